@@ -1,0 +1,94 @@
+//! The server of this process: started with the window, ended with it, started again when a start failed.
+
+use server::{Control, Options, Server};
+use tokio::sync::{Mutex, watch};
+
+use crate::arguments::Arguments;
+
+/// The running server, or why there is none.
+pub(crate) struct Core {
+    arguments: Arguments,
+    /// Held during a start, so that whoever asks meanwhile waits for its outcome and no two starts race.
+    state: Mutex<State>,
+    /// How to reach the server; `None` until it runs.
+    control: watch::Sender<Option<Control>>,
+}
+
+enum State {
+    NotStarted,
+    Running(Server),
+    Failed(String),
+}
+
+impl Core {
+    pub(crate) fn new(arguments: Arguments) -> Self {
+        Self { arguments, state: Mutex::new(State::NotStarted), control: watch::Sender::new(None) }
+    }
+
+    /// Starts the server unless it runs or has failed to start.
+    ///
+    /// # Errors
+    /// A sentence for the person: what is wrong with which folder, and what to do.
+    pub(crate) async fn start(&self) -> Result<Control, String> {
+        let mut state = self.state.lock().await;
+        match &*state {
+            State::Running(server) => Ok(server.control()),
+            State::Failed(message) => Err(message.clone()),
+            State::NotStarted => self.try_start(&mut state).await,
+        }
+    }
+
+    /// Starts the server unless it runs, even when an earlier start failed.
+    ///
+    /// # Errors
+    /// As [`Self::start`].
+    pub(crate) async fn start_again(&self) -> Result<Control, String> {
+        let mut state = self.state.lock().await;
+        match &*state {
+            State::Running(server) => Ok(server.control()),
+            State::Failed(_) | State::NotStarted => self.try_start(&mut state).await,
+        }
+    }
+
+    async fn try_start(&self, state: &mut State) -> Result<Control, String> {
+        let options = Options {
+            data: self.arguments.data.clone(),
+            port: self.arguments.port,
+            // The window is what offers another port, so it must open without one.
+            keep_running_without_port: true,
+            ..Options::default()
+        };
+        match Server::start(options).await {
+            Ok(server) => {
+                let control = server.control();
+                self.control.send_replace(Some(control.clone()));
+                *state = State::Running(server);
+                Ok(control)
+            }
+            Err(error) => {
+                tracing::error!(%error, "the server did not start");
+                *state = State::Failed(error.to_string());
+                Err(error.to_string())
+            }
+        }
+    }
+
+    /// How to reach the server, if it runs; does not wait for a start.
+    pub(crate) fn control(&self) -> Option<Control> {
+        self.control.borrow().clone()
+    }
+
+    /// Waits until the server runs, for as long as that takes; `None` if it never will.
+    pub(crate) async fn running(&self) -> Option<Control> {
+        self.control.subscribe().wait_for(Option::is_some).await.ok().and_then(|control| control.clone())
+    }
+
+    /// Ends the server, finishing what it accepted.
+    pub(crate) async fn shutdown(&self) {
+        self.control.send_replace(None);
+        let closing = State::Failed("SCIM Setup is closing.".to_owned());
+        if let State::Running(server) = std::mem::replace(&mut *self.state.lock().await, closing) {
+            server.shutdown().await;
+        }
+    }
+}
