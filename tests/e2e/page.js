@@ -1,0 +1,60 @@
+// What a person can find on the page: by role and accessible name. Loaded before each question of page.rs.
+
+const ROLES = {
+  button: 'button, [role=button], summary',
+  checkbox: 'input[type=checkbox], [role=checkbox]',
+  dialog: 'dialog, [role=dialog], [role=alertdialog]',
+  heading: 'h1, h2, h3, [role=heading]',
+  row: 'tr, [role=row], [role=option]',
+  tab: '[role=tab]',
+  textbox: 'input:not([type=checkbox], [type=radio]), textarea, [role=textbox]',
+  treeitem: '[role=treeitem], [role=treeitem] a, [role=treeitem] button',
+};
+
+const tidy = (text) => (text ?? '').replace(/\s+/g, ' ').trim();
+
+function nameOf(element) {
+  const labelledBy = element.getAttribute('aria-labelledby');
+  if (labelledBy) {
+    return tidy(labelledBy.split(/\s+/).map((id) => document.getElementById(id)?.textContent).join(' '));
+  }
+  const label = element.getAttribute('aria-label');
+  if (label) return tidy(label);
+  if (element.labels?.length) return tidy([...element.labels].map((one) => one.textContent).join(' '));
+  return tidy(element.innerText);
+}
+
+const isVisible = (element) => element.getClientRects().length > 0;
+
+// An open dialog is all that a person can reach.
+const reachable = () => [...document.querySelectorAll(ROLES.dialog)].filter(isVisible).at(-1) ?? document;
+
+/** The first visible element of this role whose name is `name` or begins with it and a count, mark or shortcut. */
+function find(role, name) {
+  const all = [...reachable().querySelectorAll(ROLES[role])].filter(isVisible);
+  return all.find((one) => nameOf(one) === name) ?? all.find((one) => nameOf(one).startsWith(name)) ?? null;
+}
+
+/** Whether one row shows all of `texts`. */
+function hasRow(texts) {
+  return [...document.querySelectorAll(ROLES.row)]
+    .filter(isVisible)
+    .some((row) => texts.every((text) => tidy(row.innerText).includes(text)));
+}
+
+/** Whether the page shows `text`. */
+const hasText = (text) => tidy(document.body.innerText).includes(text);
+
+/** Notes the moment at which `condition` becomes true, without anybody having to ask. */
+function watch(condition) {
+  window.__seen = null;
+  const look = () => {
+    if (window.__seen === null && condition()) {
+      window.__seen = Date.now();
+      observer.disconnect();
+    }
+  };
+  const observer = new MutationObserver(look);
+  observer.observe(document.body, { subtree: true, childList: true, characterData: true, attributes: true });
+  return condition();
+}

@@ -1,0 +1,167 @@
+//! The page in the window: found by role, name and text; used with clicks and keys.
+
+use std::{
+    fmt::Debug,
+    fs,
+    path::Path,
+    time::{Duration, Instant, SystemTime, UNIX_EPOCH},
+};
+
+use fantoccini::{
+    Client,
+    elements::{Element, ElementRef},
+};
+use serde_json::{Value, json};
+
+use crate::window::element_id;
+
+const FINDERS: &str = include_str!("page.js");
+
+/// How long a person would wait for what they asked for.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// The product's promise: what an identity provider did is on screen this soon after its answer.
+const LIVE: Duration = Duration::from_secs(1);
+
+/// The page in one window.
+pub(crate) struct Page(Option<Client>);
+
+impl Page {
+    /// Before the window is open.
+    pub(crate) fn none() -> Self {
+        Self(None)
+    }
+
+    pub(crate) fn of(client: Client) -> Self {
+        Self(Some(client))
+    }
+
+    fn client(&self) -> &Client {
+        self.0.as_ref().expect("the window is open")
+    }
+
+    /// Ends the session by closing the window.
+    pub(crate) async fn close(&self) {
+        self.client().close_window().await.expect("the window closes");
+    }
+
+    /// Clicks the `role` that is called `name`, once it is there and enabled.
+    pub(crate) async fn click(&self, role: &str, name: &str) {
+        let ready = format!("const it = find({role:?}, {name:?}); return it && !it.disabled ? it : null");
+        let element = self.element(&ready, &format!("{role} “{name}” to click")).await;
+        if let Err(error) = element.click().await {
+            self.fail(&format!("{role} “{name}” could not be clicked: {error}")).await;
+        }
+    }
+
+    /// Types `text` into the empty field that is called `name`.
+    pub(crate) async fn type_into(&self, name: &str, text: &str) {
+        let element = self.element(&format!("return find('textbox', {name:?})"), &format!("field “{name}”")).await;
+        if let Err(error) = element.send_keys(text).await {
+            self.fail(&format!("nothing could be typed into “{name}”: {error}")).await;
+        }
+    }
+
+    /// Waits until the page shows `text`.
+    pub(crate) async fn shows(&self, text: &str) {
+        self.truthy(&format!("return hasText({text:?})"), &format!("the text “{text}”")).await;
+    }
+
+    /// Waits until one row shows all of `texts`.
+    pub(crate) async fn shows_row(&self, texts: &[&str]) {
+        self.truthy(&format!("return hasRow({})", json!(texts)), &format!("a row with {texts:?}")).await;
+    }
+
+    /// Waits until no `role` is called `name`.
+    pub(crate) async fn lacks(&self, role: &str, name: &str) {
+        self.truthy(&format!("return find({role:?}, {name:?}) === null"), &format!("no {role} “{name}”")).await;
+    }
+
+    /// Does `act`, and checks that one row shows all of `texts` within a second of its answer; it must not before.
+    pub(crate) async fn shows_row_live<T>(&self, texts: &[&str], act: impl Future<Output = T>) -> T {
+        self.live(&format!("hasRow({})", json!(texts)), &format!("a row with {texts:?}"), act).await
+    }
+
+    /// The page itself notes the moment, so that the answer does not depend on how often this test asks.
+    async fn live<T>(&self, condition: &str, what: &str, act: impl Future<Output = T>) -> T {
+        let already = self.ask(&format!("return watch(() => {condition})")).await;
+        if already != json!(false) {
+            self.fail(&format!("{what} was there before the request")).await;
+        }
+        let outcome = act.await;
+        let answered = SystemTime::now();
+        let seen = self.truthy("return window.__seen", &format!("{what}, after the request")).await;
+        let seen = UNIX_EPOCH + Duration::from_millis(seen.as_u64().unwrap_or(u64::MAX >> 8));
+        let delay = seen.duration_since(answered).unwrap_or_default();
+        println!("{what}: on screen {} ms after the answer", delay.as_millis());
+        if delay > LIVE {
+            self.fail(&format!("{what} was on screen only {delay:?} after the answer")).await;
+        }
+        outcome
+    }
+
+    /// The port that the page says the SCIM server listens on.
+    pub(crate) async fn listening_port(&self) -> u16 {
+        let script =
+            r"return Number(/Listening on 127\.0\.0\.1:(\d+)/.exec(document.body.innerText)?.[1] ?? 0) || null";
+        let port = self.truthy(script, "the port of the SCIM server").await;
+        port.as_u64().and_then(|port| u16::try_from(port).ok()).expect("a port")
+    }
+
+    /// Puts a mark on the page that a reload would wipe away.
+    pub(crate) async fn mark(&self) {
+        self.ask("window.__mark = true").await;
+    }
+
+    /// Fails if the page was loaded again since [`Self::mark`].
+    pub(crate) async fn assert_not_reloaded(&self) {
+        assert_eq!(self.ask("return window.__mark === true").await, json!(true), "the page was loaded again");
+    }
+
+    async fn element(&self, script: &str, what: &str) -> Element {
+        let found = self.truthy(script, what).await;
+        let id = element_id(&found).expect("the script returns an element");
+        Element::from_element_id(self.client().clone(), ElementRef::from(id))
+    }
+
+    /// Asks until the answer is neither null nor false.
+    async fn truthy(&self, script: &str, what: &str) -> Value {
+        let deadline = Instant::now() + PATIENCE;
+        loop {
+            let answer = self.ask(script).await;
+            if answer != Value::Null && answer != json!(false) {
+                return answer;
+            }
+            if Instant::now() > deadline {
+                self.fail(&format!("not on the page within {PATIENCE:?}: {what}")).await;
+            }
+            tokio::time::sleep(Duration::from_millis(25)).await;
+        }
+    }
+
+    async fn ask(&self, script: &str) -> Value {
+        match self.client().execute(&format!("{FINDERS}\n{script}"), Vec::new()).await {
+            Ok(answer) => answer,
+            Err(error) => panic!("the page could not be asked: {error}\n{script}"),
+        }
+    }
+
+    /// Saves what the window shows, and fails the test with what it says.
+    async fn fail(&self, message: &str) -> ! {
+        let text = self.ask("return document.body.innerText").await;
+        let picture = self.client().screenshot().await;
+        panic!("{message}\n{}\nThe page says:\n{}", saved(picture), text.as_str().unwrap_or_default());
+    }
+}
+
+/// Saves a screenshot where git does not look, and says where.
+fn saved<E: Debug>(picture: Result<Vec<u8>, E>) -> String {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join(".screenshots");
+    let test = std::thread::current().name().unwrap_or("test").replace("::", "-");
+    let path = folder.join(format!("{test}.png"));
+    let written = picture.map(|bytes| fs::create_dir_all(&folder).and_then(|()| fs::write(&path, bytes)));
+    match written {
+        Ok(Ok(())) => format!("A picture of it: {}", path.display()),
+        other => format!("There is no picture of it: {other:?}"),
+    }
+}
