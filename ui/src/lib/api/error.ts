@@ -1,0 +1,30 @@
+import type { Answer } from '$lib/platform';
+import type { ErrorCode } from './types';
+
+/** What the control API refused, in its own words: `message` says what to do. */
+export class ApiError extends Error {
+  constructor(
+    readonly code: ErrorCode,
+    message: string,
+    readonly field: string | null,
+    readonly status: number,
+  ) {
+    super(message);
+    this.name = 'ApiError';
+  }
+
+  /** The error that `answer` carries; bodies that are not ours become `internal`. */
+  static from({ status, body }: Answer): ApiError {
+    if (typeof body === 'object' && body !== null && 'code' in body && 'message' in body) {
+      const field = 'field' in body && typeof body.field === 'string' ? body.field : null;
+      return new ApiError(body.code as ErrorCode, String(body.message), field, status);
+    }
+    return new ApiError('internal', `The server answered ${status} without a reason.`, null, status);
+  }
+
+  /** Anything thrown, as an `ApiError`. */
+  static of(thrown: unknown): ApiError {
+    if (thrown instanceof ApiError) return thrown;
+    return new ApiError('unreachable', thrown instanceof Error ? thrown.message : String(thrown), null, 0);
+  }
+}

@@ -1,0 +1,3 @@
+export { Client } from './client';
+export { ApiError } from './error';
+export type * from './types';

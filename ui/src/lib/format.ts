@@ -1,0 +1,125 @@
+// How numbers, times and ids are written. Pure functions of their arguments, so that tests can name the moment.
+
+const SECOND = 1_000;
+const MINUTE = 60 * SECOND;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+
+// The words of the interface are English, so its dates are too; digits are grouped as the system likes.
+const DATES = 'en-GB';
+const dayOfMonth = new Intl.DateTimeFormat(DATES, { day: 'numeric', month: 'short' });
+const dayOfYear = new Intl.DateTimeFormat(DATES, { day: 'numeric', month: 'short', year: 'numeric' });
+const timeOfDay = new Intl.DateTimeFormat(DATES, { hour: '2-digit', minute: '2-digit', second: '2-digit' });
+const hourAndMinute = new Intl.DateTimeFormat(DATES, { hour: '2-digit', minute: '2-digit' });
+const wholeMoment = new Intl.DateTimeFormat(DATES, { dateStyle: 'full', timeStyle: 'medium' });
+const grouped = new Intl.NumberFormat();
+
+/** `12:03:11` */
+export function clockTime(at: string): string {
+  return timeOfDay.format(new Date(at));
+}
+
+/** `12:03:11.482` */
+export function clockTimeMs(at: string): string {
+  return `${clockTime(at)}.${String(new Date(at).getMilliseconds()).padStart(3, '0')}`;
+}
+
+/** `12:01` */
+export function shortTime(at: string): string {
+  return hourAndMinute.format(new Date(at));
+}
+
+/** `Sunday, 7 June 2026 at 12:03:11`, for tooltips. */
+export function fullTime(at: string): string {
+  return wholeMoment.format(new Date(at));
+}
+
+/** `now`, `12 s`, `3 min`, `1 h`, `Yesterday`, `7 Jun`, `7 Jun 2025` */
+export function relativeTime(at: string, now: number): string {
+  const then = new Date(at);
+  const age = now - then.getTime();
+  if (age < 2 * SECOND) return 'now';
+  if (age < MINUTE) return `${Math.floor(age / SECOND)} s`;
+  if (age < HOUR) return `${Math.floor(age / MINUTE)} min`;
+  const days = calendarDaysBetween(then, new Date(now));
+  if (days === 0) return `${Math.floor(age / HOUR)} h`;
+  if (days === 1) return 'Yesterday';
+  return calendarDate(then, now);
+}
+
+/** The same inside a sentence: `just now`, `12 s ago`, `3 min ago`, `yesterday`, `3 days ago`, `on 7 Jun` */
+export function timeAgo(at: string, now: number): string {
+  const then = new Date(at);
+  const age = now - then.getTime();
+  if (age < 2 * SECOND) return 'just now';
+  const days = calendarDaysBetween(then, new Date(now));
+  if (age < HOUR || days === 0) return `${relativeTime(at, now)} ago`;
+  if (days === 1) return 'yesterday';
+  return days < 14 ? `${days} days ago` : `on ${calendarDate(then, now)}`;
+}
+
+/** `8 Jun, 10:41` */
+export function dateAndTime(at: string): string {
+  return `${dayOfMonth.format(new Date(at))}, ${shortTime(at)}`;
+}
+
+/** `43 ms`, `1.8 s`; below one millisecond `<1 ms` */
+export function duration(ms: number): string {
+  if (ms < 1) return '<1 ms';
+  return ms < 1_000 ? `${Math.round(ms)} ms` : `${(ms / 1_000).toFixed(1)} s`;
+}
+
+/** `1,024` */
+export function count(n: number): string {
+  return grouped.format(n);
+}
+
+/** `1,024`, from ten thousand on `12.4k`: for the sidebar only. */
+export function compactCount(n: number): string {
+  if (n < 10_000) return count(n);
+  const [value, unit] = n < 999_950 ? [n / 1_000, 'k'] : [n / 1_000_000, 'M'];
+  return `${value.toFixed(1).replace(/\.0$/, '')}${unit}`;
+}
+
+/** `1 user`, `2 users` */
+export function plural(n: number, one: string, many = `${one}s`): string {
+  return `${count(n)} ${n === 1 ? one : many}`;
+}
+
+/** `812 B`, `1.2 KB`, `3.4 MB` */
+export function byteSize(bytes: number): string {
+  if (bytes < 1_000) return `${bytes} B`;
+  return bytes < 1_000_000 ? `${(bytes / 1_000).toFixed(1)} KB` : `${(bytes / 1_000_000).toFixed(1)} MB`;
+}
+
+/** `2819c223…`: for lists only. */
+export function shortId(id: string): string {
+  return id.length > 9 ? `${id.slice(0, 8)}…` : id;
+}
+
+/** A base URL as the part that may be cut and the part that never is: the host, and `/scim/v2/<id>`. */
+export function splitBaseUrl(baseUrl: string): { host: string; path: string } {
+  const start = baseUrl.indexOf('/scim/');
+  return start < 0 ? { host: baseUrl, path: '' } : { host: baseUrl.slice(0, start), path: baseUrl.slice(start) };
+}
+
+/** `ada.ngrok.app` of `https://ada.ngrok.app` */
+export function hostOf(url: string): string {
+  return url.replace(/^[a-z]+:\/\//i, '');
+}
+
+/** `Acme, Globex and Initech` */
+export function listInWords(parts: string[]): string {
+  if (parts.length < 2) return parts.join('');
+  return `${parts.slice(0, -1).join(', ')} and ${parts.at(-1)}`;
+}
+
+function calendarDate(then: Date, now: number): string {
+  return (then.getFullYear() === new Date(now).getFullYear() ? dayOfMonth : dayOfYear).format(then);
+}
+
+function calendarDaysBetween(then: Date, now: Date): number {
+  const midnight = (day: Date) => new Date(day.getFullYear(), day.getMonth(), day.getDate()).getTime();
+  // Days with a clock change are 23 or 25 hours long.
+  return Math.round((midnight(now) - midnight(then)) / DAY);
+}

@@ -1,0 +1,23 @@
+import type { Event } from '$lib/api/types';
+
+export type Method = 'GET' | 'POST' | 'PATCH' | 'DELETE';
+
+/** An answer of the control API, whatever carried it. */
+export interface Answer {
+  status: number;
+  body: unknown;
+}
+
+/** Where the interface runs: in the product's window or in a browser. Only this folder knows which. */
+export interface Platform {
+  /** Whether it is the product's own window. */
+  readonly isWindow: boolean;
+  /** Asks the control API; `path` begins with `/api`. Rejects only when nothing answered. */
+  request(method: Method, path: string, body?: unknown): Promise<Answer>;
+  /** Passes on each batch of live events, the first of every connection being a `resync`, until the returned function is called. */
+  watchLive(onBatch: (batch: Event[]) => void): () => void;
+  /** Puts `text` on the clipboard; rejects when that is not allowed. */
+  copyText(text: string): Promise<void>;
+  /** What is on the clipboard; absent where a page may not read it. */
+  readClipboard?(): Promise<string>;
+}

@@ -1,0 +1,22 @@
+import { Channel, invoke } from '@tauri-apps/api/core';
+import { readText, writeText } from '@tauri-apps/plugin-clipboard-manager';
+import type { Event } from '$lib/api/types';
+import type { Answer, Platform } from './platform';
+
+/** The product's window: the same control API, called in process. */
+export const tauri: Platform = {
+  isWindow: true,
+  request: (method, path, body) => invoke<Answer>('control_request', { method, path, body: body ?? null }),
+  watchLive(onBatch) {
+    let isWatching = true;
+    const channel = new Channel<Event[]>((batch) => {
+      if (isWatching) onBatch(batch);
+    });
+    void invoke('watch_live', { channel });
+    return () => {
+      isWatching = false;
+    };
+  },
+  copyText: writeText,
+  readClipboard: readText,
+};

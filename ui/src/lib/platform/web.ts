@@ -1,0 +1,32 @@
+import type { Event } from '$lib/api/types';
+import type { Platform } from './platform';
+
+/** A browser at the control URL; the page's own cookie carries the key. */
+export const web: Platform = {
+  isWindow: false,
+  async request(method, path, body) {
+    const response = await fetch(path, {
+      method,
+      headers: body === undefined ? {} : { 'content-type': 'application/json' },
+      body: body === undefined ? null : JSON.stringify(body),
+    });
+    const text = await response.text();
+    return { status: response.status, body: text === '' ? null : parse(text) };
+  },
+  watchLive(onBatch) {
+    // EventSource connects again by itself, and every connection starts with a resync.
+    const source = new EventSource('/api/live');
+    source.onmessage = (message: MessageEvent<string>) => onBatch(JSON.parse(message.data) as Event[]);
+    return () => source.close();
+  },
+  copyText: (text) => navigator.clipboard.writeText(text),
+};
+
+/** A proxy in between may answer with a page of its own: keep it as text. */
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}

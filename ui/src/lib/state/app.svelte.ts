@@ -1,0 +1,199 @@
+import {
+  ApiError,
+  Client,
+  type Directory,
+  type Environment,
+  type Event,
+  type Organization,
+  type Settings,
+} from '$lib/api';
+import type { Status, Tree } from '$lib/api';
+import type { Platform } from '$lib/platform';
+import { recall, remember } from './memory';
+import type { DirectoryTab, OpenDialog, Route } from './route';
+
+const EMPTY_TREE: Tree = { environments: [], organizations: [], directories: [] };
+
+/** What the whole interface shares: the tree, how the server is doing, and where the person is. */
+export class AppState {
+  readonly client: Client;
+  readonly platform: Platform;
+
+  /** `starting` until the first answer; `failed` while the server could not start, with the reason in `problem`. */
+  phase = $state<'starting' | 'ready' | 'failed'>('starting');
+  problem = $state('');
+  tree = $state.raw<Tree>(EMPTY_TREE);
+  status = $state.raw<Status | null>(null);
+  settings = $state.raw<Settings | null>(null);
+  route = $state.raw<Route>({ screen: 'home' });
+  dialog = $state.raw<OpenDialog | null>(null);
+
+  #environmentId = $state(recall('environment'));
+  #isFirstRunOpen = $state(false);
+  readonly #handlers = new Set<(batch: Event[]) => void>();
+  #stopWatching: (() => void) | undefined;
+
+  /** The environment in force: the chosen one, else the first. */
+  readonly environment = $derived<Environment | null>(
+    this.tree.environments.find(({ id }) => id === this.#environmentId) ?? this.tree.environments[0] ?? null,
+  );
+  /** The organizations of the environment in force. */
+  readonly organizations = $derived<Organization[]>(
+    this.tree.organizations.filter(({ environmentId }) => environmentId === this.environment?.id),
+  );
+  /** Whether the first-run page is shown: until there is a directory, and from then on until the person leaves it. */
+  readonly isFirstRun = $derived(
+    this.#isFirstRunOpen || (this.phase === 'ready' && this.tree.organizations.length === 0),
+  );
+
+  constructor(platform: Platform) {
+    this.platform = platform;
+    this.client = new Client(platform);
+  }
+
+  /** Reads everything and follows the live events from then on. */
+  async start(): Promise<void> {
+    this.#stopWatching ??= this.platform.watchLive((batch) => this.apply(batch));
+    await this.reload();
+    if (this.phase === 'ready' && this.route.screen === 'home') this.#restore();
+  }
+
+  stop(): void {
+    this.#stopWatching?.();
+    this.#stopWatching = undefined;
+  }
+
+  /** Reads tree, status and settings anew; also what "Try again" does after a failed start. */
+  async reload(): Promise<void> {
+    try {
+      const [tree, status, settings] = await Promise.all([
+        this.client.readTree(),
+        this.client.readStatus(),
+        this.client.readSettings(),
+      ]);
+      this.tree = tree;
+      this.status = status;
+      this.settings = settings;
+      this.phase = 'ready';
+      this.#leaveWhatIsGone();
+    } catch (thrown) {
+      this.#fail(ApiError.of(thrown));
+    }
+  }
+
+  /** Calls `handler` with every live event, after the shared state has taken it in, until the returned function is called. */
+  onEvent(handler: (event: Event) => void): () => void {
+    return this.onBatch((batch) => batch.forEach((event) => handler(event)));
+  }
+
+  /** The same for each batch as it arrived: for those who behave differently when much happens at once. */
+  onBatch(handler: (batch: Event[]) => void): () => void {
+    this.#handlers.add(handler);
+    return () => this.#handlers.delete(handler);
+  }
+
+  /** Takes a batch of live events in and passes it on. */
+  apply(batch: Event[]): void {
+    for (const event of batch) if (event.type === 'directory') this.#putDirectory(event.directory);
+    const kinds = new Set(batch.map(({ type }) => type));
+    // Every connection starts with a resync; the very first one comes while start() reads the same things.
+    if (kinds.has('resync')) void this.reload();
+    else {
+      if (kinds.has('tree')) void this.readTree();
+      if (kinds.has('status')) void this.#readStatus();
+    }
+    for (const handler of this.#handlers) handler(batch);
+  }
+
+  /** Reads the tree anew: after a change of one's own there is no need to wait for the event. */
+  async readTree(): Promise<void> {
+    try {
+      this.tree = await this.client.readTree();
+      this.#leaveWhatIsGone();
+    } catch (thrown) {
+      this.#fail(ApiError.of(thrown));
+    }
+  }
+
+  organization(id: string): Organization | null {
+    return this.tree.organizations.find((organization) => organization.id === id) ?? null;
+  }
+
+  directory(id: string): Directory | null {
+    return this.tree.directories.find((directory) => directory.id === id) ?? null;
+  }
+
+  /** Primary first, then by name, as the server sends them. */
+  directoriesOf(organizationId: string): Directory[] {
+    return this.tree.directories.filter((directory) => directory.organizationId === organizationId);
+  }
+
+  goTo(route: Route): void {
+    this.route = route;
+    this.#isFirstRunOpen = false;
+    if (route.screen === 'directory') remember('directory', route.id);
+  }
+
+  openDirectory(id: string, tab: DirectoryTab = 'users'): void {
+    const organization = this.organization(this.directory(id)?.organizationId ?? '');
+    if (organization !== null) this.#setEnvironment(organization.environmentId);
+    this.goTo({ screen: 'directory', id, tab });
+  }
+
+  /** Switches the environment and shows its first directory. */
+  chooseEnvironment(id: string): void {
+    this.#setEnvironment(id);
+    this.#goHome();
+  }
+
+  /** Keeps the first-run page open although an organization exists now, for its last step. */
+  holdFirstRun(): void {
+    this.#isFirstRunOpen = true;
+  }
+
+  #setEnvironment(id: string): void {
+    this.#environmentId = id;
+    remember('environment', id);
+  }
+
+  /** The first directory of the environment in force, else its first organization, else what is empty. */
+  #goHome(): void {
+    const organization = this.organizations[0];
+    const directory = this.organizations.flatMap(({ id }) => this.directoriesOf(id))[0];
+    if (directory !== undefined) this.goTo({ screen: 'directory', id: directory.id, tab: 'users' });
+    else if (organization !== undefined) this.goTo({ screen: 'organization', id: organization.id });
+    else this.goTo({ screen: 'home' });
+  }
+
+  #restore(): void {
+    const directory = this.directory(recall('directory') ?? '');
+    if (directory === null) this.#goHome();
+    else this.openDirectory(directory.id);
+  }
+
+  #leaveWhatIsGone(): void {
+    const { route } = this;
+    const isGone =
+      (route.screen === 'organization' && this.organization(route.id) === null) ||
+      (route.screen === 'directory' && this.directory(route.id) === null);
+    if (isGone) this.#goHome();
+  }
+
+  async #readStatus(): Promise<void> {
+    try {
+      [this.status, this.settings] = await Promise.all([this.client.readStatus(), this.client.readSettings()]);
+    } catch (thrown) {
+      this.#fail(ApiError.of(thrown));
+    }
+  }
+
+  #putDirectory(directory: Directory): void {
+    const directories = this.tree.directories.map((known) => (known.id === directory.id ? directory : known));
+    this.tree = { ...this.tree, directories };
+  }
+
+  #fail(error: ApiError): void {
+    this.problem = error.message;
+    this.phase = 'failed';
+  }
+}

@@ -1,0 +1,25 @@
+/** The tabs of a directory's page, in order. */
+export const DIRECTORY_TABS = ['users', 'groups', 'requests'] as const;
+export type DirectoryTab = (typeof DIRECTORY_TABS)[number];
+
+/** What the main pane shows. */
+export type Route =
+  | { screen: 'home' }
+  | { screen: 'organization'; id: string }
+  | { screen: 'directory'; id: string; tab: DirectoryTab }
+  | { screen: 'settings' };
+
+/** The dialog that is open; one at a time. */
+export type OpenDialog =
+  | { kind: 'newEnvironment' }
+  | { kind: 'editEnvironment'; id: string }
+  | { kind: 'deleteEnvironment'; id: string }
+  | { kind: 'newOrganization' }
+  | { kind: 'editOrganization'; id: string }
+  | { kind: 'deleteOrganization'; id: string }
+  | { kind: 'newDirectory'; organizationId: string | null }
+  | { kind: 'editDirectory'; id: string }
+  | { kind: 'deleteDirectory'; id: string }
+  | { kind: 'token'; id: string }
+  | { kind: 'rotateToken'; id: string }
+  | { kind: 'choosePort' };

@@ -1,0 +1,8 @@
+import { mount } from 'svelte';
+import App from './App.svelte';
+import { detectPlatform } from '$lib/platform';
+import './styles/base.css';
+
+const target = document.getElementById('app');
+if (target === null) throw new Error('index.html has no #app');
+void detectPlatform().then((platform) => mount(App, { target, props: { platform } }));
