@@ -1,0 +1,50 @@
+//! Time as a value that is passed in, so that tests own it.
+
+use std::sync::Arc;
+
+/// Milliseconds since the Unix epoch, UTC.
+pub type Millis = i64;
+
+/// Tells the time.
+#[derive(Clone)]
+pub struct Clock(Arc<dyn Fn() -> Millis + Send + Sync>);
+
+impl Clock {
+    /// The machine's clock.
+    pub fn system() -> Self {
+        Self::from_fn(|| jiff::Timestamp::now().as_millisecond())
+    }
+
+    /// A clock that says what `now` returns.
+    pub fn from_fn(now: impl Fn() -> Millis + Send + Sync + 'static) -> Self {
+        Self(Arc::new(now))
+    }
+
+    /// The time now.
+    pub fn now(&self) -> Millis {
+        (self.0)()
+    }
+}
+
+impl std::fmt::Debug for Clock {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Clock")
+    }
+}
+
+/// RFC 3339 in UTC with milliseconds: `2026-06-07T12:03:11.482Z`. An instant outside jiff's range (year 9999) is shown as the epoch.
+pub fn rfc3339(at: Millis) -> String {
+    let timestamp = jiff::Timestamp::from_millisecond(at).unwrap_or(jiff::Timestamp::UNIX_EPOCH);
+    format!("{timestamp:.3}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_instant_is_printed_with_milliseconds_and_z() {
+        assert_eq!(rfc3339(1_780_833_791_480), "2026-06-07T12:03:11.480Z");
+        assert_eq!(rfc3339(0), "1970-01-01T00:00:00.000Z", "no fraction is dropped");
+    }
+}

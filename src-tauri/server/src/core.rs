@@ -1,0 +1,83 @@
+//! What every part of the server shares.
+
+use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::{Arc, PoisonError, RwLock};
+
+use crate::clock::Clock;
+use crate::live::Live;
+use crate::model::ListenerState;
+use crate::store::{Store, StoreError};
+
+/// Store, feed and clock of a running server. Cheap to clone.
+#[derive(Clone)]
+pub struct Core {
+    /// The data.
+    pub(crate) store: Store,
+    /// Where commits are told.
+    pub(crate) live: Live,
+    /// The time.
+    pub(crate) clock: Clock,
+    /// The provisioning listener, for the base URLs of environments without a public URL.
+    listener: Arc<RwLock<ListenerState>>,
+    /// Why requests could not be recorded, if any could not.
+    recording_problem: Arc<RwLock<Option<String>>>,
+    /// The id of the next request.
+    next_exchange: Arc<AtomicI64>,
+}
+
+impl Core {
+    /// A core over an open store. `port` is the one that base URLs name until a listener is bound.
+    ///
+    /// # Errors
+    /// If the store cannot be read.
+    pub(crate) fn new(store: Store, clock: Clock, port: u16) -> Result<Self, StoreError> {
+        let newest = store.read(crate::store::exchanges::newest_id)?;
+        Ok(Self {
+            store,
+            live: Live::new(),
+            clock,
+            listener: Arc::new(RwLock::new(ListenerState::Failed { port, message: "Not started yet.".into(), suggested_port: None })),
+            recording_problem: Arc::default(),
+            next_exchange: Arc::new(AtomicI64::new(newest + 1)),
+        })
+    }
+
+    /// Runs synchronous work that may wait for the disk, away from the threads that serve connections.
+    pub(crate) async fn run<T, E>(&self, work: impl FnOnce(&Self) -> Result<T, E> + Send + 'static) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<StoreError> + Send + 'static,
+    {
+        let core = self.clone();
+        tokio::task::spawn_blocking(move || work(&core)).await.unwrap_or_else(|_| Err(StoreError::Panicked.into()))
+    }
+
+    /// The state of the provisioning listener.
+    pub(crate) fn listener(&self) -> ListenerState {
+        self.listener.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    pub(crate) fn set_listener(&self, state: ListenerState) {
+        *self.listener.write().unwrap_or_else(PoisonError::into_inner) = state;
+    }
+
+    /// `http://127.0.0.1:7246`: where the provisioning listener is, or should be.
+    pub(crate) fn local_url(&self) -> String {
+        match self.listener() {
+            ListenerState::Listening { port, .. } | ListenerState::Failed { port, .. } => format!("http://127.0.0.1:{port}"),
+        }
+    }
+
+    pub(crate) fn recording_problem(&self) -> Option<String> {
+        self.recording_problem.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    pub(crate) fn set_recording_problem(&self, problem: String) {
+        *self.recording_problem.write().unwrap_or_else(PoisonError::into_inner) = Some(problem);
+    }
+
+    /// The id under which the request at hand will be recorded.
+    pub(crate) fn next_exchange_id(&self) -> i64 {
+        self.next_exchange.fetch_add(1, Ordering::Relaxed)
+    }
+}

@@ -1,0 +1,67 @@
+//! The domain: environments, organizations, directories, and the users and groups in them. Synchronous; knows no HTTP and no SQL.
+
+pub mod admin;
+pub mod browse;
+pub(crate) mod groups;
+pub(crate) mod membership;
+pub(crate) mod render;
+pub(crate) mod search;
+pub mod tokens;
+pub(crate) mod users;
+
+use scim::ScimError;
+
+use crate::store::StoreError;
+
+/// Why something a person asked for was not done.
+#[derive(Clone, Debug, thiserror::Error)]
+pub enum Error {
+    /// There is no such thing.
+    #[error("{0}")]
+    NotFound(String),
+    /// It would clash with something that is there.
+    #[error("{message}")]
+    Conflict {
+        /// The field in camelCase.
+        field: &'static str,
+        /// What to do.
+        message: String,
+    },
+    /// The input cannot be used.
+    #[error("{message}")]
+    Invalid {
+        /// The field in camelCase.
+        field: &'static str,
+        /// What to do.
+        message: String,
+    },
+    /// The name typed to confirm a deletion is another one.
+    #[error("{0}")]
+    ConfirmationMismatch(String),
+    /// The database refused.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+impl From<rusqlite::Error> for Error {
+    fn from(error: rusqlite::Error) -> Self {
+        Self::Store(error.into())
+    }
+}
+
+/// Why a request of an identity provider was not carried out.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum Failure {
+    /// The answer is this SCIM error.
+    #[error("{}", .0.detail)]
+    Scim(#[from] ScimError),
+    /// The database refused.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+impl From<rusqlite::Error> for Failure {
+    fn from(error: rusqlite::Error) -> Self {
+        Self::Store(error.into())
+    }
+}

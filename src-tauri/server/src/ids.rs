@@ -1,0 +1,44 @@
+//! Identifiers that nobody can guess and every identity provider accepts.
+
+/// Letters and digits that cannot be mistaken for one another when read aloud. No underscore: Okta refuses base URLs with one.
+const ALPHABET: &[u8; 32] = b"abcdefghijkmnpqrstuvwxyz23456789";
+
+/// The id of an environment, organization or directory: ten lower-case letters and digits (50 random bits), such as `k3v9tq2mxa`.
+pub fn short_id() -> String {
+    random::<10>().iter().map(|byte| char::from(ALPHABET[usize::from(byte % 32)])).collect()
+}
+
+/// The id of a user or group: a version 4 UUID. It never contains `bulkId` (RFC 7643 §3.1).
+pub fn resource_id() -> String {
+    let mut bytes = random::<16>();
+    bytes[6] = (bytes[6] & 0x0f) | 0x40;
+    bytes[8] = (bytes[8] & 0x3f) | 0x80;
+    let hex: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
+    format!("{}-{}-{}-{}-{}", &hex[..8], &hex[8..12], &hex[12..16], &hex[16..20], &hex[20..])
+}
+
+/// Bytes from the operating system's random generator.
+///
+/// # Panics
+/// If the operating system has none to give: nothing that this program does is safe without.
+pub(crate) fn random<const N: usize>() -> [u8; N] {
+    let mut bytes = [0; N];
+    getrandom::fill(&mut bytes).expect("the operating system gives random bytes");
+    bytes
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ids_have_their_shape_and_differ() {
+        let id = short_id();
+        assert_eq!(id.len(), 10);
+        assert!(id.bytes().all(|byte| ALPHABET.contains(&byte)), "{id}");
+        assert_ne!(id, short_id());
+        let uuid = resource_id();
+        assert_eq!(uuid.len(), 36);
+        assert_eq!(&uuid[14..15], "4", "version 4: {uuid}");
+    }
+}

@@ -1,0 +1,559 @@
+//! The product's nouns as they are read by every client: what the domain returns and the control API sends.
+//!
+//! All times are RFC 3339 in UTC with milliseconds (`2026-06-07T12:03:11.482Z`). Field names are camelCase on the wire.
+
+use std::collections::BTreeMap;
+
+use scim::Policy;
+pub use scim::{FieldChange, Note};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use utoipa::ToSchema;
+
+/// An RFC 3339 instant in UTC with milliseconds.
+pub type Timestamp = String;
+
+/// A place with one public address, such as "Local": the tunnel URL belongs to it.
+#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Environment {
+    /// Opaque, lower-case letters and digits.
+    pub id: String,
+    /// Unique, whatever the letter case.
+    pub name: String,
+    /// The address under which identity providers reach this machine: scheme and host, no trailing slash. `None`: this machine only.
+    pub public_url: Option<String>,
+    /// Whether `public_url` may be `http` or a private host.
+    pub local_only: bool,
+    /// When it was created.
+    pub created_at: Timestamp,
+}
+
+/// A customer of the software under test, such as "Acme Corp".
+#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Organization {
+    /// Opaque, lower-case letters and digits.
+    pub id: String,
+    /// The environment it belongs to.
+    pub environment_id: String,
+    /// Unique in its environment, whatever the letter case.
+    pub name: String,
+    /// The id that the software under test knows it by; unique in its environment.
+    pub external_id: Option<String>,
+    /// Domains that its people's e-mail addresses should have: `example.com`.
+    pub email_domains: Vec<String>,
+    /// When it was created.
+    pub created_at: Timestamp,
+}
+
+/// One SCIM service provider: a base URL, a bearer token, users and groups.
+#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Directory {
+    /// Opaque, lower-case letters and digits; the last segment of the base URL.
+    pub id: String,
+    /// The organization it belongs to.
+    pub organization_id: String,
+    /// Unique in its organization, whatever the letter case.
+    pub name: String,
+    /// At most one per organization.
+    pub is_primary: bool,
+    /// How lenient it is.
+    #[schema(value_type = Object)]
+    pub policy: Policy,
+    /// What to paste into the identity provider; derived when read.
+    pub base_url: String,
+    /// Whether `base_url` works on this machine only, because the environment has no public URL.
+    pub base_url_is_local: bool,
+    /// The bearer token in force, without the token.
+    pub token: Option<TokenInfo>,
+    /// How many users, groups and recorded requests it has.
+    pub counts: Counts,
+    /// When it was created.
+    pub created_at: Timestamp,
+    /// The newest request, whatever its outcome.
+    pub last_request: Option<LastRequest>,
+    /// Requests that were refused for their token since the last accepted one.
+    pub rejected: Option<Rejected>,
+}
+
+/// What is kept of a bearer token.
+#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct TokenInfo {
+    /// The last four characters.
+    pub last_four: String,
+    /// When it was generated.
+    pub created_at: Timestamp,
+    /// When it was last accepted.
+    pub last_used_at: Option<Timestamp>,
+    /// Whether it replaced an earlier one.
+    pub is_rotated: bool,
+}
+
+/// The one answer that carries a plain token. It is not kept anywhere.
+#[derive(Clone, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct TokenCreated {
+    /// The token: `scimsetup-` and 43 characters.
+    pub token: String,
+    /// The last four characters.
+    pub last_four: String,
+    /// When it was generated.
+    pub created_at: Timestamp,
+}
+
+/// How many resources and recorded requests a directory has.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Counts {
+    /// All users.
+    pub users: u64,
+    /// Users with `active` true.
+    pub active_users: u64,
+    /// All groups.
+    pub groups: u64,
+    /// Recorded requests still kept.
+    pub exchanges: u64,
+    /// Those of them with a status of 400 or more.
+    pub errors: u64,
+}
+
+/// The newest request of a directory.
+#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct LastRequest {
+    /// When it arrived.
+    pub at: Timestamp,
+    /// Its HTTP status.
+    pub status: u16,
+}
+
+/// A run of refused requests that no accepted one has ended.
+#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Rejected {
+    /// How many.
+    pub count: u64,
+    /// When the first arrived.
+    pub since: Timestamp,
+    /// What the newest got wrong, as a sentence: "They sent a token ending …x7Kd."
+    pub reason: String,
+}
+
+/// Everything the sidebar shows.
+#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Tree {
+    /// By name.
+    pub environments: Vec<Environment>,
+    /// By name.
+    pub organizations: Vec<Organization>,
+    /// Primary first, then by name.
+    pub directories: Vec<Directory>,
+}
+
+/// What goes when something is deleted.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Contents {
+    /// Organizations in it.
+    pub organizations: u64,
+    /// Directories in it.
+    pub directories: u64,
+    /// Users in it.
+    pub users: u64,
+    /// Groups in it.
+    pub groups: u64,
+    /// Recorded requests in it.
+    pub exchanges: u64,
+}
+
+/// A user or a group.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub enum ResourceKind {
+    /// A SCIM User.
+    User,
+    /// A SCIM Group.
+    Group,
+}
+
+/// A row of the users table.
+#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct UserRow {
+    /// The SCIM `id`.
+    pub id: String,
+    /// The SCIM `userName`, as sent.
+    pub user_name: String,
+    /// `displayName`, or the name made of its parts, or `userName`.
+    pub display_name: String,
+    /// The SCIM `active`.
+    pub active: bool,
+    /// How many groups have it as a direct member.
+    pub groups: u64,
+    /// Who created it: "Okta".
+    pub source: String,
+    /// When it last changed.
+    pub modified_at: Timestamp,
+    /// Its newest change.
+    pub last_change: Option<Change>,
+}
+
+/// A row of the groups table.
+#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct GroupRow {
+    /// The SCIM `id`.
+    pub id: String,
+    /// The SCIM `displayName`.
+    pub display_name: String,
+    /// How many members it has.
+    pub members: u64,
+    /// Who created it: "Okta".
+    pub source: String,
+    /// When it last changed.
+    pub modified_at: Timestamp,
+    /// Its newest change.
+    pub last_change: Option<Change>,
+}
+
+/// A window of a longer list.
+#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Page<T> {
+    /// How many match in all.
+    pub total: u64,
+    /// The rows asked for.
+    pub items: Vec<T>,
+}
+
+/// A user with all that the drawer shows.
+#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct UserDetail {
+    /// The row of the users table.
+    pub row: UserRow,
+    /// The resource as an identity provider gets it.
+    pub resource: Value,
+    /// The groups it is a direct member of.
+    pub groups: Vec<ResourceRef>,
+    /// Its newest changes, newest first, at most 50.
+    pub changes: Vec<Change>,
+}
+
+/// A group with all that the drawer shows.
+#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct GroupDetail {
+    /// The row of the groups table.
+    pub row: GroupRow,
+    /// The resource as an identity provider gets it, without `members`.
+    pub resource: Value,
+    /// Its first 200 members.
+    pub members: Vec<ResourceRef>,
+    /// Its newest changes, newest first, at most 50.
+    pub changes: Vec<Change>,
+}
+
+/// A named pointer to a resource.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct ResourceRef {
+    /// The SCIM `id`.
+    pub id: String,
+    /// What it is; `None`: no resource here has this id.
+    pub kind: Option<ResourceKind>,
+    /// The name to show.
+    pub name: String,
+}
+
+/// What happened to a resource.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub enum ChangeKind {
+    /// It is new.
+    Created,
+    /// Attributes changed.
+    Updated,
+    /// `active` went from true to false.
+    Deactivated,
+    /// `active` went from false to true.
+    Reactivated,
+    /// Members came or went.
+    MembersChanged,
+    /// It is gone.
+    Deleted,
+}
+
+/// One change of one resource, with what was before and after.
+#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Change {
+    /// Grows with each change of this data folder.
+    pub seq: i64,
+    /// When it was committed.
+    pub at: Timestamp,
+    /// The directory it happened in.
+    pub directory_id: String,
+    /// What changed.
+    pub resource_kind: ResourceKind,
+    /// The SCIM `id` of what changed.
+    pub resource_id: String,
+    /// Its name after the change.
+    pub resource_name: String,
+    /// What happened.
+    pub kind: ChangeKind,
+    /// Attribute by attribute.
+    #[schema(value_type = Vec<Object>)]
+    pub fields: Vec<FieldChange>,
+    /// Who came and went, for groups.
+    pub members: Option<MembersChange>,
+    /// Who did it: "Okta".
+    pub actor: String,
+    /// The request that caused it.
+    pub exchange_id: Option<i64>,
+}
+
+/// Who came to a group and who left it; at most 100 of each are named.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct MembersChange {
+    /// How many came.
+    pub added_count: u64,
+    /// How many left.
+    pub removed_count: u64,
+    /// The first of those who came.
+    pub added: Vec<ResourceRef>,
+    /// The first of those who left.
+    pub removed: Vec<ResourceRef>,
+}
+
+/// What happened, for a person: "Okta checked whether ada@example.com exists" with the outcome "no match".
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Sentence {
+    /// The whole sentence without the outcome.
+    pub text: String,
+    /// The part of `text` to set in bold: "Ada Lovelace".
+    pub subject: Option<String>,
+    /// Shown after an arrow and never cut: "no match".
+    pub outcome: Option<String>,
+}
+
+/// How the credentials of a request were judged.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Authorization {
+    /// The verdict.
+    pub verdict: AuthVerdict,
+    /// The verdict as a sentence: "This is the token that was replaced at 14:02."
+    pub text: String,
+    /// The last four characters of what was sent.
+    pub last_four: Option<String>,
+}
+
+/// The verdict on the credentials of a request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub enum AuthVerdict {
+    /// The token in force.
+    Matched,
+    /// The endpoint needs none.
+    NotNeeded,
+    /// No `Authorization` header.
+    Missing,
+    /// Not `Bearer` and a token.
+    Malformed,
+    /// Nobody's token.
+    Unknown,
+    /// A token that was replaced.
+    Retired,
+    /// The token of another directory.
+    OtherDirectory,
+    /// The directory has no token yet.
+    NoTokenYet,
+    /// The directory in the path does not exist.
+    UnknownDirectory,
+}
+
+/// A row of the requests list.
+#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct ExchangeRow {
+    /// Grows in order of arrival.
+    pub id: i64,
+    /// The directory that was addressed; `None`: none, or an unknown one.
+    pub directory_id: Option<String>,
+    /// When it arrived.
+    pub at: Timestamp,
+    /// The HTTP method.
+    pub method: String,
+    /// Path and query below the base URL, decoded for reading: `/Users?filter=userName eq "ada@example.com"`.
+    pub path: String,
+    /// The HTTP status of the answer.
+    pub status: u16,
+    /// From the last byte of the request's head to the answer, in milliseconds.
+    pub duration_ms: f64,
+    /// Who asked: "Okta".
+    pub actor: String,
+    /// What happened.
+    pub summary: Sentence,
+    /// How many notes it has.
+    pub note_count: u64,
+}
+
+/// A recorded request with its answer.
+#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Exchange {
+    /// The row of the requests list.
+    pub row: ExchangeRow,
+    /// Path and query as they arrived.
+    pub target: String,
+    /// How the credentials were judged.
+    pub authorization: Authorization,
+    /// The `User-Agent`, if any.
+    pub client: Option<String>,
+    /// The host name it was sent to, as the tunnel passed it on.
+    pub came_through: Option<String>,
+    /// The request.
+    pub request: Message,
+    /// The answer.
+    pub response: Message,
+    /// What was accepted although it is not standard, and other remarks.
+    #[schema(value_type = Vec<Object>)]
+    pub notes: Vec<Note>,
+    /// What it changed.
+    pub changes: Vec<Change>,
+}
+
+/// Headers and body of a request or an answer. Secrets are masked, bodies are capped.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Message {
+    /// Name and value, in order of arrival.
+    pub headers: Vec<(String, String)>,
+    /// The body as text; `None`: there was none.
+    pub body: Option<String>,
+    /// The size of the body in bytes, before it was capped.
+    pub body_bytes: u64,
+    /// Whether `body` is only the beginning.
+    pub is_truncated: bool,
+}
+
+/// The state of the provisioning listener.
+#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase", tag = "state")]
+pub enum ListenerState {
+    /// It answers.
+    #[serde(rename_all = "camelCase")]
+    Listening {
+        /// `127.0.0.1:7246`.
+        address: String,
+        /// The port that is bound.
+        port: u16,
+    },
+    /// It could not be bound.
+    #[serde(rename_all = "camelCase")]
+    Failed {
+        /// The port that was asked for.
+        port: u16,
+        /// What is wrong and what to do.
+        message: String,
+        /// A port that is free.
+        suggested_port: Option<u16>,
+    },
+}
+
+/// How the program is doing.
+#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Status {
+    /// The version of the program.
+    pub version: String,
+    /// Where everything is kept.
+    pub data_folder: String,
+    /// The listener that the tunnel forwards to.
+    pub listener: ListenerState,
+    /// Where a browser finds this interface; `None`: only the window has it.
+    pub control_url: Option<String>,
+    /// A sentence when requests could not be recorded since the start.
+    pub recording_problem: Option<String>,
+}
+
+/// What a person can set for the whole program.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", default)]
+pub struct Settings {
+    /// The port of the provisioning listener; 0 picks one.
+    pub port: u16,
+    /// `system`, `light` or `dark`.
+    pub theme: Theme,
+    /// How many recorded requests each directory keeps.
+    pub keep_exchanges: u32,
+}
+
+/// Which colours the window uses.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub enum Theme {
+    /// As the system says.
+    #[default]
+    System,
+    /// Light.
+    Light,
+    /// Dark.
+    Dark,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self { port: crate::DEFAULT_PORT, theme: Theme::System, keep_exchanges: 5_000 }
+    }
+}
+
+/// What a pasted public URL becomes.
+#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct CheckedUrl {
+    /// Scheme, host and port, without a trailing slash.
+    pub url: String,
+    /// What was taken away, in words: "Removed the path /scim/v2: the app adds it itself."
+    pub trimmed: Option<String>,
+}
+
+/// What a client needs to redraw, in order. Each event can be applied twice without harm.
+#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase", tag = "type")]
+pub enum Event {
+    /// A request was recorded.
+    #[serde(rename_all = "camelCase")]
+    Exchange {
+        /// Its row.
+        exchange: ExchangeRow,
+    },
+    /// A resource changed.
+    #[serde(rename_all = "camelCase")]
+    Change {
+        /// What changed.
+        change: Change,
+    },
+    /// Counts, last request, token or rejections of a directory changed: here it is.
+    #[serde(rename_all = "camelCase")]
+    Directory {
+        /// As it is now.
+        directory: Directory,
+    },
+    /// Environments, organizations or directories came, went or were renamed: read the tree again.
+    Tree,
+    /// Settings or the listener changed: read status and settings again.
+    Status,
+    /// Too much happened to tell: read everything again.
+    Resync,
+}
+
+/// Field names and what is wrong with each.
+pub type FieldErrors = BTreeMap<String, String>;

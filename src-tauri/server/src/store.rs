@@ -1,0 +1,126 @@
+//! The database: one data folder, one writer thread, a few readers.
+//!
+//! Writes are jobs for a single thread. It runs each in a savepoint and commits many at once (*group commit*), so that
+//! concurrent writers share one `fsync` and every acknowledged write is on disk. Reads use read-only connections and see
+//! the last commit.
+
+pub(crate) mod changes;
+pub(crate) mod directories;
+pub(crate) mod environments;
+pub(crate) mod exchanges;
+pub(crate) mod groups;
+mod migrations;
+mod open;
+pub(crate) mod organizations;
+pub(crate) mod settings;
+pub(crate) mod tokens;
+pub(crate) mod users;
+mod writer;
+
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use rusqlite::Connection;
+
+pub use open::OpenError;
+pub(crate) use writer::WriteTx;
+use writer::Writer;
+
+/// Read-only connections that are kept open between reads.
+const IDLE_READERS: usize = 4;
+
+/// The open data folder. Cheap to clone; the folder is released when the last clone is gone.
+#[derive(Clone)]
+pub struct Store(Arc<Inner>);
+
+struct Inner {
+    folder: PathBuf,
+    writer: Writer,
+    readers: Mutex<Vec<Connection>>,
+    /// Held as long as the store lives: one process owns a data folder. Released last.
+    _lock: std::fs::File,
+}
+
+/// A read or write that the database refused. What it was about is in the log, not in the message.
+#[derive(Clone, Debug, thiserror::Error)]
+pub enum StoreError {
+    /// SQLite said no: the disk is full, the file is damaged, …
+    #[error("the database refused: {0}")]
+    Sqlite(String),
+    /// The job panicked; nothing of it was kept.
+    #[error("the operation failed inside the program; nothing was changed")]
+    Panicked,
+    /// The store is closing.
+    #[error("the store is closed")]
+    Closed,
+    /// What is stored cannot be read.
+    #[error("a stored value cannot be read: {0}")]
+    Unreadable(String),
+}
+
+impl From<rusqlite::Error> for StoreError {
+    fn from(error: rusqlite::Error) -> Self {
+        Self::Sqlite(error.to_string())
+    }
+}
+
+impl From<serde_json::Error> for StoreError {
+    fn from(error: serde_json::Error) -> Self {
+        Self::Unreadable(error.to_string())
+    }
+}
+
+impl Store {
+    /// Opens the data folder, creates what is missing, and takes possession of it.
+    ///
+    /// # Errors
+    /// A sentence with the path: another process owns it, it cannot be written, the database is from a newer version or damaged. Nothing is
+    /// overwritten.
+    pub fn open(folder: &Path) -> Result<Self, OpenError> {
+        let (lock, connection) = open::open(folder)?;
+        Ok(Self(Arc::new(Inner {
+            folder: folder.to_owned(),
+            writer: Writer::start(connection),
+            readers: Mutex::default(),
+            _lock: lock,
+        })))
+    }
+
+    /// The data folder.
+    pub fn folder(&self) -> &Path {
+        &self.0.folder
+    }
+
+    /// Reads from one snapshot of the last commit. Blocks on the disk.
+    ///
+    /// # Errors
+    /// Whatever `read` returns, and [`StoreError`] if no connection can be had.
+    pub(crate) fn read<T, E: From<StoreError>>(&self, read: impl FnOnce(&Connection) -> Result<T, E>) -> Result<T, E> {
+        let connection = self.reader()?;
+        let transaction = connection.unchecked_transaction().map_err(StoreError::from)?;
+        let result = read(&transaction);
+        drop(transaction);
+        let mut readers = self.0.readers.lock().unwrap_or_else(PoisonError::into_inner);
+        if readers.len() < IDLE_READERS {
+            readers.push(connection);
+        }
+        result
+    }
+
+    /// Runs `write` on the writer thread and returns when its effect is on disk. All or nothing: on an error nothing of it is kept. Blocks.
+    ///
+    /// # Errors
+    /// Whatever `write` returns, and [`StoreError`] if the commit fails.
+    pub(crate) fn write<T, E>(&self, write: impl FnOnce(&WriteTx<'_>) -> Result<T, E> + Send + 'static) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<StoreError> + Send + 'static,
+    {
+        self.0.writer.run(write)
+    }
+
+    fn reader(&self) -> Result<Connection, StoreError> {
+        let idle = self.0.readers.lock().unwrap_or_else(PoisonError::into_inner).pop();
+        idle.map_or_else(|| open::open_reader(&self.0.folder), Ok)
+    }
+}

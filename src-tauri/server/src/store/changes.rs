@@ -1,0 +1,98 @@
+//! Table `changes`: what happened to each resource, in order.
+
+use rusqlite::{Connection, OptionalExtension, Row, params};
+
+use super::StoreError;
+use super::users::json;
+use crate::clock::rfc3339;
+use crate::model::Change;
+
+const COLUMNS: &str = "c.seq, c.at, d.id, c.resource_kind, c.resource_id, c.resource_name, c.kind, c.fields, c.members, c.actor, c.exchange_id
+     FROM changes c JOIN directories d ON d.key = c.directory";
+
+/// Appends a change and sets its `seq`. `at` is the time of `change.at`, in milliseconds.
+pub(crate) fn append(c: &Connection, directory: i64, at: i64, change: &mut Change) -> Result<(), StoreError> {
+    c.prepare_cached(
+        "INSERT INTO changes (directory, at, resource_kind, resource_id, resource_name, kind, fields, members, actor, exchange_id)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
+    )?
+    .execute(params![
+        directory,
+        at,
+        name_of(&change.resource_kind)?,
+        change.resource_id,
+        change.resource_name,
+        name_of(&change.kind)?,
+        serde_json::to_string(&change.fields)?,
+        change.members.as_ref().map(serde_json::to_string).transpose()?,
+        change.actor,
+        change.exchange_id,
+    ])?;
+    change.seq = c.last_insert_rowid();
+    Ok(())
+}
+
+pub(crate) fn by_seq(c: &Connection, seq: i64) -> Result<Option<Change>, StoreError> {
+    let sql = format!("SELECT {COLUMNS} WHERE c.seq = ?1");
+    Ok(c.prepare_cached(&sql)?.query_row([seq], read_row).optional()?)
+}
+
+pub(crate) fn of_exchange(c: &Connection, exchange: i64) -> Result<Vec<Change>, StoreError> {
+    let sql = format!("SELECT {COLUMNS} WHERE c.exchange_id = ?1 ORDER BY c.seq LIMIT 200");
+    let mut statement = c.prepare_cached(&sql)?;
+    let rows = statement.query_map([exchange], read_row)?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// Changes with a `seq` below `before`, newest first.
+pub(crate) fn page(
+    c: &Connection,
+    directory: i64,
+    resource: Option<&str>,
+    before: Option<i64>,
+    limit: u32,
+) -> Result<Vec<Change>, StoreError> {
+    let before = before.unwrap_or(i64::MAX);
+    let condition = if resource.is_some() { "AND c.resource_id = ?4" } else { "AND ?4 IS NULL" };
+    let sql = format!("SELECT {COLUMNS} WHERE c.directory = ?1 AND c.seq < ?2 {condition} ORDER BY c.seq DESC LIMIT ?3");
+    let mut statement = c.prepare_cached(&sql)?;
+    let rows = statement.query_map(params![directory, before, limit, resource], read_row)?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// How many changes there are.
+pub(crate) fn count(c: &Connection, directory: i64, resource: Option<&str>) -> Result<u64, StoreError> {
+    let sql = "SELECT count(*) FROM changes WHERE directory = ?1 AND (?2 IS NULL OR resource_id = ?2)";
+    Ok(c.prepare_cached(sql)?.query_row(params![directory, resource], |row| row.get(0))?)
+}
+
+/// A plain enum as the text it has in JSON.
+fn name_of(value: &impl serde::Serialize) -> Result<String, StoreError> {
+    match serde_json::to_value(value)? {
+        serde_json::Value::String(name) => Ok(name),
+        other => Err(StoreError::Unreadable(format!("{other} is not a name"))),
+    }
+}
+
+fn read_row(row: &Row<'_>) -> rusqlite::Result<Change> {
+    let members: Option<String> = row.get(8)?;
+    Ok(Change {
+        seq: row.get(0)?,
+        at: rfc3339(row.get(1)?),
+        directory_id: row.get(2)?,
+        resource_kind: named(row, 3)?,
+        resource_id: row.get(4)?,
+        resource_name: row.get(5)?,
+        kind: named(row, 6)?,
+        fields: json(row, 7)?,
+        members: if members.is_some() { Some(json(row, 8)?) } else { None },
+        actor: row.get(9)?,
+        exchange_id: row.get(10)?,
+    })
+}
+
+fn named<T: serde::de::DeserializeOwned>(row: &Row<'_>, index: usize) -> rusqlite::Result<T> {
+    let name: String = row.get(index)?;
+    serde_json::from_value(serde_json::Value::String(name))
+        .map_err(|error| rusqlite::Error::FromSqlConversionFailure(index, rusqlite::types::Type::Text, Box::new(error)))
+}

@@ -1,0 +1,141 @@
+//! The writer thread and its group commit.
+
+use std::cell::RefCell;
+use std::ops::Deref;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::thread::JoinHandle;
+
+use rusqlite::Connection;
+
+use super::StoreError;
+
+/// Jobs that may wait for the writer; further callers block.
+const QUEUE: usize = 1_024;
+
+/// Jobs that share one commit at the most, so that the first of them does not wait long.
+const MOST_IN_A_COMMIT: usize = 256;
+
+/// Runs on the writer thread and returns what to do once the commit is known.
+type Job = Box<dyn FnOnce(&Connection) -> Finish + Send>;
+type Finish = Box<dyn FnOnce(Result<(), StoreError>)>;
+
+/// The thread that owns the write connection. Dropping it finishes what is queued.
+pub(super) struct Writer {
+    jobs: Option<SyncSender<Job>>,
+    thread: Option<JoinHandle<()>>,
+}
+
+/// A connection inside a savepoint, and what to do when its work is on disk.
+pub(crate) struct WriteTx<'a> {
+    connection: &'a Connection,
+    after_commit: RefCell<Vec<Box<dyn FnOnce()>>>,
+}
+
+impl WriteTx<'_> {
+    /// Runs `action` on the writer thread after the commit, in the order of the writes; not at all if there is none.
+    pub(crate) fn after_commit(&self, action: impl FnOnce() + 'static) {
+        self.after_commit.borrow_mut().push(Box::new(action));
+    }
+}
+
+impl Deref for WriteTx<'_> {
+    type Target = Connection;
+
+    fn deref(&self) -> &Connection {
+        self.connection
+    }
+}
+
+impl Writer {
+    pub(super) fn start(connection: Connection) -> Self {
+        let (jobs, queue) = sync_channel(QUEUE);
+        let thread = std::thread::spawn(move || run_jobs(&connection, &queue));
+        Self { jobs: Some(jobs), thread: Some(thread) }
+    }
+
+    pub(super) fn run<T, E>(&self, write: impl FnOnce(&WriteTx<'_>) -> Result<T, E> + Send + 'static) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<StoreError> + Send + 'static,
+    {
+        let (answer, answered) = sync_channel(1);
+        let job: Job = Box::new(move |connection| {
+            let (result, after_commit) = in_savepoint(connection, write);
+            Box::new(move |committed| {
+                let result = match committed {
+                    Ok(()) => {
+                        after_commit.into_iter().for_each(|action| action());
+                        result
+                    }
+                    Err(error) => Err(E::from(error)),
+                };
+                // An error means that the caller is gone; the write stands.
+                let _ = answer.send(result);
+            })
+        });
+        let jobs = self.jobs.as_ref().ok_or(StoreError::Closed)?;
+        jobs.send(job).map_err(|_| StoreError::Closed)?;
+        answered.recv().map_err(|_| StoreError::Closed)?
+    }
+}
+
+impl Drop for Writer {
+    fn drop(&mut self) {
+        drop(self.jobs.take());
+        // The last owner of a store may be the writer thread itself, in an after-commit action: it cannot wait for itself.
+        if let Some(thread) = self.thread.take().filter(|thread| thread.thread().id() != std::thread::current().id())
+            && thread.join().is_err()
+        {
+            tracing::error!("the writer thread panicked");
+        }
+    }
+}
+
+fn run_jobs(connection: &Connection, queue: &Receiver<Job>) {
+    while let Ok(first) = queue.recv() {
+        let begun = connection.execute_batch("BEGIN IMMEDIATE").map_err(StoreError::from);
+        let mut finishes = vec![first(connection)];
+        while finishes.len() < MOST_IN_A_COMMIT
+            && let Ok(job) = queue.try_recv()
+        {
+            finishes.push(job(connection));
+        }
+        let committed = begun.and_then(|()| connection.execute_batch("COMMIT").map_err(StoreError::from));
+        if let Err(error) = &committed {
+            tracing::error!(%error, jobs = finishes.len(), "commit failed");
+            if !connection.is_autocommit()
+                && let Err(error) = connection.execute_batch("ROLLBACK")
+            {
+                tracing::error!(%error, "rollback failed");
+            }
+        }
+        for finish in finishes {
+            finish(committed.clone());
+        }
+    }
+}
+
+type AfterCommit = Vec<Box<dyn FnOnce()>>;
+
+fn in_savepoint<T, E: From<StoreError>>(
+    connection: &Connection,
+    write: impl FnOnce(&WriteTx<'_>) -> Result<T, E>,
+) -> (Result<T, E>, AfterCommit) {
+    if connection.is_autocommit() {
+        return (Err(StoreError::Sqlite("no transaction could be begun".into()).into()), Vec::new());
+    }
+    if let Err(error) = connection.execute_batch("SAVEPOINT job") {
+        return (Err(StoreError::from(error).into()), Vec::new());
+    }
+    let tx = WriteTx { connection, after_commit: RefCell::default() };
+    let result = catch_unwind(AssertUnwindSafe(|| write(&tx))).unwrap_or_else(|_| Err(StoreError::Panicked.into()));
+    let (end, after_commit) = match &result {
+        Ok(_) => ("RELEASE job", tx.after_commit.take()),
+        Err(_) => ("ROLLBACK TO job; RELEASE job", Vec::new()),
+    };
+    match connection.execute_batch(end) {
+        Ok(()) => (result, after_commit),
+        Err(error) => (Err(StoreError::from(error).into()), Vec::new()),
+    }
+}
