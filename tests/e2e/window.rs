@@ -50,11 +50,13 @@ impl Window {
         let arguments = json!(["--data", folder, "--port", port.to_string()]);
         let mut capabilities = serde_json::Map::new();
         capabilities.insert("tauri:options".to_owned(), json!({ "application": application, "args": arguments }));
-        let client = ClientBuilder::new(HttpConnector::new())
-            .capabilities(capabilities)
-            .connect(&format!("http://127.0.0.1:{driver_port}"))
-            .await
-            .expect("the window opens");
+        let mut client = ClientBuilder::new(HttpConnector::new());
+        let driver_url = format!("http://127.0.0.1:{driver_port}");
+        let opening = client.capabilities(capabilities).connect(&driver_url);
+        let client = match tokio::time::timeout(PATIENCE, opening).await {
+            Ok(Ok(client)) => client,
+            failed => panic!("the window did not open: {failed:?}\n{}", window.said()),
+        };
         window.page = Page::of(client);
         window
     }
@@ -63,6 +65,11 @@ impl Window {
     pub(crate) async fn close(self, port: u16) -> String {
         self.page.close().await;
         until("the program ends", || TcpStream::connect((Ipv4Addr::LOCALHOST, port)).is_err()).await;
+        self.said()
+    }
+
+    /// What the program and its driver wrote so far.
+    fn said(&self) -> String {
         fs::read_to_string(&self.log).expect("the log can be read")
     }
 }
