@@ -11,6 +11,13 @@ use crate::{
 
 const ADA: Person = Person { email: "ada@example.com", given_name: "Ada", family_name: "Byron", active: true };
 
+const COLLEAGUES: [Person; 4] = [
+    Person { email: "grace@example.com", given_name: "Grace", family_name: "Hopper", active: true },
+    Person { email: "alan@example.com", given_name: "Alan", family_name: "Turing", active: true },
+    Person { email: "katherine@example.com", given_name: "Katherine", family_name: "Johnson", active: true },
+    Person { email: "edsger@example.com", given_name: "Edsger", family_name: "Dijkstra", active: true },
+];
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_person_connects_okta_and_watches() {
     let folder = TempDir::new().expect("a temporary folder");
@@ -30,6 +37,7 @@ async fn a_person_connects_okta_and_watches() {
     page.assert_not_reloaded().await;
 
     let said = window.close(port_of(&base_url)).await;
+    assert!(said.contains("SCIM Setup opens its window"), "the log is the program's own:\n{said}");
     let second = Window::open(&data, 0).await;
     find_everything_again(&second.page).await;
     let base_url = copy_base_url(&second.page).await;
@@ -44,8 +52,10 @@ async fn a_person_connects_okta_and_watches() {
 }
 
 async fn create_directory(page: &Page) {
+    page.click("button", "Skip for now").await;
     page.type_into("Organization", "Acme Corp").await;
     page.click("button", "Create directory").await;
+    page.click("button", "Open directory").await;
     page.shows("Acme Corp").await;
     page.shows("Base URL").await;
 }
@@ -65,7 +75,7 @@ async fn generate_token(page: &Page) -> String {
 async fn take_token(page: &Page) -> String {
     page.shows("Copy this token now").await;
     let before = clipboard();
-    page.click("button", "Copy").await;
+    page.click("button", "Copy token").await;
     until("the token is in the clipboard", || clipboard().starts_with("scimsetup-") && clipboard() != before).await;
     page.click("button", "Done").await;
     page.lacks("dialog", "Copy this token now").await;
@@ -81,6 +91,11 @@ async fn push_people_and_groups(page: &Page, okta: &Okta) {
     let gone = Person { active: false, ..married };
     page.shows_row_live(&["Ada Lovelace", "Deactivated"], okta.replace(&ada, &gone)).await;
 
+    for colleague in &COLLEAGUES {
+        page.shows_row_live(&[colleague.family_name, colleague.email, "Active"], okta.create(colleague)).await;
+    }
+    page.picture("users").await;
+
     page.click("tab", "Groups").await;
     page.shows("No groups yet").await;
     let group = page.shows_row_live(&["Engineering", "0"], okta.create_group("Engineering")).await;
@@ -90,7 +105,7 @@ async fn push_people_and_groups(page: &Page, okta: &Okta) {
 async fn rotate_token(page: &Page, former: &str) -> String {
     page.click("button", "Rotate").await;
     page.shows("Rotate the bearer token?").await;
-    page.click("button", "Rotate").await;
+    page.click("button", "Rotate token").await;
     let token = take_token(page).await;
     assert_ne!(token, former, "a new token is another one");
     token

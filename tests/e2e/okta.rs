@@ -93,7 +93,7 @@ impl Person {
             "emails": [{ "primary": true, "value": self.email, "type": "work" }],
             "displayName": format!("{} {}", self.given_name, self.family_name),
             "locale": "en-US",
-            "externalId": "00u1aaaaaaaaaaaaa5d7",
+            "externalId": format!("00u{}", self.email.replace(|c: char| !c.is_ascii_alphanumeric(), "")),
             "groups": [],
             "active": self.active,
         })

@@ -13,6 +13,7 @@ async fn a_second_window_names_the_folder_that_is_in_use() {
     let port = first.page.listening_port().await;
 
     let second = Window::open(&data, 0).await;
+    second.page.shows("SCIM Setup could not start").await;
     second.page.shows(&data.display().to_string()).await;
     second.page.lacks("textbox", "Organization").await;
 

@@ -118,6 +118,11 @@ impl Page {
         assert_eq!(self.ask("return window.__mark === true").await, json!(true), "the page was loaded again");
     }
 
+    /// Keeps a picture of the page for people to look at: `.screenshots/<name>.png`.
+    pub(crate) async fn picture(&self, name: &str) {
+        println!("{}", saved(name, self.client().screenshot().await));
+    }
+
     async fn element(&self, script: &str, what: &str) -> Element {
         let found = self.truthy(script, what).await;
         let id = element_id(&found).expect("the script returns an element");
@@ -150,15 +155,15 @@ impl Page {
     async fn fail(&self, message: &str) -> ! {
         let text = self.ask("return document.body.innerText").await;
         let picture = self.client().screenshot().await;
-        panic!("{message}\n{}\nThe page says:\n{}", saved(picture), text.as_str().unwrap_or_default());
+        let test = std::thread::current().name().unwrap_or("failure").replace("::", "-");
+        panic!("{message}\n{}\nThe page says:\n{}", saved(&test, picture), text.as_str().unwrap_or_default());
     }
 }
 
 /// Saves a screenshot where git does not look, and says where.
-fn saved<E: Debug>(picture: Result<Vec<u8>, E>) -> String {
+fn saved<E: Debug>(name: &str, picture: Result<Vec<u8>, E>) -> String {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join(".screenshots");
-    let test = std::thread::current().name().unwrap_or("test").replace("::", "-");
-    let path = folder.join(format!("{test}.png"));
+    let path = folder.join(format!("{name}.png"));
     let written = picture.map(|bytes| fs::create_dir_all(&folder).and_then(|()| fs::write(&path, bytes)));
     match written {
         Ok(Ok(())) => format!("A picture of it: {}", path.display()),

@@ -20,6 +20,7 @@ use crate::{arguments::Arguments, commands::LiveFeed, core::Core};
 pub fn run() -> tauri::Result<()> {
     log_to_stderr();
     let arguments = Arguments::parse();
+    tracing::info!(version = env!("CARGO_PKG_VERSION"), "SCIM Setup opens its window");
     let app = tauri::Builder::default()
         .plugin(tauri_plugin_clipboard_manager::init())
         .manage(Core::new(arguments))
