@@ -38,6 +38,7 @@ impl Window {
             // The virtual display has no graphics card.
             .env("WEBKIT_DISABLE_DMABUF_RENDERER", "1")
             .env("GDK_BACKEND", "x11")
+            .env("NO_AT_BRIDGE", "1")
             .stdout(Stdio::from(output.try_clone().expect("the log can be shared")))
             .stderr(Stdio::from(output))
             .spawn()
