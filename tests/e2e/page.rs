@@ -93,7 +93,7 @@ impl Page {
         let seen = self.truthy("return window.__seen", &format!("{what}, after the request")).await;
         let seen = UNIX_EPOCH + Duration::from_millis(seen.as_u64().unwrap_or(u64::MAX >> 8));
         let delay = seen.duration_since(answered).unwrap_or_default();
-        println!("{what}: on screen {} ms after the answer", delay.as_millis());
+        eprintln!("{what}: on screen {} ms after the answer", delay.as_millis());
         if delay > LIVE {
             self.fail(&format!("{what} was on screen only {delay:?} after the answer")).await;
         }
@@ -120,7 +120,7 @@ impl Page {
 
     /// Keeps a picture of the page for people to look at: `.screenshots/<name>.png`.
     pub(crate) async fn picture(&self, name: &str) {
-        println!("{}", saved(name, self.client().screenshot().await));
+        eprintln!("{}", saved(name, self.client().screenshot().await));
     }
 
     async fn element(&self, script: &str, what: &str) -> Element {
