@@ -32,6 +32,7 @@ export const words = {
     done: (what: string) => `${what} copied`,
     name: (label: string, what: string) => `${label} ${what.charAt(0).toLowerCase()}${what.slice(1)}`,
     baseUrl: 'Base URL',
+    baseUrlOf: (directory: string) => `Base URL of ${directory}`,
     command: 'Command',
     address: 'Address',
     token: 'Token',
@@ -41,7 +42,8 @@ export const words = {
     label: 'Directories',
     organizations: 'Organizations',
     newOrganization: 'New organization',
-    newDirectory: 'New directory…',
+    newDirectoryIn: (organization: string) => `New directory in ${organization}`,
+    directory: (name: string, users: number, health: string) => `${name}, ${plural(users, 'user')}. ${health}`,
     switchEnvironment: (name: string) => `Environment ${name}`,
     newEnvironment: 'New environment…',
     renameEnvironment: (name: string) => `Edit ${name}…`,
@@ -62,12 +64,11 @@ export const words = {
   network: {
     label: 'Network',
     addTunnel: 'Add a tunnel URL',
-    thisMachineOnly: 'This machine only',
-    notChecked: 'Not tested yet',
+    noRequest: 'No request yet',
     heardFrom: (ago: string) => `Last request ${ago}`,
     listening: (address: string) => `Listening on ${address}`,
     notListening: 'Not listening',
-    portProblem: (port: number) => `Port ${port} could not be opened`,
+    portProblem: (port: number) => `Port ${port} is in use`,
     open: 'Network: open settings',
   },
 
@@ -75,6 +76,7 @@ export const words = {
     provider: PROVIDER,
     orAnother: 'Or another provider',
     notConnected: 'Not connected yet',
+    connected: 'Connected',
     waiting: 'Waiting',
     tunnel: 'Your tunnel',
     notSet: 'Not set',
@@ -87,12 +89,14 @@ export const words = {
   },
 
   firstRun: {
+    welcome: 'Welcome',
     title: 'Bring Okta to your machine',
     lead: 'A SCIM 2.0 server is running on this computer. Give your identity provider a way in, and its users and groups appear here as they arrive.',
     pasteTunnel: 'Paste your tunnel URL',
     tunnelHint: 'The public https address that forwards to this machine.',
     tunnelLabel: 'Tunnel URL',
     tunnelPlaceholder: 'https://your-name.ngrok.app',
+    tunnelMissing: 'Paste the address that your tunnel prints, or skip this for now.',
     noTunnelBefore: 'No tunnel yet? Forward one to',
     noTunnelAfter: 'and paste the address it prints.',
     skip: 'Skip for now',
@@ -108,7 +112,7 @@ export const words = {
     directoryName: 'Directory',
     defaultDirectory: 'Okta',
     create: 'Create directory',
-    created: (directory: string, organization: string) => `${directory} of ${organization} created`,
+    created: (directory: string) => `Directory ${directory} created`,
     copyInto: 'Copy into Okta',
     copyIntoHint: 'Paste a base URL and a bearer token, shown once, into Okta’s SCIM settings.',
     openDirectory: 'Open directory',
@@ -200,6 +204,7 @@ export const words = {
     slot: 'paste the token here',
     alone: 'Paste the token alone. Okta adds the word Bearer itself.',
     copied: 'I have copied it',
+    notYet: 'Copy the token first',
   },
 
   rotate: {
@@ -208,18 +213,18 @@ export const words = {
     current: 'Current token',
     lastUsed: 'Last used',
     never: 'Never',
-    since: 'In force since',
+    generated: 'Generated',
+    lastRotated: 'Last rotated',
     confirm: 'Rotate token',
   },
 
   rejected: {
-    title: (n: number) =>
-      n === 1
-        ? '1 request was rejected: the bearer token does not match.'
-        : `${count(n)} requests were rejected: the bearer token does not match.`,
+    title: (n: number, hasToken: boolean) => {
+      const requests = n === 1 ? '1 request was rejected' : `${count(n)} requests were rejected`;
+      return hasToken ? `${requests}: the bearer token does not match.` : `${requests}: there is no token yet.`;
+    },
     view: 'View requests',
     rotate: 'Rotate token…',
-    generate: 'Generate token',
   },
 
   remove: {
@@ -271,12 +276,13 @@ export const words = {
     keepHint: 'Older ones are deleted. Users and groups are always kept.',
     keepBefore: 'The last',
     keepAfter: 'per directory',
+    keepLabel: 'Requests kept per directory',
     keepRange: 'Keep between 100 and 1,000,000 requests.',
     version: (version: string) => `Version ${version}`,
   },
 
   problem: {
-    port: (port: number) => `Port ${port} could not be opened`,
+    port: (port: number) => `Port ${port} is already in use`,
     portConsequence: 'Requests from Okta fail until this is fixed. Your directories are safe and still readable.',
     tryPort: (port: number) => `Try ${port} again`,
     usePort: (port: number) => `Use port ${port}`,
@@ -286,6 +292,7 @@ export const words = {
     choosePortLead: 'Your tunnel has to forward to the same port.',
     open: 'Use this port',
     notListening: 'The SCIM server is not listening.',
+    fix: 'Choose what to do',
     startup: 'SCIM Setup could not start',
     recording: 'Some requests were not recorded.',
   },

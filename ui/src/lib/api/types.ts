@@ -20,10 +20,11 @@ export interface Organization {
   createdAt: Timestamp;
 }
 
-/** How lenient a directory is; switches besides `mode` are passed through untouched. */
+export type PolicyMode = 'tolerant' | 'strict';
+
+/** How lenient a directory is; it has more switches, which nothing here reads yet. */
 export interface Policy {
-  mode: 'tolerant' | 'strict';
-  [name: string]: Json;
+  mode: PolicyMode;
 }
 
 export interface Directory {

@@ -27,6 +27,8 @@ export class AppState {
   settings = $state.raw<Settings | null>(null);
   route = $state.raw<Route>({ screen: 'home' });
   dialog = $state.raw<OpenDialog | null>(null);
+  /** Whether the page about a port that could not be opened stands in front of the page asked for. */
+  isPortProblemOpen = $state(true);
 
   #environmentId = $state(recall('environment'));
   #isFirstRunOpen = $state(false);
@@ -56,6 +58,7 @@ export class AppState {
     this.#stopWatching ??= this.platform.watchLive((batch) => this.apply(batch));
     await this.reload();
     if (this.phase === 'ready' && this.route.screen === 'home') this.#restore();
+    this.isPortProblemOpen = true;
   }
 
   stop(): void {
@@ -72,8 +75,8 @@ export class AppState {
         this.client.readSettings(),
       ]);
       this.tree = tree;
-      this.status = status;
       this.settings = settings;
+      this.#takeStatus(status);
       this.phase = 'ready';
       this.#leaveWhatIsGone();
     } catch (thrown) {
@@ -128,9 +131,21 @@ export class AppState {
     return this.tree.directories.filter((directory) => directory.organizationId === organizationId);
   }
 
+  /** The directory on screen. */
+  get currentDirectory(): Directory | null {
+    return this.route.screen === 'directory' ? this.directory(this.route.id) : null;
+  }
+
+  /** The organization on screen, or that of the directory on screen. */
+  get currentOrganizationId(): string | null {
+    if (this.route.screen === 'organization') return this.route.id;
+    return this.currentDirectory?.organizationId ?? null;
+  }
+
   goTo(route: Route): void {
     this.route = route;
     this.#isFirstRunOpen = false;
+    this.isPortProblemOpen = false;
     if (route.screen === 'directory') remember('directory', route.id);
   }
 
@@ -149,6 +164,18 @@ export class AppState {
   /** Keeps the first-run page open although an organization exists now, for its last step. */
   holdFirstRun(): void {
     this.#isFirstRunOpen = true;
+  }
+
+  /** Opens the provisioning listener on `port`, and keeps that port when it worked. */
+  async openListener(port: number): Promise<void> {
+    this.#takeStatus(await this.client.openListener(port));
+    await this.reload();
+  }
+
+  /** Saves settings; a changed port also moves the listener, and with it local base URLs. */
+  async updateSettings(patch: Partial<Settings>): Promise<void> {
+    this.settings = await this.client.updateSettings(patch);
+    if (patch.port !== undefined) await this.reload();
   }
 
   #setEnvironment(id: string): void {
@@ -181,10 +208,18 @@ export class AppState {
 
   async #readStatus(): Promise<void> {
     try {
-      [this.status, this.settings] = await Promise.all([this.client.readStatus(), this.client.readSettings()]);
+      const [status, settings] = await Promise.all([this.client.readStatus(), this.client.readSettings()]);
+      this.settings = settings;
+      this.#takeStatus(status);
     } catch (thrown) {
       this.#fail(ApiError.of(thrown));
     }
+  }
+
+  #takeStatus(status: Status): void {
+    const hasJustFailed = status.listener.state === 'failed' && this.status?.listener.state === 'listening';
+    if (hasJustFailed) this.isPortProblemOpen = true;
+    this.status = status;
   }
 
   #putDirectory(directory: Directory): void {

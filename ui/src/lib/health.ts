@@ -1,0 +1,23 @@
+import type { Directory, Status } from './api';
+import type { Clock } from './state/clock.svelte';
+import { words } from './words';
+
+/** The state of a directory's connection, as its dot shows it and as its tooltip says it. */
+export interface Health {
+  state: 'live' | 'connected' | 'waiting' | 'rejected' | 'down';
+  text: string;
+}
+
+/** A request within this time makes the dot pulse. */
+const LIVE_MS = 60_000;
+
+export function directoryHealth(directory: Directory, status: Status | null, clock: Clock): Health {
+  const { lastRequest, rejected } = directory;
+  if (status?.listener.state === 'failed') return { state: 'down', text: words.dot.down };
+  if (rejected !== null) return { state: 'rejected', text: words.dot.rejected };
+  if (lastRequest === null) return { state: 'waiting', text: words.dot.waiting };
+  const ago = clock.ago(lastRequest.at);
+  return clock.isWithin(lastRequest.at, LIVE_MS)
+    ? { state: 'live', text: words.dot.live(ago) }
+    : { state: 'connected', text: words.dot.connected(ago) };
+}

@@ -1,0 +1,59 @@
+import type { Environment } from '$lib/api';
+import type { AppState } from './app.svelte';
+import { Submission } from './submission.svelte';
+
+/** The form for an environment's public URL: what is typed, what the server makes of it, and saving it. */
+export class TunnelForm {
+  url = $state('');
+  localOnly = $state(false);
+  /** What was taken away from the URL as it was pasted, in words. */
+  trimmed = $state<string | null>(null);
+  /** The URL in force since the last save; `undefined` before one, `null` for none. */
+  saved = $state<string | null | undefined>(undefined);
+  readonly submission = new Submission();
+
+  constructor(
+    private readonly app: AppState,
+    private readonly environment: Environment,
+  ) {
+    this.url = environment.publicUrl ?? '';
+    this.localOnly = environment.localOnly;
+  }
+
+  /** What is wrong, for the line under the field. */
+  get problem(): string | null {
+    return this.submission.error?.message ?? null;
+  }
+
+  /** Checks what is typed without saving it: on leaving the field. */
+  async check(): Promise<void> {
+    if (this.url.trim() !== '') await this.submission.run(() => this.#tidy());
+    else this.submission.error = null;
+  }
+
+  /** Saves the tidied URL, or none if nothing is typed; answers whether it did. */
+  async save(): Promise<boolean> {
+    return this.submission.run(async () => {
+      if (this.url.trim() !== '') await this.#tidy();
+      const publicUrl = this.url.trim() || null;
+      const { id } = this.environment;
+      const saved = await this.app.client.updateEnvironment(id, { publicUrl, localOnly: this.localOnly });
+      this.saved = saved.publicUrl;
+      await this.app.readTree();
+    });
+  }
+
+  /** Typing starts anew: what was said about the former text is no longer true. */
+  edited(): void {
+    this.trimmed = null;
+    this.saved = undefined;
+    this.submission.error = null;
+  }
+
+  async #tidy(): Promise<void> {
+    const checked = await this.app.client.checkPublicUrl(this.url.trim(), this.localOnly);
+    // A second look at the tidied URL finds nothing to trim: what was said about the first stays true.
+    if (checked.trimmed !== null) this.trimmed = checked.trimmed;
+    this.url = checked.url;
+  }
+}

@@ -1,0 +1,55 @@
+import type { AppState } from '$lib/state/app.svelte';
+import type { Shared } from '$lib/state/context';
+import { DIRECTORY_TABS } from '$lib/state/route';
+import { words } from '$lib/words';
+
+/** The keys that work everywhere; single keys rest while something is typed or a dialog is open. */
+export function shortcuts(shared: Shared): (event: KeyboardEvent) => void {
+  const { app } = shared;
+  return (event) => {
+    if (event.defaultPrevented || event.altKey || app.phase !== 'ready' || app.dialog !== null) return;
+    const isHandled = event.ctrlKey || event.metaKey ? withCommand(shared, event) : singleKey(app, event);
+    if (isHandled) event.preventDefault();
+  };
+}
+
+function withCommand({ app, announcer }: Shared, event: KeyboardEvent): boolean {
+  const key = event.key.toLowerCase();
+  if (key === ',' && !app.isFirstRun) {
+    app.goTo({ screen: 'settings' });
+    return true;
+  }
+  if (key === 'n' && !event.shiftKey && !app.isFirstRun) {
+    app.dialog = { kind: 'newDirectory', organizationId: app.currentOrganizationId };
+    return true;
+  }
+  if (key === 'c' && event.shiftKey && app.currentDirectory !== null) {
+    void app.platform
+      .copyText(app.currentDirectory.baseUrl)
+      .then(() => announcer.say(words.copy.done(words.copy.baseUrl)));
+    return true;
+  }
+  const digit = Number(event.key);
+  return Number.isInteger(digit) && digit > 0 && showTab(app, digit - 1);
+}
+
+function singleKey(app: AppState, event: KeyboardEvent): boolean {
+  if (isTyping(event.target) || app.route.screen !== 'directory') return false;
+  const current = DIRECTORY_TABS.indexOf(app.route.tab);
+  if (event.key === '[') return showTab(app, current - 1);
+  if (event.key === ']') return showTab(app, current + 1);
+  return false;
+}
+
+function showTab(app: AppState, index: number): boolean {
+  const tab = DIRECTORY_TABS[index];
+  if (tab === undefined || app.route.screen !== 'directory') return false;
+  app.goTo({ ...app.route, tab });
+  return true;
+}
+
+function isTyping(target: EventTarget | null): boolean {
+  return (
+    target instanceof HTMLElement && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName))
+  );
+}
