@@ -12,6 +12,7 @@ use fantoccini::{
     elements::{Element, ElementRef},
 };
 use serde_json::{Value, json};
+use tokio::time::{error::Elapsed, timeout};
 
 use crate::window::element_id;
 
@@ -120,7 +121,7 @@ impl Page {
 
     /// Keeps a picture of the page for people to look at: `.screenshots/<name>.png`.
     pub(crate) async fn picture(&self, name: &str) {
-        eprintln!("{}", saved(name, self.client().screenshot().await));
+        eprintln!("{}", saved(name, timeout(PATIENCE, self.client().screenshot()).await));
     }
 
     async fn element(&self, script: &str, what: &str) -> Element {
@@ -145,28 +146,30 @@ impl Page {
     }
 
     async fn ask(&self, script: &str) -> Value {
-        match self.client().execute(&format!("{FINDERS}\n{script}"), Vec::new()).await {
-            Ok(answer) => answer,
-            Err(error) => panic!("the page could not be asked: {error}\n{script}"),
+        let script = format!("{FINDERS}\n{script}");
+        match timeout(PATIENCE, self.client().execute(&script, Vec::new())).await {
+            Ok(Ok(answer)) => answer,
+            failed => panic!("the page could not be asked: {failed:?}\n{script}"),
         }
     }
 
     /// Saves what the window shows, and fails the test with what it says.
     async fn fail(&self, message: &str) -> ! {
         let text = self.ask("return document.body.innerText").await;
-        let picture = self.client().screenshot().await;
+        let picture = timeout(PATIENCE, self.client().screenshot()).await;
         let test = std::thread::current().name().unwrap_or("failure").replace("::", "-");
         panic!("{message}\n{}\nThe page says:\n{}", saved(&test, picture), text.as_str().unwrap_or_default());
     }
 }
 
 /// Saves a screenshot where git does not look, and says where.
-fn saved<E: Debug>(name: &str, picture: Result<Vec<u8>, E>) -> String {
+fn saved<E: Debug>(name: &str, picture: Result<Result<Vec<u8>, E>, Elapsed>) -> String {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join(".screenshots");
     let path = folder.join(format!("{name}.png"));
-    let written = picture.map(|bytes| fs::create_dir_all(&folder).and_then(|()| fs::write(&path, bytes)));
+    let written =
+        picture.map(|taken| taken.map(|bytes| fs::create_dir_all(&folder).and_then(|()| fs::write(&path, bytes))));
     match written {
-        Ok(Ok(())) => format!("A picture of it: {}", path.display()),
+        Ok(Ok(Ok(()))) => format!("A picture of it: {}", path.display()),
         other => format!("There is no picture of it: {other:?}"),
     }
 }

@@ -35,8 +35,6 @@ impl Window {
             .args(["--port", &driver_port.to_string(), "--native-port", &native_port.to_string()])
             // Everything that the program could say: the token must not be in it.
             .env("RUST_LOG", "trace")
-            // The virtual display has no graphics card.
-            .env("WEBKIT_DISABLE_DMABUF_RENDERER", "1")
             .env("GDK_BACKEND", "x11")
             .env("NO_AT_BRIDGE", "1")
             .stdout(Stdio::from(output.try_clone().expect("the log can be shared")))
