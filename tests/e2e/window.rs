@@ -60,7 +60,8 @@ impl Window {
         window
     }
 
-    /// Closes the window as a person does, waits until `port` is free again, and returns all that the program said.
+    /// Closes the window, waits until `port` is free again, and returns all that the program said. The driver ends the
+    /// program at once and does not let it shut down: what was acknowledged has to be kept all the same.
     pub(crate) async fn close(self, port: u16) -> String {
         self.page.close().await;
         until("the program ends", || TcpStream::connect((Ipv4Addr::LOCALHOST, port)).is_err()).await;
