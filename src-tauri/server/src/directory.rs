@@ -3,8 +3,10 @@
 pub mod admin;
 pub mod browse;
 pub(crate) mod groups;
+pub(crate) mod journal;
 pub(crate) mod membership;
 pub(crate) mod render;
+pub(crate) mod scope;
 pub(crate) mod search;
 pub mod tokens;
 pub(crate) mod users;

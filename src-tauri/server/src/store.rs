@@ -20,7 +20,8 @@ mod writer;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use rusqlite::Connection;
+/// A connection inside a transaction, as the functions of this module take it.
+pub(crate) use rusqlite::Connection;
 
 pub use open::OpenError;
 pub(crate) use writer::WriteTx;

@@ -1,0 +1,225 @@
+//! Users: create, read, replace, patch, delete.
+
+use std::sync::Arc;
+
+use scim::{Incoming, Notes, PatchRequest, Resource, ScimError};
+
+use super::journal::{self, Entry};
+use super::scope::{Cause, Scope};
+use super::{Failure, render};
+use crate::core::Core;
+use crate::ids;
+use crate::model::{Change, ChangeKind, ResourceKind, ResourceRef};
+use crate::store::users::UserRecord;
+use crate::store::{Connection, StoreError, WriteTx, groups, users};
+
+/// A resource as it is after the request, and what the request changed.
+#[derive(Debug)]
+pub(crate) struct Outcome {
+    /// As read under the directory's base URL.
+    pub(crate) resource: Resource,
+    /// For the `ETag`.
+    pub(crate) version: i64,
+    /// Empty: nothing changed.
+    pub(crate) changes: Vec<Change>,
+    /// What was tolerated.
+    pub(crate) notes: Notes,
+}
+
+/// Creates a user from a POST body.
+///
+/// # Errors
+/// 400 if the body cannot be used, 409 `uniqueness` if the `userName` is taken, whatever its letter case.
+pub(crate) fn create(
+    core: &Core,
+    scope: &Arc<Scope>,
+    cause: &Cause,
+    incoming: Incoming,
+    notes: Notes,
+) -> Result<Outcome, Failure> {
+    let (scope, cause, live) = (scope.clone(), cause.clone(), core.live.clone());
+    core.store.write(move |tx| {
+        let mut body = incoming.resource;
+        // RFC 7643 §4.1.1 has no default for `active`; a new person that is not said to be inactive is active.
+        body.entry("active").or_insert(true.into());
+        let mut record = UserRecord {
+            key: 0,
+            id: ids::resource_id(),
+            user_name: String::new(),
+            external_id: None,
+            display_name: String::new(),
+            active: true,
+            body: Resource::new(),
+            version: 1,
+            source: cause.actor.clone(),
+            created_at: cause.at,
+            modified_at: cause.at,
+            last_change: 0,
+        };
+        adopt(&mut record, body);
+        refuse_taken_name(tx, &scope, &record)?;
+        let fields = scim::diff(&Resource::new(), &record.body, scim::user());
+        let change = journal::append(tx, &live, &scope, &cause, entry(&record, ChangeKind::Created, fields))?;
+        record.last_change = change.seq;
+        record.key = users::insert(tx, scope.directory, &record)?;
+        // Members may have been pushed before the person they name.
+        let groups = groups_of(tx, &scope, &record.id)?;
+        Ok(outcome(&record, &scope, &groups, vec![change], notes))
+    })
+}
+
+/// Reads a user.
+///
+/// # Errors
+/// 404.
+pub(crate) fn read(core: &Core, scope: &Scope, id: &str) -> Result<Outcome, Failure> {
+    core.store.read(|c| {
+        let record = users::by_id(c, scope.directory, id)?.ok_or_else(|| not_found(id))?;
+        let groups = groups_of(c, scope, id)?;
+        Ok(outcome(&record, scope, &groups, Vec::new(), Notes::new()))
+    })
+}
+
+/// Replaces a user by a PUT body.
+///
+/// # Errors
+/// 404; 400 and 409 as for [`create`]; 412 if `expected` names other versions.
+pub(crate) fn replace(
+    core: &Core,
+    scope: &Arc<Scope>,
+    cause: &Cause,
+    id: &str,
+    incoming: Incoming,
+    notes: Notes,
+) -> Result<Outcome, Failure> {
+    change(core, scope, cause, id, notes, move |record, scope, notes| {
+        scim::replace(&record.body, incoming, scim::user(), &scope.policy, notes)
+    })
+}
+
+/// Applies a PATCH body to a user, all of it or nothing.
+///
+/// # Errors
+/// 404; 400 and 409 as for [`create`], and what RFC 7644 §3.5.2 names.
+pub(crate) fn patch(
+    core: &Core,
+    scope: &Arc<Scope>,
+    cause: &Cause,
+    id: &str,
+    request: PatchRequest,
+    notes: Notes,
+) -> Result<Outcome, Failure> {
+    change(core, scope, cause, id, notes, move |record, scope, notes| {
+        scim::apply(&record.body, &record.id, &request, scim::user(), &scope.policy, notes).map(|patched| patched.resource)
+    })
+}
+
+/// Deletes a user and its memberships, and returns what changed.
+///
+/// # Errors
+/// 404.
+pub(crate) fn delete(core: &Core, scope: &Arc<Scope>, cause: &Cause, id: &str) -> Result<Vec<Change>, Failure> {
+    let (scope, cause, live, id) = (scope.clone(), cause.clone(), core.live.clone(), id.to_owned());
+    core.store.write(move |tx| {
+        let record = users::by_id(tx, scope.directory, &id)?.ok_or_else(|| not_found(&id))?;
+        let mut changes = super::membership::leave_all(tx, &live, &scope, &cause, &id, &record.display_name)?;
+        users::delete(tx, record.key)?;
+        let fields = scim::diff(&record.body, &Resource::new(), scim::user());
+        changes.push(journal::append(tx, &live, &scope, &cause, entry(&record, ChangeKind::Deleted, fields))?);
+        Ok(changes)
+    })
+}
+
+pub(crate) fn not_found(id: &str) -> Failure {
+    ScimError::not_found(format!("No user with the id {id} is in this directory.")).into()
+}
+
+/// The groups that a user is a direct member of.
+pub(crate) fn groups_of(
+    c: &Connection,
+    scope: &Scope,
+    id: &str,
+) -> Result<Vec<ResourceRef>, StoreError> {
+    Ok(groups::of_member(c, scope.directory, id)?.into_iter().map(|(_, group)| group).collect())
+}
+
+fn change(
+    core: &Core,
+    scope: &Arc<Scope>,
+    cause: &Cause,
+    id: &str,
+    mut notes: Notes,
+    edit: impl FnOnce(&UserRecord, &Scope, &mut Notes) -> Result<Resource, ScimError> + Send + 'static,
+) -> Result<Outcome, Failure> {
+    let (scope, cause, live, id) = (scope.clone(), cause.clone(), core.live.clone(), id.to_owned());
+    core.store.write(move |tx| {
+        let before = users::by_id(tx, scope.directory, &id)?.ok_or_else(|| not_found(&id))?;
+        let body = edit(&before, &scope, &mut notes)?;
+        let groups = groups_of(tx, &scope, &id)?;
+        if body == before.body {
+            return Ok(outcome(&before, &scope, &groups, Vec::new(), notes));
+        }
+        let mut after = before.clone();
+        adopt(&mut after, body);
+        refuse_taken_name(tx, &scope, &after)?;
+        let fields = scim::diff(&before.body, &after.body, scim::user());
+        let kind = match (before.active, after.active) {
+            (true, false) => ChangeKind::Deactivated,
+            (false, true) => ChangeKind::Reactivated,
+            _ => ChangeKind::Updated,
+        };
+        let change = journal::append(tx, &live, &scope, &cause, entry(&after, kind, fields))?;
+        after.version += 1;
+        after.modified_at = cause.at;
+        after.last_change = change.seq;
+        users::update(tx, scope.directory, &after)?;
+        for (old, new) in [(&before.user_name, &after.user_name), (&before.display_name, &after.display_name)] {
+            if old != new {
+                groups::refresh_display(tx, &id, old, new)?;
+            }
+        }
+        Ok(outcome(&after, &scope, &groups, vec![change], notes))
+    })
+}
+
+/// Takes over a body and the columns that are derived from it.
+fn adopt(record: &mut UserRecord, body: Resource) {
+    let text = |name: &str| body.get(name).and_then(|value| value.as_str()).map(str::to_owned);
+    record.user_name = text("userName").unwrap_or_default();
+    record.external_id = text("externalId");
+    // Left out means active: only an explicit `false` says that somebody has left.
+    record.active = body.get("active").and_then(|value| value.as_bool()).unwrap_or(true);
+    record.display_name = render::display_name(&body, &record.user_name);
+    record.body = body;
+}
+
+fn refuse_taken_name(tx: &WriteTx<'_>, scope: &Scope, record: &UserRecord) -> Result<(), Failure> {
+    match users::by_user_name(tx, scope.directory, &record.user_name)? {
+        Some(other) if other.key != record.key => Err(ScimError::uniqueness(format!(
+            "A user with the userName {:?} already exists (id {}). Letter case does not make a difference.",
+            other.user_name, other.id
+        ))
+        .into()),
+        _ => Ok(()),
+    }
+}
+
+fn entry(record: &UserRecord, kind: ChangeKind, fields: Vec<scim::FieldChange>) -> Entry {
+    Entry {
+        resource_kind: ResourceKind::User,
+        resource_id: record.id.clone(),
+        resource_name: record.display_name.clone(),
+        kind,
+        fields,
+        members: None,
+    }
+}
+
+fn outcome(record: &UserRecord, scope: &Scope, groups: &[ResourceRef], changes: Vec<Change>, notes: Notes) -> Outcome {
+    Outcome {
+        resource: render::user(record, &scope.base_url, groups),
+        version: record.version,
+        changes,
+        notes,
+    }
+}

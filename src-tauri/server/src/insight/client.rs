@@ -1,0 +1,57 @@
+//! Which identity provider is asking.
+
+use axum::http::HeaderMap;
+use axum::http::header::USER_AGENT;
+
+/// The name of a client that does not say who it is.
+pub(crate) const UNKNOWN: &str = "A client";
+
+/// Beginnings of a `User-Agent`, in lower case, and the name that people know.
+const AGENTS: [(&str, &str); 9] = [
+    ("okta", "Okta"),
+    ("google-auto-provisioning", "Google"),
+    ("keycloak", "Keycloak"),
+    ("goauthentik", "authentik"),
+    ("authentik", "authentik"),
+    ("onelogin", "OneLogin"),
+    ("jumpcloud", "JumpCloud"),
+    ("pingone", "PingOne"),
+    ("curl/", "curl"),
+];
+
+/// Who asks, by the headers: "Okta". Entra ID is known by its `ADSCIMVersion`, because no User-Agent of it is documented.
+pub(crate) fn name(headers: &HeaderMap) -> String {
+    if headers.contains_key("adscimversion") {
+        return "Entra ID".to_owned();
+    }
+    let Some(agent) = headers.get(USER_AGENT).and_then(|value| value.to_str().ok()) else { return UNKNOWN.to_owned() };
+    let lower = agent.trim().to_ascii_lowercase();
+    if let Some((_, name)) = AGENTS.iter().find(|(beginning, _)| lower.starts_with(beginning)) {
+        return (*name).to_owned();
+    }
+    let product: String = agent.split(['/', ' ']).next().unwrap_or_default().chars().take(40).collect();
+    if product.is_empty() { UNKNOWN.to_owned() } else { product }
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::http::HeaderValue;
+
+    use super::*;
+
+    #[test]
+    fn clients_are_known_by_their_headers() {
+        for (header, value, expected) in [
+            ("user-agent", "Okta SCIM Client 1.0.0", "Okta"),
+            ("user-agent", "Google-Auto-Provisioning", "Google"),
+            ("adscimversion", "6.0", "Entra ID"),
+            ("user-agent", "python-requests/2.32", "python-requests"),
+            ("user-agent", "", UNKNOWN),
+            ("accept", "*/*", UNKNOWN),
+        ] {
+            let mut headers = HeaderMap::new();
+            headers.insert(header, HeaderValue::from_static(value));
+            assert_eq!(name(&headers), expected, "{header}: {value}");
+        }
+    }
+}

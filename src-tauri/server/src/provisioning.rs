@@ -1,0 +1,93 @@
+//! The provisioning listener: what the tunnel exposes. It answers SCIM, always with a SCIM body, and nothing else.
+//!
+//! One request, in order: read the body within limits → find the directory → check the token → carry it out → answer → hand the whole
+//! exchange to the recorder. Whatever goes wrong on the way, a panic included, ends in a SCIM error that is recorded like any answer.
+
+mod auth;
+mod body;
+mod discovery;
+mod dispatch;
+mod groups;
+mod mask;
+mod query;
+mod recorder;
+mod reply;
+mod route;
+mod users;
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use axum::body::Body;
+use axum::http::{Request, Response};
+use scim::ScimError;
+
+pub(crate) use recorder::Recorder;
+
+use self::body::RequestBody;
+use self::dispatch::Carried;
+use self::recorder::Heard;
+use crate::core::Core;
+use crate::store::StoreError;
+
+/// How much a client may take of this server's time and memory.
+#[derive(Clone, Copy, Debug)]
+pub struct Limits {
+    /// Bytes of a request body. 4 MiB: Okta pushes a group of 10,000 members in one body of about 1 MB.
+    pub body_bytes: usize,
+    /// For the head of a request to arrive.
+    pub head: Duration,
+    /// For the body of a request to arrive.
+    pub body: Duration,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self { body_bytes: 4 << 20, head: Duration::from_secs(15), body: Duration::from_secs(30) }
+    }
+}
+
+/// What answers requests. Cheap to clone.
+#[derive(Clone)]
+pub(crate) struct Provisioning {
+    core: Core,
+    recorder: Recorder,
+    limits: Limits,
+}
+
+/// A request that has arrived.
+struct Arrived {
+    head: axum::http::request::Parts,
+    body: RequestBody,
+}
+
+impl Provisioning {
+    pub(crate) fn new(core: Core, recorder: Recorder, limits: Limits) -> Self {
+        Self { core, recorder, limits }
+    }
+
+    pub(crate) fn limits(&self) -> Limits {
+        self.limits
+    }
+
+    /// Answers one request and has it recorded.
+    pub(crate) async fn answer(&self, request: Request<Body>) -> Response<Body> {
+        let (started, at, id) = (Instant::now(), self.core.clock.now(), self.core.next_exchange_id());
+        let (head, body) = request.into_parts();
+        let body = body::read(&head, body, &self.limits).await;
+        let arrived = Arc::new(Arrived { head, body });
+        let work = arrived.clone();
+        let mut carried = self
+            .core
+            .run(move |core| Ok::<_, StoreError>(dispatch::carry_out(core, id, at, &work.head, &work.body)))
+            .await
+            .unwrap_or_else(|_| {
+                tracing::error!(exchange = id, "a request made the server panic");
+                Carried::failed(&ScimError::internal("The server failed on this request. Nothing was changed."))
+            });
+        let response = std::mem::take(&mut carried.reply).into_parts(&arrived.head);
+        let duration = started.elapsed();
+        self.recorder.record(&Heard { id, at, duration, head: &arrived.head, body: &arrived.body, carried, sent: &response });
+        response.into_http()
+    }
+}

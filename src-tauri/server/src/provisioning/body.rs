@@ -1,0 +1,74 @@
+//! Reading a request body within its limits.
+
+use axum::body::{Body, Bytes};
+use axum::http::header::{CONTENT_LENGTH, CONTENT_TYPE};
+use axum::http::request::Parts;
+use http_body_util::{BodyExt, LengthLimitError, Limited};
+use scim::{Notes, ScimError};
+
+use super::Limits;
+
+/// What arrived after the head, or why it did not.
+pub(super) enum RequestBody {
+    /// All of it.
+    Whole(Bytes),
+    /// Not usable; this is the answer.
+    Refused(ScimError),
+}
+
+impl RequestBody {
+    /// What arrived; nothing of a body that was refused.
+    pub(super) fn bytes(&self) -> &[u8] {
+        match self {
+            Self::Whole(bytes) => bytes,
+            Self::Refused(_) => &[],
+        }
+    }
+}
+
+/// Reads a body; one that is too large or too slow is refused.
+pub(super) async fn read(head: &Parts, body: Body, limits: &Limits) -> RequestBody {
+    let too_large = || {
+        RequestBody::Refused(ScimError::payload_too_large(format!(
+            "The body is larger than {} MiB. Send the members of a large group in several PATCH requests.",
+            limits.body_bytes >> 20
+        )))
+    };
+    let announced = head.headers.get(CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse::<u64>().ok());
+    if announced.is_some_and(|length| length > limits.body_bytes as u64) {
+        return too_large();
+    }
+    match tokio::time::timeout(limits.body, Limited::new(body, limits.body_bytes).collect()).await {
+        Ok(Ok(collected)) => RequestBody::Whole(collected.to_bytes()),
+        Ok(Err(error)) if error.is::<LengthLimitError>() => too_large(),
+        Ok(Err(_)) => RequestBody::Refused(ScimError::invalid_syntax("The connection ended before the whole body had arrived.")),
+        Err(_) => RequestBody::Refused(ScimError::request_timeout(format!(
+            "The body did not arrive within {} seconds.",
+            limits.body.as_secs_f32()
+        ))),
+    }
+}
+
+/// The JSON text of a POST, PUT or PATCH. A missing media type counts as JSON; another one is let pass if the body is JSON all the same,
+/// because that is what `curl -d` sends.
+///
+/// # Errors
+/// 415 for another media type, 400 `invalidSyntax` for no body.
+pub(super) fn json<'a>(head: &Parts, body: &'a [u8], notes: &mut Notes) -> Result<&'a [u8], ScimError> {
+    if body.iter().all(u8::is_ascii_whitespace) {
+        return Err(ScimError::invalid_syntax("The request has no body; a JSON object is needed."));
+    }
+    let media_type = head.headers.get(CONTENT_TYPE).map(|value| String::from_utf8_lossy(value.as_bytes()).to_lowercase());
+    let Some(media_type) = media_type.filter(|media_type| !media_type.contains("json")) else { return Ok(body) };
+    if body.iter().find(|byte| !byte.is_ascii_whitespace()) != Some(&b'{') {
+        return Err(ScimError::unsupported_media_type(format!(
+            "The Content-Type {media_type:?} is not supported. Send application/scim+json."
+        )));
+    }
+    notes.add(
+        "media-type",
+        "RFC 7644 §3.8",
+        format!("The Content-Type was {media_type:?} instead of application/scim+json; the body is JSON and was read as that."),
+    );
+    Ok(body)
+}

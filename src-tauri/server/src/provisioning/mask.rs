@@ -1,0 +1,168 @@
+//! What is kept of an exchange: everything but secrets, and bodies up to a size.
+
+use axum::http::{HeaderMap, HeaderName};
+use serde_json::Value;
+
+use crate::model::Message;
+use crate::secret::{TOKEN_PREFIX, last_four};
+
+/// Bytes of a body that are kept. 256 KiB shows a group of 2,000 members whole.
+const BODY_KEPT: usize = 256 << 10;
+
+/// Characters of a header value or a target that are kept.
+const TEXT_KEPT: usize = 8 << 10;
+
+/// What stands where a secret stood.
+const MASK: &str = "••••";
+
+/// Headers whose values are secrets.
+const SECRET_HEADERS: [&str; 5] = ["authorization", "proxy-authorization", "cookie", "set-cookie", "x-api-key"];
+
+/// A request or an answer as it is kept.
+pub(super) fn message(headers: &HeaderMap, body: &[u8]) -> Message {
+    let headers = headers.iter().map(|(name, value)| {
+        let value = String::from_utf8_lossy(value.as_bytes());
+        (name.as_str().to_owned(), header_value(name, &value))
+    });
+    let (text, is_truncated) = body_text(body);
+    Message { headers: headers.collect(), body: text, body_bytes: body.len() as u64, is_truncated }
+}
+
+/// A path or query without tokens.
+pub(super) fn target(text: &str) -> String {
+    cut(&without_tokens(text), TEXT_KEPT).0
+}
+
+fn header_value(name: &HeaderName, value: &str) -> String {
+    if !SECRET_HEADERS.contains(&name.as_str()) {
+        return target(value);
+    }
+    let mut words: Vec<&str> = value.split(' ').collect();
+    let secret = words.pop().unwrap_or_default();
+    // The scheme is not secret, and a doubled or missing one is what people look for.
+    let schemes: String = words.iter().filter(|word| is_scheme(word)).map(|word| format!("{word} ")).collect();
+    format!("{schemes}{MASK}{}", last_four(secret))
+}
+
+fn is_scheme(word: &str) -> bool {
+    ["bearer", "basic", "token", "digest"].contains(&word.to_ascii_lowercase().as_str())
+}
+
+fn body_text(body: &[u8]) -> (Option<String>, bool) {
+    if body.is_empty() {
+        return (None, false);
+    }
+    let text = without_passwords(&String::from_utf8_lossy(body));
+    let (text, is_truncated) = cut(&without_tokens(&text), BODY_KEPT);
+    (Some(text), is_truncated)
+}
+
+/// A JSON text with the values of `password` masked. One that is no JSON but mentions a password is kept only up to there.
+fn without_passwords(text: &str) -> String {
+    let Some(mention) = find_ignoring_case(text, "password") else { return text.to_owned() };
+    match serde_json::from_str::<Value>(text) {
+        Ok(mut value) => {
+            mask_passwords(&mut value);
+            value.to_string()
+        }
+        Err(_) => format!("{}… (hidden from here on: this is not JSON and mentions a password)", &text[..mention]),
+    }
+}
+
+fn mask_passwords(value: &mut Value) {
+    match value {
+        Value::Array(items) => items.iter_mut().for_each(mask_passwords),
+        Value::Object(object) => {
+            let is_password_operation = object.iter().any(|(name, path)| {
+                name.eq_ignore_ascii_case("path") && path.as_str().is_some_and(|path| names_password(path))
+            });
+            for (name, value) in object.iter_mut() {
+                let is_value = name.eq_ignore_ascii_case("value");
+                if names_password(name) || (is_password_operation && is_value) {
+                    *value = Value::from(MASK);
+                } else {
+                    mask_passwords(value);
+                }
+            }
+        }
+        _ => {}
+    }
+}
+
+/// Whether an attribute name, path or URN ends in `password`, or a path has it before a filter or blank.
+fn names_password(name: &str) -> bool {
+    let name = name.split('[').next().unwrap_or_default().trim().to_ascii_lowercase();
+    name.rsplit([':', '.']).next() == Some("password")
+}
+
+/// Replaces every bearer token of this program by a mask and its last four characters.
+fn without_tokens(text: &str) -> String {
+    let mut masked = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(start) = rest.find(TOKEN_PREFIX) {
+        let secret = &rest[start + TOKEN_PREFIX.len()..];
+        let length = secret.find(|c: char| !c.is_ascii_alphanumeric() && c != '-' && c != '_').unwrap_or(secret.len());
+        masked.push_str(&rest[..start + TOKEN_PREFIX.len()]);
+        masked.push_str(MASK);
+        masked.push_str(&last_four(&secret[..length]));
+        rest = &secret[length..];
+    }
+    masked.push_str(rest);
+    masked
+}
+
+fn find_ignoring_case(text: &str, needle: &str) -> Option<usize> {
+    text.as_bytes().windows(needle.len()).position(|window| window.eq_ignore_ascii_case(needle.as_bytes()))
+}
+
+/// The beginning of a text, at most `most` bytes, and whether anything was cut.
+fn cut(text: &str, most: usize) -> (String, bool) {
+    let end = (0..=most.min(text.len())).rev().find(|&end| text.is_char_boundary(end)).unwrap_or(0);
+    (text[..end].to_owned(), end < text.len())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn kept(body: &str) -> String {
+        message(&HeaderMap::new(), body.as_bytes()).body.expect("a body")
+    }
+
+    #[test]
+    fn passwords_are_masked_wherever_they_stand() {
+        for body in [
+            r#"{"userName":"ada","password":"hunter2"}"#,
+            r#"{"PassWord":"hunter2"}"#,
+            r#"{"Operations":[{"op":"replace","value":{"password":"hunter2"}}]}"#,
+            r#"{"Operations":[{"op":"replace","path":"password","value":"hunter2"}]}"#,
+            r#"{"urn:ietf:params:scim:schemas:core:2.0:User:password":"hunter2"}"#,
+            r#"{"password":{"deep":["hunter2"]}}"#,
+            r#"{"password":"hunter2""#,
+        ] {
+            let kept = kept(body);
+            assert!(!kept.contains("hunter2"), "{body} became {kept}");
+        }
+        assert_eq!(kept(r#"{"a": 1}"#), r#"{"a": 1}"#, "a body without secrets is kept as it came");
+    }
+
+    #[test]
+    fn tokens_are_masked_wherever_they_stand() {
+        let token = crate::secret::PlainToken::generate();
+        let text = format!("/Users?token={}&x=1", token.reveal());
+        assert_eq!(target(&text), format!("/Users?token=scimsetup-••••{}&x=1", token.last_four()));
+        let name = HeaderName::from_static("authorization");
+        let masked = header_value(&name, &format!("Bearer Bearer {}", token.reveal()));
+        assert_eq!(masked, format!("Bearer Bearer ••••{}", token.last_four()));
+        assert_eq!(header_value(&name, "hunter2"), "••••");
+        assert_eq!(header_value(&name, "Bearer part of secret-that-is-long"), "Bearer ••••long");
+    }
+
+    #[test]
+    fn a_long_body_is_cut_between_characters() {
+        let message = message(&HeaderMap::new(), "ü".repeat(BODY_KEPT).as_bytes());
+        assert!(message.is_truncated);
+        assert_eq!(message.body_bytes, 2 * BODY_KEPT as u64);
+        assert_eq!(message.body.map(|body| body.len()), Some(BODY_KEPT));
+    }
+}

@@ -1,0 +1,198 @@
+//! Writes exchanges down, off the hot path. Recording can fail without failing a request, but never silently.
+
+use std::collections::HashSet;
+use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread::JoinHandle;
+use std::time::Duration;
+
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, header};
+
+use super::body::RequestBody;
+use super::dispatch::Carried;
+use super::reply::Sent;
+use super::{mask, route};
+use crate::clock::Millis;
+use crate::core::Core;
+use crate::insight::explain::{self, Facts};
+use crate::model::{Event, ExchangeRow};
+use crate::secret::TokenHash;
+use crate::store::exchanges::{self, NewExchange};
+use crate::store::{StoreError, WriteTx, directories, settings, tokens};
+
+/// Exchanges that may wait to be written. Each has two bodies, so this bounds memory too.
+const QUEUE: usize = 4_096;
+
+/// Exchanges that are written in one transaction.
+const MOST_AT_ONCE: usize = 256;
+
+/// Takes exchanges and has them written by a thread of its own. Cheap to clone; what was taken is written before the last clone is gone.
+#[derive(Clone)]
+pub(crate) struct Recorder {
+    core: Core,
+    thread: Arc<Thread>,
+}
+
+struct Thread {
+    queue: Mutex<Option<SyncSender<Record>>>,
+    handle: Mutex<Option<JoinHandle<()>>>,
+}
+
+/// An exchange that has just ended.
+pub(super) struct Heard<'a> {
+    pub(super) id: i64,
+    pub(super) at: Millis,
+    pub(super) duration: Duration,
+    pub(super) head: &'a Parts,
+    pub(super) body: &'a RequestBody,
+    pub(super) carried: Carried,
+    pub(super) sent: &'a Sent,
+}
+
+struct Record {
+    exchange: NewExchange,
+    /// The token that was accepted.
+    token: Option<TokenHash>,
+    /// Why the token was refused.
+    rejected: Option<String>,
+}
+
+impl Recorder {
+    pub(crate) fn start(core: Core) -> Self {
+        let (sender, queue) = sync_channel(QUEUE);
+        let writing = core.clone();
+        let handle = std::thread::spawn(move || write_all(&writing, &queue));
+        let thread = Thread { queue: Mutex::new(Some(sender)), handle: Mutex::new(Some(handle)) };
+        Self { core, thread: Arc::new(thread) }
+    }
+
+    /// Hands an exchange over. Does not wait: what finds no place is counted as not recorded and said so in the window.
+    pub(super) fn record(&self, heard: &Heard<'_>) {
+        let record = to_record(heard);
+        let queue = self.thread.queue.lock().unwrap_or_else(PoisonError::into_inner);
+        let refused = match queue.as_ref().map(|queue| queue.try_send(record)) {
+            Some(Ok(())) => return,
+            Some(Err(TrySendError::Full(_))) => "More requests arrived than could be written down; some are missing here.",
+            Some(Err(TrySendError::Disconnected(_))) | None => "Requests are no longer written down. Restart SCIM Setup.",
+        };
+        drop(queue);
+        report(&self.core, refused.to_owned());
+    }
+
+    /// Writes what was taken and ends. Blocks.
+    pub(crate) fn finish(&self) {
+        drop(self.thread.queue.lock().unwrap_or_else(PoisonError::into_inner).take());
+        let handle = self.thread.handle.lock().unwrap_or_else(PoisonError::into_inner).take();
+        if handle.is_some_and(|handle| handle.join().is_err()) {
+            tracing::error!("the recorder panicked");
+        }
+    }
+}
+
+fn report(core: &Core, problem: String) {
+    tracing::error!(problem, "an exchange was not recorded");
+    core.set_recording_problem(problem);
+    core.live.publish(Event::Status);
+}
+
+fn to_record(heard: &Heard<'_>) -> Record {
+    let (head, carried) = (heard.head, &heard.carried);
+    let body: &[u8] = match heard.body {
+        RequestBody::Whole(bytes) => bytes,
+        RequestBody::Refused(_) => &[],
+    };
+    let path = mask::target(&route::readable(head.uri.path(), head.uri.query()));
+    let facts = Facts {
+        actor: &carried.actor,
+        method: head.method.as_str(),
+        path: &path,
+        query: head.uri.query(),
+        status: carried.status,
+        error: carried.error.as_deref(),
+        authorization: &carried.authorization,
+        changes: &carried.changes,
+        subject: &carried.subject,
+    };
+    let target = head.uri.path_and_query().map_or_else(|| head.uri.path(), |target| target.as_str());
+    let exchange = NewExchange {
+        id: heard.id,
+        directory: carried.directory,
+        at: heard.at,
+        method: head.method.to_string(),
+        target: mask::target(target),
+        summary: explain::summary(&facts),
+        path,
+        status: carried.status,
+        duration_us: i64::try_from(heard.duration.as_micros()).unwrap_or(i64::MAX),
+        actor: carried.actor.clone(),
+        notes: carried.notes.clone(),
+        authorization: carried.authorization.clone(),
+        client: text(&head.headers, header::USER_AGENT.as_str()),
+        came_through: came_through(&head.headers),
+        request: mask::message(&head.headers, body),
+        response: mask::message(&heard.sent.headers, &heard.sent.body),
+    };
+    let rejected = (carried.status == 401).then(|| explain::rejection(&carried.authorization));
+    Record { exchange, token: carried.token, rejected }
+}
+
+/// The address the client used, as the tunnel passed it on: `https://ada.example`.
+fn came_through(headers: &HeaderMap) -> Option<String> {
+    let host = text(headers, "x-forwarded-host").or_else(|| text(headers, header::HOST.as_str()))?;
+    let scheme = text(headers, "x-forwarded-proto").unwrap_or_else(|| "http".into());
+    Some(format!("{scheme}://{host}"))
+}
+
+fn text(headers: &HeaderMap, name: &str) -> Option<String> {
+    headers.get(name).map(|value| mask::target(&String::from_utf8_lossy(value.as_bytes())))
+}
+
+fn write_all(core: &Core, queue: &Receiver<Record>) {
+    while let Ok(first) = queue.recv() {
+        let mut records = vec![first];
+        while records.len() < MOST_AT_ONCE
+            && let Ok(record) = queue.try_recv()
+        {
+            records.push(record);
+        }
+        let (live, local_url) = (core.live.clone(), core.local_url());
+        let written = core.store.write(move |tx| {
+            for event in write(tx, &records, &local_url)? {
+                let live = live.clone();
+                tx.after_commit(move || live.publish(event));
+            }
+            Ok::<_, StoreError>(())
+        });
+        if let Err(error) = written {
+            report(core, format!("Requests could not be written down: {error}."));
+        }
+    }
+}
+
+/// Writes exchanges and what they mean for their directories, and returns what to publish.
+fn write(tx: &WriteTx<'_>, records: &[Record], local_url: &str) -> Result<Vec<Event>, StoreError> {
+    let mut touched: HashSet<Option<i64>> = HashSet::new();
+    let mut events = Vec::new();
+    for Record { exchange, token, rejected } in records {
+        exchanges::insert(tx, exchange)?;
+        if let Some(directory) = exchange.directory {
+            directories::note_request(tx, directory, exchange.at, exchange.status, rejected.as_deref())?;
+        }
+        if let Some(hash) = token {
+            tokens::touch(tx, hash, exchange.at)?;
+        }
+        touched.insert(exchange.directory);
+        let row: Option<ExchangeRow> = exchanges::row(tx, exchange.id)?;
+        events.extend(row.map(|exchange| Event::Exchange { exchange }));
+    }
+    let keep = settings::read(tx)?.keep_exchanges;
+    for directory in touched {
+        exchanges::retain_newest(tx, directory, keep)?;
+        if let Some(directory) = directory {
+            let directory = directories::by_key(tx, directory, local_url)?;
+            events.extend(directory.map(|directory| Event::Directory { directory }));
+        }
+    }
+    Ok(events)
+}

@@ -1,0 +1,96 @@
+//! Answers: SCIM JSON with the headers that go with it.
+
+use axum::body::{Body, Bytes};
+use axum::http::header::{ALLOW, CACHE_CONTROL, CONTENT_TYPE, ETAG, LOCATION, WWW_AUTHENTICATE};
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, Response, StatusCode};
+use scim::{Resource, ScimError};
+use serde_json::Value;
+
+/// What every body is. Entra's validator refuses `application/json`.
+const MEDIA_TYPE: &str = "application/scim+json; charset=utf-8";
+
+/// An answer before it is bytes.
+#[derive(Debug, Default)]
+pub(super) struct Reply {
+    status: u16,
+    body: Option<Value>,
+    headers: Vec<(HeaderName, String)>,
+}
+
+/// An answer as bytes, for the client and for the record.
+pub(super) struct Sent {
+    pub(super) status: StatusCode,
+    pub(super) headers: HeaderMap,
+    pub(super) body: Bytes,
+}
+
+impl Reply {
+    /// 200 with a body.
+    pub(super) fn ok(body: Value) -> Self {
+        Self { status: 200, body: Some(body), headers: Vec::new() }
+    }
+
+    /// 204.
+    pub(super) fn no_content() -> Self {
+        Self { status: 204, body: None, headers: Vec::new() }
+    }
+
+    /// A resource with `ETag` and `Location`. `version` and `location` are those of the whole resource, whatever was left out of `body`.
+    pub(super) fn resource(status: u16, body: Resource, version: i64, location: String) -> Self {
+        let headers = vec![(ETAG, crate::directory::render::etag(version)), (LOCATION, location)];
+        Self { status, body: Some(Value::Object(body)), headers }
+    }
+
+    /// A SCIM error; a 401 says how to authenticate.
+    pub(super) fn error(error: &ScimError) -> Self {
+        let mut headers = Vec::new();
+        if error.status == 401 {
+            headers.push((WWW_AUTHENTICATE, "Bearer realm=\"SCIM Setup\"".to_owned()));
+        }
+        Self { status: error.status, body: Some(error.to_json()), headers }
+    }
+
+    /// 405 with the methods that work.
+    pub(super) fn method_not_allowed(method: &Method, allowed: &str) -> Self {
+        let error = ScimError::method_not_allowed(format!("{method} does not work here. What does: {allowed}."));
+        Self { headers: vec![(ALLOW, allowed.to_owned())], ..Self::error(&error) }
+    }
+
+    pub(super) fn status(&self) -> u16 {
+        self.status
+    }
+
+    /// The bytes to send. A HEAD gets no body.
+    pub(super) fn into_parts(self, head: &Parts) -> Sent {
+        let mut headers = HeaderMap::new();
+        let mut body = Bytes::new();
+        if let Some(value) = self.body {
+            headers.insert(CONTENT_TYPE, HeaderValue::from_static(MEDIA_TYPE));
+            if head.method != Method::HEAD {
+                body = value.to_string().into();
+            }
+        }
+        // Users and groups are nobody's business on the way, a tunnel's cache included.
+        headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+        for (name, value) in self.headers {
+            match HeaderValue::from_str(&value) {
+                Ok(value) => drop(headers.insert(name, value)),
+                Err(_) => tracing::warn!(header = %name, "a header value cannot be sent"),
+            }
+        }
+        // Every status comes from `ScimError` or from this module.
+        let status = StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        Sent { status, headers, body }
+    }
+}
+
+impl Sent {
+    /// The answer for the connection.
+    pub(super) fn into_http(self) -> Response<Body> {
+        let mut response = Response::new(Body::from(self.body));
+        *response.status_mut() = self.status;
+        *response.headers_mut() = self.headers;
+        response
+    }
+}

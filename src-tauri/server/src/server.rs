@@ -1,0 +1,172 @@
+//! A running server is a value: starting binds and opens, shutting down finishes what was accepted.
+
+mod listener;
+mod serve;
+
+use std::net::{Ipv4Addr, SocketAddr};
+use std::path::PathBuf;
+
+use tokio::net::TcpListener;
+
+pub(crate) use listener::{Listener, PortError};
+
+use self::serve::Serving;
+use crate::clock::Clock;
+use crate::control::{self, Control, ControlState};
+use crate::core::Core;
+use crate::directory::admin;
+use crate::provisioning::{Limits, Provisioning, Recorder};
+use crate::secret::base64url;
+use crate::store::{OpenError, Store, StoreError, settings};
+
+/// How to start.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// The data folder; `None`: the platform's.
+    pub data: Option<PathBuf>,
+    /// The port of the provisioning listener; 0 picks one; `None`: the one in the settings.
+    pub port: Option<u16>,
+    /// The port of the control listener; 0 picks one; `None`: no control listener.
+    pub control_port: Option<u16>,
+    /// Start even if the provisioning port is taken, so that a person can choose another in the window.
+    pub keep_running_without_port: bool,
+    /// What a client may take.
+    pub limits: Limits,
+    /// The time.
+    pub clock: Clock,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            data: None,
+            port: None,
+            control_port: None,
+            keep_running_without_port: false,
+            limits: Limits::default(),
+            clock: Clock::system(),
+        }
+    }
+}
+
+/// Why a server did not start, as a sentence for the person who started it.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// The system names no place for data.
+    #[error("This system has no folder for application data. Name one with --data.")]
+    NoDataFolder,
+    /// The data folder.
+    #[error(transparent)]
+    Open(#[from] OpenError),
+    /// The data.
+    #[error("The data cannot be read: {0}.")]
+    Store(#[from] StoreError),
+    /// The provisioning port.
+    #[error(transparent)]
+    Port(#[from] PortError),
+    /// The control port.
+    #[error("The control port {port} cannot be used: {reason}. Choose another with --control-port; 0 picks one.")]
+    ControlPort {
+        /// The port.
+        port: u16,
+        /// What the system says.
+        reason: String,
+    },
+}
+
+/// A running server. Dropping it closes its listeners; [`Server::shutdown`] also waits for what was accepted.
+pub struct Server {
+    core: Core,
+    recorder: Recorder,
+    listener: Listener,
+    control: Control,
+    control_key: String,
+    control_serving: Option<Serving>,
+}
+
+impl Server {
+    /// Opens the data folder and binds the listeners, on loopback only.
+    ///
+    /// # Errors
+    /// A sentence that names the path or port and what to do.
+    pub async fn start(options: Options) -> Result<Self, StartError> {
+        let folder = options.data.or_else(default_folder).ok_or(StartError::NoDataFolder)?;
+        let store = blocking(move || Store::open(&folder).map_err(StartError::from)).await?;
+        let saved = store.read(settings::read)?;
+        let port = options.port.unwrap_or(saved.port);
+        let core = Core::new(store, options.clock, port)?;
+        core.run(admin::ensure_default_environment).await.map_err(|error| match error {
+            crate::directory::Error::Store(error) => error,
+            other => StoreError::Unreadable(other.to_string()),
+        })?;
+        let recorder = Recorder::start(core.clone());
+        let provisioning = Provisioning::new(core.clone(), recorder.clone(), options.limits);
+        let listener = Listener::new(core.clone(), provisioning);
+        match listener.open(port).await {
+            Ok(_) => {}
+            Err(error) if options.keep_running_without_port => tracing::warn!(%error, "started without a port"),
+            Err(error) => return Err(error.into()),
+        }
+        let control_key = base64url(&crate::ids::random::<32>());
+        let mut state = ControlState::new(core.clone(), listener.clone());
+        let control_serving = match options.control_port {
+            None => None,
+            Some(port) => {
+                let refused = |error: std::io::Error| StartError::ControlPort { port, reason: error.to_string() };
+                let socket = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await.map_err(refused)?;
+                let url = format!("http://{}", socket.local_addr().map_err(refused)?);
+                state = state.with_url(url.clone());
+                let router = control::guarded(state.clone(), &control_key, &url);
+                Some(Serving::router(socket, router, options.limits.head))
+            }
+        };
+        Ok(Self { core, recorder, listener, control: Control::new(state), control_key, control_serving })
+    }
+
+    /// The control API, in process.
+    pub fn control(&self) -> Control {
+        self.control.clone()
+    }
+
+    /// Where the control listener is: `http://127.0.0.1:7247`.
+    pub fn control_url(&self) -> Option<String> {
+        self.control_serving.as_ref().map(|serving| format!("http://{}", serving.address()))
+    }
+
+    /// What a client of the control listener must present.
+    pub fn control_key(&self) -> &str {
+        &self.control_key
+    }
+
+    /// Where the provisioning listener is: `http://127.0.0.1:7246`.
+    pub fn scim_url(&self) -> String {
+        self.core.local_url()
+    }
+
+    /// Stops accepting, finishes what was accepted, and writes down the last requests.
+    pub async fn shutdown(self) {
+        self.listener.close().await;
+        if let Some(serving) = self.control_serving {
+            serving.close().await;
+        }
+        let recorder = self.recorder;
+        blocking(move || recorder.finish()).await;
+    }
+}
+
+/// The platform's folder for application data: on Linux `~/.local/share/scim-setup`.
+fn default_folder() -> Option<PathBuf> {
+    directories::ProjectDirs::from("", "", "scim-setup").map(|dirs| dirs.data_dir().to_owned())
+}
+
+async fn blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> T {
+    match tokio::task::spawn_blocking(work).await {
+        Ok(value) => value,
+        Err(error) => std::panic::resume_unwind(error.into_panic()),
+    }
+}
+
+/// The address of a port on this machine alone.
+pub(crate) fn loopback(port: u16) -> SocketAddr {
+    (Ipv4Addr::LOCALHOST, port).into()
+}

@@ -1,0 +1,116 @@
+//! The provisioning listener, which can move to another port while everything else keeps running.
+
+use std::sync::Arc;
+
+use tokio::net::TcpListener;
+use tokio::sync::Mutex;
+
+use super::loopback;
+use super::serve::Serving;
+use crate::core::Core;
+use crate::model::{Event, ListenerState};
+use crate::provisioning::Provisioning;
+
+/// Ports above the wanted one that are tried for a suggestion.
+const TRIED: u16 = 20;
+
+/// Why a port cannot be used.
+#[derive(Clone, Debug, thiserror::Error)]
+#[error("{message}")]
+pub struct PortError {
+    /// The port.
+    pub port: u16,
+    /// What is wrong and what to do.
+    pub message: String,
+    /// A port that is free.
+    pub suggested_port: Option<u16>,
+}
+
+/// Opens, moves and closes the provisioning listener. Cheap to clone.
+#[derive(Clone)]
+pub(crate) struct Listener {
+    core: Core,
+    provisioning: Provisioning,
+    serving: Arc<Mutex<Option<Serving>>>,
+}
+
+impl Listener {
+    pub(crate) fn new(core: Core, provisioning: Provisioning) -> Self {
+        Self { core, provisioning, serving: Arc::default() }
+    }
+
+    /// Binds 127.0.0.1 at a port (0 picks one), then stops the listener that was open before. On an error that one stays.
+    ///
+    /// # Errors
+    /// If the port cannot be bound.
+    pub(crate) async fn open(&self, port: u16) -> Result<ListenerState, PortError> {
+        let mut serving = self.serving.lock().await;
+        if let Some(open) = serving.as_ref().filter(|open| open.address().port() == port && port != 0) {
+            return Ok(listening(open));
+        }
+        let socket = match TcpListener::bind(loopback(port)).await {
+            Ok(socket) => socket,
+            Err(error) => {
+                let error = explain(port, &error).await;
+                if serving.is_none() {
+                    self.core.set_listener(ListenerState::Failed {
+                        port,
+                        message: error.message.clone(),
+                        suggested_port: error.suggested_port,
+                    });
+                    self.core.live.publish(Event::Status);
+                }
+                return Err(error);
+            }
+        };
+        let opened = Serving::provisioning(socket, self.provisioning.clone());
+        let state = listening(&opened);
+        self.core.set_listener(state.clone());
+        let before = serving.replace(opened);
+        drop(serving);
+        if let Some(before) = before {
+            // In the background: a request that is still under way on the old port must not hold up the answer.
+            tokio::spawn(before.close());
+        }
+        self.core.live.publish(Event::Status);
+        // Base URLs of environments without a public URL name the port.
+        self.core.live.publish(Event::Tree);
+        Ok(state)
+    }
+
+    /// Stops accepting and waits for what was accepted.
+    pub(crate) async fn close(&self) {
+        let serving = self.serving.lock().await.take();
+        if let Some(serving) = serving {
+            serving.close().await;
+        }
+    }
+}
+
+fn listening(serving: &Serving) -> ListenerState {
+    ListenerState::Listening { address: serving.address().to_string(), port: serving.address().port() }
+}
+
+async fn explain(port: u16, error: &std::io::Error) -> PortError {
+    let suggested_port = free_port_after(port).await;
+    let suggestion = match suggested_port {
+        Some(free) => format!("Use port {free}, or close the other program and try again."),
+        None => "Choose another port.".to_owned(),
+    };
+    let message = match error.kind() {
+        std::io::ErrorKind::AddrInUse => format!("Port {port} is already in use by another program. {suggestion}"),
+        std::io::ErrorKind::PermissionDenied => format!("Port {port} needs administrator rights. {suggestion}"),
+        _ => format!("Port {port} cannot be used: {error}. {suggestion}"),
+    };
+    PortError { port, message, suggested_port }
+}
+
+/// The design offers 7248 for 7246: the control listener's usual port lies between.
+async fn free_port_after(port: u16) -> Option<u16> {
+    for candidate in (port.checked_add(2)?..).take(usize::from(TRIED)) {
+        if TcpListener::bind(loopback(candidate)).await.is_ok() {
+            return Some(candidate);
+        }
+    }
+    None
+}

@@ -1,0 +1,121 @@
+//! Serving connections with time limits, and ending without cutting anybody off.
+
+use std::convert::Infallible;
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use axum::Router;
+use axum::body::Body;
+use axum::http::{Request, Response};
+use hyper::body::Incoming;
+use hyper::service::service_fn;
+use hyper_util::rt::{TokioIo, TokioTimer};
+use hyper_util::server::graceful::GracefulShutdown;
+use tokio::net::TcpListener;
+use tokio::sync::watch;
+use tokio::task::JoinHandle;
+use tower::ServiceExt;
+
+use crate::provisioning::Provisioning;
+
+/// How long a connection may take to finish after the listener has closed.
+const GRACE: Duration = Duration::from_secs(10);
+
+/// Waits after `accept` fails, for instance because all file descriptors are in use.
+const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
+
+/// A bound listener and the task that serves it. Dropping it stops accepting.
+pub(crate) struct Serving {
+    address: SocketAddr,
+    stop: watch::Sender<bool>,
+    task: JoinHandle<()>,
+}
+
+impl Serving {
+    /// Serves the provisioning listener.
+    pub(crate) fn provisioning(socket: TcpListener, provisioning: Provisioning) -> Self {
+        let head = provisioning.limits().head;
+        Self::start(socket, head, move |request| {
+            let provisioning = provisioning.clone();
+            async move { provisioning.answer(request).await }
+        })
+    }
+
+    /// Serves a router.
+    pub(crate) fn router(socket: TcpListener, router: Router, head: Duration) -> Self {
+        Self::start(socket, head, move |request| {
+            let router = router.clone();
+            async move {
+                match router.oneshot(request).await {
+                    Ok(response) => response,
+                    Err(never) => match never {},
+                }
+            }
+        })
+    }
+
+    /// Where it is bound.
+    pub(crate) fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// Stops accepting and waits until every accepted request is answered, at most [`GRACE`].
+    pub(crate) async fn close(self) {
+        // An error means that the task has ended already.
+        let _ = self.stop.send(true);
+        if let Err(error) = self.task.await {
+            tracing::error!(%error, "a listener's task failed");
+        }
+    }
+
+    fn start<A, F>(socket: TcpListener, head: Duration, answer: A) -> Self
+    where
+        A: Fn(Request<Body>) -> F + Clone + Send + Sync + 'static,
+        F: Future<Output = Response<Body>> + Send + 'static,
+    {
+        let address = socket.local_addr().unwrap_or_else(|_| super::loopback(0));
+        let (stop, stopped) = watch::channel(false);
+        let task = tokio::spawn(accept(socket, head, answer, stopped));
+        Self { address, stop, task }
+    }
+}
+
+async fn accept<A, F>(socket: TcpListener, head: Duration, answer: A, mut stopped: watch::Receiver<bool>)
+where
+    A: Fn(Request<Body>) -> F + Clone + Send + Sync + 'static,
+    F: Future<Output = Response<Body>> + Send + 'static,
+{
+    let mut http = hyper::server::conn::http1::Builder::new();
+    http.timer(TokioTimer::new()).header_read_timeout(head).keep_alive(true);
+    let graceful = GracefulShutdown::new();
+    loop {
+        let accepted = tokio::select! {
+            accepted = socket.accept() => accepted,
+            // Both a `true` and a dropped sender mean: stop.
+            _ = stopped.changed() => break,
+        };
+        let stream = match accepted {
+            Ok((stream, _)) => stream,
+            Err(error) => {
+                tracing::warn!(%error, "a connection could not be accepted");
+                tokio::time::sleep(ACCEPT_PAUSE).await;
+                continue;
+            }
+        };
+        let answer = answer.clone();
+        let service = service_fn(move |request: Request<Incoming>| {
+            let response = answer(request.map(Body::new));
+            async move { Ok::<_, Infallible>(response.await) }
+        });
+        let connection = graceful.watch(http.serve_connection(TokioIo::new(stream), service));
+        tokio::spawn(async move {
+            if let Err(error) = connection.await {
+                tracing::debug!(%error, "a connection ended early");
+            }
+        });
+    }
+    drop(socket);
+    if tokio::time::timeout(GRACE, graceful.shutdown()).await.is_err() {
+        tracing::warn!(grace_s = GRACE.as_secs(), "some connections were still open at the end");
+    }
+}
