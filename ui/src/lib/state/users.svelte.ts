@@ -1,0 +1,55 @@
+import type { Change, Client, UserRow } from '$lib/api';
+import { LiveRows, type Touch } from './live-rows.svelte';
+
+export type UserStatus = 'all' | 'active' | 'deactivated';
+
+/** The users of one directory, newest change first. */
+export class Users extends LiveRows<UserRow> {
+  status = $state<UserStatus>('all');
+
+  constructor(
+    private readonly client: Client,
+    directoryId: string,
+  ) {
+    super(directoryId);
+  }
+
+  override get isFiltered(): boolean {
+    return this.search !== '' || this.status !== 'all';
+  }
+
+  setStatus(status: UserStatus): void {
+    this.status = status;
+    void this.load();
+  }
+
+  /** Shows everybody again. */
+  clear(): void {
+    this.search = '';
+    this.status = 'all';
+    void this.load();
+  }
+
+  protected list(offset: number, limit: number) {
+    const { search, status, sort, order } = this;
+    return this.client.listUsers(this.directoryId, { search, status, sort, order, offset, limit });
+  }
+
+  protected async read(id: string): Promise<UserRow> {
+    return (await this.client.readUser(this.directoryId, id)).row;
+  }
+
+  /** A user's own change, and the groups it came to or left. */
+  protected touches({ resourceKind, resourceId, kind, members }: Change): Touch[] {
+    if (resourceKind === 'user') return [{ id: resourceId, how: touchOf(kind) }];
+    const moved = [...(members?.added ?? []), ...(members?.removed ?? [])].filter((member) => member.kind === 'user');
+    const touches = moved.map<Touch>(({ id }) => ({ id, how: 'changed' }));
+    // Whoever was in a deleted group is in one group less, named here or not.
+    return kind === 'deleted' ? [...touches, { id: resourceId, how: 'deleted' }] : touches;
+  }
+}
+
+function touchOf(kind: Change['kind']): Touch['how'] {
+  if (kind === 'created') return 'new';
+  return kind === 'deleted' ? 'deleted' : 'changed';
+}
