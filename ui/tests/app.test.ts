@@ -1,0 +1,113 @@
+import { beforeEach, describe, expect, it, vi } from 'vitest';
+import type { Event } from '$lib/api';
+import { AppState } from '$lib/state/app.svelte';
+import { FakeServer, directory, environment, organization } from './server';
+
+let server: FakeServer;
+let app: AppState;
+
+beforeEach(() => {
+  localStorage.clear();
+  server = new FakeServer();
+  app = new AppState(server);
+});
+
+describe('starting', () => {
+  it('reads everything and opens the first directory', async () => {
+    await app.start();
+    expect(app.phase).toBe('ready');
+    expect(app.environment?.name).toBe('Local');
+    expect(app.route).toEqual({ screen: 'directory', id: 'dir1', tab: 'users' });
+    expect(app.isFirstRun).toBe(false);
+  });
+
+  it('opens the directory that was open last, and its environment', async () => {
+    const other = { ...environment, id: 'env2', name: 'Staging' };
+    server.tree = {
+      environments: [environment, other],
+      organizations: [organization, { ...organization, id: 'org2', environmentId: 'env2' }],
+      directories: [directory, { ...directory, id: 'dir2', organizationId: 'org2' }],
+    };
+    localStorage.setItem('directory', 'dir2');
+    await app.start();
+    expect(app.route).toMatchObject({ id: 'dir2' });
+    expect(app.environment?.id).toBe('env2');
+    expect(app.organizations.map(({ id }) => id)).toEqual(['org2']);
+  });
+
+  it('without an organization is the first run, which stays open when it makes one', async () => {
+    server.tree = { environments: [environment], organizations: [], directories: [] };
+    await app.start();
+    expect(app.isFirstRun).toBe(true);
+
+    app.holdFirstRun();
+    server.tree = { environments: [environment], organizations: [organization], directories: [directory] };
+    await app.readTree();
+    expect(app.isFirstRun).toBe(true);
+
+    app.openDirectory('dir1');
+    expect(app.isFirstRun).toBe(false);
+  });
+
+  it('says why the server could not start, and tries again', async () => {
+    server.failure = { status: 503, body: { code: 'startupFailed', message: '/data is in use.', field: null } };
+    await app.start();
+    expect([app.phase, app.problem]).toEqual(['failed', '/data is in use.']);
+
+    server.failure = null;
+    await app.start();
+    expect(app.phase).toBe('ready');
+    expect(app.route.screen).toBe('directory');
+  });
+
+  it('says when nothing answers', async () => {
+    vi.spyOn(server, 'request').mockRejectedValue(new Error('Failed to fetch'));
+    await app.start();
+    expect([app.phase, app.problem]).toEqual(['failed', 'Failed to fetch']);
+  });
+});
+
+describe('live events', () => {
+  beforeEach(() => app.start());
+
+  it('put a changed directory into the tree before the handlers hear of it', () => {
+    const seen: number[] = [];
+    app.onEvent(() => seen.push(app.directory('dir1')?.counts.users ?? -1));
+    const changed = { ...directory, counts: { ...directory.counts, users: 3 } };
+    server.send([{ type: 'directory', directory: changed }]);
+    expect(seen).toEqual([3]);
+  });
+
+  it('can be applied twice', () => {
+    const event: Event = { type: 'directory', directory: { ...directory, name: 'Renamed' } };
+    server.send([event, event]);
+    expect(app.tree.directories.map(({ name }) => name)).toEqual(['Renamed']);
+  });
+
+  it('reach a handler until it has enough', () => {
+    const handler = vi.fn();
+    const stop = app.onEvent(handler);
+    server.send([{ type: 'tree' }, { type: 'status' }]);
+    stop();
+    server.send([{ type: 'tree' }]);
+    expect(handler).toHaveBeenCalledTimes(2);
+  });
+
+  it('make it read the tree again, and leave a page that is gone', async () => {
+    server.tree = { ...server.tree, directories: [] };
+    server.send([{ type: 'tree' }]);
+    await vi.waitFor(() => expect(app.tree.directories).toEqual([]));
+    expect(app.route).toEqual({ screen: 'organization', id: 'org1' });
+  });
+
+  it('bring the page about the port to the front when the listener fails', async () => {
+    app.goTo({ screen: 'settings' });
+    server.status = {
+      ...server.status,
+      listener: { state: 'failed', port: 7246, message: 'Port 7246 is in use.', suggestedPort: 7248 },
+    };
+    server.send([{ type: 'status' }]);
+    await vi.waitFor(() => expect(app.status?.listener.state).toBe('failed'));
+    expect(app.isPortProblemOpen).toBe(true);
+  });
+});

@@ -1,0 +1,80 @@
+import type { Directory, Environment, Event, Organization, Settings, Status, Tree } from '$lib/api';
+import type { Answer, Method, Platform } from '$lib/platform';
+
+// A control API in memory, just enough of one for the state classes.
+
+export const environment: Environment = {
+  id: 'env1',
+  name: 'Local',
+  publicUrl: null,
+  localOnly: false,
+  createdAt: '2026-06-07T12:00:00.000Z',
+};
+
+export const organization: Organization = {
+  id: 'org1',
+  environmentId: 'env1',
+  name: 'Acme Corp',
+  externalId: null,
+  emailDomains: [],
+  createdAt: '2026-06-07T12:00:00.000Z',
+};
+
+export const directory: Directory = {
+  id: 'dir1',
+  organizationId: 'org1',
+  name: 'Okta',
+  isPrimary: true,
+  policy: { mode: 'tolerant' },
+  baseUrl: 'http://127.0.0.1:7246/scim/v2/dir1',
+  baseUrlIsLocal: true,
+  token: null,
+  counts: { users: 0, activeUsers: 0, groups: 0, exchanges: 0, errors: 0 },
+  createdAt: '2026-06-07T12:00:00.000Z',
+  lastRequest: null,
+  rejected: null,
+};
+
+export class FakeServer implements Platform {
+  readonly isWindow = true;
+  tree: Tree = { environments: [environment], organizations: [organization], directories: [directory] };
+  status: Status = {
+    version: '0.1.0',
+    dataFolder: '/data',
+    listener: { state: 'listening', address: '127.0.0.1:7246', port: 7246 },
+    controlUrl: null,
+    recordingProblem: null,
+  };
+  settings: Settings = { port: 7246, theme: 'system', keepExchanges: 5_000 };
+  /** While set, everything is answered with it. */
+  failure: Answer | null = null;
+  copied: string[] = [];
+  readonly asked: { method: Method; path: string; body: unknown }[] = [];
+  readonly answers = new Map<string, Answer>();
+  send: (batch: Event[]) => void = () => undefined;
+
+  request(method: Method, path: string, body?: unknown): Promise<Answer> {
+    this.asked.push({ method, path, body });
+    return Promise.resolve(this.failure ?? this.answers.get(`${method} ${path}`) ?? this.#answer(path));
+  }
+
+  watchLive(onBatch: (batch: Event[]) => void): () => void {
+    this.send = onBatch;
+    return () => (this.send = () => undefined);
+  }
+
+  copyText(text: string): Promise<void> {
+    this.copied.push(text);
+    return Promise.resolve();
+  }
+
+  #answer(path: string): Answer {
+    const bodies: Record<string, unknown> = {
+      '/api/tree': this.tree,
+      '/api/status': this.status,
+      '/api/settings': this.settings,
+    };
+    if (path in bodies) return { status: 200, body: bodies[path] };
+    return { status: 404, body: { code: 'notFound', message: 'There is nothing here.', field: null } };
+  }
+}
