@@ -1,0 +1,137 @@
+//! Whatever arrives, the answer is a SCIM error that says what is wrong, and it is recorded.
+
+use std::time::Duration;
+
+use serde_json::{Value, json};
+use server::{Limits, Options, Server};
+
+use crate::client;
+use crate::harness::{Running, blocking, options, user};
+
+fn assert_scim_error(answer: &client::Answer, status: u16, words: &str) {
+    assert_eq!(answer.status, status, "{answer:?}");
+    let body = answer.json();
+    assert_eq!(body["schemas"][0], "urn:ietf:params:scim:api:messages:2.0:Error", "{body}");
+    assert_eq!(body["status"], status.to_string(), "{body}");
+    let detail = body["detail"].as_str().unwrap_or_default();
+    assert!(detail.contains(words), "{detail:?} does not say {words:?}");
+    assert!(answer.header("Content-Type").is_some_and(|value| value.starts_with("application/scim+json")), "{answer:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_body_that_cannot_be_used_is_refused_by_name() {
+    let running = Running::start().await;
+    let directory = running.directory("Acme Corp").await;
+    let (url, authorization) = (format!("{}/Users", directory.base_url), format!("Bearer {}", directory.token));
+    for (body, scim_type, words) in [
+        ("{\"userName\":", "invalidSyntax", "JSON"),
+        ("", "invalidSyntax", "body"),
+        ("[]", "invalidSyntax", "object"),
+        (r#"{"displayName":"Ada"}"#, "invalidValue", "userName"),
+        (r#"{"userName":""}"#, "invalidValue", "userName"),
+        (r#"{"userName":7}"#, "invalidValue", "userName"),
+        (r#"{"userName":"ada","emails":[7]}"#, "invalidValue", "emails"),
+    ] {
+        let (url, authorization) = (url.clone(), authorization.clone());
+        let answer = blocking(move || {
+            let headers = [("Authorization", authorization.as_str()), ("Content-Type", "application/scim+json")];
+            client::send("POST", &url, &headers, Some(body)).expect("an answer")
+        })
+        .await;
+        assert_scim_error(&answer, 400, words);
+        assert_eq!(answer.json()["scimType"], scim_type, "{body}: {}", answer.body);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_body_over_the_limit_is_refused_whether_its_size_is_announced_or_not() {
+    let running = Running::start().await;
+    let directory = running.directory("Acme Corp").await;
+    let (host, path) = client::split(&directory.base_url);
+    let body = format!("{{\"userName\":\"{}\"}}", "x".repeat(4 << 20));
+    let announced = format!(
+        "POST {path}/Users HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\nAuthorization: Bearer {}\r\nContent-Length: {}\r\n\r\n",
+        directory.token,
+        body.len()
+    );
+    let chunked = format!(
+        "POST {path}/Users HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\nAuthorization: Bearer {}\r\nTransfer-Encoding: chunked\r\n\r\n",
+        directory.token
+    );
+    let chunks = format!("{:x}\r\n{body}\r\n0\r\n\r\n", body.len());
+    for (head, body) in [(announced, body), (chunked, chunks)] {
+        let host = host.clone();
+        let answer = blocking(move || client::exchange(&host, head.as_bytes(), body.as_bytes()).expect("an answer")).await;
+        assert_scim_error(&answer, 413, "4 MiB");
+    }
+    let path = format!("/api/directories/{}/exchanges", directory.id);
+    running.eventually(&path, "recording", |page| page["total"] == 2).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn addresses_and_methods_that_do_not_exist_get_scim_errors() {
+    let running = Running::start().await;
+    let directory = running.directory("Acme Corp").await;
+    for (method, target, status, words) in [
+        ("GET", "/Nothing", 404, "endpoint"),
+        ("PUT", "/Users", 405, "GET, POST"),
+        ("GET", "/Users/00919288221112222", 404, "00919288221112222"),
+        ("PATCH", "/Groups/none", 400, "body"),
+        ("GET", "/Me", 501, "/Me"),
+    ] {
+        let answer = directory.idp(method, target, None).await;
+        assert_scim_error(&answer, status, words);
+    }
+    let nobody = crate::harness::Directory { base_url: directory.base_url.replace(&directory.id, "nobody"), ..directory };
+    assert_scim_error(&nobody.idp("GET", "/Users", None).await, 404, "no directory");
+    let page = running.eventually("/api/directories/unattributed/exchanges", "recording", |page| page["total"] == 1).await;
+    assert_eq!(page["items"][0]["directoryId"], Value::Null);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_taken_name_is_a_conflict_whatever_the_letter_case() {
+    let running = Running::start().await;
+    let directory = running.directory("Acme Corp").await;
+    assert_eq!(directory.idp("POST", "/Users", Some(user("ada"))).await.status, 201);
+    let answer = directory.idp("POST", "/Users", Some(user("ADA"))).await;
+    assert_scim_error(&answer, 409, "already exists");
+    assert_eq!(answer.json()["scimType"], "uniqueness");
+    let group = json!({"schemas": ["urn:ietf:params:scim:schemas:core:2.0:Group"], "displayName": "Engineering"});
+    assert_eq!(directory.idp("POST", "/Groups", Some(group.clone())).await.status, 201);
+    assert_scim_error(&directory.idp("POST", "/Groups", Some(group)).await, 409, "already exists");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_client_that_stops_in_the_middle_does_not_hold_others_up() {
+    use std::io::{Read, Write};
+
+    let data = tempfile::tempdir().expect("a folder");
+    let limits = Limits { head: Duration::from_millis(300), body: Duration::from_millis(300), ..Limits::default() };
+    let server = Server::start(Options { limits, ..options(data.path()) }).await.expect("the server starts");
+    let running = Running { control: server.control(), server, data };
+    let directory = running.directory("Acme Corp").await;
+    let (host, path) = client::split(&directory.base_url);
+    let half_head = format!("GET {path}/Users HTTP/1.1\r\nHost: {host}\r\n");
+    let half_body = format!("POST {path}/Users HTTP/1.1\r\nHost: {host}\r\nAuthorization: Bearer {}\r\nContent-Length: 100\r\n\r\n{{", directory.token);
+    let stalled = |text: String| {
+        let host = host.clone();
+        tokio::task::spawn_blocking(move || {
+            let mut stream = std::net::TcpStream::connect(host).expect("a connection");
+            stream.set_read_timeout(Some(Duration::from_secs(30))).expect("a time limit");
+            stream.write_all(text.as_bytes()).expect("the half is sent");
+            let mut answer = String::new();
+            // Only the half head may end without an answer, or with a reset.
+            let _ = stream.read_to_string(&mut answer);
+            answer
+        })
+    };
+    let stalled: Vec<_> = (0..8).map(|_| stalled(half_head.clone())).chain([stalled(half_body)]).collect();
+    assert_eq!(directory.idp("GET", "/Users", None).await.status, 200, "others are served meanwhile");
+    let mut answers = Vec::new();
+    for task in stalled {
+        answers.push(task.await.expect("the connection ended by itself"));
+    }
+    let last = answers.pop().expect("the half body's answer");
+    assert!(last.starts_with("HTTP/1.1 408 "), "{last:?}");
+    assert!(last.contains("urn:ietf:params:scim:api:messages:2.0:Error"), "{last:?}");
+}

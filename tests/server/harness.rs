@@ -1,0 +1,138 @@
+//! A running server with one directory, and the roles that talk to it.
+
+use serde_json::{Value, json};
+use server::{Control, Options, Server};
+
+use crate::client::{self, Answer};
+use crate::fixtures::Target;
+
+/// A server on ports of its own over a data folder of its own.
+pub struct Running {
+    pub server: Server,
+    pub control: Control,
+    pub data: tempfile::TempDir,
+}
+
+/// A directory with a token.
+#[derive(Clone)]
+pub struct Directory {
+    pub id: String,
+    pub base_url: String,
+    pub token: String,
+}
+
+/// Options for a server in a folder, on any free port.
+pub fn options(data: &std::path::Path) -> Options {
+    Options { data: Some(data.to_owned()), port: Some(0), ..Options::default() }
+}
+
+impl Running {
+    pub async fn start() -> Self {
+        let data = tempfile::tempdir().expect("a folder for the data");
+        Self::start_in(data).await
+    }
+
+    pub async fn start_in(data: tempfile::TempDir) -> Self {
+        let server = Server::start(options(data.path())).await.expect("the server starts");
+        Self { control: server.control(), server, data }
+    }
+
+    /// Asks the control API and expects success.
+    pub async fn person(&self, method: &str, path: &str, body: Option<Value>) -> Value {
+        let (status, answer) = self.control.request(method, path, body).await;
+        assert!((200..300).contains(&status), "{method} {path} answered {status} {answer}");
+        answer
+    }
+
+    /// Asks the control API and expects a refusal.
+    pub async fn person_refused(&self, method: &str, path: &str, body: Option<Value>) -> (u16, Value) {
+        let (status, answer) = self.control.request(method, path, body).await;
+        assert!(status >= 400, "{method} {path} answered {status} {answer}");
+        (status, answer)
+    }
+
+    /// Creates an organization with one directory and a token.
+    pub async fn directory(&self, organization: &str) -> Directory {
+        let tree = self.person("GET", "/api/tree", None).await;
+        let environment = &tree["environments"][0]["id"];
+        let new = json!({"environmentId": environment, "name": organization});
+        let organization = self.person("POST", "/api/organizations", Some(new)).await;
+        let new = json!({"organizationId": organization["id"], "name": "Okta"});
+        let directory = self.person("POST", "/api/directories", Some(new)).await;
+        let id = directory["id"].as_str().expect("an id").to_owned();
+        let token = self.new_token(&id).await;
+        Directory { base_url: directory["baseUrl"].as_str().expect("a base URL").to_owned(), id, token }
+    }
+
+    /// Generates a token, which replaces the one before.
+    pub async fn new_token(&self, directory: &str) -> String {
+        let created = self.person("POST", &format!("/api/directories/{directory}/token"), None).await;
+        created["token"].as_str().expect("a token").to_owned()
+    }
+
+    /// Waits until the control API answers `path` as wanted.
+    pub async fn eventually(&self, path: &str, what: &str, is_met: impl Fn(&Value) -> bool) -> Value {
+        let deadline = std::time::Instant::now() + std::time::Duration::from_secs(30);
+        loop {
+            let answer = self.person("GET", path, None).await;
+            if is_met(&answer) {
+                return answer;
+            }
+            assert!(std::time::Instant::now() < deadline, "{what} did not happen; {path} says {answer}");
+            tokio::time::sleep(std::time::Duration::from_millis(10)).await;
+        }
+    }
+}
+
+impl Directory {
+    /// Sends a request as Okta does.
+    pub async fn idp(&self, method: &'static str, target: &str, body: Option<Value>) -> Answer {
+        self.with_authorization(method, target, body, Some(format!("Bearer {}", self.token))).await
+    }
+
+    /// Sends a request with any `Authorization` header, or none.
+    pub async fn with_authorization(
+        &self,
+        method: &'static str,
+        target: &str,
+        body: Option<Value>,
+        authorization: Option<String>,
+    ) -> Answer {
+        let url = format!("{}{target}", self.base_url);
+        blocking(move || {
+            let mut headers = vec![("User-Agent", "Okta SCIM Client 1.0.0"), ("Accept", "application/scim+json")];
+            if let Some(authorization) = &authorization {
+                headers.push(("Authorization", authorization));
+            }
+            if body.is_some() {
+                headers.push(("Content-Type", "application/scim+json; charset=utf-8"));
+            }
+            let body = body.map(|body| body.to_string());
+            client::send(method, &url, &headers, body.as_deref()).expect("an answer")
+        })
+        .await
+    }
+
+    pub fn target(&self) -> Target {
+        Target { base_url: self.base_url.clone(), token: self.token.clone() }
+    }
+}
+
+/// Runs blocking work, as every role's client is, beside the server.
+pub async fn blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> T {
+    tokio::task::spawn_blocking(work).await.expect("the work does not panic")
+}
+
+/// The body of a user as Okta creates it.
+pub fn user(name: &str) -> Value {
+    json!({
+        "schemas": ["urn:ietf:params:scim:schemas:core:2.0:User"],
+        "userName": format!("{name}@example.com"),
+        "name": {"givenName": name, "familyName": "Example"},
+        "emails": [{"primary": true, "value": format!("{name}@example.com"), "type": "work"}],
+        "displayName": format!("{name} Example"),
+        "groups": [],
+        "password": "k3Jd92xQ",
+        "active": true,
+    })
+}

@@ -1,0 +1,101 @@
+//! Everything is recorded: requests with their sentences, changes with what was before and after, and no secrets.
+
+use serde_json::{Value, json};
+
+use crate::harness::{Directory, Running, user};
+
+async fn sentences(running: &Running, directory: &Directory, count: usize) -> Vec<String> {
+    let path = format!("/api/directories/{}/exchanges", directory.id);
+    let page = running.eventually(&path, "recording", |page| page["total"] == count as u64).await;
+    let rows = page["items"].as_array().expect("rows").iter().rev();
+    rows.map(|row| {
+        let summary = &row["summary"];
+        let outcome = summary["outcome"].as_str().map(|outcome| format!(" → {outcome}")).unwrap_or_default();
+        format!("{}{outcome}", summary["text"].as_str().expect("a sentence"))
+    })
+    .collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_person_reads_what_okta_did() {
+    let running = Running::start().await;
+    let directory = running.directory("Acme Corp").await;
+    let lookup = "/Users?filter=userName%20eq%20%22ada%40example.com%22&startIndex=1&count=100";
+    directory.idp("GET", "/Users?startIndex=1&count=2", None).await;
+    directory.idp("GET", lookup, None).await;
+    let created = directory.idp("POST", "/Users", Some(user("ada"))).await.json();
+    let id = created["id"].as_str().expect("an id");
+    let mut body = created.clone();
+    body["title"] = "Lead".into();
+    directory.idp("PUT", &format!("/Users/{id}"), Some(body.clone())).await;
+    directory.idp("PUT", &format!("/Users/{id}"), Some(body.clone())).await;
+    body["active"] = false.into();
+    directory.idp("PUT", &format!("/Users/{id}"), Some(body)).await;
+    let group = json!({"displayName": "Engineering", "members": [{"value": id, "display": "ada@example.com"}]});
+    let group = directory.idp("POST", "/Groups", Some(group)).await.json();
+    let path = format!("/Groups/{}", group["id"].as_str().expect("an id"));
+    let remove = json!({
+        "schemas": ["urn:ietf:params:scim:api:messages:2.0:PatchOp"],
+        "Operations": [{"op": "remove", "path": format!("members[value eq \"{id}\"]")}],
+    });
+    directory.idp("PATCH", &path, Some(remove)).await;
+    directory.idp("DELETE", &path, None).await;
+    assert_eq!(
+        sentences(&running, &directory, 9).await,
+        [
+            "Okta tested the connection",
+            "Okta checked whether ada@example.com exists → no match",
+            "Okta created ada Example",
+            "Okta updated ada Example, 1 attribute",
+            "Okta updated ada Example → nothing changed",
+            "Okta deactivated ada Example",
+            "Okta created Engineering",
+            "Okta removed 1 member from Engineering",
+            "Okta deleted Engineering",
+        ]
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_change_says_what_was_before_and_after_and_which_request_did_it() {
+    let running = Running::start().await;
+    let directory = running.directory("Acme Corp").await;
+    let mut body = directory.idp("POST", "/Users", Some(user("ada"))).await.json();
+    body["title"] = "Lead".into();
+    body["name"]["familyName"] = "Lovelace".into();
+    let id = body["id"].as_str().expect("an id").to_owned();
+    directory.idp("PUT", &format!("/Users/{id}"), Some(body)).await;
+    let path = format!("/api/directories/{}/users/{id}", directory.id);
+    let detail = running.person("GET", &path, None).await;
+    let change = &detail["changes"][0];
+    assert_eq!(change["kind"], "updated");
+    let field = |path: &str| {
+        let fields = change["fields"].as_array().expect("fields");
+        fields.iter().find(|field| field["path"] == path).cloned().unwrap_or_else(|| panic!("no {path} in {change}"))
+    };
+    assert_eq!(field("title"), json!({"path": "title", "after": "Lead"}));
+    assert_eq!(field("name.familyName"), json!({"path": "name.familyName", "before": "Example", "after": "Lovelace"}));
+    assert_eq!(detail["changes"][1]["kind"], "created");
+    running.eventually(&format!("/api/directories/{}", directory.id), "recording", |d| d["counts"]["exchanges"] == 2).await;
+    let exchange = running.person("GET", &format!("/api/exchanges/{}", change["exchangeId"]), None).await;
+    assert_eq!(exchange["row"]["method"], "PUT");
+    assert_eq!(exchange["changes"][0]["seq"], change["seq"]);
+    assert!(!exchange.to_string().contains("k3Jd92xQ"), "a password is recorded: {exchange}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn only_the_newest_requests_are_kept() {
+    let running = Running::start().await;
+    let directory = running.directory("Acme Corp").await;
+    running.person("PATCH", "/api/settings", Some(json!({"keepExchanges": 100}))).await;
+    for _ in 0..130 {
+        assert_eq!(directory.idp("GET", "/Users?count=1", None).await.status, 200);
+    }
+    assert_eq!(directory.idp("GET", "/Users?count=7", None).await.status, 200);
+    let path = format!("/api/directories/{}/exchanges", directory.id);
+    let is_last = |page: &Value| page["items"][0]["path"] == "/Users?count=7";
+    let page = running.eventually(&path, "recording", is_last).await;
+    assert_eq!(page["total"], 100);
+    let counted = running.person("GET", &format!("/api/directories/{}", directory.id), None).await;
+    assert_eq!(counted["counts"]["exchanges"], 100, "the sidebar counts the same");
+}

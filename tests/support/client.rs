@@ -1,0 +1,99 @@
+//! A plain HTTP client over loopback. It sends what it is told, byte for byte: no header is added but `Host`, `Connection` and `Content-Length`.
+
+use std::io::{Read, Write};
+use std::net::TcpStream;
+use std::time::Duration;
+
+use serde_json::Value;
+
+/// Longer than any answer takes; a test that waits this long has failed.
+const TIMEOUT: Duration = Duration::from_secs(60);
+
+/// An HTTP answer.
+#[derive(Clone, Debug)]
+pub struct Answer {
+    pub status: u16,
+    pub headers: Vec<(String, String)>,
+    pub body: String,
+}
+
+impl Answer {
+    /// The value of a header, whatever the letter case of its name.
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.headers.iter().find(|(other, _)| other.eq_ignore_ascii_case(name)).map(|(_, value)| value.as_str())
+    }
+
+    /// The body as JSON; panics with the body if it is none.
+    pub fn json(&self) -> Value {
+        serde_json::from_str(&self.body).unwrap_or_else(|error| panic!("not JSON ({error}): {self:?}"))
+    }
+}
+
+/// `127.0.0.1:7246` and `/scim/v2/k3v9tq2mxa` of a URL.
+pub fn split(url: &str) -> (String, String) {
+    let rest = url.strip_prefix("http://").unwrap_or_else(|| panic!("{url} is not a plain http URL"));
+    match rest.split_once('/') {
+        Some((host, path)) => (host.to_owned(), format!("/{path}")),
+        None => (rest.to_owned(), String::new()),
+    }
+}
+
+/// Sends one request on a connection of its own.
+pub fn send(method: &str, url: &str, headers: &[(&str, &str)], body: Option<&str>) -> std::io::Result<Answer> {
+    let (host, target) = split(url);
+    let target = if target.is_empty() { "/" } else { &target };
+    let mut head = format!("{method} {target} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n");
+    for (name, value) in headers {
+        head.push_str(&format!("{name}: {value}\r\n"));
+    }
+    if body.is_some() || matches!(method, "POST" | "PUT" | "PATCH") {
+        head.push_str(&format!("Content-Length: {}\r\n", body.map_or(0, str::len)));
+    }
+    head.push_str("\r\n");
+    exchange(&host, head.as_bytes(), body.unwrap_or_default().as_bytes())
+}
+
+/// Sends bytes and reads the answer until the server closes.
+pub fn exchange(host: &str, head: &[u8], body: &[u8]) -> std::io::Result<Answer> {
+    let mut stream = TcpStream::connect(host)?;
+    stream.set_read_timeout(Some(TIMEOUT))?;
+    stream.write_all(head)?;
+    // A server that refuses a body by its announced size may answer and close before all of it is sent.
+    let _ = stream.write_all(body);
+    let mut raw = Vec::new();
+    match stream.read_to_end(&mut raw) {
+        Ok(_) => {}
+        Err(_) if !raw.is_empty() => {}
+        Err(error) => return Err(error),
+    }
+    parse(&raw).ok_or_else(|| {
+        std::io::Error::new(std::io::ErrorKind::InvalidData, format!("no HTTP answer: {:?}", String::from_utf8_lossy(&raw)))
+    })
+}
+
+fn parse(raw: &[u8]) -> Option<Answer> {
+    let end = raw.windows(4).position(|window| window == b"\r\n\r\n")?;
+    let head = std::str::from_utf8(&raw[..end]).ok()?;
+    let mut lines = head.split("\r\n");
+    let status = lines.next()?.split(' ').nth(1)?.parse().ok()?;
+    let headers: Vec<(String, String)> = lines
+        .filter_map(|line| line.split_once(':'))
+        .map(|(name, value)| (name.to_owned(), value.trim().to_owned()))
+        .collect();
+    let is_chunked = headers.iter().any(|(name, value)| name.eq_ignore_ascii_case("transfer-encoding") && value == "chunked");
+    let body = if is_chunked { unchunk(&raw[end + 4..])? } else { raw[end + 4..].to_vec() };
+    Some(Answer { status, headers, body: String::from_utf8_lossy(&body).into_owned() })
+}
+
+fn unchunk(mut raw: &[u8]) -> Option<Vec<u8>> {
+    let mut body = Vec::new();
+    loop {
+        let line = raw.windows(2).position(|window| window == b"\r\n")?;
+        let size = usize::from_str_radix(std::str::from_utf8(&raw[..line]).ok()?.trim(), 16).ok()?;
+        if size == 0 {
+            return Some(body);
+        }
+        body.extend_from_slice(raw.get(line + 2..line + 2 + size)?);
+        raw = raw.get(line + 2 + size + 2..)?;
+    }
+}
