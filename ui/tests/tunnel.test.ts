@@ -41,6 +41,14 @@ it('keeps what was trimmed on leaving the field when saving finds nothing more t
   expect(form.trimmed).toBe(TRIMMED);
 });
 
+it('can be saved while leaving the field is still being checked', async () => {
+  form.url = 'https://ada.ngrok.app/scim/v2';
+  const leaving = form.check();
+  expect(await form.save()).toBe(true);
+  await leaving;
+  expect(form.saved).toBe('https://ada.ngrok.app');
+});
+
 it('says why a URL is refused and saves nothing', async () => {
   const message = 'The tunnel URL must start with https://';
   server.answers.set('POST /api/public-url/check', {

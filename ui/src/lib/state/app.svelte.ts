@@ -48,6 +48,12 @@ export class AppState {
     this.#isFirstRunOpen || (this.phase === 'ready' && this.tree.organizations.length === 0),
   );
 
+  /** What is wrong with the whole server, most severe first; what is wrong with one directory waits behind it. */
+  readonly serverProblem = $derived.by(() => {
+    if (this.status?.listener.state === 'failed') return 'notListening';
+    return this.status?.recordingProblem ? 'notRecording' : null;
+  });
+
   constructor(platform: Platform) {
     this.platform = platform;
     this.client = new Client(platform);
@@ -204,6 +210,12 @@ export class AppState {
       (route.screen === 'organization' && this.organization(route.id) === null) ||
       (route.screen === 'directory' && this.directory(route.id) === null);
     if (isGone) this.#goHome();
+    if (this.dialog !== null && 'id' in this.dialog && !this.#exists(this.dialog.id)) this.dialog = null;
+  }
+
+  #exists(id: string): boolean {
+    const { environments, organizations, directories } = this.tree;
+    return [...environments, ...organizations, ...directories].some((thing) => thing.id === id);
   }
 
   async #readStatus(): Promise<void> {

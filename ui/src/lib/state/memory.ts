@@ -1,6 +1,6 @@
 // What this browser or window remembers about where the person was. Conveniences only: losing them loses nothing.
 
-type Key = 'environment' | 'directory' | 'collapsed';
+type Key = 'environment' | 'directory' | 'collapsed' | 'requestsWidth';
 
 export function recall(key: Key): string | null {
   try {

@@ -6,7 +6,12 @@ export type DirectoryTab = (typeof DIRECTORY_TABS)[number];
 export type Route =
   | { screen: 'home' }
   | { screen: 'organization'; id: string }
-  | { screen: 'directory'; id: string; tab: DirectoryTab }
+  | {
+      screen: 'directory';
+      id: string;
+      tab: DirectoryTab;
+      /** The user, group or request to open there. */ open?: string;
+    }
   | { screen: 'settings' };
 
 /** The dialog that is open; one at a time. */

@@ -1,4 +1,4 @@
-import type { Environment } from '$lib/api';
+import { ApiError, type CheckedUrl, type Environment } from '$lib/api';
 import type { AppState } from './app.svelte';
 import { Submission } from './submission.svelte';
 
@@ -25,16 +25,23 @@ export class TunnelForm {
     return this.submission.error?.message ?? null;
   }
 
-  /** Checks what is typed without saving it: on leaving the field. */
+  /**
+   * Checks what is typed without saving it: on leaving the field. It keeps nobody from saving meanwhile, and what it
+   * finds about a text that is no longer there is dropped.
+   */
   async check(): Promise<void> {
-    if (this.url.trim() !== '') await this.submission.run(() => this.#tidy());
-    else this.submission.error = null;
+    const typed = this.url;
+    if (typed.trim() === '') return;
+    const checked = await this.#ask().catch((thrown: unknown) => ApiError.of(thrown));
+    if (this.url !== typed || this.submission.isBusy) return;
+    if (checked instanceof ApiError) this.submission.error = checked;
+    else this.#take(checked);
   }
 
   /** Saves the tidied URL, or none if nothing is typed; answers whether it did. */
   async save(): Promise<boolean> {
     return this.submission.run(async () => {
-      if (this.url.trim() !== '') await this.#tidy();
+      if (this.url.trim() !== '') this.#take(await this.#ask());
       const publicUrl = this.url.trim() || null;
       const { id } = this.environment;
       const saved = await this.app.client.updateEnvironment(id, { publicUrl, localOnly: this.localOnly });
@@ -50,8 +57,11 @@ export class TunnelForm {
     this.submission.error = null;
   }
 
-  async #tidy(): Promise<void> {
-    const checked = await this.app.client.checkPublicUrl(this.url.trim(), this.localOnly);
+  #ask(): Promise<CheckedUrl> {
+    return this.app.client.checkPublicUrl(this.url.trim(), this.localOnly);
+  }
+
+  #take(checked: CheckedUrl): void {
     // A second look at the tidied URL finds nothing to trim: what was said about the first stays true.
     if (checked.trimmed !== null) this.trimmed = checked.trimmed;
     this.url = checked.url;
