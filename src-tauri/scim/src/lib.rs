@@ -1,0 +1,48 @@
+//! SCIM 2.0 (RFC 7643, RFC 7644) as values: parse, check, change, print.
+//!
+//! Nothing here reads a clock, a file or a socket, and no input can make it panic: what arrives from the network is bytes, what leaves is
+//! either a value or a [`ScimError`]. Where an identity provider is known to deviate from the RFCs, a [`Policy`] says whether that is
+//! accepted, and every tolerance that was used is put down in [`Notes`].
+
+#![deny(missing_docs)]
+
+mod diff;
+pub mod discovery;
+mod error;
+mod filter;
+mod list;
+mod member;
+mod note;
+mod patch;
+mod path;
+mod policy;
+mod projection;
+mod resource;
+mod schema;
+
+pub use diff::{FieldChange, diff};
+pub use error::{ERROR, ScimError, ScimType};
+pub use filter::{CompareOp, Filter, FilterValue};
+pub use list::{LIST_RESPONSE, Paging, list_response, parse_paging};
+pub use member::Member;
+pub use note::{Note, Notes};
+pub use patch::{GroupStep, MembersOp, Op, Operation, PatchPath, PatchRequest, Patched, apply, group_steps};
+pub use path::AttrPath;
+pub use policy::{Mode, Policy};
+pub use projection::Projection;
+pub use resource::{Incoming, parse, replace};
+pub use schema::{Attribute, Kind, Mutability, ResourceSchema, Returned, Schema, Uniqueness, group, user};
+
+/// A resource as a JSON object: attribute names in the letter case and order of its schema, nothing that is unassigned.
+pub type Resource = serde_json::Map<String, serde_json::Value>;
+
+/// The URN of the core User schema.
+pub const USER: &str = "urn:ietf:params:scim:schemas:core:2.0:User";
+/// The URN of the core Group schema.
+pub const GROUP: &str = "urn:ietf:params:scim:schemas:core:2.0:Group";
+/// The URN of the enterprise extension of User.
+pub const ENTERPRISE_USER: &str = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User";
+/// The URN of a PATCH body.
+pub const PATCH_OP: &str = "urn:ietf:params:scim:api:messages:2.0:PatchOp";
+/// The URN of the body of a `POST /.search`.
+pub const SEARCH_REQUEST: &str = "urn:ietf:params:scim:api:messages:2.0:SearchRequest";
