@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 /// Milliseconds since the Unix epoch, UTC.
-pub type Millis = i64;
+pub(crate) type Millis = i64;
 
 /// Tells the time.
 #[derive(Clone)]
@@ -33,7 +33,7 @@ impl std::fmt::Debug for Clock {
 }
 
 /// RFC 3339 in UTC with milliseconds: `2026-06-07T12:03:11.482Z`. An instant outside jiff's range (year 9999) is shown as the epoch.
-pub fn rfc3339(at: Millis) -> String {
+pub(crate) fn rfc3339(at: Millis) -> String {
     let timestamp = jiff::Timestamp::from_millisecond(at).unwrap_or(jiff::Timestamp::UNIX_EPOCH);
     format!("{timestamp:.3}")
 }

@@ -18,5 +18,6 @@ pub const DEFAULT_PORT: u16 = 7246;
 
 pub use clock::Clock;
 pub use control::{Control, openapi_json};
+pub use provisioning::Limits;
 pub use secret::TOKEN_PREFIX;
 pub use server::{Options, Server, StartError};

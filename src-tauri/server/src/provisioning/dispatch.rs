@@ -165,11 +165,6 @@ impl<'a> Call<'a> {
         body::json(self.head, self.body, &mut self.notes)
     }
 
-    /// The notes so far, for the domain to add to; [`Call::respond`] takes them back.
-    pub(super) fn take_notes(&mut self) -> Notes {
-        self.notes.clone()
-    }
-
     /// Answers with a resource.
     pub(super) fn respond(
         &mut self,

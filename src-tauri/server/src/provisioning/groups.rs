@@ -22,7 +22,7 @@ pub(super) fn create(call: &mut Call<'_>) -> Result<Done, Failure> {
     let projection = call.parameters.projection(scim::group())?;
     let body = call.json()?;
     let incoming = scim::parse(body, scim::group(), &call.scope.policy, &mut call.notes)?;
-    let notes = call.take_notes();
+    let notes = call.notes.clone();
     let outcome = groups::create(call.core, &call.scope, &call.cause, incoming, notes, shown(&projection))?;
     Ok(call.respond(201, outcome, &projection, scim::group()))
 }
@@ -37,7 +37,7 @@ pub(super) fn replace(call: &mut Call<'_>, id: &str) -> Result<Done, Failure> {
     let projection = call.parameters.projection(scim::group())?;
     let body = call.json()?;
     let incoming = scim::parse(body, scim::group(), &call.scope.policy, &mut call.notes)?;
-    let notes = call.take_notes();
+    let notes = call.notes.clone();
     let outcome = groups::replace(call.core, &call.scope, &call.cause, id, incoming, notes, shown(&projection))?;
     Ok(call.respond(200, outcome, &projection, scim::group()))
 }
@@ -46,7 +46,7 @@ pub(super) fn patch(call: &mut Call<'_>, id: &str) -> Result<Done, Failure> {
     let projection = call.parameters.projection(scim::group())?;
     let body = call.json()?;
     let request = PatchRequest::parse(body, &call.scope.policy, &mut call.notes)?;
-    let notes = call.take_notes();
+    let notes = call.notes.clone();
     let outcome = groups::patch(call.core, &call.scope, &call.cause, id, request, notes, shown(&projection))?;
     Ok(call.respond(200, outcome, &projection, scim::group()))
 }

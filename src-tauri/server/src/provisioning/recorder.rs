@@ -98,10 +98,7 @@ fn report(core: &Core, problem: String) {
 
 fn to_record(heard: &Heard<'_>) -> Record {
     let (head, carried) = (heard.head, &heard.carried);
-    let body: &[u8] = match heard.body {
-        RequestBody::Whole(bytes) => bytes,
-        RequestBody::Refused(_) => &[],
-    };
+    let body = heard.body.bytes();
     let path = mask::target(&route::readable(head.uri.path(), head.uri.query()));
     let facts = Facts {
         actor: &carried.actor,

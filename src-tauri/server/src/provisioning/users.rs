@@ -1,6 +1,6 @@
 //! `/Users`: extract, call the domain, respond.
 
-use scim::{PatchRequest, ScimError};
+use scim::PatchRequest;
 
 use super::dispatch::{Call, Done};
 use super::reply::Reply;
@@ -22,7 +22,7 @@ pub(super) fn create(call: &mut Call<'_>) -> Result<Done, Failure> {
     let projection = call.parameters.projection(scim::user())?;
     let body = call.json()?;
     let incoming = scim::parse(body, scim::user(), &call.scope.policy, &mut call.notes)?;
-    let outcome = users::create(call.core, &call.scope, &call.cause, incoming, call.take_notes())?;
+    let outcome = users::create(call.core, &call.scope, &call.cause, incoming, call.notes.clone())?;
     Ok(call.respond(201, outcome, &projection, scim::user()))
 }
 
@@ -36,15 +36,15 @@ pub(super) fn replace(call: &mut Call<'_>, id: &str) -> Result<Done, Failure> {
     let projection = call.parameters.projection(scim::user())?;
     let body = call.json()?;
     let incoming = scim::parse(body, scim::user(), &call.scope.policy, &mut call.notes)?;
-    let outcome = users::replace(call.core, &call.scope, &call.cause, id, incoming, call.take_notes())?;
+    let outcome = users::replace(call.core, &call.scope, &call.cause, id, incoming, call.notes.clone())?;
     Ok(call.respond(200, outcome, &projection, scim::user()))
 }
 
 pub(super) fn patch(call: &mut Call<'_>, id: &str) -> Result<Done, Failure> {
     let projection = call.parameters.projection(scim::user())?;
     let body = call.json()?;
-    let request: Result<_, ScimError> = PatchRequest::parse(body, &call.scope.policy, &mut call.notes);
-    let outcome = users::patch(call.core, &call.scope, &call.cause, id, request?, call.take_notes())?;
+    let request = PatchRequest::parse(body, &call.scope.policy, &mut call.notes)?;
+    let outcome = users::patch(call.core, &call.scope, &call.cause, id, request, call.notes.clone())?;
     Ok(call.respond(200, outcome, &projection, scim::user()))
 }
 
