@@ -66,8 +66,9 @@ export const words = {
     paused: 'Paused',
     pause: 'Live updates on. Pause',
     resume: (news: string) => (news === '' ? 'Live updates paused. Resume' : `Live updates paused, ${news}. Resume`),
-    new: (n: number) => `${count(n)} new`,
-    changed: (n: number) => `${count(n)} changed`,
+    /** What waits while a list stands still: `3 new`; nothing if nothing does. */
+    news: (arrived: number, changed: number) =>
+      arrived > 0 ? `${count(arrived)} new` : changed > 0 ? `${count(changed)} changed` : '',
   },
   feed: {
     viewRequest: 'View request',
@@ -146,6 +147,7 @@ export const words = {
     rejected: 'Rejected',
     lastRequest: (ago: string) => `Last request ${ago}`,
     checks: 'What is ready',
+    listensOn: (port: number) => `Listening on ${port}`,
     listening: 'Server is listening',
     notListening: 'Server is not listening',
     tunnel: 'Tunnel URL is set',

@@ -54,6 +54,12 @@ export class LiveDetail<Detail> {
     }
   }
 
+  /** The attributes that `newest`, its newest change, touched; nothing is called changed that has just been created. */
+  freshPaths(newest: Change | null): string[] {
+    if (newest === null || newest.kind === 'created' || newest.resourceId !== this.id) return [];
+    return newest.fields.map(({ path }) => path);
+  }
+
   apply(batch: Event[]): void {
     const { id } = this;
     if (id === null) return;
