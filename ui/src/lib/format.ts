@@ -12,7 +12,8 @@ const dayOfYear = new Intl.DateTimeFormat(DATES, { day: 'numeric', month: 'short
 const timeOfDay = new Intl.DateTimeFormat(DATES, { hour: '2-digit', minute: '2-digit', second: '2-digit' });
 const hourAndMinute = new Intl.DateTimeFormat(DATES, { hour: '2-digit', minute: '2-digit' });
 const wholeMoment = new Intl.DateTimeFormat(DATES, { dateStyle: 'full', timeStyle: 'medium' });
-const grouped = new Intl.NumberFormat();
+// Not the engine's default: under the POSIX locale WebKit groups nothing.
+const grouped = new Intl.NumberFormat(navigator.language);
 
 /** `12:03:11` */
 export function clockTime(at: string): string {
