@@ -14,9 +14,7 @@ export const words = {
   common: {
     cancel: 'Cancel',
     save: 'Save',
-    saving: 'Saving…',
     done: 'Done',
-    close: 'Close',
     tryAgain: 'Try again',
     name: 'Name',
     more: 'More actions',
@@ -62,7 +60,6 @@ export const words = {
   },
 
   network: {
-    label: 'Network',
     addTunnel: 'Add a tunnel URL',
     noRequest: 'No request yet',
     heardFrom: (ago: string) => `Last request ${ago}`,
@@ -80,7 +77,6 @@ export const words = {
     waiting: 'Waiting',
     tunnel: 'Your tunnel',
     notSet: 'Not set',
-    skipped: 'Skipped',
     app: 'SCIM Setup',
     listening: (address: string) => `Listening on ${address}`,
     notListening: 'Not listening',
@@ -119,7 +115,6 @@ export const words = {
   },
 
   organization: {
-    label: 'Organization',
     newTitle: 'New organization',
     newLead: 'A customer of the software under test. Its directories live in it.',
     create: 'Create organization',
@@ -133,7 +128,6 @@ export const words = {
     empty: 'No directories yet',
     emptyHint: 'A directory gives an identity provider a base URL and a token of its own.',
     lastRequest: (ago: string) => `Last request ${ago}`,
-    noRequest: 'No request yet',
   },
 
   environment: {
@@ -232,7 +226,6 @@ export const words = {
     lead: 'This cannot be undone.',
     whatGoes: (parts: string[]) => `${listInWords(parts)} go with it.`,
     nothingGoes: 'There is nothing in it.',
-    tokenStops: 'Its token stops working at once.',
     counting: 'Counting what is in it…',
     typeName: (name: string) => `Type ${name} to confirm`,
     mismatch: (name: string) => `Type “${name}” exactly as it is written.`,
@@ -259,12 +252,10 @@ export const words = {
       `The base URL changed. Update it in Okta for ${plural(n, 'directory', 'directories')}.`,
     listen: 'Listen on',
     listenHint: 'Only this computer can connect to it directly.',
-    host: 'Address',
     port: 'Port',
     portHint: 'Changing the port means restarting your tunnel.',
     portSaved: (address: string) => `Listening on ${address} now. Restart your tunnel for the new port.`,
     portRange: 'Port must be between 1024 and 65535.',
-    usePort: (port: number) => `Use port ${port}`,
     theme: 'Theme',
     themeHint: 'Follows your system unless you choose.',
     system: 'System',

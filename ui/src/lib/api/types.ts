@@ -22,7 +22,7 @@ export interface Organization {
 
 export type PolicyMode = 'tolerant' | 'strict';
 
-/** How lenient a directory is; it has more switches, which nothing here reads yet. */
+/** How lenient a directory is. It carries more switches, which are to be sent back as they came. */
 export interface Policy {
   mode: PolicyMode;
 }
