@@ -59,6 +59,14 @@ export function timeAgo(at: string, now: number): string {
   return days < 14 ? `${days} days ago` : `on ${calendarDate(then, now)}`;
 }
 
+/** `Today`, `Yesterday`, `7 Jun`, `7 Jun 2025`: heads what happened on a day. */
+export function dayOf(at: string, now: number): string {
+  const then = new Date(at);
+  const days = calendarDaysBetween(then, new Date(now));
+  if (days === 0) return 'Today';
+  return days === 1 ? 'Yesterday' : calendarDate(then, now);
+}
+
 /** `8 Jun, 10:41` */
 export function dateAndTime(at: string): string {
   return `${dayOfMonth.format(new Date(at))}, ${shortTime(at)}`;
