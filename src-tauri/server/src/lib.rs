@@ -20,4 +20,5 @@ pub use clock::Clock;
 pub use control::{Control, openapi_json};
 pub use provisioning::Limits;
 pub use secret::TOKEN_PREFIX;
-pub use server::{Options, Server, StartError};
+pub use server::{Options, PortError, Server, StartError};
+pub use store::{OpenError, StoreError};

@@ -8,7 +8,8 @@ use std::path::PathBuf;
 
 use tokio::net::TcpListener;
 
-pub(crate) use listener::{Listener, PortError};
+pub(crate) use listener::Listener;
+pub use listener::PortError;
 
 use self::serve::Serving;
 use crate::clock::Clock;

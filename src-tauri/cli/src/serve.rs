@@ -1,0 +1,151 @@
+//! `scim-setup serve`.
+
+use std::path::PathBuf;
+
+use serde::Serialize;
+use serde_json::{Value, json};
+use server::{Control, Options, Server};
+
+/// The port of the control listener when nobody says otherwise.
+const CONTROL_PORT: u16 = 7247;
+
+#[derive(clap::Args)]
+pub(crate) struct Serve {
+    /// Where everything is kept [default: the system's place for application data]
+    #[arg(long, value_name = "DIR")]
+    data: Option<PathBuf>,
+    /// The port that the tunnel forwards to; 0 picks one [default: the one in the settings, at first 7246]
+    #[arg(long, value_name = "N")]
+    port: Option<u16>,
+    /// The port of the interface and the control API; 0 picks one
+    #[arg(long, value_name = "N", default_value_t = CONTROL_PORT)]
+    control_port: u16,
+    /// Create a directory with this name in the environment "Local", and a bearer token
+    #[arg(long, value_name = "NAME")]
+    new_directory: Option<String>,
+    /// Print one line of JSON instead of text once both ports are open
+    #[arg(long)]
+    json: bool,
+}
+
+/// The line that `--json` prints.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Ready {
+    scim_base_url: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    bearer_token: Option<String>,
+    control_url: String,
+    control_key: String,
+}
+
+impl Serve {
+    /// Serves until SIGINT or SIGTERM.
+    pub(crate) fn run(self) -> Result<(), String> {
+        let runtime = tokio::runtime::Runtime::new().map_err(|error| format!("no threads can be started: {error}"))?;
+        runtime.block_on(self.serve())
+    }
+
+    async fn serve(self) -> Result<(), String> {
+        let options =
+            Options { data: self.data, port: self.port, control_port: Some(self.control_port), ..Options::default() };
+        // Listened for before anything is promised, so that a signal right after the line is not lost.
+        let end = end_signal()?;
+        let server = Server::start(options).await.map_err(|error| error.to_string())?;
+        let created = match &self.new_directory {
+            Some(name) => Some(create_directory(&server.control(), name).await?),
+            None => None,
+        };
+        let (base_url, token) = created.unzip();
+        let ready = Ready {
+            scim_base_url: base_url.unwrap_or_else(|| format!("{}/scim/v2", server.scim_url())),
+            bearer_token: token,
+            control_url: server.control_url().unwrap_or_default(),
+            control_key: server.control_key().to_owned(),
+        };
+        super::print(&if self.json { ready.to_line()? } else { ready.to_text() })?;
+        end.await;
+        server.shutdown().await;
+        Ok(())
+    }
+}
+
+impl Ready {
+    fn to_line(&self) -> Result<String, String> {
+        serde_json::to_string(self).map(|line| line + "\n").map_err(|error| error.to_string())
+    }
+
+    fn to_text(&self) -> String {
+        let mut text = format!("SCIM base URL  {}\n", self.scim_base_url);
+        if let Some(token) = &self.bearer_token {
+            text.push_str(&format!("Bearer token   {token}\n               It is shown only this once.\n"));
+        }
+        text.push_str(&format!("Interface      {}/?key={}\n", self.control_url, self.control_key));
+        text.push_str("Ctrl C ends.\n");
+        text
+    }
+}
+
+/// Creates a directory in an organization of the same name, and a token; returns the base URL and the token.
+async fn create_directory(control: &Control, name: &str) -> Result<(String, String), String> {
+    let tree = ask(control, "GET", "/api/tree", None).await?;
+    let environments = tree["environments"].as_array().map(Vec::as_slice).unwrap_or_default();
+    let environment = environments
+        .iter()
+        .find(|environment| environment["name"] == "Local")
+        .or(environments.first())
+        .ok_or("There is no environment. Create one in the interface.")?;
+    let organizations = tree["organizations"].as_array().map(Vec::as_slice).unwrap_or_default();
+    let existing = organizations.iter().find(|organization| {
+        organization["environmentId"] == environment["id"]
+            && organization["name"].as_str().is_some_and(|other| other.eq_ignore_ascii_case(name.trim()))
+    });
+    let organization = match existing {
+        Some(organization) => organization["id"].clone(),
+        None => {
+            let new = json!({ "environmentId": environment["id"], "name": name });
+            ask(control, "POST", "/api/organizations", Some(new)).await?["id"].clone()
+        }
+    };
+    let new = json!({ "organizationId": organization, "name": name });
+    let directory = ask(control, "POST", "/api/directories", Some(new)).await?;
+    let path = format!("/api/directories/{}/token", text(&directory, "id")?);
+    let token = ask(control, "POST", &path, None).await?;
+    Ok((text(&directory, "baseUrl")?, text(&token, "token")?))
+}
+
+async fn ask(control: &Control, method: &str, path: &str, body: Option<Value>) -> Result<Value, String> {
+    match control.request(method, path, body).await {
+        (200..=299, answer) => Ok(answer),
+        (_, error) => Err(text(&error, "message")?),
+    }
+}
+
+fn text(value: &Value, name: &str) -> Result<String, String> {
+    value[name].as_str().map(str::to_owned).ok_or_else(|| format!("the answer has no {name}"))
+}
+
+/// Resolves when the person or the system asks the program to end.
+#[cfg(unix)]
+fn end_signal() -> Result<impl Future<Output = ()>, String> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let listen = |kind| signal(kind).map_err(|error| format!("signals cannot be received: {error}"));
+    let (mut interrupt, mut terminate) = (listen(SignalKind::interrupt())?, listen(SignalKind::terminate())?);
+    Ok(async move {
+        tokio::select! {
+            _ = interrupt.recv() => {}
+            _ = terminate.recv() => {}
+        }
+    })
+}
+
+/// Resolves when the person asks the program to end.
+#[cfg(not(unix))]
+fn end_signal() -> Result<impl Future<Output = ()>, String> {
+    Ok(async {
+        if let Err(error) = tokio::signal::ctrl_c().await {
+            tracing::error!(%error, "Ctrl C cannot be received");
+            std::future::pending::<()>().await;
+        }
+    })
+}

@@ -1,0 +1,163 @@
+//! The control API: everything that a person can do, for the window, the browser, the command line and tests.
+//!
+//! One router, described by one OpenAPI document. The window calls it in process; a listener serves it behind a key.
+
+mod browse;
+mod directories;
+mod environments;
+mod error;
+mod extract;
+mod guard;
+mod interface;
+mod live;
+mod organizations;
+mod settings;
+
+use axum::Router;
+use axum::body::{Body, to_bytes};
+use axum::http::header::CONTENT_TYPE;
+use axum::http::{Method, Request};
+use axum::routing::get;
+use futures_util::Stream;
+use serde_json::Value;
+use tower::ServiceExt;
+use utoipa::OpenApi;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+pub(crate) use guard::guarded;
+
+use self::error::ApiError;
+use crate::core::Core;
+use crate::model::Event;
+use crate::server::Listener;
+
+/// What the handlers share. Cheap to clone.
+#[derive(Clone)]
+pub(crate) struct ControlState {
+    core: Core,
+    listener: Listener,
+    /// Where the control listener is; `None`: there is none.
+    url: Option<String>,
+}
+
+impl ControlState {
+    pub(crate) fn new(core: Core, listener: Listener) -> Self {
+        Self { core, listener, url: None }
+    }
+
+    pub(crate) fn with_url(self, url: String) -> Self {
+        Self { url: Some(url), ..self }
+    }
+}
+
+/// The control API in process. Cheap to clone.
+#[derive(Clone)]
+pub struct Control {
+    router: Router,
+    core: Core,
+}
+
+impl Control {
+    pub(crate) fn new(state: ControlState) -> Self {
+        Self { core: state.core.clone(), router: router(state) }
+    }
+
+    /// Carries out one request: `("POST", "/api/environments", {"name":"Staging"})` → `(201, {…})`. An empty answer is `null`.
+    pub async fn request(&self, method: &str, path: &str, body: Option<Value>) -> (u16, Value) {
+        let request = Method::from_bytes(method.as_bytes()).ok().and_then(|method| {
+            let request = Request::builder().method(method).uri(path);
+            match body {
+                Some(body) => request.header(CONTENT_TYPE, "application/json").body(Body::from(body.to_string())),
+                None => request.body(Body::empty()),
+            }
+            .ok()
+        });
+        let Some(request) = request else {
+            return ApiError::invalid_request(format!("{method} {path} is no request.")).into_parts();
+        };
+        let response = match self.router.clone().oneshot(request).await {
+            Ok(response) => response,
+            Err(never) => match never {},
+        };
+        let status = response.status().as_u16();
+        let Ok(bytes) = to_bytes(response.into_body(), usize::MAX).await else {
+            return ApiError::internal().into_parts();
+        };
+        if bytes.is_empty() {
+            return (status, Value::Null);
+        }
+        serde_json::from_slice(&bytes).map_or_else(|_| ApiError::internal().into_parts(), |body| (status, body))
+    }
+
+    /// What was committed, in batches; the first tells to read everything.
+    pub fn watch(&self) -> impl Stream<Item = Vec<Event>> + Send + use<> {
+        self.core.live.watch()
+    }
+}
+
+#[derive(OpenApi)]
+#[openapi(info(
+    title = "SCIM Setup control API",
+    description = "Everything that the window of SCIM Setup can do. On loopback only, with a key."
+))]
+struct Document;
+
+/// All operations, unguarded.
+pub(crate) fn router(state: ControlState) -> Router {
+    let (router, _) = operations().split_for_parts();
+    router
+        .route("/api/openapi.json", get(|| async { ([(CONTENT_TYPE, "application/json")], openapi_json()) }))
+        .fallback(|| async { ApiError::not_found("There is no such operation. GET /api/openapi.json lists them.") })
+        .method_not_allowed_fallback(|| async { ApiError::method_not_allowed() })
+        .with_state(state)
+}
+
+/// The OpenAPI document, indented, with a line break at the end.
+pub fn openapi_json() -> String {
+    let (_, document) = operations().split_for_parts();
+    // A document that is built from types has no value that JSON cannot hold.
+    let mut text = document.to_pretty_json().expect("the OpenAPI document is JSON");
+    text.push('\n');
+    text
+}
+
+fn operations() -> OpenApiRouter<ControlState> {
+    OpenApiRouter::with_openapi(Document::openapi())
+        .routes(routes!(settings::read_status))
+        .routes(routes!(settings::read_settings, settings::update_settings))
+        .routes(routes!(settings::open_listener))
+        .routes(routes!(environments::check_public_url))
+        .routes(routes!(environments::read_tree))
+        .routes(routes!(environments::create_environment))
+        .routes(routes!(environments::update_environment, environments::delete_environment))
+        .routes(routes!(environments::read_environment_contents))
+        .routes(routes!(organizations::create_organization))
+        .routes(routes!(organizations::update_organization, organizations::delete_organization))
+        .routes(routes!(organizations::read_organization_contents))
+        .routes(routes!(directories::create_directory))
+        .routes(routes!(directories::read_directory, directories::update_directory, directories::delete_directory))
+        .routes(routes!(directories::read_directory_contents))
+        .routes(routes!(directories::create_token))
+        .routes(routes!(browse::list_users))
+        .routes(routes!(browse::read_user))
+        .routes(routes!(browse::list_groups))
+        .routes(routes!(browse::read_group))
+        .routes(routes!(browse::list_exchanges))
+        .routes(routes!(browse::read_exchange))
+        .routes(routes!(browse::list_changes))
+        .routes(routes!(live::watch_live))
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn the_committed_openapi_document_is_fresh() {
+        let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("openapi.json");
+        let committed = std::fs::read_to_string(path).unwrap_or_default();
+        assert!(
+            committed == super::openapi_json(),
+            "openapi.json is stale: run `cargo run -p cli -- openapi > src-tauri/server/openapi.json`, then `npm run generate` in ui"
+        );
+    }
+}

@@ -1,0 +1,89 @@
+//! Directories and their tokens.
+
+use axum::Json;
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use axum::http::header::CACHE_CONTROL;
+use axum::response::{IntoResponse, Response};
+
+use super::ControlState;
+use super::environments::Confirmation;
+use super::error::ApiError;
+use super::extract::Body;
+use crate::directory::admin::{self, DirectoryPatch, NewDirectoryRequest};
+use crate::directory::tokens;
+use crate::model::{Contents, Directory, TokenCreated};
+
+/// Creates a directory.
+#[utoipa::path(
+    post, path = "/api/directories", tag = "directories", request_body = NewDirectoryRequest,
+    responses((status = 201, body = Directory), (status = 409, body = ApiError), (status = 422, body = ApiError))
+)]
+pub(super) async fn create_directory(
+    State(state): State<ControlState>,
+    Body(new): Body<NewDirectoryRequest>,
+) -> Result<(StatusCode, Json<Directory>), ApiError> {
+    let created = state.core.run(move |core| admin::create_directory(core, new)).await?;
+    Ok((StatusCode::CREATED, Json(created)))
+}
+
+/// Changes a directory.
+#[utoipa::path(
+    patch, path = "/api/directories/{id}", tag = "directories", params(("id" = String, Path)), request_body = DirectoryPatch,
+    responses((status = 200, body = Directory), (status = 404, body = ApiError), (status = 409, body = ApiError), (status = 422, body = ApiError))
+)]
+pub(super) async fn update_directory(
+    State(state): State<ControlState>,
+    Path(id): Path<String>,
+    Body(patch): Body<DirectoryPatch>,
+) -> Result<Json<Directory>, ApiError> {
+    Ok(Json(state.core.run(move |core| admin::update_directory(core, &id, patch)).await?))
+}
+
+/// Deletes a directory with all that is in it.
+#[utoipa::path(
+    delete, path = "/api/directories/{id}", tag = "directories", params(("id" = String, Path)), request_body = Confirmation,
+    responses((status = 204), (status = 404, body = ApiError), (status = 422, body = ApiError))
+)]
+pub(super) async fn delete_directory(
+    State(state): State<ControlState>,
+    Path(id): Path<String>,
+    Body(confirmation): Body<Confirmation>,
+) -> Result<StatusCode, ApiError> {
+    state.core.run(move |core| admin::delete_directory(core, &id, &confirmation.name)).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Says what deleting it would delete.
+#[utoipa::path(
+    get, path = "/api/directories/{id}/contents", tag = "directories", params(("id" = String, Path)),
+    responses((status = 200, body = Contents), (status = 404, body = ApiError))
+)]
+pub(super) async fn read_directory_contents(
+    State(state): State<ControlState>,
+    Path(id): Path<String>,
+) -> Result<Json<Contents>, ApiError> {
+    Ok(Json(state.core.run(move |core| admin::read_directory_contents(core, &id)).await?))
+}
+
+/// Reads a directory.
+#[utoipa::path(
+    get, path = "/api/directories/{id}", tag = "directories", params(("id" = String, Path)),
+    responses((status = 200, body = Directory), (status = 404, body = ApiError))
+)]
+pub(super) async fn read_directory(
+    State(state): State<ControlState>,
+    Path(id): Path<String>,
+) -> Result<Json<Directory>, ApiError> {
+    Ok(Json(state.core.run(move |core| admin::read_directory(core, &id)).await?))
+}
+
+/// Generates a bearer token, which replaces the one before at once. This is the only answer that carries it.
+#[utoipa::path(
+    post, path = "/api/directories/{id}/token", tag = "directories", params(("id" = String, Path)),
+    responses((status = 201, body = TokenCreated), (status = 404, body = ApiError))
+)]
+pub(super) async fn create_token(State(state): State<ControlState>, Path(id): Path<String>) -> Result<Response, ApiError> {
+    let created = state.core.run(move |core| tokens::create_token(core, &id)).await?;
+    Ok((StatusCode::CREATED, [(CACHE_CONTROL, "no-store")], Json(created)).into_response())
+}

@@ -1,0 +1,100 @@
+//! Environments and the tree of everything.
+
+use axum::Json;
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use serde::Deserialize;
+use utoipa::ToSchema;
+
+use super::ControlState;
+use super::error::ApiError;
+use super::extract::Body;
+use crate::directory::admin::{self, EnvironmentPatch, NewEnvironment};
+use crate::insight::public_url;
+use crate::model::{CheckedUrl, Contents, Environment, Tree};
+
+/// The name of what is to be deleted, typed by the person who wants that.
+#[derive(Clone, Debug, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub(super) struct Confirmation {
+    /// Exactly as it is.
+    pub(super) name: String,
+}
+
+/// A public URL as pasted.
+#[derive(Clone, Debug, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub(super) struct PastedUrl {
+    /// As pasted.
+    url: String,
+    /// Whether it may be `http` or a private host.
+    #[serde(default)]
+    local_only: bool,
+}
+
+/// Says what a pasted public URL becomes, or why it cannot be used.
+#[utoipa::path(
+    post, path = "/api/public-url/check", tag = "environments", request_body = PastedUrl,
+    responses((status = 200, body = CheckedUrl), (status = 422, body = ApiError))
+)]
+pub(super) async fn check_public_url(Body(pasted): Body<PastedUrl>) -> Result<Json<CheckedUrl>, ApiError> {
+    public_url::check(&pasted.url, pasted.local_only).map(Json).map_err(|message| ApiError::invalid("publicUrl", message))
+}
+
+/// Environments, organizations and directories.
+#[utoipa::path(get, path = "/api/tree", tag = "environments", responses((status = 200, body = Tree)))]
+pub(super) async fn read_tree(State(state): State<ControlState>) -> Result<Json<Tree>, ApiError> {
+    Ok(Json(state.core.run(admin::read_tree).await?))
+}
+
+/// Creates an environment.
+#[utoipa::path(
+    post, path = "/api/environments", tag = "environments", request_body = NewEnvironment,
+    responses((status = 201, body = Environment), (status = 409, body = ApiError), (status = 422, body = ApiError))
+)]
+pub(super) async fn create_environment(
+    State(state): State<ControlState>,
+    Body(new): Body<NewEnvironment>,
+) -> Result<(StatusCode, Json<Environment>), ApiError> {
+    let created = state.core.run(move |core| admin::create_environment(core, new)).await?;
+    Ok((StatusCode::CREATED, Json(created)))
+}
+
+/// Changes an environment.
+#[utoipa::path(
+    patch, path = "/api/environments/{id}", tag = "environments", params(("id" = String, Path)), request_body = EnvironmentPatch,
+    responses((status = 200, body = Environment), (status = 404, body = ApiError), (status = 409, body = ApiError), (status = 422, body = ApiError))
+)]
+pub(super) async fn update_environment(
+    State(state): State<ControlState>,
+    Path(id): Path<String>,
+    Body(patch): Body<EnvironmentPatch>,
+) -> Result<Json<Environment>, ApiError> {
+    Ok(Json(state.core.run(move |core| admin::update_environment(core, &id, patch)).await?))
+}
+
+/// Deletes an environment with all that is in it.
+#[utoipa::path(
+    delete, path = "/api/environments/{id}", tag = "environments", params(("id" = String, Path)), request_body = Confirmation,
+    responses((status = 204), (status = 404, body = ApiError), (status = 422, body = ApiError))
+)]
+pub(super) async fn delete_environment(
+    State(state): State<ControlState>,
+    Path(id): Path<String>,
+    Body(confirmation): Body<Confirmation>,
+) -> Result<StatusCode, ApiError> {
+    state.core.run(move |core| admin::delete_environment(core, &id, &confirmation.name)).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Says what deleting it would delete.
+#[utoipa::path(
+    get, path = "/api/environments/{id}/contents", tag = "environments", params(("id" = String, Path)),
+    responses((status = 200, body = Contents), (status = 404, body = ApiError))
+)]
+pub(super) async fn read_environment_contents(
+    State(state): State<ControlState>,
+    Path(id): Path<String>,
+) -> Result<Json<Contents>, ApiError> {
+    Ok(Json(state.core.run(move |core| admin::read_environment_contents(core, &id)).await?))
+}

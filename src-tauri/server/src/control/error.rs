@@ -1,0 +1,135 @@
+//! What clients of the control API are told when something does not work. A code exists only where a client acts on it.
+
+use axum::Json;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use serde::Serialize;
+use serde_json::Value;
+use utoipa::ToSchema;
+
+use crate::directory::Error;
+use crate::server::PortError;
+use crate::store::StoreError;
+
+/// An error answer.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct ApiError {
+    /// What kind of error it is.
+    code: Code,
+    /// A sentence that says what to do.
+    message: String,
+    /// The field that it is about, in camelCase.
+    field: Option<&'static str>,
+    /// A free port, with `portInUse`.
+    suggested_port: Option<u16>,
+}
+
+/// What kind of error it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub(crate) enum Code {
+    /// It is not there.
+    NotFound,
+    /// It would clash with what is there.
+    Conflict,
+    /// The input cannot be used.
+    Invalid,
+    /// The name typed to confirm is another.
+    ConfirmationMismatch,
+    /// The key is missing or wrong.
+    Unauthorized,
+    /// The request names another host or comes from another site.
+    ForbiddenHost,
+    /// The port is taken.
+    PortInUse,
+    /// The program failed.
+    Internal,
+}
+
+impl ApiError {
+    pub(crate) fn not_found(message: impl Into<String>) -> Self {
+        Self::new(Code::NotFound, message)
+    }
+
+    pub(crate) fn invalid_request(message: impl Into<String>) -> Self {
+        Self::new(Code::Invalid, message)
+    }
+
+    pub(crate) fn invalid(field: &'static str, message: impl Into<String>) -> Self {
+        Self { field: Some(field), ..Self::new(Code::Invalid, message) }
+    }
+
+    pub(crate) fn method_not_allowed() -> Self {
+        Self::new(Code::NotFound, "This path does not have this method. GET /api/openapi.json lists what works.")
+    }
+
+    pub(crate) fn unauthorized() -> Self {
+        Self::new(Code::Unauthorized, "The control key is missing or wrong. Open the address that the program printed.")
+    }
+
+    pub(crate) fn forbidden_host(message: impl Into<String>) -> Self {
+        Self::new(Code::ForbiddenHost, message)
+    }
+
+    pub(crate) fn internal() -> Self {
+        Self::new(Code::Internal, "The program failed on this. Its log says more; nothing was changed.")
+    }
+
+    /// Status and body.
+    pub(crate) fn into_parts(self) -> (u16, Value) {
+        let status = self.status().as_u16();
+        (status, serde_json::to_value(self).unwrap_or_default())
+    }
+
+    fn new(code: Code, message: impl Into<String>) -> Self {
+        Self { code, message: message.into(), field: None, suggested_port: None }
+    }
+
+    fn status(&self) -> StatusCode {
+        match self.code {
+            Code::NotFound => StatusCode::NOT_FOUND,
+            Code::Conflict | Code::PortInUse => StatusCode::CONFLICT,
+            Code::Invalid | Code::ConfirmationMismatch => StatusCode::UNPROCESSABLE_ENTITY,
+            Code::Unauthorized => StatusCode::UNAUTHORIZED,
+            Code::ForbiddenHost => StatusCode::FORBIDDEN,
+            Code::Internal => StatusCode::INTERNAL_SERVER_ERROR,
+        }
+    }
+}
+
+impl IntoResponse for ApiError {
+    fn into_response(self) -> Response {
+        (self.status(), Json(self)).into_response()
+    }
+}
+
+impl From<Error> for ApiError {
+    fn from(error: Error) -> Self {
+        let message = error.to_string();
+        match error {
+            Error::NotFound(_) => Self::new(Code::NotFound, message),
+            Error::Conflict { field, .. } => Self { field: Some(field), ..Self::new(Code::Conflict, message) },
+            Error::Invalid { field, .. } => Self { field: Some(field), ..Self::new(Code::Invalid, message) },
+            Error::ConfirmationMismatch(_) => Self { field: Some("name"), ..Self::new(Code::ConfirmationMismatch, message) },
+            Error::Store(error) => error.into(),
+        }
+    }
+}
+
+impl From<StoreError> for ApiError {
+    fn from(error: StoreError) -> Self {
+        tracing::error!(%error, "the store failed under a control request");
+        Self::internal()
+    }
+}
+
+impl From<PortError> for ApiError {
+    fn from(error: PortError) -> Self {
+        Self {
+            field: Some("port"),
+            suggested_port: error.suggested_port,
+            ..Self::new(Code::PortInUse, error.message)
+        }
+    }
+}

@@ -1,0 +1,28 @@
+//! The live feed as server-sent events.
+
+use std::convert::Infallible;
+
+use axum::extract::State;
+use axum::response::Sse;
+use axum::response::sse::{Event as SseEvent, KeepAlive};
+use futures_util::{Stream, StreamExt};
+
+use super::ControlState;
+use crate::model::Event;
+
+/// Watches what is committed.
+///
+/// Each `data:` is a JSON array of events; the first is `[{"type":"resync"}]`. Who falls behind gets that again.
+#[utoipa::path(get, path = "/api/live", tag = "live", responses((status = 200, content_type = "text/event-stream", body = Vec<Event>)))]
+pub(super) async fn watch_live(
+    State(state): State<ControlState>,
+) -> Sse<impl Stream<Item = Result<SseEvent, Infallible>>> {
+    let events = state.core.live.watch().map(|batch| {
+        let data = serde_json::to_string(&batch).unwrap_or_else(|error| {
+            tracing::error!(%error, "a batch of events is not JSON");
+            r#"[{"type":"resync"}]"#.to_owned()
+        });
+        Ok(SseEvent::default().data(data))
+    });
+    Sse::new(events).keep_alive(KeepAlive::default())
+}

@@ -1,0 +1,64 @@
+//! Organizations.
+
+use axum::Json;
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+
+use super::ControlState;
+use super::environments::Confirmation;
+use super::error::ApiError;
+use super::extract::Body;
+use crate::directory::admin::{self, NewOrganization, OrganizationPatch};
+use crate::model::{Contents, Organization};
+
+/// Creates an organization.
+#[utoipa::path(
+    post, path = "/api/organizations", tag = "organizations", request_body = NewOrganization,
+    responses((status = 201, body = Organization), (status = 409, body = ApiError), (status = 422, body = ApiError))
+)]
+pub(super) async fn create_organization(
+    State(state): State<ControlState>,
+    Body(new): Body<NewOrganization>,
+) -> Result<(StatusCode, Json<Organization>), ApiError> {
+    let created = state.core.run(move |core| admin::create_organization(core, new)).await?;
+    Ok((StatusCode::CREATED, Json(created)))
+}
+
+/// Changes an organization.
+#[utoipa::path(
+    patch, path = "/api/organizations/{id}", tag = "organizations", params(("id" = String, Path)), request_body = OrganizationPatch,
+    responses((status = 200, body = Organization), (status = 404, body = ApiError), (status = 409, body = ApiError), (status = 422, body = ApiError))
+)]
+pub(super) async fn update_organization(
+    State(state): State<ControlState>,
+    Path(id): Path<String>,
+    Body(patch): Body<OrganizationPatch>,
+) -> Result<Json<Organization>, ApiError> {
+    Ok(Json(state.core.run(move |core| admin::update_organization(core, &id, patch)).await?))
+}
+
+/// Deletes an organization with all that is in it.
+#[utoipa::path(
+    delete, path = "/api/organizations/{id}", tag = "organizations", params(("id" = String, Path)), request_body = Confirmation,
+    responses((status = 204), (status = 404, body = ApiError), (status = 422, body = ApiError))
+)]
+pub(super) async fn delete_organization(
+    State(state): State<ControlState>,
+    Path(id): Path<String>,
+    Body(confirmation): Body<Confirmation>,
+) -> Result<StatusCode, ApiError> {
+    state.core.run(move |core| admin::delete_organization(core, &id, &confirmation.name)).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Says what deleting it would delete.
+#[utoipa::path(
+    get, path = "/api/organizations/{id}/contents", tag = "organizations", params(("id" = String, Path)),
+    responses((status = 200, body = Contents), (status = 404, body = ApiError))
+)]
+pub(super) async fn read_organization_contents(
+    State(state): State<ControlState>,
+    Path(id): Path<String>,
+) -> Result<Json<Contents>, ApiError> {
+    Ok(Json(state.core.run(move |core| admin::read_organization_contents(core, &id)).await?))
+}

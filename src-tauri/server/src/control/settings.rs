@@ -1,0 +1,116 @@
+//! Status, settings, and the provisioning listener's port.
+
+use axum::Json;
+use axum::extract::State;
+use serde::Deserialize;
+use utoipa::ToSchema;
+
+use super::ControlState;
+use super::error::ApiError;
+use super::extract::Body;
+use crate::model::{Event, Settings, Status, Theme};
+use crate::store::{StoreError, settings};
+
+/// Requests that a directory may keep: enough to look back, and few enough for the disk.
+const KEEP: std::ops::RangeInclusive<u32> = 100..=1_000_000;
+
+/// What changes of the settings.
+#[derive(Clone, Debug, Default, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", default, deny_unknown_fields)]
+pub(super) struct SettingsPatch {
+    /// The port of the provisioning listener, which moves at once.
+    port: Option<u16>,
+    /// Which colours.
+    theme: Option<Theme>,
+    /// Recorded requests that each directory keeps, 100 to 1,000,000.
+    keep_exchanges: Option<u32>,
+}
+
+/// The port to open.
+#[derive(Clone, Debug, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub(super) struct OpenListener {
+    /// 1024 to 65535, or 0 for any.
+    port: u16,
+}
+
+/// How the program is doing.
+#[utoipa::path(get, path = "/api/status", tag = "settings", responses((status = 200, body = Status)))]
+pub(super) async fn read_status(State(state): State<ControlState>) -> Json<Status> {
+    Json(status(&state))
+}
+
+/// What is set.
+#[utoipa::path(get, path = "/api/settings", tag = "settings", responses((status = 200, body = Settings)))]
+pub(super) async fn read_settings(State(state): State<ControlState>) -> Result<Json<Settings>, ApiError> {
+    Ok(Json(state.core.run(|core| core.store.read(settings::read)).await?))
+}
+
+/// Changes settings. A port that cannot be used changes nothing.
+#[utoipa::path(
+    patch, path = "/api/settings", tag = "settings", request_body = SettingsPatch,
+    responses((status = 200, body = Settings), (status = 409, body = ApiError), (status = 422, body = ApiError))
+)]
+pub(super) async fn update_settings(
+    State(state): State<ControlState>,
+    Body(patch): Body<SettingsPatch>,
+) -> Result<Json<Settings>, ApiError> {
+    if patch.keep_exchanges.is_some_and(|keep| !KEEP.contains(&keep)) {
+        return Err(ApiError::invalid("keepExchanges", "Keep between 100 and 1,000,000 requests."));
+    }
+    if let Some(port) = patch.port {
+        check_port(port)?;
+        state.listener.open(port).await?;
+    }
+    save(&state, patch).await.map(Json)
+}
+
+/// Opens the provisioning listener on a port, or moves it there.
+#[utoipa::path(
+    post, path = "/api/listener", tag = "settings", request_body = OpenListener,
+    responses((status = 200, body = Status), (status = 409, body = ApiError), (status = 422, body = ApiError))
+)]
+pub(super) async fn open_listener(
+    State(state): State<ControlState>,
+    Body(open): Body<OpenListener>,
+) -> Result<Json<Status>, ApiError> {
+    check_port(open.port)?;
+    state.listener.open(open.port).await?;
+    save(&state, SettingsPatch { port: Some(open.port), ..SettingsPatch::default() }).await?;
+    Ok(Json(status(&state)))
+}
+
+fn check_port(port: u16) -> Result<(), ApiError> {
+    if (1..1024).contains(&port) {
+        return Err(ApiError::invalid("port", "Port must be between 1024 and 65535."));
+    }
+    Ok(())
+}
+
+async fn save(state: &ControlState, patch: SettingsPatch) -> Result<Settings, ApiError> {
+    let saved = state.core.run(move |core| {
+        let live = core.live.clone();
+        core.store.write(move |tx| {
+            let before = settings::read(tx)?;
+            let after = Settings {
+                port: patch.port.unwrap_or(before.port),
+                theme: patch.theme.unwrap_or(before.theme),
+                keep_exchanges: patch.keep_exchanges.unwrap_or(before.keep_exchanges),
+            };
+            settings::save(tx, &after)?;
+            tx.after_commit(move || live.publish(Event::Status));
+            Ok::<_, StoreError>(after)
+        })
+    });
+    Ok(saved.await?)
+}
+
+fn status(state: &ControlState) -> Status {
+    Status {
+        version: env!("CARGO_PKG_VERSION").to_owned(),
+        data_folder: state.core.store.folder().display().to_string(),
+        listener: state.core.listener(),
+        control_url: state.url.clone(),
+        recording_problem: state.core.recording_problem(),
+    }
+}

@@ -1,0 +1,492 @@
+//! Environments, organizations and directories: what a person creates, renames and deletes.
+
+use scim::Policy;
+use serde::{Deserialize, Deserializer};
+use utoipa::ToSchema;
+
+use super::Error;
+use crate::clock::rfc3339;
+use crate::core::Core;
+use crate::ids::short_id;
+use crate::insight::public_url;
+use crate::model::{Contents, Directory, Environment, Event, Organization, Tree};
+use crate::store::directories::NewDirectory;
+use crate::store::{WriteTx, directories, environments, organizations};
+
+/// Characters of a name at the most.
+const LONGEST_NAME: usize = 200;
+
+/// E-mail domains of an organization at the most.
+const MOST_DOMAINS: usize = 100;
+
+/// The environment that a first start makes.
+pub const DEFAULT_ENVIRONMENT: &str = "Local";
+
+/// A new environment.
+#[derive(Clone, Debug, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct NewEnvironment {
+    /// Unique.
+    pub name: String,
+    /// Where identity providers reach this machine.
+    #[serde(default)]
+    pub public_url: Option<String>,
+    /// Whether the public URL may be `http` or a private host.
+    #[serde(default)]
+    pub local_only: bool,
+}
+
+/// What changes of an environment.
+#[derive(Clone, Debug, Default, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", default, deny_unknown_fields)]
+pub struct EnvironmentPatch {
+    /// A new name.
+    pub name: Option<String>,
+    /// A new public URL; `null`: none.
+    #[serde(deserialize_with = "present")]
+    #[schema(value_type = Option<String>)]
+    pub public_url: Option<Option<String>>,
+    /// Whether the public URL may be `http` or a private host.
+    pub local_only: Option<bool>,
+}
+
+/// A new organization.
+#[derive(Clone, Debug, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct NewOrganization {
+    /// The environment it belongs to.
+    pub environment_id: String,
+    /// Unique in its environment.
+    pub name: String,
+    /// The id that the software under test knows it by.
+    #[serde(default)]
+    pub external_id: Option<String>,
+    /// `example.com`.
+    #[serde(default)]
+    pub email_domains: Vec<String>,
+}
+
+/// What changes of an organization.
+#[derive(Clone, Debug, Default, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", default, deny_unknown_fields)]
+pub struct OrganizationPatch {
+    /// A new name.
+    pub name: Option<String>,
+    /// A new external id; `null`: none.
+    #[serde(deserialize_with = "present")]
+    #[schema(value_type = Option<String>)]
+    pub external_id: Option<Option<String>>,
+    /// All of its domains.
+    pub email_domains: Option<Vec<String>>,
+}
+
+/// A new directory.
+#[derive(Clone, Debug, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct NewDirectoryRequest {
+    /// The organization it belongs to.
+    pub organization_id: String,
+    /// Unique in its organization.
+    pub name: String,
+}
+
+/// What changes of a directory.
+#[derive(Clone, Debug, Default, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", default, deny_unknown_fields)]
+pub struct DirectoryPatch {
+    /// A new name.
+    pub name: Option<String>,
+    /// Setting one Primary unsets the other of its organization.
+    pub is_primary: Option<bool>,
+    /// How lenient it is.
+    #[schema(value_type = Option<Object>)]
+    pub policy: Option<Policy>,
+}
+
+/// Tells `null` from a field that is left out.
+fn present<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Option<String>>, D::Error> {
+    Option::deserialize(deserializer).map(Some)
+}
+
+/// Makes the environment "Local" if there is none at all.
+pub(crate) fn ensure_default_environment(core: &Core) -> Result<(), Error> {
+    let now = core.clock.now();
+    core.store.write(move |tx| {
+        if environments::all(tx)?.is_empty() {
+            let environment = Environment {
+                id: short_id(),
+                name: DEFAULT_ENVIRONMENT.to_owned(),
+                public_url: None,
+                local_only: false,
+                created_at: rfc3339(now),
+            };
+            environments::insert(tx, &environment, now)?;
+        }
+        Ok(())
+    })
+}
+
+/// Everything the sidebar shows.
+///
+/// # Errors
+/// If the database refuses.
+pub fn read_tree(core: &Core) -> Result<Tree, Error> {
+    core.store.read(|c| {
+        Ok(Tree {
+            environments: environments::all(c)?,
+            organizations: organizations::all(c)?,
+            directories: directories::all(c, &core.local_url())?,
+        })
+    })
+}
+
+/// Creates an environment.
+///
+/// # Errors
+/// If the name is taken or the URL cannot be used.
+pub fn create_environment(core: &Core, new: NewEnvironment) -> Result<Environment, Error> {
+    let now = core.clock.now();
+    let environment = Environment {
+        id: short_id(),
+        name: checked_name(&new.name)?,
+        public_url: checked_url(new.public_url.as_deref(), new.local_only)?,
+        local_only: new.local_only,
+        created_at: rfc3339(now),
+    };
+    write(core, move |tx| {
+        refuse_taken(environments::id_by_name(tx, &environment.name)?, "", || {
+            "There is already an environment with this name.".to_owned()
+        })?;
+        environments::insert(tx, &environment, now)?;
+        Ok(environment)
+    })
+}
+
+/// Changes an environment.
+///
+/// # Errors
+/// If there is none with this id, the name is taken or the URL cannot be used.
+pub fn update_environment(core: &Core, id: &str, patch: EnvironmentPatch) -> Result<Environment, Error> {
+    let id = id.to_owned();
+    write(core, move |tx| {
+        let mut environment = environments::by_id(tx, &id)?.ok_or_else(|| no_environment(&id))?;
+        if let Some(name) = &patch.name {
+            environment.name = checked_name(name)?;
+            refuse_taken(environments::id_by_name(tx, &environment.name)?, &id, || {
+                "There is already an environment with this name.".to_owned()
+            })?;
+        }
+        environment.local_only = patch.local_only.unwrap_or(environment.local_only);
+        // Checked again even if only `localOnly` changes: a URL that is kept has to fit.
+        let url = patch.public_url.unwrap_or(environment.public_url);
+        environment.public_url = checked_url(url.as_deref(), environment.local_only)?;
+        environments::update(tx, &environment)?;
+        Ok(environment)
+    })
+}
+
+/// Deletes an environment with all that is in it. `name` must be its name.
+///
+/// # Errors
+/// If there is none with this id, or the name is another.
+pub fn delete_environment(core: &Core, id: &str, name: &str) -> Result<(), Error> {
+    let (id, name) = (id.to_owned(), name.to_owned());
+    write(core, move |tx| {
+        let environment = environments::by_id(tx, &id)?.ok_or_else(|| no_environment(&id))?;
+        confirm(&environment.name, &name)?;
+        if environments::all(tx)?.len() == 1 {
+            return Err(Error::Conflict {
+                field: "name",
+                message: "This is the only environment. Create another one first.".to_owned(),
+            });
+        }
+        Ok(environments::delete(tx, &id)?)
+    })
+}
+
+/// What goes with an environment.
+///
+/// # Errors
+/// If there is none with this id.
+pub fn read_environment_contents(core: &Core, id: &str) -> Result<Contents, Error> {
+    core.store.read(|c| {
+        environments::by_id(c, id)?.ok_or_else(|| no_environment(id))?;
+        Ok(environments::contents(c, id)?)
+    })
+}
+
+/// Creates an organization.
+///
+/// # Errors
+/// If there is no such environment, or the name or external id is taken.
+pub fn create_organization(core: &Core, new: NewOrganization) -> Result<Organization, Error> {
+    let now = core.clock.now();
+    let organization = Organization {
+        id: short_id(),
+        environment_id: new.environment_id,
+        name: checked_name(&new.name)?,
+        external_id: checked_external_id(new.external_id)?,
+        email_domains: checked_domains(&new.email_domains)?,
+        created_at: rfc3339(now),
+    };
+    write(core, move |tx| {
+        let environment = &organization.environment_id;
+        environments::by_id(tx, environment)?.ok_or_else(|| no_environment(environment))?;
+        refuse_taken_organization(tx, &organization)?;
+        organizations::insert(tx, &organization, now)?;
+        Ok(organization)
+    })
+}
+
+/// Changes an organization.
+///
+/// # Errors
+/// If there is none with this id, or the name or external id is taken.
+pub fn update_organization(core: &Core, id: &str, patch: OrganizationPatch) -> Result<Organization, Error> {
+    let id = id.to_owned();
+    write(core, move |tx| {
+        let mut organization = organizations::by_id(tx, &id)?.ok_or_else(|| no_organization(&id))?;
+        if let Some(name) = &patch.name {
+            organization.name = checked_name(name)?;
+        }
+        if let Some(external_id) = patch.external_id {
+            organization.external_id = checked_external_id(external_id)?;
+        }
+        if let Some(domains) = &patch.email_domains {
+            organization.email_domains = checked_domains(domains)?;
+        }
+        refuse_taken_organization(tx, &organization)?;
+        organizations::update(tx, &organization)?;
+        Ok(organization)
+    })
+}
+
+/// Deletes an organization with all that is in it. `name` must be its name.
+///
+/// # Errors
+/// If there is none with this id, or the name is another.
+pub fn delete_organization(core: &Core, id: &str, name: &str) -> Result<(), Error> {
+    let (id, name) = (id.to_owned(), name.to_owned());
+    write(core, move |tx| {
+        let organization = organizations::by_id(tx, &id)?.ok_or_else(|| no_organization(&id))?;
+        confirm(&organization.name, &name)?;
+        Ok(organizations::delete(tx, &id)?)
+    })
+}
+
+/// What goes with an organization.
+///
+/// # Errors
+/// If there is none with this id.
+pub fn read_organization_contents(core: &Core, id: &str) -> Result<Contents, Error> {
+    core.store.read(|c| {
+        organizations::by_id(c, id)?.ok_or_else(|| no_organization(id))?;
+        Ok(organizations::contents(c, id)?)
+    })
+}
+
+/// Creates a directory; the first of an organization is Primary.
+///
+/// # Errors
+/// If there is no such organization, or the name is taken.
+pub fn create_directory(core: &Core, new: NewDirectoryRequest) -> Result<Directory, Error> {
+    let (now, local_url) = (core.clock.now(), core.local_url());
+    let name = checked_name(&new.name)?;
+    write(core, move |tx| {
+        let organization = organizations::by_id(tx, &new.organization_id)?
+            .ok_or_else(|| no_organization(&new.organization_id))?;
+        refuse_taken_directory(tx, &organization, &name, "")?;
+        let id = short_id();
+        let stored = NewDirectory {
+            id: &id,
+            organization_id: &organization.id,
+            name: &name,
+            is_primary: directories::is_first(tx, &organization.id)?,
+            policy: &Policy::default(),
+            created_at: now,
+        };
+        directories::insert(tx, &stored)?;
+        directories::by_id(tx, &id, &local_url)?.ok_or_else(|| no_directory(&id))
+    })
+}
+
+/// Reads a directory.
+///
+/// # Errors
+/// If there is none with this id.
+pub fn read_directory(core: &Core, id: &str) -> Result<Directory, Error> {
+    core.store.read(|c| directories::by_id(c, id, &core.local_url())?.ok_or_else(|| no_directory(id)))
+}
+
+/// Changes a directory.
+///
+/// # Errors
+/// If there is none with this id, or the name is taken.
+pub fn update_directory(core: &Core, id: &str, patch: DirectoryPatch) -> Result<Directory, Error> {
+    let (id, local_url) = (id.to_owned(), core.local_url());
+    write(core, move |tx| {
+        let mut directory = directories::by_id(tx, &id, &local_url)?.ok_or_else(|| no_directory(&id))?;
+        if let Some(name) = &patch.name {
+            directory.name = checked_name(name)?;
+            let organization = organizations::by_id(tx, &directory.organization_id)?
+                .ok_or_else(|| no_organization(&directory.organization_id))?;
+            refuse_taken_directory(tx, &organization, &directory.name, &id)?;
+        }
+        directory.is_primary = patch.is_primary.unwrap_or(directory.is_primary);
+        directory.policy = patch.policy.unwrap_or(directory.policy);
+        directories::update(tx, &directory)?;
+        Ok(directory)
+    })
+}
+
+/// Deletes a directory with its users, groups, requests and tokens. `name` must be its name.
+///
+/// # Errors
+/// If there is none with this id, or the name is another.
+pub fn delete_directory(core: &Core, id: &str, name: &str) -> Result<(), Error> {
+    let (id, name, local_url) = (id.to_owned(), name.to_owned(), core.local_url());
+    write(core, move |tx| {
+        let directory = directories::by_id(tx, &id, &local_url)?.ok_or_else(|| no_directory(&id))?;
+        confirm(&directory.name, &name)?;
+        Ok(directories::delete(tx, &id)?)
+    })
+}
+
+/// What goes with a directory.
+///
+/// # Errors
+/// If there is none with this id.
+pub fn read_directory_contents(core: &Core, id: &str) -> Result<Contents, Error> {
+    core.store.read(|c| {
+        directories::find(c, id)?.ok_or_else(|| no_directory(id))?;
+        Ok(directories::contents_of(c, id)?)
+    })
+}
+
+pub(crate) fn no_directory(id: &str) -> Error {
+    Error::NotFound(format!("There is no directory with the id {id}. It may have been deleted."))
+}
+
+fn no_organization(id: &str) -> Error {
+    Error::NotFound(format!("There is no organization with the id {id}. It may have been deleted."))
+}
+
+fn no_environment(id: &str) -> Error {
+    Error::NotFound(format!("There is no environment with the id {id}. It may have been deleted."))
+}
+
+/// Writes, and has every client read the tree again.
+fn write<T: Send + 'static>(
+    core: &Core,
+    work: impl FnOnce(&WriteTx<'_>) -> Result<T, Error> + Send + 'static,
+) -> Result<T, Error> {
+    let live = core.live.clone();
+    core.store.write(move |tx| {
+        let result = work(tx)?;
+        tx.after_commit(move || live.publish(Event::Tree));
+        Ok(result)
+    })
+}
+
+fn checked_name(name: &str) -> Result<String, Error> {
+    let name = name.trim();
+    let invalid = |message: String| Err(Error::Invalid { field: "name", message });
+    if name.is_empty() {
+        return invalid("Enter a name.".to_owned());
+    }
+    if name.chars().count() > LONGEST_NAME {
+        return invalid(format!("The name is longer than {LONGEST_NAME} characters."));
+    }
+    if name.chars().any(char::is_control) {
+        return invalid("The name has a line break or another control character.".to_owned());
+    }
+    Ok(name.to_owned())
+}
+
+fn checked_url(url: Option<&str>, local_only: bool) -> Result<Option<String>, Error> {
+    match url.map(str::trim).filter(|url| !url.is_empty()) {
+        None => Ok(None),
+        Some(url) => public_url::check(url, local_only)
+            .map(|checked| Some(checked.url))
+            .map_err(|message| Error::Invalid { field: "publicUrl", message }),
+    }
+}
+
+fn checked_external_id(id: Option<String>) -> Result<Option<String>, Error> {
+    let id = id.map(|id| id.trim().to_owned()).filter(|id| !id.is_empty());
+    if id.as_ref().is_some_and(|id| id.chars().count() > LONGEST_NAME) {
+        let message = format!("The external id is longer than {LONGEST_NAME} characters.");
+        return Err(Error::Invalid { field: "externalId", message });
+    }
+    Ok(id)
+}
+
+/// Lower case, each once, in the order given.
+fn checked_domains(domains: &[String]) -> Result<Vec<String>, Error> {
+    let mut checked: Vec<String> = Vec::new();
+    for domain in domains {
+        let domain = domain.trim().trim_start_matches('@').to_lowercase();
+        if domain.is_empty() {
+            continue;
+        }
+        let is_label = |label: &str| {
+            !label.is_empty()
+                && label.len() <= 63
+                && !label.starts_with('-')
+                && !label.ends_with('-')
+                && label.chars().all(|c| c.is_alphanumeric() || c == '-')
+        };
+        if !domain.contains('.') || domain.len() > 253 || !domain.split('.').all(is_label) {
+            let message = format!("\u{201c}{domain}\u{201d} is no e-mail domain. Enter one such as example.com.");
+            return Err(Error::Invalid { field: "emailDomains", message });
+        }
+        if !checked.contains(&domain) {
+            checked.push(domain);
+        }
+    }
+    if checked.len() > MOST_DOMAINS {
+        let message = format!("An organization can have {MOST_DOMAINS} e-mail domains.");
+        return Err(Error::Invalid { field: "emailDomains", message });
+    }
+    Ok(checked)
+}
+
+fn refuse_taken(taken_by: Option<String>, own_id: &str, message: impl FnOnce() -> String) -> Result<(), Error> {
+    match taken_by {
+        Some(id) if id != own_id => Err(Error::Conflict { field: "name", message: message() }),
+        _ => Ok(()),
+    }
+}
+
+fn refuse_taken_organization(tx: &WriteTx<'_>, organization: &Organization) -> Result<(), Error> {
+    let environment = &organization.environment_id;
+    refuse_taken(organizations::id_by_name(tx, environment, &organization.name)?, &organization.id, || {
+        "This environment already has an organization with this name.".to_owned()
+    })?;
+    let Some(external_id) = &organization.external_id else { return Ok(()) };
+    match organizations::id_by_external_id(tx, environment, external_id)? {
+        Some(id) if id != organization.id => Err(Error::Conflict {
+            field: "externalId",
+            message: "Another organization of this environment has this external id.".to_owned(),
+        }),
+        _ => Ok(()),
+    }
+}
+
+fn refuse_taken_directory(
+    tx: &WriteTx<'_>,
+    organization: &Organization,
+    name: &str,
+    own_id: &str,
+) -> Result<(), Error> {
+    refuse_taken(directories::id_by_name(tx, &organization.id, name)?, own_id, || {
+        format!("{} already has a directory with this name.", organization.name)
+    })
+}
+
+fn confirm(name: &str, typed: &str) -> Result<(), Error> {
+    if name == typed.trim() {
+        return Ok(());
+    }
+    Err(Error::ConfirmationMismatch(format!("Type the name exactly as it is: {name}")))
+}

@@ -1,0 +1,214 @@
+//! Table `directories`.
+
+use rusqlite::{Connection, OptionalExtension, Row, params};
+use scim::Policy;
+
+use super::StoreError;
+use super::users::{fold, json};
+use crate::clock::{Millis, rfc3339};
+use crate::model::{Contents, Counts, Directory, LastRequest, Rejected, TokenInfo};
+
+/// What a request needs to know of its directory.
+pub(crate) struct DirectoryRow {
+    pub(crate) key: i64,
+    pub(crate) id: String,
+    pub(crate) policy: Policy,
+    /// Of its environment.
+    pub(crate) public_url: Option<String>,
+}
+
+/// A directory that is about to be stored.
+pub(crate) struct NewDirectory<'a> {
+    pub(crate) id: &'a str,
+    pub(crate) organization_id: &'a str,
+    pub(crate) name: &'a str,
+    pub(crate) is_primary: bool,
+    pub(crate) policy: &'a Policy,
+    pub(crate) created_at: Millis,
+}
+
+const COLUMNS: &str = "d.id, d.organization_id, d.name, d.is_primary, d.policy, d.created_at, d.user_count, d.active_user_count,
+     d.group_count, d.exchange_count, d.error_count, d.last_request_at, d.last_request_status, d.rejected_count, d.rejected_since,
+     d.rejected_reason, e.public_url, t.last_four, t.created_at, t.last_used_at,
+     EXISTS (SELECT 1 FROM tokens r WHERE r.directory = d.key AND r.retired_at IS NOT NULL)
+     FROM directories d JOIN organizations o ON o.id = d.organization_id JOIN environments e ON e.id = o.environment_id
+     LEFT JOIN tokens t ON t.directory = d.key AND t.retired_at IS NULL";
+
+pub(crate) fn insert(c: &Connection, new: &NewDirectory<'_>) -> Result<(), StoreError> {
+    c.prepare_cached(
+        "INSERT INTO directories (id, organization_id, name, name_key, is_primary, policy, created_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+    )?
+    .execute(params![
+        new.id,
+        new.organization_id,
+        new.name,
+        fold(new.name),
+        new.is_primary,
+        serde_json::to_string(new.policy)?,
+        new.created_at,
+    ])?;
+    Ok(())
+}
+
+/// Stores name, Primary and policy.
+pub(crate) fn update(c: &Connection, directory: &Directory) -> Result<(), StoreError> {
+    if directory.is_primary {
+        c.prepare_cached("UPDATE directories SET is_primary = 0 WHERE organization_id = ?1 AND id <> ?2")?
+            .execute(params![directory.organization_id, directory.id])?;
+    }
+    let sql = "UPDATE directories SET name = ?2, name_key = ?3, is_primary = ?4, policy = ?5 WHERE id = ?1";
+    c.prepare_cached(sql)?.execute(params![
+        directory.id,
+        directory.name,
+        fold(&directory.name),
+        directory.is_primary,
+        serde_json::to_string(&directory.policy)?,
+    ])?;
+    Ok(())
+}
+
+pub(crate) fn delete(c: &Connection, id: &str) -> Result<(), StoreError> {
+    c.prepare_cached("DELETE FROM directories WHERE id = ?1")?.execute([id])?;
+    Ok(())
+}
+
+/// All, Primary first, then by name. `local_url` stands in where an environment has no public URL.
+pub(crate) fn all(c: &Connection, local_url: &str) -> Result<Vec<Directory>, StoreError> {
+    let mut statement =
+        c.prepare_cached(&format!("SELECT {COLUMNS} ORDER BY d.is_primary DESC, d.name_key, d.key"))?;
+    let rows = statement.query_map([], |row| read_row(row, local_url))?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+pub(crate) fn by_id(c: &Connection, id: &str, local_url: &str) -> Result<Option<Directory>, StoreError> {
+    let sql = format!("SELECT {COLUMNS} WHERE d.id = ?1");
+    Ok(c.prepare_cached(&sql)?.query_row([id], |row| read_row(row, local_url)).optional()?)
+}
+
+pub(crate) fn by_key(c: &Connection, key: i64, local_url: &str) -> Result<Option<Directory>, StoreError> {
+    let sql = format!("SELECT {COLUMNS} WHERE d.key = ?1");
+    Ok(c.prepare_cached(&sql)?.query_row([key], |row| read_row(row, local_url)).optional()?)
+}
+
+/// What a request needs to know of the directory in its path.
+pub(crate) fn find(c: &Connection, id: &str) -> Result<Option<DirectoryRow>, StoreError> {
+    let sql = "SELECT d.key, d.id, d.policy, e.public_url FROM directories d JOIN organizations o ON o.id = d.organization_id
+               JOIN environments e ON e.id = o.environment_id WHERE d.id = ?1";
+    let read = |row: &Row<'_>| {
+        Ok(DirectoryRow { key: row.get(0)?, id: row.get(1)?, policy: json(row, 2)?, public_url: row.get(3)? })
+    };
+    Ok(c.prepare_cached(sql)?.query_row([id], read).optional()?)
+}
+
+/// The id of an organization's directory with this name, whatever the letter case.
+pub(crate) fn id_by_name(c: &Connection, organization: &str, name: &str) -> Result<Option<String>, StoreError> {
+    let sql = "SELECT id FROM directories WHERE organization_id = ?1 AND name_key = ?2";
+    Ok(c.prepare_cached(sql)?.query_row(params![organization, fold(name)], |row| row.get(0)).optional()?)
+}
+
+/// Whether an organization has no directory yet.
+pub(crate) fn is_first(c: &Connection, organization: &str) -> Result<bool, StoreError> {
+    let sql = "SELECT NOT EXISTS (SELECT 1 FROM directories WHERE organization_id = ?1)";
+    Ok(c.prepare_cached(sql)?.query_row([organization], |row| row.get(0))?)
+}
+
+/// How many users and groups a directory has.
+pub(crate) fn resource_counts(c: &Connection, key: i64) -> Result<(u64, u64), StoreError> {
+    let sql = "SELECT user_count, group_count FROM directories WHERE key = ?1";
+    Ok(c.prepare_cached(sql)?.query_row([key], |row| Ok((row.get(0)?, row.get(1)?)))?)
+}
+
+/// Notes that a request arrived. `rejected` says why its token was refused; any other outcome but a 401 ends the run of refusals.
+pub(crate) fn note_request(
+    c: &Connection,
+    key: i64,
+    at: Millis,
+    status: u16,
+    rejected: Option<&str>,
+) -> Result<(), StoreError> {
+    c.prepare_cached("UPDATE directories SET last_request_at = ?2, last_request_status = ?3 WHERE key = ?1")?
+        .execute(params![key, at, status])?;
+    if let Some(reason) = rejected {
+        c.prepare_cached(
+            "UPDATE directories SET rejected_count = rejected_count + 1, rejected_since = ifnull(rejected_since, ?2), rejected_reason = ?3
+             WHERE key = ?1",
+        )?
+        .execute(params![key, at, reason])?;
+    } else if status != 401 {
+        c.prepare_cached(
+            "UPDATE directories SET rejected_count = 0, rejected_since = NULL, rejected_reason = NULL WHERE key = ?1 AND rejected_count > 0",
+        )?
+        .execute([key])?;
+    }
+    Ok(())
+}
+
+/// What the directories hold that meet `condition`, in which `?1` is `id`.
+pub(super) fn contents(c: &Connection, condition: &str, id: &str) -> Result<Contents, StoreError> {
+    let sql = format!(
+        "SELECT count(*), ifnull(sum(user_count), 0), ifnull(sum(group_count), 0), ifnull(sum(exchange_count), 0)
+         FROM directories WHERE {condition}"
+    );
+    let read = |row: &Row<'_>| {
+        Ok(Contents {
+            organizations: 0,
+            directories: row.get(0)?,
+            users: row.get(1)?,
+            groups: row.get(2)?,
+            exchanges: row.get(3)?,
+        })
+    };
+    Ok(c.prepare_cached(&sql)?.query_row([id], read)?)
+}
+
+/// What goes with a directory.
+pub(crate) fn contents_of(c: &Connection, id: &str) -> Result<Contents, StoreError> {
+    Ok(Contents { directories: 0, ..contents(c, "id = ?1", id)? })
+}
+
+fn read_row(row: &Row<'_>, local_url: &str) -> rusqlite::Result<Directory> {
+    let id: String = row.get(0)?;
+    let public_url: Option<String> = row.get(16)?;
+    let base_url = format!("{}/scim/v2/{id}", public_url.as_deref().unwrap_or(local_url));
+    let token = match row.get::<_, Option<String>>(17)? {
+        Some(last_four) => Some(TokenInfo {
+            last_four,
+            created_at: rfc3339(row.get(18)?),
+            last_used_at: row.get::<_, Option<i64>>(19)?.map(rfc3339),
+            is_rotated: row.get(20)?,
+        }),
+        None => None,
+    };
+    let last_request = match (row.get::<_, Option<i64>>(11)?, row.get::<_, Option<u16>>(12)?) {
+        (Some(at), Some(status)) => Some(LastRequest { at: rfc3339(at), status }),
+        _ => None,
+    };
+    let rejected = match (row.get::<_, u64>(13)?, row.get::<_, Option<i64>>(14)?) {
+        (count @ 1.., Some(since)) => Some(Rejected {
+            count,
+            since: rfc3339(since),
+            reason: row.get::<_, Option<String>>(15)?.unwrap_or_default(),
+        }),
+        _ => None,
+    };
+    Ok(Directory {
+        id,
+        organization_id: row.get(1)?,
+        name: row.get(2)?,
+        is_primary: row.get(3)?,
+        policy: json(row, 4)?,
+        base_url,
+        base_url_is_local: public_url.is_none(),
+        token,
+        counts: Counts {
+            users: row.get(6)?,
+            active_users: row.get(7)?,
+            groups: row.get(8)?,
+            exchanges: row.get(9)?,
+            errors: row.get(10)?,
+        },
+        created_at: rfc3339(row.get(5)?),
+        last_request,
+        rejected,
+    })
+}

@@ -1,0 +1,7 @@
+//! The command line, as the program that people run.
+
+#[path = "../support/client.rs"]
+mod client;
+
+mod crash;
+mod serve;

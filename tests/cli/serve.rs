@@ -1,0 +1,130 @@
+//! `scim-setup serve` as a script uses it.
+
+use std::io::{BufRead, BufReader, Read};
+use std::path::Path;
+use std::process::{Child, ChildStdout, Command, Output, Stdio};
+
+use serde_json::{Value, json};
+
+use crate::client;
+
+/// A running `scim-setup serve --json`.
+pub struct Serving {
+    pub child: Child,
+    pub line: Value,
+    pub stdout: BufReader<ChildStdout>,
+}
+
+/// Starts the program on ports of its own and waits for its line.
+pub fn serve(data: &Path, extra: &[&str]) -> Serving {
+    let mut child = command(data, extra).stdout(Stdio::piped()).spawn().expect("the program starts");
+    let mut stdout = BufReader::new(child.stdout.take().expect("its output"));
+    let mut line = String::new();
+    stdout.read_line(&mut line).expect("a line");
+    let line = serde_json::from_str(&line).unwrap_or_else(|error| panic!("{error}: {line:?}"));
+    Serving { child, line, stdout }
+}
+
+fn command(data: &Path, extra: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_scim-setup"));
+    command.args(["serve", "--json", "--port", "0", "--control-port", "0", "--data"]).arg(data).args(extra);
+    command
+}
+
+impl Serving {
+    /// A text of the line.
+    pub fn text(&self, name: &str) -> String {
+        self.line[name].as_str().unwrap_or_else(|| panic!("no {name} in {}", self.line)).to_owned()
+    }
+}
+
+fn refused(output: &Output) -> String {
+    assert_eq!(output.status.code(), Some(2), "{output:?}");
+    assert!(output.stdout.is_empty(), "{output:?}");
+    String::from_utf8_lossy(&output.stderr).into_owned()
+}
+
+#[test]
+fn one_line_of_json_is_all_a_script_needs() {
+    let data = tempfile::tempdir().expect("a folder");
+    let serving = serve(data.path(), &["--new-directory", "Acme Corp"]);
+    let authorization = format!("Bearer {}", serving.text("bearerToken"));
+    let url = format!("{}/Users", serving.text("scimBaseUrl"));
+    let answer = client::send("GET", &url, &[("Authorization", &authorization)], None).expect("an answer");
+    assert_eq!((answer.status, &answer.json()["totalResults"]), (200, &json!(0)));
+    let key = format!("Bearer {}", serving.text("controlKey"));
+    let tree = format!("{}/api/tree", serving.text("controlUrl"));
+    let answer = client::send("GET", &tree, &[("Authorization", &key)], None).expect("an answer");
+    assert_eq!(answer.json()["directories"][0]["name"], "Acme Corp");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_signal_ends_it_cleanly() {
+    for signal in ["INT", "TERM"] {
+        let data = tempfile::tempdir().expect("a folder");
+        let Serving { mut child, mut stdout, .. } = serve(data.path(), &[]);
+        let sent = Command::new("kill").args(["-s", signal, &child.id().to_string()]).status().expect("kill runs");
+        assert!(sent.success());
+        assert_eq!(child.wait().expect("the end").code(), Some(0), "SIG{signal}");
+        let mut rest = String::new();
+        stdout.read_to_string(&mut rest).expect("its output");
+        assert_eq!(rest, "", "exactly one line was printed");
+    }
+}
+
+#[test]
+fn what_cannot_start_says_why() {
+    let data = tempfile::tempdir().expect("a folder");
+    let serving = serve(data.path(), &[]);
+    let said = refused(&command(data.path(), &[]).output().expect("it ends"));
+    assert!(said.contains(&data.path().display().to_string()) && said.contains("in use"), "{said}");
+
+    let other = tempfile::tempdir().expect("a folder");
+    let port = serving.text("scimBaseUrl").split(['/', ':']).nth(4).expect("a port").to_owned();
+    let mut taken = Command::new(env!("CARGO_BIN_EXE_scim-setup"));
+    taken.args(["serve", "--json", "--control-port", "0", "--port", &port, "--data"]).arg(other.path());
+    let said = refused(&taken.output().expect("it ends"));
+    assert!(said.contains(&port) && said.contains("already in use"), "{said}");
+}
+
+#[test]
+fn the_interface_is_for_who_has_the_key_on_this_machine() {
+    let data = tempfile::tempdir().expect("a folder");
+    let serving = serve(data.path(), &[]);
+    let (url, key) = (serving.text("controlUrl"), serving.text("controlKey"));
+    let (host, _) = client::split(&url);
+    let get = |path: &str, headers: &[(&str, &str)]| {
+        client::send("GET", &format!("{url}{path}"), headers, None).expect("an answer")
+    };
+    assert_eq!(get("/api/tree", &[]).status, 401);
+    assert_eq!(get("/api/tree", &[("Authorization", "Bearer wrong")]).status, 401);
+    assert_eq!(get("/?key=wrong", &[]).status, 401);
+    let let_in = get(&format!("/?key={key}"), &[]);
+    assert_eq!((let_in.status, let_in.header("Location")), (303, Some("/")));
+    let cookie = let_in.header("Set-Cookie").expect("a cookie").to_owned();
+    assert!(cookie.contains("HttpOnly") && cookie.contains("SameSite=Strict"), "{cookie}");
+    let cookie = cookie.split(';').next().expect("its value").to_owned();
+    let page = get("/", &[("Cookie", &cookie)]);
+    assert_eq!(page.status, 200);
+    assert!(page.header("Content-Security-Policy").is_some_and(|policy| policy.contains("default-src 'self'")), "{page:?}");
+    assert_eq!(get("/api/tree", &[("Cookie", &cookie)]).status, 200);
+
+    let foreign = format!("GET /api/tree HTTP/1.1\r\nHost: evil.example\r\nConnection: close\r\nCookie: {cookie}\r\n\r\n");
+    assert_eq!(client::exchange(&host, foreign.as_bytes(), b"").expect("an answer").status, 403, "DNS rebinding");
+    let body = r#"{"name":"Staging"}"#;
+    let post = |origin: &str| {
+        let headers = [("Cookie", cookie.as_str()), ("Origin", origin), ("Content-Type", "application/json")];
+        client::send("POST", &format!("{url}/api/environments"), &headers, Some(body)).expect("an answer").status
+    };
+    assert_eq!(post("https://evil.example"), 403, "another site");
+    assert_eq!(post(&url), 201);
+}
+
+impl Drop for Serving {
+    fn drop(&mut self) {
+        // It may have ended already.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
