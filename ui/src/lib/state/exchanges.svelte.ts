@@ -35,6 +35,8 @@ export class Exchanges {
   readonly marks = new Marks<number>();
 
   #chunks = $state.raw(Chunks.empty());
+  #shownGeneration = -1;
+  #readsUnderWay = 0;
   #isHeld = false;
   #newestId = 0;
   #waiting: ExchangeRow[] = [];
@@ -155,7 +157,8 @@ export class Exchanges {
   }
 
   #catchUp(): void {
-    if (this.isFrozen || this.phase !== 'ready') return;
+    // What is being read replaces what is shown: arrivals wait until it is there.
+    if (this.isFrozen || this.phase !== 'ready' || this.#readsUnderWay > 0) return;
     if (this.#isStale) this.#refreshes.run();
     else if (this.#waiting.length > 0) this.#putOnTop();
   }
@@ -173,9 +176,15 @@ export class Exchanges {
     const newestShown = this.#chunks.at(0)?.id;
     this.#isStale = false;
     this.#waiting = [];
+    this.#readsUnderWay += 1;
     try {
       const { items } = await this.#list({ limit: CHUNK_SIZE });
       if (generation !== this.generation) return;
+      if (this.isFrozen && this.#shownGeneration === generation) {
+        // The person began to read meanwhile: the answer would move what they read.
+        this.#isStale = true;
+        return;
+      }
       this.#chunks = Chunks.of(items);
       this.hasMore = items.length === CHUNK_SIZE;
       this.#newestId = Math.max(this.#newestId, items[0]?.id ?? 0);
@@ -186,14 +195,15 @@ export class Exchanges {
       this.#shownGeneration = generation;
       this.phase = 'ready';
       this.problem = null;
-      this.#catchUp();
     } catch (thrown) {
       this.#isStale = true;
       if (generation === this.generation) this.#fail(thrown);
+      return;
+    } finally {
+      this.#readsUnderWay -= 1;
     }
+    this.#catchUp();
   }
-
-  #shownGeneration = -1;
 
   #markSince(rows: ExchangeRow[], id: number | undefined): void {
     const arrived = rows.filter((row) => id !== undefined && row.id > id);

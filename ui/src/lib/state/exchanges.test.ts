@@ -1,0 +1,240 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { Client } from '$lib/api';
+import { CHUNK_SIZE, Exchanges, OpenExchange } from './exchanges.svelte';
+import { DIRECTORY, FakeDirectory } from './fake-directory';
+import { Chunks, MAX_CHUNKS } from './chunks';
+
+let server: FakeDirectory;
+let requests: Exchanges;
+
+const ids = (n: number, from = 0) => Array.from({ length: n }, (_, index) => requests.rowAt(from + index)?.id);
+const settle = () => vi.advanceTimersByTimeAsync(0);
+const later = (ms: number) => vi.advanceTimersByTimeAsync(ms);
+async function arrive(): Promise<void> {
+  requests.apply(server.events());
+  await settle();
+}
+async function start(count: number): Promise<void> {
+  for (let index = 0; index < count; index += 1) server.exchange();
+  server.events();
+  requests = new Exchanges(new Client(server), DIRECTORY);
+  await requests.load();
+  await settle();
+}
+
+beforeEach(() => {
+  vi.useFakeTimers();
+  server = new FakeDirectory();
+});
+afterEach(() => {
+  requests.stop();
+  vi.useRealTimers();
+});
+
+describe('the list of requests', () => {
+  it('shows the newest first and how many writes and notes there are', async () => {
+    server.exchange({ method: 'POST' });
+    server.exchange({ notes: 2 });
+    await start(1);
+    expect(ids(3)).toEqual([3, 2, 1]);
+    expect(requests.indexOf(2)).toBe(1);
+    expect([requests.writeCount, requests.noteCount]).toEqual([1, 1]);
+    expect(requests.hasMore).toBe(false);
+  });
+
+  it('puts arrivals on top without asking for them', async () => {
+    await start(2);
+    server.exchange();
+    const asked = server.asked.length;
+    requests.apply(server.events());
+    expect(ids(3)).toEqual([3, 2, 1]);
+    expect(requests.marks.get(3)).toBe('new');
+    expect(server.asked.slice(asked).filter((path) => !path.includes('limit=1'))).toEqual([]);
+    await settle();
+  });
+
+  it('takes every request in once', async () => {
+    await start(1);
+    server.exchange();
+    const events = server.events();
+    requests.apply(events);
+    requests.apply(events);
+    requests.apply([...events, ...events]);
+    expect(requests.length).toBe(2);
+  });
+
+  it('leaves out requests of other directories', async () => {
+    await start(1);
+    const row = server.exchange();
+    server.events();
+    requests.apply([{ type: 'exchange', exchange: { ...row, directoryId: null } }]);
+    expect(requests.length).toBe(1);
+  });
+
+  it('loses nothing that arrives while it is being read', async () => {
+    await start(1);
+    server.isHolding = true;
+    requests.apply([{ type: 'resync' }]);
+    await settle();
+    server.exchange();
+    requests.apply(server.events());
+    server.isHolding = false;
+    server.release();
+    await settle();
+    expect(ids(2)).toEqual([2, 1]);
+  });
+
+  it('says why it could not be read', async () => {
+    server.failure = { status: 500, body: { code: 'internal', message: 'The disk is full.', field: null } };
+    requests = new Exchanges(new Client(server), DIRECTORY);
+    await requests.load();
+    expect([requests.phase, requests.problem]).toEqual(['failed', 'The disk is full.']);
+    server.failure = null;
+    await requests.load();
+    expect([requests.phase, requests.problem]).toEqual(['ready', null]);
+  });
+});
+
+describe('while the list stands still', () => {
+  it('requests are counted, and put on top afterwards', async () => {
+    await start(1);
+    requests.hold(true);
+    server.exchange();
+    server.exchange();
+    await arrive();
+    expect([requests.length, requests.newCount]).toEqual([1, 2]);
+    requests.hold(false);
+    expect(ids(3)).toEqual([3, 2, 1]);
+    expect(requests.newCount).toBe(0);
+    expect(requests.marks.get(2)).toBe('new');
+  });
+
+  it('the same goes for a pause', async () => {
+    await start(1);
+    requests.togglePause();
+    server.exchange();
+    await arrive();
+    expect([requests.length, requests.newCount]).toEqual([1, 1]);
+    requests.togglePause();
+    expect(requests.length).toBe(2);
+  });
+
+  it('an answer that comes when the person has begun to read waits', async () => {
+    await start(2);
+    server.isHolding = true;
+    requests.apply([{ type: 'resync' }]);
+    await settle();
+    requests.hold(true);
+    server.exchange();
+    server.isHolding = false;
+    server.release();
+    await settle();
+    expect(ids(2)).toEqual([2, 1]);
+    requests.hold(false);
+    await later(300);
+    expect(ids(3)).toEqual([3, 2, 1]);
+  });
+
+  it('a long pause does not fill the memory: the list is read again', async () => {
+    await start(1);
+    requests.togglePause();
+    for (let index = 0; index < 500; index += 1) server.exchange();
+    await arrive();
+    expect(requests.newCount).toBe(500);
+    requests.togglePause();
+    await later(300);
+    expect(ids(2)).toEqual([501, 500]);
+    expect(requests.length).toBe(CHUNK_SIZE);
+    expect(requests.newCount).toBe(0);
+    expect(requests.hasMore).toBe(true);
+  });
+});
+
+describe('filters', () => {
+  it('let pass what fits, of arrivals too', async () => {
+    server.exchange({ status: 401 });
+    await start(1);
+    requests.setShow('errors');
+    await settle();
+    expect(ids(1)).toEqual([1]);
+    server.exchange();
+    server.exchange({ status: 404 });
+    await arrive();
+    expect(ids(2)).toEqual([4, 1]);
+    requests.setShow('writes');
+    await settle();
+    expect(requests.length).toBe(0);
+    server.exchange({ method: 'PATCH' });
+    await arrive();
+    expect(requests.length).toBe(1);
+    requests.setShow('notes');
+    await settle();
+    server.exchange({ notes: 1 });
+    await arrive();
+    expect(requests.length).toBe(1);
+  });
+
+  it('by words are the server’s: an arrival asks it', async () => {
+    await start(1);
+    requests.setSearch('created');
+    await later(200);
+    expect(requests.length).toBe(0);
+    server.exchange({ text: 'Okta created Ada' });
+    server.exchange();
+    requests.apply(server.events());
+    await later(300);
+    expect(ids(1)).toEqual([2]);
+    requests.clear();
+    await settle();
+    expect(requests.length).toBe(3);
+  });
+});
+
+describe('a long list', () => {
+  it('is read piece by piece, downwards from the last row', async () => {
+    await start(250);
+    expect([requests.length, requests.hasMore]).toEqual([100, true]);
+    requests.showRange(90, 100);
+    await settle();
+    expect([requests.length, requests.hasMore]).toEqual([200, true]);
+    requests.showRange(190, 200);
+    await settle();
+    expect([requests.length, requests.hasMore]).toEqual([250, false]);
+    expect(ids(2, 248)).toEqual([2, 1]);
+  });
+
+  it('keeps a bounded number of rows and reads again what it let go of', async () => {
+    await start((MAX_CHUNKS + 5) * CHUNK_SIZE);
+    for (let read = 0; read < MAX_CHUNKS + 5; read += 1) {
+      requests.showRange(requests.length - 5, requests.length);
+      await settle();
+    }
+    expect(requests.length).toBe((MAX_CHUNKS + 5) * CHUNK_SIZE);
+    expect(requests.rowAt(150)).toBeUndefined();
+    requests.showRange(150, 160);
+    await settle();
+    expect(requests.rowAt(150)?.id).toBe((MAX_CHUNKS + 5) * CHUNK_SIZE - 150);
+  });
+
+  it('cuts a first piece that has grown', () => {
+    const row = (id: number) => ({ ...server.exchange(), id });
+    let chunks = Chunks.of([row(1)]);
+    for (let id = 2; id <= 450; id += 1) chunks = chunks.withOnTop([row(id)]);
+    expect(chunks.length).toBe(450);
+    expect([chunks.at(0)?.id, chunks.at(449)?.id, chunks.indexOf(1), chunks.indexOf(999)]).toEqual([450, 1, 449, -1]);
+    requests = new Exchanges(new Client(server), DIRECTORY);
+  });
+});
+
+describe('the open request', () => {
+  it('is read; one that is no longer kept says so', async () => {
+    await start(1);
+    const opened = new OpenExchange(new Client(server));
+    await opened.open(1);
+    expect(opened.exchange?.row.id).toBe(1);
+    await opened.open(99);
+    expect([opened.exchange, opened.problem]).toEqual([null, 'There is no such resource.']);
+    opened.close();
+    expect(opened.id).toBeNull();
+  });
+});
