@@ -2,8 +2,6 @@
 //!
 //! All times are RFC 3339 in UTC with milliseconds (`2026-06-07T12:03:11.482Z`). Field names are camelCase on the wire.
 
-use std::collections::BTreeMap;
-
 use scim::Policy;
 pub use scim::{FieldChange, Note};
 use serde::{Deserialize, Serialize};
@@ -60,7 +58,7 @@ pub struct Directory {
     /// At most one per organization.
     pub is_primary: bool,
     /// How lenient it is.
-    #[schema(value_type = Object)]
+    #[schema(value_type = PolicyShape)]
     pub policy: Policy,
     /// What to paste into the identity provider; derived when read.
     pub base_url: String,
@@ -307,7 +305,7 @@ pub struct Change {
     /// What happened.
     pub kind: ChangeKind,
     /// Attribute by attribute.
-    #[schema(value_type = Vec<Object>)]
+    #[schema(value_type = Vec<FieldChangeShape>)]
     pub fields: Vec<FieldChange>,
     /// Who came and went, for groups.
     pub members: Option<MembersChange>,
@@ -424,7 +422,7 @@ pub struct Exchange {
     /// The answer.
     pub response: Message,
     /// What was accepted although it is not standard, and other remarks.
-    #[schema(value_type = Vec<Object>)]
+    #[schema(value_type = Vec<NoteShape>)]
     pub notes: Vec<Note>,
     /// What it changed.
     pub changes: Vec<Change>,
@@ -555,5 +553,49 @@ pub enum Event {
     Resync,
 }
 
-/// Field names and what is wrong with each.
-pub type FieldErrors = BTreeMap<String, String>;
+/// What [`FieldChange`] looks like on the wire: `scim` knows no OpenAPI.
+#[derive(ToSchema)]
+#[schema(as = FieldChange)]
+#[expect(dead_code, reason = "describes a type of another package")]
+struct FieldChangeShape {
+    /// `title`, `name.familyName`, `emails[work].value`.
+    path: String,
+    /// Left out: it had no value.
+    #[schema(required = false)]
+    before: Option<Value>,
+    /// Left out: it has no value.
+    #[schema(required = false)]
+    after: Option<Value>,
+}
+
+/// What [`Note`] looks like on the wire.
+#[derive(ToSchema)]
+#[schema(as = Note)]
+#[expect(dead_code, reason = "describes a type of another package")]
+struct NoteShape {
+    /// A stable name: `string-boolean`.
+    rule: String,
+    /// What the standard says: `RFC 7643 §2.3.2`.
+    section: String,
+    /// A sentence.
+    text: String,
+}
+
+/// What [`Policy`] looks like on the wire. Its single switches may stand beside the mode.
+#[derive(ToSchema)]
+#[schema(as = Policy)]
+#[expect(dead_code, reason = "describes a type of another package")]
+pub(crate) struct PolicyShape {
+    /// What the switches are that are not set.
+    #[schema(inline)]
+    mode: PolicyMode,
+}
+
+/// The two ends of the scale.
+#[derive(ToSchema)]
+#[schema(rename_all = "camelCase")]
+#[expect(dead_code, reason = "describes a type of another package")]
+enum PolicyMode {
+    Tolerant,
+    Strict,
+}

@@ -99,7 +99,7 @@ pub struct DirectoryPatch {
     /// Setting one Primary unsets the other of its organization.
     pub is_primary: Option<bool>,
     /// How lenient it is.
-    #[schema(value_type = Option<Object>)]
+    #[schema(value_type = Option<crate::model::PolicyShape>)]
     pub policy: Option<Policy>,
 }
 

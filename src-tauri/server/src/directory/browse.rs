@@ -34,10 +34,13 @@ pub struct UserQuery {
     /// Found in `userName` and the name shown, whatever the letter case.
     pub search: String,
     /// Active or not.
+    #[param(inline)]
     pub status: UserStatus,
     /// By what.
+    #[param(inline)]
     pub sort: Sort,
     /// Which way.
+    #[param(inline)]
     pub order: Order,
     /// Rows to skip.
     pub offset: u64,
@@ -53,8 +56,10 @@ pub struct GroupQuery {
     /// Found in `displayName`, whatever the letter case.
     pub search: String,
     /// By what.
+    #[param(inline)]
     pub sort: Sort,
     /// Which way.
+    #[param(inline)]
     pub order: Order,
     /// Rows to skip.
     pub offset: u64,
@@ -70,6 +75,7 @@ pub struct ExchangeQuery {
     /// Found in method, path, sentence and status.
     pub search: String,
     /// All, or a part.
+    #[param(inline)]
     pub show: Show,
     /// Only those with a smaller id.
     pub before: Option<i64>,
