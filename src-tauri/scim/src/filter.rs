@@ -1,13 +1,23 @@
-//! Filters, RFC 7644 §3.4.2.2.
+//! Filters, RFC 7644 §3.4.2.2: `userName sw "a" and (title pr or emails[type eq "work"])`.
 
-use serde_json::Number;
+mod check;
+mod evaluate;
+mod parse;
+mod print;
+#[cfg(test)]
+mod tests;
 
+use serde_json::{Map, Number, Value};
+
+pub(crate) use parse::parse_value_path;
+
+use crate::schema::Attribute;
 use crate::{AttrPath, Notes, Policy, Resource, ResourceSchema, ScimError};
 
-/// A filter as a tree.
+/// A filter as a tree. `Display` prints a filter that parses back to the same tree.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Filter {
-    /// Both.
+    /// Both; binds tighter than `or`.
     And(Box<Filter>, Box<Filter>),
     /// Either.
     Or(Box<Filter>, Box<Filter>),
@@ -26,14 +36,14 @@ pub enum Filter {
     Present(AttrPath),
     /// `emails[type eq "work"]`: one and the same element meets the inner filter.
     ValuePath {
-        /// The multi-valued attribute.
+        /// The attribute whose elements are looked at.
         path: AttrPath,
-        /// What the element has to meet; names are those of sub-attributes.
+        /// What an element has to meet; its paths name sub-attributes.
         filter: Box<Filter>,
     },
 }
 
-/// How values are compared.
+/// How values are compared, RFC 7644 Table 3.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum CompareOp {
     /// Equal.
@@ -46,13 +56,13 @@ pub enum CompareOp {
     Sw,
     /// Ends with.
     Ew,
-    /// Greater.
+    /// Greater than.
     Gt,
-    /// Greater or equal.
+    /// Greater than or equal to.
     Ge,
-    /// Less.
+    /// Less than.
     Lt,
-    /// Less or equal.
+    /// Less than or equal to.
     Le,
 }
 
@@ -65,33 +75,136 @@ pub enum FilterValue {
     Bool(bool),
     /// A number.
     Number(Number),
-    /// `null`: unassigned.
+    /// `null`: the attribute has no value.
     Null,
 }
 
 impl Filter {
-    /// Parses.
-    pub fn parse(_text: &str, _policy: &Policy, _notes: &mut Notes) -> Result<Filter, ScimError> {
-        Err(ScimError::invalid_filter(""))
+    /// Reads a filter. Attribute names are kept as they are written; [`Filter::check`] looks them up.
+    ///
+    /// Tolerated, with a note: values without quotation marks, and `emails[type eq "work"].value eq "x"`, which the grammar does not
+    /// have. A missing blank before a quotation mark is accepted in strict mode too, because RFC 7644 §3.5.2.2 prints it so itself.
+    ///
+    /// # Errors
+    /// `invalidFilter` with the position, also for more than 64 KiB, 500 comparisons or 50 levels of nesting.
+    pub fn parse(text: &str, policy: &Policy, notes: &mut Notes) -> Result<Self, ScimError> {
+        parse::parse(text, policy, notes)
     }
 
-    /// Matches.
-    pub fn matches(&self, _resource: &Resource, _schema: &ResourceSchema) -> bool {
-        false
+    /// Looks up the names and checks the operators: the result has canonical names, the core schema has no URN, and complex attributes
+    /// are compared by their `value`.
+    ///
+    /// Tolerated, with a note: `email` and `email.value` for `emails.value`, extension attributes without their URN, booleans in
+    /// quotation marks, attributes that no schema has.
+    ///
+    /// # Errors
+    /// `invalidFilter` for a name that means nothing (strict), an ordering of booleans or binaries, a value of the wrong type.
+    pub fn check(&self, schema: &ResourceSchema, policy: &Policy, notes: &mut Notes) -> Result<Self, ScimError> {
+        check::check(self, schema, policy, notes)
     }
 
-    /// Checks.
-    pub fn check(&self, _schema: &ResourceSchema, _policy: &Policy, _notes: &mut Notes) -> Result<Filter, ScimError> {
-        Ok(self.clone())
+    /// Whether a resource meets the filter. Letter case counts where the schema says `caseExact` (RFC 7643 §2.2).
+    pub fn matches(&self, resource: &Resource, schema: &ResourceSchema) -> bool {
+        evaluate::resource(self, resource, schema)
     }
 
-    /// Sought.
+    /// The text that the filter looks for: `ada@example.com` of `userName eq "ada@example.com"` and of
+    /// `emails[type eq "work" and value eq "ada@example.com"]`.
     pub fn sought(&self) -> Option<&str> {
-        None
+        match self {
+            Self::Compare { path, op: CompareOp::Eq, value: FilterValue::String(text) } => {
+                (!path.attribute.eq_ignore_ascii_case("type")).then_some(text)
+            }
+            Self::And(left, right) => left.sought().or_else(|| right.sought()),
+            Self::ValuePath { filter, .. } => filter.sought(),
+            _ => None,
+        }
     }
 
-    /// Percent.
-    pub fn percent_decoded(&self) -> Option<Filter> {
-        None
+    /// This filter with every text percent-decoded once more; `None` if that changes nothing. Some clients encode a query twice
+    /// (`entra-11-filter-double-encoded`), which shows only when the filter as it stands finds nothing.
+    pub fn percent_decoded(&self) -> Option<Self> {
+        let decoded = self.map_texts(&percent_decode);
+        (decoded != *self).then_some(decoded)
     }
+
+    /// The sub-attributes that an element must have to meet the filter: `type` = `work` of `type eq "work"`. `None` if the filter says
+    /// more than that.
+    pub(crate) fn describes(&self) -> Option<Map<String, Value>> {
+        let mut object = Map::new();
+        self.describe(&mut object).then_some(object)
+    }
+
+    fn describe(&self, object: &mut Map<String, Value>) -> bool {
+        match self {
+            Self::And(left, right) => left.describe(object) && right.describe(object),
+            Self::Compare { path, op: CompareOp::Eq, value } if path.sub.is_none() && *value != FilterValue::Null => {
+                object.insert(path.attribute.clone(), value.to_json());
+                true
+            }
+            _ => false,
+        }
+    }
+
+    fn map_texts(&self, map: &dyn Fn(&str) -> String) -> Self {
+        let mapped = |filter: &Self| Box::new(filter.map_texts(map));
+        match self {
+            Self::And(left, right) => Self::And(mapped(left), mapped(right)),
+            Self::Or(left, right) => Self::Or(mapped(left), mapped(right)),
+            Self::Not(inner) => Self::Not(mapped(inner)),
+            Self::Compare { path, op, value: FilterValue::String(text) } => {
+                Self::Compare { path: path.clone(), op: *op, value: FilterValue::String(map(text)) }
+            }
+            Self::Compare { .. } | Self::Present(_) => self.clone(),
+            Self::ValuePath { path, filter } => Self::ValuePath { path: path.clone(), filter: mapped(filter) },
+        }
+    }
+}
+
+impl FilterValue {
+    fn to_json(&self) -> Value {
+        match self {
+            Self::String(text) => text.as_str().into(),
+            Self::Bool(value) => (*value).into(),
+            Self::Number(number) => Value::Number(number.clone()),
+            Self::Null => Value::Null,
+        }
+    }
+}
+
+/// Checks a value filter against the sub-attributes of one attribute, as [`Filter::check`] does for a resource.
+pub(crate) fn check_element(
+    filter: &Filter,
+    attribute: &Attribute,
+    policy: &Policy,
+    notes: &mut Notes,
+) -> Result<Filter, ScimError> {
+    check::check_element(filter, attribute, policy, notes)
+}
+
+/// Whether an element of an attribute meets a value filter. `attribute` is `None` for what no schema has.
+pub(crate) fn element_matches(filter: &Filter, element: &Value, attribute: Option<&Attribute>) -> bool {
+    evaluate::element(filter, element, attribute)
+}
+
+pub(crate) use evaluate::same_text;
+
+fn percent_decode(text: &str) -> String {
+    let hex = |digit: u8| char::from(digit).to_digit(16).map(|digit| digit as u8);
+    let mut decoded = Vec::with_capacity(text.len());
+    let mut rest = text.as_bytes();
+    while let [first, tail @ ..] = rest {
+        rest = match (first, tail) {
+            (b'%', [high, low, after @ ..]) if hex(*high).is_some() && hex(*low).is_some() => {
+                decoded.push(hex(*high).unwrap_or(0) << 4 | hex(*low).unwrap_or(0));
+                after
+            }
+            _ => {
+                decoded.push(*first);
+                tail
+            }
+        };
+    }
+    // What does not decode to a text was not encoded.
+    String::from_utf8(decoded).unwrap_or_else(|_| text.to_owned())
 }

@@ -6,10 +6,12 @@
 
 #![deny(missing_docs)]
 
+mod datetime;
 mod diff;
 pub mod discovery;
 mod error;
 mod filter;
+mod json;
 mod list;
 mod member;
 mod note;
@@ -19,6 +21,8 @@ mod policy;
 mod projection;
 mod resource;
 mod schema;
+mod shape;
+mod target;
 
 pub use diff::{FieldChange, diff};
 pub use error::{ERROR, ScimError, ScimType};

@@ -1,8 +1,15 @@
 //! Members of a group.
 
-use serde::Serialize;
+use std::collections::HashSet;
 
-use crate::Filter;
+use serde::Serialize;
+use serde_json::{Map, Value};
+
+use crate::filter::element_matches;
+use crate::json::{kind_of, member};
+use crate::schema::Attribute;
+use crate::shape::prune;
+use crate::{Filter, Notes, Policy, ScimError};
 
 /// A member of a group, RFC 7643 §4.2.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
@@ -19,7 +26,101 @@ pub struct Member {
 
 impl Member {
     /// Whether this member meets the value filter of `members[…]`.
-    pub fn matches(&self, _filter: &Filter) -> bool {
-        false
+    pub fn matches(&self, filter: &Filter) -> bool {
+        element_matches(filter, &self.to_json(), Self::schema())
     }
+
+    /// The attribute `members` of a group.
+    pub(crate) fn schema() -> Option<&'static Attribute> {
+        crate::group().attribute("members")
+    }
+
+    /// Reads what stands behind `members`: each member once, in order.
+    ///
+    /// # Errors
+    /// `invalidValue` for a member without a `value`.
+    pub(crate) fn parse_list(value: Value, policy: &Policy, notes: &mut Notes) -> Result<Vec<Self>, ScimError> {
+        let elements = match value {
+            Value::Array(elements) => elements,
+            Value::Null => Vec::new(),
+            Value::String(text) if text.is_empty() => Vec::new(),
+            other if policy.is_strict() => {
+                return Err(ScimError::invalid_value(format!("`members` has to be an array, not {}.", kind_of(&other))));
+            }
+            single => {
+                notes.add("single-value", "RFC 7643 §2.4", "`members` was a single value; it was read as a list of one.");
+                vec![single]
+            }
+        };
+        let mut seen = HashSet::with_capacity(elements.len());
+        let mut members = Vec::with_capacity(elements.len());
+        for (index, element) in elements.into_iter().enumerate() {
+            let Some(parsed) = Self::parse(element, index, policy, notes)? else { continue };
+            if seen.insert(parsed.value.clone()) {
+                members.push(parsed);
+            }
+        }
+        Ok(members)
+    }
+
+    fn parse(element: Value, index: usize, policy: &Policy, notes: &mut Notes) -> Result<Option<Self>, ScimError> {
+        let object = match element {
+            Value::Object(object) => object,
+            Value::Null => return Ok(None),
+            Value::String(id) if !policy.is_strict() && !id.is_empty() => {
+                notes.add("scalar-as-object", "RFC 7643 §2.3.8", "Members were ids alone; each was read as a member's `value`.");
+                return Ok(Some(Self { value: id, display: None, kind: None }));
+            }
+            other => {
+                return Err(ScimError::invalid_value(format!("`members[{index}]` has to be an object, not {}.", kind_of(&other))));
+            }
+        };
+        let reference = text(&object, "$ref");
+        let value = match member(&object, "value").cloned().and_then(prune) {
+            Some(Value::String(id)) => id,
+            Some(Value::Number(id)) if !policy.is_strict() => {
+                notes.add("scalar-as-text", "RFC 7643 §2.3.1", "A member's `value` was a number; it was read as a text.");
+                id.to_string()
+            }
+            Some(other) => {
+                let found = kind_of(&other);
+                return Err(ScimError::invalid_value(format!("`members[{index}].value` has to be a text, not {found}.")));
+            }
+            None => match reference.as_deref().and_then(|uri| uri.trim_end_matches('/').rsplit('/').next()) {
+                Some(id) if !policy.is_strict() && !id.is_empty() => {
+                    notes.add("member-by-reference", "RFC 7643 §4.2", "A member had no `value`; its id was taken from its `$ref`.");
+                    id.to_owned()
+                }
+                _ => return Err(ScimError::invalid_value(format!("`members[{index}].value` is required."))),
+            },
+        };
+        let kind = text(&object, "type").or_else(|| kind_in(reference.as_deref()?).map(str::to_owned));
+        Ok(Some(Self { value, display: text(&object, "display"), kind: kind.map(canonical_kind) }))
+    }
+
+    fn to_json(&self) -> Value {
+        let mut object = Map::from_iter([("value".to_owned(), Value::from(self.value.as_str()))]);
+        let parts = [("display", &self.display), ("type", &self.kind)];
+        object.extend(parts.into_iter().filter_map(|(name, part)| Some((name.to_owned(), part.as_deref()?.into()))));
+        Value::Object(object)
+    }
+}
+
+fn text(object: &Map<String, Value>, name: &str) -> Option<String> {
+    member(object, name).and_then(Value::as_str).filter(|text| !text.is_empty()).map(str::to_owned)
+}
+
+/// `Group` of `https://example.com/v2/Groups/1`.
+fn kind_in(reference: &str) -> Option<&'static str> {
+    let mut segments = reference.trim_end_matches('/').rsplit('/').skip(1);
+    match segments.next()?.to_ascii_lowercase().as_str() {
+        "users" => Some("User"),
+        "groups" => Some("Group"),
+        _ => None,
+    }
+}
+
+fn canonical_kind(kind: String) -> String {
+    let known = ["User", "Group"].into_iter().find(|known| known.eq_ignore_ascii_case(&kind));
+    known.map_or(kind, str::to_owned)
 }

@@ -1,0 +1,304 @@
+//! Reading filters: recursive descent over the grammar of RFC 7644 §3.4.2.2.
+
+use serde_json::Number;
+
+use super::{CompareOp, Filter, FilterValue};
+use crate::{AttrPath, Notes, Policy, ScimError};
+
+/// 64 KiB: a `/.search` for 500 ids is about 30 KiB.
+const MOST_BYTES: usize = 64 << 10;
+/// Comparisons at the most. Chains nest, so this bounds recursion as well.
+const MOST_TERMS: usize = 500;
+/// Parentheses and brackets within each other at the most.
+const DEEPEST: usize = 50;
+
+/// Reads a whole filter.
+pub(super) fn parse(text: &str, policy: &Policy, notes: &mut Notes) -> Result<Filter, ScimError> {
+    let mut parser = Parser::new(text, policy, notes)?;
+    let filter = parser.disjunction()?;
+    parser.skip_blanks();
+    match parser.rest().chars().next() {
+        None => Ok(filter),
+        Some(')' | ']') => Err(parser.error("there is nothing to close here")),
+        Some(_) => Err(parser.error("expected `and`, `or` or the end")),
+    }
+}
+
+/// Reads `emails[type eq "work"].value`: the attribute, the filter if there is one, and the sub-attribute.
+pub(crate) fn parse_value_path(
+    text: &str,
+    policy: &Policy,
+    notes: &mut Notes,
+) -> Result<(AttrPath, Option<Filter>), ScimError> {
+    let mut parser = Parser::new(text, policy, notes)?;
+    parser.skip_blanks();
+    let mut path = parser.attribute_path()?;
+    let mut filter = None;
+    if parser.take('[') {
+        filter = Some(parser.bracketed(&path)?);
+        if parser.take('.') {
+            path.sub = Some(parser.sub_attribute()?);
+        }
+    }
+    parser.skip_blanks();
+    if parser.rest().is_empty() { Ok((path, filter)) } else { Err(parser.error("expected the end")) }
+}
+
+struct Parser<'a> {
+    text: &'a str,
+    at: usize,
+    depth: usize,
+    terms: usize,
+    in_brackets: bool,
+    policy: &'a Policy,
+    notes: &'a mut Notes,
+}
+
+impl<'a> Parser<'a> {
+    fn new(text: &'a str, policy: &'a Policy, notes: &'a mut Notes) -> Result<Self, ScimError> {
+        if text.len() > MOST_BYTES {
+            return Err(ScimError::invalid_filter(format!(
+                "The filter has {} bytes; {MOST_BYTES} are accepted. Ask for less at a time.",
+                text.len()
+            )));
+        }
+        Ok(Self { text, at: 0, depth: 0, terms: 0, in_brackets: false, policy, notes })
+    }
+
+    fn disjunction(&mut self) -> Result<Filter, ScimError> {
+        let mut filter = self.conjunction()?;
+        while self.take_keyword("or") {
+            filter = Filter::Or(Box::new(filter), Box::new(self.conjunction()?));
+        }
+        Ok(filter)
+    }
+
+    fn conjunction(&mut self) -> Result<Filter, ScimError> {
+        let mut filter = self.term()?;
+        while self.take_keyword("and") {
+            filter = Filter::And(Box::new(filter), Box::new(self.term()?));
+        }
+        Ok(filter)
+    }
+
+    fn term(&mut self) -> Result<Filter, ScimError> {
+        self.skip_blanks();
+        if self.take('(') {
+            return self.nested(')', Self::disjunction);
+        }
+        if self.take_not() {
+            return Ok(Filter::Not(Box::new(self.nested(')', Self::disjunction)?)));
+        }
+        self.terms += 1;
+        if self.terms > MOST_TERMS {
+            return Err(self.error(&format!("the filter has more than {MOST_TERMS} comparisons; ask for less at a time")));
+        }
+        let path = self.attribute_path()?;
+        if self.take('[') {
+            let filter = self.bracketed(&path)?;
+            return self.after_brackets(path, filter);
+        }
+        self.comparison(path)
+    }
+
+    /// What stands between an opening character, which has been read, and `close`.
+    fn nested(
+        &mut self,
+        close: char,
+        inner: impl FnOnce(&mut Self) -> Result<Filter, ScimError>,
+    ) -> Result<Filter, ScimError> {
+        self.depth += 1;
+        if self.depth > DEEPEST {
+            return Err(self.error(&format!("the filter is nested more than {DEEPEST} levels deep")));
+        }
+        let filter = inner(self)?;
+        self.skip_blanks();
+        if !self.take(close) {
+            return Err(self.error(&format!("expected `and`, `or` or `{close}`")));
+        }
+        self.depth -= 1;
+        Ok(filter)
+    }
+
+    fn bracketed(&mut self, path: &AttrPath) -> Result<Filter, ScimError> {
+        if self.in_brackets {
+            return Err(self.error("a value filter cannot contain another one"));
+        }
+        if path.sub.is_some() {
+            return Err(self.error("a value filter belongs behind an attribute, not behind a sub-attribute"));
+        }
+        self.in_brackets = true;
+        let filter = self.nested(']', Self::disjunction)?;
+        self.in_brackets = false;
+        Ok(filter)
+    }
+
+    /// `emails[type eq "work"]`, or with `.value eq "x"` behind it, which is read as one more condition on the same element.
+    fn after_brackets(&mut self, path: AttrPath, filter: Filter) -> Result<Filter, ScimError> {
+        if !self.rest().starts_with('.') {
+            return Ok(Filter::ValuePath { path, filter: Box::new(filter) });
+        }
+        // entra-07-filter-emails-valuepath
+        if self.policy.is_strict() {
+            return Err(self.error("nothing may follow a value filter"));
+        }
+        self.take('.');
+        let sub = self.sub_attribute()?;
+        let condition = self.comparison(AttrPath::attribute(sub))?;
+        self.notes.add(
+            "filter-behind-value-filter",
+            "RFC 7644 §3.4.2.2",
+            format!("The grammar has no comparison behind `{path}[…]`; it was read as one more condition inside the brackets."),
+        );
+        Ok(Filter::ValuePath { path, filter: Box::new(Filter::And(Box::new(filter), Box::new(condition))) })
+    }
+
+    fn comparison(&mut self, path: AttrPath) -> Result<Filter, ScimError> {
+        self.skip_blanks();
+        let start = self.at;
+        let word = self.word();
+        if word.eq_ignore_ascii_case("pr") {
+            return Ok(Filter::Present(path));
+        }
+        let Some(op) = operator(word) else {
+            self.at = start;
+            let found = if word.is_empty() { String::new() } else { format!(", found {word:?}") };
+            return Err(self.error(&format!("expected an operator behind `{path}`: eq, ne, co, sw, ew, pr, gt, ge, lt or le{found}")));
+        };
+        if self.rest().starts_with('"') {
+            // rfc-16-path-without-blank
+            self.notes.add(
+                "filter-blank",
+                "RFC 7644 §3.4.2.2",
+                format!("There is no blank between `{op}` and the quotation mark."),
+            );
+        }
+        Ok(Filter::Compare { path, op, value: self.value()? })
+    }
+
+    fn value(&mut self) -> Result<FilterValue, ScimError> {
+        self.skip_blanks();
+        if self.rest().starts_with('"') {
+            return self.string().map(FilterValue::String);
+        }
+        let start = self.at;
+        let word = self.word();
+        match word {
+            "" => return Err(self.error("expected a value")),
+            "true" => return Ok(FilterValue::Bool(true)),
+            "false" => return Ok(FilterValue::Bool(false)),
+            "null" => return Ok(FilterValue::Null),
+            _ => {}
+        }
+        if let Ok(number) = serde_json::from_str::<Number>(word) {
+            return Ok(FilterValue::Number(number));
+        }
+        if self.policy.is_strict() {
+            self.at = start;
+            return Err(self.error("a text has to stand in quotation marks"));
+        }
+        // entra-10-filter-unquoted-value
+        self.notes.add(
+            "filter-unquoted",
+            "RFC 7644 §3.4.2.2",
+            format!("The value {word:?} has no quotation marks; it was read as a text."),
+        );
+        Ok(FilterValue::String(word.to_owned()))
+    }
+
+    /// A JSON string, escapes included.
+    fn string(&mut self) -> Result<String, ScimError> {
+        let mut escaped = false;
+        let end = self.rest().char_indices().skip(1).find(|&(_, c)| {
+            let closes = c == '"' && !escaped;
+            escaped = c == '\\' && !escaped;
+            closes
+        });
+        let Some((end, _)) = end else { return Err(self.error("the quotation mark is never closed")) };
+        let literal = &self.rest()[..=end];
+        let text = serde_json::from_str(literal).map_err(|error| self.error(&format!("the text is no JSON string: {error}")))?;
+        self.at += literal.len();
+        Ok(text)
+    }
+
+    fn attribute_path(&mut self) -> Result<AttrPath, ScimError> {
+        let start = self.at;
+        let word = self.word();
+        match AttrPath::parse(word) {
+            Some(path) => Ok(path),
+            None => {
+                self.at = start;
+                let found = if word.is_empty() { String::new() } else { format!(", found {word:?}") };
+                Err(self.error(&format!("expected the name of an attribute{found}")))
+            }
+        }
+    }
+
+    fn sub_attribute(&mut self) -> Result<String, ScimError> {
+        let start = self.at;
+        let path = self.attribute_path()?;
+        if path.schema.is_some() || path.sub.is_some() {
+            self.at = start;
+            return Err(self.error("expected the name of a sub-attribute"));
+        }
+        Ok(path.attribute)
+    }
+
+    /// Everything up to a blank, a bracket, a parenthesis or a quotation mark.
+    fn word(&mut self) -> &'a str {
+        let rest = self.rest();
+        let is_delimiter = |c: char| c.is_whitespace() || matches!(c, '(' | ')' | '[' | ']' | '"');
+        let word = &rest[..rest.find(is_delimiter).unwrap_or(rest.len())];
+        self.at += word.len();
+        word
+    }
+
+    fn take(&mut self, expected: char) -> bool {
+        let is_there = self.rest().starts_with(expected);
+        if is_there {
+            self.at += expected.len_utf8();
+        }
+        is_there
+    }
+
+    fn take_keyword(&mut self, keyword: &str) -> bool {
+        let start = self.at;
+        self.skip_blanks();
+        let is_there = self.word().eq_ignore_ascii_case(keyword);
+        if !is_there {
+            self.at = start;
+        }
+        is_there
+    }
+
+    /// `not (`. Without the parenthesis `not` would be the name of an attribute.
+    fn take_not(&mut self) -> bool {
+        let start = self.at;
+        let is_not = self.take_keyword("not") && {
+            self.skip_blanks();
+            self.take('(')
+        };
+        if !is_not {
+            self.at = start;
+        }
+        is_not
+    }
+
+    fn skip_blanks(&mut self) {
+        self.at = self.text.len() - self.rest().trim_start().len();
+    }
+
+    fn rest(&self) -> &'a str {
+        &self.text[self.at..]
+    }
+
+    fn error(&self, what: &str) -> ScimError {
+        let position = self.text[..self.at].chars().count() + 1;
+        ScimError::invalid_filter(format!("Character {position}: {what}."))
+    }
+}
+
+fn operator(word: &str) -> Option<CompareOp> {
+    use CompareOp::{Co, Eq, Ew, Ge, Gt, Le, Lt, Ne, Sw};
+    [Eq, Ne, Co, Sw, Ew, Gt, Ge, Lt, Le].into_iter().find(|op| word.eq_ignore_ascii_case(&op.to_string()))
+}

@@ -1,0 +1,121 @@
+//! Reading JSON objects whose names are matched without regard to letter case, and that may name something twice.
+
+use std::fmt;
+
+use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
+use serde_json::{Map, Number, Value};
+
+use crate::ScimError;
+
+/// A member of an object, whatever the letter case of its name (RFC 7643 §2.1).
+pub(crate) fn member<'a>(object: &'a Map<String, Value>, name: &str) -> Option<&'a Value> {
+    object
+        .get(name)
+        .or_else(|| object.iter().find(|(other, _)| other.eq_ignore_ascii_case(name)).map(|(_, value)| value))
+}
+
+/// A body that is one JSON object.
+pub(crate) struct Document {
+    pub(crate) object: Map<String, Value>,
+    /// Names that stand twice in one object; the last value counts.
+    pub(crate) repeated: Vec<String>,
+}
+
+impl Document {
+    /// Reads a body.
+    ///
+    /// # Errors
+    /// `invalidSyntax` with line and column. Nesting is bounded by serde_json at 128 levels.
+    pub(crate) fn parse(body: &[u8]) -> Result<Self, ScimError> {
+        // A byte order mark is no part of JSON, but Windows tools write one.
+        let body = body.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(body);
+        let mut repeated = Vec::new();
+        let mut deserializer = serde_json::Deserializer::from_slice(body);
+        let read = Tree { repeated: &mut repeated }.deserialize(&mut deserializer);
+        let value = read.and_then(|value| deserializer.end().map(|()| value));
+        match value.map_err(|error| ScimError::invalid_syntax(format!("The body is not valid JSON: {error}.")))? {
+            Value::Object(object) => Ok(Self { object, repeated }),
+            other => Err(ScimError::invalid_syntax(format!("The body has to be a JSON object, not {}.", kind_of(&other)))),
+        }
+    }
+}
+
+/// What a JSON value is, for a sentence.
+pub(crate) fn kind_of(value: &Value) -> &'static str {
+    match value {
+        Value::Null => "null",
+        Value::Bool(_) => "a boolean",
+        Value::Number(_) => "a number",
+        Value::String(_) => "a string",
+        Value::Array(_) => "an array",
+        Value::Object(_) => "an object",
+    }
+}
+
+/// Builds a [`Value`] and writes down which names are repeated; serde_json itself keeps the last one and says nothing.
+struct Tree<'a> {
+    repeated: &'a mut Vec<String>,
+}
+
+impl<'de> DeserializeSeed<'de> for Tree<'_> {
+    type Value = Value;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Value, D::Error> {
+        deserializer.deserialize_any(self)
+    }
+}
+
+impl<'de> Visitor<'de> for Tree<'_> {
+    type Value = Value;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("JSON")
+    }
+
+    fn visit_unit<E>(self) -> Result<Value, E> {
+        Ok(Value::Null)
+    }
+
+    fn visit_bool<E>(self, value: bool) -> Result<Value, E> {
+        Ok(Value::Bool(value))
+    }
+
+    fn visit_i64<E>(self, value: i64) -> Result<Value, E> {
+        Ok(value.into())
+    }
+
+    fn visit_u64<E>(self, value: u64) -> Result<Value, E> {
+        Ok(value.into())
+    }
+
+    fn visit_f64<E: Error>(self, value: f64) -> Result<Value, E> {
+        Number::from_f64(value).map(Value::Number).ok_or_else(|| E::custom("number out of range"))
+    }
+
+    fn visit_str<E>(self, value: &str) -> Result<Value, E> {
+        Ok(value.into())
+    }
+
+    fn visit_string<E>(self, value: String) -> Result<Value, E> {
+        Ok(value.into())
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut sequence: A) -> Result<Value, A::Error> {
+        let mut elements = Vec::new();
+        while let Some(element) = sequence.next_element_seed(Tree { repeated: self.repeated })? {
+            elements.push(element);
+        }
+        Ok(Value::Array(elements))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<Value, A::Error> {
+        let mut object = Map::new();
+        while let Some(name) = entries.next_key::<String>()? {
+            let value = entries.next_value_seed(Tree { repeated: self.repeated })?;
+            if object.insert(name.clone(), value).is_some() {
+                self.repeated.push(name);
+            }
+        }
+        Ok(Value::Object(object))
+    }
+}
