@@ -8,7 +8,6 @@ use serde_json::json;
 use crate::client;
 use crate::serve::serve;
 
-
 /// Connections that create users at the same time.
 const CONNECTIONS: usize = 8;
 
@@ -27,12 +26,14 @@ fn every_acknowledged_user_is_there_after_a_kill() {
     let acknowledged = Arc::new(AtomicUsize::new(0));
     let creators: Vec<_> = (0..CONNECTIONS)
         .map(|connection| {
-            let (url, authorization, acknowledged) = (format!("{base_url}/Users"), authorization.clone(), acknowledged.clone());
+            let (url, authorization, acknowledged) =
+                (format!("{base_url}/Users"), authorization.clone(), acknowledged.clone());
             std::thread::spawn(move || {
                 let mut ids = Vec::new();
                 for number in 0..MOST_EACH {
                     let body = json!({"userName": format!("user-{connection}-{number}@example.com")}).to_string();
-                    let headers = [("Authorization", authorization.as_str()), ("Content-Type", "application/scim+json")];
+                    let headers =
+                        [("Authorization", authorization.as_str()), ("Content-Type", "application/scim+json")];
                     match client::send("POST", &url, &headers, Some(&body)) {
                         Ok(answer) if answer.status == 201 => {
                             ids.push(answer.json()["id"].as_str().expect("an id").to_owned());

@@ -9,14 +9,14 @@ use serde_json::{Value, json};
 use crate::client;
 
 /// A running `scim-setup serve --json`.
-pub struct Serving {
-    pub child: Child,
-    pub line: Value,
-    pub stdout: BufReader<ChildStdout>,
+pub(crate) struct Serving {
+    pub(crate) child: Child,
+    pub(crate) line: Value,
+    pub(crate) stdout: BufReader<ChildStdout>,
 }
 
 /// Starts the program on ports of its own and waits for its line.
-pub fn serve(data: &Path, extra: &[&str]) -> Serving {
+pub(crate) fn serve(data: &Path, extra: &[&str]) -> Serving {
     let mut child = command(data, extra).stdout(Stdio::piped()).spawn().expect("the program starts");
     let mut stdout = BufReader::new(child.stdout.take().expect("its output"));
     let mut line = String::new();
@@ -33,7 +33,7 @@ fn command(data: &Path, extra: &[&str]) -> Command {
 
 impl Serving {
     /// A text of the line.
-    pub fn text(&self, name: &str) -> String {
+    pub(crate) fn text(&self, name: &str) -> String {
         self.line[name].as_str().unwrap_or_else(|| panic!("no {name} in {}", self.line)).to_owned()
     }
 }
@@ -63,12 +63,12 @@ fn one_line_of_json_is_all_a_script_needs() {
 fn a_signal_ends_it_cleanly() {
     for signal in ["INT", "TERM"] {
         let data = tempfile::tempdir().expect("a folder");
-        let Serving { mut child, mut stdout, .. } = serve(data.path(), &[]);
-        let sent = Command::new("kill").args(["-s", signal, &child.id().to_string()]).status().expect("kill runs");
-        assert!(sent.success());
-        assert_eq!(child.wait().expect("the end").code(), Some(0), "SIG{signal}");
+        let mut serving = serve(data.path(), &[]);
+        let sent = Command::new("kill").args(["-s", signal, &serving.child.id().to_string()]).status();
+        assert!(sent.expect("kill runs").success());
+        assert_eq!(serving.child.wait().expect("the end").code(), Some(0), "SIG{signal}");
         let mut rest = String::new();
-        stdout.read_to_string(&mut rest).expect("its output");
+        serving.stdout.read_to_string(&mut rest).expect("its output");
         assert_eq!(rest, "", "exactly one line was printed");
     }
 }
@@ -107,10 +107,14 @@ fn the_interface_is_for_who_has_the_key_on_this_machine() {
     let cookie = cookie.split(';').next().expect("its value").to_owned();
     let page = get("/", &[("Cookie", &cookie)]);
     assert_eq!(page.status, 200);
-    assert!(page.header("Content-Security-Policy").is_some_and(|policy| policy.contains("default-src 'self'")), "{page:?}");
+    assert!(
+        page.header("Content-Security-Policy").is_some_and(|policy| policy.contains("default-src 'self'")),
+        "{page:?}"
+    );
     assert_eq!(get("/api/tree", &[("Cookie", &cookie)]).status, 200);
 
-    let foreign = format!("GET /api/tree HTTP/1.1\r\nHost: evil.example\r\nConnection: close\r\nCookie: {cookie}\r\n\r\n");
+    let foreign =
+        format!("GET /api/tree HTTP/1.1\r\nHost: evil.example\r\nConnection: close\r\nCookie: {cookie}\r\n\r\n");
     assert_eq!(client::exchange(&host, foreign.as_bytes(), b"").expect("an answer").status, 403, "DNS rebinding");
     let body = r#"{"name":"Staging"}"#;
     let post = |origin: &str| {

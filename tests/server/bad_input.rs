@@ -15,7 +15,10 @@ fn assert_scim_error(answer: &client::Answer, status: u16, words: &str) {
     assert_eq!(body["status"], status.to_string(), "{body}");
     let detail = body["detail"].as_str().unwrap_or_default();
     assert!(detail.contains(words), "{detail:?} does not say {words:?}");
-    assert!(answer.header("Content-Type").is_some_and(|value| value.starts_with("application/scim+json")), "{answer:?}");
+    assert!(
+        answer.header("Content-Type").is_some_and(|value| value.starts_with("application/scim+json")),
+        "{answer:?}"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -61,7 +64,8 @@ async fn a_body_over_the_limit_is_refused_whether_its_size_is_announced_or_not()
     let chunks = format!("{:x}\r\n{body}\r\n0\r\n\r\n", body.len());
     for (head, body) in [(announced, body), (chunked, chunks)] {
         let host = host.clone();
-        let answer = blocking(move || client::exchange(&host, head.as_bytes(), body.as_bytes()).expect("an answer")).await;
+        let answer =
+            blocking(move || client::exchange(&host, head.as_bytes(), body.as_bytes()).expect("an answer")).await;
         assert_scim_error(&answer, 413, "4 MiB");
     }
     let path = format!("/api/directories/{}/exchanges", directory.id);
@@ -82,9 +86,11 @@ async fn addresses_and_methods_that_do_not_exist_get_scim_errors() {
         let answer = directory.idp(method, target, None).await;
         assert_scim_error(&answer, status, words);
     }
-    let nobody = crate::harness::Directory { base_url: directory.base_url.replace(&directory.id, "nobody"), ..directory };
+    let nobody =
+        crate::harness::Directory { base_url: directory.base_url.replace(&directory.id, "nobody"), ..directory };
     assert_scim_error(&nobody.idp("GET", "/Users", None).await, 404, "no directory");
-    let page = running.eventually("/api/directories/unattributed/exchanges", "recording", |page| page["total"] == 1).await;
+    let page =
+        running.eventually("/api/directories/unattributed/exchanges", "recording", |page| page["total"] == 1).await;
     assert_eq!(page["items"][0]["directoryId"], Value::Null);
 }
 
@@ -112,7 +118,10 @@ async fn a_client_that_stops_in_the_middle_does_not_hold_others_up() {
     let directory = running.directory("Acme Corp").await;
     let (host, path) = client::split(&directory.base_url);
     let half_head = format!("GET {path}/Users HTTP/1.1\r\nHost: {host}\r\n");
-    let half_body = format!("POST {path}/Users HTTP/1.1\r\nHost: {host}\r\nAuthorization: Bearer {}\r\nContent-Length: 100\r\n\r\n{{", directory.token);
+    let half_body = format!(
+        "POST {path}/Users HTTP/1.1\r\nHost: {host}\r\nAuthorization: Bearer {}\r\nContent-Length: 100\r\n\r\n{{",
+        directory.token
+    );
     let stalled = |text: String| {
         let host = host.clone();
         tokio::task::spawn_blocking(move || {

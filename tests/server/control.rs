@@ -21,7 +21,10 @@ async fn the_public_url_changes_every_base_url_and_location_at_once() {
     let running = Running::start().await;
     let directory = running.directory("Acme Corp").await;
     let created = directory.idp("POST", "/Users", Some(user("ada"))).await;
-    assert!(created.header("Location").is_some_and(|location| location.starts_with("http://127.0.0.1:")), "{created:?}");
+    assert!(
+        created.header("Location").is_some_and(|location| location.starts_with("http://127.0.0.1:")),
+        "{created:?}"
+    );
     let environment = running.person("GET", "/api/tree", None).await["environments"][0]["id"].clone();
     let path = format!("/api/environments/{}", environment.as_str().expect("an id"));
     running.person("PATCH", &path, Some(json!({"publicUrl": "https://ada.example.com/"}))).await;
@@ -31,7 +34,11 @@ async fn the_public_url_changes_every_base_url_and_location_at_once() {
     let id = created.json()["id"].as_str().expect("an id").to_owned();
     let read = directory.idp("GET", &format!("/Users/{id}"), None).await.json();
     assert_eq!(read["meta"]["location"], json!(format!("{base_url}/Users/{id}")));
-    for (url, word) in [("http://ada.example.com", "https"), ("https://192.168.1.7", "private"), ("https://my_host.example.com", "underscore")] {
+    for (url, word) in [
+        ("http://ada.example.com", "https"),
+        ("https://192.168.1.7", "private"),
+        ("https://my_host.example.com", "underscore"),
+    ] {
         let (status, error) = running.person_refused("PATCH", &path, Some(json!({"publicUrl": url}))).await;
         assert_eq!((status, &error["field"]), (422, &json!("publicUrl")), "{error}");
         assert!(error["message"].as_str().is_some_and(|text| text.to_lowercase().contains(word)), "{url}: {error}");
@@ -42,8 +49,11 @@ async fn the_public_url_changes_every_base_url_and_location_at_once() {
 async fn at_most_one_directory_of_an_organization_is_primary() {
     let running = Running::start().await;
     let first = running.directory("Acme Corp").await;
-    let organization = running.person("GET", &format!("/api/directories/{}", first.id), None).await["organizationId"].clone();
-    let second = running.person("POST", "/api/directories", Some(json!({"organizationId": organization, "name": "Entra"}))).await;
+    let organization =
+        running.person("GET", &format!("/api/directories/{}", first.id), None).await["organizationId"].clone();
+    let second = running
+        .person("POST", "/api/directories", Some(json!({"organizationId": organization, "name": "Entra"})))
+        .await;
     assert_eq!(second["isPrimary"], false);
     let path = format!("/api/directories/{}", second["id"].as_str().expect("an id"));
     running.person("PATCH", &path, Some(json!({"isPrimary": true}))).await;
@@ -61,11 +71,16 @@ async fn deleting_says_what_goes_and_asks_for_the_name() {
     let running = Running::start().await;
     let directory = running.directory("Acme Corp").await;
     directory.idp("POST", "/Users", Some(user("ada"))).await;
-    running.eventually(&format!("/api/directories/{}", directory.id), "recording", |d| d["counts"]["exchanges"] == 1).await;
+    running
+        .eventually(&format!("/api/directories/{}", directory.id), "recording", |d| d["counts"]["exchanges"] == 1)
+        .await;
     let tree = running.person("GET", "/api/tree", None).await;
     let path = format!("/api/organizations/{}", tree["organizations"][0]["id"].as_str().expect("an id"));
     let contents = running.person("GET", &format!("{path}/contents"), None).await;
-    assert_eq!((&contents["directories"], &contents["users"], &contents["exchanges"]), (&json!(1), &json!(1), &json!(1)));
+    assert_eq!(
+        (&contents["directories"], &contents["users"], &contents["exchanges"]),
+        (&json!(1), &json!(1), &json!(1))
+    );
     let (status, error) = running.person_refused("DELETE", &path, Some(json!({"name": "Acme"}))).await;
     assert_eq!((status, &error["code"]), (422, &json!("confirmationMismatch")), "{error}");
     running.person("DELETE", &path, Some(json!({"name": "Acme Corp"}))).await;

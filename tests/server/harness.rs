@@ -7,7 +7,7 @@ use crate::client::{self, Answer};
 use crate::fixtures::Target;
 
 /// A server on ports of its own over a data folder of its own.
-pub struct Running {
+pub(crate) struct Running {
     pub server: Server,
     pub control: Control,
     pub data: tempfile::TempDir,
@@ -15,44 +15,44 @@ pub struct Running {
 
 /// A directory with a token.
 #[derive(Clone)]
-pub struct Directory {
+pub(crate) struct Directory {
     pub id: String,
     pub base_url: String,
     pub token: String,
 }
 
 /// Options for a server in a folder, on any free port.
-pub fn options(data: &std::path::Path) -> Options {
+pub(crate) fn options(data: &std::path::Path) -> Options {
     Options { data: Some(data.to_owned()), port: Some(0), ..Options::default() }
 }
 
 impl Running {
-    pub async fn start() -> Self {
+    pub(crate) async fn start() -> Self {
         let data = tempfile::tempdir().expect("a folder for the data");
         Self::start_in(data).await
     }
 
-    pub async fn start_in(data: tempfile::TempDir) -> Self {
+    pub(crate) async fn start_in(data: tempfile::TempDir) -> Self {
         let server = Server::start(options(data.path())).await.expect("the server starts");
         Self { control: server.control(), server, data }
     }
 
     /// Asks the control API and expects success.
-    pub async fn person(&self, method: &str, path: &str, body: Option<Value>) -> Value {
+    pub(crate) async fn person(&self, method: &str, path: &str, body: Option<Value>) -> Value {
         let (status, answer) = self.control.request(method, path, body).await;
         assert!((200..300).contains(&status), "{method} {path} answered {status} {answer}");
         answer
     }
 
     /// Asks the control API and expects a refusal.
-    pub async fn person_refused(&self, method: &str, path: &str, body: Option<Value>) -> (u16, Value) {
+    pub(crate) async fn person_refused(&self, method: &str, path: &str, body: Option<Value>) -> (u16, Value) {
         let (status, answer) = self.control.request(method, path, body).await;
         assert!(status >= 400, "{method} {path} answered {status} {answer}");
         (status, answer)
     }
 
     /// Creates an organization with one directory and a token.
-    pub async fn directory(&self, organization: &str) -> Directory {
+    pub(crate) async fn directory(&self, organization: &str) -> Directory {
         let tree = self.person("GET", "/api/tree", None).await;
         let environment = &tree["environments"][0]["id"];
         let new = json!({"environmentId": environment, "name": organization});
@@ -65,13 +65,13 @@ impl Running {
     }
 
     /// Generates a token, which replaces the one before.
-    pub async fn new_token(&self, directory: &str) -> String {
+    pub(crate) async fn new_token(&self, directory: &str) -> String {
         let created = self.person("POST", &format!("/api/directories/{directory}/token"), None).await;
         created["token"].as_str().expect("a token").to_owned()
     }
 
     /// Waits until the control API answers `path` as wanted.
-    pub async fn eventually(&self, path: &str, what: &str, is_met: impl Fn(&Value) -> bool) -> Value {
+    pub(crate) async fn eventually(&self, path: &str, what: &str, is_met: impl Fn(&Value) -> bool) -> Value {
         let deadline = std::time::Instant::now() + std::time::Duration::from_secs(30);
         loop {
             let answer = self.person("GET", path, None).await;
@@ -86,12 +86,12 @@ impl Running {
 
 impl Directory {
     /// Sends a request as Okta does.
-    pub async fn idp(&self, method: &'static str, target: &str, body: Option<Value>) -> Answer {
+    pub(crate) async fn idp(&self, method: &'static str, target: &str, body: Option<Value>) -> Answer {
         self.with_authorization(method, target, body, Some(format!("Bearer {}", self.token))).await
     }
 
     /// Sends a request with any `Authorization` header, or none.
-    pub async fn with_authorization(
+    pub(crate) async fn with_authorization(
         &self,
         method: &'static str,
         target: &str,
@@ -113,18 +113,18 @@ impl Directory {
         .await
     }
 
-    pub fn target(&self) -> Target {
+    pub(crate) fn target(&self) -> Target {
         Target { base_url: self.base_url.clone(), token: self.token.clone() }
     }
 }
 
 /// Runs blocking work, as every role's client is, beside the server.
-pub async fn blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> T {
+pub(crate) async fn blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> T {
     tokio::task::spawn_blocking(work).await.expect("the work does not panic")
 }
 
 /// The body of a user as Okta creates it.
-pub fn user(name: &str) -> Value {
+pub(crate) fn user(name: &str) -> Value {
     json!({
         "schemas": ["urn:ietf:params:scim:schemas:core:2.0:User"],
         "userName": format!("{name}@example.com"),

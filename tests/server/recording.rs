@@ -76,7 +76,9 @@ async fn a_change_says_what_was_before_and_after_and_which_request_did_it() {
     assert_eq!(field("title"), json!({"path": "title", "after": "Lead"}));
     assert_eq!(field("name.familyName"), json!({"path": "name.familyName", "before": "Example", "after": "Lovelace"}));
     assert_eq!(detail["changes"][1]["kind"], "created");
-    running.eventually(&format!("/api/directories/{}", directory.id), "recording", |d| d["counts"]["exchanges"] == 2).await;
+    running
+        .eventually(&format!("/api/directories/{}", directory.id), "recording", |d| d["counts"]["exchanges"] == 2)
+        .await;
     let exchange = running.person("GET", &format!("/api/exchanges/{}", change["exchangeId"]), None).await;
     assert_eq!(exchange["row"]["method"], "PUT");
     assert_eq!(exchange["changes"][0]["seq"], change["seq"]);

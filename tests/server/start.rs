@@ -37,7 +37,8 @@ async fn a_port_in_use_is_a_sentence_with_another_port() {
     let error = Server::start(with_port.clone()).await.err().expect("a refusal").to_string();
     assert!(error.contains(&port.to_string()), "{error}");
 
-    let server = Server::start(Options { keep_running_without_port: true, ..with_port }).await.expect("the window starts");
+    let server =
+        Server::start(Options { keep_running_without_port: true, ..with_port }).await.expect("the window starts");
     let control = server.control();
     let (_, status) = control.request("GET", "/api/status", None).await;
     assert_eq!(status["listener"]["state"], "failed", "{status}");

@@ -39,7 +39,11 @@ async fn each_refusal_is_recorded_with_its_reason() {
     for (number, (authorization, verdict, text)) in cases.into_iter().enumerate() {
         let answer = directory.with_authorization("GET", LIST, None, authorization.clone()).await;
         assert_eq!(answer.status, 401, "{authorization:?}");
-        assert!(!answer.body.contains("replaced") && !answer.body.contains("\u{201c}Okta"), "the client learns nothing: {}", answer.body);
+        assert!(
+            !answer.body.contains("replaced") && !answer.body.contains("\u{201c}Okta"),
+            "the client learns nothing: {}",
+            answer.body
+        );
         let count = number as u64 + 1;
         let page = running.eventually(&path, "recording", |page| page["total"] == count).await;
         let id = page["items"][0]["id"].as_i64().expect("an id");
@@ -59,7 +63,9 @@ async fn the_plain_token_is_nowhere_on_disk() {
     assert_eq!(directory.idp("GET", LIST, None).await.status, 200);
     assert_eq!(directory.idp("GET", &format!("/Users?token={}", directory.token), None).await.status, 200);
     running
-        .eventually(&format!("/api/directories/{}", directory.id), "recording", |directory: &Value| directory["counts"]["exchanges"] == 2)
+        .eventually(&format!("/api/directories/{}", directory.id), "recording", |directory: &Value| {
+            directory["counts"]["exchanges"] == 2
+        })
         .await;
     running.server.shutdown().await;
     let mut searched = 0;

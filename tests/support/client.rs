@@ -11,7 +11,7 @@ const TIMEOUT: Duration = Duration::from_secs(60);
 
 /// An HTTP answer.
 #[derive(Clone, Debug)]
-pub struct Answer {
+pub(crate) struct Answer {
     pub status: u16,
     pub headers: Vec<(String, String)>,
     pub body: String,
@@ -19,18 +19,18 @@ pub struct Answer {
 
 impl Answer {
     /// The value of a header, whatever the letter case of its name.
-    pub fn header(&self, name: &str) -> Option<&str> {
+    pub(crate) fn header(&self, name: &str) -> Option<&str> {
         self.headers.iter().find(|(other, _)| other.eq_ignore_ascii_case(name)).map(|(_, value)| value.as_str())
     }
 
     /// The body as JSON; panics with the body if it is none.
-    pub fn json(&self) -> Value {
+    pub(crate) fn json(&self) -> Value {
         serde_json::from_str(&self.body).unwrap_or_else(|error| panic!("not JSON ({error}): {self:?}"))
     }
 }
 
 /// `127.0.0.1:7246` and `/scim/v2/k3v9tq2mxa` of a URL.
-pub fn split(url: &str) -> (String, String) {
+pub(crate) fn split(url: &str) -> (String, String) {
     let rest = url.strip_prefix("http://").unwrap_or_else(|| panic!("{url} is not a plain http URL"));
     match rest.split_once('/') {
         Some((host, path)) => (host.to_owned(), format!("/{path}")),
@@ -39,7 +39,7 @@ pub fn split(url: &str) -> (String, String) {
 }
 
 /// Sends one request on a connection of its own.
-pub fn send(method: &str, url: &str, headers: &[(&str, &str)], body: Option<&str>) -> std::io::Result<Answer> {
+pub(crate) fn send(method: &str, url: &str, headers: &[(&str, &str)], body: Option<&str>) -> std::io::Result<Answer> {
     let (host, target) = split(url);
     let target = if target.is_empty() { "/" } else { &target };
     let mut head = format!("{method} {target} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n");
@@ -54,7 +54,7 @@ pub fn send(method: &str, url: &str, headers: &[(&str, &str)], body: Option<&str
 }
 
 /// Sends bytes and reads the answer until the server closes.
-pub fn exchange(host: &str, head: &[u8], body: &[u8]) -> std::io::Result<Answer> {
+pub(crate) fn exchange(host: &str, head: &[u8], body: &[u8]) -> std::io::Result<Answer> {
     let mut stream = TcpStream::connect(host)?;
     stream.set_read_timeout(Some(TIMEOUT))?;
     stream.write_all(head)?;
@@ -67,7 +67,10 @@ pub fn exchange(host: &str, head: &[u8], body: &[u8]) -> std::io::Result<Answer>
         Err(error) => return Err(error),
     }
     parse(&raw).ok_or_else(|| {
-        std::io::Error::new(std::io::ErrorKind::InvalidData, format!("no HTTP answer: {:?}", String::from_utf8_lossy(&raw)))
+        std::io::Error::new(
+            std::io::ErrorKind::InvalidData,
+            format!("no HTTP answer: {:?}", String::from_utf8_lossy(&raw)),
+        )
     })
 }
 
@@ -80,7 +83,8 @@ fn parse(raw: &[u8]) -> Option<Answer> {
         .filter_map(|line| line.split_once(':'))
         .map(|(name, value)| (name.to_owned(), value.trim().to_owned()))
         .collect();
-    let is_chunked = headers.iter().any(|(name, value)| name.eq_ignore_ascii_case("transfer-encoding") && value == "chunked");
+    let is_chunked =
+        headers.iter().any(|(name, value)| name.eq_ignore_ascii_case("transfer-encoding") && value == "chunked");
     let body = if is_chunked { unchunk(&raw[end + 4..])? } else { raw[end + 4..].to_vec() };
     Some(Answer { status, headers, body: String::from_utf8_lossy(&body).into_owned() })
 }

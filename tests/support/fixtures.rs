@@ -13,25 +13,25 @@ const CLOCK_STEP: std::time::Duration = std::time::Duration::from_millis(20);
 
 /// Which expectations hold.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Mode {
+pub(crate) enum Mode {
     Tolerant,
     Strict,
 }
 
 /// One request of an identity provider with what must be answered.
-pub struct Fixture {
+pub(crate) struct Fixture {
     pub name: String,
     content: Value,
 }
 
 /// An empty directory that fixtures are played against.
-pub struct Target {
+pub(crate) struct Target {
     pub base_url: String,
     pub token: String,
 }
 
 /// The fixtures of an identity provider, by name.
-pub fn load(provider: &str) -> Vec<Fixture> {
+pub(crate) fn load(provider: &str) -> Vec<Fixture> {
     let folder = data().join(provider);
     let entries = std::fs::read_dir(&folder).unwrap_or_else(|error| panic!("{}: {error}", folder.display()));
     let mut paths: Vec<PathBuf> = entries.map(|entry| entry.expect("a directory entry").path()).collect();
@@ -47,7 +47,7 @@ pub fn load(provider: &str) -> Vec<Fixture> {
 
 impl Fixture {
     /// Why the fixture says nothing about a server in this mode.
-    pub fn skip_reason(&self, mode: Mode) -> Option<&str> {
+    pub(crate) fn skip_reason(&self, mode: Mode) -> Option<&str> {
         let config = self.content["config"].as_str().unwrap_or_default();
         let needs_set_up = config.starts_with("fault-injection") || config.starts_with("policy:");
         let is_other_mode = (config.starts_with("strict") && mode != Mode::Strict)
@@ -56,7 +56,7 @@ impl Fixture {
     }
 
     /// Plays the fixture against an empty directory and returns what failed.
-    pub fn play(&self, target: &Target, mode: Mode) -> Vec<String> {
+    pub(crate) fn play(&self, target: &Target, mode: Mode) -> Vec<String> {
         self.try_to_play(target, mode).unwrap_or_else(|error| vec![error])
     }
 
@@ -97,7 +97,8 @@ impl Target {
         let headers = profile(text(request, "headers")?, &scope)?;
         let headers: Vec<_> = headers.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
         let url = format!("{}{path}", self.base_url);
-        client::send(text(request, "method")?, &url, &headers, body.as_deref()).map_err(|error| format!("{url}: {error}"))
+        client::send(text(request, "method")?, &url, &headers, body.as_deref())
+            .map_err(|error| format!("{url}: {error}"))
     }
 
     fn create(&self, kind: &str, body: &Value) -> Result<Value, String> {
@@ -124,7 +125,8 @@ impl Target {
             if item["thenDelete"] == true {
                 let kind = if seed["seed"][name].get("members").is_some() { "Groups" } else { "Users" };
                 let target = format!("/{kind}/{}", text(&scope[name], "id")?);
-                let answer = self.send(&json!({"method": "DELETE", "target": target, "headers": "generic-get"}), &Scope::new())?;
+                let answer =
+                    self.send(&json!({"method": "DELETE", "target": target, "headers": "generic-get"}), &Scope::new())?;
                 assert_eq!(answer.status, 204, "{}", answer.body);
             }
         }
@@ -171,7 +173,8 @@ fn text<'a>(value: &'a Value, name: &str) -> Result<&'a str, String> {
 /// The headers of a profile; `$extends` inherits.
 fn profile(name: &str, scope: &Scope) -> Result<BTreeMap<String, String>, String> {
     let profiles = read(&data().join("profiles.json"));
-    let own = profiles["headerProfiles"][name].as_object().ok_or_else(|| format!("there is no header profile {name}"))?;
+    let own =
+        profiles["headerProfiles"][name].as_object().ok_or_else(|| format!("there is no header profile {name}"))?;
     let mut headers = match own.get("$extends").and_then(Value::as_str) {
         Some(base) => profile(base, scope)?,
         None => BTreeMap::new(),

@@ -7,13 +7,16 @@ use serde_json::{Map, Value};
 use crate::client::Answer;
 
 /// Values by name: `userA`, `token`, `$` (the answer at hand), `$first` (the first answer).
-pub type Scope = BTreeMap<String, Value>;
+pub(crate) type Scope = BTreeMap<String, Value>;
 
 /// Fills in every `{{variable}}`. A string that is one variable keeps the value's type.
-pub fn resolve(value: &Value, scope: &Scope) -> Result<Value, String> {
+pub(crate) fn resolve(value: &Value, scope: &Scope) -> Result<Value, String> {
     Ok(match value {
         Value::Object(object) => Value::Object(
-            object.iter().map(|(name, value)| Ok((fill(name, scope, str::to_owned)?, resolve(value, scope)?))).collect::<Result<Map<_, _>, String>>()?,
+            object
+                .iter()
+                .map(|(name, value)| Ok((fill(name, scope, str::to_owned)?, resolve(value, scope)?)))
+                .collect::<Result<Map<_, _>, String>>()?,
         ),
         Value::Array(items) => Value::Array(items.iter().map(|item| resolve(item, scope)).collect::<Result<_, _>>()?),
         Value::String(text) => match text.strip_prefix("{{").and_then(|text| text.strip_suffix("}}")) {
@@ -25,7 +28,7 @@ pub fn resolve(value: &Value, scope: &Scope) -> Result<Value, String> {
 }
 
 /// Fills in every `{{variable}}` of a text, each passed through `encode`.
-pub fn fill(text: &str, scope: &Scope, encode: impl Fn(&str) -> String) -> Result<String, String> {
+pub(crate) fn fill(text: &str, scope: &Scope, encode: impl Fn(&str) -> String) -> Result<String, String> {
     let (mut filled, mut rest) = (String::new(), text);
     while let Some((before, after)) = rest.split_once("{{") {
         let (name, after) = after.split_once("}}").ok_or_else(|| format!("unclosed variable in {text}"))?;
@@ -44,7 +47,7 @@ fn lookup<'a>(path: &str, scope: &'a Scope) -> Result<&'a Value, String> {
 }
 
 /// The value at a JSON pointer; with a `*` segment the array of the values found.
-pub fn at(document: &Value, pointer: &str) -> Option<Value> {
+pub(crate) fn at(document: &Value, pointer: &str) -> Option<Value> {
     let (mut nodes, mut is_wild) = (vec![document.clone()], false);
     for segment in pointer.split('/').skip(1) {
         let segment = segment.replace("~1", "/").replace("~0", "~");
@@ -52,7 +55,9 @@ pub fn at(document: &Value, pointer: &str) -> Option<Value> {
             .into_iter()
             .flat_map(|node| match node {
                 Value::Array(items) if segment == "*" => items,
-                Value::Array(items) => segment.parse().ok().and_then(|index: usize| items.get(index).cloned()).into_iter().collect(),
+                Value::Array(items) => {
+                    segment.parse().ok().and_then(|index: usize| items.get(index).cloned()).into_iter().collect()
+                }
                 Value::Object(mut object) => object.remove(&segment).into_iter().collect(),
                 _ => Vec::new(),
             })
@@ -63,7 +68,7 @@ pub fn at(document: &Value, pointer: &str) -> Option<Value> {
 }
 
 /// What of an expectation an answer does not meet.
-pub fn check(expect: &Value, answer: &Answer, scope: &Scope) -> Vec<String> {
+pub(crate) fn check(expect: &Value, answer: &Answer, scope: &Scope) -> Vec<String> {
     let status = Value::from(answer.status);
     let wanted = &expect["status"];
     if *wanted != status && !wanted.as_array().is_some_and(|statuses| statuses.contains(&status)) {
@@ -99,7 +104,7 @@ pub fn check(expect: &Value, answer: &Answer, scope: &Scope) -> Vec<String> {
 }
 
 /// Does a value meet an expectation whose variables are filled in?
-pub fn matches(expected: &Value, actual: Option<&Value>, scope: &Scope) -> bool {
+pub(crate) fn matches(expected: &Value, actual: Option<&Value>, scope: &Scope) -> bool {
     match expected.as_str().and_then(|text| text.strip_prefix('$')) {
         Some(matcher) => {
             let (name, argument) = matcher.split_once(':').unwrap_or((matcher, ""));
@@ -112,7 +117,9 @@ pub fn matches(expected: &Value, actual: Option<&Value>, scope: &Scope) -> bool 
 fn meets(name: &str, argument: &str, actual: Option<&Value>, scope: &Scope) -> bool {
     let text = actual.and_then(Value::as_str);
     let items = actual.and_then(Value::as_array);
-    let holds = |items: &Vec<Value>, wanted: &str| items.iter().any(|item| *item == literal(wanted) || item.as_str() == Some(wanted));
+    let holds = |items: &Vec<Value>, wanted: &str| {
+        items.iter().any(|item| *item == literal(wanted) || item.as_str() == Some(wanted))
+    };
     match name {
         "int" => actual.is_some_and(|value| value.is_i64() || value.is_u64()),
         "string" => text.is_some(),
@@ -121,8 +128,12 @@ fn meets(name: &str, argument: &str, actual: Option<&Value>, scope: &Scope) -> b
         "len" => items.is_some_and(|items| Some(items.len()) == argument.parse().ok()),
         "startsWith" => text.is_some_and(|text| text.starts_with(argument)),
         "endsWith" => text.is_some_and(|text| text.ends_with(argument)),
-        "contains" => text.is_some_and(|text| text.contains(argument)) || items.is_some_and(|items| holds(items, argument)),
-        "containsAll" | "containsBoth" => items.is_some_and(|items| argument.split(',').all(|wanted| holds(items, wanted))),
+        "contains" => {
+            text.is_some_and(|text| text.contains(argument)) || items.is_some_and(|items| holds(items, argument))
+        }
+        "containsAll" | "containsBoth" => {
+            items.is_some_and(|items| argument.split(',').all(|wanted| holds(items, wanted)))
+        }
         "memberIds" => items.is_some_and(|items| is_membership(items, argument)),
         "containsMember" => items.is_some_and(|items| items.iter().any(|member| member["value"] == argument)),
         "emptyOrAbsent" => is_empty(actual),
@@ -175,10 +186,15 @@ fn literal(text: &str) -> Value {
 fn same(expected: &Value, actual: &Value) -> bool {
     match (expected, actual) {
         (Value::Object(left), Value::Object(right)) => {
-            left.len() == right.len() && left.iter().all(|(name, value)| right.get(name).is_some_and(|other| same(value, other)))
+            left.len() == right.len()
+                && left.iter().all(|(name, value)| right.get(name).is_some_and(|other| same(value, other)))
         }
-        (Value::Array(left), Value::Array(right)) => left.len() == right.len() && left.iter().zip(right).all(|(a, b)| same(a, b)),
-        (Value::String(left), Value::String(right)) => left == right || instant(left).is_some_and(|at| Some(at) == instant(right)),
+        (Value::Array(left), Value::Array(right)) => {
+            left.len() == right.len() && left.iter().zip(right).all(|(a, b)| same(a, b))
+        }
+        (Value::String(left), Value::String(right)) => {
+            left == right || instant(left).is_some_and(|at| Some(at) == instant(right))
+        }
         (left, right) => left == right,
     }
 }

@@ -36,7 +36,11 @@ impl Core {
             store,
             live: Live::new(),
             clock,
-            listener: Arc::new(RwLock::new(ListenerState::Failed { port, message: "Not started yet.".into(), suggested_port: None })),
+            listener: Arc::new(RwLock::new(ListenerState::Failed {
+                port,
+                message: "Not started yet.".into(),
+                suggested_port: None,
+            })),
             recording_problem: Arc::default(),
             next_exchange: Arc::new(AtomicI64::new(newest + 1)),
         })
@@ -64,7 +68,9 @@ impl Core {
     /// `http://127.0.0.1:7246`: where the provisioning listener is, or should be.
     pub(crate) fn local_url(&self) -> String {
         match self.listener() {
-            ListenerState::Listening { port, .. } | ListenerState::Failed { port, .. } => format!("http://127.0.0.1:{port}"),
+            ListenerState::Listening { port, .. } | ListenerState::Failed { port, .. } => {
+                format!("http://127.0.0.1:{port}")
+            }
         }
     }
 

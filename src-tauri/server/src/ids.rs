@@ -4,12 +4,12 @@
 const ALPHABET: &[u8; 32] = b"abcdefghijkmnpqrstuvwxyz23456789";
 
 /// The id of an environment, organization or directory: ten lower-case letters and digits (50 random bits), such as `k3v9tq2mxa`.
-pub fn short_id() -> String {
+pub(crate) fn short_id() -> String {
     random::<10>().iter().map(|byte| char::from(ALPHABET[usize::from(byte % 32)])).collect()
 }
 
 /// The id of a user or group: a version 4 UUID. It never contains `bulkId` (RFC 7643 §3.1).
-pub fn resource_id() -> String {
+pub(crate) fn resource_id() -> String {
     let mut bytes = random::<16>();
     bytes[6] = (bytes[6] & 0x0f) | 0x40;
     bytes[8] = (bytes[8] & 0x3f) | 0x80;

@@ -18,22 +18,22 @@ const MOST_IN_A_BATCH: usize = 500;
 
 /// Where committed events are published. Never a source of truth: a listener that falls behind is told to read again.
 #[derive(Clone, Debug)]
-pub struct Live(broadcast::Sender<Event>);
+pub(crate) struct Live(broadcast::Sender<Event>);
 
 impl Live {
     /// A feed without listeners.
-    pub fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self(broadcast::channel(CAPACITY).0)
     }
 
     /// Tells every listener. To be called after the commit.
-    pub fn publish(&self, event: Event) {
+    pub(crate) fn publish(&self, event: Event) {
         // An error means that nobody listens.
         let _ = self.0.send(event);
     }
 
     /// Batches of events, beginning with one [`Event::Resync`]: subscribe first, read then, and nothing is missed.
-    pub fn watch(&self) -> impl Stream<Item = Vec<Event>> + Send + use<> {
+    pub(crate) fn watch(&self) -> impl Stream<Item = Vec<Event>> + Send + use<> {
         let receiver = self.0.subscribe();
         futures_util::stream::unfold((receiver, true), |(mut receiver, is_first)| async move {
             if is_first {
@@ -81,9 +81,9 @@ fn newest_of_each_directory(batch: Vec<Event>) -> Vec<Event> {
     let mut kept: Vec<Event> = Vec::with_capacity(batch.len());
     for event in batch.into_iter().rev() {
         let is_superseded = match &event {
-            Event::Directory { directory } => {
-                kept.iter().any(|other| matches!(other, Event::Directory { directory: newer } if newer.id == directory.id))
-            }
+            Event::Directory { directory } => kept
+                .iter()
+                .any(|other| matches!(other, Event::Directory { directory: newer } if newer.id == directory.id)),
             Event::Tree | Event::Status => kept.contains(&event),
             _ => false,
         };

@@ -87,7 +87,15 @@ impl Provisioning {
             });
         let response = std::mem::take(&mut carried.reply).into_parts(&arrived.head);
         let duration = started.elapsed();
-        self.recorder.record(&Heard { id, at, duration, head: &arrived.head, body: &arrived.body, carried, sent: &response });
+        self.recorder.record(&Heard {
+            id,
+            at,
+            duration,
+            head: &arrived.head,
+            body: &arrived.body,
+            carried,
+            sent: &response,
+        });
         response.into_http()
     }
 }

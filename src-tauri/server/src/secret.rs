@@ -12,31 +12,31 @@ const BASE64URL: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvw
 
 /// A bearer token in the clear. It has no `Debug` text and is never stored.
 #[derive(Clone)]
-pub struct PlainToken(String);
+pub(crate) struct PlainToken(String);
 
 impl PlainToken {
     /// [`TOKEN_PREFIX`] and 32 random bytes in base64url: 53 characters.
-    pub fn generate() -> Self {
+    pub(crate) fn generate() -> Self {
         Self(format!("{TOKEN_PREFIX}{}", base64url(&random::<32>())))
     }
 
     /// What a client sent as its token, whatever it is.
-    pub fn from_client(text: &str) -> Self {
+    pub(crate) fn from_client(text: &str) -> Self {
         Self(text.to_owned())
     }
 
     /// The text, for the one answer that carries it.
-    pub fn reveal(&self) -> &str {
+    pub(crate) fn reveal(&self) -> &str {
         &self.0
     }
 
     /// The last four characters, which may be shown.
-    pub fn last_four(&self) -> String {
+    pub(crate) fn last_four(&self) -> String {
         last_four(&self.0)
     }
 
     /// What is stored. The token has 256 random bits, so one unsalted hash is enough.
-    pub fn hash(&self) -> TokenHash {
+    pub(crate) fn hash(&self) -> TokenHash {
         TokenHash(Sha256::digest(self.0.as_bytes()).into())
     }
 }
@@ -49,7 +49,7 @@ impl std::fmt::Debug for PlainToken {
 
 /// The SHA-256 of a token. Equality takes the same time wherever the difference is.
 #[derive(Clone, Copy, Debug)]
-pub struct TokenHash(pub(crate) [u8; 32]);
+pub(crate) struct TokenHash(pub(crate) [u8; 32]);
 
 impl PartialEq for TokenHash {
     fn eq(&self, other: &Self) -> bool {
@@ -58,7 +58,7 @@ impl PartialEq for TokenHash {
 }
 
 /// The last four characters of a secret; of one shorter than twelve characters nothing, because that would tell too much.
-pub fn last_four(secret: &str) -> String {
+pub(crate) fn last_four(secret: &str) -> String {
     let characters: Vec<char> = secret.chars().collect();
     if characters.len() < 12 { String::new() } else { characters[characters.len() - 4..].iter().collect() }
 }
@@ -82,7 +82,9 @@ mod tests {
 
     #[test]
     fn base64url_is_that_of_the_rfc() {
-        for (plain, encoded) in [("", ""), ("f", "Zg"), ("fo", "Zm8"), ("foo", "Zm9v"), ("foob", "Zm9vYg"), ("fooba", "Zm9vYmE")] {
+        for (plain, encoded) in
+            [("", ""), ("f", "Zg"), ("fo", "Zm8"), ("foo", "Zm9v"), ("foob", "Zm9vYg"), ("fooba", "Zm9vYmE")]
+        {
             assert_eq!(base64url(plain.as_bytes()), encoded);
         }
         assert_eq!(base64url(&[0xfb, 0xff]), "-_8");

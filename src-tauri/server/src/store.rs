@@ -32,7 +32,7 @@ const IDLE_READERS: usize = 4;
 
 /// The open data folder. Cheap to clone; the folder is released when the last clone is gone.
 #[derive(Clone)]
-pub struct Store(Arc<Inner>);
+pub(crate) struct Store(Arc<Inner>);
 
 struct Inner {
     folder: PathBuf,
@@ -77,7 +77,7 @@ impl Store {
     /// # Errors
     /// A sentence with the path: another process owns it, it cannot be written, the database is from a newer version or damaged. Nothing is
     /// overwritten.
-    pub fn open(folder: &Path) -> Result<Self, OpenError> {
+    pub(crate) fn open(folder: &Path) -> Result<Self, OpenError> {
         let (lock, connection) = open::open(folder)?;
         Ok(Self(Arc::new(Inner {
             folder: folder.to_owned(),
@@ -88,7 +88,7 @@ impl Store {
     }
 
     /// The data folder.
-    pub fn folder(&self) -> &Path {
+    pub(crate) fn folder(&self) -> &Path {
         &self.0.folder
     }
 

@@ -83,7 +83,10 @@ pub(super) async fn read_directory(
     post, path = "/api/directories/{id}/token", tag = "directories", params(("id" = String, Path)),
     responses((status = 201, body = TokenCreated), (status = 404, body = ApiError))
 )]
-pub(super) async fn create_token(State(state): State<ControlState>, Path(id): Path<String>) -> Result<Response, ApiError> {
+pub(super) async fn create_token(
+    State(state): State<ControlState>,
+    Path(id): Path<String>,
+) -> Result<Response, ApiError> {
     let created = state.core.run(move |core| tokens::create_token(core, &id)).await?;
     Ok((StatusCode::CREATED, [(CACHE_CONTROL, "no-store")], Json(created)).into_response())
 }

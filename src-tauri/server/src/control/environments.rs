@@ -38,7 +38,9 @@ pub(super) struct PastedUrl {
     responses((status = 200, body = CheckedUrl), (status = 422, body = ApiError))
 )]
 pub(super) async fn check_public_url(Body(pasted): Body<PastedUrl>) -> Result<Json<CheckedUrl>, ApiError> {
-    public_url::check(&pasted.url, pasted.local_only).map(Json).map_err(|message| ApiError::invalid("publicUrl", message))
+    public_url::check(&pasted.url, pasted.local_only)
+        .map(Json)
+        .map_err(|message| ApiError::invalid("publicUrl", message))
 }
 
 /// Environments, organizations and directories.

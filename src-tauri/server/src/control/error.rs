@@ -111,7 +111,9 @@ impl From<Error> for ApiError {
             Error::NotFound(_) => Self::new(Code::NotFound, message),
             Error::Conflict { field, .. } => Self { field: Some(field), ..Self::new(Code::Conflict, message) },
             Error::Invalid { field, .. } => Self { field: Some(field), ..Self::new(Code::Invalid, message) },
-            Error::ConfirmationMismatch(_) => Self { field: Some("name"), ..Self::new(Code::ConfirmationMismatch, message) },
+            Error::ConfirmationMismatch(_) => {
+                Self { field: Some("name"), ..Self::new(Code::ConfirmationMismatch, message) }
+            }
             Error::Store(error) => error.into(),
         }
     }
@@ -126,10 +128,6 @@ impl From<StoreError> for ApiError {
 
 impl From<PortError> for ApiError {
     fn from(error: PortError) -> Self {
-        Self {
-            field: Some("port"),
-            suggested_port: error.suggested_port,
-            ..Self::new(Code::PortInUse, error.message)
-        }
+        Self { field: Some("port"), suggested_port: error.suggested_port, ..Self::new(Code::PortInUse, error.message) }
     }
 }

@@ -49,7 +49,8 @@ pub(crate) fn guarded(state: ControlState, key: &str, url: &str) -> Router {
 async fn check(State(guard): State<Arc<Guard>>, request: Request, next: Next) -> Response {
     let headers = request.headers();
     if !text(headers, HOST.as_str()).is_some_and(|host| guard.is_own_host(host)) {
-        return ApiError::forbidden_host("This address is not for that host name. Use http://127.0.0.1 and the port.").into_response();
+        return ApiError::forbidden_host("This address is not for that host name. Use http://127.0.0.1 and the port.")
+            .into_response();
     }
     let is_write = ![Method::GET, Method::HEAD].contains(request.method());
     if is_write && text(headers, ORIGIN.as_str()).is_some_and(|origin| !guard.is_own_origin(origin)) {
@@ -66,7 +67,9 @@ async fn check(State(guard): State<Arc<Guard>>, request: Request, next: Next) ->
 
 impl Guard {
     fn is_own_host(&self, host: &str) -> bool {
-        ["127.0.0.1", "localhost", "[::1]"].iter().any(|name| host.eq_ignore_ascii_case(&format!("{name}:{}", self.port)))
+        ["127.0.0.1", "localhost", "[::1]"]
+            .iter()
+            .any(|name| host.eq_ignore_ascii_case(&format!("{name}:{}", self.port)))
     }
 
     fn is_own_origin(&self, origin: &str) -> bool {

@@ -293,8 +293,8 @@ pub fn create_directory(core: &Core, new: NewDirectoryRequest) -> Result<Directo
     let (now, local_url) = (core.clock.now(), core.local_url());
     let name = checked_name(&new.name)?;
     write(core, move |tx| {
-        let organization = organizations::by_id(tx, &new.organization_id)?
-            .ok_or_else(|| no_organization(&new.organization_id))?;
+        let organization =
+            organizations::by_id(tx, &new.organization_id)?.ok_or_else(|| no_organization(&new.organization_id))?;
         refuse_taken_directory(tx, &organization, &name, "")?;
         let id = short_id();
         let stored = NewDirectory {

@@ -7,9 +7,7 @@ use super::scope::Scope;
 use super::{Error, render};
 use crate::clock::rfc3339;
 use crate::core::Core;
-use crate::model::{
-    Change, Exchange, ExchangeRow, GroupDetail, GroupRow, Page, UserDetail, UserRow,
-};
+use crate::model::{Change, Exchange, ExchangeRow, GroupDetail, GroupRow, Page, UserDetail, UserRow};
 use crate::store::directories::DirectoryRow;
 use crate::store::exchanges::ExchangeListing;
 use crate::store::groups::{GroupListing, GroupRecord};

@@ -77,7 +77,8 @@ impl<'a> Membership<'a> {
         if came.is_empty() && left.is_empty() {
             return None;
         }
-        let name_some = |members: &[&ResourceRef]| members.iter().take(MOST_NAMED).map(|&member| member.clone()).collect();
+        let name_some =
+            |members: &[&ResourceRef]| members.iter().take(MOST_NAMED).map(|&member| member.clone()).collect();
         Some(MembersChange {
             added_count: came.len() as u64,
             removed_count: left.len() as u64,

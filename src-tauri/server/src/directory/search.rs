@@ -176,7 +176,9 @@ fn group_term(filter: &Filter) -> Option<GroupTerm> {
     if let Filter::ValuePath { path, filter, .. } = filter {
         let is_members = path.schema.is_none() && path.attribute.eq_ignore_ascii_case("members");
         return conjuncts(filter).into_iter().find_map(|inner| match equality(inner) {
-            Some((name, FilterValue::String(id))) if is_members && name == "value" => Some(GroupTerm::Member(id.clone())),
+            Some((name, FilterValue::String(id))) if is_members && name == "value" => {
+                Some(GroupTerm::Member(id.clone()))
+            }
             _ => None,
         });
     }
@@ -231,7 +233,9 @@ fn mentions(filter: &Filter, attribute: &str) -> bool {
         match filter {
             Filter::And(left, right) | Filter::Or(left, right) => open.extend([&**left, &**right]),
             Filter::Not(inner) => open.push(inner),
-            Filter::Compare { path, .. } | Filter::Present(path) | Filter::ValuePath { path, .. } if names(path) => return true,
+            Filter::Compare { path, .. } | Filter::Present(path) | Filter::ValuePath { path, .. } if names(path) => {
+                return true;
+            }
             _ => {}
         }
     }

@@ -110,7 +110,8 @@ pub(crate) fn patch(
     notes: Notes,
 ) -> Result<Outcome, Failure> {
     change(core, scope, cause, id, notes, move |record, scope, notes| {
-        scim::apply(&record.body, &record.id, &request, scim::user(), &scope.policy, notes).map(|patched| patched.resource)
+        scim::apply(&record.body, &record.id, &request, scim::user(), &scope.policy, notes)
+            .map(|patched| patched.resource)
     })
 }
 
@@ -135,11 +136,7 @@ pub(crate) fn not_found(id: &str) -> Failure {
 }
 
 /// The groups that a user is a direct member of.
-pub(crate) fn groups_of(
-    c: &Connection,
-    scope: &Scope,
-    id: &str,
-) -> Result<Vec<ResourceRef>, StoreError> {
+pub(crate) fn groups_of(c: &Connection, scope: &Scope, id: &str) -> Result<Vec<ResourceRef>, StoreError> {
     Ok(groups::of_member(c, scope.directory, id)?.into_iter().map(|(_, group)| group).collect())
 }
 
@@ -216,10 +213,5 @@ fn entry(record: &UserRecord, kind: ChangeKind, fields: Vec<scim::FieldChange>) 
 }
 
 fn outcome(record: &UserRecord, scope: &Scope, groups: &[ResourceRef], changes: Vec<Change>, notes: Notes) -> Outcome {
-    Outcome {
-        resource: render::user(record, &scope.base_url, groups),
-        version: record.version,
-        changes,
-        notes,
-    }
+    Outcome { resource: render::user(record, &scope.base_url, groups), version: record.version, changes, notes }
 }

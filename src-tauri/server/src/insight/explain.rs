@@ -128,7 +128,9 @@ fn looked(facts: &Facts<'_>) -> Sentence {
     match (facts.method, &facts.subject.name, facts.subject.found) {
         ("GET", Some(name), _) => named(format!("{actor} read {name}"), name),
         ("GET", None, Some(found)) => queried(facts, found),
-        ("PUT" | "PATCH", Some(name), _) => Sentence { outcome: Some("nothing changed".into()), ..named(format!("{actor} updated {name}"), name) },
+        ("PUT" | "PATCH", Some(name), _) => {
+            Sentence { outcome: Some("nothing changed".into()), ..named(format!("{actor} updated {name}"), name) }
+        }
         (method, _, _) => match facts.path.trim_start_matches('/') {
             "ServiceProviderConfig" => plain(format!("{actor} read what this server can do")),
             path if path.starts_with("Schemas") => plain(format!("{actor} read the schemas")),

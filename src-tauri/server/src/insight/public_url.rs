@@ -20,7 +20,11 @@ pub(crate) fn check(text: &str, local_only: bool) -> Result<CheckedUrl, String> 
     match url.scheme() {
         "https" => {}
         "http" if local_only => {}
-        "http" => return Err("The tunnel URL must start with https://: identity providers do not send tokens over http.".to_owned()),
+        "http" => {
+            return Err(
+                "The tunnel URL must start with https://: identity providers do not send tokens over http.".to_owned()
+            );
+        }
         other => return Err(format!("The tunnel URL must start with https://, not {other}://.")),
     }
     if !url.username().is_empty() || url.password().is_some() {
@@ -42,7 +46,9 @@ pub(crate) fn check(text: &str, local_only: bool) -> Result<CheckedUrl, String> 
     if is_ours(path) {
         trimmed.push(format!("Removed /{path}: the app adds the path itself."));
     } else if !path.is_empty() {
-        return Err(format!("The tunnel URL must not have a path, and this one has /{path}. The tunnel has to forward all paths unchanged."));
+        return Err(format!(
+            "The tunnel URL must not have a path, and this one has /{path}. The tunnel has to forward all paths unchanged."
+        ));
     }
     if url.query().is_some() {
         trimmed.push("Removed what follows the question mark.".to_owned());
@@ -66,8 +72,9 @@ fn private_kind(host: &Host<&str>) -> Option<&'static str> {
     match host {
         Host::Domain(name) => {
             let name = name.trim_end_matches('.').to_ascii_lowercase();
-            let ends_private =
-                [".local", ".localhost", ".internal", ".lan", ".home.arpa", ".test"].iter().any(|end| name.ends_with(end));
+            let ends_private = [".local", ".localhost", ".internal", ".lan", ".home.arpa", ".test"]
+                .iter()
+                .any(|end| name.ends_with(end));
             if name == "localhost" || name.ends_with(".localhost") {
                 Some("this machine alone")
             } else if ends_private || !name.contains('.') {

@@ -81,12 +81,15 @@ pub(crate) fn read_header(header: &str) -> Presented<'_> {
 
 /// No header at all.
 pub(crate) fn missing() -> String {
-    "The request has no Authorization header. In Okta, choose the authentication mode HTTP Header and paste the token.".to_owned()
+    "The request has no Authorization header. In Okta, choose the authentication mode HTTP Header and paste the token."
+        .to_owned()
 }
 
 /// A token of another directory.
 pub(crate) fn of_other_directory(name: &str) -> String {
-    format!("This is the token of the directory \u{201c}{name}\u{201d}. Check which base URL and token belong together.")
+    format!(
+        "This is the token of the directory \u{201c}{name}\u{201d}. Check which base URL and token belong together."
+    )
 }
 
 /// A token that was replaced. The instant stands in the text in RFC 3339, for the screen to show in local time.
@@ -116,11 +119,18 @@ pub(crate) fn unknown(header: &str) -> String {
         return "There is a blank or line break inside the token. Copy it again, in one piece.".to_owned();
     }
     if ours == 1 {
-        return format!("They sent a token ending …{}, which this program did not make or no longer knows.", last_four(token));
+        return format!(
+            "They sent a token ending …{}, which this program did not make or no longer knows.",
+            last_four(token)
+        );
     }
     match last_four(token) {
-        end if end.is_empty() => format!("What they sent is no token of this program: those begin with {TOKEN_PREFIX}."),
-        end => format!("They sent a token ending …{end}, which is none of this program: those begin with {TOKEN_PREFIX}."),
+        end if end.is_empty() => {
+            format!("What they sent is no token of this program: those begin with {TOKEN_PREFIX}.")
+        }
+        end => {
+            format!("They sent a token ending …{end}, which is none of this program: those begin with {TOKEN_PREFIX}.")
+        }
     }
 }
 

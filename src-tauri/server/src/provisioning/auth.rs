@@ -23,7 +23,12 @@ pub(super) struct Checked {
 ///
 /// # Errors
 /// Only if the database refuses; a bad token is a verdict.
-pub(super) fn check(core: &Core, scope: &Scope, header: Option<&str>, notes: &mut Notes) -> Result<Checked, StoreError> {
+pub(super) fn check(
+    core: &Core,
+    scope: &Scope,
+    header: Option<&str>,
+    notes: &mut Notes,
+) -> Result<Checked, StoreError> {
     let refused = |verdict, text: String, last_four| {
         Ok(Checked { authorization: Authorization { verdict, text, last_four }, hash: None })
     };
@@ -44,7 +49,9 @@ pub(super) fn check(core: &Core, scope: &Scope, header: Option<&str>, notes: &mu
             refused(AuthVerdict::Retired, token_doctor::retired(row.retired_at.unwrap_or_default()), last_four)
         }
         Some(row) => match presented.deviation {
-            Some(deviation) if scope.policy.is_strict() => refused(AuthVerdict::Malformed, deviation.refusal(), last_four),
+            Some(deviation) if scope.policy.is_strict() => {
+                refused(AuthVerdict::Malformed, deviation.refusal(), last_four)
+            }
             deviation => {
                 if let Some(deviation) = deviation {
                     notes.add(deviation.rule(), "RFC 6750 §2.1", deviation.note());

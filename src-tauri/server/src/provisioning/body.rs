@@ -41,7 +41,9 @@ pub(super) async fn read(head: &Parts, body: Body, limits: &Limits) -> RequestBo
     match tokio::time::timeout(limits.body, Limited::new(body, limits.body_bytes).collect()).await {
         Ok(Ok(collected)) => RequestBody::Whole(collected.to_bytes()),
         Ok(Err(error)) if error.is::<LengthLimitError>() => too_large(),
-        Ok(Err(_)) => RequestBody::Refused(ScimError::invalid_syntax("The connection ended before the whole body had arrived.")),
+        Ok(Err(_)) => {
+            RequestBody::Refused(ScimError::invalid_syntax("The connection ended before the whole body had arrived."))
+        }
         Err(_) => RequestBody::Refused(ScimError::request_timeout(format!(
             "The body did not arrive within {} seconds.",
             limits.body.as_secs_f32()
@@ -58,7 +60,8 @@ pub(super) fn json<'a>(head: &Parts, body: &'a [u8], notes: &mut Notes) -> Resul
     if body.iter().all(u8::is_ascii_whitespace) {
         return Err(ScimError::invalid_syntax("The request has no body; a JSON object is needed."));
     }
-    let media_type = head.headers.get(CONTENT_TYPE).map(|value| String::from_utf8_lossy(value.as_bytes()).to_lowercase());
+    let media_type =
+        head.headers.get(CONTENT_TYPE).map(|value| String::from_utf8_lossy(value.as_bytes()).to_lowercase());
     let Some(media_type) = media_type.filter(|media_type| !media_type.contains("json")) else { return Ok(body) };
     if body.iter().find(|byte| !byte.is_ascii_whitespace()) != Some(&b'{') {
         return Err(ScimError::unsupported_media_type(format!(

@@ -18,12 +18,12 @@ pub(super) fn answer(
     rest: &[&str],
     query: Option<&str>,
 ) -> Option<Result<Done, Failure>> {
-    let documents = match rest.first()? {
-        &"ServiceProviderConfig" if rest.len() == 1 => {
+    let documents = match *rest.first()? {
+        "ServiceProviderConfig" if rest.len() == 1 => {
             Documents::One(scim::discovery::service_provider_config(&scope.base_url))
         }
-        &"Schemas" => Documents::Many(scim::discovery::schemas(&scope.base_url)),
-        &"ResourceTypes" => Documents::Many(scim::discovery::resource_types(&scope.base_url)),
+        "Schemas" => Documents::Many(scim::discovery::schemas(&scope.base_url)),
+        "ResourceTypes" => Documents::Many(scim::discovery::resource_types(&scope.base_url)),
         _ => return None,
     };
     Some(if method != Method::GET && method != Method::HEAD {

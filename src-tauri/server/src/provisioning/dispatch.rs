@@ -93,7 +93,10 @@ fn attempt(
     notes: &mut Notes,
 ) -> Result<Done, Failure> {
     let Some(route) = route::parse(head.uri.path()) else {
-        return Err(ScimError::not_found("There is nothing here. SCIM endpoints begin with /scim/v2/ and a directory's id.").into());
+        return Err(ScimError::not_found(
+            "There is nothing here. SCIM endpoints begin with /scim/v2/ and a directory's id.",
+        )
+        .into());
     };
     let Some(row) = core.store.read(|c| directories::find(c, &route.directory))? else {
         carried.authorization = verdict(AuthVerdict::UnknownDirectory, token_doctor::unknown_directory());

@@ -73,9 +73,9 @@ fn mask_passwords(value: &mut Value) {
     match value {
         Value::Array(items) => items.iter_mut().for_each(mask_passwords),
         Value::Object(object) => {
-            let is_password_operation = object.iter().any(|(name, path)| {
-                name.eq_ignore_ascii_case("path") && path.as_str().is_some_and(|path| names_password(path))
-            });
+            let is_password_operation = object
+                .iter()
+                .any(|(name, path)| name.eq_ignore_ascii_case("path") && path.as_str().is_some_and(names_password));
             for (name, value) in object.iter_mut() {
                 let is_value = name.eq_ignore_ascii_case("value");
                 if names_password(name) || (is_password_operation && is_value) {

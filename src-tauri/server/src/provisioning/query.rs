@@ -31,7 +31,12 @@ impl Parameters {
     ///
     /// # Errors
     /// 400 `invalidFilter` or `invalidValue`.
-    pub(super) fn search(&self, schema: &ResourceSchema, policy: &Policy, notes: &mut Notes) -> Result<Query, ScimError> {
+    pub(super) fn search(
+        &self,
+        schema: &ResourceSchema,
+        policy: &Policy,
+        notes: &mut Notes,
+    ) -> Result<Query, ScimError> {
         let filter = match self.get("filter").map(str::trim).filter(|text| !text.is_empty()) {
             Some(text) => Some(Filter::parse(text, policy, notes)?.check(schema, policy, notes)?),
             None => None,

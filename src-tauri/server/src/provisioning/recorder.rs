@@ -35,7 +35,7 @@ pub(crate) struct Recorder {
 }
 
 struct Thread {
-    queue: Mutex<Option<SyncSender<Record>>>,
+    queue: Mutex<Option<SyncSender<Box<Record>>>>,
     handle: Mutex<Option<JoinHandle<()>>>,
 }
 
@@ -73,8 +73,12 @@ impl Recorder {
         let queue = self.thread.queue.lock().unwrap_or_else(PoisonError::into_inner);
         let refused = match queue.as_ref().map(|queue| queue.try_send(record)) {
             Some(Ok(())) => return,
-            Some(Err(TrySendError::Full(_))) => "More requests arrived than could be written down; some are missing here.",
-            Some(Err(TrySendError::Disconnected(_))) | None => "Requests are no longer written down. Restart SCIM Setup.",
+            Some(Err(TrySendError::Full(_))) => {
+                "More requests arrived than could be written down; some are missing here."
+            }
+            Some(Err(TrySendError::Disconnected(_))) | None => {
+                "Requests are no longer written down. Restart SCIM Setup."
+            }
         };
         drop(queue);
         report(&self.core, refused.to_owned());
@@ -96,7 +100,7 @@ fn report(core: &Core, problem: String) {
     core.live.publish(Event::Status);
 }
 
-fn to_record(heard: &Heard<'_>) -> Record {
+fn to_record(heard: &Heard<'_>) -> Box<Record> {
     let (head, carried) = (heard.head, &heard.carried);
     let body = heard.body.bytes();
     let path = mask::target(&route::readable(head.uri.path(), head.uri.query()));
@@ -131,7 +135,7 @@ fn to_record(heard: &Heard<'_>) -> Record {
         response: mask::message(&heard.sent.headers, &heard.sent.body),
     };
     let rejected = (carried.status == 401).then(|| explain::rejection(&carried.authorization));
-    Record { exchange, token: carried.token, rejected }
+    Box::new(Record { exchange, token: carried.token, rejected })
 }
 
 /// The address the client used, as the tunnel passed it on: `https://ada.example`.
@@ -145,7 +149,7 @@ fn text(headers: &HeaderMap, name: &str) -> Option<String> {
     headers.get(name).map(|value| mask::target(&String::from_utf8_lossy(value.as_bytes())))
 }
 
-fn write_all(core: &Core, queue: &Receiver<Record>) {
+fn write_all(core: &Core, queue: &Receiver<Box<Record>>) {
     while let Ok(first) = queue.recv() {
         let mut records = vec![first];
         while records.len() < MOST_AT_ONCE
@@ -168,10 +172,11 @@ fn write_all(core: &Core, queue: &Receiver<Record>) {
 }
 
 /// Writes exchanges and what they mean for their directories, and returns what to publish.
-fn write(tx: &WriteTx<'_>, records: &[Record], local_url: &str) -> Result<Vec<Event>, StoreError> {
+fn write(tx: &WriteTx<'_>, records: &[Box<Record>], local_url: &str) -> Result<Vec<Event>, StoreError> {
     let mut touched: HashSet<Option<i64>> = HashSet::new();
     let mut events = Vec::new();
-    for Record { exchange, token, rejected } in records {
+    for record in records {
+        let Record { exchange, token, rejected } = record.as_ref();
         exchanges::insert(tx, exchange)?;
         if let Some(directory) = exchange.directory {
             directories::note_request(tx, directory, exchange.at, exchange.status, rejected.as_deref())?;

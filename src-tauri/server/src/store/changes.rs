@@ -54,7 +54,8 @@ pub(crate) fn page(
 ) -> Result<Vec<Change>, StoreError> {
     let before = before.unwrap_or(i64::MAX);
     let condition = if resource.is_some() { "AND c.resource_id = ?4" } else { "AND ?4 IS NULL" };
-    let sql = format!("SELECT {COLUMNS} WHERE c.directory = ?1 AND c.seq < ?2 {condition} ORDER BY c.seq DESC LIMIT ?3");
+    let sql =
+        format!("SELECT {COLUMNS} WHERE c.directory = ?1 AND c.seq < ?2 {condition} ORDER BY c.seq DESC LIMIT ?3");
     let mut statement = c.prepare_cached(&sql)?;
     let rows = statement.query_map(params![directory, before, limit, resource], read_row)?;
     Ok(rows.collect::<Result<_, _>>()?)

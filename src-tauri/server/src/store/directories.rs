@@ -74,8 +74,7 @@ pub(crate) fn delete(c: &Connection, id: &str) -> Result<(), StoreError> {
 
 /// All, Primary first, then by name. `local_url` stands in where an environment has no public URL.
 pub(crate) fn all(c: &Connection, local_url: &str) -> Result<Vec<Directory>, StoreError> {
-    let mut statement =
-        c.prepare_cached(&format!("SELECT {COLUMNS} ORDER BY d.is_primary DESC, d.name_key, d.key"))?;
+    let mut statement = c.prepare_cached(&format!("SELECT {COLUMNS} ORDER BY d.is_primary DESC, d.name_key, d.key"))?;
     let rows = statement.query_map([], |row| read_row(row, local_url))?;
     Ok(rows.collect::<Result<_, _>>()?)
 }
@@ -92,7 +91,8 @@ pub(crate) fn by_key(c: &Connection, key: i64, local_url: &str) -> Result<Option
 
 /// What a request needs to know of the directory in its path.
 pub(crate) fn find(c: &Connection, id: &str) -> Result<Option<DirectoryRow>, StoreError> {
-    let sql = "SELECT d.key, d.id, d.policy, e.public_url FROM directories d JOIN organizations o ON o.id = d.organization_id
+    let sql =
+        "SELECT d.key, d.id, d.policy, e.public_url FROM directories d JOIN organizations o ON o.id = d.organization_id
                JOIN environments e ON e.id = o.environment_id WHERE d.id = ?1";
     let read = |row: &Row<'_>| {
         Ok(DirectoryRow { key: row.get(0)?, id: row.get(1)?, policy: json(row, 2)?, public_url: row.get(3)? })

@@ -83,7 +83,8 @@ pub(crate) fn retain_newest(c: &Connection, directory: Option<i64>, keep: u32) -
 
 /// The highest id that a request has had, even if the request itself is gone; 0 if there was none.
 pub(crate) fn newest_id(c: &Connection) -> Result<i64, StoreError> {
-    let sql = "SELECT max((SELECT ifnull(max(id), 0) FROM exchanges), (SELECT ifnull(max(exchange_id), 0) FROM changes))";
+    let sql =
+        "SELECT max((SELECT ifnull(max(id), 0) FROM exchanges), (SELECT ifnull(max(exchange_id), 0) FROM changes))";
     Ok(c.query_row(sql, [], |row| row.get(0))?)
 }
 

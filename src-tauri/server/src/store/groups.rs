@@ -169,7 +169,11 @@ pub(crate) fn each(
 }
 
 /// The rows of a listing and how many match in all.
-pub(crate) fn list(c: &Connection, directory: i64, listing: &GroupListing) -> Result<(u64, Vec<GroupRecord>), StoreError> {
+pub(crate) fn list(
+    c: &Connection,
+    directory: i64,
+    listing: &GroupListing,
+) -> Result<(u64, Vec<GroupRecord>), StoreError> {
     let condition = "directory = ?1 AND (?2 = '' OR instr(display_key, ?2))";
     let total = c
         .prepare_cached(&format!("SELECT count(*) FROM groups WHERE {condition}"))?
@@ -200,13 +204,7 @@ pub(crate) fn members(c: &Connection, directory: i64, group: i64, limit: u64) ->
             (_, Some(_)) => Some(ResourceKind::Group),
             _ => None,
         };
-        Ok(MemberRow {
-            value: row.get(0)?,
-            display: row.get(1)?,
-            sent_kind: row.get(2)?,
-            kind,
-            name: user.or(group),
-        })
+        Ok(MemberRow { value: row.get(0)?, display: row.get(1)?, sent_kind: row.get(2)?, kind, name: user.or(group) })
     })?;
     Ok(rows.collect::<Result<_, _>>()?)
 }

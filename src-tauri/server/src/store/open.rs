@@ -18,7 +18,9 @@ const BUSY: Duration = Duration::from_secs(5);
 #[derive(Debug, thiserror::Error)]
 pub enum OpenError {
     /// Another process owns it.
-    #[error("The data folder {0} is in use by another SCIM Setup. Close that one, or choose another folder with --data.")]
+    #[error(
+        "The data folder {0} is in use by another SCIM Setup. Close that one, or choose another folder with --data."
+    )]
     InUse(PathBuf),
     /// It cannot be created or written.
     #[error("The data folder {0} cannot be written: {1}. Make it writable, or choose another folder with --data.")]
@@ -30,7 +32,9 @@ pub enum OpenError {
     )]
     Newer(PathBuf, i64, i64),
     /// It is damaged, or no database at all.
-    #[error("The database {0} cannot be read: {1}. Move it away to start afresh, or choose another folder with --data. Nothing was changed.")]
+    #[error(
+        "The database {0} cannot be read: {1}. Move it away to start afresh, or choose another folder with --data. Nothing was changed."
+    )]
     Corrupt(PathBuf, String),
 }
 

@@ -14,7 +14,8 @@ pub(crate) fn read(c: &Connection) -> Result<Settings, StoreError> {
 }
 
 pub(crate) fn save(c: &Connection, settings: &Settings) -> Result<(), StoreError> {
-    let sql = "INSERT INTO settings (name, value) VALUES (?1, ?2) ON CONFLICT (name) DO UPDATE SET value = excluded.value";
+    let sql =
+        "INSERT INTO settings (name, value) VALUES (?1, ?2) ON CONFLICT (name) DO UPDATE SET value = excluded.value";
     c.prepare_cached(sql)?.execute(params![NAME, serde_json::to_string(settings)?])?;
     Ok(())
 }

@@ -17,7 +17,13 @@ pub(crate) struct TokenRow {
 }
 
 /// Puts a token in force and retires the one before.
-pub(crate) fn replace(c: &Connection, directory: i64, hash: &TokenHash, last_four: &str, at: Millis) -> Result<(), StoreError> {
+pub(crate) fn replace(
+    c: &Connection,
+    directory: i64,
+    hash: &TokenHash,
+    last_four: &str,
+    at: Millis,
+) -> Result<(), StoreError> {
     c.prepare_cached("UPDATE tokens SET retired_at = ?2 WHERE directory = ?1 AND retired_at IS NULL")?
         .execute(params![directory, at])?;
     c.prepare_cached("INSERT INTO tokens (hash, directory, last_four, created_at) VALUES (?1, ?2, ?3, ?4)")?

@@ -166,7 +166,11 @@ pub(crate) fn each(
 }
 
 /// The rows of a listing and how many match in all.
-pub(crate) fn list(c: &Connection, directory: i64, listing: &UserListing) -> Result<(u64, Vec<UserRecord>), StoreError> {
+pub(crate) fn list(
+    c: &Connection,
+    directory: i64,
+    listing: &UserListing,
+) -> Result<(u64, Vec<UserRecord>), StoreError> {
     let mut condition = String::from("directory = ?");
     let mut values = vec![SqlValue::from(directory)];
     if let Some(active) = listing.active {
@@ -183,8 +187,9 @@ pub(crate) fn list(c: &Connection, directory: i64, listing: &UserListing) -> Res
     let order = if listing.by_name { "display_key" } else { "last_change" };
     let direction = if listing.is_descending { "DESC" } else { "ASC" };
     values.extend([SqlValue::from(i64::from(listing.limit)), clamp(listing.offset).into()]);
-    let sql =
-        format!("SELECT {COLUMNS} FROM users WHERE {condition} ORDER BY {order} {direction}, key {direction} LIMIT ? OFFSET ?");
+    let sql = format!(
+        "SELECT {COLUMNS} FROM users WHERE {condition} ORDER BY {order} {direction}, key {direction} LIMIT ? OFFSET ?"
+    );
     let mut statement = c.prepare_cached(&sql)?;
     let rows = statement.query_map(params_from_iter(values), read_row)?;
     Ok((total, rows.collect::<Result<_, _>>()?))
