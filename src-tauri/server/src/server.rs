@@ -91,11 +91,11 @@ impl Server {
     /// # Errors
     /// A sentence that names the path or port and what to do.
     pub async fn start(options: Options) -> Result<Self, StartError> {
-        let folder = options.data.or_else(default_folder).ok_or(StartError::NoDataFolder)?;
-        let store = blocking(move || Store::open(&folder).map_err(StartError::from)).await?;
+        let folder = options.data.clone().or_else(default_folder).ok_or(StartError::NoDataFolder)?;
+        let store = blocking(move || Store::open(&folder)).await?;
         let saved = store.read(settings::read)?;
         let port = options.port.unwrap_or(saved.port);
-        let core = Core::new(store, options.clock, port)?;
+        let core = Core::new(store, options.clock.clone(), port)?;
         core.run(admin::ensure_default_environment).await.map_err(|error| match error {
             crate::directory::Error::Store(error) => error,
             other => StoreError::Unreadable(other.to_string()),
@@ -103,25 +103,34 @@ impl Server {
         let recorder = Recorder::start(core.clone());
         let provisioning = Provisioning::new(core.clone(), recorder.clone(), options.limits);
         let listener = Listener::new(core.clone(), provisioning);
-        match listener.open(port).await {
+        let control = Control::new(ControlState::new(core.clone(), listener.clone()));
+        let control_key = base64url(&crate::ids::random::<32>());
+        let mut server = Self { core, recorder, listener, control, control_key, control_serving: None };
+        match server.open_listeners(port, &options).await {
+            Ok(()) => Ok(server),
+            Err(error) => {
+                server.shutdown().await;
+                Err(error)
+            }
+        }
+    }
+
+    async fn open_listeners(&mut self, port: u16, options: &Options) -> Result<(), StartError> {
+        match self.listener.open(port).await {
             Ok(_) => {}
             Err(error) if options.keep_running_without_port => tracing::warn!(%error, "started without a port"),
             Err(error) => return Err(error.into()),
         }
-        let control_key = base64url(&crate::ids::random::<32>());
-        let mut state = ControlState::new(core.clone(), listener.clone());
-        let control_serving = match options.control_port {
-            None => None,
-            Some(port) => {
-                let refused = |error: std::io::Error| StartError::ControlPort { port, reason: error.to_string() };
-                let socket = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await.map_err(refused)?;
-                let url = format!("http://{}", socket.local_addr().map_err(refused)?);
-                state = state.with_url(url.clone());
-                let router = control::guarded(state.clone(), &control_key, &url);
-                Some(Serving::router(socket, router, options.limits.head))
-            }
-        };
-        Ok(Self { core, recorder, listener, control: Control::new(state), control_key, control_serving })
+        if let Some(port) = options.control_port {
+            let refused = |error: std::io::Error| StartError::ControlPort { port, reason: error.to_string() };
+            let socket = TcpListener::bind(loopback(port)).await.map_err(refused)?;
+            let url = format!("http://{}", socket.local_addr().map_err(refused)?);
+            let state = ControlState::new(self.core.clone(), self.listener.clone()).with_url(url.clone());
+            self.control = Control::new(state.clone());
+            let router = control::guarded(state, &self.control_key, &url);
+            self.control_serving = Some(Serving::router(socket, router, options.limits.head));
+        }
+        Ok(())
     }
 
     /// The control API, in process.
@@ -144,14 +153,18 @@ impl Server {
         self.core.local_url()
     }
 
-    /// Stops accepting, finishes what was accepted, and writes down the last requests.
+    /// Stops accepting, finishes what was accepted, writes down the last requests, and gives the data folder free.
     pub async fn shutdown(self) {
         self.listener.close().await;
         if let Some(serving) = self.control_serving {
             serving.close().await;
         }
-        let recorder = self.recorder;
-        blocking(move || recorder.finish()).await;
+        let (recorder, store) = (self.recorder, self.core.store);
+        blocking(move || {
+            recorder.finish();
+            store.close();
+        })
+        .await;
     }
 }
 

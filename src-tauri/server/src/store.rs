@@ -30,16 +30,17 @@ use writer::Writer;
 /// Read-only connections that are kept open between reads.
 const IDLE_READERS: usize = 4;
 
-/// The open data folder. Cheap to clone; the folder is released when the last clone is gone.
+/// The open data folder. Cheap to clone; the folder is given free by [`Store::close`] or with the last clone.
 #[derive(Clone)]
 pub(crate) struct Store(Arc<Inner>);
 
 struct Inner {
     folder: PathBuf,
     writer: Writer,
-    readers: Mutex<Vec<Connection>>,
-    /// Held as long as the store lives: one process owns a data folder. Released last.
-    _lock: std::fs::File,
+    /// `None`: closed.
+    readers: Mutex<Option<Vec<Connection>>>,
+    /// Held as long as the store is open: one process owns a data folder. Released last.
+    lock: Mutex<Option<std::fs::File>>,
 }
 
 /// A read or write that the database refused. What it was about is in the log, not in the message.
@@ -82,8 +83,8 @@ impl Store {
         Ok(Self(Arc::new(Inner {
             folder: folder.to_owned(),
             writer: Writer::start(connection),
-            readers: Mutex::default(),
-            _lock: lock,
+            readers: Mutex::new(Some(Vec::new())),
+            lock: Mutex::new(Some(lock)),
         })))
     }
 
@@ -101,8 +102,9 @@ impl Store {
         let transaction = connection.unchecked_transaction().map_err(StoreError::from)?;
         let result = read(&transaction);
         drop(transaction);
-        let mut readers = self.0.readers.lock().unwrap_or_else(PoisonError::into_inner);
-        if readers.len() < IDLE_READERS {
+        if let Some(readers) = self.0.readers.lock().unwrap_or_else(PoisonError::into_inner).as_mut()
+            && readers.len() < IDLE_READERS
+        {
             readers.push(connection);
         }
         result
@@ -120,8 +122,19 @@ impl Store {
         self.0.writer.run(write)
     }
 
+    /// Finishes what is queued and gives the data folder free, even if clones are still around; what they ask is refused. Blocks.
+    pub(crate) fn close(&self) {
+        drop(self.0.readers.lock().unwrap_or_else(PoisonError::into_inner).take());
+        // Last, because the last connection to close folds the write-ahead log into the database, and a reader cannot.
+        self.0.writer.close();
+        drop(self.0.lock.lock().unwrap_or_else(PoisonError::into_inner).take());
+    }
+
     fn reader(&self) -> Result<Connection, StoreError> {
-        let idle = self.0.readers.lock().unwrap_or_else(PoisonError::into_inner).pop();
+        let idle = match self.0.readers.lock().unwrap_or_else(PoisonError::into_inner).as_mut() {
+            Some(readers) => readers.pop(),
+            None => return Err(StoreError::Closed),
+        };
         idle.map_or_else(|| open::open_reader(&self.0.folder), Ok)
     }
 }

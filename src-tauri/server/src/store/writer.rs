@@ -4,6 +4,7 @@ use std::cell::RefCell;
 use std::ops::Deref;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::sync::{Mutex, PoisonError};
 use std::thread::JoinHandle;
 
 use rusqlite::Connection;
@@ -20,10 +21,10 @@ const MOST_IN_A_COMMIT: usize = 256;
 type Job = Box<dyn FnOnce(&Connection) -> Finish + Send>;
 type Finish = Box<dyn FnOnce(Result<(), StoreError>)>;
 
-/// The thread that owns the write connection. Dropping it finishes what is queued.
+/// The thread that owns the write connection. Dropping or closing it finishes what is queued.
 pub(super) struct Writer {
-    jobs: Option<SyncSender<Job>>,
-    thread: Option<JoinHandle<()>>,
+    jobs: Mutex<Option<SyncSender<Job>>>,
+    thread: Mutex<Option<JoinHandle<()>>>,
 }
 
 /// A connection inside a savepoint, and what to do when its work is on disk.
@@ -51,7 +52,7 @@ impl Writer {
     pub(super) fn start(connection: Connection) -> Self {
         let (jobs, queue) = sync_channel(QUEUE);
         let thread = std::thread::spawn(move || run_jobs(&connection, &queue));
-        Self { jobs: Some(jobs), thread: Some(thread) }
+        Self { jobs: Mutex::new(Some(jobs)), thread: Mutex::new(Some(thread)) }
     }
 
     pub(super) fn run<T, E>(&self, write: impl FnOnce(&WriteTx<'_>) -> Result<T, E> + Send + 'static) -> Result<T, E>
@@ -74,21 +75,27 @@ impl Writer {
                 let _ = answer.send(result);
             })
         });
-        let jobs = self.jobs.as_ref().ok_or(StoreError::Closed)?;
-        jobs.send(job).map_err(|_| StoreError::Closed)?;
+        let jobs = self.jobs.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        jobs.ok_or(StoreError::Closed)?.send(job).map_err(|_| StoreError::Closed)?;
         answered.recv().map_err(|_| StoreError::Closed)?
+    }
+
+    /// Finishes what is queued and lets go of the database. Later writes are refused.
+    pub(super) fn close(&self) {
+        drop(self.jobs.lock().unwrap_or_else(PoisonError::into_inner).take());
+        let thread = self.thread.lock().unwrap_or_else(PoisonError::into_inner).take();
+        // The last owner of a store may be the writer thread itself, in an after-commit action: it cannot wait for itself.
+        if let Some(thread) = thread.filter(|thread| thread.thread().id() != std::thread::current().id())
+            && thread.join().is_err()
+        {
+            tracing::error!("the writer thread panicked");
+        }
     }
 }
 
 impl Drop for Writer {
     fn drop(&mut self) {
-        drop(self.jobs.take());
-        // The last owner of a store may be the writer thread itself, in an after-commit action: it cannot wait for itself.
-        if let Some(thread) = self.thread.take().filter(|thread| thread.thread().id() != std::thread::current().id())
-            && thread.join().is_err()
-        {
-            tracing::error!("the writer thread panicked");
-        }
+        self.close();
     }
 }
 
