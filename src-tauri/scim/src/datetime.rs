@@ -16,8 +16,13 @@ pub(crate) fn parse(text: &str) -> Option<Instant> {
         None => (clock, 0),
     };
     let [hour, minute, second] = numbers(whole, ':', [2, 2, 2])?;
-    let is_valid = (1..=12).contains(&month) && (1..=days_in_month(year, month)).contains(&day) && hour < 24 && minute < 60 && second <= 60;
-    is_valid.then(|| (days_since_1970(year, month, day) * 86_400 + hour * 3_600 + minute * 60 + second - offset, fraction))
+    let is_valid = (1..=12).contains(&month)
+        && (1..=days_in_month(year, month)).contains(&day)
+        && hour < 24
+        && minute < 60
+        && second <= 60;
+    is_valid
+        .then(|| (days_since_1970(year, month, day) * 86_400 + hour * 3_600 + minute * 60 + second - offset, fraction))
 }
 
 /// Splits the time of day from its offset in seconds.

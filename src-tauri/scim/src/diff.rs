@@ -1,24 +1,212 @@
-//! Diff.
+//! What changed between two versions of a resource, for people.
 
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use crate::{Resource, ResourceSchema};
 
-/// One change.
+/// Letters of a value that serve as its name at the most.
+const LONGEST_LABEL: usize = 40;
+
+/// One attribute, or one part of it, before and after.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct FieldChange {
-    /// Path.
+    /// `title`, `name.familyName`, `emails[work].value`; attributes of extensions have their short name where that is clear.
     pub path: String,
-    /// Before.
+    /// `None`: it had no value.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub before: Option<Value>,
-    /// After.
+    /// `None`: it has no value any more.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub after: Option<Value>,
 }
-/// Diff.
-pub fn diff(_before: &Resource, _after: &Resource, _schema: &ResourceSchema) -> Vec<FieldChange> {
-    Vec::new()
+
+/// What changed, attribute by attribute in the order of the schema. Values that only changed places did not change, and `schemas`
+/// follows from the rest.
+pub fn diff(before: &Resource, after: &Resource, schema: &ResourceSchema) -> Vec<FieldChange> {
+    let mut changes = Changes(Vec::new());
+    for name in names(before, after).filter(|name| *name != "schemas") {
+        let (before, after) = (before.get(name), after.get(name));
+        if name.contains(':') && [before, after].into_iter().flatten().all(Value::is_object) {
+            changes.extension(name, before, after, schema);
+        } else {
+            changes.attribute(name, before, after);
+        }
+    }
+    changes.0
+}
+
+struct Changes(Vec<FieldChange>);
+
+impl Changes {
+    fn extension(&mut self, urn: &str, before: Option<&Value>, after: Option<&Value>, schema: &ResourceSchema) {
+        let empty = Map::new();
+        let (before, after) = (as_object(before, &empty), as_object(after, &empty));
+        for name in names(before, after) {
+            let has_it = |other: &&crate::Schema| other.attribute(name).is_some();
+            let is_clear = schema.attribute(name).is_none() && schema.extensions().iter().filter(has_it).count() == 1;
+            let path =
+                if is_clear && schema.extension(urn).is_some() { name.to_owned() } else { format!("{urn}:{name}") };
+            self.attribute(&path, before.get(name), after.get(name));
+        }
+    }
+
+    fn attribute(&mut self, path: &str, before: Option<&Value>, after: Option<&Value>) {
+        if before == after {
+            return;
+        }
+        let is_list = |value: Option<&Value>| value.is_none_or(Value::is_array);
+        let is_object = |value: Option<&Value>| value.is_none_or(Value::is_object);
+        if is_list(before) && is_list(after) {
+            self.list(path, before, after);
+        } else if is_object(before) && is_object(after) {
+            self.parts(path, before, after, &[]);
+        } else {
+            self.push(path, before, after);
+        }
+    }
+
+    /// Pairs the values that differ by what they are called, and compares each pair.
+    fn list(&mut self, path: &str, before: Option<&Value>, after: Option<&Value>) {
+        let (mut gone, mut come) = (elements(before), elements(after));
+        come.retain(|element| match gone.iter().position(|other| other == element) {
+            Some(index) => {
+                gone.remove(index);
+                false
+            }
+            None => true,
+        });
+        for old in &gone {
+            let partner = come.iter().position(|new| is_same_slot(old, new));
+            let new = partner.map(|index| come.remove(index));
+            self.element(path, Some(old), new);
+        }
+        for new in come {
+            self.element(path, None, Some(new));
+        }
+    }
+
+    fn element(&mut self, path: &str, before: Option<&Value>, after: Option<&Value>) {
+        let named = after.or(before);
+        let label = named.and_then(label).map_or_else(|| path.to_owned(), |label| format!("{path}[{label}]"));
+        if [before, after].into_iter().flatten().all(Value::is_object) {
+            self.parts(&label, before, after, &["type"]);
+        } else {
+            self.push(path, before, after);
+        }
+    }
+
+    /// `left_out` are the parts that the path says already.
+    fn parts(&mut self, path: &str, before: Option<&Value>, after: Option<&Value>, left_out: &[&str]) {
+        let empty = Map::new();
+        let (before, after) = (as_object(before, &empty), as_object(after, &empty));
+        let shown = |name: &&str| {
+            !left_out.contains(name) || before.len().max(after.len()) == 1 || both_have(before, after, name)
+        };
+        for name in names(before, after).filter(shown) {
+            let (before, after) = (before.get(name), after.get(name));
+            if before != after {
+                self.push(&format!("{path}.{name}"), before, after);
+            }
+        }
+    }
+
+    fn push(&mut self, path: &str, before: Option<&Value>, after: Option<&Value>) {
+        self.0.push(FieldChange { path: path.to_owned(), before: before.cloned(), after: after.cloned() });
+    }
+}
+
+/// The names in both, those of `before` first. Both are in the order of the schema.
+fn names<'a>(before: &'a Map<String, Value>, after: &'a Map<String, Value>) -> impl Iterator<Item = &'a str> {
+    let added = after.keys().filter(|name| !before.contains_key(*name));
+    before.keys().chain(added).map(String::as_str)
+}
+
+fn both_have(before: &Map<String, Value>, after: &Map<String, Value>, name: &str) -> bool {
+    before.contains_key(name) && after.contains_key(name)
+}
+
+/// Whether two values are the same thing before and after: both the work e-mail, or both the role of that name.
+fn is_same_slot(old: &Value, new: &Value) -> bool {
+    let part = |value: &Value, name: &str| value.get(name).cloned();
+    match (part(old, "type"), part(new, "type")) {
+        (Some(old), Some(new)) => old == new,
+        _ => part(old, "value") == part(new, "value") || (old.is_object() && part(old, "type") == part(new, "type")),
+    }
+}
+
+/// What a value is called: its type, otherwise what it says.
+fn label(element: &Value) -> Option<String> {
+    let name = ["type", "display", "value"].into_iter().find_map(|part| element.get(part)?.as_str())?;
+    Some(match name.char_indices().nth(LONGEST_LABEL) {
+        Some((end, _)) => format!("{}…", &name[..end]),
+        None => name.to_owned(),
+    })
+}
+
+fn elements(value: Option<&Value>) -> Vec<&Value> {
+    value.and_then(Value::as_array).map(|elements| elements.iter().collect()).unwrap_or_default()
+}
+
+fn as_object<'a>(value: Option<&'a Value>, empty: &'a Map<String, Value>) -> &'a Map<String, Value> {
+    value.and_then(Value::as_object).unwrap_or(empty)
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::ENTERPRISE_USER;
+
+    #[test]
+    fn differences_are_named() {
+        for (before, after, expected) in [
+            (json!({"title": "A"}), json!({"title": "A"}), vec![]),
+            (json!({"title": "A"}), json!({"title": "B"}), vec![r#"title: "A" → "B""#]),
+            (json!({}), json!({"title": "B", "schemas": []}), vec![r#"title: – → "B""#]),
+            (json!({"active": true}), json!({}), vec!["active: true → –"]),
+            (
+                json!({"name": {"givenName": "A", "familyName": "L"}}),
+                json!({"name": {"givenName": "A", "familyName": "B"}}),
+                vec![r#"name.familyName: "L" → "B""#],
+            ),
+            (
+                json!({"emails": [{"value": "a", "type": "work"}, {"value": "b", "type": "home"}]}),
+                json!({"emails": [{"value": "b", "type": "home"}, {"value": "a", "type": "work"}]}),
+                vec![],
+            ),
+            (
+                json!({"emails": [{"value": "a", "type": "work"}]}),
+                json!({"emails": [{"value": "c", "type": "work"}, {"value": "b", "type": "home"}]}),
+                vec![r#"emails[work].value: "a" → "c""#, r#"emails[home].value: – → "b""#],
+            ),
+            (
+                json!({"emails": [{"value": "a@example.com"}]}),
+                json!({"emails": [{"value": "a@example.com", "primary": true}]}),
+                vec!["emails[a@example.com].primary: – → true"],
+            ),
+            (json!({"roles": [{"value": "Admin"}]}), json!({}), vec![r#"roles[Admin].value: "Admin" → –"#]),
+            (
+                json!({ENTERPRISE_USER: {"department": "A", "manager": {"value": "1"}}}),
+                json!({ENTERPRISE_USER: {"department": "B"}}),
+                vec![r#"department: "A" → "B""#, r#"manager.value: "1" → –"#],
+            ),
+            (
+                json!({}),
+                json!({ENTERPRISE_USER: {"title2": 1}}),
+                vec!["urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:title2: – → 1"],
+            ),
+            (json!({"x": [1, 2]}), json!({"x": [2, 3]}), vec!["x: 1 → 3"]),
+        ] {
+            let (Value::Object(before), Value::Object(after)) = (before, after) else { panic!("objects") };
+            let text = |value: Option<Value>| value.map_or_else(|| "–".to_owned(), |value| value.to_string());
+            let found: Vec<_> = diff(&before, &after, crate::user())
+                .into_iter()
+                .map(|change| format!("{}: {} → {}", change.path, text(change.before), text(change.after)))
+                .collect();
+            assert_eq!(found, expected);
+        }
+    }
 }

@@ -4,8 +4,6 @@ mod check;
 mod evaluate;
 mod parse;
 mod print;
-#[cfg(test)]
-mod tests;
 
 use serde_json::{Map, Number, Value};
 

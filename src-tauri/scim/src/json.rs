@@ -35,7 +35,9 @@ impl Document {
         let value = read.and_then(|value| deserializer.end().map(|()| value));
         match value.map_err(|error| ScimError::invalid_syntax(format!("The body is not valid JSON: {error}.")))? {
             Value::Object(object) => Ok(Self { object, repeated }),
-            other => Err(ScimError::invalid_syntax(format!("The body has to be a JSON object, not {}.", kind_of(&other)))),
+            other => {
+                Err(ScimError::invalid_syntax(format!("The body has to be a JSON object, not {}.", kind_of(&other))))
+            }
         }
     }
 }

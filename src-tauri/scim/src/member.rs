@@ -45,10 +45,17 @@ impl Member {
             Value::Null => Vec::new(),
             Value::String(text) if text.is_empty() => Vec::new(),
             other if policy.is_strict() => {
-                return Err(ScimError::invalid_value(format!("`members` has to be an array, not {}.", kind_of(&other))));
+                return Err(ScimError::invalid_value(format!(
+                    "`members` has to be an array, not {}.",
+                    kind_of(&other)
+                )));
             }
             single => {
-                notes.add("single-value", "RFC 7643 §2.4", "`members` was a single value; it was read as a list of one.");
+                notes.add(
+                    "single-value",
+                    "RFC 7643 §2.4",
+                    "`members` was a single value; it was read as a list of one.",
+                );
                 vec![single]
             }
         };
@@ -68,27 +75,44 @@ impl Member {
             Value::Object(object) => object,
             Value::Null => return Ok(None),
             Value::String(id) if !policy.is_strict() && !id.is_empty() => {
-                notes.add("scalar-as-object", "RFC 7643 §2.3.8", "Members were ids alone; each was read as a member's `value`.");
+                notes.add(
+                    "scalar-as-object",
+                    "RFC 7643 §2.3.8",
+                    "Members were ids alone; each was read as a member's `value`.",
+                );
                 return Ok(Some(Self { value: id, display: None, kind: None }));
             }
             other => {
-                return Err(ScimError::invalid_value(format!("`members[{index}]` has to be an object, not {}.", kind_of(&other))));
+                return Err(ScimError::invalid_value(format!(
+                    "`members[{index}]` has to be an object, not {}.",
+                    kind_of(&other)
+                )));
             }
         };
         let reference = text(&object, "$ref");
         let value = match member(&object, "value").cloned().and_then(prune) {
             Some(Value::String(id)) => id,
             Some(Value::Number(id)) if !policy.is_strict() => {
-                notes.add("scalar-as-text", "RFC 7643 §2.3.1", "A member's `value` was a number; it was read as a text.");
+                notes.add(
+                    "scalar-as-text",
+                    "RFC 7643 §2.3.1",
+                    "A member's `value` was a number; it was read as a text.",
+                );
                 id.to_string()
             }
             Some(other) => {
                 let found = kind_of(&other);
-                return Err(ScimError::invalid_value(format!("`members[{index}].value` has to be a text, not {found}.")));
+                return Err(ScimError::invalid_value(format!(
+                    "`members[{index}].value` has to be a text, not {found}."
+                )));
             }
             None => match reference.as_deref().and_then(|uri| uri.trim_end_matches('/').rsplit('/').next()) {
                 Some(id) if !policy.is_strict() && !id.is_empty() => {
-                    notes.add("member-by-reference", "RFC 7643 §4.2", "A member had no `value`; its id was taken from its `$ref`.");
+                    notes.add(
+                        "member-by-reference",
+                        "RFC 7643 §4.2",
+                        "A member had no `value`; its id was taken from its `$ref`.",
+                    );
                     id.to_owned()
                 }
                 _ => return Err(ScimError::invalid_value(format!("`members[{index}].value` is required."))),

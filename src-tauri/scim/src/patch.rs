@@ -1,103 +1,220 @@
-//! PATCH.
+//! PATCH, RFC 7644 §3.5.2.
 
-use serde_json::Value;
+mod apply;
+mod group;
+mod path;
+mod values;
 
-use crate::{AttrPath, Filter, Member, Notes, Policy, Resource, ResourceSchema, ScimError};
+use serde_json::{Map, Value};
 
-/// A PATCH body.
+pub use group::{GroupStep, MembersOp, group_steps};
+pub use path::PatchPath;
+
+use crate::json::{Document, kind_of, member};
+use crate::resource::note_repeated;
+use crate::{Notes, PATCH_OP, Policy, Resource, ResourceSchema, ScimError};
+
+/// The body of a PATCH: operations that are carried out in order, all of them or none.
 #[derive(Clone, Debug, PartialEq)]
 pub struct PatchRequest {
-    /// Operations.
+    /// At least one, if it was read from a body.
     pub operations: Vec<Operation>,
 }
-/// Operation.
+
+/// One operation: `{"op": "replace", "path": "emails[type eq \"work\"].value", "value": "ada@example.com"}`.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Operation {
-    /// Op.
+    /// What to do.
     pub op: Op,
-    /// Path.
+    /// With what; `None`: with the attributes that `value` names.
     pub path: Option<PatchPath>,
-    /// Value.
+    /// The new value.
     pub value: Option<Value>,
+    /// Which of several operations of a body this is, for errors.
+    number: Option<usize>,
 }
-/// Op.
+
+/// What an operation does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Op {
-    /// Add.
+    /// Adds values, or sets a single one.
     Add,
-    /// Remove.
+    /// Removes values.
     Remove,
-    /// Replace.
+    /// Sets values.
     Replace,
 }
-/// Path.
-#[derive(Clone, Debug, PartialEq)]
-pub struct PatchPath {
-    /// Path.
-    pub path: AttrPath,
-    /// Filter.
-    pub filter: Option<Box<Filter>>,
-}
-/// Patched.
+
+/// A resource after a PATCH.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Patched {
-    /// Resource.
+    /// The resource; equal to the one before if nothing changed.
     pub resource: Resource,
-    /// Password.
+    /// Whether the PATCH sets a password. What it is has been forgotten.
     pub password_set: bool,
 }
-/// Step.
-#[derive(Clone, Debug, PartialEq)]
-pub enum GroupStep {
-    /// Attributes.
-    Attributes(PatchRequest),
-    /// Members.
-    Members(MembersOp),
-}
-/// MembersOp.
-#[derive(Clone, Debug, PartialEq)]
-pub enum MembersOp {
-    /// Add.
-    Add(Vec<Member>),
-    /// Remove by id.
-    Remove(Vec<String>),
-    /// Remove by filter.
-    RemoveMatching(Filter),
-    /// Replace all.
-    Replace(Vec<Member>),
-    /// Remove all.
-    RemoveAll,
-    /// Replace those.
-    ReplaceMatching {
-        /// Which.
-        filter: Filter,
-        /// By whom.
-        members: Vec<Member>,
-    },
-}
+
 impl PatchRequest {
-    /// Parse.
-    pub fn parse(_body: &[u8], _policy: &Policy, _notes: &mut Notes) -> Result<Self, ScimError> {
-        Err(ScimError::invalid_syntax(""))
+    /// Reads a PATCH body. Paths are parsed here and looked up by [`apply`].
+    ///
+    /// # Errors
+    /// `invalidSyntax` for what is no PATCH message, `noTarget` for a `remove` without a path, `invalidPath` for a path that cannot be
+    /// read, `invalidValue` for a missing value.
+    pub fn parse(body: &[u8], policy: &Policy, notes: &mut Notes) -> Result<Self, ScimError> {
+        let document = Document::parse(body)?;
+        for name in &document.repeated {
+            note_repeated(name, policy, notes)?;
+        }
+        check_schemas(member(&document.object, "schemas"), policy, notes)?;
+        let operations = match member(&document.object, "Operations") {
+            Some(Value::Array(operations)) => operations.as_slice(),
+            Some(single @ Value::Object(_)) if !policy.is_strict() => {
+                notes.add(
+                    "single-value",
+                    "RFC 7644 §3.5.2",
+                    "`Operations` was one object; it was read as a list of one.",
+                );
+                std::slice::from_ref(single)
+            }
+            Some(other) => {
+                let found = kind_of(other);
+                return Err(ScimError::invalid_syntax(format!("`Operations` has to be an array, not {found}.")));
+            }
+            None => &[],
+        };
+        if operations.is_empty() {
+            return Err(ScimError::invalid_syntax("`Operations` has to have at least one operation."));
+        }
+        let parse = |(index, operation): (usize, &Value)| {
+            let number = (operations.len() > 1).then_some(index + 1);
+            let parsed = Operation::parse(operation, policy, notes).map_err(|error| within(error, number))?;
+            Ok(Operation { number, ..parsed })
+        };
+        Ok(Self { operations: operations.iter().enumerate().map(parse).collect::<Result<_, _>>()? })
     }
 }
-/// Apply.
+
+impl Operation {
+    /// An operation that did not arrive in a body.
+    pub fn new(op: Op, path: Option<PatchPath>, value: Option<Value>) -> Self {
+        Self { op, path, value, number: None }
+    }
+
+    fn parse(operation: &Value, policy: &Policy, notes: &mut Notes) -> Result<Self, ScimError> {
+        let Value::Object(object) = operation else {
+            return Err(ScimError::invalid_syntax(format!(
+                "An operation has to be an object, not {}.",
+                kind_of(operation)
+            )));
+        };
+        let op = Op::parse(member(object, "op"), notes)?;
+        let path = match member(object, "path") {
+            None | Some(Value::Null) => None,
+            Some(Value::String(text)) if text.trim().is_empty() && !policy.is_strict() => None,
+            Some(Value::String(text)) => Some(PatchPath::parse(text, policy, notes)?),
+            Some(other) => {
+                return Err(ScimError::invalid_path(format!("A path has to be a text, not {}.", kind_of(other))));
+            }
+        };
+        let value = member(object, "value").cloned();
+        match (op, &path, &value) {
+            (Op::Remove, None, _) => Err(ScimError::no_target("A `remove` needs a path (RFC 7644 §3.5.2.2).")),
+            (Op::Add | Op::Replace, None, None) => {
+                Err(ScimError::invalid_value("The operation has neither a path nor a value."))
+            }
+            // bitwarden-01-add-member-via-filter-no-value: the filter says it all.
+            (Op::Add, Some(PatchPath { filter: Some(_), .. }), None) if !policy.is_strict() => Ok(()),
+            (Op::Add | Op::Replace, Some(path), None) => {
+                Err(ScimError::invalid_value(format!("There is no value for `{path}`.")))
+            }
+            _ => Ok(()),
+        }?;
+        Ok(Self::new(op, path, value))
+    }
+}
+
+impl Op {
+    fn parse(op: Option<&Value>, notes: &mut Notes) -> Result<Self, ScimError> {
+        let Some(text) = op.and_then(Value::as_str) else {
+            return Err(ScimError::invalid_syntax("An operation needs an `op`: add, remove or replace."));
+        };
+        let known = [("add", Self::Add), ("remove", Self::Remove), ("replace", Self::Replace)];
+        let Some((name, op)) = known.into_iter().find(|(name, _)| text.eq_ignore_ascii_case(name)) else {
+            return Err(ScimError::invalid_syntax(format!(
+                "There is no op {text:?}; there are add, remove and replace."
+            )));
+        };
+        if text != name {
+            // entra-16-patch-multi-replace, which is accepted in strict mode too.
+            notes.add("op-case", "RFC 7644 §3.5.2", format!("The op {text:?} was read as {name:?}."));
+        }
+        Ok(op)
+    }
+}
+
+/// Applies the operations of `patch` in order and returns the changed resource; `resource` itself, which has no `id`, `meta`, `groups`
+/// and `members`, is untouched.
+///
+/// Names are matched without regard to letter case (RFC 7643 §2.1). Adding what is there changes nothing (RFC 7644 §3.5.2.1). A `remove`
+/// whose filter matches nothing changes nothing: §3.5.2.2 is silent, and failing would break retries. `id` is that of the resource;
+/// Okta repeats it in the value of an operation without a path (`okta-38-group-patch-pathless-full-state`).
+///
+/// # Errors
+/// `invalidPath` if a path names nothing; `mutability` for a read-only attribute (strict; tolerant: noted and ignored) or the removal of
+/// a required one; `noTarget` if the filter of an `add` or `replace` matches nothing and the policy refuses that (§3.5.2.3);
+/// `invalidValue` for what an attribute cannot hold.
 pub fn apply(
     resource: &Resource,
-    _id: &str,
-    _patch: &PatchRequest,
-    _schema: &ResourceSchema,
-    _policy: &Policy,
-    _notes: &mut Notes,
+    id: &str,
+    patch: &PatchRequest,
+    schema: &ResourceSchema,
+    policy: &Policy,
+    notes: &mut Notes,
 ) -> Result<Patched, ScimError> {
-    Ok(Patched { resource: resource.clone(), password_set: false })
+    apply::apply(resource, id, patch, schema, policy, notes)
 }
-/// Steps.
-pub fn group_steps(
-    _patch: &PatchRequest,
-    _id: &str,
-    _policy: &Policy,
-    _notes: &mut Notes,
-) -> Result<Vec<GroupStep>, ScimError> {
-    Ok(Vec::new())
+
+/// An error in one of several operations, with its number.
+fn within(mut error: ScimError, number: Option<usize>) -> ScimError {
+    if let Some(number) = number {
+        error.detail = format!("Operation {number}: {}", error.detail);
+    }
+    error
+}
+
+/// The attributes in the value of an operation without a path.
+fn pathless(value: Option<&Value>, policy: &Policy, notes: &mut Notes) -> Result<Map<String, Value>, ScimError> {
+    match value {
+        Some(Value::Object(object)) => Ok(object.clone()),
+        Some(Value::Array(elements)) if !policy.is_strict() => match elements.as_slice() {
+            [Value::Object(object)] => {
+                let text =
+                    "The value of an operation without a path was a list of one object; it was read as the object.";
+                notes.add("list-of-one", "RFC 7644 §3.5.2", text);
+                Ok(object.clone())
+            }
+            _ => Err(ScimError::invalid_value("Without a path the value has to be an object, not an array.")),
+        },
+        other => {
+            let found = other.map_or("nothing", kind_of);
+            Err(ScimError::invalid_value(format!("Without a path the value has to be an object, not {found}.")))
+        }
+    }
+}
+
+fn check_schemas(schemas: Option<&Value>, policy: &Policy, notes: &mut Notes) -> Result<(), ScimError> {
+    let is_patch = |urn: &Value| urn.as_str().is_some_and(|urn| urn.eq_ignore_ascii_case(PATCH_OP));
+    let is_named = match schemas {
+        Some(Value::Array(urns)) => urns.iter().any(is_patch),
+        Some(urn) => !policy.is_strict() && is_patch(urn),
+        None => false,
+    };
+    if is_named {
+        return Ok(());
+    }
+    if policy.refuses_missing_schemas() {
+        return Err(ScimError::invalid_syntax(format!("`schemas` has to name {PATCH_OP}.")));
+    }
+    notes.add("missing-schemas", "RFC 7644 §3.5.2", format!("`schemas` does not name {PATCH_OP}."));
+    Ok(())
 }

@@ -129,7 +129,8 @@ mod tests {
         let strict: Policy = serde_json::from_value(json!({"mode": "strict"})).expect("a policy");
         assert_eq!(strict, Policy::strict());
         assert!(strict.refuses_string_booleans() && strict.allows_duplicate_groups());
-        let mixed: Policy = serde_json::from_value(json!({"mode": "strict", "refuseStringBooleans": false})).expect("a policy");
+        let mixed: Policy =
+            serde_json::from_value(json!({"mode": "strict", "refuseStringBooleans": false})).expect("a policy");
         assert!(!mixed.refuses_string_booleans() && mixed.refuses_missing_schemas());
         assert_eq!(serde_json::to_value(Policy::tolerant()).expect("JSON"), json!({"mode": "tolerant"}));
         let default: Policy = serde_json::from_value(json!({})).expect("a policy");

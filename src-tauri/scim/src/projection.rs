@@ -1,26 +1,250 @@
-//! Projection.
+//! Which attributes an answer has: `attributes` and `excludedAttributes`, RFC 7644 §3.9.
 
-use crate::{Resource, ResourceSchema, ScimError};
+use serde_json::{Map, Value};
 
-/// Projection.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Projection {}
+use crate::schema::{Attribute, Returned};
+use crate::{AttrPath, Resource, ResourceSchema, ScimError};
+
+/// Which attributes an answer has.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Projection {
+    /// `None`: what is returned by default.
+    only: Option<Vec<AttrPath>>,
+    without: Vec<AttrPath>,
+}
 
 impl Projection {
-    /// Parse.
-    pub fn parse(
-        _attributes: Option<&str>,
-        _excluded: Option<&str>,
-        _schema: &ResourceSchema,
-    ) -> Result<Self, ScimError> {
-        Ok(Self {})
+    /// Reads comma-separated lists of paths. Names that no schema has select nothing.
+    ///
+    /// # Errors
+    /// `invalidValue` if both lists are given or one of the names cannot be a name.
+    pub fn parse(attributes: Option<&str>, excluded: Option<&str>, schema: &ResourceSchema) -> Result<Self, ScimError> {
+        let only = parse_list("attributes", attributes, schema)?;
+        let without = parse_list("excludedAttributes", excluded, schema)?;
+        if only.is_some() && without.is_some() {
+            return Err(ScimError::invalid_value(
+                "`attributes` and `excludedAttributes` cannot be used together (RFC 7644 §3.9).",
+            ));
+        }
+        Ok(Self { only, without: without.unwrap_or_default() })
     }
-    /// Apply.
-    pub fn apply(&self, resource: Resource, _schema: &ResourceSchema) -> Resource {
+
+    /// The resource as it is to be shown: what is `always` returned stays, what is `never` returned goes, whatever was asked for.
+    pub fn apply(&self, resource: Resource, schema: &ResourceSchema) -> Resource {
+        let mut shown = Resource::new();
+        for (name, value) in resource {
+            let extension = schema.extension(&name);
+            let value = match (value, extension) {
+                (Value::Object(object), Some(extension)) => {
+                    let show = |(name, value): (String, Value)| {
+                        let path = AttrPath { schema: Some(extension.id.clone()), attribute: name.clone(), sub: None };
+                        Some((name, self.show(&path, value, extension.attribute(&path.attribute))?))
+                    };
+                    let object: Map<_, _> = object.into_iter().filter_map(show).collect();
+                    (!object.is_empty()).then_some(Value::Object(object))
+                }
+                (value, _) => self.show(&AttrPath::attribute(&name), value, schema.attribute(&name)),
+            };
+            if let Some(value) = value {
+                shown.insert(name, value);
+            }
+        }
+        shown
+    }
+
+    /// Whether an attribute of the resource itself, or a part of it, will be shown. Spares reading what will not.
+    pub fn wants(&self, attribute: &str) -> bool {
+        let is_named = |path: &AttrPath| path.schema.is_none() && path.attribute.eq_ignore_ascii_case(attribute);
+        match &self.only {
+            Some(only) => only.iter().any(is_named),
+            None => !self.without.iter().any(|path| is_named(path) && path.sub.is_none()),
+        }
+    }
+
+    /// What is shown of one attribute.
+    fn show(&self, path: &AttrPath, value: Value, attribute: Option<&Attribute>) -> Option<Value> {
+        match attribute.map_or(Returned::Default, |attribute| attribute.returned) {
+            Returned::Never => return None,
+            Returned::Always => return Some(value),
+            Returned::Default | Returned::Request => {}
+        }
+        let concerns = |other: &&AttrPath| names(other, path);
+        match &self.only {
+            Some(only) => {
+                let named: Vec<_> = only.iter().filter(concerns).collect();
+                if named.iter().any(|other| is_whole(other, path)) {
+                    return Some(value);
+                }
+                (!named.is_empty())
+                    .then(|| {
+                        keep_parts(value, &|part| {
+                            named.iter().any(|other| has_part(other, part)) || is_always(attribute, part)
+                        })
+                    })
+                    .flatten()
+            }
+            None if attribute.is_some_and(|attribute| attribute.returned == Returned::Request) => None,
+            None => {
+                let named: Vec<_> = self.without.iter().filter(concerns).collect();
+                if named.iter().any(|other| is_whole(other, path)) {
+                    return None;
+                }
+                if named.is_empty() {
+                    return Some(value);
+                }
+                keep_parts(value, &|part| {
+                    !named.iter().any(|other| has_part(other, part)) || is_always(attribute, part)
+                })
+            }
+        }
+    }
+}
+
+/// Canonical paths: core attributes without a URN, whole extensions by their URN.
+fn parse_list(
+    parameter: &str,
+    list: Option<&str>,
+    schema: &ResourceSchema,
+) -> Result<Option<Vec<AttrPath>>, ScimError> {
+    let names = list.unwrap_or_default().split(',').map(str::trim).filter(|name| !name.is_empty());
+    let paths = names
+        .map(|name| {
+            let path = AttrPath::parse(name).ok_or_else(|| {
+                ScimError::invalid_value(format!("`{parameter}` names {name:?}, which cannot be an attribute."))
+            })?;
+            let found = schema.locate(&path).or_else(|| schema.locate_bare(&path));
+            Ok(found.map_or(path, |found| found.path()))
+        })
+        .collect::<Result<Vec<_>, _>>()?;
+    Ok((!paths.is_empty()).then_some(paths))
+}
+
+/// Whether `named` speaks of the attribute `path`, of a part of it, or of the extension that it is in.
+fn names(named: &AttrPath, path: &AttrPath) -> bool {
+    is_whole(named, path) || AttrPath { sub: None, ..named.clone() }.same_as(path)
+}
+
+fn is_whole(named: &AttrPath, path: &AttrPath) -> bool {
+    named.same_as(path) || path.schema.as_ref().is_some_and(|schema| schema.eq_ignore_ascii_case(&named.to_string()))
+}
+
+fn has_part(named: &AttrPath, part: &str) -> bool {
+    named.sub.as_ref().is_some_and(|sub| sub.eq_ignore_ascii_case(part))
+}
+
+fn is_always(attribute: Option<&Attribute>, part: &str) -> bool {
+    let part = attribute.and_then(|attribute| attribute.sub(part));
+    part.is_some_and(|part| part.returned == Returned::Always)
+}
+
+fn keep_parts(value: Value, keeps: &dyn Fn(&str) -> bool) -> Option<Value> {
+    match value {
+        Value::Object(object) => {
+            let object: Map<_, _> = object.into_iter().filter(|(name, _)| keeps(name)).collect();
+            (!object.is_empty()).then_some(Value::Object(object))
+        }
+        Value::Array(elements) => {
+            let elements: Vec<_> = elements.into_iter().filter_map(|element| keep_parts(element, keeps)).collect();
+            (!elements.is_empty()).then_some(Value::Array(elements))
+        }
+        // A value without parts has none that was asked for.
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::ENTERPRISE_USER;
+
+    fn resource() -> Resource {
+        let Value::Object(resource) = json!({
+            "schemas": [crate::USER, ENTERPRISE_USER],
+            "id": "1",
+            "userName": "ada",
+            "password": "leaked",
+            "name": {"givenName": "Ada", "familyName": "Lovelace"},
+            "emails": [{"value": "a@example.com", "type": "work"}],
+            ENTERPRISE_USER: {"department": "D", "manager": {"value": "2"}},
+        }) else {
+            panic!("an object")
+        };
         resource
     }
-    /// Wants.
-    pub fn wants(&self, _attribute: &str) -> bool {
-        true
+
+    #[test]
+    fn projections_select() {
+        for (attributes, excluded, expected) in [
+            (
+                None,
+                None,
+                "schemas id userName name.givenName name.familyName emails.value emails.type department manager.value",
+            ),
+            (Some("userName"), None, "schemas id userName"),
+            (Some("USERNAME, name.givenname"), None, "schemas id userName name.givenName"),
+            (Some("emails.value"), None, "schemas id emails.value"),
+            (Some("password"), None, "schemas id"),
+            (Some(ENTERPRISE_USER), None, "schemas id department manager.value"),
+            (Some("manager"), None, "schemas id manager.value"),
+            (
+                Some("urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:department"),
+                None,
+                "schemas id department",
+            ),
+            (Some("urn:ietf:params:scim:schemas:core:2.0:User:userName"), None, "schemas id userName"),
+            (Some("nothing"), None, "schemas id"),
+            (
+                Some(""),
+                Some(""),
+                "schemas id userName name.givenName name.familyName emails.value emails.type department manager.value",
+            ),
+            (None, Some("emails,name.familyName"), "schemas id userName name.givenName department manager.value"),
+            (
+                None,
+                Some("id,schemas,userName"),
+                "schemas id name.givenName name.familyName emails.value emails.type department manager.value",
+            ),
+            (
+                None,
+                Some(ENTERPRISE_USER),
+                "schemas id userName name.givenName name.familyName emails.value emails.type",
+            ),
+        ] {
+            let projection = Projection::parse(attributes, excluded, crate::user()).expect("a projection");
+            let shown = projection.apply(resource(), crate::user());
+            assert_eq!(names_in(&shown).join(" "), expected, "{attributes:?} {excluded:?}");
+        }
+        assert!(Projection::parse(Some("id"), Some("name"), crate::user()).is_err());
+        assert!(Projection::parse(Some("na me"), None, crate::user()).is_err());
+    }
+
+    #[test]
+    fn a_projection_knows_what_it_wants() {
+        let wants = |attributes, excluded| {
+            Projection::parse(attributes, excluded, crate::group()).expect("a projection").wants("members")
+        };
+        assert!(wants(None, None));
+        assert!(wants(Some("members.value"), None));
+        assert!(wants(None, Some("members.display")));
+        assert!(!wants(Some("displayName"), None));
+        assert!(!wants(None, Some("Members")));
+    }
+
+    fn names_in(resource: &Resource) -> Vec<String> {
+        let parts =
+            |name: &str, object: &Map<String, Value>| object.keys().map(|part| format!("{name}.{part}")).collect();
+        resource
+            .iter()
+            .flat_map(|(name, value)| match value {
+                Value::Object(object) if name.contains(':') => names_in(object),
+                Value::Object(object) => parts(name, object),
+                Value::Array(elements) if elements[0].is_object() => {
+                    parts(name, elements[0].as_object().expect("an object"))
+                }
+                _ => vec![name.clone()],
+            })
+            .collect()
     }
 }

@@ -43,12 +43,7 @@ impl Incoming {
 /// `invalidSyntax` for what is no JSON object; `invalidValue` for a required attribute that is missing or a value that its attribute
 /// cannot hold. If the policy is strict, also for what it would otherwise note: attributes and schemas that are not known, booleans in
 /// quotation marks, a single value for a list.
-pub fn parse(
-    body: &[u8],
-    schema: &ResourceSchema,
-    policy: &Policy,
-    notes: &mut Notes,
-) -> Result<Incoming, ScimError> {
+pub fn parse(body: &[u8], schema: &ResourceSchema, policy: &Policy, notes: &mut Notes) -> Result<Incoming, ScimError> {
     let document = Document::parse(body)?;
     for name in &document.repeated {
         note_repeated(name, policy, notes)?;
@@ -118,7 +113,12 @@ impl<'a> Reader<'a> {
                 Named::Core => match value {
                     Value::Object(object) => self.object(object)?,
                     Value::Null => {}
-                    other => return Err(ScimError::invalid_value(format!("`{key}` has to be an object, not {}.", kind_of(&other)))),
+                    other => {
+                        return Err(ScimError::invalid_value(format!(
+                            "`{key}` has to be an object, not {}.",
+                            kind_of(&other)
+                        )));
+                    }
                 },
             }
         }
@@ -142,7 +142,10 @@ impl<'a> Reader<'a> {
     }
 
     fn attribute(&mut self, target: &Target<'_>, value: Value) -> Result<(), ScimError> {
-        if target.urn.is_none() && target.sub.is_none() && !self.incoming.mentioned.insert(target.name.to_ascii_lowercase()) {
+        if target.urn.is_none()
+            && target.sub.is_none()
+            && !self.incoming.mentioned.insert(target.name.to_ascii_lowercase())
+        {
             note_repeated(&target.name, self.policy, self.notes)?;
         }
         let Some(attribute) = target.attribute else {
@@ -223,7 +226,11 @@ fn check_schemas(
             if policy.refuses_missing_schemas() {
                 return Err(ScimError::invalid_syntax(format!("`schemas` is required and has to name {core}.")));
             }
-            notes.add("missing-schemas", "RFC 7643 §3", format!("The body has no `schemas`; it was read as a {}.", schema.name()));
+            notes.add(
+                "missing-schemas",
+                "RFC 7643 §3",
+                format!("The body has no `schemas`; it was read as a {}.", schema.name()),
+            );
             return Ok(());
         }
         Some(urn @ Value::String(_)) if !policy.is_strict() => {
@@ -234,14 +241,19 @@ fn check_schemas(
     };
     let mut names_core = false;
     for urn in urns {
-        let Some(urn) = urn.as_str() else { return Err(ScimError::invalid_syntax("`schemas` has to be an array of URNs.")) };
+        let Some(urn) = urn.as_str() else {
+            return Err(ScimError::invalid_syntax("`schemas` has to be an array of URNs."));
+        };
         names_core |= urn.eq_ignore_ascii_case(core);
         if urn.eq_ignore_ascii_case(core) || schema.extension(urn).is_some() {
             continue;
         }
         // entra-29-group-create-ms-schema, onelogin-02-put-trailing-question-mark-wrong-schemas
         if policy.is_strict() {
-            return Err(ScimError::invalid_value(format!("`schemas` names {urn:?}, which a {} does not have.", schema.name())));
+            return Err(ScimError::invalid_value(format!(
+                "`schemas` names {urn:?}, which a {} does not have.",
+                schema.name()
+            )));
         }
         let text = format!("`schemas` names {urn:?}, which is not declared for a {}.", schema.name());
         notes.add("unknown-schema", "RFC 7643 §3", text);

@@ -8,8 +8,8 @@ mod resource_schema;
 
 use serde::{Deserialize, Serialize};
 
-pub use resource_schema::{ResourceSchema, group, user};
 pub(crate) use resource_schema::{Place, Resolved};
+pub use resource_schema::{ResourceSchema, group, user};
 
 /// A set of attributes with a URN, RFC 7643 §7. Serializes as `/Schemas` serves it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -41,7 +41,8 @@ pub(crate) fn prune(value: Value) -> Option<Value> {
             (!elements.is_empty()).then_some(Value::Array(elements))
         }
         Value::Object(object) => {
-            let object: Map<_, _> = object.into_iter().filter_map(|(name, value)| Some((name, prune(value)?))).collect();
+            let object: Map<_, _> =
+                object.into_iter().filter_map(|(name, value)| Some((name, prune(value)?))).collect();
             (!object.is_empty()).then_some(Value::Object(object))
         }
         scalar => Some(scalar),
@@ -95,7 +96,10 @@ impl Shaper<'_> {
                 self.tolerate(
                     "single-value",
                     "RFC 7643 §2.4",
-                    format!("`{at}` can have several values and was {}; it was read as a list of one.", kind_of(&single)),
+                    format!(
+                        "`{at}` can have several values and was {}; it was read as a list of one.",
+                        kind_of(&single)
+                    ),
                     || format!("`{at}` has to be an array."),
                 )?;
                 vec![single]
@@ -113,12 +117,21 @@ impl Shaper<'_> {
     ///
     /// # Errors
     /// `invalidValue` for what the attribute cannot hold.
-    pub(crate) fn element(&mut self, attribute: &Attribute, value: Value, at: &str) -> Result<Option<Value>, ScimError> {
+    pub(crate) fn element(
+        &mut self,
+        attribute: &Attribute,
+        value: Value,
+        at: &str,
+    ) -> Result<Option<Value>, ScimError> {
         match (attribute.kind, value) {
             (_, Value::Null) => Ok(None),
             (_, Value::String(text)) if text.is_empty() => {
                 // entra-23-manager-cleared-with-empty-string
-                self.notes.add("empty-string", "RFC 7643 §2.5", format!("`{at}` was an empty text; it was read as not assigned."));
+                self.notes.add(
+                    "empty-string",
+                    "RFC 7643 §2.5",
+                    format!("`{at}` was an empty text; it was read as not assigned."),
+                );
                 Ok(None)
             }
             (_, Value::Array(elements)) => self.unwrap(attribute, elements, at),
@@ -177,7 +190,8 @@ impl Shaper<'_> {
     /// # Errors
     /// `invalidValue` for several if the policy is strict, or for too many elements.
     pub(crate) fn leave_one_primary(&mut self, elements: &mut [Value], at: &str) -> Result<(), ScimError> {
-        let mut primaries = elements.iter().enumerate().filter(|(_, element)| is_primary(element)).map(|(index, _)| index);
+        let mut primaries =
+            elements.iter().enumerate().filter(|(_, element)| is_primary(element)).map(|(index, _)| index);
         if let (Some(first), Some(_)) = (primaries.next(), primaries.next()) {
             self.tolerate(
                 "several-primary",
@@ -190,12 +204,18 @@ impl Shaper<'_> {
         Ok(())
     }
 
-    fn complex(&mut self, attribute: &Attribute, raw: Map<String, Value>, at: &str) -> Result<Option<Value>, ScimError> {
+    fn complex(
+        &mut self,
+        attribute: &Attribute,
+        raw: Map<String, Value>,
+        at: &str,
+    ) -> Result<Option<Value>, ScimError> {
         let lost_value = member(&raw, "value").is_some_and(|value| prune(value.clone()).is_none());
         let mut object = Map::new();
         self.merge(attribute, &mut object, raw, at)?;
         // `{"type": "work", "value": ""}` is how clients say that there is no work e-mail.
-        let says_nothing = lost_value && object.keys().all(|name| matches!(name.as_str(), "type" | "primary" | "display"));
+        let says_nothing =
+            lost_value && object.keys().all(|name| matches!(name.as_str(), "type" | "primary" | "display"));
         let is_empty = object.is_empty() || (says_nothing && attribute.sub("value").is_some());
         Ok((!is_empty).then_some(Value::Object(object)))
     }
@@ -217,7 +237,12 @@ impl Shaper<'_> {
     }
 
     /// The only value of a list where there can be only one.
-    fn unwrap(&mut self, attribute: &Attribute, mut elements: Vec<Value>, at: &str) -> Result<Option<Value>, ScimError> {
+    fn unwrap(
+        &mut self,
+        attribute: &Attribute,
+        mut elements: Vec<Value>,
+        at: &str,
+    ) -> Result<Option<Value>, ScimError> {
         let Some(element) = elements.pop() else { return Ok(None) };
         if !elements.is_empty() || element.is_array() {
             return Err(ScimError::invalid_value(format!("`{at}` can have only one value.")));

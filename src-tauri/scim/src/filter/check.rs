@@ -113,7 +113,11 @@ impl<'a> Checker<'a> {
         Ok(None)
     }
 
-    fn look_up_in_resource(&mut self, schema: &'a ResourceSchema, path: &AttrPath) -> Option<(AttrPath, &'a Attribute)> {
+    fn look_up_in_resource(
+        &mut self,
+        schema: &'a ResourceSchema,
+        path: &AttrPath,
+    ) -> Option<(AttrPath, &'a Attribute)> {
         if let Some(found) = schema.locate(path) {
             return Some((found.path(), found.sub.unwrap_or(found.attribute)));
         }
@@ -171,7 +175,9 @@ impl<'a> Checker<'a> {
                     Err(_) => refuse(format!("`{path}` is a number; it cannot be compared with {value}.")),
                 }
             }
-            (Kind::Integer | Kind::Decimal, _) => refuse(format!("`{path}` is a number; it cannot be compared with {value}.")),
+            (Kind::Integer | Kind::Decimal, _) => {
+                refuse(format!("`{path}` is a number; it cannot be compared with {value}."))
+            }
             (Kind::DateTime, FilterValue::String(text)) => match datetime::parse(text) {
                 None if !matches!(op, Co | Sw | Ew) => {
                     refuse(format!("`{path}` is a time such as \"2008-01-23T04:56:22Z\"; {value} is not."))
@@ -196,7 +202,9 @@ impl<'a> Checker<'a> {
     fn read_boolean(&mut self, path: &AttrPath, value: &FilterValue) -> Result<FilterValue, ScimError> {
         let read = crate::resource::loose_boolean(&value.to_json());
         let Some(boolean) = read.filter(|_| !self.policy.refuses_string_booleans()) else {
-            return Err(ScimError::invalid_filter(format!("`{path}` is true or false; it cannot be compared with {value}.")));
+            return Err(ScimError::invalid_filter(format!(
+                "`{path}` is true or false; it cannot be compared with {value}."
+            )));
         };
         self.notes.add(
             "string-boolean",

@@ -91,7 +91,9 @@ impl<'a> Parser<'a> {
         }
         self.terms += 1;
         if self.terms > MOST_TERMS {
-            return Err(self.error(&format!("the filter has more than {MOST_TERMS} comparisons; ask for less at a time")));
+            return Err(
+                self.error(&format!("the filter has more than {MOST_TERMS} comparisons; ask for less at a time"))
+            );
         }
         let path = self.attribute_path()?;
         if self.take('[') {
@@ -163,7 +165,9 @@ impl<'a> Parser<'a> {
         let Some(op) = operator(word) else {
             self.at = start;
             let found = if word.is_empty() { String::new() } else { format!(", found {word:?}") };
-            return Err(self.error(&format!("expected an operator behind `{path}`: eq, ne, co, sw, ew, pr, gt, ge, lt or le{found}")));
+            return Err(self.error(&format!(
+                "expected an operator behind `{path}`: eq, ne, co, sw, ew, pr, gt, ge, lt or le{found}"
+            )));
         };
         if self.rest().starts_with('"') {
             // rfc-16-path-without-blank
@@ -216,7 +220,8 @@ impl<'a> Parser<'a> {
         });
         let Some((end, _)) = end else { return Err(self.error("the quotation mark is never closed")) };
         let literal = &self.rest()[..=end];
-        let text = serde_json::from_str(literal).map_err(|error| self.error(&format!("the text is no JSON string: {error}")))?;
+        let text = serde_json::from_str(literal)
+            .map_err(|error| self.error(&format!("the text is no JSON string: {error}")))?;
         self.at += literal.len();
         Ok(text)
     }

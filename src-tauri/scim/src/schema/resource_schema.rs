@@ -59,7 +59,8 @@ pub fn group() -> &'static ResourceSchema {
 }
 
 fn embedded(text: &str) -> Schema {
-    serde_json::from_str(text).expect("the schemas in this crate are valid; `embedded_schemas_are_complete` reads them all")
+    serde_json::from_str(text)
+        .expect("the schemas in this crate are valid; `embedded_schemas_are_complete` reads them all")
 }
 
 impl ResourceSchema {

@@ -1,0 +1,369 @@
+//! Carrying out operations: from a path to an attribute, from a value to the attribute's new value.
+
+use serde_json::{Map, Value};
+
+use super::values::{Change, Elements};
+use super::{Op, Operation, PatchPath, PatchRequest, Patched, pathless, within};
+use crate::resource::password;
+use crate::schema::{Attribute, Kind, Mutability, Returned, Schema};
+use crate::shape::{Shaper, check_count, prune, set_part};
+use crate::target::{Named, Names, Spot, Sub, Target, canonical, first_missing};
+use crate::{Filter, Notes, Policy, Resource, ResourceSchema, ScimError};
+
+pub(super) fn apply(
+    resource: &Resource,
+    id: &str,
+    patch: &PatchRequest,
+    schema: &ResourceSchema,
+    policy: &Policy,
+    notes: &mut Notes,
+) -> Result<Patched, ScimError> {
+    let mut engine = Engine { schema, policy, notes, id, resource: resource.clone(), password_set: false };
+    for operation in &patch.operations {
+        engine.operation(operation).map_err(|error| within(error, operation.number))?;
+    }
+    if let Some(name) = first_missing(&engine.resource, schema) {
+        return Err(ScimError::invalid_value(format!("`{name}` is required.")));
+    }
+    Ok(Patched { resource: canonical(engine.resource, schema), password_set: engine.password_set })
+}
+
+/// Works on a copy, so that an error in the last operation leaves nothing behind.
+struct Engine<'a> {
+    schema: &'a ResourceSchema,
+    policy: &'a Policy,
+    notes: &'a mut Notes,
+    id: &'a str,
+    resource: Resource,
+    password_set: bool,
+}
+
+impl<'a> Engine<'a> {
+    fn operation(&mut self, operation: &Operation) -> Result<(), ScimError> {
+        match &operation.path {
+            Some(path) => self.at_path(operation.op, path, operation.value.clone()),
+            None => {
+                let object = pathless(operation.value.as_ref(), self.policy, self.notes)?;
+                self.each(operation.op, object)
+            }
+        }
+    }
+
+    fn at_path(&mut self, op: Op, path: &PatchPath, value: Option<Value>) -> Result<(), ScimError> {
+        match self.names().path(&path.path, Spot::Path, self.notes)? {
+            Named::Attribute(target) => {
+                if target.is("schemas") {
+                    self.notes.add(
+                        "schemas-are-derived",
+                        "RFC 7643 §3",
+                        "`schemas` follows from the attributes; it was not changed.",
+                    );
+                    return Ok(());
+                }
+                self.at_target(op, &target, path.filter.as_deref(), value)
+            }
+            _ if path.filter.is_some() => Err(ScimError::invalid_path(format!("`{path}` filters a schema."))),
+            Named::Extension(extension) if op == Op::Remove => {
+                self.resource.shift_remove(&extension.id);
+                Ok(())
+            }
+            Named::Core if op == Op::Remove => {
+                Err(ScimError::mutability("The attributes of the core schema cannot be removed all at once."))
+            }
+            Named::Extension(extension) => self.each_of_extension(op, extension, value.unwrap_or(Value::Null)),
+            Named::Core => {
+                let object = pathless(value.as_ref(), self.policy, self.notes)?;
+                self.each(op, object)
+            }
+        }
+    }
+
+    /// Carries out an operation on each attribute that an object names.
+    fn each(&mut self, op: Op, object: Map<String, Value>) -> Result<(), ScimError> {
+        for (key, value) in object {
+            if key.contains('[') && !self.policy.is_strict() {
+                let path = PatchPath::parse(&key, self.policy, self.notes)?;
+                self.notes.add(
+                    "path-as-name",
+                    "RFC 7643 §2.1",
+                    format!("`{path}` is a path where a name is expected; it was read as the path."),
+                );
+                self.at_path(op, &path, Some(value))?;
+                continue;
+            }
+            match self.names().key(&key, &value, self.notes)? {
+                Named::Attribute(target) if self.is_echo(&target, &value)? => {}
+                Named::Attribute(target) => self.at_target(op, &target, None, Some(value))?,
+                Named::Extension(extension) => self.each_of_extension(op, extension, value)?,
+                Named::Core => {
+                    let object = pathless(Some(&value), self.policy, self.notes)?;
+                    self.each(op, object)?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn each_of_extension(&mut self, op: Op, extension: &'a Schema, value: Value) -> Result<(), ScimError> {
+        let object = match value {
+            Value::Object(object) => object,
+            Value::Null if op == Op::Replace => {
+                self.resource.shift_remove(&extension.id);
+                return Ok(());
+            }
+            _ => return Err(ScimError::invalid_value(format!("`{}` has to be an object.", extension.id))),
+        };
+        for (key, value) in object {
+            let target = self.names().extension_key(extension, &key, self.notes)?;
+            self.at_target(op, &target, None, Some(value))?;
+        }
+        Ok(())
+    }
+
+    /// Whether a value without a path only repeats what the server itself has said: `id`, `meta`, `groups` and `schemas`.
+    fn is_echo(&mut self, target: &Target<'_>, value: &Value) -> Result<bool, ScimError> {
+        if target.is("schemas") {
+            // authentik-03-pathless-whole-group
+            return Ok(true);
+        }
+        if target.attribute.is_none_or(|attribute| attribute.mutability != Mutability::ReadOnly) {
+            return Ok(false);
+        }
+        if target.is("id") && value.as_str() != Some(self.id) {
+            if self.policy.is_strict() {
+                return Err(ScimError::mutability("`id` is issued by the server."));
+            }
+            self.notes.add("read-only", "RFC 7643 §3.1", "`id` is another one than in the URL; it was ignored.");
+        }
+        // okta-38-group-patch-pathless-full-state repeats `id`.
+        Ok(target.is("id") || !self.policy.is_strict())
+    }
+
+    fn at_target(
+        &mut self,
+        op: Op,
+        target: &Target<'a>,
+        filter: Option<&Filter>,
+        value: Option<Value>,
+    ) -> Result<(), ScimError> {
+        let Some(attribute) = target.attribute else { return self.at_unknown(op, target, filter, value) };
+        let sub = target.sub.as_ref().and_then(|sub| sub.attribute);
+        if [Some(attribute), sub].into_iter().flatten().any(|attribute| attribute.mutability == Mutability::ReadOnly) {
+            return self.at_read_only(op, target);
+        }
+        if attribute.returned == Returned::Never {
+            if op != Op::Remove {
+                self.password_set |= password(&value.unwrap_or(Value::Null))?;
+            }
+            return Ok(());
+        }
+        let before = target.get(&self.resource).filter(|_| attribute.mutability == Mutability::Immutable).cloned();
+        match (attribute.multi_valued, filter) {
+            (true, _) => self.at_elements(op, target, attribute, filter, value)?,
+            (false, None) => self.at_single(op, target, attribute, value)?,
+            (false, Some(_)) => {
+                let label = Target { sub: None, ..target.clone() }.label();
+                return Err(ScimError::invalid_path(format!("`{label}` has one value, so it cannot be filtered.")));
+            }
+        }
+        if before.is_some() && before.as_ref() != target.get(&self.resource) {
+            return Err(ScimError::mutability(format!("`{}` cannot be changed once it is set.", target.label())));
+        }
+        Ok(())
+    }
+
+    fn at_read_only(&mut self, op: Op, target: &Target<'_>) -> Result<(), ScimError> {
+        let label = target.label();
+        if op == Op::Remove || self.policy.is_strict() {
+            return Err(ScimError::mutability(format!("`{label}` is read-only.")));
+        }
+        self.notes.add("read-only", "RFC 7644 §3.5.2", format!("`{label}` is read-only; it was ignored."));
+        Ok(())
+    }
+
+    /// An attribute with one value.
+    fn at_single(
+        &mut self,
+        op: Op,
+        target: &Target<'_>,
+        attribute: &Attribute,
+        value: Option<Value>,
+    ) -> Result<(), ScimError> {
+        let label = target.label();
+        let Some(sub) = &target.sub else {
+            let value = match (op, value.unwrap_or(Value::Null)) {
+                (Op::Remove, _) => None,
+                (_, Value::Object(changes)) if attribute.kind == Kind::Complex => {
+                    return self.merge(target, attribute, changes);
+                }
+                (_, value) => self.shaper().value(attribute, value, &label)?,
+            };
+            return self.put(op, target, attribute, value);
+        };
+        let mut object = match target.take(&mut self.resource) {
+            Some(Value::Object(object)) => object,
+            _ => Map::new(),
+        };
+        let value = value.filter(|_| op != Op::Remove).unwrap_or(Value::Null);
+        let changes = Map::from_iter([(sub.name.clone(), value)]);
+        let whole = Target { sub: None, ..target.clone() }.label();
+        self.shaper().merge(attribute, &mut object, changes, &whole)?;
+        let value = (!object.is_empty()).then_some(Value::Object(object));
+        self.put(op, target, attribute, value)
+    }
+
+    /// RFC 7644 §3.5.2.3: what the value does not name stays. A reference to another resource does not outlive the `value` it belongs to.
+    fn merge(
+        &mut self,
+        target: &Target<'_>,
+        attribute: &Attribute,
+        changes: Map<String, Value>,
+    ) -> Result<(), ScimError> {
+        let mut object = match target.take(&mut self.resource) {
+            Some(Value::Object(object)) => object,
+            _ => Map::new(),
+        };
+        let names_reference = changes.keys().any(|name| name.eq_ignore_ascii_case("$ref"));
+        let before = object.get("value").cloned();
+        self.shaper().merge(attribute, &mut object, changes, &target.label())?;
+        if !names_reference && object.get("value") != before.as_ref() {
+            object.shift_remove("$ref");
+        }
+        let value = (!object.is_empty()).then_some(Value::Object(object));
+        self.put(Op::Replace, target, attribute, value)
+    }
+
+    /// An attribute with several values.
+    fn at_elements(
+        &mut self,
+        op: Op,
+        target: &Target<'_>,
+        attribute: &Attribute,
+        filter: Option<&Filter>,
+        value: Option<Value>,
+    ) -> Result<(), ScimError> {
+        let filter = match filter {
+            Some(filter) => Some(crate::filter::check_element(filter, attribute, self.policy, self.notes)?),
+            None => None,
+        };
+        let list = match target.take(&mut self.resource) {
+            Some(Value::Array(list)) => list,
+            Some(single) => vec![single],
+            None => Vec::new(),
+        };
+        let label = Target { sub: None, ..target.clone() }.label();
+        let mut elements = Elements { list, attribute, label: &label, policy: self.policy, notes: self.notes };
+        elements.change(&Change { op, filter: filter.as_ref(), sub: target.sub.as_ref(), value })?;
+        let list = elements.list;
+        check_count(list.len(), &label)?;
+        self.put(op, target, attribute, (!list.is_empty()).then_some(Value::Array(list)))
+    }
+
+    fn put(
+        &mut self,
+        op: Op,
+        target: &Target<'_>,
+        attribute: &Attribute,
+        value: Option<Value>,
+    ) -> Result<(), ScimError> {
+        if value.is_none() && attribute.required {
+            return Err(match op {
+                Op::Remove => ScimError::mutability(format!("`{}` is required; it cannot be removed.", attribute.name)),
+                Op::Add | Op::Replace => {
+                    ScimError::invalid_value(format!("`{}` is required; it cannot be empty.", attribute.name))
+                }
+            });
+        }
+        target.put(&mut self.resource, value);
+        Ok(())
+    }
+
+    /// An attribute that no schema has: kept as it is sent.
+    fn at_unknown(
+        &mut self,
+        op: Op,
+        target: &Target<'_>,
+        filter: Option<&Filter>,
+        value: Option<Value>,
+    ) -> Result<(), ScimError> {
+        let current = target.take(&mut self.resource);
+        let value = value.and_then(prune).filter(|_| op != Op::Remove);
+        let changed = match (filter, &target.sub) {
+            (Some(filter), sub) => filter_unknown(current, filter, sub.as_ref(), op, value, &target.label())?,
+            (None, Some(sub)) => {
+                let mut object = match current {
+                    Some(Value::Object(object)) => object,
+                    _ => Map::new(),
+                };
+                set_part(&mut object, &sub.name, value);
+                (!object.is_empty()).then_some(Value::Object(object))
+            }
+            (None, None) => match (op, current, value) {
+                (Op::Add, Some(Value::Array(list)), Some(value)) => Some(Value::Array(append_unknown(list, value))),
+                (Op::Add, Some(Value::Object(mut object)), Some(Value::Object(changes))) => {
+                    object.extend(changes);
+                    Some(Value::Object(object))
+                }
+                (_, _, value) => value,
+            },
+        };
+        if let Some(Value::Array(list)) = &changed {
+            check_count(list.len(), &target.label())?;
+        }
+        target.put(&mut self.resource, changed);
+        Ok(())
+    }
+
+    fn shaper(&mut self) -> Shaper<'_> {
+        Shaper { policy: self.policy, notes: self.notes }
+    }
+
+    fn names(&self) -> Names<'a, 'a> {
+        Names { schema: self.schema, policy: self.policy }
+    }
+}
+
+fn append_unknown(mut list: Vec<Value>, value: Value) -> Vec<Value> {
+    let added = match value {
+        Value::Array(added) => added,
+        single => vec![single],
+    };
+    for element in added {
+        if !list.contains(&element) {
+            list.push(element);
+        }
+    }
+    list
+}
+
+fn filter_unknown(
+    current: Option<Value>,
+    filter: &Filter,
+    sub: Option<&Sub<'_>>,
+    op: Op,
+    value: Option<Value>,
+    label: &str,
+) -> Result<Option<Value>, ScimError> {
+    let mut list = match current {
+        Some(Value::Array(list)) => list,
+        Some(single) => vec![single],
+        None => Vec::new(),
+    };
+    let matching: Vec<usize> =
+        (0..list.len()).filter(|&index| crate::filter::element_matches(filter, &list[index], None)).collect();
+    if matching.is_empty() && op != Op::Remove {
+        return Err(ScimError::no_target(format!("No value of `{label}` meets the filter.")));
+    }
+    for index in matching.into_iter().rev() {
+        match (sub, &value) {
+            (Some(sub), _) => {
+                if let Value::Object(object) = &mut list[index] {
+                    set_part(object, &sub.name, value.clone());
+                }
+            }
+            (None, Some(value)) => list[index] = value.clone(),
+            (None, None) => drop(list.remove(index)),
+        }
+    }
+    Ok((!list.is_empty()).then_some(Value::Array(list)))
+}
