@@ -86,3 +86,13 @@ it('lists things in words', () => {
   expect(format.listInWords(['2 users'])).toBe('2 users');
   expect(format.listInWords(['1 directory', '2 users', '3 groups'])).toBe('1 directory, 2 users and 3 groups');
 });
+
+describe('the locale that groups digits', () => {
+  it.each([
+    ['de-DE', 'de-DE'],
+    ['C', 'en-GB'],
+    ['', 'en-GB'],
+  ])('is a valid one for %j', (language, locale) => {
+    expect(format.groupingLocale(language)).toBe(locale);
+  });
+});

@@ -12,8 +12,16 @@ const dayOfYear = new Intl.DateTimeFormat(DATES, { day: 'numeric', month: 'short
 const timeOfDay = new Intl.DateTimeFormat(DATES, { hour: '2-digit', minute: '2-digit', second: '2-digit' });
 const hourAndMinute = new Intl.DateTimeFormat(DATES, { hour: '2-digit', minute: '2-digit' });
 const wholeMoment = new Intl.DateTimeFormat(DATES, { dateStyle: 'full', timeStyle: 'medium' });
-// Not the engine's default: under the POSIX locale WebKit groups nothing.
-const grouped = new Intl.NumberFormat(navigator.language);
+const grouped = new Intl.NumberFormat(groupingLocale(navigator.language));
+
+/** The system's locale where there is one. Under the POSIX locale WebKit says `C`, which is none, and its own default groups nothing. */
+export function groupingLocale(language: string): string {
+  try {
+    return Intl.getCanonicalLocales(language)[0] ?? DATES;
+  } catch {
+    return DATES;
+  }
+}
 
 /** `12:03:11` */
 export function clockTime(at: string): string {
