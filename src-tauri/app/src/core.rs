@@ -16,7 +16,7 @@ pub(crate) struct Core {
 
 enum State {
     NotStarted,
-    Running(Server),
+    Running(Box<Server>),
     Failed(String),
 }
 
@@ -62,7 +62,7 @@ impl Core {
             Ok(server) => {
                 let control = server.control();
                 self.control.send_replace(Some(control.clone()));
-                *state = State::Running(server);
+                *state = State::Running(Box::new(server));
                 Ok(control)
             }
             Err(error) => {
