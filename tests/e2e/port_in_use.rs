@@ -13,7 +13,7 @@ async fn a_taken_port_is_said_and_another_one_works() {
     let folder = TempDir::new().expect("a temporary folder");
     let window = Window::open(&folder.path().join("data"), port).await;
 
-    window.page.shows(&format!("Port {port} could not be opened")).await;
+    window.page.shows(&format!("Port {port} is already in use")).await;
     window.page.click("button", "Use port").await;
     window.page.shows("Listening on 127.0.0.1:").await;
     window.page.lacks("button", "Use port").await;
