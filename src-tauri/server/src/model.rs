@@ -553,7 +553,9 @@ pub enum Event {
     Resync,
 }
 
-/// What [`FieldChange`] looks like on the wire: `scim` knows no OpenAPI.
+// The shapes below describe types of `scim`, which knows no OpenAPI.
+
+/// An attribute before and after.
 #[derive(ToSchema)]
 #[schema(as = FieldChange)]
 #[expect(dead_code, reason = "describes a type of another package")]
@@ -568,7 +570,7 @@ struct FieldChangeShape {
     after: Option<Value>,
 }
 
-/// What [`Note`] looks like on the wire.
+/// Where a request left the standard, or was accepted all the same.
 #[derive(ToSchema)]
 #[schema(as = Note)]
 #[expect(dead_code, reason = "describes a type of another package")]
@@ -581,13 +583,12 @@ struct NoteShape {
     text: String,
 }
 
-/// What [`Policy`] looks like on the wire. Its single switches may stand beside the mode.
+/// How lenient a directory is. Single switches may stand beside the mode.
 #[derive(ToSchema)]
 #[schema(as = Policy)]
 #[expect(dead_code, reason = "describes a type of another package")]
 pub(crate) struct PolicyShape {
     /// What the switches are that are not set.
-    #[schema(inline)]
     mode: PolicyMode,
 }
 
