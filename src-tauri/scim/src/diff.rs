@@ -23,7 +23,7 @@ pub struct FieldChange {
 }
 
 /// What changed, attribute by attribute in the order of the schema. Values that only changed places did not change, and `schemas`
-/// follows from the rest.
+/// follows from the rest: the list is empty exactly if [`is_same`] says so.
 pub fn diff(before: &Resource, after: &Resource, schema: &ResourceSchema) -> Vec<FieldChange> {
     let mut changes = Changes(Vec::new());
     for name in names(before, after).filter(|name| *name != "schemas") {
@@ -35,6 +35,38 @@ pub fn diff(before: &Resource, after: &Resource, schema: &ResourceSchema) -> Vec
         }
     }
     changes.0
+}
+
+/// Whether two versions of a resource say the same: the values of a multi-valued attribute have no order (RFC 7643 §2.4), and `schemas`
+/// follows from the rest. A PUT or PATCH that leads here changes neither `meta.lastModified` nor `meta.version`.
+pub fn is_same(before: &Resource, after: &Resource) -> bool {
+    names(before, after).filter(|name| *name != "schemas").all(|name| same(before.get(name), after.get(name)))
+}
+
+/// Whether two values are the same in whatever order.
+fn same(before: Option<&Value>, after: Option<&Value>) -> bool {
+    before == after
+        || match (before, after) {
+            (Some(before), Some(after)) => sorted(before) == sorted(after),
+            _ => false,
+        }
+}
+
+/// A value whose lists, at any depth, are in an order that depends on nothing but their elements.
+fn sorted(value: &Value) -> Value {
+    match value {
+        Value::Array(elements) => {
+            let mut elements: Vec<_> = elements.iter().map(sorted).collect();
+            elements.sort_by_cached_key(Value::to_string);
+            Value::Array(elements)
+        }
+        Value::Object(object) => {
+            let mut object: Map<_, _> = object.iter().map(|(name, value)| (name.clone(), sorted(value))).collect();
+            object.sort_keys();
+            Value::Object(object)
+        }
+        scalar => scalar.clone(),
+    }
 }
 
 struct Changes(Vec<FieldChange>);
@@ -53,7 +85,7 @@ impl Changes {
     }
 
     fn attribute(&mut self, path: &str, before: Option<&Value>, after: Option<&Value>) {
-        if before == after {
+        if same(before, after) {
             return;
         }
         let is_list = |value: Option<&Value>| value.is_none_or(Value::is_array);
@@ -61,7 +93,7 @@ impl Changes {
         if is_list(before) && is_list(after) {
             self.list(path, before, after);
         } else if is_object(before) && is_object(after) {
-            self.parts(path, before, after, &[]);
+            self.parts(path, before, after);
         } else {
             self.push(path, before, after);
         }
@@ -70,7 +102,7 @@ impl Changes {
     /// Pairs the values that differ by what they are called, and compares each pair.
     fn list(&mut self, path: &str, before: Option<&Value>, after: Option<&Value>) {
         let (mut gone, mut come) = (elements(before), elements(after));
-        come.retain(|element| match gone.iter().position(|other| other == element) {
+        come.retain(|element| match gone.iter().position(|other| same(Some(other), Some(element))) {
             Some(index) => {
                 gone.remove(index);
                 false
@@ -91,22 +123,21 @@ impl Changes {
         let named = after.or(before);
         let label = named.and_then(label).map_or_else(|| path.to_owned(), |label| format!("{path}[{label}]"));
         if [before, after].into_iter().flatten().all(Value::is_object) {
-            self.parts(&label, before, after, &["type"]);
+            self.parts(&label, before, after);
         } else {
             self.push(path, before, after);
         }
     }
 
-    /// `left_out` are the parts that the path says already.
-    fn parts(&mut self, path: &str, before: Option<&Value>, after: Option<&Value>, left_out: &[&str]) {
+    fn parts(&mut self, path: &str, before: Option<&Value>, after: Option<&Value>) {
         let empty = Map::new();
+        // The path of a value of several that came or went says its type already.
+        let says_type = path.ends_with(']') && (before.is_none() || after.is_none());
         let (before, after) = (as_object(before, &empty), as_object(after, &empty));
-        let shown = |name: &&str| {
-            !left_out.contains(name) || before.len().max(after.len()) == 1 || both_have(before, after, name)
-        };
-        for name in names(before, after).filter(shown) {
+        let is_said = |name: &str| says_type && name == "type" && before.len().max(after.len()) > 1;
+        for name in names(before, after).filter(|name| !is_said(name)) {
             let (before, after) = (before.get(name), after.get(name));
-            if before != after {
+            if !same(before, after) {
                 self.push(&format!("{path}.{name}"), before, after);
             }
         }
@@ -121,10 +152,6 @@ impl Changes {
 fn names<'a>(before: &'a Map<String, Value>, after: &'a Map<String, Value>) -> impl Iterator<Item = &'a str> {
     let added = after.keys().filter(|name| !before.contains_key(*name));
     before.keys().chain(added).map(String::as_str)
-}
-
-fn both_have(before: &Map<String, Value>, after: &Map<String, Value>, name: &str) -> bool {
-    before.contains_key(name) && after.contains_key(name)
 }
 
 /// Whether two values are the same thing before and after: both the work e-mail, or both the role of that name.
@@ -187,6 +214,12 @@ mod tests {
                 json!({"emails": [{"value": "a@example.com", "primary": true}]}),
                 vec!["emails[a@example.com].primary: – → true"],
             ),
+            (
+                json!({"emails": [{"value": "a"}]}),
+                json!({"emails": [{"value": "a", "type": "work"}]}),
+                vec![r#"emails[work].type: – → "work""#],
+            ),
+            (json!({"x": [{"y": [1, 2]}]}), json!({"x": [{"y": [2, 1]}]}), vec![]),
             (json!({"roles": [{"value": "Admin"}]}), json!({}), vec![r#"roles[Admin].value: "Admin" → –"#]),
             (
                 json!({ENTERPRISE_USER: {"department": "A", "manager": {"value": "1"}}}),
@@ -207,6 +240,7 @@ mod tests {
                 .map(|change| format!("{}: {} → {}", change.path, text(change.before), text(change.after)))
                 .collect();
             assert_eq!(found, expected);
+            assert_eq!(is_same(&before, &after), expected.is_empty(), "{expected:?}");
         }
     }
 }

@@ -21,13 +21,15 @@ mod policy;
 mod projection;
 mod resource;
 mod schema;
+mod search_request;
 mod shape;
+mod sort;
 mod target;
 
-pub use diff::{FieldChange, diff};
+pub use diff::{FieldChange, diff, is_same};
 pub use error::{ERROR, ScimError, ScimType};
 pub use filter::{CompareOp, Filter, FilterValue};
-pub use list::{LIST_RESPONSE, Paging, list_response, parse_paging};
+pub use list::{LIST_RESPONSE, Paging, cursor_list_response, list_response, parse_paging};
 pub use member::Member;
 pub use note::{Note, Notes};
 pub use patch::{GroupStep, MembersOp, Op, Operation, PatchPath, PatchRequest, Patched, apply, group_steps};
@@ -36,6 +38,8 @@ pub use policy::{Mode, Policy};
 pub use projection::Projection;
 pub use resource::{Incoming, parse, replace};
 pub use schema::{Attribute, Kind, Mutability, ResourceSchema, Returned, Schema, Uniqueness, group, user};
+pub use search_request::parse_search_request;
+pub use sort::{Sort, SortKey};
 
 /// A resource as a JSON object: attribute names in the letter case and order of its schema, nothing that is unassigned.
 pub type Resource = serde_json::Map<String, serde_json::Value>;

@@ -36,6 +36,18 @@ pub fn list_response(total: u64, start_index: u64, resources: Vec<Value>) -> Val
     })
 }
 
+/// A list message of a page by cursor, RFC 9865 §2. The first page has no `previousCursor`, the last no `nextCursor`.
+pub fn cursor_list_response(total: u64, previous: Option<&str>, next: Option<&str>, resources: Vec<Value>) -> Value {
+    let mut message = json!({ "schemas": [LIST_RESPONSE], "totalResults": total, "itemsPerPage": resources.len() });
+    for (name, cursor) in [("previousCursor", previous), ("nextCursor", next)] {
+        if let Some(cursor) = cursor {
+            message[name] = cursor.into();
+        }
+    }
+    message["Resources"] = resources.into();
+    message
+}
+
 fn integer(name: &str, text: Option<&str>) -> Result<Option<u64>, ScimError> {
     let Some(text) = text.map(str::trim).filter(|text| !text.is_empty()) else { return Ok(None) };
     let digits = text.strip_prefix(['-', '+']).unwrap_or(text);

@@ -48,7 +48,7 @@ pub enum Op {
 /// A resource after a PATCH.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Patched {
-    /// The resource; equal to the one before if nothing changed.
+    /// The resource; equal to the one before if nothing changed, even if values were sent in another order.
     pub resource: Resource,
     /// Whether the PATCH sets a password. What it is has been forgotten.
     pub password_set: bool,

@@ -6,9 +6,9 @@ use serde_json::{Map, Value};
 
 use crate::json::{Document, kind_of, member};
 use crate::schema::{Mutability, Returned, Schema};
-use crate::shape::{Shaper, prune, set_part};
+use crate::shape::{Shaper, check_count, prune, set_part};
 use crate::target::{Named, Names, Target, canonical, first_missing};
-use crate::{Member, Notes, Policy, Resource, ResourceSchema, ScimError};
+use crate::{Member, Notes, Policy, Resource, ResourceSchema, ScimError, is_same};
 
 pub(crate) use crate::shape::loose_boolean;
 
@@ -59,7 +59,8 @@ pub fn parse(body: &[u8], schema: &ResourceSchema, policy: &Policy, notes: &mut 
     Ok(incoming)
 }
 
-/// What a PUT makes of `current`: what the body leaves out is cleared, `active` excepted unless the policy says so.
+/// What a PUT makes of `current`: what the body leaves out is cleared, `active` excepted unless the policy says so. `current` itself if
+/// nothing changed, even if the body has the values of an attribute in another order.
 ///
 /// # Errors
 /// `mutability` if an immutable attribute changes.
@@ -82,7 +83,8 @@ pub fn replace(
             return Err(ScimError::mutability(format!("`{}` cannot be changed once it is set.", attribute.name)));
         }
     }
-    Ok(canonical(resource, schema))
+    let replaced = canonical(resource, schema);
+    Ok(if is_same(current, &replaced) { current.clone() } else { replaced })
 }
 
 /// Notes that a name stands twice in one object.
@@ -150,6 +152,7 @@ impl<'a> Reader<'a> {
         }
         let Some(attribute) = target.attribute else {
             let value = prune(value);
+            check_count(value.as_ref().and_then(Value::as_array).map_or(0, Vec::len), &target.label())?;
             return self.keep_unknown(target, value);
         };
         if attribute.mutability == Mutability::ReadOnly || target.is("schemas") {

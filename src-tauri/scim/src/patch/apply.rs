@@ -8,7 +8,7 @@ use crate::resource::password;
 use crate::schema::{Attribute, Kind, Mutability, Returned, Schema};
 use crate::shape::{Shaper, check_count, prune, set_part};
 use crate::target::{Named, Names, Spot, Sub, Target, canonical, first_missing};
-use crate::{Filter, Notes, Policy, Resource, ResourceSchema, ScimError};
+use crate::{Filter, Notes, Policy, Resource, ResourceSchema, ScimError, is_same};
 
 pub(super) fn apply(
     resource: &Resource,
@@ -25,7 +25,10 @@ pub(super) fn apply(
     if let Some(name) = first_missing(&engine.resource, schema) {
         return Err(ScimError::invalid_value(format!("`{name}` is required.")));
     }
-    Ok(Patched { resource: canonical(engine.resource, schema), password_set: engine.password_set })
+    let patched = canonical(engine.resource, schema);
+    // Values that only changed places are no change, so `lastModified` stays (RFC 7644 §3.5.2.1).
+    let patched = if is_same(resource, &patched) { resource.clone() } else { patched };
+    Ok(Patched { resource: patched, password_set: engine.password_set })
 }
 
 /// Works on a copy, so that an error in the last operation leaves nothing behind.
@@ -299,7 +302,10 @@ impl<'a> Engine<'a> {
                 (!object.is_empty()).then_some(Value::Object(object))
             }
             (None, None) => match (op, current, value) {
-                (Op::Add, Some(Value::Array(list)), Some(value)) => Some(Value::Array(append_unknown(list, value))),
+                (Op::Add, Some(Value::Array(list)), Some(value)) => {
+                    check_count(value.as_array().map_or(1, Vec::len), &target.label())?;
+                    Some(Value::Array(append_unknown(list, value)))
+                }
                 (Op::Add, Some(Value::Object(mut object)), Some(Value::Object(changes))) => {
                     object.extend(changes);
                     Some(Value::Object(object))

@@ -1,0 +1,224 @@
+//! Sorting, RFC 7644 §3.4.2.3.
+
+use std::cmp::Ordering;
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use crate::json::member;
+use crate::schema::{Attribute, Kind, Place};
+use crate::{AttrPath, Notes, Policy, Resource, ResourceSchema, ScimError, datetime};
+
+/// What a list is sorted by.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Sort {
+    /// The URN of the extension that holds the attribute.
+    extension: Option<String>,
+    attribute: String,
+    sub: Option<String>,
+    kind: Kind,
+    case_exact: bool,
+    descending: bool,
+}
+
+/// A resource's place in a sorted list. Compared by [`Sort::compare`].
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum SortKey {
+    /// The resource has no value.
+    #[default]
+    Missing,
+    /// In lower case unless letter case counts.
+    Text(String),
+    /// Integers and decimals.
+    Number(f64),
+    /// `false` comes first.
+    Bool(bool),
+    /// Seconds since the Unix epoch and nanoseconds.
+    Instant(i64, u64),
+}
+
+impl Sort {
+    /// Reads `sortBy` and `sortOrder`; `None`: the order does not matter.
+    ///
+    /// # Errors
+    /// 400 `invalidPath` for what is no attribute, `invalidValue` for another order than `ascending` and `descending`, both only where the
+    /// policy is strict: else the list is left unsorted, with a note.
+    pub fn parse(
+        by: Option<&str>,
+        order: Option<&str>,
+        schema: &ResourceSchema,
+        policy: &Policy,
+        notes: &mut Notes,
+    ) -> Result<Option<Self>, ScimError> {
+        let Some(by) = by.map(str::trim).filter(|by| !by.is_empty()) else { return Ok(None) };
+        let found = AttrPath::parse(by).and_then(|path| schema.locate(&path).or_else(|| schema.locate_bare(&path)));
+        let Some(found) = found else {
+            let text = format!("sortBy {by:?} is no attribute of {}.", schema.name());
+            if policy.is_strict() {
+                return Err(ScimError::invalid_path(text));
+            }
+            notes.add("unknown-sort", "RFC 7644 §3.4.2.3", format!("{text} The list was not sorted."));
+            return Ok(None);
+        };
+        let sub = found.sub.or_else(|| found.attribute.sub("value"));
+        let leaf = sub.unwrap_or(found.attribute);
+        Ok(Some(Self {
+            extension: match found.place {
+                Place::Root => None,
+                Place::Extension(urn) => Some(urn.to_owned()),
+            },
+            attribute: found.attribute.name.clone(),
+            sub: sub.map(|sub| sub.name.clone()),
+            kind: leaf.kind,
+            case_exact: Attribute::is_case_exact(leaf),
+            descending: is_descending(order, policy, notes)?,
+        }))
+    }
+
+    /// The attribute, without a sub-attribute or URN.
+    pub fn attribute(&self) -> &str {
+        &self.attribute
+    }
+
+    /// What decides on a resource's place: of several values the primary one, else the first.
+    pub fn key(&self, resource: &Resource) -> SortKey {
+        let holder = match &self.extension {
+            Some(urn) => member(resource, urn).and_then(Value::as_object),
+            None => Some(resource),
+        };
+        let value = holder.and_then(|holder| member(holder, &self.attribute)).and_then(main_value);
+        let value = match (&self.sub, value) {
+            (Some(sub), Some(Value::Object(object))) => member(object, sub),
+            (_, value) => value,
+        };
+        value.map_or(SortKey::Missing, |value| self.key_of(value))
+    }
+
+    /// How two places follow each other. What has no value comes last, or first if the order is descending.
+    pub fn compare(&self, a: &SortKey, b: &SortKey) -> Ordering {
+        let order = a.ascending(b);
+        if self.descending { order.reverse() } else { order }
+    }
+
+    fn key_of(&self, value: &Value) -> SortKey {
+        match value {
+            Value::String(text) => match datetime::parse(text).filter(|_| self.kind == Kind::DateTime) {
+                Some((seconds, nanoseconds)) => SortKey::Instant(seconds, nanoseconds),
+                None if self.case_exact => SortKey::Text(text.clone()),
+                None => SortKey::Text(text.to_lowercase()),
+            },
+            Value::Number(number) => number.as_f64().map_or(SortKey::Missing, SortKey::Number),
+            Value::Bool(value) => SortKey::Bool(*value),
+            _ => SortKey::Missing,
+        }
+    }
+}
+
+impl SortKey {
+    fn ascending(&self, other: &Self) -> Ordering {
+        match (self, other) {
+            (Self::Text(a), Self::Text(b)) => a.cmp(b),
+            (Self::Number(a), Self::Number(b)) => a.total_cmp(b),
+            (Self::Bool(a), Self::Bool(b)) => a.cmp(b),
+            (Self::Instant(a, a_nanos), Self::Instant(b, b_nanos)) => (a, a_nanos).cmp(&(b, b_nanos)),
+            // Values of different types under one attribute: they only have to keep one order.
+            _ => self.rank().cmp(&other.rank()),
+        }
+    }
+
+    fn rank(&self) -> u8 {
+        match self {
+            Self::Bool(_) => 0,
+            Self::Number(_) => 1,
+            Self::Instant(..) => 2,
+            Self::Text(_) => 3,
+            Self::Missing => 4,
+        }
+    }
+}
+
+fn is_descending(order: Option<&str>, policy: &Policy, notes: &mut Notes) -> Result<bool, ScimError> {
+    let order = order.map(str::trim).unwrap_or_default();
+    if order.is_empty() || order.eq_ignore_ascii_case("ascending") {
+        return Ok(false);
+    }
+    if order.eq_ignore_ascii_case("descending") {
+        return Ok(true);
+    }
+    let text = format!("sortOrder has to be ascending or descending, not {order:?}.");
+    if policy.is_strict() {
+        return Err(ScimError::invalid_value(text));
+    }
+    notes.add("unknown-sort", "RFC 7644 §3.4.2.3", format!("{text} The list was sorted ascending."));
+    Ok(false)
+}
+
+fn main_value(value: &Value) -> Option<&Value> {
+    let Value::Array(elements) = value else { return Some(value) };
+    let is_primary = |element: &&Value| {
+        element.as_object().and_then(|object| member(object, "primary")).and_then(Value::as_bool) == Some(true)
+    };
+    elements.iter().find(is_primary).or_else(|| elements.first())
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    /// The ids of four resources in order.
+    fn sorted(by: &str, order: &str) -> String {
+        let resources = [
+            json!({"id": "a", "userName": "bob", "active": true, "meta": {"lastModified": "2026-01-01T01:30:00+02:00"},
+                   "emails": [{"value": "z@example.com"}, {"value": "B@example.com", "primary": true}]}),
+            json!({"id": "b", "userName": "Alice", "active": false, "meta": {"lastModified": "2025-12-31T23:45:00Z"},
+                   "emails": [{"value": "c@example.com"}],
+                   "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User": {"department": "Tools"}}),
+            json!({"id": "c", "userName": "carol", "meta": {"lastModified": "2025-12-31T23:00:00Z"},
+                   "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User": {"department": "art"}}),
+        ];
+        let sort = Sort::parse(Some(by), Some(order), crate::user(), &Policy::strict(), &mut Notes::new())
+            .expect(by)
+            .expect("an order");
+        let mut keyed: Vec<_> = resources
+            .iter()
+            .map(|resource| {
+                let resource = resource.as_object().expect("an object");
+                (sort.key(resource), resource["id"].as_str().expect("an id"))
+            })
+            .collect();
+        keyed.sort_by(|a, b| sort.compare(&a.0, &b.0));
+        keyed.into_iter().map(|(_, id)| id).collect()
+    }
+
+    #[test]
+    fn resources_are_sorted() {
+        for (by, order, expected) in [
+            ("userName", "ascending", "bac"),
+            ("USERNAME", "Descending", "cab"),
+            ("emails", "ascending", "abc"),
+            ("emails.value", "descending", "cba"),
+            ("meta.lastModified", "ascending", "cab"),
+            ("active", "", "bac"),
+            ("urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:department", "", "cba"),
+            ("department", "descending", "abc"),
+        ] {
+            assert_eq!(sorted(by, order), expected, "{by} {order}");
+        }
+    }
+
+    #[test]
+    fn what_cannot_be_sorted_by_is_refused_or_noted() {
+        let parse = |by, order, policy: &Policy, notes: &mut Notes| {
+            Sort::parse(Some(by), Some(order), crate::user(), policy, notes)
+        };
+        assert!(parse("nothing", "", &Policy::strict(), &mut Notes::new()).is_err());
+        assert!(parse("userName", "upwards", &Policy::strict(), &mut Notes::new()).is_err());
+        let mut notes = Notes::new();
+        assert_eq!(parse("nothing", "", &Policy::tolerant(), &mut notes), Ok(None));
+        assert!(parse("userName", "upwards", &Policy::tolerant(), &mut notes).expect("an order").is_some());
+        assert_eq!(notes.as_slice().len(), 2);
+    }
+}
