@@ -4,7 +4,7 @@ import { FakeServer } from './server';
 
 it('asks with the query that is set and nothing else', async () => {
   const server = new FakeServer();
-  server.answers.set('GET /api/directories/d%2F1/users?search=a+b&offset=0', {
+  server.answers.set('GET /api/directories/d%2F1/users?search=a%20b&offset=0', {
     status: 200,
     body: { total: 0, items: [] },
   });

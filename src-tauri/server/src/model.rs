@@ -20,10 +20,12 @@ pub struct Environment {
     /// Unique, whatever the letter case.
     pub name: String,
     /// The address under which identity providers reach this machine: scheme and host, no trailing slash. `None`: this machine only.
+    #[schema(required)]
     pub public_url: Option<String>,
     /// Whether `public_url` may be `http` or a private host.
     pub local_only: bool,
     /// When it was created.
+    #[schema(value_type = String, format = DateTime)]
     pub created_at: Timestamp,
 }
 
@@ -38,10 +40,12 @@ pub struct Organization {
     /// Unique in its environment, whatever the letter case.
     pub name: String,
     /// The id that the software under test knows it by; unique in its environment.
+    #[schema(required)]
     pub external_id: Option<String>,
     /// Domains that its people's e-mail addresses should have: `example.com`.
     pub email_domains: Vec<String>,
     /// When it was created.
+    #[schema(value_type = String, format = DateTime)]
     pub created_at: Timestamp,
 }
 
@@ -65,14 +69,18 @@ pub struct Directory {
     /// Whether `base_url` works on this machine only, because the environment has no public URL.
     pub base_url_is_local: bool,
     /// The bearer token in force, without the token.
+    #[schema(required)]
     pub token: Option<TokenInfo>,
     /// How many users, groups and recorded requests it has.
     pub counts: Counts,
     /// When it was created.
+    #[schema(value_type = String, format = DateTime)]
     pub created_at: Timestamp,
     /// The newest request, whatever its outcome.
+    #[schema(required)]
     pub last_request: Option<LastRequest>,
     /// Requests that were refused for their token since the last accepted one.
+    #[schema(required)]
     pub rejected: Option<Rejected>,
 }
 
@@ -83,8 +91,10 @@ pub struct TokenInfo {
     /// The last four characters.
     pub last_four: String,
     /// When it was generated.
+    #[schema(value_type = String, format = DateTime)]
     pub created_at: Timestamp,
     /// When it was last accepted.
+    #[schema(required, value_type = Option<String>, format = DateTime)]
     pub last_used_at: Option<Timestamp>,
     /// Whether it replaced an earlier one.
     pub is_rotated: bool,
@@ -99,6 +109,7 @@ pub struct TokenCreated {
     /// The last four characters.
     pub last_four: String,
     /// When it was generated.
+    #[schema(value_type = String, format = DateTime)]
     pub created_at: Timestamp,
 }
 
@@ -123,6 +134,7 @@ pub struct Counts {
 #[serde(rename_all = "camelCase")]
 pub struct LastRequest {
     /// When it arrived.
+    #[schema(value_type = String, format = DateTime)]
     pub at: Timestamp,
     /// Its HTTP status.
     pub status: u16,
@@ -135,6 +147,7 @@ pub struct Rejected {
     /// How many.
     pub count: u64,
     /// When the first arrived.
+    #[schema(value_type = String, format = DateTime)]
     pub since: Timestamp,
     /// What the newest got wrong, as a sentence: "They sent a token ending …x7Kd."
     pub reason: String,
@@ -195,8 +208,10 @@ pub struct UserRow {
     /// Who created it: "Okta".
     pub source: String,
     /// When it last changed.
+    #[schema(value_type = String, format = DateTime)]
     pub modified_at: Timestamp,
     /// Its newest change.
+    #[schema(required)]
     pub last_change: Option<Change>,
 }
 
@@ -213,8 +228,10 @@ pub struct GroupRow {
     /// Who created it: "Okta".
     pub source: String,
     /// When it last changed.
+    #[schema(value_type = String, format = DateTime)]
     pub modified_at: Timestamp,
     /// Its newest change.
+    #[schema(required)]
     pub last_change: Option<Change>,
 }
 
@@ -263,6 +280,7 @@ pub struct ResourceRef {
     /// The SCIM `id`.
     pub id: String,
     /// What it is; `None`: no resource here has this id.
+    #[schema(required)]
     pub kind: Option<ResourceKind>,
     /// The name to show.
     pub name: String,
@@ -293,6 +311,7 @@ pub struct Change {
     /// Grows with each change of this data folder.
     pub seq: i64,
     /// When it was committed.
+    #[schema(value_type = String, format = DateTime)]
     pub at: Timestamp,
     /// The directory it happened in.
     pub directory_id: String,
@@ -308,10 +327,12 @@ pub struct Change {
     #[schema(value_type = Vec<FieldChangeShape>)]
     pub fields: Vec<FieldChange>,
     /// Who came and went, for groups.
+    #[schema(required)]
     pub members: Option<MembersChange>,
     /// Who did it: "Okta".
     pub actor: String,
     /// The request that caused it.
+    #[schema(required)]
     pub exchange_id: Option<i64>,
 }
 
@@ -336,8 +357,10 @@ pub struct Sentence {
     /// The whole sentence without the outcome.
     pub text: String,
     /// The part of `text` to set in bold: "Ada Lovelace".
+    #[schema(required)]
     pub subject: Option<String>,
     /// Shown after an arrow and never cut: "no match".
+    #[schema(required)]
     pub outcome: Option<String>,
 }
 
@@ -350,6 +373,7 @@ pub struct Authorization {
     /// The verdict as a sentence: "This is the token that was replaced at 14:02."
     pub text: String,
     /// The last four characters of what was sent.
+    #[schema(required)]
     pub last_four: Option<String>,
 }
 
@@ -384,8 +408,10 @@ pub struct ExchangeRow {
     /// Grows in order of arrival.
     pub id: i64,
     /// The directory that was addressed; `None`: none, or an unknown one.
+    #[schema(required)]
     pub directory_id: Option<String>,
     /// When it arrived.
+    #[schema(value_type = String, format = DateTime)]
     pub at: Timestamp,
     /// The HTTP method.
     pub method: String,
@@ -414,8 +440,10 @@ pub struct Exchange {
     /// How the credentials were judged.
     pub authorization: Authorization,
     /// The `User-Agent`, if any.
+    #[schema(required)]
     pub client: Option<String>,
     /// The host name it was sent to, as the tunnel passed it on.
+    #[schema(required)]
     pub came_through: Option<String>,
     /// The request.
     pub request: Message,
@@ -435,6 +463,7 @@ pub struct Message {
     /// Name and value, in order of arrival.
     pub headers: Vec<(String, String)>,
     /// The body as text; `None`: there was none.
+    #[schema(required)]
     pub body: Option<String>,
     /// The size of the body in bytes, before it was capped.
     pub body_bytes: u64,
@@ -462,6 +491,7 @@ pub enum ListenerState {
         /// What is wrong and what to do.
         message: String,
         /// A port that is free.
+        #[schema(required)]
         suggested_port: Option<u16>,
     },
 }
@@ -477,8 +507,10 @@ pub struct Status {
     /// The listener that the tunnel forwards to.
     pub listener: ListenerState,
     /// Where a browser finds this interface; `None`: only the window has it.
+    #[schema(required)]
     pub control_url: Option<String>,
     /// A sentence when requests could not be recorded since the start.
+    #[schema(required)]
     pub recording_problem: Option<String>,
 }
 
@@ -487,10 +519,13 @@ pub struct Status {
 #[serde(rename_all = "camelCase", default)]
 pub struct Settings {
     /// The port of the provisioning listener; 0 picks one.
+    #[schema(required)]
     pub port: u16,
     /// `system`, `light` or `dark`.
+    #[schema(required)]
     pub theme: Theme,
     /// How many recorded requests each directory keeps.
+    #[schema(required)]
     pub keep_exchanges: u32,
 }
 
@@ -520,6 +555,7 @@ pub struct CheckedUrl {
     /// Scheme, host and port, without a trailing slash.
     pub url: String,
     /// What was taken away, in words: "Removed the path /scim/v2: the app adds it itself."
+    #[schema(required)]
     pub trimmed: Option<String>,
 }
 

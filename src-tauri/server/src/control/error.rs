@@ -20,8 +20,10 @@ pub(crate) struct ApiError {
     /// A sentence that says what to do.
     message: String,
     /// The field that it is about, in camelCase.
+    #[schema(required)]
     field: Option<&'static str>,
     /// A free port, with `portInUse`.
+    #[schema(required)]
     suggested_port: Option<u16>,
 }
 

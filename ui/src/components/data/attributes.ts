@@ -1,4 +1,3 @@
-import type { Json } from '$lib/api';
 import { valueWords } from './change-words';
 
 /** One attribute of a resource, flattened for people. */
@@ -17,7 +16,7 @@ const IDS = ['externalId', 'id'];
 const FIRST = ['userName', 'displayName', 'name', 'emails', 'title', 'department'];
 
 /** All attributes that have a value, the most telling first and the ids last; extension attributes by their short names. */
-export function attributesOf(resource: Json): Attribute[] {
+export function attributesOf(resource: unknown): Attribute[] {
   if (!isObject(resource)) return [];
   const entries = Object.entries(resource).flatMap(([name, value]) =>
     /^urn:/i.test(name) && isObject(value) ? Object.entries(value) : [[name, value] as const],
@@ -36,7 +35,7 @@ export function isAbout(path: string, name: string): boolean {
 
 type Flat = Omit<Attribute, 'isMono'>;
 
-function flatten(name: string, value: Json): Flat[] {
+function flatten(name: string, value: unknown): Flat[] {
   if (Array.isArray(value)) return value.map((item) => element(name, item));
   // A manager is one person, a name is several parts.
   if (isObject(value) && !('value' in value)) {
@@ -45,7 +44,7 @@ function flatten(name: string, value: Json): Flat[] {
   return isEmpty(value) ? [] : [{ name, value: valueWords(value), isPrimary: false }];
 }
 
-function element(name: string, item: Json): Flat {
+function element(name: string, item: unknown): Flat {
   if (!isObject(item)) return { name, value: valueWords(item), isPrimary: false };
   const { type, primary, ...rest } = item;
   const label = typeof type === 'string' && type !== '' ? `${name}[${type}]` : name;
@@ -58,10 +57,10 @@ function rank(name: string): number {
   return place < 0 ? 100 : place;
 }
 
-function isEmpty(value: Json): boolean {
+function isEmpty(value: unknown): boolean {
   return value === null || value === '' || (isObject(value) && Object.keys(value).length === 0);
 }
 
-function isObject(value: Json | undefined): value is { [key: string]: Json } {
+function isObject(value: unknown | undefined): value is { [key: string]: unknown } {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

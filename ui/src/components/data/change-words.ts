@@ -1,4 +1,4 @@
-import type { Change, Json, MembersChange, ResourceRef } from '$lib/api';
+import type { Change, MembersChange, ResourceRef } from '$lib/api';
 import { count, listInWords, plural } from '$lib/format';
 
 /** What a change says in one line of a table: a sentence, or an attribute with its old and new value. */
@@ -56,12 +56,13 @@ export function changeFields(change: Change): Change['fields'] {
 }
 
 /** A value as a person writes it: no quotes, no brackets. */
-export function valueWords(value: Json | undefined): string {
+export function valueWords(value: unknown): string {
   if (value === undefined || value === null || value === '') return NONE;
   if (typeof value === 'string') return value;
   if (typeof value !== 'object') return String(value);
   if (Array.isArray(value)) return value.length === 0 ? NONE : value.map(valueWords).join(', ');
-  const named = value['displayName'] ?? value['display'] ?? value['formatted'] ?? value['value'];
+  const object = value as Record<string, unknown>;
+  const named = object['displayName'] ?? object['display'] ?? object['formatted'] ?? object['value'];
   if (named !== undefined && named !== null) return valueWords(named);
   const parts = Object.values(value).filter((part) => part !== null && part !== '');
   return parts.length === 0 ? NONE : parts.map(valueWords).join(', ');

@@ -1,69 +1,85 @@
+import createClient from 'openapi-fetch';
 import type { Method, Platform } from '$lib/platform';
 import { ApiError } from './error';
+import type { paths } from './schema';
 import type * as T from './types';
+
+/** Only there because a URL needs one: platforms are asked for the path alone. */
+const ORIGIN = 'http://localhost';
 
 /** The control API, one method per operation. Every refusal is thrown as an `ApiError`. */
 export class Client {
-  constructor(private readonly platform: Platform) {}
+  private readonly api;
 
-  readStatus = () => this.ask<T.Status>('GET', '/api/status');
-  readSettings = () => this.ask<T.Settings>('GET', '/api/settings');
-  updateSettings = (patch: Partial<T.Settings>) => this.ask<T.Settings>('PATCH', '/api/settings', patch);
-  openListener = (port: number) => this.ask<T.Status>('POST', '/api/listener', { port });
-  checkPublicUrl = (url: string, localOnly: boolean) =>
-    this.ask<T.CheckedUrl>('POST', '/api/public-url/check', { url, localOnly });
-  readTree = () => this.ask<T.Tree>('GET', '/api/tree');
-
-  createEnvironment = (input: T.CreateEnvironment) => this.ask<T.Environment>('POST', '/api/environments', input);
-  updateEnvironment = (id: string, patch: T.UpdateEnvironment) =>
-    this.ask<T.Environment>('PATCH', `/api/environments/${segment(id)}`, patch);
-  deleteEnvironment = (id: string, name: string) =>
-    this.ask<null>('DELETE', `/api/environments/${segment(id)}`, { name });
-  readEnvironmentContents = (id: string) => this.ask<T.Contents>('GET', `/api/environments/${segment(id)}/contents`);
-
-  createOrganization = (input: T.CreateOrganization) => this.ask<T.Organization>('POST', '/api/organizations', input);
-  updateOrganization = (id: string, patch: T.UpdateOrganization) =>
-    this.ask<T.Organization>('PATCH', `/api/organizations/${segment(id)}`, patch);
-  deleteOrganization = (id: string, name: string) =>
-    this.ask<null>('DELETE', `/api/organizations/${segment(id)}`, { name });
-  readOrganizationContents = (id: string) => this.ask<T.Contents>('GET', `/api/organizations/${segment(id)}/contents`);
-
-  createDirectory = (input: T.CreateDirectory) => this.ask<T.Directory>('POST', '/api/directories', input);
-  readDirectory = (id: string) => this.ask<T.Directory>('GET', `/api/directories/${segment(id)}`);
-  updateDirectory = (id: string, patch: T.UpdateDirectory) =>
-    this.ask<T.Directory>('PATCH', `/api/directories/${segment(id)}`, patch);
-  deleteDirectory = (id: string, name: string) => this.ask<null>('DELETE', `/api/directories/${segment(id)}`, { name });
-  readDirectoryContents = (id: string) => this.ask<T.Contents>('GET', `/api/directories/${segment(id)}/contents`);
-  createToken = (id: string) => this.ask<T.TokenCreated>('POST', `/api/directories/${segment(id)}/token`);
-
-  listUsers = (directoryId: string, query: T.ListUsers = {}) =>
-    this.ask<T.Page<T.UserRow>>('GET', `/api/directories/${segment(directoryId)}/users${search(query)}`);
-  readUser = (directoryId: string, userId: string) =>
-    this.ask<T.UserDetail>('GET', `/api/directories/${segment(directoryId)}/users/${segment(userId)}`);
-  listGroups = (directoryId: string, query: T.ListGroups = {}) =>
-    this.ask<T.Page<T.GroupRow>>('GET', `/api/directories/${segment(directoryId)}/groups${search(query)}`);
-  readGroup = (directoryId: string, groupId: string) =>
-    this.ask<T.GroupDetail>('GET', `/api/directories/${segment(directoryId)}/groups/${segment(groupId)}`);
-  listExchanges = (directoryId: string, query: T.ListExchanges = {}) =>
-    this.ask<T.Page<T.ExchangeRow>>('GET', `/api/directories/${segment(directoryId)}/exchanges${search(query)}`);
-  readExchange = (id: number) => this.ask<T.Exchange>('GET', `/api/exchanges/${id}`);
-  listChanges = (directoryId: string, query: T.ListChanges = {}) =>
-    this.ask<T.Page<T.Change>>('GET', `/api/directories/${segment(directoryId)}/changes${search(query)}`);
-
-  private async ask<Result>(method: Method, path: string, body?: unknown): Promise<Result> {
-    const answer = await this.platform.request(method, path, body).catch((thrown: unknown) => {
-      throw ApiError.of(thrown);
-    });
-    if (answer.status >= 400) throw ApiError.from(answer);
-    return answer.body as Result;
+  constructor(platform: Platform) {
+    this.api = createClient<paths>({ baseUrl: ORIGIN, fetch: (request) => carry(platform, request) });
   }
+
+  readStatus = () => result(this.api.GET('/api/status'));
+  readSettings = () => result(this.api.GET('/api/settings'));
+  updateSettings = (body: T.SettingsPatch) => result(this.api.PATCH('/api/settings', { body }));
+  openListener = (port: number) => result(this.api.POST('/api/listener', { body: { port } }));
+  checkPublicUrl = (url: string, localOnly: boolean) =>
+    result(this.api.POST('/api/public-url/check', { body: { url, localOnly } }));
+  readTree = () => result(this.api.GET('/api/tree'));
+
+  createEnvironment = (body: T.NewEnvironment) => result(this.api.POST('/api/environments', { body }));
+  updateEnvironment = (id: string, body: T.EnvironmentPatch) =>
+    result(this.api.PATCH('/api/environments/{id}', { ...at(id), body }));
+  deleteEnvironment = (id: string, name: string) =>
+    result(this.api.DELETE('/api/environments/{id}', { ...at(id), body: { name } }));
+  readEnvironmentContents = (id: string) => result(this.api.GET('/api/environments/{id}/contents', at(id)));
+
+  createOrganization = (body: T.NewOrganization) => result(this.api.POST('/api/organizations', { body }));
+  updateOrganization = (id: string, body: T.OrganizationPatch) =>
+    result(this.api.PATCH('/api/organizations/{id}', { ...at(id), body }));
+  deleteOrganization = (id: string, name: string) =>
+    result(this.api.DELETE('/api/organizations/{id}', { ...at(id), body: { name } }));
+  readOrganizationContents = (id: string) => result(this.api.GET('/api/organizations/{id}/contents', at(id)));
+
+  createDirectory = (body: T.NewDirectoryRequest) => result(this.api.POST('/api/directories', { body }));
+  readDirectory = (id: string) => result(this.api.GET('/api/directories/{id}', at(id)));
+  updateDirectory = (id: string, body: T.DirectoryPatch) =>
+    result(this.api.PATCH('/api/directories/{id}', { ...at(id), body }));
+  deleteDirectory = (id: string, name: string) =>
+    result(this.api.DELETE('/api/directories/{id}', { ...at(id), body: { name } }));
+  readDirectoryContents = (id: string) => result(this.api.GET('/api/directories/{id}/contents', at(id)));
+  createToken = (id: string) => result(this.api.POST('/api/directories/{id}/token', at(id)));
+
+  listUsers = (id: string, query: T.ListUsers = {}) =>
+    result(this.api.GET('/api/directories/{id}/users', { params: { path: { id }, query } }));
+  readUser = (id: string, userId: string) =>
+    result(this.api.GET('/api/directories/{id}/users/{userId}', { params: { path: { id, userId } } }));
+  listGroups = (id: string, query: T.ListGroups = {}) =>
+    result(this.api.GET('/api/directories/{id}/groups', { params: { path: { id }, query } }));
+  readGroup = (id: string, groupId: string) =>
+    result(this.api.GET('/api/directories/{id}/groups/{groupId}', { params: { path: { id, groupId } } }));
+  listExchanges = (id: string, query: T.ListExchanges = {}) =>
+    result(this.api.GET('/api/directories/{id}/exchanges', { params: { path: { id }, query } }));
+  // openapi-fetch widens the pairs of `headers` to arrays.
+  readExchange = (id: number) =>
+    result(this.api.GET('/api/exchanges/{id}', { params: { path: { id } } })) as Promise<T.Exchange>;
+  listChanges = (id: string, query: T.ListChanges = {}) =>
+    result(this.api.GET('/api/directories/{id}/changes', { params: { path: { id }, query } }));
 }
 
-const segment = encodeURIComponent;
+const at = (id: string) => ({ params: { path: { id } } });
 
-/** `?a=1&b=2` of what is set; nothing of what is not. */
-function search(query: object): string {
-  const pairs = Object.entries(query).filter(([, value]) => value !== undefined && value !== '');
-  if (pairs.length === 0) return '';
-  return `?${new URLSearchParams(pairs.map(([name, value]) => [name, String(value)]))}`;
+/** What an operation answered, or its refusal thrown. */
+async function result<Data>(asked: Promise<{ data?: Data; error?: unknown; response: Response }>): Promise<Data> {
+  const { data, error, response } = await asked.catch((thrown: unknown) => {
+    throw ApiError.of(thrown);
+  });
+  if (!response.ok) throw ApiError.from({ status: response.status, body: error });
+  return data as Data;
+}
+
+/** Lets the platform carry a request: over HTTP, or to the process that the window belongs to. */
+async function carry(platform: Platform, request: Request): Promise<Response> {
+  const { pathname, search } = new URL(request.url);
+  const text = await request.text();
+  const sent: unknown = text === '' ? undefined : JSON.parse(text);
+  const { status, body } = await platform.request(request.method as Method, pathname + search, sent);
+  if (body === null) return new Response(null, { status });
+  return new Response(JSON.stringify(body), { status, headers: { 'content-type': 'application/json' } });
 }

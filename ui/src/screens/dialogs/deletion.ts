@@ -9,7 +9,7 @@ export interface Deletion {
   /** What the last button says. */
   confirm: string;
   readContents: () => Promise<Contents>;
-  remove: (typedName: string) => Promise<null>;
+  remove: (typedName: string) => Promise<unknown>;
 }
 
 /** The deletion that `dialog` asks for; `null` if it asks for none, or for something that is gone already. */
@@ -39,7 +39,7 @@ function deletion(
   thing: { id: string; name: string } | null | undefined,
   confirm: string,
   readContents: (id: string) => Promise<Contents>,
-  remove: (id: string, name: string) => Promise<null>,
+  remove: (id: string, name: string) => Promise<unknown>,
 ): Deletion | null {
   if (thing === null || thing === undefined) return null;
   const { id, name } = thing;
