@@ -11,7 +11,7 @@ mod bad_input;
 mod control;
 mod harness;
 mod live;
-mod okta_fixtures;
+mod provider_fixtures;
 mod recording;
 mod start;
 mod tokens;

@@ -26,6 +26,7 @@ export const directory: Directory = {
   name: 'Okta',
   isPrimary: true,
   policy: { mode: 'tolerant' },
+  schemas: [],
   baseUrl: 'http://127.0.0.1:7246/scim/v2/dir1',
   baseUrlIsLocal: true,
   token: null,

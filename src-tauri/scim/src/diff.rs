@@ -10,6 +10,7 @@ const LONGEST_LABEL: usize = 40;
 
 /// One attribute, or one part of it, before and after.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct FieldChange {
     /// `title`, `name.familyName`, `emails[work].value`; attributes of extensions have their short name where that is clear.

@@ -2,53 +2,45 @@
 
 use serde_json::{Value, json};
 
-use crate::{ResourceSchema, group, user};
+use crate::ResourceSchema;
 
-/// What a server can do beyond the basics. The default is what every server built on this crate can do.
+/// What a server can do beyond the basics.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Features {
-    /// `If-Match` and `If-None-Match` are heeded.
-    pub etag: bool,
-    /// `sortBy` is heeded.
-    pub sort: bool,
     /// Resources in one answer at the most.
     pub max_results: u64,
-    /// The limits of `/Bulk`; `None`: there is none.
-    pub bulk: Option<Bulk>,
+    /// Resources in one answer if the client does not say how many.
+    pub default_results: u64,
+    /// How long a cursor is good for, in seconds.
+    pub cursor_timeout: u64,
+    /// Operations in one bulk request at the most.
+    pub bulk_operations: usize,
+    /// Bytes in one bulk request at the most.
+    pub bulk_bytes: usize,
 }
 
-/// Limits of `/Bulk`, RFC 7644 §3.7.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Bulk {
-    /// Operations in one request at the most.
-    pub max_operations: u64,
-    /// Bytes in one request at the most.
-    pub max_payload_size: u64,
-}
-
-impl Default for Features {
-    fn default() -> Self {
-        Self { etag: false, sort: false, max_results: 1_000, bulk: None }
-    }
-}
-
-/// `/ServiceProviderConfig` of a server with the default [`Features`]. `base_url` has no trailing slash.
-pub fn service_provider_config(base_url: &str) -> Value {
-    service_provider_config_with(base_url, &Features::default())
-}
-
-/// `/ServiceProviderConfig`: one object, not a list (RFC 7643 §5).
-pub fn service_provider_config_with(base_url: &str, features: &Features) -> Value {
-    // Both numbers are required even where there is no `/Bulk` (RFC 7643 §5).
-    let (operations, bytes) = features.bulk.map_or((0, 0), |bulk| (bulk.max_operations, bulk.max_payload_size));
+/// `/ServiceProviderConfig`: one object, not a list (RFC 7643 §5, RFC 9865 §3). `base_url` has no trailing slash.
+pub fn service_provider_config(base_url: &str, features: &Features) -> Value {
     json!({
         "schemas": ["urn:ietf:params:scim:schemas:core:2.0:ServiceProviderConfig"],
         "patch": {"supported": true},
-        "bulk": {"supported": features.bulk.is_some(), "maxOperations": operations, "maxPayloadSize": bytes},
+        "bulk": {
+            "supported": true,
+            "maxOperations": features.bulk_operations,
+            "maxPayloadSize": features.bulk_bytes,
+        },
         "filter": {"supported": true, "maxResults": features.max_results},
         "changePassword": {"supported": false},
-        "sort": {"supported": features.sort},
-        "etag": {"supported": features.etag},
+        "sort": {"supported": true},
+        "etag": {"supported": true},
+        "pagination": {
+            "cursor": true,
+            "index": true,
+            "defaultPaginationMethod": "index",
+            "defaultPageSize": features.default_results,
+            "maxPageSize": features.max_results,
+            "cursorTimeout": features.cursor_timeout,
+        },
         "authenticationSchemes": [{
             "type": "oauthbearertoken",
             "name": "Bearer token",
@@ -63,9 +55,9 @@ pub fn service_provider_config_with(base_url: &str, features: &Features) -> Valu
     })
 }
 
-/// The resources of `/Schemas`.
-pub fn schemas(base_url: &str) -> Vec<Value> {
-    let documents = user().documents().chain(group().documents());
+/// The resources of `/Schemas` for these types of resource.
+pub fn schemas(base_url: &str, types: &[&ResourceSchema]) -> Vec<Value> {
+    let documents = types.iter().flat_map(|schema| schema.documents());
     documents
         .map(|mut document| {
             let id = document["id"].as_str().unwrap_or_default();
@@ -78,8 +70,8 @@ pub fn schemas(base_url: &str) -> Vec<Value> {
 }
 
 /// The resources of `/ResourceTypes`.
-pub fn resource_types(base_url: &str) -> Vec<Value> {
-    [user(), group()].into_iter().map(|schema| resource_type(base_url, schema)).collect()
+pub fn resource_types(base_url: &str, types: &[&ResourceSchema]) -> Vec<Value> {
+    types.iter().map(|schema| resource_type(base_url, schema)).collect()
 }
 
 fn resource_type(base_url: &str, schema: &ResourceSchema) -> Value {
@@ -103,17 +95,26 @@ fn resource_type(base_url: &str, schema: &ResourceSchema) -> Value {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::{group, user};
 
     #[test]
     fn documents_have_what_clients_look_for() {
-        let config = service_provider_config("https://example.com/scim/v2/d");
+        let features = Features {
+            max_results: 200,
+            default_results: 100,
+            cursor_timeout: 60,
+            bulk_operations: 10,
+            bulk_bytes: 99,
+        };
+        let config = service_provider_config("https://example.com/scim/v2/d", &features);
         assert_eq!(config["patch"]["supported"], true);
-        assert_eq!(config["bulk"]["maxOperations"], 0, "authentik-01-service-provider-config asks for an integer");
-        let schemas = schemas("https://example.com/scim/v2/d");
+        assert_eq!(config["bulk"]["maxOperations"], 10, "authentik-01-service-provider-config asks for an integer");
+        assert_eq!(config["pagination"]["maxPageSize"], config["filter"]["maxResults"]);
+        let schemas = schemas("https://example.com/scim/v2/d", &[user(), group()]);
         let ids: Vec<_> = schemas.iter().filter_map(|schema| schema["id"].as_str()).collect();
         assert_eq!(ids, [crate::USER, crate::ENTERPRISE_USER, crate::GROUP]);
         assert!(!Value::Array(schemas).to_string().contains("null"), "entra-44-schemas-discovery");
-        let types = resource_types("https://example.com/scim/v2/d");
+        let types = resource_types("https://example.com/scim/v2/d", &[user(), group()]);
         assert_eq!(types[0]["schemaExtensions"][0]["schema"], crate::ENTERPRISE_USER);
         assert_eq!(types[1]["meta"]["location"], "https://example.com/scim/v2/d/ResourceTypes/Group");
         assert!(types[1].get("schemaExtensions").is_none());

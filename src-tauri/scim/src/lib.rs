@@ -6,9 +6,11 @@
 
 #![deny(missing_docs)]
 
+mod bulk;
 mod datetime;
 mod diff;
 pub mod discovery;
+mod email;
 mod error;
 mod filter;
 mod json;
@@ -26,7 +28,9 @@ mod shape;
 mod sort;
 mod target;
 
+pub use bulk::{BulkOperation, BulkRequest, BulkResult, bulk_response};
 pub use diff::{FieldChange, diff, is_same};
+pub use email::check_user_name;
 pub use error::{ERROR, ScimError, ScimType};
 pub use filter::{CompareOp, Filter, FilterValue};
 pub use list::{LIST_RESPONSE, Paging, cursor_list_response, list_response, parse_paging};
@@ -34,7 +38,7 @@ pub use member::Member;
 pub use note::{Note, Notes};
 pub use patch::{GroupStep, MembersOp, Op, Operation, PatchPath, PatchRequest, Patched, apply, group_steps};
 pub use path::AttrPath;
-pub use policy::{Mode, Policy};
+pub use policy::{Deletion, MOST_RESULTS, Mode, OnDuplicate, PatchAnswer, Policy, Preset, Rule};
 pub use projection::Projection;
 pub use resource::{Incoming, parse, replace};
 pub use schema::{Attribute, Kind, Mutability, ResourceSchema, Returned, Schema, Uniqueness, group, user};
@@ -54,3 +58,7 @@ pub const ENTERPRISE_USER: &str = "urn:ietf:params:scim:schemas:extension:enterp
 pub const PATCH_OP: &str = "urn:ietf:params:scim:api:messages:2.0:PatchOp";
 /// The URN of the body of a `POST /.search`.
 pub const SEARCH_REQUEST: &str = "urn:ietf:params:scim:api:messages:2.0:SearchRequest";
+/// The URN of the body of a `POST /Bulk`.
+pub const BULK_REQUEST: &str = "urn:ietf:params:scim:api:messages:2.0:BulkRequest";
+/// The URN of the answer to a `POST /Bulk`.
+pub const BULK_RESPONSE: &str = "urn:ietf:params:scim:api:messages:2.0:BulkResponse";

@@ -9,6 +9,7 @@ const MOST: usize = 50;
 
 /// One tolerance.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Note {
     /// A stable name: `string-boolean`.

@@ -7,6 +7,7 @@
 mod resource_schema;
 
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 pub(crate) use resource_schema::{Place, Resolved};
 pub use resource_schema::{ResourceSchema, group, user};
@@ -130,7 +131,40 @@ pub enum Uniqueness {
     Global,
 }
 
+/// Attributes that one schema can declare, its sub-attributes counted.
+const MOST_ATTRIBUTES: usize = 200;
+
 impl Schema {
+    /// Reads the schema of an extension in the form in which `/Schemas` serves it.
+    ///
+    /// # Errors
+    /// A sentence that says what is wrong and where.
+    pub fn parse_extension(value: &Value) -> Result<Self, String> {
+        let mut schema = Self::deserialize(value).map_err(|error| format!("This is no schema: {error}."))?;
+        schema.id = schema.id.trim().to_owned();
+        let is_urn = schema.id.len() > 4
+            && schema.id.is_char_boundary(4)
+            && schema.id[..4].eq_ignore_ascii_case("urn:")
+            && schema.id[4..].contains(':')
+            && !schema.id.ends_with(':')
+            && schema.id.chars().all(|c| c.is_ascii_graphic() && !"\"[]()".contains(c));
+        if !is_urn {
+            return Err(format!(
+                "The id {:?} is no URN such as urn:example:params:scim:schemas:extension:2.0:User.",
+                schema.id
+            ));
+        }
+        if [crate::USER, crate::GROUP, crate::ENTERPRISE_USER].iter().any(|urn| urn.eq_ignore_ascii_case(&schema.id)) {
+            return Err(format!("{} is there already; declare only extensions of your own.", schema.id));
+        }
+        let count: usize = schema.attributes.iter().map(|attribute| 1 + attribute.sub_attributes.len()).sum();
+        if schema.attributes.is_empty() || count > MOST_ATTRIBUTES {
+            return Err(format!("{} needs at least one attribute and can have {MOST_ATTRIBUTES}.", schema.id));
+        }
+        check_attributes(&schema.attributes, true)?;
+        Ok(schema)
+    }
+
     /// The attribute with a name in any letter case.
     pub fn attribute(&self, name: &str) -> Option<&Attribute> {
         find(&self.attributes, name)
@@ -149,6 +183,64 @@ impl Attribute {
     }
 }
 
+fn check_attributes(attributes: &[Attribute], may_be_complex: bool) -> Result<(), String> {
+    for (index, attribute) in attributes.iter().enumerate() {
+        let name = &attribute.name;
+        let starts_well = name.starts_with(|c: char| c.is_ascii_alphabetic());
+        if !starts_well || !name.chars().all(|c| c.is_ascii_alphanumeric() || "-_$".contains(c)) {
+            return Err(format!(
+                "{name:?} is no attribute name: a letter, then letters, digits, - or _ (RFC 7643 §2.1)."
+            ));
+        }
+        if find(&attributes[..index], name).is_some() {
+            return Err(format!("The attribute {name} stands there twice."));
+        }
+        match (attribute.kind, attribute.sub_attributes.as_slice()) {
+            (Kind::Complex, _) if !may_be_complex => {
+                return Err(format!("{name} cannot be complex inside of another complex attribute (RFC 7643 §2.3.8)."));
+            }
+            (Kind::Complex, []) => return Err(format!("{name} is complex, so it needs subAttributes.")),
+            (Kind::Complex, parts) => check_attributes(parts, false)?,
+            (_, []) => {}
+            _ => return Err(format!("{name} has subAttributes, so its type has to be complex.")),
+        }
+    }
+    Ok(())
+}
+
 pub(crate) fn find<'s>(attributes: &'s [Attribute], name: &str) -> Option<&'s Attribute> {
     attributes.iter().find(|attribute| attribute.name.eq_ignore_ascii_case(name))
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn an_extension_is_read_or_refused_in_words() {
+        let urn = "urn:example:params:scim:schemas:extension:badge:2.0:User";
+        let string = |name: &str| json!({"name": name, "type": "string"});
+        let good = json!({"id": urn, "name": "Badge", "attributes": [
+            string("number"),
+            {"name": "doors", "type": "complex", "multiValued": true, "subAttributes": [string("value")]},
+        ]});
+        let schema = Schema::parse_extension(&good).expect("a schema");
+        assert!(schema.attribute("DOORS").is_some_and(|doors| doors.multi_valued && doors.sub("Value").is_some()));
+        for (id, attributes, word) in [
+            ("badge", json!([string("a")]), "no URN"),
+            (crate::USER, json!([string("a")]), "already"),
+            (urn, json!([]), "at least one"),
+            (urn, json!([string("a"), string("A")]), "twice"),
+            (urn, json!([string("a b")]), "no attribute name"),
+            (urn, json!([{"name": "a", "type": "complex"}]), "subAttributes"),
+            (urn, json!([{"name": "a", "type": "text"}]), "no schema"),
+            (urn, json!([{"name": "a", "type": "string", "subAttributes": [string("b")]}]), "complex"),
+        ] {
+            let error = Schema::parse_extension(&json!({"id": id, "name": "x", "attributes": attributes}));
+            let error = error.expect_err(word);
+            assert!(error.contains(word), "{error}");
+        }
+    }
 }

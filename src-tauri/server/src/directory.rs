@@ -2,6 +2,7 @@
 
 pub mod admin;
 pub mod browse;
+pub(crate) mod conditions;
 pub(crate) mod groups;
 pub(crate) mod journal;
 pub(crate) mod membership;

@@ -62,8 +62,9 @@ pub struct Directory {
     /// At most one per organization.
     pub is_primary: bool,
     /// How lenient it is.
-    #[schema(value_type = PolicyShape)]
     pub policy: Policy,
+    /// Extensions of its users and groups that its schemas declare, the enterprise extension aside.
+    pub schemas: Vec<DeclaredSchema>,
     /// What to paste into the identity provider; derived when read.
     pub base_url: String,
     /// Whether `base_url` works on this machine only, because the environment has no public URL.
@@ -82,6 +83,16 @@ pub struct Directory {
     /// Requests that were refused for their token since the last accepted one.
     #[schema(required)]
     pub rejected: Option<Rejected>,
+}
+
+/// An extension of users or groups that a directory declares, RFC 7643 §3.3.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct DeclaredSchema {
+    /// What it extends.
+    pub resource_kind: ResourceKind,
+    /// The schema in the form in which `/Schemas` serves it: `id`, `name`, `attributes`.
+    pub schema: Value,
 }
 
 /// What is kept of a bearer token.
@@ -324,7 +335,6 @@ pub struct Change {
     /// What happened.
     pub kind: ChangeKind,
     /// Attribute by attribute.
-    #[schema(value_type = Vec<FieldChangeShape>)]
     pub fields: Vec<FieldChange>,
     /// Who came and went, for groups.
     #[schema(required)]
@@ -450,7 +460,6 @@ pub struct Exchange {
     /// The answer.
     pub response: Message,
     /// What was accepted although it is not standard, and other remarks.
-    #[schema(value_type = Vec<NoteShape>)]
     pub notes: Vec<Note>,
     /// What it changed.
     pub changes: Vec<Change>,
@@ -587,52 +596,4 @@ pub enum Event {
     Status,
     /// Too much happened to tell: read everything again.
     Resync,
-}
-
-// The shapes below describe types of `scim`, which knows no OpenAPI.
-
-/// An attribute before and after.
-#[derive(ToSchema)]
-#[schema(as = FieldChange)]
-#[expect(dead_code, reason = "describes a type of another package")]
-struct FieldChangeShape {
-    /// `title`, `name.familyName`, `emails[work].value`.
-    path: String,
-    /// Left out: it had no value.
-    #[schema(required = false)]
-    before: Option<Value>,
-    /// Left out: it has no value.
-    #[schema(required = false)]
-    after: Option<Value>,
-}
-
-/// Where a request left the standard, or was accepted all the same.
-#[derive(ToSchema)]
-#[schema(as = Note)]
-#[expect(dead_code, reason = "describes a type of another package")]
-struct NoteShape {
-    /// A stable name: `string-boolean`.
-    rule: String,
-    /// What the standard says: `RFC 7643 §2.3.2`.
-    section: String,
-    /// A sentence.
-    text: String,
-}
-
-/// How lenient a directory is. Single switches may stand beside the mode.
-#[derive(ToSchema)]
-#[schema(as = Policy)]
-#[expect(dead_code, reason = "describes a type of another package")]
-pub(crate) struct PolicyShape {
-    /// What the switches are that are not set.
-    mode: PolicyMode,
-}
-
-/// The two ends of the scale.
-#[derive(ToSchema)]
-#[schema(rename_all = "camelCase")]
-#[expect(dead_code, reason = "describes a type of another package")]
-enum PolicyMode {
-    Tolerant,
-    Strict,
 }

@@ -5,9 +5,11 @@
 
 mod auth;
 mod body;
+mod bulk;
 mod discovery;
 mod dispatch;
 mod groups;
+mod lists;
 mod mask;
 mod query;
 mod recorder;
@@ -76,10 +78,10 @@ impl Provisioning {
         let (head, body) = request.into_parts();
         let body = body::read(&head, body, &self.limits).await;
         let arrived = Arc::new(Arrived { head, body });
-        let work = arrived.clone();
+        let (work, limits) = (arrived.clone(), self.limits);
         let mut carried = self
             .core
-            .run(move |core| Ok::<_, StoreError>(dispatch::carry_out(core, id, at, &work.head, &work.body)))
+            .run(move |core| Ok::<_, StoreError>(dispatch::carry_out(core, &limits, id, at, &work.head, &work.body)))
             .await
             .unwrap_or_else(|_| {
                 tracing::error!(exchange = id, "a request made the server panic");

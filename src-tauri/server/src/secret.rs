@@ -1,5 +1,7 @@
 //! Bearer tokens and the control key: plain once, hashed ever after.
 
+use base64::Engine;
+use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
 
@@ -7,8 +9,6 @@ use crate::ids::random;
 
 /// What every bearer token begins with, so that people and secret scanners recognise one.
 pub const TOKEN_PREFIX: &str = "scimsetup-";
-
-const BASE64URL: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 
 /// A bearer token in the clear. It has no `Debug` text and is never stored.
 #[derive(Clone)]
@@ -65,30 +65,12 @@ pub(crate) fn last_four(secret: &str) -> String {
 
 /// RFC 4648 §5 without padding.
 pub(crate) fn base64url(bytes: &[u8]) -> String {
-    let mut text = String::with_capacity(bytes.len().div_ceil(3) * 4);
-    for chunk in bytes.chunks(3) {
-        let group = chunk.iter().fold(0u32, |group, byte| group << 8 | u32::from(*byte)) << (8 * (3 - chunk.len()));
-        for position in 0..=chunk.len() {
-            let index = (group >> (18 - 6 * position)) & 63;
-            text.push(char::from(BASE64URL[index as usize]));
-        }
-    }
-    text
+    BASE64_URL_SAFE_NO_PAD.encode(bytes)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn base64url_is_that_of_the_rfc() {
-        for (plain, encoded) in
-            [("", ""), ("f", "Zg"), ("fo", "Zm8"), ("foo", "Zm9v"), ("foob", "Zm9vYg"), ("fooba", "Zm9vYmE")]
-        {
-            assert_eq!(base64url(plain.as_bytes()), encoded);
-        }
-        assert_eq!(base64url(&[0xfb, 0xff]), "-_8");
-    }
 
     #[test]
     fn a_token_is_long_recognisable_and_silent() {

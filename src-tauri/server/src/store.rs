@@ -5,6 +5,7 @@
 //! the last commit.
 
 pub(crate) mod changes;
+pub(crate) mod deleted_users;
 pub(crate) mod directories;
 pub(crate) mod environments;
 pub(crate) mod exchanges;

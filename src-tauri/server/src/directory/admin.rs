@@ -1,6 +1,6 @@
 //! Environments, organizations and directories: what a person creates, renames and deletes.
 
-use scim::Policy;
+use scim::{MOST_RESULTS, Policy, Schema};
 use serde::{Deserialize, Deserializer};
 use utoipa::ToSchema;
 
@@ -9,15 +9,18 @@ use crate::clock::rfc3339;
 use crate::core::Core;
 use crate::ids::short_id;
 use crate::insight::public_url;
-use crate::model::{Contents, Directory, Environment, Event, Organization, Tree};
+use crate::model::{Contents, DeclaredSchema, Directory, Environment, Event, Organization, Tree};
 use crate::store::directories::NewDirectory;
-use crate::store::{WriteTx, directories, environments, organizations};
+use crate::store::{StoreError, WriteTx, directories, environments, organizations};
 
 /// Characters of a name at the most.
 const LONGEST_NAME: usize = 200;
 
 /// E-mail domains of an organization at the most.
 const MOST_DOMAINS: usize = 100;
+
+/// Extensions of a directory at the most.
+const MOST_SCHEMAS: usize = 20;
 
 /// The environment that a first start makes.
 pub const DEFAULT_ENVIRONMENT: &str = "Local";
@@ -99,8 +102,9 @@ pub struct DirectoryPatch {
     /// Setting one Primary unsets the other of its organization.
     pub is_primary: Option<bool>,
     /// How lenient it is.
-    #[schema(value_type = Option<crate::model::PolicyShape>)]
     pub policy: Option<Policy>,
+    /// All extensions that it declares.
+    pub schemas: Option<Vec<DeclaredSchema>>,
 }
 
 /// Tells `null` from a field that is left out.
@@ -334,6 +338,15 @@ pub fn update_directory(core: &Core, id: &str, patch: DirectoryPatch) -> Result<
         }
         directory.is_primary = patch.is_primary.unwrap_or(directory.is_primary);
         directory.policy = patch.policy.unwrap_or(directory.policy);
+        if let Some(size) = directory.policy.page_size
+            && !(1..=MOST_RESULTS).contains(&size)
+        {
+            let message = format!("A page can have 1 to {MOST_RESULTS} resources.");
+            return Err(Error::Invalid { field: "policy", message });
+        }
+        if let Some(schemas) = patch.schemas {
+            directory.schemas = checked_schemas(schemas)?;
+        }
         directories::update(tx, &directory)?;
         Ok(directory)
     })
@@ -449,6 +462,24 @@ fn checked_domains(domains: &[String]) -> Result<Vec<String>, Error> {
         return Err(Error::Invalid { field: "emailDomains", message });
     }
     Ok(checked)
+}
+
+/// Each URN once; in the form in which `/Schemas` serves them.
+fn checked_schemas(declared: Vec<DeclaredSchema>) -> Result<Vec<DeclaredSchema>, Error> {
+    let invalid = |message: String| Error::Invalid { field: "schemas", message };
+    if declared.len() > MOST_SCHEMAS {
+        return Err(invalid(format!("A directory can declare {MOST_SCHEMAS} extensions.")));
+    }
+    let mut checked: Vec<(String, DeclaredSchema)> = Vec::new();
+    for DeclaredSchema { resource_kind, schema } in declared {
+        let parsed = Schema::parse_extension(&schema).map_err(invalid)?;
+        if checked.iter().any(|(urn, _)| urn.eq_ignore_ascii_case(&parsed.id)) {
+            return Err(invalid(format!("{} is declared twice.", parsed.id)));
+        }
+        let schema = serde_json::to_value(&parsed).map_err(StoreError::from)?;
+        checked.push((parsed.id, DeclaredSchema { resource_kind, schema }));
+    }
+    Ok(checked.into_iter().map(|(_, declared)| declared).collect())
 }
 
 fn refuse_taken(taken_by: Option<String>, own_id: &str, message: impl FnOnce() -> String) -> Result<(), Error> {

@@ -1,5 +1,8 @@
 //! What people look at: lists in windows, one resource with its history, requests.
 
+use std::sync::Arc;
+
+use scim::{ResourceSchema, Schema};
 use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
 
@@ -7,7 +10,9 @@ use super::scope::Scope;
 use super::{Error, render};
 use crate::clock::rfc3339;
 use crate::core::Core;
-use crate::model::{Change, Exchange, ExchangeRow, GroupDetail, GroupRow, Page, UserDetail, UserRow};
+use crate::model::{
+    Change, DeclaredSchema, Exchange, ExchangeRow, GroupDetail, GroupRow, Page, ResourceKind, UserDetail, UserRow,
+};
 use crate::store::directories::DirectoryRow;
 use crate::store::exchanges::ExchangeListing;
 use crate::store::groups::{GroupListing, GroupRecord};
@@ -205,10 +210,11 @@ pub fn read_user(core: &Core, directory_id: &str, user_id: &str) -> Result<UserD
         let record = users::by_id(c, scope.directory, user_id)?
             .ok_or_else(|| Error::NotFound(format!("There is no user with the id {user_id} in this directory.")))?;
         let groups = super::users::groups_of(c, &scope, user_id)?;
+        let direct = groups.iter().filter(|belonging| belonging.is_direct).map(|belonging| belonging.group.clone());
         Ok(UserDetail {
             row: user_row(c, &record)?,
             resource: render::user(&record, &scope.base_url, &groups).into(),
-            groups,
+            groups: direct.collect(),
             changes: changes::page(c, scope.directory, Some(user_id), None, CHANGES_SHOWN)?,
         })
     })
@@ -307,7 +313,18 @@ pub(crate) fn scope(directory: &DirectoryRow, local_url: &str) -> Scope {
         directory_id: directory.id.clone(),
         base_url: format!("{origin}/scim/v2/{}", directory.id),
         policy: directory.policy.clone(),
+        user: extended(scim::user(), ResourceKind::User, &directory.schemas),
+        group: extended(scim::group(), ResourceKind::Group, &directory.schemas),
+        email_domains: directory.email_domains.clone(),
     }
+}
+
+/// A type of resource with the extensions that a directory declares for it.
+fn extended(base: &'static ResourceSchema, kind: ResourceKind, declared: &[DeclaredSchema]) -> Arc<ResourceSchema> {
+    let of_kind = declared.iter().filter(|declared| declared.resource_kind == kind);
+    // What is stored was checked when it was declared.
+    let extensions = of_kind.filter_map(|declared| Schema::parse_extension(&declared.schema).ok());
+    Arc::new(base.with_extensions(extensions))
 }
 
 fn find(c: &Connection, directory_id: &str) -> Result<DirectoryRow, Error> {

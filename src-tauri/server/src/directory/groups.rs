@@ -2,12 +2,12 @@
 
 use std::sync::Arc;
 
-use scim::{GroupStep, Incoming, Notes, PatchRequest, Resource, ScimError};
+use scim::{GroupStep, Incoming, Notes, OnDuplicate, PatchRequest, Resource, ScimError};
 
 use super::journal::{self, Entry};
 use super::membership::{self, Membership};
 use super::scope::{Cause, Scope};
-use super::users::Outcome;
+use super::users::{Outcome, external_id_taken, text};
 use super::{Failure, render};
 use crate::core::Core;
 use crate::ids;
@@ -25,7 +25,8 @@ pub(crate) enum Members {
     LeftOut,
 }
 
-/// Creates a group from a POST body.
+/// Creates a group from a POST body. Where the policy links or overwrites duplicates, the group that has the name already is the
+/// outcome.
 ///
 /// # Errors
 /// 400 if the body cannot be used; 409 `uniqueness` if the name is taken and the policy refuses that.
@@ -39,6 +40,21 @@ pub(crate) fn create(
 ) -> Result<Outcome, Failure> {
     let (scope, cause, live) = (scope.clone(), cause.clone(), core.live.clone());
     core.store.write(move |tx| {
+        let name = text(&incoming.resource, "displayName").unwrap_or_default();
+        if let Some(id) = id_of_namesake(tx, &scope, &name, 0)? {
+            let existing = groups::by_id(tx, scope.directory, &id)?.ok_or_else(|| not_found(&id))?;
+            return match scope.policy.on_duplicate() {
+                OnDuplicate::Refuse => Err(name_taken(&existing.display_name, &id)),
+                OnDuplicate::Link => {
+                    duplicate_note(&mut notes, &existing, "it was answered as it is");
+                    outcome(tx, &existing, &scope, show, Vec::new(), notes)
+                }
+                OnDuplicate::Overwrite => {
+                    duplicate_note(&mut notes, &existing, "the body replaced what it was");
+                    edit_in(tx, &live, &scope, &cause, existing, show, notes, replacing(incoming))
+                }
+            };
+        }
         let members = incoming.members().map(<[_]>::to_vec).unwrap_or_default();
         let mut record = GroupRecord {
             key: 0,
@@ -54,12 +70,12 @@ pub(crate) fn create(
             member_count: 0,
         };
         adopt(&mut record, incoming.resource);
-        refuse_taken_name(tx, &scope, &record)?;
+        refuse_taken_external_id(tx, &scope, &record)?;
         record.key = groups::insert(tx, scope.directory, &record)?;
         let mut membership = Membership::of(tx, &scope, record.key, &record.id);
         membership.replace(&members, &mut notes)?;
         let came = membership.finish();
-        let fields = scim::diff(&Resource::new(), &record.body, scim::group());
+        let fields = scim::diff(&Resource::new(), &record.body, &scope.group);
         let change = journal::append(tx, &live, &scope, &cause, entry(&record, ChangeKind::Created, fields, came))?;
         record.last_change = change.seq;
         groups::update(tx, &record)?;
@@ -81,7 +97,7 @@ pub(crate) fn read(core: &Core, scope: &Scope, id: &str, show: Members) -> Resul
 /// Replaces a group by a PUT body. A body without `members` keeps them, or clears them where the policy says so.
 ///
 /// # Errors
-/// 404; 400 and 409 as for [`create`].
+/// 404; 400 and 409 as for [`create`]; 412 if the cause's conditions do not hold.
 pub(crate) fn replace(
     core: &Core,
     scope: &Arc<Scope>,
@@ -91,7 +107,14 @@ pub(crate) fn replace(
     notes: Notes,
     show: Members,
 ) -> Result<Outcome, Failure> {
-    change(core, scope, cause, id, notes, show, move |body, membership, scope, notes| {
+    change(core, scope, cause, id, notes, show, replacing(incoming))
+}
+
+/// What a PUT does.
+fn replacing(
+    incoming: Incoming,
+) -> impl FnOnce(Resource, &mut Membership<'_>, &Scope, &mut Notes) -> Result<Resource, Failure> + Send + 'static {
+    move |body, membership, scope, notes| {
         let members = match incoming.members() {
             Some(members) => Some(members.to_vec()),
             None if scope.policy.put_without_members_clears() => Some(Vec::new()),
@@ -101,12 +124,12 @@ pub(crate) fn replace(
                 None
             }
         };
-        let body = scim::replace(&body, incoming, scim::group(), &scope.policy, notes)?;
+        let body = scim::replace(&body, incoming, &scope.group, &scope.policy, notes)?;
         if let Some(members) = members {
             membership.replace(&members, notes)?;
         }
         Ok(body)
-    })
+    }
 }
 
 /// Applies a PATCH body to a group, all of it or nothing.
@@ -127,7 +150,7 @@ pub(crate) fn patch(
         for step in scim::group_steps(&request, &group_id, &scope.policy, notes)? {
             match step {
                 GroupStep::Attributes(request) => {
-                    body = scim::apply(&body, &group_id, &request, scim::group(), &scope.policy, notes)?.resource;
+                    body = scim::apply(&body, &group_id, &request, &scope.group, &scope.policy, notes)?.resource;
                 }
                 GroupStep::Members(op) => membership.apply(op, notes)?,
             }
@@ -139,17 +162,18 @@ pub(crate) fn patch(
 /// Deletes a group and its memberships, and returns what changed.
 ///
 /// # Errors
-/// 404.
+/// 404; 412 if the cause's conditions do not hold.
 pub(crate) fn delete(core: &Core, scope: &Arc<Scope>, cause: &Cause, id: &str) -> Result<Vec<Change>, Failure> {
     let (scope, cause, live, id) = (scope.clone(), cause.clone(), core.live.clone(), id.to_owned());
     core.store.write(move |tx| {
         let record = groups::by_id(tx, scope.directory, &id)?.ok_or_else(|| not_found(&id))?;
+        cause.conditions.check_write(record.version)?;
         let mut changes = membership::leave_all(tx, &live, &scope, &cause, &id, &record.display_name)?;
         let mut membership = Membership::of(tx, &scope, record.key, &record.id);
         membership.replace(&[], &mut Notes::new())?;
         let left = membership.finish();
         groups::delete(tx, record.key)?;
-        let fields = scim::diff(&record.body, &Resource::new(), scim::group());
+        let fields = scim::diff(&record.body, &Resource::new(), &scope.group);
         changes.push(journal::append(tx, &live, &scope, &cause, entry(&record, ChangeKind::Deleted, fields, left))?);
         Ok(changes)
     })
@@ -159,35 +183,51 @@ pub(crate) fn not_found(id: &str) -> Failure {
     ScimError::not_found(format!("No group with the id {id} is in this directory.")).into()
 }
 
-type Edit = dyn FnOnce(Resource, &mut Membership<'_>, &Scope, &mut Notes) -> Result<Resource, Failure> + Send;
-
 fn change(
     core: &Core,
     scope: &Arc<Scope>,
     cause: &Cause,
     id: &str,
-    mut notes: Notes,
+    notes: Notes,
     show: Members,
     edit: impl FnOnce(Resource, &mut Membership<'_>, &Scope, &mut Notes) -> Result<Resource, Failure> + Send + 'static,
 ) -> Result<Outcome, Failure> {
     let (scope, cause, live, id) = (scope.clone(), cause.clone(), core.live.clone(), id.to_owned());
-    let edit: Box<Edit> = Box::new(edit);
     core.store.write(move |tx| {
         let before = groups::by_id(tx, scope.directory, &id)?.ok_or_else(|| not_found(&id))?;
-        let mut membership = Membership::of(tx, &scope, before.key, &before.id);
-        let body = edit(before.body.clone(), &mut membership, &scope, &mut notes)?;
-        let members = membership.finish();
-        if body == before.body && members.is_none() {
-            return outcome(tx, &before, &scope, show, Vec::new(), notes);
-        }
-        let mut after = before.clone();
-        adopt(&mut after, body);
-        if after.display_name != before.display_name {
-            refuse_taken_name(tx, &scope, &after)?;
-        }
-        let change = record_change(tx, &live, &scope, &cause, &before, &mut after, members)?;
-        outcome(tx, &after, &scope, show, vec![change], notes)
+        cause.conditions.check_write(before.version)?;
+        edit_in(tx, &live, &scope, &cause, before, show, notes, edit)
     })
+}
+
+/// Changes a stored group, all of it or nothing.
+#[expect(clippy::too_many_arguments, reason = "what one write needs; only called from here")]
+fn edit_in(
+    tx: &WriteTx<'_>,
+    live: &Live,
+    scope: &Scope,
+    cause: &Cause,
+    before: GroupRecord,
+    show: Members,
+    mut notes: Notes,
+    edit: impl FnOnce(Resource, &mut Membership<'_>, &Scope, &mut Notes) -> Result<Resource, Failure>,
+) -> Result<Outcome, Failure> {
+    let mut membership = Membership::of(tx, scope, before.key, &before.id);
+    let body = edit(before.body.clone(), &mut membership, scope, &mut notes)?;
+    let members = membership.finish();
+    if body == before.body && members.is_none() {
+        return outcome(tx, &before, scope, show, Vec::new(), notes);
+    }
+    let mut after = before.clone();
+    adopt(&mut after, body);
+    if after.display_name != before.display_name
+        && let Some(id) = id_of_namesake(tx, scope, &after.display_name, after.key)?
+    {
+        return Err(name_taken(&after.display_name, &id));
+    }
+    refuse_taken_external_id(tx, scope, &after)?;
+    let change = record_change(tx, live, scope, cause, &before, &mut after, members)?;
+    outcome(tx, &after, scope, show, vec![change], notes)
 }
 
 fn record_change(
@@ -199,7 +239,7 @@ fn record_change(
     after: &mut GroupRecord,
     members: Option<MembersChange>,
 ) -> Result<Change, StoreError> {
-    let fields = scim::diff(&before.body, &after.body, scim::group());
+    let fields = scim::diff(&before.body, &after.body, &scope.group);
     let kind = if fields.is_empty() { ChangeKind::MembersChanged } else { ChangeKind::Updated };
     let change = journal::append(tx, live, scope, cause, entry(after, kind, fields, members))?;
     after.version += 1;
@@ -212,24 +252,40 @@ fn record_change(
 
 /// Takes over a body and the columns that are derived from it.
 fn adopt(record: &mut GroupRecord, body: Resource) {
-    let text = |name: &str| body.get(name).and_then(|value| value.as_str()).map(str::to_owned);
-    record.display_name = text("displayName").unwrap_or_default();
-    record.external_id = text("externalId");
+    record.display_name = text(&body, "displayName").unwrap_or_default();
+    record.external_id = text(&body, "externalId");
     record.body = body;
 }
 
-fn refuse_taken_name(tx: &WriteTx<'_>, scope: &Scope, record: &GroupRecord) -> Result<(), Failure> {
+/// The id of another group that has this name, where no two may have the same.
+fn id_of_namesake(tx: &WriteTx<'_>, scope: &Scope, name: &str, except: i64) -> Result<Option<String>, StoreError> {
     if scope.policy.allows_duplicate_groups() {
-        return Ok(());
+        return Ok(None);
     }
-    match groups::id_by_name(tx, scope.directory, &record.display_name, record.key)? {
-        Some(id) => Err(ScimError::uniqueness(format!(
-            "A group with the displayName {:?} already exists (id {id}).",
-            record.display_name
-        ))
-        .into()),
+    groups::id_by_name(tx, scope.directory, name, except)
+}
+
+fn name_taken(name: &str, id: &str) -> Failure {
+    ScimError::uniqueness(format!("A group with the displayName {name:?} already exists (id {id}).")).into()
+}
+
+fn refuse_taken_external_id(tx: &WriteTx<'_>, scope: &Scope, record: &GroupRecord) -> Result<(), Failure> {
+    let Some(external_id) = record.external_id.as_deref().filter(|_| scope.policy.refuses_duplicate_external_ids())
+    else {
+        return Ok(());
+    };
+    match groups::id_by_external_id(tx, scope.directory, external_id, record.key)? {
+        Some(id) => Err(external_id_taken("group", external_id, &id)),
         None => Ok(()),
     }
+}
+
+fn duplicate_note(notes: &mut Notes, existing: &GroupRecord, what: &str) {
+    let text = format!(
+        "A group with the displayName {:?} was there already (id {}): {what}.",
+        existing.display_name, existing.id
+    );
+    notes.add("duplicate", "RFC 7644 §3.3", text);
 }
 
 fn entry(

@@ -8,16 +8,24 @@ use crate::model::ResourceRef;
 use crate::store::groups::{GroupRecord, MemberRow};
 use crate::store::users::UserRecord;
 
-/// A user as read under `base_url`. `groups` are those it is a direct member of.
-pub(crate) fn user(record: &UserRecord, base_url: &str, groups: &[ResourceRef]) -> Resource {
+/// A group that a user is in.
+#[derive(Clone, Debug)]
+pub(crate) struct Belonging {
+    pub(crate) group: ResourceRef,
+    /// As a member of its own, and not only of a group that is one.
+    pub(crate) is_direct: bool,
+}
+
+/// A user as read under `base_url`.
+pub(crate) fn user(record: &UserRecord, base_url: &str, groups: &[Belonging]) -> Resource {
     let mut resource = opening(&record.id, &record.body);
     if !groups.is_empty() {
-        let groups = groups.iter().map(|group| {
+        let groups = groups.iter().map(|Belonging { group, is_direct }| {
             json!({
                 "value": group.id,
                 "$ref": format!("{base_url}/Groups/{}", group.id),
                 "display": group.name,
-                "type": "direct",
+                "type": if *is_direct { "direct" } else { "indirect" },
             })
         });
         resource.insert("groups".into(), groups.collect());

@@ -1,8 +1,12 @@
 //! Where and on whose behalf a request acts.
 
-use scim::Policy;
+use std::sync::Arc;
 
+use scim::{Policy, ResourceSchema};
+
+use super::conditions::Conditions;
 use crate::clock::Millis;
+use crate::model::ResourceKind;
 
 /// The directory that a request addresses.
 #[derive(Clone, Debug)]
@@ -15,9 +19,25 @@ pub(crate) struct Scope {
     pub(crate) base_url: String,
     /// How lenient it is.
     pub(crate) policy: Policy,
+    /// Users with the extensions that the directory declares.
+    pub(crate) user: Arc<ResourceSchema>,
+    /// The same for groups.
+    pub(crate) group: Arc<ResourceSchema>,
+    /// Domains that its people's e-mail addresses should have; empty: any.
+    pub(crate) email_domains: Vec<String>,
 }
 
-/// What a change is put down to.
+impl Scope {
+    /// What resources of a type look like in this directory.
+    pub(crate) fn schema(&self, kind: ResourceKind) -> &ResourceSchema {
+        match kind {
+            ResourceKind::User => &self.user,
+            ResourceKind::Group => &self.group,
+        }
+    }
+}
+
+/// What a change is put down to, and what it depends on.
 #[derive(Clone, Debug)]
 pub(crate) struct Cause {
     /// The request's id.
@@ -26,4 +46,6 @@ pub(crate) struct Cause {
     pub(crate) actor: String,
     /// When it arrived.
     pub(crate) at: Millis,
+    /// The versions that it may act on.
+    pub(crate) conditions: Conditions,
 }

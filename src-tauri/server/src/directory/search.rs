@@ -1,30 +1,63 @@
 //! Queries over users and groups: an index finds the candidates where one serves, the filter decides.
 
-use scim::{CompareOp, Filter, FilterValue, Resource};
+mod cursor;
+mod terms;
+
+use std::cmp::Ordering;
+
+use scim::{Filter, Resource, Sort, SortKey};
 use serde_json::Value;
 
+pub(crate) use self::cursor::{CURSOR_LIFE_SECONDS, Cursor, Direction};
 use super::groups::Members;
 use super::scope::Scope;
 use super::{Failure, render};
+use crate::clock::Millis;
 use crate::core::Core;
-use crate::store::groups::GroupTerm;
-use crate::store::users::{UserTerm, fold};
-use crate::store::{StoreError, directories, groups, users};
+use crate::model::ResourceKind;
+use crate::store::{Connection, StoreError, directories, groups, users};
 
 /// Resources in a page if the client does not say how many.
 pub(crate) const DEFAULT_COUNT: u64 = 100;
 
-/// Resources in a page at the most, whatever the client asks for. Never below 100: Okta's import steps by that.
-pub(crate) const MOST_IN_A_PAGE: u64 = 1_000;
-
 /// Which part of which resources.
+#[derive(Clone, Debug)]
 pub(crate) struct Query {
+    /// One for each type of resource that is searched, in the order in which an unsorted result has them.
+    pub(crate) parts: Vec<Part>,
+    pub(crate) page: Page,
+    /// What a cursor is good for: the same for all pages of one query.
+    pub(crate) fingerprint: u64,
+}
+
+/// A type of resource and what is asked of it.
+#[derive(Clone, Debug)]
+pub(crate) struct Part {
+    pub(crate) kind: ResourceKind,
     /// Names resolved against the schema.
     pub(crate) filter: Option<Filter>,
-    /// From 1.
-    pub(crate) start_index: u64,
-    /// At the most; 0 for the total alone.
-    pub(crate) count: u64,
+    pub(crate) sort: Option<Sort>,
+    /// Whether groups are read with their members.
+    pub(crate) show: Members,
+}
+
+/// Which part of the result.
+#[derive(Clone, Debug)]
+pub(crate) enum Page {
+    /// RFC 7644 §3.4.2.4.
+    Index {
+        /// From 1.
+        start_index: u64,
+        /// At the most; 0 for the total alone.
+        count: u64,
+    },
+    /// RFC 9865.
+    Cursor {
+        /// `None`: the first page.
+        after: Option<Cursor>,
+        /// From 1.
+        count: u64,
+    },
 }
 
 /// A page of a query's result.
@@ -32,217 +65,221 @@ pub(crate) struct Query {
 pub(crate) struct Found {
     /// How many match in all.
     pub(crate) total: u64,
-    /// In the order in which they were created.
-    pub(crate) resources: Vec<Resource>,
+    /// Sorted as asked, else in the order in which they were created.
+    pub(crate) resources: Vec<(ResourceKind, Resource)>,
+    /// Where the page before begins; only when paging by cursor, and if there is one.
+    pub(crate) previous: Option<String>,
+    /// Where the page after begins.
+    pub(crate) next: Option<String>,
 }
 
-/// Users that match.
+/// A match, before it is known whether it is on the page.
+#[derive(Clone, Debug)]
+struct Entry {
+    kind: ResourceKind,
+    key: i64,
+    sort_key: SortKey,
+}
+
+/// The page of the resources that match.
 ///
 /// # Errors
-/// Only if the database refuses.
-pub(crate) fn users(core: &Core, scope: &Scope, query: &Query) -> Result<Found, Failure> {
-    core.store.read(|c| {
-        let rendered = |record: &users::UserRecord| -> Result<Resource, StoreError> {
-            let groups = super::users::groups_of(c, scope, &record.id)?;
-            Ok(render::user(record, &scope.base_url, &groups))
-        };
-        let Some(filter) = &query.filter else {
-            let (total, _) = directories::resource_counts(c, scope.directory)?;
-            let records = users::page(c, scope.directory, query.start_index - 1, query.count)?;
-            let resources = records.iter().map(rendered).collect::<Result<_, _>>()?;
-            return Ok(Found { total, resources });
-        };
-        let mut window = Window::new(query);
-        let mut failed = None;
-        let needs_groups = mentions(filter, "groups");
-        users::each(c, scope.directory, &user_terms(filter), |record| {
-            let bare = if needs_groups { rendered(&record) } else { Ok(render::user(&record, &scope.base_url, &[])) };
-            match bare {
-                Ok(resource) if filter.matches(&resource, scim::user()) => window.offer(record),
-                Ok(_) => {}
-                Err(error) => failed = Some(error),
-            }
-        })?;
-        if let Some(error) = failed {
-            return Err(error.into());
+/// `invalidCursor` and `expiredCursor`; else only if the database refuses.
+pub(crate) fn run(core: &Core, scope: &Scope, query: &Query, now: Millis) -> Result<Found, Failure> {
+    if let Page::Cursor { after: Some(cursor), .. } = &query.page {
+        cursor.check(query.fingerprint, now)?;
+    }
+    core.store.read(|c| match (&query.parts[..], &query.page) {
+        ([part @ Part { filter: None, sort: None, .. }], Page::Index { start_index, count }) => {
+            let (user_total, group_total) = directories::resource_counts(c, scope.directory)?;
+            let total = if part.kind == ResourceKind::User { user_total } else { group_total };
+            let resources = window(c, scope, part, start_index - 1, *count)?;
+            Ok(Found { total, resources, ..Found::default() })
         }
-        let resources = window.kept.iter().map(rendered).collect::<Result<_, _>>()?;
-        Ok(Found { total: window.total, resources })
+        _ => Ok(search(c, scope, query, now)?),
     })
 }
 
-/// Groups that match.
+/// The same query with texts decoded once more, for clients that encode twice; `None` if that changes nothing.
+pub(crate) fn decoded(query: &Query) -> Option<Query> {
+    let mut is_other = false;
+    let mut decoded = query.clone();
+    for filter in decoded.parts.iter_mut().filter_map(|part| part.filter.as_mut()) {
+        if let Some(other) = filter.percent_decoded() {
+            (*filter, is_other) = (other, true);
+        }
+    }
+    is_other.then_some(decoded)
+}
+
+/// A user who has this e-mail address, whatever its letter case.
 ///
 /// # Errors
 /// Only if the database refuses.
-pub(crate) fn groups(core: &Core, scope: &Scope, query: &Query, show: Members) -> Result<Found, Failure> {
+pub(crate) fn user_with_email(core: &Core, scope: &Scope, email: &str) -> Result<Option<String>, StoreError> {
     core.store.read(|c| {
-        let rendered = |record: &groups::GroupRecord, show: Members| -> Result<Resource, StoreError> {
-            let members = match show {
-                Members::Listed => Some(groups::members(c, scope.directory, record.key, u64::MAX)?),
-                Members::LeftOut => None,
-            };
-            Ok(render::group(record, &scope.base_url, members.as_deref()))
-        };
-        let Some(filter) = &query.filter else {
-            let (_, total) = directories::resource_counts(c, scope.directory)?;
-            let records = groups::page(c, scope.directory, query.start_index - 1, query.count)?;
-            let resources = records.iter().map(|record| rendered(record, show)).collect::<Result<_, _>>()?;
-            return Ok(Found { total, resources });
-        };
-        let mut window = Window::new(query);
-        let mut failed = None;
-        let needed = if mentions(filter, "members") { Members::Listed } else { Members::LeftOut };
-        groups::each(c, scope.directory, &group_terms(filter), |record| match rendered(&record, needed) {
-            Ok(resource) if filter.matches(&resource, scim::group()) => window.offer(record),
-            Ok(_) => {}
-            Err(error) => failed = Some(error),
-        })?;
-        if let Some(error) = failed {
-            return Err(error.into());
-        }
-        let resources = window.kept.iter().map(|record| rendered(record, show)).collect::<Result<_, _>>()?;
-        Ok(Found { total: window.total, resources })
+        let mut found = None;
+        let term = users::UserTerm::Email(users::fold(email));
+        users::each(c, scope.directory, &[term], |record| found = found.take().or(Some(record.user_name)))?;
+        Ok(found)
     })
 }
 
-/// Counts all and keeps those of one page.
-struct Window<T> {
-    skip: u64,
+fn window(
+    c: &Connection,
+    scope: &Scope,
+    part: &Part,
+    offset: u64,
     count: u64,
-    total: u64,
-    kept: Vec<T>,
-}
-
-impl<T> Window<T> {
-    fn new(query: &Query) -> Self {
-        Self { skip: query.start_index - 1, count: query.count, total: 0, kept: Vec::new() }
-    }
-
-    fn offer(&mut self, item: T) {
-        if self.total >= self.skip && (self.kept.len() as u64) < self.count {
-            self.kept.push(item);
-        }
-        self.total += 1;
+) -> Result<Vec<(ResourceKind, Resource)>, StoreError> {
+    match part.kind {
+        ResourceKind::User => users::page(c, scope.directory, offset, count)?
+            .iter()
+            .map(|record| Ok((part.kind, user(c, scope, record)?)))
+            .collect(),
+        ResourceKind::Group => groups::page(c, scope.directory, offset, count)?
+            .iter()
+            .map(|record| Ok((part.kind, group(c, scope, record, part.show)?)))
+            .collect(),
     }
 }
 
-/// What the indexes can narrow a filter to. Every user that the filter matches meets all of the terms.
-fn user_terms(filter: &Filter) -> Vec<UserTerm> {
-    conjuncts(filter).into_iter().filter_map(user_term).collect()
-}
-
-fn user_term(filter: &Filter) -> Option<UserTerm> {
-    if let Filter::ValuePath { path, filter, .. } = filter {
-        let is_email = path.schema.is_none() && path.attribute.eq_ignore_ascii_case("emails");
-        return conjuncts(filter).into_iter().find_map(|inner| match equality(inner) {
-            Some((name, FilterValue::String(text))) if is_email && name == "value" => Some(UserTerm::Email(fold(text))),
-            _ => None,
-        });
+fn search(c: &Connection, scope: &Scope, query: &Query, now: Millis) -> Result<Found, StoreError> {
+    let mut entries = Vec::new();
+    for part in &query.parts {
+        matching(c, scope, part, &mut entries)?;
     }
-    match equality(filter)? {
-        (name, FilterValue::String(text)) => match name.as_str() {
-            "id" => Some(UserTerm::Id(text.clone())),
-            "username" => Some(UserTerm::UserName(fold(text))),
-            "externalid" => Some(UserTerm::ExternalId(text.clone())),
-            "emails.value" | "emails" => Some(UserTerm::Email(fold(text))),
-            _ => None,
-        },
-        (name, FilterValue::Bool(value)) if name == "active" => Some(UserTerm::Active(*value)),
-        _ => None,
+    let sort = query.parts.iter().find_map(|part| part.sort.as_ref());
+    if let Some(sort) = sort {
+        entries.sort_by(|a, b| sort.compare(&a.sort_key, &b.sort_key).then_with(|| in_order(a, b)));
     }
-    .or_else(|| modified_term(filter))
-}
-
-fn modified_term(filter: &Filter) -> Option<UserTerm> {
-    let Filter::Compare { path, op, value: FilterValue::String(text) } = filter else { return None };
-    if !path.to_string().eq_ignore_ascii_case("meta.lastModified") {
-        return None;
+    let total = entries.len() as u64;
+    let (from, to) = query.page.bounds(&entries, sort);
+    let mut resources = Vec::with_capacity(to - from);
+    for entry in &entries[from..to] {
+        let show = query.parts.iter().find(|part| part.kind == entry.kind).map_or(Members::Listed, |part| part.show);
+        resources.extend(load(c, scope, entry, show)?.map(|resource| (entry.kind, resource)));
     }
-    let at = text.parse::<jiff::Timestamp>().ok()?.as_millisecond();
-    match op {
-        CompareOp::Gt | CompareOp::Ge => Some(UserTerm::ModifiedFrom(at)),
-        // A time between two milliseconds was rounded down; the filter itself looks at every digit.
-        CompareOp::Lt | CompareOp::Le => Some(UserTerm::ModifiedUntil(at.saturating_add(1))),
-        _ => None,
-    }
-}
-
-fn group_terms(filter: &Filter) -> Vec<GroupTerm> {
-    conjuncts(filter).into_iter().filter_map(group_term).collect()
-}
-
-fn group_term(filter: &Filter) -> Option<GroupTerm> {
-    if let Filter::ValuePath { path, filter, .. } = filter {
-        let is_members = path.schema.is_none() && path.attribute.eq_ignore_ascii_case("members");
-        return conjuncts(filter).into_iter().find_map(|inner| match equality(inner) {
-            Some((name, FilterValue::String(id))) if is_members && name == "value" => {
-                Some(GroupTerm::Member(id.clone()))
-            }
-            _ => None,
-        });
-    }
-    let (name, FilterValue::String(text)) = equality(filter)? else { return None };
-    match name.as_str() {
-        "id" => Some(GroupTerm::Id(text.clone())),
-        "displayname" => Some(GroupTerm::DisplayName(fold(text))),
-        "externalid" => Some(GroupTerm::ExternalId(text.clone())),
-        "members.value" | "members" => Some(GroupTerm::Member(text.clone())),
-        _ => None,
-    }
-}
-
-/// The parts that must all be true.
-fn conjuncts(filter: &Filter) -> Vec<&Filter> {
-    let (mut parts, mut open) = (Vec::new(), vec![filter]);
-    while let Some(filter) = open.pop() {
-        match filter {
-            Filter::And(left, right) => open.extend([&**left, &**right]),
-            other => parts.push(other),
-        }
-    }
-    parts
-}
-
-/// `(userName, "ada")` of `userName eq "ada"`, the name in lower case.
-fn equality(filter: &Filter) -> Option<(String, &FilterValue)> {
-    match filter {
-        Filter::Compare { path, op: CompareOp::Eq, value } => Some((unqualified(path), value)),
-        _ => None,
-    }
-}
-
-/// The name in lower case, without the URN of a core schema.
-fn unqualified(path: &scim::AttrPath) -> String {
-    let schema = path.schema.as_deref().unwrap_or_default();
-    let name = match &path.sub {
-        Some(sub) => format!("{}.{sub}", path.attribute),
-        None => path.attribute.clone(),
+    let cursor = |entry: &Entry, direction| {
+        let position = cursor::Position { kind: entry.kind, key: entry.key, sort_key: entry.sort_key.clone() };
+        Cursor::new(position, direction, query.fingerprint, now).to_text()
     };
-    if schema.is_empty() || schema.eq_ignore_ascii_case(scim::USER) || schema.eq_ignore_ascii_case(scim::GROUP) {
-        name.to_ascii_lowercase()
-    } else {
-        format!("{schema}:{name}").to_ascii_lowercase()
-    }
+    let pages_by_cursor = matches!(query.page, Page::Cursor { .. }) && to > from;
+    Ok(Found {
+        total,
+        resources,
+        previous: (pages_by_cursor && from > 0).then(|| cursor(&entries[from], Direction::Before)),
+        next: (pages_by_cursor && to < entries.len()).then(|| cursor(&entries[to - 1], Direction::After)),
+    })
 }
 
-fn mentions(filter: &Filter, attribute: &str) -> bool {
-    let names = |path: &scim::AttrPath| path.attribute.eq_ignore_ascii_case(attribute);
-    let mut open = vec![filter];
-    while let Some(filter) = open.pop() {
-        match filter {
-            Filter::And(left, right) | Filter::Or(left, right) => open.extend([&**left, &**right]),
-            Filter::Not(inner) => open.push(inner),
-            Filter::Compare { path, .. } | Filter::Present(path) | Filter::ValuePath { path, .. } if names(path) => {
-                return true;
+/// Appends what matches, in the order in which it was created.
+fn matching(c: &Connection, scope: &Scope, part: &Part, entries: &mut Vec<Entry>) -> Result<(), StoreError> {
+    let schema = scope.schema(part.kind);
+    let looks_at = |attribute: &str| {
+        part.filter.as_ref().is_some_and(|filter| terms::mention(filter, attribute))
+            || part.sort.as_ref().is_some_and(|sort| sort.attribute().eq_ignore_ascii_case(attribute))
+    };
+    let (needs_groups, needs_members) = (looks_at("groups"), looks_at("members"));
+    let mut failed = None;
+    let mut consider = |key: i64, resource: Result<Resource, StoreError>| match resource {
+        Ok(resource) => {
+            if part.filter.as_ref().is_none_or(|filter| filter.matches(&resource, schema)) {
+                let sort_key = part.sort.as_ref().map(|sort| sort.key(&resource)).unwrap_or_default();
+                entries.push(Entry { kind: part.kind, key, sort_key });
             }
-            _ => {}
+        }
+        Err(error) => failed = Some(error),
+    };
+    match part.kind {
+        ResourceKind::User => {
+            let terms = part.filter.as_ref().map(terms::users).unwrap_or_default();
+            users::each(c, scope.directory, &terms, |record| {
+                let bare = || Ok(render::user(&record, &scope.base_url, &[]));
+                consider(record.key, if needs_groups { user(c, scope, &record) } else { bare() });
+            })?;
+        }
+        ResourceKind::Group => {
+            let terms = part.filter.as_ref().map(terms::groups).unwrap_or_default();
+            let show = if needs_members { Members::Listed } else { Members::LeftOut };
+            groups::each(c, scope.directory, &terms, |record| {
+                consider(record.key, group(c, scope, &record, show));
+            })?;
         }
     }
-    false
+    failed.map_or(Ok(()), Err)
 }
 
-/// Resources as JSON values.
-pub(crate) fn values(resources: Vec<Resource>) -> Vec<Value> {
-    resources.into_iter().map(Value::Object).collect()
+fn load(c: &Connection, scope: &Scope, entry: &Entry, show: Members) -> Result<Option<Resource>, StoreError> {
+    match entry.kind {
+        ResourceKind::User => users::by_key(c, entry.key)?.map(|record| user(c, scope, &record)).transpose(),
+        ResourceKind::Group => groups::by_key(c, entry.key)?.map(|record| group(c, scope, &record, show)).transpose(),
+    }
+}
+
+fn user(c: &Connection, scope: &Scope, record: &users::UserRecord) -> Result<Resource, StoreError> {
+    Ok(render::user(record, &scope.base_url, &super::users::groups_of(c, scope, &record.id)?))
+}
+
+fn group(c: &Connection, scope: &Scope, record: &groups::GroupRecord, show: Members) -> Result<Resource, StoreError> {
+    let members = match show {
+        Members::Listed => Some(groups::members(c, scope.directory, record.key, u64::MAX)?),
+        Members::LeftOut => None,
+    };
+    Ok(render::group(record, &scope.base_url, members.as_deref()))
+}
+
+/// Users before groups, older before younger.
+fn in_order(a: &Entry, b: &Entry) -> Ordering {
+    (a.kind as u8, a.key).cmp(&(b.kind as u8, b.key))
+}
+
+impl Page {
+    /// The part of the result that is on the page: from, to.
+    fn bounds(&self, entries: &[Entry], sort: Option<&Sort>) -> (usize, usize) {
+        let clamp = |number: u64| usize::try_from(number).unwrap_or(usize::MAX).min(entries.len());
+        match self {
+            Self::Index { start_index, count } => {
+                let from = clamp(start_index - 1);
+                (from, clamp((from as u64).saturating_add(*count)))
+            }
+            Self::Cursor { after: None, count } => (0, clamp(*count)),
+            Self::Cursor { after: Some(cursor), count } => {
+                let position = &cursor.position;
+                let there = Entry { kind: position.kind, key: position.key, sort_key: position.sort_key.clone() };
+                let order = |entry: &Entry| {
+                    sort.map_or(Ordering::Equal, |sort| sort.compare(&entry.sort_key, &there.sort_key))
+                        .then_with(|| in_order(entry, &there))
+                };
+                match cursor.direction {
+                    Direction::After => {
+                        let from = entries.partition_point(|entry| order(entry) != Ordering::Greater);
+                        (from, clamp((from as u64).saturating_add(*count)))
+                    }
+                    Direction::Before => {
+                        let to = entries.partition_point(|entry| order(entry) == Ordering::Less);
+                        (to - to.min(clamp(*count)), to)
+                    }
+                }
+            }
+        }
+    }
+}
+
+impl Query {
+    /// What is looked for; the same in all parts.
+    pub(crate) fn filter(&self) -> Option<&Filter> {
+        self.parts.iter().find_map(|part| part.filter.as_ref())
+    }
+}
+
+/// A list message: RFC 7644 §3.4.2 for pages by index, RFC 9865 §2 for pages by cursor.
+pub(crate) fn list_message(query: &Query, found: &Found, resources: Vec<Value>) -> Value {
+    match query.page {
+        Page::Index { start_index, .. } => scim::list_response(found.total, start_index, resources),
+        Page::Cursor { .. } => {
+            let (previous, next) = (found.previous.as_deref(), found.next.as_deref());
+            scim::cursor_list_response(found.total, previous, next, resources)
+        }
+    }
 }

@@ -2,16 +2,18 @@
 
 use std::sync::Arc;
 
-use scim::{Incoming, Notes, PatchRequest, Resource, ScimError};
+use scim::{Deletion, Incoming, Notes, OnDuplicate, PatchRequest, Resource, ScimError};
 
 use super::journal::{self, Entry};
+use super::render::Belonging;
 use super::scope::{Cause, Scope};
 use super::{Failure, render};
 use crate::core::Core;
 use crate::ids;
-use crate::model::{Change, ChangeKind, ResourceKind, ResourceRef};
+use crate::live::Live;
+use crate::model::{Change, ChangeKind, ResourceKind};
 use crate::store::users::UserRecord;
-use crate::store::{Connection, StoreError, WriteTx, groups, users};
+use crate::store::{Connection, StoreError, WriteTx, deleted_users, groups, users};
 
 /// A resource as it is after the request, and what the request changed.
 #[derive(Debug)]
@@ -26,7 +28,7 @@ pub(crate) struct Outcome {
     pub(crate) notes: Notes,
 }
 
-/// Creates a user from a POST body.
+/// Creates a user from a POST body. Where the policy links or overwrites duplicates, the user who has the name already is the outcome.
 ///
 /// # Errors
 /// 400 if the body cannot be used, 409 `uniqueness` if the `userName` is taken, whatever its letter case.
@@ -35,10 +37,27 @@ pub(crate) fn create(
     scope: &Arc<Scope>,
     cause: &Cause,
     incoming: Incoming,
-    notes: Notes,
+    mut notes: Notes,
 ) -> Result<Outcome, Failure> {
     let (scope, cause, live) = (scope.clone(), cause.clone(), core.live.clone());
     core.store.write(move |tx| {
+        let user_name = text(&incoming.resource, "userName").unwrap_or_default();
+        if let Some(existing) = users::by_user_name(tx, scope.directory, &user_name)? {
+            return match scope.policy.on_duplicate() {
+                OnDuplicate::Refuse => Err(name_taken(&existing)),
+                OnDuplicate::Link => {
+                    duplicate_note(&mut notes, &existing, "it was answered as it is");
+                    let groups = groups_of(tx, &scope, &existing.id)?;
+                    Ok(outcome(&existing, &scope, &groups, Vec::new(), notes))
+                }
+                OnDuplicate::Overwrite => {
+                    duplicate_note(&mut notes, &existing, "the body replaced what it was");
+                    let body = scim::replace(&existing.body, incoming, &scope.user, &scope.policy, &mut notes)?;
+                    store_body(tx, &live, &scope, &cause, existing, body, notes)
+                }
+            };
+        }
+        scim::check_user_name(&user_name, &scope.email_domains, &scope.policy, &mut notes)?;
         let mut body = incoming.resource;
         // RFC 7643 §4.1.1 has no default for `active`; a new person that is not said to be inactive is active.
         body.entry("active").or_insert(true.into());
@@ -56,9 +75,14 @@ pub(crate) fn create(
             modified_at: cause.at,
             last_change: 0,
         };
+        if let Some(earlier) = deleted_users::exhume(tx, scope.directory, &user_name)? {
+            let text = format!("{user_name:?} was deleted before; the same id, {}, came back.", earlier.id);
+            notes.add("soft-deleted", "RFC 7644 §3.6", text);
+            (record.id, record.version, record.created_at) = (earlier.id, earlier.version + 1, earlier.created_at);
+        }
         adopt(&mut record, body);
-        refuse_taken_name(tx, &scope, &record)?;
-        let fields = scim::diff(&Resource::new(), &record.body, scim::user());
+        refuse_taken_external_id(tx, &scope, &record)?;
+        let fields = scim::diff(&Resource::new(), &record.body, &scope.user);
         let change = journal::append(tx, &live, &scope, &cause, entry(&record, ChangeKind::Created, fields))?;
         record.last_change = change.seq;
         record.key = users::insert(tx, scope.directory, &record)?;
@@ -83,7 +107,7 @@ pub(crate) fn read(core: &Core, scope: &Scope, id: &str) -> Result<Outcome, Fail
 /// Replaces a user by a PUT body.
 ///
 /// # Errors
-/// 404; 400 and 409 as for [`create`]; 412 if `expected` names other versions.
+/// 404; 400 and 409 as for [`create`]; 412 if the cause's conditions do not hold.
 pub(crate) fn replace(
     core: &Core,
     scope: &Arc<Scope>,
@@ -93,14 +117,14 @@ pub(crate) fn replace(
     notes: Notes,
 ) -> Result<Outcome, Failure> {
     change(core, scope, cause, id, notes, move |record, scope, notes| {
-        scim::replace(&record.body, incoming, scim::user(), &scope.policy, notes)
+        scim::replace(&record.body, incoming, &scope.user, &scope.policy, notes)
     })
 }
 
 /// Applies a PATCH body to a user, all of it or nothing.
 ///
 /// # Errors
-/// 404; 400 and 409 as for [`create`], and what RFC 7644 §3.5.2 names.
+/// As [`replace`], and what RFC 7644 §3.5.2 names.
 pub(crate) fn patch(
     core: &Core,
     scope: &Arc<Scope>,
@@ -110,7 +134,7 @@ pub(crate) fn patch(
     notes: Notes,
 ) -> Result<Outcome, Failure> {
     change(core, scope, cause, id, notes, move |record, scope, notes| {
-        scim::apply(&record.body, &record.id, &request, scim::user(), &scope.policy, notes)
+        scim::apply(&record.body, &record.id, &request, &scope.user, &scope.policy, notes)
             .map(|patched| patched.resource)
     })
 }
@@ -118,14 +142,18 @@ pub(crate) fn patch(
 /// Deletes a user and its memberships, and returns what changed.
 ///
 /// # Errors
-/// 404.
+/// 404; 412 if the cause's conditions do not hold.
 pub(crate) fn delete(core: &Core, scope: &Arc<Scope>, cause: &Cause, id: &str) -> Result<Vec<Change>, Failure> {
     let (scope, cause, live, id) = (scope.clone(), cause.clone(), core.live.clone(), id.to_owned());
     core.store.write(move |tx| {
         let record = users::by_id(tx, scope.directory, &id)?.ok_or_else(|| not_found(&id))?;
+        cause.conditions.check_write(record.version)?;
         let mut changes = super::membership::leave_all(tx, &live, &scope, &cause, &id, &record.display_name)?;
         users::delete(tx, record.key)?;
-        let fields = scim::diff(&record.body, &Resource::new(), scim::user());
+        if scope.policy.deletion() == Deletion::Soft {
+            deleted_users::bury(tx, scope.directory, &record)?;
+        }
+        let fields = scim::diff(&record.body, &Resource::new(), &scope.user);
         changes.push(journal::append(tx, &live, &scope, &cause, entry(&record, ChangeKind::Deleted, fields))?);
         Ok(changes)
     })
@@ -135,9 +163,15 @@ pub(crate) fn not_found(id: &str) -> Failure {
     ScimError::not_found(format!("No user with the id {id} is in this directory.")).into()
 }
 
-/// The groups that a user is a direct member of.
-pub(crate) fn groups_of(c: &Connection, scope: &Scope, id: &str) -> Result<Vec<ResourceRef>, StoreError> {
-    Ok(groups::of_member(c, scope.directory, id)?.into_iter().map(|(_, group)| group).collect())
+/// The groups that a user is in: those it is a direct member of, then those that contain one of its groups.
+pub(crate) fn groups_of(c: &Connection, scope: &Scope, id: &str) -> Result<Vec<Belonging>, StoreError> {
+    let direct = groups::of_member(c, scope.directory, id)?;
+    if direct.is_empty() {
+        return Ok(Vec::new());
+    }
+    let indirect = groups::of_member_indirectly(c, scope.directory, id)?;
+    let direct = direct.into_iter().map(|(_, group)| Belonging { group, is_direct: true });
+    Ok(direct.chain(indirect.into_iter().map(|group| Belonging { group, is_direct: false })).collect())
 }
 
 fn change(
@@ -151,54 +185,100 @@ fn change(
     let (scope, cause, live, id) = (scope.clone(), cause.clone(), core.live.clone(), id.to_owned());
     core.store.write(move |tx| {
         let before = users::by_id(tx, scope.directory, &id)?.ok_or_else(|| not_found(&id))?;
+        cause.conditions.check_write(before.version)?;
         let body = edit(&before, &scope, &mut notes)?;
-        let groups = groups_of(tx, &scope, &id)?;
-        if body == before.body {
-            return Ok(outcome(&before, &scope, &groups, Vec::new(), notes));
-        }
-        let mut after = before.clone();
-        adopt(&mut after, body);
-        refuse_taken_name(tx, &scope, &after)?;
-        let fields = scim::diff(&before.body, &after.body, scim::user());
-        let kind = match (before.active, after.active) {
-            (true, false) => ChangeKind::Deactivated,
-            (false, true) => ChangeKind::Reactivated,
-            _ => ChangeKind::Updated,
-        };
-        let change = journal::append(tx, &live, &scope, &cause, entry(&after, kind, fields))?;
-        after.version += 1;
-        after.modified_at = cause.at;
-        after.last_change = change.seq;
-        users::update(tx, scope.directory, &after)?;
-        for (old, new) in [(&before.user_name, &after.user_name), (&before.display_name, &after.display_name)] {
-            if old != new {
-                groups::refresh_display(tx, &id, old, new)?;
-            }
-        }
-        Ok(outcome(&after, &scope, &groups, vec![change], notes))
+        store_body(tx, &live, &scope, &cause, before, body, notes)
     })
+}
+
+/// Makes `body` what is stored of a user, if it says anything else than what is stored.
+fn store_body(
+    tx: &WriteTx<'_>,
+    live: &Live,
+    scope: &Scope,
+    cause: &Cause,
+    before: UserRecord,
+    body: Resource,
+    mut notes: Notes,
+) -> Result<Outcome, Failure> {
+    let groups = groups_of(tx, scope, &before.id)?;
+    if body == before.body {
+        return Ok(outcome(&before, scope, &groups, Vec::new(), notes));
+    }
+    let mut after = before.clone();
+    adopt(&mut after, body);
+    if after.user_name != before.user_name {
+        scim::check_user_name(&after.user_name, &scope.email_domains, &scope.policy, &mut notes)?;
+    }
+    refuse_taken_name(tx, scope, &after)?;
+    refuse_taken_external_id(tx, scope, &after)?;
+    let fields = scim::diff(&before.body, &after.body, &scope.user);
+    let kind = match (before.active, after.active) {
+        (true, false) => ChangeKind::Deactivated,
+        (false, true) => ChangeKind::Reactivated,
+        _ => ChangeKind::Updated,
+    };
+    let change = journal::append(tx, live, scope, cause, entry(&after, kind, fields))?;
+    after.version += 1;
+    after.modified_at = cause.at;
+    after.last_change = change.seq;
+    users::update(tx, scope.directory, &after)?;
+    for (old, new) in [(&before.user_name, &after.user_name), (&before.display_name, &after.display_name)] {
+        if old != new {
+            groups::refresh_display(tx, &after.id, old, new)?;
+        }
+    }
+    Ok(outcome(&after, scope, &groups, vec![change], notes))
 }
 
 /// Takes over a body and the columns that are derived from it.
 fn adopt(record: &mut UserRecord, body: Resource) {
-    let text = |name: &str| body.get(name).and_then(|value| value.as_str()).map(str::to_owned);
-    record.user_name = text("userName").unwrap_or_default();
-    record.external_id = text("externalId");
+    record.user_name = text(&body, "userName").unwrap_or_default();
+    record.external_id = text(&body, "externalId");
     // Left out means active: only an explicit `false` says that somebody has left.
     record.active = body.get("active").and_then(|value| value.as_bool()).unwrap_or(true);
     record.display_name = render::display_name(&body, &record.user_name);
     record.body = body;
 }
 
+pub(super) fn text(body: &Resource, name: &str) -> Option<String> {
+    body.get(name).and_then(|value| value.as_str()).map(str::to_owned)
+}
+
 fn refuse_taken_name(tx: &WriteTx<'_>, scope: &Scope, record: &UserRecord) -> Result<(), Failure> {
     match users::by_user_name(tx, scope.directory, &record.user_name)? {
-        Some(other) if other.key != record.key => Err(ScimError::uniqueness(format!(
-            "A user with the userName {:?} already exists (id {}). Letter case does not make a difference.",
-            other.user_name, other.id
-        ))
-        .into()),
+        Some(other) if other.key != record.key => Err(name_taken(&other)),
         _ => Ok(()),
     }
+}
+
+fn name_taken(other: &UserRecord) -> Failure {
+    ScimError::uniqueness(format!(
+        "A user with the userName {:?} already exists (id {}). Letter case does not make a difference.",
+        other.user_name, other.id
+    ))
+    .into()
+}
+
+fn refuse_taken_external_id(tx: &WriteTx<'_>, scope: &Scope, record: &UserRecord) -> Result<(), Failure> {
+    let Some(external_id) = record.external_id.as_deref().filter(|_| scope.policy.refuses_duplicate_external_ids())
+    else {
+        return Ok(());
+    };
+    match users::id_by_external_id(tx, scope.directory, external_id, record.key)? {
+        Some(id) => Err(external_id_taken("user", external_id, &id)),
+        None => Ok(()),
+    }
+}
+
+pub(super) fn external_id_taken(kind: &str, external_id: &str, id: &str) -> Failure {
+    ScimError::uniqueness(format!("A {kind} with the externalId {external_id:?} already exists (id {id}).")).into()
+}
+
+fn duplicate_note(notes: &mut Notes, existing: &UserRecord, what: &str) {
+    let text =
+        format!("A user with the userName {:?} was there already (id {}): {what}.", existing.user_name, existing.id);
+    notes.add("duplicate", "RFC 7644 §3.3", text);
 }
 
 fn entry(record: &UserRecord, kind: ChangeKind, fields: Vec<scim::FieldChange>) -> Entry {
@@ -212,6 +292,6 @@ fn entry(record: &UserRecord, kind: ChangeKind, fields: Vec<scim::FieldChange>) 
     }
 }
 
-fn outcome(record: &UserRecord, scope: &Scope, groups: &[ResourceRef], changes: Vec<Change>, notes: Notes) -> Outcome {
+fn outcome(record: &UserRecord, scope: &Scope, groups: &[Belonging], changes: Vec<Change>, notes: Notes) -> Outcome {
     Outcome { resource: render::user(record, &scope.base_url, groups), version: record.version, changes, notes }
 }

@@ -14,6 +14,26 @@ pub(crate) struct Subject {
     found: Option<u64>,
     /// What a query compared with: `ada@example.com`.
     sought: Option<String>,
+    /// How the one user that a query found was found.
+    matched: Option<Match>,
+    /// What came of a bulk request.
+    tally: Option<Tally>,
+}
+
+/// How a user was found.
+#[derive(Clone, Debug)]
+pub(crate) struct Match {
+    /// `userName`, `emails[type eq "work"].value`.
+    pub(crate) attribute: String,
+    /// Of the user.
+    pub(crate) user_name: String,
+}
+
+/// How many operations of a bulk request worked and failed.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Tally {
+    pub(crate) worked: u64,
+    pub(crate) failed: u64,
 }
 
 /// What is known of a request that has been answered.
@@ -40,9 +60,14 @@ impl Subject {
     }
 
     /// The outcome of a query.
-    pub(crate) fn found(query: &Query, found: &Found) -> Self {
-        let sought = query.filter.as_ref().and_then(scim::Filter::sought).map(str::to_owned);
-        Self { found: Some(found.total), sought, name: None }
+    pub(crate) fn found(query: &Query, found: &Found, matched: Option<Match>) -> Self {
+        let sought = query.filter().and_then(scim::Filter::sought).map(str::to_owned);
+        Self { found: Some(found.total), sought, matched, ..Self::default() }
+    }
+
+    /// The outcome of a bulk request.
+    pub(crate) fn bulk(tally: Tally) -> Self {
+        Self { tally: Some(tally), ..Self::default() }
     }
 }
 
@@ -54,6 +79,9 @@ pub(crate) fn summary(facts: &Facts<'_>) -> Sentence {
     if let Some(error) = facts.error {
         return failed(facts, error);
     }
+    if let Some(tally) = facts.subject.tally {
+        return bulk(facts.actor, tally);
+    }
     match facts.changes.iter().rev().find(|change| is_main(facts, change)) {
         Some(change) => changed(facts.actor, change),
         None => looked(facts),
@@ -63,6 +91,12 @@ pub(crate) fn summary(facts: &Facts<'_>) -> Sentence {
 /// Why a request was refused, for the directory's banner: "They sent a token ending …x7Kd."
 pub(crate) fn rejection(authorization: &Authorization) -> String {
     authorization.text.clone()
+}
+
+fn bulk(actor: &str, Tally { worked, failed }: Tally) -> Sentence {
+    let text = format!("{actor} sent {} in one request", count(worked + failed, "operation"));
+    let outcome = if failed == 0 { "all worked".to_owned() } else { format!("{failed} failed") };
+    Sentence { text, subject: None, outcome: Some(outcome) }
 }
 
 fn short_verdict(verdict: AuthVerdict) -> &'static str {
@@ -127,7 +161,7 @@ fn looked(facts: &Facts<'_>) -> Sentence {
     let actor = facts.actor;
     match (facts.method, &facts.subject.name, facts.subject.found) {
         ("GET", Some(name), _) => named(format!("{actor} read {name}"), name),
-        ("GET", None, Some(found)) => queried(facts, found),
+        ("GET" | "POST", None, Some(found)) => queried(facts, found),
         ("PUT" | "PATCH", Some(name), _) => {
             Sentence { outcome: Some("nothing changed".into()), ..named(format!("{actor} updated {name}"), name) }
         }
@@ -144,7 +178,10 @@ fn queried(facts: &Facts<'_>, found: u64) -> Sentence {
     let actor = facts.actor;
     let kind = kind(facts.path).unwrap_or("resource");
     if let Some(sought) = &facts.subject.sought {
-        let outcome = if found == 0 { "no match".to_owned() } else { matches(found) };
+        let outcome = match &facts.subject.matched {
+            Some(Match { attribute, .. }) => format!("{} by {attribute}", matches(found)),
+            None => matches(found),
+        };
         let text = format!("{actor} checked whether {sought} exists");
         return Sentence { text, subject: None, outcome: Some(outcome) };
     }

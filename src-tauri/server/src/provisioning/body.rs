@@ -52,16 +52,16 @@ pub(super) async fn read(head: &Parts, body: Body, limits: &Limits) -> RequestBo
 }
 
 /// The JSON text of a POST, PUT or PATCH. A missing media type counts as JSON; another one is let pass if the body is JSON all the same,
-/// because that is what `curl -d` sends.
+/// because that is what `curl -d` sends. An operation of a bulk request has no head.
 ///
 /// # Errors
 /// 415 for another media type, 400 `invalidSyntax` for no body.
-pub(super) fn json<'a>(head: &Parts, body: &'a [u8], notes: &mut Notes) -> Result<&'a [u8], ScimError> {
+pub(super) fn json<'a>(head: Option<&Parts>, body: &'a [u8], notes: &mut Notes) -> Result<&'a [u8], ScimError> {
     if body.iter().all(u8::is_ascii_whitespace) {
         return Err(ScimError::invalid_syntax("The request has no body; a JSON object is needed."));
     }
-    let media_type =
-        head.headers.get(CONTENT_TYPE).map(|value| String::from_utf8_lossy(value.as_bytes()).to_lowercase());
+    let media_type = head.and_then(|head| head.headers.get(CONTENT_TYPE));
+    let media_type = media_type.map(|value| String::from_utf8_lossy(value.as_bytes()).to_lowercase());
     let Some(media_type) = media_type.filter(|media_type| !media_type.contains("json")) else { return Ok(body) };
     if body.iter().find(|byte| !byte.is_ascii_whitespace()) != Some(&b'{') {
         return Err(ScimError::unsupported_media_type(format!(

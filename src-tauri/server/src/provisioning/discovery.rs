@@ -2,28 +2,33 @@
 
 use axum::http::Method;
 use scim::ScimError;
+use scim::discovery::Features;
 use serde_json::Value;
 
 use super::dispatch::Done;
 use super::query::Parameters;
 use super::reply::Reply;
+use super::{Limits, bulk};
 use crate::directory::Failure;
 use crate::directory::scope::Scope;
+use crate::directory::search::{CURSOR_LIFE_SECONDS, DEFAULT_COUNT};
 use crate::insight::explain::Subject;
 
 /// The answer if this is a discovery endpoint.
 pub(super) fn answer(
     scope: &Scope,
+    limits: &Limits,
     method: &Method,
     rest: &[&str],
     query: Option<&str>,
 ) -> Option<Result<Done, Failure>> {
+    let (base_url, types) = (&scope.base_url, [&*scope.user, &*scope.group]);
     let documents = match *rest.first()? {
         "ServiceProviderConfig" if rest.len() == 1 => {
-            Documents::One(scim::discovery::service_provider_config(&scope.base_url))
+            Documents::One(scim::discovery::service_provider_config(base_url, &features(scope, limits)))
         }
-        "Schemas" => Documents::Many(scim::discovery::schemas(&scope.base_url)),
-        "ResourceTypes" => Documents::Many(scim::discovery::resource_types(&scope.base_url)),
+        "Schemas" => Documents::Many(scim::discovery::schemas(base_url, &types)),
+        "ResourceTypes" => Documents::Many(scim::discovery::resource_types(base_url, &types)),
         _ => return None,
     };
     Some(if method != Method::GET && method != Method::HEAD {
@@ -33,6 +38,17 @@ pub(super) fn answer(
     } else {
         find(documents, rest)
     })
+}
+
+fn features(scope: &Scope, limits: &Limits) -> Features {
+    let max_results = scope.policy.page_size();
+    Features {
+        max_results,
+        default_results: DEFAULT_COUNT.min(max_results),
+        cursor_timeout: CURSOR_LIFE_SECONDS,
+        bulk_operations: bulk::MOST_OPERATIONS,
+        bulk_bytes: limits.body_bytes,
+    }
 }
 
 enum Documents {

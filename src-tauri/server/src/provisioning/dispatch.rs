@@ -2,26 +2,29 @@
 
 use std::sync::Arc;
 
-use axum::body::Bytes;
 use axum::http::Method;
+use axum::http::header::{IF_MATCH, IF_NONE_MATCH};
 use axum::http::request::Parts;
-use scim::{Note, Notes, Projection, ResourceSchema, ScimError};
+use scim::{Note, Notes, PatchAnswer, Projection, ScimError};
 
-use super::auth;
 use super::body::{self, RequestBody};
 use super::query::Parameters;
 use super::reply::Reply;
-use super::{discovery, groups, route, users};
+use super::{Limits, auth, bulk, discovery, groups, lists, route, users};
 use crate::clock::Millis;
 use crate::core::Core;
+use crate::directory::conditions::Conditions;
 use crate::directory::scope::{Cause, Scope};
 use crate::directory::users::Outcome;
 use crate::directory::{Failure, browse};
 use crate::insight::explain::Subject;
 use crate::insight::{client, token_doctor};
-use crate::model::{AuthVerdict, Authorization, Change};
+use crate::model::{AuthVerdict, Authorization, Change, ResourceKind};
 use crate::secret::TokenHash;
 use crate::store::directories;
+
+/// Where a search request is posted to.
+const SEARCH: &str = ".search";
 
 /// What came of a request.
 pub(super) struct Carried {
@@ -48,8 +51,12 @@ pub(super) struct Call<'a> {
     pub(super) cause: Cause,
     pub(super) parameters: Parameters,
     pub(super) notes: Notes,
-    head: &'a Parts,
-    body: &'a Bytes,
+    /// HEAD counts as GET: only the answer's body is left out.
+    pub(super) method: Method,
+    pub(super) limits: &'a Limits,
+    /// `None` for an operation of a bulk request, which has no head of its own.
+    pub(super) head: Option<&'a Parts>,
+    pub(super) body: &'a [u8],
 }
 
 /// What a handler did.
@@ -60,12 +67,21 @@ pub(super) struct Done {
 }
 
 /// Carries out a request. Blocks on the store; every failure is an answer.
-pub(super) fn carry_out(core: &Core, id: i64, at: Millis, head: &Parts, body: &RequestBody) -> Carried {
+pub(super) fn carry_out(
+    core: &Core,
+    limits: &Limits,
+    id: i64,
+    at: Millis,
+    head: &Parts,
+    body: &RequestBody,
+) -> Carried {
     let actor = client::name(&head.headers);
     let mut carried = Carried { actor: actor.clone(), ..Carried::failed(&ScimError::internal("")) };
-    let cause = Cause { exchange: id, actor, at };
+    let header = |name| head.headers.get(name).map(|value| String::from_utf8_lossy(value.as_bytes()));
+    let conditions = Conditions::parse(header(IF_MATCH).as_deref(), header(IF_NONE_MATCH).as_deref());
+    let cause = Cause { exchange: id, actor, at, conditions };
     let mut notes = Notes::new();
-    let result = attempt(core, cause, head, body, &mut carried, &mut notes);
+    let result = attempt(core, limits, cause, head, body, &mut carried, &mut notes);
     match result {
         Ok(done) => {
             carried.error = None;
@@ -86,6 +102,7 @@ pub(super) fn carry_out(core: &Core, id: i64, at: Millis, head: &Parts, body: &R
 
 fn attempt(
     core: &Core,
+    limits: &Limits,
     cause: Cause,
     head: &Parts,
     body: &RequestBody,
@@ -109,7 +126,7 @@ fn attempt(
     carried.directory = Some(row.key);
     let scope = Arc::new(browse::scope(&row, &core.local_url()));
     let rest: Vec<&str> = route.rest.iter().map(String::as_str).collect();
-    if let Some(done) = discovery::answer(&scope, &head.method, &rest, head.uri.query()) {
+    if let Some(done) = discovery::answer(&scope, limits, &head.method, &rest, head.uri.query()) {
         carried.authorization = verdict(AuthVerdict::NotNeeded, token_doctor::not_needed());
         return done;
     }
@@ -127,33 +144,46 @@ fn attempt(
         notes.add("untidy-path", "RFC 3986 §6.2", "The path has doubled or trailing slashes; they were ignored.");
     }
     let parameters = Parameters::parse(head.uri.query());
-    let mut call = Call { core, scope, cause, parameters, notes: std::mem::take(notes), head, body };
+    let method = if head.method == Method::HEAD { Method::GET } else { head.method.clone() };
+    let mut call =
+        Call { core, scope, cause, parameters, notes: std::mem::take(notes), method, limits, head: Some(head), body };
     let done = call.dispatch(&rest);
     *notes = call.notes;
     done
 }
 
 impl<'a> Call<'a> {
-    fn dispatch(&mut self, rest: &[&str]) -> Result<Done, Failure> {
-        let method = self.head.method.clone();
+    pub(super) fn dispatch(&mut self, rest: &[&str]) -> Result<Done, Failure> {
+        const USERS: &[ResourceKind] = &[ResourceKind::User];
+        const GROUPS: &[ResourceKind] = &[ResourceKind::Group];
+        const BOTH: &[ResourceKind] = &[ResourceKind::User, ResourceKind::Group];
+        let method = self.method.clone();
         match (rest, method.as_str()) {
-            (["Users"], "GET") => users::list(self),
+            (["Users"], "GET") => lists::get(self, USERS),
             (["Users"], "POST") => users::create(self),
+            (["Users", SEARCH], "POST") => lists::post(self, USERS),
+            (["Groups"], "GET") => lists::get(self, GROUPS),
+            (["Groups"], "POST") => groups::create(self),
+            (["Groups", SEARCH], "POST") => lists::post(self, GROUPS),
+            ([], "GET") => lists::get(self, BOTH),
+            ([SEARCH], "POST") => lists::post(self, BOTH),
+            (["Bulk"], "POST") => bulk::carry_out(self),
+            ([] | ["Users" | "Groups"], _) => Ok(Done::not_allowed(&method, if rest.is_empty() { "GET" } else { "GET, POST" })),
+            (["Bulk" | SEARCH] | ["Users" | "Groups", SEARCH], _) => Ok(Done::not_allowed(&method, "POST")),
             (["Users", id], "GET") => users::read(self, id),
             (["Users", id], "PUT") => users::replace(self, id),
             (["Users", id], "PATCH") => users::patch(self, id),
             (["Users", id], "DELETE") => users::delete(self, id),
-            (["Groups"], "GET") => groups::list(self),
-            (["Groups"], "POST") => groups::create(self),
             (["Groups", id], "GET") => groups::read(self, id),
             (["Groups", id], "PUT") => groups::replace(self, id),
             (["Groups", id], "PATCH") => groups::patch(self, id),
             (["Groups", id], "DELETE") => groups::delete(self, id),
-            (["Users" | "Groups"], _) => Ok(Done::not_allowed(&method, "GET, POST")),
             (["Users" | "Groups", _], _) => Ok(Done::not_allowed(&method, "GET, PUT, PATCH, DELETE")),
-            (["Me", ..], _) => Err(ScimError::not_implemented("/Me is not supported: a bearer token is not a person.").into()),
+            (["Me", ..], _) => {
+                Err(ScimError::not_implemented("/Me is not supported: a bearer token is not a person.").into())
+            }
             _ => Err(ScimError::not_found(format!(
-                "There is no endpoint /{}. Directories have /Users, /Groups, /ServiceProviderConfig, /Schemas and /ResourceTypes.",
+                "There is no endpoint /{}. Directories have /Users, /Groups, /Bulk, /ServiceProviderConfig, /Schemas and /ResourceTypes.",
                 rest.join("/")
             ))
             .into()),
@@ -168,18 +198,41 @@ impl<'a> Call<'a> {
         body::json(self.head, self.body, &mut self.notes)
     }
 
+    /// What `attributes` or `excludedAttributes` leave of a type of resource.
+    ///
+    /// # Errors
+    /// 400 if both are given.
+    pub(super) fn projection(&self, kind: ResourceKind) -> Result<Projection, ScimError> {
+        self.parameters.projection(self.scope.schema(kind))
+    }
+
+    /// Answers a GET of one resource: 304 if the client has this version.
+    pub(super) fn respond_read(&mut self, outcome: Outcome, projection: &Projection, kind: ResourceKind) -> Done {
+        let is_unmodified = self.cause.conditions.is_unmodified(outcome.version);
+        let done = self.respond(200, outcome, projection, kind);
+        if is_unmodified { Done { reply: done.reply.without_body(304), ..done } } else { done }
+    }
+
+    /// Answers a PATCH as the policy says. Who asks for attributes gets them (RFC 7644 §3.5.2).
+    pub(super) fn respond_patch(&mut self, outcome: Outcome, projection: &Projection, kind: ResourceKind) -> Done {
+        let done = self.respond(200, outcome, projection, kind);
+        let is_short =
+            self.scope.policy.patch_answer() == PatchAnswer::NoContent && self.parameters.get("attributes").is_none();
+        if is_short { Done { reply: done.reply.without_body(204), ..done } } else { done }
+    }
+
     /// Answers with a resource.
     pub(super) fn respond(
         &mut self,
         status: u16,
         outcome: Outcome,
         projection: &Projection,
-        schema: &ResourceSchema,
+        kind: ResourceKind,
     ) -> Done {
         self.notes = outcome.notes;
         let location = outcome.resource.get("meta").and_then(|meta| meta.get("location")?.as_str()).unwrap_or_default();
         let (location, subject) = (location.to_owned(), Subject::of(&outcome.resource));
-        let body = projection.apply(outcome.resource, schema);
+        let body = projection.apply(outcome.resource, self.scope.schema(kind));
         Done { reply: Reply::resource(status, body, outcome.version, location), changes: outcome.changes, subject }
     }
 }
@@ -213,7 +266,7 @@ fn verdict(verdict: AuthVerdict, text: String) -> Authorization {
     Authorization { verdict, text, last_four: None }
 }
 
-fn as_scim_error(failure: Failure) -> ScimError {
+pub(super) fn as_scim_error(failure: Failure) -> ScimError {
     match failure {
         Failure::Scim(error) => error,
         Failure::Store(error) => {

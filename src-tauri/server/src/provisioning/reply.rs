@@ -42,6 +42,11 @@ impl Reply {
         Self { status, body: Some(Value::Object(body)), headers }
     }
 
+    /// The same headers with another status and no body: 204 or 304.
+    pub(super) fn without_body(self, status: u16) -> Self {
+        Self { status, body: None, ..self }
+    }
+
     /// A SCIM error; a 401 says how to authenticate.
     pub(super) fn error(error: &ScimError) -> Self {
         let mut headers = Vec::new();
@@ -59,6 +64,16 @@ impl Reply {
 
     pub(super) fn status(&self) -> u16 {
         self.status
+    }
+
+    /// What will be sent.
+    pub(super) fn body(&self) -> Option<&Value> {
+        self.body.as_ref()
+    }
+
+    /// The first value of a header.
+    pub(super) fn header(&self, name: &HeaderName) -> Option<&str> {
+        self.headers.iter().find(|(other, _)| other == name).map(|(_, value)| value.as_str())
     }
 
     /// The bytes to send. A HEAD gets no body.

@@ -18,10 +18,7 @@ pub(super) struct Route {
 
 /// Reads a path; `None` if it is not below `/scim/v2`.
 pub(super) fn parse(path: &str) -> Option<Route> {
-    let mut segments = path
-        .split('/')
-        .filter(|segment| !segment.is_empty())
-        .map(|segment| percent_decode_str(segment).decode_utf8_lossy().into_owned());
+    let mut segments = segments(path).into_iter();
     for expected in PREFIX {
         if !segments.next()?.eq_ignore_ascii_case(expected) {
             return None;
@@ -30,6 +27,12 @@ pub(super) fn parse(path: &str) -> Option<Route> {
     let directory = segments.next().unwrap_or_default();
     let is_untidy = path.contains("//") || path.ends_with('/');
     Some(Route { directory, rest: segments.collect(), is_untidy })
+}
+
+/// The segments of a path, decoded.
+pub(super) fn segments(path: &str) -> Vec<String> {
+    let segments = path.split('/').filter(|segment| !segment.is_empty());
+    segments.map(|segment| percent_decode_str(segment).decode_utf8_lossy().into_owned()).collect()
 }
 
 /// Path and query below the base URL, decoded for a person to read: `/Users?filter=userName eq "ada@example.com"`.

@@ -6,13 +6,16 @@ use scim::Policy;
 use super::StoreError;
 use super::users::{fold, json};
 use crate::clock::{Millis, rfc3339};
-use crate::model::{Contents, Counts, Directory, LastRequest, Rejected, TokenInfo};
+use crate::model::{Contents, Counts, DeclaredSchema, Directory, LastRequest, Rejected, TokenInfo};
 
 /// What a request needs to know of its directory.
 pub(crate) struct DirectoryRow {
     pub(crate) key: i64,
     pub(crate) id: String,
     pub(crate) policy: Policy,
+    pub(crate) schemas: Vec<DeclaredSchema>,
+    /// Of its organization.
+    pub(crate) email_domains: Vec<String>,
     /// Of its environment.
     pub(crate) public_url: Option<String>,
 }
@@ -30,7 +33,7 @@ pub(crate) struct NewDirectory<'a> {
 const COLUMNS: &str = "d.id, d.organization_id, d.name, d.is_primary, d.policy, d.created_at, d.user_count, d.active_user_count,
      d.group_count, d.exchange_count, d.error_count, d.last_request_at, d.last_request_status, d.rejected_count, d.rejected_since,
      d.rejected_reason, e.public_url, t.last_four, t.created_at, t.last_used_at,
-     EXISTS (SELECT 1 FROM tokens r WHERE r.directory = d.key AND r.retired_at IS NOT NULL)
+     EXISTS (SELECT 1 FROM tokens r WHERE r.directory = d.key AND r.retired_at IS NOT NULL), d.schemas
      FROM directories d JOIN organizations o ON o.id = d.organization_id JOIN environments e ON e.id = o.environment_id
      LEFT JOIN tokens t ON t.directory = d.key AND t.retired_at IS NULL";
 
@@ -50,19 +53,21 @@ pub(crate) fn insert(c: &Connection, new: &NewDirectory<'_>) -> Result<(), Store
     Ok(())
 }
 
-/// Stores name, Primary and policy.
+/// Stores name, Primary, policy and schemas.
 pub(crate) fn update(c: &Connection, directory: &Directory) -> Result<(), StoreError> {
     if directory.is_primary {
         c.prepare_cached("UPDATE directories SET is_primary = 0 WHERE organization_id = ?1 AND id <> ?2")?
             .execute(params![directory.organization_id, directory.id])?;
     }
-    let sql = "UPDATE directories SET name = ?2, name_key = ?3, is_primary = ?4, policy = ?5 WHERE id = ?1";
+    let sql =
+        "UPDATE directories SET name = ?2, name_key = ?3, is_primary = ?4, policy = ?5, schemas = ?6 WHERE id = ?1";
     c.prepare_cached(sql)?.execute(params![
         directory.id,
         directory.name,
         fold(&directory.name),
         directory.is_primary,
         serde_json::to_string(&directory.policy)?,
+        serde_json::to_string(&directory.schemas)?,
     ])?;
     Ok(())
 }
@@ -92,10 +97,17 @@ pub(crate) fn by_key(c: &Connection, key: i64, local_url: &str) -> Result<Option
 /// What a request needs to know of the directory in its path.
 pub(crate) fn find(c: &Connection, id: &str) -> Result<Option<DirectoryRow>, StoreError> {
     let sql =
-        "SELECT d.key, d.id, d.policy, e.public_url FROM directories d JOIN organizations o ON o.id = d.organization_id
+        "SELECT d.key, d.id, d.policy, e.public_url, d.schemas, o.email_domains FROM directories d JOIN organizations o ON o.id = d.organization_id
                JOIN environments e ON e.id = o.environment_id WHERE d.id = ?1";
     let read = |row: &Row<'_>| {
-        Ok(DirectoryRow { key: row.get(0)?, id: row.get(1)?, policy: json(row, 2)?, public_url: row.get(3)? })
+        Ok(DirectoryRow {
+            key: row.get(0)?,
+            id: row.get(1)?,
+            policy: json(row, 2)?,
+            public_url: row.get(3)?,
+            schemas: json(row, 4)?,
+            email_domains: json(row, 5)?,
+        })
     };
     Ok(c.prepare_cached(sql)?.query_row([id], read).optional()?)
 }
@@ -197,6 +209,7 @@ fn read_row(row: &Row<'_>, local_url: &str) -> rusqlite::Result<Directory> {
         name: row.get(2)?,
         is_primary: row.get(3)?,
         policy: json(row, 4)?,
+        schemas: json(row, 21)?,
         base_url,
         base_url_is_local: public_url.is_none(),
         token,

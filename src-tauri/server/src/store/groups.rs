@@ -120,6 +120,11 @@ pub(crate) fn by_id(c: &Connection, directory: i64, id: &str) -> Result<Option<G
     Ok(c.prepare_cached(&sql)?.query_row(params![directory, id], read_row).optional()?)
 }
 
+pub(crate) fn by_key(c: &Connection, key: i64) -> Result<Option<GroupRecord>, StoreError> {
+    let sql = format!("SELECT {COLUMNS} FROM groups WHERE key = ?1");
+    Ok(c.prepare_cached(&sql)?.query_row([key], read_row).optional()?)
+}
+
 /// The id of another group with this name, whatever the letter case. `except` is a key; 0 for none.
 pub(crate) fn id_by_name(
     c: &Connection,
@@ -129,6 +134,17 @@ pub(crate) fn id_by_name(
 ) -> Result<Option<String>, StoreError> {
     let sql = "SELECT id FROM groups WHERE directory = ?1 AND display_key = ?2 AND key <> ?3 LIMIT 1";
     Ok(c.prepare_cached(sql)?.query_row(params![directory, fold(display_name), except], |row| row.get(0)).optional()?)
+}
+
+/// The id of another group with this `externalId`. `except` is a key; 0 for none.
+pub(crate) fn id_by_external_id(
+    c: &Connection,
+    directory: i64,
+    external_id: &str,
+    except: i64,
+) -> Result<Option<String>, StoreError> {
+    let sql = "SELECT id FROM groups WHERE directory = ?1 AND external_id = ?2 AND key <> ?3 LIMIT 1";
+    Ok(c.prepare_cached(sql)?.query_row(params![directory, external_id, except], |row| row.get(0)).optional()?)
 }
 
 /// A window of all groups, in the order in which they were created.
@@ -234,10 +250,30 @@ pub(crate) fn of_member(c: &Connection, directory: i64, id: &str) -> Result<Vec<
         "SELECT g.key, g.id, g.display_name FROM members m JOIN groups g ON g.key = m.group_key
          WHERE m.value = ?2 AND g.directory = ?1 ORDER BY g.display_key, g.key",
     )?;
-    let rows = statement.query_map(params![directory, id], |row| {
-        Ok((row.get(0)?, ResourceRef { id: row.get(1)?, kind: Some(ResourceKind::Group), name: row.get(2)? }))
-    })?;
+    let rows = statement.query_map(params![directory, id], |row| Ok((row.get(0)?, group_ref(row)?)))?;
     Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// The groups that `id` is in only because a group that it is in is their member, at whatever depth, by name. Groups that contain each
+/// other end the walk, they do not prolong it.
+pub(crate) fn of_member_indirectly(c: &Connection, directory: i64, id: &str) -> Result<Vec<ResourceRef>, StoreError> {
+    let mut statement = c.prepare_cached(
+        "WITH RECURSIVE above (key, id) AS (
+           SELECT g.key, g.id FROM members m JOIN groups g ON g.key = m.group_key WHERE m.value = ?2 AND g.directory = ?1
+           UNION
+           SELECT g.key, g.id FROM above a JOIN members m ON m.value = a.id JOIN groups g ON g.key = m.group_key AND g.directory = ?1
+         )
+         SELECT g.key, g.id, g.display_name FROM above a JOIN groups g ON g.key = a.key
+         WHERE g.id <> ?2 AND NOT EXISTS (SELECT 1 FROM members m WHERE m.group_key = g.key AND m.value = ?2)
+         ORDER BY g.display_key, g.key",
+    )?;
+    let rows = statement.query_map(params![directory, id], group_ref)?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// Of a row whose second and third columns are a group's id and name.
+fn group_ref(row: &Row<'_>) -> rusqlite::Result<ResourceRef> {
+    Ok(ResourceRef { id: row.get(1)?, kind: Some(ResourceKind::Group), name: row.get(2)? })
 }
 
 /// How many groups have `id` as a direct member.

@@ -117,9 +117,25 @@ pub(crate) fn by_id(c: &Connection, directory: i64, id: &str) -> Result<Option<U
     Ok(c.prepare_cached(&sql)?.query_row(params![directory, id], read_row).optional()?)
 }
 
+pub(crate) fn by_key(c: &Connection, key: i64) -> Result<Option<UserRecord>, StoreError> {
+    let sql = format!("SELECT {COLUMNS} FROM users WHERE key = ?1");
+    Ok(c.prepare_cached(&sql)?.query_row([key], read_row).optional()?)
+}
+
 pub(crate) fn by_user_name(c: &Connection, directory: i64, user_name: &str) -> Result<Option<UserRecord>, StoreError> {
     let sql = format!("SELECT {COLUMNS} FROM users WHERE directory = ?1 AND user_name_key = ?2");
     Ok(c.prepare_cached(&sql)?.query_row(params![directory, fold(user_name)], read_row).optional()?)
+}
+
+/// The id of another user with this `externalId`. `except` is a key; 0 for none.
+pub(crate) fn id_by_external_id(
+    c: &Connection,
+    directory: i64,
+    external_id: &str,
+    except: i64,
+) -> Result<Option<String>, StoreError> {
+    let sql = "SELECT id FROM users WHERE directory = ?1 AND external_id = ?2 AND key <> ?3 LIMIT 1";
+    Ok(c.prepare_cached(sql)?.query_row(params![directory, external_id, except], |row| row.get(0)).optional()?)
 }
 
 /// A window of all users, in the order in which they were created.

@@ -546,6 +546,18 @@ export interface components {
              */
             users: number;
         };
+        /** @description An extension of users or groups that a directory declares, RFC 7643 §3.3. */
+        DeclaredSchema: {
+            /** @description What it extends. */
+            resourceKind: components["schemas"]["ResourceKind"];
+            /** @description The schema in the form in which `/Schemas` serves it: `id`, `name`, `attributes`. */
+            schema: unknown;
+        };
+        /**
+         * @description What becomes of a user who is deleted.
+         * @enum {string}
+         */
+        Deletion: "hard" | "soft";
         /** @description One SCIM service provider: a base URL, a bearer token, users and groups. */
         Directory: {
             /** @description What to paste into the identity provider; derived when read. */
@@ -571,6 +583,8 @@ export interface components {
             /** @description How lenient it is. */
             policy: components["schemas"]["Policy"];
             rejected: components["schemas"]["Rejected"] | null;
+            /** @description Extensions of its users and groups that its schemas declare, the enterprise extension aside. */
+            schemas: components["schemas"]["DeclaredSchema"][];
             token: components["schemas"]["TokenInfo"] | null;
         };
         /** @description What changes of a directory. */
@@ -587,6 +601,11 @@ export interface components {
             name?: string | null;
             /** @default null */
             policy?: components["schemas"]["Policy"] | null;
+            /**
+             * @description All extensions that it declares.
+             * @default null
+             */
+            schemas?: components["schemas"]["DeclaredSchema"][] | null;
         };
         /** @description A place with one public address, such as "Local": the tunnel URL belongs to it. */
         Environment: {
@@ -707,13 +726,13 @@ export interface components {
             /** @description What happened. */
             summary: components["schemas"]["Sentence"];
         };
-        /** @description An attribute before and after. */
+        /** @description One attribute, or one part of it, before and after. */
         FieldChange: {
-            /** @description Left out: it has no value. */
+            /** @description `None`: it has no value any more. */
             after?: unknown;
-            /** @description Left out: it had no value. */
+            /** @description `None`: it had no value. */
             before?: unknown;
-            /** @description `title`, `name.familyName`, `emails[work].value`. */
+            /** @description `title`, `name.familyName`, `emails[work].value`; attributes of extensions have their short name where that is clear. */
             path: string;
         };
         /** @description A group with all that the drawer shows. */
@@ -821,6 +840,11 @@ export interface components {
             /** @description Whether `body` is only the beginning. */
             isTruncated: boolean;
         };
+        /**
+         * @description The two ends of the scale.
+         * @enum {string}
+         */
+        Mode: "tolerant" | "strict";
         /** @description A new directory. */
         NewDirectoryRequest: {
             /** @description Unique in its organization. */
@@ -848,15 +872,20 @@ export interface components {
             /** @description Unique in its environment. */
             name: string;
         };
-        /** @description Where a request left the standard, or was accepted all the same. */
+        /** @description One tolerance. */
         Note: {
             /** @description A stable name: `string-boolean`. */
             rule: string;
             /** @description What the standard says: `RFC 7643 §2.3.2`. */
             section: string;
-            /** @description A sentence. */
+            /** @description A sentence: "`active` was the string \"False\"; it was read as false." */
             text: string;
         };
+        /**
+         * @description What a POST gets whose `userName` or group name is taken.
+         * @enum {string}
+         */
+        OnDuplicate: "refuse" | "link" | "overwrite";
         /** @description The port to open. */
         OpenListener: {
             /**
@@ -1055,16 +1084,85 @@ export interface components {
             /** @description As pasted. */
             url: string;
         };
-        /** @description How lenient a directory is. Single switches may stand beside the mode. */
-        Policy: {
-            /** @description What the switches are that are not set. */
-            mode: components["schemas"]["PolicyMode"];
-        };
         /**
-         * @description The two ends of the scale.
+         * @description What a PATCH that worked is answered with; both are allowed by RFC 7644 §3.5.2.
          * @enum {string}
          */
-        PolicyMode: "tolerant" | "strict";
+        PatchAnswer: "resource" | "noContent";
+        /** @description How lenient a directory is. Each switch is `None` as long as the mode decides. */
+        Policy: {
+            /**
+             * @description Two groups may have the same name (strict: the RFC allows it) or not (tolerant: Entra's validator demands 409).
+             * @default null
+             */
+            allowDuplicateGroups?: boolean | null;
+            /** @default null */
+            deletion?: components["schemas"]["Deletion"] | null;
+            /** @default null */
+            emailDomain?: components["schemas"]["Rule"] | null;
+            /**
+             * @description What the switches below are where they are not set.
+             * @default tolerant
+             */
+            mode?: components["schemas"]["Mode"];
+            /** @default null */
+            onDuplicate?: components["schemas"]["OnDuplicate"] | null;
+            /**
+             * Format: int32
+             * @description Resources in one answer at the most, 1 to [`MOST_RESULTS`] (both modes: [`MOST_RESULTS`]).
+             * @default null
+             */
+            pageSize?: number | null;
+            /** @default null */
+            patchAnswer?: components["schemas"]["PatchAnswer"] | null;
+            /**
+             * @description A PUT without `active` clears it (strict) or leaves it as it is (tolerant).
+             * @default null
+             */
+            putWithoutActiveClears?: boolean | null;
+            /**
+             * @description A PUT without `members` empties the group (strict) or leaves it as it is (tolerant).
+             * @default null
+             */
+            putWithoutMembersClears?: boolean | null;
+            /**
+             * @description Two resources with the same `externalId` are refused, or not (both modes: RFC 7643 §3.1 leaves that to the client).
+             * @default null
+             */
+            refuseDuplicateExternalIds?: boolean | null;
+            /**
+             * @description A body without `schemas` is refused (strict) or read all the same (tolerant).
+             * @default null
+             */
+            refuseMissingSchemas?: boolean | null;
+            /**
+             * @description A PATCH `remove` with a `value` is refused (strict) or removes what the value lists (tolerant).
+             * @default null
+             */
+            refuseRemoveWithValue?: boolean | null;
+            /**
+             * @description A boolean as `"True"` or `1` is refused (strict) or read as the boolean (tolerant).
+             * @default null
+             */
+            refuseStringBooleans?: boolean | null;
+            /**
+             * @description A filter on an attribute that no schema has is refused (strict) or matches what happens to carry it (tolerant).
+             * @default null
+             */
+            refuseUnknownFilterAttributes?: boolean | null;
+            /**
+             * @description A member whose id is unknown is refused (strict) or kept with a note (tolerant).
+             * @default null
+             */
+            refuseUnknownMembers?: boolean | null;
+            /**
+             * @description A PATCH `add` or `replace` whose value filter matches nothing is refused (strict) or creates the value (tolerant).
+             * @default null
+             */
+            refuseUnmatchedFilters?: boolean | null;
+            /** @default null */
+            userNameIsEmail?: components["schemas"]["Rule"] | null;
+        };
         /** @description A run of refused requests that no accepted one has ended. */
         Rejected: {
             /**
@@ -1093,6 +1191,11 @@ export interface components {
             /** @description The name to show. */
             name: string;
         };
+        /**
+         * @description How serious a rule is taken.
+         * @enum {string}
+         */
+        Rule: "off" | "warn" | "refuse";
         /** @description What happened, for a person: "Okta checked whether ada@example.com exists" with the outcome "no match". */
         Sentence: {
             /** @description Shown after an arrow and never cut: "no match". */
@@ -1247,6 +1350,8 @@ export type Code = components['schemas']['Code'];
 export type Confirmation = components['schemas']['Confirmation'];
 export type Contents = components['schemas']['Contents'];
 export type Counts = components['schemas']['Counts'];
+export type DeclaredSchema = components['schemas']['DeclaredSchema'];
+export type Deletion = components['schemas']['Deletion'];
 export type Directory = components['schemas']['Directory'];
 export type DirectoryPatch = components['schemas']['DirectoryPatch'];
 export type Environment = components['schemas']['Environment'];
@@ -1261,10 +1366,12 @@ export type LastRequest = components['schemas']['LastRequest'];
 export type ListenerState = components['schemas']['ListenerState'];
 export type MembersChange = components['schemas']['MembersChange'];
 export type Message = components['schemas']['Message'];
+export type Mode = components['schemas']['Mode'];
 export type NewDirectoryRequest = components['schemas']['NewDirectoryRequest'];
 export type NewEnvironment = components['schemas']['NewEnvironment'];
 export type NewOrganization = components['schemas']['NewOrganization'];
 export type Note = components['schemas']['Note'];
+export type OnDuplicate = components['schemas']['OnDuplicate'];
 export type OpenListener = components['schemas']['OpenListener'];
 export type Organization = components['schemas']['Organization'];
 export type OrganizationPatch = components['schemas']['OrganizationPatch'];
@@ -1273,11 +1380,12 @@ export type Page_ExchangeRow = components['schemas']['Page_ExchangeRow'];
 export type Page_GroupRow = components['schemas']['Page_GroupRow'];
 export type Page_UserRow = components['schemas']['Page_UserRow'];
 export type PastedUrl = components['schemas']['PastedUrl'];
+export type PatchAnswer = components['schemas']['PatchAnswer'];
 export type Policy = components['schemas']['Policy'];
-export type PolicyMode = components['schemas']['PolicyMode'];
 export type Rejected = components['schemas']['Rejected'];
 export type ResourceKind = components['schemas']['ResourceKind'];
 export type ResourceRef = components['schemas']['ResourceRef'];
+export type Rule = components['schemas']['Rule'];
 export type Sentence = components['schemas']['Sentence'];
 export type Settings = components['schemas']['Settings'];
 export type SettingsPatch = components['schemas']['SettingsPatch'];

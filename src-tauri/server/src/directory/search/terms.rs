@@ -1,0 +1,123 @@
+//! What of a filter an index can answer.
+
+use scim::{CompareOp, Filter, FilterValue};
+
+use crate::store::groups::GroupTerm;
+use crate::store::users::{UserTerm, fold};
+
+/// What the indexes can narrow a filter to. Every user that the filter matches meets all of the terms.
+pub(super) fn users(filter: &Filter) -> Vec<UserTerm> {
+    conjuncts(filter).into_iter().filter_map(user_term).collect()
+}
+
+fn user_term(filter: &Filter) -> Option<UserTerm> {
+    if let Filter::ValuePath { path, filter, .. } = filter {
+        let is_email = path.schema.is_none() && path.attribute.eq_ignore_ascii_case("emails");
+        return conjuncts(filter).into_iter().find_map(|inner| match equality(inner) {
+            Some((name, FilterValue::String(text))) if is_email && name == "value" => Some(UserTerm::Email(fold(text))),
+            _ => None,
+        });
+    }
+    match equality(filter)? {
+        (name, FilterValue::String(text)) => match name.as_str() {
+            "id" => Some(UserTerm::Id(text.clone())),
+            "username" => Some(UserTerm::UserName(fold(text))),
+            "externalid" => Some(UserTerm::ExternalId(text.clone())),
+            "emails.value" | "emails" => Some(UserTerm::Email(fold(text))),
+            _ => None,
+        },
+        (name, FilterValue::Bool(value)) if name == "active" => Some(UserTerm::Active(*value)),
+        _ => None,
+    }
+    .or_else(|| modified_term(filter))
+}
+
+fn modified_term(filter: &Filter) -> Option<UserTerm> {
+    let Filter::Compare { path, op, value: FilterValue::String(text) } = filter else { return None };
+    if !path.to_string().eq_ignore_ascii_case("meta.lastModified") {
+        return None;
+    }
+    let at = text.parse::<jiff::Timestamp>().ok()?.as_millisecond();
+    match op {
+        CompareOp::Gt | CompareOp::Ge => Some(UserTerm::ModifiedFrom(at)),
+        // A time between two milliseconds was rounded down; the filter itself looks at every digit.
+        CompareOp::Lt | CompareOp::Le => Some(UserTerm::ModifiedUntil(at.saturating_add(1))),
+        _ => None,
+    }
+}
+
+/// The same for groups.
+pub(super) fn groups(filter: &Filter) -> Vec<GroupTerm> {
+    conjuncts(filter).into_iter().filter_map(group_term).collect()
+}
+
+fn group_term(filter: &Filter) -> Option<GroupTerm> {
+    if let Filter::ValuePath { path, filter, .. } = filter {
+        let is_members = path.schema.is_none() && path.attribute.eq_ignore_ascii_case("members");
+        return conjuncts(filter).into_iter().find_map(|inner| match equality(inner) {
+            Some((name, FilterValue::String(id))) if is_members && name == "value" => {
+                Some(GroupTerm::Member(id.clone()))
+            }
+            _ => None,
+        });
+    }
+    let (name, FilterValue::String(text)) = equality(filter)? else { return None };
+    match name.as_str() {
+        "id" => Some(GroupTerm::Id(text.clone())),
+        "displayname" => Some(GroupTerm::DisplayName(fold(text))),
+        "externalid" => Some(GroupTerm::ExternalId(text.clone())),
+        "members.value" | "members" => Some(GroupTerm::Member(text.clone())),
+        _ => None,
+    }
+}
+
+/// The parts that must all be true.
+fn conjuncts(filter: &Filter) -> Vec<&Filter> {
+    let (mut parts, mut open) = (Vec::new(), vec![filter]);
+    while let Some(filter) = open.pop() {
+        match filter {
+            Filter::And(left, right) => open.extend([&**left, &**right]),
+            other => parts.push(other),
+        }
+    }
+    parts
+}
+
+/// `(userName, "ada")` of `userName eq "ada"`, the name in lower case.
+fn equality(filter: &Filter) -> Option<(String, &FilterValue)> {
+    match filter {
+        Filter::Compare { path, op: CompareOp::Eq, value } => Some((unqualified(path), value)),
+        _ => None,
+    }
+}
+
+/// The name in lower case, without the URN of a core schema.
+fn unqualified(path: &scim::AttrPath) -> String {
+    let schema = path.schema.as_deref().unwrap_or_default();
+    let name = match &path.sub {
+        Some(sub) => format!("{}.{sub}", path.attribute),
+        None => path.attribute.clone(),
+    };
+    if schema.is_empty() || schema.eq_ignore_ascii_case(scim::USER) || schema.eq_ignore_ascii_case(scim::GROUP) {
+        name.to_ascii_lowercase()
+    } else {
+        format!("{schema}:{name}").to_ascii_lowercase()
+    }
+}
+
+/// Whether a filter looks at an attribute.
+pub(super) fn mention(filter: &Filter, attribute: &str) -> bool {
+    let names = |path: &scim::AttrPath| path.attribute.eq_ignore_ascii_case(attribute);
+    let mut open = vec![filter];
+    while let Some(filter) = open.pop() {
+        match filter {
+            Filter::And(left, right) | Filter::Or(left, right) => open.extend([&**left, &**right]),
+            Filter::Not(inner) => open.push(inner),
+            Filter::Compare { path, .. } | Filter::Present(path) | Filter::ValuePath { path, .. } if names(path) => {
+                return true;
+            }
+            _ => {}
+        }
+    }
+    false
+}

@@ -1,0 +1,235 @@
+//! `/Bulk`, RFC 7644 §3.7: each operation goes through the same handlers as a request of its own.
+//!
+//! An operation that names another one's `bulkId` waits until that one has run. Where operations wait for each other, the first of them
+//! is created without what it cannot name yet, and completed by a PUT of the whole body once all are there.
+
+use std::collections::{HashMap, HashSet};
+
+use axum::http::Method;
+use axum::http::header::{ETAG, LOCATION};
+use scim::{BulkOperation, BulkRequest, BulkResult, Notes, ScimError};
+use serde_json::{Map, Value};
+
+use super::dispatch::{Call, Done, as_scim_error};
+use super::query::Parameters;
+use super::reply::Reply;
+use super::route;
+use crate::directory::Failure;
+use crate::directory::conditions::Conditions;
+use crate::directory::scope::Cause;
+use crate::insight::explain::{Subject, Tally};
+use crate::model::Change;
+
+/// Operations in one request at the most.
+pub(super) const MOST_OPERATIONS: usize = 1_000;
+
+pub(super) fn carry_out(call: &mut Call<'_>) -> Result<Done, Failure> {
+    let body = call.json()?;
+    let request = BulkRequest::parse(body, MOST_OPERATIONS, &call.scope.policy, &mut call.notes)?;
+    let mut run = Run::new(call, &request.operations)?;
+    run.all(request.fail_on_errors);
+    let (tally, changes, results) = (run.tally, run.changes, run.results);
+    let results = results.into_iter().flatten().collect();
+    Ok(Done { reply: Reply::ok(scim::bulk_response(results)), changes, subject: Subject::bulk(tally) })
+}
+
+/// The work on one bulk request.
+struct Run<'r, 'c> {
+    call: &'r mut Call<'c>,
+    operations: &'r [BulkOperation],
+    /// By `bulkId`: the ids of what was created.
+    ids: HashMap<String, String>,
+    /// By position; `None`: not run yet.
+    results: Vec<Option<BulkResult>>,
+    changes: Vec<Change>,
+    tally: Tally,
+}
+
+impl<'r, 'c> Run<'r, 'c> {
+    fn new(call: &'r mut Call<'c>, operations: &'r [BulkOperation]) -> Result<Self, ScimError> {
+        let mut seen = HashSet::new();
+        if let Some(twice) =
+            operations.iter().filter_map(|operation| operation.bulk_id.as_ref()).find(|id| !seen.insert(*id))
+        {
+            return Err(ScimError::invalid_value(format!("The bulkId {twice:?} stands there twice.")));
+        }
+        let results = operations.iter().map(|_| None).collect();
+        Ok(Self { call, operations, ids: HashMap::new(), results, changes: Vec::new(), tally: Tally::default() })
+    }
+
+    fn all(&mut self, fail_on_errors: Option<u64>) {
+        let mut waiting: Vec<usize> = (0..self.operations.len()).collect();
+        let mut to_complete = Vec::new();
+        while !waiting.is_empty() {
+            let ready = waiting.iter().position(|&index| self.is_ready(index, &waiting));
+            // Nothing is ready: the rest waits for each other.
+            let position = ready.unwrap_or(0);
+            let index = waiting.remove(position);
+            let operation = self.operations[index].resolved(&self.ids);
+            let result = match ready {
+                Some(_) => self.one(&operation),
+                None => {
+                    to_complete.push(index);
+                    self.one(&without_references(&operation))
+                }
+            };
+            self.keep(index, result);
+            if fail_on_errors.is_some_and(|most| self.tally.failed >= most) {
+                break;
+            }
+        }
+        for index in to_complete {
+            self.complete(index);
+        }
+    }
+
+    /// Whether no operation that is still waiting creates what this one names.
+    fn is_ready(&self, index: usize, waiting: &[usize]) -> bool {
+        let references = self.operations[index].references();
+        let names = |other: &usize| {
+            *other != index && self.operations[*other].bulk_id.as_ref().is_some_and(|id| references.contains(id))
+        };
+        references.is_empty() || !waiting.iter().any(names)
+    }
+
+    fn keep(&mut self, index: usize, result: BulkResult) {
+        let operation = &self.operations[index];
+        if result.status < 400 {
+            self.tally.worked += 1;
+            let id = result.location.as_deref().and_then(|location| location.rsplit('/').next());
+            if let (Some(bulk_id), Some(id)) = (&operation.bulk_id, id) {
+                self.ids.insert(bulk_id.clone(), id.to_owned());
+            }
+        } else {
+            self.tally.failed += 1;
+        }
+        self.results[index] = Some(result);
+    }
+
+    /// Gives what was created without its references the whole of its body.
+    fn complete(&mut self, index: usize) {
+        let Some(created) = self.results[index].take() else { return };
+        let (operation, id) = (&self.operations[index], operation_id(&self.operations[index], &self.ids));
+        let completed = match (created.status, id) {
+            (201, Some(id)) => {
+                let whole = operation.resolved(&self.ids);
+                let path = format!("{}/{id}", whole.path.trim_end_matches('/'));
+                let result = self.one(&BulkOperation { method: "PUT".into(), path, version: None, ..whole });
+                if result.status < 400 {
+                    BulkResult { version: result.version.or(created.version.clone()), ..created }
+                } else {
+                    (self.tally.worked, self.tally.failed) = (self.tally.worked - 1, self.tally.failed + 1);
+                    BulkResult { method: created.method, ..result }
+                }
+            }
+            _ => created,
+        };
+        self.results[index] = Some(completed);
+    }
+
+    /// Runs an operation whose references are resolved as far as they can be.
+    fn one(&mut self, operation: &BulkOperation) -> BulkResult {
+        let answered = self.answer(operation);
+        let mut result = BulkResult {
+            method: operation.method.clone(),
+            bulk_id: operation.bulk_id.clone(),
+            location: None,
+            version: None,
+            status: 200,
+            response: None,
+        };
+        match answered {
+            Ok(done) => {
+                result.status = done.reply.status();
+                result.location = done.reply.header(&LOCATION).map(str::to_owned);
+                result.version = done.reply.header(&ETAG).map(str::to_owned);
+                if result.status >= 400 {
+                    result.response = done.reply.body().cloned();
+                }
+                self.changes.extend(done.changes);
+            }
+            Err(failure) => {
+                let error = as_scim_error(failure);
+                (result.status, result.response) = (error.status, Some(error.to_json()));
+            }
+        }
+        if result.location.is_none() && operation.method != "POST" {
+            result.location = Some(format!("{}/{}", self.call.scope.base_url, operation.path.trim_start_matches('/')));
+        }
+        result
+    }
+
+    fn answer(&mut self, operation: &BulkOperation) -> Result<Done, Failure> {
+        if let Some(unknown) = operation.references().into_iter().next() {
+            return Err(ScimError::invalid_value(format!(
+                "No operation of this request created anything with the bulkId {unknown:?}."
+            ))
+            .into());
+        }
+        let method = match operation.method.as_str() {
+            "POST" => Method::POST,
+            "PUT" => Method::PUT,
+            "PATCH" => Method::PATCH,
+            "DELETE" => Method::DELETE,
+            other => {
+                return Err(ScimError::invalid_value(format!(
+                    "A bulk operation is a POST, PUT, PATCH or DELETE, not {other:?} (RFC 7644 §3.7)."
+                ))
+                .into());
+            }
+        };
+        if method == Method::POST && operation.bulk_id.is_none() && self.call.scope.policy.is_strict() {
+            return Err(ScimError::invalid_value("A POST in a bulk request needs a bulkId (RFC 7644 §3.7).").into());
+        }
+        let (path, query) = match operation.path.split_once('?') {
+            Some((path, query)) => (path, Some(query)),
+            None => (operation.path.as_str(), None),
+        };
+        let segments = route::segments(path);
+        let rest: Vec<&str> = segments.iter().map(String::as_str).collect();
+        if !matches!(rest.as_slice(), ["Users" | "Groups", ..]) || rest.last() == Some(&".search") {
+            return Err(ScimError::invalid_value(format!(
+                "The path of a bulk operation is one such as /Users or /Groups/2819c223, not {path:?}."
+            ))
+            .into());
+        }
+        let body = operation.data.as_ref().map(ToString::to_string).unwrap_or_default();
+        let conditions = Conditions::parse(operation.version.as_deref(), None);
+        let mut call = Call {
+            core: self.call.core,
+            scope: self.call.scope.clone(),
+            cause: Cause { conditions, ..self.call.cause.clone() },
+            parameters: Parameters::parse(query),
+            notes: std::mem::replace(&mut self.call.notes, Notes::new()),
+            method,
+            limits: self.call.limits,
+            head: None,
+            body: body.as_bytes(),
+        };
+        let done = call.dispatch(&rest);
+        self.call.notes = call.notes;
+        done
+    }
+}
+
+fn operation_id(operation: &BulkOperation, ids: &HashMap<String, String>) -> Option<String> {
+    operation.bulk_id.as_ref().and_then(|bulk_id| ids.get(bulk_id).cloned())
+}
+
+/// The operation without the values that hold a reference.
+fn without_references(operation: &BulkOperation) -> BulkOperation {
+    BulkOperation { data: operation.data.clone().and_then(strip), ..operation.clone() }
+}
+
+fn strip(value: Value) -> Option<Value> {
+    match value {
+        Value::String(text) if text.starts_with("bulkId:") => None,
+        Value::Array(elements) => Some(elements.into_iter().filter_map(strip).collect()),
+        Value::Object(object) => {
+            let names_other = object.get("value").and_then(Value::as_str).is_some_and(|id| id.starts_with("bulkId:"));
+            let stripped = || object.into_iter().filter_map(|(name, value)| Some((name, strip(value)?)));
+            (!names_other).then(|| Value::Object(stripped().collect::<Map<_, _>>()))
+        }
+        other => Some(other),
+    }
+}

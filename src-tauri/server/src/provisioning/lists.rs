@@ -1,0 +1,118 @@
+//! Queries: `GET` on `/Users`, `/Groups` and the root, and `POST …/.search`.
+
+use scim::{Filter, Resource};
+use serde_json::Value;
+
+use super::dispatch::{Call, Done};
+use super::query::Parameters;
+use super::reply::Reply;
+use crate::directory::Failure;
+use crate::directory::search::{self, Found, Query};
+use crate::insight::explain::{Match, Subject};
+use crate::model::ResourceKind;
+use crate::store::StoreError;
+
+/// `GET`: the parameters stand in the query.
+pub(super) fn get(call: &mut Call<'_>, kinds: &[ResourceKind]) -> Result<Done, Failure> {
+    let query = call.parameters.query(&call.scope, kinds, &mut call.notes)?;
+    answer(call, query)
+}
+
+/// `POST …/.search`: the parameters stand in the body.
+pub(super) fn post(call: &mut Call<'_>, kinds: &[ResourceKind]) -> Result<Done, Failure> {
+    let body = call.json()?;
+    call.parameters = Parameters::parse_search(body, &call.scope.policy, &mut call.notes)?;
+    get(call, kinds)
+}
+
+fn answer(call: &mut Call<'_>, mut query: Query) -> Result<Done, Failure> {
+    let mut found = search::run(call.core, &call.scope, &query, call.cause.at)?;
+    if found.total == 0
+        && !call.scope.policy.is_strict()
+        && let Some(decoded) = search::decoded(&query)
+    {
+        let again = search::run(call.core, &call.scope, &decoded, call.cause.at)?;
+        if again.total > 0 {
+            let text = "The filter's value was percent-encoded twice; it was decoded once more.";
+            call.notes.add("double-encoding", "RFC 3986 §2.4", text);
+            (query, found) = (decoded, again);
+        }
+    }
+    let matched = matched(&query, &found);
+    note_identifiers(call, &query, &found, matched.as_ref())?;
+    let subject = Subject::found(&query, &found, matched);
+    let mut shown = Vec::with_capacity(found.resources.len());
+    for (kind, resource) in std::mem::take(&mut found.resources) {
+        let schema = call.scope.schema(kind);
+        shown.push(Value::Object(call.parameters.projection(schema)?.apply(resource, schema)));
+    }
+    Ok(Done { reply: Reply::ok(search::list_message(&query, &found, shown)), changes: Vec::new(), subject })
+}
+
+/// Which attribute of the one user found carries what was looked for.
+fn matched(query: &Query, found: &Found) -> Option<Match> {
+    let [(ResourceKind::User, user)] = found.resources.as_slice() else { return None };
+    let sought = query.filter()?.sought()?;
+    let text = |name: &str| user.get(name).and_then(Value::as_str);
+    let attribute = if is(text("userName"), sought) {
+        "userName".to_owned()
+    } else if let Some(path) = email_path(user, sought) {
+        path
+    } else if is(text("externalId"), sought) {
+        "externalId".to_owned()
+    } else if is(text("id"), sought) {
+        "id".to_owned()
+    } else {
+        return None;
+    };
+    Some(Match { attribute, user_name: text("userName").unwrap_or_default().to_owned() })
+}
+
+/// `emails[type eq "work"].value` of the e-mail that is `sought`.
+fn email_path(user: &Resource, sought: &str) -> Option<String> {
+    let emails = user.get("emails")?.as_array()?;
+    let email = emails.iter().find(|email| is(email.get("value").and_then(Value::as_str), sought))?;
+    Some(match email.get("type").and_then(Value::as_str) {
+        Some(kind) => format!("emails[type eq \"{kind}\"].value"),
+        None => "emails.value".to_owned(),
+    })
+}
+
+fn is(value: Option<&str>, sought: &str) -> bool {
+    value.is_some_and(|value| value.to_lowercase() == sought.to_lowercase())
+}
+
+/// Says so when a person's e-mail address and `userName` differ, because that is why an identity provider does not find its people again.
+fn note_identifiers(
+    call: &mut Call<'_>,
+    query: &Query,
+    found: &Found,
+    matched: Option<&Match>,
+) -> Result<(), StoreError> {
+    const SECTION: &str = "RFC 7643 §4.1.1";
+    let Some(sought) = query.filter().and_then(Filter::sought).filter(|sought| sought.contains('@')) else {
+        return Ok(());
+    };
+    if let Some(matched) = matched
+        && !is(Some(&matched.user_name), sought)
+    {
+        let text = format!(
+            "The look-up used {sought:?}, which is this person's {}; the userName is {:?}.",
+            matched.attribute, matched.user_name
+        );
+        call.notes.add("email-is-not-user-name", SECTION, text);
+    }
+    let is_by_user_name =
+        matches!(query.filter(), Some(Filter::Compare { path, .. }) if path.attribute.eq_ignore_ascii_case("userName"));
+    if found.total == 0
+        && is_by_user_name
+        && let Some(user_name) = search::user_with_email(call.core, &call.scope, sought)?
+    {
+        let text = format!(
+            "Nobody has the userName {sought:?}, but {user_name:?} has that e-mail address. The identity provider will create another user, \
+             or fail with 409: let userName be the e-mail address, or look up by userName."
+        );
+        call.notes.add("email-is-not-user-name", SECTION, text);
+    }
+    Ok(())
+}

@@ -1,0 +1,35 @@
+//! Table `deleted_users`: what is kept of users where deletion is soft.
+
+use rusqlite::{Connection, OptionalExtension, params};
+
+use super::StoreError;
+use super::users::{UserRecord, fold};
+use crate::clock::Millis;
+
+/// What a deleted user gets back.
+#[derive(Debug)]
+pub(crate) struct Tombstone {
+    pub(crate) id: String,
+    /// The last one it had.
+    pub(crate) version: i64,
+    pub(crate) created_at: Millis,
+}
+
+/// Keeps the id of a user who is about to be deleted.
+pub(crate) fn bury(c: &Connection, directory: i64, user: &UserRecord) -> Result<(), StoreError> {
+    c.prepare_cached(
+        "INSERT OR REPLACE INTO deleted_users (directory, user_name_key, id, version, created_at) VALUES (?1, ?2, ?3, ?4, ?5)",
+    )?
+    .execute(params![directory, fold(&user.user_name), user.id, user.version, user.created_at])?;
+    Ok(())
+}
+
+/// Takes out what was kept of the user with this name, whatever its letter case.
+pub(crate) fn exhume(c: &Connection, directory: i64, user_name: &str) -> Result<Option<Tombstone>, StoreError> {
+    let sql = "DELETE FROM deleted_users WHERE directory = ?1 AND user_name_key = ?2 RETURNING id, version, created_at";
+    Ok(c.prepare_cached(sql)?
+        .query_row(params![directory, fold(user_name)], |row| {
+            Ok(Tombstone { id: row.get(0)?, version: row.get(1)?, created_at: row.get(2)? })
+        })
+        .optional()?)
+}
