@@ -85,6 +85,7 @@ pub enum Preset {
 #[serde(rename_all = "camelCase", default, deny_unknown_fields)]
 pub struct Policy {
     /// What the switches below are where they are not set.
+    #[cfg_attr(feature = "openapi", schema(required))]
     pub mode: Mode,
     /// A PUT without `members` empties the group (strict) or leaves it as it is (tolerant).
     #[serde(skip_serializing_if = "Option::is_none")]

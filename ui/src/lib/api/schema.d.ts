@@ -1104,7 +1104,7 @@ export interface components {
              * @description What the switches below are where they are not set.
              * @default tolerant
              */
-            mode?: components["schemas"]["Mode"];
+            mode: components["schemas"]["Mode"];
             /** @default null */
             onDuplicate?: components["schemas"]["OnDuplicate"] | null;
             /**
