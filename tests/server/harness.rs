@@ -90,6 +90,18 @@ impl Directory {
         self.with_authorization(method, target, body, Some(format!("Bearer {}", self.token))).await
     }
 
+    /// Sends a request as Okta does, with another header.
+    pub(crate) async fn with_header(
+        &self,
+        method: &'static str,
+        target: &str,
+        body: Option<Value>,
+        header: (&'static str, &str),
+    ) -> Answer {
+        let authorization = ("Authorization", format!("Bearer {}", self.token));
+        self.send(method, target, body, vec![authorization, (header.0, header.1.to_owned())]).await
+    }
+
     /// Sends a request with any `Authorization` header, or none.
     pub(crate) async fn with_authorization(
         &self,
@@ -98,12 +110,20 @@ impl Directory {
         body: Option<Value>,
         authorization: Option<String>,
     ) -> Answer {
+        self.send(method, target, body, authorization.map(|value| ("Authorization", value)).into_iter().collect()).await
+    }
+
+    async fn send(
+        &self,
+        method: &'static str,
+        target: &str,
+        body: Option<Value>,
+        further: Vec<(&'static str, String)>,
+    ) -> Answer {
         let url = format!("{}{target}", self.base_url);
         blocking(move || {
             let mut headers = vec![("User-Agent", "Okta SCIM Client 1.0.0"), ("Accept", "application/scim+json")];
-            if let Some(authorization) = &authorization {
-                headers.push(("Authorization", authorization));
-            }
+            headers.extend(further.iter().map(|(name, value)| (*name, value.as_str())));
             if body.is_some() {
                 headers.push(("Content-Type", "application/scim+json; charset=utf-8"));
             }
@@ -111,6 +131,38 @@ impl Directory {
             client::send(method, &url, &headers, body.as_deref()).expect("an answer")
         })
         .await
+    }
+
+    /// Creates users whose `userName` is `{name}@example.com`, and returns their ids.
+    pub(crate) async fn people<const N: usize>(&self, names: [&str; N]) -> [String; N] {
+        let mut ids = Vec::with_capacity(N);
+        for name in names {
+            let answer = self.idp("POST", "/Users", Some(user(name))).await;
+            assert_eq!(answer.status, 201, "{answer:?}");
+            ids.push(answer.id());
+        }
+        ids.try_into().expect("as many as there are names")
+    }
+
+    /// Creates a group and returns its id.
+    pub(crate) async fn group(&self, name: &str, members: &[&str]) -> String {
+        let members: Vec<Value> = members.iter().map(|id| json!({ "value": id })).collect();
+        let body = json!({"schemas": ["urn:ietf:params:scim:schemas:core:2.0:Group"], "displayName": name, "members": members});
+        let answer = self.idp("POST", "/Groups", Some(body)).await;
+        assert_eq!(answer.status, 201, "{answer:?}");
+        answer.id()
+    }
+
+    /// Sets the whole policy.
+    pub(crate) async fn set_policy(&self, running: &Running, policy: Value) {
+        running.person("PATCH", &format!("/api/directories/{}", self.id), Some(json!({ "policy": policy }))).await;
+    }
+
+    /// The newest recorded request, once `count` are recorded.
+    pub(crate) async fn newest_exchange(&self, running: &Running, count: u64) -> Value {
+        let path = format!("/api/directories/{}/exchanges", self.id);
+        let page = running.eventually(&path, "recording", |page| page["total"] == count).await;
+        running.person("GET", &format!("/api/exchanges/{}", page["items"][0]["id"]), None).await
     }
 
     pub(crate) fn target(&self) -> Target {

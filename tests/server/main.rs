@@ -8,10 +8,15 @@ mod fixtures;
 mod matchers;
 
 mod bad_input;
+mod bulk;
 mod control;
 mod harness;
 mod live;
+mod policies;
 mod provider_fixtures;
+mod queries;
 mod recording;
+mod references;
 mod start;
 mod tokens;
+mod versions;

@@ -27,6 +27,12 @@ impl Answer {
     pub(crate) fn json(&self) -> Value {
         serde_json::from_str(&self.body).unwrap_or_else(|error| panic!("not JSON ({error}): {self:?}"))
     }
+
+    /// The `id` of the resource that came back.
+    #[allow(dead_code, reason = "not every test program that shares this file creates something")]
+    pub(crate) fn id(&self) -> String {
+        self.json()["id"].as_str().unwrap_or_else(|| panic!("there is no id in {}", self.body)).to_owned()
+    }
 }
 
 /// `127.0.0.1:7246` and `/scim/v2/k3v9tq2mxa` of a URL.

@@ -1,0 +1,60 @@
+//! Who belongs to what: nested groups, renames and deletions.
+
+use serde_json::{Value, json};
+
+use crate::harness::{Directory, Running};
+
+async fn read(directory: &Directory, path: &str) -> Value {
+    let answer = directory.idp("GET", path, None).await;
+    assert_eq!(answer.status, 200, "{path}: {answer:?}");
+    answer.json()
+}
+
+/// `Engineering direct, Everybody indirect` of a user's `groups`.
+fn belongings(user: &Value) -> String {
+    let groups = user["groups"].as_array().map(Vec::as_slice).unwrap_or_default();
+    let words = groups.iter().map(|group| {
+        format!("{} {}", group["display"].as_str().expect("a name"), group["type"].as_str().expect("a type"))
+    });
+    words.collect::<Vec<_>>().join(", ")
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_user_is_in_the_groups_that_contain_its_groups() {
+    let running = Running::start().await;
+    let directory = running.directory("Acme Corp").await;
+    let [ada] = directory.people(["ada"]).await;
+    let path = format!("/Users/{ada}");
+    assert_eq!(belongings(&read(&directory, &path).await), "");
+    let tools = directory.group("Tools", &[&ada]).await;
+    let engineering = directory.group("Engineering", &[&tools]).await;
+    let everybody = directory.group("Everybody", &[&engineering, &ada]).await;
+    assert_eq!(belongings(&read(&directory, &path).await), "Everybody direct, Tools direct, Engineering indirect");
+    // A circle ends the walk.
+    let add = json!({"Operations": [{"op": "add", "path": "members", "value": [{"value": everybody}]}]});
+    assert_eq!(directory.idp("PATCH", &format!("/Groups/{tools}"), Some(add)).await.status, 200);
+    assert_eq!(belongings(&read(&directory, &path).await), "Everybody direct, Tools direct, Engineering indirect");
+    let members = read(&directory, &format!("/Groups/{engineering}")).await["members"].clone();
+    assert_eq!((&members[0]["type"], &members[0]["display"]), (&json!("Group"), &json!("Tools")));
+    directory.idp("DELETE", &format!("/Groups/{tools}"), None).await;
+    assert_eq!(belongings(&read(&directory, &path).await), "Everybody direct");
+    assert_eq!(read(&directory, &format!("/Groups/{engineering}")).await["members"], json!([]));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_rename_shows_in_groups_and_a_deletion_leaves_them() {
+    let running = Running::start().await;
+    let directory = running.directory("Acme Corp").await;
+    let [ada, bob] = directory.people(["ada", "bob"]).await;
+    let group = format!("/Groups/{}", directory.group("Team", &[&ada, &bob]).await);
+    let before = read(&directory, &group).await;
+    assert_eq!(before["members"][0]["display"], "ada Example");
+    let rename = json!({"Operations": [{"op": "replace", "path": "displayName", "value": "Ada Lovelace"}]});
+    directory.idp("PATCH", &format!("/Users/{ada}"), Some(rename)).await;
+    assert_eq!(read(&directory, &group).await["members"][0]["display"], "Ada Lovelace");
+    directory.idp("DELETE", &format!("/Users/{ada}"), None).await;
+    let after = read(&directory, &group).await;
+    let ids: Vec<_> = after["members"].as_array().expect("members").iter().map(|member| &member["value"]).collect();
+    assert_eq!(ids, [&json!(bob)]);
+    assert_ne!(after["meta"]["version"], before["meta"]["version"], "the group changed");
+}
