@@ -158,7 +158,7 @@ async fn everybody_is_found_by_e_mail_and_the_window_says_by_what() {
     body["externalId"] = "00u1".into();
     let id = directory.idp("POST", "/Users", Some(body)).await.id();
     let mut count = 1;
-    let work = "emails[type eq \"work\"].value";
+    let work = "emails[work].value";
     for (filter, attribute) in [
         ("userName eq \"ADA\"", "userName"),
         ("email eq \"ada@example.com\"", work),

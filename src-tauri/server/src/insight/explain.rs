@@ -23,7 +23,7 @@ pub(crate) struct Subject {
 /// How a user was found.
 #[derive(Clone, Debug)]
 pub(crate) struct Match {
-    /// `userName`, `emails[type eq "work"].value`.
+    /// `userName`, `emails[work].value`.
     pub(crate) attribute: String,
     /// Of the user.
     pub(crate) user_name: String,

@@ -68,12 +68,12 @@ fn matched(query: &Query, found: &Found) -> Option<Match> {
     Some(Match { attribute, user_name: text("userName").unwrap_or_default().to_owned() })
 }
 
-/// `emails[type eq "work"].value` of the e-mail that is `sought`.
+/// `emails[work].value`, as changes name it, of the e-mail address that is `sought`.
 fn email_path(user: &Resource, sought: &str) -> Option<String> {
     let emails = user.get("emails")?.as_array()?;
     let email = emails.iter().find(|email| is(email.get("value").and_then(Value::as_str), sought))?;
     Some(match email.get("type").and_then(Value::as_str) {
-        Some(kind) => format!("emails[type eq \"{kind}\"].value"),
+        Some(kind) => format!("emails[{kind}].value"),
         None => "emails.value".to_owned(),
     })
 }
