@@ -45,11 +45,11 @@ ui_sources_fingerprint() {
   find ui -type f -not -path 'ui/node_modules/*' -not -path 'ui/dist/*' -print0 | sort -z | xargs -0 cksum | cksum
 }
 
-# Builds ui/dist if a source changed since the last time. The stamp lies outside of ui/dist, which ends up in the program.
+# Builds ui/dist if a source changed since the last time; a placeholder page has no assets. The stamp lies outside of ui/dist, which ends up in the program.
 build_ui() {
   local stamp=ui/node_modules/.scim-setup-built now
   now=$(ui_sources_fingerprint)
-  if [[ -f ui/dist/index.html && -f "$stamp" && "$(<"$stamp")" == "$now" ]]; then
+  if [[ -d ui/dist/assets && -f "$stamp" && "$(<"$stamp")" == "$now" ]]; then
     return
   fi
   step "build the interface" npm --prefix ui run build || return

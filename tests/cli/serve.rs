@@ -17,12 +17,7 @@ pub(crate) struct Serving {
 
 /// Starts the program on ports of its own and waits for its line.
 pub(crate) fn serve(data: &Path, extra: &[&str]) -> Serving {
-    let mut child = command(data, extra).stdout(Stdio::piped()).spawn().expect("the program starts");
-    let mut stdout = BufReader::new(child.stdout.take().expect("its output"));
-    let mut line = String::new();
-    stdout.read_line(&mut line).expect("a line");
-    let line = serde_json::from_str(&line).unwrap_or_else(|error| panic!("{error}: {line:?}"));
-    Serving { child, line, stdout }
+    Serving::of(&mut command(data, extra))
 }
 
 fn command(data: &Path, extra: &[&str]) -> Command {
@@ -32,6 +27,15 @@ fn command(data: &Path, extra: &[&str]) -> Command {
 }
 
 impl Serving {
+    fn of(command: &mut Command) -> Self {
+        let mut child = command.stdout(Stdio::piped()).spawn().expect("the program starts");
+        let mut stdout = BufReader::new(child.stdout.take().expect("its output"));
+        let mut line = String::new();
+        stdout.read_line(&mut line).expect("a line");
+        let line = serde_json::from_str(&line).unwrap_or_else(|error| panic!("{error}: {line:?}"));
+        Self { child, line, stdout }
+    }
+
     /// A text of the line.
     pub(crate) fn text(&self, name: &str) -> String {
         self.line[name].as_str().unwrap_or_else(|| panic!("no {name} in {}", self.line)).to_owned()
@@ -59,13 +63,18 @@ fn one_line_of_json_is_all_a_script_needs() {
 }
 
 #[cfg(unix)]
+fn send_signal(signal: &str, child: &Child) {
+    let sent = Command::new("kill").args(["-s", signal, &child.id().to_string()]).status();
+    assert!(sent.expect("kill runs").success());
+}
+
+#[cfg(unix)]
 #[test]
 fn a_signal_ends_it_cleanly() {
     for signal in ["INT", "TERM"] {
         let data = tempfile::tempdir().expect("a folder");
         let mut serving = serve(data.path(), &[]);
-        let sent = Command::new("kill").args(["-s", signal, &serving.child.id().to_string()]).status();
-        assert!(sent.expect("kill runs").success());
+        send_signal(signal, &serving.child);
         assert_eq!(serving.child.wait().expect("the end").code(), Some(0), "SIG{signal}");
         let mut rest = String::new();
         serving.stdout.read_to_string(&mut rest).expect("its output");
@@ -131,4 +140,47 @@ impl Drop for Serving {
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
+}
+
+#[test]
+fn the_same_command_works_twice_and_the_second_token_counts() {
+    let data = tempfile::tempdir().expect("a folder");
+    let mut urls = Vec::new();
+    let mut tokens = Vec::new();
+    for _ in 0..2 {
+        let serving = serve(data.path(), &["--new-directory", "Acme Corp"]);
+        let base_url = serving.text("scimBaseUrl");
+        tokens.push(format!("Bearer {}", serving.text("bearerToken")));
+        let statuses: Vec<u16> = tokens
+            .iter()
+            .map(|token| {
+                let answer = client::send("GET", &format!("{base_url}/Users"), &[("Authorization", token)], None);
+                answer.expect("an answer").status
+            })
+            .collect();
+        assert_eq!(statuses, [vec![401; tokens.len() - 1], vec![200]].concat());
+        urls.extend(base_url.rsplit('/').next().map(str::to_owned));
+        drop(serving);
+    }
+    assert_eq!(urls[0], urls[1], "the directory is the same");
+}
+
+#[cfg(unix)]
+#[test]
+fn an_open_live_feed_does_not_hold_up_the_end() {
+    use std::io::Write;
+
+    let data = tempfile::tempdir().expect("a folder");
+    let mut serving = Serving::of(command(data.path(), &[]).stderr(Stdio::piped()));
+    let (host, _) = client::split(&serving.text("controlUrl"));
+    let mut feed = std::net::TcpStream::connect(&host).expect("a connection");
+    let key = serving.text("controlKey");
+    write!(feed, "GET /api/live HTTP/1.1\r\nHost: {host}\r\nAuthorization: Bearer {key}\r\n\r\n").expect("a request");
+    let mut lines = BufReader::new(feed.try_clone().expect("the same connection")).lines();
+    assert!(lines.by_ref().map_while(Result::ok).any(|line| line.contains("resync")), "the feed has begun");
+    send_signal("TERM", &serving.child);
+    assert!(serving.child.wait().expect("its end").success());
+    let mut said = String::new();
+    serving.child.stderr.take().expect("its log").read_to_string(&mut said).expect("a text");
+    assert!(!said.contains("still open"), "it waited for the feed: {said}");
 }

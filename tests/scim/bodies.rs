@@ -42,3 +42,16 @@ fn a_put_that_only_reorders_changes_nothing() {
     assert!(scim::diff(&before, &after, scim::user()).is_empty());
     assert_eq!(Value::Object(before), Value::Object(after), "the stored order stays, so nobody sees a change");
 }
+
+#[test]
+fn a_password_is_forgotten_wherever_it_stands() {
+    let body = json!({
+        "schemas": [USER], "userName": "a", "password": "hunter2",
+        "emails": [{"value": "a@example.com", "passWord": "hunter2"}],
+        "urn:example:2.0:User": {"Password": "hunter2", "badge": {"password": "hunter2", "number": "7"}},
+    });
+    let (incoming, _) = parse_user(&body, &Policy::tolerant()).expect("a user");
+    let stored = Value::Object(incoming.resource);
+    assert!(!stored.to_string().contains("hunter2"), "{stored}");
+    assert_eq!(stored["urn:example:2.0:User"]["badge"]["number"], "7", "the rest stays");
+}

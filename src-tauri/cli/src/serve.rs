@@ -12,15 +12,15 @@ const CONTROL_PORT: u16 = 7247;
 #[derive(clap::Args)]
 pub(crate) struct Serve {
     /// Where everything is kept [default: the system's place for application data]
-    #[arg(long, value_name = "DIR")]
+    #[arg(long, env = "SCIM_SETUP_DATA", value_name = "DIR")]
     data: Option<PathBuf>,
     /// The port that the tunnel forwards to; 0 picks one [default: the one in the settings, at first 7246]
-    #[arg(long, value_name = "N")]
+    #[arg(long, env = "SCIM_SETUP_PORT", value_name = "N")]
     port: Option<u16>,
     /// The port of the interface and the control API; 0 picks one
     #[arg(long, value_name = "N", default_value_t = CONTROL_PORT)]
     control_port: u16,
-    /// Create a directory with this name in the environment "Local", and a bearer token
+    /// Create a directory with this name in the environment "Local", or take the one there is, and generate a bearer token for it
     #[arg(long, value_name = "NAME")]
     new_directory: Option<String>,
     /// Print one line of JSON instead of text once both ports are open
@@ -65,8 +65,11 @@ impl Serve {
         };
         super::print(&if self.json { ready.to_line()? } else { ready.to_text() })?;
         end.await;
-        server.shutdown().await;
-        Ok(())
+        let again = end_signal()?;
+        tokio::select! {
+            () = server.shutdown() => Ok(()),
+            () = again => Err("ended at once by a second signal; requests under way were cut off".to_owned()),
+        }
     }
 }
 
@@ -86,7 +89,7 @@ impl Ready {
     }
 }
 
-/// Creates a directory in an organization of the same name, and a token; returns the base URL and the token.
+/// Creates a directory in an organization of the same name unless it is there, and a token; returns the base URL and the token.
 async fn create_directory(control: &Control, name: &str) -> Result<(String, String), String> {
     let tree = ask(control, "GET", "/api/tree", None).await?;
     let environments = tree["environments"].as_array().map(Vec::as_slice).unwrap_or_default();
@@ -96,10 +99,11 @@ async fn create_directory(control: &Control, name: &str) -> Result<(String, Stri
         .or(environments.first())
         .ok_or("There is no environment. Create one in the interface.")?;
     let organizations = tree["organizations"].as_array().map(Vec::as_slice).unwrap_or_default();
-    let existing = organizations.iter().find(|organization| {
-        organization["environmentId"] == environment["id"]
-            && organization["name"].as_str().is_some_and(|other| other.eq_ignore_ascii_case(name.trim()))
-    });
+    let is_named =
+        |thing: &Value| thing["name"].as_str().is_some_and(|other| other.to_lowercase() == name.trim().to_lowercase());
+    let existing = organizations
+        .iter()
+        .find(|organization| organization["environmentId"] == environment["id"] && is_named(organization));
     let organization = match existing {
         Some(organization) => organization["id"].clone(),
         None => {
@@ -107,8 +111,16 @@ async fn create_directory(control: &Control, name: &str) -> Result<(String, Stri
             ask(control, "POST", "/api/organizations", Some(new)).await?["id"].clone()
         }
     };
-    let new = json!({ "organizationId": organization, "name": name });
-    let directory = ask(control, "POST", "/api/directories", Some(new)).await?;
+    let directories = tree["directories"].as_array().map(Vec::as_slice).unwrap_or_default();
+    let existing =
+        directories.iter().find(|directory| directory["organizationId"] == organization && is_named(directory));
+    let directory = match existing {
+        Some(directory) => directory.clone(),
+        None => {
+            let new = json!({ "organizationId": organization, "name": name });
+            ask(control, "POST", "/api/directories", Some(new)).await?
+        }
+    };
     let path = format!("/api/directories/{}/token", text(&directory, "id")?);
     let token = ask(control, "POST", &path, None).await?;
     Ok((text(&directory, "baseUrl")?, text(&token, "token")?))

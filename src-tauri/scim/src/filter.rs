@@ -111,7 +111,9 @@ impl Filter {
     pub fn sought(&self) -> Option<&str> {
         match self {
             Self::Compare { path, op: CompareOp::Eq, value: FilterValue::String(text) } => {
-                (!path.attribute.eq_ignore_ascii_case("type")).then_some(text)
+                // A password is looked for by nobody who should be shown it.
+                let is_hidden = |name: &str| name.eq_ignore_ascii_case("type") || name.eq_ignore_ascii_case("password");
+                (!is_hidden(path.sub.as_deref().unwrap_or(&path.attribute))).then_some(text)
             }
             Self::And(left, right) => left.sought().or_else(|| right.sought()),
             Self::ValuePath { filter, .. } => filter.sought(),

@@ -246,8 +246,25 @@ impl<'s> From<Resolved<'s>> for Target<'s> {
     }
 }
 
+/// Takes out whatever is called `password`, wherever a client hid it.
+fn forget_passwords(object: &mut Resource) {
+    object.retain(|name, _| !name.eq_ignore_ascii_case("password"));
+    for value in object.values_mut() {
+        forget_passwords_in(value);
+    }
+}
+
+fn forget_passwords_in(value: &mut Value) {
+    match value {
+        Value::Array(elements) => elements.iter_mut().for_each(forget_passwords_in),
+        Value::Object(object) => forget_passwords(object),
+        _ => {}
+    }
+}
+
 /// Brings a resource into the one form that equal resources share: names in the order of the schema, `schemas` as what is there.
 pub(crate) fn canonical(mut resource: Resource, schema: &ResourceSchema) -> Resource {
+    forget_passwords(&mut resource);
     let mut urns = vec![Value::from(schema.core().id.as_str())];
     let mut ordered = Resource::new();
     ordered.insert("schemas".into(), Value::Null);

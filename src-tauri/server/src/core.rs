@@ -3,6 +3,8 @@
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 
+use tokio::sync::watch;
+
 use crate::clock::Clock;
 use crate::live::Live;
 use crate::model::ListenerState;
@@ -23,6 +25,8 @@ pub struct Core {
     recording_problem: Arc<RwLock<Option<String>>>,
     /// The id of the next request.
     next_exchange: Arc<AtomicI64>,
+    /// Whether the server is about to end.
+    ending: watch::Sender<bool>,
 }
 
 impl Core {
@@ -43,6 +47,7 @@ impl Core {
             })),
             recording_problem: Arc::default(),
             next_exchange: Arc::new(AtomicI64::new(newest + 1)),
+            ending: watch::Sender::new(false),
         })
     }
 
@@ -78,8 +83,26 @@ impl Core {
         self.recording_problem.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    pub(crate) fn set_recording_problem(&self, problem: String) {
-        *self.recording_problem.write().unwrap_or_else(PoisonError::into_inner) = Some(problem);
+    /// Sets or clears the problem; false: it was so already.
+    pub(crate) fn set_recording_problem(&self, problem: Option<String>) -> bool {
+        let mut current = self.recording_problem.write().unwrap_or_else(PoisonError::into_inner);
+        let is_other = *current != problem;
+        *current = problem;
+        is_other
+    }
+
+    /// Ends what would otherwise go on for ever, such as the live feeds of browsers.
+    pub(crate) fn end(&self) {
+        self.ending.send_replace(true);
+    }
+
+    /// Resolves when the server is about to end.
+    pub(crate) fn ended(&self) -> impl Future<Output = ()> + Send + use<> {
+        let mut ending = self.ending.subscribe();
+        async move {
+            // An error means that nobody is left who could end anything.
+            let _ = ending.wait_for(|is_ending| *is_ending).await;
+        }
     }
 
     /// The id under which the request at hand will be recorded.

@@ -37,7 +37,8 @@ use crate::store::StoreError;
 pub struct Limits {
     /// Bytes of a request body. 4 MiB: Okta pushes a group of 10,000 members in one body of about 1 MB.
     pub body_bytes: usize,
-    /// For the head of a request to arrive.
+    /// For the head of a request to arrive, from the end of the request before. Tunnels keep idle connections for about 90 seconds; one
+    /// that is closed under them can cost a request.
     pub head: Duration,
     /// For the body of a request to arrive.
     pub body: Duration,
@@ -45,7 +46,7 @@ pub struct Limits {
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { body_bytes: 4 << 20, head: Duration::from_secs(15), body: Duration::from_secs(30) }
+        Self { body_bytes: 4 << 20, head: Duration::from_secs(120), body: Duration::from_secs(30) }
     }
 }
 

@@ -155,6 +155,7 @@ impl Server {
 
     /// Stops accepting, finishes what was accepted, writes down the last requests, and gives the data folder free.
     pub async fn shutdown(self) {
+        self.core.end();
         self.listener.close().await;
         if let Some(serving) = self.control_serving {
             serving.close().await;

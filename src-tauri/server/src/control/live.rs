@@ -24,5 +24,7 @@ pub(super) async fn watch_live(
         });
         Ok(SseEvent::default().data(data))
     });
+    // A connection that never ends would hold up the end of the program.
+    let events = events.take_until(Box::pin(state.core.ended()));
     Sse::new(events).keep_alive(KeepAlive::default())
 }

@@ -1,6 +1,7 @@
 //! What is kept of an exchange: everything but secrets, and bodies up to a size.
 
 use axum::http::{HeaderMap, HeaderName};
+use percent_encoding::percent_decode_str;
 use serde_json::Value;
 
 use crate::model::Message;
@@ -28,9 +29,25 @@ pub(super) fn message(headers: &HeaderMap, body: &[u8]) -> Message {
     Message { headers: headers.collect(), body: text, body_bytes: body.len() as u64, is_truncated }
 }
 
-/// A path or query without tokens.
+/// A path or query without tokens and passwords.
 pub(super) fn target(text: &str) -> String {
-    cut(&without_tokens(text), TEXT_KEPT).0
+    let decoded = percent_decode_str(text).decode_utf8_lossy();
+    // One that hides a token behind escapes is kept decoded, so that the token is found.
+    let is_hidden = decoded.matches(TOKEN_PREFIX).count() > text.matches(TOKEN_PREFIX).count();
+    let text = without_tokens(if is_hidden { &decoded } else { text });
+    cut(&without_compared_password(&text), TEXT_KEPT).0
+}
+
+/// A filter or path, as it is or in a query, without what comes after the attribute `password`.
+fn without_compared_password(text: &str) -> String {
+    let Some(mention) = find_ignoring_case(text, "password") else { return text.to_owned() };
+    let end = mention + "password".len();
+    let rest = &text[end..];
+    // A mention alone, as in `attributes=password`, is no secret.
+    if !rest.contains(['"', '=']) && find_ignoring_case(rest, "%22").is_none() {
+        return text.to_owned();
+    }
+    format!("{}{MASK}", &text[..end])
 }
 
 fn header_value(name: &HeaderName, value: &str) -> String {
@@ -57,15 +74,24 @@ fn body_text(body: &[u8]) -> (Option<String>, bool) {
     (Some(text), is_truncated)
 }
 
-/// A JSON text with the values of `password` masked. One that is no JSON but mentions a password is kept only up to there.
+/// A JSON text with the values of `password` masked; as it came if there is none. One that is no JSON but mentions a password is kept
+/// only up to there.
 fn without_passwords(text: &str) -> String {
-    let Some(mention) = find_ignoring_case(text, "password") else { return text.to_owned() };
-    match serde_json::from_str::<Value>(text) {
-        Ok(mut value) => {
-            mask_passwords(&mut value);
-            value.to_string()
+    let mention = find_ignoring_case(text, "password");
+    // An escape can spell the name too.
+    if mention.is_none() && !text.contains("\\u") {
+        return text.to_owned();
+    }
+    match (serde_json::from_str::<Value>(text), mention) {
+        (Ok(value), _) => {
+            let mut masked = value.clone();
+            mask_passwords(&mut masked);
+            if masked == value { text.to_owned() } else { masked.to_string() }
         }
-        Err(_) => format!("{}… (hidden from here on: this is not JSON and mentions a password)", &text[..mention]),
+        (Err(_), None) => text.to_owned(),
+        (Err(_), Some(mention)) => {
+            format!("{}… (hidden from here on: this is not JSON and mentions a password)", &text[..mention])
+        }
     }
 }
 
@@ -85,6 +111,8 @@ fn mask_passwords(value: &mut Value) {
                 }
             }
         }
+        // A filter, a path, or JSON within a text.
+        Value::String(text) => *text = without_compared_password(text),
         _ => {}
     }
 }
@@ -139,11 +167,23 @@ mod tests {
             r#"{"urn:ietf:params:scim:schemas:core:2.0:User:password":"hunter2"}"#,
             r#"{"password":{"deep":["hunter2"]}}"#,
             r#"{"password":"hunter2""#,
+            r#"{"pass\u0077ord":"hunter2"}"#,
+            r#"{"filter":"password eq \"hunter2\""}"#,
+            r#"{"Operations":[{"op":"add","path":"emails[Password eq \"hunter2\"].value","value":"a"}]}"#,
+            r#"{"Operations":[{"op":"add","path":"x","value":"{\"password\":\"hunter2\"}"}]}"#,
+            r#"{"urn:x:ext":{"Password":"hunter2"}}"#,
         ] {
             let kept = kept(body);
             assert!(!kept.contains("hunter2"), "{body} became {kept}");
         }
-        assert_eq!(kept(r#"{"a": 1}"#), r#"{"a": 1}"#, "a body without secrets is kept as it came");
+        for body in [r#"{"a": 1}"#, r#"{"title": "password manager"}"#, r#"{"a": "\u00e9"}"#] {
+            assert_eq!(kept(body), body, "a body without secrets is kept as it came");
+        }
+        for query in ["filter=password eq \"hunter2\"", "filter=PASSWORD%20eq%20%22hunter2%22", "password=hunter2"] {
+            let kept = target(&format!("/Users?{query}"));
+            assert!(!kept.contains("hunter2") && kept.starts_with("/Users?"), "{query} became {kept}");
+        }
+        assert_eq!(target("/Users?excludedAttributes=password"), "/Users?excludedAttributes=password");
     }
 
     #[test]
@@ -151,6 +191,8 @@ mod tests {
         let token = crate::secret::PlainToken::generate();
         let text = format!("/Users?token={}&x=1", token.reveal());
         assert_eq!(target(&text), format!("/Users?token=scimsetup-••••{}&x=1", token.last_four()));
+        let escaped = format!("/Users?token={}", token.reveal().replace('-', "%2D"));
+        assert_eq!(target(&escaped), format!("/Users?token=scimsetup-••••{}", token.last_four()));
         let name = HeaderName::from_static("authorization");
         let masked = header_value(&name, &format!("Bearer Bearer {}", token.reveal()));
         assert_eq!(masked, format!("Bearer Bearer ••••{}", token.last_four()));

@@ -67,7 +67,7 @@ impl Recorder {
         Self { core, thread: Arc::new(thread) }
     }
 
-    /// Hands an exchange over. Does not wait: what finds no place is counted as not recorded and said so in the window.
+    /// Hands an exchange over. Does not wait: that something found no place is said in the window.
     pub(super) fn record(&self, heard: &Heard<'_>) {
         let record = to_record(heard);
         let queue = self.thread.queue.lock().unwrap_or_else(PoisonError::into_inner);
@@ -96,8 +96,9 @@ impl Recorder {
 
 fn report(core: &Core, problem: String) {
     tracing::error!(problem, "an exchange was not recorded");
-    core.set_recording_problem(problem);
-    core.live.publish(Event::Status);
+    if core.set_recording_problem(Some(problem)) {
+        core.live.publish(Event::Status);
+    }
 }
 
 fn to_record(heard: &Heard<'_>) -> Box<Record> {
@@ -165,8 +166,10 @@ fn write_all(core: &Core, queue: &Receiver<Box<Record>>) {
             }
             Ok::<_, StoreError>(())
         });
-        if let Err(error) = written {
-            report(core, format!("Requests could not be written down: {error}."));
+        match written {
+            Err(error) => report(core, format!("Requests could not be written down: {error}.")),
+            Ok(()) if core.set_recording_problem(None) => core.live.publish(Event::Status),
+            Ok(()) => {}
         }
     }
 }

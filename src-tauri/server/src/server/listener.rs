@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use tokio::net::TcpListener;
 use tokio::sync::Mutex;
+use tokio::task::JoinSet;
 
 use super::loopback;
 use super::serve::Serving;
@@ -32,11 +33,13 @@ pub(crate) struct Listener {
     core: Core,
     provisioning: Provisioning,
     serving: Arc<Mutex<Option<Serving>>>,
+    /// Earlier listeners that are finishing what they accepted.
+    closing: Arc<Mutex<JoinSet<()>>>,
 }
 
 impl Listener {
     pub(crate) fn new(core: Core, provisioning: Provisioning) -> Self {
-        Self { core, provisioning, serving: Arc::default() }
+        Self { core, provisioning, serving: Arc::default(), closing: Arc::default() }
     }
 
     /// Binds 127.0.0.1 at a port (0 picks one), then stops the listener that was open before. On an error that one stays.
@@ -70,7 +73,9 @@ impl Listener {
         drop(serving);
         if let Some(before) = before {
             // In the background: a request that is still under way on the old port must not hold up the answer.
-            tokio::spawn(before.close());
+            let mut closing = self.closing.lock().await;
+            while closing.try_join_next().is_some() {}
+            closing.spawn(before.close());
         }
         self.core.live.publish(Event::Status);
         // Base URLs of environments without a public URL name the port.
@@ -84,6 +89,8 @@ impl Listener {
         if let Some(serving) = serving {
             serving.close().await;
         }
+        let mut closing = self.closing.lock().await;
+        while closing.join_next().await.is_some() {}
     }
 }
 

@@ -7,11 +7,12 @@ use std::time::Duration;
 use axum::Router;
 use axum::body::Body;
 use axum::http::{Request, Response};
+use futures_util::FutureExt;
 use hyper::body::Incoming;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::GracefulShutdown;
-use tokio::net::TcpListener;
+use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 use tower::ServiceExt;
@@ -20,6 +21,9 @@ use crate::provisioning::Provisioning;
 
 /// How long a connection may take to finish after the listener has closed.
 const GRACE: Duration = Duration::from_secs(10);
+
+/// Headers of a request at the most; tunnels and proxies add theirs.
+const MOST_HEADERS: usize = 256;
 
 /// Waits after `accept` fails, for instance because all file descriptors are in use.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
@@ -86,22 +90,9 @@ where
     F: Future<Output = Response<Body>> + Send + 'static,
 {
     let mut http = hyper::server::conn::http1::Builder::new();
-    http.timer(TokioTimer::new()).header_read_timeout(head).keep_alive(true);
+    http.timer(TokioTimer::new()).header_read_timeout(head).keep_alive(true).max_headers(MOST_HEADERS);
     let graceful = GracefulShutdown::new();
-    loop {
-        let accepted = tokio::select! {
-            accepted = socket.accept() => accepted,
-            // Both a `true` and a dropped sender mean: stop.
-            _ = stopped.changed() => break,
-        };
-        let stream = match accepted {
-            Ok((stream, _)) => stream,
-            Err(error) => {
-                tracing::warn!(%error, "a connection could not be accepted");
-                tokio::time::sleep(ACCEPT_PAUSE).await;
-                continue;
-            }
-        };
+    let serve = |stream: TcpStream| {
         let answer = answer.clone();
         let service = service_fn(move |request: Request<Incoming>| {
             let response = answer(request.map(Body::new));
@@ -113,6 +104,24 @@ where
                 tracing::debug!(%error, "a connection ended early");
             }
         });
+    };
+    loop {
+        let accepted = tokio::select! {
+            accepted = socket.accept() => accepted,
+            // Both a `true` and a dropped sender mean: stop.
+            _ = stopped.changed() => break,
+        };
+        match accepted {
+            Ok((stream, _)) => serve(stream),
+            Err(error) => {
+                tracing::warn!(%error, "a connection could not be accepted");
+                tokio::time::sleep(ACCEPT_PAUSE).await;
+            }
+        }
+    }
+    // Whoever has connected already is answered: closing the socket would reset them.
+    while let Some(Ok((stream, _))) = socket.accept().now_or_never() {
+        serve(stream);
     }
     drop(socket);
     if tokio::time::timeout(GRACE, graceful.shutdown()).await.is_err() {

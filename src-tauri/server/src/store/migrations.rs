@@ -14,6 +14,11 @@ pub(super) fn version(connection: &Connection) -> rusqlite::Result<i64> {
     connection.query_row("PRAGMA user_version", [], |row| row.get(0))
 }
 
+/// Whether there is no table yet.
+pub(super) fn is_empty(connection: &Connection) -> rusqlite::Result<bool> {
+    connection.query_row("SELECT NOT EXISTS (SELECT 1 FROM sqlite_schema)", [], |row| row.get(0))
+}
+
 /// Takes the steps that are missing: all of them, or on an error none.
 pub(super) fn migrate(connection: &mut Connection) -> rusqlite::Result<()> {
     let taken = usize::try_from(version(connection)?).unwrap_or(0);

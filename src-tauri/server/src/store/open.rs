@@ -54,6 +54,7 @@ pub(super) fn open(folder: &Path) -> Result<(File, Connection), OpenError> {
         Err(std::fs::TryLockError::Error(error)) => return Err(not_writable(&error)),
     }
     let path = folder.join(DATABASE);
+    create_private_file(&path).map_err(|error| not_writable(&error))?;
     let mut connection = Connection::open(&path).map_err(|error| not_writable(&error))?;
     prepare(&mut connection, &path)?;
     Ok((lock, connection))
@@ -71,13 +72,20 @@ pub(super) fn open_reader(folder: &Path) -> Result<Connection, StoreError> {
 fn prepare(connection: &mut Connection, path: &Path) -> Result<(), OpenError> {
     let explain = |error: rusqlite::Error| match error.sqlite_error_code() {
         Some(ErrorCode::ReadOnly | ErrorCode::PermissionDenied | ErrorCode::CannotOpen | ErrorCode::DiskFull) => {
-            OpenError::NotWritable(path.to_owned(), error.to_string())
+            OpenError::NotWritable(path.to_owned(), reason(&error))
         }
-        _ => OpenError::Corrupt(path.to_owned(), error.to_string()),
+        _ => OpenError::Corrupt(path.to_owned(), reason(&error)),
     };
     let version = migrations::version(connection).map_err(explain)?;
     if version > migrations::NEWEST {
         return Err(OpenError::Newer(path.to_owned(), version, migrations::NEWEST));
+    }
+    if version == 0 && !migrations::is_empty(connection).map_err(explain)? {
+        return Err(OpenError::Corrupt(path.to_owned(), "another program made it".to_owned()));
+    }
+    // SQLite opens a file that it may not write for reading, without a word.
+    if connection.is_readonly("main").map_err(explain)? {
+        return Err(OpenError::NotWritable(path.to_owned(), "it is read-only".to_owned()));
     }
     connection.busy_timeout(BUSY).map_err(explain)?;
     connection.set_prepared_statement_cache_capacity(64);
@@ -86,6 +94,27 @@ fn prepare(connection: &mut Connection, path: &Path) -> Result<(), OpenError> {
         .execute_batch("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;")
         .map_err(explain)?;
     migrations::migrate(connection).map_err(explain)
+}
+
+/// SQLite's words, without the statement that it was about.
+fn reason(error: &rusqlite::Error) -> String {
+    match error {
+        rusqlite::Error::SqlInputError { msg, .. } => msg.clone(),
+        other => other.to_string(),
+    }
+}
+
+/// Makes sure that the database is there, and if it was not, that nobody else can read it. SQLite's other files take after it.
+fn create_private_file(path: &Path) -> std::io::Result<()> {
+    let mut options = OpenOptions::new();
+    options.append(true).create(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    match options.open(path) {
+        // One that may only be read is told apart later, by what is in it.
+        Err(error) if error.kind() == std::io::ErrorKind::PermissionDenied && path.exists() => Ok(()),
+        other => other.map(drop),
+    }
 }
 
 #[cfg(unix)]
@@ -97,4 +126,35 @@ fn create_private(folder: &Path) -> std::io::Result<()> {
 #[cfg(not(unix))]
 fn create_private(folder: &Path) -> std::io::Result<()> {
     std::fs::create_dir_all(folder)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_database_that_cannot_be_written_is_named() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join(DATABASE);
+        let mut connection = Connection::open(&path).expect("a database");
+        prepare(&mut connection, &path).expect("it is migrated");
+        drop(connection);
+        // As root a file's mode stops nobody, so the connection itself is read-only.
+        let mut connection =
+            Connection::open_with_flags(&path, OpenFlags::SQLITE_OPEN_READ_ONLY).expect("it can be read");
+        let error = prepare(&mut connection, &path).expect_err("it cannot be written");
+        assert!(matches!(&error, OpenError::NotWritable(named, _) if *named == path), "{error}");
+        assert!(error.to_string().contains("read-only"), "{error}");
+    }
+
+    #[test]
+    fn a_database_of_another_program_is_left_as_it_is() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join(DATABASE);
+        Connection::open(&path).expect("a database").execute_batch("CREATE TABLE users (a)").expect("a table");
+        let before = std::fs::read(&path).expect("a file");
+        let error = open(folder.path()).expect_err("it is another program's");
+        assert!(matches!(&error, OpenError::Corrupt(named, _) if *named == path), "{error}");
+        assert_eq!(std::fs::read(&path).expect("a file"), before);
+    }
 }
