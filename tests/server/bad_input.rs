@@ -144,3 +144,17 @@ async fn a_client_that_stops_in_the_middle_does_not_hold_others_up() {
     assert!(last.starts_with("HTTP/1.1 408 "), "{last:?}");
     assert!(last.contains("urn:ietf:params:scim:api:messages:2.0:Error"), "{last:?}");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_no_http_request_is_recorded() {
+    let running = Running::start().await;
+    let directory = running.directory("Acme Corp").await;
+    let (host, path) = client::split(&directory.base_url);
+    let head = format!("GET {path}/Users?filter=userName eq \"ada\" HTTP/1.1\r\nHost: {host}\r\n\r\n");
+    let answer = blocking(move || client::exchange(&host, head.as_bytes(), b"").expect("an answer")).await;
+    assert_eq!(answer.status, 400);
+    let is_there = |page: &Value| page["total"] == 1;
+    let page = running.eventually("/api/directories/unattributed/exchanges", "recording", is_there).await;
+    let text = page["items"][0]["summary"]["text"].as_str().expect("a sentence");
+    assert!(text.contains("not an HTTP request"), "{text}");
+}

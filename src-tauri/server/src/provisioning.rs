@@ -73,6 +73,11 @@ impl Provisioning {
         self.limits
     }
 
+    /// Has it recorded that something arrived which is no HTTP request. hyper has answered it already, without a body.
+    pub(crate) fn record_unreadable(&self, error: &hyper::Error) {
+        self.recorder.record_unreadable(self.core.next_exchange_id(), self.core.clock.now(), error);
+    }
+
     /// Answers one request and has it recorded.
     pub(crate) async fn answer(&self, request: Request<Body>) -> Response<Body> {
         let (started, at, id) = (Instant::now(), self.core.clock.now(), self.core.next_exchange_id());

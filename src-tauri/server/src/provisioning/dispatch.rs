@@ -262,7 +262,7 @@ impl Carried {
     }
 }
 
-fn verdict(verdict: AuthVerdict, text: String) -> Authorization {
+pub(super) fn verdict(verdict: AuthVerdict, text: String) -> Authorization {
     Authorization { verdict, text, last_four: None }
 }
 

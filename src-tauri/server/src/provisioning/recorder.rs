@@ -10,13 +10,14 @@ use axum::http::request::Parts;
 use axum::http::{HeaderMap, header};
 
 use super::body::RequestBody;
-use super::dispatch::Carried;
+use super::dispatch::{self, Carried};
 use super::reply::Sent;
 use super::{mask, route};
 use crate::clock::Millis;
 use crate::core::Core;
 use crate::insight::explain::{self, Facts};
-use crate::model::{Event, ExchangeRow};
+use crate::insight::{client, token_doctor};
+use crate::model::{AuthVerdict, Event, ExchangeRow, Sentence};
 use crate::secret::TokenHash;
 use crate::store::exchanges::{self, NewExchange};
 use crate::store::{StoreError, WriteTx, directories, settings, tokens};
@@ -69,7 +70,35 @@ impl Recorder {
 
     /// Hands an exchange over. Does not wait: that something found no place is said in the window.
     pub(super) fn record(&self, heard: &Heard<'_>) {
-        let record = to_record(heard);
+        self.hand_over(to_record(heard));
+    }
+
+    /// Hands over what could not be read as HTTP.
+    pub(super) fn record_unreadable(&self, id: i64, at: Millis, error: &hyper::Error) {
+        let text = format!("Something sent what is not an HTTP request: {error}");
+        let exchange = NewExchange {
+            id,
+            directory: None,
+            at,
+            method: "?".into(),
+            target: String::new(),
+            path: String::new(),
+            // A head that is too long has statuses of its own; hyper tells them apart by the same error.
+            status: if error.is_parse_too_large() { 431 } else { 400 },
+            duration_us: 0,
+            actor: client::UNKNOWN.into(),
+            summary: Sentence { text, subject: None, outcome: None },
+            notes: Vec::new(),
+            authorization: dispatch::verdict(AuthVerdict::NotNeeded, token_doctor::not_checked()),
+            client: None,
+            came_through: None,
+            request: mask::message(&HeaderMap::new(), &[]),
+            response: mask::message(&HeaderMap::new(), &[]),
+        };
+        self.hand_over(Box::new(Record { exchange, token: None, rejected: None }));
+    }
+
+    fn hand_over(&self, record: Box<Record>) {
         let queue = self.thread.queue.lock().unwrap_or_else(PoisonError::into_inner);
         let refused = match queue.as_ref().map(|queue| queue.try_send(record)) {
             Some(Ok(())) => return,

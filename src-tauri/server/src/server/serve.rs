@@ -39,15 +39,17 @@ impl Serving {
     /// Serves the provisioning listener.
     pub(crate) fn provisioning(socket: TcpListener, provisioning: Provisioning) -> Self {
         let head = provisioning.limits().head;
-        Self::start(socket, head, move |request| {
+        let unreadable = provisioning.clone();
+        let answer = move |request| {
             let provisioning = provisioning.clone();
             async move { provisioning.answer(request).await }
-        })
+        };
+        Self::start(socket, head, answer, move |error| unreadable.record_unreadable(error))
     }
 
     /// Serves a router.
     pub(crate) fn router(socket: TcpListener, router: Router, head: Duration) -> Self {
-        Self::start(socket, head, move |request| {
+        let answer = move |request| {
             let router = router.clone();
             async move {
                 match router.oneshot(request).await {
@@ -55,7 +57,8 @@ impl Serving {
                     Err(never) => match never {},
                 }
             }
-        })
+        };
+        Self::start(socket, head, answer, |error| tracing::debug!(%error, "a request could not be read"))
     }
 
     /// Where it is bound.
@@ -72,20 +75,28 @@ impl Serving {
         }
     }
 
-    fn start<A, F>(socket: TcpListener, head: Duration, answer: A) -> Self
+    /// `unreadable` is told of what was no HTTP request; hyper has refused it already.
+    fn start<A, F, U>(socket: TcpListener, head: Duration, answer: A, unreadable: U) -> Self
     where
+        U: Fn(&hyper::Error) + Clone + Send + Sync + 'static,
         A: Fn(Request<Body>) -> F + Clone + Send + Sync + 'static,
         F: Future<Output = Response<Body>> + Send + 'static,
     {
         let address = socket.local_addr().unwrap_or_else(|_| super::loopback(0));
         let (stop, stopped) = watch::channel(false);
-        let task = tokio::spawn(accept(socket, head, answer, stopped));
+        let task = tokio::spawn(accept(socket, head, answer, unreadable, stopped));
         Self { address, stop, task }
     }
 }
 
-async fn accept<A, F>(socket: TcpListener, head: Duration, answer: A, mut stopped: watch::Receiver<bool>)
-where
+async fn accept<A, F, U>(
+    socket: TcpListener,
+    head: Duration,
+    answer: A,
+    unreadable: U,
+    mut stopped: watch::Receiver<bool>,
+) where
+    U: Fn(&hyper::Error) + Clone + Send + Sync + 'static,
     A: Fn(Request<Body>) -> F + Clone + Send + Sync + 'static,
     F: Future<Output = Response<Body>> + Send + 'static,
 {
@@ -99,9 +110,12 @@ where
             async move { Ok::<_, Infallible>(response.await) }
         });
         let connection = graceful.watch(http.serve_connection(TokioIo::new(stream), service));
+        let unreadable = unreadable.clone();
         tokio::spawn(async move {
-            if let Err(error) = connection.await {
-                tracing::debug!(%error, "a connection ended early");
+            match connection.await {
+                Err(error) if error.is_parse() => unreadable(&error),
+                Err(error) => tracing::debug!(%error, "a connection ended early"),
+                Ok(()) => {}
             }
         });
     };
