@@ -149,3 +149,11 @@ impl ScimError {
         body
     }
 }
+
+/// What a client sent, for an error: not longer than a line.
+pub(crate) fn shortened(text: &str) -> String {
+    match text.char_indices().nth(100) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text.to_owned(),
+    }
+}

@@ -177,9 +177,10 @@ impl Attribute {
         find(&self.sub_attributes, name)
     }
 
-    /// Whether letter case makes a difference when values are compared.
+    /// Whether letter case makes a difference when values are compared. Where the schema does not say, it does for binaries and
+    /// references (RFC 7643 §2.3.6, §2.3.7) and does not for texts (§2.2).
     pub fn is_case_exact(&self) -> bool {
-        self.case_exact.unwrap_or(false)
+        self.case_exact.unwrap_or(matches!(self.kind, Kind::Binary | Kind::Reference))
     }
 }
 

@@ -47,6 +47,7 @@ impl<'a> Checker<'a> {
             Filter::Not(inner) => Filter::Not(self.check_boxed(inner)?),
             Filter::Compare { path, op, value } => self.check_comparison(path, *op, value)?,
             Filter::Present(path) => Filter::Present(match self.look_up(path)? {
+                Some((path, attribute)) if attribute.returned == Returned::Never => return Err(only_equality(&path)),
                 Some((path, _)) => path,
                 None => path.clone(),
             }),
@@ -59,6 +60,14 @@ impl<'a> Checker<'a> {
     }
 
     fn check_comparison(&mut self, path: &AttrPath, op: CompareOp, value: &FilterValue) -> Result<Filter, ScimError> {
+        if let Names::Resource(schema) = self.names
+            && let Some(extension) = schema.extension_named_by(path)
+        {
+            return Err(ScimError::invalid_filter(format!(
+                "`{path}` is a whole schema; compare one of its attributes, such as `{path}:{}`.",
+                extension.attributes.first().map_or("…", |attribute| &attribute.name)
+            )));
+        }
         let Some((path, attribute)) = self.look_up(path)? else {
             return Ok(Filter::Compare { path: path.clone(), op, value: value.clone() });
         };
@@ -154,8 +163,7 @@ impl<'a> Checker<'a> {
         use CompareOp::{Co, Eq, Ew, Ge, Gt, Le, Lt, Ne, Sw};
         let refuse = |what: String| Err(ScimError::invalid_filter(what));
         if attribute.returned == Returned::Never && op != Eq {
-            // RFC 7643 §4.1.1: `password` can be tested for equality and for nothing that would spell it out.
-            return refuse(format!("`{path}` can be compared with `eq` alone."));
+            return Err(only_equality(path));
         }
         let is_ordering = matches!(op, Gt | Ge | Lt | Le);
         if is_ordering && matches!(attribute.kind, Kind::Boolean | Kind::Binary) {
@@ -213,6 +221,11 @@ impl<'a> Checker<'a> {
         );
         Ok(FilterValue::Bool(boolean))
     }
+}
+
+/// RFC 7643 §4.1.1: `password` can be tested for equality and for nothing that would spell it out.
+fn only_equality(path: &AttrPath) -> ScimError {
+    ScimError::invalid_filter(format!("`{path}` can be compared with `eq` alone."))
 }
 
 fn look_up_in_element<'a>(attribute: &'a Attribute, path: &AttrPath) -> Option<(AttrPath, &'a Attribute)> {

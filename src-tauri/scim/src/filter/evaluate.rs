@@ -26,7 +26,12 @@ pub(super) fn element(filter: &Filter, element: &Value, attribute: Option<&Attri
 
 /// Whether two texts are the same, letter case counting or not.
 pub(crate) fn same_text(a: &str, b: &str, case_exact: bool) -> bool {
-    a == b || (!case_exact && a.chars().flat_map(char::to_lowercase).eq(b.chars().flat_map(char::to_lowercase)))
+    a == b || (!case_exact && small_letters(a).eq(small_letters(b)))
+}
+
+/// A text in small letters, each on its own: `str::to_lowercase` looks at its neighbours, so that a part would not be found in the whole.
+fn small_letters(text: &str) -> impl Iterator<Item = char> {
+    text.chars().flat_map(char::to_lowercase)
 }
 
 /// What a filter is asked about.
@@ -150,7 +155,8 @@ fn holds_text(values: &Values<'_>, text: &str, op: CompareOp, literal: &str) -> 
         CompareOp::Ne => return !same_text(text, literal, values.case_exact),
         _ => {}
     }
-    let fold = |text: &str| if values.case_exact { text.to_owned() } else { text.to_lowercase() };
+    let fold =
+        |text: &str| -> String { if values.case_exact { text.to_owned() } else { small_letters(text).collect() } };
     let (text, literal) = (fold(text), fold(literal));
     match op {
         CompareOp::Co => text.contains(&literal),

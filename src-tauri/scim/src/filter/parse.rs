@@ -3,6 +3,7 @@
 use serde_json::Number;
 
 use super::{CompareOp, Filter, FilterValue};
+use crate::error::shortened;
 use crate::{AttrPath, Notes, Policy, ScimError};
 
 /// 64 KiB: a `/.search` for 500 ids is about 30 KiB.
@@ -164,9 +165,10 @@ impl<'a> Parser<'a> {
         }
         let Some(op) = operator(word) else {
             self.at = start;
-            let found = if word.is_empty() { String::new() } else { format!(", found {word:?}") };
             return Err(self.error(&format!(
-                "expected an operator behind `{path}`: eq, ne, co, sw, ew, pr, gt, ge, lt or le{found}"
+                "expected an operator behind `{}`: eq, ne, co, sw, ew, pr, gt, ge, lt or le{}",
+                shortened(&path.to_string()),
+                found(word)
             )));
         };
         if self.rest().starts_with('"') {
@@ -233,8 +235,7 @@ impl<'a> Parser<'a> {
             Some(path) => Ok(path),
             None => {
                 self.at = start;
-                let found = if word.is_empty() { String::new() } else { format!(", found {word:?}") };
-                Err(self.error(&format!("expected the name of an attribute{found}")))
+                Err(self.error(&format!("expected the name of an attribute{}", found(word))))
             }
         }
     }
@@ -301,6 +302,11 @@ impl<'a> Parser<'a> {
         let position = self.text[..self.at].chars().count() + 1;
         ScimError::invalid_filter(format!("Character {position}: {what}."))
     }
+}
+
+/// What stands where something else was expected; nothing at the end.
+fn found(word: &str) -> String {
+    if word.is_empty() { String::new() } else { format!(", found {:?}", shortened(word)) }
 }
 
 fn operator(word: &str) -> Option<CompareOp> {

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use crate::error::shortened;
 use crate::filter::parse_value_path;
 use crate::{AttrPath, Filter, Notes, Policy, ScimError, ScimType};
 
@@ -38,12 +39,5 @@ impl fmt::Display for PatchPath {
             Some(sub) => write!(f, ".{sub}"),
             None => Ok(()),
         }
-    }
-}
-
-fn shortened(text: &str) -> String {
-    match text.char_indices().nth(100) {
-        Some((end, _)) => format!("{}…", &text[..end]),
-        None => text.to_owned(),
     }
 }
