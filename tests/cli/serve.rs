@@ -59,7 +59,12 @@ fn one_line_of_json_is_all_a_script_needs() {
     let key = format!("Bearer {}", serving.text("controlKey"));
     let tree = format!("{}/api/tree", serving.text("controlUrl"));
     let answer = client::send("GET", &tree, &[("Authorization", &key)], None).expect("an answer");
-    assert_eq!(answer.json()["directories"][0]["name"], "Acme Corp");
+    let directory = &answer.json()["directories"][0];
+    assert_eq!(directory["name"], "Acme Corp");
+    let id = directory["id"].as_str().expect("an id");
+    let token = format!("{}/api/directories/{id}/token", serving.text("controlUrl"));
+    let answer = client::send("POST", &token, &[("Authorization", &key)], None).expect("an answer");
+    assert_eq!((answer.status, answer.header("Cache-Control")), (201, Some("no-store")));
 }
 
 #[cfg(unix)]

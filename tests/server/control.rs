@@ -1,6 +1,6 @@
 //! The model as a person works with it, through the control API.
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::harness::{Running, user};
 
@@ -87,4 +87,17 @@ async fn deleting_says_what_goes_and_asks_for_the_name() {
     let tree = running.person("GET", "/api/tree", None).await;
     assert_eq!((&tree["organizations"], &tree["directories"]), (&json!([]), &json!([])));
     assert_eq!(directory.idp("GET", "/Users", None).await.status, 404, "its base URL is gone");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_external_id_is_unique_in_its_environment() {
+    let running = Running::start().await;
+    let environment = running.person("GET", "/api/tree", None).await["environments"][0]["id"].clone();
+    let new =
+        |environment: &Value, name: &str| json!({"environmentId": environment, "name": name, "externalId": "acme-1"});
+    running.person("POST", "/api/organizations", Some(new(&environment, "Acme Corp"))).await;
+    let (status, error) = running.person_refused("POST", "/api/organizations", Some(new(&environment, "Other"))).await;
+    assert_eq!((status, &error["field"]), (409, &json!("externalId")));
+    let other = running.person("POST", "/api/environments", Some(json!({"name": "Staging"}))).await["id"].clone();
+    running.person("POST", "/api/organizations", Some(new(&other, "Acme Corp"))).await;
 }

@@ -46,12 +46,6 @@ pub enum Error {
     Store(#[from] StoreError),
 }
 
-impl From<rusqlite::Error> for Error {
-    fn from(error: rusqlite::Error) -> Self {
-        Self::Store(error.into())
-    }
-}
-
 /// Why a request of an identity provider was not carried out.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum Failure {
@@ -61,10 +55,4 @@ pub(crate) enum Failure {
     /// The database refused.
     #[error(transparent)]
     Store(#[from] StoreError),
-}
-
-impl From<rusqlite::Error> for Failure {
-    fn from(error: rusqlite::Error) -> Self {
-        Self::Store(error.into())
-    }
 }

@@ -33,7 +33,8 @@ pub(crate) fn guarded(state: ControlState, key: &str, url: &str) -> Router {
         .fallback(move |request: Request| {
             let api = api.clone();
             async move {
-                if request.uri().path().starts_with("/api/") {
+                let path = request.uri().path();
+                if path == "/api" || path.starts_with("/api/") {
                     match tower::ServiceExt::oneshot(api, request).await {
                         Ok(response) => response,
                         Err(never) => match never {},

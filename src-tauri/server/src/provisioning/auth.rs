@@ -67,9 +67,11 @@ pub(super) fn check(
     }
 }
 
-/// The one `Authorization` header as text; bytes outside ASCII are kept recognisable.
+/// The `Authorization` header as text; bytes outside ASCII are kept recognisable. Several are one list (RFC 9110 §5.3), which no token is.
 pub(super) fn header(headers: &HeaderMap) -> Option<String> {
-    headers.get(AUTHORIZATION).map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned())
+    let values = headers.get_all(AUTHORIZATION).iter().map(|value| String::from_utf8_lossy(value.as_bytes()));
+    let values: Vec<_> = values.collect();
+    (!values.is_empty()).then(|| values.join(", "))
 }
 
 /// The answer to a request whose token was refused.
