@@ -34,16 +34,18 @@ impl Projection {
         let mut shown = Resource::new();
         for (name, value) in resource {
             let extension = schema.extension(&name);
-            let value = match (value, extension) {
-                (Value::Object(object), Some(extension)) => {
-                    let show = |(name, value): (String, Value)| {
-                        let path = AttrPath { schema: Some(extension.id.clone()), attribute: name.clone(), sub: None };
-                        Some((name, self.show(&path, value, extension.attribute(&path.attribute))?))
+            let value = match value {
+                // An object under a URN is an extension, declared or not.
+                Value::Object(object) if name.contains(':') => {
+                    let show = |(part, value): (String, Value)| {
+                        let path = AttrPath { schema: Some(name.clone()), attribute: part.clone(), sub: None };
+                        let attribute = extension.and_then(|extension| extension.attribute(&part));
+                        Some((part, self.show(&path, value, attribute)?))
                     };
                     let object: Map<_, _> = object.into_iter().filter_map(show).collect();
                     (!object.is_empty()).then_some(Value::Object(object))
                 }
-                (value, _) => self.show(&AttrPath::attribute(&name), value, schema.attribute(&name)),
+                value => self.show(&AttrPath::attribute(&name), value, schema.attribute(&name)),
             };
             if let Some(value) = value {
                 shown.insert(name, value);

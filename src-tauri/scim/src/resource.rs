@@ -77,10 +77,11 @@ pub fn replace(
         notes.add("active-left-out", "RFC 7644 §3.5.1", "The body has no `active`; it was kept as it was.");
         resource.insert("active".into(), active.clone());
     }
-    for attribute in schema.root_attributes().filter(|attribute| attribute.mutability == Mutability::Immutable) {
-        let (before, after) = (current.get(&attribute.name), resource.get(&attribute.name));
-        if before.is_some() && before != after {
-            return Err(ScimError::mutability(format!("`{}` cannot be changed once it is set.", attribute.name)));
+    for found in schema.immutable() {
+        let target = Target::from(found);
+        let before = target.get(current);
+        if before.is_some() && before != target.get(&resource) {
+            return Err(ScimError::mutability(format!("`{}` cannot be changed once it is set.", target.label())));
         }
     }
     let replaced = canonical(resource, schema);

@@ -7,7 +7,7 @@ use super::{Op, Operation, PatchPath, PatchRequest, Patched, pathless, within};
 use crate::resource::password;
 use crate::schema::{Attribute, Kind, Mutability, Returned, Schema};
 use crate::shape::{Shaper, check_count, prune, set_part};
-use crate::target::{Named, Names, Spot, Sub, Target, canonical, first_missing};
+use crate::target::{Named, Names, Spot, Sub, Target, canonical, first_missing, key_of};
 use crate::{Filter, Notes, Policy, Resource, ResourceSchema, ScimError, is_same};
 
 pub(super) fn apply(
@@ -63,13 +63,11 @@ impl<'a> Engine<'a> {
                     );
                     return Ok(());
                 }
+                let target = self.undeclared_extension(&target).unwrap_or(target);
                 self.at_target(op, &target, path.filter.as_deref(), value)
             }
             _ if path.filter.is_some() => Err(ScimError::invalid_path(format!("`{path}` filters a schema."))),
-            Named::Extension(extension) if op == Op::Remove => {
-                self.resource.shift_remove(&extension.id);
-                Ok(())
-            }
+            Named::Extension(extension) if op == Op::Remove => self.remove_extension(extension),
             Named::Core if op == Op::Remove => {
                 Err(ScimError::mutability("The attributes of the core schema cannot be removed all at once."))
             }
@@ -110,10 +108,7 @@ impl<'a> Engine<'a> {
     fn each_of_extension(&mut self, op: Op, extension: &'a Schema, value: Value) -> Result<(), ScimError> {
         let object = match value {
             Value::Object(object) => object,
-            Value::Null if op == Op::Replace => {
-                self.resource.shift_remove(&extension.id);
-                return Ok(());
-            }
+            Value::Null if op == Op::Replace => return self.remove_extension(extension),
             _ => return Err(ScimError::invalid_value(format!("`{}` has to be an object.", extension.id))),
         };
         for (key, value) in object {
@@ -121,6 +116,31 @@ impl<'a> Engine<'a> {
             self.at_target(op, &target, None, Some(value))?;
         }
         Ok(())
+    }
+
+    fn remove_extension(&mut self, extension: &Schema) -> Result<(), ScimError> {
+        let removed = self.resource.shift_remove(&extension.id);
+        let is_set =
+            |attribute: &&Attribute| removed.as_ref().is_some_and(|object| object.get(&attribute.name).is_some());
+        let is_immutable = |attribute: &&Attribute| attribute.mutability == Mutability::Immutable;
+        match extension.attributes.iter().filter(is_immutable).find(is_set) {
+            Some(attribute) => Err(ScimError::mutability(format!(
+                "`{}:{}` cannot be changed once it is set.",
+                extension.id, attribute.name
+            ))),
+            None => Ok(()),
+        }
+    }
+
+    /// The undeclared extension that a path names as a whole: `urn:example:2.0:User` reads as attribute `User` of `urn:example:2.0`, but
+    /// the resource has an object under the whole URN.
+    fn undeclared_extension(&self, target: &Target<'_>) -> Option<Target<'static>> {
+        if target.urn.is_none() || target.attribute.is_some() || target.sub.is_some() {
+            return None;
+        }
+        let name = key_of(&self.resource, &target.label());
+        let is_there = self.resource.get(&name).is_some_and(Value::is_object);
+        is_there.then_some(Target { urn: None, name, attribute: None, sub: None })
     }
 
     /// Whether a value without a path only repeats what the server itself has said: `id`, `meta`, `groups` and `schemas`.

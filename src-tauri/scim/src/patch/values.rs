@@ -118,7 +118,9 @@ impl Elements<'_> {
             let text = format!("`{label}.{part}` does not say which value; the primary or first one was changed.");
             self.notes.add("path-without-filter", "RFC 7644 §3.5.2", text);
         }
-        self.merge_into(index, Map::from_iter([(sub.name.clone(), value.unwrap_or(Value::Null))]))
+        self.merge_into(index, Map::from_iter([(sub.name.clone(), value.unwrap_or(Value::Null))]))?;
+        self.list.retain(|element| !element.is_null());
+        Ok(())
     }
 
     fn set_matching(&mut self, filter: &Filter, change: &Change<'_>) -> Result<(), ScimError> {

@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use serde_json::Value;
 
-use super::{Attribute, Schema, find};
+use super::{Attribute, Mutability, Schema, find};
 use crate::AttrPath;
 
 /// A type of resource, RFC 7643 §6.
@@ -101,6 +101,15 @@ impl ResourceSchema {
     /// The attributes that stand in the resource itself, in their order.
     pub(crate) fn root_attributes(&self) -> impl Iterator<Item = &Attribute> {
         self.common.iter().chain(&self.core.attributes)
+    }
+
+    /// The attributes that cannot be changed once they are set.
+    pub(crate) fn immutable(&self) -> impl Iterator<Item = Resolved<'_>> {
+        let at = |place| move |attribute| Resolved { place, attribute, sub: None };
+        let root = self.root_attributes().map(at(Place::Root));
+        let extensions = self.extensions.iter();
+        let others = extensions.flat_map(move |schema| schema.attributes.iter().map(at(Place::Extension(&schema.id))));
+        root.chain(others).filter(|found| found.attribute.mutability == Mutability::Immutable)
     }
 
     /// An attribute of the resource itself.
