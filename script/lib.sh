@@ -5,6 +5,10 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 # cargo install puts programs here, and a fresh shell may not look there.
 PATH="$PATH:${CARGO_HOME:-$HOME/.cargo}/bin"
 
+# Where script/setup installs the Python packages that script/test runs.
+readonly CONFORMANCE_VENV=target/conformance/venv
+readonly CONFORMANCE_PYTHON=$CONFORMANCE_VENV/bin/python
+
 say() { printf '%s\n' "$*" >&2; }
 
 fail() {

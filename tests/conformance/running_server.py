@@ -1,0 +1,71 @@
+"""A `scim-setup serve` of its own for one run: a temporary data folder, free ports, one directory."""
+
+import contextlib
+import json
+import subprocess
+import tempfile
+import urllib.request
+from dataclasses import dataclass
+
+# Longer than any answer takes; a request that waits this long has failed.
+TIMEOUT_SECONDS = 60
+
+
+@dataclass(frozen=True)
+class RunningServer:
+    """What the program printed, and the directory that it made."""
+
+    base_url: str
+    token: str
+    control_url: str
+    control_key: str
+
+    def set_mode(self, mode):
+        """Makes the only directory `tolerant` or `strict`."""
+        tree = self._control("GET", "/api/tree")
+        (directory,) = tree["directories"]
+        changed = self._control("PATCH", f"/api/directories/{directory['id']}", {"policy": {"mode": mode}})
+        if changed["policy"] != {"mode": mode}:
+            raise RuntimeError(f"the directory's policy is {changed['policy']}, not {mode}")
+
+    def scim(self, method, target, body=None):
+        """A SCIM request to the directory; returns the status and the JSON of the answer."""
+        return _send(method, self.base_url + target, self.token, body, "application/scim+json")
+
+    def _control(self, method, target, body=None):
+        status, answer = _send(method, self.control_url + target, self.control_key, body, "application/json")
+        if status != 200:
+            raise RuntimeError(f"{method} {target} answered {status} {answer}")
+        return answer
+
+
+@contextlib.contextmanager
+def running_server(program):
+    """Starts the program, yields a RunningServer, and ends the program whatever happens."""
+    with tempfile.TemporaryDirectory(prefix="scim-setup-conformance-") as data:
+        command = [program, "serve", "--data", data, "--port", "0", "--control-port", "0"]
+        process = subprocess.Popen(command + ["--new-directory", "Conformance", "--json"], stdout=subprocess.PIPE)
+        try:
+            line = process.stdout.readline()
+            if not line:
+                raise RuntimeError(f"{program} ended before it was ready, with code {process.wait()}")
+            said = json.loads(line)
+            yield RunningServer(said["scimBaseUrl"], said["bearerToken"], said["controlUrl"], said["controlKey"])
+        finally:
+            process.terminate()
+            process.wait()
+            process.stdout.close()
+
+
+def _send(method, url, secret, body, media_type):
+    request = urllib.request.Request(url, method=method, headers={"Authorization": f"Bearer {secret}"})
+    if body is not None:
+        request.data = json.dumps(body).encode()
+        request.add_header("Content-Type", media_type)
+    # A proxy of the surroundings has no business between two programs on one machine.
+    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+    try:
+        with opener.open(request, timeout=TIMEOUT_SECONDS) as answer:
+            return answer.status, json.load(answer)
+    except urllib.error.HTTPError as error:
+        return error.code, json.load(error)
