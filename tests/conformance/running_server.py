@@ -4,6 +4,7 @@ import contextlib
 import json
 import subprocess
 import tempfile
+import urllib.error
 import urllib.request
 from dataclasses import dataclass
 
@@ -22,15 +23,21 @@ class RunningServer:
 
     def set_mode(self, mode):
         """Makes the only directory `tolerant` or `strict`."""
-        tree = self._control("GET", "/api/tree")
-        (directory,) = tree["directories"]
-        changed = self._control("PATCH", f"/api/directories/{directory['id']}", {"policy": {"mode": mode}})
+        changed = self._change_directory({"policy": {"mode": mode}})
         if changed["policy"] != {"mode": mode}:
             raise RuntimeError(f"the directory's policy is {changed['policy']}, not {mode}")
+
+    def declare_extension(self, schema):
+        """Gives users one more extension."""
+        self._change_directory({"schemas": [{"resourceKind": "user", "schema": schema}]})
 
     def scim(self, method, target, body=None):
         """A SCIM request to the directory; returns the status and the JSON of the answer."""
         return _send(method, self.base_url + target, self.token, body, "application/scim+json")
+
+    def _change_directory(self, changes):
+        (directory,) = self._control("GET", "/api/tree")["directories"]
+        return self._control("PATCH", f"/api/directories/{directory['id']}", changes)
 
     def _control(self, method, target, body=None):
         status, answer = _send(method, self.control_url + target, self.control_key, body, "application/json")
