@@ -2,5 +2,6 @@
 
 mod bodies;
 mod filters;
+mod hostile;
 mod patching;
 mod support;

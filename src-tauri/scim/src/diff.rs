@@ -1,8 +1,11 @@
 //! What changed between two versions of a resource, for people.
 
+use std::collections::HashMap;
+
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
+use crate::shape::MOST_VALUES;
 use crate::{Resource, ResourceSchema};
 
 /// Letters of a value that serve as its name at the most.
@@ -29,10 +32,15 @@ pub fn diff(before: &Resource, after: &Resource, schema: &ResourceSchema) -> Vec
     let mut changes = Changes(Vec::new());
     for name in names(before, after).filter(|name| *name != "schemas") {
         let (before, after) = (before.get(name), after.get(name));
+        let listed = changes.0.len();
         if name.contains(':') && [before, after].into_iter().flatten().all(Value::is_object) {
             changes.extension(name, before, after, schema);
         } else {
             changes.attribute(name, before, after);
+        }
+        // An object or a list that has nothing in it has no part to name.
+        if changes.0.len() == listed && !same(before, after) {
+            changes.push(name, before, after);
         }
     }
     changes.0
@@ -102,14 +110,11 @@ impl Changes {
 
     /// Pairs the values that differ by what they are called, and compares each pair.
     fn list(&mut self, path: &str, before: Option<&Value>, after: Option<&Value>) {
-        let (mut gone, mut come) = (elements(before), elements(after));
-        come.retain(|element| match gone.iter().position(|other| same(Some(other), Some(element))) {
-            Some(index) => {
-                gone.remove(index);
-                false
-            }
-            None => true,
-        });
+        let (gone, mut come) = without_common(elements(before), elements(after));
+        if gone.len().max(come.len()) > MOST_VALUES {
+            // Nobody reads that many pairs, and finding them takes the square of their number.
+            return self.push(path, before, after);
+        }
         for old in &gone {
             let partner = come.iter().position(|new| is_same_slot(old, new));
             let new = partner.map(|index| come.remove(index));
@@ -155,12 +160,30 @@ fn names<'a>(before: &'a Map<String, Value>, after: &'a Map<String, Value>) -> i
     before.keys().chain(added).map(String::as_str)
 }
 
+/// The elements that only one of two lists has.
+fn without_common<'a>(before: Vec<&'a Value>, after: Vec<&'a Value>) -> (Vec<&'a Value>, Vec<&'a Value>) {
+    let only_in = |list: Vec<&'a Value>, other: &[&Value]| {
+        let mut counts: HashMap<Value, usize> = HashMap::new();
+        for element in other {
+            *counts.entry(sorted(element)).or_default() += 1;
+        }
+        let mut is_common = |element: &Value| match counts.get_mut(&sorted(element)) {
+            Some(count) if *count > 0 => {
+                *count -= 1;
+                true
+            }
+            _ => false,
+        };
+        list.into_iter().filter(|element| !is_common(element)).collect::<Vec<_>>()
+    };
+    (only_in(before.clone(), &after), only_in(after, &before))
+}
+
 /// Whether two values are the same thing before and after: both the work e-mail, or both the role of that name.
 fn is_same_slot(old: &Value, new: &Value) -> bool {
-    let part = |value: &Value, name: &str| value.get(name).cloned();
-    match (part(old, "type"), part(new, "type")) {
+    match (old.get("type"), new.get("type")) {
         (Some(old), Some(new)) => old == new,
-        _ => part(old, "value") == part(new, "value") || (old.is_object() && part(old, "type") == part(new, "type")),
+        (old_type, new_type) => old.get("value") == new.get("value") || (old.is_object() && old_type == new_type),
     }
 }
 

@@ -135,6 +135,15 @@ impl Filter {
         self.describe(&mut object).then_some(object)
     }
 
+    /// How many comparisons the filter makes at the most.
+    pub(crate) fn comparisons(&self) -> usize {
+        match self {
+            Self::And(left, right) | Self::Or(left, right) => left.comparisons() + right.comparisons(),
+            Self::Not(inner) | Self::ValuePath { filter: inner, .. } => inner.comparisons(),
+            Self::Compare { .. } | Self::Present(_) => 1,
+        }
+    }
+
     fn describe(&self, object: &mut Map<String, Value>) -> bool {
         match self {
             Self::And(left, right) => left.describe(object) && right.describe(object),

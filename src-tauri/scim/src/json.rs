@@ -3,9 +3,14 @@
 use std::fmt;
 
 use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
+use serde_json::error::Category;
 use serde_json::{Map, Number, Value};
 
 use crate::ScimError;
+
+/// Names in one object at the most; schemas have a few dozen. Names without regard to letter case are looked for one by one, so this
+/// keeps a body of 100,000 from comparing each with each.
+pub(crate) const MOST_NAMES: usize = 1_000;
 
 /// A member of an object, whatever the letter case of its name (RFC 7643 §2.1).
 pub(crate) fn member<'a>(object: &'a Map<String, Value>, name: &str) -> Option<&'a Value> {
@@ -25,7 +30,8 @@ impl Document {
     /// Reads a body.
     ///
     /// # Errors
-    /// `invalidSyntax` with line and column. Nesting is bounded by serde_json at 128 levels.
+    /// `invalidSyntax` with line and column, `invalidValue` for an object of more than 1,000 names. Nesting is bounded by serde_json at
+    /// 128 levels.
     pub(crate) fn parse(body: &[u8]) -> Result<Self, ScimError> {
         // A byte order mark is no part of JSON, but Windows tools write one.
         let body = body.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(body);
@@ -33,7 +39,12 @@ impl Document {
         let mut deserializer = serde_json::Deserializer::from_slice(body);
         let read = Tree { repeated: &mut repeated }.deserialize(&mut deserializer);
         let value = read.and_then(|value| deserializer.end().map(|()| value));
-        match value.map_err(|error| ScimError::invalid_syntax(format!("The body is not valid JSON: {error}.")))? {
+        let refused = |error: serde_json::Error| match error.classify() {
+            // JSON, but more of it than is read here.
+            Category::Data => ScimError::invalid_value(format!("The body cannot be read: {error}.")),
+            _ => ScimError::invalid_syntax(format!("The body is not valid JSON: {error}.")),
+        };
+        match value.map_err(refused)? {
             Value::Object(object) => Ok(Self { object, repeated }),
             other => {
                 Err(ScimError::invalid_syntax(format!("The body has to be a JSON object, not {}.", kind_of(&other))))
@@ -116,6 +127,9 @@ impl<'de> Visitor<'de> for Tree<'_> {
             let value = entries.next_value_seed(Tree { repeated: self.repeated })?;
             if object.insert(name.clone(), value).is_some() {
                 self.repeated.push(name);
+            }
+            if object.len() > MOST_NAMES {
+                return Err(A::Error::custom(format!("an object can have {MOST_NAMES} names")));
             }
         }
         Ok(Value::Object(object))

@@ -4,6 +4,7 @@ mod apply;
 mod group;
 mod path;
 mod values;
+mod work;
 
 use serde_json::{Map, Value};
 
@@ -162,7 +163,7 @@ impl Op {
 /// # Errors
 /// `invalidPath` if a path names nothing; `mutability` for a read-only attribute (strict; tolerant: noted and ignored) or the removal of
 /// a required one; `noTarget` if the filter of an `add` or `replace` matches nothing and the policy refuses that (§3.5.2.3);
-/// `invalidValue` for what an attribute cannot hold.
+/// `invalidValue` for what an attribute cannot hold; 413 for operations that would take too long on as many values as there are.
 pub fn apply(
     resource: &Resource,
     id: &str,

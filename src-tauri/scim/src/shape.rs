@@ -1,14 +1,16 @@
 //! Bringing values into the form that their attribute has: the right type, canonical names, nothing that is unassigned.
 
+use std::collections::HashSet;
+
 use serde_json::{Map, Number, Value};
 
-use crate::json::{kind_of, member};
+use crate::json::{MOST_NAMES, kind_of, member};
 use crate::schema::{Attribute, Kind, Mutability};
 use crate::target::{key_of, order, remove};
 use crate::{Notes, Policy, ScimError, datetime};
 
 /// Values of one attribute at the most; a person has a handful. Keeps a PATCH of 10,000 additions from comparing each with each.
-const MOST_VALUES: usize = 1_000;
+pub(crate) const MOST_VALUES: usize = 1_000;
 
 /// Shapes values according to a policy.
 pub(crate) struct Shaper<'a> {
@@ -72,12 +74,9 @@ impl Shaper<'_> {
         if !attribute.multi_valued {
             return self.element(attribute, value, at);
         }
-        let mut elements: Vec<Value> = Vec::new();
-        for element in self.elements(attribute, value, at)? {
-            if !elements.contains(&element) {
-                elements.push(element);
-            }
-        }
+        let mut elements = self.elements(attribute, value, at)?;
+        let mut seen = HashSet::with_capacity(elements.len());
+        elements.retain(|element| seen.insert(element.clone()));
         self.leave_one_primary(&mut elements, at)?;
         Ok((!elements.is_empty()).then_some(Value::Array(elements)))
     }
@@ -183,6 +182,7 @@ impl Shaper<'_> {
                 }
             }
         }
+        check_names(object, at)?;
         *object = order(std::mem::take(object), &attribute.sub_attributes);
         Ok(())
     }
@@ -312,6 +312,17 @@ impl Shaper<'_> {
 pub(crate) fn check_count(count: usize, at: &str) -> Result<(), ScimError> {
     if count > MOST_VALUES {
         return Err(ScimError::invalid_value(format!("`{at}` can have {MOST_VALUES} values, not {count}.")));
+    }
+    Ok(())
+}
+
+/// Refuses an object that has grown beyond what can be read in one body.
+///
+/// # Errors
+/// `invalidValue`.
+pub(crate) fn check_names(object: &Map<String, Value>, at: &str) -> Result<(), ScimError> {
+    if object.len() > MOST_NAMES {
+        return Err(ScimError::invalid_value(format!("`{at}` can have {MOST_NAMES} parts.")));
     }
     Ok(())
 }

@@ -1,12 +1,16 @@
 //! Carrying out operations: from a path to an attribute, from a value to the attribute's new value.
 
+use std::collections::HashSet;
+
 use serde_json::{Map, Value};
 
 use super::values::{Change, Elements};
+use super::work::Work;
 use super::{Op, Operation, PatchPath, PatchRequest, Patched, pathless, within};
+use crate::json::member;
 use crate::resource::password;
 use crate::schema::{Attribute, Kind, Mutability, Returned, Schema};
-use crate::shape::{Shaper, check_count, prune, set_part};
+use crate::shape::{Shaper, check_count, check_names, prune, set_part};
 use crate::target::{Named, Names, Spot, Sub, Target, canonical, first_missing, key_of};
 use crate::{Filter, Notes, Policy, Resource, ResourceSchema, ScimError, is_same};
 
@@ -18,7 +22,8 @@ pub(super) fn apply(
     policy: &Policy,
     notes: &mut Notes,
 ) -> Result<Patched, ScimError> {
-    let mut engine = Engine { schema, policy, notes, id, resource: resource.clone(), password_set: false };
+    let (copy, work) = (resource.clone(), Work::new());
+    let mut engine = Engine { schema, policy, notes, id, resource: copy, password_set: false, work };
     for operation in &patch.operations {
         engine.operation(operation).map_err(|error| within(error, operation.number))?;
     }
@@ -39,6 +44,7 @@ struct Engine<'a> {
     id: &'a str,
     resource: Resource,
     password_set: bool,
+    work: Work,
 }
 
 impl<'a> Engine<'a> {
@@ -275,7 +281,8 @@ impl<'a> Engine<'a> {
             None => Vec::new(),
         };
         let label = Target { sub: None, ..target.clone() }.label();
-        let mut elements = Elements { list, attribute, label: &label, policy: self.policy, notes: self.notes };
+        let (policy, notes, work) = (self.policy, &mut *self.notes, &mut self.work);
+        let mut elements = Elements { list, attribute, label: &label, policy, notes, work };
         elements.change(&Change { op, filter: filter.as_ref(), sub: target.sub.as_ref(), value })?;
         let list = elements.list;
         check_count(list.len(), &label)?;
@@ -312,7 +319,12 @@ impl<'a> Engine<'a> {
         let current = target.take(&mut self.resource);
         let value = value.and_then(prune).filter(|_| op != Op::Remove);
         let changed = match (filter, &target.sub) {
-            (Some(filter), sub) => filter_unknown(current, filter, sub.as_ref(), op, value, &target.label())?,
+            (Some(filter), sub) => {
+                let count = current.as_ref().and_then(Value::as_array).map_or(1, Vec::len);
+                self.work.spend_on_filter(filter, count)?;
+                self.work.spend_on_copies(value.as_ref(), count)?;
+                filter_unknown(current, filter, sub.as_ref(), op, value, &target.label())?
+            }
             (None, Some(sub)) => {
                 let mut object = match current {
                     Some(Value::Object(object)) => object,
@@ -324,6 +336,7 @@ impl<'a> Engine<'a> {
             (None, None) => match (op, current, value) {
                 (Op::Add, Some(Value::Array(list)), Some(value)) => {
                     check_count(value.as_array().map_or(1, Vec::len), &target.label())?;
+                    self.work.spend(list.len())?;
                     Some(Value::Array(append_unknown(list, value)))
                 }
                 (Op::Add, Some(Value::Object(mut object)), Some(Value::Object(changes))) => {
@@ -333,11 +346,18 @@ impl<'a> Engine<'a> {
                 (_, _, value) => value,
             },
         };
-        if let Some(Value::Array(list)) = &changed {
-            check_count(list.len(), &target.label())?;
+        match &changed {
+            Some(Value::Array(list)) => check_count(list.len(), &target.label())?,
+            Some(Value::Object(object)) => check_names(object, &target.label())?,
+            _ => {}
         }
         target.put(&mut self.resource, changed);
-        Ok(())
+        if let Some(urn) = &target.urn
+            && let Some(Value::Object(container)) = member(&self.resource, urn)
+        {
+            check_names(container, urn)?;
+        }
+        check_names(&self.resource, "The resource")
     }
 
     fn shaper(&mut self) -> Shaper<'_> {
@@ -350,15 +370,13 @@ impl<'a> Engine<'a> {
 }
 
 fn append_unknown(mut list: Vec<Value>, value: Value) -> Vec<Value> {
-    let added = match value {
+    let mut added = match value {
         Value::Array(added) => added,
         single => vec![single],
     };
-    for element in added {
-        if !list.contains(&element) {
-            list.push(element);
-        }
-    }
+    let mut seen: HashSet<_> = list.iter().cloned().collect();
+    added.retain(|element| seen.insert(element.clone()));
+    list.extend(added);
     list
 }
 

@@ -3,6 +3,7 @@
 use serde_json::{Map, Value};
 
 use super::Op;
+use super::work::Work;
 use crate::filter::{element_matches, same_text};
 use crate::schema::{Attribute, Kind};
 use crate::shape::{Shaper, clear_other_primaries, is_primary, prune};
@@ -17,6 +18,7 @@ pub(super) struct Elements<'a> {
     pub(super) label: &'a str,
     pub(super) policy: &'a Policy,
     pub(super) notes: &'a mut Notes,
+    pub(super) work: &'a mut Work,
 }
 
 /// What to do with them.
@@ -33,10 +35,7 @@ impl Elements<'_> {
     pub(super) fn change(&mut self, change: &Change<'_>) -> Result<(), ScimError> {
         match (change.op, change.filter, change.sub) {
             (Op::Remove, None, None) => self.remove(change.value.clone()),
-            (Op::Remove, filter, sub) => {
-                self.remove_matching(filter, sub);
-                Ok(())
-            }
+            (Op::Remove, filter, sub) => self.remove_matching(filter, sub),
             (_, None, None) if change.op == Op::Replace => self.replace(change.value.clone()),
             (_, None, None) => self.add(change.value.clone()),
             (_, None, Some(sub)) => self.set_part_of_one(sub, change.value.clone()),
@@ -49,7 +48,7 @@ impl Elements<'_> {
         let mut added = self.shaper_elements(value)?;
         self.leave_one_primary(&mut added)?;
         for element in added {
-            self.add_element(element);
+            self.add_element(element)?;
         }
         Ok(())
     }
@@ -80,17 +79,22 @@ impl Elements<'_> {
             format!("A `remove` has no value; of `{}` only what it listed was removed.", self.label),
         );
         let listed = self.shaper_elements(value)?;
+        self.work.spend(self.list.len() * listed.len())?;
         let attribute = self.attribute;
         self.list.retain(|element| !listed.iter().any(|other| is_covered(other, element, attribute)));
         Ok(())
     }
 
-    fn remove_matching(&mut self, filter: Option<&Filter>, sub: Option<&Sub<'_>>) {
+    fn remove_matching(&mut self, filter: Option<&Filter>, sub: Option<&Sub<'_>>) -> Result<(), ScimError> {
+        match filter {
+            Some(filter) => self.work.spend_on_filter(filter, self.list.len())?,
+            None => self.work.spend(self.list.len())?,
+        }
         let attribute = self.attribute;
         let meets = |element: &Value| filter.is_none_or(|filter| element_matches(filter, element, Some(attribute)));
         let Some(sub) = sub else {
             self.list.retain(|element| !meets(element));
-            return;
+            return Ok(());
         };
         for element in self.list.iter_mut().filter(|element| meets(element)) {
             if let Value::Object(object) = element {
@@ -98,6 +102,7 @@ impl Elements<'_> {
             }
         }
         self.list.retain(|element| element.as_object().is_none_or(|object| !object.is_empty()));
+        Ok(())
     }
 
     /// `emails.value` without a filter: clear what is meant only if there is at most one value.
@@ -124,12 +129,14 @@ impl Elements<'_> {
     }
 
     fn set_matching(&mut self, filter: &Filter, change: &Change<'_>) -> Result<(), ScimError> {
+        self.work.spend_on_filter(filter, self.list.len())?;
         let matching: Vec<usize> = (0..self.list.len())
             .filter(|&index| element_matches(filter, &self.list[index], Some(self.attribute)))
             .collect();
         if matching.is_empty() {
             return self.create_matching(filter, change);
         }
+        self.work.spend_on_copies(change.value.as_ref(), matching.len())?;
         // Values that end up empty are taken out at the end, so that the positions stay right.
         for index in matching {
             match (change.sub, &change.value) {
@@ -158,10 +165,7 @@ impl Elements<'_> {
         let (attribute, label) = (self.attribute, self.label);
         let mut shaper = Shaper { policy: self.policy, notes: self.notes };
         self.list[index] = shaper.element(attribute, value, label)?.unwrap_or(Value::Null);
-        if is_primary(&self.list[index]) {
-            clear_other_primaries(&mut self.list, index);
-        }
-        Ok(())
+        if is_primary(&self.list[index]) { self.clear_other_primaries(index) } else { Ok(()) }
     }
 
     /// RFC 7644 §3.5.2.3 asks for `noTarget`; Entra counts on the value being made from the filter (`entra-19-replace-filtered-missing`).
@@ -194,7 +198,7 @@ impl Elements<'_> {
         let attribute = self.attribute;
         let mut shaper = Shaper { policy: self.policy, notes: self.notes };
         if let Some(element) = shaper.element(attribute, value, label)? {
-            self.add_element(element);
+            self.add_element(element)?;
         }
         Ok(())
     }
@@ -211,13 +215,20 @@ impl Elements<'_> {
         if object.is_empty() {
             self.list[index] = Value::Null;
         } else if !was_primary && is_primary(&self.list[index]) {
-            clear_other_primaries(&mut self.list, index);
+            self.clear_other_primaries(index)?;
         }
         Ok(())
     }
 
+    fn clear_other_primaries(&mut self, winner: usize) -> Result<(), ScimError> {
+        self.work.spend(self.list.len())?;
+        clear_other_primaries(&mut self.list, winner);
+        Ok(())
+    }
+
     /// Appends a value, or completes the one that it repeats (RFC 7644 §3.5.2.1, RFC 7643 §2.4).
-    fn add_element(&mut self, element: Value) {
+    fn add_element(&mut self, element: Value) -> Result<(), ScimError> {
+        self.work.spend(self.list.len())?;
         let attribute = self.attribute;
         let at = match self.list.iter().position(|other| is_covered(&element, other, attribute)) {
             Some(index) => {
@@ -231,9 +242,7 @@ impl Elements<'_> {
                 self.list.len() - 1
             }
         };
-        if is_primary(&self.list[at]) {
-            clear_other_primaries(&mut self.list, at);
-        }
+        if is_primary(&self.list[at]) { self.clear_other_primaries(at) } else { Ok(()) }
     }
 
     /// What a filter says of a value, for a new value that does not say it again. In strict mode the new value is what was sent.

@@ -1,0 +1,55 @@
+//! A bound on what one PATCH can ask for.
+
+use serde_json::Value;
+
+use crate::{Filter, ScimError};
+
+/// Values that are looked at or written during one PATCH at the most: 1,000 operations, each with a filter, on nearly 1,000 values. A
+/// body of 2 MiB could ask for 1,000 times as many.
+const MOST_STEPS: usize = 1_000_000;
+
+/// What is left of the bound.
+pub(super) struct Work(usize);
+
+impl Work {
+    pub(super) fn new() -> Self {
+        Self(MOST_STEPS)
+    }
+
+    /// # Errors
+    /// 413 if nothing is left.
+    pub(super) fn spend(&mut self, steps: usize) -> Result<(), ScimError> {
+        self.0 = self.0.checked_sub(steps).ok_or_else(|| {
+            ScimError::payload_too_large(
+                "The operations take too long on so many values; send fewer of them at a time.",
+            )
+        })?;
+        Ok(())
+    }
+
+    /// For a filter on each of so many values.
+    ///
+    /// # Errors
+    /// As [`Work::spend`].
+    pub(super) fn spend_on_filter(&mut self, filter: &Filter, values: usize) -> Result<(), ScimError> {
+        self.spend(values.saturating_mul(filter.comparisons()))
+    }
+
+    /// For writing a value into each of so many others.
+    ///
+    /// # Errors
+    /// As [`Work::spend`].
+    pub(super) fn spend_on_copies(&mut self, value: Option<&Value>, copies: usize) -> Result<(), ScimError> {
+        self.spend(copies.saturating_mul(value.map_or(1, size)))
+    }
+}
+
+/// Values in a value; texts count by their length.
+fn size(value: &Value) -> usize {
+    match value {
+        Value::String(text) => 1 + text.len() / 16,
+        Value::Array(elements) => 1 + elements.iter().map(size).sum::<usize>(),
+        Value::Object(object) => 1 + object.iter().map(|(name, value)| name.len() / 16 + size(value)).sum::<usize>(),
+        Value::Null | Value::Bool(_) | Value::Number(_) => 1,
+    }
+}
