@@ -3,7 +3,7 @@
 use std::path::Path;
 
 fn main() {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../ui/dist");
+    let folder = Path::new(&std::env::var("CARGO_MANIFEST_DIR").expect("cargo sets it")).join("../../ui/dist");
     println!("cargo::rerun-if-changed={}", folder.display());
     let page = folder.join("index.html");
     if !page.exists() {

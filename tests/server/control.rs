@@ -101,3 +101,132 @@ async fn an_external_id_is_unique_in_its_environment() {
     let other = running.person("POST", "/api/environments", Some(json!({"name": "Staging"}))).await["id"].clone();
     running.person("POST", "/api/organizations", Some(new(&other, "Acme Corp"))).await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_preset_can_be_set_and_is_read_back_as_it_is() {
+    let running = Running::start().await;
+    let path = format!("/api/directories/{}", running.directory("Acme Corp").await.id);
+    let presets = running.person("GET", "/api/policy-presets", None).await;
+    let presets = presets.as_array().expect("a list");
+    let names: Vec<&str> = presets.iter().filter_map(|one| one["preset"].as_str()).collect();
+    assert_eq!(names, ["tolerant", "strictRfc", "oktaFriendly", "entraFriendly", "ssoreadyLike"]);
+    for PresetParts { name, policy, effective } in presets.iter().map(PresetParts::of) {
+        running.person("PATCH", &path, Some(json!({"policy": policy}))).await;
+        let read = running.person("GET", &path, None).await;
+        assert_eq!(&read["policy"], policy, "{name} replaces the whole policy");
+        for (switch, value) in policy.as_object().expect("an object") {
+            assert_eq!(&effective[switch], value, "{name}: {switch}");
+        }
+        running.person("PATCH", &path, Some(json!({"policy": effective}))).await;
+    }
+    let decided = |name: &str| presets.iter().map(PresetParts::of).find(|one| one.name == name).expect(name).effective;
+    assert_eq!(decided("tolerant")["refuseMissingSchemas"], false, "what a mode decides can be read too");
+    assert_eq!(decided("strictRfc")["refuseMissingSchemas"], true);
+    let before = running.person("GET", &path, None).await;
+    let too_many = json!({"policy": {"mode": "strict", "pageSize": 1_001}});
+    let (status, error) = running.person_refused("PATCH", &path, Some(too_many)).await;
+    assert_eq!((status, &error["field"]), (422, &json!("policy")), "{error}");
+    assert_eq!(running.person("GET", &path, None).await, before, "nothing changed");
+}
+
+struct PresetParts<'a> {
+    name: &'a str,
+    policy: &'a Value,
+    effective: &'a Value,
+}
+
+impl<'a> PresetParts<'a> {
+    fn of(preset: &'a Value) -> Self {
+        let name = preset["preset"].as_str().expect("a name");
+        Self { name, policy: &preset["policy"], effective: &preset["effective"] }
+    }
+}
+
+const BADGE: &str = "urn:example:params:scim:schemas:extension:badge:2.0:User";
+
+/// What the form of the window sends for `badgeNumber string` and `doors string[]`.
+fn badge() -> Value {
+    let attribute = |name: &str, multi_valued: bool| {
+        json!({
+            "name": name, "type": "string", "multiValued": multi_valued, "description": "", "required": false,
+            "caseExact": false, "mutability": "readWrite", "returned": "default", "uniqueness": "none",
+        })
+    };
+    let attributes = [attribute("badgeNumber", false), attribute("doors", true)];
+    json!({"id": BADGE, "name": "BadgeUser", "description": "", "attributes": attributes})
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_bad_extension_is_refused_and_leaves_everything_as_it_was() {
+    let running = Running::start().await;
+    let directory = running.directory("Acme Corp").await;
+    let path = format!("/api/directories/{}", directory.id);
+    running.person("PATCH", &path, Some(json!({"schemas": [{"resourceKind": "user", "schema": badge()}]}))).await;
+    let before = running.person("GET", &path, None).await;
+    let with = |key: &str, value: Value| {
+        let mut schema = badge();
+        schema[key] = value;
+        schema
+    };
+    for (schemas, word) in [
+        (vec![with("id", json!("badge"))], "no URN"),
+        (vec![with("id", json!("urn:ietf:params:scim:schemas:core:2.0:User"))], "already"),
+        (vec![with("attributes", json!([]))], "at least one"),
+        (vec![with("attributes", json!([{"name": "a b", "type": "string"}]))], "no attribute name"),
+        (vec![with("attributes", json!([{"name": "a", "type": "text"}]))], "no schema"),
+        (vec![badge(), with("id", json!(BADGE.to_uppercase()))], "twice"),
+    ] {
+        let declared: Vec<Value> =
+            schemas.iter().map(|schema| json!({"resourceKind": "user", "schema": schema})).collect();
+        let patch = json!({"name": "Renamed", "policy": {"mode": "strict"}, "schemas": declared});
+        let (status, error) = running.person_refused("PATCH", &path, Some(patch)).await;
+        assert_eq!((status, &error["field"]), (422, &json!("schemas")), "{error}");
+        assert!(error["message"].as_str().is_some_and(|text| text.contains(word)), "{word}: {error}");
+        assert_eq!(running.person("GET", &path, None).await, before, "{word}: not even the name changed");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_declared_extension_is_announced_and_its_attributes_are_there_to_work_with() {
+    let running = Running::start().await;
+    let directory = running.directory("Acme Corp").await;
+    let path = format!("/api/directories/{}", directory.id);
+    let declared = json!([{"resourceKind": "user", "schema": badge()}]);
+    running.person("PATCH", &path, Some(json!({"schemas": declared}))).await;
+    assert_eq!(running.person("GET", &path, None).await["schemas"], declared, "it is kept as it was sent");
+
+    let schemas = directory.with_authorization("GET", "/Schemas", None, None).await.json();
+    let listed = schemas["Resources"].as_array().expect("schemas").iter().find(|schema| schema["id"] == BADGE);
+    let names = listed.expect("the extension")["attributes"].as_array().expect("attributes");
+    assert_eq!(names.iter().map(|one| &one["name"]).collect::<Vec<_>>(), ["badgeNumber", "doors"]);
+    let types = directory.with_authorization("GET", "/ResourceTypes", None, None).await.json();
+    let extends = |kind: &str| {
+        let found = types["Resources"].as_array().expect("types").iter().find(|one| one["name"] == kind);
+        let extensions = found.expect(kind)["schemaExtensions"].as_array().cloned().unwrap_or_default();
+        extensions.iter().any(|one| one["schema"] == BADGE)
+    };
+    assert!(extends("User") && !extends("Group"), "{types}");
+
+    let mut ada = user("ada");
+    ada["schemas"] = json!(["urn:ietf:params:scim:schemas:core:2.0:User", BADGE]);
+    ada[BADGE] = json!({"badgeNumber": "A-17", "doors": ["north"]});
+    let created = directory.idp("POST", "/Users", Some(ada)).await;
+    assert_eq!((created.status, &created.json()[BADGE]["badgeNumber"]), (201, &json!("A-17")), "{created:?}");
+    directory.idp("POST", "/Users", Some(user("alan"))).await;
+    let with_badge = |number: &str| format!("/Users?filter={BADGE}:badgeNumber%20eq%20%22{number}%22");
+    let found = directory.idp("GET", &with_badge("a-17"), None).await.json();
+    assert_eq!((&found["totalResults"], &found["Resources"][0]["userName"]), (&json!(1), &json!("ada@example.com")));
+
+    let patch = json!({
+        "schemas": ["urn:ietf:params:scim:api:messages:2.0:PatchOp"],
+        "Operations": [
+            {"op": "replace", "path": format!("{BADGE}:badgeNumber"), "value": "B-42"},
+            {"op": "add", "path": format!("{BADGE}:doors"), "value": ["south"]},
+        ],
+    });
+    let id = created.json()["id"].as_str().expect("an id").to_owned();
+    let patched = directory.idp("PATCH", &format!("/Users/{id}"), Some(patch)).await;
+    assert_eq!(patched.json()[BADGE], json!({"badgeNumber": "B-42", "doors": ["north", "south"]}), "{patched:?}");
+    assert_eq!(directory.idp("GET", &with_badge("A-17"), None).await.json()["totalResults"], 0);
+    assert_eq!(directory.idp("GET", &with_badge("B-42"), None).await.json()["totalResults"], 1);
+}

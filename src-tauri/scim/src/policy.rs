@@ -185,6 +185,29 @@ impl Policy {
         }
     }
 
+    /// The same policy with every switch set to what it is, so that `mode` decides nothing any more.
+    pub fn spelled_out(&self) -> Self {
+        Self {
+            mode: self.mode,
+            put_without_members_clears: Some(self.put_without_members_clears()),
+            put_without_active_clears: Some(self.put_without_active_clears()),
+            refuse_unknown_members: Some(self.refuses_unknown_members()),
+            allow_duplicate_groups: Some(self.allows_duplicate_groups()),
+            refuse_duplicate_external_ids: Some(self.refuses_duplicate_external_ids()),
+            refuse_unmatched_filters: Some(self.refuses_unmatched_filters()),
+            refuse_remove_with_value: Some(self.refuses_remove_with_value()),
+            refuse_unknown_filter_attributes: Some(self.refuses_unknown_filter_attributes()),
+            refuse_string_booleans: Some(self.refuses_string_booleans()),
+            refuse_missing_schemas: Some(self.refuses_missing_schemas()),
+            on_duplicate: Some(self.on_duplicate()),
+            patch_answer: Some(self.patch_answer()),
+            deletion: Some(self.deletion()),
+            user_name_is_email: Some(self.user_name_is_email()),
+            email_domain: Some(self.email_domain()),
+            page_size: Some(self.page_size.unwrap_or(MOST_RESULTS).clamp(1, MOST_RESULTS)),
+        }
+    }
+
     /// Whether only what the RFCs allow is accepted.
     pub fn is_strict(&self) -> bool {
         self.mode == Mode::Strict
@@ -310,5 +333,16 @@ mod tests {
             assert_eq!(serde_json::from_str::<Policy>(&stored).expect("a policy"), *policy);
             assert!(!policies[..index].contains(policy), "{:?}", Preset::ALL[index]);
         }
+    }
+
+    #[test]
+    fn a_policy_that_is_spelled_out_decides_the_same_in_either_mode() {
+        for policy in Preset::ALL.map(Policy::preset) {
+            for mode in [Mode::Tolerant, Mode::Strict] {
+                let spelled_out = Policy { mode, ..policy.spelled_out() };
+                assert_eq!(spelled_out.spelled_out(), spelled_out);
+            }
+        }
+        assert_eq!(Policy::strict().spelled_out().refuse_missing_schemas, Some(true));
     }
 }

@@ -139,6 +139,7 @@ fn operations() -> OpenApiRouter<ControlState> {
         .routes(routes!(directories::read_directory, directories::update_directory, directories::delete_directory))
         .routes(routes!(directories::read_directory_contents))
         .routes(routes!(directories::create_token))
+        .routes(routes!(directories::list_policy_presets))
         .routes(routes!(browse::list_users))
         .routes(routes!(browse::read_user))
         .routes(routes!(browse::list_groups))

@@ -2,8 +2,8 @@
 //!
 //! All times are RFC 3339 in UTC with milliseconds (`2026-06-07T12:03:11.482Z`). Field names are camelCase on the wire.
 
-use scim::Policy;
 pub use scim::{FieldChange, Note};
+use scim::{Policy, Preset};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::ToSchema;
@@ -83,6 +83,18 @@ pub struct Directory {
     /// Requests that were refused for their token since the last accepted one.
     #[schema(required)]
     pub rejected: Option<Rejected>,
+}
+
+/// A ready-made policy.
+#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct PolicyPreset {
+    /// Which one.
+    pub preset: Preset,
+    /// What to set on a directory: only the switches that the preset is about.
+    pub policy: Policy,
+    /// The same with every switch set to what it is. That of `tolerant` and `strictRfc` says what a mode decides.
+    pub effective: Policy,
 }
 
 /// An extension of users or groups that a directory declares, RFC 7643 §3.3.

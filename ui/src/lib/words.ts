@@ -150,13 +150,6 @@ export const words = {
     create: 'Create directory',
     editTitle: 'Edit directory',
     isPrimary: (organization: string) => `Primary directory of ${organization}`,
-    policy: 'Policy',
-    tolerant: 'Tolerant',
-    strict: 'Strict',
-    policyHint: {
-      tolerant: 'Accepts what identity providers send although it is not standard, and notes it.',
-      strict: 'Refuses what the RFCs do not allow.',
-    },
     copyBaseUrl: 'Copy base URL',
     delete: 'Delete…',
     tabs: 'Sections of this directory',

@@ -5,6 +5,7 @@ use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::http::header::CACHE_CONTROL;
 use axum::response::{IntoResponse, Response};
+use scim::{Policy, Preset};
 
 use super::ControlState;
 use super::environments::Confirmation;
@@ -12,7 +13,7 @@ use super::error::ApiError;
 use super::extract::Body;
 use crate::directory::admin::{self, DirectoryPatch, NewDirectoryRequest};
 use crate::directory::tokens;
-use crate::model::{Contents, Directory, TokenCreated};
+use crate::model::{Contents, Directory, PolicyPreset, TokenCreated};
 
 /// Creates a directory.
 #[utoipa::path(
@@ -89,4 +90,17 @@ pub(super) async fn create_token(
 ) -> Result<Response, ApiError> {
     let created = state.core.run(move |core| tokens::create_token(core, &id)).await?;
     Ok((StatusCode::CREATED, [(CACHE_CONTROL, "no-store")], Json(created)).into_response())
+}
+
+/// Lists the ready-made policies, in the order in which they are offered.
+#[utoipa::path(
+    get, path = "/api/policy-presets", tag = "directories",
+    responses((status = 200, body = Vec<PolicyPreset>))
+)]
+pub(super) async fn list_policy_presets() -> Json<Vec<PolicyPreset>> {
+    let presets = Preset::ALL.map(|preset| {
+        let policy = Policy::preset(preset);
+        PolicyPreset { preset, effective: policy.spelled_out(), policy }
+    });
+    Json(presets.into())
 }

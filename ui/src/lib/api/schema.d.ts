@@ -334,6 +334,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/policy-presets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists the ready-made policies, in the order in which they are offered. */
+        get: operations["list_policy_presets"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/public-url/check": {
         parameters: {
             query?: never;
@@ -1163,6 +1180,20 @@ export interface components {
             /** @default null */
             userNameIsEmail?: components["schemas"]["Rule"] | null;
         };
+        /** @description A ready-made policy. */
+        PolicyPreset: {
+            /** @description The same with every switch set to what it is. That of `tolerant` and `strictRfc` says what a mode decides. */
+            effective: components["schemas"]["Policy"];
+            /** @description What to set on a directory: only the switches that the preset is about. */
+            policy: components["schemas"]["Policy"];
+            /** @description Which one. */
+            preset: components["schemas"]["Preset"];
+        };
+        /**
+         * @description Ready-made policies.
+         * @enum {string}
+         */
+        Preset: "tolerant" | "strictRfc" | "oktaFriendly" | "entraFriendly" | "ssoreadyLike";
         /** @description A run of refused requests that no accepted one has ended. */
         Rejected: {
             /**
@@ -1382,6 +1413,8 @@ export type Page_UserRow = components['schemas']['Page_UserRow'];
 export type PastedUrl = components['schemas']['PastedUrl'];
 export type PatchAnswer = components['schemas']['PatchAnswer'];
 export type Policy = components['schemas']['Policy'];
+export type PolicyPreset = components['schemas']['PolicyPreset'];
+export type Preset = components['schemas']['Preset'];
 export type Rejected = components['schemas']['Rejected'];
 export type ResourceKind = components['schemas']['ResourceKind'];
 export type ResourceRef = components['schemas']['ResourceRef'];
@@ -2223,6 +2256,25 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    list_policy_presets: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PolicyPreset"][];
                 };
             };
         };
