@@ -19,7 +19,7 @@ use crate::insight::explain::{self, Facts};
 use crate::model::{Event, ExchangeRow};
 use crate::secret::TokenHash;
 use crate::store::exchanges::{self, NewExchange};
-use crate::store::{StoreError, WriteTx, directories, settings, tokens};
+use crate::store::{StoreError, WriteTx, directories, settings, sightings, tokens};
 
 /// Exchanges that may wait to be written. Each has two bodies, so this bounds memory too.
 const QUEUE: usize = 4_096;
@@ -178,6 +178,7 @@ fn write(tx: &WriteTx<'_>, records: &[Box<Record>], local_url: &str) -> Result<V
     for record in records {
         let Record { exchange, token, rejected } = record.as_ref();
         exchanges::insert(tx, exchange)?;
+        sightings::note(tx, exchange)?;
         if let Some(directory) = exchange.directory {
             directories::note_request(tx, directory, exchange.at, exchange.status, rejected.as_deref())?;
         }
