@@ -163,6 +163,7 @@ export const words = {
     users: 'Users',
     groups: 'Groups',
     requests: 'Requests',
+    guide: 'Guide',
   },
 
   credentials: {
