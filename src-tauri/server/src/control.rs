@@ -8,6 +8,7 @@ mod environments;
 mod error;
 mod extract;
 mod guard;
+mod guide;
 mod interface;
 mod live;
 mod organizations;
@@ -147,6 +148,7 @@ fn operations() -> OpenApiRouter<ControlState> {
         .routes(routes!(browse::list_exchanges))
         .routes(routes!(browse::read_exchange))
         .routes(routes!(browse::list_changes))
+        .routes(routes!(guide::read_guide, guide::update_guide))
         .routes(routes!(live::watch_live))
 }
 

@@ -4,6 +4,7 @@ pub mod admin;
 pub mod browse;
 pub(crate) mod conditions;
 pub(crate) mod groups;
+pub mod guide;
 pub(crate) mod journal;
 pub(crate) mod membership;
 pub(crate) mod render;

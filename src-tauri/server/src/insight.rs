@@ -2,5 +2,6 @@
 
 pub(crate) mod client;
 pub(crate) mod explain;
+pub(crate) mod guide;
 pub(crate) mod public_url;
 pub(crate) mod token_doctor;

@@ -2,11 +2,18 @@
 //!
 //! All times are RFC 3339 in UTC with milliseconds (`2026-06-07T12:03:11.482Z`). Field names are camelCase on the wire.
 
+mod guide;
+
 pub use scim::{FieldChange, Note};
 use scim::{Policy, Preset};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::ToSchema;
+
+pub use guide::{
+    Guide, GuideAction, GuideBox, GuideCause, GuideField, GuidePatch, GuideStep, GuideStepState, GuideTrackId,
+    GuideValue, SeenApp,
+};
 
 /// An RFC 3339 instant in UTC with milliseconds.
 pub type Timestamp = String;

@@ -18,7 +18,7 @@ use crate::core::Core;
 use crate::directory::admin;
 use crate::provisioning::{Limits, Provisioning, Recorder};
 use crate::secret::base64url;
-use crate::store::{OpenError, Store, StoreError, settings};
+use crate::store::{OpenError, Store, StoreError, settings, sightings};
 
 /// How to start.
 #[derive(Clone, Debug)]
@@ -100,6 +100,7 @@ impl Server {
             crate::directory::Error::Store(error) => error,
             other => StoreError::Unreadable(other.to_string()),
         })?;
+        core.run(|core| core.store.write(|tx| sightings::catch_up(tx))).await?;
         let recorder = Recorder::start(core.clone());
         let provisioning = Provisioning::new(core.clone(), recorder.clone(), options.limits);
         let listener = Listener::new(core.clone(), provisioning);

@@ -154,6 +154,7 @@ export const words = {
     noTunnel: 'Tunnel URL',
     tunnelMissing: 'Not set: only this machine reaches the base URL',
     addTunnel: 'Add…',
+    openGuide: 'Open the guide',
     token: 'Token pasted into Okta',
     tokenMissing: 'No token yet',
     generate: 'Generate token',

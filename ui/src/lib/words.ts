@@ -156,6 +156,7 @@ export const words = {
     users: 'Users',
     groups: 'Groups',
     requests: 'Requests',
+    guide: 'Guide',
   },
 
   credentials: {

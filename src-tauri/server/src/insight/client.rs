@@ -6,6 +6,9 @@ use axum::http::header::USER_AGENT;
 /// The name of a client that does not say who it is.
 pub(crate) const UNKNOWN: &str = "A client";
 
+/// Entra ID's name; it has no `User-Agent` of its own.
+const ENTRA: &str = "Entra ID";
+
 /// Beginnings of a `User-Agent`, in lower case, and the name that people know.
 const AGENTS: [(&str, &str); 9] = [
     ("okta", "Okta"),
@@ -22,7 +25,7 @@ const AGENTS: [(&str, &str); 9] = [
 /// Who asks, by the headers: "Okta". Entra ID is known by its `ADSCIMVersion`, because no User-Agent of it is documented.
 pub(crate) fn name(headers: &HeaderMap) -> String {
     if headers.contains_key("adscimversion") {
-        return "Entra ID".to_owned();
+        return ENTRA.to_owned();
     }
     let Some(agent) = headers.get(USER_AGENT).and_then(|value| value.to_str().ok()) else { return UNKNOWN.to_owned() };
     let lower = agent.trim().to_ascii_lowercase();
@@ -31,6 +34,11 @@ pub(crate) fn name(headers: &HeaderMap) -> String {
     }
     let product: String = agent.split(['/', ' ']).next().unwrap_or_default().chars().take(40).collect();
     if product.is_empty() { UNKNOWN.to_owned() } else { product }
+}
+
+/// Whether this is the name that [`name`] gives to a client it knows.
+pub(crate) fn is_known(name: &str) -> bool {
+    name == ENTRA || AGENTS.iter().any(|(_, known)| *known == name)
 }
 
 #[cfg(test)]

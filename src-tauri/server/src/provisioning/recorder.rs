@@ -20,7 +20,7 @@ use crate::insight::{client, token_doctor};
 use crate::model::{AuthVerdict, Event, ExchangeRow, Sentence};
 use crate::secret::TokenHash;
 use crate::store::exchanges::{self, NewExchange};
-use crate::store::{StoreError, WriteTx, directories, settings, tokens};
+use crate::store::{StoreError, WriteTx, directories, settings, sightings, tokens};
 
 /// Exchanges that may wait to be written. Each has two bodies, so this bounds memory too.
 const QUEUE: usize = 4_096;
@@ -210,6 +210,7 @@ fn write(tx: &WriteTx<'_>, records: &[Box<Record>], local_url: &str) -> Result<V
     for record in records {
         let Record { exchange, token, rejected } = record.as_ref();
         exchanges::insert(tx, exchange)?;
+        sightings::note(tx, exchange)?;
         if let Some(directory) = exchange.directory {
             directories::note_request(tx, directory, exchange.at, exchange.status, rejected.as_deref())?;
         }

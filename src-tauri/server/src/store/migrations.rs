@@ -3,8 +3,11 @@
 use rusqlite::Connection;
 
 /// Every step, in order. A database's `user_version` is the number of steps it has taken.
-const STEPS: &[&str] =
-    &[include_str!("migrations/0001_initial.sql"), include_str!("migrations/0002_schemas_and_soft_deletion.sql")];
+const STEPS: &[&str] = &[
+    include_str!("migrations/0001_initial.sql"),
+    include_str!("migrations/0002_schemas_and_soft_deletion.sql"),
+    include_str!("migrations/0003_guide.sql"),
+];
 
 /// The version after the last step.
 pub(super) const NEWEST: i64 = STEPS.len() as i64;

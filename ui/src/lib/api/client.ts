@@ -47,6 +47,10 @@ export class Client {
   listPolicyPresets = () => result(this.api.GET('/api/policy-presets'));
   createToken = (id: string) => result(this.api.POST('/api/directories/{id}/token', at(id)));
 
+  readGuide = (id: string) => result(this.api.GET('/api/directories/{id}/guide', at(id)));
+  updateGuide = (id: string, body: T.GuidePatch) =>
+    result(this.api.PATCH('/api/directories/{id}/guide', { ...at(id), body }));
+
   listUsers = (id: string, query: T.ListUsers = {}) =>
     result(this.api.GET('/api/directories/{id}/users', { params: { path: { id }, query } }));
   readUser = (id: string, userId: string) =>

@@ -125,6 +125,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/directories/{id}/guide": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How far the setup of a directory has come: its steps, the current one, and why it may not go on. */
+        get: operations["read_guide"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Chooses the track of the guide, and ticks steps of it by hand. */
+        patch: operations["update_guide"];
+        trace?: never;
+    };
     "/api/directories/{id}/token": {
         parameters: {
             query?: never;
@@ -783,6 +801,156 @@ export interface components {
             /** @description Who created it: "Okta". */
             source: string;
         };
+        /** @description How far the setup of a directory has come. */
+        Guide: {
+            /** @description Why the current step's request may not have come, at most three, the likeliest first. */
+            causes: components["schemas"]["GuideCause"][];
+            /** @description The id of the one step to do now; `None`: all are done. */
+            current: string | null;
+            /** @description Whether a person chose it; else it follows from the requests, or from the directory's name. */
+            isChosen: boolean;
+            /**
+             * Format: date-time
+             * @description When `causes` may be others although nothing happens: read the guide again then.
+             */
+            lookAgainAt: string | null;
+            /** @description The name of the provider in running text: "Okta". */
+            provider: string;
+            seenApp: components["schemas"]["SeenApp"] | null;
+            /** @description In order. */
+            steps: components["schemas"]["GuideStep"][];
+            /** @description The track that `steps` belong to. */
+            track: components["schemas"]["GuideTrackId"];
+        };
+        /**
+         * @description What a person can do here about a cause.
+         * @enum {string}
+         */
+        GuideAction: "token" | "tunnel" | "request";
+        /** @description A box to tick or to leave clear. */
+        GuideBox: {
+            /** @description Whether it is to be ticked. */
+            isOn: boolean;
+            /** @description Exactly as the provider shows it. */
+            label: string;
+        };
+        /** @description Why an expected request may not have come, and what to do. */
+        GuideCause: {
+            action: components["schemas"]["GuideAction"] | null;
+            /**
+             * Format: int64
+             * @description The newest request that points to it.
+             */
+            exchangeId: number | null;
+            /** @description Stays the same from version to version. */
+            id: string;
+            /** @description "Were people assigned before provisioning was on?" */
+            question: string;
+            /** @description "On the Assignments tab, use Provision User." */
+            remedy: string;
+        };
+        /** @description A field of the provider's form with what belongs into it. */
+        GuideField: {
+            /** @description Exactly as the provider shows it: "SCIM connector base URL". */
+            name: string;
+            /** @description What belongs into it. */
+            value: components["schemas"]["GuideValue"];
+        };
+        /** @description A choice or ticks of a person. */
+        GuidePatch: {
+            /**
+             * @description Steps of the track by id, and whether they are done: `{"enable": true}`. Unticking does not hide what a request showed.
+             * @default {}
+             */
+            steps?: {
+                [key: string]: boolean;
+            };
+            /** @default null */
+            track?: components["schemas"]["GuideTrackId"] | null;
+        };
+        /** @description One thing to do. */
+        GuideStep: {
+            /** @description The request that would tick it, in short: `POST /Users`; `None`: none can. */
+            expects: string | null;
+            /** @description What to fill in there, top to bottom. */
+            fields: components["schemas"]["GuideField"][];
+            /** @description What to know, a sentence or two. */
+            hint: string;
+            /** @description Unique in its track; stays the same from version to version. */
+            id: string;
+            /** @description Whether a connection without it is complete. */
+            isOptional: boolean;
+            /** @description What it comes to, for a list of steps: "Connection filled in". */
+            outcome: string;
+            /** @description Where, click by click, in the provider's words: `["Provisioning", "Integration", "Edit"]`. */
+            place: string[];
+            /** @description How far it is. */
+            state: components["schemas"]["GuideStepState"];
+            /** @description What is done: "Fill in the SCIM connection". */
+            title: string;
+        };
+        /** @description How far a step is. */
+        GuideStepState: {
+            /**
+             * Format: date-time
+             * @description When it arrived.
+             */
+            at: string;
+            /**
+             * Format: int64
+             * @description The request, which may no longer be kept.
+             */
+            exchangeId: number;
+            /** @enum {string} */
+            is: "seen";
+            /** @description Its method. */
+            method: string;
+            /** @description Path and query below the base URL, decoded for reading. */
+            path: string;
+        } | {
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            at: string;
+            /** @enum {string} */
+            is: "byHand";
+        } | {
+            /** @enum {string} */
+            is: "open";
+        } | {
+            /** @enum {string} */
+            is: "notYet";
+        };
+        /**
+         * @description For which identity provider, and which kind of app there, a guide is.
+         * @enum {string}
+         */
+        GuideTrackId: "okta-aiw" | "okta-template" | "entra" | "onelogin" | "jumpcloud" | "other";
+        /** @description What belongs into a field. */
+        GuideValue: {
+            /** @description Whether this is the base URL of the directory. */
+            isBaseUrl: boolean;
+            /** @enum {string} */
+            kind: "text";
+            /** @description `email` */
+            text: string;
+        } | {
+            /** @enum {string} */
+            kind: "choice";
+            /** @description "HTTP Header" */
+            text: string;
+        } | {
+            /** @enum {string} */
+            kind: "token";
+            /** @description Whether the person types `Bearer ` before it; else the provider adds it. */
+            needsBearer: boolean;
+        } | {
+            /** @description In the provider's order. */
+            boxes: components["schemas"]["GuideBox"][];
+            /** @enum {string} */
+            kind: "boxes";
+        };
         /** @description The newest request of a directory. */
         LastRequest: {
             /**
@@ -1227,6 +1395,23 @@ export interface components {
          * @enum {string}
          */
         Rule: "off" | "warn" | "refuse";
+        /** @description The kind of Okta app that requests come from. */
+        SeenApp: {
+            /**
+             * Format: date-time
+             * @description When it arrived.
+             */
+            at: string;
+            /**
+             * Format: int64
+             * @description The first request that showed it.
+             */
+            exchangeId: number;
+            /** @description PUT or PATCH. */
+            method: string;
+            /** @description The track for it. */
+            track: components["schemas"]["GuideTrackId"];
+        };
         /** @description What happened, for a person: "Okta checked whether ada@example.com exists" with the outcome "no match". */
         Sentence: {
             /** @description Shown after an arrow and never cut: "no match". */
@@ -1393,6 +1578,16 @@ export type ExchangeRow = components['schemas']['ExchangeRow'];
 export type FieldChange = components['schemas']['FieldChange'];
 export type GroupDetail = components['schemas']['GroupDetail'];
 export type GroupRow = components['schemas']['GroupRow'];
+export type Guide = components['schemas']['Guide'];
+export type GuideAction = components['schemas']['GuideAction'];
+export type GuideBox = components['schemas']['GuideBox'];
+export type GuideCause = components['schemas']['GuideCause'];
+export type GuideField = components['schemas']['GuideField'];
+export type GuidePatch = components['schemas']['GuidePatch'];
+export type GuideStep = components['schemas']['GuideStep'];
+export type GuideStepState = components['schemas']['GuideStepState'];
+export type GuideTrackId = components['schemas']['GuideTrackId'];
+export type GuideValue = components['schemas']['GuideValue'];
 export type LastRequest = components['schemas']['LastRequest'];
 export type ListenerState = components['schemas']['ListenerState'];
 export type MembersChange = components['schemas']['MembersChange'];
@@ -1419,6 +1614,7 @@ export type Rejected = components['schemas']['Rejected'];
 export type ResourceKind = components['schemas']['ResourceKind'];
 export type ResourceRef = components['schemas']['ResourceRef'];
 export type Rule = components['schemas']['Rule'];
+export type SeenApp = components['schemas']['SeenApp'];
 export type Sentence = components['schemas']['Sentence'];
 export type Settings = components['schemas']['Settings'];
 export type SettingsPatch = components['schemas']['SettingsPatch'];
@@ -1751,6 +1947,76 @@ export interface operations {
                 };
             };
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    read_guide: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Guide"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    update_guide: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GuidePatch"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Guide"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };

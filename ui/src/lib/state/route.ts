@@ -1,6 +1,13 @@
-/** The tabs of a directory's page, in order. */
-export const DIRECTORY_TABS = ['users', 'groups', 'requests'] as const;
-export type DirectoryTab = (typeof DIRECTORY_TABS)[number];
+import type { Directory } from '$lib/api';
+
+/** The tabs of a directory's page. */
+export type DirectoryTab = 'users' | 'groups' | 'requests' | 'guide';
+
+/** In order: the guide leads until a request has worked. */
+export function directoryTabs(directory: Pick<Directory, 'counts'> | null): DirectoryTab[] {
+  const hasWorked = directory !== null && directory.counts.exchanges > directory.counts.errors;
+  return hasWorked ? ['users', 'groups', 'requests', 'guide'] : ['guide', 'users', 'groups', 'requests'];
+}
 
 /** What the main pane shows. */
 export type Route =

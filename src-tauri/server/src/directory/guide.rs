@@ -1,0 +1,88 @@
+//! The setup guide of a directory.
+
+use std::collections::BTreeMap;
+
+use super::{Error, admin};
+use crate::clock::Millis;
+use crate::core::Core;
+use crate::insight::guide::{self, Situation};
+use crate::model::{Directory, Event, Guide, GuidePatch, GuideTrackId};
+use crate::store::{Connection, StoreError, directories, guide as store, sightings, tokens};
+
+/// How far the setup has come.
+///
+/// # Errors
+/// If there is no such directory.
+pub fn read_guide(core: &Core, id: &str) -> Result<Guide, Error> {
+    let (now, local_url) = (core.clock.now(), core.local_url());
+    core.store.read(|c| {
+        let (key, directory) = find(c, id, &local_url)?;
+        Ok(evaluate(c, key, &directory, now)?)
+    })
+}
+
+/// Chooses a track, and ticks steps of it by hand or takes such ticks back.
+///
+/// # Errors
+/// If there is no such directory, or no such step in the track.
+pub fn update_guide(core: &Core, id: &str, patch: GuidePatch) -> Result<Guide, Error> {
+    let (now, local_url, live, id) = (core.clock.now(), core.local_url(), core.live.clone(), id.to_owned());
+    core.store.write(move |tx| {
+        let (key, directory) = find(tx, &id, &local_url)?;
+        if let Some(track) = patch.track {
+            store::save_track(tx, key, track)?;
+        }
+        let track = with_situation(tx, key, &directory, now, guide::track_in_force)?;
+        for (step, is_done) in &patch.steps {
+            if !guide::has_step(track, step) {
+                let message = format!("This guide has no step {step:?}.");
+                return Err(Error::Invalid { field: "steps", message });
+            }
+            if *is_done {
+                store::tick(tx, key, track, step, now)?;
+            } else {
+                store::untick(tx, key, track, step)?;
+            }
+        }
+        let guide = evaluate(tx, key, &directory, now)?;
+        // Other windows read the guide again with whatever happens to its directory.
+        tx.after_commit(move || live.publish(Event::Directory { directory }));
+        Ok(guide)
+    })
+}
+
+fn evaluate(c: &Connection, key: i64, directory: &Directory, now: Millis) -> Result<Guide, StoreError> {
+    with_situation(c, key, directory, now, guide::evaluate)
+}
+
+fn find(c: &Connection, id: &str, local_url: &str) -> Result<(i64, Directory), Error> {
+    let key = directories::find(c, id)?.ok_or_else(|| admin::no_directory(id))?.key;
+    let directory = directories::by_key(c, key, local_url)?.ok_or_else(|| admin::no_directory(id))?;
+    Ok((key, directory))
+}
+
+/// Gathers what a guide depends on. Ticks belong to a track, and the track in force may follow from the rest.
+fn with_situation<T>(
+    c: &Connection,
+    key: i64,
+    directory: &Directory,
+    now: Millis,
+    then: impl FnOnce(&Situation<'_>) -> T,
+) -> Result<T, StoreError> {
+    let sightings = sightings::of_directory(c, key)?;
+    let none = BTreeMap::new();
+    let mut situation = Situation {
+        chosen: store::track(c, key)?,
+        ticks: &none,
+        sightings: &sightings,
+        name: &directory.name,
+        base_url: &directory.base_url,
+        is_local: directory.base_url_is_local,
+        token_at: tokens::created_at(c, key)?,
+        now,
+    };
+    let track: GuideTrackId = guide::track_in_force(&situation);
+    let ticks = store::ticks(c, key, track)?;
+    situation.ticks = &ticks;
+    Ok(then(&situation))
+}

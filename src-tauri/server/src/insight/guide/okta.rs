@@ -1,0 +1,328 @@
+//! Okta's two kinds of app. Names of fields, boxes and buttons are Okta's own.
+
+use super::track::{Cause, Field, From, Outcome, Rule, Step, Track, Value, When};
+use crate::model::GuideTrackId;
+
+const OKTA: From = From::Provider("Okta");
+
+/// okta-01-test-connection
+const PROBE: &str = "/Users?startIndex=1&count=2";
+
+const ANYTHING: &[Rule] = &[Rule { methods: &[], targets: &[], outcome: Outcome::Any, from: OKTA }];
+const AUTHORIZED: &[Rule] = &[Rule { methods: &[], targets: &[], outcome: Outcome::Authorized, from: OKTA }];
+const TESTED: &[Rule] = &[Rule { methods: &["GET"], targets: &[PROBE], outcome: Outcome::Done, from: OKTA }];
+/// okta-07-lookup-missing-pct20: Okta looks for a person only when it provisions.
+const LOOKED_UP: &[Rule] =
+    &[Rule { methods: &["GET"], targets: &["/Users?filter"], outcome: Outcome::Any, from: OKTA }];
+const PROVISIONS: &[Rule] = &[
+    Rule { methods: &["GET"], targets: &["/Users?filter"], outcome: Outcome::Authorized, from: OKTA },
+    Rule { methods: &["POST"], targets: &["/Users"], outcome: Outcome::Authorized, from: OKTA },
+    Rule { methods: &["PUT", "PATCH"], targets: &["/Users/{id}"], outcome: Outcome::Authorized, from: OKTA },
+];
+/// okta-11-create-user-aiw; who was here before is updated: okta-16-put-profile-echoes-readonly.
+const USER: &[Rule] = &[
+    Rule { methods: &["POST"], targets: &["/Users"], outcome: Outcome::Done, from: OKTA },
+    Rule { methods: &["PUT", "PATCH"], targets: &["/Users/{id}"], outcome: Outcome::Done, from: OKTA },
+];
+const USER_REFUSED: &[Rule] = &[
+    Rule { methods: &["POST"], targets: &["/Users"], outcome: Outcome::Failed, from: OKTA },
+    Rule { methods: &["GET", "PUT", "PATCH"], targets: &["/Users/{id}"], outcome: Outcome::Failed, from: OKTA },
+];
+/// okta-30-group-create-with-members; a group that was linked is updated: okta-32-group-put-full-list.
+const GROUP: &[Rule] = &[
+    Rule { methods: &["POST"], targets: &["/Groups"], outcome: Outcome::Done, from: OKTA },
+    Rule { methods: &["PUT", "PATCH"], targets: &["/Groups/{id}"], outcome: Outcome::Done, from: OKTA },
+];
+const GROUP_REFUSED: &[Rule] = &[Rule {
+    methods: &["POST", "PUT", "PATCH"],
+    targets: &["/Groups", "/Groups/{id}"],
+    outcome: Outcome::Failed,
+    from: OKTA,
+}];
+
+const TO_APP: Step = Step {
+    id: "to-app",
+    title: "Turn on provisioning to the app",
+    outcome: "Provisioning to the app",
+    place: &["Provisioning", "To App", "Edit"],
+    hint: "Tick Enable for these, then Save.",
+    fields: &[Field {
+        name: "Provisioning to App",
+        value: Value::Boxes(&[
+            ("Create Users", true),
+            ("Update User Attributes", true),
+            ("Deactivate Users", true),
+            ("Sync Password", false),
+        ]),
+    }],
+    seen_by: PROVISIONS,
+    expects: Some("GET /Users?filter=…"),
+    is_optional: false,
+    patience: 5,
+    causes: &[
+        Cause {
+            id: "assigned-before",
+            when: When::NotSeen(LOOKED_UP),
+            question: "Were people assigned before provisioning was on?",
+            remedy: "Okta does not send them by itself. On the Assignments tab, use Provision User. Force Sync sends only people who were provisioned once.",
+        },
+        Cause {
+            id: "nobody-assigned",
+            when: When::NotSeen(LOOKED_UP),
+            question: "Is anybody assigned yet?",
+            remedy: "Okta sends nothing until a person or a group is assigned to the app.",
+        },
+        Cause {
+            id: "to-app-off",
+            when: When::Always,
+            question: "Was To App saved?",
+            remedy: "The boxes count only after Save. If the tab has no To App, save the connection first and reload Okta\u{2019}s page.",
+        },
+    ],
+};
+
+const ASSIGN: Step = Step {
+    id: "assign",
+    title: "Assign people",
+    outcome: "First user arrived",
+    place: &["Assignments", "Assign", "Assign to People"],
+    hint: "Assign beside each person, Save and Go Back, then Done. The person appears here within moments.",
+    fields: &[],
+    seen_by: USER,
+    expects: Some("POST /Users"),
+    is_optional: false,
+    patience: 5,
+    causes: &[
+        Cause {
+            id: "user-refused",
+            when: When::Seen(USER_REFUSED),
+            question: "Was a user refused?",
+            remedy: "Okta sent a person, and the answer was an error. The request says why.",
+        },
+        Cause {
+            id: "assigned-before",
+            when: When::NotSeen(LOOKED_UP),
+            question: "Were people assigned before provisioning was on?",
+            remedy: "Okta does not send them by itself. On the Assignments tab, use Provision User. Force Sync sends only people who were provisioned once.",
+        },
+        Cause {
+            id: "create-off",
+            when: When::Always,
+            question: "Is Create Users ticked under To App?",
+            remedy: "Without it Okta assigns people but creates nobody. After ticking it, use Provision User for those who are assigned.",
+        },
+        Cause {
+            id: "looked-up-only",
+            when: When::Seen(LOOKED_UP),
+            question: "Does Okta show a task?",
+            remedy: "Okta looked a person up and stopped. Dashboard \u{2192} Tasks says what it was waiting for; Retry runs the whole sequence again.",
+        },
+    ],
+};
+
+const GROUPS: Step = Step {
+    id: "groups",
+    title: "Push a group",
+    outcome: "First group arrived",
+    place: &["Push Groups", "Push Groups", "Find groups by name"],
+    hint: "Use a group that is not also used for assignment. Only members who are assigned and provisioned are sent.",
+    fields: &[],
+    seen_by: GROUP,
+    expects: Some("POST /Groups"),
+    is_optional: true,
+    patience: 5,
+    causes: &[
+        Cause {
+            id: "group-refused",
+            when: When::Seen(GROUP_REFUSED),
+            question: "Was the group refused?",
+            remedy: "Okta sent a group, and the answer was an error. The request says why.",
+        },
+        Cause {
+            id: "push-groups-off",
+            when: When::Always,
+            question: "No Push Groups tab?",
+            remedy: "Tick Push Groups under Supported provisioning actions, save, then reload Okta\u{2019}s page.",
+        },
+        Cause {
+            id: "push-inactive",
+            when: When::Always,
+            question: "Does the push status say Active?",
+            remedy: "Set it to Active, or choose Push now from its menu.",
+        },
+    ],
+};
+
+const GROUPS_OF_TEMPLATE: Step = Step {
+    causes: &[
+        Cause {
+            id: "group-refused",
+            when: When::Seen(GROUP_REFUSED),
+            question: "Was the group refused?",
+            remedy: "Okta sent a group, and the answer was an error. The request says why.",
+        },
+        Cause {
+            id: "push-inactive",
+            when: When::Always,
+            question: "Does the push status say Active?",
+            remedy: "Set it to Active, or choose Push now from its menu.",
+        },
+    ],
+    ..GROUPS
+};
+
+/// "Custom app with SCIM enabled": SAML or SWA, made with the App Integration Wizard.
+pub(super) const AIW: Track = Track {
+    id: GuideTrackId::OktaAiw,
+    provider: "Okta",
+    steps: &[
+        Step {
+            id: "enable",
+            title: "Turn on SCIM for your Okta app",
+            outcome: "SCIM turned on",
+            place: &["General", "App Settings", "Edit"],
+            hint: "It is off by default. Save. Only then does the Provisioning tab exist; reload the page if it does not appear.",
+            fields: &[Field { name: "Provisioning", value: Value::Boxes(&[("Enable SCIM provisioning", true)]) }],
+            seen_by: ANYTHING,
+            expects: None,
+            is_optional: false,
+            patience: 5,
+            causes: &[],
+        },
+        Step {
+            id: "connect",
+            title: "Fill in the SCIM connection",
+            outcome: "Connection filled in",
+            place: &["Provisioning", "Integration", "Edit"],
+            hint: "Field names are exactly as Okta shows them.",
+            fields: &[
+                Field { name: "SCIM connector base URL", value: Value::BaseUrl },
+                Field { name: "Unique identifier field for users", value: Value::Text("email") },
+                Field {
+                    name: "Supported provisioning actions",
+                    value: Value::Boxes(&[
+                        ("Import New Users and Profile Updates", true),
+                        ("Push New Users", true),
+                        ("Push Profile Updates", true),
+                        ("Push Groups", true),
+                        ("Import Groups", false),
+                    ]),
+                },
+                Field { name: "Authentication Mode", value: Value::Choice("HTTP Header") },
+                Field { name: "Authorization", value: Value::Token },
+            ],
+            seen_by: AUTHORIZED,
+            expects: Some("any request with the token"),
+            is_optional: false,
+            patience: 5,
+            causes: &[
+                Cause {
+                    id: "not-tested",
+                    when: When::NotSeen(ANYTHING),
+                    question: "Was it tested or saved?",
+                    remedy: "Okta sends nothing until Test Connector Configuration or Save is clicked.",
+                },
+                Cause {
+                    id: "base-url-typed",
+                    when: When::NotSeen(ANYTHING),
+                    question: "Is the whole base URL there?",
+                    remedy: "It ends with /scim/v2/ and the id of this directory. Nothing follows it, no /Users either.",
+                },
+            ],
+        },
+        Step {
+            id: "test",
+            title: "Test Connector Configuration",
+            outcome: "Connection tested",
+            place: &["Provisioning", "Integration"],
+            hint: "Okta calls this server and lists what it detected. Close the result, then Save.",
+            fields: &[],
+            seen_by: TESTED,
+            expects: Some("GET /Users?startIndex=1&count=2"),
+            is_optional: false,
+            patience: 5,
+            causes: &[Cause {
+                id: "not-tested",
+                when: When::Always,
+                question: "Was Test Connector Configuration clicked?",
+                remedy: "Save sends the same request.",
+            }],
+        },
+        TO_APP,
+        ASSIGN,
+        GROUPS,
+    ],
+};
+
+/// A template of Okta's catalogue: "SCIM 2.0 Test App".
+pub(super) const TEMPLATE: Track = Track {
+    id: GuideTrackId::OktaTemplate,
+    provider: "Okta",
+    steps: &[
+        Step {
+            id: "add",
+            title: "Add the test app from the catalogue",
+            outcome: "App added",
+            place: &["Applications", "Browse App Catalog", "Add Integration"],
+            hint: "Search for \u{201c}SCIM 2.0 Test App\u{201d} and take the one named (OAuth Bearer Token). The one named (Header Auth) works too; its token field differs.",
+            fields: &[Field { name: "App", value: Value::Text("SCIM 2.0 Test App (OAuth Bearer Token)") }],
+            seen_by: ANYTHING,
+            expects: None,
+            is_optional: false,
+            patience: 5,
+            causes: &[],
+        },
+        Step {
+            id: "connect",
+            title: "Configure the API integration",
+            outcome: "Connection filled in",
+            place: &["Provisioning", "Configure API Integration"],
+            hint: "In the (Header Auth) app the two fields are called Base URL and API Token, and the API Token is the word Bearer, a blank, then the token.",
+            fields: &[
+                Field { name: "API Integration", value: Value::Boxes(&[("Enable API integration", true)]) },
+                Field { name: "SCIM 2.0 Base Url", value: Value::BaseUrl },
+                Field { name: "OAuth Bearer Token", value: Value::Token },
+                Field { name: "API Token (Header Auth)", value: Value::TokenWithBearer },
+            ],
+            seen_by: AUTHORIZED,
+            expects: Some("any request with the token"),
+            is_optional: false,
+            patience: 5,
+            causes: &[
+                Cause {
+                    id: "not-tested",
+                    when: When::NotSeen(ANYTHING),
+                    question: "Was it tested or saved?",
+                    remedy: "Okta sends nothing until Test API Credentials or Save is clicked.",
+                },
+                Cause {
+                    id: "base-url-typed",
+                    when: When::NotSeen(ANYTHING),
+                    question: "Is the whole base URL there?",
+                    remedy: "It ends with /scim/v2/ and the id of this directory. Nothing follows it, no /Users either.",
+                },
+            ],
+        },
+        Step {
+            id: "test",
+            title: "Test API Credentials",
+            outcome: "Connection tested",
+            place: &["Provisioning", "Integration"],
+            hint: "Okta says that the credentials were verified. Then Save.",
+            fields: &[],
+            seen_by: TESTED,
+            expects: Some("GET /Users?startIndex=1&count=2"),
+            is_optional: false,
+            patience: 5,
+            causes: &[Cause {
+                id: "not-tested",
+                when: When::Always,
+                question: "Was Test API Credentials clicked?",
+                remedy: "Save sends the same request.",
+            }],
+        },
+        TO_APP,
+        ASSIGN,
+        GROUPS_OF_TEMPLATE,
+    ],
+};

@@ -1,0 +1,143 @@
+//! What a guide is made of. The guides themselves are tables of these: `okta.rs`, `providers.rs`.
+
+use super::request::{NAMELESS, Sighting};
+use crate::model::{AuthVerdict, GuideTrackId};
+
+/// A way from nothing to the first group.
+pub(crate) struct Track {
+    pub(crate) id: GuideTrackId,
+    /// In running text.
+    pub(crate) provider: &'static str,
+    pub(crate) steps: &'static [Step],
+}
+
+/// One thing to do.
+pub(crate) struct Step {
+    /// Unique in its track. Ticks by hand are stored under it: it never changes.
+    pub(crate) id: &'static str,
+    pub(crate) title: &'static str,
+    /// For the list of steps.
+    pub(crate) outcome: &'static str,
+    /// Where, click by click, in the provider's words.
+    pub(crate) place: &'static [&'static str],
+    pub(crate) hint: &'static str,
+    pub(crate) fields: &'static [Field],
+    /// What ticks it; none: only a person does.
+    pub(crate) seen_by: &'static [Rule],
+    /// The request that it waits for, in short.
+    pub(crate) expects: Option<&'static str>,
+    pub(crate) is_optional: bool,
+    /// How long its request may take before the guide wonders, in minutes.
+    pub(crate) patience: u8,
+    /// What may be wrong when it does not come, the likeliest first.
+    pub(crate) causes: &'static [Cause],
+}
+
+/// A field of the provider's form, by its exact name.
+pub(crate) struct Field {
+    pub(crate) name: &'static str,
+    pub(crate) value: Value,
+}
+
+/// What belongs into a field.
+pub(crate) enum Value {
+    /// The directory's.
+    BaseUrl,
+    Text(&'static str),
+    Choice(&'static str),
+    /// The token alone: the provider adds the scheme.
+    Token,
+    /// `Bearer ` and the token, typed by the person.
+    TokenWithBearer,
+    /// Boxes, and whether each is to be ticked.
+    Boxes(&'static [(&'static str, bool)]),
+}
+
+/// Requests that show something. All of its parts have to fit.
+pub(crate) struct Rule {
+    /// Empty: any.
+    pub(crate) methods: &'static [&'static str],
+    /// As [`super::request::target`] says it; empty: any.
+    pub(crate) targets: &'static [&'static str],
+    pub(crate) outcome: Outcome,
+    pub(crate) from: From,
+}
+
+/// How a request ended.
+#[derive(Clone, Copy)]
+pub(crate) enum Outcome {
+    /// However: it was sent.
+    Any,
+    /// The token was accepted, whatever came of it.
+    Authorized,
+    /// It was carried out.
+    Done,
+    /// The token was accepted, and the request was answered with an error.
+    Failed,
+}
+
+/// Whose requests count.
+#[derive(Clone, Copy)]
+pub(crate) enum From {
+    Anyone,
+    /// The provider of this name, or a client without a name.
+    Provider(&'static str),
+}
+
+/// What may be wrong, and what to do.
+pub(crate) struct Cause {
+    pub(crate) id: &'static str,
+    pub(crate) when: When,
+    pub(crate) question: &'static str,
+    pub(crate) remedy: &'static str,
+}
+
+/// When a cause is likely.
+pub(crate) enum When {
+    /// Nothing speaks against it.
+    Always,
+    /// Such a request came.
+    Seen(&'static [Rule]),
+    /// No such request came.
+    NotSeen(&'static [Rule]),
+}
+
+impl Rule {
+    /// Whether requests of this kind fit.
+    pub(crate) fn fits(&self, sighting: &Sighting) -> bool {
+        (self.methods.is_empty() || self.methods.contains(&sighting.method.as_str()))
+            && (self.targets.is_empty() || self.targets.contains(&sighting.target.as_str()))
+            && self.outcome.fits(sighting)
+            && match self.from {
+                From::Anyone => true,
+                From::Provider(name) => sighting.who == name || sighting.who == NAMELESS,
+            }
+    }
+}
+
+impl Outcome {
+    fn fits(self, sighting: &Sighting) -> bool {
+        let is_authorized = sighting.verdict == AuthVerdict::Matched;
+        match self {
+            Self::Any => true,
+            Self::Authorized => is_authorized,
+            Self::Done => is_authorized && sighting.status < 400,
+            Self::Failed => is_authorized && sighting.status >= 400,
+        }
+    }
+}
+
+impl When {
+    /// Whether it is so, and the newest request that shows it.
+    pub(crate) fn holds<'a>(&self, sightings: &'a [Sighting]) -> Option<Option<&'a Sighting>> {
+        let newest = |rules: &[Rule]| {
+            let fitting = sightings.iter().filter(|sighting| rules.iter().any(|rule| rule.fits(sighting)));
+            fitting.max_by_key(|sighting| sighting.last_id)
+        };
+        match self {
+            Self::Always => Some(None),
+            Self::Seen(rules) => newest(rules).map(Some),
+            Self::NotSeen(rules) => newest(rules).is_none().then_some(None),
+        }
+    }
+}

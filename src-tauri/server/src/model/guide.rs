@@ -1,0 +1,212 @@
+//! The setup guide of a directory, as the window shows it.
+
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::Timestamp;
+
+/// For which identity provider, and which kind of app there, a guide is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum GuideTrackId {
+    /// Okta, an app made with the App Integration Wizard: PUT for everything.
+    #[default]
+    OktaAiw,
+    /// Okta, a template from its catalogue: PATCH for groups and deactivation.
+    OktaTemplate,
+    /// Microsoft Entra ID.
+    Entra,
+    /// OneLogin.
+    Onelogin,
+    /// JumpCloud.
+    Jumpcloud,
+    /// Any other.
+    Other,
+}
+
+/// How far the setup of a directory has come.
+#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Guide {
+    /// The track that `steps` belong to.
+    pub track: GuideTrackId,
+    /// Whether a person chose it; else it follows from the requests, or from the directory's name.
+    pub is_chosen: bool,
+    /// The name of the provider in running text: "Okta".
+    pub provider: String,
+    /// In order.
+    pub steps: Vec<GuideStep>,
+    /// The id of the one step to do now; `None`: all are done.
+    #[schema(required)]
+    pub current: Option<String>,
+    /// The kind of Okta app that the requests come from.
+    #[schema(required)]
+    pub seen_app: Option<SeenApp>,
+    /// Why the current step's request may not have come, at most three, the likeliest first.
+    pub causes: Vec<GuideCause>,
+    /// When `causes` may be others although nothing happens: read the guide again then.
+    #[schema(required, value_type = Option<String>, format = DateTime)]
+    pub look_again_at: Option<Timestamp>,
+}
+
+/// One thing to do.
+#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct GuideStep {
+    /// Unique in its track; stays the same from version to version.
+    pub id: String,
+    /// What is done: "Fill in the SCIM connection".
+    pub title: String,
+    /// What it comes to, for a list of steps: "Connection filled in".
+    pub outcome: String,
+    /// Where, click by click, in the provider's words: `["Provisioning", "Integration", "Edit"]`.
+    pub place: Vec<String>,
+    /// What to know, a sentence or two.
+    pub hint: String,
+    /// What to fill in there, top to bottom.
+    pub fields: Vec<GuideField>,
+    /// The request that would tick it, in short: `POST /Users`; `None`: none can.
+    #[schema(required)]
+    pub expects: Option<String>,
+    /// Whether a connection without it is complete.
+    pub is_optional: bool,
+    /// How far it is.
+    pub state: GuideStepState,
+}
+
+/// How far a step is.
+#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase", tag = "is")]
+pub enum GuideStepState {
+    /// A request showed that it is done.
+    #[serde(rename_all = "camelCase")]
+    Seen {
+        /// The request, which may no longer be kept.
+        exchange_id: i64,
+        /// When it arrived.
+        #[schema(value_type = String, format = DateTime)]
+        at: Timestamp,
+        /// Its method.
+        method: String,
+        /// Path and query below the base URL, decoded for reading.
+        path: String,
+    },
+    /// A person ticked it.
+    #[serde(rename_all = "camelCase")]
+    ByHand {
+        /// When.
+        #[schema(value_type = String, format = DateTime)]
+        at: Timestamp,
+    },
+    /// It is to be done now.
+    Open,
+    /// Others come first.
+    NotYet,
+}
+
+/// A field of the provider's form with what belongs into it.
+#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct GuideField {
+    /// Exactly as the provider shows it: "SCIM connector base URL".
+    pub name: String,
+    /// What belongs into it.
+    pub value: GuideValue,
+}
+
+/// What belongs into a field.
+#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase", tag = "kind")]
+pub enum GuideValue {
+    /// A text to paste.
+    #[serde(rename_all = "camelCase")]
+    Text {
+        /// `email`
+        text: String,
+        /// Whether this is the base URL of the directory.
+        is_base_url: bool,
+    },
+    /// An entry of a list to choose.
+    #[serde(rename_all = "camelCase")]
+    Choice {
+        /// "HTTP Header"
+        text: String,
+    },
+    /// The bearer token, which only the dialog that generates it shows.
+    #[serde(rename_all = "camelCase")]
+    Token {
+        /// Whether the person types `Bearer ` before it; else the provider adds it.
+        needs_bearer: bool,
+    },
+    /// Boxes to tick or to leave clear.
+    #[serde(rename_all = "camelCase")]
+    Boxes {
+        /// In the provider's order.
+        boxes: Vec<GuideBox>,
+    },
+}
+
+/// A box to tick or to leave clear.
+#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct GuideBox {
+    /// Exactly as the provider shows it.
+    pub label: String,
+    /// Whether it is to be ticked.
+    pub is_on: bool,
+}
+
+/// The kind of Okta app that requests come from.
+#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct SeenApp {
+    /// The track for it.
+    pub track: GuideTrackId,
+    /// PUT or PATCH.
+    pub method: String,
+    /// The first request that showed it.
+    pub exchange_id: i64,
+    /// When it arrived.
+    #[schema(value_type = String, format = DateTime)]
+    pub at: Timestamp,
+}
+
+/// Why an expected request may not have come, and what to do.
+#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct GuideCause {
+    /// Stays the same from version to version.
+    pub id: String,
+    /// "Were people assigned before provisioning was on?"
+    pub question: String,
+    /// "On the Assignments tab, use Provision User."
+    pub remedy: String,
+    /// What can be done about it here.
+    #[schema(required)]
+    pub action: Option<GuideAction>,
+    /// The newest request that points to it.
+    #[schema(required)]
+    pub exchange_id: Option<i64>,
+}
+
+/// What a person can do here about a cause.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub enum GuideAction {
+    /// Generate a bearer token, or replace the one in force.
+    Token,
+    /// Look at the tunnel URL in the settings.
+    Tunnel,
+    /// Look at `exchangeId`.
+    Request,
+}
+
+/// A choice or ticks of a person.
+#[derive(Clone, Debug, Default, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", default, deny_unknown_fields)]
+pub struct GuidePatch {
+    /// The track to follow.
+    pub track: Option<GuideTrackId>,
+    /// Steps of the track by id, and whether they are done: `{"enable": true}`. Unticking does not hide what a request showed.
+    pub steps: std::collections::BTreeMap<String, bool>,
+}

@@ -1,0 +1,117 @@
+//! Table `sightings`: requests by what they were for, with the first and the newest of each kind.
+
+use rusqlite::{Connection, params};
+
+use super::StoreError;
+use super::exchanges::NewExchange;
+use super::users::json;
+use crate::clock::Millis;
+use crate::insight::guide::request::{Sighting, target, who};
+use crate::model::Authorization;
+
+/// Notes a request of a directory; those of none are of no use to a guide.
+pub(crate) fn note(c: &Connection, exchange: &NewExchange) -> Result<(), StoreError> {
+    let Some(directory) = exchange.directory else { return Ok(()) };
+    upsert(
+        c,
+        directory,
+        &Noted {
+            id: exchange.id,
+            at: exchange.at,
+            method: &exchange.method,
+            target: &exchange.target,
+            path: &exchange.path,
+            status: exchange.status,
+            actor: &exchange.actor,
+            authorization: &exchange.authorization,
+        },
+    )
+}
+
+/// Notes the requests of directories of which none was noted: those recorded before there was this table.
+pub(crate) fn catch_up(c: &Connection) -> Result<(), StoreError> {
+    let mut statement = c.prepare(
+        "SELECT directory, id, at, method, target, path, status, actor, auth FROM exchanges e
+         WHERE directory IS NOT NULL AND NOT EXISTS (SELECT 1 FROM sightings s WHERE s.directory = e.directory) ORDER BY id",
+    )?;
+    let rows = statement.query_map([], |row| {
+        let texts: (String, String, String, String) = (row.get(3)?, row.get(4)?, row.get(5)?, row.get(7)?);
+        let authorization: Authorization = json(row, 8)?;
+        Ok((row.get::<_, i64>(0)?, row.get(1)?, row.get(2)?, texts, row.get(6)?, authorization))
+    })?;
+    // All are read first: what is noted meanwhile would end the search.
+    for (directory, id, at, (method, target, path, actor), status, authorization) in
+        rows.collect::<Result<Vec<_>, _>>()?
+    {
+        let noted = Noted {
+            id,
+            at,
+            method: &method,
+            target: &target,
+            path: &path,
+            status,
+            actor: &actor,
+            authorization: &authorization,
+        };
+        upsert(c, directory, &noted)?;
+    }
+    Ok(())
+}
+
+/// What was seen of a directory, the oldest first.
+pub(crate) fn of_directory(c: &Connection, directory: i64) -> Result<Vec<Sighting>, StoreError> {
+    let sql = "SELECT method, target, status, verdict, who, first_id, first_at, path, last_id, last_at FROM sightings
+               WHERE directory = ?1 ORDER BY first_id";
+    let mut statement = c.prepare_cached(sql)?;
+    let rows = statement.query_map([directory], |row| {
+        Ok(Sighting {
+            method: row.get(0)?,
+            target: row.get(1)?,
+            status: row.get(2)?,
+            verdict: json(row, 3)?,
+            who: row.get(4)?,
+            first_id: row.get(5)?,
+            first_at: row.get(6)?,
+            path: row.get(7)?,
+            last_id: row.get(8)?,
+            last_at: row.get(9)?,
+        })
+    })?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+struct Noted<'a> {
+    id: i64,
+    at: Millis,
+    method: &'a str,
+    target: &'a str,
+    path: &'a str,
+    status: u16,
+    actor: &'a str,
+    authorization: &'a Authorization,
+}
+
+/// Methods that have rows of their own; others are one, so that nobody can make rows by inventing methods.
+const METHODS: [&str; 6] = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"];
+
+fn upsert(c: &Connection, directory: i64, noted: &Noted<'_>) -> Result<(), StoreError> {
+    let method = if METHODS.contains(&noted.method) { noted.method } else { "…" };
+    let query = noted.target.split_once('?').map(|(_, query)| query);
+    c.prepare_cached(
+        "INSERT INTO sightings (directory, method, target, status, verdict, who, first_id, first_at, path, last_id, last_at)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?7, ?8)
+         ON CONFLICT DO UPDATE SET last_id = max(last_id, excluded.last_id), last_at = max(last_at, excluded.last_at)",
+    )?
+    .execute(params![
+        directory,
+        method,
+        target(noted.path, query),
+        noted.status,
+        serde_json::to_string(&noted.authorization.verdict)?,
+        who(noted.actor),
+        noted.id,
+        noted.at,
+        noted.path,
+    ])?;
+    Ok(())
+}

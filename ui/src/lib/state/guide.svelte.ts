@@ -1,0 +1,129 @@
+import {
+  ApiError,
+  type Client,
+  type Event,
+  type Guide,
+  type GuidePatch,
+  type GuideStep,
+  type GuideTrackId,
+} from '$lib/api';
+import { words } from '$lib/guide-words';
+import { Throttle } from './throttle';
+
+const REFRESH_MS = 300;
+/** So that the server's clock has surely passed the moment it named. */
+const LATER_MS = 250;
+/** Longer waits do not fit a browser's timer. */
+const LONGEST_WAIT_MS = 60 * 60_000;
+
+/** The providers that a person tells apart; Okta's two kinds of app are one. */
+export type Provider = 'okta' | 'entra' | 'onelogin' | 'jumpcloud' | 'other';
+
+export function providerOf(track: GuideTrackId): Provider {
+  return track === 'okta-aiw' || track === 'okta-template' ? 'okta' : track;
+}
+
+/** The track to follow when a person chooses a provider: for Okta the kind of app that its requests come from. */
+export function trackOf(provider: Provider, guide: Pick<Guide, 'seenApp'>): GuideTrackId {
+  return provider === 'okta' ? (guide.seenApp?.track ?? 'okta-aiw') : provider;
+}
+
+export function isDone({ state }: Pick<GuideStep, 'state'>): boolean {
+  return state.is === 'seen' || state.is === 'byHand';
+}
+
+/** Outcomes of steps that `before` had not done and `after` has. */
+export function newlyDone(before: Guide | null, after: Guide): string[] {
+  if (before?.track !== after.track) return [];
+  const done = new Set(before.steps.filter(isDone).map(({ id }) => id));
+  return after.steps.filter((step) => isDone(step) && !done.has(step.id)).map(({ outcome }) => outcome);
+}
+
+/** How far the setup of one directory has come, kept true while requests arrive and while none does. */
+export class SetupGuide {
+  guide = $state.raw<Guide | null>(null);
+  problem = $state<string | null>(null);
+  /** What has just been done, for screen readers. */
+  news = $state('');
+  /** The step that is open: the current one, until the person opens another. `null`: none. */
+  openStep = $state<string | null>(null);
+
+  readonly doneCount = $derived(this.guide?.steps.filter(isDone).length ?? 0);
+
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #changes = 0;
+  #isStopped = false;
+  readonly #refreshes = new Throttle(() => this.load(), REFRESH_MS);
+
+  constructor(
+    private readonly client: Client,
+    private readonly directoryId: string,
+  ) {}
+
+  async load(): Promise<void> {
+    const changes = this.#changes;
+    try {
+      const guide = await this.client.readGuide(this.directoryId);
+      // A change of the person's own that was sent meanwhile has the newer answer.
+      if (changes === this.#changes) this.#take(guide);
+    } catch (thrown) {
+      this.problem = ApiError.of(thrown).message;
+    }
+  }
+
+  stop(): void {
+    this.#isStopped = true;
+    this.#refreshes.stop();
+    clearTimeout(this.#timer);
+  }
+
+  /** Takes in a batch of live events. */
+  apply(batch: Event[]): void {
+    const concerns = (event: Event): boolean =>
+      event.type === 'resync' ||
+      (event.type === 'exchange' && event.exchange.directoryId === this.directoryId) ||
+      (event.type === 'directory' && event.directory.id === this.directoryId);
+    if (batch.some(concerns)) this.#refreshes.run();
+  }
+
+  choose(track: GuideTrackId): Promise<void> {
+    return this.#change({ track, steps: {} });
+  }
+
+  mark(step: string, isDone: boolean): Promise<void> {
+    return this.#change({ steps: { [step]: isDone } });
+  }
+
+  toggle(step: string): void {
+    this.openStep = this.openStep === step ? null : step;
+  }
+
+  async #change(patch: GuidePatch): Promise<void> {
+    this.#changes += 1;
+    const changes = this.#changes;
+    try {
+      const guide = await this.client.updateGuide(this.directoryId, patch);
+      if (changes === this.#changes) this.#take(guide);
+    } catch (thrown) {
+      this.problem = ApiError.of(thrown).message;
+    }
+  }
+
+  #take(guide: Guide): void {
+    const before = this.guide;
+    const isOtherStep = before?.current !== guide.current || before.track !== guide.track;
+    this.guide = guide;
+    this.problem = null;
+    if (isOtherStep) this.openStep = guide.current;
+    const news = newlyDone(before, guide);
+    if (news.length > 0) this.news = news.map((outcome) => words.newlyDone(outcome)).join('. ');
+    this.#lookAgain(guide.lookAgainAt);
+  }
+
+  #lookAgain(at: string | null): void {
+    clearTimeout(this.#timer);
+    if (at === null || this.#isStopped) return;
+    const wait = Math.max(0, Date.parse(at) - Date.now()) + LATER_MS;
+    this.#timer = setTimeout(() => this.#refreshes.run(), Math.min(wait, LONGEST_WAIT_MS));
+  }
+}
