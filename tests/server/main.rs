@@ -20,4 +20,5 @@ mod recording;
 mod references;
 mod start;
 mod tokens;
+mod tunnel;
 mod versions;

@@ -45,6 +45,7 @@ export class FakeServer implements Platform {
     listener: { state: 'listening', address: '127.0.0.1:7246', port: 7246 },
     controlUrl: null,
     recordingProblem: null,
+    tunnels: [],
   };
   settings: Settings = { port: 7246, theme: 'system', keepExchanges: 5_000 };
   /** While set, everything is answered with it. */

@@ -13,6 +13,7 @@ mod interface;
 mod live;
 mod organizations;
 mod settings;
+mod tunnel;
 
 use axum::Router;
 use axum::body::{Body, to_bytes};
@@ -32,19 +33,21 @@ use self::error::ApiError;
 use crate::core::Core;
 use crate::model::Event;
 use crate::server::Listener;
+use crate::tunnel::Tunnel;
 
 /// What the handlers share. Cheap to clone.
 #[derive(Clone)]
 pub(crate) struct ControlState {
     core: Core,
     listener: Listener,
+    tunnel: Tunnel,
     /// Where the control listener is; `None`: there is none.
     url: Option<String>,
 }
 
 impl ControlState {
-    pub(crate) fn new(core: Core, listener: Listener) -> Self {
-        Self { core, listener, url: None }
+    pub(crate) fn new(core: Core, listener: Listener, tunnel: Tunnel) -> Self {
+        Self { core, listener, tunnel, url: None }
     }
 
     pub(crate) fn with_url(self, url: String) -> Self {
@@ -133,6 +136,8 @@ fn operations() -> OpenApiRouter<ControlState> {
         .routes(routes!(environments::create_environment))
         .routes(routes!(environments::update_environment, environments::delete_environment))
         .routes(routes!(environments::read_environment_contents))
+        .routes(routes!(tunnel::check_tunnel))
+        .routes(routes!(tunnel::detect_tunnels))
         .routes(routes!(organizations::create_organization))
         .routes(routes!(organizations::update_organization, organizations::delete_organization))
         .routes(routes!(organizations::read_organization_contents))

@@ -8,6 +8,7 @@ use tokio::sync::watch;
 use crate::clock::Clock;
 use crate::live::Live;
 use crate::model::ListenerState;
+use crate::secret::ProofKey;
 use crate::store::{Store, StoreError};
 
 /// Store, feed and clock of a running server. Cheap to clone.
@@ -19,6 +20,8 @@ pub struct Core {
     pub(crate) live: Live,
     /// The time.
     pub(crate) clock: Clock,
+    /// What proves that an answer came from this process.
+    pub(crate) proof: Arc<ProofKey>,
     /// The provisioning listener, for the base URLs of environments without a public URL.
     listener: Arc<RwLock<ListenerState>>,
     /// Why requests could not be recorded, if any could not.
@@ -40,6 +43,7 @@ impl Core {
             store,
             live: Live::new(),
             clock,
+            proof: Arc::new(ProofKey::generate()),
             listener: Arc::new(RwLock::new(ListenerState::Failed {
                 port,
                 message: "Not started yet.".into(),

@@ -5,3 +5,5 @@ pub(crate) mod explain;
 pub(crate) mod guide;
 pub(crate) mod public_url;
 pub(crate) mod token_doctor;
+pub(crate) mod tunnel_agents;
+pub(crate) mod tunnel_check;

@@ -12,6 +12,7 @@ mod provisioning;
 mod secret;
 mod server;
 mod store;
+mod tunnel;
 
 /// The port that the provisioning listener asks for when nobody says otherwise.
 pub const DEFAULT_PORT: u16 = 7246;
@@ -22,3 +23,4 @@ pub use provisioning::Limits;
 pub use secret::TOKEN_PREFIX;
 pub use server::{Options, PortError, Server, StartError};
 pub use store::{OpenError, StoreError};
+pub use tunnel::TunnelOptions;

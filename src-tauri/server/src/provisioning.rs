@@ -2,6 +2,7 @@
 //!
 //! One request, in order: read the body within limits → find the directory → check the token → carry it out → answer → hand the whole
 //! exchange to the recorder. Whatever goes wrong on the way, a panic included, ends in a SCIM error that is recorded like any answer.
+//! Before all that comes the app's question to itself through the tunnel (`self_check.rs`), which is nobody's exchange.
 
 mod auth;
 mod body;
@@ -15,6 +16,7 @@ mod query;
 mod recorder;
 mod reply;
 mod route;
+mod self_check;
 mod users;
 
 use std::sync::Arc;
@@ -80,6 +82,9 @@ impl Provisioning {
 
     /// Answers one request and has it recorded.
     pub(crate) async fn answer(&self, request: Request<Body>) -> Response<Body> {
+        if let Some(answer) = self_check::answer(&self.core.proof, &request) {
+            return answer;
+        }
         let (started, at, id) = (Instant::now(), self.core.clock.now(), self.core.next_exchange_id());
         let (head, body) = request.into_parts();
         let body = body::read(&head, body, &self.limits).await;

@@ -1,4 +1,4 @@
-//! Bearer tokens and the control key: plain once, hashed ever after.
+//! Bearer tokens and the control key: plain once, hashed ever after; and the key with which this process proves that it is itself.
 
 use base64::Engine;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
@@ -57,6 +57,32 @@ impl PartialEq for TokenHash {
     }
 }
 
+/// What this process alone knows: with it an answer that came through a tunnel proves that it came from here.
+pub(crate) struct ProofKey([u8; 32]);
+
+impl ProofKey {
+    /// A key of its own for every running server; it is never written down.
+    pub(crate) fn generate() -> Self {
+        Self(random())
+    }
+
+    /// HMAC-SHA256 (RFC 2104) of a nonce in base64url: 43 characters.
+    pub(crate) fn prove(&self, nonce: &str) -> String {
+        base64url(&hmac_sha256(&self.0, nonce.as_bytes()))
+    }
+}
+
+/// RFC 2104 with SHA-256, whose block has 64 bytes.
+fn hmac_sha256(key: &[u8; 32], message: &[u8]) -> [u8; 32] {
+    let padded = |byte: u8| {
+        let mut block = [byte; 64];
+        block.iter_mut().zip(key).for_each(|(padded, key)| *padded ^= key);
+        Sha256::new().chain_update(block)
+    };
+    let inner = padded(0x36).chain_update(message).finalize();
+    padded(0x5c).chain_update(inner).finalize().into()
+}
+
 /// The last four characters of a secret; of one shorter than twelve characters nothing, because that would tell too much.
 pub(crate) fn last_four(secret: &str) -> String {
     let characters: Vec<char> = secret.chars().collect();
@@ -82,5 +108,19 @@ mod tests {
         assert!(token.hash() == PlainToken::from_client(token.reveal()).hash());
         assert!(token.hash() != PlainToken::generate().hash());
         assert_eq!(last_four("hunter2"), "", "a short secret shows nothing");
+    }
+
+    #[test]
+    fn a_proof_is_an_hmac_and_of_this_process_alone() {
+        // RFC 4231 §4.3, its key padded with zeros, which RFC 2104 §2 does anyway.
+        let mut key = [0; 32];
+        key[..4].copy_from_slice(b"Jefe");
+        let expected = "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843";
+        let hex = |bytes: [u8; 32]| bytes.iter().map(|byte| format!("{byte:02x}")).collect::<String>();
+        assert_eq!(hex(hmac_sha256(&key, b"what do ya want for nothing?")), expected);
+        let (one, other) = (ProofKey::generate(), ProofKey::generate());
+        assert_eq!(one.prove("nonce"), one.prove("nonce"));
+        assert_ne!(one.prove("nonce"), other.prove("nonce"));
+        assert_eq!(one.prove("nonce").len(), 43, "32 bytes in base64url");
     }
 }

@@ -19,6 +19,7 @@ use crate::directory::admin;
 use crate::provisioning::{Limits, Provisioning, Recorder};
 use crate::secret::base64url;
 use crate::store::{OpenError, Store, StoreError, settings, sightings};
+use crate::tunnel::{Tunnel, TunnelOptions};
 
 /// How to start.
 #[derive(Clone, Debug)]
@@ -35,6 +36,8 @@ pub struct Options {
     pub limits: Limits,
     /// The time.
     pub clock: Clock,
+    /// How the way back through a tunnel is looked at.
+    pub tunnel: TunnelOptions,
 }
 
 impl Default for Options {
@@ -46,6 +49,7 @@ impl Default for Options {
             keep_running_without_port: false,
             limits: Limits::default(),
             clock: Clock::system(),
+            tunnel: TunnelOptions::default(),
         }
     }
 }
@@ -80,6 +84,7 @@ pub struct Server {
     core: Core,
     recorder: Recorder,
     listener: Listener,
+    tunnel: Tunnel,
     control: Control,
     control_key: String,
     control_serving: Option<Serving>,
@@ -104,9 +109,10 @@ impl Server {
         let recorder = Recorder::start(core.clone());
         let provisioning = Provisioning::new(core.clone(), recorder.clone(), options.limits);
         let listener = Listener::new(core.clone(), provisioning);
-        let control = Control::new(ControlState::new(core.clone(), listener.clone()));
+        let tunnel = Tunnel::new(core.clone(), options.tunnel.clone());
+        let control = Control::new(ControlState::new(core.clone(), listener.clone(), tunnel.clone()));
         let control_key = base64url(&crate::ids::random::<32>());
-        let mut server = Self { core, recorder, listener, control, control_key, control_serving: None };
+        let mut server = Self { core, recorder, listener, tunnel, control, control_key, control_serving: None };
         match server.open_listeners(port, &options).await {
             Ok(()) => Ok(server),
             Err(error) => {
@@ -126,7 +132,8 @@ impl Server {
             let refused = |error: std::io::Error| StartError::ControlPort { port, reason: error.to_string() };
             let socket = TcpListener::bind(loopback(port)).await.map_err(refused)?;
             let url = format!("http://{}", socket.local_addr().map_err(refused)?);
-            let state = ControlState::new(self.core.clone(), self.listener.clone()).with_url(url.clone());
+            let state =
+                ControlState::new(self.core.clone(), self.listener.clone(), self.tunnel.clone()).with_url(url.clone());
             self.control = Control::new(state.clone());
             let router = control::guarded(state, &self.control_key, &url);
             self.control_serving = Some(Serving::router(socket, router, options.limits.head));

@@ -72,7 +72,9 @@ pub(super) async fn update_environment(
     Path(id): Path<String>,
     Body(patch): Body<EnvironmentPatch>,
 ) -> Result<Json<Environment>, ApiError> {
-    Ok(Json(state.core.run(move |core| admin::update_environment(core, &id, patch)).await?))
+    let updated = state.core.run(move |core| admin::update_environment(core, &id, patch)).await?;
+    state.tunnel.forget_unless(&updated.id, updated.public_url.as_deref());
+    Ok(Json(updated))
 }
 
 /// Deletes an environment with all that is in it.
@@ -85,7 +87,9 @@ pub(super) async fn delete_environment(
     Path(id): Path<String>,
     Body(confirmation): Body<Confirmation>,
 ) -> Result<StatusCode, ApiError> {
-    state.core.run(move |core| admin::delete_environment(core, &id, &confirmation.name)).await?;
+    let deleted = id.clone();
+    state.core.run(move |core| admin::delete_environment(core, &deleted, &confirmation.name)).await?;
+    state.tunnel.forget_unless(&id, None);
     Ok(StatusCode::NO_CONTENT)
 }
 

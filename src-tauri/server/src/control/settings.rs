@@ -112,5 +112,6 @@ fn status(state: &ControlState) -> Status {
         listener: state.core.listener(),
         control_url: state.url.clone(),
         recording_problem: state.core.recording_problem(),
+        tunnels: state.tunnel.checks(),
     }
 }

@@ -189,6 +189,14 @@ pub fn update_environment(core: &Core, id: &str, patch: EnvironmentPatch) -> Res
     })
 }
 
+/// One environment.
+///
+/// # Errors
+/// If there is none with this id.
+pub fn read_environment(core: &Core, id: &str) -> Result<Environment, Error> {
+    core.store.read(|c| environments::by_id(c, id))?.ok_or_else(|| no_environment(id))
+}
+
 /// Deletes an environment with all that is in it. `name` must be its name.
 ///
 /// # Errors

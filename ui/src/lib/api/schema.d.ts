@@ -246,6 +246,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/environments/{id}/tunnel-check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Asks for this app through the public URL of an environment, and says what came of it. No token is sent.
+         * @description It takes at most some ten seconds. The newest result of each environment is also part of the status.
+         */
+        post: operations["check_tunnel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/exchanges/{id}": {
         parameters: {
             query?: never;
@@ -438,6 +458,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/tunnels/detect": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Asks ngrok and cloudflared on this machine for a tunnel to this app. */
+        post: operations["detect_tunnels"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -593,6 +630,26 @@ export interface components {
          * @enum {string}
          */
         Deletion: "hard" | "soft";
+        /** @description A tunnel that runs on this machine. */
+        DetectedTunnel: {
+            /** @description The program that runs it: `ngrok` or `cloudflared`. */
+            agent: string;
+            /** @description Where it forwards to; `None`: the program does not say. */
+            upstream: string | null;
+            /** @description Its public address: `https://ada.ngrok.app`. */
+            url: string;
+        };
+        /** @description Tunnels that run on this machine. */
+        DetectedTunnels: {
+            /** @description A command that starts a tunnel to this app, if none runs. */
+            command: string | null;
+            /** @description Those that forward elsewhere. */
+            elsewhere: components["schemas"]["DetectedTunnel"][];
+            /** @description Those that forward to this app, or may: the certain ones first. */
+            offers: components["schemas"]["DetectedTunnel"][];
+            /** @description What was found, as a sentence or two. */
+            text: string;
+        };
         /** @description One SCIM service provider: a base URL, a bearer token, users and groups. */
         Directory: {
             /** @description What to paste into the identity provider; derived when read. */
@@ -1468,6 +1525,8 @@ export interface components {
             listener: components["schemas"]["ListenerState"];
             /** @description A sentence when requests could not be recorded since the start. */
             recordingProblem: string | null;
+            /** @description The newest check of each environment's public URL since the start. */
+            tunnels: components["schemas"]["TunnelCheck"][];
             /** @description The version of the program. */
             version: string;
         };
@@ -1514,6 +1573,71 @@ export interface components {
             /** @description By name. */
             organizations: components["schemas"]["Organization"][];
         };
+        /** @description What came of asking for this app through an environment's public URL. */
+        TunnelCheck: {
+            /** @description The one thing to do, as a sentence. */
+            advice: string | null;
+            /**
+             * Format: date-time
+             * @description When the check began.
+             */
+            checkedAt: string;
+            /** @description What was found. */
+            code: components["schemas"]["TunnelCode"];
+            /** @description A command that does it. */
+            command: string | null;
+            /** @description The environment. */
+            environmentId: string;
+            /** @description Whether it is good news, bad news, or no news. */
+            outcome: components["schemas"]["TunnelOutcome"];
+            /**
+             * Format: int32
+             * @description From the request to its answer, when it came from here.
+             */
+            roundTripMs: number | null;
+            /** @description What was looked at, in order. */
+            steps: components["schemas"]["TunnelStep"][];
+            /** @description What was seen, as a sentence. */
+            text: string;
+            /** @description What was found, in a few words: `The tunnel is offline`. */
+            title: string;
+            /** @description The public URL that was checked. */
+            url: string;
+        };
+        /**
+         * @description What a check of a public URL found.
+         * @enum {string}
+         */
+        TunnelCode: "works" | "dnsUnknown" | "tlsBad" | "timedOut" | "noAnswer" | "tunnelOffline" | "nothingOnPort" | "htmlPage" | "anotherProgram" | "anotherCopy" | "pathChanged" | "redirected" | "underscoreInHost" | "couldNotCheck";
+        /**
+         * @description What a check of a public URL means.
+         * @enum {string}
+         */
+        TunnelOutcome: "works" | "problem" | "unknown";
+        /** @description One thing that a check of a public URL looked at. */
+        TunnelStep: {
+            /**
+             * Format: int32
+             * @description How long it took.
+             */
+            durationMs: number | null;
+            /** @description What. */
+            name: components["schemas"]["TunnelStepName"];
+            /** @description What was seen: `ada.ngrok.app → 3.125.102.39`. */
+            seen: string;
+            /** @description How it was. */
+            state: components["schemas"]["TunnelStepState"];
+        };
+        /**
+         * @description What a check of a public URL looks at.
+         * @enum {string}
+         */
+        TunnelStepName: "dns" | "tls" | "app" | "path";
+        /**
+         * @description How a thing was that a check looked at.
+         * @enum {string}
+         */
+        TunnelStepState: "passed" | "failed" | "notChecked";
         /** @description A user with all that the drawer shows. */
         UserDetail: {
             /** @description Its newest changes, newest first, at most 50. */
@@ -1568,6 +1692,8 @@ export type Contents = components['schemas']['Contents'];
 export type Counts = components['schemas']['Counts'];
 export type DeclaredSchema = components['schemas']['DeclaredSchema'];
 export type Deletion = components['schemas']['Deletion'];
+export type DetectedTunnel = components['schemas']['DetectedTunnel'];
+export type DetectedTunnels = components['schemas']['DetectedTunnels'];
 export type Directory = components['schemas']['Directory'];
 export type DirectoryPatch = components['schemas']['DirectoryPatch'];
 export type Environment = components['schemas']['Environment'];
@@ -1623,6 +1749,12 @@ export type Theme = components['schemas']['Theme'];
 export type TokenCreated = components['schemas']['TokenCreated'];
 export type TokenInfo = components['schemas']['TokenInfo'];
 export type Tree = components['schemas']['Tree'];
+export type TunnelCheck = components['schemas']['TunnelCheck'];
+export type TunnelCode = components['schemas']['TunnelCode'];
+export type TunnelOutcome = components['schemas']['TunnelOutcome'];
+export type TunnelStep = components['schemas']['TunnelStep'];
+export type TunnelStepName = components['schemas']['TunnelStepName'];
+export type TunnelStepState = components['schemas']['TunnelStepState'];
 export type UserDetail = components['schemas']['UserDetail'];
 export type UserRow = components['schemas']['UserRow'];
 export type $defs = Record<string, never>;
@@ -2283,6 +2415,43 @@ export interface operations {
             };
         };
     };
+    check_tunnel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TunnelCheck"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
     read_exchange: {
         parameters: {
             query?: never;
@@ -2668,6 +2837,25 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Tree"];
+                };
+            };
+        };
+    };
+    detect_tunnels: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DetectedTunnels"];
                 };
             };
         };

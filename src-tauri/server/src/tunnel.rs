@@ -1,0 +1,176 @@
+//! The way from the internet back to this app: asks for itself through a public URL, and asks the tunnel programs on this machine.
+//!
+//! This is the only part of the server that opens connections. What it sees is judged by `insight`.
+
+mod fetch;
+mod probe;
+
+use std::net::{Ipv4Addr, SocketAddr};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use axum::http::HeaderMap;
+use serde_json::Value;
+use tokio::sync::OnceCell;
+use tokio_rustls::TlsConnector;
+use url::Url;
+
+use self::probe::Target;
+use crate::clock::rfc3339;
+use crate::core::Core;
+use crate::ids::random;
+use crate::insight::tunnel_agents;
+use crate::insight::tunnel_check::{self, Asked, Ended, Observed};
+use crate::model::{DetectedTunnels, Environment, Event, ListenerState, TunnelCheck};
+use crate::secret::base64url;
+
+/// Bytes of what a tunnel program says about itself: one with hundreds of tunnels needs less.
+const AGENT_BYTES: usize = 256 << 10;
+
+/// How the way back is looked at.
+#[derive(Clone, Debug)]
+pub struct TunnelOptions {
+    /// For a whole check. 10 s: an identity provider waits longer, a person does not.
+    pub timeout: Duration,
+    /// For what runs on this machine to answer.
+    pub agent_timeout: Duration,
+    /// Where ngrok's agent API may be.
+    pub ngrok: Vec<SocketAddr>,
+    /// Where cloudflared's metrics may be.
+    pub cloudflared: Vec<SocketAddr>,
+}
+
+impl Default for TunnelOptions {
+    fn default() -> Self {
+        let local = |port| SocketAddr::from((Ipv4Addr::LOCALHOST, port));
+        Self {
+            timeout: Duration::from_secs(10),
+            agent_timeout: Duration::from_secs(1),
+            // A second agent takes the next port.
+            ngrok: (4040..=4042).map(local).collect(),
+            // https://developers.cloudflare.com/cloudflare-one/…/metrics: the first free one of these.
+            cloudflared: (20241..=20245).map(local).collect(),
+        }
+    }
+}
+
+/// Checks tunnels and remembers the newest result of each environment. Cheap to clone.
+#[derive(Clone)]
+pub(crate) struct Tunnel {
+    core: Core,
+    options: Arc<TunnelOptions>,
+    checks: Arc<Mutex<Vec<TunnelCheck>>>,
+    /// Made when it is first needed: reading the system's certificates takes a while.
+    tls: Arc<OnceCell<TlsConnector>>,
+}
+
+impl Tunnel {
+    pub(crate) fn new(core: Core, options: TunnelOptions) -> Self {
+        Self { core, options: Arc::new(options), checks: Arc::default(), tls: Arc::default() }
+    }
+
+    /// The newest result of each environment.
+    pub(crate) fn checks(&self) -> Vec<TunnelCheck> {
+        self.checks.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Asks for this app through the public URL of an environment. `None`: it has none.
+    pub(crate) async fn check(&self, environment: &Environment) -> Option<TunnelCheck> {
+        let url = environment.public_url.clone()?;
+        let checked_at = rfc3339(self.core.clock.now());
+        let nonce = base64url(&random::<24>());
+        let (port, is_listening) = match self.core.listener() {
+            ListenerState::Listening { port, .. } => (port, true),
+            ListenerState::Failed { port, .. } => (port, false),
+        };
+        // What is saved has been parsed before; a database from elsewhere is no reason to fail.
+        let parsed = Url::parse(&url).ok()?;
+        let target = Target::new(&parsed, &nonce, self.options.timeout)?;
+        let asked = Asked {
+            url: url.clone(),
+            host: parsed.host_str()?.to_owned(),
+            is_https: target.is_https,
+            port,
+            proof: self.core.proof.prove(&nonce),
+        };
+        let observed = if asked.host.contains('_') || !is_listening {
+            Observed::nothing(Ended::NotListening)
+        } else {
+            probe::probe(&target, &self.tls).await
+        };
+        let finding = tunnel_check::judge(&asked, &observed);
+        let round_trip_ms = match &observed.ended {
+            Ended::Answered(answer) => Some(answer.duration_ms).filter(|_| finding.is_from_here()),
+            _ => None,
+        };
+        let check = TunnelCheck {
+            environment_id: environment.id.clone(),
+            url,
+            checked_at,
+            code: finding.code,
+            outcome: finding.outcome(),
+            steps: tunnel_check::steps(&asked, &observed, &finding),
+            title: finding.title,
+            text: finding.text,
+            advice: finding.advice,
+            command: finding.command,
+            round_trip_ms,
+        };
+        self.remember(check.clone());
+        Some(check)
+    }
+
+    /// Forgets what was found about another URL of this environment.
+    pub(crate) fn forget_unless(&self, environment_id: &str, url: Option<&str>) {
+        let mut checks = self.checks.lock().unwrap_or_else(PoisonError::into_inner);
+        checks.retain(|check| check.environment_id != environment_id || Some(check.url.as_str()) == url);
+    }
+
+    /// Asks the tunnel programs on this machine for a tunnel to this app.
+    pub(crate) async fn detect(&self) -> DetectedTunnels {
+        let port = match self.core.listener() {
+            ListenerState::Listening { port, .. } | ListenerState::Failed { port, .. } => port,
+        };
+        let ngrok = self.options.ngrok.iter().map(|&agent| async move {
+            let answer = self.ask_agent(agent, "/api/tunnels").await;
+            answer.map(|body| tunnel_agents::ngrok(&body, port)).unwrap_or_default()
+        });
+        let cloudflared = self.options.cloudflared.iter().map(|&agent| async move {
+            let quick = self.ask_agent(agent, "/quicktunnel").await?;
+            let config = self.ask_agent(agent, "/config").await;
+            tunnel_agents::cloudflared(&quick, config.as_ref(), port)
+        });
+        let (ngrok, cloudflared) = tokio::join!(join_all(ngrok), join_all(cloudflared));
+        let told = ngrok.into_iter().flatten().chain(cloudflared.into_iter().flatten()).collect();
+        tunnel_agents::summarize(told, port)
+    }
+
+    /// What a program on this machine answers, if there is one and it answers JSON.
+    async fn ask_agent(&self, agent: SocketAddr, path: &str) -> Option<Value> {
+        let asking = async {
+            let stream = tokio::net::TcpStream::connect(agent).await.ok()?;
+            fetch::get(stream, &agent.to_string(), path, &HeaderMap::new(), AGENT_BYTES).await.ok()
+        };
+        let answer = tokio::time::timeout(self.options.agent_timeout, asking).await.ok()??;
+        serde_json::from_slice(&answer.body).ok().filter(|_| answer.status == 200)
+    }
+
+    fn remember(&self, check: TunnelCheck) {
+        let mut checks = self.checks.lock().unwrap_or_else(PoisonError::into_inner);
+        let is_other = |other: &TunnelCheck| other.environment_id != check.environment_id;
+        // Of two that ran at the same time the one that began later counts.
+        if checks.iter().any(|other| !is_other(other) && other.checked_at > check.checked_at) {
+            return;
+        }
+        checks.retain(is_other);
+        checks.push(check);
+        drop(checks);
+        self.core.live.publish(Event::Status);
+    }
+}
+
+/// Carries out all at once and keeps their order.
+async fn join_all<F: Future>(futures: impl Iterator<Item = F>) -> Vec<F::Output> {
+    use futures_util::StreamExt;
+    futures.collect::<futures_util::stream::FuturesOrdered<_>>().collect().await
+}

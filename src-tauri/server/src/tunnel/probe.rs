@@ -1,0 +1,274 @@
+//! The app's question to itself, hop by hop, so that the hop that fails is known.
+
+use std::io::ErrorKind;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use axum::http::header::{ACCEPT, CACHE_CONTROL};
+use axum::http::{HeaderMap, HeaderName, HeaderValue};
+use rustls::pki_types::ServerName;
+use rustls::{CertificateError, ClientConfig, ProtocolVersion, RootCertStore};
+use tokio::net::TcpStream;
+use tokio::sync::OnceCell;
+use tokio_rustls::TlsConnector;
+use url::{Host, Url};
+
+use super::fetch::{self, Fetched};
+use crate::insight::tunnel_check::{Answer, Ended, NONCE_HEADER, Observed, PATH, Phase, TlsFault};
+
+/// Bytes of an answer that are read: enough for our own, and for an operator's page to give itself away.
+const BODY_BYTES: usize = 1 << 10;
+
+/// Addresses of one host that are tried.
+const MOST_ADDRESSES: usize = 4;
+
+/// Variables that name a proxy. Identity providers do not use this machine's proxy, so the check does not either.
+const PROXY_VARIABLES: [&str; 4] = ["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"];
+
+/// What to ask for.
+pub(super) struct Target {
+    pub(super) is_https: bool,
+    host: Host<String>,
+    port: u16,
+    /// Host and, if it is not the usual one, port: for the `Host` header.
+    authority: String,
+    path: String,
+    nonce: HeaderValue,
+    timeout: Duration,
+}
+
+impl Target {
+    /// `None`: the URL has no host or port.
+    pub(super) fn new(url: &Url, nonce: &str, timeout: Duration) -> Option<Self> {
+        let host = url.host()?.to_owned();
+        let port = url.port_or_known_default()?;
+        let authority = url.port().map_or_else(|| host.to_string(), |port| format!("{host}:{port}"));
+        let path = format!("{PATH}{nonce}");
+        Some(Self {
+            is_https: url.scheme() == "https",
+            host,
+            port,
+            authority,
+            path,
+            nonce: nonce.parse().ok()?,
+            timeout,
+        })
+    }
+
+    fn is_loopback(&self) -> bool {
+        match &self.host {
+            Host::Domain(name) => name == "localhost",
+            Host::Ipv4(address) => address.is_loopback(),
+            Host::Ipv6(address) => address.is_loopback(),
+        }
+    }
+}
+
+/// Asks, within the time that the target allows, and says what was seen on the way. Sends no token and follows no redirect.
+pub(super) async fn probe(target: &Target, tls: &OnceCell<TlsConnector>) -> Observed {
+    let mut observed = Observed::nothing(Ended::BrokeOff);
+    if !target.is_loopback() {
+        observed.proxy =
+            PROXY_VARIABLES.into_iter().find(|name| std::env::var_os(name).is_some_and(|value| !value.is_empty()));
+    }
+    // Reading the certificates of this machine is not the tunnel's time.
+    let connector = if target.is_https { Some(tls.get_or_init(connector).await) } else { None };
+    let mut phase = Phase::default();
+    let walked = walk(target, connector, &mut observed, &mut phase);
+    observed.ended = match tokio::time::timeout(target.timeout, walked).await {
+        Ok(Ok(answer)) => Ended::Answered(answer),
+        Ok(Err(ended)) => ended,
+        Err(_) => Ended::TimedOut { phase, seconds: target.timeout.as_secs() },
+    };
+    observed
+}
+
+async fn walk(
+    target: &Target,
+    connector: Option<&TlsConnector>,
+    observed: &mut Observed,
+    phase: &mut Phase,
+) -> Result<Answer, Ended> {
+    let started = Instant::now();
+    let addresses = resolve(target).await?;
+    observed.dns_ms = Some(millis(started));
+    observed.address = addresses.first().map(|address| address.ip().to_string());
+    *phase = Phase::Connect;
+    let (stream, address) = connect(&addresses, target.timeout).await?;
+    observed.address = Some(address.ip().to_string());
+    let Some(connector) = connector else {
+        *phase = Phase::Answer;
+        return ask(target, stream).await;
+    };
+    *phase = Phase::Tls;
+    let started = Instant::now();
+    let name = match &target.host {
+        Host::Domain(name) => ServerName::try_from(name.clone()).map_err(|_| Ended::Tls(TlsFault::WrongName))?,
+        Host::Ipv4(address) => ServerName::from(std::net::IpAddr::from(*address)),
+        Host::Ipv6(address) => ServerName::from(std::net::IpAddr::from(*address)),
+    };
+    let stream = connector.connect(name, stream).await.map_err(|error| tls_failure(&error))?;
+    observed.tls_ms = Some(millis(started));
+    observed.tls = Some(match stream.get_ref().1.protocol_version() {
+        Some(ProtocolVersion::TLSv1_3) => "TLS 1.3",
+        _ => "TLS 1.2",
+    });
+    *phase = Phase::Answer;
+    ask(target, stream).await
+}
+
+/// The addresses of the host. IPv4 first: a machine with broken IPv6 is more common than one without IPv4.
+async fn resolve(target: &Target) -> Result<Vec<SocketAddr>, Ended> {
+    let mut addresses: Vec<SocketAddr> = match &target.host {
+        Host::Ipv4(address) => vec![(*address, target.port).into()],
+        Host::Ipv6(address) => vec![(*address, target.port).into()],
+        Host::Domain(name) => match tokio::net::lookup_host((name.as_str(), target.port)).await {
+            Ok(addresses) => addresses.collect(),
+            // The resolver's kinds of error reach us as text: EAI_AGAIN, WSATRY_AGAIN.
+            Err(error) if is_temporary(&error.to_string()) => return Err(Ended::NoNameService),
+            Err(_) => return Err(Ended::UnknownHost),
+        },
+    };
+    addresses.sort_by_key(SocketAddr::is_ipv6);
+    addresses.truncate(MOST_ADDRESSES);
+    if addresses.is_empty() { Err(Ended::UnknownHost) } else { Ok(addresses) }
+}
+
+fn is_temporary(text: &str) -> bool {
+    let text = text.to_ascii_lowercase();
+    ["temporary", "try again", "os error 11002"].iter().any(|mark| text.contains(mark))
+}
+
+/// Connects to the first address that answers.
+async fn connect(addresses: &[SocketAddr], timeout: Duration) -> Result<(TcpStream, SocketAddr), Ended> {
+    // One address that swallows everything must not use up the time of the others.
+    let share = timeout / u32::try_from(addresses.len()).unwrap_or(1).max(1);
+    let mut failed = Ended::TimedOut { phase: Phase::Connect, seconds: timeout.as_secs() };
+    for address in addresses {
+        match tokio::time::timeout(share, TcpStream::connect(address)).await {
+            Ok(Ok(stream)) => return Ok((stream, *address)),
+            Ok(Err(error)) => {
+                failed = match error.kind() {
+                    ErrorKind::NetworkUnreachable | ErrorKind::HostUnreachable | ErrorKind::AddrNotAvailable
+                        if !matches!(failed, Ended::Refused) =>
+                    {
+                        Ended::Unreachable
+                    }
+                    ErrorKind::TimedOut => failed,
+                    _ => Ended::Refused,
+                }
+            }
+            Err(_) => {}
+        }
+    }
+    Err(failed)
+}
+
+async fn ask<S>(target: &Target, stream: S) -> Result<Answer, Ended>
+where
+    S: tokio::io::AsyncRead + tokio::io::AsyncWrite + Unpin + Send + 'static,
+{
+    let headers = HeaderMap::from_iter([
+        (ACCEPT, HeaderValue::from_static("application/json")),
+        (CACHE_CONTROL, HeaderValue::from_static("no-store")),
+        (HeaderName::from_static(NONCE_HEADER), target.nonce.clone()),
+    ]);
+    let started = Instant::now();
+    let fetched =
+        fetch::get(stream, &target.authority, &target.path, &headers, BODY_BYTES).await.map_err(|_| Ended::BrokeOff)?;
+    Ok(to_answer(&fetched, millis(started)))
+}
+
+fn to_answer(fetched: &Fetched, duration_ms: u32) -> Answer {
+    let headers = fetched.headers.iter();
+    Answer {
+        status: fetched.status,
+        headers: headers
+            .map(|(name, value)| (name.as_str().to_owned(), String::from_utf8_lossy(value.as_bytes()).into_owned()))
+            .collect(),
+        body: String::from_utf8_lossy(&fetched.body).into_owned(),
+        duration_ms,
+    }
+}
+
+/// Trusts what this machine trusts and what browsers trust: either may be the smaller set.
+async fn connector() -> TlsConnector {
+    let config = tokio::task::spawn_blocking(|| {
+        let mut roots = RootCertStore { roots: webpki_roots::TLS_SERVER_ROOTS.to_vec() };
+        let native = rustls_native_certs::load_native_certs();
+        for error in &native.errors {
+            tracing::debug!(%error, "a certificate store of this machine cannot be read");
+        }
+        roots.add_parsable_certificates(native.certs);
+        let provider = Arc::new(rustls::crypto::ring::default_provider());
+        let mut config = ClientConfig::builder_with_provider(provider)
+            .with_safe_default_protocol_versions()
+            // A fact of the provider, whatever the roots.
+            .expect("ring supports TLS 1.2 and 1.3")
+            .with_root_certificates(roots)
+            .with_no_client_auth();
+        config.alpn_protocols = vec![b"http/1.1".to_vec()];
+        config
+    });
+    let config = config.await.unwrap_or_else(|error| std::panic::resume_unwind(error.into_panic()));
+    TlsConnector::from(Arc::new(config))
+}
+
+fn tls_failure(error: &std::io::Error) -> Ended {
+    let Some(fault) = error.get_ref().and_then(|inner| inner.downcast_ref::<rustls::Error>()) else {
+        return Ended::Tls(TlsFault::Refused);
+    };
+    Ended::Tls(match fault {
+        rustls::Error::InvalidCertificate(certificate) => match certificate {
+            CertificateError::Expired
+            | CertificateError::ExpiredContext { .. }
+            | CertificateError::NotValidYet
+            | CertificateError::NotValidYetContext { .. } => TlsFault::Expired,
+            CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. } => TlsFault::WrongName,
+            _ => TlsFault::UnknownIssuer,
+        },
+        rustls::Error::InvalidMessage(_) => TlsFault::NotTls,
+        _ => TlsFault::Refused,
+    })
+}
+
+fn millis(since: Instant) -> u32 {
+    u32::try_from(since.elapsed().as_millis()).unwrap_or(u32::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_name_services_silence_is_not_an_unknown_name() {
+        for (text, expected) in [
+            ("failed to lookup address information: Temporary failure in name resolution", true),
+            ("failed to lookup address information: Try again", true),
+            ("This is usually a temporary error during hostname resolution. (os error 11002)", true),
+            ("failed to lookup address information: Name or service not known", false),
+            ("No such host is known. (os error 11001)", false),
+        ] {
+            assert_eq!(is_temporary(text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn failures_of_tls_have_their_kind() {
+        let of = |error: rustls::Error| tls_failure(&std::io::Error::new(ErrorKind::InvalidData, error));
+        let fault = |ended| match ended {
+            Ended::Tls(fault) => fault,
+            other => panic!("{other:?}"),
+        };
+        for (error, expected) in [
+            (rustls::Error::InvalidCertificate(CertificateError::Expired), TlsFault::Expired),
+            (rustls::Error::InvalidCertificate(CertificateError::NotValidForName), TlsFault::WrongName),
+            (rustls::Error::InvalidCertificate(CertificateError::UnknownIssuer), TlsFault::UnknownIssuer),
+            (rustls::Error::InvalidMessage(rustls::InvalidMessage::InvalidContentType), TlsFault::NotTls),
+            (rustls::Error::AlertReceived(rustls::AlertDescription::HandshakeFailure), TlsFault::Refused),
+        ] {
+            assert_eq!(fault(of(error.clone())), expected, "{error}");
+        }
+    }
+}
