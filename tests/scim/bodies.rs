@@ -301,13 +301,16 @@ fn a_put_that_only_reorders_changes_nothing() {
 fn a_password_is_forgotten_wherever_it_stands() {
     let body = json!({
         "schemas": [USER], "userName": "a", "password": "hunter2",
-        "emails": [{"value": "a@example.com", "passWord": "hunter2"}],
+        "emails": [{"value": "a@example.com", "passWord": "hunter2"}], "phoneNumbers": [{"password": "hunter2"}],
+        ENTERPRISE_USER: {"password": "hunter2"},
         "urn:example:2.0:User": {"Password": "hunter2", "badge": {"password": "hunter2", "number": "7"}},
     });
     let (incoming, _) = parse_user(&body, &Policy::tolerant()).expect("a user");
     let stored = Value::Object(incoming.resource);
     assert!(!stored.to_string().contains("hunter2"), "{stored}");
     assert_eq!(stored["urn:example:2.0:User"]["badge"]["number"], "7", "the rest stays");
+    let names: Vec<_> = stored.as_object().expect("an object").keys().collect();
+    assert_eq!(names, ["schemas", "userName", "emails", "urn:example:2.0:User"], "nothing empty stays");
 }
 
 #[test]

@@ -246,19 +246,24 @@ impl<'s> From<Resolved<'s>> for Target<'s> {
     }
 }
 
-/// Takes out whatever is called `password`, wherever a client hid it.
+/// Takes out whatever is called `password`, wherever a client hid it, and what holds nothing else.
 fn forget_passwords(object: &mut Resource) {
-    object.retain(|name, _| !name.eq_ignore_ascii_case("password"));
-    for value in object.values_mut() {
-        forget_passwords_in(value);
-    }
+    object.retain(|name, value| !name.eq_ignore_ascii_case("password") && keeps_more_than_passwords(value));
 }
 
-fn forget_passwords_in(value: &mut Value) {
+fn keeps_more_than_passwords(value: &mut Value) -> bool {
     match value {
-        Value::Array(elements) => elements.iter_mut().for_each(forget_passwords_in),
-        Value::Object(object) => forget_passwords(object),
-        _ => {}
+        Value::Array(elements) => {
+            let was_empty = elements.is_empty();
+            elements.retain_mut(keeps_more_than_passwords);
+            was_empty || !elements.is_empty()
+        }
+        Value::Object(object) => {
+            let was_empty = object.is_empty();
+            forget_passwords(object);
+            was_empty || !object.is_empty()
+        }
+        _ => true,
     }
 }
 
