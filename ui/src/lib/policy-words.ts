@@ -107,6 +107,7 @@ export const words = {
     countSet: (n: number) => (n === 0 ? 'all by default' : `${count(n)} set`),
     mode: 'Default for all rules',
     modes,
+    default: 'Default',
     byDefault: (value: string) => `Default: ${value}`,
   },
   extensions: {
