@@ -1,6 +1,6 @@
 import type { Mode, Preset, ResourceKind } from '$lib/api';
 import type { LineProblem } from './extensions';
-import { count, plural } from './format';
+import { count } from './format';
 import type { Switch, SwitchValue } from './policy';
 
 // All strings of a directory's policy and of the extensions that it declares. The same rules as in words.ts.
@@ -16,7 +16,7 @@ const check = { off: 'Accept', warn: 'Accept with a note', refuse: 'Refuse' };
 const rules: Record<Switch, RuleWords> = {
   onDuplicate: {
     label: 'POST with a name that is taken',
-    values: { refuse: 'Refuse with 409', link: 'Answer with who is there', overwrite: 'Overwrite who is there' },
+    values: { refuse: 'Refuse with 409', link: 'Answer with what is there', overwrite: 'Overwrite what is there' },
   },
   allowDuplicateGroups: { label: 'Two groups with one name', values: { true: 'Accept', false: 'Refuse with 409' } },
   refuseDuplicateExternalIds: {
@@ -27,13 +27,13 @@ const rules: Record<Switch, RuleWords> = {
   emailDomain: { label: 'userName outside the e-mail domains', values: check },
   refuseMissingSchemas: { label: 'Body without schemas', values: { true: 'Refuse', false: 'Accept with a note' } },
   refuseStringBooleans: {
-    label: 'Boolean as text, such as "True"',
+    label: 'Boolean as text, such as “True”',
     values: { true: 'Refuse', false: 'Read as boolean' },
   },
-  putWithoutActiveClears: { label: 'PUT without active', values: { true: 'Clears it', false: 'Keeps it' } },
+  putWithoutActiveClears: { label: 'PUT without active', values: { true: 'Clear it', false: 'Keep it' } },
   putWithoutMembersClears: {
     label: 'PUT without members',
-    values: { true: 'Empties the group', false: 'Keeps the members' },
+    values: { true: 'Empty the group', false: 'Keep the members' },
   },
   patchAnswer: {
     label: 'Answer to a PATCH',
@@ -57,7 +57,7 @@ const rules: Record<Switch, RuleWords> = {
   },
   deletion: {
     label: 'Deleted user',
-    values: { hard: 'Is gone for good', soft: 'Comes back with the same id' },
+    values: { hard: 'Delete for good', soft: 'Hide, a POST brings it back' },
   },
   pageSize: { label: 'Resources in one answer, at most', values: {} },
 };
@@ -78,7 +78,7 @@ const presets: Record<Preset, { label: string; hint: string }> = {
   },
   ssoreadyLike: {
     label: 'SSOReady-like',
-    hint: 'Overwrites who is there, deletes softly, wants e-mail addresses of your domains.',
+    hint: 'Overwrites what is there, deletes softly, refuses userNames outside your domains.',
   },
 };
 
@@ -107,6 +107,7 @@ export const words = {
     countSet: (n: number) => (n === 0 ? 'all by default' : `${count(n)} set`),
     mode: 'Default for all rules',
     modes,
+    default: 'Default',
     byDefault: (value: string) => `Default: ${value}`,
   },
   extensions: {
@@ -119,14 +120,13 @@ export const words = {
     urnPlaceholder: 'urn:example:params:scim:schemas:extension:badge:2.0:User',
     attributes: 'Attributes',
     attributesHint:
-      'One per line: name type. Types: string, boolean, integer, decimal, dateTime, reference, binary. Add [] for several values.',
+      'A name and a type in each line, with [] for several values. Types: string, boolean, integer, decimal, dateTime, reference, binary.',
     attributesPlaceholder: 'badgeNumber string\ndoors string[]',
     declare: 'Add extension',
     change: 'Change extension',
-    cancel: 'Cancel',
+    discard: 'Discard',
     edit: (urn: string) => `Edit ${urn}`,
     remove: (urn: string) => `Remove ${urn}`,
-    count: (n: number) => plural(n, 'attribute'),
     noUrn: 'Enter the URN of the extension.',
     taken: 'This URN is declared already.',
     noAttributes: 'Name at least one attribute.',
