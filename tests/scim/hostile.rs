@@ -131,7 +131,8 @@ fn json_value() -> impl Strategy<Value = Value> {
     let leaf = prop_oneof![
         1 => Just(Value::Null),
         1 => any::<bool>().prop_map(Value::from),
-        1 => any::<i64>().prop_map(Value::from),
+        // Without its feature `float_roundtrip`, serde_json is exact up to 15 digits, and a mutation may make a fraction of a number.
+        1 => any::<i32>().prop_map(Value::from),
         1 => (-1000_i32..1000).prop_map(|number| json!(f64::from(number) / 8.0)),
         3 => pick(&["", "work", "home", "True", "0", "x", "X", "ada@example.com", "7", "2020-02-29T12:00:00Z", "1", "bulkId:a"])
             .prop_map(Value::from),
@@ -389,6 +390,15 @@ fn what_was_found_once_stays_mended() {
         [(json!({}), json!({"userName": []})), (json!({}), json!({"emails": [{}]})), (json!({}), json!({BADGE: {}}))]
     {
         check_same(&object(before), &object(after)).expect("the difference is listed");
+    }
+    for text in ["a eq -112.6979077223595200", "a eq 0.1234567890123456789", "a eq 2.2250738585072014e-308"] {
+        check_filter(text, &Resource::new()).expect("numbers are printed as they were read");
+    }
+    for name in
+        [format!("{USER}:serName"), format!("{}:hat", BADGE.to_uppercase()), format!("{}:hat.x", BADGE.to_uppercase())]
+    {
+        let body = json!({"schemas": [USER], "userName": "ada", name: false});
+        check_body(&body.to_string()).expect("an unknown name with a known URN stands in its place");
     }
 }
 

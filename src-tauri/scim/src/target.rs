@@ -79,7 +79,7 @@ impl<'s> Names<'_, 's> {
                 return Err(ScimError::invalid_path(format!("`{whole}` has no parts, so there is no `{path}`.")));
             }
             Some(found) => Target::from(found),
-            None => Target { urn: path.schema.clone(), name: path.attribute.clone(), attribute: None, sub: None },
+            None => Target { urn: self.container(path), name: path.attribute.clone(), attribute: None, sub: None },
         };
         target.sub = path.sub.clone().map(|name| Sub { name, attribute: None });
         note_unknown(notes, &path.to_string());
@@ -162,6 +162,12 @@ impl<'s> Names<'_, 's> {
         }
         note_unknown(notes, &full);
         Ok(Target { urn, name: key.to_owned(), attribute: None, sub: None })
+    }
+
+    /// The URN of the object in which an attribute that no schema has is kept; the core schema has none of its own.
+    fn container(&self, path: &AttrPath) -> Option<String> {
+        let urn = path.schema.as_deref().filter(|urn| !self.is_core(urn))?;
+        Some(self.schema.extension(urn).map_or(urn, |extension| &extension.id).to_owned())
     }
 
     fn is_core(&self, text: &str) -> bool {

@@ -196,7 +196,7 @@ impl<'a> Parser<'a> {
             "null" => return Ok(FilterValue::Null),
             _ => {}
         }
-        if let Ok(number) = serde_json::from_str::<Number>(word) {
+        if let Some(number) = number(word) {
             return Ok(FilterValue::Number(number));
         }
         if self.policy.is_strict() {
@@ -302,6 +302,12 @@ impl<'a> Parser<'a> {
         let position = self.text[..self.at].chars().count() + 1;
         ScimError::invalid_filter(format!("Character {position}: {what}."))
     }
+}
+
+/// A JSON number. serde_json may be off by the last digit of a fraction, so that the number printed would be another one than the one read.
+fn number(word: &str) -> Option<Number> {
+    let number = serde_json::from_str::<Number>(word).ok()?;
+    if number.is_f64() { Number::from_f64(word.parse().ok()?) } else { Some(number) }
 }
 
 /// What stands where something else was expected; nothing at the end.
