@@ -88,6 +88,7 @@ async fn a_person_chooses_a_track_and_ticks_steps_of_it() {
     let patch = |body: Value| running.person("PATCH", &path, Some(body));
     let guide = patch(json!({"steps": {"enable": true}})).await;
     assert!(told(&guide).starts_with("enable=byHand connect=open"), "{guide}");
+    assert_eq!(guide["isChosen"], true, "who ticks a step follows the track");
     let guide = patch(json!({"track": "entra", "steps": {"create": true}})).await;
     assert_eq!((&guide["track"], &guide["isChosen"]), (&"entra".into(), &true.into()));
     assert!(told(&guide).starts_with("create=byHand connect=open"), "{guide}");

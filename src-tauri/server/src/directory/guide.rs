@@ -33,6 +33,10 @@ pub fn update_guide(core: &Core, id: &str, patch: GuidePatch) -> Result<Guide, E
             store::save_track(tx, key, track)?;
         }
         let track = with_situation(tx, key, &directory, now, guide::track_in_force)?;
+        if !patch.steps.is_empty() {
+            // Who ticks a step follows this track: from now on it does not change with what is seen.
+            store::save_track(tx, key, track)?;
+        }
         for (step, is_done) in &patch.steps {
             if !guide::has_step(track, step) {
                 let message = format!("This guide has no step {step:?}.");

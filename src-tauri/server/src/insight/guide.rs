@@ -22,6 +22,7 @@ const MINUTE: Millis = 60_000;
 const MOST_CAUSES: usize = 3;
 
 /// All that a guide depends on.
+#[derive(Clone, Copy)]
 pub(crate) struct Situation<'a> {
     /// What a person chose.
     pub(crate) chosen: Option<GuideTrackId>,
@@ -43,9 +44,12 @@ pub(crate) struct Situation<'a> {
 pub(crate) fn evaluate(situation: &Situation<'_>) -> Guide {
     let seen_app = seen_app(situation);
     let track = track(track_of(situation, seen_app.as_ref()));
+    let is_silent = situation.sightings.is_empty();
+    let theirs: Vec<_> = situation.sightings.iter().filter(|seen| track.from.includes(&seen.who)).cloned().collect();
+    let situation = &Situation { sightings: &theirs, ..*situation };
     let states = states(track, situation);
     let current = states.iter().position(|state| *state == GuideStepState::Open);
-    let wondering = current.map(|current| wonder(track, current, &states, situation)).unwrap_or_default();
+    let wondering = current.map(|current| wonder(track, current, &states, situation, is_silent)).unwrap_or_default();
     let steps = track.steps.iter().zip(states).map(|(step, state)| to_step(step, state, situation.base_url));
     Guide {
         track: track.id,
@@ -174,22 +178,28 @@ struct Wondering {
     look_again_at: Option<Millis>,
 }
 
-/// Why the request that the current step waits for has not come.
-fn wonder(track: &Track, current: usize, states: &[GuideStepState], situation: &Situation<'_>) -> Wondering {
+/// Why the request that the current step waits for has not come. `is_silent`: nobody at all has asked for anything.
+fn wonder(
+    track: &Track,
+    current: usize,
+    states: &[GuideStepState],
+    situation: &Situation<'_>,
+    is_silent: bool,
+) -> Wondering {
     let step = &track.steps[current];
     let is_heard = situation.sightings.iter().any(|sighting| sighting.verdict == AuthVerdict::Matched);
     let mut causes = Vec::new();
     // A refusal needs no patience: the request came and says what is wrong.
     causes.extend(refusal::newest(situation.sightings));
     let waits_for_connection = !is_heard && step.expects.is_some();
-    if waits_for_connection && situation.is_local && situation.sightings.is_empty() && track.id != GuideTrackId::Other {
+    if waits_for_connection && situation.is_local && is_silent && track.id != GuideTrackId::Other {
         causes.push(no_tunnel(track.provider));
     }
     let since = waiting_since(track, current, states, situation);
     let patience = Millis::from(step.patience) * MINUTE;
     let is_late = since.is_some_and(|since| situation.now - since >= patience);
     if is_late && step.expects.is_some() {
-        if waits_for_connection && !situation.is_local && situation.sightings.is_empty() {
+        if waits_for_connection && !situation.is_local && is_silent {
             causes.push(silent_tunnel());
         }
         causes.extend(step.causes.iter().filter_map(|cause| to_cause(cause, situation.sightings)));

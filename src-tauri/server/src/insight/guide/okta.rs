@@ -3,42 +3,35 @@
 use super::track::{Cause, Field, From, Outcome, Rule, Step, Track, Value, When};
 use crate::model::GuideTrackId;
 
-const OKTA: From = From::Provider("Okta");
-
 /// okta-01-test-connection
 const PROBE: &str = "/Users?startIndex=1&count=2";
 
-const ANYTHING: &[Rule] = &[Rule { methods: &[], targets: &[], outcome: Outcome::Any, from: OKTA }];
-const AUTHORIZED: &[Rule] = &[Rule { methods: &[], targets: &[], outcome: Outcome::Authorized, from: OKTA }];
-const TESTED: &[Rule] = &[Rule { methods: &["GET"], targets: &[PROBE], outcome: Outcome::Done, from: OKTA }];
+const ANYTHING: &[Rule] = &[Rule { methods: &[], targets: &[], outcome: Outcome::Any }];
+const AUTHORIZED: &[Rule] = &[Rule { methods: &[], targets: &[], outcome: Outcome::Authorized }];
+const TESTED: &[Rule] = &[Rule { methods: &["GET"], targets: &[PROBE], outcome: Outcome::Done }];
 /// okta-07-lookup-missing-pct20: Okta looks for a person only when it provisions.
-const LOOKED_UP: &[Rule] =
-    &[Rule { methods: &["GET"], targets: &["/Users?filter"], outcome: Outcome::Any, from: OKTA }];
+const LOOKED_UP: &[Rule] = &[Rule { methods: &["GET"], targets: &["/Users?filter"], outcome: Outcome::Any }];
 const PROVISIONS: &[Rule] = &[
-    Rule { methods: &["GET"], targets: &["/Users?filter"], outcome: Outcome::Authorized, from: OKTA },
-    Rule { methods: &["POST"], targets: &["/Users"], outcome: Outcome::Authorized, from: OKTA },
-    Rule { methods: &["PUT", "PATCH"], targets: &["/Users/{id}"], outcome: Outcome::Authorized, from: OKTA },
+    Rule { methods: &["GET"], targets: &["/Users?filter"], outcome: Outcome::Authorized },
+    Rule { methods: &["POST"], targets: &["/Users"], outcome: Outcome::Authorized },
+    Rule { methods: &["PUT", "PATCH"], targets: &["/Users/{id}"], outcome: Outcome::Authorized },
 ];
 /// okta-11-create-user-aiw; who was here before is updated: okta-16-put-profile-echoes-readonly.
 const USER: &[Rule] = &[
-    Rule { methods: &["POST"], targets: &["/Users"], outcome: Outcome::Done, from: OKTA },
-    Rule { methods: &["PUT", "PATCH"], targets: &["/Users/{id}"], outcome: Outcome::Done, from: OKTA },
+    Rule { methods: &["POST"], targets: &["/Users"], outcome: Outcome::Done },
+    Rule { methods: &["PUT", "PATCH"], targets: &["/Users/{id}"], outcome: Outcome::Done },
 ];
 const USER_REFUSED: &[Rule] = &[
-    Rule { methods: &["POST"], targets: &["/Users"], outcome: Outcome::Failed, from: OKTA },
-    Rule { methods: &["GET", "PUT", "PATCH"], targets: &["/Users/{id}"], outcome: Outcome::Failed, from: OKTA },
+    Rule { methods: &["POST"], targets: &["/Users"], outcome: Outcome::Failed },
+    Rule { methods: &["GET", "PUT", "PATCH"], targets: &["/Users/{id}"], outcome: Outcome::Failed },
 ];
 /// okta-30-group-create-with-members; a group that was linked is updated: okta-32-group-put-full-list.
 const GROUP: &[Rule] = &[
-    Rule { methods: &["POST"], targets: &["/Groups"], outcome: Outcome::Done, from: OKTA },
-    Rule { methods: &["PUT", "PATCH"], targets: &["/Groups/{id}"], outcome: Outcome::Done, from: OKTA },
+    Rule { methods: &["POST"], targets: &["/Groups"], outcome: Outcome::Done },
+    Rule { methods: &["PUT", "PATCH"], targets: &["/Groups/{id}"], outcome: Outcome::Done },
 ];
-const GROUP_REFUSED: &[Rule] = &[Rule {
-    methods: &["POST", "PUT", "PATCH"],
-    targets: &["/Groups", "/Groups/{id}"],
-    outcome: Outcome::Failed,
-    from: OKTA,
-}];
+const GROUP_REFUSED: &[Rule] =
+    &[Rule { methods: &["POST", "PUT", "PATCH"], targets: &["/Groups", "/Groups/{id}"], outcome: Outcome::Failed }];
 
 const TO_APP: Step = Step {
     id: "to-app",
@@ -175,6 +168,7 @@ const GROUPS_OF_TEMPLATE: Step = Step {
 pub(super) const AIW: Track = Track {
     id: GuideTrackId::OktaAiw,
     provider: "Okta",
+    from: From::Provider("Okta"),
     steps: &[
         Step {
             id: "enable",
@@ -258,6 +252,7 @@ pub(super) const AIW: Track = Track {
 pub(super) const TEMPLATE: Track = Track {
     id: GuideTrackId::OktaTemplate,
     provider: "Okta",
+    from: From::Provider("Okta"),
     steps: &[
         Step {
             id: "add",

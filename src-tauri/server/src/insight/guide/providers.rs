@@ -3,56 +3,30 @@
 use super::track::{Cause, Field, From, Outcome, Rule, Step, Track, Value, When};
 use crate::model::GuideTrackId;
 
-const ENTRA_ID: From = From::Provider("Entra ID");
-
-/// Nobody has documented a `User-Agent` of OneLogin or JumpCloud, and any other client is welcome.
-const ANYTHING: &[Rule] = &[Rule { methods: &[], targets: &[], outcome: Outcome::Any, from: From::Anyone }];
-const AUTHORIZED: &[Rule] = &[Rule { methods: &[], targets: &[], outcome: Outcome::Authorized, from: From::Anyone }];
-const READ: &[Rule] = &[Rule { methods: &["GET"], targets: &[], outcome: Outcome::Done, from: From::Anyone }];
+const ANYTHING: &[Rule] = &[Rule { methods: &[], targets: &[], outcome: Outcome::Any }];
+const AUTHORIZED: &[Rule] = &[Rule { methods: &[], targets: &[], outcome: Outcome::Authorized }];
+const READ: &[Rule] = &[Rule { methods: &["GET"], targets: &[], outcome: Outcome::Done }];
+/// entra-04-create-user; who was here before is changed: entra-16-patch-multi-replace.
 const USER: &[Rule] = &[
-    Rule { methods: &["POST"], targets: &["/Users"], outcome: Outcome::Done, from: From::Anyone },
-    Rule { methods: &["PUT", "PATCH"], targets: &["/Users/{id}"], outcome: Outcome::Done, from: From::Anyone },
+    Rule { methods: &["POST"], targets: &["/Users"], outcome: Outcome::Done },
+    Rule { methods: &["PUT", "PATCH"], targets: &["/Users/{id}"], outcome: Outcome::Done },
 ];
-const USER_REFUSED: &[Rule] = &[Rule {
-    methods: &["POST", "PUT", "PATCH"],
-    targets: &["/Users", "/Users/{id}"],
-    outcome: Outcome::Failed,
-    from: From::Anyone,
-}];
+const USER_REFUSED: &[Rule] =
+    &[Rule { methods: &["POST", "PUT", "PATCH"], targets: &["/Users", "/Users/{id}"], outcome: Outcome::Failed }];
+/// entra-29-group-create-ms-schema
 const GROUP: &[Rule] = &[
-    Rule { methods: &["POST"], targets: &["/Groups"], outcome: Outcome::Done, from: From::Anyone },
-    Rule { methods: &["PUT", "PATCH"], targets: &["/Groups/{id}"], outcome: Outcome::Done, from: From::Anyone },
+    Rule { methods: &["POST"], targets: &["/Groups"], outcome: Outcome::Done },
+    Rule { methods: &["PUT", "PATCH"], targets: &["/Groups/{id}"], outcome: Outcome::Done },
 ];
-const GROUP_REFUSED: &[Rule] = &[Rule {
-    methods: &["POST", "PUT", "PATCH"],
-    targets: &["/Groups", "/Groups/{id}"],
-    outcome: Outcome::Failed,
-    from: From::Anyone,
-}];
+const GROUP_REFUSED: &[Rule] =
+    &[Rule { methods: &["POST", "PUT", "PATCH"], targets: &["/Groups", "/Groups/{id}"], outcome: Outcome::Failed }];
 /// jumpcloud-02-test-user-delete: its connection test makes a user and deletes it again.
-const TEST_USER_DELETED: &[Rule] = &[Rule {
-    methods: &["DELETE"],
-    targets: &["/Users/{id}", "/Groups/{id}"],
-    outcome: Outcome::Done,
-    from: From::Anyone,
-}];
+const TEST_USER_DELETED: &[Rule] =
+    &[Rule { methods: &["DELETE"], targets: &["/Users/{id}", "/Groups/{id}"], outcome: Outcome::Done }];
 
-const BY_ENTRA: &[Rule] = &[Rule { methods: &[], targets: &[], outcome: Outcome::Any, from: ENTRA_ID }];
-const AUTHORIZED_ENTRA: &[Rule] = &[Rule { methods: &[], targets: &[], outcome: Outcome::Authorized, from: ENTRA_ID }];
 /// entra-01-test-connection-guid
 const TESTED_BY_ENTRA: &[Rule] =
-    &[Rule { methods: &["GET"], targets: &["/Users?filter={guid}"], outcome: Outcome::Done, from: ENTRA_ID }];
-/// entra-04-create-user; who was here before is changed: entra-16-patch-multi-replace.
-const USER_OF_ENTRA: &[Rule] = &[
-    Rule { methods: &["POST"], targets: &["/Users"], outcome: Outcome::Done, from: ENTRA_ID },
-    Rule { methods: &["PATCH"], targets: &["/Users/{id}"], outcome: Outcome::Done, from: ENTRA_ID },
-];
-/// entra-29-group-create-ms-schema
-const GROUP_OF_ENTRA: &[Rule] = &[
-    Rule { methods: &["POST"], targets: &["/Groups"], outcome: Outcome::Done, from: ENTRA_ID },
-    Rule { methods: &["PATCH"], targets: &["/Groups/{id}"], outcome: Outcome::Done, from: ENTRA_ID },
-];
-
+    &[Rule { methods: &["GET"], targets: &["/Users?filter={guid}"], outcome: Outcome::Done }];
 const REFUSED_USER: Cause = Cause {
     id: "user-refused",
     when: When::Seen(USER_REFUSED),
@@ -76,6 +50,7 @@ const WHOLE_BASE_URL: Cause = Cause {
 pub(super) const ENTRA: Track = Track {
     id: GuideTrackId::Entra,
     provider: "Entra ID",
+    from: From::Provider("Entra ID"),
     steps: &[
         Step {
             id: "create",
@@ -84,7 +59,7 @@ pub(super) const ENTRA: Track = Track {
             place: &["Enterprise apps", "New application", "Create your own application"],
             hint: "Choose \u{201c}Integrate any other application you don\u{2019}t find in the gallery (Non-gallery)\u{201d}.",
             fields: &[],
-            seen_by: BY_ENTRA,
+            seen_by: ANYTHING,
             expects: None,
             is_optional: false,
             patience: 5,
@@ -101,14 +76,14 @@ pub(super) const ENTRA: Track = Track {
                 Field { name: "Tenant URL", value: Value::BaseUrl },
                 Field { name: "Secret Token", value: Value::Token },
             ],
-            seen_by: AUTHORIZED_ENTRA,
+            seen_by: AUTHORIZED,
             expects: Some("any request with the token"),
             is_optional: false,
             patience: 5,
             causes: &[
                 Cause {
                     id: "not-tested",
-                    when: When::NotSeen(BY_ENTRA),
+                    when: When::NotSeen(ANYTHING),
                     question: "Was Test Connection clicked?",
                     remedy: "Entra ID sends nothing before.",
                 },
@@ -140,7 +115,7 @@ pub(super) const ENTRA: Track = Track {
             place: &["Users and groups", "Add user/group"],
             hint: "Only who is assigned is sent, unless the scope is \u{201c}Sync all users and groups\u{201d}.",
             fields: &[],
-            seen_by: USER_OF_ENTRA,
+            seen_by: USER,
             expects: None,
             is_optional: false,
             patience: 5,
@@ -153,7 +128,7 @@ pub(super) const ENTRA: Track = Track {
             place: &["Provisioning", "Overview", "Start provisioning"],
             hint: "A cycle runs about every 40 minutes. Provision on demand sends one person now.",
             fields: &[],
-            seen_by: USER_OF_ENTRA,
+            seen_by: USER,
             expects: Some("POST /Users"),
             is_optional: false,
             // The first cycle may start some minutes later; from then on people wait for the next.
@@ -181,7 +156,7 @@ pub(super) const ENTRA: Track = Track {
             place: &["Provisioning", "Mappings", "Provision Microsoft Entra ID Groups"],
             hint: "Enabled: Yes. Then assign a group under Users and groups. Nested groups are not expanded.",
             fields: &[],
-            seen_by: GROUP_OF_ENTRA,
+            seen_by: GROUP,
             expects: Some("POST /Groups"),
             is_optional: true,
             patience: 60,
@@ -202,6 +177,7 @@ pub(super) const ENTRA: Track = Track {
 pub(super) const ONELOGIN: Track = Track {
     id: GuideTrackId::Onelogin,
     provider: "OneLogin",
+    from: From::Perhaps("OneLogin"),
     steps: &[
         Step {
             id: "add",
@@ -306,6 +282,7 @@ pub(super) const ONELOGIN: Track = Track {
 pub(super) const JUMPCLOUD: Track = Track {
     id: GuideTrackId::Jumpcloud,
     provider: "JumpCloud",
+    from: From::Perhaps("JumpCloud"),
     steps: &[
         Step {
             id: "create",
@@ -389,6 +366,7 @@ pub(super) const JUMPCLOUD: Track = Track {
 pub(super) const OTHER: Track = Track {
     id: GuideTrackId::Other,
     provider: "your provider",
+    from: From::Anyone,
     steps: &[
         Step {
             id: "connect",

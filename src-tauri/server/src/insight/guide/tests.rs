@@ -191,9 +191,20 @@ fn a_step_that_was_missed_is_shown_by_a_later_one() {
 }
 
 #[test]
-fn somebody_elses_requests_tick_nothing_of_okta() {
-    let log = Log::default().choose(GuideTrackId::OktaAiw).fixture(1, "entra", "entra-04-create-user");
-    assert_eq!(told(&log.at(1)), "enable=open connect test to-app assign groups");
+fn somebody_elses_requests_tick_nothing() {
+    let by_entra = Log::default().fixture(1, "entra", "entra-04-create-user");
+    let by_okta = || Log::default().fixture(1, "okta", "okta-11-create-user-aiw");
+    let mut by_stranger = Log::default();
+    by_stranger.sighting(1, "GET", "/Users", 200, AuthVerdict::Matched, "python-requests");
+    for (log, track, expected) in [
+        (by_entra, GuideTrackId::OktaAiw, "enable=open connect test to-app assign groups"),
+        (by_okta(), GuideTrackId::Entra, "create=open connect test assign start groups"),
+        (by_okta(), GuideTrackId::Onelogin, "add=open connect workflow assign groups"),
+        (by_okta(), GuideTrackId::Other, "connect=1 test=1 assign=1 groups=open"),
+        (by_stranger, GuideTrackId::Onelogin, "add=1 connect=1 workflow=open assign groups"),
+    ] {
+        assert_eq!(told(&log.choose(track).at(1)), expected, "{track:?}");
+    }
 }
 
 #[test]

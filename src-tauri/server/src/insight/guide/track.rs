@@ -1,6 +1,6 @@
 //! What a guide is made of. The guides themselves are tables of these: `okta.rs`, `providers.rs`.
 
-use super::request::{NAMELESS, Sighting};
+use super::request::{NAMELESS, STRANGER, Sighting};
 use crate::model::{AuthVerdict, GuideTrackId};
 
 /// A way from nothing to the first group.
@@ -8,6 +8,8 @@ pub(crate) struct Track {
     pub(crate) id: GuideTrackId,
     /// In running text.
     pub(crate) provider: &'static str,
+    /// Whose requests count.
+    pub(crate) from: From,
     pub(crate) steps: &'static [Step],
 }
 
@@ -60,7 +62,6 @@ pub(crate) struct Rule {
     /// As [`super::request::target`] says it; empty: any.
     pub(crate) targets: &'static [&'static str],
     pub(crate) outcome: Outcome,
-    pub(crate) from: From,
 }
 
 /// How a request ended.
@@ -82,6 +83,8 @@ pub(crate) enum From {
     Anyone,
     /// The provider of this name, or a client without a name.
     Provider(&'static str),
+    /// Nobody has documented how the provider of this name calls itself: everybody but those known to be others.
+    Perhaps(&'static str),
 }
 
 /// What may be wrong, and what to do.
@@ -108,10 +111,17 @@ impl Rule {
         (self.methods.is_empty() || self.methods.contains(&sighting.method.as_str()))
             && (self.targets.is_empty() || self.targets.contains(&sighting.target.as_str()))
             && self.outcome.fits(sighting)
-            && match self.from {
-                From::Anyone => true,
-                From::Provider(name) => sighting.who == name || sighting.who == NAMELESS,
-            }
+    }
+}
+
+impl From {
+    /// Whether requests of this client count.
+    pub(crate) fn includes(self, who: &str) -> bool {
+        match self {
+            Self::Anyone => true,
+            Self::Provider(name) => who == name || who == NAMELESS,
+            Self::Perhaps(name) => who == name || who == NAMELESS || who == STRANGER,
+        }
     }
 }
 

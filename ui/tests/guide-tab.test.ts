@@ -1,0 +1,168 @@
+import { cleanup, render, screen, within } from '@testing-library/svelte';
+import userEvent from '@testing-library/user-event';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import type { Event, Guide, GuideStep } from '$lib/api';
+import { AppState } from '$lib/state/app.svelte';
+import { directoryTabs } from '$lib/state/route';
+import { FakeServer, directory } from './server';
+import GuideTabHost from './GuideTabHost.svelte';
+
+const PATH = '/api/directories/dir1/guide';
+const HOSTILE = '<img src=x onerror="alert(1)">';
+const user = userEvent.setup({ writeToClipboard: false, pointerEventsCheck: 0 });
+
+const step = (id: string, rest: Partial<GuideStep>): GuideStep => ({
+  id,
+  title: id,
+  outcome: `${id} done`,
+  place: [],
+  hint: '',
+  fields: [],
+  expects: null,
+  isOptional: false,
+  state: { is: 'notYet' },
+  ...rest,
+});
+
+const connect = step('connect', {
+  title: 'Fill in the SCIM connection',
+  place: ['Provisioning', 'Integration', 'Edit'],
+  fields: [
+    { name: 'SCIM connector base URL', value: { kind: 'text', text: directory.baseUrl, isBaseUrl: true } },
+    { name: 'Unique identifier field for users', value: { kind: 'text', text: 'email', isBaseUrl: false } },
+    {
+      name: 'Supported provisioning actions',
+      value: {
+        kind: 'boxes',
+        boxes: [
+          { label: 'Push Groups', isOn: true },
+          { label: 'Import Groups', isOn: false },
+        ],
+      },
+    },
+    { name: 'Authentication Mode', value: { kind: 'choice', text: 'HTTP Header' } },
+    { name: 'Authorization', value: { kind: 'token', needsBearer: false } },
+  ],
+  expects: 'any request with the token',
+  state: { is: 'open' },
+});
+
+const seen: GuideStep['state'] = {
+  is: 'seen',
+  exchangeId: 7,
+  at: '2026-06-07T12:04:11.000Z',
+  method: 'GET',
+  path: `/Users?filter=${HOSTILE}`,
+};
+
+const guide: Guide = {
+  track: 'okta-aiw',
+  isChosen: false,
+  provider: 'Okta',
+  steps: [step('enable', { title: 'Turn on SCIM', state: seen }), connect, step('test', { title: 'Test it' })],
+  current: 'connect',
+  seenApp: null,
+  causes: [
+    { id: 'token-unknown', question: 'Whole token?', remedy: 'Paste it.', action: 'token', exchangeId: 8 },
+    { id: 'other', question: 'Saved?', remedy: 'Save.', action: null, exchangeId: null },
+  ],
+  lookAgainAt: null,
+};
+
+let server: FakeServer;
+let app: AppState;
+
+beforeEach(() => {
+  server = new FakeServer();
+  server.answers.set(`GET ${PATH}`, { status: 200, body: guide });
+  app = new AppState(server);
+});
+afterEach(() => {
+  cleanup();
+  app.stop();
+});
+
+async function show(): Promise<void> {
+  await app.start();
+  render(GuideTabHost, { app, directory });
+  await screen.findByText('Fill in the SCIM connection');
+}
+
+it('opens one step, with values to copy and boxes to tick', async () => {
+  await show();
+  const expanded = screen.getAllByRole('button', { expanded: true });
+  expect(expanded.map((button) => button.getAttribute('aria-label'))).toEqual([
+    'Step 2: Fill in the SCIM connection. To do',
+  ]);
+  await user.click(screen.getByRole('button', { name: 'Copy base URL' }));
+  await user.click(screen.getByRole('button', { name: 'Copy value for Unique identifier field for users' }));
+  expect(server.copied).toEqual([directory.baseUrl, 'email']);
+  expect(screen.getAllByRole('img', { name: 'Tick' })).toHaveLength(1);
+  expect(screen.getByRole('img', { name: 'Leave clear' }).parentElement?.textContent).toContain('Import Groups');
+
+  await user.click(screen.getByRole('button', { name: /^Step 3/ }));
+  expect(screen.getAllByRole('button', { expanded: true })).toHaveLength(1);
+  expect(screen.queryByText('HTTP Header')).toBeNull();
+});
+
+it('leads from the token to the dialog that shows it once', async () => {
+  await show();
+  expect(screen.getByText(/shown only when it is generated/)).toBeTruthy();
+  const [inField] = screen.getAllByRole('button', { name: 'Generate token' });
+  await user.click(inField as HTMLElement);
+  expect(app.dialog).toEqual({ kind: 'token', id: 'dir1' });
+});
+
+it('names the request that ticked a step and leads to it', async () => {
+  await show();
+  const link = screen.getByRole('button', { name: /^seen .*GET \/Users/ });
+  expect(document.querySelector('img')).toBeNull();
+  await user.click(link);
+  expect(app.route).toEqual({ screen: 'directory', id: 'dir1', tab: 'requests', open: '7' });
+});
+
+it('shows likely causes with what to do about them', async () => {
+  await show();
+  const causes = screen.getByRole('status', { name: 'Likely causes' });
+  expect(within(causes).getAllByRole('listitem')).toHaveLength(2);
+  await user.click(within(causes).getByRole('button', { name: 'Generate token' }));
+  expect(app.dialog).toEqual({ kind: 'token', id: 'dir1' });
+});
+
+it('follows requests as they arrive, and ticks by hand', async () => {
+  await show();
+  const [enable] = guide.steps;
+  const after: Guide = {
+    ...guide,
+    steps: [enable as GuideStep, { ...connect, state: { ...seen, exchangeId: 9 } }],
+    current: null,
+    causes: [],
+  };
+  await user.click(screen.getByRole('button', { name: 'Mark as done' }));
+  expect(server.asked.at(-1)).toEqual({ method: 'PATCH', path: PATH, body: { steps: { connect: true } } });
+
+  server.answers.set(`GET ${PATH}`, { status: 200, body: after });
+  server.send([{ type: 'exchange', exchange: { id: 9, directoryId: 'dir1' } } as Event]);
+  expect(await screen.findByText('All steps are done.')).toBeTruthy();
+  expect(screen.getByText('connect done: done')).toBeTruthy();
+  expect(screen.queryByRole('status', { name: 'Likely causes' })).toBeNull();
+});
+
+it('chooses the track of a provider, and offers the one that the requests show', async () => {
+  const seenApp = { track: 'okta-template' as const, method: 'PATCH', exchangeId: 3, at: seen.at };
+  server.answers.set(`GET ${PATH}`, { status: 200, body: { ...guide, isChosen: true, seenApp } });
+  await show();
+  await user.click(screen.getByRole('button', { name: 'Show the guide for templates' }));
+  await user.click(screen.getByRole('radio', { name: 'Entra ID' }));
+  const bodies = server.asked.filter(({ method }) => method === 'PATCH').map(({ body }) => body);
+  expect(bodies).toEqual([
+    { track: 'okta-template', steps: {} },
+    { track: 'entra', steps: {} },
+  ]);
+});
+
+it('is the first tab until a request has worked', () => {
+  const counts = { ...directory.counts, exchanges: 2, errors: 2 };
+  expect(directoryTabs({ counts })[0]).toBe('guide');
+  expect(directoryTabs({ counts: { ...counts, errors: 1 } })).toEqual(['users', 'groups', 'requests', 'guide']);
+});
