@@ -81,12 +81,14 @@ export const words = {
     stepStates: { passed: 'Passed', failed: 'Failed', notChecked: 'Not checked' },
     result: 'Result of the check',
     detect: 'Detect',
-    detected: (agent: string, upstream: string | null) => `${agent} · ${upstream ?? 'does not say where it forwards to'}`,
+    detected: (agent: string, upstream: string | null) =>
+      `${agent} · ${upstream ?? 'does not say where it forwards to'}`,
     use: 'Use',
     useUrl: (url: string) => `Use ${url}`,
     save: 'Save to use it.',
     commands: 'Any of these starts one to this app:',
-    commandsHint: 'Any other reverse proxy works too, if it forwards every path unchanged. bore speaks plain http; Okta needs https.',
+    commandsHint:
+      'Any other reverse proxy works too, if it forwards every path unchanged. bore speaks plain http; Okta needs https.',
     cannotReach: `${PROVIDER} cannot reach this machine.`,
     seeFailed: 'See what failed',
   },
