@@ -71,3 +71,27 @@ it('takes the URL away when nothing is typed', async () => {
   expect(form.saved).toBeNull();
   expect(server.asked[0]).toMatchObject({ method: 'PATCH', body: { publicUrl: null } });
 });
+
+const offer = (url: string) => ({ agent: 'ngrok', url, upstream: 'http://localhost:7246' });
+const detected = (urls: string[]) => ({
+  status: 200,
+  body: { offers: urls.map(offer), elsewhere: [], text: 'ngrok forwards one to this app.', command: null },
+});
+
+it('fills in the best tunnel that is detected, and saves nothing by itself', async () => {
+  server.answers.set('POST /api/tunnels/detect', detected(['https://one.ngrok.app', 'https://two.ngrok.app']));
+  await form.detect();
+  expect(form.url).toBe('https://one.ngrok.app');
+  form.use('https://two.ngrok.app');
+  expect([form.url, form.detected?.offers.length]).toEqual(['https://two.ngrok.app', 2]);
+  expect(server.asked.some(({ method }) => method === 'PATCH')).toBe(false);
+  form.edited();
+  expect(form.detected).toBeNull();
+});
+
+it('leaves what is typed when nothing is detected', async () => {
+  server.answers.set('POST /api/tunnels/detect', detected([]));
+  form.url = 'https://typed.example.com';
+  await form.detect();
+  expect([form.url, form.detected?.text]).toEqual(['https://typed.example.com', 'ngrok forwards one to this app.']);
+});

@@ -61,12 +61,36 @@ export const words = {
 
   network: {
     addTunnel: 'Add a tunnel URL',
-    noRequest: 'No request yet',
     heardFrom: (ago: string) => `Last request ${ago}`,
     listening: (address: string) => `Listening on ${address}`,
     notListening: 'Not listening',
     portProblem: (port: number) => `Port ${port} is in use`,
     open: 'Network: open settings',
+  },
+
+  tunnel: {
+    check: 'Check now',
+    checkAgain: 'Check again',
+    checking: 'Checking…',
+    notChecked: 'Not checked yet',
+    checked: (ago: string) => `checked ${ago}`,
+    reachable: (roundTrip: string) => `Reachable · ${roundTrip}`,
+    unreachable: (ago: string) => `Unreachable · checked ${ago}`,
+    unknown: 'Could not be checked',
+    steps: { dns: 'DNS', tls: 'TLS', app: 'Reaches this app', path: 'Path preserved' },
+    stepStates: { passed: 'Passed', failed: 'Failed', notChecked: 'Not checked' },
+    result: 'Result of the check',
+    detect: 'Detect',
+    detected: (agent: string, upstream: string | null) =>
+      `${agent} · ${upstream ?? 'does not say where it forwards to'}`,
+    use: 'Use',
+    useUrl: (url: string) => `Use ${url}`,
+    save: 'Save to use it.',
+    commands: 'Any of these starts one to this app:',
+    commandsHint:
+      'Any other reverse proxy works too, if it forwards every path unchanged. bore speaks plain http; Okta needs https.',
+    cannotReach: `${PROVIDER} cannot reach this machine.`,
+    seeFailed: 'See what failed',
   },
 
   path: {
@@ -287,3 +311,7 @@ export const words = {
 export const ngrokCommand = (port: number) => `ngrok http ${port}`;
 /** The command that forwards a tunnel of Cloudflare to `port`. */
 export const cloudflaredCommand = (port: number) => `cloudflared tunnel --url http://127.0.0.1:${port}`;
+/** The command that opens `port` through Tailscale's funnel. */
+export const tailscaleCommand = (port: number) => `tailscale funnel ${port}`;
+/** The command that forwards a port of bore's public server to `port`. */
+export const boreCommand = (port: number) => `bore local ${port} --to bore.pub`;

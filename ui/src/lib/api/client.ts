@@ -28,6 +28,8 @@ export class Client {
     result(this.api.PATCH('/api/environments/{id}', { ...at(id), body }));
   deleteEnvironment = (id: string, name: string) =>
     result(this.api.DELETE('/api/environments/{id}', { ...at(id), body: { name } }));
+  checkTunnel = (id: string) => result(this.api.POST('/api/environments/{id}/tunnel-check', at(id)));
+  detectTunnels = () => result(this.api.POST('/api/tunnels/detect'));
   readEnvironmentContents = (id: string) => result(this.api.GET('/api/environments/{id}/contents', at(id)));
 
   createOrganization = (body: T.NewOrganization) => result(this.api.POST('/api/organizations', { body }));

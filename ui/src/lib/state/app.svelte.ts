@@ -7,7 +7,7 @@ import {
   type Organization,
   type Settings,
 } from '$lib/api';
-import type { Status, Tree } from '$lib/api';
+import type { Status, Tree, TunnelCheck } from '$lib/api';
 import type { Platform } from '$lib/platform';
 import { recall, remember } from './memory';
 import { type DirectoryTab, type OpenDialog, type Route, directoryTabs } from './route';
@@ -180,6 +180,13 @@ export class AppState {
   async openListener(port: number): Promise<void> {
     this.#takeStatus(await this.client.openListener(port));
     await this.reload();
+  }
+
+  /** Takes the result of a check in; there is no need to wait for the event. */
+  takeTunnelCheck(check: TunnelCheck): void {
+    if (this.status === null) return;
+    const others = this.status.tunnels.filter(({ environmentId }) => environmentId !== check.environmentId);
+    this.status = { ...this.status, tunnels: [...others, check] };
   }
 
   /** Saves settings; a changed port also moves the listener, and with it local base URLs. */

@@ -2,6 +2,7 @@ import { createContext } from 'svelte';
 import type { AppState } from './app.svelte';
 import type { Announcer } from './announcer.svelte';
 import type { Clock } from './clock.svelte';
+import type { TunnelWatch } from './tunnel-watch.svelte';
 
 /** The state that all components share, set once by App.svelte. */
 export interface Shared {
@@ -9,6 +10,8 @@ export interface Shared {
   clock: Clock;
   /** Says things to screen readers, politely. */
   announcer: Announcer;
+  /** Whether the tunnel of the environment in force leads here. */
+  tunnel: TunnelWatch;
 }
 
 export const [getShared, setShared] = createContext<Shared>();

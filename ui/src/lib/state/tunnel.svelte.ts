@@ -1,4 +1,4 @@
-import { ApiError, type CheckedUrl, type Environment } from '$lib/api';
+import { ApiError, type CheckedUrl, type DetectedTunnels, type Environment } from '$lib/api';
 import type { AppState } from './app.svelte';
 import { Submission } from './submission.svelte';
 
@@ -10,7 +10,10 @@ export class TunnelForm {
   trimmed = $state<string | null>(null);
   /** The URL in force since the last save; `undefined` before one, `null` for none. */
   saved = $state<string | null | undefined>(undefined);
+  /** What the tunnel programs on this machine said, until something is typed or saved. */
+  detected = $state.raw<DetectedTunnels | null>(null);
   readonly submission = new Submission();
+  readonly detection = new Submission();
 
   constructor(
     private readonly app: AppState,
@@ -46,12 +49,32 @@ export class TunnelForm {
       const { id } = this.environment;
       const saved = await this.app.client.updateEnvironment(id, { publicUrl, localOnly: this.localOnly });
       this.saved = saved.publicUrl;
+      this.detected = null;
       await this.app.readTree();
     });
   }
 
+  /** Asks the tunnel programs on this machine, and fills in the best of what they offer. Nothing is saved. */
+  async detect(): Promise<void> {
+    await this.detection.run(async () => {
+      const detected = await this.app.client.detectTunnels();
+      const best = detected.offers[0];
+      if (best !== undefined) this.use(best.url);
+      this.detected = detected;
+    });
+  }
+
+  /** Fills in a URL that was offered. */
+  use(url: string): void {
+    const { detected } = this;
+    this.edited();
+    this.url = url;
+    this.detected = detected;
+  }
+
   /** Typing starts anew: what was said about the former text is no longer true. */
   edited(): void {
+    this.detected = null;
     this.trimmed = null;
     this.saved = undefined;
     this.submission.error = null;
