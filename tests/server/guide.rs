@@ -149,3 +149,21 @@ async fn what_was_seen_stays_seen() {
     let guide = again.person("GET", &path(&directory), None).await;
     assert!(told(&guide).starts_with("enable=seen connect=seen test=seen to-app=seen assign=open"), "{guide}");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn requests_from_before_there_was_a_guide_count() {
+    let running = Running::start().await;
+    let directory = running.directory("Acme Corp").await;
+    directory.idp("GET", "/Users?startIndex=1&count=2", None).await;
+    directory.idp("POST", "/Users", Some(user("ada"))).await;
+    let before = current(&running, &directory, "groups".into()).await;
+    running.server.shutdown().await;
+    let database = rusqlite::Connection::open(running.data.path().join("scim-setup.sqlite3")).expect("a database");
+    let gone = database.execute("DELETE FROM sightings", []).expect("the table of what was seen");
+    assert_eq!(gone, 2);
+    drop(database);
+
+    let again = Running::start_in(running.data).await;
+    let after = again.person("GET", &path(&directory), None).await;
+    assert_eq!(after["steps"].as_array().map(|steps| &steps[2..]), before["steps"].as_array().map(|steps| &steps[2..]));
+}

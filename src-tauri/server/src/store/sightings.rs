@@ -31,8 +31,10 @@ pub(crate) fn note(c: &Connection, exchange: &NewExchange) -> Result<(), StoreEr
 /// Notes the requests of directories of which none was noted: those recorded before there was this table.
 pub(crate) fn catch_up(c: &Connection) -> Result<(), StoreError> {
     let mut statement = c.prepare(
-        "SELECT directory, id, at, method, target, path, status, actor, auth FROM exchanges e
-         WHERE directory IS NOT NULL AND NOT EXISTS (SELECT 1 FROM sightings s WHERE s.directory = e.directory) ORDER BY id",
+        // Directories first: of those that have been noted, no request is read.
+        "SELECT e.directory, e.id, e.at, e.method, e.target, e.path, e.status, e.actor, e.auth
+         FROM directories d CROSS JOIN exchanges e ON e.directory = d.key
+         WHERE NOT EXISTS (SELECT 1 FROM sightings s WHERE s.directory = d.key) ORDER BY e.directory, e.id",
     )?;
     let rows = statement.query_map([], |row| {
         let texts: (String, String, String, String) = (row.get(3)?, row.get(4)?, row.get(5)?, row.get(7)?);
