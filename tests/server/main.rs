@@ -7,10 +7,12 @@ mod fixtures;
 #[path = "../support/matchers.rs"]
 mod matchers;
 
+mod absence;
 mod bad_input;
 mod bulk;
 mod control;
 mod control_file;
+mod former_urls;
 mod guide;
 mod harness;
 mod live;

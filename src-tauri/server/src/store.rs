@@ -9,6 +9,7 @@ pub(crate) mod deleted_users;
 pub(crate) mod directories;
 pub(crate) mod environments;
 pub(crate) mod exchanges;
+pub(crate) mod former_urls;
 pub(crate) mod groups;
 pub(crate) mod guide;
 mod migrations;

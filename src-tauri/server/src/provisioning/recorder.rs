@@ -15,6 +15,7 @@ use super::reply::Sent;
 use super::{mask, route};
 use crate::clock::Millis;
 use crate::core::Core;
+use crate::directory::former_url;
 use crate::insight::explain::{self, Facts};
 use crate::insight::{client, token_doctor};
 use crate::model::{AuthVerdict, Event, ExchangeRow, Sentence};
@@ -213,6 +214,9 @@ fn write(tx: &WriteTx<'_>, records: &[Box<Record>], local_url: &str) -> Result<V
         sightings::note(tx, exchange)?;
         if let Some(directory) = exchange.directory {
             directories::note_request(tx, directory, exchange.at, exchange.status, rejected.as_deref())?;
+            if let (AuthVerdict::Matched, Some(origin)) = (exchange.authorization.verdict, &exchange.came_through) {
+                former_url::request_arrived(tx, directory, origin, local_url)?;
+            }
         }
         if let Some(hash) = token {
             tokens::touch(tx, hash, exchange.at)?;

@@ -6,7 +6,7 @@ use scim::Policy;
 use super::StoreError;
 use super::users::{fold, json};
 use crate::clock::{Millis, rfc3339};
-use crate::model::{Contents, Counts, DeclaredSchema, Directory, LastRequest, Rejected, TokenInfo};
+use crate::model::{Contents, Counts, DeclaredSchema, Directory, FormerUrl, LastRequest, Rejected, TokenInfo};
 
 /// What a request needs to know of its directory.
 pub(crate) struct DirectoryRow {
@@ -33,9 +33,10 @@ pub(crate) struct NewDirectory<'a> {
 const COLUMNS: &str = "d.id, d.organization_id, d.name, d.is_primary, d.policy, d.created_at, d.user_count, d.active_user_count,
      d.group_count, d.exchange_count, d.error_count, d.last_request_at, d.last_request_status, d.rejected_count, d.rejected_since,
      d.rejected_reason, e.public_url, t.last_four, t.created_at, t.last_used_at,
-     EXISTS (SELECT 1 FROM tokens r WHERE r.directory = d.key AND r.retired_at IS NOT NULL), d.schemas
+     EXISTS (SELECT 1 FROM tokens r WHERE r.directory = d.key AND r.retired_at IS NOT NULL), d.schemas,
+     f.url, f.provider, f.since
      FROM directories d JOIN organizations o ON o.id = d.organization_id JOIN environments e ON e.id = o.environment_id
-     LEFT JOIN tokens t ON t.directory = d.key AND t.retired_at IS NULL";
+     LEFT JOIN tokens t ON t.directory = d.key AND t.retired_at IS NULL LEFT JOIN former_urls f ON f.directory = d.key";
 
 pub(crate) fn insert(c: &Connection, new: &NewDirectory<'_>) -> Result<(), StoreError> {
     c.prepare_cached(
@@ -203,6 +204,14 @@ fn read_row(row: &Row<'_>, local_url: &str) -> rusqlite::Result<Directory> {
         }),
         _ => None,
     };
+    let former_url = match row.get::<_, Option<String>>(22)? {
+        Some(origin) => Some(FormerUrl {
+            base_url: format!("{origin}/scim/v2/{id}"),
+            provider: row.get(23)?,
+            since: rfc3339(row.get(24)?),
+        }),
+        None => None,
+    };
     Ok(Directory {
         id,
         organization_id: row.get(1)?,
@@ -212,6 +221,7 @@ fn read_row(row: &Row<'_>, local_url: &str) -> rusqlite::Result<Directory> {
         schemas: json(row, 21)?,
         base_url,
         base_url_is_local: public_url.is_none(),
+        former_url,
         token,
         counts: Counts {
             users: row.get(6)?,
