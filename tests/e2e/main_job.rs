@@ -58,6 +58,8 @@ async fn create_directory(page: &Page) {
     page.click("button", "Open directory").await;
     page.shows("Acme Corp").await;
     page.shows("Base URL").await;
+    page.shows("Turn on SCIM for your Okta app").await;
+    page.click("tab", "Users").await;
 }
 
 async fn copy_base_url(page: &Page) -> String {
