@@ -289,6 +289,9 @@ export const words = {
     keepLabel: 'Requests kept per directory',
     keepRange: 'Keep between 100 and 1,000,000 requests.',
     version: (version: string) => `Version ${version}`,
+    control: 'Control API',
+    controlHint: 'What this window can do, a script on this machine can do.',
+    controlKey: 'The file control.json in the data folder has its address and key while SCIM Setup runs.',
   },
 
   problem: {
