@@ -33,7 +33,7 @@ async fn a_person_pastes_a_tunnel_and_the_first_user_comes_through_it() {
     let token = generate_token(&app).await;
     let okta = Okta::new(&base_url, &token);
     assert_eq!(okta.test_connection().await, StatusCode::OK, "the connection through the tunnel");
-    page.shows("Test Connector Configuration: done").await;
+    page.shows("3 of 6 done").await;
 
     page.click("tab", "Users").await;
     page.shows("Okta tested the connection").await;
