@@ -11,8 +11,8 @@ use serde_json::Value;
 use utoipa::ToSchema;
 
 pub use guide::{
-    Guide, GuideAction, GuideBox, GuideCause, GuideField, GuidePatch, GuideStep, GuideStepState, GuideTrackId,
-    GuideValue, SeenApp,
+    BearerWord, Guide, GuideAction, GuideBox, GuideCause, GuideField, GuidePatch, GuideStep, GuideStepState,
+    GuideTrackId, GuideValue, SeenApp,
 };
 
 /// An RFC 3339 instant in UTC with milliseconds.
@@ -72,6 +72,8 @@ pub struct Directory {
     pub policy: Policy,
     /// Extensions of its users and groups that its schemas declare, the enterprise extension aside.
     pub schemas: Vec<DeclaredSchema>,
+    /// The identity provider that it is for, as far as it is known.
+    pub provider: Provider,
     /// What to paste into the identity provider; derived when read.
     pub base_url: String,
     /// Whether `base_url` works on this machine only, because the environment has no public URL.
@@ -93,6 +95,19 @@ pub struct Directory {
     /// Requests that were refused for their token since the last accepted one.
     #[schema(required)]
     pub rejected: Option<Rejected>,
+}
+
+/// An identity provider as the window speaks of it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Provider {
+    /// Whose guide leads to it.
+    pub track: GuideTrackId,
+    /// In running text: "Okta", "your provider".
+    pub name: String,
+    /// The name of its field for the base URL: "SCIM connector base URL".
+    #[schema(required)]
+    pub base_url_field: Option<String>,
 }
 
 /// A ready-made policy.
@@ -123,9 +138,6 @@ pub struct DeclaredSchema {
 pub struct FormerUrl {
     /// The whole base URL.
     pub base_url: String,
-    /// Who has it: "Okta"; `None`: it does not say who it is.
-    #[schema(required)]
-    pub provider: Option<String>,
     /// When the base URL changed.
     #[schema(value_type = String, format = DateTime)]
     pub since: Timestamp,
@@ -594,9 +606,8 @@ pub enum AbsenceCause {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct AbsentFor {
-    /// "Okta"; `None`: it does not say who it is.
-    #[schema(required)]
-    pub provider: Option<String>,
+    /// "Okta", "your provider".
+    pub provider: String,
     /// The directories that it uses.
     pub directory_ids: Vec<String>,
     /// What it does with what it could not deliver, and what to do about it.
@@ -815,7 +826,7 @@ pub enum Event {
     #[serde(rename_all = "camelCase")]
     Directory {
         /// As it is now.
-        directory: Directory,
+        directory: Box<Directory>,
     },
     /// Environments, organizations or directories came, went or were renamed: read the tree again.
     Tree,
@@ -823,4 +834,11 @@ pub enum Event {
     Status,
     /// Too much happened to tell: read everything again.
     Resync,
+}
+
+impl Event {
+    /// Tells of a directory.
+    pub(crate) fn directory(directory: Directory) -> Self {
+        Self::Directory { directory: Box::new(directory) }
+    }
 }

@@ -17,7 +17,7 @@ pub(crate) fn environment_moved(
     for directory in former_urls::of_environment(c, environment)? {
         let key = directory.directory;
         match former_url::after(moved, directory.known, former_urls::last_use(c, key)?.as_ref()) {
-            Some(former) => former_urls::keep(c, key, &former, at)?,
+            Some(origin) => former_urls::keep(c, key, &origin, at)?,
             None => drop(former_urls::forget(c, key)?),
         }
     }
@@ -72,7 +72,7 @@ pub fn forget_former_url(core: &Core, id: &str) -> Result<(), Error> {
         if former_urls::forget(tx, key)?
             && let Some(directory) = directories::by_key(tx, key, &local_url)?
         {
-            tx.after_commit(move || live.publish(Event::Directory { directory }));
+            tx.after_commit(move || live.publish(Event::directory(directory)));
         }
         Ok(())
     })

@@ -1,7 +1,7 @@
 //! What identity providers may have tried while nobody was there to answer.
 
 use crate::clock::{Millis, rfc3339};
-use crate::model::{Absence, AbsenceCause, AbsentFor};
+use crate::model::{Absence, AbsenceCause, AbsentFor, GuideTrackId, Provider};
 
 const MINUTE: Millis = 60_000;
 
@@ -15,8 +15,7 @@ const STILL_CONNECTED: Millis = 30 * 24 * 60 * MINUTE;
 #[derive(Clone, Debug)]
 pub(crate) struct Connected {
     pub(crate) directory_id: String,
-    /// `Okta`; `None`: it does not say who it is.
-    pub(crate) provider: Option<String>,
+    pub(crate) provider: Provider,
     /// Its newest accepted request.
     pub(crate) last_at: Millis,
 }
@@ -28,12 +27,12 @@ pub(crate) fn judge(cause: AbsenceCause, since: Millis, until: Millis, connected
     }
     let mut providers: Vec<AbsentFor> = Vec::new();
     for directory in connected.iter().filter(|directory| since - directory.last_at <= STILL_CONNECTED) {
-        match providers.iter_mut().find(|known| known.provider == directory.provider) {
+        match providers.iter_mut().find(|known| known.provider == directory.provider.name) {
             Some(known) => known.directory_ids.push(directory.directory_id.clone()),
             None => providers.push(AbsentFor {
-                provider: directory.provider.clone(),
+                provider: directory.provider.name.clone(),
                 directory_ids: vec![directory.directory_id.clone()],
-                advice: advice(directory.provider.as_deref()),
+                advice: advice(&directory.provider),
             }),
         }
     }
@@ -41,33 +40,35 @@ pub(crate) fn judge(cause: AbsenceCause, since: Millis, until: Millis, connected
 }
 
 /// What a provider does with what it could not deliver, and what to do about it.
-fn advice(provider: Option<&str>) -> String {
-    match provider {
+fn advice(provider: &Provider) -> String {
+    match provider.track {
         // Seen with an App Integration Wizard app: one attempt, then a task that can only be marked as complete.
-        Some("Okta") => "Okta does not retry a deactivation: whoever was deactivated or unassigned meanwhile is still active here. In Okta \
+        GuideTrackId::OktaAiw | GuideTrackId::OktaTemplate => {
+            "Okta does not retry a deactivation: whoever was deactivated or unassigned meanwhile is still active here. In Okta \
              open Dashboard \u{203a} Tasks and retry what failed; where an account needs deprovisioning, assign the person again and unassign them."
-            .to_owned(),
-        Some("Entra ID") => "Entra ID tries again in its next cycle, by and by less often. If provisioning went into quarantine, restart it in \
-             the Entra admin center."
-            .to_owned(),
-        Some(provider) => format!("Look in {provider} for what failed meanwhile, and send it again."),
-        None => "Look in the identity provider for what failed meanwhile, and send it again.".to_owned(),
+                .to_owned()
+        }
+        GuideTrackId::Entra => {
+            "Entra ID tries again in its next cycle, and ever more rarely. If provisioning went into quarantine, restart it in the \
+             Entra admin center."
+                .to_owned()
+        }
+        _ => format!("Look in {} for what failed meanwhile, and send it again.", provider.name),
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::insight::guide;
 
     const HOUR: Millis = 60 * MINUTE;
     const CLOSED: Millis = 1_780_833_791_000;
 
-    fn used(directory_id: &str, provider: &str, hours_before: Millis) -> Connected {
-        Connected {
-            directory_id: directory_id.into(),
-            provider: Some(provider.into()).filter(|name: &String| !name.is_empty()),
-            last_at: CLOSED - hours_before * HOUR,
-        }
+    fn used(directory_id: &str, name: &str, hours_before: Millis) -> Connected {
+        let track = if name == "Other" { Some(GuideTrackId::Other) } else { None };
+        let provider = guide::provider(track, &[], name);
+        Connected { directory_id: directory_id.into(), provider, last_at: CLOSED - hours_before * HOUR }
     }
 
     #[test]
@@ -88,10 +89,10 @@ mod tests {
 
     #[test]
     fn each_provider_is_told_once_with_its_directories() {
-        let connected = [used("a", "Okta", 1), used("b", "Entra ID", 2), used("c", "Okta", 3), used("d", "", 3)];
+        let connected = [used("a", "Okta", 1), used("b", "Entra ID", 2), used("c", "Okta", 3), used("d", "Other", 3)];
         let told = judge(AbsenceCause::Slept, CLOSED, CLOSED + 2 * HOUR, &connected).expect("a gap");
-        let of: Vec<_> = told.providers.iter().map(|of| (of.provider.as_deref(), of.directory_ids.join(" "))).collect();
-        assert_eq!(of, [(Some("Okta"), "a c".into()), (Some("Entra ID"), "b".into()), (None, "d".into())]);
+        let of: Vec<_> = told.providers.iter().map(|of| (of.provider.as_str(), of.directory_ids.join(" "))).collect();
+        assert_eq!(of, [("Okta", "a c".into()), ("Entra ID", "b".into()), ("your provider", "d".into())]);
         assert!(told.providers[0].advice.contains("does not retry a deactivation"), "{told:?}");
         assert_eq!((told.cause, told.since.as_str()), (AbsenceCause::Slept, "2026-06-07T12:03:11.000Z"));
     }

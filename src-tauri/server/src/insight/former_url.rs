@@ -2,20 +2,9 @@
 
 use url::Url;
 
-/// The origin that a provider still has, and which provider.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Former {
-    /// Scheme, host and port: `https://ada.ngrok.app`.
-    pub(crate) url: String,
-    /// `Okta`; `None`: it does not say who it is.
-    pub(crate) provider: Option<String>,
-}
-
 /// The newest accepted request of a provider.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct LastUse {
-    /// `None`: it does not say who it is.
-    pub(crate) provider: Option<String>,
     /// The origin that it used, as the tunnel passed it on; `None`: not known any more.
     pub(crate) came_through: Option<String>,
 }
@@ -28,16 +17,16 @@ pub(crate) struct Move<'a> {
     pub(crate) local: &'a str,
 }
 
-/// What the provider still has after a move. `known`: what it had before, if it did not follow the move before this one either.
-pub(crate) fn after(moved: Move<'_>, known: Option<Former>, last: Option<&LastUse>) -> Option<Former> {
+/// The origin that the provider still has after a move. `known`: what it had before, if it did not follow the move before this one either.
+pub(crate) fn after(moved: Move<'_>, known: Option<String>, last: Option<&LastUse>) -> Option<String> {
     // Nobody has any address yet.
     let last = last?;
     if last.came_through.as_deref().is_some_and(|origin| uses(moved.to, origin)) {
         return None;
     }
-    let former = known.unwrap_or_else(|| Former { url: used(moved.from, last), provider: last.provider.clone() });
+    let former = known.unwrap_or_else(|| used(moved.from, last));
     // Where it still works, there is nothing to do.
-    let still_works = uses(moved.to, &former.url) || uses(moved.local, &former.url);
+    let still_works = uses(moved.to, &former) || uses(moved.local, &former);
     (!still_works).then_some(former)
 }
 
@@ -78,11 +67,11 @@ mod tests {
     const NEW: &str = "https://new.ngrok.app";
 
     fn okta(came_through: &str) -> LastUse {
-        LastUse { provider: Some("Okta".into()), came_through: Some(came_through.into()) }
+        LastUse { came_through: Some(came_through.into()) }
     }
 
-    fn former(url: &str) -> Option<Former> {
-        Some(Former { url: url.into(), provider: Some("Okta".into()) })
+    fn former(url: &str) -> Option<String> {
+        Some(url.into())
     }
 
     #[test]
@@ -99,14 +88,7 @@ mod tests {
                 Some(okta("http://localhost:7246")),
                 former(OLD),
             ),
-            (
-                "the request is not kept any more",
-                OLD,
-                NEW,
-                None,
-                Some(LastUse { came_through: None, ..okta("") }),
-                former(OLD),
-            ),
+            ("the request is not kept any more", OLD, NEW, None, Some(LastUse { came_through: None }), former(OLD)),
             ("Okta was there first", OLD, NEW, None, Some(okta(NEW)), None),
             (
                 "Okta did not follow the last move",

@@ -230,7 +230,7 @@ fn write(tx: &WriteTx<'_>, records: &[Box<Record>], local_url: &str) -> Result<V
         exchanges::retain_newest(tx, directory, keep)?;
         if let Some(directory) = directory {
             let directory = directories::by_key(tx, directory, local_url)?;
-            events.extend(directory.map(|directory| Event::Directory { directory }));
+            events.extend(directory.map(Event::directory));
         }
     }
     Ok(events)

@@ -1,13 +1,14 @@
 //! Table `sightings`: requests by what they were for, with the first and the newest of each kind.
 
+use std::collections::HashMap;
+
 use rusqlite::{Connection, params};
 
 use super::StoreError;
 use super::exchanges::NewExchange;
 use super::users::json;
 use crate::clock::Millis;
-use crate::insight::absence::Connected;
-use crate::insight::guide::request::{NAMELESS, STRANGER, Sighting, target, who};
+use crate::insight::guide::request::{Sighting, target, who};
 use crate::model::Authorization;
 
 /// Notes a request of a directory; those of none are of no use to a guide.
@@ -83,21 +84,13 @@ pub(crate) fn of_directory(c: &Connection, directory: i64) -> Result<Vec<Sightin
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
-/// The directories that a provider used, each with its newest accepted request; `curl` is a person.
-pub(crate) fn connected(c: &Connection) -> Result<Vec<Connected>, StoreError> {
-    // SQLite takes the other columns from the row that has the maximum.
-    let sql = "SELECT d.id, s.who, max(s.last_at) FROM sightings s JOIN directories d ON d.key = s.directory
-               WHERE s.verdict = '\"matched\"' AND s.who <> 'curl' GROUP BY d.key ORDER BY max(s.last_at) DESC";
+/// The ids of the directories that a provider used, each with the time of its newest accepted request; `curl` is a person.
+pub(crate) fn last_accepted(c: &Connection) -> Result<HashMap<String, Millis>, StoreError> {
+    let sql = "SELECT d.id, max(s.last_at) FROM sightings s JOIN directories d ON d.key = s.directory
+               WHERE s.verdict = '\"matched\"' AND s.who <> 'curl' GROUP BY d.key";
     let mut statement = c.prepare_cached(sql)?;
-    let rows = statement.query_map([], |row| {
-        Ok(Connected { directory_id: row.get(0)?, provider: provider(row.get(1)?), last_at: row.get(2)? })
-    })?;
+    let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
     Ok(rows.collect::<Result<_, _>>()?)
-}
-
-/// The name that a sighting gives to who asked; `None`: it does not say who it is.
-pub(crate) fn provider(who: String) -> Option<String> {
-    Some(who).filter(|who| ![NAMELESS, STRANGER].contains(&who.as_str()))
 }
 
 struct Noted<'a> {

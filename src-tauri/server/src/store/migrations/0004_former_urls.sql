@@ -2,6 +2,5 @@
 CREATE TABLE former_urls (
   directory INTEGER PRIMARY KEY REFERENCES directories (key) ON DELETE CASCADE,
   url       TEXT NOT NULL, -- scheme, host and port
-  provider  TEXT,
   since     INTEGER NOT NULL
 ) STRICT;
