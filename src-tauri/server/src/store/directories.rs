@@ -33,7 +33,8 @@ pub(crate) struct NewDirectory<'a> {
 const COLUMNS: &str = "d.id, d.organization_id, d.name, d.is_primary, d.policy, d.created_at, d.user_count, d.active_user_count,
      d.group_count, d.exchange_count, d.error_count, d.last_request_at, d.last_request_status, d.rejected_count, d.rejected_since,
      d.rejected_reason, e.public_url, t.last_four, t.created_at, t.last_used_at,
-     EXISTS (SELECT 1 FROM tokens r WHERE r.directory = d.key AND r.retired_at IS NOT NULL), d.schemas
+     EXISTS (SELECT 1 FROM tokens r WHERE r.directory = d.key AND r.retired_at IS NOT NULL), d.schemas, d.write_count,
+     d.note_count
      FROM directories d JOIN organizations o ON o.id = d.organization_id JOIN environments e ON e.id = o.environment_id
      LEFT JOIN tokens t ON t.directory = d.key AND t.retired_at IS NULL";
 
@@ -219,6 +220,8 @@ fn read_row(row: &Row<'_>, local_url: &str) -> rusqlite::Result<Directory> {
             groups: row.get(8)?,
             exchanges: row.get(9)?,
             errors: row.get(10)?,
+            writes: row.get(22)?,
+            notes: row.get(23)?,
         },
         created_at: rfc3339(row.get(5)?),
         last_request,
