@@ -11,8 +11,8 @@ use serde_json::Value;
 use utoipa::ToSchema;
 
 pub use guide::{
-    BearerWord, Guide, GuideAction, GuideBox, GuideCause, GuideField, GuidePatch, GuideStep, GuideStepState,
-    GuideTrackId, GuideValue, SeenApp,
+    BearerWord, Guide, GuideAction, GuideBox, GuideCause, GuideField, GuidePatch, GuideRemark, GuideStep,
+    GuideStepState, GuideTrackId, GuideValue, SeenApp,
 };
 
 /// An RFC 3339 instant in UTC with milliseconds.

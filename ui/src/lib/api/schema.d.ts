@@ -915,6 +915,8 @@ export interface components {
             lookAgainAt: string | null;
             /** @description The name of the provider in running text: "Okta". */
             provider: string;
+            /** @description What the requests show besides, though nothing stands still for it. */
+            remarks: components["schemas"]["GuideRemark"][];
             seenApp: components["schemas"]["SeenApp"] | null;
             /** @description In order. */
             steps: components["schemas"]["GuideStep"][];
@@ -966,6 +968,23 @@ export interface components {
             };
             /** @default null */
             track?: components["schemas"]["GuideTrackId"] | null;
+        };
+        /** @description What requests show of a setup that works. */
+        GuideRemark: {
+            /**
+             * Format: date-time
+             * @description When that arrived.
+             */
+            at: string;
+            /**
+             * Format: int64
+             * @description The newest request that shows it.
+             */
+            exchangeId: number;
+            /** @description Stays the same from version to version. */
+            id: string;
+            /** @description In a sentence or two. */
+            text: string;
         };
         /** @description One thing to do. */
         GuideStep: {
@@ -1777,6 +1796,7 @@ export type GuideBox = components['schemas']['GuideBox'];
 export type GuideCause = components['schemas']['GuideCause'];
 export type GuideField = components['schemas']['GuideField'];
 export type GuidePatch = components['schemas']['GuidePatch'];
+export type GuideRemark = components['schemas']['GuideRemark'];
 export type GuideStep = components['schemas']['GuideStep'];
 export type GuideStepState = components['schemas']['GuideStepState'];
 export type GuideTrackId = components['schemas']['GuideTrackId'];
