@@ -12,6 +12,7 @@ mod bad_input;
 mod bulk;
 mod control;
 mod control_file;
+mod exchanges;
 mod former_urls;
 mod guide;
 mod harness;

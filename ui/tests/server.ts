@@ -32,7 +32,7 @@ export const directory: Directory = {
   baseUrlIsLocal: true,
   formerUrl: null,
   token: null,
-  counts: { users: 0, activeUsers: 0, groups: 0, exchanges: 0, errors: 0 },
+  counts: { users: 0, activeUsers: 0, groups: 0, exchanges: 0, errors: 0, writes: 0, notes: 0 },
   createdAt: '2026-06-07T12:00:00.000Z',
   lastRequest: null,
   rejected: null,
@@ -40,7 +40,12 @@ export const directory: Directory = {
 
 export class FakeServer implements Platform {
   readonly isWindow = true;
-  tree: Tree = { environments: [environment], organizations: [organization], directories: [directory] };
+  tree: Tree = {
+    environments: [environment],
+    organizations: [organization],
+    directories: [directory],
+    unattributed: { users: 0, activeUsers: 0, groups: 0, exchanges: 0, errors: 0, writes: 0, notes: 0 },
+  };
   status: Status = {
     version: '0.1.0',
     dataFolder: '/data',

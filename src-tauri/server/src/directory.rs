@@ -4,6 +4,8 @@ pub(crate) mod absence;
 pub mod admin;
 pub mod browse;
 pub(crate) mod conditions;
+mod exchange_search;
+pub mod exchanges;
 pub mod former_url;
 pub(crate) mod groups;
 pub mod guide;

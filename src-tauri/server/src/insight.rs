@@ -6,6 +6,7 @@ pub(crate) mod explain;
 pub(crate) mod former_url;
 pub(crate) mod guide;
 pub(crate) mod public_url;
+pub(crate) mod subject;
 pub(crate) mod token_doctor;
 pub(crate) mod tunnel_agents;
 pub(crate) mod tunnel_check;

@@ -24,7 +24,7 @@ pub(crate) fn of_environment(c: &Connection, environment: &str) -> Result<Vec<Mo
 
 /// The newest accepted request of a provider; `curl` is a person.
 pub(crate) fn last_use(c: &Connection, directory: i64) -> Result<Option<LastUse>, StoreError> {
-    let sql = "SELECT e.came_through FROM sightings s LEFT JOIN exchanges e ON e.id = s.last_id
+    let sql = "SELECT e.came_through FROM sightings s LEFT JOIN exchange_details e ON e.id = s.last_id
                WHERE s.directory = ?1 AND s.verdict = '\"matched\"' AND s.who <> 'curl' ORDER BY s.last_id DESC LIMIT 1";
     let read = |row: &Row<'_>| Ok(LastUse { came_through: row.get(0)? });
     Ok(c.prepare_cached(sql)?.query_row([directory], read).optional()?)

@@ -85,7 +85,8 @@ export interface paths {
         get: operations["list_exchanges"];
         put?: never;
         post?: never;
-        delete?: never;
+        /** Deletes the recorded requests of a directory; the id `unattributed` deletes those of no directory. Users and groups stay. */
+        delete: operations["delete_exchanges"];
         options?: never;
         head?: never;
         patch?: never;
@@ -684,9 +685,19 @@ export interface components {
             groups: number;
             /**
              * Format: int64
+             * @description Those of them with notes.
+             */
+            notes: number;
+            /**
+             * Format: int64
              * @description All users.
              */
             users: number;
+            /**
+             * Format: int64
+             * @description Those of them that create, change or delete.
+             */
+            writes: number;
         };
         /** @description An extension of users or groups that a directory declares, RFC 7643 §3.3. */
         DeclaredSchema: {
@@ -823,6 +834,16 @@ export interface components {
             /** @enum {string} */
             type: "directory";
         } | {
+            /** @description As they are now. */
+            counts: components["schemas"]["Counts"];
+            /** @enum {string} */
+            type: "unattributed";
+        } | {
+            /** @description Of this directory; `None`: of no directory. */
+            directoryId: string | null;
+            /** @enum {string} */
+            type: "exchangesDeleted";
+        } | {
             /** @enum {string} */
             type: "tree";
         } | {
@@ -850,6 +871,8 @@ export interface components {
             response: components["schemas"]["Message"];
             /** @description The row of the requests list. */
             row: components["schemas"]["ExchangeRow"];
+            /** @description The requests that it belongs to, itself included, in order; empty: it stands alone. */
+            story: components["schemas"]["ExchangeRow"][];
             /** @description Path and query as they arrived. */
             target: string;
         };
@@ -874,6 +897,8 @@ export interface components {
              * @description Grows in order of arrival.
              */
             id: number;
+            /** @description Whether it creates, changes or deletes. */
+            isWrite: boolean;
             /** @description The HTTP method. */
             method: string;
             /**
@@ -884,10 +909,20 @@ export interface components {
             /** @description Path and query below the base URL, decoded for reading: `/Users?filter=userName eq "ada@example.com"`. */
             path: string;
             /**
+             * Format: int64
+             * @description The request that it repeats.
+             */
+            replayOf: number | null;
+            /**
              * Format: int32
              * @description The HTTP status of the answer.
              */
             status: number;
+            /**
+             * Format: int64
+             * @description The first request of those that it belongs to; `None`: it stands alone.
+             */
+            story: number | null;
             /** @description What happened. */
             summary: components["schemas"]["Sentence"];
         };
@@ -956,6 +991,8 @@ export interface components {
             lookAgainAt: string | null;
             /** @description The name of the provider in running text: "Okta". */
             provider: string;
+            /** @description What the requests show besides, though nothing stands still for it. */
+            remarks: components["schemas"]["GuideRemark"][];
             seenApp: components["schemas"]["SeenApp"] | null;
             /** @description In order. */
             steps: components["schemas"]["GuideStep"][];
@@ -1007,6 +1044,23 @@ export interface components {
             };
             /** @default null */
             track?: components["schemas"]["GuideTrackId"] | null;
+        };
+        /** @description What requests show of a setup that works. */
+        GuideRemark: {
+            /**
+             * Format: date-time
+             * @description When that arrived.
+             */
+            at: string;
+            /**
+             * Format: int64
+             * @description The newest request that shows it.
+             */
+            exchangeId: number;
+            /** @description Stays the same from version to version. */
+            id: string;
+            /** @description In a sentence or two. */
+            text: string;
         };
         /** @description One thing to do. */
         GuideStep: {
@@ -1320,6 +1374,8 @@ export interface components {
                  * @description Grows in order of arrival.
                  */
                 id: number;
+                /** @description Whether it creates, changes or deletes. */
+                isWrite: boolean;
                 /** @description The HTTP method. */
                 method: string;
                 /**
@@ -1330,10 +1386,20 @@ export interface components {
                 /** @description Path and query below the base URL, decoded for reading: `/Users?filter=userName eq "ada@example.com"`. */
                 path: string;
                 /**
+                 * Format: int64
+                 * @description The request that it repeats.
+                 */
+                replayOf: number | null;
+                /**
                  * Format: int32
                  * @description The HTTP status of the answer.
                  */
                 status: number;
+                /**
+                 * Format: int64
+                 * @description The first request of those that it belongs to; `None`: it stands alone.
+                 */
+                story: number | null;
                 /** @description What happened. */
                 summary: components["schemas"]["Sentence"];
             }[];
@@ -1666,6 +1732,8 @@ export interface components {
             environments: components["schemas"]["Environment"][];
             /** @description By name. */
             organizations: components["schemas"]["Organization"][];
+            /** @description Requests that address no directory. */
+            unattributed: components["schemas"]["Counts"];
         };
         /** @description What came of asking for this app through an environment's public URL. */
         TunnelCheck: {
@@ -1702,7 +1770,7 @@ export interface components {
          * @description What a check of a public URL found.
          * @enum {string}
          */
-        TunnelCode: "works" | "dnsUnknown" | "tlsBad" | "timedOut" | "noAnswer" | "tunnelOffline" | "nothingOnPort" | "htmlPage" | "anotherProgram" | "anotherCopy" | "pathChanged" | "redirected" | "underscoreInHost" | "couldNotCheck";
+        TunnelCode: "works" | "dnsUnknown" | "tlsBad" | "timedOut" | "noAnswer" | "tunnelOffline" | "nothingOnPort" | "htmlPage" | "anotherProgram" | "anotherCopy" | "pathChanged" | "authorizationLost" | "redirected" | "underscoreInHost" | "couldNotCheck";
         /**
          * @description What a check of a public URL means.
          * @enum {string}
@@ -1726,7 +1794,7 @@ export interface components {
          * @description What a check of a public URL looks at.
          * @enum {string}
          */
-        TunnelStepName: "dns" | "tls" | "app" | "path";
+        TunnelStepName: "dns" | "tls" | "app" | "path" | "authorization";
         /**
          * @description How a thing was that a check looked at.
          * @enum {string}
@@ -1809,6 +1877,7 @@ export type GuideBox = components['schemas']['GuideBox'];
 export type GuideCause = components['schemas']['GuideCause'];
 export type GuideField = components['schemas']['GuideField'];
 export type GuidePatch = components['schemas']['GuidePatch'];
+export type GuideRemark = components['schemas']['GuideRemark'];
 export type GuideStep = components['schemas']['GuideStep'];
 export type GuideStepState = components['schemas']['GuideStepState'];
 export type GuideTrackId = components['schemas']['GuideTrackId'];
@@ -2083,7 +2152,10 @@ export interface operations {
     list_exchanges: {
         parameters: {
             query?: {
-                /** @description Found in method, path, sentence and status. */
+                /**
+                 * @description Words that a request has to have, all of them: in method, path, sentence, status, or in a name of the person or group that it is
+                 *     about. `user:ada`, `group:"Site reliability"`, `status:4xx`, `status:401` and `method:patch` look in one place only.
+                 */
                 search?: string;
                 /** @description All, or a part. */
                 show?: "all" | "writes" | "errors" | "notes";
@@ -2107,6 +2179,33 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Page_ExchangeRow"];
                 };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    delete_exchanges: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             404: {
                 headers: {

@@ -19,7 +19,12 @@ const CONNECTION_ERRORS: ErrorCode[] = ['unreachable', 'unauthorized', 'forbidde
 /** After an answer that was lost. */
 const RELOAD_MS = 2_000;
 
-const EMPTY_TREE: Tree = { environments: [], organizations: [], directories: [] };
+const EMPTY_TREE: Tree = {
+  environments: [],
+  organizations: [],
+  directories: [],
+  unattributed: { users: 0, activeUsers: 0, groups: 0, exchanges: 0, errors: 0, writes: 0, notes: 0 },
+};
 
 /** What the whole interface shares: the tree, how the server is doing, and where the person is. */
 export class AppState {
@@ -122,7 +127,10 @@ export class AppState {
 
   /** Takes a batch of live events in and passes it on. */
   apply(batch: Event[]): void {
-    for (const event of batch) if (event.type === 'directory') this.#putDirectory(event.directory);
+    for (const event of batch) {
+      if (event.type === 'directory') this.#putDirectory(event.directory);
+      else if (event.type === 'unattributed') this.tree = { ...this.tree, unattributed: event.counts };
+    }
     const kinds = new Set(batch.map(({ type }) => type));
     // Every connection starts with a resync; the very first one comes while start() reads the same things.
     if (kinds.has('resync')) void this.reload();
