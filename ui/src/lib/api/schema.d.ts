@@ -85,7 +85,8 @@ export interface paths {
         get: operations["list_exchanges"];
         put?: never;
         post?: never;
-        delete?: never;
+        /** Deletes the recorded requests of a directory; the id `unattributed` deletes those of no directory. Users and groups stay. */
+        delete: operations["delete_exchanges"];
         options?: never;
         head?: never;
         patch?: never;
@@ -507,6 +508,11 @@ export interface components {
             /** @description The verdict. */
             verdict: components["schemas"]["AuthVerdict"];
         };
+        /**
+         * @description Who writes the word `Bearer` before a token.
+         * @enum {string}
+         */
+        BearerWord: "added" | "shown" | "typed";
         /** @description One change of one resource, with what was before and after. */
         Change: {
             /** @description Who did it: "Okta". */
@@ -614,9 +620,19 @@ export interface components {
             groups: number;
             /**
              * Format: int64
+             * @description Those of them with notes.
+             */
+            notes: number;
+            /**
+             * Format: int64
              * @description All users.
              */
             users: number;
+            /**
+             * Format: int64
+             * @description Those of them that create, change or delete.
+             */
+            writes: number;
         };
         /** @description An extension of users or groups that a directory declares, RFC 7643 §3.3. */
         DeclaredSchema: {
@@ -674,6 +690,8 @@ export interface components {
             organizationId: string;
             /** @description How lenient it is. */
             policy: components["schemas"]["Policy"];
+            /** @description The identity provider that it is for, as far as it is known. */
+            provider: components["schemas"]["Provider"];
             rejected: components["schemas"]["Rejected"] | null;
             /** @description Extensions of its users and groups that its schemas declare, the enterprise extension aside. */
             schemas: components["schemas"]["DeclaredSchema"][];
@@ -750,6 +768,16 @@ export interface components {
             /** @enum {string} */
             type: "directory";
         } | {
+            /** @description As they are now. */
+            counts: components["schemas"]["Counts"];
+            /** @enum {string} */
+            type: "unattributed";
+        } | {
+            /** @description Of this directory; `None`: of no directory. */
+            directoryId: string | null;
+            /** @enum {string} */
+            type: "exchangesDeleted";
+        } | {
             /** @enum {string} */
             type: "tree";
         } | {
@@ -777,6 +805,8 @@ export interface components {
             response: components["schemas"]["Message"];
             /** @description The row of the requests list. */
             row: components["schemas"]["ExchangeRow"];
+            /** @description The requests that it belongs to, itself included, in order; empty: it stands alone. */
+            story: components["schemas"]["ExchangeRow"][];
             /** @description Path and query as they arrived. */
             target: string;
         };
@@ -801,6 +831,8 @@ export interface components {
              * @description Grows in order of arrival.
              */
             id: number;
+            /** @description Whether it creates, changes or deletes. */
+            isWrite: boolean;
             /** @description The HTTP method. */
             method: string;
             /**
@@ -811,10 +843,20 @@ export interface components {
             /** @description Path and query below the base URL, decoded for reading: `/Users?filter=userName eq "ada@example.com"`. */
             path: string;
             /**
+             * Format: int64
+             * @description The request that it repeats.
+             */
+            replayOf: number | null;
+            /**
              * Format: int32
              * @description The HTTP status of the answer.
              */
             status: number;
+            /**
+             * Format: int64
+             * @description The first request of those that it belongs to; `None`: it stands alone.
+             */
+            story: number | null;
             /** @description What happened. */
             summary: components["schemas"]["Sentence"];
         };
@@ -873,6 +915,8 @@ export interface components {
             lookAgainAt: string | null;
             /** @description The name of the provider in running text: "Okta". */
             provider: string;
+            /** @description What the requests show besides, though nothing stands still for it. */
+            remarks: components["schemas"]["GuideRemark"][];
             seenApp: components["schemas"]["SeenApp"] | null;
             /** @description In order. */
             steps: components["schemas"]["GuideStep"][];
@@ -924,6 +968,23 @@ export interface components {
             };
             /** @default null */
             track?: components["schemas"]["GuideTrackId"] | null;
+        };
+        /** @description What requests show of a setup that works. */
+        GuideRemark: {
+            /**
+             * Format: date-time
+             * @description When that arrived.
+             */
+            at: string;
+            /**
+             * Format: int64
+             * @description The newest request that shows it.
+             */
+            exchangeId: number;
+            /** @description Stays the same from version to version. */
+            id: string;
+            /** @description In a sentence or two. */
+            text: string;
         };
         /** @description One thing to do. */
         GuideStep: {
@@ -998,10 +1059,10 @@ export interface components {
             /** @description "HTTP Header" */
             text: string;
         } | {
+            /** @description Who writes the word before it. */
+            bearer: components["schemas"]["BearerWord"];
             /** @enum {string} */
             kind: "token";
-            /** @description Whether the person types `Bearer ` before it; else the provider adds it. */
-            needsBearer: boolean;
         } | {
             /** @description In the provider's order. */
             boxes: components["schemas"]["GuideBox"][];
@@ -1089,6 +1150,7 @@ export interface components {
         Mode: "tolerant" | "strict";
         /** @description A new directory. */
         NewDirectoryRequest: {
+            guide?: components["schemas"]["GuideTrackId"] | null;
             /** @description Unique in its organization. */
             name: string;
             /** @description The organization it belongs to. */
@@ -1236,6 +1298,8 @@ export interface components {
                  * @description Grows in order of arrival.
                  */
                 id: number;
+                /** @description Whether it creates, changes or deletes. */
+                isWrite: boolean;
                 /** @description The HTTP method. */
                 method: string;
                 /**
@@ -1246,10 +1310,20 @@ export interface components {
                 /** @description Path and query below the base URL, decoded for reading: `/Users?filter=userName eq "ada@example.com"`. */
                 path: string;
                 /**
+                 * Format: int64
+                 * @description The request that it repeats.
+                 */
+                replayOf: number | null;
+                /**
                  * Format: int32
                  * @description The HTTP status of the answer.
                  */
                 status: number;
+                /**
+                 * Format: int64
+                 * @description The first request of those that it belongs to; `None`: it stands alone.
+                 */
+                story: number | null;
                 /** @description What happened. */
                 summary: components["schemas"]["Sentence"];
             }[];
@@ -1419,6 +1493,15 @@ export interface components {
          * @enum {string}
          */
         Preset: "tolerant" | "strictRfc" | "oktaFriendly" | "entraFriendly" | "ssoreadyLike";
+        /** @description An identity provider as the window speaks of it. */
+        Provider: {
+            /** @description The name of its field for the base URL: "SCIM connector base URL". */
+            baseUrlField: string | null;
+            /** @description In running text: "Okta", "your provider". */
+            name: string;
+            /** @description Whose guide leads to it. */
+            track: components["schemas"]["GuideTrackId"];
+        };
         /** @description A run of refused requests that no accepted one has ended. */
         Rejected: {
             /**
@@ -1572,6 +1655,8 @@ export interface components {
             environments: components["schemas"]["Environment"][];
             /** @description By name. */
             organizations: components["schemas"]["Organization"][];
+            /** @description Requests that address no directory. */
+            unattributed: components["schemas"]["Counts"];
         };
         /** @description What came of asking for this app through an environment's public URL. */
         TunnelCheck: {
@@ -1608,7 +1693,7 @@ export interface components {
          * @description What a check of a public URL found.
          * @enum {string}
          */
-        TunnelCode: "works" | "dnsUnknown" | "tlsBad" | "timedOut" | "noAnswer" | "tunnelOffline" | "nothingOnPort" | "htmlPage" | "anotherProgram" | "anotherCopy" | "pathChanged" | "redirected" | "underscoreInHost" | "couldNotCheck";
+        TunnelCode: "works" | "dnsUnknown" | "tlsBad" | "timedOut" | "noAnswer" | "tunnelOffline" | "nothingOnPort" | "htmlPage" | "anotherProgram" | "anotherCopy" | "pathChanged" | "authorizationLost" | "redirected" | "underscoreInHost" | "couldNotCheck";
         /**
          * @description What a check of a public URL means.
          * @enum {string}
@@ -1632,7 +1717,7 @@ export interface components {
          * @description What a check of a public URL looks at.
          * @enum {string}
          */
-        TunnelStepName: "dns" | "tls" | "app" | "path";
+        TunnelStepName: "dns" | "tls" | "app" | "path" | "authorization";
         /**
          * @description How a thing was that a check looked at.
          * @enum {string}
@@ -1683,6 +1768,7 @@ export interface components {
 export type ApiError = components['schemas']['ApiError'];
 export type AuthVerdict = components['schemas']['AuthVerdict'];
 export type Authorization = components['schemas']['Authorization'];
+export type BearerWord = components['schemas']['BearerWord'];
 export type Change = components['schemas']['Change'];
 export type ChangeKind = components['schemas']['ChangeKind'];
 export type CheckedUrl = components['schemas']['CheckedUrl'];
@@ -1710,6 +1796,7 @@ export type GuideBox = components['schemas']['GuideBox'];
 export type GuideCause = components['schemas']['GuideCause'];
 export type GuideField = components['schemas']['GuideField'];
 export type GuidePatch = components['schemas']['GuidePatch'];
+export type GuideRemark = components['schemas']['GuideRemark'];
 export type GuideStep = components['schemas']['GuideStep'];
 export type GuideStepState = components['schemas']['GuideStepState'];
 export type GuideTrackId = components['schemas']['GuideTrackId'];
@@ -1736,6 +1823,7 @@ export type PatchAnswer = components['schemas']['PatchAnswer'];
 export type Policy = components['schemas']['Policy'];
 export type PolicyPreset = components['schemas']['PolicyPreset'];
 export type Preset = components['schemas']['Preset'];
+export type Provider = components['schemas']['Provider'];
 export type Rejected = components['schemas']['Rejected'];
 export type ResourceKind = components['schemas']['ResourceKind'];
 export type ResourceRef = components['schemas']['ResourceRef'];
@@ -1983,7 +2071,10 @@ export interface operations {
     list_exchanges: {
         parameters: {
             query?: {
-                /** @description Found in method, path, sentence and status. */
+                /**
+                 * @description Words that a request has to have, all of them: in method, path, sentence, status, or in a name of the person or group that it is
+                 *     about. `user:ada`, `group:"Site reliability"`, `status:4xx`, `status:401` and `method:patch` look in one place only.
+                 */
                 search?: string;
                 /** @description All, or a part. */
                 show?: "all" | "writes" | "errors" | "notes";
@@ -2007,6 +2098,33 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Page_ExchangeRow"];
                 };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    delete_exchanges: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             404: {
                 headers: {
