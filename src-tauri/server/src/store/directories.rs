@@ -117,6 +117,18 @@ pub(crate) fn find(c: &Connection, id: &str) -> Result<Option<DirectoryRow>, Sto
     Ok(c.prepare_cached(sql)?.query_row([id], read).optional()?)
 }
 
+/// The id and the name of a directory.
+pub(crate) fn name(c: &Connection, key: i64) -> Result<Option<(String, String)>, StoreError> {
+    let sql = "SELECT id, name FROM directories WHERE key = ?1";
+    Ok(c.prepare_cached(sql)?.query_row([key], |row| Ok((row.get(0)?, row.get(1)?))).optional()?)
+}
+
+/// Whether requests of a directory were refused for their token since the last accepted one.
+pub(crate) fn is_refusing(c: &Connection, key: i64) -> Result<bool, StoreError> {
+    let sql = "SELECT rejected_count > 0 FROM directories WHERE key = ?1";
+    Ok(c.prepare_cached(sql)?.query_row([key], |row| row.get(0)).optional()?.unwrap_or(false))
+}
+
 /// The id of an organization's directory with this name, whatever the letter case.
 pub(crate) fn id_by_name(c: &Connection, organization: &str, name: &str) -> Result<Option<String>, StoreError> {
     let sql = "SELECT id FROM directories WHERE organization_id = ?1 AND name_key = ?2";
