@@ -4,6 +4,7 @@
 //! exchange to the recorder. Whatever goes wrong on the way, a panic included, ends in a SCIM error that is recorded like any answer.
 //! Before all that comes the app's question to itself through the tunnel (`self_check.rs`), which is nobody's exchange.
 
+mod addresses;
 mod auth;
 mod body;
 mod bulk;
@@ -18,6 +19,7 @@ mod reply;
 mod route;
 mod self_check;
 mod users;
+mod visits;
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};

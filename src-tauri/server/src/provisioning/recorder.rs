@@ -16,8 +16,9 @@ use super::{mask, route};
 use crate::clock::Millis;
 use crate::core::Core;
 use crate::insight::explain::{self, Facts};
+use crate::insight::story::{Chapter, Stories};
 use crate::insight::subject::{Findable, Subject};
-use crate::insight::{client, token_doctor};
+use crate::insight::{client, operation, token_doctor};
 use crate::model::{AuthVerdict, Event, ExchangeRow, Sentence};
 use crate::secret::TokenHash;
 use crate::store::exchanges::{self, NewExchange};
@@ -58,6 +59,8 @@ struct Record {
     token: Option<TokenHash>,
     /// Why the token was refused.
     rejected: Option<String>,
+    /// Whether an identity provider sent it, as far as can be told: not a person.
+    is_from_provider: bool,
 }
 
 impl Recorder {
@@ -95,13 +98,13 @@ impl Recorder {
             replay_of: None,
             summary: Sentence { text, subject: None, outcome: None },
             notes: Vec::new(),
-            authorization: dispatch::verdict(AuthVerdict::NotNeeded, token_doctor::not_checked()),
+            authorization: dispatch::verdict(AuthVerdict::NotChecked, token_doctor::not_checked()),
             client: None,
             came_through: None,
             request: mask::message(&HeaderMap::new(), &[]),
             response: mask::message(&HeaderMap::new(), &[]),
         };
-        self.hand_over(Box::new(Record { exchange, token: None, rejected: None }));
+        self.hand_over(Box::new(Record { exchange, token: None, rejected: None, is_from_provider: false }));
     }
 
     fn hand_over(&self, record: Box<Record>) {
@@ -150,6 +153,8 @@ fn to_record(heard: &Heard<'_>) -> Box<Record> {
         authorization: &carried.authorization,
         changes: &carried.changes,
         subject: &carried.subject,
+        is_visit: carried.is_visit,
+        misaddressed: carried.misaddressed.as_deref(),
     };
     let summary = explain::summary(&facts);
     let shown = format!("{} {path} {} {}", head.method, carried.status, carried.actor);
@@ -178,7 +183,7 @@ fn to_record(heard: &Heard<'_>) -> Box<Record> {
         response: mask::message(&heard.sent.headers, &heard.sent.body),
     };
     let rejected = (carried.status == 401).then(|| explain::rejection(&carried.authorization));
-    Box::new(Record { exchange, token: carried.token, rejected })
+    Box::new(Record { exchange, token: carried.token, rejected, is_from_provider: !carried.is_visit })
 }
 
 /// Whether a request is meant to create, change or delete. A query can be a POST, too (RFC 7644 §3.4.3).
@@ -199,6 +204,7 @@ fn text(headers: &HeaderMap, name: &str) -> Option<String> {
 }
 
 fn write_all(core: &Core, queue: &Receiver<Box<Record>>) {
+    let mut stories = Stories::default();
     while let Ok(first) = queue.recv() {
         let mut records = vec![first];
         while records.len() < MOST_AT_ONCE
@@ -206,6 +212,7 @@ fn write_all(core: &Core, queue: &Receiver<Box<Record>>) {
         {
             records.push(record);
         }
+        records.iter_mut().for_each(|record| place(&mut stories, &mut record.exchange));
         let (live, local_url) = (core.live.clone(), core.local_url());
         let written = core.store.write(move |tx| {
             for event in write(tx, &records, &local_url)? {
@@ -222,16 +229,30 @@ fn write_all(core: &Core, queue: &Receiver<Box<Record>>) {
     }
 }
 
+fn place(stories: &mut Stories, exchange: &mut NewExchange) {
+    let Some(directory) = exchange.directory else { return };
+    exchange.story = stories.place(&Chapter {
+        id: exchange.id,
+        at: exchange.at,
+        directory,
+        actor: &exchange.actor,
+        operation: operation::of(&exchange.method, &exchange.path),
+        path: &exchange.path,
+        subject: &exchange.subject,
+    });
+}
+
 /// Writes exchanges and what they mean for their directories, and returns what to publish.
 fn write(tx: &WriteTx<'_>, records: &[Box<Record>], local_url: &str) -> Result<Vec<Event>, StoreError> {
     let mut touched: HashSet<Option<i64>> = HashSet::new();
     let mut events = Vec::new();
     for record in records {
-        let Record { exchange, token, rejected } = record.as_ref();
+        let Record { exchange, token, rejected, is_from_provider } = record.as_ref();
         exchanges::insert(tx, exchange)?;
-        sightings::note(tx, exchange)?;
-        if let Some(directory) = exchange.directory {
-            directories::note_request(tx, directory, exchange.at, exchange.status, rejected.as_deref())?;
+        if let Some(directory) = exchange.directory.filter(|_| *is_from_provider) {
+            sightings::note(tx, exchange)?;
+            let (at, status) = (exchange.at, exchange.status);
+            directories::note_request(tx, directory, at, status, token.is_some(), rejected.as_deref())?;
         }
         if let Some(hash) = token {
             tokens::touch(tx, hash, exchange.at)?;

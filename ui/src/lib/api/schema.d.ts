@@ -480,6 +480,15 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /** @description What the administrator of an identity provider is told. */
+        AdminView: {
+            /** @description How well that is known: "As published logs show it." */
+            evidence: string;
+            /** @description "Okta". */
+            provider: string;
+            /** @description In its words, as far as they are known; `…` stands for what is not known here. */
+            text: string;
+        };
         /** @description An error answer. */
         ApiError: {
             /** @description What kind of error it is. */
@@ -498,12 +507,14 @@ export interface components {
          * @description The verdict on the credentials of a request.
          * @enum {string}
          */
-        AuthVerdict: "matched" | "notNeeded" | "missing" | "malformed" | "unknown" | "retired" | "otherDirectory" | "noTokenYet" | "unknownDirectory";
+        AuthVerdict: "matched" | "notNeeded" | "missing" | "malformed" | "unknown" | "retired" | "otherDirectory" | "noTokenYet" | "unknownDirectory" | "notChecked";
         /** @description How the credentials of a request were judged. */
         Authorization: {
+            /** @description What to do about it. */
+            advice: string | null;
             /** @description The last four characters of what was sent. */
             lastFour: string | null;
-            /** @description The verdict as a sentence: "This is the token that was replaced at 14:02." */
+            /** @description The verdict as a sentence. Instants in it are in RFC 3339: "This token was replaced on 2026-06-07T12:02:00.000Z." */
             text: string;
             /** @description The verdict. */
             verdict: components["schemas"]["AuthVerdict"];
@@ -797,8 +808,10 @@ export interface components {
             changes: components["schemas"]["Change"][];
             /** @description The `User-Agent`, if any. */
             client: string | null;
+            /** @description Why it came out as it did, and what follows from it. */
+            explanation: components["schemas"]["Explanation"];
             /** @description What was accepted although it is not standard, and other remarks. */
-            notes: components["schemas"]["Note"][];
+            notes: components["schemas"]["ExchangeNote"][];
             /** @description The request. */
             request: components["schemas"]["Message"];
             /** @description The answer. */
@@ -809,6 +822,19 @@ export interface components {
             story: components["schemas"]["ExchangeRow"][];
             /** @description Path and query as they arrived. */
             target: string;
+        };
+        /** @description A tolerance that was used, or another remark on a request. */
+        ExchangeNote: {
+            /** @description A stable name: `string-boolean`. */
+            rule: string;
+            /** @description What the standard says: `RFC 7643 §2.3.2`. */
+            section: string;
+            /** @description The section's title: "Boolean". */
+            sectionTitle: string | null;
+            /** @description What happened, as a sentence. */
+            text: string;
+            /** @description The rule in a few words: "A boolean as a text". */
+            title: string | null;
         };
         /** @description A row of the requests list. */
         ExchangeRow: {
@@ -860,6 +886,17 @@ export interface components {
             /** @description What happened. */
             summary: components["schemas"]["Sentence"];
         };
+        /** @description Why a request came out as it did, and what follows from it. Instants in texts are in RFC 3339. */
+        Explanation: {
+            adminSees: components["schemas"]["AdminView"] | null;
+            /** @description Why it failed; `None`: it did not. */
+            cause: string | null;
+            /** @description What it did: "Changed 2 attributes of Ada Lovelace", "Changed nothing", "Found 1 user". */
+            effect: string;
+            fix: components["schemas"]["Fix"] | null;
+            next: components["schemas"]["NextStep"] | null;
+            rfc: components["schemas"]["RfcRemark"] | null;
+        };
         /** @description One attribute, or one part of it, before and after. */
         FieldChange: {
             /** @description `None`: it has no value any more. */
@@ -869,6 +906,19 @@ export interface components {
             /** @description `title`, `name.familyName`, `emails[work].value`; attributes of extensions have their short name where that is clear. */
             path: string;
         };
+        /** @description What to do about a request that failed. */
+        Fix: {
+            action: components["schemas"]["FixAction"] | null;
+            /** @description The base URL that would have been right. */
+            baseUrl: string | null;
+            /** @description A sentence or two. */
+            text: string;
+        };
+        /**
+         * @description What can be done in the window.
+         * @enum {string}
+         */
+        FixAction: "token" | "policy";
         /** @description A group with all that the drawer shows. */
         GroupDetail: {
             /** @description Its newest changes, newest first, at most 50. */
@@ -1176,13 +1226,14 @@ export interface components {
             /** @description Unique in its environment. */
             name: string;
         };
-        /** @description One tolerance. */
-        Note: {
-            /** @description A stable name: `string-boolean`. */
-            rule: string;
-            /** @description What the standard says: `RFC 7643 §2.3.2`. */
-            section: string;
-            /** @description A sentence: "`active` was the string \"False\"; it was read as false." */
+        /** @description What an identity provider does after a request. */
+        NextStep: {
+            /**
+             * Format: int64
+             * @description The request in which it did so.
+             */
+            exchangeId: number | null;
+            /** @description A sentence: "Okta creates the user next: POST /Users." */
             text: string;
         };
         /**
@@ -1530,6 +1581,15 @@ export interface components {
             /** @description The name to show. */
             name: string;
         };
+        /** @description What the standard says. */
+        RfcRemark: {
+            /** @description `RFC 7644 §3.5.1`. */
+            section: string;
+            /** @description A sentence or two. */
+            text: string;
+            /** @description The section's title: "Replacing with PUT". */
+            title: string | null;
+        };
         /**
          * @description How serious a rule is taken.
          * @enum {string}
@@ -1765,6 +1825,7 @@ export interface components {
     headers: never;
     pathItems: never;
 }
+export type AdminView = components['schemas']['AdminView'];
 export type ApiError = components['schemas']['ApiError'];
 export type AuthVerdict = components['schemas']['AuthVerdict'];
 export type Authorization = components['schemas']['Authorization'];
@@ -1786,8 +1847,12 @@ export type Environment = components['schemas']['Environment'];
 export type EnvironmentPatch = components['schemas']['EnvironmentPatch'];
 export type Event = components['schemas']['Event'];
 export type Exchange = components['schemas']['Exchange'];
+export type ExchangeNote = components['schemas']['ExchangeNote'];
 export type ExchangeRow = components['schemas']['ExchangeRow'];
+export type Explanation = components['schemas']['Explanation'];
 export type FieldChange = components['schemas']['FieldChange'];
+export type Fix = components['schemas']['Fix'];
+export type FixAction = components['schemas']['FixAction'];
 export type GroupDetail = components['schemas']['GroupDetail'];
 export type GroupRow = components['schemas']['GroupRow'];
 export type Guide = components['schemas']['Guide'];
@@ -1809,7 +1874,7 @@ export type Mode = components['schemas']['Mode'];
 export type NewDirectoryRequest = components['schemas']['NewDirectoryRequest'];
 export type NewEnvironment = components['schemas']['NewEnvironment'];
 export type NewOrganization = components['schemas']['NewOrganization'];
-export type Note = components['schemas']['Note'];
+export type NextStep = components['schemas']['NextStep'];
 export type OnDuplicate = components['schemas']['OnDuplicate'];
 export type OpenListener = components['schemas']['OpenListener'];
 export type Organization = components['schemas']['Organization'];
@@ -1827,6 +1892,7 @@ export type Provider = components['schemas']['Provider'];
 export type Rejected = components['schemas']['Rejected'];
 export type ResourceKind = components['schemas']['ResourceKind'];
 export type ResourceRef = components['schemas']['ResourceRef'];
+export type RfcRemark = components['schemas']['RfcRemark'];
 export type Rule = components['schemas']['Rule'];
 export type SeenApp = components['schemas']['SeenApp'];
 export type Sentence = components['schemas']['Sentence'];
