@@ -4,6 +4,7 @@ pub(crate) mod client;
 pub(crate) mod explain;
 pub(crate) mod explanation;
 pub(crate) mod guide;
+pub(crate) mod har;
 pub(crate) mod operation;
 pub(crate) mod path_doctor;
 pub(crate) mod public_url;

@@ -4,6 +4,7 @@
 
 mod explanation;
 mod guide;
+mod replay;
 
 pub use scim::{FieldChange, Note};
 use scim::{Policy, Preset};
@@ -16,6 +17,8 @@ pub use guide::{
     BearerWord, Guide, GuideAction, GuideBox, GuideCause, GuideField, GuidePatch, GuideRemark, GuideStep,
     GuideStepState, GuideTrackId, GuideValue, SeenApp,
 };
+
+pub use replay::{ExpectedOutcome, ReplayPlan};
 
 /// An RFC 3339 instant in UTC with milliseconds.
 pub type Timestamp = String;

@@ -1,6 +1,7 @@
 //! The recorded requests, as people look at them.
 
 use serde::Deserialize;
+use serde_json::Value;
 use utoipa::{IntoParams, ToSchema};
 
 use super::browse::{MOST_ROWS, find};
@@ -8,7 +9,7 @@ use super::{Error, exchange_search};
 use crate::clock::Millis;
 use crate::core::Core;
 use crate::insight::explanation::{self, Recorded};
-use crate::insight::rfc;
+use crate::insight::{har, rfc};
 use crate::model::{Change, Event, Exchange, ExchangeRow, Explanation, Page};
 use crate::store::exchange_details::ExchangeDetails;
 use crate::store::exchanges::ExchangeListing;
@@ -16,6 +17,10 @@ use crate::store::{Connection, StoreError, changes, directories, exchange_detail
 
 /// The directory id that stands for "none".
 pub const UNATTRIBUTED: &str = "unattributed";
+
+/// Requests of an archive at the most, and bytes of their bodies: what other programs still open.
+const ARCHIVED: usize = 10_000;
+const ARCHIVED_BYTES: u64 = 64 << 20;
 
 /// Requests of a story that are told at the most.
 const STORY_SHOWN: u32 = 50;
@@ -115,6 +120,38 @@ pub fn read_exchange(core: &Core, id: i64) -> Result<Exchange, Error> {
             changes,
             story,
         })
+    })
+}
+
+/// The requests that a query finds as an HTTP archive (HAR 1.2), the oldest first. Of very many the newest.
+///
+/// # Errors
+/// If there is no such directory.
+pub fn archive_exchanges(core: &Core, directory_id: &str, query: &ExchangeQuery) -> Result<Value, Error> {
+    let (origin, mut listing) = (core.local_url(), query.listing());
+    (listing.before, listing.limit) = (None, MOST_ROWS);
+    core.store.read(|c| {
+        let directory = key_of(c, directory_id)?;
+        let total = exchanges::total(c, directory, &listing)?;
+        let (mut entries, mut bytes) = (Vec::new(), 0);
+        'pages: loop {
+            let rows = exchanges::list(c, directory, &listing)?;
+            for row in &rows {
+                let Some(details) = exchange_details::by_id(c, row.id)? else { continue };
+                bytes += [&details.request, &details.response].map(|message| message.body_bytes).iter().sum::<u64>();
+                if entries.len() == ARCHIVED || bytes > ARCHIVED_BYTES {
+                    break 'pages;
+                }
+                entries.push(har::entry(row, &details, &origin));
+            }
+            match rows.last() {
+                Some(last) if rows.len() == MOST_ROWS as usize => listing.before = Some(last.id),
+                _ => break,
+            }
+        }
+        entries.reverse();
+        let omitted = total.saturating_sub(entries.len() as u64);
+        Ok(har::archive(entries, omitted))
     })
 }
 

@@ -82,11 +82,16 @@ pub(crate) fn explain(recorded: &Recorded<'_>) -> Explanation {
     Explanation {
         cause: cause::of(&case),
         fix: fix::of(&case),
-        effect: effect::of(&case),
+        effect: effect::describe(operation, recorded.changes, case.is_error(), recorded.subject),
         admin_sees: admin_sees::of(&case),
         next: next::of(&case),
         rfc: rfc::remark(operation, recorded.row.status, case.error.scim_type.as_deref(), recorded.policy),
     }
+}
+
+/// What a request did, or would do.
+pub(crate) fn effect(operation: Operation, changes: &[Change], is_error: bool, subject: &Subject) -> String {
+    effect::describe(operation, changes, is_error, subject)
 }
 
 /// What is wrong with the address of a request that was answered 404; `None`: it led somewhere. `target` is as it arrived, `path` below the
@@ -105,7 +110,7 @@ pub(crate) fn misaddressed(
         // The root of a directory is found; any other root is not.
         [] => true,
     };
-    let names_nobody = || !known.iter().any(|known| path_doctor::candidates(target).contains(&known.id));
+    let names_nobody = || !known.iter().any(|known| path_doctor::names(target, known));
     (status == 404 && (leads_nowhere || names_nobody()))
         .then(|| path_doctor::diagnose(target.split('?').next().unwrap_or_default(), known))
 }

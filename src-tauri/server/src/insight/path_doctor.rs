@@ -74,6 +74,11 @@ pub(crate) fn candidates(path: &str) -> Vec<String> {
     segments(path).into_iter().map(|segment| segment.to_lowercase()).collect()
 }
 
+/// Whether the id of a directory is a segment of a path, in its own letter case.
+pub(crate) fn names(path: &str, directory: &Known) -> bool {
+    segments(path).contains(&directory.id)
+}
+
 /// What is answered to somebody who named no directory. `host` is the one that was addressed.
 pub(crate) fn detail_for_strangers(path: &str, host: &str) -> String {
     let lower: Vec<String> = candidates(path);

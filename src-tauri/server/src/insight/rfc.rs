@@ -172,7 +172,7 @@ mod tests {
                 let source = std::fs::read_to_string(&path).expect("a source");
                 let source = source.split("#[cfg(test)]").next().unwrap_or_default();
                 let parts: Vec<&str> = source.split('"').collect();
-                let texts = parts.windows(2).skip(0).step_by(2).filter_map(|pair| match pair {
+                let texts = parts.windows(2).step_by(2).filter_map(|pair| match pair {
                     [before, text] => Some((*before, *text)),
                     _ => None,
                 });

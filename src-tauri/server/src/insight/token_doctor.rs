@@ -303,6 +303,11 @@ pub(crate) fn not_needed() -> String {
     "This endpoint can be read without a token.".to_owned()
 }
 
+/// A person repeats a request.
+pub(crate) fn sent_by_person() -> String {
+    "You sent it from SCIM Setup: no token was needed.".to_owned()
+}
+
 /// The request did not get that far.
 pub(crate) fn not_checked() -> String {
     "Not checked.".to_owned()

@@ -52,7 +52,7 @@ pub(super) fn check(path: &str, rest: &[&str], scope: &Scope, carried: &mut Carr
 }
 
 /// Spells the endpoint as RFC 7644 does where a directory is tolerant.
-pub(super) fn tidy<'a>(policy: &Policy, rest: &mut [&'a str], notes: &mut Notes) {
+pub(super) fn tidy(policy: &Policy, rest: &mut [&str], notes: &mut Notes) {
     let Some(first) = rest.first_mut() else { return };
     let spelled = path_doctor::ENDPOINTS.into_iter().find(|endpoint| endpoint.eq_ignore_ascii_case(first));
     if let Some(spelled) = spelled.filter(|spelled| spelled != first && !policy.is_strict()) {

@@ -70,23 +70,39 @@ pub(super) struct Done {
     pub(super) subject: Subject,
 }
 
+/// A request, and by what right it is carried out.
+pub(super) struct Order<'a> {
+    /// Under which it is recorded.
+    pub(super) id: i64,
+    pub(super) at: Millis,
+    pub(super) head: &'a Parts,
+    pub(super) body: &'a RequestBody,
+    pub(super) right: Right,
+}
+
+/// By what right a request is carried out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Right {
+    /// The token in its head.
+    Token,
+    /// A person at this machine sends it.
+    Person,
+}
+
 /// Carries out a request. Blocks on the store; every failure is an answer.
-pub(super) fn carry_out(
-    core: &Core,
-    limits: &Limits,
-    id: i64,
-    at: Millis,
-    head: &Parts,
-    body: &RequestBody,
-) -> Carried {
-    let actor = client::name(&head.headers);
-    let is_visit = visits::is_visit(head);
+pub(super) fn carry_out(core: &Core, limits: &Limits, order: &Order<'_>) -> Carried {
+    let Order { id, at, head, body, right } = *order;
+    let actor = match right {
+        Right::Token => client::name(&head.headers),
+        Right::Person => client::REPLAY.to_owned(),
+    };
+    let is_visit = right == Right::Token && visits::is_visit(head);
     let mut carried = Carried { actor: actor.clone(), is_visit, ..Carried::failed(&ScimError::internal("")) };
     let header = |name| head.headers.get(name).map(|value| String::from_utf8_lossy(value.as_bytes()));
     let conditions = Conditions::parse(header(IF_MATCH).as_deref(), header(IF_NONE_MATCH).as_deref());
     let cause = Cause { exchange: id, actor, at, conditions };
     let mut notes = Notes::new();
-    let result = attempt(core, limits, cause, head, body, &mut carried, &mut notes);
+    let result = attempt(core, limits, order, cause, &mut carried, &mut notes);
     match result {
         Ok(done) => {
             carried.error = None;
@@ -98,7 +114,7 @@ pub(super) fn carry_out(
             let error = as_scim_error(failure);
             carried.reply = Reply::error(&error);
             carried.error = Some(error.detail);
-            if head.method == Method::POST && carried.token.is_some() {
+            if head.method == Method::POST && (right == Right::Person || carried.token.is_some()) {
                 carried.subject = carried.subject.with_refused_body(body.bytes());
             }
         }
@@ -114,12 +130,12 @@ pub(super) fn carry_out(
 fn attempt(
     core: &Core,
     limits: &Limits,
+    order: &Order<'_>,
     cause: Cause,
-    head: &Parts,
-    body: &RequestBody,
     carried: &mut Carried,
     notes: &mut Notes,
 ) -> Result<Done, Failure> {
+    let Order { head, body, right, .. } = *order;
     let path = head.uri.path();
     let route = route::parse(path);
     let row = match &route {
@@ -137,12 +153,19 @@ fn attempt(
         carried.authorization = verdict(AuthVerdict::NotNeeded, token_doctor::not_needed());
         return done;
     }
-    let checked = auth::check(core, &scope, auth::header(&head.headers).as_deref(), &carried.actor, notes)?;
-    carried.authorization = checked.authorization;
-    carried.token = checked.hash;
-    if carried.token.is_none() {
-        let answer = if carried.is_visit { visits::refusal(&rest) } else { auth::refusal(&carried.authorization) };
-        return Err(answer.into());
+    match right {
+        Right::Person => carried.authorization = verdict(AuthVerdict::NotNeeded, token_doctor::sent_by_person()),
+        Right::Token => {
+            let header = auth::header(&head.headers);
+            let checked = auth::check(core, &scope, header.as_deref(), &carried.actor, notes)?;
+            carried.authorization = checked.authorization;
+            carried.token = checked.hash;
+            if carried.token.is_none() {
+                let answer =
+                    if carried.is_visit { visits::refusal(&rest) } else { auth::refusal(&carried.authorization) };
+                return Err(answer.into());
+            }
+        }
     }
     let body = match body {
         RequestBody::Whole(bytes) => bytes,

@@ -51,7 +51,13 @@ pub(super) struct Heard<'a> {
     pub(super) body: &'a RequestBody,
     pub(super) carried: Carried,
     pub(super) sent: &'a Sent,
+    /// The request that it repeats.
+    pub(super) replay_of: Option<i64>,
 }
+
+/// A request was carried out, but could not be recorded; why is said in the window.
+#[derive(Debug)]
+pub(super) struct NotRecorded;
 
 struct Record {
     exchange: NewExchange,
@@ -61,6 +67,8 @@ struct Record {
     rejected: Option<String>,
     /// Whether an identity provider sent it, as far as can be told: not a person.
     is_from_provider: bool,
+    /// Who waits until it is written.
+    waiting: Option<SyncSender<()>>,
 }
 
 impl Recorder {
@@ -75,6 +83,18 @@ impl Recorder {
     /// Hands an exchange over. Does not wait: that something found no place is said in the window.
     pub(super) fn record(&self, heard: &Heard<'_>) {
         self.hand_over(to_record(heard));
+    }
+
+    /// Hands an exchange over and waits until it can be read. Blocks.
+    ///
+    /// # Errors
+    /// If it was not written.
+    pub(super) fn record_and_wait(&self, heard: &Heard<'_>) -> Result<(), NotRecorded> {
+        let (sender, written) = sync_channel(1);
+        let mut record = to_record(heard);
+        record.waiting = Some(sender);
+        self.hand_over(record);
+        written.recv().map_err(|_| NotRecorded)
     }
 
     /// Hands over what could not be read as HTTP.
@@ -104,7 +124,13 @@ impl Recorder {
             request: mask::message(&HeaderMap::new(), &[]),
             response: mask::message(&HeaderMap::new(), &[]),
         };
-        self.hand_over(Box::new(Record { exchange, token: None, rejected: None, is_from_provider: false }));
+        self.hand_over(Box::new(Record {
+            exchange,
+            token: None,
+            rejected: None,
+            is_from_provider: false,
+            waiting: None,
+        }));
     }
 
     fn hand_over(&self, record: Box<Record>) {
@@ -139,14 +165,17 @@ fn report(core: &Core, problem: String) {
     }
 }
 
-fn to_record(heard: &Heard<'_>) -> Box<Record> {
-    let (head, carried) = (heard.head, &heard.carried);
-    let body = heard.body.bytes();
-    let path = mask::target(&route::readable(head.uri.path(), head.uri.query()));
-    let facts = Facts {
+/// Path and query below the base URL as they are shown, without secrets.
+pub(super) fn path_of(head: &Parts) -> String {
+    mask::target(&route::readable(head.uri.path(), head.uri.query()))
+}
+
+/// What is known of a request, for the sentence that tells of it.
+pub(super) fn facts<'a>(head: &'a Parts, path: &'a str, carried: &'a Carried) -> Facts<'a> {
+    Facts {
         actor: &carried.actor,
         method: head.method.as_str(),
-        path: &path,
+        path,
         query: head.uri.query(),
         status: carried.status,
         error: carried.error.as_deref(),
@@ -155,7 +184,14 @@ fn to_record(heard: &Heard<'_>) -> Box<Record> {
         subject: &carried.subject,
         is_visit: carried.is_visit,
         misaddressed: carried.misaddressed.as_deref(),
-    };
+    }
+}
+
+fn to_record(heard: &Heard<'_>) -> Box<Record> {
+    let (head, carried) = (heard.head, &heard.carried);
+    let body = heard.body.bytes();
+    let path = path_of(head);
+    let facts = facts(head, &path, carried);
     let summary = explain::summary(&facts);
     let shown = format!("{} {path} {} {}", head.method, carried.status, carried.actor);
     let target = head.uri.path_and_query().map_or_else(|| head.uri.path(), |target| target.as_str());
@@ -169,7 +205,7 @@ fn to_record(heard: &Heard<'_>) -> Box<Record> {
         subject: carried.subject.clone(),
         findable: carried.subject.findable(&shown, &summary, &carried.changes),
         story: None,
-        replay_of: None,
+        replay_of: heard.replay_of,
         summary,
         path,
         status: carried.status,
@@ -183,7 +219,8 @@ fn to_record(heard: &Heard<'_>) -> Box<Record> {
         response: mask::message(&heard.sent.headers, &heard.sent.body),
     };
     let rejected = (carried.status == 401).then(|| explain::rejection(&carried.authorization));
-    Box::new(Record { exchange, token: carried.token, rejected, is_from_provider: !carried.is_visit })
+    let is_from_provider = !carried.is_visit && heard.replay_of.is_none();
+    Box::new(Record { exchange, token: carried.token, rejected, is_from_provider, waiting: None })
 }
 
 /// Whether a request is meant to create, change or delete. A query can be a POST, too (RFC 7644 §3.4.3).
@@ -213,6 +250,7 @@ fn write_all(core: &Core, queue: &Receiver<Box<Record>>) {
             records.push(record);
         }
         records.iter_mut().for_each(|record| place(&mut stories, &mut record.exchange));
+        let waiting: Vec<_> = records.iter_mut().filter_map(|record| record.waiting.take()).collect();
         let (live, local_url) = (core.live.clone(), core.local_url());
         let written = core.store.write(move |tx| {
             for event in write(tx, &records, &local_url)? {
@@ -221,6 +259,12 @@ fn write_all(core: &Core, queue: &Receiver<Box<Record>>) {
             }
             Ok::<_, StoreError>(())
         });
+        if written.is_ok() {
+            for waiting in waiting {
+                // An error means that nobody waits any more.
+                let _ = waiting.send(());
+            }
+        }
         match written {
             Err(error) => report(core, format!("Requests could not be written down: {error}.")),
             Ok(()) if core.set_recording_problem(None) => core.live.publish(Event::Status),
@@ -247,7 +291,7 @@ fn write(tx: &WriteTx<'_>, records: &[Box<Record>], local_url: &str) -> Result<V
     let mut touched: HashSet<Option<i64>> = HashSet::new();
     let mut events = Vec::new();
     for record in records {
-        let Record { exchange, token, rejected, is_from_provider } = record.as_ref();
+        let Record { exchange, token, rejected, is_from_provider, .. } = record.as_ref();
         exchanges::insert(tx, exchange)?;
         if let Some(directory) = exchange.directory.filter(|_| *is_from_provider) {
             sightings::note(tx, exchange)?;

@@ -92,6 +92,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/directories/{id}/exchanges.har": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The recorded requests that a query finds as an HTTP archive, HAR 1.2, the oldest first; of very many the newest. */
+        get: operations["archive_exchanges"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/directories/{id}/groups": {
         parameters: {
             query?: never;
@@ -278,6 +295,24 @@ export interface paths {
         get: operations["read_exchange"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/exchanges/{id}/replay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Says what repeating a recorded request would do, found out by carrying it out and taking that back. */
+        get: operations["read_replay"];
+        put?: never;
+        /** Repeats a recorded request, without its token, and answers with the repetition as it was recorded. */
+        post: operations["replay_exchange"];
         delete?: never;
         options?: never;
         head?: never;
@@ -884,6 +919,22 @@ export interface components {
              */
             story: number | null;
             /** @description What happened. */
+            summary: components["schemas"]["Sentence"];
+        };
+        /** @description What came of a request that was carried out and taken back. */
+        ExpectedOutcome: {
+            /** @description What changes. */
+            changes: components["schemas"]["Change"][];
+            /** @description "Changed 2 attributes of Ada Lovelace". */
+            effect: string;
+            /** @description The `detail` of the error that is answered. */
+            error: string | null;
+            /**
+             * Format: int32
+             * @description The HTTP status.
+             */
+            status: number;
+            /** @description What happens, without who does it: "updated Ada Lovelace, 2 attributes". */
             summary: components["schemas"]["Sentence"];
         };
         /** @description Why a request came out as it did, and what follows from it. Instants in texts are in RFC 3339. */
@@ -1568,6 +1619,20 @@ export interface components {
              */
             since: string;
         };
+        /** @description What repeating a recorded request would do. Nothing has happened yet. */
+        ReplayPlan: {
+            /** @description How it differs from the first time, a sentence each. */
+            differences: string[];
+            expected: components["schemas"]["ExpectedOutcome"] | null;
+            /** @description Whether it creates, changes or deletes. */
+            isWrite: boolean;
+            /** @description The HTTP method. */
+            method: string;
+            /** @description Why it cannot be repeated; `None`: it can. */
+            refusal: string | null;
+            /** @description Where it goes: `https://ada.example/scim/v2/k3v9tq2mxa/Users`. */
+            url: string;
+        };
         /**
          * @description A user or a group.
          * @enum {string}
@@ -1849,6 +1914,7 @@ export type Event = components['schemas']['Event'];
 export type Exchange = components['schemas']['Exchange'];
 export type ExchangeNote = components['schemas']['ExchangeNote'];
 export type ExchangeRow = components['schemas']['ExchangeRow'];
+export type ExpectedOutcome = components['schemas']['ExpectedOutcome'];
 export type Explanation = components['schemas']['Explanation'];
 export type FieldChange = components['schemas']['FieldChange'];
 export type Fix = components['schemas']['Fix'];
@@ -1890,6 +1956,7 @@ export type PolicyPreset = components['schemas']['PolicyPreset'];
 export type Preset = components['schemas']['Preset'];
 export type Provider = components['schemas']['Provider'];
 export type Rejected = components['schemas']['Rejected'];
+export type ReplayPlan = components['schemas']['ReplayPlan'];
 export type ResourceKind = components['schemas']['ResourceKind'];
 export type ResourceRef = components['schemas']['ResourceRef'];
 export type RfcRemark = components['schemas']['RfcRemark'];
@@ -2191,6 +2258,47 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    archive_exchanges: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Words that a request has to have, all of them: in method, path, sentence, status, or in a name of the person or group that it is
+                 *     about. `user:ada`, `group:"Site reliability"`, `status:4xx`, `status:401` and `method:patch` look in one place only.
+                 */
+                search?: string;
+                /** @description All, or a part. */
+                show?: "all" | "writes" | "errors" | "notes";
+                /** @description Only those with a smaller id. */
+                before?: number;
+                /** @description Rows at the most, up to 200. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
             };
             404: {
                 headers: {
@@ -2656,6 +2764,72 @@ export interface operations {
                 };
             };
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    read_replay: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReplayPlan"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    replay_exchange: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Exchange"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -2,24 +2,20 @@
 
 use std::collections::BTreeMap;
 
-use super::Case;
 use super::cause::kind_name;
 use crate::insight::operation::Operation;
+use crate::insight::subject::Subject;
 use crate::model::{Change, ChangeKind, ResourceKind};
 
 const NOTHING: &str = "Changed nothing";
 
-pub(super) fn of(case: &Case<'_>) -> String {
-    if let [change] = case.recorded.changes {
-        return one(change, case.operation);
+pub(super) fn describe(operation: Operation, changes: &[Change], is_error: bool, subject: &Subject) -> String {
+    match changes {
+        [] if is_error => NOTHING.to_owned(),
+        [] => read(operation, subject),
+        [change] => one(change, operation),
+        several => all(several),
     }
-    if !case.recorded.changes.is_empty() {
-        return several(case.recorded.changes);
-    }
-    if case.is_error() || case.recorded.row.is_write {
-        return NOTHING.to_owned();
-    }
-    read(case)
 }
 
 /// What a change did, with the name of what changed.
@@ -63,7 +59,7 @@ fn members(change: &Change) -> Option<String> {
 }
 
 /// "Created 3 users and 1 group, deleted 1 user".
-fn several(changes: &[Change]) -> String {
+fn all(changes: &[Change]) -> String {
     const ORDER: [(ChangeKind, &str); 6] = [
         (ChangeKind::Created, "created"),
         (ChangeKind::Updated, "changed"),
@@ -89,10 +85,9 @@ fn several(changes: &[Change]) -> String {
 }
 
 /// What a read found.
-fn read(case: &Case<'_>) -> String {
-    let subject = case.recorded.subject;
+fn read(operation: Operation, subject: &Subject) -> String {
     let kind = subject.kind.map_or("resource", kind_name);
-    match (case.operation, subject.found) {
+    match (operation, subject.found) {
         (Operation::Read(_), _) => format!("{NOTHING}. Read {}", subject.name.as_deref().unwrap_or("one resource")),
         (_, Some(0)) if subject.kind == Some(ResourceKind::User) => format!("{NOTHING}. Found nobody"),
         (_, Some(0)) => format!("{NOTHING}. Found nothing"),

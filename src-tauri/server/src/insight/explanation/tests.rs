@@ -261,6 +261,7 @@ fn a_wrong_address_gets_the_right_one() {
     for (target, path, status, is_wrong) in [
         ("/scim/v2/k3v9tq2mxa/Users/Users", "/Users/Users", 404, true),
         ("/scim/v2/nobody/Users", "/Users", 404, true),
+        ("/scim/v2/K3V9TQ2MXA/Users", "/Users", 404, true),
         ("/wp-login.php", "/wp-login.php", 404, true),
         ("/", "/", 404, true),
         ("/scim/v2/k3v9tq2mxa/Users/2819c223", "/Users/2819c223", 404, false),
