@@ -23,6 +23,7 @@ mod queries;
 mod recording;
 mod references;
 mod replay;
+mod simulated;
 mod start;
 mod tokens;
 mod tunnel;
