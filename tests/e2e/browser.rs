@@ -7,6 +7,7 @@
 #[path = "app/browser.rs"]
 mod app;
 mod folder;
+mod keys;
 mod okta;
 mod page;
 mod programs;

@@ -4,8 +4,17 @@ const ROLES = {
   button: 'button, [role=button], summary',
   checkbox: 'input[type=checkbox], [role=checkbox]',
   dialog: 'dialog, [role=dialog], [role=alertdialog]',
+  group: '[role=group], fieldset',
   heading: 'h1, h2, h3, [role=heading]',
+  link: 'a[href], [role=link]',
+  listbox: '[role=listbox]',
+  menuitem: '[role=menuitem], [role=menuitemradio]',
+  note: '[role=note], [role=alert], [role=status]',
+  option: '[role=option]',
+  radio: 'input[type=radio], [role=radio]',
+  region: 'section[aria-label], [role=region], [role=complementary]',
   row: 'tr, [role=row], [role=option]',
+  switch: '[role=switch]',
   tab: '[role=tab]',
   textbox: 'input:not([type=checkbox], [type=radio]), textarea, [role=textbox]',
   treeitem: '[role=treeitem], [role=treeitem] a, [role=treeitem] button',
@@ -35,12 +44,13 @@ function find(role, name) {
   return all.find((one) => nameOf(one) === name) ?? all.find((one) => nameOf(one).startsWith(name)) ?? null;
 }
 
-/** Whether one row shows all of `texts`. */
-function hasRow(texts) {
-  return [...document.querySelectorAll(ROLES.row)]
-    .filter(isVisible)
-    .some((row) => texts.every((text) => tidy(row.innerText).includes(text)));
+/** The first row that shows all of `texts`. */
+function findRow(texts) {
+  const all = [...document.querySelectorAll(ROLES.row)].filter(isVisible);
+  return all.find((row) => texts.every((text) => tidy(row.innerText).includes(text))) ?? null;
 }
+
+const hasRow = (texts) => findRow(texts) !== null;
 
 /** Whether the page shows `text`. */
 const hasText = (text) => tidy(document.body.innerText).includes(text);
@@ -57,4 +67,13 @@ function watch(condition) {
   const observer = new MutationObserver(look);
   observer.observe(document.body, { subtree: true, childList: true, characterData: true, attributes: true });
   return condition();
+}
+
+/** Whether the page is the same as when it was asked last, and nothing is animated but what goes on for ever. */
+function isSettled() {
+  const finite = document.getAnimations().filter((one) => one.effect?.getComputedTiming().endTime !== Infinity);
+  const now = document.body.innerHTML;
+  const isSame = window.__before === now;
+  window.__before = now;
+  return isSame && finite.length === 0;
 }
