@@ -10,6 +10,8 @@ pub(crate) async fn create_directory(page: &Page) {
     page.click("button", "Open directory").await;
     page.shows("Acme Corp").await;
     page.shows("Base URL").await;
+    page.shows("Turn on SCIM for your Okta app").await;
+    page.click("tab", "Users").await;
 }
 
 /// Copies the base URL of the directory on screen.

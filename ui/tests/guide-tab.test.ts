@@ -3,7 +3,6 @@ import userEvent from '@testing-library/user-event';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import type { Event, Guide, GuideStep } from '$lib/api';
 import { AppState } from '$lib/state/app.svelte';
-import { directoryTabs } from '$lib/state/route';
 import { FakeServer, directory } from './server';
 import GuideTabHost from './GuideTabHost.svelte';
 
@@ -41,7 +40,7 @@ const connect = step('connect', {
       },
     },
     { name: 'Authentication Mode', value: { kind: 'choice', text: 'HTTP Header' } },
-    { name: 'Authorization', value: { kind: 'token', needsBearer: false } },
+    { name: 'Authorization', value: { kind: 'token', bearer: 'shown' } },
   ],
   expects: 'any request with the token',
   state: { is: 'open' },
@@ -159,10 +158,4 @@ it('chooses the track of a provider, and offers the one that the requests show',
     { track: 'okta-template', steps: {} },
     { track: 'entra', steps: {} },
   ]);
-});
-
-it('is the first tab until a request has worked', () => {
-  const counts = { ...directory.counts, exchanges: 2, errors: 2 };
-  expect(directoryTabs({ counts })[0]).toBe('guide');
-  expect(directoryTabs({ counts: { ...counts, errors: 1 } })).toEqual(['users', 'groups', 'requests', 'guide']);
 });

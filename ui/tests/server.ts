@@ -25,6 +25,7 @@ export const directory: Directory = {
   organizationId: 'org1',
   name: 'Okta',
   isPrimary: true,
+  provider: { track: 'okta-aiw', name: 'Okta', baseUrlField: 'SCIM connector base URL' },
   policy: { mode: 'tolerant' },
   schemas: [],
   baseUrl: 'http://127.0.0.1:7246/scim/v2/dir1',

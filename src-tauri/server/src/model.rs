@@ -11,8 +11,8 @@ use serde_json::Value;
 use utoipa::ToSchema;
 
 pub use guide::{
-    Guide, GuideAction, GuideBox, GuideCause, GuideField, GuidePatch, GuideStep, GuideStepState, GuideTrackId,
-    GuideValue, SeenApp,
+    BearerWord, Guide, GuideAction, GuideBox, GuideCause, GuideField, GuidePatch, GuideStep, GuideStepState,
+    GuideTrackId, GuideValue, SeenApp,
 };
 
 /// An RFC 3339 instant in UTC with milliseconds.
@@ -72,6 +72,8 @@ pub struct Directory {
     pub policy: Policy,
     /// Extensions of its users and groups that its schemas declare, the enterprise extension aside.
     pub schemas: Vec<DeclaredSchema>,
+    /// The identity provider that it is for, as far as it is known.
+    pub provider: Provider,
     /// What to paste into the identity provider; derived when read.
     pub base_url: String,
     /// Whether `base_url` works on this machine only, because the environment has no public URL.
@@ -90,6 +92,19 @@ pub struct Directory {
     /// Requests that were refused for their token since the last accepted one.
     #[schema(required)]
     pub rejected: Option<Rejected>,
+}
+
+/// An identity provider as the window speaks of it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Provider {
+    /// Whose guide leads to it.
+    pub track: GuideTrackId,
+    /// In running text: "Okta", "your provider".
+    pub name: String,
+    /// The name of its field for the base URL: "SCIM connector base URL".
+    #[schema(required)]
+    pub base_url_field: Option<String>,
 }
 
 /// A ready-made policy.

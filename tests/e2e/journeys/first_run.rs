@@ -19,10 +19,10 @@ async fn a_person_pastes_a_tunnel_and_the_first_user_comes_through_it() {
     let tunnel = Tunnel::to(page.listening_port().await).await;
 
     page.type_into("Tunnel URL", &format!("{}/scim/v2/", tunnel.url())).await;
-    page.click("button", "Save").await;
+    page.click("button", "Test").await;
     page.shows("https").await;
     page.click("checkbox", "This machine only").await;
-    page.click("button", "Save").await;
+    page.click("button", "Test").await;
     page.shows("reached this app").await;
 
     page.type_into("Organization", "Acme Corp").await;
@@ -33,9 +33,10 @@ async fn a_person_pastes_a_tunnel_and_the_first_user_comes_through_it() {
     let token = generate_token(&app).await;
     let okta = Okta::new(&base_url, &token);
     assert_eq!(okta.test_connection().await, StatusCode::OK, "the connection through the tunnel");
-    page.shows("Okta tested the connection").await;
+    page.shows("3 of 6 done").await;
 
     page.click("tab", "Users").await;
+    page.shows("Okta tested the connection").await;
     let ada = Person::new("ada@example.com", "Ada", "Lovelace");
     page.shows_row_live(&["Ada Lovelace", "ada@example.com", "Active"], okta.create(&ada)).await;
     page.shows("Reachable").await;

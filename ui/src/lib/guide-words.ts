@@ -32,8 +32,11 @@ export const words = {
   noToken: 'No token yet',
   generate: 'Generate token',
   rotate: 'Rotate…',
-  tokenAlone: 'Paste the token alone; the word Bearer is added for you.',
-  tokenWithBearer: 'Type Bearer and a blank, then paste the token.',
+  bearerWord: {
+    added: 'Paste the token alone; the word Bearer is added for you.',
+    shown: 'Paste the token alone; the word Bearer stands there already.',
+    typed: 'Type Bearer and a blank, then paste the token.',
+  },
   shownOnce: 'A token is shown only when it is generated.',
   lost: 'Lost it? Rotate gives another, and this one stops working.',
   value: (field: string) => `Value for ${field}`,

@@ -135,8 +135,8 @@ pub enum GuideValue {
     /// The bearer token, which only the dialog that generates it shows.
     #[serde(rename_all = "camelCase")]
     Token {
-        /// Whether the person types `Bearer ` before it; else the provider adds it.
-        needs_bearer: bool,
+        /// Who writes the word before it.
+        bearer: BearerWord,
     },
     /// Boxes to tick or to leave clear.
     #[serde(rename_all = "camelCase")]
@@ -144,6 +144,18 @@ pub enum GuideValue {
         /// In the provider's order.
         boxes: Vec<GuideBox>,
     },
+}
+
+/// Who writes the word `Bearer` before a token.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub enum BearerWord {
+    /// The provider adds it.
+    Added,
+    /// The provider adds it, and shows it before its field.
+    Shown,
+    /// The person types it, with a blank after it.
+    Typed,
 }
 
 /// A box to tick or to leave clear.

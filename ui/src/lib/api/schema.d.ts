@@ -507,6 +507,11 @@ export interface components {
             /** @description The verdict. */
             verdict: components["schemas"]["AuthVerdict"];
         };
+        /**
+         * @description Who writes the word `Bearer` before a token.
+         * @enum {string}
+         */
+        BearerWord: "added" | "shown" | "typed";
         /** @description One change of one resource, with what was before and after. */
         Change: {
             /** @description Who did it: "Okta". */
@@ -674,6 +679,8 @@ export interface components {
             organizationId: string;
             /** @description How lenient it is. */
             policy: components["schemas"]["Policy"];
+            /** @description The identity provider that it is for, as far as it is known. */
+            provider: components["schemas"]["Provider"];
             rejected: components["schemas"]["Rejected"] | null;
             /** @description Extensions of its users and groups that its schemas declare, the enterprise extension aside. */
             schemas: components["schemas"]["DeclaredSchema"][];
@@ -998,10 +1005,10 @@ export interface components {
             /** @description "HTTP Header" */
             text: string;
         } | {
+            /** @description Who writes the word before it. */
+            bearer: components["schemas"]["BearerWord"];
             /** @enum {string} */
             kind: "token";
-            /** @description Whether the person types `Bearer ` before it; else the provider adds it. */
-            needsBearer: boolean;
         } | {
             /** @description In the provider's order. */
             boxes: components["schemas"]["GuideBox"][];
@@ -1089,6 +1096,7 @@ export interface components {
         Mode: "tolerant" | "strict";
         /** @description A new directory. */
         NewDirectoryRequest: {
+            guide?: components["schemas"]["GuideTrackId"] | null;
             /** @description Unique in its organization. */
             name: string;
             /** @description The organization it belongs to. */
@@ -1419,6 +1427,15 @@ export interface components {
          * @enum {string}
          */
         Preset: "tolerant" | "strictRfc" | "oktaFriendly" | "entraFriendly" | "ssoreadyLike";
+        /** @description An identity provider as the window speaks of it. */
+        Provider: {
+            /** @description The name of its field for the base URL: "SCIM connector base URL". */
+            baseUrlField: string | null;
+            /** @description In running text: "Okta", "your provider". */
+            name: string;
+            /** @description Whose guide leads to it. */
+            track: components["schemas"]["GuideTrackId"];
+        };
         /** @description A run of refused requests that no accepted one has ended. */
         Rejected: {
             /**
@@ -1683,6 +1700,7 @@ export interface components {
 export type ApiError = components['schemas']['ApiError'];
 export type AuthVerdict = components['schemas']['AuthVerdict'];
 export type Authorization = components['schemas']['Authorization'];
+export type BearerWord = components['schemas']['BearerWord'];
 export type Change = components['schemas']['Change'];
 export type ChangeKind = components['schemas']['ChangeKind'];
 export type CheckedUrl = components['schemas']['CheckedUrl'];
@@ -1736,6 +1754,7 @@ export type PatchAnswer = components['schemas']['PatchAnswer'];
 export type Policy = components['schemas']['Policy'];
 export type PolicyPreset = components['schemas']['PolicyPreset'];
 export type Preset = components['schemas']['Preset'];
+export type Provider = components['schemas']['Provider'];
 export type Rejected = components['schemas']['Rejected'];
 export type ResourceKind = components['schemas']['ResourceKind'];
 export type ResourceRef = components['schemas']['ResourceRef'];

@@ -10,7 +10,7 @@ import {
 import type { Status, Tree, TunnelCheck } from '$lib/api';
 import type { Platform } from '$lib/platform';
 import { recall, remember } from './memory';
-import { type DirectoryTab, type OpenDialog, type Route, directoryTabs } from './route';
+import type { DirectoryTab, OpenDialog, Route } from './route';
 
 const EMPTY_TREE: Tree = { environments: [], organizations: [], directories: [] };
 
@@ -27,8 +27,6 @@ export class AppState {
   settings = $state.raw<Settings | null>(null);
   route = $state.raw<Route>({ screen: 'home' });
   dialog = $state.raw<OpenDialog | null>(null);
-  /** The tabs of the directory on screen; they keep their order as long as it is there, so that nothing jumps. */
-  directoryTabs = $state.raw<DirectoryTab[]>(directoryTabs(null));
   /** Whether the page about a port that could not be opened stands in front of the page asked for. */
   isPortProblemOpen = $state(true);
 
@@ -151,8 +149,6 @@ export class AppState {
   }
 
   goTo(route: Route): void {
-    const isOther = this.route.screen !== 'directory' || route.screen !== 'directory' || this.route.id !== route.id;
-    if (isOther && route.screen === 'directory') this.directoryTabs = directoryTabs(this.directory(route.id));
     this.route = route;
     this.#isFirstRunOpen = false;
     this.isPortProblemOpen = false;
