@@ -7,6 +7,7 @@
 #[path = "app/browser.rs"]
 mod app;
 mod folder;
+mod given;
 mod keys;
 mod okta;
 mod page;
@@ -16,5 +17,13 @@ mod tunnel;
 
 mod journeys {
     mod first_run;
+    mod groups;
+    mod guide;
+    mod live;
     mod main_job;
+    mod organizations;
+    mod people;
+    mod requests;
+    mod settings;
+    mod token;
 }

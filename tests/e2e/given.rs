@@ -8,7 +8,7 @@ use crate::{app::App, okta::Okta};
 /// Acme Corp's directory “Okta” with a token, on screen, and the identity provider that has both.
 pub(crate) async fn directory(app: &App) -> Okta {
     let (_, okta) = directory_of(app, "Acme Corp").await;
-    app.page.shows("Acme Corp").await;
+    app.page.click("treeitem", "Okta").await;
     app.page.click("tab", "Users").await;
     okta
 }

@@ -43,6 +43,14 @@ impl Okta {
         Self { host: public_url.strip_prefix("https://").map(str::to_owned), ..self }
     }
 
+    pub(crate) fn base_url(&self) -> &str {
+        &self.base_url
+    }
+
+    pub(crate) fn token(&self) -> &str {
+        &self.token
+    }
+
     /// Tests the connection, and returns what it was answered.
     pub(crate) async fn test_connection(&self) -> StatusCode {
         self.send(Method::GET, "/Users?startIndex=1&count=2", None).await.status()

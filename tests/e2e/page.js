@@ -40,7 +40,8 @@ const reachable = () => [...document.querySelectorAll(ROLES.dialog)].filter(isVi
 
 /** The first visible element of this role whose name is `name` or begins with it and a count, mark or shortcut. */
 function find(role, name) {
-  const all = [...reachable().querySelectorAll(ROLES[role])].filter(isVisible);
+  const place = role === 'dialog' ? document : reachable();
+  const all = [...place.querySelectorAll(ROLES[role])].filter(isVisible);
   return all.find((one) => nameOf(one) === name) ?? all.find((one) => nameOf(one).startsWith(name)) ?? null;
 }
 
@@ -51,6 +52,12 @@ function findRow(texts) {
 }
 
 const hasRow = (texts) => findRow(texts) !== null;
+
+/** What scrolls in the grid or list that is called `name`. */
+function scroller(name) {
+  const list = document.querySelector(`[role=grid][aria-label="${name}"], [role=listbox][aria-label="${name}"]`);
+  return [list, ...list.querySelectorAll('*')].find((one) => /auto|scroll/.test(getComputedStyle(one).overflowY));
+}
 
 /** Whether the page shows `text`. */
 const hasText = (text) => tidy(document.body.innerText).includes(text);

@@ -69,6 +69,11 @@ impl Page {
         }
     }
 
+    /// Loads the page again.
+    pub(crate) async fn reload(&self) {
+        self.client().refresh().await.expect("the page is loaded again");
+    }
+
     /// Empties the field that is called `name`, and types `text`.
     pub(crate) async fn retype(&self, name: &str, text: &str) {
         let element = self.element(&format!("return find('textbox', {name:?})"), &format!("field “{name}”")).await;
@@ -107,7 +112,8 @@ impl Page {
 
     /// Waits until the `role` that is called `name` has the focus.
     pub(crate) async fn focus_is_on(&self, role: &str, name: &str) {
-        let is_there = format!("const it = find({role:?}, {name:?}); return it !== null && it === document.activeElement");
+        let is_there =
+            format!("const it = find({role:?}, {name:?}); return it !== null && it === document.activeElement");
         self.truthy(&is_there, &format!("the focus on {role} “{name}”")).await;
     }
 
@@ -154,6 +160,11 @@ impl Page {
     /// Does `act`, and checks that one row shows all of `texts` within a second of its answer; it must not before.
     pub(crate) async fn shows_row_live<T>(&self, texts: &[&str], act: impl Future<Output = T>) -> T {
         self.live(&format!("hasRow({})", json!(texts)), &format!("a row with {texts:?}"), act).await
+    }
+
+    /// Does `act`, and checks that the page shows `text` within a second of its answer; it must not before.
+    pub(crate) async fn shows_live<T>(&self, text: &str, act: impl Future<Output = T>) -> T {
+        self.live(&format!("hasText({text:?})"), &format!("the text “{text}”"), act).await
     }
 
     /// The page itself notes the moment, so that the answer does not depend on how often this test asks.
