@@ -11,6 +11,7 @@ mod bad_input;
 mod bulk;
 mod control;
 mod control_file;
+mod exchanges;
 mod guide;
 mod harness;
 mod live;

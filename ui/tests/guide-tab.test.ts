@@ -65,6 +65,7 @@ const guide: Guide = {
     { id: 'token-unknown', question: 'Whole token?', remedy: 'Paste it.', action: 'token', exchangeId: 8 },
     { id: 'other', question: 'Saved?', remedy: 'Save.', action: null, exchangeId: null },
   ],
+  remarks: [],
   lookAgainAt: null,
 };
 
@@ -83,7 +84,7 @@ afterEach(() => {
 
 async function show(): Promise<void> {
   await app.start();
-  render(GuideTabHost, { app, directory });
+  render(GuideTabHost, { app, directory: server.tree.directories[0] ?? directory });
   await screen.findByText('Fill in the SCIM connection');
 }
 
@@ -136,6 +137,7 @@ it('follows requests as they arrive, and ticks by hand', async () => {
     steps: [enable as GuideStep, { ...connect, state: { ...seen, exchangeId: 9 } }],
     current: null,
     causes: [],
+    remarks: [],
   };
   await user.click(screen.getByRole('button', { name: 'Mark as done' }));
   expect(server.asked.at(-1)).toEqual({ method: 'PATCH', path: PATH, body: { steps: { connect: true } } });
@@ -145,6 +147,23 @@ it('follows requests as they arrive, and ticks by hand', async () => {
   expect(await screen.findByText('All steps are done.')).toBeTruthy();
   expect(screen.getByText('connect done: done')).toBeTruthy();
   expect(screen.queryByRole('status', { name: 'Likely causes' })).toBeNull();
+});
+
+it('says what the requests show besides', async () => {
+  const remark = { id: 'import-groups', text: 'Import Groups is ticked.', exchangeId: 7, at: seen.at };
+  server.answers.set(`GET ${PATH}`, { status: 200, body: { ...guide, remarks: [remark] } });
+  await show();
+  expect(screen.getAllByText(/Import Groups is ticked\./)).toHaveLength(2);
+});
+
+it('makes the directory primary where another one is', async () => {
+  server.tree = { ...server.tree, directories: [{ ...directory, isPrimary: false }] };
+  server.answers.set('PATCH /api/directories/dir1', { status: 200, body: directory });
+  await show();
+  await user.click(screen.getByRole('button', { name: 'Make it primary' }));
+  expect(server.asked.filter(({ method }) => method === 'PATCH').map(({ body }) => body)).toEqual([
+    { isPrimary: true },
+  ]);
 });
 
 it('chooses the track of a provider, and offers the one that the requests show', async () => {

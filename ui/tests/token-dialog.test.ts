@@ -109,6 +109,7 @@ it('says where the token goes, in the words of its provider', async () => {
     current: null,
     seenApp: null,
     causes: [],
+    remarks: [],
     lookAgainAt: null,
   };
   server.answers.set('GET /api/directories/dir1/guide', { status: 200, body: guide });

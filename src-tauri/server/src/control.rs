@@ -6,6 +6,7 @@ mod browse;
 mod directories;
 mod environments;
 mod error;
+mod exchanges;
 mod extract;
 mod guard;
 mod guide;
@@ -150,8 +151,8 @@ fn operations() -> OpenApiRouter<ControlState> {
         .routes(routes!(browse::read_user))
         .routes(routes!(browse::list_groups))
         .routes(routes!(browse::read_group))
-        .routes(routes!(browse::list_exchanges))
-        .routes(routes!(browse::read_exchange))
+        .routes(routes!(exchanges::list_exchanges, exchanges::delete_exchanges))
+        .routes(routes!(exchanges::read_exchange))
         .routes(routes!(browse::list_changes))
         .routes(routes!(guide::read_guide, guide::update_guide))
         .routes(routes!(live::watch_live))

@@ -11,8 +11,8 @@ use serde_json::Value;
 use utoipa::ToSchema;
 
 pub use guide::{
-    BearerWord, Guide, GuideAction, GuideBox, GuideCause, GuideField, GuidePatch, GuideStep, GuideStepState,
-    GuideTrackId, GuideValue, SeenApp,
+    BearerWord, Guide, GuideAction, GuideBox, GuideCause, GuideField, GuidePatch, GuideRemark, GuideStep,
+    GuideStepState, GuideTrackId, GuideValue, SeenApp,
 };
 
 /// An RFC 3339 instant in UTC with milliseconds.
@@ -172,6 +172,10 @@ pub struct Counts {
     pub exchanges: u64,
     /// Those of them with a status of 400 or more.
     pub errors: u64,
+    /// Those of them that create, change or delete.
+    pub writes: u64,
+    /// Those of them with notes.
+    pub notes: u64,
 }
 
 /// The newest request of a directory.
@@ -208,6 +212,8 @@ pub struct Tree {
     pub organizations: Vec<Organization>,
     /// Primary first, then by name.
     pub directories: Vec<Directory>,
+    /// Requests that address no directory.
+    pub unattributed: Counts,
 }
 
 /// What goes when something is deleted.
@@ -471,6 +477,14 @@ pub struct ExchangeRow {
     pub summary: Sentence,
     /// How many notes it has.
     pub note_count: u64,
+    /// Whether it creates, changes or deletes.
+    pub is_write: bool,
+    /// The first request of those that it belongs to; `None`: it stands alone.
+    #[schema(required)]
+    pub story: Option<i64>,
+    /// The request that it repeats.
+    #[schema(required)]
+    pub replay_of: Option<i64>,
 }
 
 /// A recorded request with its answer.
@@ -497,6 +511,8 @@ pub struct Exchange {
     pub notes: Vec<Note>,
     /// What it changed.
     pub changes: Vec<Change>,
+    /// The requests that it belongs to, itself included, in order; empty: it stands alone.
+    pub story: Vec<ExchangeRow>,
 }
 
 /// Headers and body of a request or an answer. Secrets are masked, bodies are capped.
@@ -772,6 +788,19 @@ pub enum Event {
     Directory {
         /// As it is now.
         directory: Directory,
+    },
+    /// Counts of the requests that address no directory changed.
+    #[serde(rename_all = "camelCase")]
+    Unattributed {
+        /// As they are now.
+        counts: Counts,
+    },
+    /// Recorded requests were deleted: read the list of them again.
+    #[serde(rename_all = "camelCase")]
+    ExchangesDeleted {
+        /// Of this directory; `None`: of no directory.
+        #[schema(required)]
+        directory_id: Option<String>,
     },
     /// Environments, organizations or directories came, went or were renamed: read the tree again.
     Tree,

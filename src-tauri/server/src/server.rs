@@ -21,7 +21,7 @@ use crate::core::Core;
 use crate::directory::admin;
 use crate::provisioning::{Limits, Provisioning, Recorder};
 use crate::secret::base64url;
-use crate::store::{OpenError, Store, StoreError, settings, sightings};
+use crate::store::{OpenError, Store, StoreError, exchanges, settings, sightings};
 use crate::tunnel::{Tunnel, TunnelOptions};
 
 /// How to start.
@@ -118,6 +118,7 @@ impl Server {
             other => StoreError::Unreadable(other.to_string()),
         })?;
         core.run(|core| core.store.write(|tx| sightings::catch_up(tx))).await?;
+        while core.run(|core| core.store.write(|tx| exchanges::catch_up::some(tx))).await? {}
         let recorder = Recorder::start(core.clone());
         let provisioning = Provisioning::new(core.clone(), recorder.clone(), options.limits);
         let listener = Listener::new(core.clone(), provisioning);

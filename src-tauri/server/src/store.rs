@@ -8,6 +8,7 @@ pub(crate) mod changes;
 pub(crate) mod deleted_users;
 pub(crate) mod directories;
 pub(crate) mod environments;
+pub(crate) mod exchange_details;
 pub(crate) mod exchanges;
 pub(crate) mod groups;
 pub(crate) mod guide;

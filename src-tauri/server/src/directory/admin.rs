@@ -11,7 +11,7 @@ use crate::ids::short_id;
 use crate::insight::public_url;
 use crate::model::{Contents, DeclaredSchema, Directory, Environment, Event, GuideTrackId, Organization, Tree};
 use crate::store::directories::NewDirectory;
-use crate::store::{StoreError, WriteTx, directories, environments, guide, organizations};
+use crate::store::{StoreError, WriteTx, directories, environments, exchanges, guide, organizations};
 
 /// Characters of a name at the most.
 const LONGEST_NAME: usize = 200;
@@ -143,6 +143,7 @@ pub fn read_tree(core: &Core) -> Result<Tree, Error> {
             environments: environments::all(c)?,
             organizations: organizations::all(c)?,
             directories: directories::all(c, &core.local_url())?,
+            unattributed: exchanges::counts(c, None)?,
         })
     })
 }

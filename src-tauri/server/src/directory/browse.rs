@@ -1,4 +1,4 @@
-//! What people look at: lists in windows, one resource with its history, requests.
+//! What people look at: lists in windows, one resource with its history.
 
 use std::sync::Arc;
 
@@ -10,24 +10,18 @@ use super::scope::Scope;
 use super::{Error, render};
 use crate::clock::rfc3339;
 use crate::core::Core;
-use crate::model::{
-    Change, DeclaredSchema, Exchange, ExchangeRow, GroupDetail, GroupRow, Page, ResourceKind, UserDetail, UserRow,
-};
+use crate::model::{Change, DeclaredSchema, GroupDetail, GroupRow, Page, ResourceKind, UserDetail, UserRow};
 use crate::store::directories::DirectoryRow;
-use crate::store::exchanges::ExchangeListing;
 use crate::store::groups::{GroupListing, GroupRecord};
 use crate::store::users::{UserListing, UserRecord, fold};
-use crate::store::{Connection, StoreError, changes, directories, exchanges, groups, users};
+use crate::store::{Connection, StoreError, changes, directories, groups, users};
 
 /// Rows in a window at the most.
-const MOST_ROWS: u32 = 200;
+pub(super) const MOST_ROWS: u32 = 200;
 
 /// Changes and members that a detail shows.
 const CHANGES_SHOWN: u32 = 50;
 const MEMBERS_SHOWN: u64 = 200;
-
-/// The directory id that stands for "none".
-pub const UNATTRIBUTED: &str = "unattributed";
 
 /// Which users, in which order.
 #[derive(Clone, Debug, Deserialize, IntoParams)]
@@ -66,22 +60,6 @@ pub struct GroupQuery {
     pub order: Order,
     /// Rows to skip.
     pub offset: u64,
-    /// Rows at the most, up to 200.
-    pub limit: u32,
-}
-
-/// Which requests, newest first.
-#[derive(Clone, Debug, Deserialize, IntoParams)]
-#[serde(rename_all = "camelCase", default)]
-#[into_params(parameter_in = Query)]
-pub struct ExchangeQuery {
-    /// Found in method, path, sentence and status.
-    pub search: String,
-    /// All, or a part.
-    #[param(inline)]
-    pub show: Show,
-    /// Only those with a smaller id.
-    pub before: Option<i64>,
     /// Rows at the most, up to 200.
     pub limit: u32,
 }
@@ -134,21 +112,6 @@ pub enum Order {
     Desc,
 }
 
-/// All requests, or a part.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, ToSchema)]
-#[serde(rename_all = "camelCase")]
-pub enum Show {
-    /// All.
-    #[default]
-    All,
-    /// POST, PUT, PATCH and DELETE.
-    Writes,
-    /// Answered with 400 or more.
-    Errors,
-    /// With a note.
-    Notes,
-}
-
 impl Default for UserQuery {
     fn default() -> Self {
         let (search, status, sort, order) = Default::default();
@@ -160,12 +123,6 @@ impl Default for GroupQuery {
     fn default() -> Self {
         let (search, sort, order) = Default::default();
         Self { search, sort, order, offset: 0, limit: MOST_ROWS }
-    }
-}
-
-impl Default for ExchangeQuery {
-    fn default() -> Self {
-        Self { search: String::new(), show: Show::All, before: None, limit: 100 }
     }
 }
 
@@ -259,39 +216,6 @@ pub fn read_group(core: &Core, directory_id: &str, group_id: &str) -> Result<Gro
     })
 }
 
-/// A window of the requests of a directory, or with [`UNATTRIBUTED`] of those that addressed none.
-///
-/// # Errors
-/// If there is no such directory.
-pub fn list_exchanges(core: &Core, directory_id: &str, query: &ExchangeQuery) -> Result<Page<ExchangeRow>, Error> {
-    let listing = ExchangeListing {
-        search: query.search.trim().to_lowercase(),
-        only_writes: query.show == Show::Writes,
-        only_errors: query.show == Show::Errors,
-        only_notes: query.show == Show::Notes,
-        before: query.before,
-        limit: query.limit.min(MOST_ROWS),
-    };
-    core.store.read(|c| {
-        let directory = if directory_id == UNATTRIBUTED { None } else { Some(find(c, directory_id)?.key) };
-        let (total, items) = exchanges::list(c, directory, &listing)?;
-        Ok(Page { total, items })
-    })
-}
-
-/// A request with its answer and what it changed.
-///
-/// # Errors
-/// If there is no such request, or no more.
-pub fn read_exchange(core: &Core, id: i64) -> Result<Exchange, Error> {
-    core.store.read(|c| {
-        let mut exchange = exchanges::by_id(c, id)?
-            .ok_or_else(|| Error::NotFound(format!("Request {id} is not recorded, or no longer kept.")))?;
-        exchange.changes = changes::of_exchange(c, id)?;
-        Ok(exchange)
-    })
-}
-
 /// A window of the changes of a directory.
 ///
 /// # Errors
@@ -302,6 +226,17 @@ pub fn list_changes(core: &Core, directory_id: &str, query: &ChangeQuery) -> Res
         let resource = query.resource_id.as_deref();
         let items = changes::page(c, directory, resource, query.before, query.limit.min(MOST_ROWS))?;
         Ok(Page { total: changes::count(c, directory, resource)?, items })
+    })
+}
+
+/// What a user or group is called; `None`: there is none with this id.
+///
+/// # Errors
+/// Only if the database refuses.
+pub(crate) fn name_of(core: &Core, directory: i64, kind: ResourceKind, id: &str) -> Result<Option<String>, StoreError> {
+    core.store.read(|c| match kind {
+        ResourceKind::User => Ok(users::by_id(c, directory, id)?.map(|user| user.display_name)),
+        ResourceKind::Group => Ok(groups::by_id(c, directory, id)?.map(|group| group.display_name)),
     })
 }
 
@@ -327,7 +262,7 @@ fn extended(base: &'static ResourceSchema, kind: ResourceKind, declared: &[Decla
     Arc::new(base.with_extensions(extensions))
 }
 
-fn find(c: &Connection, directory_id: &str) -> Result<DirectoryRow, Error> {
+pub(super) fn find(c: &Connection, directory_id: &str) -> Result<DirectoryRow, Error> {
     directories::find(c, directory_id)?
         .ok_or_else(|| Error::NotFound(format!("There is no directory with the id {directory_id}.")))
 }

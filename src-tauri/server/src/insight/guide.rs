@@ -3,6 +3,7 @@
 mod okta;
 mod providers;
 mod refusal;
+mod remark;
 pub(crate) mod request;
 mod track;
 
@@ -59,6 +60,7 @@ pub(crate) fn evaluate(situation: &Situation<'_>) -> Guide {
         current: current.map(|current| track.steps[current].id.to_owned()),
         seen_app,
         causes: wondering.causes,
+        remarks: remark::remarks(track.id, situation.sightings),
         look_again_at: wondering.look_again_at.map(rfc3339),
     }
 }

@@ -36,7 +36,8 @@ const COLUMNS: &str = "d.id, d.organization_id, d.name, d.is_primary, d.policy, 
      d.rejected_reason, e.public_url, t.last_four, t.created_at, t.last_used_at,
      EXISTS (SELECT 1 FROM tokens r WHERE r.directory = d.key AND r.retired_at IS NOT NULL), d.schemas,
      (SELECT g.track FROM guide_tracks g WHERE g.directory = d.key),
-     (SELECT json_group_array(who) FROM (SELECT s.who FROM sightings s WHERE s.directory = d.key ORDER BY s.first_id))
+     (SELECT json_group_array(who) FROM (SELECT s.who FROM sightings s WHERE s.directory = d.key ORDER BY s.first_id)), d.write_count,
+     d.note_count
      FROM directories d JOIN organizations o ON o.id = d.organization_id JOIN environments e ON e.id = o.environment_id
      LEFT JOIN tokens t ON t.directory = d.key AND t.retired_at IS NULL";
 
@@ -227,6 +228,8 @@ fn read_row(row: &Row<'_>, local_url: &str) -> rusqlite::Result<Directory> {
             groups: row.get(8)?,
             exchanges: row.get(9)?,
             errors: row.get(10)?,
+            writes: row.get(24)?,
+            notes: row.get(25)?,
         },
         created_at: rfc3339(row.get(5)?),
         last_request,

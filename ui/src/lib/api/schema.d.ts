@@ -85,7 +85,8 @@ export interface paths {
         get: operations["list_exchanges"];
         put?: never;
         post?: never;
-        delete?: never;
+        /** Deletes the recorded requests of a directory; the id `unattributed` deletes those of no directory. Users and groups stay. */
+        delete: operations["delete_exchanges"];
         options?: never;
         head?: never;
         patch?: never;
@@ -619,9 +620,19 @@ export interface components {
             groups: number;
             /**
              * Format: int64
+             * @description Those of them with notes.
+             */
+            notes: number;
+            /**
+             * Format: int64
              * @description All users.
              */
             users: number;
+            /**
+             * Format: int64
+             * @description Those of them that create, change or delete.
+             */
+            writes: number;
         };
         /** @description An extension of users or groups that a directory declares, RFC 7643 §3.3. */
         DeclaredSchema: {
@@ -757,6 +768,16 @@ export interface components {
             /** @enum {string} */
             type: "directory";
         } | {
+            /** @description As they are now. */
+            counts: components["schemas"]["Counts"];
+            /** @enum {string} */
+            type: "unattributed";
+        } | {
+            /** @description Of this directory; `None`: of no directory. */
+            directoryId: string | null;
+            /** @enum {string} */
+            type: "exchangesDeleted";
+        } | {
             /** @enum {string} */
             type: "tree";
         } | {
@@ -784,6 +805,8 @@ export interface components {
             response: components["schemas"]["Message"];
             /** @description The row of the requests list. */
             row: components["schemas"]["ExchangeRow"];
+            /** @description The requests that it belongs to, itself included, in order; empty: it stands alone. */
+            story: components["schemas"]["ExchangeRow"][];
             /** @description Path and query as they arrived. */
             target: string;
         };
@@ -808,6 +831,8 @@ export interface components {
              * @description Grows in order of arrival.
              */
             id: number;
+            /** @description Whether it creates, changes or deletes. */
+            isWrite: boolean;
             /** @description The HTTP method. */
             method: string;
             /**
@@ -818,10 +843,20 @@ export interface components {
             /** @description Path and query below the base URL, decoded for reading: `/Users?filter=userName eq "ada@example.com"`. */
             path: string;
             /**
+             * Format: int64
+             * @description The request that it repeats.
+             */
+            replayOf: number | null;
+            /**
              * Format: int32
              * @description The HTTP status of the answer.
              */
             status: number;
+            /**
+             * Format: int64
+             * @description The first request of those that it belongs to; `None`: it stands alone.
+             */
+            story: number | null;
             /** @description What happened. */
             summary: components["schemas"]["Sentence"];
         };
@@ -880,6 +915,8 @@ export interface components {
             lookAgainAt: string | null;
             /** @description The name of the provider in running text: "Okta". */
             provider: string;
+            /** @description What the requests show besides, though nothing stands still for it. */
+            remarks: components["schemas"]["GuideRemark"][];
             seenApp: components["schemas"]["SeenApp"] | null;
             /** @description In order. */
             steps: components["schemas"]["GuideStep"][];
@@ -931,6 +968,23 @@ export interface components {
             };
             /** @default null */
             track?: components["schemas"]["GuideTrackId"] | null;
+        };
+        /** @description What requests show of a setup that works. */
+        GuideRemark: {
+            /**
+             * Format: date-time
+             * @description When that arrived.
+             */
+            at: string;
+            /**
+             * Format: int64
+             * @description The newest request that shows it.
+             */
+            exchangeId: number;
+            /** @description Stays the same from version to version. */
+            id: string;
+            /** @description In a sentence or two. */
+            text: string;
         };
         /** @description One thing to do. */
         GuideStep: {
@@ -1244,6 +1298,8 @@ export interface components {
                  * @description Grows in order of arrival.
                  */
                 id: number;
+                /** @description Whether it creates, changes or deletes. */
+                isWrite: boolean;
                 /** @description The HTTP method. */
                 method: string;
                 /**
@@ -1254,10 +1310,20 @@ export interface components {
                 /** @description Path and query below the base URL, decoded for reading: `/Users?filter=userName eq "ada@example.com"`. */
                 path: string;
                 /**
+                 * Format: int64
+                 * @description The request that it repeats.
+                 */
+                replayOf: number | null;
+                /**
                  * Format: int32
                  * @description The HTTP status of the answer.
                  */
                 status: number;
+                /**
+                 * Format: int64
+                 * @description The first request of those that it belongs to; `None`: it stands alone.
+                 */
+                story: number | null;
                 /** @description What happened. */
                 summary: components["schemas"]["Sentence"];
             }[];
@@ -1589,6 +1655,8 @@ export interface components {
             environments: components["schemas"]["Environment"][];
             /** @description By name. */
             organizations: components["schemas"]["Organization"][];
+            /** @description Requests that address no directory. */
+            unattributed: components["schemas"]["Counts"];
         };
         /** @description What came of asking for this app through an environment's public URL. */
         TunnelCheck: {
@@ -1728,6 +1796,7 @@ export type GuideBox = components['schemas']['GuideBox'];
 export type GuideCause = components['schemas']['GuideCause'];
 export type GuideField = components['schemas']['GuideField'];
 export type GuidePatch = components['schemas']['GuidePatch'];
+export type GuideRemark = components['schemas']['GuideRemark'];
 export type GuideStep = components['schemas']['GuideStep'];
 export type GuideStepState = components['schemas']['GuideStepState'];
 export type GuideTrackId = components['schemas']['GuideTrackId'];
@@ -2002,7 +2071,10 @@ export interface operations {
     list_exchanges: {
         parameters: {
             query?: {
-                /** @description Found in method, path, sentence and status. */
+                /**
+                 * @description Words that a request has to have, all of them: in method, path, sentence, status, or in a name of the person or group that it is
+                 *     about. `user:ada`, `group:"Site reliability"`, `status:4xx`, `status:401` and `method:patch` look in one place only.
+                 */
                 search?: string;
                 /** @description All, or a part. */
                 show?: "all" | "writes" | "errors" | "notes";
@@ -2026,6 +2098,33 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Page_ExchangeRow"];
                 };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    delete_exchanges: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             404: {
                 headers: {

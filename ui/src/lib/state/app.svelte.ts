@@ -12,7 +12,12 @@ import type { Platform } from '$lib/platform';
 import { recall, remember } from './memory';
 import type { DirectoryTab, OpenDialog, Route } from './route';
 
-const EMPTY_TREE: Tree = { environments: [], organizations: [], directories: [] };
+const EMPTY_TREE: Tree = {
+  environments: [],
+  organizations: [],
+  directories: [],
+  unattributed: { users: 0, activeUsers: 0, groups: 0, exchanges: 0, errors: 0, writes: 0, notes: 0 },
+};
 
 /** What the whole interface shares: the tree, how the server is doing, and where the person is. */
 export class AppState {
@@ -103,7 +108,10 @@ export class AppState {
 
   /** Takes a batch of live events in and passes it on. */
   apply(batch: Event[]): void {
-    for (const event of batch) if (event.type === 'directory') this.#putDirectory(event.directory);
+    for (const event of batch) {
+      if (event.type === 'directory') this.#putDirectory(event.directory);
+      else if (event.type === 'unattributed') this.tree = { ...this.tree, unattributed: event.counts };
+    }
     const kinds = new Set(batch.map(({ type }) => type));
     // Every connection starts with a resync; the very first one comes while start() reads the same things.
     if (kinds.has('resync')) void this.reload();
