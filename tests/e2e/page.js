@@ -84,3 +84,28 @@ function isSettled() {
   window.__before = now;
   return isSame && finite.length === 0;
 }
+
+/** What nobody can reach: a page that is wider than its window, and controls that nothing brings into sight. */
+function outside() {
+  const root = document.documentElement;
+  const found = root.scrollWidth > innerWidth ? [`the page is ${root.scrollWidth} wide`] : [];
+  for (const pane of [...document.querySelectorAll('.scroll')].filter(isVisible)) {
+    if (pane.scrollWidth > pane.clientWidth + 1) found.push(`a pane of ${pane.clientWidth} scrolls ${pane.scrollWidth}`);
+  }
+  const controls = reachable().querySelectorAll('button, input, textarea, [role=tab], [role=row], [role=option], a[href]');
+  for (const control of [...controls].filter(isVisible)) {
+    const box = control.getBoundingClientRect();
+    const scrolls = (axis) => {
+      for (let one = control.parentElement; one !== null; one = one.parentElement) {
+        if (/auto|scroll/.test(getComputedStyle(one)[`overflow${axis}`])) return true;
+      }
+      return false;
+    };
+    const isLeft = box.right <= 0 || box.left >= innerWidth - 1;
+    const isBelow = box.bottom <= 0 || box.top >= innerHeight - 1;
+    if ((isLeft && !scrolls('X')) || (isBelow && !scrolls('Y'))) {
+      found.push(`${nameOf(control).slice(0, 60)} at ${Math.round(box.left)}, ${Math.round(box.top)}`);
+    }
+  }
+  return found;
+}

@@ -16,7 +16,6 @@ use jiff::Timestamp;
 use serde_json::{Value, json};
 use server::{Clock, Control, Options, Server};
 
-pub(crate) use self::story::Acme;
 use crate::okta::Okta;
 
 /// The public address of the tunnel in the pictures.
@@ -24,6 +23,20 @@ pub(crate) const PUBLIC_URL: &str = "https://ada.ngrok.app";
 
 /// The moment of the pictures.
 pub(crate) const NOW: &str = "2026-06-07T12:03:23.400Z";
+
+/// How much of it there is.
+#[derive(Clone, Copy)]
+pub(crate) struct Extent {
+    /// The SCIM server's port, which the screens show; 0 picks one.
+    pub(crate) port: u16,
+    /// People in the largest directory.
+    pub(crate) largest: usize,
+}
+
+impl Extent {
+    /// Enough for what has to hold however many there are.
+    pub(crate) const SMALL: Self = Self { port: 0, largest: 30 };
+}
 
 /// A server whose clock stands still.
 pub(crate) struct Sample {

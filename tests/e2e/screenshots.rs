@@ -12,3 +12,5 @@ mod page;
 mod pictures;
 mod programs;
 mod sample;
+mod stage;
+mod tour;

@@ -37,7 +37,7 @@ impl Chromium {
         let readable = json!({ "permission": { "name": "clipboard-read" }, "setting": "granted" });
         devtools.run("Browser.setPermission", readable).await;
         let chromium = Self { page: Page::of(client), devtools, _driver: driver };
-        chromium.resize(1200, 800).await;
+        chromium.resize(1_200, 800, 100).await;
         chromium
     }
 
@@ -46,9 +46,14 @@ impl Chromium {
         self.page.client().goto(url).await.expect("the page opens");
     }
 
-    /// Gives the page another size.
-    pub(crate) async fn resize(&self, width: u32, height: u32) {
-        let size = json!({ "width": width, "height": height, "deviceScaleFactor": 1, "mobile": false });
+    /// Gives the page another size, in pixels of the screen, and zooms it to so many percent.
+    pub(crate) async fn resize(&self, width: u32, height: u32, zoom: u32) {
+        let size = json!({
+            "width": width * 100 / zoom,
+            "height": height * 100 / zoom,
+            "deviceScaleFactor": f64::from(zoom) / 100.0,
+            "mobile": false,
+        });
         self.devtools.run("Emulation.setDeviceMetricsOverride", size).await;
     }
 

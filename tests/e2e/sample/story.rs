@@ -3,25 +3,18 @@
 use reqwest::StatusCode;
 use serde_json::{Value, json};
 
-use super::{Directory, NOW, PUBLIC_URL, Sample, people::colleague};
+use super::{Directory, Extent, NOW, PUBLIC_URL, Sample, people::colleague};
 use crate::okta::{Okta, Person};
 
 /// People beside those that the story names.
 const COLLEAGUES: usize = 116;
 
-/// Acme Corp's directory for Okta, with the people whom the story is about.
-pub(crate) struct Acme {
-    pub(crate) preview: Directory,
-    pub(crate) grace: String,
-    pub(crate) ada: String,
-}
-
 impl Sample {
     /// Starts a server on an empty folder, and plays the whole story up to [`NOW`].
-    pub(crate) async fn full(data: &std::path::Path, port: u16) -> (Self, Acme) {
-        let sample = Self::empty(data, port).await;
-        let acme = sample.play().await;
-        (sample, acme)
+    pub(crate) async fn full(data: &std::path::Path, extent: Extent) -> Self {
+        let sample = Self::empty(data, extent.port).await;
+        sample.play(extent.largest).await;
+        sample
     }
 
     /// The first directory, connected by nobody yet.
@@ -38,7 +31,7 @@ impl Sample {
         self.person("PATCH", &path, json!({ "name": "Local dev", "publicUrl": PUBLIC_URL })).await;
     }
 
-    async fn play(&self) -> Acme {
+    async fn play(&self, largest: usize) {
         let Directory { id, okta } = self.connect_nobody().await;
         self.at("2026-06-02 16:12:00");
         assert_eq!(okta.test_connection().await, StatusCode::OK);
@@ -118,25 +111,23 @@ impl Sample {
         okta.read(ada).await;
         self.pass(482);
         okta.replace(ada, &person("ada@example.com", "Ada", "Lovelace").with_job("Campaign Lead", "Marketing")).await;
-        let (ada, preview) = (ada.to_owned(), Directory { id, okta });
-        self.others().await;
+        self.others(largest).await;
         self.at("12:03:23");
         let grace = person("grace.hopper@example.com", "Grace", "Hopper");
-        preview.okta.look_up(&grace.email).await;
-        let grace = preview.okta.create(&grace).await;
+        okta.look_up(&grace.email).await;
+        okta.create(&grace).await;
         self.at(NOW.trim_start_matches("2026-06-07T").trim_end_matches('Z'));
-        Acme { preview, grace, ada }
     }
 
     /// The other directories, so that the sidebar is not empty.
-    async fn others(&self) {
+    async fn others(&self, largest: usize) {
         let tree = self.person("GET", "/api/tree", Value::Null).await;
         let acme = tree["organizations"][0]["id"].as_str().expect("an id").to_owned();
         let (globex, initech) = (self.organization("Globex").await, self.organization("Initech").await);
         self.directory(&initech, "JumpCloud").await;
         for (organization, name, people, moment) in [
             (&globex, "OneLogin", 17, "2026-06-03 08:00:00"),
-            (&globex, "Okta staging", 1_024, "12:02:50"),
+            (&globex, "Okta staging", largest, "12:02:50"),
             (&acme, "Entra ID", 42, "12:03:02"),
         ] {
             self.at(moment);
