@@ -20,6 +20,7 @@ mod provider_fixtures;
 mod queries;
 mod recording;
 mod references;
+mod simulated;
 mod start;
 mod tokens;
 mod tunnel;

@@ -633,6 +633,8 @@ pub enum TunnelCode {
     AnotherCopy,
     /// It arrives here, but under another path.
     PathChanged,
+    /// It arrives here, but without the `Authorization` header.
+    AuthorizationLost,
     /// The address sends on to another.
     Redirected,
     /// The host name has an underscore, which Okta refuses.
@@ -680,6 +682,8 @@ pub enum TunnelStepName {
     App,
     /// The path arrived as it was sent.
     Path,
+    /// The `Authorization` header arrived.
+    Authorization,
 }
 
 /// How a thing was that a check looked at.

@@ -1693,7 +1693,7 @@ export interface components {
          * @description What a check of a public URL found.
          * @enum {string}
          */
-        TunnelCode: "works" | "dnsUnknown" | "tlsBad" | "timedOut" | "noAnswer" | "tunnelOffline" | "nothingOnPort" | "htmlPage" | "anotherProgram" | "anotherCopy" | "pathChanged" | "redirected" | "underscoreInHost" | "couldNotCheck";
+        TunnelCode: "works" | "dnsUnknown" | "tlsBad" | "timedOut" | "noAnswer" | "tunnelOffline" | "nothingOnPort" | "htmlPage" | "anotherProgram" | "anotherCopy" | "pathChanged" | "authorizationLost" | "redirected" | "underscoreInHost" | "couldNotCheck";
         /**
          * @description What a check of a public URL means.
          * @enum {string}
@@ -1717,7 +1717,7 @@ export interface components {
          * @description What a check of a public URL looks at.
          * @enum {string}
          */
-        TunnelStepName: "dns" | "tls" | "app" | "path";
+        TunnelStepName: "dns" | "tls" | "app" | "path" | "authorization";
         /**
          * @description How a thing was that a check looked at.
          * @enum {string}
