@@ -7,11 +7,13 @@ mod fixtures;
 #[path = "../support/matchers.rs"]
 mod matchers;
 
+mod absence;
 mod bad_input;
 mod bulk;
 mod control;
 mod control_file;
 mod exchanges;
+mod former_urls;
 mod guide;
 mod harness;
 mod live;
