@@ -7,6 +7,7 @@ mod fixtures;
 #[path = "../support/matchers.rs"]
 mod matchers;
 
+mod absence;
 mod bad_input;
 mod bulk;
 mod control;
@@ -14,6 +15,7 @@ mod control_file;
 mod doctors;
 mod exchanges;
 mod explanations;
+mod former_urls;
 mod guide;
 mod harness;
 mod live;

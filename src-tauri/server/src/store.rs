@@ -10,6 +10,7 @@ pub(crate) mod directories;
 pub(crate) mod environments;
 pub(crate) mod exchange_details;
 pub(crate) mod exchanges;
+pub(crate) mod former_urls;
 pub(crate) mod groups;
 pub(crate) mod guide;
 mod migrations;

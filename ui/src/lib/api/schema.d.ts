@@ -109,6 +109,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/directories/{id}/former-url": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Forgets what the identity provider still has after the base URL changed: it has been told. */
+        delete: operations["forget_former_url"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/directories/{id}/groups": {
         parameters: {
             query?: never;
@@ -477,6 +494,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/status/absence": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Says no more that the program was not there: a person has read it. */
+        delete: operations["dismiss_absence"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/tree": {
         parameters: {
             query?: never;
@@ -515,6 +549,37 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /** @description A time in which identity providers got no answer, because the program was not running. */
+        Absence: {
+            /** @description Why. */
+            cause: components["schemas"]["AbsenceCause"];
+            /** @description Who may have tried something meanwhile, the one that was last active first. */
+            providers: components["schemas"]["AbsentFor"][];
+            /**
+             * Format: date-time
+             * @description When the program was last seen running.
+             */
+            since: string;
+            /**
+             * Format: date-time
+             * @description When it was there again.
+             */
+            until: string;
+        };
+        /**
+         * @description Why the program was not running.
+         * @enum {string}
+         */
+        AbsenceCause: "closed" | "slept";
+        /** @description An identity provider that may have missed the program. */
+        AbsentFor: {
+            /** @description What it does with what it could not deliver, and what to do about it. */
+            advice: string;
+            /** @description The directories that it uses. */
+            directoryIds: string[];
+            /** @description "Okta", "your provider". */
+            provider: string;
+        };
         /** @description What the administrator of an identity provider is told. */
         AdminView: {
             /** @description How well that is known: "As published logs show it." */
@@ -725,6 +790,7 @@ export interface components {
              * @description When it was created.
              */
             createdAt: string;
+            formerUrl: components["schemas"]["FormerUrl"] | null;
             /** @description Opaque, lower-case letters and digits; the last segment of the base URL. */
             id: string;
             /** @description At most one per organization. */
@@ -970,6 +1036,16 @@ export interface components {
          * @enum {string}
          */
         FixAction: "token" | "policy";
+        /** @description The base URL that an identity provider still has. */
+        FormerUrl: {
+            /** @description The whole base URL. */
+            baseUrl: string;
+            /**
+             * Format: date-time
+             * @description When the base URL changed.
+             */
+            since: string;
+        };
         /** @description A group with all that the drawer shows. */
         GroupDetail: {
             /** @description Its newest changes, newest first, at most 50. */
@@ -1725,6 +1801,7 @@ export interface components {
         };
         /** @description How the program is doing. */
         Status: {
+            absence: components["schemas"]["Absence"] | null;
             /** @description Where a browser finds this interface; `None`: only the window has it. */
             controlUrl: string | null;
             /** @description Where everything is kept. */
@@ -1890,6 +1967,9 @@ export interface components {
     headers: never;
     pathItems: never;
 }
+export type Absence = components['schemas']['Absence'];
+export type AbsenceCause = components['schemas']['AbsenceCause'];
+export type AbsentFor = components['schemas']['AbsentFor'];
 export type AdminView = components['schemas']['AdminView'];
 export type ApiError = components['schemas']['ApiError'];
 export type AuthVerdict = components['schemas']['AuthVerdict'];
@@ -1919,6 +1999,7 @@ export type Explanation = components['schemas']['Explanation'];
 export type FieldChange = components['schemas']['FieldChange'];
 export type Fix = components['schemas']['Fix'];
 export type FixAction = components['schemas']['FixAction'];
+export type FormerUrl = components['schemas']['FormerUrl'];
 export type GroupDetail = components['schemas']['GroupDetail'];
 export type GroupRow = components['schemas']['GroupRow'];
 export type Guide = components['schemas']['Guide'];
@@ -2299,6 +2380,33 @@ export interface operations {
                 content: {
                     "application/json": unknown;
                 };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    forget_former_url: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             404: {
                 headers: {
@@ -3177,6 +3285,23 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Status"];
                 };
+            };
+        };
+    };
+    dismiss_absence: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
         };
     };

@@ -89,6 +89,7 @@ fn read(operation: Operation, subject: &Subject) -> String {
     let kind = subject.kind.map_or("resource", kind_name);
     match (operation, subject.found) {
         (Operation::Read(_), _) => format!("{NOTHING}. Read {}", subject.name.as_deref().unwrap_or("one resource")),
+        (Operation::TestConnection, _) => NOTHING.to_owned(),
         (_, Some(0)) if subject.kind == Some(ResourceKind::User) => format!("{NOTHING}. Found nobody"),
         (_, Some(0)) => format!("{NOTHING}. Found nothing"),
         (_, Some(1)) => match &subject.name {
