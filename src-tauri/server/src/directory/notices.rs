@@ -11,7 +11,7 @@ const PERSON: &str = "curl";
 
 /// What a request is news of. To be asked before the request is noted anywhere.
 pub(crate) fn seen(c: &Connection, exchange: &NewExchange) -> Result<Vec<Seen>, StoreError> {
-    let Some(key) = exchange.directory.filter(|_| exchange.actor != PERSON && exchange.replay_of.is_none()) else {
+    let Some(key) = exchange.directory.filter(|_| exchange.actor != PERSON) else {
         return Ok(Vec::new());
     };
     let text = exchange.summary.text.clone();
