@@ -33,8 +33,11 @@ pub(crate) use guard::guarded;
 
 use self::error::ApiError;
 use crate::core::Core;
-use crate::model::{Event, NoticePlace};
+use crate::directory::admin;
+use crate::insight::summary;
+use crate::model::{Event, NoticePlace, Settings, Summary};
 use crate::server::Listener;
+use crate::store::settings as settings_store;
 use crate::tunnel::Tunnel;
 
 /// What the handlers share. Cheap to clone.
@@ -94,6 +97,19 @@ impl Control {
             return (status, Value::Null);
         }
         serde_json::from_slice(&bytes).map_or_else(|_| ApiError::internal().into_parts(), |body| (status, body))
+    }
+
+    /// How the program is doing, in a line; `None`: the store cannot be read, which is in the log.
+    pub async fn summary(&self) -> Option<Summary> {
+        let tree = self.core.run(admin::read_tree).await;
+        let logged = tree.inspect_err(|error| tracing::error!(%error, "the tree could not be read"));
+        Some(summary::summarize(&self.core.listener(), &logged.ok()?))
+    }
+
+    /// What is set; `None`: the store cannot be read, which is in the log.
+    pub async fn settings(&self) -> Option<Settings> {
+        let settings = self.core.run(|core| core.store.read(settings_store::read)).await;
+        settings.inspect_err(|error| tracing::error!(%error, "the settings could not be read")).ok()
     }
 
     /// Tells each time somebody asks for the window, and where to go there. Whoever calls this has a window.
