@@ -57,6 +57,7 @@ pub fn run() -> tauri::Result<()> {
             window::open(app)?;
             tray::create(app.handle());
             background::start(app.handle());
+            exit_on_signal(app.handle().clone());
             Ok(())
         })
         .build(tauri::generate_context!())?;
@@ -76,6 +77,27 @@ pub fn run() -> tauri::Result<()> {
 fn log_to_stderr() {
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
     tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
+}
+
+/// Ends as if the window was closed when the system or a person asks the process to.
+fn exit_on_signal(app: AppHandle) {
+    #[cfg(unix)]
+    tauri::async_runtime::spawn(async move {
+        use tokio::signal::unix::{SignalKind, signal};
+        let (Ok(mut interrupt), Ok(mut terminate)) = (signal(SignalKind::interrupt()), signal(SignalKind::terminate()))
+        else {
+            tracing::warn!("signals cannot be received");
+            return;
+        };
+        tokio::select! {
+            _ = interrupt.recv() => {}
+            _ = terminate.recv() => {}
+        }
+        app.exit(0);
+    });
+    // Windows ends a program with a window by closing the window.
+    #[cfg(not(unix))]
+    drop(app);
 }
 
 /// Does not wait: the page loads meanwhile, and its first question waits for the outcome.

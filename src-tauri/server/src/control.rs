@@ -8,6 +8,7 @@ mod environments;
 mod error;
 mod exchanges;
 mod extract;
+mod find;
 mod guard;
 mod guide;
 mod interface;
@@ -181,6 +182,7 @@ fn operations() -> OpenApiRouter<ControlState> {
         .routes(routes!(exchanges::read_replay, exchanges::replay_exchange))
         .routes(routes!(browse::list_changes))
         .routes(routes!(guide::read_guide, guide::update_guide))
+        .routes(routes!(find::find))
         .routes(routes!(window::show_window))
         .routes(routes!(window::read_summary))
         .routes(routes!(live::watch_live))

@@ -6,6 +6,7 @@ pub mod browse;
 pub(crate) mod conditions;
 mod exchange_search;
 pub mod exchanges;
+pub mod find;
 pub mod former_url;
 pub(crate) mod groups;
 pub mod guide;

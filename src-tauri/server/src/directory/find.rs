@@ -1,0 +1,151 @@
+//! Searching users, groups and requests of all directories at once: a few of each, fast.
+
+use serde::Deserialize;
+use utoipa::{IntoParams, ToSchema};
+
+use super::{Error, exchange_search};
+use crate::core::Core;
+use crate::model::{ExchangeRow, Found, FoundResource, ResourceKind};
+use crate::store::exchanges::{self, ExchangeListing};
+use crate::store::groups::{self, GroupListing};
+use crate::store::users::{self, UserListing, fold};
+use crate::store::{Connection, StoreError, directories};
+
+/// Of one kind at the most.
+const MOST: u32 = 50;
+
+/// What to search.
+#[derive(Clone, Debug, Deserialize, IntoParams)]
+#[serde(rename_all = "camelCase", default)]
+#[into_params(parameter_in = Query)]
+pub struct FindQuery {
+    /// What was typed; nothing finds nothing.
+    pub q: String,
+    /// Only of this kind.
+    #[param(inline)]
+    pub kind: FindKind,
+    /// Of each kind at the most, up to 50.
+    pub limit: u32,
+}
+
+/// A kind of what can be found.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub enum FindKind {
+    /// All.
+    #[default]
+    All,
+    /// Users.
+    Users,
+    /// Groups.
+    Groups,
+    /// Requests.
+    Exchanges,
+}
+
+impl Default for FindQuery {
+    fn default() -> Self {
+        Self { q: String::new(), kind: FindKind::All, limit: 5 }
+    }
+}
+
+impl FindKind {
+    fn includes(self, kind: Self) -> bool {
+        self == Self::All || self == kind
+    }
+}
+
+/// The first matches of each kind.
+///
+/// # Errors
+/// If the database refuses.
+pub fn find(core: &Core, query: &FindQuery) -> Result<Found, Error> {
+    let search = fold(query.q.trim());
+    let limit = query.limit.min(MOST);
+    if search.is_empty() {
+        return Ok(Found::default());
+    }
+    let found = core.store.read(|c| {
+        let directories = directories::keys(c)?;
+        let of = |kind| query.kind.includes(kind);
+        Ok::<_, StoreError>(Found {
+            users: if of(FindKind::Users) { find_users(c, &directories, &search, limit)? } else { Vec::new() },
+            groups: if of(FindKind::Groups) { find_groups(c, &directories, &search, limit)? } else { Vec::new() },
+            exchanges: if of(FindKind::Exchanges) {
+                find_exchanges(c, &directories, &query.q, limit)?
+            } else {
+                Vec::new()
+            },
+        })
+    });
+    Ok(found?)
+}
+
+type Directories = [(i64, String)];
+
+fn find_users(c: &Connection, all: &Directories, search: &str, limit: u32) -> Result<Vec<FoundResource>, StoreError> {
+    let listing =
+        UserListing { search: search.to_owned(), active: None, by_name: false, is_descending: true, offset: 0, limit };
+    newest(all, limit, |key, directory_id| {
+        let (_, records) = users::list(c, key, &listing)?;
+        let to_found = |record: users::UserRecord| {
+            let found = FoundResource {
+                directory_id: directory_id.to_owned(),
+                kind: ResourceKind::User,
+                id: record.id,
+                name: record.display_name,
+                user_name: Some(record.user_name),
+                active: record.active,
+            };
+            (record.last_change, found)
+        };
+        Ok(records.into_iter().map(to_found).collect())
+    })
+}
+
+fn find_groups(c: &Connection, all: &Directories, search: &str, limit: u32) -> Result<Vec<FoundResource>, StoreError> {
+    let listing = GroupListing { search: search.to_owned(), by_name: false, is_descending: true, offset: 0, limit };
+    newest(all, limit, |key, directory_id| {
+        let (_, records) = groups::list(c, key, &listing)?;
+        let to_found = |record: groups::GroupRecord| {
+            let found = FoundResource {
+                directory_id: directory_id.to_owned(),
+                kind: ResourceKind::Group,
+                id: record.id,
+                name: record.display_name,
+                user_name: None,
+                active: true,
+            };
+            (record.last_change, found)
+        };
+        Ok(records.into_iter().map(to_found).collect())
+    })
+}
+
+fn find_exchanges(c: &Connection, all: &Directories, text: &str, limit: u32) -> Result<Vec<ExchangeRow>, StoreError> {
+    let terms = exchange_search::parse(text);
+    // `user:` and nothing yet is no wish for all of them.
+    if terms.is_empty() {
+        return Ok(Vec::new());
+    }
+    let listing = ExchangeListing { terms, limit, ..ExchangeListing::default() };
+    newest(all, limit, |key, _| {
+        let rows = exchanges::list(c, Some(key), &listing)?;
+        Ok(rows.into_iter().map(|row| (row.id, row)).collect())
+    })
+}
+
+/// The newest of what each directory has, each with what it is ordered by.
+fn newest<T>(
+    all: &Directories,
+    limit: u32,
+    of: impl Fn(i64, &str) -> Result<Vec<(i64, T)>, StoreError>,
+) -> Result<Vec<T>, StoreError> {
+    let mut found = Vec::new();
+    for (key, id) in all {
+        found.extend(of(*key, id)?);
+    }
+    found.sort_by_key(|(order, _)| std::cmp::Reverse(*order));
+    found.truncate(limit as usize);
+    Ok(found.into_iter().map(|(_, thing)| thing).collect())
+}
