@@ -4,5 +4,6 @@
 mod client;
 
 mod crash;
+mod policy;
 mod serve;
 mod simulate;

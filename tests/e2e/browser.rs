@@ -23,6 +23,7 @@ mod journeys {
     mod first_run;
     mod groups;
     mod guide;
+    mod hostile;
     mod keyboard;
     mod live;
     mod main_job;
