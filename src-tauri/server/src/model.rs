@@ -2,7 +2,9 @@
 //!
 //! All times are RFC 3339 in UTC with milliseconds (`2026-06-07T12:03:11.482Z`). Field names are camelCase on the wire.
 
+mod explanation;
 mod guide;
+mod replay;
 
 pub use scim::{FieldChange, Note};
 use scim::{Policy, Preset};
@@ -10,10 +12,13 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::ToSchema;
 
+pub use explanation::{AdminView, ExchangeNote, Explanation, Fix, FixAction, NextStep, RfcRemark};
 pub use guide::{
     BearerWord, Guide, GuideAction, GuideBox, GuideCause, GuideField, GuidePatch, GuideRemark, GuideStep,
     GuideStepState, GuideTrackId, GuideValue, SeenApp,
 };
+
+pub use replay::{ExpectedOutcome, ReplayPlan};
 
 /// An RFC 3339 instant in UTC with milliseconds.
 pub type Timestamp = String;
@@ -434,8 +439,12 @@ pub struct Sentence {
 pub struct Authorization {
     /// The verdict.
     pub verdict: AuthVerdict,
-    /// The verdict as a sentence: "This is the token that was replaced at 14:02."
+    /// The verdict as a sentence. Instants in it are in RFC 3339: "This token was replaced on 2026-06-07T12:02:00.000Z."
     pub text: String,
+    /// What to do about it.
+    #[serde(default)]
+    #[schema(required)]
+    pub advice: Option<String>,
     /// The last four characters of what was sent.
     #[schema(required)]
     pub last_four: Option<String>,
@@ -463,6 +472,8 @@ pub enum AuthVerdict {
     NoTokenYet,
     /// The directory in the path does not exist.
     UnknownDirectory,
+    /// The request did not get that far.
+    NotChecked,
 }
 
 /// A row of the requests list.
@@ -521,8 +532,10 @@ pub struct Exchange {
     pub request: Message,
     /// The answer.
     pub response: Message,
+    /// Why it came out as it did, and what follows from it.
+    pub explanation: Explanation,
     /// What was accepted although it is not standard, and other remarks.
-    pub notes: Vec<Note>,
+    pub notes: Vec<ExchangeNote>,
     /// What it changed.
     pub changes: Vec<Change>,
     /// The requests that it belongs to, itself included, in order; empty: it stands alone.
