@@ -19,7 +19,9 @@ mod tour;
 mod tunnel;
 
 mod journeys {
+    mod away;
     mod axe;
+    mod connection;
     mod first_run;
     mod groups;
     mod guide;
