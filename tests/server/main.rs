@@ -7,21 +7,28 @@ mod fixtures;
 #[path = "../support/matchers.rs"]
 mod matchers;
 
+mod absence;
 mod bad_input;
 mod bulk;
 mod control;
 mod control_file;
+mod doctors;
 mod exchanges;
+mod explanations;
+mod former_urls;
 mod guide;
 mod harness;
 mod live;
+mod notices;
 mod policies;
 mod provider_fixtures;
 mod queries;
 mod recording;
 mod references;
+mod replay;
 mod simulated;
 mod start;
 mod tokens;
 mod tunnel;
 mod versions;
+mod window;

@@ -15,6 +15,7 @@ mod live;
 mod organizations;
 mod settings;
 mod tunnel;
+mod window;
 
 use axum::Router;
 use axum::body::{Body, to_bytes};
@@ -32,7 +33,7 @@ pub(crate) use guard::guarded;
 
 use self::error::ApiError;
 use crate::core::Core;
-use crate::model::Event;
+use crate::model::{Event, NoticePlace};
 use crate::server::Listener;
 use crate::tunnel::Tunnel;
 
@@ -95,6 +96,11 @@ impl Control {
         serde_json::from_slice(&bytes).map_or_else(|_| ApiError::internal().into_parts(), |body| (status, body))
     }
 
+    /// Tells each time somebody asks for the window, and where to go there. Whoever calls this has a window.
+    pub fn window_requests(&self) -> impl Stream<Item = Option<NoticePlace>> + Send + use<> {
+        self.core.window_requests()
+    }
+
     /// What was committed, in batches; the first tells to read everything.
     pub fn watch(&self) -> impl Stream<Item = Vec<Event>> + Send + use<> {
         self.core.live.watch()
@@ -130,6 +136,7 @@ pub fn openapi_json() -> String {
 fn operations() -> OpenApiRouter<ControlState> {
     OpenApiRouter::with_openapi(Document::openapi())
         .routes(routes!(settings::read_status))
+        .routes(routes!(settings::dismiss_absence))
         .routes(routes!(settings::read_settings, settings::update_settings))
         .routes(routes!(settings::open_listener))
         .routes(routes!(environments::check_public_url))
@@ -146,15 +153,20 @@ fn operations() -> OpenApiRouter<ControlState> {
         .routes(routes!(directories::read_directory, directories::update_directory, directories::delete_directory))
         .routes(routes!(directories::read_directory_contents))
         .routes(routes!(directories::create_token))
+        .routes(routes!(directories::forget_former_url))
         .routes(routes!(directories::list_policy_presets))
         .routes(routes!(browse::list_users))
         .routes(routes!(browse::read_user))
         .routes(routes!(browse::list_groups))
         .routes(routes!(browse::read_group))
         .routes(routes!(exchanges::list_exchanges, exchanges::delete_exchanges))
+        .routes(routes!(exchanges::archive_exchanges))
         .routes(routes!(exchanges::read_exchange))
+        .routes(routes!(exchanges::read_replay, exchanges::replay_exchange))
         .routes(routes!(browse::list_changes))
         .routes(routes!(guide::read_guide, guide::update_guide))
+        .routes(routes!(window::show_window))
+        .routes(routes!(window::read_summary))
         .routes(routes!(live::watch_live))
 }
 

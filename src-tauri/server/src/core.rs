@@ -1,13 +1,15 @@
 //! What every part of the server shares.
 
 use std::sync::atomic::{AtomicI64, Ordering};
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 
-use tokio::sync::watch;
+use futures_util::Stream;
+use tokio::sync::{Notify, watch};
 
 use crate::clock::Clock;
+use crate::insight::notices::Gathering;
 use crate::live::Live;
-use crate::model::ListenerState;
+use crate::model::{Absence, ListenerState, NoticePlace};
 use crate::secret::ProofKey;
 use crate::store::{Store, StoreError};
 
@@ -26,6 +28,14 @@ pub struct Core {
     listener: Arc<RwLock<ListenerState>>,
     /// Why requests could not be recorded, if any could not.
     recording_problem: Arc<RwLock<Option<String>>>,
+    /// Since when and for whom the program was not there, until a person has read it.
+    absence: Arc<RwLock<Option<Absence>>>,
+    /// What is gathered for notifications.
+    gathering: Arc<Mutex<Gathering>>,
+    /// Told when something was gathered.
+    pub(crate) gathered: Arc<Notify>,
+    /// Where the window is asked to go, and how often it has been asked. Nobody listens where there is no window.
+    window: watch::Sender<(u64, Option<NoticePlace>)>,
     /// The id of the next request.
     next_exchange: Arc<AtomicI64>,
     /// Whether the server is about to end.
@@ -50,9 +60,18 @@ impl Core {
                 suggested_port: None,
             })),
             recording_problem: Arc::default(),
+            absence: Arc::default(),
+            gathering: Arc::default(),
+            window: watch::Sender::default(),
+            gathered: Arc::default(),
             next_exchange: Arc::new(AtomicI64::new(newest + 1)),
             ending: watch::Sender::new(false),
         })
+    }
+
+    /// The same for work that is only tried: see [`Store::rehearsing`].
+    pub(crate) fn rehearsing(&self) -> Self {
+        Self { store: self.store.rehearsing(), ..self.clone() }
     }
 
     /// Runs synchronous work that may wait for the disk, away from the threads that serve connections.
@@ -77,10 +96,13 @@ impl Core {
     /// `http://127.0.0.1:7246`: where the provisioning listener is, or should be.
     pub(crate) fn local_url(&self) -> String {
         match self.listener() {
-            ListenerState::Listening { port, .. } | ListenerState::Failed { port, .. } => {
-                format!("http://127.0.0.1:{port}")
-            }
+            ListenerState::Listening { port, .. } | ListenerState::Failed { port, .. } => Self::local_url_of(port),
         }
+    }
+
+    /// `http://127.0.0.1:7246` of a port.
+    pub(crate) fn local_url_of(port: u16) -> String {
+        format!("http://127.0.0.1:{port}")
     }
 
     pub(crate) fn recording_problem(&self) -> Option<String> {
@@ -89,10 +111,39 @@ impl Core {
 
     /// Sets or clears the problem; false: it was so already.
     pub(crate) fn set_recording_problem(&self, problem: Option<String>) -> bool {
-        let mut current = self.recording_problem.write().unwrap_or_else(PoisonError::into_inner);
-        let is_other = *current != problem;
-        *current = problem;
-        is_other
+        replace(&self.recording_problem, problem)
+    }
+
+    pub(crate) fn absence(&self) -> Option<Absence> {
+        self.absence.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Sets or clears it; false: it was so already.
+    pub(crate) fn set_absence(&self, absence: Option<Absence>) -> bool {
+        replace(&self.absence, absence)
+    }
+
+    pub(crate) fn gathering(&self) -> MutexGuard<'_, Gathering> {
+        self.gathering.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Asks for the window; false: there is none.
+    pub(crate) fn show_window(&self, place: Option<NoticePlace>) -> bool {
+        self.window.send_modify(|(times, asked)| {
+            *times += 1;
+            *asked = place;
+        });
+        self.window.receiver_count() > 0
+    }
+
+    /// Tells each time somebody asks for the window from now on, and where to go there.
+    pub(crate) fn window_requests(&self) -> impl Stream<Item = Option<NoticePlace>> + Send + use<> {
+        let receiver = self.window.subscribe();
+        futures_util::stream::unfold(receiver, |mut receiver| async move {
+            receiver.changed().await.ok()?;
+            let place = receiver.borrow_and_update().1.clone();
+            Some((place, receiver))
+        })
     }
 
     /// Ends what would otherwise go on for ever, such as the live feeds of browsers.
@@ -113,4 +164,12 @@ impl Core {
     pub(crate) fn next_exchange_id(&self) -> i64 {
         self.next_exchange.fetch_add(1, Ordering::Relaxed)
     }
+}
+
+/// Puts a value in the place of another; false: it was there already.
+fn replace<T: PartialEq>(place: &RwLock<T>, value: T) -> bool {
+    let mut current = place.write().unwrap_or_else(PoisonError::into_inner);
+    let is_other = *current != value;
+    *current = value;
+    is_other
 }

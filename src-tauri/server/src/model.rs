@@ -2,7 +2,11 @@
 //!
 //! All times are RFC 3339 in UTC with milliseconds (`2026-06-07T12:03:11.482Z`). Field names are camelCase on the wire.
 
+mod explanation;
 mod guide;
+mod notice;
+mod replay;
+mod summary;
 
 pub use scim::{FieldChange, Note};
 use scim::{Policy, Preset};
@@ -10,10 +14,15 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::ToSchema;
 
+pub use explanation::{AdminView, ExchangeNote, Explanation, Fix, FixAction, NextStep, RfcRemark};
 pub use guide::{
     BearerWord, Guide, GuideAction, GuideBox, GuideCause, GuideField, GuidePatch, GuideRemark, GuideStep,
     GuideStepState, GuideTrackId, GuideValue, SeenApp,
 };
+
+pub use notice::{Notice, NoticeKind, NoticePlace, NoticeTab, Notify};
+pub use replay::{ExpectedOutcome, ReplayPlan};
+pub use summary::{RecentDirectory, Summary, SummaryState};
 
 /// An RFC 3339 instant in UTC with milliseconds.
 pub type Timestamp = String;
@@ -78,6 +87,9 @@ pub struct Directory {
     pub base_url: String,
     /// Whether `base_url` works on this machine only, because the environment has no public URL.
     pub base_url_is_local: bool,
+    /// What the identity provider still has after the base URL changed, until a request arrives at the new one.
+    #[schema(required)]
+    pub former_url: Option<FormerUrl>,
     /// The bearer token in force, without the token.
     #[schema(required)]
     pub token: Option<TokenInfo>,
@@ -127,6 +139,17 @@ pub struct DeclaredSchema {
     pub resource_kind: ResourceKind,
     /// The schema in the form in which `/Schemas` serves it: `id`, `name`, `attributes`.
     pub schema: Value,
+}
+
+/// The base URL that an identity provider still has.
+#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct FormerUrl {
+    /// The whole base URL.
+    pub base_url: String,
+    /// When the base URL changed.
+    #[schema(value_type = String, format = DateTime)]
+    pub since: Timestamp,
 }
 
 /// What is kept of a bearer token.
@@ -420,8 +443,12 @@ pub struct Sentence {
 pub struct Authorization {
     /// The verdict.
     pub verdict: AuthVerdict,
-    /// The verdict as a sentence: "This is the token that was replaced at 14:02."
+    /// The verdict as a sentence. Instants in it are in RFC 3339: "This token was replaced on 2026-06-07T12:02:00.000Z."
     pub text: String,
+    /// What to do about it.
+    #[serde(default)]
+    #[schema(required)]
+    pub advice: Option<String>,
     /// The last four characters of what was sent.
     #[schema(required)]
     pub last_four: Option<String>,
@@ -449,6 +476,8 @@ pub enum AuthVerdict {
     NoTokenYet,
     /// The directory in the path does not exist.
     UnknownDirectory,
+    /// The request did not get that far.
+    NotChecked,
 }
 
 /// A row of the requests list.
@@ -507,8 +536,10 @@ pub struct Exchange {
     pub request: Message,
     /// The answer.
     pub response: Message,
+    /// Why it came out as it did, and what follows from it.
+    pub explanation: Explanation,
     /// What was accepted although it is not standard, and other remarks.
-    pub notes: Vec<Note>,
+    pub notes: Vec<ExchangeNote>,
     /// What it changed.
     pub changes: Vec<Change>,
     /// The requests that it belongs to, itself included, in order; empty: it stands alone.
@@ -573,6 +604,47 @@ pub struct Status {
     pub recording_problem: Option<String>,
     /// The newest check of each environment's public URL since the start.
     pub tunnels: Vec<TunnelCheck>,
+    /// For how long nobody was there to answer, until a person has read it.
+    #[schema(required)]
+    pub absence: Option<Absence>,
+}
+
+/// A time in which identity providers got no answer, because the program was not running.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Absence {
+    /// Why.
+    pub cause: AbsenceCause,
+    /// When the program was last seen running.
+    #[schema(value_type = String, format = DateTime)]
+    pub since: Timestamp,
+    /// When it was there again.
+    #[schema(value_type = String, format = DateTime)]
+    pub until: Timestamp,
+    /// Who may have tried something meanwhile, the one that was last active first.
+    pub providers: Vec<AbsentFor>,
+}
+
+/// Why the program was not running.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub enum AbsenceCause {
+    /// It was closed, or ended by force.
+    Closed,
+    /// The computer slept.
+    Slept,
+}
+
+/// An identity provider that may have missed the program.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct AbsentFor {
+    /// "Okta", "your provider".
+    pub provider: String,
+    /// The directories that it uses.
+    pub directory_ids: Vec<String>,
+    /// What it does with what it could not deliver, and what to do about it.
+    pub advice: String,
 }
 
 /// What came of asking for this app through an environment's public URL.
@@ -739,6 +811,12 @@ pub struct Settings {
     /// How many recorded requests each directory keeps.
     #[schema(required)]
     pub keep_exchanges: u32,
+    /// Which notifications the desktop shows.
+    #[schema(required)]
+    pub notify: Notify,
+    /// Whether closing the window leaves the program running in the tray, where there is one.
+    #[schema(required)]
+    pub stay_in_tray: bool,
 }
 
 /// Which colours the window uses.
@@ -756,7 +834,13 @@ pub enum Theme {
 
 impl Default for Settings {
     fn default() -> Self {
-        Self { port: crate::DEFAULT_PORT, theme: Theme::System, keep_exchanges: 5_000 }
+        Self {
+            port: crate::DEFAULT_PORT,
+            theme: Theme::System,
+            keep_exchanges: 5_000,
+            notify: Notify::default(),
+            stay_in_tray: false,
+        }
     }
 }
 
@@ -791,7 +875,7 @@ pub enum Event {
     #[serde(rename_all = "camelCase")]
     Directory {
         /// As it is now.
-        directory: Directory,
+        directory: Box<Directory>,
     },
     /// Counts of the requests that address no directory changed.
     #[serde(rename_all = "camelCase")]
@@ -810,6 +894,19 @@ pub enum Event {
     Tree,
     /// Settings or the listener changed: read status and settings again.
     Status,
+    /// Something is worth a notification on the desktop. Whoever reads everything again may have missed one.
+    #[serde(rename_all = "camelCase")]
+    Notice {
+        /// What to show.
+        notice: Notice,
+    },
     /// Too much happened to tell: read everything again.
     Resync,
+}
+
+impl Event {
+    /// Tells of a directory.
+    pub(crate) fn directory(directory: Directory) -> Self {
+        Self::Directory { directory: Box::new(directory) }
+    }
 }

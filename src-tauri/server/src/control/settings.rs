@@ -2,13 +2,15 @@
 
 use axum::Json;
 use axum::extract::State;
+use axum::http::StatusCode;
 use serde::Deserialize;
 use utoipa::ToSchema;
 
 use super::ControlState;
 use super::error::ApiError;
 use super::extract::Body;
-use crate::model::{Event, Settings, Status, Theme};
+use crate::directory::absence;
+use crate::model::{Event, Notify, Settings, Status, Theme};
 use crate::store::{StoreError, settings};
 
 /// Requests that a directory may keep: enough to look back, and few enough for the disk.
@@ -24,6 +26,10 @@ pub(super) struct SettingsPatch {
     theme: Option<Theme>,
     /// Recorded requests that each directory keeps, 100 to 1,000,000.
     keep_exchanges: Option<u32>,
+    /// Which notifications the desktop shows.
+    notify: Option<Notify>,
+    /// Whether closing the window leaves the program running in the tray, where there is one.
+    stay_in_tray: Option<bool>,
 }
 
 /// The port to open.
@@ -38,6 +44,13 @@ pub(super) struct OpenListener {
 #[utoipa::path(get, path = "/api/status", tag = "settings", responses((status = 200, body = Status)))]
 pub(super) async fn read_status(State(state): State<ControlState>) -> Json<Status> {
     Json(status(&state))
+}
+
+/// Says no more that the program was not there: a person has read it.
+#[utoipa::path(delete, path = "/api/status/absence", tag = "settings", responses((status = 204)))]
+pub(super) async fn dismiss_absence(State(state): State<ControlState>) -> StatusCode {
+    absence::dismiss(&state.core);
+    StatusCode::NO_CONTENT
 }
 
 /// What is set.
@@ -96,6 +109,8 @@ async fn save(state: &ControlState, patch: SettingsPatch) -> Result<Settings, Ap
                 port: patch.port.unwrap_or(before.port),
                 theme: patch.theme.unwrap_or(before.theme),
                 keep_exchanges: patch.keep_exchanges.unwrap_or(before.keep_exchanges),
+                notify: patch.notify.unwrap_or(before.notify),
+                stay_in_tray: patch.stay_in_tray.unwrap_or(before.stay_in_tray),
             };
             settings::save(tx, &after)?;
             tx.after_commit(move || live.publish(Event::Status));
@@ -113,5 +128,6 @@ fn status(state: &ControlState) -> Status {
         control_url: state.url.clone(),
         recording_problem: state.core.recording_problem(),
         tunnels: state.tunnel.checks(),
+        absence: state.core.absence(),
     }
 }

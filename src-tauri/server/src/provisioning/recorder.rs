@@ -15,9 +15,12 @@ use super::reply::Sent;
 use super::{mask, route};
 use crate::clock::Millis;
 use crate::core::Core;
+use crate::directory::{former_url, notices};
 use crate::insight::explain::{self, Facts};
+use crate::insight::notices::Seen;
+use crate::insight::story::{Chapter, Stories};
 use crate::insight::subject::{Findable, Subject};
-use crate::insight::{client, token_doctor};
+use crate::insight::{client, operation, token_doctor};
 use crate::model::{AuthVerdict, Event, ExchangeRow, Sentence};
 use crate::secret::TokenHash;
 use crate::store::exchanges::{self, NewExchange};
@@ -50,7 +53,13 @@ pub(super) struct Heard<'a> {
     pub(super) body: &'a RequestBody,
     pub(super) carried: Carried,
     pub(super) sent: &'a Sent,
+    /// The request that it repeats.
+    pub(super) replay_of: Option<i64>,
 }
+
+/// A request was carried out, but could not be recorded; why is said in the window.
+#[derive(Debug)]
+pub(super) struct NotRecorded;
 
 struct Record {
     exchange: NewExchange,
@@ -58,6 +67,10 @@ struct Record {
     token: Option<TokenHash>,
     /// Why the token was refused.
     rejected: Option<String>,
+    /// Whether an identity provider sent it, as far as can be told: not a person.
+    is_from_provider: bool,
+    /// Who waits until it is written.
+    waiting: Option<SyncSender<()>>,
 }
 
 impl Recorder {
@@ -72,6 +85,18 @@ impl Recorder {
     /// Hands an exchange over. Does not wait: that something found no place is said in the window.
     pub(super) fn record(&self, heard: &Heard<'_>) {
         self.hand_over(to_record(heard));
+    }
+
+    /// Hands an exchange over and waits until it can be read. Blocks.
+    ///
+    /// # Errors
+    /// If it was not written.
+    pub(super) fn record_and_wait(&self, heard: &Heard<'_>) -> Result<(), NotRecorded> {
+        let (sender, written) = sync_channel(1);
+        let mut record = to_record(heard);
+        record.waiting = Some(sender);
+        self.hand_over(record);
+        written.recv().map_err(|_| NotRecorded)
     }
 
     /// Hands over what could not be read as HTTP.
@@ -95,13 +120,19 @@ impl Recorder {
             replay_of: None,
             summary: Sentence { text, subject: None, outcome: None },
             notes: Vec::new(),
-            authorization: dispatch::verdict(AuthVerdict::NotNeeded, token_doctor::not_checked()),
+            authorization: dispatch::verdict(AuthVerdict::NotChecked, token_doctor::not_checked()),
             client: None,
             came_through: None,
             request: mask::message(&HeaderMap::new(), &[]),
             response: mask::message(&HeaderMap::new(), &[]),
         };
-        self.hand_over(Box::new(Record { exchange, token: None, rejected: None }));
+        self.hand_over(Box::new(Record {
+            exchange,
+            token: None,
+            rejected: None,
+            is_from_provider: false,
+            waiting: None,
+        }));
     }
 
     fn hand_over(&self, record: Box<Record>) {
@@ -136,21 +167,33 @@ fn report(core: &Core, problem: String) {
     }
 }
 
-fn to_record(heard: &Heard<'_>) -> Box<Record> {
-    let (head, carried) = (heard.head, &heard.carried);
-    let body = heard.body.bytes();
-    let path = mask::target(&route::readable(head.uri.path(), head.uri.query()));
-    let facts = Facts {
+/// Path and query below the base URL as they are shown, without secrets.
+pub(super) fn path_of(head: &Parts) -> String {
+    mask::target(&route::readable(head.uri.path(), head.uri.query()))
+}
+
+/// What is known of a request, for the sentence that tells of it.
+pub(super) fn facts<'a>(head: &'a Parts, path: &'a str, carried: &'a Carried) -> Facts<'a> {
+    Facts {
         actor: &carried.actor,
         method: head.method.as_str(),
-        path: &path,
+        path,
         query: head.uri.query(),
         status: carried.status,
         error: carried.error.as_deref(),
         authorization: &carried.authorization,
         changes: &carried.changes,
         subject: &carried.subject,
-    };
+        is_visit: carried.is_visit,
+        misaddressed: carried.misaddressed.as_deref(),
+    }
+}
+
+fn to_record(heard: &Heard<'_>) -> Box<Record> {
+    let (head, carried) = (heard.head, &heard.carried);
+    let body = heard.body.bytes();
+    let path = path_of(head);
+    let facts = facts(head, &path, carried);
     let summary = explain::summary(&facts);
     let shown = format!("{} {path} {} {}", head.method, carried.status, carried.actor);
     let target = head.uri.path_and_query().map_or_else(|| head.uri.path(), |target| target.as_str());
@@ -164,7 +207,7 @@ fn to_record(heard: &Heard<'_>) -> Box<Record> {
         subject: carried.subject.clone(),
         findable: carried.subject.findable(&shown, &summary, &carried.changes),
         story: None,
-        replay_of: None,
+        replay_of: heard.replay_of,
         summary,
         path,
         status: carried.status,
@@ -178,7 +221,8 @@ fn to_record(heard: &Heard<'_>) -> Box<Record> {
         response: mask::message(&heard.sent.headers, &heard.sent.body),
     };
     let rejected = (carried.status == 401).then(|| explain::rejection(&carried.authorization));
-    Box::new(Record { exchange, token: carried.token, rejected })
+    let is_from_provider = !carried.is_visit && heard.replay_of.is_none();
+    Box::new(Record { exchange, token: carried.token, rejected, is_from_provider, waiting: None })
 }
 
 /// Whether a request is meant to create, change or delete. A query can be a POST, too (RFC 7644 §3.4.3).
@@ -199,6 +243,7 @@ fn text(headers: &HeaderMap, name: &str) -> Option<String> {
 }
 
 fn write_all(core: &Core, queue: &Receiver<Box<Record>>) {
+    let mut stories = Stories::default();
     while let Ok(first) = queue.recv() {
         let mut records = vec![first];
         while records.len() < MOST_AT_ONCE
@@ -206,14 +251,24 @@ fn write_all(core: &Core, queue: &Receiver<Box<Record>>) {
         {
             records.push(record);
         }
+        records.iter_mut().for_each(|record| place(&mut stories, &mut record.exchange));
+        let waiting: Vec<_> = records.iter_mut().filter_map(|record| record.waiting.take()).collect();
         let (live, local_url) = (core.live.clone(), core.local_url());
         let written = core.store.write(move |tx| {
-            for event in write(tx, &records, &local_url)? {
+            let mut seen = Vec::new();
+            for event in write(tx, &records, &local_url, &mut seen)? {
                 let live = live.clone();
                 tx.after_commit(move || live.publish(event));
             }
-            Ok::<_, StoreError>(())
+            Ok::<_, StoreError>(seen)
         });
+        let written = written.map(|seen| seen.into_iter().for_each(|seen| notices::take(core, seen)));
+        if written.is_ok() {
+            for waiting in waiting {
+                // An error means that nobody waits any more.
+                let _ = waiting.send(());
+            }
+        }
         match written {
             Err(error) => report(core, format!("Requests could not be written down: {error}.")),
             Ok(()) if core.set_recording_problem(None) => core.live.publish(Event::Status),
@@ -222,16 +277,41 @@ fn write_all(core: &Core, queue: &Receiver<Box<Record>>) {
     }
 }
 
-/// Writes exchanges and what they mean for their directories, and returns what to publish.
-fn write(tx: &WriteTx<'_>, records: &[Box<Record>], local_url: &str) -> Result<Vec<Event>, StoreError> {
+fn place(stories: &mut Stories, exchange: &mut NewExchange) {
+    let Some(directory) = exchange.directory else { return };
+    exchange.story = stories.place(&Chapter {
+        id: exchange.id,
+        at: exchange.at,
+        directory,
+        actor: &exchange.actor,
+        operation: operation::of(&exchange.method, &exchange.path),
+        path: &exchange.path,
+        subject: &exchange.subject,
+    });
+}
+
+/// Writes exchanges and what they mean for their directories, and returns what to publish. What is news goes into `seen`.
+fn write(
+    tx: &WriteTx<'_>,
+    records: &[Box<Record>],
+    local_url: &str,
+    seen: &mut Vec<Seen>,
+) -> Result<Vec<Event>, StoreError> {
     let mut touched: HashSet<Option<i64>> = HashSet::new();
     let mut events = Vec::new();
     for record in records {
-        let Record { exchange, token, rejected } = record.as_ref();
+        let Record { exchange, token, rejected, is_from_provider, .. } = record.as_ref();
+        if *is_from_provider {
+            seen.extend(notices::seen(tx, exchange)?);
+        }
         exchanges::insert(tx, exchange)?;
-        sightings::note(tx, exchange)?;
-        if let Some(directory) = exchange.directory {
-            directories::note_request(tx, directory, exchange.at, exchange.status, rejected.as_deref())?;
+        if let Some(directory) = exchange.directory.filter(|_| *is_from_provider) {
+            sightings::note(tx, exchange)?;
+            let (at, status) = (exchange.at, exchange.status);
+            directories::note_request(tx, directory, at, status, token.is_some(), rejected.as_deref())?;
+            if let (AuthVerdict::Matched, Some(origin)) = (exchange.authorization.verdict, &exchange.came_through) {
+                former_url::request_arrived(tx, directory, origin, local_url)?;
+            }
         }
         if let Some(hash) = token {
             tokens::touch(tx, hash, exchange.at)?;
@@ -246,7 +326,7 @@ fn write(tx: &WriteTx<'_>, records: &[Box<Record>], local_url: &str) -> Result<V
         match directory {
             Some(directory) => {
                 let directory = directories::by_key(tx, directory, local_url)?;
-                events.extend(directory.map(|directory| Event::Directory { directory }));
+                events.extend(directory.map(Event::directory));
             }
             None => events.push(Event::Unattributed { counts: exchanges::counts(tx, None)? }),
         }

@@ -8,6 +8,7 @@ const STEPS: &[&str] = &[
     include_str!("migrations/0002_schemas_and_soft_deletion.sql"),
     include_str!("migrations/0003_guide.sql"),
     include_str!("migrations/0004_exchange_details.sql"),
+    include_str!("migrations/0005_former_urls.sql"),
 ];
 
 /// The version after the last step.

@@ -92,6 +92,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/directories/{id}/exchanges.har": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The recorded requests that a query finds as an HTTP archive, HAR 1.2, the oldest first; of very many the newest. */
+        get: operations["archive_exchanges"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/directories/{id}/former-url": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Forgets what the identity provider still has after the base URL changed: it has been told. */
+        delete: operations["forget_former_url"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/directories/{id}/groups": {
         parameters: {
             query?: never;
@@ -284,6 +318,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/exchanges/{id}/replay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Says what repeating a recorded request would do, found out by carrying it out and taking that back. */
+        get: operations["read_replay"];
+        put?: never;
+        /** Repeats a recorded request, without its token, and answers with the repetition as it was recorded. */
+        post: operations["replay_exchange"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/listener": {
         parameters: {
             query?: never;
@@ -442,6 +494,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/status/absence": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Says no more that the program was not there: a person has read it. */
+        delete: operations["dismiss_absence"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/summary": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How the program is doing, in a line: what the tray shows. */
+        get: operations["read_summary"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/tree": {
         parameters: {
             query?: never;
@@ -476,10 +562,67 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/window/show": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Brings the window to the front: what a second start on the same data folder does. */
+        post: operations["show_window"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /** @description A time in which identity providers got no answer, because the program was not running. */
+        Absence: {
+            /** @description Why. */
+            cause: components["schemas"]["AbsenceCause"];
+            /** @description Who may have tried something meanwhile, the one that was last active first. */
+            providers: components["schemas"]["AbsentFor"][];
+            /**
+             * Format: date-time
+             * @description When the program was last seen running.
+             */
+            since: string;
+            /**
+             * Format: date-time
+             * @description When it was there again.
+             */
+            until: string;
+        };
+        /**
+         * @description Why the program was not running.
+         * @enum {string}
+         */
+        AbsenceCause: "closed" | "slept";
+        /** @description An identity provider that may have missed the program. */
+        AbsentFor: {
+            /** @description What it does with what it could not deliver, and what to do about it. */
+            advice: string;
+            /** @description The directories that it uses. */
+            directoryIds: string[];
+            /** @description "Okta", "your provider". */
+            provider: string;
+        };
+        /** @description What the administrator of an identity provider is told. */
+        AdminView: {
+            /** @description How well that is known: "As published logs show it." */
+            evidence: string;
+            /** @description "Okta". */
+            provider: string;
+            /** @description In its words, as far as they are known; `…` stands for what is not known here. */
+            text: string;
+        };
         /** @description An error answer. */
         ApiError: {
             /** @description What kind of error it is. */
@@ -498,12 +641,14 @@ export interface components {
          * @description The verdict on the credentials of a request.
          * @enum {string}
          */
-        AuthVerdict: "matched" | "notNeeded" | "missing" | "malformed" | "unknown" | "retired" | "otherDirectory" | "noTokenYet" | "unknownDirectory";
+        AuthVerdict: "matched" | "notNeeded" | "missing" | "malformed" | "unknown" | "retired" | "otherDirectory" | "noTokenYet" | "unknownDirectory" | "notChecked";
         /** @description How the credentials of a request were judged. */
         Authorization: {
+            /** @description What to do about it. */
+            advice: string | null;
             /** @description The last four characters of what was sent. */
             lastFour: string | null;
-            /** @description The verdict as a sentence: "This is the token that was replaced at 14:02." */
+            /** @description The verdict as a sentence. Instants in it are in RFC 3339: "This token was replaced on 2026-06-07T12:02:00.000Z." */
             text: string;
             /** @description The verdict. */
             verdict: components["schemas"]["AuthVerdict"];
@@ -679,6 +824,7 @@ export interface components {
              * @description When it was created.
              */
             createdAt: string;
+            formerUrl: components["schemas"]["FormerUrl"] | null;
             /** @description Opaque, lower-case letters and digits; the last segment of the base URL. */
             id: string;
             /** @description At most one per organization. */
@@ -784,6 +930,11 @@ export interface components {
             /** @enum {string} */
             type: "status";
         } | {
+            /** @description What to show. */
+            notice: components["schemas"]["Notice"];
+            /** @enum {string} */
+            type: "notice";
+        } | {
             /** @enum {string} */
             type: "resync";
         };
@@ -797,8 +948,10 @@ export interface components {
             changes: components["schemas"]["Change"][];
             /** @description The `User-Agent`, if any. */
             client: string | null;
+            /** @description Why it came out as it did, and what follows from it. */
+            explanation: components["schemas"]["Explanation"];
             /** @description What was accepted although it is not standard, and other remarks. */
-            notes: components["schemas"]["Note"][];
+            notes: components["schemas"]["ExchangeNote"][];
             /** @description The request. */
             request: components["schemas"]["Message"];
             /** @description The answer. */
@@ -809,6 +962,19 @@ export interface components {
             story: components["schemas"]["ExchangeRow"][];
             /** @description Path and query as they arrived. */
             target: string;
+        };
+        /** @description A tolerance that was used, or another remark on a request. */
+        ExchangeNote: {
+            /** @description A stable name: `string-boolean`. */
+            rule: string;
+            /** @description What the standard says: `RFC 7643 §2.3.2`. */
+            section: string;
+            /** @description The section's title: "Boolean". */
+            sectionTitle: string | null;
+            /** @description What happened, as a sentence. */
+            text: string;
+            /** @description The rule in a few words: "A boolean as a text". */
+            title: string | null;
         };
         /** @description A row of the requests list. */
         ExchangeRow: {
@@ -860,6 +1026,33 @@ export interface components {
             /** @description What happened. */
             summary: components["schemas"]["Sentence"];
         };
+        /** @description What came of a request that was carried out and taken back. */
+        ExpectedOutcome: {
+            /** @description What changes. */
+            changes: components["schemas"]["Change"][];
+            /** @description "Changed 2 attributes of Ada Lovelace". */
+            effect: string;
+            /** @description The `detail` of the error that is answered. */
+            error: string | null;
+            /**
+             * Format: int32
+             * @description The HTTP status.
+             */
+            status: number;
+            /** @description What happens, without who does it: "updated Ada Lovelace, 2 attributes". */
+            summary: components["schemas"]["Sentence"];
+        };
+        /** @description Why a request came out as it did, and what follows from it. Instants in texts are in RFC 3339. */
+        Explanation: {
+            adminSees: components["schemas"]["AdminView"] | null;
+            /** @description Why it failed; `None`: it did not. */
+            cause: string | null;
+            /** @description What it did: "Changed 2 attributes of Ada Lovelace", "Changed nothing", "Found 1 user". */
+            effect: string;
+            fix: components["schemas"]["Fix"] | null;
+            next: components["schemas"]["NextStep"] | null;
+            rfc: components["schemas"]["RfcRemark"] | null;
+        };
         /** @description One attribute, or one part of it, before and after. */
         FieldChange: {
             /** @description `None`: it has no value any more. */
@@ -868,6 +1061,29 @@ export interface components {
             before?: unknown;
             /** @description `title`, `name.familyName`, `emails[work].value`; attributes of extensions have their short name where that is clear. */
             path: string;
+        };
+        /** @description What to do about a request that failed. */
+        Fix: {
+            action: components["schemas"]["FixAction"] | null;
+            /** @description The base URL that would have been right. */
+            baseUrl: string | null;
+            /** @description A sentence or two. */
+            text: string;
+        };
+        /**
+         * @description What can be done in the window.
+         * @enum {string}
+         */
+        FixAction: "token" | "policy";
+        /** @description The base URL that an identity provider still has. */
+        FormerUrl: {
+            /** @description The whole base URL. */
+            baseUrl: string;
+            /**
+             * Format: date-time
+             * @description When the base URL changed.
+             */
+            since: string;
         };
         /** @description A group with all that the drawer shows. */
         GroupDetail: {
@@ -1176,14 +1392,83 @@ export interface components {
             /** @description Unique in its environment. */
             name: string;
         };
-        /** @description One tolerance. */
-        Note: {
-            /** @description A stable name: `string-boolean`. */
-            rule: string;
-            /** @description What the standard says: `RFC 7643 §2.3.2`. */
-            section: string;
-            /** @description A sentence: "`active` was the string \"False\"; it was read as false." */
+        /** @description What an identity provider does after a request. */
+        NextStep: {
+            /**
+             * Format: int64
+             * @description The request in which it did so.
+             */
+            exchangeId: number | null;
+            /** @description A sentence: "Okta creates the user next: POST /Users." */
             text: string;
+        };
+        /** @description A notification: shown by the desktop while nobody looks at the window. It carries no secret. */
+        Notice: {
+            /**
+             * Format: date-time
+             * @description When it became news.
+             */
+            at: string;
+            /** @description What it is about. */
+            kind: components["schemas"]["NoticeKind"];
+            /** @description Where the window shows more of it. */
+            place: components["schemas"]["NoticePlace"];
+            /** @description "Rejected: the bearer token does not match." */
+            text: string;
+            /** @description "3 requests were refused: Okta Preview". */
+            title: string;
+        };
+        /**
+         * @description What a notification is about.
+         * @enum {string}
+         */
+        NoticeKind: "firstUser" | "connected" | "refused" | "tunnel";
+        /** @description A place in the window. */
+        NoticePlace: {
+            /** @description The directory. */
+            id: string;
+            /** @description The user or request to open there. */
+            open: string | null;
+            /** @enum {string} */
+            screen: "directory";
+            /** @description The tab of its page. */
+            tab: components["schemas"]["NoticeTab"];
+        } | {
+            /** @enum {string} */
+            screen: "settings";
+        };
+        /**
+         * @description A tab of a directory's page.
+         * @enum {string}
+         */
+        NoticeTab: "users" | "requests";
+        /** @description Which notifications a person wants. */
+        Notify: {
+            /**
+             * @description A directory is connected.
+             * @default true
+             */
+            connected: boolean;
+            /**
+             * @description Any at all.
+             * @default true
+             */
+            enabled: boolean;
+            /**
+             * @description The first user of a directory.
+             * @default true
+             */
+            firstUser: boolean;
+            /**
+             * @description Requests were refused.
+             * @default true
+             */
+            refused: boolean;
+            /**
+             * @description A tunnel is lost or back.
+             * @default true
+             */
+            tunnel: boolean;
         };
         /**
          * @description What a POST gets whose `userName` or group name is taken.
@@ -1502,6 +1787,15 @@ export interface components {
             /** @description Whose guide leads to it. */
             track: components["schemas"]["GuideTrackId"];
         };
+        /** @description A directory that was used lately. */
+        RecentDirectory: {
+            /** @description What to paste into the identity provider. */
+            baseUrl: string;
+            /** @description The directory. */
+            id: string;
+            /** @description Its name and its organization's: "Okta Preview · Acme Corp". */
+            name: string;
+        };
         /** @description A run of refused requests that no accepted one has ended. */
         Rejected: {
             /**
@@ -1517,6 +1811,20 @@ export interface components {
              */
             since: string;
         };
+        /** @description What repeating a recorded request would do. Nothing has happened yet. */
+        ReplayPlan: {
+            /** @description How it differs from the first time, a sentence each. */
+            differences: string[];
+            expected: components["schemas"]["ExpectedOutcome"] | null;
+            /** @description Whether it creates, changes or deletes. */
+            isWrite: boolean;
+            /** @description The HTTP method. */
+            method: string;
+            /** @description Why it cannot be repeated; `None`: it can. */
+            refusal: string | null;
+            /** @description Where it goes: `https://ada.example/scim/v2/k3v9tq2mxa/Users`. */
+            url: string;
+        };
         /**
          * @description A user or a group.
          * @enum {string}
@@ -1529,6 +1837,15 @@ export interface components {
             kind: components["schemas"]["ResourceKind"] | null;
             /** @description The name to show. */
             name: string;
+        };
+        /** @description What the standard says. */
+        RfcRemark: {
+            /** @description `RFC 7644 §3.5.1`. */
+            section: string;
+            /** @description A sentence or two. */
+            text: string;
+            /** @description The section's title: "Replacing with PUT". */
+            title: string | null;
         };
         /**
          * @description How serious a rule is taken.
@@ -1570,11 +1887,27 @@ export interface components {
              */
             keepExchanges: number;
             /**
+             * @description Which notifications the desktop shows.
+             * @default {
+             *       "enabled": true,
+             *       "firstUser": true,
+             *       "connected": true,
+             *       "refused": true,
+             *       "tunnel": true
+             *     }
+             */
+            notify: components["schemas"]["Notify"];
+            /**
              * Format: int32
              * @description The port of the provisioning listener; 0 picks one.
              * @default 7246
              */
             port: number;
+            /**
+             * @description Whether closing the window leaves the program running in the tray, where there is one.
+             * @default false
+             */
+            stayInTray: boolean;
             /**
              * @description `system`, `light` or `dark`.
              * @default system
@@ -1589,17 +1922,30 @@ export interface components {
              * @default null
              */
             keepExchanges?: number | null;
+            /** @default null */
+            notify?: components["schemas"]["Notify"] | null;
             /**
              * Format: int32
              * @description The port of the provisioning listener, which moves at once.
              * @default null
              */
             port?: number | null;
+            /**
+             * @description Whether closing the window leaves the program running in the tray, where there is one.
+             * @default null
+             */
+            stayInTray?: boolean | null;
             /** @default null */
             theme?: components["schemas"]["Theme"] | null;
         };
+        /** @description What to show in the window. */
+        ShowWindow: {
+            /** @default null */
+            place?: components["schemas"]["NoticePlace"] | null;
+        };
         /** @description How the program is doing. */
         Status: {
+            absence: components["schemas"]["Absence"] | null;
             /** @description Where a browser finds this interface; `None`: only the window has it. */
             controlUrl: string | null;
             /** @description Where everything is kept. */
@@ -1613,6 +1959,20 @@ export interface components {
             /** @description The version of the program. */
             version: string;
         };
+        /** @description What the tray shows. */
+        Summary: {
+            /** @description The directories with the newest requests, at most five. */
+            recent: components["schemas"]["RecentDirectory"][];
+            /** @description In a word. */
+            state: components["schemas"]["SummaryState"];
+            /** @description In a line: "Listening on 127.0.0.1:7246". */
+            text: string;
+        };
+        /**
+         * @description How the program is doing.
+         * @enum {string}
+         */
+        SummaryState: "listening" | "refused" | "notListening";
         /**
          * @description Which colours the window uses.
          * @enum {string}
@@ -1765,6 +2125,10 @@ export interface components {
     headers: never;
     pathItems: never;
 }
+export type Absence = components['schemas']['Absence'];
+export type AbsenceCause = components['schemas']['AbsenceCause'];
+export type AbsentFor = components['schemas']['AbsentFor'];
+export type AdminView = components['schemas']['AdminView'];
 export type ApiError = components['schemas']['ApiError'];
 export type AuthVerdict = components['schemas']['AuthVerdict'];
 export type Authorization = components['schemas']['Authorization'];
@@ -1786,8 +2150,14 @@ export type Environment = components['schemas']['Environment'];
 export type EnvironmentPatch = components['schemas']['EnvironmentPatch'];
 export type Event = components['schemas']['Event'];
 export type Exchange = components['schemas']['Exchange'];
+export type ExchangeNote = components['schemas']['ExchangeNote'];
 export type ExchangeRow = components['schemas']['ExchangeRow'];
+export type ExpectedOutcome = components['schemas']['ExpectedOutcome'];
+export type Explanation = components['schemas']['Explanation'];
 export type FieldChange = components['schemas']['FieldChange'];
+export type Fix = components['schemas']['Fix'];
+export type FixAction = components['schemas']['FixAction'];
+export type FormerUrl = components['schemas']['FormerUrl'];
 export type GroupDetail = components['schemas']['GroupDetail'];
 export type GroupRow = components['schemas']['GroupRow'];
 export type Guide = components['schemas']['Guide'];
@@ -1809,7 +2179,12 @@ export type Mode = components['schemas']['Mode'];
 export type NewDirectoryRequest = components['schemas']['NewDirectoryRequest'];
 export type NewEnvironment = components['schemas']['NewEnvironment'];
 export type NewOrganization = components['schemas']['NewOrganization'];
-export type Note = components['schemas']['Note'];
+export type NextStep = components['schemas']['NextStep'];
+export type Notice = components['schemas']['Notice'];
+export type NoticeKind = components['schemas']['NoticeKind'];
+export type NoticePlace = components['schemas']['NoticePlace'];
+export type NoticeTab = components['schemas']['NoticeTab'];
+export type Notify = components['schemas']['Notify'];
 export type OnDuplicate = components['schemas']['OnDuplicate'];
 export type OpenListener = components['schemas']['OpenListener'];
 export type Organization = components['schemas']['Organization'];
@@ -1824,15 +2199,21 @@ export type Policy = components['schemas']['Policy'];
 export type PolicyPreset = components['schemas']['PolicyPreset'];
 export type Preset = components['schemas']['Preset'];
 export type Provider = components['schemas']['Provider'];
+export type RecentDirectory = components['schemas']['RecentDirectory'];
 export type Rejected = components['schemas']['Rejected'];
+export type ReplayPlan = components['schemas']['ReplayPlan'];
 export type ResourceKind = components['schemas']['ResourceKind'];
 export type ResourceRef = components['schemas']['ResourceRef'];
+export type RfcRemark = components['schemas']['RfcRemark'];
 export type Rule = components['schemas']['Rule'];
 export type SeenApp = components['schemas']['SeenApp'];
 export type Sentence = components['schemas']['Sentence'];
 export type Settings = components['schemas']['Settings'];
 export type SettingsPatch = components['schemas']['SettingsPatch'];
+export type ShowWindow = components['schemas']['ShowWindow'];
 export type Status = components['schemas']['Status'];
+export type Summary = components['schemas']['Summary'];
+export type SummaryState = components['schemas']['SummaryState'];
 export type Theme = components['schemas']['Theme'];
 export type TokenCreated = components['schemas']['TokenCreated'];
 export type TokenInfo = components['schemas']['TokenInfo'];
@@ -2110,6 +2491,74 @@ export interface operations {
         };
     };
     delete_exchanges: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    archive_exchanges: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Words that a request has to have, all of them: in method, path, sentence, status, or in a name of the person or group that it is
+                 *     about. `user:ada`, `group:"Site reliability"`, `status:4xx`, `status:401` and `method:patch` look in one place only.
+                 */
+                search?: string;
+                /** @description All, or a part. */
+                show?: "all" | "writes" | "errors" | "notes";
+                /** @description Only those with a smaller id. */
+                before?: number;
+                /** @description Rows at the most, up to 200. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    forget_former_url: {
         parameters: {
             query?: never;
             header?: never;
@@ -2599,6 +3048,72 @@ export interface operations {
             };
         };
     };
+    read_replay: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReplayPlan"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    replay_exchange: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Exchange"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
     open_listener: {
         parameters: {
             query?: never;
@@ -2940,6 +3455,42 @@ export interface operations {
             };
         };
     };
+    dismiss_absence: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    read_summary: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Summary"];
+                };
+            };
+        };
+    };
     read_tree: {
         parameters: {
             query?: never;
@@ -2974,6 +3525,35 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["DetectedTunnels"];
+                };
+            };
+        };
+    };
+    show_window: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ShowWindow"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
                 };
             };
         };
