@@ -103,9 +103,9 @@ fn check(html: &mut String, outcome: &Outcome) {
         if finding.because != check.rule {
             let _ = writeln!(html, "<p class=\"because\">{}</p>", escaped(&finding.because));
         }
-        let _ = write!(
+        let _ = writeln!(
             html,
-            "<div class=\"both\"><div><h3>Expected</h3><pre>{}</pre></div><div><h3>Actual</h3><pre>{}</pre></div></div>\n",
+            "<div class=\"both\"><div><h3>Expected</h3><pre>{}</pre></div><div><h3>Actual</h3><pre>{}</pre></div></div>",
             escaped(&pretty(&finding.expected)),
             escaped(&pretty(&finding.actual))
         );
