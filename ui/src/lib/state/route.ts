@@ -29,4 +29,8 @@ export type OpenDialog =
   | { kind: 'deleteDirectory'; id: string }
   | { kind: 'token'; id: string }
   | { kind: 'rotateToken'; id: string }
-  | { kind: 'choosePort' };
+  | { kind: 'choosePort' }
+  | { kind: 'deleteRequests'; directoryId: string | null }
+  | { kind: 'palette' }
+  | { kind: 'shortcuts' }
+  | { kind: 'about' };
