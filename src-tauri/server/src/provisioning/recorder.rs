@@ -15,12 +15,14 @@ use super::reply::Sent;
 use super::{mask, route};
 use crate::clock::Millis;
 use crate::core::Core;
+use crate::insight::drift::{self, Answered, Push, Whom};
 use crate::insight::explain::{self, Facts};
 use crate::insight::{client, token_doctor};
 use crate::model::{AuthVerdict, Event, ExchangeRow, Sentence};
 use crate::secret::TokenHash;
+use crate::store::drift::NewDrift;
 use crate::store::exchanges::{self, NewExchange};
-use crate::store::{StoreError, WriteTx, directories, settings, sightings, tokens};
+use crate::store::{StoreError, WriteTx, directories, drift as drifts, settings, sightings, tokens};
 
 /// Exchanges that may wait to be written. Each has two bodies, so this bounds memory too.
 const QUEUE: usize = 4_096;
@@ -57,6 +59,10 @@ struct Record {
     token: Option<TokenHash>,
     /// Why the token was refused.
     rejected: Option<String>,
+    /// What it did to users, or failed to do.
+    pushes: Vec<Push>,
+    /// The `id` of the directory, as it stands in the path.
+    directory_id: String,
 }
 
 impl Recorder {
@@ -95,7 +101,8 @@ impl Recorder {
             request: mask::message(&HeaderMap::new(), &[]),
             response: mask::message(&HeaderMap::new(), &[]),
         };
-        self.hand_over(Box::new(Record { exchange, token: None, rejected: None }));
+        let (pushes, directory_id) = (Vec::new(), String::new());
+        self.hand_over(Box::new(Record { exchange, token: None, rejected: None, pushes, directory_id }));
     }
 
     fn hand_over(&self, record: Box<Record>) {
@@ -165,7 +172,24 @@ fn to_record(heard: &Heard<'_>) -> Box<Record> {
         response: mask::message(&heard.sent.headers, &heard.sent.body),
     };
     let rejected = (carried.status == 401).then(|| explain::rejection(&carried.authorization));
-    Box::new(Record { exchange, token: carried.token, rejected })
+    let route = route::parse(head.uri.path()).filter(|_| carried.directory.is_some());
+    let pushes = route.as_ref().map(|route| {
+        drift::pushes(&Answered {
+            method: head.method.as_str(),
+            path: &route.rest,
+            body,
+            status: carried.status,
+            error: carried.error.as_deref(),
+            answer: &heard.sent.body,
+        })
+    });
+    Box::new(Record {
+        exchange,
+        token: carried.token,
+        rejected,
+        pushes: pushes.unwrap_or_default(),
+        directory_id: route.map(|route| route.directory).unwrap_or_default(),
+    })
 }
 
 /// The address the client used, as the tunnel passed it on: `https://ada.example`.
@@ -208,7 +232,7 @@ fn write(tx: &WriteTx<'_>, records: &[Box<Record>], local_url: &str) -> Result<V
     let mut touched: HashSet<Option<i64>> = HashSet::new();
     let mut events = Vec::new();
     for record in records {
-        let Record { exchange, token, rejected } = record.as_ref();
+        let Record { exchange, token, rejected, .. } = record.as_ref();
         exchanges::insert(tx, exchange)?;
         sightings::note(tx, exchange)?;
         if let Some(directory) = exchange.directory {
@@ -217,6 +241,7 @@ fn write(tx: &WriteTx<'_>, records: &[Box<Record>], local_url: &str) -> Result<V
         if let Some(hash) = token {
             tokens::touch(tx, hash, exchange.at)?;
         }
+        events.extend(note_pushes(tx, record)?);
         touched.insert(exchange.directory);
         let row: Option<ExchangeRow> = exchanges::row(tx, exchange.id)?;
         events.extend(row.map(|exchange| Event::Exchange { exchange }));
@@ -230,4 +255,38 @@ fn write(tx: &WriteTx<'_>, records: &[Box<Record>], local_url: &str) -> Result<V
         }
     }
     Ok(events)
+}
+
+/// Notes who fell out of step with the identity provider, and who came back into it.
+fn note_pushes(tx: &WriteTx<'_>, record: &Record) -> Result<Option<Event>, StoreError> {
+    let exchange = &record.exchange;
+    let Some(directory) = exchange.directory else { return Ok(None) };
+    let mut ids = Vec::new();
+    for push in &record.pushes {
+        let user = match &push.whom {
+            Whom::Id(id) => drifts::by_id(tx, directory, id)?,
+            Whom::UserName(name) => drifts::by_user_name(tx, directory, name)?,
+        };
+        let Some((listed, id)) = user else { continue };
+        let is_news = match &push.failure {
+            Some(failure) => {
+                let new = NewDrift {
+                    kind: failure.kind,
+                    at: exchange.at,
+                    exchange_id: exchange.id,
+                    actor: &exchange.actor,
+                    method: &failure.method,
+                    status: failure.status,
+                    reason: &failure.reason,
+                };
+                drifts::begin(tx, listed, &new)?;
+                true
+            }
+            None => drifts::end(tx, listed)?,
+        };
+        if is_news {
+            ids.push(id);
+        }
+    }
+    Ok((!ids.is_empty()).then(|| Event::Drift { directory_id: record.directory_id.clone(), ids }))
 }

@@ -7,6 +7,7 @@ const STEPS: &[&str] = &[
     include_str!("migrations/0001_initial.sql"),
     include_str!("migrations/0002_schemas_and_soft_deletion.sql"),
     include_str!("migrations/0003_guide.sql"),
+    include_str!("migrations/0004_catalog_and_history.sql"),
 ];
 
 /// The version after the last step.
