@@ -1,4 +1,4 @@
-//! The page in the window: found by role, name and text; used with clicks and keys.
+//! The page in the window or browser: found by role, name and text; used with clicks and keys.
 
 use std::{
     fmt::Debug,
@@ -14,7 +14,7 @@ use fantoccini::{
 use serde_json::{Value, json};
 use tokio::time::{error::Elapsed, timeout};
 
-use crate::window::element_id;
+use crate::app;
 
 const FINDERS: &str = include_str!("page.js");
 
@@ -24,26 +24,22 @@ const PATIENCE: Duration = Duration::from_secs(10);
 /// The product's promise: what an identity provider did is on screen this soon after its answer.
 const LIVE: Duration = Duration::from_secs(1);
 
-/// The page in one window.
-pub(crate) struct Page(Option<Client>);
+/// The page in one window or browser.
+pub(crate) struct Page(Client);
 
 impl Page {
-    /// Before the window is open.
-    pub(crate) fn none() -> Self {
-        Self(None)
-    }
-
     pub(crate) fn of(client: Client) -> Self {
-        Self(Some(client))
+        Self(client)
     }
 
-    fn client(&self) -> &Client {
-        self.0.as_ref().expect("the window is open")
+    /// What drives it.
+    pub(crate) fn client(&self) -> &Client {
+        &self.0
     }
 
-    /// Ends the session by closing the window.
-    pub(crate) async fn close(&self) {
-        self.client().close_window().await.expect("the window closes");
+    /// Gives up the page for what drives it.
+    pub(crate) fn into_client(self) -> Client {
+        self.0
     }
 
     /// Clicks the `role` that is called `name`, once it is there and enabled.
@@ -119,7 +115,7 @@ impl Page {
         assert_eq!(self.ask("return window.__mark === true").await, json!(true), "the page was loaded again");
     }
 
-    /// Keeps a picture of the page for people to look at: `.screenshots/<name>.png`.
+    /// Keeps a picture of the page for people to look at: `.screenshots/<window or browser>/<name>.png`.
     pub(crate) async fn picture(&self, name: &str) {
         eprintln!("{}", saved(name, timeout(PATIENCE, self.client().screenshot()).await));
     }
@@ -164,7 +160,7 @@ impl Page {
 
 /// Saves a screenshot where git does not look, and says where.
 fn saved<E: Debug>(name: &str, picture: Result<Result<Vec<u8>, E>, Elapsed>) -> String {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join(".screenshots");
+    let folder = Path::new(app::ROOT).join(".screenshots").join(app::NAME);
     let path = folder.join(format!("{name}.png"));
     let written =
         picture.map(|taken| taken.map(|bytes| fs::create_dir_all(&folder).and_then(|()| fs::write(&path, bytes))));
@@ -172,4 +168,9 @@ fn saved<E: Debug>(name: &str, picture: Result<Result<Vec<u8>, E>, Elapsed>) -> 
         Ok(Ok(Ok(()))) => format!("A picture of it: {}", path.display()),
         other => format!("There is no picture of it: {other:?}"),
     }
+}
+
+/// `{"element-6066-…": "id"}`, as WebDriver sends an element, to the id.
+fn element_id(value: &Value) -> Option<String> {
+    value.as_object()?.values().next()?.as_str().map(str::to_owned)
 }

@@ -167,3 +167,32 @@ async fn requests_from_before_there_was_a_guide_count() {
     let after = again.person("GET", &path(&directory), None).await;
     assert_eq!(after["steps"].as_array().map(|steps| &steps[2..]), before["steps"].as_array().map(|steps| &steps[2..]));
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_directory_says_whose_it_is() {
+    let running = Running::start().await;
+    let directory = running.directory("Acme Corp").await;
+    let path_of_it = format!("/api/directories/{}", directory.id);
+    let before = running.person("GET", &path_of_it, None).await;
+    let okta = json!({"track": "okta-aiw", "name": "Okta", "baseUrlField": "SCIM connector base URL"});
+    assert_eq!(before["provider"], okta, "that is what its name says");
+
+    let new =
+        |name: &str, guide: Value| json!({"organizationId": before["organizationId"], "name": name, "guide": guide});
+    for (name, guide, provider) in [
+        ("Staging", json!("entra"), "Entra ID"),
+        ("Entra too", Value::Null, "Entra ID"),
+        ("OneLogin", json!("other"), "your provider"),
+    ] {
+        let created = running.person("POST", "/api/directories", Some(new(name, guide))).await;
+        assert_eq!(created["provider"]["name"], provider, "{name}");
+    }
+    let refused = running.person_refused("POST", "/api/directories", Some(new("Mine", json!("myspace")))).await;
+    assert_eq!(refused.0, 422);
+
+    directory.with_header("GET", "/Users", None, ("ADSCIMVersion", "6.0")).await;
+    running.eventually(&path_of_it, "Entra ID's name", |it| it["provider"]["name"] == "Entra ID").await;
+    running.person("PATCH", &path(&directory), Some(json!({"track": "jumpcloud"}))).await;
+    let chosen = running.person("GET", &path_of_it, None).await;
+    assert_eq!(chosen["provider"]["name"], "JumpCloud", "a person knows better");
+}

@@ -10,6 +10,8 @@ mod matchers;
 mod bad_input;
 mod bulk;
 mod control;
+mod control_file;
+mod exchanges;
 mod guide;
 mod harness;
 mod history;

@@ -79,18 +79,35 @@ fn response(status: &str, headers: &str, body: &str) -> Option<String> {
     Some(format!("HTTP/1.1 {status}\r\n{headers}Content-Length: {length}\r\nConnection: close\r\n\r\n{body}"))
 }
 
-/// A tunnel that changes every path, and drops unknown headers or not.
-async fn rewriting(upstream: String, keeps_headers: bool) -> SocketAddr {
+/// What a tunnel on loopback does to the requests that it passes on.
+#[derive(Clone, Copy)]
+enum Way {
+    /// It changes every path.
+    Rewriting,
+    /// It changes every path, and drops every header.
+    RewritingBare,
+    /// It drops the `Authorization` header.
+    Unauthorized,
+}
+
+async fn way(upstream: String, way: Way) -> SocketAddr {
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
     let address = listener.local_addr().expect("an address");
     tokio::spawn(async move {
         while let Ok((mut stream, _)) = listener.accept().await {
             let upstream = upstream.trim_start_matches("http://").to_owned();
             let head = read_head(&mut stream).await;
-            let headers = head.split_once("\r\n").expect("a request line").1;
-            let kept = if keeps_headers { headers.to_owned() } else { format!("Host: {upstream}\r\n\r\n") };
+            let (line, headers) = head.split_once("\r\n").expect("a request line");
+            let (line, kept) = match way {
+                Way::Rewriting => ("GET /behind/the/proxy HTTP/1.1", headers.to_owned()),
+                Way::RewritingBare => ("GET /behind/the/proxy HTTP/1.1", format!("Host: {upstream}\r\n\r\n")),
+                Way::Unauthorized => {
+                    let is_kept = |header: &&str| !header.to_ascii_lowercase().starts_with("authorization:");
+                    (line, headers.split("\r\n").filter(is_kept).collect::<Vec<_>>().join("\r\n"))
+                }
+            };
             let mut behind = TcpStream::connect(&upstream).await.expect("the app listens");
-            let sent = format!("GET /behind/the/proxy HTTP/1.1\r\nConnection: close\r\n{kept}");
+            let sent = format!("{line}\r\nConnection: close\r\n{kept}");
             behind.write_all(sent.as_bytes()).await.expect("written");
             let mut answer = Vec::new();
             behind.read_to_end(&mut answer).await.expect("an answer");
@@ -108,7 +125,7 @@ async fn a_tunnel_to_this_app_works() {
     assert!(checked["roundTripMs"].is_u64() && checked["advice"].is_null(), "{checked}");
     let states: Vec<&str> =
         checked["steps"].as_array().expect("steps").iter().filter_map(|step| step["state"].as_str()).collect();
-    assert_eq!(states, ["passed", "notChecked", "passed", "passed"], "there is no TLS on loopback: {checked}");
+    assert_eq!(states, ["passed", "notChecked", "passed", "passed", "passed"], "no TLS on loopback: {checked}");
 
     let status = running.person("GET", "/api/status", None).await;
     assert_eq!(status["tunnels"], json!([checked]), "the newest result is kept");
@@ -173,13 +190,22 @@ async fn another_copy_of_the_app_is_not_this_one() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_tunnel_that_changes_paths_is_found_out() {
     let running = start().await;
-    for keeps_headers in [true, false] {
-        let address = rewriting(running.server.scim_url(), keeps_headers).await;
+    for (kind, keeps_headers) in [(Way::Rewriting, true), (Way::RewritingBare, false)] {
+        let address = way(running.server.scim_url(), kind).await;
         let checked = check(&running, &format!("http://{address}")).await;
         assert_eq!(checked["code"], "pathChanged", "{checked}");
         let is_path_told = checked["text"].as_str().is_some_and(|text| text.contains("/behind/the/proxy"));
         assert_eq!(is_path_told, keeps_headers, "{checked}");
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_tunnel_that_drops_the_token_is_found_out() {
+    let running = start().await;
+    let address = way(running.server.scim_url(), Way::Unauthorized).await;
+    let checked = check(&running, &format!("http://{address}")).await;
+    assert_eq!((&checked["code"], &checked["outcome"]), (&json!("authorizationLost"), &json!("problem")), "{checked}");
+    assert_eq!(checked["steps"][4]["state"], "failed", "{checked}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

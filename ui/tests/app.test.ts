@@ -24,6 +24,7 @@ describe('starting', () => {
   it('opens the directory that was open last, and its environment', async () => {
     const other = { ...environment, id: 'env2', name: 'Staging' };
     server.tree = {
+      ...server.tree,
       environments: [environment, other],
       organizations: [organization, { ...organization, id: 'org2', environmentId: 'env2' }],
       directories: [directory, { ...directory, id: 'dir2', organizationId: 'org2' }],
@@ -36,12 +37,17 @@ describe('starting', () => {
   });
 
   it('without an organization is the first run, which stays open when it makes one', async () => {
-    server.tree = { environments: [environment], organizations: [], directories: [] };
+    server.tree = { ...server.tree, environments: [environment], organizations: [], directories: [] };
     await app.start();
     expect(app.isFirstRun).toBe(true);
 
     app.holdFirstRun();
-    server.tree = { environments: [environment], organizations: [organization], directories: [directory] };
+    server.tree = {
+      ...server.tree,
+      environments: [environment],
+      organizations: [organization],
+      directories: [directory],
+    };
     await app.readTree();
     expect(app.isFirstRun).toBe(true);
 

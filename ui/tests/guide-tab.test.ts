@@ -3,7 +3,6 @@ import userEvent from '@testing-library/user-event';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import type { Event, Guide, GuideStep } from '$lib/api';
 import { AppState } from '$lib/state/app.svelte';
-import { directoryTabs } from '$lib/state/route';
 import { FakeServer, directory } from './server';
 import GuideTabHost from './GuideTabHost.svelte';
 
@@ -41,7 +40,7 @@ const connect = step('connect', {
       },
     },
     { name: 'Authentication Mode', value: { kind: 'choice', text: 'HTTP Header' } },
-    { name: 'Authorization', value: { kind: 'token', needsBearer: false } },
+    { name: 'Authorization', value: { kind: 'token', bearer: 'shown' } },
   ],
   expects: 'any request with the token',
   state: { is: 'open' },
@@ -66,6 +65,7 @@ const guide: Guide = {
     { id: 'token-unknown', question: 'Whole token?', remedy: 'Paste it.', action: 'token', exchangeId: 8 },
     { id: 'other', question: 'Saved?', remedy: 'Save.', action: null, exchangeId: null },
   ],
+  remarks: [],
   lookAgainAt: null,
 };
 
@@ -84,7 +84,7 @@ afterEach(() => {
 
 async function show(): Promise<void> {
   await app.start();
-  render(GuideTabHost, { app, directory });
+  render(GuideTabHost, { app, directory: server.tree.directories[0] ?? directory });
   await screen.findByText('Fill in the SCIM connection');
 }
 
@@ -137,6 +137,7 @@ it('follows requests as they arrive, and ticks by hand', async () => {
     steps: [enable as GuideStep, { ...connect, state: { ...seen, exchangeId: 9 } }],
     current: null,
     causes: [],
+    remarks: [],
   };
   await user.click(screen.getByRole('button', { name: 'Mark as done' }));
   expect(server.asked.at(-1)).toEqual({ method: 'PATCH', path: PATH, body: { steps: { connect: true } } });
@@ -146,6 +147,23 @@ it('follows requests as they arrive, and ticks by hand', async () => {
   expect(await screen.findByText('All steps are done.')).toBeTruthy();
   expect(screen.getByText('connect done: done')).toBeTruthy();
   expect(screen.queryByRole('status', { name: 'Likely causes' })).toBeNull();
+});
+
+it('says what the requests show besides', async () => {
+  const remark = { id: 'import-groups', text: 'Import Groups is ticked.', exchangeId: 7, at: seen.at };
+  server.answers.set(`GET ${PATH}`, { status: 200, body: { ...guide, remarks: [remark] } });
+  await show();
+  expect(screen.getAllByText(/Import Groups is ticked\./)).toHaveLength(2);
+});
+
+it('makes the directory primary where another one is', async () => {
+  server.tree = { ...server.tree, directories: [{ ...directory, isPrimary: false }] };
+  server.answers.set('PATCH /api/directories/dir1', { status: 200, body: directory });
+  await show();
+  await user.click(screen.getByRole('button', { name: 'Make it primary' }));
+  expect(server.asked.filter(({ method }) => method === 'PATCH').map(({ body }) => body)).toEqual([
+    { isPrimary: true },
+  ]);
 });
 
 it('chooses the track of a provider, and offers the one that the requests show', async () => {
@@ -159,10 +177,4 @@ it('chooses the track of a provider, and offers the one that the requests show',
     { track: 'okta-template', steps: {} },
     { track: 'entra', steps: {} },
   ]);
-});
-
-it('is the first tab until a request has worked', () => {
-  const counts = { ...directory.counts, exchanges: 2, errors: 2 };
-  expect(directoryTabs({ counts })[0]).toBe('guide');
-  expect(directoryTabs({ counts: { ...counts, errors: 1 } })).toEqual(['users', 'groups', 'requests', 'guide']);
 });

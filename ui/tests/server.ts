@@ -25,12 +25,13 @@ export const directory: Directory = {
   organizationId: 'org1',
   name: 'Okta',
   isPrimary: true,
+  provider: { track: 'okta-aiw', name: 'Okta', baseUrlField: 'SCIM connector base URL' },
   policy: { mode: 'tolerant' },
   schemas: [],
   baseUrl: 'http://127.0.0.1:7246/scim/v2/dir1',
   baseUrlIsLocal: true,
   token: null,
-  counts: { users: 0, activeUsers: 0, groups: 0, exchanges: 0, errors: 0 },
+  counts: { users: 0, activeUsers: 0, groups: 0, exchanges: 0, errors: 0, writes: 0, notes: 0 },
   createdAt: '2026-06-07T12:00:00.000Z',
   lastRequest: null,
   rejected: null,
@@ -38,7 +39,12 @@ export const directory: Directory = {
 
 export class FakeServer implements Platform {
   readonly isWindow = true;
-  tree: Tree = { environments: [environment], organizations: [organization], directories: [directory] };
+  tree: Tree = {
+    environments: [environment],
+    organizations: [organization],
+    directories: [directory],
+    unattributed: { users: 0, activeUsers: 0, groups: 0, exchanges: 0, errors: 0, writes: 0, notes: 0 },
+  };
   status: Status = {
     version: '0.1.0',
     dataFolder: '/data',

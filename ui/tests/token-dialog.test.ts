@@ -1,7 +1,7 @@
 import { cleanup, render, screen, waitFor } from '@testing-library/svelte';
 import userEvent from '@testing-library/user-event';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import { ApiError } from '$lib/api';
+import { ApiError, type Guide, type GuideField, type GuideStep } from '$lib/api';
 import { FakeServer } from './server';
 import TokenDialogHost from './TokenDialogHost.svelte';
 
@@ -80,4 +80,45 @@ it('says why there is no token, and tries again', async () => {
   expect(await screen.findByText('The disk is full.')).toBeTruthy();
   await user.click(screen.getByRole('button', { name: 'Try again' }));
   expect(await screen.findByText(TOKEN)).toBeTruthy();
+});
+
+it('says where the token goes, in the words of its provider', async () => {
+  const step = (id: string, fields: GuideField[]): GuideStep => ({
+    id,
+    title: id,
+    outcome: id,
+    place: ['Provisioning', id],
+    hint: '',
+    fields,
+    expects: null,
+    isOptional: false,
+    state: { is: 'notYet' },
+  });
+  const guide: Guide = {
+    track: 'entra',
+    isChosen: true,
+    provider: 'Entra ID',
+    steps: [
+      step('Elsewhere', []),
+      step('Admin Credentials', [
+        { name: 'Provisioning Mode', value: { kind: 'choice', text: 'Automatic' } },
+        { name: 'Tenant URL', value: { kind: 'text', text: 'https://example.com', isBaseUrl: true } },
+        { name: 'Secret Token', value: { kind: 'token', bearer: 'added' } },
+      ]),
+    ],
+    current: null,
+    seenApp: null,
+    causes: [],
+    remarks: [],
+    lookAgainAt: null,
+  };
+  server.answers.set('GET /api/directories/dir1/guide', { status: 200, body: guide });
+  show();
+  expect(await screen.findByText('Where it goes in Entra ID')).toBeTruthy();
+  expect(screen.getByText('Provisioning → Admin Credentials')).toBeTruthy();
+  expect([...document.querySelectorAll('dt')].map((name) => name.textContent)).toEqual([
+    'Provisioning Mode',
+    'Secret Token',
+  ]);
+  expect(screen.getByText('Paste the token alone. Entra ID adds the word Bearer itself.')).toBeTruthy();
 });

@@ -63,6 +63,7 @@ impl Serve {
             control_url: server.control_url().unwrap_or_default(),
             control_key: server.control_key().to_owned(),
         };
+        tracing::info!(url = ready.control_url, "SCIM Setup serves its interface");
         super::print(&if self.json { ready.to_line()? } else { ready.to_text() })?;
         end.await;
         let again = end_signal()?;

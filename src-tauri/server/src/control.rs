@@ -6,6 +6,7 @@ mod browse;
 mod directories;
 mod environments;
 mod error;
+mod exchanges;
 mod extract;
 mod guard;
 mod guide;
@@ -157,8 +158,8 @@ fn operations() -> OpenApiRouter<ControlState> {
         .routes(routes!(people::read_group_at))
         .routes(routes!(people::list_members))
         .routes(routes!(people::list_moved_members))
-        .routes(routes!(browse::list_exchanges))
-        .routes(routes!(browse::read_exchange))
+        .routes(routes!(exchanges::list_exchanges, exchanges::delete_exchanges))
+        .routes(routes!(exchanges::read_exchange))
         .routes(routes!(browse::list_changes))
         .routes(routes!(guide::read_guide, guide::update_guide))
         .routes(routes!(live::watch_live))

@@ -3,6 +3,8 @@
 pub mod admin;
 pub mod browse;
 pub(crate) mod conditions;
+mod exchange_search;
+pub mod exchanges;
 pub(crate) mod groups;
 pub mod guide;
 pub(crate) mod journal;

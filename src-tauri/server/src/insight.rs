@@ -5,6 +5,7 @@ pub(crate) mod drift;
 pub(crate) mod explain;
 pub(crate) mod guide;
 pub(crate) mod public_url;
+pub(crate) mod subject;
 pub(crate) mod token_doctor;
 pub(crate) mod tunnel_agents;
 pub(crate) mod tunnel_check;

@@ -21,6 +21,6 @@ pub use clock::Clock;
 pub use control::{Control, openapi_json};
 pub use provisioning::Limits;
 pub use secret::TOKEN_PREFIX;
-pub use server::{Options, PortError, Server, StartError};
+pub use server::{ControlFile, FindError, Options, PortError, Server, StartError, default_folder};
 pub use store::{OpenError, StoreError};
 pub use tunnel::TunnelOptions;

@@ -84,6 +84,7 @@ fn newest_of_each_directory(batch: Vec<Event>) -> Vec<Event> {
             Event::Directory { directory } => kept
                 .iter()
                 .any(|other| matches!(other, Event::Directory { directory: newer } if newer.id == directory.id)),
+            Event::Unattributed { .. } => kept.iter().any(|other| matches!(other, Event::Unattributed { .. })),
             Event::Tree | Event::Status => kept.contains(&event),
             _ => false,
         };

@@ -12,8 +12,8 @@ use serde_json::Value;
 use utoipa::ToSchema;
 
 pub use guide::{
-    Guide, GuideAction, GuideBox, GuideCause, GuideField, GuidePatch, GuideStep, GuideStepState, GuideTrackId,
-    GuideValue, SeenApp,
+    BearerWord, Guide, GuideAction, GuideBox, GuideCause, GuideField, GuidePatch, GuideRemark, GuideStep,
+    GuideStepState, GuideTrackId, GuideValue, SeenApp,
 };
 
 pub use people::{
@@ -78,6 +78,8 @@ pub struct Directory {
     pub policy: Policy,
     /// Extensions of its users and groups that its schemas declare, the enterprise extension aside.
     pub schemas: Vec<DeclaredSchema>,
+    /// The identity provider that it is for, as far as it is known.
+    pub provider: Provider,
     /// What to paste into the identity provider; derived when read.
     pub base_url: String,
     /// Whether `base_url` works on this machine only, because the environment has no public URL.
@@ -96,6 +98,19 @@ pub struct Directory {
     /// Requests that were refused for their token since the last accepted one.
     #[schema(required)]
     pub rejected: Option<Rejected>,
+}
+
+/// An identity provider as the window speaks of it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Provider {
+    /// Whose guide leads to it.
+    pub track: GuideTrackId,
+    /// In running text: "Okta", "your provider".
+    pub name: String,
+    /// The name of its field for the base URL: "SCIM connector base URL".
+    #[schema(required)]
+    pub base_url_field: Option<String>,
 }
 
 /// A ready-made policy.
@@ -163,6 +178,10 @@ pub struct Counts {
     pub exchanges: u64,
     /// Those of them with a status of 400 or more.
     pub errors: u64,
+    /// Those of them that create, change or delete.
+    pub writes: u64,
+    /// Those of them with notes.
+    pub notes: u64,
 }
 
 /// The newest request of a directory.
@@ -199,6 +218,8 @@ pub struct Tree {
     pub organizations: Vec<Organization>,
     /// Primary first, then by name.
     pub directories: Vec<Directory>,
+    /// Requests that address no directory.
+    pub unattributed: Counts,
 }
 
 /// What goes when something is deleted.
@@ -392,6 +413,14 @@ pub struct ExchangeRow {
     pub summary: Sentence,
     /// How many notes it has.
     pub note_count: u64,
+    /// Whether it creates, changes or deletes.
+    pub is_write: bool,
+    /// The first request of those that it belongs to; `None`: it stands alone.
+    #[schema(required)]
+    pub story: Option<i64>,
+    /// The request that it repeats.
+    #[schema(required)]
+    pub replay_of: Option<i64>,
 }
 
 /// A recorded request with its answer.
@@ -418,6 +447,8 @@ pub struct Exchange {
     pub notes: Vec<Note>,
     /// What it changed.
     pub changes: Vec<Change>,
+    /// The requests that it belongs to, itself included, in order; empty: it stands alone.
+    pub story: Vec<ExchangeRow>,
 }
 
 /// Headers and body of a request or an answer. Secrets are masked, bodies are capped.
@@ -538,6 +569,8 @@ pub enum TunnelCode {
     AnotherCopy,
     /// It arrives here, but under another path.
     PathChanged,
+    /// It arrives here, but without the `Authorization` header.
+    AuthorizationLost,
     /// The address sends on to another.
     Redirected,
     /// The host name has an underscore, which Okta refuses.
@@ -585,6 +618,8 @@ pub enum TunnelStepName {
     App,
     /// The path arrived as it was sent.
     Path,
+    /// The `Authorization` header arrived.
+    Authorization,
 }
 
 /// How a thing was that a check looked at.
@@ -701,6 +736,19 @@ pub enum Event {
         directory_id: String,
         /// The users and groups.
         ids: Vec<String>,
+    },
+    /// Counts of the requests that address no directory changed.
+    #[serde(rename_all = "camelCase")]
+    Unattributed {
+        /// As they are now.
+        counts: Counts,
+    },
+    /// Recorded requests were deleted: read the list of them again.
+    #[serde(rename_all = "camelCase")]
+    ExchangesDeleted {
+        /// Of this directory; `None`: of no directory.
+        #[schema(required)]
+        directory_id: Option<String>,
     },
     /// Environments, organizations or directories came, went or were renamed: read the tree again.
     Tree,

@@ -1,5 +1,6 @@
 //! A running server is a value: starting binds and opens, shutting down finishes what was accepted.
 
+mod control_file;
 mod listener;
 mod serve;
 
@@ -8,9 +9,11 @@ use std::path::PathBuf;
 
 use tokio::net::TcpListener;
 
+pub use control_file::{ControlFile, FindError};
 pub(crate) use listener::Listener;
 pub use listener::PortError;
 
+use self::control_file::Published;
 use self::serve::Serving;
 use crate::clock::Clock;
 use crate::control::{self, Control, ControlState};
@@ -18,7 +21,7 @@ use crate::core::Core;
 use crate::directory::admin;
 use crate::provisioning::{Limits, Provisioning, Recorder};
 use crate::secret::base64url;
-use crate::store::{OpenError, Store, StoreError, settings, sightings};
+use crate::store::{OpenError, Store, StoreError, exchanges, settings, sightings};
 use crate::tunnel::{Tunnel, TunnelOptions};
 
 /// How to start.
@@ -77,6 +80,9 @@ pub enum StartError {
         /// What the system says.
         reason: String,
     },
+    /// The file that says where the control listener is.
+    #[error("{0} cannot be written: {1}. Make the folder writable, or choose another with --data.")]
+    ControlFile(PathBuf, String),
 }
 
 /// A running server. Dropping it closes its listeners; [`Server::shutdown`] also waits for what was accepted.
@@ -88,6 +94,7 @@ pub struct Server {
     control: Control,
     control_key: String,
     control_serving: Option<Serving>,
+    control_file: Option<Published>,
 }
 
 impl Server {
@@ -97,7 +104,12 @@ impl Server {
     /// A sentence that names the path or port and what to do.
     pub async fn start(options: Options) -> Result<Self, StartError> {
         let folder = options.data.clone().or_else(default_folder).ok_or(StartError::NoDataFolder)?;
-        let store = blocking(move || Store::open(&folder)).await?;
+        let store = blocking(move || {
+            let store = Store::open(&folder)?;
+            control_file::clear(&folder).map_err(|error| StartError::ControlFile(folder, error.to_string()))?;
+            Ok::<_, StartError>(store)
+        })
+        .await?;
         let saved = store.read(settings::read)?;
         let port = options.port.unwrap_or(saved.port);
         let core = Core::new(store, options.clock.clone(), port)?;
@@ -106,13 +118,15 @@ impl Server {
             other => StoreError::Unreadable(other.to_string()),
         })?;
         core.run(|core| core.store.write(|tx| sightings::catch_up(tx))).await?;
+        while core.run(|core| core.store.write(|tx| exchanges::catch_up::some(tx))).await? {}
         let recorder = Recorder::start(core.clone());
         let provisioning = Provisioning::new(core.clone(), recorder.clone(), options.limits);
         let listener = Listener::new(core.clone(), provisioning);
         let tunnel = Tunnel::new(core.clone(), options.tunnel.clone());
         let control = Control::new(ControlState::new(core.clone(), listener.clone(), tunnel.clone()));
         let control_key = base64url(&crate::ids::random::<32>());
-        let mut server = Self { core, recorder, listener, tunnel, control, control_key, control_serving: None };
+        let mut server =
+            Self { core, recorder, listener, tunnel, control, control_key, control_serving: None, control_file: None };
         match server.open_listeners(port, &options).await {
             Ok(()) => Ok(server),
             Err(error) => {
@@ -137,8 +151,15 @@ impl Server {
             self.control = Control::new(state.clone());
             let router = control::guarded(state, &self.control_key, &url);
             self.control_serving = Some(Serving::router(socket, router, options.limits.head));
+            self.control_file = Some(self.publish(&url)?);
         }
         Ok(())
+    }
+
+    fn publish(&self, url: &str) -> Result<Published, StartError> {
+        let folder = self.core.store.folder();
+        Published::new(folder, url, &self.control_key)
+            .map_err(|error| StartError::ControlFile(folder.to_owned(), error.to_string()))
     }
 
     /// The control API, in process.
@@ -164,6 +185,8 @@ impl Server {
     /// Stops accepting, finishes what was accepted, writes down the last requests, and gives the data folder free.
     pub async fn shutdown(self) {
         self.core.end();
+        // Before the folder is given free: the file of whoever takes it next stays.
+        drop(self.control_file);
         self.listener.close().await;
         if let Some(serving) = self.control_serving {
             serving.close().await;
@@ -177,8 +200,8 @@ impl Server {
     }
 }
 
-/// The platform's folder for application data: on Linux `~/.local/share/scim-setup`.
-fn default_folder() -> Option<PathBuf> {
+/// The data folder when nobody names one, the platform's for application data: on Linux `~/.local/share/scim-setup`.
+pub fn default_folder() -> Option<PathBuf> {
     directories::ProjectDirs::from("", "", "scim-setup").map(|dirs| dirs.data_dir().to_owned())
 }
 

@@ -10,6 +10,7 @@ pub(crate) mod deleted_users;
 pub(crate) mod directories;
 pub(crate) mod drift;
 pub(crate) mod environments;
+pub(crate) mod exchange_details;
 pub(crate) mod exchanges;
 pub(crate) mod groups;
 pub(crate) mod guide;

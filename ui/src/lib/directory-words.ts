@@ -1,4 +1,5 @@
-import { clockTime, count, fullTime, plural } from './format';
+import type { GuideTrackId } from './api';
+import { capital, clockTime, count, fullTime, plural } from './format';
 
 // All strings of a directory's page below its tabs. The same rules as in words.ts.
 
@@ -28,7 +29,10 @@ export const words = {
     one: 'group',
     columns: { name: 'Group', members: 'Members', source: 'Source', change: 'Last change', when: 'When' },
     emptyTitle: 'No groups yet',
-    emptyText: 'Push one from Okta: Push Groups → Find groups by name.',
+    emptyText: (track: GuideTrackId, provider: string) =>
+      track.startsWith('okta')
+        ? 'Push one from Okta: Push Groups → Find groups by name.'
+        : `Groups appear here the moment ${provider} sends them.`,
   },
   requests: {
     name: 'Requests',
@@ -136,13 +140,14 @@ export const words = {
     responseBody: 'Response body',
   },
   waiting: {
-    title: 'Waiting for the first request from Okta…',
-    text: 'Users appear here the moment Okta sends them.',
-    noTokenTitle: 'Okta needs a token to connect',
-    noTokenText: 'Generate one, paste it into Okta together with the base URL, and users appear here as they arrive.',
+    title: (provider: string) => `Waiting for the first request from ${provider}…`,
+    text: (provider: string) => `Users appear here the moment ${provider} sends them.`,
+    noTokenTitle: (provider: string) => `${capital(provider)} needs a token to connect`,
+    noTokenText: (provider: string) =>
+      `Generate one, paste it into ${provider} together with the base URL, and users appear here as they arrive.`,
     connectedTitle: 'No users yet',
-    connectedText: (ago: string) =>
-      `Okta sent its last request ${ago}. Assign people to the app in Okta, and they appear here.`,
+    connectedText: (provider: string, ago: string) =>
+      `${capital(provider)} sent its last request ${ago}. Assign people to the app there, and they appear here.`,
     nothingSent: 'Nothing sent yet',
     rejected: 'Rejected',
     lastRequest: (ago: string) => `Last request ${ago}`,
@@ -154,14 +159,21 @@ export const words = {
     noTunnel: 'Tunnel URL',
     tunnelMissing: 'Not set: only this machine reaches the base URL',
     addTunnel: 'Add…',
-    openGuide: 'Open the guide',
-    token: 'Token pasted into Okta',
+    openGuide: 'Open setup guide',
+    token: (provider: string) => `Token pasted into ${provider}`,
     tokenMissing: 'No token yet',
     generate: 'Generate token',
     tokenUnused: (ago: string) => `Generated ${ago}, never used`,
     tokenUsed: (ago: string) => `Used ${ago}`,
-    connection: 'Connection tested in Okta',
-    whereToTest: 'Provisioning → Integration → Test Connector Configuration',
+    connection: (provider: string) => `Connection tested in ${provider}`,
+    whereToTest: {
+      'okta-aiw': 'Provisioning → Integration → Test Connector Configuration',
+      'okta-template': 'Provisioning → Integration → Test API Credentials',
+      entra: 'Provisioning → Admin Credentials → Test Connection',
+      onelogin: 'Configuration → API Connection → Enable',
+      jumpcloud: 'Identity Management → Configuration Settings → Test Connection',
+      other: 'Where its settings for SCIM are',
+    } satisfies Record<GuideTrackId, string>,
     done: 'Done',
     notYet: 'Not yet',
     failed: 'Failed',

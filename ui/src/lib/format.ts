@@ -23,6 +23,11 @@ export function groupingLocale(language: string): string {
   }
 }
 
+/** `your provider` at the beginning of a sentence: `Your provider` */
+export function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
 /** `12:03:11` */
 export function clockTime(at: string): string {
   return timeOfDay.format(new Date(at));

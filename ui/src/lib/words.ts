@@ -1,10 +1,9 @@
-import { count, listInWords, plural, shortTime } from './format';
+import { capital, count, listInWords, plural, shortTime } from './format';
 
 // All strings of the shell and its dialogs, in one place and ready for translation. Plain, present tense, sentence case; an
 // "…" means that more will be asked; the provider's field names are quoted exactly.
 
-/** The name of the identity provider in running text until a directory knows its own. */
-const PROVIDER = 'Okta';
+// `provider` is the identity provider of a directory as it stands in running text: "Okta", "your provider".
 
 export const words = {
   productName: 'SCIM Setup',
@@ -77,7 +76,13 @@ export const words = {
     reachable: (roundTrip: string) => `Reachable · ${roundTrip}`,
     unreachable: (ago: string) => `Unreachable · checked ${ago}`,
     unknown: 'Could not be checked',
-    steps: { dns: 'DNS', tls: 'TLS', app: 'Reaches this app', path: 'Path preserved' },
+    steps: {
+      dns: 'DNS',
+      tls: 'TLS',
+      app: 'Reaches this app',
+      path: 'Path preserved',
+      authorization: 'Authorization header kept',
+    },
     stepStates: { passed: 'Passed', failed: 'Failed', notChecked: 'Not checked' },
     result: 'Result of the check',
     detect: 'Detect',
@@ -89,12 +94,13 @@ export const words = {
     commands: 'Any of these starts one to this app:',
     commandsHint:
       'Any other reverse proxy works too, if it forwards every path unchanged. bore speaks plain http; Okta needs https.',
-    cannotReach: `${PROVIDER} cannot reach this machine.`,
+    cannotReach: (provider: string) => `${capital(provider)} cannot reach this machine.`,
     seeFailed: 'See what failed',
   },
 
   path: {
-    provider: PROVIDER,
+    provider: 'Okta',
+    providerOf: capital,
     orAnother: 'Or another provider',
     notConnected: 'Not connected yet',
     connected: 'Connected',
@@ -115,6 +121,7 @@ export const words = {
     pasteTunnel: 'Paste your tunnel URL',
     tunnelHint: 'The public https address that forwards to this machine.',
     tunnelLabel: 'Tunnel URL',
+    test: 'Test',
     tunnelPlaceholder: 'https://your-name.ngrok.app',
     tunnelMissing: 'Paste the address that your tunnel prints, or skip this for now.',
     noTunnelBefore: 'No tunnel yet? Forward one to',
@@ -129,12 +136,13 @@ export const words = {
     createHintLater: 'Name an organization, such as Acme Corp.',
     createHint: 'One directory stands for one customer’s connection. You can add more later.',
     organization: 'Organization',
-    directoryName: 'Directory',
-    defaultDirectory: 'Okta',
+    otherDirectory: 'SCIM',
+    provider: 'Identity provider',
     create: 'Create directory',
     created: (directory: string) => `Directory ${directory} created`,
-    copyInto: 'Copy into Okta',
-    copyIntoHint: 'Paste a base URL and a bearer token, shown once, into Okta’s SCIM settings.',
+    copyInto: (provider: string) => `Copy into ${provider}`,
+    copyIntoHint: (provider: string) =>
+      `Paste a base URL and a bearer token, shown once, into the SCIM settings of ${provider}.`,
     openDirectory: 'Open directory',
   },
 
@@ -170,6 +178,8 @@ export const words = {
     newTitle: 'New directory',
     newLead: 'Each directory has its own base URL, token, users and groups.',
     organization: 'Organization',
+    provider: 'Identity provider',
+    providerHint: 'Picks the setup guide. Any provider can connect.',
     makePrimary: (organization: string) => `Make it the primary directory of ${organization}`,
     create: 'Create directory',
     editTitle: 'Edit directory',
@@ -180,17 +190,17 @@ export const words = {
     users: 'Users',
     groups: 'Groups',
     requests: 'Requests',
-    guide: 'Guide',
+    guide: 'Setup guide',
   },
 
   credentials: {
     label: 'Credentials',
     baseUrl: 'Base URL',
-    baseUrlHint: 'paste into SCIM connector base URL',
+    baseUrlHint: (field: string | null) => (field === null ? 'paste into your provider' : `paste into ${field}`),
     localHint: 'works on this machine only',
     token: 'Bearer token',
     noToken: 'No token yet',
-    noTokenHint: 'Okta needs one to connect',
+    noTokenHint: (provider: string) => `${provider} needs one to connect`,
     generate: 'Generate token',
     rotate: 'Rotate…',
     generated: (ago: string) => `generated ${ago}`,
@@ -207,21 +217,18 @@ export const words = {
     creatingTitle: 'Bearer token',
     creating: 'Generating a token…',
     onlyOnce: 'It is shown only this once. SCIM Setup keeps a hash, so it cannot show it to you again.',
-    where: 'Where it goes in Okta',
-    whereSteps: 'Provisioning → Integration → SCIM Connection → Edit',
-    mode: 'Authentication Mode',
-    modeValue: 'HTTP Header',
-    authorization: 'Authorization',
+    where: (provider: string) => `Where it goes in ${provider}`,
     bearer: 'Bearer',
     slot: 'paste the token here',
-    alone: 'Paste the token alone. Okta adds the word Bearer itself.',
+    alone: (provider: string) => `Paste the token alone. ${capital(provider)} adds the word Bearer itself.`,
     copied: 'I have copied it',
     notYet: 'Copy the token first',
   },
 
   rotate: {
     title: 'Rotate the bearer token?',
-    lead: 'The current token stops working at once. Okta gets 401 for every request until you paste the new one.',
+    lead: (provider: string) =>
+      `The current token stops working at once. ${capital(provider)} gets 401 for every request until you paste the new one.`,
     current: 'Current token',
     lastUsed: 'Last used',
     never: 'Never',
@@ -288,11 +295,15 @@ export const words = {
     keepLabel: 'Requests kept per directory',
     keepRange: 'Keep between 100 and 1,000,000 requests.',
     version: (version: string) => `Version ${version}`,
+    control: 'Control API',
+    controlHint: 'What this window can do, a script on this machine can do.',
+    controlKey: 'The file control.json in the data folder has its address and key while SCIM Setup runs.',
   },
 
   problem: {
     port: (port: number) => `Port ${port} is already in use`,
-    portConsequence: 'Requests from Okta fail until this is fixed. Your directories are safe and still readable.',
+    portConsequence:
+      'Requests from your identity provider fail until this is fixed. Your directories are safe and still readable.',
     tryPort: (port: number) => `Try ${port} again`,
     usePort: (port: number) => `Use port ${port}`,
     choosePort: 'Choose a port…',
@@ -311,6 +322,8 @@ export const words = {
 export const ngrokCommand = (port: number) => `ngrok http ${port}`;
 /** The command that forwards a tunnel of Cloudflare to `port`. */
 export const cloudflaredCommand = (port: number) => `cloudflared tunnel --url http://127.0.0.1:${port}`;
+/** The command that runs Caddy as a reverse proxy to `port`. */
+export const caddyCommand = (port: number) => `caddy reverse-proxy --from scim.example.com --to 127.0.0.1:${port}`;
 /** The command that opens `port` through Tailscale's funnel. */
 export const tailscaleCommand = (port: number) => `tailscale funnel ${port}`;
 /** The command that forwards a port of bore's public server to `port`. */

@@ -1,5 +1,6 @@
 import type { AppState } from '$lib/state/app.svelte';
 import type { Shared } from '$lib/state/context';
+import { directoryTabs } from '$lib/state/route';
 import { words } from '$lib/words';
 
 /** The keys that work everywhere; single keys rest while something is typed or a dialog is open. */
@@ -34,14 +35,14 @@ function withCommand({ app, announcer }: Shared, event: KeyboardEvent): boolean 
 
 function singleKey(app: AppState, event: KeyboardEvent): boolean {
   if (isTyping(event.target) || app.route.screen !== 'directory') return false;
-  const current = app.directoryTabs.indexOf(app.route.tab);
+  const current = directoryTabs.indexOf(app.route.tab);
   if (event.key === '[') return showTab(app, current - 1);
   if (event.key === ']') return showTab(app, current + 1);
   return false;
 }
 
 function showTab(app: AppState, index: number): boolean {
-  const tab = app.directoryTabs[index];
+  const tab = directoryTabs[index];
   if (tab === undefined || app.route.screen !== 'directory') return false;
   app.goTo({ ...app.route, tab });
   return true;

@@ -9,9 +9,9 @@ use crate::clock::rfc3339;
 use crate::core::Core;
 use crate::ids::short_id;
 use crate::insight::public_url;
-use crate::model::{Contents, DeclaredSchema, Directory, Environment, Event, Organization, Tree};
+use crate::model::{Contents, DeclaredSchema, Directory, Environment, Event, GuideTrackId, Organization, Tree};
 use crate::store::directories::NewDirectory;
-use crate::store::{StoreError, WriteTx, directories, environments, organizations};
+use crate::store::{StoreError, WriteTx, directories, environments, exchanges, guide, organizations};
 
 /// Characters of a name at the most.
 const LONGEST_NAME: usize = 200;
@@ -91,6 +91,9 @@ pub struct NewDirectoryRequest {
     pub organization_id: String,
     /// Unique in its organization.
     pub name: String,
+    /// Whose setup guide to follow; left out: what the name and the requests suggest.
+    #[serde(default)]
+    pub guide: Option<GuideTrackId>,
 }
 
 /// What changes of a directory.
@@ -140,6 +143,7 @@ pub fn read_tree(core: &Core) -> Result<Tree, Error> {
             environments: environments::all(c)?,
             organizations: organizations::all(c)?,
             directories: directories::all(c, &core.local_url())?,
+            unattributed: exchanges::counts(c, None)?,
         })
     })
 }
@@ -317,8 +321,11 @@ pub fn create_directory(core: &Core, new: NewDirectoryRequest) -> Result<Directo
             policy: &Policy::default(),
             created_at: now,
         };
-        directories::insert(tx, &stored)?;
-        directories::by_id(tx, &id, &local_url)?.ok_or_else(|| no_directory(&id))
+        let key = directories::insert(tx, &stored)?;
+        if let Some(track) = new.guide {
+            guide::save_track(tx, key, track)?;
+        }
+        directories::by_key(tx, key, &local_url)?.ok_or_else(|| no_directory(&id))
     })
 }
 

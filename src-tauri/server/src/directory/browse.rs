@@ -1,40 +1,20 @@
-//! What people look at: requests and changes, and the directory that something stands in.
+//! What people look at: changes, and the directory that something stands in.
 
 use std::sync::Arc;
 
 use scim::{ResourceSchema, Schema};
 use serde::Deserialize;
-use utoipa::{IntoParams, ToSchema};
+use utoipa::IntoParams;
 
 use super::Error;
 use super::scope::Scope;
 use crate::core::Core;
-use crate::model::{Change, DeclaredSchema, Exchange, ExchangeRow, Page, ResourceKind};
+use crate::model::{Change, DeclaredSchema, Page, ResourceKind};
 use crate::store::directories::DirectoryRow;
-use crate::store::exchanges::ExchangeListing;
-use crate::store::{Connection, changes, directories, exchanges};
+use crate::store::{Connection, StoreError, catalog, changes, directories};
 
 /// Rows in a window at the most.
 pub(super) const MOST_ROWS: u32 = 200;
-
-/// The directory id that stands for "none".
-pub const UNATTRIBUTED: &str = "unattributed";
-
-/// Which requests, newest first.
-#[derive(Clone, Debug, Deserialize, IntoParams)]
-#[serde(rename_all = "camelCase", default)]
-#[into_params(parameter_in = Query)]
-pub struct ExchangeQuery {
-    /// Found in method, path, sentence and status.
-    pub search: String,
-    /// All, or a part.
-    #[param(inline)]
-    pub show: Show,
-    /// Only those with a smaller id.
-    pub before: Option<i64>,
-    /// Rows at the most, up to 200.
-    pub limit: u32,
-}
 
 /// Which changes, newest first.
 #[derive(Clone, Debug, Deserialize, IntoParams)]
@@ -49,64 +29,10 @@ pub struct ChangeQuery {
     pub limit: u32,
 }
 
-/// All requests, or a part.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, ToSchema)]
-#[serde(rename_all = "camelCase")]
-pub enum Show {
-    /// All.
-    #[default]
-    All,
-    /// POST, PUT, PATCH and DELETE.
-    Writes,
-    /// Answered with 400 or more.
-    Errors,
-    /// With a note.
-    Notes,
-}
-
-impl Default for ExchangeQuery {
-    fn default() -> Self {
-        Self { search: String::new(), show: Show::All, before: None, limit: 100 }
-    }
-}
-
 impl Default for ChangeQuery {
     fn default() -> Self {
         Self { resource_id: None, before: None, limit: 100 }
     }
-}
-
-/// A window of the requests of a directory, or with [`UNATTRIBUTED`] of those that addressed none.
-///
-/// # Errors
-/// If there is no such directory.
-pub fn list_exchanges(core: &Core, directory_id: &str, query: &ExchangeQuery) -> Result<Page<ExchangeRow>, Error> {
-    let listing = ExchangeListing {
-        search: query.search.trim().to_lowercase(),
-        only_writes: query.show == Show::Writes,
-        only_errors: query.show == Show::Errors,
-        only_notes: query.show == Show::Notes,
-        before: query.before,
-        limit: query.limit.min(MOST_ROWS),
-    };
-    core.store.read(|c| {
-        let directory = if directory_id == UNATTRIBUTED { None } else { Some(find(c, directory_id)?.key) };
-        let (total, items) = exchanges::list(c, directory, &listing)?;
-        Ok(Page { total, items })
-    })
-}
-
-/// A request with its answer and what it changed.
-///
-/// # Errors
-/// If there is no such request, or no more.
-pub fn read_exchange(core: &Core, id: i64) -> Result<Exchange, Error> {
-    core.store.read(|c| {
-        let mut exchange = exchanges::by_id(c, id)?
-            .ok_or_else(|| Error::NotFound(format!("Request {id} is not recorded, or no longer kept.")))?;
-        exchange.changes = changes::of_exchange(c, id)?;
-        Ok(exchange)
-    })
 }
 
 /// A window of the changes of a directory.
@@ -119,6 +45,17 @@ pub fn list_changes(core: &Core, directory_id: &str, query: &ChangeQuery) -> Res
         let resource = query.resource_id.as_deref();
         let items = changes::page(c, directory, resource, query.before, query.limit.min(MOST_ROWS))?;
         Ok(Page { total: changes::count(c, directory, resource)?, items })
+    })
+}
+
+/// What a user or group is called; `None`: there is none with this id.
+///
+/// # Errors
+/// Only if the database refuses.
+pub(crate) fn name_of(core: &Core, directory: i64, kind: ResourceKind, id: &str) -> Result<Option<String>, StoreError> {
+    core.store.read(|c| {
+        let known = catalog::resolve(c, directory, id)?.filter(|known| known.kind == kind);
+        Ok(known.map(|known| known.name))
     })
 }
 

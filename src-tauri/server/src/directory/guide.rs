@@ -48,8 +48,9 @@ pub fn update_guide(core: &Core, id: &str, patch: GuidePatch) -> Result<Guide, E
                 store::untick(tx, key, track, step)?;
             }
         }
+        // Other windows read the guide again with whatever happens to its directory, whose provider may be another one now.
+        let (_, directory) = find(tx, &id, &local_url)?;
         let guide = evaluate(tx, key, &directory, now)?;
-        // Other windows read the guide again with whatever happens to its directory.
         tx.after_commit(move || live.publish(Event::Directory { directory }));
         Ok(guide)
     })

@@ -1,40 +1,7 @@
 //! What a request meant, in a sentence: "Okta checked whether ada@example.com exists → no match".
 
-use scim::Resource;
-
-use crate::directory::search::{Found, Query};
+use crate::insight::subject::{Match, Subject, Tally};
 use crate::model::{AuthVerdict, Authorization, Change, ChangeKind, MembersChange, Sentence};
-
-/// Whom or what a request was about.
-#[derive(Debug, Default)]
-pub(crate) struct Subject {
-    /// "Ada Lovelace".
-    name: Option<String>,
-    /// How many a query found.
-    found: Option<u64>,
-    /// What a query compared with: `ada@example.com`.
-    sought: Option<String>,
-    /// How the one user that a query found was found.
-    matched: Option<Match>,
-    /// What came of a bulk request.
-    tally: Option<Tally>,
-}
-
-/// How a user was found.
-#[derive(Clone, Debug)]
-pub(crate) struct Match {
-    /// `userName`, `emails[work].value`.
-    pub(crate) attribute: String,
-    /// Of the user.
-    pub(crate) user_name: String,
-}
-
-/// How many operations of a bulk request worked and failed.
-#[derive(Clone, Copy, Debug, Default)]
-pub(crate) struct Tally {
-    pub(crate) worked: u64,
-    pub(crate) failed: u64,
-}
 
 /// What is known of a request that has been answered.
 pub(crate) struct Facts<'a> {
@@ -50,25 +17,6 @@ pub(crate) struct Facts<'a> {
     pub(crate) authorization: &'a Authorization,
     pub(crate) changes: &'a [Change],
     pub(crate) subject: &'a Subject,
-}
-
-impl Subject {
-    /// The resource that a request answered with.
-    pub(crate) fn of(resource: &Resource) -> Self {
-        let text = |name: &str| resource.get(name).and_then(|value| value.as_str()).map(str::to_owned);
-        Self { name: text("displayName").or_else(|| text("userName")), ..Self::default() }
-    }
-
-    /// The outcome of a query.
-    pub(crate) fn found(query: &Query, found: &Found, matched: Option<Match>) -> Self {
-        let sought = query.filter().and_then(scim::Filter::sought).map(str::to_owned);
-        Self { found: Some(found.total), sought, matched, ..Self::default() }
-    }
-
-    /// The outcome of a bulk request.
-    pub(crate) fn bulk(tally: Tally) -> Self {
-        Self { tally: Some(tally), ..Self::default() }
-    }
 }
 
 /// The sentence for a request.
@@ -111,15 +59,18 @@ fn short_verdict(verdict: AuthVerdict) -> &'static str {
 }
 
 fn failed(facts: &Facts<'_>, error: &str) -> Sentence {
-    let actor = facts.actor;
+    let (actor, subject) = (facts.actor, facts.subject);
+    let named = subject.name.as_deref().or(subject.sought.as_deref());
+    let whom = |kind: &str| named.map_or_else(|| format!("a {kind}"), str::to_owned);
     let intent = match (facts.method, kind(facts.path)) {
-        ("POST", Some(kind)) => format!("{actor} could not create a {kind}"),
-        ("PUT" | "PATCH", Some(kind)) => format!("{actor} could not update a {kind}"),
-        ("DELETE", Some(kind)) => format!("{actor} could not delete a {kind}"),
+        ("POST", Some(kind)) => format!("{actor} could not create {}", whom(kind)),
+        ("PUT" | "PATCH", Some(kind)) => format!("{actor} could not update {}", whom(kind)),
+        ("DELETE", Some(kind)) => format!("{actor} could not delete {}", whom(kind)),
         ("GET", Some(kind)) if facts.status == 404 => format!("{actor} asked for a {kind} that is not here"),
         (method, _) => format!("{actor} sent {method} {}", facts.path),
     };
-    if facts.status == 404 { plain(intent) } else { plain(format!("{intent}: {error}")) }
+    let text = if facts.status == 404 { intent } else { format!("{intent}: {error}") };
+    Sentence { subject: named.filter(|name| text.contains(name)).map(str::to_owned), text, outcome: None }
 }
 
 fn kind(path: &str) -> Option<&'static str> {
@@ -160,8 +111,8 @@ fn membership(actor: &str, name: &str, members: Option<&MembersChange>) -> Strin
 fn looked(facts: &Facts<'_>) -> Sentence {
     let actor = facts.actor;
     match (facts.method, &facts.subject.name, facts.subject.found) {
+        ("GET" | "POST", _, Some(found)) => queried(facts, found),
         ("GET", Some(name), _) => named(format!("{actor} read {name}"), name),
-        ("GET" | "POST", None, Some(found)) => queried(facts, found),
         ("PUT" | "PATCH", Some(name), _) => {
             Sentence { outcome: Some("nothing changed".into()), ..named(format!("{actor} updated {name}"), name) }
         }

@@ -3,6 +3,7 @@
 mod okta;
 mod providers;
 mod refusal;
+mod remark;
 pub(crate) mod request;
 mod track;
 
@@ -13,7 +14,7 @@ use self::track::{Cause, Field, Step, Track, Value};
 use crate::clock::{Millis, rfc3339};
 use crate::model::{
     AuthVerdict, Guide, GuideAction, GuideBox, GuideCause, GuideField, GuideStep, GuideStepState, GuideTrackId,
-    GuideValue, SeenApp,
+    GuideValue, Provider, SeenApp,
 };
 
 const MINUTE: Millis = 60_000;
@@ -59,6 +60,7 @@ pub(crate) fn evaluate(situation: &Situation<'_>) -> Guide {
         current: current.map(|current| track.steps[current].id.to_owned()),
         seen_app,
         causes: wondering.causes,
+        remarks: remark::remarks(track.id, situation.sightings),
         look_again_at: wondering.look_again_at.map(rfc3339),
     }
 }
@@ -66,6 +68,20 @@ pub(crate) fn evaluate(situation: &Situation<'_>) -> Guide {
 /// The track in force: the chosen one, else what the requests or the directory's name suggest.
 pub(crate) fn track_in_force(situation: &Situation<'_>) -> GuideTrackId {
     track_of(situation, seen_app(situation).as_ref())
+}
+
+/// The identity provider that a directory is for: of the chosen track, else the first of `clients` that a track is about, else what the
+/// directory's name suggests.
+pub(crate) fn provider(chosen: Option<GuideTrackId>, clients: &[String], name: &str) -> Provider {
+    let from_client = || clients.iter().find_map(|who| of_client(who));
+    let track = track(chosen.or_else(from_client).unwrap_or_else(|| of_name(name)));
+    let fields = track.steps.iter().flat_map(|step| step.fields);
+    let base_url_field = fields.into_iter().find(|field| matches!(field.value, Value::BaseUrl));
+    Provider {
+        track: track.id,
+        name: track.provider.to_owned(),
+        base_url_field: base_url_field.map(|field| field.name.to_owned()),
+    }
 }
 
 /// Whether a track has a step of this id.
@@ -277,8 +293,7 @@ fn to_field(field: &Field, base_url: &str) -> GuideField {
         Value::BaseUrl => GuideValue::Text { text: base_url.to_owned(), is_base_url: true },
         Value::Text(text) => GuideValue::Text { text: text.to_owned(), is_base_url: false },
         Value::Choice(text) => GuideValue::Choice { text: text.to_owned() },
-        Value::Token => GuideValue::Token { needs_bearer: false },
-        Value::TokenWithBearer => GuideValue::Token { needs_bearer: true },
+        Value::Token(bearer) => GuideValue::Token { bearer },
         Value::Boxes(boxes) => {
             let to_box = |&(label, is_on): &(&str, bool)| GuideBox { label: label.to_owned(), is_on };
             GuideValue::Boxes { boxes: boxes.iter().map(to_box).collect() }

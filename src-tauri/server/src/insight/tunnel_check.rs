@@ -10,6 +10,9 @@ pub(crate) const PATH: &str = "/.well-known/scim-setup/";
 /// Carries the nonce too, for the case that the path arrives changed.
 pub(crate) const NONCE_HEADER: &str = "scim-setup-check";
 
+/// What the question carries as its `Authorization`, to see whether that arrives: no token of anybody.
+pub(crate) const AUTHORIZATION_SENT: &str = "Bearer scim-setup-check";
+
 /// What this app calls itself in its answer.
 pub(crate) const PRODUCT: &str = "SCIM Setup";
 
@@ -218,7 +221,7 @@ pub(crate) fn steps(asked: &Asked, observed: &Observed, finding: &Finding) -> Ve
         _ => not_checked(TunnelStepName::App),
     };
     let path = match (&observed.ended, finding.code) {
-        (_, TunnelCode::Works) => {
+        (_, TunnelCode::Works | TunnelCode::AuthorizationLost) => {
             step(TunnelStepName::Path, true, format!("{} arrives unchanged", PATH.trim_end_matches('/')), None)
         }
         (Ended::Answered(answer), TunnelCode::PathChanged) => {
@@ -227,7 +230,14 @@ pub(crate) fn steps(asked: &Asked, observed: &Observed, finding: &Finding) -> Ve
         }
         _ => not_checked(TunnelStepName::Path),
     };
-    vec![dns, tls, app, path]
+    let authorization = match finding.code {
+        TunnelCode::Works => step(TunnelStepName::Authorization, true, "The header arrives".to_owned(), None),
+        TunnelCode::AuthorizationLost => {
+            step(TunnelStepName::Authorization, false, "The header does not arrive".to_owned(), None)
+        }
+        _ => not_checked(TunnelStepName::Authorization),
+    };
+    vec![dns, tls, app, path, authorization]
 }
 
 fn judge_silence(asked: &Asked, ended: &Ended) -> Finding {
@@ -314,6 +324,12 @@ fn judge_answer(asked: &Asked, answer: &Answer) -> Finding {
             .advise(format!("Close the other copy, or forward the tunnel to 127.0.0.1:{port}."))
             .with_command(Operator::of(host).start_command(asked)),
             Own { path: Some(path), .. } => path_changed(asked, Some(&path)),
+            Own { has_authorization: false, .. } => Finding::new(
+                TunnelCode::AuthorizationLost,
+                "The tunnel drops the token",
+                format!("{url} reaches this app, but the Authorization header does not arrive."),
+            )
+            .advise("Turn off the tunnel’s own sign-in, or whatever else on the way takes the header out: the token travels in it."),
             Own { .. } => Finding::new(
                 TunnelCode::Works,
                 "The tunnel works",
@@ -484,6 +500,8 @@ struct Own {
     proof: String,
     /// The path under which the question arrived, if it was another.
     path: Option<String>,
+    /// Whether its `Authorization` header arrived.
+    has_authorization: bool,
 }
 
 impl Answer {
@@ -495,7 +513,8 @@ impl Answer {
         let body: Value = serde_json::from_str(&self.body).ok()?;
         let text = |name| body.get(name).and_then(Value::as_str).map(str::to_owned);
         text("product").filter(|product| product == PRODUCT)?;
-        Some(Own { proof: text("proof")?, path: text("path") })
+        let has_authorization = body.get("authorization").and_then(Value::as_bool).unwrap_or(false);
+        Some(Own { proof: text("proof")?, path: text("path"), has_authorization })
     }
 
     /// A SCIM error in the words of `provisioning/dispatch.rs`: for a way that drops unknown headers.
@@ -574,7 +593,7 @@ impl Finding {
 
     /// Whether this process answered.
     pub(crate) fn is_from_here(&self) -> bool {
-        matches!(self.code, TunnelCode::Works | TunnelCode::PathChanged)
+        matches!(self.code, TunnelCode::Works | TunnelCode::PathChanged | TunnelCode::AuthorizationLost)
     }
 
     /// What it means.
@@ -685,7 +704,20 @@ mod tests {
     fn every_answer_has_its_finding_and_one_thing_to_do() {
         let json = ("content-type", "application/json");
         for (url, ended, code, words, command) in [
-            (NGROK, answered(200, &[json], r#"{"product":"SCIM Setup","proof":"ours"}"#), Works, "in 43 ms", None),
+            (
+                NGROK,
+                answered(200, &[json], r#"{"product":"SCIM Setup","proof":"ours","authorization":true}"#),
+                Works,
+                "in 43 ms",
+                None,
+            ),
+            (
+                OWN,
+                answered(200, &[json], r#"{"product":"SCIM Setup","proof":"ours","authorization":false}"#),
+                AuthorizationLost,
+                "Authorization header",
+                None,
+            ),
             (
                 OWN,
                 answered(200, &[json], r#"{"product":"SCIM Setup","proof":"theirs"}"#),
@@ -830,20 +862,26 @@ mod tests {
             (
                 OWN,
                 Some("3.1.2.3"),
-                answered(200, &[], r#"{"product":"SCIM Setup","proof":"ours"}"#),
-                [Passed, Passed, Passed, Passed],
+                answered(200, &[], r#"{"product":"SCIM Setup","proof":"ours","authorization":true}"#),
+                [Passed, Passed, Passed, Passed, Passed],
+            ),
+            (
+                OWN,
+                Some("3.1.2.3"),
+                answered(200, &[], r#"{"product":"SCIM Setup","proof":"ours","authorization":false}"#),
+                [Passed, Passed, Passed, Passed, Failed],
             ),
             (
                 OWN,
                 Some("3.1.2.3"),
                 answered(404, &[], r#"{"product":"SCIM Setup","proof":"ours","path":"/"}"#),
-                [Passed, Passed, Passed, Failed],
+                [Passed, Passed, Passed, Failed, NotChecked],
             ),
-            (OWN, Some("3.1.2.3"), answered(502, &[], ""), [Passed, Passed, Failed, NotChecked]),
-            (OWN, Some("3.1.2.3"), Ended::Tls(TlsFault::Expired), [Passed, Failed, NotChecked, NotChecked]),
-            (OWN, Some("3.1.2.3"), Ended::Refused, [Passed, NotChecked, Failed, NotChecked]),
-            (OWN, None, Ended::UnknownHost, [Failed, NotChecked, NotChecked, NotChecked]),
-            (OWN, None, Ended::NotListening, [NotChecked; 4]),
+            (OWN, Some("3.1.2.3"), answered(502, &[], ""), [Passed, Passed, Failed, NotChecked, NotChecked]),
+            (OWN, Some("3.1.2.3"), Ended::Tls(TlsFault::Expired), [Passed, Failed, NotChecked, NotChecked, NotChecked]),
+            (OWN, Some("3.1.2.3"), Ended::Refused, [Passed, NotChecked, Failed, NotChecked, NotChecked]),
+            (OWN, None, Ended::UnknownHost, [Failed, NotChecked, NotChecked, NotChecked, NotChecked]),
+            (OWN, None, Ended::NotListening, [NotChecked; 5]),
         ] {
             let seen = Observed { address: address.map(str::to_owned), ..observed(ended) };
             let finding = judge(&asked(url), &seen);

@@ -44,6 +44,8 @@ pub struct Guide {
     pub seen_app: Option<SeenApp>,
     /// Why the current step's request may not have come, at most three, the likeliest first.
     pub causes: Vec<GuideCause>,
+    /// What the requests show besides, though nothing stands still for it.
+    pub remarks: Vec<GuideRemark>,
     /// When `causes` may be others although nothing happens: read the guide again then.
     #[schema(required, value_type = Option<String>, format = DateTime)]
     pub look_again_at: Option<Timestamp>,
@@ -135,8 +137,8 @@ pub enum GuideValue {
     /// The bearer token, which only the dialog that generates it shows.
     #[serde(rename_all = "camelCase")]
     Token {
-        /// Whether the person types `Bearer ` before it; else the provider adds it.
-        needs_bearer: bool,
+        /// Who writes the word before it.
+        bearer: BearerWord,
     },
     /// Boxes to tick or to leave clear.
     #[serde(rename_all = "camelCase")]
@@ -144,6 +146,18 @@ pub enum GuideValue {
         /// In the provider's order.
         boxes: Vec<GuideBox>,
     },
+}
+
+/// Who writes the word `Bearer` before a token.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub enum BearerWord {
+    /// The provider adds it.
+    Added,
+    /// The provider adds it, and shows it before its field.
+    Shown,
+    /// The person types it, with a blank after it.
+    Typed,
 }
 
 /// A box to tick or to leave clear.
@@ -187,6 +201,21 @@ pub struct GuideCause {
     /// The newest request that points to it.
     #[schema(required)]
     pub exchange_id: Option<i64>,
+}
+
+/// What requests show of a setup that works.
+#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct GuideRemark {
+    /// Stays the same from version to version.
+    pub id: String,
+    /// In a sentence or two.
+    pub text: String,
+    /// The newest request that shows it.
+    pub exchange_id: i64,
+    /// When that arrived.
+    #[schema(value_type = String, format = DateTime)]
+    pub at: Timestamp,
 }
 
 /// What a person can do here about a cause.

@@ -17,7 +17,7 @@ use super::route;
 use crate::directory::Failure;
 use crate::directory::conditions::Conditions;
 use crate::directory::scope::Cause;
-use crate::insight::explain::{Subject, Tally};
+use crate::insight::subject::{Subject, Tally};
 use crate::model::Change;
 
 /// Operations in one request at the most.

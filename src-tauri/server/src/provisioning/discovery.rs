@@ -12,7 +12,7 @@ use super::{Limits, bulk};
 use crate::directory::Failure;
 use crate::directory::scope::Scope;
 use crate::directory::search::{CURSOR_LIFE_SECONDS, DEFAULT_COUNT};
-use crate::insight::explain::Subject;
+use crate::insight::subject::Subject;
 
 /// The answer if this is a discovery endpoint.
 pub(super) fn answer(

@@ -17,7 +17,7 @@ use crate::directory::conditions::Conditions;
 use crate::directory::scope::{Cause, Scope};
 use crate::directory::users::Outcome;
 use crate::directory::{Failure, browse};
-use crate::insight::explain::Subject;
+use crate::insight::subject::Subject;
 use crate::insight::{client, token_doctor};
 use crate::model::{AuthVerdict, Authorization, Change, ResourceKind};
 use crate::secret::TokenHash;
@@ -86,14 +86,20 @@ pub(super) fn carry_out(
         Ok(done) => {
             carried.error = None;
             carried.changes = done.changes;
-            carried.subject = done.subject;
+            carried.subject = done.subject.or(carried.subject);
             carried.reply = done.reply;
         }
         Err(failure) => {
             let error = as_scim_error(failure);
             carried.reply = Reply::error(&error);
             carried.error = Some(error.detail);
+            if head.method == Method::POST && carried.token.is_some() {
+                carried.subject = carried.subject.with_refused_body(body.bytes());
+            }
         }
+    }
+    if carried.reply.status() >= 400 {
+        carried.subject = named(core, carried.directory, carried.subject);
     }
     carried.status = carried.reply.status();
     carried.notes = notes.into_vec();
@@ -126,6 +132,7 @@ fn attempt(
     carried.directory = Some(row.key);
     let scope = Arc::new(browse::scope(&row, &core.local_url()));
     let rest: Vec<&str> = route.rest.iter().map(String::as_str).collect();
+    carried.subject = Subject::addressed(&rest);
     if let Some(done) = discovery::answer(&scope, limits, &head.method, &rest, head.uri.query()) {
         carried.authorization = verdict(AuthVerdict::NotNeeded, token_doctor::not_needed());
         return done;
@@ -150,6 +157,20 @@ fn attempt(
     let done = call.dispatch(&rest);
     *notes = call.notes;
     done
+}
+
+/// The subject of a request that was not carried out, with the name of the resource that it addressed.
+fn named(core: &Core, directory: Option<i64>, subject: Subject) -> Subject {
+    let (Some(directory), Some(kind), Some(id), None) = (directory, subject.kind, &subject.id, &subject.name) else {
+        return subject;
+    };
+    match browse::name_of(core, directory, kind, id) {
+        Ok(name) => Subject { name, ..subject },
+        Err(error) => {
+            tracing::warn!(%error, "the name of what a refused request addressed cannot be read");
+            subject
+        }
+    }
 }
 
 impl<'a> Call<'a> {
@@ -231,7 +252,7 @@ impl<'a> Call<'a> {
     ) -> Done {
         self.notes = outcome.notes;
         let location = outcome.resource.get("meta").and_then(|meta| meta.get("location")?.as_str()).unwrap_or_default();
-        let (location, subject) = (location.to_owned(), Subject::of(&outcome.resource));
+        let (location, subject) = (location.to_owned(), Subject::of(kind, &outcome.resource));
         let body = projection.apply(outcome.resource, self.scope.schema(kind));
         Done { reply: Reply::resource(status, body, outcome.version, location), changes: outcome.changes, subject }
     }

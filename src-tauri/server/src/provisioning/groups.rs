@@ -6,7 +6,7 @@ use super::dispatch::{Call, Done};
 use super::query::shown;
 use super::reply::Reply;
 use crate::directory::{Failure, groups};
-use crate::insight::explain::Subject;
+use crate::insight::subject::Subject;
 use crate::model::ResourceKind;
 
 const KIND: ResourceKind = ResourceKind::Group;
@@ -46,5 +46,5 @@ pub(super) fn patch(call: &mut Call<'_>, id: &str) -> Result<Done, Failure> {
 
 pub(super) fn delete(call: &mut Call<'_>, id: &str) -> Result<Done, Failure> {
     let changes = groups::delete(call.core, &call.scope, &call.cause, id)?;
-    Ok(Done { reply: Reply::no_content(), changes, subject: Subject::default() })
+    Ok(Done { reply: Reply::no_content(), changes, subject: Subject::addressed(&["Groups", id]) })
 }

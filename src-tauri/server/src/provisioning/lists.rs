@@ -8,7 +8,7 @@ use super::query::Parameters;
 use super::reply::Reply;
 use crate::directory::Failure;
 use crate::directory::search::{self, Found, Query};
-use crate::insight::explain::{Match, Subject};
+use crate::insight::subject::{Match, Subject};
 use crate::model::ResourceKind;
 use crate::store::StoreError;
 

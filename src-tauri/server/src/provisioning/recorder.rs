@@ -7,7 +7,7 @@ use std::thread::JoinHandle;
 use std::time::Duration;
 
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, header};
+use axum::http::{HeaderMap, Method, header};
 
 use super::body::RequestBody;
 use super::dispatch::{self, Carried};
@@ -17,6 +17,7 @@ use crate::clock::Millis;
 use crate::core::Core;
 use crate::insight::drift::{self, Answered, Push, Whom};
 use crate::insight::explain::{self, Facts};
+use crate::insight::subject::{Findable, Subject};
 use crate::insight::{client, token_doctor};
 use crate::model::{AuthVerdict, Event, ExchangeRow, Sentence};
 use crate::secret::TokenHash;
@@ -93,6 +94,11 @@ impl Recorder {
             status: if error.is_parse_too_large() { 431 } else { 400 },
             duration_us: 0,
             actor: client::UNKNOWN.into(),
+            is_write: false,
+            subject: Subject::default(),
+            findable: Findable { text: text.to_lowercase(), ..Findable::default() },
+            story: None,
+            replay_of: None,
             summary: Sentence { text, subject: None, outcome: None },
             notes: Vec::new(),
             authorization: dispatch::verdict(AuthVerdict::NotNeeded, token_doctor::not_checked()),
@@ -152,6 +158,8 @@ fn to_record(heard: &Heard<'_>) -> Box<Record> {
         changes: &carried.changes,
         subject: &carried.subject,
     };
+    let summary = explain::summary(&facts);
+    let shown = format!("{} {path} {} {}", head.method, carried.status, carried.actor);
     let target = head.uri.path_and_query().map_or_else(|| head.uri.path(), |target| target.as_str());
     let exchange = NewExchange {
         id: heard.id,
@@ -159,7 +167,12 @@ fn to_record(heard: &Heard<'_>) -> Box<Record> {
         at: heard.at,
         method: head.method.to_string(),
         target: mask::target(target),
-        summary: explain::summary(&facts),
+        is_write: is_write(&head.method, head.uri.path()),
+        subject: carried.subject.clone(),
+        findable: carried.subject.findable(&shown, &summary, &carried.changes),
+        story: None,
+        replay_of: None,
+        summary,
         path,
         status: carried.status,
         duration_us: i64::try_from(heard.duration.as_micros()).unwrap_or(i64::MAX),
@@ -190,6 +203,12 @@ fn to_record(heard: &Heard<'_>) -> Box<Record> {
         pushes: pushes.unwrap_or_default(),
         directory_id: route.map(|route| route.directory).unwrap_or_default(),
     })
+}
+
+/// Whether a request is meant to create, change or delete. A query can be a POST, too (RFC 7644 §3.4.3).
+fn is_write(method: &Method, path: &str) -> bool {
+    [Method::POST, Method::PUT, Method::PATCH, Method::DELETE].contains(method)
+        && !path.trim_end_matches('/').ends_with("/.search")
 }
 
 /// The address the client used, as the tunnel passed it on: `https://ada.example`.
@@ -249,9 +268,12 @@ fn write(tx: &WriteTx<'_>, records: &[Box<Record>], local_url: &str) -> Result<V
     let keep = settings::read(tx)?.keep_exchanges;
     for directory in touched {
         exchanges::retain_newest(tx, directory, keep)?;
-        if let Some(directory) = directory {
-            let directory = directories::by_key(tx, directory, local_url)?;
-            events.extend(directory.map(|directory| Event::Directory { directory }));
+        match directory {
+            Some(directory) => {
+                let directory = directories::by_key(tx, directory, local_url)?;
+                events.extend(directory.map(|directory| Event::Directory { directory }));
+            }
+            None => events.push(Event::Unattributed { counts: exchanges::counts(tx, None)? }),
         }
     }
     Ok(events)

@@ -7,7 +7,7 @@ use scim::ScimError;
 use serde_json::{Value, json};
 
 use super::reply::Reply;
-use crate::insight::tunnel_check::{NONCE_HEADER, PATH, PRODUCT};
+use crate::insight::tunnel_check::{AUTHORIZATION_SENT, NONCE_HEADER, PATH, PRODUCT};
 use crate::secret::ProofKey;
 
 /// Characters of a nonce: too few can be guessed, more nobody needs.
@@ -18,16 +18,24 @@ const PATH_TOLD: usize = 200;
 
 /// The answer to a self-check, or `None` if the request is none.
 ///
-/// `GET /.well-known/scim-setup/{nonce}` → 200 `{"product":"SCIM Setup","proof":"…"}`. A request that carries the nonce as a header but
+/// `GET /.well-known/scim-setup/{nonce}` → 200 `{"product":"SCIM Setup","proof":"…","authorization":true}`, the last saying whether the
+/// question's `Authorization` arrived. A request that carries the nonce as a header but
 /// arrives at another path gets a 404 that says the path: then something on the way changes paths.
 pub(super) fn answer(key: &ProofKey, request: &Request<Body>) -> Option<Response<Body>> {
     if request.method() != Method::GET {
         return None;
     }
     let path = request.uri().path();
+    let authorization = request.headers().get(AUTHORIZATION);
+    let is_authorization_kept = authorization.is_some_and(|value| value == AUTHORIZATION_SENT);
     if let Some(nonce) = path.strip_prefix(PATH) {
         return Some(if is_nonce(nonce) {
-            respond(StatusCode::OK, &json!({ "product": PRODUCT, "proof": key.prove(nonce) }))
+            respond(
+                StatusCode::OK,
+                &json!({
+                    "product": PRODUCT, "proof": key.prove(nonce), "authorization": is_authorization_kept
+                }),
+            )
         } else {
             let error = ScimError::not_found("A self-check ends in a nonce of 16 to 64 letters, digits, - and _.");
             let (head, ()) = Request::new(()).into_parts();
@@ -35,7 +43,8 @@ pub(super) fn answer(key: &ProofKey, request: &Request<Body>) -> Option<Response
         });
     }
     let nonce = request.headers().get(NONCE_HEADER)?.to_str().ok().filter(|nonce| is_nonce(nonce))?;
-    if request.headers().contains_key(AUTHORIZATION) {
+    // Whoever shows a token of their own asks for something else.
+    if authorization.is_some() && !is_authorization_kept {
         return None;
     }
     let path: String = path.chars().take(PATH_TOLD).collect();

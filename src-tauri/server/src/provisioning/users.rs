@@ -5,7 +5,7 @@ use scim::PatchRequest;
 use super::dispatch::{Call, Done};
 use super::reply::Reply;
 use crate::directory::{Failure, users};
-use crate::insight::explain::Subject;
+use crate::insight::subject::Subject;
 use crate::model::ResourceKind;
 
 const KIND: ResourceKind = ResourceKind::User;
@@ -42,5 +42,5 @@ pub(super) fn patch(call: &mut Call<'_>, id: &str) -> Result<Done, Failure> {
 
 pub(super) fn delete(call: &mut Call<'_>, id: &str) -> Result<Done, Failure> {
     let changes = users::delete(call.core, &call.scope, &call.cause, id)?;
-    Ok(Done { reply: Reply::no_content(), changes, subject: Subject::default() })
+    Ok(Done { reply: Reply::no_content(), changes, subject: Subject::addressed(&["Users", id]) })
 }

@@ -6,6 +6,7 @@ use scim::Policy;
 use super::StoreError;
 use super::users::{fold, json};
 use crate::clock::{Millis, rfc3339};
+use crate::insight::guide;
 use crate::model::{Contents, Counts, DeclaredSchema, Directory, LastRequest, Rejected, TokenInfo};
 
 /// What a request needs to know of its directory.
@@ -33,11 +34,15 @@ pub(crate) struct NewDirectory<'a> {
 const COLUMNS: &str = "d.id, d.organization_id, d.name, d.is_primary, d.policy, d.created_at, d.user_count, d.active_user_count,
      d.group_count, d.exchange_count, d.error_count, d.last_request_at, d.last_request_status, d.rejected_count, d.rejected_since,
      d.rejected_reason, e.public_url, t.last_four, t.created_at, t.last_used_at,
-     EXISTS (SELECT 1 FROM tokens r WHERE r.directory = d.key AND r.retired_at IS NOT NULL), d.schemas
+     EXISTS (SELECT 1 FROM tokens r WHERE r.directory = d.key AND r.retired_at IS NOT NULL), d.schemas,
+     (SELECT g.track FROM guide_tracks g WHERE g.directory = d.key),
+     (SELECT json_group_array(who) FROM (SELECT s.who FROM sightings s WHERE s.directory = d.key ORDER BY s.first_id)), d.write_count,
+     d.note_count
      FROM directories d JOIN organizations o ON o.id = d.organization_id JOIN environments e ON e.id = o.environment_id
      LEFT JOIN tokens t ON t.directory = d.key AND t.retired_at IS NULL";
 
-pub(crate) fn insert(c: &Connection, new: &NewDirectory<'_>) -> Result<(), StoreError> {
+/// Stores a directory and returns its key.
+pub(crate) fn insert(c: &Connection, new: &NewDirectory<'_>) -> Result<i64, StoreError> {
     c.prepare_cached(
         "INSERT INTO directories (id, organization_id, name, name_key, is_primary, policy, created_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
     )?
@@ -50,7 +55,7 @@ pub(crate) fn insert(c: &Connection, new: &NewDirectory<'_>) -> Result<(), Store
         serde_json::to_string(new.policy)?,
         new.created_at,
     ])?;
-    Ok(())
+    Ok(c.last_insert_rowid())
 }
 
 /// Stores name, Primary, policy and schemas.
@@ -180,7 +185,10 @@ pub(crate) fn contents_of(c: &Connection, id: &str) -> Result<Contents, StoreErr
 
 fn read_row(row: &Row<'_>, local_url: &str) -> rusqlite::Result<Directory> {
     let id: String = row.get(0)?;
+    let name: String = row.get(2)?;
     let public_url: Option<String> = row.get(16)?;
+    let chosen = if row.get::<_, Option<String>>(22)?.is_some() { Some(json(row, 22)?) } else { None };
+    let clients: Vec<String> = json(row, 23)?;
     let base_url = format!("{}/scim/v2/{id}", public_url.as_deref().unwrap_or(local_url));
     let token = match row.get::<_, Option<String>>(17)? {
         Some(last_four) => Some(TokenInfo {
@@ -206,7 +214,8 @@ fn read_row(row: &Row<'_>, local_url: &str) -> rusqlite::Result<Directory> {
     Ok(Directory {
         id,
         organization_id: row.get(1)?,
-        name: row.get(2)?,
+        provider: guide::provider(chosen, &clients, &name),
+        name,
         is_primary: row.get(3)?,
         policy: json(row, 4)?,
         schemas: json(row, 21)?,
@@ -219,6 +228,8 @@ fn read_row(row: &Row<'_>, local_url: &str) -> rusqlite::Result<Directory> {
             groups: row.get(8)?,
             exchanges: row.get(9)?,
             errors: row.get(10)?,
+            writes: row.get(24)?,
+            notes: row.get(25)?,
         },
         created_at: rfc3339(row.get(5)?),
         last_request,

@@ -1,13 +1,21 @@
-//! Table `exchanges`: every request to the provisioning listener with its answer.
+//! Table `exchanges`: what lists show, search and count of every request to the provisioning listener.
+
+pub(crate) mod catch_up;
+
+use std::ops::RangeInclusive;
 
 use rusqlite::types::Value as SqlValue;
 use rusqlite::{Connection, OptionalExtension, Row, params, params_from_iter};
 use scim::Note;
 
-use super::StoreError;
 use super::users::json;
+use super::{StoreError, exchange_details};
 use crate::clock::{Millis, rfc3339};
-use crate::model::{Authorization, Exchange, ExchangeRow, Message, Sentence};
+use crate::insight::subject::{Findable, Subject};
+use crate::model::{Authorization, Counts, ExchangeRow, Message, ResourceKind, Sentence};
+
+/// Requests that one write lets go of at the most, so that nobody waits long behind it.
+const MOST_AT_ONCE: u64 = 2_000;
 
 /// A request that was answered, ready to be stored.
 #[derive(Clone, Debug)]
@@ -23,6 +31,13 @@ pub(crate) struct NewExchange {
     pub(crate) duration_us: i64,
     pub(crate) actor: String,
     pub(crate) summary: Sentence,
+    pub(crate) is_write: bool,
+    pub(crate) subject: Subject,
+    pub(crate) findable: Findable,
+    /// The first request of those that it belongs to.
+    pub(crate) story: Option<i64>,
+    /// The request that it repeats.
+    pub(crate) replay_of: Option<i64>,
     pub(crate) notes: Vec<Note>,
     pub(crate) authorization: Authorization,
     pub(crate) client: Option<String>,
@@ -31,11 +46,26 @@ pub(crate) struct NewExchange {
     pub(crate) response: Message,
 }
 
+/// Something that a request has to meet. Texts are in lower case.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum ExchangeTerm {
+    /// Is about a user who is called so.
+    User(String),
+    /// Is about a group that is called so.
+    Group(String),
+    /// Was answered with one of these.
+    Status(RangeInclusive<u16>),
+    /// Its method begins so.
+    Method(String),
+    /// Has this anywhere in what is shown of it.
+    Text(String),
+}
+
 /// Which exchanges a person wants to see.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct ExchangeListing {
-    /// Found in path, sentence, status or method; lower case; empty: all.
-    pub(crate) search: String,
+    /// All of these; empty: all exchanges.
+    pub(crate) terms: Vec<ExchangeTerm>,
     pub(crate) only_writes: bool,
     pub(crate) only_errors: bool,
     pub(crate) only_notes: bool,
@@ -43,42 +73,82 @@ pub(crate) struct ExchangeListing {
     pub(crate) limit: u32,
 }
 
-const ROW: &str = "e.id, d.id, e.at, e.method, e.path, e.status, e.duration_us, e.actor, e.summary, e.note_count";
+const ROW: &str = "e.id, d.id, e.at, e.method, e.path, e.status, e.duration_us, e.actor, e.summary, e.note_count, e.is_write, e.story,
+     e.replay_of FROM exchanges e LEFT JOIN directories d ON d.key = e.directory";
 
 /// Stores a request. The directory may have been deleted meanwhile: then it is kept as nobody's.
 pub(crate) fn insert(c: &Connection, new: &NewExchange) -> Result<(), StoreError> {
     c.prepare_cached(
-        "INSERT INTO exchanges (id, directory, at, method, target, path, status, duration_us, actor, summary, note_count, notes, auth, client,
-         came_through, request, response)
-         VALUES (?1, (SELECT key FROM directories WHERE key = ?2), ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)",
+        "INSERT INTO exchanges (id, directory, at, method, path, status, duration_us, actor, summary, note_count, is_write, resource_kind,
+         resource_id, resource_name, sought, found, story, replay_of, users, groups, text)
+         VALUES (?1, (SELECT key FROM directories WHERE key = ?2), ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18,
+         ?19, ?20, ?21)",
     )?
     .execute(params![
         new.id,
         new.directory,
         new.at,
         new.method,
-        new.target,
         new.path,
         new.status,
         new.duration_us,
         new.actor,
         serde_json::to_string(&new.summary)?,
         new.notes.len() as i64,
-        serde_json::to_string(&new.notes)?,
-        serde_json::to_string(&new.authorization)?,
-        new.client,
-        new.came_through,
-        serde_json::to_string(&new.request)?,
-        serde_json::to_string(&new.response)?,
+        new.is_write,
+        new.subject.kind.map(kind_name),
+        new.subject.id,
+        new.subject.name,
+        new.subject.sought,
+        new.subject.found,
+        new.story,
+        new.replay_of,
+        new.findable.users,
+        new.findable.groups,
+        new.findable.text,
     ])?;
-    Ok(())
+    exchange_details::insert(c, new)
 }
 
-/// Deletes all but the newest `keep` of a directory (`None`: of those of no directory) and returns how many went.
+/// Lets go of the oldest requests of a directory (`None`: of those of no directory) until `keep` are left, and returns how many went. Of
+/// very many some stay for the next time.
 pub(crate) fn retain_newest(c: &Connection, directory: Option<i64>, keep: u32) -> Result<usize, StoreError> {
-    let sql = "DELETE FROM exchanges WHERE directory IS ?1 AND id <=
-               (SELECT id FROM exchanges WHERE directory IS ?1 ORDER BY id DESC LIMIT 1 OFFSET ?2)";
-    Ok(c.prepare_cached(sql)?.execute(params![directory, keep])?)
+    let kept = counts(c, directory)?.exchanges;
+    let excess = kept.saturating_sub(u64::from(keep)).min(MOST_AT_ONCE);
+    if excess == 0 {
+        return Ok(0);
+    }
+    let sql = "DELETE FROM exchanges WHERE id IN (SELECT id FROM exchanges WHERE directory IS ?1 ORDER BY id LIMIT ?2)";
+    Ok(c.prepare_cached(sql)?.execute(params![directory, excess])?)
+}
+
+/// Deletes some of the requests with an id up to `last`, and returns whether there are more of them.
+pub(crate) fn delete_some(c: &Connection, directory: Option<i64>, last: i64) -> Result<bool, StoreError> {
+    let sql = "DELETE FROM exchanges WHERE id IN (SELECT id FROM exchanges WHERE directory IS ?1 AND id <= ?2 ORDER BY id LIMIT ?3)";
+    let deleted = c.prepare_cached(sql)?.execute(params![directory, last, MOST_AT_ONCE])?;
+    Ok(deleted as u64 == MOST_AT_ONCE)
+}
+
+/// How many requests of a directory are kept, or of no directory; users and groups are not counted.
+pub(crate) fn counts(c: &Connection, directory: Option<i64>) -> Result<Counts, StoreError> {
+    let columns = "exchange_count, error_count, write_count, note_count";
+    let read = |row: &Row<'_>| {
+        Ok(Counts {
+            exchanges: row.get(0)?,
+            errors: row.get(1)?,
+            writes: row.get(2)?,
+            notes: row.get(3)?,
+            ..Counts::default()
+        })
+    };
+    let found = match directory {
+        Some(key) => c
+            .prepare_cached(&format!("SELECT {columns} FROM directories WHERE key = ?1"))?
+            .query_row([key], read)
+            .optional()?,
+        None => Some(c.prepare_cached(&format!("SELECT {columns} FROM unattributed"))?.query_row([], read)?),
+    };
+    Ok(found.unwrap_or_default())
 }
 
 /// The highest id that a request has had, even if the request itself is gone; 0 if there was none.
@@ -89,42 +159,74 @@ pub(crate) fn newest_id(c: &Connection) -> Result<i64, StoreError> {
 }
 
 pub(crate) fn row(c: &Connection, id: i64) -> Result<Option<ExchangeRow>, StoreError> {
-    let sql = format!("SELECT {ROW} FROM exchanges e LEFT JOIN directories d ON d.key = e.directory WHERE e.id = ?1");
+    let sql = format!("SELECT {ROW} WHERE e.id = ?1");
     Ok(c.prepare_cached(&sql)?.query_row([id], read_row).optional()?)
 }
 
-/// A request with its answer, without what it changed.
-pub(crate) fn by_id(c: &Connection, id: i64) -> Result<Option<Exchange>, StoreError> {
-    let sql = format!(
-        "SELECT {ROW}, e.target, e.auth, e.client, e.came_through, e.request, e.response, e.notes
-         FROM exchanges e LEFT JOIN directories d ON d.key = e.directory WHERE e.id = ?1"
-    );
+/// Whom or what a request was about.
+#[cfg(test)]
+pub(crate) fn subject(c: &Connection, id: i64) -> Result<Subject, StoreError> {
+    let sql = "SELECT resource_kind, resource_id, resource_name, sought, found FROM exchanges WHERE id = ?1";
     let read = |row: &Row<'_>| {
-        Ok(Exchange {
-            row: read_row(row)?,
-            target: row.get(10)?,
-            authorization: json(row, 11)?,
-            client: row.get(12)?,
-            came_through: row.get(13)?,
-            request: json(row, 14)?,
-            response: json(row, 15)?,
-            notes: json(row, 16)?,
-            changes: Vec::new(),
+        let kind: Option<String> = row.get(0)?;
+        Ok(Subject {
+            kind: kind.map(|kind| {
+                if kind == kind_name(ResourceKind::Group) { ResourceKind::Group } else { ResourceKind::User }
+            }),
+            id: row.get(1)?,
+            name: row.get(2)?,
+            sought: row.get(3)?,
+            found: row.get(4)?,
+            ..Subject::default()
         })
     };
-    Ok(c.prepare_cached(&sql)?.query_row([id], read).optional()?)
+    Ok(c.prepare_cached(sql)?.query_row([id], read).optional()?.unwrap_or_default())
 }
 
-/// A window of a listing, newest first, and how many match in all. `directory` `None`: those of no directory.
+/// The requests of a story, in order, at most `limit`.
+pub(crate) fn of_story(c: &Connection, story: i64, limit: u32) -> Result<Vec<ExchangeRow>, StoreError> {
+    let sql = format!("SELECT {ROW} WHERE e.story = ?1 ORDER BY e.id LIMIT ?2");
+    let mut statement = c.prepare_cached(&sql)?;
+    let rows = statement.query_map(params![story, limit], read_row)?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// How many match in all. `directory` `None`: those of no directory.
+pub(crate) fn total(c: &Connection, directory: Option<i64>, listing: &ExchangeListing) -> Result<u64, StoreError> {
+    if listing.terms.is_empty() {
+        let counts = counts(c, directory)?;
+        match (listing.only_writes, listing.only_errors, listing.only_notes) {
+            (false, false, false) => return Ok(counts.exchanges),
+            (true, false, false) => return Ok(counts.writes),
+            (false, true, false) => return Ok(counts.errors),
+            (false, false, true) => return Ok(counts.notes),
+            _ => {}
+        }
+    }
+    let (condition, values) = condition(directory, listing);
+    let sql = format!("SELECT count(*) FROM exchanges e WHERE {condition}");
+    Ok(c.prepare_cached(&sql)?.query_row(params_from_iter(values), |row| row.get(0))?)
+}
+
+/// A window of a listing, newest first. `directory` `None`: those of no directory.
 pub(crate) fn list(
     c: &Connection,
     directory: Option<i64>,
     listing: &ExchangeListing,
-) -> Result<(u64, Vec<ExchangeRow>), StoreError> {
+) -> Result<Vec<ExchangeRow>, StoreError> {
+    let (condition, mut values) = condition(directory, listing);
+    values.extend([SqlValue::from(listing.before.unwrap_or(i64::MAX)), i64::from(listing.limit).into()]);
+    let sql = format!("SELECT {ROW} WHERE {condition} AND e.id < ? ORDER BY e.id DESC LIMIT ?");
+    let mut statement = c.prepare_cached(&sql)?;
+    let rows = statement.query_map(params_from_iter(values), read_row)?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+fn condition(directory: Option<i64>, listing: &ExchangeListing) -> (String, Vec<SqlValue>) {
     let mut condition = String::from("e.directory IS ?");
     let mut values = vec![SqlValue::from(directory)];
     for (is_wanted, sql) in [
-        (listing.only_writes, " AND e.method IN ('POST', 'PUT', 'PATCH', 'DELETE')"),
+        (listing.only_writes, " AND e.is_write = 1"),
         (listing.only_errors, " AND e.status >= 400"),
         (listing.only_notes, " AND e.note_count > 0"),
     ] {
@@ -132,21 +234,30 @@ pub(crate) fn list(
             condition.push_str(sql);
         }
     }
-    if !listing.search.is_empty() {
-        condition.push_str(" AND instr(lower(e.method || ' ' || e.path || ' ' || e.summary || ' ' || e.status), ?)");
-        values.push(listing.search.clone().into());
+    for term in &listing.terms {
+        let (sql, found): (_, &[SqlValue]) = match term {
+            ExchangeTerm::User(text) => (" AND instr(e.users, ?)", &[text.clone().into()]),
+            ExchangeTerm::Group(text) => (" AND instr(e.groups, ?)", &[text.clone().into()]),
+            ExchangeTerm::Text(text) => (
+                " AND (instr(e.text, ?) OR instr(e.users, ?) OR instr(e.groups, ?))",
+                &[text.clone().into(), text.clone().into(), text.clone().into()],
+            ),
+            ExchangeTerm::Method(text) => (" AND instr(lower(e.method), ?) = 1", &[text.clone().into()]),
+            ExchangeTerm::Status(range) => {
+                (" AND e.status BETWEEN ? AND ?", &[i64::from(*range.start()).into(), i64::from(*range.end()).into()])
+            }
+        };
+        condition.push_str(sql);
+        values.extend_from_slice(found);
     }
-    let total = c
-        .prepare_cached(&format!("SELECT count(*) FROM exchanges e WHERE {condition}"))?
-        .query_row(params_from_iter(values.clone()), |row| row.get(0))?;
-    values.extend([SqlValue::from(listing.before.unwrap_or(i64::MAX)), i64::from(listing.limit).into()]);
-    let sql = format!(
-        "SELECT {ROW} FROM exchanges e LEFT JOIN directories d ON d.key = e.directory
-         WHERE {condition} AND e.id < ? ORDER BY e.id DESC LIMIT ?"
-    );
-    let mut statement = c.prepare_cached(&sql)?;
-    let rows = statement.query_map(params_from_iter(values), read_row)?;
-    Ok((total, rows.collect::<Result<_, _>>()?))
+    (condition, values)
+}
+
+fn kind_name(kind: ResourceKind) -> &'static str {
+    match kind {
+        ResourceKind::User => "user",
+        ResourceKind::Group => "group",
+    }
 }
 
 fn read_row(row: &Row<'_>) -> rusqlite::Result<ExchangeRow> {
@@ -162,5 +273,11 @@ fn read_row(row: &Row<'_>) -> rusqlite::Result<ExchangeRow> {
         actor: row.get(7)?,
         summary,
         note_count: row.get(9)?,
+        is_write: row.get(10)?,
+        story: row.get(11)?,
+        replay_of: row.get(12)?,
     })
 }
+
+#[cfg(test)]
+mod tests;

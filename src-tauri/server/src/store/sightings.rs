@@ -32,8 +32,8 @@ pub(crate) fn note(c: &Connection, exchange: &NewExchange) -> Result<(), StoreEr
 pub(crate) fn catch_up(c: &Connection) -> Result<(), StoreError> {
     let mut statement = c.prepare(
         // Directories first: of those that have been noted, no request is read.
-        "SELECT e.directory, e.id, e.at, e.method, e.target, e.path, e.status, e.actor, e.auth
-         FROM directories d CROSS JOIN exchanges e ON e.directory = d.key
+        "SELECT e.directory, e.id, e.at, e.method, x.target, e.path, e.status, e.actor, x.auth
+         FROM directories d CROSS JOIN exchanges e ON e.directory = d.key JOIN exchange_details x ON x.id = e.id
          WHERE NOT EXISTS (SELECT 1 FROM sightings s WHERE s.directory = d.key) ORDER BY e.directory, e.id",
     )?;
     let rows = statement.query_map([], |row| {

@@ -5,7 +5,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use axum::http::header::{ACCEPT, CACHE_CONTROL};
+use axum::http::header::{ACCEPT, AUTHORIZATION, CACHE_CONTROL};
 use axum::http::{HeaderMap, HeaderName, HeaderValue};
 use rustls::pki_types::ServerName;
 use rustls::{CertificateError, ClientConfig, ProtocolVersion, RootCertStore};
@@ -15,7 +15,7 @@ use tokio_rustls::TlsConnector;
 use url::{Host, Url};
 
 use super::fetch::{self, Fetched};
-use crate::insight::tunnel_check::{Answer, Ended, NONCE_HEADER, Observed, PATH, Phase, TlsFault};
+use crate::insight::tunnel_check::{AUTHORIZATION_SENT, Answer, Ended, NONCE_HEADER, Observed, PATH, Phase, TlsFault};
 
 /// Bytes of an answer that are read: enough for our own, and for an operator's page to give itself away.
 const BODY_BYTES: usize = 1 << 10;
@@ -172,6 +172,7 @@ where
     let headers = HeaderMap::from_iter([
         (ACCEPT, HeaderValue::from_static("application/json")),
         (CACHE_CONTROL, HeaderValue::from_static("no-store")),
+        (AUTHORIZATION, HeaderValue::from_static(AUTHORIZATION_SENT)),
         (HeaderName::from_static(NONCE_HEADER), target.nonce.clone()),
     ]);
     let started = Instant::now();

@@ -66,6 +66,7 @@ export class Client {
   // openapi-fetch widens the pairs of `headers` to arrays.
   readExchange = (id: number) =>
     result(this.api.GET('/api/exchanges/{id}', { params: { path: { id } } })) as Promise<T.Exchange>;
+  deleteExchanges = (id: string) => result(this.api.DELETE('/api/directories/{id}/exchanges', at(id)));
   listChanges = (id: string, query: T.ListChanges = {}) =>
     result(this.api.GET('/api/directories/{id}/changes', { params: { path: { id }, query } }));
 }

@@ -85,7 +85,8 @@ export interface paths {
         get: operations["list_exchanges"];
         put?: never;
         post?: never;
-        delete?: never;
+        /** Deletes the recorded requests of a directory; the id `unattributed` deletes those of no directory. Users and groups stay. */
+        delete: operations["delete_exchanges"];
         options?: never;
         head?: never;
         patch?: never;
@@ -98,7 +99,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** A window of the groups. */
+        /** A window of the groups, with how many each filter leaves. */
         get: operations["list_groups"];
         put?: never;
         post?: never;
@@ -115,8 +116,76 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** A group with its first members and newest changes. */
+        /** A group that is or was there, with its newest changes. */
         get: operations["read_group"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/directories/{id}/groups/{groupId}/at/{seq}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a group was after a change of the directory. */
+        get: operations["read_group_at"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/directories/{id}/groups/{groupId}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A part of a group's history, newest first. */
+        get: operations["read_group_history"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/directories/{id}/groups/{groupId}/members": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A window of the members of a group, now or after a change. */
+        get: operations["list_members"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/directories/{id}/groups/{groupId}/moved/{seq}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A window of those who came to a group, or left it, by one change. */
+        get: operations["list_moved_members"];
         put?: never;
         post?: never;
         delete?: never;
@@ -167,7 +236,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** A window of the users. */
+        /** A window of the users, with how many each filter leaves. */
         get: operations["list_users"];
         put?: never;
         post?: never;
@@ -184,8 +253,42 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** A user with its groups and newest changes. */
+        /** A user that is or was there, with its groups and newest changes. */
         get: operations["read_user"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/directories/{id}/users/{userId}/at/{seq}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a user was after a change of the directory. */
+        get: operations["read_user_at"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/directories/{id}/users/{userId}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A part of a user's history, newest first: its changes, and the groups that it came to or left. */
+        get: operations["read_user_history"];
         put?: never;
         post?: never;
         delete?: never;
@@ -507,6 +610,11 @@ export interface components {
             /** @description The verdict. */
             verdict: components["schemas"]["AuthVerdict"];
         };
+        /**
+         * @description Who writes the word `Bearer` before a token.
+         * @enum {string}
+         */
+        BearerWord: "added" | "shown" | "typed";
         /** @description One change of one resource, with what was before and after. */
         Change: {
             /** @description Who did it: "Okta". */
@@ -523,7 +631,12 @@ export interface components {
              * @description The request that caused it.
              */
             exchangeId: number | null;
-            /** @description Attribute by attribute. */
+            /**
+             * Format: int64
+             * @description How many attributes changed.
+             */
+            fieldCount: number;
+            /** @description Attribute by attribute, long texts cut; in rows and events, of what was created or deleted none, else the first 20. */
             fields: components["schemas"]["FieldChange"][];
             /** @description What happened. */
             kind: components["schemas"]["ChangeKind"];
@@ -614,9 +727,19 @@ export interface components {
             groups: number;
             /**
              * Format: int64
+             * @description Those of them with notes.
+             */
+            notes: number;
+            /**
+             * Format: int64
              * @description All users.
              */
             users: number;
+            /**
+             * Format: int64
+             * @description Those of them that create, change or delete.
+             */
+            writes: number;
         };
         /** @description An extension of users or groups that a directory declares, RFC 7643 §3.3. */
         DeclaredSchema: {
@@ -674,6 +797,8 @@ export interface components {
             organizationId: string;
             /** @description How lenient it is. */
             policy: components["schemas"]["Policy"];
+            /** @description The identity provider that it is for, as far as it is known. */
+            provider: components["schemas"]["Provider"];
             rejected: components["schemas"]["Rejected"] | null;
             /** @description Extensions of its users and groups that its schemas declare, the enterprise extension aside. */
             schemas: components["schemas"]["DeclaredSchema"][];
@@ -699,6 +824,37 @@ export interface components {
              */
             schemas?: components["schemas"]["DeclaredSchema"][] | null;
         };
+        /** @description A push that failed, and that no later one has made good. */
+        Drift: {
+            /** @description Who pushed: "Okta". */
+            actor: string;
+            /**
+             * Format: date-time
+             * @description When it arrived.
+             */
+            at: string;
+            /**
+             * Format: int64
+             * @description The request.
+             */
+            exchangeId: number;
+            /** @description What it would have done. */
+            kind: components["schemas"]["DriftKind"];
+            /** @description Its HTTP method. */
+            method: string;
+            /** @description The error's `detail`. */
+            reason: string;
+            /**
+             * Format: int32
+             * @description The HTTP status that it was answered with.
+             */
+            status: number;
+        };
+        /**
+         * @description What a failed push would have done.
+         * @enum {string}
+         */
+        DriftKind: "notLinked" | "notUpdated" | "notDeactivated";
         /** @description A place with one public address, such as "Local": the tunnel URL belongs to it. */
         Environment: {
             /**
@@ -750,6 +906,23 @@ export interface components {
             /** @enum {string} */
             type: "directory";
         } | {
+            /** @description The directory they are in. */
+            directoryId: string;
+            /** @description The users and groups. */
+            ids: string[];
+            /** @enum {string} */
+            type: "drift";
+        } | {
+            /** @description As they are now. */
+            counts: components["schemas"]["Counts"];
+            /** @enum {string} */
+            type: "unattributed";
+        } | {
+            /** @description Of this directory; `None`: of no directory. */
+            directoryId: string | null;
+            /** @enum {string} */
+            type: "exchangesDeleted";
+        } | {
             /** @enum {string} */
             type: "tree";
         } | {
@@ -777,6 +950,8 @@ export interface components {
             response: components["schemas"]["Message"];
             /** @description The row of the requests list. */
             row: components["schemas"]["ExchangeRow"];
+            /** @description The requests that it belongs to, itself included, in order; empty: it stands alone. */
+            story: components["schemas"]["ExchangeRow"][];
             /** @description Path and query as they arrived. */
             target: string;
         };
@@ -801,6 +976,8 @@ export interface components {
              * @description Grows in order of arrival.
              */
             id: number;
+            /** @description Whether it creates, changes or deletes. */
+            isWrite: boolean;
             /** @description The HTTP method. */
             method: string;
             /**
@@ -811,10 +988,20 @@ export interface components {
             /** @description Path and query below the base URL, decoded for reading: `/Users?filter=userName eq "ada@example.com"`. */
             path: string;
             /**
+             * Format: int64
+             * @description The request that it repeats.
+             */
+            replayOf: number | null;
+            /**
              * Format: int32
              * @description The HTTP status of the answer.
              */
             status: number;
+            /**
+             * Format: int64
+             * @description The first request of those that it belongs to; `None`: it stands alone.
+             */
+            story: number | null;
             /** @description What happened. */
             summary: components["schemas"]["Sentence"];
         };
@@ -827,21 +1014,66 @@ export interface components {
             /** @description `title`, `name.familyName`, `emails[work].value`; attributes of extensions have their short name where that is clear. */
             path: string;
         };
+        /** @description How many groups each filter leaves. */
+        GroupCounts: {
+            /**
+             * Format: int64
+             * @description All that are there.
+             */
+            all: number;
+            /**
+             * Format: int64
+             * @description Those that are gone.
+             */
+            deleted: number;
+            /**
+             * Format: int64
+             * @description Those there without.
+             */
+            empty: number;
+            /**
+             * Format: int64
+             * @description Those there with members that nobody here knows.
+             */
+            outOfStep: number;
+            /**
+             * Format: int64
+             * @description Those there with members.
+             */
+            withMembers: number;
+        };
         /** @description A group with all that the drawer shows. */
         GroupDetail: {
-            /** @description Its newest changes, newest first, at most 50. */
-            changes: components["schemas"]["Change"][];
-            /** @description Its first 200 members. */
-            members: components["schemas"]["ResourceRef"][];
-            /** @description The resource as an identity provider gets it, without `members`. */
+            /** @description The first 100 groups it is a direct member of, by name. */
+            groups: components["schemas"]["ResourceRef"][];
+            /** @description The newest 50 entries of its history, newest first. */
+            history: components["schemas"]["Page_HistoryEntry"];
+            /**
+             * @description The resource as an identity provider gets it, without `members`; of a deleted group, as it was at the end. `None`: that is not
+             *     known.
+             */
             resource: unknown;
             /** @description The row of the groups table. */
             row: components["schemas"]["GroupRow"];
         };
-        /** @description A row of the groups table. */
+        /** @description A window of the groups, and how many each filter leaves of those that match the search. */
+        GroupPage: {
+            /** @description How many each filter leaves. */
+            counts: components["schemas"]["GroupCounts"];
+            /** @description The rows asked for. */
+            items: components["schemas"]["GroupRow"][];
+            /**
+             * Format: int64
+             * @description How many match in all.
+             */
+            total: number;
+        };
+        /** @description A row of the groups table. Names are cut after 1,000 characters. */
         GroupRow: {
             /** @description The SCIM `displayName`. */
             displayName: string;
+            /** @description The first three members. */
+            firstMembers: components["schemas"]["ResourceRef"][];
             /** @description The SCIM `id`. */
             id: string;
             lastChange: components["schemas"]["Change"] | null;
@@ -852,11 +1084,19 @@ export interface components {
             members: number;
             /**
              * Format: date-time
-             * @description When it last changed.
+             * @description When it last changed, or came to a group or left one.
              */
             modifiedAt: string;
+            moved: components["schemas"]["Moved"] | null;
             /** @description Who created it: "Okta". */
             source: string;
+            /** @description Active or deleted. */
+            state: components["schemas"]["ResourceState"];
+            /**
+             * Format: int64
+             * @description How many of them nobody here knows.
+             */
+            unknownMembers: number;
         };
         /** @description How far the setup of a directory has come. */
         Guide: {
@@ -873,6 +1113,8 @@ export interface components {
             lookAgainAt: string | null;
             /** @description The name of the provider in running text: "Okta". */
             provider: string;
+            /** @description What the requests show besides, though nothing stands still for it. */
+            remarks: components["schemas"]["GuideRemark"][];
             seenApp: components["schemas"]["SeenApp"] | null;
             /** @description In order. */
             steps: components["schemas"]["GuideStep"][];
@@ -924,6 +1166,23 @@ export interface components {
             };
             /** @default null */
             track?: components["schemas"]["GuideTrackId"] | null;
+        };
+        /** @description What requests show of a setup that works. */
+        GuideRemark: {
+            /**
+             * Format: date-time
+             * @description When that arrived.
+             */
+            at: string;
+            /**
+             * Format: int64
+             * @description The newest request that shows it.
+             */
+            exchangeId: number;
+            /** @description Stays the same from version to version. */
+            id: string;
+            /** @description In a sentence or two. */
+            text: string;
         };
         /** @description One thing to do. */
         GuideStep: {
@@ -998,15 +1257,22 @@ export interface components {
             /** @description "HTTP Header" */
             text: string;
         } | {
+            /** @description Who writes the word before it. */
+            bearer: components["schemas"]["BearerWord"];
             /** @enum {string} */
             kind: "token";
-            /** @description Whether the person types `Bearer ` before it; else the provider adds it. */
-            needsBearer: boolean;
         } | {
             /** @description In the provider's order. */
             boxes: components["schemas"]["GuideBox"][];
             /** @enum {string} */
             kind: "boxes";
+        };
+        /** @description An entry of the history of a user or group. */
+        HistoryEntry: {
+            /** @description The change; of another group, if it is about a membership in it. */
+            change: components["schemas"]["Change"];
+            moved: components["schemas"]["Moved"] | null;
+            request: components["schemas"]["ExchangeRow"] | null;
         };
         /** @description The newest request of a directory. */
         LastRequest: {
@@ -1087,8 +1353,14 @@ export interface components {
          * @enum {string}
          */
         Mode: "tolerant" | "strict";
+        /**
+         * @description How the change of a group touched one that is not that group.
+         * @enum {string}
+         */
+        Moved: "came" | "left";
         /** @description A new directory. */
         NewDirectoryRequest: {
+            guide?: components["schemas"]["GuideTrackId"] | null;
             /** @description Unique in its organization. */
             name: string;
             /** @description The organization it belongs to. */
@@ -1190,7 +1462,12 @@ export interface components {
                  * @description The request that caused it.
                  */
                 exchangeId: number | null;
-                /** @description Attribute by attribute. */
+                /**
+                 * Format: int64
+                 * @description How many attributes changed.
+                 */
+                fieldCount: number;
+                /** @description Attribute by attribute, long texts cut; in rows and events, of what was created or deleted none, else the first 20. */
                 fields: components["schemas"]["FieldChange"][];
                 /** @description What happened. */
                 kind: components["schemas"]["ChangeKind"];
@@ -1236,6 +1513,8 @@ export interface components {
                  * @description Grows in order of arrival.
                  */
                 id: number;
+                /** @description Whether it creates, changes or deletes. */
+                isWrite: boolean;
                 /** @description The HTTP method. */
                 method: string;
                 /**
@@ -1246,10 +1525,20 @@ export interface components {
                 /** @description Path and query below the base URL, decoded for reading: `/Users?filter=userName eq "ada@example.com"`. */
                 path: string;
                 /**
+                 * Format: int64
+                 * @description The request that it repeats.
+                 */
+                replayOf: number | null;
+                /**
                  * Format: int32
                  * @description The HTTP status of the answer.
                  */
                 status: number;
+                /**
+                 * Format: int64
+                 * @description The first request of those that it belongs to; `None`: it stands alone.
+                 */
+                story: number | null;
                 /** @description What happened. */
                 summary: components["schemas"]["Sentence"];
             }[];
@@ -1260,26 +1549,13 @@ export interface components {
             total: number;
         };
         /** @description A window of a longer list. */
-        Page_GroupRow: {
+        Page_HistoryEntry: {
             /** @description The rows asked for. */
             items: {
-                /** @description The SCIM `displayName`. */
-                displayName: string;
-                /** @description The SCIM `id`. */
-                id: string;
-                lastChange: components["schemas"]["Change"] | null;
-                /**
-                 * Format: int64
-                 * @description How many members it has.
-                 */
-                members: number;
-                /**
-                 * Format: date-time
-                 * @description When it last changed.
-                 */
-                modifiedAt: string;
-                /** @description Who created it: "Okta". */
-                source: string;
+                /** @description The change; of another group, if it is about a membership in it. */
+                change: components["schemas"]["Change"];
+                moved: components["schemas"]["Moved"] | null;
+                request: components["schemas"]["ExchangeRow"] | null;
             }[];
             /**
              * Format: int64
@@ -1288,30 +1564,14 @@ export interface components {
             total: number;
         };
         /** @description A window of a longer list. */
-        Page_UserRow: {
+        Page_ResourceRef: {
             /** @description The rows asked for. */
             items: {
-                /** @description The SCIM `active`. */
-                active: boolean;
-                /** @description `displayName`, or the name made of its parts, or `userName`. */
-                displayName: string;
-                /**
-                 * Format: int64
-                 * @description How many groups have it as a direct member.
-                 */
-                groups: number;
                 /** @description The SCIM `id`. */
                 id: string;
-                lastChange: components["schemas"]["Change"] | null;
-                /**
-                 * Format: date-time
-                 * @description When it last changed.
-                 */
-                modifiedAt: string;
-                /** @description Who created it: "Okta". */
-                source: string;
-                /** @description The SCIM `userName`, as sent. */
-                userName: string;
+                kind: components["schemas"]["ResourceKind"] | null;
+                /** @description The name to show. */
+                name: string;
             }[];
             /**
              * Format: int64
@@ -1419,6 +1679,15 @@ export interface components {
          * @enum {string}
          */
         Preset: "tolerant" | "strictRfc" | "oktaFriendly" | "entraFriendly" | "ssoreadyLike";
+        /** @description An identity provider as the window speaks of it. */
+        Provider: {
+            /** @description The name of its field for the base URL: "SCIM connector base URL". */
+            baseUrlField: string | null;
+            /** @description In running text: "Okta", "your provider". */
+            name: string;
+            /** @description Whose guide leads to it. */
+            track: components["schemas"]["GuideTrackId"];
+        };
         /** @description A run of refused requests that no accepted one has ended. */
         Rejected: {
             /**
@@ -1434,6 +1703,39 @@ export interface components {
              */
             since: string;
         };
+        /** @description What a user or group was after a change. */
+        ResourceAt: {
+            /**
+             * Format: date-time
+             * @description When it was.
+             */
+            at: string;
+            /** @description What that change changed, attribute by attribute; empty if it was one of a group that it came to or left. */
+            changed: components["schemas"]["FieldChange"][];
+            /**
+             * Format: int64
+             * @description How many groups it was a direct member of.
+             */
+            groupCount: number;
+            /** @description The first 100 groups that it was a direct member of. */
+            groups: components["schemas"]["ResourceRef"][];
+            /** @description Whether it was deleted then. */
+            isDeleted: boolean;
+            /**
+             * Format: int64
+             * @description How many members it had; 0 for a user.
+             */
+            memberCount: number;
+            /** @description The resource without `groups` and `members`; after its deletion, as it was before. */
+            resource: unknown;
+            /**
+             * Format: int64
+             * @description The number of the change.
+             */
+            seq: number;
+            /** @description What has changed from then till now, or till its end. */
+            since: components["schemas"]["FieldChange"][];
+        };
         /**
          * @description A user or a group.
          * @enum {string}
@@ -1447,6 +1749,11 @@ export interface components {
             /** @description The name to show. */
             name: string;
         };
+        /**
+         * @description Whether a resource is in force.
+         * @enum {string}
+         */
+        ResourceState: "active" | "deactivated" | "deleted";
         /**
          * @description How serious a rule is taken.
          * @enum {string}
@@ -1572,6 +1879,8 @@ export interface components {
             environments: components["schemas"]["Environment"][];
             /** @description By name. */
             organizations: components["schemas"]["Organization"][];
+            /** @description Requests that address no directory. */
+            unattributed: components["schemas"]["Counts"];
         };
         /** @description What came of asking for this app through an environment's public URL. */
         TunnelCheck: {
@@ -1608,7 +1917,7 @@ export interface components {
          * @description What a check of a public URL found.
          * @enum {string}
          */
-        TunnelCode: "works" | "dnsUnknown" | "tlsBad" | "timedOut" | "noAnswer" | "tunnelOffline" | "nothingOnPort" | "htmlPage" | "anotherProgram" | "anotherCopy" | "pathChanged" | "redirected" | "underscoreInHost" | "couldNotCheck";
+        TunnelCode: "works" | "dnsUnknown" | "tlsBad" | "timedOut" | "noAnswer" | "tunnelOffline" | "nothingOnPort" | "htmlPage" | "anotherProgram" | "anotherCopy" | "pathChanged" | "authorizationLost" | "redirected" | "underscoreInHost" | "couldNotCheck";
         /**
          * @description What a check of a public URL means.
          * @enum {string}
@@ -1632,29 +1941,74 @@ export interface components {
          * @description What a check of a public URL looks at.
          * @enum {string}
          */
-        TunnelStepName: "dns" | "tls" | "app" | "path";
+        TunnelStepName: "dns" | "tls" | "app" | "path" | "authorization";
         /**
          * @description How a thing was that a check looked at.
          * @enum {string}
          */
         TunnelStepState: "passed" | "failed" | "notChecked";
+        /** @description How many users each filter leaves. */
+        UserCounts: {
+            /**
+             * Format: int64
+             * @description With `active` true.
+             */
+            active: number;
+            /**
+             * Format: int64
+             * @description All that are there.
+             */
+            all: number;
+            /**
+             * Format: int64
+             * @description Those there that changed since the time asked for.
+             */
+            changed: number;
+            /**
+             * Format: int64
+             * @description With `active` false.
+             */
+            deactivated: number;
+            /**
+             * Format: int64
+             * @description Those that are gone.
+             */
+            deleted: number;
+            /**
+             * Format: int64
+             * @description Those there whose last push failed.
+             */
+            outOfStep: number;
+        };
         /** @description A user with all that the drawer shows. */
         UserDetail: {
-            /** @description Its newest changes, newest first, at most 50. */
-            changes: components["schemas"]["Change"][];
-            /** @description The groups it is a direct member of. */
+            createdAgain: components["schemas"]["ResourceRef"] | null;
+            /** @description The first 100 groups it is a direct member of, by name. */
             groups: components["schemas"]["ResourceRef"][];
-            /** @description The resource as an identity provider gets it. */
+            /** @description The newest 50 entries of its history, newest first. */
+            history: components["schemas"]["Page_HistoryEntry"];
+            /** @description The resource as an identity provider gets it; of a deleted user, as it was at the end. `None`: that is not known. */
             resource: unknown;
             /** @description The row of the users table. */
             row: components["schemas"]["UserRow"];
         };
-        /** @description A row of the users table. */
+        /** @description A window of the users, and how many each filter leaves of those that match the search. */
+        UserPage: {
+            /** @description How many each filter leaves. */
+            counts: components["schemas"]["UserCounts"];
+            /** @description The rows asked for. */
+            items: components["schemas"]["UserRow"][];
+            /**
+             * Format: int64
+             * @description How many match in all.
+             */
+            total: number;
+        };
+        /** @description A row of the users table. Names are cut after 1,000 characters. */
         UserRow: {
-            /** @description The SCIM `active`. */
-            active: boolean;
             /** @description `displayName`, or the name made of its parts, or `userName`. */
             displayName: string;
+            drift: components["schemas"]["Drift"] | null;
             /**
              * Format: int64
              * @description How many groups have it as a direct member.
@@ -1665,11 +2019,14 @@ export interface components {
             lastChange: components["schemas"]["Change"] | null;
             /**
              * Format: date-time
-             * @description When it last changed.
+             * @description When it last changed, or came to a group or left one.
              */
             modifiedAt: string;
+            moved: components["schemas"]["Moved"] | null;
             /** @description Who created it: "Okta". */
             source: string;
+            /** @description Active, deactivated or deleted. */
+            state: components["schemas"]["ResourceState"];
             /** @description The SCIM `userName`, as sent. */
             userName: string;
         };
@@ -1683,6 +2040,7 @@ export interface components {
 export type ApiError = components['schemas']['ApiError'];
 export type AuthVerdict = components['schemas']['AuthVerdict'];
 export type Authorization = components['schemas']['Authorization'];
+export type BearerWord = components['schemas']['BearerWord'];
 export type Change = components['schemas']['Change'];
 export type ChangeKind = components['schemas']['ChangeKind'];
 export type CheckedUrl = components['schemas']['CheckedUrl'];
@@ -1696,13 +2054,17 @@ export type DetectedTunnel = components['schemas']['DetectedTunnel'];
 export type DetectedTunnels = components['schemas']['DetectedTunnels'];
 export type Directory = components['schemas']['Directory'];
 export type DirectoryPatch = components['schemas']['DirectoryPatch'];
+export type Drift = components['schemas']['Drift'];
+export type DriftKind = components['schemas']['DriftKind'];
 export type Environment = components['schemas']['Environment'];
 export type EnvironmentPatch = components['schemas']['EnvironmentPatch'];
 export type Event = components['schemas']['Event'];
 export type Exchange = components['schemas']['Exchange'];
 export type ExchangeRow = components['schemas']['ExchangeRow'];
 export type FieldChange = components['schemas']['FieldChange'];
+export type GroupCounts = components['schemas']['GroupCounts'];
 export type GroupDetail = components['schemas']['GroupDetail'];
+export type GroupPage = components['schemas']['GroupPage'];
 export type GroupRow = components['schemas']['GroupRow'];
 export type Guide = components['schemas']['Guide'];
 export type GuideAction = components['schemas']['GuideAction'];
@@ -1710,15 +2072,18 @@ export type GuideBox = components['schemas']['GuideBox'];
 export type GuideCause = components['schemas']['GuideCause'];
 export type GuideField = components['schemas']['GuideField'];
 export type GuidePatch = components['schemas']['GuidePatch'];
+export type GuideRemark = components['schemas']['GuideRemark'];
 export type GuideStep = components['schemas']['GuideStep'];
 export type GuideStepState = components['schemas']['GuideStepState'];
 export type GuideTrackId = components['schemas']['GuideTrackId'];
 export type GuideValue = components['schemas']['GuideValue'];
+export type HistoryEntry = components['schemas']['HistoryEntry'];
 export type LastRequest = components['schemas']['LastRequest'];
 export type ListenerState = components['schemas']['ListenerState'];
 export type MembersChange = components['schemas']['MembersChange'];
 export type Message = components['schemas']['Message'];
 export type Mode = components['schemas']['Mode'];
+export type Moved = components['schemas']['Moved'];
 export type NewDirectoryRequest = components['schemas']['NewDirectoryRequest'];
 export type NewEnvironment = components['schemas']['NewEnvironment'];
 export type NewOrganization = components['schemas']['NewOrganization'];
@@ -1729,16 +2094,19 @@ export type Organization = components['schemas']['Organization'];
 export type OrganizationPatch = components['schemas']['OrganizationPatch'];
 export type Page_Change = components['schemas']['Page_Change'];
 export type Page_ExchangeRow = components['schemas']['Page_ExchangeRow'];
-export type Page_GroupRow = components['schemas']['Page_GroupRow'];
-export type Page_UserRow = components['schemas']['Page_UserRow'];
+export type Page_HistoryEntry = components['schemas']['Page_HistoryEntry'];
+export type Page_ResourceRef = components['schemas']['Page_ResourceRef'];
 export type PastedUrl = components['schemas']['PastedUrl'];
 export type PatchAnswer = components['schemas']['PatchAnswer'];
 export type Policy = components['schemas']['Policy'];
 export type PolicyPreset = components['schemas']['PolicyPreset'];
 export type Preset = components['schemas']['Preset'];
+export type Provider = components['schemas']['Provider'];
 export type Rejected = components['schemas']['Rejected'];
+export type ResourceAt = components['schemas']['ResourceAt'];
 export type ResourceKind = components['schemas']['ResourceKind'];
 export type ResourceRef = components['schemas']['ResourceRef'];
+export type ResourceState = components['schemas']['ResourceState'];
 export type Rule = components['schemas']['Rule'];
 export type SeenApp = components['schemas']['SeenApp'];
 export type Sentence = components['schemas']['Sentence'];
@@ -1755,7 +2123,9 @@ export type TunnelOutcome = components['schemas']['TunnelOutcome'];
 export type TunnelStep = components['schemas']['TunnelStep'];
 export type TunnelStepName = components['schemas']['TunnelStepName'];
 export type TunnelStepState = components['schemas']['TunnelStepState'];
+export type UserCounts = components['schemas']['UserCounts'];
 export type UserDetail = components['schemas']['UserDetail'];
+export type UserPage = components['schemas']['UserPage'];
 export type UserRow = components['schemas']['UserRow'];
 export type $defs = Record<string, never>;
 export interface operations {
@@ -1983,7 +2353,10 @@ export interface operations {
     list_exchanges: {
         parameters: {
             query?: {
-                /** @description Found in method, path, sentence and status. */
+                /**
+                 * @description Words that a request has to have, all of them: in method, path, sentence, status, or in a name of the person or group that it is
+                 *     about. `user:ada`, `group:"Site reliability"`, `status:4xx`, `status:401` and `method:patch` look in one place only.
+                 */
                 search?: string;
                 /** @description All, or a part. */
                 show?: "all" | "writes" | "errors" | "notes";
@@ -2018,13 +2391,42 @@ export interface operations {
             };
         };
     };
+    delete_exchanges: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
     list_groups: {
         parameters: {
             query?: {
-                /** @description Found in `displayName`, whatever the letter case. */
+                /** @description Found in `displayName`, `externalId` and `id`, whatever the letter case. */
                 search?: string;
+                /** @description All that are there, or a part. */
+                status?: "all" | "withMembers" | "empty" | "outOfStep" | "deleted";
                 /** @description By what. */
-                sort?: "modified" | "name";
+                sort?: "modified" | "name" | "members";
                 /** @description Which way. */
                 order?: "asc" | "desc";
                 /** @description Rows to skip. */
@@ -2045,7 +2447,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page_GroupRow"];
+                    "application/json": components["schemas"]["GroupPage"];
                 };
             };
             404: {
@@ -2076,6 +2478,151 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["GroupDetail"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    read_group_at: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                groupId: string;
+                seq: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ResourceAt"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    read_group_history: {
+        parameters: {
+            query?: {
+                /** @description Only entries with a smaller `seq`. */
+                before?: number;
+                /** @description Entries at the most, up to 200. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+                groupId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_HistoryEntry"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    list_members: {
+        parameters: {
+            query?: {
+                /** @description Found in what a search of the lists looks into, whatever the letter case. */
+                search?: string;
+                /** @description Only those that nobody here knows. */
+                onlyUnknown?: boolean;
+                /** @description Those after this change; without it, those of now. */
+                at?: number;
+                /** @description Members to skip. */
+                offset?: number;
+                /** @description Members at the most, up to 200. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+                groupId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_ResourceRef"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    list_moved_members: {
+        parameters: {
+            query?: {
+                /** @description Those who came, or those who left. */
+                way?: "came" | "left";
+                /** @description Members to skip. */
+                offset?: number;
+                /** @description Members at the most, up to 200. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+                groupId: string;
+                seq: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_ResourceRef"];
                 };
             };
             404: {
@@ -2190,12 +2737,14 @@ export interface operations {
     list_users: {
         parameters: {
             query?: {
-                /** @description Found in `userName` and the name shown, whatever the letter case. */
+                /** @description Found in the name shown, `userName`, e-mail addresses, `externalId` and `id`, whatever the letter case. */
                 search?: string;
-                /** @description Active or not. */
-                status?: "all" | "active" | "deactivated";
+                /** @description All that are there, or a part. */
+                status?: "all" | "active" | "deactivated" | "changed" | "outOfStep" | "deleted";
+                /** @description The beginning of what counts as changed, RFC 3339; without it nothing does. */
+                since?: string;
                 /** @description By what. */
-                sort?: "modified" | "name";
+                sort?: "modified" | "name" | "status" | "groups";
                 /** @description Which way. */
                 order?: "asc" | "desc";
                 /** @description Rows to skip. */
@@ -2216,10 +2765,18 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page_UserRow"];
+                    "application/json": components["schemas"]["UserPage"];
                 };
             };
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2247,6 +2804,72 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["UserDetail"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    read_user_at: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                userId: string;
+                seq: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ResourceAt"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    read_user_history: {
+        parameters: {
+            query?: {
+                /** @description Only entries with a smaller `seq`. */
+                before?: number;
+                /** @description Entries at the most, up to 200. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+                userId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_HistoryEntry"];
                 };
             };
             404: {

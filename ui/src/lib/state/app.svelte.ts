@@ -10,9 +10,14 @@ import {
 import type { Status, Tree, TunnelCheck } from '$lib/api';
 import type { Platform } from '$lib/platform';
 import { recall, remember } from './memory';
-import { type DirectoryTab, type OpenDialog, type Route, directoryTabs } from './route';
+import type { DirectoryTab, OpenDialog, Route } from './route';
 
-const EMPTY_TREE: Tree = { environments: [], organizations: [], directories: [] };
+const EMPTY_TREE: Tree = {
+  environments: [],
+  organizations: [],
+  directories: [],
+  unattributed: { users: 0, activeUsers: 0, groups: 0, exchanges: 0, errors: 0, writes: 0, notes: 0 },
+};
 
 /** What the whole interface shares: the tree, how the server is doing, and where the person is. */
 export class AppState {
@@ -27,8 +32,6 @@ export class AppState {
   settings = $state.raw<Settings | null>(null);
   route = $state.raw<Route>({ screen: 'home' });
   dialog = $state.raw<OpenDialog | null>(null);
-  /** The tabs of the directory on screen; they keep their order as long as it is there, so that nothing jumps. */
-  directoryTabs = $state.raw<DirectoryTab[]>(directoryTabs(null));
   /** Whether the page about a port that could not be opened stands in front of the page asked for. */
   isPortProblemOpen = $state(true);
 
@@ -105,7 +108,10 @@ export class AppState {
 
   /** Takes a batch of live events in and passes it on. */
   apply(batch: Event[]): void {
-    for (const event of batch) if (event.type === 'directory') this.#putDirectory(event.directory);
+    for (const event of batch) {
+      if (event.type === 'directory') this.#putDirectory(event.directory);
+      else if (event.type === 'unattributed') this.tree = { ...this.tree, unattributed: event.counts };
+    }
     const kinds = new Set(batch.map(({ type }) => type));
     // Every connection starts with a resync; the very first one comes while start() reads the same things.
     if (kinds.has('resync')) void this.reload();
@@ -151,8 +157,6 @@ export class AppState {
   }
 
   goTo(route: Route): void {
-    const isOther = this.route.screen !== 'directory' || route.screen !== 'directory' || this.route.id !== route.id;
-    if (isOther && route.screen === 'directory') this.directoryTabs = directoryTabs(this.directory(route.id));
     this.route = route;
     this.#isFirstRunOpen = false;
     this.isPortProblemOpen = false;

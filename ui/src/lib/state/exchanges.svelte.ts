@@ -10,11 +10,13 @@ export const CHUNK_SIZE = 100;
 /** Arrivals kept aside while the list stands still; beyond that the list is read again. */
 const MAX_WAITING = 200;
 const REFRESH_MS = 250;
-const COUNT_MS = 2_000;
 const SEARCH_MS = 120;
 
+/** What the API calls the requests that address no directory. */
+const UNATTRIBUTED = 'unattributed';
+
 /**
- * The recorded requests of one directory, newest first. A recorded request never changes, so live events are put on top
+ * The recorded requests of one directory, or of none (`null`), newest first. A recorded request never changes, so live events are put on top
  * as they are; only a search, which the server understands better, is asked again.
  */
 export class Exchanges {
@@ -25,9 +27,6 @@ export class Exchanges {
   isPaused = $state(false);
   /** Requests that arrived since the list stopped moving. */
   newCount = $state(0);
-  /** How many writes and requests with notes are kept in all; `null` until known. */
-  writeCount = $state<number | null>(null);
-  noteCount = $state<number | null>(null);
   /** Grows with each other question, for which the list starts at its top. */
   generation = $state(0);
   /** Whether there are older ones than those that were read. */
@@ -45,11 +44,10 @@ export class Exchanges {
   #searchTimer: ReturnType<typeof setTimeout> | undefined;
   readonly #reading = new Set<number>();
   readonly #refreshes = new Throttle(() => this.#readHead(), REFRESH_MS);
-  readonly #counting = new Throttle(() => this.#count(), COUNT_MS);
 
   constructor(
     private readonly client: Client,
-    private readonly directoryId: string,
+    private readonly directoryId: string | null,
   ) {}
 
   get length(): number {
@@ -77,13 +75,11 @@ export class Exchanges {
     this.generation += 1;
     if (this.phase === 'failed') this.phase = 'loading';
     this.#isStale = true;
-    this.#counting.run();
     return this.#readHead();
   }
 
   stop(): void {
     this.#refreshes.stop();
-    this.#counting.stop();
     this.marks.clear();
     clearTimeout(this.#searchTimer);
   }
@@ -91,8 +87,11 @@ export class Exchanges {
   /** Takes in a batch of live events. */
   apply(batch: Event[]): void {
     const arrived = batch.flatMap((event) => (event.type === 'exchange' ? this.#takeIn(event.exchange) : []));
+    if (batch.some((event) => event.type === 'exchangesDeleted' && event.directoryId === this.directoryId)) {
+      void this.load();
+      return;
+    }
     if (batch.some(({ type }) => type === 'resync')) this.#isStale = true;
-    if (arrived.length > 0 || this.#isStale) this.#counting.run();
 
     const fitting = arrived.filter((row) => this.#fits(row));
     // Whether a search finds them, only the server knows.
@@ -150,8 +149,8 @@ export class Exchanges {
     return [row];
   }
 
-  #fits({ method, status, noteCount }: ExchangeRow): boolean {
-    if (this.show === 'writes') return method !== 'GET' && method !== 'HEAD';
+  #fits({ isWrite, status, noteCount }: ExchangeRow): boolean {
+    if (this.show === 'writes') return isWrite;
     if (this.show === 'errors') return status >= 400;
     return this.show === 'all' || noteCount > 0;
   }
@@ -242,19 +241,12 @@ export class Exchanges {
     }
   }
 
-  async #count(): Promise<void> {
-    const total = async (show: ExchangeFilter) =>
-      (await this.client.listExchanges(this.directoryId, { show, limit: 1 })).total;
-    try {
-      [this.writeCount, this.noteCount] = await Promise.all([total('writes'), total('notes')]);
-    } catch {
-      // The pills do without a number; that the server does not answer is said by the list itself.
-      [this.writeCount, this.noteCount] = [null, null];
-    }
-  }
-
   #list(query: ListExchanges) {
-    return this.client.listExchanges(this.directoryId, { search: this.search, show: this.show, ...query });
+    return this.client.listExchanges(this.directoryId ?? UNATTRIBUTED, {
+      search: this.search,
+      show: this.show,
+      ...query,
+    });
   }
 
   #fail(thrown: unknown): void {

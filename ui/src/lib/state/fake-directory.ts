@@ -106,6 +106,9 @@ export class FakeDirectory implements Platform {
       actor: 'Okta',
       summary: { text, subject: null, outcome: null },
       noteCount: notes,
+      isWrite: method !== 'GET',
+      story: null,
+      replayOf: null,
     };
     this.exchanges.unshift(row);
     this.#events.push({ type: 'exchange', exchange: row });
@@ -156,9 +159,9 @@ export class FakeDirectory implements Platform {
     const show = query.get('show') ?? 'all';
     const before = Number(query.get('before') ?? Infinity);
     const fitting = this.exchanges.filter(
-      ({ method, status, noteCount, summary }) =>
+      ({ isWrite, status, noteCount, summary }) =>
         summary.text.includes(search) &&
-        (show !== 'writes' || method !== 'GET') &&
+        (show !== 'writes' || isWrite) &&
         (show !== 'errors' || status >= 400) &&
         (show !== 'notes' || noteCount > 0),
     );

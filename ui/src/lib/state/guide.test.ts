@@ -31,7 +31,7 @@ function guideOf(states: GuideStep['state'][], rest: Partial<Guide> = {}): Guide
   const steps = states.map((state, index) => step(`step${index + 1}`, state));
   const current = steps.find(({ state }) => state.is === 'open')?.id ?? null;
   const provider = { track: 'okta-aiw' as const, isChosen: false, provider: 'Okta', seenApp: null };
-  return { ...provider, steps, current, causes: [], lookAgainAt: null, ...rest };
+  return { ...provider, steps, current, causes: [], remarks: [], lookAgainAt: null, ...rest };
 }
 
 class FakeGuide implements Platform {

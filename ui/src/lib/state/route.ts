@@ -1,13 +1,8 @@
-import type { Directory } from '$lib/api';
-
 /** The tabs of a directory's page. */
 export type DirectoryTab = 'users' | 'groups' | 'requests' | 'guide';
 
-/** In order: the guide leads until a request has worked. */
-export function directoryTabs(directory: Pick<Directory, 'counts'> | null): DirectoryTab[] {
-  const hasWorked = directory !== null && directory.counts.exchanges > directory.counts.errors;
-  return hasWorked ? ['users', 'groups', 'requests', 'guide'] : ['guide', 'users', 'groups', 'requests'];
-}
+/** In order. */
+export const directoryTabs: readonly DirectoryTab[] = ['users', 'groups', 'requests', 'guide'];
 
 /** What the main pane shows. */
 export type Route =

@@ -1,7 +1,7 @@
 //! Okta's two kinds of app. Names of fields, boxes and buttons are Okta's own.
 
 use super::track::{Cause, Field, From, Outcome, Rule, Step, Track, Value, When};
-use crate::model::GuideTrackId;
+use crate::model::{BearerWord, GuideTrackId};
 
 /// okta-01-test-connection
 const PROBE: &str = "/Users?startIndex=1&count=2";
@@ -203,7 +203,7 @@ pub(super) const AIW: Track = Track {
                     ]),
                 },
                 Field { name: "Authentication Mode", value: Value::Choice("HTTP Header") },
-                Field { name: "Authorization", value: Value::Token },
+                Field { name: "Authorization", value: Value::Token(BearerWord::Shown) },
             ],
             seen_by: AUTHORIZED,
             expects: Some("any request with the token"),
@@ -276,8 +276,8 @@ pub(super) const TEMPLATE: Track = Track {
             fields: &[
                 Field { name: "API Integration", value: Value::Boxes(&[("Enable API integration", true)]) },
                 Field { name: "SCIM 2.0 Base Url", value: Value::BaseUrl },
-                Field { name: "OAuth Bearer Token", value: Value::Token },
-                Field { name: "API Token (Header Auth)", value: Value::TokenWithBearer },
+                Field { name: "OAuth Bearer Token", value: Value::Token(BearerWord::Added) },
+                Field { name: "API Token (Header Auth)", value: Value::Token(BearerWord::Typed) },
             ],
             seen_by: AUTHORIZED,
             expects: Some("any request with the token"),

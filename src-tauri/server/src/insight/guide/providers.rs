@@ -1,7 +1,7 @@
 //! The other identity providers. Names of fields, boxes and buttons are their own.
 
 use super::track::{Cause, Field, From, Outcome, Rule, Step, Track, Value, When};
-use crate::model::GuideTrackId;
+use crate::model::{BearerWord, GuideTrackId};
 
 const ANYTHING: &[Rule] = &[Rule { methods: &[], targets: &[], outcome: Outcome::Any }];
 const AUTHORIZED: &[Rule] = &[Rule { methods: &[], targets: &[], outcome: Outcome::Authorized }];
@@ -74,7 +74,7 @@ pub(super) const ENTRA: Track = Track {
             fields: &[
                 Field { name: "Provisioning Mode", value: Value::Choice("Automatic") },
                 Field { name: "Tenant URL", value: Value::BaseUrl },
-                Field { name: "Secret Token", value: Value::Token },
+                Field { name: "Secret Token", value: Value::Token(BearerWord::Added) },
             ],
             seen_by: AUTHORIZED,
             expects: Some("any request with the token"),
@@ -200,7 +200,7 @@ pub(super) const ONELOGIN: Track = Track {
             hint: "Save, then Enable. OneLogin asks for a user who does not exist and expects an empty list.",
             fields: &[
                 Field { name: "SCIM Base URL", value: Value::BaseUrl },
-                Field { name: "SCIM Bearer Token", value: Value::Token },
+                Field { name: "SCIM Bearer Token", value: Value::Token(BearerWord::Added) },
             ],
             seen_by: AUTHORIZED,
             expects: Some("GET /Users?filter=…"),
@@ -307,7 +307,7 @@ pub(super) const JUMPCLOUD: Track = Track {
                 Field { name: "API Type", value: Value::Choice("SCIM API") },
                 Field { name: "SCIM Version", value: Value::Choice("SCIM 2.0") },
                 Field { name: "Base URL", value: Value::BaseUrl },
-                Field { name: "Token Key", value: Value::Token },
+                Field { name: "Token Key", value: Value::Token(BearerWord::Added) },
                 Field { name: "Test User Email", value: Value::Text("scim-test@example.com") },
             ],
             seen_by: AUTHORIZED,
@@ -376,7 +376,7 @@ pub(super) const OTHER: Track = Track {
             hint: "The names differ: look for SCIM 2.0, bearer token, HTTP header or API token. Every request has to carry Authorization: Bearer and the token.",
             fields: &[
                 Field { name: "Base URL or tenant URL", value: Value::BaseUrl },
-                Field { name: "Bearer token, API token or secret", value: Value::Token },
+                Field { name: "Bearer token, API token or secret", value: Value::Token(BearerWord::Added) },
                 Field { name: "Content type", value: Value::Text("application/scim+json") },
             ],
             seen_by: AUTHORIZED,

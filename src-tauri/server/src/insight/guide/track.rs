@@ -1,7 +1,7 @@
 //! What a guide is made of. The guides themselves are tables of these: `okta.rs`, `providers.rs`.
 
 use super::request::{NAMELESS, STRANGER, Sighting};
-use crate::model::{AuthVerdict, GuideTrackId};
+use crate::model::{AuthVerdict, BearerWord, GuideTrackId};
 
 /// A way from nothing to the first group.
 pub(crate) struct Track {
@@ -47,10 +47,8 @@ pub(crate) enum Value {
     BaseUrl,
     Text(&'static str),
     Choice(&'static str),
-    /// The token alone: the provider adds the scheme.
-    Token,
-    /// `Bearer ` and the token, typed by the person.
-    TokenWithBearer,
+    /// The token, and who writes the scheme before it.
+    Token(BearerWord),
     /// Boxes, and whether each is to be ticked.
     Boxes(&'static [(&'static str, bool)]),
 }

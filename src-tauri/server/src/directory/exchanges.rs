@@ -1,0 +1,144 @@
+//! The recorded requests, as people look at them.
+
+use serde::Deserialize;
+use utoipa::{IntoParams, ToSchema};
+
+use super::browse::{MOST_ROWS, find};
+use super::{Error, exchange_search};
+use crate::core::Core;
+use crate::model::{Event, Exchange, ExchangeRow, Page};
+use crate::store::exchanges::ExchangeListing;
+use crate::store::{Connection, StoreError, changes, directories, exchange_details, exchanges};
+
+/// The directory id that stands for "none".
+pub const UNATTRIBUTED: &str = "unattributed";
+
+/// Requests of a story that are told at the most.
+const STORY_SHOWN: u32 = 50;
+
+/// Which requests, newest first.
+#[derive(Clone, Debug, Deserialize, IntoParams)]
+#[serde(rename_all = "camelCase", default)]
+#[into_params(parameter_in = Query)]
+pub struct ExchangeQuery {
+    /// Words that a request has to have, all of them: in method, path, sentence, status, or in a name of the person or group that it is
+    /// about. `user:ada`, `group:"Site reliability"`, `status:4xx`, `status:401` and `method:patch` look in one place only.
+    pub search: String,
+    /// All, or a part.
+    #[param(inline)]
+    pub show: Show,
+    /// Only those with a smaller id.
+    pub before: Option<i64>,
+    /// Rows at the most, up to 200.
+    pub limit: u32,
+}
+
+/// All requests, or a part.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub enum Show {
+    /// All.
+    #[default]
+    All,
+    /// Those that create, change or delete.
+    Writes,
+    /// Answered with 400 or more.
+    Errors,
+    /// With a note.
+    Notes,
+}
+
+impl Default for ExchangeQuery {
+    fn default() -> Self {
+        Self { search: String::new(), show: Show::All, before: None, limit: 100 }
+    }
+}
+
+impl ExchangeQuery {
+    fn listing(&self) -> ExchangeListing {
+        ExchangeListing {
+            terms: exchange_search::parse(&self.search),
+            only_writes: self.show == Show::Writes,
+            only_errors: self.show == Show::Errors,
+            only_notes: self.show == Show::Notes,
+            before: self.before,
+            limit: self.limit.min(MOST_ROWS),
+        }
+    }
+}
+
+/// A window of the requests of a directory, or with [`UNATTRIBUTED`] of those that addressed none.
+///
+/// # Errors
+/// If there is no such directory.
+pub fn list_exchanges(core: &Core, directory_id: &str, query: &ExchangeQuery) -> Result<Page<ExchangeRow>, Error> {
+    let listing = query.listing();
+    core.store.read(|c| {
+        let directory = key_of(c, directory_id)?;
+        let items = exchanges::list(c, directory, &listing)?;
+        let is_all = listing.before.is_none() && items.len() < listing.limit as usize;
+        let total = if is_all { items.len() as u64 } else { exchanges::total(c, directory, &listing)? };
+        Ok(Page { total, items })
+    })
+}
+
+/// A request with its answer and what it changed.
+///
+/// # Errors
+/// If there is no such request, or no more.
+pub fn read_exchange(core: &Core, id: i64) -> Result<Exchange, Error> {
+    core.store.read(|c| {
+        let row = exchanges::row(c, id)?.ok_or_else(|| not_kept(id))?;
+        let details = exchange_details::by_id(c, id)?.ok_or_else(|| not_kept(id))?;
+        let story = match row.story {
+            Some(story) => exchanges::of_story(c, story, STORY_SHOWN)?,
+            None => Vec::new(),
+        };
+        Ok(Exchange {
+            row,
+            target: details.target,
+            authorization: details.authorization,
+            client: details.client,
+            came_through: details.came_through,
+            request: details.request,
+            response: details.response,
+            notes: details.notes,
+            changes: changes::of_exchange(c, id)?,
+            story: if story.len() > 1 { story } else { Vec::new() },
+        })
+    })
+}
+
+/// Deletes the recorded requests of a directory, or with [`UNATTRIBUTED`] those of none; what arrives meanwhile stays. Users, groups, their
+/// history and the ticks of the guide stay.
+///
+/// # Errors
+/// If there is no such directory.
+pub fn delete_exchanges(core: &Core, directory_id: &str) -> Result<(), Error> {
+    let (directory, last) =
+        core.store.read(|c| Ok::<_, Error>((key_of(c, directory_id)?, exchanges::newest_id(c)?)))?;
+    // Piece by piece: other writes get their turn in between.
+    while core.store.write(move |tx| exchanges::delete_some(tx, directory, last))? {}
+    let (live, local_url) = (core.live.clone(), core.local_url());
+    let directory_id = directory.map(|_| directory_id.to_owned());
+    core.store.write(move |tx| {
+        let changed = match directory {
+            Some(key) => directories::by_key(tx, key, &local_url)?.map(|directory| Event::Directory { directory }),
+            None => Some(Event::Unattributed { counts: exchanges::counts(tx, None)? }),
+        };
+        tx.after_commit(move || {
+            changed.into_iter().for_each(|event| live.publish(event));
+            live.publish(Event::ExchangesDeleted { directory_id });
+        });
+        Ok::<_, StoreError>(())
+    })?;
+    Ok(())
+}
+
+fn not_kept(id: i64) -> Error {
+    Error::NotFound(format!("Request {id} is not recorded, or no longer kept."))
+}
+
+fn key_of(c: &Connection, directory_id: &str) -> Result<Option<i64>, Error> {
+    if directory_id == UNATTRIBUTED { Ok(None) } else { Ok(Some(find(c, directory_id)?.key)) }
+}

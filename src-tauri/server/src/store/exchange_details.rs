@@ -1,0 +1,57 @@
+//! Table `exchange_details`: the whole of each request and its answer, which only the details show.
+
+use rusqlite::{Connection, OptionalExtension, Row, params};
+
+use super::StoreError;
+use super::exchanges::NewExchange;
+use super::users::json;
+use crate::model::{Authorization, Message};
+use scim::Note;
+
+/// A request and its answer as they were kept.
+#[derive(Clone, Debug)]
+pub(crate) struct ExchangeDetails {
+    /// Path and query as they arrived.
+    pub(crate) target: String,
+    pub(crate) client: Option<String>,
+    pub(crate) came_through: Option<String>,
+    pub(crate) notes: Vec<Note>,
+    pub(crate) authorization: Authorization,
+    pub(crate) request: Message,
+    pub(crate) response: Message,
+}
+
+/// Stores what belongs to a row of `exchanges` that is there already.
+pub(super) fn insert(c: &Connection, new: &NewExchange) -> Result<(), StoreError> {
+    c.prepare_cached(
+        "INSERT INTO exchange_details (id, target, client, came_through, notes, auth, request, response)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+    )?
+    .execute(params![
+        new.id,
+        new.target,
+        new.client,
+        new.came_through,
+        serde_json::to_string(&new.notes)?,
+        serde_json::to_string(&new.authorization)?,
+        serde_json::to_string(&new.request)?,
+        serde_json::to_string(&new.response)?,
+    ])?;
+    Ok(())
+}
+
+pub(crate) fn by_id(c: &Connection, id: i64) -> Result<Option<ExchangeDetails>, StoreError> {
+    let sql = "SELECT target, client, came_through, notes, auth, request, response FROM exchange_details WHERE id = ?1";
+    let read = |row: &Row<'_>| {
+        Ok(ExchangeDetails {
+            target: row.get(0)?,
+            client: row.get(1)?,
+            came_through: row.get(2)?,
+            notes: json(row, 3)?,
+            authorization: json(row, 4)?,
+            request: json(row, 5)?,
+            response: json(row, 6)?,
+        })
+    };
+    Ok(c.prepare_cached(sql)?.query_row([id], read).optional()?)
+}

@@ -1,0 +1,19 @@
+//! A real browser, used as a person uses it: Chromium at the address that `scim-setup serve` prints, driven over WebDriver,
+//! with a real data folder and real HTTP requests. One file per journey.
+//!
+//! `script/test browser` installs what it needs. Each journey has a server, a folder and a browser of its own, so they run
+//! side by side.
+
+#[path = "app/browser.rs"]
+mod app;
+mod folder;
+mod okta;
+mod page;
+mod programs;
+mod steps;
+mod tunnel;
+
+mod journeys {
+    mod first_run;
+    mod main_job;
+}

@@ -1,0 +1,103 @@
+//! The recorded requests: searching them, counting them, deleting them.
+
+use serde_json::{Value, json};
+
+use crate::harness::{Directory, Running, user};
+
+impl Directory {
+    /// Paths of the recorded requests that a search finds, newest first.
+    async fn found(&self, running: &Running, search: &str) -> Vec<String> {
+        let query: String = form_encoded(search);
+        let path = format!("/api/directories/{}/exchanges?search={query}", self.id);
+        let page = running.person("GET", &path, None).await;
+        let items = page["items"].as_array().expect("rows");
+        assert_eq!(page["total"], items.len(), "{search}: {page}");
+        items.iter().map(|row| format!("{} {}", row["method"].as_str().unwrap_or_default(), row["status"])).collect()
+    }
+}
+
+fn form_encoded(text: &str) -> String {
+    text.bytes().map(|byte| format!("%{byte:02X}")).collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn requests_are_found_by_person_group_status_and_method() {
+    let running = Running::start().await;
+    let directory = running.directory("Acme Corp").await;
+    let lookup = "/Users?filter=userName%20eq%20%22ada%40example.com%22&startIndex=1&count=100";
+    directory.idp("GET", lookup, None).await;
+    let created = directory.idp("POST", "/Users", Some(user("ada"))).await.id();
+    directory.idp("POST", "/Users", Some(user("ADA"))).await;
+    let patch = json!({
+        "schemas": ["urn:ietf:params:scim:api:messages:2.0:PatchOp"],
+        "Operations": [{"op": "replace", "value": {"active": "nonsense"}}],
+    });
+    directory.idp("PATCH", &format!("/Users/{created}"), Some(patch)).await;
+    directory.group("Engineering", &[&created]).await;
+    directory.with_authorization("GET", &format!("/Users/{created}"), None, None).await;
+    let path = format!("/api/directories/{}", directory.id);
+    let counted = running.eventually(&path, "recording", |directory| directory["counts"]["exchanges"] == 6).await;
+    assert_eq!(counted["counts"]["writes"], 4, "{counted}");
+    assert_eq!(counted["counts"]["errors"], 3, "{counted}");
+    for (search, expected) in [
+        ("user:ada", vec!["GET 401", "POST 201", "PATCH 400", "POST 409", "POST 201", "GET 200"]),
+        ("user:ada@example.com", vec!["POST 409", "POST 201", "GET 200"]),
+        ("user:\"ada example\" status:4xx", vec!["GET 401", "PATCH 400", "POST 409"]),
+        ("group:eng", vec!["POST 201"]),
+        ("status:401", vec!["GET 401"]),
+        ("method:patch", vec!["PATCH 400"]),
+        ("\"no match\"", vec!["GET 200"]),
+        // The refused POST names whom it collided with.
+        (&created, vec!["GET 401", "POST 201", "PATCH 400", "POST 409", "POST 201"]),
+        ("rejected status:4xx method:get", vec!["GET 401"]),
+        ("user:nobody", vec![]),
+        ("status:9xx \"", vec![]),
+    ] {
+        assert_eq!(directory.found(&running, search).await, expected, "{search}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn deleting_requests_leaves_everything_else() {
+    let running = Running::start().await;
+    let directory = running.directory("Acme Corp").await;
+    let other = running.directory("Globex").await;
+    let [ada] = directory.people(["ada"]).await;
+    other.idp("GET", "/Users?startIndex=1&count=2", None).await;
+    directory.idp("GET", "/Users?startIndex=1&count=2", None).await;
+    let tested = |guide: &Value| {
+        let steps = guide["steps"].as_array().expect("steps");
+        steps.iter().filter(|step| step["state"]["is"] == "seen").count()
+    };
+    let guide = format!("/api/directories/{}/guide", directory.id);
+    let ticks = tested(&running.eventually(&guide, "a tick", |guide| tested(guide) > 1).await);
+    let requests = format!("/api/directories/{}/exchanges", directory.id);
+    running.eventually(&requests, "recording", |page| page["total"] == 2).await;
+
+    running.person("DELETE", &requests, None).await;
+
+    assert_eq!(running.person("GET", &requests, None).await, json!({"total": 0, "items": []}));
+    let left = running.person("GET", &format!("/api/directories/{}", directory.id), None).await;
+    assert_eq!(left["counts"]["exchanges"], 0);
+    assert_eq!(left["counts"]["users"], 1);
+    assert_eq!(tested(&running.person("GET", &guide, None).await), ticks, "ticks stay");
+    let detail = running.person("GET", &format!("/api/directories/{}/users/{ada}", directory.id), None).await;
+    assert_eq!(detail["changes"].as_array().map(Vec::len), Some(1), "history stays");
+    let path = format!("/api/directories/{}/exchanges", other.id);
+    running.eventually(&path, "recording", |page| page["total"] == 1).await;
+    running.person_refused("DELETE", "/api/directories/nobody/exchanges", None).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn requests_to_no_directory_are_counted_and_can_be_deleted() {
+    let running = Running::start().await;
+    let directory = running.directory("Acme Corp").await;
+    let nobody = Directory { base_url: directory.base_url.replace(&directory.id, "nobody"), ..directory };
+    nobody.idp("GET", "/Users", None).await;
+    nobody.idp("POST", "/Users", Some(user("ada"))).await;
+    let tree = running.eventually("/api/tree", "recording", |tree| tree["unattributed"]["exchanges"] == 2).await;
+    assert_eq!(tree["unattributed"]["errors"], 2);
+    assert_eq!(tree["unattributed"]["writes"], 1);
+    running.person("DELETE", "/api/directories/unattributed/exchanges", None).await;
+    assert_eq!(running.person("GET", "/api/tree", None).await["unattributed"]["exchanges"], 0);
+}
