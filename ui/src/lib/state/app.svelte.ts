@@ -11,6 +11,10 @@ import type { Status, Tree, TunnelCheck } from '$lib/api';
 import type { Platform } from '$lib/platform';
 import { recall, remember } from './memory';
 import type { DirectoryTab, OpenDialog, Route } from './route';
+import { Throttle } from './throttle';
+
+/** Under a heavy load every batch of events can say that everything is to be read again. */
+const RELOAD_MS = 1_000;
 
 const EMPTY_TREE: Tree = {
   environments: [],
@@ -38,6 +42,7 @@ export class AppState {
   #environmentId = $state(recall('environment'));
   #isFirstRunOpen = $state(false);
   readonly #handlers = new Set<(batch: Event[]) => void>();
+  readonly #reloads = new Throttle(() => this.reload(), RELOAD_MS);
   #stopWatching: (() => void) | undefined;
 
   /** The environment in force: the chosen one, else the first. */
@@ -75,6 +80,7 @@ export class AppState {
   stop(): void {
     this.#stopWatching?.();
     this.#stopWatching = undefined;
+    this.#reloads.stop();
   }
 
   /** Reads tree, status and settings anew; also what "Try again" does after a failed start. */
@@ -114,7 +120,7 @@ export class AppState {
     }
     const kinds = new Set(batch.map(({ type }) => type));
     // Every connection starts with a resync; the very first one comes while start() reads the same things.
-    if (kinds.has('resync')) void this.reload();
+    if (kinds.has('resync')) this.#reloads.run();
     else {
       if (kinds.has('tree')) void this.readTree();
       if (kinds.has('status')) void this.#readStatus();
