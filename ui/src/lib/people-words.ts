@@ -70,7 +70,7 @@ export const words = {
   },
   unknown: {
     title: (n: number) => (n === 1 ? '1 member is not known here' : `${count(n)} members are not known here`),
-    text: 'No user or group here has their ids. They count as soon as somebody comes who has.',
+    text: 'No user or group here has their ids. Each is recognized when one with its id arrives.',
     show: 'Show them',
   },
 

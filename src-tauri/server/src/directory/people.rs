@@ -190,7 +190,7 @@ pub fn read_resource_at(
             at: asked.at,
             resource: place.rendered(then),
             is_deleted: own.kind == ChangeKind::Deleted,
-            changed: if own.seq == seq { own.fields } else { Vec::new() },
+            changed: if own.seq == seq && !is_whole(own.kind) { own.fields } else { Vec::new() },
             since: since.into_iter().map(|field| cut_field(field, TEXT_TOLD)).collect::<Vec<FieldChange>>(),
             groups,
             group_count,
@@ -333,6 +333,11 @@ impl Place {
             limit: 0,
         })
     }
+}
+
+/// Whether a resource came or went as a whole: then nothing of it is called changed.
+fn is_whole(kind: ChangeKind) -> bool {
+    matches!(kind, ChangeKind::Created | ChangeKind::Deleted)
 }
 
 fn noun(kind: ResourceKind) -> &'static str {

@@ -240,7 +240,7 @@ pub struct ResourceAt {
     pub resource: Value,
     /// Whether it was deleted then.
     pub is_deleted: bool,
-    /// What that change changed, attribute by attribute; empty if it was one of a group that it came to or left.
+    /// What that change changed, attribute by attribute; empty if it came or went by it, or if it was one of a group that it came to or left.
     pub changed: Vec<FieldChange>,
     /// What has changed from then till now, or till its end.
     pub since: Vec<FieldChange>,

@@ -47,18 +47,18 @@ const JOINING_EMOJI = /\p{Extended_Pictographic}\ufe0f?$/u;
 /** As many are marked in one text; more only make it slow. */
 const MOST_MARKS = 200;
 
-/** Whether there is anything to mark. */
-export function hasInvisible(text: string): boolean {
-  return splitInvisible(text, 1).some(({ kind }) => kind === 'mark');
+/** Whether there is anything to mark. A blank at the beginning or the end of a part of a text is not at an edge of it. */
+export function hasInvisible(text: string, hasEdges = true): boolean {
+  return !invisibles(text, hasEdges).next().done;
 }
 
-/** The text in runs, in which each invisible character stands alone; at most `most` of them are marked. */
-export function splitInvisible(text: string, most = MOST_MARKS): Part[] {
+/** The text in runs, in which each invisible character stands alone. */
+export function splitInvisible(text: string, hasEdges = true): Part[] {
   const parts: Part[] = [];
   let end = 0;
   let marks = 0;
-  for (const [at, mark] of invisibles(text)) {
-    if (marks >= most) break;
+  for (const [at, mark] of invisibles(text, hasEdges)) {
+    if (marks >= MOST_MARKS) break;
     marks += 1;
     if (at > end) parts.push({ kind: 'text', text: text.slice(end, at) });
     parts.push({ kind: 'mark', text: mark, name: nameOf(mark) });
@@ -69,14 +69,13 @@ export function splitInvisible(text: string, most = MOST_MARKS): Part[] {
 }
 
 /** Where the invisible characters stand, in order. A blank at the beginning or the end is as hard to see. */
-function* invisibles(text: string): Generator<[number, string]> {
-  let start = 0;
-  while (text[start] === ' ') {
+function* invisibles(text: string, hasEdges: boolean): Generator<[number, string]> {
+  let [start, end] = [0, text.length];
+  while (hasEdges && text[start] === ' ') {
     yield [start, ' '];
     start += 1;
   }
-  let end = text.length;
-  while (end > start && text[end - 1] === ' ') end -= 1;
+  while (hasEdges && end > start && text[end - 1] === ' ') end -= 1;
   for (const match of text.slice(0, end).matchAll(INVISIBLE)) {
     const isJoiner = match[0] === '\u200d' && JOINING_EMOJI.test(text.slice(Math.max(0, match.index - 3), match.index));
     if (!isJoiner) yield [match.index, match[0]];

@@ -64,9 +64,10 @@ export class LiveDetail<Detail> {
     return;
   }
 
-  /** The attributes that `newest`, its newest change, touched; nothing is called changed that has just been created. */
+  /** The attributes that `newest`, its newest change, touched; nothing is called changed that came or went as a whole. */
   freshPaths(newest: Change | null): string[] {
-    if (newest === null || newest.kind === 'created' || newest.resourceId !== this.id) return [];
+    if (newest === null || newest.resourceId !== this.id) return [];
+    if (newest.kind === 'created' || newest.kind === 'deleted') return [];
     return newest.fields.map(({ path }) => path);
   }
 
