@@ -7,11 +7,13 @@ mod fixtures;
 #[path = "../support/matchers.rs"]
 mod matchers;
 
+mod absence;
 mod bad_input;
 mod bulk;
 mod control;
 mod control_file;
 mod exchanges;
+mod former_urls;
 mod guide;
 mod harness;
 mod history;
@@ -22,6 +24,7 @@ mod provider_fixtures;
 mod queries;
 mod recording;
 mod references;
+mod simulated;
 mod start;
 mod tokens;
 mod tunnel;

@@ -157,6 +157,17 @@ impl Target {
     }
 }
 
+/// A file of `tests/data/fixtures`.
+pub(crate) fn read_data(name: &str) -> Value {
+    read(&data().join(name))
+}
+
+/// The request of a fixture, by its name.
+pub(crate) fn request(name: &str) -> Value {
+    let provider = name.split('-').next().unwrap_or_default();
+    read_data(&format!("{provider}/{name}.json"))["request"].clone()
+}
+
 fn data() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/data/fixtures")
 }
@@ -171,7 +182,7 @@ fn text<'a>(value: &'a Value, name: &str) -> Result<&'a str, String> {
 }
 
 /// The headers of a profile; `$extends` inherits.
-fn profile(name: &str, scope: &Scope) -> Result<BTreeMap<String, String>, String> {
+pub(crate) fn profile(name: &str, scope: &Scope) -> Result<BTreeMap<String, String>, String> {
     let profiles = read(&data().join("profiles.json"));
     let own =
         profiles["headerProfiles"][name].as_object().ok_or_else(|| format!("there is no header profile {name}"))?;

@@ -96,3 +96,16 @@ describe('the locale that groups digits', () => {
     expect(format.groupingLocale(language)).toBe(locale);
   });
 });
+
+describe('how long and since when', () => {
+  it.each([
+    [at(2026, 6, 7, 11, 55), '5 min', '11:55'],
+    [at(2026, 6, 6, 22), '14 h', 'yesterday 22:00'],
+    [at(2026, 6, 5, 13), '47 h', 'Friday 13:00'],
+    [at(2026, 6, 2, 18, 2), '4 days', 'Tuesday 18:02'],
+    [at(2026, 5, 20, 9), '18 days', '20 May, 09:00'],
+  ])('%s', (since, span, when) => {
+    expect(format.longSpan(since, new Date(NOW).toISOString())).toBe(span);
+    expect(format.sinceWhen(since, NOW)).toBe(when);
+  });
+});

@@ -30,6 +30,7 @@ export const directory: Directory = {
   schemas: [],
   baseUrl: 'http://127.0.0.1:7246/scim/v2/dir1',
   baseUrlIsLocal: true,
+  formerUrl: null,
   token: null,
   counts: { users: 0, activeUsers: 0, groups: 0, exchanges: 0, errors: 0, writes: 0, notes: 0 },
   createdAt: '2026-06-07T12:00:00.000Z',
@@ -52,6 +53,7 @@ export class FakeServer implements Platform {
     controlUrl: null,
     recordingProblem: null,
     tunnels: [],
+    absence: null,
   };
   settings: Settings = { port: 7246, theme: 'system', keepExchanges: 5_000 };
   /** While set, everything is answered with it. */

@@ -1,14 +1,25 @@
-//! `scim-setup`: the SCIM server of SCIM Setup without its window.
+//! `scim-setup`: SCIM Setup without its window. Serves SCIM, and plays identity providers against servers of others.
 
+mod foreign;
 mod serve;
+mod simulate;
 
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 use tracing_subscriber::EnvFilter;
 
+/// Exit code for what ran and found something wrong.
+const FAILED: u8 = 1;
+
 /// Exit code for what could not even begin.
 const COULD_NOT_RUN: u8 = 2;
+
+/// How a command ended that could run: whether all was well.
+enum Ended {
+    Well,
+    Badly,
+}
 
 /// Test SCIM provisioning on your own machine.
 #[derive(Parser)]
@@ -22,6 +33,8 @@ struct Arguments {
 enum Command {
     /// Serve SCIM to identity providers and the interface to a browser, until Ctrl C.
     Serve(serve::Serve),
+    /// Play an identity provider against any SCIM server.
+    Simulate(simulate::Simulate),
     /// Print the OpenAPI document of the control API.
     Openapi,
 }
@@ -33,11 +46,13 @@ fn main() -> ExitCode {
         .with_writer(std::io::stderr)
         .init();
     let result = match arguments.command {
-        Command::Serve(serve) => serve.run(),
-        Command::Openapi => print(&server::openapi_json()),
+        Command::Serve(serve) => serve.run().map(|()| Ended::Well),
+        Command::Simulate(simulate) => simulate.run(),
+        Command::Openapi => print(&server::openapi_json()).map(|()| Ended::Well),
     };
     match result {
-        Ok(()) => ExitCode::SUCCESS,
+        Ok(Ended::Well) => ExitCode::SUCCESS,
+        Ok(Ended::Badly) => ExitCode::from(FAILED),
         Err(message) => {
             eprintln!("scim-setup: {message}");
             ExitCode::from(COULD_NOT_RUN)

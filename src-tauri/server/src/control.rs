@@ -131,6 +131,7 @@ pub fn openapi_json() -> String {
 fn operations() -> OpenApiRouter<ControlState> {
     OpenApiRouter::with_openapi(Document::openapi())
         .routes(routes!(settings::read_status))
+        .routes(routes!(settings::dismiss_absence))
         .routes(routes!(settings::read_settings, settings::update_settings))
         .routes(routes!(settings::open_listener))
         .routes(routes!(environments::check_public_url))
@@ -147,6 +148,7 @@ fn operations() -> OpenApiRouter<ControlState> {
         .routes(routes!(directories::read_directory, directories::update_directory, directories::delete_directory))
         .routes(routes!(directories::read_directory_contents))
         .routes(routes!(directories::create_token))
+        .routes(routes!(directories::forget_former_url))
         .routes(routes!(directories::list_policy_presets))
         .routes(routes!(people::list_users))
         .routes(routes!(people::read_user))

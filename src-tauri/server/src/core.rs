@@ -7,7 +7,7 @@ use tokio::sync::watch;
 
 use crate::clock::Clock;
 use crate::live::Live;
-use crate::model::ListenerState;
+use crate::model::{Absence, ListenerState};
 use crate::secret::ProofKey;
 use crate::store::{Store, StoreError};
 
@@ -26,6 +26,8 @@ pub struct Core {
     listener: Arc<RwLock<ListenerState>>,
     /// Why requests could not be recorded, if any could not.
     recording_problem: Arc<RwLock<Option<String>>>,
+    /// Since when and for whom the program was not there, until a person has read it.
+    absence: Arc<RwLock<Option<Absence>>>,
     /// The id of the next request.
     next_exchange: Arc<AtomicI64>,
     /// Whether the server is about to end.
@@ -50,6 +52,7 @@ impl Core {
                 suggested_port: None,
             })),
             recording_problem: Arc::default(),
+            absence: Arc::default(),
             next_exchange: Arc::new(AtomicI64::new(newest + 1)),
             ending: watch::Sender::new(false),
         })
@@ -77,10 +80,13 @@ impl Core {
     /// `http://127.0.0.1:7246`: where the provisioning listener is, or should be.
     pub(crate) fn local_url(&self) -> String {
         match self.listener() {
-            ListenerState::Listening { port, .. } | ListenerState::Failed { port, .. } => {
-                format!("http://127.0.0.1:{port}")
-            }
+            ListenerState::Listening { port, .. } | ListenerState::Failed { port, .. } => Self::local_url_of(port),
         }
+    }
+
+    /// `http://127.0.0.1:7246` of a port.
+    pub(crate) fn local_url_of(port: u16) -> String {
+        format!("http://127.0.0.1:{port}")
     }
 
     pub(crate) fn recording_problem(&self) -> Option<String> {
@@ -89,10 +95,16 @@ impl Core {
 
     /// Sets or clears the problem; false: it was so already.
     pub(crate) fn set_recording_problem(&self, problem: Option<String>) -> bool {
-        let mut current = self.recording_problem.write().unwrap_or_else(PoisonError::into_inner);
-        let is_other = *current != problem;
-        *current = problem;
-        is_other
+        replace(&self.recording_problem, problem)
+    }
+
+    pub(crate) fn absence(&self) -> Option<Absence> {
+        self.absence.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Sets or clears it; false: it was so already.
+    pub(crate) fn set_absence(&self, absence: Option<Absence>) -> bool {
+        replace(&self.absence, absence)
     }
 
     /// Ends what would otherwise go on for ever, such as the live feeds of browsers.
@@ -113,4 +125,12 @@ impl Core {
     pub(crate) fn next_exchange_id(&self) -> i64 {
         self.next_exchange.fetch_add(1, Ordering::Relaxed)
     }
+}
+
+/// Puts a value in the place of another; false: it was there already.
+fn replace<T: PartialEq>(place: &RwLock<T>, value: T) -> bool {
+    let mut current = place.write().unwrap_or_else(PoisonError::into_inner);
+    let is_other = *current != value;
+    *current = value;
+    is_other
 }

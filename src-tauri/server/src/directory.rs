@@ -1,10 +1,12 @@
 //! The domain: environments, organizations, directories, and the users and groups in them. Synchronous; knows no HTTP and no SQL.
 
+pub(crate) mod absence;
 pub mod admin;
 pub mod browse;
 pub(crate) mod conditions;
 mod exchange_search;
 pub mod exchanges;
+pub mod former_url;
 pub(crate) mod groups;
 pub mod guide;
 pub(crate) mod journal;

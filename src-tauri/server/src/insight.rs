@@ -1,8 +1,10 @@
 //! Rules over what was recorded: who asked, what happened in words, what was wrong with a token or an address. No I/O.
 
+pub(crate) mod absence;
 pub(crate) mod client;
 pub(crate) mod drift;
 pub(crate) mod explain;
+pub(crate) mod former_url;
 pub(crate) mod guide;
 pub(crate) mod public_url;
 pub(crate) mod subject;

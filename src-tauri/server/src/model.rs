@@ -84,6 +84,9 @@ pub struct Directory {
     pub base_url: String,
     /// Whether `base_url` works on this machine only, because the environment has no public URL.
     pub base_url_is_local: bool,
+    /// What the identity provider still has after the base URL changed, until a request arrives at the new one.
+    #[schema(required)]
+    pub former_url: Option<FormerUrl>,
     /// The bearer token in force, without the token.
     #[schema(required)]
     pub token: Option<TokenInfo>,
@@ -133,6 +136,17 @@ pub struct DeclaredSchema {
     pub resource_kind: ResourceKind,
     /// The schema in the form in which `/Schemas` serves it: `id`, `name`, `attributes`.
     pub schema: Value,
+}
+
+/// The base URL that an identity provider still has.
+#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct FormerUrl {
+    /// The whole base URL.
+    pub base_url: String,
+    /// When the base URL changed.
+    #[schema(value_type = String, format = DateTime)]
+    pub since: Timestamp,
 }
 
 /// What is kept of a bearer token.
@@ -509,6 +523,47 @@ pub struct Status {
     pub recording_problem: Option<String>,
     /// The newest check of each environment's public URL since the start.
     pub tunnels: Vec<TunnelCheck>,
+    /// For how long nobody was there to answer, until a person has read it.
+    #[schema(required)]
+    pub absence: Option<Absence>,
+}
+
+/// A time in which identity providers got no answer, because the program was not running.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Absence {
+    /// Why.
+    pub cause: AbsenceCause,
+    /// When the program was last seen running.
+    #[schema(value_type = String, format = DateTime)]
+    pub since: Timestamp,
+    /// When it was there again.
+    #[schema(value_type = String, format = DateTime)]
+    pub until: Timestamp,
+    /// Who may have tried something meanwhile, the one that was last active first.
+    pub providers: Vec<AbsentFor>,
+}
+
+/// Why the program was not running.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub enum AbsenceCause {
+    /// It was closed, or ended by force.
+    Closed,
+    /// The computer slept.
+    Slept,
+}
+
+/// An identity provider that may have missed the program.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct AbsentFor {
+    /// "Okta", "your provider".
+    pub provider: String,
+    /// The directories that it uses.
+    pub directory_ids: Vec<String>,
+    /// What it does with what it could not deliver, and what to do about it.
+    pub advice: String,
 }
 
 /// What came of asking for this app through an environment's public URL.
@@ -727,7 +782,7 @@ pub enum Event {
     #[serde(rename_all = "camelCase")]
     Directory {
         /// As it is now.
-        directory: Directory,
+        directory: Box<Directory>,
     },
     /// Users came into step with the identity provider or fell out of it, or members of groups were recognized: their rows changed.
     #[serde(rename_all = "camelCase")]
@@ -756,4 +811,11 @@ pub enum Event {
     Status,
     /// Too much happened to tell: read everything again.
     Resync,
+}
+
+impl Event {
+    /// Tells of a directory.
+    pub(crate) fn directory(directory: Directory) -> Self {
+        Self::Directory { directory: Box::new(directory) }
+    }
 }

@@ -1,11 +1,13 @@
 //! A running server is a value: starting binds and opens, shutting down finishes what was accepted.
 
 mod control_file;
+mod heartbeat;
 mod listener;
 mod serve;
 
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
+use std::time::Duration;
 
 use tokio::net::TcpListener;
 
@@ -14,11 +16,13 @@ pub(crate) use listener::Listener;
 pub use listener::PortError;
 
 use self::control_file::Published;
+use self::heartbeat::Heartbeat;
 use self::serve::Serving;
 use crate::clock::Clock;
 use crate::control::{self, Control, ControlState};
 use crate::core::Core;
-use crate::directory::admin;
+use crate::directory::{absence, admin};
+use crate::model::AbsenceCause;
 use crate::provisioning::{Limits, Provisioning, Recorder};
 use crate::secret::base64url;
 use crate::store::{OpenError, Store, StoreError, exchanges, settings, sightings};
@@ -41,7 +45,12 @@ pub struct Options {
     pub clock: Clock,
     /// How the way back through a tunnel is looked at.
     pub tunnel: TunnelOptions,
+    /// How often it is noted that the program runs.
+    pub heartbeat: Duration,
 }
+
+/// Often enough to tell a crash's time by the minute, and seldom enough for the disk.
+const HEARTBEAT: Duration = Duration::from_secs(60);
 
 impl Default for Options {
     fn default() -> Self {
@@ -53,6 +62,7 @@ impl Default for Options {
             limits: Limits::default(),
             clock: Clock::system(),
             tunnel: TunnelOptions::default(),
+            heartbeat: HEARTBEAT,
         }
     }
 }
@@ -95,6 +105,7 @@ pub struct Server {
     control_key: String,
     control_serving: Option<Serving>,
     control_file: Option<Published>,
+    heartbeat: Option<Heartbeat>,
 }
 
 impl Server {
@@ -125,10 +136,23 @@ impl Server {
         let tunnel = Tunnel::new(core.clone(), options.tunnel.clone());
         let control = Control::new(ControlState::new(core.clone(), listener.clone(), tunnel.clone()));
         let control_key = base64url(&crate::ids::random::<32>());
-        let mut server =
-            Self { core, recorder, listener, tunnel, control, control_key, control_serving: None, control_file: None };
+        let mut server = Self {
+            core,
+            recorder,
+            listener,
+            tunnel,
+            control,
+            control_key,
+            control_serving: None,
+            control_file: None,
+            heartbeat: None,
+        };
         match server.open_listeners(port, &options).await {
-            Ok(()) => Ok(server),
+            Ok(()) => {
+                server.core.run(|core| absence::note_running(core, AbsenceCause::Closed)).await?;
+                server.heartbeat = Some(Heartbeat::start(server.core.clone(), options.heartbeat));
+                Ok(server)
+            }
             Err(error) => {
                 server.shutdown().await;
                 Err(error)
@@ -185,16 +209,20 @@ impl Server {
     /// Stops accepting, finishes what was accepted, writes down the last requests, and gives the data folder free.
     pub async fn shutdown(self) {
         self.core.end();
+        drop(self.heartbeat);
         // Before the folder is given free: the file of whoever takes it next stays.
         drop(self.control_file);
         self.listener.close().await;
         if let Some(serving) = self.control_serving {
             serving.close().await;
         }
-        let (recorder, store) = (self.recorder, self.core.store);
+        let (recorder, core) = (self.recorder, self.core);
         blocking(move || {
             recorder.finish();
-            store.close();
+            if let Err(error) = absence::note_running(&core, AbsenceCause::Slept) {
+                tracing::error!(%error, "the time of the end could not be noted");
+            }
+            core.store.close();
         })
         .await;
     }

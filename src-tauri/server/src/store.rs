@@ -12,6 +12,7 @@ pub(crate) mod drift;
 pub(crate) mod environments;
 pub(crate) mod exchange_details;
 pub(crate) mod exchanges;
+pub(crate) mod former_urls;
 pub(crate) mod groups;
 pub(crate) mod guide;
 pub(crate) mod members;

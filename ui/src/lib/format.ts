@@ -11,6 +11,7 @@ const dayOfMonth = new Intl.DateTimeFormat(DATES, { day: 'numeric', month: 'shor
 const dayOfYear = new Intl.DateTimeFormat(DATES, { day: 'numeric', month: 'short', year: 'numeric' });
 const timeOfDay = new Intl.DateTimeFormat(DATES, { hour: '2-digit', minute: '2-digit', second: '2-digit' });
 const hourAndMinute = new Intl.DateTimeFormat(DATES, { hour: '2-digit', minute: '2-digit' });
+const weekday = new Intl.DateTimeFormat(DATES, { weekday: 'long' });
 const wholeMoment = new Intl.DateTimeFormat(DATES, { dateStyle: 'full', timeStyle: 'medium' });
 const grouped = new Intl.NumberFormat(groupingLocale(navigator.language));
 
@@ -83,6 +84,22 @@ export function dayOf(at: string, now: number): string {
 /** `8 Jun, 10:41` */
 export function dateAndTime(at: string): string {
   return `${dayOfMonth.format(new Date(at))}, ${shortTime(at)}`;
+}
+
+/** `35 min`, `14 h`, `3 days`: how long it was from one moment to another. */
+export function longSpan(from: string, to: string): string {
+  const ms = Date.parse(to) - Date.parse(from);
+  if (ms < HOUR) return `${Math.max(1, Math.floor(ms / MINUTE))} min`;
+  return ms < 2 * DAY ? `${Math.floor(ms / HOUR)} h` : `${Math.floor(ms / DAY)} days`;
+}
+
+/** `12:01` today, else `yesterday 12:01`, `Tuesday 12:01`, `7 Jun, 12:01` */
+export function sinceWhen(at: string, now: number): string {
+  const then = new Date(at);
+  const days = calendarDaysBetween(then, new Date(now));
+  if (days <= 0) return shortTime(at);
+  if (days === 1) return `yesterday ${shortTime(at)}`;
+  return days < 7 ? `${weekday.format(then)} ${shortTime(at)}` : dateAndTime(at);
 }
 
 /** `43 ms`, `1.8 s`; below one millisecond `<1 ms` */

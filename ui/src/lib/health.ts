@@ -1,18 +1,24 @@
-import type { Directory, Status } from './api';
+import type { Directory } from './api';
+import type { AppState } from './state/app.svelte';
 import type { Clock } from './state/clock.svelte';
 import { words } from './words';
 
 /** The state of a directory's connection, as its dot shows it and as its tooltip says it. */
 export interface Health {
-  state: 'live' | 'connected' | 'waiting' | 'rejected' | 'down';
+  state: 'live' | 'connected' | 'waiting' | 'rejected' | 'down' | 'unknown';
   text: string;
 }
 
 /** A request within this time makes the dot pulse. */
 const LIVE_MS = 60_000;
 
-export function directoryHealth(directory: Directory, status: Status | null, clock: Clock): Health {
+export function directoryHealth(
+  directory: Directory,
+  { status, connection }: Pick<AppState, 'status' | 'connection'>,
+  clock: Clock,
+): Health {
   const { lastRequest, rejected } = directory;
+  if (connection !== 'live') return { state: 'unknown', text: words.dot.unknown };
   if (status?.listener.state === 'failed') return { state: 'down', text: words.dot.down };
   if (rejected !== null) return { state: 'rejected', text: words.dot.rejected };
   if (lastRequest === null) return { state: 'waiting', text: words.dot.waiting };

@@ -56,6 +56,7 @@ export const words = {
     waiting: 'No request yet',
     rejected: 'The last request was rejected',
     down: 'The SCIM server is not listening',
+    unknown: 'Not known: the connection to SCIM Setup is lost',
   },
 
   network: {
@@ -63,6 +64,7 @@ export const words = {
     heardFrom: (ago: string) => `Last request ${ago}`,
     listening: (address: string) => `Listening on ${address}`,
     notListening: 'Not listening',
+    unknown: 'Not known',
     portProblem: (port: number) => `Port ${port} is in use`,
     open: 'Network: open settings',
   },

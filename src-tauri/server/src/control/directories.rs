@@ -12,7 +12,7 @@ use super::environments::Confirmation;
 use super::error::ApiError;
 use super::extract::Body;
 use crate::directory::admin::{self, DirectoryPatch, NewDirectoryRequest};
-use crate::directory::tokens;
+use crate::directory::{former_url, tokens};
 use crate::model::{Contents, Directory, PolicyPreset, TokenCreated};
 
 /// Creates a directory.
@@ -77,6 +77,19 @@ pub(super) async fn read_directory(
     Path(id): Path<String>,
 ) -> Result<Json<Directory>, ApiError> {
     Ok(Json(state.core.run(move |core| admin::read_directory(core, &id)).await?))
+}
+
+/// Forgets what the identity provider still has after the base URL changed: it has been told.
+#[utoipa::path(
+    delete, path = "/api/directories/{id}/former-url", tag = "directories", params(("id" = String, Path)),
+    responses((status = 204), (status = 404, body = ApiError))
+)]
+pub(super) async fn forget_former_url(
+    State(state): State<ControlState>,
+    Path(id): Path<String>,
+) -> Result<StatusCode, ApiError> {
+    state.core.run(move |core| former_url::forget_former_url(core, &id)).await?;
+    Ok(StatusCode::NO_CONTENT)
 }
 
 /// Generates a bearer token, which replaces the one before at once. This is the only answer that carries it.

@@ -2,12 +2,14 @@
 
 use axum::Json;
 use axum::extract::State;
+use axum::http::StatusCode;
 use serde::Deserialize;
 use utoipa::ToSchema;
 
 use super::ControlState;
 use super::error::ApiError;
 use super::extract::Body;
+use crate::directory::absence;
 use crate::model::{Event, Settings, Status, Theme};
 use crate::store::{StoreError, settings};
 
@@ -38,6 +40,13 @@ pub(super) struct OpenListener {
 #[utoipa::path(get, path = "/api/status", tag = "settings", responses((status = 200, body = Status)))]
 pub(super) async fn read_status(State(state): State<ControlState>) -> Json<Status> {
     Json(status(&state))
+}
+
+/// Says no more that the program was not there: a person has read it.
+#[utoipa::path(delete, path = "/api/status/absence", tag = "settings", responses((status = 204)))]
+pub(super) async fn dismiss_absence(State(state): State<ControlState>) -> StatusCode {
+    absence::dismiss(&state.core);
+    StatusCode::NO_CONTENT
 }
 
 /// What is set.
@@ -113,5 +122,6 @@ fn status(state: &ControlState) -> Status {
         control_url: state.url.clone(),
         recording_problem: state.core.recording_problem(),
         tunnels: state.tunnel.checks(),
+        absence: state.core.absence(),
     }
 }

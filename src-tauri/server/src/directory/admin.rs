@@ -4,10 +4,11 @@ use scim::{MOST_RESULTS, Policy, Schema};
 use serde::{Deserialize, Deserializer};
 use utoipa::ToSchema;
 
-use super::Error;
+use super::{Error, former_url};
 use crate::clock::rfc3339;
 use crate::core::Core;
 use crate::ids::short_id;
+use crate::insight::former_url::Move;
 use crate::insight::public_url;
 use crate::model::{Contents, DeclaredSchema, Directory, Environment, Event, GuideTrackId, Organization, Tree};
 use crate::store::directories::NewDirectory;
@@ -175,9 +176,10 @@ pub fn create_environment(core: &Core, new: NewEnvironment) -> Result<Environmen
 /// # Errors
 /// If there is none with this id, the name is taken or the URL cannot be used.
 pub fn update_environment(core: &Core, id: &str, patch: EnvironmentPatch) -> Result<Environment, Error> {
-    let id = id.to_owned();
+    let (id, now, local_url) = (id.to_owned(), core.clock.now(), core.local_url());
     write(core, move |tx| {
         let mut environment = environments::by_id(tx, &id)?.ok_or_else(|| no_environment(&id))?;
+        let before = environment.public_url.clone();
         if let Some(name) = &patch.name {
             environment.name = checked_name(name)?;
             refuse_taken(environments::id_by_name(tx, &environment.name)?, &id, || {
@@ -189,6 +191,11 @@ pub fn update_environment(core: &Core, id: &str, patch: EnvironmentPatch) -> Res
         let url = patch.public_url.unwrap_or(environment.public_url);
         environment.public_url = checked_url(url.as_deref(), environment.local_only)?;
         environments::update(tx, &environment)?;
+        if environment.public_url != before {
+            let origin = |url: &Option<String>| url.clone().unwrap_or_else(|| local_url.clone());
+            let (from, to) = (origin(&before), origin(&environment.public_url));
+            former_url::environment_moved(tx, &id, Move { from: &from, to: &to, local: &local_url }, now)?;
+        }
         Ok(environment)
     })
 }

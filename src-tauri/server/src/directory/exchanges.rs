@@ -123,7 +123,7 @@ pub fn delete_exchanges(core: &Core, directory_id: &str) -> Result<(), Error> {
     let directory_id = directory.map(|_| directory_id.to_owned());
     core.store.write(move |tx| {
         let changed = match directory {
-            Some(key) => directories::by_key(tx, key, &local_url)?.map(|directory| Event::Directory { directory }),
+            Some(key) => directories::by_key(tx, key, &local_url)?.map(Event::directory),
             None => Some(Event::Unattributed { counts: exchanges::counts(tx, None)? }),
         };
         tx.after_commit(move || {

@@ -51,7 +51,7 @@ pub fn update_guide(core: &Core, id: &str, patch: GuidePatch) -> Result<Guide, E
         // Other windows read the guide again with whatever happens to its directory, whose provider may be another one now.
         let (_, directory) = find(tx, &id, &local_url)?;
         let guide = evaluate(tx, key, &directory, now)?;
-        tx.after_commit(move || live.publish(Event::Directory { directory }));
+        tx.after_commit(move || live.publish(Event::directory(directory)));
         Ok(guide)
     })
 }

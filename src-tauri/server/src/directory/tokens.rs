@@ -20,7 +20,7 @@ pub fn create_token(core: &Core, directory_id: &str) -> Result<TokenCreated, Err
         let row = directories::find(tx, &id)?.ok_or_else(|| admin::no_directory(&id))?;
         tokens::replace(tx, row.key, &hash, &shown, now)?;
         if let Some(directory) = directories::by_key(tx, row.key, &local_url)? {
-            tx.after_commit(move || live.publish(Event::Directory { directory }));
+            tx.after_commit(move || live.publish(Event::directory(directory)));
         }
         Ok::<_, Error>(())
     })?;

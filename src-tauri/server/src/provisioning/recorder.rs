@@ -15,6 +15,7 @@ use super::reply::Sent;
 use super::{mask, route};
 use crate::clock::Millis;
 use crate::core::Core;
+use crate::directory::former_url;
 use crate::insight::drift::{self, Answered, Push, Whom};
 use crate::insight::explain::{self, Facts};
 use crate::insight::subject::{Findable, Subject};
@@ -256,6 +257,9 @@ fn write(tx: &WriteTx<'_>, records: &[Box<Record>], local_url: &str) -> Result<V
         sightings::note(tx, exchange)?;
         if let Some(directory) = exchange.directory {
             directories::note_request(tx, directory, exchange.at, exchange.status, rejected.as_deref())?;
+            if let (AuthVerdict::Matched, Some(origin)) = (exchange.authorization.verdict, &exchange.came_through) {
+                former_url::request_arrived(tx, directory, origin, local_url)?;
+            }
         }
         if let Some(hash) = token {
             tokens::touch(tx, hash, exchange.at)?;
@@ -271,7 +275,7 @@ fn write(tx: &WriteTx<'_>, records: &[Box<Record>], local_url: &str) -> Result<V
         match directory {
             Some(directory) => {
                 let directory = directories::by_key(tx, directory, local_url)?;
-                events.extend(directory.map(|directory| Event::Directory { directory }));
+                events.extend(directory.map(Event::directory));
             }
             None => events.push(Event::Unattributed { counts: exchanges::counts(tx, None)? }),
         }

@@ -9,6 +9,7 @@ use tokio::task::JoinSet;
 use super::loopback;
 use super::serve::Serving;
 use crate::core::Core;
+use crate::directory::former_url;
 use crate::model::{Event, ListenerState};
 use crate::provisioning::Provisioning;
 
@@ -67,10 +68,14 @@ impl Listener {
             }
         };
         let opened = Serving::provisioning(socket, self.provisioning.clone());
-        let state = listening(&opened);
+        let (state, address) = (listening(&opened), opened.address());
         self.core.set_listener(state.clone());
         let before = serving.replace(opened);
         drop(serving);
+        let port = address.port();
+        if let Err(error) = self.core.run(move |core| former_url::port_opened(core, port)).await {
+            tracing::error!(%error, port, "who has to be told of the port could not be noted");
+        }
         if let Some(before) = before {
             // In the background: a request that is still under way on the old port must not hold up the answer.
             let mut closing = self.closing.lock().await;

@@ -7,7 +7,7 @@ use super::StoreError;
 use super::users::{fold, json};
 use crate::clock::{Millis, rfc3339};
 use crate::insight::guide;
-use crate::model::{Contents, Counts, DeclaredSchema, Directory, LastRequest, Rejected, TokenInfo};
+use crate::model::{Contents, Counts, DeclaredSchema, Directory, FormerUrl, LastRequest, Rejected, TokenInfo};
 
 /// What a request needs to know of its directory.
 pub(crate) struct DirectoryRow {
@@ -37,9 +37,9 @@ const COLUMNS: &str = "d.id, d.organization_id, d.name, d.is_primary, d.policy, 
      EXISTS (SELECT 1 FROM tokens r WHERE r.directory = d.key AND r.retired_at IS NOT NULL), d.schemas,
      (SELECT g.track FROM guide_tracks g WHERE g.directory = d.key),
      (SELECT json_group_array(who) FROM (SELECT s.who FROM sightings s WHERE s.directory = d.key ORDER BY s.first_id)), d.write_count,
-     d.note_count
+     d.note_count, f.url, f.since
      FROM directories d JOIN organizations o ON o.id = d.organization_id JOIN environments e ON e.id = o.environment_id
-     LEFT JOIN tokens t ON t.directory = d.key AND t.retired_at IS NULL";
+     LEFT JOIN tokens t ON t.directory = d.key AND t.retired_at IS NULL LEFT JOIN former_urls f ON f.directory = d.key";
 
 /// Stores a directory and returns its key.
 pub(crate) fn insert(c: &Connection, new: &NewDirectory<'_>) -> Result<i64, StoreError> {
@@ -211,6 +211,10 @@ fn read_row(row: &Row<'_>, local_url: &str) -> rusqlite::Result<Directory> {
         }),
         _ => None,
     };
+    let former_url = match row.get::<_, Option<String>>(26)? {
+        Some(origin) => Some(FormerUrl { base_url: format!("{origin}/scim/v2/{id}"), since: rfc3339(row.get(27)?) }),
+        None => None,
+    };
     Ok(Directory {
         id,
         organization_id: row.get(1)?,
@@ -221,6 +225,7 @@ fn read_row(row: &Row<'_>, local_url: &str) -> rusqlite::Result<Directory> {
         schemas: json(row, 21)?,
         base_url,
         base_url_is_local: public_url.is_none(),
+        former_url,
         token,
         counts: Counts {
             users: row.get(6)?,

@@ -1,21 +1,56 @@
-//! Table `settings`: what a person can set for the whole program, as one JSON value.
+//! Table `settings`: what a person can set for the whole program, and what the program keeps of its own runs. Each is one JSON value.
 
 use rusqlite::{Connection, OptionalExtension, params};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
 
 use super::StoreError;
+use crate::clock::Millis;
 use crate::model::Settings;
 
-const NAME: &str = "settings";
+const SETTINGS: &str = "settings";
+
+/// The port that the provisioning listener had when it was last opened.
+const PORT_IN_USE: &str = "portInUse";
+
+/// When the program last ran.
+const RUNNING_AT: &str = "runningAt";
 
 pub(crate) fn read(c: &Connection) -> Result<Settings, StoreError> {
-    let sql = "SELECT value FROM settings WHERE name = ?1";
-    let stored: Option<String> = c.prepare_cached(sql)?.query_row([NAME], |row| row.get(0)).optional()?;
-    Ok(stored.map_or_else(|| Ok(Settings::default()), |text| serde_json::from_str(&text))?)
+    Ok(value(c, SETTINGS)?.unwrap_or_default())
 }
 
 pub(crate) fn save(c: &Connection, settings: &Settings) -> Result<(), StoreError> {
+    save_value(c, SETTINGS, settings)
+}
+
+/// The port that the provisioning listener last had; `None` before its first start.
+pub(crate) fn port_in_use(c: &Connection) -> Result<Option<u16>, StoreError> {
+    value(c, PORT_IN_USE)
+}
+
+pub(crate) fn save_port_in_use(c: &Connection, port: u16) -> Result<(), StoreError> {
+    save_value(c, PORT_IN_USE, &port)
+}
+
+/// When it was last noted that the program runs; `None` before its first start.
+pub(crate) fn running_at(c: &Connection) -> Result<Option<Millis>, StoreError> {
+    value(c, RUNNING_AT)
+}
+
+pub(crate) fn save_running_at(c: &Connection, at: Millis) -> Result<(), StoreError> {
+    save_value(c, RUNNING_AT, &at)
+}
+
+fn value<T: DeserializeOwned>(c: &Connection, name: &str) -> Result<Option<T>, StoreError> {
+    let sql = "SELECT value FROM settings WHERE name = ?1";
+    let stored: Option<String> = c.prepare_cached(sql)?.query_row([name], |row| row.get(0)).optional()?;
+    Ok(stored.map(|text| serde_json::from_str(&text)).transpose()?)
+}
+
+fn save_value<T: Serialize>(c: &Connection, name: &str, value: &T) -> Result<(), StoreError> {
     let sql =
         "INSERT INTO settings (name, value) VALUES (?1, ?2) ON CONFLICT (name) DO UPDATE SET value = excluded.value";
-    c.prepare_cached(sql)?.execute(params![NAME, serde_json::to_string(settings)?])?;
+    c.prepare_cached(sql)?.execute(params![name, serde_json::to_string(value)?])?;
     Ok(())
 }

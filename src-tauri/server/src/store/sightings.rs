@@ -1,5 +1,7 @@
 //! Table `sightings`: requests by what they were for, with the first and the newest of each kind.
 
+use std::collections::HashMap;
+
 use rusqlite::{Connection, params};
 
 use super::StoreError;
@@ -79,6 +81,15 @@ pub(crate) fn of_directory(c: &Connection, directory: i64) -> Result<Vec<Sightin
             last_at: row.get(9)?,
         })
     })?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// The ids of the directories that a provider used, each with the time of its newest accepted request; `curl` is a person.
+pub(crate) fn last_accepted(c: &Connection) -> Result<HashMap<String, Millis>, StoreError> {
+    let sql = "SELECT d.id, max(s.last_at) FROM sightings s JOIN directories d ON d.key = s.directory
+               WHERE s.verdict = '\"matched\"' AND s.who <> 'curl' GROUP BY d.key";
+    let mut statement = c.prepare_cached(sql)?;
+    let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
     Ok(rows.collect::<Result<_, _>>()?)
 }
 

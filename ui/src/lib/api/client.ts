@@ -16,6 +16,7 @@ export class Client {
   }
 
   readStatus = () => result(this.api.GET('/api/status'));
+  dismissAbsence = () => result(this.api.DELETE('/api/status/absence'));
   readSettings = () => result(this.api.GET('/api/settings'));
   updateSettings = (body: T.SettingsPatch) => result(this.api.PATCH('/api/settings', { body }));
   openListener = (port: number) => result(this.api.POST('/api/listener', { body: { port } }));
@@ -48,6 +49,8 @@ export class Client {
   readDirectoryContents = (id: string) => result(this.api.GET('/api/directories/{id}/contents', at(id)));
   listPolicyPresets = () => result(this.api.GET('/api/policy-presets'));
   createToken = (id: string) => result(this.api.POST('/api/directories/{id}/token', at(id)));
+
+  forgetFormerUrl = (id: string) => result(this.api.DELETE('/api/directories/{id}/former-url', at(id)));
 
   readGuide = (id: string) => result(this.api.GET('/api/directories/{id}/guide', at(id)));
   updateGuide = (id: string, body: T.GuidePatch) =>

@@ -92,6 +92,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/directories/{id}/former-url": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Forgets what the identity provider still has after the base URL changed: it has been told. */
+        delete: operations["forget_former_url"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/directories/{id}/groups": {
         parameters: {
             query?: never;
@@ -544,6 +561,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/status/absence": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Says no more that the program was not there: a person has read it. */
+        delete: operations["dismiss_absence"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/tree": {
         parameters: {
             query?: never;
@@ -582,6 +616,37 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /** @description A time in which identity providers got no answer, because the program was not running. */
+        Absence: {
+            /** @description Why. */
+            cause: components["schemas"]["AbsenceCause"];
+            /** @description Who may have tried something meanwhile, the one that was last active first. */
+            providers: components["schemas"]["AbsentFor"][];
+            /**
+             * Format: date-time
+             * @description When the program was last seen running.
+             */
+            since: string;
+            /**
+             * Format: date-time
+             * @description When it was there again.
+             */
+            until: string;
+        };
+        /**
+         * @description Why the program was not running.
+         * @enum {string}
+         */
+        AbsenceCause: "closed" | "slept";
+        /** @description An identity provider that may have missed the program. */
+        AbsentFor: {
+            /** @description What it does with what it could not deliver, and what to do about it. */
+            advice: string;
+            /** @description The directories that it uses. */
+            directoryIds: string[];
+            /** @description "Okta", "your provider". */
+            provider: string;
+        };
         /** @description An error answer. */
         ApiError: {
             /** @description What kind of error it is. */
@@ -786,6 +851,7 @@ export interface components {
              * @description When it was created.
              */
             createdAt: string;
+            formerUrl: components["schemas"]["FormerUrl"] | null;
             /** @description Opaque, lower-case letters and digits; the last segment of the base URL. */
             id: string;
             /** @description At most one per organization. */
@@ -1013,6 +1079,16 @@ export interface components {
             before?: unknown;
             /** @description `title`, `name.familyName`, `emails[work].value`; attributes of extensions have their short name where that is clear. */
             path: string;
+        };
+        /** @description The base URL that an identity provider still has. */
+        FormerUrl: {
+            /** @description The whole base URL. */
+            baseUrl: string;
+            /**
+             * Format: date-time
+             * @description When the base URL changed.
+             */
+            since: string;
         };
         /** @description How many groups each filter leaves. */
         GroupCounts: {
@@ -1710,7 +1786,7 @@ export interface components {
              * @description When it was.
              */
             at: string;
-            /** @description What that change changed, attribute by attribute; empty if it was one of a group that it came to or left. */
+            /** @description What that change changed, attribute by attribute; empty if it came or went by it, or if it was one of a group that it came to or left. */
             changed: components["schemas"]["FieldChange"][];
             /**
              * Format: int64
@@ -1824,6 +1900,7 @@ export interface components {
         };
         /** @description How the program is doing. */
         Status: {
+            absence: components["schemas"]["Absence"] | null;
             /** @description Where a browser finds this interface; `None`: only the window has it. */
             controlUrl: string | null;
             /** @description Where everything is kept. */
@@ -2037,6 +2114,9 @@ export interface components {
     headers: never;
     pathItems: never;
 }
+export type Absence = components['schemas']['Absence'];
+export type AbsenceCause = components['schemas']['AbsenceCause'];
+export type AbsentFor = components['schemas']['AbsentFor'];
 export type ApiError = components['schemas']['ApiError'];
 export type AuthVerdict = components['schemas']['AuthVerdict'];
 export type Authorization = components['schemas']['Authorization'];
@@ -2062,6 +2142,7 @@ export type Event = components['schemas']['Event'];
 export type Exchange = components['schemas']['Exchange'];
 export type ExchangeRow = components['schemas']['ExchangeRow'];
 export type FieldChange = components['schemas']['FieldChange'];
+export type FormerUrl = components['schemas']['FormerUrl'];
 export type GroupCounts = components['schemas']['GroupCounts'];
 export type GroupDetail = components['schemas']['GroupDetail'];
 export type GroupPage = components['schemas']['GroupPage'];
@@ -2392,6 +2473,33 @@ export interface operations {
         };
     };
     delete_exchanges: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    forget_former_url: {
         parameters: {
             query?: never;
             header?: never;
@@ -3442,6 +3550,23 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Status"];
                 };
+            };
+        };
+    };
+    dismiss_absence: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
         };
     };

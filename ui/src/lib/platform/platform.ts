@@ -8,14 +8,20 @@ export interface Answer {
   body: unknown;
 }
 
+/** `lost`: nobody answers, and it is tried again; `refused`: somebody does, but no longer lets this page in. */
+export type ConnectionState = 'live' | 'lost' | 'refused';
+
 /** Where the interface runs: in the product's window or in a browser. Only this folder knows which. */
 export interface Platform {
   /** Whether it is the product's own window. */
   readonly isWindow: boolean;
   /** Asks the control API; `path` begins with `/api`. Rejects only when nothing answered. */
   request(method: Method, path: string, body?: unknown): Promise<Answer>;
-  /** Passes on each batch of live events, the first of every connection being a `resync`, until the returned function is called. */
-  watchLive(onBatch: (batch: Event[]) => void): () => void;
+  /**
+   * Passes on each batch of live events, the first of every connection being a `resync`, until the returned function is
+   * called. Says how the connection is whenever that may have changed; inside the window there is none that could be lost.
+   */
+  watchLive(onBatch: (batch: Event[]) => void, onState: (state: ConnectionState) => void): () => void;
   /** Puts `text` on the clipboard; rejects when that is not allowed. */
   copyText(text: string): Promise<void>;
   /** What is on the clipboard; absent where a page may not read it. */

@@ -1,4 +1,4 @@
-import type { Event } from '$lib/api/types';
+import { followEvents } from './live-connection';
 import type { Platform } from './platform';
 
 /** A browser at the control URL; the page's own cookie carries the key. */
@@ -13,12 +13,7 @@ export const web: Platform = {
     const text = await response.text();
     return { status: response.status, body: text === '' ? null : parse(text) };
   },
-  watchLive(onBatch) {
-    // EventSource connects again by itself, and every connection starts with a resync.
-    const source = new EventSource('/api/live');
-    source.onmessage = (message: MessageEvent<string>) => onBatch(JSON.parse(message.data) as Event[]);
-    return () => source.close();
-  },
+  watchLive: followEvents,
   copyText: (text) => navigator.clipboard.writeText(text),
 };
 

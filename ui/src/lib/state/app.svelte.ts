@@ -3,18 +3,25 @@ import {
   Client,
   type Directory,
   type Environment,
+  type ErrorCode,
   type Event,
   type Organization,
   type Settings,
 } from '$lib/api';
 import type { Status, Tree, TunnelCheck } from '$lib/api';
-import type { Platform } from '$lib/platform';
+import type { ConnectionState, Platform } from '$lib/platform';
 import { recall, remember } from './memory';
 import type { DirectoryTab, OpenDialog, Route } from './route';
 import { Throttle } from './throttle';
 
 /** Under a heavy load every batch of events can say that everything is to be read again. */
-const RELOAD_MS = 1_000;
+const RESYNC_MS = 1_000;
+
+/** Nobody answered, or nobody who lets this page in. */
+const CONNECTION_ERRORS: ErrorCode[] = ['unreachable', 'unauthorized', 'forbiddenHost'];
+
+/** After an answer that was lost. */
+const RELOAD_MS = 2_000;
 
 const EMPTY_TREE: Tree = {
   environments: [],
@@ -31,6 +38,8 @@ export class AppState {
   /** `starting` until the first answer; `failed` while the server could not start, with the reason in `problem`. */
   phase = $state<'starting' | 'ready' | 'failed'>('starting');
   problem = $state('');
+  /** Whether what is on screen follows the server. While it does not, nothing may look live. */
+  connection = $state<ConnectionState>('live');
   tree = $state.raw<Tree>(EMPTY_TREE);
   status = $state.raw<Status | null>(null);
   settings = $state.raw<Settings | null>(null);
@@ -42,7 +51,8 @@ export class AppState {
   #environmentId = $state(recall('environment'));
   #isFirstRunOpen = $state(false);
   readonly #handlers = new Set<(batch: Event[]) => void>();
-  readonly #reloads = new Throttle(() => this.reload(), RELOAD_MS);
+  readonly #reloads = new Throttle(() => this.reload(), RESYNC_MS);
+  #reloadTimer: ReturnType<typeof setTimeout> | undefined;
   #stopWatching: (() => void) | undefined;
 
   /** The environment in force: the chosen one, else the first. */
@@ -64,6 +74,11 @@ export class AppState {
     return this.status?.recordingProblem ? 'notRecording' : null;
   });
 
+  /** The directories of the environment in force whose provider still has a former base URL. */
+  readonly movedDirectories = $derived<Directory[]>(
+    this.organizations.flatMap(({ id }) => this.directoriesOf(id)).filter(({ formerUrl }) => formerUrl !== null),
+  );
+
   constructor(platform: Platform) {
     this.platform = platform;
     this.client = new Client(platform);
@@ -71,13 +86,17 @@ export class AppState {
 
   /** Reads everything and follows the live events from then on. */
   async start(): Promise<void> {
-    this.#stopWatching ??= this.platform.watchLive((batch) => this.apply(batch));
+    this.#stopWatching ??= this.platform.watchLive(
+      (batch) => this.apply(batch),
+      (state) => (this.connection = state),
+    );
     await this.reload();
     if (this.phase === 'ready' && this.route.screen === 'home') this.#restore();
     this.isPortProblemOpen = true;
   }
 
   stop(): void {
+    clearTimeout(this.#reloadTimer);
     this.#stopWatching?.();
     this.#stopWatching = undefined;
     this.#reloads.stop();
@@ -136,6 +155,19 @@ export class AppState {
     } catch (thrown) {
       this.#fail(ApiError.of(thrown));
     }
+  }
+
+  /** Says no more that the program was not there. */
+  async dismissAbsence(): Promise<void> {
+    if (this.status !== null) this.status = { ...this.status, absence: null };
+    await this.client.dismissAbsence();
+  }
+
+  /** Says no more that the provider of a directory still has its former base URL. */
+  async forgetFormerUrl(id: string): Promise<void> {
+    await this.client.forgetFormerUrl(id);
+    const directory = this.directory(id);
+    if (directory !== null) this.#putDirectory({ ...directory, formerUrl: null });
   }
 
   organization(id: string): Organization | null {
@@ -260,7 +292,20 @@ export class AppState {
     this.tree = { ...this.tree, directories };
   }
 
+  /** One answer can be lost while the connection for live events stays: nothing else would ask again. */
+  #reloadLater(): void {
+    clearTimeout(this.#reloadTimer);
+    this.#reloadTimer = setTimeout(() => {
+      if (this.connection === 'live') void this.reload();
+    }, RELOAD_MS);
+  }
+
   #fail(error: ApiError): void {
+    // What is on screen stays there, marked as not live. The next connection begins with reading everything.
+    if (this.phase === 'ready' && CONNECTION_ERRORS.includes(error.code)) {
+      this.#reloadLater();
+      return;
+    }
     this.problem = error.message;
     this.phase = 'failed';
   }

@@ -1,0 +1,76 @@
+//! Servers of others: where they are, what opens them, and the consent to write to them.
+
+use std::io::{BufRead, IsTerminal, Write};
+
+use simulator::{Address, Target, Token};
+
+/// A SCIM server to talk to.
+#[derive(clap::Args)]
+pub(crate) struct Foreign {
+    /// The server's SCIM base URL: https://scim.example.com/scim/v2
+    #[arg(long, value_name = "URL")]
+    target: Option<String>,
+    /// The environment variable that has the bearer token; a token on a command line would be seen by everybody on the machine
+    #[arg(long, value_name = "NAME", default_value = "SCIM_TOKEN")]
+    token_env: String,
+    /// Write to a server that is not on this machine without asking
+    #[arg(long)]
+    yes: bool,
+}
+
+impl Foreign {
+    /// The server.
+    ///
+    /// # Errors
+    /// A sentence if the URL is none or the token is missing.
+    pub(crate) fn target(&self) -> Result<Target, String> {
+        let target =
+            self.target.as_deref().ok_or("name the server with --target, such as https://scim.example.com/scim/v2")?;
+        let address = Address::parse(target)?;
+        let token = std::env::var(&self.token_env).map_err(|_| {
+            format!(
+                "the environment variable {} has no token; set it, or name another with --token-env",
+                self.token_env
+            )
+        })?;
+        Ok(Target::new(address, Token::new(&token)?))
+    }
+
+    /// Asks whether to write to a server that is not on this machine. `will` says what will be written.
+    ///
+    /// # Errors
+    /// A sentence if the answer is no, or nobody is there to ask.
+    pub(crate) fn confirm(&self, target: &Target, will: &str) -> Result<(), String> {
+        if self.yes || target.address().is_loopback() {
+            return Ok(());
+        }
+        if !std::io::stdin().is_terminal() {
+            return Err(format!("{} is not on this machine. {will} Add --yes to do so.", target.address()));
+        }
+        eprint!("{will}\nGo on? [y/N] ");
+        let mut answer = String::new();
+        let read = std::io::stderr().flush().and_then(|()| std::io::stdin().lock().read_line(&mut answer));
+        match read {
+            Ok(_) if matches!(answer.trim().to_ascii_lowercase().as_str(), "y" | "yes") => Ok(()),
+            _ => Err("nothing was sent".into()),
+        }
+    }
+}
+
+/// Whether somebody watches: progress is shown to nobody else.
+pub(crate) fn is_watched() -> bool {
+    std::io::stderr().is_terminal()
+}
+
+/// Stops a run at the first Ctrl C; the second ends the program.
+pub(crate) fn stop_at_interrupt(stop: simulator::Stop) {
+    tokio::spawn(async move {
+        if tokio::signal::ctrl_c().await.is_ok() {
+            eprintln!("Stopping: what was made is removed. Ctrl C once more ends at once.");
+            stop.stop();
+        }
+        if tokio::signal::ctrl_c().await.is_ok() {
+            std::process::exit(130);
+        }
+    });
+}

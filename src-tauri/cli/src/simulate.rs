@@ -1,0 +1,212 @@
+//! `scim-setup simulate`.
+
+use std::io::Write;
+
+use simulator::run::{self, Options};
+use simulator::{
+    DEFAULT_SEED, Left, Pace, People, Progress, Provider, Role, Scenario, StepReport, Stop, Summary, Tenant, Verdict,
+};
+
+use crate::foreign::{self, Foreign};
+use crate::{Ended, print};
+
+/// What begins every name that is made on a server.
+const PREFIX: &str = "sim-";
+
+#[derive(clap::Args)]
+pub(crate) struct Simulate {
+    /// Who is played: okta-aiw, okta-template, entra, entra-flag, onelogin, jumpcloud, google, pingone, authentik or generic
+    #[arg(value_name = "PROVIDER")]
+    provider: Provider,
+    /// What happens; `list` names all scenarios
+    #[arg(long, value_name = "NAME", default_value = "lifecycle")]
+    scenario: String,
+    #[command(flatten)]
+    foreign: Foreign,
+    /// How many people are assigned, where the scenario leaves that open
+    #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=10_000))]
+    people: u32,
+    /// Which people; the same number always gives the same
+    #[arg(long, value_name = "N", default_value_t = DEFAULT_SEED)]
+    seed: u64,
+    /// How fast: none, or real for the pauses that identity providers make
+    #[arg(long, value_name = "PACE", default_value = "none")]
+    pace: PaceName,
+    /// Leave on the server what was made
+    #[arg(long)]
+    keep: bool,
+    /// Print one line of JSON for everything that happens, the last one a summary
+    #[arg(long)]
+    json: bool,
+}
+
+#[derive(Clone, Copy, clap::ValueEnum)]
+enum PaceName {
+    None,
+    Real,
+}
+
+impl Simulate {
+    pub(crate) fn run(self) -> Result<Ended, String> {
+        if self.scenario == "list" {
+            return print(&list(self.provider)).map(|()| Ended::Well);
+        }
+        let scenario: Scenario = self.scenario.parse()?;
+        if !scenario.is_for(self.provider) {
+            return Err(format!(
+                "{} does not do {}; --scenario list names what it does",
+                self.provider.id(),
+                scenario.id()
+            ));
+        }
+        let target = self.foreign.target()?;
+        let options = Options {
+            provider: self.provider,
+            scenario,
+            people: self.people,
+            pace: match self.pace {
+                PaceName::None => Pace::none(),
+                PaceName::Real => Pace::real(),
+            },
+            cleans_up: !self.keep,
+        };
+        let mut tenant = Tenant::new(People::new(self.seed, PREFIX));
+        let runtime = tokio::runtime::Runtime::new().map_err(|error| format!("no threads can be started: {error}"))?;
+        runtime.block_on(async {
+            let steps = run::count_steps(&options, &tenant).await;
+            self.foreign.confirm(&target, &self.warning(&target, steps))?;
+            let stop = Stop::new();
+            foreign::stop_at_interrupt(stop.clone());
+            let mut telling = Telling::new(self.json);
+            let summary =
+                run::run(&options, &target, &mut tenant, &stop, &mut |progress| telling.tell(&progress)).await;
+            telling.finish(&summary)?;
+            Ok(if summary.is_good() { Ended::Well } else { Ended::Badly })
+        })
+    }
+
+    fn warning(&self, target: &simulator::Target, steps: u32) -> String {
+        let then = if self.keep { "They stay there." } else { "They are removed at the end." };
+        format!(
+            "This sends about {steps} requests to {} and creates users and groups whose names begin with {PREFIX:?}. {then}",
+            target.address()
+        )
+    }
+}
+
+fn list(provider: Provider) -> String {
+    let scenarios = Scenario::ALL.into_iter().filter(|scenario| scenario.is_for(provider));
+    scenarios.map(|scenario| format!("{:20} {}\n", scenario.id(), scenario.summary())).collect()
+}
+
+/// Prints what happens.
+struct Telling {
+    as_json: bool,
+    is_watched: bool,
+    /// Why stdout could not be written.
+    broken: Option<String>,
+    total: u32,
+}
+
+impl Telling {
+    fn new(as_json: bool) -> Self {
+        Self { as_json, is_watched: foreign::is_watched(), broken: None, total: 0 }
+    }
+
+    fn tell(&mut self, progress: &Progress) {
+        match progress {
+            Progress::Planned { total, .. } => self.total = *total,
+            Progress::Began { number, step } if self.is_watched => {
+                eprint!("\r\x1b[K{number} of {} {}", self.total.max(*number), step.title);
+                // Progress that cannot be shown is no reason to stop.
+                let _ = std::io::stderr().flush();
+            }
+            Progress::Waiting { seconds, attempt, .. } if self.is_watched => {
+                eprint!("\r\x1b[KThe server asked to wait {seconds} s (attempt {attempt})");
+                let _ = std::io::stderr().flush();
+            }
+            Progress::Ended { step } if !self.as_json => {
+                if self.is_watched {
+                    eprint!("\r\x1b[K");
+                }
+                self.print(&step_text(step));
+            }
+            _ => {}
+        }
+        let is_result = matches!(progress, Progress::Ended { .. } | Progress::Finished { .. });
+        if self.as_json && is_result {
+            match serde_json::to_string(progress) {
+                Ok(line) => self.print(&(line + "\n")),
+                Err(error) => self.broken = Some(error.to_string()),
+            }
+        }
+    }
+
+    fn print(&mut self, text: &str) {
+        if self.broken.is_none() {
+            self.broken = print(text).err();
+        }
+    }
+
+    fn finish(mut self, summary: &Summary) -> Result<(), String> {
+        if self.is_watched {
+            eprint!("\r\x1b[K");
+        }
+        if !self.as_json {
+            self.print(&summary_text(summary));
+        }
+        self.broken.map_or(Ok(()), Err)
+    }
+}
+
+/// One line for a step, and below it what is wrong.
+fn step_text(step: &StepReport) -> String {
+    let mark = match step.verdict {
+        Verdict::Passed => "ok  ",
+        Verdict::Warning => "warn",
+        Verdict::Failed => "FAIL",
+        Verdict::Skipped => "skip",
+        Verdict::Silent => "-   ",
+    };
+    let by = if step.role == Role::Provider { "" } else { " (simulator)" };
+    let status = step.status.map(|status| format!(" → {status} in {} ms", step.duration_ms)).unwrap_or_default();
+    let mut text = format!("{mark} {}{by}: {} {}{status}\n", step.title, step.method, step.target);
+    for finding in &step.findings {
+        let section = if finding.section.is_empty() { String::new() } else { format!(" ({})", finding.section) };
+        text.push_str(&format!("     {}{section}\n", finding.because));
+        text.push_str(&format!("     expected {}, came {}\n", finding.expected, finding.actual));
+    }
+    if let Some(note) = &step.note {
+        text.push_str(&format!("     {note}\n"));
+    }
+    if let Some(admin) = &step.admin {
+        text.push_str(&format!(
+            "     The administrator sees under {}: {}\n     Then: {}\n",
+            admin.place, admin.text, admin.then
+        ));
+    }
+    text
+}
+
+fn summary_text(summary: &Summary) -> String {
+    let Summary { passed, warnings, failed, skipped, duration_ms, .. } = summary;
+    let mut text =
+        format!("{passed} passed, {warnings} with warnings, {failed} failed, {skipped} skipped in {duration_ms} ms\n");
+    if let Some(stopped) = &summary.stopped {
+        text.push_str(&format!("The run ended early. {stopped}\n"));
+    }
+    for (what, left) in [("users", &summary.users_left), ("groups", &summary.groups_left)] {
+        if !left.is_empty() {
+            text.push_str(&format!("Left on the server, {what}: {}\n", names(left)));
+        }
+    }
+    text
+}
+
+/// The first names and how many more there are.
+fn names(left: &[Left]) -> String {
+    const SHOWN: usize = 20;
+    let shown: Vec<String> = left.iter().take(SHOWN).map(|left| format!("{} ({})", left.name, left.id)).collect();
+    let more = left.len().saturating_sub(SHOWN);
+    if more == 0 { shown.join(", ") } else { format!("{} and {more} more", shown.join(", ")) }
+}

@@ -1,0 +1,48 @@
+//! Noting that the program runs, and finding out that it did not.
+
+use crate::clock::Millis;
+use crate::core::Core;
+use crate::insight::absence::{self, Connected};
+use crate::model::{AbsenceCause, Directory, Event};
+use crate::store::{Connection, StoreError, directories, settings, sightings};
+
+/// Notes that the program runs now. If it was not noted for long, that becomes part of the status: who may have missed it, and `cause`.
+///
+/// # Errors
+/// If the database refuses.
+pub(crate) fn note_running(core: &Core, cause: AbsenceCause) -> Result<(), StoreError> {
+    let now = core.clock.now();
+    let before: Option<Millis> = core.store.write(move |tx| {
+        let before = settings::running_at(tx)?;
+        settings::save_running_at(tx, now)?;
+        Ok::<_, StoreError>(before)
+    })?;
+    let Some(since) = before.filter(|before| now - before >= absence::LEAST_GAP) else { return Ok(()) };
+    let connected = core.store.read(|c| connected(c, &core.local_url()))?;
+    if let Some(absence) = absence::judge(cause, since, now, &connected) {
+        core.set_absence(Some(absence));
+        core.live.publish(Event::Status);
+    }
+    Ok(())
+}
+
+/// Every directory that a provider used, the one used last first.
+fn connected(c: &Connection, local_url: &str) -> Result<Vec<Connected>, StoreError> {
+    let last_accepted = sightings::last_accepted(c)?;
+    let mut connected: Vec<Connected> = directories::all(c, local_url)?
+        .into_iter()
+        .filter_map(|Directory { id, provider, .. }| {
+            let last_at = *last_accepted.get(&id)?;
+            Some(Connected { directory_id: id, provider, last_at })
+        })
+        .collect();
+    connected.sort_by_key(|directory| std::cmp::Reverse(directory.last_at));
+    Ok(connected)
+}
+
+/// Says no more that the program was not there: a person has read it.
+pub(crate) fn dismiss(core: &Core) {
+    if core.set_absence(None) {
+        core.live.publish(Event::Status);
+    }
+}

@@ -1,0 +1,100 @@
+//! Where it is known from that an identity provider sends a request as it is sent here.
+
+use serde::Serialize;
+
+/// How a step is known.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Evidence {
+    /// How sure it is.
+    pub mark: Mark,
+    /// The sources by their keys, see [`SOURCES`]: `LabA §1, LabB §6; OktaRef`.
+    pub from: &'static str,
+}
+
+/// How sure a thing is, the surest first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "camelCase")]
+pub enum Mark {
+    /// Captured from the real identity provider and published.
+    Observed,
+    /// In the vendor's documentation or its own tests.
+    Documented,
+    /// In the source of the client, or of a server that copes with it.
+    Code,
+    /// Told by somebody else: another vendor's guide, a forum.
+    Secondary,
+    /// Not known; the likeliest from what is known.
+    Inferred,
+    /// Not the identity provider at all: the simulator looks, prepares or cleans up.
+    OurOwn,
+}
+
+/// A step of the simulator's own.
+pub(crate) const OUR_OWN: Evidence = Evidence { mark: Mark::OurOwn, from: "" };
+
+/// Captured.
+pub(crate) const fn observed(from: &'static str) -> Evidence {
+    Evidence { mark: Mark::Observed, from }
+}
+
+/// Documented.
+pub(crate) const fn documented(from: &'static str) -> Evidence {
+    Evidence { mark: Mark::Documented, from }
+}
+
+/// Read in code.
+pub(crate) const fn code(from: &'static str) -> Evidence {
+    Evidence { mark: Mark::Code, from }
+}
+
+/// Told by others.
+pub(crate) const fn secondary(from: &'static str) -> Evidence {
+    Evidence { mark: Mark::Secondary, from }
+}
+
+/// Inferred.
+pub(crate) const fn inferred(from: &'static str) -> Evidence {
+    Evidence { mark: Mark::Inferred, from }
+}
+
+/// What the keys in [`Evidence::from`], and in the fixtures of `tests/data`, stand for.
+pub const SOURCES: &[(&str, &str)] = &[
+    ("OktaRef", "Okta, SCIM 2.0 reference (developer.okta.com/docs/api/openapi/okta-scim/guides/scim-20)"),
+    ("OktaConcept", "Okta, Understanding SCIM (developer.okta.com/docs/concepts/scim)"),
+    ("OktaFAQ", "Okta, SCIM frequently asked questions (developer.okta.com/docs/concepts/scim/faqs)"),
+    ("Okta2018", "Okta, the SCIM guide of 2018 with raw requests (okta/okta-blog-archive)"),
+    ("OktaKB", "Okta, knowledge base (support.okta.com)"),
+    ("SpecTest", "Okta, the SPEC test that it publishes for integrations (Okta-SCIM-20-SPEC-Test.json)"),
+    ("CrudTest", "Okta, the CRUD test that it publishes for integrations (Okta-SCIM-20-CRUD-Test.json)"),
+    ("LabA", "A request log of a real AIW app, October 2026 (Timothy-itayi/okta-iam-lifecycle-lab)"),
+    ("LabB", "A second, independent log of a real AIW app, September 2026 (parkjongmin-ddam.github.io)"),
+    ("Firezone", "Headers and bodies of Okta through a tunnel, published by Firezone"),
+    ("EntraUse", "Microsoft, Use SCIM to provision users and groups (learn.microsoft.com)"),
+    ("EntraCompat", "Microsoft, SCIM 2.0 protocol compliance of the provisioning service (learn.microsoft.com)"),
+    ("EntraHow", "Microsoft, How application provisioning works (learn.microsoft.com)"),
+    ("Validator", "Microsoft, SCIM Validator (scimvalidator.microsoft.com), as others recorded it"),
+    ("Supabase", "Requests of Entra ID captured in the tests of supabase/auth"),
+    ("OneLoginDoc", "OneLogin, Implement a SCIM API (developers.onelogin.com/scim)"),
+    ("authentik#11249", "Requests of OneLogin captured in goauthentik/authentik#11249"),
+    ("JumpCloudDoc", "JumpCloud, custom SCIM identity management (jumpcloud.com/support)"),
+    ("scim_v2", "Requests of JumpCloud in the tests of the Rust crate scim_v2"),
+    ("SSOReady", "What ssoready/ssoready accepts (internal/authservice/scim.go)"),
+    ("scimitar#142", "Requests of Google in pond/scimitar#142"),
+    ("snipe-it#12642", "Requests of Google captured in grokability/snipe-it#12642"),
+    ("PingDoc", "PingOne, SCIM filter expressions (docs.pingidentity.com)"),
+    ("authentik", "The source of authentik's SCIM client (goauthentik/authentik)"),
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keys_are_unique() {
+        for (number, (key, _)) in SOURCES.iter().enumerate() {
+            assert!(SOURCES[..number].iter().all(|(other, _)| other != key), "{key} stands there twice");
+        }
+    }
+}

@@ -1,0 +1,350 @@
+//! An HTTP/1.1 client that sends exactly what it is told: the target, the headers and the bytes, in their order.
+//!
+//! It keeps one connection open, follows nothing, and gives up after a time and a size that its user names.
+
+mod connect;
+mod tls;
+
+use std::io::Read;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use bytes::Bytes;
+use http_body_util::{BodyExt, Full};
+use hyper::client::conn::http1::SendRequest;
+use hyper::header::{HOST, HeaderMap, HeaderName, HeaderValue};
+use hyper::{Method, Request, Uri};
+use tokio::sync::OnceCell;
+use tokio_rustls::TlsConnector;
+use url::{Host, Url};
+
+pub use tls::connector as tls_connector;
+
+/// How long an idle connection is used again. Servers close theirs after some seconds, and a request must not meet that moment.
+const IDLE: Duration = Duration::from_secs(2);
+
+/// Where a server is: `https://scim.example.com/scim/v2`, without the trailing slash.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Address {
+    pub(crate) is_https: bool,
+    pub(crate) host: Host<String>,
+    pub(crate) port: u16,
+    /// The host and, if it is not the usual one, the port: for the `Host` header.
+    authority: String,
+    path: String,
+}
+
+/// What came back.
+#[derive(Clone, Debug)]
+pub struct Answer {
+    /// The status.
+    pub status: u16,
+    /// The words after the status: `Not Found`.
+    pub reason: String,
+    /// In the order in which they came, names in lower case.
+    pub headers: Vec<(String, String)>,
+    /// The body, decompressed.
+    pub body: Vec<u8>,
+    /// From the first byte sent to the last one read.
+    pub duration: Duration,
+}
+
+/// Why nothing came back that could be read.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum NoAnswer {
+    /// The name service has no such host.
+    #[error("There is no host {host}.")]
+    UnknownHost {
+        /// The host.
+        host: String,
+    },
+    /// Nothing listens.
+    #[error("Nothing accepts connections at {at}.")]
+    Refused {
+        /// Host and port.
+        at: String,
+    },
+    /// No secure connection.
+    #[error("No secure connection to {at}: {reason}.")]
+    Tls {
+        /// Host and port.
+        at: String,
+        /// What is wrong.
+        reason: String,
+    },
+    /// Too slow.
+    #[error("No complete answer within {seconds} s.")]
+    TimedOut {
+        /// How long was waited.
+        seconds: u64,
+    },
+    /// The connection ended early, or what came is not HTTP.
+    #[error("The connection ended before the answer was complete: {reason}.")]
+    BrokeOff {
+        /// What happened.
+        reason: String,
+    },
+    /// Too much.
+    #[error("The answer is larger than {most} bytes.")]
+    TooLarge {
+        /// What is read at the most.
+        most: usize,
+    },
+    /// What should be sent is no HTTP.
+    #[error("This cannot be sent over HTTP: {reason}.")]
+    Unsendable {
+        /// What is wrong.
+        reason: String,
+    },
+    /// The answer sends the client to somebody else.
+    #[error("The server redirects to {to}. Nothing was sent there: the token is not for another host.")]
+    RedirectedAway {
+        /// Where to.
+        to: String,
+    },
+}
+
+/// How much of the client's time and memory a server may take.
+#[derive(Clone, Copy, Debug)]
+pub struct Limits {
+    /// For a whole exchange. 60 s: then Okta closes the connection (OktaFAQ).
+    pub time: Duration,
+    /// Bytes of an answer, decompressed. 16 MiB: a page of 1,000 users with 100 groups each is about 10.
+    pub body_bytes: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self { time: Duration::from_secs(60), body_bytes: 16 << 20 }
+    }
+}
+
+/// Sends requests to one server at a time.
+#[derive(Default)]
+pub struct Client {
+    limits: Limits,
+    /// Made when it is first needed: reading the system's certificates takes a while.
+    tls: Arc<OnceCell<TlsConnector>>,
+    idle: Option<Idle>,
+}
+
+struct Idle {
+    at: (bool, Host<String>, u16),
+    since: Instant,
+    sender: Sender,
+}
+
+type Sender = SendRequest<Full<Bytes>>;
+
+impl Address {
+    /// Reads a base URL. A trailing slash is dropped; a query, a fragment or a password in it is refused.
+    ///
+    /// # Errors
+    /// A sentence for the person who typed it.
+    pub fn parse(text: &str) -> Result<Self, String> {
+        let url = Url::parse(text.trim()).map_err(|error| {
+            format!("{text:?} is no URL ({error}). It looks like https://scim.example.com/scim/v2.")
+        })?;
+        if !matches!(url.scheme(), "https" | "http") {
+            return Err(format!("A SCIM base URL begins with https:// or http://, not with {}:.", url.scheme()));
+        }
+        if !url.username().is_empty() || url.password().is_some() {
+            return Err("A base URL with a user name or password in it is not supported; give the token apart.".into());
+        }
+        // Entra ID's administrators append this flag to their tenant URL.
+        if url.query().is_some_and(|query| !query.eq_ignore_ascii_case("aadOptscim062020")) || url.fragment().is_some()
+        {
+            return Err("A base URL ends before ? and #.".into());
+        }
+        let host = url.host().ok_or("The URL names no host.")?.to_owned();
+        let port = url.port_or_known_default().ok_or("The URL names no port.")?;
+        let authority = url.port().map_or_else(|| host.to_string(), |port| format!("{host}:{port}"));
+        let path = url.path().trim_end_matches('/').to_owned();
+        Ok(Self { is_https: url.scheme() == "https", host, port, authority, path })
+    }
+
+    /// Whether it is on this machine.
+    pub fn is_loopback(&self) -> bool {
+        match &self.host {
+            Host::Domain(name) => name == "localhost" || name.ends_with(".localhost"),
+            Host::Ipv4(address) => address.is_loopback(),
+            Host::Ipv6(address) => address.is_loopback(),
+        }
+    }
+
+    /// The path, query included, of a target below this address.
+    pub(crate) fn below(&self, target: &str) -> String {
+        let whole = format!("{}{target}", self.path);
+        if whole.starts_with('/') { whole } else { format!("/{whole}") }
+    }
+
+    /// `https://scim.example.com`.
+    pub(crate) fn origin(&self) -> String {
+        format!("{}://{}", if self.is_https { "https" } else { "http" }, self.authority)
+    }
+}
+
+impl std::fmt::Display for Address {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}{}", self.origin(), self.path)
+    }
+}
+
+impl Answer {
+    /// The value of a header, whatever the letter case of its name.
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.headers.iter().find(|(other, _)| other.eq_ignore_ascii_case(name)).map(|(_, value)| value.as_str())
+    }
+}
+
+impl Client {
+    /// A client that gives up at these limits.
+    pub fn new(limits: Limits) -> Self {
+        Self { limits, ..Self::default() }
+    }
+
+    /// Sends one request. `path` is what stands in the request line, with its query, byte for byte.
+    ///
+    /// # Errors
+    /// If no complete answer came within the limits.
+    pub async fn send(
+        &mut self,
+        to: &Address,
+        method: &str,
+        path: &str,
+        headers: &[(String, String)],
+        body: Option<&[u8]>,
+    ) -> Result<Answer, NoAnswer> {
+        let request = build(to, method, path, headers, body)?;
+        let (time, started) = (self.limits.time, Instant::now());
+        match tokio::time::timeout(time, self.exchange(to, request, started)).await {
+            Ok(result) => result,
+            Err(_) => Err(NoAnswer::TimedOut { seconds: time.as_secs() }),
+        }
+    }
+
+    async fn exchange(
+        &mut self,
+        to: &Address,
+        request: Request<Full<Bytes>>,
+        started: Instant,
+    ) -> Result<Answer, NoAnswer> {
+        let mut request = request;
+        // The connection that is open may have been closed since: then hyper gives the request back, unsent.
+        if let Some(mut sender) = self.take_idle(to) {
+            match sender.try_send_request(request).await {
+                Ok(response) => return self.read(to, response, sender, started).await,
+                Err(mut refused) => match refused.take_message() {
+                    Some(unsent) => request = unsent,
+                    None => return Err(broke_off(&refused.into_error())),
+                },
+            }
+        }
+        let mut sender = self.connect(to).await?;
+        let response = sender.send_request(request).await.map_err(|error| broke_off(&error))?;
+        self.read(to, response, sender, started).await
+    }
+
+    fn take_idle(&mut self, to: &Address) -> Option<Sender> {
+        let idle = self.idle.take()?;
+        let is_fresh = idle.since.elapsed() < IDLE && idle.sender.is_ready();
+        (is_fresh && idle.at == key(to)).then_some(idle.sender)
+    }
+
+    async fn connect(&self, to: &Address) -> Result<Sender, NoAnswer> {
+        let tls = if to.is_https { Some(self.tls.get_or_init(tls::connector).await) } else { None };
+        connect::connect(to, tls).await
+    }
+
+    async fn read(
+        &mut self,
+        to: &Address,
+        response: hyper::Response<hyper::body::Incoming>,
+        sender: Sender,
+        started: Instant,
+    ) -> Result<Answer, NoAnswer> {
+        let (head, mut incoming) = response.into_parts();
+        let mut body = Vec::new();
+        while let Some(frame) = incoming.frame().await {
+            let frame = frame.map_err(|error| broke_off(&error))?;
+            if let Some(data) = frame.data_ref() {
+                body.extend_from_slice(data);
+            }
+            self.check_size(body.len())?;
+        }
+        let duration = started.elapsed();
+        if sender.is_ready() || !sender.is_closed() {
+            self.idle = Some(Idle { at: key(to), since: Instant::now(), sender });
+        }
+        let headers: Vec<(String, String)> = head.headers.iter().map(readable).collect();
+        let encoding = head.headers.get("content-encoding").and_then(|value| value.to_str().ok());
+        let body = self.decompressed(encoding, body)?;
+        let reason = head.status.canonical_reason().unwrap_or("Unknown").to_owned();
+        Ok(Answer { status: head.status.as_u16(), reason, headers, body, duration })
+    }
+
+    fn decompressed(&self, encoding: Option<&str>, body: Vec<u8>) -> Result<Vec<u8>, NoAnswer> {
+        let most = self.limits.body_bytes as u64 + 1;
+        let mut plain = Vec::new();
+        let read = match encoding.map(|encoding| encoding.trim().to_ascii_lowercase()).as_deref() {
+            Some("gzip" | "x-gzip") => flate2::read::MultiGzDecoder::new(&*body).take(most).read_to_end(&mut plain),
+            // RFC 9110 §8.4.1.2: zlib's format, though some send the bare one.
+            Some("deflate") if body.first().is_some_and(|byte| byte & 0x0f == 8) => {
+                flate2::read::ZlibDecoder::new(&*body).take(most).read_to_end(&mut plain)
+            }
+            Some("deflate") => flate2::read::DeflateDecoder::new(&*body).take(most).read_to_end(&mut plain),
+            _ => return Ok(body),
+        };
+        read.map_err(|error| NoAnswer::BrokeOff { reason: format!("the compressed body cannot be read: {error}") })?;
+        self.check_size(plain.len())?;
+        Ok(plain)
+    }
+
+    fn check_size(&self, bytes: usize) -> Result<(), NoAnswer> {
+        let most = self.limits.body_bytes;
+        if bytes > most { Err(NoAnswer::TooLarge { most }) } else { Ok(()) }
+    }
+}
+
+fn build(
+    to: &Address,
+    method: &str,
+    path: &str,
+    headers: &[(String, String)],
+    body: Option<&[u8]>,
+) -> Result<Request<Full<Bytes>>, NoAnswer> {
+    let unsendable = |what: &str| NoAnswer::Unsendable { reason: what.to_owned() };
+    let method = Method::from_bytes(method.as_bytes()).map_err(|_| unsendable("the method is none"))?;
+    let uri: Uri = path.parse().map_err(|_| unsendable("the path has characters that no request line can hold"))?;
+    let mut map = HeaderMap::with_capacity(headers.len() + 1);
+    map.insert(HOST, HeaderValue::from_str(&to.authority).map_err(|_| unsendable("the host is none"))?);
+    for (name, value) in headers {
+        let name: HeaderName = name.parse().map_err(|_| unsendable("a header's name is none"))?;
+        let value = HeaderValue::from_bytes(value.as_bytes())
+            .map_err(|_| unsendable("a header's value has characters that no header can hold"))?;
+        map.append(name, value);
+    }
+    let mut request = Request::new(Full::new(body.map(Bytes::copy_from_slice).unwrap_or_default()));
+    *request.method_mut() = method;
+    *request.uri_mut() = uri;
+    *request.headers_mut() = map;
+    Ok(request)
+}
+
+fn key(to: &Address) -> (bool, Host<String>, u16) {
+    (to.is_https, to.host.clone(), to.port)
+}
+
+fn readable((name, value): (&HeaderName, &HeaderValue)) -> (String, String) {
+    (name.as_str().to_owned(), String::from_utf8_lossy(value.as_bytes()).into_owned())
+}
+
+fn broke_off(error: &hyper::Error) -> NoAnswer {
+    use std::error::Error;
+    // hyper's own text says what it was doing; the cause below says what happened.
+    let reason = error.source().map_or_else(|| error.to_string(), |cause| format!("{error}: {cause}"));
+    NoAnswer::BrokeOff { reason }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,110 @@
+//! What a run made on the server, so that it can be removed, and what it may change.
+
+use std::collections::HashSet;
+
+use serde_json::Value;
+
+use crate::exchange::Request;
+use crate::http::NoAnswer;
+use crate::need::Reply;
+use crate::progress::Left;
+
+/// What a run made and found.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Ledger {
+    prefix: String,
+    users: Vec<Left>,
+    groups: Vec<Left>,
+    found: HashSet<String>,
+}
+
+impl Ledger {
+    /// Nothing made yet. What is found counts as the simulator's own only if its name begins with `prefix`.
+    pub(crate) fn new(prefix: &str) -> Self {
+        Self { prefix: prefix.to_owned(), ..Self::default() }
+    }
+
+    /// Notes what came of a request, if it succeeded.
+    pub(crate) fn note(&mut self, request: &Request, reply: &Reply) {
+        if !(200..300).contains(&reply.status()) {
+            return;
+        }
+        let path = request.target.split('?').next().unwrap_or_default();
+        let mut segments = path.split('/').skip(1);
+        let (kind, id) = (segments.next().unwrap_or_default(), segments.next());
+        match (request.method, kind, id) {
+            ("POST", "Users", None) => self.users.push(left(&reply.json, "userName")),
+            ("POST", "Groups", None) => self.groups.push(left(&reply.json, "displayName")),
+            ("DELETE", "Users" | "Groups", Some(id)) => {
+                self.users.retain(|user| user.id != id);
+                self.groups.retain(|group| group.id != id);
+                // It may be deleted once more.
+                self.found.insert(id.to_owned());
+            }
+            ("GET", "Users", None) => self.find(reply, "userName"),
+            ("GET", "Groups", None) => self.find(reply, "displayName"),
+            _ => {}
+        }
+    }
+
+    /// Notes that nobody knows what came of a request: what it would have made may be there.
+    pub(crate) fn note_unanswered(&mut self, request: &Request, error: &NoAnswer) {
+        let may_have_arrived =
+            matches!(error, NoAnswer::TimedOut { .. } | NoAnswer::BrokeOff { .. } | NoAnswer::TooLarge { .. });
+        if !may_have_arrived || request.method != "POST" {
+            return;
+        }
+        let body: Value = request.body.as_deref().and_then(|body| serde_json::from_str(body).ok()).unwrap_or_default();
+        match request.target.split('?').next() {
+            Some("/Users") => self.users.push(left(&body, "userName")),
+            Some("/Groups") => self.groups.push(left(&body, "displayName")),
+            _ => {}
+        }
+    }
+
+    fn find(&mut self, reply: &Reply, attribute: &str) {
+        let is_own = |resource: &&Value| {
+            resource[attribute]
+                .as_str()
+                .is_some_and(|name| name.to_lowercase().starts_with(&self.prefix.to_lowercase()))
+        };
+        let ids = reply.resources().iter().filter(is_own).filter_map(|resource| resource["id"].as_str());
+        self.found.extend(ids.map(str::to_owned));
+    }
+
+    /// Whether a resource may be changed.
+    pub(crate) fn may_change(&self, id: &str) -> bool {
+        !id.is_empty() && (self.found.contains(id) || self.users.iter().chain(&self.groups).any(|made| made.id == id))
+    }
+
+    /// Lets what an earlier run of the same identity provider made be changed.
+    pub(crate) fn adopt(&mut self, id: &str) {
+        self.found.insert(id.to_owned());
+    }
+
+    /// Forgets something that is gone.
+    pub(crate) fn forget(&mut self, gone: &Left) {
+        self.users.retain(|left| left != gone);
+        self.groups.retain(|left| left != gone);
+    }
+
+    /// Users that were made and not deleted.
+    pub(crate) fn users(&self) -> &[Left] {
+        &self.users
+    }
+
+    /// Groups that were made and not deleted.
+    pub(crate) fn groups(&self) -> &[Left] {
+        &self.groups
+    }
+}
+
+fn left(resource: &Value, name: &str) -> Left {
+    // An id that is a number is wrong, but it is what the resource can be removed by.
+    let text = |name: &str| match &resource[name] {
+        Value::String(text) => text.clone(),
+        Value::Number(number) => number.to_string(),
+        _ => String::new(),
+    };
+    Left { id: text("id"), name: text(name) }
+}

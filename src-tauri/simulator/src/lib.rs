@@ -1,0 +1,43 @@
+//! Plays identity providers against any SCIM 2.0 server, and checks what it answers.
+//!
+//! An identity provider is a state machine: what it knows ([`Tenant`]) decides what it sends next. Each of its requests is sent as the
+//! real one sends it, byte for byte where that is known, and says how it is known ([`Evidence`]). A [`Target`] is a server seen from
+//! outside: nothing here knows a database, a window, or SCIM Setup's own server.
+
+#![deny(missing_docs)]
+
+mod admin;
+mod arrange;
+mod event;
+mod evidence;
+mod exchange;
+pub mod http;
+mod ledger;
+mod look;
+mod need;
+mod pace;
+mod people;
+mod progress;
+mod provider;
+mod random;
+mod rehearsal;
+pub mod run;
+mod scenario;
+mod session;
+mod target;
+mod tenant;
+mod wire;
+
+pub use admin::Shown;
+pub use event::Event;
+pub use evidence::{Evidence, Mark, SOURCES};
+pub use exchange::{Credential, Exchange, Message, Request, TOKEN_MASK};
+pub use http::Address;
+pub use need::{Finding, Weight};
+pub use pace::{Pace, Stop};
+pub use people::{DEFAULT_SEED, People, Person};
+pub use progress::{Left, PlannedStep, Progress, Role, StepReport, Summary, Verdict};
+pub use provider::Provider;
+pub use scenario::{Scenario, ScenarioKind};
+pub use target::{Target, Token};
+pub use tenant::Tenant;

@@ -1,0 +1,113 @@
+//! The simulator looks whether the server kept what it was sent. No identity provider does.
+
+use serde_json::json;
+
+use crate::event::Precondition;
+use crate::exchange::Request;
+use crate::need::{Need, Weight};
+use crate::progress::Role;
+use crate::session::{Call, Played, Session};
+use crate::tenant::Account;
+
+/// Something to look at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Look {
+    /// The first active user, by id.
+    ReadBack,
+    /// The same, by user name in capitals.
+    FindInCapitals,
+    /// The members of the newest group.
+    Members,
+    /// The user who was deactivated last.
+    StillThere,
+}
+
+impl Look {
+    pub(crate) fn precondition(self) -> Precondition {
+        match self {
+            Self::ReadBack | Self::FindInCapitals => Precondition::ActivePerson,
+            Self::Members => Precondition::Group,
+            Self::StillThere => Precondition::InactivePerson,
+        }
+    }
+
+    /// Looks. What is found wrong is told; nothing depends on it.
+    pub(crate) async fn take(self, s: &mut Session<'_>) -> Played {
+        match self {
+            Self::ReadBack => read_back(s).await,
+            Self::FindInCapitals => find_in_capitals(s).await,
+            Self::Members => members(s).await,
+            Self::StillThere => still_there(s).await,
+        }
+    }
+}
+
+async fn read_back(s: &mut Session<'_>) -> Played {
+    let Some(account) = s.tenant.active() else { return Ok(()) };
+    let Account { person, remote_id, .. } = s.tenant.accounts[account].clone();
+    let request = Request::get(format!("/Users/{}", remote_id.unwrap_or_default()));
+    let kept = |pointer, value: &str, weight| Need::Value {
+        pointer,
+        value: value.into(),
+        weight,
+        because: "The server did not keep what it was sent.",
+        section: "RFC 7644 §3.3",
+    };
+    let call = Call::own(Role::Check, format!("Read {} back", person.display_name()), request)
+        .needs(Need::Status(&[200]))
+        .needs(kept("/userName", &person.user_name, Weight::Fails))
+        .needs(Need::Absent {
+            attribute: "password",
+            because: "A password is never returned.",
+            section: "RFC 7643 §4.1.1",
+        })
+        .needs(kept("/name/givenName", &person.given, Weight::Warns))
+        .needs(kept("/name/familyName", &person.family, Weight::Warns))
+        .needs(kept("/emails/0/value", &person.email, Weight::Warns))
+        .needs(kept("/title", &person.title, Weight::Warns));
+    s.call(call).await.map(drop)
+}
+
+async fn find_in_capitals(s: &mut Session<'_>) -> Played {
+    let Some(account) = s.tenant.active() else { return Ok(()) };
+    let person = s.tenant.accounts[account].person.clone();
+    let name = person.user_name.to_uppercase();
+    let filter = s.filter("userName", "eq", &name);
+    let request = Request::get(format!("/Users?filter={filter}"));
+    let call = Call::own(Role::Check, "Find it by userName in capitals", request)
+        .needs(Need::Status(&[200]))
+        .needs(Need::Value {
+            pointer: "/totalResults",
+            value: json!(1),
+            weight: Weight::Fails,
+            because: "userName is not case-sensitive.",
+            section: "RFC 7643 §4.1.1",
+        })
+        .needs(Need::Matches { attribute: "userName", value: name });
+    s.call(call).await.map(drop)
+}
+
+async fn members(s: &mut Session<'_>) -> Played {
+    let Some(group) = s.tenant.group() else { return Ok(()) };
+    let (name, id) =
+        (s.tenant.groups[group].name.clone(), s.tenant.groups[group].remote_id.clone().unwrap_or_default());
+    let ids = s.tenant.member_ids(group, Account::is_on_server).into_iter().map(|(id, _)| id).collect();
+    let call = Call::own(Role::Check, format!("Look at the members of {name}"), Request::get(format!("/Groups/{id}")))
+        .needs(Need::Status(&[200]))
+        .needs(Need::Members {
+            ids,
+            weight: Weight::Fails,
+            because: "The group should have exactly the members that were sent.",
+        });
+    s.call(call).await.map(drop)
+}
+
+async fn still_there(s: &mut Session<'_>) -> Played {
+    let Some(account) = s.tenant.inactive() else { return Ok(()) };
+    let Account { person, remote_id, .. } = s.tenant.accounts[account].clone();
+    let request = Request::get(format!("/Users/{}", remote_id.unwrap_or_default()));
+    let call = Call::own(Role::Check, format!("Look whether {} is deactivated", person.display_name()), request)
+        .needs(Need::Status(&[200]))
+        .needs(Need::value("/active", false, "Whoever is deactivated is still there, and not active."));
+    s.call(call).await.map(drop)
+}

@@ -1,0 +1,393 @@
+//! What an identity provider needs of an answer, and what was wrong with the one that came.
+
+use serde::Serialize;
+use serde_json::{Map, Value, json};
+
+use crate::http::Answer;
+
+/// An answer with its body read as JSON.
+#[derive(Clone, Debug)]
+pub(crate) struct Reply {
+    pub(crate) answer: Answer,
+    /// `Null` if the body is empty or no JSON.
+    pub(crate) json: Value,
+    /// Why the body is no JSON, if it is none and not empty.
+    pub(crate) syntax: Option<String>,
+}
+
+/// What is wrong with an answer.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "camelCase")]
+pub struct Finding {
+    /// Whether it stops the identity provider.
+    pub weight: Weight,
+    /// What should have come, as a piece of JSON: `{"totalResults": 1}`.
+    pub expected: Value,
+    /// What came.
+    pub actual: Value,
+    /// Why it matters, in a sentence.
+    pub because: String,
+    /// `RFC 7644 §3.4.2`; empty if no RFC says so.
+    pub section: &'static str,
+}
+
+/// How much a finding matters.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "camelCase")]
+pub enum Weight {
+    /// The identity provider cannot go on.
+    Fails,
+    /// The identity provider goes on; it should be otherwise all the same.
+    Warns,
+}
+
+/// One thing that an answer has to be.
+#[derive(Clone, Debug)]
+pub(crate) enum Need {
+    /// One of these statuses.
+    Status(&'static [u16]),
+    /// A ListResponse with integers, RFC 7644 §3.4.2.
+    List,
+    /// A list of those with this value, whatever its letter case: the filter was not ignored. A 404 counts as an empty one.
+    Matches { attribute: &'static str, value: String },
+    /// At least one resource in the list.
+    Some,
+    /// A resource with an id that is a text and not empty; an error that is allowed has none.
+    Id,
+    /// This id.
+    SameId(String),
+    /// The value of an attribute, by JSON pointer; an answer without a body is not asked.
+    Value { pointer: &'static str, value: Value, weight: Weight, because: &'static str, section: &'static str },
+    /// These members, by id, in any order; an answer without a body is not asked.
+    Members { ids: Vec<String>, weight: Weight, because: &'static str },
+    /// No such attribute.
+    Absent { attribute: &'static str, because: &'static str, section: &'static str },
+    /// A SCIM error with `status` as text.
+    Error,
+}
+
+impl Reply {
+    pub(crate) fn new(answer: Answer) -> Self {
+        if answer.body.iter().all(u8::is_ascii_whitespace) {
+            return Self { answer, json: Value::Null, syntax: None };
+        }
+        match serde_json::from_slice(&answer.body) {
+            Ok(json) => Self { answer, json, syntax: None },
+            Err(error) => Self { answer, json: Value::Null, syntax: Some(error.to_string()) },
+        }
+    }
+
+    pub(crate) fn status(&self) -> u16 {
+        self.answer.status
+    }
+
+    /// The `id` of a resource.
+    pub(crate) fn id(&self) -> String {
+        self.json["id"].as_str().unwrap_or_default().to_owned()
+    }
+
+    /// The resources of a list.
+    pub(crate) fn resources(&self) -> &[Value] {
+        self.json["Resources"].as_array().map(Vec::as_slice).unwrap_or_default()
+    }
+
+    /// How many resources there are in all.
+    pub(crate) fn total(&self) -> u64 {
+        self.json["totalResults"].as_u64().unwrap_or_default()
+    }
+
+    /// The resource as an object, empty if it is none.
+    pub(crate) fn resource(&self) -> Map<String, Value> {
+        self.json.as_object().cloned().unwrap_or_default()
+    }
+
+    /// The `detail` of an error.
+    pub(crate) fn detail(&self) -> Option<&str> {
+        self.json["detail"].as_str()
+    }
+}
+
+impl Need {
+    /// The value of an attribute; a wrong one stops the identity provider.
+    pub(crate) fn value(pointer: &'static str, value: impl Into<Value>, because: &'static str) -> Self {
+        Self::Value { pointer, value: value.into(), weight: Weight::Fails, because, section: "" }
+    }
+
+    /// What of this need an answer does not meet.
+    pub(crate) fn unmet(&self, reply: &Reply) -> Vec<Finding> {
+        match self {
+            Self::Status(statuses) if !statuses.contains(&reply.status()) => vec![wrong_status(statuses, reply)],
+            Self::Status(_) => Vec::new(),
+            Self::List => list(reply),
+            Self::Matches { .. } if reply.status() == 404 => vec![warns(
+                json!({ "status": 200, "totalResults": 0 }),
+                json!({ "status": 404 }),
+                "Nobody found is an empty list, not an error; Entra ID stops here.",
+                "RFC 7644 §3.4.2",
+            )],
+            Self::Matches { attribute, value } => {
+                let mut findings = list(reply);
+                findings.extend(only(attribute, value, reply));
+                findings
+            }
+            Self::Some if reply.resources().is_empty() => vec![fails(
+                json!({ "totalResults": "at least 1" }),
+                json!({ "totalResults": reply.json["totalResults"] }),
+                "There has to be something to find.",
+                "",
+            )],
+            Self::Some => Vec::new(),
+            Self::Id if reply.status() >= 400 => Vec::new(),
+            Self::Id => id(reply),
+            Self::SameId(wanted) if reply.json["id"].as_str() != Some(wanted) => vec![fails(
+                json!({ "id": wanted }),
+                json!({ "id": reply.json["id"] }),
+                "The id of a resource never changes.",
+                "RFC 7643 §3.1",
+            )],
+            Self::SameId(_) => Vec::new(),
+            Self::Value { .. } | Self::Members { .. } if reply.status() == 204 => Vec::new(),
+            Self::Value { pointer, value, weight, because, section } => {
+                let found = reply.json.pointer(pointer);
+                if found == Some(value) {
+                    return Vec::new();
+                }
+                vec![Finding {
+                    weight: *weight,
+                    expected: wrap(pointer, value.clone()),
+                    actual: wrap(pointer, found.cloned().unwrap_or_default()),
+                    because: (*because).to_owned(),
+                    section,
+                }]
+            }
+            Self::Members { ids, weight, because } => members(ids, *weight, because, reply),
+            Self::Absent { attribute, because, section } => match &reply.json[*attribute] {
+                Value::Null => Vec::new(),
+                // Whatever it is, it is not shown: it may be a secret.
+                _ => vec![fails(json!({ *attribute: null }), json!({ *attribute: "something" }), *because, section)],
+            },
+            Self::Error => error(reply),
+        }
+    }
+}
+
+/// A finding that stops the identity provider.
+pub(crate) fn fails(expected: Value, actual: Value, because: impl Into<String>, section: &'static str) -> Finding {
+    Finding { weight: Weight::Fails, expected, actual, because: because.into(), section }
+}
+
+/// A finding that does not.
+pub(crate) fn warns(expected: Value, actual: Value, because: impl Into<String>, section: &'static str) -> Finding {
+    Finding { weight: Weight::Warns, expected, actual, because: because.into(), section }
+}
+
+/// `/name/givenName` and `Ada` → `{"name": {"givenName": "Ada"}}`.
+fn wrap(pointer: &str, value: Value) -> Value {
+    pointer.rsplit('/').filter(|part| !part.is_empty()).fold(value, |value, part| match part.parse::<usize>() {
+        Ok(_) => json!([value]),
+        Err(_) => json!({ part.replace("~1", "/").replace("~0", "~"): value }),
+    })
+}
+
+fn wrong_status(statuses: &[u16], reply: &Reply) -> Finding {
+    let expected = match statuses {
+        [one] => json!(one),
+        several => json!(several),
+    };
+    let mut actual = json!({ "status": reply.status() });
+    if let Some(detail) = reply.detail() {
+        actual["detail"] = detail.into();
+    }
+    let because = match (reply.detail(), reply.status()) {
+        (Some(detail), status) => format!("The server answered {status}: {detail}"),
+        (None, status) => format!("The server answered {status} {}.", reply.answer.reason),
+    };
+    fails(json!({ "status": expected }), actual, because, "")
+}
+
+fn not_json(reply: &Reply) -> Option<Finding> {
+    let actual = match (&reply.syntax, &reply.json) {
+        (Some(error), _) => json!({ "body": format!("no JSON ({error})") }),
+        (None, Value::Null) => json!({ "body": "empty" }),
+        (None, Value::Object(_)) => return None,
+        (None, _) => json!({ "body": "JSON, but no object" }),
+    };
+    Some(fails(json!({ "body": "a JSON object" }), actual, "Every SCIM body is a JSON object.", "RFC 7644 §3.1"))
+}
+
+fn list(reply: &Reply) -> Vec<Finding> {
+    if let Some(finding) = not_json(reply) {
+        return vec![finding];
+    }
+    let json = &reply.json;
+    let mut findings = Vec::new();
+    let section = "RFC 7644 §3.4.2";
+    for name in ["totalResults", "startIndex", "itemsPerPage"] {
+        let value = &json[name];
+        let is_required = name == "totalResults";
+        if value.as_u64().is_none() && (is_required || !value.is_null()) {
+            let because = format!("{name} is a JSON integer; Okta stops without a reason when it is a string.");
+            findings.push(fails(json!({ name: "an integer" }), json!({ name: value }), because, section));
+        }
+    }
+    match &json["Resources"] {
+        Value::Array(resources) if resources.iter().all(Value::is_object) => {}
+        Value::Null if reply.total() == 0 => findings.push(warns(
+            json!({ "Resources": [] }),
+            json!({ "Resources": null }),
+            "Identity providers want Resources even when there are none.",
+            section,
+        )),
+        other => findings.push(fails(
+            json!({ "Resources": "an array of resources" }),
+            json!({ "Resources": other }),
+            "Without Resources there is nothing to read.",
+            section,
+        )),
+    }
+    let is_list = json["schemas"].as_array().is_some_and(|urns| urns.iter().any(|urn| urn == scim::LIST_RESPONSE));
+    if !is_list {
+        let expected = json!({ "schemas": [scim::LIST_RESPONSE] });
+        findings.push(warns(expected, json!({ "schemas": json["schemas"] }), "A list says that it is one.", section));
+    }
+    findings
+}
+
+fn only(attribute: &'static str, value: &str, reply: &Reply) -> Vec<Finding> {
+    let is_other = |resource: &&Value| {
+        resource[attribute].as_str().is_none_or(|found| found.to_lowercase() != value.to_lowercase())
+    };
+    reply.resources().iter().find(is_other).map_or_else(Vec::new, |other| {
+        let because = format!("The list has a resource whose {attribute} is not the one that was asked for: the filter was ignored. An identity provider would overwrite somebody else, so the simulator stops here.");
+        vec![fails(json!({ attribute: value }), json!({ attribute: other[attribute] }), because, "RFC 7644 §3.4.2.2")]
+    })
+}
+
+fn id(reply: &Reply) -> Vec<Finding> {
+    if let Some(finding) = not_json(reply) {
+        return vec![finding];
+    }
+    match &reply.json["id"] {
+        Value::String(id) if !id.is_empty() => Vec::new(),
+        other => vec![fails(
+            json!({ "id": "a text" }),
+            json!({ "id": other }),
+            "The identity provider keeps the id that the server gives; it is a text and never empty.",
+            "RFC 7643 §3.1",
+        )],
+    }
+}
+
+fn members(ids: &[String], weight: Weight, because: &str, reply: &Reply) -> Vec<Finding> {
+    let mut found: Vec<&str> =
+        reply.json["members"].as_array().into_iter().flatten().filter_map(|member| member["value"].as_str()).collect();
+    let mut wanted: Vec<&str> = ids.iter().map(String::as_str).collect();
+    found.sort_unstable();
+    wanted.sort_unstable();
+    if found == wanted {
+        return Vec::new();
+    }
+    let shown = |ids: &[&str]| match ids.len() {
+        0..=5 => json!({ "members": ids.iter().map(|id| json!({ "value": id })).collect::<Vec<_>>() }),
+        many => json!({ "members": format!("{many} members") }),
+    };
+    let (expected, actual) = (shown(&wanted), shown(&found));
+    vec![Finding { weight, expected, actual, because: because.to_owned(), section: "RFC 7643 §4.2" }]
+}
+
+fn error(reply: &Reply) -> Vec<Finding> {
+    const SECTION: &str = "RFC 7644 §3.12";
+    if let Some(Finding { expected, actual, .. }) = not_json(reply) {
+        return vec![warns(
+            expected,
+            actual,
+            "An error is a SCIM error in JSON; what else comes is shown as noise.",
+            SECTION,
+        )];
+    }
+    let mut findings = Vec::new();
+    let status = reply.status().to_string();
+    if reply.json["status"] != status.as_str() {
+        let actual = json!({ "status": reply.json["status"] });
+        findings.push(warns(json!({ "status": status }), actual, "In an error, status is a text.", SECTION));
+    }
+    let is_error = reply.json["schemas"].as_array().is_some_and(|urns| urns.iter().any(|urn| urn == scim::ERROR));
+    if !is_error {
+        let actual = json!({ "schemas": reply.json["schemas"] });
+        findings.push(warns(json!({ "schemas": [scim::ERROR] }), actual, "An error says that it is one.", SECTION));
+    }
+    findings
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+
+    fn reply(status: u16, body: &str) -> Reply {
+        let (reason, headers) = ("Some".to_owned(), Vec::new());
+        Reply::new(Answer { status, reason, headers, body: body.as_bytes().to_vec(), duration: Duration::ZERO })
+    }
+
+    fn verdict(need: &Need, body: &str) -> Option<Weight> {
+        let findings = need.unmet(&reply(200, body));
+        if findings.iter().any(|finding| finding.weight == Weight::Fails) {
+            return Some(Weight::Fails);
+        }
+        findings.first().map(|finding| finding.weight)
+    }
+
+    #[test]
+    fn needs_are_met_or_not() {
+        let only = Need::Matches { attribute: "userName", value: "Ada@example.com".into() };
+        let found = |name: &str| {
+            format!(
+                r#"{{"schemas":["{}"],"totalResults":1,"Resources":[{{"userName":"{name}"}}]}}"#,
+                scim::LIST_RESPONSE
+            )
+        };
+        let members = Need::Members { ids: vec!["1".into(), "2".into()], weight: Weight::Warns, because: "so" };
+        let schemas = format!(r#""schemas":["{}"]"#, scim::LIST_RESPONSE);
+        for (need, body, expected) in [
+            (&Need::List, format!(r#"{{{schemas},"totalResults":0,"Resources":[]}}"#), None),
+            (&Need::List, r#"{"totalResults":0,"Resources":[]}"#.to_owned(), Some(Weight::Warns)),
+            (&Need::List, format!(r#"{{{schemas},"totalResults":0}}"#), Some(Weight::Warns)),
+            (&Need::List, format!(r#"{{{schemas},"totalResults":"0","Resources":[]}}"#), Some(Weight::Fails)),
+            (
+                &Need::List,
+                format!(r#"{{{schemas},"totalResults":0,"startIndex":"1","Resources":[]}}"#),
+                Some(Weight::Fails),
+            ),
+            (&Need::List, format!(r#"{{{schemas},"totalResults":2}}"#), Some(Weight::Fails)),
+            (&Need::List, "[]".to_owned(), Some(Weight::Fails)),
+            (&Need::List, String::new(), Some(Weight::Fails)),
+            (&Need::List, "<html>".to_owned(), Some(Weight::Fails)),
+            (&only, found("ADA@example.com"), None),
+            (&only, found("bob@example.com"), Some(Weight::Fails)),
+            (&only, format!(r#"{{{schemas},"totalResults":0,"Resources":[]}}"#), None),
+            (&Need::Id, r#"{"id":"1"}"#.to_owned(), None),
+            (&Need::Id, r#"{"id":1}"#.to_owned(), Some(Weight::Fails)),
+            (&Need::Id, r#"{"id":""}"#.to_owned(), Some(Weight::Fails)),
+            (&members, r#"{"members":[{"value":"2"},{"value":"1"}]}"#.to_owned(), None),
+            (&members, r#"{"members":[{"value":"2"}]}"#.to_owned(), Some(Weight::Warns)),
+            (&Need::Error, format!(r#"{{"schemas":["{}"],"status":"200"}}"#, scim::ERROR), None),
+            (&Need::Error, format!(r#"{{"schemas":["{}"],"status":200}}"#, scim::ERROR), Some(Weight::Warns)),
+            (&Need::Error, "Not Found".to_owned(), Some(Weight::Warns)),
+        ] {
+            assert_eq!(verdict(need, &body), expected, "{need:?} of {body}");
+        }
+    }
+
+    #[test]
+    fn a_finding_shows_just_what_differs() {
+        let need = Need::value("/name/givenName", "Ada", "it was sent");
+        let finding = need.unmet(&reply(200, r#"{"name":{"givenName":"Bob"},"active":true}"#)).remove(0);
+        assert_eq!(finding.expected, json!({"name": {"givenName": "Ada"}}));
+        assert_eq!(finding.actual, json!({"name": {"givenName": "Bob"}}));
+        let finding = Need::Status(&[201]).unmet(&reply(409, r#"{"detail":"Taken."}"#)).remove(0);
+        assert_eq!(finding.because, "The server answered 409: Taken.");
+    }
+}

@@ -1,0 +1,238 @@
+//! Entra ID: matches, creates, and then sends only what differs. By default with capitalised operations and texts for booleans; with the
+//! flag `aadOptscim062020` as the RFCs have it.
+
+mod admin;
+mod body;
+mod groups;
+
+use serde_json::Value;
+
+use self::body::Change;
+use super::body::{patch, who};
+use super::dialect::Dialect;
+use crate::event::Event;
+use crate::evidence::{Evidence, code, documented, observed};
+use crate::exchange::Request;
+use crate::need::{Need, Reply};
+use crate::people::Person;
+use crate::session::{Call, End, Job, Played, Retry, Session};
+
+/// How Entra ID writes a PATCH.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Mode {
+    Default,
+    Flag,
+}
+
+pub(super) const DIALECT: Dialect = Dialect {
+    // No User-Agent: none is known from a source that can be cited.
+    read: &[("ADSCIMVersion", "6.0")],
+    content_type: "application/scim+json; charset=utf-8",
+    group_patch_content_type: "application/scim+json; charset=utf-8",
+    blank: "+",
+    retry: Retry::Unknown,
+    shown: admin::shown,
+};
+
+const MATCH: Evidence = observed("Supabase; EntraUse, EntraHow");
+const CHANGE: Evidence = documented("EntraCompat, EntraHow");
+
+pub(super) async fn play(mode: Mode, event: Event, s: &mut Session<'_>) -> Played {
+    match event {
+        Event::TestConnection => test(s).await,
+        Event::Assign(count) => {
+            let mut result = Ok(());
+            for _ in 0..count {
+                let account = s.tenant.assign_next();
+                match provision(mode, s, account).await {
+                    Err(End::Run) => return Err(End::Run),
+                    Err(End::Job) => result = Err(End::Job),
+                    Ok(()) => {}
+                }
+            }
+            result
+        }
+        Event::ForceSync => cycle(mode, s).await,
+        Event::ProvisionByHand => match s.tenant.active() {
+            // Provisioning on demand does not know the flag (EntraCompat).
+            Some(account) => synchronise(Mode::Default, s, account).await,
+            None => Ok(()),
+        },
+        Event::ChangeProfile => match s.tenant.active() {
+            Some(account) => {
+                s.tenant.promote(account);
+                synchronise(mode, s, account).await
+            }
+            None => Ok(()),
+        },
+        Event::Rename => match s.tenant.active() {
+            Some(account) => {
+                s.tenant.rename(account);
+                synchronise(mode, s, account).await
+            }
+            None => Ok(()),
+        },
+        Event::SetManager => set_manager(mode, s).await,
+        Event::Deactivate | Event::Unassign => match s.tenant.active() {
+            Some(account) => set_active(mode, s, account, false).await,
+            None => Ok(()),
+        },
+        Event::Reactivate => match s.tenant.inactive() {
+            Some(account) => set_active(mode, s, account, true).await,
+            None => Ok(()),
+        },
+        Event::Delete => delete(s).await,
+        Event::DeleteAgain => delete_again(s).await,
+        Event::PushGroup => groups::push(mode, s).await,
+        Event::AddMember => groups::add_member(mode, s).await,
+        Event::RemoveMember => groups::remove_member(mode, s).await,
+        Event::RenameGroup => groups::rename(mode, s).await,
+        Event::DeleteGroup => groups::delete(s).await,
+        _ => Ok(()),
+    }
+}
+
+/// Asks for somebody and a group that cannot exist. An error instead of an empty list fails the test.
+async fn test(s: &mut Session<'_>) -> Played {
+    s.begin(Job::Connect);
+    for (kind, attribute, before, title) in [
+        ("Users", "userName", "", "Look for a user that does not exist"),
+        ("Groups", "displayName", "excludedAttributes=members&", "Look for a group that does not exist"),
+    ] {
+        let stray = s.tenant.stray_uuid();
+        let filter = s.filter(attribute, "eq", &stray);
+        let request = Request::get(format!("/{kind}?{before}filter={filter}"));
+        let call = Call::new(title, documented("EntraUse; scimgateway"), request).needs(Need::Status(&[200]));
+        let because = "Nobody has this random name; whoever answers somebody ignores the filter.";
+        s.call(call.needs(Need::List).needs(Need::value("/totalResults", 0, because))).await?;
+    }
+    Ok(())
+}
+
+/// The initial cycle for one person: match by user name, create, or send what differs.
+async fn provision(mode: Mode, s: &mut Session<'_>, account: usize) -> Played {
+    let person = s.tenant.accounts[account].person.clone();
+    s.begin(Job::Verify(who(&person)));
+    let filter = s.filter("userName", "eq", &person.user_name);
+    let call =
+        Call::new(format!("Match {}", person.display_name()), MATCH, Request::get(format!("/Users?filter={filter}")))
+            .needs(Need::Status(&[200]))
+            .needs(Need::Matches { attribute: "userName", value: person.user_name.clone() });
+    let found = s.call(call).await?;
+    if let Some(resource) = found.resources().first().cloned() {
+        s.tenant.accounts[account].remote_id = resource["id"].as_str().map(str::to_owned);
+        return send_difference(mode, s, account, &resource).await;
+    }
+    s.begin(Job::Create(who(&person)));
+    let request = Request::with_body("POST", "/Users", &body::created(&person));
+    let call = Call::new(format!("Create {}", person.display_name()), documented("EntraUse"), request);
+    let created = s.call(call.needs(Need::Status(&[201, 200])).needs(Need::Id)).await?;
+    let account = &mut s.tenant.accounts[account];
+    account.remote_id = Some(created.id());
+    account.is_stale = false;
+    Ok(())
+}
+
+/// The incremental cycle for one person: read by id, send what differs. Somebody who is gone is matched and created again.
+async fn synchronise(mode: Mode, s: &mut Session<'_>, account: usize) -> Played {
+    let person = s.tenant.accounts[account].person.clone();
+    s.begin(Job::Update(who(&person)));
+    let request = Request::get(target(s, account));
+    let call = Call::new(format!("Read {}", person.display_name()), documented("EntraHow"), request);
+    let current = s.call(call.needs(Need::Status(&[200, 404]))).await?;
+    if current.status() == 404 {
+        // The cached id is no longer good (EntraHow; the way back is inferred).
+        s.tenant.accounts[account].remote_id = None;
+        return provision(mode, s, account).await;
+    }
+    send_difference(mode, s, account, &current.json).await
+}
+
+async fn send_difference(mode: Mode, s: &mut Session<'_>, account: usize, current: &Value) -> Played {
+    let person = s.tenant.accounts[account].person.clone();
+    let is_active = s.tenant.accounts[account].is_active;
+    let changes = body::difference(current, &person, is_active);
+    s.tenant.accounts[account].is_stale = false;
+    if changes.is_empty() {
+        let title = format!("Update {}", person.display_name());
+        s.silent(title, documented("EntraHow"), "Nothing differs, so nothing is sent.");
+        return Ok(());
+    }
+    s.begin(Job::Update(who(&person)));
+    send(mode, s, account, format!("Update {}", person.display_name()), CHANGE, &changes).await.map(drop)
+}
+
+async fn set_active(mode: Mode, s: &mut Session<'_>, account: usize, active: bool) -> Played {
+    let person = s.tenant.accounts[account].person.clone();
+    s.begin(if active { Job::Reactivate(who(&person)) } else { Job::Deactivate(who(&person)) });
+    let title = format!("{} {}", if active { "Enable" } else { "Disable" }, person.display_name());
+    let evidence = if active { documented("EntraCompat, by symmetry") } else { documented("EntraCompat") };
+    let changes = [Change::replace("active", active)];
+    send(mode, s, account, title, evidence, &changes).await?;
+    s.tenant.accounts[account].is_active = active;
+    Ok(())
+}
+
+/// The first person's manager becomes the second: a text where the schema has a complex attribute.
+async fn set_manager(mode: Mode, s: &mut Session<'_>) -> Played {
+    let [account, manager, ..] = s.tenant.positions(|account| account.is_on_server())[..] else { return Ok(()) };
+    let person: Person = s.tenant.accounts[account].person.clone();
+    s.begin(Job::Update(who(&person)));
+    let id = s.tenant.accounts[manager].remote_id.clone().unwrap_or_default();
+    let title = format!("Set the manager of {}", person.display_name());
+    let change = [Change::add(format!("{}:manager", scim::ENTERPRISE_USER), id)];
+    send(mode, s, account, title, code("scimgateway utils-scim.ts:343, SCIM-SDK#686"), &change).await.map(drop)
+}
+
+/// Reads everybody again, and sends what changed: what happens about every 40 minutes.
+async fn cycle(mode: Mode, s: &mut Session<'_>) -> Played {
+    for account in s.tenant.positions(|account| account.is_on_server()) {
+        synchronise(mode, s, account).await?;
+    }
+    Ok(())
+}
+
+/// Whoever was disabled 30 days ago, or is deleted by hand, is deleted for good.
+async fn delete(s: &mut Session<'_>) -> Played {
+    let Some(account) = s.tenant.inactive().or(s.tenant.active()) else { return Ok(()) };
+    let person = s.tenant.accounts[account].person.clone();
+    s.begin(Job::Delete(who(&person)));
+    let request = Request::delete(target(s, account));
+    let call = Call::new(format!("Delete {}", person.display_name()), documented("EntraHow, EntraUse"), request);
+    s.call(call.needs(Need::Status(&[204, 200, 404]))).await?;
+    let account = &mut s.tenant.accounts[account];
+    account.deleted_id = account.remote_id.take();
+    account.is_active = false;
+    Ok(())
+}
+
+async fn delete_again(s: &mut Session<'_>) -> Played {
+    let Some((name, id)) = s
+        .tenant
+        .accounts
+        .iter()
+        .rev()
+        .find_map(|account| account.deleted_id.clone().map(|id| (account.person.display_name(), id)))
+    else {
+        return Ok(());
+    };
+    let request = Request::delete(format!("/Users/{id}"));
+    let call = Call::new(format!("Delete {name} once more"), observed("Validator, preview"), request);
+    s.call(call.needs(Need::Status(&[404, 204]))).await.map(drop)
+}
+
+async fn send(
+    mode: Mode,
+    s: &mut Session<'_>,
+    account: usize,
+    title: String,
+    evidence: Evidence,
+    changes: &[Change],
+) -> Played<Reply> {
+    let request = Request::with_body("PATCH", target(s, account), &patch(body::operations(mode, changes)));
+    s.call(Call::new(title, evidence, request).needs(Need::Status(&[200, 204]))).await
+}
+
+fn target(s: &Session<'_>, account: usize) -> String {
+    format!("/Users/{}", s.tenant.accounts[account].remote_id.as_deref().unwrap_or_default())
+}

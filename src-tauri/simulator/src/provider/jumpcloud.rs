@@ -1,0 +1,84 @@
+//! JumpCloud, whose test of the connection writes.
+
+use serde_json::json;
+
+use super::body::patch;
+use super::dialect::{Dialect, Kind};
+use super::plain::{self, Known, Manners, Update};
+use crate::event::Event;
+use crate::evidence::{Evidence, code, documented, inferred};
+use crate::exchange::Request;
+use crate::need::Need;
+use crate::session::{Call, Job, Played, Retry, Session};
+
+pub(super) const DIALECT: Dialect = Dialect {
+    read: &[],
+    content_type: "application/scim+json",
+    group_patch_content_type: "application/scim+json",
+    blank: "%20",
+    retry: Retry::Unknown,
+    shown: plain::shown::shown,
+};
+
+const TEST: Evidence = documented("JumpCloudDoc; the order is inferred");
+
+const MANNERS: Manners = Manners {
+    dialect: DIALECT,
+    test_name: None,
+    lookup: ("userName", "eq"),
+    after_filter: "",
+    after_id: "",
+    user_schemas: &[scim::USER],
+    update: Update::PatchEach,
+    evidence: Known {
+        test: TEST,
+        lookup: inferred("JumpCloudDoc"),
+        create: documented("JumpCloudDoc"),
+        update: code("scim_v2"),
+        groups: code("scim_v2, SSOReady"),
+        delete: documented("JumpCloudDoc"),
+    },
+};
+
+pub(super) async fn play(event: Event, s: &mut Session<'_>) -> Played {
+    match event {
+        Event::TestConnection => test(s).await,
+        event => plain::play(&MANNERS, event, s).await,
+    }
+}
+
+/// Creates a user and a group, changes both, and deletes both.
+async fn test(s: &mut Session<'_>) -> Played {
+    s.begin(Job::Connect);
+    let prefix = s.tenant.people().prefix().to_owned();
+    let number = s.tenant.next_probe();
+    let user_name = format!("{prefix}jc.test{number}@example.com");
+    let body = json!({
+        "schemas": [scim::USER],
+        "userName": user_name,
+        "name": { "givenName": "Test", "familyName": "User" },
+        "emails": [{ "value": user_name, "type": "work", "primary": true }],
+        "active": true,
+    });
+    let call = Call::new("Create a test user", TEST, Request::with_body("POST", "/Users", &body));
+    let user = s.call(call.needs(Need::Status(&[201, 200])).needs(Need::Id)).await?.id();
+    let operations = json!([
+        { "op": "replace", "path": "name.givenName", "value": "Dee" },
+        { "op": "replace", "path": "name.familyName", "value": "Jay" },
+        { "op": "replace", "path": "active", "value": false },
+    ]);
+    let request = Request::with_body("PATCH", format!("/Users/{user}"), &patch(operations));
+    s.call(Call::new("Update the test user", code("scim_v2"), request).needs(Need::Status(&[200, 204]))).await?;
+    let body = json!({ "schemas": [scim::GROUP], "displayName": format!("{prefix}JumpCloud test {number}") });
+    let call = Call::new("Create a test group", TEST, Request::with_body("POST", "/Groups", &body));
+    let group = s.call(call.needs(Need::Status(&[201, 200])).needs(Need::Id)).await?.id();
+    let operations =
+        json!([{ "op": "replace", "value": { "displayName": format!("{prefix}JumpCloud test {number} renamed") } }]);
+    let request = Request::with_body("PATCH", format!("/Groups/{group}"), &patch(operations));
+    let call = Call::new("Rename the test group", code("SSOReady"), request).kind(Kind::GroupPatch);
+    s.call(call.needs(Need::Status(&[200, 204]))).await?;
+    let call = Call::new("Delete the test group", TEST, Request::delete(format!("/Groups/{group}")));
+    s.call(call.needs(Need::Status(&[204, 200]))).await?;
+    let call = Call::new("Delete the test user", TEST, Request::delete(format!("/Users/{user}")));
+    s.call(call.needs(Need::Status(&[204, 200]))).await.map(drop)
+}

@@ -1,0 +1,323 @@
+//! Okta. An app of the App Integration Wizard (AIW) sends PUT for everything; an app of a catalogue template sends PATCH for activation,
+//! passwords and groups.
+
+mod admin;
+mod body;
+mod connection;
+mod groups;
+
+use serde_json::json;
+
+use super::body::{patch, who};
+use super::dialect::{Dialect, Kind};
+use crate::event::Event;
+use crate::evidence::{Evidence, documented, inferred, observed};
+use crate::exchange::Request;
+use crate::need::{Need, Reply, Weight};
+use crate::session::{Call, End, Job, Played, Retry, Session};
+
+/// Okta's two kinds of app.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Mode {
+    Aiw,
+    Template,
+}
+
+pub(super) const DIALECT: Dialect = Dialect {
+    read: &[
+        ("User-Agent", "Okta SCIM Client 1.0.0"),
+        ("Accept", "application/scim+json"),
+        ("Accept-Charset", "utf-8"),
+        ("Accept-Encoding", "gzip,deflate"),
+    ],
+    content_type: "application/scim+json; charset=utf-8",
+    group_patch_content_type: "application/scim+json; charset=utf-8",
+    blank: "%20",
+    retry: Retry::Okta,
+    shown: admin::shown,
+};
+
+const LOOKUP: Evidence = observed("LabA §1, LabB §6; OktaRef");
+const CREATE: Evidence = observed("LabA §1, LabB §6; OktaRef");
+const READ: Evidence = observed("LabA §2, LabB §9; OktaRef");
+const PUT: Evidence = observed("LabA §2, LabB §7, Firezone; OktaRef");
+const DEACTIVATE: Evidence = observed("LabA §3, LabB §7; OktaRef");
+const REACTIVATE: Evidence = observed("LabA incident 07, LabB §12");
+const PATCH_ACTIVE: Evidence = documented("OktaRef");
+
+pub(super) async fn play(mode: Mode, event: Event, s: &mut Session<'_>) -> Played {
+    match event {
+        Event::TestConnection => connection::probe(s, "Test the connection").await,
+        Event::Save => connection::probe(s, "Save the connection").await,
+        Event::SaveToApp => connection::save_to_app(s).await,
+        Event::TurnOnImportGroups => {
+            s.tenant.group_cache.get_or_insert_default();
+            Ok(())
+        }
+        Event::Import => connection::import(s).await,
+        Event::Assign(count) => {
+            let mut result = Ok(());
+            for _ in 0..count {
+                let account = s.tenant.assign_next();
+                // One person's failure is a task for the administrator; the others go on.
+                match provision(mode, s, account).await {
+                    Err(End::Run) => return Err(End::Run),
+                    Err(End::Job) => result = Err(End::Job),
+                    Ok(()) => {}
+                }
+            }
+            result
+        }
+        Event::AssignTooEarly => {
+            let account = s.tenant.assign_next();
+            let name = s.tenant.accounts[account].person.display_name();
+            let because =
+                "Provisioning to the app was off when the assignment was made. Okta does not send it later by itself.";
+            s.silent(format!("Assign {name}"), observed("LabA"), because);
+            Ok(())
+        }
+        Event::ProvisionByHand => {
+            for account in s.tenant.positions(|account| account.remote_id.is_none()) {
+                provision(mode, s, account).await?;
+            }
+            Ok(())
+        }
+        Event::ForceSync => force_sync(s).await,
+        Event::ChangeProfile => match s.tenant.active() {
+            Some(account) => {
+                s.tenant.promote(account);
+                update(s, account).await
+            }
+            None => Ok(()),
+        },
+        Event::Rename => match s.tenant.active() {
+            Some(account) => {
+                s.tenant.rename(account);
+                update(s, account).await
+            }
+            None => Ok(()),
+        },
+        Event::Deactivate | Event::Unassign => match s.tenant.active() {
+            Some(account) => deactivate(mode, s, account).await,
+            None => Ok(()),
+        },
+        Event::Reactivate => match s.tenant.inactive() {
+            Some(account) => provision(mode, s, account).await,
+            None => Ok(()),
+        },
+        Event::SyncPassword => match s.tenant.active() {
+            Some(account) => sync_password(mode, s, account).await,
+            None => Ok(()),
+        },
+        Event::PushGroup => groups::push(mode, s).await,
+        Event::AddMember => groups::add_member(mode, s).await,
+        Event::RemoveMember => groups::remove_member(mode, s).await,
+        Event::SwapMembers => groups::swap_members(mode, s).await,
+        Event::RenameGroup => groups::rename(mode, s).await,
+        Event::PushNow => groups::push_now(mode, s).await,
+        Event::DeleteGroup => groups::delete(s).await,
+        Event::LinkGroup => groups::link(mode, s).await,
+        // Okta never deletes people, and has no event for a manager alone.
+        Event::Delete | Event::DeleteAgain | Event::SetManager => Ok(()),
+    }
+}
+
+/// Looks somebody up; creates them if the server has nobody, takes over who is there, and puts them back into their groups.
+pub(super) async fn provision(mode: Mode, s: &mut Session<'_>, account: usize) -> Played {
+    let person = s.tenant.accounts[account].person.clone();
+    s.begin(Job::Verify(who(&person)));
+    let sought = s.tenant.sought(&person).to_owned();
+    let query = s.filter("userName", "eq", &sought);
+    let request = Request::get(format!("/Users?filter={query}&startIndex=1&count=100"));
+    let found = s
+        .call(
+            Call::new(format!("Look for {}", person.display_name()), LOOKUP, request)
+                .needs(Need::Status(&[200, 404]))
+                .needs(Need::Matches { attribute: "userName", value: sought }),
+        )
+        .await?;
+    match found.resources().first() {
+        None => create(s, account).await?,
+        Some(resource) => {
+            let id = resource["id"].as_str().unwrap_or_default().to_owned();
+            let was_active = resource["active"] != false;
+            s.tenant.accounts[account].remote_id = Some(id);
+            take_over(mode, s, account, was_active).await?;
+        }
+    }
+    for group in s.tenant.groups_of(account) {
+        groups::send_members(mode, s, group).await?;
+    }
+    Ok(())
+}
+
+async fn create(s: &mut Session<'_>, account: usize) -> Played {
+    let password = s.tenant.password(account);
+    let person = s.tenant.accounts[account].person.clone();
+    s.begin(Job::Create(who(&person)));
+    let request = Request::with_body("POST", "/Users", &body::created(&person, &password));
+    let created = s
+        .call(
+            Call::new(format!("Create {}", person.display_name()), CREATE, request)
+                .needs(Need::Status(&[201, 200]))
+                .needs(Need::Id)
+                .needs(Need::Value {
+                    pointer: "/active",
+                    value: true.into(),
+                    weight: Weight::Warns,
+                    because: "The answer should say that the user is active, as it was sent.",
+                    section: "RFC 7644 §3.3",
+                }),
+        )
+        .await?;
+    let account = &mut s.tenant.accounts[account];
+    account.remote_id = Some(created.id());
+    account.is_active = true;
+    account.is_stale = false;
+    Ok(())
+}
+
+/// Sends the profile to somebody whom the server has already, and activates them.
+async fn take_over(mode: Mode, s: &mut Session<'_>, account: usize, was_active: bool) -> Played {
+    let who = who(&s.tenant.accounts[account].person);
+    s.begin(if was_active { Job::Update(who) } else { Job::Reactivate(who) });
+    let current = read(s, account).await?;
+    if mode == Mode::Template && !was_active {
+        set_active(s, account, true).await?;
+    } else {
+        let person = s.tenant.accounts[account].person.clone();
+        let title = match was_active {
+            true => format!("Update {}", person.display_name()),
+            false => format!("Reactivate {}", person.display_name()),
+        };
+        let evidence = if was_active { PUT } else { REACTIVATE };
+        let needs_active =
+            Need::value("/active", true, "Okta reads here that the user is active; otherwise it reschedules the job.");
+        put(s, account, title, evidence, body::merged(&current, &person, true), Some(needs_active)).await?;
+    }
+    let account = &mut s.tenant.accounts[account];
+    account.is_active = true;
+    account.is_stale = false;
+    Ok(())
+}
+
+/// Sends a changed profile: reads the server's copy, changes it, and writes it back whole.
+async fn update(s: &mut Session<'_>, account: usize) -> Played {
+    let person = s.tenant.accounts[account].person.clone();
+    s.begin(Job::Update(who(&person)));
+    let current = read(s, account).await?;
+    let title = format!("Update {}", person.display_name());
+    put(s, account, title, PUT, body::merged(&current, &person, true), None).await?;
+    s.tenant.accounts[account].is_stale = false;
+    Ok(())
+}
+
+async fn deactivate(mode: Mode, s: &mut Session<'_>, account: usize) -> Played {
+    let person = s.tenant.accounts[account].person.clone();
+    s.begin(Job::Deactivate(who(&person)));
+    // One attempt, and nothing is sent later: for Okta the person is gone either way.
+    s.tenant.accounts[account].is_active = false;
+    match mode {
+        Mode::Aiw => {
+            let current = read(s, account).await?;
+            let mut changed = body::merged(&current, &person, false);
+            changed["active"] = false.into();
+            put(s, account, format!("Deactivate {}", person.display_name()), DEACTIVATE, changed, Some(inactive()))
+                .await
+        }
+        Mode::Template => set_active(s, account, false).await,
+    }
+}
+
+/// Okta does not look, but whoever was deactivated must not come back active.
+fn inactive() -> Need {
+    Need::Value {
+        pointer: "/active",
+        value: false.into(),
+        weight: Weight::Warns,
+        because: "The answer should show that the user is deactivated.",
+        section: "RFC 7644 §3.5.1",
+    }
+}
+
+async fn set_active(s: &mut Session<'_>, account: usize, active: bool) -> Played {
+    let person = s.tenant.accounts[account].person.clone();
+    let title = format!("{} {}", if active { "Reactivate" } else { "Deactivate" }, person.display_name());
+    let body = patch(json!([{ "op": "replace", "value": { "active": active } }]));
+    let request = Request::with_body("PATCH", user_target(s, account), &body);
+    s.call(Call::new(title, PATCH_ACTIVE, request).needs(Need::Status(&[200, 204]))).await.map(drop)
+}
+
+async fn sync_password(mode: Mode, s: &mut Session<'_>, account: usize) -> Played {
+    let password = s.tenant.password(account);
+    let person = s.tenant.accounts[account].person.clone();
+    s.begin(Job::Update(who(&person)));
+    let title = format!("Send the password of {}", person.display_name());
+    match mode {
+        Mode::Aiw => {
+            let current = read(s, account).await?;
+            let mut changed = body::merged(&current, &person, true);
+            changed["password"] = password.into();
+            put(s, account, title, documented("OktaRef: AIW apps send PUT for everything"), changed, None).await
+        }
+        Mode::Template => {
+            let body = patch(json!([{ "op": "replace", "value": { "password": password } }]));
+            let request = Request::with_body("PATCH", user_target(s, account), &body);
+            let evidence = inferred("OktaRef says PATCH; the body is not published");
+            s.call(Call::new(title, evidence, request).needs(Need::Status(&[200, 204]))).await.map(drop)
+        }
+    }
+}
+
+async fn force_sync(s: &mut Session<'_>) -> Played {
+    let evidence = observed("LabA; OktaKB");
+    for account in s.tenant.positions(|account| account.remote_id.is_none()) {
+        let name = s.tenant.accounts[account].person.display_name();
+        let because =
+            "Force Sync sends only people who were provisioned once. Use Provision User on the Assignments tab.";
+        s.silent(format!("Force Sync: {name}"), evidence, because);
+    }
+    let stale = s.tenant.positions(|account| account.is_on_server() && account.is_stale);
+    if stale.is_empty() && !s.tenant.positions(|account| account.remote_id.is_some()).is_empty() {
+        let because = "No profile changed since it was last sent, so Okta sends nothing.";
+        s.silent("Force Sync", evidence, because);
+    }
+    for account in stale {
+        update(s, account).await?;
+    }
+    Ok(())
+}
+
+/// Reads the server's copy of somebody. A 404 ends the job: Okta does not search again and creates nobody (LabB §8).
+async fn read(s: &mut Session<'_>, account: usize) -> Played<Reply> {
+    let name = s.tenant.accounts[account].person.display_name();
+    let id = s.tenant.accounts[account].remote_id.clone().unwrap_or_default();
+    let request = Request::get(user_target(s, account));
+    s.call(
+        Call::new(format!("Read {name}"), READ, request)
+            .needs(Need::Status(&[200]))
+            .needs(Need::Id)
+            .needs(Need::SameId(id)),
+    )
+    .await
+}
+
+async fn put(
+    s: &mut Session<'_>,
+    account: usize,
+    title: String,
+    evidence: Evidence,
+    body: serde_json::Value,
+    need: Option<Need>,
+) -> Played {
+    let request = Request::with_body("PUT", user_target(s, account), &body);
+    let mut call = Call::new(title, evidence, request).needs(Need::Status(&[200, 204]));
+    if let Some(need) = need {
+        call = call.needs(need);
+    }
+    s.call(call.kind(Kind::Write)).await.map(drop)
+}
+
+fn user_target(s: &Session<'_>, account: usize) -> String {
+    format!("/Users/{}", s.tenant.accounts[account].remote_id.as_deref().unwrap_or_default())
+}

@@ -1,0 +1,68 @@
+//! Okta tests a connection, saves it, and imports.
+
+use crate::evidence::{documented, observed};
+use crate::exchange::Request;
+use crate::need::Need;
+use crate::session::{Call, Job, Played, Session};
+
+/// Resources on a page of an import.
+const PAGE: usize = 100;
+
+/// What *Test Connector Configuration*, *Save* and *Save To App* all send: exactly one request.
+pub(super) async fn probe(s: &mut Session<'_>, title: &str) -> Played {
+    s.begin(Job::Connect);
+    let request = Request::get("/Users?startIndex=1&count=2");
+    let evidence = observed("LabA, LabB §4; OktaFAQ");
+    s.call(Call::new(title, evidence, request).needs(Need::Status(&[200])).needs(Need::List)).await.map(drop)
+}
+
+pub(super) async fn save_to_app(s: &mut Session<'_>) -> Played {
+    probe(s, "Save To App").await?;
+    if s.tenant.group_cache.is_some() { refresh_groups(s).await } else { Ok(()) }
+}
+
+/// Reads the server's groups, so that Okta knows which to create and which to link.
+pub(super) async fn refresh_groups(s: &mut Session<'_>) -> Played {
+    s.begin(Job::Import);
+    let mut cache = std::collections::BTreeMap::new();
+    let mut start = 1;
+    loop {
+        let page = read_page(s, "Groups", start).await?;
+        for group in page.resources() {
+            if let (Some(name), Some(id)) = (group["displayName"].as_str(), group["id"].as_str()) {
+                cache.insert(name.to_owned(), id.to_owned());
+            }
+        }
+        start += PAGE;
+        if page.resources().is_empty() || start as u64 > page.total() {
+            break;
+        }
+    }
+    s.tenant.group_cache = Some(cache);
+    Ok(())
+}
+
+/// Reads all users, page by page, and the groups if *Import Groups* is on.
+pub(super) async fn import(s: &mut Session<'_>) -> Played {
+    s.begin(Job::Import);
+    let mut start = 1;
+    loop {
+        let page = read_page(s, "Users", start).await?;
+        // Okta goes on by a hundred, however few came (OktaRef).
+        start += PAGE;
+        if page.resources().is_empty() || start as u64 > page.total() {
+            break;
+        }
+    }
+    if s.tenant.group_cache.is_some() { refresh_groups(s).await } else { Ok(()) }
+}
+
+async fn read_page(s: &mut Session<'_>, kind: &str, start: usize) -> Played<crate::need::Reply> {
+    let title = match start {
+        1 => format!("Read the {}", kind.to_lowercase()),
+        _ => format!("Read the {} from {start}", kind.to_lowercase()),
+    };
+    let request = Request::get(format!("/{kind}?startIndex={start}&count={PAGE}"));
+    let evidence = if start == 1 { observed("LabB §5, §13; OktaRef") } else { documented("OktaRef") };
+    s.call(Call::new(title, evidence, request).needs(Need::Status(&[200])).needs(Need::List)).await
+}

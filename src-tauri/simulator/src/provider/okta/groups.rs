@@ -1,0 +1,263 @@
+//! Okta pushes groups.
+
+use serde_json::{Value, json};
+
+use super::body::member;
+use super::{Mode, connection, provision};
+use crate::evidence::{Evidence, documented, inferred, observed};
+use crate::exchange::Request;
+use crate::need::{Need, Reply, Weight};
+use crate::provider::body::patch;
+use crate::provider::dialect::Kind;
+use crate::session::{Call, Job, Played, Session};
+use crate::tenant::Account;
+
+const PUSH: Evidence = observed("LabA §4, LabB §10; OktaRef");
+const MEMBERS: Evidence = observed("LabA §4, LabB §11; OktaRef");
+
+/// Pushes a group that Okta has not pushed yet.
+pub(super) async fn push(mode: Mode, s: &mut Session<'_>) -> Played {
+    let group = s.tenant.push_next_group();
+    let name = s.tenant.groups[group].name.clone();
+    s.begin(Job::PushGroup(name.clone()));
+    if let Some(id) = find(s, &name).await? {
+        // Somebody made it already: Okta links it and sends its own members.
+        s.tenant.groups[group].remote_id = Some(id);
+        return send_all(mode, s, group).await;
+    }
+    let members: Vec<Value> = match mode {
+        Mode::Aiw => s.tenant.member_ids(group, Account::is_on_server).iter().map(member).collect(),
+        Mode::Template => Vec::new(),
+    };
+    let body = json!({ "schemas": [scim::GROUP], "displayName": name, "members": members });
+    let request = Request::with_body("POST", "/Groups", &body);
+    let call = Call::new(format!("Push the group {name}"), PUSH, request);
+    let created = s.call(call.needs(Need::Status(&[201, 200])).needs(Need::Id)).await?;
+    s.tenant.groups[group].remote_id = Some(created.id());
+    match mode {
+        Mode::Aiw => send_members(mode, s, group).await,
+        Mode::Template => {
+            let members = s.tenant.member_ids(group, Account::is_on_server);
+            patch_members(s, group, documented("OktaRef"), &[], &members).await?;
+            patch_name(s, group).await
+        }
+    }
+}
+
+/// The id of the server's group of a name: from what was read, if *Import Groups* is on; otherwise asked for.
+async fn find(s: &mut Session<'_>, name: &str) -> Played<Option<String>> {
+    if let Some(cache) = &s.tenant.group_cache {
+        return Ok(cache.get(name).cloned());
+    }
+    let query = s.filter("displayName", "eq", name);
+    let request = Request::get(format!("/Groups?filter={query}&startIndex=1&count=100"));
+    let evidence = observed("LabA §4");
+    let call = Call::new(format!("Look for the group {name}"), evidence, request)
+        .needs(Need::Status(&[200, 404]))
+        .needs(Need::Matches { attribute: "displayName", value: name.to_owned() });
+    let found = s.call(call).await?;
+    Ok(found.resources().first().and_then(|group| group["id"].as_str()).map(str::to_owned))
+}
+
+/// Sends the group as it is now, after somebody of it came or came back.
+pub(super) async fn send_members(mode: Mode, s: &mut Session<'_>, group: usize) -> Played {
+    s.begin(Job::PushGroup(s.tenant.groups[group].name.clone()));
+    let members = s.tenant.member_ids(group, Account::is_on_server);
+    match mode {
+        Mode::Aiw => rewrite(s, group, MEMBERS, &members).await,
+        Mode::Template => patch_members(s, group, documented("OktaRef"), &[], &members).await,
+    }
+}
+
+pub(super) async fn add_member(mode: Mode, s: &mut Session<'_>) -> Played {
+    let Some(group) = s.tenant.group() else { return Ok(()) };
+    let account = outsider(mode, s, group).await?;
+    let before = s.tenant.member_ids(group, Account::is_on_server);
+    s.tenant.groups[group].members.push(account);
+    change_members(mode, s, group, &before).await
+}
+
+pub(super) async fn remove_member(mode: Mode, s: &mut Session<'_>) -> Played {
+    let Some(group) = s.tenant.group() else { return Ok(()) };
+    let before = s.tenant.member_ids(group, Account::is_on_server);
+    s.tenant.groups[group].members.pop();
+    change_members(mode, s, group, &before).await
+}
+
+pub(super) async fn swap_members(mode: Mode, s: &mut Session<'_>) -> Played {
+    let Some(group) = s.tenant.group() else { return Ok(()) };
+    let account = outsider(mode, s, group).await?;
+    let before = s.tenant.member_ids(group, Account::is_on_server);
+    s.tenant.groups[group].members.pop();
+    s.tenant.groups[group].members.push(account);
+    change_members(mode, s, group, &before).await
+}
+
+/// Somebody who is on the server and not in the group; the next person is assigned if there is nobody.
+async fn outsider(mode: Mode, s: &mut Session<'_>, group: usize) -> Played<usize> {
+    let there = s.tenant.positions(Account::is_on_server);
+    if let Some(account) = there.into_iter().find(|account| !s.tenant.groups[group].members.contains(account)) {
+        return Ok(account);
+    }
+    let account = s.tenant.assign_next();
+    provision(mode, s, account).await?;
+    Ok(account)
+}
+
+/// Sends a changed membership. An AIW app often writes twice, first the list as it was (LabA §4, LabB §11); a template app repeats the
+/// name with every change of the members (OktaRef).
+async fn change_members(mode: Mode, s: &mut Session<'_>, group: usize, before: &[(String, String)]) -> Played {
+    s.begin(Job::PushGroup(s.tenant.groups[group].name.clone()));
+    let after = s.tenant.member_ids(group, Account::is_on_server);
+    match mode {
+        Mode::Aiw => {
+            rewrite(s, group, MEMBERS, before).await?;
+            rewrite(s, group, MEMBERS, &after).await
+        }
+        Mode::Template => {
+            let gone: Vec<_> = before.iter().filter(|member| !after.contains(member)).cloned().collect();
+            let new: Vec<_> = after.iter().filter(|member| !before.contains(member)).cloned().collect();
+            patch_name(s, group).await?;
+            patch_members(s, group, documented("OktaRef; that it follows the rename is inferred"), &gone, &new).await
+        }
+    }
+}
+
+pub(super) async fn rename(mode: Mode, s: &mut Session<'_>) -> Played {
+    let Some(group) = s.tenant.group() else { return Ok(()) };
+    let name = s.tenant.rename_group(group);
+    s.begin(Job::PushGroup(name));
+    match mode {
+        Mode::Aiw => {
+            let members = s.tenant.member_ids(group, Account::is_on_server);
+            rewrite(s, group, documented("OktaRef"), &members).await
+        }
+        Mode::Template => patch_name(s, group).await,
+    }
+}
+
+/// *Push now*: everything again, without who is inactive.
+pub(super) async fn push_now(mode: Mode, s: &mut Session<'_>) -> Played {
+    let Some(group) = s.tenant.group() else { return Ok(()) };
+    s.begin(Job::PushGroup(s.tenant.groups[group].name.clone()));
+    send_all(mode, s, group).await
+}
+
+async fn send_all(mode: Mode, s: &mut Session<'_>, group: usize) -> Played {
+    let members = s.tenant.member_ids(group, Account::is_on_server);
+    match mode {
+        Mode::Aiw => {
+            rewrite(s, group, observed("LabB §14"), &members).await?;
+            rewrite(s, group, observed("LabB §14"), &members).await
+        }
+        Mode::Template => {
+            let members: Vec<Value> = members.iter().map(member).collect();
+            let operations = json!([{ "op": "replace", "path": "members", "value": members }]);
+            patch_group(s, group, "Send all members of", documented("OktaRef"), operations).await
+        }
+    }
+}
+
+/// *Unlink* with *Delete the group in the target app*.
+pub(super) async fn delete(s: &mut Session<'_>) -> Played {
+    let Some(group) = s.tenant.group() else { return Ok(()) };
+    let name = s.tenant.groups[group].name.clone();
+    s.begin(Job::PushGroup(name.clone()));
+    let request = Request::delete(target(s, group));
+    let call = Call::new(format!("Delete the group {name}"), documented("OktaRef"), request).kind(Kind::BodylessWrite);
+    s.call(call.needs(Need::Status(&[204, 200]))).await?;
+    let gone = s.tenant.groups.remove(group);
+    if let Some(cache) = &mut s.tenant.group_cache {
+        cache.remove(&gone.name);
+    }
+    Ok(())
+}
+
+/// Links a group that the server has: Okta reads the groups, the administrator picks one, and its members are sent.
+pub(super) async fn link(mode: Mode, s: &mut Session<'_>) -> Played {
+    connection::refresh_groups(s).await?;
+    let group = s.tenant.push_next_group();
+    let name = s.tenant.groups[group].name.clone();
+    s.begin(Job::PushGroup(name.clone()));
+    match s.tenant.group_cache.as_ref().and_then(|cache| cache.get(&name).cloned()) {
+        Some(id) => {
+            s.tenant.groups[group].remote_id = Some(id);
+            send_all(mode, s, group).await
+        }
+        None => {
+            s.tenant.groups.remove(group);
+            let because = "The list of the server\u{2019}s groups does not have it.";
+            s.silent(format!("Link the group {name}"), documented("OktaRef"), because);
+            Ok(())
+        }
+    }
+}
+
+/// Reads the group and writes it back whole with these members.
+async fn rewrite(s: &mut Session<'_>, group: usize, evidence: Evidence, members: &[(String, String)]) -> Played {
+    let name = s.tenant.groups[group].name.clone();
+    let id = s.tenant.groups[group].remote_id.clone().unwrap_or_default();
+    let call = Call::new(format!("Read the group {name}"), evidence, Request::get(target(s, group)));
+    let current = s.call(call.needs(Need::Status(&[200])).needs(Need::Id).needs(Need::SameId(id))).await?;
+    let request = Request::with_body("PUT", target(s, group), &whole(&current, &name, members));
+    let because = "Okta sent these members; the group should have exactly them.";
+    let ids = members.iter().map(|(id, _)| id.clone()).collect();
+    let needs_members = Need::Members { ids, weight: Weight::Warns, because };
+    let title = match members.len() {
+        1 => format!("Write the group {name} with 1 member"),
+        count => format!("Write the group {name} with {count} members"),
+    };
+    let call = Call::new(title, evidence, request).needs(Need::Status(&[200, 204]));
+    s.call(call.needs(needs_members)).await.map(drop)
+}
+
+/// The server's copy with name and members written over it (fixture `okta-32-group-put-full-list`).
+fn whole(current: &Reply, name: &str, members: &[(String, String)]) -> Value {
+    let mut body = Value::Object(current.resource());
+    if !body["schemas"].is_array() {
+        body["schemas"] = json!([scim::GROUP]);
+    }
+    body["displayName"] = name.into();
+    body["members"] = members.iter().map(member).collect();
+    body
+}
+
+async fn patch_name(s: &mut Session<'_>, group: usize) -> Played {
+    let (id, name) =
+        (s.tenant.groups[group].remote_id.clone().unwrap_or_default(), s.tenant.groups[group].name.clone());
+    let operations = json!([{ "op": "replace", "value": { "id": id, "displayName": name } }]);
+    patch_group(s, group, "Send the name of", documented("OktaRef"), operations).await
+}
+
+/// One `remove` per member who left, one `add` for all who came (fixture `okta-35-group-patch-remove-and-add`).
+async fn patch_members(
+    s: &mut Session<'_>,
+    group: usize,
+    evidence: Evidence,
+    gone: &[(String, String)],
+    new: &[(String, String)],
+) -> Played {
+    let mut operations: Vec<Value> =
+        gone.iter().map(|(id, _)| json!({ "op": "remove", "path": format!("members[value eq \"{id}\"]") })).collect();
+    if !new.is_empty() {
+        let members: Vec<Value> = new.iter().map(member).collect();
+        operations.push(json!({ "op": "add", "path": "members", "value": members }));
+    }
+    if operations.is_empty() {
+        let name = s.tenant.groups[group].name.clone();
+        s.silent(format!("Send the members of {name}"), inferred(""), "The group has no members to send.");
+        return Ok(());
+    }
+    patch_group(s, group, "Send the changed members of", evidence, operations.into()).await
+}
+
+async fn patch_group(s: &mut Session<'_>, group: usize, title: &str, evidence: Evidence, operations: Value) -> Played {
+    let name = s.tenant.groups[group].name.clone();
+    let request = Request::with_body("PATCH", target(s, group), &patch(operations));
+    let call = Call::new(format!("{title} {name}"), evidence, request).kind(Kind::GroupPatch);
+    s.call(call.needs(Need::Status(&[200, 204]))).await.map(drop)
+}
+
+fn target(s: &Session<'_>, group: usize) -> String {
+    format!("/Groups/{}", s.tenant.groups[group].remote_id.as_deref().unwrap_or_default())
+}

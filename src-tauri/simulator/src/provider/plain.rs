@@ -1,0 +1,329 @@
+//! Identity providers of which only manners are known: what they ask, how they write, which headers they send. What is not known is done
+//! as the RFCs say, and marked as inferred.
+
+mod body;
+mod groups;
+pub(super) mod shown;
+
+use serde_json::Value;
+
+use super::body::{patch, who};
+use super::dialect::Dialect;
+use crate::event::Event;
+use crate::evidence::{Evidence, code, documented, inferred, observed, secondary};
+use crate::exchange::Request;
+use crate::need::{Need, Reply};
+use crate::people::Person;
+use crate::session::{Call, End, Job, Played, Retry, Session};
+use crate::tenant::Account;
+
+/// How an identity provider does what they all do.
+pub(super) struct Manners {
+    pub(super) dialect: Dialect,
+    /// Whom the test of the connection looks for; `None`: nothing is known, so it asks for the capabilities.
+    pub(super) test_name: Option<&'static str>,
+    /// Attribute and operator of a lookup.
+    pub(super) lookup: (&'static str, &'static str),
+    /// What follows the filter.
+    pub(super) after_filter: &'static str,
+    /// What ends the target of a write to one resource.
+    pub(super) after_id: &'static str,
+    /// The `schemas` of a user's body.
+    pub(super) user_schemas: &'static [&'static str],
+    /// How a changed user is written.
+    pub(super) update: Update,
+    /// How the requests are known: test, lookup, create, update, groups, delete.
+    pub(super) evidence: Known,
+}
+
+/// How a changed user is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Update {
+    /// Whole.
+    Put,
+    /// One operation per attribute.
+    PatchEach,
+}
+
+/// How each kind of request is known.
+pub(super) struct Known {
+    pub(super) test: Evidence,
+    pub(super) lookup: Evidence,
+    pub(super) create: Evidence,
+    pub(super) update: Evidence,
+    pub(super) groups: Evidence,
+    pub(super) delete: Evidence,
+}
+
+/// A body of OneLogin's default template names schemas that no RFC has (authentik#11249).
+const ONELOGIN_SCHEMAS: &[&str] = &["urn:scim:schemas:core:2.0", "urn:scim:schemas:extension:enterprise:2.0"];
+const SCHEMAS: &[&str] = &[scim::USER];
+
+pub(super) const ONELOGIN: Manners = Manners {
+    dialect: Dialect {
+        read: &[("User-Agent", "")],
+        content_type: "application/json",
+        group_patch_content_type: "application/scim+json",
+        blank: "+",
+        retry: Retry::Unknown,
+        shown: shown::shown,
+    },
+    test_name: Some("onelogin-test-user01"),
+    lookup: ("userName", "eq"),
+    after_filter: "&",
+    after_id: "?",
+    user_schemas: ONELOGIN_SCHEMAS,
+    update: Update::Put,
+    evidence: Known {
+        test: observed("authentik#11249; OneLoginDoc"),
+        lookup: observed("authentik#11249; OneLoginDoc"),
+        create: documented("OneLoginDoc"),
+        update: observed("authentik#11249"),
+        groups: inferred("OneLoginDoc names the calls; the bodies are not published"),
+        delete: documented("OneLoginDoc"),
+    },
+};
+
+pub(super) const GOOGLE: Manners = Manners {
+    dialect: Dialect {
+        read: &[("User-Agent", "Google-Auto-Provisioning")],
+        content_type: "application/json",
+        group_patch_content_type: "application/json",
+        blank: "%20",
+        retry: Retry::Unknown,
+        shown: shown::shown,
+    },
+    test_name: Some("scim-setup-test@example.com"),
+    lookup: ("userName", "eq"),
+    after_filter: "&startIndex=1",
+    after_id: "",
+    user_schemas: SCHEMAS,
+    update: Update::Put,
+    evidence: Known {
+        test: inferred("snipe-it#12642"),
+        lookup: observed("snipe-it#12642"),
+        create: code("scimitar#142"),
+        update: inferred(""),
+        groups: inferred(""),
+        delete: inferred(""),
+    },
+};
+
+pub(super) const PINGONE: Manners = Manners {
+    dialect: Dialect {
+        read: &[("Accept", "application/scim+json")],
+        content_type: "application/scim+json",
+        group_patch_content_type: "application/scim+json",
+        blank: "%20",
+        retry: Retry::Unknown,
+        shown: shown::shown,
+    },
+    test_name: Some("scim-setup-test@example.com"),
+    lookup: ("username", "Eq"),
+    after_filter: "",
+    after_id: "",
+    user_schemas: SCHEMAS,
+    update: Update::Put,
+    evidence: Known {
+        test: inferred("PingDoc"),
+        lookup: documented("PingDoc"),
+        create: inferred(""),
+        update: inferred(""),
+        groups: inferred(""),
+        delete: secondary("PingDoc: disable or delete"),
+    },
+};
+
+pub(super) const GENERIC: Manners = Manners {
+    dialect: Dialect {
+        read: &[("Accept", "application/scim+json")],
+        content_type: "application/scim+json",
+        group_patch_content_type: "application/scim+json",
+        blank: "%20",
+        retry: Retry::Unknown,
+        shown: shown::shown,
+    },
+    test_name: None,
+    lookup: ("userName", "eq"),
+    after_filter: "",
+    after_id: "",
+    user_schemas: SCHEMAS,
+    update: Update::PatchEach,
+    evidence: Known {
+        test: inferred("RFC 7644 §4"),
+        lookup: inferred("RFC 7644 §3.4.2"),
+        create: inferred("RFC 7644 §3.3"),
+        update: inferred("RFC 7644 §3.5.2"),
+        groups: inferred("RFC 7644 §3.5.2"),
+        delete: inferred("RFC 7644 §3.6"),
+    },
+};
+
+pub(super) async fn play(manners: &Manners, event: Event, s: &mut Session<'_>) -> Played {
+    match event {
+        Event::TestConnection => test(manners, s).await,
+        Event::Assign(count) => {
+            let mut result = Ok(());
+            for _ in 0..count {
+                let account = s.tenant.assign_next();
+                match provision(manners, s, account).await {
+                    Err(End::Run) => return Err(End::Run),
+                    Err(End::Job) => result = Err(End::Job),
+                    Ok(()) => {}
+                }
+            }
+            result
+        }
+        Event::ChangeProfile => match s.tenant.active() {
+            Some(account) => {
+                let before = s.tenant.accounts[account].person.clone();
+                s.tenant.promote(account);
+                update(manners, s, account, &before).await
+            }
+            None => Ok(()),
+        },
+        Event::Rename => match s.tenant.active() {
+            Some(account) => {
+                let before = s.tenant.accounts[account].person.clone();
+                s.tenant.rename(account);
+                update(manners, s, account, &before).await
+            }
+            None => Ok(()),
+        },
+        Event::Deactivate | Event::Unassign => match s.tenant.active() {
+            Some(account) => set_active(manners, s, account, false).await,
+            None => Ok(()),
+        },
+        Event::Reactivate => match s.tenant.inactive() {
+            Some(account) => set_active(manners, s, account, true).await,
+            None => Ok(()),
+        },
+        Event::Delete => delete(manners, s).await,
+        Event::PushGroup => groups::push(manners, s).await,
+        Event::AddMember => groups::add_member(manners, s).await,
+        Event::RemoveMember => groups::remove_member(manners, s).await,
+        Event::RenameGroup => groups::rename(manners, s).await,
+        Event::DeleteGroup => groups::delete(manners, s).await,
+        _ => Ok(()),
+    }
+}
+
+async fn test(manners: &Manners, s: &mut Session<'_>) -> Played {
+    s.begin(Job::Connect);
+    let Some(name) = manners.test_name else {
+        let call = Call::new("Read the capabilities", manners.evidence.test, Request::get("/ServiceProviderConfig"));
+        return s.call(call.needs(Need::Status(&[200]))).await.map(drop);
+    };
+    look_up(manners, s, "Look for a user that does not exist".into(), manners.evidence.test, name).await.map(drop)
+}
+
+pub(super) async fn look_up(
+    manners: &Manners,
+    s: &mut Session<'_>,
+    title: String,
+    evidence: Evidence,
+    name: &str,
+) -> Played<Reply> {
+    let (attribute, operator) = manners.lookup;
+    let filter = s.filter(attribute, operator, name);
+    let request = Request::get(format!("/Users?filter={filter}{}", manners.after_filter));
+    let call = Call::new(title, evidence, request)
+        .needs(Need::Status(&[200, 404]))
+        .needs(Need::Matches { attribute: "userName", value: name.to_owned() });
+    s.call(call).await
+}
+
+pub(super) async fn provision(manners: &Manners, s: &mut Session<'_>, account: usize) -> Played {
+    let person = s.tenant.accounts[account].person.clone();
+    s.begin(Job::Verify(who(&person)));
+    let title = format!("Look for {}", person.display_name());
+    let found = look_up(manners, s, title, manners.evidence.lookup, &person.user_name).await?;
+    match found.resources().first().and_then(|resource| resource["id"].as_str()) {
+        Some(id) => {
+            s.tenant.accounts[account].remote_id = Some(id.to_owned());
+            s.begin(Job::Update(who(&person)));
+            let title = format!("Update {}", person.display_name());
+            write_user(manners, s, account, title, &body::all_operations(&person)).await
+        }
+        None => create(manners, s, account).await,
+    }
+}
+
+pub(super) async fn create(manners: &Manners, s: &mut Session<'_>, account: usize) -> Played {
+    let person = s.tenant.accounts[account].person.clone();
+    s.begin(Job::Create(who(&person)));
+    let request = Request::with_body("POST", "/Users", &body::user(manners.user_schemas, &person, true));
+    let call = Call::new(format!("Create {}", person.display_name()), manners.evidence.create, request);
+    let created = s.call(call.needs(Need::Status(&[201, 200])).needs(Need::Id)).await?;
+    s.tenant.accounts[account].remote_id = Some(created.id());
+    Ok(())
+}
+
+pub(super) async fn update(manners: &Manners, s: &mut Session<'_>, account: usize, before: &Person) -> Played {
+    let person = s.tenant.accounts[account].person.clone();
+    s.begin(Job::Update(who(&person)));
+    let title = format!("Update {}", person.display_name());
+    write_user(manners, s, account, title, &body::changed_operations(before, &person)).await
+}
+
+pub(super) async fn set_active(manners: &Manners, s: &mut Session<'_>, account: usize, active: bool) -> Played {
+    let person = s.tenant.accounts[account].person.clone();
+    s.begin(if active { Job::Reactivate(who(&person)) } else { Job::Deactivate(who(&person)) });
+    s.tenant.accounts[account].is_active = active;
+    let title = format!("{} {}", if active { "Reactivate" } else { "Deactivate" }, person.display_name());
+    write_user(manners, s, account, title, &body::activation(active)).await
+}
+
+pub(super) async fn delete(manners: &Manners, s: &mut Session<'_>) -> Played {
+    let Some(account) = s.tenant.inactive().or(s.tenant.active()) else { return Ok(()) };
+    let person = s.tenant.accounts[account].person.clone();
+    s.begin(Job::Delete(who(&person)));
+    let request = Request::delete(target(&s.tenant.accounts[account]));
+    let call = Call::new(format!("Delete {}", person.display_name()), manners.evidence.delete, request);
+    s.call(call.needs(Need::Status(&[204, 200, 404]))).await?;
+    let account = &mut s.tenant.accounts[account];
+    account.deleted_id = account.remote_id.take();
+    account.is_active = false;
+    Ok(())
+}
+
+/// Writes the account as it is now: whole, or as these operations.
+async fn write_user(
+    manners: &Manners,
+    s: &mut Session<'_>,
+    account: usize,
+    title: String,
+    operations: &Value,
+) -> Played {
+    let account = &s.tenant.accounts[account];
+    let target = format!("{}{}", target(account), manners.after_id);
+    let request = match manners.update {
+        Update::Put => {
+            let body = body::user(manners.user_schemas, &account.person, account.is_active);
+            Request::with_body("PUT", target, &body)
+        }
+        Update::PatchEach => Request::with_body("PATCH", target, &patch(operations.clone())),
+    };
+    let call = Call::new(title, manners.evidence.update, request);
+    s.call(call.needs(Need::Status(&[200, 204]))).await.map(drop)
+}
+
+/// The body of a new user.
+pub(super) fn user_body(manners: &Manners, person: &Person) -> Value {
+    body::user(manners.user_schemas, person, true)
+}
+
+/// Sends operations on a group.
+pub(super) async fn send_group(
+    manners: &Manners,
+    s: &mut Session<'_>,
+    group: usize,
+    title: &str,
+    operations: Value,
+) -> Played {
+    groups::send(manners, s, group, title, manners.evidence.groups, operations).await
+}
+
+fn target(account: &Account) -> String {
+    format!("/Users/{}", account.remote_id.as_deref().unwrap_or_default())
+}

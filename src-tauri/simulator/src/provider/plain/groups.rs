@@ -1,0 +1,95 @@
+//! Groups as JumpCloud sends them, and as the others are taken to.
+
+use serde_json::{Value, json};
+
+use super::{Manners, provision};
+use crate::evidence::Evidence;
+use crate::exchange::Request;
+use crate::need::Need;
+use crate::provider::body::patch;
+use crate::provider::dialect::Kind;
+use crate::session::{Call, Job, Played, Session};
+use crate::tenant::Account;
+
+pub(super) async fn push(manners: &Manners, s: &mut Session<'_>) -> Played {
+    let group = create(manners.evidence.groups, s).await?;
+    let members: Vec<Value> =
+        s.tenant.member_ids(group, Account::is_on_server).iter().map(|(id, _)| json!({ "value": id })).collect();
+    if members.is_empty() {
+        return Ok(());
+    }
+    let title = match members.len() {
+        1 => "Add 1 member to".to_owned(),
+        count => format!("Add {count} members to"),
+    };
+    let operations = json!([{ "op": "add", "path": "members", "value": members }]);
+    send(manners, s, group, &title, manners.evidence.groups, operations).await
+}
+
+/// Creates the next group, without members, and returns its position.
+pub(in crate::provider) async fn create(evidence: Evidence, s: &mut Session<'_>) -> Played<usize> {
+    let group = s.tenant.push_next_group();
+    let name = s.tenant.groups[group].name.clone();
+    s.begin(Job::PushGroup(name.clone()));
+    let body = json!({ "schemas": [scim::GROUP], "displayName": name });
+    let call = Call::new(format!("Create the group {name}"), evidence, Request::with_body("POST", "/Groups", &body));
+    let created = s.call(call.needs(Need::Status(&[201, 200])).needs(Need::Id)).await?;
+    s.tenant.groups[group].remote_id = Some(created.id());
+    Ok(group)
+}
+
+pub(super) async fn add_member(manners: &Manners, s: &mut Session<'_>) -> Played {
+    let Some(group) = s.tenant.group() else { return Ok(()) };
+    let account = s.tenant.assign_next();
+    provision(manners, s, account).await?;
+    let id = s.tenant.accounts[account].remote_id.clone().unwrap_or_default();
+    s.tenant.groups[group].members.push(account);
+    let operations = json!([{ "op": "add", "path": "members", "value": [{ "value": id }] }]);
+    send(manners, s, group, "Add 1 member to", manners.evidence.groups, operations).await
+}
+
+pub(super) async fn remove_member(manners: &Manners, s: &mut Session<'_>) -> Played {
+    let Some(group) = s.tenant.group() else { return Ok(()) };
+    let Some(account) = s.tenant.groups[group].members.pop() else { return Ok(()) };
+    let id = s.tenant.accounts[account].remote_id.clone().unwrap_or_default();
+    let operations = json!([{ "op": "remove", "path": format!("members[value eq \"{id}\"]") }]);
+    send(manners, s, group, "Remove 1 member from", manners.evidence.groups, operations).await
+}
+
+pub(super) async fn rename(manners: &Manners, s: &mut Session<'_>) -> Played {
+    let Some(group) = s.tenant.group() else { return Ok(()) };
+    let name = s.tenant.rename_group(group);
+    let operations = json!([{ "op": "replace", "value": { "displayName": name } }]);
+    send(manners, s, group, "Rename", manners.evidence.groups, operations).await
+}
+
+pub(in crate::provider) async fn delete(manners: &Manners, s: &mut Session<'_>) -> Played {
+    let Some(group) = s.tenant.group() else { return Ok(()) };
+    let name = s.tenant.groups[group].name.clone();
+    s.begin(Job::PushGroup(name.clone()));
+    let request = Request::delete(target(s, group));
+    let call = Call::new(format!("Delete the group {name}"), manners.evidence.groups, request);
+    s.call(call.needs(Need::Status(&[204, 200]))).await?;
+    s.tenant.groups.remove(group);
+    Ok(())
+}
+
+pub(in crate::provider) async fn send(
+    manners: &Manners,
+    s: &mut Session<'_>,
+    group: usize,
+    title: &str,
+    evidence: Evidence,
+    operations: Value,
+) -> Played {
+    let name = s.tenant.groups[group].name.clone();
+    s.begin(Job::PushGroup(name.clone()));
+    let target = format!("{}{}", target(s, group), manners.after_id);
+    let request = Request::with_body("PATCH", target, &patch(operations));
+    let call = Call::new(format!("{title} {name}"), evidence, request).kind(Kind::GroupPatch);
+    s.call(call.needs(Need::Status(&[200, 204]))).await.map(drop)
+}
+
+fn target(s: &Session<'_>, group: usize) -> String {
+    format!("/Groups/{}", s.tenant.groups[group].remote_id.as_deref().unwrap_or_default())
+}

@@ -1,0 +1,170 @@
+//! Plays a scenario against a server, tells what happens, and removes what it made.
+
+mod clean_up;
+mod plan;
+
+use std::time::Instant;
+
+use self::plan::Plan;
+use crate::evidence::OUR_OWN;
+use crate::exchange::{Credential, Request};
+use crate::ledger::Ledger;
+use crate::pace::{Pace, Stop};
+use crate::progress::{PlannedStep, Progress, Role, StepReport, Summary, Verdict};
+use crate::provider::Provider;
+use crate::scenario::{Act, Scenario};
+use crate::session::{End, Job, Played, Session};
+use crate::target::Target;
+use crate::tenant::Tenant;
+use crate::wire::Wire;
+
+/// Steps of a plan that are told.
+pub const UPCOMING: usize = 100;
+
+/// A token that no server has given out.
+const WRONG_TOKEN: &str = "Bearer not-the-token";
+
+/// What to play, and how.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// Who is played.
+    pub provider: Provider,
+    /// What happens.
+    pub scenario: Scenario,
+    /// How many people are assigned, where the scenario leaves that open.
+    pub people: u32,
+    /// How fast it goes.
+    pub pace: Pace,
+    /// Whether everything that was made is removed at the end.
+    pub cleans_up: bool,
+}
+
+/// How many requests a run of this will take on a server that does everything right.
+pub async fn count_steps(options: &Options, tenant: &Tenant) -> u32 {
+    plan::make(options, tenant).await.total()
+}
+
+/// Plays a scenario. `tenant` is what the identity provider knew before, and knows then.
+///
+/// `tell` hears everything, in order; the last is [`Progress::Finished`] with the same summary that is returned. After `stop` the request
+/// under way is finished and nothing more is sent but what cleans up.
+pub async fn run(
+    options: &Options,
+    target: &Target,
+    tenant: &mut Tenant,
+    stop: &Stop,
+    tell: &mut (dyn FnMut(Progress) + Send),
+) -> Summary {
+    let started = Instant::now();
+    let plan = plan::make(options, tenant).await;
+    let mut summary = Summary::default();
+    let mut told = |progress: Progress| {
+        if let Progress::Ended { step } = &progress {
+            summary.count(step);
+        }
+        tell(progress);
+    };
+    let mut ledger = Ledger::new(tenant.people().prefix());
+    tenant.remote_ids().for_each(|id| ledger.adopt(id));
+    let mut wire = Wire::Line(Box::new(target.open()));
+    let mut session =
+        Session::new(tenant, options.provider.dialect(), &mut wire, &mut ledger, &options.pace, stop, &mut told);
+    let ended = perform(&plan, options.provider, &mut session).await;
+    let stopped = match ended {
+        Ok(()) => None,
+        Err(_) if stop.is_stopped() => Some("It was stopped.".to_owned()),
+        Err(_) => Some("The server redirects to another host.".to_owned()),
+    };
+    if options.cleans_up && (stopped.is_none() || stop.is_stopped()) {
+        clean_up::clean_up(&mut session).await;
+    }
+    drop(session);
+    summary.stopped = stopped;
+    summary.duration_ms = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
+    summary.users_left = ledger.users().to_vec();
+    summary.groups_left = ledger.groups().to_vec();
+    tell(Progress::Finished { summary: summary.clone() });
+    summary
+}
+
+/// Performs the acts of a plan, in order.
+///
+/// # Errors
+/// If nothing more may be sent.
+async fn perform(plan: &Plan, provider: Provider, s: &mut Session<'_>) -> Played {
+    plan.tell(0, s);
+    for (position, (act, planned)) in plan.acts.iter().enumerate() {
+        if position > 0 && s.pause(s.pace.between_events()).await.is_err() {
+            return Err(End::Run);
+        }
+        let before = s.number;
+        match act.precondition().and_then(|precondition| precondition.missing(s.tenant)) {
+            Some(missing) => skip(planned, missing, s),
+            None => match play(*act, provider, s).await {
+                // Given up for itself alone: what does not depend on it goes on.
+                Ok(()) | Err(End::Job) => {}
+                Err(End::Run) => return Err(End::Run),
+            },
+        }
+        if (s.number - before) as usize != planned.len() || plan.is_long() {
+            plan.tell(position + 1, s);
+        }
+    }
+    Ok(())
+}
+
+async fn play(act: Act, provider: Provider, s: &mut Session<'_>) -> Played {
+    match act {
+        Act::Event(event) => provider.play(event, s).await,
+        Act::Mistake(event, statuses) => {
+            s.expected = statuses;
+            let played = provider.play(event, s).await;
+            s.expected = &[];
+            played
+        }
+        Act::WrongToken(event) => {
+            s.expected = &[401];
+            s.credential = Credential::Other(WRONG_TOKEN.to_owned());
+            let played = provider.play(event, s).await;
+            s.expected = &[];
+            s.credential = Credential::Token;
+            played
+        }
+        Act::Look(look) => look.take(s).await,
+        Act::Arrange(arrange) => arrange.make(s).await,
+    }
+}
+
+/// Tells of steps that cannot be taken.
+fn skip(planned: &[PlannedStep], missing: &str, s: &mut Session<'_>) {
+    for step in planned {
+        s.number += 1;
+        let request = Request::new("", step.target.clone());
+        let silent = StepReport::silent(s.number, step.title.clone(), OUR_OWN, Role::Provider, &request);
+        let report = StepReport {
+            method: step.method.clone(),
+            verdict: Verdict::Skipped,
+            note: Some(format!("Skipped: needs {missing}.")),
+            ..silent
+        };
+        (s.tell)(Progress::Ended { step: Box::new(report) });
+    }
+}
+
+/// Nothing that an identity provider does.
+const IDLE: Job = Job::Connect;
+
+impl<'a> Session<'a> {
+    fn new(
+        tenant: &'a mut Tenant,
+        dialect: &'static crate::provider::dialect::Dialect,
+        wire: &'a mut Wire,
+        ledger: &'a mut Ledger,
+        pace: &'a Pace,
+        stop: &'a Stop,
+        tell: &'a mut (dyn FnMut(Progress) + Send),
+    ) -> Self {
+        let credential = Credential::Token;
+        Self { tenant, dialect, wire, ledger, pace, stop, tell, number: 0, job: IDLE, expected: &[], credential }
+    }
+}

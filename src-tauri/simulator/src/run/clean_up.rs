@@ -1,0 +1,70 @@
+//! Removes what a run made: groups first, because they refer to users.
+
+use crate::exchange::Request;
+use crate::ledger::Ledger;
+use crate::need::Need;
+use crate::pace::{Pace, Stop};
+use crate::progress::{Left, PlannedStep, Role};
+use crate::session::{Call, Session};
+
+/// What will be sent.
+pub(super) fn planned(ledger: &Ledger) -> Vec<PlannedStep> {
+    let both = [("Groups", ledger.groups()), ("Users", ledger.users())];
+    let steps = both.into_iter().flat_map(|(kind, left)| {
+        left.iter().map(move |left| PlannedStep {
+            title: format!("Remove {}", left.name),
+            method: "DELETE".into(),
+            target: format!("/{kind}/{}", left.id),
+        })
+    });
+    steps.collect()
+}
+
+/// Deletes everything that the run made and that is still there. What cannot be deleted stays in the ledger.
+pub(super) async fn clean_up(s: &mut Session<'_>) {
+    // Whoever stopped the run did not ask for what it left behind, and nobody wants to watch.
+    let (go_on, pace) = (Stop::new(), Pace::none());
+    let mut s = Session {
+        tenant: s.tenant,
+        dialect: s.dialect,
+        wire: s.wire,
+        ledger: s.ledger,
+        pace: &pace,
+        stop: &go_on,
+        tell: s.tell,
+        number: s.number,
+        job: s.job.clone(),
+        expected: &[],
+        credential: crate::exchange::Credential::Token,
+    };
+    for (kind, attribute, left) in
+        [("Groups", "displayName", s.ledger.groups().to_vec()), ("Users", "userName", s.ledger.users().to_vec())]
+    {
+        for left in left {
+            let id =
+                if left.id.is_empty() { find(&mut s, kind, attribute, &left).await } else { Some(left.id.clone()) };
+            let Some(id) = id else { continue };
+            let request = Request::delete(format!("/{kind}/{id}"));
+            let call = Call::own(Role::CleanUp, format!("Remove {}", left.name), request);
+            // What cannot be removed is listed at the end.
+            if s.call(call.needs(Need::Status(&[204, 200, 202, 404]))).await.is_ok() {
+                s.ledger.forget(&left);
+            }
+        }
+    }
+    s.tenant.forget_server();
+}
+
+/// The id of something whose creation was never answered, if it is there.
+async fn find(s: &mut Session<'_>, kind: &str, attribute: &'static str, left: &Left) -> Option<String> {
+    let filter = s.filter(attribute, "eq", &left.name);
+    let request = Request::get(format!("/{kind}?filter={filter}"));
+    let call = Call::own(Role::CleanUp, format!("Look whether {} was created", left.name), request);
+    let needs = call.needs(Need::Status(&[200, 404])).needs(Need::Matches { attribute, value: left.name.clone() });
+    let found = s.call(needs).await.ok()?;
+    let id = found.resources().first().and_then(|resource| resource["id"].as_str()).map(str::to_owned);
+    if id.is_none() {
+        s.ledger.forget(left);
+    }
+    id
+}

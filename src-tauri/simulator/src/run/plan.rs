@@ -1,0 +1,185 @@
+//! What a run is going to send: the scenario played against a server that does everything right.
+
+use super::{Options, play};
+use crate::ledger::Ledger;
+use crate::pace::{Pace, Stop};
+use crate::progress::{PlannedStep, Progress};
+use crate::rehearsal::Ideal;
+use crate::scenario::Act;
+use crate::session::Session;
+use crate::tenant::Tenant;
+use crate::wire::Wire;
+
+use super::UPCOMING;
+
+/// The acts of a run with the steps that each is expected to take.
+pub(super) struct Plan {
+    pub(super) acts: Vec<(Act, Vec<PlannedStep>)>,
+    clean_up: Vec<PlannedStep>,
+}
+
+impl Plan {
+    /// How many steps there are.
+    pub(super) fn total(&self) -> u32 {
+        self.from(0).count() as u32
+    }
+
+    /// Whether not all of it is told at once.
+    pub(super) fn is_long(&self) -> bool {
+        self.from(0).nth(UPCOMING).is_some()
+    }
+
+    /// Tells what is left from an act on.
+    pub(super) fn tell(&self, from: usize, s: &mut Session<'_>) {
+        let total = s.number + self.from(from).count() as u32;
+        let upcoming = self.from(from).take(UPCOMING).cloned().collect();
+        (s.tell)(Progress::Planned { total, upcoming });
+    }
+
+    fn from(&self, act: usize) -> impl Iterator<Item = &PlannedStep> {
+        self.acts[act.min(self.acts.len())..].iter().flat_map(|(_, steps)| steps).chain(&self.clean_up)
+    }
+}
+
+/// Plays a scenario in rehearsal. What an act needs and nobody has made yet is made before it.
+pub(super) async fn make(options: &Options, tenant: &Tenant) -> Plan {
+    let provider = options.provider;
+    let mut tenant = tenant.clone();
+    let mut wire = Wire::Rehearsal(Box::new(Ideal::of(&tenant)));
+    let mut ledger = Ledger::new(tenant.people().prefix());
+    tenant.remote_ids().for_each(|id| ledger.adopt(id));
+    let (pace, stop) = (Pace::none(), Stop::new());
+    let mut acts: Vec<(Act, Vec<PlannedStep>)> = Vec::new();
+    for act in options.scenario.acts(provider, options.people) {
+        let missing = act.precondition().filter(|precondition| precondition.missing(&tenant).is_some());
+        let before = missing.map(|precondition| precondition.preparation(&tenant)).unwrap_or_default();
+        for act in before.into_iter().map(Act::Event).chain([act]) {
+            let mut steps = Vec::new();
+            let mut note = |progress: Progress| match progress {
+                Progress::Began { step, .. } => steps.push(step),
+                // Where nothing is sent there is a step all the same.
+                Progress::Ended { step } if step.exchange.is_none() => {
+                    steps.push(PlannedStep { title: step.title, method: String::new(), target: String::new() });
+                }
+                _ => {}
+            };
+            let mut session =
+                Session::new(&mut tenant, provider.dialect(), &mut wire, &mut ledger, &pace, &stop, &mut note);
+            // An ideal server fails nobody; a mistake ends where it should.
+            let _ = play(act, provider, &mut session).await;
+            acts.push((act, steps));
+        }
+    }
+    let clean_up = if options.cleans_up { super::clean_up::planned(&ledger) } else { Vec::new() };
+    Plan { acts, clean_up }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::people::{DEFAULT_SEED, People};
+    use crate::provider::Provider;
+    use crate::scenario::Scenario;
+
+    async fn planned(provider: Provider, scenario: Scenario) -> Vec<String> {
+        let tenant = Tenant::new(People::new(DEFAULT_SEED, ""));
+        let options = Options { provider, scenario, people: 1, pace: Pace::none(), cleans_up: false };
+        let plan = make(&options, &tenant).await;
+        plan.from(0).map(|step| format!("{} {}", step.method, step.target)).collect()
+    }
+
+    /// A plan's requests without their ids.
+    async fn shape(provider: Provider, scenario: Scenario) -> String {
+        let steps = planned(provider, scenario).await;
+        let kinds = steps.iter().map(|step| {
+            let path = step.split('?').next().unwrap_or_default();
+            let path = path.split("/0000").next().unwrap_or_default();
+            let is_one = step.contains("/0000");
+            format!("{path}{}{}", if is_one { "/1" } else { "" }, if step.contains("filter=") { "?" } else { "" })
+        });
+        kinds.collect::<Vec<_>>().join(", ")
+    }
+
+    #[tokio::test]
+    async fn every_scenario_of_every_provider_can_be_rehearsed() {
+        for provider in Provider::ALL {
+            for scenario in Scenario::ALL.into_iter().filter(|scenario| scenario.is_for(provider)) {
+                let steps = planned(provider, scenario).await;
+                let is_quiet = scenario == Scenario::ForceSync && steps.is_empty();
+                assert!(!steps.is_empty() || is_quiet, "{provider:?} sends nothing in {scenario:?}");
+            }
+        }
+    }
+
+    #[tokio::test]
+    async fn the_state_decides_what_is_sent() {
+        use Provider::{Authentik, Entra, Google, Jumpcloud, OktaAiw, OktaTemplate, Onelogin};
+        let lookup_and_create = "GET /Users?, POST /Users";
+        for (provider, scenario, expected) in [
+            (OktaAiw, Scenario::TestConnection, "GET /Users, GET /Users"),
+            (OktaAiw, Scenario::Deactivate, &*format!("{lookup_and_create}, GET /Users/1, PUT /Users/1")),
+            (OktaTemplate, Scenario::Deactivate, &format!("{lookup_and_create}, PATCH /Users/1")),
+            (
+                OktaAiw,
+                Scenario::PushGroup,
+                &format!("{lookup_and_create}, GET /Groups?, POST /Groups, GET /Groups/1, PUT /Groups/1"),
+            ),
+            (
+                OktaTemplate,
+                Scenario::PushGroup,
+                &format!("{lookup_and_create}, GET /Groups?, POST /Groups, PATCH /Groups/1, PATCH /Groups/1"),
+            ),
+            (
+                OktaAiw,
+                Scenario::ImportGroupsOn,
+                &format!(
+                    "GET /Users, GET /Users, GET /Users, GET /Groups, {lookup_and_create}, POST /Groups, GET /Groups/1, PUT /Groups/1"
+                ),
+            ),
+            (OktaAiw, Scenario::DeletedRemotely, &format!("{lookup_and_create}, DELETE /Users/1, GET /Users/1")),
+            (
+                Entra,
+                Scenario::DeletedRemotely,
+                &format!("{lookup_and_create}, DELETE /Users/1, GET /Users/1, {lookup_and_create}"),
+            ),
+            (
+                Entra,
+                Scenario::Offboard,
+                &format!("{lookup_and_create}, PATCH /Users/1, DELETE /Users/1, DELETE /Users/1"),
+            ),
+            (
+                OktaAiw,
+                Scenario::Reactivate,
+                &format!("{lookup_and_create}, GET /Users/1, PUT /Users/1, GET /Users?, GET /Users/1, PUT /Users/1"),
+            ),
+            (OktaAiw, Scenario::UserNameNotEmail, "POST /Users, GET /Users?, POST /Users"),
+            (Authentik, Scenario::AssignUser, "POST /Users"),
+            (
+                Jumpcloud,
+                Scenario::TestConnection,
+                "POST /Users, PATCH /Users/1, POST /Groups, PATCH /Groups/1, DELETE /Groups/1, DELETE /Users/1",
+            ),
+            (Onelogin, Scenario::ProfileUpdate, &format!("{lookup_and_create}, PUT /Users/1")),
+            (Google, Scenario::AssignUser, lookup_and_create),
+        ] {
+            assert_eq!(shape(provider, scenario).await, expected, "{provider:?} {scenario:?}");
+        }
+    }
+
+    #[tokio::test]
+    async fn what_was_sent_before_is_known() {
+        let mut tenant = Tenant::new(People::new(DEFAULT_SEED, ""));
+        let account = tenant.assign_next();
+        tenant.accounts[account].remote_id = Some("7".into());
+        let options = Options {
+            provider: Provider::OktaAiw,
+            scenario: Scenario::Deactivate,
+            people: 1,
+            pace: Pace::none(),
+            cleans_up: true,
+        };
+        let steps = make(&options, &tenant).await;
+        let steps: Vec<_> = steps.from(0).map(|step| (step.method.as_str(), step.target.as_str())).collect();
+        assert_eq!(steps, [("GET", "/Users/7"), ("PUT", "/Users/7")], "nobody is created, so nothing is removed");
+    }
+}

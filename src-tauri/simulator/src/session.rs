@@ -1,0 +1,247 @@
+//! One conversation between a simulated identity provider and a server: sends a step, looks at the answer, tells of it.
+
+mod retry;
+
+use serde_json::{Value, json};
+
+pub(crate) use self::retry::Retry;
+use crate::admin::Shown;
+use crate::evidence::{Evidence, OUR_OWN};
+use crate::exchange::{Credential, Request};
+use crate::http::NoAnswer;
+use crate::ledger::Ledger;
+use crate::need::{Finding, Need, Reply, Weight, fails, warns};
+use crate::pace::{Pace, Stop};
+use crate::progress::{PlannedStep, Progress, Role, StepReport, Verdict};
+use crate::provider::dialect::{Dialect, Kind, Trouble};
+use crate::tenant::Tenant;
+use crate::wire::Wire;
+
+pub(crate) use crate::admin::Job;
+
+/// How a part of the conversation ended early. What went wrong has been told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum End {
+    /// The identity provider gives this job up.
+    Job,
+    /// Nothing more may be sent: somebody stopped the run, or the server sends the client elsewhere.
+    Run,
+}
+
+/// What a part of the conversation comes to.
+pub(crate) type Played<T = ()> = Result<T, End>;
+
+/// A conversation.
+pub(crate) struct Session<'a> {
+    pub(crate) tenant: &'a mut Tenant,
+    pub(crate) dialect: &'static Dialect,
+    pub(crate) wire: &'a mut Wire,
+    pub(crate) ledger: &'a mut Ledger,
+    pub(crate) pace: &'a Pace,
+    pub(crate) stop: &'a Stop,
+    pub(crate) tell: &'a mut (dyn FnMut(Progress) + Send),
+    /// The number of the newest step.
+    pub(crate) number: u32,
+    /// What the identity provider is doing, for what its administrator sees.
+    pub(crate) job: Job,
+    /// Statuses that a mistake is meant to end with.
+    pub(crate) expected: &'static [u16],
+    /// How the identity provider authorizes itself.
+    pub(crate) credential: Credential,
+}
+
+/// A step that is about to be taken.
+pub(crate) struct Call {
+    title: String,
+    evidence: Evidence,
+    role: Role,
+    kind: Kind,
+    request: Request,
+    needs: Vec<Need>,
+}
+
+impl Call {
+    /// A request of the identity provider.
+    pub(crate) fn new(title: impl Into<String>, evidence: Evidence, request: Request) -> Self {
+        let kind = if request.body.is_some() { Kind::Write } else { Kind::Read };
+        Self { title: title.into(), evidence, role: Role::Provider, kind, request, needs: Vec::new() }
+    }
+
+    /// A request of the simulator itself.
+    pub(crate) fn own(role: Role, title: impl Into<String>, request: Request) -> Self {
+        let kind = if request.body.is_some() { Kind::OwnWrite } else { Kind::Own };
+        Self { role, kind, ..Self::new(title, OUR_OWN, request) }
+    }
+
+    /// With the headers of another kind of request.
+    pub(crate) fn kind(self, kind: Kind) -> Self {
+        Self { kind, ..self }
+    }
+
+    /// The answer has to be this.
+    pub(crate) fn needs(mut self, need: Need) -> Self {
+        self.needs.push(need);
+        self
+    }
+}
+
+impl Session<'_> {
+    /// Takes a step. A 429 is obeyed as this identity provider does.
+    ///
+    /// # Errors
+    /// If the answer is not what the identity provider needs, or nothing more may be sent.
+    pub(crate) async fn call(&mut self, call: Call) -> Played<Reply> {
+        let Call { title, evidence, role, kind, mut request, needs } = call;
+        self.pause(self.pace.between_requests()).await?;
+        request.headers = self.dialect.headers(kind);
+        if role == Role::Provider {
+            request.credential = self.credential.clone();
+        }
+        self.number += 1;
+        let planned =
+            PlannedStep { title: title.clone(), method: request.method.to_owned(), target: request.target.clone() };
+        (self.tell)(Progress::Began { number: self.number, step: planned });
+        if let Some(finding) = self.forbidden(&request, role) {
+            let report = StepReport {
+                findings: vec![finding],
+                verdict: Verdict::Failed,
+                ..StepReport::silent(self.number, title, evidence, role, &request)
+            };
+            (self.tell)(Progress::Ended { step: Box::new(report) });
+            return Err(End::Job);
+        }
+        let (mut attempts, mut waited) = (0, 0);
+        let (outcome, exchange) = loop {
+            attempts += 1;
+            let (outcome, exchange) = self.wire.send(&request).await;
+            let wait = match &outcome {
+                Ok(answer) if answer.status == 429 && role == Role::Provider => {
+                    self.dialect.retry.wait(answer, attempts)
+                }
+                _ => None,
+            };
+            let Some(wait) = wait else { break (outcome, exchange) };
+            (self.tell)(Progress::Waiting { number: self.number, seconds: wait.as_secs(), attempt: attempts });
+            waited += wait.as_secs();
+            if self.pause(wait).await.is_err() {
+                break (outcome, exchange);
+            }
+        };
+        let mut report = StepReport {
+            attempts,
+            waited_seconds: waited,
+            status: exchange.status,
+            duration_ms: exchange.duration_ms,
+            exchange: Some(exchange),
+            ..StepReport::silent(self.number, title, evidence, role, &request)
+        };
+        let result = match outcome {
+            Ok(answer) => {
+                let reply = Reply::new(answer);
+                self.ledger.note(&request, &reply);
+                report.findings = first_reason(&needs, &reply);
+                let is_failed = report.findings.iter().any(|finding| finding.weight == Weight::Fails);
+                report.verdict = match (is_failed, report.findings.is_empty()) {
+                    (true, _) => Verdict::Failed,
+                    (false, true) => Verdict::Passed,
+                    (false, false) => Verdict::Warning,
+                };
+                if is_failed && role == Role::Provider && self.expected.contains(&reply.status()) {
+                    // The mistake is made on purpose; what matters is how the server refuses.
+                    report.admin = self.shown(role, &Trouble::Answer(&reply, &report.findings));
+                    report.findings = refusal(&reply);
+                    report.verdict = if report.findings.is_empty() { Verdict::Passed } else { Verdict::Warning };
+                    report.note = Some("This is the mistake. The server has to refuse here.".into());
+                    Err(End::Job)
+                } else if is_failed {
+                    report.admin = self.shown(role, &Trouble::Answer(&reply, &report.findings));
+                    Err(End::Job)
+                } else {
+                    Ok(reply)
+                }
+            }
+            Err(error) => {
+                self.ledger.note_unanswered(&request, &error);
+                report.findings = vec![unanswered(&error)];
+                report.verdict = Verdict::Failed;
+                report.admin = self.shown(role, &Trouble::NoAnswer(&error));
+                Err(if matches!(error, NoAnswer::RedirectedAway { .. }) { End::Run } else { End::Job })
+            }
+        };
+        (self.tell)(Progress::Ended { step: Box::new(report) });
+        result
+    }
+
+    /// Tells that the identity provider sends nothing here, and why.
+    pub(crate) fn silent(&mut self, title: impl Into<String>, evidence: Evidence, because: impl Into<String>) {
+        self.number += 1;
+        let request = Request::new("", "");
+        let mut report = StepReport::silent(self.number, title.into(), evidence, Role::Provider, &request);
+        report.note = Some(because.into());
+        (self.tell)(Progress::Ended { step: Box::new(report) });
+    }
+
+    /// Says what the identity provider is doing now.
+    pub(crate) fn begin(&mut self, job: Job) {
+        self.job = job;
+    }
+
+    /// Waits, unless the run is stopped.
+    ///
+    /// # Errors
+    /// If it is stopped.
+    pub(crate) async fn pause(&mut self, wait: std::time::Duration) -> Played {
+        if self.wire.is_rehearsal() {
+            return Ok(());
+        }
+        if self.pace.wait(wait, self.stop).await { Ok(()) } else { Err(End::Run) }
+    }
+
+    /// A filter as this identity provider encodes it: `filter=userName%20eq%20%22ada%40example.com%22`.
+    pub(crate) fn filter(&self, left: &str, operator: &str, value: &str) -> String {
+        let quoted = value.replace('\\', "\\\\").replace('"', "\\\"");
+        self.dialect.encode(&format!("{left} {operator} \"{quoted}\""))
+    }
+
+    fn shown(&self, role: Role, trouble: &Trouble<'_>) -> Option<Shown> {
+        (role == Role::Provider).then(|| (self.dialect.shown)(&self.job, trouble))
+    }
+
+    /// Why a request must not be sent: it would change what this run neither made nor looked up by its own name.
+    fn forbidden(&self, request: &Request, role: Role) -> Option<Finding> {
+        let is_write = matches!(request.method, "PUT" | "PATCH" | "DELETE");
+        let id = request.target.split(['/', '?']).nth(2).unwrap_or_default();
+        // Looking is always allowed; so is what the scenario arranges by itself.
+        if !is_write || role == Role::Arrange || self.ledger.may_change(id) {
+            return None;
+        }
+        let because = "The simulator changes only what it made, or found by a name that begins with its own prefix.";
+        Some(fails(json!({ "id": "one of the simulator\u{2019}s own" }), json!({ "id": id }), because, ""))
+    }
+}
+
+/// What is wrong, without what only follows from it: after a wrong status nobody cares what the body lacks.
+fn first_reason(needs: &[Need], reply: &Reply) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    for need in needs {
+        findings.extend(need.unmet(reply));
+        if findings.iter().any(|finding: &Finding| finding.weight == Weight::Fails) {
+            break;
+        }
+    }
+    findings
+}
+
+/// What is wrong with an answer that has to be an error.
+fn refusal(reply: &Reply) -> Vec<Finding> {
+    let mut findings = Need::Error.unmet(reply);
+    if reply.status() == 401 && reply.answer.header("www-authenticate").is_none() {
+        let (expected, actual) = (json!({ "WWW-Authenticate": "Bearer" }), json!({ "WWW-Authenticate": null }));
+        findings.push(warns(expected, actual, "A 401 says how to authenticate.", "RFC 7644 §2"));
+    }
+    findings
+}
+
+fn unanswered(error: &NoAnswer) -> Finding {
+    fails(json!({ "answer": "any" }), json!({ "answer": Value::Null }), error.to_string(), "")
+}

@@ -1,0 +1,219 @@
+//! What the identity provider knows: its people, who of them is assigned, and what it believes of the server.
+
+use std::collections::BTreeMap;
+
+use crate::people::{People, Person};
+
+/// The state of a simulated identity provider. It lives as long as whoever holds it: events that follow one another find what those
+/// before them left.
+#[derive(Clone, Debug)]
+pub struct Tenant {
+    people: People,
+    next_person: usize,
+    next_group: usize,
+    /// Who is, or was, assigned to the application.
+    pub(crate) accounts: Vec<Account>,
+    /// Groups that are pushed.
+    pub(crate) groups: Vec<PushedGroup>,
+    /// The server's groups, name to id, as they were read last; `None`: never read, because *Import Groups* is off.
+    pub(crate) group_cache: Option<BTreeMap<String, String>>,
+    /// What *Unique identifier field for users* says.
+    pub(crate) unique_identifier: UniqueIdentifier,
+    /// Counts lookups for somebody who does not exist, and tests.
+    probes: usize,
+}
+
+/// Which of a person's attributes the identity provider looks for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum UniqueIdentifier {
+    UserName,
+    Email,
+}
+
+/// A person's account for the application.
+#[derive(Clone, Debug)]
+pub(crate) struct Account {
+    /// The person as the identity provider has them now.
+    pub(crate) person: Person,
+    /// The id that the server gave.
+    pub(crate) remote_id: Option<String>,
+    /// The id that the server gave before the user was deleted there.
+    pub(crate) deleted_id: Option<String>,
+    /// Whether the account should be active.
+    pub(crate) is_active: bool,
+    /// Whether somebody changed the profile since it was last sent.
+    pub(crate) is_stale: bool,
+    /// How often the person was changed; each change differs from those before.
+    pub(crate) round: u64,
+}
+
+/// A group that is pushed.
+#[derive(Clone, Debug)]
+pub(crate) struct PushedGroup {
+    pub(crate) name: String,
+    /// A UUID, for those who send one as `externalId`.
+    pub(crate) uuid: String,
+    pub(crate) remote_id: Option<String>,
+    /// Positions in [`Tenant::accounts`].
+    pub(crate) members: Vec<usize>,
+    pub(crate) round: u64,
+}
+
+impl Tenant {
+    /// An identity provider that has people, none of them assigned yet.
+    pub fn new(people: People) -> Self {
+        Self {
+            people,
+            next_person: 0,
+            next_group: 0,
+            accounts: Vec::new(),
+            groups: Vec::new(),
+            group_cache: None,
+            unique_identifier: UniqueIdentifier::UserName,
+            probes: 0,
+        }
+    }
+
+    pub(crate) fn people(&self) -> &People {
+        &self.people
+    }
+
+    /// Assigns the next person and returns the position of the account.
+    pub(crate) fn assign_next(&mut self) -> usize {
+        let person = self.people.person(self.next_person);
+        self.next_person += 1;
+        self.accounts.push(Account {
+            person,
+            remote_id: None,
+            deleted_id: None,
+            is_active: true,
+            is_stale: true,
+            round: 0,
+        });
+        self.accounts.len() - 1
+    }
+
+    /// Begins to push the next group, whose members are everybody who is active, and returns its position.
+    pub(crate) fn push_next_group(&mut self) -> usize {
+        let name = self.people.group(self.next_group);
+        let uuid = self.people.stray_uuid("group", self.next_group);
+        self.next_group += 1;
+        let members = self.positions(|account| account.is_on_server());
+        self.groups.push(PushedGroup { name, uuid, remote_id: None, members, round: 0 });
+        self.groups.len() - 1
+    }
+
+    /// What the next group that is pushed is called.
+    pub(crate) fn next_group_name(&self) -> String {
+        self.people.group(self.next_group)
+    }
+
+    /// The accounts that are as wanted.
+    pub(crate) fn positions(&self, is_wanted: impl Fn(&Account) -> bool) -> Vec<usize> {
+        (0..self.accounts.len()).filter(|&position| is_wanted(&self.accounts[position])).collect()
+    }
+
+    /// The first account that is active on the server.
+    pub(crate) fn active(&self) -> Option<usize> {
+        self.positions(Account::is_on_server).first().copied()
+    }
+
+    /// The newest account that was deactivated on the server.
+    pub(crate) fn inactive(&self) -> Option<usize> {
+        self.positions(|account| account.remote_id.is_some() && !account.is_active).last().copied()
+    }
+
+    /// The newest group that is on the server.
+    pub(crate) fn group(&self) -> Option<usize> {
+        (0..self.groups.len()).rev().find(|&position| self.groups[position].remote_id.is_some())
+    }
+
+    /// The groups on the server that somebody is in.
+    pub(crate) fn groups_of(&self, account: usize) -> Vec<usize> {
+        let has = |&position: &usize| {
+            self.groups[position].remote_id.is_some() && self.groups[position].members.contains(&account)
+        };
+        (0..self.groups.len()).filter(has).collect()
+    }
+
+    /// Ids on the server of a group's members. `is_wanted` chooses among them: a push leaves out who is inactive.
+    pub(crate) fn member_ids(&self, group: usize, is_wanted: impl Fn(&Account) -> bool) -> Vec<(String, String)> {
+        let accounts = self.groups[group].members.iter().map(|&position| &self.accounts[position]);
+        accounts
+            .filter(|account| is_wanted(account))
+            .filter_map(|account| Some((account.remote_id.clone()?, account.person.user_name.clone())))
+            .collect()
+    }
+
+    /// Changes the profile of an account: another title and department.
+    pub(crate) fn promote(&mut self, account: usize) {
+        let account = &mut self.accounts[account];
+        account.round += 1;
+        account.person = self.people.promoted(&account.person, account.round);
+        account.is_stale = true;
+    }
+
+    /// Changes the name of an account's person.
+    pub(crate) fn rename(&mut self, account: usize) {
+        let account = &mut self.accounts[account];
+        account.round += 1;
+        account.person = self.people.renamed(&account.person, account.round);
+        account.is_stale = true;
+    }
+
+    /// A placeholder or new password for an account.
+    pub(crate) fn password(&mut self, account: usize) -> String {
+        let account = &mut self.accounts[account];
+        account.round += 1;
+        self.people.password(&account.person, account.round)
+    }
+
+    /// Gives a group another name.
+    pub(crate) fn rename_group(&mut self, group: usize) -> String {
+        let group = &mut self.groups[group];
+        group.round += 1;
+        let plain = group.name.split(" (").next().unwrap_or_default().to_owned();
+        group.name = format!("{plain} ({})", group.round + 1);
+        group.name.clone()
+    }
+
+    /// The number of the next lookup or test.
+    pub(crate) fn next_probe(&mut self) -> usize {
+        self.probes += 1;
+        self.probes
+    }
+
+    /// The ids on the server of everybody and everything that the identity provider has sent.
+    pub(crate) fn remote_ids(&self) -> impl Iterator<Item = &str> {
+        let users = self.accounts.iter().filter_map(|account| account.remote_id.as_deref());
+        users.chain(self.groups.iter().filter_map(|group| group.remote_id.as_deref()))
+    }
+
+    /// Forgets everybody and everything that was sent: it has been removed.
+    pub(crate) fn forget_server(&mut self) {
+        self.accounts.clear();
+        self.groups.clear();
+        self.group_cache = self.group_cache.take().map(|_| BTreeMap::new());
+    }
+
+    /// A UUID that belongs to nobody.
+    pub(crate) fn stray_uuid(&mut self) -> String {
+        let number = self.next_probe();
+        self.people.stray_uuid("probe", number)
+    }
+
+    /// What is looked for to find a person.
+    pub(crate) fn sought<'a>(&self, person: &'a Person) -> &'a str {
+        match self.unique_identifier {
+            UniqueIdentifier::UserName => &person.user_name,
+            UniqueIdentifier::Email => &person.email,
+        }
+    }
+}
+
+impl Account {
+    /// Whether the server has the person, and active.
+    pub(crate) fn is_on_server(&self) -> bool {
+        self.remote_id.is_some() && self.is_active
+    }
+}

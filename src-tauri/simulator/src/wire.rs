@@ -1,0 +1,36 @@
+//! Where requests go: to a server, or to the ideal one of a rehearsal.
+
+use std::time::Duration;
+
+use crate::exchange::{Exchange, Request, Secrets};
+use crate::http::{Answer, NoAnswer};
+use crate::rehearsal::Ideal;
+use crate::target::Line;
+
+/// Takes requests.
+pub(crate) enum Wire {
+    /// To a server.
+    Line(Box<Line>),
+    /// To nobody: the answers are those of a server that does everything right.
+    Rehearsal(Box<Ideal>),
+}
+
+impl Wire {
+    pub(crate) fn is_rehearsal(&self) -> bool {
+        matches!(self, Self::Rehearsal(_))
+    }
+
+    /// Sends a request; returns the answer, and the exchange as it is kept.
+    pub(crate) async fn send(&mut self, request: &Request) -> (Result<Answer, NoAnswer>, Exchange) {
+        match self {
+            Self::Line(line) => line.send(request).await,
+            Self::Rehearsal(ideal) => {
+                let outcome = Ok(ideal.answer(request));
+                let secrets = Secrets::default();
+                let sent = secrets.message(&request.headers, request.body.as_deref().unwrap_or_default().as_bytes());
+                let exchange = secrets.exchange(request.method, request.target.clone(), sent, &outcome, Duration::ZERO);
+                (outcome, exchange)
+            }
+        }
+    }
+}

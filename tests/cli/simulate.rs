@@ -1,0 +1,76 @@
+//! `scim-setup simulate` as a script uses it.
+
+use std::process::{Command, Output};
+
+use serde_json::Value;
+
+use crate::serve::{Serving, serve};
+
+fn simulate(serving: &Serving, arguments: &[&str]) -> Output {
+    run(arguments, &["--target", &serving.text("scimBaseUrl")], &serving.text("bearerToken"))
+}
+
+fn run(arguments: &[&str], more: &[&str], token: &str) -> Output {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_scim-setup"));
+    command.arg("simulate").args(arguments).args(more).env("SCIM_TOKEN", token);
+    command.output().expect("the program runs")
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes).into_owned()
+}
+
+#[test]
+fn a_lifecycle_passes_and_says_so() {
+    let data = tempfile::tempdir().expect("a folder");
+    let serving = serve(data.path(), &["--new-directory", "Acme Corp"]);
+    let output = simulate(&serving, &["okta-aiw", "--people", "2", "--json"]);
+    assert_eq!(output.status.code(), Some(0), "{output:?}");
+    assert_eq!(text(&output.stderr), "", "progress is for whoever watches");
+    let lines: Vec<Value> =
+        text(&output.stdout).lines().map(|line| serde_json::from_str(line).expect("each line is JSON")).collect();
+    let (last, steps) = lines.split_last().expect("lines");
+    assert_eq!((&last["type"], &last["summary"]["failed"]), (&"finished".into(), &0.into()));
+    assert!(steps.len() > 20 && steps.iter().all(|step| step["type"] == "ended"), "{lines:?}");
+    assert!(!text(&output.stdout).contains(&serving.text("bearerToken")), "the token is nobody's business");
+    let output = simulate(&serving, &["entra", "--scenario", "assign-user"]);
+    assert!(
+        text(&output.stdout).ends_with(" ms\n")
+            && text(&output.stdout).contains("Create Ada Lovelace: POST /Users → 201")
+    );
+}
+
+#[test]
+fn exit_codes_tell_what_failed_from_what_could_not_run() {
+    let data = tempfile::tempdir().expect("a folder");
+    let serving = serve(data.path(), &["--new-directory", "Acme Corp"]);
+    let base_url = serving.text("scimBaseUrl");
+    let output = run(&["okta-aiw", "--scenario", "assign-user"], &["--target", &base_url], "not-the-token");
+    assert_eq!(output.status.code(), Some(1), "{output:?}");
+    assert!(text(&output.stdout).contains("The administrator sees under Dashboard → Tasks"), "{output:?}");
+    for (arguments, more, says) in [
+        (
+            ["okta-aiw", "--scenario", "nonsense"],
+            vec!["--target", base_url.as_str()],
+            "there is no scenario \"nonsense\"",
+        ),
+        (["google", "--scenario", "push-group"], vec!["--target", &base_url], "google does not do push-group"),
+        (["okta-aiw", "--scenario", "import"], vec![], "name the server with --target"),
+        (
+            ["okta-aiw", "--scenario", "import"],
+            vec!["--target", "ftp://example.com"],
+            "begins with https:// or http://",
+        ),
+        (["okta-aiw", "--scenario", "import"], vec!["--target", "https://scim.example.com"], "Add --yes to do so"),
+        (
+            ["okta-aiw", "--scenario", "import"],
+            vec!["--target", &base_url, "--token-env", "NO_SUCH_TOKEN"],
+            "NO_SUCH_TOKEN has no token",
+        ),
+    ] {
+        let output = run(&arguments, &more, "secret");
+        assert_eq!(output.status.code(), Some(2), "{output:?}");
+        assert!(text(&output.stderr).contains(says), "{output:?}");
+        assert!(output.stdout.is_empty(), "{output:?}");
+    }
+}

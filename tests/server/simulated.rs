@@ -1,0 +1,7 @@
+//! The simulator against servers: our own, and some that do one thing wrong.
+
+mod faulty;
+mod play;
+mod provider_traffic;
+mod runs;
+mod shape;

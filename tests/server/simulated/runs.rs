@@ -1,0 +1,277 @@
+//! How runs go on, and how they end.
+
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
+
+use serde_json::json;
+use simulator::run::{self, Options};
+use simulator::{Pace, Progress, Provider, Role, Scenario, StepReport, Stop, Verdict};
+
+use super::faulty::{Fault, Faulty, Reply};
+use super::play::{options, play, target, tenant};
+use crate::harness::Running;
+
+fn titles(steps: &[StepReport], verdict: Verdict) -> Vec<&str> {
+    steps.iter().filter(|step| step.verdict == verdict).map(|step| step.title.as_str()).collect()
+}
+
+fn foreign(provider: Provider, scenario: Scenario) -> Options {
+    Options { cleans_up: true, ..options(provider, scenario) }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_scenario_of_every_provider_passes_and_leaves_nothing() {
+    let running = Running::start().await;
+    let mut failed = Vec::new();
+    for provider in Provider::ALL {
+        let directory = running.directory(provider.id()).await;
+        let short = |scenario: &Scenario| *scenario != Scenario::ImportThousand;
+        for scenario in Scenario::ALL.into_iter().filter(|scenario| scenario.is_for(provider)).filter(short) {
+            let options = foreign(provider, scenario);
+            let planned = run::count_steps(&options, &tenant("sim-")).await;
+            let (steps, summary) = play(&options, &directory.simulated(), &mut tenant("sim-")).await;
+            let name = format!("{} {}", provider.id(), scenario.id());
+            failed
+                .extend(steps.iter().filter(|step| !step.findings.is_empty()).map(|step| format!("{name}: {step:#?}")));
+            assert_eq!(steps.len(), planned as usize, "{name} takes the steps that were planned");
+            assert!(
+                summary.is_good() && summary.users_left.is_empty() && summary.groups_left.is_empty(),
+                "{name}: {summary:?}"
+            );
+        }
+        let left = directory.idp("GET", "/Users", None).await.json();
+        assert_eq!(left["totalResults"], 0, "{} left {left}", provider.id());
+    }
+    assert!(failed.is_empty(), "{}", failed.join("\n"));
+    running.server.shutdown().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_run_repeats_exactly() {
+    let running = Running::start().await;
+    let mut traffic = Vec::new();
+    for name in ["first", "second"] {
+        let directory = running.directory(name).await;
+        let (steps, _) = play(&options(Provider::Entra, Scenario::Demo), &directory.simulated(), &mut tenant("")).await;
+        let bodies = directory.exchanges(&running, steps.len()).await.into_iter();
+        let bodies: Vec<_> =
+            bodies.map(|exchange| (exchange["row"]["method"].clone(), exchange["request"]["body"].clone())).collect();
+        // Only ids of the server differ.
+        traffic.push(bodies.into_iter().filter(|(method, _)| method == "POST").collect::<Vec<_>>());
+    }
+    assert_eq!(traffic[0], traffic[1]);
+    assert_eq!(traffic[0].len(), 4, "three people and a group");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn okta_waits_as_long_as_it_is_told() {
+    let running = Running::start().await;
+    let directory = running.directory("Acme").await;
+    let refused = AtomicUsize::new(0);
+    let fault = Fault::instead(move |sent| {
+        let is_refused = sent.method == "POST" && refused.fetch_add(1, Ordering::Relaxed) < 3;
+        let answer = Reply::new(429, r#"{"schemas":["urn:ietf:params:scim:api:messages:2.0:Error"],"status":"429"}"#);
+        is_refused.then(|| if refused.load(Ordering::Relaxed) == 1 { answer.with("retry-after", "7") } else { answer })
+    });
+    let server = Faulty::start(&directory, fault).await;
+    let waited: Arc<Mutex<Vec<u64>>> = Arc::default();
+    let noted = waited.clone();
+    let pace = Pace::none().sleeping(move |time| {
+        noted.lock().expect("no panic").push(time.as_secs());
+        Box::pin(std::future::ready(()))
+    });
+    let options = Options { pace, ..options(Provider::OktaAiw, Scenario::AssignUser) };
+    let (steps, summary) = play(&options, &target(&server.base_url, &directory.token), &mut tenant("")).await;
+    assert!(summary.is_good(), "{steps:#?}");
+    assert_eq!((steps[1].attempts, steps[1].waited_seconds), (4, 7 + 600 + 1_200));
+    assert_eq!(*waited.lock().expect("no panic"), [7, 600, 1_200], "told once; then its own five minutes, doubled");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn okta_gives_up_after_ten_attempts_and_says_so() {
+    let running = Running::start().await;
+    let directory = running.directory("Acme").await;
+    let fault = Fault::instead(|sent| {
+        (sent.method == "POST").then(|| Reply::new(429, r#"{"detail":"Slow down."}"#).with("retry-after", "0"))
+    });
+    let server = Faulty::start(&directory, fault).await;
+    let (steps, _) = play(
+        &options(Provider::OktaAiw, Scenario::AssignUser),
+        &target(&server.base_url, &directory.token),
+        &mut tenant(""),
+    )
+    .await;
+    let step = steps.last().expect("a step");
+    assert_eq!((step.attempts, step.verdict, step.status), (10, Verdict::Failed, Some(429)));
+    let shown = step.admin.as_ref().expect("what the administrator sees");
+    assert!(shown.text.ends_with("Too Many Requests. Errors reported by remote server: Slow down."), "{shown:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_redirect_to_another_host_stops_the_run_before_the_token_leaves() {
+    let running = Running::start().await;
+    let directory = running.directory("Acme").await;
+    let stranger = Faulty::start(&directory, Fault::instead(|_| Some(Reply::new(200, "{}")))).await;
+    let to = stranger.base_url.clone();
+    let fault = Fault::instead(move |sent| {
+        (sent.method == "POST").then(|| Reply::new(307, "").with("location", &format!("{to}/Users")))
+    });
+    let server = Faulty::start(&directory, fault).await;
+    let options = foreign(Provider::OktaAiw, Scenario::Lifecycle);
+    let (steps, summary) = play(&options, &target(&server.base_url, &directory.token), &mut tenant("sim-")).await;
+    assert!(summary.stopped.is_some(), "{summary:?}");
+    assert_eq!(steps.len(), 3, "nothing follows: {steps:#?}");
+    assert!(stranger.heard().is_empty(), "{:?}", stranger.heard());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_redirect_on_the_same_host_is_followed_and_told() {
+    let running = Running::start().await;
+    let directory = running.directory("Acme").await;
+    let fault = Fault::instead(|sent| {
+        let is_moved = sent.path() == "/Users" && !sent.target.contains("moved");
+        let query = sent.target.split_once('?').map(|(_, query)| query.to_owned()).unwrap_or_default();
+        is_moved.then(|| Reply::new(308, "").with("location", &format!("/scim/Users?{query}&moved=1")))
+    });
+    let server = Faulty::start(&directory, fault).await;
+    let (steps, summary) = play(
+        &options(Provider::OktaAiw, Scenario::AssignUser),
+        &target(&server.base_url, &directory.token),
+        &mut tenant(""),
+    )
+    .await;
+    assert!(summary.is_good(), "{steps:#?}");
+    let redirects = &steps[1].exchange.as_ref().expect("an exchange").redirects;
+    assert!(redirects.len() == 1 && redirects[0].ends_with("&moved=1"), "{redirects:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_stops_a_run_leaves_nothing_behind() {
+    let running = Running::start().await;
+    let directory = running.directory("Acme").await;
+    let stop = Stop::new();
+    let (mut created, stopping) = (0, stop.clone());
+    let mut steps = Vec::new();
+    let mut tell = |progress: Progress| {
+        if let Progress::Ended { step } = progress {
+            created += usize::from(step.method == "POST");
+            if created == 3 {
+                stopping.stop();
+            }
+            steps.push(*step);
+        }
+    };
+    let options = Options { people: 50, ..foreign(Provider::OktaAiw, Scenario::AssignUser) };
+    let summary = run::run(&options, &directory.simulated(), &mut tenant("sim-"), &stop, &mut tell).await;
+    assert!(summary.stopped.is_some() && summary.users_left.is_empty(), "{summary:?}");
+    assert_eq!(steps.iter().filter(|step| step.role == Role::CleanUp).count(), 3);
+    assert_eq!(directory.idp("GET", "/Users", None).await.json()["totalResults"], 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_cannot_be_removed_is_listed() {
+    let running = Running::start().await;
+    let directory = running.directory("Acme").await;
+    let fault = Fault::instead(|sent| (sent.method == "DELETE").then(|| Reply::new(405, "")));
+    let server = Faulty::start(&directory, fault).await;
+    let options = foreign(Provider::OktaTemplate, Scenario::PushGroup);
+    let (steps, summary) = play(&options, &target(&server.base_url, &directory.token), &mut tenant("sim-")).await;
+    assert_eq!(summary.users_left[0].name, "sim-ada.lovelace@example.com");
+    assert_eq!(summary.groups_left[0].name, "sim-Engineering");
+    assert!(titles(&steps, Verdict::Failed).iter().all(|title| title.starts_with("Remove ")), "{steps:#?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nobody_else_is_changed_when_a_filter_is_ignored() {
+    let running = Running::start().await;
+    let directory = running.directory("Acme").await;
+    let [_] = directory.people(["director"]).await;
+    let fault = Fault::instead(|sent| {
+        if sent.target.contains("filter=") {
+            sent.target = sent.path().to_owned();
+        }
+        None
+    });
+    let server = Faulty::start(&directory, fault).await;
+    for provider in [Provider::OktaAiw, Provider::OktaTemplate, Provider::Entra, Provider::Onelogin, Provider::Generic]
+    {
+        let options = foreign(provider, Scenario::AssignUser);
+        let (steps, summary) = play(&options, &target(&server.base_url, &directory.token), &mut tenant("sim-")).await;
+        assert_eq!((summary.failed, steps.len()), (1, 1), "{steps:#?}");
+        assert!(steps[0].findings[0].because.contains("the filter was ignored"), "{:?}", steps[0].findings);
+    }
+    let writes: Vec<_> = server.heard().into_iter().filter(|heard| !heard.starts_with("GET")).collect();
+    assert!(writes.is_empty(), "{writes:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_depends_on_a_failure_is_skipped_with_the_reason() {
+    let running = Running::start().await;
+    let directory = running.directory("Acme").await;
+    let fault = Fault::instead(|sent| {
+        (sent.method == "POST").then(|| Reply::new(400, r#"{"detail":"department is required"}"#))
+    });
+    let server = Faulty::start(&directory, fault).await;
+    let options = foreign(Provider::OktaAiw, Scenario::Lifecycle);
+    let (steps, summary) = play(&options, &target(&server.base_url, &directory.token), &mut tenant("sim-")).await;
+    assert_eq!(titles(&steps, Verdict::Failed), ["Create Ada Lovelace"]);
+    let create = steps.iter().find(|step| step.verdict == Verdict::Failed).expect("a failed step");
+    assert_eq!(
+        create.admin.as_ref().map(|shown| shown.text.as_str()),
+        Some(
+            "Automatic provisioning of user sim-ada.lovelace@example.com to app SCIM Setup failed: Error while creating \
+             user Ada Lovelace: Bad Request. Errors reported by remote server: department is required"
+        )
+    );
+    assert!(summary.skipped > 10, "{summary:?}");
+    let skipped = steps.iter().find(|step| step.verdict == Verdict::Skipped).expect("a skipped step");
+    assert_eq!(skipped.note.as_deref(), Some("Skipped: needs a user who is active on the server."));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nothing_that_is_told_has_a_secret_in_it() {
+    let running = Running::start().await;
+    let directory = running.directory("Acme").await;
+    let echo = Fault::after(|sent, reply| {
+        let sent = sent.clone();
+        reply.edit(|json| {
+            json["authorization"] = sent.headers.iter().map(|(_, value)| value.clone()).collect();
+            json["password"] = sent.json()["password"].clone();
+        });
+    });
+    let server = Faulty::start(&directory, echo).await;
+    let (steps, _) = play(
+        &options(Provider::OktaAiw, Scenario::AssignUser),
+        &target(&server.base_url, &directory.token),
+        &mut tenant(""),
+    )
+    .await;
+    let told = json!(steps).to_string();
+    assert!(told.contains("$SCIM_TOKEN") && told.contains("••••"), "{told}");
+    assert!(!told.contains(&directory.token), "{told}");
+    let sent = serde_json::from_str::<serde_json::Value>(&server.posted()).expect("JSON");
+    let password = sent["password"].as_str().expect("Okta sends a password");
+    assert!(!told.contains(password), "{told}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn mistakes_end_as_they_should() {
+    let running = Running::start().await;
+    for (scenario, refused, status) in [
+        (Scenario::WrongToken, "Test the connection", 401),
+        (Scenario::UserNameNotEmail, "Create Ada Lovelace", 409),
+        (Scenario::DeletedRemotely, "Read Ada Lovelace", 404),
+    ] {
+        let directory = running.directory(scenario.id()).await;
+        let (steps, summary) =
+            play(&options(Provider::OktaAiw, scenario), &directory.simulated(), &mut tenant("")).await;
+        let last = steps.last().expect("a step");
+        assert_eq!((last.title.as_str(), last.status), (refused, Some(status)), "{steps:#?}");
+        assert!(summary.is_good() && last.admin.is_some() && last.note.is_some(), "{last:#?}");
+    }
+    let directory = running.directory("too early").await;
+    let (steps, _) =
+        play(&options(Provider::OktaAiw, Scenario::AssignedTooEarly), &directory.simulated(), &mut tenant("")).await;
+    assert_eq!(titles(&steps, Verdict::Silent), ["Assign Ada Lovelace", "Force Sync: Ada Lovelace"]);
+    assert_eq!(steps.last().map(|step| step.title.as_str()), Some("Create Ada Lovelace"));
+}

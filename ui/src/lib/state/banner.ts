@@ -1,0 +1,24 @@
+import type { AppState } from './app.svelte';
+import type { TunnelWatch } from './tunnel-watch.svelte';
+
+/** What the banner above the page can be about. */
+export type BannerKind =
+  'disconnected' | 'notListening' | 'tunnel' | 'notRecording' | 'rejected' | 'formerUrls' | 'absence';
+
+type State = Pick<
+  AppState,
+  'connection' | 'serverProblem' | 'route' | 'currentDirectory' | 'movedDirectories' | 'status'
+>;
+
+/** The one banner to show: the most severe first. */
+export function bannerOf(app: State, tunnel: Pick<TunnelWatch, 'state'>): BannerKind | null {
+  const isSettings = app.route.screen === 'settings';
+  if (app.connection !== 'live') return 'disconnected';
+  if (app.serverProblem === 'notListening') return 'notListening';
+  // Settings says it beside the field.
+  if (tunnel.state === 'problem' && !isSettings) return 'tunnel';
+  if (app.serverProblem === 'notRecording') return 'notRecording';
+  if (app.currentDirectory?.rejected) return 'rejected';
+  if (app.movedDirectories.length > 0 && !isSettings) return 'formerUrls';
+  return app.status?.absence ? 'absence' : null;
+}

@@ -1,0 +1,127 @@
+import { cleanup, render, screen, within } from '@testing-library/svelte';
+import userEvent from '@testing-library/user-event';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import type { Directory } from '$lib/api';
+import { AppState } from '$lib/state/app.svelte';
+import { bannerOf } from '$lib/state/banner';
+import { FakeServer, directory, environment } from './server';
+import PageBannerHost from './PageBannerHost.svelte';
+
+const user = userEvent.setup({ writeToClipboard: false, pointerEventsCheck: 0 });
+const formerUrl = { baseUrl: 'https://old.ngrok.app/scim/v2/dir1', since: '2026-06-07T12:00:00.000Z' };
+const moved: Directory = {
+  ...directory,
+  baseUrlIsLocal: false,
+  baseUrl: 'https://new.ngrok.app/scim/v2/dir1',
+  formerUrl,
+};
+const absence = {
+  cause: 'closed' as const,
+  since: '2026-06-06T18:02:00.000Z',
+  until: '2026-06-07T08:12:00.000Z',
+  providers: [{ provider: 'Okta', directoryIds: ['dir1'], advice: 'Okta does not retry a deactivation.' }],
+};
+
+let server: FakeServer;
+let app: AppState;
+
+beforeEach(() => {
+  localStorage.clear();
+  server = new FakeServer();
+  app = new AppState(server);
+});
+afterEach(cleanup);
+
+const show = async () => {
+  await app.start();
+  render(PageBannerHost, { app });
+};
+
+it('shows the most severe of what is wrong, and the others as it is mended', async () => {
+  const rejected = { count: 3, since: '2026-06-07T12:00:00.000Z', reason: 'They sent a token ending …x7Kd.' };
+  server.tree = { ...server.tree, directories: [{ ...moved, rejected }] };
+  server.status = {
+    ...server.status,
+    absence,
+    recordingProblem: 'The disk is full.',
+    listener: { state: 'failed', port: 7246, message: 'Port 7246 is in use.', suggestedPort: null },
+  };
+  await app.start();
+  const tunnel = { state: 'problem' as const };
+  const works = { state: 'works' as const };
+
+  app.connection = 'lost';
+  expect(bannerOf(app, tunnel)).toBe('disconnected');
+  app.connection = 'live';
+  expect(bannerOf(app, tunnel)).toBe('notListening');
+  server.status = { ...server.status, listener: { state: 'listening', address: '127.0.0.1:7246', port: 7246 } };
+  await app.reload();
+  expect(bannerOf(app, tunnel)).toBe('tunnel');
+  expect(bannerOf(app, works)).toBe('notRecording');
+  server.status = { ...server.status, recordingProblem: null };
+  await app.reload();
+  expect(bannerOf(app, works)).toBe('rejected');
+  server.tree = { ...server.tree, directories: [moved] };
+  await app.reload();
+  expect(bannerOf(app, works)).toBe('formerUrls');
+  app.goTo({ screen: 'settings' });
+  expect(bannerOf(app, tunnel), 'Settings says both in their places').toBe('absence');
+});
+
+it('says what Okta still has, and copies what to paste', async () => {
+  server.tree = { ...server.tree, directories: [moved] };
+  await show();
+  expect(screen.getByRole('alert').textContent).toContain('Okta still has old.ngrok.app.');
+  await user.click(screen.getByRole('button', { name: 'Copy base URL' }));
+  expect(server.copied).toEqual([moved.baseUrl]);
+
+  server.answers.set('DELETE /api/directories/dir1/former-url', { status: 204, body: null });
+  await user.click(screen.getByRole('button', { name: 'Dismiss' }));
+  await vi.waitFor(() => expect(screen.queryByRole('alert')).toBeNull());
+});
+
+it('lists several directories, each with its own base URL', async () => {
+  const other = { ...moved, id: 'dir2', name: 'Entra ID', baseUrl: 'https://new.ngrok.app/scim/v2/dir2' };
+  server.tree = { ...server.tree, directories: [moved, other] };
+  await show();
+  expect(screen.getByRole('alert').textContent).toContain('for 2 directories');
+  await user.click(screen.getByRole('button', { name: 'Show 2 base URLs' }));
+  const list = within(screen.getByRole('list', { name: 'Changed base URLs' }));
+  await user.click(list.getByRole('button', { name: 'Copy base URL of Entra ID' }));
+  expect(server.copied).toEqual([other.baseUrl]);
+
+  server.answers.set('DELETE /api/directories/dir2/former-url', { status: 204, body: null });
+  await user.click(list.getByRole('button', { name: 'Entra ID has been updated' }));
+  expect(await screen.findByText(/Okta still has/)).toBeTruthy();
+});
+
+it('offers no local base URL for pasting without saying what is missing', async () => {
+  server.tree = { ...server.tree, directories: [{ ...directory, formerUrl }], environments: [environment] };
+  await show();
+  await user.click(screen.getByRole('button', { name: 'Add a tunnel URL' }));
+  expect(app.route).toEqual({ screen: 'settings' });
+});
+
+it('says once for how long nobody was there, and what Okta does not retry', async () => {
+  server.status = { ...server.status, absence };
+  await show();
+  const banner = screen.getByRole('status');
+  expect(banner.textContent).toMatch(/SCIM Setup was closed for 14 h, since/);
+  expect(banner.textContent).toContain('Okta does not retry a deactivation.');
+  server.answers.set('DELETE /api/status/absence', { status: 204, body: null });
+  await user.click(screen.getByRole('button', { name: 'Dismiss' }));
+  expect(screen.queryByText(/was closed for/)).toBeNull();
+  expect(server.asked.at(-1)).toMatchObject({ method: 'DELETE', path: '/api/status/absence' });
+});
+
+it('keeps what is on screen when the connection is lost, and says so', async () => {
+  await show();
+  server.failure = null;
+  vi.spyOn(server, 'request').mockRejectedValue(new TypeError('Failed to fetch'));
+  app.connection = 'lost';
+  await app.readTree();
+  expect([app.phase, app.tree.directories.length]).toEqual(['ready', 1]);
+  expect(await screen.findByText('The connection to SCIM Setup is lost.')).toBeTruthy();
+  app.connection = 'refused';
+  expect(await screen.findByText(/Open the address that it printed/)).toBeTruthy();
+});
