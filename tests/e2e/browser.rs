@@ -7,13 +7,29 @@
 #[path = "app/browser.rs"]
 mod app;
 mod folder;
+mod given;
+mod keys;
 mod okta;
 mod page;
 mod programs;
+mod sample;
+mod stage;
 mod steps;
+mod tour;
 mod tunnel;
 
 mod journeys {
+    mod axe;
     mod first_run;
+    mod groups;
+    mod guide;
+    mod keyboard;
+    mod live;
     mod main_job;
+    mod organizations;
+    mod people;
+    mod requests;
+    mod settings;
+    mod sizes;
+    mod token;
 }

@@ -14,7 +14,7 @@ use fantoccini::{
 use serde_json::{Value, json};
 use tokio::time::{error::Elapsed, timeout};
 
-use crate::app;
+use crate::{app, keys};
 
 const FINDERS: &str = include_str!("page.js");
 
@@ -25,6 +25,7 @@ const PATIENCE: Duration = Duration::from_secs(10);
 const LIVE: Duration = Duration::from_secs(1);
 
 /// The page in one window or browser.
+#[derive(Clone)]
 pub(crate) struct Page(Client);
 
 impl Page {
@@ -51,12 +52,94 @@ impl Page {
         }
     }
 
+    /// Clicks the row that shows all of `texts`, once it is there.
+    pub(crate) async fn click_row(&self, texts: &[&str]) {
+        let element =
+            self.element(&format!("return findRow({})", json!(texts)), &format!("a row with {texts:?}")).await;
+        if let Err(error) = element.click().await {
+            self.fail(&format!("the row with {texts:?} could not be clicked: {error}")).await;
+        }
+    }
+
     /// Types `text` into the empty field that is called `name`.
     pub(crate) async fn type_into(&self, name: &str, text: &str) {
         let element = self.element(&format!("return find('textbox', {name:?})"), &format!("field “{name}”")).await;
         if let Err(error) = element.send_keys(text).await {
             self.fail(&format!("nothing could be typed into “{name}”: {error}")).await;
         }
+    }
+
+    /// Loads the page again.
+    pub(crate) async fn reload(&self) {
+        self.client().refresh().await.expect("the page is loaded again");
+    }
+
+    /// Empties the field that is called `name`, and types `text`.
+    pub(crate) async fn retype(&self, name: &str, text: &str) {
+        let element = self.element(&format!("return find('textbox', {name:?})"), &format!("field “{name}”")).await;
+        if let Err(error) = element.click().await {
+            self.fail(&format!("“{name}” could not be clicked: {error}")).await;
+        }
+        self.press("Control+a").await;
+        self.write(text).await;
+    }
+
+    /// Presses keys together, wherever the focus is: `Enter`, `Control+Shift+c`.
+    pub(crate) async fn press(&self, chord: &str) {
+        if let Err(error) = keys::press(self.client(), chord).await {
+            self.fail(&format!("{chord} could not be pressed: {error}")).await;
+        }
+    }
+
+    /// Types `text` wherever the focus is.
+    pub(crate) async fn write(&self, text: &str) {
+        let active = self.client().active_element().await.expect("something has the focus");
+        if let Err(error) = active.send_keys(text).await {
+            self.fail(&format!("“{text}” could not be typed: {error}")).await;
+        }
+    }
+
+    /// Goes on with Tab until the `role` that is called `name` has the focus.
+    pub(crate) async fn tab_to(&self, role: &str, name: &str) {
+        for _ in 0..100 {
+            if self.ask(&format!("return find({role:?}, {name:?}) === document.activeElement")).await == json!(true) {
+                return;
+            }
+            self.press("Tab").await;
+        }
+        self.fail(&format!("Tab does not lead to the {role} “{name}”")).await;
+    }
+
+    /// Waits until the `role` that is called `name` has the focus.
+    pub(crate) async fn focus_is_on(&self, role: &str, name: &str) {
+        let is_there =
+            format!("const it = find({role:?}, {name:?}); return it !== null && it === document.activeElement");
+        self.truthy(&is_there, &format!("the focus on {role} “{name}”")).await;
+    }
+
+    /// Waits until `condition`, a JavaScript expression, is true; `what` names it in the failure.
+    pub(crate) async fn until(&self, condition: &str, what: &str) {
+        self.truthy(&format!("return Boolean({condition})"), what).await;
+    }
+
+    /// What a JavaScript expression is now.
+    pub(crate) async fn value_of(&self, expression: &str) -> Value {
+        self.ask(&format!("return {expression}")).await
+    }
+
+    /// Waits until the page no longer shows `text`.
+    pub(crate) async fn hides(&self, text: &str) {
+        self.truthy(&format!("return !hasText({text:?})"), &format!("no text “{text}”")).await;
+    }
+
+    /// Waits until there is a `role` that is called `name`.
+    pub(crate) async fn has(&self, role: &str, name: &str) {
+        self.truthy(&format!("return find({role:?}, {name:?}) !== null"), &format!("a {role} “{name}”")).await;
+    }
+
+    /// Waits until no row shows all of `texts`.
+    pub(crate) async fn lacks_row(&self, texts: &[&str]) {
+        self.truthy(&format!("return !hasRow({})", json!(texts)), &format!("no row with {texts:?}")).await;
     }
 
     /// Waits until the page shows `text`.
@@ -77,6 +160,11 @@ impl Page {
     /// Does `act`, and checks that one row shows all of `texts` within a second of its answer; it must not before.
     pub(crate) async fn shows_row_live<T>(&self, texts: &[&str], act: impl Future<Output = T>) -> T {
         self.live(&format!("hasRow({})", json!(texts)), &format!("a row with {texts:?}"), act).await
+    }
+
+    /// Does `act`, and checks that the page shows `text` within a second of its answer; it must not before.
+    pub(crate) async fn shows_live<T>(&self, text: &str, act: impl Future<Output = T>) -> T {
+        self.live(&format!("hasText({text:?})"), &format!("the text “{text}”"), act).await
     }
 
     /// The page itself notes the moment, so that the answer does not depend on how often this test asks.
@@ -113,6 +201,11 @@ impl Page {
     /// Fails if the page was loaded again since [`Self::mark`].
     pub(crate) async fn assert_not_reloaded(&self) {
         assert_eq!(self.ask("return window.__mark === true").await, json!(true), "the page was loaded again");
+    }
+
+    /// Waits until nothing moves and no animation runs, two frames long.
+    pub(crate) async fn settled(&self) {
+        self.truthy("return isSettled()", "a page at rest").await;
     }
 
     /// Keeps a picture of the page for people to look at: `.screenshots/<window or browser>/<name>.png`.

@@ -9,6 +9,7 @@
 #[path = "app/window.rs"]
 mod app;
 mod folder;
+mod keys;
 mod okta;
 mod page;
 mod programs;

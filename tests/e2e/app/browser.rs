@@ -1,20 +1,23 @@
-//! The product in a browser: Chromium under chromedriver, at the address of `scim-setup serve`.
+//! The product in a browser: Chromium at the address of `scim-setup serve`.
+
+#[path = "chromium.rs"]
+mod chromium;
 
 use std::{
     fs,
-    io::{BufRead, BufReader},
     path::PathBuf,
     process::{Command, Stdio},
 };
 
-use fantoccini::{Client, ClientBuilder};
-use hyper_util::client::legacy::connect::HttpConnector;
-use serde_json::{Value, json};
+use reqwest::Method;
+use serde_json::Value;
 
+pub(crate) use self::chromium::Chromium;
+use self::chromium::first_line;
 use crate::{
     folder::Folder,
     page::Page,
-    programs::{PATIENCE, Program, until},
+    programs::{Program, until},
 };
 
 /// The root of the repository.
@@ -26,9 +29,10 @@ pub(crate) const NAME: &str = "browser";
 /// A running server, and a browser that shows its interface.
 pub(crate) struct App {
     pub(crate) page: Page,
-    pub(crate) devtools: Devtools,
-    driver: Program,
+    pub(crate) browser: Chromium,
     server: Program,
+    ready: Value,
+    client: reqwest::Client,
     log: PathBuf,
 }
 
@@ -48,101 +52,44 @@ impl App {
                 .stdout(Stdio::piped())
                 .stderr(Stdio::from(output)),
         );
-        let line = line_of(&mut server, |line| line.starts_with('{'));
+        let line = first_line(&mut server, |line| line.starts_with('{')).expect("the server starts");
         let ready: Value = serde_json::from_str(&line).expect("the line is JSON");
-        let text = |name: &str| ready[name].as_str().unwrap_or_else(|| panic!("no {name} in {ready}")).to_owned();
-
-        let mut driver = Program::start(Command::new("chromedriver").arg("--port=0").stdout(Stdio::piped()));
-        let line = line_of(&mut driver, |line| line.contains("successfully on port "));
-        let port: String =
-            line.rsplit(' ').next().into_iter().flat_map(str::chars).filter(char::is_ascii_digit).collect();
-        let mut client = ClientBuilder::new(HttpConnector::new());
-        let driver_url = format!("http://127.0.0.1:{port}");
-        let opening = client.capabilities(capabilities()).connect(&driver_url);
-        let client = match tokio::time::timeout(PATIENCE, opening).await {
-            Ok(Ok(client)) => client,
-            failed => panic!("the browser did not open: {failed:?}"),
-        };
-        let devtools = Devtools::of(&client, &driver_url).await;
-        // Only for the tests to read it: what the interface does with it needs no permission.
-        let readable = json!({ "permission": { "name": "clipboard-read" }, "setting": "granted" });
-        devtools.run("Browser.setPermission", readable).await;
-        let size = json!({ "width": 1200, "height": 800, "deviceScaleFactor": 1, "mobile": false });
-        devtools.run("Emulation.setDeviceMetricsOverride", size).await;
-        client.goto(&format!("{}/?key={}", text("controlUrl"), text("controlKey"))).await.expect("the page opens");
-        Self { page: Page::of(client), devtools, driver, server, log }
+        let browser = Chromium::open().await;
+        let client = reqwest::Client::builder().no_proxy().build().expect("a plain client can be built");
+        let app = Self { page: browser.page.clone(), browser, server, ready, client, log };
+        app.browser.go_to(&format!("{}/?key={}", app.told("controlUrl"), app.told("controlKey"))).await;
+        app
     }
 
-    /// What is in the clipboard: one of this browser's own, since it has no screen.
+    /// Asks the control API, and expects success: for what has to be there before a journey begins.
+    pub(crate) async fn ask(&self, method: Method, path: &str, body: Value) -> Value {
+        let url = format!("{}{path}", self.told("controlUrl"));
+        let request = self.client.request(method, url).bearer_auth(self.told("controlKey"));
+        let request = if body.is_null() { request } else { request.json(&body) };
+        let answer = request.send().await.expect("the server answers");
+        let status = answer.status();
+        let text = answer.text().await.expect("the answer is a text");
+        assert!(status.is_success(), "{path} answered {status} {text}");
+        serde_json::from_str(&text).unwrap_or_default()
+    }
+
+    /// Something that the server said on its line.
+    fn told(&self, name: &str) -> &str {
+        self.ready[name].as_str().unwrap_or_else(|| panic!("no {name} in {}", self.ready))
+    }
+
+    /// What is in the clipboard.
     pub(crate) async fn clipboard(&self) -> String {
-        let script = "navigator.clipboard.readText().then(arguments[0], (error) => arguments[0](String(error)))";
-        let text = self.page.client().execute_async(script, Vec::new()).await.expect("the clipboard can be read");
-        text.as_str().expect("the clipboard has a text").to_owned()
+        self.browser.clipboard().await
     }
 
-    /// Closes the browser, ends the server, and returns all that it said.
+    /// Closes the browser, ends the server, and returns all that it said. Fails if the page complained.
     pub(crate) async fn close(self, folder: &Folder) -> String {
-        let Self { page, devtools, driver, server, log, .. } = self;
-        devtools.assert_no_complaints().await;
-        page.into_client().close().await.expect("the browser closes");
-        drop(driver);
+        let Self { page, browser, server, log, .. } = self;
+        drop(page);
+        browser.close().await;
         drop(server);
         until("the folder is free", async || folder.is_free()).await;
         fs::read_to_string(log).expect("the log can be read")
     }
-}
-
-/// What only Chromium can be told to do, and not every WebDriver.
-pub(crate) struct Devtools(reqwest::Client, String);
-
-impl Devtools {
-    async fn of(client: &Client, driver_url: &str) -> Self {
-        let session = client.session_id().await.expect("the driver answers").expect("the browser is open");
-        let plain = reqwest::Client::builder().no_proxy().build().expect("a plain client can be built");
-        Self(plain, format!("{driver_url}/session/{session}"))
-    }
-
-    /// Runs a command of the DevTools protocol, and returns its result.
-    pub(crate) async fn run(&self, command: &str, parameters: Value) -> Value {
-        self.post("goog/cdp/execute", json!({ "cmd": command, "params": parameters })).await
-    }
-
-    /// Fails if a script of the page failed, or something was refused by its content security policy. Refused requests
-    /// are no failures: journeys provoke them.
-    async fn assert_no_complaints(&self) {
-        let said = self.post("se/log", json!({ "type": "browser" })).await;
-        let entries = said.as_array().expect("a log has entries").iter();
-        let complaints: Vec<_> = entries.filter(|entry| entry["source"] != "network").collect();
-        assert!(complaints.is_empty(), "the page complains: {complaints:#?}");
-    }
-
-    async fn post(&self, command: &str, body: Value) -> Value {
-        let request = self.0.post(format!("{}/{command}", self.1)).json(&body);
-        let mut answer: Value = request.send().await.expect("the driver answers").json().await.expect("it is JSON");
-        assert!(answer["value"]["error"].is_null(), "{body}: {answer}");
-        answer["value"].take()
-    }
-}
-
-/// Headless and quiet: nothing is fetched but the page. The driver gives each browser an empty profile.
-fn capabilities() -> serde_json::Map<String, Value> {
-    let arguments = [
-        "--headless=new",
-        "--no-sandbox",
-        "--disable-gpu",
-        "--disable-dev-shm-usage",
-        "--disable-background-networking",
-        "--no-first-run",
-    ];
-    let mut capabilities = serde_json::Map::new();
-    capabilities.insert("goog:chromeOptions".to_owned(), json!({ "args": arguments }));
-    capabilities.insert("goog:loggingPrefs".to_owned(), json!({ "browser": "WARNING" }));
-    capabilities
-}
-
-/// The first line of the program's output that `is_it`.
-fn line_of(program: &mut Program, is_it: impl Fn(&str) -> bool) -> String {
-    let output = program.child().stdout.as_mut().expect("its output is a pipe");
-    let mut lines = BufReader::new(output).lines().map_while(Result::ok);
-    lines.find(|line| is_it(line)).expect("the program says that it is ready")
 }

@@ -37,7 +37,7 @@ async fn a_person_pastes_a_tunnel_and_the_first_user_comes_through_it() {
 
     page.click("tab", "Users").await;
     page.shows("Okta tested the connection").await;
-    let ada = Person { email: "ada@example.com", given_name: "Ada", family_name: "Lovelace", active: true };
+    let ada = Person::new("ada@example.com", "Ada", "Lovelace");
     page.shows_row_live(&["Ada Lovelace", "ada@example.com", "Active"], okta.create(&ada)).await;
     page.shows("Reachable").await;
     app.close(&folder).await;

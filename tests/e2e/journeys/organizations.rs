@@ -1,0 +1,66 @@
+//! Customers, and their directories.
+
+use crate::{app::App, folder::Folder, given};
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_person_adds_a_customer_with_a_directory() {
+    let folder = Folder::new();
+    let app = App::open(&folder).await;
+    let page = &app.page;
+    given::directory(&app).await;
+
+    page.click("button", "New organization").await;
+    page.type_into("Name", "Globex").await;
+    page.click("button", "Create organization").await;
+    page.shows("No directories yet").await;
+    page.click("button", "Create SCIM directory").await;
+    page.type_into("Name", "Entra ID").await;
+    page.click("button", "Create directory").await;
+    page.has("treeitem", "Entra ID").await;
+    page.shows("Base URL").await;
+
+    page.press("Control+n").await;
+    page.type_into("Name", "Entra ID").await;
+    page.click("button", "Create directory").await;
+    page.shows("already has a directory with this name").await;
+    page.press("Escape").await;
+    page.lacks("dialog", "New directory").await;
+    app.close(&folder).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_person_deletes_a_directory_by_its_name() {
+    let folder = Folder::new();
+    let app = App::open(&folder).await;
+    let page = &app.page;
+    given::directory(&app).await;
+    given::directory_of(&app, "Globex").await;
+    page.has("treeitem", "Globex").await;
+
+    page.click("button", "More actions").await;
+    page.click("menuitem", "Delete…").await;
+    page.shows("This cannot be undone").await;
+    page.type_into("Type Okta to confirm", "okta").await;
+    page.click("button", "Delete directory").await;
+    page.shows("exactly as it is written").await;
+    page.retype("Type Okta to confirm", "Okta").await;
+    page.click("button", "Delete directory").await;
+    page.lacks("dialog", "Delete Okta?").await;
+    page.shows("Globex").await;
+    page.until("[...document.querySelectorAll('[role=treeitem]')].length > 0", "a sidebar").await;
+    app.close(&folder).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_person_renames_a_directory() {
+    let folder = Folder::new();
+    let app = App::open(&folder).await;
+    let page = &app.page;
+    given::directory(&app).await;
+    page.click("button", "Edit").await;
+    page.retype("Name", "Okta Preview").await;
+    page.press("Enter").await;
+    page.has("treeitem", "Okta Preview").await;
+    page.has("heading", "Okta Preview").await;
+    app.close(&folder).await;
+}

@@ -1,0 +1,48 @@
+//! Settings: how it looks, where it listens, how much it keeps.
+
+use std::net::{Ipv4Addr, TcpListener};
+
+use crate::{app::App, folder::Folder, given, okta::Okta};
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_person_chooses_a_theme_and_it_stays() {
+    let folder = Folder::new();
+    let app = App::open(&folder).await;
+    let page = &app.page;
+    given::directory(&app).await;
+    page.press("Control+,").await;
+    page.shows("Follows your system unless you choose").await;
+    page.click("radio", "Dark").await;
+    page.until("document.documentElement.dataset.theme === 'dark'", "the dark theme").await;
+    app.close(&folder).await;
+
+    let app = App::open(&folder).await;
+    app.page.until("document.documentElement.dataset.theme === 'dark'", "the dark theme after a restart").await;
+    app.close(&folder).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_person_moves_the_server_to_another_port() {
+    let folder = Folder::new();
+    let app = App::open(&folder).await;
+    let page = &app.page;
+    let okta = given::directory(&app).await;
+    let taken = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("a port is free");
+    let port = taken.local_addr().expect("a bound listener has an address").port();
+
+    page.press("Control+,").await;
+    page.retype("Port", "80").await;
+    page.press("Enter").await;
+    page.shows("Port must be between 1024 and 65535.").await;
+    page.retype("Port", &port.to_string()).await;
+    page.press("Enter").await;
+    page.shows(&format!("{port} is already in use")).await;
+    drop(taken);
+    page.press("Enter").await;
+    page.shows(&format!("Listening on 127.0.0.1:{port}")).await;
+
+    let (_, directory) = okta.base_url().split_once("/scim/").expect("a base URL");
+    let moved = Okta::new(&format!("http://127.0.0.1:{port}/scim/{directory}"), okta.token());
+    assert_eq!(moved.test_connection().await, reqwest::StatusCode::OK, "it answers there");
+    app.close(&folder).await;
+}

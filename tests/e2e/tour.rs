@@ -1,0 +1,201 @@
+//! Every screen, one after the other, always of the same data: for pictures, and for what has to hold on all of them.
+
+use crate::{
+    folder::Folder,
+    sample::{Extent, Sample},
+    stage::{Look, Stage},
+};
+
+/// The whole tour.
+pub(crate) async fn everything(look: Look, extent: Extent, visit: &impl AsyncFn(&Stage, &str)) {
+    let folder = Folder::new();
+    let sample = Sample::empty(&folder.data(), extent.port).await;
+    let stage = Stage::at(&sample, look).await;
+    first_run(&stage, visit).await;
+    stage.browser.close().await;
+    sample.end().await;
+
+    let folder = Folder::new();
+    let sample = Sample::empty(&folder.data(), extent.port).await;
+    sample.connect_nobody().await;
+    let stage = Stage::at(&sample, look).await;
+    nobody_yet(&stage, visit).await;
+    stage.browser.close().await;
+    sample.end().await;
+
+    let folder = Folder::new();
+    let sample = Sample::full(&folder.data(), extent).await;
+    let stage = Stage::at(&sample, look).await;
+    all(&stage, visit).await;
+    stage.browser.close().await;
+    sample.end().await;
+}
+
+/// Waits until the screen is at rest, and lets it be looked at.
+async fn look(stage: &Stage, name: &str, visit: &impl AsyncFn(&Stage, &str)) {
+    stage.page().settled().await;
+    visit(stage, name).await;
+}
+
+/// Before there is anything, and until there is a directory.
+async fn first_run(stage: &Stage, visit: &impl AsyncFn(&Stage, &str)) {
+    let page = stage.fresh().await;
+    page.shows("Bring Okta to your machine").await;
+    look(stage, "first-run", visit).await;
+    page.type_into("Tunnel URL", "http://ada.example.com").await;
+    page.click("button", "Test").await;
+    page.shows("https").await;
+    look(stage, "first-run-refused", visit).await;
+    page.click("button", "Skip for now").await;
+    page.type_into("Organization", "Acme Corp").await;
+    look(stage, "first-run-directory", visit).await;
+    page.click("button", "Create directory").await;
+    page.has("button", "Generate token").await;
+    look(stage, "first-run-credentials", visit).await;
+    page.click("button", "Generate token").await;
+    page.shows("Copy this token now").await;
+    look(stage, "token-reveal", visit).await;
+}
+
+/// A directory that nobody has used.
+async fn nobody_yet(stage: &Stage, visit: &impl AsyncFn(&Stage, &str)) {
+    let page = stage.fresh().await;
+    page.click("tab", "Users").await;
+    page.shows("Waiting for the first request").await;
+    look(stage, "users-empty", visit).await;
+    page.click("tab", "Groups").await;
+    page.shows("No groups yet").await;
+    look(stage, "groups-empty", visit).await;
+    page.click("tab", "Requests").await;
+    page.shows("No requests yet").await;
+    look(stage, "requests-empty", visit).await;
+    page.click("tab", "Setup guide").await;
+    page.shows("Turn on SCIM").await;
+    look(stage, "guide-empty", visit).await;
+    page.click("button", "Mark as done").await;
+    page.shows("SCIM connector base URL").await;
+    look(stage, "guide-connection", visit).await;
+}
+
+/// After the story.
+async fn all(stage: &Stage, visit: &impl AsyncFn(&Stage, &str)) {
+    let page = stage.fresh().await;
+    page.click("treeitem", "Okta Preview").await;
+    people(stage, visit).await;
+    groups(stage, visit).await;
+    requests(stage, visit).await;
+    guide(stage, visit).await;
+    dialogs(stage, visit).await;
+    page.press("Escape").await;
+    page.click("treeitem", "OneLogin").await;
+    page.has("heading", "OneLogin").await;
+    page.click("button", "Globex").await;
+    page.has("heading", "Globex").await;
+    look(stage, "organization", visit).await;
+    page.click("button", "Settings").await;
+    page.shows("Listen on").await;
+    look(stage, "settings", visit).await;
+}
+
+async fn people(stage: &Stage, visit: &impl AsyncFn(&Stage, &str)) {
+    let page = stage.page();
+    page.click("tab", "Users").await;
+    page.shows_row(&["Grace Hopper"]).await;
+    look(stage, "users", visit).await;
+    page.click_row(&["Ada Lovelace"]).await;
+    page.shows("Account Executive").await;
+    look(stage, "user-drawer", visit).await;
+    page.click("tab", "History").await;
+    look(stage, "user-drawer-history", visit).await;
+    page.click("tab", "JSON").await;
+    page.shows("\"userName\"").await;
+    look(stage, "user-drawer-json", visit).await;
+    page.press("Escape").await;
+    page.press("/").await;
+    page.write("nobody").await;
+    page.shows("No users match").await;
+    look(stage, "users-no-match", visit).await;
+    page.press("Escape").await;
+    page.shows_row(&["Grace Hopper"]).await;
+}
+
+async fn groups(stage: &Stage, visit: &impl AsyncFn(&Stage, &str)) {
+    let page = stage.page();
+    page.click("tab", "Groups").await;
+    page.shows_row(&["Engineering"]).await;
+    look(stage, "groups", visit).await;
+    page.click_row(&["Engineering"]).await;
+    page.has("region", "Engineering").await;
+    page.shows("Barbara Liskov").await;
+    look(stage, "group-drawer", visit).await;
+    page.press("Escape").await;
+}
+
+async fn requests(stage: &Stage, visit: &impl AsyncFn(&Stage, &str)) {
+    let page = stage.page();
+    page.click("tab", "Requests").await;
+    page.shows_row(&["Okta created Grace Hopper"]).await;
+    look(stage, "requests", visit).await;
+    page.click_row(&["Okta updated Ada Lovelace"]).await;
+    page.shows("Okta SCIM Client 1.0.0").await;
+    look(stage, "request", visit).await;
+    page.click("tab", "Request").await;
+    page.shows("\"userName\"").await;
+    look(stage, "request-sent", visit).await;
+    page.click("tab", "Response").await;
+    look(stage, "request-answered", visit).await;
+    page.press("Escape").await;
+    page.click_row(&["Rejected", "401"]).await;
+    page.click("tab", "Overview").await;
+    page.shows("x7Kd").await;
+    look(stage, "request-refused", visit).await;
+    page.press("Escape").await;
+}
+
+async fn guide(stage: &Stage, visit: &impl AsyncFn(&Stage, &str)) {
+    let page = stage.page();
+    page.click("tab", "Setup guide").await;
+    page.shows("All steps are done").await;
+    look(stage, "guide", visit).await;
+    for provider in ["Entra ID", "OneLogin", "JumpCloud", "Other"] {
+        page.click("radio", provider).await;
+        look(stage, &format!("guide-{}", provider.to_lowercase().replace(' ', "-")), visit).await;
+    }
+    page.click("radio", "Okta").await;
+    page.shows("All steps are done").await;
+}
+
+async fn dialogs(stage: &Stage, visit: &impl AsyncFn(&Stage, &str)) {
+    let page = stage.page();
+    page.click("tab", "Users").await;
+    page.click("button", "Rotate…").await;
+    page.shows("Rotate the bearer token?").await;
+    look(stage, "token-rotate", visit).await;
+    page.press("Escape").await;
+    page.click("button", "Edit").await;
+    page.has("dialog", "Edit directory").await;
+    look(stage, "edit-directory", visit).await;
+    page.press("Escape").await;
+    page.press("Control+n").await;
+    page.has("dialog", "New directory").await;
+    look(stage, "new-directory", visit).await;
+    page.press("Escape").await;
+    page.click("button", "New organization").await;
+    page.has("dialog", "New organization").await;
+    look(stage, "new-organization", visit).await;
+    page.press("Escape").await;
+    page.click("button", "More actions").await;
+    page.has("menuitem", "Delete…").await;
+    look(stage, "directory-menu", visit).await;
+    page.click("menuitem", "Delete…").await;
+    page.shows("This cannot be undone").await;
+    look(stage, "delete-directory", visit).await;
+    page.press("Escape").await;
+    page.click("button", "Environment").await;
+    page.has("menuitem", "New environment").await;
+    look(stage, "environment-menu", visit).await;
+    page.click("menuitem", "New environment").await;
+    page.has("dialog", "New environment").await;
+    look(stage, "new-environment", visit).await;
+    page.press("Escape").await;
+}
