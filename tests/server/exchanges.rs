@@ -101,3 +101,37 @@ async fn requests_to_no_directory_are_counted_and_can_be_deleted() {
     running.person("DELETE", "/api/directories/unattributed/exchanges", None).await;
     assert_eq!(running.person("GET", "/api/tree", None).await["unattributed"]["exchanges"], 0);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_requests_shown_are_an_http_archive() {
+    let running = Running::start().await;
+    let directory = running.directory("Acme Corp").await;
+    directory.idp("GET", "/Users?filter=userName%20eq%20%22ada%22&count=1", None).await;
+    directory.idp("POST", "/Users", Some(user("ada"))).await;
+    directory.idp("GET", "/Users?startIndex=1&count=2", None).await;
+    let path = format!("/api/directories/{}/exchanges", directory.id);
+    running.eventually(&path, "recording", |page| page["total"] == 3).await;
+    let archive = running.person("GET", &format!("{path}.har"), None).await;
+    assert_eq!(archive["log"]["version"], "1.2");
+    let entries = archive["log"]["entries"].as_array().expect("entries");
+    let methods: Vec<_> = entries.iter().filter_map(|entry| entry["request"]["method"].as_str()).collect();
+    assert_eq!(methods, ["GET", "POST", "GET"], "the oldest first");
+    assert_eq!(
+        entries[0]["request"]["queryString"],
+        json!([{"name": "filter", "value": "userName eq \"ada\""}, {"name": "count", "value": "1"}])
+    );
+    let url = entries[1]["request"]["url"].as_str().expect("a URL");
+    assert_eq!(url, format!("{}/Users", directory.base_url));
+    assert_eq!(entries[1]["response"]["status"], 201);
+    assert_eq!(entries[1]["response"]["statusText"], "Created");
+    assert!(entries[1]["request"]["postData"]["text"].as_str().is_some_and(|text| text.contains("ada@example.com")));
+    // What HAR 1.2 asks for of every entry.
+    for name in ["startedDateTime", "time", "request", "response", "cache", "timings"] {
+        assert!(entries.iter().all(|entry| entry.get(name).is_some()), "{name}");
+    }
+    let text = archive.to_string();
+    assert!(!text.contains(&directory.token) && !text.contains("k3Jd92xQ"), "no secret leaves: {text}");
+    let found = running.person("GET", &format!("{path}.har?show=writes&search=user:ada"), None).await;
+    assert_eq!(found["log"]["entries"].as_array().map(Vec::len), Some(1));
+    running.person_refused("GET", "/api/directories/nobody/exchanges.har", None).await;
+}

@@ -32,7 +32,7 @@ async fn each_refusal_is_recorded_with_its_reason() {
         (Some(format!("Bearer {old}")), "retired", "was replaced"),
         (Some(format!("Bearer {}", other.token)), "otherDirectory", "directory \u{201c}Okta\u{201d}"),
         (Some("Bearer not-the-token".to_owned()), "unknown", "none of this program"),
-        (Some(format!("Bearer {current}{current}")), "unknown", "twice in a row"),
+        (Some(format!("Bearer {current}{current}")), "malformed", "twice in a row"),
         (Some("Basic dXNlcjpwYXNz".to_owned()), "unknown", "Basic"),
     ];
     let path = format!("/api/directories/{}/exchanges?show=errors", directory.id);

@@ -58,6 +58,11 @@ impl Core {
         })
     }
 
+    /// The same for work that is only tried: see [`Store::rehearsing`].
+    pub(crate) fn rehearsing(&self) -> Self {
+        Self { store: self.store.rehearsing(), ..self.clone() }
+    }
+
     /// Runs synchronous work that may wait for the disk, away from the threads that serve connections.
     pub(crate) async fn run<T, E>(&self, work: impl FnOnce(&Self) -> Result<T, E> + Send + 'static) -> Result<T, E>
     where

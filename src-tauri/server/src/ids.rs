@@ -8,6 +8,11 @@ pub(crate) fn short_id() -> String {
     random::<10>().iter().map(|byte| char::from(ALPHABET[usize::from(byte % 32)])).collect()
 }
 
+/// Whether a text has the shape of what [`short_id`] makes.
+pub(crate) fn is_short_id(text: &str) -> bool {
+    text.len() == 10 && text.bytes().all(|byte| ALPHABET.contains(&byte))
+}
+
 /// The id of a user or group: a version 4 UUID. It never contains `bulkId` (RFC 7643 §3.1).
 pub(crate) fn resource_id() -> String {
     let mut bytes = random::<16>();
@@ -35,7 +40,7 @@ mod tests {
     fn ids_have_their_shape_and_differ() {
         let id = short_id();
         assert_eq!(id.len(), 10);
-        assert!(id.bytes().all(|byte| ALPHABET.contains(&byte)), "{id}");
+        assert!(is_short_id(&id) && !is_short_id("Users") && !is_short_id("k3v9tq2mx0"), "{id}");
         assert_ne!(id, short_id());
         let uuid = resource_id();
         assert_eq!(uuid.len(), 36);

@@ -2,8 +2,10 @@
 //!
 //! All times are RFC 3339 in UTC with milliseconds (`2026-06-07T12:03:11.482Z`). Field names are camelCase on the wire.
 
+mod explanation;
 mod guide;
 mod people;
+mod replay;
 
 pub use scim::{FieldChange, Note};
 use scim::{Policy, Preset};
@@ -11,6 +13,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::ToSchema;
 
+pub use explanation::{AdminView, ExchangeNote, Explanation, Fix, FixAction, NextStep, RfcRemark};
 pub use guide::{
     BearerWord, Guide, GuideAction, GuideBox, GuideCause, GuideField, GuidePatch, GuideRemark, GuideStep,
     GuideStepState, GuideTrackId, GuideValue, SeenApp,
@@ -20,6 +23,7 @@ pub use people::{
     Drift, DriftKind, GroupCounts, GroupDetail, GroupPage, GroupRow, HistoryEntry, Moved, ResourceAt, ResourceState,
     UserCounts, UserDetail, UserPage, UserRow,
 };
+pub use replay::{ExpectedOutcome, ReplayPlan};
 
 /// An RFC 3339 instant in UTC with milliseconds.
 pub type Timestamp = String;
@@ -370,8 +374,12 @@ pub struct Sentence {
 pub struct Authorization {
     /// The verdict.
     pub verdict: AuthVerdict,
-    /// The verdict as a sentence: "This is the token that was replaced at 14:02."
+    /// The verdict as a sentence. Instants in it are in RFC 3339: "This token was replaced on 2026-06-07T12:02:00.000Z."
     pub text: String,
+    /// What to do about it.
+    #[serde(default)]
+    #[schema(required)]
+    pub advice: Option<String>,
     /// The last four characters of what was sent.
     #[schema(required)]
     pub last_four: Option<String>,
@@ -399,6 +407,8 @@ pub enum AuthVerdict {
     NoTokenYet,
     /// The directory in the path does not exist.
     UnknownDirectory,
+    /// The request did not get that far.
+    NotChecked,
 }
 
 /// A row of the requests list.
@@ -457,8 +467,10 @@ pub struct Exchange {
     pub request: Message,
     /// The answer.
     pub response: Message,
+    /// Why it came out as it did, and what follows from it.
+    pub explanation: Explanation,
     /// What was accepted although it is not standard, and other remarks.
-    pub notes: Vec<Note>,
+    pub notes: Vec<ExchangeNote>,
     /// What it changed.
     pub changes: Vec<Change>,
     /// The requests that it belongs to, itself included, in order; empty: it stands alone.

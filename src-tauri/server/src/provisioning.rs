@@ -4,6 +4,7 @@
 //! exchange to the recorder. Whatever goes wrong on the way, a panic included, ends in a SCIM error that is recorded like any answer.
 //! Before all that comes the app's question to itself through the tunnel (`self_check.rs`), which is nobody's exchange.
 
+mod addresses;
 mod auth;
 mod body;
 mod bulk;
@@ -14,10 +15,12 @@ mod lists;
 mod mask;
 mod query;
 mod recorder;
+mod replay;
 mod reply;
 mod route;
 mod self_check;
 mod users;
+mod visits;
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -29,7 +32,7 @@ use scim::ScimError;
 pub(crate) use recorder::Recorder;
 
 use self::body::RequestBody;
-use self::dispatch::Carried;
+use self::dispatch::{Carried, Order, Right};
 use self::recorder::Heard;
 use crate::core::Core;
 use crate::store::StoreError;
@@ -92,7 +95,10 @@ impl Provisioning {
         let (work, limits) = (arrived.clone(), self.limits);
         let mut carried = self
             .core
-            .run(move |core| Ok::<_, StoreError>(dispatch::carry_out(core, &limits, id, at, &work.head, &work.body)))
+            .run(move |core| {
+                let order = Order { id, at, head: &work.head, body: &work.body, right: Right::Token };
+                Ok::<_, StoreError>(dispatch::carry_out(core, &limits, &order))
+            })
             .await
             .unwrap_or_else(|_| {
                 tracing::error!(exchange = id, "a request made the server panic");
@@ -108,6 +114,7 @@ impl Provisioning {
             body: &arrived.body,
             carried,
             sent: &response,
+            replay_of: None,
         });
         response.into_http()
     }

@@ -10,6 +10,9 @@ use crate::ids::random;
 /// What every bearer token begins with, so that people and secret scanners recognise one.
 pub const TOKEN_PREFIX: &str = "scimsetup-";
 
+/// Characters of a bearer token: [`TOKEN_PREFIX`] and 43 of base64url.
+pub(crate) const TOKEN_LENGTH: usize = TOKEN_PREFIX.len() + 43;
+
 /// A bearer token in the clear. It has no `Debug` text and is never stored.
 #[derive(Clone)]
 pub(crate) struct PlainToken(String);

@@ -41,7 +41,11 @@ const IDLE_READERS: usize = 4;
 
 /// The open data folder. Cheap to clone; the folder is given free by [`Store::close`] or with the last clone.
 #[derive(Clone)]
-pub(crate) struct Store(Arc<Inner>);
+pub(crate) struct Store {
+    inner: Arc<Inner>,
+    /// Whether what is written is taken back.
+    is_rehearsal: bool,
+}
 
 struct Inner {
     folder: PathBuf,
@@ -89,17 +93,24 @@ impl Store {
     /// overwritten.
     pub(crate) fn open(folder: &Path) -> Result<Self, OpenError> {
         let (lock, connection) = open::open(folder)?;
-        Ok(Self(Arc::new(Inner {
+        let inner = Inner {
             folder: folder.to_owned(),
             writer: Writer::start(connection),
             readers: Mutex::new(Some(Vec::new())),
             lock: Mutex::new(Some(lock)),
-        })))
+        };
+        Ok(Self { inner: Arc::new(inner), is_rehearsal: false })
+    }
+
+    /// The same store for work that is only tried: each write sees what is stored, returns its result, and is taken back. What would happen
+    /// after its commit does not happen.
+    pub(crate) fn rehearsing(&self) -> Self {
+        Self { is_rehearsal: true, ..self.clone() }
     }
 
     /// The data folder.
     pub(crate) fn folder(&self) -> &Path {
-        &self.0.folder
+        &self.inner.folder
     }
 
     /// Reads from one snapshot of the last commit. Blocks on the disk.
@@ -111,7 +122,7 @@ impl Store {
         let transaction = connection.unchecked_transaction().map_err(StoreError::from)?;
         let result = read(&transaction);
         drop(transaction);
-        if let Some(readers) = self.0.readers.lock().unwrap_or_else(PoisonError::into_inner).as_mut()
+        if let Some(readers) = self.inner.readers.lock().unwrap_or_else(PoisonError::into_inner).as_mut()
             && readers.len() < IDLE_READERS
         {
             readers.push(connection);
@@ -128,22 +139,22 @@ impl Store {
         T: Send + 'static,
         E: From<StoreError> + Send + 'static,
     {
-        self.0.writer.run(write)
+        if self.is_rehearsal { self.inner.writer.rehearse(write) } else { self.inner.writer.run(write) }
     }
 
     /// Finishes what is queued and gives the data folder free, even if clones are still around; what they ask is refused. Blocks.
     pub(crate) fn close(&self) {
-        drop(self.0.readers.lock().unwrap_or_else(PoisonError::into_inner).take());
+        drop(self.inner.readers.lock().unwrap_or_else(PoisonError::into_inner).take());
         // Last, because the last connection to close folds the write-ahead log into the database, and a reader cannot.
-        self.0.writer.close();
-        drop(self.0.lock.lock().unwrap_or_else(PoisonError::into_inner).take());
+        self.inner.writer.close();
+        drop(self.inner.lock.lock().unwrap_or_else(PoisonError::into_inner).take());
     }
 
     fn reader(&self) -> Result<Connection, StoreError> {
-        let idle = match self.0.readers.lock().unwrap_or_else(PoisonError::into_inner).as_mut() {
+        let idle = match self.inner.readers.lock().unwrap_or_else(PoisonError::into_inner).as_mut() {
             Some(readers) => readers.pop(),
             None => return Err(StoreError::Closed),
         };
-        idle.map_or_else(|| open::open_reader(&self.0.folder), Ok)
+        idle.map_or_else(|| open::open_reader(&self.inner.folder), Ok)
     }
 }

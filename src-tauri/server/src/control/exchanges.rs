@@ -3,12 +3,14 @@
 use axum::Json;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
+use axum::http::header::CONTENT_DISPOSITION;
+use axum::response::{IntoResponse, Response};
 
 use super::ControlState;
 use super::error::ApiError;
 use super::extract::Params;
 use crate::directory::exchanges::{self, ExchangeQuery};
-use crate::model::{Exchange, ExchangeRow, Page};
+use crate::model::{Exchange, ExchangeRow, Page, ReplayPlan};
 
 /// A window of the recorded requests, newest first; the id `unattributed` lists those of no directory.
 #[utoipa::path(
@@ -23,6 +25,21 @@ pub(super) async fn list_exchanges(
     Ok(Json(state.core.run(move |core| exchanges::list_exchanges(core, &id, &query)).await?))
 }
 
+/// The recorded requests that a query finds as an HTTP archive, HAR 1.2, the oldest first; of very many the newest.
+#[utoipa::path(
+    get, path = "/api/directories/{id}/exchanges.har", tag = "exchanges", params(("id" = String, Path), ExchangeQuery),
+    responses((status = 200, body = Value), (status = 404, body = ApiError))
+)]
+pub(super) async fn archive_exchanges(
+    State(state): State<ControlState>,
+    Path(id): Path<String>,
+    Params(query): Params<ExchangeQuery>,
+) -> Result<Response, ApiError> {
+    let archive = state.core.run(move |core| exchanges::archive_exchanges(core, &id, &query)).await?;
+    let attachment = "attachment; filename=\"scim-requests.har\"";
+    Ok(([(CONTENT_DISPOSITION, attachment)], Json(archive)).into_response())
+}
+
 /// A recorded request with its answer and what it changed.
 #[utoipa::path(
     get, path = "/api/exchanges/{id}", tag = "exchanges", params(("id" = i64, Path)),
@@ -32,9 +49,7 @@ pub(super) async fn read_exchange(
     State(state): State<ControlState>,
     Path(id): Path<String>,
 ) -> Result<Json<Exchange>, ApiError> {
-    let Ok(id) = id.parse() else {
-        return Err(ApiError::not_found(format!("{id:?} is no request's id.")));
-    };
+    let id = exchange_id(&id)?;
     Ok(Json(state.core.run(move |core| exchanges::read_exchange(core, id)).await?))
 }
 
@@ -49,4 +64,34 @@ pub(super) async fn delete_exchanges(
 ) -> Result<StatusCode, ApiError> {
     state.core.run(move |core| exchanges::delete_exchanges(core, &id)).await?;
     Ok(StatusCode::NO_CONTENT)
+}
+
+/// Says what repeating a recorded request would do, found out by carrying it out and taking that back.
+#[utoipa::path(
+    get, path = "/api/exchanges/{id}/replay", tag = "exchanges", params(("id" = i64, Path)),
+    responses((status = 200, body = ReplayPlan), (status = 404, body = ApiError))
+)]
+pub(super) async fn read_replay(
+    State(state): State<ControlState>,
+    Path(id): Path<String>,
+) -> Result<Json<ReplayPlan>, ApiError> {
+    Ok(Json(state.listener.provisioning().rehearse(exchange_id(&id)?).await?))
+}
+
+/// Repeats a recorded request, without its token, and answers with the repetition as it was recorded.
+#[utoipa::path(
+    post, path = "/api/exchanges/{id}/replay", tag = "exchanges", params(("id" = i64, Path)),
+    responses((status = 201, body = Exchange), (status = 404, body = ApiError), (status = 409, body = ApiError))
+)]
+pub(super) async fn replay_exchange(
+    State(state): State<ControlState>,
+    Path(id): Path<String>,
+) -> Result<(StatusCode, Json<Exchange>), ApiError> {
+    let repetition = state.listener.provisioning().replay(exchange_id(&id)?).await?;
+    let recorded = state.core.run(move |core| exchanges::read_exchange(core, repetition)).await?;
+    Ok((StatusCode::CREATED, Json(recorded)))
+}
+
+fn exchange_id(text: &str) -> Result<i64, ApiError> {
+    text.parse().map_err(|_| ApiError::not_found(format!("{text:?} is no request's id.")))
 }

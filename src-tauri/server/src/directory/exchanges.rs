@@ -1,17 +1,26 @@
 //! The recorded requests, as people look at them.
 
 use serde::Deserialize;
+use serde_json::Value;
 use utoipa::{IntoParams, ToSchema};
 
 use super::browse::{MOST_ROWS, find};
 use super::{Error, exchange_search};
+use crate::clock::Millis;
 use crate::core::Core;
-use crate::model::{Event, Exchange, ExchangeRow, Page};
+use crate::insight::explanation::{self, Recorded};
+use crate::insight::{har, rfc};
+use crate::model::{Change, Event, Exchange, ExchangeRow, Explanation, Page};
+use crate::store::exchange_details::ExchangeDetails;
 use crate::store::exchanges::ExchangeListing;
 use crate::store::{Connection, StoreError, changes, directories, exchange_details, exchanges};
 
 /// The directory id that stands for "none".
 pub const UNATTRIBUTED: &str = "unattributed";
+
+/// Requests of an archive at the most, and bytes of their bodies: what other programs still open.
+const ARCHIVED: usize = 10_000;
+const ARCHIVED_BYTES: u64 = 64 << 20;
 
 /// Requests of a story that are told at the most.
 const STORY_SHOWN: u32 = 50;
@@ -82,18 +91,22 @@ pub fn list_exchanges(core: &Core, directory_id: &str, query: &ExchangeQuery) ->
     })
 }
 
-/// A request with its answer and what it changed.
+/// A request with its answer, what it changed, and what that means.
 ///
 /// # Errors
 /// If there is no such request, or no more.
 pub fn read_exchange(core: &Core, id: i64) -> Result<Exchange, Error> {
+    let (now, local_url) = (core.clock.now(), core.local_url());
     core.store.read(|c| {
         let row = exchanges::row(c, id)?.ok_or_else(|| not_kept(id))?;
         let details = exchange_details::by_id(c, id)?.ok_or_else(|| not_kept(id))?;
+        let changes = changes::of_exchange(c, id)?;
         let story = match row.story {
             Some(story) => exchanges::of_story(c, story, STORY_SHOWN)?,
             None => Vec::new(),
         };
+        let story = if story.len() > 1 { story } else { Vec::new() };
+        let explanation = explain(c, &row, &details, &changes, &story, now, &local_url)?;
         Ok(Exchange {
             row,
             target: details.target,
@@ -102,11 +115,86 @@ pub fn read_exchange(core: &Core, id: i64) -> Result<Exchange, Error> {
             came_through: details.came_through,
             request: details.request,
             response: details.response,
-            notes: details.notes,
-            changes: changes::of_exchange(c, id)?,
-            story: if story.len() > 1 { story } else { Vec::new() },
+            explanation,
+            notes: details.notes.into_iter().map(rfc::titled).collect(),
+            changes,
+            story,
         })
     })
+}
+
+/// The requests that a query finds as an HTTP archive (HAR 1.2), the oldest first. Of very many the newest.
+///
+/// # Errors
+/// If there is no such directory.
+pub fn archive_exchanges(core: &Core, directory_id: &str, query: &ExchangeQuery) -> Result<Value, Error> {
+    let (origin, mut listing) = (core.local_url(), query.listing());
+    (listing.before, listing.limit) = (None, MOST_ROWS);
+    core.store.read(|c| {
+        let directory = key_of(c, directory_id)?;
+        let total = exchanges::total(c, directory, &listing)?;
+        let (mut entries, mut bytes) = (Vec::new(), 0);
+        'pages: loop {
+            let rows = exchanges::list(c, directory, &listing)?;
+            for row in &rows {
+                let Some(details) = exchange_details::by_id(c, row.id)? else { continue };
+                bytes += [&details.request, &details.response].map(|message| message.body_bytes).iter().sum::<u64>();
+                if entries.len() == ARCHIVED || bytes > ARCHIVED_BYTES {
+                    break 'pages;
+                }
+                entries.push(har::entry(row, &details, &origin));
+            }
+            match rows.last() {
+                Some(last) if rows.len() == MOST_ROWS as usize => listing.before = Some(last.id),
+                _ => break,
+            }
+        }
+        entries.reverse();
+        let omitted = total.saturating_sub(entries.len() as u64);
+        Ok(har::archive(entries, omitted))
+    })
+}
+
+/// Gathers what an explanation depends on.
+fn explain(
+    c: &Connection,
+    row: &ExchangeRow,
+    details: &ExchangeDetails,
+    changes: &[Change],
+    story: &[ExchangeRow],
+    now: Millis,
+    local_url: &str,
+) -> Result<Explanation, StoreError> {
+    let subject = exchanges::subject(c, row.id)?;
+    let directory = match &row.directory_id {
+        Some(id) => directories::find(c, id)?,
+        None => None,
+    };
+    let known: Vec<_> = match row.status {
+        404 => directories::addresses(c, local_url)?.into_iter().map(|(_, known)| known).collect(),
+        _ => Vec::new(),
+    };
+    let misaddressed = explanation::misaddressed(&details.target, row.status, &row.path, &known);
+    let last_change = match (&directory, &subject.id) {
+        (Some(directory), Some(id)) if row.status == 404 => {
+            changes::page(c, directory.key, Some(id), None, 1)?.into_iter().next()
+        }
+        _ => None,
+    };
+    Ok(explanation::explain(&Recorded {
+        row,
+        at: exchanges::at(c, row.id)?,
+        authorization: &details.authorization,
+        subject: &subject,
+        changes,
+        request_body: details.request.body.as_deref(),
+        response_body: details.response.body.as_deref(),
+        policy: &directory.map(|directory| directory.policy).unwrap_or_default(),
+        misaddressed: misaddressed.as_ref(),
+        last_change: last_change.as_ref(),
+        story,
+        now,
+    }))
 }
 
 /// Deletes the recorded requests of a directory, or with [`UNATTRIBUTED`] those of none; what arrives meanwhile stays. Users, groups, their

@@ -6,12 +6,22 @@ use axum::http::header::USER_AGENT;
 /// The name of a client that does not say who it is.
 pub(crate) const UNKNOWN: &str = "A client";
 
+/// Okta's name.
+pub(crate) const OKTA: &str = "Okta";
+
 /// Entra ID's name; it has no `User-Agent` of its own.
-const ENTRA: &str = "Entra ID";
+pub(crate) const ENTRA: &str = "Entra ID";
+
+/// What a person who opens an address is called.
+pub(crate) const BROWSER: &str = "A browser";
+
+/// What a person is called who repeats a request.
+pub(crate) const REPLAY: &str = "Replay";
 
 /// Beginnings of a `User-Agent`, in lower case, and the name that people know.
-const AGENTS: [(&str, &str); 9] = [
-    ("okta", "Okta"),
+const AGENTS: [(&str, &str); 10] = [
+    ("okta", OKTA),
+    ("mozilla/", BROWSER),
     ("google-auto-provisioning", "Google"),
     ("keycloak", "Keycloak"),
     ("goauthentik", "authentik"),
@@ -54,6 +64,7 @@ mod tests {
             ("user-agent", "Google-Auto-Provisioning", "Google"),
             ("adscimversion", "6.0", "Entra ID"),
             ("user-agent", "python-requests/2.32", "python-requests"),
+            ("user-agent", "Mozilla/5.0 (X11; Linux x86_64) Firefox/140.0", BROWSER),
             ("user-agent", "", UNKNOWN),
             ("accept", "*/*", UNKNOWN),
         ] {

@@ -1,5 +1,6 @@
 //! What a request meant, in a sentence: "Okta checked whether ada@example.com exists → no match".
 
+use crate::insight::client;
 use crate::insight::subject::{Match, Subject, Tally};
 use crate::model::{AuthVerdict, Authorization, Change, ChangeKind, MembersChange, Sentence};
 
@@ -17,10 +18,21 @@ pub(crate) struct Facts<'a> {
     pub(crate) authorization: &'a Authorization,
     pub(crate) changes: &'a [Change],
     pub(crate) subject: &'a Subject,
+    /// Somebody opened the address in a browser.
+    pub(crate) is_visit: bool,
+    /// What is nearly right about an address that leads nowhere.
+    pub(crate) misaddressed: Option<&'a str>,
 }
 
 /// The sentence for a request.
 pub(crate) fn summary(facts: &Facts<'_>) -> Sentence {
+    if facts.is_visit {
+        return visited(facts);
+    }
+    if let Some(reason) = facts.misaddressed {
+        let text = format!("{} used an address that is nearly right", facts.actor);
+        return Sentence { text, subject: None, outcome: Some(reason.to_owned()) };
+    }
     if facts.status == 401 {
         return plain(format!("Rejected: {}", short_verdict(facts.authorization.verdict)));
     }
@@ -34,6 +46,15 @@ pub(crate) fn summary(facts: &Facts<'_>) -> Sentence {
         Some(change) => changed(facts.actor, change),
         None => looked(facts),
     }
+}
+
+fn visited(facts: &Facts<'_>) -> Sentence {
+    let what = match facts.path {
+        "/" => "the base URL",
+        path => path,
+    };
+    let outcome = facts.misaddressed.map(str::to_owned);
+    Sentence { text: format!("{} opened {what}", client::BROWSER), subject: None, outcome }
 }
 
 /// Why a request was refused, for the directory's banner: "They sent a token ending …x7Kd."

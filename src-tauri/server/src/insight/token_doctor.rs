@@ -1,7 +1,23 @@
-//! What was wrong with a token, in a sentence that says what to do. Shown on screen only, never to the client.
+//! What was wrong with a token, and what to do. Shown on screen only, never to the client; no secret is kept.
+//!
+//! A header that is not `Bearer <token>` is looked through for a token of this program in it: if the right one is there, only what is around
+//! it has to go.
 
-use crate::clock::Millis;
-use crate::secret::{TOKEN_PREFIX, last_four};
+mod foreign;
+
+use base64::Engine;
+use base64::prelude::BASE64_STANDARD;
+
+use crate::clock::{Millis, rfc3339};
+use crate::insight::client;
+use crate::secret::{TOKEN_LENGTH, TOKEN_PREFIX, last_four};
+
+/// What is wrong, and what to do about it, in a sentence each.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Diagnosis {
+    pub(crate) text: String,
+    pub(crate) advice: Option<String>,
+}
 
 /// An `Authorization` header taken apart as far as it makes sense.
 pub(crate) struct Presented<'a> {
@@ -19,6 +35,37 @@ pub(crate) enum Deviation {
     DoubledScheme,
     /// Blanks around or more than one between.
     Blanks,
+}
+
+/// Whose token was found in a header.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Owner<'a> {
+    /// This directory's, in force.
+    This,
+    /// One that was replaced.
+    Retired(Millis),
+    /// Another directory's.
+    Other(&'a str),
+}
+
+/// A token of this program inside a header that is not `Bearer <token>`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Wrapped {
+    /// The token as it would have been right.
+    pub(crate) token: String,
+    wrapping: Wrapping,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Wrapping {
+    Twice,
+    Two,
+    Quotes,
+    Blanks,
+    NoBeginning,
+    Basic,
+    OtherScheme,
+    MoreText,
 }
 
 impl Deviation {
@@ -45,17 +92,28 @@ impl Deviation {
     }
 
     /// For a directory that does not.
-    pub(crate) fn refusal(self) -> String {
-        match self {
-            Self::NoScheme => {
-                "The token is right, but it arrived without the word Bearer. In an Okta \"Header Auth\" app, type Bearer and a blank before it."
-            }
-            Self::DoubledScheme => {
-                "The token is right, but the word Bearer arrived twice. Okta adds it itself: paste the token alone."
-            }
-            Self::Blanks => "The token is right, but there are extra blanks around it.",
-        }
-        .to_owned()
+    pub(crate) fn refusal(self) -> Diagnosis {
+        let (text, advice) = match self {
+            Self::NoScheme => (
+                "The token is right, but it arrived without the word Bearer.",
+                "In an Okta \"Header Auth\" app, type Bearer and a blank before the token. Or make the directory tolerant.",
+            ),
+            Self::DoubledScheme => (
+                "The token is right, but the word Bearer arrived twice.",
+                "Okta adds the word itself: paste the token alone. Or make the directory tolerant.",
+            ),
+            Self::Blanks => (
+                "The token is right, but there are extra blanks around it.",
+                "Paste it without any. Or make the directory tolerant.",
+            ),
+        };
+        Diagnosis::new(text, advice)
+    }
+}
+
+impl Diagnosis {
+    fn new(text: impl Into<String>, advice: impl Into<String>) -> Self {
+        Self { text: text.into(), advice: Some(advice.into()) }
     }
 }
 
@@ -79,62 +137,163 @@ pub(crate) fn read_header(header: &str) -> Presented<'_> {
     Presented { token: rest, deviation }
 }
 
-/// No header at all.
-pub(crate) fn missing() -> String {
-    "The request has no Authorization header. In Okta, choose the authentication mode HTTP Header and paste the token."
-        .to_owned()
+/// Where the token is pasted, in the words of who asks.
+fn place(actor: &str) -> &'static str {
+    match actor {
+        client::OKTA => {
+            "In Okta: Provisioning › Integration › Edit, Authentication Mode HTTP Header, field Authorization"
+        }
+        client::ENTRA => "In Entra ID: Provisioning › Admin Credentials, field Secret Token",
+        _ => "In the identity provider, in the field for the bearer token",
+    }
 }
 
-/// A token of another directory.
-pub(crate) fn of_other_directory(name: &str) -> String {
-    format!(
-        "This is the token of the directory \u{201c}{name}\u{201d}. Check which base URL and token belong together."
+/// No header at all.
+pub(crate) fn missing(actor: &str) -> Diagnosis {
+    Diagnosis::new(
+        "The request has no Authorization header.",
+        format!("{}: paste the token of this directory and save.", place(actor)),
     )
 }
 
-/// A token that was replaced. The instant stands in the text in RFC 3339, for the screen to show in local time.
-pub(crate) fn retired(at: Millis) -> String {
-    format!("This token was replaced on {}. Paste the new one into the identity provider.", crate::clock::rfc3339(at))
+/// A whole token that is not the one in force here.
+pub(crate) fn of(owner: Owner<'_>) -> Diagnosis {
+    match owner {
+        Owner::This => Diagnosis { text: "The token is right.".to_owned(), advice: None },
+        Owner::Retired(at) => Diagnosis::new(
+            format!("This token was replaced on {}.", rfc3339(at)),
+            "Paste the new one into the identity provider. If it is lost, generate another: a token is shown only once.",
+        ),
+        Owner::Other(name) => Diagnosis::new(
+            format!("This is the token of the directory \u{201c}{name}\u{201d}."),
+            "Base URL and token have to be of the same directory: paste both again.",
+        ),
+    }
 }
 
 /// The directory never had a token.
-pub(crate) fn no_token_yet() -> String {
-    "This directory has no bearer token yet. Generate one and paste it into the identity provider.".to_owned()
+pub(crate) fn no_token_yet() -> Diagnosis {
+    Diagnosis::new("This directory has no bearer token yet.", "Generate one and paste it into the identity provider.")
 }
 
-/// A token that nobody here knows: says what the header looks like instead.
-pub(crate) fn unknown(header: &str) -> String {
+/// Tokens of this program that may be in a header which is none, the likeliest first.
+pub(crate) fn wrapped(header: &str) -> Vec<Wrapped> {
+    let text = read_header(header).token;
+    if let Some(pair) = basic(header) {
+        return pair.split(':').flat_map(tokens_in).map(|token| Wrapped { token, wrapping: Wrapping::Basic }).collect();
+    }
+    let whole = tokens_in(text);
+    let wrapping = match whole.as_slice() {
+        [first, second, ..] if first == second => Wrapping::Twice,
+        [_, _, ..] => Wrapping::Two,
+        [only] if is_quoted(text, only) => Wrapping::Quotes,
+        [only] if text.len() == only.len() + 1 + text.find(' ').unwrap_or_default() => Wrapping::OtherScheme,
+        _ => Wrapping::MoreText,
+    };
+    let mut found: Vec<Wrapped> = whole.into_iter().map(|token| Wrapped { token, wrapping }).collect();
+    let joined = without_blanks(text);
+    if joined != text {
+        found.extend(tokens_in(&joined).into_iter().map(|token| Wrapped { token, wrapping: Wrapping::Blanks }));
+    }
+    let secret = TOKEN_LENGTH - TOKEN_PREFIX.len();
+    if let Some(end) = joined.len().checked_sub(secret).and_then(|start| joined.get(start..))
+        && !joined.contains(TOKEN_PREFIX)
+    {
+        found.push(Wrapped { token: format!("{TOKEN_PREFIX}{end}"), wrapping: Wrapping::NoBeginning });
+    }
+    found.dedup_by(|one, other| one.token == other.token);
+    found.truncate(4);
+    found
+}
+
+impl Wrapped {
+    /// What is around a token that is known here.
+    pub(crate) fn diagnosis(&self, owner: Owner<'_>, actor: &str) -> Diagnosis {
+        let around = match self.wrapping {
+            Wrapping::Twice => "it arrived twice in a row",
+            Wrapping::Two => "another one arrived beside it",
+            Wrapping::Quotes => "there are quotes around it",
+            Wrapping::Blanks => "there is a blank or line break inside",
+            Wrapping::NoBeginning => "its beginning is missing: scimsetup- belongs to it",
+            Wrapping::Basic => "it arrived as part of Basic authentication",
+            Wrapping::OtherScheme => "the word before it is not Bearer",
+            Wrapping::MoreText => "there is more text around it",
+        };
+        match owner {
+            Owner::This => Diagnosis::new(
+                format!("The token is right, but {around}."),
+                format!("{}: clear the field, paste the token alone, save.", place(actor)),
+            ),
+            _ => {
+                let whose = of(owner);
+                Diagnosis { text: format!("{} Besides, {around}.", whose.text), ..whose }
+            }
+        }
+    }
+}
+
+/// A header without any token that is known here: says what it looks like instead.
+pub(crate) fn unknown(header: &str, actor: &str) -> Diagnosis {
     let token = read_header(header).token;
+    let paste = || format!("{}: paste the token of this directory and save.", place(actor));
+    let lost = "Copy it again in one piece. If it is lost, generate another: a token is shown only once.";
+    if token.is_empty() || token.eq_ignore_ascii_case("bearer") {
+        return Diagnosis::new("The header has the word Bearer but no token after it.", paste());
+    }
+    if let Some(text) = foreign::recognise(header, token) {
+        return Diagnosis::new(text, paste());
+    }
+    if let Some(pair) = basic(header) {
+        let name = pair.split(':').next().filter(|name| is_harmless_name(name));
+        let whose = name.map(|name| format!(" as the user \u{201c}{name}\u{201d}")).unwrap_or_default();
+        let advice = match actor {
+            client::OKTA => {
+                "In Okta: Provisioning › Integration › Edit, choose the Authentication Mode HTTP Header and paste the token."
+            }
+            _ => "Choose authentication by a bearer token, and paste it.",
+        };
+        return Diagnosis::new(format!("The request uses Basic authentication{whose}."), advice);
+    }
     let ours = token.matches(TOKEN_PREFIX).count();
     if ours > 1 {
-        return "The token arrived twice in a row. Clear the field and paste it once.".to_owned();
-    }
-    if token.is_empty() || token.eq_ignore_ascii_case("bearer") {
-        return "The header has the word Bearer but no token after it.".to_owned();
-    }
-    if header.trim_start().to_ascii_lowercase().starts_with("basic ") {
-        return "The request uses Basic authentication. Choose the authentication mode HTTP Header.".to_owned();
+        return Diagnosis::new("Two tokens arrived, and none of them is known here.", paste());
     }
     if token.contains(char::is_whitespace) {
-        return "There is a blank or line break inside the token. Copy it again, in one piece.".to_owned();
+        return Diagnosis::new("There is a blank or line break inside the token.", lost);
     }
-    if ours == 1 {
-        return format!(
-            "They sent a token ending …{}, which this program did not make or no longer knows.",
-            last_four(token)
-        );
+    if let Some(rest) = token.strip_prefix(TOKEN_PREFIX) {
+        return ours_but_unknown(rest, token, lost);
     }
-    match last_four(token) {
+    if token.to_ascii_lowercase().starts_with(TOKEN_PREFIX) {
+        return Diagnosis::new("The token arrived in other letter case than it was generated in.", lost);
+    }
+    let text = match last_four(token) {
         end if end.is_empty() => {
             format!("What they sent is no token of this program: those begin with {TOKEN_PREFIX}.")
         }
         end => {
             format!("They sent a token ending …{end}, which is none of this program: those begin with {TOKEN_PREFIX}.")
         }
-    }
+    };
+    Diagnosis::new(text, paste())
 }
 
-/// The path names a directory that does not exist.
+fn ours_but_unknown(rest: &str, token: &str, lost: &str) -> Diagnosis {
+    let (length, expected) = (token.chars().count(), TOKEN_LENGTH);
+    let is_whole_alphabet = rest.chars().all(|c| c.is_ascii_alphanumeric() || c == '-' || c == '_');
+    let text = if length < expected {
+        format!("Only the first {length} of {expected} characters of a token arrived.")
+    } else if length > expected && is_whole_alphabet {
+        format!("The token has {length} characters instead of {expected}: something was pasted behind it.")
+    } else if !is_whole_alphabet {
+        "There are characters in the token that no token has.".to_owned()
+    } else {
+        format!("They sent a token ending …{}, which this program did not make or no longer knows.", last_four(token))
+    };
+    Diagnosis::new(text, lost)
+}
+
+/// The path names no directory that exists.
 pub(crate) fn unknown_directory() -> String {
     "Not checked: the address names no directory.".to_owned()
 }
@@ -144,43 +303,58 @@ pub(crate) fn not_needed() -> String {
     "This endpoint can be read without a token.".to_owned()
 }
 
+/// A person repeats a request.
+pub(crate) fn sent_by_person() -> String {
+    "You sent it from SCIM Setup: no token was needed.".to_owned()
+}
+
 /// The request did not get that far.
 pub(crate) fn not_checked() -> String {
     "Not checked.".to_owned()
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_token_is_found_in_crooked_headers() {
-        for (header, token, deviation) in [
-            ("Bearer abc", "abc", None),
-            ("bearer abc", "abc", None),
-            ("abc", "abc", Some(Deviation::NoScheme)),
-            ("Bearer Bearer abc", "abc", Some(Deviation::DoubledScheme)),
-            ("Bearer  abc", "abc", Some(Deviation::Blanks)),
-            ("Bearer", "Bearer", Some(Deviation::NoScheme)),
-        ] {
-            let presented = read_header(header);
-            assert_eq!((presented.token, presented.deviation), (token, deviation), "{header:?}");
-        }
+/// User and password of Basic authentication, RFC 7617.
+fn basic(header: &str) -> Option<String> {
+    let (scheme, credentials) = header.trim().split_once(char::is_whitespace)?;
+    if !scheme.eq_ignore_ascii_case("basic") {
+        return None;
     }
+    let decoded = BASE64_STANDARD.decode(credentials.trim()).ok();
+    Some(decoded.and_then(|bytes| String::from_utf8(bytes).ok()).unwrap_or_default())
+}
 
-    #[test]
-    fn an_unknown_token_is_described() {
-        let ours = format!("{TOKEN_PREFIX}{}", "x".repeat(39) + "wxyz");
-        for (header, expected) in [
-            (format!("Bearer {ours}{ours}"), "twice in a row"),
-            (format!("Bearer {ours}"), "ending …wxyz"),
-            ("Bearer".to_owned(), "no token after it"),
-            ("Basic dXNlcjpwYXNz".to_owned(), "Basic"),
-            ("Bearer ab cd".to_owned(), "line break"),
-            ("Bearer not-the-token".to_owned(), "ending …oken, which is none of this program"),
-            ("Bearer x".to_owned(), "no token of this program"),
-        ] {
-            assert!(unknown(&header).contains(expected), "{header}: {}", unknown(&header));
-        }
+/// A name that can be shown: nothing that might be a secret itself.
+fn is_harmless_name(name: &str) -> bool {
+    !name.is_empty() && name.chars().count() <= 40 && foreign::recognise("", name).is_none() && {
+        let is_long_and_mixed =
+            name.len() > 20 && name.bytes().any(|byte| byte.is_ascii_digit()) && !name.contains('@');
+        !is_long_and_mixed
     }
 }
+
+/// Texts that have the shape of a whole token.
+fn tokens_in(text: &str) -> Vec<String> {
+    text.match_indices(TOKEN_PREFIX)
+        .filter_map(|(start, _)| text.get(start..start + TOKEN_LENGTH))
+        .filter(|token| token.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_'))
+        .map(str::to_owned)
+        .collect()
+}
+
+fn is_quoted(text: &str, token: &str) -> bool {
+    text.strip_suffix(['"', '\'', '`', '\u{201d}', '\u{2019}', '>'])
+        .is_some_and(|text| text.strip_prefix(['"', '\'', '`', '\u{201c}', '\u{201e}', '\u{2018}', '<']) == Some(token))
+}
+
+/// Without blanks and line breaks, and without what stands for them.
+fn without_blanks(text: &str) -> String {
+    let mut text: String =
+        text.chars().filter(|c| !c.is_whitespace() && *c != '\u{200b}' && *c != '\u{feff}').collect();
+    for sign in ["%0D", "%0d", "%0A", "%0a", "%20", "\\r", "\\n"] {
+        text = text.replace(sign, "");
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests;

@@ -5,11 +5,11 @@ use axum::http::header::AUTHORIZATION;
 use scim::{Notes, ScimError};
 
 use crate::core::Core;
-use crate::directory::Failure;
 use crate::directory::scope::Scope;
-use crate::insight::token_doctor;
+use crate::insight::token_doctor::{self, Diagnosis, Owner};
 use crate::model::{AuthVerdict, Authorization};
 use crate::secret::{PlainToken, TokenHash};
+use crate::store::tokens::TokenRow;
 use crate::store::{StoreError, tokens};
 
 /// The outcome of the check.
@@ -19,7 +19,7 @@ pub(super) struct Checked {
     pub(super) hash: Option<TokenHash>,
 }
 
-/// Checks the `Authorization` header against the token of a directory. Blocks on the store.
+/// Checks the `Authorization` header of `actor` against the token of a directory. Blocks on the store.
 ///
 /// # Errors
 /// Only if the database refuses; a bad token is a verdict.
@@ -27,13 +27,11 @@ pub(super) fn check(
     core: &Core,
     scope: &Scope,
     header: Option<&str>,
+    actor: &str,
     notes: &mut Notes,
 ) -> Result<Checked, StoreError> {
-    let refused = |verdict, text: String, last_four| {
-        Ok(Checked { authorization: Authorization { verdict, text, last_four }, hash: None })
-    };
     let Some(header) = header else {
-        return refused(AuthVerdict::Missing, token_doctor::missing(), None);
+        return Ok(refused(AuthVerdict::Missing, token_doctor::missing(actor), None));
     };
     let presented = token_doctor::read_header(header);
     let token = PlainToken::from_client(presented.token);
@@ -41,30 +39,69 @@ pub(super) fn check(
     let hash = token.hash();
     let (found, has_token) =
         core.store.read(|c| Ok::<_, StoreError>((tokens::find(c, &hash)?, tokens::has_token(c, scope.directory)?)))?;
-    match found {
-        Some(row) if row.directory != scope.directory => {
-            refused(AuthVerdict::OtherDirectory, token_doctor::of_other_directory(&row.directory_name), last_four)
+    let Some(row) = found else {
+        if let Some(checked) = wrapped(core, scope, header, actor, last_four.as_deref())? {
+            return Ok(checked);
         }
-        Some(row) if row.retired_at.is_some() => {
-            refused(AuthVerdict::Retired, token_doctor::retired(row.retired_at.unwrap_or_default()), last_four)
+        return Ok(match has_token {
+            false => refused(AuthVerdict::NoTokenYet, token_doctor::no_token_yet(), last_four),
+            true => refused(AuthVerdict::Unknown, token_doctor::unknown(header, actor), last_four),
+        });
+    };
+    match (owner(&row, scope), presented.deviation) {
+        (Owner::This, Some(deviation)) if scope.policy.is_strict() => {
+            Ok(refused(AuthVerdict::Malformed, deviation.refusal(), last_four))
         }
-        Some(row) => match presented.deviation {
-            Some(deviation) if scope.policy.is_strict() => {
-                refused(AuthVerdict::Malformed, deviation.refusal(), last_four)
+        (Owner::This, deviation) => {
+            if let Some(deviation) = deviation {
+                notes.add(deviation.rule(), "RFC 6750 §2.1", deviation.note());
             }
-            deviation => {
-                if let Some(deviation) = deviation {
-                    notes.add(deviation.rule(), "RFC 6750 §2.1", deviation.note());
-                }
-                let text = format!("The bearer token ending …{} matched.", row.last_four);
-                let authorization =
-                    Authorization { verdict: AuthVerdict::Matched, text, last_four: Some(row.last_four) };
-                Ok(Checked { authorization, hash: Some(hash) })
-            }
-        },
-        None if !has_token => refused(AuthVerdict::NoTokenYet, token_doctor::no_token_yet(), last_four),
-        None => refused(AuthVerdict::Unknown, token_doctor::unknown(header), last_four),
+            let text = format!("The bearer token ending …{} matched.", row.last_four);
+            let (verdict, last_four) = (AuthVerdict::Matched, Some(row.last_four));
+            Ok(Checked { authorization: Authorization { verdict, text, advice: None, last_four }, hash: Some(hash) })
+        }
+        (owner, _) => Ok(refused(verdict_on(owner), token_doctor::of(owner), last_four)),
     }
+}
+
+/// The verdict on a header that holds a token of this program in some other way.
+fn wrapped(
+    core: &Core,
+    scope: &Scope,
+    header: &str,
+    actor: &str,
+    last_four: Option<&str>,
+) -> Result<Option<Checked>, StoreError> {
+    for wrapped in token_doctor::wrapped(header) {
+        let hash = PlainToken::from_client(&wrapped.token).hash();
+        if let Some(row) = core.store.read(|c| tokens::find(c, &hash))? {
+            let owner = owner(&row, scope);
+            let verdict = verdict_on(owner);
+            return Ok(Some(refused(verdict, wrapped.diagnosis(owner, actor), last_four.map(str::to_owned))));
+        }
+    }
+    Ok(None)
+}
+
+fn owner<'a>(row: &'a TokenRow, scope: &Scope) -> Owner<'a> {
+    match row.retired_at {
+        _ if row.directory != scope.directory => Owner::Other(&row.directory_name),
+        Some(at) => Owner::Retired(at),
+        None => Owner::This,
+    }
+}
+
+/// The verdict on a token that is not accepted.
+fn verdict_on(owner: Owner<'_>) -> AuthVerdict {
+    match owner {
+        Owner::This => AuthVerdict::Malformed,
+        Owner::Retired(_) => AuthVerdict::Retired,
+        Owner::Other(_) => AuthVerdict::OtherDirectory,
+    }
+}
+
+fn refused(verdict: AuthVerdict, Diagnosis { text, advice }: Diagnosis, last_four: Option<String>) -> Checked {
+    Checked { authorization: Authorization { verdict, text, advice, last_four }, hash: None }
 }
 
 /// The `Authorization` header as text; bytes outside ASCII are kept recognisable. Several are one list (RFC 9110 §5.3), which no token is.
@@ -75,12 +112,12 @@ pub(super) fn header(headers: &HeaderMap) -> Option<String> {
 }
 
 /// The answer to a request whose token was refused.
-pub(super) fn refusal(authorization: &Authorization) -> Failure {
+pub(super) fn refusal(authorization: &Authorization) -> ScimError {
     let detail = match authorization.verdict {
         AuthVerdict::Missing => "The request has no Authorization header. Send: Authorization: Bearer <token>.",
         AuthVerdict::Malformed => "The Authorization header must be exactly: Bearer <token>.",
         // What is wrong with a token is shown in the window, not told to whoever asks.
         _ => "The bearer token is not valid for this directory. SCIM Setup shows why in the directory's requests.",
     };
-    ScimError::unauthorized(detail).into()
+    ScimError::unauthorized(detail)
 }

@@ -10,7 +10,7 @@ use scim::{Note, Notes, PatchAnswer, Projection, ScimError};
 use super::body::{self, RequestBody};
 use super::query::Parameters;
 use super::reply::Reply;
-use super::{Limits, auth, bulk, discovery, groups, lists, route, users};
+use super::{Limits, addresses, auth, bulk, discovery, groups, lists, route, users, visits};
 use crate::clock::Millis;
 use crate::core::Core;
 use crate::directory::conditions::Conditions;
@@ -42,6 +42,10 @@ pub(super) struct Carried {
     pub(super) subject: Subject,
     /// The `detail` of the error that was answered.
     pub(super) error: Option<String>,
+    /// Somebody opened the address in a browser.
+    pub(super) is_visit: bool,
+    /// What is nearly right about an address that leads nowhere.
+    pub(super) misaddressed: Option<String>,
 }
 
 /// A request whose directory exists and whose token was accepted.
@@ -66,22 +70,39 @@ pub(super) struct Done {
     pub(super) subject: Subject,
 }
 
+/// A request, and by what right it is carried out.
+pub(super) struct Order<'a> {
+    /// Under which it is recorded.
+    pub(super) id: i64,
+    pub(super) at: Millis,
+    pub(super) head: &'a Parts,
+    pub(super) body: &'a RequestBody,
+    pub(super) right: Right,
+}
+
+/// By what right a request is carried out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Right {
+    /// The token in its head.
+    Token,
+    /// A person at this machine sends it.
+    Person,
+}
+
 /// Carries out a request. Blocks on the store; every failure is an answer.
-pub(super) fn carry_out(
-    core: &Core,
-    limits: &Limits,
-    id: i64,
-    at: Millis,
-    head: &Parts,
-    body: &RequestBody,
-) -> Carried {
-    let actor = client::name(&head.headers);
-    let mut carried = Carried { actor: actor.clone(), ..Carried::failed(&ScimError::internal("")) };
+pub(super) fn carry_out(core: &Core, limits: &Limits, order: &Order<'_>) -> Carried {
+    let Order { id, at, head, body, right } = *order;
+    let actor = match right {
+        Right::Token => client::name(&head.headers),
+        Right::Person => client::REPLAY.to_owned(),
+    };
+    let is_visit = right == Right::Token && visits::is_visit(head);
+    let mut carried = Carried { actor: actor.clone(), is_visit, ..Carried::failed(&ScimError::internal("")) };
     let header = |name| head.headers.get(name).map(|value| String::from_utf8_lossy(value.as_bytes()));
     let conditions = Conditions::parse(header(IF_MATCH).as_deref(), header(IF_NONE_MATCH).as_deref());
     let cause = Cause { exchange: id, actor, at, conditions };
     let mut notes = Notes::new();
-    let result = attempt(core, limits, cause, head, body, &mut carried, &mut notes);
+    let result = attempt(core, limits, order, cause, &mut carried, &mut notes);
     match result {
         Ok(done) => {
             carried.error = None;
@@ -93,7 +114,7 @@ pub(super) fn carry_out(
             let error = as_scim_error(failure);
             carried.reply = Reply::error(&error);
             carried.error = Some(error.detail);
-            if head.method == Method::POST && carried.token.is_some() {
+            if head.method == Method::POST && (right == Right::Person || carried.token.is_some()) {
                 carried.subject = carried.subject.with_refused_body(body.bytes());
             }
         }
@@ -109,46 +130,49 @@ pub(super) fn carry_out(
 fn attempt(
     core: &Core,
     limits: &Limits,
+    order: &Order<'_>,
     cause: Cause,
-    head: &Parts,
-    body: &RequestBody,
     carried: &mut Carried,
     notes: &mut Notes,
 ) -> Result<Done, Failure> {
-    let Some(route) = route::parse(head.uri.path()) else {
-        return Err(ScimError::not_found(
-            "There is nothing here. SCIM endpoints begin with /scim/v2/ and a directory's id.",
-        )
-        .into());
+    let Order { head, body, right, .. } = *order;
+    let path = head.uri.path();
+    let route = route::parse(path);
+    let row = match &route {
+        Some(route) => core.store.read(|c| directories::find(c, &route.directory))?,
+        None => None,
     };
-    let Some(row) = core.store.read(|c| directories::find(c, &route.directory))? else {
-        carried.authorization = verdict(AuthVerdict::UnknownDirectory, token_doctor::unknown_directory());
-        return Err(ScimError::not_found(format!(
-            "There is no directory with the id {:?}. Copy the base URL from the directory's page in SCIM Setup.",
-            route.directory
-        ))
-        .into());
-    };
+    let (Some(route), Some(row)) = (route, row) else { return Err(addresses::refuse(core, head, carried)?.into()) };
     carried.directory = Some(row.key);
     let scope = Arc::new(browse::scope(&row, &core.local_url()));
-    let rest: Vec<&str> = route.rest.iter().map(String::as_str).collect();
+    let mut rest: Vec<&str> = route.rest.iter().map(String::as_str).collect();
+    route.deviations.iter().for_each(|deviation| deviation.note(notes));
+    addresses::tidy(&scope.policy, &mut rest, notes);
     carried.subject = Subject::addressed(&rest);
     if let Some(done) = discovery::answer(&scope, limits, &head.method, &rest, head.uri.query()) {
         carried.authorization = verdict(AuthVerdict::NotNeeded, token_doctor::not_needed());
         return done;
     }
-    let checked = auth::check(core, &scope, auth::header(&head.headers).as_deref(), notes)?;
-    carried.authorization = checked.authorization;
-    carried.token = checked.hash;
-    if carried.token.is_none() {
-        return Err(auth::refusal(&carried.authorization));
+    match right {
+        Right::Person => carried.authorization = verdict(AuthVerdict::NotNeeded, token_doctor::sent_by_person()),
+        Right::Token => {
+            let header = auth::header(&head.headers);
+            let checked = auth::check(core, &scope, header.as_deref(), &carried.actor, notes)?;
+            carried.authorization = checked.authorization;
+            carried.token = checked.hash;
+            if carried.token.is_none() {
+                let answer =
+                    if carried.is_visit { visits::refusal(&rest) } else { auth::refusal(&carried.authorization) };
+                return Err(answer.into());
+            }
+        }
     }
     let body = match body {
         RequestBody::Whole(bytes) => bytes,
         RequestBody::Refused(error) => return Err(error.clone().into()),
     };
-    if route.is_untidy {
-        notes.add("untidy-path", "RFC 3986 §6.2", "The path has doubled or trailing slashes; they were ignored.");
+    if let Some(error) = addresses::check(path, &rest, &scope, carried) {
+        return Err(error.into());
     }
     let parameters = Parameters::parse(head.uri.query());
     let method = if head.method == Method::HEAD { Method::GET } else { head.method.clone() };
@@ -189,7 +213,9 @@ impl<'a> Call<'a> {
             ([], "GET") => lists::get(self, BOTH),
             ([SEARCH], "POST") => lists::post(self, BOTH),
             (["Bulk"], "POST") => bulk::carry_out(self),
-            ([] | ["Users" | "Groups"], _) => Ok(Done::not_allowed(&method, if rest.is_empty() { "GET" } else { "GET, POST" })),
+            ([] | ["Users" | "Groups"], _) => {
+                Ok(Done::not_allowed(&method, if rest.is_empty() { "GET" } else { "GET, POST" }))
+            }
             (["Bulk" | SEARCH] | ["Users" | "Groups", SEARCH], _) => Ok(Done::not_allowed(&method, "POST")),
             (["Users", id], "GET") => users::read(self, id),
             (["Users", id], "PUT") => users::replace(self, id),
@@ -203,11 +229,7 @@ impl<'a> Call<'a> {
             (["Me", ..], _) => {
                 Err(ScimError::not_implemented("/Me is not supported: a bearer token is not a person.").into())
             }
-            _ => Err(ScimError::not_found(format!(
-                "There is no endpoint /{}. Directories have /Users, /Groups, /Bulk, /ServiceProviderConfig, /Schemas and /ResourceTypes.",
-                rest.join("/")
-            ))
-            .into()),
+            _ => Err(ScimError::not_found(format!("There is no endpoint /{}.", rest.join("/"))).into()),
         }
     }
 
@@ -272,19 +294,21 @@ impl Carried {
             reply: Reply::error(error),
             status: error.status,
             directory: None,
-            authorization: verdict(AuthVerdict::NotNeeded, token_doctor::not_checked()),
+            authorization: verdict(AuthVerdict::NotChecked, token_doctor::not_checked()),
             token: None,
             actor: client::UNKNOWN.to_owned(),
             notes: Vec::new(),
             changes: Vec::new(),
             subject: Subject::default(),
             error: Some(error.detail.clone()),
+            is_visit: false,
+            misaddressed: None,
         }
     }
 }
 
 pub(super) fn verdict(verdict: AuthVerdict, text: String) -> Authorization {
-    Authorization { verdict, text, last_four: None }
+    Authorization { verdict, text, advice: None, last_four: None }
 }
 
 pub(super) fn as_scim_error(failure: Failure) -> ScimError {

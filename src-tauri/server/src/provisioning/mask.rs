@@ -11,10 +11,13 @@ use crate::secret::{TOKEN_PREFIX, last_four};
 const BODY_KEPT: usize = 256 << 10;
 
 /// Characters of a header value or a target that are kept.
-const TEXT_KEPT: usize = 8 << 10;
+pub(super) const TEXT_KEPT: usize = 8 << 10;
 
 /// What stands where a secret stood.
-const MASK: &str = "••••";
+pub(super) const MASK: &str = "••••";
+
+/// What stands behind a body that is kept only up to a password.
+pub(super) const HIDDEN: &str = "… (hidden from here on: this is not JSON and mentions a password)";
 
 /// Headers whose values are secrets.
 const SECRET_HEADERS: [&str; 5] = ["authorization", "proxy-authorization", "cookie", "set-cookie", "x-api-key"];
@@ -62,7 +65,7 @@ fn header_value(name: &HeaderName, value: &str) -> String {
 }
 
 fn is_scheme(word: &str) -> bool {
-    ["bearer", "basic", "token", "digest"].contains(&word.to_ascii_lowercase().as_str())
+    ["bearer", "basic", "token", "digest", "ssws"].contains(&word.to_ascii_lowercase().as_str())
 }
 
 fn body_text(body: &[u8]) -> (Option<String>, bool) {
@@ -90,7 +93,7 @@ fn without_passwords(text: &str) -> String {
         }
         (Err(_), None) => text.to_owned(),
         (Err(_), Some(mention)) => {
-            format!("{}… (hidden from here on: this is not JSON and mentions a password)", &text[..mention])
+            format!("{}{HIDDEN}", &text[..mention])
         }
     }
 }
@@ -118,7 +121,7 @@ fn mask_passwords(value: &mut Value) {
 }
 
 /// Whether an attribute name, path or URN ends in `password`, or a path has it before a filter or blank.
-fn names_password(name: &str) -> bool {
+pub(super) fn names_password(name: &str) -> bool {
     let name = name.split('[').next().unwrap_or_default().trim().to_ascii_lowercase();
     name.rsplit([':', '.']).next() == Some("password")
 }

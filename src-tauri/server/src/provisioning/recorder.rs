@@ -18,8 +18,9 @@ use crate::core::Core;
 use crate::directory::former_url;
 use crate::insight::drift::{self, Answered, Push, Whom};
 use crate::insight::explain::{self, Facts};
+use crate::insight::story::{Chapter, Stories};
 use crate::insight::subject::{Findable, Subject};
-use crate::insight::{client, token_doctor};
+use crate::insight::{client, operation, token_doctor};
 use crate::model::{AuthVerdict, Event, ExchangeRow, Sentence};
 use crate::secret::TokenHash;
 use crate::store::drift::NewDrift;
@@ -53,7 +54,13 @@ pub(super) struct Heard<'a> {
     pub(super) body: &'a RequestBody,
     pub(super) carried: Carried,
     pub(super) sent: &'a Sent,
+    /// The request that it repeats.
+    pub(super) replay_of: Option<i64>,
 }
+
+/// A request was carried out, but could not be recorded; why is said in the window.
+#[derive(Debug)]
+pub(super) struct NotRecorded;
 
 struct Record {
     exchange: NewExchange,
@@ -65,6 +72,10 @@ struct Record {
     pushes: Vec<Push>,
     /// The `id` of the directory, as it stands in the path.
     directory_id: String,
+    /// Whether an identity provider sent it, as far as can be told: not a person.
+    is_from_provider: bool,
+    /// Who waits until it is written.
+    waiting: Option<SyncSender<()>>,
 }
 
 impl Recorder {
@@ -79,6 +90,18 @@ impl Recorder {
     /// Hands an exchange over. Does not wait: that something found no place is said in the window.
     pub(super) fn record(&self, heard: &Heard<'_>) {
         self.hand_over(to_record(heard));
+    }
+
+    /// Hands an exchange over and waits until it can be read. Blocks.
+    ///
+    /// # Errors
+    /// If it was not written.
+    pub(super) fn record_and_wait(&self, heard: &Heard<'_>) -> Result<(), NotRecorded> {
+        let (sender, written) = sync_channel(1);
+        let mut record = to_record(heard);
+        record.waiting = Some(sender);
+        self.hand_over(record);
+        written.recv().map_err(|_| NotRecorded)
     }
 
     /// Hands over what could not be read as HTTP.
@@ -102,14 +125,21 @@ impl Recorder {
             replay_of: None,
             summary: Sentence { text, subject: None, outcome: None },
             notes: Vec::new(),
-            authorization: dispatch::verdict(AuthVerdict::NotNeeded, token_doctor::not_checked()),
+            authorization: dispatch::verdict(AuthVerdict::NotChecked, token_doctor::not_checked()),
             client: None,
             came_through: None,
             request: mask::message(&HeaderMap::new(), &[]),
             response: mask::message(&HeaderMap::new(), &[]),
         };
-        let (pushes, directory_id) = (Vec::new(), String::new());
-        self.hand_over(Box::new(Record { exchange, token: None, rejected: None, pushes, directory_id }));
+        self.hand_over(Box::new(Record {
+            exchange,
+            token: None,
+            rejected: None,
+            pushes: Vec::new(),
+            directory_id: String::new(),
+            is_from_provider: false,
+            waiting: None,
+        }));
     }
 
     fn hand_over(&self, record: Box<Record>) {
@@ -144,21 +174,33 @@ fn report(core: &Core, problem: String) {
     }
 }
 
-fn to_record(heard: &Heard<'_>) -> Box<Record> {
-    let (head, carried) = (heard.head, &heard.carried);
-    let body = heard.body.bytes();
-    let path = mask::target(&route::readable(head.uri.path(), head.uri.query()));
-    let facts = Facts {
+/// Path and query below the base URL as they are shown, without secrets.
+pub(super) fn path_of(head: &Parts) -> String {
+    mask::target(&route::readable(head.uri.path(), head.uri.query()))
+}
+
+/// What is known of a request, for the sentence that tells of it.
+pub(super) fn facts<'a>(head: &'a Parts, path: &'a str, carried: &'a Carried) -> Facts<'a> {
+    Facts {
         actor: &carried.actor,
         method: head.method.as_str(),
-        path: &path,
+        path,
         query: head.uri.query(),
         status: carried.status,
         error: carried.error.as_deref(),
         authorization: &carried.authorization,
         changes: &carried.changes,
         subject: &carried.subject,
-    };
+        is_visit: carried.is_visit,
+        misaddressed: carried.misaddressed.as_deref(),
+    }
+}
+
+fn to_record(heard: &Heard<'_>) -> Box<Record> {
+    let (head, carried) = (heard.head, &heard.carried);
+    let body = heard.body.bytes();
+    let path = path_of(head);
+    let facts = facts(head, &path, carried);
     let summary = explain::summary(&facts);
     let shown = format!("{} {path} {} {}", head.method, carried.status, carried.actor);
     let target = head.uri.path_and_query().map_or_else(|| head.uri.path(), |target| target.as_str());
@@ -172,7 +214,7 @@ fn to_record(heard: &Heard<'_>) -> Box<Record> {
         subject: carried.subject.clone(),
         findable: carried.subject.findable(&shown, &summary, &carried.changes),
         story: None,
-        replay_of: None,
+        replay_of: heard.replay_of,
         summary,
         path,
         status: carried.status,
@@ -186,24 +228,29 @@ fn to_record(heard: &Heard<'_>) -> Box<Record> {
         response: mask::message(&heard.sent.headers, &heard.sent.body),
     };
     let rejected = (carried.status == 401).then(|| explain::rejection(&carried.authorization));
-    let route = route::parse(head.uri.path()).filter(|_| carried.directory.is_some());
-    let pushes = route.as_ref().map(|route| {
-        drift::pushes(&Answered {
-            method: head.method.as_str(),
-            path: &route.rest,
-            body,
-            status: carried.status,
-            error: carried.error.as_deref(),
-            answer: &heard.sent.body,
-        })
+    let is_from_provider = !carried.is_visit && heard.replay_of.is_none();
+    let (directory_id, pushes) = pushes(heard, is_from_provider);
+    let token = carried.token;
+    Box::new(Record { exchange, token, rejected, pushes, directory_id, is_from_provider, waiting: None })
+}
+
+/// What a request did to users, or failed to do, with the `id` of their directory. What a person repeats in vain says nothing of what the
+/// identity provider knows.
+fn pushes(heard: &Heard<'_>, is_from_provider: bool) -> (String, Vec<Push>) {
+    let (head, carried) = (heard.head, &heard.carried);
+    let Some(route) = route::parse(head.uri.path()).filter(|_| carried.directory.is_some()) else {
+        return (String::new(), Vec::new());
+    };
+    let mut pushes = drift::pushes(&Answered {
+        method: head.method.as_str(),
+        path: &route.rest,
+        body: heard.body.bytes(),
+        status: carried.status,
+        error: carried.error.as_deref(),
+        answer: &heard.sent.body,
     });
-    Box::new(Record {
-        exchange,
-        token: carried.token,
-        rejected,
-        pushes: pushes.unwrap_or_default(),
-        directory_id: route.map(|route| route.directory).unwrap_or_default(),
-    })
+    pushes.retain(|push| is_from_provider || push.failure.is_none());
+    (route.directory, pushes)
 }
 
 /// Whether a request is meant to create, change or delete. A query can be a POST, too (RFC 7644 §3.4.3).
@@ -224,6 +271,7 @@ fn text(headers: &HeaderMap, name: &str) -> Option<String> {
 }
 
 fn write_all(core: &Core, queue: &Receiver<Box<Record>>) {
+    let mut stories = Stories::default();
     while let Ok(first) = queue.recv() {
         let mut records = vec![first];
         while records.len() < MOST_AT_ONCE
@@ -231,6 +279,8 @@ fn write_all(core: &Core, queue: &Receiver<Box<Record>>) {
         {
             records.push(record);
         }
+        records.iter_mut().for_each(|record| place(&mut stories, &mut record.exchange));
+        let waiting: Vec<_> = records.iter_mut().filter_map(|record| record.waiting.take()).collect();
         let (live, local_url) = (core.live.clone(), core.local_url());
         let written = core.store.write(move |tx| {
             for event in write(tx, &records, &local_url)? {
@@ -239,6 +289,12 @@ fn write_all(core: &Core, queue: &Receiver<Box<Record>>) {
             }
             Ok::<_, StoreError>(())
         });
+        if written.is_ok() {
+            for waiting in waiting {
+                // An error means that nobody waits any more.
+                let _ = waiting.send(());
+            }
+        }
         match written {
             Err(error) => report(core, format!("Requests could not be written down: {error}.")),
             Ok(()) if core.set_recording_problem(None) => core.live.publish(Event::Status),
@@ -247,16 +303,30 @@ fn write_all(core: &Core, queue: &Receiver<Box<Record>>) {
     }
 }
 
+fn place(stories: &mut Stories, exchange: &mut NewExchange) {
+    let Some(directory) = exchange.directory else { return };
+    exchange.story = stories.place(&Chapter {
+        id: exchange.id,
+        at: exchange.at,
+        directory,
+        actor: &exchange.actor,
+        operation: operation::of(&exchange.method, &exchange.path),
+        path: &exchange.path,
+        subject: &exchange.subject,
+    });
+}
+
 /// Writes exchanges and what they mean for their directories, and returns what to publish.
 fn write(tx: &WriteTx<'_>, records: &[Box<Record>], local_url: &str) -> Result<Vec<Event>, StoreError> {
     let mut touched: HashSet<Option<i64>> = HashSet::new();
     let mut events = Vec::new();
     for record in records {
-        let Record { exchange, token, rejected, .. } = record.as_ref();
+        let Record { exchange, token, rejected, is_from_provider, .. } = record.as_ref();
         exchanges::insert(tx, exchange)?;
-        sightings::note(tx, exchange)?;
-        if let Some(directory) = exchange.directory {
-            directories::note_request(tx, directory, exchange.at, exchange.status, rejected.as_deref())?;
+        if let Some(directory) = exchange.directory.filter(|_| *is_from_provider) {
+            sightings::note(tx, exchange)?;
+            let (at, status) = (exchange.at, exchange.status);
+            directories::note_request(tx, directory, at, status, token.is_some(), rejected.as_deref())?;
             if let (AuthVerdict::Matched, Some(origin)) = (exchange.authorization.verdict, &exchange.came_through) {
                 former_url::request_arrived(tx, directory, origin, local_url)?;
             }

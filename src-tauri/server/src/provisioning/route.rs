@@ -1,9 +1,15 @@
 //! From a request's path to what it addresses. Harmless variants of a path just work.
 
 use percent_encoding::percent_decode_str;
+use scim::Notes;
 
-/// What the base URL begins with.
-const PREFIX: [&str; 2] = ["scim", "v2"];
+use crate::ids;
+
+/// What the path of a base URL begins with.
+const PREFIX: &str = "scim";
+
+/// The version of the protocol, RFC 7644 §3.13.
+const VERSION: &str = "v2";
 
 /// What a path addresses.
 #[derive(Debug, PartialEq, Eq)]
@@ -12,21 +18,72 @@ pub(super) struct Route {
     pub(super) directory: String,
     /// What follows, decoded: `["Users", "2819c223"]`.
     pub(super) rest: Vec<String>,
-    /// The path deviated: doubled or trailing slashes.
-    pub(super) is_untidy: bool,
+    /// How the path deviates without harm.
+    pub(super) deviations: Vec<Deviation>,
+}
+
+/// How a path deviates that works all the same.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Deviation {
+    /// Doubled or trailing slashes.
+    Slashes,
+    /// `/scim/k3v9tq2mxa`: RFC 7644 §3.13 leaves the version to the client.
+    NoVersion,
+    /// `/scim/v2/k3v9tq2mxa/v2/Users`: a client that adds the version itself.
+    RepeatedVersion,
+}
+
+impl Deviation {
+    pub(super) fn note(self, notes: &mut Notes) {
+        match self {
+            Self::Slashes => {
+                notes.add(
+                    "untidy-path",
+                    "RFC 3986 §6.2",
+                    "The path has doubled or trailing slashes; they were ignored.",
+                );
+            }
+            Self::NoVersion => {
+                notes.add("version-left-out", "RFC 7644 §3.13", "The path has no version; it was read as /scim/v2.");
+            }
+            Self::RepeatedVersion => {
+                notes.add(
+                    "version-repeated",
+                    "RFC 7644 §3.13",
+                    "The path has /v2 again before the endpoint; it was ignored.",
+                );
+            }
+        }
+    }
 }
 
 /// Reads a path; `None` if it is not below `/scim/v2`.
 pub(super) fn parse(path: &str) -> Option<Route> {
-    let mut segments = segments(path).into_iter();
-    for expected in PREFIX {
-        if !segments.next()?.eq_ignore_ascii_case(expected) {
-            return None;
-        }
+    let all = segments(path);
+    let mut deviations = Vec::new();
+    if path.contains("//") || path.ends_with('/') {
+        deviations.push(Deviation::Slashes);
     }
-    let directory = segments.next().unwrap_or_default();
-    let is_untidy = path.contains("//") || path.ends_with('/');
-    Some(Route { directory, rest: segments.collect(), is_untidy })
+    let mut rest = all.as_slice();
+    let [first, behind @ ..] = rest else { return None };
+    if !first.eq_ignore_ascii_case(PREFIX) {
+        return None;
+    }
+    rest = behind;
+    match rest {
+        [version, behind @ ..] if version.eq_ignore_ascii_case(VERSION) => rest = behind,
+        [id, ..] if ids::is_short_id(id) => deviations.push(Deviation::NoVersion),
+        _ => return None,
+    }
+    let (directory, mut rest) = rest.split_first().map_or((String::new(), rest), |(id, rest)| (id.clone(), rest));
+    if let [version, behind @ ..] = rest
+        && version.eq_ignore_ascii_case(VERSION)
+        && !behind.is_empty()
+    {
+        deviations.push(Deviation::RepeatedVersion);
+        rest = behind;
+    }
+    Some(Route { directory, rest: rest.to_vec(), deviations })
 }
 
 /// The segments of a path, decoded.
@@ -57,17 +114,24 @@ mod tests {
 
     #[test]
     fn a_path_is_taken_apart() {
-        let route = |directory: &str, rest: &[&str], is_untidy| {
+        let route = |directory: &str, rest: &[&str], deviations: &[Deviation]| {
             let rest = rest.iter().map(|&segment| segment.to_owned()).collect();
-            Some(Route { directory: directory.into(), rest, is_untidy })
+            Some(Route { directory: directory.into(), rest, deviations: deviations.to_vec() })
         };
+        use Deviation::{NoVersion, RepeatedVersion, Slashes};
         for (path, expected) in [
-            ("/scim/v2/k3v9tq2mxa/Users", route("k3v9tq2mxa", &["Users"], false)),
-            ("/scim/v2/k3v9tq2mxa//Users/", route("k3v9tq2mxa", &["Users"], true)),
-            ("/SCIM/V2/k3v9tq2mxa/Users/a%2Fb", route("k3v9tq2mxa", &["Users", "a/b"], false)),
-            ("/scim/v2/k3v9tq2mxa", route("k3v9tq2mxa", &[], false)),
-            ("/scim/v2", route("", &[], false)),
+            ("/scim/v2/k3v9tq2mxa/Users", route("k3v9tq2mxa", &["Users"], &[])),
+            ("/scim/v2/k3v9tq2mxa//Users/", route("k3v9tq2mxa", &["Users"], &[Slashes])),
+            ("/SCIM/V2/k3v9tq2mxa/Users/a%2Fb", route("k3v9tq2mxa", &["Users", "a/b"], &[])),
+            ("/scim/v2/k3v9tq2mxa", route("k3v9tq2mxa", &[], &[])),
+            ("/scim/v2", route("", &[], &[])),
+            ("/scim/k3v9tq2mxa/Users", route("k3v9tq2mxa", &["Users"], &[NoVersion])),
+            ("/scim/v2/k3v9tq2mxa/v2/Users", route("k3v9tq2mxa", &["Users"], &[RepeatedVersion])),
+            ("/scim/v2/k3v9tq2mxa/v2", route("k3v9tq2mxa", &["v2"], &[])),
+            ("/scim//k3v9tq2mxa/v2/Users/", route("k3v9tq2mxa", &["Users"], &[Slashes, NoVersion, RepeatedVersion])),
+            ("/scim/Users", None),
             ("/scim/v1/k3v9tq2mxa/Users", None),
+            ("/scim", None),
             ("/", None),
         ] {
             assert_eq!(parse(path), expected, "{path}");

@@ -43,6 +43,11 @@ impl Listener {
         Self { core, provisioning, serving: Arc::default(), closing: Arc::default() }
     }
 
+    /// What answers its requests.
+    pub(crate) fn provisioning(&self) -> &Provisioning {
+        &self.provisioning
+    }
+
     /// Binds 127.0.0.1 at a port (0 picks one), then stops the listener that was open before. On an error that one stays.
     ///
     /// # Errors

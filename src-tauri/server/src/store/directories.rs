@@ -7,6 +7,7 @@ use super::StoreError;
 use super::users::{fold, json};
 use crate::clock::{Millis, rfc3339};
 use crate::insight::guide;
+use crate::insight::path_doctor::Known;
 use crate::model::{Contents, Counts, DeclaredSchema, Directory, FormerUrl, LastRequest, Rejected, TokenInfo};
 
 /// What a request needs to know of its directory.
@@ -117,6 +118,24 @@ pub(crate) fn find(c: &Connection, id: &str) -> Result<Option<DirectoryRow>, Sto
     Ok(c.prepare_cached(sql)?.query_row([id], read).optional()?)
 }
 
+/// Keys and addresses of all directories. `local_url` stands in where an environment has no public URL.
+pub(crate) fn addresses(c: &Connection, local_url: &str) -> Result<Vec<(i64, Known)>, StoreError> {
+    let sql =
+        "SELECT d.key, d.id, d.name, e.public_url FROM directories d JOIN organizations o ON o.id = d.organization_id
+               JOIN environments e ON e.id = o.environment_id ORDER BY d.key";
+    let mut statement = c.prepare_cached(sql)?;
+    let rows = statement.query_map([], |row| {
+        let (id, public_url): (String, Option<String>) = (row.get(1)?, row.get(3)?);
+        let base_url = base_url(public_url.as_deref().unwrap_or(local_url), &id);
+        Ok((row.get(0)?, Known { id, name: row.get(2)?, base_url }))
+    })?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+fn base_url(origin: &str, id: &str) -> String {
+    format!("{origin}/scim/v2/{id}")
+}
+
 /// The id of an organization's directory with this name, whatever the letter case.
 pub(crate) fn id_by_name(c: &Connection, organization: &str, name: &str) -> Result<Option<String>, StoreError> {
     let sql = "SELECT id FROM directories WHERE organization_id = ?1 AND name_key = ?2";
@@ -135,12 +154,13 @@ pub(crate) fn resource_counts(c: &Connection, key: i64) -> Result<(u64, u64), St
     Ok(c.prepare_cached(sql)?.query_row([key], |row| Ok((row.get(0)?, row.get(1)?)))?)
 }
 
-/// Notes that a request arrived. `rejected` says why its token was refused; any other outcome but a 401 ends the run of refusals.
+/// Notes that a request arrived. `rejected` says why its token was refused; one that was accepted ends the run of refusals.
 pub(crate) fn note_request(
     c: &Connection,
     key: i64,
     at: Millis,
     status: u16,
+    is_accepted: bool,
     rejected: Option<&str>,
 ) -> Result<(), StoreError> {
     c.prepare_cached("UPDATE directories SET last_request_at = ?2, last_request_status = ?3 WHERE key = ?1")?
@@ -151,7 +171,7 @@ pub(crate) fn note_request(
              WHERE key = ?1",
         )?
         .execute(params![key, at, reason])?;
-    } else if status != 401 {
+    } else if is_accepted {
         c.prepare_cached(
             "UPDATE directories SET rejected_count = 0, rejected_since = NULL, rejected_reason = NULL WHERE key = ?1 AND rejected_count > 0",
         )?
@@ -189,7 +209,7 @@ fn read_row(row: &Row<'_>, local_url: &str) -> rusqlite::Result<Directory> {
     let public_url: Option<String> = row.get(16)?;
     let chosen = if row.get::<_, Option<String>>(22)?.is_some() { Some(json(row, 22)?) } else { None };
     let clients: Vec<String> = json(row, 23)?;
-    let base_url = format!("{}/scim/v2/{id}", public_url.as_deref().unwrap_or(local_url));
+    let base_url = base_url(public_url.as_deref().unwrap_or(local_url), &id);
     let token = match row.get::<_, Option<String>>(17)? {
         Some(last_four) => Some(TokenInfo {
             last_four,

@@ -164,7 +164,6 @@ pub(crate) fn row(c: &Connection, id: i64) -> Result<Option<ExchangeRow>, StoreE
 }
 
 /// Whom or what a request was about.
-#[cfg(test)]
 pub(crate) fn subject(c: &Connection, id: i64) -> Result<Subject, StoreError> {
     let sql = "SELECT resource_kind, resource_id, resource_name, sought, found FROM exchanges WHERE id = ?1";
     let read = |row: &Row<'_>| {
@@ -181,6 +180,12 @@ pub(crate) fn subject(c: &Connection, id: i64) -> Result<Subject, StoreError> {
         })
     };
     Ok(c.prepare_cached(sql)?.query_row([id], read).optional()?.unwrap_or_default())
+}
+
+/// When a request arrived.
+pub(crate) fn at(c: &Connection, id: i64) -> Result<Millis, StoreError> {
+    let sql = "SELECT at FROM exchanges WHERE id = ?1";
+    Ok(c.prepare_cached(sql)?.query_row([id], |row| row.get(0)).optional()?.unwrap_or_default())
 }
 
 /// The requests of a story, in order, at most `limit`.

@@ -60,9 +60,33 @@ impl Writer {
         T: Send + 'static,
         E: From<StoreError> + Send + 'static,
     {
+        self.run_and(Keep::OnSuccess, write)
+    }
+
+    /// Runs `write`, takes back what it did, and returns its result.
+    pub(super) fn rehearse<T, E>(
+        &self,
+        write: impl FnOnce(&WriteTx<'_>) -> Result<T, E> + Send + 'static,
+    ) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<StoreError> + Send + 'static,
+    {
+        self.run_and(Keep::Never, write)
+    }
+
+    fn run_and<T, E>(
+        &self,
+        keep: Keep,
+        write: impl FnOnce(&WriteTx<'_>) -> Result<T, E> + Send + 'static,
+    ) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<StoreError> + Send + 'static,
+    {
         let (answer, answered) = sync_channel(1);
         let job: Job = Box::new(move |connection| {
-            let (result, after_commit) = in_savepoint(connection, write);
+            let (result, after_commit) = in_savepoint(connection, keep, write);
             Box::new(move |committed| {
                 let result = match committed {
                     Ok(()) => {
@@ -125,8 +149,16 @@ fn run_jobs(connection: &Connection, queue: &Receiver<Job>) {
 
 type AfterCommit = Vec<Box<dyn FnOnce()>>;
 
+/// What becomes of what a job did.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Keep {
+    OnSuccess,
+    Never,
+}
+
 fn in_savepoint<T, E: From<StoreError>>(
     connection: &Connection,
+    keep: Keep,
     write: impl FnOnce(&WriteTx<'_>) -> Result<T, E>,
 ) -> (Result<T, E>, AfterCommit) {
     if connection.is_autocommit() {
@@ -138,8 +170,8 @@ fn in_savepoint<T, E: From<StoreError>>(
     let tx = WriteTx { connection, after_commit: RefCell::default() };
     let result = catch_unwind(AssertUnwindSafe(|| write(&tx))).unwrap_or_else(|_| Err(StoreError::Panicked.into()));
     let (end, after_commit) = match &result {
-        Ok(_) => ("RELEASE job", tx.after_commit.take()),
-        Err(_) => ("ROLLBACK TO job; RELEASE job", Vec::new()),
+        Ok(_) if keep == Keep::OnSuccess => ("RELEASE job", tx.after_commit.take()),
+        _ => ("ROLLBACK TO job; RELEASE job", Vec::new()),
     };
     match connection.execute_batch(end) {
         Ok(()) => (result, after_commit),

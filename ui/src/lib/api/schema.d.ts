@@ -92,6 +92,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/directories/{id}/exchanges.har": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The recorded requests that a query finds as an HTTP archive, HAR 1.2, the oldest first; of very many the newest. */
+        get: operations["archive_exchanges"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/directories/{id}/former-url": {
         parameters: {
             query?: never;
@@ -403,6 +420,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/exchanges/{id}/replay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Says what repeating a recorded request would do, found out by carrying it out and taking that back. */
+        get: operations["read_replay"];
+        put?: never;
+        /** Repeats a recorded request, without its token, and answers with the repetition as it was recorded. */
+        post: operations["replay_exchange"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/listener": {
         parameters: {
             query?: never;
@@ -647,6 +682,15 @@ export interface components {
             /** @description "Okta", "your provider". */
             provider: string;
         };
+        /** @description What the administrator of an identity provider is told. */
+        AdminView: {
+            /** @description How well that is known: "As published logs show it." */
+            evidence: string;
+            /** @description "Okta". */
+            provider: string;
+            /** @description In its words, as far as they are known; `…` stands for what is not known here. */
+            text: string;
+        };
         /** @description An error answer. */
         ApiError: {
             /** @description What kind of error it is. */
@@ -665,12 +709,14 @@ export interface components {
          * @description The verdict on the credentials of a request.
          * @enum {string}
          */
-        AuthVerdict: "matched" | "notNeeded" | "missing" | "malformed" | "unknown" | "retired" | "otherDirectory" | "noTokenYet" | "unknownDirectory";
+        AuthVerdict: "matched" | "notNeeded" | "missing" | "malformed" | "unknown" | "retired" | "otherDirectory" | "noTokenYet" | "unknownDirectory" | "notChecked";
         /** @description How the credentials of a request were judged. */
         Authorization: {
+            /** @description What to do about it. */
+            advice: string | null;
             /** @description The last four characters of what was sent. */
             lastFour: string | null;
-            /** @description The verdict as a sentence: "This is the token that was replaced at 14:02." */
+            /** @description The verdict as a sentence. Instants in it are in RFC 3339: "This token was replaced on 2026-06-07T12:02:00.000Z." */
             text: string;
             /** @description The verdict. */
             verdict: components["schemas"]["AuthVerdict"];
@@ -1008,8 +1054,10 @@ export interface components {
             changes: components["schemas"]["Change"][];
             /** @description The `User-Agent`, if any. */
             client: string | null;
+            /** @description Why it came out as it did, and what follows from it. */
+            explanation: components["schemas"]["Explanation"];
             /** @description What was accepted although it is not standard, and other remarks. */
-            notes: components["schemas"]["Note"][];
+            notes: components["schemas"]["ExchangeNote"][];
             /** @description The request. */
             request: components["schemas"]["Message"];
             /** @description The answer. */
@@ -1020,6 +1068,19 @@ export interface components {
             story: components["schemas"]["ExchangeRow"][];
             /** @description Path and query as they arrived. */
             target: string;
+        };
+        /** @description A tolerance that was used, or another remark on a request. */
+        ExchangeNote: {
+            /** @description A stable name: `string-boolean`. */
+            rule: string;
+            /** @description What the standard says: `RFC 7643 §2.3.2`. */
+            section: string;
+            /** @description The section's title: "Boolean". */
+            sectionTitle: string | null;
+            /** @description What happened, as a sentence. */
+            text: string;
+            /** @description The rule in a few words: "A boolean as a text". */
+            title: string | null;
         };
         /** @description A row of the requests list. */
         ExchangeRow: {
@@ -1071,6 +1132,33 @@ export interface components {
             /** @description What happened. */
             summary: components["schemas"]["Sentence"];
         };
+        /** @description What came of a request that was carried out and taken back. */
+        ExpectedOutcome: {
+            /** @description What changes. */
+            changes: components["schemas"]["Change"][];
+            /** @description "Changed 2 attributes of Ada Lovelace". */
+            effect: string;
+            /** @description The `detail` of the error that is answered. */
+            error: string | null;
+            /**
+             * Format: int32
+             * @description The HTTP status.
+             */
+            status: number;
+            /** @description What happens, without who does it: "updated Ada Lovelace, 2 attributes". */
+            summary: components["schemas"]["Sentence"];
+        };
+        /** @description Why a request came out as it did, and what follows from it. Instants in texts are in RFC 3339. */
+        Explanation: {
+            adminSees: components["schemas"]["AdminView"] | null;
+            /** @description Why it failed; `None`: it did not. */
+            cause: string | null;
+            /** @description What it did: "Changed 2 attributes of Ada Lovelace", "Changed nothing", "Found 1 user". */
+            effect: string;
+            fix: components["schemas"]["Fix"] | null;
+            next: components["schemas"]["NextStep"] | null;
+            rfc: components["schemas"]["RfcRemark"] | null;
+        };
         /** @description One attribute, or one part of it, before and after. */
         FieldChange: {
             /** @description `None`: it has no value any more. */
@@ -1080,6 +1168,19 @@ export interface components {
             /** @description `title`, `name.familyName`, `emails[work].value`; attributes of extensions have their short name where that is clear. */
             path: string;
         };
+        /** @description What to do about a request that failed. */
+        Fix: {
+            action: components["schemas"]["FixAction"] | null;
+            /** @description The base URL that would have been right. */
+            baseUrl: string | null;
+            /** @description A sentence or two. */
+            text: string;
+        };
+        /**
+         * @description What can be done in the window.
+         * @enum {string}
+         */
+        FixAction: "token" | "policy";
         /** @description The base URL that an identity provider still has. */
         FormerUrl: {
             /** @description The whole base URL. */
@@ -1462,13 +1563,14 @@ export interface components {
             /** @description Unique in its environment. */
             name: string;
         };
-        /** @description One tolerance. */
-        Note: {
-            /** @description A stable name: `string-boolean`. */
-            rule: string;
-            /** @description What the standard says: `RFC 7643 §2.3.2`. */
-            section: string;
-            /** @description A sentence: "`active` was the string \"False\"; it was read as false." */
+        /** @description What an identity provider does after a request. */
+        NextStep: {
+            /**
+             * Format: int64
+             * @description The request in which it did so.
+             */
+            exchangeId: number | null;
+            /** @description A sentence: "Okta creates the user next: POST /Users." */
             text: string;
         };
         /**
@@ -1779,6 +1881,20 @@ export interface components {
              */
             since: string;
         };
+        /** @description What repeating a recorded request would do. Nothing has happened yet. */
+        ReplayPlan: {
+            /** @description How it differs from the first time, a sentence each. */
+            differences: string[];
+            expected: components["schemas"]["ExpectedOutcome"] | null;
+            /** @description Whether it creates, changes or deletes. */
+            isWrite: boolean;
+            /** @description The HTTP method. */
+            method: string;
+            /** @description Why it cannot be repeated; `None`: it can. */
+            refusal: string | null;
+            /** @description Where it goes: `https://ada.example/scim/v2/k3v9tq2mxa/Users`. */
+            url: string;
+        };
         /** @description What a user or group was after a change. */
         ResourceAt: {
             /**
@@ -1830,6 +1946,15 @@ export interface components {
          * @enum {string}
          */
         ResourceState: "active" | "deactivated" | "deleted";
+        /** @description What the standard says. */
+        RfcRemark: {
+            /** @description `RFC 7644 §3.5.1`. */
+            section: string;
+            /** @description A sentence or two. */
+            text: string;
+            /** @description The section's title: "Replacing with PUT". */
+            title: string | null;
+        };
         /**
          * @description How serious a rule is taken.
          * @enum {string}
@@ -2117,6 +2242,7 @@ export interface components {
 export type Absence = components['schemas']['Absence'];
 export type AbsenceCause = components['schemas']['AbsenceCause'];
 export type AbsentFor = components['schemas']['AbsentFor'];
+export type AdminView = components['schemas']['AdminView'];
 export type ApiError = components['schemas']['ApiError'];
 export type AuthVerdict = components['schemas']['AuthVerdict'];
 export type Authorization = components['schemas']['Authorization'];
@@ -2140,8 +2266,13 @@ export type Environment = components['schemas']['Environment'];
 export type EnvironmentPatch = components['schemas']['EnvironmentPatch'];
 export type Event = components['schemas']['Event'];
 export type Exchange = components['schemas']['Exchange'];
+export type ExchangeNote = components['schemas']['ExchangeNote'];
 export type ExchangeRow = components['schemas']['ExchangeRow'];
+export type ExpectedOutcome = components['schemas']['ExpectedOutcome'];
+export type Explanation = components['schemas']['Explanation'];
 export type FieldChange = components['schemas']['FieldChange'];
+export type Fix = components['schemas']['Fix'];
+export type FixAction = components['schemas']['FixAction'];
 export type FormerUrl = components['schemas']['FormerUrl'];
 export type GroupCounts = components['schemas']['GroupCounts'];
 export type GroupDetail = components['schemas']['GroupDetail'];
@@ -2168,7 +2299,7 @@ export type Moved = components['schemas']['Moved'];
 export type NewDirectoryRequest = components['schemas']['NewDirectoryRequest'];
 export type NewEnvironment = components['schemas']['NewEnvironment'];
 export type NewOrganization = components['schemas']['NewOrganization'];
-export type Note = components['schemas']['Note'];
+export type NextStep = components['schemas']['NextStep'];
 export type OnDuplicate = components['schemas']['OnDuplicate'];
 export type OpenListener = components['schemas']['OpenListener'];
 export type Organization = components['schemas']['Organization'];
@@ -2184,10 +2315,12 @@ export type PolicyPreset = components['schemas']['PolicyPreset'];
 export type Preset = components['schemas']['Preset'];
 export type Provider = components['schemas']['Provider'];
 export type Rejected = components['schemas']['Rejected'];
+export type ReplayPlan = components['schemas']['ReplayPlan'];
 export type ResourceAt = components['schemas']['ResourceAt'];
 export type ResourceKind = components['schemas']['ResourceKind'];
 export type ResourceRef = components['schemas']['ResourceRef'];
 export type ResourceState = components['schemas']['ResourceState'];
+export type RfcRemark = components['schemas']['RfcRemark'];
 export type Rule = components['schemas']['Rule'];
 export type SeenApp = components['schemas']['SeenApp'];
 export type Sentence = components['schemas']['Sentence'];
@@ -2488,6 +2621,47 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    archive_exchanges: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Words that a request has to have, all of them: in method, path, sentence, status, or in a name of the person or group that it is
+                 *     about. `user:ada`, `group:"Site reliability"`, `status:4xx`, `status:401` and `method:patch` look in one place only.
+                 */
+                search?: string;
+                /** @description All, or a part. */
+                show?: "all" | "writes" | "errors" | "notes";
+                /** @description Only those with a smaller id. */
+                before?: number;
+                /** @description Rows at the most, up to 200. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
             };
             404: {
                 headers: {
@@ -3203,6 +3377,72 @@ export interface operations {
                 };
             };
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    read_replay: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReplayPlan"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    replay_exchange: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Exchange"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };

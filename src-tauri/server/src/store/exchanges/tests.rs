@@ -41,7 +41,12 @@ fn exchange(id: i64, method: &str, path: &str, status: u16, subject: Subject) ->
         story: None,
         replay_of: None,
         notes: Vec::new(),
-        authorization: Authorization { verdict: AuthVerdict::Matched, text: String::new(), last_four: None },
+        authorization: Authorization {
+            verdict: AuthVerdict::Matched,
+            text: String::new(),
+            advice: None,
+            last_four: None,
+        },
         client: None,
         came_through: None,
         request: Message::default(),

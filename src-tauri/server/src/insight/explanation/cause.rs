@@ -1,0 +1,49 @@
+//! Why a request failed, in a sentence.
+
+use super::Case;
+use super::situation::Situation;
+use crate::model::{ChangeKind, ResourceKind};
+
+pub(super) fn of(case: &Case<'_>) -> Option<String> {
+    let detail = || case.error.detail.clone().unwrap_or_else(|| format!("The answer was {}.", case.status()));
+    Some(match case.situation {
+        Situation::Fine => return None,
+        Situation::Visit => visit(case),
+        Situation::Misaddressed => {
+            case.recorded.misaddressed.map_or_else(detail, |misaddressed| misaddressed.text.clone())
+        }
+        Situation::Token(_) => case.recorded.authorization.text.clone(),
+        Situation::Gone(kind) => gone(case, kind),
+        Situation::TakenByOtherIdentifier => format!(
+            "{} The look-up just before found nobody: it asked for another attribute or another value than what is stored.",
+            detail()
+        ),
+        _ => detail(),
+    })
+}
+
+fn visit(case: &Case<'_>) -> String {
+    match case.status() {
+        401 => "A person opened this address in a browser. It can be reached; a browser has no token, so 401 is right."
+            .to_owned(),
+        _ => "A person opened this address in a browser, not an identity provider.".to_owned(),
+    }
+}
+
+fn gone(case: &Case<'_>, kind: ResourceKind) -> String {
+    let kind = kind_name(kind);
+    match case.recorded.last_change {
+        Some(change) if change.kind == ChangeKind::Deleted => {
+            let by = if change.actor.is_empty() { String::new() } else { format!(" by {}", change.actor) };
+            format!("The {kind} {} is not here any more: it was deleted{by} on {}.", change.resource_name, change.at)
+        }
+        _ => format!("There is no {kind} with this id in this directory, and there never was as far as is recorded."),
+    }
+}
+
+pub(super) fn kind_name(kind: ResourceKind) -> &'static str {
+    match kind {
+        ResourceKind::User => "user",
+        ResourceKind::Group => "group",
+    }
+}

@@ -1,0 +1,106 @@
+//! What a request did: "Created 1 user", "Changed 2 attributes of Ada Lovelace", "Found nobody".
+
+use std::collections::BTreeMap;
+
+use super::cause::kind_name;
+use crate::insight::operation::Operation;
+use crate::insight::subject::Subject;
+use crate::model::{Change, ChangeKind, ResourceKind};
+
+const NOTHING: &str = "Changed nothing";
+
+pub(super) fn describe(operation: Operation, changes: &[Change], is_error: bool, subject: &Subject) -> String {
+    match changes {
+        [] if is_error => NOTHING.to_owned(),
+        [] => read(operation, subject),
+        [change] => one(change, operation),
+        several => all(several),
+    }
+}
+
+/// What a change did, with the name of what changed.
+fn one(change: &Change, operation: Operation) -> String {
+    let (kind, name) = (kind_name(change.resource_kind), &change.resource_name);
+    match change.kind {
+        ChangeKind::Created if matches!(operation, Operation::Create(_)) => match members(change) {
+            Some(members) => format!("Created 1 {kind} with {members}"),
+            None => format!("Created 1 {kind}"),
+        },
+        ChangeKind::Created => format!("Created {name}"),
+        ChangeKind::Deleted => format!("Deleted 1 {kind}: {name}"),
+        ChangeKind::Deactivated => attributes_too(format!("Deactivated {name}"), change),
+        ChangeKind::Reactivated => attributes_too(format!("Reactivated {name}"), change),
+        ChangeKind::Updated => format!("Changed {} of {name}", count(change.fields.len(), "attribute")),
+        ChangeKind::MembersChanged => match (members(change), change.fields.len()) {
+            (Some(members), 0) => format!("{name}: {members}"),
+            (Some(members), fields) => format!("Changed {} of {name}, {members}", count(fields, "attribute")),
+            (None, fields) => format!("Changed {} of {name}", count(fields, "attribute")),
+        },
+    }
+}
+
+fn attributes_too(text: String, change: &Change) -> String {
+    match change.fields.iter().filter(|field| field.path != "active").count() {
+        0 => text,
+        others => format!("{text} and changed {}", count(others, "other attribute")),
+    }
+}
+
+fn members(change: &Change) -> Option<String> {
+    let members = change.members.as_ref()?;
+    let (added, removed) = (members.added_count as usize, members.removed_count as usize);
+    match (added, removed) {
+        (0, 0) => None,
+        _ if change.kind == ChangeKind::Created => Some(count(added, "member")),
+        (added, 0) => Some(format!("{} came", count(added, "member"))),
+        (0, removed) => Some(format!("{} left", count(removed, "member"))),
+        (added, removed) => Some(format!("{} came, {removed} left", count(added, "member"))),
+    }
+}
+
+/// "Created 3 users and 1 group, deleted 1 user".
+fn all(changes: &[Change]) -> String {
+    const ORDER: [(ChangeKind, &str); 6] = [
+        (ChangeKind::Created, "created"),
+        (ChangeKind::Updated, "changed"),
+        (ChangeKind::Deactivated, "deactivated"),
+        (ChangeKind::Reactivated, "reactivated"),
+        (ChangeKind::MembersChanged, "changed the members of"),
+        (ChangeKind::Deleted, "deleted"),
+    ];
+    let mut parts = Vec::new();
+    for (kind, verb) in ORDER {
+        let mut numbers: BTreeMap<&str, usize> = BTreeMap::new();
+        for change in changes.iter().filter(|change| change.kind == kind) {
+            *numbers.entry(kind_name(change.resource_kind)).or_default() += 1;
+        }
+        if !numbers.is_empty() {
+            let things: Vec<String> = numbers.iter().rev().map(|(kind, number)| count(*number, kind)).collect();
+            parts.push(format!("{verb} {}", things.join(" and ")));
+        }
+    }
+    let text = parts.join(", ");
+    let mut characters = text.chars();
+    characters.next().map_or_else(String::new, |first| first.to_uppercase().chain(characters).collect())
+}
+
+/// What a read found.
+fn read(operation: Operation, subject: &Subject) -> String {
+    let kind = subject.kind.map_or("resource", kind_name);
+    match (operation, subject.found) {
+        (Operation::Read(_), _) => format!("{NOTHING}. Read {}", subject.name.as_deref().unwrap_or("one resource")),
+        (Operation::TestConnection, _) => NOTHING.to_owned(),
+        (_, Some(0)) if subject.kind == Some(ResourceKind::User) => format!("{NOTHING}. Found nobody"),
+        (_, Some(0)) => format!("{NOTHING}. Found nothing"),
+        (_, Some(1)) => match &subject.name {
+            Some(name) => format!("{NOTHING}. Found 1 {kind}: {name}"),
+            None => format!("{NOTHING}. Found 1 {kind}"),
+        },
+        (_, Some(found)) => format!("{NOTHING}. Found {found} {kind}s"),
+        (_, None) => NOTHING.to_owned(),
+    }
+}
+
+fn count(number: usize, noun: &str) -> String {
+    if number == 1 { format!("1 {noun}") } else { format!("{number} {noun}s") }
+}

@@ -1,0 +1,367 @@
+use serde_json::json;
+
+use super::*;
+use crate::model::{AuthVerdict, ChangeKind, FixAction, MembersChange, ResourceKind, Sentence};
+
+const NOW: Millis = 1_780_833_791_480;
+
+/// A request as it was recorded, told in a few words.
+#[derive(Clone)]
+struct Told {
+    row: ExchangeRow,
+    authorization: Authorization,
+    subject: Subject,
+    changes: Vec<Change>,
+    request: Option<String>,
+    response: Option<String>,
+    policy: Policy,
+    misaddressed: Option<Misaddressed>,
+    last_change: Option<Change>,
+    story: Vec<ExchangeRow>,
+    age: Millis,
+}
+
+fn row(id: i64, method: &str, path: &str, status: u16) -> ExchangeRow {
+    ExchangeRow {
+        id,
+        directory_id: Some("k3v9tq2mxa".into()),
+        at: String::new(),
+        method: method.into(),
+        path: path.into(),
+        status,
+        duration_ms: 1.0,
+        actor: "Okta".into(),
+        summary: Sentence::default(),
+        note_count: 0,
+        is_write: method != "GET",
+        story: None,
+        replay_of: None,
+    }
+}
+
+fn told(method: &str, path: &str, status: u16) -> Told {
+    let segments: Vec<&str> =
+        path.split('?').next().unwrap_or_default().split('/').filter(|part| !part.is_empty()).collect();
+    Told {
+        row: row(5, method, path, status),
+        authorization: Authorization {
+            verdict: AuthVerdict::Matched,
+            text: String::new(),
+            advice: None,
+            last_four: None,
+        },
+        subject: Subject::addressed(&segments),
+        changes: Vec::new(),
+        request: None,
+        response: None,
+        policy: Policy::tolerant(),
+        misaddressed: None,
+        last_change: None,
+        story: Vec::new(),
+        age: 0,
+    }
+}
+
+impl Told {
+    fn by(mut self, actor: &str) -> Self {
+        self.row.actor = actor.into();
+        self
+    }
+
+    fn error(mut self, scim_type: &str, detail: &str) -> Self {
+        self.response = Some(json!({ "scimType": scim_type, "detail": detail }).to_string());
+        self
+    }
+
+    fn about(mut self, name: &str, sought: Option<&str>) -> Self {
+        self.subject.name = Some(name.into());
+        self.subject.sought = sought.map(str::to_owned);
+        self
+    }
+
+    fn found(mut self, number: u64, name: Option<&str>) -> Self {
+        self.subject.found = Some(number);
+        self.subject.name = name.map(str::to_owned);
+        self
+    }
+
+    fn changed(mut self, changes: Vec<Change>) -> Self {
+        self.changes = changes;
+        self
+    }
+
+    fn explained(&self) -> Explanation {
+        explain(&Recorded {
+            row: &self.row,
+            at: NOW - self.age,
+            authorization: &self.authorization,
+            subject: &self.subject,
+            changes: &self.changes,
+            request_body: self.request.as_deref(),
+            response_body: self.response.as_deref(),
+            policy: &self.policy,
+            misaddressed: self.misaddressed.as_ref(),
+            last_change: self.last_change.as_ref(),
+            story: &self.story,
+            now: NOW,
+        })
+    }
+}
+
+fn change(kind: ChangeKind, resource_kind: ResourceKind, name: &str, fields: &[&str]) -> Change {
+    Change {
+        seq: 1,
+        at: "2026-06-07T12:02:00.000Z".into(),
+        directory_id: String::new(),
+        resource_kind,
+        resource_id: "1".into(),
+        resource_name: name.into(),
+        kind,
+        field_count: fields.len() as u64,
+        fields: fields
+            .iter()
+            .map(|path| scim::FieldChange { path: (*path).into(), before: None, after: None })
+            .collect(),
+        members: None,
+        actor: "Okta".into(),
+        exchange_id: None,
+    }
+}
+
+fn members(added_count: u64, removed_count: u64) -> Change {
+    let members = MembersChange { added_count, removed_count, ..MembersChange::default() };
+    Change { members: Some(members), ..change(ChangeKind::MembersChanged, ResourceKind::Group, "Engineering", &[]) }
+}
+
+const USER: ResourceKind = ResourceKind::User;
+const GROUP: ResourceKind = ResourceKind::Group;
+
+#[test]
+fn the_effect_counts_what_changed() {
+    use ChangeKind::{Created, Deactivated, Deleted, Reactivated, Updated};
+    let ada = |kind, fields: &[&str]| vec![change(kind, USER, "Ada Lovelace", fields)];
+    for (told, expected) in [
+        (told("POST", "/Users", 201).changed(ada(Created, &["userName"])), "Created 1 user"),
+        (
+            told("PUT", "/Users/1", 200).changed(ada(Updated, &["title", "department"])),
+            "Changed 2 attributes of Ada Lovelace",
+        ),
+        (told("PUT", "/Users/1", 200).changed(ada(Deactivated, &["active"])), "Deactivated Ada Lovelace"),
+        (
+            told("PUT", "/Users/1", 200).changed(ada(Reactivated, &["active", "title"])),
+            "Reactivated Ada Lovelace and changed 1 other attribute",
+        ),
+        (told("DELETE", "/Users/1", 204).changed(ada(Deleted, &[])), "Deleted 1 user: Ada Lovelace"),
+        (told("PATCH", "/Groups/1", 204).changed(vec![members(3, 0)]), "Engineering: 3 members came"),
+        (told("PUT", "/Groups/1", 200).changed(vec![members(1, 2)]), "Engineering: 1 member came, 2 left"),
+        (
+            told("POST", "/Bulk", 200).changed(vec![
+                change(Created, USER, "a", &[]),
+                change(Created, USER, "b", &[]),
+                change(Created, GROUP, "c", &[]),
+                change(Deleted, USER, "d", &[]),
+            ]),
+            "Created 2 users and 1 group, deleted 1 user",
+        ),
+        (told("PUT", "/Users/1", 200), "Changed nothing"),
+        (told("PUT", "/Users/1", 400), "Changed nothing"),
+        (told("GET", "/Users?filter=userName eq \"a\"", 200).found(0, None), "Changed nothing. Found nobody"),
+        (told("GET", "/Groups?filter=displayName eq \"a\"", 200).found(0, None), "Changed nothing. Found nothing"),
+        (
+            told("GET", "/Users?filter=userName eq \"a\"", 200).found(1, Some("Ada Lovelace")),
+            "Changed nothing. Found 1 user: Ada Lovelace",
+        ),
+        (told("GET", "/Users?startIndex=1&count=100", 200).found(128, None), "Changed nothing. Found 128 users"),
+        (told("GET", "/Users/1", 200).about("Ada Lovelace", None), "Changed nothing. Read Ada Lovelace"),
+        (told("GET", "/ServiceProviderConfig", 200), "Changed nothing"),
+    ] {
+        assert_eq!(told.explained().effect, expected, "{} {}", told.row.method, told.row.path);
+    }
+}
+
+#[test]
+fn nothing_is_wrong_with_what_worked() {
+    let explained = told("PUT", "/Users/1", 200).explained();
+    assert_eq!((explained.cause, explained.fix, explained.admin_sees), (None, None, None));
+}
+
+/// okta-44-invalid-value-detail, okta-14-create-conflict-409, okta-21-get-deleted-user-404, okta-40-bad-token-401
+#[test]
+fn a_failure_has_a_cause_and_a_fix_in_the_words_of_who_asked() {
+    let refused = |verdict| {
+        let mut told = told("GET", "/Users?startIndex=1&count=2", 401);
+        told.authorization = Authorization {
+            verdict,
+            text: "This token was replaced on 2026-06-07T12:02:00.000Z.".into(),
+            advice: Some("Paste the new one.".into()),
+            last_four: None,
+        };
+        told
+    };
+    let mut gone = told("GET", "/Users/1", 404);
+    gone.last_change = Some(change(ChangeKind::Deleted, USER, "Ada Lovelace", &[]));
+    let mut taken = told("POST", "/Users", 409).error("uniqueness", "A user is there.");
+    let plainly_taken = taken.clone();
+    taken.story = vec![
+        ExchangeRow {
+            summary: Sentence { outcome: Some("no match".into()), ..Sentence::default() },
+            ..row(4, "GET", "/Users?filter=userName eq \"ada\"", 200)
+        },
+        taken.row.clone(),
+    ];
+    for (told, cause, fix) in [
+        (
+            told("POST", "/Users", 400).error("invalidValue", "`userName` is required."),
+            "`userName` is required.",
+            "To App › Attribute Mappings",
+        ),
+        (told("POST", "/Users", 400).error("invalidValue", "No.").by("Entra ID"), "No.", "Attribute mapping"),
+        (told("POST", "/Users", 400).error("invalidValue", "No.").by("curl"), "No.", "right type"),
+        (plainly_taken, "A user is there.", "Import Now"),
+        (taken, "The look-up just before found nobody", "Unique identifier field for users"),
+        (gone.clone(), "it was deleted by Okta on 2026-06-07", "remove the person, then assign them again"),
+        (gone.by("Entra ID"), "it was deleted", "Provision on demand"),
+        (told("PUT", "/Groups/1", 404), "There is no group with this id", "unlink the pushed group"),
+        (refused(AuthVerdict::Retired), "was replaced on 2026-06-07T12:02:00.000Z", "Paste the new one."),
+        (
+            told("GET", "/Users?filter=x", 400).error("invalidFilter", "Bad."),
+            "Bad.",
+            "Unique identifier field for users",
+        ),
+        (told("PUT", "/Users", 405), "The answer was 405.", "Allow header"),
+        (told("POST", "/Groups", 413).error("", "Too large."), "Too large.", "several PATCH requests"),
+        (told("POST", "/Users", 500).error("", "Failed."), "Failed.", "fault of SCIM Setup"),
+    ] {
+        let explained = told.explained();
+        let line = format!("{} {} {} by {}", told.row.method, told.row.path, told.row.status, told.row.actor);
+        assert!(explained.cause.as_deref().is_some_and(|text| text.contains(cause)), "{line}: {:?}", explained.cause);
+        let found = explained.fix.unwrap_or_else(|| panic!("{line} has no fix"));
+        assert!(found.text.contains(fix), "{line}: {found:?}");
+    }
+    let action = |verdict| refused(verdict).explained().fix.and_then(|fix| fix.action);
+    assert_eq!(action(AuthVerdict::Retired), Some(FixAction::Token));
+    assert_eq!(action(AuthVerdict::Malformed), None, "the token is there already");
+}
+
+#[test]
+fn a_strict_directory_says_that_a_tolerant_one_may_accept() {
+    let mut told = told("PATCH", "/Users/1", 400).error("invalidValue", "`active` has to be a boolean.");
+    assert_eq!(told.explained().fix.and_then(|fix| fix.action), None);
+    told.policy = Policy::strict();
+    let fix = told.explained().fix.expect("a fix");
+    assert!(fix.text.contains("strict") && fix.action == Some(FixAction::Policy), "{fix:?}");
+}
+
+#[test]
+fn a_wrong_address_gets_the_right_one() {
+    let known = [path_doctor::Known {
+        id: "k3v9tq2mxa".into(),
+        name: "Okta".into(),
+        base_url: "https://ada.example/scim/v2/k3v9tq2mxa".into(),
+    }];
+    for (target, path, status, is_wrong) in [
+        ("/scim/v2/k3v9tq2mxa/Users/Users", "/Users/Users", 404, true),
+        ("/scim/v2/nobody/Users", "/Users", 404, true),
+        ("/scim/v2/K3V9TQ2MXA/Users", "/Users", 404, true),
+        ("/wp-login.php", "/wp-login.php", 404, true),
+        ("/", "/", 404, true),
+        ("/scim/v2/k3v9tq2mxa/Users/2819c223", "/Users/2819c223", 404, false),
+        ("/scim/v2/k3v9tq2mxa/Schemas/x", "/Schemas/x", 404, false),
+        ("/scim/v2/k3v9tq2mxa/Users", "/Users", 200, false),
+        ("/scim/v2/k3v9tq2mxa", "/", 401, false),
+    ] {
+        assert_eq!(misaddressed(target, status, path, &known).is_some(), is_wrong, "{target}");
+    }
+    let mut told = told("GET", "/Users/Users", 404);
+    told.misaddressed = misaddressed("/scim/v2/k3v9tq2mxa/Users/Users", 404, "/Users/Users", &known);
+    let explained = told.explained();
+    assert_eq!(explained.cause.as_deref(), Some("The path has /Users twice."));
+    assert_eq!(explained.fix.and_then(|fix| fix.base_url).as_deref(), Some(known[0].base_url.as_str()));
+    told.row.actor = client::BROWSER.into();
+    told.authorization.verdict = AuthVerdict::UnknownDirectory;
+    assert!(told.explained().cause.is_some_and(|cause| cause.contains("browser")));
+}
+
+/// The templates of idp-protocol §1.11, with the status phrase and the detail that were really answered.
+#[test]
+fn okta_tells_its_admin_in_its_own_words() {
+    let ada = |told: Told| told.about("Ada Lovelace", Some("ada@example.com"));
+    let deactivation = |body: &str| Told { request: Some(body.to_owned()), ..ada(told("PUT", "/Users/1", 503)) };
+    for (told, expected) in [
+        (
+            ada(told("POST", "/Users", 400)).error("invalidValue", "department is required"),
+            "Automatic provisioning of user ada@example.com to app … failed: Error while creating user Ada Lovelace: Bad Request. Errors reported by remote server: department is required",
+        ),
+        (
+            ada(told("PUT", "/Users/1", 409)).error("uniqueness", "taken"),
+            "Automatic profile push of user ada@example.com to app … failed: Error while trying to push profile update for ada@example.com: Conflict. Errors reported by remote server: taken",
+        ),
+        (
+            ada(told("GET", "/Users?filter=userName eq \"ada@example.com\"", 400)).error("invalidFilter", "no"),
+            "Error while verifying if user ada@example.com exists: Bad Request. Errors reported by remote server: no",
+        ),
+        (told("GET", "/Users?startIndex=1&count=2", 401), "Error authenticating: Unauthorized"),
+        (deactivation(r#"{"active": false}"#), "Task: Application accounts need deprovisioning. Service Unavailable"),
+        (
+            deactivation(r#"{"Operations":[{"op":"replace","value":{"active":false}}]}"#),
+            "Task: Application accounts need deprovisioning. Service Unavailable",
+        ),
+        (told("GET", "/Users/1", 404).error("", "gone"), "Not Found. Errors reported by remote server: gone"),
+        (told("PUT", "/Groups/1", 500), "System Log: application.provision.group.add, FAILURE. Internal Server Error"),
+        (told("GET", "/Users?startIndex=1&count=2", 200), "Connector configured successfully"),
+    ] {
+        let view = told.explained().admin_sees.unwrap_or_else(|| panic!("{} {}", told.row.method, told.row.path));
+        assert_eq!(view.text, expected);
+        assert!(view.provider == "Okta" && !view.evidence.is_empty());
+        assert_eq!(told.clone().by("Entra ID").explained().admin_sees, None, "of others it is not known");
+    }
+    assert_eq!(told("PUT", "/Users/1", 200).explained().admin_sees, None);
+}
+
+#[test]
+fn what_comes_next_is_said_and_found() {
+    let lookup = || told("GET", "/Users?filter=userName eq \"ada@example.com\"&startIndex=1&count=100", 200);
+    let text = |told: &Told| told.explained().next.map(|next| next.text).unwrap_or_default();
+    let nobody = lookup().found(0, None);
+    assert_eq!(text(&nobody), "Okta creates the user next: POST /Users.");
+    let overdue = Told { age: 60_000, ..nobody.clone() };
+    assert!(text(&overdue).contains("Create Users has to be on"), "{}", text(&overdue));
+    let story = vec![nobody.row.clone(), row(6, "POST", "/Users", 201)];
+    let came = Told { story, ..overdue };
+    assert_eq!(came.explained().next.and_then(|next| next.exchange_id), Some(6));
+    assert!(!text(&came).contains("Create Users"), "it came");
+
+    let deactivate = Told { request: Some(r#"{"active":false}"#.into()), ..told("PUT", "/Users/1", 503) };
+    for (told, expected) in [
+        (lookup().found(1, Some("Ada")), "takes over the user"),
+        (told("GET", "/Groups?filter=displayName eq \"Eng\"", 200).found(0, None), "POST /Groups"),
+        (told("GET", "/Users/1", 200), "sends the whole user back"),
+        (told("GET", "/Users?startIndex=1&count=100", 200).found(250, None), "startIndex=101&count=100"),
+        (told("GET", "/Users?startIndex=201&count=100", 200).found(250, None), ""),
+        (deactivate, "Okta does not try again"),
+        (told("GET", "/Users/1", 404), "does not create them again"),
+        (told("POST", "/Users", 409), "The job stops here"),
+        (told("POST", "/Users", 429), "5 minutes"),
+        (told("PUT", "/Users/1", 500), "Retry there runs the whole sequence again"),
+        (told("PUT", "/Groups/1", 500), "Push now"),
+        (
+            Told {
+                subject: Subject {
+                    kind: Some(USER),
+                    found: Some(0),
+                    sought: Some("c5c9a1b0-12ab-4c3d-8e9f-0123456789ab".into()),
+                    ..Subject::default()
+                },
+                ..lookup().by("Entra ID")
+            },
+            "cannot exist",
+        ),
+        (lookup().found(0, None).by("Entra ID"), "POST /Users"),
+        (told("POST", "/Users", 400).by("Entra ID"), "quarantine"),
+        (told("POST", "/Users", 400).by("curl"), ""),
+    ] {
+        let text = text(&told);
+        let line = format!("{} {} by {}", told.row.method, told.row.path, told.row.actor);
+        assert!(text.contains(expected) && text.is_empty() == expected.is_empty(), "{line}: {text:?}");
+    }
+}

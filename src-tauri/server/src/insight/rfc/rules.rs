@@ -1,0 +1,56 @@
+//! The rules of notes, in a few words each.
+
+/// What a rule is about.
+pub(super) fn title(rule: &str) -> Option<&'static str> {
+    RULES.iter().find(|(known, _)| *known == rule).map(|(_, title)| *title)
+}
+
+/// Rule and title.
+const RULES: &[(&str, &str)] = &[
+    ("active-left-out", "active was left out"),
+    ("bearer-twice", "Bearer twice"),
+    ("blanks-around-token", "Blanks around the token"),
+    ("core-schema-not-named", "The core schema is not named"),
+    ("cursor-and-index", "Two ways of paging at once"),
+    ("double-encoding", "Encoded twice"),
+    ("duplicate", "It was there already"),
+    ("email-domain", "A domain that is not the organization\u{2019}s"),
+    ("email-is-not-user-name", "userName and e-mail address differ"),
+    ("empty-string", "An empty text"),
+    ("endpoint-case", "The endpoint in other letter case"),
+    ("extension-without-urn", "An extension\u{2019}s attribute without its URN"),
+    ("filter-behind-value-filter", "A filter behind a filter"),
+    ("filter-blank", "Blanks missing in the filter"),
+    ("filter-singular-name", "A name in the singular in the filter"),
+    ("filter-unknown-attribute", "A filter on an unknown attribute"),
+    ("filter-unquoted", "A text without quotes in the filter"),
+    ("filter-without-match", "A filter that matches no value"),
+    ("list-of-one", "One value in the place of a list"),
+    ("media-type", "Another media type"),
+    ("member-by-reference", "A member by its address"),
+    ("member-display", "A member\u{2019}s name"),
+    ("members-left-out", "members was left out"),
+    ("missing-schemas", "schemas is missing"),
+    ("op-case", "An operation in other letter case"),
+    ("path-as-name", "A path in the place of a name"),
+    ("path-without-filter", "A path without a filter"),
+    ("read-only", "A read-only attribute"),
+    ("remove-with-value", "remove with a value"),
+    ("repeated-name", "A name twice"),
+    ("scalar-as-object", "An object in the place of a text"),
+    ("scalar-as-text", "A text in the place of an object"),
+    ("schemas-are-derived", "schemas follow from the attributes"),
+    ("single-value", "A list in the place of one value"),
+    ("soft-deleted", "Deleted before"),
+    ("string-boolean", "A boolean as a text"),
+    ("string-number", "A number as a text"),
+    ("token-without-bearer", "The token without Bearer"),
+    ("unknown-attribute", "An unknown attribute"),
+    ("unknown-member", "An unknown member"),
+    ("unknown-schema", "An unknown schema"),
+    ("unknown-sort", "Sorting by an unknown attribute"),
+    ("untidy-path", "Doubled or trailing slashes"),
+    ("user-name-email", "userName is no e-mail address"),
+    ("version-left-out", "No version in the path"),
+    ("version-repeated", "The version twice in the path"),
+];

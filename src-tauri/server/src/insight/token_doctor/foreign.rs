@@ -1,0 +1,177 @@
+//! Texts that are no token of this program, by what they look like. Nothing of them is kept or shown.
+
+use base64::Engine;
+use base64::prelude::BASE64_URL_SAFE_NO_PAD;
+use serde_json::Value;
+
+/// Beginnings that products give their secrets, and what such a secret is. Longer beginnings stand before shorter ones.
+const PREFIXES: &[(&str, &str)] = &[
+    ("github_pat_", "a GitHub personal access token"),
+    ("ghp_", "a GitHub personal access token"),
+    ("gho_", "a GitHub OAuth token"),
+    ("ghu_", "a GitHub App token"),
+    ("ghs_", "a GitHub App token"),
+    ("ghr_", "a GitHub refresh token"),
+    ("glsoat-", "a GitLab SCIM token"),
+    ("glpat-", "a GitLab personal access token"),
+    ("gldt-", "a GitLab deploy token"),
+    ("xapp-", "a Slack app token"),
+    ("xox", "a Slack token"),
+    ("AKIA", "an AWS access key id"),
+    ("ASIA", "an AWS access key id"),
+    ("sk_live_", "a Stripe secret key"),
+    ("sk_test_", "a Stripe secret key"),
+    ("rk_live_", "a Stripe restricted key"),
+    ("sk-ant-", "an Anthropic API key"),
+    ("sk-", "an OpenAI API key"),
+    ("npm_", "an npm token"),
+    ("pypi-", "a PyPI token"),
+    ("dckr_pat_", "a Docker token"),
+    ("hf_", "a Hugging Face token"),
+    ("AIza", "a Google API key"),
+    ("ya29.", "a Google OAuth token"),
+    ("GOCSPX-", "a Google OAuth client secret"),
+    ("shpat_", "a Shopify token"),
+    ("dop_v1_", "a DigitalOcean token"),
+    ("figd_", "a Figma token"),
+    ("lin_api_", "a Linear API key"),
+    ("ATATT3", "an Atlassian API token"),
+    ("ntn_", "a Notion token"),
+    ("SG.", "a SendGrid API key"),
+    ("hvs.", "a HashiCorp Vault token"),
+];
+
+/// What people leave in a field that waits for a token.
+const PLACEHOLDERS: [&str; 17] = [
+    "token",
+    "your_token",
+    "your-token",
+    "yourtoken",
+    "your_token_here",
+    "bearer_token",
+    "scim_token",
+    "api_token",
+    "access_token",
+    "undefined",
+    "null",
+    "none",
+    "nil",
+    "[object object]",
+    "changeme",
+    "secret",
+    "password",
+];
+
+/// Where Entra ID's own tokens are for, when the field Secret Token is blank.
+const ENTRA_AUDIENCE: &str = "8adf8e6e-67b2-4cf2-a259-e3dc5476c621";
+
+/// What a header is that has no token of this program, as a sentence.
+pub(super) fn recognise(header: &str, token: &str) -> Option<String> {
+    if header.trim_start().get(..5).is_some_and(|scheme| scheme.eq_ignore_ascii_case("ssws ")) {
+        return Some("The request carries an Okta API token (SSWS), which is for calling Okta itself.".to_owned());
+    }
+    if token.contains("://") || token.contains("/scim/") {
+        return Some("A URL was pasted in the place of the token.".to_owned());
+    }
+    if is_placeholder(token) {
+        return Some("A placeholder was sent in the place of the token: it was never filled in.".to_owned());
+    }
+    if let Some(text) = json_web_token(token) {
+        return Some(text);
+    }
+    if let Some((_, what)) =
+        PREFIXES.iter().find(|(prefix, _)| token.starts_with(prefix) && token.len() > prefix.len() + 8)
+    {
+        return Some(format!("They sent what looks like {what}, not a token of this program."));
+    }
+    let is_okta = token.len() == 42
+        && token.starts_with("00")
+        && token.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_');
+    is_okta.then(|| "They sent what looks like an Okta API token, which is for calling Okta itself.".to_owned())
+}
+
+fn is_placeholder(token: &str) -> bool {
+    let lower = token.to_lowercase();
+    let is_filled = |c: char| ['x', '*', '•', '.', '…'].contains(&c);
+    PLACEHOLDERS.contains(&lower.as_str())
+        || [("{{", "}}"), ("${", "}"), ("<", ">"), ("%", "%"), ("[", "]"), ("{", "}")]
+            .iter()
+            .any(|(start, end)| token.len() > 2 && token.starts_with(start) && token.ends_with(end))
+        || (token.len() > 2 && token.chars().all(|c| is_filled(c.to_ascii_lowercase())))
+        || token.starts_with("••")
+        || token
+            .strip_prefix('$')
+            .is_some_and(|name| !name.is_empty() && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_'))
+}
+
+/// A JSON Web Token, by who issued it (RFC 7519).
+fn json_web_token(token: &str) -> Option<String> {
+    if !token.starts_with("eyJ") {
+        return None;
+    }
+    let claims =
+        token.split('.').nth(1).and_then(|part| BASE64_URL_SAFE_NO_PAD.decode(part.trim_end_matches('=')).ok());
+    let claims: Value = claims.and_then(|bytes| serde_json::from_slice(&bytes).ok()).unwrap_or_default();
+    let issuer = claims["iss"].as_str().and_then(|issuer| url::Url::parse(issuer).ok());
+    let host = issuer.as_ref().and_then(|issuer| issuer.host_str()).unwrap_or_default().to_owned();
+    let is_entra = ["sts.windows.net", "login.microsoftonline.com"].contains(&host.as_str())
+        || claims["aud"].as_str() == Some(ENTRA_AUDIENCE);
+    Some(if is_entra {
+        "They sent a token that Entra ID issued itself, which it does when its field Secret Token is blank.".to_owned()
+    } else if host.is_empty() {
+        "They sent a JSON Web Token, not a token of this program.".to_owned()
+    } else {
+        format!("They sent a JSON Web Token issued by {host}, not a token of this program.")
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_beginning_hides_a_longer_one() {
+        for (at, (prefix, _)) in PREFIXES.iter().enumerate() {
+            let hiding = PREFIXES[..at].iter().find(|(earlier, _)| prefix.starts_with(earlier));
+            assert_eq!(hiding, None, "{prefix} is never reached");
+        }
+    }
+
+    #[test]
+    fn secrets_of_other_products_are_known_and_not_repeated() {
+        for (prefix, what) in PREFIXES {
+            let token = format!("{prefix}0123456789abcdefABCDEF");
+            let text = recognise(&format!("Bearer {token}"), &token).unwrap_or_else(|| panic!("{prefix} is not known"));
+            assert!(text.contains(what), "{prefix}: {text}");
+            assert!(!text.contains("0123456789"), "{text}");
+        }
+        for (header, token, words) in [
+            ("SSWS 00abc", "SSWS 00abc", "Okta API token (SSWS)"),
+            ("", "00QCjAl4MlV-WPXM-ABCDEFGHIJKLMNOPQRSTUVWXY", "looks like an Okta API token"),
+            ("", "https://ada.example/scim/v2/k3v9tq2mxa", "A URL"),
+            ("", "{{token}}", "placeholder"),
+            ("", "<token>", "placeholder"),
+            ("", "$SCIM_TOKEN", "placeholder"),
+            ("", "undefined", "placeholder"),
+            ("", "xxxxxxxx", "placeholder"),
+            ("", "••••G4tQ", "placeholder"),
+            (
+                "",
+                "eyJhbGciOiJSUzI1NiJ9.eyJpc3MiOiJodHRwczovL3N0cy53aW5kb3dzLm5ldC8wMC8ifQ.sig",
+                "Entra ID issued itself",
+            ),
+            (
+                "",
+                "eyJhbGciOiJSUzI1NiJ9.eyJpc3MiOiJodHRwczovL2Rldi5va3RhLmNvbS9vYXV0aDIifQ.sig",
+                "issued by dev.okta.com",
+            ),
+            ("", "eyJhbGciOiJSUzI1NiJ9.broken", "JSON Web Token"),
+        ] {
+            let text = recognise(header, token).unwrap_or_default();
+            assert!(text.contains(words), "{token}: {text:?}");
+        }
+        for token in ["not-the-token", "hunter2", "sk-", "skiing-is-fun-in-winter", ""] {
+            assert_eq!(recognise("", token), None, "{token}");
+        }
+    }
+}

@@ -1,0 +1,97 @@
+use super::*;
+use crate::secret::PlainToken;
+
+fn token() -> String {
+    PlainToken::generate().reveal().to_owned()
+}
+
+#[test]
+fn the_token_is_found_in_crooked_headers() {
+    for (header, token, deviation) in [
+        ("Bearer abc", "abc", None),
+        ("bearer abc", "abc", None),
+        ("abc", "abc", Some(Deviation::NoScheme)),
+        ("Bearer Bearer abc", "abc", Some(Deviation::DoubledScheme)),
+        ("Bearer  abc", "abc", Some(Deviation::Blanks)),
+        ("Bearer", "Bearer", Some(Deviation::NoScheme)),
+    ] {
+        let presented = read_header(header);
+        assert_eq!((presented.token, presented.deviation), (token, deviation), "{header:?}");
+    }
+}
+
+#[test]
+fn a_right_token_is_found_in_whatever_is_around_it() {
+    let token = token();
+    let (other, secret) = (self::token(), &token[TOKEN_PREFIX.len()..]);
+    let half = token.split_at(20);
+    let basic = |pair: &str| format!("Basic {}", BASE64_STANDARD.encode(pair));
+    for (header, words) in [
+        (format!("Bearer {token}{token}"), "twice in a row"),
+        (format!("Bearer {token}, Bearer {other}"), "another one"),
+        (format!("Bearer \"{token}\""), "quotes"),
+        (format!("Bearer '{token}'"), "quotes"),
+        (format!("Bearer <{token}>"), "quotes"),
+        (format!("Bearer {} {}", half.0, half.1), "blank or line break"),
+        (format!("Bearer {}%0A{}", half.0, half.1), "blank or line break"),
+        (format!("Bearer {secret}"), "beginning is missing"),
+        (format!("Bearer setup-{secret}"), "beginning is missing"),
+        (basic(&format!("scim:{token}")), "Basic"),
+        (basic(&format!("{token}:")), "Basic"),
+        (format!("Token {token}"), "not Bearer"),
+        (format!("Bearer Token: {token};"), "more text"),
+        (format!("Bearer {{\"token\":\"{token}\"}}"), "more text"),
+    ] {
+        let wrapped = wrapped(&header);
+        let found =
+            wrapped.iter().find(|wrapped| wrapped.token == token).unwrap_or_else(|| panic!("not found in {header}"));
+        let diagnosis = found.diagnosis(Owner::This, client::OKTA);
+        assert!(
+            diagnosis.text.starts_with("The token is right, but ") && diagnosis.text.contains(words),
+            "{header}: {diagnosis:?}"
+        );
+        assert!(!diagnosis.text.contains(secret), "{diagnosis:?}");
+        let retired = found.diagnosis(Owner::Retired(0), client::OKTA);
+        assert!(retired.text.contains("was replaced on 1970-01-01") && retired.text.contains(words), "{retired:?}");
+    }
+    assert_eq!(super::wrapped("Bearer"), []);
+    assert!(super::wrapped(&"scimsetup-".repeat(10_000)).len() <= 4);
+}
+
+#[test]
+fn an_unknown_token_is_described() {
+    let ours = format!("{TOKEN_PREFIX}{}", "x".repeat(39) + "wxyz");
+    for (header, expected) in [
+        (format!("Bearer {ours}{}", token()), "Two tokens arrived"),
+        (format!("Bearer {ours}"), "ending …wxyz, which this program did not make"),
+        (format!("Bearer {}", &ours[..30]), "Only the first 30 of 53 characters"),
+        (format!("Bearer {ours}abc"), "56 characters instead of 53"),
+        (format!("Bearer {ours}."), "characters in the token that no token has"),
+        (format!("Bearer {}", ours.to_uppercase()), "letter case"),
+        ("Bearer".to_owned(), "no token after it"),
+        ("Bearer ".to_owned(), "no token after it"),
+        ("Basic dXNlcjpwYXNz".to_owned(), "Basic authentication as the user \u{201c}user\u{201d}"),
+        (format!("Basic {}", BASE64_STANDARD.encode("ghp_0123456789abcdef:x")), "uses Basic authentication."),
+        (
+            format!("Basic {}", BASE64_STANDARD.encode("a8f7c6d5e4b3a2918070605040302010:x")),
+            "uses Basic authentication.",
+        ),
+        ("Basic !!".to_owned(), "uses Basic authentication."),
+        ("Bearer ab cd".to_owned(), "line break"),
+        ("Bearer not-the-token".to_owned(), "ending …oken, which is none of this program"),
+        ("Bearer x".to_owned(), "no token of this program"),
+        ("Bearer glpat-0123456789abcdefghij".to_owned(), "GitLab"),
+    ] {
+        let diagnosis = unknown(&header, client::OKTA);
+        assert!(diagnosis.text.contains(expected), "{header}: {diagnosis:?}");
+        assert!(diagnosis.advice.is_some_and(|advice| !advice.is_empty()), "{header}");
+    }
+}
+
+#[test]
+fn advice_names_the_fields_of_who_asks() {
+    let advice = |actor| missing(actor).advice.unwrap_or_default();
+    assert!(advice(client::OKTA).contains("Authentication Mode HTTP Header"));
+    assert!(advice(client::ENTRA).contains("Secret Token"));
+    assert!(advice("somebody").contains("the identity provider"));
+}

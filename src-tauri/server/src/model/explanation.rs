@@ -1,0 +1,105 @@
+//! What a recorded request meant, in words that are derived from what was recorded.
+
+use serde::Serialize;
+use utoipa::ToSchema;
+
+/// Why a request came out as it did, and what follows from it. Instants in texts are in RFC 3339.
+#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Explanation {
+    /// Why it failed; `None`: it did not.
+    #[schema(required)]
+    pub cause: Option<String>,
+    /// What to do about it.
+    #[schema(required)]
+    pub fix: Option<Fix>,
+    /// What it did: "Changed 2 attributes of Ada Lovelace", "Changed nothing", "Found 1 user".
+    pub effect: String,
+    /// What the administrator of the identity provider is told.
+    #[schema(required)]
+    pub admin_sees: Option<AdminView>,
+    /// What the identity provider does next.
+    #[schema(required)]
+    pub next: Option<NextStep>,
+    /// What the standard says of such a request.
+    #[schema(required)]
+    pub rfc: Option<RfcRemark>,
+}
+
+/// What to do about a request that failed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Fix {
+    /// A sentence or two.
+    pub text: String,
+    /// The base URL that would have been right.
+    #[schema(required)]
+    pub base_url: Option<String>,
+    /// What can be done about it in the window.
+    #[schema(required)]
+    pub action: Option<FixAction>,
+}
+
+/// What can be done in the window.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub enum FixAction {
+    /// Generate a token.
+    Token,
+    /// Edit the directory's policy.
+    Policy,
+}
+
+/// What the administrator of an identity provider is told.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct AdminView {
+    /// "Okta".
+    pub provider: String,
+    /// In its words, as far as they are known; `…` stands for what is not known here.
+    pub text: String,
+    /// How well that is known: "As published logs show it."
+    pub evidence: String,
+}
+
+/// What an identity provider does after a request.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct NextStep {
+    /// A sentence: "Okta creates the user next: POST /Users."
+    pub text: String,
+    /// The request in which it did so.
+    #[schema(required)]
+    pub exchange_id: Option<i64>,
+}
+
+/// What the standard says.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct RfcRemark {
+    /// A sentence or two.
+    pub text: String,
+    /// `RFC 7644 §3.5.1`.
+    pub section: String,
+    /// The section's title: "Replacing with PUT".
+    #[schema(required)]
+    pub title: Option<String>,
+}
+
+/// A tolerance that was used, or another remark on a request.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct ExchangeNote {
+    /// A stable name: `string-boolean`.
+    pub rule: String,
+    /// The rule in a few words: "A boolean as a text".
+    #[schema(required)]
+    pub title: Option<String>,
+    /// What happened, as a sentence.
+    pub text: String,
+    /// What the standard says: `RFC 7643 §2.3.2`.
+    pub section: String,
+    /// The section's title: "Boolean".
+    #[schema(required)]
+    pub section_title: Option<String>,
+}

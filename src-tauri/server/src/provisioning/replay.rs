@@ -1,0 +1,142 @@
+//! Repeating a recorded request: first as a rehearsal, which is carried out and taken back, then for good.
+//!
+//! It goes the same way as every request, from the directory on; only that a person sends it and no token is needed.
+
+mod prepare;
+
+use std::sync::Arc;
+use std::time::Instant;
+
+use axum::body::Bytes;
+
+use self::prepare::Prepared;
+use super::body::RequestBody;
+use super::dispatch::{self, Carried, Order, Right};
+use super::recorder::{self, Heard};
+use super::{Limits, Provisioning};
+use crate::clock::Millis;
+use crate::core::Core;
+use crate::directory::Error;
+use crate::insight::operation::{self, Operation};
+use crate::insight::{explain, explanation};
+use crate::model::{ExpectedOutcome, ReplayPlan};
+use crate::store::{StoreError, directories, exchange_details, exchanges};
+
+impl Provisioning {
+    /// What repeating a request would do. Nothing is kept of it.
+    ///
+    /// # Errors
+    /// If the request is not recorded, or no longer kept.
+    pub(crate) async fn rehearse(&self, id: i64) -> Result<ReplayPlan, Error> {
+        let limits = self.limits;
+        self.core.run(move |core| plan(core, &limits, id)).await
+    }
+
+    /// Repeats a request, and returns the id under which that is recorded.
+    ///
+    /// # Errors
+    /// If the request is not recorded, or cannot be repeated.
+    pub(crate) async fn replay(&self, original: i64) -> Result<i64, Error> {
+        let (limits, recorder) = (self.limits, self.recorder.clone());
+        self.core
+            .run(move |core| {
+                let (_, prepared) = read(core, original)?;
+                let prepared = prepared.map_err(|message| Error::Conflict { field: "id", message })?;
+                let (started, at, id) = (Instant::now(), core.clock.now(), core.next_exchange_id());
+                let (head, body) = (prepared.head, RequestBody::Whole(Bytes::from(prepared.body)));
+                let order = Order { id, at, head: &head, body: &body, right: Right::Person };
+                let mut carried = dispatch::carry_out(core, &limits, &order);
+                let sent = std::mem::take(&mut carried.reply).into_parts(&head);
+                let duration = started.elapsed();
+                let heard = Heard {
+                    id,
+                    at,
+                    duration,
+                    head: &head,
+                    body: &body,
+                    carried,
+                    sent: &sent,
+                    replay_of: Some(original),
+                };
+                recorder.record_and_wait(&heard)?;
+                Ok(id)
+            })
+            .await
+    }
+}
+
+fn plan(core: &Core, limits: &Limits, id: i64) -> Result<ReplayPlan, Error> {
+    let (recorded, prepared) = read(core, id)?;
+    let plan = ReplayPlan {
+        method: recorded.method,
+        url: recorded.url,
+        refusal: None,
+        differences: Vec::new(),
+        is_write: recorded.is_write,
+        expected: None,
+    };
+    Ok(match prepared {
+        Err(refusal) => ReplayPlan { refusal: Some(refusal), ..plan },
+        Ok(prepared) => {
+            let operation = operation::of(&plan.method, &recorded.path);
+            // Operations of a bulk request see what those before them did; taken back one by one they would not.
+            let expected = (operation != Operation::Bulk)
+                .then(|| expected(&core.rehearsing(), limits, id, core.clock.now(), &prepared, operation));
+            ReplayPlan { differences: prepared.differences, expected, ..plan }
+        }
+    })
+}
+
+fn expected(
+    rehearsal: &Core,
+    limits: &Limits,
+    id: i64,
+    at: Millis,
+    prepared: &Prepared,
+    operation: Operation,
+) -> ExpectedOutcome {
+    let body = RequestBody::Whole(Bytes::from(prepared.body.clone()));
+    let order = Order { id, at, head: &prepared.head, body: &body, right: Right::Person };
+    let carried = dispatch::carry_out(rehearsal, limits, &order);
+    let is_error = carried.status >= 400;
+    let path = recorder::path_of(&prepared.head);
+    let effect = explanation::effect(operation, &carried.changes, is_error, &carried.subject);
+    let summary = explain::summary(&recorder::facts(&prepared.head, &path, &carried));
+    let Carried { status, changes, error, .. } = carried;
+    ExpectedOutcome { status, summary, effect, error, changes }
+}
+
+/// What of a recorded request does not depend on whether it can be repeated.
+struct Recorded {
+    method: String,
+    path: String,
+    url: String,
+    is_write: bool,
+}
+
+/// Reads a request, and prepares it to be sent again, or says why that is not possible.
+fn read(core: &Core, id: i64) -> Result<(Recorded, Result<Prepared, String>), Error> {
+    let not_kept = || Error::NotFound(format!("Request {id} is not recorded, or no longer kept."));
+    core.store.read(|c| {
+        let row = exchanges::row(c, id)?.ok_or_else(not_kept)?;
+        let details = Arc::new(exchange_details::by_id(c, id)?.ok_or_else(not_kept)?);
+        let known = directories::addresses(c, &core.local_url())?;
+        let base_url = known.iter().find(|(_, known)| Some(&known.id) == row.directory_id.as_ref());
+        let base_url = base_url.map(|(_, known)| known.base_url.as_str());
+        let prepared = prepare::prepare(&row, &details, base_url.is_some());
+        let origin = base_url.map_or_else(|| core.local_url(), origin);
+        let url = format!("{origin}{}", details.target);
+        Ok::<_, Error>((Recorded { method: row.method, path: row.path, url, is_write: row.is_write }, prepared))
+    })
+}
+
+/// `https://ada.example` of a base URL.
+fn origin(base_url: &str) -> String {
+    base_url.split("/scim/").next().unwrap_or_default().to_owned()
+}
+
+impl From<recorder::NotRecorded> for Error {
+    fn from(_: recorder::NotRecorded) -> Self {
+        Self::Store(StoreError::Closed)
+    }
+}

@@ -1,0 +1,23 @@
+//! People who open an address in a browser, to see whether it is there. It says nothing of an identity provider, and no token is missed.
+
+use axum::http::Method;
+use axum::http::header::{ACCEPT, AUTHORIZATION};
+use axum::http::request::Parts;
+use scim::ScimError;
+
+/// Whether a request expects a page and brings no credentials.
+pub(super) fn is_visit(head: &Parts) -> bool {
+    let wants_page = head
+        .headers
+        .get(ACCEPT)
+        .is_some_and(|accept| String::from_utf8_lossy(accept.as_bytes()).to_ascii_lowercase().contains("text/html"));
+    wants_page && !head.headers.contains_key(AUTHORIZATION) && [Method::GET, Method::HEAD].contains(&head.method)
+}
+
+/// The answer to a visit of a directory: like every refusal a SCIM error, and one that a person can read.
+pub(super) fn refusal(rest: &[&str]) -> ScimError {
+    let what = if rest.is_empty() { "the base URL of a SCIM directory" } else { "an endpoint of a SCIM directory" };
+    ScimError::unauthorized(format!(
+        "This is {what}, and it can be reached. There is nothing to see for a browser: identity providers send a bearer token."
+    ))
+}
