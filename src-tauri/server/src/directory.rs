@@ -12,6 +12,7 @@ pub mod guide;
 pub(crate) mod journal;
 pub mod listing;
 pub(crate) mod membership;
+pub(crate) mod notices;
 pub mod people;
 pub(crate) mod render;
 pub(crate) mod scope;
