@@ -3,6 +3,8 @@
 #[path = "../support/client.rs"]
 mod client;
 
+mod check;
 mod crash;
 mod serve;
 mod simulate;
+mod wait;
