@@ -125,7 +125,7 @@ it('opens the dialog of an action', async () => {
 it('keeps what was opened, by its id alone, and forgets what is gone', async () => {
   server.answers.set('GET /api/directories/dir1/users/u1', {
     status: 200,
-    body: { row: { displayName: 'Ada King', userName: 'ada@example.com', active: true } },
+    body: { row: { displayName: 'Ada King', userName: 'ada@example.com', state: 'active' } },
   });
   localStorage.setItem('recent', JSON.stringify([{ kind: 'user', directoryId: 'dir1', id: 'gone' }]));
   await open();

@@ -6,9 +6,9 @@ use utoipa::{IntoParams, ToSchema};
 use super::{Error, exchange_search};
 use crate::core::Core;
 use crate::model::{ExchangeRow, Found, FoundResource, ResourceKind};
+use crate::store::catalog::{self, CatalogRow, Filter, Listing, SortBy};
 use crate::store::exchanges::{self, ExchangeListing};
-use crate::store::groups::{self, GroupListing};
-use crate::store::users::{self, UserListing, fold};
+use crate::store::users::fold;
 use crate::store::{Connection, StoreError, directories};
 
 /// Of one kind at the most.
@@ -68,9 +68,10 @@ pub fn find(core: &Core, query: &FindQuery) -> Result<Found, Error> {
     let found = core.store.read(|c| {
         let directories = directories::keys(c)?;
         let of = |kind| query.kind.includes(kind);
+        let resources = |kind| find_resources(c, &directories, kind, &search, limit);
         Ok::<_, StoreError>(Found {
-            users: if of(FindKind::Users) { find_users(c, &directories, &search, limit)? } else { Vec::new() },
-            groups: if of(FindKind::Groups) { find_groups(c, &directories, &search, limit)? } else { Vec::new() },
+            users: if of(FindKind::Users) { resources(ResourceKind::User)? } else { Vec::new() },
+            groups: if of(FindKind::Groups) { resources(ResourceKind::Group)? } else { Vec::new() },
             exchanges: if of(FindKind::Exchanges) {
                 find_exchanges(c, &directories, &query.q, limit)?
             } else {
@@ -83,42 +84,37 @@ pub fn find(core: &Core, query: &FindQuery) -> Result<Found, Error> {
 
 type Directories = [(i64, String)];
 
-fn find_users(c: &Connection, all: &Directories, search: &str, limit: u32) -> Result<Vec<FoundResource>, StoreError> {
-    let listing =
-        UserListing { search: search.to_owned(), active: None, by_name: false, is_descending: true, offset: 0, limit };
+fn find_resources(
+    c: &Connection,
+    all: &Directories,
+    kind: ResourceKind,
+    search: &str,
+    limit: u32,
+) -> Result<Vec<FoundResource>, StoreError> {
+    let listing = Listing {
+        kind,
+        filter: Filter::There,
+        search: search.to_owned(),
+        since: i64::MAX,
+        sort: SortBy::Change,
+        is_descending: true,
+        offset: 0,
+        limit,
+    };
     newest(all, limit, |key, directory_id| {
-        let (_, records) = users::list(c, key, &listing)?;
-        let to_found = |record: users::UserRecord| {
+        let (_, rows) = catalog::list(c, key, &listing)?;
+        let to_found = |row: CatalogRow| {
             let found = FoundResource {
                 directory_id: directory_id.to_owned(),
-                kind: ResourceKind::User,
-                id: record.id,
-                name: record.display_name,
-                user_name: Some(record.user_name),
-                active: record.active,
+                kind,
+                id: row.id,
+                name: row.name,
+                user_name: (kind == ResourceKind::User).then_some(row.user_name),
+                active: row.state == 0,
             };
-            (record.last_change, found)
+            (row.touched, found)
         };
-        Ok(records.into_iter().map(to_found).collect())
-    })
-}
-
-fn find_groups(c: &Connection, all: &Directories, search: &str, limit: u32) -> Result<Vec<FoundResource>, StoreError> {
-    let listing = GroupListing { search: search.to_owned(), by_name: false, is_descending: true, offset: 0, limit };
-    newest(all, limit, |key, directory_id| {
-        let (_, records) = groups::list(c, key, &listing)?;
-        let to_found = |record: groups::GroupRecord| {
-            let found = FoundResource {
-                directory_id: directory_id.to_owned(),
-                kind: ResourceKind::Group,
-                id: record.id,
-                name: record.display_name,
-                user_name: None,
-                active: true,
-            };
-            (record.last_change, found)
-        };
-        Ok(records.into_iter().map(to_found).collect())
+        Ok(rows.into_iter().map(to_found).collect())
     })
 }
 

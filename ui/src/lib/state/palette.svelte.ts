@@ -244,10 +244,13 @@ export class Palette {
           return this.#ofExchange((await client.readExchange(reference.id)).row);
         case 'user': {
           const { row } = await client.readUser(reference.directoryId, reference.id);
-          return this.#ofResource({ ...reference, name: row.displayName, userName: row.userName, active: row.active });
+          if (row.state === 'deleted') return null;
+          const active = row.state === 'active';
+          return this.#ofResource({ ...reference, name: row.displayName, userName: row.userName, active });
         }
         case 'group': {
           const { row } = await client.readGroup(reference.directoryId, reference.id);
+          if (row.state === 'deleted') return null;
           return this.#ofResource({ ...reference, name: row.displayName, userName: null, active: true });
         }
       }
