@@ -5,6 +5,7 @@ mod client;
 
 mod check;
 mod crash;
+mod policy;
 mod serve;
 mod simulate;
 mod wait;

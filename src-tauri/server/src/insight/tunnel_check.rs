@@ -345,7 +345,10 @@ fn judge_answer(asked: &Asked, answer: &Answer) -> Finding {
             Own { .. } => Finding::new(
                 TunnelCode::Works,
                 "The tunnel works",
-                format!("{url} reached this app in {} ms.", answer.duration_ms),
+                match answer.duration_ms {
+                    0 => format!("{url} reached this app in less than 1 ms."),
+                    duration_ms => format!("{url} reached this app in {duration_ms} ms."),
+                },
             ),
         };
     }
