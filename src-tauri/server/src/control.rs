@@ -13,7 +13,9 @@ mod guide;
 mod interface;
 mod live;
 mod organizations;
+mod people;
 mod settings;
+mod simulations;
 mod tunnel;
 mod window;
 
@@ -35,6 +37,7 @@ use self::error::ApiError;
 use crate::core::Core;
 use crate::model::{Event, NoticePlace};
 use crate::server::Listener;
+use crate::simulations::Simulations;
 use crate::tunnel::Tunnel;
 
 /// What the handlers share. Cheap to clone.
@@ -43,13 +46,14 @@ pub(crate) struct ControlState {
     core: Core,
     listener: Listener,
     tunnel: Tunnel,
+    simulations: Simulations,
     /// Where the control listener is; `None`: there is none.
     url: Option<String>,
 }
 
 impl ControlState {
-    pub(crate) fn new(core: Core, listener: Listener, tunnel: Tunnel) -> Self {
-        Self { core, listener, tunnel, url: None }
+    pub(crate) fn new(core: Core, listener: Listener, tunnel: Tunnel, simulations: Simulations) -> Self {
+        Self { core, listener, tunnel, simulations, url: None }
     }
 
     pub(crate) fn with_url(self, url: String) -> Self {
@@ -155,16 +159,31 @@ fn operations() -> OpenApiRouter<ControlState> {
         .routes(routes!(directories::create_token))
         .routes(routes!(directories::forget_former_url))
         .routes(routes!(directories::list_policy_presets))
-        .routes(routes!(browse::list_users))
-        .routes(routes!(browse::read_user))
-        .routes(routes!(browse::list_groups))
-        .routes(routes!(browse::read_group))
+        .routes(routes!(people::list_users))
+        .routes(routes!(people::read_user))
+        .routes(routes!(people::read_user_history))
+        .routes(routes!(people::read_user_at))
+        .routes(routes!(people::list_groups))
+        .routes(routes!(people::read_group))
+        .routes(routes!(people::read_group_history))
+        .routes(routes!(people::read_group_at))
+        .routes(routes!(people::list_members))
+        .routes(routes!(people::list_moved_members))
         .routes(routes!(exchanges::list_exchanges, exchanges::delete_exchanges))
         .routes(routes!(exchanges::archive_exchanges))
         .routes(routes!(exchanges::read_exchange))
         .routes(routes!(exchanges::read_replay, exchanges::replay_exchange))
         .routes(routes!(browse::list_changes))
         .routes(routes!(guide::read_guide, guide::update_guide))
+        .routes(routes!(simulations::read_simulator))
+        .routes(routes!(simulations::start_simulation))
+        .routes(routes!(simulations::read_simulation))
+        .routes(routes!(simulations::stop_simulation))
+        .routes(routes!(simulations::read_simulation_step))
+        .routes(routes!(simulations::read_simulation_check))
+        .routes(routes!(simulations::export_simulation))
+        .routes(routes!(simulations::start_demo))
+        .routes(routes!(simulations::delete_demo))
         .routes(routes!(window::show_window))
         .routes(routes!(window::read_summary))
         .routes(routes!(live::watch_live))

@@ -5,7 +5,9 @@
 mod explanation;
 mod guide;
 mod notice;
+mod people;
 mod replay;
+mod simulation;
 mod summary;
 
 pub use scim::{FieldChange, Note};
@@ -21,7 +23,15 @@ pub use guide::{
 };
 
 pub use notice::{Notice, NoticeKind, NoticePlace, NoticeTab, Notify};
+pub use people::{
+    Drift, DriftKind, GroupCounts, GroupDetail, GroupPage, GroupRow, HistoryEntry, Moved, ResourceAt, ResourceState,
+    UserCounts, UserDetail, UserPage, UserRow,
+};
 pub use replay::{ExpectedOutcome, ReplayPlan};
+pub use simulation::{
+    ForeignToken, NewSimulation, ProviderInfo, ScenarioInfo, Simulation, SimulationPace, SimulationPage,
+    SimulationState, SimulationTarget, SimulationTargetKind, SimulationWhat, Simulator, SuiteInfo,
+};
 pub use summary::{RecentDirectory, Summary, SummaryState};
 
 /// An RFC 3339 instant in UTC with milliseconds.
@@ -77,6 +87,8 @@ pub struct Directory {
     pub name: String,
     /// At most one per organization.
     pub is_primary: bool,
+    /// Whether it was made to look around, and has nothing that matters.
+    pub is_demo: bool,
     /// How lenient it is.
     pub policy: Policy,
     /// Extensions of its users and groups that its schemas declare, the enterprise extension aside.
@@ -265,50 +277,6 @@ pub enum ResourceKind {
     Group,
 }
 
-/// A row of the users table.
-#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
-#[serde(rename_all = "camelCase")]
-pub struct UserRow {
-    /// The SCIM `id`.
-    pub id: String,
-    /// The SCIM `userName`, as sent.
-    pub user_name: String,
-    /// `displayName`, or the name made of its parts, or `userName`.
-    pub display_name: String,
-    /// The SCIM `active`.
-    pub active: bool,
-    /// How many groups have it as a direct member.
-    pub groups: u64,
-    /// Who created it: "Okta".
-    pub source: String,
-    /// When it last changed.
-    #[schema(value_type = String, format = DateTime)]
-    pub modified_at: Timestamp,
-    /// Its newest change.
-    #[schema(required)]
-    pub last_change: Option<Change>,
-}
-
-/// A row of the groups table.
-#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
-#[serde(rename_all = "camelCase")]
-pub struct GroupRow {
-    /// The SCIM `id`.
-    pub id: String,
-    /// The SCIM `displayName`.
-    pub display_name: String,
-    /// How many members it has.
-    pub members: u64,
-    /// Who created it: "Okta".
-    pub source: String,
-    /// When it last changed.
-    #[schema(value_type = String, format = DateTime)]
-    pub modified_at: Timestamp,
-    /// Its newest change.
-    #[schema(required)]
-    pub last_change: Option<Change>,
-}
-
 /// A window of a longer list.
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
@@ -317,34 +285,6 @@ pub struct Page<T> {
     pub total: u64,
     /// The rows asked for.
     pub items: Vec<T>,
-}
-
-/// A user with all that the drawer shows.
-#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
-#[serde(rename_all = "camelCase")]
-pub struct UserDetail {
-    /// The row of the users table.
-    pub row: UserRow,
-    /// The resource as an identity provider gets it.
-    pub resource: Value,
-    /// The groups it is a direct member of.
-    pub groups: Vec<ResourceRef>,
-    /// Its newest changes, newest first, at most 50.
-    pub changes: Vec<Change>,
-}
-
-/// A group with all that the drawer shows.
-#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
-#[serde(rename_all = "camelCase")]
-pub struct GroupDetail {
-    /// The row of the groups table.
-    pub row: GroupRow,
-    /// The resource as an identity provider gets it, without `members`.
-    pub resource: Value,
-    /// Its first 200 members.
-    pub members: Vec<ResourceRef>,
-    /// Its newest changes, newest first, at most 50.
-    pub changes: Vec<Change>,
 }
 
 /// A named pointer to a resource.
@@ -397,7 +337,9 @@ pub struct Change {
     pub resource_name: String,
     /// What happened.
     pub kind: ChangeKind,
-    /// Attribute by attribute.
+    /// How many attributes changed.
+    pub field_count: u64,
+    /// Attribute by attribute, long texts cut; in rows and events, of what was created or deleted none, else the first 20.
     pub fields: Vec<FieldChange>,
     /// Who came and went, for groups.
     #[schema(required)]
@@ -514,6 +456,8 @@ pub struct ExchangeRow {
     /// The request that it repeats.
     #[schema(required)]
     pub replay_of: Option<i64>,
+    /// Whether the simulator sent it, in the place of the one who asks.
+    pub is_simulated: bool,
 }
 
 /// A recorded request with its answer.
@@ -877,6 +821,14 @@ pub enum Event {
         /// As it is now.
         directory: Box<Directory>,
     },
+    /// Users came into step with the identity provider or fell out of it, or members of groups were recognized: their rows changed.
+    #[serde(rename_all = "camelCase")]
+    Drift {
+        /// The directory they are in.
+        directory_id: String,
+        /// The users and groups.
+        ids: Vec<String>,
+    },
     /// Counts of the requests that address no directory changed.
     #[serde(rename_all = "camelCase")]
     Unattributed {
@@ -889,6 +841,14 @@ pub enum Event {
         /// Of this directory; `None`: of no directory.
         #[schema(required)]
         directory_id: Option<String>,
+    },
+    /// Something came to a run of the simulator: read on from where you are.
+    #[serde(rename_all = "camelCase")]
+    Simulation {
+        /// Which run.
+        simulation_id: String,
+        /// The directory that it belongs to.
+        directory_id: String,
     },
     /// Environments, organizations or directories came, went or were renamed: read the tree again.
     Tree,

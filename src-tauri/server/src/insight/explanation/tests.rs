@@ -36,6 +36,7 @@ fn row(id: i64, method: &str, path: &str, status: u16) -> ExchangeRow {
         is_write: method != "GET",
         story: None,
         replay_of: None,
+        is_simulated: false,
     }
 }
 
@@ -117,6 +118,7 @@ fn change(kind: ChangeKind, resource_kind: ResourceKind, name: &str, fields: &[&
         resource_id: "1".into(),
         resource_name: name.into(),
         kind,
+        field_count: fields.len() as u64,
         fields: fields
             .iter()
             .map(|path| scim::FieldChange { path: (*path).into(), before: None, after: None })
