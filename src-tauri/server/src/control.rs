@@ -16,6 +16,7 @@ mod live;
 mod organizations;
 mod people;
 mod settings;
+mod simulations;
 mod tunnel;
 mod window;
 
@@ -39,6 +40,7 @@ use crate::directory::admin;
 use crate::insight::summary;
 use crate::model::{Event, NoticePlace, Settings, Summary};
 use crate::server::Listener;
+use crate::simulations::Simulations;
 use crate::store::settings as settings_store;
 use crate::tunnel::Tunnel;
 
@@ -48,13 +50,14 @@ pub(crate) struct ControlState {
     core: Core,
     listener: Listener,
     tunnel: Tunnel,
+    simulations: Simulations,
     /// Where the control listener is; `None`: there is none.
     url: Option<String>,
 }
 
 impl ControlState {
-    pub(crate) fn new(core: Core, listener: Listener, tunnel: Tunnel) -> Self {
-        Self { core, listener, tunnel, url: None }
+    pub(crate) fn new(core: Core, listener: Listener, tunnel: Tunnel, simulations: Simulations) -> Self {
+        Self { core, listener, tunnel, simulations, url: None }
     }
 
     pub(crate) fn with_url(self, url: String) -> Self {
@@ -190,6 +193,15 @@ fn operations() -> OpenApiRouter<ControlState> {
         .routes(routes!(browse::list_changes))
         .routes(routes!(guide::read_guide, guide::update_guide))
         .routes(routes!(find::find))
+        .routes(routes!(simulations::read_simulator))
+        .routes(routes!(simulations::start_simulation))
+        .routes(routes!(simulations::read_simulation))
+        .routes(routes!(simulations::stop_simulation))
+        .routes(routes!(simulations::read_simulation_step))
+        .routes(routes!(simulations::read_simulation_check))
+        .routes(routes!(simulations::export_simulation))
+        .routes(routes!(simulations::start_demo))
+        .routes(routes!(simulations::delete_demo))
         .routes(routes!(window::show_window))
         .routes(routes!(window::read_summary))
         .routes(routes!(live::watch_live))
