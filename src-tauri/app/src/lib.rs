@@ -6,6 +6,7 @@
 mod arguments;
 mod commands;
 mod core;
+mod downloads;
 
 use clap::Parser;
 use tauri::{App, Manager, RunEvent, WebviewWindowBuilder, webview::PageLoadEvent};
@@ -25,7 +26,11 @@ pub fn run() -> tauri::Result<()> {
         .plugin(tauri_plugin_clipboard_manager::init())
         .manage(Core::new(arguments))
         .manage(LiveFeed::default())
-        .invoke_handler(tauri::generate_handler![commands::control_request, commands::watch_live])
+        .invoke_handler(tauri::generate_handler![
+            commands::control_request,
+            commands::watch_live,
+            downloads::save_download
+        ])
         .on_page_load(|webview, page| {
             // A reloaded page cannot hear the channel of the page before it.
             if page.event() == PageLoadEvent::Started {
