@@ -3,6 +3,9 @@
 #[path = "../support/client.rs"]
 mod client;
 
+mod check;
 mod crash;
+mod policy;
 mod serve;
 mod simulate;
+mod wait;

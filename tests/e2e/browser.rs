@@ -19,10 +19,13 @@ mod tour;
 mod tunnel;
 
 mod journeys {
+    mod away;
     mod axe;
+    mod connection;
     mod first_run;
     mod groups;
     mod guide;
+    mod hostile;
     mod keyboard;
     mod live;
     mod main_job;

@@ -14,3 +14,4 @@ mod programs;
 mod sample;
 mod stage;
 mod tour;
+mod tunnel;

@@ -147,7 +147,7 @@ async fn requests(stage: &Stage, visit: &impl AsyncFn(&Stage, &str)) {
     page.press("Escape").await;
     page.click_row(&["Rejected", "401"]).await;
     page.click("tab", "Overview").await;
-    page.shows("x7Kd").await;
+    page.shows("401 Unauthorized").await;
     look(stage, "request-refused", visit).await;
     page.press("Escape").await;
 }

@@ -82,9 +82,10 @@ async fn a_person_can_say_that_it_was_told() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_first_tunnel_is_no_change_for_who_tried_it_with_curl() {
+async fn a_person_who_tried_it_with_curl_need_not_be_told() {
     let running = Running::start().await;
     let directory = running.directory("Acme Corp").await;
+    set_public_url(&running, json!(OLD)).await;
     let answer = directory.with_header("GET", "/Users", None, ("User-Agent", "curl/8.5.0")).await;
     assert_eq!(answer.status, 200, "{answer:?}");
     directory.newest_exchange(&running, 1).await;

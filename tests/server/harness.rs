@@ -123,6 +123,7 @@ impl Directory {
         let url = format!("{}{target}", self.base_url);
         blocking(move || {
             let mut headers = vec![("User-Agent", "Okta SCIM Client 1.0.0"), ("Accept", "application/scim+json")];
+            headers.retain(|(name, _)| !further.iter().any(|(other, _)| other.eq_ignore_ascii_case(name)));
             headers.extend(further.iter().map(|(name, value)| (*name, value.as_str())));
             if body.is_some() {
                 headers.push(("Content-Type", "application/scim+json; charset=utf-8"));

@@ -1,5 +1,7 @@
 //! The simulator against servers: our own, and some that do one thing wrong.
 
+mod broken;
+mod compliance;
 mod faulty;
 mod play;
 mod provider_traffic;

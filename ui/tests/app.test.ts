@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Event } from '$lib/api';
+import type { Answer } from '$lib/platform';
 import { AppState } from '$lib/state/app.svelte';
 import { FakeServer, directory, environment, organization } from './server';
 
@@ -75,6 +76,17 @@ describe('starting', () => {
 
 describe('live events', () => {
   beforeEach(() => app.start());
+
+  it('that come while the tree is read are newer than its answer', async () => {
+    let answer: (tree: Answer) => void = () => undefined;
+    const stale = server.tree;
+    vi.spyOn(server, 'request').mockReturnValueOnce(new Promise((resolve) => (answer = resolve)));
+    const reading = app.readTree();
+    app.apply([{ type: 'directory', directory: { ...directory, name: 'Okta Preview' } }]);
+    answer({ status: 200, body: stale });
+    await reading;
+    expect(app.directory('dir1')?.name).toBe('Okta Preview');
+  });
 
   it('put a changed directory into the tree before the handlers hear of it', () => {
     const seen: number[] = [];

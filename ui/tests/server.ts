@@ -55,7 +55,13 @@ export class FakeServer implements Platform {
     tunnels: [],
     absence: null,
   };
-  settings: Settings = { port: 7246, theme: 'system', keepExchanges: 5_000 };
+  settings: Settings = {
+    port: 7246,
+    theme: 'system',
+    keepExchanges: 5_000,
+    notify: { enabled: true, firstUser: true, connected: true, refused: true, tunnel: true },
+    stayInTray: false,
+  };
   /** While set, everything is answered with it. */
   failure: Answer | null = null;
   copied: string[] = [];

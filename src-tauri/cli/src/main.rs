@@ -1,8 +1,11 @@
 //! `scim-setup`: SCIM Setup without its window. Serves SCIM, and plays identity providers against servers of others.
 
+mod check;
+mod control_client;
 mod foreign;
 mod serve;
 mod simulate;
+mod wait;
 
 use std::process::ExitCode;
 
@@ -35,6 +38,10 @@ enum Command {
     Serve(serve::Serve),
     /// Play an identity provider against any SCIM server.
     Simulate(simulate::Simulate),
+    /// Check any SCIM server: what Okta and Entra ID need, and what the RFCs say.
+    Check(check::Check),
+    /// Wait until somebody or something has arrived at a running SCIM Setup.
+    Wait(wait::Wait),
     /// Print the OpenAPI document of the control API.
     Openapi,
 }
@@ -48,6 +55,8 @@ fn main() -> ExitCode {
     let result = match arguments.command {
         Command::Serve(serve) => serve.run().map(|()| Ended::Well),
         Command::Simulate(simulate) => simulate.run(),
+        Command::Check(check) => check.run(),
+        Command::Wait(wait) => wait.run(),
         Command::Openapi => print(&server::openapi_json()).map(|()| Ended::Well),
     };
     match result {

@@ -15,6 +15,7 @@ mod live;
 mod organizations;
 mod settings;
 mod tunnel;
+mod window;
 
 use axum::Router;
 use axum::body::{Body, to_bytes};
@@ -32,7 +33,7 @@ pub(crate) use guard::guarded;
 
 use self::error::ApiError;
 use crate::core::Core;
-use crate::model::Event;
+use crate::model::{Event, NoticePlace};
 use crate::server::Listener;
 use crate::tunnel::Tunnel;
 
@@ -93,6 +94,11 @@ impl Control {
             return (status, Value::Null);
         }
         serde_json::from_slice(&bytes).map_or_else(|_| ApiError::internal().into_parts(), |body| (status, body))
+    }
+
+    /// Tells each time somebody asks for the window, and where to go there. Whoever calls this has a window.
+    pub fn window_requests(&self) -> impl Stream<Item = Option<NoticePlace>> + Send + use<> {
+        self.core.window_requests()
     }
 
     /// What was committed, in batches; the first tells to read everything.
@@ -159,6 +165,8 @@ fn operations() -> OpenApiRouter<ControlState> {
         .routes(routes!(exchanges::read_replay, exchanges::replay_exchange))
         .routes(routes!(browse::list_changes))
         .routes(routes!(guide::read_guide, guide::update_guide))
+        .routes(routes!(window::show_window))
+        .routes(routes!(window::read_summary))
         .routes(routes!(live::watch_live))
 }
 

@@ -1,13 +1,15 @@
 //! What every part of the server shares.
 
 use std::sync::atomic::{AtomicI64, Ordering};
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 
-use tokio::sync::watch;
+use futures_util::Stream;
+use tokio::sync::{Notify, watch};
 
 use crate::clock::Clock;
+use crate::insight::notices::Gathering;
 use crate::live::Live;
-use crate::model::{Absence, ListenerState};
+use crate::model::{Absence, ListenerState, NoticePlace};
 use crate::secret::ProofKey;
 use crate::store::{Store, StoreError};
 
@@ -28,6 +30,12 @@ pub struct Core {
     recording_problem: Arc<RwLock<Option<String>>>,
     /// Since when and for whom the program was not there, until a person has read it.
     absence: Arc<RwLock<Option<Absence>>>,
+    /// What is gathered for notifications.
+    gathering: Arc<Mutex<Gathering>>,
+    /// Told when something was gathered.
+    pub(crate) gathered: Arc<Notify>,
+    /// Where the window is asked to go, and how often it has been asked. Nobody listens where there is no window.
+    window: watch::Sender<(u64, Option<NoticePlace>)>,
     /// The id of the next request.
     next_exchange: Arc<AtomicI64>,
     /// Whether the server is about to end.
@@ -53,6 +61,9 @@ impl Core {
             })),
             recording_problem: Arc::default(),
             absence: Arc::default(),
+            gathering: Arc::default(),
+            window: watch::Sender::default(),
+            gathered: Arc::default(),
             next_exchange: Arc::new(AtomicI64::new(newest + 1)),
             ending: watch::Sender::new(false),
         })
@@ -110,6 +121,29 @@ impl Core {
     /// Sets or clears it; false: it was so already.
     pub(crate) fn set_absence(&self, absence: Option<Absence>) -> bool {
         replace(&self.absence, absence)
+    }
+
+    pub(crate) fn gathering(&self) -> MutexGuard<'_, Gathering> {
+        self.gathering.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Asks for the window; false: there is none.
+    pub(crate) fn show_window(&self, place: Option<NoticePlace>) -> bool {
+        self.window.send_modify(|(times, asked)| {
+            *times += 1;
+            *asked = place;
+        });
+        self.window.receiver_count() > 0
+    }
+
+    /// Tells each time somebody asks for the window from now on, and where to go there.
+    pub(crate) fn window_requests(&self) -> impl Stream<Item = Option<NoticePlace>> + Send + use<> {
+        let receiver = self.window.subscribe();
+        futures_util::stream::unfold(receiver, |mut receiver| async move {
+            receiver.changed().await.ok()?;
+            let place = receiver.borrow_and_update().1.clone();
+            Some((place, receiver))
+        })
     }
 
     /// Ends what would otherwise go on for ever, such as the live feeds of browsers.

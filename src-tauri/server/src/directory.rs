@@ -11,6 +11,7 @@ pub(crate) mod groups;
 pub mod guide;
 pub(crate) mod journal;
 pub(crate) mod membership;
+pub(crate) mod notices;
 pub(crate) mod render;
 pub(crate) mod scope;
 pub(crate) mod search;

@@ -4,7 +4,9 @@
 
 mod explanation;
 mod guide;
+mod notice;
 mod replay;
+mod summary;
 
 pub use scim::{FieldChange, Note};
 use scim::{Policy, Preset};
@@ -18,7 +20,9 @@ pub use guide::{
     GuideStepState, GuideTrackId, GuideValue, SeenApp,
 };
 
+pub use notice::{Notice, NoticeKind, NoticePlace, NoticeTab, Notify};
 pub use replay::{ExpectedOutcome, ReplayPlan};
+pub use summary::{RecentDirectory, Summary, SummaryState};
 
 /// An RFC 3339 instant in UTC with milliseconds.
 pub type Timestamp = String;
@@ -807,6 +811,12 @@ pub struct Settings {
     /// How many recorded requests each directory keeps.
     #[schema(required)]
     pub keep_exchanges: u32,
+    /// Which notifications the desktop shows.
+    #[schema(required)]
+    pub notify: Notify,
+    /// Whether closing the window leaves the program running in the tray, where there is one.
+    #[schema(required)]
+    pub stay_in_tray: bool,
 }
 
 /// Which colours the window uses.
@@ -824,7 +834,13 @@ pub enum Theme {
 
 impl Default for Settings {
     fn default() -> Self {
-        Self { port: crate::DEFAULT_PORT, theme: Theme::System, keep_exchanges: 5_000 }
+        Self {
+            port: crate::DEFAULT_PORT,
+            theme: Theme::System,
+            keep_exchanges: 5_000,
+            notify: Notify::default(),
+            stay_in_tray: false,
+        }
     }
 }
 
@@ -878,6 +894,12 @@ pub enum Event {
     Tree,
     /// Settings or the listener changed: read status and settings again.
     Status,
+    /// Something is worth a notification on the desktop. Whoever reads everything again may have missed one.
+    #[serde(rename_all = "camelCase")]
+    Notice {
+        /// What to show.
+        notice: Notice,
+    },
     /// Too much happened to tell: read everything again.
     Resync,
 }

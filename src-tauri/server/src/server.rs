@@ -3,6 +3,7 @@
 mod control_file;
 mod heartbeat;
 mod listener;
+mod notices;
 mod serve;
 
 use std::net::{Ipv4Addr, SocketAddr};
@@ -17,6 +18,7 @@ pub use listener::PortError;
 
 use self::control_file::Published;
 use self::heartbeat::Heartbeat;
+use self::notices::Teller;
 use self::serve::Serving;
 use crate::clock::Clock;
 use crate::control::{self, Control, ControlState};
@@ -106,6 +108,7 @@ pub struct Server {
     control_serving: Option<Serving>,
     control_file: Option<Published>,
     heartbeat: Option<Heartbeat>,
+    teller: Teller,
 }
 
 impl Server {
@@ -136,6 +139,7 @@ impl Server {
         let tunnel = Tunnel::new(core.clone(), options.tunnel.clone());
         let control = Control::new(ControlState::new(core.clone(), listener.clone(), tunnel.clone()));
         let control_key = base64url(&crate::ids::random::<32>());
+        let teller = Teller::start(core.clone());
         let mut server = Self {
             core,
             recorder,
@@ -146,6 +150,7 @@ impl Server {
             control_serving: None,
             control_file: None,
             heartbeat: None,
+            teller,
         };
         match server.open_listeners(port, &options).await {
             Ok(()) => {
@@ -209,7 +214,7 @@ impl Server {
     /// Stops accepting, finishes what was accepted, writes down the last requests, and gives the data folder free.
     pub async fn shutdown(self) {
         self.core.end();
-        drop(self.heartbeat);
+        drop((self.heartbeat, self.teller));
         // Before the folder is given free: the file of whoever takes it next stays.
         drop(self.control_file);
         self.listener.close().await;

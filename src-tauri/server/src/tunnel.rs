@@ -18,6 +18,7 @@ use url::Url;
 use self::probe::Target;
 use crate::clock::rfc3339;
 use crate::core::Core;
+use crate::directory::notices;
 use crate::ids::random;
 use crate::insight::tunnel_agents;
 use crate::insight::tunnel_check::{self, Asked, Ended, Observed};
@@ -159,13 +160,18 @@ impl Tunnel {
         let mut checks = self.checks.lock().unwrap_or_else(PoisonError::into_inner);
         let is_other = |other: &TunnelCheck| other.environment_id != check.environment_id;
         // Of two that ran at the same time the one that began later counts.
-        if checks.iter().any(|other| !is_other(other) && other.checked_at > check.checked_at) {
+        let before = checks.iter().find(|other| !is_other(other));
+        if before.is_some_and(|before| before.checked_at > check.checked_at) {
             return;
         }
+        let seen = before.and_then(|before| tunnel_check::news(before, &check));
         checks.retain(is_other);
         checks.push(check);
         drop(checks);
         self.core.live.publish(Event::Status);
+        if let Some(seen) = seen {
+            notices::take(&self.core, seen);
+        }
     }
 }
 

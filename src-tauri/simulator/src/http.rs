@@ -230,11 +230,13 @@ impl Client {
         started: Instant,
     ) -> Result<Answer, NoAnswer> {
         let mut request = request;
-        // The connection that is open may have been closed since: then hyper gives the request back, unsent.
+        // The connection that is open may have been closed since: then hyper gives the request back, unsent. What can be sent twice
+        // without harm is sent again if it cannot be told (RFC 9110 §9.2.2).
+        let again = matches!(request.method().as_str(), "GET" | "PUT" | "DELETE").then(|| request.clone());
         if let Some(mut sender) = self.take_idle(to) {
             match sender.try_send_request(request).await {
                 Ok(response) => return self.read(to, response, sender, started).await,
-                Err(mut refused) => match refused.take_message() {
+                Err(mut refused) => match refused.take_message().or(again) {
                     Some(unsent) => request = unsent,
                     None => return Err(broke_off(&refused.into_error())),
                 },
@@ -273,7 +275,8 @@ impl Client {
             self.check_size(body.len())?;
         }
         let duration = started.elapsed();
-        if sender.is_ready() || !sender.is_closed() {
+        // Servers are known to drop the connection after they failed, without a word.
+        if !sender.is_closed() && !head.status.is_server_error() {
             self.idle = Some(Idle { at: key(to), since: Instant::now(), sender });
         }
         let headers: Vec<(String, String)> = head.headers.iter().map(readable).collect();

@@ -82,6 +82,15 @@ impl Ledger {
         self.found.insert(id.to_owned());
     }
 
+    /// Notes something that was made in another way than by a POST of its own.
+    pub(crate) fn made(&mut self, kind: &str, left: Left) {
+        match kind {
+            "Users" => self.users.push(left),
+            "Groups" => self.groups.push(left),
+            _ => {}
+        }
+    }
+
     /// Forgets something that is gone.
     pub(crate) fn forget(&mut self, gone: &Left) {
         self.users.retain(|left| left != gone);

@@ -8,6 +8,7 @@
 
 mod admin;
 mod arrange;
+pub mod check;
 mod event;
 mod evidence;
 mod exchange;

@@ -80,6 +80,11 @@ impl Target {
 }
 
 impl Line {
+    /// Where it goes.
+    pub(crate) fn address(&self) -> &Address {
+        &self.target.address
+    }
+
     /// Sends a request, follows redirects on the same host, and returns the answer with the exchange as it is kept.
     pub(crate) async fn send(&mut self, request: &Request) -> (Result<Answer, NoAnswer>, Exchange) {
         let started = Instant::now();

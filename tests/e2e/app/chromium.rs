@@ -24,10 +24,15 @@ pub(crate) struct Chromium {
 impl Chromium {
     /// Opens a browser at an empty page of 1200×800 pixels.
     pub(crate) async fn open() -> Self {
+        Self::open_with(&[]).await
+    }
+
+    /// The same, with further arguments of the command line.
+    pub(crate) async fn open_with(further: &[&str]) -> Self {
         let (driver, port) = start_driver();
         let driver_url = format!("http://127.0.0.1:{port}");
         let mut client = ClientBuilder::new(HttpConnector::new());
-        let opening = client.capabilities(capabilities()).connect(&driver_url);
+        let opening = client.capabilities(capabilities(further)).connect(&driver_url);
         let client = match tokio::time::timeout(PATIENCE, opening).await {
             Ok(Ok(client)) => client,
             failed => panic!("the browser did not open: {failed:?}"),
@@ -103,8 +108,8 @@ impl Devtools {
 }
 
 /// Quiet, too: nothing is fetched but the page.
-fn capabilities() -> serde_json::Map<String, Value> {
-    let arguments = [
+fn capabilities(further: &[&str]) -> serde_json::Map<String, Value> {
+    let quiet = [
         "--headless=new",
         "--no-sandbox",
         "--disable-gpu",
@@ -112,6 +117,7 @@ fn capabilities() -> serde_json::Map<String, Value> {
         "--disable-background-networking",
         "--no-first-run",
     ];
+    let arguments = [&quiet[..], further].concat();
     let mut capabilities = serde_json::Map::new();
     capabilities.insert("goog:chromeOptions".to_owned(), json!({ "args": arguments }));
     capabilities.insert("goog:loggingPrefs".to_owned(), json!({ "browser": "WARNING" }));

@@ -62,6 +62,10 @@ impl ApiError {
         Self { field: Some(field), ..Self::new(Code::Invalid, message) }
     }
 
+    pub(crate) fn conflict(message: impl Into<String>) -> Self {
+        Self::new(Code::Conflict, message)
+    }
+
     pub(crate) fn method_not_allowed() -> Self {
         Self::new(Code::NotFound, "This path does not have this method. GET /api/openapi.json lists what works.")
     }

@@ -10,7 +10,7 @@ use super::ControlState;
 use super::error::ApiError;
 use super::extract::Body;
 use crate::directory::absence;
-use crate::model::{Event, Settings, Status, Theme};
+use crate::model::{Event, Notify, Settings, Status, Theme};
 use crate::store::{StoreError, settings};
 
 /// Requests that a directory may keep: enough to look back, and few enough for the disk.
@@ -26,6 +26,10 @@ pub(super) struct SettingsPatch {
     theme: Option<Theme>,
     /// Recorded requests that each directory keeps, 100 to 1,000,000.
     keep_exchanges: Option<u32>,
+    /// Which notifications the desktop shows.
+    notify: Option<Notify>,
+    /// Whether closing the window leaves the program running in the tray, where there is one.
+    stay_in_tray: Option<bool>,
 }
 
 /// The port to open.
@@ -105,6 +109,8 @@ async fn save(state: &ControlState, patch: SettingsPatch) -> Result<Settings, Ap
                 port: patch.port.unwrap_or(before.port),
                 theme: patch.theme.unwrap_or(before.theme),
                 keep_exchanges: patch.keep_exchanges.unwrap_or(before.keep_exchanges),
+                notify: patch.notify.unwrap_or(before.notify),
+                stay_in_tray: patch.stay_in_tray.unwrap_or(before.stay_in_tray),
             };
             settings::save(tx, &after)?;
             tx.after_commit(move || live.publish(Event::Status));

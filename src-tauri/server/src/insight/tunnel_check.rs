@@ -2,7 +2,8 @@
 
 use serde_json::Value;
 
-use crate::model::{TunnelCode, TunnelOutcome, TunnelStep, TunnelStepName, TunnelStepState};
+use super::notices::Seen;
+use crate::model::{TunnelCheck, TunnelCode, TunnelOutcome, TunnelStep, TunnelStepName, TunnelStepState};
 
 /// Where this app answers its own question. The nonce follows.
 pub(crate) const PATH: &str = "/.well-known/scim-setup/";
@@ -138,6 +139,17 @@ enum Operator {
     Tailscale,
     Bore,
     Unknown,
+}
+
+/// What a check says that the one before it did not: the tunnel was lost, or is back. Not to know is no news.
+pub(crate) fn news(before: &TunnelCheck, after: &TunnelCheck) -> Option<Seen> {
+    match (before.outcome, after.outcome) {
+        (TunnelOutcome::Works, TunnelOutcome::Problem) => {
+            Some(Seen::TunnelLost { url: after.url.clone(), text: after.text.clone() })
+        }
+        (TunnelOutcome::Problem, TunnelOutcome::Works) => Some(Seen::TunnelBack { url: after.url.clone() }),
+        _ => None,
+    }
 }
 
 /// Judges what was observed. The first rule that fits decides.
@@ -333,7 +345,10 @@ fn judge_answer(asked: &Asked, answer: &Answer) -> Finding {
             Own { .. } => Finding::new(
                 TunnelCode::Works,
                 "The tunnel works",
-                format!("{url} reached this app in {} ms.", answer.duration_ms),
+                match answer.duration_ms {
+                    0 => format!("{url} reached this app in less than 1 ms."),
+                    duration_ms => format!("{url} reached this app in {duration_ms} ms."),
+                },
             ),
         };
     }

@@ -15,8 +15,9 @@ use super::reply::Sent;
 use super::{mask, route};
 use crate::clock::Millis;
 use crate::core::Core;
-use crate::directory::former_url;
+use crate::directory::{former_url, notices};
 use crate::insight::explain::{self, Facts};
+use crate::insight::notices::Seen;
 use crate::insight::story::{Chapter, Stories};
 use crate::insight::subject::{Findable, Subject};
 use crate::insight::{client, operation, token_doctor};
@@ -254,12 +255,14 @@ fn write_all(core: &Core, queue: &Receiver<Box<Record>>) {
         let waiting: Vec<_> = records.iter_mut().filter_map(|record| record.waiting.take()).collect();
         let (live, local_url) = (core.live.clone(), core.local_url());
         let written = core.store.write(move |tx| {
-            for event in write(tx, &records, &local_url)? {
+            let mut seen = Vec::new();
+            for event in write(tx, &records, &local_url, &mut seen)? {
                 let live = live.clone();
                 tx.after_commit(move || live.publish(event));
             }
-            Ok::<_, StoreError>(())
+            Ok::<_, StoreError>(seen)
         });
+        let written = written.map(|seen| seen.into_iter().for_each(|seen| notices::take(core, seen)));
         if written.is_ok() {
             for waiting in waiting {
                 // An error means that nobody waits any more.
@@ -287,12 +290,20 @@ fn place(stories: &mut Stories, exchange: &mut NewExchange) {
     });
 }
 
-/// Writes exchanges and what they mean for their directories, and returns what to publish.
-fn write(tx: &WriteTx<'_>, records: &[Box<Record>], local_url: &str) -> Result<Vec<Event>, StoreError> {
+/// Writes exchanges and what they mean for their directories, and returns what to publish. What is news goes into `seen`.
+fn write(
+    tx: &WriteTx<'_>,
+    records: &[Box<Record>],
+    local_url: &str,
+    seen: &mut Vec<Seen>,
+) -> Result<Vec<Event>, StoreError> {
     let mut touched: HashSet<Option<i64>> = HashSet::new();
     let mut events = Vec::new();
     for record in records {
         let Record { exchange, token, rejected, is_from_provider, .. } = record.as_ref();
+        if *is_from_provider {
+            seen.extend(notices::seen(tx, exchange)?);
+        }
         exchanges::insert(tx, exchange)?;
         if let Some(directory) = exchange.directory.filter(|_| *is_from_provider) {
             sightings::note(tx, exchange)?;

@@ -44,6 +44,13 @@ pub(crate) fn of_exchange(c: &Connection, exchange: i64) -> Result<Vec<Change>, 
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
+/// The request that created the first user of a directory, and the user.
+pub(crate) fn first_user(c: &Connection, directory: i64) -> Result<Option<(i64, String)>, StoreError> {
+    let sql = "SELECT exchange_id, resource_id FROM changes
+               WHERE directory = ?1 AND resource_kind = 'user' AND kind = 'created' AND exchange_id IS NOT NULL ORDER BY seq LIMIT 1";
+    Ok(c.prepare_cached(sql)?.query_row([directory], |row| Ok((row.get(0)?, row.get(1)?))).optional()?)
+}
+
 /// Changes with a `seq` below `before`, newest first.
 pub(crate) fn page(
     c: &Connection,

@@ -118,6 +118,18 @@ pub(crate) fn find(c: &Connection, id: &str) -> Result<Option<DirectoryRow>, Sto
     Ok(c.prepare_cached(sql)?.query_row([id], read).optional()?)
 }
 
+/// The id and the name of a directory.
+pub(crate) fn name(c: &Connection, key: i64) -> Result<Option<(String, String)>, StoreError> {
+    let sql = "SELECT id, name FROM directories WHERE key = ?1";
+    Ok(c.prepare_cached(sql)?.query_row([key], |row| Ok((row.get(0)?, row.get(1)?))).optional()?)
+}
+
+/// Whether requests of a directory were refused for their token since the last accepted one.
+pub(crate) fn is_refusing(c: &Connection, key: i64) -> Result<bool, StoreError> {
+    let sql = "SELECT rejected_count > 0 FROM directories WHERE key = ?1";
+    Ok(c.prepare_cached(sql)?.query_row([key], |row| row.get(0)).optional()?.unwrap_or(false))
+}
+
 /// Keys and addresses of all directories. `local_url` stands in where an environment has no public URL.
 pub(crate) fn addresses(c: &Connection, local_url: &str) -> Result<Vec<(i64, Known)>, StoreError> {
     let sql =

@@ -93,6 +93,13 @@ pub(crate) fn last_accepted(c: &Connection) -> Result<HashMap<String, Millis>, S
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
+/// Whether a request of a directory has been accepted, other than by a person at this machine.
+pub(crate) fn has_accepted(c: &Connection, directory: i64) -> Result<bool, StoreError> {
+    let sql =
+        "SELECT EXISTS (SELECT 1 FROM sightings WHERE directory = ?1 AND verdict = '\"matched\"' AND who <> 'curl')";
+    Ok(c.prepare_cached(sql)?.query_row([directory], |row| row.get(0))?)
+}
+
 struct Noted<'a> {
     id: i64,
     at: Millis,

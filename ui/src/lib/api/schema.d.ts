@@ -511,6 +511,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/summary": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How the program is doing, in a line: what the tray shows. */
+        get: operations["read_summary"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/tree": {
         parameters: {
             query?: never;
@@ -539,6 +556,23 @@ export interface paths {
         put?: never;
         /** Asks ngrok and cloudflared on this machine for a tunnel to this app. */
         post: operations["detect_tunnels"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/window/show": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Brings the window to the front: what a second start on the same data folder does. */
+        post: operations["show_window"];
         delete?: never;
         options?: never;
         head?: never;
@@ -895,6 +929,11 @@ export interface components {
         } | {
             /** @enum {string} */
             type: "status";
+        } | {
+            /** @description What to show. */
+            notice: components["schemas"]["Notice"];
+            /** @enum {string} */
+            type: "notice";
         } | {
             /** @enum {string} */
             type: "resync";
@@ -1363,6 +1402,74 @@ export interface components {
             /** @description A sentence: "Okta creates the user next: POST /Users." */
             text: string;
         };
+        /** @description A notification: shown by the desktop while nobody looks at the window. It carries no secret. */
+        Notice: {
+            /**
+             * Format: date-time
+             * @description When it became news.
+             */
+            at: string;
+            /** @description What it is about. */
+            kind: components["schemas"]["NoticeKind"];
+            /** @description Where the window shows more of it. */
+            place: components["schemas"]["NoticePlace"];
+            /** @description "Rejected: the bearer token does not match." */
+            text: string;
+            /** @description "3 requests were refused: Okta Preview". */
+            title: string;
+        };
+        /**
+         * @description What a notification is about.
+         * @enum {string}
+         */
+        NoticeKind: "firstUser" | "connected" | "refused" | "tunnel";
+        /** @description A place in the window. */
+        NoticePlace: {
+            /** @description The directory. */
+            id: string;
+            /** @description The user or request to open there. */
+            open: string | null;
+            /** @enum {string} */
+            screen: "directory";
+            /** @description The tab of its page. */
+            tab: components["schemas"]["NoticeTab"];
+        } | {
+            /** @enum {string} */
+            screen: "settings";
+        };
+        /**
+         * @description A tab of a directory's page.
+         * @enum {string}
+         */
+        NoticeTab: "users" | "requests";
+        /** @description Which notifications a person wants. */
+        Notify: {
+            /**
+             * @description A directory is connected.
+             * @default true
+             */
+            connected: boolean;
+            /**
+             * @description Any at all.
+             * @default true
+             */
+            enabled: boolean;
+            /**
+             * @description The first user of a directory.
+             * @default true
+             */
+            firstUser: boolean;
+            /**
+             * @description Requests were refused.
+             * @default true
+             */
+            refused: boolean;
+            /**
+             * @description A tunnel is lost or back.
+             * @default true
+             */
+            tunnel: boolean;
+        };
         /**
          * @description What a POST gets whose `userName` or group name is taken.
          * @enum {string}
@@ -1680,6 +1787,15 @@ export interface components {
             /** @description Whose guide leads to it. */
             track: components["schemas"]["GuideTrackId"];
         };
+        /** @description A directory that was used lately. */
+        RecentDirectory: {
+            /** @description What to paste into the identity provider. */
+            baseUrl: string;
+            /** @description The directory. */
+            id: string;
+            /** @description Its name and its organization's: "Okta Preview · Acme Corp". */
+            name: string;
+        };
         /** @description A run of refused requests that no accepted one has ended. */
         Rejected: {
             /**
@@ -1771,11 +1887,27 @@ export interface components {
              */
             keepExchanges: number;
             /**
+             * @description Which notifications the desktop shows.
+             * @default {
+             *       "enabled": true,
+             *       "firstUser": true,
+             *       "connected": true,
+             *       "refused": true,
+             *       "tunnel": true
+             *     }
+             */
+            notify: components["schemas"]["Notify"];
+            /**
              * Format: int32
              * @description The port of the provisioning listener; 0 picks one.
              * @default 7246
              */
             port: number;
+            /**
+             * @description Whether closing the window leaves the program running in the tray, where there is one.
+             * @default false
+             */
+            stayInTray: boolean;
             /**
              * @description `system`, `light` or `dark`.
              * @default system
@@ -1790,14 +1922,26 @@ export interface components {
              * @default null
              */
             keepExchanges?: number | null;
+            /** @default null */
+            notify?: components["schemas"]["Notify"] | null;
             /**
              * Format: int32
              * @description The port of the provisioning listener, which moves at once.
              * @default null
              */
             port?: number | null;
+            /**
+             * @description Whether closing the window leaves the program running in the tray, where there is one.
+             * @default null
+             */
+            stayInTray?: boolean | null;
             /** @default null */
             theme?: components["schemas"]["Theme"] | null;
+        };
+        /** @description What to show in the window. */
+        ShowWindow: {
+            /** @default null */
+            place?: components["schemas"]["NoticePlace"] | null;
         };
         /** @description How the program is doing. */
         Status: {
@@ -1815,6 +1959,20 @@ export interface components {
             /** @description The version of the program. */
             version: string;
         };
+        /** @description What the tray shows. */
+        Summary: {
+            /** @description The directories with the newest requests, at most five. */
+            recent: components["schemas"]["RecentDirectory"][];
+            /** @description In a word. */
+            state: components["schemas"]["SummaryState"];
+            /** @description In a line: "Listening on 127.0.0.1:7246". */
+            text: string;
+        };
+        /**
+         * @description How the program is doing.
+         * @enum {string}
+         */
+        SummaryState: "listening" | "refused" | "notListening";
         /**
          * @description Which colours the window uses.
          * @enum {string}
@@ -2022,6 +2180,11 @@ export type NewDirectoryRequest = components['schemas']['NewDirectoryRequest'];
 export type NewEnvironment = components['schemas']['NewEnvironment'];
 export type NewOrganization = components['schemas']['NewOrganization'];
 export type NextStep = components['schemas']['NextStep'];
+export type Notice = components['schemas']['Notice'];
+export type NoticeKind = components['schemas']['NoticeKind'];
+export type NoticePlace = components['schemas']['NoticePlace'];
+export type NoticeTab = components['schemas']['NoticeTab'];
+export type Notify = components['schemas']['Notify'];
 export type OnDuplicate = components['schemas']['OnDuplicate'];
 export type OpenListener = components['schemas']['OpenListener'];
 export type Organization = components['schemas']['Organization'];
@@ -2036,6 +2199,7 @@ export type Policy = components['schemas']['Policy'];
 export type PolicyPreset = components['schemas']['PolicyPreset'];
 export type Preset = components['schemas']['Preset'];
 export type Provider = components['schemas']['Provider'];
+export type RecentDirectory = components['schemas']['RecentDirectory'];
 export type Rejected = components['schemas']['Rejected'];
 export type ReplayPlan = components['schemas']['ReplayPlan'];
 export type ResourceKind = components['schemas']['ResourceKind'];
@@ -2046,7 +2210,10 @@ export type SeenApp = components['schemas']['SeenApp'];
 export type Sentence = components['schemas']['Sentence'];
 export type Settings = components['schemas']['Settings'];
 export type SettingsPatch = components['schemas']['SettingsPatch'];
+export type ShowWindow = components['schemas']['ShowWindow'];
 export type Status = components['schemas']['Status'];
+export type Summary = components['schemas']['Summary'];
+export type SummaryState = components['schemas']['SummaryState'];
 export type Theme = components['schemas']['Theme'];
 export type TokenCreated = components['schemas']['TokenCreated'];
 export type TokenInfo = components['schemas']['TokenInfo'];
@@ -3305,6 +3472,25 @@ export interface operations {
             };
         };
     };
+    read_summary: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Summary"];
+                };
+            };
+        };
+    };
     read_tree: {
         parameters: {
             query?: never;
@@ -3339,6 +3525,35 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["DetectedTunnels"];
+                };
+            };
+        };
+    };
+    show_window: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ShowWindow"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
                 };
             };
         };

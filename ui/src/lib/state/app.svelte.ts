@@ -47,6 +47,7 @@ export class AppState {
   #environmentId = $state(recall('environment'));
   #isFirstRunOpen = $state(false);
   readonly #handlers = new Set<(batch: Event[]) => void>();
+  readonly #notes = new Set<Directory[]>();
   #reloadTimer: ReturnType<typeof setTimeout> | undefined;
   #stopWatching: (() => void) | undefined;
 
@@ -98,19 +99,22 @@ export class AppState {
 
   /** Reads tree, status and settings anew; also what "Try again" does after a failed start. */
   async reload(): Promise<void> {
+    const meanwhile = this.#noteDirectories();
     try {
       const [tree, status, settings] = await Promise.all([
         this.client.readTree(),
         this.client.readStatus(),
         this.client.readSettings(),
       ]);
-      this.tree = tree;
+      this.tree = meanwhile.reduce(withDirectory, tree);
       this.settings = settings;
       this.#takeStatus(status);
       this.phase = 'ready';
       this.#leaveWhatIsGone();
     } catch (thrown) {
       this.#fail(ApiError.of(thrown));
+    } finally {
+      this.#notes.delete(meanwhile);
     }
   }
 
@@ -143,11 +147,15 @@ export class AppState {
 
   /** Reads the tree anew: after a change of one's own there is no need to wait for the event. */
   async readTree(): Promise<void> {
+    const meanwhile = this.#noteDirectories();
     try {
-      this.tree = await this.client.readTree();
+      const tree = await this.client.readTree();
+      this.tree = meanwhile.reduce(withDirectory, tree);
       this.#leaveWhatIsGone();
     } catch (thrown) {
       this.#fail(ApiError.of(thrown));
+    } finally {
+      this.#notes.delete(meanwhile);
     }
   }
 
@@ -282,8 +290,15 @@ export class AppState {
   }
 
   #putDirectory(directory: Directory): void {
-    const directories = this.tree.directories.map((known) => (known.id === directory.id ? directory : known));
-    this.tree = { ...this.tree, directories };
+    this.tree = withDirectory(this.tree, directory);
+    for (const note of this.#notes) note.push(directory);
+  }
+
+  /** Notes what live events say while an answer with the tree is on its way: that answer may be older than they are. */
+  #noteDirectories(): Directory[] {
+    const note: Directory[] = [];
+    this.#notes.add(note);
+    return note;
   }
 
   /** One answer can be lost while the connection for live events stays: nothing else would ask again. */
@@ -303,4 +318,9 @@ export class AppState {
     this.problem = error.message;
     this.phase = 'failed';
   }
+}
+
+/** The tree with a directory as it is now; one that it does not have is not for it to add. */
+function withDirectory(tree: Tree, directory: Directory): Tree {
+  return { ...tree, directories: tree.directories.map((known) => (known.id === directory.id ? directory : known)) };
 }

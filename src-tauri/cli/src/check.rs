@@ -1,0 +1,143 @@
+//! `scim-setup check`.
+
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use simulator::check::{self, CheckProgress, CheckVerdict, Outcome, Report, Suite};
+use simulator::{Stop, Target};
+
+use crate::foreign::{self, Foreign};
+use crate::{Ended, print};
+
+#[derive(clap::Args)]
+pub(crate) struct Check {
+    /// What is looked at: okta, entra, rfc, or several with commas
+    #[arg(long, value_name = "SUITES", value_delimiter = ',', default_value = "okta,entra,rfc")]
+    suite: Vec<Suite>,
+    #[command(flatten)]
+    foreign: Foreign,
+    /// Run only the checks with these ids, separated by commas; `list` names all
+    #[arg(long, value_name = "IDS", value_delimiter = ',')]
+    only: Vec<String>,
+    /// Write JUnit's XML to a file
+    #[arg(long, value_name = "FILE")]
+    junit: Option<PathBuf>,
+    /// Write a page to read to a file; it needs nothing else
+    #[arg(long, value_name = "FILE")]
+    html: Option<PathBuf>,
+    /// Print the whole report as JSON instead of text
+    #[arg(long)]
+    json: bool,
+}
+
+impl Check {
+    pub(crate) fn run(self) -> Result<Ended, String> {
+        if self.only.iter().any(|id| id == "list") {
+            return print(&list(&self.suite)).map(|()| Ended::Well);
+        }
+        let known = |id: &&String| self.suite.iter().any(|suite| suite.list().any(|check| check.id == **id));
+        if let Some(unknown) = self.only.iter().find(|id| !known(id)) {
+            return Err(format!("there is no check {unknown:?} in these suites; --only list names all"));
+        }
+        let target = self.foreign.target()?;
+        self.foreign.confirm(&target, &warning(&target))?;
+        let runtime = tokio::runtime::Runtime::new().map_err(|error| format!("no threads can be started: {error}"))?;
+        let report = runtime.block_on(async {
+            let stop = Stop::new();
+            foreign::stop_at_interrupt(stop.clone());
+            let is_watched = foreign::is_watched();
+            let mut broken = None;
+            let mut tell = |progress: CheckProgress| match progress {
+                CheckProgress::Began { number, total, check } if is_watched => {
+                    eprint!("\r\x1b[K{number} of {total} {}", check.title);
+                    // Progress that cannot be shown is no reason to stop.
+                    let _ = std::io::stderr().flush();
+                }
+                CheckProgress::Ended { outcome } if !self.json => {
+                    if is_watched {
+                        eprint!("\r\x1b[K");
+                    }
+                    if broken.is_none() {
+                        broken = print(&outcome_text(&outcome)).err();
+                    }
+                }
+                _ => {}
+            };
+            let report = check::run(&self.suite, &self.only, &target, &stop, &mut tell).await;
+            if is_watched {
+                eprint!("\r\x1b[K");
+            }
+            let reached =
+                report.outcomes.iter().any(|outcome| outcome.exchanges.iter().any(|one| one.status.is_some()));
+            match (broken, reached) {
+                (Some(error), _) => Err(error),
+                (None, false) => Err(unreached(&report)),
+                (None, true) => Ok(report),
+            }
+        })?;
+        print(&if self.json { report.to_json() + "\n" } else { score_text(&report) })?;
+        write(self.junit.as_deref(), || report.to_junit())?;
+        write(self.html.as_deref(), || report.to_html())?;
+        Ok(if report.score.failed == 0 { Ended::Well } else { Ended::Badly })
+    }
+}
+
+fn warning(target: &Target) -> String {
+    format!(
+        "This creates users and groups on {} whose names begin with \"sim-\", a few at a time, and deletes them again.",
+        target.address()
+    )
+}
+
+fn list(suites: &[Suite]) -> String {
+    suites.iter().flat_map(|suite| suite.list()).map(|check| format!("{:34} {}\n", check.id, check.title)).collect()
+}
+
+/// What kept every request from being answered.
+fn unreached(report: &Report) -> String {
+    let failures =
+        report.outcomes.iter().flat_map(|outcome| outcome.exchanges.iter().filter_map(|one| one.failure.clone()));
+    failures.last().unwrap_or_else(|| "no check could be run".into())
+}
+
+fn outcome_text(outcome: &Outcome) -> String {
+    let mark = match outcome.verdict {
+        CheckVerdict::Passed => "ok  ",
+        CheckVerdict::Warning => "warn",
+        CheckVerdict::Failed => "FAIL",
+        CheckVerdict::Skipped => "skip",
+    };
+    let check = &outcome.check;
+    let mut text = format!("{mark} {}: {}\n", check.id, check.title);
+    if let Some(why) = &outcome.skipped {
+        text.push_str(&format!("     {why}\n"));
+    }
+    for finding in &outcome.findings {
+        text.push_str(&format!("     {} ({})\n", finding.because, check.section));
+        text.push_str(&format!("     expected {}, came {}\n", finding.expected, finding.actual));
+    }
+    if !outcome.findings.is_empty() {
+        text.push_str(&format!("     {}\n", check.fix));
+    }
+    for left in &outcome.left {
+        text.push_str(&format!("     left on the server: {} ({})\n", left.name, left.id));
+    }
+    text
+}
+
+fn score_text(report: &Report) -> String {
+    let rows = report.suites.iter().map(|suite| (suite.title, suite.score));
+    rows.map(|(title, score)| {
+        let percent = score.percent.map_or_else(|| "–".to_owned(), |percent| format!("{percent} %"));
+        format!(
+            "{title}: {percent}, {} passed, {} with warnings, {} failed, {} skipped\n",
+            score.passed, score.warnings, score.failed, score.skipped
+        )
+    })
+    .collect()
+}
+
+fn write(path: Option<&Path>, text: impl FnOnce() -> String) -> Result<(), String> {
+    let Some(path) = path else { return Ok(()) };
+    std::fs::write(path, text()).map_err(|error| format!("{} cannot be written: {error}", path.display()))
+}

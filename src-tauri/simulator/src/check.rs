@@ -1,0 +1,287 @@
+//! Compliance: what an identity provider, or the RFCs, expect of a server, one check at a time.
+//!
+//! A check makes what it needs, looks, and removes what it made; it changes nothing else. Checks depend on nothing but the server, so each
+//! can be run again alone.
+
+mod entra;
+mod okta;
+mod probe;
+mod report;
+mod rfc;
+
+use std::pin::Pin;
+use std::time::Instant;
+
+use serde::{Deserialize, Serialize};
+
+pub use self::report::{Report, Score};
+
+pub(crate) use self::probe::{Checked, Flaw, Probe};
+
+use self::probe::Capabilities;
+use crate::exchange::Exchange;
+use crate::need::{Finding, Weight};
+use crate::pace::Stop;
+use crate::progress::Left;
+use crate::target::Target;
+
+/// A set of checks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "kebab-case")]
+pub enum Suite {
+    /// What Okta's published SPEC and CRUD tests look at, and what its requests need.
+    Okta,
+    /// What Microsoft's SCIM Validator looks at, and what Entra ID's requests need.
+    Entra,
+    /// What RFC 7643 and RFC 7644 say and implementers get wrong.
+    Rfc,
+}
+
+/// How much a check matters.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "camelCase")]
+pub enum Level {
+    /// It fails.
+    Must,
+    /// It warns: recommended, or deliberately otherwise in tolerant servers.
+    Should,
+    /// It fails, though the RFCs do not ask for it, or ask for the contrary: the identity provider does.
+    Beyond,
+}
+
+/// A check as it is listed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "camelCase")]
+pub struct CheckInfo {
+    /// `rfc-filter-no-match`. It never changes.
+    pub id: &'static str,
+    /// Which suite it belongs to.
+    pub suite: Suite,
+    /// What is looked at, in a few words.
+    pub title: &'static str,
+    /// The rule, in a sentence.
+    pub rule: &'static str,
+    /// Where the rule stands: `RFC 7644 §3.4.2`.
+    pub section: &'static str,
+    /// What to change when it fails, in a sentence.
+    pub fix: &'static str,
+    /// How much it matters.
+    pub level: Level,
+}
+
+/// A check.
+pub(crate) struct Check {
+    pub(crate) id: &'static str,
+    pub(crate) title: &'static str,
+    pub(crate) rule: &'static str,
+    pub(crate) section: &'static str,
+    pub(crate) fix: &'static str,
+    pub(crate) level: Level,
+    pub(crate) run: Run,
+}
+
+/// What a check does.
+pub(crate) type Run = for<'a, 'b> fn(&'a mut Probe<'b>) -> Pin<Box<dyn Future<Output = Checked> + Send + 'a>>;
+
+/// What came of a check.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "camelCase")]
+pub struct Outcome {
+    /// Which check.
+    pub check: CheckInfo,
+    /// How it ended.
+    pub verdict: CheckVerdict,
+    /// What is wrong.
+    pub findings: Vec<Finding>,
+    /// Why it was skipped.
+    #[cfg_attr(feature = "openapi", schema(required))]
+    pub skipped: Option<String>,
+    /// The requests with their answers.
+    pub exchanges: Vec<Exchange>,
+    /// How long all of it took.
+    pub duration_ms: u64,
+    /// What it made and could not remove.
+    pub left: Vec<Left>,
+}
+
+/// How a check ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "camelCase")]
+pub enum CheckVerdict {
+    /// As it should be.
+    Passed,
+    /// It could be better.
+    Warning,
+    /// It is wrong.
+    Failed,
+    /// It could not be tried.
+    Skipped,
+}
+
+/// What a run of checks tells while it goes on.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(tag = "type", rename_all = "camelCase")]
+pub enum CheckProgress {
+    /// A check has begun.
+    Began {
+        /// Counts from 1.
+        number: usize,
+        /// How many there are.
+        total: usize,
+        /// Which.
+        check: CheckInfo,
+    },
+    /// A check has ended.
+    Ended {
+        /// What came of it.
+        outcome: Box<Outcome>,
+    },
+}
+
+impl Suite {
+    /// All suites.
+    pub const ALL: [Self; 3] = [Self::Okta, Self::Entra, Self::Rfc];
+
+    /// What it is called on the command line.
+    pub fn id(self) -> &'static str {
+        match self {
+            Self::Okta => "okta",
+            Self::Entra => "entra",
+            Self::Rfc => "rfc",
+        }
+    }
+
+    /// What people call it.
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::Okta => "Okta",
+            Self::Entra => "Entra ID",
+            Self::Rfc => "RFC 7643 and 7644",
+        }
+    }
+
+    /// Its checks, as they are listed.
+    pub fn list(self) -> impl Iterator<Item = CheckInfo> {
+        self.checks().map(move |check| check.info(self))
+    }
+
+    fn checks(self) -> impl Iterator<Item = &'static Check> {
+        let parts: &'static [&'static [Check]] = match self {
+            Self::Okta => okta::CHECKS,
+            Self::Entra => entra::CHECKS,
+            Self::Rfc => rfc::CHECKS,
+        };
+        parts.iter().copied().flatten()
+    }
+}
+
+impl std::str::FromStr for Suite {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        Self::ALL
+            .into_iter()
+            .find(|suite| suite.id() == text)
+            .ok_or_else(|| format!("there is no suite {text:?}; there are okta, entra and rfc"))
+    }
+}
+
+impl Check {
+    fn info(&self, suite: Suite) -> CheckInfo {
+        let Self { id, title, rule, section, fix, level, .. } = *self;
+        CheckInfo { id, suite, title, rule, section, fix, level }
+    }
+}
+
+/// Runs the checks of suites, in order; `only` chooses some by their ids, and all if it is empty.
+///
+/// `tell` hears everything. After `stop` the check under way is finished and none is begun; the report has those that ran.
+pub async fn run(
+    suites: &[Suite],
+    only: &[String],
+    target: &Target,
+    stop: &Stop,
+    tell: &mut (dyn FnMut(CheckProgress) + Send),
+) -> Report {
+    let started = Instant::now();
+    let is_wanted = |check: &&Check| only.is_empty() || only.iter().any(|id| id == check.id);
+    let checks: Vec<(Suite, &Check)> =
+        suites.iter().flat_map(|suite| suite.checks().filter(is_wanted).map(move |check| (*suite, check))).collect();
+    let mut line = target.open();
+    let mut outcomes = Vec::with_capacity(checks.len());
+    let run = probe::run_id();
+    let capabilities = Capabilities::read(&mut line).await;
+    for (position, (suite, check)) in checks.iter().enumerate() {
+        if stop.is_stopped() {
+            break;
+        }
+        tell(CheckProgress::Began { number: position + 1, total: checks.len(), check: check.info(*suite) });
+        let name = format!("{run}-{position}");
+        let mut probe = Probe::new(&mut line, *suite, check.rule, check.section, &capabilities, &name);
+        let began = Instant::now();
+        let checked = (check.run)(&mut probe).await;
+        let done = probe.finish().await;
+        let outcome = judge(check.info(*suite), checked, done, began.elapsed());
+        tell(CheckProgress::Ended { outcome: Box::new(outcome.clone()) });
+        let is_away = outcome.findings.iter().any(|finding| finding.because == probe::AWAY);
+        outcomes.push(outcome);
+        if is_away {
+            break;
+        }
+    }
+    Report::new(target.address().to_string(), outcomes, started.elapsed())
+}
+
+fn judge(check: CheckInfo, checked: Checked, done: probe::Done, took: std::time::Duration) -> Outcome {
+    let mut findings = done.warnings;
+    let mut skipped = None;
+    match checked {
+        Ok(()) => {}
+        Err(Flaw::Skipped(why)) => skipped = Some(why),
+        Err(Flaw::Wrong(finding)) => {
+            let weight = if check.level == Level::Should { Weight::Warns } else { Weight::Fails };
+            findings.insert(0, Finding { weight, ..*finding });
+        }
+    }
+    let verdict = match (&skipped, findings.first().map(|finding| finding.weight)) {
+        (Some(_), _) => CheckVerdict::Skipped,
+        (None, None) => CheckVerdict::Passed,
+        (None, Some(Weight::Warns)) => CheckVerdict::Warning,
+        (None, Some(Weight::Fails)) => CheckVerdict::Failed,
+    };
+    let duration_ms = u64::try_from(took.as_millis()).unwrap_or(u64::MAX);
+    Outcome { check, verdict, findings, skipped, exchanges: done.exchanges, duration_ms, left: done.left }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashSet;
+
+    use super::*;
+
+    #[test]
+    fn every_check_has_an_id_of_its_own_and_says_what_to_do() {
+        let mut ids = HashSet::new();
+        for suite in Suite::ALL {
+            for check in suite.list() {
+                assert!(check.id.starts_with(&format!("{}-", suite.id())), "{}", check.id);
+                assert!(
+                    check.id.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-')
+                );
+                assert!(ids.insert(check.id), "{} stands there twice", check.id);
+                for sentence in [check.rule, check.fix] {
+                    assert!(sentence.len() > 10 && sentence.ends_with('.'), "{}: {sentence}", check.id);
+                }
+                assert!(!check.title.ends_with('.') && !check.section.is_empty(), "{}", check.id);
+                let is_from_rfc = check.level != Level::Beyond || suite != Suite::Rfc;
+                assert!(is_from_rfc, "{} is no rule of the RFCs", check.id);
+            }
+        }
+        assert!(ids.len() >= 130, "there are {} checks", ids.len());
+    }
+}

@@ -1,0 +1,10 @@
+//! What Okta needs: the steps of the SPEC and CRUD tests that it publishes for integrations, re-implemented from what they do, and the
+//! requests that its two kinds of app send afterwards.
+
+mod groups;
+mod spec;
+mod users;
+
+use super::Check;
+
+pub(super) const CHECKS: &[&[Check]] = &[spec::CHECKS, users::CHECKS, groups::CHECKS];

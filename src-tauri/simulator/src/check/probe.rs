@@ -1,0 +1,357 @@
+//! What a check works with: sends requests, makes what it needs, says what is wrong, removes what it made.
+
+mod judge;
+
+use std::hash::{BuildHasher, Hasher};
+
+use serde_json::{Value, json};
+
+use super::Suite;
+use crate::exchange::{Exchange, Request};
+use crate::http::NoAnswer;
+use crate::ledger::Ledger;
+use crate::need::{Finding, Reply};
+use crate::progress::Left;
+use crate::provider::Provider;
+use crate::provider::dialect::{Dialect, Kind};
+use crate::target::Line;
+
+/// What begins every name that a check makes.
+const PREFIX: &str = "sim-";
+
+/// What is said when a server sends the client to somebody else: no further check makes sense.
+pub(super) const AWAY: &str = "The server redirects to another host; the token was not sent there.";
+
+/// What a check comes to.
+pub(crate) type Checked<T = ()> = Result<T, Flaw>;
+
+/// Why a check did not pass.
+#[derive(Debug)]
+pub(crate) enum Flaw {
+    /// The server does something wrong.
+    Wrong(Box<Finding>),
+    /// The check could not be tried.
+    Skipped(String),
+}
+
+/// What a server says that it can do.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Capabilities {
+    /// `ServiceProviderConfig`, if it could be read.
+    config: Option<Value>,
+}
+
+/// A check at work.
+pub(crate) struct Probe<'a> {
+    line: &'a mut Line,
+    dialect: &'static Dialect,
+    rule: &'static str,
+    section: &'static str,
+    capabilities: &'a Capabilities,
+    name: &'a str,
+    made: usize,
+    ledger: Ledger,
+    exchanges: Vec<Exchange>,
+    warnings: Vec<Finding>,
+}
+
+/// What is left of a check that has ended.
+pub(super) struct Done {
+    pub(super) exchanges: Vec<Exchange>,
+    pub(super) warnings: Vec<Finding>,
+    pub(super) left: Vec<Left>,
+}
+
+/// A user or group that a check made.
+#[derive(Clone, Debug)]
+pub(crate) struct Made {
+    pub(crate) id: String,
+    /// Its `userName` or `displayName`.
+    pub(crate) name: String,
+    pub(crate) reply: Reply,
+}
+
+/// Something to keep the names of two runs apart.
+pub(super) fn run_id() -> String {
+    // The standard library seeds its hashers from the operating system.
+    let random = std::hash::RandomState::new().build_hasher().finish();
+    format!("{:08x}", random >> 32)
+}
+
+impl Capabilities {
+    pub(super) async fn read(line: &mut Line) -> Self {
+        let mut request = Request::get("/ServiceProviderConfig");
+        request.headers = Provider::Generic.dialect().headers(Kind::Read);
+        let (outcome, _) = line.send(&request).await;
+        let reply = outcome.ok().map(Reply::new).filter(|reply| reply.status() == 200 && reply.json.is_object());
+        Self { config: reply.map(|reply| reply.json) }
+    }
+
+    /// Whether the server says that it has a feature.
+    fn has(&self, feature: &str) -> bool {
+        self.config.as_ref().is_some_and(|config| config[feature]["supported"] == true)
+    }
+
+    /// Whether the server says that it does not have a feature.
+    fn lacks(&self, feature: &str) -> bool {
+        self.config.as_ref().is_some_and(|config| config[feature]["supported"] == false)
+    }
+}
+
+impl<'a> Probe<'a> {
+    pub(super) fn new(
+        line: &'a mut Line,
+        suite: Suite,
+        rule: &'static str,
+        section: &'static str,
+        capabilities: &'a Capabilities,
+        name: &'a str,
+    ) -> Self {
+        let provider = match suite {
+            Suite::Okta => Provider::OktaAiw,
+            Suite::Entra => Provider::Entra,
+            Suite::Rfc => Provider::Generic,
+        };
+        let dialect = provider.dialect();
+        let ledger = Ledger::new(PREFIX);
+        Self {
+            line,
+            dialect,
+            rule,
+            section,
+            capabilities,
+            name,
+            made: 0,
+            ledger,
+            exchanges: Vec::new(),
+            warnings: Vec::new(),
+        }
+    }
+
+    /// Removes what the check made, groups first.
+    pub(super) async fn finish(mut self) -> Done {
+        let groups = self.ledger.groups().to_vec().into_iter().map(|left| ("Groups", left));
+        let users = self.ledger.users().to_vec().into_iter().map(|left| ("Users", left));
+        for (kind, left) in groups.chain(users).filter(|(_, left)| !left.id.is_empty()) {
+            let mut request = Request::delete(format!("/{kind}/{}", left.id));
+            request.headers = self.dialect.headers(Kind::Own);
+            let (outcome, _) = self.line.send(&request).await;
+            if outcome.is_ok_and(|answer| (200..300).contains(&answer.status) || answer.status == 404) {
+                self.ledger.forget(&left);
+            }
+        }
+        let left = self.ledger.groups().iter().chain(self.ledger.users()).cloned().collect();
+        Done { exchanges: self.exchanges, warnings: self.warnings, left }
+    }
+
+    pub(crate) async fn get(&mut self, target: impl Into<String>) -> Checked<Reply> {
+        self.send(Request::get(target)).await
+    }
+
+    pub(crate) async fn delete(&mut self, target: impl Into<String>) -> Checked<Reply> {
+        self.send(Request::delete(target)).await
+    }
+
+    pub(crate) async fn post(&mut self, target: impl Into<String>, body: &Value) -> Checked<Reply> {
+        self.send(Request::with_body("POST", target, body)).await
+    }
+
+    pub(crate) async fn put(&mut self, target: impl Into<String>, body: &Value) -> Checked<Reply> {
+        self.send(Request::with_body("PUT", target, body)).await
+    }
+
+    /// A PATCH of these operations.
+    pub(crate) async fn patch(&mut self, target: impl Into<String>, operations: Value) -> Checked<Reply> {
+        let body = json!({ "schemas": [scim::PATCH_OP], "Operations": operations });
+        self.send(Request::with_body("PATCH", target, &body)).await
+    }
+
+    /// Users that meet a filter.
+    pub(crate) async fn find_users(&mut self, filter: &str) -> Checked<Reply> {
+        let target = format!("/Users?filter={}", self.dialect.encode(filter));
+        self.get(target).await
+    }
+
+    /// Groups that meet a filter.
+    pub(crate) async fn find_groups(&mut self, filter: &str) -> Checked<Reply> {
+        let target = format!("/Groups?filter={}", self.dialect.encode(filter));
+        self.get(target).await
+    }
+
+    /// The whole URL of a target.
+    pub(crate) fn url(&self, target: &str) -> String {
+        format!("{}{target}", self.line.address())
+    }
+
+    /// Takes what a bulk request made for the check's own, so that it is removed.
+    pub(crate) fn adopt_bulk(&mut self, reply: &Reply) {
+        for operation in reply.json["Operations"].as_array().into_iter().flatten() {
+            let location = operation["location"].as_str().unwrap_or_default();
+            let mut parts = location.rsplit('/');
+            if let (Some(id), Some(kind)) = (parts.next(), parts.next()) {
+                self.ledger.made(kind, Left { id: id.to_owned(), name: location.to_owned() });
+            }
+        }
+    }
+
+    /// A text as it stands in a query.
+    pub(crate) fn encode(&self, text: &str) -> String {
+        self.dialect.encode(text)
+    }
+
+    /// Sends a request with the headers of the suite's identity provider before its own.
+    ///
+    /// # Errors
+    /// If there is no answer, or what the request would change is not the check's own.
+    pub(crate) async fn send(&mut self, mut request: Request) -> Checked<Reply> {
+        let kind = if request.body.is_some() { Kind::Write } else { Kind::Read };
+        let own = std::mem::take(&mut request.headers);
+        request.headers = self.dialect.headers(kind);
+        request.headers.retain(|(name, _)| !own.iter().any(|(other, _)| other.eq_ignore_ascii_case(name)));
+        request.headers.extend(own);
+        let id = request.target.split(['/', '?']).nth(2).unwrap_or_default();
+        let is_write = matches!(request.method, "PUT" | "PATCH" | "DELETE");
+        if is_write && !self.ledger.may_change(id) {
+            return Err(Flaw::Skipped(format!("would change {id:?}, which this check did not make")));
+        }
+        let (outcome, exchange) = self.line.send(&request).await;
+        self.exchanges.push(exchange);
+        match outcome {
+            Ok(answer) => {
+                let reply = Reply::new(answer);
+                self.ledger.note(&request, &reply);
+                Ok(reply)
+            }
+            Err(error) => {
+                self.ledger.note_unanswered(&request, &error);
+                let because = match error {
+                    NoAnswer::RedirectedAway { .. } => AWAY.to_owned(),
+                    other => other.to_string(),
+                };
+                Err(self.wrong_because(json!({ "answer": "any" }), json!({ "answer": null }), because))
+            }
+        }
+    }
+
+    /// A name that nobody else has: `sim-1f0c2b3a-7-1`.
+    pub(crate) fn new_name(&mut self) -> String {
+        self.made += 1;
+        format!("{PREFIX}{}-{}", self.name, self.made)
+    }
+
+    /// An id that no resource has. It may be changed and deleted.
+    pub(crate) fn stray_id(&mut self) -> String {
+        let id =
+            format!("00000000-0000-4000-8000-{:0>12}", self.new_name().replace(|c: char| !c.is_ascii_hexdigit(), ""));
+        let id = id.chars().take(36).collect::<String>();
+        self.ledger.adopt(&id);
+        id
+    }
+
+    /// The body of a new user; names and addresses belong to nobody else.
+    pub(crate) fn user_body(&mut self) -> Value {
+        let name = self.new_name();
+        json!({
+            "schemas": [scim::USER],
+            "userName": format!("{name}@example.com"),
+            "externalId": format!("ext-{name}"),
+            "name": { "givenName": "Ada", "familyName": "Lovelace" },
+            "displayName": "Ada Lovelace",
+            "emails": [{ "value": format!("{name}@example.com"), "type": "work", "primary": true }],
+            "active": true,
+        })
+    }
+
+    /// Makes a user.
+    ///
+    /// # Errors
+    /// The check is skipped if it cannot: another check is about that.
+    pub(crate) async fn user(&mut self) -> Checked<Made> {
+        self.user_with(|_| {}).await
+    }
+
+    /// Makes a user whose body is changed first.
+    ///
+    /// # Errors
+    /// As for [`Probe::user`].
+    pub(crate) async fn user_with(&mut self, change: impl FnOnce(&mut Value)) -> Checked<Made> {
+        let mut body = self.user_body();
+        change(&mut body);
+        let name = body["userName"].as_str().unwrap_or_default().to_owned();
+        self.make("Users", "a user", name, &body).await
+    }
+
+    /// Makes a group of these members.
+    ///
+    /// # Errors
+    /// The check is skipped if it cannot.
+    pub(crate) async fn group(&mut self, members: &[&Made]) -> Checked<Made> {
+        self.group_with(members, |_| {}).await
+    }
+
+    /// Makes a group whose body is changed first.
+    ///
+    /// # Errors
+    /// As for [`Probe::group`].
+    pub(crate) async fn group_with(&mut self, members: &[&Made], change: impl FnOnce(&mut Value)) -> Checked<Made> {
+        let name = self.new_name();
+        let members: Vec<Value> =
+            members.iter().map(|made| json!({ "value": made.id, "display": made.name })).collect();
+        let mut body = json!({ "schemas": [scim::GROUP], "displayName": name, "members": members });
+        change(&mut body);
+        self.make("Groups", "a group", name, &body).await
+    }
+
+    async fn make(&mut self, kind: &str, what: &str, name: String, body: &Value) -> Checked<Made> {
+        let reply = self.post(format!("/{kind}"), body).await?;
+        let id = reply.id();
+        if !(200..300).contains(&reply.status()) || id.is_empty() {
+            let detail = reply.detail().map(|detail| format!(": {detail}")).unwrap_or_default();
+            return Err(Flaw::Skipped(format!("needs {what}, but POST /{kind} answered {}{detail}", reply.status())));
+        }
+        Ok(Made { id, name, reply })
+    }
+
+    /// Skips the check if the server says that it lacks a feature.
+    ///
+    /// # Errors
+    /// The check is skipped.
+    pub(crate) fn unless_lacking(&self, feature: &str) -> Checked {
+        match self.capabilities.lacks(feature) {
+            true => {
+                Err(Flaw::Skipped(format!("the server says in its ServiceProviderConfig that it has no {feature}")))
+            }
+            false => Ok(()),
+        }
+    }
+
+    /// Skips the check unless the server says that it has an optional feature.
+    ///
+    /// # Errors
+    /// The check is skipped.
+    pub(crate) fn only_with(&self, feature: &str) -> Checked {
+        match self.capabilities.has(feature) {
+            true => Ok(()),
+            false => Err(Flaw::Skipped(format!(
+                "the server does not say in its ServiceProviderConfig that it has {feature}"
+            ))),
+        }
+    }
+}
+
+impl Made {
+    /// `/Users/{id}` or `/Groups/{id}`.
+    pub(crate) fn at(&self, kind: &str) -> String {
+        format!("/{kind}/{}", self.id)
+    }
+
+    /// `/Users/{id}`.
+    pub(crate) fn user(&self) -> String {
+        self.at("Users")
+    }
+
+    /// `/Groups/{id}`.
+    pub(crate) fn group(&self) -> String {
+        self.at("Groups")
+    }
+}

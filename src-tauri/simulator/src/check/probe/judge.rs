@@ -1,0 +1,204 @@
+//! What a check says of an answer.
+
+use serde_json::{Value, json};
+
+use super::{Checked, Flaw, Made, Probe};
+use crate::need::{Finding, Need, Reply, Weight, warns};
+
+/// Why an error should have the `scimType` that the RFC's table has for it.
+const SUGGESTED: &str =
+    "scimType tells a client what kind of mistake it was; it is optional, and this is the one for it.";
+
+impl Probe<'_> {
+    /// What is wrong, for the reason that the check's rule gives.
+    pub(crate) fn wrong(&self, expected: Value, actual: Value) -> Flaw {
+        self.wrong_because(expected, actual, self.rule.to_owned())
+    }
+
+    pub(super) fn wrong_because(&self, expected: Value, actual: Value, because: String) -> Flaw {
+        let section = self.section;
+        Flaw::Wrong(Box::new(Finding { weight: Weight::Fails, expected, actual, because, section }))
+    }
+
+    /// The answer has to be this. What is only worth a warning is kept.
+    ///
+    /// # Errors
+    /// If it is not.
+    pub(crate) fn needs(&mut self, reply: &Reply, need: Need) -> Checked {
+        for finding in need.unmet(reply) {
+            if finding.weight == Weight::Fails {
+                return Err(Flaw::Wrong(Box::new(finding)));
+            }
+            self.warnings.push(finding);
+        }
+        Ok(())
+    }
+
+    /// One of these statuses.
+    ///
+    /// # Errors
+    /// If it is another.
+    pub(crate) fn status(&self, reply: &Reply, statuses: &'static [u16]) -> Checked {
+        match Need::Status(statuses).unmet(reply).pop() {
+            None => Ok(()),
+            Some(finding) => {
+                let because = format!("{} {}", self.rule, finding.because);
+                Err(self.wrong_because(finding.expected, finding.actual, because))
+            }
+        }
+    }
+
+    /// The value at a JSON pointer.
+    ///
+    /// # Errors
+    /// If it is another, of another type, or none.
+    pub(crate) fn equal(&self, reply: &Reply, pointer: &'static str, value: impl Into<Value>) -> Checked {
+        let need = Need::value(pointer, value, self.rule);
+        match need.unmet(reply).pop() {
+            None => Ok(()),
+            Some(finding) => Err(self.wrong(finding.expected, finding.actual)),
+        }
+    }
+
+    /// Nothing at a JSON pointer: absent, `null` or empty.
+    ///
+    /// # Errors
+    /// If there is something.
+    pub(crate) fn nothing(&self, reply: &Reply, pointer: &str) -> Checked {
+        let found = reply.json.pointer(pointer);
+        let is_nothing = match found {
+            None | Some(Value::Null) => true,
+            Some(Value::Array(items)) => items.is_empty(),
+            Some(Value::String(text)) => text.is_empty(),
+            Some(_) => false,
+        };
+        let name = pointer.trim_start_matches('/').to_owned();
+        if is_nothing { Ok(()) } else { Err(self.wrong(json!({ &name: null }), json!({ &name: found }))) }
+    }
+
+    /// That something holds; otherwise these were expected and found.
+    ///
+    /// # Errors
+    /// If it does not hold.
+    pub(crate) fn holds(&self, holds: bool, expected: Value, actual: Value) -> Checked {
+        if holds { Ok(()) } else { Err(self.wrong(expected, actual)) }
+    }
+
+    /// A SCIM error of a status and, if the rule names one, a `scimType`.
+    ///
+    /// # Errors
+    /// If it is something else. How an error looks otherwise is another check's.
+    pub(crate) fn error(&self, reply: &Reply, statuses: &'static [u16], scim_type: &str) -> Checked {
+        self.status(reply, statuses)?;
+        if scim_type.is_empty() {
+            return Ok(());
+        }
+        self.equal(reply, "/scimType", scim_type)
+    }
+
+    /// The same where the RFC only suggests the `scimType`: it is optional, so another or none is worth a warning.
+    ///
+    /// # Errors
+    /// If the status is another.
+    pub(crate) fn error_like(&mut self, reply: &Reply, statuses: &'static [u16], scim_types: &[&str]) -> Checked {
+        self.status(reply, statuses)?;
+        let found = &reply.json["scimType"];
+        if !scim_types.iter().any(|scim_type| found == *scim_type) {
+            let (expected, actual) = (json!({ "scimType": scim_types[0] }), json!({ "scimType": found }));
+            self.warnings.push(warns(expected, actual, SUGGESTED, "RFC 7644 §3.12, Table 9"));
+        }
+        Ok(())
+    }
+
+    /// A list of just this resource.
+    ///
+    /// # Errors
+    /// If it is another list.
+    pub(crate) fn only(&self, reply: &Reply, made: &Made) -> Checked {
+        self.ids(reply, &[made])
+    }
+
+    /// A list of just these resources, in any order.
+    ///
+    /// # Errors
+    /// If it is another list.
+    pub(crate) fn ids(&self, reply: &Reply, made: &[&Made]) -> Checked {
+        self.status(reply, &[200])?;
+        let mut found: Vec<&str> =
+            reply.resources().iter().map(|resource| resource["id"].as_str().unwrap_or("?")).collect();
+        let mut wanted: Vec<&str> = made.iter().map(|made| made.id.as_str()).collect();
+        found.sort_unstable();
+        wanted.sort_unstable();
+        let shown = |ids: &[&str]| json!({ "totalResults": ids.len(), "ids": ids.iter().take(5).collect::<Vec<_>>() });
+        let is_counted = counted(reply) == Some(wanted.len() as u64);
+        let mut actual = shown(&found);
+        actual["totalResults"] = reply.json["totalResults"].clone();
+        self.holds(found == wanted && is_counted, shown(&wanted), actual)
+    }
+
+    /// A list of so many in all.
+    ///
+    /// # Errors
+    /// If it is another list.
+    pub(crate) fn total(&self, reply: &Reply, total: u64) -> Checked {
+        self.status(reply, &[200])?;
+        let (expected, actual) =
+            (json!({ "totalResults": total }), json!({ "totalResults": reply.json["totalResults"] }));
+        self.holds(counted(reply) == Some(total), expected, actual)
+    }
+
+    /// An empty list.
+    ///
+    /// # Errors
+    /// If it is another answer.
+    pub(crate) fn nobody(&self, reply: &Reply) -> Checked {
+        self.ids(reply, &[])
+    }
+
+    /// Reads a user and expects success.
+    ///
+    /// # Errors
+    /// If it cannot be read.
+    pub(crate) async fn read_user(&mut self, made: &Made) -> Checked<Reply> {
+        let reply = self.get(format!("/Users/{}", made.id)).await?;
+        self.status(&reply, &[200])?;
+        Ok(reply)
+    }
+
+    /// Reads a group and expects success.
+    ///
+    /// # Errors
+    /// If it cannot be read.
+    pub(crate) async fn read_group(&mut self, made: &Made) -> Checked<Reply> {
+        let reply = self.get(format!("/Groups/{}", made.id)).await?;
+        self.status(&reply, &[200])?;
+        Ok(reply)
+    }
+
+    /// Reads a group and expects exactly these members.
+    ///
+    /// # Errors
+    /// If it has others.
+    pub(crate) async fn has_members(&mut self, group: &Made, members: &[&Made]) -> Checked {
+        let reply = self.read_group(group).await?;
+        self.members(&reply, members)
+    }
+
+    /// A group with exactly these members.
+    ///
+    /// # Errors
+    /// If it has others.
+    pub(crate) fn members(&self, reply: &Reply, members: &[&Made]) -> Checked {
+        let ids = members.iter().map(|made| made.id.clone()).collect();
+        match (Need::Members { ids, weight: Weight::Fails, because: self.rule }).unmet(reply).pop() {
+            None => Ok(()),
+            Some(finding) => Err(self.wrong(finding.expected, finding.actual)),
+        }
+    }
+}
+
+/// `totalResults`, even as a text: that it has to be an integer is a check of its own.
+fn counted(reply: &Reply) -> Option<u64> {
+    let total = &reply.json["totalResults"];
+    total.as_u64().or_else(|| total.as_str()?.parse().ok())
+}

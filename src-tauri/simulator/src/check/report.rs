@@ -1,0 +1,188 @@
+//! What came of a run of checks, as a value and in the forms that other programs and people read.
+
+mod html;
+mod junit;
+
+use std::time::Duration;
+
+use serde::Serialize;
+
+use super::{CheckVerdict, Outcome, Suite};
+
+/// What came of a run of checks.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "camelCase")]
+pub struct Report {
+    /// The server that was looked at.
+    pub target: String,
+    /// All suites together.
+    pub score: Score,
+    /// Each suite, in the order in which they ran.
+    pub suites: Vec<SuiteScore>,
+    /// From the first request to the last answer.
+    pub duration_ms: u64,
+    /// Every check, in the order in which they ran.
+    pub outcomes: Vec<Outcome>,
+}
+
+/// How many checks passed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "camelCase")]
+pub struct Score {
+    /// Checks that passed.
+    pub passed: u32,
+    /// Checks with a warning. They do not lower the score.
+    pub warnings: u32,
+    /// Checks that failed.
+    pub failed: u32,
+    /// Checks that could not be tried. They do not count.
+    pub skipped: u32,
+    /// Of those that were tried, how many did not fail: 100 only if none did. `None`: none was tried.
+    #[cfg_attr(feature = "openapi", schema(required))]
+    pub percent: Option<u32>,
+}
+
+/// The score of a suite.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "camelCase")]
+pub struct SuiteScore {
+    /// Which.
+    pub suite: Suite,
+    /// Its title.
+    pub title: &'static str,
+    /// Its score.
+    pub score: Score,
+}
+
+impl Report {
+    pub(crate) fn new(target: String, outcomes: Vec<Outcome>, took: Duration) -> Self {
+        let of = |suite: Suite| Score::of(outcomes.iter().filter(|outcome| outcome.check.suite == suite));
+        let mut suites: Vec<SuiteScore> = Vec::new();
+        for outcome in &outcomes {
+            let suite = outcome.check.suite;
+            if suites.iter().all(|score| score.suite != suite) {
+                suites.push(SuiteScore { suite, title: suite.title(), score: of(suite) });
+            }
+        }
+        let duration_ms = u64::try_from(took.as_millis()).unwrap_or(u64::MAX);
+        Self { target, score: Score::of(&outcomes), suites, duration_ms, outcomes }
+    }
+
+    /// Indented JSON.
+    pub fn to_json(&self) -> String {
+        // A value of texts, numbers and lists: nothing that JSON cannot hold.
+        serde_json::to_string_pretty(self).unwrap_or_default()
+    }
+
+    /// JUnit's XML, which build servers read: a suite of tests per suite.
+    pub fn to_junit(&self) -> String {
+        junit::write(self)
+    }
+
+    /// One HTML file that needs nothing else: no script, no font, no picture. Light and dark.
+    pub fn to_html(&self) -> String {
+        html::write(self)
+    }
+}
+
+impl Score {
+    fn of<'a>(outcomes: impl IntoIterator<Item = &'a Outcome>) -> Self {
+        let mut score = Self::default();
+        for outcome in outcomes {
+            match outcome.verdict {
+                CheckVerdict::Passed => score.passed += 1,
+                CheckVerdict::Warning => score.warnings += 1,
+                CheckVerdict::Failed => score.failed += 1,
+                CheckVerdict::Skipped => score.skipped += 1,
+            }
+        }
+        let good = score.passed + score.warnings;
+        let tried = good + score.failed;
+        // Rounded down, so that 100 means all.
+        score.percent = (good * 100).checked_div(tried);
+        score
+    }
+}
+
+/// Some outcomes of every kind, as reports have to show them.
+#[cfg(test)]
+fn sample() -> Report {
+    use serde_json::json;
+
+    use crate::exchange::{Exchange, Message};
+    use crate::need::{Finding, Weight};
+
+    let hostile = "<script>alert(1)</script> & \"quotes\" ' \u{1} ]]>";
+    let checks: Vec<_> = Suite::Okta.list().take(3).chain(Suite::Rfc.list().take(1)).collect();
+    let verdicts = [CheckVerdict::Passed, CheckVerdict::Failed, CheckVerdict::Skipped, CheckVerdict::Warning];
+    let outcomes = checks.into_iter().zip(verdicts).map(|(check, verdict)| Outcome {
+        check,
+        verdict,
+        findings: match verdict {
+            CheckVerdict::Failed | CheckVerdict::Warning => vec![Finding {
+                weight: Weight::Fails,
+                expected: json!({ "totalResults": 1 }),
+                actual: json!({ "totalResults": hostile }),
+                because: hostile.into(),
+                section: "RFC 7643 §4.1.1",
+            }],
+            _ => Vec::new(),
+        },
+        skipped: (verdict == CheckVerdict::Skipped).then(|| "needs a user".to_owned()),
+        exchanges: vec![Exchange {
+            method: "GET".into(),
+            url: format!("https://scim.example.com/scim/v2/Users?filter={hostile}"),
+            request: Message {
+                headers: vec![("Authorization".into(), "Bearer $SCIM_TOKEN".into())],
+                ..Message::default()
+            },
+            status: Some(200),
+            response: Message { body: Some(format!("{{\"a\":\"{hostile}\"}}")), ..Message::default() },
+            duration_ms: 7,
+            failure: None,
+            redirects: Vec::new(),
+        }],
+        duration_ms: 7,
+        left: Vec::new(),
+    });
+    Report::new("https://scim.example.com/scim/v2".into(), outcomes.collect(), Duration::from_millis(1_234))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_score_is_full_only_if_nothing_failed() {
+        let score = |passed, warnings, failed, skipped| {
+            let verdicts = [
+                (CheckVerdict::Passed, passed),
+                (CheckVerdict::Warning, warnings),
+                (CheckVerdict::Failed, failed),
+                (CheckVerdict::Skipped, skipped),
+            ];
+            let template = sample().outcomes.remove(0);
+            let outcomes: Vec<Outcome> = verdicts
+                .into_iter()
+                .flat_map(|(verdict, count)| vec![Outcome { verdict, ..template.clone() }; count])
+                .collect();
+            Score::of(&outcomes).percent
+        };
+        assert_eq!(score(3, 1, 0, 9), Some(100));
+        assert_eq!(score(199, 0, 1, 0), Some(99));
+        assert_eq!(score(0, 0, 3, 0), Some(0));
+        assert_eq!(score(0, 0, 0, 3), None);
+    }
+
+    #[test]
+    fn json_has_everything() {
+        let report: serde_json::Value = serde_json::from_str(&sample().to_json()).expect("JSON");
+        assert_eq!(report["score"]["percent"], 66);
+        assert_eq!(report["suites"][0]["suite"], "okta");
+        assert_eq!(report["outcomes"][1]["check"]["id"], "okta-list-users");
+        assert_eq!(report["outcomes"][1]["exchanges"][0]["status"], 200);
+    }
+}

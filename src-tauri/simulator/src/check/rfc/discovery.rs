@@ -1,0 +1,139 @@
+//! What a server says of itself, RFC 7644 §4.
+
+use serde_json::{Value, json};
+
+use crate::check::{Check, Checked, Level, Probe};
+use crate::exchange::{Credential, Request};
+use crate::need::Need;
+
+pub(super) const CHECKS: &[Check] = &[
+    Check {
+        id: "rfc-service-provider-config",
+        title: "The configuration is one object and complete",
+        rule: "/ServiceProviderConfig is one resource, not a list, and says of patch, bulk, filter, changePassword, sort and etag whether they are supported.",
+        section: "RFC 7643 §5; RFC 7644 §4",
+        fix: "Serve a single object with all required attributes, and supported as a boolean.",
+        level: Level::Must,
+        run: |p| Box::pin(service_provider_config(p)),
+    },
+    Check {
+        id: "rfc-discovery-without-token",
+        title: "The configuration can be read without a token",
+        rule: "How to authenticate should be readable by who does not know yet.",
+        section: "RFC 7643 §5",
+        fix: "Serve /ServiceProviderConfig without authentication.",
+        level: Level::Should,
+        run: |p| Box::pin(discovery_without_token(p)),
+    },
+    Check {
+        id: "rfc-schemas",
+        title: "Schemas are a list, and each can be read by its URN",
+        rule: "/Schemas is a ListResponse; /Schemas/{URN} is the one schema.",
+        section: "RFC 7644 §4; RFC 7643 §7",
+        fix: "Serve the schemas of User and Group, as a list and alone.",
+        level: Level::Must,
+        run: |p| Box::pin(schemas(p)),
+    },
+    Check {
+        id: "rfc-schema-is-described",
+        title: "The schema of users describes userName",
+        rule: "A schema describes its attributes: userName is required, a string, unique on the server, and not caseExact.",
+        section: "RFC 7643 §7, §8.7.1",
+        fix: "Serve attributes with name, type, multiValued, required, caseExact, mutability, returned and uniqueness.",
+        level: Level::Must,
+        run: |p| Box::pin(schema_is_described(p)),
+    },
+    Check {
+        id: "rfc-resource-types",
+        title: "Resource types are a list",
+        rule: "/ResourceTypes is a ListResponse that has User with its endpoint and schema.",
+        section: "RFC 7644 §4; RFC 7643 §6",
+        fix: "Serve the resource types, each with id, name, endpoint and schema.",
+        level: Level::Must,
+        run: |p| Box::pin(resource_types(p)),
+    },
+    Check {
+        id: "rfc-discovery-no-filter",
+        title: "A filter on discovery is forbidden",
+        rule: "A filter on /ServiceProviderConfig, /ResourceTypes or /Schemas is answered with 403.",
+        section: "RFC 7644 §4",
+        fix: "Answer 403 when one of these is asked for with a filter.",
+        level: Level::Should,
+        run: |p| Box::pin(discovery_no_filter(p)),
+    },
+];
+
+async fn service_provider_config(p: &mut Probe<'_>) -> Checked {
+    let reply = p.get("/ServiceProviderConfig").await?;
+    p.status(&reply, &[200])?;
+    p.holds(reply.json.is_object(), json!({ "body": "an object" }), json!({ "body": "something else" }))?;
+    let is_list = reply.json.get("Resources").is_some();
+    p.holds(!is_list, json!({ "body": "one resource" }), json!({ "body": "a list" }))?;
+    for feature in ["patch", "bulk", "filter", "changePassword", "sort", "etag"] {
+        let supported = reply.json[feature]["supported"].clone();
+        let actual = json!({ feature: { "supported": supported } });
+        p.holds(supported.is_boolean(), json!({ feature: { "supported": "true or false" } }), actual)?;
+    }
+    let schemes = &reply.json["authenticationSchemes"];
+    p.holds(
+        schemes.is_array(),
+        json!({ "authenticationSchemes": "an array" }),
+        json!({ "authenticationSchemes": schemes }),
+    )
+}
+
+async fn discovery_without_token(p: &mut Probe<'_>) -> Checked {
+    let request = Request { credential: Credential::None, ..Request::get("/ServiceProviderConfig") };
+    let reply = p.send(request).await?;
+    p.status(&reply, &[200])
+}
+
+async fn schemas(p: &mut Probe<'_>) -> Checked {
+    let reply = p.get("/Schemas").await?;
+    p.status(&reply, &[200])?;
+    p.needs(&reply, Need::List)?;
+    let one = p.get(format!("/Schemas/{}", scim::USER)).await?;
+    p.status(&one, &[200])?;
+    p.equal(&one, "/id", scim::USER)
+}
+
+async fn schema_is_described(p: &mut Probe<'_>) -> Checked {
+    let reply = p.get(format!("/Schemas/{}", scim::USER)).await?;
+    p.status(&reply, &[200])?;
+    let is_user_name = |attribute: &&Value| attribute["name"] == "userName";
+    let user_name = reply.json["attributes"].as_array().into_iter().flatten().find(is_user_name).cloned();
+    let found = user_name.unwrap_or_default();
+    for (name, value) in [
+        ("type", json!("string")),
+        ("multiValued", json!(false)),
+        ("required", json!(true)),
+        ("caseExact", json!(false)),
+        ("uniqueness", json!("server")),
+    ] {
+        // Whether it is said or left to the default.
+        let is_default = name == "multiValued" || name == "caseExact";
+        let is_right = found[name] == value || (is_default && found[name].is_null() && !found.is_null());
+        p.holds(is_right, json!({ "userName": { name: value } }), json!({ "userName": { name: found[name] } }))?;
+    }
+    Ok(())
+}
+
+async fn resource_types(p: &mut Probe<'_>) -> Checked {
+    let reply = p.get("/ResourceTypes").await?;
+    p.status(&reply, &[200])?;
+    p.needs(&reply, Need::List)?;
+    let user = reply.resources().iter().find(|kind| kind["name"] == "User").cloned().unwrap_or_default();
+    let (endpoint, schema) = (user["endpoint"].clone(), user["schema"].clone());
+    let is_users = endpoint.as_str().is_some_and(|endpoint| endpoint.trim_start_matches('/') == "Users");
+    p.holds(is_users, json!({ "endpoint": "/Users" }), json!({ "endpoint": endpoint }))?;
+    p.holds(schema == scim::USER, json!({ "schema": scim::USER }), json!({ "schema": schema }))
+}
+
+async fn discovery_no_filter(p: &mut Probe<'_>) -> Checked {
+    let query = p.encode("name eq \"User\"");
+    for kind in ["Schemas", "ResourceTypes", "ServiceProviderConfig"] {
+        let reply = p.get(format!("/{kind}?filter={query}")).await?;
+        p.status(&reply, &[403])?;
+    }
+    Ok(())
+}

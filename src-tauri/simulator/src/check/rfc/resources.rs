@@ -1,0 +1,447 @@
+//! Creating, reading, replacing and deleting, RFC 7644 §3.3, §3.5.1 and §3.6, and what a resource looks like, RFC 7643 §3.
+
+use serde_json::{Value, json};
+
+use crate::check::{Check, Checked, Level, Probe};
+use crate::need::Need;
+
+pub(super) const CHECKS: &[Check] = &[
+    Check {
+        id: "rfc-create",
+        title: "A creation says where the resource is",
+        rule: "POST is answered with 201, the resource, and a Location that is its meta.location.",
+        section: "RFC 7644 §3.3; RFC 7643 §3.1",
+        fix: "Send the header Location with the same URL as meta.location.",
+        level: Level::Must,
+        run: |p| Box::pin(create(p)),
+    },
+    Check {
+        id: "rfc-location-works",
+        title: "The location leads to the resource",
+        rule: "meta.location is the URL at which the resource is read, on the host that the client used.",
+        section: "RFC 7643 §3.1",
+        fix: "Build URLs from the public address, or from X-Forwarded-Host and X-Forwarded-Proto.",
+        level: Level::Should,
+        run: |p| Box::pin(location_works(p)),
+    },
+    Check {
+        id: "rfc-id-is-the-servers",
+        title: "The id is the server\u{2019}s",
+        rule: "The server gives the id and meta; what a client sends for them is ignored. An id is a text without bulkId in it.",
+        section: "RFC 7643 §3.1",
+        fix: "Generate the id, as a text, and ignore id and meta of the body.",
+        level: Level::Must,
+        run: |p| Box::pin(id_is_the_servers(p)),
+    },
+    Check {
+        id: "rfc-meta",
+        title: "meta tells type and times",
+        rule: "meta has resourceType, created and lastModified; at first the two times are equal.",
+        section: "RFC 7643 §3.1",
+        fix: "Keep both times, and set them to the same instant at the creation.",
+        level: Level::Must,
+        run: |p| Box::pin(meta(p)),
+    },
+    Check {
+        id: "rfc-schemas-attribute",
+        title: "schemas names what the resource uses",
+        rule: "schemas is there, has no repeats, and names the extension when the resource has values of it.",
+        section: "RFC 7643 §3, §3.3",
+        fix: "Add the URN of an extension to schemas when its object is there.",
+        level: Level::Must,
+        run: |p| Box::pin(schemas_attribute(p)),
+    },
+    Check {
+        id: "rfc-no-nulls",
+        title: "Attributes without a value are left out",
+        rule: "null, an empty array and absence mean the same; answers leave such attributes out.",
+        section: "RFC 7643 §2.5",
+        fix: "Leave out attributes that have no value.",
+        level: Level::Should,
+        run: |p| Box::pin(no_nulls(p)),
+    },
+    Check {
+        id: "rfc-external-id-is-the-clients",
+        title: "externalId is the client\u{2019}s",
+        rule: "externalId is stored as it was sent; where none was sent the server invents none.",
+        section: "RFC 7643 §3.1",
+        fix: "Store what was sent, and nothing else.",
+        level: Level::Must,
+        run: |p| Box::pin(external_id(p)),
+    },
+    Check {
+        id: "rfc-conflict",
+        title: "A taken userName is a conflict",
+        rule: "A userName that is taken, in whatever letter case, is answered with 409 and scimType uniqueness.",
+        section: "RFC 7644 §3.3; RFC 7643 §4.1.1",
+        fix: "Answer 409 with scimType uniqueness.",
+        level: Level::Must,
+        run: |p| Box::pin(conflict(p)),
+    },
+    Check {
+        id: "rfc-required",
+        title: "A user without userName is refused",
+        rule: "A required attribute that is missing is answered with 400 and invalidValue.",
+        section: "RFC 7643 §4.1.1; RFC 7644 §3.12, Table 9",
+        fix: "Answer 400 with scimType invalidValue.",
+        level: Level::Must,
+        run: |p| Box::pin(required(p)),
+    },
+    Check {
+        id: "rfc-group-name-required",
+        title: "A group without displayName is refused",
+        rule: "displayName of a group is required.",
+        section: "RFC 7643 §4.2",
+        fix: "Answer 400 with scimType invalidValue.",
+        level: Level::Should,
+        run: |p| Box::pin(group_name_required(p)),
+    },
+    Check {
+        id: "rfc-invalid-json",
+        title: "A body that is no JSON is refused",
+        rule: "A body that cannot be read is answered with 400 and invalidSyntax.",
+        section: "RFC 7644 §3.12, Table 9",
+        fix: "Answer 400 with scimType invalidSyntax, not 500.",
+        level: Level::Must,
+        run: |p| Box::pin(invalid_json(p)),
+    },
+    Check {
+        id: "rfc-wrong-type",
+        title: "A value of the wrong type is refused",
+        rule: "A value that an attribute cannot hold, such as \"perhaps\" for active, is answered with 400 and invalidValue or invalidSyntax.",
+        section: "RFC 7644 §3.12, Table 9",
+        fix: "Check the types of the schema, and answer 400, not 500.",
+        level: Level::Must,
+        run: |p| Box::pin(wrong_type(p)),
+    },
+    Check {
+        id: "rfc-names-in-any-case",
+        title: "Attribute names are read in any letter case",
+        rule: "USERNAME in a body is userName: attribute names are case-insensitive.",
+        section: "RFC 7643 §2.1",
+        fix: "Compare attribute names without regard to letter case.",
+        level: Level::Must,
+        run: |p| Box::pin(names_in_any_case(p)),
+    },
+    Check {
+        id: "rfc-replace",
+        title: "A PUT replaces and returns the whole resource",
+        rule: "PUT is answered with 200 and the entire resource; what was sent is what is there.",
+        section: "RFC 7644 §3.5.1",
+        fix: "Answer 200 with the resource, not 204.",
+        level: Level::Must,
+        run: |p| Box::pin(replace(p)),
+    },
+    Check {
+        id: "rfc-replace-read-only",
+        title: "Read-only attributes in a PUT are ignored",
+        rule: "Values of read-only attributes such as id, meta and groups are ignored, not refused.",
+        section: "RFC 7644 §3.5.1",
+        fix: "Drop read-only attributes of the body before it is looked at.",
+        level: Level::Must,
+        run: |p| Box::pin(replace_read_only(p)),
+    },
+    Check {
+        id: "rfc-replace-clears",
+        title: "null and [] in a PUT clear",
+        rule: "null clears an attribute, an empty array all of its values.",
+        section: "RFC 7644 §3.5.1; RFC 7643 §2.5",
+        fix: "Read null and [] as no value.",
+        level: Level::Must,
+        run: |p| Box::pin(replace_clears(p)),
+    },
+    Check {
+        id: "rfc-replace-never-creates",
+        title: "A PUT never creates",
+        rule: "PUT of an id that nobody has is answered with 404.",
+        section: "RFC 7644 §3.5.1",
+        fix: "Answer 404.",
+        level: Level::Must,
+        run: |p| Box::pin(replace_never_creates(p)),
+    },
+    Check {
+        id: "rfc-delete",
+        title: "What is deleted is gone for every operation",
+        rule: "DELETE is answered with 204 without a body; afterwards every operation on it is a 404, and no query finds it.",
+        section: "RFC 7644 §3.6",
+        fix: "Answer 404 for GET, PUT, PATCH and DELETE of what was deleted.",
+        level: Level::Must,
+        run: |p| Box::pin(delete(p)),
+    },
+    Check {
+        id: "rfc-create-after-delete",
+        title: "A deleted userName does not conflict",
+        rule: "Creating somebody with the userName of a deleted user should not fail with 409.",
+        section: "RFC 7644 §3.6",
+        fix: "Leave deleted users out of the check for duplicates.",
+        level: Level::Must,
+        run: |p| Box::pin(create_after_delete(p)),
+    },
+    Check {
+        id: "rfc-members",
+        title: "Members refer to resources, and users show their groups",
+        rule: "members[].value is the id of a resource; the user shows the group in groups.",
+        section: "RFC 7643 §4.1.2, §4.2",
+        fix: "Derive groups of a user from the members of groups.",
+        level: Level::Should,
+        run: |p| Box::pin(members(p)),
+    },
+    Check {
+        id: "rfc-groups-read-only",
+        title: "groups of a user changes only through the group",
+        rule: "groups is read-only: what a user\u{2019}s body says of it changes no group.",
+        section: "RFC 7643 §4.1.2",
+        fix: "Ignore groups in the body of a user.",
+        level: Level::Must,
+        run: |p| Box::pin(groups_read_only(p)),
+    },
+    Check {
+        id: "rfc-one-primary",
+        title: "At most one value is primary",
+        rule: "primary true appears at most once among the values of an attribute.",
+        section: "RFC 7643 §2.4",
+        fix: "Refuse two primary values, or keep one of them.",
+        level: Level::Must,
+        run: |p| Box::pin(one_primary(p)),
+    },
+];
+
+async fn create(p: &mut Probe<'_>) -> Checked {
+    let body = p.user_body();
+    let reply = p.post("/Users", &body).await?;
+    p.status(&reply, &[201])?;
+    p.needs(&reply, Need::Id)?;
+    let header = reply.answer.header("location").map(str::to_owned);
+    let is_there = header.is_some();
+    p.holds(is_there, json!({ "Location": "the URL of the resource" }), json!({ "Location": header }))?;
+    p.equal(&reply, "/meta/location", header.unwrap_or_default())
+}
+
+async fn location_works(p: &mut Probe<'_>) -> Checked {
+    let user = p.user().await?;
+    let location = user.reply.json["meta"]["location"].as_str().unwrap_or_default().to_owned();
+    let expected = p.url(&user.user());
+    p.holds(location == expected, json!({ "location": expected }), json!({ "location": location }))
+}
+
+async fn id_is_the_servers(p: &mut Probe<'_>) -> Checked {
+    let mut body = p.user_body();
+    body["id"] = "chosen-by-the-client".into();
+    body["meta"] = json!({ "resourceType": "Robot", "created": "2001-01-01T00:00:00Z" });
+    let reply = p.post("/Users", &body).await?;
+    p.status(&reply, &[201])?;
+    p.needs(&reply, Need::Id)?;
+    let id = reply.id();
+    let is_own = id != "chosen-by-the-client" && !id.contains("bulkId");
+    p.holds(is_own, json!({ "id": "the server\u{2019}s own" }), json!({ "id": id }))?;
+    p.equal(&reply, "/meta/resourceType", "User")
+}
+
+async fn meta(p: &mut Probe<'_>) -> Checked {
+    let user = p.user().await?;
+    let reply = p.read_user(&user).await?;
+    p.equal(&reply, "/meta/resourceType", "User")?;
+    let (created, modified) = (reply.json["meta"]["created"].clone(), reply.json["meta"]["lastModified"].clone());
+    let is_time = created.as_str().is_some_and(|text| text.len() >= 19 && text.contains('T'));
+    p.holds(is_time, json!({ "meta": { "created": "a DateTime" } }), json!({ "meta": { "created": created } }))?;
+    // Fractions of a second may be written differently; a second is not.
+    let second = |time: &Value| time.as_str().map(|text| text.chars().take(19).collect::<String>());
+    let is_same = second(&created) == second(&modified);
+    p.holds(is_same, json!({ "meta": { "lastModified": created } }), json!({ "meta": { "lastModified": modified } }))
+}
+
+async fn schemas_attribute(p: &mut Probe<'_>) -> Checked {
+    let user = p
+        .user_with(|body| {
+            body["schemas"] = json!([scim::USER, scim::ENTERPRISE_USER]);
+            body[scim::ENTERPRISE_USER] = json!({ "department": "Sales" });
+        })
+        .await?;
+    let reply = p.read_user(&user).await?;
+    let found = reply.json["schemas"].clone();
+    let mut urns: Vec<&str> = found.as_array().into_iter().flatten().filter_map(Value::as_str).collect();
+    urns.sort_unstable();
+    let mut expected = vec![scim::USER, scim::ENTERPRISE_USER];
+    expected.sort_unstable();
+    p.holds(urns == expected, json!({ "schemas": expected }), json!({ "schemas": found }))
+}
+
+async fn no_nulls(p: &mut Probe<'_>) -> Checked {
+    let user = p.user_with(|body| body["nickName"] = Value::Null).await?;
+    let reply = p.read_user(&user).await?;
+    let null = reply.resource().into_iter().find(|(_, value)| value.is_null()).map(|(name, _)| name);
+    p.holds(null.is_none(), json!({ "nulls": [] }), json!({ "nulls": [null] }))
+}
+
+async fn external_id(p: &mut Probe<'_>) -> Checked {
+    let external = format!("{}-Xy", p.new_name());
+    let user = p.user_with(|body| body["externalId"] = external.as_str().into()).await?;
+    let reply = p.read_user(&user).await?;
+    p.equal(&reply, "/externalId", external)?;
+    let mut body = p.user_body();
+    body.as_object_mut().map(|body| body.remove("externalId"));
+    let reply = p.post("/Users", &body).await?;
+    p.status(&reply, &[201])?;
+    p.nothing(&reply, "/externalId")
+}
+
+async fn conflict(p: &mut Probe<'_>) -> Checked {
+    let user = p.user().await?;
+    for name in [user.name.clone(), user.name.to_uppercase()] {
+        let mut body = p.user_body();
+        body["userName"] = name.into();
+        let reply = p.post("/Users", &body).await?;
+        p.error(&reply, &[409], "uniqueness")?;
+    }
+    Ok(())
+}
+
+async fn required(p: &mut Probe<'_>) -> Checked {
+    let mut body = p.user_body();
+    body.as_object_mut().map(|body| body.remove("userName"));
+    let reply = p.post("/Users", &body).await?;
+    p.error_like(&reply, &[400], &["invalidValue", "invalidSyntax"])
+}
+
+async fn group_name_required(p: &mut Probe<'_>) -> Checked {
+    let reply = p.post("/Groups", &json!({ "schemas": [scim::GROUP] })).await?;
+    p.error_like(&reply, &[400], &["invalidValue", "invalidSyntax"])
+}
+
+async fn invalid_json(p: &mut Probe<'_>) -> Checked {
+    let request = crate::exchange::Request::new("POST", "/Users");
+    let body = Some(r#"{"schemas": ["urn:ietf:params:scim:schemas:core:2.0:User"], "userName": }"#.to_owned());
+    let reply = p.send(crate::exchange::Request { body, ..request }).await?;
+    p.error_like(&reply, &[400], &["invalidSyntax"])
+}
+
+async fn wrong_type(p: &mut Probe<'_>) -> Checked {
+    let mut body = p.user_body();
+    body["active"] = "perhaps".into();
+    let reply = p.post("/Users", &body).await?;
+    p.error_like(&reply, &[400], &["invalidValue", "invalidSyntax"])
+}
+
+async fn names_in_any_case(p: &mut Probe<'_>) -> Checked {
+    let name = format!("{}@example.com", p.new_name());
+    let body = json!({ "SCHEMAS": [scim::USER], "USERNAME": name, "NAME": { "FAMILYNAME": "Lovelace" } });
+    let reply = p.post("/Users", &body).await?;
+    p.status(&reply, &[201])?;
+    p.equal(&reply, "/userName", name)?;
+    p.equal(&reply, "/name/familyName", "Lovelace")
+}
+
+async fn replace(p: &mut Probe<'_>) -> Checked {
+    let user = p.user().await?;
+    let mut body = p.user_body();
+    body["userName"] = user.name.as_str().into();
+    body["displayName"] = "Countess of Lovelace".into();
+    body["title"] = "Analyst".into();
+    let reply = p.put(user.user(), &body).await?;
+    p.status(&reply, &[200])?;
+    p.equal(&reply, "/id", user.id.as_str())?;
+    p.equal(&reply, "/title", "Analyst")?;
+    let read = p.read_user(&user).await?;
+    p.equal(&read, "/displayName", "Countess of Lovelace")?;
+    p.equal(&read, "/title", "Analyst")
+}
+
+async fn replace_read_only(p: &mut Probe<'_>) -> Checked {
+    let user = p.user().await?;
+    let mut body = p.user_body();
+    body["userName"] = user.name.as_str().into();
+    body["id"] = "another".into();
+    body["meta"] = json!({ "created": "2001-01-01T00:00:00Z", "resourceType": "Robot" });
+    body["groups"] = json!([{ "value": "another" }]);
+    let reply = p.put(user.user(), &body).await?;
+    p.status(&reply, &[200])?;
+    p.equal(&reply, "/id", user.id.as_str())?;
+    p.equal(&reply, "/meta/resourceType", "User")?;
+    p.equal(&reply, "/meta/created", user.reply.json["meta"]["created"].clone())
+}
+
+async fn replace_clears(p: &mut Probe<'_>) -> Checked {
+    let user = p.user_with(|body| body["title"] = "Engineer".into()).await?;
+    let mut body = p.user_body();
+    body["userName"] = user.name.as_str().into();
+    body["title"] = Value::Null;
+    body["emails"] = json!([]);
+    let reply = p.put(user.user(), &body).await?;
+    p.status(&reply, &[200])?;
+    let read = p.read_user(&user).await?;
+    p.nothing(&read, "/title")?;
+    p.nothing(&read, "/emails")
+}
+
+async fn replace_never_creates(p: &mut Probe<'_>) -> Checked {
+    let id = p.stray_id();
+    let body = p.user_body();
+    let reply = p.put(format!("/Users/{id}"), &body).await?;
+    p.status(&reply, &[404])
+}
+
+async fn delete(p: &mut Probe<'_>) -> Checked {
+    let user = p.user().await?;
+    let reply = p.delete(user.user()).await?;
+    p.status(&reply, &[204])?;
+    let is_empty = reply.answer.body.is_empty();
+    p.holds(is_empty, json!({ "body": null }), json!({ "body": "something" }))?;
+    let reply = p.get(user.user()).await?;
+    p.status(&reply, &[404])?;
+    let mut body = p.user_body();
+    body["userName"] = user.name.as_str().into();
+    let reply = p.put(user.user(), &body).await?;
+    p.status(&reply, &[404])?;
+    let reply = p.delete(user.user()).await?;
+    p.status(&reply, &[404])?;
+    p.unless_lacking("filter")?;
+    let reply = p.find_users(&format!("userName eq \"{}\"", user.name)).await?;
+    p.nobody(&reply)
+}
+
+async fn create_after_delete(p: &mut Probe<'_>) -> Checked {
+    let user = p.user().await?;
+    let reply = p.delete(user.user()).await?;
+    p.status(&reply, &[200, 204])?;
+    let mut body = p.user_body();
+    body["userName"] = user.name.into();
+    let reply = p.post("/Users", &body).await?;
+    p.status(&reply, &[201])
+}
+
+async fn members(p: &mut Probe<'_>) -> Checked {
+    let user = p.user().await?;
+    let group = p.group(&[&user]).await?;
+    p.has_members(&group, &[&user]).await?;
+    let reply = p.read_user(&user).await?;
+    p.equal(&reply, "/groups/0/value", group.id.as_str())
+}
+
+async fn groups_read_only(p: &mut Probe<'_>) -> Checked {
+    let user = p.user().await?;
+    let (inside, outside) = (p.group(&[&user]).await?, p.group(&[]).await?);
+    let mut body = p.user_body();
+    body["userName"] = user.name.as_str().into();
+    body["groups"] = json!([{ "value": outside.id }]);
+    let reply = p.put(user.user(), &body).await?;
+    p.status(&reply, &[200])?;
+    p.has_members(&inside, &[&user]).await?;
+    p.has_members(&outside, &[]).await
+}
+
+async fn one_primary(p: &mut Probe<'_>) -> Checked {
+    let mut body = p.user_body();
+    let name = body["userName"].as_str().unwrap_or_default().to_owned();
+    body["emails"] = json!([
+        { "value": name, "type": "work", "primary": true },
+        { "value": format!("home-{name}"), "type": "home", "primary": true },
+    ]);
+    let reply = p.post("/Users", &body).await?;
+    if reply.status() == 400 {
+        return Ok(());
+    }
+    p.status(&reply, &[201, 400])?;
+    let primary =
+        reply.json["emails"].as_array().into_iter().flatten().filter(|email| email["primary"] == true).count();
+    p.holds(primary <= 1, json!({ "primary": "at most 1" }), json!({ "primary": primary }))
+}
