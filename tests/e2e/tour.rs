@@ -107,6 +107,10 @@ async fn people(stage: &Stage, visit: &impl AsyncFn(&Stage, &str)) {
     look(stage, "user-drawer", visit).await;
     page.click("tab", "History").await;
     look(stage, "user-drawer-history", visit).await;
+    page.click("button", "Created by Okta").await;
+    page.shows("Changed since then").await;
+    look(stage, "user-drawer-then", visit).await;
+    page.click("button", "Back to now").await;
     page.click("tab", "JSON").await;
     page.shows("\"userName\"").await;
     look(stage, "user-drawer-json", visit).await;
@@ -126,8 +130,12 @@ async fn groups(stage: &Stage, visit: &impl AsyncFn(&Stage, &str)) {
     look(stage, "groups", visit).await;
     page.click_row(&["Engineering"]).await;
     page.has("region", "Engineering").await;
-    page.shows("Barbara Liskov").await;
+    page.shows("Mary Jackson").await;
     look(stage, "group-drawer", visit).await;
+    page.click("tab", "History").await;
+    page.click("button", "Created by Okta").await;
+    page.shows("As of").await;
+    look(stage, "group-drawer-then", visit).await;
     page.press("Escape").await;
 }
 

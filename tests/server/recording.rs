@@ -67,7 +67,7 @@ async fn a_change_says_what_was_before_and_after_and_which_request_did_it() {
     directory.idp("PUT", &format!("/Users/{id}"), Some(body)).await;
     let path = format!("/api/directories/{}/users/{id}", directory.id);
     let detail = running.person("GET", &path, None).await;
-    let change = &detail["changes"][0];
+    let change = &detail["history"]["items"][0]["change"];
     assert_eq!(change["kind"], "updated");
     let field = |path: &str| {
         let fields = change["fields"].as_array().expect("fields");
@@ -75,7 +75,7 @@ async fn a_change_says_what_was_before_and_after_and_which_request_did_it() {
     };
     assert_eq!(field("title"), json!({"path": "title", "after": "Lead"}));
     assert_eq!(field("name.familyName"), json!({"path": "name.familyName", "before": "Example", "after": "Lovelace"}));
-    assert_eq!(detail["changes"][1]["kind"], "created");
+    assert_eq!(detail["history"]["items"][1]["change"]["kind"], "created");
     running
         .eventually(&format!("/api/directories/{}", directory.id), "recording", |d| d["counts"]["exchanges"] == 2)
         .await;

@@ -55,6 +55,7 @@ export const exchange: Exchange = {
       resourceId: '2819c223',
       resourceName: 'Ada Lovelace',
       kind: 'updated',
+      fieldCount: 1,
       fields: [{ path: 'title', before: 'Engineer', after: 'Lead' }],
       members: null,
       actor: 'Okta',

@@ -13,6 +13,7 @@ mod guide;
 mod interface;
 mod live;
 mod organizations;
+mod people;
 mod settings;
 mod tunnel;
 mod window;
@@ -155,10 +156,16 @@ fn operations() -> OpenApiRouter<ControlState> {
         .routes(routes!(directories::create_token))
         .routes(routes!(directories::forget_former_url))
         .routes(routes!(directories::list_policy_presets))
-        .routes(routes!(browse::list_users))
-        .routes(routes!(browse::read_user))
-        .routes(routes!(browse::list_groups))
-        .routes(routes!(browse::read_group))
+        .routes(routes!(people::list_users))
+        .routes(routes!(people::read_user))
+        .routes(routes!(people::read_user_history))
+        .routes(routes!(people::read_user_at))
+        .routes(routes!(people::list_groups))
+        .routes(routes!(people::read_group))
+        .routes(routes!(people::read_group_history))
+        .routes(routes!(people::read_group_at))
+        .routes(routes!(people::list_members))
+        .routes(routes!(people::list_moved_members))
         .routes(routes!(exchanges::list_exchanges, exchanges::delete_exchanges))
         .routes(routes!(exchanges::archive_exchanges))
         .routes(routes!(exchanges::read_exchange))

@@ -2,6 +2,7 @@
 
 pub(crate) mod absence;
 pub(crate) mod client;
+pub(crate) mod drift;
 pub(crate) mod explain;
 pub(crate) mod explanation;
 pub(crate) mod former_url;

@@ -5,6 +5,7 @@
 mod explanation;
 mod guide;
 mod notice;
+mod people;
 mod replay;
 mod summary;
 
@@ -21,6 +22,10 @@ pub use guide::{
 };
 
 pub use notice::{Notice, NoticeKind, NoticePlace, NoticeTab, Notify};
+pub use people::{
+    Drift, DriftKind, GroupCounts, GroupDetail, GroupPage, GroupRow, HistoryEntry, Moved, ResourceAt, ResourceState,
+    UserCounts, UserDetail, UserPage, UserRow,
+};
 pub use replay::{ExpectedOutcome, ReplayPlan};
 pub use summary::{RecentDirectory, Summary, SummaryState};
 
@@ -265,50 +270,6 @@ pub enum ResourceKind {
     Group,
 }
 
-/// A row of the users table.
-#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
-#[serde(rename_all = "camelCase")]
-pub struct UserRow {
-    /// The SCIM `id`.
-    pub id: String,
-    /// The SCIM `userName`, as sent.
-    pub user_name: String,
-    /// `displayName`, or the name made of its parts, or `userName`.
-    pub display_name: String,
-    /// The SCIM `active`.
-    pub active: bool,
-    /// How many groups have it as a direct member.
-    pub groups: u64,
-    /// Who created it: "Okta".
-    pub source: String,
-    /// When it last changed.
-    #[schema(value_type = String, format = DateTime)]
-    pub modified_at: Timestamp,
-    /// Its newest change.
-    #[schema(required)]
-    pub last_change: Option<Change>,
-}
-
-/// A row of the groups table.
-#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
-#[serde(rename_all = "camelCase")]
-pub struct GroupRow {
-    /// The SCIM `id`.
-    pub id: String,
-    /// The SCIM `displayName`.
-    pub display_name: String,
-    /// How many members it has.
-    pub members: u64,
-    /// Who created it: "Okta".
-    pub source: String,
-    /// When it last changed.
-    #[schema(value_type = String, format = DateTime)]
-    pub modified_at: Timestamp,
-    /// Its newest change.
-    #[schema(required)]
-    pub last_change: Option<Change>,
-}
-
 /// A window of a longer list.
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
@@ -317,34 +278,6 @@ pub struct Page<T> {
     pub total: u64,
     /// The rows asked for.
     pub items: Vec<T>,
-}
-
-/// A user with all that the drawer shows.
-#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
-#[serde(rename_all = "camelCase")]
-pub struct UserDetail {
-    /// The row of the users table.
-    pub row: UserRow,
-    /// The resource as an identity provider gets it.
-    pub resource: Value,
-    /// The groups it is a direct member of.
-    pub groups: Vec<ResourceRef>,
-    /// Its newest changes, newest first, at most 50.
-    pub changes: Vec<Change>,
-}
-
-/// A group with all that the drawer shows.
-#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
-#[serde(rename_all = "camelCase")]
-pub struct GroupDetail {
-    /// The row of the groups table.
-    pub row: GroupRow,
-    /// The resource as an identity provider gets it, without `members`.
-    pub resource: Value,
-    /// Its first 200 members.
-    pub members: Vec<ResourceRef>,
-    /// Its newest changes, newest first, at most 50.
-    pub changes: Vec<Change>,
 }
 
 /// A named pointer to a resource.
@@ -397,7 +330,9 @@ pub struct Change {
     pub resource_name: String,
     /// What happened.
     pub kind: ChangeKind,
-    /// Attribute by attribute.
+    /// How many attributes changed.
+    pub field_count: u64,
+    /// Attribute by attribute, long texts cut; in rows and events, of what was created or deleted none, else the first 20.
     pub fields: Vec<FieldChange>,
     /// Who came and went, for groups.
     #[schema(required)]
@@ -876,6 +811,14 @@ pub enum Event {
     Directory {
         /// As it is now.
         directory: Box<Directory>,
+    },
+    /// Users came into step with the identity provider or fell out of it, or members of groups were recognized: their rows changed.
+    #[serde(rename_all = "camelCase")]
+    Drift {
+        /// The directory they are in.
+        directory_id: String,
+        /// The users and groups.
+        ids: Vec<String>,
     },
     /// Counts of the requests that address no directory changed.
     #[serde(rename_all = "camelCase")]

@@ -4,15 +4,18 @@
 //! concurrent writers share one `fsync` and every acknowledged write is on disk. Reads use read-only connections and see
 //! the last commit.
 
+pub(crate) mod catalog;
 pub(crate) mod changes;
 pub(crate) mod deleted_users;
 pub(crate) mod directories;
+pub(crate) mod drift;
 pub(crate) mod environments;
 pub(crate) mod exchange_details;
 pub(crate) mod exchanges;
 pub(crate) mod former_urls;
 pub(crate) mod groups;
 pub(crate) mod guide;
+pub(crate) mod members;
 mod migrations;
 mod open;
 pub(crate) mod organizations;
@@ -20,6 +23,7 @@ pub(crate) mod settings;
 pub(crate) mod sightings;
 pub(crate) mod tokens;
 pub(crate) mod users;
+pub(crate) mod versions;
 mod writer;
 
 use std::path::{Path, PathBuf};

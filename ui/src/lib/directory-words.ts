@@ -53,7 +53,7 @@ export const words = {
     resume: (news: string) => (news === '' ? 'Live updates paused. Resume' : `Live updates paused, ${news}. Resume`),
     /** What waits while a list stands still: `3 new`; nothing if nothing does. */
     news: (arrived: number, changed: number) =>
-      arrived > 0 ? `${count(arrived)} new` : changed > 0 ? `${count(changed)} changed` : '',
+      arrived > 0 ? `${upTo(arrived)} new` : changed > 0 ? `${upTo(changed)} changed` : '',
   },
   feed: {
     viewRequest: 'View request',
@@ -126,3 +126,10 @@ export const words = {
     failed: 'Failed',
   },
 };
+
+/** So many that wait are told apart. */
+const MANY = 10_000;
+
+function upTo(n: number): string {
+  return n < MANY ? count(n) : `${count(MANY)}+`;
+}

@@ -14,7 +14,8 @@ use crate::ids;
 use crate::live::Live;
 use crate::model::{Change, ChangeKind, MembersChange, ResourceKind};
 use crate::store::groups::GroupRecord;
-use crate::store::{Connection, StoreError, WriteTx, groups};
+use crate::store::versions::Version;
+use crate::store::{Connection, StoreError, WriteTx, groups, members};
 
 /// Whether an answer names the members. Leaving them out spares reading 100,000 rows for `excludedAttributes=members`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -67,18 +68,17 @@ pub(crate) fn create(
             created_at: cause.at,
             modified_at: cause.at,
             last_change: 0,
-            member_count: 0,
         };
         adopt(&mut record, incoming.resource);
         refuse_taken_external_id(tx, &scope, &record)?;
         record.key = groups::insert(tx, scope.directory, &record)?;
-        let mut membership = Membership::of(tx, &scope, record.key, &record.id);
+        let mut membership = Membership::of(tx, &scope, &cause, record.key, &record.id)?;
         membership.replace(&members, &mut notes)?;
-        let came = membership.finish();
+        let came = membership.finish()?;
         let fields = scim::diff(&Resource::new(), &record.body, &scope.group);
         let change = journal::append(tx, &live, &scope, &cause, entry(&record, ChangeKind::Created, fields, came))?;
         record.last_change = change.seq;
-        groups::update(tx, &record)?;
+        groups::update(tx, scope.directory, &record)?;
         outcome(tx, &record, &scope, show, vec![change], notes)
     })
 }
@@ -169,9 +169,9 @@ pub(crate) fn delete(core: &Core, scope: &Arc<Scope>, cause: &Cause, id: &str) -
         let record = groups::by_id(tx, scope.directory, &id)?.ok_or_else(|| not_found(&id))?;
         cause.conditions.check_write(record.version)?;
         let mut changes = membership::leave_all(tx, &live, &scope, &cause, &id, &record.display_name)?;
-        let mut membership = Membership::of(tx, &scope, record.key, &record.id);
+        let mut membership = Membership::of(tx, &scope, &cause, record.key, &record.id)?;
         membership.replace(&[], &mut Notes::new())?;
-        let left = membership.finish();
+        let left = membership.finish()?;
         groups::delete(tx, record.key)?;
         let fields = scim::diff(&record.body, &Resource::new(), &scope.group);
         changes.push(journal::append(tx, &live, &scope, &cause, entry(&record, ChangeKind::Deleted, fields, left))?);
@@ -212,9 +212,9 @@ fn edit_in(
     mut notes: Notes,
     edit: impl FnOnce(Resource, &mut Membership<'_>, &Scope, &mut Notes) -> Result<Resource, Failure>,
 ) -> Result<Outcome, Failure> {
-    let mut membership = Membership::of(tx, scope, before.key, &before.id);
+    let mut membership = Membership::of(tx, scope, cause, before.key, &before.id)?;
     let body = edit(before.body.clone(), &mut membership, scope, &mut notes)?;
-    let members = membership.finish();
+    let members = membership.finish()?;
     if body == before.body && members.is_none() {
         return outcome(tx, &before, scope, show, Vec::new(), notes);
     }
@@ -241,12 +241,12 @@ fn record_change(
 ) -> Result<Change, StoreError> {
     let fields = scim::diff(&before.body, &after.body, &scope.group);
     let kind = if fields.is_empty() { ChangeKind::MembersChanged } else { ChangeKind::Updated };
-    let change = journal::append(tx, live, scope, cause, entry(after, kind, fields, members))?;
     after.version += 1;
     after.modified_at = cause.at;
+    let change = journal::append(tx, live, scope, cause, entry(after, kind, fields, members))?;
     after.last_change = change.seq;
-    groups::update(tx, after)?;
-    groups::refresh_display(tx, &after.id, &before.display_name, &after.display_name)?;
+    groups::update(tx, scope.directory, after)?;
+    members::refresh_display(tx, &after.id, &before.display_name, &after.display_name)?;
     Ok(change)
 }
 
@@ -301,6 +301,7 @@ fn entry(
         kind,
         fields,
         members,
+        after: Version::of_group(record),
     }
 }
 
@@ -313,7 +314,7 @@ fn outcome(
     notes: Notes,
 ) -> Result<Outcome, Failure> {
     let members = match show {
-        Members::Listed => Some(groups::members(c, scope.directory, record.key, u64::MAX)?),
+        Members::Listed => Some(members::all(c, record.key)?),
         Members::LeftOut => None,
     };
     let resource = render::group(record, &scope.base_url, members.as_deref());

@@ -1,16 +1,20 @@
 //! Who is in a group. Members are rows, so one more costs one row however large the group is.
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use scim::{Member, MembersOp, Notes, Policy};
 
 use super::Failure;
 use super::journal::{self, Entry};
 use super::scope::{Cause, Scope};
+use crate::clock::Millis;
 use crate::live::Live;
-use crate::model::{Change, ChangeKind, MembersChange, ResourceKind, ResourceRef};
-use crate::store::groups::GroupRecord;
-use crate::store::{StoreError, WriteTx, groups};
+use crate::model::{Change, ChangeKind, Event, MembersChange, ResourceKind, ResourceRef};
+use crate::store::catalog::{self, Listed, Move};
+use crate::store::groups::{self, GroupRecord};
+use crate::store::members::{self, Stay};
+use crate::store::versions::Version;
+use crate::store::{StoreError, WriteTx, changes};
 
 /// Members that a change names on each side; it counts all of them.
 const MOST_NAMED: usize = 100;
@@ -21,21 +25,30 @@ pub(crate) struct Membership<'a> {
     scope: &'a Scope,
     group: i64,
     group_id: &'a str,
-    added: Tally,
-    removed: Tally,
+    /// The change that will tell of it: the next one.
+    seq: i64,
+    at: Millis,
+    added: Tally<Option<i64>>,
+    removed: Tally<Stay>,
 }
 
-/// Ids in order of arrival, each once.
-#[derive(Default)]
-struct Tally {
-    order: Vec<ResourceRef>,
-    ids: HashSet<String>,
+/// Ids in order of arrival, each once, with what is to be noted of each.
+struct Tally<Note> {
+    places: HashMap<String, usize>,
+    order: BTreeMap<usize, (ResourceRef, Note)>,
 }
 
 impl<'a> Membership<'a> {
-    /// The membership of a stored group, at the beginning of a request.
-    pub(crate) fn of(tx: &'a WriteTx<'a>, scope: &'a Scope, group: i64, group_id: &'a str) -> Self {
-        Self { tx, scope, group, group_id, added: Tally::default(), removed: Tally::default() }
+    /// The membership of a stored group, at the beginning of a request. No other change may be appended before this one's.
+    pub(crate) fn of(
+        tx: &'a WriteTx<'a>,
+        scope: &'a Scope,
+        cause: &Cause,
+        group: i64,
+        group_id: &'a str,
+    ) -> Result<Self, StoreError> {
+        let (added, removed) = (Tally::default(), Tally::default());
+        Ok(Self { tx, scope, group, group_id, seq: changes::next_seq(tx)?, at: cause.at, added, removed })
     }
 
     /// Carries out one step of a PATCH.
@@ -60,31 +73,42 @@ impl<'a> Membership<'a> {
     /// Makes `members` the whole membership. Who stays is not touched.
     pub(crate) fn replace(&mut self, members: &[Member], notes: &mut Notes) -> Result<(), Failure> {
         let wanted: HashSet<&str> = members.iter().map(|member| member.value.as_str()).collect();
-        for id in groups::member_ids(self.tx, self.group)? {
-            if !wanted.contains(id.as_str()) {
+        let mut staying = HashSet::new();
+        for id in members::ids(self.tx, self.group)? {
+            if wanted.contains(id.as_str()) {
+                staying.insert(id);
+            } else {
                 self.remove(&id)?;
             }
         }
-        self.add_all(members, notes)
+        let mut coming = members.iter().filter(|member| !staying.contains(&member.value));
+        coming.try_for_each(|member| self.add(member, notes))
     }
 
-    /// What came of it; `None`: nobody came and nobody left.
-    pub(crate) fn finish(self) -> Option<MembersChange> {
-        // Who left and came back within one request did neither.
-        let (added, removed) = (self.added, self.removed);
-        let came: Vec<_> = added.order.iter().filter(|member| !removed.ids.contains(&member.id)).collect();
-        let left: Vec<_> = removed.order.iter().filter(|member| !added.ids.contains(&member.id)).collect();
-        if came.is_empty() && left.is_empty() {
-            return None;
+    /// Notes with each who came and who went that they did, and says so; `None`: nobody came and nobody went.
+    pub(crate) fn finish(self) -> Result<Option<MembersChange>, StoreError> {
+        let (added_count, removed_count) = (self.added.order.len() as u64, self.removed.order.len() as u64);
+        if added_count + removed_count == 0 {
+            return Ok(None);
         }
-        let name_some =
-            |members: &[&ResourceRef]| members.iter().take(MOST_NAMED).map(|&member| member.clone()).collect();
-        Some(MembersChange {
-            added_count: came.len() as u64,
-            removed_count: left.len() as u64,
-            added: name_some(&came),
-            removed: name_some(&left),
-        })
+        let listed = catalog::key(self.tx, self.scope.directory, self.group_id)?;
+        for (_, stay) in self.removed.order.values() {
+            if let Some(group) = listed {
+                members::remember(self.tx, group, stay, self.seq)?;
+            }
+            if let Some(key) = stay.listed {
+                catalog::moved(self.tx, key, Move::Went, self.seq, self.at)?;
+            }
+        }
+        for key in self.added.order.values().filter_map(|(_, key)| *key) {
+            catalog::moved(self.tx, key, Move::Came, self.seq, self.at)?;
+        }
+        Ok(Some(MembersChange {
+            added_count,
+            removed_count,
+            added: self.added.name_some(),
+            removed: self.removed.name_some(),
+        }))
     }
 
     fn add_all(&mut self, members: &[Member], notes: &mut Notes) -> Result<(), Failure> {
@@ -95,36 +119,36 @@ impl<'a> Membership<'a> {
         if member.value == self.group_id {
             return Err(scim::ScimError::invalid_value("A group cannot be a member of itself.").into());
         }
-        if !groups::add_member(self.tx, self.group, member)? {
+        let known = catalog::resolve(self.tx, self.scope.directory, &member.value)?;
+        let key = known.as_ref().map(|known| known.key);
+        // Who left and comes back within one request did neither.
+        let came = self.removed.get(&member.value).map_or(self.seq, |stay| stay.came);
+        if !members::add(self.tx, self.group, member, key, came)? {
             return Ok(());
         }
-        let known = groups::resolve(self.tx, self.scope.directory, &member.value)?;
         if known.is_none() {
             accept_unknown(&self.scope.policy, member, notes)?;
         }
         if !self.removed.forget(&member.value) {
-            self.added.note(known.unwrap_or_else(|| ResourceRef {
-                id: member.value.clone(),
-                kind: None,
-                name: member.display.clone().unwrap_or_else(|| member.value.clone()),
-            }));
+            let name = || member.display.as_deref().unwrap_or(&member.value);
+            self.added.note(reference(&member.value, known, name), key);
         }
         Ok(())
     }
 
     fn remove(&mut self, id: &str) -> Result<(), Failure> {
-        if !groups::remove_member(self.tx, self.group, id)? || self.added.forget(id) {
-            return Ok(());
+        let Some(stay) = members::remove(self.tx, self.group, id)? else { return Ok(()) };
+        if !self.added.forget(id) {
+            let known = catalog::resolve(self.tx, self.scope.directory, id)?;
+            self.removed.note(reference(id, known, || id), stay);
         }
-        let known = groups::resolve(self.tx, self.scope.directory, id)?;
-        self.removed.note(known.unwrap_or_else(|| ResourceRef { id: id.to_owned(), kind: None, name: id.to_owned() }));
         Ok(())
     }
 
     /// The ids of the members that meet a filter such as `display eq "ada"`.
     fn matching(&self, filter: &scim::Filter) -> Result<Vec<String>, StoreError> {
-        let rows = groups::members(self.tx, self.scope.directory, self.group, u64::MAX)?;
-        let meets = |row: &groups::MemberRow| {
+        let rows = members::all(self.tx, self.group)?;
+        let meets = |row: &members::MemberRow| {
             let member = Member { value: row.value.clone(), display: row.display.clone(), kind: row.sent_kind.clone() };
             member.matches(filter)
         };
@@ -132,20 +156,31 @@ impl<'a> Membership<'a> {
     }
 }
 
-impl Tally {
-    fn note(&mut self, member: ResourceRef) {
-        if self.ids.insert(member.id.clone()) {
-            self.order.push(member);
-        }
+impl<Note> Default for Tally<Note> {
+    fn default() -> Self {
+        Self { places: HashMap::new(), order: BTreeMap::new() }
+    }
+}
+
+impl<Note> Tally<Note> {
+    fn note(&mut self, member: ResourceRef, note: Note) {
+        let place = self.order.last_key_value().map_or(0, |(last, _)| last + 1);
+        self.places.insert(member.id.clone(), place);
+        self.order.insert(place, (member, note));
+    }
+
+    fn get(&self, id: &str) -> Option<&Note> {
+        self.places.get(id).and_then(|place| self.order.get(place)).map(|(_, note)| note)
     }
 
     /// Takes an id out; false if it was not in.
     fn forget(&mut self, id: &str) -> bool {
-        let was_in = self.ids.remove(id);
-        if was_in {
-            self.order.retain(|member| member.id != id);
-        }
-        was_in
+        let place = self.places.remove(id);
+        place.is_some_and(|place| self.order.remove(&place).is_some())
+    }
+
+    fn name_some(&self) -> Vec<ResourceRef> {
+        self.order.values().take(MOST_NAMED).map(|(member, _)| member.clone()).collect()
     }
 }
 
@@ -160,18 +195,50 @@ pub(crate) fn leave_all(
 ) -> Result<Vec<Change>, StoreError> {
     let mut changes = Vec::new();
     for (key, group) in groups::of_member(tx, scope.directory, id)? {
-        groups::remove_member(tx, key, id)?;
+        let Some(stay) = members::remove(tx, key, id)? else { continue };
         let Some(mut record) = groups::by_id(tx, scope.directory, &group.id)? else { continue };
-        let removed = vec![ResourceRef { id: id.to_owned(), kind: None, name: name.to_owned() }];
+        let removed = vec![ResourceRef { id: id.to_owned(), kind: None, name: catalog::shown(name) }];
         let members = MembersChange { removed_count: 1, removed, ..MembersChange::default() };
-        let change = journal::append(tx, live, scope, cause, entry(&record, members))?;
         record.version += 1;
         record.modified_at = cause.at;
+        let change = journal::append(tx, live, scope, cause, entry(&record, members))?;
         record.last_change = change.seq;
-        groups::update(tx, &record)?;
+        groups::update(tx, scope.directory, &record)?;
+        if let Some(listed) = catalog::key(tx, scope.directory, &group.id)? {
+            members::remember(tx, listed, &stay, change.seq)?;
+        }
+        if let Some(listed) = stay.listed {
+            catalog::moved(tx, listed, Move::Went, change.seq, cause.at)?;
+        }
         changes.push(change);
     }
     Ok(changes)
+}
+
+/// Recognizes a user who has just come in the groups that have had a member with this id before.
+pub(crate) fn recognize(tx: &WriteTx<'_>, live: &Live, scope: &Scope, id: &str) -> Result<(), StoreError> {
+    let Some(listed) = catalog::key(tx, scope.directory, id)? else { return Ok(()) };
+    let groups = members::recognize(tx, scope.directory, id, listed)?;
+    if groups.is_empty() {
+        return Ok(());
+    }
+    catalog::count_groups(tx, listed, groups.len() as u64)?;
+    for (group, group_id) in &groups {
+        if let Some(listed) = catalog::key(tx, scope.directory, group_id)? {
+            catalog::count_unknown(tx, listed, members::count_unknown(tx, *group)?)?;
+        }
+    }
+    let ids = groups.into_iter().map(|(_, id)| id).collect();
+    let (live, directory_id) = (live.clone(), scope.directory_id.clone());
+    tx.after_commit(move || live.publish(Event::Drift { directory_id, ids }));
+    Ok(())
+}
+
+fn reference<'n>(id: &str, known: Option<Listed>, sent: impl FnOnce() -> &'n str) -> ResourceRef {
+    match known {
+        Some(known) => ResourceRef { id: id.to_owned(), kind: Some(known.kind), name: known.name },
+        None => ResourceRef { id: id.to_owned(), kind: None, name: catalog::shown(sent()) },
+    }
 }
 
 fn entry(record: &GroupRecord, members: MembersChange) -> Entry {
@@ -182,6 +249,7 @@ fn entry(record: &GroupRecord, members: MembersChange) -> Entry {
         kind: ChangeKind::MembersChanged,
         fields: Vec::new(),
         members: Some(members),
+        after: Version::of_group(record),
     }
 }
 

@@ -4,9 +4,11 @@ use scim::Resource;
 use serde_json::{Map, Value, json};
 
 use crate::clock::{Millis, rfc3339};
-use crate::model::ResourceRef;
-use crate::store::groups::{GroupRecord, MemberRow};
+use crate::model::{ResourceKind, ResourceRef};
+use crate::store::groups::GroupRecord;
+use crate::store::members::MemberRow;
 use crate::store::users::UserRecord;
+use crate::store::versions::Version;
 
 /// A group that a user is in.
 #[derive(Clone, Debug)]
@@ -43,6 +45,18 @@ pub(crate) fn group(record: &GroupRecord, base_url: &str, members: Option<&[Memb
     }
     let location = format!("{base_url}/Groups/{}", record.id);
     resource.insert("meta".into(), meta("Group", record.created_at, record.modified_at, &location, record.version));
+    resource
+}
+
+/// What a resource was at one point, as read under `base_url`, without what is derived: `groups` and `members`.
+pub(crate) fn version(kind: ResourceKind, id: &str, version: &Version, base_url: &str) -> Resource {
+    let mut resource = opening(id, &version.body);
+    let (name, endpoint) = match kind {
+        ResourceKind::User => ("User", "Users"),
+        ResourceKind::Group => ("Group", "Groups"),
+    };
+    let location = format!("{base_url}/{endpoint}/{id}");
+    resource.insert("meta".into(), meta(name, version.created_at, version.modified_at, &location, version.version));
     resource
 }
 
@@ -83,8 +97,8 @@ fn member(row: &MemberRow, base_url: &str) -> Value {
     let mut member = Map::with_capacity(4);
     member.insert("value".into(), row.value.as_str().into());
     let kind = match row.kind {
-        Some(crate::model::ResourceKind::User) => Some("User"),
-        Some(crate::model::ResourceKind::Group) => Some("Group"),
+        Some(ResourceKind::User) => Some("User"),
+        Some(ResourceKind::Group) => Some("Group"),
         None => None,
     };
     if let Some(kind) = kind {

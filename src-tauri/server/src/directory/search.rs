@@ -15,7 +15,7 @@ use super::{Failure, render};
 use crate::clock::Millis;
 use crate::core::Core;
 use crate::model::ResourceKind;
-use crate::store::{Connection, StoreError, directories, groups, users};
+use crate::store::{Connection, StoreError, directories, groups, members, users};
 
 /// Resources in a page if the client does not say how many.
 pub(crate) const DEFAULT_COUNT: u64 = 100;
@@ -223,7 +223,7 @@ fn user(c: &Connection, scope: &Scope, record: &users::UserRecord) -> Result<Res
 
 fn group(c: &Connection, scope: &Scope, record: &groups::GroupRecord, show: Members) -> Result<Resource, StoreError> {
     let members = match show {
-        Members::Listed => Some(groups::members(c, scope.directory, record.key, u64::MAX)?),
+        Members::Listed => Some(members::all(c, record.key)?),
         Members::LeftOut => None,
     };
     Ok(render::group(record, &scope.base_url, members.as_deref()))

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use scim::{Deletion, Incoming, Notes, OnDuplicate, PatchRequest, Resource, ScimError};
 
 use super::journal::{self, Entry};
+use super::membership;
 use super::render::Belonging;
 use super::scope::{Cause, Scope};
 use super::{Failure, render};
@@ -13,7 +14,8 @@ use crate::ids;
 use crate::live::Live;
 use crate::model::{Change, ChangeKind, ResourceKind};
 use crate::store::users::UserRecord;
-use crate::store::{Connection, StoreError, WriteTx, deleted_users, groups, users};
+use crate::store::versions::Version;
+use crate::store::{Connection, StoreError, WriteTx, deleted_users, groups, members, users};
 
 /// A resource as it is after the request, and what the request changed.
 #[derive(Debug)]
@@ -87,6 +89,7 @@ pub(crate) fn create(
         record.last_change = change.seq;
         record.key = users::insert(tx, scope.directory, &record)?;
         // Members may have been pushed before the person they name.
+        membership::recognize(tx, &live, &scope, &record.id)?;
         let groups = groups_of(tx, &scope, &record.id)?;
         Ok(outcome(&record, &scope, &groups, vec![change], notes))
     })
@@ -148,7 +151,7 @@ pub(crate) fn delete(core: &Core, scope: &Arc<Scope>, cause: &Cause, id: &str) -
     core.store.write(move |tx| {
         let record = users::by_id(tx, scope.directory, &id)?.ok_or_else(|| not_found(&id))?;
         cause.conditions.check_write(record.version)?;
-        let mut changes = super::membership::leave_all(tx, &live, &scope, &cause, &id, &record.display_name)?;
+        let mut changes = membership::leave_all(tx, &live, &scope, &cause, &id, &record.display_name)?;
         users::delete(tx, record.key)?;
         if scope.policy.deletion() == Deletion::Soft {
             deleted_users::bury(tx, scope.directory, &record)?;
@@ -218,14 +221,14 @@ fn store_body(
         (false, true) => ChangeKind::Reactivated,
         _ => ChangeKind::Updated,
     };
-    let change = journal::append(tx, live, scope, cause, entry(&after, kind, fields))?;
     after.version += 1;
     after.modified_at = cause.at;
+    let change = journal::append(tx, live, scope, cause, entry(&after, kind, fields))?;
     after.last_change = change.seq;
     users::update(tx, scope.directory, &after)?;
     for (old, new) in [(&before.user_name, &after.user_name), (&before.display_name, &after.display_name)] {
         if old != new {
-            groups::refresh_display(tx, &after.id, old, new)?;
+            members::refresh_display(tx, &after.id, old, new)?;
         }
     }
     Ok(outcome(&after, scope, &groups, vec![change], notes))
@@ -289,6 +292,7 @@ fn entry(record: &UserRecord, kind: ChangeKind, fields: Vec<scim::FieldChange>) 
         kind,
         fields,
         members: None,
+        after: Version::of_user(record),
     }
 }
 

@@ -221,6 +221,7 @@ mod tests {
             resource_id: "g1".into(),
             resource_name: "Engineering".into(),
             kind: ChangeKind::MembersChanged,
+            field_count: 0,
             fields: Vec::new(),
             members: Some(MembersChange { added_count: 1, added: vec![came], ..MembersChange::default() }),
             actor: "Okta".into(),

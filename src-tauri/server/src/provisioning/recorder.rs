@@ -16,6 +16,7 @@ use super::{mask, route};
 use crate::clock::Millis;
 use crate::core::Core;
 use crate::directory::{former_url, notices};
+use crate::insight::drift::{self, Answered, Push, Whom};
 use crate::insight::explain::{self, Facts};
 use crate::insight::notices::Seen;
 use crate::insight::story::{Chapter, Stories};
@@ -23,8 +24,9 @@ use crate::insight::subject::{Findable, Subject};
 use crate::insight::{client, operation, token_doctor};
 use crate::model::{AuthVerdict, Event, ExchangeRow, Sentence};
 use crate::secret::TokenHash;
+use crate::store::drift::NewDrift;
 use crate::store::exchanges::{self, NewExchange};
-use crate::store::{StoreError, WriteTx, directories, settings, sightings, tokens};
+use crate::store::{StoreError, WriteTx, directories, drift as drifts, settings, sightings, tokens};
 
 /// Exchanges that may wait to be written. Each has two bodies, so this bounds memory too.
 const QUEUE: usize = 4_096;
@@ -67,6 +69,10 @@ struct Record {
     token: Option<TokenHash>,
     /// Why the token was refused.
     rejected: Option<String>,
+    /// What it did to users, or failed to do.
+    pushes: Vec<Push>,
+    /// The `id` of the directory, as it stands in the path.
+    directory_id: String,
     /// Whether an identity provider sent it, as far as can be told: not a person.
     is_from_provider: bool,
     /// Who waits until it is written.
@@ -130,6 +136,8 @@ impl Recorder {
             exchange,
             token: None,
             rejected: None,
+            pushes: Vec::new(),
+            directory_id: String::new(),
             is_from_provider: false,
             waiting: None,
         }));
@@ -222,7 +230,28 @@ fn to_record(heard: &Heard<'_>) -> Box<Record> {
     };
     let rejected = (carried.status == 401).then(|| explain::rejection(&carried.authorization));
     let is_from_provider = !carried.is_visit && heard.replay_of.is_none();
-    Box::new(Record { exchange, token: carried.token, rejected, is_from_provider, waiting: None })
+    let (directory_id, pushes) = pushes(heard, is_from_provider);
+    let token = carried.token;
+    Box::new(Record { exchange, token, rejected, pushes, directory_id, is_from_provider, waiting: None })
+}
+
+/// What a request did to users, or failed to do, with the `id` of their directory. What a person repeats in vain says nothing of what the
+/// identity provider knows.
+fn pushes(heard: &Heard<'_>, is_from_provider: bool) -> (String, Vec<Push>) {
+    let (head, carried) = (heard.head, &heard.carried);
+    let Some(route) = route::parse(head.uri.path()).filter(|_| carried.directory.is_some()) else {
+        return (String::new(), Vec::new());
+    };
+    let mut pushes = drift::pushes(&Answered {
+        method: head.method.as_str(),
+        path: &route.rest,
+        body: heard.body.bytes(),
+        status: carried.status,
+        error: carried.error.as_deref(),
+        answer: &heard.sent.body,
+    });
+    pushes.retain(|push| is_from_provider || push.failure.is_none());
+    (route.directory, pushes)
 }
 
 /// Whether a request is meant to create, change or delete. A query can be a POST, too (RFC 7644 §3.4.3).
@@ -316,6 +345,7 @@ fn write(
         if let Some(hash) = token {
             tokens::touch(tx, hash, exchange.at)?;
         }
+        events.extend(note_pushes(tx, record)?);
         touched.insert(exchange.directory);
         let row: Option<ExchangeRow> = exchanges::row(tx, exchange.id)?;
         events.extend(row.map(|exchange| Event::Exchange { exchange }));
@@ -332,4 +362,38 @@ fn write(
         }
     }
     Ok(events)
+}
+
+/// Notes who fell out of step with the identity provider, and who came back into it.
+fn note_pushes(tx: &WriteTx<'_>, record: &Record) -> Result<Option<Event>, StoreError> {
+    let exchange = &record.exchange;
+    let Some(directory) = exchange.directory else { return Ok(None) };
+    let mut ids = Vec::new();
+    for push in &record.pushes {
+        let user = match &push.whom {
+            Whom::Id(id) => drifts::by_id(tx, directory, id)?,
+            Whom::UserName(name) => drifts::by_user_name(tx, directory, name)?,
+        };
+        let Some((listed, id)) = user else { continue };
+        let is_news = match &push.failure {
+            Some(failure) => {
+                let new = NewDrift {
+                    kind: failure.kind,
+                    at: exchange.at,
+                    exchange_id: exchange.id,
+                    actor: &exchange.actor,
+                    method: &failure.method,
+                    status: failure.status,
+                    reason: &failure.reason,
+                };
+                drifts::begin(tx, listed, &new)?;
+                true
+            }
+            None => drifts::end(tx, listed)?,
+        };
+        if is_news {
+            ids.push(id);
+        }
+    }
+    Ok((!ids.is_empty()).then(|| Event::Drift { directory_id: record.directory_id.clone(), ids }))
 }

@@ -1,11 +1,11 @@
-//! Tables `groups` and `members`.
+//! Table `groups`.
 
 use rusqlite::types::Value as SqlValue;
 use rusqlite::{Connection, OptionalExtension, Row, params, params_from_iter};
-use scim::{Member, Resource};
+use scim::Resource;
 
-use super::StoreError;
 use super::users::{clamp, fold, json};
+use super::{StoreError, catalog, members};
 use crate::clock::Millis;
 use crate::model::{ResourceKind, ResourceRef};
 
@@ -24,7 +24,6 @@ pub(crate) struct GroupRecord {
     pub(crate) created_at: Millis,
     pub(crate) modified_at: Millis,
     pub(crate) last_change: i64,
-    pub(crate) member_count: u64,
 }
 
 /// Groups that an index finds.
@@ -38,38 +37,7 @@ pub(crate) enum GroupTerm {
     Member(String),
 }
 
-/// The rows of the groups table that a person wants to see.
-#[derive(Clone, Debug)]
-pub(crate) struct GroupListing {
-    /// Lower case; empty: all.
-    pub(crate) search: String,
-    pub(crate) by_name: bool,
-    pub(crate) is_descending: bool,
-    pub(crate) offset: u64,
-    pub(crate) limit: u32,
-}
-
-/// A member as an identity provider reads it, with what it is here.
-#[derive(Clone, Debug)]
-pub(crate) struct MemberRow {
-    pub(crate) value: String,
-    pub(crate) display: Option<String>,
-    /// As it was sent.
-    pub(crate) sent_kind: Option<String>,
-    /// `None`: nothing here has this id.
-    pub(crate) kind: Option<ResourceKind>,
-    pub(crate) name: Option<String>,
-}
-
-impl MemberRow {
-    pub(crate) fn to_ref(&self) -> ResourceRef {
-        let name = self.name.clone().or_else(|| self.display.clone()).unwrap_or_else(|| self.value.clone());
-        ResourceRef { id: self.value.clone(), kind: self.kind, name }
-    }
-}
-
-const COLUMNS: &str =
-    "key, id, display_name, external_id, body, version, source, created_at, modified_at, last_change, member_count";
+const COLUMNS: &str = "key, id, display_name, external_id, body, version, source, created_at, modified_at, last_change";
 
 pub(crate) fn insert(c: &Connection, directory: i64, group: &GroupRecord) -> Result<i64, StoreError> {
     c.prepare_cached(
@@ -89,10 +57,13 @@ pub(crate) fn insert(c: &Connection, directory: i64, group: &GroupRecord) -> Res
         group.modified_at,
         group.last_change,
     ])?;
-    Ok(c.last_insert_rowid())
+    let key = c.last_insert_rowid();
+    catalog::put_group(c, directory, group, 0, 0)?;
+    Ok(key)
 }
 
-pub(crate) fn update(c: &Connection, group: &GroupRecord) -> Result<(), StoreError> {
+/// Stores a group, whose members are stored already.
+pub(crate) fn update(c: &Connection, directory: i64, group: &GroupRecord) -> Result<(), StoreError> {
     c.prepare_cached(
         "UPDATE groups SET display_name = ?2, display_key = ?3, external_id = ?4, body = ?5, version = ?6, modified_at = ?7, last_change = ?8
          WHERE key = ?1",
@@ -107,7 +78,9 @@ pub(crate) fn update(c: &Connection, group: &GroupRecord) -> Result<(), StoreErr
         group.modified_at,
         group.last_change,
     ])?;
-    Ok(())
+    let sql = "SELECT member_count FROM groups WHERE key = ?1";
+    let size = c.prepare_cached(sql)?.query_row([group.key], |row| row.get(0))?;
+    catalog::put_group(c, directory, group, size, members::count_unknown(c, group.key)?)
 }
 
 pub(crate) fn delete(c: &Connection, key: i64) -> Result<(), StoreError> {
@@ -118,6 +91,12 @@ pub(crate) fn delete(c: &Connection, key: i64) -> Result<(), StoreError> {
 pub(crate) fn by_id(c: &Connection, directory: i64, id: &str) -> Result<Option<GroupRecord>, StoreError> {
     let sql = format!("SELECT {COLUMNS} FROM groups WHERE directory = ?1 AND id = ?2");
     Ok(c.prepare_cached(&sql)?.query_row(params![directory, id], read_row).optional()?)
+}
+
+/// The key of a group that is there.
+pub(crate) fn key(c: &Connection, directory: i64, id: &str) -> Result<Option<i64>, StoreError> {
+    let sql = "SELECT key FROM groups WHERE directory = ?1 AND id = ?2";
+    Ok(c.prepare_cached(sql)?.query_row(params![directory, id], |row| row.get(0)).optional()?)
 }
 
 pub(crate) fn by_key(c: &Connection, key: i64) -> Result<Option<GroupRecord>, StoreError> {
@@ -184,66 +163,6 @@ pub(crate) fn each(
     Ok(())
 }
 
-/// The rows of a listing and how many match in all.
-pub(crate) fn list(
-    c: &Connection,
-    directory: i64,
-    listing: &GroupListing,
-) -> Result<(u64, Vec<GroupRecord>), StoreError> {
-    let condition = "directory = ?1 AND (?2 = '' OR instr(display_key, ?2))";
-    let total = c
-        .prepare_cached(&format!("SELECT count(*) FROM groups WHERE {condition}"))?
-        .query_row(params![directory, listing.search], |row| row.get(0))?;
-    let order = if listing.by_name { "display_key" } else { "last_change" };
-    let direction = if listing.is_descending { "DESC" } else { "ASC" };
-    let sql = format!(
-        "SELECT {COLUMNS} FROM groups WHERE {condition} ORDER BY {order} {direction}, key {direction} LIMIT ?3 OFFSET ?4"
-    );
-    let mut statement = c.prepare_cached(&sql)?;
-    let rows =
-        statement.query_map(params![directory, listing.search, listing.limit, clamp(listing.offset)], read_row)?;
-    Ok((total, rows.collect::<Result<_, _>>()?))
-}
-
-/// The members of a group in the order in which they came, at most `limit`.
-pub(crate) fn members(c: &Connection, directory: i64, group: i64, limit: u64) -> Result<Vec<MemberRow>, StoreError> {
-    let mut statement = c.prepare_cached(
-        "SELECT m.value, m.display, m.kind, u.display_name, g.display_name FROM members m
-         LEFT JOIN users u ON u.directory = ?1 AND u.id = m.value
-         LEFT JOIN groups g ON g.directory = ?1 AND g.id = m.value
-         WHERE m.group_key = ?2 ORDER BY m.key LIMIT ?3",
-    )?;
-    let rows = statement.query_map(params![directory, group, clamp(limit)], |row| {
-        let (user, group): (Option<String>, Option<String>) = (row.get(3)?, row.get(4)?);
-        let kind = match (&user, &group) {
-            (Some(_), _) => Some(ResourceKind::User),
-            (_, Some(_)) => Some(ResourceKind::Group),
-            _ => None,
-        };
-        Ok(MemberRow { value: row.get(0)?, display: row.get(1)?, sent_kind: row.get(2)?, kind, name: user.or(group) })
-    })?;
-    Ok(rows.collect::<Result<_, _>>()?)
-}
-
-/// The ids of all members.
-pub(crate) fn member_ids(c: &Connection, group: i64) -> Result<Vec<String>, StoreError> {
-    let mut statement = c.prepare_cached("SELECT value FROM members WHERE group_key = ?1 ORDER BY key")?;
-    let rows = statement.query_map([group], |row| row.get(0))?;
-    Ok(rows.collect::<Result<_, _>>()?)
-}
-
-/// Adds a member; false if it was one already.
-pub(crate) fn add_member(c: &Connection, group: i64, member: &Member) -> Result<bool, StoreError> {
-    let sql = "INSERT INTO members (group_key, value, display, kind) VALUES (?1, ?2, ?3, ?4) ON CONFLICT DO NOTHING";
-    Ok(c.prepare_cached(sql)?.execute(params![group, member.value, member.display, member.kind])? > 0)
-}
-
-/// Removes a member; false if it was none.
-pub(crate) fn remove_member(c: &Connection, group: i64, id: &str) -> Result<bool, StoreError> {
-    let sql = "DELETE FROM members WHERE group_key = ?1 AND value = ?2";
-    Ok(c.prepare_cached(sql)?.execute(params![group, id])? > 0)
-}
-
 /// The keys and names of the groups of a directory that have `id` as a direct member, by name.
 pub(crate) fn of_member(c: &Connection, directory: i64, id: &str) -> Result<Vec<(i64, ResourceRef)>, StoreError> {
     let mut statement = c.prepare_cached(
@@ -252,6 +171,29 @@ pub(crate) fn of_member(c: &Connection, directory: i64, id: &str) -> Result<Vec<
     )?;
     let rows = statement.query_map(params![directory, id], |row| Ok((row.get(0)?, group_ref(row)?)))?;
     Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// The groups that `id` was a direct member of after the change `seq`, by name, at most `limit`, and how many there were.
+pub(crate) fn of_member_after(
+    c: &Connection,
+    directory: i64,
+    id: &str,
+    seq: i64,
+    limit: u32,
+) -> Result<(Vec<ResourceRef>, u64), StoreError> {
+    const AFTER: &str = "SELECT k.key FROM members m JOIN groups g ON g.key = m.group_key
+           JOIN catalog k ON k.directory = g.directory AND k.id = g.id
+           WHERE m.value = ?2 AND g.directory = ?1 AND m.came <= ?3
+         UNION ALL
+         SELECT k.key FROM former_members f JOIN catalog k ON k.key = f.group_listed
+           WHERE f.value = ?2 AND k.directory = ?1 AND f.came <= ?3 AND f.went > ?3";
+    let count = c
+        .prepare_cached(&format!("SELECT count(*) FROM ({AFTER})"))?
+        .query_row(params![directory, id, seq], |row| row.get(0))?;
+    let sql = format!("SELECT key, id, name FROM catalog WHERE key IN ({AFTER}) ORDER BY name_key, key LIMIT ?4");
+    let mut statement = c.prepare_cached(&sql)?;
+    let rows = statement.query_map(params![directory, id, seq, limit], group_ref)?;
+    Ok((rows.collect::<Result<_, _>>()?, count))
 }
 
 /// The groups that `id` is in only because a group that it is in is their member, at whatever depth, by name. Groups that contain each
@@ -276,33 +218,6 @@ fn group_ref(row: &Row<'_>) -> rusqlite::Result<ResourceRef> {
     Ok(ResourceRef { id: row.get(1)?, kind: Some(ResourceKind::Group), name: row.get(2)? })
 }
 
-/// How many groups have `id` as a direct member.
-pub(crate) fn count_of_member(c: &Connection, id: &str) -> Result<u64, StoreError> {
-    Ok(c.prepare_cached("SELECT count(*) FROM members WHERE value = ?1")?.query_row([id], |row| row.get(0))?)
-}
-
-/// Gives the members with this id the new display text where they show the old one.
-pub(crate) fn refresh_display(c: &Connection, id: &str, before: &str, after: &str) -> Result<(), StoreError> {
-    c.prepare_cached("UPDATE members SET display = ?3 WHERE value = ?1 AND display = ?2")?
-        .execute(params![id, before, after])?;
-    Ok(())
-}
-
-/// What an id stands for in a directory.
-pub(crate) fn resolve(c: &Connection, directory: i64, id: &str) -> Result<Option<ResourceRef>, StoreError> {
-    let named = |kind| move |row: &Row<'_>| Ok(ResourceRef { id: id.to_owned(), kind: Some(kind), name: row.get(0)? });
-    let user = c
-        .prepare_cached("SELECT display_name FROM users WHERE directory = ?1 AND id = ?2")?
-        .query_row(params![directory, id], named(ResourceKind::User))
-        .optional()?;
-    if user.is_some() {
-        return Ok(user);
-    }
-    Ok(c.prepare_cached("SELECT display_name FROM groups WHERE directory = ?1 AND id = ?2")?
-        .query_row(params![directory, id], named(ResourceKind::Group))
-        .optional()?)
-}
-
 fn read_row(row: &Row<'_>) -> rusqlite::Result<GroupRecord> {
     Ok(GroupRecord {
         key: row.get(0)?,
@@ -315,6 +230,5 @@ fn read_row(row: &Row<'_>) -> rusqlite::Result<GroupRecord> {
         created_at: row.get(7)?,
         modified_at: row.get(8)?,
         last_change: row.get(9)?,
-        member_count: row.get(10)?,
     })
 }

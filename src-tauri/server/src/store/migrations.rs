@@ -9,6 +9,7 @@ const STEPS: &[&str] = &[
     include_str!("migrations/0003_guide.sql"),
     include_str!("migrations/0004_exchange_details.sql"),
     include_str!("migrations/0005_former_urls.sql"),
+    include_str!("migrations/0006_catalog_and_history.sql"),
 ];
 
 /// The version after the last step.

@@ -4,7 +4,7 @@ use rusqlite::types::Value as SqlValue;
 use rusqlite::{Connection, OptionalExtension, Row, params, params_from_iter};
 use scim::Resource;
 
-use super::StoreError;
+use super::{StoreError, catalog};
 use crate::clock::Millis;
 
 /// A stored user.
@@ -40,18 +40,6 @@ pub(crate) enum UserTerm {
     ModifiedUntil(Millis),
 }
 
-/// The rows of the users table that a person wants to see.
-#[derive(Clone, Debug)]
-pub(crate) struct UserListing {
-    /// Lower case; empty: all.
-    pub(crate) search: String,
-    pub(crate) active: Option<bool>,
-    pub(crate) by_name: bool,
-    pub(crate) is_descending: bool,
-    pub(crate) offset: u64,
-    pub(crate) limit: u32,
-}
-
 const COLUMNS: &str = "key, id, user_name, external_id, display_name, active, body, version, source, created_at, modified_at, last_change";
 
 /// The lower-case form that look-ups compare.
@@ -82,6 +70,7 @@ pub(crate) fn insert(c: &Connection, directory: i64, user: &UserRecord) -> Resul
     ])?;
     let key = c.last_insert_rowid();
     index_emails(c, directory, key, &user.body)?;
+    catalog::put_user(c, directory, user)?;
     Ok(key)
 }
 
@@ -104,7 +93,8 @@ pub(crate) fn update(c: &Connection, directory: i64, user: &UserRecord) -> Resul
         user.last_change,
     ])?;
     c.prepare_cached("DELETE FROM user_emails WHERE user = ?1")?.execute([user.key])?;
-    index_emails(c, directory, user.key, &user.body)
+    index_emails(c, directory, user.key, &user.body)?;
+    catalog::put_user(c, directory, user)
 }
 
 pub(crate) fn delete(c: &Connection, key: i64) -> Result<(), StoreError> {
@@ -179,36 +169,6 @@ pub(crate) fn each(
         visit(row?);
     }
     Ok(())
-}
-
-/// The rows of a listing and how many match in all.
-pub(crate) fn list(
-    c: &Connection,
-    directory: i64,
-    listing: &UserListing,
-) -> Result<(u64, Vec<UserRecord>), StoreError> {
-    let mut condition = String::from("directory = ?");
-    let mut values = vec![SqlValue::from(directory)];
-    if let Some(active) = listing.active {
-        condition.push_str(" AND active = ?");
-        values.push(i64::from(active).into());
-    }
-    if !listing.search.is_empty() {
-        condition.push_str(" AND (instr(user_name_key, ?) OR instr(display_key, ?))");
-        values.extend([SqlValue::from(listing.search.clone()), listing.search.clone().into()]);
-    }
-    let total = c
-        .prepare_cached(&format!("SELECT count(*) FROM users WHERE {condition}"))?
-        .query_row(params_from_iter(values.clone()), |row| row.get(0))?;
-    let order = if listing.by_name { "display_key" } else { "last_change" };
-    let direction = if listing.is_descending { "DESC" } else { "ASC" };
-    values.extend([SqlValue::from(i64::from(listing.limit)), clamp(listing.offset).into()]);
-    let sql = format!(
-        "SELECT {COLUMNS} FROM users WHERE {condition} ORDER BY {order} {direction}, key {direction} LIMIT ? OFFSET ?"
-    );
-    let mut statement = c.prepare_cached(&sql)?;
-    let rows = statement.query_map(params_from_iter(values), read_row)?;
-    Ok((total, rows.collect::<Result<_, _>>()?))
 }
 
 /// SQLite's integers are signed; nobody has that many users.

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Change, ResourceRef } from '$lib/api';
-import { changeFields, changeLine, changeTitle, spokenDifference, valueWords } from './change-words';
+import { changeFields, changeLine, changeTitle, entryTitle, spokenDifference, valueWords } from './change-words';
 
 const person = (name: string): ResourceRef => ({ id: name, kind: 'user', name });
 
@@ -13,6 +13,7 @@ function change(part: Partial<Change>): Change {
     resourceId: 'u1',
     resourceName: 'Ada Lovelace',
     kind: 'updated',
+    fieldCount: part.fields?.length ?? 0,
     fields: [],
     members: null,
     actor: 'Okta',
@@ -88,6 +89,18 @@ describe('an entry of a history', () => {
     } as const;
     expect(changeTitle(change({ ...group, members: members(['u1'], []) }), 'u1')).toBe('Added to Marketing');
     expect(changeTitle(change({ ...group, members: members([], ['u1']) }), 'u1')).toBe('Removed from Marketing');
+  });
+
+  it('says what came of the change of a group', () => {
+    const group = { resourceKind: 'group', resourceId: 'g1', resourceName: 'Marketing' } as const;
+    const entry = (moved: 'came' | 'left' | null, kind: Change['kind']) =>
+      entryTitle({ change: change({ ...group, kind }), moved, request: null });
+    expect(entry('came', 'created')).toBe('Added to Marketing');
+    expect(entry('left', 'membersChanged')).toBe('Removed from Marketing');
+    expect(entry('left', 'deleted')).toBe('Removed from Marketing, which was deleted');
+    expect(entry(null, 'deleted')).toBe('Deleted by Okta');
+    const words = changeLine(change({ ...group, kind: 'created' }), 'Okta', 'came');
+    expect(words).toEqual({ kind: 'text', text: 'Added to Marketing' });
   });
 
   it('does not repeat in its rows what the heading says', () => {

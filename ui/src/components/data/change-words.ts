@@ -1,4 +1,4 @@
-import type { Change, MembersChange, ResourceRef } from '$lib/api';
+import type { Change, HistoryEntry, MembersChange, Moved, ResourceRef } from '$lib/api';
 import { count, listInWords, plural } from '$lib/format';
 
 /** What a change says in one line of a table: a sentence, or an attribute with its old and new value. */
@@ -8,9 +8,14 @@ export type ChangeLine =
 /** Stands for a value that is not there. */
 export const NONE = '(none)';
 
-/** The newest change of a row; `source` created it, so that who did it is said only when it is somebody else. */
-export function changeLine(change: Change, source: string): ChangeLine {
-  const others = change.fields.filter(({ path }) => path !== 'active').length;
+/**
+ * The newest change of a row; `source` created it, so that who did it is said only when it is somebody else. `moved` says
+ * how the change of a group touched the row.
+ */
+export function changeLine(change: Change, source: string, moved: Moved | null = null): ChangeLine {
+  if (moved !== null) return text(movedWords(change, moved));
+  const isActiveNamed = change.fields.some(({ path }) => path === 'active');
+  const others = change.fieldCount - (isActiveNamed ? 1 : 0);
   const also = others === 0 ? '' : `, ${plural(others, 'other change')}`;
   switch (change.kind) {
     case 'created':
@@ -46,6 +51,11 @@ export function changeTitle(change: Change, ofId: string): string {
     case 'membersChanged':
       return membersWords(change) + by;
   }
+}
+
+/** An entry of a history as its heading: the change itself, or what the change of a group means for its member. */
+export function entryTitle({ change, moved }: HistoryEntry): string {
+  return moved === null ? changeTitle(change, change.resourceId) : movedWords(change, moved);
 }
 
 /** The differences that a history entry lists: what only repeats its heading is left out. */
@@ -92,7 +102,7 @@ function updatedLine(change: Change): ChangeLine {
     field: first.path,
     before: valueWords(first.before),
     after: valueWords(first.after),
-    more: change.fields.length - 1,
+    more: change.fieldCount - 1,
   };
 }
 
@@ -104,6 +114,12 @@ function membersWords({ members, resourceKind }: Change): string {
   const left =
     removedCount === 0 ? '' : `${verb} ${resourceKind === 'user' ? 'from ' : ''}${people(removed, removedCount)}`;
   return [came, left].filter((part) => part !== '').join(', ') || 'Members changed';
+}
+
+/** What the change of a group means for one who came to it, or left it, by that change. */
+function movedWords({ resourceName, kind }: Change, moved: Moved): string {
+  if (moved === 'came') return `Added to ${resourceName}`;
+  return kind === 'deleted' ? `Removed from ${resourceName}, which was deleted` : `Removed from ${resourceName}`;
 }
 
 /** What a group's change means for one of its members. */

@@ -60,10 +60,30 @@ export class Client {
     result(this.api.GET('/api/directories/{id}/users', { params: { path: { id }, query } }));
   readUser = (id: string, userId: string) =>
     result(this.api.GET('/api/directories/{id}/users/{userId}', { params: { path: { id, userId } } }));
+  readUserHistory = (id: string, userId: string, query: T.ReadHistory = {}) =>
+    result(this.api.GET('/api/directories/{id}/users/{userId}/history', { params: { path: { id, userId }, query } }));
+  readUserAt = (id: string, userId: string, seq: number) =>
+    result(this.api.GET('/api/directories/{id}/users/{userId}/at/{seq}', { params: { path: { id, userId, seq } } }));
   listGroups = (id: string, query: T.ListGroups = {}) =>
     result(this.api.GET('/api/directories/{id}/groups', { params: { path: { id }, query } }));
   readGroup = (id: string, groupId: string) =>
     result(this.api.GET('/api/directories/{id}/groups/{groupId}', { params: { path: { id, groupId } } }));
+  readGroupHistory = (id: string, groupId: string, query: T.ReadHistory = {}) =>
+    result(
+      this.api.GET('/api/directories/{id}/groups/{groupId}/history', { params: { path: { id, groupId }, query } }),
+    );
+  readGroupAt = (id: string, groupId: string, seq: number) =>
+    result(this.api.GET('/api/directories/{id}/groups/{groupId}/at/{seq}', { params: { path: { id, groupId, seq } } }));
+  listMembers = (id: string, groupId: string, query: T.ListMembers = {}) =>
+    result(
+      this.api.GET('/api/directories/{id}/groups/{groupId}/members', { params: { path: { id, groupId }, query } }),
+    );
+  listMovedMembers = (id: string, groupId: string, seq: number, query: T.ListMovedMembers = {}) =>
+    result(
+      this.api.GET('/api/directories/{id}/groups/{groupId}/moved/{seq}', {
+        params: { path: { id, groupId, seq }, query },
+      }),
+    );
   listExchanges = (id: string, query: T.ListExchanges = {}) =>
     result(this.api.GET('/api/directories/{id}/exchanges', { params: { path: { id }, query } }));
   /** Where the requests that a query finds are to be had as an HTTP archive. */

@@ -133,7 +133,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** A window of the groups. */
+        /** A window of the groups, with how many each filter leaves. */
         get: operations["list_groups"];
         put?: never;
         post?: never;
@@ -150,8 +150,76 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** A group with its first members and newest changes. */
+        /** A group that is or was there, with its newest changes. */
         get: operations["read_group"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/directories/{id}/groups/{groupId}/at/{seq}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a group was after a change of the directory. */
+        get: operations["read_group_at"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/directories/{id}/groups/{groupId}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A part of a group's history, newest first. */
+        get: operations["read_group_history"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/directories/{id}/groups/{groupId}/members": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A window of the members of a group, now or after a change. */
+        get: operations["list_members"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/directories/{id}/groups/{groupId}/moved/{seq}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A window of those who came to a group, or left it, by one change. */
+        get: operations["list_moved_members"];
         put?: never;
         post?: never;
         delete?: never;
@@ -202,7 +270,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** A window of the users. */
+        /** A window of the users, with how many each filter leaves. */
         get: operations["list_users"];
         put?: never;
         post?: never;
@@ -219,8 +287,42 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** A user with its groups and newest changes. */
+        /** A user that is or was there, with its groups and newest changes. */
         get: operations["read_user"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/directories/{id}/users/{userId}/at/{seq}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a user was after a change of the directory. */
+        get: operations["read_user_at"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/directories/{id}/users/{userId}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A part of a user's history, newest first: its changes, and the groups that it came to or left. */
+        get: operations["read_user_history"];
         put?: never;
         post?: never;
         delete?: never;
@@ -674,7 +776,12 @@ export interface components {
              * @description The request that caused it.
              */
             exchangeId: number | null;
-            /** @description Attribute by attribute. */
+            /**
+             * Format: int64
+             * @description How many attributes changed.
+             */
+            fieldCount: number;
+            /** @description Attribute by attribute, long texts cut; in rows and events, of what was created or deleted none, else the first 20. */
             fields: components["schemas"]["FieldChange"][];
             /** @description What happened. */
             kind: components["schemas"]["ChangeKind"];
@@ -863,6 +970,37 @@ export interface components {
              */
             schemas?: components["schemas"]["DeclaredSchema"][] | null;
         };
+        /** @description A push that failed, and that no later one has made good. */
+        Drift: {
+            /** @description Who pushed: "Okta". */
+            actor: string;
+            /**
+             * Format: date-time
+             * @description When it arrived.
+             */
+            at: string;
+            /**
+             * Format: int64
+             * @description The request.
+             */
+            exchangeId: number;
+            /** @description What it would have done. */
+            kind: components["schemas"]["DriftKind"];
+            /** @description Its HTTP method. */
+            method: string;
+            /** @description The error's `detail`. */
+            reason: string;
+            /**
+             * Format: int32
+             * @description The HTTP status that it was answered with.
+             */
+            status: number;
+        };
+        /**
+         * @description What a failed push would have done.
+         * @enum {string}
+         */
+        DriftKind: "notLinked" | "notUpdated" | "notDeactivated";
         /** @description A place with one public address, such as "Local": the tunnel URL belongs to it. */
         Environment: {
             /**
@@ -913,6 +1051,13 @@ export interface components {
             directory: components["schemas"]["Directory"];
             /** @enum {string} */
             type: "directory";
+        } | {
+            /** @description The directory they are in. */
+            directoryId: string;
+            /** @description The users and groups. */
+            ids: string[];
+            /** @enum {string} */
+            type: "drift";
         } | {
             /** @description As they are now. */
             counts: components["schemas"]["Counts"];
@@ -1085,21 +1230,66 @@ export interface components {
              */
             since: string;
         };
+        /** @description How many groups each filter leaves. */
+        GroupCounts: {
+            /**
+             * Format: int64
+             * @description All that are there.
+             */
+            all: number;
+            /**
+             * Format: int64
+             * @description Those that are gone.
+             */
+            deleted: number;
+            /**
+             * Format: int64
+             * @description Those there without.
+             */
+            empty: number;
+            /**
+             * Format: int64
+             * @description Those there with members that nobody here knows.
+             */
+            outOfStep: number;
+            /**
+             * Format: int64
+             * @description Those there with members.
+             */
+            withMembers: number;
+        };
         /** @description A group with all that the drawer shows. */
         GroupDetail: {
-            /** @description Its newest changes, newest first, at most 50. */
-            changes: components["schemas"]["Change"][];
-            /** @description Its first 200 members. */
-            members: components["schemas"]["ResourceRef"][];
-            /** @description The resource as an identity provider gets it, without `members`. */
+            /** @description The first 100 groups it is a direct member of, by name. */
+            groups: components["schemas"]["ResourceRef"][];
+            /** @description The newest 50 entries of its history, newest first. */
+            history: components["schemas"]["Page_HistoryEntry"];
+            /**
+             * @description The resource as an identity provider gets it, without `members`; of a deleted group, as it was at the end. `None`: that is not
+             *     known.
+             */
             resource: unknown;
             /** @description The row of the groups table. */
             row: components["schemas"]["GroupRow"];
         };
-        /** @description A row of the groups table. */
+        /** @description A window of the groups, and how many each filter leaves of those that match the search. */
+        GroupPage: {
+            /** @description How many each filter leaves. */
+            counts: components["schemas"]["GroupCounts"];
+            /** @description The rows asked for. */
+            items: components["schemas"]["GroupRow"][];
+            /**
+             * Format: int64
+             * @description How many match in all.
+             */
+            total: number;
+        };
+        /** @description A row of the groups table. Names are cut after 1,000 characters. */
         GroupRow: {
             /** @description The SCIM `displayName`. */
             displayName: string;
+            /** @description The first three members. */
+            firstMembers: components["schemas"]["ResourceRef"][];
             /** @description The SCIM `id`. */
             id: string;
             lastChange: components["schemas"]["Change"] | null;
@@ -1110,11 +1300,19 @@ export interface components {
             members: number;
             /**
              * Format: date-time
-             * @description When it last changed.
+             * @description When it last changed, or came to a group or left one.
              */
             modifiedAt: string;
+            moved: components["schemas"]["Moved"] | null;
             /** @description Who created it: "Okta". */
             source: string;
+            /** @description Active or deleted. */
+            state: components["schemas"]["ResourceState"];
+            /**
+             * Format: int64
+             * @description How many of them nobody here knows.
+             */
+            unknownMembers: number;
         };
         /** @description How far the setup of a directory has come. */
         Guide: {
@@ -1285,6 +1483,13 @@ export interface components {
             /** @enum {string} */
             kind: "boxes";
         };
+        /** @description An entry of the history of a user or group. */
+        HistoryEntry: {
+            /** @description The change; of another group, if it is about a membership in it. */
+            change: components["schemas"]["Change"];
+            moved: components["schemas"]["Moved"] | null;
+            request: components["schemas"]["ExchangeRow"] | null;
+        };
         /** @description The newest request of a directory. */
         LastRequest: {
             /**
@@ -1364,6 +1569,11 @@ export interface components {
          * @enum {string}
          */
         Mode: "tolerant" | "strict";
+        /**
+         * @description How the change of a group touched one that is not that group.
+         * @enum {string}
+         */
+        Moved: "came" | "left";
         /** @description A new directory. */
         NewDirectoryRequest: {
             guide?: components["schemas"]["GuideTrackId"] | null;
@@ -1537,7 +1747,12 @@ export interface components {
                  * @description The request that caused it.
                  */
                 exchangeId: number | null;
-                /** @description Attribute by attribute. */
+                /**
+                 * Format: int64
+                 * @description How many attributes changed.
+                 */
+                fieldCount: number;
+                /** @description Attribute by attribute, long texts cut; in rows and events, of what was created or deleted none, else the first 20. */
                 fields: components["schemas"]["FieldChange"][];
                 /** @description What happened. */
                 kind: components["schemas"]["ChangeKind"];
@@ -1619,26 +1834,13 @@ export interface components {
             total: number;
         };
         /** @description A window of a longer list. */
-        Page_GroupRow: {
+        Page_HistoryEntry: {
             /** @description The rows asked for. */
             items: {
-                /** @description The SCIM `displayName`. */
-                displayName: string;
-                /** @description The SCIM `id`. */
-                id: string;
-                lastChange: components["schemas"]["Change"] | null;
-                /**
-                 * Format: int64
-                 * @description How many members it has.
-                 */
-                members: number;
-                /**
-                 * Format: date-time
-                 * @description When it last changed.
-                 */
-                modifiedAt: string;
-                /** @description Who created it: "Okta". */
-                source: string;
+                /** @description The change; of another group, if it is about a membership in it. */
+                change: components["schemas"]["Change"];
+                moved: components["schemas"]["Moved"] | null;
+                request: components["schemas"]["ExchangeRow"] | null;
             }[];
             /**
              * Format: int64
@@ -1647,30 +1849,14 @@ export interface components {
             total: number;
         };
         /** @description A window of a longer list. */
-        Page_UserRow: {
+        Page_ResourceRef: {
             /** @description The rows asked for. */
             items: {
-                /** @description The SCIM `active`. */
-                active: boolean;
-                /** @description `displayName`, or the name made of its parts, or `userName`. */
-                displayName: string;
-                /**
-                 * Format: int64
-                 * @description How many groups have it as a direct member.
-                 */
-                groups: number;
                 /** @description The SCIM `id`. */
                 id: string;
-                lastChange: components["schemas"]["Change"] | null;
-                /**
-                 * Format: date-time
-                 * @description When it last changed.
-                 */
-                modifiedAt: string;
-                /** @description Who created it: "Okta". */
-                source: string;
-                /** @description The SCIM `userName`, as sent. */
-                userName: string;
+                kind: components["schemas"]["ResourceKind"] | null;
+                /** @description The name to show. */
+                name: string;
             }[];
             /**
              * Format: int64
@@ -1825,6 +2011,39 @@ export interface components {
             /** @description Where it goes: `https://ada.example/scim/v2/k3v9tq2mxa/Users`. */
             url: string;
         };
+        /** @description What a user or group was after a change. */
+        ResourceAt: {
+            /**
+             * Format: date-time
+             * @description When it was.
+             */
+            at: string;
+            /** @description What that change changed, attribute by attribute; empty if it came or went by it, or if it was one of a group that it came to or left. */
+            changed: components["schemas"]["FieldChange"][];
+            /**
+             * Format: int64
+             * @description How many groups it was a direct member of.
+             */
+            groupCount: number;
+            /** @description The first 100 groups that it was a direct member of. */
+            groups: components["schemas"]["ResourceRef"][];
+            /** @description Whether it was deleted then. */
+            isDeleted: boolean;
+            /**
+             * Format: int64
+             * @description How many members it had; 0 for a user.
+             */
+            memberCount: number;
+            /** @description The resource without `groups` and `members`; after its deletion, as it was before. */
+            resource: unknown;
+            /**
+             * Format: int64
+             * @description The number of the change.
+             */
+            seq: number;
+            /** @description What has changed from then till now, or till its end. */
+            since: components["schemas"]["FieldChange"][];
+        };
         /**
          * @description A user or a group.
          * @enum {string}
@@ -1838,6 +2057,11 @@ export interface components {
             /** @description The name to show. */
             name: string;
         };
+        /**
+         * @description Whether a resource is in force.
+         * @enum {string}
+         */
+        ResourceState: "active" | "deactivated" | "deleted";
         /** @description What the standard says. */
         RfcRemark: {
             /** @description `RFC 7644 §3.5.1`. */
@@ -2083,23 +2307,68 @@ export interface components {
          * @enum {string}
          */
         TunnelStepState: "passed" | "failed" | "notChecked";
+        /** @description How many users each filter leaves. */
+        UserCounts: {
+            /**
+             * Format: int64
+             * @description With `active` true.
+             */
+            active: number;
+            /**
+             * Format: int64
+             * @description All that are there.
+             */
+            all: number;
+            /**
+             * Format: int64
+             * @description Those there that changed since the time asked for.
+             */
+            changed: number;
+            /**
+             * Format: int64
+             * @description With `active` false.
+             */
+            deactivated: number;
+            /**
+             * Format: int64
+             * @description Those that are gone.
+             */
+            deleted: number;
+            /**
+             * Format: int64
+             * @description Those there whose last push failed.
+             */
+            outOfStep: number;
+        };
         /** @description A user with all that the drawer shows. */
         UserDetail: {
-            /** @description Its newest changes, newest first, at most 50. */
-            changes: components["schemas"]["Change"][];
-            /** @description The groups it is a direct member of. */
+            createdAgain: components["schemas"]["ResourceRef"] | null;
+            /** @description The first 100 groups it is a direct member of, by name. */
             groups: components["schemas"]["ResourceRef"][];
-            /** @description The resource as an identity provider gets it. */
+            /** @description The newest 50 entries of its history, newest first. */
+            history: components["schemas"]["Page_HistoryEntry"];
+            /** @description The resource as an identity provider gets it; of a deleted user, as it was at the end. `None`: that is not known. */
             resource: unknown;
             /** @description The row of the users table. */
             row: components["schemas"]["UserRow"];
         };
-        /** @description A row of the users table. */
+        /** @description A window of the users, and how many each filter leaves of those that match the search. */
+        UserPage: {
+            /** @description How many each filter leaves. */
+            counts: components["schemas"]["UserCounts"];
+            /** @description The rows asked for. */
+            items: components["schemas"]["UserRow"][];
+            /**
+             * Format: int64
+             * @description How many match in all.
+             */
+            total: number;
+        };
+        /** @description A row of the users table. Names are cut after 1,000 characters. */
         UserRow: {
-            /** @description The SCIM `active`. */
-            active: boolean;
             /** @description `displayName`, or the name made of its parts, or `userName`. */
             displayName: string;
+            drift: components["schemas"]["Drift"] | null;
             /**
              * Format: int64
              * @description How many groups have it as a direct member.
@@ -2110,11 +2379,14 @@ export interface components {
             lastChange: components["schemas"]["Change"] | null;
             /**
              * Format: date-time
-             * @description When it last changed.
+             * @description When it last changed, or came to a group or left one.
              */
             modifiedAt: string;
+            moved: components["schemas"]["Moved"] | null;
             /** @description Who created it: "Okta". */
             source: string;
+            /** @description Active, deactivated or deleted. */
+            state: components["schemas"]["ResourceState"];
             /** @description The SCIM `userName`, as sent. */
             userName: string;
         };
@@ -2146,6 +2418,8 @@ export type DetectedTunnel = components['schemas']['DetectedTunnel'];
 export type DetectedTunnels = components['schemas']['DetectedTunnels'];
 export type Directory = components['schemas']['Directory'];
 export type DirectoryPatch = components['schemas']['DirectoryPatch'];
+export type Drift = components['schemas']['Drift'];
+export type DriftKind = components['schemas']['DriftKind'];
 export type Environment = components['schemas']['Environment'];
 export type EnvironmentPatch = components['schemas']['EnvironmentPatch'];
 export type Event = components['schemas']['Event'];
@@ -2158,7 +2432,9 @@ export type FieldChange = components['schemas']['FieldChange'];
 export type Fix = components['schemas']['Fix'];
 export type FixAction = components['schemas']['FixAction'];
 export type FormerUrl = components['schemas']['FormerUrl'];
+export type GroupCounts = components['schemas']['GroupCounts'];
 export type GroupDetail = components['schemas']['GroupDetail'];
+export type GroupPage = components['schemas']['GroupPage'];
 export type GroupRow = components['schemas']['GroupRow'];
 export type Guide = components['schemas']['Guide'];
 export type GuideAction = components['schemas']['GuideAction'];
@@ -2171,11 +2447,13 @@ export type GuideStep = components['schemas']['GuideStep'];
 export type GuideStepState = components['schemas']['GuideStepState'];
 export type GuideTrackId = components['schemas']['GuideTrackId'];
 export type GuideValue = components['schemas']['GuideValue'];
+export type HistoryEntry = components['schemas']['HistoryEntry'];
 export type LastRequest = components['schemas']['LastRequest'];
 export type ListenerState = components['schemas']['ListenerState'];
 export type MembersChange = components['schemas']['MembersChange'];
 export type Message = components['schemas']['Message'];
 export type Mode = components['schemas']['Mode'];
+export type Moved = components['schemas']['Moved'];
 export type NewDirectoryRequest = components['schemas']['NewDirectoryRequest'];
 export type NewEnvironment = components['schemas']['NewEnvironment'];
 export type NewOrganization = components['schemas']['NewOrganization'];
@@ -2191,8 +2469,8 @@ export type Organization = components['schemas']['Organization'];
 export type OrganizationPatch = components['schemas']['OrganizationPatch'];
 export type Page_Change = components['schemas']['Page_Change'];
 export type Page_ExchangeRow = components['schemas']['Page_ExchangeRow'];
-export type Page_GroupRow = components['schemas']['Page_GroupRow'];
-export type Page_UserRow = components['schemas']['Page_UserRow'];
+export type Page_HistoryEntry = components['schemas']['Page_HistoryEntry'];
+export type Page_ResourceRef = components['schemas']['Page_ResourceRef'];
 export type PastedUrl = components['schemas']['PastedUrl'];
 export type PatchAnswer = components['schemas']['PatchAnswer'];
 export type Policy = components['schemas']['Policy'];
@@ -2202,8 +2480,10 @@ export type Provider = components['schemas']['Provider'];
 export type RecentDirectory = components['schemas']['RecentDirectory'];
 export type Rejected = components['schemas']['Rejected'];
 export type ReplayPlan = components['schemas']['ReplayPlan'];
+export type ResourceAt = components['schemas']['ResourceAt'];
 export type ResourceKind = components['schemas']['ResourceKind'];
 export type ResourceRef = components['schemas']['ResourceRef'];
+export type ResourceState = components['schemas']['ResourceState'];
 export type RfcRemark = components['schemas']['RfcRemark'];
 export type Rule = components['schemas']['Rule'];
 export type SeenApp = components['schemas']['SeenApp'];
@@ -2224,7 +2504,9 @@ export type TunnelOutcome = components['schemas']['TunnelOutcome'];
 export type TunnelStep = components['schemas']['TunnelStep'];
 export type TunnelStepName = components['schemas']['TunnelStepName'];
 export type TunnelStepState = components['schemas']['TunnelStepState'];
+export type UserCounts = components['schemas']['UserCounts'];
 export type UserDetail = components['schemas']['UserDetail'];
+export type UserPage = components['schemas']['UserPage'];
 export type UserRow = components['schemas']['UserRow'];
 export type $defs = Record<string, never>;
 export interface operations {
@@ -2588,10 +2870,12 @@ export interface operations {
     list_groups: {
         parameters: {
             query?: {
-                /** @description Found in `displayName`, whatever the letter case. */
+                /** @description Found in `displayName`, `externalId` and `id`, whatever the letter case. */
                 search?: string;
+                /** @description All that are there, or a part. */
+                status?: "all" | "withMembers" | "empty" | "outOfStep" | "deleted";
                 /** @description By what. */
-                sort?: "modified" | "name";
+                sort?: "modified" | "name" | "members";
                 /** @description Which way. */
                 order?: "asc" | "desc";
                 /** @description Rows to skip. */
@@ -2612,7 +2896,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page_GroupRow"];
+                    "application/json": components["schemas"]["GroupPage"];
                 };
             };
             404: {
@@ -2643,6 +2927,151 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["GroupDetail"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    read_group_at: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                groupId: string;
+                seq: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ResourceAt"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    read_group_history: {
+        parameters: {
+            query?: {
+                /** @description Only entries with a smaller `seq`. */
+                before?: number;
+                /** @description Entries at the most, up to 200. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+                groupId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_HistoryEntry"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    list_members: {
+        parameters: {
+            query?: {
+                /** @description Found in what a search of the lists looks into, whatever the letter case. */
+                search?: string;
+                /** @description Only those that nobody here knows. */
+                onlyUnknown?: boolean;
+                /** @description Those after this change; without it, those of now. */
+                at?: number;
+                /** @description Members to skip. */
+                offset?: number;
+                /** @description Members at the most, up to 200. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+                groupId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_ResourceRef"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    list_moved_members: {
+        parameters: {
+            query?: {
+                /** @description Those who came, or those who left. */
+                way?: "came" | "left";
+                /** @description Members to skip. */
+                offset?: number;
+                /** @description Members at the most, up to 200. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+                groupId: string;
+                seq: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_ResourceRef"];
                 };
             };
             404: {
@@ -2757,12 +3186,14 @@ export interface operations {
     list_users: {
         parameters: {
             query?: {
-                /** @description Found in `userName` and the name shown, whatever the letter case. */
+                /** @description Found in the name shown, `userName`, e-mail addresses, `externalId` and `id`, whatever the letter case. */
                 search?: string;
-                /** @description Active or not. */
-                status?: "all" | "active" | "deactivated";
+                /** @description All that are there, or a part. */
+                status?: "all" | "active" | "deactivated" | "changed" | "outOfStep" | "deleted";
+                /** @description The beginning of what counts as changed, RFC 3339; without it nothing does. */
+                since?: string;
                 /** @description By what. */
-                sort?: "modified" | "name";
+                sort?: "modified" | "name" | "status" | "groups";
                 /** @description Which way. */
                 order?: "asc" | "desc";
                 /** @description Rows to skip. */
@@ -2783,10 +3214,18 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page_UserRow"];
+                    "application/json": components["schemas"]["UserPage"];
                 };
             };
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2814,6 +3253,72 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["UserDetail"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    read_user_at: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                userId: string;
+                seq: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ResourceAt"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    read_user_history: {
+        parameters: {
+            query?: {
+                /** @description Only entries with a smaller `seq`. */
+                before?: number;
+                /** @description Entries at the most, up to 200. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+                userId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_HistoryEntry"];
                 };
             };
             404: {

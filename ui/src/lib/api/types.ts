@@ -15,6 +15,9 @@ export interface Page<T> {
 
 export type ListUsers = Query<'list_users'>;
 export type ListGroups = Query<'list_groups'>;
+export type ReadHistory = Query<'read_user_history'>;
+export type ListMembers = Query<'list_members'>;
+export type ListMovedMembers = Query<'list_moved_members'>;
 export type ListExchanges = Query<'list_exchanges'>;
 export type ListChanges = Query<'list_changes'>;
 

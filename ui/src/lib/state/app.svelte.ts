@@ -12,6 +12,10 @@ import type { Status, Tree, TunnelCheck } from '$lib/api';
 import type { ConnectionState, Platform } from '$lib/platform';
 import { recall, remember } from './memory';
 import type { DirectoryTab, OpenDialog, Route } from './route';
+import { Throttle } from './throttle';
+
+/** Under a heavy load every batch of events can say that everything is to be read again. */
+const RESYNC_MS = 1_000;
 
 /** Nobody answered, or nobody who lets this page in. */
 const CONNECTION_ERRORS: ErrorCode[] = ['unreachable', 'unauthorized', 'forbiddenHost'];
@@ -47,6 +51,7 @@ export class AppState {
   #environmentId = $state(recall('environment'));
   #isFirstRunOpen = $state(false);
   readonly #handlers = new Set<(batch: Event[]) => void>();
+  readonly #reloads = new Throttle(() => this.reload(), RESYNC_MS);
   readonly #notes = new Set<Directory[]>();
   #reloadTimer: ReturnType<typeof setTimeout> | undefined;
   #stopWatching: (() => void) | undefined;
@@ -95,6 +100,7 @@ export class AppState {
     clearTimeout(this.#reloadTimer);
     this.#stopWatching?.();
     this.#stopWatching = undefined;
+    this.#reloads.stop();
   }
 
   /** Reads tree, status and settings anew; also what "Try again" does after a failed start. */
@@ -137,7 +143,7 @@ export class AppState {
     }
     const kinds = new Set(batch.map(({ type }) => type));
     // Every connection starts with a resync; the very first one comes while start() reads the same things.
-    if (kinds.has('resync')) void this.reload();
+    if (kinds.has('resync')) this.#reloads.run();
     else {
       if (kinds.has('tree')) void this.readTree();
       if (kinds.has('status')) void this.#readStatus();

@@ -3,10 +3,13 @@ import type {
   ChangeKind,
   Event,
   ExchangeRow,
+  GroupCounts,
   GroupRow,
+  HistoryEntry,
   Page,
   ResourceKind,
   ResourceRef,
+  UserCounts,
   UserRow,
 } from '$lib/api';
 import type { Answer, Method, Platform } from '$lib/platform';
@@ -19,7 +22,12 @@ export const DIRECTORY = 'dir1';
 export class FakeDirectory implements Platform {
   readonly isWindow = true;
   users: UserRow[] = [];
+  deletedUsers: UserRow[] = [];
   groups: GroupRow[] = [];
+  /** Of whichever group is asked for. */
+  members: ResourceRef[] = [];
+  /** All changes, newest first. */
+  changes: Change[] = [];
   exchanges: ExchangeRow[] = [];
   /** Paths that were asked for. */
   asked: string[] = [];
@@ -74,20 +82,33 @@ export class FakeDirectory implements Platform {
   updateUser(id: string, kind: ChangeKind = 'updated'): void {
     const lastChange = this.#change('user', id, kind);
     const user = this.users.find((row) => row.id === id) ?? userRow(id);
-    const active = kind === 'deactivated' ? false : user.active;
-    this.users = [{ ...user, active, lastChange }, ...this.users.filter((row) => row.id !== id)];
+    const state = kind === 'deactivated' ? 'deactivated' : user.state;
+    this.users = [{ ...user, state, lastChange }, ...this.users.filter((row) => row.id !== id)];
     this.exchange({ method: 'PUT', text: `Okta updated ${id}` });
   }
 
   deleteUser(id: string): void {
-    this.#change('user', id, 'deleted');
+    const lastChange = this.#change('user', id, 'deleted');
+    const user = this.users.find((row) => row.id === id) ?? userRow(id);
+    this.deletedUsers.unshift({ ...user, state: 'deleted', lastChange });
     this.users = this.users.filter((row) => row.id !== id);
     this.exchange({ method: 'DELETE', status: 204, text: `Okta deleted ${id}` });
   }
 
   createGroup(id: string): void {
     const lastChange = this.#change('group', id, 'created');
-    this.groups.unshift({ id, displayName: id, members: 0, source: 'Okta', modifiedAt: lastChange.at, lastChange });
+    this.groups.unshift({
+      id,
+      displayName: id,
+      state: 'active',
+      members: 0,
+      unknownMembers: 0,
+      firstMembers: [],
+      source: 'Okta',
+      modifiedAt: lastChange.at,
+      lastChange,
+      moved: null,
+    });
   }
 
   addMember(groupId: string, userId: string): void {
@@ -95,6 +116,23 @@ export class FakeDirectory implements Platform {
     this.#change('group', groupId, 'membersChanged', added);
     this.groups = this.groups.map((row) => (row.id === groupId ? { ...row, members: row.members + 1 } : row));
     this.users = this.users.map((row) => (row.id === userId ? { ...row, groups: row.groups + 1 } : row));
+  }
+
+  /** A push of a user fails, or works again. */
+  setDrift(id: string, isAdrift: boolean): void {
+    const drift = isAdrift
+      ? ({
+          kind: 'notUpdated',
+          at: timeOf(this.#seq),
+          exchangeId: 1,
+          actor: 'Okta',
+          method: 'PUT',
+          status: 500,
+          reason: 'The disk is full.',
+        } as const)
+      : null;
+    this.users = this.users.map((row) => (row.id === id ? { ...row, drift } : row));
+    this.#events.push({ type: 'drift', directoryId: DIRECTORY, ids: [id] });
   }
 
   exchange({ method = 'GET', status = 200, text = 'Okta read', notes = 0 } = {}): ExchangeRow {
@@ -129,34 +167,69 @@ export class FakeDirectory implements Platform {
       resourceId: id,
       resourceName: id,
       kind,
+      fieldCount: kind === 'updated' ? 1 : 0,
       fields: kind === 'updated' ? [{ path: 'title', before: 'a', after: 'b' }] : [],
       members: added.length === 0 ? null : { addedCount: added.length, removedCount: 0, added, removed: [] },
       actor: 'Okta',
       exchangeId: 1,
     };
     this.#events.push({ type: 'change', change });
+    this.changes.unshift(change);
     return change;
   }
 
   #answer({ pathname, searchParams }: URL): Answer {
-    const [, , , , kind, id] = pathname.split('/');
+    const [, , , , kind, id, part, seq] = pathname.split('/').map(decodeURIComponent);
     const search = searchParams.get('search') ?? '';
     if (pathname.startsWith('/api/exchanges/'))
       return found(
         this.exchanges.find((row) => pathname.endsWith(`/${row.id}`)),
-        'row',
+        (row) => ({ row, changes: [] }),
       );
     if (kind === 'exchanges') return this.#listExchanges(searchParams, search);
-    const rows: (UserRow | GroupRow)[] = kind === 'users' ? this.users : this.groups;
+    const offset = Number(searchParams.get('offset') ?? 0);
+    const limit = Number(searchParams.get('limit') ?? 200);
+    if (part === 'history') return ok(this.#history(id ?? '', limit, Number(searchParams.get('before') ?? Infinity)));
+    if (part === 'at') return this.#at(id ?? '', Number(seq));
+    if (part === 'members')
+      return ok(
+        page(
+          this.members.filter(({ name }) => name.includes(search)),
+          offset,
+          limit,
+        ),
+      );
+    const rows: (UserRow | GroupRow)[] = kind === 'users' ? [...this.users, ...this.deletedUsers] : this.groups;
     if (id !== undefined)
       return found(
-        rows.find((row) => row.id === decodeURIComponent(id)),
-        'row',
+        rows.find((row) => row.id === id),
+        (row) => ({ row, resource: { id }, groups: [], history: this.#history(id, 50), createdAgain: null }),
       );
     const status = searchParams.get('status') ?? 'all';
-    const fitting = rows.filter((row) => row.displayName.includes(search) && fits(row, status));
-    const offset = Number(searchParams.get('offset') ?? 0);
-    return ok(page(fitting, offset, Number(searchParams.get('limit') ?? 200)));
+    const matching = rows.filter((row) => row.displayName.includes(search));
+    const fitting = matching.filter((row) => fits(row, status));
+    return ok({ ...page(fitting, offset, limit), counts: counts(matching) });
+  }
+
+  #history(id: string, limit: number, before = Infinity): Page<HistoryEntry> {
+    const own = this.changes.filter(({ resourceId }) => resourceId === id);
+    const items = own.filter(({ seq }) => seq < before).slice(0, limit);
+    return { total: own.length, items: items.map((change) => ({ change, moved: null, request: null })) };
+  }
+
+  #at(id: string, seq: number): Answer {
+    const change = this.changes.find((known) => known.seq === seq);
+    return found(change, ({ at, fields, kind }) => ({
+      seq,
+      at,
+      resource: { id, seq },
+      isDeleted: kind === 'deleted',
+      changed: fields,
+      since: [],
+      groups: [],
+      groupCount: 0,
+      memberCount: 0,
+    }));
   }
 
   #listExchanges(query: URLSearchParams, search: string): Answer {
@@ -184,16 +257,34 @@ function userRow(id: string): UserRow {
     id,
     userName: `${id}@example.com`,
     displayName: id,
-    active: true,
+    state: 'active',
     groups: 0,
     source: 'Okta',
     modifiedAt: timeOf(0),
     lastChange: null,
+    moved: null,
+    drift: null,
   };
 }
 
 function fits(row: UserRow | GroupRow, status: string): boolean {
-  return status === 'all' || ('active' in row && row.active === (status === 'active'));
+  if (status === 'all') return row.state !== 'deleted';
+  if (status === 'outOfStep') return 'drift' in row && row.drift !== null;
+  return row.state === status;
+}
+
+function counts(rows: (UserRow | GroupRow)[]): UserCounts & GroupCounts {
+  const count = (status: string) => rows.filter((row) => fits(row, status)).length;
+  return {
+    all: count('all'),
+    active: count('active'),
+    deactivated: count('deactivated'),
+    changed: 0,
+    outOfStep: count('outOfStep'),
+    deleted: count('deleted'),
+    withMembers: 0,
+    empty: 0,
+  };
 }
 
 function page<Row>(rows: Row[], offset: number, limit: number): Page<Row> {
@@ -204,7 +295,7 @@ function ok(body: unknown): Answer {
   return { status: 200, body };
 }
 
-function found(row: unknown, as: string): Answer {
-  if (row !== undefined) return ok({ [as]: row, changes: [] });
+function found<Found>(thing: Found | undefined, as: (thing: Found) => unknown): Answer {
+  if (thing !== undefined) return ok(as(thing));
   return { status: 404, body: { code: 'notFound', message: 'There is no such resource.', field: null } };
 }

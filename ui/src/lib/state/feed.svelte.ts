@@ -6,6 +6,8 @@ export const UNATTRIBUTED = 'unattributed';
 
 /** The line is also read aloud: more often nobody can follow. */
 export const FEED_MS = 2_000;
+/** What is told of at once at the most: a hidden page is woken rarely. */
+const MOST_TOLD = 2_000;
 
 /** What happened last, or what several requests did together. */
 export interface FeedLine {
@@ -69,12 +71,14 @@ export class Feed {
     if (change.directoryId !== this.directoryId || change.seq <= this.#lastSeq) return;
     this.#lastSeq = change.seq;
     this.#changes.push(change);
+    if (this.#changes.length > 2 * MOST_TOLD) this.#changes = this.#changes.slice(-MOST_TOLD);
   }
 
   #takeInExchange(exchange: ExchangeRow): void {
     if (exchange.directoryId !== this.directoryId || exchange.id <= this.#lastId) return;
     this.#lastId = exchange.id;
     this.#exchanges.push(exchange);
+    if (this.#exchanges.length > 2 * MOST_TOLD) this.#exchanges = this.#exchanges.slice(-MOST_TOLD);
   }
 
   #publish(): void {

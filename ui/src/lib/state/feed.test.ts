@@ -3,7 +3,6 @@ import { Client } from '$lib/api';
 import { DIRECTORY, FakeDirectory } from './fake-directory';
 import { FEED_MS, Feed } from './feed.svelte';
 import { KnownRequests } from './known-requests';
-import { LiveDetail } from './live-detail.svelte';
 
 let server: FakeDirectory;
 let feed: Feed;
@@ -59,47 +58,6 @@ describe('the line under the lists', () => {
     vi.advanceTimersByTime(FEED_MS);
     expect(text()).toBe('Rejected');
     expect(feed.line?.isError).toBe(true);
-  });
-});
-
-describe('an open resource', () => {
-  const settle = () => vi.advanceTimersByTimeAsync(300);
-
-  it('is read again when it changes, and marks what changed', async () => {
-    server.createUser('ada');
-    server.events();
-    const client = new Client(server);
-    const opened = new LiveDetail((id) => client.readUser(DIRECTORY, id));
-    opened.open('ada');
-    await settle();
-    expect(opened.detail?.row.active).toBe(true);
-    server.updateUser('ada', 'deactivated');
-    server.updateUser('ada');
-    opened.apply(server.events());
-    await settle();
-    expect(opened.detail?.row.active).toBe(false);
-    expect(opened.marks.has('title')).toBe(true);
-  });
-
-  it('stays in sight when it is deleted, with the moment', async () => {
-    server.createUser('ada');
-    server.events();
-    const client = new Client(server);
-    const opened = new LiveDetail((id) => client.readUser(DIRECTORY, id));
-    opened.open('ada');
-    await settle();
-    server.deleteUser('ada');
-    opened.apply(server.events());
-    expect(opened.gone?.at).toBe('2026-06-07T12:00:02.000Z');
-    expect(opened.detail?.row.id).toBe('ada');
-  });
-
-  it('says that it is gone when it was gone before', async () => {
-    const client = new Client(server);
-    const opened = new LiveDetail((id) => client.readUser(DIRECTORY, id));
-    opened.open('nobody');
-    await settle();
-    expect(opened.gone).toEqual({ at: null });
   });
 });
 

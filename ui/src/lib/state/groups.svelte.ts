@@ -1,8 +1,13 @@
-import type { Change, Client, GroupRow } from '$lib/api';
+import type { Change, Client, GroupCounts, GroupRow } from '$lib/api';
 import { LiveRows, type Touch } from './live-rows.svelte';
 
+export type GroupStatus = 'all' | 'withMembers' | 'empty' | 'outOfStep' | 'deleted';
+export type GroupSort = 'modified' | 'name' | 'members';
+
 /** The groups of one directory, newest change first. */
-export class Groups extends LiveRows<GroupRow> {
+export class Groups extends LiveRows<GroupRow, GroupSort, GroupCounts> {
+  status = $state<GroupStatus>('all');
+
   constructor(
     private readonly client: Client,
     directoryId: string,
@@ -11,18 +16,24 @@ export class Groups extends LiveRows<GroupRow> {
   }
 
   override get isFiltered(): boolean {
-    return this.search !== '';
+    return this.search !== '' || this.status !== 'all';
+  }
+
+  setStatus(status: GroupStatus): void {
+    this.status = status;
+    void this.load();
   }
 
   /** Shows all groups again. */
   clear(): void {
     this.search = '';
+    this.status = 'all';
     void this.load();
   }
 
   protected list(offset: number, limit: number) {
-    const { search, sort, order } = this;
-    return this.client.listGroups(this.directoryId, { search, sort, order, offset, limit });
+    const { search, status, sort, order } = this;
+    return this.client.listGroups(this.directoryId, { search, status, sort, order, offset, limit });
   }
 
   protected async read(id: string): Promise<GroupRow> {
@@ -34,5 +45,13 @@ export class Groups extends LiveRows<GroupRow> {
     if (resourceKind === 'user') return kind === 'deleted' ? [{ id: resourceId, how: 'deleted' }] : [];
     if (kind === 'created') return [{ id: resourceId, how: 'new' }];
     return [{ id: resourceId, how: kind === 'deleted' ? 'deleted' : 'changed' }];
+  }
+
+  protected touchesMore(): boolean {
+    return false;
+  }
+
+  protected isAscending(sort: GroupSort): boolean {
+    return sort === 'name';
   }
 }

@@ -12,18 +12,21 @@ export class LiveDetail<Detail> {
   id = $state<string | null>(null);
   detail = $state.raw<Detail | null>(null);
   problem = $state<string | null>(null);
-  /** Set when it is gone; when exactly may not be known. */
-  gone = $state.raw<{ at: string | null } | null>(null);
+  /** Nothing here ever had this id. */
+  isUnknown = $state(false);
   /** The paths of attributes that changed a moment ago. */
   readonly marks = new Marks<string>();
   readonly #refreshes = new Throttle(() => this.reload(), REFRESH_MS);
 
-  constructor(private readonly read: (id: string) => Promise<Detail>) {}
+  constructor(
+    private readonly read: (id: string) => Promise<Detail>,
+    private readonly directoryId: string,
+  ) {}
 
   open(id: string): void {
     if (this.id === id) return;
     this.id = id;
-    this.gone = null;
+    this.isUnknown = false;
     this.problem = null;
     this.marks.clear();
     void this.reload();
@@ -32,7 +35,7 @@ export class LiveDetail<Detail> {
   close(): void {
     this.id = null;
     this.detail = null;
-    this.gone = null;
+    this.isUnknown = false;
     this.problem = null;
   }
 
@@ -48,15 +51,23 @@ export class LiveDetail<Detail> {
       const detail = await this.read(id);
       if (this.id !== id) return;
       this.detail = detail;
+      this.taken(id, detail);
+      this.isUnknown = false;
       this.problem = null;
     } catch (thrown) {
       if (this.id === id) this.#fail(ApiError.of(thrown));
     }
   }
 
-  /** The attributes that `newest`, its newest change, touched; nothing is called changed that has just been created. */
+  /** Called with each detail that is shown from now on. */
+  protected taken(_id: string, _detail: Detail): void {
+    return;
+  }
+
+  /** The attributes that `newest`, its newest change, touched; nothing is called changed that came or went as a whole. */
   freshPaths(newest: Change | null): string[] {
-    if (newest === null || newest.kind === 'created' || newest.resourceId !== this.id) return [];
+    if (newest === null || newest.resourceId !== this.id) return [];
+    if (newest.kind === 'created' || newest.kind === 'deleted') return [];
     return newest.fields.map(({ path }) => path);
   }
 
@@ -65,26 +76,28 @@ export class LiveDetail<Detail> {
     if (id === null) return;
     for (const event of batch) {
       if (event.type === 'resync') this.#refreshes.run();
-      else if (event.type === 'change' && concerns(event.change, id)) this.#takeIn(event.change, id);
+      else if (event.type === 'drift' && event.directoryId === this.directoryId && event.ids.includes(id))
+        this.#refreshes.run();
+      else if (event.type === 'change' && event.change.directoryId === this.directoryId) this.#takeIn(event.change, id);
     }
   }
 
   #takeIn(change: Change, id: string): void {
-    if (change.resourceId === id && change.kind === 'deleted') {
-      this.gone = { at: change.at };
-      return;
-    }
+    if (!concerns(change, id)) return;
     if (change.resourceId === id) this.marks.add(new Map(change.fields.map(({ path }) => [path, 'changed'])));
     this.#refreshes.run();
   }
 
   #fail(error: ApiError): void {
-    if (error.code !== 'notFound') this.problem = error.message;
-    else this.gone ??= { at: null };
+    if (error.code === 'notFound') this.isUnknown = true;
+    else this.problem = error.message;
   }
 }
 
-/** A change of it, or of a group that it came to or left. */
+/** A change of it, or of a group that it came to or left; a change that moves very many names only some. */
 function concerns({ resourceId, members }: Change, id: string): boolean {
-  return resourceId === id || [...(members?.added ?? []), ...(members?.removed ?? [])].some((ref) => ref.id === id);
+  if (resourceId === id) return true;
+  if (members === null) return false;
+  const named = [...members.added, ...members.removed];
+  return named.length < members.addedCount + members.removedCount || named.some((ref) => ref.id === id);
 }

@@ -1,4 +1,4 @@
-import { ApiError, type Change, type Event, type Page } from '$lib/api';
+import { ApiError, type Change, type Event } from '$lib/api';
 import { SvelteSet } from 'svelte/reactivity';
 import { MANY, type Mark, Marks } from './marks.svelte';
 import { PAGE_SIZE, Pages, pagesOf } from './pages';
@@ -8,12 +8,16 @@ import { Throttle } from './throttle';
 const REFRESH_MS = 250;
 /** Long enough to type a word, short enough to feel immediate. */
 const SEARCH_MS = 120;
+/** So many rows that wait are told apart; beyond, all that is known is that there are more. */
+export const MOST_TOUCHED = 10_000;
 
-/** What can be asked of a list of users or groups. */
-export interface RowQuery {
-  search: string;
-  sort: 'modified' | 'name';
-  order: 'asc' | 'desc';
+export type Order = 'asc' | 'desc';
+
+/** A window of a list, with how many rows each filter leaves. */
+export interface CountedPage<Row, Counts> {
+  total: number;
+  items: Row[];
+  counts: Counts;
 }
 
 /** A row that a change concerns, and how. */
@@ -29,14 +33,16 @@ export interface Touch {
  * While the person is reading (scrolled away, or the pointer moves over the rows) nothing moves: changed rows are
  * replaced in place and new ones are counted. While paused, not even that.
  */
-export abstract class LiveRows<Row extends { id: string }> {
+export abstract class LiveRows<Row extends { id: string }, Sort extends string = string, Counts = unknown> {
   /** `failed` only while there is nothing to show; a failed refresh leaves what is shown and sets `problem`. */
   phase = $state<'loading' | 'ready' | 'failed'>('loading');
   problem = $state<string | null>(null);
   total = $state(0);
+  /** How many rows each filter leaves; `null` before they are known. */
+  counts = $state.raw<Counts | null>(null);
   search = $state('');
-  sort = $state<RowQuery['sort']>('modified');
-  order = $state<RowQuery['order']>('desc');
+  sort = $state<Sort>('modified' as Sort);
+  order = $state<Order>('desc');
   isPaused = $state(false);
   /** Rows that arrived, and rows that changed, since the list stopped moving. */
   newCount = $state(0);
@@ -63,9 +69,13 @@ export abstract class LiveRows<Row extends { id: string }> {
 
   constructor(protected readonly directoryId: string) {}
 
-  protected abstract list(offset: number, limit: number): Promise<Page<Row>>;
+  protected abstract list(offset: number, limit: number): Promise<CountedPage<Row, Counts>>;
   protected abstract read(id: string): Promise<Row>;
   protected abstract touches(change: Change): Touch[];
+  /** Whether a change touches more rows than it names. */
+  protected abstract touchesMore(change: Change): boolean;
+  /** Whether a column is read from its beginning: names from A, but the newest change first. */
+  protected abstract isAscending(sort: Sort): boolean;
   /** Whether rows are left out, so that nobody can tell here whether a new one belongs to them. */
   abstract get isFiltered(): boolean;
 
@@ -101,6 +111,8 @@ export abstract class LiveRows<Row extends { id: string }> {
     for (const event of batch) {
       if (event.type === 'resync') this.#startOver();
       else if (event.type === 'change') concerned.push(...this.#takeIn(event.change));
+      else if (event.type === 'drift' && event.directoryId === this.directoryId)
+        concerned.push(...event.ids.map<Touch>((id) => ({ id, how: 'changed' })));
     }
     concerned.forEach((touch) => this.#note(touch));
     this.#countTouched();
@@ -139,8 +151,8 @@ export abstract class LiveRows<Row extends { id: string }> {
   }
 
   /** Sorts by `sort`; once more, the other way round. */
-  sortBy(sort: RowQuery['sort']): void {
-    const natural = sort === 'name' ? 'asc' : 'desc';
+  sortBy(sort: Sort): void {
+    const natural = this.isAscending(sort) ? 'asc' : 'desc';
     const isAgain = this.sort === sort && this.order === natural;
     this.order = isAgain ? (natural === 'asc' ? 'desc' : 'asc') : natural;
     this.sort = sort;
@@ -151,12 +163,14 @@ export abstract class LiveRows<Row extends { id: string }> {
     // Events may come twice; their numbers only ever grow.
     if (change.directoryId !== this.directoryId || change.seq <= this.#lastSeq) return [];
     this.#lastSeq = change.seq;
+    this.#isStale ||= this.touchesMore(change);
     return this.touches(change);
   }
 
   #note({ id, how }: Touch): void {
     const former = this.#touched.get(id);
     if (how === 'deleted' && former === 'new') this.#touched.delete(id);
+    else if (former === undefined && this.#touched.size >= MOST_TOUCHED) this.#isStale = true;
     else if (!(how === 'changed' && former === 'new')) this.#touched.set(id, how);
     // A row that came and went again is still a reason to read the list.
     this.#isStale ||= how === 'deleted';
@@ -200,6 +214,7 @@ export abstract class LiveRows<Row extends { id: string }> {
       this.#answered = turn;
       this.#pages = answers.reduce((pages, { items }, at) => pages.with(numbers[at] ?? 0, items), Pages.empty<Row>());
       this.total = answers[0]?.total ?? 0;
+      this.counts = answers[0]?.counts ?? null;
       this.#shownGeneration = generation;
       this.phase = 'ready';
       this.problem = null;
@@ -254,10 +269,10 @@ export abstract class LiveRows<Row extends { id: string }> {
     if (this.#loading.has(key)) return;
     this.#loading.add(key);
     try {
-      const { items, total } = await this.list(this.#offsetOf(page), PAGE_SIZE);
+      const { items, total, counts } = await this.list(this.#offsetOf(page), PAGE_SIZE);
       if (generation !== this.generation) return;
       this.#pages = this.#pages.with(page, items);
-      if (!this.isFrozen) this.total = total;
+      if (!this.isFrozen) [this.total, this.counts] = [total, counts];
       this.problem = null;
     } catch (thrown) {
       if (generation === this.generation) this.#fail(thrown);

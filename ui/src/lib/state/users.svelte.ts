@@ -1,15 +1,18 @@
-import type { Change, Client, UserRow } from '$lib/api';
+import type { Change, Client, UserCounts, UserRow } from '$lib/api';
 import { LiveRows, type Touch } from './live-rows.svelte';
 
-export type UserStatus = 'all' | 'active' | 'deactivated';
+export type UserStatus = 'all' | 'active' | 'deactivated' | 'changed' | 'outOfStep' | 'deleted';
+export type UserSort = 'modified' | 'name' | 'status' | 'groups';
 
 /** The users of one directory, newest change first. */
-export class Users extends LiveRows<UserRow> {
+export class Users extends LiveRows<UserRow, UserSort, UserCounts> {
   status = $state<UserStatus>('all');
 
   constructor(
     private readonly client: Client,
     directoryId: string,
+    /** The beginning of what counts as changed. */
+    private readonly since: () => string = beginningOfToday,
   ) {
     super(directoryId);
   }
@@ -32,7 +35,8 @@ export class Users extends LiveRows<UserRow> {
 
   protected list(offset: number, limit: number) {
     const { search, status, sort, order } = this;
-    return this.client.listUsers(this.directoryId, { search, status, sort, order, offset, limit });
+    const query = { search, status, since: this.since(), sort, order, offset, limit };
+    return this.client.listUsers(this.directoryId, query);
   }
 
   protected async read(id: string): Promise<UserRow> {
@@ -47,9 +51,24 @@ export class Users extends LiveRows<UserRow> {
     // Whoever was in a deleted group is in one group less, named here or not.
     return kind === 'deleted' ? [...touches, { id: resourceId, how: 'deleted' }] : touches;
   }
+
+  /** A change names at most a hundred of those whom it moves. */
+  protected touchesMore({ members }: Change): boolean {
+    if (members === null) return false;
+    return members.addedCount > members.added.length || members.removedCount > members.removed.length;
+  }
+
+  protected isAscending(sort: UserSort): boolean {
+    return sort === 'name' || sort === 'status';
+  }
 }
 
 function touchOf(kind: Change['kind']): Touch['how'] {
   if (kind === 'created') return 'new';
   return kind === 'deleted' ? 'deleted' : 'changed';
+}
+
+function beginningOfToday(): string {
+  const now = new Date();
+  return new Date(now.getFullYear(), now.getMonth(), now.getDate()).toISOString();
 }

@@ -81,7 +81,7 @@ describe('while the person watches', () => {
     server.updateUser('ada', 'deactivated');
     await arrive();
     expect(ids(3)).toEqual(['ada', 'alan', 'grace']);
-    expect(users.rowAt(0)?.active).toBe(false);
+    expect(users.rowAt(0)?.state).toBe('deactivated');
     expect(users.marks.get('ada')).toBe('changed');
   });
 
@@ -164,7 +164,7 @@ describe('while the person reads', () => {
     server.updateUser('ada', 'deactivated');
     await arrive();
     expect(ids(3)).toEqual(['alan', 'grace', 'ada']);
-    expect(users.rowAt(2)?.active).toBe(false);
+    expect(users.rowAt(2)?.state).toBe('deactivated');
     expect(users.marks.get('ada')).toBe('changed');
     expect(users.changedCount).toBe(1);
   });

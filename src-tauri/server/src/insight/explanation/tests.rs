@@ -117,6 +117,7 @@ fn change(kind: ChangeKind, resource_kind: ResourceKind, name: &str, fields: &[&
         resource_id: "1".into(),
         resource_name: name.into(),
         kind,
+        field_count: fields.len() as u64,
         fields: fields
             .iter()
             .map(|path| scim::FieldChange { path: (*path).into(), before: None, after: None })

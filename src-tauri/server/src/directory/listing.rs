@@ -1,0 +1,310 @@
+//! The lists of users and groups, in windows: searched, filtered and sorted, with how many each filter leaves.
+
+use serde::Deserialize;
+use utoipa::{IntoParams, ToSchema};
+
+use super::Error;
+use super::browse::{MOST_ROWS, find};
+use super::journal::glance;
+use crate::clock::rfc3339;
+use crate::core::Core;
+use crate::model::{
+    Change, GroupCounts, GroupPage, GroupRow, Moved, ResourceKind, ResourceState, UserCounts, UserPage, UserRow,
+};
+use crate::store::catalog::{self, CatalogRow, Filter, Listing, Matches, Move, SortBy};
+use crate::store::users::fold;
+use crate::store::{Connection, StoreError, changes, drift, groups, members};
+
+/// Members of a group that its row shows.
+const MEMBERS_GLANCED: u32 = 3;
+
+/// Which users, in which order.
+#[derive(Clone, Debug, Deserialize, IntoParams)]
+#[serde(rename_all = "camelCase", default)]
+#[into_params(parameter_in = Query)]
+pub struct UserQuery {
+    /// Found in the name shown, `userName`, e-mail addresses, `externalId` and `id`, whatever the letter case.
+    pub search: String,
+    /// All that are there, or a part.
+    #[param(inline)]
+    pub status: UserStatus,
+    /// The beginning of what counts as changed, RFC 3339; without it nothing does.
+    pub since: Option<String>,
+    /// By what.
+    #[param(inline)]
+    pub sort: UserSort,
+    /// Which way.
+    #[param(inline)]
+    pub order: Order,
+    /// Rows to skip.
+    pub offset: u64,
+    /// Rows at the most, up to 200.
+    pub limit: u32,
+}
+
+/// Which groups, in which order.
+#[derive(Clone, Debug, Deserialize, IntoParams)]
+#[serde(rename_all = "camelCase", default)]
+#[into_params(parameter_in = Query)]
+pub struct GroupQuery {
+    /// Found in `displayName`, `externalId` and `id`, whatever the letter case.
+    pub search: String,
+    /// All that are there, or a part.
+    #[param(inline)]
+    pub status: GroupStatus,
+    /// By what.
+    #[param(inline)]
+    pub sort: GroupSort,
+    /// Which way.
+    #[param(inline)]
+    pub order: Order,
+    /// Rows to skip.
+    pub offset: u64,
+    /// Rows at the most, up to 200.
+    pub limit: u32,
+}
+
+/// All users that are there, or a part.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub enum UserStatus {
+    /// All that are there.
+    #[default]
+    All,
+    /// With `active` true.
+    Active,
+    /// With `active` false.
+    Deactivated,
+    /// Those that changed since the time asked for.
+    Changed,
+    /// Those whose last push failed.
+    OutOfStep,
+    /// Those that are gone.
+    Deleted,
+}
+
+/// All groups that are there, or a part.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub enum GroupStatus {
+    /// All that are there.
+    #[default]
+    All,
+    /// With members.
+    WithMembers,
+    /// Without.
+    Empty,
+    /// With members that nobody here knows.
+    OutOfStep,
+    /// Those that are gone.
+    Deleted,
+}
+
+/// What users are sorted by.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub enum UserSort {
+    /// The newest change.
+    #[default]
+    Modified,
+    /// The name shown.
+    Name,
+    /// Active, deactivated, deleted; then the newest change.
+    Status,
+    /// The number of groups; then the newest change.
+    Groups,
+}
+
+/// What groups are sorted by.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub enum GroupSort {
+    /// The newest change.
+    #[default]
+    Modified,
+    /// The name shown.
+    Name,
+    /// The number of members; then the newest change.
+    Members,
+}
+
+/// Which way a list is sorted.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub enum Order {
+    /// Oldest, A or fewest first.
+    Asc,
+    /// Newest, Z or most first.
+    #[default]
+    Desc,
+}
+
+impl Default for UserQuery {
+    fn default() -> Self {
+        let (search, status, since, sort, order) = Default::default();
+        Self { search, status, since, sort, order, offset: 0, limit: MOST_ROWS }
+    }
+}
+
+impl Default for GroupQuery {
+    fn default() -> Self {
+        let (search, status, sort, order) = Default::default();
+        Self { search, status, sort, order, offset: 0, limit: MOST_ROWS }
+    }
+}
+
+/// A window of the users of a directory.
+///
+/// # Errors
+/// If there is no such directory, or `since` is no time.
+pub fn list_users(core: &Core, directory_id: &str, query: &UserQuery) -> Result<UserPage, Error> {
+    let since = query.since.as_deref().map(parse_time).transpose()?;
+    core.store.read(|c| {
+        let directory = find(c, directory_id)?.key;
+        let listing = Listing {
+            kind: ResourceKind::User,
+            filter: match query.status {
+                UserStatus::All => Filter::There,
+                UserStatus::Active => Filter::Active,
+                UserStatus::Deactivated => Filter::Deactivated,
+                UserStatus::Changed => Filter::Changed,
+                UserStatus::OutOfStep => Filter::Adrift,
+                UserStatus::Deleted => Filter::Deleted,
+            },
+            search: searched(&query.search),
+            since: since.map_or(Ok(i64::MAX), |since| changes::first_since(c, directory, since))?,
+            sort: match query.sort {
+                UserSort::Modified => SortBy::Change,
+                UserSort::Name => SortBy::Name,
+                UserSort::Status => SortBy::State,
+                UserSort::Groups => SortBy::Size,
+            },
+            is_descending: query.order == Order::Desc,
+            offset: query.offset,
+            limit: query.limit.min(MOST_ROWS),
+        };
+        let (matches, rows) = catalog::list(c, directory, &listing)?;
+        let items = rows.iter().map(|row| user_row(c, row)).collect::<Result<_, _>>()?;
+        Ok(UserPage { total: matches.of(listing.filter), items, counts: user_counts(&matches) })
+    })
+}
+
+/// A window of the groups of a directory.
+///
+/// # Errors
+/// If there is no such directory.
+pub fn list_groups(core: &Core, directory_id: &str, query: &GroupQuery) -> Result<GroupPage, Error> {
+    let listing = Listing {
+        kind: ResourceKind::Group,
+        filter: match query.status {
+            GroupStatus::All => Filter::There,
+            GroupStatus::WithMembers => Filter::Full,
+            GroupStatus::Empty => Filter::Empty,
+            GroupStatus::OutOfStep => Filter::Adrift,
+            GroupStatus::Deleted => Filter::Deleted,
+        },
+        search: searched(&query.search),
+        since: i64::MAX,
+        sort: match query.sort {
+            GroupSort::Modified => SortBy::Change,
+            GroupSort::Name => SortBy::Name,
+            GroupSort::Members => SortBy::Size,
+        },
+        is_descending: query.order == Order::Desc,
+        offset: query.offset,
+        limit: query.limit.min(MOST_ROWS),
+    };
+    core.store.read(|c| {
+        let directory = find(c, directory_id)?.key;
+        let (matches, rows) = catalog::list(c, directory, &listing)?;
+        let items = rows.iter().map(|row| group_row(c, directory, row)).collect::<Result<_, _>>()?;
+        Ok(GroupPage { total: matches.of(listing.filter), items, counts: group_counts(&matches) })
+    })
+}
+
+pub(super) fn user_row(c: &Connection, row: &CatalogRow) -> Result<UserRow, StoreError> {
+    Ok(UserRow {
+        id: row.id.clone(),
+        user_name: row.user_name.clone(),
+        display_name: row.name.clone(),
+        state: state(row),
+        groups: row.size,
+        source: row.source.clone(),
+        modified_at: rfc3339(row.touched_at),
+        last_change: last_change(c, row)?,
+        moved: row.moved.map(moved),
+        drift: if row.is_adrift { drift::of(c, row.key)? } else { None },
+    })
+}
+
+pub(super) fn group_row(c: &Connection, directory: i64, row: &CatalogRow) -> Result<GroupRow, StoreError> {
+    let first_members = match groups::key(c, directory, &row.id)? {
+        Some(key) => members::first(c, key, MEMBERS_GLANCED)?,
+        None => Vec::new(),
+    };
+    Ok(GroupRow {
+        id: row.id.clone(),
+        display_name: row.name.clone(),
+        state: state(row),
+        members: row.size,
+        unknown_members: row.unknown,
+        first_members,
+        source: row.source.clone(),
+        modified_at: rfc3339(row.touched_at),
+        last_change: last_change(c, row)?,
+        moved: row.moved.map(moved),
+    })
+}
+
+pub(super) fn moved(way: Move) -> Moved {
+    match way {
+        Move::Came => Moved::Came,
+        Move::Went => Moved::Left,
+    }
+}
+
+/// What a search compares: in lower case, and short enough that nobody can make the database sweat.
+pub(super) fn searched(text: &str) -> String {
+    const MOST: usize = 200;
+    fold(text.trim()).chars().filter(|c| *c != '\0').take(MOST).collect()
+}
+
+fn last_change(c: &Connection, row: &CatalogRow) -> Result<Option<Change>, StoreError> {
+    Ok(changes::by_seq(c, row.touched)?.map(glance))
+}
+
+fn state(row: &CatalogRow) -> ResourceState {
+    match row.state {
+        0 => ResourceState::Active,
+        1 => ResourceState::Deactivated,
+        _ => ResourceState::Deleted,
+    }
+}
+
+fn user_counts(matches: &Matches) -> UserCounts {
+    UserCounts {
+        all: matches.of(Filter::There),
+        active: matches.active,
+        deactivated: matches.deactivated,
+        changed: matches.changed,
+        out_of_step: matches.adrift,
+        deleted: matches.deleted,
+    }
+}
+
+fn group_counts(matches: &Matches) -> GroupCounts {
+    GroupCounts {
+        all: matches.of(Filter::There),
+        with_members: matches.of(Filter::Full),
+        empty: matches.empty,
+        out_of_step: matches.adrift,
+        deleted: matches.deleted,
+    }
+}
+
+fn parse_time(text: &str) -> Result<i64, Error> {
+    text.parse::<jiff::Timestamp>().map(jiff::Timestamp::as_millisecond).map_err(|_| Error::Invalid {
+        field: "since",
+        message: format!("\u{201c}{text}\u{201d} is no time. Write one such as 2026-06-07T12:03:11Z."),
+    })
+}

@@ -1,0 +1,348 @@
+//! One user or group: as it is or was at the end, its history, what it was at any point, and the members of a group.
+
+use serde::Deserialize;
+use serde_json::Value;
+use utoipa::{IntoParams, ToSchema};
+
+use super::browse::{MOST_ROWS, find, scope};
+use super::journal::cut_field;
+use super::listing::{group_row, moved, searched, user_row};
+use super::scope::Scope;
+use super::{Error, render};
+use crate::core::Core;
+use crate::model::{
+    ChangeKind, FieldChange, GroupDetail, HistoryEntry, Page, ResourceAt, ResourceKind, ResourceRef, UserDetail,
+};
+use crate::store::catalog::{self, CatalogRow};
+use crate::store::members::{MemberListing, Time, Way};
+use crate::store::versions::{self, Version};
+use crate::store::{Connection, StoreError, changes, exchanges, groups, members, users};
+
+/// Entries of a history that a detail shows.
+const HISTORY_SHOWN: u32 = 50;
+
+/// Groups that a detail shows.
+const GROUPS_SHOWN: u32 = 100;
+
+/// Characters of a text that a difference between then and now shows.
+const TEXT_TOLD: usize = 1_000;
+
+/// Which part of a history, newest first.
+#[derive(Clone, Debug, Deserialize, IntoParams)]
+#[serde(rename_all = "camelCase", default)]
+#[into_params(parameter_in = Query)]
+pub struct HistoryQuery {
+    /// Only entries with a smaller `seq`.
+    pub before: Option<i64>,
+    /// Entries at the most, up to 200.
+    pub limit: u32,
+}
+
+/// Which members of a group, in the order in which they came.
+#[derive(Clone, Debug, Deserialize, IntoParams)]
+#[serde(rename_all = "camelCase", default)]
+#[into_params(parameter_in = Query)]
+pub struct MemberQuery {
+    /// Found in what a search of the lists looks into, whatever the letter case.
+    pub search: String,
+    /// Only those that nobody here knows.
+    pub only_unknown: bool,
+    /// Those after this change; without it, those of now.
+    pub at: Option<i64>,
+    /// Members to skip.
+    pub offset: u64,
+    /// Members at the most, up to 200.
+    pub limit: u32,
+}
+
+/// Which of those whom one change of a group moved.
+#[derive(Clone, Debug, Deserialize, IntoParams)]
+#[serde(rename_all = "camelCase", default)]
+#[into_params(parameter_in = Query)]
+pub struct MovedQuery {
+    /// Those who came, or those who left.
+    #[param(inline)]
+    pub way: MovedWay,
+    /// Members to skip.
+    pub offset: u64,
+    /// Members at the most, up to 200.
+    pub limit: u32,
+}
+
+/// Which way members went.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub enum MovedWay {
+    /// Those who came.
+    #[default]
+    Came,
+    /// Those who left.
+    Left,
+}
+
+impl Default for HistoryQuery {
+    fn default() -> Self {
+        Self { before: None, limit: HISTORY_SHOWN }
+    }
+}
+
+impl Default for MemberQuery {
+    fn default() -> Self {
+        Self { search: String::new(), only_unknown: false, at: None, offset: 0, limit: MOST_ROWS }
+    }
+}
+
+impl Default for MovedQuery {
+    fn default() -> Self {
+        Self { way: MovedWay::Came, offset: 0, limit: MOST_ROWS }
+    }
+}
+
+/// A user that is or was there, with its groups and newest changes.
+///
+/// # Errors
+/// If there is no such directory, or there never was such a user.
+pub fn read_user(core: &Core, directory_id: &str, user_id: &str) -> Result<UserDetail, Error> {
+    core.store.read(|c| {
+        let place = Place::find(c, core, directory_id, ResourceKind::User, user_id)?;
+        let resource = match users::by_id(c, place.scope.directory, user_id)? {
+            Some(record) => {
+                let groups = super::users::groups_of(c, &place.scope, user_id)?;
+                Some(render::user(&record, &place.scope.base_url, &groups).into())
+            }
+            None => place.at_the_end(c)?,
+        };
+        Ok(UserDetail {
+            row: user_row(c, &place.row)?,
+            resource,
+            groups: place.groups(c)?,
+            history: place.history(c, None, HISTORY_SHOWN)?,
+            created_again: catalog::again(c, place.scope.directory, user_id)?,
+        })
+    })
+}
+
+/// A group that is or was there, with its newest changes.
+///
+/// # Errors
+/// If there is no such directory, or there never was such a group.
+pub fn read_group(core: &Core, directory_id: &str, group_id: &str) -> Result<GroupDetail, Error> {
+    core.store.read(|c| {
+        let place = Place::find(c, core, directory_id, ResourceKind::Group, group_id)?;
+        let resource = match groups::by_id(c, place.scope.directory, group_id)? {
+            Some(record) => Some(render::group(&record, &place.scope.base_url, None).into()),
+            None => place.at_the_end(c)?,
+        };
+        Ok(GroupDetail {
+            row: group_row(c, place.scope.directory, &place.row)?,
+            resource,
+            groups: place.groups(c)?,
+            history: place.history(c, None, HISTORY_SHOWN)?,
+        })
+    })
+}
+
+/// A part of the history of a user or group.
+///
+/// # Errors
+/// If there is no such directory, or there never was such a resource.
+pub fn read_history(
+    core: &Core,
+    directory_id: &str,
+    kind: ResourceKind,
+    id: &str,
+    query: &HistoryQuery,
+) -> Result<Page<HistoryEntry>, Error> {
+    core.store.read(|c| {
+        let place = Place::find(c, core, directory_id, kind, id)?;
+        Ok(place.history(c, query.before, query.limit.min(MOST_ROWS))?)
+    })
+}
+
+/// What a user or group was after the change `seq`, its own or any other of the directory.
+///
+/// # Errors
+/// If there is no such directory, resource or change; if the resource was not there yet; if what it was is not known.
+pub fn read_resource_at(
+    core: &Core,
+    directory_id: &str,
+    kind: ResourceKind,
+    id: &str,
+    seq: i64,
+) -> Result<ResourceAt, Error> {
+    core.store.read(|c| {
+        let place = Place::find(c, core, directory_id, kind, id)?;
+        let asked = changes::by_seq(c, seq)?.filter(|change| change.directory_id == directory_id);
+        let asked = asked
+            .ok_or_else(|| Error::NotFound(format!("There is no change with the number {seq} in this directory.")))?;
+        let own = changes::newest_until(c, place.scope.directory, id, seq)?;
+        let own = own.ok_or_else(|| Error::NotFound(format!("This {} was not there yet.", place.noun())))?;
+        let then = versions::after(c, own.seq)?.ok_or_else(|| place.not_kept())?;
+        let now = place.newest(c)?.ok_or_else(|| place.not_kept())?;
+        let (groups, group_count) = groups::of_member_after(c, place.scope.directory, id, seq, GROUPS_SHOWN)?;
+        let member_count = match kind {
+            ResourceKind::User => 0,
+            ResourceKind::Group => members::list(c, &place.members(c, Time::After(seq))?)?.0,
+        };
+        let since = scim::diff(&then.body, &now.body, place.scope.schema(kind));
+        Ok(ResourceAt {
+            seq,
+            at: asked.at,
+            resource: place.rendered(then),
+            is_deleted: own.kind == ChangeKind::Deleted,
+            changed: if own.seq == seq && !is_whole(own.kind) { own.fields } else { Vec::new() },
+            since: since.into_iter().map(|field| cut_field(field, TEXT_TOLD)).collect::<Vec<FieldChange>>(),
+            groups,
+            group_count,
+            member_count,
+        })
+    })
+}
+
+/// A window of the members of a group, now or after a change.
+///
+/// # Errors
+/// If there is no such directory, or there never was such a group.
+pub fn list_members(
+    core: &Core,
+    directory_id: &str,
+    group_id: &str,
+    query: &MemberQuery,
+) -> Result<Page<ResourceRef>, Error> {
+    core.store.read(|c| {
+        let place = Place::find(c, core, directory_id, ResourceKind::Group, group_id)?;
+        let listing = MemberListing {
+            search: searched(&query.search),
+            only_unknown: query.only_unknown,
+            offset: query.offset,
+            limit: query.limit.min(MOST_ROWS),
+            ..place.members(c, query.at.map_or(Time::Now, Time::After))?
+        };
+        let (total, rows) = members::list(c, &listing)?;
+        Ok(Page { total, items: rows.iter().map(members::MemberRow::to_ref).collect() })
+    })
+}
+
+/// A window of those who came to a group, or left it, by the change `seq`.
+///
+/// # Errors
+/// If there is no such directory, or there never was such a group.
+pub fn list_moved(
+    core: &Core,
+    directory_id: &str,
+    group_id: &str,
+    seq: i64,
+    query: &MovedQuery,
+) -> Result<Page<ResourceRef>, Error> {
+    core.store.read(|c| {
+        let place = Place::find(c, core, directory_id, ResourceKind::Group, group_id)?;
+        let key = groups::key(c, place.scope.directory, group_id)?;
+        let way = match query.way {
+            MovedWay::Came => Way::Came,
+            MovedWay::Left => Way::Went,
+        };
+        let window = (query.offset, query.limit.min(MOST_ROWS));
+        let (total, rows) = members::moved_by(c, key, place.row.key, (seq, way), window)?;
+        Ok(Page { total, items: rows.iter().map(members::MemberRow::to_ref).collect() })
+    })
+}
+
+/// A resource that is or was there, in its directory.
+struct Place {
+    scope: Scope,
+    kind: ResourceKind,
+    row: CatalogRow,
+}
+
+impl Place {
+    fn find(c: &Connection, core: &Core, directory_id: &str, kind: ResourceKind, id: &str) -> Result<Self, Error> {
+        let scope = scope(&find(c, directory_id)?, &core.local_url());
+        let noun = noun(kind);
+        let row = catalog::by_id(c, scope.directory, kind, id)?
+            .ok_or_else(|| Error::NotFound(format!("There is no {noun} with the id {id} in this directory.")))?;
+        Ok(Self { scope, kind, row })
+    }
+
+    fn noun(&self) -> &'static str {
+        noun(self.kind)
+    }
+
+    fn not_kept(&self) -> Error {
+        Error::NotFound(format!(
+            "What this {} was at that point is not known: it was before SCIM Setup began to keep that.",
+            self.noun()
+        ))
+    }
+
+    /// The groups that it is a direct member of, by name.
+    fn groups(&self, c: &Connection) -> Result<Vec<ResourceRef>, StoreError> {
+        let groups = groups::of_member(c, self.scope.directory, &self.row.id)?;
+        Ok(groups.into_iter().take(GROUPS_SHOWN as usize).map(|(_, group)| group).collect())
+    }
+
+    fn history(&self, c: &Connection, before: Option<i64>, limit: u32) -> Result<Page<HistoryEntry>, StoreError> {
+        let (directory, id) = (self.scope.directory, self.row.id.as_str());
+        let entries = changes::history(c, directory, id, before, limit)?.into_iter().map(|(mut change, way)| {
+            if way.is_some() {
+                // Of the other group, nothing else is told here.
+                change.fields.clear();
+                change.members = None;
+            }
+            let request = match change.exchange_id {
+                Some(exchange) => exchanges::row(c, exchange)?,
+                None => None,
+            };
+            Ok(HistoryEntry { change, moved: way.map(moved), request })
+        });
+        let items = entries.collect::<Result<_, StoreError>>()?;
+        Ok(Page { total: changes::count_history(c, directory, id)?, items })
+    }
+
+    /// What it is, or was at its end; `None`: that is not known.
+    fn newest(&self, c: &Connection) -> Result<Option<Version>, StoreError> {
+        let (directory, id) = (self.scope.directory, self.row.id.as_str());
+        let there = match self.kind {
+            ResourceKind::User => users::by_id(c, directory, id)?.map(|user| Version::of_user(&user)),
+            ResourceKind::Group => groups::by_id(c, directory, id)?.map(|group| Version::of_group(&group)),
+        };
+        if there.is_some() {
+            return Ok(there);
+        }
+        match changes::newest_until(c, directory, id, i64::MAX)? {
+            Some(last) => versions::after(c, last.seq),
+            None => Ok(None),
+        }
+    }
+
+    fn at_the_end(&self, c: &Connection) -> Result<Option<Value>, StoreError> {
+        Ok(self.newest(c)?.map(|version| self.rendered(version)))
+    }
+
+    fn rendered(&self, version: Version) -> Value {
+        render::version(self.kind, &self.row.id, &version, &self.scope.base_url).into()
+    }
+
+    fn members(&self, c: &Connection, time: Time) -> Result<MemberListing, StoreError> {
+        Ok(MemberListing {
+            group: groups::key(c, self.scope.directory, &self.row.id)?,
+            listed: self.row.key,
+            time,
+            only_unknown: false,
+            search: String::new(),
+            offset: 0,
+            limit: 0,
+        })
+    }
+}
+
+/// Whether a resource came or went as a whole: then nothing of it is called changed.
+fn is_whole(kind: ChangeKind) -> bool {
+    matches!(kind, ChangeKind::Created | ChangeKind::Deleted)
+}
+
+fn noun(kind: ResourceKind) -> &'static str {
+    match kind {
+        ResourceKind::User => "user",
+        ResourceKind::Group => "group",
+    }
+}

@@ -1,0 +1,341 @@
+//! Windows of a catalog.
+//!
+//! Without a search, an index in the order asked for leads to the window: what is skipped is never read. With one, the trigram index finds
+//! a few candidates; where there are many, or the search is shorter than a trigram, one pass over the narrow rows decides.
+
+use rusqlite::{Connection, OptionalExtension, Row, params};
+
+use super::{Move, code};
+use crate::clock::Millis;
+use crate::model::ResourceKind;
+use crate::store::StoreError;
+use crate::store::users::clamp;
+
+/// Candidates of the trigram index at the most: beyond, one pass over all rows is faster.
+const MOST_CANDIDATES: i64 = 5_000;
+
+/// Which rows, in which order.
+#[derive(Clone, Debug)]
+pub(crate) struct Listing {
+    pub(crate) kind: ResourceKind,
+    pub(crate) filter: Filter,
+    /// Lower case; empty: all.
+    pub(crate) search: String,
+    /// Changes from this one on count as new.
+    pub(crate) since: i64,
+    pub(crate) sort: SortBy,
+    pub(crate) is_descending: bool,
+    pub(crate) offset: u64,
+    pub(crate) limit: u32,
+}
+
+/// A part of the rows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Filter {
+    /// Those that are there.
+    There,
+    Active,
+    Deactivated,
+    Deleted,
+    /// Those that are there and changed since.
+    Changed,
+    Adrift,
+    /// Groups with members, and those without.
+    Full,
+    Empty,
+}
+
+/// What rows are sorted by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum SortBy {
+    Change,
+    Name,
+    Size,
+    State,
+}
+
+/// A row of the catalog.
+#[derive(Clone, Debug)]
+pub(crate) struct CatalogRow {
+    pub(crate) key: i64,
+    pub(crate) id: String,
+    pub(crate) state: i64,
+    pub(crate) name: String,
+    pub(crate) user_name: String,
+    pub(crate) source: String,
+    pub(crate) size: u64,
+    pub(crate) unknown: u64,
+    pub(crate) is_adrift: bool,
+    pub(crate) touched: i64,
+    pub(crate) touched_at: Millis,
+    /// How the newest change touched it; `None`: it is its own.
+    pub(crate) moved: Option<Move>,
+}
+
+/// How many rows each filter leaves.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Matches {
+    pub(crate) active: u64,
+    pub(crate) deactivated: u64,
+    pub(crate) deleted: u64,
+    pub(crate) changed: u64,
+    pub(crate) adrift: u64,
+    pub(crate) empty: u64,
+}
+
+const COLUMNS: &str =
+    "key, id, state, name, user_name, source, size, unknown, is_adrift, touched, touched_at, touched_how";
+
+impl Filter {
+    fn condition(self) -> &'static str {
+        match self {
+            Self::There => "state < 2",
+            Self::Active => "state = 0",
+            Self::Deactivated => "state = 1",
+            Self::Deleted => "state = 2",
+            Self::Changed => "state < 2 AND touched >= ?3",
+            Self::Adrift => "state < 2 AND is_adrift = 1",
+            Self::Full => "state < 2 AND size > 0",
+            Self::Empty => "state < 2 AND size = 0",
+        }
+    }
+}
+
+impl SortBy {
+    /// The columns of an index, which leads with the directory and the kind.
+    fn columns(self) -> &'static [&'static str] {
+        match self {
+            Self::Change => &["touched"],
+            Self::Name => &["name_key", "key"],
+            Self::Size => &["size", "touched"],
+            Self::State => &["state", "touched"],
+        }
+    }
+}
+
+impl Matches {
+    /// How many rows `filter` leaves.
+    pub(crate) fn of(&self, filter: Filter) -> u64 {
+        let there = self.active + self.deactivated;
+        match filter {
+            Filter::There => there,
+            Filter::Active => self.active,
+            Filter::Deactivated => self.deactivated,
+            Filter::Deleted => self.deleted,
+            Filter::Changed => self.changed,
+            Filter::Adrift => self.adrift,
+            Filter::Full => there - self.empty,
+            Filter::Empty => self.empty,
+        }
+    }
+}
+
+/// A window of the rows, and how many each filter leaves of those that match the search.
+pub(crate) fn list(
+    c: &Connection,
+    directory: i64,
+    listing: &Listing,
+) -> Result<(Matches, Vec<CatalogRow>), StoreError> {
+    if listing.search.is_empty() {
+        return Ok((count_all(c, directory, listing)?, window(c, directory, listing)?));
+    }
+    let mut found = Found::default();
+    search(c, directory, listing, &mut found)?;
+    let keys = found.window(listing);
+    let rows = keys.into_iter().map(|key| by_key(c, key)).collect::<Result<Vec<_>, _>>()?;
+    Ok((found.matches, rows.into_iter().flatten().collect()))
+}
+
+/// The row of a resource that is or was there.
+pub(crate) fn by_id(
+    c: &Connection,
+    directory: i64,
+    kind: ResourceKind,
+    id: &str,
+) -> Result<Option<CatalogRow>, StoreError> {
+    let sql = format!("SELECT {COLUMNS} FROM catalog WHERE directory = ?1 AND id = ?2 AND kind = ?3");
+    Ok(c.prepare_cached(&sql)?.query_row(params![directory, id, code(kind)], read_row).optional()?)
+}
+
+fn by_key(c: &Connection, key: i64) -> Result<Option<CatalogRow>, StoreError> {
+    let sql = format!("SELECT {COLUMNS} FROM catalog WHERE key = ?1");
+    Ok(c.prepare_cached(&sql)?.query_row([key], read_row).optional()?)
+}
+
+fn window(c: &Connection, directory: i64, listing: &Listing) -> Result<Vec<CatalogRow>, StoreError> {
+    let sql = window_sql(listing);
+    let mut statement = c.prepare_cached(&sql)?;
+    let values = params![directory, code(listing.kind), listing.since, listing.limit, clamp(listing.offset)];
+    let rows = statement.query_map(values, read_row)?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+fn window_sql(listing: &Listing) -> String {
+    let direction = if listing.is_descending { "DESC" } else { "ASC" };
+    let order: Vec<_> = listing.sort.columns().iter().map(|column| format!("{column} {direction}")).collect();
+    let order = order.join(", ");
+    format!(
+        "SELECT {COLUMNS} FROM catalog WHERE directory = ?1 AND kind = ?2 AND {}
+         ORDER BY {order} LIMIT ?4 OFFSET ?5",
+        listing.filter.condition()
+    )
+}
+
+/// What is counted as rows come and go is read; only the rest is counted here.
+fn count_all(c: &Connection, directory: i64, listing: &Listing) -> Result<Matches, StoreError> {
+    let columns = match listing.kind {
+        ResourceKind::User => {
+            "active_user_count, user_count - active_user_count, deleted_user_count, adrift_user_count"
+        }
+        ResourceKind::Group => "group_count, 0, deleted_group_count, adrift_group_count",
+    };
+    let sql = format!("SELECT {columns} FROM directories WHERE key = ?1");
+    let mut matches = c.prepare_cached(&sql)?.query_row([directory], |row| {
+        Ok(Matches {
+            active: row.get(0)?,
+            deactivated: row.get(1)?,
+            deleted: row.get(2)?,
+            adrift: row.get(3)?,
+            ..Matches::default()
+        })
+    })?;
+    let count = |sql: &str, value: i64| {
+        c.prepare_cached(sql)?.query_row(params![directory, code(listing.kind), value], |row| row.get(0))
+    };
+    matches.changed = count(CHANGED, listing.since)?;
+    if listing.kind == ResourceKind::Group {
+        matches.empty = count(EMPTY, 0)?;
+    }
+    Ok(matches)
+}
+
+const CHANGED: &str = "SELECT count(*) FROM catalog WHERE directory = ?1 AND kind = ?2 AND touched >= ?3 AND state < 2";
+const EMPTY: &str = "SELECT count(*) FROM catalog WHERE directory = ?1 AND kind = ?2 AND size = ?3 AND state < 2";
+
+/// What a search has found.
+#[derive(Default)]
+struct Found {
+    matches: Matches,
+    /// Those that the filter leaves, each with what it is sorted by.
+    kept: Vec<((String, i64, i64), i64)>,
+}
+
+impl Found {
+    /// The keys of the rows in the window.
+    fn window(&mut self, listing: &Listing) -> Vec<i64> {
+        let end = listing.offset.saturating_add(u64::from(listing.limit));
+        let clamp = |number: u64| usize::try_from(number).unwrap_or(usize::MAX).min(self.kept.len());
+        let (start, end) = (clamp(listing.offset), clamp(end));
+        let compare = |a: &((String, i64, i64), i64), b: &((String, i64, i64), i64)| {
+            if listing.is_descending { b.cmp(a) } else { a.cmp(b) }
+        };
+        // Only the window has to be in order.
+        if end < self.kept.len() {
+            self.kept.select_nth_unstable_by(end, compare);
+        }
+        if start > 0 && start < end {
+            self.kept[..end].select_nth_unstable_by(start, compare);
+        }
+        let window = &mut self.kept[start..end];
+        window.sort_unstable_by(compare);
+        window.iter().map(|(_, key)| *key).collect()
+    }
+}
+
+fn search(c: &Connection, directory: i64, listing: &Listing, found: &mut Found) -> Result<(), StoreError> {
+    let sql = search_sql(listing.sort, is_narrow(c, &listing.search)?);
+    let mut statement = c.prepare_cached(&sql)?;
+    let mut rows = statement.query(params![directory, code(listing.kind), listing.search])?;
+    while let Some(row) = rows.next()? {
+        let (key, state, size): (i64, i64, i64) = (row.get(0)?, row.get(1)?, row.get(2)?);
+        let (touched, is_adrift): (i64, bool) = (row.get(3)?, row.get(4)?);
+        let is_there = state < 2;
+        let is = Matches {
+            active: u64::from(state == 0),
+            deactivated: u64::from(state == 1),
+            deleted: u64::from(state == 2),
+            changed: u64::from(is_there && touched >= listing.since),
+            adrift: u64::from(is_there && is_adrift),
+            empty: u64::from(is_there && size == 0),
+        };
+        found.matches = found.matches.plus(&is);
+        if is.of(listing.filter) > 0 {
+            let place = match listing.sort {
+                SortBy::Change => (String::new(), touched, 0),
+                SortBy::Name => (row.get(5)?, 0, 0),
+                SortBy::Size => (String::new(), size, touched),
+                SortBy::State => (String::new(), state, touched),
+            };
+            found.kept.push((place, key));
+        }
+    }
+    Ok(())
+}
+
+fn search_sql(sort: SortBy, is_narrow: bool) -> String {
+    // Nobody else needs the name.
+    let name = if sort == SortBy::Name { "name_key" } else { "NULL" };
+    let from = if is_narrow {
+        format!("catalog WHERE key IN ({}) AND +directory = ?1 AND +kind = ?2", candidates("?3"))
+    } else {
+        "catalog INDEXED BY catalog_in_order WHERE directory = ?1 AND kind = ?2 AND instr(search, ?3)".to_owned()
+    };
+    format!("SELECT key, state, size, touched, is_adrift, {name} FROM {from}")
+}
+
+/// Whether the trigram index leads to what matches a search in lower case faster than one pass over all rows.
+pub(crate) fn is_narrow(c: &Connection, search: &str) -> Result<bool, StoreError> {
+    if search.chars().count() < 3 {
+        return Ok(false);
+    }
+    let sql = format!("SELECT count(*) FROM (SELECT 1 FROM catalog_search WHERE {} LIMIT ?2)", matching("?1"));
+    let found: i64 = c.prepare_cached(&sql)?.query_row(params![search, MOST_CANDIDATES + 1], |row| row.get(0))?;
+    Ok(found <= MOST_CANDIDATES)
+}
+
+/// The keys of the rows that match the search in the parameter `search`, for where [`is_narrow`].
+pub(crate) fn candidates(search: &str) -> String {
+    let matching = matching(search);
+    // What the index takes for the same letter need not be the same here.
+    format!(
+        "SELECT key FROM catalog WHERE key IN (SELECT rowid FROM catalog_search WHERE {matching}) AND instr(search, {search})"
+    )
+}
+
+fn matching(search: &str) -> String {
+    format!(r#"catalog_search MATCH '"' || replace({search}, '"', '""') || '"'"#)
+}
+
+impl Matches {
+    fn plus(self, other: &Self) -> Self {
+        Self {
+            active: self.active + other.active,
+            deactivated: self.deactivated + other.deactivated,
+            deleted: self.deleted + other.deleted,
+            changed: self.changed + other.changed,
+            adrift: self.adrift + other.adrift,
+            empty: self.empty + other.empty,
+        }
+    }
+}
+
+fn read_row(row: &Row<'_>) -> rusqlite::Result<CatalogRow> {
+    Ok(CatalogRow {
+        key: row.get(0)?,
+        id: row.get(1)?,
+        state: row.get(2)?,
+        name: row.get(3)?,
+        user_name: row.get(4)?,
+        source: row.get(5)?,
+        size: row.get(6)?,
+        unknown: row.get(7)?,
+        is_adrift: row.get(8)?,
+        touched: row.get(9)?,
+        touched_at: row.get(10)?,
+        moved: match row.get::<_, i64>(11)? {
+            1 => Some(Move::Came),
+            2 => Some(Move::Went),
+            _ => None,
+        },
+    })
+}

@@ -1,0 +1,121 @@
+//! Windows of the members of a group: now, at any point, and of those who came or went at once.
+
+use rusqlite::types::Value as SqlValue;
+use rusqlite::{Connection, params_from_iter};
+
+use super::{MemberRow, read_row};
+use crate::store::StoreError;
+use crate::store::catalog;
+use crate::store::users::clamp;
+
+/// Which members of a group.
+#[derive(Clone, Debug)]
+pub(crate) struct MemberListing {
+    /// Its key; `None`: it has been deleted.
+    pub(crate) group: Option<i64>,
+    /// Its row in the catalog.
+    pub(crate) listed: i64,
+    pub(crate) time: Time,
+    /// Only those that nobody here knows.
+    pub(crate) only_unknown: bool,
+    /// Lower case; empty: all.
+    pub(crate) search: String,
+    pub(crate) offset: u64,
+    pub(crate) limit: u32,
+}
+
+/// When they were members.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Time {
+    Now,
+    /// After this change.
+    After(i64),
+}
+
+/// Those who came by a change, or those who went.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Way {
+    Came,
+    Went,
+}
+
+/// No group has this key.
+const NOBODYS: i64 = -1;
+
+/// Members after the change `?3`, of the group `?1` whose row in the catalog is `?2`.
+const AFTER: &str = "SELECT key, came, value, display, kind, listed FROM members WHERE group_key = ?1 AND came <= ?3
+     UNION ALL
+     SELECT key, came, value, display, kind, listed FROM former_members WHERE group_listed = ?2 AND came <= ?3 AND went > ?3";
+const NOW: &str = "SELECT key, came, value, display, kind, listed FROM members WHERE group_key = ?1";
+const UNKNOWN: &str =
+    "SELECT key, came, value, display, kind, listed FROM members WHERE group_key = ?1 AND listed IS NULL";
+
+/// A window of the members in the order in which they came, and how many match in all.
+pub(crate) fn list(c: &Connection, listing: &MemberListing) -> Result<(u64, Vec<MemberRow>), StoreError> {
+    let from = match (listing.time, listing.only_unknown) {
+        (Time::Now, false) => NOW.to_owned(),
+        (Time::Now, true) => UNKNOWN.to_owned(),
+        (Time::After(_), false) => AFTER.to_owned(),
+        (Time::After(_), true) => format!("SELECT * FROM ({AFTER}) WHERE listed IS NULL"),
+    };
+    let seq = match listing.time {
+        Time::Now => i64::MAX,
+        Time::After(seq) => seq,
+    };
+    let from = if listing.search.is_empty() { from } else { searched(c, &from, &listing.search)? };
+    let which =
+        [listing.group.unwrap_or(NOBODYS).into(), listing.listed.into(), seq.into(), listing.search.clone().into()];
+    window(c, &from, which, (listing.offset, listing.limit))
+}
+
+/// A window of those who came to a group, or left it, by the change `seq`.
+pub(crate) fn moved_by(
+    c: &Connection,
+    group: Option<i64>,
+    listed: i64,
+    (seq, way): (i64, Way),
+    window_of: (u64, u32),
+) -> Result<(u64, Vec<MemberRow>), StoreError> {
+    const CAME: &str = "SELECT key, came, value, display, kind, listed FROM members WHERE group_key = ?1 AND came = ?3
+         UNION ALL
+         SELECT key, came, value, display, kind, listed FROM former_members WHERE group_listed = ?2 AND came = ?3";
+    const WENT: &str =
+        "SELECT key, came, value, display, kind, listed FROM former_members WHERE group_listed = ?2 AND went = ?3";
+    let from = if way == Way::Came { CAME } else { WENT };
+    let which = [group.unwrap_or(NOBODYS).into(), listed.into(), seq.into(), String::new().into()];
+    window(c, from, which, window_of)
+}
+
+/// The window `offset`, `limit` of the rows of `from`, and how many it has.
+fn window(
+    c: &Connection,
+    from: &str,
+    which: [SqlValue; 4],
+    (offset, limit): (u64, u32),
+) -> Result<(u64, Vec<MemberRow>), StoreError> {
+    let mut statement = c.prepare_cached(&format!("SELECT count(*) FROM ({from})"))?;
+    // A statement takes as many values as it names.
+    let values = which.iter().take(statement.parameter_count());
+    let total = statement.query_row(params_from_iter(values), |row| row.get(0))?;
+    // Only the rows of the window are looked up in the catalog.
+    let mut statement = c.prepare_cached(&format!(
+        "SELECT m.value, m.display, m.kind, k.kind, k.name
+         FROM (SELECT * FROM ({from}) ORDER BY came, key LIMIT ?5 OFFSET ?6) m LEFT JOIN catalog k ON k.key = m.listed
+         ORDER BY m.came, m.key"
+    ))?;
+    let values = which.into_iter().chain([i64::from(limit).into(), clamp(offset).into()]);
+    let rows = statement.query_map(params_from_iter(values), read_row)?;
+    Ok((total, rows.collect::<Result<_, _>>()?))
+}
+
+/// Those of `from` that match the search `?4`.
+fn searched(c: &Connection, from: &str, search: &str) -> Result<String, StoreError> {
+    // Nobody here knows more of a stranger than what was sent.
+    const STRANGE: &str = "listed IS NULL AND (instr(lower(value), ?4) OR instr(lower(display), ?4))";
+    let known = if catalog::is_narrow(c, search)? {
+        format!("listed IN ({})", catalog::candidates("?4"))
+    } else {
+        "EXISTS (SELECT 1 FROM catalog k WHERE k.key = listed AND instr(k.search, ?4))".to_owned()
+    };
+    Ok(format!("SELECT * FROM ({from}) WHERE {known} OR {STRANGE}"))
+}

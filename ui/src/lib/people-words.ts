@@ -1,0 +1,140 @@
+import type { Drift } from './api';
+import { clockTime, count, dayOf, plural, shortTime } from './format';
+
+// All strings about the users and groups of a directory, what happened to them, and what they were. The same rules as in words.ts.
+
+export const words = {
+  invisible: (name: string) => `invisible character ${name}`,
+  moreCharacters: (n: number) => `… ${plural(n, 'more character')}`,
+  moreElements: (n: number) => `… ${count(n)} more`,
+
+  filters: {
+    all: 'All',
+    active: 'Active',
+    deactivated: 'Deactivated',
+    changed: 'Changed today',
+    outOfStep: 'Out of step',
+    deleted: 'Deleted',
+    withMembers: 'With members',
+    empty: 'Empty',
+    unknown: 'Unknown members',
+    users: 'Filter users',
+    groups: 'Filter groups',
+    members: 'Filter members',
+  },
+  nothing: {
+    users: {
+      all: 'No users.',
+      active: 'No active users.',
+      deactivated: 'No deactivated users.',
+      changed: 'No user has changed today.',
+      outOfStep: 'Every user is in step.',
+      deleted: 'No deleted users.',
+    },
+    groups: {
+      all: 'No groups.',
+      withMembers: 'No group has members.',
+      empty: 'No group is empty.',
+      outOfStep: 'Every member is known here.',
+      deleted: 'No deleted groups.',
+    },
+    deletedMatch: (n: number) => (n === 1 ? '1 deleted one matches.' : `${count(n)} deleted ones match.`),
+    showDeleted: 'Show deleted',
+  },
+
+  state: { active: 'Active', deactivated: 'Deactivated', deleted: 'Deleted' },
+  unknownMembers: (n: number) => plural(n, 'unknown member'),
+
+  drift: {
+    title: ({ kind, actor }: Drift) =>
+      ({
+        notLinked: `${actor} will not tell us when this person leaves`,
+        notDeactivated: `${actor} could not deactivate this person`,
+        notUpdated: `What ${actor} has of this person may differ`,
+      })[kind],
+    failed: ({ at, reason, status }: Drift, now: number) => {
+      const when = dayOf(at, now) === 'Today' ? shortTime(at) : `${shortTime(at)}, ${dayOf(at, now)}`;
+      return `The last push failed at ${when}: ${reason === '' ? `it was answered with ${status}.` : reason}`;
+    },
+    consequence: ({ kind, actor }: Drift) =>
+      ({
+        notLinked: `It does not know the user here as theirs.`,
+        notDeactivated:
+          actor === 'Okta'
+            ? 'Okta does not try a deactivation again: the person stays active here.'
+            : 'The person stays active here until a push works.',
+        notUpdated: 'The next push that works makes it good.',
+      })[kind],
+    short: (drift: Drift, now: number) => `${words.drift.title(drift)}. ${words.drift.failed(drift, now)}`,
+    viewRequest: 'View request',
+  },
+  unknown: {
+    title: (n: number) => (n === 1 ? '1 member is not known here' : `${count(n)} members are not known here`),
+    text: 'No user or group here has their ids. Each is recognized when one with its id arrives.',
+    show: 'Show them',
+  },
+
+  drawer: {
+    more: 'More actions',
+    copyId: 'Copy id',
+    copyUserName: 'Copy userName',
+    copyName: 'Copy displayName',
+    copyJson: 'Copy JSON',
+    id: 'Id',
+    userName: 'userName',
+    displayName: 'displayName',
+    json: 'JSON',
+    overview: 'Overview',
+    members: 'Members',
+    groups: 'Groups',
+    noGroups: 'In no group.',
+    moreGroups: (n: number) => `and ${count(n)} more`,
+    unknown: (one: string) => `There never was a ${one} with this id.`,
+    deletedAt: (one: string, at: string, now: number) =>
+      `This ${one} was deleted ${dayOf(at, now) === 'Today' ? `at ${clockTime(at)}` : `on ${dayOf(at, now)} at ${clockTime(at)}`}.`,
+    createdAgain: 'Created again as',
+    openAgain: (name: string) => `Open ${name}, created again`,
+    notKnown: 'What it was at the end is not known.',
+  },
+
+  history: {
+    showThen: (title: string, at: string) => `${title}, ${at}. Show how it was then`,
+    asOfThen: 'Show how it was then',
+    older: (n: number) => `Show older changes (${count(n)} more)`,
+    loading: 'Reading…',
+    requestGone: 'The request is no longer kept.',
+    added: 'Added',
+    removed: 'Removed',
+    andMore: (n: number) => `and ${count(n)} more`,
+    showMore: (n: number) => `Show ${count(n)} more`,
+    unknown: 'not known here',
+    day: (day: string) => `Changes of ${day}`,
+  },
+
+  moment: {
+    label: 'Point in time',
+    asOf: (at: string, now: number) =>
+      dayOf(at, now) === 'Today' ? `As of ${clockTime(at)}` : `As of ${clockTime(at)}, ${dayOf(at, now)}`,
+    before: (at: string) => `As it was before its deletion at ${clockTime(at)}`,
+    back: 'Back to now',
+    earlier: 'Earlier version',
+    later: 'Later version',
+    reading: 'Reading how it was…',
+    since: 'Changed since then',
+    sinceNothing: 'Nothing has changed since then.',
+    asReturned: 'As this server returns it',
+    members: (n: number) => plural(n, 'member'),
+  },
+
+  members: {
+    search: 'Search members',
+    all: 'All',
+    unknown: 'Unknown',
+    none: 'No members yet.',
+    noneThen: 'It had no members then.',
+    noMatch: (search: string) => `No members match “${search}”.`,
+    notKnown: 'Not known here',
+    loading: 'Reading members',
+    problem: 'The members could not be read.',
+  },
+};
