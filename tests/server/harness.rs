@@ -23,7 +23,7 @@ pub(crate) struct Directory {
 
 /// Options for a server in a folder, on any free port.
 pub(crate) fn options(data: &std::path::Path) -> Options {
-    Options { data: Some(data.to_owned()), port: Some(0), ..Options::default() }
+    Options { data: Some(data.to_owned()), port: Some(0), simulates_pauses: false, ..Options::default() }
 }
 
 impl Running {

@@ -1,5 +1,6 @@
 //! The simulator against servers: our own, and some that do one thing wrong.
 
+mod api;
 mod broken;
 mod compliance;
 mod faulty;

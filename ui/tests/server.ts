@@ -25,6 +25,7 @@ export const directory: Directory = {
   organizationId: 'org1',
   name: 'Okta',
   isPrimary: true,
+  isDemo: false,
   provider: { track: 'okta-aiw', name: 'Okta', baseUrlField: 'SCIM connector base URL' },
   policy: { mode: 'tolerant' },
   schemas: [],

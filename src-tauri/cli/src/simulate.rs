@@ -69,6 +69,7 @@ impl Simulate {
                 PaceName::Real => Pace::real(),
             },
             cleans_up: !self.keep,
+            wrong_token: run::WRONG_TOKEN.to_owned(),
         };
         let mut tenant = Tenant::new(People::new(self.seed, PREFIX));
         let runtime = tokio::runtime::Runtime::new().map_err(|error| format!("no threads can be started: {error}"))?;

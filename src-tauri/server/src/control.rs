@@ -15,6 +15,7 @@ mod live;
 mod organizations;
 mod people;
 mod settings;
+mod simulations;
 mod tunnel;
 mod window;
 
@@ -36,6 +37,7 @@ use self::error::ApiError;
 use crate::core::Core;
 use crate::model::{Event, NoticePlace};
 use crate::server::Listener;
+use crate::simulations::Simulations;
 use crate::tunnel::Tunnel;
 
 /// What the handlers share. Cheap to clone.
@@ -44,13 +46,14 @@ pub(crate) struct ControlState {
     core: Core,
     listener: Listener,
     tunnel: Tunnel,
+    simulations: Simulations,
     /// Where the control listener is; `None`: there is none.
     url: Option<String>,
 }
 
 impl ControlState {
-    pub(crate) fn new(core: Core, listener: Listener, tunnel: Tunnel) -> Self {
-        Self { core, listener, tunnel, url: None }
+    pub(crate) fn new(core: Core, listener: Listener, tunnel: Tunnel, simulations: Simulations) -> Self {
+        Self { core, listener, tunnel, simulations, url: None }
     }
 
     pub(crate) fn with_url(self, url: String) -> Self {
@@ -172,6 +175,15 @@ fn operations() -> OpenApiRouter<ControlState> {
         .routes(routes!(exchanges::read_replay, exchanges::replay_exchange))
         .routes(routes!(browse::list_changes))
         .routes(routes!(guide::read_guide, guide::update_guide))
+        .routes(routes!(simulations::read_simulator))
+        .routes(routes!(simulations::start_simulation))
+        .routes(routes!(simulations::read_simulation))
+        .routes(routes!(simulations::stop_simulation))
+        .routes(routes!(simulations::read_simulation_step))
+        .routes(routes!(simulations::read_simulation_check))
+        .routes(routes!(simulations::export_simulation))
+        .routes(routes!(simulations::start_demo))
+        .routes(routes!(simulations::delete_demo))
         .routes(routes!(window::show_window))
         .routes(routes!(window::read_summary))
         .routes(routes!(live::watch_live))

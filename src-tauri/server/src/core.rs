@@ -7,6 +7,7 @@ use futures_util::Stream;
 use tokio::sync::{Notify, watch};
 
 use crate::clock::Clock;
+use crate::guests::Guests;
 use crate::insight::notices::Gathering;
 use crate::live::Live;
 use crate::model::{Absence, ListenerState, NoticePlace};
@@ -24,6 +25,8 @@ pub struct Core {
     pub(crate) clock: Clock,
     /// What proves that an answer came from this process.
     pub(crate) proof: Arc<ProofKey>,
+    /// Whom else than the holders of stored tokens the directories know.
+    pub(crate) guests: Guests,
     /// The provisioning listener, for the base URLs of environments without a public URL.
     listener: Arc<RwLock<ListenerState>>,
     /// Why requests could not be recorded, if any could not.
@@ -54,6 +57,7 @@ impl Core {
             live: Live::new(),
             clock,
             proof: Arc::new(ProofKey::generate()),
+            guests: Guests::default(),
             listener: Arc::new(RwLock::new(ListenerState::Failed {
                 port,
                 message: "Not started yet.".into(),

@@ -4,6 +4,7 @@ pub(crate) mod absence;
 pub mod admin;
 pub mod browse;
 pub(crate) mod conditions;
+pub(crate) mod demo;
 mod exchange_search;
 pub mod exchanges;
 pub mod former_url;

@@ -4,6 +4,7 @@ mod clock;
 mod control;
 mod core;
 pub mod directory;
+mod guests;
 mod ids;
 mod insight;
 mod live;
@@ -11,6 +12,7 @@ pub mod model;
 mod provisioning;
 mod secret;
 mod server;
+mod simulations;
 mod store;
 mod tunnel;
 

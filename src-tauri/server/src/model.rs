@@ -7,6 +7,7 @@ mod guide;
 mod notice;
 mod people;
 mod replay;
+mod simulation;
 mod summary;
 
 pub use scim::{FieldChange, Note};
@@ -27,6 +28,10 @@ pub use people::{
     UserCounts, UserDetail, UserPage, UserRow,
 };
 pub use replay::{ExpectedOutcome, ReplayPlan};
+pub use simulation::{
+    ForeignToken, NewSimulation, ProviderInfo, ScenarioInfo, Simulation, SimulationPace, SimulationPage,
+    SimulationState, SimulationTarget, SimulationTargetKind, SimulationWhat, Simulator, SuiteInfo,
+};
 pub use summary::{RecentDirectory, Summary, SummaryState};
 
 /// An RFC 3339 instant in UTC with milliseconds.
@@ -82,6 +87,8 @@ pub struct Directory {
     pub name: String,
     /// At most one per organization.
     pub is_primary: bool,
+    /// Whether it was made to look around, and has nothing that matters.
+    pub is_demo: bool,
     /// How lenient it is.
     pub policy: Policy,
     /// Extensions of its users and groups that its schemas declare, the enterprise extension aside.
@@ -449,6 +456,8 @@ pub struct ExchangeRow {
     /// The request that it repeats.
     #[schema(required)]
     pub replay_of: Option<i64>,
+    /// Whether the simulator sent it, in the place of the one who asks.
+    pub is_simulated: bool,
 }
 
 /// A recorded request with its answer.
@@ -832,6 +841,14 @@ pub enum Event {
         /// Of this directory; `None`: of no directory.
         #[schema(required)]
         directory_id: Option<String>,
+    },
+    /// Something came to a run of the simulator: read on from where you are.
+    #[serde(rename_all = "camelCase")]
+    Simulation {
+        /// Which run.
+        simulation_id: String,
+        /// The directory that it belongs to.
+        directory_id: String,
     },
     /// Environments, organizations or directories came, went or were renamed: read the tree again.
     Tree,

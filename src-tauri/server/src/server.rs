@@ -27,6 +27,7 @@ use crate::directory::{absence, admin};
 use crate::model::AbsenceCause;
 use crate::provisioning::{Limits, Provisioning, Recorder};
 use crate::secret::base64url;
+use crate::simulations::Simulations;
 use crate::store::{OpenError, Store, StoreError, exchanges, settings, sightings};
 use crate::tunnel::{Tunnel, TunnelOptions};
 
@@ -47,6 +48,8 @@ pub struct Options {
     pub clock: Clock,
     /// How the way back through a tunnel is looked at.
     pub tunnel: TunnelOptions,
+    /// Whether simulated identity providers pause as real ones do; otherwise they go as fast as the server answers.
+    pub simulates_pauses: bool,
     /// How often it is noted that the program runs.
     pub heartbeat: Duration,
 }
@@ -64,6 +67,7 @@ impl Default for Options {
             limits: Limits::default(),
             clock: Clock::system(),
             tunnel: TunnelOptions::default(),
+            simulates_pauses: true,
             heartbeat: HEARTBEAT,
         }
     }
@@ -102,7 +106,7 @@ pub struct Server {
     core: Core,
     recorder: Recorder,
     listener: Listener,
-    tunnel: Tunnel,
+    control_state: ControlState,
     control: Control,
     control_key: String,
     control_serving: Option<Serving>,
@@ -137,14 +141,16 @@ impl Server {
         let provisioning = Provisioning::new(core.clone(), recorder.clone(), options.limits);
         let listener = Listener::new(core.clone(), provisioning);
         let tunnel = Tunnel::new(core.clone(), options.tunnel.clone());
-        let control = Control::new(ControlState::new(core.clone(), listener.clone(), tunnel.clone()));
+        let simulations = Simulations::new(core.clone(), options.simulates_pauses);
+        let state = ControlState::new(core.clone(), listener.clone(), tunnel, simulations);
+        let control = Control::new(state.clone());
         let control_key = base64url(&crate::ids::random::<32>());
         let teller = Teller::start(core.clone());
         let mut server = Self {
             core,
             recorder,
             listener,
-            tunnel,
+            control_state: state,
             control,
             control_key,
             control_serving: None,
@@ -175,8 +181,7 @@ impl Server {
             let refused = |error: std::io::Error| StartError::ControlPort { port, reason: error.to_string() };
             let socket = TcpListener::bind(loopback(port)).await.map_err(refused)?;
             let url = format!("http://{}", socket.local_addr().map_err(refused)?);
-            let state =
-                ControlState::new(self.core.clone(), self.listener.clone(), self.tunnel.clone()).with_url(url.clone());
+            let state = self.control_state.clone().with_url(url.clone());
             self.control = Control::new(state.clone());
             let router = control::guarded(state, &self.control_key, &url);
             self.control_serving = Some(Serving::router(socket, router, options.limits.head));

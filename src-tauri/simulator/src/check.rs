@@ -14,7 +14,7 @@ use std::time::Instant;
 
 use serde::{Deserialize, Serialize};
 
-pub use self::report::{Report, Score};
+pub use self::report::{Report, Score, SuiteScore};
 
 pub(crate) use self::probe::{Checked, Flaw, Probe};
 
@@ -40,7 +40,7 @@ pub enum Suite {
 
 /// How much a check matters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = CheckLevel))]
 #[serde(rename_all = "camelCase")]
 pub enum Level {
     /// It fails.
@@ -88,7 +88,7 @@ pub(crate) type Run = for<'a, 'b> fn(&'a mut Probe<'b>) -> Pin<Box<dyn Future<Ou
 
 /// What came of a check.
 #[derive(Clone, Debug, PartialEq, Serialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = CheckOutcome))]
 #[serde(rename_all = "camelCase")]
 pub struct Outcome {
     /// Which check.

@@ -43,7 +43,7 @@ pub enum Credential {
 
 /// One request and what came back, as it is kept and shown.
 #[derive(Clone, Debug, PartialEq, Serialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = SentExchange))]
 #[serde(rename_all = "camelCase")]
 pub struct Exchange {
     /// `GET`.
@@ -68,11 +68,10 @@ pub struct Exchange {
 
 /// Headers and a body.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = SentMessage))]
 #[serde(rename_all = "camelCase")]
 pub struct Message {
     /// Name and value.
-    #[cfg_attr(feature = "openapi", schema(value_type = Vec<Vec<String>>))]
     pub headers: Vec<(String, String)>,
     /// The body as text, at most 64 KiB of it.
     #[cfg_attr(feature = "openapi", schema(required))]

@@ -22,6 +22,11 @@ impl Pace {
         Self::new(Duration::ZERO, Duration::ZERO)
     }
 
+    /// With pauses that are just seen.
+    pub fn quick() -> Self {
+        Self::new(Duration::from_millis(60), Duration::from_millis(200))
+    }
+
     /// As the real ones do: Okta leaves 200 to 300 ms between requests that depend on one another (LabA).
     pub fn real() -> Self {
         Self::new(Duration::from_millis(250), Duration::from_millis(1_500))

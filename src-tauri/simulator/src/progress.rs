@@ -60,7 +60,7 @@ pub struct PlannedStep {
 
 /// Whose step it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = StepRole))]
 #[serde(rename_all = "camelCase")]
 pub enum Role {
     /// The identity provider sends it.
@@ -116,7 +116,7 @@ pub struct StepReport {
 
 /// How a step ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = StepVerdict))]
 #[serde(rename_all = "camelCase")]
 pub enum Verdict {
     /// The answer is what the identity provider needs.
@@ -133,7 +133,7 @@ pub enum Verdict {
 
 /// What came of a run.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = RunSummary))]
 #[serde(rename_all = "camelCase")]
 pub struct Summary {
     /// Steps that passed.

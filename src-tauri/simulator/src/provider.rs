@@ -17,7 +17,7 @@ use crate::session::{Played, Session};
 
 /// An identity provider.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = SimulatedProvider))]
 #[serde(rename_all = "kebab-case")]
 pub enum Provider {
     /// An app of Okta's App Integration Wizard: PUT for everything.

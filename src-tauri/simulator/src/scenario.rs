@@ -100,7 +100,7 @@ pub(crate) enum Act {
 }
 
 /// People in a run of [`Scenario::ImportThousand`].
-const THOUSAND: u32 = 1_000;
+pub(crate) const THOUSAND: u32 = 1_000;
 
 impl Scenario {
     /// All of them, in the order in which they are offered.

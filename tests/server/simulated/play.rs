@@ -19,7 +19,14 @@ pub(crate) fn tenant(prefix: &str) -> Tenant {
 }
 
 pub(crate) fn options(provider: Provider, scenario: Scenario) -> Options {
-    Options { provider, scenario, people: 1, pace: Pace::none(), cleans_up: false }
+    Options {
+        provider,
+        scenario,
+        people: 1,
+        pace: Pace::none(),
+        cleans_up: false,
+        wrong_token: run::WRONG_TOKEN.to_owned(),
+    }
 }
 
 /// Plays a scenario and returns what was told of its steps.

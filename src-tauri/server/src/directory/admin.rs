@@ -325,6 +325,7 @@ pub fn create_directory(core: &Core, new: NewDirectoryRequest) -> Result<Directo
             organization_id: &organization.id,
             name: &name,
             is_primary: directories::is_first(tx, &organization.id)?,
+            is_demo: false,
             policy: &Policy::default(),
             created_at: now,
         };
@@ -406,12 +407,12 @@ fn no_organization(id: &str) -> Error {
     Error::NotFound(format!("There is no organization with the id {id}. It may have been deleted."))
 }
 
-fn no_environment(id: &str) -> Error {
+pub(super) fn no_environment(id: &str) -> Error {
     Error::NotFound(format!("There is no environment with the id {id}. It may have been deleted."))
 }
 
 /// Writes, and has every client read the tree again.
-fn write<T: Send + 'static>(
+pub(super) fn write<T: Send + 'static>(
     core: &Core,
     work: impl FnOnce(&WriteTx<'_>) -> Result<T, Error> + Send + 'static,
 ) -> Result<T, Error> {

@@ -15,6 +15,9 @@ pub(crate) const ENTRA: &str = "Entra ID";
 /// What a person who opens an address is called.
 pub(crate) const BROWSER: &str = "A browser";
 
+/// What whoever is simulated is called where it changes something.
+pub(crate) const SIMULATOR: &str = "Simulator";
+
 /// What a person is called who repeats a request.
 pub(crate) const REPLAY: &str = "Replay";
 

@@ -308,6 +308,16 @@ pub(crate) fn sent_by_person() -> String {
     "You sent it from SCIM Setup: no token was needed.".to_owned()
 }
 
+/// The simulator's own token.
+pub(crate) fn simulated() -> Diagnosis {
+    Diagnosis { text: "Sent by the simulator, with a token that is good as long as it runs.".to_owned(), advice: None }
+}
+
+/// What the simulator sends in the place of a wrong token.
+pub(crate) fn simulated_wrong() -> Diagnosis {
+    Diagnosis { text: "Sent by the simulator, with a token that is wrong on purpose.".to_owned(), advice: None }
+}
+
 /// The request did not get that far.
 pub(crate) fn not_checked() -> String {
     "Not checked.".to_owned()

@@ -6,6 +6,7 @@ use scim::{Notes, ScimError};
 
 use crate::core::Core;
 use crate::directory::scope::Scope;
+use crate::guests::Invitation;
 use crate::insight::token_doctor::{self, Diagnosis, Owner};
 use crate::model::{AuthVerdict, Authorization};
 use crate::secret::{PlainToken, TokenHash};
@@ -15,8 +16,12 @@ use crate::store::{StoreError, tokens};
 /// The outcome of the check.
 pub(super) struct Checked {
     pub(super) authorization: Authorization,
-    /// The token that was accepted.
+    /// The stored token that was accepted.
     pub(super) hash: Option<TokenHash>,
+    /// Whether the request may be carried out.
+    pub(super) is_accepted: bool,
+    /// Whether the simulator sent it.
+    pub(super) is_simulated: bool,
 }
 
 /// Checks the `Authorization` header of `actor` against the token of a directory. Blocks on the store.
@@ -37,6 +42,9 @@ pub(super) fn check(
     let token = PlainToken::from_client(presented.token);
     let last_four = Some(token.last_four()).filter(|text| !text.is_empty());
     let hash = token.hash();
+    if let Some(invitation) = core.guests.find(&hash) {
+        return Ok(guest(invitation, scope, last_four));
+    }
     let (found, has_token) =
         core.store.read(|c| Ok::<_, StoreError>((tokens::find(c, &hash)?, tokens::has_token(c, scope.directory)?)))?;
     let Some(row) = found else {
@@ -58,10 +66,22 @@ pub(super) fn check(
             }
             let text = format!("The bearer token ending …{} matched.", row.last_four);
             let (verdict, last_four) = (AuthVerdict::Matched, Some(row.last_four));
-            Ok(Checked { authorization: Authorization { verdict, text, advice: None, last_four }, hash: Some(hash) })
+            let authorization = Authorization { verdict, text, advice: None, last_four };
+            Ok(Checked { authorization, hash: Some(hash), is_accepted: true, is_simulated: false })
         }
         (owner, _) => Ok(refused(verdict_on(owner), token_doctor::of(owner), last_four)),
     }
+}
+
+/// The verdict on the simulator's own token.
+fn guest(invitation: Invitation, scope: &Scope, last_four: Option<String>) -> Checked {
+    let is_accepted = invitation.is_admitted && invitation.directory == scope.directory;
+    let (verdict, diagnosis) = match is_accepted {
+        true => (AuthVerdict::Matched, token_doctor::simulated()),
+        false => (AuthVerdict::Unknown, token_doctor::simulated_wrong()),
+    };
+    let checked = refused(verdict, diagnosis, last_four);
+    Checked { is_accepted, is_simulated: true, ..checked }
 }
 
 /// The verdict on a header that holds a token of this program in some other way.
@@ -101,7 +121,12 @@ fn verdict_on(owner: Owner<'_>) -> AuthVerdict {
 }
 
 fn refused(verdict: AuthVerdict, Diagnosis { text, advice }: Diagnosis, last_four: Option<String>) -> Checked {
-    Checked { authorization: Authorization { verdict, text, advice, last_four }, hash: None }
+    Checked {
+        authorization: Authorization { verdict, text, advice, last_four },
+        hash: None,
+        is_accepted: false,
+        is_simulated: false,
+    }
 }
 
 /// The `Authorization` header as text; bytes outside ASCII are kept recognisable. Several are one list (RFC 9110 §5.3), which no token is.

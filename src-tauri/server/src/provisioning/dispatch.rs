@@ -34,8 +34,12 @@ pub(super) struct Carried {
     /// The key of the directory that was addressed, if there is one.
     pub(super) directory: Option<i64>,
     pub(super) authorization: Authorization,
-    /// The token that was accepted.
+    /// The stored token that was accepted.
     pub(super) token: Option<TokenHash>,
+    /// Whether the request was let in, by whatever right.
+    pub(super) is_authorized: bool,
+    /// Whether the simulator sent it.
+    pub(super) is_simulated: bool,
     pub(super) actor: String,
     pub(super) notes: Vec<Note>,
     pub(super) changes: Vec<Change>,
@@ -114,7 +118,7 @@ pub(super) fn carry_out(core: &Core, limits: &Limits, order: &Order<'_>) -> Carr
             let error = as_scim_error(failure);
             carried.reply = Reply::error(&error);
             carried.error = Some(error.detail);
-            if head.method == Method::POST && (right == Right::Person || carried.token.is_some()) {
+            if head.method == Method::POST && carried.is_authorized {
                 carried.subject = carried.subject.with_refused_body(body.bytes());
             }
         }
@@ -131,7 +135,7 @@ fn attempt(
     core: &Core,
     limits: &Limits,
     order: &Order<'_>,
-    cause: Cause,
+    mut cause: Cause,
     carried: &mut Carried,
     notes: &mut Notes,
 ) -> Result<Done, Failure> {
@@ -154,13 +158,21 @@ fn attempt(
         return done;
     }
     match right {
-        Right::Person => carried.authorization = verdict(AuthVerdict::NotNeeded, token_doctor::sent_by_person()),
+        Right::Person => {
+            carried.authorization = verdict(AuthVerdict::NotNeeded, token_doctor::sent_by_person());
+            carried.is_authorized = true;
+        }
         Right::Token => {
             let header = auth::header(&head.headers);
             let checked = auth::check(core, &scope, header.as_deref(), &carried.actor, notes)?;
             carried.authorization = checked.authorization;
             carried.token = checked.hash;
-            if carried.token.is_none() {
+            (carried.is_authorized, carried.is_simulated) = (checked.is_accepted, checked.is_simulated);
+            if checked.is_simulated {
+                // What it changes is not the doing of whom it plays.
+                cause.actor = client::SIMULATOR.to_owned();
+            }
+            if !checked.is_accepted {
                 let answer =
                     if carried.is_visit { visits::refusal(&rest) } else { auth::refusal(&carried.authorization) };
                 return Err(answer.into());
@@ -296,6 +308,8 @@ impl Carried {
             directory: None,
             authorization: verdict(AuthVerdict::NotChecked, token_doctor::not_checked()),
             token: None,
+            is_authorized: false,
+            is_simulated: false,
             actor: client::UNKNOWN.to_owned(),
             notes: Vec::new(),
             changes: Vec::new(),

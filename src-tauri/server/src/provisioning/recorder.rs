@@ -73,7 +73,7 @@ struct Record {
     pushes: Vec<Push>,
     /// The `id` of the directory, as it stands in the path.
     directory_id: String,
-    /// Whether an identity provider sent it, as far as can be told: not a person.
+    /// Whether an identity provider sent it, as far as can be told: neither a person nor the simulator.
     is_from_provider: bool,
     /// Who waits until it is written.
     waiting: Option<SyncSender<()>>,
@@ -124,6 +124,7 @@ impl Recorder {
             findable: Findable { text: text.to_lowercase(), ..Findable::default() },
             story: None,
             replay_of: None,
+            is_simulated: false,
             summary: Sentence { text, subject: None, outcome: None },
             notes: Vec::new(),
             authorization: dispatch::verdict(AuthVerdict::NotChecked, token_doctor::not_checked()),
@@ -216,6 +217,7 @@ fn to_record(heard: &Heard<'_>) -> Box<Record> {
         findable: carried.subject.findable(&shown, &summary, &carried.changes),
         story: None,
         replay_of: heard.replay_of,
+        is_simulated: carried.is_simulated,
         summary,
         path,
         status: carried.status,
@@ -229,7 +231,7 @@ fn to_record(heard: &Heard<'_>) -> Box<Record> {
         response: mask::message(&heard.sent.headers, &heard.sent.body),
     };
     let rejected = (carried.status == 401).then(|| explain::rejection(&carried.authorization));
-    let is_from_provider = !carried.is_visit && heard.replay_of.is_none();
+    let is_from_provider = !carried.is_visit && !carried.is_simulated && heard.replay_of.is_none();
     let (directory_id, pushes) = pushes(heard, is_from_provider);
     let token = carried.token;
     Box::new(Record { exchange, token, rejected, pushes, directory_id, is_from_provider, waiting: None })

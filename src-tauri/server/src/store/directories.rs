@@ -28,6 +28,7 @@ pub(crate) struct NewDirectory<'a> {
     pub(crate) organization_id: &'a str,
     pub(crate) name: &'a str,
     pub(crate) is_primary: bool,
+    pub(crate) is_demo: bool,
     pub(crate) policy: &'a Policy,
     pub(crate) created_at: Millis,
 }
@@ -38,14 +39,14 @@ const COLUMNS: &str = "d.id, d.organization_id, d.name, d.is_primary, d.policy, 
      EXISTS (SELECT 1 FROM tokens r WHERE r.directory = d.key AND r.retired_at IS NOT NULL), d.schemas,
      (SELECT g.track FROM guide_tracks g WHERE g.directory = d.key),
      (SELECT json_group_array(who) FROM (SELECT s.who FROM sightings s WHERE s.directory = d.key ORDER BY s.first_id)), d.write_count,
-     d.note_count, f.url, f.since
+     d.note_count, f.url, f.since, d.demo
      FROM directories d JOIN organizations o ON o.id = d.organization_id JOIN environments e ON e.id = o.environment_id
      LEFT JOIN tokens t ON t.directory = d.key AND t.retired_at IS NULL LEFT JOIN former_urls f ON f.directory = d.key";
 
 /// Stores a directory and returns its key.
 pub(crate) fn insert(c: &Connection, new: &NewDirectory<'_>) -> Result<i64, StoreError> {
     c.prepare_cached(
-        "INSERT INTO directories (id, organization_id, name, name_key, is_primary, policy, created_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+        "INSERT INTO directories (id, organization_id, name, name_key, is_primary, policy, created_at, demo) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
     )?
     .execute(params![
         new.id,
@@ -55,6 +56,7 @@ pub(crate) fn insert(c: &Connection, new: &NewDirectory<'_>) -> Result<i64, Stor
         new.is_primary,
         serde_json::to_string(new.policy)?,
         new.created_at,
+        new.is_demo,
     ])?;
     Ok(c.last_insert_rowid())
 }
@@ -253,6 +255,7 @@ fn read_row(row: &Row<'_>, local_url: &str) -> rusqlite::Result<Directory> {
         provider: guide::provider(chosen, &clients, &name),
         name,
         is_primary: row.get(3)?,
+        is_demo: row.get(28)?,
         policy: json(row, 4)?,
         schemas: json(row, 21)?,
         base_url,

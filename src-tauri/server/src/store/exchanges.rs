@@ -38,6 +38,8 @@ pub(crate) struct NewExchange {
     pub(crate) story: Option<i64>,
     /// The request that it repeats.
     pub(crate) replay_of: Option<i64>,
+    /// Whether the simulator sent it.
+    pub(crate) is_simulated: bool,
     pub(crate) notes: Vec<Note>,
     pub(crate) authorization: Authorization,
     pub(crate) client: Option<String>,
@@ -74,15 +76,15 @@ pub(crate) struct ExchangeListing {
 }
 
 const ROW: &str = "e.id, d.id, e.at, e.method, e.path, e.status, e.duration_us, e.actor, e.summary, e.note_count, e.is_write, e.story,
-     e.replay_of FROM exchanges e LEFT JOIN directories d ON d.key = e.directory";
+     e.replay_of, e.simulated FROM exchanges e LEFT JOIN directories d ON d.key = e.directory";
 
 /// Stores a request. The directory may have been deleted meanwhile: then it is kept as nobody's.
 pub(crate) fn insert(c: &Connection, new: &NewExchange) -> Result<(), StoreError> {
     c.prepare_cached(
         "INSERT INTO exchanges (id, directory, at, method, path, status, duration_us, actor, summary, note_count, is_write, resource_kind,
-         resource_id, resource_name, sought, found, story, replay_of, users, groups, text)
+         resource_id, resource_name, sought, found, story, replay_of, users, groups, text, simulated)
          VALUES (?1, (SELECT key FROM directories WHERE key = ?2), ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18,
-         ?19, ?20, ?21)",
+         ?19, ?20, ?21, ?22)",
     )?
     .execute(params![
         new.id,
@@ -106,6 +108,7 @@ pub(crate) fn insert(c: &Connection, new: &NewExchange) -> Result<(), StoreError
         new.findable.users,
         new.findable.groups,
         new.findable.text,
+        new.is_simulated,
     ])?;
     exchange_details::insert(c, new)
 }
@@ -281,6 +284,7 @@ fn read_row(row: &Row<'_>) -> rusqlite::Result<ExchangeRow> {
         is_write: row.get(10)?,
         story: row.get(11)?,
         replay_of: row.get(12)?,
+        is_simulated: row.get(13)?,
     })
 }
 

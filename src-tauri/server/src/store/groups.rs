@@ -88,6 +88,14 @@ pub(crate) fn delete(c: &Connection, key: i64) -> Result<(), StoreError> {
     Ok(())
 }
 
+/// Ids and names of those that somebody created: `Simulator`.
+pub(crate) fn of_source(c: &Connection, directory: i64, source: &str) -> Result<Vec<(String, String)>, StoreError> {
+    let sql = "SELECT id, display_name FROM groups WHERE directory = ?1 AND source = ?2 ORDER BY key";
+    let mut statement = c.prepare_cached(sql)?;
+    let rows = statement.query_map(params![directory, source], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
 pub(crate) fn by_id(c: &Connection, directory: i64, id: &str) -> Result<Option<GroupRecord>, StoreError> {
     let sql = format!("SELECT {COLUMNS} FROM groups WHERE directory = ?1 AND id = ?2");
     Ok(c.prepare_cached(&sql)?.query_row(params![directory, id], read_row).optional()?)

@@ -10,6 +10,7 @@ const STEPS: &[&str] = &[
     include_str!("migrations/0004_exchange_details.sql"),
     include_str!("migrations/0005_former_urls.sql"),
     include_str!("migrations/0006_catalog_and_history.sql"),
+    include_str!("migrations/0007_simulated.sql"),
 ];
 
 /// The version after the last step.

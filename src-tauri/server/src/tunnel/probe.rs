@@ -2,13 +2,12 @@
 
 use std::io::ErrorKind;
 use std::net::SocketAddr;
-use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use axum::http::header::{ACCEPT, AUTHORIZATION, CACHE_CONTROL};
 use axum::http::{HeaderMap, HeaderName, HeaderValue};
 use rustls::pki_types::ServerName;
-use rustls::{CertificateError, ClientConfig, ProtocolVersion, RootCertStore};
+use rustls::{CertificateError, ProtocolVersion};
 use tokio::net::TcpStream;
 use tokio::sync::OnceCell;
 use tokio_rustls::TlsConnector;
@@ -73,7 +72,7 @@ pub(super) async fn probe(target: &Target, tls: &OnceCell<TlsConnector>) -> Obse
             PROXY_VARIABLES.into_iter().find(|name| std::env::var_os(name).is_some_and(|value| !value.is_empty()));
     }
     // Reading the certificates of this machine is not the tunnel's time.
-    let connector = if target.is_https { Some(tls.get_or_init(connector).await) } else { None };
+    let connector = if target.is_https { Some(tls.get_or_init(simulator::http::tls_connector).await) } else { None };
     let mut phase = Phase::default();
     let walked = walk(target, connector, &mut observed, &mut phase);
     observed.ended = match tokio::time::timeout(target.timeout, walked).await {
@@ -191,29 +190,6 @@ fn to_answer(fetched: &Fetched, duration_ms: u32) -> Answer {
         body: String::from_utf8_lossy(&fetched.body).into_owned(),
         duration_ms,
     }
-}
-
-/// Trusts what this machine trusts and what browsers trust: either may be the smaller set.
-async fn connector() -> TlsConnector {
-    let config = tokio::task::spawn_blocking(|| {
-        let mut roots = RootCertStore { roots: webpki_roots::TLS_SERVER_ROOTS.to_vec() };
-        let native = rustls_native_certs::load_native_certs();
-        for error in &native.errors {
-            tracing::debug!(%error, "a certificate store of this machine cannot be read");
-        }
-        roots.add_parsable_certificates(native.certs);
-        let provider = Arc::new(rustls::crypto::ring::default_provider());
-        let mut config = ClientConfig::builder_with_provider(provider)
-            .with_safe_default_protocol_versions()
-            // A fact of the provider, whatever the roots.
-            .expect("ring supports TLS 1.2 and 1.3")
-            .with_root_certificates(roots)
-            .with_no_client_auth();
-        config.alpn_protocols = vec![b"http/1.1".to_vec()];
-        config
-    });
-    let config = config.await.unwrap_or_else(|error| std::panic::resume_unwind(error.into_panic()));
-    TlsConnector::from(Arc::new(config))
 }
 
 fn tls_failure(error: &std::io::Error) -> Ended {

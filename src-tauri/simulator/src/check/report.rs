@@ -11,7 +11,7 @@ use super::{CheckVerdict, Outcome, Suite};
 
 /// What came of a run of checks.
 #[derive(Clone, Debug, PartialEq, Serialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = CheckReport))]
 #[serde(rename_all = "camelCase")]
 pub struct Report {
     /// The server that was looked at.
@@ -28,7 +28,7 @@ pub struct Report {
 
 /// How many checks passed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = CheckScore))]
 #[serde(rename_all = "camelCase")]
 pub struct Score {
     /// Checks that passed.
@@ -59,6 +59,11 @@ pub struct SuiteScore {
 
 impl Report {
     pub(crate) fn new(target: String, outcomes: Vec<Outcome>, took: Duration) -> Self {
+        Self::of(target, outcomes, u64::try_from(took.as_millis()).unwrap_or(u64::MAX))
+    }
+
+    /// A report of these outcomes.
+    pub fn of(target: String, outcomes: Vec<Outcome>, duration_ms: u64) -> Self {
         let of = |suite: Suite| Score::of(outcomes.iter().filter(|outcome| outcome.check.suite == suite));
         let mut suites: Vec<SuiteScore> = Vec::new();
         for outcome in &outcomes {
@@ -67,7 +72,6 @@ impl Report {
                 suites.push(SuiteScore { suite, title: suite.title(), score: of(suite) });
             }
         }
-        let duration_ms = u64::try_from(took.as_millis()).unwrap_or(u64::MAX);
         Self { target, score: Score::of(&outcomes), suites, duration_ms, outcomes }
     }
 

@@ -37,12 +37,20 @@ pub(super) async fn clean_up(s: &mut Session<'_>) {
         expected: &[],
         credential: crate::exchange::Credential::Token,
     };
+    remove_all(&mut s).await;
+    s.tenant.forget_server();
+}
+
+/// Deletes everything that is in the ledger, until the run is stopped.
+pub(super) async fn remove_all(s: &mut Session<'_>) {
     for (kind, attribute, left) in
         [("Groups", "displayName", s.ledger.groups().to_vec()), ("Users", "userName", s.ledger.users().to_vec())]
     {
         for left in left {
-            let id =
-                if left.id.is_empty() { find(&mut s, kind, attribute, &left).await } else { Some(left.id.clone()) };
+            if s.stop.is_stopped() {
+                return;
+            }
+            let id = if left.id.is_empty() { find(s, kind, attribute, &left).await } else { Some(left.id.clone()) };
             let Some(id) = id else { continue };
             let request = Request::delete(format!("/{kind}/{id}"));
             let call = Call::own(Role::CleanUp, format!("Remove {}", left.name), request);
@@ -52,7 +60,6 @@ pub(super) async fn clean_up(s: &mut Session<'_>) {
             }
         }
     }
-    s.tenant.forget_server();
 }
 
 /// The id of something whose creation was never answered, if it is there.

@@ -66,7 +66,7 @@ pub(super) async fn make(options: &Options, tenant: &Tenant) -> Plan {
             let mut session =
                 Session::new(&mut tenant, provider.dialect(), &mut wire, &mut ledger, &pace, &stop, &mut note);
             // An ideal server fails nobody; a mistake ends where it should.
-            let _ = play(act, provider, &mut session).await;
+            let _ = play(act, options, &mut session).await;
             acts.push((act, steps));
         }
     }
@@ -83,7 +83,8 @@ mod tests {
 
     async fn planned(provider: Provider, scenario: Scenario) -> Vec<String> {
         let tenant = Tenant::new(People::new(DEFAULT_SEED, ""));
-        let options = Options { provider, scenario, people: 1, pace: Pace::none(), cleans_up: false };
+        let options =
+            Options { provider, scenario, people: 1, pace: Pace::none(), cleans_up: false, wrong_token: String::new() };
         let plan = make(&options, &tenant).await;
         plan.from(0).map(|step| format!("{} {}", step.method, step.target)).collect()
     }
@@ -177,6 +178,7 @@ mod tests {
             people: 1,
             pace: Pace::none(),
             cleans_up: true,
+            wrong_token: String::new(),
         };
         let steps = make(&options, &tenant).await;
         let steps: Vec<_> = steps.from(0).map(|step| (step.method.as_str(), step.target.as_str())).collect();

@@ -4,6 +4,23 @@
  */
 
 export interface paths {
+    "/api/demo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Makes a directory to look around, and lets a simulated Okta fill it: three people and a group arrive, one is renamed, one leaves. */
+        post: operations["start_demo"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/directories": {
         parameters: {
             query?: never;
@@ -69,6 +86,23 @@ export interface paths {
         put?: never;
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/directories/{id}/demo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Removes a directory that was made to look around, and its organization with it if nothing else is there. */
+        delete: operations["delete_demo"];
         options?: never;
         head?: never;
         patch?: never;
@@ -244,6 +278,23 @@ export interface paths {
         head?: never;
         /** Chooses the track of the guide, and ticks steps of it by hand. */
         patch: operations["update_guide"];
+        trace?: never;
+    };
+    "/api/directories/{id}/simulator": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Says what the simulator can do for a directory, and what its newest run came to. */
+        get: operations["read_simulator"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/directories/{id}/token": {
@@ -579,6 +630,108 @@ export interface paths {
         patch: operations["update_settings"];
         trace?: never;
     };
+    "/api/simulations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Starts a run. The token for another server is kept in memory as long as the run lasts; one's own directory needs none. */
+        post: operations["start_simulation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/simulations/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A run, with the steps or checks after those that are known. */
+        get: operations["read_simulation"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/simulations/{id}/checks/{check}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A check of a run, with its requests and answers. */
+        get: operations["read_simulation_check"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/simulations/{id}/report": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A run as a file. */
+        get: operations["export_simulation"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/simulations/{id}/steps/{number}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A step of a run, with request and answer. */
+        get: operations["read_simulation_step"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/simulations/{id}/stop": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Stops a run: the request under way is finished, and what was made on another server is removed. */
+        post: operations["stop_simulation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/status": {
         parameters: {
             query?: never;
@@ -803,6 +956,81 @@ export interface components {
          * @enum {string}
          */
         ChangeKind: "created" | "updated" | "deactivated" | "reactivated" | "membersChanged" | "deleted";
+        /** @description A check as it is listed. */
+        CheckInfo: {
+            /** @description What to change when it fails, in a sentence. */
+            fix: string;
+            /** @description `rfc-filter-no-match`. It never changes. */
+            id: string;
+            /** @description How much it matters. */
+            level: components["schemas"]["CheckLevel"];
+            /** @description The rule, in a sentence. */
+            rule: string;
+            /** @description Where the rule stands: `RFC 7644 §3.4.2`. */
+            section: string;
+            /** @description Which suite it belongs to. */
+            suite: components["schemas"]["Suite"];
+            /** @description What is looked at, in a few words. */
+            title: string;
+        };
+        /**
+         * @description How much a check matters.
+         * @enum {string}
+         */
+        CheckLevel: "must" | "should" | "beyond";
+        /** @description What came of a check. */
+        CheckOutcome: {
+            /** @description Which check. */
+            check: components["schemas"]["CheckInfo"];
+            /**
+             * Format: int64
+             * @description How long all of it took.
+             */
+            durationMs: number;
+            /** @description The requests with their answers. */
+            exchanges: components["schemas"]["SentExchange"][];
+            /** @description What is wrong. */
+            findings: components["schemas"]["Finding"][];
+            /** @description What it made and could not remove. */
+            left: components["schemas"]["Left"][];
+            /** @description Why it was skipped. */
+            skipped: string | null;
+            /** @description How it ended. */
+            verdict: components["schemas"]["CheckVerdict"];
+        };
+        /** @description How many checks passed. */
+        CheckScore: {
+            /**
+             * Format: int32
+             * @description Checks that failed.
+             */
+            failed: number;
+            /**
+             * Format: int32
+             * @description Checks that passed.
+             */
+            passed: number;
+            /**
+             * Format: int32
+             * @description Of those that were tried, how many did not fail: 100 only if none did. `None`: none was tried.
+             */
+            percent: number | null;
+            /**
+             * Format: int32
+             * @description Checks that could not be tried. They do not count.
+             */
+            skipped: number;
+            /**
+             * Format: int32
+             * @description Checks with a warning. They do not lower the score.
+             */
+            warnings: number;
+        };
+        /**
+         * @description How a check ended.
+         * @enum {string}
+         */
+        CheckVerdict: "passed" | "warning" | "failed" | "skipped";
         /** @description What a pasted public URL becomes. */
         CheckedUrl: {
             /** @description What was taken away, in words: "Removed the path /scim/v2: the app adds it itself." */
@@ -898,6 +1126,13 @@ export interface components {
          * @enum {string}
          */
         Deletion: "hard" | "soft";
+        /** @description A directory to look around, and the run that fills it. */
+        Demo: {
+            /** @description The directory. */
+            directory: components["schemas"]["Directory"];
+            /** @description The run. */
+            simulation: components["schemas"]["Simulation"];
+        };
         /** @description A tunnel that runs on this machine. */
         DetectedTunnel: {
             /** @description The program that runs it: `ngrok` or `cloudflared`. */
@@ -934,6 +1169,8 @@ export interface components {
             formerUrl: components["schemas"]["FormerUrl"] | null;
             /** @description Opaque, lower-case letters and digits; the last segment of the base URL. */
             id: string;
+            /** @description Whether it was made to look around, and has nothing that matters. */
+            isDemo: boolean;
             /** @description At most one per organization. */
             isPrimary: boolean;
             lastRequest: components["schemas"]["LastRequest"] | null;
@@ -1069,6 +1306,13 @@ export interface components {
             /** @enum {string} */
             type: "exchangesDeleted";
         } | {
+            /** @description The directory that it belongs to. */
+            directoryId: string;
+            /** @description Which run. */
+            simulationId: string;
+            /** @enum {string} */
+            type: "simulation";
+        } | {
             /** @enum {string} */
             type: "tree";
         } | {
@@ -1082,6 +1326,13 @@ export interface components {
         } | {
             /** @enum {string} */
             type: "resync";
+        };
+        /** @description How a step is known. */
+        Evidence: {
+            /** @description The sources by their keys, see [`SOURCES`]: `LabA §1, LabB §6; OktaRef`. */
+            from: string;
+            /** @description How sure it is. */
+            mark: components["schemas"]["Mark"];
         };
         /** @description A recorded request with its answer. */
         Exchange: {
@@ -1142,6 +1393,8 @@ export interface components {
              * @description Grows in order of arrival.
              */
             id: number;
+            /** @description Whether the simulator sent it, in the place of the one who asks. */
+            isSimulated: boolean;
             /** @description Whether it creates, changes or deletes. */
             isWrite: boolean;
             /** @description The HTTP method. */
@@ -1207,6 +1460,19 @@ export interface components {
             /** @description `title`, `name.familyName`, `emails[work].value`; attributes of extensions have their short name where that is clear. */
             path: string;
         };
+        /** @description What is wrong with an answer. */
+        Finding: {
+            /** @description What came. */
+            actual: unknown;
+            /** @description Why it matters, in a sentence. */
+            because: string;
+            /** @description What should have come, as a piece of JSON: `{"totalResults": 1}`. */
+            expected: unknown;
+            /** @description `RFC 7644 §3.4.2`; empty if no RFC says so. */
+            section: string;
+            /** @description Whether it stops the identity provider. */
+            weight: components["schemas"]["Weight"];
+        };
         /** @description What to do about a request that failed. */
         Fix: {
             action: components["schemas"]["FixAction"] | null;
@@ -1220,6 +1486,11 @@ export interface components {
          * @enum {string}
          */
         FixAction: "token" | "policy";
+        /**
+         * Format: password
+         * @description A token in the clear, on its way in. It has no `Debug` text and cannot be written out.
+         */
+        ForeignToken: string;
         /** @description The base URL that an identity provider still has. */
         FormerUrl: {
             /** @description The whole base URL. */
@@ -1503,6 +1774,13 @@ export interface components {
              */
             status: number;
         };
+        /** @description Something that a run made and left on the server. */
+        Left: {
+            /** @description Its id there; empty if the answer that had it never came. */
+            id: string;
+            /** @description Its name. */
+            name: string;
+        };
         /** @description The state of the provisioning listener. */
         ListenerState: {
             /** @description `127.0.0.1:7246`. */
@@ -1530,6 +1808,11 @@ export interface components {
              */
             suggestedPort: number | null;
         };
+        /**
+         * @description How sure a thing is, the surest first.
+         * @enum {string}
+         */
+        Mark: "observed" | "documented" | "code" | "secondary" | "inferred" | "ourOwn";
         /** @description Who came to a group and who left it; at most 100 of each are named. */
         MembersChange: {
             /** @description The first of those who came. */
@@ -1574,6 +1857,11 @@ export interface components {
          * @enum {string}
          */
         Moved: "came" | "left";
+        /** @description Where to make a directory to look around. */
+        NewDemo: {
+            /** @description The environment it belongs to. */
+            environmentId: string;
+        };
         /** @description A new directory. */
         NewDirectoryRequest: {
             guide?: components["schemas"]["GuideTrackId"] | null;
@@ -1601,6 +1889,19 @@ export interface components {
             externalId?: string | null;
             /** @description Unique in its environment. */
             name: string;
+        };
+        /** @description A run to start. */
+        NewSimulation: {
+            /** @description Whether a person has agreed to write to another server. */
+            confirmed?: boolean;
+            /** @description The directory that it belongs to, whatever the target. */
+            directoryId: string;
+            /** @description How fast. */
+            pace?: components["schemas"]["SimulationPace"];
+            /** @description To whom. */
+            target?: components["schemas"]["SimulationTarget"];
+            /** @description What to do. */
+            what: components["schemas"]["SimulationWhat"];
         };
         /** @description What an identity provider does after a request. */
         NextStep: {
@@ -1798,6 +2099,8 @@ export interface components {
                  * @description Grows in order of arrival.
                  */
                 id: number;
+                /** @description Whether the simulator sent it, in the place of the one who asks. */
+                isSimulated: boolean;
                 /** @description Whether it creates, changes or deletes. */
                 isWrite: boolean;
                 /** @description The HTTP method. */
@@ -1876,6 +2179,15 @@ export interface components {
          * @enum {string}
          */
         PatchAnswer: "resource" | "noContent";
+        /** @description A step that has not been taken yet. */
+        PlannedStep: {
+            /** @description `POST`. */
+            method: string;
+            /** @description `/Users`; ids are made up. */
+            target: string;
+            /** @description `Create Ada Lovelace`. */
+            title: string;
+        };
         /** @description How lenient a directory is. Each switch is `None` as long as the mode decides. */
         Policy: {
             /**
@@ -1973,6 +2285,15 @@ export interface components {
             /** @description Whose guide leads to it. */
             track: components["schemas"]["GuideTrackId"];
         };
+        /** @description An identity provider that can be played. */
+        ProviderInfo: {
+            /** @description `okta-aiw` */
+            id: components["schemas"]["SimulatedProvider"];
+            /** @description `custom app (AIW)`; empty if there is one kind alone. */
+            kind: string;
+            /** @description `Okta` */
+            name: string;
+        };
         /** @description A directory that was used lately. */
         RecentDirectory: {
             /** @description What to paste into the identity provider. */
@@ -2010,6 +2331,15 @@ export interface components {
             refusal: string | null;
             /** @description Where it goes: `https://ada.example/scim/v2/k3v9tq2mxa/Users`. */
             url: string;
+        };
+        /** @description A file to save. */
+        ReportFile: {
+            /** @description A name for it. */
+            fileName: string;
+            /** @description Its media type. */
+            mediaType: string;
+            /** @description What is in it. */
+            text: string;
         };
         /** @description What a user or group was after a change. */
         ResourceAt: {
@@ -2076,6 +2406,32 @@ export interface components {
          * @enum {string}
          */
         Rule: "off" | "warn" | "refuse";
+        /**
+         * @description Something to play.
+         * @enum {string}
+         */
+        Scenario: "test-connection" | "assign-user" | "profile-update" | "deactivate" | "push-group" | "lifecycle" | "import-1000" | "demo" | "rename" | "reactivate" | "unassign" | "offboard" | "set-manager" | "sync-password" | "add-member" | "remove-member" | "swap-members" | "rename-group" | "push-now" | "link-group" | "delete-group" | "import" | "force-sync" | "wrong-token" | "import-groups-on" | "assigned-too-early" | "user-name-not-email" | "deleted-remotely";
+        /** @description A scenario that can be played. */
+        ScenarioInfo: {
+            /** @description `lifecycle` */
+            id: components["schemas"]["Scenario"];
+            /** @description Where it is offered. */
+            kind: components["schemas"]["ScenarioKind"];
+            /**
+             * Format: int32
+             * @description How many steps it takes now.
+             */
+            steps: number;
+            /** @description What happens. */
+            summary: string;
+            /** @description `Full lifecycle` */
+            title: string;
+        };
+        /**
+         * @description How scenarios are grouped where they are offered.
+         * @enum {string}
+         */
+        ScenarioKind: "story" | "event" | "mistake";
         /** @description The kind of Okta app that requests come from. */
         SeenApp: {
             /**
@@ -2092,6 +2448,43 @@ export interface components {
             method: string;
             /** @description The track for it. */
             track: components["schemas"]["GuideTrackId"];
+        };
+        /** @description One request and what came back, as it is kept and shown. */
+        SentExchange: {
+            /**
+             * Format: int32
+             * @description How long it took.
+             */
+            durationMs: number;
+            /** @description Why there was no answer. */
+            failure: string | null;
+            /** @description `GET`. */
+            method: string;
+            /** @description Where the server sent the client before this answer, on the same host. */
+            redirects: string[];
+            /** @description What was sent, the token masked. */
+            request: components["schemas"]["SentMessage"];
+            /** @description What came back; empty without an answer. */
+            response: components["schemas"]["SentMessage"];
+            /**
+             * Format: int32
+             * @description `None`: there was no answer.
+             */
+            status: number | null;
+            /** @description The whole URL. */
+            url: string;
+        };
+        /** @description Headers and a body. */
+        SentMessage: {
+            /** @description The body as text, at most 64 KiB of it. */
+            body: string | null;
+            /** @description Name and value. */
+            headers: [
+                string,
+                string
+            ][];
+            /** @description Whether the body was longer. */
+            isTruncated: boolean;
         };
         /** @description What happened, for a person: "Okta checked whether ada@example.com exists" with the outcome "no match". */
         Sentence: {
@@ -2167,6 +2560,176 @@ export interface components {
             /** @default null */
             place?: components["schemas"]["NoticePlace"] | null;
         };
+        /** @description What an administrator is shown. */
+        Shown: {
+            /** @description How the words are known. */
+            evidence: components["schemas"]["Evidence"];
+            /** @description Where: `Dashboard → Tasks`. */
+            place: string;
+            /** @description The words. */
+            text: string;
+            /** @description What the identity provider does next by itself, if anything. */
+            then: string;
+        };
+        /**
+         * @description An identity provider.
+         * @enum {string}
+         */
+        SimulatedProvider: "okta-aiw" | "okta-template" | "entra" | "entra-flag" | "onelogin" | "jumpcloud" | "google" | "pingone" | "authentik" | "generic";
+        /** @description A run. */
+        Simulation: {
+            current: components["schemas"]["PlannedStep"] | null;
+            /** @description The directory that it belongs to. */
+            directoryId: string;
+            /**
+             * Format: int64
+             * @description From the beginning until now, or until the end.
+             */
+            durationMs: number;
+            /**
+             * Format: int32
+             * @description Steps that failed.
+             */
+            failed: number;
+            /** @description Groups likewise. */
+            groupsLeft: components["schemas"]["Left"][];
+            /** @description Unique among the runs since the program started. */
+            id: string;
+            /**
+             * Format: int32
+             * @description Steps that passed.
+             */
+            passed: number;
+            score: components["schemas"]["CheckScore"] | null;
+            /**
+             * Format: int32
+             * @description Steps in which nothing was sent.
+             */
+            silent: number;
+            /**
+             * Format: int32
+             * @description Steps that could not be tried.
+             */
+            skipped: number;
+            /**
+             * Format: date-time
+             * @description When it began.
+             */
+            startedAt: string;
+            /** @description How far it is. */
+            state: components["schemas"]["SimulationState"];
+            /** @description Why it ended before its end. */
+            stopped: string | null;
+            /** @description The same for each suite. */
+            suites: components["schemas"]["SuiteScore"][];
+            /** @description To whom it sends. */
+            targetKind: components["schemas"]["SimulationTargetKind"];
+            /** @description The base URL. */
+            targetUrl: string;
+            /** @description `Full lifecycle as Okta`. */
+            title: string;
+            /**
+             * Format: int32
+             * @description How many steps there are in all, as far as that is known.
+             */
+            total: number;
+            /** @description The next steps, at most a hundred. */
+            upcoming: components["schemas"]["PlannedStep"][];
+            /** @description Users that it made on another server and could not remove. */
+            usersLeft: components["schemas"]["Left"][];
+            /** @description Why it waits: the server asked for patience. */
+            waiting: string | null;
+            /**
+             * Format: int32
+             * @description Steps with a warning.
+             */
+            warnings: number;
+            /** @description What it does. */
+            what: components["schemas"]["SimulationWhat"];
+        };
+        /**
+         * @description How fast a run goes.
+         * @enum {string}
+         */
+        SimulationPace: "none" | "quick" | "real" | "watchable";
+        /** @description A run with the steps or checks after some. */
+        SimulationPage: {
+            /** @description Checks, in order, without their exchanges, at most 500. */
+            outcomes: components["schemas"]["CheckOutcome"][];
+            /** @description The run as it is now. */
+            simulation: components["schemas"]["Simulation"];
+            /** @description Steps, in order, without their exchanges, at most 500. */
+            steps: components["schemas"]["StepReport"][];
+        };
+        /**
+         * @description How far a run is.
+         * @enum {string}
+         */
+        SimulationState: "running" | "stopping" | "finished";
+        /** @description To whom a run sends. */
+        SimulationTarget: {
+            /** @enum {string} */
+            kind: "local";
+        } | {
+            /** @enum {string} */
+            kind: "tunnel";
+        } | {
+            /** @description `https://scim.example.com/scim/v2` */
+            base_url: string;
+            /** @enum {string} */
+            kind: "foreign";
+            /** @description The bearer token. It is kept in memory as long as the run lasts. */
+            token: components["schemas"]["ForeignToken"];
+        };
+        /**
+         * @description To whom a run sends, without its secret.
+         * @enum {string}
+         */
+        SimulationTargetKind: "local" | "tunnel" | "foreign";
+        /** @description What a run does. */
+        SimulationWhat: {
+            /** @enum {string} */
+            kind: "scenario";
+            /**
+             * Format: int32
+             * @description How many people are assigned, where the scenario leaves that open.
+             */
+            people?: number;
+            /** @description Which. */
+            provider: components["schemas"]["SimulatedProvider"];
+            /** @description What happens. */
+            scenario: components["schemas"]["Scenario"];
+        } | {
+            /** @enum {string} */
+            kind: "checks";
+            /** @description Only the checks with these ids; empty: all. */
+            only?: string[];
+            /** @description What is looked at. */
+            suites: components["schemas"]["Suite"][];
+        } | {
+            /** @enum {string} */
+            kind: "cleanUp";
+        };
+        /** @description What the simulator can do for a directory. */
+        Simulator: {
+            /**
+             * Format: int64
+             * @description How many groups.
+             */
+            groupsMade: number;
+            latest: components["schemas"]["Simulation"] | null;
+            /** @description Who can be played. */
+            providers: components["schemas"]["ProviderInfo"][];
+            /** @description What the chosen one can do. */
+            scenarios: components["schemas"]["ScenarioInfo"][];
+            /** @description What can be checked. */
+            suites: components["schemas"]["SuiteInfo"][];
+            /**
+             * Format: int64
+             * @description How many users of the directory the simulator made.
+             */
+            usersMade: number;
+        };
         /** @description How the program is doing. */
         Status: {
             absence: components["schemas"]["Absence"] | null;
@@ -2182,6 +2745,85 @@ export interface components {
             tunnels: components["schemas"]["TunnelCheck"][];
             /** @description The version of the program. */
             version: string;
+        };
+        /** @description What came of a step. */
+        StepReport: {
+            admin: components["schemas"]["Shown"] | null;
+            /**
+             * Format: int32
+             * @description How often it was sent.
+             */
+            attempts: number;
+            /**
+             * Format: int32
+             * @description How long the last attempt took.
+             */
+            durationMs: number;
+            /** @description How it is known that the identity provider does this. */
+            evidence: components["schemas"]["Evidence"];
+            exchange: components["schemas"]["SentExchange"] | null;
+            /** @description What is wrong with the answer. */
+            findings: components["schemas"]["Finding"][];
+            /** @description `POST`; empty if nothing was sent. */
+            method: string;
+            /** @description Why nothing was sent. */
+            note: string | null;
+            /**
+             * Format: int32
+             * @description Counts from 1.
+             */
+            number: number;
+            /** @description Whose step it is. */
+            role: components["schemas"]["StepRole"];
+            /**
+             * Format: int32
+             * @description `None`: nothing was sent, or no answer came.
+             */
+            status: number | null;
+            /** @description Path and query below the base URL, readable: `/Users?filter=userName eq "ada@example.com"`. */
+            target: string;
+            /** @description `Create Ada Lovelace`. */
+            title: string;
+            /** @description How it ended. */
+            verdict: components["schemas"]["StepVerdict"];
+            /**
+             * Format: int64
+             * @description How long the server made the identity provider wait.
+             */
+            waitedSeconds: number;
+        };
+        /**
+         * @description Whose step it is.
+         * @enum {string}
+         */
+        StepRole: "provider" | "check" | "arrange" | "cleanUp";
+        /**
+         * @description How a step ended.
+         * @enum {string}
+         */
+        StepVerdict: "passed" | "warning" | "failed" | "skipped" | "silent";
+        /**
+         * @description A set of checks.
+         * @enum {string}
+         */
+        Suite: "okta" | "entra" | "rfc";
+        /** @description A suite of checks. */
+        SuiteInfo: {
+            /** @description Its checks. */
+            checks: components["schemas"]["CheckInfo"][];
+            /** @description `okta` */
+            id: components["schemas"]["Suite"];
+            /** @description `Okta` */
+            title: string;
+        };
+        /** @description The score of a suite. */
+        SuiteScore: {
+            /** @description Its score. */
+            score: components["schemas"]["CheckScore"];
+            /** @description Which. */
+            suite: components["schemas"]["Suite"];
+            /** @description Its title. */
+            title: string;
         };
         /** @description What the tray shows. */
         Summary: {
@@ -2390,6 +3032,11 @@ export interface components {
             /** @description The SCIM `userName`, as sent. */
             userName: string;
         };
+        /**
+         * @description How much a finding matters.
+         * @enum {string}
+         */
+        Weight: "fails" | "warns";
     };
     responses: never;
     parameters: never;
@@ -2407,6 +3054,11 @@ export type Authorization = components['schemas']['Authorization'];
 export type BearerWord = components['schemas']['BearerWord'];
 export type Change = components['schemas']['Change'];
 export type ChangeKind = components['schemas']['ChangeKind'];
+export type CheckInfo = components['schemas']['CheckInfo'];
+export type CheckLevel = components['schemas']['CheckLevel'];
+export type CheckOutcome = components['schemas']['CheckOutcome'];
+export type CheckScore = components['schemas']['CheckScore'];
+export type CheckVerdict = components['schemas']['CheckVerdict'];
 export type CheckedUrl = components['schemas']['CheckedUrl'];
 export type Code = components['schemas']['Code'];
 export type Confirmation = components['schemas']['Confirmation'];
@@ -2414,6 +3066,7 @@ export type Contents = components['schemas']['Contents'];
 export type Counts = components['schemas']['Counts'];
 export type DeclaredSchema = components['schemas']['DeclaredSchema'];
 export type Deletion = components['schemas']['Deletion'];
+export type Demo = components['schemas']['Demo'];
 export type DetectedTunnel = components['schemas']['DetectedTunnel'];
 export type DetectedTunnels = components['schemas']['DetectedTunnels'];
 export type Directory = components['schemas']['Directory'];
@@ -2423,14 +3076,17 @@ export type DriftKind = components['schemas']['DriftKind'];
 export type Environment = components['schemas']['Environment'];
 export type EnvironmentPatch = components['schemas']['EnvironmentPatch'];
 export type Event = components['schemas']['Event'];
+export type Evidence = components['schemas']['Evidence'];
 export type Exchange = components['schemas']['Exchange'];
 export type ExchangeNote = components['schemas']['ExchangeNote'];
 export type ExchangeRow = components['schemas']['ExchangeRow'];
 export type ExpectedOutcome = components['schemas']['ExpectedOutcome'];
 export type Explanation = components['schemas']['Explanation'];
 export type FieldChange = components['schemas']['FieldChange'];
+export type Finding = components['schemas']['Finding'];
 export type Fix = components['schemas']['Fix'];
 export type FixAction = components['schemas']['FixAction'];
+export type ForeignToken = components['schemas']['ForeignToken'];
 export type FormerUrl = components['schemas']['FormerUrl'];
 export type GroupCounts = components['schemas']['GroupCounts'];
 export type GroupDetail = components['schemas']['GroupDetail'];
@@ -2449,14 +3105,18 @@ export type GuideTrackId = components['schemas']['GuideTrackId'];
 export type GuideValue = components['schemas']['GuideValue'];
 export type HistoryEntry = components['schemas']['HistoryEntry'];
 export type LastRequest = components['schemas']['LastRequest'];
+export type Left = components['schemas']['Left'];
 export type ListenerState = components['schemas']['ListenerState'];
+export type Mark = components['schemas']['Mark'];
 export type MembersChange = components['schemas']['MembersChange'];
 export type Message = components['schemas']['Message'];
 export type Mode = components['schemas']['Mode'];
 export type Moved = components['schemas']['Moved'];
+export type NewDemo = components['schemas']['NewDemo'];
 export type NewDirectoryRequest = components['schemas']['NewDirectoryRequest'];
 export type NewEnvironment = components['schemas']['NewEnvironment'];
 export type NewOrganization = components['schemas']['NewOrganization'];
+export type NewSimulation = components['schemas']['NewSimulation'];
 export type NextStep = components['schemas']['NextStep'];
 export type Notice = components['schemas']['Notice'];
 export type NoticeKind = components['schemas']['NoticeKind'];
@@ -2473,25 +3133,49 @@ export type Page_HistoryEntry = components['schemas']['Page_HistoryEntry'];
 export type Page_ResourceRef = components['schemas']['Page_ResourceRef'];
 export type PastedUrl = components['schemas']['PastedUrl'];
 export type PatchAnswer = components['schemas']['PatchAnswer'];
+export type PlannedStep = components['schemas']['PlannedStep'];
 export type Policy = components['schemas']['Policy'];
 export type PolicyPreset = components['schemas']['PolicyPreset'];
 export type Preset = components['schemas']['Preset'];
 export type Provider = components['schemas']['Provider'];
+export type ProviderInfo = components['schemas']['ProviderInfo'];
 export type RecentDirectory = components['schemas']['RecentDirectory'];
 export type Rejected = components['schemas']['Rejected'];
 export type ReplayPlan = components['schemas']['ReplayPlan'];
+export type ReportFile = components['schemas']['ReportFile'];
 export type ResourceAt = components['schemas']['ResourceAt'];
 export type ResourceKind = components['schemas']['ResourceKind'];
 export type ResourceRef = components['schemas']['ResourceRef'];
 export type ResourceState = components['schemas']['ResourceState'];
 export type RfcRemark = components['schemas']['RfcRemark'];
 export type Rule = components['schemas']['Rule'];
+export type Scenario = components['schemas']['Scenario'];
+export type ScenarioInfo = components['schemas']['ScenarioInfo'];
+export type ScenarioKind = components['schemas']['ScenarioKind'];
 export type SeenApp = components['schemas']['SeenApp'];
+export type SentExchange = components['schemas']['SentExchange'];
+export type SentMessage = components['schemas']['SentMessage'];
 export type Sentence = components['schemas']['Sentence'];
 export type Settings = components['schemas']['Settings'];
 export type SettingsPatch = components['schemas']['SettingsPatch'];
 export type ShowWindow = components['schemas']['ShowWindow'];
+export type Shown = components['schemas']['Shown'];
+export type SimulatedProvider = components['schemas']['SimulatedProvider'];
+export type Simulation = components['schemas']['Simulation'];
+export type SimulationPace = components['schemas']['SimulationPace'];
+export type SimulationPage = components['schemas']['SimulationPage'];
+export type SimulationState = components['schemas']['SimulationState'];
+export type SimulationTarget = components['schemas']['SimulationTarget'];
+export type SimulationTargetKind = components['schemas']['SimulationTargetKind'];
+export type SimulationWhat = components['schemas']['SimulationWhat'];
+export type Simulator = components['schemas']['Simulator'];
 export type Status = components['schemas']['Status'];
+export type StepReport = components['schemas']['StepReport'];
+export type StepRole = components['schemas']['StepRole'];
+export type StepVerdict = components['schemas']['StepVerdict'];
+export type Suite = components['schemas']['Suite'];
+export type SuiteInfo = components['schemas']['SuiteInfo'];
+export type SuiteScore = components['schemas']['SuiteScore'];
 export type Summary = components['schemas']['Summary'];
 export type SummaryState = components['schemas']['SummaryState'];
 export type Theme = components['schemas']['Theme'];
@@ -2508,8 +3192,48 @@ export type UserCounts = components['schemas']['UserCounts'];
 export type UserDetail = components['schemas']['UserDetail'];
 export type UserPage = components['schemas']['UserPage'];
 export type UserRow = components['schemas']['UserRow'];
+export type Weight = components['schemas']['Weight'];
 export type $defs = Record<string, never>;
 export interface operations {
+    start_demo: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewDemo"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Demo"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
     create_directory: {
         parameters: {
             query?: never;
@@ -2722,6 +3446,41 @@ export interface operations {
                 };
             };
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    delete_demo: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3145,6 +3904,40 @@ export interface operations {
                 };
             };
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    read_simulator: {
+        parameters: {
+            query?: {
+                /** @description Who is played. */
+                provider?: "okta-aiw" | "okta-template" | "entra" | "entra-flag" | "onelogin" | "jumpcloud" | "google" | "pingone" | "authentik" | "generic";
+                /** @description Whether it sends to a server of others, where nothing is known yet. */
+                foreign?: boolean;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Simulator"];
+                };
+            };
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3932,6 +4725,214 @@ export interface operations {
                 };
             };
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    start_simulation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewSimulation"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Simulation"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    read_simulation: {
+        parameters: {
+            query?: {
+                /** @description Steps or checks that are known already. */
+                after?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SimulationPage"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    read_simulation_check: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                check: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CheckOutcome"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    export_simulation: {
+        parameters: {
+            query?: {
+                /** @description The form. */
+                format?: "json" | "junit" | "html";
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReportFile"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    read_simulation_step: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StepReport"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    stop_simulation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Simulation"];
+                };
+            };
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };

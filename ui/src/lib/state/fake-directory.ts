@@ -151,6 +151,7 @@ export class FakeDirectory implements Platform {
       isWrite: method !== 'GET',
       story: null,
       replayOf: null,
+      isSimulated: false,
     };
     this.exchanges.unshift(row);
     this.#events.push({ type: 'exchange', exchange: row });

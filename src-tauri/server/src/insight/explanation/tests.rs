@@ -36,6 +36,7 @@ fn row(id: i64, method: &str, path: &str, status: u16) -> ExchangeRow {
         is_write: method != "GET",
         story: None,
         replay_of: None,
+        is_simulated: false,
     }
 }
 

@@ -126,6 +126,7 @@ mod tests {
             is_write: true,
             story: None,
             replay_of: None,
+            is_simulated: false,
         };
         let headers =
             [("authorization", "Bearer ••••G4tQ"), ("content-type", "application/scim+json"), ("host", "ada.example")];

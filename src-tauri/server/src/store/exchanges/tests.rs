@@ -40,6 +40,7 @@ fn exchange(id: i64, method: &str, path: &str, status: u16, subject: Subject) ->
         summary,
         story: None,
         replay_of: None,
+        is_simulated: false,
         notes: Vec::new(),
         authorization: Authorization {
             verdict: AuthVerdict::Matched,

@@ -1,0 +1,227 @@
+//! Playing identity providers, and checking servers.
+
+use axum::Json;
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use serde::{Deserialize, Serialize};
+use simulator::check::Outcome;
+use simulator::{Provider, StepReport};
+use utoipa::{IntoParams, ToSchema};
+
+use super::ControlState;
+use super::error::ApiError;
+use super::extract::{Body, Params};
+use crate::directory::demo;
+use crate::model::{
+    Directory, NewSimulation, Simulation, SimulationPace, SimulationPage, SimulationTarget, SimulationWhat, Simulator,
+};
+use crate::simulations::ReportFormat;
+
+/// Which identity provider the numbers of steps are for.
+#[derive(Clone, Debug, Deserialize, IntoParams)]
+#[serde(rename_all = "camelCase", default)]
+#[into_params(parameter_in = Query)]
+pub(super) struct SimulatorQuery {
+    /// Who is played.
+    #[param(inline)]
+    provider: Provider,
+    /// Whether it sends to a server of others, where nothing is known yet.
+    foreign: bool,
+}
+
+impl Default for SimulatorQuery {
+    fn default() -> Self {
+        Self { provider: Provider::OktaAiw, foreign: false }
+    }
+}
+
+/// Where to read on.
+#[derive(Clone, Debug, Default, Deserialize, IntoParams)]
+#[serde(default)]
+#[into_params(parameter_in = Query)]
+pub(super) struct PageQuery {
+    /// Steps or checks that are known already.
+    after: usize,
+}
+
+/// The form of a report.
+#[derive(Clone, Debug, Default, Deserialize, IntoParams)]
+#[serde(default)]
+#[into_params(parameter_in = Query)]
+pub(super) struct ReportQuery {
+    /// The form.
+    #[param(inline)]
+    format: Format,
+}
+
+/// The form of a report.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+enum Format {
+    /// JSON.
+    #[default]
+    Json,
+    /// JUnit's XML; only of checks.
+    Junit,
+    /// A page that needs nothing else; only of checks.
+    Html,
+}
+
+/// A file to save.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct ReportFile {
+    /// A name for it.
+    file_name: String,
+    /// Its media type.
+    media_type: &'static str,
+    /// What is in it.
+    text: String,
+}
+
+/// Where to make a directory to look around.
+#[derive(Clone, Debug, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub(super) struct NewDemo {
+    /// The environment it belongs to.
+    environment_id: String,
+}
+
+/// A directory to look around, and the run that fills it.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Demo {
+    /// The directory.
+    directory: Directory,
+    /// The run.
+    simulation: Simulation,
+}
+
+/// Says what the simulator can do for a directory, and what its newest run came to.
+#[utoipa::path(
+    get, path = "/api/directories/{id}/simulator", tag = "simulator", params(("id" = String, Path), SimulatorQuery),
+    responses((status = 200, body = Simulator), (status = 404, body = ApiError))
+)]
+pub(super) async fn read_simulator(
+    State(state): State<ControlState>,
+    Path(id): Path<String>,
+    Params(query): Params<SimulatorQuery>,
+) -> Result<Json<Simulator>, ApiError> {
+    Ok(Json(state.simulations.read(&id, query.provider, query.foreign).await?))
+}
+
+/// Starts a run. The token for another server is kept in memory as long as the run lasts; one's own directory needs none.
+#[utoipa::path(
+    post, path = "/api/simulations", tag = "simulator", request_body = NewSimulation,
+    responses((status = 201, body = Simulation), (status = 404, body = ApiError), (status = 409, body = ApiError), (status = 422, body = ApiError))
+)]
+pub(super) async fn start_simulation(
+    State(state): State<ControlState>,
+    Body(new): Body<NewSimulation>,
+) -> Result<(StatusCode, Json<Simulation>), ApiError> {
+    Ok((StatusCode::CREATED, Json(state.simulations.start(new).await?)))
+}
+
+/// A run, with the steps or checks after those that are known.
+#[utoipa::path(
+    get, path = "/api/simulations/{id}", tag = "simulator", params(("id" = String, Path), PageQuery),
+    responses((status = 200, body = SimulationPage), (status = 404, body = ApiError))
+)]
+pub(super) async fn read_simulation(
+    State(state): State<ControlState>,
+    Path(id): Path<String>,
+    Params(query): Params<PageQuery>,
+) -> Result<Json<SimulationPage>, ApiError> {
+    Ok(Json(state.simulations.page(&id, query.after)?))
+}
+
+/// Stops a run: the request under way is finished, and what was made on another server is removed.
+#[utoipa::path(
+    post, path = "/api/simulations/{id}/stop", tag = "simulator", params(("id" = String, Path)),
+    responses((status = 200, body = Simulation), (status = 404, body = ApiError))
+)]
+pub(super) async fn stop_simulation(
+    State(state): State<ControlState>,
+    Path(id): Path<String>,
+) -> Result<Json<Simulation>, ApiError> {
+    Ok(Json(state.simulations.stop(&id)?))
+}
+
+/// A step of a run, with request and answer.
+#[utoipa::path(
+    get, path = "/api/simulations/{id}/steps/{number}", tag = "simulator", params(("id" = String, Path), ("number" = u32, Path)),
+    responses((status = 200, body = StepReport), (status = 404, body = ApiError))
+)]
+pub(super) async fn read_simulation_step(
+    State(state): State<ControlState>,
+    Path((id, number)): Path<(String, String)>,
+) -> Result<Json<StepReport>, ApiError> {
+    let number = number.parse().map_err(|_| ApiError::not_found(format!("{number:?} is no step\u{2019}s number.")))?;
+    Ok(Json(state.simulations.step(&id, number)?))
+}
+
+/// A check of a run, with its requests and answers.
+#[utoipa::path(
+    get, path = "/api/simulations/{id}/checks/{check}", tag = "simulator", params(("id" = String, Path), ("check" = String, Path)),
+    responses((status = 200, body = Outcome), (status = 404, body = ApiError))
+)]
+pub(super) async fn read_simulation_check(
+    State(state): State<ControlState>,
+    Path((id, check)): Path<(String, String)>,
+) -> Result<Json<Outcome>, ApiError> {
+    Ok(Json(state.simulations.outcome(&id, &check)?))
+}
+
+/// A run as a file.
+#[utoipa::path(
+    get, path = "/api/simulations/{id}/report", tag = "simulator", params(("id" = String, Path), ReportQuery),
+    responses((status = 200, body = ReportFile), (status = 404, body = ApiError), (status = 422, body = ApiError))
+)]
+pub(super) async fn export_simulation(
+    State(state): State<ControlState>,
+    Path(id): Path<String>,
+    Params(query): Params<ReportQuery>,
+) -> Result<Json<ReportFile>, ApiError> {
+    let (format, ending, media_type) = match query.format {
+        Format::Json => (ReportFormat::Json, "json", "application/json"),
+        Format::Junit => (ReportFormat::Junit, "xml", "application/xml"),
+        Format::Html => (ReportFormat::Html, "html", "text/html"),
+    };
+    let text = state.simulations.report(&id, format)?;
+    Ok(Json(ReportFile { file_name: format!("scim-report-{id}.{ending}"), media_type, text }))
+}
+
+/// Makes a directory to look around, and lets a simulated Okta fill it: three people and a group arrive, one is renamed, one leaves.
+#[utoipa::path(
+    post, path = "/api/demo", tag = "simulator", request_body = NewDemo,
+    responses((status = 201, body = Demo), (status = 404, body = ApiError), (status = 409, body = ApiError))
+)]
+pub(super) async fn start_demo(
+    State(state): State<ControlState>,
+    Body(new): Body<NewDemo>,
+) -> Result<(StatusCode, Json<Demo>), ApiError> {
+    let directory = state.core.run(move |core| demo::create_demo(core, &new.environment_id)).await?;
+    let run = NewSimulation {
+        directory_id: directory.id.clone(),
+        what: SimulationWhat::Scenario { provider: Provider::OktaAiw, scenario: simulator::Scenario::Demo, people: 1 },
+        target: SimulationTarget::Local,
+        pace: SimulationPace::Watchable,
+        confirmed: false,
+    };
+    let simulation = state.simulations.start(run).await?;
+    Ok((StatusCode::CREATED, Json(Demo { directory, simulation })))
+}
+
+/// Removes a directory that was made to look around, and its organization with it if nothing else is there.
+#[utoipa::path(
+    delete, path = "/api/directories/{id}/demo", tag = "simulator", params(("id" = String, Path)),
+    responses((status = 204), (status = 404, body = ApiError), (status = 409, body = ApiError))
+)]
+pub(super) async fn delete_demo(
+    State(state): State<ControlState>,
+    Path(id): Path<String>,
+) -> Result<StatusCode, ApiError> {
+    state.simulations.stop_of(&id);
+    state.core.run(move |core| demo::delete_demo(core, &id)).await?;
+    Ok(StatusCode::NO_CONTENT)
+}

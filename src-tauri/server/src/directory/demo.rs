@@ -1,0 +1,79 @@
+//! Directories to look around in: made with one click, and removed with one.
+
+use scim::Policy;
+
+use super::Error;
+use super::admin::{no_directory, no_environment, write};
+use crate::clock::rfc3339;
+use crate::core::Core;
+use crate::ids::short_id;
+use crate::model::{Directory, GuideTrackId, Organization};
+use crate::store::directories::NewDirectory;
+use crate::store::{directories, environments, guide, organizations};
+
+/// What the organization is called.
+const ORGANIZATION: &str = "Demo";
+
+/// What the directory is called.
+const DIRECTORY: &str = "Okta";
+
+/// Makes an organization with one directory, marked as a demo.
+///
+/// # Errors
+/// If there is no such environment.
+pub(crate) fn create_demo(core: &Core, environment: &str) -> Result<Directory, Error> {
+    let (now, local_url, environment) = (core.clock.now(), core.local_url(), environment.to_owned());
+    write(core, move |tx| {
+        environments::by_id(tx, &environment)?.ok_or_else(|| no_environment(&environment))?;
+        let mut name = ORGANIZATION.to_owned();
+        let mut number = 1;
+        while organizations::id_by_name(tx, &environment, &name)?.is_some() {
+            number += 1;
+            name = format!("{ORGANIZATION} {number}");
+        }
+        let organization = Organization {
+            id: short_id(),
+            environment_id: environment,
+            name,
+            external_id: None,
+            email_domains: Vec::new(),
+            created_at: rfc3339(now),
+        };
+        organizations::insert(tx, &organization, now)?;
+        let id = short_id();
+        let stored = NewDirectory {
+            id: &id,
+            organization_id: &organization.id,
+            name: DIRECTORY,
+            is_primary: true,
+            is_demo: true,
+            policy: &Policy::default(),
+            created_at: now,
+        };
+        let key = directories::insert(tx, &stored)?;
+        guide::save_track(tx, key, GuideTrackId::OktaAiw)?;
+        directories::by_key(tx, key, &local_url)?.ok_or_else(|| no_directory(&id))
+    })
+}
+
+/// Deletes a demo, and its organization unless somebody put something else there.
+///
+/// # Errors
+/// If there is no such directory, or it is no demo.
+pub(crate) fn delete_demo(core: &Core, id: &str) -> Result<(), Error> {
+    let (local_url, id) = (core.local_url(), id.to_owned());
+    write(core, move |tx| {
+        let directory = directories::by_id(tx, &id, &local_url)?.ok_or_else(|| no_directory(&id))?;
+        if !directory.is_demo {
+            return Err(Error::Conflict {
+                field: "id",
+                message: "This directory is no demo. Delete it by its name.".to_owned(),
+            });
+        }
+        directories::delete(tx, &id)?;
+        if directories::is_first(tx, &directory.organization_id)? {
+            organizations::delete(tx, &directory.organization_id)?;
+        }
+        Ok(())
+    })
+}

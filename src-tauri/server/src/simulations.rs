@@ -1,0 +1,165 @@
+//! Runs of the simulator against the directories of this server, and against servers of others on their behalf.
+//!
+//! A run against a directory shows a guest's token, which is good as long as the run lasts. What an identity provider knows between two
+//! runs, and what the newest run of each directory came to, is in memory and goes with the process.
+
+mod catalogue;
+mod record;
+mod start;
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use simulator::{Provider, Tenant};
+
+use self::record::Record;
+use crate::core::Core;
+use crate::directory::Error;
+use crate::model::{NewSimulation, Simulation, SimulationPage, SimulationState, Simulator};
+use crate::store::directories;
+
+/// Runs of the simulator. Cheap to clone.
+#[derive(Clone)]
+pub(crate) struct Simulations {
+    core: Core,
+    /// Whether runs pause as real identity providers do.
+    pauses: bool,
+    /// The newest run of each directory, running or over.
+    runs: Arc<Mutex<Vec<Arc<Record>>>>,
+    /// What each identity provider knows of each directory.
+    tenants: Arc<Mutex<HashMap<(i64, Provider), Tenant>>>,
+}
+
+/// The form of a report.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum ReportFormat {
+    Json,
+    Junit,
+    Html,
+}
+
+impl Simulations {
+    pub(crate) fn new(core: Core, pauses: bool) -> Self {
+        Self { core, pauses, runs: Arc::default(), tenants: Arc::default() }
+    }
+
+    /// What the simulator can do for a directory, playing `provider`. `is_foreign`: on another server, where nothing is known yet.
+    ///
+    /// # Errors
+    /// If there is no such directory.
+    pub(crate) async fn read(
+        &self,
+        directory_id: &str,
+        provider: Provider,
+        is_foreign: bool,
+    ) -> Result<Simulator, Error> {
+        let key = self.key(directory_id).await?;
+        let known = if is_foreign { None } else { self.tenants().get(&(key, provider)).cloned() };
+        let latest = self.latest(directory_id).map(|run| run.simulation());
+        catalogue::read(&self.core, key, provider, known, is_foreign, latest).await
+    }
+
+    /// Starts a run and returns it as it begins.
+    ///
+    /// # Errors
+    /// If one is under way for the directory, or something about it cannot be.
+    pub(crate) async fn start(&self, new: NewSimulation) -> Result<Simulation, Error> {
+        start::start(self, new).await
+    }
+
+    /// A run with what came after the first `after` steps or checks.
+    ///
+    /// # Errors
+    /// If there is no such run, or a newer one took its place.
+    pub(crate) fn page(&self, id: &str, after: usize) -> Result<SimulationPage, Error> {
+        Ok(self.run(id)?.page(after))
+    }
+
+    /// One step of a run, with its exchange.
+    ///
+    /// # Errors
+    /// If there is no such step.
+    pub(crate) fn step(&self, id: &str, number: u32) -> Result<simulator::StepReport, Error> {
+        self.run(id)?.step(number).ok_or_else(|| Error::NotFound(format!("This run has no step {number}.")))
+    }
+
+    /// One check of a run, with its exchanges.
+    ///
+    /// # Errors
+    /// If it was not run.
+    pub(crate) fn outcome(&self, id: &str, check: &str) -> Result<simulator::check::Outcome, Error> {
+        self.run(id)?.outcome(check).ok_or_else(|| Error::NotFound(format!("This run has no check {check}.")))
+    }
+
+    /// A run as a file.
+    ///
+    /// # Errors
+    /// If there is no such run, or it has no report of this form.
+    pub(crate) fn report(&self, id: &str, format: ReportFormat) -> Result<String, Error> {
+        self.run(id)?.report(format).ok_or_else(|| Error::Invalid {
+            field: "format",
+            message: "Only a run of checks can be exported as JUnit or HTML.".to_owned(),
+        })
+    }
+
+    /// Stops a run: the request under way is finished, what was made on another server is removed.
+    ///
+    /// # Errors
+    /// If there is no such run.
+    pub(crate) fn stop(&self, id: &str) -> Result<Simulation, Error> {
+        let run = self.run(id)?;
+        run.stop();
+        self.tell(&run);
+        Ok(run.simulation())
+    }
+
+    /// Stops the run of a directory, if one is under way.
+    pub(crate) fn stop_of(&self, directory_id: &str) {
+        if let Some(run) = self.latest(directory_id) {
+            run.stop();
+        }
+    }
+
+    fn run(&self, id: &str) -> Result<Arc<Record>, Error> {
+        let runs = self.runs.lock().unwrap_or_else(PoisonError::into_inner);
+        let found = runs.iter().find(|run| run.id() == id).cloned();
+        found.ok_or_else(|| Error::NotFound(format!("There is no run {id}, or a newer one took its place.")))
+    }
+
+    fn latest(&self, directory_id: &str) -> Option<Arc<Record>> {
+        let runs = self.runs.lock().unwrap_or_else(PoisonError::into_inner);
+        runs.iter().find(|run| run.directory_id() == directory_id).cloned()
+    }
+
+    /// Takes a run in; the one before of its directory goes.
+    fn take_in(&self, record: Arc<Record>) -> Result<(), Error> {
+        let mut runs = self.runs.lock().unwrap_or_else(PoisonError::into_inner);
+        let is_busy = |run: &Arc<Record>| {
+            run.directory_id() == record.directory_id() && run.simulation().state != SimulationState::Finished
+        };
+        if runs.iter().any(is_busy) {
+            return Err(Error::Conflict {
+                field: "directoryId",
+                message: "A run is under way for this directory. Stop it, or wait until it is over.".to_owned(),
+            });
+        }
+        runs.retain(|run| run.directory_id() != record.directory_id());
+        runs.push(record);
+        Ok(())
+    }
+
+    fn tenants(&self) -> std::sync::MutexGuard<'_, HashMap<(i64, Provider), Tenant>> {
+        self.tenants.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    async fn key(&self, directory_id: &str) -> Result<i64, Error> {
+        let id = directory_id.to_owned();
+        let found = self.core.run(move |core| core.store.read(|c| directories::find(c, &id))).await?;
+        found.map(|row| row.key).ok_or_else(|| Error::NotFound(format!("There is no directory {directory_id}.")))
+    }
+
+    /// Tells that something came to a run.
+    fn tell(&self, run: &Record) {
+        self.core.live.publish(run.event());
+    }
+}

@@ -1,0 +1,220 @@
+//! What a run came to, so far.
+
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Instant;
+
+use simulator::check::{CheckProgress, CheckVerdict, Outcome, Report};
+use simulator::{PlannedStep, Progress, StepReport, Stop, Summary, Verdict};
+
+use super::ReportFormat;
+use crate::model::{Event, Simulation, SimulationPage, SimulationState, SimulationWhat};
+
+/// Steps or checks of a page.
+const PAGE: usize = 500;
+
+/// A run, shared by whoever carries it out and whoever reads it.
+pub(super) struct Record {
+    id: String,
+    directory_id: String,
+    stop: Stop,
+    began: Instant,
+    state: Mutex<State>,
+}
+
+struct State {
+    simulation: Simulation,
+    steps: Vec<StepReport>,
+    outcomes: Vec<Outcome>,
+    /// The checks that are still to come.
+    checks_to_come: Vec<PlannedStep>,
+}
+
+impl Record {
+    pub(super) fn new(simulation: Simulation) -> Self {
+        let (id, directory_id) = (simulation.id.clone(), simulation.directory_id.clone());
+        let checks_to_come = simulation.upcoming.clone();
+        let state = State { simulation, steps: Vec::new(), outcomes: Vec::new(), checks_to_come };
+        Self { id, directory_id, stop: Stop::new(), began: Instant::now(), state: Mutex::new(state) }
+    }
+
+    pub(super) fn id(&self) -> &str {
+        &self.id
+    }
+
+    pub(super) fn directory_id(&self) -> &str {
+        &self.directory_id
+    }
+
+    pub(super) fn stopper(&self) -> &Stop {
+        &self.stop
+    }
+
+    pub(super) fn stop(&self) {
+        self.stop.stop();
+        let mut state = self.lock();
+        if state.simulation.state == SimulationState::Running {
+            state.simulation.state = SimulationState::Stopping;
+            state.simulation.upcoming.clear();
+        }
+    }
+
+    pub(super) fn event(&self) -> Event {
+        Event::Simulation { simulation_id: self.id.clone(), directory_id: self.directory_id.clone() }
+    }
+
+    pub(super) fn simulation(&self) -> Simulation {
+        self.as_it_is(&self.lock())
+    }
+
+    pub(super) fn page(&self, after: usize) -> SimulationPage {
+        let state = self.lock();
+        let steps = state.steps.iter().skip(after).take(PAGE).map(|step| StepReport { exchange: None, ..step.clone() });
+        let outcomes = state.outcomes.iter().skip(after).take(PAGE);
+        let outcomes = outcomes.map(|outcome| Outcome { exchanges: Vec::new(), ..outcome.clone() });
+        SimulationPage { simulation: self.as_it_is(&state), steps: steps.collect(), outcomes: outcomes.collect() }
+    }
+
+    pub(super) fn step(&self, number: u32) -> Option<StepReport> {
+        self.lock().steps.iter().find(|step| step.number == number).cloned()
+    }
+
+    pub(super) fn outcome(&self, check: &str) -> Option<Outcome> {
+        self.lock().outcomes.iter().find(|outcome| outcome.check.id == check).cloned()
+    }
+
+    pub(super) fn report(&self, format: ReportFormat) -> Option<String> {
+        let state = self.lock();
+        let simulation = self.as_it_is(&state);
+        if let SimulationWhat::Checks { .. } = simulation.what {
+            let report = Report::of(simulation.target_url, state.outcomes.clone(), simulation.duration_ms);
+            return Some(match format {
+                ReportFormat::Json => report.to_json(),
+                ReportFormat::Junit => report.to_junit(),
+                ReportFormat::Html => report.to_html(),
+            });
+        }
+        let whole = SimulationPage { simulation, steps: state.steps.clone(), outcomes: Vec::new() };
+        (format == ReportFormat::Json).then(|| serde_json::to_string_pretty(&whole).unwrap_or_default())
+    }
+
+    /// Takes in what a scenario tells.
+    pub(super) fn hear(&self, progress: Progress) {
+        let mut state = self.lock();
+        let simulation = &mut state.simulation;
+        match progress {
+            Progress::Planned { total, upcoming } => {
+                simulation.total = total;
+                simulation.upcoming = upcoming;
+            }
+            Progress::Began { step, .. } => {
+                simulation.waiting = None;
+                // The plan has made-up ids; what it says of the step is said better by the step itself.
+                if simulation.upcoming.first().is_some_and(|planned| planned.method == step.method) {
+                    simulation.upcoming.remove(0);
+                }
+                simulation.current = Some(step);
+            }
+            Progress::Waiting { seconds, attempt, .. } => {
+                simulation.waiting = Some(format!("The server asked to wait {seconds} s (attempt {attempt})."));
+            }
+            Progress::Ended { step } => {
+                simulation.current = None;
+                simulation.waiting = None;
+                let is_planned = simulation.upcoming.first().is_some_and(|planned| planned.title == step.title);
+                // What nothing was sent for has not begun, either.
+                if is_planned && step.exchange.is_none() {
+                    simulation.upcoming.remove(0);
+                }
+                count(simulation, step.verdict);
+                state.steps.push(*step);
+                let taken = state.steps.len() as u32;
+                state.simulation.total = state.simulation.total.max(taken);
+            }
+            Progress::Finished { .. } => {}
+        }
+    }
+
+    /// Takes in what a run of checks tells.
+    pub(super) fn hear_check(&self, progress: CheckProgress) {
+        let mut state = self.lock();
+        match progress {
+            CheckProgress::Began { number, check, .. } => {
+                let next = state.checks_to_come.iter().skip(number).take(simulator::run::UPCOMING).cloned().collect();
+                state.simulation.upcoming = next;
+                state.simulation.current = Some(planned(check.title, check.id));
+            }
+            CheckProgress::Ended { outcome } => {
+                state.simulation.current = None;
+                count(
+                    &mut state.simulation,
+                    match outcome.verdict {
+                        CheckVerdict::Passed => Verdict::Passed,
+                        CheckVerdict::Warning => Verdict::Warning,
+                        CheckVerdict::Failed => Verdict::Failed,
+                        CheckVerdict::Skipped => Verdict::Skipped,
+                    },
+                );
+                state.outcomes.push(*outcome);
+            }
+        }
+    }
+
+    /// The scenario is over.
+    pub(super) fn finish(&self, summary: Summary, keeps: bool) {
+        let mut state = self.lock();
+        let simulation = &mut state.simulation;
+        simulation.stopped = summary.stopped;
+        simulation.duration_ms = summary.duration_ms;
+        // What stays in a directory of one's own is wanted there.
+        if !keeps {
+            (simulation.users_left, simulation.groups_left) = (summary.users_left, summary.groups_left);
+        }
+        end(simulation);
+    }
+
+    /// The checks are over.
+    pub(super) fn finish_checks(&self, report: &Report) {
+        let mut state = self.lock();
+        let simulation = &mut state.simulation;
+        simulation.duration_ms = report.duration_ms;
+        simulation.score = Some(report.score);
+        simulation.suites = report.suites.clone();
+        simulation.stopped = self.stop.is_stopped().then(|| "It was stopped.".to_owned());
+        end(simulation);
+    }
+
+    fn as_it_is(&self, state: &State) -> Simulation {
+        let simulation = state.simulation.clone();
+        if simulation.state == SimulationState::Finished {
+            return simulation;
+        }
+        let duration_ms = u64::try_from(self.began.elapsed().as_millis()).unwrap_or(u64::MAX);
+        Simulation { duration_ms, ..simulation }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// A check as it is listed among what is to come.
+pub(super) fn planned(title: &str, id: &str) -> PlannedStep {
+    PlannedStep { title: title.to_owned(), method: String::new(), target: id.to_owned() }
+}
+
+fn count(simulation: &mut Simulation, verdict: Verdict) {
+    match verdict {
+        Verdict::Passed => simulation.passed += 1,
+        Verdict::Warning => simulation.warnings += 1,
+        Verdict::Failed => simulation.failed += 1,
+        Verdict::Skipped => simulation.skipped += 1,
+        Verdict::Silent => simulation.silent += 1,
+    }
+}
+
+fn end(simulation: &mut Simulation) {
+    simulation.state = SimulationState::Finished;
+    simulation.current = None;
+    simulation.waiting = None;
+    simulation.upcoming.clear();
+}

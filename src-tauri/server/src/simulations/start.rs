@@ -1,0 +1,259 @@
+//! Starts a run: looks whether it can be, invites a guest, and lets it go on beside everything else.
+
+use std::sync::Arc;
+
+use simulator::check::{self, CheckInfo};
+use simulator::run::{self, Options};
+use simulator::{Address, Left, Pace, Provider, Scenario, Target, Tenant, Token};
+
+use super::catalogue::new_tenant;
+use super::record::{Record, planned};
+use super::{Simulations, catalogue};
+use crate::clock::rfc3339;
+use crate::core::Core;
+use crate::directory::Error;
+use crate::guests::Guest;
+use crate::ids::short_id;
+use crate::insight::client;
+use crate::model::{
+    Directory, ListenerState, NewSimulation, Simulation, SimulationPace, SimulationState, SimulationTarget,
+    SimulationTargetKind, SimulationWhat,
+};
+use crate::store::{StoreError, directories, groups, users};
+
+/// People in one run at the most.
+const MOST_PEOPLE: u32 = 10_000;
+
+/// The guest whose token a run shows, and one whose token is wrong. Both are good for nothing once the run is over.
+struct Invited {
+    admitted: Guest,
+    refused: Guest,
+}
+
+/// Where a run goes, and what opens it.
+struct Destination {
+    kind: SimulationTargetKind,
+    url: String,
+    target: Target,
+    guests: Option<Invited>,
+}
+
+pub(super) async fn start(simulations: &Simulations, new: NewSimulation) -> Result<Simulation, Error> {
+    let (core, id) = (simulations.core.clone(), new.directory_id.clone());
+    let key = simulations.key(&id).await?;
+    let directory = core
+        .run(move |core| core.store.read(|c| directories::by_key(c, key, &core.local_url())))
+        .await?
+        .ok_or_else(|| Error::NotFound(format!("There is no directory {}.", new.directory_id)))?;
+    check_what(&new.what)?;
+    let is_foreign = matches!(new.target, SimulationTarget::Foreign { .. });
+    if is_foreign && new.what == SimulationWhat::CleanUp {
+        return Err(invalid("target", "A run removes by itself what it made on another server."));
+    }
+    let destination = destination(&core, key, &directory, &new)?;
+    let checks = chosen_checks(&new.what);
+    let simulation = Simulation {
+        id: short_id(),
+        directory_id: directory.id.clone(),
+        title: title(&new.what),
+        what: new.what.clone(),
+        target_kind: destination.kind,
+        target_url: destination.url.clone(),
+        state: SimulationState::Running,
+        started_at: rfc3339(core.clock.now()),
+        total: checks.len() as u32,
+        passed: 0,
+        warnings: 0,
+        failed: 0,
+        skipped: 0,
+        silent: 0,
+        duration_ms: 0,
+        current: None,
+        waiting: None,
+        upcoming: checks.iter().map(|check| planned(check.title, check.id)).collect(),
+        stopped: None,
+        users_left: Vec::new(),
+        groups_left: Vec::new(),
+        score: None,
+        suites: Vec::new(),
+    };
+    let record = Arc::new(Record::new(simulation));
+    simulations.take_in(record.clone())?;
+    let began = record.simulation();
+    let (running, ending) = (simulations.clone(), core.ended());
+    tokio::spawn(async move {
+        let carried_out = carry_out(&running, &record, key, &new, destination);
+        // A server that ends does not wait for a run.
+        tokio::select! {
+            () = carried_out => {}
+            () = ending => {}
+        }
+        running.tell(&record);
+    });
+    Ok(began)
+}
+
+async fn carry_out(
+    simulations: &Simulations,
+    record: &Record,
+    key: i64,
+    new: &NewSimulation,
+    destination: Destination,
+) {
+    let Destination { kind, target, guests, .. } = destination;
+    let is_foreign = kind == SimulationTargetKind::Foreign;
+    let mut hear = |progress| {
+        record.hear(progress);
+        simulations.tell(record);
+    };
+    match &new.what {
+        SimulationWhat::Scenario { provider, scenario, people } => {
+            let mut tenant = tenant_of(simulations, key, *provider, is_foreign);
+            let wrong_token = match &guests {
+                Some(guests) => guests.refused.reveal().to_owned(),
+                None => run::WRONG_TOKEN.to_owned(),
+            };
+            let options = Options {
+                provider: *provider,
+                scenario: *scenario,
+                people: *people,
+                pace: if simulations.pauses { pace(new.pace, *scenario) } else { Pace::none() },
+                cleans_up: is_foreign,
+                wrong_token,
+            };
+            let summary = run::run(&options, &target, &mut tenant, record.stopper(), &mut hear).await;
+            if !is_foreign {
+                simulations.tenants().insert((key, *provider), tenant);
+            }
+            record.finish(summary, !is_foreign);
+        }
+        SimulationWhat::Checks { suites, only } => {
+            let mut hear = |progress| {
+                record.hear_check(progress);
+                simulations.tell(record);
+            };
+            let report = check::run(suites, only, &target, record.stopper(), &mut hear).await;
+            record.finish_checks(&report);
+        }
+        SimulationWhat::CleanUp => {
+            let (users, groups) = made(&simulations.core, key).await.unwrap_or_else(|error| {
+                tracing::error!(%error, "what the simulator made cannot be listed");
+                (Vec::new(), Vec::new())
+            });
+            let summary = run::remove(Provider::Generic, users, groups, &target, record.stopper(), &mut hear).await;
+            simulations.tenants().retain(|(directory, _), _| *directory != key);
+            record.finish(summary, false);
+        }
+    }
+    // Only now is its token good for nothing.
+    drop(guests);
+}
+
+fn check_what(what: &SimulationWhat) -> Result<(), Error> {
+    match what {
+        SimulationWhat::Scenario { provider, scenario, .. } if !scenario.is_for(*provider) => {
+            Err(invalid("scenario", format!("{} does not do this.", provider.name())))
+        }
+        SimulationWhat::Scenario { people, .. } if !(1..=MOST_PEOPLE).contains(people) => {
+            Err(invalid("people", format!("From 1 to {MOST_PEOPLE} people can be assigned in one run.")))
+        }
+        SimulationWhat::Checks { .. } if chosen_checks(what).is_empty() => {
+            Err(invalid("suites", "Choose at least one suite, and only checks that are in it."))
+        }
+        _ => Ok(()),
+    }
+}
+
+fn chosen_checks(what: &SimulationWhat) -> Vec<CheckInfo> {
+    let SimulationWhat::Checks { suites, only } = what else { return Vec::new() };
+    let is_chosen = |check: &CheckInfo| only.is_empty() || only.iter().any(|id| id == check.id);
+    suites.iter().flat_map(|suite| suite.list()).filter(is_chosen).collect()
+}
+
+fn title(what: &SimulationWhat) -> String {
+    match what {
+        SimulationWhat::Scenario { provider, scenario, .. } => format!("{} as {}", scenario.title(), provider.name()),
+        SimulationWhat::Checks { suites, only } => match (suites.as_slice(), only.as_slice()) {
+            (_, [_]) => "One check".to_owned(),
+            ([suite], _) => format!("Checks: {}", suite.title()),
+            _ => "All checks".to_owned(),
+        },
+        SimulationWhat::CleanUp => "Remove what the simulator made".to_owned(),
+    }
+}
+
+fn pace(pace: SimulationPace, scenario: Scenario) -> Pace {
+    match pace {
+        // Whoever assigns a thousand people wants to see how fast it goes.
+        _ if scenario == Scenario::ImportThousand => Pace::none(),
+        SimulationPace::None => Pace::none(),
+        SimulationPace::Quick => Pace::quick(),
+        SimulationPace::Real => Pace::real(),
+        SimulationPace::Watchable => Pace::watchable(),
+    }
+}
+
+fn tenant_of(simulations: &Simulations, key: i64, provider: Provider, is_foreign: bool) -> Tenant {
+    let known = if is_foreign { None } else { simulations.tenants().get(&(key, provider)).cloned() };
+    known.unwrap_or_else(|| new_tenant(is_foreign))
+}
+
+fn destination(core: &Core, key: i64, directory: &Directory, new: &NewSimulation) -> Result<Destination, Error> {
+    let (kind, url) = match &new.target {
+        SimulationTarget::Local => (SimulationTargetKind::Local, local(core, &directory.id)?),
+        SimulationTarget::Tunnel if directory.base_url_is_local => {
+            return Err(invalid("target", "This environment has no tunnel URL. Add one in Settings."));
+        }
+        SimulationTarget::Tunnel => (SimulationTargetKind::Tunnel, directory.base_url.clone()),
+        SimulationTarget::Foreign { base_url, token } => {
+            let address = Address::parse(base_url).map_err(|message| invalid("baseUrl", message))?;
+            let token = Token::new(token.reveal()).map_err(|message| invalid("token", message))?;
+            if !new.confirmed {
+                return Err(invalid("confirmed", consent(&address)));
+            }
+            let url = address.to_string();
+            let (kind, target) = (SimulationTargetKind::Foreign, Target::new(address, token));
+            return Ok(Destination { kind, url, target, guests: None });
+        }
+    };
+    let guests = Invited { admitted: core.guests.invite(key), refused: core.guests.invite_refused(key) };
+    let address = Address::parse(&url).map_err(|message| invalid("target", message))?;
+    let token = Token::new(guests.admitted.reveal()).map_err(|message| invalid("target", message))?;
+    Ok(Destination { kind, url, target: Target::new(address, token), guests: Some(guests) })
+}
+
+fn local(core: &Core, directory_id: &str) -> Result<String, Error> {
+    match core.listener() {
+        ListenerState::Listening { .. } => Ok(format!("{}/scim/v2/{directory_id}", core.local_url())),
+        ListenerState::Failed { port, .. } => Err(Error::Conflict {
+            field: "target",
+            message: format!("Nothing listens at port {port}, so nothing can be sent there."),
+        }),
+    }
+}
+
+/// What a person has to agree to.
+fn consent(address: &Address) -> String {
+    let prefix = catalogue::FOREIGN_PREFIX;
+    format!(
+        "{address} is another server: users and groups whose names begin with {prefix:?} will be created there, and deleted at the end. Confirm this first."
+    )
+}
+
+/// Users and groups of a directory that the simulator made.
+async fn made(core: &Core, key: i64) -> Result<(Vec<Left>, Vec<Left>), StoreError> {
+    core.run(move |core| {
+        core.store
+            .read(|c| Ok((users::of_source(c, key, client::SIMULATOR)?, groups::of_source(c, key, client::SIMULATOR)?)))
+    })
+    .await
+    .map(|(users, groups)| (left(users), left(groups)))
+}
+
+fn left(resources: Vec<(String, String)>) -> Vec<Left> {
+    resources.into_iter().map(|(id, name)| Left { id, name }).collect()
+}
+
+fn invalid(field: &'static str, message: impl Into<String>) -> Error {
+    Error::Invalid { field, message: message.into() }
+}

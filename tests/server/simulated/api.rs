@@ -1,0 +1,242 @@
+//! The simulator over the control API, as the window uses it.
+
+use serde_json::{Value, json};
+
+use crate::harness::{Directory, Running};
+
+impl Running {
+    /// Starts a run for a directory and waits until it is over; returns the page with its first steps or checks.
+    async fn simulate(&self, directory: &Directory, mut new: Value) -> Value {
+        new["directoryId"] = directory.id.as_str().into();
+        let begun = self.person("POST", "/api/simulations", Some(new)).await;
+        let path = format!("/api/simulations/{}", begun["id"].as_str().expect("an id"));
+        self.eventually(&path, "the end", |page| page["simulation"]["state"] == "finished").await
+    }
+}
+
+fn scenario(scenario: &str) -> Value {
+    json!({ "what": { "kind": "scenario", "provider": "okta-aiw", "scenario": scenario } })
+}
+
+/// A directory that has no token at all.
+async fn untouched(running: &Running) -> Directory {
+    let directory = running.directory("Acme").await;
+    let path = format!("/api/directories/{}", directory.id);
+    assert_eq!(running.person("GET", &path, None).await["lastRequest"], Value::Null);
+    directory
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_simulated_okta_is_recorded_as_simulated() {
+    let running = Running::start().await;
+    let directory = untouched(&running).await;
+    let page = running.simulate(&directory, scenario("lifecycle")).await;
+    let run = &page["simulation"];
+    assert_eq!(
+        (&run["title"], &run["failed"], &run["targetKind"]),
+        (&json!("Full lifecycle as Okta"), &json!(0), &json!("local"))
+    );
+    let steps = page["steps"].as_array().expect("steps");
+    assert_eq!(run["total"], steps.len());
+    assert!(steps.iter().all(|step| step["exchange"].is_null()), "a list has no exchanges");
+    let id = run["id"].as_str().expect("an id");
+    let step = running.person("GET", &format!("/api/simulations/{id}/steps/3"), None).await;
+    assert_eq!((&step["title"], &step["exchange"]["status"]), (&json!("Create Ada Lovelace"), &json!(201)));
+    let exchanges = directory.exchanges(&running, steps.len()).await;
+    assert!(exchanges.iter().all(|exchange| exchange["row"]["isSimulated"] == true), "{exchanges:?}");
+    let create = exchanges.iter().find(|exchange| exchange["row"]["method"] == "POST").expect("a POST");
+    assert_eq!(
+        (&create["row"]["actor"], &create["row"]["summary"]["text"]),
+        (&json!("Okta"), &json!("Okta created Ada Lovelace"))
+    );
+    assert_eq!(create["changes"][0]["actor"], "Simulator");
+    let users = running.person("GET", &format!("/api/directories/{}/users", directory.id), None).await;
+    assert_eq!(users["items"][0]["source"], "Simulator");
+    // Nobody should think that the identity provider is set up.
+    let read = running.person("GET", &format!("/api/directories/{}", directory.id), None).await;
+    assert_eq!((&read["lastRequest"], &read["rejected"]), (&Value::Null, &Value::Null));
+    let guide = running.person("GET", &format!("/api/directories/{}/guide", directory.id), None).await;
+    let is_seen = |step: &Value| step["state"]["is"] == "seen";
+    assert!(!guide["steps"].as_array().expect("steps").iter().any(is_seen), "{guide}");
+    running.server.shutdown().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn events_follow_one_another_in_one_tenant_until_all_is_removed() {
+    let running = Running::start().await;
+    let directory = untouched(&running).await;
+    running.simulate(&directory, scenario("assign-user")).await;
+    let simulator = format!("/api/directories/{}/simulator?provider=okta-aiw", directory.id);
+    let known = running.person("GET", &simulator, None).await;
+    let steps = |known: &Value, id: &str| {
+        let all = known["scenarios"].as_array().expect("scenarios").iter();
+        all.clone().find(|scenario| scenario["id"] == id).map(|scenario| scenario["steps"].clone())
+    };
+    assert_eq!(steps(&known, "deactivate"), Some(json!(2)), "Ada is there already");
+    assert_eq!((&known["usersMade"], &known["latest"]["state"]), (&json!(1), &json!("finished")));
+    let page = running.simulate(&directory, scenario("deactivate")).await;
+    let titles: Vec<&str> =
+        page["steps"].as_array().expect("steps").iter().filter_map(|step| step["title"].as_str()).collect();
+    assert_eq!(titles, ["Read Ada Lovelace", "Deactivate Ada Lovelace"]);
+    let page = running.simulate(&directory, json!({ "what": { "kind": "cleanUp" } })).await;
+    assert_eq!(page["simulation"]["passed"], 1, "{page}");
+    let known = running.person("GET", &simulator, None).await;
+    assert_eq!((&known["usersMade"], steps(&known, "deactivate")), (&json!(0), Some(json!(4))));
+    running.server.shutdown().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_token_that_is_wrong_on_purpose_alarms_nobody() {
+    let running = Running::start().await;
+    let directory = untouched(&running).await;
+    let page = running.simulate(&directory, scenario("wrong-token")).await;
+    assert_eq!((&page["simulation"]["failed"], &page["steps"][0]["status"]), (&json!(0), &json!(401)));
+    let exchange = directory.newest_exchange(&running, 1).await;
+    assert_eq!((&exchange["row"]["isSimulated"], &exchange["row"]["status"]), (&json!(true), &json!(401)));
+    let read = running.person("GET", &format!("/api/directories/{}", directory.id), None).await;
+    assert_eq!(read["rejected"], Value::Null, "no banner tells to rotate the token");
+    running.server.shutdown().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn another_server_is_written_to_only_after_consent_and_left_as_it_was() {
+    let (running, other) = (Running::start().await, Running::start().await);
+    let (directory, foreign) = (untouched(&running).await, other.directory("Foreign").await);
+    let target = json!({ "kind": "foreign", "baseUrl": foreign.base_url, "token": foreign.token });
+    let mut new = scenario("lifecycle");
+    new["target"] = target;
+    new["directoryId"] = directory.id.as_str().into();
+    let (status, refusal) = running.person_refused("POST", "/api/simulations", Some(new.clone())).await;
+    assert_eq!((status, &refusal["field"]), (422, &json!("confirmed")), "{refusal}");
+    assert!(refusal["message"].as_str().is_some_and(|text| text.contains("\"sim-\"")), "{refusal}");
+    new["confirmed"] = true.into();
+    let page = running.simulate(&directory, new).await;
+    assert_eq!(
+        (&page["simulation"]["failed"], &page["simulation"]["targetKind"]),
+        (&json!(0), &json!("foreign")),
+        "{page}"
+    );
+    let exchanges = foreign.idp("GET", "/Users", None).await.json();
+    assert_eq!(exchanges["totalResults"], 0, "everything was removed");
+    let id = page["simulation"]["id"].as_str().expect("an id");
+    let report = running.person("GET", &format!("/api/simulations/{id}/report?format=json"), None).await;
+    for told in [page.to_string(), report.to_string()] {
+        assert!(!told.contains(&foreign.token), "the token is kept nowhere");
+    }
+    for server in [running, other] {
+        server.server.shutdown().await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_directory_is_checked_one_check_again_and_exported() {
+    let running = Running::start().await;
+    let directory = untouched(&running).await;
+    let page = running.simulate(&directory, json!({ "what": { "kind": "checks", "suites": ["okta"] } })).await;
+    let run = &page["simulation"];
+    assert_eq!((&run["score"]["percent"], &run["suites"][0]["suite"]), (&json!(100), &json!("okta")), "{run}");
+    assert_eq!(run["total"], page["outcomes"].as_array().expect("checks").len());
+    let id = run["id"].as_str().expect("an id");
+    let check = running.person("GET", &format!("/api/simulations/{id}/checks/okta-lookup-capitals"), None).await;
+    assert!(check["exchanges"].as_array().is_some_and(|exchanges| exchanges.len() >= 2), "{check}");
+    for (format, begins) in [("json", "{"), ("junit", "<?xml"), ("html", "<!doctype html>")] {
+        let file = running.person("GET", &format!("/api/simulations/{id}/report?format={format}"), None).await;
+        assert!(file["text"].as_str().is_some_and(|text| text.starts_with(begins)), "{format}");
+    }
+    let only = json!({ "what": { "kind": "checks", "suites": ["okta"], "only": ["okta-rename"] } });
+    assert_eq!(running.simulate(&directory, only).await["simulation"]["passed"], 1);
+    running.server.shutdown().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn one_run_at_a_time_and_it_can_be_stopped() {
+    let running = Running::start().await;
+    let directory = untouched(&running).await;
+    let mut new = scenario("import-1000");
+    new["directoryId"] = directory.id.as_str().into();
+    let begun = running.person("POST", "/api/simulations", Some(new.clone())).await;
+    let (status, refusal) = running.person_refused("POST", "/api/simulations", Some(new)).await;
+    assert_eq!((status, &refusal["code"]), (409, &json!("conflict")));
+    let path = format!("/api/simulations/{}", begun["id"].as_str().expect("an id"));
+    running.eventually(&path, "some steps", |page| page["simulation"]["passed"].as_u64() > Some(10)).await;
+    running.person("POST", &format!("{path}/stop"), None).await;
+    let page = running.eventually(&path, "the end", |page| page["simulation"]["state"] == "finished").await;
+    assert_eq!(page["simulation"]["stopped"], "It was stopped.");
+    assert!(page["simulation"]["passed"].as_u64() < Some(2_000));
+    let after = page["steps"].as_array().expect("steps").len();
+    let rest = running.person("GET", &format!("{path}?after={after}"), None).await;
+    assert_eq!(rest["steps"], json!([]), "nothing is told twice");
+    running.server.shutdown().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_cannot_be_run_says_why() {
+    let running = Running::start().await;
+    let directory = untouched(&running).await;
+    let foreign = |base_url: &str, token: &str| json!({ "kind": "foreign", "baseUrl": base_url, "token": token });
+    let with = |what: Value, target: Value| json!({ "directoryId": directory.id, "what": what, "target": target, "confirmed": true });
+    let lifecycle = json!({ "kind": "scenario", "provider": "okta-aiw", "scenario": "lifecycle" });
+    let local = json!({ "kind": "local" });
+    for (new, expected, field) in [
+        (with(lifecycle.clone(), json!({ "kind": "tunnel" })), 422, "target"),
+        (with(lifecycle.clone(), foreign("ftp://x", "secret")), 422, "baseUrl"),
+        (with(lifecycle.clone(), foreign("https://x.example.com", " ")), 422, "token"),
+        (
+            with(json!({ "kind": "scenario", "provider": "google", "scenario": "push-group" }), local.clone()),
+            422,
+            "scenario",
+        ),
+        (
+            with(
+                json!({ "kind": "scenario", "provider": "entra", "scenario": "assign-user", "people": 0 }),
+                local.clone(),
+            ),
+            422,
+            "people",
+        ),
+        (with(json!({ "kind": "checks", "suites": [] }), local.clone()), 422, "suites"),
+        (with(json!({ "kind": "checks", "suites": ["okta"], "only": ["rfc-delete"] }), local.clone()), 422, "suites"),
+        (with(json!({ "kind": "cleanUp" }), foreign("https://x.example.com", "secret")), 422, "target"),
+    ] {
+        let (status, refusal) = running.person_refused("POST", "/api/simulations", Some(new.clone())).await;
+        assert_eq!((status, &refusal["field"]), (expected, &json!(field)), "{new} {refusal}");
+    }
+    let nobody = json!({ "directoryId": "nobody", "what": lifecycle });
+    assert_eq!(running.person_refused("POST", "/api/simulations", Some(nobody)).await.0, 404);
+    let nonsense =
+        json!({ "directoryId": directory.id, "what": { "kind": "scenario", "provider": "okta", "scenario": "x" } });
+    assert_eq!(running.person_refused("POST", "/api/simulations", Some(nonsense)).await.0, 422);
+    assert_eq!(running.person_refused("GET", "/api/simulations/nobody", None).await.0, 404);
+    running.server.shutdown().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_demo_comes_and_goes_with_one_click() {
+    let running = Running::start().await;
+    let tree = running.person("GET", "/api/tree", None).await;
+    let environment = json!({ "environmentId": tree["environments"][0]["id"] });
+    let demo = running.person("POST", "/api/demo", Some(environment.clone())).await;
+    let id = demo["directory"]["id"].as_str().expect("an id");
+    assert_eq!(
+        (&demo["directory"]["isDemo"], &demo["simulation"]["title"]),
+        (&json!(true), &json!("A look around as Okta"))
+    );
+    let path = format!("/api/simulations/{}", demo["simulation"]["id"].as_str().expect("an id"));
+    let page = running.eventually(&path, "the end", |page| page["simulation"]["state"] == "finished").await;
+    assert_eq!(page["simulation"]["failed"], 0, "{page}");
+    let directory = running.person("GET", &format!("/api/directories/{id}"), None).await;
+    assert_eq!(
+        (&directory["counts"]["users"], &directory["counts"]["activeUsers"], &directory["counts"]["groups"]),
+        (&json!(3), &json!(2), &json!(1))
+    );
+    let second = running.person("POST", "/api/demo", Some(environment)).await;
+    running.person("DELETE", &format!("/api/directories/{id}/demo"), None).await;
+    let second = second["directory"]["id"].as_str().expect("an id");
+    running.person("DELETE", &format!("/api/directories/{second}/demo"), None).await;
+    let tree = running.person("GET", "/api/tree", None).await;
+    assert_eq!((&tree["directories"], &tree["organizations"]), (&json!([]), &json!([])), "nothing is left");
+    let real = running.directory("Acme").await;
+    let (status, _) = running.person_refused("DELETE", &format!("/api/directories/{}/demo", real.id), None).await;
+    assert_eq!(status, 409, "only a demo goes with one click");
+    running.server.shutdown().await;
+}
