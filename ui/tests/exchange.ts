@@ -18,6 +18,7 @@ export const row: ExchangeRow = {
   isWrite: true,
   story: 6,
   replayOf: null,
+  isSimulated: false,
 };
 
 export const exchange: Exchange = {
