@@ -6,6 +6,7 @@
 
 #[path = "app/browser.rs"]
 mod app;
+mod control;
 mod folder;
 mod given;
 mod keys;
@@ -13,6 +14,7 @@ mod okta;
 mod page;
 mod programs;
 mod sample;
+mod scale;
 mod stage;
 mod steps;
 mod tour;
@@ -27,6 +29,7 @@ mod journeys {
     mod guide;
     mod hostile;
     mod keyboard;
+    mod large;
     mod live;
     mod main_job;
     mod organizations;

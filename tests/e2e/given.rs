@@ -3,25 +3,25 @@
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use crate::{app::App, okta::Okta};
+use crate::{app::App, control::Control, folder::Folder, okta::Okta};
 
 /// Acme Corp's directory “Okta” with a token, on screen, and the identity provider that has both.
-pub(crate) async fn directory(app: &App) -> Okta {
-    let (_, okta) = directory_of(app, "Acme Corp").await;
+pub(crate) async fn directory(app: &App, folder: &Folder) -> Okta {
+    let (_, okta) = directory_of(&Control::of(folder).await, "Acme Corp").await;
     app.page.click("treeitem", "Okta").await;
     app.page.click("tab", "Users").await;
     okta
 }
 
 /// An organization with a directory “Okta” and a token; its id, and the identity provider that has both.
-pub(crate) async fn directory_of(app: &App, organization: &str) -> (String, Okta) {
-    let tree = app.ask(Method::GET, "/api/tree", Value::Null).await;
+pub(crate) async fn directory_of(control: &Control, organization: &str) -> (String, Okta) {
+    let tree = control.ask(Method::GET, "/api/tree", Value::Null).await;
     let new = json!({ "environmentId": tree["environments"][0]["id"], "name": organization });
-    let organization = app.ask(Method::POST, "/api/organizations", new).await;
+    let organization = control.ask(Method::POST, "/api/organizations", new).await;
     let new = json!({ "organizationId": organization["id"], "name": "Okta" });
-    let directory = app.ask(Method::POST, "/api/directories", new).await;
+    let directory = control.ask(Method::POST, "/api/directories", new).await;
     let id = text(&directory, "id");
-    let created = app.ask(Method::POST, &format!("/api/directories/{id}/token"), Value::Null).await;
+    let created = control.ask(Method::POST, &format!("/api/directories/{id}/token"), Value::Null).await;
     let okta = Okta::new(&text(&directory, "baseUrl"), &text(&created, "token"));
     (id, okta)
 }

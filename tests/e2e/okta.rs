@@ -6,6 +6,7 @@ use serde_json::{Map, Value, json};
 const ENTERPRISE: &str = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User";
 
 /// An Okta application that was given a base URL and a bearer token.
+#[derive(Clone)]
 pub(crate) struct Okta {
     base_url: String,
     token: String,

@@ -122,6 +122,14 @@ impl Page {
         self.truthy(&format!("return Boolean({condition})"), what).await;
     }
 
+    /// Runs a script that calls `arguments[0]` when it is done, and returns what it calls it with.
+    pub(crate) async fn run(&self, script: &str) -> Value {
+        match self.client().execute_async(&format!("{FINDERS}\n{script}"), Vec::new()).await {
+            Ok(answer) => answer,
+            failed => panic!("the script did not run: {failed:?}\n{script}"),
+        }
+    }
+
     /// What a JavaScript expression is now.
     pub(crate) async fn value_of(&self, expression: &str) -> Value {
         self.ask(&format!("return {expression}")).await

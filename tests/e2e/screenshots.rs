@@ -5,6 +5,7 @@
 
 #[path = "app/browser.rs"]
 mod app;
+mod control;
 mod folder;
 mod keys;
 mod okta;

@@ -8,6 +8,7 @@
 
 #[path = "app/window.rs"]
 mod app;
+mod control;
 mod folder;
 mod keys;
 mod okta;

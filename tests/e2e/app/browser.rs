@@ -9,12 +9,10 @@ use std::{
     process::{Command, Stdio},
 };
 
-use reqwest::Method;
-use serde_json::Value;
-
 pub(crate) use self::chromium::Chromium;
 use self::chromium::first_line;
 use crate::{
+    control::Control,
     folder::Folder,
     page::Page,
     programs::{Program, until},
@@ -31,9 +29,8 @@ pub(crate) const NAME: &str = "browser";
 pub(crate) struct App {
     pub(crate) page: Page,
     pub(crate) browser: Chromium,
+    pub(crate) control: Control,
     server: Program,
-    ready: Value,
-    client: reqwest::Client,
     log: PathBuf,
 }
 
@@ -43,51 +40,32 @@ impl App {
 
     /// Serves `folder`, on any port that is free, and opens a browser at its interface.
     pub(crate) async fn open(folder: &Folder) -> Self {
-        let served = serve(folder, "0");
-        Self::show(served, Chromium::open().await).await
+        let (server, log) = serve(folder, 0);
+        Self::show(folder, server, log, Chromium::open().await).await
     }
 
     /// The same with something in between that can be cut.
     pub(crate) async fn open_behind_a_tunnel(folder: &Folder) -> (Self, Tunnel) {
-        let served = serve(folder, "0");
-        let tunnel = Tunnel::to(control_port(&served.1).parse().expect("a port is a number")).await;
+        let (server, log) = serve(folder, 0);
+        let tunnel = Tunnel::to(Control::of(folder).await.port()).await;
         // To the browser it is a proxy: names and hosts stay what they are.
         let proxy = format!("--proxy-server={}", tunnel.url());
         let browser = Chromium::open_with(&[&proxy, "--proxy-bypass-list=<-loopback>"]).await;
-        (Self::show(served, browser).await, tunnel)
+        (Self::show(folder, server, log, browser).await, tunnel)
     }
 
-    async fn show((server, ready, log): (Program, Value, PathBuf), browser: Chromium) -> Self {
-        let client = reqwest::Client::builder().no_proxy().build().expect("a plain client can be built");
-        let app = Self { page: browser.page.clone(), browser, server, ready, client, log };
-        app.browser.go_to(&format!("{}/?key={}", app.told("controlUrl"), app.told("controlKey"))).await;
-        app
+    async fn show(folder: &Folder, server: Program, log: PathBuf, browser: Chromium) -> Self {
+        let control = Control::of(folder).await;
+        browser.go_to(&format!("{}/?key={}", control.url, control.key)).await;
+        Self { page: browser.page.clone(), browser, control, server, log }
     }
 
     /// Ends the server and starts it again at the same address; the browser stays.
     pub(crate) async fn restart_server(self, folder: &Folder) -> Self {
-        let Self { page, browser, server, ready, client, .. } = self;
-        let port = control_port(&ready);
+        let Self { page, browser, control, server, .. } = self;
         drop(server);
-        let (server, ready, log) = serve(folder, &port);
-        Self { page, browser, server, ready, client, log }
-    }
-
-    /// Asks the control API, and expects success: for what has to be there before a journey begins.
-    pub(crate) async fn ask(&self, method: Method, path: &str, body: Value) -> Value {
-        let url = format!("{}{path}", self.told("controlUrl"));
-        let request = self.client.request(method, url).bearer_auth(self.told("controlKey"));
-        let request = if body.is_null() { request } else { request.json(&body) };
-        let answer = request.send().await.expect("the server answers");
-        let status = answer.status();
-        let text = answer.text().await.expect("the answer is a text");
-        assert!(status.is_success(), "{path} answered {status} {text}");
-        serde_json::from_str(&text).unwrap_or_default()
-    }
-
-    /// Something that the server said on its line.
-    fn told(&self, name: &str) -> &str {
-        self.ready[name].as_str().unwrap_or_else(|| panic!("no {name} in {}", self.ready))
+        let (server, log) = serve(folder, control.port());
+        Self { page, browser, control: Control::of(folder).await, server, log }
     }
 
     /// What is in the clipboard.
@@ -106,24 +84,18 @@ impl App {
     }
 }
 
-/// Where the interface is, by what the server said.
-fn control_port(ready: &Value) -> String {
-    let url = ready["controlUrl"].as_str().expect("a control URL");
-    url.rsplit(':').next().expect("a port").to_owned()
-}
-
-/// Starts the server, and returns what it says once it is ready, and where its log is.
-fn serve(folder: &Folder, control_port: &str) -> (Program, Value, PathBuf) {
+/// Starts the server, and returns it once it is ready, with the place of its log.
+fn serve(folder: &Folder, control_port: u16) -> (Program, PathBuf) {
     let (log, output) = folder.log();
     let mut server = Program::start(
         Command::new(env!("CARGO_BIN_EXE_scim-setup"))
-            .args(["serve", "--json", "--port", "0", "--control-port", control_port, "--data"])
+            .args(["serve", "--json", "--port", "0", "--control-port", &control_port.to_string(), "--data"])
             .arg(folder.data())
             // Everything that the program could say: the token must not be in it.
             .env("SCIM_SETUP_LOG", "trace")
             .stdout(Stdio::piped())
             .stderr(Stdio::from(output)),
     );
-    let line = first_line(&mut server, |line| line.starts_with('{')).expect("the server starts");
-    (server, serde_json::from_str(&line).expect("the line is JSON"), log)
+    first_line(&mut server, |line| line.starts_with('{')).expect("the server starts");
+    (server, log)
 }

@@ -39,7 +39,7 @@ async fn a_person_is_reminded_of_the_old_base_url_until_okta_has_the_new_one() {
     let folder = Folder::new();
     let app = App::open(&folder).await;
     let page = &app.page;
-    let okta = given::directory(&app).await;
+    let okta = given::directory(&app, &folder).await;
     let port = page.listening_port().await;
     let (former, new) = (Tunnel::to(port).await, Tunnel::to(port).await);
     change_tunnel(&app, &former).await;

@@ -10,7 +10,7 @@ use crate::{app, page::Page, sample::Extent, stage::Look, tour};
 const RUN: &str = r"
 // The items of a tree contain those below them, which are no part of their names.
 axe.configure({ rules: [{ id: 'label-content-name-mismatch', selector: ':not([role=treeitem])' }] });
-const done = arguments[arguments.length - 1];
+const done = arguments[0];
 axe.run(document, { resultTypes: ['violations'] }).then(
   ({ violations }) => done(violations
     .filter(({ impact }) => impact === 'serious' || impact === 'critical')
@@ -45,7 +45,7 @@ async fn problems(page: &Page, axe: &str) -> Vec<String> {
     if page.value_of("'axe' in window").await == false {
         page.client().execute(axe, Vec::new()).await.expect("axe-core runs");
     }
-    let found = page.client().execute_async(RUN, Vec::new()).await.expect("axe-core answers");
+    let found = page.run(RUN).await;
     let Value::Array(found) = found else { panic!("axe-core answered {found}") };
     found.into_iter().map(|problem| problem.as_str().unwrap_or_default().to_owned()).collect()
 }

@@ -9,7 +9,7 @@ async fn a_person_is_told_that_nothing_is_live_and_sees_what_was_missed() {
     let folder = Folder::new();
     let (app, tunnel) = App::open_behind_a_tunnel(&folder).await;
     let page = &app.page;
-    let okta = given::directory(&app).await;
+    let okta = given::directory(&app, &folder).await;
     okta.create(&Person::new("ada@example.com", "Ada", "Lovelace")).await;
     page.shows_row(&["Ada Lovelace"]).await;
     page.mark().await;
@@ -34,7 +34,7 @@ async fn a_person_is_told_that_nothing_is_live_and_sees_what_was_missed() {
 async fn a_person_is_told_that_a_restarted_server_no_longer_lets_the_page_in() {
     let folder = Folder::new();
     let app = App::open(&folder).await;
-    let okta = given::directory(&app).await;
+    let okta = given::directory(&app, &folder).await;
     okta.create(&Person::new("ada@example.com", "Ada", "Lovelace")).await;
     app.page.shows_row(&["Ada Lovelace"]).await;
 

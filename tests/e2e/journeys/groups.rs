@@ -7,7 +7,7 @@ async fn a_person_watches_a_group_gain_and_lose_members() {
     let folder = Folder::new();
     let app = App::open(&folder).await;
     let page = &app.page;
-    let okta = given::directory(&app).await;
+    let okta = given::directory(&app, &folder).await;
     let ada = okta.create(&Person::new("ada@example.com", "Ada", "Lovelace")).await;
     let grace = okta.create(&Person::new("grace@example.com", "Grace", "Hopper")).await;
 

@@ -9,7 +9,7 @@ async fn a_person_follows_the_guide_and_it_ticks_itself() {
     let folder = Folder::new();
     let app = App::open(&folder).await;
     let page = &app.page;
-    let okta = given::directory(&app).await;
+    let okta = given::directory(&app, &folder).await;
     page.click("tab", "Setup guide").await;
     page.shows("0 of 6 done").await;
     page.click("button", "Mark as done").await;

@@ -38,9 +38,9 @@ async fn what_an_identity_provider_sends_is_only_ever_text() {
     let folder = Folder::new();
     let app = App::open(&folder).await;
     app.browser.devtools.run("Page.addScriptToEvaluateOnNewDocument", json!({ "source": TRAP })).await;
-    let (directory, okta) = given::directory_of(&app, IMG).await;
+    let (directory, okta) = given::directory_of(&app.control, IMG).await;
     let renamed = json!({ "name": format!("{SCRIPT}{RIGHT_TO_LEFT}") });
-    app.ask(Method::PATCH, &format!("/api/directories/{directory}"), renamed).await;
+    app.control.ask(Method::PATCH, &format!("/api/directories/{directory}"), renamed).await;
     let people = push_people(&okta).await;
     push_groups(&okta, &people).await;
     send_requests(&okta).await;

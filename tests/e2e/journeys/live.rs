@@ -7,7 +7,7 @@ async fn a_person_pauses_what_is_live_and_resumes_it() {
     let folder = Folder::new();
     let app = App::open(&folder).await;
     let page = &app.page;
-    let okta = given::directory(&app).await;
+    let okta = given::directory(&app, &folder).await;
     okta.create(&Person::new("ada@example.com", "Ada", "Lovelace")).await;
     page.shows_row(&["Ada Lovelace"]).await;
 
@@ -34,7 +34,7 @@ async fn a_person_who_has_scrolled_away_keeps_their_place() {
     let folder = Folder::new();
     let app = App::open(&folder).await;
     let page = &app.page;
-    let okta = given::directory(&app).await;
+    let okta = given::directory(&app, &folder).await;
     for number in 100..140 {
         okta.create(&Person::new(&format!("person-{number}@example.com"), "Person", &number.to_string())).await;
     }

@@ -7,7 +7,7 @@ async fn a_person_adds_a_customer_with_a_directory() {
     let folder = Folder::new();
     let app = App::open(&folder).await;
     let page = &app.page;
-    given::directory(&app).await;
+    given::directory(&app, &folder).await;
 
     page.click("button", "New organization").await;
     page.type_into("Name", "Globex").await;
@@ -33,8 +33,8 @@ async fn a_person_deletes_a_directory_by_its_name() {
     let folder = Folder::new();
     let app = App::open(&folder).await;
     let page = &app.page;
-    given::directory(&app).await;
-    given::directory_of(&app, "Globex").await;
+    given::directory(&app, &folder).await;
+    given::directory_of(&app.control, "Globex").await;
     page.has("treeitem", "Globex").await;
 
     page.click("button", "More actions").await;
@@ -56,7 +56,7 @@ async fn a_person_renames_a_directory() {
     let folder = Folder::new();
     let app = App::open(&folder).await;
     let page = &app.page;
-    given::directory(&app).await;
+    given::directory(&app, &folder).await;
     page.click("button", "Edit").await;
     page.retype("Name", "Okta Preview").await;
     page.press("Enter").await;

@@ -18,7 +18,7 @@ async fn a_person_follows_what_happened_to_somebody() {
     let folder = Folder::new();
     let app = App::open(&folder).await;
     let page = &app.page;
-    let okta = given::directory(&app).await;
+    let okta = given::directory(&app, &folder).await;
     let id = page.shows_row_live(&["Ada Lovelace", "Active", "Created"], okta.create(&ada())).await;
 
     page.click_row(&["Ada Lovelace"]).await;
@@ -53,7 +53,7 @@ async fn a_person_goes_from_a_change_to_the_request_that_made_it() {
     let folder = Folder::new();
     let app = App::open(&folder).await;
     let page = &app.page;
-    let okta = given::directory(&app).await;
+    let okta = given::directory(&app, &folder).await;
     let id = okta.create(&ada()).await;
     let gone = Person { active: false, ..ada() };
     page.shows_row_live(&["Ada Lovelace", "Deactivated"], okta.replace(&id, &gone)).await;
@@ -71,7 +71,7 @@ async fn somebody_who_is_deleted_while_their_drawer_is_open_stays_readable() {
     let folder = Folder::new();
     let app = App::open(&folder).await;
     let page = &app.page;
-    let okta = given::directory(&app).await;
+    let okta = given::directory(&app, &folder).await;
     let id = okta.create(&ada()).await;
     page.click_row(&["Ada Lovelace"]).await;
     page.shows("Account Executive").await;
@@ -85,7 +85,7 @@ async fn a_person_finds_somebody_among_many() {
     let folder = Folder::new();
     let app = App::open(&folder).await;
     let page = &app.page;
-    let okta = given::directory(&app).await;
+    let okta = given::directory(&app, &folder).await;
     okta.create(&ada()).await;
     okta.create(&Person::new("grace@example.com", "Grace", "Hopper")).await;
     let alan = okta.create(&Person::new("alan@example.com", "Alan", "Turing")).await;

@@ -7,7 +7,7 @@ async fn a_person_reads_what_was_sent_and_what_was_answered() {
     let folder = Folder::new();
     let app = App::open(&folder).await;
     let page = &app.page;
-    let okta = given::directory(&app).await;
+    let okta = given::directory(&app, &folder).await;
     let ada = Person::new("ada@example.com", "Ada", "Lovelace");
     okta.look_up(&ada.email).await;
     okta.create(&ada).await;
@@ -31,7 +31,7 @@ async fn a_person_finds_one_request_among_others() {
     let folder = Folder::new();
     let app = App::open(&folder).await;
     let page = &app.page;
-    let okta = given::directory(&app).await;
+    let okta = given::directory(&app, &folder).await;
     for (email, given_name, family_name) in
         [("ada@example.com", "Ada", "Lovelace"), ("grace@example.com", "Grace", "Hopper")]
     {

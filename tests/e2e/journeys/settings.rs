@@ -9,7 +9,7 @@ async fn a_person_chooses_a_theme_and_it_stays() {
     let folder = Folder::new();
     let app = App::open(&folder).await;
     let page = &app.page;
-    given::directory(&app).await;
+    given::directory(&app, &folder).await;
     page.press("Control+,").await;
     page.shows("Follows your system unless you choose").await;
     page.click("radio", "Dark").await;
@@ -26,7 +26,7 @@ async fn a_person_moves_the_server_to_another_port() {
     let folder = Folder::new();
     let app = App::open(&folder).await;
     let page = &app.page;
-    let okta = given::directory(&app).await;
+    let okta = given::directory(&app, &folder).await;
     let taken = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("a port is free");
     let port = taken.local_addr().expect("a bound listener has an address").port();
 

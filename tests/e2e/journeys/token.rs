@@ -9,7 +9,7 @@ async fn a_person_is_shown_a_token_once() {
     let folder = Folder::new();
     let app = App::open(&folder).await;
     let page = &app.page;
-    given::directory(&app).await;
+    given::directory(&app, &folder).await;
 
     page.click("button", "Rotate…").await;
     page.shows("Rotate the bearer token?").await;
@@ -42,7 +42,7 @@ async fn a_person_sees_why_okta_is_refused() {
     let folder = Folder::new();
     let app = App::open(&folder).await;
     let page = &app.page;
-    let okta = given::directory(&app).await;
+    let okta = given::directory(&app, &folder).await;
     assert_eq!(okta.test_connection().await, StatusCode::OK);
     page.click("button", "Rotate…").await;
     page.click("button", "Rotate token").await;
