@@ -109,3 +109,12 @@ describe('how long and since when', () => {
     expect(format.sinceWhen(since, NOW)).toBe(when);
   });
 });
+
+it.each([
+  [`It was replaced on ${at(2026, 6, 7, 9, 2)}.`, 'It was replaced at 09:02.'],
+  [`It was replaced on ${at(2026, 6, 5, 9, 2)}.`, 'It was replaced on 5 Jun at 09:02.'],
+  [`Deleted ${at(2025, 6, 5, 9, 2)}, not ${at(2026, 6, 7, 9, 3)}`, 'Deleted on 5 Jun 2025 at 09:02, not at 09:03'],
+  ['Nothing on 2026-06-07 at all', 'Nothing on 2026-06-07 at all'],
+])('an instant in a sentence is told in local time: %s', (text, expected) => {
+  expect(format.withLocalTimes(text, NOW)).toBe(expected);
+});

@@ -80,6 +80,10 @@ export class FakeServer implements Platform {
     return () => (this.send = () => undefined);
   }
 
+  download(): Promise<string | null> {
+    return Promise.resolve(null);
+  }
+
   copyText(text: string): Promise<void> {
     this.copied.push(text);
     return Promise.resolve();

@@ -7,6 +7,7 @@ mod arguments;
 mod background;
 mod commands;
 mod core;
+mod downloads;
 mod instance;
 mod tray;
 mod window;
@@ -45,7 +46,12 @@ pub fn run() -> tauri::Result<()> {
         .manage(LiveFeed::default())
         .manage(Background::default())
         .manage(Shown::default())
-        .invoke_handler(tauri::generate_handler![commands::control_request, commands::watch_live, commands::has_tray])
+        .invoke_handler(tauri::generate_handler![
+            commands::control_request,
+            commands::watch_live,
+            commands::has_tray,
+            downloads::save_download
+        ])
         .on_page_load(|webview, page| {
             // A reloaded page cannot hear the channel of the page before it.
             if page.event() == PageLoadEvent::Started {

@@ -1,5 +1,5 @@
 import type { GuideTrackId } from './api';
-import { capital, clockTime, count, fullTime, plural } from './format';
+import { capital, clockTime, count, plural } from './format';
 
 // All strings of a directory's page below its tabs. The same rules as in words.ts.
 
@@ -33,25 +33,6 @@ export const words = {
       track.startsWith('okta')
         ? 'Push one from Okta: Push Groups → Find groups by name.'
         : `Groups appear here the moment ${provider} sends them.`,
-  },
-  requests: {
-    name: 'Requests',
-    search: 'Filter by path, person or status',
-    filter: 'Filter requests',
-    all: 'All',
-    writes: 'Writes',
-    errors: 'Errors',
-    notes: 'Notes',
-    total: (n: number) => plural(n, 'request'),
-    one: 'request',
-    emptyTitle: 'No requests yet',
-    emptyText: 'Every request to the base URL is recorded here, with what it changed. Rejected ones, too.',
-    choose: 'Choose a request to see what was sent and what was answered.',
-    hasNotes: (n: number) => plural(n, 'note'),
-    divider: 'Width of the list',
-    detail: 'Request',
-    close: 'Close (Esc)',
-    notKept: 'This request is no longer kept.',
   },
   list: {
     clear: 'Clear',
@@ -104,40 +85,6 @@ export const words = {
       at === null ? `This ${one} was deleted.` : `This ${one} was deleted at ${clockTime(at)}.`,
     requestGone: 'The request is no longer kept.',
     unknownMember: 'No resource here has this id',
-  },
-  detail: {
-    overview: 'Overview',
-    request: 'Request',
-    response: 'Response',
-    tabs: 'Parts of the request',
-    address: 'Address',
-    authorization: 'Authorization',
-    accepted: 'Accepted',
-    refused: 'Refused',
-    client: 'Client',
-    noClient: 'Not named',
-    cameThrough: 'Came through',
-    direct: 'Not known',
-    body: 'Body',
-    sizes: (into: string, out: string) => `${into} in · ${out} out`,
-    received: 'Received',
-    receivedAt: fullTime,
-    changes: 'Changes',
-    notes: 'Notes',
-    headers: 'Headers',
-    noHeaders: 'No headers.',
-    showAll: (n: number) => `Show all ${n}`,
-    showFewer: 'Show fewer',
-    noBody: 'No body',
-    pretty: 'Pretty',
-    raw: 'Raw',
-    view: 'How the body is shown',
-    notJson: 'This body is not JSON. It is shown as it is.',
-    cut: (kept: string) => `Only the first ${kept} are kept.`,
-    large: 'This body is large. It is shown as it is.',
-    formatAnyway: 'Format anyway',
-    requestBody: 'Request body',
-    responseBody: 'Response body',
   },
   waiting: {
     title: (provider: string) => `Waiting for the first request from ${provider}…`,

@@ -102,6 +102,15 @@ export function sinceWhen(at: string, now: number): string {
   return days < 7 ? `${weekday.format(then)} ${shortTime(at)}` : dateAndTime(at);
 }
 
+/** Instants in a text of the server as a person reads them: `replaced at 14:02`, `replaced on 7 Jun at 14:02`. */
+export function withLocalTimes(text: string, now: number): string {
+  return text.replace(/(?:\bon )?(\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z)/g, (_, at: string) => {
+    const then = new Date(at);
+    const isToday = calendarDaysBetween(then, new Date(now)) === 0;
+    return isToday ? `at ${shortTime(at)}` : `on ${calendarDate(then, now)} at ${shortTime(at)}`;
+  });
+}
+
 /** `43 ms`, `1.8 s`; below one millisecond `<1 ms` */
 export function duration(ms: number): string {
   if (ms < 1) return '<1 ms';

@@ -49,9 +49,9 @@ pub(crate) fn summary(facts: &Facts<'_>) -> Sentence {
 }
 
 fn visited(facts: &Facts<'_>) -> Sentence {
-    let what = match facts.path {
-        "/" => "the base URL",
-        path => path,
+    let what = match (facts.path, facts.misaddressed) {
+        ("/", None) => "the base URL",
+        (path, _) => path,
     };
     let outcome = facts.misaddressed.map(str::to_owned);
     Sentence { text: format!("{} opened {what}", client::BROWSER), subject: None, outcome }

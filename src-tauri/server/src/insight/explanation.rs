@@ -85,7 +85,12 @@ pub(crate) fn explain(recorded: &Recorded<'_>) -> Explanation {
         effect: effect::describe(operation, recorded.changes, case.is_error(), recorded.subject),
         admin_sees: admin_sees::of(&case),
         next: next::of(&case),
-        rfc: rfc::remark(operation, recorded.row.status, case.error.scim_type.as_deref(), recorded.policy),
+        rfc: rfc::remark(
+            if recorded.misaddressed.is_some() { Operation::Other } else { operation },
+            recorded.row.status,
+            case.error.scim_type.as_deref(),
+            recorded.policy,
+        ),
     }
 }
 

@@ -87,9 +87,17 @@ export class Client {
     );
   listExchanges = (id: string, query: T.ListExchanges = {}) =>
     result(this.api.GET('/api/directories/{id}/exchanges', { params: { path: { id }, query } }));
+  /** Where the requests that a query finds are to be had as an HTTP archive. */
+  archivePath = (id: string, query: T.ListExchanges = {}) => {
+    const asked = Object.entries(query).map(([name, value]): [string, string] => [name, String(value)]);
+    return `/api/directories/${encodeURIComponent(id)}/exchanges.har?${new URLSearchParams(asked).toString()}`;
+  };
   // openapi-fetch widens the pairs of `headers` to arrays.
   readExchange = (id: number) =>
     result(this.api.GET('/api/exchanges/{id}', { params: { path: { id } } })) as Promise<T.Exchange>;
+  readReplay = (id: number) => result(this.api.GET('/api/exchanges/{id}/replay', { params: { path: { id } } }));
+  replay = (id: number) =>
+    result(this.api.POST('/api/exchanges/{id}/replay', { params: { path: { id } } })) as Promise<T.Exchange>;
   deleteExchanges = (id: string) => result(this.api.DELETE('/api/directories/{id}/exchanges', at(id)));
   listChanges = (id: string, query: T.ListChanges = {}) =>
     result(this.api.GET('/api/directories/{id}/changes', { params: { path: { id }, query } }));

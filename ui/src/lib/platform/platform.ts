@@ -24,6 +24,11 @@ export interface Platform {
   watchLive(onBatch: (batch: Event[]) => void, onState: (state: ConnectionState) => void): () => void;
   /** Puts `text` on the clipboard; rejects when that is not allowed. */
   copyText(text: string): Promise<void>;
+  /**
+   * Saves what the control API answers at `path` as `fileName` among the person's downloads. Returns where it is; `null`
+   * where the browser says that itself.
+   */
+  download(path: string, fileName: string): Promise<string | null>;
   /** What is on the clipboard; absent where a page may not read it. */
   readClipboard?(): Promise<string>;
 }

@@ -17,6 +17,7 @@ export const tauri: Platform = {
       isWatching = false;
     };
   },
+  download: (path, fileName) => invoke<string>('save_download', { path, fileName }),
   copyText: writeText,
   readClipboard: readText,
 };

@@ -14,6 +14,13 @@ export const web: Platform = {
     return { status: response.status, body: text === '' ? null : parse(text) };
   },
   watchLive: followEvents,
+  download(path, fileName) {
+    const link = document.createElement('a');
+    link.href = path;
+    link.download = fileName;
+    link.click();
+    return Promise.resolve(null);
+  },
   copyText: (text) => navigator.clipboard.writeText(text),
 };
 

@@ -1,4 +1,4 @@
-import { relativeTime, timeAgo } from '$lib/format';
+import { relativeTime, timeAgo, withLocalTimes } from '$lib/format';
 
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
@@ -35,6 +35,11 @@ export class Clock {
   /** `12 s ago`; updates by itself where it is read in a template. */
   ago(at: string): string {
     return timeAgo(at, this.nowFor(at));
+  }
+
+  /** A text of the server with its instants in local time; follows the change of the day where it is read in a template. */
+  localTimes(text: string): string {
+    return withLocalTimes(text, this.#minute);
   }
 
   /** Whether `at` was less than `ms` ago; `ms` of a minute or less. */

@@ -1,5 +1,6 @@
 import { ApiError, type Client, type Event, type Exchange, type ExchangeRow, type ListExchanges } from '$lib/api';
 import { Chunks } from './chunks';
+import { UNATTRIBUTED } from './feed.svelte';
 import { Marks } from './marks.svelte';
 import { Throttle } from './throttle';
 
@@ -11,9 +12,6 @@ export const CHUNK_SIZE = 100;
 const MAX_WAITING = 200;
 const REFRESH_MS = 250;
 const SEARCH_MS = 120;
-
-/** What the API calls the requests that address no directory. */
-const UNATTRIBUTED = 'unattributed';
 
 /**
  * The recorded requests of one directory, or of none (`null`), newest first. A recorded request never changes, so live events are put on top
@@ -260,6 +258,7 @@ export class OpenExchange {
   id = $state<number | null>(null);
   exchange = $state.raw<Exchange | null>(null);
   problem = $state<string | null>(null);
+  readonly #refreshes = new Throttle(() => this.#read(), REFRESH_MS);
 
   constructor(private readonly client: Client) {}
 
@@ -267,19 +266,42 @@ export class OpenExchange {
     if (this.id === id && this.problem === null) return;
     this.id = id;
     this.problem = null;
-    try {
-      const exchange = await this.client.readExchange(id);
-      if (this.id === id) this.exchange = exchange;
-    } catch (thrown) {
-      if (this.id !== id) return;
-      this.exchange = null;
-      this.problem = ApiError.of(thrown).message;
-    }
+    await this.#read();
   }
 
   close(): void {
     this.id = null;
     this.exchange = null;
     this.problem = null;
+  }
+
+  stop(): void {
+    this.#refreshes.stop();
+  }
+
+  /** A recorded request does not change, but its story may go on, and it may be deleted. */
+  apply(batch: Event[]): void {
+    const row = this.exchange?.row;
+    if (this.id === null || row === undefined) return;
+    const concerns = (event: Event) =>
+      event.type === 'resync' ||
+      (event.type === 'exchangesDeleted' && event.directoryId === row.directoryId) ||
+      (event.type === 'exchange' && row.story !== null && event.exchange.story === row.story);
+    if (batch.some(concerns)) this.#refreshes.run();
+  }
+
+  async #read(): Promise<void> {
+    const { id } = this;
+    if (id === null) return;
+    try {
+      const exchange = await this.client.readExchange(id);
+      if (this.id !== id) return;
+      this.exchange = exchange;
+      this.problem = null;
+    } catch (thrown) {
+      if (this.id !== id) return;
+      this.exchange = null;
+      this.problem = ApiError.of(thrown).message;
+    }
   }
 }

@@ -255,4 +255,25 @@ describe('the open request', () => {
     opened.close();
     expect(opened.id).toBeNull();
   });
+
+  it('is read again when its story goes on, and when it was deleted', async () => {
+    const first = server.exchange();
+    first.story = 1;
+    await start(0);
+    const opened = new OpenExchange(new Client(server));
+    await opened.open(1);
+    const asked = () => server.asked.filter((path) => path === '/api/exchanges/1').length;
+    expect(asked()).toBe(1);
+    opened.apply([{ type: 'exchange', exchange: { ...first, id: 2, story: 2 } }]);
+    await settle();
+    expect(asked()).toBe(1);
+    opened.apply([{ type: 'exchange', exchange: { ...first, id: 3, story: 1 } }]);
+    await settle();
+    expect(asked()).toBe(2);
+    server.exchanges = [];
+    opened.apply([{ type: 'exchangesDeleted', directoryId: DIRECTORY }]);
+    await later(300);
+    expect([opened.exchange, opened.problem]).toEqual([null, 'There is no such resource.']);
+    opened.stop();
+  });
 });

@@ -57,6 +57,10 @@ export class FakeDirectory implements Platform {
     return () => undefined;
   }
 
+  download(): Promise<string | null> {
+    return Promise.resolve(null);
+  }
+
   copyText(): Promise<void> {
     return Promise.resolve();
   }

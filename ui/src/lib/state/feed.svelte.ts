@@ -1,6 +1,9 @@
 import type { Change, Client, Event, ExchangeRow, Sentence } from '$lib/api';
 import { plural } from '$lib/format';
 
+/** What the API calls the requests that address no directory. */
+export const UNATTRIBUTED = 'unattributed';
+
 /** The line is also read aloud: more often nobody can follow. */
 export const FEED_MS = 2_000;
 /** What is told of at once at the most: a hidden page is woken rarely. */
@@ -37,13 +40,13 @@ export class Feed {
 
   constructor(
     private readonly client: Client,
-    private readonly directoryId: string,
+    private readonly directoryId: string | null,
   ) {}
 
   /** Starts with the newest request that was recorded. */
   async load(): Promise<void> {
     try {
-      const { items } = await this.client.listExchanges(this.directoryId, { limit: 1 });
+      const { items } = await this.client.listExchanges(this.directoryId ?? UNATTRIBUTED, { limit: 1 });
       const [newest] = items;
       if (newest !== undefined && this.line === null) this.line = lineOf(newest);
     } catch {

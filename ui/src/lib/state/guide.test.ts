@@ -59,6 +59,7 @@ class FakeGuide implements Platform {
   }
 
   watchLive = () => () => undefined;
+  download = () => Promise.resolve(null);
   copyText = () => Promise.resolve();
 }
 

@@ -14,6 +14,10 @@ export type Route =
       tab: DirectoryTab;
       /** The user, group or request to open there. */ open?: string;
     }
+  | {
+      screen: 'unattributed';
+      /** The request to open there. */ open?: string;
+    }
   | { screen: 'settings' };
 
 /** The dialog that is open; one at a time. */
@@ -29,8 +33,13 @@ export type OpenDialog =
   | { kind: 'deleteDirectory'; id: string }
   | { kind: 'token'; id: string }
   | { kind: 'rotateToken'; id: string }
+  | {
+      kind: 'deleteRequests';
+      /** `null`: of those that address none. */ directoryId: string | null;
+    }
+  | { kind: 'replay'; exchangeId: number }
   | { kind: 'choosePort' }
-  | { kind: 'deleteRequests'; directoryId: string | null }
+  | { kind: 'clearRequests' }
   | { kind: 'palette' }
   | { kind: 'shortcuts' }
   | { kind: 'about' };
