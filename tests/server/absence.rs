@@ -1,38 +1,19 @@
 //! A time in which nobody was there to answer: said at the next start, or after sleep, when a provider can have noticed.
 
 use std::path::Path;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
 use serde_json::{Value, json};
-use server::{Clock, Options, Server};
+use server::{Options, Server};
 
-use crate::harness::{Directory, Running, blocking, options, user};
+use crate::harness::{Directory, Hands, Running, blocking, options, user};
 
-const MINUTE: i64 = 60_000;
-const START: i64 = 1_780_833_791_000;
+const MINUTE: i64 = 60;
 
-/// A clock that a test moves.
-#[derive(Clone)]
-struct Hands(Arc<AtomicI64>);
-
-impl Hands {
-    fn new() -> Self {
-        Self(Arc::new(AtomicI64::new(START)))
-    }
-
-    fn advance(&self, minutes: i64) {
-        self.0.fetch_add(minutes * MINUTE, Ordering::Relaxed);
-    }
-
-    async fn start_in(&self, data: tempfile::TempDir, heartbeat: Duration) -> Running {
-        let hands = self.0.clone();
-        let clock = Clock::from_fn(move || hands.load(Ordering::Relaxed));
-        let options = Options { clock, heartbeat, ..options(data.path()) };
-        let server = Server::start(options).await.expect("the server starts");
-        Running { control: server.control(), server, data }
-    }
+async fn start_in(data: tempfile::TempDir, hands: &Hands, heartbeat: Duration) -> Running {
+    let options = Options { clock: hands.clock(), heartbeat, ..options(data.path()) };
+    let server = Server::start(options).await.expect("the server starts");
+    Running { control: server.control(), server, data }
 }
 
 /// No heartbeat while a test runs.
@@ -52,19 +33,19 @@ async fn connected(running: &Running) -> Directory {
 #[tokio::test(flavor = "multi_thread")]
 async fn the_next_start_says_since_when_it_was_closed() {
     let hands = Hands::new();
-    let running = hands.start_in(tempfile::tempdir().expect("a folder"), NEVER).await;
+    let running = start_in(tempfile::tempdir().expect("a folder"), &hands, NEVER).await;
     assert_eq!(absence(&running).await, Value::Null, "a first start has missed nothing");
     let directory = connected(&running).await;
-    hands.advance(7);
+    hands.advance(7 * MINUTE);
     running.server.shutdown().await;
 
-    hands.advance(4);
-    let running = hands.start_in(running.data, NEVER).await;
+    hands.advance(4 * MINUTE);
+    let running = start_in(running.data, &hands, NEVER).await;
     assert_eq!(absence(&running).await, Value::Null, "a restart is no absence");
     running.server.shutdown().await;
 
-    hands.advance(14 * 60);
-    let running = hands.start_in(running.data, NEVER).await;
+    hands.advance(14 * 60 * MINUTE);
+    let running = start_in(running.data, &hands, NEVER).await;
     let missed = absence(&running).await;
     assert_eq!(missed["cause"], "closed", "{missed}");
     assert_eq!(missed["since"], "2026-06-07T12:14:11.000Z", "{missed}");
@@ -85,14 +66,14 @@ async fn the_next_start_says_since_when_it_was_closed() {
 #[tokio::test(flavor = "multi_thread")]
 async fn after_a_crash_the_last_heartbeat_counts() {
     let hands = Hands::new();
-    let running = hands.start_in(tempfile::tempdir().expect("a folder"), Duration::from_millis(10)).await;
+    let running = start_in(tempfile::tempdir().expect("a folder"), &hands, Duration::from_millis(10)).await;
     connected(&running).await;
-    hands.advance(3);
+    hands.advance(3 * MINUTE);
     let crashed = tempfile::tempdir().expect("a folder");
     let (from, to) = (running.data.path().to_owned(), crashed.path().to_owned());
     blocking(move || {
         // What a crash would leave behind, once the heartbeat has noted the new time.
-        while noted_as_running(&from) != Some(START + 3 * MINUTE) {
+        while noted_as_running(&from) != Some(Hands::START + 3 * MINUTE * 1_000) {
             std::thread::yield_now();
         }
         let copy = to.join("scim-setup.sqlite3").display().to_string();
@@ -100,8 +81,8 @@ async fn after_a_crash_the_last_heartbeat_counts() {
     })
     .await;
 
-    hands.advance(60);
-    let running = hands.start_in(crashed, NEVER).await;
+    hands.advance(60 * MINUTE);
+    let running = start_in(crashed, &hands, NEVER).await;
     assert_eq!(absence(&running).await["since"], "2026-06-07T12:06:11.000Z");
 }
 
@@ -117,9 +98,9 @@ fn noted_as_running(folder: &Path) -> Option<i64> {
 #[tokio::test(flavor = "multi_thread")]
 async fn waking_up_is_noticed() {
     let hands = Hands::new();
-    let running = hands.start_in(tempfile::tempdir().expect("a folder"), Duration::from_millis(10)).await;
+    let running = start_in(tempfile::tempdir().expect("a folder"), &hands, Duration::from_millis(10)).await;
     connected(&running).await;
-    hands.advance(2 * 60);
+    hands.advance(2 * 60 * MINUTE);
     let status = running.eventually("/api/status", "waking up", |status| !status["absence"].is_null()).await;
     assert_eq!(status["absence"]["cause"], "slept", "{status}");
     assert_eq!(status["absence"]["since"], "2026-06-07T12:03:11.000Z", "{status}");
@@ -128,13 +109,13 @@ async fn waking_up_is_noticed() {
 #[tokio::test(flavor = "multi_thread")]
 async fn nobody_is_told_who_was_not_connected() {
     let hands = Hands::new();
-    let running = hands.start_in(tempfile::tempdir().expect("a folder"), NEVER).await;
+    let running = start_in(tempfile::tempdir().expect("a folder"), &hands, NEVER).await;
     let directory = running.directory("Acme Corp").await;
     let refused = directory.with_authorization("GET", "/Users", None, Some("Bearer wrong".into())).await;
     assert_eq!(refused.status, 401);
     directory.newest_exchange(&running, 1).await;
     running.server.shutdown().await;
-    hands.advance(14 * 60);
-    let running = hands.start_in(running.data, NEVER).await;
+    hands.advance(14 * 60 * MINUTE);
+    let running = start_in(running.data, &hands, NEVER).await;
     assert_eq!(absence(&running).await, Value::Null);
 }

@@ -1,7 +1,10 @@
 //! A running server with one directory, and the roles that talk to it.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
+
 use serde_json::{Value, json};
-use server::{Control, Options, Server};
+use server::{Clock, Control, Options, Server};
 
 use crate::client::{self, Answer};
 use crate::fixtures::Target;
@@ -19,6 +22,28 @@ pub(crate) struct Directory {
     pub id: String,
     pub base_url: String,
     pub token: String,
+}
+
+/// The hands of a clock that a test moves.
+#[derive(Clone)]
+pub(crate) struct Hands(Arc<AtomicI64>);
+
+impl Hands {
+    /// 2026-06-07T12:03:11Z
+    pub(crate) const START: i64 = 1_780_833_791_000;
+
+    pub(crate) fn new() -> Self {
+        Self(Arc::new(AtomicI64::new(Self::START)))
+    }
+
+    pub(crate) fn advance(&self, seconds: i64) {
+        self.0.fetch_add(seconds * 1_000, Ordering::Relaxed);
+    }
+
+    pub(crate) fn clock(&self) -> Clock {
+        let hands = self.0.clone();
+        Clock::from_fn(move || hands.load(Ordering::Relaxed))
+    }
 }
 
 /// Options for a server in a folder, on any free port.

@@ -29,6 +29,7 @@ mod queries;
 mod recording;
 mod references;
 mod replay;
+mod retention;
 mod simulated;
 mod start;
 mod tokens;

@@ -1,21 +1,17 @@
 //! What the desktop is told of while nobody looks: once, together, and only what a person wants to hear.
 
 use std::pin::Pin;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicI64, Ordering};
 
 use serde_json::{Value, json};
 use server::model::Event;
-use server::{Clock, Options, Server};
+use server::{Options, Server};
 use tokio_stream::{Stream, StreamExt};
 
-use crate::harness::{Running, options, user};
-
-const START: i64 = 1_780_833_791_000;
+use crate::harness::{Hands, Running, options, user};
 
 struct Watched {
     running: Running,
-    clock: Arc<AtomicI64>,
+    hands: Hands,
     events: Pin<Box<dyn Stream<Item = Vec<Event>> + Send>>,
     told: Vec<Value>,
 }
@@ -23,17 +19,16 @@ struct Watched {
 impl Watched {
     async fn start() -> Self {
         let data = tempfile::tempdir().expect("a folder");
-        let clock = Arc::new(AtomicI64::new(START));
-        let hands = clock.clone();
-        let options = Options { clock: Clock::from_fn(move || hands.load(Ordering::Relaxed)), ..options(data.path()) };
+        let hands = Hands::new();
+        let options = Options { clock: hands.clock(), ..options(data.path()) };
         let server = Server::start(options).await.expect("the server starts");
         let control = server.control();
         let events = Box::pin(control.watch());
-        Self { running: Running { control, server, data }, clock, events, told: Vec::new() }
+        Self { running: Running { control, server, data }, hands, events, told: Vec::new() }
     }
 
     fn advance(&self, seconds: i64) {
-        self.clock.fetch_add(seconds * 1_000, Ordering::Relaxed);
+        self.hands.advance(seconds);
     }
 
     /// The next notice; those of a batch one by one.

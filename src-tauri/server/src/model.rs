@@ -540,6 +540,8 @@ pub struct Status {
     pub version: String,
     /// Where everything is kept.
     pub data_folder: String,
+    /// How much that is, in bytes.
+    pub data_bytes: u64,
     /// The listener that the tunnel forwards to.
     pub listener: ListenerState,
     /// Where a browser finds this interface; `None`: only the window has it.
@@ -757,6 +759,9 @@ pub struct Settings {
     /// How many recorded requests each directory keeps.
     #[schema(required)]
     pub keep_exchanges: u32,
+    /// After how many days recorded requests are deleted; `null`: whatever their age.
+    #[schema(required)]
+    pub keep_days: Option<u32>,
     /// Which notifications the desktop shows.
     #[schema(required)]
     pub notify: Notify,
@@ -784,6 +789,7 @@ impl Default for Settings {
             port: crate::DEFAULT_PORT,
             theme: Theme::System,
             keep_exchanges: 5_000,
+            keep_days: None,
             notify: Notify::default(),
             stay_in_tray: false,
         }

@@ -113,6 +113,20 @@ impl Store {
         &self.inner.folder
     }
 
+    /// How much the data folder holds.
+    ///
+    /// # Errors
+    /// If it cannot be listed.
+    pub(crate) fn bytes(&self) -> Result<u64, StoreError> {
+        let unreadable = |error: std::io::Error| StoreError::Unreadable(error.to_string());
+        let mut bytes = 0;
+        for entry in std::fs::read_dir(self.folder()).map_err(unreadable)? {
+            // A file that has gone meanwhile takes no room.
+            bytes += entry.and_then(|entry| entry.metadata()).map_or(0, |file| file.len());
+        }
+        Ok(bytes)
+    }
+
     /// Reads from one snapshot of the last commit. Blocks on the disk.
     ///
     /// # Errors

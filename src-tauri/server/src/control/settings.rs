@@ -3,7 +3,7 @@
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
-use serde::Deserialize;
+use serde::{Deserialize, Deserializer};
 use utoipa::ToSchema;
 
 use super::ControlState;
@@ -16,6 +16,9 @@ use crate::store::{StoreError, settings};
 /// Requests that a directory may keep: enough to look back, and few enough for the disk.
 const KEEP: std::ops::RangeInclusive<u32> = 100..=1_000_000;
 
+/// Days that a request may be kept: up to ten years.
+const KEEP_DAYS: std::ops::RangeInclusive<u32> = 1..=3_650;
+
 /// What changes of the settings.
 #[derive(Clone, Debug, Default, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", default, deny_unknown_fields)]
@@ -26,10 +29,19 @@ pub(super) struct SettingsPatch {
     theme: Option<Theme>,
     /// Recorded requests that each directory keeps, 100 to 1,000,000.
     keep_exchanges: Option<u32>,
+    /// After how many days recorded requests are deleted, 1 to 3,650; `null`: whatever their age.
+    #[serde(deserialize_with = "present")]
+    #[schema(value_type = Option<u32>)]
+    keep_days: Option<Option<u32>>,
     /// Which notifications the desktop shows.
     notify: Option<Notify>,
     /// Whether closing the window leaves the program running in the tray, where there is one.
     stay_in_tray: Option<bool>,
+}
+
+/// Tells `null` from a field that is left out.
+fn present<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Option<u32>>, D::Error> {
+    Option::deserialize(deserializer).map(Some)
 }
 
 /// The port to open.
@@ -42,8 +54,8 @@ pub(super) struct OpenListener {
 
 /// How the program is doing.
 #[utoipa::path(get, path = "/api/status", tag = "settings", responses((status = 200, body = Status)))]
-pub(super) async fn read_status(State(state): State<ControlState>) -> Json<Status> {
-    Json(status(&state))
+pub(super) async fn read_status(State(state): State<ControlState>) -> Result<Json<Status>, ApiError> {
+    Ok(Json(status(&state).await?))
 }
 
 /// Says no more that the program was not there: a person has read it.
@@ -71,6 +83,9 @@ pub(super) async fn update_settings(
     if patch.keep_exchanges.is_some_and(|keep| !KEEP.contains(&keep)) {
         return Err(ApiError::invalid("keepExchanges", "Keep between 100 and 1,000,000 requests."));
     }
+    if patch.keep_days.flatten().is_some_and(|days| !KEEP_DAYS.contains(&days)) {
+        return Err(ApiError::invalid("keepDays", "Keep requests for 1 to 3,650 days, or whatever their age."));
+    }
     if let Some(port) = patch.port {
         check_port(port)?;
         state.listener.open(port).await?;
@@ -90,7 +105,7 @@ pub(super) async fn open_listener(
     check_port(open.port)?;
     state.listener.open(open.port).await?;
     save(&state, SettingsPatch { port: Some(open.port), ..SettingsPatch::default() }).await?;
-    Ok(Json(status(&state)))
+    Ok(Json(status(&state).await?))
 }
 
 fn check_port(port: u16) -> Result<(), ApiError> {
@@ -109,6 +124,7 @@ async fn save(state: &ControlState, patch: SettingsPatch) -> Result<Settings, Ap
                 port: patch.port.unwrap_or(before.port),
                 theme: patch.theme.unwrap_or(before.theme),
                 keep_exchanges: patch.keep_exchanges.unwrap_or(before.keep_exchanges),
+                keep_days: patch.keep_days.unwrap_or(before.keep_days),
                 notify: patch.notify.unwrap_or(before.notify),
                 stay_in_tray: patch.stay_in_tray.unwrap_or(before.stay_in_tray),
             };
@@ -120,14 +136,16 @@ async fn save(state: &ControlState, patch: SettingsPatch) -> Result<Settings, Ap
     Ok(saved.await?)
 }
 
-fn status(state: &ControlState) -> Status {
-    Status {
+async fn status(state: &ControlState) -> Result<Status, StoreError> {
+    let data_bytes = state.core.run(|core| core.store.bytes()).await?;
+    Ok(Status {
         version: env!("CARGO_PKG_VERSION").to_owned(),
         data_folder: state.core.store.folder().display().to_string(),
+        data_bytes,
         listener: state.core.listener(),
         control_url: state.url.clone(),
         recording_problem: state.core.recording_problem(),
         tunnels: state.tunnel.checks(),
         absence: state.core.absence(),
-    }
+    })
 }

@@ -1,5 +1,7 @@
 //! The recorded requests, as people look at them.
 
+use std::collections::HashSet;
+
 use serde::Deserialize;
 use serde_json::Value;
 use utoipa::{IntoParams, ToSchema};
@@ -13,10 +15,13 @@ use crate::insight::{har, rfc};
 use crate::model::{Change, Event, Exchange, ExchangeRow, Explanation, Page};
 use crate::store::exchange_details::ExchangeDetails;
 use crate::store::exchanges::ExchangeListing;
-use crate::store::{Connection, StoreError, changes, directories, exchange_details, exchanges};
+use crate::store::{Connection, StoreError, changes, directories, exchange_details, exchanges, settings};
 
 /// The directory id that stands for "none".
 pub const UNATTRIBUTED: &str = "unattributed";
+
+/// In milliseconds.
+const DAY: Millis = 24 * 60 * 60 * 1_000;
 
 /// Requests of an archive at the most, and bytes of their bodies: what other programs still open.
 const ARCHIVED: usize = 10_000;
@@ -221,6 +226,41 @@ pub fn delete_exchanges(core: &Core, directory_id: &str) -> Result<(), Error> {
         Ok::<_, StoreError>(())
     })?;
     Ok(())
+}
+
+/// Deletes the recorded requests that are older than the settings allow.
+///
+/// # Errors
+/// If the database refuses.
+pub(crate) fn delete_old_exchanges(core: &Core) -> Result<(), StoreError> {
+    let Some(days) = core.store.read(settings::read)?.keep_days else { return Ok(()) };
+    let before = core.clock.now() - Millis::from(days) * DAY;
+    // Piece by piece: other writes get their turn in between.
+    loop {
+        let (live, local_url) = (core.live.clone(), core.local_url());
+        let deleted = core.store.write(move |tx| {
+            let deleted = exchanges::delete_older(tx, before)?;
+            let concerned: HashSet<Option<i64>> = deleted.iter().copied().collect();
+            let mut events = Vec::new();
+            for key in concerned {
+                let directory = match key {
+                    Some(key) => directories::by_key(tx, key, &local_url)?,
+                    None => None,
+                };
+                let directory_id = directory.as_ref().map(|directory| directory.id.clone());
+                events.push(match directory {
+                    Some(directory) => Event::directory(directory),
+                    None => Event::Unattributed { counts: exchanges::counts(tx, None)? },
+                });
+                events.push(Event::ExchangesDeleted { directory_id });
+            }
+            tx.after_commit(move || events.into_iter().for_each(|event| live.publish(event)));
+            Ok::<_, StoreError>(deleted.len())
+        })?;
+        if deleted == 0 {
+            return Ok(());
+        }
+    }
 }
 
 fn not_kept(id: i64) -> Error {

@@ -1,11 +1,12 @@
-//! Notes again and again that the program runs, so that the next start knows for how long it did not.
+//! What is done again and again: noting that the program runs, so that the next start knows for how long it did not, and deleting requests
+//! that have become too old.
 
 use std::time::Duration;
 
 use tokio::task::JoinHandle;
 
 use crate::core::Core;
-use crate::directory::absence;
+use crate::directory::{absence, exchanges};
 use crate::model::AbsenceCause;
 
 /// The task that notes it; dropping it ends it.
@@ -20,6 +21,9 @@ impl Heartbeat {
                 tokio::time::sleep(pause).await;
                 if let Err(error) = core.run(|core| absence::note_running(core, AbsenceCause::Slept)).await {
                     tracing::error!(%error, "that the program runs could not be noted");
+                }
+                if let Err(error) = core.run(exchanges::delete_old_exchanges).await {
+                    tracing::error!(%error, "old requests could not be deleted");
                 }
             }
         }))

@@ -125,6 +125,16 @@ pub(crate) fn retain_newest(c: &Connection, directory: Option<i64>, keep: u32) -
     Ok(c.prepare_cached(sql)?.execute(params![directory, excess])?)
 }
 
+/// Deletes the oldest requests that arrived before `at`, and returns the keys of their directories. Of very many some stay for the next
+/// time.
+pub(crate) fn delete_older(c: &Connection, at: Millis) -> Result<Vec<Option<i64>>, StoreError> {
+    // Ids grow in order of arrival: the oldest are looked at, and no others.
+    let sql = "DELETE FROM exchanges WHERE at < ?1 AND id IN (SELECT id FROM exchanges ORDER BY id LIMIT ?2) RETURNING directory";
+    let mut statement = c.prepare_cached(sql)?;
+    let rows = statement.query_map(params![at, MOST_AT_ONCE], |row| row.get(0))?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
 /// Deletes some of the requests with an id up to `last`, and returns whether there are more of them.
 pub(crate) fn delete_some(c: &Connection, directory: Option<i64>, last: i64) -> Result<bool, StoreError> {
     let sql = "DELETE FROM exchanges WHERE id IN (SELECT id FROM exchanges WHERE directory IS ?1 AND id <= ?2 ORDER BY id LIMIT ?3)";

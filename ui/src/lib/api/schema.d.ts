@@ -2543,6 +2543,12 @@ export interface components {
         Settings: {
             /**
              * Format: int32
+             * @description After how many days recorded requests are deleted; `null`: whatever their age.
+             * @default null
+             */
+            keepDays: number | null;
+            /**
+             * Format: int32
              * @description How many recorded requests each directory keeps.
              * @default 5000
              */
@@ -2577,6 +2583,12 @@ export interface components {
         };
         /** @description What changes of the settings. */
         SettingsPatch: {
+            /**
+             * Format: int32
+             * @description After how many days recorded requests are deleted, 1 to 3,650; `null`: whatever their age.
+             * @default null
+             */
+            keepDays?: number | null;
             /**
              * Format: int32
              * @description Recorded requests that each directory keeps, 100 to 1,000,000.
@@ -2779,6 +2791,11 @@ export interface components {
             absence: components["schemas"]["Absence"] | null;
             /** @description Where a browser finds this interface; `None`: only the window has it. */
             controlUrl: string | null;
+            /**
+             * Format: int64
+             * @description How much that is, in bytes.
+             */
+            dataBytes: number;
             /** @description Where everything is kept. */
             dataFolder: string;
             /** @description The listener that the tunnel forwards to. */
