@@ -50,6 +50,7 @@ export class FakeServer implements Platform {
   status: Status = {
     version: '0.1.0',
     dataFolder: '/data',
+    dataBytes: 18_400_000,
     listener: { state: 'listening', address: '127.0.0.1:7246', port: 7246 },
     controlUrl: null,
     recordingProblem: null,
@@ -60,6 +61,7 @@ export class FakeServer implements Platform {
     port: 7246,
     theme: 'system',
     keepExchanges: 5_000,
+    keepDays: null,
     notify: { enabled: true, firstUser: true, connected: true, refused: true, tunnel: true },
     stayInTray: false,
   };

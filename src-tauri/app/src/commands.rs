@@ -64,6 +64,17 @@ pub(crate) async fn has_tray(app: AppHandle) -> bool {
     tauri::async_runtime::spawn_blocking(move || tray::is_shown(&app)).await.unwrap_or(false)
 }
 
+/// Shows the data folder in the system's file manager.
+///
+/// # Errors
+/// A sentence: there is no file manager, or no folder yet.
+#[tauri::command]
+pub(crate) async fn open_data_folder(app: AppHandle) -> Result<(), String> {
+    let folder = app.state::<Core>().folder().ok_or("This system has no folder for application data.")?;
+    tauri_plugin_opener::open_path(&folder, None::<&str>)
+        .map_err(|error| format!("{} cannot be shown: {error}.", folder.display()))
+}
+
 /// The task that feeds the page; there is one window and so at most one.
 #[derive(Default)]
 pub(crate) struct LiveFeed(Mutex<Option<JoinHandle<()>>>);

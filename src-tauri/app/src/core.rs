@@ -1,5 +1,7 @@
 //! The server of this process: started with the window, ended with it, started again when a start failed.
 
+use std::path::PathBuf;
+
 use server::{Control, Options, Server};
 use tokio::sync::{Mutex, watch};
 
@@ -73,6 +75,11 @@ impl Core {
                 Err(error.to_string())
             }
         }
+    }
+
+    /// The folder that was asked for, else the system's for application data.
+    pub(crate) fn folder(&self) -> Option<PathBuf> {
+        self.arguments.data.clone().or_else(server::default_folder)
     }
 
     /// How to reach the server, if it runs; does not wait for a start.

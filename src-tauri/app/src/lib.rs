@@ -50,6 +50,7 @@ pub fn run() -> tauri::Result<()> {
             commands::control_request,
             commands::watch_live,
             commands::has_tray,
+            commands::open_data_folder,
             downloads::save_download
         ])
         .on_page_load(|webview, page| {

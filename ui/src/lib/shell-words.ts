@@ -56,4 +56,56 @@ export const words = {
     confirm: 'Delete requests',
     done: 'Requests deleted',
   },
+
+  notifications: {
+    title: 'Notifications',
+    hint: 'While nobody looks at the window.',
+    hintBrowser: 'While nobody looks at this page.',
+    show: 'Show notifications',
+    kinds: {
+      connected: 'A directory is connected',
+      firstUser: 'The first user arrives',
+      refused: 'Requests are refused',
+      tunnel: 'The tunnel is lost or back',
+    },
+    kindsLabel: 'Which ones',
+    allow: 'Allow in this browser',
+    notAllowed: 'This browser has not been asked yet.',
+    denied: 'This browser does not allow them for this page. Its site settings change that.',
+    unsupported: 'This browser has no notifications.',
+  },
+
+  tray: {
+    title: 'When the window is closed',
+    hint: 'The icon in the tray brings it back.',
+    stay: 'Keep running in the tray',
+  },
+
+  data: {
+    title: 'Data folder',
+    hint: 'Everything stays on this machine.',
+    open: 'Open',
+    holds: (size: string, directories: number, users: number, requests: number) =>
+      [size, plural(directories, 'directory', 'directories'), plural(users, 'user'), plural(requests, 'request')].join(
+        ' · ',
+      ),
+    another: 'Start SCIM Setup with --data to use another one.',
+  },
+
+  keep: {
+    days: 'Age of requests',
+    anyAge: 'Any age',
+    forDays: (days: number) => (days === 365 ? '1 year' : plural(days, 'day')),
+    and: 'and the last',
+    delete: 'Delete requests…',
+  },
+
+  unsaved: {
+    question: 'Discard what you changed?',
+    discard: 'Discard',
+    keep: 'Keep editing',
+    title: 'Leave without saving?',
+    lead: 'What you changed in Settings is not saved yet.',
+    leave: 'Leave',
+  },
 };

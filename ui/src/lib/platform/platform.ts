@@ -1,4 +1,4 @@
-import type { Event } from '$lib/api/types';
+import type { Event, NoticePlace } from '$lib/api/types';
 
 export type Method = 'GET' | 'POST' | 'PATCH' | 'DELETE';
 
@@ -31,4 +31,22 @@ export interface Platform {
   download(path: string, fileName: string): Promise<string | null>;
   /** What is on the clipboard; absent where a page may not read it. */
   readClipboard?(): Promise<string>;
+  /** Calls `handler` with each place that the window is asked to show; absent in a browser. */
+  onPlace?(handler: (place: NoticePlace) => void): () => void;
+  /** Whether the desktop shows the program's icon, so that a hidden window can be found again; absent in a browser. */
+  hasTray?(): Promise<boolean>;
+  /** Shows the data folder in the system's file manager; absent in a browser. */
+  openDataFolder?(): Promise<void>;
+  /** Notifications that the page itself has to show; absent in the window, which shows them without the page. */
+  readonly notifications?: PageNotifications;
+}
+
+/** Notifications of a browser, which asks the person first. */
+export interface PageNotifications {
+  /** Whether they may be shown; `unsupported` where the browser has none. */
+  permission(): 'granted' | 'denied' | 'default' | 'unsupported';
+  /** Asks the person; has to be called because of something that they have just pressed. */
+  ask(): Promise<void>;
+  /** Shows one; `onclick` is called when it is clicked. Of those with the same `tag` the newest stays. */
+  show(notification: { title: string; text: string; tag: string }, onclick: () => void): void;
 }

@@ -1,6 +1,7 @@
 import { Channel, invoke } from '@tauri-apps/api/core';
+import { listen } from '@tauri-apps/api/event';
 import { readText, writeText } from '@tauri-apps/plugin-clipboard-manager';
-import type { Event } from '$lib/api/types';
+import type { Event, NoticePlace } from '$lib/api/types';
 import type { Answer, Platform } from './platform';
 
 /** The product's window: the same control API, called in process. */
@@ -20,4 +21,16 @@ export const tauri: Platform = {
   download: (path, fileName) => invoke<string>('save_download', { path, fileName }),
   copyText: writeText,
   readClipboard: readText,
+  onPlace(handler) {
+    let isListening = true;
+    const stop = listen<NoticePlace>('show-place', ({ payload }) => {
+      if (isListening) handler(payload);
+    });
+    return () => {
+      isListening = false;
+      void stop.then((unlisten) => unlisten());
+    };
+  },
+  hasTray: () => invoke<boolean>('has_tray'),
+  openDataFolder: () => invoke('open_data_folder'),
 };

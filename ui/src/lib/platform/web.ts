@@ -1,3 +1,4 @@
+import { browserNotifications } from './browser-notifications';
 import { followEvents } from './live-connection';
 import type { Platform } from './platform';
 
@@ -22,6 +23,7 @@ export const web: Platform = {
     return Promise.resolve(null);
   },
   copyText: (text) => navigator.clipboard.writeText(text),
+  notifications: browserNotifications,
 };
 
 /** A proxy in between may answer with a page of its own: keep it as text. */

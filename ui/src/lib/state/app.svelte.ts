@@ -13,6 +13,7 @@ import type { Status, Tree, TunnelCheck } from '$lib/api';
 import type { ConnectionState, Platform } from '$lib/platform';
 import { recall, remember } from './memory';
 import type { DirectoryTab, OpenDialog, Route } from './route';
+import { Unsaved } from './unsaved';
 import { Throttle } from './throttle';
 
 /** Under a heavy load every batch of events can say that everything is to be read again. */
@@ -44,6 +45,8 @@ export interface LiveControl {
 export class AppState {
   readonly client: Client;
   readonly platform: Platform;
+  /** The forms that hold what is not saved. */
+  readonly unsaved = new Unsaved();
 
   /** `starting` until the first answer; `failed` while the server could not start, with the reason in `problem`. */
   phase = $state<'starting' | 'ready' | 'failed'>('starting');
@@ -216,25 +219,27 @@ export class AppState {
     return this.currentDirectory?.organizationId ?? null;
   }
 
+  /** Shows a page; what is not saved on the one before is asked about first. */
   goTo(route: Route): void {
-    this.route = route;
-    this.#isFirstRunOpen = false;
-    this.isPortProblemOpen = false;
-    if (route.screen === 'directory') remember('directory', route.id);
+    this.#leave(() => this.#show(route));
   }
 
   /** Shows a directory, in its environment, and with `open` one user, group or request in it. */
   openDirectory(id: string, tab: DirectoryTab = 'users', open?: string): void {
-    const organization = this.organization(this.directory(id)?.organizationId ?? '');
-    if (organization !== null) this.#setEnvironment(organization.environmentId);
-    this.goTo({ screen: 'directory', id, tab, ...(open === undefined ? {} : { open }) });
+    this.#leave(() => {
+      const organization = this.organization(this.directory(id)?.organizationId ?? '');
+      if (organization !== null) this.#setEnvironment(organization.environmentId);
+      this.#show({ screen: 'directory', id, tab, ...(open === undefined ? {} : { open }) });
+    });
   }
 
   /** Shows an organization, in its environment. */
   openOrganization(id: string): void {
-    const organization = this.organization(id);
-    if (organization !== null) this.#setEnvironment(organization.environmentId);
-    this.goTo({ screen: 'organization', id });
+    this.#leave(() => {
+      const organization = this.organization(id);
+      if (organization !== null) this.#setEnvironment(organization.environmentId);
+      this.#show({ screen: 'organization', id });
+    });
   }
 
   /** Goes where a notification leads; a directory that is gone leads nowhere. */
@@ -255,8 +260,10 @@ export class AppState {
 
   /** Switches the environment and shows its first directory. */
   chooseEnvironment(id: string): void {
-    this.#setEnvironment(id);
-    this.#goHome();
+    this.#leave(() => {
+      this.#setEnvironment(id);
+      this.#goHome();
+    });
   }
 
   /** Keeps the first-run page open although an organization exists now, for its last step. */
@@ -277,10 +284,34 @@ export class AppState {
     this.status = { ...this.status, tunnels: [...others, check] };
   }
 
+  /** Saves settings that show at once what they will be: several can be changed before the first one is saved. */
+  async switchSettings(patch: Partial<Settings>): Promise<void> {
+    if (this.settings !== null) this.settings = { ...this.settings, ...patch };
+    try {
+      await this.client.updateSettings(patch);
+    } catch (thrown) {
+      await this.#readStatus();
+      throw thrown;
+    }
+  }
+
   /** Saves settings; a changed port also moves the listener, and with it local base URLs. */
   async updateSettings(patch: Partial<Settings>): Promise<void> {
     this.settings = await this.client.updateSettings(patch);
     if (patch.port !== undefined) await this.reload();
+  }
+
+  /** Goes at once, or once the person does not want to keep what is not saved. */
+  #leave(go: () => void): void {
+    if (!this.unsaved.isAny) go();
+    else this.dialog ??= { kind: 'leave', go };
+  }
+
+  #show(route: Route): void {
+    this.route = route;
+    this.#isFirstRunOpen = false;
+    this.isPortProblemOpen = false;
+    if (route.screen === 'directory') remember('directory', route.id);
   }
 
   #setEnvironment(id: string): void {
@@ -292,9 +323,9 @@ export class AppState {
   #goHome(): void {
     const organization = this.organizations[0];
     const directory = this.organizations.flatMap(({ id }) => this.directoriesOf(id))[0];
-    if (directory !== undefined) this.goTo({ screen: 'directory', id: directory.id, tab: 'users' });
-    else if (organization !== undefined) this.goTo({ screen: 'organization', id: organization.id });
-    else this.goTo({ screen: 'home' });
+    if (directory !== undefined) this.#show({ screen: 'directory', id: directory.id, tab: 'users' });
+    else if (organization !== undefined) this.#show({ screen: 'organization', id: organization.id });
+    else this.#show({ screen: 'home' });
   }
 
   #restore(): void {

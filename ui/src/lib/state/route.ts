@@ -40,6 +40,7 @@ export type OpenDialog =
   | { kind: 'replay'; exchangeId: number }
   | { kind: 'choosePort' }
   | { kind: 'clearRequests' }
+  | { kind: 'leave'; go: () => void }
   | { kind: 'palette' }
   | { kind: 'shortcuts' }
   | { kind: 'about' };
