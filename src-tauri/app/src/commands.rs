@@ -1,4 +1,4 @@
-//! The two commands that the interface calls.
+//! The commands that the interface calls.
 
 use std::sync::{Mutex, PoisonError};
 
@@ -8,7 +8,7 @@ use server::model::Event;
 use tauri::{AppHandle, Manager, State, async_runtime::JoinHandle, ipc::Channel};
 use tokio_stream::StreamExt;
 
-use crate::core::Core;
+use crate::{core::Core, tray};
 
 /// The one request that tries a failed start again: what "Try again" in the interface asks.
 const STATUS_PATH: &str = "/api/status";
@@ -55,6 +55,13 @@ pub(crate) fn watch_live(app: AppHandle, feed: State<'_, LiveFeed>, channel: Cha
             }
         }
     }));
+}
+
+/// Whether the desktop shows this program's icon in a tray.
+#[tauri::command]
+pub(crate) async fn has_tray(app: AppHandle) -> bool {
+    // Somebody on the session bus is asked.
+    tauri::async_runtime::spawn_blocking(move || tray::is_shown(&app)).await.unwrap_or(false)
 }
 
 /// The task that feeds the page; there is one window and so at most one.

@@ -8,6 +8,7 @@ mod environments;
 mod error;
 mod exchanges;
 mod extract;
+mod find;
 mod guard;
 mod guide;
 mod interface;
@@ -35,9 +36,12 @@ pub(crate) use guard::guarded;
 
 use self::error::ApiError;
 use crate::core::Core;
-use crate::model::{Event, NoticePlace};
+use crate::directory::admin;
+use crate::insight::summary;
+use crate::model::{Event, NoticePlace, Settings, Summary};
 use crate::server::Listener;
 use crate::simulations::Simulations;
+use crate::store::settings as settings_store;
 use crate::tunnel::Tunnel;
 
 /// What the handlers share. Cheap to clone.
@@ -98,6 +102,19 @@ impl Control {
             return (status, Value::Null);
         }
         serde_json::from_slice(&bytes).map_or_else(|_| ApiError::internal().into_parts(), |body| (status, body))
+    }
+
+    /// How the program is doing, in a line; `None`: the store cannot be read, which is in the log.
+    pub async fn summary(&self) -> Option<Summary> {
+        let tree = self.core.run(admin::read_tree).await;
+        let logged = tree.inspect_err(|error| tracing::error!(%error, "the tree could not be read"));
+        Some(summary::summarize(&self.core.listener(), &logged.ok()?))
+    }
+
+    /// What is set; `None`: the store cannot be read, which is in the log.
+    pub async fn settings(&self) -> Option<Settings> {
+        let settings = self.core.run(|core| core.store.read(settings_store::read)).await;
+        settings.inspect_err(|error| tracing::error!(%error, "the settings could not be read")).ok()
     }
 
     /// Tells each time somebody asks for the window, and where to go there. Whoever calls this has a window.
@@ -175,6 +192,7 @@ fn operations() -> OpenApiRouter<ControlState> {
         .routes(routes!(exchanges::read_replay, exchanges::replay_exchange))
         .routes(routes!(browse::list_changes))
         .routes(routes!(guide::read_guide, guide::update_guide))
+        .routes(routes!(find::find))
         .routes(routes!(simulations::read_simulator))
         .routes(routes!(simulations::start_simulation))
         .routes(routes!(simulations::read_simulation))

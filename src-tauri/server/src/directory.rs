@@ -7,6 +7,7 @@ pub(crate) mod conditions;
 pub(crate) mod demo;
 mod exchange_search;
 pub mod exchanges;
+pub mod find;
 pub mod former_url;
 pub(crate) mod groups;
 pub mod guide;

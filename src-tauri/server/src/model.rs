@@ -3,6 +3,7 @@
 //! All times are RFC 3339 in UTC with milliseconds (`2026-06-07T12:03:11.482Z`). Field names are camelCase on the wire.
 
 mod explanation;
+mod found;
 mod guide;
 mod notice;
 mod people;
@@ -22,6 +23,7 @@ pub use guide::{
     GuideStepState, GuideTrackId, GuideValue, SeenApp,
 };
 
+pub use found::{Found, FoundResource};
 pub use notice::{Notice, NoticeKind, NoticePlace, NoticeTab, Notify};
 pub use people::{
     Drift, DriftKind, GroupCounts, GroupDetail, GroupPage, GroupRow, HistoryEntry, Moved, ResourceAt, ResourceState,

@@ -34,4 +34,26 @@ export const words = {
     slept: (since: string, until: string, now: number) =>
       `This computer slept for ${longSpan(since, until)}, since ${sinceWhen(since, now)}.`,
   },
+
+  about: {
+    lead: 'Test SCIM provisioning on your own machine.',
+    version: 'Version',
+    dataFolder: 'Data folder',
+    license: 'License',
+    licenseText: 'MIT or Apache-2.0, as you prefer.',
+    madeWith: 'Made with',
+    madeWithText: 'Tauri, axum, hyper, rustls, SQLite, Svelte, Bits UI and Lucide, each under its own license.',
+    shortcuts: 'Keyboard shortcuts',
+  },
+
+  deleteRequests: {
+    title: 'Delete recorded requests?',
+    lead: 'Users, groups and their history stay. The requests that caused the changes are no longer shown.',
+    of: 'Requests of',
+    all: 'All directories',
+    unattributed: 'No directory',
+    count: (n: number) => (n === 0 ? 'No requests are recorded there.' : `${plural(n, 'request')} will be deleted.`),
+    confirm: 'Delete requests',
+    done: 'Requests deleted',
+  },
 };

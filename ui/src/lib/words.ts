@@ -46,6 +46,7 @@ export const words = {
     renameEnvironment: (name: string) => `Edit ${name}…`,
     deleteEnvironment: (name: string) => `Delete ${name}…`,
     settings: 'Settings',
+    about: 'About and shortcuts',
     empty: 'No organizations yet.',
     users: (n: number) => plural(n, 'user'),
   },

@@ -19,14 +19,17 @@ function withCommand({ app, announcer }: Shared, event: KeyboardEvent): boolean 
     app.goTo({ screen: 'settings' });
     return true;
   }
+  if (key === 'k' && !event.shiftKey && !app.isFirstRun) {
+    app.dialog = { kind: 'palette' };
+    return true;
+  }
   if (key === 'n' && !event.shiftKey && !app.isFirstRun) {
     app.dialog = { kind: 'newDirectory', organizationId: app.currentOrganizationId };
     return true;
   }
   if (key === 'c' && event.shiftKey && app.currentDirectory !== null) {
-    void app.platform
-      .copyText(app.currentDirectory.baseUrl)
-      .then(() => announcer.say(words.copy.done(words.copy.baseUrl)));
+    // The button beside it says that it is done.
+    void app.copy(app.currentDirectory.baseUrl).catch(() => announcer.say(words.copy.failed));
     return true;
   }
   const digit = Number(event.key);
@@ -34,7 +37,12 @@ function withCommand({ app, announcer }: Shared, event: KeyboardEvent): boolean 
 }
 
 function singleKey(app: AppState, event: KeyboardEvent): boolean {
-  if (isTyping(event.target) || app.route.screen !== 'directory') return false;
+  if (isTyping(event.target)) return false;
+  if (event.key === '?') {
+    app.dialog = { kind: 'shortcuts' };
+    return true;
+  }
+  if (app.route.screen !== 'directory') return false;
   const current = directoryTabs.indexOf(app.route.tab);
   if (event.key === '[') return showTab(app, current - 1);
   if (event.key === ']') return showTab(app, current + 1);

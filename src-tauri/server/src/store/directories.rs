@@ -120,6 +120,13 @@ pub(crate) fn find(c: &Connection, id: &str) -> Result<Option<DirectoryRow>, Sto
     Ok(c.prepare_cached(sql)?.query_row([id], read).optional()?)
 }
 
+/// Keys and ids of all directories.
+pub(crate) fn keys(c: &Connection) -> Result<Vec<(i64, String)>, StoreError> {
+    let mut statement = c.prepare_cached("SELECT key, id FROM directories ORDER BY key")?;
+    let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
 /// The id and the name of a directory.
 pub(crate) fn name(c: &Connection, key: i64) -> Result<Option<(String, String)>, StoreError> {
     let sql = "SELECT id, name FROM directories WHERE key = ?1";

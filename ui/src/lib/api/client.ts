@@ -31,6 +31,7 @@ export class Client {
     result(this.api.DELETE('/api/environments/{id}', { ...at(id), body: { name } }));
   checkTunnel = (id: string) => result(this.api.POST('/api/environments/{id}/tunnel-check', at(id)));
   detectTunnels = () => result(this.api.POST('/api/tunnels/detect'));
+  find = (query: T.Find) => result(this.api.GET('/api/search', { params: { query } }));
   readEnvironmentContents = (id: string) => result(this.api.GET('/api/environments/{id}/contents', at(id)));
 
   createOrganization = (body: T.NewOrganization) => result(this.api.POST('/api/organizations', { body }));

@@ -612,6 +612,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The first users, groups and requests that match, across all directories: what the palette shows.
+         * @description Requests are searched as in their list: `user:ada`, `status:4xx`.
+         */
+        get: operations["find"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/settings": {
         parameters: {
             query?: never;
@@ -1500,6 +1520,30 @@ export interface components {
              * @description When the base URL changed.
              */
             since: string;
+        };
+        /** @description The first of what was found, of each kind, across all directories. */
+        Found: {
+            /** @description The newest first. */
+            exchanges: components["schemas"]["ExchangeRow"][];
+            /** @description The ones that changed last first. */
+            groups: components["schemas"]["FoundResource"][];
+            /** @description The ones that changed last first. */
+            users: components["schemas"]["FoundResource"][];
+        };
+        /** @description A user or group that was found. */
+        FoundResource: {
+            /** @description Of a user, the SCIM `active`; groups always are. */
+            active: boolean;
+            /** @description Where it is. */
+            directoryId: string;
+            /** @description The SCIM `id`. */
+            id: string;
+            /** @description What it is. */
+            kind: components["schemas"]["ResourceKind"];
+            /** @description The name to show. */
+            name: string;
+            /** @description Of a user, the SCIM `userName`. */
+            userName: string | null;
         };
         /** @description How many groups each filter leaves. */
         GroupCounts: {
@@ -3088,6 +3132,8 @@ export type Fix = components['schemas']['Fix'];
 export type FixAction = components['schemas']['FixAction'];
 export type ForeignToken = components['schemas']['ForeignToken'];
 export type FormerUrl = components['schemas']['FormerUrl'];
+export type Found = components['schemas']['Found'];
+export type FoundResource = components['schemas']['FoundResource'];
 export type GroupCounts = components['schemas']['GroupCounts'];
 export type GroupDetail = components['schemas']['GroupDetail'];
 export type GroupPage = components['schemas']['GroupPage'];
@@ -4672,6 +4718,32 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    find: {
+        parameters: {
+            query?: {
+                /** @description What was typed; nothing finds nothing. */
+                q?: string;
+                /** @description Only of this kind. */
+                kind?: "all" | "users" | "groups" | "exchanges";
+                /** @description Of each kind at the most, up to 50. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Found"];
                 };
             };
         };

@@ -13,6 +13,7 @@ export interface Page<T> {
   items: T[];
 }
 
+export type Find = Query<'find'>;
 export type ListUsers = Query<'list_users'>;
 export type ListGroups = Query<'list_groups'>;
 export type ReadHistory = Query<'read_user_history'>;

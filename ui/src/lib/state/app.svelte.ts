@@ -5,6 +5,7 @@ import {
   type Environment,
   type ErrorCode,
   type Event,
+  type NoticePlace,
   type Organization,
   type Settings,
 } from '$lib/api';
@@ -20,6 +21,9 @@ const RESYNC_MS = 1_000;
 /** Nobody answered, or nobody who lets this page in. */
 const CONNECTION_ERRORS: ErrorCode[] = ['unreachable', 'unauthorized', 'forbiddenHost'];
 
+/** How long something counts as just copied. */
+const COPIED_MS = 1_500;
+
 /** After an answer that was lost. */
 const RELOAD_MS = 2_000;
 
@@ -29,6 +33,12 @@ const EMPTY_TREE: Tree = {
   directories: [],
   unattributed: { users: 0, activeUsers: 0, groups: 0, exchanges: 0, errors: 0, writes: 0, notes: 0 },
 };
+
+/** A list that can be held. */
+export interface LiveControl {
+  isPaused: () => boolean;
+  toggle: () => void;
+}
 
 /** What the whole interface shares: the tree, how the server is doing, and where the person is. */
 export class AppState {
@@ -45,6 +55,10 @@ export class AppState {
   settings = $state.raw<Settings | null>(null);
   route = $state.raw<Route>({ screen: 'home' });
   dialog = $state.raw<OpenDialog | null>(null);
+  /** The list on screen that follows live events, if there is one. */
+  live = $state.raw<LiveControl | null>(null);
+  /** What was copied last, other than with its own button. */
+  copied = $state.raw<{ text: string } | null>(null);
   /** Whether the page about a port that could not be opened stands in front of the page asked for. */
   isPortProblemOpen = $state(true);
 
@@ -209,10 +223,34 @@ export class AppState {
     if (route.screen === 'directory') remember('directory', route.id);
   }
 
-  openDirectory(id: string, tab: DirectoryTab = 'users'): void {
+  /** Shows a directory, in its environment, and with `open` one user, group or request in it. */
+  openDirectory(id: string, tab: DirectoryTab = 'users', open?: string): void {
     const organization = this.organization(this.directory(id)?.organizationId ?? '');
     if (organization !== null) this.#setEnvironment(organization.environmentId);
-    this.goTo({ screen: 'directory', id, tab });
+    this.goTo({ screen: 'directory', id, tab, ...(open === undefined ? {} : { open }) });
+  }
+
+  /** Shows an organization, in its environment. */
+  openOrganization(id: string): void {
+    const organization = this.organization(id);
+    if (organization !== null) this.#setEnvironment(organization.environmentId);
+    this.goTo({ screen: 'organization', id });
+  }
+
+  /** Goes where a notification leads; a directory that is gone leads nowhere. */
+  openPlace(place: NoticePlace): void {
+    if (place.screen === 'settings') this.goTo({ screen: 'settings' });
+    else if (this.directory(place.id) !== null) this.openDirectory(place.id, place.tab, place.open ?? undefined);
+  }
+
+  /** Puts a text on the clipboard; the button beside it shows that it is there. */
+  async copy(text: string): Promise<void> {
+    await this.platform.copyText(text);
+    const copied = { text };
+    this.copied = copied;
+    setTimeout(() => {
+      if (this.copied === copied) this.copied = null;
+    }, COPIED_MS);
   }
 
   /** Switches the environment and shows its first directory. */

@@ -1,6 +1,6 @@
 // What this browser or window remembers about where the person was. Conveniences only: losing them loses nothing.
 
-type Key = 'environment' | 'directory' | 'collapsed' | 'requestsWidth';
+type Key = 'environment' | 'directory' | 'collapsed' | 'requestsWidth' | 'recent';
 
 export function recall(key: Key): string | null {
   try {

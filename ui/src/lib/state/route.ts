@@ -38,4 +38,8 @@ export type OpenDialog =
       /** `null`: of those that address none. */ directoryId: string | null;
     }
   | { kind: 'replay'; exchangeId: number }
-  | { kind: 'choosePort' };
+  | { kind: 'choosePort' }
+  | { kind: 'clearRequests' }
+  | { kind: 'palette' }
+  | { kind: 'shortcuts' }
+  | { kind: 'about' };

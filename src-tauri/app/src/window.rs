@@ -1,0 +1,100 @@
+//! The one window: where it stands, how it comes to the front, and what closing it means.
+
+mod placement;
+
+use std::{error::Error, path::Path};
+
+use server::model::NoticePlace;
+use tauri::{App, AppHandle, Emitter, Manager, WebviewWindow, WebviewWindowBuilder, WindowEvent, plugin::TauriPlugin};
+use tauri_plugin_window_state::StateFlags;
+
+use self::placement::Rectangle;
+use crate::{background::Background, tray};
+
+/// The label in `tauri.conf.json`.
+const MAIN: &str = "main";
+
+/// What the page listens for to go somewhere.
+const SHOW_PLACE: &str = "show-place";
+
+/// Keeps size and place in the data folder: another folder has another window.
+pub(crate) fn state_plugin(folder: Option<&Path>) -> TauriPlugin<tauri::Wry> {
+    let builder = tauri_plugin_window_state::Builder::new()
+        .with_state_flags(StateFlags::SIZE | StateFlags::POSITION | StateFlags::MAXIMIZED);
+    match folder.map(|folder| folder.join("window.json")) {
+        // A whole path stands in the place of the plugin's own folder.
+        Some(file) => builder.with_filename(file.display().to_string()).build(),
+        None => builder.build(),
+    }
+}
+
+/// Opens the windows of `tauri.conf.json`; each one's title follows the title of its page.
+pub(crate) fn open(app: &App) -> Result<(), Box<dyn Error>> {
+    for config in &app.config().app.windows {
+        let window = WebviewWindowBuilder::from_config(app, config)?
+            // Shown when it stands where it stood before.
+            .visible(false)
+            .on_document_title_changed(|window, title| {
+                if let Err(error) = window.set_title(&title) {
+                    tracing::warn!(%error, "the window's title could not be set");
+                }
+            })
+            .build()?;
+        keep_on_screen(&window)?;
+        hide_instead_of_closing(&window);
+        window.show()?;
+    }
+    Ok(())
+}
+
+/// Brings the window to the front, and the page in it to a place.
+pub(crate) fn show(app: &AppHandle, place: Option<NoticePlace>) {
+    let Some(window) = app.get_webview_window(MAIN) else { return };
+    let shown = window.unminimize().and_then(|()| window.show()).and_then(|()| window.set_focus());
+    if let Err(error) = shown {
+        tracing::warn!(%error, "the window could not be brought to the front");
+    }
+    if let Some(place) = place
+        && let Err(error) = app.emit_to(MAIN, SHOW_PLACE, place)
+    {
+        tracing::warn!(%error, "the page could not be told where to go");
+    }
+}
+
+/// Whether a person looks at the window.
+pub(crate) fn is_looked_at(app: &AppHandle) -> bool {
+    app.get_webview_window(MAIN).is_some_and(|window| {
+        window.is_focused().unwrap_or(false)
+            && window.is_visible().unwrap_or(true)
+            && !window.is_minimized().unwrap_or(false)
+    })
+}
+
+/// A screen that was there the last time may be gone.
+fn keep_on_screen(window: &WebviewWindow) -> tauri::Result<()> {
+    let (position, size) = (window.outer_position()?, window.outer_size()?);
+    let monitors: Vec<_> = window
+        .available_monitors()?
+        .iter()
+        .map(|monitor| Rectangle::new(monitor.position().x, monitor.position().y, *monitor.size()))
+        .collect();
+    if !placement::can_be_grabbed(Rectangle::new(position.x, position.y, size), &monitors) {
+        window.center()?;
+    }
+    Ok(())
+}
+
+/// Where a person wants that, and there is a tray to bring it back from.
+fn hide_instead_of_closing(window: &WebviewWindow) {
+    let hidden = window.clone();
+    window.on_window_event(move |event| {
+        let WindowEvent::CloseRequested { api, .. } = event else { return };
+        if !hidden.state::<Background>().stays_in_tray() || !tray::is_shown(hidden.app_handle()) {
+            return;
+        }
+        match hidden.hide() {
+            Ok(()) => api.prevent_close(),
+            Err(error) => tracing::warn!(%error, "the window could not be hidden, so it closes"),
+        }
+    });
+}

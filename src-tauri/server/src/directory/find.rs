@@ -1,0 +1,147 @@
+//! Searching users, groups and requests of all directories at once: a few of each, fast.
+
+use serde::Deserialize;
+use utoipa::{IntoParams, ToSchema};
+
+use super::{Error, exchange_search};
+use crate::core::Core;
+use crate::model::{ExchangeRow, Found, FoundResource, ResourceKind};
+use crate::store::catalog::{self, CatalogRow, Filter, Listing, SortBy};
+use crate::store::exchanges::{self, ExchangeListing};
+use crate::store::users::fold;
+use crate::store::{Connection, StoreError, directories};
+
+/// Of one kind at the most.
+const MOST: u32 = 50;
+
+/// What to search.
+#[derive(Clone, Debug, Deserialize, IntoParams)]
+#[serde(rename_all = "camelCase", default)]
+#[into_params(parameter_in = Query)]
+pub struct FindQuery {
+    /// What was typed; nothing finds nothing.
+    pub q: String,
+    /// Only of this kind.
+    #[param(inline)]
+    pub kind: FindKind,
+    /// Of each kind at the most, up to 50.
+    pub limit: u32,
+}
+
+/// A kind of what can be found.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub enum FindKind {
+    /// All.
+    #[default]
+    All,
+    /// Users.
+    Users,
+    /// Groups.
+    Groups,
+    /// Requests.
+    Exchanges,
+}
+
+impl Default for FindQuery {
+    fn default() -> Self {
+        Self { q: String::new(), kind: FindKind::All, limit: 5 }
+    }
+}
+
+impl FindKind {
+    fn includes(self, kind: Self) -> bool {
+        self == Self::All || self == kind
+    }
+}
+
+/// The first matches of each kind.
+///
+/// # Errors
+/// If the database refuses.
+pub fn find(core: &Core, query: &FindQuery) -> Result<Found, Error> {
+    let search = fold(query.q.trim());
+    let limit = query.limit.min(MOST);
+    if search.is_empty() {
+        return Ok(Found::default());
+    }
+    let found = core.store.read(|c| {
+        let directories = directories::keys(c)?;
+        let of = |kind| query.kind.includes(kind);
+        let resources = |kind| find_resources(c, &directories, kind, &search, limit);
+        Ok::<_, StoreError>(Found {
+            users: if of(FindKind::Users) { resources(ResourceKind::User)? } else { Vec::new() },
+            groups: if of(FindKind::Groups) { resources(ResourceKind::Group)? } else { Vec::new() },
+            exchanges: if of(FindKind::Exchanges) {
+                find_exchanges(c, &directories, &query.q, limit)?
+            } else {
+                Vec::new()
+            },
+        })
+    });
+    Ok(found?)
+}
+
+type Directories = [(i64, String)];
+
+fn find_resources(
+    c: &Connection,
+    all: &Directories,
+    kind: ResourceKind,
+    search: &str,
+    limit: u32,
+) -> Result<Vec<FoundResource>, StoreError> {
+    let listing = Listing {
+        kind,
+        filter: Filter::There,
+        search: search.to_owned(),
+        since: i64::MAX,
+        sort: SortBy::Change,
+        is_descending: true,
+        offset: 0,
+        limit,
+    };
+    newest(all, limit, |key, directory_id| {
+        let (_, rows) = catalog::list(c, key, &listing)?;
+        let to_found = |row: CatalogRow| {
+            let found = FoundResource {
+                directory_id: directory_id.to_owned(),
+                kind,
+                id: row.id,
+                name: row.name,
+                user_name: (kind == ResourceKind::User).then_some(row.user_name),
+                active: row.state == 0,
+            };
+            (row.touched, found)
+        };
+        Ok(rows.into_iter().map(to_found).collect())
+    })
+}
+
+fn find_exchanges(c: &Connection, all: &Directories, text: &str, limit: u32) -> Result<Vec<ExchangeRow>, StoreError> {
+    let terms = exchange_search::parse(text);
+    // `user:` and nothing yet is no wish for all of them.
+    if terms.is_empty() {
+        return Ok(Vec::new());
+    }
+    let listing = ExchangeListing { terms, limit, ..ExchangeListing::default() };
+    newest(all, limit, |key, _| {
+        let rows = exchanges::list(c, Some(key), &listing)?;
+        Ok(rows.into_iter().map(|row| (row.id, row)).collect())
+    })
+}
+
+/// The newest of what each directory has, each with what it is ordered by.
+fn newest<T>(
+    all: &Directories,
+    limit: u32,
+    of: impl Fn(i64, &str) -> Result<Vec<(i64, T)>, StoreError>,
+) -> Result<Vec<T>, StoreError> {
+    let mut found = Vec::new();
+    for (key, id) in all {
+        found.extend(of(*key, id)?);
+    }
+    found.sort_by_key(|(order, _)| std::cmp::Reverse(*order));
+    found.truncate(limit as usize);
+    Ok(found.into_iter().map(|(_, thing)| thing).collect())
+}

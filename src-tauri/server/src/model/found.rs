@@ -1,0 +1,37 @@
+//! What a search over everything finds.
+
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::{ExchangeRow, ResourceKind};
+
+/// The first of what was found, of each kind, across all directories.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Found {
+    /// The ones that changed last first.
+    pub users: Vec<FoundResource>,
+    /// The ones that changed last first.
+    pub groups: Vec<FoundResource>,
+    /// The newest first.
+    pub exchanges: Vec<ExchangeRow>,
+}
+
+/// A user or group that was found.
+#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct FoundResource {
+    /// Where it is.
+    pub directory_id: String,
+    /// What it is.
+    pub kind: ResourceKind,
+    /// The SCIM `id`.
+    pub id: String,
+    /// The name to show.
+    pub name: String,
+    /// Of a user, the SCIM `userName`.
+    #[schema(required)]
+    pub user_name: Option<String>,
+    /// Of a user, the SCIM `active`; groups always are.
+    pub active: bool,
+}

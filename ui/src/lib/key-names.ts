@@ -1,0 +1,31 @@
+// How keys are called and recognised: ⌘ on a Mac, Ctrl elsewhere.
+
+/** A key combination: `mod+shift+c`, `?`, `mod+,`. `mod` is the command key of the system. */
+export type Keys = string;
+
+const MAC: Record<string, string> = { mod: '⌘', shift: '⇧', enter: '↩', escape: '⎋' };
+const OTHERS: Record<string, string> = { mod: 'Ctrl', shift: 'Shift', enter: 'Enter', escape: 'Esc' };
+const BOTH: Record<string, string> = { up: '↑', down: '↓', space: 'Space', tab: 'Tab' };
+
+export const isMac = /mac|iphone|ipad/i.test(navigator.platform);
+
+/** How a combination is written: `Ctrl Shift C`, on a Mac `⇧⌘C`. */
+export function nameOf(keys: Keys, onMac = isMac): string {
+  const names = (onMac ? MAC : OTHERS) as Record<string, string | undefined>;
+  const parts = keys.split('+').map((key) => names[key] ?? BOTH[key] ?? (key.length === 1 ? key.toUpperCase() : key));
+  if (!onMac) return parts.join(' ');
+  // On a Mac the command key stands last, and nothing stands between.
+  const command = parts.filter((part) => part === MAC['mod']);
+  const [modifiers, rest] = [parts.filter((part) => part === MAC['shift']), parts.slice(0)];
+  const key = rest.filter((part) => part !== MAC['mod'] && part !== MAC['shift']);
+  return [...modifiers, ...command, ...key].join('');
+}
+
+/** For `aria-keyshortcuts`: `Control+Shift+C`, on a Mac `Meta+Shift+C`. */
+export function ariaNameOf(keys: Keys, onMac = isMac): string {
+  const names: Record<string, string> = { mod: onMac ? 'Meta' : 'Control', shift: 'Shift', escape: 'Escape' };
+  return keys
+    .split('+')
+    .map((key) => names[key] ?? (key.length === 1 ? key.toUpperCase() : key))
+    .join('+');
+}

@@ -1,0 +1,41 @@
+import type { Keys } from './key-names';
+
+// What the keys do, as the list of shortcuts says it. The same rules as in words.ts.
+
+export const words = {
+  title: 'Keyboard shortcuts',
+  hint: 'Single keys rest while you type.',
+};
+
+/** All shortcuts, in groups. */
+export const groups: { title: string; shortcuts: { keys: Keys[]; text: string }[] }[] = [
+  {
+    title: 'Anywhere',
+    shortcuts: [
+      { keys: ['mod+k'], text: 'Search, jump, or do something' },
+      { keys: ['mod+n'], text: 'New directory' },
+      { keys: ['mod+,'], text: 'Settings' },
+      { keys: ['escape'], text: 'Close the menu, the dialog, then the drawer; then clear the search' },
+      { keys: ['?'], text: 'This list' },
+    ],
+  },
+  {
+    title: 'In a directory',
+    shortcuts: [
+      { keys: ['mod+shift+c'], text: 'Copy the base URL' },
+      { keys: ['[', ']'], text: 'Former and next tab' },
+      { keys: ['mod+1', 'mod+5'], text: 'First to fifth tab' },
+      { keys: ['mod+enter'], text: 'Run, in the simulator' },
+    ],
+  },
+  {
+    title: 'In a list',
+    shortcuts: [
+      { keys: ['/'], text: 'Search' },
+      { keys: ['down', 'up'], text: 'Next and former row' },
+      { keys: ['j', 'k'], text: 'The same, also beside an open drawer' },
+      { keys: ['enter'], text: 'Open the row' },
+      { keys: ['space'], text: 'Pause live updates, and resume them' },
+    ],
+  },
+];
