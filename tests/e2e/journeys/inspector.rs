@@ -62,7 +62,7 @@ async fn a_person_finds_requests_that_address_no_directory() {
     let okta = given::directory(&app, &folder).await;
     page.lacks("button", "Not addressed to a directory").await;
     let (host, id) = okta.base_url().split_once("/scim/v2/").expect("a base URL");
-    let mistyped = Okta::new(&format!("{host}/scim/v2/{}x", &id[..id.len() - 1]), okta.token());
+    let mistyped = Okta::new(&format!("{host}/scim/v2/{}0", &id[..id.len() - 1]), okta.token());
 
     page.shows_live("Not addressed to a directory", mistyped.test_connection()).await;
     page.click("button", "Not addressed to a directory, 1 request").await;
