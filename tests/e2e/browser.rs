@@ -28,6 +28,7 @@ mod journeys {
     mod groups;
     mod guide;
     mod hostile;
+    mod inspector;
     mod keyboard;
     mod large;
     mod live;

@@ -7,6 +7,7 @@ const ROLES = {
   group: '[role=group], fieldset',
   heading: 'h1, h2, h3, [role=heading]',
   link: 'a[href], [role=link]',
+  list: 'ul, ol, [role=list]',
   listbox: '[role=listbox]',
   menuitem: '[role=menuitem], [role=menuitemradio]',
   note: '[role=note], [role=alert], [role=status]',

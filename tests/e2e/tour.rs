@@ -152,12 +152,33 @@ async fn requests(stage: &Stage, visit: &impl AsyncFn(&Stage, &str)) {
     look(stage, "request-sent", visit).await;
     page.click("tab", "Response").await;
     look(stage, "request-answered", visit).await;
+    page.click("button", "Replay").await;
+    page.shows("Changed nothing").await;
+    look(stage, "request-replay", visit).await;
+    page.press("Escape").await;
     page.press("Escape").await;
     page.click_row(&["Rejected", "401"]).await;
     page.click("tab", "Overview").await;
     page.shows("401 Unauthorized").await;
     look(stage, "request-refused", visit).await;
     page.press("Escape").await;
+    page.click_row(&["nearly right", "404"]).await;
+    page.shows("The path has /Users twice").await;
+    look(stage, "request-misaddressed", visit).await;
+    page.press("Escape").await;
+    page.press("/").await;
+    page.shows("What can be looked for").await;
+    look(stage, "requests-search", visit).await;
+    page.click("button", "Delete recorded requests…").await;
+    page.has("dialog", "Delete").await;
+    look(stage, "delete-requests", visit).await;
+    page.press("Escape").await;
+    page.click("button", "Not addressed to a directory").await;
+    page.click_row(&["a mistyped id"]).await;
+    page.shows("Paste the base URL of").await;
+    look(stage, "unattributed", visit).await;
+    page.press("Escape").await;
+    page.click("treeitem", "Okta Preview").await;
 }
 
 async fn guide(stage: &Stage, visit: &impl AsyncFn(&Stage, &str)) {

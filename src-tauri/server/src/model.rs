@@ -237,6 +237,9 @@ pub struct Rejected {
     pub since: Timestamp,
     /// What the newest got wrong, as a sentence: "They sent a token ending …x7Kd."
     pub reason: String,
+    /// The same in a word; `None`: recorded by an earlier version.
+    #[schema(required)]
+    pub verdict: Option<AuthVerdict>,
 }
 
 /// Everything the sidebar shows.

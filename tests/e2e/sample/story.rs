@@ -105,6 +105,10 @@ impl Sample {
         self.at("12:01:58");
         let former = self.okta(&id, "scimsetup-000000000000000000000000000000000000000x7Kd");
         assert_eq!(former.test_connection().await, StatusCode::UNAUTHORIZED);
+        let pasted = Okta::new(&format!("{}/Users", okta.base_url()), okta.token()).through(PUBLIC_URL);
+        assert_eq!(pasted.test_connection().await, StatusCode::NOT_FOUND);
+        let mistyped = self.okta(&format!("{}0", &id[..id.len() - 1]), okta.token());
+        assert_eq!(mistyped.test_connection().await, StatusCode::NOT_FOUND);
         self.at("12:02:35");
         engineering.add(&okta, &[katherine, all[100], all[101]]).await;
         self.at("12:03:11");

@@ -1,9 +1,19 @@
+import type { AuthVerdict } from './api';
 import { capital, count, listInWords, plural, shortTime } from './format';
 
 // All strings of the shell and its dialogs, in one place and ready for translation. Plain, present tense, sentence case; an
 // "…" means that more will be asked; the provider's field names are quoted exactly.
 
 // `provider` is the identity provider of a directory as it stands in running text: "Okta", "your provider".
+
+/** Why a token is refused, where that is not that it does not match. */
+const REFUSALS: Partial<Record<AuthVerdict, string>> = {
+  missing: 'they bring no bearer token',
+  malformed: 'the bearer token is right, but does not arrive as it should',
+  retired: 'the bearer token was replaced',
+  otherDirectory: 'the bearer token is that of another directory',
+  noTokenYet: 'there is no token yet',
+};
 
 export const words = {
   productName: 'SCIM Setup',
@@ -241,9 +251,9 @@ export const words = {
   },
 
   rejected: {
-    title: (n: number, hasToken: boolean) => {
+    title: (n: number, verdict: AuthVerdict | null) => {
       const requests = n === 1 ? '1 request was rejected' : `${count(n)} requests were rejected`;
-      return hasToken ? `${requests}: the bearer token does not match.` : `${requests}: there is no token yet.`;
+      return `${requests}: ${REFUSALS[verdict ?? 'unknown'] ?? 'the bearer token does not match'}.`;
     },
     view: 'View requests',
     rotate: 'Rotate token…',

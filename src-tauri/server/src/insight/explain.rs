@@ -57,11 +57,6 @@ fn visited(facts: &Facts<'_>) -> Sentence {
     Sentence { text: format!("{} opened {what}", client::BROWSER), subject: None, outcome }
 }
 
-/// Why a request was refused, for the directory's banner: "They sent a token ending …x7Kd."
-pub(crate) fn rejection(authorization: &Authorization) -> String {
-    authorization.text.clone()
-}
-
 fn bulk(actor: &str, Tally { worked, failed }: Tally) -> Sentence {
     let text = format!("{actor} sent {} in one request", count(worked + failed, "operation"));
     let outcome = if failed == 0 { "all worked".to_owned() } else { format!("{failed} failed") };

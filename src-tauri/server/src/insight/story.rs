@@ -89,6 +89,7 @@ fn follows(before: Operation, now: Operation, path: &str) -> bool {
         (_, Operation::Create(_)) => false,
         // Okta reads and replaces a group twice in one push; of a user each such pair is a change of its own.
         (Operation::Replace(USER) | Operation::Modify(USER), Operation::Read(_)) => false,
+        (Operation::Replace(USER), Operation::Replace(_)) => false,
         (_, Operation::Read(_) | Operation::Replace(_) | Operation::Modify(_) | Operation::Delete(_)) => true,
         _ => false,
     }
@@ -176,6 +177,7 @@ mod tests {
                 ("PUT", "/Users/u1", 0.2, &["u1"], Some(1)),
                 ("GET", "/Users/u1", 0.5, &["u1"], Some(3)),
                 ("PUT", "/Users/u1", 0.7, &["u1"], Some(3)),
+                ("PUT", "/Users/u1", 0.9, &["u1"], Some(5)),
             ],
         );
         check(

@@ -67,8 +67,8 @@ struct Record {
     exchange: NewExchange,
     /// The token that was accepted.
     token: Option<TokenHash>,
-    /// Why the token was refused.
-    rejected: Option<String>,
+    /// Whether the token was refused.
+    is_rejected: bool,
     /// What it did to users, or failed to do.
     pushes: Vec<Push>,
     /// The `id` of the directory, as it stands in the path.
@@ -136,7 +136,7 @@ impl Recorder {
         self.hand_over(Box::new(Record {
             exchange,
             token: None,
-            rejected: None,
+            is_rejected: false,
             pushes: Vec::new(),
             directory_id: String::new(),
             is_from_provider: false,
@@ -230,11 +230,11 @@ fn to_record(heard: &Heard<'_>) -> Box<Record> {
         request: mask::message(&head.headers, body),
         response: mask::message(&heard.sent.headers, &heard.sent.body),
     };
-    let rejected = (carried.status == 401).then(|| explain::rejection(&carried.authorization));
+    let is_rejected = carried.status == 401;
     let is_from_provider = !carried.is_visit && !carried.is_simulated && heard.replay_of.is_none();
     let (directory_id, pushes) = pushes(heard, is_from_provider);
     let token = carried.token;
-    Box::new(Record { exchange, token, rejected, pushes, directory_id, is_from_provider, waiting: None })
+    Box::new(Record { exchange, token, is_rejected, pushes, directory_id, is_from_provider, waiting: None })
 }
 
 /// What a request did to users, or failed to do, with the `id` of their directory. What a person repeats in vain says nothing of what the
@@ -331,7 +331,7 @@ fn write(
     let mut touched: HashSet<Option<i64>> = HashSet::new();
     let mut events = Vec::new();
     for record in records {
-        let Record { exchange, token, rejected, is_from_provider, .. } = record.as_ref();
+        let Record { exchange, token, is_rejected, is_from_provider, .. } = record.as_ref();
         if *is_from_provider {
             seen.extend(notices::seen(tx, exchange)?);
         }
@@ -339,7 +339,8 @@ fn write(
         if let Some(directory) = exchange.directory.filter(|_| *is_from_provider) {
             sightings::note(tx, exchange)?;
             let (at, status) = (exchange.at, exchange.status);
-            directories::note_request(tx, directory, at, status, token.is_some(), rejected.as_deref())?;
+            let rejected = is_rejected.then_some(&exchange.authorization);
+            directories::note_request(tx, directory, at, status, token.is_some(), rejected)?;
             if let (AuthVerdict::Matched, Some(origin)) = (exchange.authorization.verdict, &exchange.came_through) {
                 former_url::request_arrived(tx, directory, origin, local_url)?;
             }

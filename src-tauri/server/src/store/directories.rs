@@ -8,7 +8,9 @@ use super::users::{fold, json};
 use crate::clock::{Millis, rfc3339};
 use crate::insight::guide;
 use crate::insight::path_doctor::Known;
-use crate::model::{Contents, Counts, DeclaredSchema, Directory, FormerUrl, LastRequest, Rejected, TokenInfo};
+use crate::model::{
+    Authorization, Contents, Counts, DeclaredSchema, Directory, FormerUrl, LastRequest, Rejected, TokenInfo,
+};
 
 /// What a request needs to know of its directory.
 pub(crate) struct DirectoryRow {
@@ -39,7 +41,7 @@ const COLUMNS: &str = "d.id, d.organization_id, d.name, d.is_primary, d.policy, 
      EXISTS (SELECT 1 FROM tokens r WHERE r.directory = d.key AND r.retired_at IS NOT NULL), d.schemas,
      (SELECT g.track FROM guide_tracks g WHERE g.directory = d.key),
      (SELECT json_group_array(who) FROM (SELECT s.who FROM sightings s WHERE s.directory = d.key ORDER BY s.first_id)), d.write_count,
-     d.note_count, f.url, f.since, d.demo
+     d.note_count, f.url, f.since, d.demo, d.rejected_verdict
      FROM directories d JOIN organizations o ON o.id = d.organization_id JOIN environments e ON e.id = o.environment_id
      LEFT JOIN tokens t ON t.directory = d.key AND t.retired_at IS NULL LEFT JOIN former_urls f ON f.directory = d.key";
 
@@ -182,19 +184,19 @@ pub(crate) fn note_request(
     at: Millis,
     status: u16,
     is_accepted: bool,
-    rejected: Option<&str>,
+    rejected: Option<&Authorization>,
 ) -> Result<(), StoreError> {
     c.prepare_cached("UPDATE directories SET last_request_at = ?2, last_request_status = ?3 WHERE key = ?1")?
         .execute(params![key, at, status])?;
-    if let Some(reason) = rejected {
+    if let Some(Authorization { text, verdict, .. }) = rejected {
         c.prepare_cached(
-            "UPDATE directories SET rejected_count = rejected_count + 1, rejected_since = ifnull(rejected_since, ?2), rejected_reason = ?3
-             WHERE key = ?1",
+            "UPDATE directories SET rejected_count = rejected_count + 1, rejected_since = ifnull(rejected_since, ?2), rejected_reason = ?3,
+             rejected_verdict = ?4 WHERE key = ?1",
         )?
-        .execute(params![key, at, reason])?;
+        .execute(params![key, at, text, serde_json::to_string(verdict)?])?;
     } else if is_accepted {
         c.prepare_cached(
-            "UPDATE directories SET rejected_count = 0, rejected_since = NULL, rejected_reason = NULL WHERE key = ?1 AND rejected_count > 0",
+            "UPDATE directories SET rejected_count = 0, rejected_since = NULL, rejected_reason = NULL, rejected_verdict = NULL WHERE key = ?1 AND rejected_count > 0",
         )?
         .execute([key])?;
     }
@@ -249,6 +251,7 @@ fn read_row(row: &Row<'_>, local_url: &str) -> rusqlite::Result<Directory> {
             count,
             since: rfc3339(since),
             reason: row.get::<_, Option<String>>(15)?.unwrap_or_default(),
+            verdict: if row.get::<_, Option<String>>(29)?.is_some() { Some(json(row, 29)?) } else { None },
         }),
         _ => None,
     };

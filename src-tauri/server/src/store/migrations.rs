@@ -11,6 +11,7 @@ const STEPS: &[&str] = &[
     include_str!("migrations/0005_former_urls.sql"),
     include_str!("migrations/0006_catalog_and_history.sql"),
     include_str!("migrations/0007_simulated.sql"),
+    include_str!("migrations/0008_rejected_verdict.sql"),
 ];
 
 /// The version after the last step.

@@ -2361,6 +2361,7 @@ export interface components {
              * @description When the first arrived.
              */
             since: string;
+            verdict: components["schemas"]["AuthVerdict"] | null;
         };
         /** @description What repeating a recorded request would do. Nothing has happened yet. */
         ReplayPlan: {

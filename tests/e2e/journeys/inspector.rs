@@ -1,0 +1,140 @@
+//! Requests explain themselves: why, what to do, what belongs together, and what would happen again.
+
+use reqwest::Method;
+
+use crate::{
+    app::App,
+    folder::Folder,
+    given,
+    okta::{Okta, Person},
+};
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_person_follows_a_story_from_request_to_request() {
+    let folder = Folder::new();
+    let app = App::open(&folder).await;
+    let page = &app.page;
+    let okta = given::directory(&app, &folder).await;
+    let ada = Person::new("ada@example.com", "Ada", "Lovelace");
+    okta.look_up(&ada.email).await;
+    okta.create(&ada).await;
+
+    page.click("tab", "Requests").await;
+    page.click_row(&["Okta checked whether ada@example.com exists", "no match"]).await;
+    page.shows("Okta creates the user next: POST /Users.").await;
+    page.has("list", "2 requests in a row").await;
+    page.click("button", "Show the POST").await;
+    page.has("heading", "Okta created Ada Lovelace").await;
+    page.shows("Created 1 user").await;
+    page.shows("RFC 7644 §3.3 · Creating Resources").await;
+    // Its name begins with the time of day.
+    page.value_of("find('list', '2 requests in a row').querySelector('button').click()").await;
+    page.has("heading", "Okta checked whether ada@example.com exists").await;
+    app.close(&folder).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_person_corrects_a_base_url_that_is_nearly_right() {
+    let folder = Folder::new();
+    let app = App::open(&folder).await;
+    let page = &app.page;
+    let okta = given::directory(&app, &folder).await;
+    let pasted = Okta::new(&format!("{}/Users", okta.base_url()), okta.token());
+    assert_eq!(pasted.test_connection().await, 404);
+
+    page.click("tab", "Requests").await;
+    page.click_row(&["Okta used an address that is nearly right", "/Users stands there twice", "404"]).await;
+    page.shows("The path has /Users twice.").await;
+    page.shows("Take it away from the end of the base URL").await;
+    let region = "[...document.querySelectorAll('section[aria-label=\"Request\"] .cause button')]";
+    page.until(&format!("{region}.length === 1"), "the base URL can be copied").await;
+    page.value_of(&format!("{region}[0].click()")).await;
+    page.shows("Copied").await;
+    assert_eq!(app.clipboard().await, okta.base_url());
+    app.close(&folder).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_person_finds_requests_that_address_no_directory() {
+    let folder = Folder::new();
+    let app = App::open(&folder).await;
+    let page = &app.page;
+    let okta = given::directory(&app, &folder).await;
+    page.lacks("button", "Not addressed to a directory").await;
+    let (host, id) = okta.base_url().split_once("/scim/v2/").expect("a base URL");
+    let mistyped = Okta::new(&format!("{host}/scim/v2/{}0", &id[..id.len() - 1]), okta.token());
+
+    page.shows_live("Not addressed to a directory", mistyped.test_connection()).await;
+    page.click("button", "Not addressed to a directory, 1 request").await;
+    page.click_row(&["Okta used an address that is nearly right", "a mistyped id"]).await;
+    page.shows(okta.base_url()).await;
+    page.click("button", "Delete recorded requests…").await;
+    page.click("button", "Delete requests").await;
+    page.shows("Nothing here").await;
+    page.click("treeitem", "Okta").await;
+    page.lacks("button", "Not addressed to a directory").await;
+    app.close(&folder).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_person_replays_a_request_after_seeing_what_it_would_do() {
+    let folder = Folder::new();
+    let app = App::open(&folder).await;
+    let page = &app.page;
+    let okta = given::directory(&app, &folder).await;
+    let ada = Person::new("ada@example.com", "Ada", "Lovelace");
+    let id = okta.create(&ada).await;
+    okta.replace(&id, &ada.clone().with_job("Lead", "Sales")).await;
+    okta.replace(&id, &ada.clone().with_job("Director", "Sales")).await;
+
+    page.click("tab", "Requests").await;
+    page.click_row(&["Okta updated Ada Lovelace, 2 attributes"]).await;
+    page.click("button", "Replay").await;
+    page.has("dialog", "Replay this request?").await;
+    page.shows("Changed 1 attribute of Ada Lovelace").await;
+    page.shows("title changed from Director to Lead").await;
+    page.press("Escape").await;
+    page.shows_row(&["Okta updated Ada Lovelace, 1 attribute"]).await;
+    page.lacks_row(&["Replay updated"]).await;
+
+    page.click("button", "Replay").await;
+    page.shows("Changed 1 attribute of Ada Lovelace").await;
+    // Of the two, the dialog's is the one that a person can reach.
+    page.click("button", "Replay").await;
+    page.shows_row(&["Replay updated Ada Lovelace, 1 attribute", "200"]).await;
+    page.shows("Repeats an earlier request").await;
+    page.click("button", "Show it").await;
+    page.has("heading", "Okta updated Ada Lovelace, 2 attributes").await;
+    app.close(&folder).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_person_searches_with_keys_and_copies_what_was_found() {
+    let folder = Folder::new();
+    let app = App::open(&folder).await;
+    let page = &app.page;
+    let okta = given::directory(&app, &folder).await;
+    let ada = Person::new("ada@example.com", "Ada", "Lovelace");
+    okta.create(&ada).await;
+    okta.create(&Person::new("grace@example.com", "Grace", "Hopper")).await;
+    let body = serde_json::json!({ "userName": "ada@example.com", "title": "it's \"new\"" });
+    assert_eq!(okta.send(Method::POST, "/Users", Some(body)).await.status(), 409);
+
+    page.click("tab", "Requests").await;
+    page.press("/").await;
+    page.shows("What can be looked for").await;
+    page.click("button", "status:").await;
+    page.write("4xx").await;
+    page.lacks_row(&["Okta created"]).await;
+    page.write(" user:ada").await;
+    page.click_row(&["Okta could not create ada@example.com", "409"]).await;
+    page.shows("What Okta shows").await;
+    page.shows("Error while creating user ada@example.com: Conflict.").await;
+    page.click("button", "Copy as cURL").await;
+    page.shows("Copied").await;
+    let command = app.clipboard().await;
+    assert!(command.contains("Authorization: Bearer $SCIM_TOKEN"), "{command}");
+    assert!(command.contains(r#""title":"it'\''s \"new\""#), "{command}");
+    assert!(!command.contains(okta.token()), "{command}");
+    app.close(&folder).await;
+}
