@@ -145,8 +145,9 @@ impl Wait {
 
     /// How what was found differs from what is waited for.
     fn differs(&self, row: &Value) -> Option<String> {
-        if let Some(active) = self.active.filter(|active| row["active"] != *active) {
-            return Some(format!("active is {}", !active));
+        let is_active = row["state"] == "active";
+        if self.active.is_some_and(|active| active != is_active) {
+            return Some(format!("active is {is_active}"));
         }
         if let Some(members) = self.members.filter(|members| row["members"] != *members) {
             return Some(format!("it has {} members, not {members}", row["members"]));
