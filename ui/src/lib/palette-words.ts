@@ -36,6 +36,7 @@ export const words = {
     generateToken: 'Generate token…',
     rotateToken: 'Rotate token…',
     openGuide: 'Open the setup guide',
+    openSimulator: 'Open the simulator',
     pause: 'Pause live updates',
     resume: 'Resume live updates',
     editDirectory: 'Edit directory…',

@@ -140,7 +140,7 @@ export const words = {
     noTunnelBefore: 'No tunnel yet? Forward one to',
     noTunnelAfter: 'and paste the address it prints.',
     skip: 'Skip for now',
-    skipHint: 'Requests from this machine work without a tunnel.',
+    skipHint: 'The simulator works without a tunnel.',
     tunnelSaved: 'Tunnel URL saved',
     tunnelSkipped: 'No tunnel for now',
     tunnelSkippedHint: 'The base URL works on this machine only until you add one in Settings.',
@@ -204,6 +204,7 @@ export const words = {
     groups: 'Groups',
     requests: 'Requests',
     guide: 'Setup guide',
+    simulator: 'Simulator',
   },
 
   credentials: {

@@ -19,6 +19,7 @@ export type ActionIcon =
   | 'pause'
   | 'resume'
   | 'settings'
+  | 'simulator'
   | 'system'
   | 'token'
   | 'tunnel';
@@ -81,6 +82,13 @@ function ofDirectory({ app }: Shared): Action[] {
       detail: name,
       icon: 'guide',
       run: { go: () => app.openDirectory(id, 'guide'), moves: true },
+    },
+    {
+      id: 'simulator',
+      label: words.actions.openSimulator,
+      detail: name,
+      icon: 'simulator',
+      run: { go: () => app.openDirectory(id, 'simulator'), moves: true },
     },
     ...(live === null
       ? []
