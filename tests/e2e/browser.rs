@@ -24,6 +24,7 @@ mod journeys {
     mod away;
     mod axe;
     mod connection;
+    mod demo;
     mod first_run;
     mod groups;
     mod guide;
@@ -37,6 +38,7 @@ mod journeys {
     mod people;
     mod requests;
     mod settings;
+    mod simulator;
     mod sizes;
     mod token;
 }

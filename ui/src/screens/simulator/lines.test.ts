@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { linesOf, MANY, partsOf, withShortIds } from './lines';
+import { linesOf, MANY, namedPlaces, partsOf, rfcOf, withShortIds } from './lines';
 
 const numbers = (n: number) => Array.from({ length: n }, (_, index) => index + 1);
 
@@ -30,4 +30,12 @@ it('shortens ids, and shows none that are made up', () => {
   expect(withShortIds(`/Users/${id('1d14110c')}?a=1`)).toBe('/Users/1d14110c…?a=1');
   expect(withShortIds(`/Groups/${id('00000000')}`)).toBe('/Groups/…');
   expect(withShortIds('/Users?filter=userName eq "a-b"')).toBe('/Users?filter=userName eq "a-b"');
+});
+
+it('names the places where something stands', () => {
+  expect(rfcOf('LabA §4, LabB §11; RFC 7644 §3.5.1; OktaRef')).toBe('RFC 7644 §3.5.1');
+  expect(rfcOf('OktaRef')).toBe('');
+  const sources = [{ key: 'LabA', title: 'A log' }];
+  expect(namedPlaces('LabA §1, LabB §6; LabA', sources)).toEqual(['A log §1', 'LabB §6', 'A log']);
+  expect(namedPlaces('', sources)).toEqual([]);
 });

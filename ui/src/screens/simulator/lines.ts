@@ -1,3 +1,5 @@
+import type { SourceInfo } from '$lib/api';
+
 // A thousand people are some thousand steps: beyond a few hundred, those that went well become one line per hundred.
 
 /** From here on. */
@@ -40,4 +42,22 @@ export function withShortIds(target: string): string {
   return target
     .replace(/\b0{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b/gi, '…')
     .replace(/\b([0-9a-f]{8})-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b/gi, '$1…');
+}
+
+/** Of the places where a rule stands, those in an RFC: `LabA §4; RFC 7644 §3.4.2.2` → `RFC 7644 §3.4.2.2`. */
+export function rfcOf(section: string): string {
+  const places = section.split(';').map((place) => place.trim());
+  return places.filter((place) => place.startsWith('RFC')).join('; ');
+}
+
+/** Places by their keys, with the titles of their sources: `LabA §1, LabB §6; OktaRef` → `A request log … §1`, …. */
+export function namedPlaces(text: string, sources: SourceInfo[]): string[] {
+  const places = text.split(/[;,]/).map((place) => place.trim());
+  return places
+    .filter((place) => place !== '')
+    .map((place) => {
+      const [key = '', ...rest] = place.split(' ');
+      const title = sources.find((source) => source.key === key)?.title;
+      return [title ?? key, ...rest].join(' ');
+    });
 }
