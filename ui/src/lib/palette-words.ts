@@ -46,6 +46,7 @@ export const words = {
     addTunnel: 'Add a tunnel URL',
     newDirectory: 'New directory…',
     newOrganization: 'New organization…',
+    demo: 'Try it without Okta',
     newEnvironment: 'New environment…',
     switchEnvironment: (name: string) => `Go to the environment ${name}`,
     settings: 'Settings',

@@ -160,6 +160,7 @@ function ofTunnel({ app, tunnel }: Shared): Action[] {
 }
 
 function ofEnvironments({ app }: Shared): Action[] {
+  const current = app.environment;
   const others = app.tree.environments.filter(({ id }) => id !== app.environment?.id);
   return [
     {
@@ -177,6 +178,17 @@ function ofEnvironments({ app }: Shared): Action[] {
       icon: 'add',
       run: { go: () => (app.dialog = { kind: 'newOrganization' }) },
     },
+    ...(current === null
+      ? []
+      : [
+          {
+            id: 'demo',
+            label: words.actions.demo,
+            detail: '',
+            icon: 'simulator' as const,
+            run: { go: () => void app.startDemo(current.id), moves: true as const },
+          },
+        ]),
     {
       id: 'newEnvironment',
       label: words.actions.newEnvironment,
