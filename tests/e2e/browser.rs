@@ -35,6 +35,7 @@ mod journeys {
     mod main_job;
     mod organizations;
     mod people;
+    mod programs;
     mod requests;
     mod settings;
     mod sizes;
