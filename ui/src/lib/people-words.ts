@@ -1,5 +1,5 @@
 import type { Drift } from './api';
-import { clockTime, count, dayOf, plural, shortTime, whenWas } from './format';
+import { clockTime, count, dayOf, plural, whenWas } from './format';
 
 // All strings about the users and groups of a directory, what happened to them, and what they were. The same rules as in words.ts.
 
@@ -53,10 +53,8 @@ export const words = {
         notDeactivated: `${actor} could not deactivate this person`,
         notUpdated: `What ${actor} has of this person may differ`,
       })[kind],
-    failed: ({ at, reason, status }: Drift, now: number) => {
-      const when = dayOf(at, now) === 'Today' ? shortTime(at) : `${shortTime(at)}, ${dayOf(at, now)}`;
-      return `The last push failed at ${when}: ${reason === '' ? `it was answered with ${status}.` : reason}`;
-    },
+    failed: ({ at, reason, status }: Drift, now: number) =>
+      `The last push failed ${whenWas(at, now)}: ${reason === '' ? `it was answered with ${status}.` : reason}`,
     consequence: ({ kind, actor }: Drift) =>
       ({
         notLinked: `It does not know the user here as theirs.`,

@@ -103,7 +103,7 @@ export const words = {
       `${agent} · ${upstream ?? 'does not say where it forwards to'}`,
     use: 'Use',
     useUrl: (url: string) => `Use ${url}`,
-    save: 'Save to use it.',
+    filledIn: 'The field above has it.',
     commands: 'Any of these starts one to this app:',
     commandsHint:
       'Any other reverse proxy works too, if it forwards every path unchanged. bore speaks plain http; Okta needs https.',
