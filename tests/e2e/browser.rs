@@ -36,6 +36,7 @@ mod journeys {
     mod main_job;
     mod organizations;
     mod people;
+    mod programs;
     mod requests;
     mod settings;
     mod simulator;

@@ -14,12 +14,9 @@ use fantoccini::{
 use serde_json::{Value, json};
 use tokio::time::{error::Elapsed, timeout};
 
-use crate::{app, keys};
+use crate::{app, keys, programs::PATIENCE};
 
 const FINDERS: &str = include_str!("page.js");
-
-/// How long a person would wait for what they asked for.
-const PATIENCE: Duration = Duration::from_secs(10);
 
 /// The product's promise: what an identity provider did is on screen this soon after its answer.
 const LIVE: Duration = Duration::from_secs(1);

@@ -20,7 +20,6 @@ export const words = {
     divider: 'Width of the list',
     detail: 'Request',
     close: 'Close (Esc)',
-    notKept: 'This request is no longer kept.',
   },
   help: {
     title: 'What can be looked for',
@@ -101,8 +100,6 @@ export const words = {
     responseBody: 'Response body',
   },
   explanation: {
-    whatToDo: 'What to do',
-    useBaseUrl: 'The base URL is',
     generate: 'Generate token…',
     rotate: 'Rotate token…',
     editPolicy: 'Edit policy…',
@@ -129,7 +126,6 @@ export const words = {
     expected: 'What would happen',
     unrehearsed: 'A bulk request cannot be tried first: its operations depend on one another.',
     differences: 'What differs from the first time',
-    answer: (status: string) => `The answer would be ${status}.`,
     confirm: 'Replay',
     refusedTitle: 'This request cannot be replayed',
     close: 'Close',

@@ -1,5 +1,5 @@
 import type { AuthVerdict } from './api';
-import { capital, count, listInWords, plural, shortTime } from './format';
+import { capital, count, listInWords, plural } from './format';
 
 // All strings of the shell and its dialogs, in one place and ready for translation. Plain, present tense, sentence case; an
 // "…" means that more will be asked; the provider's field names are quoted exactly.
@@ -103,7 +103,7 @@ export const words = {
       `${agent} · ${upstream ?? 'does not say where it forwards to'}`,
     use: 'Use',
     useUrl: (url: string) => `Use ${url}`,
-    save: 'Save to use it.',
+    filledIn: 'The field above has it.',
     commands: 'Any of these starts one to this app:',
     commandsHint:
       'Any other reverse proxy works too, if it forwards every path unchanged. bore speaks plain http; Okta needs https.',
@@ -221,7 +221,7 @@ export const words = {
     rotated: (ago: string) => `rotated ${ago}`,
     used: (ago: string) => `used ${ago}`,
     neverUsed: 'never used',
-    rejectedSince: (n: number, since: string) => `${count(n)} rejected since ${shortTime(since)}`,
+    rejectedSince: (n: number, when: string) => `${count(n)} rejected since ${when}`,
     masked: '••••••••••••',
     endsWith: (lastFour: string) => `Token ending in ${lastFour}`,
   },

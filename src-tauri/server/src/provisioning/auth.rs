@@ -54,6 +54,9 @@ pub(super) fn check(
         }
         return Ok(match has_token {
             false => refused(AuthVerdict::NoTokenYet, token_doctor::no_token_yet(), last_four),
+            true if token_doctor::is_none(header) => {
+                refused(AuthVerdict::Missing, token_doctor::unknown(header, actor), None)
+            }
             true => refused(AuthVerdict::Unknown, token_doctor::unknown(header, actor), last_four),
         });
     };
@@ -141,7 +144,7 @@ pub(super) fn header(headers: &HeaderMap) -> Option<String> {
 /// The answer to a request whose token was refused.
 pub(super) fn refusal(authorization: &Authorization) -> ScimError {
     let detail = match authorization.verdict {
-        AuthVerdict::Missing => "The request has no Authorization header. Send: Authorization: Bearer <token>.",
+        AuthVerdict::Missing => "The request has no bearer token. Send: Authorization: Bearer <token>.",
         AuthVerdict::Malformed => "The Authorization header must be exactly: Bearer <token>.",
         // What is wrong with a token is shown in the window, not told to whoever asks.
         _ => "The bearer token is not valid for this directory. SCIM Setup shows why in the directory's requests.",
