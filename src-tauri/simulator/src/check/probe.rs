@@ -19,6 +19,12 @@ use crate::target::Line;
 /// What begins every name that a check makes.
 const PREFIX: &str = "sim-";
 
+/// A creation succeeded. That it is answered with 201 is a check of its own.
+pub(crate) const CREATED: &[u16] = &[201, 200];
+
+/// A PUT succeeded. That it is answered with 200 and the resource is a check of its own.
+pub(crate) const WRITTEN: &[u16] = &[200, 204];
+
 /// What is said when a server sends the client to somebody else: no further check makes sense.
 pub(super) const AWAY: &str = "The server redirects to another host; the token was not sent there.";
 
