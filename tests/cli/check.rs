@@ -45,10 +45,18 @@ fn exit_codes_tell_what_failed_from_what_could_not_run() {
     let target = serving.text("scimBaseUrl");
     let output = check(&["--only", "okta-test-connection", "--target", &target], "not-the-token");
     assert_eq!(output.status.code(), Some(1), "{output:?}");
+    let output = check(&["--only", "okta-create-user,okta-list-users", "--target", &target], "not-the-token");
+    assert!(text(&output.stderr).contains("look at the token"), "{output:?}");
+    // What nobody asked is neither right nor wrong.
+    let output = check(&["--target", "http://127.0.0.1:9"], "secret");
+    assert_eq!((output.status.code(), text(&output.stdout).matches("FAIL").count()), (Some(2), 1), "{output:?}");
+    let nowhere = data.path().join("nowhere/report.html");
+    let nowhere = nowhere.to_str().expect("a path");
     for (arguments, says) in [
         (vec!["--suite", "scim1", "--target", &target], "there is no suite \"scim1\""),
         (vec!["--only", "rfc-nonsense", "--target", &target], "there is no check \"rfc-nonsense\""),
         (vec!["--suite", "okta"], "name the server with --target"),
+        (vec!["--target", &target, "--html", nowhere], "there is no folder"),
         (vec!["--target", "https://scim.example.com"], "Add --yes to do so"),
         (vec!["--only", "rfc-delete", "--target", "http://127.0.0.1:9"], "Nothing accepts connections at 127.0.0.1:9"),
     ] {

@@ -40,11 +40,13 @@ impl Check {
             return Err(format!("there is no check {unknown:?} in these suites; --only list names all"));
         }
         let target = self.foreign.target()?;
+        // Before a minute of checks is run whose report has no place to go.
+        self.junit.iter().chain(&self.html).try_for_each(|path| has_folder(path))?;
         self.foreign.confirm(&target, &warning(&target))?;
         let runtime = tokio::runtime::Runtime::new().map_err(|error| format!("no threads can be started: {error}"))?;
+        let stop = Stop::new();
         let report = runtime.block_on(async {
-            let stop = Stop::new();
-            foreign::stop_at_interrupt(stop.clone());
+            foreign::stop_at_signal(stop.clone(), "what the check made is removed")?;
             let is_watched = foreign::is_watched();
             let mut broken = None;
             let mut tell = |progress: CheckProgress| match progress {
@@ -67,17 +69,21 @@ impl Check {
             if is_watched {
                 eprint!("\r\x1b[K");
             }
-            let reached =
-                report.outcomes.iter().any(|outcome| outcome.exchanges.iter().any(|one| one.status.is_some()));
-            match (broken, reached) {
-                (Some(error), _) => Err(error),
-                (None, false) => Err(unreached(&report)),
-                (None, true) => Ok(report),
+            match (broken, unreached(&report)) {
+                (Some(error), _) | (None, Some(error)) => Err(error),
+                (None, None) => Ok(report),
             }
         })?;
         print(&if self.json { report.to_json() + "\n" } else { score_text(&report) })?;
         write(self.junit.as_deref(), || report.to_junit())?;
         write(self.html.as_deref(), || report.to_html())?;
+        if is_unauthorized(&report) {
+            eprintln!("scim-setup: every POST was refused with 401: look at the token before anything else");
+        }
+        if stop.is_stopped() {
+            eprintln!("scim-setup: it was stopped after {} checks", report.outcomes.len());
+            return Ok(Ended::Badly);
+        }
         Ok(if report.score.failed == 0 { Ended::Well } else { Ended::Badly })
     }
 }
@@ -94,10 +100,26 @@ fn list(suites: &[Suite]) -> String {
 }
 
 /// What kept every request from being answered.
-fn unreached(report: &Report) -> String {
-    let failures =
-        report.outcomes.iter().flat_map(|outcome| outcome.exchanges.iter().filter_map(|one| one.failure.clone()));
-    failures.last().unwrap_or_else(|| "no check could be run".into())
+fn unreached(report: &Report) -> Option<String> {
+    let mut sent = report.outcomes.iter().flat_map(|outcome| &outcome.exchanges).peekable();
+    sent.peek()?;
+    let failures: Option<Vec<&String>> = sent.map(|exchange| exchange.failure.as_ref()).collect();
+    failures?.last().map(|failure| (*failure).clone())
+}
+
+/// Whether the token opens nothing, so that the findings say little of the server.
+fn is_unauthorized(report: &Report) -> bool {
+    let posts = || report.outcomes.iter().flat_map(|outcome| &outcome.exchanges).filter(|one| one.method == "POST");
+    posts().next().is_some() && posts().all(|one| one.status == Some(401))
+}
+
+fn has_folder(path: &Path) -> Result<(), String> {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    match (folder.is_dir(), path.is_dir()) {
+        (true, false) => Ok(()),
+        (true, true) => Err(format!("{} is a folder; name a file in it", path.display())),
+        (false, _) => Err(format!("there is no folder {} for {}", folder.display(), path.display())),
+    }
 }
 
 fn outcome_text(outcome: &Outcome) -> String {
@@ -116,7 +138,8 @@ fn outcome_text(outcome: &Outcome) -> String {
         text.push_str(&format!("     {} ({})\n", finding.because, check.section));
         text.push_str(&format!("     expected {}, came {}\n", finding.expected, finding.actual));
     }
-    if !outcome.findings.is_empty() {
+    // Without an answer there is nothing to fix in it.
+    if !outcome.findings.is_empty() && outcome.exchanges.iter().any(|one| one.status.is_some()) {
         text.push_str(&format!("     {}\n", check.fix));
     }
     for left in &outcome.left {

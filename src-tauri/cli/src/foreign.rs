@@ -4,6 +4,8 @@ use std::io::{BufRead, IsTerminal, Write};
 
 use simulator::{Address, Target, Token};
 
+use crate::signal;
+
 /// A SCIM server to talk to.
 #[derive(clap::Args)]
 pub(crate) struct Foreign {
@@ -44,6 +46,10 @@ impl Foreign {
         if self.yes || target.address().is_loopback() {
             return Ok(());
         }
+        let will = match target.address().is_https() {
+            true => will.to_owned(),
+            false => format!("{will} The token goes there over http, where others on the way can read it."),
+        };
         if !std::io::stdin().is_terminal() {
             return Err(format!("{} is not on this machine. {will} Add --yes to do so.", target.address()));
         }
@@ -62,15 +68,22 @@ pub(crate) fn is_watched() -> bool {
     std::io::stderr().is_terminal()
 }
 
-/// Stops a run at the first Ctrl C; the second ends the program.
-pub(crate) fn stop_at_interrupt(stop: simulator::Stop) {
+/// Stops a run when the program is asked to end; the second time it ends at once. `then` says what becomes of what was made.
+///
+/// # Errors
+/// A sentence if signals cannot be received.
+pub(crate) fn stop_at_signal(stop: simulator::Stop, then: &'static str) -> Result<(), String> {
+    let first = signal::end()?;
+    let before = if is_watched() { "\r\x1b[K" } else { "" };
     tokio::spawn(async move {
-        if tokio::signal::ctrl_c().await.is_ok() {
-            eprintln!("Stopping: what was made is removed. Ctrl C once more ends at once.");
-            stop.stop();
+        first.await;
+        eprintln!("{before}Stopping: {then}. Ctrl C once more ends at once.");
+        stop.stop();
+        match signal::end() {
+            Ok(again) => again.await,
+            Err(_) => std::future::pending().await,
         }
-        if tokio::signal::ctrl_c().await.is_ok() {
-            std::process::exit(130);
-        }
+        std::process::exit(130);
     });
+    Ok(())
 }

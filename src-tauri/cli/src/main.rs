@@ -4,6 +4,7 @@ mod check;
 mod control_client;
 mod foreign;
 mod serve;
+mod signal;
 mod simulate;
 mod wait;
 

@@ -6,6 +6,8 @@ use serde::Serialize;
 use serde_json::{Value, json};
 use server::{Control, Options, Server};
 
+use crate::signal;
+
 /// The port of the control listener when nobody says otherwise.
 const CONTROL_PORT: u16 = 7247;
 
@@ -50,7 +52,7 @@ impl Serve {
         let options =
             Options { data: self.data, port: self.port, control_port: Some(self.control_port), ..Options::default() };
         // Listened for before anything is promised, so that a signal right after the line is not lost.
-        let end = end_signal()?;
+        let end = signal::end()?;
         let server = Server::start(options).await.map_err(|error| error.to_string())?;
         let created = match &self.new_directory {
             Some(name) => Some(create_directory(&server.control(), name).await?),
@@ -66,7 +68,7 @@ impl Serve {
         tracing::info!(url = ready.control_url, "SCIM Setup serves its interface");
         super::print(&if self.json { ready.to_line()? } else { ready.to_text() })?;
         end.await;
-        let again = end_signal()?;
+        let again = signal::end()?;
         tokio::select! {
             () = server.shutdown() => Ok(()),
             () = again => Err("ended at once by a second signal; requests under way were cut off".to_owned()),
@@ -136,29 +138,4 @@ async fn ask(control: &Control, method: &str, path: &str, body: Option<Value>) -
 
 fn text(value: &Value, name: &str) -> Result<String, String> {
     value[name].as_str().map(str::to_owned).ok_or_else(|| format!("the answer has no {name}"))
-}
-
-/// Resolves when the person or the system asks the program to end.
-#[cfg(unix)]
-fn end_signal() -> Result<impl Future<Output = ()>, String> {
-    use tokio::signal::unix::{SignalKind, signal};
-    let listen = |kind| signal(kind).map_err(|error| format!("signals cannot be received: {error}"));
-    let (mut interrupt, mut terminate) = (listen(SignalKind::interrupt())?, listen(SignalKind::terminate())?);
-    Ok(async move {
-        tokio::select! {
-            _ = interrupt.recv() => {}
-            _ = terminate.recv() => {}
-        }
-    })
-}
-
-/// Resolves when the person asks the program to end.
-#[cfg(not(unix))]
-fn end_signal() -> Result<impl Future<Output = ()>, String> {
-    Ok(async {
-        if let Err(error) = tokio::signal::ctrl_c().await {
-            tracing::error!(%error, "Ctrl C cannot be received");
-            std::future::pending::<()>().await;
-        }
-    })
 }

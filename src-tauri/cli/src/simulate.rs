@@ -4,7 +4,8 @@ use std::io::Write;
 
 use simulator::run::{self, Options};
 use simulator::{
-    DEFAULT_SEED, Left, Pace, People, Progress, Provider, Role, Scenario, StepReport, Stop, Summary, Tenant, Verdict,
+    DEFAULT_SEED, Evidence, Left, Pace, People, Progress, Provider, SOURCES, Scenario, StepReport, Stop, Summary,
+    Tenant, Verdict,
 };
 
 use crate::foreign::{self, Foreign};
@@ -18,7 +19,7 @@ pub(crate) struct Simulate {
     /// Who is played: okta-aiw, okta-template, entra, entra-flag, onelogin, jumpcloud, google, pingone, authentik or generic
     #[arg(value_name = "PROVIDER")]
     provider: Provider,
-    /// What happens; `list` names all scenarios
+    /// What happens; `list` names all that this one plays
     #[arg(long, value_name = "NAME", default_value = "lifecycle")]
     scenario: String,
     #[command(flatten)]
@@ -38,6 +39,9 @@ pub(crate) struct Simulate {
     /// Print one line of JSON for everything that happens, the last one a summary
     #[arg(long)]
     json: bool,
+    /// Print what the sources that steps name stand for, and do nothing
+    #[arg(long)]
+    sources: bool,
 }
 
 #[derive(Clone, Copy, clap::ValueEnum)]
@@ -48,6 +52,9 @@ enum PaceName {
 
 impl Simulate {
     pub(crate) fn run(self) -> Result<Ended, String> {
+        if self.sources {
+            return print(&sources()).map(|()| Ended::Well);
+        }
         if self.scenario == "list" {
             return print(&list(self.provider)).map(|()| Ended::Well);
         }
@@ -77,7 +84,8 @@ impl Simulate {
             let steps = run::count_steps(&options, &tenant).await;
             self.foreign.confirm(&target, &self.warning(&target, steps))?;
             let stop = Stop::new();
-            foreign::stop_at_interrupt(stop.clone());
+            let then = if self.keep { "what was made stays there" } else { "what was made is removed" };
+            foreign::stop_at_signal(stop.clone(), then)?;
             let mut telling = Telling::new(self.json);
             let summary =
                 run::run(&options, &target, &mut tenant, &stop, &mut |progress| telling.tell(&progress)).await;
@@ -100,6 +108,10 @@ fn list(provider: Provider) -> String {
     scenarios.map(|scenario| format!("{:20} {}\n", scenario.id(), scenario.summary())).collect()
 }
 
+fn sources() -> String {
+    SOURCES.iter().map(|(key, title)| format!("{key:24} {title}\n")).collect()
+}
+
 /// Prints what happens.
 struct Telling {
     as_json: bool,
@@ -107,14 +119,23 @@ struct Telling {
     /// Why stdout could not be written.
     broken: Option<String>,
     total: u32,
+    /// Whether any request was answered.
+    is_reached: bool,
+    /// Why the newest request that was not answered was not.
+    unanswered: Option<String>,
 }
 
 impl Telling {
     fn new(as_json: bool) -> Self {
-        Self { as_json, is_watched: foreign::is_watched(), broken: None, total: 0 }
+        let is_watched = foreign::is_watched();
+        Self { as_json, is_watched, broken: None, total: 0, is_reached: false, unanswered: None }
     }
 
     fn tell(&mut self, progress: &Progress) {
+        if let Progress::Ended { step } = progress {
+            self.is_reached |= step.status.is_some();
+            self.unanswered = step.exchange.as_ref().and_then(|sent| sent.failure.clone()).or(self.unanswered.take());
+        }
         match progress {
             Progress::Planned { total, .. } => self.total = *total,
             Progress::Began { number, step } if self.is_watched => {
@@ -156,7 +177,9 @@ impl Telling {
         if !self.as_json {
             self.print(&summary_text(summary));
         }
-        self.broken.map_or(Ok(()), Err)
+        // A server that cannot be reached says nothing about itself: the run did not even begin.
+        let unreached = self.unanswered.filter(|_| !self.is_reached);
+        self.broken.or(unreached).map_or(Ok(()), Err)
     }
 }
 
@@ -169,9 +192,9 @@ fn step_text(step: &StepReport) -> String {
         Verdict::Skipped => "skip",
         Verdict::Silent => "-   ",
     };
-    let by = if step.role == Role::Provider { "" } else { " (simulator)" };
+    let sent = if step.method.is_empty() { String::new() } else { format!(": {} {}", step.method, step.target) };
     let status = step.status.map(|status| format!(" → {status} in {} ms", step.duration_ms)).unwrap_or_default();
-    let mut text = format!("{mark} {}{by}: {} {}{status}\n", step.title, step.method, step.target);
+    let mut text = format!("{mark} {}{sent}{status}{}\n", step.title, known(step));
     for finding in &step.findings {
         let section = if finding.section.is_empty() { String::new() } else { format!(" ({})", finding.section) };
         text.push_str(&format!("     {}{section}\n", finding.because));
@@ -187,6 +210,17 @@ fn step_text(step: &StepReport) -> String {
         ));
     }
     text
+}
+
+/// How it is known that the identity provider does this: ` [observed: LabA §1, LabB §6; OktaRef]`.
+fn known(step: &StepReport) -> String {
+    let Evidence { mark, from } = step.evidence;
+    match (step.verdict, from) {
+        // What is skipped was not sent, so nobody has to believe it.
+        (Verdict::Skipped, _) => String::new(),
+        (_, "") => format!(" [{}]", mark.word()),
+        (_, from) => format!(" [{}: {from}]", mark.word()),
+    }
 }
 
 fn summary_text(summary: &Summary) -> String {

@@ -10,6 +10,9 @@ use crate::{Ended, print};
 /// How often is looked.
 const EVERY: Duration = Duration::from_millis(200);
 
+/// Rows that are asked for at once: the control API gives no more.
+const PAGE: u64 = 200;
+
 #[derive(clap::Args)]
 #[command(group = clap::ArgGroup::new("what").required(true).multiple(true).args(["user", "group", "count"]))]
 pub(crate) struct Wait {
@@ -81,10 +84,10 @@ impl Wait {
                 None => format!("{user} {there}"),
             },
             (None, Some(group)) => match self.members {
-                Some(members) => format!("the group {group} has {members} members"),
+                Some(members) => format!("the group {group} has {}", counted(Some(members), "member")),
                 None => format!("the group {group} {there}"),
             },
-            (None, None) => format!("there are {} users", self.count.unwrap_or_default()),
+            (None, None) => format!("there are {} or more", counted(self.count, "user")),
         }
     }
 
@@ -103,23 +106,20 @@ impl Wait {
         if let (Some(name), true) = (&self.directory, directories.is_empty()) {
             return Err(format!("there is no directory {name:?}"));
         }
-        let mut seen = "nothing like it is there".to_owned();
-        let mut is_anywhere = false;
-        for directory in directories {
-            let id = directory["id"].as_str().unwrap_or_default();
-            match self.look_in(client, id).await? {
-                Some(_) if self.absent => {
-                    is_anywhere = true;
-                    seen = format!("it is in {}", directory["name"]);
-                }
-                Some(row) => match self.differs(&row) {
+        let mut seen = None;
+        for directory in &directories {
+            for row in self.rows(client, directory).await? {
+                match self.differs(&row, directory) {
+                    None if self.absent => seen = Some(format!("it is in {}", directory["name"])),
                     None => return Ok(Ok(row)),
-                    Some(other) => seen = other,
-                },
-                None => {}
+                    Some(other) => seen = Some(other),
+                }
             }
         }
-        Ok(if self.absent && !is_anywhere { Ok(Value::Null) } else { Err(seen) })
+        Ok(match seen {
+            None if self.absent => Ok(Value::Null),
+            seen => Err(seen.unwrap_or_else(|| "nothing like it is there".to_owned())),
+        })
     }
 
     fn is_wanted(&self, directory: &Value) -> bool {
@@ -128,33 +128,56 @@ impl Wait {
         })
     }
 
-    async fn look_in(&self, client: &mut ControlClient, directory: &str) -> Result<Option<Value>, String> {
+    /// Everybody, or everything, of the name that is waited for and is there: a deleted user is not.
+    async fn rows(&self, client: &mut ControlClient, directory: &Value) -> Result<Vec<Value>, String> {
+        let id = directory["id"].as_str().unwrap_or_default();
         let (list, name, wanted) = match (&self.user, &self.group) {
             (Some(user), _) => ("users", "userName", user),
             (None, Some(group)) => ("groups", "displayName", group),
             (None, None) => {
-                let page = client.get(&format!("/api/directories/{directory}/users?limit=1")).await?;
-                return Ok(Some(serde_json::json!({ "directoryId": directory, "users": page["total"] })));
+                let page = client.get(&format!("/api/directories/{id}/users?limit=1")).await?;
+                return Ok(vec![serde_json::json!({ "directoryId": id, "users": page["total"] })]);
             }
         };
-        let path = format!("/api/directories/{directory}/{list}?limit=200&search={}", encoded(wanted));
-        let page = client.get(&path).await?;
-        let is_it = |row: &&Value| row[name].as_str().is_some_and(|found| same(found, wanted));
-        Ok(page["items"].as_array().into_iter().flatten().find(is_it).cloned())
+        let mut rows = Vec::new();
+        // The search also finds who has the name as a part of theirs, so the one may be on a later page.
+        let mut offset = 0;
+        loop {
+            let search = encoded(wanted);
+            let path = format!("/api/directories/{id}/{list}?limit={PAGE}&offset={offset}&search={search}");
+            let page = client.get(&path).await?;
+            let items = page["items"].as_array().cloned().unwrap_or_default();
+            let is_it =
+                |row: &Value| row["state"] != "deleted" && row[name].as_str().is_some_and(|found| same(found, wanted));
+            rows.extend(items.iter().filter(|row| is_it(row)).cloned());
+            offset += PAGE;
+            if items.is_empty() || offset >= page["total"].as_u64().unwrap_or_default() {
+                return Ok(rows);
+            }
+        }
     }
 
     /// How what was found differs from what is waited for.
-    fn differs(&self, row: &Value) -> Option<String> {
+    fn differs(&self, row: &Value, directory: &Value) -> Option<String> {
+        let place = &directory["name"];
         let is_active = row["state"] == "active";
         if self.active.is_some_and(|active| active != is_active) {
-            return Some(format!("active is {is_active}"));
+            return Some(format!("in {place} active is {is_active}"));
         }
         if let Some(members) = self.members.filter(|members| row["members"] != *members) {
-            return Some(format!("it has {} members, not {members}", row["members"]));
+            return Some(format!("in {place} it has {}, not {members}", counted(row["members"].as_u64(), "member")));
         }
         let count = row["users"].as_u64().unwrap_or_default();
-        self.count.filter(|least| count < *least).map(|_| format!("there are {count}"))
+        self.count
+            .filter(|least| count < *least)
+            .map(|_| format!("in {place} there are {}", counted(Some(count), "user")))
     }
+}
+
+/// `1 member`, `3 members`.
+fn counted(count: Option<u64>, what: &str) -> String {
+    let count = count.unwrap_or_default();
+    format!("{count} {what}{}", if count == 1 { "" } else { "s" })
 }
 
 fn same(left: &str, right: &str) -> bool {

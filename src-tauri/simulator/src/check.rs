@@ -13,14 +13,15 @@ use std::pin::Pin;
 use std::time::Instant;
 
 use serde::{Deserialize, Serialize};
+use serde_json::json;
 
 pub use self::report::{Report, Score, SuiteScore};
 
 pub(crate) use self::probe::{Checked, Flaw, Probe};
 
-use self::probe::Capabilities;
+use self::probe::{Capabilities, Unreached};
 use crate::exchange::Exchange;
-use crate::need::{Finding, Weight};
+use crate::need::{Finding, Weight, fails};
 use crate::pace::Stop;
 use crate::progress::Left;
 use crate::target::Target;
@@ -198,9 +199,13 @@ impl Check {
     }
 }
 
+/// Checks in a row without any answer after which the server counts as gone: each may have waited for a minute.
+const MOST_SILENT: u32 = 3;
+
 /// Runs the checks of suites, in order; `only` chooses some by their ids, and all if it is empty.
 ///
-/// `tell` hears everything. After `stop` the check under way is finished and none is begun; the report has those that ran.
+/// `tell` hears everything. After `stop` the check under way is finished and none is begun; the report has those that ran. A server that
+/// cannot be reached, falls silent, or sends us to another host is left alone: the report ends with the check that found out.
 pub async fn run(
     suites: &[Suite],
     only: &[String],
@@ -215,7 +220,19 @@ pub async fn run(
     let mut line = target.open();
     let mut outcomes = Vec::with_capacity(checks.len());
     let run = probe::run_id();
-    let capabilities = Capabilities::read(&mut line).await;
+    let capabilities = match Capabilities::read(&mut line).await {
+        Ok(capabilities) => capabilities,
+        Err(unreached) => {
+            if let Some((suite, check)) = checks.first() {
+                tell(CheckProgress::Began { number: 1, total: checks.len(), check: check.info(*suite) });
+                let outcome = unreached.outcome(check.info(*suite));
+                tell(CheckProgress::Ended { outcome: Box::new(outcome.clone()) });
+                outcomes.push(outcome);
+            }
+            return Report::new(target.address().to_string(), outcomes, started.elapsed());
+        }
+    };
+    let mut silent = 0;
     for (position, (suite, check)) in checks.iter().enumerate() {
         if stop.is_stopped() {
             break;
@@ -229,12 +246,30 @@ pub async fn run(
         let outcome = judge(check.info(*suite), checked, done, began.elapsed());
         tell(CheckProgress::Ended { outcome: Box::new(outcome.clone()) });
         let is_away = outcome.findings.iter().any(|finding| finding.because == probe::AWAY);
+        let (sent, answered) =
+            (outcome.exchanges.len(), outcome.exchanges.iter().filter(|one| one.status.is_some()).count());
+        silent = match (sent, answered) {
+            (0, _) => silent,
+            (_, 0) => silent + 1,
+            _ => 0,
+        };
         outcomes.push(outcome);
-        if is_away {
+        if is_away || silent == MOST_SILENT {
             break;
         }
     }
     Report::new(target.address().to_string(), outcomes, started.elapsed())
+}
+
+impl Unreached {
+    /// The first check, which could not be begun.
+    fn outcome(self, check: CheckInfo) -> Outcome {
+        let Self { because, exchange } = self;
+        let finding = fails(json!({ "answer": "any" }), json!({ "answer": null }), because, "");
+        let duration_ms = u64::from(exchange.duration_ms);
+        let (verdict, findings, exchanges) = (CheckVerdict::Failed, vec![finding], vec![exchange]);
+        Outcome { check, verdict, findings, skipped: None, exchanges, duration_ms, left: Vec::new() }
+    }
 }
 
 fn judge(check: CheckInfo, checked: Checked, done: probe::Done, took: std::time::Duration) -> Outcome {

@@ -23,7 +23,9 @@ pub enum Event {
     AssignTooEarly,
     /// Somebody who was assigned too early is provisioned by hand.
     ProvisionByHand,
-    /// What changed since the last time is sent again.
+    /// Somebody's profile changes, and nothing is sent: the new mapping is not applied, or the next cycle is not yet due.
+    LeaveUnsent,
+    /// What changed since the last time is sent.
     ForceSync,
     /// Somebody's title and department change.
     ChangeProfile,
@@ -66,6 +68,7 @@ impl Event {
     pub(crate) fn precondition(self) -> Option<Precondition> {
         match self {
             Self::ChangeProfile
+            | Self::LeaveUnsent
             | Self::Rename
             | Self::Deactivate
             | Self::Unassign

@@ -31,6 +31,20 @@ pub enum Mark {
     OurOwn,
 }
 
+impl Mark {
+    /// In a word or two: `observed`.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Observed => "observed",
+            Self::Documented => "documented",
+            Self::Code => "in code",
+            Self::Secondary => "told by others",
+            Self::Inferred => "inferred",
+            Self::OurOwn => "simulator",
+        }
+    }
+}
+
 /// A step of the simulator's own.
 pub(crate) const OUR_OWN: Evidence = Evidence { mark: Mark::OurOwn, from: "" };
 
@@ -75,6 +89,11 @@ pub const SOURCES: &[(&str, &str)] = &[
     ("EntraCompat", "Microsoft, SCIM 2.0 protocol compliance of the provisioning service (learn.microsoft.com)"),
     ("EntraHow", "Microsoft, How application provisioning works (learn.microsoft.com)"),
     ("Validator", "Microsoft, SCIM Validator (scimvalidator.microsoft.com), as others recorded it"),
+    ("EntraMap", "Microsoft, Customize attribute mappings (learn.microsoft.com)"),
+    ("Bitwarden", "What bitwarden/server accepts (bitwarden_license/src/Scim)"),
+    ("scimgateway", "What jelhub/scimgateway accepts (lib/scimgateway.ts, lib/utils-scim.ts)"),
+    ("SCIM-SDK", "Issues of Captain-P-Goldfish/SCIM-SDK"),
+    ("laravel-scim-server#34", "A request of Entra ID captured in limosa-io/laravel-scim-server#34"),
     ("Supabase", "Requests of Entra ID captured in the tests of supabase/auth"),
     ("OneLoginDoc", "OneLogin, Implement a SCIM API (developers.onelogin.com/scim)"),
     ("authentik#11249", "Requests of OneLogin captured in goauthentik/authentik#11249"),

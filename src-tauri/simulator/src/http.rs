@@ -163,6 +163,11 @@ impl Address {
         Ok(Self { is_https: url.scheme() == "https", host, port, authority, path })
     }
 
+    /// Whether what is sent there is encrypted on the way.
+    pub fn is_https(&self) -> bool {
+        self.is_https
+    }
+
     /// Whether it is on this machine.
     pub fn is_loopback(&self) -> bool {
         match &self.host {

@@ -132,7 +132,11 @@ impl Kept {
                 let active = value.as_bool().unwrap_or_else(|| value == "True" || value == "true");
                 resource.insert("active".into(), active.into());
             }
-            (Some(path), value) if !path.contains(['[', '.', ':']) && path != "members" => {
+            (Some(path), value) if path.starts_with("members") => {
+                let members = members_after(operation, path, value, resource.remove("members"));
+                resource.insert("members".into(), members.into());
+            }
+            (Some(path), value) if !path.contains(['[', '.', ':']) => {
                 resource.insert(path.to_owned(), value.clone());
             }
             _ => {}
@@ -162,6 +166,24 @@ impl Kept {
         }
         shown.into()
     }
+}
+
+/// The members of a group after an operation on them.
+fn members_after(operation: &Value, path: &str, value: &Value, before: Option<Value>) -> Vec<Value> {
+    let mut members = before.and_then(|members| members.as_array().cloned()).unwrap_or_default();
+    let named: Vec<Value> = value.as_array().cloned().unwrap_or_default();
+    let is_named = |member: &Value| named.iter().any(|named| named["value"] == member["value"]);
+    let op = operation["op"].as_str().unwrap_or_default().to_ascii_lowercase();
+    match (op.as_str(), path.split('"').nth(1)) {
+        ("add", None) => {
+            members.retain(|member| !is_named(member));
+            members.extend(named);
+        }
+        ("remove", Some(id)) => members.retain(|member| member["value"] != id),
+        ("remove", None) if !named.is_empty() => members.retain(|member| !is_named(member)),
+        _ => members = named,
+    }
+    members
 }
 
 fn object(value: Value) -> Map<String, Value> {

@@ -236,7 +236,7 @@ impl Scenario {
             Self::LinkGroup => vec![A(Arrange::GroupThere), E(Event::LinkGroup)],
             Self::DeleteGroup => vec![E(Event::DeleteGroup)],
             Self::Import => vec![E(Event::TurnOnImportGroups), E(Event::Import)],
-            Self::ForceSync => vec![E(Event::ForceSync)],
+            Self::ForceSync => vec![E(Event::LeaveUnsent), E(Event::ForceSync), E(Event::ForceSync)],
             Self::WrongToken => vec![Act::WrongToken(Event::TestConnection)],
             Self::ImportGroupsOn => {
                 vec![
@@ -257,7 +257,13 @@ impl Scenario {
             ],
             Self::UserNameNotEmail => vec![A(Arrange::NameTaken), M(Event::ProvisionByHand, &[409])],
             Self::DeletedRemotely => {
-                vec![E(Event::Assign(1)), A(Arrange::DeletedBehindItsBack), M(Event::ChangeProfile, &[404])]
+                let mut acts =
+                    vec![E(Event::Assign(1)), A(Arrange::DeletedBehindItsBack), M(Event::ChangeProfile, &[404])];
+                if provider == Provider::OktaAiw {
+                    // The way out (LabB §8).
+                    acts.extend([E(Event::Unassign), E(Event::ProvisionByHand)]);
+                }
+                acts
             }
         };
         acts.into_iter().filter(|act| act.is_for(provider)).collect()
@@ -325,7 +331,7 @@ impl Scenario {
             }
             Self::DeleteGroup => ("delete-group", "Unlink and delete a group", "A group is deleted on the server."),
             Self::Import => ("import", "Import from the server", "All users and groups are read, page by page."),
-            Self::ForceSync => ("force-sync", "Force sync", "What changed since it was last sent is sent again."),
+            Self::ForceSync => ("force-sync", "Force sync", "What changed and was not sent is sent, and nothing else."),
             Self::WrongToken => {
                 ("wrong-token", "Wrong token", "The connection is tested with a token that is not the one.")
             }

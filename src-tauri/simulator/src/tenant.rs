@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use serde_json::Value;
+
 use crate::people::{People, Person};
 
 /// The state of a simulated identity provider. It lives as long as whoever holds it: events that follow one another find what those
@@ -17,6 +19,8 @@ pub struct Tenant {
     pub(crate) groups: Vec<PushedGroup>,
     /// The server's groups, name to id, as they were read last; `None`: never read, because *Import Groups* is off.
     pub(crate) group_cache: Option<BTreeMap<String, String>>,
+    /// What the server says that it can do; `None`: it was not asked.
+    pub(crate) capabilities: Option<Capabilities>,
     /// What *Unique identifier field for users* says.
     pub(crate) unique_identifier: UniqueIdentifier,
     /// Counts lookups for somebody who does not exist, and tests.
@@ -28,6 +32,15 @@ pub struct Tenant {
 pub(crate) enum UniqueIdentifier {
     UserName,
     Email,
+}
+
+/// What a server says that it can do, for those who ask. The default is that it can do nothing.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Capabilities {
+    pub(crate) has_patch: bool,
+    pub(crate) has_filter: bool,
+    /// Operations in a bulk request; 0: no limit is known.
+    pub(crate) most_operations: usize,
 }
 
 /// A person's account for the application.
@@ -69,6 +82,7 @@ impl Tenant {
             accounts: Vec::new(),
             groups: Vec::new(),
             group_cache: None,
+            capabilities: None,
             unique_identifier: UniqueIdentifier::UserName,
             probes: 0,
         }
@@ -208,6 +222,15 @@ impl Tenant {
             UniqueIdentifier::UserName => &person.user_name,
             UniqueIdentifier::Email => &person.email,
         }
+    }
+}
+
+impl Capabilities {
+    /// Reads a ServiceProviderConfig; what it does not say is not there.
+    pub(crate) fn of(config: &Value) -> Self {
+        let has = |feature: &str| config[feature]["supported"] == true;
+        let most = config["bulk"]["maxOperations"].as_u64().and_then(|most| usize::try_from(most).ok());
+        Self { has_patch: has("patch"), has_filter: has("filter"), most_operations: most.unwrap_or_default() }
     }
 }
 

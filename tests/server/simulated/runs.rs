@@ -255,6 +255,42 @@ async fn nothing_that_is_told_has_a_secret_in_it() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn authentik_does_what_the_server_says_that_it_can() {
+    let running = Running::start().await;
+    let can = |feature: &'static str, name: &'static str, value: serde_json::Value| {
+        Fault::after(move |sent, reply| {
+            if sent.path() == "/ServiceProviderConfig" {
+                reply.edit(|json| json[feature][name] = value.clone());
+            }
+        })
+    };
+    let directory = running.directory("without PATCH").await;
+    let server = Faulty::start(&directory, can("patch", "supported", false.into())).await;
+    let lifecycle = foreign(Provider::Authentik, Scenario::Lifecycle);
+    let (steps, summary) = play(&lifecycle, &target(&server.base_url, &directory.token), &mut tenant("sim-")).await;
+    assert!(summary.is_good(), "{steps:#?}");
+    let heard = server.heard();
+    assert!(heard.iter().all(|heard| !heard.starts_with("PATCH")), "{heard:?}");
+    assert!(heard.iter().any(|heard| heard.starts_with("PUT /Groups/")), "{heard:?}");
+    let directory = running.directory("two at a time").await;
+    let server = Faulty::start(&directory, can("bulk", "maxOperations", 2.into())).await;
+    let to = target(&server.base_url, &directory.token);
+    let mut tenant = tenant("sim-");
+    for scenario in [Scenario::AssignUser, Scenario::PushGroup] {
+        let options = Options { people: 5, ..options(Provider::Authentik, scenario) };
+        let (steps, summary) = play(&options, &to, &mut tenant).await;
+        assert!(summary.is_good(), "{steps:#?}");
+    }
+    let heard = server.heard();
+    assert_eq!(heard.iter().filter(|heard| heard.starts_with("PATCH")).count(), 3, "five members: {heard:?}");
+    assert_eq!(
+        heard.iter().filter(|heard| heard.contains("ServiceProviderConfig")).count(),
+        1,
+        "asked once: {heard:?}"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn mistakes_end_as_they_should() {
     let running = Running::start().await;
     for (scenario, refused, status) in [
@@ -265,9 +301,15 @@ async fn mistakes_end_as_they_should() {
         let directory = running.directory(scenario.id()).await;
         let (steps, summary) =
             play(&options(Provider::OktaAiw, scenario), &directory.simulated(), &mut tenant("")).await;
-        let last = steps.last().expect("a step");
-        assert_eq!((last.title.as_str(), last.status), (refused, Some(status)), "{steps:#?}");
-        assert!(summary.is_good() && last.admin.is_some() && last.note.is_some(), "{last:#?}");
+        let mistake = steps.iter().find(|step| step.status == Some(status)).expect("a refusal");
+        assert_eq!(mistake.title, refused, "{steps:#?}");
+        assert!(summary.is_good() && mistake.admin.is_some() && mistake.note.is_some(), "{mistake:#?}");
+        if scenario == Scenario::DeletedRemotely {
+            let after: Vec<_> = steps.iter().rev().take(3).map(|step| (step.title.as_str(), step.status)).collect();
+            let way_out =
+                [("Create Ada Lovelace", Some(201)), ("Look for Ada Lovelace", Some(200)), (refused, Some(404))];
+            assert_eq!(after, way_out, "unassigned and assigned again, the person is created anew");
+        }
     }
     let directory = running.directory("too early").await;
     let (steps, _) =

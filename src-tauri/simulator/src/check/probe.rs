@@ -19,6 +19,12 @@ use crate::target::Line;
 /// What begins every name that a check makes.
 const PREFIX: &str = "sim-";
 
+/// A creation succeeded. That it is answered with 201 is a check of its own.
+pub(crate) const CREATED: &[u16] = &[201, 200];
+
+/// A PUT succeeded. That it is answered with 200 and the resource is a check of its own.
+pub(crate) const WRITTEN: &[u16] = &[200, 204];
+
 /// What is said when a server sends the client to somebody else: no further check makes sense.
 pub(super) const AWAY: &str = "The server redirects to another host; the token was not sent there.";
 
@@ -39,6 +45,12 @@ pub(crate) enum Flaw {
 pub(crate) struct Capabilities {
     /// `ServiceProviderConfig`, if it could be read.
     config: Option<Value>,
+}
+
+/// A server that does not answer.
+pub(super) struct Unreached {
+    pub(super) because: String,
+    pub(super) exchange: Exchange,
 }
 
 /// A check at work.
@@ -78,13 +90,26 @@ pub(super) fn run_id() -> String {
     format!("{:08x}", random >> 32)
 }
 
+/// Why there is no answer, in a sentence.
+fn because(error: NoAnswer) -> String {
+    match error {
+        NoAnswer::RedirectedAway { .. } => AWAY.to_owned(),
+        other => other.to_string(),
+    }
+}
+
 impl Capabilities {
-    pub(super) async fn read(line: &mut Line) -> Self {
+    /// Reads them. A server that refuses, or does not have them, has none.
+    ///
+    /// # Errors
+    /// If there is no answer at all.
+    pub(super) async fn read(line: &mut Line) -> Result<Self, Unreached> {
         let mut request = Request::get("/ServiceProviderConfig");
         request.headers = Provider::Generic.dialect().headers(Kind::Read);
-        let (outcome, _) = line.send(&request).await;
-        let reply = outcome.ok().map(Reply::new).filter(|reply| reply.status() == 200 && reply.json.is_object());
-        Self { config: reply.map(|reply| reply.json) }
+        let (outcome, exchange) = line.send(&request).await;
+        let answer = outcome.map_err(|error| Unreached { because: because(error), exchange })?;
+        let reply = Some(Reply::new(answer)).filter(|reply| reply.status() == 200 && reply.json.is_object());
+        Ok(Self { config: reply.map(|reply| reply.json) })
     }
 
     /// Whether the server says that it has a feature.
@@ -224,11 +249,7 @@ impl<'a> Probe<'a> {
             }
             Err(error) => {
                 self.ledger.note_unanswered(&request, &error);
-                let because = match error {
-                    NoAnswer::RedirectedAway { .. } => AWAY.to_owned(),
-                    other => other.to_string(),
-                };
-                Err(self.wrong_because(json!({ "answer": "any" }), json!({ "answer": null }), because))
+                Err(self.wrong_because(json!({ "answer": "any" }), json!({ "answer": null }), because(error)))
             }
         }
     }

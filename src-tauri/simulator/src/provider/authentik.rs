@@ -1,16 +1,17 @@
-//! authentik, whose client is open: it asks what the server can do, creates without looking, and links what is there already.
+//! authentik, whose client is open: it asks what the server can do, creates without looking, links what is there already, and creates
+//! again what is gone.
 
 use serde_json::{Value, json};
 
-use super::body::who;
-use super::dialect::Dialect;
-use super::plain::{self, Known, Manners, Update};
+use super::body::{patch, who};
+use super::dialect::{Dialect, Kind};
+use super::plain::{self, Known, Manners, Removal, Update};
 use crate::event::Event;
 use crate::evidence::{Evidence, code, inferred};
 use crate::exchange::Request;
 use crate::need::Need;
 use crate::session::{Call, End, Job, Played, Retry, Session};
-use crate::tenant::Account;
+use crate::tenant::{Account, Capabilities};
 
 pub(super) const DIALECT: Dialect = Dialect {
     read: &[("Accept", "application/scim+json")],
@@ -30,23 +31,53 @@ const MANNERS: Manners = Manners {
     after_filter: "",
     after_id: "",
     user_schemas: &[scim::USER],
+    address: plain::ADDRESS,
     update: Update::Put,
+    removal: Removal::Listed,
     evidence: Known { test: SOURCE, lookup: SOURCE, create: SOURCE, update: SOURCE, groups: SOURCE, delete: SOURCE },
 };
 
 pub(super) async fn play(event: Event, s: &mut Session<'_>) -> Played {
+    if event == Event::TestConnection {
+        s.begin(Job::Connect);
+        return ask(s, &[200]).await;
+    }
+    if s.tenant.capabilities.is_none() {
+        // Whatever comes: without an answer that can be read, authentik takes the server to have nothing.
+        ask(s, &[200, 400, 401, 403, 404, 405, 500, 501]).await?;
+    }
     match event {
         Event::Assign(count) => {
             let mut result = Ok(());
             for _ in 0..count {
                 let account = s.tenant.assign_next();
-                match provision(s, account).await {
+                match create(s, account).await {
                     Err(End::Run) => return Err(End::Run),
                     Err(End::Job) => result = Err(End::Job),
                     Ok(()) => {}
                 }
             }
             result
+        }
+        Event::ChangeProfile => {
+            let Some(account) = s.tenant.active() else { return Ok(()) };
+            s.tenant.promote(account);
+            update(s, account, "Update").await
+        }
+        Event::Rename => {
+            let Some(account) = s.tenant.active() else { return Ok(()) };
+            s.tenant.rename(account);
+            update(s, account, "Update").await
+        }
+        Event::Deactivate | Event::Unassign => {
+            let Some(account) = s.tenant.active() else { return Ok(()) };
+            s.tenant.accounts[account].is_active = false;
+            update(s, account, "Deactivate").await
+        }
+        Event::Reactivate => {
+            let Some(account) = s.tenant.inactive() else { return Ok(()) };
+            s.tenant.accounts[account].is_active = true;
+            update(s, account, "Reactivate").await
         }
         Event::PushGroup => push(s).await,
         Event::AddMember => add_member(s).await,
@@ -56,34 +87,73 @@ pub(super) async fn play(event: Event, s: &mut Session<'_>) -> Played {
     }
 }
 
+/// Reads what the server can do.
+async fn ask(s: &mut Session<'_>, statuses: &'static [u16]) -> Played {
+    let call = Call::new("Read the capabilities", SOURCE, Request::get("/ServiceProviderConfig"));
+    let reply = s.call(call.needs(Need::Status(statuses))).await?;
+    s.tenant.capabilities = Some(Capabilities::of(&reply.json));
+    Ok(())
+}
+
+fn capabilities(s: &Session<'_>) -> Capabilities {
+    s.tenant.capabilities.clone().unwrap_or_default()
+}
+
+/// What may come of a creation: somebody who is there already is linked, if they can be looked for.
+fn created(s: &Session<'_>) -> Need {
+    Need::Status(if capabilities(s).has_filter { &[201, 200, 409] } else { &[201, 200] })
+}
+
 /// Creates without a lookup; a 409 is looked up and linked. Every later change is a PUT.
-async fn provision(s: &mut Session<'_>, account: usize) -> Played {
+async fn create(s: &mut Session<'_>, account: usize) -> Played {
     let person = s.tenant.accounts[account].person.clone();
     s.begin(Job::Create(who(&person)));
-    let body = plain::user_body(&MANNERS, &person);
-    let call =
-        Call::new(format!("Create {}", person.display_name()), SOURCE, Request::with_body("POST", "/Users", &body));
-    let created = s.call(call.needs(Need::Status(&[201, 200, 409]))).await?;
-    if created.status() != 409 {
-        s.tenant.accounts[account].remote_id = Some(created.id());
+    let request = Request::with_body("POST", "/Users", &user(&s.tenant.accounts[account]));
+    let call = Call::new(format!("Create {}", person.display_name()), SOURCE, request);
+    let reply = s.call(call.needs(created(s)).needs(Need::Id)).await?;
+    if reply.status() != 409 {
+        s.tenant.accounts[account].remote_id = Some(reply.id());
         return Ok(());
     }
     let title = format!("Look for {}", person.display_name());
     let found = plain::look_up(&MANNERS, s, title, inferred("authentik does so for groups"), &person.user_name).await?;
     let Some(id) = found.resources().first().and_then(|user| user["id"].as_str()) else { return Err(End::Job) };
     s.tenant.accounts[account].remote_id = Some(id.to_owned());
-    plain::update(&MANNERS, s, account, &person).await
+    write(s, account, "Update").await.map(drop)
 }
 
-/// Creates without members; a 409 is looked up and linked; then one operation for each member.
+/// Writes somebody whole. Whoever is gone is created again.
+async fn update(s: &mut Session<'_>, account: usize, what: &str) -> Played {
+    if write(s, account, what).await? != 404 {
+        return Ok(());
+    }
+    s.tenant.accounts[account].remote_id = None;
+    create(s, account).await
+}
+
+/// Writes somebody whole and returns the status.
+async fn write(s: &mut Session<'_>, account: usize, what: &str) -> Played<u16> {
+    let person = s.tenant.accounts[account].person.clone();
+    s.begin(match what {
+        "Deactivate" => Job::Deactivate(who(&person)),
+        "Reactivate" => Job::Reactivate(who(&person)),
+        _ => Job::Update(who(&person)),
+    });
+    let target = format!("/Users/{}", s.tenant.accounts[account].remote_id.as_deref().unwrap_or_default());
+    let request = Request::with_body("PUT", target, &user(&s.tenant.accounts[account]));
+    let call = Call::new(format!("{what} {}", person.display_name()), SOURCE, request);
+    Ok(s.call(call.needs(Need::Status(&[200, 204, 404]))).await?.status())
+}
+
+/// Creates a group; a 409 is looked up and linked. Where the server has PATCH, the members follow, one operation for each.
 async fn push(s: &mut Session<'_>) -> Played {
     let group = s.tenant.push_next_group();
-    let (name, uuid) = (s.tenant.groups[group].name.clone(), s.tenant.groups[group].uuid.clone());
+    let name = s.tenant.groups[group].name.clone();
     s.begin(Job::PushGroup(name.clone()));
-    let body = json!({ "schemas": [scim::GROUP], "externalId": uuid, "displayName": name });
-    let call = Call::new(format!("Create the group {name}"), SOURCE, Request::with_body("POST", "/Groups", &body));
-    let created = s.call(call.needs(Need::Status(&[201, 200, 409]))).await?;
-    let id = if created.status() == 409 {
+    let request = Request::with_body("POST", "/Groups", &whole(s, group));
+    let call = Call::new(format!("Create the group {name}"), SOURCE, request);
+    let reply = s.call(call.needs(created(s)).needs(Need::Id)).await?;
+    let id = if reply.status() == 409 {
         let filter = s.filter("displayName", "eq", &name);
         let request = Request::get(format!("/Groups?filter={filter}"));
         let call = Call::new(format!("Look for the group {name}"), SOURCE, request)
@@ -92,43 +162,123 @@ async fn push(s: &mut Session<'_>) -> Played {
             .needs(Need::Some);
         s.call(call).await?.resources()[0]["id"].as_str().unwrap_or_default().to_owned()
     } else {
-        created.id()
+        reply.id()
     };
     s.tenant.groups[group].remote_id = Some(id);
-    let members = s.tenant.member_ids(group, Account::is_on_server);
-    if members.is_empty() {
+    if !capabilities(s).has_patch {
         return Ok(());
     }
-    let operations: Value = members.iter().map(|(id, _)| added(id)).collect();
-    plain::send_group(&MANNERS, s, group, "Add the members to", operations).await
+    let members = s.tenant.member_ids(group, Account::is_on_server);
+    send(s, group, "Add the members to", members.iter().map(|(id, _)| added(id)).collect()).await
 }
 
 async fn add_member(s: &mut Session<'_>) -> Played {
     let Some(group) = s.tenant.group() else { return Ok(()) };
     let account = s.tenant.assign_next();
-    provision(s, account).await?;
+    create(s, account).await?;
     let id = s.tenant.accounts[account].remote_id.clone().unwrap_or_default();
     s.tenant.groups[group].members.push(account);
-    plain::send_group(&MANNERS, s, group, "Add 1 member to", json!([added(&id)])).await
+    match capabilities(s).has_patch {
+        true => send(s, group, "Add 1 member to", vec![added(&id)]).await,
+        false => put(s, group).await,
+    }
 }
 
 async fn remove_member(s: &mut Session<'_>) -> Played {
     let Some(group) = s.tenant.group() else { return Ok(()) };
     let Some(account) = s.tenant.groups[group].members.pop() else { return Ok(()) };
     let id = s.tenant.accounts[account].remote_id.clone().unwrap_or_default();
-    let operations = json!([{ "op": "remove", "path": "members", "value": [{ "value": id }] }]);
-    plain::send_group(&MANNERS, s, group, "Remove 1 member from", operations).await
+    match capabilities(s).has_patch {
+        true => send(s, group, "Remove 1 member from", vec![removed(&id)]).await,
+        false => put(s, group).await,
+    }
 }
 
-/// Sends the whole group but its members, without a path (fixture `authentik-03-pathless-whole-group`).
+/// Sends the whole group but its members, without a path (fixture `authentik-03-pathless-whole-group`), and then compares the members.
 async fn rename(s: &mut Session<'_>) -> Played {
     let Some(group) = s.tenant.group() else { return Ok(()) };
     let name = s.tenant.rename_group(group);
-    let (id, uuid) = (s.tenant.groups[group].remote_id.clone(), s.tenant.groups[group].uuid.clone());
-    let value = json!({ "schemas": [scim::GROUP], "externalId": uuid, "displayName": name, "id": id });
-    plain::send_group(&MANNERS, s, group, "Rename", json!([{ "op": "replace", "value": value }])).await
+    s.begin(Job::PushGroup(name));
+    if !capabilities(s).has_patch {
+        return put(s, group).await;
+    }
+    let operation = json!({ "op": "replace", "value": whole(s, group) });
+    send(s, group, "Rename", vec![operation]).await?;
+    compare(s, group).await
+}
+
+/// Writes a group with its members, where the server has no PATCH.
+async fn put(s: &mut Session<'_>, group: usize) -> Played {
+    let name = s.tenant.groups[group].name.clone();
+    s.begin(Job::PushGroup(name.clone()));
+    let request = Request::with_body("PUT", target(s, group), &whole(s, group));
+    let call = Call::new(format!("Write the group {name}"), SOURCE, request);
+    s.call(call.needs(Need::Status(&[200, 204]))).await?;
+    compare(s, group).await
+}
+
+/// Reads a group, and sends what its members lack or have too much.
+async fn compare(s: &mut Session<'_>, group: usize) -> Played {
+    let name = s.tenant.groups[group].name.clone();
+    let call = Call::new(format!("Compare the members of {name}"), SOURCE, Request::get(target(s, group)));
+    let current = s.call(call.needs(Need::Status(&[200])).needs(Need::Id)).await?;
+    let members = current.json["members"].as_array().into_iter().flatten();
+    let there: Vec<&str> = members.filter_map(|member| member["value"].as_str()).collect();
+    let wanted: Vec<String> = s.tenant.member_ids(group, |_| true).into_iter().map(|(id, _)| id).collect();
+    let missing = wanted.iter().filter(|id| !there.contains(&id.as_str())).map(|id| added(id));
+    let surplus = there.iter().filter(|id| !wanted.iter().any(|wanted| wanted == *id)).map(|id| removed(id));
+    send(s, group, "Correct the members of", missing.chain(surplus).collect()).await
+}
+
+/// Sends operations on a group, as many at a time as the server says that a bulk request may have.
+async fn send(s: &mut Session<'_>, group: usize, title: &str, operations: Vec<Value>) -> Played {
+    let name = s.tenant.groups[group].name.clone();
+    s.begin(Job::PushGroup(name.clone()));
+    let most = match capabilities(s).most_operations {
+        0 => operations.len().max(1),
+        most => most,
+    };
+    for chunk in operations.chunks(most) {
+        let request = Request::with_body("PATCH", target(s, group), &patch(chunk.into()));
+        let call = Call::new(format!("{title} {name}"), SOURCE, request).kind(Kind::GroupPatch);
+        s.call(call.needs(Need::Status(&[200, 204]))).await?;
+    }
+    Ok(())
+}
+
+/// Somebody as they are now.
+fn user(account: &Account) -> Value {
+    let mut body = plain::body::user(&MANNERS, &account.person, account.is_active);
+    body["externalId"] = account.person.uuid.as_str().into();
+    if let Some(id) = &account.remote_id {
+        body["id"] = id.as_str().into();
+    }
+    body
+}
+
+/// A group as it is now; with its members only where the server has no PATCH.
+fn whole(s: &Session<'_>, group: usize) -> Value {
+    let pushed = &s.tenant.groups[group];
+    let mut body = json!({ "schemas": [scim::GROUP], "externalId": pushed.uuid, "displayName": pushed.name });
+    let members: Vec<Value> =
+        s.tenant.member_ids(group, Account::is_on_server).iter().map(|(id, _)| json!({ "value": id })).collect();
+    if !capabilities(s).has_patch && !members.is_empty() {
+        body["members"] = members.into();
+    }
+    if let Some(id) = &pushed.remote_id {
+        body["id"] = id.as_str().into();
+    }
+    body
 }
 
 fn added(id: &str) -> Value {
     json!({ "op": "add", "path": "members", "value": [{ "value": id }] })
+}
+
+fn removed(id: &str) -> Value {
+    json!({ "op": "remove", "path": "members", "value": [{ "value": id }] })
+}
+
+fn target(s: &Session<'_>, group: usize) -> String {
+    format!("/Groups/{}", s.tenant.groups[group].remote_id.as_deref().unwrap_or_default())
 }

@@ -53,6 +53,14 @@ pub(super) async fn play(mode: Mode, event: Event, s: &mut Session<'_>) -> Playe
             result
         }
         Event::ForceSync => cycle(mode, s).await,
+        Event::LeaveUnsent => {
+            let Some(account) = s.tenant.active() else { return Ok(()) };
+            s.tenant.promote(account);
+            let title = format!("Change the profile of {}", s.tenant.accounts[account].person.display_name());
+            let because = "The next cycle sends it; there is one about every 40 minutes.";
+            s.silent(title, documented("EntraHow"), because);
+            Ok(())
+        }
         Event::ProvisionByHand => match s.tenant.active() {
             // Provisioning on demand does not know the flag (EntraCompat).
             Some(account) => synchronise(Mode::Default, s, account).await,
@@ -184,10 +192,15 @@ async fn set_manager(mode: Mode, s: &mut Session<'_>) -> Played {
     send(mode, s, account, title, code("scimgateway utils-scim.ts:343, SCIM-SDK#686"), &change).await.map(drop)
 }
 
-/// Reads everybody again, and sends what changed: what happens about every 40 minutes.
+/// Reads everybody and every group again, and sends what changed: what happens about every 40 minutes.
 async fn cycle(mode: Mode, s: &mut Session<'_>) -> Played {
     for account in s.tenant.positions(|account| account.is_on_server()) {
         synchronise(mode, s, account).await?;
+    }
+    for group in
+        (0..s.tenant.groups.len()).filter(|&group| s.tenant.groups[group].remote_id.is_some()).collect::<Vec<_>>()
+    {
+        groups::read(s, group).await?;
     }
     Ok(())
 }

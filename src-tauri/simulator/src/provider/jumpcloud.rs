@@ -4,7 +4,7 @@ use serde_json::json;
 
 use super::body::patch;
 use super::dialect::{Dialect, Kind};
-use super::plain::{self, Known, Manners, Update};
+use super::plain::{self, Known, Manners, Removal, Update};
 use crate::event::Event;
 use crate::evidence::{Evidence, code, documented, inferred};
 use crate::exchange::Request;
@@ -29,7 +29,9 @@ const MANNERS: Manners = Manners {
     after_filter: "",
     after_id: "",
     user_schemas: &[scim::USER],
+    address: plain::ADDRESS,
     update: Update::PatchEach,
+    removal: Removal::Listed,
     evidence: Known {
         test: TEST,
         lookup: inferred("JumpCloudDoc"),

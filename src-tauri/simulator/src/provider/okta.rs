@@ -83,6 +83,14 @@ pub(super) async fn play(mode: Mode, event: Event, s: &mut Session<'_>) -> Playe
             Ok(())
         }
         Event::ForceSync => force_sync(s).await,
+        Event::LeaveUnsent => {
+            let Some(account) = s.tenant.active() else { return Ok(()) };
+            s.tenant.promote(account);
+            let because =
+                "The mapping was saved without applying it. Okta sends nothing until Force Sync or the next change.";
+            s.silent("Change the mapping of title", inferred("OktaKB"), because);
+            Ok(())
+        }
         Event::ChangeProfile => match s.tenant.active() {
             Some(account) => {
                 s.tenant.promote(account);
@@ -146,7 +154,7 @@ pub(super) async fn provision(mode: Mode, s: &mut Session<'_>, account: usize) -
         }
     }
     for group in s.tenant.groups_of(account) {
-        groups::send_members(mode, s, group).await?;
+        groups::send_member(mode, s, group, account).await?;
     }
     Ok(())
 }
@@ -219,9 +227,15 @@ async fn deactivate(mode: Mode, s: &mut Session<'_>, account: usize) -> Played {
     s.tenant.accounts[account].is_active = false;
     match mode {
         Mode::Aiw => {
-            let current = read(s, account).await?;
-            let mut changed = body::merged(&current, &person, false);
-            changed["active"] = false.into();
+            let call = reading(s, account, READ).needs(Need::Status(&[200, 404]));
+            let current = s.call(call).await?;
+            if current.status() == 404 {
+                // Nobody is left to deactivate, so the job is done (LabB §8). Assigned again, they are created anew.
+                let account = &mut s.tenant.accounts[account];
+                account.deleted_id = account.remote_id.take();
+                return Ok(());
+            }
+            let changed = body::merged(&current, &person, false);
             put(s, account, format!("Deactivate {}", person.display_name()), DEACTIVATE, changed, Some(inactive()))
                 .await
         }
@@ -290,16 +304,14 @@ async fn force_sync(s: &mut Session<'_>) -> Played {
 
 /// Reads the server's copy of somebody. A 404 ends the job: Okta does not search again and creates nobody (LabB §8).
 async fn read(s: &mut Session<'_>, account: usize) -> Played<Reply> {
-    let name = s.tenant.accounts[account].person.display_name();
     let id = s.tenant.accounts[account].remote_id.clone().unwrap_or_default();
-    let request = Request::get(user_target(s, account));
-    s.call(
-        Call::new(format!("Read {name}"), READ, request)
-            .needs(Need::Status(&[200]))
-            .needs(Need::Id)
-            .needs(Need::SameId(id)),
-    )
-    .await
+    let call = reading(s, account, READ).needs(Need::Status(&[200])).needs(Need::Id).needs(Need::SameId(id));
+    s.call(call).await
+}
+
+fn reading(s: &Session<'_>, account: usize, evidence: Evidence) -> Call {
+    let name = s.tenant.accounts[account].person.display_name();
+    Call::new(format!("Read {name}"), evidence, Request::get(user_target(s, account)))
 }
 
 async fn put(

@@ -1,7 +1,7 @@
 //! Identity providers of which only manners are known: what they ask, how they write, which headers they send. What is not known is done
 //! as the RFCs say, and marked as inferred.
 
-mod body;
+pub(super) mod body;
 mod groups;
 pub(super) mod shown;
 
@@ -30,8 +30,12 @@ pub(super) struct Manners {
     pub(super) after_id: &'static str,
     /// The `schemas` of a user's body.
     pub(super) user_schemas: &'static [&'static str],
+    /// The order in which an address names what it has.
+    pub(super) address: [&'static str; 3],
     /// How a changed user is written.
     pub(super) update: Update,
+    /// How a member is removed.
+    pub(super) removal: Removal,
     /// How the requests are known: test, lookup, create, update, groups, delete.
     pub(super) evidence: Known,
 }
@@ -43,6 +47,15 @@ pub(super) enum Update {
     Put,
     /// One operation per attribute.
     PatchEach,
+}
+
+/// How a member of a group is removed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Removal {
+    /// By a filter in the path, as the RFC has it.
+    Filtered,
+    /// By a list of values, which by the letter of the RFC empties the group.
+    Listed,
 }
 
 /// How each kind of request is known.
@@ -59,6 +72,9 @@ pub(super) struct Known {
 const ONELOGIN_SCHEMAS: &[&str] = &["urn:scim:schemas:core:2.0", "urn:scim:schemas:extension:enterprise:2.0"];
 const SCHEMAS: &[&str] = &[scim::USER];
 
+/// As most write an address.
+pub(super) const ADDRESS: [&str; 3] = ["value", "type", "primary"];
+
 pub(super) const ONELOGIN: Manners = Manners {
     dialect: Dialect {
         read: &[("User-Agent", "")],
@@ -73,7 +89,9 @@ pub(super) const ONELOGIN: Manners = Manners {
     after_filter: "&",
     after_id: "?",
     user_schemas: ONELOGIN_SCHEMAS,
+    address: ADDRESS,
     update: Update::Put,
+    removal: Removal::Filtered,
     evidence: Known {
         test: observed("authentik#11249; OneLoginDoc"),
         lookup: observed("authentik#11249; OneLoginDoc"),
@@ -98,7 +116,9 @@ pub(super) const GOOGLE: Manners = Manners {
     after_filter: "&startIndex=1",
     after_id: "",
     user_schemas: SCHEMAS,
+    address: ["value", "primary", "type"],
     update: Update::Put,
+    removal: Removal::Filtered,
     evidence: Known {
         test: inferred("snipe-it#12642"),
         lookup: observed("snipe-it#12642"),
@@ -123,7 +143,9 @@ pub(super) const PINGONE: Manners = Manners {
     after_filter: "",
     after_id: "",
     user_schemas: SCHEMAS,
+    address: ADDRESS,
     update: Update::Put,
+    removal: Removal::Filtered,
     evidence: Known {
         test: inferred("PingDoc"),
         lookup: documented("PingDoc"),
@@ -148,7 +170,9 @@ pub(super) const GENERIC: Manners = Manners {
     after_filter: "",
     after_id: "",
     user_schemas: SCHEMAS,
+    address: ADDRESS,
     update: Update::PatchEach,
+    removal: Removal::Filtered,
     evidence: Known {
         test: inferred("RFC 7644 §4"),
         lookup: inferred("RFC 7644 §3.4.2"),
@@ -233,7 +257,7 @@ pub(super) async fn look_up(
     s.call(call).await
 }
 
-pub(super) async fn provision(manners: &Manners, s: &mut Session<'_>, account: usize) -> Played {
+async fn provision(manners: &Manners, s: &mut Session<'_>, account: usize) -> Played {
     let person = s.tenant.accounts[account].person.clone();
     s.begin(Job::Verify(who(&person)));
     let title = format!("Look for {}", person.display_name());
@@ -249,24 +273,24 @@ pub(super) async fn provision(manners: &Manners, s: &mut Session<'_>, account: u
     }
 }
 
-pub(super) async fn create(manners: &Manners, s: &mut Session<'_>, account: usize) -> Played {
+async fn create(manners: &Manners, s: &mut Session<'_>, account: usize) -> Played {
     let person = s.tenant.accounts[account].person.clone();
     s.begin(Job::Create(who(&person)));
-    let request = Request::with_body("POST", "/Users", &body::user(manners.user_schemas, &person, true));
+    let request = Request::with_body("POST", "/Users", &body::user(manners, &person, true));
     let call = Call::new(format!("Create {}", person.display_name()), manners.evidence.create, request);
     let created = s.call(call.needs(Need::Status(&[201, 200])).needs(Need::Id)).await?;
     s.tenant.accounts[account].remote_id = Some(created.id());
     Ok(())
 }
 
-pub(super) async fn update(manners: &Manners, s: &mut Session<'_>, account: usize, before: &Person) -> Played {
+async fn update(manners: &Manners, s: &mut Session<'_>, account: usize, before: &Person) -> Played {
     let person = s.tenant.accounts[account].person.clone();
     s.begin(Job::Update(who(&person)));
     let title = format!("Update {}", person.display_name());
     write_user(manners, s, account, title, &body::changed_operations(before, &person)).await
 }
 
-pub(super) async fn set_active(manners: &Manners, s: &mut Session<'_>, account: usize, active: bool) -> Played {
+async fn set_active(manners: &Manners, s: &mut Session<'_>, account: usize, active: bool) -> Played {
     let person = s.tenant.accounts[account].person.clone();
     s.begin(if active { Job::Reactivate(who(&person)) } else { Job::Deactivate(who(&person)) });
     s.tenant.accounts[account].is_active = active;
@@ -274,7 +298,7 @@ pub(super) async fn set_active(manners: &Manners, s: &mut Session<'_>, account: 
     write_user(manners, s, account, title, &body::activation(active)).await
 }
 
-pub(super) async fn delete(manners: &Manners, s: &mut Session<'_>) -> Played {
+async fn delete(manners: &Manners, s: &mut Session<'_>) -> Played {
     let Some(account) = s.tenant.inactive().or(s.tenant.active()) else { return Ok(()) };
     let person = s.tenant.accounts[account].person.clone();
     s.begin(Job::Delete(who(&person)));
@@ -299,29 +323,13 @@ async fn write_user(
     let target = format!("{}{}", target(account), manners.after_id);
     let request = match manners.update {
         Update::Put => {
-            let body = body::user(manners.user_schemas, &account.person, account.is_active);
+            let body = body::user(manners, &account.person, account.is_active);
             Request::with_body("PUT", target, &body)
         }
         Update::PatchEach => Request::with_body("PATCH", target, &patch(operations.clone())),
     };
     let call = Call::new(title, manners.evidence.update, request);
     s.call(call.needs(Need::Status(&[200, 204]))).await.map(drop)
-}
-
-/// The body of a new user.
-pub(super) fn user_body(manners: &Manners, person: &Person) -> Value {
-    body::user(manners.user_schemas, person, true)
-}
-
-/// Sends operations on a group.
-pub(super) async fn send_group(
-    manners: &Manners,
-    s: &mut Session<'_>,
-    group: usize,
-    title: &str,
-    operations: Value,
-) -> Played {
-    groups::send(manners, s, group, title, manners.evidence.groups, operations).await
 }
 
 fn target(account: &Account) -> String {

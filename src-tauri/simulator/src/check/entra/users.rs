@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use crate::check::probe::CREATED;
 use crate::check::{Check, Checked, Level, Probe};
 use crate::need::Need;
 
@@ -100,18 +101,18 @@ pub(super) const CHECKS: &[Check] = &[
         id: "entra-values-as-sent",
         title: "Values come back as they were sent",
         rule: "Values are stored in the format in which they were sent: no lower case, no normalised phone numbers.",
-        section: "EntraUse",
+        section: "EntraUse; RFC 7643 §4.1.2 recommends a canonical form of phone numbers instead",
         fix: "Compare without regard to letter case where that is due, but return what was sent.",
-        level: Level::Must,
+        level: Level::Beyond,
         run: |p| Box::pin(values_as_sent(p)),
     },
     Check {
         id: "entra-flag-in-query",
         title: "An unknown parameter of the query is ignored",
-        rule: "The flag aadOptscim062020 may reach the server in the query; unknown parameters are ignored.",
+        rule: "The flag aadOptscim062020 may reach the server in the query; unknown parameters should be ignored.",
         section: "RFC 7644 §3.4.2",
         fix: "Ignore parameters of the query that are not known.",
-        level: Level::Must,
+        level: Level::Should,
         run: |p| Box::pin(flag_in_query(p)),
     },
     Check {
@@ -211,7 +212,7 @@ async fn create_with_nulls(p: &mut Probe<'_>) -> Checked {
         body[name] = Value::Null;
     }
     let reply = p.post("/Users", &body).await?;
-    p.status(&reply, &[201])
+    p.status(&reply, CREATED)
 }
 
 async fn create_duplicate(p: &mut Probe<'_>) -> Checked {
@@ -300,7 +301,7 @@ async fn create_after_delete(p: &mut Probe<'_>) -> Checked {
     let mut body = p.user_body();
     body["userName"] = user.name.into();
     let reply = p.post("/Users", &body).await?;
-    p.status(&reply, &[201])
+    p.status(&reply, CREATED)
 }
 
 async fn schemas(p: &mut Probe<'_>) -> Checked {

@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use crate::check::probe::CREATED;
 use crate::check::{Check, Checked, Level, Probe};
 use crate::exchange::Request;
 use crate::need::Need;
@@ -138,7 +139,7 @@ async fn create(p: &mut Probe<'_>) -> Checked {
 async fn create_empty(p: &mut Probe<'_>) -> Checked {
     let name = p.new_name();
     let reply = p.post("/Groups", &json!({ "schemas": [scim::GROUP], "displayName": name, "members": [] })).await?;
-    p.status(&reply, &[201])?;
+    p.status(&reply, CREATED)?;
     p.needs(&reply, Need::Id)?;
     p.nothing(&reply, "/members")
 }

@@ -2,7 +2,8 @@
 
 use serde_json::{Value, json};
 
-use crate::check::{Check, Checked, Level, Probe};
+use crate::check::probe::CREATED;
+use crate::check::{Check, Checked, Flaw, Level, Probe};
 use crate::exchange::{Credential, Request};
 use crate::need::Need;
 
@@ -206,7 +207,7 @@ async fn create_application_json(p: &mut Probe<'_>) -> Checked {
         ("Content-Type".into(), "application/json".into()),
     ];
     let reply = p.send(request).await?;
-    p.status(&reply, &[201])
+    p.status(&reply, CREATED)
 }
 
 async fn create_duplicate(p: &mut Probe<'_>) -> Checked {
@@ -222,6 +223,10 @@ async fn duplicate_detail(p: &mut Probe<'_>) -> Checked {
     let mut body = p.user_body();
     body["userName"] = user.name.into();
     let reply = p.post("/Users", &body).await?;
+    if reply.status() < 400 {
+        // That it has to be is another check's.
+        return Err(Flaw::Skipped("the creation of somebody who is there was not refused".into()));
+    }
     let has_detail = reply.detail().is_some_and(|detail| !detail.trim().is_empty());
     p.holds(has_detail, json!({ "detail": "a sentence" }), json!({ "detail": reply.json["detail"] }))
 }
@@ -240,6 +245,7 @@ async fn list_groups(p: &mut Probe<'_>) -> Checked {
 
 async fn list_groups_fast(p: &mut Probe<'_>) -> Checked {
     let reply = p.get("/Groups").await?;
+    p.status(&reply, &[200])?;
     let took = reply.answer.duration.as_millis();
     p.holds(
         took <= GROUPS_MILLISECONDS,

@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use crate::check::probe::{CREATED, WRITTEN};
 use crate::check::{Check, Checked, Level, Probe};
 use crate::need::{Need, Reply};
 
@@ -199,7 +200,7 @@ async fn email_without_type(p: &mut Probe<'_>) -> Checked {
     let mut body = p.user_body();
     body["emails"] = json!([{ "primary": true, "value": body["userName"] }]);
     let reply = p.post("/Users", &body).await?;
-    p.status(&reply, &[201])?;
+    p.status(&reply, CREATED)?;
     p.equal(&reply, "/emails/0/value", body["userName"].clone())
 }
 
@@ -209,7 +210,7 @@ async fn put_echo(p: &mut Probe<'_>) -> Checked {
     body["title"] = "Principal Engineer".into();
     body["groups"] = json!([]);
     let reply = p.put(user.user(), &body).await?;
-    p.status(&reply, &[200])?;
+    p.status(&reply, WRITTEN)?;
     let read = p.read_user(&user).await?;
     p.equal(&read, "/id", user.id.as_str())?;
     p.equal(&read, "/title", "Principal Engineer")?;
@@ -223,7 +224,7 @@ async fn put_keeps_groups(p: &mut Probe<'_>) -> Checked {
     let mut body = Value::Object(p.read_user(&user).await?.resource());
     body["groups"] = json!([]);
     let reply = p.put(user.user(), &body).await?;
-    p.status(&reply, &[200])?;
+    p.status(&reply, WRITTEN)?;
     p.has_members(&group, &[&user]).await
 }
 
@@ -232,7 +233,7 @@ async fn set_active(p: &mut Probe<'_>, user: &crate::check::probe::Made, active:
     let mut body = Value::Object(p.read_user(user).await?.resource());
     body["active"] = active.into();
     let reply = p.put(user.user(), &body).await?;
-    p.status(&reply, &[200])?;
+    p.status(&reply, WRITTEN)?;
     Ok(reply)
 }
 
@@ -254,7 +255,9 @@ async fn reactivate_put(p: &mut Probe<'_>) -> Checked {
     let user = p.user().await?;
     set_active(p, &user, false).await?;
     let reply = set_active(p, &user, true).await?;
-    p.equal(&reply, "/active", true)
+    p.equal(&reply, "/active", true)?;
+    let read = p.read_user(&user).await?;
+    p.equal(&read, "/active", true)
 }
 
 async fn deactivate_patch(p: &mut Probe<'_>) -> Checked {
@@ -273,7 +276,7 @@ async fn password_put(p: &mut Probe<'_>) -> Checked {
     let mut body = Value::Object(p.read_user(&user).await?.resource());
     body["password"] = "Correct-Horse-9".into();
     let reply = p.put(user.user(), &body).await?;
-    p.status(&reply, &[200])?;
+    p.status(&reply, WRITTEN)?;
     no_password(p, &reply.json)
 }
 
@@ -283,7 +286,7 @@ async fn rename(p: &mut Probe<'_>) -> Checked {
     let mut body = Value::Object(p.read_user(&user).await?.resource());
     body["userName"] = new_name.as_str().into();
     let reply = p.put(user.user(), &body).await?;
-    p.status(&reply, &[200])?;
+    p.status(&reply, WRITTEN)?;
     let found = p.find_users(&format!("userName eq \"{new_name}\"")).await?;
     p.only(&found, &user)?;
     let found = p.find_users(&format!("userName eq \"{}\"", user.name)).await?;

@@ -5,6 +5,7 @@ use std::fmt::Write;
 use super::Report;
 use crate::check::{CheckVerdict, Level, Outcome};
 use crate::exchange::{Exchange, Message};
+use crate::progress::readable;
 
 const STYLE: &str = include_str!("html.css");
 
@@ -28,9 +29,10 @@ pub(super) fn write(report: &Report) -> String {
             let check = &outcome.check;
             let _ = writeln!(
                 html,
-                "<li><a href=\"#{id}\">{title}</a><br>{fix}</li>",
+                "<li><a href=\"#{id}\">{title}</a> <span class=\"section\">{suite}</span><br>{fix}</li>",
                 id = escaped(check.id),
                 title = escaped(check.title),
+                suite = escaped(check.suite.title()),
                 fix = escaped(check.fix)
             );
         }
@@ -39,7 +41,7 @@ pub(super) fn write(report: &Report) -> String {
     for suite in &report.suites {
         let _ = write!(html, "<h2>{}</h2>\n<div class=\"checks\">\n", escaped(suite.title));
         for outcome in report.outcomes.iter().filter(|outcome| outcome.check.suite == suite.suite) {
-            check(&mut html, outcome);
+            check(&mut html, outcome, &report.target);
         }
         html.push_str("</div>\n");
     }
@@ -55,7 +57,7 @@ pub(super) fn write(report: &Report) -> String {
 
 fn scores(html: &mut String, report: &Report) {
     html.push_str(
-        "<table>\n<thead><tr><th>Suite</th><th>Score</th><th>Passed</th><th>Warnings</th><th>Failed</th><th>Skipped</th></tr></thead>\n<tbody>\n",
+        "<div class=\"scores\">\n<table>\n<thead><tr><th>Suite</th><th>Score</th><th>Passed</th><th>Warnings</th><th>Failed</th><th>Skipped</th></tr></thead>\n<tbody>\n",
     );
     let rows = report.suites.iter().map(|suite| (suite.title, suite.score));
     for (title, score) in rows.chain((report.suites.len() > 1).then_some(("All", report.score))) {
@@ -71,10 +73,10 @@ fn scores(html: &mut String, report: &Report) {
             score.skipped
         );
     }
-    html.push_str("</tbody>\n</table>\n");
+    html.push_str("</tbody>\n</table>\n</div>\n");
 }
 
-fn check(html: &mut String, outcome: &Outcome) {
+fn check(html: &mut String, outcome: &Outcome, target: &str) {
     let check = &outcome.check;
     let (class, word) = match outcome.verdict {
         CheckVerdict::Passed => ("passed", "Passed"),
@@ -117,25 +119,29 @@ fn check(html: &mut String, outcome: &Outcome) {
         let _ = writeln!(html, "<p>Left on the server: {} ({})</p>", escaped(&left.name), escaped(&left.id));
     }
     for one in &outcome.exchanges {
-        exchange(html, one);
+        exchange(html, one, target);
     }
     html.push_str("</details>\n");
 }
 
-fn exchange(html: &mut String, exchange: &Exchange) {
+/// A request with its answer. What stands below the base URL is shown as people read it; the request has the URL as it was sent.
+fn exchange(html: &mut String, exchange: &Exchange, target: &str) {
+    let below = exchange.url.strip_prefix(target).unwrap_or(&exchange.url);
     let status = exchange.status.map_or_else(|| "no answer".to_owned(), |status| status.to_string());
     let _ = write!(
         html,
         "<details class=\"exchange\">\n<summary><code>{} {}</code> → {status} in {} ms</summary>\n",
         escaped(&exchange.method),
-        escaped(&exchange.url),
+        escaped(&readable(below)),
         exchange.duration_ms
     );
     if let Some(failure) = &exchange.failure {
         let _ = writeln!(html, "<p>{}</p>", escaped(failure));
     }
-    for (title, message) in [("Request", &exchange.request), ("Answer", &exchange.response)] {
-        let _ = write!(html, "<h3>{title}</h3>\n<pre>{}</pre>\n", escaped(&text(message)));
+    let request = format!("{} {}\n{}", exchange.method, exchange.url, text(&exchange.request));
+    let _ = write!(html, "<h3>Request</h3>\n<pre>{}</pre>\n", escaped(&request));
+    if exchange.status.is_some() {
+        let _ = write!(html, "<h3>Answer</h3>\n<pre>{}</pre>\n", escaped(&text(&exchange.response)));
     }
     html.push_str("</details>\n");
 }

@@ -74,6 +74,11 @@ async fn service_provider_config(p: &mut Probe<'_>) -> Checked {
         let actual = json!({ feature: { "supported": supported } });
         p.holds(supported.is_boolean(), json!({ feature: { "supported": "true or false" } }), actual)?;
     }
+    for (feature, name) in [("bulk", "maxOperations"), ("bulk", "maxPayloadSize"), ("filter", "maxResults")] {
+        let found = &reply.json[feature][name];
+        let (expected, actual) = (json!({ feature: { name: "an integer" } }), json!({ feature: { name: found } }));
+        p.holds(found.is_u64(), expected, actual)?;
+    }
     let schemes = &reply.json["authenticationSchemes"];
     p.holds(
         schemes.is_array(),

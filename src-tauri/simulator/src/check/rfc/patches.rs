@@ -274,7 +274,19 @@ async fn filtered(p: &mut Probe<'_>) -> Checked {
     let operations = json!([{ "op": "replace", "path": "emails[type eq \"work\"].value", "value": new }]);
     let read = patched(p, &user, operations).await?;
     let (found, expected) = (values(&read), json!([new, home]));
-    p.holds(json!(found) == expected, json!({ "emails": expected }), json!({ "emails": found }))
+    p.holds(json!(found) == expected, json!({ "emails": expected }), json!({ "emails": found }))?;
+    let second = format!("d{}@example.com", p.new_name());
+    let operations = json!([
+        { "op": "add", "path": "emails", "value": [{ "value": second, "type": "work" }] },
+        { "op": "replace", "path": "emails[type eq \"work\"].display", "value": "Office" },
+    ]);
+    let read = patched(p, &user, operations).await?;
+    let emails = read.json["emails"].as_array().into_iter().flatten();
+    let mut found: Vec<Value> =
+        emails.filter(|email| email["display"] == "Office").map(|email| email["value"].clone()).collect();
+    found.sort_by_key(Value::to_string);
+    let expected = json!([new, second]);
+    p.holds(json!(found) == expected, json!({ "display": expected }), json!({ "display": found }))
 }
 
 async fn no_match(p: &mut Probe<'_>) -> Checked {

@@ -2,6 +2,7 @@
 
 use serde_json::json;
 
+use crate::check::probe::{CREATED, WRITTEN};
 use crate::check::{Check, Checked, Level, Probe};
 
 pub(super) const CHECKS: &[Check] = &[
@@ -150,12 +151,12 @@ async fn in_lists(p: &mut Probe<'_>) -> Checked {
 async fn on_write(p: &mut Probe<'_>) -> Checked {
     let body = p.user_body();
     let reply = p.post("/Users?attributes=userName", &body).await?;
-    p.status(&reply, &[201])?;
+    p.status(&reply, CREATED)?;
     p.equal(&reply, "/userName", body["userName"].clone())?;
     p.nothing(&reply, "/emails")?;
     let target = format!("/Users/{}?excludedAttributes=emails", reply.id());
     let reply = p.put(target, &body).await?;
-    p.status(&reply, &[200])?;
+    p.status(&reply, WRITTEN)?;
     p.nothing(&reply, "/emails")
 }
 

@@ -2,6 +2,7 @@
 
 use serde_json::json;
 
+use crate::check::probe::{CREATED, WRITTEN};
 use crate::check::{Check, Checked, Level, Probe};
 use crate::exchange::{Credential, Request};
 use crate::need::{Need, Reply, Weight};
@@ -144,7 +145,7 @@ async fn accepts_scim_json(p: &mut Probe<'_>) -> Checked {
         let mut request = Request::with_body("POST", "/Users", &body);
         request.headers = vec![("Content-Type".into(), media.into())];
         let reply = p.send(request).await?;
-        p.status(&reply, &[201])?;
+        p.status(&reply, CREATED)?;
     }
     Ok(())
 }
@@ -159,7 +160,7 @@ async fn etag(p: &mut Probe<'_>) -> Checked {
     body["userName"] = user.name.as_str().into();
     body["displayName"] = "Countess".into();
     let reply = p.put(user.user(), &body).await?;
-    p.status(&reply, &[200])?;
+    p.status(&reply, WRITTEN)?;
     let second = p.read_user(&user).await?.answer.header("etag").unwrap_or_default().to_owned();
     p.holds(second != header, json!({ "ETag": "another" }), json!({ "ETag": second }))
 }

@@ -50,7 +50,7 @@ pub(super) fn difference(current: &Value, person: &Person, is_active: bool) -> V
     let (name, enterprise) = (&current["name"], &current[scim::ENTERPRISE_USER]);
     let display_name = person.display_name();
     let in_extension = |attribute: &str| format!("{}:{attribute}", scim::ENTERPRISE_USER);
-    let texts: [(String, &Value, &str); 9] = [
+    let texts: [(String, &Value, &str); 10] = [
         ("userName".into(), &current["userName"], &person.user_name),
         ("displayName".into(), &current["displayName"], &display_name),
         ("title".into(), &current["title"], &person.title),
@@ -58,6 +58,7 @@ pub(super) fn difference(current: &Value, person: &Person, is_active: bool) -> V
         ("name.givenName".into(), &name["givenName"], &person.given),
         ("name.familyName".into(), &name["familyName"], &person.family),
         ("name.formatted".into(), &name["formatted"], &display_name),
+        ("externalId".into(), &current["externalId"], &person.uuid),
         (in_extension("employeeNumber"), &enterprise["employeeNumber"], &person.employee_number),
         (in_extension("department"), &enterprise["department"], &person.department),
     ];

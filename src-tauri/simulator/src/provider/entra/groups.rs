@@ -90,7 +90,7 @@ pub(super) async fn delete(s: &mut Session<'_>) -> Played {
 }
 
 /// Reads the group without its members (fixture `entra-31-group-get-excluded-members`).
-async fn read(s: &mut Session<'_>, group: usize) -> Played {
+pub(super) async fn read(s: &mut Session<'_>, group: usize) -> Played {
     let name = s.tenant.groups[group].name.clone();
     s.begin(Job::PushGroup(name.clone()));
     let request = Request::get(format!("{}?excludedAttributes=members", target(s, group)));

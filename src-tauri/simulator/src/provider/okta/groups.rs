@@ -14,6 +14,7 @@ use crate::tenant::Account;
 
 const PUSH: Evidence = observed("LabA §4, LabB §10; OktaRef");
 const MEMBERS: Evidence = observed("LabA §4, LabB §11; OktaRef");
+const AFTER_RENAME: Evidence = documented("OktaRef; that it follows the rename is inferred");
 
 /// Pushes a group that Okta has not pushed yet.
 pub(super) async fn push(mode: Mode, s: &mut Session<'_>) -> Played {
@@ -35,7 +36,10 @@ pub(super) async fn push(mode: Mode, s: &mut Session<'_>) -> Played {
     let created = s.call(call.needs(Need::Status(&[201, 200])).needs(Need::Id)).await?;
     s.tenant.groups[group].remote_id = Some(created.id());
     match mode {
-        Mode::Aiw => send_members(mode, s, group).await,
+        Mode::Aiw => {
+            let members = s.tenant.member_ids(group, Account::is_on_server);
+            rewrite(s, group, MEMBERS, &members).await
+        }
         Mode::Template => {
             let members = s.tenant.member_ids(group, Account::is_on_server);
             patch_members(s, group, documented("OktaRef"), &[], &members).await?;
@@ -59,13 +63,18 @@ async fn find(s: &mut Session<'_>, name: &str) -> Played<Option<String>> {
     Ok(found.resources().first().and_then(|group| group["id"].as_str()).map(str::to_owned))
 }
 
-/// Sends the group as it is now, after somebody of it came or came back.
-pub(super) async fn send_members(mode: Mode, s: &mut Session<'_>, group: usize) -> Played {
+/// Sends the group after somebody of it came or came back: whole, or with the one who is new to it.
+pub(super) async fn send_member(mode: Mode, s: &mut Session<'_>, group: usize, account: usize) -> Played {
     s.begin(Job::PushGroup(s.tenant.groups[group].name.clone()));
     let members = s.tenant.member_ids(group, Account::is_on_server);
     match mode {
         Mode::Aiw => rewrite(s, group, MEMBERS, &members).await,
-        Mode::Template => patch_members(s, group, documented("OktaRef"), &[], &members).await,
+        Mode::Template => {
+            let id = s.tenant.accounts[account].remote_id.clone().unwrap_or_default();
+            let new: Vec<_> = members.into_iter().filter(|(member, _)| *member == id).collect();
+            patch_name(s, group).await?;
+            patch_members(s, group, AFTER_RENAME, &[], &new).await
+        }
     }
 }
 
@@ -118,7 +127,7 @@ async fn change_members(mode: Mode, s: &mut Session<'_>, group: usize, before: &
             let gone: Vec<_> = before.iter().filter(|member| !after.contains(member)).cloned().collect();
             let new: Vec<_> = after.iter().filter(|member| !before.contains(member)).cloned().collect();
             patch_name(s, group).await?;
-            patch_members(s, group, documented("OktaRef; that it follows the rename is inferred"), &gone, &new).await
+            patch_members(s, group, AFTER_RENAME, &gone, &new).await
         }
     }
 }

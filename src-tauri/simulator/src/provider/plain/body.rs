@@ -2,15 +2,24 @@
 
 use serde_json::{Value, json};
 
+use super::Manners;
 use crate::people::Person;
 
 /// A user (fixtures `jumpcloud-01-…`, `google-02-…`, `onelogin-02-…`).
-pub(in crate::provider) fn user(schemas: &[&str], person: &Person, active: bool) -> Value {
+pub(in crate::provider) fn user(manners: &Manners, person: &Person, active: bool) -> Value {
+    let address = manners.address.into_iter().map(|name| {
+        let value = match name {
+            "value" => person.email.as_str().into(),
+            "type" => "work".into(),
+            _ => Value::Bool(true),
+        };
+        (name.to_owned(), value)
+    });
     json!({
-        "schemas": schemas,
+        "schemas": manners.user_schemas,
         "userName": person.user_name,
         "name": { "givenName": person.given, "familyName": person.family },
-        "emails": [{ "value": person.email, "type": "work", "primary": true }],
+        "emails": [Value::Object(address.collect())],
         "displayName": person.display_name(),
         "title": person.title,
         "active": active,

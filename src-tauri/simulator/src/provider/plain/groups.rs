@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{Manners, provision};
+use super::{Manners, Removal, provision};
 use crate::evidence::Evidence;
 use crate::exchange::Request;
 use crate::need::Need;
@@ -27,7 +27,7 @@ pub(super) async fn push(manners: &Manners, s: &mut Session<'_>) -> Played {
 }
 
 /// Creates the next group, without members, and returns its position.
-pub(in crate::provider) async fn create(evidence: Evidence, s: &mut Session<'_>) -> Played<usize> {
+pub(super) async fn create(evidence: Evidence, s: &mut Session<'_>) -> Played<usize> {
     let group = s.tenant.push_next_group();
     let name = s.tenant.groups[group].name.clone();
     s.begin(Job::PushGroup(name.clone()));
@@ -52,7 +52,10 @@ pub(super) async fn remove_member(manners: &Manners, s: &mut Session<'_>) -> Pla
     let Some(group) = s.tenant.group() else { return Ok(()) };
     let Some(account) = s.tenant.groups[group].members.pop() else { return Ok(()) };
     let id = s.tenant.accounts[account].remote_id.clone().unwrap_or_default();
-    let operations = json!([{ "op": "remove", "path": format!("members[value eq \"{id}\"]") }]);
+    let operations = match manners.removal {
+        Removal::Filtered => json!([{ "op": "remove", "path": format!("members[value eq \"{id}\"]") }]),
+        Removal::Listed => json!([{ "op": "remove", "path": "members", "value": [{ "value": id }] }]),
+    };
     send(manners, s, group, "Remove 1 member from", manners.evidence.groups, operations).await
 }
 
@@ -63,7 +66,7 @@ pub(super) async fn rename(manners: &Manners, s: &mut Session<'_>) -> Played {
     send(manners, s, group, "Rename", manners.evidence.groups, operations).await
 }
 
-pub(in crate::provider) async fn delete(manners: &Manners, s: &mut Session<'_>) -> Played {
+pub(super) async fn delete(manners: &Manners, s: &mut Session<'_>) -> Played {
     let Some(group) = s.tenant.group() else { return Ok(()) };
     let name = s.tenant.groups[group].name.clone();
     s.begin(Job::PushGroup(name.clone()));
@@ -74,7 +77,7 @@ pub(in crate::provider) async fn delete(manners: &Manners, s: &mut Session<'_>) 
     Ok(())
 }
 
-pub(in crate::provider) async fn send(
+pub(super) async fn send(
     manners: &Manners,
     s: &mut Session<'_>,
     group: usize,
