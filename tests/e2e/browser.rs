@@ -34,10 +34,13 @@ mod journeys {
     mod live;
     mod main_job;
     mod organizations;
+    mod out_of_step;
+    mod palette;
     mod people;
     mod programs;
     mod requests;
     mod settings;
     mod sizes;
     mod token;
+    mod tunnel;
 }
