@@ -1,19 +1,37 @@
-//! Two windows on one data folder: the second one says whose it is, and takes over when the first one is closed.
+//! One program for each data folder.
 
-use crate::{app::App, folder::Folder};
+use server::{Options, Server};
+
+use crate::{app::App, folder::Folder, programs::until};
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_second_window_names_the_folder_that_is_in_use() {
+async fn a_second_start_shows_the_window_that_is_open() {
     let folder = Folder::new();
     let first = App::open(&folder).await;
     first.page.shows("Listening on 127.0.0.1:").await;
+    first.page.mark().await;
 
-    let second = App::open(&folder).await;
-    second.page.shows("SCIM Setup could not start").await;
-    second.page.shows(&folder.data().display().to_string()).await;
-    second.page.lacks("textbox", "Organization").await;
-
+    let said = App::start_once_more(&folder).await;
+    assert!(said.contains("its window is shown"), "the second one ends by itself: {said}");
+    until("the first one is asked for its window", async || first.said().contains("somebody asks for the window"))
+        .await;
+    first.page.assert_not_reloaded().await;
     first.close(&folder).await;
-    second.page.click("button", "Try again").await;
-    second.page.shows("Listening on 127.0.0.1:").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_person_is_told_that_a_server_without_a_window_has_the_folder() {
+    let folder = Folder::new();
+    let options = Options { data: Some(folder.data()), port: Some(0), control_port: Some(0), ..Options::default() };
+    let owner = Server::start(options).await.expect("the server starts");
+
+    let app = App::open(&folder).await;
+    app.page.shows("SCIM Setup could not start").await;
+    app.page.shows(&folder.data().display().to_string()).await;
+    app.page.lacks("textbox", "Organization").await;
+
+    owner.shutdown().await;
+    app.page.click("button", "Try again").await;
+    app.page.shows("Listening on 127.0.0.1:").await;
+    app.close(&folder).await;
 }
