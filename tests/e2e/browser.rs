@@ -35,6 +35,8 @@ mod journeys {
     mod live;
     mod main_job;
     mod organizations;
+    mod out_of_step;
+    mod palette;
     mod people;
     mod programs;
     mod requests;
@@ -42,4 +44,5 @@ mod journeys {
     mod simulator;
     mod sizes;
     mod token;
+    mod tunnel;
 }

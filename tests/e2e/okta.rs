@@ -77,6 +77,11 @@ impl Okta {
         body(replaced, StatusCode::OK).await;
     }
 
+    /// Tries to, and returns the status of the answer.
+    pub(crate) async fn try_to_replace(&self, id: &str, person: &Person) -> StatusCode {
+        self.send(Method::PUT, &format!("/Users/{id}"), Some(person.resource())).await.status()
+    }
+
     /// Reads the person, as Okta does before it replaces them.
     pub(crate) async fn read(&self, id: &str) {
         body(self.send(Method::GET, &format!("/Users/{id}"), None).await, StatusCode::OK).await;

@@ -1,6 +1,6 @@
 //! The real window, used as a person uses it: the built program under a virtual display, driven over WebDriver, with a
-//! real data folder and real HTTP requests. The journeys are shared with `browser.rs`, which has all of them; here are
-//! those that the window decides, and the main ones.
+//! real data folder and real HTTP requests. The journeys are shared with `browser.rs`; here are all that need nothing
+//! which only a browser has, and those that only a window has.
 //!
 //! `script/test e2e` gives it a display, a session bus and a clipboard.
 
@@ -10,6 +10,7 @@
 mod app;
 mod control;
 mod folder;
+mod given;
 mod keys;
 mod okta;
 mod page;
@@ -20,7 +21,19 @@ mod tunnel;
 mod journeys {
     mod demo;
     mod first_run;
+    mod groups;
+    mod guide;
+    mod inspector;
+    mod keyboard;
+    mod live;
     mod main_job;
     mod one_folder;
+    mod out_of_step;
+    mod palette;
+    mod people;
     mod port_in_use;
+    mod requests;
+    mod settings;
+    mod token;
+    mod tunnel;
 }

@@ -69,10 +69,14 @@ async fn the_first_connection_and_the_first_user_are_told_once() {
     directory.people(["grace", "alan"]).await;
     let refused = directory.idp("POST", "/Users", Some(user("ada"))).await;
     assert_eq!(refused.status, 409);
-    directory.newest_exchange(&watched.running, 7).await;
+    let refused = directory.newest_exchange(&watched.running, 7).await;
+    let replay = format!("/api/exchanges/{}/replay", refused["row"]["id"]);
+    watched.running.person("POST", &replay, None).await;
+    directory.newest_exchange(&watched.running, 8).await;
     watched.advance(10);
     let conflict = watched.notice().await;
     assert_eq!(conflict["kind"], "refused", "the second and the third user are no news: {conflict}");
+    assert_eq!(conflict["title"], "1 request was refused: Okta", "whoever replays it sees it");
 }
 
 #[tokio::test(flavor = "multi_thread")]

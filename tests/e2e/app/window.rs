@@ -5,6 +5,7 @@ use std::{
     net::{Ipv4Addr, TcpListener, TcpStream},
     path::PathBuf,
     process::Command,
+    sync::Mutex,
 };
 
 use fantoccini::ClientBuilder;
@@ -68,6 +69,24 @@ impl App {
             Ok(Ok(client)) => Self { page: Page::of(client), driver, log },
             failed => panic!("the window did not open: {failed:?}\n{}", said(&log)),
         }
+    }
+
+    /// Starts the program on a folder that another one has open, waits for its end, and returns what it said.
+    pub(crate) async fn start_once_more(folder: &Folder) -> String {
+        let (log, output) = folder.log();
+        let mut program = Command::new(env!("CARGO_BIN_EXE_scim-setup-desktop"));
+        program.args(["--port", "0", "--data"]).arg(folder.data()).env("GDK_BACKEND", "x11").env("NO_AT_BRIDGE", "1");
+        let child = Mutex::new(program.stderr(output).spawn().expect("the program starts"));
+        let ended = || child.lock().expect("nobody panicked").try_wait().expect("it can be waited for");
+        until("the second program ends", async || ended().is_some()).await;
+        let said = said(&log);
+        assert!(ended().is_some_and(|status| status.success()), "it ends well: {said}");
+        said
+    }
+
+    /// What the program and its driver wrote so far.
+    pub(crate) fn said(&self) -> String {
+        said(&self.log)
     }
 
     /// What is in the clipboard: the one of the X server, which all windows share.

@@ -186,6 +186,11 @@ async fn check(page: &Page, place: &str) {
         "[...new Set([...document.querySelectorAll('[role=grid] [role=row]:not(.head), [role=option]')].filter(isVisible)
             .map((row) => Math.round(row.getBoundingClientRect().height)))]",
     );
+    let spilling = page.value_of(
+        "[...document.querySelectorAll('[role=grid] [role=row]:not(.head), [role=option]')].filter(isVisible)
+            .filter((row) => row.scrollHeight > row.clientHeight + 1).map((row) => row.innerText.slice(0, 80))",
+    );
+    assert_eq!(spilling.await, json!([]), "{place}: a row is higher than its place");
     for height in heights.await.as_array().expect("a list") {
         assert!([46, 51].contains(&height.as_u64().unwrap_or_default()), "{place}: a row is {height} pixels high");
     }

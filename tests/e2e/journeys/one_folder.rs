@@ -1,43 +1,37 @@
-//! Two programs on one data folder: a second window is the first one; where there is none, it says whose the folder is, and takes over.
-
-use std::process::Command;
+//! One program for each data folder.
 
 use server::{Options, Server};
 
-use crate::{app::App, folder::Folder, programs::PATIENCE};
+use crate::{app::App, folder::Folder, programs::until};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_second_start_shows_the_window_that_is_open() {
     let folder = Folder::new();
     let first = App::open(&folder).await;
     first.page.shows("Listening on 127.0.0.1:").await;
+    first.page.mark().await;
 
-    let mut second = Command::new(env!("CARGO_BIN_EXE_scim-setup-desktop"));
-    second.arg("--data").arg(folder.data());
-    let ended = tokio::task::spawn_blocking(move || second.output());
-    let ended = tokio::time::timeout(PATIENCE, ended).await.expect("it ends by itself");
-    let output = ended.expect("no panic").expect("it starts");
-    let said = String::from_utf8_lossy(&output.stderr);
-    assert!(output.status.success(), "{said}");
-    assert!(said.contains("runs already; its window is shown"), "{said}");
-
-    first.page.shows("Listening on 127.0.0.1:").await;
+    let said = App::start_once_more(&folder).await;
+    assert!(said.contains("its window is shown"), "the second one ends by itself: {said}");
+    until("the first one is asked for its window", async || first.said().contains("somebody asks for the window"))
+        .await;
+    first.page.assert_not_reloaded().await;
     first.close(&folder).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_window_names_the_folder_that_is_in_use_without_one() {
+async fn a_person_is_told_that_a_server_without_a_window_has_the_folder() {
     let folder = Folder::new();
-    let options = Options { data: Some(folder.data()), port: Some(0), ..Options::default() };
-    let owner = Server::start(options).await.expect("a server without a window");
+    let options = Options { data: Some(folder.data()), port: Some(0), control_port: Some(0), ..Options::default() };
+    let owner = Server::start(options).await.expect("the server starts");
 
-    let window = App::open(&folder).await;
-    window.page.shows("SCIM Setup could not start").await;
-    window.page.shows(&folder.data().display().to_string()).await;
-    window.page.lacks("textbox", "Organization").await;
+    let app = App::open(&folder).await;
+    app.page.shows("SCIM Setup could not start").await;
+    app.page.shows(&folder.data().display().to_string()).await;
+    app.page.lacks("textbox", "Organization").await;
 
     owner.shutdown().await;
-    window.page.click("button", "Try again").await;
-    window.page.shows("Listening on 127.0.0.1:").await;
-    window.close(&folder).await;
+    app.page.click("button", "Try again").await;
+    app.page.shows("Listening on 127.0.0.1:").await;
+    app.close(&folder).await;
 }

@@ -89,3 +89,23 @@ async fn a_person_renames_a_directory() {
     page.has("heading", "Okta Preview").await;
     app.close(&folder).await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_person_keeps_two_environments_apart() {
+    let folder = Folder::new();
+    let app = App::open(&folder).await;
+    let page = &app.page;
+    given::directory(&app, &folder).await;
+    page.click("button", "Environment").await;
+    page.click("menuitem", "New environment").await;
+    page.type_into("Name", "Staging").await;
+    page.press("Enter").await;
+    page.lacks("dialog", "New environment").await;
+    page.lacks("treeitem", "Acme Corp").await;
+    page.has("button", "New organization").await;
+
+    page.click("button", "Environment").await;
+    page.click("menuitem", "Local").await;
+    page.has("treeitem", "Acme Corp").await;
+    app.close(&folder).await;
+}

@@ -81,6 +81,52 @@ async fn somebody_who_is_deleted_while_their_drawer_is_open_stays_readable() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_person_looks_at_somebody_as_they_were() {
+    let folder = Folder::new();
+    let app = App::open(&folder).await;
+    let page = &app.page;
+    let okta = given::directory(&app, &folder).await;
+    let id = okta.create(&ada()).await;
+    okta.replace(&id, &Person::new("ada@example.com", "Ada", "Lovelace").with_job("Campaign Lead", "Marketing")).await;
+
+    page.click_row(&["Ada Lovelace"]).await;
+    page.shows("Campaign Lead").await;
+    page.click("tab", "History").await;
+    page.click("button", "Created by Okta").await;
+    page.shows("As of").await;
+    page.shows("Changed since then").await;
+    page.click("tab", "JSON").await;
+    page.shows("\"title\": \"Account Executive\"").await;
+    page.click("button", "Later version").await;
+    page.shows("\"title\": \"Campaign Lead\"").await;
+    page.click("button", "Back to now").await;
+    page.hides("As of").await;
+    app.close(&folder).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_person_finds_whom_okta_deleted_apart_from_whom_it_deactivated() {
+    let folder = Folder::new();
+    let app = App::open(&folder).await;
+    let page = &app.page;
+    let okta = given::directory(&app, &folder).await;
+    let id = okta.create(&ada()).await;
+    let alan = Person::new("alan@example.com", "Alan", "Turing");
+    let left = okta.create(&alan).await;
+    okta.replace(&left, &Person { active: false, ..alan }).await;
+    delete(&okta, &id).await;
+
+    page.shows_row(&["Alan Turing", "Deactivated"]).await;
+    page.lacks_row(&["Ada Lovelace"]).await;
+    page.click("button", "Deleted").await;
+    page.lacks_row(&["Alan Turing"]).await;
+    page.click_row(&["Ada Lovelace", "Deleted"]).await;
+    page.shows("This user was deleted at").await;
+    page.shows("Account Executive").await;
+    app.close(&folder).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_person_finds_somebody_among_many() {
     let folder = Folder::new();
     let app = App::open(&folder).await;

@@ -46,3 +46,43 @@ async fn a_person_moves_the_server_to_another_port() {
     assert_eq!(moved.test_connection().await, reqwest::StatusCode::OK, "it answers there");
     app.close(&folder).await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_person_is_asked_once_before_what_was_typed_is_lost() {
+    let folder = Folder::new();
+    let app = App::open(&folder).await;
+    let page = &app.page;
+    given::directory(&app, &folder).await;
+    page.press("Control+,").await;
+    page.retype("Port", "7999").await;
+    page.click("treeitem", "Okta").await;
+    page.has("dialog", "Leave without saving?").await;
+    page.focus_is_on("button", "Keep editing").await;
+    page.press("Enter").await;
+    page.until("find('textbox', 'Port').value === '7999'", "what was typed").await;
+    page.click("treeitem", "Okta").await;
+    page.click("button", "Leave").await;
+    page.has("heading", "Okta").await;
+    app.close(&folder).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_person_turns_notifications_off_and_they_stay_off() {
+    let folder = Folder::new();
+    let app = App::open(&folder).await;
+    let page = &app.page;
+    given::directory(&app, &folder).await;
+    page.press("Control+,").await;
+    page.click("checkbox", "Requests are refused").await;
+    page.until("!find('checkbox', 'Requests are refused').checked", "one kind switched off").await;
+    page.click("switch", "Show notifications").await;
+    page.lacks("checkbox", "The first user arrives").await;
+    page.reload().await;
+    page.has("heading", "Okta").await;
+    page.press("Control+,").await;
+    page.until("find('switch', 'Show notifications')?.checked === false", "the switch, still off").await;
+    page.click("switch", "Show notifications").await;
+    page.until("find('checkbox', 'The first user arrives')?.checked", "the other kinds, as they were").await;
+    page.until("find('checkbox', 'Requests are refused').checked === false", "the kind that is off").await;
+    app.close(&folder).await;
+}

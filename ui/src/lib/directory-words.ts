@@ -1,16 +1,21 @@
-import type { GuideTrackId } from './api';
+import type { Change, GuideTrackId } from './api';
 import { capital, count, plural } from './format';
 
 // All strings of a directory's page below its tabs. The same rules as in words.ts.
+
+const VERBS: Record<Change['kind'], string> = {
+  created: 'created',
+  updated: 'updated',
+  deactivated: 'deactivated',
+  reactivated: 'reactivated',
+  membersChanged: 'changed the members of',
+  deleted: 'deleted',
+};
 
 export const words = {
   users: {
     name: 'Users',
     search: 'Search users',
-    all: 'All',
-    active: 'Active',
-    deactivated: 'Deactivated',
-    filter: 'Filter users',
     total: (n: number) => plural(n, 'user'),
     one: 'user',
     columns: {
@@ -36,14 +41,12 @@ export const words = {
   },
   list: {
     clear: 'Clear',
-    showAll: 'Show all',
     noMatch: (things: string, search: string) => `No ${things} match “${search}”.`,
     noneOf: (state: string, things: string) => `No ${state.toLowerCase()} ${things}.`,
     loading: (things: string) => `Loading ${things}`,
     problem: (things: string) => `The ${things} could not be read.`,
     tryAgain: 'Try again',
     sortedBy: (column: string) => `Sort by ${column.toLowerCase()}`,
-    deleted: 'Deleted',
     showNew: (text: string) => `${text}: show them`,
   },
   live: {
@@ -56,6 +59,9 @@ export const words = {
       arrived > 0 ? `${upTo(arrived)} new` : changed > 0 ? `${upTo(changed)} changed` : '',
   },
   feed: {
+    /** `Okta created 5 users` */
+    together: ({ actor, kind, resourceKind }: Change, n: number) =>
+      `${actor} ${VERBS[kind]} ${plural(n, resourceKind)}`,
     viewRequest: 'View request',
     quiet: 'Live',
   },
@@ -76,7 +82,6 @@ export const words = {
     noChanges: 'No changes recorded.',
     changed: 'changed',
     primary: 'primary',
-    asReturned: 'As this server returns it',
     resource: 'JSON',
     requestGone: 'The request is no longer kept.',
   },

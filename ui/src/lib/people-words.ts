@@ -98,13 +98,9 @@ export const words = {
     showThen: (title: string, at: string) => `${title}, ${at}. Show how it was then`,
     asOfThen: 'Show how it was then',
     older: (n: number) => `Show older changes (${count(n)} more)`,
-    loading: 'Reading…',
-    requestGone: 'The request is no longer kept.',
     added: 'Added',
     removed: 'Removed',
     andMore: (n: number) => `and ${count(n)} more`,
-    unknown: 'not known here',
-    day: (day: string) => `Changes of ${day}`,
   },
 
   moment: {
@@ -130,7 +126,6 @@ export const words = {
     noneThen: 'It had no members then.',
     noMatch: (search: string) => `No members match “${search}”.`,
     notKnown: 'Not known here',
-    loading: 'Reading members',
     problem: 'The members could not be read.',
   },
 };

@@ -23,7 +23,6 @@ export const words = {
     list: 'Changed base URLs',
     addTunnel: 'Add a tunnel URL',
     told: (directory: string) => `${directory} has been updated`,
-    done: 'Updated',
     inGuide: (provider: string, former: string, field: string | null) =>
       `${capital(provider)} still has ${former}. Paste the new base URL into ${field ?? 'its SCIM settings'}.`,
   },

@@ -11,7 +11,9 @@ const PERSON: &str = "curl";
 
 /// What a request is news of. To be asked before the request is noted anywhere.
 pub(crate) fn seen(c: &Connection, exchange: &NewExchange) -> Result<Vec<Seen>, StoreError> {
-    let Some(key) = exchange.directory.filter(|_| exchange.actor != PERSON) else {
+    // So is whoever replays one.
+    let is_persons = exchange.actor == PERSON || exchange.replay_of.is_some();
+    let Some(key) = exchange.directory.filter(|_| !is_persons) else {
         return Ok(Vec::new());
     };
     let text = exchange.summary.text.clone();

@@ -1,5 +1,5 @@
 import type { Change, Client, Event, ExchangeRow, Sentence } from '$lib/api';
-import { plural } from '$lib/format';
+import { words } from '$lib/directory-words';
 
 /** What the API calls the requests that address no directory. */
 export const UNATTRIBUTED = 'unattributed';
@@ -18,15 +18,6 @@ export interface FeedLine {
   /** Whether it was refused. */
   isError: boolean;
 }
-
-const VERBS: Record<Change['kind'], string> = {
-  created: 'created',
-  updated: 'updated',
-  deactivated: 'deactivated',
-  reactivated: 'reactivated',
-  membersChanged: 'changed the members of',
-  deleted: 'deleted',
-};
 
 /** The line under the lists: what happened last in a directory, at most one message every two seconds. */
 export class Feed {
@@ -115,7 +106,7 @@ function tellTogether(changes: Change[], at: string): FeedLine | null {
   const [first] = largest;
   const things = new Set(largest.map(({ resourceId }) => resourceId)).size;
   if (first === undefined || things < 2) return null;
-  const text = `${first.actor} ${VERBS[first.kind]} ${plural(things, first.resourceKind)}`;
+  const text = words.feed.together(first, things);
   return { at, sentence: { text, subject: null, outcome: null }, exchange: null, isError: false };
 }
 
