@@ -31,6 +31,17 @@ pub(crate) enum End {
 /// What a part of the conversation comes to.
 pub(crate) type Played<T = ()> = Result<T, End>;
 
+/// What several jobs in a row come to: one that is given up is a task for the administrator, and the others go on.
+///
+/// # Errors
+/// If nothing more may be sent.
+pub(crate) fn go_on(before: Played, next: Played) -> Played<Played> {
+    match next {
+        Err(End::Run) => Err(End::Run),
+        other => Ok(before.and(other)),
+    }
+}
+
 /// A conversation.
 pub(crate) struct Session<'a> {
     pub(crate) tenant: &'a mut Tenant,
