@@ -121,14 +121,13 @@ impl Session<'_> {
             (self.tell)(Progress::Ended { step: Box::new(report) });
             return Err(End::Job);
         }
+        let retry = if role == Role::Provider { self.dialect.retry } else { Retry::Ourselves };
         let (mut attempts, mut waited) = (0, 0);
         let (outcome, exchange) = loop {
             attempts += 1;
             let (outcome, exchange) = self.wire.send(&request).await;
             let wait = match &outcome {
-                Ok(answer) if answer.status == 429 && role == Role::Provider => {
-                    self.dialect.retry.wait(answer, attempts)
-                }
+                Ok(answer) if answer.status == 429 => retry.wait(answer, attempts),
                 _ => None,
             };
             let Some(wait) = wait else { break (outcome, exchange) };

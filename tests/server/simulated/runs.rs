@@ -111,6 +111,25 @@ async fn okta_gives_up_after_ten_attempts_and_says_so() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_server_that_asks_for_patience_gets_it() {
+    let running = Running::start().await;
+    let directory = running.directory("Acme").await;
+    let count = AtomicUsize::new(0);
+    let fault = Fault::instead(move |sent| {
+        let is_refused = sent.method != "POST" && count.fetch_add(1, Ordering::Relaxed) % 3 == 0;
+        is_refused.then(|| Reply::new(429, "").with("retry-after", "0"))
+    });
+    let server = Faulty::start(&directory, fault).await;
+    let to = target(&server.base_url, &directory.token);
+    let options = Options { people: 5, ..foreign(Provider::OktaTemplate, Scenario::AssignUser) };
+    let (steps, summary) = play(&options, &to, &mut tenant("sim-")).await;
+    assert!(summary.is_good() && summary.users_left.is_empty(), "{steps:#?}");
+    assert!(steps.iter().any(|step| step.role == Role::CleanUp && step.attempts == 2), "{steps:#?}");
+    let report = check::run(&[Suite::Okta], &[], &to, &Stop::new(), &mut |_| {}).await;
+    assert_eq!((report.score.percent, report.score.skipped), (Some(100), 0), "{report:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_redirect_to_another_host_stops_the_run_before_the_token_leaves() {
     let running = Running::start().await;
     let directory = running.directory("Acme").await;

@@ -8,12 +8,13 @@ use serde_json::{Value, json};
 
 use super::Suite;
 use crate::exchange::{Exchange, Request};
-use crate::http::NoAnswer;
+use crate::http::{Answer, NoAnswer};
 use crate::ledger::Ledger;
 use crate::need::{Finding, Reply};
 use crate::progress::Left;
 use crate::provider::Provider;
 use crate::provider::dialect::{Dialect, Kind};
+use crate::session::Retry;
 use crate::target::Line;
 
 /// What begins every name that a check makes.
@@ -189,8 +190,23 @@ impl<'a> Probe<'a> {
     /// Sends a request of our own, which is no part of the check.
     async fn own(&mut self, mut request: Request) -> Option<Reply> {
         request.headers = self.dialect.headers(Kind::Own);
-        let (outcome, _) = self.line.send(&request).await;
+        let (outcome, _) = self.patiently(&request).await;
         outcome.ok().map(Reply::new)
+    }
+
+    /// Sends a request; a 429 is waited for.
+    async fn patiently(&mut self, request: &Request) -> (Result<Answer, NoAnswer>, Exchange) {
+        let mut attempts = 0;
+        loop {
+            attempts += 1;
+            let (outcome, exchange) = self.line.send(request).await;
+            let wait = match &outcome {
+                Ok(answer) if answer.status == 429 => Retry::Ourselves.wait(answer, attempts),
+                _ => None,
+            };
+            let Some(wait) = wait else { return (outcome, exchange) };
+            tokio::time::sleep(wait).await;
+        }
     }
 
     pub(crate) async fn get(&mut self, target: impl Into<String>) -> Checked<Reply> {
@@ -263,9 +279,13 @@ impl<'a> Probe<'a> {
         if is_write && !self.ledger.may_change(id) {
             return Err(Flaw::Skipped(format!("would change {id:?}, which this check did not make")));
         }
-        let (outcome, exchange) = self.line.send(&request).await;
+        let (outcome, exchange) = self.patiently(&request).await;
         self.exchanges.push(exchange);
         match outcome {
+            // It says nothing about what is checked.
+            Ok(answer) if answer.status == 429 => {
+                Err(Flaw::Skipped("the server asks for patience again and again (429)".into()))
+            }
             Ok(answer) => {
                 let reply = Reply::new(answer);
                 self.ledger.note(&request, &reply);
