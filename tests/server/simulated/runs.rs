@@ -116,7 +116,7 @@ async fn a_server_that_asks_for_patience_gets_it() {
     let directory = running.directory("Acme").await;
     let count = AtomicUsize::new(0);
     let fault = Fault::instead(move |sent| {
-        let is_refused = sent.method != "POST" && count.fetch_add(1, Ordering::Relaxed) % 3 == 0;
+        let is_refused = sent.method != "POST" && count.fetch_add(1, Ordering::Relaxed).is_multiple_of(3);
         is_refused.then(|| Reply::new(429, "").with("retry-after", "0"))
     });
     let server = Faulty::start(&directory, fault).await;
