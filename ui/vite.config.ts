@@ -17,5 +17,11 @@ export default defineConfig({
     strictPort: true,
     proxy: { '/api': process.env['SCIM_SETUP_CONTROL_URL'] ?? 'http://127.0.0.1:7247' },
   },
-  test: { environment: 'happy-dom', include: ['tests/**/*.test.ts', 'src/**/*.test.ts'], restoreMocks: true },
+  test: {
+    environment: 'happy-dom',
+    include: ['tests/**/*.test.ts', 'src/**/*.test.ts'],
+    setupFiles: ['tests/setup.ts'],
+    testTimeout: 30_000,
+    restoreMocks: true,
+  },
 });

@@ -24,6 +24,7 @@ mod journeys {
     mod away;
     mod axe;
     mod connection;
+    mod demo;
     mod first_run;
     mod groups;
     mod guide;
@@ -35,8 +36,10 @@ mod journeys {
     mod main_job;
     mod organizations;
     mod people;
+    mod programs;
     mod requests;
     mod settings;
+    mod simulator;
     mod sizes;
     mod token;
 }

@@ -1,43 +1,52 @@
 //! The programs of a journey, and waiting for them.
 
 use std::{
-    process::{Child, Command},
+    ffi::OsStr,
+    os::unix::process::CommandExt,
+    process::{Child, Command, Stdio},
     time::{Duration, Instant},
 };
 
 /// What a cold browser needs on a busy machine with two cores.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(30);
 
-/// A program that ends with the journey.
+/// Runs its arguments as a program until its own input ends. Then it asks the program to end, gives it ten seconds, and ends
+/// all that the program has started: chromedriver leaves its browser behind.
+const WATCH: &str = r#"
+"$@" &
+program=$!
+exec >/dev/null 2>&1
+read -r _
+kill "$program"
+(sleep 10; kill -KILL 0) &
+wait "$program"
+kill -KILL 0
+"#;
+
+/// A program that ends with the journey, and with it all that it has started: after a panic, too, and when the tests are
+/// interrupted. A shell watches over it, in a process group of their own.
 pub(crate) struct Program(Child);
 
 impl Program {
-    pub(crate) fn start(command: &mut Command) -> Self {
-        Self(
-            command
-                .spawn()
-                .unwrap_or_else(|error| panic!("{command:?} does not start: {error}; see script/setup tests")),
-        )
+    /// Starts `program`; `set_up` adds its arguments, environment and output.
+    pub(crate) fn start(program: impl AsRef<OsStr>, set_up: impl FnOnce(&mut Command) -> &mut Command) -> Self {
+        let mut command = Command::new("sh");
+        command.args(["-c", WATCH, "journey"]).arg(program).stdin(Stdio::piped()).process_group(0);
+        set_up(&mut command);
+        Self(command.spawn().unwrap_or_else(|error| panic!("{command:?} does not start: {error}")))
     }
 
     pub(crate) fn child(&mut self) -> &mut Child {
         &mut self.0
     }
-
-    /// Asks it to end, and waits for that. Not `kill()`: drivers that are asked take along what they have started.
-    fn end(&mut self) {
-        if let Err(error) = Command::new("kill").arg(self.0.id().to_string()).status() {
-            eprintln!("a program could not be ended: {error}");
-        }
-        if let Err(error) = self.0.wait() {
-            eprintln!("a program did not end: {error}");
-        }
-    }
 }
 
 impl Drop for Program {
     fn drop(&mut self) {
-        self.end();
+        // Waiting closes the input.
+        if let Err(error) = self.0.wait() {
+            eprintln!("a program did not end: {error}");
+        }
     }
 }
 

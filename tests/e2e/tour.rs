@@ -75,6 +75,37 @@ async fn nobody_yet(stage: &Stage, visit: &impl AsyncFn(&Stage, &str)) {
     page.click("button", "Mark as done").await;
     page.shows("SCIM connector base URL").await;
     look(stage, "guide-connection", visit).await;
+    simulator(stage, visit).await;
+}
+
+/// What is played, checked, and sent to others.
+async fn simulator(stage: &Stage, visit: &impl AsyncFn(&Stage, &str)) {
+    let page = stage.page();
+    page.click("tab", "Simulator").await;
+    page.shows("No run yet").await;
+    look(stage, "simulator-empty", visit).await;
+    page.click("button", "Common mistakes").await;
+    page.click("radio", "Wrong token").await;
+    page.click("button", "Run").await;
+    page.has("button", "Export").await;
+    page.shows("1 passed").await;
+    page.click("button", "Test the connection").await;
+    page.shows("What Okta’s administrator sees").await;
+    look(stage, "simulator", visit).await;
+    page.click("radio", "Check").await;
+    page.click("checkbox", "RFC 7643 and 7644").await;
+    page.click("button", "Run checks").await;
+    page.shows("Okta: 100 %").await;
+    page.click("button", "A group is found by its name").await;
+    page.has("button", "Run again").await;
+    look(stage, "simulator-checks", visit).await;
+    page.click("radio", "Another SCIM server").await;
+    page.type_into("Base URL", "https://scim.example.com/scim/v2").await;
+    page.type_into("Bearer token", "of-no-use").await;
+    page.click("button", "Run checks").await;
+    page.shows("Send to another server?").await;
+    look(stage, "simulator-foreign", visit).await;
+    page.press("Escape").await;
 }
 
 /// After the story.

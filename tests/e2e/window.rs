@@ -18,6 +18,7 @@ mod steps;
 mod tunnel;
 
 mod journeys {
+    mod demo;
     mod first_run;
     mod main_job;
     mod one_folder;

@@ -33,7 +33,8 @@ async fn each_refusal_is_recorded_with_its_reason() {
         (Some(format!("Bearer {}", other.token)), "otherDirectory", "directory \u{201c}Okta\u{201d}"),
         (Some("Bearer not-the-token".to_owned()), "unknown", "none of this program"),
         (Some(format!("Bearer {current}{current}")), "malformed", "twice in a row"),
-        (Some("Basic dXNlcjpwYXNz".to_owned()), "unknown", "Basic"),
+        (Some("Basic dXNlcjpwYXNz".to_owned()), "missing", "Basic"),
+        (Some("Bearer".to_owned()), "missing", "no token after it"),
     ];
     let path = format!("/api/directories/{}/exchanges?show=errors", directory.id);
     for (number, (authorization, verdict, text)) in cases.into_iter().enumerate() {
@@ -53,7 +54,7 @@ async fn each_refusal_is_recorded_with_its_reason() {
         assert!(words.contains(text), "{authorization:?}: {words}");
     }
     let directory = running.person("GET", &format!("/api/directories/{}", directory.id), None).await;
-    assert_eq!(directory["rejected"]["count"], 6);
+    assert_eq!(directory["rejected"]["count"], 7);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -34,3 +34,15 @@ it('follows only the minutes of what is not', () => {
 it('calls what the server dates a little ahead "now"', () => {
   expect(clock.relative(new Date(Date.now() + 400).toISOString())).toBe('now');
 });
+
+it('names the day of what is not of today, and follows the change of the day', () => {
+  const at = new Date(2026, 5, 7, 12, 0, 0).toISOString();
+  vi.setSystemTime(new Date(2026, 5, 7, 23, 59, 30));
+  vi.advanceTimersByTime(2_000);
+  expect(clock.otherDay(at)).toBeNull();
+  expect(clock.moment(at)).toBe('12:00:00');
+  vi.advanceTimersByTime(90_000);
+  expect(clock.otherDay(at)).toBe('Yesterday');
+  expect(clock.moment(at)).toBe('yesterday 12:00');
+  expect(clock.since(at)).toBe('yesterday 12:00');
+});

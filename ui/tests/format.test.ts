@@ -110,6 +110,20 @@ describe('how long and since when', () => {
   });
 });
 
+describe('when something came', () => {
+  it.each([
+    [at(2026, 6, 7, 11, 55, 3), '11:55:03', 'at 11:55:03'],
+    // The shared timer is a minute late at most.
+    [at(2026, 6, 8, 0, 0, 5), '00:00:05', 'at 00:00:05'],
+    [at(2026, 6, 6, 22, 0, 9), 'yesterday 22:00', 'yesterday at 22:00:09'],
+    [at(2026, 6, 5, 13), 'Friday 13:00', 'on 5 Jun at 13:00:00'],
+    [at(2025, 5, 20, 9), '20 May 2025, 09:00', 'on 20 May 2025 at 09:00:00'],
+  ])('%s', (then, moment, was) => {
+    expect(format.momentOf(then, NOW)).toBe(moment);
+    expect(format.whenWas(then, NOW)).toBe(was);
+  });
+});
+
 it.each([
   [`It was replaced on ${at(2026, 6, 7, 9, 2)}.`, 'It was replaced at 09:02.'],
   [`It was replaced on ${at(2026, 6, 5, 9, 2)}.`, 'It was replaced on 5 Jun at 09:02.'],

@@ -18,14 +18,10 @@ const MOST_COPIES: u32 = 1_000;
 #[tauri::command]
 pub(crate) async fn save_download(app: AppHandle, path: String, file_name: String) -> Result<String, String> {
     let control = app.state::<Core>().control().ok_or("The server is not running.")?;
-    let (status, body) = control.request("GET", &path, None).await;
-    if status != 200 {
-        let message = body["message"].as_str().unwrap_or("The server did not answer as it should.");
-        return Err(message.to_owned());
-    }
+    let content = control.download(&path).await?;
     let folder = app.path().download_dir().or_else(|_| app.path().home_dir());
     let folder = folder.map_err(|error| format!("This system names no folder for downloads: {error}."))?;
-    let saved = tauri::async_runtime::spawn_blocking(move || save(&folder, &file_name, body.to_string().as_bytes()));
+    let saved = tauri::async_runtime::spawn_blocking(move || save(&folder, &file_name, &content));
     let saved = saved.await.map_err(|_| "The file could not be saved.".to_owned())??;
     Ok(saved.display().to_string())
 }

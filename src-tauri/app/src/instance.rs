@@ -24,6 +24,10 @@ pub(crate) fn show_window_of(folder: &Path, patience: Duration) -> bool {
     let deadline = Instant::now() + patience;
     loop {
         if let Ok(owner) = ControlFile::find(folder) {
+            // It was free by now, and the person has tried again.
+            if owner.pid == std::process::id() {
+                return false;
+            }
             return ask(&owner).unwrap_or_else(|error| {
                 tracing::warn!(%error, pid = owner.pid, "the other SCIM Setup does not answer");
                 false
@@ -40,12 +44,12 @@ fn ask(owner: &ControlFile) -> io::Result<bool> {
     let host = owner.url.trim_start_matches("http://");
     let mut stream = TcpStream::connect(host)?;
     stream.set_read_timeout(Some(ANSWERS_WITHIN))?;
-    write!(
-        stream,
+    let request = format!(
         "POST /api/window/show HTTP/1.1\r\nHost: {host}\r\nAuthorization: Bearer {}\r\nContent-Type: application/json\r\n\
          Content-Length: 2\r\nConnection: close\r\n\r\n{{}}",
         owner.key
-    )?;
+    );
+    stream.write_all(request.as_bytes())?;
     let mut answer = String::new();
     stream.take(4_096).read_to_string(&mut answer)?;
     Ok(answer.starts_with(SHOWN))
@@ -90,6 +94,16 @@ mod tests {
         let (folder, asked) = owner("HTTP/1.1 409 Conflict\r\n\r\n{}");
         assert!(!show_window_of(folder.path(), Duration::ZERO));
         asked.join().expect("no panic");
+    }
+
+    #[test]
+    fn a_program_does_not_ask_itself() {
+        let (folder, _) = owner("HTTP/1.1 204 No Content\r\n\r\n");
+        let file = folder.path().join("control.json");
+        let own = std::fs::read_to_string(&file).expect("the file");
+        let own = own.replace(r#""pid":1"#, &format!(r#""pid":{}"#, std::process::id()));
+        std::fs::write(&file, own).expect("written");
+        assert!(!show_window_of(folder.path(), Duration::ZERO));
     }
 
     #[test]

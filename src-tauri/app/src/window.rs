@@ -2,7 +2,7 @@
 
 mod placement;
 
-use std::{error::Error, path::Path};
+use std::{error::Error, path::Path, time::Duration};
 
 use server::model::NoticePlace;
 use tauri::{App, AppHandle, Emitter, Manager, WebviewWindow, WebviewWindowBuilder, WindowEvent, plugin::TauriPlugin};
@@ -16,6 +16,12 @@ const MAIN: &str = "main";
 
 /// What the page listens for to go somewhere.
 const SHOW_PLACE: &str = "show-place";
+
+/// How often is looked where a new window stands, at the most.
+const LOOKS: u32 = 20;
+
+/// Long enough for a window manager to place it.
+const BETWEEN_LOOKS: Duration = Duration::from_millis(250);
 
 /// Keeps size and place in the data folder: another folder has another window.
 pub(crate) fn state_plugin(folder: Option<&Path>) -> TauriPlugin<tauri::Wry> {
@@ -40,9 +46,9 @@ pub(crate) fn open(app: &App) -> Result<(), Box<dyn Error>> {
                 }
             })
             .build()?;
-        keep_on_screen(&window)?;
         hide_instead_of_closing(&window);
         window.show()?;
+        tauri::async_runtime::spawn(bring_on_screen(window));
     }
     Ok(())
 }
@@ -70,18 +76,37 @@ pub(crate) fn is_looked_at(app: &AppHandle) -> bool {
     })
 }
 
-/// A screen that was there the last time may be gone.
-fn keep_on_screen(window: &WebviewWindow) -> tauri::Result<()> {
+/// A screen that was there the last time may be gone. Where a window stands is known only once it is shown.
+async fn bring_on_screen(window: WebviewWindow) {
+    for _ in 0..LOOKS {
+        tokio::time::sleep(BETWEEN_LOOKS).await;
+        match is_reachable(&window) {
+            Ok(None) => {}
+            Ok(Some(true)) => return,
+            Ok(Some(false)) => {
+                if let Err(error) = window.center() {
+                    tracing::warn!(%error, "the window could not be brought on the screen");
+                }
+                return;
+            }
+            // It was closed meanwhile.
+            Err(_) => return,
+        }
+    }
+}
+
+/// Whether a person can grab the window; `None`: it is not known yet where it stands.
+fn is_reachable(window: &WebviewWindow) -> tauri::Result<Option<bool>> {
     let (position, size) = (window.outer_position()?, window.outer_size()?);
+    if size.width == 0 {
+        return Ok(None);
+    }
     let monitors: Vec<_> = window
         .available_monitors()?
         .iter()
         .map(|monitor| Rectangle::new(monitor.position().x, monitor.position().y, *monitor.size()))
         .collect();
-    if !placement::can_be_grabbed(Rectangle::new(position.x, position.y, size), &monitors) {
-        window.center()?;
-    }
-    Ok(())
+    Ok(Some(placement::can_be_grabbed(Rectangle::new(position.x, position.y, size), &monitors)))
 }
 
 /// Where a person wants that, and there is a tray to bring it back from.

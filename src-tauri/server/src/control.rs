@@ -79,6 +79,33 @@ impl Control {
 
     /// Carries out one request: `("POST", "/api/environments", {"name":"Staging"})` → `(201, {…})`. An empty answer is `null`.
     pub async fn request(&self, method: &str, path: &str, body: Option<Value>) -> (u16, Value) {
+        let (status, bytes) = match self.carry(method, path, body).await {
+            Ok(answer) => answer,
+            Err(refusal) => return refusal.into_parts(),
+        };
+        if bytes.is_empty() {
+            return (status, Value::Null);
+        }
+        serde_json::from_slice(&bytes).map_or_else(|_| ApiError::internal().into_parts(), |body| (status, body))
+    }
+
+    /// What is at a path, byte for byte, to be saved as a file.
+    ///
+    /// # Errors
+    /// A sentence: why there is nothing to save.
+    pub async fn download(&self, path: &str) -> Result<Vec<u8>, String> {
+        match self.carry("GET", path, None).await {
+            Ok((200, bytes)) => Ok(bytes),
+            Ok((_, bytes)) => {
+                let refusal: Value = serde_json::from_slice(&bytes).unwrap_or_default();
+                let message = refusal["message"].as_str();
+                Err(message.unwrap_or("The server did not answer as it should.").to_owned())
+            }
+            Err(refusal) => Err(refusal.message().to_owned()),
+        }
+    }
+
+    async fn carry(&self, method: &str, path: &str, body: Option<Value>) -> Result<(u16, Vec<u8>), ApiError> {
         let request = Method::from_bytes(method.as_bytes()).ok().and_then(|method| {
             let request = Request::builder().method(method).uri(path);
             match body {
@@ -87,21 +114,14 @@ impl Control {
             }
             .ok()
         });
-        let Some(request) = request else {
-            return ApiError::invalid_request(format!("{method} {path} is no request.")).into_parts();
-        };
+        let request = request.ok_or_else(|| ApiError::invalid_request(format!("{method} {path} is no request.")))?;
         let response = match self.router.clone().oneshot(request).await {
             Ok(response) => response,
             Err(never) => match never {},
         };
         let status = response.status().as_u16();
-        let Ok(bytes) = to_bytes(response.into_body(), usize::MAX).await else {
-            return ApiError::internal().into_parts();
-        };
-        if bytes.is_empty() {
-            return (status, Value::Null);
-        }
-        serde_json::from_slice(&bytes).map_or_else(|_| ApiError::internal().into_parts(), |body| (status, body))
+        let bytes = to_bytes(response.into_body(), usize::MAX).await.map_err(|_| ApiError::internal())?;
+        Ok((status, bytes.into()))
     }
 
     /// How the program is doing, in a line; `None`: the store cannot be read, which is in the log.

@@ -32,7 +32,7 @@ pub use people::{
 pub use replay::{ExpectedOutcome, ReplayPlan};
 pub use simulation::{
     ForeignToken, NewSimulation, ProviderInfo, ScenarioInfo, Simulation, SimulationPace, SimulationPage,
-    SimulationState, SimulationTarget, SimulationTargetKind, SimulationWhat, Simulator, SuiteInfo,
+    SimulationState, SimulationTarget, SimulationTargetKind, SimulationWhat, Simulator, SourceInfo, SuiteInfo,
 };
 pub use summary::{RecentDirectory, Summary, SummaryState};
 

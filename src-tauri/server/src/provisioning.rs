@@ -29,6 +29,7 @@ use axum::body::Body;
 use axum::http::{Request, Response};
 use scim::ScimError;
 
+pub(crate) use auth::GUEST_HEADER;
 pub(crate) use recorder::Recorder;
 
 use self::body::RequestBody;

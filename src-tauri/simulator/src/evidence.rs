@@ -14,7 +14,7 @@ pub struct Evidence {
 
 /// How sure a thing is, the surest first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = EvidenceMark))]
 #[serde(rename_all = "camelCase")]
 pub enum Mark {
     /// Captured from the real identity provider and published.

@@ -170,6 +170,11 @@ impl Scenario {
         }
     }
 
+    /// Whether it can be chosen how many people are assigned.
+    pub fn takes_people(self) -> bool {
+        matches!(self, Self::AssignUser | Self::Lifecycle)
+    }
+
     /// Whether an identity provider can play it.
     pub fn is_for(self, provider: Provider) -> bool {
         // Some mistakes are possible only where somebody can make them.

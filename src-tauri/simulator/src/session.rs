@@ -12,7 +12,7 @@ use crate::http::NoAnswer;
 use crate::ledger::Ledger;
 use crate::need::{Finding, Need, Reply, Weight, fails, warns};
 use crate::pace::{Pace, Stop};
-use crate::progress::{PlannedStep, Progress, Role, StepReport, Verdict};
+use crate::progress::{PlannedStep, Progress, Role, StepReport, Verdict, readable};
 use crate::provider::dialect::{Dialect, Kind, Trouble};
 use crate::tenant::Tenant;
 use crate::wire::Wire;
@@ -110,7 +110,7 @@ impl Session<'_> {
         }
         self.number += 1;
         let planned =
-            PlannedStep { title: title.clone(), method: request.method.to_owned(), target: request.target.clone() };
+            PlannedStep { title: title.clone(), method: request.method.to_owned(), target: readable(&request.target) };
         (self.tell)(Progress::Began { number: self.number, step: planned });
         if let Some(finding) = self.forbidden(&request, role) {
             let report = StepReport {

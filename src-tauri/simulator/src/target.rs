@@ -19,6 +19,7 @@ pub struct Token(String);
 pub struct Target {
     address: Address,
     token: Token,
+    mark: Option<(&'static str, Token)>,
     limits: Limits,
 }
 
@@ -58,7 +59,13 @@ impl std::fmt::Debug for Token {
 impl Target {
     /// A server at a base URL.
     pub fn new(address: Address, token: Token) -> Self {
-        Self { address, token, limits: Limits::default() }
+        Self { address, token, mark: None, limits: Limits::default() }
+    }
+
+    /// The same, and requests that do not show the token have a header by which the server knows them: for one's own server, which would
+    /// otherwise raise an alarm. It is not shown among the headers that were sent.
+    pub fn with_mark(self, header: &'static str, mark: Token) -> Self {
+        Self { mark: Some((header, mark)), ..self }
     }
 
     /// The same with other limits.
@@ -94,6 +101,10 @@ impl Line {
             Credential::None => Vec::new(),
         };
         headers.extend(request.headers.iter().cloned());
+        let sent = headers.clone();
+        if let (Some((name, mark)), false) = (&self.target.mark, request.credential == Credential::Token) {
+            headers.push(((*name).to_owned(), mark.0.clone()));
+        }
         let body = request.body.as_deref().map(str::as_bytes);
         let address = self.target.address.clone();
         let mut path = address.below(&request.target);
@@ -115,7 +126,7 @@ impl Line {
             }
         };
         let url = format!("{}{}", address.origin(), address.below(&request.target));
-        let sent = self.secrets.message(&headers, body.unwrap_or_default());
+        let sent = self.secrets.message(&sent, body.unwrap_or_default());
         let duration = outcome.as_ref().map_or_else(|_| started.elapsed(), |answer| answer.duration);
         let mut exchange = self.secrets.exchange(request.method, url, sent, &outcome, duration);
         exchange.redirects = redirects;

@@ -3,11 +3,7 @@
 #[path = "chromium.rs"]
 mod chromium;
 
-use std::{
-    fs,
-    path::PathBuf,
-    process::{Command, Stdio},
-};
+use std::{fs, path::PathBuf, process::Stdio};
 
 pub(crate) use self::chromium::Chromium;
 use self::chromium::first_line;
@@ -87,15 +83,15 @@ impl App {
 /// Starts the server, and returns it once it is ready, with the place of its log.
 fn serve(folder: &Folder, control_port: u16) -> (Program, PathBuf) {
     let (log, output) = folder.log();
-    let mut server = Program::start(
-        Command::new(env!("CARGO_BIN_EXE_scim-setup"))
+    let mut server = Program::start(env!("CARGO_BIN_EXE_scim-setup"), |command| {
+        command
             .args(["serve", "--json", "--port", "0", "--control-port", &control_port.to_string(), "--data"])
             .arg(folder.data())
             // Everything that the program could say: the token must not be in it.
             .env("SCIM_SETUP_LOG", "trace")
             .stdout(Stdio::piped())
-            .stderr(Stdio::from(output)),
-    );
+            .stderr(output)
+    });
     first_line(&mut server, |line| line.starts_with('{')).expect("the server starts");
     (server, log)
 }

@@ -2,12 +2,13 @@
 
 use std::{
     io::{BufRead, BufReader},
-    process::{Command, Stdio},
+    process::Stdio,
 };
 
 use fantoccini::{Client, ClientBuilder};
 use hyper_util::client::legacy::connect::HttpConnector;
 use serde_json::{Value, json};
+use tempfile::TempDir;
 
 use crate::{
     page::Page,
@@ -19,6 +20,7 @@ pub(crate) struct Chromium {
     pub(crate) page: Page,
     pub(crate) devtools: Devtools,
     _driver: Program,
+    _folder: TempDir,
 }
 
 impl Chromium {
@@ -29,7 +31,8 @@ impl Chromium {
 
     /// The same, with further arguments of the command line.
     pub(crate) async fn open_with(further: &[&str]) -> Self {
-        let (driver, port) = start_driver();
+        let folder = TempDir::new().expect("a temporary folder");
+        let (driver, port) = start_driver(&folder);
         let driver_url = format!("http://127.0.0.1:{port}");
         let mut client = ClientBuilder::new(HttpConnector::new());
         let opening = client.capabilities(capabilities(further)).connect(&driver_url);
@@ -41,7 +44,7 @@ impl Chromium {
         // Only for the tests to read it: what the interface does with it needs no permission.
         let readable = json!({ "permission": { "name": "clipboard-read" }, "setting": "granted" });
         devtools.run("Browser.setPermission", readable).await;
-        let chromium = Self { page: Page::of(client), devtools, _driver: driver };
+        let chromium = Self { page: Page::of(client), devtools, _driver: driver, _folder: folder };
         chromium.resize(1_200, 800, 100).await;
         chromium
     }
@@ -126,9 +129,12 @@ fn capabilities(further: &[&str]) -> serde_json::Map<String, Value> {
 
 /// Starts chromedriver, and returns its port. It picks one that is free for IPv6 and ends if IPv4 has it in use: then another
 /// try picks another.
-fn start_driver() -> (Program, String) {
+fn start_driver(folder: &TempDir) -> (Program, String) {
     for _ in 0..10 {
-        let mut driver = Program::start(Command::new("chromedriver").arg("--port=0").stdout(Stdio::piped()));
+        let mut driver = Program::start("chromedriver", |command| {
+            // Also what a browser that had to be killed leaves behind goes with the journey.
+            command.arg("--port=0").env("TMPDIR", folder.path()).stdout(Stdio::piped())
+        });
         if let Some(line) = first_line(&mut driver, |line| line.contains("successfully on port ")) {
             return (driver, line.chars().filter(char::is_ascii_digit).collect());
         }

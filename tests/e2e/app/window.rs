@@ -4,7 +4,7 @@ use std::{
     fs,
     net::{Ipv4Addr, TcpListener, TcpStream},
     path::PathBuf,
-    process::{Command, Stdio},
+    process::Command,
 };
 
 use fantoccini::ClientBuilder;
@@ -44,16 +44,16 @@ impl App {
         assert!(std::env::var_os("DISPLAY").is_some(), "these tests need a display: run script/test e2e");
         let (log, output) = folder.log();
         let (driver_port, native_port) = (free_port(), free_port());
-        let driver = Program::start(
-            Command::new("tauri-driver")
+        let driver = Program::start("tauri-driver", |command| {
+            command
                 .args(["--port", &driver_port.to_string(), "--native-port", &native_port.to_string()])
                 // Everything that the program could say: the token must not be in it.
                 .env("RUST_LOG", "trace")
                 .env("GDK_BACKEND", "x11")
                 .env("NO_AT_BRIDGE", "1")
-                .stdout(Stdio::from(output.try_clone().expect("the log can be shared")))
-                .stderr(Stdio::from(output)),
-        );
+                .stdout(output.try_clone().expect("the log can be shared"))
+                .stderr(output)
+        });
         until("tauri-driver listens", async || answers(driver_port)).await;
         until("the native driver listens", async || answers(native_port)).await;
 

@@ -23,6 +23,31 @@ async fn a_person_adds_a_customer_with_a_directory() {
     page.type_into("Name", "Entra ID").await;
     page.click("button", "Create directory").await;
     page.shows("already has a directory with this name").await;
+    app.close(&folder).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_person_who_presses_escape_is_asked_before_what_was_typed_is_lost() {
+    let folder = Folder::new();
+    let app = App::open(&folder).await;
+    let page = &app.page;
+    given::directory(&app, &folder).await;
+    page.press("Control+n").await;
+    page.type_into("Name", "Entra ID").await;
+
+    page.press("Escape").await;
+    page.shows("Discard what you changed?").await;
+    page.focus_is_on("button", "Keep editing").await;
+    page.press("Enter").await;
+    page.hides("Discard what you changed?").await;
+    page.until("find('textbox', 'Name').value === 'Entra ID'", "what was typed").await;
+
+    page.press("Escape").await;
+    page.click("button", "Discard").await;
+    page.lacks("dialog", "New directory").await;
+    page.lacks("treeitem", "Entra ID").await;
+    page.press("Control+n").await;
+    page.until("find('textbox', 'Name').value !== 'Entra ID'", "nothing of what was thrown away").await;
     page.press("Escape").await;
     page.lacks("dialog", "New directory").await;
     app.close(&folder).await;

@@ -140,11 +140,39 @@ async fn a_directory_is_checked_one_check_again_and_exported() {
     let check = running.person("GET", &format!("/api/simulations/{id}/checks/okta-lookup-capitals"), None).await;
     assert!(check["exchanges"].as_array().is_some_and(|exchanges| exchanges.len() >= 2), "{check}");
     for (format, begins) in [("json", "{"), ("junit", "<?xml"), ("html", "<!doctype html>")] {
-        let file = running.person("GET", &format!("/api/simulations/{id}/report?format={format}"), None).await;
-        assert!(file["text"].as_str().is_some_and(|text| text.starts_with(begins)), "{format}");
+        let file = running.control.download(&format!("/api/simulations/{id}/report?format={format}")).await;
+        assert!(file.expect("a file").starts_with(begins.as_bytes()), "{format}");
     }
+    let refused = running.control.download("/api/simulations/nobody/report?format=html").await;
+    assert!(refused.is_err_and(|why| why.contains("There is no run nobody")));
     let only = json!({ "what": { "kind": "checks", "suites": ["okta"], "only": ["okta-rename"] } });
-    assert_eq!(running.simulate(&directory, only).await["simulation"]["passed"], 1);
+    let again = running.simulate(&directory, only.clone()).await;
+    assert_ne!(again["simulation"]["id"], run["id"]);
+    for same in ["what", "title", "total", "passed", "warnings", "score", "suites"] {
+        assert_eq!(again["simulation"][same], run[same], "{same}: what came of the others stays");
+    }
+    let other = json!({ "what": { "kind": "checks", "suites": ["rfc"], "only": ["rfc-delete"] } });
+    let alone = running.simulate(&directory, other).await;
+    assert_eq!((&alone["simulation"]["total"], &alone["simulation"]["title"]), (&json!(1), &json!("One check")));
+    assert_eq!(running.simulate(&directory, only).await["simulation"]["passed"], 1, "there is nothing to go on with");
+    running.server.shutdown().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn checks_without_a_token_or_with_a_wrong_one_alarm_nobody() {
+    let running = Running::start().await;
+    let directory = untouched(&running).await;
+    let page = running.simulate(&directory, json!({ "what": { "kind": "checks", "suites": ["okta", "rfc"] } })).await;
+    assert_eq!(page["simulation"]["failed"], 0, "{}", page["simulation"]);
+    let read = running.person("GET", &format!("/api/directories/{}", directory.id), None).await;
+    assert_eq!((&read["rejected"], &read["lastRequest"]), (&Value::Null, &Value::Null));
+    let path = format!("/api/directories/{}/exchanges?limit=200&search=status:401", directory.id);
+    let refused = running.eventually(&path, "refusals", |page| page["total"].as_u64() > Some(1)).await;
+    for row in refused["items"].as_array().expect("requests") {
+        assert_eq!(row["isSimulated"], true, "{row}");
+        let exchange = running.person("GET", &format!("/api/exchanges/{}", row["id"]), None).await;
+        assert!(!exchange["request"]["headers"].to_string().contains("guest"), "{exchange}");
+    }
     running.server.shutdown().await;
 }
 

@@ -1,5 +1,5 @@
 import type { GuideTrackId } from './api';
-import { capital, clockTime, count, plural } from './format';
+import { capital, count, plural } from './format';
 
 // All strings of a directory's page below its tabs. The same rules as in words.ts.
 
@@ -72,19 +72,13 @@ export const words = {
     attributes: 'Attributes',
     groups: 'Groups',
     noGroups: 'In no group.',
-    noMembers: 'No members yet.',
-    moreMembers: (n: number) => `${plural(n, 'more member')}. Search a person in Users to see their groups.`,
     allChanges: (n: number) => `All ${count(n)} changes`,
     noChanges: 'No changes recorded.',
-    oldestShown: (n: number) => `The newest ${count(n)} changes are shown.`,
     changed: 'changed',
     primary: 'primary',
     asReturned: 'As this server returns it',
     resource: 'JSON',
-    gone: (one: string, at: string | null) =>
-      at === null ? `This ${one} was deleted.` : `This ${one} was deleted at ${clockTime(at)}.`,
     requestGone: 'The request is no longer kept.',
-    unknownMember: 'No resource here has this id',
   },
   waiting: {
     title: (provider: string) => `Waiting for the first request from ${provider}…`,

@@ -99,15 +99,32 @@ export function sinceWhen(at: string, now: number): string {
   const days = calendarDaysBetween(then, new Date(now));
   if (days <= 0) return shortTime(at);
   if (days === 1) return `yesterday ${shortTime(at)}`;
-  return days < 7 ? `${weekday.format(then)} ${shortTime(at)}` : dateAndTime(at);
+  return days < 7 ? `${weekday.format(then)} ${shortTime(at)}` : `${calendarDate(then, now)}, ${shortTime(at)}`;
+}
+
+/** `12:03:11` today, else `yesterday 12:03`, `Tuesday 12:03`, `7 Jun, 12:03`: when a request came. */
+export function momentOf(at: string, now: number): string {
+  return isToday(at, now) ? clockTime(at) : sinceWhen(at, now);
+}
+
+/** `at 12:03:11`, `yesterday at 12:03:11`, `on 7 Jun at 12:03:11`: ends a sentence. */
+export function whenWas(at: string, now: number): string {
+  const then = new Date(at);
+  const days = calendarDaysBetween(then, new Date(now));
+  if (days <= 0) return `at ${clockTime(at)}`;
+  return `${days === 1 ? 'yesterday' : `on ${calendarDate(then, now)}`} at ${clockTime(at)}`;
+}
+
+/** Whether that is of today; the shared timer may be a minute late. */
+export function isToday(at: string, now: number): boolean {
+  return calendarDaysBetween(new Date(at), new Date(now)) <= 0;
 }
 
 /** Instants in a text of the server as a person reads them: `replaced at 14:02`, `replaced on 7 Jun at 14:02`. */
 export function withLocalTimes(text: string, now: number): string {
   return text.replace(/(?:\bon )?(\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z)/g, (_, at: string) => {
     const then = new Date(at);
-    const isToday = calendarDaysBetween(then, new Date(now)) === 0;
-    return isToday ? `at ${shortTime(at)}` : `on ${calendarDate(then, now)} at ${shortTime(at)}`;
+    return isToday(at, now) ? `at ${shortTime(at)}` : `on ${calendarDate(then, now)} at ${shortTime(at)}`;
   });
 }
 

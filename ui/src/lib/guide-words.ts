@@ -1,5 +1,3 @@
-import { clockTime } from './format';
-
 // Strings of the setup guide. What the steps say comes from the server's tables, in the provider's words.
 
 export const words = {
@@ -13,13 +11,12 @@ export const words = {
     'okta-template': (method: string) => `Okta sends ${method}: this is a template of its catalogue.`,
   },
   switchTo: { 'okta-aiw': 'Show the guide for custom apps', 'okta-template': 'Show the guide for templates' },
-  seenRequest: (method: string, at: string) => `${method}, ${clockTime(at)}`,
-  seenAt: (at: string) => clockTime(at),
+  seenRequest: (method: string, when: string) => `${method}, ${when}`,
   notPrimary: (organization: string) => `This is not the primary directory of ${organization}.`,
   makePrimary: 'Make it primary',
   steps: 'Steps',
   step: (number: number, title: string, state: string) => `Step ${number}: ${title}. ${state}`,
-  seen: (at: string) => `seen ${clockTime(at)}`,
+  seen: (when: string) => `seen ${when}`,
   viewRequest: 'View the request that showed it',
   byHand: 'Marked done',
   undo: 'Undo',

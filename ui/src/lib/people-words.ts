@@ -1,9 +1,10 @@
 import type { Drift } from './api';
-import { clockTime, count, dayOf, plural, shortTime } from './format';
+import { clockTime, count, dayOf, plural, whenWas } from './format';
 
 // All strings about the users and groups of a directory, what happened to them, and what they were. The same rules as in words.ts.
 
 export const words = {
+  changedTo: 'changed to',
   invisible: (name: string) => `invisible character ${name}`,
   moreCharacters: (n: number) => `… ${plural(n, 'more character')}`,
   moreElements: (n: number) => `… ${count(n)} more`,
@@ -52,10 +53,8 @@ export const words = {
         notDeactivated: `${actor} could not deactivate this person`,
         notUpdated: `What ${actor} has of this person may differ`,
       })[kind],
-    failed: ({ at, reason, status }: Drift, now: number) => {
-      const when = dayOf(at, now) === 'Today' ? shortTime(at) : `${shortTime(at)}, ${dayOf(at, now)}`;
-      return `The last push failed at ${when}: ${reason === '' ? `it was answered with ${status}.` : reason}`;
-    },
+    failed: ({ at, reason, status }: Drift, now: number) =>
+      `The last push failed ${whenWas(at, now)}: ${reason === '' ? `it was answered with ${status}.` : reason}`,
     consequence: ({ kind, actor }: Drift) =>
       ({
         notLinked: `It does not know the user here as theirs.`,
@@ -90,10 +89,8 @@ export const words = {
     noGroups: 'In no group.',
     moreGroups: (n: number) => `and ${count(n)} more`,
     unknown: (one: string) => `There never was a ${one} with this id.`,
-    deletedAt: (one: string, at: string, now: number) =>
-      `This ${one} was deleted ${dayOf(at, now) === 'Today' ? `at ${clockTime(at)}` : `on ${dayOf(at, now)} at ${clockTime(at)}`}.`,
+    deletedAt: (one: string, at: string, now: number) => `This ${one} was deleted ${whenWas(at, now)}.`,
     createdAgain: 'Created again as',
-    openAgain: (name: string) => `Open ${name}, created again`,
     notKnown: 'What it was at the end is not known.',
   },
 
@@ -106,7 +103,6 @@ export const words = {
     added: 'Added',
     removed: 'Removed',
     andMore: (n: number) => `and ${count(n)} more`,
-    showMore: (n: number) => `Show ${count(n)} more`,
     unknown: 'not known here',
     day: (day: string) => `Changes of ${day}`,
   },
@@ -115,7 +111,7 @@ export const words = {
     label: 'Point in time',
     asOf: (at: string, now: number) =>
       dayOf(at, now) === 'Today' ? `As of ${clockTime(at)}` : `As of ${clockTime(at)}, ${dayOf(at, now)}`,
-    before: (at: string) => `As it was before its deletion at ${clockTime(at)}`,
+    before: (at: string, now: number) => `As it was before its deletion ${whenWas(at, now)}`,
     back: 'Back to now',
     earlier: 'Earlier version',
     later: 'Later version',

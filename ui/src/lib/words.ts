@@ -1,5 +1,5 @@
 import type { AuthVerdict } from './api';
-import { capital, count, listInWords, plural, shortTime } from './format';
+import { capital, count, listInWords, plural } from './format';
 
 // All strings of the shell and its dialogs, in one place and ready for translation. Plain, present tense, sentence case; an
 // "…" means that more will be asked; the provider's field names are quoted exactly.
@@ -103,7 +103,7 @@ export const words = {
       `${agent} · ${upstream ?? 'does not say where it forwards to'}`,
     use: 'Use',
     useUrl: (url: string) => `Use ${url}`,
-    save: 'Save to use it.',
+    filledIn: 'The field above has it.',
     commands: 'Any of these starts one to this app:',
     commandsHint:
       'Any other reverse proxy works too, if it forwards every path unchanged. bore speaks plain http; Okta needs https.',
@@ -140,7 +140,7 @@ export const words = {
     noTunnelBefore: 'No tunnel yet? Forward one to',
     noTunnelAfter: 'and paste the address it prints.',
     skip: 'Skip for now',
-    skipHint: 'Requests from this machine work without a tunnel.',
+    skipHint: 'The simulator works without a tunnel.',
     tunnelSaved: 'Tunnel URL saved',
     tunnelSkipped: 'No tunnel for now',
     tunnelSkippedHint: 'The base URL works on this machine only until you add one in Settings.',
@@ -204,6 +204,7 @@ export const words = {
     groups: 'Groups',
     requests: 'Requests',
     guide: 'Setup guide',
+    simulator: 'Simulator',
   },
 
   credentials: {
@@ -220,7 +221,7 @@ export const words = {
     rotated: (ago: string) => `rotated ${ago}`,
     used: (ago: string) => `used ${ago}`,
     neverUsed: 'never used',
-    rejectedSince: (n: number, since: string) => `${count(n)} rejected since ${shortTime(since)}`,
+    rejectedSince: (n: number, when: string) => `${count(n)} rejected since ${when}`,
     masked: '••••••••••••',
     endsWith: (lastFour: string) => `Token ending in ${lastFour}`,
   },

@@ -82,6 +82,11 @@ impl ApiError {
         Self::new(Code::Internal, "The program failed on this. Its log says more; nothing was changed.")
     }
 
+    /// Why, in a sentence.
+    pub(crate) fn message(&self) -> &str {
+        &self.message
+    }
+
     /// Status and body.
     pub(crate) fn into_parts(self) -> (u16, Value) {
         let status = self.status().as_u16();

@@ -3,6 +3,8 @@
 use axum::Json;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
+use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
+use axum::response::{IntoResponse, Response};
 use serde::{Deserialize, Serialize};
 use simulator::check::Outcome;
 use simulator::{Provider, StepReport};
@@ -65,18 +67,6 @@ enum Format {
     Junit,
     /// A page that needs nothing else; only of checks.
     Html,
-}
-
-/// A file to save.
-#[derive(Clone, Debug, Serialize, ToSchema)]
-#[serde(rename_all = "camelCase")]
-pub(super) struct ReportFile {
-    /// A name for it.
-    file_name: String,
-    /// Its media type.
-    media_type: &'static str,
-    /// What is in it.
-    text: String,
 }
 
 /// Where to make a directory to look around.
@@ -175,20 +165,24 @@ pub(super) async fn read_simulation_check(
 /// A run as a file.
 #[utoipa::path(
     get, path = "/api/simulations/{id}/report", tag = "simulator", params(("id" = String, Path), ReportQuery),
-    responses((status = 200, body = ReportFile), (status = 404, body = ApiError), (status = 422, body = ApiError))
+    responses(
+        (status = 200, content((serde_json::Value = "application/json"), (String = "application/xml"), (String = "text/html"))),
+        (status = 404, body = ApiError), (status = 422, body = ApiError)
+    )
 )]
 pub(super) async fn export_simulation(
     State(state): State<ControlState>,
     Path(id): Path<String>,
     Params(query): Params<ReportQuery>,
-) -> Result<Json<ReportFile>, ApiError> {
+) -> Result<Response, ApiError> {
     let (format, ending, media_type) = match query.format {
         Format::Json => (ReportFormat::Json, "json", "application/json"),
         Format::Junit => (ReportFormat::Junit, "xml", "application/xml"),
-        Format::Html => (ReportFormat::Html, "html", "text/html"),
+        Format::Html => (ReportFormat::Html, "html", "text/html; charset=utf-8"),
     };
     let text = state.simulations.report(&id, format)?;
-    Ok(Json(ReportFile { file_name: format!("scim-report-{id}.{ending}"), media_type, text }))
+    let attachment = format!("attachment; filename=\"scim-report.{ending}\"");
+    Ok(([(CONTENT_TYPE, media_type.to_owned()), (CONTENT_DISPOSITION, attachment)], text).into_response())
 }
 
 /// Makes a directory to look around, and lets a simulated Okta fill it: three people and a group arrive, one is renamed, one leaves.

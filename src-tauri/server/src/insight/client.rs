@@ -22,7 +22,7 @@ pub(crate) const SIMULATOR: &str = "Simulator";
 pub(crate) const REPLAY: &str = "Replay";
 
 /// Beginnings of a `User-Agent`, in lower case, and the name that people know.
-const AGENTS: [(&str, &str); 10] = [
+const AGENTS: [(&str, &str); 11] = [
     ("okta", OKTA),
     ("mozilla/", BROWSER),
     ("google-auto-provisioning", "Google"),
@@ -33,6 +33,7 @@ const AGENTS: [(&str, &str); 10] = [
     ("jumpcloud", "JumpCloud"),
     ("pingone", "PingOne"),
     ("curl/", "curl"),
+    ("scim-setup/", SIMULATOR),
 ];
 
 /// Who asks, by the headers: "Okta". Entra ID is known by its `ADSCIMVersion`, because no User-Agent of it is documented.
@@ -65,6 +66,7 @@ mod tests {
         for (header, value, expected) in [
             ("user-agent", "Okta SCIM Client 1.0.0", "Okta"),
             ("user-agent", "Google-Auto-Provisioning", "Google"),
+            ("user-agent", "SCIM-Setup/0.1.0 (simulator)", SIMULATOR),
             ("adscimversion", "6.0", "Entra ID"),
             ("user-agent", "python-requests/2.32", "python-requests"),
             ("user-agent", "Mozilla/5.0 (X11; Linux x86_64) Firefox/140.0", BROWSER),

@@ -33,10 +33,16 @@ pub(crate) enum Operation {
     Other,
 }
 
+/// They work in any letter case.
+const ENDPOINTS: &[&str] = &["Users", "Groups", "ServiceProviderConfig", "Schemas", "ResourceTypes", "Bulk", "Me"];
+
 /// What a request asks for. `path` is below the base URL, decoded: `/Users?filter=userName eq "ada@example.com"`.
 pub(crate) fn of(method: &str, path: &str) -> Operation {
     let (path, query) = path.split_once('?').unwrap_or((path, ""));
-    let segments: Vec<&str> = path.split('/').filter(|segment| !segment.is_empty()).collect();
+    let mut segments: Vec<&str> = path.split('/').filter(|segment| !segment.is_empty()).collect();
+    if let Some(first) = segments.first_mut() {
+        *first = ENDPOINTS.iter().find(|known| known.eq_ignore_ascii_case(first)).copied().unwrap_or(*first);
+    }
     let kind = match segments.first() {
         Some(&"Users") => Some(ResourceKind::User),
         Some(&"Groups") => Some(ResourceKind::Group),
@@ -83,6 +89,8 @@ mod tests {
         const GROUP: ResourceKind = ResourceKind::Group;
         for (method, path, expected) in [
             ("GET", "/Users?startIndex=1&count=2", TestConnection),
+            ("GET", "/users?startIndex=1&count=2", TestConnection),
+            ("DELETE", "/GROUPS/a", Delete(GROUP)),
             ("GET", "/Users?startIndex=1&count=100", List(Some(USER))),
             ("GET", "/Users?filter=userName eq \"a\"&startIndex=1", Query(Some(USER))),
             ("GET", "/Users?filter=", List(Some(USER))),

@@ -232,6 +232,12 @@ impl Wrapped {
     }
 }
 
+/// Whether there is nothing in a header that could be meant as a bearer token.
+pub(crate) fn is_none(header: &str) -> bool {
+    let token = read_header(header).token;
+    token.is_empty() || token.eq_ignore_ascii_case("bearer") || basic(header).is_some()
+}
+
 /// A header without any token that is known here: says what it looks like instead.
 pub(crate) fn unknown(header: &str, actor: &str) -> Diagnosis {
     let token = read_header(header).token;

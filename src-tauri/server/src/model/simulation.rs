@@ -68,6 +68,8 @@ pub enum SimulationTarget {
     /// To any SCIM server.
     Foreign {
         /// `https://scim.example.com/scim/v2`
+        // The generated description does not know `rename_all_fields`.
+        #[serde(rename = "baseUrl")]
         base_url: String,
         /// The bearer token. It is kept in memory as long as the run lasts.
         token: ForeignToken,
@@ -210,6 +212,8 @@ pub struct Simulator {
     pub scenarios: Vec<ScenarioInfo>,
     /// What can be checked.
     pub suites: Vec<SuiteInfo>,
+    /// Where it is known from what identity providers do.
+    pub sources: Vec<SourceInfo>,
     /// The newest run of the directory.
     #[schema(required)]
     pub latest: Option<Simulation>,
@@ -243,8 +247,20 @@ pub struct ScenarioInfo {
     pub summary: &'static str,
     /// Where it is offered.
     pub kind: ScenarioKind,
-    /// How many steps it takes now.
+    /// How many steps it takes now, for one person.
     pub steps: u32,
+    /// Whether it can be chosen how many people are assigned.
+    pub takes_people: bool,
+}
+
+/// Where it is known from what identity providers do.
+#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct SourceInfo {
+    /// As [`Evidence`](simulator::Evidence) names it: `OktaRef`.
+    pub key: &'static str,
+    /// `Okta, SCIM 2.0 reference`
+    pub title: &'static str,
 }
 
 /// A suite of checks.

@@ -13,6 +13,9 @@ use crate::secret::{PlainToken, TokenHash};
 use crate::store::tokens::TokenRow;
 use crate::store::{StoreError, tokens};
 
+/// Bears a guest's token in requests of the simulator that show another one, or none.
+pub(crate) const GUEST_HEADER: &str = "x-scim-setup-guest";
+
 /// The outcome of the check.
 pub(super) struct Checked {
     pub(super) authorization: Authorization,
@@ -20,8 +23,6 @@ pub(super) struct Checked {
     pub(super) hash: Option<TokenHash>,
     /// Whether the request may be carried out.
     pub(super) is_accepted: bool,
-    /// Whether the simulator sent it.
-    pub(super) is_simulated: bool,
 }
 
 /// Checks the `Authorization` header of `actor` against the token of a directory. Blocks on the store.
@@ -53,6 +54,9 @@ pub(super) fn check(
         }
         return Ok(match has_token {
             false => refused(AuthVerdict::NoTokenYet, token_doctor::no_token_yet(), last_four),
+            true if token_doctor::is_none(header) => {
+                refused(AuthVerdict::Missing, token_doctor::unknown(header, actor), None)
+            }
             true => refused(AuthVerdict::Unknown, token_doctor::unknown(header, actor), last_four),
         });
     };
@@ -67,7 +71,7 @@ pub(super) fn check(
             let text = format!("The bearer token ending …{} matched.", row.last_four);
             let (verdict, last_four) = (AuthVerdict::Matched, Some(row.last_four));
             let authorization = Authorization { verdict, text, advice: None, last_four };
-            Ok(Checked { authorization, hash: Some(hash), is_accepted: true, is_simulated: false })
+            Ok(Checked { authorization, hash: Some(hash), is_accepted: true })
         }
         (owner, _) => Ok(refused(verdict_on(owner), token_doctor::of(owner), last_four)),
     }
@@ -80,8 +84,7 @@ fn guest(invitation: Invitation, scope: &Scope, last_four: Option<String>) -> Ch
         true => (AuthVerdict::Matched, token_doctor::simulated()),
         false => (AuthVerdict::Unknown, token_doctor::simulated_wrong()),
     };
-    let checked = refused(verdict, diagnosis, last_four);
-    Checked { is_accepted, is_simulated: true, ..checked }
+    Checked { is_accepted, ..refused(verdict, diagnosis, last_four) }
 }
 
 /// The verdict on a header that holds a token of this program in some other way.
@@ -121,12 +124,14 @@ fn verdict_on(owner: Owner<'_>) -> AuthVerdict {
 }
 
 fn refused(verdict: AuthVerdict, Diagnosis { text, advice }: Diagnosis, last_four: Option<String>) -> Checked {
-    Checked {
-        authorization: Authorization { verdict, text, advice, last_four },
-        hash: None,
-        is_accepted: false,
-        is_simulated: false,
-    }
+    Checked { authorization: Authorization { verdict, text, advice, last_four }, hash: None, is_accepted: false }
+}
+
+/// Whether the simulator sent a request: it shows a guest's token, or has one as its mark where the point is that it shows none or a wrong one.
+pub(super) fn is_from_guest(core: &Core, headers: &HeaderMap) -> bool {
+    let is_guest = |token: &str| core.guests.find(&PlainToken::from_client(token).hash()).is_some();
+    let mark = headers.get(GUEST_HEADER).and_then(|value| value.to_str().ok());
+    mark.is_some_and(is_guest) || header(headers).is_some_and(|value| is_guest(token_doctor::read_header(&value).token))
 }
 
 /// The `Authorization` header as text; bytes outside ASCII are kept recognisable. Several are one list (RFC 9110 §5.3), which no token is.
@@ -139,7 +144,7 @@ pub(super) fn header(headers: &HeaderMap) -> Option<String> {
 /// The answer to a request whose token was refused.
 pub(super) fn refusal(authorization: &Authorization) -> ScimError {
     let detail = match authorization.verdict {
-        AuthVerdict::Missing => "The request has no Authorization header. Send: Authorization: Bearer <token>.",
+        AuthVerdict::Missing => "The request has no bearer token. Send: Authorization: Bearer <token>.",
         AuthVerdict::Malformed => "The Authorization header must be exactly: Bearer <token>.",
         // What is wrong with a token is shown in the window, not told to whoever asks.
         _ => "The bearer token is not valid for this directory. SCIM Setup shows why in the directory's requests.",

@@ -153,6 +153,11 @@ fn attempt(
     route.deviations.iter().for_each(|deviation| deviation.note(notes));
     addresses::tidy(&scope.policy, &mut rest, notes);
     carried.subject = Subject::addressed(&rest);
+    carried.is_simulated = matches!(right, Right::Token) && auth::is_from_guest(core, &head.headers);
+    if carried.is_simulated {
+        // What it changes is not the doing of whom it plays.
+        cause.actor = client::SIMULATOR.to_owned();
+    }
     if let Some(done) = discovery::answer(&scope, limits, &head.method, &rest, head.uri.query()) {
         carried.authorization = verdict(AuthVerdict::NotNeeded, token_doctor::not_needed());
         return done;
@@ -167,11 +172,7 @@ fn attempt(
             let checked = auth::check(core, &scope, header.as_deref(), &carried.actor, notes)?;
             carried.authorization = checked.authorization;
             carried.token = checked.hash;
-            (carried.is_authorized, carried.is_simulated) = (checked.is_accepted, checked.is_simulated);
-            if checked.is_simulated {
-                // What it changes is not the doing of whom it plays.
-                cause.actor = client::SIMULATOR.to_owned();
-            }
+            carried.is_authorized = checked.is_accepted;
             if !checked.is_accepted {
                 let answer =
                     if carried.is_visit { visits::refusal(&rest) } else { auth::refusal(&carried.authorization) };

@@ -4,6 +4,7 @@ use axum::http::{HeaderMap, HeaderName};
 use percent_encoding::percent_decode_str;
 use serde_json::Value;
 
+use super::auth::GUEST_HEADER;
 use crate::model::Message;
 use crate::secret::{TOKEN_PREFIX, last_four};
 
@@ -24,7 +25,8 @@ const SECRET_HEADERS: [&str; 5] = ["authorization", "proxy-authorization", "cook
 
 /// A request or an answer as it is kept.
 pub(super) fn message(headers: &HeaderMap, body: &[u8]) -> Message {
-    let headers = headers.iter().map(|(name, value)| {
+    // The simulator's mark is no part of what it plays.
+    let headers = headers.iter().filter(|(name, _)| *name != GUEST_HEADER).map(|(name, value)| {
         let value = String::from_utf8_lossy(value.as_bytes());
         (name.as_str().to_owned(), header_value(name, &value))
     });

@@ -94,7 +94,10 @@ pub(super) fn segments(path: &str) -> Vec<String> {
 
 /// Path and query below the base URL, decoded for a person to read: `/Users?filter=userName eq "ada@example.com"`.
 pub(super) fn readable(path: &str, query: Option<&str>) -> String {
-    let below = match parse(path) {
+    let addressed = parse(path).filter(|route| route.directory.is_empty() || ids::is_short_id(&route.directory));
+    let below = match addressed {
+        // /scim/v2/Users: nothing is below a base URL.
+        Some(route) if route.directory.is_empty() => percent_decode_str(path).decode_utf8_lossy().into_owned(),
         Some(route) if route.rest.is_empty() => "/".to_owned(),
         Some(route) => format!("/{}", route.rest.join("/")),
         None => percent_decode_str(path).decode_utf8_lossy().into_owned(),
@@ -144,6 +147,9 @@ mod tests {
             readable("/scim/v2/k3v9tq2mxa/Users", Some("filter=userName+eq%20%22a%2Bb%40example.com%22&count=1")),
             r#"/Users?filter=userName eq "a+b@example.com"&count=1"#
         );
-        assert_eq!(readable("/favicon.ico", None), "/favicon.ico");
+        assert_eq!(readable("/scim/v2/k3v9tq2mxa", None), "/");
+        for whole in ["/favicon.ico", "/scim/v2/Users", "/scim/v2", "/"] {
+            assert_eq!(readable(whole, None), whole, "it addresses no directory");
+        }
     }
 }

@@ -2,12 +2,12 @@
 
 use simulator::check::Suite;
 use simulator::run::{self, Options};
-use simulator::{DEFAULT_SEED, Pace, People, Provider, Scenario, Tenant};
+use simulator::{DEFAULT_SEED, Pace, People, Provider, SOURCES, Scenario, Tenant};
 
 use crate::core::Core;
 use crate::directory::Error;
 use crate::insight::client;
-use crate::model::{ProviderInfo, ScenarioInfo, Simulation, Simulator, SuiteInfo};
+use crate::model::{ProviderInfo, ScenarioInfo, Simulation, Simulator, SourceInfo, SuiteInfo};
 use crate::store::{StoreError, groups, users};
 
 /// What begins every name that a run makes on a server of others.
@@ -51,14 +51,27 @@ pub(super) async fn read(
             summary: scenario.summary(),
             kind: scenario.kind(),
             steps: run::count_steps(&options, &tenant).await,
+            takes_people: scenario.takes_people(),
         });
     }
-    Ok(Simulator { providers: providers(), scenarios, suites: suites(), latest, users_made, groups_made })
+    Ok(Simulator {
+        providers: providers(),
+        scenarios,
+        suites: suites(),
+        sources: sources(),
+        latest,
+        users_made,
+        groups_made,
+    })
 }
 
 fn providers() -> Vec<ProviderInfo> {
     let info = |id: Provider| ProviderInfo { id, name: id.name(), kind: id.kind() };
     Provider::ALL.into_iter().map(info).collect()
+}
+
+fn sources() -> Vec<SourceInfo> {
+    SOURCES.iter().map(|&(key, title)| SourceInfo { key, title }).collect()
 }
 
 fn suites() -> Vec<SuiteInfo> {

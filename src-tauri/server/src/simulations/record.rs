@@ -30,10 +30,12 @@ struct State {
 }
 
 impl Record {
-    pub(super) fn new(simulation: Simulation) -> Self {
+    /// `outcomes`: those of an earlier run that this one goes on with; a check that runs again takes the place of its former outcome.
+    pub(super) fn new(mut simulation: Simulation, outcomes: Vec<Outcome>) -> Self {
         let (id, directory_id) = (simulation.id.clone(), simulation.directory_id.clone());
         let checks_to_come = simulation.upcoming.clone();
-        let state = State { simulation, steps: Vec::new(), outcomes: Vec::new(), checks_to_come };
+        count_all(&mut simulation, &outcomes);
+        let state = State { simulation, steps: Vec::new(), outcomes, checks_to_come };
         Self { id, directory_id, stop: Stop::new(), began: Instant::now(), state: Mutex::new(state) }
     }
 
@@ -64,6 +66,11 @@ impl Record {
 
     pub(super) fn simulation(&self) -> Simulation {
         self.as_it_is(&self.lock())
+    }
+
+    /// The checks that were run, with their exchanges.
+    pub(super) fn outcomes(&self) -> Vec<Outcome> {
+        self.lock().outcomes.clone()
     }
 
     pub(super) fn page(&self, after: usize) -> SimulationPage {
@@ -145,16 +152,12 @@ impl Record {
             }
             CheckProgress::Ended { outcome } => {
                 state.simulation.current = None;
-                count(
-                    &mut state.simulation,
-                    match outcome.verdict {
-                        CheckVerdict::Passed => Verdict::Passed,
-                        CheckVerdict::Warning => Verdict::Warning,
-                        CheckVerdict::Failed => Verdict::Failed,
-                        CheckVerdict::Skipped => Verdict::Skipped,
-                    },
-                );
-                state.outcomes.push(*outcome);
+                match state.outcomes.iter_mut().find(|former| former.check.id == outcome.check.id) {
+                    Some(former) => *former = *outcome,
+                    None => state.outcomes.push(*outcome),
+                }
+                let State { simulation, outcomes, .. } = &mut *state;
+                count_all(simulation, outcomes);
             }
         }
     }
@@ -173,12 +176,13 @@ impl Record {
     }
 
     /// The checks are over.
-    pub(super) fn finish_checks(&self, report: &Report) {
+    pub(super) fn finish_checks(&self, duration_ms: u64) {
         let mut state = self.lock();
+        let report = Report::of(state.simulation.target_url.clone(), state.outcomes.clone(), duration_ms);
         let simulation = &mut state.simulation;
-        simulation.duration_ms = report.duration_ms;
+        simulation.duration_ms = duration_ms;
         simulation.score = Some(report.score);
-        simulation.suites = report.suites.clone();
+        simulation.suites = report.suites;
         simulation.stopped = self.stop.is_stopped().then(|| "It was stopped.".to_owned());
         end(simulation);
     }
@@ -209,6 +213,20 @@ fn count(simulation: &mut Simulation, verdict: Verdict) {
         Verdict::Failed => simulation.failed += 1,
         Verdict::Skipped => simulation.skipped += 1,
         Verdict::Silent => simulation.silent += 1,
+    }
+}
+
+/// Counts checks anew: one that ran again counts once.
+fn count_all(simulation: &mut Simulation, outcomes: &[Outcome]) {
+    (simulation.passed, simulation.warnings, simulation.failed, simulation.skipped) = (0, 0, 0, 0);
+    for outcome in outcomes {
+        let verdict = match outcome.verdict {
+            CheckVerdict::Passed => Verdict::Passed,
+            CheckVerdict::Warning => Verdict::Warning,
+            CheckVerdict::Failed => Verdict::Failed,
+            CheckVerdict::Skipped => Verdict::Skipped,
+        };
+        count(simulation, verdict);
     }
 }
 

@@ -19,6 +19,7 @@ use crate::model::{
     Directory, ListenerState, NewSimulation, Simulation, SimulationPace, SimulationState, SimulationTarget,
     SimulationTargetKind, SimulationWhat,
 };
+use crate::provisioning::GUEST_HEADER;
 use crate::store::{StoreError, directories, groups, users};
 
 /// People in one run at the most.
@@ -52,16 +53,19 @@ pub(super) async fn start(simulations: &Simulations, new: NewSimulation) -> Resu
     }
     let destination = destination(&core, key, &directory, &new)?;
     let checks = chosen_checks(&new.what);
+    let earlier = simulations.latest(&directory.id).filter(|run| goes_on(run, &new.what, &destination));
+    let what = earlier.as_ref().map_or_else(|| new.what.clone(), |run| run.simulation().what);
+    let outcomes = earlier.map(|run| run.outcomes()).unwrap_or_default();
     let simulation = Simulation {
         id: short_id(),
         directory_id: directory.id.clone(),
-        title: title(&new.what),
-        what: new.what.clone(),
+        title: title(&what),
+        what,
         target_kind: destination.kind,
         target_url: destination.url.clone(),
         state: SimulationState::Running,
         started_at: rfc3339(core.clock.now()),
-        total: checks.len() as u32,
+        total: checks.len().max(outcomes.len()) as u32,
         passed: 0,
         warnings: 0,
         failed: 0,
@@ -77,7 +81,7 @@ pub(super) async fn start(simulations: &Simulations, new: NewSimulation) -> Resu
         score: None,
         suites: Vec::new(),
     };
-    let record = Arc::new(Record::new(simulation));
+    let record = Arc::new(Record::new(simulation, outcomes));
     simulations.take_in(record.clone())?;
     let began = record.simulation();
     let (running, ending) = (simulations.clone(), core.ended());
@@ -133,7 +137,7 @@ async fn carry_out(
                 simulations.tell(record);
             };
             let report = check::run(suites, only, &target, record.stopper(), &mut hear).await;
-            record.finish_checks(&report);
+            record.finish_checks(report.duration_ms);
         }
         SimulationWhat::CleanUp => {
             let (users, groups) = made(&simulations.core, key).await.unwrap_or_else(|error| {
@@ -162,6 +166,17 @@ fn check_what(what: &SimulationWhat) -> Result<(), Error> {
         }
         _ => Ok(()),
     }
+}
+
+/// Whether single checks of an earlier run are run again: what came of the others stays.
+fn goes_on(earlier: &Record, what: &SimulationWhat, destination: &Destination) -> bool {
+    let SimulationWhat::Checks { only, .. } = what else { return false };
+    let before = earlier.simulation();
+    let ran = earlier.outcomes();
+    !only.is_empty()
+        && before.target_kind == destination.kind
+        && before.target_url == destination.url
+        && only.iter().all(|id| ran.iter().any(|outcome| outcome.check.id == id))
 }
 
 fn chosen_checks(what: &SimulationWhat) -> Vec<CheckInfo> {
@@ -219,7 +234,9 @@ fn destination(core: &Core, key: i64, directory: &Directory, new: &NewSimulation
     let guests = Invited { admitted: core.guests.invite(key), refused: core.guests.invite_refused(key) };
     let address = Address::parse(&url).map_err(|message| invalid("target", message))?;
     let token = Token::new(guests.admitted.reveal()).map_err(|message| invalid("target", message))?;
-    Ok(Destination { kind, url, target: Target::new(address, token), guests: Some(guests) })
+    let mark = Token::new(guests.refused.reveal()).map_err(|message| invalid("target", message))?;
+    let target = Target::new(address, token).with_mark(GUEST_HEADER, mark);
+    Ok(Destination { kind, url, target, guests: Some(guests) })
 }
 
 fn local(core: &Core, directory_id: &str) -> Result<String, Error> {

@@ -98,6 +98,30 @@ export class Client {
   readReplay = (id: number) => result(this.api.GET('/api/exchanges/{id}/replay', { params: { path: { id } } }));
   replay = (id: number) =>
     result(this.api.POST('/api/exchanges/{id}/replay', { params: { path: { id } } })) as Promise<T.Exchange>;
+
+  readSimulator = (id: string, query: T.ReadSimulator = {}) =>
+    result(this.api.GET('/api/directories/{id}/simulator', { params: { path: { id }, query } }));
+  startSimulation = (body: T.NewSimulation) => result(this.api.POST('/api/simulations', { body }));
+  // openapi-fetch widens the pairs of `headers` to arrays.
+  readSimulation = (id: string, after: number) =>
+    result(
+      this.api.GET('/api/simulations/{id}', { params: { path: { id }, query: { after } } }),
+    ) as Promise<T.SimulationPage>;
+  stopSimulation = (id: string) => result(this.api.POST('/api/simulations/{id}/stop', at(id)));
+  readSimulationStep = (id: string, number: number) =>
+    result(
+      this.api.GET('/api/simulations/{id}/steps/{number}', { params: { path: { id, number } } }),
+    ) as Promise<T.StepReport>;
+  readSimulationCheck = (id: string, check: string) =>
+    result(
+      this.api.GET('/api/simulations/{id}/checks/{check}', { params: { path: { id, check } } }),
+    ) as Promise<T.CheckOutcome>;
+  /** Where the report of a run is to be had as a file. */
+  reportPath = (id: string, format: T.ReportFormat) =>
+    `/api/simulations/${encodeURIComponent(id)}/report?format=${format}`;
+  startDemo = (environmentId: string) => result(this.api.POST('/api/demo', { body: { environmentId } }));
+  deleteDemo = (id: string) => result(this.api.DELETE('/api/directories/{id}/demo', at(id)));
+
   deleteExchanges = (id: string) => result(this.api.DELETE('/api/directories/{id}/exchanges', at(id)));
   listChanges = (id: string, query: T.ListChanges = {}) =>
     result(this.api.GET('/api/directories/{id}/changes', { params: { path: { id }, query } }));

@@ -1352,8 +1352,13 @@ export interface components {
             /** @description The sources by their keys, see [`SOURCES`]: `LabA §1, LabB §6; OktaRef`. */
             from: string;
             /** @description How sure it is. */
-            mark: components["schemas"]["Mark"];
+            mark: components["schemas"]["EvidenceMark"];
         };
+        /**
+         * @description How sure a thing is, the surest first.
+         * @enum {string}
+         */
+        EvidenceMark: "observed" | "documented" | "code" | "secondary" | "inferred" | "ourOwn";
         /** @description A recorded request with its answer. */
         Exchange: {
             /** @description How the credentials were judged. */
@@ -1852,11 +1857,6 @@ export interface components {
              */
             suggestedPort: number | null;
         };
-        /**
-         * @description How sure a thing is, the surest first.
-         * @enum {string}
-         */
-        Mark: "observed" | "documented" | "code" | "secondary" | "inferred" | "ourOwn";
         /** @description Who came to a group and who left it; at most 100 of each are named. */
         MembersChange: {
             /** @description The first of those who came. */
@@ -2377,15 +2377,6 @@ export interface components {
             /** @description Where it goes: `https://ada.example/scim/v2/k3v9tq2mxa/Users`. */
             url: string;
         };
-        /** @description A file to save. */
-        ReportFile: {
-            /** @description A name for it. */
-            fileName: string;
-            /** @description Its media type. */
-            mediaType: string;
-            /** @description What is in it. */
-            text: string;
-        };
         /** @description What a user or group was after a change. */
         ResourceAt: {
             /**
@@ -2464,11 +2455,13 @@ export interface components {
             kind: components["schemas"]["ScenarioKind"];
             /**
              * Format: int32
-             * @description How many steps it takes now.
+             * @description How many steps it takes now, for one person.
              */
             steps: number;
             /** @description What happens. */
             summary: string;
+            /** @description Whether it can be chosen how many people are assigned. */
+            takesPeople: boolean;
             /** @description `Full lifecycle` */
             title: string;
         };
@@ -2732,7 +2725,7 @@ export interface components {
             kind: "tunnel";
         } | {
             /** @description `https://scim.example.com/scim/v2` */
-            base_url: string;
+            baseUrl: string;
             /** @enum {string} */
             kind: "foreign";
             /** @description The bearer token. It is kept in memory as long as the run lasts. */
@@ -2779,6 +2772,8 @@ export interface components {
             providers: components["schemas"]["ProviderInfo"][];
             /** @description What the chosen one can do. */
             scenarios: components["schemas"]["ScenarioInfo"][];
+            /** @description Where it is known from what identity providers do. */
+            sources: components["schemas"]["SourceInfo"][];
             /** @description What can be checked. */
             suites: components["schemas"]["SuiteInfo"][];
             /**
@@ -2786,6 +2781,13 @@ export interface components {
              * @description How many users of the directory the simulator made.
              */
             usersMade: number;
+        };
+        /** @description Where it is known from what identity providers do. */
+        SourceInfo: {
+            /** @description As [`Evidence`](simulator::Evidence) names it: `OktaRef`. */
+            key: string;
+            /** @description `Okta, SCIM 2.0 reference` */
+            title: string;
         };
         /** @description How the program is doing. */
         Status: {
@@ -3139,6 +3141,7 @@ export type Environment = components['schemas']['Environment'];
 export type EnvironmentPatch = components['schemas']['EnvironmentPatch'];
 export type Event = components['schemas']['Event'];
 export type Evidence = components['schemas']['Evidence'];
+export type EvidenceMark = components['schemas']['EvidenceMark'];
 export type Exchange = components['schemas']['Exchange'];
 export type ExchangeNote = components['schemas']['ExchangeNote'];
 export type ExchangeRow = components['schemas']['ExchangeRow'];
@@ -3171,7 +3174,6 @@ export type HistoryEntry = components['schemas']['HistoryEntry'];
 export type LastRequest = components['schemas']['LastRequest'];
 export type Left = components['schemas']['Left'];
 export type ListenerState = components['schemas']['ListenerState'];
-export type Mark = components['schemas']['Mark'];
 export type MembersChange = components['schemas']['MembersChange'];
 export type Message = components['schemas']['Message'];
 export type Mode = components['schemas']['Mode'];
@@ -3206,7 +3208,6 @@ export type ProviderInfo = components['schemas']['ProviderInfo'];
 export type RecentDirectory = components['schemas']['RecentDirectory'];
 export type Rejected = components['schemas']['Rejected'];
 export type ReplayPlan = components['schemas']['ReplayPlan'];
-export type ReportFile = components['schemas']['ReportFile'];
 export type ResourceAt = components['schemas']['ResourceAt'];
 export type ResourceKind = components['schemas']['ResourceKind'];
 export type ResourceRef = components['schemas']['ResourceRef'];
@@ -3233,6 +3234,7 @@ export type SimulationTarget = components['schemas']['SimulationTarget'];
 export type SimulationTargetKind = components['schemas']['SimulationTargetKind'];
 export type SimulationWhat = components['schemas']['SimulationWhat'];
 export type Simulator = components['schemas']['Simulator'];
+export type SourceInfo = components['schemas']['SourceInfo'];
 export type Status = components['schemas']['Status'];
 export type StepReport = components['schemas']['StepReport'];
 export type StepRole = components['schemas']['StepRole'];
@@ -4952,7 +4954,9 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ReportFile"];
+                    "application/json": unknown;
+                    "application/xml": string;
+                    "text/html": string;
                 };
             };
             404: {

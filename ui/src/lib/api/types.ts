@@ -21,6 +21,8 @@ export type ListMembers = Query<'list_members'>;
 export type ListMovedMembers = Query<'list_moved_members'>;
 export type ListExchanges = Query<'list_exchanges'>;
 export type ListChanges = Query<'list_changes'>;
+export type ReadSimulator = Query<'read_simulator'>;
+export type ReportFormat = NonNullable<Query<'export_simulation'>['format']>;
 
 /** `unreachable` is not from the server: it did not answer at all. */
 export type ErrorCode = Code | 'unreachable';

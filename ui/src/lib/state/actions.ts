@@ -19,6 +19,7 @@ export type ActionIcon =
   | 'pause'
   | 'resume'
   | 'settings'
+  | 'simulator'
   | 'system'
   | 'token'
   | 'tunnel';
@@ -81,6 +82,13 @@ function ofDirectory({ app }: Shared): Action[] {
       detail: name,
       icon: 'guide',
       run: { go: () => app.openDirectory(id, 'guide'), moves: true },
+    },
+    {
+      id: 'simulator',
+      label: words.actions.openSimulator,
+      detail: name,
+      icon: 'simulator',
+      run: { go: () => app.openDirectory(id, 'simulator'), moves: true },
     },
     ...(live === null
       ? []
@@ -152,6 +160,7 @@ function ofTunnel({ app, tunnel }: Shared): Action[] {
 }
 
 function ofEnvironments({ app }: Shared): Action[] {
+  const current = app.environment;
   const others = app.tree.environments.filter(({ id }) => id !== app.environment?.id);
   return [
     {
@@ -169,6 +178,17 @@ function ofEnvironments({ app }: Shared): Action[] {
       icon: 'add',
       run: { go: () => (app.dialog = { kind: 'newOrganization' }) },
     },
+    ...(current === null
+      ? []
+      : [
+          {
+            id: 'demo',
+            label: words.actions.demo,
+            detail: '',
+            icon: 'simulator' as const,
+            run: { go: () => void app.startDemo(current.id), moves: true as const },
+          },
+        ]),
     {
       id: 'newEnvironment',
       label: words.actions.newEnvironment,

@@ -13,6 +13,7 @@ import type { Status, Tree, TunnelCheck } from '$lib/api';
 import type { ConnectionState, Platform } from '$lib/platform';
 import { recall, remember } from './memory';
 import type { DirectoryTab, OpenDialog, Route } from './route';
+import { SimulatorForm, simulatedProviderOf } from './simulator.svelte';
 import { Unsaved } from './unsaved';
 import { Throttle } from './throttle';
 
@@ -70,6 +71,7 @@ export class AppState {
   readonly #handlers = new Set<(batch: Event[]) => void>();
   readonly #reloads = new Throttle(() => this.reload(), RESYNC_MS);
   readonly #notes = new Set<Directory[]>();
+  readonly #simulatorForms = new Map<string, SimulatorForm>();
   #reloadTimer: ReturnType<typeof setTimeout> | undefined;
   #stopWatching: (() => void) | undefined;
 
@@ -193,6 +195,28 @@ export class AppState {
     await this.client.forgetFormerUrl(id);
     const directory = this.directory(id);
     if (directory !== null) this.#putDirectory({ ...directory, formerUrl: null });
+  }
+
+  /** What is chosen in the simulator of a directory: it stays while the person looks at something else. */
+  simulatorForm({ id, provider }: Directory): SimulatorForm {
+    const known = this.#simulatorForms.get(id);
+    if (known !== undefined) return known;
+    const form = new SimulatorForm(simulatedProviderOf(provider.track));
+    this.#simulatorForms.set(id, form);
+    return form;
+  }
+
+  /** Makes a directory that a simulated Okta fills, and shows it. */
+  async startDemo(environmentId: string): Promise<void> {
+    const { directory } = await this.client.startDemo(environmentId);
+    await this.readTree();
+    this.openDirectory(directory.id);
+  }
+
+  /** Removes such a directory, and its organization with it. */
+  async removeDemo(id: string): Promise<void> {
+    await this.client.deleteDemo(id);
+    await this.readTree();
   }
 
   organization(id: string): Organization | null {

@@ -3,7 +3,7 @@ import type { TunnelWatch } from './tunnel-watch.svelte';
 
 /** What the banner above the page can be about. */
 export type BannerKind =
-  'disconnected' | 'notListening' | 'tunnel' | 'notRecording' | 'rejected' | 'formerUrls' | 'absence';
+  'disconnected' | 'notListening' | 'tunnel' | 'notRecording' | 'rejected' | 'formerUrls' | 'absence' | 'demo';
 
 type State = Pick<
   AppState,
@@ -20,5 +20,6 @@ export function bannerOf(app: State, tunnel: Pick<TunnelWatch, 'state'>): Banner
   if (app.serverProblem === 'notRecording') return 'notRecording';
   if (app.currentDirectory?.rejected) return 'rejected';
   if (app.movedDirectories.length > 0 && !isSettings) return 'formerUrls';
+  if (app.currentDirectory?.isDemo) return 'demo';
   return app.status?.absence ? 'absence' : null;
 }

@@ -1,4 +1,4 @@
-import { relativeTime, timeAgo, withLocalTimes } from '$lib/format';
+import { dayOf, isToday, momentOf, relativeTime, sinceWhen, timeAgo, withLocalTimes } from '$lib/format';
 
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
@@ -35,6 +35,21 @@ export class Clock {
   /** `12 s ago`; updates by itself where it is read in a template. */
   ago(at: string): string {
     return timeAgo(at, this.nowFor(at));
+  }
+
+  /** `12:03:11`, with its day if that is another one; updates by itself where it is read in a template. */
+  moment(at: string): string {
+    return momentOf(at, this.#minute);
+  }
+
+  /** `12:03`, with its day if that is another one; updates by itself where it is read in a template. */
+  since(at: string): string {
+    return sinceWhen(at, this.#minute);
+  }
+
+  /** `Yesterday`, `7 Jun`; null for what is of today. */
+  otherDay(at: string): string | null {
+    return isToday(at, this.#minute) ? null : dayOf(at, this.#minute);
   }
 
   /** A text of the server with its instants in local time; follows the change of the day where it is read in a template. */

@@ -1,5 +1,4 @@
 import { ApiError, type ExchangeRow, type Found, type FoundResource } from '$lib/api';
-import { clockTime } from '$lib/format';
 import type { Keys } from '$lib/key-names';
 import { score } from '$lib/match';
 import { words } from '$lib/palette-words';
@@ -220,7 +219,7 @@ export class Palette {
       value: `exchange ${id}`,
       icon: 'request',
       label: `${summary.text}${outcome}`,
-      detail: [`${method} ${path}`, status, clockTime(at)].join(' · '),
+      detail: [`${method} ${path}`, status, this.shared.clock.moment(at)].join(' · '),
       run: {
         go: () => {
           if (directoryId === null) return;

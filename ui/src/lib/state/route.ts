@@ -1,8 +1,8 @@
 /** The tabs of a directory's page. */
-export type DirectoryTab = 'users' | 'groups' | 'requests' | 'guide';
+export type DirectoryTab = 'users' | 'groups' | 'requests' | 'guide' | 'simulator';
 
 /** In order. */
-export const directoryTabs: readonly DirectoryTab[] = ['users', 'groups', 'requests', 'guide'];
+export const directoryTabs: readonly DirectoryTab[] = ['users', 'groups', 'requests', 'guide', 'simulator'];
 
 /** What the main pane shows. */
 export type Route =
@@ -38,6 +38,7 @@ export type OpenDialog =
       /** `null`: of those that address none. */ directoryId: string | null;
     }
   | { kind: 'replay'; exchangeId: number }
+  | { kind: 'foreignRun'; url: string; what: string; go: () => void }
   | { kind: 'choosePort' }
   | { kind: 'clearRequests' }
   | { kind: 'leave'; go: () => void }

@@ -102,6 +102,21 @@ const FIXES: &[(Situation, Option<Provider>, &str)] = &[
         "Link the group that is here already, or delete it. The policy can also allow two groups of one name.",
     ),
     (
+        Situation::NewNameTaken(ResourceKind::User),
+        Some(Provider::Okta),
+        "Two users cannot have one userName: give one of them another in Okta, or delete the other user here. Then Retry under Dashboard › Tasks.",
+    ),
+    (
+        Situation::NewNameTaken(ResourceKind::User),
+        None,
+        "Two users cannot have one userName: give one of them another in the identity provider, or delete the other user here.",
+    ),
+    (
+        Situation::NewNameTaken(ResourceKind::Group),
+        None,
+        "Give one of the two groups another name, or delete the other group here. The policy can also allow two groups of one name.",
+    ),
+    (
         Situation::Value,
         Some(Provider::Okta),
         "In Okta: Provisioning › To App › Attribute Mappings, map a value of the right type to the attribute that is named.",

@@ -91,6 +91,7 @@ fn okta_import(case: &Case<'_>, kind: ResourceKind, total: u64) -> Option<NextSt
 
 fn okta_after_error(case: &Case<'_>) -> Option<&'static str> {
     const USER: ResourceKind = ResourceKind::User;
+    const GROUP: ResourceKind = ResourceKind::Group;
     Some(match (case.situation, case.operation) {
         (Situation::Visit | Situation::Fine, _) => return None,
         (_, Operation::TestConnection) => "Nothing until somebody presses Test Connector Configuration or Save again.",
@@ -118,11 +119,11 @@ fn okta_after_error(case: &Case<'_>) -> Option<&'static str> {
         }
         (
             _,
-            Operation::Create(_)
-            | Operation::Query(_)
-            | Operation::Replace(_)
-            | Operation::Modify(_)
-            | Operation::Read(_),
+            Operation::Create(GROUP)
+            | Operation::Query(Some(GROUP))
+            | Operation::Replace(GROUP)
+            | Operation::Modify(GROUP)
+            | Operation::Read(GROUP),
         ) => "Push Groups shows the group in error. It is pushed again with its next change, or with Push now.",
         _ => return None,
     })
@@ -137,7 +138,7 @@ fn entra(case: &Case<'_>) -> Option<NextStep> {
             (Situation::Gone(_), Operation::Read(_)) => {
                 "Entra ID matches the object anew, and creates it if nothing matches. (Documented for matching, inferred for the 404.)"
             }
-            (Situation::Taken(_) | Situation::TakenByOtherIdentifier, _) => {
+            (Situation::Taken(_) | Situation::NewNameTaken(_) | Situation::TakenByOtherIdentifier, _) => {
                 "Entra ID reports a duplicate and matches again in the next cycle, about 40 minutes later."
             }
             _ => {

@@ -20,6 +20,8 @@ pub(super) enum Situation {
     Gone(ResourceKind),
     /// The name is taken.
     Taken(ResourceKind),
+    /// The new name of somebody or something that is here already is taken by another.
+    NewNameTaken(ResourceKind),
     /// `userName` is not what the identity provider looks for.
     TakenByOtherIdentifier,
     /// The body cannot be read.
@@ -72,7 +74,8 @@ pub(super) fn of(recorded: &Recorded<'_>, operation: Operation, scim_type: Optio
             Situation::TakenByOtherIdentifier
         }
         409 => match operation {
-            Operation::Create(kind) | Operation::Replace(kind) | Operation::Modify(kind) => Situation::Taken(kind),
+            Operation::Create(kind) => Situation::Taken(kind),
+            Operation::Replace(kind) | Operation::Modify(kind) => Situation::NewNameTaken(kind),
             _ => Situation::Other,
         },
         400 => match scim_type {

@@ -219,6 +219,16 @@ fn a_failure_has_a_cause_and_a_fix_in_the_words_of_who_asked() {
         (told("POST", "/Users", 400).error("invalidValue", "No.").by("Entra ID"), "No.", "Attribute mapping"),
         (told("POST", "/Users", 400).error("invalidValue", "No.").by("curl"), "No.", "right type"),
         (plainly_taken, "A user is there.", "Import Now"),
+        (
+            told("PUT", "/Users/1", 409).error("uniqueness", "A user is there."),
+            "A user is there.",
+            "give one of them another in Okta",
+        ),
+        (
+            told("PATCH", "/Groups/1", 409).error("uniqueness", "A group is there.").by("curl"),
+            "A group is there.",
+            "Give one of the two groups another name",
+        ),
         (taken, "The look-up just before found nobody", "Unique identifier field for users"),
         (gone.clone(), "it was deleted by Okta on 2026-06-07", "remove the person, then assign them again"),
         (gone.by("Entra ID"), "it was deleted", "Provision on demand"),
@@ -345,6 +355,7 @@ fn what_comes_next_is_said_and_found() {
         (told("POST", "/Users", 429), "5 minutes"),
         (told("PUT", "/Users/1", 500), "Retry there runs the whole sequence again"),
         (told("PUT", "/Groups/1", 500), "Push now"),
+        (told("GET", "/?filter=userName eq \"ada\"", 500), ""),
         (
             Told {
                 subject: Subject {

@@ -9,7 +9,7 @@ const REFUSALS: &[(AuthVerdict, &str, &str, &str)] = &[
         AuthVerdict::Missing,
         "token-missing",
         "Is the token filled in?",
-        "Requests arrive without an Authorization header. In Okta choose the authentication mode HTTP Header, paste the token, save.",
+        "Requests arrive without a bearer token. In Okta choose the authentication mode HTTP Header, paste the token, save.",
     ),
     (
         AuthVerdict::Malformed,

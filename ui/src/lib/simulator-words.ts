@@ -1,0 +1,172 @@
+import type { EvidenceMark, SimulationPace, SimulationTargetKind } from './api';
+import { count, duration, listInWords, plural } from './format';
+
+// All strings of the simulator: its tab, the demo and the checks. The same rules as in words.ts.
+
+/** How a row ended, or why it has not. */
+export type RowState = 'passed' | 'warning' | 'failed' | 'skipped' | 'silent' | 'running' | 'notYet';
+
+const KNOWN: Record<EvidenceMark, (provider: string) => string> = {
+  observed: (provider) => `Captured from ${provider}.`,
+  documented: (provider) => `Documented for ${provider}.`,
+  code: (provider) => `Read from the source of ${provider}’s client, or of a server that copes with it.`,
+  secondary: (provider) => `Told of ${provider} by others; not captured.`,
+  inferred: (provider) => `Not captured from ${provider}: the likeliest from what is known.`,
+  ourOwn: () => 'Not an identity provider’s request: the simulator looks, prepares or cleans up.',
+};
+
+export const words = {
+  loading: 'Loading the simulator',
+  problem: 'The simulator could not be read.',
+  tryAgain: 'Try again',
+  settings: 'Simulator settings',
+
+  mode: 'What to do',
+  modes: { play: 'Play', check: 'Check' },
+  actAs: 'Act as',
+  provider: (name: string, kind: string) => (kind === '' ? name : `${name}, ${kind}`),
+  scenario: 'Scenario',
+  moreEvents: 'Single events',
+  mistakes: 'Common mistakes',
+  steps: (n: number) => plural(n, 'request'),
+  people: 'People',
+  peopleHint: 'How many are assigned.',
+  peopleRange: 'Between 1 and 10,000.',
+  pace: 'Pace',
+  paces: {
+    quick: 'Quick',
+    real: 'As the real one',
+    watchable: 'Slow enough to follow',
+    none: 'No pauses',
+  } satisfies Record<SimulationPace, string>,
+  suites: 'Suites',
+  suitesHint: 'Checks make what they need, and remove it.',
+  suitesMissing: 'Choose at least one suite.',
+  checks: (n: number) => plural(n, 'check'),
+
+  sendTo: 'Send to',
+  targets: {
+    local: 'This directory, locally',
+    tunnel: 'This directory, through the tunnel',
+    foreign: 'Another SCIM server',
+  } satisfies Record<SimulationTargetKind, string>,
+  noTunnel: 'This environment has no tunnel URL yet.',
+  marked: 'What it makes here is marked Simulator, ticks no step of the guide, and goes with one click.',
+  baseUrl: 'Base URL',
+  baseUrlPlaceholder: 'https://scim.example.com/scim/v2',
+  baseUrlMissing: 'Enter the base URL of the server.',
+  token: 'Bearer token',
+  tokenMissing: 'Enter the bearer token of the server.',
+  tokenHint: 'Kept in memory only, never saved.',
+  showToken: 'Show the token',
+  hideToken: 'Hide the token',
+
+  run: { play: 'Run', check: 'Run checks' },
+  running: (title: string) => `Running ${title.charAt(0).toLowerCase()}${title.slice(1)}…`,
+  stopping: 'Stopping…',
+  stop: 'Stop',
+  runKeys: 'Ctrl Enter',
+  remove: (users: number, groups: number) =>
+    `Remove ${listInWords(
+      [users > 0 ? plural(users, 'test user') : '', groups > 0 ? plural(groups, 'group') : ''].filter(
+        (part) => part !== '',
+      ),
+    )}`,
+
+  emptyTitle: { play: 'No run yet', check: 'Nothing checked yet' },
+  emptyText: {
+    play: 'Choose what an identity provider does, and watch each request it sends and what your server has to answer.',
+    check: 'Choose suites: each check says which rule it looks at, what came, and how to fix it.',
+  },
+
+  to: (url: string) => `to ${url}`,
+  list: { steps: 'Steps', checks: 'Checks' },
+  ofTotal: (done: number, total: number) => `${count(done)} of ${count(total)}`,
+  passed: (n: number) => `${count(n)} passed`,
+  warnings: (n: number) => plural(n, 'warning'),
+  failed: (n: number) => `${count(n)} failed`,
+  skipped: (n: number) => `${count(n)} skipped`,
+  rate: (perSecond: number) => `${count(Math.round(perSecond))}/s`,
+  score: (percent: number) => `${percent} %`,
+  scoreOf: (suite: string, percent: number) => `${suite}: ${percent} %`,
+  allPassed: 'Everything passed.',
+  progress: 'Progress',
+  finished: (title: string, failed: number) =>
+    failed === 0 ? `${title}: nothing failed.` : `${title}: ${count(failed)} failed.`,
+  filter: 'Filter',
+  filters: { all: 'All', failed: 'Failed', warnings: 'Warnings', skipped: 'Skipped' },
+  left: (names: string[]) =>
+    `These could not be removed from the other server. Delete them there: ${listInWords(names)}.`,
+  states: {
+    passed: 'Passed',
+    warning: 'Warning',
+    failed: 'Failed',
+    skipped: 'Skipped',
+    silent: 'Nothing is sent',
+    running: 'Running',
+    notYet: 'Not yet',
+  } satisfies Record<RowState, string>,
+  some: (from: number, to: number) => `Steps ${count(from)} to ${count(to)}`,
+  more: (n: number) => `and ${count(n)} more`,
+
+  expected: 'Expected',
+  actual: 'Actual',
+  adminSees: (provider: string) => `What ${provider}’s administrator sees`,
+  rule: 'Rule',
+  fix: 'Fix',
+  skippedBecause: (why: string) => `Skipped: ${why}`,
+  requestAndAnswer: 'Request and response',
+  requestsAndAnswers: (n: number) => (n === 1 ? 'Request and response' : `${count(n)} requests and responses`),
+  request: 'Request',
+  response: 'Response',
+  noAnswer: 'No answer came.',
+  redirected: (places: string[]) => `Redirected to ${listInWords(places)}.`,
+  body: 'Body',
+  cutBody: 'Only the beginning of the body was kept.',
+  attempts: (n: number, waited: number) => `Sent ${n} times; the server asked to wait ${duration(waited * 1_000)}.`,
+  again: 'Run again',
+  copyId: 'Check id',
+
+  known: 'How this is known',
+  knownAs: (mark: EvidenceMark, provider: string) => KNOWN[mark](provider),
+  shaped: (provider: string) => `${provider}-shaped`,
+  beyond: 'Beyond the RFCs',
+  should: 'Recommended',
+
+  export: 'Export',
+  exports: { html: 'Report as HTML', junit: 'JUnit XML', json: 'JSON' },
+  exportStarted: 'The report is being saved.',
+  exported: (place: string) => `Saved as ${place}`,
+
+  foreign: {
+    title: 'Send to another server?',
+    lead: (url: string) => `${url} is not this directory.`,
+    play: (steps: number) =>
+      `About ${plural(steps, 'request')} are sent. Users and groups whose names begin with “sim-” are created there, changed, and deleted at the end.`,
+    check: (checks: number) =>
+      `${plural(checks, 'check')} are run. Users and groups whose names begin with “sim-” are created there, changed, and deleted again.`,
+    safe: 'Nothing else is changed there. What cannot be removed is listed here. A redirect to another host stops the run.',
+    confirm: 'Send',
+  },
+
+  sendTestUser: 'Send a test user',
+  inGuide: {
+    title: (provider: string) => `No ${provider.replace(/^your /, '')} at hand?`,
+    text: 'Run these steps in the simulator.',
+  },
+  demo: {
+    badge: 'Demo',
+    tryIt: 'Try it without Okta',
+    question: 'No Okta at hand?',
+    tryItHint: 'A simulated one brings three people and a group, in half a minute and without a tunnel.',
+    runs: 'A simulated Okta is at work.',
+    runsHint: 'It brings three people and a group, renames one and deactivates one.',
+    step: (done: number, total: number) => `${count(done)} of ${count(total)} requests`,
+    over: 'That is what Okta sends.',
+    overHint: 'Three people and a group arrived; one got another name, one was deactivated. Now connect your own.',
+    failed: 'The demo did not go as it should.',
+    failedHint: 'See in the simulator which request failed.',
+    see: 'See its requests',
+    remove: 'Remove the demo',
+  },
+};

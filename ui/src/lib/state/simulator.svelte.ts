@@ -1,0 +1,231 @@
+import {
+  ApiError,
+  type CheckOutcome,
+  type Client,
+  type Event,
+  type GuideTrackId,
+  type NewSimulation,
+  type Scenario,
+  type Simulation,
+  type SimulatedProvider,
+  type SimulationPace,
+  type SimulationTargetKind,
+  type Simulator as SimulatorInfo,
+  type StepReport,
+  type Suite,
+} from '$lib/api';
+import type { ReportFormat } from '$lib/api';
+import { words } from '$lib/simulator-words';
+import { Submission } from './submission.svelte';
+import { Throttle } from './throttle';
+
+const REFRESH_MS = 120;
+/** Steps that an answer has at the most. */
+const PAGE = 500;
+const MOST_PEOPLE = 10_000;
+
+/** Who is played for a directory whose guide is that of `track`. */
+export function simulatedProviderOf(track: GuideTrackId): SimulatedProvider {
+  return track === 'other' ? 'generic' : track;
+}
+
+/** What a person chose for the next run. It outlives the page, but never the program: it has a token. */
+export class SimulatorForm {
+  mode = $state<'play' | 'check'>('play');
+  provider = $state<SimulatedProvider>('okta-aiw');
+  scenario = $state<Scenario>('lifecycle');
+  suites = $state.raw<Suite[]>(['okta', 'rfc']);
+  people = $state('1');
+  pace = $state<SimulationPace>('quick');
+  target = $state<SimulationTargetKind>('local');
+  baseUrl = $state('');
+  token = $state('');
+
+  constructor(provider: SimulatedProvider) {
+    this.provider = provider;
+  }
+}
+
+/** What the simulator can do for one directory, and its newest run, kept true while it goes on. */
+export class Simulator {
+  info = $state.raw<SimulatorInfo | null>(null);
+  problem = $state<string | null>(null);
+  run = $state.raw<Simulation | null>(null);
+  steps = $state.raw<StepReport[]>([]);
+  outcomes = $state.raw<CheckOutcome[]>([]);
+  /** What has just ended, for screen readers. */
+  news = $state('');
+  readonly submission = new Submission();
+
+  readonly isRunning = $derived(this.run !== null && this.run.state !== 'finished');
+  readonly scenario = $derived(this.info?.scenarios.find(({ id }) => id === this.form.scenario) ?? null);
+  readonly checkCount = $derived(
+    (this.info?.suites ?? []).reduce(
+      (sum, { id, checks }) => sum + (this.form.suites.includes(id) ? checks.length : 0),
+      0,
+    ),
+  );
+
+  readonly #refreshes = new Throttle(() => this.#refresh(), REFRESH_MS);
+  #loads = 0;
+
+  constructor(
+    private readonly client: Client,
+    private readonly directoryId: string,
+    readonly form: SimulatorForm,
+  ) {}
+
+  stop(): void {
+    this.#refreshes.stop();
+  }
+
+  /** Reads what can be done now, and the newest run. */
+  async load(): Promise<void> {
+    const load = ++this.#loads;
+    try {
+      const { provider, target } = this.form;
+      const info = await this.client.readSimulator(this.directoryId, { provider, foreign: target === 'foreign' });
+      if (load !== this.#loads) return;
+      this.info = info;
+      this.problem = null;
+      if (!info.scenarios.some(({ id }) => id === this.form.scenario)) this.form.scenario = 'lifecycle';
+      if (info.latest !== null && this.run === null) this.#adopt(info.latest);
+    } catch (thrown) {
+      if (load === this.#loads) this.problem = ApiError.of(thrown).message;
+    }
+  }
+
+  /** Takes in a batch of live events. */
+  apply(batch: Event[]): void {
+    for (const event of batch) {
+      if (event.type === 'resync') {
+        void this.load();
+        this.#refreshes.run();
+      } else if (event.type === 'simulation' && event.directoryId === this.directoryId) {
+        if (event.simulationId !== this.run?.id) this.#wanted = event.simulationId;
+        this.#refreshes.run();
+      }
+    }
+  }
+
+  /** Whether the form can be sent; what is missing stands under its field. */
+  check(): boolean {
+    const { form, submission } = this;
+    submission.error = null;
+    const people = Number(form.people);
+    if (form.mode === 'check' && form.suites.length === 0) submission.refuse('suites', words.suitesMissing);
+    else if (form.mode === 'play' && this.scenario?.takesPeople === true && !isCount(people))
+      submission.refuse('people', words.peopleRange);
+    else if (form.target === 'foreign' && form.baseUrl.trim() === '')
+      submission.refuse('baseUrl', words.baseUrlMissing);
+    else if (form.target === 'foreign' && form.token.trim() === '') submission.refuse('token', words.tokenMissing);
+    return submission.error === null;
+  }
+
+  /** Starts what the form says; for another server the person has agreed by now. */
+  start(): Promise<boolean> {
+    const { form } = this;
+    const people = this.scenario?.takesPeople === true ? Number(form.people) : 1;
+    return this.#start(
+      form.mode === 'play'
+        ? { kind: 'scenario', provider: form.provider, scenario: form.scenario, people }
+        : { kind: 'checks', suites: form.suites },
+    );
+  }
+
+  /** Runs one check of the run on screen again; what came of the others stays. */
+  again(outcome: CheckOutcome): Promise<boolean> {
+    return this.#start({ kind: 'checks', suites: [outcome.check.suite], only: [outcome.check.id] });
+  }
+
+  /** Plays one scenario here, whatever the form says. */
+  play(scenario: Scenario): Promise<boolean> {
+    this.form.mode = 'play';
+    this.form.target = 'local';
+    this.form.scenario = scenario;
+    return this.#start({ kind: 'scenario', provider: this.form.provider, scenario, people: 1 });
+  }
+
+  /** Removes everything that the simulator made in this directory. */
+  cleanUp(): Promise<boolean> {
+    return this.#start({ kind: 'cleanUp' }, 'local');
+  }
+
+  async halt(): Promise<void> {
+    const { run } = this;
+    if (run === null) return;
+    await this.submission.run(async () => {
+      const stopped = await this.client.stopSimulation(run.id);
+      if (this.run?.id === stopped.id) this.run = stopped;
+    });
+  }
+
+  readStep = (number: number): Promise<StepReport> => this.client.readSimulationStep(this.run?.id ?? '', number);
+  readOutcome = (check: string): Promise<CheckOutcome> => this.client.readSimulationCheck(this.run?.id ?? '', check);
+  reportPath = (format: ReportFormat): string => this.client.reportPath(this.run?.id ?? '', format);
+
+  async #start(what: NewSimulation['what'], kind = this.form.target): Promise<boolean> {
+    const { form, directoryId } = this;
+    const target: NonNullable<NewSimulation['target']> =
+      kind === 'foreign' ? { kind, baseUrl: form.baseUrl.trim(), token: form.token.trim() } : { kind };
+    return this.submission.run(async () => {
+      const run = await this.client.startSimulation({ directoryId, what, target, pace: form.pace, confirmed: true });
+      this.#adopt(run);
+    });
+  }
+
+  /** A run that somebody else started: by its id until it has been read. */
+  #wanted: string | null = null;
+
+  #adopt(run: Simulation): void {
+    this.#wanted = null;
+    this.run = run;
+    this.steps = [];
+    this.outcomes = [];
+    this.#refreshes.run();
+  }
+
+  async #refresh(): Promise<void> {
+    const id = this.#wanted ?? this.run?.id;
+    if (id === undefined) return;
+    try {
+      if (id !== this.run?.id) {
+        const { simulation } = await this.client.readSimulation(id, Number.MAX_SAFE_INTEGER);
+        this.#adopt(simulation);
+      }
+      await this.#readOn(id);
+      this.problem = null;
+    } catch (thrown) {
+      const error = ApiError.of(thrown);
+      // A newer run took its place; its events lead to it.
+      if (error.code === 'notFound') this.#wanted = null;
+      else this.problem = error.message;
+    }
+  }
+
+  async #readOn(id: string): Promise<void> {
+    const wasRunning = this.isRunning;
+    let isMore = true;
+    while (isMore) {
+      const page = await this.client.readSimulation(id, Math.max(this.steps.length, this.outcomes.length));
+      if (this.run?.id !== id) return;
+      this.run = page.simulation;
+      if (page.steps.length > 0) this.steps = [...this.steps, ...page.steps];
+      if (page.outcomes.length > 0) this.outcomes = [...this.outcomes, ...page.outcomes];
+      isMore = page.steps.length === PAGE || page.outcomes.length === PAGE;
+    }
+    if (this.run?.state !== 'finished') return;
+    // A check that ran again has taken the place of its former outcome.
+    if (this.outcomes.length > 0) {
+      const page = await this.client.readSimulation(id, 0);
+      if (this.run.id === id) this.outcomes = page.outcomes;
+    }
+    if (!wasRunning) return;
+    this.news = words.finished(this.run.title, this.run.failed);
+    await this.load();
+  }
+}
+
+function isCount(people: number): boolean {
+  return Number.isInteger(people) && people >= 1 && people <= MOST_PEOPLE;
+}

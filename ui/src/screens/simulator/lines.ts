@@ -1,0 +1,63 @@
+import type { SourceInfo } from '$lib/api';
+
+// A thousand people are some thousand steps: beyond a few hundred, those that went well become one line per hundred.
+
+/** From here on. */
+export const MANY = 200;
+const HUNDRED = 100;
+/** Of the bad ones of a hundred, so many are lines of their own. */
+const MOST_BAD = 20;
+
+/** A row of its own, or what a hundred of them came to. */
+export type Line<Row> =
+  { kind: 'one'; row: Row } | { kind: 'many'; from: number; to: number; rows: Row[]; hidden: number };
+
+/** Rows as lines; `isBad`: worth a line of its own in any case. */
+export function linesOf<Row>(rows: Row[], isBad: (row: Row) => boolean): Line<Row>[] {
+  if (rows.length <= MANY) return rows.map((row) => ({ kind: 'one', row }));
+  const lines: Line<Row>[] = [];
+  for (let start = 0; start < rows.length; start += HUNDRED) {
+    const hundred = rows.slice(start, start + HUNDRED);
+    const bad = hundred.filter(isBad);
+    const hidden = Math.max(0, bad.length - MOST_BAD);
+    lines.push({ kind: 'many', from: start + 1, to: start + hundred.length, rows: hundred, hidden });
+    for (const row of bad.slice(0, MOST_BAD)) lines.push({ kind: 'one', row });
+  }
+  return lines;
+}
+
+/** Neighbours with the same state as one part of a bar, in shares of `total`. */
+export function partsOf<State>(states: State[], total: number): { state: State; share: number }[] {
+  const parts: { state: State; share: number }[] = [];
+  for (const state of states) {
+    const last = parts.at(-1);
+    if (last?.state === state) last.share += 1 / total;
+    else parts.push({ state, share: 1 / total });
+  }
+  return parts;
+}
+
+/** `/Users/1d14110c…` of `/Users/1d14110c-6acd-4b98-9348-1dd9a84fae4f`; ids that a plan made up have none of their own to show. */
+export function withShortIds(target: string): string {
+  return target
+    .replace(/\b0{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b/gi, '…')
+    .replace(/\b([0-9a-f]{8})-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b/gi, '$1…');
+}
+
+/** Of the places where a rule stands, those in an RFC: `LabA §4; RFC 7644 §3.4.2.2` → `RFC 7644 §3.4.2.2`. */
+export function rfcOf(section: string): string {
+  const places = section.split(';').map((place) => place.trim());
+  return places.filter((place) => place.startsWith('RFC')).join('; ');
+}
+
+/** Places by their keys, with the titles of their sources: `LabA §1, LabB §6; OktaRef` → `A request log … §1`, …. */
+export function namedPlaces(text: string, sources: SourceInfo[]): string[] {
+  const places = text.split(/[;,]/).map((place) => place.trim());
+  return places
+    .filter((place) => place !== '')
+    .map((place) => {
+      const [key = '', ...rest] = place.split(' ');
+      const title = sources.find((source) => source.key === key)?.title;
+      return [title ?? key, ...rest].join(' ');
+    });
+}
