@@ -76,6 +76,24 @@ fn a_signal_in_the_middle_leaves_nothing_behind() {
     }
 }
 
+/// A server that sends whoever asks to another host, and its base URL.
+fn redirecting(to: &'static str) -> String {
+    use std::io::{Read, Write};
+
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
+    let base_url = format!("http://{}/scim", listener.local_addr().expect("an address"));
+    std::thread::spawn(move || {
+        for stream in listener.incoming() {
+            let mut stream = stream.expect("a connection");
+            let _ = stream.read(&mut [0; 4096]).expect("a request");
+            let answer =
+                format!("HTTP/1.1 302 Found\r\nLocation: {to}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
+            stream.write_all(answer.as_bytes()).expect("an answer");
+        }
+    });
+    base_url
+}
+
 #[test]
 fn exit_codes_tell_what_failed_from_what_could_not_run() {
     let data = tempfile::tempdir().expect("a folder");
@@ -87,6 +105,10 @@ fn exit_codes_tell_what_failed_from_what_could_not_run() {
     let output = run(&["okta-aiw", "--scenario", "assign-user"], &["--target", "http://127.0.0.1:9"], "secret");
     assert_eq!(output.status.code(), Some(2), "whoever cannot be reached did nothing wrong: {output:?}");
     assert!(text(&output.stderr).contains("Nothing accepts connections at 127.0.0.1:9"), "{output:?}");
+    let elsewhere = redirecting("https://login.example.com/");
+    let output = run(&["okta-aiw"], &["--target", &elsewhere], "secret");
+    assert_eq!(output.status.code(), Some(2), "{output:?}");
+    assert!(text(&output.stderr).contains("The server redirects to https://login.example.com"), "{output:?}");
     for (arguments, more, says) in [
         (
             ["okta-aiw", "--scenario", "nonsense"],

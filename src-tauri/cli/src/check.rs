@@ -62,6 +62,10 @@ impl Check {
                     if broken.is_none() {
                         broken = print(&outcome_text(&outcome)).err();
                     }
+                    if broken.is_some() {
+                        // Nobody reads what is found.
+                        stop.stop();
+                    }
                 }
                 _ => {}
             };

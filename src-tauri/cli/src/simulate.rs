@@ -86,7 +86,7 @@ impl Simulate {
             let stop = Stop::new();
             let then = if self.keep { "what was made stays there" } else { "what was made is removed" };
             foreign::stop_at_signal(stop.clone(), then)?;
-            let mut telling = Telling::new(self.json);
+            let mut telling = Telling::new(self.json, stop.clone());
             let summary =
                 run::run(&options, &target, &mut tenant, &stop, &mut |progress| telling.tell(&progress)).await;
             telling.finish(&summary)?;
@@ -118,6 +118,8 @@ struct Telling {
     is_watched: bool,
     /// Why stdout could not be written.
     broken: Option<String>,
+    /// Stops the run when nobody reads what it prints.
+    stop: Stop,
     total: u32,
     /// Whether any request was answered.
     is_reached: bool,
@@ -126,9 +128,9 @@ struct Telling {
 }
 
 impl Telling {
-    fn new(as_json: bool) -> Self {
+    fn new(as_json: bool, stop: Stop) -> Self {
         let is_watched = foreign::is_watched();
-        Self { as_json, is_watched, broken: None, total: 0, is_reached: false, unanswered: None }
+        Self { as_json, is_watched, broken: None, stop, total: 0, is_reached: false, unanswered: None }
     }
 
     fn tell(&mut self, progress: &Progress) {
@@ -167,6 +169,9 @@ impl Telling {
     fn print(&mut self, text: &str) {
         if self.broken.is_none() {
             self.broken = print(text).err();
+        }
+        if self.broken.is_some() {
+            self.stop.stop();
         }
     }
 

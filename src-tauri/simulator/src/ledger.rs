@@ -33,8 +33,8 @@ impl Ledger {
         let mut segments = path.split('/').skip(1);
         let (kind, id) = (segments.next().unwrap_or_default(), segments.next());
         match (request.method, kind, id) {
-            ("POST", "Users", None) => self.users.push(left(&reply.json, "userName")),
-            ("POST", "Groups", None) => self.groups.push(left(&reply.json, "displayName")),
+            ("POST", "Users", None) => self.users.push(created(request, reply, "userName")),
+            ("POST", "Groups", None) => self.groups.push(created(request, reply, "displayName")),
             ("DELETE", "Users" | "Groups", Some(id)) => {
                 self.users.retain(|user| user.id != id);
                 self.groups.retain(|group| group.id != id);
@@ -54,10 +54,9 @@ impl Ledger {
         if !may_have_arrived || request.method != "POST" {
             return;
         }
-        let body: Value = request.body.as_deref().and_then(|body| serde_json::from_str(body).ok()).unwrap_or_default();
         match request.target.split('?').next() {
-            Some("/Users") => self.users.push(left(&body, "userName")),
-            Some("/Groups") => self.groups.push(left(&body, "displayName")),
+            Some("/Users") => self.users.push(unanswered(request, "userName")),
+            Some("/Groups") => self.groups.push(unanswered(request, "displayName")),
             _ => {}
         }
     }
@@ -106,6 +105,21 @@ impl Ledger {
     pub(crate) fn groups(&self) -> &[Left] {
         &self.groups
     }
+}
+
+/// What a request made. An answer that does not say what it is called leaves the name that was sent.
+fn created(request: &Request, reply: &Reply, name: &str) -> Left {
+    let made = left(&reply.json, name);
+    if made.name.is_empty() { Left { name: left(&sent(request), name).name, ..made } } else { made }
+}
+
+/// What a request may have made; an id that the client chose is not the server's.
+fn unanswered(request: &Request, name: &str) -> Left {
+    Left { id: String::new(), ..left(&sent(request), name) }
+}
+
+fn sent(request: &Request) -> Value {
+    request.body.as_deref().and_then(|body| serde_json::from_str(body).ok()).unwrap_or_default()
 }
 
 fn left(resource: &Value, name: &str) -> Left {

@@ -50,6 +50,11 @@ impl Pace {
         Self { sleep: Arc::new(sleep), ..self }
     }
 
+    /// The same without pauses of its own.
+    pub(crate) fn without_pauses(&self) -> Self {
+        Self { between_requests: Duration::ZERO, between_events: Duration::ZERO, sleep: self.sleep.clone() }
+    }
+
     pub(crate) fn between_requests(&self) -> Duration {
         self.between_requests
     }

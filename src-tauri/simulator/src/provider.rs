@@ -100,6 +100,19 @@ impl Provider {
     /// Whether an event makes sense here.
     pub fn plays(self, event: Event) -> bool {
         use Event as E;
+        let is_about_people = matches!(
+            event,
+            E::TestConnection
+                | E::Assign(_)
+                | E::ChangeProfile
+                | E::Rename
+                | E::Deactivate
+                | E::Reactivate
+                | E::Unassign
+                | E::Delete
+        );
+        let is_about_groups =
+            matches!(event, E::PushGroup | E::AddMember | E::RemoveMember | E::RenameGroup | E::DeleteGroup);
         match self {
             Self::OktaAiw | Self::OktaTemplate => !matches!(event, E::Delete | E::DeleteAgain | E::SetManager),
             Self::Entra | Self::EntraFlag => !matches!(
@@ -114,33 +127,8 @@ impl Provider {
                     | E::LinkGroup
                     | E::SwapMembers
             ),
-            Self::Google => matches!(
-                event,
-                E::TestConnection
-                    | E::Assign(_)
-                    | E::ChangeProfile
-                    | E::Rename
-                    | E::Deactivate
-                    | E::Reactivate
-                    | E::Unassign
-                    | E::Delete
-            ),
-            _ => matches!(
-                event,
-                E::TestConnection
-                    | E::Assign(_)
-                    | E::ChangeProfile
-                    | E::Rename
-                    | E::Deactivate
-                    | E::Reactivate
-                    | E::Unassign
-                    | E::Delete
-                    | E::PushGroup
-                    | E::AddMember
-                    | E::RemoveMember
-                    | E::RenameGroup
-                    | E::DeleteGroup
-            ),
+            Self::Google => is_about_people,
+            _ => is_about_people || is_about_groups,
         }
     }
 

@@ -31,6 +31,17 @@ pub(crate) enum End {
 /// What a part of the conversation comes to.
 pub(crate) type Played<T = ()> = Result<T, End>;
 
+/// What several jobs in a row come to: one that is given up is a task for the administrator, and the others go on.
+///
+/// # Errors
+/// If nothing more may be sent.
+pub(crate) fn go_on(before: Played, next: Played) -> Played<Played> {
+    match next {
+        Err(End::Run) => Err(End::Run),
+        other => Ok(before.and(other)),
+    }
+}
+
 /// A conversation.
 pub(crate) struct Session<'a> {
     pub(crate) tenant: &'a mut Tenant,
@@ -110,14 +121,13 @@ impl Session<'_> {
             (self.tell)(Progress::Ended { step: Box::new(report) });
             return Err(End::Job);
         }
+        let retry = if role == Role::Provider { self.dialect.retry } else { Retry::Ourselves };
         let (mut attempts, mut waited) = (0, 0);
         let (outcome, exchange) = loop {
             attempts += 1;
             let (outcome, exchange) = self.wire.send(&request).await;
             let wait = match &outcome {
-                Ok(answer) if answer.status == 429 && role == Role::Provider => {
-                    self.dialect.retry.wait(answer, attempts)
-                }
+                Ok(answer) if answer.status == 429 => retry.wait(answer, attempts),
                 _ => None,
             };
             let Some(wait) = wait else { break (outcome, exchange) };

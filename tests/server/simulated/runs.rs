@@ -2,8 +2,11 @@
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use serde_json::json;
+use simulator::check::{self, Suite};
+use simulator::http::Limits;
 use simulator::run::{self, Options};
 use simulator::{Pace, Progress, Provider, Role, Scenario, StepReport, Stop, Verdict};
 
@@ -108,6 +111,25 @@ async fn okta_gives_up_after_ten_attempts_and_says_so() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_server_that_asks_for_patience_gets_it() {
+    let running = Running::start().await;
+    let directory = running.directory("Acme").await;
+    let count = AtomicUsize::new(0);
+    let fault = Fault::instead(move |sent| {
+        let is_refused = sent.method != "POST" && count.fetch_add(1, Ordering::Relaxed).is_multiple_of(3);
+        is_refused.then(|| Reply::new(429, "").with("retry-after", "0"))
+    });
+    let server = Faulty::start(&directory, fault).await;
+    let to = target(&server.base_url, &directory.token);
+    let options = Options { people: 5, ..foreign(Provider::OktaTemplate, Scenario::AssignUser) };
+    let (steps, summary) = play(&options, &to, &mut tenant("sim-")).await;
+    assert!(summary.is_good() && summary.users_left.is_empty(), "{steps:#?}");
+    assert!(steps.iter().any(|step| step.role == Role::CleanUp && step.attempts == 2), "{steps:#?}");
+    let report = check::run(&[Suite::Okta], &[], &to, &Stop::new(), &mut |_| {}).await;
+    assert_eq!((report.score.percent, report.score.skipped), (Some(100), 0), "{report:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_redirect_to_another_host_stops_the_run_before_the_token_leaves() {
     let running = Running::start().await;
     let directory = running.directory("Acme").await;
@@ -179,6 +201,60 @@ async fn what_cannot_be_removed_is_listed() {
     assert_eq!(summary.users_left[0].name, "sim-ada.lovelace@example.com");
     assert_eq!(summary.groups_left[0].name, "sim-Engineering");
     assert!(titles(&steps, Verdict::Failed).iter().all(|title| title.starts_with("Remove ")), "{steps:#?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_was_created_without_an_answer_is_found_and_removed() {
+    let running = Running::start().await;
+    for (what, answer) in [("too late", None), ("empty", Some(Reply::new(201, "")))] {
+        let directory = running.directory(what).await;
+        let fault = Fault::after(move |sent, reply| {
+            if sent.method == "POST" && sent.path() == "/Users" {
+                match &answer {
+                    Some(answer) => *reply = answer.clone(),
+                    None => std::thread::sleep(Duration::from_millis(1_500)),
+                }
+            }
+        });
+        let server = Faulty::start(&directory, fault).await;
+        let limits = Limits { time: Duration::from_secs(1), ..Limits::default() };
+        let to = target(&server.base_url, &directory.token).with_limits(limits);
+        let options = foreign(Provider::OktaAiw, Scenario::AssignUser);
+        let (steps, summary) = play(&options, &to, &mut tenant("sim-")).await;
+        let create = steps.iter().find(|step| step.method == "POST").expect("a creation");
+        assert_eq!(create.verdict, Verdict::Failed, "{create:#?}");
+        let shown = create.admin.as_ref().expect("what the administrator sees");
+        let says = if what == "empty" { "Create new user returned empty user." } else { "Read timed out" };
+        assert!(shown.text.ends_with(says), "{shown:?}");
+        assert!(summary.users_left.is_empty(), "{summary:?}");
+        let there = directory.idp("GET", "/Users", None).await.json();
+        assert_eq!(there["totalResults"], 0, "{what}: {there}");
+        // The same for checks.
+        let only = ["okta-create-user".to_owned()];
+        let report = check::run(&[Suite::Okta], &only, &to, &Stop::new(), &mut |_| {}).await;
+        assert_eq!((report.score.failed, report.outcomes[0].left.len()), (1, 0), "{report:?}");
+        let there = directory.idp("GET", "/Users", None).await.json();
+        assert_eq!(there["totalResults"], 0, "{what}: {there}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_server_that_falls_silent_is_left_alone() {
+    let running = Running::start().await;
+    let directory = running.directory("Acme").await;
+    let is_reached = AtomicUsize::new(0);
+    let fault = Fault::instead(move |_| {
+        // The capabilities are read; then nothing more is answered.
+        if is_reached.fetch_add(1, Ordering::Relaxed) > 0 {
+            std::thread::sleep(Duration::from_millis(400));
+        }
+        None
+    });
+    let server = Faulty::start(&directory, fault).await;
+    let limits = Limits { time: Duration::from_millis(200), ..Limits::default() };
+    let to = target(&server.base_url, &directory.token).with_limits(limits);
+    let report = check::run(&Suite::ALL, &[], &to, &Stop::new(), &mut |_| {}).await;
+    assert_eq!((report.outcomes.len(), report.score.failed), (3, 3), "{report:?}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

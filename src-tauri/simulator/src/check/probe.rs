@@ -8,12 +8,13 @@ use serde_json::{Value, json};
 
 use super::Suite;
 use crate::exchange::{Exchange, Request};
-use crate::http::NoAnswer;
+use crate::http::{Answer, NoAnswer};
 use crate::ledger::Ledger;
 use crate::need::{Finding, Reply};
 use crate::progress::Left;
 use crate::provider::Provider;
 use crate::provider::dialect::{Dialect, Kind};
+use crate::session::Retry;
 use crate::target::Line;
 
 /// What begins every name that a check makes.
@@ -155,18 +156,57 @@ impl<'a> Probe<'a> {
 
     /// Removes what the check made, groups first.
     pub(super) async fn finish(mut self) -> Done {
-        let groups = self.ledger.groups().to_vec().into_iter().map(|left| ("Groups", left));
-        let users = self.ledger.users().to_vec().into_iter().map(|left| ("Users", left));
-        for (kind, left) in groups.chain(users).filter(|(_, left)| !left.id.is_empty()) {
-            let mut request = Request::delete(format!("/{kind}/{}", left.id));
-            request.headers = self.dialect.headers(Kind::Own);
-            let (outcome, _) = self.line.send(&request).await;
-            if outcome.is_ok_and(|answer| (200..300).contains(&answer.status) || answer.status == 404) {
+        let groups = self.ledger.groups().to_vec().into_iter().map(|left| ("Groups", "displayName", left));
+        let users = self.ledger.users().to_vec().into_iter().map(|left| ("Users", "userName", left));
+        for (kind, attribute, left) in groups.chain(users) {
+            let found = match left.id.as_str() {
+                // Its creation was not answered, or without an id.
+                "" => self.ids_of(kind, attribute, &left.name).await,
+                id => Some(vec![id.to_owned()]),
+            };
+            let Some(ids) = found else { continue };
+            let mut is_gone = true;
+            for id in ids {
+                let reply = self.own(Request::delete(format!("/{kind}/{id}"))).await;
+                is_gone &= reply.is_some_and(|reply| (200..300).contains(&reply.status()) || reply.status() == 404);
+            }
+            if is_gone {
                 self.ledger.forget(&left);
             }
         }
         let left = self.ledger.groups().iter().chain(self.ledger.users()).cloned().collect();
         Done { exchanges: self.exchanges, warnings: self.warnings, left }
+    }
+
+    /// The ids of those who have a name; `None`: it cannot be told.
+    async fn ids_of(&mut self, kind: &str, attribute: &str, name: &str) -> Option<Vec<String>> {
+        let filter = self.dialect.encode(&format!("{attribute} eq {}", Value::from(name)));
+        let reply = self.own(Request::get(format!("/{kind}?filter={filter}"))).await?;
+        let is_it = |resource: &&Value| resource[attribute] == name;
+        let ids = reply.resources().iter().filter(is_it).filter_map(|resource| resource["id"].as_str());
+        (reply.status() == 200).then(|| ids.map(str::to_owned).collect())
+    }
+
+    /// Sends a request of our own, which is no part of the check.
+    async fn own(&mut self, mut request: Request) -> Option<Reply> {
+        request.headers = self.dialect.headers(Kind::Own);
+        let (outcome, _) = self.patiently(&request).await;
+        outcome.ok().map(Reply::new)
+    }
+
+    /// Sends a request; a 429 is waited for.
+    async fn patiently(&mut self, request: &Request) -> (Result<Answer, NoAnswer>, Exchange) {
+        let mut attempts = 0;
+        loop {
+            attempts += 1;
+            let (outcome, exchange) = self.line.send(request).await;
+            let wait = match &outcome {
+                Ok(answer) if answer.status == 429 => Retry::Ourselves.wait(answer, attempts),
+                _ => None,
+            };
+            let Some(wait) = wait else { return (outcome, exchange) };
+            tokio::time::sleep(wait).await;
+        }
     }
 
     pub(crate) async fn get(&mut self, target: impl Into<String>) -> Checked<Reply> {
@@ -239,9 +279,13 @@ impl<'a> Probe<'a> {
         if is_write && !self.ledger.may_change(id) {
             return Err(Flaw::Skipped(format!("would change {id:?}, which this check did not make")));
         }
-        let (outcome, exchange) = self.line.send(&request).await;
+        let (outcome, exchange) = self.patiently(&request).await;
         self.exchanges.push(exchange);
         match outcome {
+            // It says nothing about what is checked.
+            Ok(answer) if answer.status == 429 => {
+                Err(Flaw::Skipped("the server asks for patience again and again (429)".into()))
+            }
             Ok(answer) => {
                 let reply = Reply::new(answer);
                 self.ledger.note(&request, &reply);
@@ -321,6 +365,16 @@ impl<'a> Probe<'a> {
         let mut body = json!({ "schemas": [scim::GROUP], "displayName": name, "members": members });
         change(&mut body);
         self.make("Groups", "a group", name, &body).await
+    }
+
+    /// Tries to make somebody who is there already, and returns the answer.
+    ///
+    /// # Errors
+    /// If there is no answer.
+    pub(crate) async fn make_again(&mut self, user: &Made) -> Checked<Reply> {
+        let mut body = self.user_body();
+        body["userName"] = user.name.as_str().into();
+        self.post("/Users", &body).await
     }
 
     async fn make(&mut self, kind: &str, what: &str, name: String, body: &Value) -> Checked<Made> {

@@ -7,6 +7,7 @@ mod lists;
 mod patches;
 mod projections;
 mod protocol;
+mod replaces;
 mod resources;
 
 use super::Check;
@@ -17,6 +18,7 @@ pub(super) const CHECKS: &[&[Check]] = &[
     lists::CHECKS,
     projections::CHECKS,
     resources::CHECKS,
+    replaces::CHECKS,
     patches::CHECKS,
     protocol::CHECKS,
 ];

@@ -5,36 +5,23 @@ use serde_json::{Value, json};
 
 use super::body::{patch, who};
 use super::dialect::{Dialect, Kind};
-use super::plain::{self, Known, Manners, Removal, Update};
+use super::plain::{self, Known, Manners, Update};
 use crate::event::Event;
 use crate::evidence::{Evidence, code, inferred};
 use crate::exchange::Request;
 use crate::need::Need;
-use crate::session::{Call, End, Job, Played, Retry, Session};
+use crate::session::{Call, End, Job, Played, Session, go_on};
 use crate::tenant::{Account, Capabilities};
 
-pub(super) const DIALECT: Dialect = Dialect {
-    read: &[("Accept", "application/scim+json")],
-    content_type: "application/scim+json",
-    group_patch_content_type: "application/scim+json",
-    blank: "+",
-    retry: Retry::Unknown,
-    shown: plain::shown::shown,
-};
+pub(super) const DIALECT: Dialect = Dialect { blank: "+", ..plain::GENERIC.dialect };
 
 const SOURCE: Evidence = code("authentik");
 
 const MANNERS: Manners = Manners {
     dialect: DIALECT,
-    test_name: None,
-    lookup: ("userName", "eq"),
-    after_filter: "",
-    after_id: "",
-    user_schemas: &[scim::USER],
-    address: plain::ADDRESS,
     update: Update::Put,
-    removal: Removal::Listed,
     evidence: Known { test: SOURCE, lookup: SOURCE, create: SOURCE, update: SOURCE, groups: SOURCE, delete: SOURCE },
+    ..plain::GENERIC
 };
 
 pub(super) async fn play(event: Event, s: &mut Session<'_>) -> Played {
@@ -51,11 +38,7 @@ pub(super) async fn play(event: Event, s: &mut Session<'_>) -> Played {
             let mut result = Ok(());
             for _ in 0..count {
                 let account = s.tenant.assign_next();
-                match create(s, account).await {
-                    Err(End::Run) => return Err(End::Run),
-                    Err(End::Job) => result = Err(End::Job),
-                    Ok(()) => {}
-                }
+                result = go_on(result, create(s, account).await)?;
             }
             result
         }

@@ -15,7 +15,7 @@ use crate::evidence::{Evidence, code, documented, observed};
 use crate::exchange::Request;
 use crate::need::{Need, Reply};
 use crate::people::Person;
-use crate::session::{Call, End, Job, Played, Retry, Session};
+use crate::session::{Call, Job, Played, Retry, Session, go_on};
 
 /// How Entra ID writes a PATCH.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -44,11 +44,7 @@ pub(super) async fn play(mode: Mode, event: Event, s: &mut Session<'_>) -> Playe
             let mut result = Ok(());
             for _ in 0..count {
                 let account = s.tenant.assign_next();
-                match provision(mode, s, account).await {
-                    Err(End::Run) => return Err(End::Run),
-                    Err(End::Job) => result = Err(End::Job),
-                    Ok(()) => {}
-                }
+                result = go_on(result, provision(mode, s, account).await)?;
             }
             result
         }

@@ -14,7 +14,7 @@ use crate::event::Event;
 use crate::evidence::{Evidence, documented, inferred, observed};
 use crate::exchange::Request;
 use crate::need::{Need, Reply, Weight};
-use crate::session::{Call, End, Job, Played, Retry, Session};
+use crate::session::{Call, Job, Played, Retry, Session, go_on};
 
 /// Okta's two kinds of app.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -59,12 +59,7 @@ pub(super) async fn play(mode: Mode, event: Event, s: &mut Session<'_>) -> Playe
             let mut result = Ok(());
             for _ in 0..count {
                 let account = s.tenant.assign_next();
-                // One person's failure is a task for the administrator; the others go on.
-                match provision(mode, s, account).await {
-                    Err(End::Run) => return Err(End::Run),
-                    Err(End::Job) => result = Err(End::Job),
-                    Ok(()) => {}
-                }
+                result = go_on(result, provision(mode, s, account).await)?;
             }
             result
         }

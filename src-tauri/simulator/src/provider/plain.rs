@@ -14,7 +14,7 @@ use crate::evidence::{Evidence, code, documented, inferred, observed, secondary}
 use crate::exchange::Request;
 use crate::need::{Need, Reply};
 use crate::people::Person;
-use crate::session::{Call, End, Job, Played, Retry, Session};
+use crate::session::{Call, Job, Played, Retry, Session, go_on};
 use crate::tenant::Account;
 
 /// How an identity provider does what they all do.
@@ -70,92 +70,8 @@ pub(super) struct Known {
 
 /// A body of OneLogin's default template names schemas that no RFC has (authentik#11249).
 const ONELOGIN_SCHEMAS: &[&str] = &["urn:scim:schemas:core:2.0", "urn:scim:schemas:extension:enterprise:2.0"];
-const SCHEMAS: &[&str] = &[scim::USER];
 
-/// As most write an address.
-pub(super) const ADDRESS: [&str; 3] = ["value", "type", "primary"];
-
-pub(super) const ONELOGIN: Manners = Manners {
-    dialect: Dialect {
-        read: &[("User-Agent", "")],
-        content_type: "application/json",
-        group_patch_content_type: "application/scim+json",
-        blank: "+",
-        retry: Retry::Unknown,
-        shown: shown::shown,
-    },
-    test_name: Some("onelogin-test-user01"),
-    lookup: ("userName", "eq"),
-    after_filter: "&",
-    after_id: "?",
-    user_schemas: ONELOGIN_SCHEMAS,
-    address: ADDRESS,
-    update: Update::Put,
-    removal: Removal::Filtered,
-    evidence: Known {
-        test: observed("authentik#11249; OneLoginDoc"),
-        lookup: observed("authentik#11249; OneLoginDoc"),
-        create: documented("OneLoginDoc"),
-        update: observed("authentik#11249"),
-        groups: inferred("OneLoginDoc names the calls; the bodies are not published"),
-        delete: documented("OneLoginDoc"),
-    },
-};
-
-pub(super) const GOOGLE: Manners = Manners {
-    dialect: Dialect {
-        read: &[("User-Agent", "Google-Auto-Provisioning")],
-        content_type: "application/json",
-        group_patch_content_type: "application/json",
-        blank: "%20",
-        retry: Retry::Unknown,
-        shown: shown::shown,
-    },
-    test_name: Some("scim-setup-test@example.com"),
-    lookup: ("userName", "eq"),
-    after_filter: "&startIndex=1",
-    after_id: "",
-    user_schemas: SCHEMAS,
-    address: ["value", "primary", "type"],
-    update: Update::Put,
-    removal: Removal::Filtered,
-    evidence: Known {
-        test: inferred("snipe-it#12642"),
-        lookup: observed("snipe-it#12642"),
-        create: code("scimitar#142"),
-        update: inferred(""),
-        groups: inferred(""),
-        delete: inferred(""),
-    },
-};
-
-pub(super) const PINGONE: Manners = Manners {
-    dialect: Dialect {
-        read: &[("Accept", "application/scim+json")],
-        content_type: "application/scim+json",
-        group_patch_content_type: "application/scim+json",
-        blank: "%20",
-        retry: Retry::Unknown,
-        shown: shown::shown,
-    },
-    test_name: Some("scim-setup-test@example.com"),
-    lookup: ("username", "Eq"),
-    after_filter: "",
-    after_id: "",
-    user_schemas: SCHEMAS,
-    address: ADDRESS,
-    update: Update::Put,
-    removal: Removal::Filtered,
-    evidence: Known {
-        test: inferred("PingDoc"),
-        lookup: documented("PingDoc"),
-        create: inferred(""),
-        update: inferred(""),
-        groups: inferred(""),
-        delete: secondary("PingDoc: disable or delete"),
-    },
-};
-
+/// A client that does what the RFCs say. What is not known of another, it does as well.
 pub(super) const GENERIC: Manners = Manners {
     dialect: Dialect {
         read: &[("Accept", "application/scim+json")],
@@ -169,8 +85,8 @@ pub(super) const GENERIC: Manners = Manners {
     lookup: ("userName", "eq"),
     after_filter: "",
     after_id: "",
-    user_schemas: SCHEMAS,
-    address: ADDRESS,
+    user_schemas: &[scim::USER],
+    address: ["value", "type", "primary"],
     update: Update::PatchEach,
     removal: Removal::Filtered,
     evidence: Known {
@@ -183,6 +99,61 @@ pub(super) const GENERIC: Manners = Manners {
     },
 };
 
+pub(super) const ONELOGIN: Manners = Manners {
+    dialect: Dialect { read: &[("User-Agent", "")], content_type: "application/json", blank: "+", ..GENERIC.dialect },
+    test_name: Some("onelogin-test-user01"),
+    after_filter: "&",
+    after_id: "?",
+    user_schemas: ONELOGIN_SCHEMAS,
+    update: Update::Put,
+    evidence: Known {
+        test: observed("authentik#11249; OneLoginDoc"),
+        lookup: observed("authentik#11249; OneLoginDoc"),
+        create: documented("OneLoginDoc"),
+        update: observed("authentik#11249"),
+        groups: inferred("OneLoginDoc names the calls; the bodies are not published"),
+        delete: documented("OneLoginDoc"),
+    },
+    ..GENERIC
+};
+
+pub(super) const GOOGLE: Manners = Manners {
+    dialect: Dialect {
+        read: &[("User-Agent", "Google-Auto-Provisioning")],
+        content_type: "application/json",
+        group_patch_content_type: "application/json",
+        ..GENERIC.dialect
+    },
+    test_name: Some("scim-setup-test@example.com"),
+    after_filter: "&startIndex=1",
+    address: ["value", "primary", "type"],
+    update: Update::Put,
+    evidence: Known {
+        test: inferred("snipe-it#12642"),
+        lookup: observed("snipe-it#12642"),
+        create: code("scimitar#142"),
+        update: inferred(""),
+        groups: inferred(""),
+        delete: inferred(""),
+    },
+    ..GENERIC
+};
+
+pub(super) const PINGONE: Manners = Manners {
+    test_name: Some("scim-setup-test@example.com"),
+    lookup: ("username", "Eq"),
+    update: Update::Put,
+    evidence: Known {
+        test: inferred("PingDoc"),
+        lookup: documented("PingDoc"),
+        create: inferred(""),
+        update: inferred(""),
+        groups: inferred(""),
+        delete: secondary("PingDoc: disable or delete"),
+    },
+    ..GENERIC
+};
+
 pub(super) async fn play(manners: &Manners, event: Event, s: &mut Session<'_>) -> Played {
     match event {
         Event::TestConnection => test(manners, s).await,
@@ -190,11 +161,7 @@ pub(super) async fn play(manners: &Manners, event: Event, s: &mut Session<'_>) -
             let mut result = Ok(());
             for _ in 0..count {
                 let account = s.tenant.assign_next();
-                match provision(manners, s, account).await {
-                    Err(End::Run) => return Err(End::Run),
-                    Err(End::Job) => result = Err(End::Job),
-                    Ok(()) => {}
-                }
+                result = go_on(result, provision(manners, s, account).await)?;
             }
             result
         }

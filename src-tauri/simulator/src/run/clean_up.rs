@@ -3,7 +3,7 @@
 use crate::exchange::Request;
 use crate::ledger::Ledger;
 use crate::need::Need;
-use crate::pace::{Pace, Stop};
+use crate::pace::Stop;
 use crate::progress::{Left, PlannedStep, Role};
 use crate::session::{Call, Session};
 
@@ -23,7 +23,7 @@ pub(super) fn planned(ledger: &Ledger) -> Vec<PlannedStep> {
 /// Deletes everything that the run made and that is still there. What cannot be deleted stays in the ledger.
 pub(super) async fn clean_up(s: &mut Session<'_>) {
     // Whoever stopped the run did not ask for what it left behind, and nobody wants to watch.
-    let (go_on, pace) = (Stop::new(), Pace::none());
+    let (go_on, pace) = (Stop::new(), s.pace.without_pauses());
     let mut s = Session {
         tenant: s.tenant,
         dialect: s.dialect,

@@ -12,6 +12,8 @@ pub(crate) enum Retry {
     Okta,
     /// Nothing is known: the answer counts as refused.
     Unknown,
+    /// As the simulator does with requests of its own: as long as it is told, a minute at the most, five attempts.
+    Ourselves,
 }
 
 /// What Okta waits when it is not told.
@@ -23,11 +25,14 @@ const MOST_ATTEMPTS: u32 = 10;
 impl Retry {
     /// How long to wait after an attempt that was answered with 429; `None`: that was the last one.
     pub(crate) fn wait(self, answer: &Answer, attempts: u32) -> Option<Duration> {
-        if self == Self::Unknown || attempts >= MOST_ATTEMPTS {
-            return None;
-        }
+        let (untold, longest, most) = match self {
+            Self::Okta => (UNTOLD, Duration::MAX, MOST_ATTEMPTS),
+            Self::Ourselves => (Duration::from_secs(1), Duration::from_secs(60), 5),
+            Self::Unknown => return None,
+        };
         let told = answer.header("retry-after").and_then(|value| value.trim().parse().ok()).map(Duration::from_secs);
-        Some(told.unwrap_or(UNTOLD * 2_u32.pow(attempts - 1)))
+        let wait = told.unwrap_or(untold * 2_u32.pow(attempts.saturating_sub(1)));
+        (attempts < most).then_some(wait.min(longest))
     }
 }
 
@@ -35,10 +40,10 @@ impl Retry {
 mod tests {
     use super::*;
 
-    fn waits(header: Option<&str>, attempts: u32) -> Option<u64> {
+    fn waits(retry: Retry, header: Option<&str>, attempts: u32) -> Option<u64> {
         let headers = header.map(|value| ("retry-after".to_owned(), value.to_owned())).into_iter().collect();
         let answer = Answer { status: 429, reason: String::new(), headers, body: Vec::new(), duration: Duration::ZERO };
-        Retry::Okta.wait(&answer, attempts).map(|wait| wait.as_secs())
+        retry.wait(&answer, attempts).map(|wait| wait.as_secs())
     }
 
     #[test]
@@ -55,7 +60,13 @@ mod tests {
             (Some("7"), 10, None),
             (None, 10, None),
         ] {
-            assert_eq!(waits(header, attempts), expected, "{header:?} after {attempts}");
+            assert_eq!(waits(Retry::Okta, header, attempts), expected, "{header:?} after {attempts}");
+        }
+        for (header, attempts, expected) in
+            [(Some("7"), 1, Some(7)), (Some("3600"), 1, Some(60)), (None, 3, Some(4)), (Some("7"), 5, None)]
+        {
+            assert_eq!(waits(Retry::Ourselves, header, attempts), expected, "{header:?} after {attempts}");
+            assert_eq!(waits(Retry::Unknown, header, attempts), None);
         }
     }
 }

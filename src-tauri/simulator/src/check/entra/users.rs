@@ -217,9 +217,7 @@ async fn create_with_nulls(p: &mut Probe<'_>) -> Checked {
 
 async fn create_duplicate(p: &mut Probe<'_>) -> Checked {
     let user = p.user().await?;
-    let mut body = p.user_body();
-    body["userName"] = user.name.into();
-    let reply = p.post("/Users", &body).await?;
+    let reply = p.make_again(&user).await?;
     p.status(&reply, &[409])
 }
 
@@ -298,9 +296,7 @@ async fn create_after_delete(p: &mut Probe<'_>) -> Checked {
     let user = p.user().await?;
     let reply = p.delete(user.user()).await?;
     p.status(&reply, &[204, 200])?;
-    let mut body = p.user_body();
-    body["userName"] = user.name.into();
-    let reply = p.post("/Users", &body).await?;
+    let reply = p.make_again(&user).await?;
     p.status(&reply, CREATED)
 }
 

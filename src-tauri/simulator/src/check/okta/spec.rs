@@ -212,17 +212,13 @@ async fn create_application_json(p: &mut Probe<'_>) -> Checked {
 
 async fn create_duplicate(p: &mut Probe<'_>) -> Checked {
     let user = p.user().await?;
-    let mut body = p.user_body();
-    body["userName"] = user.name.into();
-    let reply = p.post("/Users", &body).await?;
+    let reply = p.make_again(&user).await?;
     p.status(&reply, &[409])
 }
 
 async fn duplicate_detail(p: &mut Probe<'_>) -> Checked {
     let user = p.user().await?;
-    let mut body = p.user_body();
-    body["userName"] = user.name.into();
-    let reply = p.post("/Users", &body).await?;
+    let reply = p.make_again(&user).await?;
     if reply.status() < 400 {
         // That it has to be is another check's.
         return Err(Flaw::Skipped("the creation of somebody who is there was not refused".into()));
