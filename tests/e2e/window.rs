@@ -34,6 +34,7 @@ mod journeys {
     mod port_in_use;
     mod requests;
     mod settings;
+    mod simulator;
     mod token;
     mod tunnel;
 }

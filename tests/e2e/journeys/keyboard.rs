@@ -52,6 +52,9 @@ async fn look_at_people(app: &App) {
     let page = &app.page;
     page.tab_to("tab", "Setup guide").await;
     page.press("ArrowRight").await;
+    page.focus_is_on("tab", "Simulator").await;
+    // The first tab comes after the last.
+    page.press("ArrowRight").await;
     page.shows_row(&["Grace Hopper"]).await;
     page.press("j").await;
     page.until("document.activeElement === findRow(['Grace Hopper'])", "the focus on the first row").await;

@@ -3,7 +3,7 @@
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use crate::{app::App, folder::Folder, given};
+use crate::{app::App, control::Control, folder::Folder, given};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_person_plays_a_day_at_okta_and_removes_its_traces() {
@@ -55,7 +55,8 @@ async fn a_person_checks_their_own_server_after_they_agreed() {
     let folder = Folder::new();
     let app = App::open(&folder).await;
     let page = &app.page;
-    let (other_id, other) = given::directory_of(&app.control, "Their own server").await;
+    let control = Control::of(&folder).await;
+    let (other_id, other) = given::directory_of(&control, "Their own server").await;
     given::directory(&app, &folder).await;
     page.click("tab", "Simulator").await;
     page.click("radio", "Check").await;
@@ -81,7 +82,7 @@ async fn a_person_checks_their_own_server_after_they_agreed() {
     page.click("button", "Run again").await;
     page.has("button", "Export").await;
     page.shows("40 passed").await;
-    let left = app.control.ask(Method::GET, &format!("/api/directories/{other_id}/users"), Value::Null).await;
+    let left = control.ask(Method::GET, &format!("/api/directories/{other_id}/users"), Value::Null).await;
     assert_eq!(left["total"], json!(0), "everything was removed");
     app.close(&folder).await;
 }
@@ -92,7 +93,8 @@ async fn a_person_sees_where_a_server_that_refuses_goes_wrong() {
     let app = App::open(&folder).await;
     let page = &app.page;
     given::directory(&app, &folder).await;
-    let (_, other) = given::directory_of(&app.control, "Their own server").await;
+    let control = Control::of(&folder).await;
+    let (_, other) = given::directory_of(&control, "Their own server").await;
     page.click("tab", "Simulator").await;
     page.click("radio", "Assign user").await;
     page.click("radio", "Another SCIM server").await;
