@@ -61,6 +61,7 @@ async fn our_own_server_passes_every_suite() {
         for suite in report.suites.iter().filter(|suite| !is_strict || suite.suite != Suite::Entra) {
             assert_eq!(suite.score.percent, Some(100), "{} {mode}", suite.title);
         }
+        assert_eq!(report.left_alone(), None);
         assert_eq!(contents(&directory).await, before, "nothing is left behind and nobody was changed");
     }
     running.server.shutdown().await;
@@ -85,4 +86,5 @@ async fn a_server_that_sends_us_elsewhere_gets_one_check() {
     let report = run(&server.base_url, &directory.token).await;
     assert_eq!(report.outcomes.len(), 1, "nothing follows");
     assert!(report.outcomes[0].findings[0].because.contains("another host"), "{:?}", report.outcomes[0]);
+    assert_eq!(report.left_alone(), Some(report.outcomes[0].findings[0].because.as_str()));
 }

@@ -255,6 +255,7 @@ async fn a_server_that_falls_silent_is_left_alone() {
     let to = target(&server.base_url, &directory.token).with_limits(limits);
     let report = check::run(&Suite::ALL, &[], &to, &Stop::new(), &mut |_| {}).await;
     assert_eq!((report.outcomes.len(), report.score.failed), (3, 3), "{report:?}");
+    assert_eq!(report.left_alone(), Some("No complete answer within 0 s."));
 }
 
 #[tokio::test(flavor = "multi_thread")]
