@@ -124,6 +124,7 @@ fn exit_codes_tell_what_failed_from_what_could_not_run() {
         ),
         (["okta-aiw", "--scenario", "import"], vec!["--target", "https://scim.example.com"], "Add --yes to do so"),
         (["okta-aiw", "--scenario", "import"], vec!["--target", "http://scim.example.com"], "others on the way"),
+        (["okta-aiw", "--scenario", "import"], vec!["--target", &base_url, "--people", "3"], "leave out --people"),
         (
             ["okta-aiw", "--scenario", "import"],
             vec!["--target", &base_url, "--token-env", "NO_SUCH_TOKEN"],

@@ -84,6 +84,9 @@ impl Check {
         if is_unauthorized(&report) {
             eprintln!("scim-setup: every POST was refused with 401: look at the token before anything else");
         }
+        if let Some(because) = report.left_alone() {
+            eprintln!("scim-setup: the server was left alone after {} checks: {because}", report.outcomes.len());
+        }
         if stop.is_stopped() {
             eprintln!("scim-setup: it was stopped after {} checks", report.outcomes.len());
             return Ok(Ended::Badly);

@@ -24,9 +24,9 @@ pub(crate) struct Simulate {
     scenario: String,
     #[command(flatten)]
     foreign: Foreign,
-    /// How many people are assigned, where the scenario leaves that open
-    #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=10_000))]
-    people: u32,
+    /// How many people are assigned, for assign-user and lifecycle [default: 1]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=10_000))]
+    people: Option<u32>,
     /// Which people; the same number always gives the same
     #[arg(long, value_name = "N", default_value_t = DEFAULT_SEED)]
     seed: u64,
@@ -66,11 +66,14 @@ impl Simulate {
                 scenario.id()
             ));
         }
+        if self.people.is_some() && !scenario.takes_people() {
+            return Err(format!("{} does not leave open how many people there are; leave out --people", scenario.id()));
+        }
         let target = self.foreign.target()?;
         let options = Options {
             provider: self.provider,
             scenario,
-            people: self.people,
+            people: self.people.unwrap_or(1),
             pace: match self.pace {
                 PaceName::None => Pace::none(),
                 PaceName::Real => Pace::real(),

@@ -200,7 +200,7 @@ impl Check {
 }
 
 /// Checks in a row without any answer after which the server counts as gone: each may have waited for a minute.
-const MOST_SILENT: u32 = 3;
+const MOST_SILENT: usize = 3;
 
 /// Runs the checks of suites, in order; `only` chooses some by their ids, and all if it is empty.
 ///
@@ -246,12 +246,10 @@ pub async fn run(
         let outcome = judge(check.info(*suite), checked, done, began.elapsed());
         tell(CheckProgress::Ended { outcome: Box::new(outcome.clone()) });
         let is_away = outcome.findings.iter().any(|finding| finding.because == probe::AWAY);
-        let (sent, answered) =
-            (outcome.exchanges.len(), outcome.exchanges.iter().filter(|one| one.status.is_some()).count());
-        silent = match (sent, answered) {
-            (0, _) => silent,
-            (_, 0) => silent + 1,
-            _ => 0,
+        silent = match outcome.is_answered() {
+            Some(true) => 0,
+            Some(false) => silent + 1,
+            None => silent,
         };
         outcomes.push(outcome);
         if is_away || silent == MOST_SILENT {
@@ -259,6 +257,14 @@ pub async fn run(
         }
     }
     Report::new(target.address().to_string(), outcomes, started.elapsed())
+}
+
+impl Outcome {
+    /// Whether any of its requests was answered; `None`: it sent none.
+    fn is_answered(&self) -> Option<bool> {
+        let is_any = self.exchanges.iter().any(|exchange| exchange.status.is_some());
+        (!self.exchanges.is_empty()).then_some(is_any)
+    }
 }
 
 impl Unreached {

@@ -21,7 +21,7 @@ pub enum Event {
     Assign(u32),
     /// Somebody is assigned before provisioning is on.
     AssignTooEarly,
-    /// Somebody who was assigned too early is provisioned by hand.
+    /// Somebody is provisioned by hand: at Okta whoever is not on the server, at Entra ID one person on demand.
     ProvisionByHand,
     /// Somebody's profile changes, and nothing is sent: the new mapping is not applied, or the next cycle is not yet due.
     LeaveUnsent,

@@ -57,8 +57,10 @@ pub enum Scenario {
     DeleteGroup,
     /// The server's users and groups are read.
     Import,
-    /// What changed is sent again.
+    /// What changed and was not sent is sent.
     ForceSync,
+    /// One person is sent now, without waiting for the next cycle.
+    OnDemand,
     /// The token is wrong.
     WrongToken,
     /// *Import Groups* is on.
@@ -104,7 +106,7 @@ pub(crate) const THOUSAND: u32 = 1_000;
 
 impl Scenario {
     /// All of them, in the order in which they are offered.
-    pub const ALL: [Self; 28] = [
+    pub const ALL: [Self; 29] = [
         Self::TestConnection,
         Self::AssignUser,
         Self::ProfileUpdate,
@@ -128,6 +130,7 @@ impl Scenario {
         Self::DeleteGroup,
         Self::Import,
         Self::ForceSync,
+        Self::OnDemand,
         Self::WrongToken,
         Self::ImportGroupsOn,
         Self::AssignedTooEarly,
@@ -181,6 +184,10 @@ impl Scenario {
         let only_okta = matches!(self, Self::ImportGroupsOn | Self::AssignedTooEarly | Self::UserNameNotEmail);
         let is_okta = matches!(provider, Provider::OktaAiw | Provider::OktaTemplate);
         if only_okta && !is_okta {
+            return false;
+        }
+        // Okta's Provision User is for those who were assigned too early.
+        if self == Self::OnDemand && is_okta {
             return false;
         }
         let events = self.essential();
@@ -237,6 +244,7 @@ impl Scenario {
             Self::DeleteGroup => vec![E(Event::DeleteGroup)],
             Self::Import => vec![E(Event::TurnOnImportGroups), E(Event::Import)],
             Self::ForceSync => vec![E(Event::LeaveUnsent), E(Event::ForceSync), E(Event::ForceSync)],
+            Self::OnDemand => vec![E(Event::LeaveUnsent), E(Event::ProvisionByHand)],
             Self::WrongToken => vec![Act::WrongToken(Event::TestConnection)],
             Self::ImportGroupsOn => {
                 vec![
@@ -294,7 +302,7 @@ impl Scenario {
             Self::ForceSync => &[Event::ForceSync],
             Self::ImportGroupsOn => &[Event::SaveToApp],
             Self::AssignedTooEarly => &[Event::AssignTooEarly],
-            Self::UserNameNotEmail => &[Event::ProvisionByHand],
+            Self::UserNameNotEmail | Self::OnDemand => &[Event::ProvisionByHand],
         }
     }
 
@@ -332,6 +340,11 @@ impl Scenario {
             Self::DeleteGroup => ("delete-group", "Unlink and delete a group", "A group is deleted on the server."),
             Self::Import => ("import", "Import from the server", "All users and groups are read, page by page."),
             Self::ForceSync => ("force-sync", "Force sync", "What changed and was not sent is sent, and nothing else."),
+            Self::OnDemand => (
+                "on-demand",
+                "Provision on demand",
+                "One person is sent now; the flag aadOptscim062020 does not count then.",
+            ),
             Self::WrongToken => {
                 ("wrong-token", "Wrong token", "The connection is tested with a token that is not the one.")
             }

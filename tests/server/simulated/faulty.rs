@@ -1,6 +1,7 @@
 //! A server that does one thing wrong: it passes requests on to a real directory, and changes what it is told to.
 
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use axum::body::{Body, to_bytes};
 use axum::http::{HeaderName, HeaderValue, Request, Response, StatusCode};
@@ -28,6 +29,8 @@ pub(crate) struct Reply {
     pub status: u16,
     pub headers: Vec<(String, String)>,
     pub body: Vec<u8>,
+    /// How long it is kept back.
+    pub delay: Duration,
 }
 
 /// What is wrong with a server.
@@ -75,7 +78,7 @@ impl Sent {
 impl Reply {
     pub(crate) fn new(status: u16, body: &str) -> Self {
         let headers = vec![("content-type".to_owned(), "application/scim+json".to_owned())];
-        Self { status, headers, body: body.as_bytes().to_vec() }
+        Self { status, headers, body: body.as_bytes().to_vec(), delay: Duration::ZERO }
     }
 
     pub(crate) fn with(mut self, name: &str, value: &str) -> Self {
@@ -121,10 +124,11 @@ impl Faulty {
                         let headers =
                             answer.headers.iter().map(|(name, value)| (name.clone(), theirs(value))).collect();
                         let body = theirs(&String::from_utf8_lossy(&answer.body)).into_bytes();
-                        Reply { status: answer.status, headers, body }
+                        Reply { status: answer.status, headers, body, delay: Duration::ZERO }
                     }
                 };
                 (fault.after)(&sent, &mut reply);
+                tokio::time::sleep(reply.delay).await;
                 respond(reply)
             }
         });

@@ -192,6 +192,7 @@ const EVENTS: &[Played] = &[
             "entra-31-group-get-excluded-members",
         ],
     ),
+    event("on demand, flag", EntraFlag, ASSIGNED, &[S::OnDemand], &["GET /Users/{id}", "PATCH, Replace, Entra"]),
     event("delete a group, Entra", Entra, PUSHED, &[S::DeleteGroup], &["DELETE /Groups/{id}"]),
     event(
         "assign, OneLogin",

@@ -14,6 +14,9 @@ use super::faulty::{Fault, Faulty, Reply};
 use super::play::{options, play, target, tenant};
 use crate::harness::Running;
 
+/// Longer than anybody waits here.
+const NEVER: Duration = Duration::from_secs(600);
+
 fn titles(steps: &[StepReport], verdict: Verdict) -> Vec<&str> {
     steps.iter().filter(|step| step.verdict == verdict).map(|step| step.title.as_str()).collect()
 }
@@ -212,12 +215,12 @@ async fn whoever_was_created_without_an_answer_is_found_and_removed() {
             if sent.method == "POST" && sent.path() == "/Users" {
                 match &answer {
                     Some(answer) => *reply = answer.clone(),
-                    None => std::thread::sleep(Duration::from_millis(1_500)),
+                    None => reply.delay = NEVER,
                 }
             }
         });
         let server = Faulty::start(&directory, fault).await;
-        let limits = Limits { time: Duration::from_secs(1), ..Limits::default() };
+        let limits = Limits { time: Duration::from_secs(3), ..Limits::default() };
         let to = target(&server.base_url, &directory.token).with_limits(limits);
         let options = foreign(Provider::OktaAiw, Scenario::AssignUser);
         let (steps, summary) = play(&options, &to, &mut tenant("sim-")).await;
@@ -245,16 +248,15 @@ async fn a_server_that_falls_silent_is_left_alone() {
     let is_reached = AtomicUsize::new(0);
     let fault = Fault::instead(move |_| {
         // The capabilities are read; then nothing more is answered.
-        if is_reached.fetch_add(1, Ordering::Relaxed) > 0 {
-            std::thread::sleep(Duration::from_millis(400));
-        }
-        None
+        let is_silent = is_reached.fetch_add(1, Ordering::Relaxed) > 0;
+        is_silent.then(|| Reply { delay: NEVER, ..Reply::new(200, "") })
     });
     let server = Faulty::start(&directory, fault).await;
-    let limits = Limits { time: Duration::from_millis(200), ..Limits::default() };
+    let limits = Limits { time: Duration::from_secs(1), ..Limits::default() };
     let to = target(&server.base_url, &directory.token).with_limits(limits);
     let report = check::run(&Suite::ALL, &[], &to, &Stop::new(), &mut |_| {}).await;
     assert_eq!((report.outcomes.len(), report.score.failed), (3, 3), "{report:?}");
+    assert_eq!(report.left_alone(), Some("No complete answer within 1 s."));
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -75,6 +75,17 @@ impl Report {
         Self { target, score: Score::of(&outcomes), suites, duration_ms, outcomes }
     }
 
+    /// Why the server was left alone before all checks had run, if it was: it could not be reached, fell silent, or sent us to another
+    /// host.
+    pub fn left_alone(&self) -> Option<&str> {
+        let last = self.outcomes.last()?;
+        let because = last.findings.first()?.because.as_str();
+        let tail =
+            self.outcomes.iter().rev().filter_map(Outcome::is_answered).take_while(|is_answered| !is_answered).count();
+        let is_silent = tail >= super::MOST_SILENT.min(self.outcomes.len());
+        (is_silent || because == super::probe::AWAY).then_some(because)
+    }
+
     /// Indented JSON.
     pub fn to_json(&self) -> String {
         // A value of texts, numbers and lists: nothing that JSON cannot hold.

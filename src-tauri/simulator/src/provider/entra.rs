@@ -11,7 +11,7 @@ use self::body::Change;
 use super::body::{patch, who};
 use super::dialect::Dialect;
 use crate::event::Event;
-use crate::evidence::{Evidence, code, documented, observed};
+use crate::evidence::{Evidence, code, documented, inferred, observed};
 use crate::exchange::Request;
 use crate::need::{Need, Reply};
 use crate::people::Person;
@@ -34,7 +34,7 @@ pub(super) const DIALECT: Dialect = Dialect {
     shown: admin::shown,
 };
 
-const MATCH: Evidence = observed("Supabase; EntraUse, EntraHow");
+pub(super) const MATCH: Evidence = observed("Supabase; EntraUse, EntraHow");
 const CHANGE: Evidence = documented("EntraCompat, EntraHow");
 
 pub(super) async fn play(mode: Mode, event: Event, s: &mut Session<'_>) -> Played {
@@ -44,7 +44,7 @@ pub(super) async fn play(mode: Mode, event: Event, s: &mut Session<'_>) -> Playe
             let mut result = Ok(());
             for _ in 0..count {
                 let account = s.tenant.assign_next();
-                result = go_on(result, provision(mode, s, account).await)?;
+                result = go_on(result, provision(mode, s, account, MATCH).await)?;
             }
             result
         }
@@ -113,15 +113,18 @@ async fn test(s: &mut Session<'_>) -> Played {
     Ok(())
 }
 
-/// The initial cycle for one person: match by user name, create, or send what differs.
-async fn provision(mode: Mode, s: &mut Session<'_>, account: usize) -> Played {
+/// The initial cycle for one person: match by user name, create, or send what differs. `evidence` is that of the match.
+async fn provision(mode: Mode, s: &mut Session<'_>, account: usize, evidence: Evidence) -> Played {
     let person = s.tenant.accounts[account].person.clone();
     s.begin(Job::Verify(who(&person)));
     let filter = s.filter("userName", "eq", &person.user_name);
-    let call =
-        Call::new(format!("Match {}", person.display_name()), MATCH, Request::get(format!("/Users?filter={filter}")))
-            .needs(Need::Status(&[200]))
-            .needs(Need::Matches { attribute: "userName", value: person.user_name.clone() });
+    let call = Call::new(
+        format!("Match {}", person.display_name()),
+        evidence,
+        Request::get(format!("/Users?filter={filter}")),
+    )
+    .needs(Need::Status(&[200]))
+    .needs(Need::Matches { attribute: "userName", value: person.user_name.clone() });
     let found = s.call(call).await?;
     if let Some(resource) = found.resources().first().cloned() {
         s.tenant.accounts[account].remote_id = resource["id"].as_str().map(str::to_owned);
@@ -145,9 +148,9 @@ async fn synchronise(mode: Mode, s: &mut Session<'_>, account: usize) -> Played 
     let call = Call::new(format!("Read {}", person.display_name()), documented("EntraHow"), request);
     let current = s.call(call.needs(Need::Status(&[200, 404]))).await?;
     if current.status() == 404 {
-        // The cached id is no longer good (EntraHow; the way back is inferred).
+        // The cached id is no longer good.
         s.tenant.accounts[account].remote_id = None;
-        return provision(mode, s, account).await;
+        return provision(mode, s, account, inferred("EntraHow; the way back is inferred")).await;
     }
     send_difference(mode, s, account, &current.json).await
 }

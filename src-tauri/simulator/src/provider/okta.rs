@@ -40,6 +40,7 @@ pub(super) const DIALECT: Dialect = Dialect {
 const LOOKUP: Evidence = observed("LabA §1, LabB §6; OktaRef");
 const CREATE: Evidence = observed("LabA §1, LabB §6; OktaRef");
 const READ: Evidence = observed("LabA §2, LabB §9; OktaRef");
+const READ_TO_DEACTIVATE: Evidence = observed("LabA §3, LabB §7, §8");
 const PUT: Evidence = observed("LabA §2, LabB §7, Firezone; OktaRef");
 const DEACTIVATE: Evidence = observed("LabA §3, LabB §7; OktaRef");
 const REACTIVATE: Evidence = observed("LabA incident 07, LabB §12");
@@ -222,7 +223,7 @@ async fn deactivate(mode: Mode, s: &mut Session<'_>, account: usize) -> Played {
     s.tenant.accounts[account].is_active = false;
     match mode {
         Mode::Aiw => {
-            let call = reading(s, account, READ).needs(Need::Status(&[200, 404]));
+            let call = reading(s, account, READ_TO_DEACTIVATE).needs(Need::Status(&[200, 404]));
             let current = s.call(call).await?;
             if current.status() == 404 {
                 // Nobody is left to deactivate, so the job is done (LabB §8). Assigned again, they are created anew.

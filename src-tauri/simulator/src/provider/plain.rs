@@ -109,7 +109,7 @@ pub(super) const ONELOGIN: Manners = Manners {
     evidence: Known {
         test: observed("authentik#11249; OneLoginDoc"),
         lookup: observed("authentik#11249; OneLoginDoc"),
-        create: documented("OneLoginDoc"),
+        create: documented("OneLoginDoc; the schemas of its template as in authentik#11249"),
         update: observed("authentik#11249"),
         groups: inferred("OneLoginDoc names the calls; the bodies are not published"),
         delete: documented("OneLoginDoc"),

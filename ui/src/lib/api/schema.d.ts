@@ -2446,7 +2446,7 @@ export interface components {
          * @description Something to play.
          * @enum {string}
          */
-        Scenario: "test-connection" | "assign-user" | "profile-update" | "deactivate" | "push-group" | "lifecycle" | "import-1000" | "demo" | "rename" | "reactivate" | "unassign" | "offboard" | "set-manager" | "sync-password" | "add-member" | "remove-member" | "swap-members" | "rename-group" | "push-now" | "link-group" | "delete-group" | "import" | "force-sync" | "wrong-token" | "import-groups-on" | "assigned-too-early" | "user-name-not-email" | "deleted-remotely";
+        Scenario: "test-connection" | "assign-user" | "profile-update" | "deactivate" | "push-group" | "lifecycle" | "import-1000" | "demo" | "rename" | "reactivate" | "unassign" | "offboard" | "set-manager" | "sync-password" | "add-member" | "remove-member" | "swap-members" | "rename-group" | "push-now" | "link-group" | "delete-group" | "import" | "force-sync" | "on-demand" | "wrong-token" | "import-groups-on" | "assigned-too-early" | "user-name-not-email" | "deleted-remotely";
         /** @description A scenario that can be played. */
         ScenarioInfo: {
             /** @description `lifecycle` */

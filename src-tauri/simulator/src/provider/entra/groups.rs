@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::body::{self, Change};
-use super::{Mode, provision};
+use super::{MATCH, Mode, provision};
 use crate::evidence::{Evidence, documented, observed};
 use crate::exchange::Request;
 use crate::need::Need;
@@ -55,7 +55,7 @@ pub(super) async fn push(mode: Mode, s: &mut Session<'_>) -> Played {
 pub(super) async fn add_member(mode: Mode, s: &mut Session<'_>) -> Played {
     let Some(group) = s.tenant.group() else { return Ok(()) };
     let account = s.tenant.assign_next();
-    provision(mode, s, account).await?;
+    provision(mode, s, account, MATCH).await?;
     let id = s.tenant.accounts[account].remote_id.clone().unwrap_or_default();
     read(s, group).await?;
     s.tenant.groups[group].members.push(account);
