@@ -24,6 +24,15 @@ pub(crate) async fn everything(look: Look, extent: Extent, visit: &impl AsyncFn(
     sample.end().await;
 
     let folder = Folder::new();
+    let sample = Sample::empty(&folder.data(), extent.port).await;
+    sample.go_wrong().await;
+    let stage = Stage::at(&sample, look).await;
+    trouble(&stage, visit).await;
+    anywhere(&stage, visit).await;
+    stage.browser.close().await;
+    sample.end().await;
+
+    let folder = Folder::new();
     let sample = Sample::full(&folder.data(), extent).await;
     let stage = Stage::at(&sample, look).await;
     all(&stage, visit).await;
@@ -106,6 +115,53 @@ async fn simulator(stage: &Stage, visit: &impl AsyncFn(&Stage, &str)) {
     page.shows("Send to another server?").await;
     look(stage, "simulator-foreign", visit).await;
     page.press("Escape").await;
+}
+
+/// Where something went wrong.
+async fn trouble(stage: &Stage, visit: &impl AsyncFn(&Stage, &str)) {
+    let page = stage.fresh().await;
+    page.click("tab", "Users").await;
+    page.shows("1 request was rejected").await;
+    page.has("button", "Out of step").await;
+    look(stage, "users-out-of-step", visit).await;
+    page.click_row(&["Ada Lovelace"]).await;
+    page.shows("Okta could not deactivate this person").await;
+    look(stage, "user-drawer-out-of-step", visit).await;
+    page.press("Escape").await;
+    page.click("button", "Deleted").await;
+    page.click_row(&["Grace Hopper"]).await;
+    page.shows("This user was deleted").await;
+    look(stage, "user-drawer-deleted", visit).await;
+    page.press("Escape").await;
+    page.click("tab", "Groups").await;
+    page.click_row(&["Engineering"]).await;
+    page.shows("1 member is not known here").await;
+    look(stage, "group-drawer-unknown", visit).await;
+    page.press("Escape").await;
+}
+
+/// What can be opened from everywhere.
+async fn anywhere(stage: &Stage, visit: &impl AsyncFn(&Stage, &str)) {
+    let page = stage.page();
+    page.press("Control+k").await;
+    page.write("ada").await;
+    page.has("option", "Ada Lovelace").await;
+    look(stage, "palette", visit).await;
+    page.press("Escape").await;
+    page.press("Shift+?").await;
+    page.has("dialog", "Keyboard shortcuts").await;
+    look(stage, "shortcuts", visit).await;
+    page.press("Escape").await;
+    page.click("button", "About and shortcuts").await;
+    page.shows("MIT or Apache-2.0").await;
+    look(stage, "about", visit).await;
+    page.press("Escape").await;
+    page.press("Control+n").await;
+    page.type_into("Name", "Entra ID").await;
+    page.press("Escape").await;
+    page.shows("Discard what you changed?").await;
+    look(stage, "unsaved", visit).await;
+    page.click("button", "Discard").await;
 }
 
 /// After the story.

@@ -47,7 +47,11 @@ async fn a_line_says_how_the_program_is_doing() {
     directories[0].newest_exchange(&running, 1).await;
     let refused = running.person("GET", "/api/summary", None).await;
     assert_eq!(refused["state"], "refused", "{refused}");
-    assert_eq!(refused["text"], "Okta refuses requests: the token does not match");
+    assert_eq!(refused["text"], "Okta refuses requests: the bearer token does not match");
+    directories[0].with_authorization("GET", "/Users", None, None).await;
+    directories[0].newest_exchange(&running, 2).await;
+    let refused = running.person("GET", "/api/summary", None).await;
+    assert_eq!(refused["text"], "Okta refuses requests: there is no bearer token", "as the newest was");
     directories[2].with_authorization("GET", "/Users", None, None).await;
     directories[2].newest_exchange(&running, 1).await;
     assert_eq!(running.person("GET", "/api/summary", None).await["text"], "2 directories refuse requests");

@@ -1,6 +1,6 @@
 //! What happened until the moment of the pictures.
 
-use reqwest::StatusCode;
+use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 
 use super::{Directory, Extent, NOW, PUBLIC_URL, Sample, people::colleague};
@@ -23,6 +23,24 @@ impl Sample {
         self.at("2026-06-02 16:02:00");
         let acme = self.organization("Acme Corp").await;
         self.directory(&acme, "Okta Preview").await
+    }
+
+    /// A directory in which something went wrong: Okta could not deactivate Ada, a group has a member that nobody knows, Grace
+    /// was deleted.
+    pub(crate) async fn go_wrong(&self) {
+        let Directory { id, okta } = self.connect_nobody().await;
+        self.at("12:00:07");
+        let ada = Person::new("ada@example.com", "Ada", "Lovelace");
+        let ada_id = okta.create(&ada).await;
+        let grace = okta.create(&Person::new("grace.hopper@example.com", "Grace", "Hopper")).await;
+        okta.create(&Person::new("alan.turing@example.com", "Alan", "Turing")).await;
+        okta.create_group_of("Engineering", &[&ada_id, "2819c223-7f76-453a-919d-413861904646"]).await;
+        assert_eq!(okta.send(Method::DELETE, &format!("/Users/{grace}"), None).await.status(), StatusCode::NO_CONTENT);
+        self.at("12:01:58");
+        let mistaken = self.okta(&id, "not-the-token-x7Kd");
+        let refused = mistaken.try_to_replace(&ada_id, &Person { active: false, ..ada }).await;
+        assert_eq!(refused, StatusCode::UNAUTHORIZED);
+        self.at("12:03:23");
     }
 
     async fn name_environment(&self) {

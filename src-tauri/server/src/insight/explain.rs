@@ -63,7 +63,8 @@ fn bulk(actor: &str, Tally { worked, failed }: Tally) -> Sentence {
     Sentence { text, subject: None, outcome: Some(outcome) }
 }
 
-fn short_verdict(verdict: AuthVerdict) -> &'static str {
+/// Why a token was refused, in a few words.
+pub(crate) fn short_verdict(verdict: AuthVerdict) -> &'static str {
     match verdict {
         AuthVerdict::Missing => "there is no bearer token",
         AuthVerdict::Malformed => "the token is not sent as Bearer and a token",

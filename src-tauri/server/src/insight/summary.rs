@@ -1,6 +1,7 @@
 //! How the program is doing, in a line: what the tray shows.
 
-use crate::model::{Directory, ListenerState, RecentDirectory, Summary, SummaryState, Tree};
+use crate::insight::explain;
+use crate::model::{AuthVerdict, Directory, ListenerState, RecentDirectory, Rejected, Summary, SummaryState, Tree};
 
 /// Directories that are named: more make a menu that nobody reads.
 const MOST_RECENT: usize = 5;
@@ -11,15 +12,18 @@ pub(crate) fn summarize(listener: &ListenerState, tree: &Tree) -> Summary {
         ListenerState::Failed { port, .. } => (SummaryState::NotListening, format!("Not listening on port {port}")),
         ListenerState::Listening { address, .. } => match refusing(&tree.directories).as_slice() {
             [] => (SummaryState::Listening, format!("Listening on {address}")),
-            [one] => (SummaryState::Refused, format!("{} refuses requests: the token does not match", one.name)),
+            [(one, rejected)] => {
+                let why = explain::short_verdict(rejected.verdict.unwrap_or(AuthVerdict::Unknown));
+                (SummaryState::Refused, format!("{} refuses requests: {why}", one.name))
+            }
             more => (SummaryState::Refused, format!("{} directories refuse requests", more.len())),
         },
     };
     Summary { state, text, recent: recent(tree) }
 }
 
-fn refusing(directories: &[Directory]) -> Vec<&Directory> {
-    directories.iter().filter(|directory| directory.rejected.is_some()).collect()
+fn refusing(directories: &[Directory]) -> Vec<(&Directory, &Rejected)> {
+    directories.iter().filter_map(|directory| Some((directory, directory.rejected.as_ref()?))).collect()
 }
 
 /// Those with the newest requests first; those without any after them.
