@@ -146,6 +146,7 @@ export const words = {
     check: (checks: number) =>
       `${plural(checks, 'check')} are run. Users and groups whose names begin with “sim-” are created there, changed, and deleted again.`,
     safe: 'Nothing else is changed there. What cannot be removed is listed here. A redirect to another host stops the run.',
+    clear: 'The token can be read on the way there: the URL begins with http.',
     confirm: 'Send',
   },
 

@@ -176,14 +176,15 @@ impl Record {
     }
 
     /// The checks are over.
-    pub(super) fn finish_checks(&self, duration_ms: u64) {
+    pub(super) fn finish_checks(&self, ran: &Report) {
         let mut state = self.lock();
-        let report = Report::of(state.simulation.target_url.clone(), state.outcomes.clone(), duration_ms);
+        let report = Report::of(state.simulation.target_url.clone(), state.outcomes.clone(), ran.duration_ms);
         let simulation = &mut state.simulation;
-        simulation.duration_ms = duration_ms;
+        simulation.duration_ms = ran.duration_ms;
         simulation.score = Some(report.score);
         simulation.suites = report.suites;
-        simulation.stopped = self.stop.is_stopped().then(|| "It was stopped.".to_owned());
+        let was_stopped = self.stop.is_stopped().then(|| "It was stopped.".to_owned());
+        simulation.stopped = was_stopped.or_else(|| ran.left_alone().map(str::to_owned));
         end(simulation);
     }
 

@@ -137,7 +137,7 @@ async fn carry_out(
                 simulations.tell(record);
             };
             let report = check::run(suites, only, &target, record.stopper(), &mut hear).await;
-            record.finish_checks(report.duration_ms);
+            record.finish_checks(&report);
         }
         SimulationWhat::CleanUp => {
             let (users, groups) = made(&simulations.core, key).await.unwrap_or_else(|error| {
@@ -252,8 +252,12 @@ fn local(core: &Core, directory_id: &str) -> Result<String, Error> {
 /// What a person has to agree to.
 fn consent(address: &Address) -> String {
     let prefix = catalogue::FOREIGN_PREFIX;
+    let clear = match address.is_https() || address.is_loopback() {
+        true => "",
+        false => " The token can be read on the way there: the URL begins with http.",
+    };
     format!(
-        "{address} is another server: users and groups whose names begin with {prefix:?} will be created there, and deleted at the end. Confirm this first."
+        "{address} is another server: users and groups whose names begin with {prefix:?} will be created there, and deleted at the end.{clear} Confirm this first."
     )
 }
 
