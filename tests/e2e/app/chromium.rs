@@ -139,7 +139,7 @@ fn start_driver(folder: &TempDir) -> (Program, String) {
             return (driver, line.chars().filter(char::is_ascii_digit).collect());
         }
     }
-    panic!("chromedriver finds no port");
+    panic!("chromedriver does not start, or finds no port; see script/setup browser");
 }
 
 /// The first line of the program's output that `is_it`; none if it ended before.
