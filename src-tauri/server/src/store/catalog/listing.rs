@@ -175,10 +175,24 @@ fn window_sql(listing: &Listing) -> String {
     let order: Vec<_> = listing.sort.columns().iter().map(|column| format!("{column} {direction}")).collect();
     let order = order.join(", ");
     format!(
-        "SELECT {COLUMNS} FROM catalog WHERE directory = ?1 AND kind = ?2 AND {}
+        "SELECT {COLUMNS} FROM catalog INDEXED BY {} WHERE directory = ?1 AND kind = ?2 AND {}
          ORDER BY {order} LIMIT ?4 OFFSET ?5",
+        index(listing.sort, listing.filter),
         listing.filter.condition()
     )
+}
+
+/// The index that has the rows in order. Without it named, a condition such as `state < 2` leads to another one, and all rows are sorted.
+fn index(sort: SortBy, filter: Filter) -> &'static str {
+    match (sort, filter) {
+        (SortBy::Change, Filter::Active | Filter::Deactivated | Filter::Deleted) | (SortBy::State, _) => {
+            "catalog_by_state"
+        }
+        (SortBy::Change, Filter::Adrift) => "catalog_adrift",
+        (SortBy::Change, _) => "catalog_by_change",
+        (SortBy::Name, _) => "catalog_by_name",
+        (SortBy::Size, _) => "catalog_by_size",
+    }
 }
 
 /// What is counted as rows come and go is read; only the rest is counted here.
@@ -209,8 +223,8 @@ fn count_all(c: &Connection, directory: i64, listing: &Listing) -> Result<Matche
     Ok(matches)
 }
 
-const CHANGED: &str = "SELECT count(*) FROM catalog WHERE directory = ?1 AND kind = ?2 AND touched >= ?3 AND state < 2";
-const EMPTY: &str = "SELECT count(*) FROM catalog WHERE directory = ?1 AND kind = ?2 AND size = ?3 AND state < 2";
+const CHANGED: &str = "SELECT count(*) FROM catalog INDEXED BY catalog_by_change WHERE directory = ?1 AND kind = ?2 AND touched >= ?3 AND state < 2";
+const EMPTY: &str = "SELECT count(*) FROM catalog INDEXED BY catalog_by_size WHERE directory = ?1 AND kind = ?2 AND size = ?3 AND state < 2";
 
 /// What a search has found.
 #[derive(Default)]
@@ -338,4 +352,60 @@ fn read_row(row: &Row<'_>) -> rusqlite::Result<CatalogRow> {
             _ => None,
         },
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::Store;
+
+    #[test]
+    fn no_window_sorts_or_reads_what_it_does_not_show() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let store = Store::open(folder.path()).expect("a store");
+        let filters = [
+            Filter::There,
+            Filter::Active,
+            Filter::Deactivated,
+            Filter::Deleted,
+            Filter::Changed,
+            Filter::Adrift,
+            Filter::Full,
+            Filter::Empty,
+        ];
+        for sort in [SortBy::Change, SortBy::Name, SortBy::Size, SortBy::State] {
+            for filter in filters {
+                for is_descending in [true, false] {
+                    let listing = Listing {
+                        kind: ResourceKind::User,
+                        filter,
+                        search: String::new(),
+                        since: 0,
+                        sort,
+                        is_descending,
+                        offset: 0,
+                        limit: 200,
+                    };
+                    let plan = plan(&store, &window_sql(&listing));
+                    assert!(plan.contains("USING INDEX") && !plan.contains("TEMP B-TREE"), "{listing:?}: {plan}");
+                }
+            }
+        }
+        for sql in [CHANGED, EMPTY] {
+            let plan = plan(&store, sql);
+            assert!(plan.contains("COVERING INDEX") && !plan.contains("state<"), "{sql}: {plan}");
+        }
+    }
+
+    fn plan(store: &Store, sql: &str) -> String {
+        store
+            .read(|c| {
+                let mut statement = c.prepare(&format!("EXPLAIN QUERY PLAN {sql}"))?;
+                let count = statement.parameter_count();
+                let values = rusqlite::params_from_iter(std::iter::repeat_n(0, count));
+                let rows = statement.query_map(values, |row| row.get::<_, String>(3))?;
+                Ok::<_, StoreError>(rows.collect::<Result<Vec<_>, _>>()?.join("; "))
+            })
+            .expect("a plan")
+    }
 }
