@@ -87,7 +87,8 @@ it('asks before it writes to another server, and says what will be there', async
   expect(posted()).toHaveLength(0);
   if (app.dialog?.kind === 'foreignRun') app.dialog.go();
   await vi.waitFor(() => expect(posted()).toHaveLength(1));
-  expect(document.body.textContent).not.toContain('secret');
+  expect(screen.getByLabelText<HTMLInputElement>('Bearer token').type).toBe('password');
+  expect(JSON.stringify(localStorage)).not.toContain('secret');
 });
 
 it('offers only what this directory can do, and to remove what it made', async () => {

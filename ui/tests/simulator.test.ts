@@ -102,6 +102,69 @@ it('puts a check that ran again in the place of its former outcome', async () =>
   expect(server.started).toMatchObject([{ what: { kind: 'checks', suites: ['okta'], only: ['okta-one'] } }]);
 });
 
+it('runs a check again where the run went, whatever the form says by then', async () => {
+  const what: Simulation['what'] = { kind: 'checks', suites: ['okta'] };
+  server.outcomes = [check('okta-one')];
+  server.latest = server.run = simulation({ what, state: 'finished' });
+  await simulator.load();
+  await rest();
+  Object.assign(simulator.form, { target: 'foreign', baseUrl: 'https://scim.example.com/scim/v2', token: 'secret' });
+  await simulator.again(server.outcomes[0] as CheckOutcome);
+  await rest();
+  expect(server.started).toMatchObject([{ target: { kind: 'local' }, confirmed: false }]);
+
+  const there = { what, targetKind: 'foreign' as const, state: 'finished' as const };
+  server.run = simulation({ id: 'run2', ...there });
+  await simulator.start();
+  await rest();
+  simulator.form.target = 'local';
+  expect(simulator.canRunAgain).toBe(true);
+  server.run = simulation({ id: 'run3', ...there });
+  await simulator.again(server.outcomes[0] as CheckOutcome);
+  await rest();
+  const target = { kind: 'foreign', baseUrl: 'https://scim.example.com/scim/v2', token: 'secret' };
+  expect(server.started.slice(1)).toMatchObject([{ target }, { target, confirmed: true }]);
+
+  // Somebody else sent it there: its token is not known here.
+  server.run = simulation({ id: 'run4', ...there });
+  told('run4');
+  await rest();
+  expect(simulator.canRunAgain).toBe(false);
+});
+
+it('does not call a run that is gone a running one', async () => {
+  server.latest = server.run;
+  server.steps = [step(1)];
+  await simulator.load();
+  await rest();
+  expect(simulator.isRunning).toBe(true);
+  // The server was started anew: it knows no runs.
+  server.latest = null;
+  server.run = simulation({ id: 'another' });
+  simulator.apply([{ type: 'resync' }]);
+  await rest();
+  expect([simulator.isRunning, simulator.run, titles()]).toEqual([false, null, []]);
+});
+
+it('takes in twice what it was told twice, once', async () => {
+  server.steps = [step(1), step(2)];
+  server.latest = server.run;
+  await simulator.load();
+  told();
+  await simulator.start();
+  await rest();
+  expect(titles()).toEqual(['Step 1', 'Step 2']);
+});
+
+it('plays the provider that the guide leads to', () => {
+  const { form } = simulator;
+  form.provider = 'google';
+  form.follow('okta-aiw');
+  expect(form.provider).toBe('google');
+  form.follow('entra');
+  expect(form.provider).toBe('entra');
+});
+
 it('asks for what is missing before anything is sent', async () => {
   await simulator.load();
   const { form, submission } = simulator;

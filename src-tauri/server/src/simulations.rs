@@ -120,6 +120,22 @@ impl Simulations {
         }
     }
 
+    /// Stops the runs whose directories are gone: nobody could see how they go on.
+    ///
+    /// # Errors
+    /// If the store cannot be read.
+    pub(crate) async fn stop_orphans(&self) -> Result<(), Error> {
+        let runs = self.runs.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        for run in runs {
+            match self.key(run.directory_id()).await {
+                Ok(_) => {}
+                Err(Error::NotFound(_)) => run.stop(),
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(())
+    }
+
     fn run(&self, id: &str) -> Result<Arc<Record>, Error> {
         let runs = self.runs.lock().unwrap_or_else(PoisonError::into_inner);
         let found = runs.iter().find(|run| run.id() == id).cloned();

@@ -28,6 +28,7 @@ pub(crate) struct Line {
     target: Target,
     client: Client,
     secrets: Secrets,
+    last_status: Option<u16>,
 }
 
 impl Token {
@@ -82,7 +83,7 @@ impl Target {
     pub(crate) fn open(&self) -> Line {
         let mut secrets = Secrets::default();
         secrets.hide_token(&self.token.0);
-        Line { client: Client::new(self.limits), target: self.clone(), secrets }
+        Line { client: Client::new(self.limits), target: self.clone(), secrets, last_status: None }
     }
 }
 
@@ -90,6 +91,11 @@ impl Line {
     /// Where it goes.
     pub(crate) fn address(&self) -> &Address {
         &self.target.address
+    }
+
+    /// How the last request was answered; `None`: it was not.
+    pub(crate) fn last_status(&self) -> Option<u16> {
+        self.last_status
     }
 
     /// Sends a request, follows redirects on the same host, and returns the answer with the exchange as it is kept.
@@ -125,6 +131,7 @@ impl Line {
                 }
             }
         };
+        self.last_status = outcome.as_ref().ok().map(|answer| answer.status);
         let url = format!("{}{}", address.origin(), address.below(&request.target));
         let sent = self.secrets.message(&sent, body.unwrap_or_default());
         let duration = outcome.as_ref().map_or_else(|_| started.elapsed(), |answer| answer.duration);

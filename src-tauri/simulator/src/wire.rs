@@ -20,6 +20,14 @@ impl Wire {
         matches!(self, Self::Rehearsal(_))
     }
 
+    /// How the last request was answered; `None`: it was not.
+    pub(crate) fn last_status(&self) -> Option<u16> {
+        match self {
+            Self::Line(line) => line.last_status(),
+            Self::Rehearsal(_) => Some(200),
+        }
+    }
+
     /// Sends a request; returns the answer, and the exchange as it is kept.
     pub(crate) async fn send(&mut self, request: &Request) -> (Result<Answer, NoAnswer>, Exchange) {
         match self {

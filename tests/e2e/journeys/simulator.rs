@@ -3,7 +3,7 @@
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use crate::{app::App, control::Control, folder::Folder, given};
+use crate::{app::App, control::Control, folder::Folder, given, programs::until};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_person_plays_a_day_at_okta_and_removes_its_traces() {
@@ -77,9 +77,13 @@ async fn a_person_checks_their_own_server_after_they_agreed() {
     page.click("button", "Send").await;
     page.shows("Okta: 100 %").await;
     page.shows("40 passed").await;
+    let path = format!("/api/directories/{other_id}/exchanges");
 
+    let requests = async || control.ask(Method::GET, &path, Value::Null).await["total"].as_u64();
+    let before = requests().await;
     page.click("button", "A group is found by its name").await;
     page.click("button", "Run again").await;
+    until("their server is asked again", async || requests().await > before).await;
     page.has("button", "Export").await;
     page.shows("40 passed").await;
     let left = control.ask(Method::GET, &format!("/api/directories/{other_id}/users"), Value::Null).await;

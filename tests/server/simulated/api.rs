@@ -198,6 +198,22 @@ async fn one_run_at_a_time_and_it_can_be_stopped() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_run_ends_with_its_directory() {
+    let running = Running::start().await;
+    let directory = untouched(&running).await;
+    let mut new = scenario("import-1000");
+    new["directoryId"] = directory.id.as_str().into();
+    let begun = running.person("POST", "/api/simulations", Some(new)).await;
+    let path = format!("/api/simulations/{}", begun["id"].as_str().expect("an id"));
+    running.eventually(&path, "some steps", |page| page["simulation"]["passed"].as_u64() > Some(10)).await;
+    let confirmation = json!({ "name": "Okta" });
+    running.person("DELETE", &format!("/api/directories/{}", directory.id), Some(confirmation)).await;
+    let page = running.eventually(&path, "the end", |page| page["simulation"]["state"] == "finished").await;
+    assert_eq!(page["simulation"]["stopped"], "It was stopped.");
+    running.server.shutdown().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn what_cannot_be_run_says_why() {
     let running = Running::start().await;
     let directory = untouched(&running).await;

@@ -207,6 +207,20 @@ async fn what_cannot_be_removed_is_listed() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_server_that_falls_silent_is_not_waited_for_again_and_again() {
+    let running = Running::start().await;
+    let directory = running.directory("Acme").await;
+    let fault = Fault::instead(|sent| (sent.method == "DELETE").then(|| Reply { delay: NEVER, ..Reply::new(204, "") }));
+    let server = Faulty::start(&directory, fault).await;
+    let limits = Limits { time: Duration::from_secs(3), ..Limits::default() };
+    let to = target(&server.base_url, &directory.token).with_limits(limits);
+    let options = Options { people: 8, ..foreign(Provider::OktaAiw, Scenario::AssignUser) };
+    let (steps, summary) = play(&options, &to, &mut tenant("sim-")).await;
+    assert_eq!(steps.iter().filter(|step| step.role == Role::CleanUp).count(), 3, "{steps:#?}");
+    assert_eq!(summary.users_left.len(), 8, "all are listed: {summary:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn whoever_was_created_without_an_answer_is_found_and_removed() {
     let running = Running::start().await;
     for (what, answer) in [("too late", None), ("empty", Some(Reply::new(201, "")))] {

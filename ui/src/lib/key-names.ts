@@ -23,7 +23,12 @@ export function nameOf(keys: Keys, onMac = isMac): string {
 
 /** For `aria-keyshortcuts`: `Control+Shift+C`, on a Mac `Meta+Shift+C`. */
 export function ariaNameOf(keys: Keys, onMac = isMac): string {
-  const names: Record<string, string> = { mod: onMac ? 'Meta' : 'Control', shift: 'Shift', escape: 'Escape' };
+  const names: Record<string, string> = {
+    mod: onMac ? 'Meta' : 'Control',
+    shift: 'Shift',
+    escape: 'Escape',
+    enter: 'Enter',
+  };
   return keys
     .split('+')
     .map((key) => names[key] ?? (key.length === 1 ? key.toUpperCase() : key))

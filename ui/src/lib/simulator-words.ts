@@ -65,7 +65,6 @@ export const words = {
   running: (title: string) => `Running ${title.charAt(0).toLowerCase()}${title.slice(1)}…`,
   stopping: 'Stopping…',
   stop: 'Stop',
-  runKeys: 'Ctrl Enter',
   remove: (users: number, groups: number) =>
     `Remove ${listInWords(
       [users > 0 ? plural(users, 'test user') : '', groups > 0 ? plural(groups, 'group') : ''].filter(
@@ -95,8 +94,10 @@ export const words = {
     failed === 0 ? `${title}: nothing failed.` : `${title}: ${count(failed)} failed.`,
   filter: 'Filter',
   filters: { all: 'All', failed: 'Failed', warnings: 'Warnings', skipped: 'Skipped' },
-  left: (names: string[]) =>
-    `These could not be removed from the other server. Delete them there: ${listInWords(names)}.`,
+  left: (names: string[], isForeign: boolean) =>
+    isForeign
+      ? `These could not be removed from the other server. Delete them there: ${listInWords(names)}.`
+      : `These are still there: ${listInWords(names)}.`,
   states: {
     passed: 'Passed',
     warning: 'Warning',
@@ -137,12 +138,13 @@ export const words = {
   exports: { html: 'Report as HTML', junit: 'JUnit XML', json: 'JSON' },
   exportStarted: 'The report is being saved.',
   exported: (place: string) => `Saved as ${place}`,
+  notExported: (why: string) => `The report was not saved. ${why}`,
 
   foreign: {
     title: 'Send to another server?',
     lead: (url: string) => `${url} is not this directory.`,
-    play: (steps: number) =>
-      `About ${plural(steps, 'request')} are sent. Users and groups whose names begin with “sim-” are created there, changed, and deleted at the end.`,
+    play: (people: number, steps: number) =>
+      `${people > 1 ? `${count(people)} users are assigned.` : `About ${plural(steps, 'request')} are sent.`} Users and groups whose names begin with “sim-” are created there, changed, and deleted at the end.`,
     check: (checks: number) =>
       `${plural(checks, 'check')} are run. Users and groups whose names begin with “sim-” are created there, changed, and deleted again.`,
     safe: 'Nothing else is changed there. What cannot be removed is listed here. A redirect to another host stops the run.',
@@ -165,6 +167,10 @@ export const words = {
     step: (done: number, total: number) => `${count(done)} of ${count(total)} requests`,
     over: 'That is what Okta sends.',
     overHint: 'Three people and a group arrived; one got another name, one was deactivated. Now connect your own.',
+    here: 'This is a demo.',
+    hereHint: 'A simulated Okta filled this directory.',
+    stopped: 'The demo was stopped.',
+    stoppedHint: 'The simulator plays it again: “A look around”.',
     failed: 'The demo did not go as it should.',
     failedHint: 'See in the simulator which request failed.',
     see: 'See its requests',

@@ -52,6 +52,7 @@ pub(super) async fn delete_directory(
     Body(confirmation): Body<Confirmation>,
 ) -> Result<StatusCode, ApiError> {
     state.core.run(move |core| admin::delete_directory(core, &id, &confirmation.name)).await?;
+    state.simulations.stop_orphans().await?;
     Ok(StatusCode::NO_CONTENT)
 }
 

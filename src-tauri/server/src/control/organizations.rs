@@ -48,6 +48,7 @@ pub(super) async fn delete_organization(
     Body(confirmation): Body<Confirmation>,
 ) -> Result<StatusCode, ApiError> {
     state.core.run(move |core| admin::delete_organization(core, &id, &confirmation.name)).await?;
+    state.simulations.stop_orphans().await?;
     Ok(StatusCode::NO_CONTENT)
 }
 

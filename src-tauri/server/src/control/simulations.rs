@@ -202,7 +202,14 @@ pub(super) async fn start_demo(
         pace: SimulationPace::Watchable,
         confirmed: false,
     };
-    let simulation = state.simulations.start(run).await?;
+    let simulation = match state.simulations.start(run).await {
+        Ok(simulation) => simulation,
+        Err(error) => {
+            // Nobody wants to look around in what nobody fills.
+            state.core.run(move |core| demo::delete_demo(core, &directory.id)).await?;
+            return Err(error.into());
+        }
+    };
     Ok((StatusCode::CREATED, Json(Demo { directory, simulation })))
 }
 

@@ -184,7 +184,11 @@ impl Record {
         simulation.score = Some(report.score);
         simulation.suites = report.suites;
         let was_stopped = self.stop.is_stopped().then(|| "It was stopped.".to_owned());
-        simulation.stopped = was_stopped.or_else(|| ran.left_alone().map(str::to_owned));
+        let reason = was_stopped.or_else(|| ran.left_alone().map(str::to_owned));
+        // What a run that it goes on with was stopped for, still is.
+        if reason.is_some() {
+            simulation.stopped = reason;
+        }
         end(simulation);
     }
 

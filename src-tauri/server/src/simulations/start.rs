@@ -54,7 +54,9 @@ pub(super) async fn start(simulations: &Simulations, new: NewSimulation) -> Resu
     let destination = destination(&core, key, &directory, &new)?;
     let checks = chosen_checks(&new.what);
     let earlier = simulations.latest(&directory.id).filter(|run| goes_on(run, &new.what, &destination));
-    let what = earlier.as_ref().map_or_else(|| new.what.clone(), |run| run.simulation().what);
+    let before = earlier.as_ref().map(|run| run.simulation());
+    let what = before.as_ref().map_or_else(|| new.what.clone(), |before| before.what.clone());
+    let total = before.as_ref().map_or(checks.len() as u32, |before| before.total);
     let outcomes = earlier.map(|run| run.outcomes()).unwrap_or_default();
     let simulation = Simulation {
         id: short_id(),
@@ -65,7 +67,7 @@ pub(super) async fn start(simulations: &Simulations, new: NewSimulation) -> Resu
         target_url: destination.url.clone(),
         state: SimulationState::Running,
         started_at: rfc3339(core.clock.now()),
-        total: checks.len().max(outcomes.len()) as u32,
+        total,
         passed: 0,
         warnings: 0,
         failed: 0,
@@ -75,7 +77,7 @@ pub(super) async fn start(simulations: &Simulations, new: NewSimulation) -> Resu
         current: None,
         waiting: None,
         upcoming: checks.iter().map(|check| planned(check.title, check.id)).collect(),
-        stopped: None,
+        stopped: before.and_then(|before| before.stopped),
         users_left: Vec::new(),
         groups_left: Vec::new(),
         score: None,

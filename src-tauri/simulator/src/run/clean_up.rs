@@ -41,25 +41,39 @@ pub(super) async fn clean_up(s: &mut Session<'_>) {
     s.tenant.forget_server();
 }
 
-/// Deletes everything that is in the ledger, until the run is stopped.
+/// After so many deletions in a row without a usable answer the rest is left, and listed: a server that is gone or wants patience would
+/// keep the person waiting for hours.
+const MOST_IN_VAIN: u32 = 3;
+
+/// Deletes everything that is in the ledger, until the run is stopped or the server is of no use any more.
 pub(super) async fn remove_all(s: &mut Session<'_>) {
+    let mut in_vain = 0;
     for (kind, attribute, left) in
         [("Groups", "displayName", s.ledger.groups().to_vec()), ("Users", "userName", s.ledger.users().to_vec())]
     {
         for left in left {
-            if s.stop.is_stopped() {
+            if s.stop.is_stopped() || in_vain == MOST_IN_VAIN {
                 return;
             }
             let id = if left.id.is_empty() { find(s, kind, attribute, &left).await } else { Some(left.id.clone()) };
-            let Some(id) = id else { continue };
+            let Some(id) = id else {
+                in_vain = if is_of_no_use(s) { in_vain + 1 } else { 0 };
+                continue;
+            };
             let request = Request::delete(format!("/{kind}/{id}"));
             let call = Call::own(Role::CleanUp, format!("Remove {}", left.name), request);
             // What cannot be removed is listed at the end.
             if s.call(call.needs(Need::Status(&[204, 200, 202, 404]))).await.is_ok() {
                 s.ledger.forget(&left);
             }
+            in_vain = if is_of_no_use(s) { in_vain + 1 } else { 0 };
         }
     }
+}
+
+/// Whether the server did not answer, or only asked for patience.
+fn is_of_no_use(s: &Session<'_>) -> bool {
+    s.wire.last_status().is_none_or(|status| status == 429)
 }
 
 /// The id of something whose creation was never answered, if it is there.

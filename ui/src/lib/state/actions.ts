@@ -1,4 +1,4 @@
-import type { Theme } from '$lib/api';
+import { ApiError, type Theme } from '$lib/api';
 import type { Keys } from '$lib/key-names';
 import { words } from '$lib/palette-words';
 import type { Shared } from './context';
@@ -186,7 +186,16 @@ function ofEnvironments({ app }: Shared): Action[] {
             label: words.actions.demo,
             detail: '',
             icon: 'simulator' as const,
-            run: { go: () => void app.startDemo(current.id), moves: true as const },
+            run: {
+              tell: async () => {
+                try {
+                  await app.startDemo(current.id);
+                  return { text: words.demoStarted, isGood: true };
+                } catch (thrown) {
+                  return { text: ApiError.of(thrown).message, isGood: false };
+                }
+              },
+            },
           },
         ]),
     {

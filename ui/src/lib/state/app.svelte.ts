@@ -13,7 +13,7 @@ import type { Status, Tree, TunnelCheck } from '$lib/api';
 import type { ConnectionState, Platform } from '$lib/platform';
 import { recall, remember } from './memory';
 import type { DirectoryTab, OpenDialog, Route } from './route';
-import { SimulatorForm, simulatedProviderOf } from './simulator.svelte';
+import { SimulatorForm } from './simulator.svelte';
 import { Unsaved } from './unsaved';
 import { Throttle } from './throttle';
 
@@ -200,8 +200,9 @@ export class AppState {
   /** What is chosen in the simulator of a directory: it stays while the person looks at something else. */
   simulatorForm({ id, provider }: Directory): SimulatorForm {
     const known = this.#simulatorForms.get(id);
+    known?.follow(provider.track);
     if (known !== undefined) return known;
-    const form = new SimulatorForm(simulatedProviderOf(provider.track));
+    const form = new SimulatorForm(provider.track);
     this.#simulatorForms.set(id, form);
     return form;
   }
@@ -359,6 +360,7 @@ export class AppState {
   }
 
   #leaveWhatIsGone(): void {
+    for (const id of this.#simulatorForms.keys()) if (this.directory(id) === null) this.#simulatorForms.delete(id);
     const { route } = this;
     const isGone =
       (route.screen === 'organization' && this.organization(route.id) === null) ||

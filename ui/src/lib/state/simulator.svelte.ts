@@ -20,6 +20,8 @@ import { Submission } from './submission.svelte';
 import { Throttle } from './throttle';
 
 const REFRESH_MS = 120;
+type Target = NonNullable<NewSimulation['target']>;
+
 /** Steps that an answer has at the most. */
 const PAGE = 500;
 const MOST_PEOPLE = 10_000;
@@ -40,9 +42,20 @@ export class SimulatorForm {
   target = $state<SimulationTargetKind>('local');
   baseUrl = $state('');
   token = $state('');
+  /** What the newest run was sent to, with its token: for running a check of it again, whatever the form says by then. */
+  sent = $state.raw<{ runId: string; target: Target } | null>(null);
+  #track: GuideTrackId;
 
-  constructor(provider: SimulatedProvider) {
-    this.provider = provider;
+  constructor(track: GuideTrackId) {
+    this.#track = track;
+    this.provider = simulatedProviderOf(track);
+  }
+
+  /** The guide of the directory leads to another provider now: that one is played from here on. */
+  follow(track: GuideTrackId): void {
+    if (track === this.#track) return;
+    this.#track = track;
+    this.provider = simulatedProviderOf(track);
   }
 }
 
@@ -53,12 +66,16 @@ export class Simulator {
   run = $state.raw<Simulation | null>(null);
   steps = $state.raw<StepReport[]>([]);
   outcomes = $state.raw<CheckOutcome[]>([]);
+  /** Changes with each run that does not go on with the one before. */
+  series = $state(0);
   /** What has just ended, for screen readers. */
   news = $state('');
   readonly submission = new Submission();
 
   readonly isRunning = $derived(this.run !== null && this.run.state !== 'finished');
   readonly scenario = $derived(this.info?.scenarios.find(({ id }) => id === this.form.scenario) ?? null);
+  /** How many are assigned. */
+  readonly people = $derived(this.scenario?.takesPeople === true ? Number(this.form.people) : 1);
   readonly checkCount = $derived(
     (this.info?.suites ?? []).reduce(
       (sum, { id, checks }) => sum + (this.form.suites.includes(id) ? checks.length : 0),
@@ -124,8 +141,7 @@ export class Simulator {
 
   /** Starts what the form says; for another server the person has agreed by now. */
   start(): Promise<boolean> {
-    const { form } = this;
-    const people = this.scenario?.takesPeople === true ? Number(form.people) : 1;
+    const { form, people } = this;
     return this.#start(
       form.mode === 'play'
         ? { kind: 'scenario', provider: form.provider, scenario: form.scenario, people }
@@ -133,9 +149,28 @@ export class Simulator {
     );
   }
 
-  /** Runs one check of the run on screen again; what came of the others stays. */
-  again(outcome: CheckOutcome): Promise<boolean> {
-    return this.#start({ kind: 'checks', suites: [outcome.check.suite], only: [outcome.check.id] });
+  /** Whether one check can run again where the run on screen went: the token for another server may be forgotten by now. */
+  get canRunAgain(): boolean {
+    return !this.isRunning && this.#targetAgain() !== null;
+  }
+
+  /** Runs one check of the run on screen again, where that went; what came of the others stays. */
+  async again(outcome: CheckOutcome): Promise<boolean> {
+    const target = this.#targetAgain();
+    if (target === null) return false;
+    this.#isGoingOn = true;
+    try {
+      return await this.#start({ kind: 'checks', suites: [outcome.check.suite], only: [outcome.check.id] }, target);
+    } finally {
+      this.#isGoingOn = false;
+    }
+  }
+
+  #targetAgain(): Target | null {
+    const { run, form } = this;
+    if (run === null) return null;
+    if (run.targetKind !== 'foreign') return { kind: run.targetKind };
+    return form.sent?.runId === run.id ? form.sent.target : null;
   }
 
   /** Plays one scenario here, whatever the form says. */
@@ -148,7 +183,7 @@ export class Simulator {
 
   /** Removes everything that the simulator made in this directory. */
   cleanUp(): Promise<boolean> {
-    return this.#start({ kind: 'cleanUp' }, 'local');
+    return this.#start({ kind: 'cleanUp' }, { kind: 'local' });
   }
 
   async halt(): Promise<void> {
@@ -164,12 +199,19 @@ export class Simulator {
   readOutcome = (check: string): Promise<CheckOutcome> => this.client.readSimulationCheck(this.run?.id ?? '', check);
   reportPath = (format: ReportFormat): string => this.client.reportPath(this.run?.id ?? '', format);
 
-  async #start(what: NewSimulation['what'], kind = this.form.target): Promise<boolean> {
+  /** What the form says. */
+  #target(): Target {
+    const { target: kind, baseUrl, token } = this.form;
+    return kind === 'foreign' ? { kind, baseUrl: baseUrl.trim(), token: token.trim() } : { kind };
+  }
+
+  /** For another server the person has agreed by now: to this run, or to the one that it goes on with. */
+  async #start(what: NewSimulation['what'], target = this.#target()): Promise<boolean> {
     const { form, directoryId } = this;
-    const target: NonNullable<NewSimulation['target']> =
-      kind === 'foreign' ? { kind, baseUrl: form.baseUrl.trim(), token: form.token.trim() } : { kind };
+    const confirmed = target.kind === 'foreign';
     return this.submission.run(async () => {
-      const run = await this.client.startSimulation({ directoryId, what, target, pace: form.pace, confirmed: true });
+      const run = await this.client.startSimulation({ directoryId, what, target, pace: form.pace, confirmed });
+      form.sent = { runId: run.id, target };
       this.#adopt(run);
     });
   }
@@ -177,12 +219,29 @@ export class Simulator {
   /** A run that somebody else started: by its id until it has been read. */
   #wanted: string | null = null;
 
+  /** A check runs again: what came of the others stays in sight. */
+  #isGoingOn = false;
+  /** Whether the run on screen was seen while it went on. */
+  #isFollowed = false;
+
   #adopt(run: Simulation): void {
     this.#wanted = null;
-    this.run = run;
+    if (this.run?.id !== run.id) {
+      if (!this.#isGoingOn) {
+        this.series += 1;
+        this.steps = [];
+        this.outcomes = [];
+      }
+      this.run = run;
+      this.#isFollowed = run.state !== 'finished';
+    }
+    this.#refreshes.run();
+  }
+
+  #forget(): void {
+    this.run = null;
     this.steps = [];
     this.outcomes = [];
-    this.#refreshes.run();
   }
 
   async #refresh(): Promise<void> {
@@ -192,23 +251,32 @@ export class Simulator {
       if (id !== this.run?.id) {
         const { simulation } = await this.client.readSimulation(id, Number.MAX_SAFE_INTEGER);
         this.#adopt(simulation);
+        // Whoever started it was not here: what it made is counted when it is over, however soon that was.
+        this.#isFollowed = true;
       }
       await this.#readOn(id);
       this.problem = null;
     } catch (thrown) {
       const error = ApiError.of(thrown);
-      // A newer run took its place; its events lead to it.
-      if (error.code === 'notFound') this.#wanted = null;
-      else this.problem = error.message;
+      if (error.code !== 'notFound') {
+        this.problem = error.message;
+        return;
+      }
+      // A newer run took its place, or the server was started anew: what there is now is shown.
+      this.#wanted = null;
+      if (id === this.run?.id) this.#forget();
+      await this.load();
     }
   }
 
   async #readOn(id: string): Promise<void> {
-    const wasRunning = this.isRunning;
     let isMore = true;
     while (isMore) {
-      const page = await this.client.readSimulation(id, Math.max(this.steps.length, this.outcomes.length));
+      const after = Math.max(this.steps.length, this.outcomes.length);
+      const page = await this.client.readSimulation(id, after);
       if (this.run?.id !== id) return;
+      // Another run was adopted meanwhile: this page is not the next one.
+      if (after !== Math.max(this.steps.length, this.outcomes.length)) continue;
       this.run = page.simulation;
       if (page.steps.length > 0) this.steps = [...this.steps, ...page.steps];
       if (page.outcomes.length > 0) this.outcomes = [...this.outcomes, ...page.outcomes];
@@ -220,7 +288,8 @@ export class Simulator {
       const page = await this.client.readSimulation(id, 0);
       if (this.run.id === id) this.outcomes = page.outcomes;
     }
-    if (!wasRunning) return;
+    if (!this.#isFollowed) return;
+    this.#isFollowed = false;
     this.news = words.finished(this.run.title, this.run.failed);
     await this.load();
   }
