@@ -37,5 +37,6 @@ it('names the places where something stands', () => {
   expect(rfcOf('OktaRef')).toBe('');
   const sources = [{ key: 'LabA', title: 'A log' }];
   expect(namedPlaces('LabA §1, LabB §6; LabA', sources)).toEqual(['A log §1', 'LabB §6', 'A log']);
+  expect(namedPlaces('SPEC test, step 5; LabA', sources)).toEqual(['SPEC test, step 5', 'A log']);
   expect(namedPlaces('', sources)).toEqual([]);
 });

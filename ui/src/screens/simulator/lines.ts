@@ -52,12 +52,14 @@ export function rfcOf(section: string): string {
 
 /** Places by their keys, with the titles of their sources: `LabA §1, LabB §6; OktaRef` → `A request log … §1`, …. */
 export function namedPlaces(text: string, sources: SourceInfo[]): string[] {
-  const places = text.split(/[;,]/).map((place) => place.trim());
-  return places
-    .filter((place) => place !== '')
-    .map((place) => {
-      const [key = '', ...rest] = place.split(' ');
-      const title = sources.find((source) => source.key === key)?.title;
-      return [title ?? key, ...rest].join(' ');
-    });
+  const titleOf = (key: string) => sources.find((source) => source.key === key)?.title;
+  const named: string[] = [];
+  for (const place of text.split(/[;,]/).map((part) => part.trim())) {
+    const [key = '', ...rest] = place.split(' ');
+    const title = titleOf(key);
+    // `SPEC test, step 5` is one place.
+    if (title === undefined && /^[a-z]/.test(place) && named.length > 0) named.push(`${named.pop()}, ${place}`);
+    else if (place !== '') named.push([title ?? key, ...rest].join(' '));
+  }
+  return named;
 }
