@@ -36,6 +36,11 @@ impl Guests {
         self.add(Invitation { directory, is_admitted: false })
     }
 
+    /// Whether nobody is invited, which is nearly always so.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.0.read().unwrap_or_else(PoisonError::into_inner).is_empty()
+    }
+
     /// What a token is good for, if it is a guest's.
     pub(crate) fn find(&self, token: &TokenHash) -> Option<Invitation> {
         self.0.read().unwrap_or_else(PoisonError::into_inner).get(&token.0).copied()

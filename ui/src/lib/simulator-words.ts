@@ -28,7 +28,6 @@ export const words = {
   scenario: 'Scenario',
   moreEvents: 'Single events',
   mistakes: 'Common mistakes',
-  steps: (n: number) => plural(n, 'request'),
   people: 'People',
   peopleHint: 'How many are assigned.',
   peopleRange: 'Between 1 and 10,000.',
@@ -42,7 +41,6 @@ export const words = {
   suites: 'Suites',
   suitesHint: 'Checks make what they need, and remove it.',
   suitesMissing: 'Choose at least one suite.',
-  checks: (n: number) => plural(n, 'check'),
 
   sendTo: 'Send to',
   targets: {
@@ -86,9 +84,7 @@ export const words = {
   failed: (n: number) => `${count(n)} failed`,
   skipped: (n: number) => `${count(n)} skipped`,
   rate: (perSecond: number) => `${count(Math.round(perSecond))}/s`,
-  score: (percent: number) => `${percent} %`,
   scoreOf: (suite: string, percent: number) => `${suite}: ${percent} %`,
-  allPassed: 'Everything passed.',
   progress: 'Progress',
   finished: (title: string, failed: number) =>
     failed === 0 ? `${title}: nothing failed.` : `${title}: ${count(failed)} failed.`,
@@ -117,7 +113,6 @@ export const words = {
   fix: 'Fix',
   skippedBecause: (why: string) => `Skipped: ${why}`,
   requestAndAnswer: 'Request and response',
-  requestsAndAnswers: (n: number) => (n === 1 ? 'Request and response' : `${count(n)} requests and responses`),
   request: 'Request',
   response: 'Response',
   noAnswer: 'No answer came.',
@@ -128,7 +123,6 @@ export const words = {
   again: 'Run again',
   copyId: 'Check id',
 
-  known: 'How this is known',
   knownAs: (mark: EvidenceMark, provider: string) => KNOWN[mark](provider),
   shaped: (provider: string) => `${provider}-shaped`,
   beyond: 'Beyond the RFCs',

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use simulator::check::{self, CheckInfo};
+use simulator::check::{self, CheckInfo, Outcome};
 use simulator::run::{self, Options};
 use simulator::{Address, Left, Pace, Provider, Scenario, Target, Tenant, Token};
 
@@ -53,11 +53,11 @@ pub(super) async fn start(simulations: &Simulations, new: NewSimulation) -> Resu
     }
     let destination = destination(&core, key, &directory, &new)?;
     let checks = chosen_checks(&new.what);
-    let earlier = simulations.latest(&directory.id).filter(|run| goes_on(run, &new.what, &destination));
-    let before = earlier.as_ref().map(|run| run.simulation());
-    let what = before.as_ref().map_or_else(|| new.what.clone(), |before| before.what.clone());
-    let total = before.as_ref().map_or(checks.len() as u32, |before| before.total);
-    let outcomes = earlier.map(|run| run.outcomes()).unwrap_or_default();
+    let earlier = simulations.latest(&directory.id).and_then(|run| goes_on(&run, &new.what, &destination));
+    let (what, total, stopped, outcomes) = match earlier {
+        Some((before, outcomes)) => (before.what, before.total, before.stopped, outcomes),
+        None => (new.what.clone(), checks.len() as u32, None, Vec::new()),
+    };
     let simulation = Simulation {
         id: short_id(),
         directory_id: directory.id.clone(),
@@ -77,7 +77,7 @@ pub(super) async fn start(simulations: &Simulations, new: NewSimulation) -> Resu
         current: None,
         waiting: None,
         upcoming: checks.iter().map(|check| planned(check.title, check.id)).collect(),
-        stopped: before.and_then(|before| before.stopped),
+        stopped,
         users_left: Vec::new(),
         groups_left: Vec::new(),
         score: None,
@@ -170,15 +170,13 @@ fn check_what(what: &SimulationWhat) -> Result<(), Error> {
     }
 }
 
-/// Whether single checks of an earlier run are run again: what came of the others stays.
-fn goes_on(earlier: &Record, what: &SimulationWhat, destination: &Destination) -> bool {
-    let SimulationWhat::Checks { only, .. } = what else { return false };
-    let before = earlier.simulation();
-    let ran = earlier.outcomes();
-    !only.is_empty()
-        && before.target_kind == destination.kind
-        && before.target_url == destination.url
-        && only.iter().all(|id| ran.iter().any(|outcome| outcome.check.id == id))
+/// If single checks of an earlier run are run again: that run and what came of its checks, which stays.
+fn goes_on(earlier: &Record, what: &SimulationWhat, destination: &Destination) -> Option<(Simulation, Vec<Outcome>)> {
+    let SimulationWhat::Checks { only, .. } = what else { return None };
+    let (before, outcomes) = (earlier.simulation(), earlier.outcomes());
+    let is_there = before.target_kind == destination.kind && before.target_url == destination.url;
+    let ran = |id: &String| outcomes.iter().any(|outcome| outcome.check.id == id);
+    (is_there && !only.is_empty() && only.iter().all(ran)).then_some((before, outcomes))
 }
 
 fn chosen_checks(what: &SimulationWhat) -> Vec<CheckInfo> {

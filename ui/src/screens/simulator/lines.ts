@@ -12,15 +12,22 @@ const MOST_BAD = 20;
 export type Line<Row> =
   { kind: 'one'; row: Row } | { kind: 'many'; from: number; to: number; rows: Row[]; hidden: number };
 
-/** Rows as lines; `isBad`: worth a line of its own in any case. */
-export function linesOf<Row>(rows: Row[], isBad: (row: Row) => boolean): Line<Row>[] {
+/** Rows as lines; `isBad`: worth a line of its own in any case; `numberOf`: how a row is called, which counts from 1. */
+export function linesOf<Row>(
+  rows: Row[],
+  isBad: (row: Row) => boolean,
+  numberOf: (row: Row, index: number) => number = (_, index) => index + 1,
+): Line<Row>[] {
   if (rows.length <= MANY) return rows.map((row) => ({ kind: 'one', row }));
   const lines: Line<Row>[] = [];
   for (let start = 0; start < rows.length; start += HUNDRED) {
     const hundred = rows.slice(start, start + HUNDRED);
     const bad = hundred.filter(isBad);
     const hidden = Math.max(0, bad.length - MOST_BAD);
-    lines.push({ kind: 'many', from: start + 1, to: start + hundred.length, rows: hundred, hidden });
+    const [first, last] = [hundred[0], hundred.at(-1)];
+    if (first === undefined || last === undefined) break;
+    const [from, to] = [numberOf(first, start), numberOf(last, start + hundred.length - 1)];
+    lines.push({ kind: 'many', from, to, rows: hundred, hidden });
     for (const row of bad.slice(0, MOST_BAD)) lines.push({ kind: 'one', row });
   }
   return lines;
