@@ -167,7 +167,7 @@ export const words = {
     stoppedHint: 'The simulator plays it again: “A look around”.',
     failed: 'The demo did not go as it should.',
     failedHint: 'See in the simulator which request failed.',
-    see: 'See its requests',
+    see: 'Open the simulator',
     remove: 'Remove the demo',
   },
 };
