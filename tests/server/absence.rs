@@ -76,8 +76,11 @@ async fn after_a_crash_the_last_heartbeat_counts() {
         while noted_as_running(&from) != Some(Hands::START + 3 * MINUTE * 1_000) {
             std::thread::yield_now();
         }
-        let copy = to.join("scim-setup.sqlite3").display().to_string();
-        open(&from).and_then(|connection| connection.execute("VACUUM INTO ?1", [copy])).expect("a copy");
+        for name in ["scim-setup.sqlite3", "requests.sqlite3"] {
+            let copy = to.join(name).display().to_string();
+            let connection = rusqlite::Connection::open(from.join(name));
+            connection.and_then(|connection| connection.execute("VACUUM INTO ?1", [copy])).expect("a copy");
+        }
     })
     .await;
 

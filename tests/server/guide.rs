@@ -159,7 +159,7 @@ async fn requests_from_before_there_was_a_guide_count() {
     directory.idp("POST", "/Users", Some(user("ada"))).await;
     let before = current(&running, &directory, "groups".into()).await;
     running.server.shutdown().await;
-    let database = rusqlite::Connection::open(running.data.path().join("scim-setup.sqlite3")).expect("a database");
+    let database = rusqlite::Connection::open(running.data.path().join("requests.sqlite3")).expect("a database");
     let gone = database.execute("DELETE FROM sightings", []).expect("the table of what was seen");
     assert_eq!(gone, 2);
     drop(database);

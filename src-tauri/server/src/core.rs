@@ -1,5 +1,6 @@
 //! What every part of the server shares.
 
+use std::path::Path;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 
@@ -10,7 +11,7 @@ use crate::clock::Clock;
 use crate::guests::Guests;
 use crate::insight::notices::Gathering;
 use crate::live::Live;
-use crate::model::{Absence, ListenerState, NoticePlace};
+use crate::model::{Absence, Event, ListenerState, NoticePlace};
 use crate::secret::ProofKey;
 use crate::store::{Store, StoreError};
 
@@ -31,6 +32,8 @@ pub struct Core {
     listener: Arc<RwLock<ListenerState>>,
     /// Why requests could not be recorded, if any could not.
     recording_problem: Arc<RwLock<Option<String>>>,
+    /// That requests recorded earlier were set aside in this run, because they were damaged.
+    requests_set_aside: Arc<RwLock<Option<String>>>,
     /// Since when and for whom the program was not there, until a person has read it.
     absence: Arc<RwLock<Option<Absence>>>,
     /// What is gathered for notifications.
@@ -51,7 +54,7 @@ impl Core {
     /// # Errors
     /// If the store cannot be read.
     pub(crate) fn new(store: Store, clock: Clock, port: u16) -> Result<Self, StoreError> {
-        let newest = store.read(crate::store::exchanges::newest_id)?;
+        let newest = store.read_with_requests(crate::store::exchanges::newest_id)?;
         Ok(Self {
             store,
             live: Live::new(),
@@ -64,6 +67,7 @@ impl Core {
                 suggested_port: None,
             })),
             recording_problem: Arc::default(),
+            requests_set_aside: Arc::default(),
             absence: Arc::default(),
             gathering: Arc::default(),
             window: watch::Sender::default(),
@@ -109,8 +113,33 @@ impl Core {
         format!("http://127.0.0.1:{port}")
     }
 
+    /// Why requests are not recorded, or not there any more, as sentences.
     pub(crate) fn recording_problem(&self) -> Option<String> {
-        self.recording_problem.read().unwrap_or_else(PoisonError::into_inner).clone()
+        let read = |place: &RwLock<Option<String>>| place.read().unwrap_or_else(PoisonError::into_inner).clone();
+        match (read(&self.requests_set_aside), read(&self.recording_problem)) {
+            (Some(set_aside), Some(problem)) => Some(format!("{set_aside} {problem}")),
+            (set_aside, problem) => set_aside.or(problem),
+        }
+    }
+
+    /// Says for the rest of this run that what was recorded is in `path` now.
+    pub(crate) fn note_set_aside(&self, path: &Path) {
+        let text = format!(
+            "The record of requests was damaged. It was moved to {}, and a new one has begun. Users, groups and settings are not affected.",
+            path.display()
+        );
+        tracing::error!(path = %path.display(), "the record of requests was damaged and has been set aside");
+        replace(&self.requests_set_aside, Some(text));
+        self.live.publish(Event::Status);
+    }
+
+    /// Sets a damaged record of requests aside, and says so.
+    ///
+    /// # Errors
+    /// If there is no new one in its place.
+    pub(crate) fn set_requests_aside(&self) -> Result<(), StoreError> {
+        self.note_set_aside(&self.store.set_requests_aside()?);
+        Ok(())
     }
 
     /// Sets or clears the problem; false: it was so already.

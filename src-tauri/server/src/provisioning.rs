@@ -105,18 +105,9 @@ impl Provisioning {
                 tracing::error!(exchange = id, "a request made the server panic");
                 Carried::failed(&ScimError::internal("The server failed on this request. Nothing was changed."))
             });
-        let response = std::mem::take(&mut carried.reply).into_parts(&arrived.head);
-        let duration = started.elapsed();
-        self.recorder.record(&Heard {
-            id,
-            at,
-            duration,
-            head: &arrived.head,
-            body: &arrived.body,
-            carried,
-            sent: &response,
-            replay_of: None,
-        });
-        response.into_http()
+        let sent = std::mem::take(&mut carried.reply).into_parts(&arrived.head);
+        let (duration, response) = (started.elapsed(), sent.clone().into_http());
+        self.recorder.record(Heard { id, at, duration, arrived, carried, sent, replay_of: None }).await;
+        response
     }
 }

@@ -122,10 +122,10 @@ impl Server {
     /// A sentence that names the path or port and what to do.
     pub async fn start(options: Options) -> Result<Self, StartError> {
         let folder = options.data.clone().or_else(default_folder).ok_or(StartError::NoDataFolder)?;
-        let store = blocking(move || {
-            let store = Store::open(&folder)?;
+        let (store, set_aside) = blocking(move || {
+            let opened = Store::open(&folder)?;
             control_file::clear(&folder).map_err(|error| StartError::ControlFile(folder, error.to_string()))?;
-            Ok::<_, StartError>(store)
+            Ok::<_, StartError>(opened)
         })
         .await?;
         let saved = store.read(settings::read)?;
@@ -135,8 +135,10 @@ impl Server {
             crate::directory::Error::Store(error) => error,
             other => StoreError::Unreadable(other.to_string()),
         })?;
-        core.run(|core| core.store.write(|tx| sightings::catch_up(tx))).await?;
-        while core.run(|core| core.store.write(|tx| exchanges::catch_up::some(tx))).await? {}
+        if let Some(path) = set_aside {
+            core.note_set_aside(&path);
+        }
+        core.run(catch_up).await?;
         let recorder = Recorder::start(core.clone());
         let provisioning = Provisioning::new(core.clone(), recorder.clone(), options.limits);
         let listener = Listener::new(core.clone(), provisioning);
@@ -158,6 +160,9 @@ impl Server {
             heartbeat: None,
             teller,
         };
+        let checked = server.core.clone();
+        // Nobody waits for it.
+        drop(tokio::task::spawn_blocking(move || check_requests(&checked)));
         match server.open_listeners(port, &options).await {
             Ok(()) => {
                 server.core.run(|core| absence::note_running(core, AbsenceCause::Closed)).await?;
@@ -235,6 +240,29 @@ impl Server {
             core.store.close();
         })
         .await;
+    }
+}
+
+/// Reads out of requests what earlier versions did not, and forgets those of directories that went just before an end.
+fn catch_up(core: &Core) -> Result<(), StoreError> {
+    core.store.write_requests(|tx| sightings::catch_up(tx))?;
+    loop {
+        let read = core.store.read_with_requests(exchanges::catch_up::read_some)?;
+        if read.is_empty() {
+            break;
+        }
+        core.store.write_requests(move |tx| exchanges::catch_up::save(tx, &read))?;
+    }
+    admin::forget_missing(core)
+}
+
+/// Looks through the record of requests, which may be large, while requests are answered already.
+fn check_requests(core: &Core) {
+    if core.store.are_requests_intact() {
+        return;
+    }
+    if let Err(error) = core.set_requests_aside() {
+        tracing::error!(%error, "the damaged record of requests could not be set aside");
     }
 }
 

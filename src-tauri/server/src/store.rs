@@ -1,9 +1,11 @@
-//! The database: one data folder, one writer thread, a few readers.
+//! The data folder: two databases, each with one writer thread and a few readers.
 //!
-//! Writes are jobs for a single thread. It runs each in a savepoint and commits many at once (*group commit*), so that
-//! concurrent writers share one `fsync` and every acknowledged write is on disk. Reads use read-only connections and see
-//! the last commit.
+//! *The truth*, `scim-setup.sqlite3`, is what people and identity providers made. Writes are jobs for a single thread. It runs each in a
+//! savepoint and commits many at once (*group commit*), so that concurrent writers share one `fsync` and every acknowledged write is on
+//! disk. Reads use read-only connections and see the last commit. *What was heard*, `requests.sqlite3`, is written beside it: see
+//! `requests.rs`.
 
+pub(crate) mod activity;
 pub(crate) mod catalog;
 pub(crate) mod changes;
 pub(crate) mod deleted_users;
@@ -19,6 +21,8 @@ pub(crate) mod members;
 mod migrations;
 mod open;
 pub(crate) mod organizations;
+mod readers;
+mod requests;
 pub(crate) mod settings;
 pub(crate) mod sightings;
 pub(crate) mod tokens;
@@ -31,13 +35,13 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 /// A connection inside a transaction, as the functions of this module take it.
 pub(crate) use rusqlite::Connection;
+use rusqlite::ErrorCode;
 
 pub use open::OpenError;
+use readers::Readers;
+use requests::Requests;
 pub(crate) use writer::WriteTx;
 use writer::Writer;
-
-/// Read-only connections that are kept open between reads.
-const IDLE_READERS: usize = 4;
 
 /// The open data folder. Cheap to clone; the folder is given free by [`Store::close`] or with the last clone.
 #[derive(Clone)]
@@ -50,8 +54,8 @@ pub(crate) struct Store {
 struct Inner {
     folder: PathBuf,
     writer: Writer,
-    /// `None`: closed.
-    readers: Mutex<Option<Vec<Connection>>>,
+    readers: Readers,
+    requests: Requests,
     /// Held as long as the store is open: one process owns a data folder. Released last.
     lock: Mutex<Option<std::fs::File>>,
 }
@@ -59,9 +63,12 @@ struct Inner {
 /// A read or write that the database refused. What it was about is in the log, not in the message.
 #[derive(Clone, Debug, thiserror::Error)]
 pub enum StoreError {
-    /// SQLite said no: the disk is full, the file is damaged, …
+    /// SQLite said no: the disk is full, the file is locked, …
     #[error("the database refused: {0}")]
     Sqlite(String),
+    /// A page of the file is not what SQLite wrote.
+    #[error("the database is damaged: {0}")]
+    Damaged(String),
     /// The job panicked; nothing of it was kept.
     #[error("the operation failed inside the program; nothing was changed")]
     Panicked,
@@ -75,7 +82,10 @@ pub enum StoreError {
 
 impl From<rusqlite::Error> for StoreError {
     fn from(error: rusqlite::Error) -> Self {
-        Self::Sqlite(error.to_string())
+        match error.sqlite_error_code() {
+            Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => Self::Damaged(error.to_string()),
+            _ => Self::Sqlite(error.to_string()),
+        }
     }
 }
 
@@ -86,20 +96,23 @@ impl From<serde_json::Error> for StoreError {
 }
 
 impl Store {
-    /// Opens the data folder, creates what is missing, and takes possession of it.
+    /// Opens the data folder, creates what is missing, and takes possession of it. The path is where the record of requests was put, if it was
+    /// damaged.
     ///
     /// # Errors
-    /// A sentence with the path: another process owns it, it cannot be written, the database is from a newer version or damaged. Nothing is
-    /// overwritten.
-    pub(crate) fn open(folder: &Path) -> Result<Self, OpenError> {
+    /// A sentence with the path: another process owns it, it cannot be written, a database is from a newer version or the truth is damaged.
+    /// Nothing is overwritten.
+    pub(crate) fn open(folder: &Path) -> Result<(Self, Option<PathBuf>), OpenError> {
         let (lock, connection) = open::open(folder)?;
+        let (requests, set_aside) = Requests::open(folder)?;
         let inner = Inner {
             folder: folder.to_owned(),
             writer: Writer::start(connection),
-            readers: Mutex::new(Some(Vec::new())),
+            readers: Readers::of_truth(folder),
+            requests,
             lock: Mutex::new(Some(lock)),
         };
-        Ok(Self { inner: Arc::new(inner), is_rehearsal: false })
+        Ok((Self { inner: Arc::new(inner), is_rehearsal: false }, set_aside))
     }
 
     /// The same store for work that is only tried: each write sees what is stored, returns its result, and is taken back. What would happen
@@ -127,21 +140,24 @@ impl Store {
         Ok(bytes)
     }
 
-    /// Reads from one snapshot of the last commit. Blocks on the disk.
+    /// Reads the truth from one snapshot of the last commit. Blocks on the disk.
     ///
     /// # Errors
     /// Whatever `read` returns, and [`StoreError`] if no connection can be had.
     pub(crate) fn read<T, E: From<StoreError>>(&self, read: impl FnOnce(&Connection) -> Result<T, E>) -> Result<T, E> {
-        let connection = self.reader()?;
-        let transaction = connection.unchecked_transaction().map_err(StoreError::from)?;
-        let result = read(&transaction);
-        drop(transaction);
-        if let Some(readers) = self.inner.readers.lock().unwrap_or_else(PoisonError::into_inner).as_mut()
-            && readers.len() < IDLE_READERS
-        {
-            readers.push(connection);
-        }
-        result
+        self.inner.readers.read(read)
+    }
+
+    /// Reads the truth and what was heard, each from a snapshot of its last commit. Nothing that a request of an identity provider waits for
+    /// may: what was heard can be damaged.
+    ///
+    /// # Errors
+    /// As [`Store::read`].
+    pub(crate) fn read_with_requests<T, E: From<StoreError>>(
+        &self,
+        read: impl FnOnce(&Connection) -> Result<T, E>,
+    ) -> Result<T, E> {
+        self.inner.requests.read(read)
     }
 
     /// Runs `write` on the writer thread and returns when its effect is on disk. All or nothing: on an error nothing of it is kept. Blocks.
@@ -156,19 +172,41 @@ impl Store {
         if self.is_rehearsal { self.inner.writer.rehearse(write) } else { self.inner.writer.run(write) }
     }
 
+    /// Runs `write` on the thread that writes what was heard, and returns once it is committed, which a power cut may still undo. All or
+    /// nothing. Blocks.
+    ///
+    /// # Errors
+    /// As [`Store::write`].
+    pub(crate) fn write_requests<T, E>(
+        &self,
+        write: impl FnOnce(&WriteTx<'_>) -> Result<T, E> + Send + 'static,
+    ) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<StoreError> + Send + 'static,
+    {
+        self.inner.requests.write(write)
+    }
+
+    /// Whether what was heard can be read as a whole. Reads all of it.
+    pub(crate) fn are_requests_intact(&self) -> bool {
+        self.inner.requests.is_intact()
+    }
+
+    /// Puts the damaged record of requests aside and begins a new one. Returns where it was put.
+    ///
+    /// # Errors
+    /// If it cannot be renamed, or no new one be created.
+    pub(crate) fn set_requests_aside(&self) -> Result<PathBuf, StoreError> {
+        self.inner.requests.set_aside()
+    }
+
     /// Finishes what is queued and gives the data folder free, even if clones are still around; what they ask is refused. Blocks.
     pub(crate) fn close(&self) {
-        drop(self.inner.readers.lock().unwrap_or_else(PoisonError::into_inner).take());
+        self.inner.readers.close();
+        self.inner.requests.close();
         // Last, because the last connection to close folds the write-ahead log into the database, and a reader cannot.
         self.inner.writer.close();
         drop(self.inner.lock.lock().unwrap_or_else(PoisonError::into_inner).take());
-    }
-
-    fn reader(&self) -> Result<Connection, StoreError> {
-        let idle = match self.inner.readers.lock().unwrap_or_else(PoisonError::into_inner).as_mut() {
-            Some(readers) => readers.pop(),
-            None => return Err(StoreError::Closed),
-        };
-        idle.map_or_else(|| open::open_reader(&self.inner.folder), Ok)
     }
 }

@@ -18,7 +18,7 @@ pub(crate) fn note_running(core: &Core, cause: AbsenceCause) -> Result<(), Store
         Ok::<_, StoreError>(before)
     })?;
     let Some(since) = before.filter(|before| now - before >= absence::LEAST_GAP) else { return Ok(()) };
-    let connected = core.store.read(|c| connected(c, &core.local_url()))?;
+    let connected = core.store.read_with_requests(|c| connected(c, &core.local_url()))?;
     if let Some(absence) = absence::judge(cause, since, now, &connected) {
         core.set_absence(Some(absence));
         core.live.publish(Event::Status);

@@ -12,7 +12,7 @@ use crate::insight::former_url::Move;
 use crate::insight::public_url;
 use crate::model::{Contents, DeclaredSchema, Directory, Environment, Event, GuideTrackId, Organization, Tree};
 use crate::store::directories::NewDirectory;
-use crate::store::{StoreError, WriteTx, directories, environments, exchanges, guide, organizations};
+use crate::store::{StoreError, WriteTx, activity, directories, environments, exchanges, guide, organizations};
 
 /// Characters of a name at the most.
 const LONGEST_NAME: usize = 200;
@@ -139,12 +139,12 @@ pub(crate) fn ensure_default_environment(core: &Core) -> Result<(), Error> {
 /// # Errors
 /// If the database refuses.
 pub fn read_tree(core: &Core) -> Result<Tree, Error> {
-    core.store.read(|c| {
+    core.store.read_with_requests(|c| {
         Ok(Tree {
             environments: environments::all(c)?,
             organizations: organizations::all(c)?,
             directories: directories::all(c, &core.local_url())?,
-            unattributed: exchanges::counts(c, None)?,
+            unattributed: activity::counts(c, None)?,
         })
     })
 }
@@ -177,6 +177,7 @@ pub fn create_environment(core: &Core, new: NewEnvironment) -> Result<Environmen
 /// If there is none with this id, the name is taken or the URL cannot be used.
 pub fn update_environment(core: &Core, id: &str, patch: EnvironmentPatch) -> Result<Environment, Error> {
     let (id, now, local_url) = (id.to_owned(), core.clock.now(), core.local_url());
+    let uses = former_url::last_uses(core, &id)?;
     write(core, move |tx| {
         let mut environment = environments::by_id(tx, &id)?.ok_or_else(|| no_environment(&id))?;
         let before = environment.public_url.clone();
@@ -194,7 +195,7 @@ pub fn update_environment(core: &Core, id: &str, patch: EnvironmentPatch) -> Res
         if environment.public_url != before {
             let origin = |url: &Option<String>| url.clone().unwrap_or_else(|| local_url.clone());
             let (from, to) = (origin(&before), origin(&environment.public_url));
-            former_url::environment_moved(tx, &id, Move { from: &from, to: &to, local: &local_url }, now)?;
+            former_url::environment_moved(tx, &id, Move { from: &from, to: &to, local: &local_url }, &uses, now)?;
         }
         Ok(environment)
     })
@@ -224,7 +225,8 @@ pub fn delete_environment(core: &Core, id: &str, name: &str) -> Result<(), Error
             });
         }
         Ok(environments::delete(tx, &id)?)
-    })
+    })?;
+    Ok(forget_missing(core)?)
 }
 
 /// What goes with an environment.
@@ -232,7 +234,7 @@ pub fn delete_environment(core: &Core, id: &str, name: &str) -> Result<(), Error
 /// # Errors
 /// If there is none with this id.
 pub fn read_environment_contents(core: &Core, id: &str) -> Result<Contents, Error> {
-    core.store.read(|c| {
+    core.store.read_with_requests(|c| {
         environments::by_id(c, id)?.ok_or_else(|| no_environment(id))?;
         Ok(environments::contents(c, id)?)
     })
@@ -294,7 +296,8 @@ pub fn delete_organization(core: &Core, id: &str, name: &str) -> Result<(), Erro
         let organization = organizations::by_id(tx, &id)?.ok_or_else(|| no_organization(&id))?;
         confirm(&organization.name, &name)?;
         Ok(organizations::delete(tx, &id)?)
-    })
+    })?;
+    Ok(forget_missing(core)?)
 }
 
 /// What goes with an organization.
@@ -302,7 +305,7 @@ pub fn delete_organization(core: &Core, id: &str, name: &str) -> Result<(), Erro
 /// # Errors
 /// If there is none with this id.
 pub fn read_organization_contents(core: &Core, id: &str) -> Result<Contents, Error> {
-    core.store.read(|c| {
+    core.store.read_with_requests(|c| {
         organizations::by_id(c, id)?.ok_or_else(|| no_organization(id))?;
         Ok(organizations::contents(c, id)?)
     })
@@ -313,9 +316,9 @@ pub fn read_organization_contents(core: &Core, id: &str) -> Result<Contents, Err
 /// # Errors
 /// If there is no such organization, or the name is taken.
 pub fn create_directory(core: &Core, new: NewDirectoryRequest) -> Result<Directory, Error> {
-    let (now, local_url) = (core.clock.now(), core.local_url());
+    let now = core.clock.now();
     let name = checked_name(&new.name)?;
-    write(core, move |tx| {
+    let id = write(core, move |tx| {
         let organization =
             organizations::by_id(tx, &new.organization_id)?.ok_or_else(|| no_organization(&new.organization_id))?;
         refuse_taken_directory(tx, &organization, &name, "")?;
@@ -333,8 +336,9 @@ pub fn create_directory(core: &Core, new: NewDirectoryRequest) -> Result<Directo
         if let Some(track) = new.guide {
             guide::save_track(tx, key, track)?;
         }
-        directories::by_key(tx, key, &local_url)?.ok_or_else(|| no_directory(&id))
-    })
+        Ok(id)
+    })?;
+    read_directory(core, &id)
 }
 
 /// Reads a directory.
@@ -342,7 +346,18 @@ pub fn create_directory(core: &Core, new: NewDirectoryRequest) -> Result<Directo
 /// # Errors
 /// If there is none with this id.
 pub fn read_directory(core: &Core, id: &str) -> Result<Directory, Error> {
-    core.store.read(|c| directories::by_id(c, id, &core.local_url())?.ok_or_else(|| no_directory(id)))
+    core.store.read_with_requests(|c| directories::by_id(c, id, &core.local_url())?.ok_or_else(|| no_directory(id)))
+}
+
+/// Tells every client what a directory is now.
+///
+/// # Errors
+/// If a database refuses.
+pub(super) fn publish_directory(core: &Core, id: &str) -> Result<(), StoreError> {
+    let found = core.store.read_with_requests(|c| directories::by_id(c, id, &core.local_url()))?;
+    // One that is gone is told of otherwise.
+    found.into_iter().for_each(|directory| core.live.publish(Event::directory(directory)));
+    Ok(())
 }
 
 /// Changes a directory.
@@ -350,14 +365,14 @@ pub fn read_directory(core: &Core, id: &str) -> Result<Directory, Error> {
 /// # Errors
 /// If there is none with this id, or the name is taken.
 pub fn update_directory(core: &Core, id: &str, patch: DirectoryPatch) -> Result<Directory, Error> {
-    let (id, local_url) = (id.to_owned(), core.local_url());
+    let changed = id.to_owned();
     write(core, move |tx| {
-        let mut directory = directories::by_id(tx, &id, &local_url)?.ok_or_else(|| no_directory(&id))?;
+        let mut directory = directories::stored(tx, &changed)?.ok_or_else(|| no_directory(&changed))?;
         if let Some(name) = &patch.name {
             directory.name = checked_name(name)?;
             let organization = organizations::by_id(tx, &directory.organization_id)?
                 .ok_or_else(|| no_organization(&directory.organization_id))?;
-            refuse_taken_directory(tx, &organization, &directory.name, &id)?;
+            refuse_taken_directory(tx, &organization, &directory.name, &changed)?;
         }
         directory.is_primary = patch.is_primary.unwrap_or(directory.is_primary);
         directory.policy = patch.policy.unwrap_or(directory.policy);
@@ -370,9 +385,9 @@ pub fn update_directory(core: &Core, id: &str, patch: DirectoryPatch) -> Result<
         if let Some(schemas) = patch.schemas {
             directory.schemas = checked_schemas(schemas)?;
         }
-        directories::update(tx, &directory)?;
-        Ok(directory)
-    })
+        Ok(directories::update(tx, &directory)?)
+    })?;
+    read_directory(core, id)
 }
 
 /// Deletes a directory with its users, groups, requests and tokens. `name` must be its name.
@@ -380,12 +395,13 @@ pub fn update_directory(core: &Core, id: &str, patch: DirectoryPatch) -> Result<
 /// # Errors
 /// If there is none with this id, or the name is another.
 pub fn delete_directory(core: &Core, id: &str, name: &str) -> Result<(), Error> {
-    let (id, name, local_url) = (id.to_owned(), name.to_owned(), core.local_url());
+    let (id, name) = (id.to_owned(), name.to_owned());
     write(core, move |tx| {
-        let directory = directories::by_id(tx, &id, &local_url)?.ok_or_else(|| no_directory(&id))?;
+        let directory = directories::stored(tx, &id)?.ok_or_else(|| no_directory(&id))?;
         confirm(&directory.name, &name)?;
         Ok(directories::delete(tx, &id)?)
-    })
+    })?;
+    Ok(forget_missing(core)?)
 }
 
 /// What goes with a directory.
@@ -393,7 +409,7 @@ pub fn delete_directory(core: &Core, id: &str, name: &str) -> Result<(), Error> 
 /// # Errors
 /// If there is none with this id.
 pub fn read_directory_contents(core: &Core, id: &str) -> Result<Contents, Error> {
-    core.store.read(|c| {
+    core.store.read_with_requests(|c| {
         directories::find(c, id)?.ok_or_else(|| no_directory(id))?;
         Ok(directories::contents_of(c, id)?)
     })
@@ -409,6 +425,29 @@ fn no_organization(id: &str) -> Error {
 
 pub(super) fn no_environment(id: &str) -> Error {
     Error::NotFound(format!("There is no environment with the id {id}. It may have been deleted."))
+}
+
+/// Forgets what was heard of directories that are gone.
+///
+/// # Errors
+/// If a database refuses.
+pub(crate) fn forget_missing(core: &Core) -> Result<(), StoreError> {
+    let keys = core.store.read(directories::keys)?.into_iter().map(|(key, _)| key);
+    let there = serde_json::Value::from_iter(keys).to_string();
+    loop {
+        let there = there.clone();
+        let is_done = core.store.write_requests(move |tx| {
+            // Piece by piece: what is being recorded gets its turn in between.
+            let missing = activity::forget_missing(tx, &there)?;
+            for key in &missing {
+                exchanges::delete_some(tx, Some(*key), i64::MAX)?;
+            }
+            Ok::<_, StoreError>(missing.is_empty())
+        })?;
+        if is_done {
+            return Ok(());
+        }
+    }
 }
 
 /// Writes, and has every client read the tree again.

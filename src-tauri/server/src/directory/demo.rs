@@ -3,7 +3,7 @@
 use scim::Policy;
 
 use super::Error;
-use super::admin::{no_directory, no_environment, write};
+use super::admin::{forget_missing, no_directory, no_environment, read_directory, write};
 use crate::clock::rfc3339;
 use crate::core::Core;
 use crate::ids::short_id;
@@ -22,8 +22,8 @@ const DIRECTORY: &str = "Okta";
 /// # Errors
 /// If there is no such environment.
 pub(crate) fn create_demo(core: &Core, environment: &str) -> Result<Directory, Error> {
-    let (now, local_url, environment) = (core.clock.now(), core.local_url(), environment.to_owned());
-    write(core, move |tx| {
+    let (now, environment) = (core.clock.now(), environment.to_owned());
+    let id = write(core, move |tx| {
         environments::by_id(tx, &environment)?.ok_or_else(|| no_environment(&environment))?;
         let mut name = ORGANIZATION.to_owned();
         let mut number = 1;
@@ -52,8 +52,9 @@ pub(crate) fn create_demo(core: &Core, environment: &str) -> Result<Directory, E
         };
         let key = directories::insert(tx, &stored)?;
         guide::save_track(tx, key, GuideTrackId::OktaAiw)?;
-        directories::by_key(tx, key, &local_url)?.ok_or_else(|| no_directory(&id))
-    })
+        Ok(id)
+    })?;
+    read_directory(core, &id)
 }
 
 /// Deletes a demo, and its organization unless somebody put something else there.
@@ -61,9 +62,9 @@ pub(crate) fn create_demo(core: &Core, environment: &str) -> Result<Directory, E
 /// # Errors
 /// If there is no such directory, or it is no demo.
 pub(crate) fn delete_demo(core: &Core, id: &str) -> Result<(), Error> {
-    let (local_url, id) = (core.local_url(), id.to_owned());
+    let id = id.to_owned();
     write(core, move |tx| {
-        let directory = directories::by_id(tx, &id, &local_url)?.ok_or_else(|| no_directory(&id))?;
+        let directory = directories::stored(tx, &id)?.ok_or_else(|| no_directory(&id))?;
         if !directory.is_demo {
             return Err(Error::Conflict {
                 field: "id",
@@ -75,5 +76,6 @@ pub(crate) fn delete_demo(core: &Core, id: &str) -> Result<(), Error> {
             organizations::delete(tx, &directory.organization_id)?;
         }
         Ok(())
-    })
+    })?;
+    Ok(forget_missing(core)?)
 }

@@ -15,7 +15,7 @@ use crate::insight::{har, rfc};
 use crate::model::{Change, Event, Exchange, ExchangeRow, Explanation, Page};
 use crate::store::exchange_details::ExchangeDetails;
 use crate::store::exchanges::ExchangeListing;
-use crate::store::{Connection, StoreError, changes, directories, exchange_details, exchanges, settings};
+use crate::store::{Connection, StoreError, activity, changes, directories, exchange_details, exchanges, settings};
 
 /// The directory id that stands for "none".
 pub const UNATTRIBUTED: &str = "unattributed";
@@ -87,7 +87,7 @@ impl ExchangeQuery {
 /// If there is no such directory.
 pub fn list_exchanges(core: &Core, directory_id: &str, query: &ExchangeQuery) -> Result<Page<ExchangeRow>, Error> {
     let listing = query.listing();
-    core.store.read(|c| {
+    core.store.read_with_requests(|c| {
         let directory = key_of(c, directory_id)?;
         let items = exchanges::list(c, directory, &listing)?;
         let is_all = listing.before.is_none() && items.len() < listing.limit as usize;
@@ -102,7 +102,7 @@ pub fn list_exchanges(core: &Core, directory_id: &str, query: &ExchangeQuery) ->
 /// If there is no such request, or no more.
 pub fn read_exchange(core: &Core, id: i64) -> Result<Exchange, Error> {
     let (now, local_url) = (core.clock.now(), core.local_url());
-    core.store.read(|c| {
+    core.store.read_with_requests(|c| {
         let row = exchanges::row(c, id)?.ok_or_else(|| not_kept(id))?;
         let details = exchange_details::by_id(c, id)?.ok_or_else(|| not_kept(id))?;
         let changes = changes::of_exchange(c, id)?;
@@ -135,7 +135,7 @@ pub fn read_exchange(core: &Core, id: i64) -> Result<Exchange, Error> {
 pub fn archive_exchanges(core: &Core, directory_id: &str, query: &ExchangeQuery) -> Result<Value, Error> {
     let (origin, mut listing) = (core.local_url(), query.listing());
     (listing.before, listing.limit) = (None, MOST_ROWS);
-    core.store.read(|c| {
+    core.store.read_with_requests(|c| {
         let directory = key_of(c, directory_id)?;
         let total = exchanges::total(c, directory, &listing)?;
         let (mut entries, mut bytes) = (Vec::new(), 0);
@@ -209,22 +209,10 @@ fn explain(
 /// If there is no such directory.
 pub fn delete_exchanges(core: &Core, directory_id: &str) -> Result<(), Error> {
     let (directory, last) =
-        core.store.read(|c| Ok::<_, Error>((key_of(c, directory_id)?, exchanges::newest_id(c)?)))?;
-    // Piece by piece: other writes get their turn in between.
-    while core.store.write(move |tx| exchanges::delete_some(tx, directory, last))? {}
-    let (live, local_url) = (core.live.clone(), core.local_url());
-    let directory_id = directory.map(|_| directory_id.to_owned());
-    core.store.write(move |tx| {
-        let changed = match directory {
-            Some(key) => directories::by_key(tx, key, &local_url)?.map(Event::directory),
-            None => Some(Event::Unattributed { counts: exchanges::counts(tx, None)? }),
-        };
-        tx.after_commit(move || {
-            changed.into_iter().for_each(|event| live.publish(event));
-            live.publish(Event::ExchangesDeleted { directory_id });
-        });
-        Ok::<_, StoreError>(())
-    })?;
+        core.store.read_with_requests(|c| Ok::<_, Error>((key_of(c, directory_id)?, exchanges::newest_id(c)?)))?;
+    // Piece by piece: what is being recorded gets its turn in between.
+    while core.store.write_requests(move |tx| exchanges::delete_some(tx, directory, last))? {}
+    publish_deleted(core, directory)?;
     Ok(())
 }
 
@@ -235,32 +223,38 @@ pub fn delete_exchanges(core: &Core, directory_id: &str) -> Result<(), Error> {
 pub(crate) fn delete_old_exchanges(core: &Core) -> Result<(), StoreError> {
     let Some(days) = core.store.read(settings::read)?.keep_days else { return Ok(()) };
     let before = core.clock.now() - Millis::from(days) * DAY;
-    // Piece by piece: other writes get their turn in between.
+    // Piece by piece: what is being recorded gets its turn in between.
     loop {
-        let (live, local_url) = (core.live.clone(), core.local_url());
-        let deleted = core.store.write(move |tx| {
-            let deleted = exchanges::delete_older(tx, before)?;
-            let concerned: HashSet<Option<i64>> = deleted.iter().copied().collect();
-            let mut events = Vec::new();
-            for key in concerned {
-                let directory = match key {
-                    Some(key) => directories::by_key(tx, key, &local_url)?,
-                    None => None,
-                };
-                let directory_id = directory.as_ref().map(|directory| directory.id.clone());
-                events.push(match directory {
-                    Some(directory) => Event::directory(directory),
-                    None => Event::Unattributed { counts: exchanges::counts(tx, None)? },
-                });
-                events.push(Event::ExchangesDeleted { directory_id });
-            }
-            tx.after_commit(move || events.into_iter().for_each(|event| live.publish(event)));
-            Ok::<_, StoreError>(deleted.len())
-        })?;
-        if deleted == 0 {
+        let deleted = core.store.write_requests(move |tx| exchanges::delete_older(tx, before))?;
+        let concerned: HashSet<Option<i64>> = deleted.iter().copied().collect();
+        concerned.into_iter().try_for_each(|directory| publish_deleted(core, directory))?;
+        if deleted.is_empty() {
             return Ok(());
         }
     }
+}
+
+/// Tells every client that requests of a directory (`None`: of none) are gone.
+fn publish_deleted(core: &Core, directory: Option<i64>) -> Result<(), StoreError> {
+    let counted = counted(core, directory)?;
+    let directory_id = match &counted {
+        Some(Event::Directory { directory }) => Some(directory.id.clone()),
+        _ => None,
+    };
+    counted.into_iter().for_each(|event| core.live.publish(event));
+    core.live.publish(Event::ExchangesDeleted { directory_id });
+    Ok(())
+}
+
+/// What the requests of a directory (`None`: of none) add up to now, for the feed; `None`: it is gone.
+///
+/// # Errors
+/// If a database refuses.
+pub(crate) fn counted(core: &Core, directory: Option<i64>) -> Result<Option<Event>, StoreError> {
+    core.store.read_with_requests(|c| match directory {
+        Some(key) => Ok(directories::by_key(c, key, &core.local_url())?.map(Event::directory)),
+        None => Ok(Some(Event::Unattributed { counts: activity::counts(c, None)? })),
+    })
 }
 
 fn not_kept(id: i64) -> Error {

@@ -65,7 +65,7 @@ pub fn find(core: &Core, query: &FindQuery) -> Result<Found, Error> {
     if search.is_empty() {
         return Ok(Found::default());
     }
-    let found = core.store.read(|c| {
+    let found = core.store.read_with_requests(|c| {
         let directories = directories::keys(c)?;
         let of = |kind| query.kind.includes(kind);
         let resources = |kind| find_resources(c, &directories, kind, &search, limit);

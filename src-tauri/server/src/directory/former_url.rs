@@ -1,24 +1,43 @@
 //! Base URLs that changed while identity providers had the ones before.
 
+use std::collections::HashMap;
+
 use super::{Error, admin};
 use crate::clock::Millis;
 use crate::core::Core;
-use crate::insight::former_url::{self, Move};
-use crate::model::Event;
+use crate::insight::former_url::{self, LastUse, Move};
+use crate::store::former_urls::Moved;
 use crate::store::{Connection, StoreError, directories, environments, former_urls, settings};
+
+/// How the providers of some directories, by their keys, last got in.
+pub(crate) type LastUses = HashMap<i64, LastUse>;
+
+/// The last uses of an environment's directories.
+///
+/// # Errors
+/// If a database refuses.
+pub(crate) fn last_uses(core: &Core, environment: &str) -> Result<LastUses, StoreError> {
+    core.store.read_with_requests(|c| {
+        let mut uses = LastUses::new();
+        for Moved { directory, .. } in former_urls::of_environment(c, environment)? {
+            uses.extend(former_urls::last_use(c, directory)?.map(|last| (directory, last)));
+        }
+        Ok(uses)
+    })
+}
 
 /// Notes who has to be told that the origin of an environment changed.
 pub(crate) fn environment_moved(
     c: &Connection,
     environment: &str,
     moved: Move<'_>,
+    uses: &LastUses,
     at: Millis,
 ) -> Result<(), StoreError> {
-    for directory in former_urls::of_environment(c, environment)? {
-        let key = directory.directory;
-        match former_url::after(moved, directory.known, former_urls::last_use(c, key)?.as_ref()) {
-            Some(origin) => former_urls::keep(c, key, &origin, at)?,
-            None => drop(former_urls::forget(c, key)?),
+    for Moved { directory, known } in former_urls::of_environment(c, environment)? {
+        match former_url::after(moved, known, uses.get(&directory)) {
+            Some(origin) => former_urls::keep(c, directory, &origin, at)?,
+            None => drop(former_urls::forget(c, directory)?),
         }
     }
     Ok(())
@@ -28,35 +47,34 @@ pub(crate) fn environment_moved(
 /// another one before, also in a former run.
 pub(crate) fn port_opened(core: &Core, port: u16) -> Result<(), StoreError> {
     let at = core.clock.now();
+    let local: Vec<_> = core.store.read(environments::all)?;
+    let local: Vec<_> = local.into_iter().filter(|environment| environment.public_url.is_none()).collect();
+    let mut uses = LastUses::new();
+    for environment in &local {
+        uses.extend(last_uses(core, &environment.id)?);
+    }
     core.store.write(move |tx| {
         let before = settings::port_in_use(tx)?;
         settings::save_port_in_use(tx, port)?;
         let Some(before) = before.filter(|before| *before != port) else { return Ok(()) };
         let (from, to) = (Core::local_url_of(before), Core::local_url_of(port));
         let moved = Move { from: &from, to: &to, local: &to };
-        for environment in environments::all(tx)?.iter().filter(|environment| environment.public_url.is_none()) {
-            environment_moved(tx, &environment.id, moved, at)?;
-        }
-        Ok(())
+        local.iter().try_for_each(|environment| environment_moved(tx, &environment.id, moved, &uses, at))
     })
 }
 
-/// Notes that an accepted request came through `came_through`: who uses the base URL in force has been told.
-pub(crate) fn request_arrived(
-    c: &Connection,
-    directory: i64,
-    came_through: &str,
-    local_url: &str,
-) -> Result<(), StoreError> {
-    // Almost always nothing is kept, and this is on the way of every request.
-    if !former_urls::has(c, directory)? {
-        return Ok(());
-    }
-    let Some(base_url) = directories::by_key(c, directory, local_url)?.map(|directory| directory.base_url) else {
-        return Ok(());
-    };
-    if former_url::uses(&base_url, came_through) {
-        former_urls::forget(c, directory)?;
+/// Notes that accepted requests came through `came_through`: who uses the base URL in force has been told.
+///
+/// # Errors
+/// If a database refuses.
+pub(crate) fn request_arrived(core: &Core, directory: i64, came_through: &str) -> Result<(), StoreError> {
+    // Almost always nothing is kept.
+    let base_url = core.store.read(|c| match former_urls::has(c, directory)? {
+        true => directories::base_url_of(c, directory, &core.local_url()),
+        false => Ok(None),
+    })?;
+    if base_url.is_some_and(|base_url| former_url::uses(&base_url, came_through)) {
+        core.store.write(move |tx| former_urls::forget(tx, directory))?;
     }
     Ok(())
 }
@@ -66,14 +84,13 @@ pub(crate) fn request_arrived(
 /// # Errors
 /// If there is no such directory.
 pub fn forget_former_url(core: &Core, id: &str) -> Result<(), Error> {
-    let (live, local_url, id) = (core.live.clone(), core.local_url(), id.to_owned());
-    core.store.write(move |tx| {
-        let key = directories::find(tx, &id)?.ok_or_else(|| admin::no_directory(&id))?.key;
-        if former_urls::forget(tx, key)?
-            && let Some(directory) = directories::by_key(tx, key, &local_url)?
-        {
-            tx.after_commit(move || live.publish(Event::directory(directory)));
-        }
-        Ok(())
-    })
+    let forgotten = id.to_owned();
+    let was_kept = core.store.write(move |tx| {
+        let key = directories::find(tx, &forgotten)?.ok_or_else(|| admin::no_directory(&forgotten))?.key;
+        Ok::<_, Error>(former_urls::forget(tx, key)?)
+    })?;
+    if was_kept {
+        admin::publish_directory(core, id)?;
+    }
+    Ok(())
 }

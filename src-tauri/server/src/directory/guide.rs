@@ -6,7 +6,7 @@ use super::{Error, admin};
 use crate::clock::Millis;
 use crate::core::Core;
 use crate::insight::guide::{self, Situation};
-use crate::model::{Directory, Event, Guide, GuidePatch, GuideTrackId};
+use crate::model::{Directory, Guide, GuidePatch, GuideTrackId};
 use crate::store::{Connection, StoreError, directories, guide as store, sightings, tokens};
 
 /// How far the setup has come.
@@ -15,9 +15,9 @@ use crate::store::{Connection, StoreError, directories, guide as store, sighting
 /// If there is no such directory.
 pub fn read_guide(core: &Core, id: &str) -> Result<Guide, Error> {
     let (now, local_url) = (core.clock.now(), core.local_url());
-    core.store.read(|c| {
+    core.store.read_with_requests(|c| {
         let (key, directory) = find(c, id, &local_url)?;
-        Ok(evaluate(c, key, &directory, now)?)
+        Ok(with_situation(c, key, &directory, now, guide::evaluate)?)
     })
 }
 
@@ -26,14 +26,14 @@ pub fn read_guide(core: &Core, id: &str) -> Result<Guide, Error> {
 /// # Errors
 /// If there is no such directory, or no such step in the track.
 pub fn update_guide(core: &Core, id: &str, patch: GuidePatch) -> Result<Guide, Error> {
-    let (now, local_url, live, id) = (core.clock.now(), core.local_url(), core.live.clone(), id.to_owned());
+    let (now, local_url) = (core.clock.now(), core.local_url());
+    let (key, in_force) = core.store.read_with_requests(|c| {
+        let (key, directory) = find(c, id, &local_url)?;
+        Ok::<_, Error>((key, with_situation(c, key, &directory, now, guide::track_in_force)?))
+    })?;
     core.store.write(move |tx| {
-        let (key, directory) = find(tx, &id, &local_url)?;
-        if let Some(track) = patch.track {
-            store::save_track(tx, key, track)?;
-        }
-        let track = with_situation(tx, key, &directory, now, guide::track_in_force)?;
-        if !patch.steps.is_empty() {
+        let track = patch.track.unwrap_or(in_force);
+        if patch.track.is_some() || !patch.steps.is_empty() {
             // Who ticks a step follows this track: from now on it does not change with what is seen.
             store::save_track(tx, key, track)?;
         }
@@ -48,16 +48,11 @@ pub fn update_guide(core: &Core, id: &str, patch: GuidePatch) -> Result<Guide, E
                 store::untick(tx, key, track, step)?;
             }
         }
-        // Other windows read the guide again with whatever happens to its directory, whose provider may be another one now.
-        let (_, directory) = find(tx, &id, &local_url)?;
-        let guide = evaluate(tx, key, &directory, now)?;
-        tx.after_commit(move || live.publish(Event::directory(directory)));
-        Ok(guide)
-    })
-}
-
-fn evaluate(c: &Connection, key: i64, directory: &Directory, now: Millis) -> Result<Guide, StoreError> {
-    with_situation(c, key, directory, now, guide::evaluate)
+        Ok(())
+    })?;
+    // Other windows read the guide again with whatever happens to its directory, whose provider may be another one now.
+    admin::publish_directory(core, id)?;
+    read_guide(core, id)
 }
 
 fn find(c: &Connection, id: &str, local_url: &str) -> Result<(i64, Directory), Error> {

@@ -1,46 +1,75 @@
 //! What is worth a notification, from where it happens to where it is told.
 
+use std::collections::HashMap;
+
 use crate::core::Core;
 use crate::insight::notices::{About, Seen};
 use crate::model::{AuthVerdict, Event, Notice};
 use crate::store::exchanges::NewExchange;
-use crate::store::{Connection, StoreError, changes, directories, settings, sightings};
+use crate::store::{Connection, StoreError, activity, changes, directories, settings, sightings};
 
 /// Whoever asks with this is a person at this machine, who sees the answer.
 const PERSON: &str = "curl";
 
-/// What a request is news of. To be asked before the request is noted anywhere.
-pub(crate) fn seen(c: &Connection, exchange: &NewExchange) -> Result<Vec<Seen>, StoreError> {
+/// What a notice says that is not recorded with its request: names, by the keys of the directories, and the first users, by the requests
+/// that created them.
+#[derive(Debug, Default)]
+pub(crate) struct Names {
+    directories: HashMap<i64, About>,
+    first_users: HashMap<i64, String>,
+}
+
+impl Names {
+    /// Reads the truth. `creating` are requests that created users, each with the key of its directory.
+    ///
+    /// # Errors
+    /// If the database refuses.
+    pub(crate) fn read(c: &Connection, creating: &[(i64, i64)]) -> Result<Self, StoreError> {
+        let directories = directories::names(c)?.into_iter();
+        let mut names = Self {
+            directories: directories.map(|(key, id, name)| (key, About { id, name })).collect(),
+            first_users: HashMap::new(),
+        };
+        for (exchange, directory) in creating {
+            let first = changes::first_user(c, *directory)?.filter(|(first, _)| first == exchange);
+            names.first_users.extend(first);
+        }
+        Ok(names)
+    }
+
+    /// Whether a directory is there, and not deleted meanwhile.
+    pub(crate) fn has(&self, directory: i64) -> bool {
+        self.directories.contains_key(&directory)
+    }
+
+    /// The public id of a directory.
+    pub(crate) fn id(&self, directory: i64) -> Option<&str> {
+        self.directories.get(&directory).map(|about| about.id.as_str())
+    }
+}
+
+/// What a request is news of. To be asked before the request is noted anywhere. `c` is the record of requests.
+pub(crate) fn seen(c: &Connection, exchange: &NewExchange, names: &Names) -> Result<Vec<Seen>, StoreError> {
     // So is whoever replays one.
     let is_persons = exchange.actor == PERSON || exchange.replay_of.is_some();
-    let Some(key) = exchange.directory.filter(|_| !is_persons) else {
-        return Ok(Vec::new());
-    };
-    let text = exchange.summary.text.clone();
+    let Some(key) = exchange.directory.filter(|_| !is_persons) else { return Ok(Vec::new()) };
+    let Some(directory) = names.directories.get(&key) else { return Ok(Vec::new()) };
+    let (directory, text) = (|| directory.clone(), exchange.summary.text.clone());
     if exchange.status >= 400 {
         // Asking for somebody who is not here is no trouble.
         let is_trouble = exchange.status == 401 || exchange.is_write;
-        let about = if is_trouble { about(c, key)? } else { None };
-        return Ok(about
-            .map(|directory| Seen::Refused { directory, exchange: exchange.id, text })
-            .into_iter()
-            .collect());
+        let refused = || Seen::Refused { directory: directory(), exchange: exchange.id, text };
+        return Ok(is_trouble.then(refused).into_iter().collect());
     }
     let mut seen = Vec::new();
     if exchange.authorization.verdict == AuthVerdict::Matched {
         let is_first = !sightings::has_accepted(c, key)?;
-        if (is_first || directories::is_refusing(c, key)?)
-            && let Some(directory) = about(c, key)?
-        {
-            seen.push(Seen::Accepted { directory, is_first, text: text.clone() });
+        if is_first || activity::is_refusing(c, key)? {
+            seen.push(Seen::Accepted { directory: directory(), is_first, text: text.clone() });
         }
     }
-    if exchange.method == "POST"
-        && let Some((first, user)) = changes::first_user(c, key)?
-        && first == exchange.id
-        && let Some(directory) = about(c, key)?
-    {
-        seen.push(Seen::FirstUser { directory, user, text });
+    if let Some(user) = names.first_users.get(&exchange.id) {
+        seen.push(Seen::FirstUser { directory: directory(), user: user.clone(), text });
     }
     Ok(seen)
 }
@@ -65,8 +94,4 @@ fn publish(core: &Core, notice: Option<Notice>) {
         Ok(_) => {}
         Err(error) => tracing::error!(%error, "a notification could not be told"),
     }
-}
-
-fn about(c: &Connection, key: i64) -> Result<Option<About>, StoreError> {
-    Ok(directories::name(c, key)?.map(|(id, name)| About { id, name }))
 }

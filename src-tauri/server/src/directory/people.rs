@@ -103,7 +103,7 @@ impl Default for MovedQuery {
 /// # Errors
 /// If there is no such directory, or there never was such a user.
 pub fn read_user(core: &Core, directory_id: &str, user_id: &str) -> Result<UserDetail, Error> {
-    core.store.read(|c| {
+    core.store.read_with_requests(|c| {
         let place = Place::find(c, core, directory_id, ResourceKind::User, user_id)?;
         let resource = match users::by_id(c, place.scope.directory, user_id)? {
             Some(record) => {
@@ -127,7 +127,7 @@ pub fn read_user(core: &Core, directory_id: &str, user_id: &str) -> Result<UserD
 /// # Errors
 /// If there is no such directory, or there never was such a group.
 pub fn read_group(core: &Core, directory_id: &str, group_id: &str) -> Result<GroupDetail, Error> {
-    core.store.read(|c| {
+    core.store.read_with_requests(|c| {
         let place = Place::find(c, core, directory_id, ResourceKind::Group, group_id)?;
         let resource = match groups::by_id(c, place.scope.directory, group_id)? {
             Some(record) => Some(render::group(&record, &place.scope.base_url, None).into()),
@@ -153,7 +153,7 @@ pub fn read_history(
     id: &str,
     query: &HistoryQuery,
 ) -> Result<Page<HistoryEntry>, Error> {
-    core.store.read(|c| {
+    core.store.read_with_requests(|c| {
         let place = Place::find(c, core, directory_id, kind, id)?;
         Ok(place.history(c, query.before, query.limit.min(MOST_ROWS))?)
     })

@@ -3,7 +3,7 @@
 use super::{Error, admin};
 use crate::clock::rfc3339;
 use crate::core::Core;
-use crate::model::{Event, TokenCreated};
+use crate::model::TokenCreated;
 use crate::secret::PlainToken;
 use crate::store::{directories, tokens};
 
@@ -12,17 +12,14 @@ use crate::store::{directories, tokens};
 /// # Errors
 /// If there is no such directory.
 pub fn create_token(core: &Core, directory_id: &str) -> Result<TokenCreated, Error> {
-    let (now, live, local_url, id) = (core.clock.now(), core.live.clone(), core.local_url(), directory_id.to_owned());
+    let (now, id) = (core.clock.now(), directory_id.to_owned());
     let token = PlainToken::generate();
     let (hash, last_four) = (token.hash(), token.last_four());
     let shown = last_four.clone();
     core.store.write(move |tx| {
         let row = directories::find(tx, &id)?.ok_or_else(|| admin::no_directory(&id))?;
-        tokens::replace(tx, row.key, &hash, &shown, now)?;
-        if let Some(directory) = directories::by_key(tx, row.key, &local_url)? {
-            tx.after_commit(move || live.publish(Event::directory(directory)));
-        }
-        Ok::<_, Error>(())
+        Ok::<_, Error>(tokens::replace(tx, row.key, &hash, &shown, now)?)
     })?;
+    admin::publish_directory(core, directory_id)?;
     Ok(TokenCreated { token: token.reveal().to_owned(), last_four, created_at: rfc3339(now) })
 }

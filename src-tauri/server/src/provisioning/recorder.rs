@@ -1,38 +1,50 @@
 //! Writes exchanges down, off the hot path. Recording can fail without failing a request, but never silently.
 
-use std::collections::HashSet;
-use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
+use std::collections::{HashMap, HashSet};
+use std::sync::mpsc::{Receiver, Sender, SyncSender, channel, sync_channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, Method, header};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
-use super::body::RequestBody;
+use super::Arrived;
 use super::dispatch::{self, Carried};
 use super::reply::Sent;
 use super::{mask, route};
 use crate::clock::Millis;
 use crate::core::Core;
-use crate::directory::{former_url, notices};
+use crate::directory::notices::{self, Names};
+use crate::directory::{exchanges, former_url};
 use crate::insight::drift::{self, Answered, Push, Whom};
 use crate::insight::explain::{self, Facts};
 use crate::insight::notices::Seen;
 use crate::insight::story::{Chapter, Stories};
 use crate::insight::subject::{Findable, Subject};
 use crate::insight::{client, operation, token_doctor};
-use crate::model::{AuthVerdict, Event, ExchangeRow, Sentence};
+use crate::model::{AuthVerdict, ChangeKind, Event, ResourceKind, Sentence};
 use crate::secret::TokenHash;
+use crate::store::activity::RequestCounts;
 use crate::store::drift::NewDrift;
-use crate::store::exchanges::{self, NewExchange};
-use crate::store::{StoreError, WriteTx, directories, drift as drifts, settings, sightings, tokens};
+use crate::store::exchanges::NewExchange;
+use crate::store::{self, StoreError, WriteTx, activity, directories, drift as drifts, settings, sightings};
 
-/// Exchanges that may wait to be written. Each has two bodies, so this bounds memory too.
-const QUEUE: usize = 4_096;
+/// KiB of requests and answers that may wait to be written.
+const ROOM: u32 = 64 << 10;
+
+/// KiB that an exchange takes beside its bodies.
+const OVERHEAD: usize = 2;
+
+/// How long an exchange waits for room before it is let go of. The disk has stopped by then.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// How long the first of a batch waits for others: short enough to seem at once, long enough that a read costs no write of its own.
+const GATHER: Duration = Duration::from_millis(25);
 
 /// Exchanges that are written in one transaction.
-const MOST_AT_ONCE: usize = 256;
+const MOST_AT_ONCE: usize = 512;
 
 /// Takes exchanges and has them written by a thread of its own. Cheap to clone; what was taken is written before the last clone is gone.
 #[derive(Clone)]
@@ -42,19 +54,35 @@ pub(crate) struct Recorder {
 }
 
 struct Thread {
-    queue: Mutex<Option<SyncSender<Box<Record>>>>,
+    queue: Mutex<Option<Sender<Queued>>>,
+    /// A permit for each KiB that may wait.
+    room: Arc<Semaphore>,
     handle: Mutex<Option<JoinHandle<()>>>,
 }
 
+/// What waits to be written.
+struct Queued {
+    what: Item,
+    /// Who waits until it is written.
+    waiting: Option<SyncSender<()>>,
+    /// Given back once it is written.
+    _room: Option<OwnedSemaphorePermit>,
+}
+
+enum Item {
+    Heard(Box<Heard>),
+    /// No HTTP request.
+    Unreadable(Box<Record>),
+}
+
 /// An exchange that has just ended.
-pub(super) struct Heard<'a> {
+pub(super) struct Heard {
     pub(super) id: i64,
     pub(super) at: Millis,
     pub(super) duration: Duration,
-    pub(super) head: &'a Parts,
-    pub(super) body: &'a RequestBody,
+    pub(super) arrived: Arc<Arrived>,
     pub(super) carried: Carried,
-    pub(super) sent: &'a Sent,
+    pub(super) sent: Sent,
     /// The request that it repeats.
     pub(super) replay_of: Option<i64>,
 }
@@ -63,6 +91,7 @@ pub(super) struct Heard<'a> {
 #[derive(Debug)]
 pub(super) struct NotRecorded;
 
+#[derive(Clone)]
 struct Record {
     exchange: NewExchange,
     /// The token that was accepted.
@@ -71,37 +100,45 @@ struct Record {
     is_rejected: bool,
     /// What it did to users, or failed to do.
     pushes: Vec<Push>,
-    /// The `id` of the directory, as it stands in the path.
-    directory_id: String,
     /// Whether an identity provider sent it, as far as can be told: neither a person nor the simulator.
     is_from_provider: bool,
-    /// Who waits until it is written.
-    waiting: Option<SyncSender<()>>,
+    /// Whether it created a user.
+    creates_user: bool,
 }
 
 impl Recorder {
     pub(crate) fn start(core: Core) -> Self {
-        let (sender, queue) = sync_channel(QUEUE);
+        let (sender, queue) = channel();
         let writing = core.clone();
         let handle = std::thread::spawn(move || write_all(&writing, &queue));
-        let thread = Thread { queue: Mutex::new(Some(sender)), handle: Mutex::new(Some(handle)) };
+        let thread = Thread {
+            queue: Mutex::new(Some(sender)),
+            room: Arc::new(Semaphore::new(ROOM as usize)),
+            handle: Mutex::new(Some(handle)),
+        };
         Self { core, thread: Arc::new(thread) }
     }
 
-    /// Hands an exchange over. Does not wait: that something found no place is said in the window.
-    pub(super) fn record(&self, heard: &Heard<'_>) {
-        self.hand_over(to_record(heard));
+    /// Hands an exchange over. Waits a little while too many are waiting to be written; that one found no room is said in the window.
+    pub(super) async fn record(&self, heard: Heard) {
+        let room = self.thread.room.clone().acquire_many_owned(heard.kibibytes());
+        match tokio::time::timeout(PATIENCE, room).await {
+            Ok(Ok(room)) => {
+                self.hand_over(Queued { what: Item::Heard(Box::new(heard)), waiting: None, _room: Some(room) });
+            }
+            _ => {
+                report(&self.core, "More requests arrived than could be written down; some are missing here.".into());
+            }
+        }
     }
 
     /// Hands an exchange over and waits until it can be read. Blocks.
     ///
     /// # Errors
     /// If it was not written.
-    pub(super) fn record_and_wait(&self, heard: &Heard<'_>) -> Result<(), NotRecorded> {
+    pub(super) fn record_and_wait(&self, heard: Heard) -> Result<(), NotRecorded> {
         let (sender, written) = sync_channel(1);
-        let mut record = to_record(heard);
-        record.waiting = Some(sender);
-        self.hand_over(record);
+        self.hand_over(Queued { what: Item::Heard(Box::new(heard)), waiting: Some(sender), _room: None });
         written.recv().map_err(|_| NotRecorded)
     }
 
@@ -133,30 +170,24 @@ impl Recorder {
             request: mask::message(&HeaderMap::new(), &[]),
             response: mask::message(&HeaderMap::new(), &[]),
         };
-        self.hand_over(Box::new(Record {
+        let record = Record {
             exchange,
             token: None,
             is_rejected: false,
             pushes: Vec::new(),
-            directory_id: String::new(),
             is_from_provider: false,
-            waiting: None,
-        }));
+            creates_user: false,
+        };
+        self.hand_over(Queued { what: Item::Unreadable(Box::new(record)), waiting: None, _room: None });
     }
 
-    fn hand_over(&self, record: Box<Record>) {
+    fn hand_over(&self, queued: Queued) {
         let queue = self.thread.queue.lock().unwrap_or_else(PoisonError::into_inner);
-        let refused = match queue.as_ref().map(|queue| queue.try_send(record)) {
-            Some(Ok(())) => return,
-            Some(Err(TrySendError::Full(_))) => {
-                "More requests arrived than could be written down; some are missing here."
-            }
-            Some(Err(TrySendError::Disconnected(_))) | None => {
-                "Requests are no longer written down. Restart SCIM Setup."
-            }
-        };
+        let is_taken = queue.as_ref().is_some_and(|queue| queue.send(queued).is_ok());
         drop(queue);
-        report(&self.core, refused.to_owned());
+        if !is_taken {
+            report(&self.core, "Requests are no longer written down. Restart SCIM Setup.".to_owned());
+        }
     }
 
     /// Writes what was taken and ends. Blocks.
@@ -166,6 +197,14 @@ impl Recorder {
         if handle.is_some_and(|handle| handle.join().is_err()) {
             tracing::error!("the recorder panicked");
         }
+    }
+}
+
+impl Heard {
+    /// What it takes of [`ROOM`].
+    fn kibibytes(&self) -> u32 {
+        let bytes = self.arrived.body.bytes().len() + self.sent.body.len();
+        u32::try_from((bytes >> 10) + OVERHEAD).unwrap_or(ROOM).min(ROOM)
     }
 }
 
@@ -198,9 +237,9 @@ pub(super) fn facts<'a>(head: &'a Parts, path: &'a str, carried: &'a Carried) ->
     }
 }
 
-fn to_record(heard: &Heard<'_>) -> Box<Record> {
-    let (head, carried) = (heard.head, &heard.carried);
-    let body = heard.body.bytes();
+fn to_record(heard: &Heard) -> Record {
+    let (head, carried) = (&heard.arrived.head, &heard.carried);
+    let body = heard.arrived.body.bytes();
     let path = path_of(head);
     let facts = facts(head, &path, carried);
     let summary = explain::summary(&facts);
@@ -232,28 +271,31 @@ fn to_record(heard: &Heard<'_>) -> Box<Record> {
     };
     let is_rejected = carried.status == 401;
     let is_from_provider = !carried.is_visit && !carried.is_simulated && heard.replay_of.is_none();
-    let (directory_id, pushes) = pushes(heard, is_from_provider);
+    let pushes = pushes(heard, is_from_provider);
     let token = carried.token;
-    Box::new(Record { exchange, token, is_rejected, pushes, directory_id, is_from_provider, waiting: None })
+    let creates_user = carried
+        .changes
+        .iter()
+        .any(|change| change.kind == ChangeKind::Created && change.resource_kind == ResourceKind::User);
+    Record { exchange, token, is_rejected, pushes, is_from_provider, creates_user }
 }
 
-/// What a request did to users, or failed to do, with the `id` of their directory. What a person repeats in vain says nothing of what the
-/// identity provider knows.
-fn pushes(heard: &Heard<'_>, is_from_provider: bool) -> (String, Vec<Push>) {
-    let (head, carried) = (heard.head, &heard.carried);
+/// What a request did to users, or failed to do. What a person repeats in vain says nothing of what the identity provider knows.
+fn pushes(heard: &Heard, is_from_provider: bool) -> Vec<Push> {
+    let (head, carried) = (&heard.arrived.head, &heard.carried);
     let Some(route) = route::parse(head.uri.path()).filter(|_| carried.directory.is_some()) else {
-        return (String::new(), Vec::new());
+        return Vec::new();
     };
     let mut pushes = drift::pushes(&Answered {
         method: head.method.as_str(),
         path: &route.rest,
-        body: heard.body.bytes(),
+        body: heard.arrived.body.bytes(),
         status: carried.status,
         error: carried.error.as_deref(),
         answer: &heard.sent.body,
     });
     pushes.retain(|push| is_from_provider || push.failure.is_none());
-    (route.directory, pushes)
+    pushes
 }
 
 /// Whether a request is meant to create, change or delete. A query can be a POST, too (RFC 7644 §3.4.3).
@@ -273,37 +315,38 @@ fn text(headers: &HeaderMap, name: &str) -> Option<String> {
     headers.get(name).map(|value| mask::target(&String::from_utf8_lossy(value.as_bytes())))
 }
 
-fn write_all(core: &Core, queue: &Receiver<Box<Record>>) {
+fn write_all(core: &Core, queue: &Receiver<Queued>) {
     let mut stories = Stories::default();
     while let Ok(first) = queue.recv() {
-        let mut records = vec![first];
-        while records.len() < MOST_AT_ONCE
-            && let Ok(record) = queue.try_recv()
+        let until = Instant::now() + GATHER;
+        let mut batch = vec![first];
+        while batch.len() < MOST_AT_ONCE
+            // Whoever waits for one waits for no other.
+            && batch.last().is_none_or(|queued| queued.waiting.is_none())
+            && let Ok(queued) = queue.recv_timeout(until.saturating_duration_since(Instant::now()))
         {
-            records.push(record);
+            batch.push(queued);
         }
-        records.iter_mut().for_each(|record| place(&mut stories, &mut record.exchange));
-        let waiting: Vec<_> = records.iter_mut().filter_map(|record| record.waiting.take()).collect();
-        let (live, local_url) = (core.live.clone(), core.local_url());
-        let written = core.store.write(move |tx| {
-            let mut seen = Vec::new();
-            for event in write(tx, &records, &local_url, &mut seen)? {
-                let live = live.clone();
-                tx.after_commit(move || live.publish(event));
-            }
-            Ok::<_, StoreError>(seen)
+        let records = batch.iter_mut().map(|queued| {
+            let mut record = match &mut queued.what {
+                Item::Heard(heard) => to_record(heard),
+                Item::Unreadable(record) => (**record).clone(),
+            };
+            place(&mut stories, &mut record.exchange);
+            record
         });
-        let written = written.map(|seen| seen.into_iter().for_each(|seen| notices::take(core, seen)));
-        if written.is_ok() {
-            for waiting in waiting {
-                // An error means that nobody waits any more.
-                let _ = waiting.send(());
-            }
-        }
-        match written {
+        let records = Arc::new(records.collect::<Vec<_>>());
+        match write_batch(core, &records) {
             Err(error) => report(core, format!("Requests could not be written down: {error}.")),
-            Ok(()) if core.set_recording_problem(None) => core.live.publish(Event::Status),
-            Ok(()) => {}
+            Ok(()) => {
+                for waiting in batch.iter_mut().filter_map(|queued| queued.waiting.take()) {
+                    // An error means that nobody waits any more.
+                    let _ = waiting.send(());
+                }
+                if core.set_recording_problem(None) {
+                    core.live.publish(Event::Status);
+                }
+            }
         }
     }
 }
@@ -321,82 +364,149 @@ fn place(stories: &mut Stories, exchange: &mut NewExchange) {
     });
 }
 
-/// Writes exchanges and what they mean for their directories, and returns what to publish. What is news goes into `seen`.
-fn write(
-    tx: &WriteTx<'_>,
-    records: &[Box<Record>],
-    local_url: &str,
-    seen: &mut Vec<Seen>,
-) -> Result<Vec<Event>, StoreError> {
-    let mut touched: HashSet<Option<i64>> = HashSet::new();
-    let mut events = Vec::new();
-    for record in records {
-        let Record { exchange, token, is_rejected, is_from_provider, .. } = record.as_ref();
-        if *is_from_provider {
-            seen.extend(notices::seen(tx, exchange)?);
+/// Writes exchanges and what they mean for their directories, and tells of them.
+fn write_batch(core: &Core, records: &Arc<Vec<Record>>) -> Result<(), StoreError> {
+    let creating = records.iter().filter(|record| record.creates_user && record.is_from_provider);
+    let creating: Vec<_> =
+        creating.filter_map(|record| Some((record.exchange.id, record.exchange.directory?))).collect();
+    let (names, keep) =
+        core.store.read(|c| Ok::<_, StoreError>((Names::read(c, &creating)?, settings::read(c)?.keep_exchanges)))?;
+    let names = Arc::new(names);
+    // What they mean for the truth comes first: who sees a request sees what came of it.
+    note_pushes(core, records)?;
+    note_origins(core, records)?;
+    let insert = || {
+        let (records, names) = (records.clone(), names.clone());
+        core.store.write_requests(move |tx| insert_all(tx, &records, &names, keep))
+    };
+    let seen = match insert() {
+        Err(StoreError::Damaged(_)) => {
+            core.set_requests_aside()?;
+            insert()?
         }
-        exchanges::insert(tx, exchange)?;
-        if let Some(directory) = exchange.directory.filter(|_| *is_from_provider) {
-            sightings::note(tx, exchange)?;
-            let (at, status) = (exchange.at, exchange.status);
+        inserted => inserted?,
+    };
+    let mut touched: Vec<Option<i64>> = Vec::new();
+    for Record { exchange, .. } in records.iter() {
+        let directory = exchange.directory.filter(|directory| names.has(*directory));
+        if !touched.contains(&directory) {
+            touched.push(directory);
+        }
+        let directory_id = directory.and_then(|directory| names.id(directory));
+        core.live.publish(Event::Exchange { exchange: exchange.to_row(directory_id) });
+    }
+    for directory in touched {
+        exchanges::counted(core, directory)?.into_iter().for_each(|event| core.live.publish(event));
+    }
+    seen.into_iter().for_each(|seen| notices::take(core, seen));
+    Ok(())
+}
+
+/// Stores exchanges and what they add up to, lets go of the oldest, and returns what is news. A directory may have been deleted meanwhile:
+/// then its requests are kept as nobody's.
+fn insert_all(tx: &WriteTx<'_>, records: &[Record], names: &Names, keep: u32) -> Result<Vec<Seen>, StoreError> {
+    let mut counts: HashMap<Option<i64>, RequestCounts> = HashMap::new();
+    let mut seen = Vec::new();
+    for Record { exchange, token, is_rejected, is_from_provider, .. } in records {
+        let directory = exchange.directory.filter(|directory| names.has(*directory));
+        if *is_from_provider {
+            seen.extend(notices::seen(tx, exchange, names)?);
+        }
+        store::exchanges::insert(tx, exchange, directory)?;
+        counts.entry(directory).or_default().add(exchange.status >= 400, exchange.is_write, !exchange.notes.is_empty());
+        if let Some(directory) = directory.filter(|_| *is_from_provider) {
+            sightings::note(tx, exchange, directory)?;
             let rejected = is_rejected.then_some(&exchange.authorization);
-            directories::note_request(tx, directory, at, status, token.is_some(), rejected)?;
-            if let (AuthVerdict::Matched, Some(origin)) = (exchange.authorization.verdict, &exchange.came_through) {
-                former_url::request_arrived(tx, directory, origin, local_url)?;
-            }
+            activity::note_request(tx, directory, exchange.at, exchange.status, token.is_some(), rejected)?;
         }
         if let Some(hash) = token {
-            tokens::touch(tx, hash, exchange.at)?;
-        }
-        events.extend(note_pushes(tx, record)?);
-        touched.insert(exchange.directory);
-        let row: Option<ExchangeRow> = exchanges::row(tx, exchange.id)?;
-        events.extend(row.map(|exchange| Event::Exchange { exchange }));
-    }
-    let keep = settings::read(tx)?.keep_exchanges;
-    for directory in touched {
-        exchanges::retain_newest(tx, directory, keep)?;
-        match directory {
-            Some(directory) => {
-                let directory = directories::by_key(tx, directory, local_url)?;
-                events.extend(directory.map(Event::directory));
-            }
-            None => events.push(Event::Unattributed { counts: exchanges::counts(tx, None)? }),
+            activity::note_token(tx, hash, exchange.at)?;
         }
     }
-    Ok(events)
+    for (directory, counts) in counts {
+        activity::count(tx, directory, counts)?;
+        store::exchanges::retain_newest(tx, directory, keep)?;
+    }
+    Ok(seen)
+}
+
+/// Notes through which address accepted requests came.
+fn note_origins(core: &Core, records: &[Record]) -> Result<(), StoreError> {
+    let accepted = records
+        .iter()
+        .filter(|record| record.is_from_provider && record.exchange.authorization.verdict == AuthVerdict::Matched);
+    let origins: HashSet<_> = accepted
+        .filter_map(|Record { exchange, .. }| Some((exchange.directory?, exchange.came_through.as_deref()?)))
+        .collect();
+    origins.into_iter().try_for_each(|(directory, origin)| former_url::request_arrived(core, directory, origin))
 }
 
 /// Notes who fell out of step with the identity provider, and who came back into it.
-fn note_pushes(tx: &WriteTx<'_>, record: &Record) -> Result<Option<Event>, StoreError> {
-    let exchange = &record.exchange;
-    let Some(directory) = exchange.directory else { return Ok(None) };
-    let mut ids = Vec::new();
-    for push in &record.pushes {
-        let user = match &push.whom {
-            Whom::Id(id) => drifts::by_id(tx, directory, id)?,
-            Whom::UserName(name) => drifts::by_user_name(tx, directory, name)?,
-        };
-        let Some((listed, id)) = user else { continue };
-        let is_news = match &push.failure {
-            Some(failure) => {
-                let new = NewDrift {
-                    kind: failure.kind,
-                    at: exchange.at,
-                    exchange_id: exchange.id,
-                    actor: &exchange.actor,
-                    method: &failure.method,
-                    status: failure.status,
-                    reason: &failure.reason,
-                };
-                drifts::begin(tx, listed, &new)?;
-                true
-            }
-            None => drifts::end(tx, listed)?,
-        };
-        if is_news {
-            ids.push(id);
-        }
+fn note_pushes(core: &Core, records: &Arc<Vec<Record>>) -> Result<(), StoreError> {
+    let concerned: HashSet<i64> = records
+        .iter()
+        .filter(|record| !record.pushes.is_empty())
+        .filter_map(|record| record.exchange.directory)
+        .collect();
+    let is_failure = |record: &Record| record.pushes.iter().any(|push| push.failure.is_some());
+    // Almost always everybody was in step and is.
+    let is_news = records.iter().any(is_failure)
+        || core.store.read(|c| {
+            concerned
+                .iter()
+                .try_fold(false, |is_any, directory| Ok::<_, StoreError>(is_any || drifts::is_any(c, *directory)?))
+        })?;
+    if !is_news {
+        return Ok(());
     }
-    Ok((!ids.is_empty()).then(|| Event::Drift { directory_id: record.directory_id.clone(), ids }))
+    let (records, live) = (records.clone(), core.live.clone());
+    core.store.write(move |tx| {
+        let mut changed: HashMap<i64, Vec<String>> = HashMap::new();
+        for record in records.iter() {
+            let Some(directory) = record.exchange.directory else { continue };
+            for push in &record.pushes {
+                let id = note_push(tx, directory, &record.exchange, push)?;
+                changed.entry(directory).or_default().extend(id);
+            }
+        }
+        let directories = directories::keys(tx)?;
+        for (key, directory_id) in directories {
+            if let Some(ids) = changed.remove(&key).filter(|ids| !ids.is_empty()) {
+                let live = live.clone();
+                tx.after_commit(move || live.publish(Event::Drift { directory_id, ids }));
+            }
+        }
+        Ok(())
+    })
+}
+
+/// Returns the id of the user whose state changed.
+fn note_push(
+    tx: &WriteTx<'_>,
+    directory: i64,
+    exchange: &NewExchange,
+    push: &Push,
+) -> Result<Option<String>, StoreError> {
+    let user = match &push.whom {
+        Whom::Id(id) => drifts::by_id(tx, directory, id)?,
+        Whom::UserName(name) => drifts::by_user_name(tx, directory, name)?,
+    };
+    let Some((listed, id)) = user else { return Ok(None) };
+    let is_news = match &push.failure {
+        Some(failure) => {
+            let new = NewDrift {
+                kind: failure.kind,
+                at: exchange.at,
+                exchange_id: exchange.id,
+                actor: &exchange.actor,
+                method: &failure.method,
+                status: failure.status,
+                reason: &failure.reason,
+            };
+            drifts::begin(tx, listed, &new)?;
+            true
+        }
+        None => drifts::end(tx, listed)?,
+    };
+    Ok(is_news.then_some(id))
 }

@@ -13,7 +13,7 @@ use self::prepare::Prepared;
 use super::body::RequestBody;
 use super::dispatch::{self, Carried, Order, Right};
 use super::recorder::{self, Heard};
-use super::{Limits, Provisioning};
+use super::{Arrived, Limits, Provisioning};
 use crate::clock::Millis;
 use crate::core::Core;
 use crate::directory::Error;
@@ -43,22 +43,14 @@ impl Provisioning {
                 let (_, prepared) = read(core, original)?;
                 let prepared = prepared.map_err(|message| Error::Conflict { field: "id", message })?;
                 let (started, at, id) = (Instant::now(), core.clock.now(), core.next_exchange_id());
-                let (head, body) = (prepared.head, RequestBody::Whole(Bytes::from(prepared.body)));
-                let order = Order { id, at, head: &head, body: &body, right: Right::Person };
+                let arrived = Arrived { head: prepared.head, body: RequestBody::Whole(Bytes::from(prepared.body)) };
+                let order = Order { id, at, head: &arrived.head, body: &arrived.body, right: Right::Person };
                 let mut carried = dispatch::carry_out(core, &limits, &order);
-                let sent = std::mem::take(&mut carried.reply).into_parts(&head);
+                let sent = std::mem::take(&mut carried.reply).into_parts(&arrived.head);
                 let duration = started.elapsed();
-                let heard = Heard {
-                    id,
-                    at,
-                    duration,
-                    head: &head,
-                    body: &body,
-                    carried,
-                    sent: &sent,
-                    replay_of: Some(original),
-                };
-                recorder.record_and_wait(&heard)?;
+                let arrived = Arc::new(arrived);
+                let heard = Heard { id, at, duration, arrived, carried, sent, replay_of: Some(original) };
+                recorder.record_and_wait(heard)?;
                 Ok(id)
             })
             .await
@@ -117,7 +109,7 @@ struct Recorded {
 /// Reads a request, and prepares it to be sent again, or says why that is not possible.
 fn read(core: &Core, id: i64) -> Result<(Recorded, Result<Prepared, String>), Error> {
     let not_kept = || Error::NotFound(format!("Request {id} is not recorded, or no longer kept."));
-    core.store.read(|c| {
+    core.store.read_with_requests(|c| {
         let row = exchanges::row(c, id)?.ok_or_else(not_kept)?;
         let details = Arc::new(exchange_details::by_id(c, id)?.ok_or_else(not_kept)?);
         let known = directories::addresses(c, &core.local_url())?;

@@ -19,6 +19,7 @@ pub(super) struct Reply {
 }
 
 /// An answer as bytes, for the client and for the record.
+#[derive(Clone)]
 pub(super) struct Sent {
     pub(super) status: StatusCode,
     pub(super) headers: HeaderMap,

@@ -43,7 +43,7 @@ pub(super) async fn start(simulations: &Simulations, new: NewSimulation) -> Resu
     let (core, id) = (simulations.core.clone(), new.directory_id.clone());
     let key = simulations.key(&id).await?;
     let directory = core
-        .run(move |core| core.store.read(|c| directories::by_key(c, key, &core.local_url())))
+        .run(move |core| core.store.read_with_requests(|c| directories::by_key(c, key, &core.local_url())))
         .await?
         .ok_or_else(|| Error::NotFound(format!("There is no directory {}.", new.directory_id)))?;
     check_what(&new.what)?;

@@ -8,9 +8,7 @@ use super::users::{fold, json};
 use crate::clock::{Millis, rfc3339};
 use crate::insight::guide;
 use crate::insight::path_doctor::Known;
-use crate::model::{
-    Authorization, Contents, Counts, DeclaredSchema, Directory, FormerUrl, LastRequest, Rejected, TokenInfo,
-};
+use crate::model::{Contents, Counts, DeclaredSchema, Directory, FormerUrl, LastRequest, Rejected, TokenInfo};
 
 /// What a request needs to know of its directory.
 pub(crate) struct DirectoryRow {
@@ -35,20 +33,34 @@ pub(crate) struct NewDirectory<'a> {
     pub(crate) created_at: Millis,
 }
 
+/// A directory as it was made and set, without what came of it.
+#[derive(Clone, Debug)]
+pub(crate) struct StoredDirectory {
+    pub(crate) id: String,
+    pub(crate) organization_id: String,
+    pub(crate) name: String,
+    pub(crate) is_primary: bool,
+    pub(crate) is_demo: bool,
+    pub(crate) policy: Policy,
+    pub(crate) schemas: Vec<DeclaredSchema>,
+}
+
+/// Of both databases.
 const COLUMNS: &str = "d.id, d.organization_id, d.name, d.is_primary, d.policy, d.created_at, d.user_count, d.active_user_count,
-     d.group_count, d.exchange_count, d.error_count, d.last_request_at, d.last_request_status, d.rejected_count, d.rejected_since,
-     d.rejected_reason, e.public_url, t.last_four, t.created_at, t.last_used_at,
+     d.group_count, ifnull(a.exchange_count, 0), ifnull(a.error_count, 0), a.last_request_at, a.last_request_status,
+     ifnull(a.rejected_count, 0), a.rejected_since, a.rejected_reason, e.public_url, t.last_four, t.created_at, u.last_used_at,
      EXISTS (SELECT 1 FROM tokens r WHERE r.directory = d.key AND r.retired_at IS NOT NULL), d.schemas,
      (SELECT g.track FROM guide_tracks g WHERE g.directory = d.key),
-     (SELECT json_group_array(who) FROM (SELECT s.who FROM sightings s WHERE s.directory = d.key ORDER BY s.first_id)), d.write_count,
-     d.note_count, f.url, f.since, d.demo, d.rejected_verdict
+     (SELECT json_group_array(who) FROM (SELECT s.who FROM sightings s WHERE s.directory = d.key ORDER BY s.first_id)),
+     ifnull(a.write_count, 0), ifnull(a.note_count, 0), f.url, f.since, d.is_demo, a.rejected_verdict
      FROM directories d JOIN organizations o ON o.id = d.organization_id JOIN environments e ON e.id = o.environment_id
-     LEFT JOIN tokens t ON t.directory = d.key AND t.retired_at IS NULL LEFT JOIN former_urls f ON f.directory = d.key";
+     LEFT JOIN tokens t ON t.directory = d.key AND t.retired_at IS NULL LEFT JOIN token_uses u ON u.hash = t.hash
+     LEFT JOIN former_urls f ON f.directory = d.key LEFT JOIN activity a ON a.directory = d.key";
 
 /// Stores a directory and returns its key.
 pub(crate) fn insert(c: &Connection, new: &NewDirectory<'_>) -> Result<i64, StoreError> {
     c.prepare_cached(
-        "INSERT INTO directories (id, organization_id, name, name_key, is_primary, policy, created_at, demo) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+        "INSERT INTO directories (id, organization_id, name, name_key, is_primary, policy, created_at, is_demo) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
     )?
     .execute(params![
         new.id,
@@ -64,7 +76,7 @@ pub(crate) fn insert(c: &Connection, new: &NewDirectory<'_>) -> Result<i64, Stor
 }
 
 /// Stores name, Primary, policy and schemas.
-pub(crate) fn update(c: &Connection, directory: &Directory) -> Result<(), StoreError> {
+pub(crate) fn update(c: &Connection, directory: &StoredDirectory) -> Result<(), StoreError> {
     if directory.is_primary {
         c.prepare_cached("UPDATE directories SET is_primary = 0 WHERE organization_id = ?1 AND id <> ?2")?
             .execute(params![directory.organization_id, directory.id])?;
@@ -87,7 +99,24 @@ pub(crate) fn delete(c: &Connection, id: &str) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// All, Primary first, then by name. `local_url` stands in where an environment has no public URL.
+/// The directory with this id, as it was made and set.
+pub(crate) fn stored(c: &Connection, id: &str) -> Result<Option<StoredDirectory>, StoreError> {
+    let sql = "SELECT id, organization_id, name, is_primary, is_demo, policy, schemas FROM directories WHERE id = ?1";
+    let read = |row: &Row<'_>| {
+        Ok(StoredDirectory {
+            id: row.get(0)?,
+            organization_id: row.get(1)?,
+            name: row.get(2)?,
+            is_primary: row.get(3)?,
+            is_demo: row.get(4)?,
+            policy: json(row, 5)?,
+            schemas: json(row, 6)?,
+        })
+    };
+    Ok(c.prepare_cached(sql)?.query_row([id], read).optional()?)
+}
+
+/// All, Primary first, then by name. Reads both databases, as do [`by_id`] and [`by_key`]. `local_url` stands in where an environment has no public URL.
 pub(crate) fn all(c: &Connection, local_url: &str) -> Result<Vec<Directory>, StoreError> {
     let mut statement = c.prepare_cached(&format!("SELECT {COLUMNS} ORDER BY d.is_primary DESC, d.name_key, d.key"))?;
     let rows = statement.query_map([], |row| read_row(row, local_url))?;
@@ -129,16 +158,11 @@ pub(crate) fn keys(c: &Connection) -> Result<Vec<(i64, String)>, StoreError> {
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
-/// The id and the name of a directory.
-pub(crate) fn name(c: &Connection, key: i64) -> Result<Option<(String, String)>, StoreError> {
-    let sql = "SELECT id, name FROM directories WHERE key = ?1";
-    Ok(c.prepare_cached(sql)?.query_row([key], |row| Ok((row.get(0)?, row.get(1)?))).optional()?)
-}
-
-/// Whether requests of a directory were refused for their token since the last accepted one.
-pub(crate) fn is_refusing(c: &Connection, key: i64) -> Result<bool, StoreError> {
-    let sql = "SELECT rejected_count > 0 FROM directories WHERE key = ?1";
-    Ok(c.prepare_cached(sql)?.query_row([key], |row| row.get(0)).optional()?.unwrap_or(false))
+/// Keys, ids and names of all directories.
+pub(crate) fn names(c: &Connection) -> Result<Vec<(i64, String, String)>, StoreError> {
+    let mut statement = c.prepare_cached("SELECT key, id, name FROM directories")?;
+    let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
+    Ok(rows.collect::<Result<_, _>>()?)
 }
 
 /// Keys and addresses of all directories. `local_url` stands in where an environment has no public URL.
@@ -153,6 +177,12 @@ pub(crate) fn addresses(c: &Connection, local_url: &str) -> Result<Vec<(i64, Kno
         Ok((row.get(0)?, Known { id, name: row.get(2)?, base_url }))
     })?;
     Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// The base URL of one directory.
+pub(crate) fn base_url_of(c: &Connection, key: i64, local_url: &str) -> Result<Option<String>, StoreError> {
+    let known = addresses(c, local_url)?.into_iter().find(|(other, _)| *other == key);
+    Ok(known.map(|(_, known)| known.base_url))
 }
 
 fn base_url(origin: &str, id: &str) -> String {
@@ -177,36 +207,11 @@ pub(crate) fn resource_counts(c: &Connection, key: i64) -> Result<(u64, u64), St
     Ok(c.prepare_cached(sql)?.query_row([key], |row| Ok((row.get(0)?, row.get(1)?)))?)
 }
 
-/// Notes that a request arrived. `rejected` says why its token was refused; one that was accepted ends the run of refusals.
-pub(crate) fn note_request(
-    c: &Connection,
-    key: i64,
-    at: Millis,
-    status: u16,
-    is_accepted: bool,
-    rejected: Option<&Authorization>,
-) -> Result<(), StoreError> {
-    c.prepare_cached("UPDATE directories SET last_request_at = ?2, last_request_status = ?3 WHERE key = ?1")?
-        .execute(params![key, at, status])?;
-    if let Some(Authorization { text, verdict, .. }) = rejected {
-        c.prepare_cached(
-            "UPDATE directories SET rejected_count = rejected_count + 1, rejected_since = ifnull(rejected_since, ?2), rejected_reason = ?3,
-             rejected_verdict = ?4 WHERE key = ?1",
-        )?
-        .execute(params![key, at, text, serde_json::to_string(verdict)?])?;
-    } else if is_accepted {
-        c.prepare_cached(
-            "UPDATE directories SET rejected_count = 0, rejected_since = NULL, rejected_reason = NULL, rejected_verdict = NULL WHERE key = ?1 AND rejected_count > 0",
-        )?
-        .execute([key])?;
-    }
-    Ok(())
-}
-
-/// What the directories hold that meet `condition`, in which `?1` is `id`.
+/// What the directories hold that meet `condition`, in which `?1` is `id`. Reads both databases.
 pub(super) fn contents(c: &Connection, condition: &str, id: &str) -> Result<Contents, StoreError> {
     let sql = format!(
-        "SELECT count(*), ifnull(sum(user_count), 0), ifnull(sum(group_count), 0), ifnull(sum(exchange_count), 0)
+        "SELECT count(*), ifnull(sum(user_count), 0), ifnull(sum(group_count), 0),
+           ifnull((SELECT sum(a.exchange_count) FROM activity a WHERE a.directory IN (SELECT key FROM directories WHERE {condition})), 0)
          FROM directories WHERE {condition}"
     );
     let read = |row: &Row<'_>| {

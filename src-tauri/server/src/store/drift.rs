@@ -44,6 +44,12 @@ pub(crate) fn end(c: &Connection, listed: i64) -> Result<bool, StoreError> {
     Ok(c.prepare_cached("DELETE FROM drift WHERE listed = ?1")?.execute([listed])? > 0)
 }
 
+/// Whether the newest push of any user of a directory failed.
+pub(crate) fn is_any(c: &Connection, directory: i64) -> Result<bool, StoreError> {
+    let sql = "SELECT adrift_user_count > 0 FROM directories WHERE key = ?1";
+    Ok(c.prepare_cached(sql)?.query_row([directory], |row| row.get(0)).optional()?.unwrap_or(false))
+}
+
 /// The failed push of a user, if the newest one failed.
 pub(crate) fn of(c: &Connection, listed: i64) -> Result<Option<Drift>, StoreError> {
     let sql = "SELECT kind, at, exchange_id, actor, method, status, reason FROM drift WHERE listed = ?1";

@@ -2,17 +2,19 @@
 
 pub(crate) mod catch_up;
 
+use std::collections::HashMap;
 use std::ops::RangeInclusive;
 
 use rusqlite::types::Value as SqlValue;
-use rusqlite::{Connection, OptionalExtension, Row, params, params_from_iter};
+use rusqlite::{Connection, OptionalExtension, Row, ToSql, params, params_from_iter};
 use scim::Note;
 
+use super::activity::{self, RequestCounts};
 use super::users::json;
 use super::{StoreError, exchange_details};
 use crate::clock::{Millis, rfc3339};
 use crate::insight::subject::{Findable, Subject};
-use crate::model::{Authorization, Counts, ExchangeRow, Message, ResourceKind, Sentence};
+use crate::model::{Authorization, ExchangeRow, Message, ResourceKind, Sentence};
 
 /// Requests that one write lets go of at the most, so that nobody waits long behind it.
 const MOST_AT_ONCE: u64 = 2_000;
@@ -76,19 +78,41 @@ pub(crate) struct ExchangeListing {
 }
 
 const ROW: &str = "e.id, d.id, e.at, e.method, e.path, e.status, e.duration_us, e.actor, e.summary, e.note_count, e.is_write, e.story,
-     e.replay_of, e.simulated FROM exchanges e LEFT JOIN directories d ON d.key = e.directory";
+     e.replay_of, e.is_simulated FROM exchanges e LEFT JOIN directories d ON d.key = e.directory";
 
-/// Stores a request. The directory may have been deleted meanwhile: then it is kept as nobody's.
-pub(crate) fn insert(c: &Connection, new: &NewExchange) -> Result<(), StoreError> {
+impl NewExchange {
+    /// As lists show it. `directory_id` is the public id of its directory.
+    pub(crate) fn to_row(&self, directory_id: Option<&str>) -> ExchangeRow {
+        ExchangeRow {
+            id: self.id,
+            directory_id: directory_id.map(str::to_owned),
+            at: rfc3339(self.at),
+            method: self.method.clone(),
+            path: self.path.clone(),
+            status: self.status,
+            duration_ms: self.duration_us as f64 / 1_000.0,
+            actor: self.actor.clone(),
+            summary: self.summary.clone(),
+            note_count: self.notes.len() as u64,
+            is_write: self.is_write,
+            story: self.story,
+            replay_of: self.replay_of,
+            is_simulated: self.is_simulated,
+        }
+    }
+}
+
+/// Stores a request under the key of its directory, if that is there still. To be counted with [`activity::count`].
+pub(crate) fn insert(c: &Connection, new: &NewExchange, directory: Option<i64>) -> Result<(), StoreError> {
     c.prepare_cached(
         "INSERT INTO exchanges (id, directory, at, method, path, status, duration_us, actor, summary, note_count, is_write, resource_kind,
-         resource_id, resource_name, sought, found, story, replay_of, users, groups, text, simulated)
-         VALUES (?1, (SELECT key FROM directories WHERE key = ?2), ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18,
+         resource_id, resource_name, sought, found, story, replay_of, users, groups, text, is_simulated)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18,
          ?19, ?20, ?21, ?22)",
     )?
     .execute(params![
         new.id,
-        new.directory,
+        directory,
         new.at,
         new.method,
         new.path,
@@ -116,52 +140,45 @@ pub(crate) fn insert(c: &Connection, new: &NewExchange) -> Result<(), StoreError
 /// Lets go of the oldest requests of a directory (`None`: of those of no directory) until `keep` are left, and returns how many went. Of
 /// very many some stay for the next time.
 pub(crate) fn retain_newest(c: &Connection, directory: Option<i64>, keep: u32) -> Result<usize, StoreError> {
-    let kept = counts(c, directory)?.exchanges;
+    let kept = activity::counts(c, directory)?.exchanges;
     let excess = kept.saturating_sub(u64::from(keep)).min(MOST_AT_ONCE);
     if excess == 0 {
         return Ok(0);
     }
-    let sql = "DELETE FROM exchanges WHERE id IN (SELECT id FROM exchanges WHERE directory IS ?1 ORDER BY id LIMIT ?2)";
-    Ok(c.prepare_cached(sql)?.execute(params![directory, excess])?)
+    let which = "id IN (SELECT id FROM exchanges WHERE directory IS ?1 ORDER BY id LIMIT ?2)";
+    Ok(delete(c, which, params![directory, excess])?.len())
 }
 
 /// Deletes the oldest requests that arrived before `at`, and returns the keys of their directories. Of very many some stay for the next
 /// time.
 pub(crate) fn delete_older(c: &Connection, at: Millis) -> Result<Vec<Option<i64>>, StoreError> {
     // Ids grow in order of arrival: the oldest are looked at, and no others.
-    let sql = "DELETE FROM exchanges WHERE at < ?1 AND id IN (SELECT id FROM exchanges ORDER BY id LIMIT ?2) RETURNING directory";
-    let mut statement = c.prepare_cached(sql)?;
-    let rows = statement.query_map(params![at, MOST_AT_ONCE], |row| row.get(0))?;
-    Ok(rows.collect::<Result<_, _>>()?)
+    delete(c, "at < ?1 AND id IN (SELECT id FROM exchanges ORDER BY id LIMIT ?2)", params![at, MOST_AT_ONCE])
 }
 
 /// Deletes some of the requests with an id up to `last`, and returns whether there are more of them.
 pub(crate) fn delete_some(c: &Connection, directory: Option<i64>, last: i64) -> Result<bool, StoreError> {
-    let sql = "DELETE FROM exchanges WHERE id IN (SELECT id FROM exchanges WHERE directory IS ?1 AND id <= ?2 ORDER BY id LIMIT ?3)";
-    let deleted = c.prepare_cached(sql)?.execute(params![directory, last, MOST_AT_ONCE])?;
-    Ok(deleted as u64 == MOST_AT_ONCE)
+    let which = "id IN (SELECT id FROM exchanges WHERE directory IS ?1 AND id <= ?2 ORDER BY id LIMIT ?3)";
+    Ok(delete(c, which, params![directory, last, MOST_AT_ONCE])?.len() as u64 == MOST_AT_ONCE)
 }
 
-/// How many requests of a directory are kept, or of no directory; users and groups are not counted.
-pub(crate) fn counts(c: &Connection, directory: Option<i64>) -> Result<Counts, StoreError> {
-    let columns = "exchange_count, error_count, write_count, note_count";
-    let read = |row: &Row<'_>| {
-        Ok(Counts {
-            exchanges: row.get(0)?,
-            errors: row.get(1)?,
-            writes: row.get(2)?,
-            notes: row.get(3)?,
-            ..Counts::default()
-        })
-    };
-    let found = match directory {
-        Some(key) => c
-            .prepare_cached(&format!("SELECT {columns} FROM directories WHERE key = ?1"))?
-            .query_row([key], read)
-            .optional()?,
-        None => Some(c.prepare_cached(&format!("SELECT {columns} FROM unattributed"))?.query_row([], read)?),
-    };
-    Ok(found.unwrap_or_default())
+/// Deletes the requests that meet a condition, counts them out, and returns the keys of their directories.
+fn delete(c: &Connection, which: &str, values: &[&dyn ToSql]) -> Result<Vec<Option<i64>>, StoreError> {
+    let sql =
+        format!("DELETE FROM exchanges WHERE {which} RETURNING directory, status >= 400, is_write, note_count > 0");
+    let mut statement = c.prepare_cached(&sql)?;
+    let mut rows = statement.query(values)?;
+    let (mut deleted, mut counts) = (Vec::new(), HashMap::<Option<i64>, RequestCounts>::new());
+    while let Some(row) = rows.next()? {
+        let directory = row.get(0)?;
+        counts.entry(directory).or_default().add(row.get(1)?, row.get(2)?, row.get(3)?);
+        deleted.push(directory);
+    }
+    drop(rows);
+    for (directory, counts) in counts {
+        activity::count(c, directory, counts.negative())?;
+    }
+    Ok(deleted)
 }
 
 /// The highest id that a request has had, even if the request itself is gone; 0 if there was none.
@@ -212,7 +229,7 @@ pub(crate) fn of_story(c: &Connection, story: i64, limit: u32) -> Result<Vec<Exc
 /// How many match in all. `directory` `None`: those of no directory.
 pub(crate) fn total(c: &Connection, directory: Option<i64>, listing: &ExchangeListing) -> Result<u64, StoreError> {
     if listing.terms.is_empty() {
-        let counts = counts(c, directory)?;
+        let counts = activity::counts(c, directory)?;
         match (listing.only_writes, listing.only_errors, listing.only_notes) {
             (false, false, false) => return Ok(counts.exchanges),
             (true, false, false) => return Ok(counts.writes),

@@ -1,9 +1,19 @@
-//! The schema, as steps that are only ever added to.
+//! The schemas, as steps that are only ever added to.
+//!
+//! A file of an earlier version is never changed in place: a copy takes the steps, and takes its place when all have worked. What goes
+//! wrong on the way leaves the file as it was, and the next start tries again.
 
-use rusqlite::Connection;
+use std::path::{Path, PathBuf};
 
-/// Every step, in order. A database's `user_version` is the number of steps it has taken.
-const STEPS: &[&str] = &[
+use rusqlite::{Connection, params};
+
+use super::{open, requests};
+
+/// The steps of a schema, in order. A database's `user_version` is the number of steps it has taken.
+pub(super) struct Steps(&'static [&'static str]);
+
+/// Of the truth.
+pub(super) const TRUTH: Steps = Steps(&[
     include_str!("migrations/0001_initial.sql"),
     include_str!("migrations/0002_schemas_and_soft_deletion.sql"),
     include_str!("migrations/0003_guide.sql"),
@@ -12,10 +22,36 @@ const STEPS: &[&str] = &[
     include_str!("migrations/0006_catalog_and_history.sql"),
     include_str!("migrations/0007_simulated.sql"),
     include_str!("migrations/0008_rejected_verdict.sql"),
-];
+    include_str!("migrations/0009_facts.sql"),
+    include_str!("migrations/0010_requests.sql"),
+]);
 
-/// The version after the last step.
-pub(super) const NEWEST: i64 = STEPS.len() as i64;
+/// Of what was heard.
+pub(super) const REQUESTS: Steps = Steps(&[include_str!("requests/0001_initial.sql")]);
+
+/// What the name of a file ends in while it takes the steps.
+const UNDER_WAY: &str = "migrating";
+
+impl Steps {
+    /// The version after the last step.
+    pub(super) fn newest(&self) -> i64 {
+        self.0.len() as i64
+    }
+
+    /// Takes the steps that are missing in one transaction: all of them, or on an error none.
+    pub(super) fn migrate(&self, connection: &Connection) -> rusqlite::Result<()> {
+        let taken = usize::try_from(version(connection)?).unwrap_or(0);
+        if taken >= self.0.len() {
+            return Ok(());
+        }
+        let transaction = connection.unchecked_transaction()?;
+        for step in &self.0[taken..] {
+            transaction.execute_batch(step)?;
+        }
+        transaction.pragma_update(None, "user_version", self.newest())?;
+        transaction.commit()
+    }
+}
 
 /// The version of the database at hand; 0 for an empty one.
 pub(super) fn version(connection: &Connection) -> rusqlite::Result<i64> {
@@ -27,68 +63,78 @@ pub(super) fn is_empty(connection: &Connection) -> rusqlite::Result<bool> {
     connection.query_row("SELECT NOT EXISTS (SELECT 1 FROM sqlite_schema)", [], |row| row.get(0))
 }
 
-/// Takes the steps that are missing: all of them, or on an error none.
-pub(super) fn migrate(connection: &mut Connection) -> rusqlite::Result<()> {
-    let taken = usize::try_from(version(connection)?).unwrap_or(0);
-    if taken >= STEPS.len() {
-        return Ok(());
+/// Why a folder is still of an earlier version.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum MigrationError {
+    #[error(transparent)]
+    Sqlite(#[from] rusqlite::Error),
+    #[error(transparent)]
+    File(#[from] std::io::Error),
+    #[error("another program has it open; close that one")]
+    InUse,
+    #[error("{0} of its rows refer to others that are not there")]
+    Inconsistent(i64),
+}
+
+/// Brings both databases of a folder to the newest version. `truth` is the open one, of an earlier version; afterwards it has to be opened
+/// again.
+///
+/// # Errors
+/// Whatever goes wrong; then the files are as they were.
+pub(super) fn migrate_folder(folder: &Path, truth: Connection) -> Result<(), MigrationError> {
+    let (truth_copy, requests_copy) = (copy_of(folder, open::DATABASE), copy_of(folder, requests::DATABASE));
+    let migrated = migrate_copies(&truth, &truth_copy, &requests_copy);
+    let result = migrated.and_then(|()| let_go(truth)).and_then(|()| {
+        // The truth last: as long as it is the old one, the next start begins again.
+        for (copy, name) in [(&requests_copy, requests::DATABASE), (&truth_copy, open::DATABASE)] {
+            std::fs::File::open(copy)?.sync_all()?;
+            open::remove_journal(&folder.join(name))?;
+            std::fs::rename(copy, folder.join(name))?;
+        }
+        Ok(open::sync_folder(folder)?)
+    });
+    if result.is_err() {
+        remove(&truth_copy);
+        remove(&requests_copy);
     }
-    let transaction = connection.transaction()?;
-    for step in &STEPS[taken..] {
-        transaction.execute_batch(step)?;
-    }
-    transaction.pragma_update(None, "user_version", NEWEST)?;
-    transaction.commit()
+    result
+}
+
+/// Folds the journal into its database and closes it, so that none of the old file is taken for one of the new.
+fn let_go(truth: Connection) -> Result<(), MigrationError> {
+    let is_busy: bool = truth.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get(0))?;
+    if is_busy { Err(MigrationError::InUse) } else { Ok(()) }
+}
+
+fn migrate_copies(truth: &Connection, truth_copy: &Path, requests_copy: &Path) -> Result<(), MigrationError> {
+    // Left by a start that did not come to its end.
+    remove(truth_copy);
+    remove(requests_copy);
+    open::create_private_file(truth_copy)?;
+    open::create_private_file(requests_copy)?;
+    truth.execute("VACUUM INTO ?1", params![truth_copy.display().to_string()])?;
+    let requests = Connection::open(requests_copy)?;
+    requests.execute_batch("PRAGMA auto_vacuum = INCREMENTAL")?;
+    REQUESTS.migrate(&requests)?;
+    drop(requests);
+    let copy = Connection::open(truth_copy)?;
+    // What refers to a table that is built anew goes on to refer to it by its name.
+    copy.execute_batch("PRAGMA foreign_keys = OFF; PRAGMA legacy_alter_table = ON;")?;
+    copy.execute(&format!("ATTACH ?1 AS {}", requests::SCHEMA), params![requests_copy.display().to_string()])?;
+    TRUTH.migrate(&copy)?;
+    let broken: i64 = copy.query_row("SELECT count(*) FROM pragma_foreign_key_check", [], |row| row.get(0))?;
+    if broken > 0 { Err(MigrationError::Inconsistent(broken)) } else { Ok(()) }
+}
+
+fn copy_of(folder: &Path, name: &str) -> PathBuf {
+    folder.join(format!("{name}.{UNDER_WAY}"))
+}
+
+/// A copy that nobody needs. That it cannot be removed is found out when the next one is made.
+fn remove(path: &Path) {
+    let _ = std::fs::remove_file(path);
+    let _ = open::remove_journal(path);
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    /// A database as the version before step `number` left it.
-    fn before(number: usize) -> Connection {
-        let connection = Connection::open_in_memory().expect("a database");
-        connection.execute_batch("PRAGMA foreign_keys = ON").expect("a setting");
-        for step in &STEPS[..number - 1] {
-            connection.execute_batch(step).expect("a step");
-        }
-        connection.pragma_update(None, "user_version", number - 1).expect("its version");
-        connection
-    }
-
-    #[test]
-    fn recorded_requests_are_carried_over() {
-        let mut connection = before(4);
-        connection
-            .execute_batch(
-                "INSERT INTO environments (id, name, name_key, created_at) VALUES ('e', 'Local', 'local', 0);
-                 INSERT INTO organizations (id, environment_id, name, name_key, created_at) VALUES ('o', 'e', 'Acme', 'acme', 0);
-                 INSERT INTO directories (key, id, organization_id, name, name_key, is_primary, policy, created_at)
-                 VALUES (1, 'one', 'o', 'One', 'one', 1, '{}', 0);
-                 INSERT INTO exchanges (id, directory, at, method, target, path, status, duration_us, actor, summary, note_count, notes, auth,
-                   client, came_through, request, response) VALUES
-                   (7, 1, 70, 'PUT', '/scim/v2/one/Users/1', '/Users/1', 400, 9, 'Okta', '{}', 1, '[1]', 'auth', 'ua', 'https', 'in', 'out'),
-                   (8, NULL, 80, 'GET', '/', '/', 404, 9, 'curl', '{}', 0, '[]', 'auth', NULL, NULL, 'in', 'out');",
-            )
-            .expect("what an earlier version kept");
-        migrate(&mut connection).expect("the rest of the steps");
-        let line = |sql: &str| connection.query_row(sql, [], |row| row.get::<_, String>(0)).expect("a row");
-        assert_eq!(
-            line(
-                "SELECT group_concat(id || ' ' || ifnull(directory, '-') || ' ' || method || ' ' || is_write, ', ') FROM exchanges"
-            ),
-            "7 1 PUT 1, 8 - GET 0"
-        );
-        assert_eq!(
-            line(
-                "SELECT target || ' ' || client || ' ' || came_through || ' ' || notes || ' ' || request || ' ' || response FROM exchange_details"
-            ),
-            "/scim/v2/one/Users/1 ua https [1] in out"
-        );
-        let counts = "exchange_count || ' ' || error_count || ' ' || write_count || ' ' || note_count";
-        assert_eq!(line(&format!("SELECT {counts} FROM directories")), "1 1 1 1");
-        assert_eq!(line(&format!("SELECT {counts} FROM unattributed")), "1 1 0 0");
-        connection.execute_batch("DELETE FROM directories").expect("it can be deleted");
-        assert_eq!(line("SELECT group_concat(id) FROM exchange_details"), "8", "details go with their request");
-    }
-}
+mod tests;

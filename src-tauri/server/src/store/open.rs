@@ -4,15 +4,15 @@ use std::fs::{File, OpenOptions};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use rusqlite::{Connection, ErrorCode, OpenFlags};
+use rusqlite::{Connection, ErrorCode};
 
-use super::{StoreError, migrations};
+use super::migrations;
 
-/// The database's name inside the data folder.
-const DATABASE: &str = "scim-setup.sqlite3";
+/// The name of the truth inside the data folder.
+pub(super) const DATABASE: &str = "scim-setup.sqlite3";
 
 /// How long a connection waits for a lock that a checkpoint holds.
-const BUSY: Duration = Duration::from_secs(5);
+pub(super) const BUSY: Duration = Duration::from_secs(5);
 
 /// Why a data folder could not be opened. The message is for the person who started the program.
 #[derive(Debug, thiserror::Error)]
@@ -31,6 +31,11 @@ pub enum OpenError {
          folder with --data. Nothing was changed."
     )]
     Newer(PathBuf, i64, i64),
+    /// A version before this one wrote it, and the way from there failed.
+    #[error(
+        "The database {0} is of an earlier SCIM Setup and could not be brought up to date: {1}. It is as it was, and the next start tries again."
+    )]
+    NotMigrated(PathBuf, String),
     /// It is damaged, or no database at all.
     #[error(
         "The database {0} cannot be read: {1}. Move it away to start afresh, or choose another folder with --data. Nothing was changed."
@@ -38,7 +43,7 @@ pub enum OpenError {
     Corrupt(PathBuf, String),
 }
 
-/// Takes possession of the folder and opens its write connection, migrated.
+/// Takes possession of the folder and opens the write connection of its truth, migrated. A folder of an earlier version is migrated whole.
 pub(super) fn open(folder: &Path) -> Result<(File, Connection), OpenError> {
     let not_writable = |error: &dyn std::fmt::Display| OpenError::NotWritable(folder.to_owned(), error.to_string());
     create_private(folder).map_err(|error| not_writable(&error))?;
@@ -54,46 +59,60 @@ pub(super) fn open(folder: &Path) -> Result<(File, Connection), OpenError> {
         Err(std::fs::TryLockError::Error(error)) => return Err(not_writable(&error)),
     }
     let path = folder.join(DATABASE);
-    create_private_file(&path).map_err(|error| not_writable(&error))?;
-    let mut connection = Connection::open(&path).map_err(|error| not_writable(&error))?;
-    prepare(&mut connection, &path)?;
+    let mut connection = open_file(&path, migrations::TRUTH.newest())?;
+    let version = explaining(&path, || migrations::version(&connection))?;
+    if version < migrations::TRUTH.newest() {
+        migrations::migrate_folder(folder, connection)
+            .map_err(|error| OpenError::NotMigrated(path.clone(), error.to_string()))?;
+        connection = open_file(&path, migrations::TRUTH.newest())?;
+    }
+    // FULL: a commit that was acknowledged survives a power cut, not only a crash of this process.
+    explaining(&path, || configure(&connection, "FULL"))?;
     Ok((lock, connection))
 }
 
-/// A connection that can only read.
-pub(super) fn open_reader(folder: &Path) -> Result<Connection, StoreError> {
-    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    let connection = Connection::open_with_flags(folder.join(DATABASE), flags)?;
-    connection.busy_timeout(BUSY)?;
-    connection.set_prepared_statement_cache_capacity(64);
+/// Opens a database of this program to write to, creates it if it is missing, and changes nothing in it. `newest` is the newest version that
+/// is known.
+pub(super) fn open_file(path: &Path, newest: i64) -> Result<Connection, OpenError> {
+    let not_writable = |error: &dyn std::fmt::Display| OpenError::NotWritable(path.to_owned(), error.to_string());
+    create_private_file(path).map_err(|error| not_writable(&error))?;
+    let connection = Connection::open(path).map_err(|error| not_writable(&error))?;
+    check(&connection, path, newest)?;
     Ok(connection)
 }
 
-fn prepare(connection: &mut Connection, path: &Path) -> Result<(), OpenError> {
-    let explain = |error: rusqlite::Error| match error.sqlite_error_code() {
+fn check(connection: &Connection, path: &Path, newest: i64) -> Result<(), OpenError> {
+    let version = explaining(path, || migrations::version(connection))?;
+    if version > newest {
+        return Err(OpenError::Newer(path.to_owned(), version, newest));
+    }
+    if version == 0 && !explaining(path, || migrations::is_empty(connection))? {
+        return Err(OpenError::Corrupt(path.to_owned(), "another program made it".to_owned()));
+    }
+    // SQLite opens a file that it may not write for reading, without a word.
+    if explaining(path, || connection.is_readonly("main"))? {
+        return Err(OpenError::NotWritable(path.to_owned(), "it is read-only".to_owned()));
+    }
+    Ok(())
+}
+
+/// Makes a connection the one that writes. `synchronous` says when a commit waits for the disk.
+pub(super) fn configure(connection: &Connection, synchronous: &str) -> rusqlite::Result<()> {
+    connection.busy_timeout(BUSY)?;
+    connection.set_prepared_statement_cache_capacity(128);
+    connection.execute_batch(&format!(
+        "PRAGMA journal_mode = WAL; PRAGMA synchronous = {synchronous}; PRAGMA foreign_keys = ON;"
+    ))
+}
+
+/// What SQLite refuses about the file at `path`, as a sentence.
+pub(super) fn explaining<T>(path: &Path, work: impl FnOnce() -> rusqlite::Result<T>) -> Result<T, OpenError> {
+    work().map_err(|error| match error.sqlite_error_code() {
         Some(ErrorCode::ReadOnly | ErrorCode::PermissionDenied | ErrorCode::CannotOpen | ErrorCode::DiskFull) => {
             OpenError::NotWritable(path.to_owned(), reason(&error))
         }
         _ => OpenError::Corrupt(path.to_owned(), reason(&error)),
-    };
-    let version = migrations::version(connection).map_err(explain)?;
-    if version > migrations::NEWEST {
-        return Err(OpenError::Newer(path.to_owned(), version, migrations::NEWEST));
-    }
-    if version == 0 && !migrations::is_empty(connection).map_err(explain)? {
-        return Err(OpenError::Corrupt(path.to_owned(), "another program made it".to_owned()));
-    }
-    // SQLite opens a file that it may not write for reading, without a word.
-    if connection.is_readonly("main").map_err(explain)? {
-        return Err(OpenError::NotWritable(path.to_owned(), "it is read-only".to_owned()));
-    }
-    connection.busy_timeout(BUSY).map_err(explain)?;
-    connection.set_prepared_statement_cache_capacity(64);
-    // FULL: a commit that was acknowledged survives a power cut, not only a crash of this process.
-    connection
-        .execute_batch("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;")
-        .map_err(explain)?;
-    migrations::migrate(connection).map_err(explain)
+    })
 }
 
 /// SQLite's words, without the statement that it was about.
@@ -105,7 +124,7 @@ fn reason(error: &rusqlite::Error) -> String {
 }
 
 /// Makes sure that the database is there, and if it was not, that nobody else can read it. SQLite's other files take after it.
-fn create_private_file(path: &Path) -> std::io::Result<()> {
+pub(super) fn create_private_file(path: &Path) -> std::io::Result<()> {
     let mut options = OpenOptions::new();
     options.append(true).create(true);
     #[cfg(unix)]
@@ -115,6 +134,25 @@ fn create_private_file(path: &Path) -> std::io::Result<()> {
         Err(error) if error.kind() == std::io::ErrorKind::PermissionDenied && path.exists() => Ok(()),
         other => other.map(drop),
     }
+}
+
+/// Removes what SQLite keeps beside a database that is closed, or was moved away.
+pub(super) fn remove_journal(database: &Path) -> std::io::Result<()> {
+    for ending in ["-wal", "-shm", "-journal"] {
+        let mut path = database.as_os_str().to_owned();
+        path.push(ending);
+        match std::fs::remove_file(&path) {
+            Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(error),
+            _ => {}
+        }
+    }
+    Ok(())
+}
+
+/// Makes sure that files that were renamed keep their new names after a power cut.
+pub(super) fn sync_folder(folder: &Path) -> std::io::Result<()> {
+    // Elsewhere a folder cannot be opened as a file, and renaming is durable by itself.
+    if cfg!(unix) { File::open(folder)?.sync_all() } else { Ok(()) }
 }
 
 #[cfg(unix)]
@@ -136,13 +174,11 @@ mod tests {
     fn a_database_that_cannot_be_written_is_named() {
         let folder = tempfile::tempdir().expect("a folder");
         let path = folder.path().join(DATABASE);
-        let mut connection = Connection::open(&path).expect("a database");
-        prepare(&mut connection, &path).expect("it is migrated");
-        drop(connection);
+        drop(open(folder.path()).expect("it is migrated"));
         // As root a file's mode stops nobody, so the connection itself is read-only.
-        let mut connection =
-            Connection::open_with_flags(&path, OpenFlags::SQLITE_OPEN_READ_ONLY).expect("it can be read");
-        let error = prepare(&mut connection, &path).expect_err("it cannot be written");
+        let connection =
+            Connection::open_with_flags(&path, rusqlite::OpenFlags::SQLITE_OPEN_READ_ONLY).expect("it can be read");
+        let error = check(&connection, &path, migrations::TRUTH.newest()).expect_err("it cannot be written");
         assert!(matches!(&error, OpenError::NotWritable(named, _) if *named == path), "{error}");
         assert!(error.to_string().contains("read-only"), "{error}");
     }

@@ -12,8 +12,7 @@ use crate::insight::guide::request::{Sighting, target, who};
 use crate::model::Authorization;
 
 /// Notes a request of a directory; those of none are of no use to a guide.
-pub(crate) fn note(c: &Connection, exchange: &NewExchange) -> Result<(), StoreError> {
-    let Some(directory) = exchange.directory else { return Ok(()) };
+pub(crate) fn note(c: &Connection, exchange: &NewExchange, directory: i64) -> Result<(), StoreError> {
     upsert(
         c,
         directory,
@@ -35,8 +34,8 @@ pub(crate) fn catch_up(c: &Connection) -> Result<(), StoreError> {
     let mut statement = c.prepare(
         // Directories first: of those that have been noted, no request is read.
         "SELECT e.directory, e.id, e.at, e.method, x.target, e.path, e.status, e.actor, x.auth
-         FROM directories d CROSS JOIN exchanges e ON e.directory = d.key JOIN exchange_details x ON x.id = e.id
-         WHERE NOT EXISTS (SELECT 1 FROM sightings s WHERE s.directory = d.key) ORDER BY e.directory, e.id",
+         FROM activity a CROSS JOIN exchanges e ON e.directory = a.directory JOIN exchange_details x ON x.id = e.id
+         WHERE NOT EXISTS (SELECT 1 FROM sightings s WHERE s.directory = a.directory) ORDER BY e.directory, e.id",
     )?;
     let rows = statement.query_map([], |row| {
         let texts: (String, String, String, String) = (row.get(3)?, row.get(4)?, row.get(5)?, row.get(7)?);

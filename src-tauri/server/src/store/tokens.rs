@@ -63,10 +63,3 @@ pub(crate) fn created_at(c: &Connection, directory: i64) -> Result<Option<Millis
     let sql = "SELECT created_at FROM tokens WHERE directory = ?1 AND retired_at IS NULL";
     Ok(c.prepare_cached(sql)?.query_row([directory], |row| row.get(0)).optional()?)
 }
-
-/// Notes that a token was accepted.
-pub(crate) fn touch(c: &Connection, hash: &TokenHash, at: Millis) -> Result<(), StoreError> {
-    c.prepare_cached("UPDATE tokens SET last_used_at = max(ifnull(last_used_at, 0), ?2) WHERE hash = ?1")?
-        .execute(params![hash.0.as_slice(), at])?;
-    Ok(())
-}

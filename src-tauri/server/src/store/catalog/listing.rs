@@ -362,7 +362,7 @@ mod tests {
     #[test]
     fn no_window_sorts_or_reads_what_it_does_not_show() {
         let folder = tempfile::tempdir().expect("a folder");
-        let store = Store::open(folder.path()).expect("a store");
+        let (store, _) = Store::open(folder.path()).expect("a store");
         let filters = [
             Filter::There,
             Filter::Active,

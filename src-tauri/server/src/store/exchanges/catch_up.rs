@@ -6,24 +6,28 @@ use rusqlite::{Connection, params};
 use scim::{Filter, Notes, Policy};
 
 use super::{kind_name, row};
-use crate::insight::subject::Subject;
+use crate::insight::subject::{Findable, Subject};
 use crate::model::{ChangeKind, ExchangeRow};
 use crate::store::{StoreError, changes};
 
 /// Requests that are read in one write.
 const MOST_AT_ONCE: u32 = 2_000;
 
-/// Reads some of the requests that have not been read yet, and returns whether there are more of them.
-pub(crate) fn some(c: &Connection) -> Result<bool, StoreError> {
+/// What was read out of one request.
+pub(crate) struct CaughtUp {
+    id: i64,
+    subject: Subject,
+    findable: Findable,
+}
+
+/// Reads some of the requests that have not been read yet; none: there are no more. Reads both databases.
+pub(crate) fn read_some(c: &Connection) -> Result<Vec<CaughtUp>, StoreError> {
     let mut statement = c.prepare_cached("SELECT id FROM exchanges WHERE text IS NULL ORDER BY id LIMIT ?1")?;
     let ids: Vec<i64> = statement.query_map([MOST_AT_ONCE], |row| row.get(0))?.collect::<Result<_, _>>()?;
-    let mut update = c.prepare_cached(
-        "UPDATE exchanges SET resource_kind = ?2, resource_id = ?3, resource_name = ?4, sought = ?5, found = ?6, users = ?7, groups = ?8,
-         text = ?9 WHERE id = ?1",
-    )?;
-    for id in &ids {
-        let Some(row) = row(c, *id)? else { continue };
-        let changes = changes::of_exchange(c, *id)?;
+    let mut caught_up = Vec::with_capacity(ids.len());
+    for id in ids {
+        let Some(row) = row(c, id)? else { continue };
+        let changes = changes::of_exchange(c, id)?;
         let mut subject = subject_of(&row);
         if let Some(change) = changes.iter().find(|change| subject.id.is_none() || change.kind == ChangeKind::Deleted) {
             subject.id.get_or_insert_with(|| change.resource_id.clone());
@@ -31,6 +35,18 @@ pub(crate) fn some(c: &Connection) -> Result<bool, StoreError> {
         }
         let shown = format!("{} {} {} {}", row.method, row.path, row.status, row.actor);
         let findable = subject.findable(&shown, &row.summary, &changes);
+        caught_up.push(CaughtUp { id, subject, findable });
+    }
+    Ok(caught_up)
+}
+
+/// Keeps what was read.
+pub(crate) fn save(c: &Connection, caught_up: &[CaughtUp]) -> Result<(), StoreError> {
+    let mut update = c.prepare_cached(
+        "UPDATE exchanges SET resource_kind = ?2, resource_id = ?3, resource_name = ?4, sought = ?5, found = ?6, users = ?7, groups = ?8,
+         text = ?9 WHERE id = ?1",
+    )?;
+    for CaughtUp { id, subject, findable } in caught_up {
         update.execute(params![
             id,
             subject.kind.map(kind_name),
@@ -43,7 +59,7 @@ pub(crate) fn some(c: &Connection) -> Result<bool, StoreError> {
             findable.text,
         ])?;
     }
-    Ok(ids.len() == MOST_AT_ONCE as usize)
+    Ok(())
 }
 
 /// What path and sentence say.

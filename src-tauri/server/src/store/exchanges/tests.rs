@@ -1,5 +1,3 @@
-use std::sync::Arc;
-
 use super::*;
 use crate::model::{AuthVerdict, ResourceKind};
 use crate::store::Store;
@@ -7,7 +5,7 @@ use crate::store::Store;
 /// A store with two directories, 1 and 2.
 fn store() -> (tempfile::TempDir, Store) {
     let folder = tempfile::tempdir().expect("a folder");
-    let store = Store::open(folder.path()).expect("a store");
+    let (store, _) = Store::open(folder.path()).expect("a store");
     store
         .write(|tx| {
             tx.execute_batch(
@@ -60,17 +58,26 @@ fn user(name: &str) -> Subject {
 }
 
 fn insert_all(store: &Store, exchanges: Vec<NewExchange>) {
-    store.write(move |tx| exchanges.iter().try_for_each(|exchange| insert(tx, exchange))).expect("they are stored");
+    store
+        .write_requests(move |tx| {
+            exchanges.iter().try_for_each(|exchange| {
+                let mut counts = RequestCounts::default();
+                counts.add(exchange.status >= 400, exchange.is_write, !exchange.notes.is_empty());
+                insert(tx, exchange, exchange.directory)?;
+                activity::count(tx, exchange.directory, counts)
+            })
+        })
+        .expect("they are stored");
 }
 
 fn ids(store: &Store, directory: Option<i64>, listing: &ExchangeListing) -> Vec<i64> {
     let listing = ExchangeListing { limit: 100, ..listing.clone() };
-    let rows = store.read(|c| list(c, directory, &listing)).expect("a list");
+    let rows = store.read_with_requests(|c| list(c, directory, &listing)).expect("a list");
     rows.iter().map(|row| row.id).collect()
 }
 
 fn total_of(store: &Store, directory: Option<i64>, listing: &ExchangeListing) -> u64 {
-    store.read(|c| total(c, directory, listing)).expect("a total")
+    store.read_with_requests(|c| total(c, directory, listing)).expect("a total")
 }
 
 #[test]
@@ -123,18 +130,20 @@ fn counts_follow_what_comes_and_goes() {
     );
     insert_all(&store, exchanges);
     let counted = |directory| {
-        let counts = store.read(|c| counts(c, directory)).expect("counts");
+        let counts = store.read_with_requests(|c| activity::counts(c, directory)).expect("counts");
         [counts.exchanges, counts.writes, counts.errors, counts.notes]
     };
     assert_eq!(counted(Some(1)), [9, 5, 4, 5]);
     assert_eq!(counted(None), [3, 0, 3, 0]);
-    assert_eq!(store.write(|tx| retain_newest(tx, Some(1), 6)).expect("retention"), 3);
+    assert_eq!(store.write_requests(|tx| retain_newest(tx, Some(1), 6)).expect("retention"), 3);
     assert_eq!(counted(Some(1)), [6, 2, 4, 2]);
-    assert_eq!(store.write(|tx| retain_newest(tx, Some(1), 6)).expect("retention"), 0);
-    assert!(!store.write(|tx| delete_some(tx, None, 11)).expect("deletion"));
+    assert_eq!(store.write_requests(|tx| retain_newest(tx, Some(1), 6)).expect("retention"), 0);
+    assert!(!store.write_requests(|tx| delete_some(tx, None, 11)).expect("deletion"));
     assert_eq!(counted(None), [1, 0, 1, 0], "what came later stays");
     let left: u64 = store
-        .read(|c| Ok::<_, StoreError>(c.query_row("SELECT count(*) FROM exchange_details", [], |row| row.get(0))?))
+        .read_with_requests(|c| {
+            Ok::<_, StoreError>(c.query_row("SELECT count(*) FROM exchange_details", [], |row| row.get(0))?)
+        })
         .expect("a count");
     assert_eq!(left, 7, "details go with their rows");
     for only in [
@@ -163,7 +172,7 @@ fn no_list_sorts_or_reads_what_it_does_not_show() {
             let sql =
                 format!("EXPLAIN QUERY PLAN SELECT {ROW} WHERE {condition} AND e.id < ? ORDER BY e.id DESC LIMIT ?");
             let plan = store
-                .read(|c| {
+                .read_with_requests(|c| {
                     let mut statement = c.prepare(&sql)?;
                     let rows = statement.query_map(params_from_iter(values), |row| row.get::<_, String>(3))?;
                     Ok::<_, StoreError>(rows.collect::<Result<Vec<_>, _>>()?.join("; "))
@@ -183,15 +192,17 @@ fn requests_of_an_earlier_version_are_read_once() {
     let mut update = exchange(2, "PUT", "/Users/2819c223", 200, Subject::default());
     update.summary.subject = Some("Ada Lovelace".into());
     insert_all(&store, vec![lookup, update]);
-    let read = Arc::new(store.clone());
     store
-        .write(move |tx| {
+        .write_requests(move |tx| {
             tx.execute("UPDATE exchanges SET text = NULL, users = ''", [])?;
             Ok::<_, StoreError>(())
         })
         .expect("as the migration leaves them");
-    assert!(!store.write(|tx| catch_up::some(tx)).expect("they are read"));
-    let of = |id| read.read(|c| subject(c, id)).expect("a subject");
+    let read = || store.read_with_requests(catch_up::read_some).expect("they are read");
+    let caught_up = read();
+    store.write_requests(move |tx| catch_up::save(tx, &caught_up)).expect("they are kept");
+    assert!(read().is_empty(), "each is read once");
+    let of = |id| store.read_with_requests(|c| subject(c, id)).expect("a subject");
     assert_eq!((of(1).sought.as_deref(), of(1).found), (Some("Ada@example.com"), Some(0)));
     assert_eq!((of(2).id.as_deref(), of(2).name.as_deref()), (Some("2819c223"), Some("Ada Lovelace")));
     let ada = ExchangeListing { terms: vec![ExchangeTerm::User("ada".into())], ..ExchangeListing::default() };

@@ -1,0 +1,118 @@
+//! Tables `activity` and `token_uses`: what the requests of a directory add up to.
+
+use rusqlite::{Connection, OptionalExtension, Row, params};
+
+use super::StoreError;
+use crate::clock::Millis;
+use crate::model::{Authorization, Counts};
+use crate::secret::TokenHash;
+
+/// The key of the row about requests that addressed no directory.
+const NONE: i64 = 0;
+
+/// Requests that come or go.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct RequestCounts {
+    pub(crate) all: i64,
+    pub(crate) errors: i64,
+    pub(crate) writes: i64,
+    pub(crate) notes: i64,
+}
+
+impl RequestCounts {
+    /// One more.
+    pub(crate) fn add(&mut self, is_error: bool, is_write: bool, has_notes: bool) {
+        self.all += 1;
+        self.errors += i64::from(is_error);
+        self.writes += i64::from(is_write);
+        self.notes += i64::from(has_notes);
+    }
+
+    pub(crate) fn negative(self) -> Self {
+        Self { all: -self.all, errors: -self.errors, writes: -self.writes, notes: -self.notes }
+    }
+}
+
+/// Counts requests of a directory (`None`: of none) that came or went.
+pub(crate) fn count(c: &Connection, directory: Option<i64>, counts: RequestCounts) -> Result<(), StoreError> {
+    c.prepare_cached(
+        "INSERT INTO activity (directory, exchange_count, error_count, write_count, note_count) VALUES (?1, ?2, ?3, ?4, ?5)
+         ON CONFLICT DO UPDATE SET exchange_count = exchange_count + excluded.exchange_count,
+         error_count = error_count + excluded.error_count, write_count = write_count + excluded.write_count,
+         note_count = note_count + excluded.note_count",
+    )?
+    .execute(params![directory.unwrap_or(NONE), counts.all, counts.errors, counts.writes, counts.notes])?;
+    Ok(())
+}
+
+/// How many requests of a directory are kept, or of none; users and groups are not counted.
+pub(crate) fn counts(c: &Connection, directory: Option<i64>) -> Result<Counts, StoreError> {
+    let sql = "SELECT exchange_count, error_count, write_count, note_count FROM activity WHERE directory = ?1";
+    let read = |row: &Row<'_>| {
+        Ok(Counts {
+            exchanges: row.get(0)?,
+            errors: row.get(1)?,
+            writes: row.get(2)?,
+            notes: row.get(3)?,
+            ..Counts::default()
+        })
+    };
+    Ok(c.prepare_cached(sql)?.query_row([directory.unwrap_or(NONE)], read).optional()?.unwrap_or_default())
+}
+
+/// Notes that a request arrived. `rejected` says why its token was refused; one that was accepted ends the run of refusals.
+pub(crate) fn note_request(
+    c: &Connection,
+    directory: i64,
+    at: Millis,
+    status: u16,
+    is_accepted: bool,
+    rejected: Option<&Authorization>,
+) -> Result<(), StoreError> {
+    c.prepare_cached(
+        "INSERT INTO activity (directory, last_request_at, last_request_status) VALUES (?1, ?2, ?3)
+         ON CONFLICT DO UPDATE SET last_request_at = excluded.last_request_at, last_request_status = excluded.last_request_status",
+    )?
+    .execute(params![directory, at, status])?;
+    if let Some(Authorization { text, verdict, .. }) = rejected {
+        c.prepare_cached(
+            "UPDATE activity SET rejected_count = rejected_count + 1, rejected_since = ifnull(rejected_since, ?2), rejected_reason = ?3,
+             rejected_verdict = ?4 WHERE directory = ?1",
+        )?
+        .execute(params![directory, at, text, serde_json::to_string(verdict)?])?;
+    } else if is_accepted {
+        c.prepare_cached(
+            "UPDATE activity SET rejected_count = 0, rejected_since = NULL, rejected_reason = NULL, rejected_verdict = NULL
+             WHERE directory = ?1 AND rejected_count > 0",
+        )?
+        .execute([directory])?;
+    }
+    Ok(())
+}
+
+/// Whether requests of a directory were refused for their token since the last accepted one.
+pub(crate) fn is_refusing(c: &Connection, directory: i64) -> Result<bool, StoreError> {
+    let sql = "SELECT rejected_count > 0 FROM activity WHERE directory = ?1";
+    Ok(c.prepare_cached(sql)?.query_row([directory], |row| row.get(0)).optional()?.unwrap_or(false))
+}
+
+/// Notes that a token was accepted.
+pub(crate) fn note_token(c: &Connection, hash: &TokenHash, at: Millis) -> Result<(), StoreError> {
+    c.prepare_cached(
+        "INSERT INTO token_uses (hash, last_used_at) VALUES (?1, ?2)
+         ON CONFLICT DO UPDATE SET last_used_at = max(last_used_at, excluded.last_used_at)",
+    )?
+    .execute(params![hash.0.as_slice(), at])?;
+    Ok(())
+}
+
+/// Forgets directories that are gone, with what was seen of them; their requests are deleted before. Returns the keys of those that have
+/// requests still. `there` are the keys of those that are there, as a JSON array.
+pub(crate) fn forget_missing(c: &Connection, there: &str) -> Result<Vec<i64>, StoreError> {
+    const MISSING: &str = "directory <> 0 AND directory NOT IN (SELECT value FROM json_each(?1))";
+    c.prepare_cached(&format!("DELETE FROM sightings WHERE {MISSING}"))?.execute([there])?;
+    c.prepare_cached(&format!("DELETE FROM activity WHERE {MISSING} AND exchange_count = 0"))?.execute([there])?;
+    let mut statement = c.prepare_cached(&format!("SELECT directory FROM activity WHERE {MISSING}"))?;
+    let rows = statement.query_map([there], |row| row.get(0))?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}

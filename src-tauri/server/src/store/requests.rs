@@ -1,0 +1,135 @@
+//! The other database, `requests.sqlite3`: what was heard, and what it adds up to.
+//!
+//! It has a writer of its own, so that recording and provisioning do not wait for each other, and is not synced at every commit: a power
+//! cut may cost the last moments of the record, never a user. One that is damaged is set aside, and a new one begun.
+
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, PoisonError, RwLock};
+
+use rusqlite::Connection;
+
+use super::open::{self, OpenError};
+use super::readers::Readers;
+use super::writer::{WriteTx, Writer};
+use super::{StoreError, migrations};
+
+/// The database's name inside the data folder, and the name of its schema where it is attached.
+pub(super) const DATABASE: &str = "requests.sqlite3";
+pub(super) const SCHEMA: &str = "requests";
+
+/// What is open; `None`: closed.
+pub(super) struct Requests {
+    folder: PathBuf,
+    open: RwLock<Option<Arc<Open>>>,
+}
+
+struct Open {
+    writer: Writer,
+    /// They see the other database, too.
+    readers: Readers,
+}
+
+impl Requests {
+    /// Opens the database in `folder`, whose other database is open already. The path is where a damaged one was put.
+    pub(super) fn open(folder: &Path) -> Result<(Self, Option<PathBuf>), OpenError> {
+        let path = folder.join(DATABASE);
+        let (connection, set_aside) = match open_file(&path) {
+            Err(OpenError::Corrupt(..)) => {
+                let set_aside = set_aside(&path).map_err(|error| OpenError::NotWritable(path.clone(), error))?;
+                (open_file(&path)?, Some(set_aside))
+            }
+            opened => (opened?, None),
+        };
+        let open = RwLock::new(Some(Arc::new(Open::new(folder, connection))));
+        Ok((Self { folder: folder.to_owned(), open }, set_aside))
+    }
+
+    /// See [`super::Store::read_with_requests`].
+    pub(super) fn read<T, E: From<StoreError>>(&self, read: impl FnOnce(&Connection) -> Result<T, E>) -> Result<T, E> {
+        self.get()?.readers.read(read)
+    }
+
+    /// See [`super::Store::write_requests`].
+    pub(super) fn write<T, E>(&self, write: impl FnOnce(&WriteTx<'_>) -> Result<T, E> + Send + 'static) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<StoreError> + Send + 'static,
+    {
+        self.get()?.writer.run(write)
+    }
+
+    /// Whether every page of the database is as it should be. Reads all of it.
+    pub(super) fn is_intact(&self) -> bool {
+        let found = self.read(|c| {
+            let sql = format!("PRAGMA {SCHEMA}.quick_check(1)");
+            Ok::<String, StoreError>(c.query_row(&sql, [], |row| row.get(0))?)
+        });
+        match found {
+            Ok(found) => found == "ok",
+            Err(StoreError::Damaged(_)) => false,
+            // That it cannot be read says nothing of what is in it.
+            Err(_) => true,
+        }
+    }
+
+    /// Puts the database aside and begins a new one. Returns where it was put.
+    pub(super) fn set_aside(&self) -> Result<PathBuf, StoreError> {
+        let mut open = self.open.write().unwrap_or_else(PoisonError::into_inner);
+        let before = open.take().ok_or(StoreError::Closed)?;
+        before.close();
+        let path = self.folder.join(DATABASE);
+        let put = set_aside(&path).map_err(StoreError::Sqlite)?;
+        let connection = open_file(&path).map_err(|error| StoreError::Sqlite(error.to_string()))?;
+        *open = Some(Arc::new(Open::new(&self.folder, connection)));
+        Ok(put)
+    }
+
+    /// Finishes what is queued and lets go of the database.
+    pub(super) fn close(&self) {
+        if let Some(open) = self.open.write().unwrap_or_else(PoisonError::into_inner).take() {
+            open.close();
+        }
+    }
+
+    fn get(&self) -> Result<Arc<Open>, StoreError> {
+        self.open.read().unwrap_or_else(PoisonError::into_inner).clone().ok_or(StoreError::Closed)
+    }
+}
+
+impl Open {
+    fn new(folder: &Path, connection: Connection) -> Self {
+        Self { writer: Writer::start(connection), readers: Readers::with_requests(folder) }
+    }
+
+    fn close(&self) {
+        self.readers.close();
+        self.writer.close();
+    }
+}
+
+/// The write connection, migrated.
+fn open_file(path: &Path) -> Result<Connection, OpenError> {
+    let connection = open::open_file(path, migrations::REQUESTS.newest())?;
+    open::explaining(path, || {
+        // To be set before there is a table: what is deleted can give its space back.
+        connection.execute_batch("PRAGMA auto_vacuum = INCREMENTAL")?;
+        open::configure(&connection, "NORMAL")?;
+        migrations::REQUESTS.migrate(&connection)
+    })?;
+    Ok(connection)
+}
+
+/// Gives a damaged database another name: `requests.sqlite3.damaged-1780833791`.
+fn set_aside(path: &Path) -> Result<PathBuf, String> {
+    let mut put = path.to_owned();
+    for number in 1.. {
+        put.set_file_name(format!("{DATABASE}.damaged-{number}"));
+        if !put.exists() {
+            break;
+        }
+    }
+    std::fs::rename(path, &put).map_err(|error| format!("{} cannot be renamed: {error}", path.display()))?;
+    open::remove_journal(path)
+        .map_err(|error| format!("the journal of {} cannot be removed: {error}", path.display()))?;
+    Ok(put)
+}
