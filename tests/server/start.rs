@@ -70,3 +70,79 @@ async fn a_database_that_cannot_be_used_is_named_and_left_alone() {
     assert!(error.contains("newer") && error.contains("999"), "{error}");
     assert_eq!(std::fs::read(&path).expect("still there"), bytes);
 }
+
+/// A folder with one user and one recorded request, and the path of its record of requests.
+async fn stopped_folder() -> (tempfile::TempDir, crate::harness::Directory, std::path::PathBuf) {
+    let running = Running::start().await;
+    let directory = running.directory("Acme Corp").await;
+    assert_eq!(directory.idp("POST", "/Users", Some(user("ada"))).await.status, 201);
+    running.server.shutdown().await;
+    let path = running.data.path().join("requests.sqlite3");
+    (running.data, directory, path)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_damaged_record_of_requests_is_set_aside_and_said_and_stops_nothing() {
+    let whole: fn(&mut [u8]) = |bytes| bytes.fill(b'x');
+    // The first page, which the start reads, is as it was.
+    let from_the_second_page_on: fn(&mut [u8]) = |bytes| bytes[4_096..].fill(0xa5);
+    for damage in [whole, from_the_second_page_on] {
+        let (data, directory, path) = stopped_folder().await;
+        let mut bytes = std::fs::read(&path).expect("the record");
+        damage(&mut bytes);
+        std::fs::write(&path, &bytes).expect("written");
+
+        let running = Running::start_in(data).await;
+        let is_said = |status: &serde_json::Value| !status["recordingProblem"].is_null();
+        let status = running.eventually("/api/status", "saying that the record was damaged", is_said).await;
+        let problem = status["recordingProblem"].as_str().expect("a sentence");
+        let put = running.data.path().join("requests.sqlite3.damaged-1");
+        assert!(problem.contains(&put.display().to_string()), "{problem}");
+        assert_eq!(std::fs::read(&put).expect("it is still there"), bytes);
+
+        let path = format!("/api/directories/{}", directory.id);
+        let base_url = running.person("GET", &path, None).await["baseUrl"].as_str().expect("a base URL").to_owned();
+        let directory = crate::harness::Directory { base_url, ..directory };
+        assert_eq!(directory.idp("GET", "/Users", None).await.json()["totalResults"], 1, "nothing else is lost");
+        directory.newest_exchange(&running, 1).await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_record_of_requests_that_is_damaged_while_it_is_in_use_is_set_aside() {
+    let running = Running::start().await;
+    let directory = running.directory("Acme Corp").await;
+    assert_eq!(directory.idp("POST", "/Users", Some(user("ada"))).await.status, 201);
+    directory.newest_exchange(&running, 1).await;
+    // Folded into the file first, so that it is the file that is read.
+    let path = running.data.path().join("requests.sqlite3");
+    let connection = rusqlite::Connection::open(&path).expect("a database");
+    connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(())).expect("a checkpoint");
+    // As root a lock stops nobody; another writer makes every page of it new for the program.
+    connection.execute_batch("PRAGMA user_version = 1").expect("a write");
+    connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(())).expect("a checkpoint");
+    let length = std::fs::metadata(&path).expect("a file").len();
+    let mut file = std::fs::OpenOptions::new().write(true).open(&path).expect("a file");
+    std::io::Seek::seek(&mut file, std::io::SeekFrom::Start(4_096)).expect("a place");
+    std::io::Write::write_all(&mut file, &vec![0xa5; length as usize - 4_096]).expect("damage");
+
+    for name in ["grace", "mary"] {
+        assert_eq!(directory.idp("POST", "/Users", Some(user(name))).await.status, 201);
+    }
+    let is_said = |status: &serde_json::Value| !status["recordingProblem"].is_null();
+    let status = running.eventually("/api/status", "saying that the record was damaged", is_said).await;
+    assert!(status["recordingProblem"].as_str().is_some_and(|text| text.contains("damaged-1")), "{status}");
+    directory.newest_exchange(&running, 2).await;
+    assert_eq!(directory.idp("GET", "/Users", None).await.json()["totalResults"], 3);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_record_of_requests_of_a_newer_version_is_named_and_left_alone() {
+    let (data, _, path) = stopped_folder().await;
+    let mut bytes = std::fs::read(&path).expect("the record");
+    bytes[60..64].copy_from_slice(&999u32.to_be_bytes());
+    std::fs::write(&path, &bytes).expect("written");
+    let error = Server::start(options(data.path())).await.err().expect("a refusal").to_string();
+    assert!(error.contains("newer") && error.contains(&path.display().to_string()), "{error}");
+    assert_eq!(std::fs::read(&path).expect("still there"), bytes);
+}
