@@ -65,7 +65,7 @@ pub(crate) struct Measured {
 }
 
 impl Figures {
-    /// What `load` took, if the program used `usage` for it.
+    /// What `load` took, its latencies ascending, if the program used `usage` for it.
     pub(crate) fn new(load: &Load, usage: Usage, memory: Memory) -> Self {
         let operations = load.latencies.len();
         let count = operations.max(1) as f64;

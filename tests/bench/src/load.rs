@@ -6,11 +6,9 @@ use std::time::{Duration, Instant};
 use futures_util::stream::{FuturesUnordered, TryStreamExt};
 
 use crate::connection::Connection;
-use crate::phase::{Expected, Groups, Phase};
-use crate::population::Population;
-use crate::program::Running;
+use crate::phase::Expected;
 
-/// When a phase ends: at `most` operations, or after `time`, once there were `least`.
+/// When a slice of a phase ends: at `most` operations, or after `time`, once there were `least`.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Bound {
     pub(crate) least: usize,
@@ -19,67 +17,50 @@ pub(crate) struct Bound {
 }
 
 /// What a phase has taken.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(crate) struct Load {
     /// From the first request to the last answer.
     pub(crate) time: Duration,
-    /// Of each answer, ascending.
+    /// Of each answer.
     pub(crate) latencies: Vec<Duration>,
 }
 
-/// A program with people in it.
-pub(crate) struct Target<'a> {
-    pub(crate) running: &'a Running,
-    pub(crate) population: &'a Population,
+impl Load {
+    /// Adds what a later slice has taken, which leaves the latencies unsorted.
+    pub(crate) fn add(&mut self, mut other: Self) {
+        self.time += other.time;
+        self.latencies.append(&mut other.latencies);
+    }
 }
 
-impl Target<'_> {
-    /// Opens connections.
-    ///
-    /// # Errors
-    /// If the program does not take them.
-    pub(crate) async fn connect(&self, count: usize) -> Result<Vec<Connection>, String> {
-        let mut connections = Vec::with_capacity(count);
-        for _ in 0..count {
-            connections.push(Connection::open(self.running.address).await?);
+/// Sends the operations 0, 1, … over all the connections at once. Latencies come in the order of the connections.
+///
+/// # Errors
+/// The first answer that is not what it has to be, with its request.
+pub(crate) async fn play(
+    connections: &mut [Connection],
+    operation: impl Fn(usize) -> (String, Expected),
+    bound: Bound,
+) -> Result<Load, String> {
+    let began = Instant::now();
+    let issued = Cell::new(0);
+    let next = || {
+        let nth = issued.get();
+        let is_over = nth >= bound.most || (nth >= bound.least && began.elapsed() >= bound.time);
+        issued.set(nth + usize::from(!is_over));
+        (!is_over).then_some(nth)
+    };
+    let one = async |connection: &mut Connection| {
+        let mut latencies = Vec::new();
+        while let Some(nth) = next() {
+            let (request, expected) = operation(nth);
+            latencies.push(ask(connection, &request, &expected).await?);
         }
-        Ok(connections)
-    }
-
-    /// Plays the operations of a phase from `first` on over all the connections at once.
-    ///
-    /// # Errors
-    /// The first answer that is not what it has to be, with its request.
-    pub(crate) async fn play(
-        &self,
-        phase: Phase,
-        groups: &Groups,
-        connections: &mut [Connection],
-        first: usize,
-        bound: Bound,
-    ) -> Result<Load, String> {
-        let began = Instant::now();
-        let issued = Cell::new(0);
-        let next = || {
-            let nth = issued.get();
-            let is_over = nth >= bound.most || (nth >= bound.least && began.elapsed() >= bound.time);
-            issued.set(nth + usize::from(!is_over));
-            (!is_over).then_some(first + nth)
-        };
-        let one = async |connection: &mut Connection| {
-            let mut latencies = Vec::new();
-            while let Some(nth) = next() {
-                let (request, expected) = phase.operation(nth, &self.running.okta, self.population, groups);
-                latencies.push(ask(connection, &request, &expected).await?);
-            }
-            Ok::<_, String>(latencies)
-        };
-        let running: FuturesUnordered<_> = connections.iter_mut().map(one).collect();
-        let mut latencies = running.try_concat().await?;
-        let time = began.elapsed();
-        latencies.sort_unstable();
-        Ok(Load { time, latencies })
-    }
+        Ok::<_, String>(latencies)
+    };
+    let playing: FuturesUnordered<_> = connections.iter_mut().map(one).collect();
+    let latencies = playing.try_concat().await?;
+    Ok(Load { time: began.elapsed(), latencies })
 }
 
 /// Sends a request, holds the answer against what is expected, and returns how long it took.

@@ -1,7 +1,22 @@
 //! The machine, for the head of the tables.
 
-use std::fs;
+use std::fs::{self, File};
+use std::io::{Seek, SeekFrom, Write};
 use std::path::Path;
+use std::time::{Duration, Instant};
+
+use crate::load::percentile;
+
+/// Pages that are written to see how quick the disk is: a second's worth where it is slow.
+const PROBES: usize = 100;
+/// What SQLite writes at least: a page.
+const PAGE: [u8; 4_096] = [0; 4_096];
+
+/// How long the disk takes to say that a page is safe.
+pub(crate) struct Fsync {
+    pub(crate) median: Duration,
+    pub(crate) worst: Duration,
+}
 
 /// What the numbers were taken on, in one line.
 pub(crate) fn describe(folder: &Path) -> String {
@@ -18,6 +33,30 @@ pub(crate) fn describe(folder: &Path) -> String {
 /// Whether what is written in the folder stays in memory, so that nothing it costs can be measured.
 pub(crate) fn is_in_memory(folder: &Path) -> bool {
     disk(folder).starts_with("tmpfs")
+}
+
+/// Tries how quick the disk is now. Where others use it, that changes from second to second.
+///
+/// # Errors
+/// If nothing can be written there.
+pub(crate) fn fsync(folder: &Path) -> Result<Fsync, String> {
+    let path = folder.join("fsync");
+    let write = || -> std::io::Result<Vec<Duration>> {
+        let mut file = File::create(&path)?;
+        let mut times = Vec::with_capacity(PROBES);
+        for _ in 0..PROBES {
+            let began = Instant::now();
+            file.seek(SeekFrom::Start(0))?;
+            file.write_all(&PAGE)?;
+            file.sync_data()?;
+            times.push(began.elapsed());
+        }
+        fs::remove_file(&path)?;
+        Ok(times)
+    };
+    let mut times = write().map_err(|error| format!("{}: {error}", path.display()))?;
+    times.sort_unstable();
+    Ok(Fsync { median: percentile(&times, 0.5), worst: percentile(&times, 1.0) })
 }
 
 /// The kind of file system that holds the folder and its device, as in `ext4 (/dev/vda)`.

@@ -11,6 +11,7 @@ mod document;
 mod figures;
 mod load;
 mod machine;
+mod measuring;
 mod okta;
 mod phase;
 mod population;

@@ -67,8 +67,13 @@ impl Groups {
         Self { ids, first_newcomer }
     }
 
+    /// For a phase that needs none.
+    pub(crate) fn none() -> Self {
+        Self::new(Vec::new(), 0)
+    }
+
     /// The only group, and the number of the first person who is not in it.
-    pub(crate) fn large(&self) -> (&str, usize) {
+    pub(crate) fn only(&self) -> (&str, usize) {
         (&self.ids[0], self.first_newcomer)
     }
 

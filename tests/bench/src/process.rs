@@ -8,7 +8,7 @@ const TICKS_PER_SECOND: f64 = 100.0;
 /// How often a process is looked at while it comes to rest.
 const LOOK: Duration = Duration::from_millis(50);
 /// Looks in a row that must find nothing new: longer than a recorder waits to fill a batch.
-const QUIET_LOOKS: u32 = 6;
+const QUIET_LOOKS: u32 = 4;
 /// A process that works on for so long is not waited for.
 const PATIENCE: Duration = Duration::from_secs(60);
 
@@ -40,6 +40,11 @@ impl Usage {
     /// What was used since `before`.
     pub(crate) fn since(self, before: Self) -> Self {
         Self { ticks: self.ticks - before.ticks, written: self.written.saturating_sub(before.written) }
+    }
+
+    /// Both together.
+    pub(crate) fn plus(self, other: Self) -> Self {
+        Self { ticks: self.ticks + other.ticks, written: self.written + other.written }
     }
 
     /// Processor time in microseconds.

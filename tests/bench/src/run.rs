@@ -5,10 +5,11 @@ use std::time::Duration;
 
 use crate::figures::{Life, Measured, Row};
 use crate::load::Bound;
+use crate::measuring::Measuring;
 use crate::phase::{ALL, Phase};
 use crate::program::{Kind, Program};
 use crate::stage::Stage;
-use crate::table;
+use crate::{machine, table};
 
 /// What a run goes through.
 pub(crate) struct Plan {
@@ -26,9 +27,13 @@ pub(crate) struct Plan {
 /// How long is measured.
 #[derive(Clone, Copy)]
 pub(crate) struct Pace {
-    /// A phase, if its operations do not run out before.
+    /// Slices of a phase, in which the programs take turns.
+    slices: usize,
+    /// A slice, if its operations do not run out before.
     time: Duration,
+    /// Operations of a slice, however long they take.
     least: usize,
+    /// Operations of a phase at the most: those that read, and those that change what is there.
     reads: usize,
     writes: usize,
     /// Creates, and members of small groups: each leaves something behind.
@@ -40,8 +45,9 @@ pub(crate) struct Pace {
 impl Pace {
     /// Numbers to publish.
     pub(crate) const FULL: Self = Self {
-        time: Duration::from_millis(2_500),
-        least: 200,
+        slices: 4,
+        time: Duration::from_millis(600),
+        least: 50,
         reads: 20_000,
         writes: 10_000,
         additions: 2_000,
@@ -49,21 +55,26 @@ impl Pace {
     };
     /// Numbers to work with, all of them in less than a minute.
     pub(crate) const QUICK: Self = Self {
-        time: Duration::from_millis(400),
-        least: 50,
+        slices: 2,
+        time: Duration::from_millis(200),
+        least: 25,
         reads: 5_000,
         writes: 2_000,
         additions: 300,
         idle: Duration::from_secs(2),
     };
 
-    fn bound(self, phase: Phase) -> Bound {
-        let most = match phase {
+    /// Operations of a phase at the most.
+    fn most(self, phase: Phase) -> usize {
+        match phase {
             Phase::Lookup | Phase::Get | Phase::Page | Phase::Mixed => self.reads,
             Phase::Patch | Phase::Put => self.writes,
             Phase::Create | Phase::MemberOf10 | Phase::MemberOfAll => self.additions,
-        };
-        Bound { least: self.least, most, time: self.time }
+        }
+    }
+
+    fn slice(self, phase: Phase) -> Bound {
+        Bound { least: self.least, most: self.most(phase).div_ceil(self.slices), time: self.time }
     }
 }
 
@@ -74,7 +85,12 @@ impl Pace {
 pub(crate) async fn run(plan: &Plan) -> Result<Measured, String> {
     let mut measured = Measured::default();
     for &users in &plan.sizes {
-        println!("\n{} users", table::thousands(users));
+        let fsync = machine::fsync(&plan.folder)?;
+        let (median, worst) = (table::milliseconds(fsync.median), table::milliseconds(fsync.worst));
+        println!(
+            "\n{} users; the disk takes {median} ms for an fsync, {worst} ms at the most",
+            table::thousands(users)
+        );
         run_size(plan, users, &mut measured).await?;
     }
     Ok(measured)
@@ -114,27 +130,58 @@ async fn run_size(plan: &Plan, users: usize, measured: &mut Measured) -> Result<
     let (creates, others): (Vec<_>, Vec<_>) = plan.phases.iter().partition(|&&phase| phase == Phase::Create);
     for &phase in others.into_iter().chain(creates) {
         for &connections in &plan.connections {
-            for (stage, life) in &mut stages {
-                let figures = match stage.measure(phase, connections, plan.pace.bound(phase)).await {
-                    Ok(figures) => Some(figures),
-                    Err(error) if life.kind == Kind::Peer => {
-                        measured.refusals.push(format!("{}, {}: {error}", life.label, phase.title()));
-                        None
-                    }
-                    Err(error) => return Err(format!("{}, {}: {error}", life.label, phase.title())),
-                };
-                let row = Row { label: life.label.clone(), users, phase, connections, figures };
-                measured.rows.push(row.clone());
-                println!("{}", table::progress(&row, measured.share(&life.label, users, phase, connections)));
-                if phase == Phase::Page && figures.is_some() && life.page_growth.is_none() {
-                    life.page_growth = Some(stage.page_growth().await?);
-                }
-            }
+            run_phase(plan, phase, connections, &mut stages, measured).await?;
         }
     }
     for (stage, mut life) in stages {
         (life.resident_mb, life.peak_mb) = stage.memory_mb()?;
         measured.lives.push(life);
+    }
+    Ok(())
+}
+
+/// Lets the programs take turns at a phase.
+async fn run_phase(
+    plan: &Plan,
+    phase: Phase,
+    connections: usize,
+    stages: &mut [(Stage<'_>, Life)],
+    measured: &mut Measured,
+) -> Result<(), String> {
+    let mut turns = Vec::with_capacity(stages.len());
+    for (stage, _) in &mut *stages {
+        turns.push(Measuring::begin(stage, phase, connections, plan.pace.most(phase)).await);
+    }
+    for _ in 0..plan.pace.slices {
+        for ((stage, _), turn) in stages.iter().zip(&mut turns) {
+            if let Ok(measuring) = turn
+                && let Err(error) = measuring.slice(stage, plan.pace.slice(phase)).await
+            {
+                *turn = Err(error);
+            }
+        }
+    }
+    for ((stage, life), turn) in stages.iter_mut().zip(turns) {
+        let figures = match turn {
+            Ok(measuring) => measuring.end(stage).await,
+            Err(error) => Err(error),
+        };
+        let failed = |error| format!("{}, {}: {error}", life.label, phase.title());
+        let figures = match figures {
+            Ok(figures) => Some(figures),
+            Err(error) if life.kind == Kind::Peer => {
+                measured.refusals.push(failed(error));
+                None
+            }
+            Err(error) => return Err(failed(error)),
+        };
+        if phase == Phase::Page && figures.is_some() && life.page_growth.is_none() {
+            life.page_growth = Some(stage.page_growth().await?);
+        }
+        let (label, users) = (life.label.clone(), life.users);
+        let row = Row { label, users, phase, connections, figures };
+        measured.rows.push(row.clone());
+        println!("{}", table::progress(&row, measured.share(&row.label, users, phase, connections)));
     }
     Ok(())
 }

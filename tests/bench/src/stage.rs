@@ -6,19 +6,13 @@ use std::time::{Duration, Instant};
 use crate::answer;
 use crate::connection::Connection;
 use crate::figures::{Figures, megabytes};
-use crate::load::{Bound, Load, Target, ask, brief};
+use crate::load::{Load, ask, brief};
 use crate::okta::Person;
-use crate::phase::{Expected, Groups, Phase, page};
+use crate::phase::{Expected, Groups, page};
 use crate::population::Population;
 use crate::process::{Memory, Usage, rest};
 use crate::program::{Kind, Program, Running};
 
-/// Members in one PATCH, as Okta pushes a large group.
-const MEMBERS_IN_A_PATCH: usize = 1_000;
-/// Members that are taken out in one PATCH: each is an operation of its own.
-const REMOVALS_IN_A_PATCH: usize = 100;
-/// Members of a small group at first.
-const SMALL: usize = 10;
 /// Creates that are left out at the beginning of an import: the first ones fill caches.
 const FIRST_CREATES: usize = 100;
 /// Creates at each end of an import that are compared, at the most.
@@ -34,8 +28,9 @@ pub(crate) struct Stage<'a> {
     pub(crate) program: &'a Program,
     folder: PathBuf,
     running: Option<Running>,
-    population: Population,
-    everybody: Option<Groups>,
+    pub(crate) population: Population,
+    /// The group of nearly everybody, once a phase has needed it.
+    pub(crate) everybody: Option<Groups>,
 }
 
 impl<'a> Stage<'a> {
@@ -110,38 +105,6 @@ impl<'a> Stage<'a> {
         Ok((megabytes(memory.now), megabytes(memory.most)))
     }
 
-    /// Plays a phase: prepares its groups, warms up, waits for rest, measures, and puts back what would change the next.
-    ///
-    /// # Errors
-    /// An answer that is not what it has to be.
-    pub(crate) async fn measure(&mut self, phase: Phase, count: usize, bound: Bound) -> Result<Figures, String> {
-        let small = match phase {
-            Phase::MemberOf10 => self.small_groups(bound.most.div_ceil(SMALL)).await?,
-            _ => Groups::new(Vec::new(), 0),
-        };
-        if phase == Phase::MemberOfAll && self.everybody.is_none() {
-            self.everybody = Some(self.everybody().await?);
-        }
-        let (running, target) = (self.running()?, self.target()?);
-        let groups = self.everybody.as_ref().filter(|_| phase == Phase::MemberOfAll).unwrap_or(&small);
-        let mut connections = target.connect(count).await?;
-        let warm_up = Bound { least: 10, most: bound.most.min(count + 20), time: Duration::from_millis(200) };
-        let warmed = target.play(phase, groups, &mut connections, 0, warm_up).await?.latencies.len();
-        let most = match phase {
-            Phase::MemberOf10 | Phase::MemberOfAll => self.newcomers(phase, bound.most).saturating_sub(warmed),
-            _ => bound.most,
-        };
-        let before = rest(running.pid()).await?;
-        let load = target.play(phase, groups, &mut connections, warmed, Bound { most, ..bound }).await?;
-        let usage = rest(running.pid()).await?.since(before);
-        let figures = Figures::new(&load, usage, Memory::of(running.pid())?);
-        if phase == Phase::MemberOfAll {
-            self.take_out(groups, warmed + load.latencies.len(), &mut connections[0]).await?;
-            rest(running.pid()).await?;
-        }
-        Ok(figures)
-    }
-
     /// What the last pages cost, as a multiple of the first.
     ///
     /// # Errors
@@ -161,61 +124,20 @@ impl<'a> Stage<'a> {
         Ok(median(last).as_secs_f64() / median(first).as_secs_f64())
     }
 
-    fn running(&self) -> Result<&Running, String> {
+    /// The program as it runs now.
+    ///
+    /// # Errors
+    /// If it has ended.
+    pub(crate) fn running(&self) -> Result<&Running, String> {
         self.running.as_ref().ok_or_else(|| format!("{} has ended", self.program.label))
     }
-
-    fn target(&self) -> Result<Target<'_>, String> {
-        Ok(Target { running: self.running()?, population: &self.population })
-    }
-
-    /// Members that a phase may add at the most.
-    fn newcomers(&self, phase: Phase, most: usize) -> usize {
-        if phase == Phase::MemberOfAll { most.min(outsiders(self.population.len())) } else { most }
-    }
-
-    /// New groups of [`SMALL`] members.
-    async fn small_groups(&self, count: usize) -> Result<Groups, String> {
-        let running = self.running()?;
-        let mut connection = Connection::open(running.address).await?;
-        let mut ids = Vec::with_capacity(count);
-        for _ in 0..count {
-            let name = format!("Small {}", self.population.turn());
-            let request = running.okta.create_group(&name, &self.population.ids()[..SMALL]);
-            ids.push(created(&mut connection, &request).await?.0);
-        }
-        Ok(Groups::new(ids, SMALL))
-    }
-
-    /// A group of everybody but a few who can still be added.
-    async fn everybody(&self) -> Result<Groups, String> {
-        let running = self.running()?;
-        let mut connection = Connection::open(running.address).await?;
-        let (group, _) = created(&mut connection, &running.okta.create_group("Everybody", &[])).await?;
-        let members = self.population.len() - outsiders(self.population.len());
-        for members in self.population.ids()[..members].chunks(MEMBERS_IN_A_PATCH) {
-            ask(&mut connection, &running.okta.add_members(&group, members), &Expected::Changed).await?;
-        }
-        Ok(Groups::new(vec![group], members))
-    }
-
-    /// Removes the `count` members that were added last from the group of everybody.
-    async fn take_out(&self, groups: &Groups, count: usize, connection: &mut Connection) -> Result<(), String> {
-        let running = self.running()?;
-        let (group, first) = groups.large();
-        for members in self.population.ids()[first..first + count].chunks(REMOVALS_IN_A_PATCH) {
-            ask(connection, &running.okta.remove_members(group, members), &Expected::Changed).await?;
-        }
-        Ok(())
-    }
 }
 
-/// How many people stay out of the group of everybody, to be added one by one.
-fn outsiders(users: usize) -> usize {
-    (users / 4).min(2_000)
-}
-
-async fn created(connection: &mut Connection, request: &str) -> Result<(String, Duration), String> {
+/// Sends a request that creates something, and returns its id and how long it took.
+///
+/// # Errors
+/// If it is answered something else.
+pub(crate) async fn created(connection: &mut Connection, request: &str) -> Result<(String, Duration), String> {
     let began = Instant::now();
     let answer = connection.ask(request.as_bytes()).await?;
     let took = began.elapsed();
