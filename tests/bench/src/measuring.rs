@@ -1,0 +1,140 @@
+//! A phase of one program, in slices: between them the others have their turn, so that what the disk and the machine do meanwhile hits
+//! all of them.
+
+use std::time::Duration;
+
+use crate::connection::Connection;
+use crate::figures::Figures;
+use crate::load::{Bound, Load, ask, play};
+use crate::phase::{Expected, Groups, Phase};
+use crate::process::{Memory, Usage, rest};
+use crate::stage::{Stage, created};
+
+/// Members in one PATCH, as Okta pushes a large group.
+const MEMBERS_IN_A_PATCH: usize = 1_000;
+/// Members that are taken out in one PATCH: each is an operation of its own.
+const REMOVALS_IN_A_PATCH: usize = 100;
+/// Members of a small group at first.
+const SMALL: usize = 10;
+/// A warm-up is over after so long, once each connection was used.
+const WARM_UP: Duration = Duration::from_millis(200);
+
+/// What a phase has taken so far.
+pub(crate) struct Measuring {
+    phase: Phase,
+    connections: Vec<Connection>,
+    small: Groups,
+    /// Operations so far, those of the warm-up included.
+    played: usize,
+    /// Operations at the most, likewise.
+    most: usize,
+    load: Load,
+    usage: Usage,
+}
+
+impl Measuring {
+    /// Prepares the groups that a phase needs, connects and warms up.
+    ///
+    /// # Errors
+    /// An answer that is not what it has to be.
+    pub(crate) async fn begin(
+        stage: &mut Stage<'_>,
+        phase: Phase,
+        connections: usize,
+        most: usize,
+    ) -> Result<Self, String> {
+        let warm_up = Bound { least: 10, most: connections + 20, time: WARM_UP };
+        let (most, small) = match phase {
+            Phase::MemberOf10 => (most, small_groups(stage, most.div_ceil(SMALL)).await?),
+            Phase::MemberOfAll => (most.min(outsiders(stage.population.len())), Groups::none()),
+            _ => (most + warm_up.most, Groups::none()),
+        };
+        if phase == Phase::MemberOfAll && stage.everybody.is_none() {
+            stage.everybody = Some(everybody(stage).await?);
+        }
+        let address = stage.running()?.address;
+        let mut open = Vec::with_capacity(connections);
+        for _ in 0..connections {
+            open.push(Connection::open(address).await?);
+        }
+        let (load, usage) = (Load::default(), Usage::default());
+        let mut measuring = Self { phase, connections: open, small, played: 0, most, load, usage };
+        measuring.played = measuring.play(stage, warm_up).await?.latencies.len();
+        rest(stage.running()?.pid()).await?;
+        Ok(measuring)
+    }
+
+    /// Plays on for a while, and waits until the program has come to rest.
+    ///
+    /// # Errors
+    /// An answer that is not what it has to be.
+    pub(crate) async fn slice(&mut self, stage: &Stage<'_>, bound: Bound) -> Result<(), String> {
+        let most = bound.most.min(self.most.saturating_sub(self.played));
+        if most == 0 {
+            return Ok(());
+        }
+        let pid = stage.running()?.pid();
+        let before = Usage::of(pid)?;
+        let load = self.play(stage, Bound { most, ..bound }).await?;
+        self.usage = self.usage.plus(rest(pid).await?.since(before));
+        self.played += load.latencies.len();
+        self.load.add(load);
+        Ok(())
+    }
+
+    /// What an operation cost. Takes out of the group of everybody who was added to it.
+    ///
+    /// # Errors
+    /// An answer that is not what it has to be.
+    pub(crate) async fn end(mut self, stage: &Stage<'_>) -> Result<Figures, String> {
+        let running = stage.running()?;
+        self.load.latencies.sort_unstable();
+        let figures = Figures::new(&self.load, self.usage, Memory::of(running.pid())?);
+        if let (Phase::MemberOfAll, Some(groups)) = (self.phase, &stage.everybody) {
+            let (group, first) = groups.only();
+            for members in stage.population.ids()[first..first + self.played].chunks(REMOVALS_IN_A_PATCH) {
+                let request = running.okta.remove_members(group, members);
+                ask(&mut self.connections[0], &request, &Expected::Changed).await?;
+            }
+            rest(running.pid()).await?;
+        }
+        Ok(figures)
+    }
+
+    async fn play(&mut self, stage: &Stage<'_>, bound: Bound) -> Result<Load, String> {
+        let groups = stage.everybody.as_ref().filter(|_| self.phase == Phase::MemberOfAll).unwrap_or(&self.small);
+        let (running, first) = (stage.running()?, self.played);
+        let operation = |nth| self.phase.operation(first + nth, &running.okta, &stage.population, groups);
+        play(&mut self.connections, operation, bound).await
+    }
+}
+
+/// New groups of [`SMALL`] members.
+async fn small_groups(stage: &Stage<'_>, count: usize) -> Result<Groups, String> {
+    let running = stage.running()?;
+    let mut connection = Connection::open(running.address).await?;
+    let mut ids = Vec::with_capacity(count);
+    for _ in 0..count {
+        let name = format!("Small {}", stage.population.turn());
+        let request = running.okta.create_group(&name, &stage.population.ids()[..SMALL]);
+        ids.push(created(&mut connection, &request).await?.0);
+    }
+    Ok(Groups::new(ids, SMALL))
+}
+
+/// A group of everybody but a few who can still be added.
+async fn everybody(stage: &Stage<'_>) -> Result<Groups, String> {
+    let running = stage.running()?;
+    let mut connection = Connection::open(running.address).await?;
+    let (group, _) = created(&mut connection, &running.okta.create_group("Everybody", &[])).await?;
+    let members = stage.population.len() - outsiders(stage.population.len());
+    for members in stage.population.ids()[..members].chunks(MEMBERS_IN_A_PATCH) {
+        ask(&mut connection, &running.okta.add_members(&group, members), &Expected::Changed).await?;
+    }
+    Ok(Groups::new(vec![group], members))
+}
+
+/// How many people stay out of the group of everybody, to be added one by one.
+fn outsiders(users: usize) -> usize {
+    (users / 4).min(2_000)
+}
