@@ -3,7 +3,7 @@
 mod clock;
 mod control;
 mod core;
-pub mod directory;
+mod directory;
 mod guests;
 mod ids;
 mod insight;
@@ -16,11 +16,9 @@ mod simulations;
 mod store;
 mod tunnel;
 
-/// The port that the provisioning listener asks for when nobody says otherwise.
-pub const DEFAULT_PORT: u16 = 7246;
-
 pub use clock::Clock;
 pub use control::{Control, openapi_json};
+pub use model::DEFAULT_PORT;
 pub use provisioning::Limits;
 pub use secret::TOKEN_PREFIX;
 pub use server::{ControlFile, FindError, Options, PortError, Server, StartError, default_folder};

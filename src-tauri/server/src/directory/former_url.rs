@@ -65,7 +65,7 @@ pub(crate) fn request_arrived(
 ///
 /// # Errors
 /// If there is no such directory.
-pub fn forget_former_url(core: &Core, id: &str) -> Result<(), Error> {
+pub(crate) fn forget_former_url(core: &Core, id: &str) -> Result<(), Error> {
     let (live, local_url, id) = (core.live.clone(), core.local_url(), id.to_owned());
     core.store.write(move |tx| {
         let key = directories::find(tx, &id)?.ok_or_else(|| admin::no_directory(&id))?.key;

@@ -13,7 +13,7 @@ use crate::store::{Connection, StoreError, directories, guide as store, sighting
 ///
 /// # Errors
 /// If there is no such directory.
-pub fn read_guide(core: &Core, id: &str) -> Result<Guide, Error> {
+pub(crate) fn read_guide(core: &Core, id: &str) -> Result<Guide, Error> {
     let (now, local_url) = (core.clock.now(), core.local_url());
     core.store.read(|c| {
         let (key, directory) = find(c, id, &local_url)?;
@@ -25,7 +25,7 @@ pub fn read_guide(core: &Core, id: &str) -> Result<Guide, Error> {
 ///
 /// # Errors
 /// If there is no such directory, or no such step in the track.
-pub fn update_guide(core: &Core, id: &str, patch: GuidePatch) -> Result<Guide, Error> {
+pub(crate) fn update_guide(core: &Core, id: &str, patch: GuidePatch) -> Result<Guide, Error> {
     let (now, local_url, live, id) = (core.clock.now(), core.local_url(), core.live.clone(), id.to_owned());
     core.store.write(move |tx| {
         let (key, directory) = find(tx, &id, &local_url)?;
