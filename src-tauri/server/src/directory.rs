@@ -19,12 +19,14 @@ pub(crate) mod people;
 pub(crate) mod render;
 pub(crate) mod scope;
 pub(crate) mod search;
+pub(crate) mod settings;
 pub(crate) mod tokens;
 pub(crate) mod users;
 
 use scim::ScimError;
 
-use crate::store::StoreError;
+/// What reading and writing fails with if nothing but the database can refuse.
+pub(crate) use crate::store::StoreError;
 
 /// Why something a person asked for was not done.
 #[derive(Clone, Debug, thiserror::Error)]

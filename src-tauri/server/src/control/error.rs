@@ -7,9 +7,8 @@ use serde::Serialize;
 use serde_json::Value;
 use utoipa::ToSchema;
 
-use crate::directory::Error;
+use crate::directory::{Error, StoreError};
 use crate::server::PortError;
-use crate::store::StoreError;
 
 /// An error answer.
 #[derive(Clone, Debug, Serialize, ToSchema)]
