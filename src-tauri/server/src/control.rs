@@ -39,8 +39,8 @@ use crate::core::Core;
 use crate::directory::admin;
 use crate::directory::settings::read_settings;
 use crate::insight::summary;
+use crate::listener::Listener;
 use crate::model::{Event, NoticePlace, Settings, Summary};
-use crate::server::Listener;
 use crate::simulations::Simulations;
 use crate::tunnel::Tunnel;
 

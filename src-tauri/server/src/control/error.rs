@@ -8,7 +8,7 @@ use serde_json::Value;
 use utoipa::ToSchema;
 
 use crate::directory::{Error, StoreError};
-use crate::server::PortError;
+use crate::listener::PortError;
 
 /// An error answer.
 #[derive(Clone, Debug, Serialize, ToSchema)]
