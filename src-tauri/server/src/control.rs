@@ -37,11 +37,11 @@ pub(crate) use guard::guarded;
 use self::error::ApiError;
 use crate::core::Core;
 use crate::directory::admin;
+use crate::directory::settings::read_settings;
 use crate::insight::summary;
+use crate::listener::Listener;
 use crate::model::{Event, NoticePlace, Settings, Summary};
-use crate::server::Listener;
 use crate::simulations::Simulations;
-use crate::store::settings as settings_store;
 use crate::tunnel::Tunnel;
 
 /// What the handlers share. Cheap to clone.
@@ -133,7 +133,7 @@ impl Control {
 
     /// What is set; `None`: the store cannot be read, which is in the log.
     pub async fn settings(&self) -> Option<Settings> {
-        let settings = self.core.run(|core| core.store.read(settings_store::read)).await;
+        let settings = self.core.run(read_settings).await;
         settings.inspect_err(|error| tracing::error!(%error, "the settings could not be read")).ok()
     }
 

@@ -17,7 +17,7 @@ use crate::store::{Store, StoreError};
 
 /// Store, feed and clock of a running server. Cheap to clone.
 #[derive(Clone)]
-pub struct Core {
+pub(crate) struct Core {
     /// The data.
     pub(crate) store: Store,
     /// Where commits are told.

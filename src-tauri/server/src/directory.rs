@@ -1,34 +1,36 @@
 //! The domain: environments, organizations, directories, and the users and groups in them. Synchronous; knows no HTTP and no SQL.
 
 pub(crate) mod absence;
-pub mod admin;
-pub mod browse;
+pub(crate) mod admin;
+pub(crate) mod browse;
 pub(crate) mod conditions;
 pub(crate) mod demo;
 mod exchange_search;
-pub mod exchanges;
-pub mod find;
-pub mod former_url;
+pub(crate) mod exchanges;
+pub(crate) mod find;
+pub(crate) mod former_url;
 pub(crate) mod groups;
-pub mod guide;
+pub(crate) mod guide;
 pub(crate) mod journal;
-pub mod listing;
+pub(crate) mod listing;
 pub(crate) mod membership;
 pub(crate) mod notices;
-pub mod people;
+pub(crate) mod people;
 pub(crate) mod render;
 pub(crate) mod scope;
 pub(crate) mod search;
-pub mod tokens;
+pub(crate) mod settings;
+pub(crate) mod tokens;
 pub(crate) mod users;
 
 use scim::ScimError;
 
-use crate::store::StoreError;
+/// What reading and writing fails with if nothing but the database can refuse.
+pub(crate) use crate::store::StoreError;
 
 /// Why something a person asked for was not done.
 #[derive(Clone, Debug, thiserror::Error)]
-pub enum Error {
+pub(crate) enum Error {
     /// There is no such thing.
     #[error("{0}")]
     NotFound(String),

@@ -6,6 +6,9 @@ use std::sync::{Arc, PoisonError, RwLock};
 
 use crate::secret::{PlainToken, TokenHash};
 
+/// Bears a guest's token in requests of the simulator that show another one, or none.
+pub(crate) const GUEST_HEADER: &str = "x-scim-setup-guest";
+
 /// The guests of the moment. Cheap to clone.
 #[derive(Clone, Default)]
 pub(crate) struct Guests(Arc<RwLock<HashMap<[u8; 32], Invitation>>>);

@@ -3,10 +3,11 @@
 mod clock;
 mod control;
 mod core;
-pub mod directory;
+mod directory;
 mod guests;
 mod ids;
 mod insight;
+mod listener;
 mod live;
 pub mod model;
 mod provisioning;
@@ -16,13 +17,12 @@ mod simulations;
 mod store;
 mod tunnel;
 
-/// The port that the provisioning listener asks for when nobody says otherwise.
-pub const DEFAULT_PORT: u16 = 7246;
-
 pub use clock::Clock;
 pub use control::{Control, openapi_json};
+pub use listener::PortError;
+pub use model::DEFAULT_PORT;
 pub use provisioning::Limits;
 pub use secret::TOKEN_PREFIX;
-pub use server::{ControlFile, FindError, Options, PortError, Server, StartError, default_folder};
+pub use server::{ControlFile, FindError, Options, Server, StartError, default_folder};
 pub use store::{OpenError, StoreError};
 pub use tunnel::TunnelOptions;

@@ -36,6 +36,9 @@ pub use simulation::{
 };
 pub use summary::{RecentDirectory, Summary, SummaryState};
 
+/// The port that the provisioning listener asks for when nobody says otherwise.
+pub const DEFAULT_PORT: u16 = 7246;
+
 /// An RFC 3339 instant in UTC with milliseconds.
 pub type Timestamp = String;
 
@@ -789,7 +792,7 @@ pub enum Theme {
 impl Default for Settings {
     fn default() -> Self {
         Self {
-            port: crate::DEFAULT_PORT,
+            port: DEFAULT_PORT,
             theme: Theme::System,
             keep_exchanges: 5_000,
             keep_days: None,

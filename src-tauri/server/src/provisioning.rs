@@ -29,7 +29,6 @@ use axum::body::Body;
 use axum::http::{Request, Response};
 use scim::ScimError;
 
-pub(crate) use auth::GUEST_HEADER;
 pub(crate) use recorder::Recorder;
 
 use self::body::RequestBody;

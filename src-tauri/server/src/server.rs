@@ -2,28 +2,23 @@
 
 mod control_file;
 mod heartbeat;
-mod listener;
 mod notices;
-mod serve;
 
-use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 use std::time::Duration;
 
 use tokio::net::TcpListener;
 
 pub use control_file::{ControlFile, FindError};
-pub(crate) use listener::Listener;
-pub use listener::PortError;
 
 use self::control_file::Published;
 use self::heartbeat::Heartbeat;
 use self::notices::Teller;
-use self::serve::Serving;
 use crate::clock::Clock;
 use crate::control::{self, Control, ControlState};
 use crate::core::Core;
 use crate::directory::{absence, admin};
+use crate::listener::{Listener, PortError, Serving, loopback};
 use crate::model::AbsenceCause;
 use crate::provisioning::{Limits, Provisioning, Recorder};
 use crate::secret::base64url;
@@ -276,9 +271,4 @@ async fn blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) 
         Ok(value) => value,
         Err(error) => std::panic::resume_unwind(error.into_panic()),
     }
-}
-
-/// The address of a port on this machine alone.
-pub(crate) fn loopback(port: u16) -> SocketAddr {
-    (Ipv4Addr::LOCALHOST, port).into()
 }

@@ -9,7 +9,7 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use axum::http::HeaderMap;
+use http::HeaderMap;
 use serde_json::Value;
 use tokio::sync::OnceCell;
 use tokio_rustls::TlsConnector;

@@ -7,9 +7,8 @@ use serde::Serialize;
 use serde_json::Value;
 use utoipa::ToSchema;
 
-use crate::directory::Error;
-use crate::server::PortError;
-use crate::store::StoreError;
+use crate::directory::{Error, StoreError};
+use crate::listener::PortError;
 
 /// An error answer.
 #[derive(Clone, Debug, Serialize, ToSchema)]

@@ -3,46 +3,21 @@
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
-use serde::{Deserialize, Deserializer};
+use serde::Deserialize;
 use utoipa::ToSchema;
 
 use super::ControlState;
 use super::error::ApiError;
 use super::extract::Body;
 use crate::directory::absence;
-use crate::model::{Event, Notify, Settings, Status, Theme};
-use crate::store::{StoreError, settings};
+use crate::directory::settings::{self, SettingsPatch};
+use crate::model::{Settings, Status};
 
 /// Requests that a directory may keep: enough to look back, and few enough for the disk.
 const KEEP: std::ops::RangeInclusive<u32> = 100..=1_000_000;
 
 /// Days that a request may be kept: up to ten years.
 const KEEP_DAYS: std::ops::RangeInclusive<u32> = 1..=3_650;
-
-/// What changes of the settings.
-#[derive(Clone, Debug, Default, Deserialize, ToSchema)]
-#[serde(rename_all = "camelCase", default, deny_unknown_fields)]
-pub(super) struct SettingsPatch {
-    /// The port of the provisioning listener, which moves at once.
-    port: Option<u16>,
-    /// Which colours.
-    theme: Option<Theme>,
-    /// Recorded requests that each directory keeps, 100 to 1,000,000.
-    keep_exchanges: Option<u32>,
-    /// After how many days recorded requests are deleted, 1 to 3,650; `null`: whatever their age.
-    #[serde(deserialize_with = "present")]
-    #[schema(value_type = Option<u32>)]
-    keep_days: Option<Option<u32>>,
-    /// Which notifications the desktop shows.
-    notify: Option<Notify>,
-    /// Whether closing the window leaves the program running in the tray, where there is one.
-    stay_in_tray: Option<bool>,
-}
-
-/// Tells `null` from a field that is left out.
-fn present<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Option<u32>>, D::Error> {
-    Option::deserialize(deserializer).map(Some)
-}
 
 /// The port to open.
 #[derive(Clone, Debug, Deserialize, ToSchema)]
@@ -68,7 +43,7 @@ pub(super) async fn dismiss_absence(State(state): State<ControlState>) -> Status
 /// What is set.
 #[utoipa::path(get, path = "/api/settings", tag = "settings", responses((status = 200, body = Settings)))]
 pub(super) async fn read_settings(State(state): State<ControlState>) -> Result<Json<Settings>, ApiError> {
-    Ok(Json(state.core.run(|core| core.store.read(settings::read)).await?))
+    Ok(Json(state.core.run(settings::read_settings).await?))
 }
 
 /// Changes settings. A port that cannot be used changes nothing.
@@ -116,27 +91,10 @@ fn check_port(port: u16) -> Result<(), ApiError> {
 }
 
 async fn save(state: &ControlState, patch: SettingsPatch) -> Result<Settings, ApiError> {
-    let saved = state.core.run(move |core| {
-        let live = core.live.clone();
-        core.store.write(move |tx| {
-            let before = settings::read(tx)?;
-            let after = Settings {
-                port: patch.port.unwrap_or(before.port),
-                theme: patch.theme.unwrap_or(before.theme),
-                keep_exchanges: patch.keep_exchanges.unwrap_or(before.keep_exchanges),
-                keep_days: patch.keep_days.unwrap_or(before.keep_days),
-                notify: patch.notify.unwrap_or(before.notify),
-                stay_in_tray: patch.stay_in_tray.unwrap_or(before.stay_in_tray),
-            };
-            settings::save(tx, &after)?;
-            tx.after_commit(move || live.publish(Event::Status));
-            Ok::<_, StoreError>(after)
-        })
-    });
-    Ok(saved.await?)
+    Ok(state.core.run(move |core| settings::update_settings(core, patch)).await?)
 }
 
-async fn status(state: &ControlState) -> Result<Status, StoreError> {
+async fn status(state: &ControlState) -> Result<Status, ApiError> {
     let data_bytes = state.core.run(|core| core.store.bytes()).await?;
     Ok(Status {
         version: env!("CARGO_PKG_VERSION").to_owned(),

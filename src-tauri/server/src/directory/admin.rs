@@ -24,91 +24,91 @@ const MOST_DOMAINS: usize = 100;
 const MOST_SCHEMAS: usize = 20;
 
 /// The environment that a first start makes.
-pub const DEFAULT_ENVIRONMENT: &str = "Local";
+pub(crate) const DEFAULT_ENVIRONMENT: &str = "Local";
 
 /// A new environment.
 #[derive(Clone, Debug, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub struct NewEnvironment {
+pub(crate) struct NewEnvironment {
     /// Unique.
-    pub name: String,
+    pub(crate) name: String,
     /// Where identity providers reach this machine.
     #[serde(default)]
-    pub public_url: Option<String>,
+    pub(crate) public_url: Option<String>,
     /// Whether the public URL may be `http` or a private host.
     #[serde(default)]
-    pub local_only: bool,
+    pub(crate) local_only: bool,
 }
 
 /// What changes of an environment.
 #[derive(Clone, Debug, Default, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", default, deny_unknown_fields)]
-pub struct EnvironmentPatch {
+pub(crate) struct EnvironmentPatch {
     /// A new name.
-    pub name: Option<String>,
+    pub(crate) name: Option<String>,
     /// A new public URL; `null`: none.
     #[serde(deserialize_with = "present")]
     #[schema(value_type = Option<String>)]
-    pub public_url: Option<Option<String>>,
+    pub(crate) public_url: Option<Option<String>>,
     /// Whether the public URL may be `http` or a private host.
-    pub local_only: Option<bool>,
+    pub(crate) local_only: Option<bool>,
 }
 
 /// A new organization.
 #[derive(Clone, Debug, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub struct NewOrganization {
+pub(crate) struct NewOrganization {
     /// The environment it belongs to.
-    pub environment_id: String,
+    pub(crate) environment_id: String,
     /// Unique in its environment.
-    pub name: String,
+    pub(crate) name: String,
     /// The id that the software under test knows it by.
     #[serde(default)]
-    pub external_id: Option<String>,
+    pub(crate) external_id: Option<String>,
     /// `example.com`.
     #[serde(default)]
-    pub email_domains: Vec<String>,
+    pub(crate) email_domains: Vec<String>,
 }
 
 /// What changes of an organization.
 #[derive(Clone, Debug, Default, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", default, deny_unknown_fields)]
-pub struct OrganizationPatch {
+pub(crate) struct OrganizationPatch {
     /// A new name.
-    pub name: Option<String>,
+    pub(crate) name: Option<String>,
     /// A new external id; `null`: none.
     #[serde(deserialize_with = "present")]
     #[schema(value_type = Option<String>)]
-    pub external_id: Option<Option<String>>,
+    pub(crate) external_id: Option<Option<String>>,
     /// All of its domains.
-    pub email_domains: Option<Vec<String>>,
+    pub(crate) email_domains: Option<Vec<String>>,
 }
 
 /// A new directory.
 #[derive(Clone, Debug, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub struct NewDirectoryRequest {
+pub(crate) struct NewDirectoryRequest {
     /// The organization it belongs to.
-    pub organization_id: String,
+    pub(crate) organization_id: String,
     /// Unique in its organization.
-    pub name: String,
+    pub(crate) name: String,
     /// Whose setup guide to follow; left out: what the name and the requests suggest.
     #[serde(default)]
-    pub guide: Option<GuideTrackId>,
+    pub(crate) guide: Option<GuideTrackId>,
 }
 
 /// What changes of a directory.
 #[derive(Clone, Debug, Default, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", default, deny_unknown_fields)]
-pub struct DirectoryPatch {
+pub(crate) struct DirectoryPatch {
     /// A new name.
-    pub name: Option<String>,
+    pub(crate) name: Option<String>,
     /// Setting one Primary unsets the other of its organization.
-    pub is_primary: Option<bool>,
+    pub(crate) is_primary: Option<bool>,
     /// How lenient it is.
-    pub policy: Option<Policy>,
+    pub(crate) policy: Option<Policy>,
     /// All extensions that it declares.
-    pub schemas: Option<Vec<DeclaredSchema>>,
+    pub(crate) schemas: Option<Vec<DeclaredSchema>>,
 }
 
 /// Tells `null` from a field that is left out.
@@ -153,7 +153,7 @@ pub fn read_tree(core: &Core) -> Result<Tree, Error> {
 ///
 /// # Errors
 /// If the name is taken or the URL cannot be used.
-pub fn create_environment(core: &Core, new: NewEnvironment) -> Result<Environment, Error> {
+pub(crate) fn create_environment(core: &Core, new: NewEnvironment) -> Result<Environment, Error> {
     let now = core.clock.now();
     let environment = Environment {
         id: short_id(),
@@ -175,7 +175,7 @@ pub fn create_environment(core: &Core, new: NewEnvironment) -> Result<Environmen
 ///
 /// # Errors
 /// If there is none with this id, the name is taken or the URL cannot be used.
-pub fn update_environment(core: &Core, id: &str, patch: EnvironmentPatch) -> Result<Environment, Error> {
+pub(crate) fn update_environment(core: &Core, id: &str, patch: EnvironmentPatch) -> Result<Environment, Error> {
     let (id, now, local_url) = (id.to_owned(), core.clock.now(), core.local_url());
     let uses = former_url::last_uses(core, &id)?;
     write(core, move |tx| {
@@ -205,7 +205,7 @@ pub fn update_environment(core: &Core, id: &str, patch: EnvironmentPatch) -> Res
 ///
 /// # Errors
 /// If there is none with this id.
-pub fn read_environment(core: &Core, id: &str) -> Result<Environment, Error> {
+pub(crate) fn read_environment(core: &Core, id: &str) -> Result<Environment, Error> {
     core.store.read(|c| environments::by_id(c, id))?.ok_or_else(|| no_environment(id))
 }
 
@@ -213,7 +213,7 @@ pub fn read_environment(core: &Core, id: &str) -> Result<Environment, Error> {
 ///
 /// # Errors
 /// If there is none with this id, or the name is another.
-pub fn delete_environment(core: &Core, id: &str, name: &str) -> Result<(), Error> {
+pub(crate) fn delete_environment(core: &Core, id: &str, name: &str) -> Result<(), Error> {
     let (id, name) = (id.to_owned(), name.to_owned());
     write(core, move |tx| {
         let environment = environments::by_id(tx, &id)?.ok_or_else(|| no_environment(&id))?;
@@ -244,7 +244,7 @@ pub fn read_environment_contents(core: &Core, id: &str) -> Result<Contents, Erro
 ///
 /// # Errors
 /// If there is no such environment, or the name or external id is taken.
-pub fn create_organization(core: &Core, new: NewOrganization) -> Result<Organization, Error> {
+pub(crate) fn create_organization(core: &Core, new: NewOrganization) -> Result<Organization, Error> {
     let now = core.clock.now();
     let organization = Organization {
         id: short_id(),
@@ -267,7 +267,7 @@ pub fn create_organization(core: &Core, new: NewOrganization) -> Result<Organiza
 ///
 /// # Errors
 /// If there is none with this id, or the name or external id is taken.
-pub fn update_organization(core: &Core, id: &str, patch: OrganizationPatch) -> Result<Organization, Error> {
+pub(crate) fn update_organization(core: &Core, id: &str, patch: OrganizationPatch) -> Result<Organization, Error> {
     let id = id.to_owned();
     write(core, move |tx| {
         let mut organization = organizations::by_id(tx, &id)?.ok_or_else(|| no_organization(&id))?;
@@ -290,7 +290,7 @@ pub fn update_organization(core: &Core, id: &str, patch: OrganizationPatch) -> R
 ///
 /// # Errors
 /// If there is none with this id, or the name is another.
-pub fn delete_organization(core: &Core, id: &str, name: &str) -> Result<(), Error> {
+pub(crate) fn delete_organization(core: &Core, id: &str, name: &str) -> Result<(), Error> {
     let (id, name) = (id.to_owned(), name.to_owned());
     write(core, move |tx| {
         let organization = organizations::by_id(tx, &id)?.ok_or_else(|| no_organization(&id))?;

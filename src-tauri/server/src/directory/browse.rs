@@ -20,13 +20,13 @@ pub(super) const MOST_ROWS: u32 = 200;
 #[derive(Clone, Debug, Deserialize, IntoParams)]
 #[serde(rename_all = "camelCase", default)]
 #[into_params(parameter_in = Query)]
-pub struct ChangeQuery {
+pub(crate) struct ChangeQuery {
     /// Of one user or group.
-    pub resource_id: Option<String>,
+    pub(crate) resource_id: Option<String>,
     /// Only those with a smaller `seq`.
-    pub before: Option<i64>,
+    pub(crate) before: Option<i64>,
     /// Rows at the most, up to 200.
-    pub limit: u32,
+    pub(crate) limit: u32,
 }
 
 impl Default for ChangeQuery {
@@ -39,7 +39,7 @@ impl Default for ChangeQuery {
 ///
 /// # Errors
 /// If there is no such directory.
-pub fn list_changes(core: &Core, directory_id: &str, query: &ChangeQuery) -> Result<Page<Change>, Error> {
+pub(crate) fn list_changes(core: &Core, directory_id: &str, query: &ChangeQuery) -> Result<Page<Change>, Error> {
     core.store.read(|c| {
         let directory = find(c, directory_id)?.key;
         let resource = query.resource_id.as_deref();

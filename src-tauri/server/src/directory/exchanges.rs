@@ -18,7 +18,7 @@ use crate::store::exchanges::ExchangeListing;
 use crate::store::{Connection, StoreError, activity, changes, directories, exchange_details, exchanges, settings};
 
 /// The directory id that stands for "none".
-pub const UNATTRIBUTED: &str = "unattributed";
+pub(crate) const UNATTRIBUTED: &str = "unattributed";
 
 /// In milliseconds.
 const DAY: Millis = 24 * 60 * 60 * 1_000;
@@ -34,23 +34,23 @@ const STORY_SHOWN: u32 = 50;
 #[derive(Clone, Debug, Deserialize, IntoParams)]
 #[serde(rename_all = "camelCase", default)]
 #[into_params(parameter_in = Query)]
-pub struct ExchangeQuery {
+pub(crate) struct ExchangeQuery {
     /// Words that a request has to have, all of them: in method, path, sentence, status, or in a name of the person or group that it is
     /// about. `user:ada`, `group:"Site reliability"`, `status:4xx`, `status:401` and `method:patch` look in one place only.
-    pub search: String,
+    pub(crate) search: String,
     /// All, or a part.
     #[param(inline)]
-    pub show: Show,
+    pub(crate) show: Show,
     /// Only those with a smaller id.
-    pub before: Option<i64>,
+    pub(crate) before: Option<i64>,
     /// Rows at the most, up to 200.
-    pub limit: u32,
+    pub(crate) limit: u32,
 }
 
 /// All requests, or a part.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
-pub enum Show {
+pub(crate) enum Show {
     /// All.
     #[default]
     All,
@@ -85,7 +85,11 @@ impl ExchangeQuery {
 ///
 /// # Errors
 /// If there is no such directory.
-pub fn list_exchanges(core: &Core, directory_id: &str, query: &ExchangeQuery) -> Result<Page<ExchangeRow>, Error> {
+pub(crate) fn list_exchanges(
+    core: &Core,
+    directory_id: &str,
+    query: &ExchangeQuery,
+) -> Result<Page<ExchangeRow>, Error> {
     let listing = query.listing();
     core.store.read_with_requests(|c| {
         let directory = key_of(c, directory_id)?;
@@ -100,7 +104,7 @@ pub fn list_exchanges(core: &Core, directory_id: &str, query: &ExchangeQuery) ->
 ///
 /// # Errors
 /// If there is no such request, or no more.
-pub fn read_exchange(core: &Core, id: i64) -> Result<Exchange, Error> {
+pub(crate) fn read_exchange(core: &Core, id: i64) -> Result<Exchange, Error> {
     let (now, local_url) = (core.clock.now(), core.local_url());
     core.store.read_with_requests(|c| {
         let row = exchanges::row(c, id)?.ok_or_else(|| not_kept(id))?;
@@ -132,7 +136,7 @@ pub fn read_exchange(core: &Core, id: i64) -> Result<Exchange, Error> {
 ///
 /// # Errors
 /// If there is no such directory.
-pub fn archive_exchanges(core: &Core, directory_id: &str, query: &ExchangeQuery) -> Result<Value, Error> {
+pub(crate) fn archive_exchanges(core: &Core, directory_id: &str, query: &ExchangeQuery) -> Result<Value, Error> {
     let (origin, mut listing) = (core.local_url(), query.listing());
     (listing.before, listing.limit) = (None, MOST_ROWS);
     core.store.read_with_requests(|c| {
@@ -207,7 +211,7 @@ fn explain(
 ///
 /// # Errors
 /// If there is no such directory.
-pub fn delete_exchanges(core: &Core, directory_id: &str) -> Result<(), Error> {
+pub(crate) fn delete_exchanges(core: &Core, directory_id: &str) -> Result<(), Error> {
     let (directory, last) =
         core.store.read_with_requests(|c| Ok::<_, Error>((key_of(c, directory_id)?, exchanges::newest_id(c)?)))?;
     // Piece by piece: what is being recorded gets its turn in between.

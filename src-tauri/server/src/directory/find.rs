@@ -18,20 +18,20 @@ const MOST: u32 = 50;
 #[derive(Clone, Debug, Deserialize, IntoParams)]
 #[serde(rename_all = "camelCase", default)]
 #[into_params(parameter_in = Query)]
-pub struct FindQuery {
+pub(crate) struct FindQuery {
     /// What was typed; nothing finds nothing.
-    pub q: String,
+    pub(crate) q: String,
     /// Only of this kind.
     #[param(inline)]
-    pub kind: FindKind,
+    pub(crate) kind: FindKind,
     /// Of each kind at the most, up to 50.
-    pub limit: u32,
+    pub(crate) limit: u32,
 }
 
 /// A kind of what can be found.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
-pub enum FindKind {
+pub(crate) enum FindKind {
     /// All.
     #[default]
     All,
@@ -59,7 +59,7 @@ impl FindKind {
 ///
 /// # Errors
 /// If the database refuses.
-pub fn find(core: &Core, query: &FindQuery) -> Result<Found, Error> {
+pub(crate) fn find(core: &Core, query: &FindQuery) -> Result<Found, Error> {
     let search = fold(query.q.trim());
     let limit = query.limit.min(MOST);
     if search.is_empty() {

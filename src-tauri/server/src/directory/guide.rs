@@ -13,7 +13,7 @@ use crate::store::{Connection, StoreError, directories, guide as store, sighting
 ///
 /// # Errors
 /// If there is no such directory.
-pub fn read_guide(core: &Core, id: &str) -> Result<Guide, Error> {
+pub(crate) fn read_guide(core: &Core, id: &str) -> Result<Guide, Error> {
     let (now, local_url) = (core.clock.now(), core.local_url());
     core.store.read_with_requests(|c| {
         let (key, directory) = find(c, id, &local_url)?;

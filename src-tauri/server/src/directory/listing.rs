@@ -22,52 +22,52 @@ const MEMBERS_GLANCED: u32 = 3;
 #[derive(Clone, Debug, Deserialize, IntoParams)]
 #[serde(rename_all = "camelCase", default)]
 #[into_params(parameter_in = Query)]
-pub struct UserQuery {
+pub(crate) struct UserQuery {
     /// Found in the name shown, `userName`, e-mail addresses, `externalId` and `id`, whatever the letter case.
-    pub search: String,
+    pub(crate) search: String,
     /// All that are there, or a part.
     #[param(inline)]
-    pub status: UserStatus,
+    pub(crate) status: UserStatus,
     /// The beginning of what counts as changed, RFC 3339; without it nothing does.
-    pub since: Option<String>,
+    pub(crate) since: Option<String>,
     /// By what.
     #[param(inline)]
-    pub sort: UserSort,
+    pub(crate) sort: UserSort,
     /// Which way.
     #[param(inline)]
-    pub order: Order,
+    pub(crate) order: Order,
     /// Rows to skip.
-    pub offset: u64,
+    pub(crate) offset: u64,
     /// Rows at the most, up to 200.
-    pub limit: u32,
+    pub(crate) limit: u32,
 }
 
 /// Which groups, in which order.
 #[derive(Clone, Debug, Deserialize, IntoParams)]
 #[serde(rename_all = "camelCase", default)]
 #[into_params(parameter_in = Query)]
-pub struct GroupQuery {
+pub(crate) struct GroupQuery {
     /// Found in `displayName`, `externalId` and `id`, whatever the letter case.
-    pub search: String,
+    pub(crate) search: String,
     /// All that are there, or a part.
     #[param(inline)]
-    pub status: GroupStatus,
+    pub(crate) status: GroupStatus,
     /// By what.
     #[param(inline)]
-    pub sort: GroupSort,
+    pub(crate) sort: GroupSort,
     /// Which way.
     #[param(inline)]
-    pub order: Order,
+    pub(crate) order: Order,
     /// Rows to skip.
-    pub offset: u64,
+    pub(crate) offset: u64,
     /// Rows at the most, up to 200.
-    pub limit: u32,
+    pub(crate) limit: u32,
 }
 
 /// All users that are there, or a part.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
-pub enum UserStatus {
+pub(crate) enum UserStatus {
     /// All that are there.
     #[default]
     All,
@@ -86,7 +86,7 @@ pub enum UserStatus {
 /// All groups that are there, or a part.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
-pub enum GroupStatus {
+pub(crate) enum GroupStatus {
     /// All that are there.
     #[default]
     All,
@@ -103,7 +103,7 @@ pub enum GroupStatus {
 /// What users are sorted by.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
-pub enum UserSort {
+pub(crate) enum UserSort {
     /// The newest change.
     #[default]
     Modified,
@@ -118,7 +118,7 @@ pub enum UserSort {
 /// What groups are sorted by.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
-pub enum GroupSort {
+pub(crate) enum GroupSort {
     /// The newest change.
     #[default]
     Modified,
@@ -131,7 +131,7 @@ pub enum GroupSort {
 /// Which way a list is sorted.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
-pub enum Order {
+pub(crate) enum Order {
     /// Oldest, A or fewest first.
     Asc,
     /// Newest, Z or most first.
@@ -157,7 +157,7 @@ impl Default for GroupQuery {
 ///
 /// # Errors
 /// If there is no such directory, or `since` is no time.
-pub fn list_users(core: &Core, directory_id: &str, query: &UserQuery) -> Result<UserPage, Error> {
+pub(crate) fn list_users(core: &Core, directory_id: &str, query: &UserQuery) -> Result<UserPage, Error> {
     let since = query.since.as_deref().map(parse_time).transpose()?;
     core.store.read(|c| {
         let directory = find(c, directory_id)?.key;
@@ -193,7 +193,7 @@ pub fn list_users(core: &Core, directory_id: &str, query: &UserQuery) -> Result<
 ///
 /// # Errors
 /// If there is no such directory.
-pub fn list_groups(core: &Core, directory_id: &str, query: &GroupQuery) -> Result<GroupPage, Error> {
+pub(crate) fn list_groups(core: &Core, directory_id: &str, query: &GroupQuery) -> Result<GroupPage, Error> {
     let listing = Listing {
         kind: ResourceKind::Group,
         filter: match query.status {

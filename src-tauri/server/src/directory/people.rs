@@ -31,48 +31,48 @@ const TEXT_TOLD: usize = 1_000;
 #[derive(Clone, Debug, Deserialize, IntoParams)]
 #[serde(rename_all = "camelCase", default)]
 #[into_params(parameter_in = Query)]
-pub struct HistoryQuery {
+pub(crate) struct HistoryQuery {
     /// Only entries with a smaller `seq`.
-    pub before: Option<i64>,
+    pub(crate) before: Option<i64>,
     /// Entries at the most, up to 200.
-    pub limit: u32,
+    pub(crate) limit: u32,
 }
 
 /// Which members of a group, in the order in which they came.
 #[derive(Clone, Debug, Deserialize, IntoParams)]
 #[serde(rename_all = "camelCase", default)]
 #[into_params(parameter_in = Query)]
-pub struct MemberQuery {
+pub(crate) struct MemberQuery {
     /// Found in what a search of the lists looks into, whatever the letter case.
-    pub search: String,
+    pub(crate) search: String,
     /// Only those that nobody here knows.
-    pub only_unknown: bool,
+    pub(crate) only_unknown: bool,
     /// Those after this change; without it, those of now.
-    pub at: Option<i64>,
+    pub(crate) at: Option<i64>,
     /// Members to skip.
-    pub offset: u64,
+    pub(crate) offset: u64,
     /// Members at the most, up to 200.
-    pub limit: u32,
+    pub(crate) limit: u32,
 }
 
 /// Which of those whom one change of a group moved.
 #[derive(Clone, Debug, Deserialize, IntoParams)]
 #[serde(rename_all = "camelCase", default)]
 #[into_params(parameter_in = Query)]
-pub struct MovedQuery {
+pub(crate) struct MovedQuery {
     /// Those who came, or those who left.
     #[param(inline)]
-    pub way: MovedWay,
+    pub(crate) way: MovedWay,
     /// Members to skip.
-    pub offset: u64,
+    pub(crate) offset: u64,
     /// Members at the most, up to 200.
-    pub limit: u32,
+    pub(crate) limit: u32,
 }
 
 /// Which way members went.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
-pub enum MovedWay {
+pub(crate) enum MovedWay {
     /// Those who came.
     #[default]
     Came,
@@ -146,7 +146,7 @@ pub fn read_group(core: &Core, directory_id: &str, group_id: &str) -> Result<Gro
 ///
 /// # Errors
 /// If there is no such directory, or there never was such a resource.
-pub fn read_history(
+pub(crate) fn read_history(
     core: &Core,
     directory_id: &str,
     kind: ResourceKind,
@@ -163,7 +163,7 @@ pub fn read_history(
 ///
 /// # Errors
 /// If there is no such directory, resource or change; if the resource was not there yet; if what it was is not known.
-pub fn read_resource_at(
+pub(crate) fn read_resource_at(
     core: &Core,
     directory_id: &str,
     kind: ResourceKind,
@@ -203,7 +203,7 @@ pub fn read_resource_at(
 ///
 /// # Errors
 /// If there is no such directory, or there never was such a group.
-pub fn list_members(
+pub(crate) fn list_members(
     core: &Core,
     directory_id: &str,
     group_id: &str,
@@ -227,7 +227,7 @@ pub fn list_members(
 ///
 /// # Errors
 /// If there is no such directory, or there never was such a group.
-pub fn list_moved(
+pub(crate) fn list_moved(
     core: &Core,
     directory_id: &str,
     group_id: &str,

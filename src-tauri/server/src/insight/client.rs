@@ -1,7 +1,7 @@
 //! Which identity provider is asking.
 
-use axum::http::HeaderMap;
-use axum::http::header::USER_AGENT;
+use http::HeaderMap;
+use http::header::USER_AGENT;
 
 /// The name of a client that does not say who it is.
 pub(crate) const UNKNOWN: &str = "A client";
@@ -57,7 +57,7 @@ pub(crate) fn is_known(name: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use axum::http::HeaderValue;
+    use http::HeaderValue;
 
     use super::*;
 

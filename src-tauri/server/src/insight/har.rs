@@ -1,6 +1,6 @@
 //! Recorded requests as an HTTP archive, HAR 1.2, which browsers' developer tools and many others read.
 
-use axum::http::StatusCode;
+use http::StatusCode;
 use serde_json::{Value, json};
 
 use crate::model::{ExchangeRow, Message};

@@ -6,15 +6,12 @@ use scim::{Notes, ScimError};
 
 use crate::core::Core;
 use crate::directory::scope::Scope;
-use crate::guests::Invitation;
+use crate::guests::{GUEST_HEADER, Invitation};
 use crate::insight::token_doctor::{self, Diagnosis, Owner};
 use crate::model::{AuthVerdict, Authorization};
 use crate::secret::{PlainToken, TokenHash};
 use crate::store::tokens::TokenRow;
 use crate::store::{StoreError, tokens};
-
-/// Bears a guest's token in requests of the simulator that show another one, or none.
-pub(crate) const GUEST_HEADER: &str = "x-scim-setup-guest";
 
 /// The outcome of the check.
 pub(super) struct Checked {

@@ -4,7 +4,7 @@ use axum::http::{HeaderMap, HeaderName};
 use percent_encoding::percent_decode_str;
 use serde_json::Value;
 
-use super::auth::GUEST_HEADER;
+use crate::guests::GUEST_HEADER;
 use crate::model::Message;
 use crate::secret::{TOKEN_PREFIX, last_four};
 

@@ -12,14 +12,13 @@ use super::{Simulations, catalogue};
 use crate::clock::rfc3339;
 use crate::core::Core;
 use crate::directory::Error;
-use crate::guests::Guest;
+use crate::guests::{GUEST_HEADER, Guest};
 use crate::ids::short_id;
 use crate::insight::client;
 use crate::model::{
     Directory, ListenerState, NewSimulation, Simulation, SimulationPace, SimulationState, SimulationTarget,
     SimulationTargetKind, SimulationWhat,
 };
-use crate::provisioning::GUEST_HEADER;
 use crate::store::{StoreError, directories, groups, users};
 
 /// People in one run at the most.

@@ -1,8 +1,8 @@
 //! One GET on one connection: no redirects, no cookies, no more than a few bytes.
 
-use axum::body::Bytes;
-use axum::http::header::{HOST, USER_AGENT};
-use axum::http::{HeaderMap, Request};
+use bytes::Bytes;
+use http::header::{HOST, USER_AGENT};
+use http::{HeaderMap, Request};
 use http_body_util::{BodyExt, Empty};
 use hyper_util::rt::TokioIo;
 use tokio::io::{AsyncRead, AsyncWrite};

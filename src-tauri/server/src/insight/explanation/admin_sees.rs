@@ -1,7 +1,7 @@
 //! What the administrator of the identity provider is told. Only where it is known: the sentences are Okta's own, put together from its
 //! documentation and from logs that others published; nobody here has seen a tenant.
 
-use axum::http::StatusCode;
+use http::StatusCode;
 
 use super::{Case, Provider};
 use crate::insight::client;

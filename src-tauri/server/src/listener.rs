@@ -1,13 +1,16 @@
 //! The provisioning listener, which can move to another port while everything else keeps running.
 
+mod serve;
+
+use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 
 use tokio::net::TcpListener;
 use tokio::sync::Mutex;
 use tokio::task::JoinSet;
 
-use super::loopback;
-use super::serve::Serving;
+pub(crate) use serve::Serving;
+
 use crate::core::Core;
 use crate::directory::former_url;
 use crate::model::{Event, ListenerState};
@@ -120,6 +123,11 @@ async fn explain(port: u16, error: &std::io::Error) -> PortError {
         _ => format!("Port {port} cannot be used: {error}. {suggestion}"),
     };
     PortError { port, message, suggested_port }
+}
+
+/// The address of a port on this machine alone.
+pub(crate) fn loopback(port: u16) -> SocketAddr {
+    (Ipv4Addr::LOCALHOST, port).into()
 }
 
 /// The design offers 7248 for 7246: the control listener's usual port lies between.

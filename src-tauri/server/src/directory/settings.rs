@@ -1,0 +1,63 @@
+//! What a person sets for the whole program.
+
+use serde::{Deserialize, Deserializer};
+use utoipa::ToSchema;
+
+use crate::core::Core;
+use crate::model::{Event, Notify, Settings, Theme};
+use crate::store::{StoreError, settings};
+
+/// What changes of the settings.
+#[derive(Clone, Debug, Default, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", default, deny_unknown_fields)]
+pub(crate) struct SettingsPatch {
+    /// The port of the provisioning listener, which moves at once.
+    pub(crate) port: Option<u16>,
+    /// Which colours.
+    pub(crate) theme: Option<Theme>,
+    /// Recorded requests that each directory keeps, 100 to 1,000,000.
+    pub(crate) keep_exchanges: Option<u32>,
+    /// After how many days recorded requests are deleted, 1 to 3,650; `null`: whatever their age.
+    #[serde(deserialize_with = "present")]
+    #[schema(value_type = Option<u32>)]
+    pub(crate) keep_days: Option<Option<u32>>,
+    /// Which notifications the desktop shows.
+    pub(crate) notify: Option<Notify>,
+    /// Whether closing the window leaves the program running in the tray, where there is one.
+    pub(crate) stay_in_tray: Option<bool>,
+}
+
+/// Tells `null` from a field that is left out.
+fn present<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Option<u32>>, D::Error> {
+    Option::deserialize(deserializer).map(Some)
+}
+
+/// What is set.
+///
+/// # Errors
+/// If the database refuses.
+pub(crate) fn read_settings(core: &Core) -> Result<Settings, StoreError> {
+    core.store.read(settings::read)
+}
+
+/// Saves what changes and returns all settings. The listener is not moved here.
+///
+/// # Errors
+/// If the database refuses.
+pub(crate) fn update_settings(core: &Core, patch: SettingsPatch) -> Result<Settings, StoreError> {
+    let live = core.live.clone();
+    core.store.write(move |tx| {
+        let before = settings::read(tx)?;
+        let after = Settings {
+            port: patch.port.unwrap_or(before.port),
+            theme: patch.theme.unwrap_or(before.theme),
+            keep_exchanges: patch.keep_exchanges.unwrap_or(before.keep_exchanges),
+            keep_days: patch.keep_days.unwrap_or(before.keep_days),
+            notify: patch.notify.unwrap_or(before.notify),
+            stay_in_tray: patch.stay_in_tray.unwrap_or(before.stay_in_tray),
+        };
+        settings::save(tx, &after)?;
+        tx.after_commit(move || live.publish(Event::Status));
+        Ok(after)
+    })
+}

@@ -1,0 +1,240 @@
+//! Keeps the layers of the package `server` apart: which module may use which, which library stays where, what is public.
+//!
+//! `src-tauri/ARCHITECTURE.md` says what each layer is for.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::Path;
+
+/// The modules of `server`, low to high, and what each may use. Only what stands before a module can be in its list, so there are no
+/// cycles. Before you add an arrow: can what both need move down, or come in as a value?
+const LAYERS: &[(&str, &[&str])] = &[
+    // Values and rules over values: no I/O.
+    ("clock", &[]),
+    ("ids", &[]),
+    ("secret", &["ids"]),
+    ("model", &[]),
+    ("insight", &["clock", "model", "secret"]),
+    // The data, and what everything above it shares.
+    ("live", &["model"]),
+    ("store", &["clock", "model", "secret"]),
+    ("guests", &["secret"]),
+    ("core", &["clock", "guests", "live", "model", "secret", "store"]),
+    ("directory", &["clock", "core", "ids", "insight", "live", "model", "secret", "store"]),
+    // What answers and what asks. Nothing below knows who asks the domain, or over what.
+    ("provisioning", &["clock", "core", "directory", "guests", "ids", "insight", "model", "secret", "store"]),
+    ("tunnel", &["clock", "core", "directory", "ids", "insight", "model", "secret"]),
+    ("simulations", &["clock", "core", "directory", "guests", "ids", "insight", "model", "store"]),
+    ("listener", &["core", "directory", "model", "provisioning"]),
+    ("control", &["core", "directory", "insight", "listener", "model", "simulations", "tunnel"]),
+    // The life of it all.
+    (
+        "server",
+        &[
+            "clock",
+            "control",
+            "core",
+            "directory",
+            "ids",
+            "listener",
+            "model",
+            "provisioning",
+            "secret",
+            "simulations",
+            "store",
+            "tunnel",
+        ],
+    ),
+];
+
+/// Libraries that stay where they are, and where that is.
+const LIBRARIES: &[(&str, &[&str])] =
+    // `listener/serve.rs` hands what it accepts to a router. Methods, headers and statuses as values are in the crate `http`.
+    &[("rusqlite", &["store"]), ("axum", &["provisioning", "control", "listener/serve.rs"])];
+
+/// Arrows that are wrong and still there: file, module. This list only shrinks.
+const EXCEPTIONS: &[(&str, &str)] = &[
+    // Holds what is gathered for notifications, with the rules of gathering.
+    ("core.rs", "insight"),
+    // An archive of what the store has, in the store's words.
+    ("insight/har.rs", "store"),
+    // Learns from a query and its result what was sought.
+    ("insight/subject.rs", "directory"),
+    // Fill or read values of insight, or ask its rules, while they read rows.
+    ("store/directories.rs", "insight"),
+    ("store/exchanges.rs", "insight"),
+    ("store/exchanges/catch_up.rs", "insight"),
+    ("store/former_urls.rs", "insight"),
+    ("store/sightings.rs", "insight"),
+];
+
+#[test]
+fn every_module_uses_only_what_it_may() {
+    let arrows: Vec<(String, String)> = sources()
+        .iter()
+        .flat_map(|(file, code)| modules_used(file, code).into_iter().map(|module| (file.clone(), module)))
+        .filter(|(file, module)| !is_allowed(file, module))
+        .collect();
+    let is_same = |arrow: &(String, String), exception: &(&str, &str)| arrow.0 == exception.0 && arrow.1 == exception.1;
+    let new = arrows.iter().filter(|arrow| !EXCEPTIONS.iter().any(|exception| is_same(arrow, exception)));
+    let gone = EXCEPTIONS.iter().filter(|exception| !arrows.iter().any(|arrow| is_same(arrow, exception)));
+    let gone =
+        gone.map(|(file, module)| format!("src/{file} uses crate::{module} no more: take it out of EXCEPTIONS."));
+    let problems: Vec<String> = new.map(|(file, module)| advice(file, module)).chain(gone).collect();
+    assert!(problems.is_empty(), "see tests/tidy.rs\n{}", problems.join("\n"));
+}
+
+#[test]
+fn each_library_stays_where_it_is() {
+    for (file, code) in sources() {
+        for (library, homes) in LIBRARIES {
+            let is_home = homes.iter().any(|home| file == *home || layer(&file) == *home);
+            assert!(
+                is_home || !words(&code).any(|word| word == *library),
+                "src/{file} uses {library}, which stays in {homes:?}"
+            );
+        }
+    }
+}
+
+/// The lint `unreachable_pub` says the same of items, but not of fields.
+#[test]
+fn only_what_lib_re_exports_is_public() {
+    let sources = sources();
+    let (_, lib) = sources.iter().find(|(file, _)| file == "lib.rs").expect("lib.rs is there");
+    let named = |line: &str, before: &str| line.strip_prefix(before).map(|rest| name(rest).to_owned());
+    let declared: BTreeSet<_> = lib.lines().filter_map(|line| named(line.trim_start_matches("pub "), "mod ")).collect();
+    let layers: BTreeSet<_> = LAYERS.iter().map(|(layer, _)| (*layer).to_owned()).collect();
+    assert_eq!(declared, layers, "lib.rs and LAYERS name the same modules");
+    let open: Vec<_> = lib.lines().filter_map(|line| named(line, "pub mod ")).collect();
+    assert_eq!(open, ["model"], "other modules are private: re-export by name what app, cli and tests use");
+    let exported: BTreeSet<_> = lib.lines().filter_map(|line| named(line, "pub use ")).chain(open).collect();
+    for (file, code) in sources.iter().filter(|(file, _)| file != "lib.rs" && !exported.contains(layer(file))) {
+        let public = code.lines().find(|line| line.trim_start().starts_with("pub "));
+        assert_eq!(public, None, "src/{file}: lib.rs re-exports nothing of this module; make it pub(crate)");
+    }
+}
+
+#[test]
+fn a_wrong_arrow_is_found() {
+    let used = |file, code| modules_used(file, &without_comments(code)).into_iter().collect::<Vec<_>>().join(" ");
+    let nested =
+        "use crate::{clock::{self, Millis}, insight::{guide, subject::{Match, Subject}},\n    model::Change,\n};";
+    assert_eq!(used("store/users.rs", nested), "clock insight model");
+    assert_eq!(used("store/users.rs", "fn f() -> crate::core::Core { \"http://x\"; crate::live::f() }"), "core live");
+    assert_eq!(
+        used("store/users.rs", "use super::super::control; use super::live; #[cfg(test)] use crate::ids;"),
+        "control ids"
+    );
+    assert_eq!(
+        used("store/users.rs", "//! [`crate::core`]\nmy_crate::live(); // crate::core\nuse crate::store::f;"),
+        ""
+    );
+    assert_eq!(used("store/users.rs", "use crate::*; use crate::Clock;"), "* Clock", "no way round the table");
+    assert!(is_allowed("directory/users.rs", "store") && !is_allowed("store/users.rs", "directory"));
+    assert!(
+        !is_allowed("store.rs", "Clock") && advice("store/users.rs", "core").contains("the store must not know core")
+    );
+}
+
+#[test]
+fn arrows_point_one_way() {
+    for (at, (layer, may_use)) in LAYERS.iter().enumerate() {
+        for module in *may_use {
+            let is_below = LAYERS[..at].iter().any(|(below, _)| below == module);
+            assert!(is_below, "{layer} may use only what stands before it in LAYERS, not {module}");
+        }
+    }
+}
+
+fn is_allowed(file: &str, module: &str) -> bool {
+    may_use(file).contains(&module)
+}
+
+fn may_use(file: &str) -> &'static [&'static str] {
+    LAYERS.iter().find(|(name, _)| *name == layer(file)).map_or(&[], |(_, may_use)| may_use)
+}
+
+fn advice(file: &str, module: &str) -> String {
+    let (layer, may_use) = (layer(file), may_use(file).join(", "));
+    format!(
+        "src/{file} uses crate::{module}: the {layer} must not know {module}; it may use {may_use}. Move down what both need, \
+         pass it in as a value, or do it further up, where both are known."
+    )
+}
+
+/// `store` of `store.rs` and `store/users.rs`.
+fn layer(file: &str) -> &str {
+    file.split('/').next().unwrap_or(file).trim_end_matches(".rs")
+}
+
+/// Every file of `server` below `src`, by name, without its comments.
+fn sources() -> Vec<(String, String)> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let (mut folders, mut sources) = (vec![root.clone()], Vec::new());
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(folder).expect("a folder of sources can be read") {
+            let path = entry.expect("an entry can be read").path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.extension().is_some_and(|extension| extension == "rs") {
+                let file = path.strip_prefix(&root).expect("it is below src").to_string_lossy().replace('\\', "/");
+                sources.push((file, without_comments(&fs::read_to_string(path).expect("a source can be read"))));
+            }
+        }
+    }
+    sources.sort();
+    sources
+}
+
+/// A comment begins with `//`, unless that belongs to the address in a text.
+fn without_comments(code: &str) -> String {
+    let code_of = |line: &str| {
+        let comment = line.match_indices("//").find(|(at, _)| !line[..*at].ends_with(':'));
+        comment.map_or(line, |(at, _)| &line[..at]).to_owned()
+    };
+    code.lines().map(code_of).collect::<Vec<_>>().join("\n")
+}
+
+/// The modules at the root that a file uses, its own aside: by `crate::…`, or by enough of `super::…` to reach the root.
+fn modules_used(file: &str, code: &str) -> BTreeSet<String> {
+    let to_root = "super::".repeat(file.split('/').count());
+    let climbed = first_names(code, &to_root).filter(|name| LAYERS.iter().any(|(layer, _)| layer == name));
+    let used = first_names(code, "crate::").chain(climbed);
+    used.filter(|name| *name != layer(file)).map(str::to_owned).collect()
+}
+
+/// What stands behind a prefix: `a` and `b` in `crate::a::x` and in `crate::{a::x, b::{x, y}}`.
+fn first_names<'a>(code: &'a str, prefix: &'a str) -> impl Iterator<Item = &'a str> {
+    let is_path = |at: usize| !code[..at].ends_with(|c: char| c.is_alphanumeric() || c == '_');
+    // From the end, so that of many `super::` the last ones count.
+    let paths = code.rmatch_indices(prefix).filter(move |(at, _)| is_path(*at));
+    paths.flat_map(move |(at, _)| names(&code[at + prefix.len()..]))
+}
+
+fn names(path: &str) -> Vec<&str> {
+    let Some(list) = path.strip_prefix('{') else { return vec![name(path)] };
+    let (mut names, mut depth) = (vec![name(list)], 0);
+    for (at, c) in list.char_indices() {
+        match c {
+            '{' => depth += 1,
+            '}' if depth == 0 => break,
+            '}' => depth -= 1,
+            ',' if depth == 0 => names.push(name(&list[at + 1..])),
+            _ => {}
+        }
+    }
+    names.retain(|name| !name.is_empty());
+    names
+}
+
+/// The name at the beginning, or `*`.
+fn name(text: &str) -> &str {
+    let text = text.trim_start();
+    let end = text.find(|c: char| !(c.is_alphanumeric() || c == '_')).unwrap_or(text.len());
+    if text.starts_with('*') { "*" } else { &text[..end] }
+}
+
+fn words(code: &str) -> impl Iterator<Item = &str> {
+    code.split(|c: char| !(c.is_alphanumeric() || c == '_'))
+}
