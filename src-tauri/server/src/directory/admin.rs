@@ -138,7 +138,7 @@ pub(crate) fn ensure_default_environment(core: &Core) -> Result<(), Error> {
 ///
 /// # Errors
 /// If the database refuses.
-pub fn read_tree(core: &Core) -> Result<Tree, Error> {
+pub(crate) fn read_tree(core: &Core) -> Result<Tree, Error> {
     core.store.read_with_requests(|c| {
         Ok(Tree {
             environments: environments::all(c)?,
@@ -233,7 +233,7 @@ pub(crate) fn delete_environment(core: &Core, id: &str, name: &str) -> Result<()
 ///
 /// # Errors
 /// If there is none with this id.
-pub fn read_environment_contents(core: &Core, id: &str) -> Result<Contents, Error> {
+pub(crate) fn read_environment_contents(core: &Core, id: &str) -> Result<Contents, Error> {
     core.store.read_with_requests(|c| {
         environments::by_id(c, id)?.ok_or_else(|| no_environment(id))?;
         Ok(environments::contents(c, id)?)
@@ -304,7 +304,7 @@ pub(crate) fn delete_organization(core: &Core, id: &str, name: &str) -> Result<(
 ///
 /// # Errors
 /// If there is none with this id.
-pub fn read_organization_contents(core: &Core, id: &str) -> Result<Contents, Error> {
+pub(crate) fn read_organization_contents(core: &Core, id: &str) -> Result<Contents, Error> {
     core.store.read_with_requests(|c| {
         organizations::by_id(c, id)?.ok_or_else(|| no_organization(id))?;
         Ok(organizations::contents(c, id)?)
@@ -315,7 +315,7 @@ pub fn read_organization_contents(core: &Core, id: &str) -> Result<Contents, Err
 ///
 /// # Errors
 /// If there is no such organization, or the name is taken.
-pub fn create_directory(core: &Core, new: NewDirectoryRequest) -> Result<Directory, Error> {
+pub(crate) fn create_directory(core: &Core, new: NewDirectoryRequest) -> Result<Directory, Error> {
     let now = core.clock.now();
     let name = checked_name(&new.name)?;
     let id = write(core, move |tx| {
@@ -345,7 +345,7 @@ pub fn create_directory(core: &Core, new: NewDirectoryRequest) -> Result<Directo
 ///
 /// # Errors
 /// If there is none with this id.
-pub fn read_directory(core: &Core, id: &str) -> Result<Directory, Error> {
+pub(crate) fn read_directory(core: &Core, id: &str) -> Result<Directory, Error> {
     core.store.read_with_requests(|c| directories::by_id(c, id, &core.local_url())?.ok_or_else(|| no_directory(id)))
 }
 
@@ -364,7 +364,7 @@ pub(super) fn publish_directory(core: &Core, id: &str) -> Result<(), StoreError>
 ///
 /// # Errors
 /// If there is none with this id, or the name is taken.
-pub fn update_directory(core: &Core, id: &str, patch: DirectoryPatch) -> Result<Directory, Error> {
+pub(crate) fn update_directory(core: &Core, id: &str, patch: DirectoryPatch) -> Result<Directory, Error> {
     let changed = id.to_owned();
     write(core, move |tx| {
         let mut directory = directories::stored(tx, &changed)?.ok_or_else(|| no_directory(&changed))?;
@@ -394,7 +394,7 @@ pub fn update_directory(core: &Core, id: &str, patch: DirectoryPatch) -> Result<
 ///
 /// # Errors
 /// If there is none with this id, or the name is another.
-pub fn delete_directory(core: &Core, id: &str, name: &str) -> Result<(), Error> {
+pub(crate) fn delete_directory(core: &Core, id: &str, name: &str) -> Result<(), Error> {
     let (id, name) = (id.to_owned(), name.to_owned());
     write(core, move |tx| {
         let directory = directories::stored(tx, &id)?.ok_or_else(|| no_directory(&id))?;
@@ -408,7 +408,7 @@ pub fn delete_directory(core: &Core, id: &str, name: &str) -> Result<(), Error> 
 ///
 /// # Errors
 /// If there is none with this id.
-pub fn read_directory_contents(core: &Core, id: &str) -> Result<Contents, Error> {
+pub(crate) fn read_directory_contents(core: &Core, id: &str) -> Result<Contents, Error> {
     core.store.read_with_requests(|c| {
         directories::find(c, id)?.ok_or_else(|| no_directory(id))?;
         Ok(directories::contents_of(c, id)?)

@@ -25,7 +25,7 @@ pub(crate) fn read_guide(core: &Core, id: &str) -> Result<Guide, Error> {
 ///
 /// # Errors
 /// If there is no such directory, or no such step in the track.
-pub fn update_guide(core: &Core, id: &str, patch: GuidePatch) -> Result<Guide, Error> {
+pub(crate) fn update_guide(core: &Core, id: &str, patch: GuidePatch) -> Result<Guide, Error> {
     let (now, local_url) = (core.clock.now(), core.local_url());
     let (key, in_force) = core.store.read_with_requests(|c| {
         let (key, directory) = find(c, id, &local_url)?;

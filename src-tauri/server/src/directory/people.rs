@@ -102,7 +102,7 @@ impl Default for MovedQuery {
 ///
 /// # Errors
 /// If there is no such directory, or there never was such a user.
-pub fn read_user(core: &Core, directory_id: &str, user_id: &str) -> Result<UserDetail, Error> {
+pub(crate) fn read_user(core: &Core, directory_id: &str, user_id: &str) -> Result<UserDetail, Error> {
     core.store.read_with_requests(|c| {
         let place = Place::find(c, core, directory_id, ResourceKind::User, user_id)?;
         let resource = match users::by_id(c, place.scope.directory, user_id)? {
@@ -126,7 +126,7 @@ pub fn read_user(core: &Core, directory_id: &str, user_id: &str) -> Result<UserD
 ///
 /// # Errors
 /// If there is no such directory, or there never was such a group.
-pub fn read_group(core: &Core, directory_id: &str, group_id: &str) -> Result<GroupDetail, Error> {
+pub(crate) fn read_group(core: &Core, directory_id: &str, group_id: &str) -> Result<GroupDetail, Error> {
     core.store.read_with_requests(|c| {
         let place = Place::find(c, core, directory_id, ResourceKind::Group, group_id)?;
         let resource = match groups::by_id(c, place.scope.directory, group_id)? {

@@ -11,7 +11,7 @@ use crate::store::{directories, tokens};
 ///
 /// # Errors
 /// If there is no such directory.
-pub fn create_token(core: &Core, directory_id: &str) -> Result<TokenCreated, Error> {
+pub(crate) fn create_token(core: &Core, directory_id: &str) -> Result<TokenCreated, Error> {
     let (now, id) = (core.clock.now(), directory_id.to_owned());
     let token = PlainToken::generate();
     let (hash, last_four) = (token.hash(), token.last_four());
