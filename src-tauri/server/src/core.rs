@@ -138,7 +138,9 @@ impl Core {
     /// # Errors
     /// If there is no new one in its place.
     pub(crate) fn set_requests_aside(&self) -> Result<(), StoreError> {
-        self.note_set_aside(&self.store.set_requests_aside()?);
+        if let Some(path) = self.store.set_requests_aside()? {
+            self.note_set_aside(&path);
+        }
         Ok(())
     }
 

@@ -17,13 +17,13 @@ use self::notices::Teller;
 use crate::clock::Clock;
 use crate::control::{self, Control, ControlState};
 use crate::core::Core;
-use crate::directory::{absence, admin};
+use crate::directory::{absence, admin, journal};
 use crate::listener::{Listener, PortError, Serving, loopback};
 use crate::model::AbsenceCause;
 use crate::provisioning::{Limits, Provisioning, Recorder};
 use crate::secret::base64url;
 use crate::simulations::Simulations;
-use crate::store::{OpenError, Store, StoreError, exchanges, settings, sightings};
+use crate::store::{KeptLists, OpenError, Store, StoreError, exchanges, settings, sightings};
 use crate::tunnel::{Tunnel, TunnelOptions};
 
 /// How to start.
@@ -108,6 +108,7 @@ pub struct Server {
     control_file: Option<Published>,
     heartbeat: Option<Heartbeat>,
     teller: Teller,
+    kept_lists: KeptLists,
 }
 
 impl Server {
@@ -133,6 +134,8 @@ impl Server {
         if let Some(path) = set_aside {
             core.note_set_aside(&path);
         }
+        let lists = core.clone();
+        let kept_lists = core.store.keep_lists(move |listed| journal::tell(&lists, listed));
         core.run(catch_up).await?;
         let recorder = Recorder::start(core.clone());
         let provisioning = Provisioning::new(core.clone(), recorder.clone(), options.limits);
@@ -154,6 +157,7 @@ impl Server {
             control_file: None,
             heartbeat: None,
             teller,
+            kept_lists,
         };
         let checked = server.core.clone();
         // Nobody waits for it.
@@ -226,12 +230,13 @@ impl Server {
         if let Some(serving) = self.control_serving {
             serving.close().await;
         }
-        let (recorder, core) = (self.recorder, self.core);
+        let (recorder, core, kept_lists) = (self.recorder, self.core, self.kept_lists);
         blocking(move || {
             recorder.finish();
             if let Err(error) = absence::note_running(&core, AbsenceCause::Slept) {
                 tracing::error!(%error, "the time of the end could not be noted");
             }
+            drop(kept_lists);
             core.store.close();
         })
         .await;

@@ -6,7 +6,6 @@
 //! `requests.rs`.
 
 pub(crate) mod activity;
-pub(crate) mod catalog;
 pub(crate) mod changes;
 pub(crate) mod deleted_users;
 pub(crate) mod directories;
@@ -17,27 +16,35 @@ pub(crate) mod exchanges;
 pub(crate) mod former_urls;
 pub(crate) mod groups;
 pub(crate) mod guide;
+pub(crate) mod listing;
 pub(crate) mod members;
 mod migrations;
 mod open;
 pub(crate) mod organizations;
+mod progress;
 mod readers;
 mod requests;
+pub(crate) mod resources;
 pub(crate) mod settings;
 pub(crate) mod sightings;
+pub(crate) mod sql;
 pub(crate) mod tokens;
-pub(crate) mod users;
 pub(crate) mod versions;
 mod writer;
 
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::thread::JoinHandle;
 
 /// A connection inside a transaction, as the functions of this module take it.
 pub(crate) use rusqlite::Connection;
 use rusqlite::ErrorCode;
 
+use crate::model::ResourceKind;
+
+use listing::Derived;
 pub use open::OpenError;
+use progress::Progress;
 use readers::Readers;
 use requests::Requests;
 pub(crate) use writer::WriteTx;
@@ -56,6 +63,9 @@ struct Inner {
     writer: Writer,
     readers: Readers,
     requests: Requests,
+    progress: Arc<Progress>,
+    /// What keeps the lists in step.
+    lists: Mutex<Option<JoinHandle<()>>>,
     /// Held as long as the store is open: one process owns a data folder. Released last.
     lock: Mutex<Option<std::fs::File>>,
 }
@@ -95,6 +105,15 @@ impl From<serde_json::Error> for StoreError {
     }
 }
 
+/// Lists are kept in step as long as this lives.
+pub(crate) struct KeptLists(Arc<Progress>);
+
+impl Drop for KeptLists {
+    fn drop(&mut self) {
+        self.0.close();
+    }
+}
+
 impl Store {
     /// Opens the data folder, creates what is missing, and takes possession of it. The path is where the record of requests was put, if it was
     /// damaged.
@@ -105,11 +124,16 @@ impl Store {
     pub(crate) fn open(folder: &Path) -> Result<(Self, Option<PathBuf>), OpenError> {
         let (lock, connection) = open::open(folder)?;
         let (requests, set_aside) = Requests::open(folder)?;
+        let newest = changes::newest_seq(&connection)
+            .map_err(|error| OpenError::Corrupt(folder.join(open::DATABASE), error.to_string()))?;
+        let progress = Arc::new(Progress::new(newest));
         let inner = Inner {
             folder: folder.to_owned(),
-            writer: Writer::start(connection),
+            writer: Writer::start(connection, progress.clone()),
+            progress,
             readers: Readers::of_truth(folder),
             requests,
+            lists: Mutex::default(),
             lock: Mutex::new(Some(lock)),
         };
         Ok((Self { inner: Arc::new(inner), is_rehearsal: false }, set_aside))
@@ -148,7 +172,7 @@ impl Store {
         self.inner.readers.read(read)
     }
 
-    /// Reads the truth and what was heard, each from a snapshot of its last commit. Nothing that a request of an identity provider waits for
+    /// Reads the truth and what was heard, each from a snapshot of its last commit; lists show what was committed before. Nothing that a request of an identity provider waits for
     /// may: what was heard can be damaged.
     ///
     /// # Errors
@@ -157,6 +181,7 @@ impl Store {
         &self,
         read: impl FnOnce(&Connection) -> Result<T, E>,
     ) -> Result<T, E> {
+        self.inner.progress.wait_for_lists();
         self.inner.requests.read(read)
     }
 
@@ -188,21 +213,62 @@ impl Store {
         self.inner.requests.write(write)
     }
 
+    /// How many resources of a kind are there, in the snapshot that `c` reads or a moment later.
+    ///
+    /// # Errors
+    /// If the database refuses.
+    pub(crate) fn total(&self, c: &Connection, directory: i64, kind: ResourceKind) -> Result<u64, StoreError> {
+        self.inner.progress.total(c, directory, kind)
+    }
+
+    /// Keeps the lists in step with the truth as long as the value lives, on a thread of its own, and tells of what they show anew, or why they
+    /// do not.
+    pub(crate) fn keep_lists(&self, tell: impl Fn(Result<Derived, StoreError>) + Send + 'static) -> KeptLists {
+        let (progress, inner) = (self.inner.progress.clone(), Arc::downgrade(&self.inner));
+        progress.begin();
+        let thread = std::thread::spawn(move || {
+            while progress.wait_for_work() {
+                let Some(inner) = inner.upgrade() else { return };
+                match listing::derive_some(&Self { inner, is_rehearsal: false }) {
+                    Ok(derived) => {
+                        progress.listed(derived.seq);
+                        tell(Ok(derived));
+                    }
+                    Err(StoreError::Closed) => return,
+                    Err(error) => {
+                        tell(Err(error));
+                        progress.pause();
+                    }
+                }
+            }
+        });
+        *self.inner.lists.lock().unwrap_or_else(PoisonError::into_inner) = Some(thread);
+        KeptLists(self.inner.progress.clone())
+    }
+
     /// Whether what was heard can be read as a whole. Reads all of it.
     pub(crate) fn are_requests_intact(&self) -> bool {
         self.inner.requests.is_intact()
     }
 
-    /// Puts the damaged record of requests aside and begins a new one. Returns where it was put.
+    /// Puts the damaged record of requests aside and begins a new one, whose lists are built anew. Returns where it was put; `None`: it is in
+    /// order, since somebody else has done so.
     ///
     /// # Errors
     /// If it cannot be renamed, or no new one be created.
-    pub(crate) fn set_requests_aside(&self) -> Result<PathBuf, StoreError> {
-        self.inner.requests.set_aside()
+    pub(crate) fn set_requests_aside(&self) -> Result<Option<PathBuf>, StoreError> {
+        let put = self.inner.requests.set_aside()?;
+        self.inner.progress.list_again();
+        Ok(put)
     }
 
     /// Finishes what is queued and gives the data folder free, even if clones are still around; what they ask is refused. Blocks.
     pub(crate) fn close(&self) {
+        self.inner.progress.close();
+        let lists = self.inner.lists.lock().unwrap_or_else(PoisonError::into_inner).take();
+        if lists.is_some_and(|thread| thread.join().is_err()) {
+            tracing::error!("the thread that keeps the lists panicked");
+        }
         self.inner.readers.close();
         self.inner.requests.close();
         // Last, because the last connection to close folds the write-ahead log into the database, and a reader cannot.

@@ -11,7 +11,7 @@ use super::scope::Scope;
 use crate::core::Core;
 use crate::model::{Change, DeclaredSchema, Page, ResourceKind};
 use crate::store::directories::DirectoryRow;
-use crate::store::{Connection, StoreError, catalog, changes, directories};
+use crate::store::{Connection, StoreError, changes, directories, resources};
 
 /// Rows in a window at the most.
 pub(super) const MOST_ROWS: u32 = 200;
@@ -42,7 +42,11 @@ impl Default for ChangeQuery {
 pub(crate) fn list_changes(core: &Core, directory_id: &str, query: &ChangeQuery) -> Result<Page<Change>, Error> {
     core.store.read(|c| {
         let directory = find(c, directory_id)?.key;
-        let resource = query.resource_id.as_deref();
+        let resource = match &query.resource_id {
+            // No resource has this key.
+            Some(id) => Some(resources::key(c, directory, id)?.unwrap_or_default()),
+            None => None,
+        };
         let items = changes::page(c, directory, resource, query.before, query.limit.min(MOST_ROWS))?;
         Ok(Page { total: changes::count(c, directory, resource)?, items })
     })
@@ -54,7 +58,7 @@ pub(crate) fn list_changes(core: &Core, directory_id: &str, query: &ChangeQuery)
 /// Only if the database refuses.
 pub(crate) fn name_of(core: &Core, directory: i64, kind: ResourceKind, id: &str) -> Result<Option<String>, StoreError> {
     core.store.read(|c| {
-        let known = catalog::resolve(c, directory, id)?.filter(|known| known.kind == kind);
+        let known = resources::resolve(c, directory, id)?.filter(|known| known.kind == kind);
         Ok(known.map(|known| known.name))
     })
 }

@@ -3,7 +3,7 @@
 use std::ops::RangeInclusive;
 
 use crate::store::exchanges::ExchangeTerm;
-use crate::store::users::fold;
+use crate::store::sql::fold;
 
 /// Terms that are looked at; who pastes a letter searches for its beginning.
 const MOST_TERMS: usize = 12;

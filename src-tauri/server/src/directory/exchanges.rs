@@ -15,7 +15,9 @@ use crate::insight::{har, rfc};
 use crate::model::{Change, Event, Exchange, ExchangeRow, Explanation, Page};
 use crate::store::exchange_details::ExchangeDetails;
 use crate::store::exchanges::ExchangeListing;
-use crate::store::{Connection, StoreError, activity, changes, directories, exchange_details, exchanges, settings};
+use crate::store::{
+    Connection, StoreError, activity, changes, directories, exchange_details, exchanges, resources, settings,
+};
 
 /// The directory id that stands for "none".
 pub(crate) const UNATTRIBUTED: &str = "unattributed";
@@ -109,7 +111,7 @@ pub(crate) fn read_exchange(core: &Core, id: i64) -> Result<Exchange, Error> {
     core.store.read_with_requests(|c| {
         let row = exchanges::row(c, id)?.ok_or_else(|| not_kept(id))?;
         let details = exchange_details::by_id(c, id)?.ok_or_else(|| not_kept(id))?;
-        let changes = changes::of_exchange(c, id)?;
+        let changes = made_by(c, id)?;
         let story = match row.story {
             Some(story) => exchanges::of_story(c, story, STORY_SHOWN)?,
             None => Vec::new(),
@@ -185,9 +187,10 @@ fn explain(
     };
     let misaddressed = explanation::misaddressed(&details.target, row.status, &row.path, &known);
     let last_change = match (&directory, &subject.id) {
-        (Some(directory), Some(id)) if row.status == 404 => {
-            changes::page(c, directory.key, Some(id), None, 1)?.into_iter().next()
-        }
+        (Some(directory), Some(id)) if row.status == 404 => match resources::key(c, directory.key, id)? {
+            Some(key) => changes::newest_until(c, key, i64::MAX)?,
+            None => None,
+        },
         _ => None,
     };
     Ok(explanation::explain(&Recorded {
@@ -259,6 +262,11 @@ pub(crate) fn counted(core: &Core, directory: Option<i64>) -> Result<Option<Even
         Some(key) => Ok(directories::by_key(c, key, &core.local_url())?.map(Event::directory)),
         None => Ok(Some(Event::Unattributed { counts: activity::counts(c, None)? })),
     })
+}
+
+/// What a request changed.
+fn made_by(c: &Connection, id: i64) -> Result<Vec<Change>, StoreError> {
+    exchanges::changes(c, id)?.map_or(Ok(Vec::new()), |span| changes::of_exchange(c, id, span))
 }
 
 fn not_kept(id: i64) -> Error {

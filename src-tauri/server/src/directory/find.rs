@@ -5,10 +5,10 @@ use utoipa::{IntoParams, ToSchema};
 
 use super::{Error, exchange_search};
 use crate::core::Core;
-use crate::model::{ExchangeRow, Found, FoundResource, ResourceKind};
-use crate::store::catalog::{self, CatalogRow, Filter, Listing, SortBy};
+use crate::model::{ExchangeRow, Found, FoundResource, ResourceKind, ResourceState};
 use crate::store::exchanges::{self, ExchangeListing};
-use crate::store::users::fold;
+use crate::store::listing::{self, Filter, Listing, ListingRow, SortBy};
+use crate::store::sql::fold;
 use crate::store::{Connection, StoreError, directories};
 
 /// Of one kind at the most.
@@ -91,7 +91,7 @@ fn find_resources(
     search: &str,
     limit: u32,
 ) -> Result<Vec<FoundResource>, StoreError> {
-    let listing = Listing {
+    let wanted = Listing {
         kind,
         filter: Filter::There,
         search: search.to_owned(),
@@ -102,15 +102,15 @@ fn find_resources(
         limit,
     };
     newest(all, limit, |key, directory_id| {
-        let (_, rows) = catalog::list(c, key, &listing)?;
-        let to_found = |row: CatalogRow| {
+        let (_, rows) = listing::list(c, key, &wanted)?;
+        let to_found = |row: ListingRow| {
             let found = FoundResource {
                 directory_id: directory_id.to_owned(),
                 kind,
                 id: row.id,
                 name: row.name,
                 user_name: (kind == ResourceKind::User).then_some(row.user_name),
-                active: row.state == 0,
+                active: row.state == ResourceState::Active,
             };
             (row.touched, found)
         };

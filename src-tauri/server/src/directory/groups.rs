@@ -11,11 +11,9 @@ use super::users::{Outcome, external_id_taken, text};
 use super::{Failure, render};
 use crate::core::Core;
 use crate::ids;
-use crate::live::Live;
 use crate::model::{Change, ChangeKind, MembersChange, ResourceKind};
-use crate::store::groups::GroupRecord;
-use crate::store::versions::Version;
-use crate::store::{Connection, StoreError, WriteTx, groups, members};
+use crate::store::resources::{self, ResourceRecord};
+use crate::store::{Connection, StoreError, WriteTx, changes, members};
 
 /// Whether an answer names the members. Leaving them out spares reading 100,000 rows for `excludedAttributes=members`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -39,46 +37,48 @@ pub(crate) fn create(
     mut notes: Notes,
     show: Members,
 ) -> Result<Outcome, Failure> {
-    let (scope, cause, live) = (scope.clone(), cause.clone(), core.live.clone());
+    let (scope, cause) = (scope.clone(), cause.clone());
     core.store.write(move |tx| {
         let name = text(&incoming.resource, "displayName").unwrap_or_default();
         if let Some(id) = id_of_namesake(tx, &scope, &name, 0)? {
-            let existing = groups::by_id(tx, scope.directory, &id)?.ok_or_else(|| not_found(&id))?;
+            let existing =
+                resources::by_id(tx, scope.directory, ResourceKind::Group, &id)?.ok_or_else(|| not_found(&id))?;
             return match scope.policy.on_duplicate() {
-                OnDuplicate::Refuse => Err(name_taken(&existing.display_name, &id)),
+                OnDuplicate::Refuse => Err(name_taken(&existing.name, &id)),
                 OnDuplicate::Link => {
                     duplicate_note(&mut notes, &existing, "it was answered as it is");
                     outcome(tx, &existing, &scope, show, Vec::new(), notes)
                 }
                 OnDuplicate::Overwrite => {
                     duplicate_note(&mut notes, &existing, "the body replaced what it was");
-                    edit_in(tx, &live, &scope, &cause, existing, show, notes, replacing(incoming))
+                    edit_in(tx, &scope, &cause, existing, show, notes, replacing(incoming))
                 }
             };
         }
         let members = incoming.members().map(<[_]>::to_vec).unwrap_or_default();
-        let mut record = GroupRecord {
+        let mut record = ResourceRecord {
             key: 0,
+            kind: ResourceKind::Group,
             id: ids::resource_id(),
-            display_name: String::new(),
+            name: String::new(),
+            user_name: String::new(),
             external_id: None,
+            active: true,
             body: Resource::new(),
             version: 1,
             source: cause.actor.clone(),
             created_at: cause.at,
             modified_at: cause.at,
-            last_change: 0,
+            last_change: changes::next_seq(tx)?,
         };
         adopt(&mut record, incoming.resource);
         refuse_taken_external_id(tx, &scope, &record)?;
-        record.key = groups::insert(tx, scope.directory, &record)?;
-        let mut membership = Membership::of(tx, &scope, &cause, record.key, &record.id)?;
+        resources::insert(tx, scope.directory, &mut record)?;
+        let mut membership = Membership::of(tx, &scope, record.key, &record.id)?;
         membership.replace(&members, &mut notes)?;
         let came = membership.finish()?;
         let fields = scim::diff(&Resource::new(), &record.body, &scope.group);
-        let change = journal::append(tx, &live, &scope, &cause, entry(&record, ChangeKind::Created, fields, came))?;
-        record.last_change = change.seq;
-        groups::update(tx, scope.directory, &record)?;
+        let change = journal::append(tx, &scope, &cause, entry(&record, ChangeKind::Created, fields, came))?;
         outcome(tx, &record, &scope, show, vec![change], notes)
     })
 }
@@ -89,7 +89,7 @@ pub(crate) fn create(
 /// 404.
 pub(crate) fn read(core: &Core, scope: &Scope, id: &str, show: Members) -> Result<Outcome, Failure> {
     core.store.read(|c| {
-        let record = groups::by_id(c, scope.directory, id)?.ok_or_else(|| not_found(id))?;
+        let record = resources::by_id(c, scope.directory, ResourceKind::Group, id)?.ok_or_else(|| not_found(id))?;
         outcome(c, &record, scope, show, Vec::new(), Notes::new())
     })
 }
@@ -164,17 +164,18 @@ pub(crate) fn patch(
 /// # Errors
 /// 404; 412 if the cause's conditions do not hold.
 pub(crate) fn delete(core: &Core, scope: &Arc<Scope>, cause: &Cause, id: &str) -> Result<Vec<Change>, Failure> {
-    let (scope, cause, live, id) = (scope.clone(), cause.clone(), core.live.clone(), id.to_owned());
+    let (scope, cause, id) = (scope.clone(), cause.clone(), id.to_owned());
     core.store.write(move |tx| {
-        let record = groups::by_id(tx, scope.directory, &id)?.ok_or_else(|| not_found(&id))?;
+        let record = resources::by_id(tx, scope.directory, ResourceKind::Group, &id)?.ok_or_else(|| not_found(&id))?;
         cause.conditions.check_write(record.version)?;
-        let mut changes = membership::leave_all(tx, &live, &scope, &cause, &id, &record.display_name)?;
-        let mut membership = Membership::of(tx, &scope, &cause, record.key, &record.id)?;
+        let mut changes = membership::leave_all(tx, &scope, &cause, &id, &record.name)?;
+        let mut membership = Membership::of(tx, &scope, record.key, &record.id)?;
         membership.replace(&[], &mut Notes::new())?;
         let left = membership.finish()?;
-        groups::delete(tx, record.key)?;
         let fields = scim::diff(&record.body, &Resource::new(), &scope.group);
-        changes.push(journal::append(tx, &live, &scope, &cause, entry(&record, ChangeKind::Deleted, fields, left))?);
+        let change = journal::append(tx, &scope, &cause, entry(&record, ChangeKind::Deleted, fields, left))?;
+        resources::delete(tx, scope.directory, &record, change.seq)?;
+        changes.push(change);
         Ok(changes)
     })
 }
@@ -192,27 +193,25 @@ fn change(
     show: Members,
     edit: impl FnOnce(Resource, &mut Membership<'_>, &Scope, &mut Notes) -> Result<Resource, Failure> + Send + 'static,
 ) -> Result<Outcome, Failure> {
-    let (scope, cause, live, id) = (scope.clone(), cause.clone(), core.live.clone(), id.to_owned());
+    let (scope, cause, id) = (scope.clone(), cause.clone(), id.to_owned());
     core.store.write(move |tx| {
-        let before = groups::by_id(tx, scope.directory, &id)?.ok_or_else(|| not_found(&id))?;
+        let before = resources::by_id(tx, scope.directory, ResourceKind::Group, &id)?.ok_or_else(|| not_found(&id))?;
         cause.conditions.check_write(before.version)?;
-        edit_in(tx, &live, &scope, &cause, before, show, notes, edit)
+        edit_in(tx, &scope, &cause, before, show, notes, edit)
     })
 }
 
 /// Changes a stored group, all of it or nothing.
-#[expect(clippy::too_many_arguments, reason = "what one write needs; only called from here")]
 fn edit_in(
     tx: &WriteTx<'_>,
-    live: &Live,
     scope: &Scope,
     cause: &Cause,
-    before: GroupRecord,
+    before: ResourceRecord,
     show: Members,
     mut notes: Notes,
     edit: impl FnOnce(Resource, &mut Membership<'_>, &Scope, &mut Notes) -> Result<Resource, Failure>,
 ) -> Result<Outcome, Failure> {
-    let mut membership = Membership::of(tx, scope, cause, before.key, &before.id)?;
+    let mut membership = Membership::of(tx, scope, before.key, &before.id)?;
     let body = edit(before.body.clone(), &mut membership, scope, &mut notes)?;
     let members = membership.finish()?;
     if body == before.body && members.is_none() {
@@ -220,39 +219,38 @@ fn edit_in(
     }
     let mut after = before.clone();
     adopt(&mut after, body);
-    if after.display_name != before.display_name
-        && let Some(id) = id_of_namesake(tx, scope, &after.display_name, after.key)?
+    if after.name != before.name
+        && let Some(id) = id_of_namesake(tx, scope, &after.name, after.key)?
     {
-        return Err(name_taken(&after.display_name, &id));
+        return Err(name_taken(&after.name, &id));
     }
     refuse_taken_external_id(tx, scope, &after)?;
-    let change = record_change(tx, live, scope, cause, &before, &mut after, members)?;
+    let change = record_change(tx, scope, cause, &before, &mut after, members)?;
     outcome(tx, &after, scope, show, vec![change], notes)
 }
 
 fn record_change(
     tx: &WriteTx<'_>,
-    live: &Live,
     scope: &Scope,
     cause: &Cause,
-    before: &GroupRecord,
-    after: &mut GroupRecord,
+    before: &ResourceRecord,
+    after: &mut ResourceRecord,
     members: Option<MembersChange>,
 ) -> Result<Change, StoreError> {
     let fields = scim::diff(&before.body, &after.body, &scope.group);
     let kind = if fields.is_empty() { ChangeKind::MembersChanged } else { ChangeKind::Updated };
     after.version += 1;
     after.modified_at = cause.at;
-    let change = journal::append(tx, live, scope, cause, entry(after, kind, fields, members))?;
+    let change = journal::append(tx, scope, cause, entry(after, kind, fields, members))?;
     after.last_change = change.seq;
-    groups::update(tx, scope.directory, after)?;
-    members::refresh_display(tx, &after.id, &before.display_name, &after.display_name)?;
+    resources::update(tx, scope.directory, before, after)?;
+    members::refresh_display(tx, &after.id, &before.name, &after.name)?;
     Ok(change)
 }
 
 /// Takes over a body and the columns that are derived from it.
-fn adopt(record: &mut GroupRecord, body: Resource) {
-    record.display_name = text(&body, "displayName").unwrap_or_default();
+fn adopt(record: &mut ResourceRecord, body: Resource) {
+    record.name = text(&body, "displayName").unwrap_or_default();
     record.external_id = text(&body, "externalId");
     record.body = body;
 }
@@ -262,52 +260,42 @@ fn id_of_namesake(tx: &WriteTx<'_>, scope: &Scope, name: &str, except: i64) -> R
     if scope.policy.allows_duplicate_groups() {
         return Ok(None);
     }
-    groups::id_by_name(tx, scope.directory, name, except)
+    resources::id_of_group(tx, scope.directory, name, except)
 }
 
 fn name_taken(name: &str, id: &str) -> Failure {
     ScimError::uniqueness(format!("A group with the displayName {name:?} already exists (id {id}).")).into()
 }
 
-fn refuse_taken_external_id(tx: &WriteTx<'_>, scope: &Scope, record: &GroupRecord) -> Result<(), Failure> {
+fn refuse_taken_external_id(tx: &WriteTx<'_>, scope: &Scope, record: &ResourceRecord) -> Result<(), Failure> {
     let Some(external_id) = record.external_id.as_deref().filter(|_| scope.policy.refuses_duplicate_external_ids())
     else {
         return Ok(());
     };
-    match groups::id_by_external_id(tx, scope.directory, external_id, record.key)? {
+    match resources::id_by_external_id(tx, scope.directory, ResourceKind::Group, external_id, record.key)? {
         Some(id) => Err(external_id_taken("group", external_id, &id)),
         None => Ok(()),
     }
 }
 
-fn duplicate_note(notes: &mut Notes, existing: &GroupRecord, what: &str) {
-    let text = format!(
-        "A group with the displayName {:?} was there already (id {}): {what}.",
-        existing.display_name, existing.id
-    );
+fn duplicate_note(notes: &mut Notes, existing: &ResourceRecord, what: &str) {
+    let text =
+        format!("A group with the displayName {:?} was there already (id {}): {what}.", existing.name, existing.id);
     notes.add("duplicate", "RFC 7644 §3.3", text);
 }
 
 fn entry(
-    record: &GroupRecord,
+    record: &ResourceRecord,
     kind: ChangeKind,
     fields: Vec<scim::FieldChange>,
     members: Option<MembersChange>,
-) -> Entry {
-    Entry {
-        resource_kind: ResourceKind::Group,
-        resource_id: record.id.clone(),
-        resource_name: record.display_name.clone(),
-        kind,
-        fields,
-        members,
-        after: Version::of_group(record),
-    }
+) -> Entry<'_> {
+    Entry { record, kind, fields, members }
 }
 
 fn outcome(
     c: &Connection,
-    record: &GroupRecord,
+    record: &ResourceRecord,
     scope: &Scope,
     show: Members,
     changes: Vec<Change>,

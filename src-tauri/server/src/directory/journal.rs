@@ -1,14 +1,17 @@
-//! Writing down what changed, and telling the live feed once it is on disk.
+//! Writing down what changed, and telling the live feed once lists show it.
 
 use scim::FieldChange;
 use serde_json::Value;
 
 use super::scope::{Cause, Scope};
 use crate::clock::rfc3339;
-use crate::live::Live;
-use crate::model::{Change, ChangeKind, Event, MembersChange, ResourceKind};
-use crate::store::versions::{self, Version};
-use crate::store::{StoreError, WriteTx, catalog, changes};
+use crate::core::Core;
+use crate::model::{Change, ChangeKind, Event, MembersChange};
+use crate::store::changes::NewChange;
+use crate::store::listing::Derived;
+use crate::store::resources::ResourceRecord;
+use crate::store::sql::shown;
+use crate::store::{StoreError, WriteTx, changes, versions};
 
 /// Characters of a text, and elements of a list, that a difference shows; the whole values are in the versions before and after.
 const TEXT_TOLD: usize = 1_000;
@@ -20,33 +23,24 @@ const TEXT_GLANCED: usize = 200;
 const PEOPLE_GLANCED: usize = 3;
 
 /// What happened to whom.
-pub(crate) struct Entry {
-    pub(crate) resource_kind: ResourceKind,
-    pub(crate) resource_id: String,
-    pub(crate) resource_name: String,
+pub(crate) struct Entry<'a> {
+    /// What it is after the change; of a deleted one, what it was before.
+    pub(crate) record: &'a ResourceRecord,
     pub(crate) kind: ChangeKind,
     pub(crate) fields: Vec<FieldChange>,
     pub(crate) members: Option<MembersChange>,
-    /// What it is after the change; of a deleted one, what it was before.
-    pub(crate) after: Version,
 }
 
-/// Appends `entry` to the changes and publishes it after the commit.
-pub(crate) fn append(
-    tx: &WriteTx<'_>,
-    live: &Live,
-    scope: &Scope,
-    cause: &Cause,
-    entry: Entry,
-) -> Result<Change, StoreError> {
+/// Appends `entry` to the changes.
+pub(crate) fn append(tx: &WriteTx<'_>, scope: &Scope, cause: &Cause, entry: Entry<'_>) -> Result<Change, StoreError> {
     let told: Vec<_> = entry.fields.into_iter().map(|field| cut_field(field, TEXT_TOLD)).collect();
     let mut change = Change {
         seq: 0,
         at: rfc3339(cause.at),
         directory_id: scope.directory_id.clone(),
-        resource_kind: entry.resource_kind,
-        resource_id: entry.resource_id,
-        resource_name: catalog::shown(&entry.resource_name),
+        resource_kind: entry.record.kind,
+        resource_id: entry.record.id.clone(),
+        resource_name: shown(&entry.record.name),
         kind: entry.kind,
         field_count: told.len() as u64,
         fields: told,
@@ -54,14 +48,28 @@ pub(crate) fn append(
         actor: cause.actor.clone(),
         exchange_id: Some(cause.exchange),
     };
-    changes::append(tx, scope.directory, cause.at, &mut change)?;
-    versions::insert(tx, change.seq, &entry.after)?;
-    if change.kind == ChangeKind::Deleted {
-        catalog::bury(tx, scope.directory, &change.resource_id, change.seq, cause.at)?;
-    }
-    let (live, event) = (live.clone(), Event::Change { change: without_details(change.clone()) });
-    tx.after_commit(move || live.publish(event));
+    let (directory, resource) = (scope.directory, entry.record.key);
+    change.seq = changes::append(tx, &NewChange { directory, resource, at: cause.at, change: &change })?;
+    versions::insert(tx, change.seq, entry.record)?;
     Ok(change)
+}
+
+/// Tells the feed what lists show anew. Where they cannot be written, they are tried again in a moment.
+pub(crate) fn tell(core: &Core, listed: Result<Derived, StoreError>) {
+    let listed = match listed {
+        Err(StoreError::Damaged(_)) => core.set_requests_aside().map(|()| Derived::default()),
+        listed => listed,
+    };
+    let derived = match listed {
+        Ok(derived) => derived,
+        Err(error) => return tracing::error!(%error, "lists could not be brought up to date"),
+    };
+    for change in derived.changes {
+        core.live.publish(Event::Change { change: without_details(change) });
+    }
+    for (directory_id, ids) in derived.recognized {
+        core.live.publish(Event::Drift { directory_id, ids });
+    }
 }
 
 /// A change for one line of many: of what came or went as a whole, no attributes; of the rest, the first few.

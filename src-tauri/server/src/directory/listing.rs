@@ -8,12 +8,11 @@ use super::browse::{MOST_ROWS, find};
 use super::journal::glance;
 use crate::clock::rfc3339;
 use crate::core::Core;
-use crate::model::{
-    Change, GroupCounts, GroupPage, GroupRow, Moved, ResourceKind, ResourceState, UserCounts, UserPage, UserRow,
-};
-use crate::store::catalog::{self, CatalogRow, Filter, Listing, Matches, Move, SortBy};
-use crate::store::users::fold;
-use crate::store::{Connection, StoreError, changes, drift, groups, members};
+use crate::model::{Change, GroupCounts, GroupPage, GroupRow, Moved, ResourceKind, UserCounts, UserPage, UserRow};
+use crate::store::changes::Move;
+use crate::store::listing::{self, Filter, Listing, ListingRow, Matches, SortBy};
+use crate::store::sql::fold;
+use crate::store::{Connection, StoreError, changes, drift, members};
 
 /// Members of a group that its row shows.
 const MEMBERS_GLANCED: u32 = 3;
@@ -159,9 +158,9 @@ impl Default for GroupQuery {
 /// If there is no such directory, or `since` is no time.
 pub(crate) fn list_users(core: &Core, directory_id: &str, query: &UserQuery) -> Result<UserPage, Error> {
     let since = query.since.as_deref().map(parse_time).transpose()?;
-    core.store.read(|c| {
+    core.store.read_with_requests(|c| {
         let directory = find(c, directory_id)?.key;
-        let listing = Listing {
+        let wanted = Listing {
             kind: ResourceKind::User,
             filter: match query.status {
                 UserStatus::All => Filter::There,
@@ -183,9 +182,9 @@ pub(crate) fn list_users(core: &Core, directory_id: &str, query: &UserQuery) -> 
             offset: query.offset,
             limit: query.limit.min(MOST_ROWS),
         };
-        let (matches, rows) = catalog::list(c, directory, &listing)?;
+        let (matches, rows) = listing::list(c, directory, &wanted)?;
         let items = rows.iter().map(|row| user_row(c, row)).collect::<Result<_, _>>()?;
-        Ok(UserPage { total: matches.of(listing.filter), items, counts: user_counts(&matches) })
+        Ok(UserPage { total: matches.of(wanted.filter), items, counts: user_counts(&matches) })
     })
 }
 
@@ -194,7 +193,7 @@ pub(crate) fn list_users(core: &Core, directory_id: &str, query: &UserQuery) -> 
 /// # Errors
 /// If there is no such directory.
 pub(crate) fn list_groups(core: &Core, directory_id: &str, query: &GroupQuery) -> Result<GroupPage, Error> {
-    let listing = Listing {
+    let wanted = Listing {
         kind: ResourceKind::Group,
         filter: match query.status {
             GroupStatus::All => Filter::There,
@@ -214,20 +213,20 @@ pub(crate) fn list_groups(core: &Core, directory_id: &str, query: &GroupQuery) -
         offset: query.offset,
         limit: query.limit.min(MOST_ROWS),
     };
-    core.store.read(|c| {
+    core.store.read_with_requests(|c| {
         let directory = find(c, directory_id)?.key;
-        let (matches, rows) = catalog::list(c, directory, &listing)?;
-        let items = rows.iter().map(|row| group_row(c, directory, row)).collect::<Result<_, _>>()?;
-        Ok(GroupPage { total: matches.of(listing.filter), items, counts: group_counts(&matches) })
+        let (matches, rows) = listing::list(c, directory, &wanted)?;
+        let items = rows.iter().map(|row| group_row(c, row)).collect::<Result<_, _>>()?;
+        Ok(GroupPage { total: matches.of(wanted.filter), items, counts: group_counts(&matches) })
     })
 }
 
-pub(super) fn user_row(c: &Connection, row: &CatalogRow) -> Result<UserRow, StoreError> {
+pub(super) fn user_row(c: &Connection, row: &ListingRow) -> Result<UserRow, StoreError> {
     Ok(UserRow {
         id: row.id.clone(),
         user_name: row.user_name.clone(),
         display_name: row.name.clone(),
-        state: state(row),
+        state: row.state,
         groups: row.size,
         source: row.source.clone(),
         modified_at: rfc3339(row.touched_at),
@@ -237,15 +236,12 @@ pub(super) fn user_row(c: &Connection, row: &CatalogRow) -> Result<UserRow, Stor
     })
 }
 
-pub(super) fn group_row(c: &Connection, directory: i64, row: &CatalogRow) -> Result<GroupRow, StoreError> {
-    let first_members = match groups::key(c, directory, &row.id)? {
-        Some(key) => members::first(c, key, MEMBERS_GLANCED)?,
-        None => Vec::new(),
-    };
+pub(super) fn group_row(c: &Connection, row: &ListingRow) -> Result<GroupRow, StoreError> {
+    let first_members = members::first(c, row.key, MEMBERS_GLANCED)?;
     Ok(GroupRow {
         id: row.id.clone(),
         display_name: row.name.clone(),
-        state: state(row),
+        state: row.state,
         members: row.size,
         unknown_members: row.unknown,
         first_members,
@@ -269,16 +265,8 @@ pub(super) fn searched(text: &str) -> String {
     fold(text.trim()).chars().filter(|c| *c != '\0').take(MOST).collect()
 }
 
-fn last_change(c: &Connection, row: &CatalogRow) -> Result<Option<Change>, StoreError> {
+fn last_change(c: &Connection, row: &ListingRow) -> Result<Option<Change>, StoreError> {
     Ok(changes::by_seq(c, row.touched)?.map(glance))
-}
-
-fn state(row: &CatalogRow) -> ResourceState {
-    match row.state {
-        0 => ResourceState::Active,
-        1 => ResourceState::Deactivated,
-        _ => ResourceState::Deleted,
-    }
 }
 
 fn user_counts(matches: &Matches) -> UserCounts {

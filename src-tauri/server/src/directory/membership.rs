@@ -7,14 +7,11 @@ use scim::{Member, MembersOp, Notes, Policy};
 use super::Failure;
 use super::journal::{self, Entry};
 use super::scope::{Cause, Scope};
-use crate::clock::Millis;
-use crate::live::Live;
-use crate::model::{Change, ChangeKind, Event, MembersChange, ResourceKind, ResourceRef};
-use crate::store::catalog::{self, Listed, Move};
-use crate::store::groups::{self, GroupRecord};
+use crate::model::{Change, ChangeKind, MembersChange, ResourceRef};
 use crate::store::members::{self, Stay};
-use crate::store::versions::Version;
-use crate::store::{StoreError, WriteTx, changes};
+use crate::store::resources::{self, KnownResource, ResourceRecord};
+use crate::store::sql::shown;
+use crate::store::{StoreError, WriteTx, changes, groups};
 
 /// Members that a change names on each side; it counts all of them.
 const MOST_NAMED: usize = 100;
@@ -27,8 +24,7 @@ pub(crate) struct Membership<'a> {
     group_id: &'a str,
     /// The change that will tell of it: the next one.
     seq: i64,
-    at: Millis,
-    added: Tally<Option<i64>>,
+    added: Tally<()>,
     removed: Tally<Stay>,
 }
 
@@ -40,15 +36,9 @@ struct Tally<Note> {
 
 impl<'a> Membership<'a> {
     /// The membership of a stored group, at the beginning of a request. No other change may be appended before this one's.
-    pub(crate) fn of(
-        tx: &'a WriteTx<'a>,
-        scope: &'a Scope,
-        cause: &Cause,
-        group: i64,
-        group_id: &'a str,
-    ) -> Result<Self, StoreError> {
+    pub(crate) fn of(tx: &'a WriteTx<'a>, scope: &'a Scope, group: i64, group_id: &'a str) -> Result<Self, StoreError> {
         let (added, removed) = (Tally::default(), Tally::default());
-        Ok(Self { tx, scope, group, group_id, seq: changes::next_seq(tx)?, at: cause.at, added, removed })
+        Ok(Self { tx, scope, group, group_id, seq: changes::next_seq(tx)?, added, removed })
     }
 
     /// Carries out one step of a PATCH.
@@ -85,23 +75,14 @@ impl<'a> Membership<'a> {
         coming.try_for_each(|member| self.add(member, notes))
     }
 
-    /// Notes with each who came and who went that they did, and says so; `None`: nobody came and nobody went.
+    /// Keeps who went, and says who came and who went; `None`: nobody came and nobody went.
     pub(crate) fn finish(self) -> Result<Option<MembersChange>, StoreError> {
         let (added_count, removed_count) = (self.added.order.len() as u64, self.removed.order.len() as u64);
         if added_count + removed_count == 0 {
             return Ok(None);
         }
-        let listed = catalog::key(self.tx, self.scope.directory, self.group_id)?;
         for (_, stay) in self.removed.order.values() {
-            if let Some(group) = listed {
-                members::remember(self.tx, group, stay, self.seq)?;
-            }
-            if let Some(key) = stay.listed {
-                catalog::moved(self.tx, key, Move::Went, self.seq, self.at)?;
-            }
-        }
-        for key in self.added.order.values().filter_map(|(_, key)| *key) {
-            catalog::moved(self.tx, key, Move::Came, self.seq, self.at)?;
+            members::remember(self.tx, self.group, stay, self.seq)?;
         }
         Ok(Some(MembersChange {
             added_count,
@@ -119,7 +100,7 @@ impl<'a> Membership<'a> {
         if member.value == self.group_id {
             return Err(scim::ScimError::invalid_value("A group cannot be a member of itself.").into());
         }
-        let known = catalog::resolve(self.tx, self.scope.directory, &member.value)?;
+        let known = resources::resolve(self.tx, self.scope.directory, &member.value)?;
         let key = known.as_ref().map(|known| known.key);
         // Who left and comes back within one request did neither.
         let came = self.removed.get(&member.value).map_or(self.seq, |stay| stay.came);
@@ -131,7 +112,7 @@ impl<'a> Membership<'a> {
         }
         if !self.removed.forget(&member.value) {
             let name = || member.display.as_deref().unwrap_or(&member.value);
-            self.added.note(reference(&member.value, known, name), key);
+            self.added.note(reference(&member.value, known, name), ());
         }
         Ok(())
     }
@@ -139,7 +120,7 @@ impl<'a> Membership<'a> {
     fn remove(&mut self, id: &str) -> Result<(), Failure> {
         let Some(stay) = members::remove(self.tx, self.group, id)? else { return Ok(()) };
         if !self.added.forget(id) {
-            let known = catalog::resolve(self.tx, self.scope.directory, id)?;
+            let known = resources::resolve(self.tx, self.scope.directory, id)?;
             self.removed.note(reference(id, known, || id), stay);
         }
         Ok(())
@@ -187,70 +168,38 @@ impl<Note> Tally<Note> {
 /// Takes a resource that is about to be deleted out of all groups.
 pub(crate) fn leave_all(
     tx: &WriteTx<'_>,
-    live: &Live,
     scope: &Scope,
     cause: &Cause,
     id: &str,
     name: &str,
 ) -> Result<Vec<Change>, StoreError> {
     let mut changes = Vec::new();
-    for (key, group) in groups::of_member(tx, scope.directory, id)? {
+    for (key, _) in groups::of_member(tx, scope.directory, id)? {
         let Some(stay) = members::remove(tx, key, id)? else { continue };
-        let Some(mut record) = groups::by_id(tx, scope.directory, &group.id)? else { continue };
-        let removed = vec![ResourceRef { id: id.to_owned(), kind: None, name: catalog::shown(name) }];
+        let Some(before) = resources::by_key(tx, key)? else { continue };
+        let removed = vec![ResourceRef { id: id.to_owned(), kind: None, name: shown(name) }];
         let members = MembersChange { removed_count: 1, removed, ..MembersChange::default() };
+        let mut record = before.clone();
         record.version += 1;
         record.modified_at = cause.at;
-        let change = journal::append(tx, live, scope, cause, entry(&record, members))?;
+        let change = journal::append(tx, scope, cause, entry(&record, members))?;
         record.last_change = change.seq;
-        groups::update(tx, scope.directory, &record)?;
-        if let Some(listed) = catalog::key(tx, scope.directory, &group.id)? {
-            members::remember(tx, listed, &stay, change.seq)?;
-        }
-        if let Some(listed) = stay.listed {
-            catalog::moved(tx, listed, Move::Went, change.seq, cause.at)?;
-        }
+        resources::update(tx, scope.directory, &before, &record)?;
+        members::remember(tx, key, &stay, change.seq)?;
         changes.push(change);
     }
     Ok(changes)
 }
 
-/// Recognizes a user who has just come in the groups that have had a member with this id before.
-pub(crate) fn recognize(tx: &WriteTx<'_>, live: &Live, scope: &Scope, id: &str) -> Result<(), StoreError> {
-    let Some(listed) = catalog::key(tx, scope.directory, id)? else { return Ok(()) };
-    let groups = members::recognize(tx, scope.directory, id, listed)?;
-    if groups.is_empty() {
-        return Ok(());
-    }
-    catalog::count_groups(tx, listed, groups.len() as u64)?;
-    for (group, group_id) in &groups {
-        if let Some(listed) = catalog::key(tx, scope.directory, group_id)? {
-            catalog::count_unknown(tx, listed, members::count_unknown(tx, *group)?)?;
-        }
-    }
-    let ids = groups.into_iter().map(|(_, id)| id).collect();
-    let (live, directory_id) = (live.clone(), scope.directory_id.clone());
-    tx.after_commit(move || live.publish(Event::Drift { directory_id, ids }));
-    Ok(())
-}
-
-fn reference<'n>(id: &str, known: Option<Listed>, sent: impl FnOnce() -> &'n str) -> ResourceRef {
+fn reference<'n>(id: &str, known: Option<KnownResource>, sent: impl FnOnce() -> &'n str) -> ResourceRef {
     match known {
         Some(known) => ResourceRef { id: id.to_owned(), kind: Some(known.kind), name: known.name },
-        None => ResourceRef { id: id.to_owned(), kind: None, name: catalog::shown(sent()) },
+        None => ResourceRef { id: id.to_owned(), kind: None, name: shown(sent()) },
     }
 }
 
-fn entry(record: &GroupRecord, members: MembersChange) -> Entry {
-    Entry {
-        resource_kind: ResourceKind::Group,
-        resource_id: record.id.clone(),
-        resource_name: record.display_name.clone(),
-        kind: ChangeKind::MembersChanged,
-        fields: Vec::new(),
-        members: Some(members),
-        after: Version::of_group(record),
-    }
+fn entry(record: &ResourceRecord, members: MembersChange) -> Entry<'_> {
+    Entry { record, kind: ChangeKind::MembersChanged, fields: Vec::new(), members: Some(members) }
 }
 
 fn accept_unknown(policy: &Policy, member: &Member, notes: &mut Notes) -> Result<(), Failure> {

@@ -13,10 +13,11 @@ use crate::core::Core;
 use crate::model::{
     ChangeKind, FieldChange, GroupDetail, HistoryEntry, Page, ResourceAt, ResourceKind, ResourceRef, UserDetail,
 };
-use crate::store::catalog::{self, CatalogRow};
+use crate::store::changes::Whose;
+use crate::store::listing::{self, ListingRow};
 use crate::store::members::{MemberListing, Time, Way};
 use crate::store::versions::{self, Version};
-use crate::store::{Connection, StoreError, changes, exchanges, groups, members, users};
+use crate::store::{Connection, StoreError, changes, exchanges, groups, members, resources};
 
 /// Entries of a history that a detail shows.
 const HISTORY_SHOWN: u32 = 50;
@@ -105,7 +106,7 @@ impl Default for MovedQuery {
 pub(crate) fn read_user(core: &Core, directory_id: &str, user_id: &str) -> Result<UserDetail, Error> {
     core.store.read_with_requests(|c| {
         let place = Place::find(c, core, directory_id, ResourceKind::User, user_id)?;
-        let resource = match users::by_id(c, place.scope.directory, user_id)? {
+        let resource = match resources::by_id(c, place.scope.directory, ResourceKind::User, user_id)? {
             Some(record) => {
                 let groups = super::users::groups_of(c, &place.scope, user_id)?;
                 Some(render::user(&record, &place.scope.base_url, &groups).into())
@@ -117,7 +118,7 @@ pub(crate) fn read_user(core: &Core, directory_id: &str, user_id: &str) -> Resul
             resource,
             groups: place.groups(c)?,
             history: place.history(c, None, HISTORY_SHOWN)?,
-            created_again: catalog::again(c, place.scope.directory, user_id)?,
+            created_again: resources::successor(c, place.scope.directory, user_id)?,
         })
     })
 }
@@ -129,12 +130,12 @@ pub(crate) fn read_user(core: &Core, directory_id: &str, user_id: &str) -> Resul
 pub(crate) fn read_group(core: &Core, directory_id: &str, group_id: &str) -> Result<GroupDetail, Error> {
     core.store.read_with_requests(|c| {
         let place = Place::find(c, core, directory_id, ResourceKind::Group, group_id)?;
-        let resource = match groups::by_id(c, place.scope.directory, group_id)? {
+        let resource = match resources::by_id(c, place.scope.directory, ResourceKind::Group, group_id)? {
             Some(record) => Some(render::group(&record, &place.scope.base_url, None).into()),
             None => place.at_the_end(c)?,
         };
         Ok(GroupDetail {
-            row: group_row(c, place.scope.directory, &place.row)?,
+            row: group_row(c, &place.row)?,
             resource,
             groups: place.groups(c)?,
             history: place.history(c, None, HISTORY_SHOWN)?,
@@ -170,19 +171,19 @@ pub(crate) fn read_resource_at(
     id: &str,
     seq: i64,
 ) -> Result<ResourceAt, Error> {
-    core.store.read(|c| {
+    core.store.read_with_requests(|c| {
         let place = Place::find(c, core, directory_id, kind, id)?;
         let asked = changes::by_seq(c, seq)?.filter(|change| change.directory_id == directory_id);
         let asked = asked
             .ok_or_else(|| Error::NotFound(format!("There is no change with the number {seq} in this directory.")))?;
-        let own = changes::newest_until(c, place.scope.directory, id, seq)?;
+        let own = changes::newest_until(c, place.row.key, seq)?;
         let own = own.ok_or_else(|| Error::NotFound(format!("This {} was not there yet.", place.noun())))?;
         let then = versions::after(c, own.seq)?.ok_or_else(|| place.not_kept())?;
         let now = place.newest(c)?.ok_or_else(|| place.not_kept())?;
         let (groups, group_count) = groups::of_member_after(c, place.scope.directory, id, seq, GROUPS_SHOWN)?;
         let member_count = match kind {
             ResourceKind::User => 0,
-            ResourceKind::Group => members::list(c, &place.members(c, Time::After(seq))?)?.0,
+            ResourceKind::Group => members::list(c, &place.members(Time::After(seq)))?.0,
         };
         let since = scim::diff(&then.body, &now.body, place.scope.schema(kind));
         Ok(ResourceAt {
@@ -209,14 +210,14 @@ pub(crate) fn list_members(
     group_id: &str,
     query: &MemberQuery,
 ) -> Result<Page<ResourceRef>, Error> {
-    core.store.read(|c| {
+    core.store.read_with_requests(|c| {
         let place = Place::find(c, core, directory_id, ResourceKind::Group, group_id)?;
         let listing = MemberListing {
             search: searched(&query.search),
             only_unknown: query.only_unknown,
             offset: query.offset,
             limit: query.limit.min(MOST_ROWS),
-            ..place.members(c, query.at.map_or(Time::Now, Time::After))?
+            ..place.members(query.at.map_or(Time::Now, Time::After))
         };
         let (total, rows) = members::list(c, &listing)?;
         Ok(Page { total, items: rows.iter().map(members::MemberRow::to_ref).collect() })
@@ -234,15 +235,14 @@ pub(crate) fn list_moved(
     seq: i64,
     query: &MovedQuery,
 ) -> Result<Page<ResourceRef>, Error> {
-    core.store.read(|c| {
+    core.store.read_with_requests(|c| {
         let place = Place::find(c, core, directory_id, ResourceKind::Group, group_id)?;
-        let key = groups::key(c, place.scope.directory, group_id)?;
         let way = match query.way {
             MovedWay::Came => Way::Came,
             MovedWay::Left => Way::Went,
         };
         let window = (query.offset, query.limit.min(MOST_ROWS));
-        let (total, rows) = members::moved_by(c, key, place.row.key, (seq, way), window)?;
+        let (total, rows) = members::moved_by(c, place.row.key, (seq, way), window)?;
         Ok(Page { total, items: rows.iter().map(members::MemberRow::to_ref).collect() })
     })
 }
@@ -251,14 +251,14 @@ pub(crate) fn list_moved(
 struct Place {
     scope: Scope,
     kind: ResourceKind,
-    row: CatalogRow,
+    row: ListingRow,
 }
 
 impl Place {
     fn find(c: &Connection, core: &Core, directory_id: &str, kind: ResourceKind, id: &str) -> Result<Self, Error> {
         let scope = scope(&find(c, directory_id)?, &core.local_url());
         let noun = noun(kind);
-        let row = catalog::by_id(c, scope.directory, kind, id)?
+        let row = listing::by_id(c, scope.directory, kind, id)?
             .ok_or_else(|| Error::NotFound(format!("There is no {noun} with the id {id} in this directory.")))?;
         Ok(Self { scope, kind, row })
     }
@@ -281,8 +281,8 @@ impl Place {
     }
 
     fn history(&self, c: &Connection, before: Option<i64>, limit: u32) -> Result<Page<HistoryEntry>, StoreError> {
-        let (directory, id) = (self.scope.directory, self.row.id.as_str());
-        let entries = changes::history(c, directory, id, before, limit)?.into_iter().map(|(mut change, way)| {
+        let whose = Whose { directory: self.scope.directory, key: self.row.key, id: &self.row.id };
+        let entries = changes::history(c, whose, before, limit)?.into_iter().map(|(mut change, way)| {
             if way.is_some() {
                 // Of the other group, nothing else is told here.
                 change.fields.clear();
@@ -295,20 +295,12 @@ impl Place {
             Ok(HistoryEntry { change, moved: way.map(moved), request })
         });
         let items = entries.collect::<Result<_, StoreError>>()?;
-        Ok(Page { total: changes::count_history(c, directory, id)?, items })
+        Ok(Page { total: changes::count_history(c, whose)?, items })
     }
 
     /// What it is, or was at its end; `None`: that is not known.
     fn newest(&self, c: &Connection) -> Result<Option<Version>, StoreError> {
-        let (directory, id) = (self.scope.directory, self.row.id.as_str());
-        let there = match self.kind {
-            ResourceKind::User => users::by_id(c, directory, id)?.map(|user| Version::of_user(&user)),
-            ResourceKind::Group => groups::by_id(c, directory, id)?.map(|group| Version::of_group(&group)),
-        };
-        if there.is_some() {
-            return Ok(there);
-        }
-        match changes::newest_until(c, directory, id, i64::MAX)? {
+        match changes::newest_until(c, self.row.key, i64::MAX)? {
             Some(last) => versions::after(c, last.seq),
             None => Ok(None),
         }
@@ -322,16 +314,8 @@ impl Place {
         render::version(self.kind, &self.row.id, &version, &self.scope.base_url).into()
     }
 
-    fn members(&self, c: &Connection, time: Time) -> Result<MemberListing, StoreError> {
-        Ok(MemberListing {
-            group: groups::key(c, self.scope.directory, &self.row.id)?,
-            listed: self.row.key,
-            time,
-            only_unknown: false,
-            search: String::new(),
-            offset: 0,
-            limit: 0,
-        })
+    fn members(&self, time: Time) -> MemberListing {
+        MemberListing { group: self.row.key, time, only_unknown: false, search: String::new(), offset: 0, limit: 0 }
     }
 }
 

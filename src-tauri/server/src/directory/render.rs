@@ -5,9 +5,8 @@ use serde_json::{Map, Value, json};
 
 use crate::clock::{Millis, rfc3339};
 use crate::model::{ResourceKind, ResourceRef};
-use crate::store::groups::GroupRecord;
 use crate::store::members::MemberRow;
-use crate::store::users::UserRecord;
+use crate::store::resources::ResourceRecord;
 use crate::store::versions::Version;
 
 /// A group that a user is in.
@@ -19,7 +18,7 @@ pub(crate) struct Belonging {
 }
 
 /// A user as read under `base_url`.
-pub(crate) fn user(record: &UserRecord, base_url: &str, groups: &[Belonging]) -> Resource {
+pub(crate) fn user(record: &ResourceRecord, base_url: &str, groups: &[Belonging]) -> Resource {
     let mut resource = opening(&record.id, &record.body);
     if !groups.is_empty() {
         let groups = groups.iter().map(|Belonging { group, is_direct }| {
@@ -38,7 +37,7 @@ pub(crate) fn user(record: &UserRecord, base_url: &str, groups: &[Belonging]) ->
 }
 
 /// A group as read under `base_url`. `members` `None` leaves them out; an empty group has `"members": []`.
-pub(crate) fn group(record: &GroupRecord, base_url: &str, members: Option<&[MemberRow]>) -> Resource {
+pub(crate) fn group(record: &ResourceRecord, base_url: &str, members: Option<&[MemberRow]>) -> Resource {
     let mut resource = opening(&record.id, &record.body);
     if let Some(members) = members {
         resource.insert("members".into(), members.iter().map(|row| member(row, base_url)).collect());

@@ -15,7 +15,9 @@ use super::{Failure, render};
 use crate::clock::Millis;
 use crate::core::Core;
 use crate::model::ResourceKind;
-use crate::store::{Connection, StoreError, directories, groups, members, users};
+use crate::store::resources::{self, ResourceRecord, Term};
+use crate::store::sql::fold;
+use crate::store::{Connection, StoreError, members};
 
 /// Resources in a page if the client does not say how many.
 pub(crate) const DEFAULT_COUNT: u64 = 100;
@@ -91,8 +93,7 @@ pub(crate) fn run(core: &Core, scope: &Scope, query: &Query, now: Millis) -> Res
     }
     core.store.read(|c| match (&query.parts[..], &query.page) {
         ([part @ Part { filter: None, sort: None, .. }], Page::Index { start_index, count }) => {
-            let (user_total, group_total) = directories::resource_counts(c, scope.directory)?;
-            let total = if part.kind == ResourceKind::User { user_total } else { group_total };
+            let total = core.store.total(c, scope.directory, part.kind)?;
             let resources = window(c, scope, part, start_index - 1, *count)?;
             Ok(Found { total, resources, ..Found::default() })
         }
@@ -119,8 +120,10 @@ pub(crate) fn decoded(query: &Query) -> Option<Query> {
 pub(crate) fn user_with_email(core: &Core, scope: &Scope, email: &str) -> Result<Option<String>, StoreError> {
     core.store.read(|c| {
         let mut found = None;
-        let term = users::UserTerm::Email(users::fold(email));
-        users::each(c, scope.directory, &[term], |record| found = found.take().or(Some(record.user_name)))?;
+        let term = Term::Email(fold(email));
+        resources::each(c, scope.directory, ResourceKind::User, &[term], |record| {
+            found = found.take().or(Some(record.user_name));
+        })?;
         Ok(found)
     })
 }
@@ -132,16 +135,8 @@ fn window(
     offset: u64,
     count: u64,
 ) -> Result<Vec<(ResourceKind, Resource)>, StoreError> {
-    match part.kind {
-        ResourceKind::User => users::page(c, scope.directory, offset, count)?
-            .iter()
-            .map(|record| Ok((part.kind, user(c, scope, record)?)))
-            .collect(),
-        ResourceKind::Group => groups::page(c, scope.directory, offset, count)?
-            .iter()
-            .map(|record| Ok((part.kind, group(c, scope, record, part.show)?)))
-            .collect(),
-    }
+    let records = resources::page(c, scope.directory, part.kind, offset, count)?;
+    records.iter().map(|record| Ok((part.kind, resource(c, scope, record, part.show)?))).collect()
 }
 
 fn search(c: &Connection, scope: &Scope, query: &Query, now: Millis) -> Result<Found, StoreError> {
@@ -191,37 +186,26 @@ fn matching(c: &Connection, scope: &Scope, part: &Part, entries: &mut Vec<Entry>
         }
         Err(error) => failed = Some(error),
     };
-    match part.kind {
-        ResourceKind::User => {
-            let terms = part.filter.as_ref().map(terms::users).unwrap_or_default();
-            users::each(c, scope.directory, &terms, |record| {
-                let bare = || Ok(render::user(&record, &scope.base_url, &[]));
-                consider(record.key, if needs_groups { user(c, scope, &record) } else { bare() });
-            })?;
-        }
-        ResourceKind::Group => {
-            let terms = part.filter.as_ref().map(terms::groups).unwrap_or_default();
-            let show = if needs_members { Members::Listed } else { Members::LeftOut };
-            groups::each(c, scope.directory, &terms, |record| {
-                consider(record.key, group(c, scope, &record, show));
-            })?;
-        }
-    }
+    let terms = part.filter.as_ref().map(|filter| terms::of(part.kind, filter)).unwrap_or_default();
+    let show = if needs_members { Members::Listed } else { Members::LeftOut };
+    resources::each(c, scope.directory, part.kind, &terms, |record| {
+        let rendered = match part.kind {
+            ResourceKind::User if !needs_groups => Ok(render::user(&record, &scope.base_url, &[])),
+            _ => resource(c, scope, &record, show),
+        };
+        consider(record.key, rendered);
+    })?;
     failed.map_or(Ok(()), Err)
 }
 
 fn load(c: &Connection, scope: &Scope, entry: &Entry, show: Members) -> Result<Option<Resource>, StoreError> {
-    match entry.kind {
-        ResourceKind::User => users::by_key(c, entry.key)?.map(|record| user(c, scope, &record)).transpose(),
-        ResourceKind::Group => groups::by_key(c, entry.key)?.map(|record| group(c, scope, &record, show)).transpose(),
+    resources::by_key(c, entry.key)?.map(|record| resource(c, scope, &record, show)).transpose()
+}
+
+fn resource(c: &Connection, scope: &Scope, record: &ResourceRecord, show: Members) -> Result<Resource, StoreError> {
+    if record.kind == ResourceKind::User {
+        return Ok(render::user(record, &scope.base_url, &super::users::groups_of(c, scope, &record.id)?));
     }
-}
-
-fn user(c: &Connection, scope: &Scope, record: &users::UserRecord) -> Result<Resource, StoreError> {
-    Ok(render::user(record, &scope.base_url, &super::users::groups_of(c, scope, &record.id)?))
-}
-
-fn group(c: &Connection, scope: &Scope, record: &groups::GroupRecord, show: Members) -> Result<Resource, StoreError> {
     let members = match show {
         Members::Listed => Some(members::all(c, record.key)?),
         Members::LeftOut => None,

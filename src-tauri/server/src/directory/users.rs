@@ -11,11 +11,9 @@ use super::scope::{Cause, Scope};
 use super::{Failure, render};
 use crate::core::Core;
 use crate::ids;
-use crate::live::Live;
 use crate::model::{Change, ChangeKind, ResourceKind};
-use crate::store::users::UserRecord;
-use crate::store::versions::Version;
-use crate::store::{Connection, StoreError, WriteTx, deleted_users, groups, members, users};
+use crate::store::resources::{self, ResourceRecord};
+use crate::store::{Connection, StoreError, WriteTx, changes, deleted_users, groups, members};
 
 /// A resource as it is after the request, and what the request changed.
 #[derive(Debug)]
@@ -41,10 +39,10 @@ pub(crate) fn create(
     incoming: Incoming,
     mut notes: Notes,
 ) -> Result<Outcome, Failure> {
-    let (scope, cause, live) = (scope.clone(), cause.clone(), core.live.clone());
+    let (scope, cause) = (scope.clone(), cause.clone());
     core.store.write(move |tx| {
         let user_name = text(&incoming.resource, "userName").unwrap_or_default();
-        if let Some(existing) = users::by_user_name(tx, scope.directory, &user_name)? {
+        if let Some(existing) = resources::by_user_name(tx, scope.directory, &user_name)? {
             return match scope.policy.on_duplicate() {
                 OnDuplicate::Refuse => Err(name_taken(&existing)),
                 OnDuplicate::Link => {
@@ -55,7 +53,7 @@ pub(crate) fn create(
                 OnDuplicate::Overwrite => {
                     duplicate_note(&mut notes, &existing, "the body replaced what it was");
                     let body = scim::replace(&existing.body, incoming, &scope.user, &scope.policy, &mut notes)?;
-                    store_body(tx, &live, &scope, &cause, existing, body, notes)
+                    store_body(tx, &scope, &cause, existing, body, notes)
                 }
             };
         }
@@ -63,21 +61,22 @@ pub(crate) fn create(
         let mut body = incoming.resource;
         // RFC 7643 §4.1.1 has no default for `active`; a new person that is not said to be inactive is active.
         body.entry("active").or_insert(true.into());
-        let mut record = UserRecord {
+        let mut record = ResourceRecord {
             key: 0,
+            kind: ResourceKind::User,
             id: ids::resource_id(),
             user_name: String::new(),
             external_id: None,
-            display_name: String::new(),
+            name: String::new(),
             active: true,
             body: Resource::new(),
             version: 1,
             source: cause.actor.clone(),
             created_at: cause.at,
             modified_at: cause.at,
-            last_change: 0,
+            last_change: changes::next_seq(tx)?,
         };
-        if let Some(earlier) = deleted_users::exhume(tx, scope.directory, &user_name)? {
+        if let Some(earlier) = deleted_users::take(tx, scope.directory, &user_name)? {
             let text = format!("{user_name:?} was deleted before; the same id, {}, came back.", earlier.id);
             notes.add("soft-deleted", "RFC 7644 §3.6", text);
             (record.id, record.version, record.created_at) = (earlier.id, earlier.version + 1, earlier.created_at);
@@ -85,11 +84,10 @@ pub(crate) fn create(
         adopt(&mut record, body);
         refuse_taken_external_id(tx, &scope, &record)?;
         let fields = scim::diff(&Resource::new(), &record.body, &scope.user);
-        let change = journal::append(tx, &live, &scope, &cause, entry(&record, ChangeKind::Created, fields))?;
-        record.last_change = change.seq;
-        record.key = users::insert(tx, scope.directory, &record)?;
+        resources::insert(tx, scope.directory, &mut record)?;
+        let change = journal::append(tx, &scope, &cause, entry(&record, ChangeKind::Created, fields))?;
         // Members may have been pushed before the person they name.
-        membership::recognize(tx, &live, &scope, &record.id)?;
+        members::recognize(tx, scope.directory, &record.id, record.key)?;
         let groups = groups_of(tx, &scope, &record.id)?;
         Ok(outcome(&record, &scope, &groups, vec![change], notes))
     })
@@ -101,7 +99,7 @@ pub(crate) fn create(
 /// 404.
 pub(crate) fn read(core: &Core, scope: &Scope, id: &str) -> Result<Outcome, Failure> {
     core.store.read(|c| {
-        let record = users::by_id(c, scope.directory, id)?.ok_or_else(|| not_found(id))?;
+        let record = resources::by_id(c, scope.directory, ResourceKind::User, id)?.ok_or_else(|| not_found(id))?;
         let groups = groups_of(c, scope, id)?;
         Ok(outcome(&record, scope, &groups, Vec::new(), Notes::new()))
     })
@@ -147,17 +145,18 @@ pub(crate) fn patch(
 /// # Errors
 /// 404; 412 if the cause's conditions do not hold.
 pub(crate) fn delete(core: &Core, scope: &Arc<Scope>, cause: &Cause, id: &str) -> Result<Vec<Change>, Failure> {
-    let (scope, cause, live, id) = (scope.clone(), cause.clone(), core.live.clone(), id.to_owned());
+    let (scope, cause, id) = (scope.clone(), cause.clone(), id.to_owned());
     core.store.write(move |tx| {
-        let record = users::by_id(tx, scope.directory, &id)?.ok_or_else(|| not_found(&id))?;
+        let record = resources::by_id(tx, scope.directory, ResourceKind::User, &id)?.ok_or_else(|| not_found(&id))?;
         cause.conditions.check_write(record.version)?;
-        let mut changes = membership::leave_all(tx, &live, &scope, &cause, &id, &record.display_name)?;
-        users::delete(tx, record.key)?;
+        let mut changes = membership::leave_all(tx, &scope, &cause, &id, &record.name)?;
         if scope.policy.deletion() == Deletion::Soft {
-            deleted_users::bury(tx, scope.directory, &record)?;
+            deleted_users::keep(tx, scope.directory, &record)?;
         }
         let fields = scim::diff(&record.body, &Resource::new(), &scope.user);
-        changes.push(journal::append(tx, &live, &scope, &cause, entry(&record, ChangeKind::Deleted, fields))?);
+        let change = journal::append(tx, &scope, &cause, entry(&record, ChangeKind::Deleted, fields))?;
+        resources::delete(tx, scope.directory, &record, change.seq)?;
+        changes.push(change);
         Ok(changes)
     })
 }
@@ -183,24 +182,23 @@ fn change(
     cause: &Cause,
     id: &str,
     mut notes: Notes,
-    edit: impl FnOnce(&UserRecord, &Scope, &mut Notes) -> Result<Resource, ScimError> + Send + 'static,
+    edit: impl FnOnce(&ResourceRecord, &Scope, &mut Notes) -> Result<Resource, ScimError> + Send + 'static,
 ) -> Result<Outcome, Failure> {
-    let (scope, cause, live, id) = (scope.clone(), cause.clone(), core.live.clone(), id.to_owned());
+    let (scope, cause, id) = (scope.clone(), cause.clone(), id.to_owned());
     core.store.write(move |tx| {
-        let before = users::by_id(tx, scope.directory, &id)?.ok_or_else(|| not_found(&id))?;
+        let before = resources::by_id(tx, scope.directory, ResourceKind::User, &id)?.ok_or_else(|| not_found(&id))?;
         cause.conditions.check_write(before.version)?;
         let body = edit(&before, &scope, &mut notes)?;
-        store_body(tx, &live, &scope, &cause, before, body, notes)
+        store_body(tx, &scope, &cause, before, body, notes)
     })
 }
 
 /// Makes `body` what is stored of a user, if it says anything else than what is stored.
 fn store_body(
     tx: &WriteTx<'_>,
-    live: &Live,
     scope: &Scope,
     cause: &Cause,
-    before: UserRecord,
+    before: ResourceRecord,
     body: Resource,
     mut notes: Notes,
 ) -> Result<Outcome, Failure> {
@@ -223,10 +221,10 @@ fn store_body(
     };
     after.version += 1;
     after.modified_at = cause.at;
-    let change = journal::append(tx, live, scope, cause, entry(&after, kind, fields))?;
+    let change = journal::append(tx, scope, cause, entry(&after, kind, fields))?;
     after.last_change = change.seq;
-    users::update(tx, scope.directory, &after)?;
-    for (old, new) in [(&before.user_name, &after.user_name), (&before.display_name, &after.display_name)] {
+    resources::update(tx, scope.directory, &before, &after)?;
+    for (old, new) in [(&before.user_name, &after.user_name), (&before.name, &after.name)] {
         if old != new {
             members::refresh_display(tx, &after.id, old, new)?;
         }
@@ -235,12 +233,12 @@ fn store_body(
 }
 
 /// Takes over a body and the columns that are derived from it.
-fn adopt(record: &mut UserRecord, body: Resource) {
+fn adopt(record: &mut ResourceRecord, body: Resource) {
     record.user_name = text(&body, "userName").unwrap_or_default();
     record.external_id = text(&body, "externalId");
     // Left out means active: only an explicit `false` says that somebody has left.
     record.active = body.get("active").and_then(|value| value.as_bool()).unwrap_or(true);
-    record.display_name = render::display_name(&body, &record.user_name);
+    record.name = render::display_name(&body, &record.user_name);
     record.body = body;
 }
 
@@ -248,14 +246,14 @@ pub(super) fn text(body: &Resource, name: &str) -> Option<String> {
     body.get(name).and_then(|value| value.as_str()).map(str::to_owned)
 }
 
-fn refuse_taken_name(tx: &WriteTx<'_>, scope: &Scope, record: &UserRecord) -> Result<(), Failure> {
-    match users::by_user_name(tx, scope.directory, &record.user_name)? {
+fn refuse_taken_name(tx: &WriteTx<'_>, scope: &Scope, record: &ResourceRecord) -> Result<(), Failure> {
+    match resources::by_user_name(tx, scope.directory, &record.user_name)? {
         Some(other) if other.key != record.key => Err(name_taken(&other)),
         _ => Ok(()),
     }
 }
 
-fn name_taken(other: &UserRecord) -> Failure {
+fn name_taken(other: &ResourceRecord) -> Failure {
     ScimError::uniqueness(format!(
         "A user with the userName {:?} already exists (id {}). Letter case does not make a difference.",
         other.user_name, other.id
@@ -263,12 +261,12 @@ fn name_taken(other: &UserRecord) -> Failure {
     .into()
 }
 
-fn refuse_taken_external_id(tx: &WriteTx<'_>, scope: &Scope, record: &UserRecord) -> Result<(), Failure> {
+fn refuse_taken_external_id(tx: &WriteTx<'_>, scope: &Scope, record: &ResourceRecord) -> Result<(), Failure> {
     let Some(external_id) = record.external_id.as_deref().filter(|_| scope.policy.refuses_duplicate_external_ids())
     else {
         return Ok(());
     };
-    match users::id_by_external_id(tx, scope.directory, external_id, record.key)? {
+    match resources::id_by_external_id(tx, scope.directory, ResourceKind::User, external_id, record.key)? {
         Some(id) => Err(external_id_taken("user", external_id, &id)),
         None => Ok(()),
     }
@@ -278,24 +276,22 @@ pub(super) fn external_id_taken(kind: &str, external_id: &str, id: &str) -> Fail
     ScimError::uniqueness(format!("A {kind} with the externalId {external_id:?} already exists (id {id}).")).into()
 }
 
-fn duplicate_note(notes: &mut Notes, existing: &UserRecord, what: &str) {
+fn duplicate_note(notes: &mut Notes, existing: &ResourceRecord, what: &str) {
     let text =
         format!("A user with the userName {:?} was there already (id {}): {what}.", existing.user_name, existing.id);
     notes.add("duplicate", "RFC 7644 §3.3", text);
 }
 
-fn entry(record: &UserRecord, kind: ChangeKind, fields: Vec<scim::FieldChange>) -> Entry {
-    Entry {
-        resource_kind: ResourceKind::User,
-        resource_id: record.id.clone(),
-        resource_name: record.display_name.clone(),
-        kind,
-        fields,
-        members: None,
-        after: Version::of_user(record),
-    }
+fn entry(record: &ResourceRecord, kind: ChangeKind, fields: Vec<scim::FieldChange>) -> Entry<'_> {
+    Entry { record, kind, fields, members: None }
 }
 
-fn outcome(record: &UserRecord, scope: &Scope, groups: &[Belonging], changes: Vec<Change>, notes: Notes) -> Outcome {
+fn outcome(
+    record: &ResourceRecord,
+    scope: &Scope,
+    groups: &[Belonging],
+    changes: Vec<Change>,
+    notes: Notes,
+) -> Outcome {
     Outcome { resource: render::user(record, &scope.base_url, groups), version: record.version, changes, notes }
 }

@@ -24,12 +24,12 @@ use crate::insight::notices::Seen;
 use crate::insight::story::{Chapter, Stories};
 use crate::insight::subject::{Findable, Subject};
 use crate::insight::{client, operation, token_doctor};
-use crate::model::{AuthVerdict, ChangeKind, Event, ResourceKind, Sentence};
+use crate::model::{AuthVerdict, Change, ChangeKind, Event, ResourceKind, Sentence};
 use crate::secret::TokenHash;
 use crate::store::activity::RequestCounts;
 use crate::store::drift::NewDrift;
 use crate::store::exchanges::NewExchange;
-use crate::store::{self, StoreError, WriteTx, activity, directories, drift as drifts, settings, sightings};
+use crate::store::{self, StoreError, WriteTx, activity, drift as drifts, resources, settings, sightings};
 
 /// KiB of requests and answers that may wait to be written.
 const ROOM: u32 = 64 << 10;
@@ -162,6 +162,7 @@ impl Recorder {
             story: None,
             replay_of: None,
             is_simulated: false,
+            changes: None,
             summary: Sentence { text, subject: None, outcome: None },
             notes: Vec::new(),
             authorization: dispatch::verdict(AuthVerdict::NotChecked, token_doctor::not_checked()),
@@ -257,6 +258,7 @@ fn to_record(heard: &Heard) -> Record {
         story: None,
         replay_of: heard.replay_of,
         is_simulated: carried.is_simulated,
+        changes: span(&carried.changes),
         summary,
         path,
         status: carried.status,
@@ -298,6 +300,12 @@ fn pushes(heard: &Heard, is_from_provider: bool) -> Vec<Push> {
     pushes
 }
 
+/// The first and the last of some changes.
+fn span(changes: &[Change]) -> Option<(i64, i64)> {
+    let seqs = changes.iter().map(|change| change.seq);
+    Some((seqs.clone().min()?, seqs.max()?))
+}
+
 /// Whether a request is meant to create, change or delete. A query can be a POST, too (RFC 7644 §3.4.3).
 fn is_write(method: &Method, path: &str) -> bool {
     [Method::POST, Method::PUT, Method::PATCH, Method::DELETE].contains(method)
@@ -336,7 +344,11 @@ fn write_all(core: &Core, queue: &Receiver<Queued>) {
             record
         });
         let records = Arc::new(records.collect::<Vec<_>>());
-        match write_batch(core, &records) {
+        let written = match write_batch(core, &records) {
+            Err(StoreError::Damaged(_)) => core.set_requests_aside().and_then(|()| write_batch(core, &records)),
+            written => written,
+        };
+        match written {
             Err(error) => report(core, format!("Requests could not be written down: {error}.")),
             Ok(()) => {
                 for waiting in batch.iter_mut().filter_map(|queued| queued.waiting.take()) {
@@ -373,19 +385,13 @@ fn write_batch(core: &Core, records: &Arc<Vec<Record>>) -> Result<(), StoreError
         core.store.read(|c| Ok::<_, StoreError>((Names::read(c, &creating)?, settings::read(c)?.keep_exchanges)))?;
     let names = Arc::new(names);
     // What they mean for the truth comes first: who sees a request sees what came of it.
-    note_pushes(core, records)?;
     note_origins(core, records)?;
-    let insert = || {
-        let (records, names) = (records.clone(), names.clone());
-        core.store.write_requests(move |tx| insert_all(tx, &records, &names, keep))
-    };
-    let seen = match insert() {
-        Err(StoreError::Damaged(_)) => {
-            core.set_requests_aside()?;
-            insert()?
-        }
-        inserted => inserted?,
-    };
+    let pushed = pushed(core, records)?;
+    let (writing, named) = (records.clone(), names.clone());
+    let (seen, drifted) = core.store.write_requests(move |tx| {
+        let seen = insert_all(tx, &writing, &named, keep)?;
+        Ok::<_, StoreError>((seen, note_pushes(tx, &writing, &pushed)?))
+    })?;
     let mut touched: Vec<Option<i64>> = Vec::new();
     for Record { exchange, .. } in records.iter() {
         let directory = exchange.directory.filter(|directory| names.has(*directory));
@@ -397,6 +403,12 @@ fn write_batch(core: &Core, records: &Arc<Vec<Record>>) -> Result<(), StoreError
     }
     for directory in touched {
         exchanges::counted(core, directory)?.into_iter().for_each(|event| core.live.publish(event));
+    }
+    for (directory, ids) in drifted {
+        let directory_id = names.id(directory).map(str::to_owned);
+        directory_id.into_iter().for_each(|directory_id| {
+            core.live.publish(Event::Drift { directory_id, ids: ids.clone() });
+        });
     }
     seen.into_iter().for_each(|seen| notices::take(core, seen));
     Ok(())
@@ -441,72 +453,74 @@ fn note_origins(core: &Core, records: &[Record]) -> Result<(), StoreError> {
     origins.into_iter().try_for_each(|(directory, origin)| former_url::request_arrived(core, directory, origin))
 }
 
-/// Notes who fell out of step with the identity provider, and who came back into it.
-fn note_pushes(core: &Core, records: &Arc<Vec<Record>>) -> Result<(), StoreError> {
-    let concerned: HashSet<i64> = records
-        .iter()
-        .filter(|record| !record.pushes.is_empty())
-        .filter_map(|record| record.exchange.directory)
-        .collect();
-    let is_failure = |record: &Record| record.pushes.iter().any(|push| push.failure.is_some());
-    // Almost always everybody was in step and is.
-    let is_news = records.iter().any(is_failure)
-        || core.store.read(|c| {
-            concerned
-                .iter()
-                .try_fold(false, |is_any, directory| Ok::<_, StoreError>(is_any || drifts::is_any(c, *directory)?))
-        })?;
-    if !is_news {
-        return Ok(());
+/// A user whom a push was about.
+struct Pushed {
+    /// Of the user, in the store.
+    key: i64,
+    id: String,
+    /// The key of the directory.
+    directory: i64,
+    /// The number of the record, and of the push in it.
+    place: (usize, usize),
+}
+
+/// Finds the users whom pushes are about; nobody where everybody was in step and is, as almost always.
+fn pushed(core: &Core, records: &[Record]) -> Result<Vec<Pushed>, StoreError> {
+    let failed = |push: &Push| push.failure.is_some();
+    if !records.iter().any(|record| record.pushes.iter().any(failed))
+        && !core.store.write_requests(|tx| drifts::is_any(tx))?
+    {
+        return Ok(Vec::new());
     }
-    let (records, live) = (records.clone(), core.live.clone());
-    core.store.write(move |tx| {
-        let mut changed: HashMap<i64, Vec<String>> = HashMap::new();
-        for record in records.iter() {
+    core.store.read(|c| {
+        let mut found = Vec::new();
+        for (at, record) in records.iter().enumerate() {
             let Some(directory) = record.exchange.directory else { continue };
-            for push in &record.pushes {
-                let id = note_push(tx, directory, &record.exchange, push)?;
-                changed.entry(directory).or_default().extend(id);
+            for (number, push) in record.pushes.iter().enumerate() {
+                let user = match &push.whom {
+                    Whom::Id(id) => resources::resolve(c, directory, id)?
+                        .filter(|known| known.kind == ResourceKind::User)
+                        .map(|known| (known.key, id.clone())),
+                    Whom::UserName(name) => {
+                        resources::by_user_name(c, directory, name)?.map(|record| (record.key, record.id))
+                    }
+                };
+                found.extend(user.map(|(key, id)| Pushed { key, id, directory, place: (at, number) }));
             }
         }
-        let directories = directories::keys(tx)?;
-        for (key, directory_id) in directories {
-            if let Some(ids) = changed.remove(&key).filter(|ids| !ids.is_empty()) {
-                let live = live.clone();
-                tx.after_commit(move || live.publish(Event::Drift { directory_id, ids }));
-            }
-        }
-        Ok(())
+        Ok(found)
     })
 }
 
-/// Returns the id of the user whose state changed.
-fn note_push(
+/// Notes who fell out of step with the identity provider, and who came back into it. Returns the ids of the users whose state changed, by
+/// the keys of their directories.
+fn note_pushes(
     tx: &WriteTx<'_>,
-    directory: i64,
-    exchange: &NewExchange,
-    push: &Push,
-) -> Result<Option<String>, StoreError> {
-    let user = match &push.whom {
-        Whom::Id(id) => drifts::by_id(tx, directory, id)?,
-        Whom::UserName(name) => drifts::by_user_name(tx, directory, name)?,
-    };
-    let Some((listed, id)) = user else { return Ok(None) };
-    let is_news = match &push.failure {
-        Some(failure) => {
-            let new = NewDrift {
-                kind: failure.kind,
-                at: exchange.at,
-                exchange_id: exchange.id,
-                actor: &exchange.actor,
-                method: &failure.method,
-                status: failure.status,
-                reason: &failure.reason,
-            };
-            drifts::begin(tx, listed, &new)?;
-            true
+    records: &[Record],
+    pushed: &[Pushed],
+) -> Result<HashMap<i64, Vec<String>>, StoreError> {
+    let mut changed: HashMap<i64, Vec<String>> = HashMap::new();
+    for Pushed { key, id, directory, place: (at, number) } in pushed {
+        let exchange = &records[*at].exchange;
+        let is_news = match &records[*at].pushes[*number].failure {
+            Some(failure) => {
+                let new = NewDrift {
+                    kind: failure.kind,
+                    at: exchange.at,
+                    exchange_id: exchange.id,
+                    actor: &exchange.actor,
+                    method: &failure.method,
+                    status: failure.status,
+                    reason: &failure.reason,
+                };
+                drifts::begin(tx, *key, &new)?;
+                true
+            }
+            None => drifts::end(tx, *key)?,
+        };
+        if is_news {
+            changed.entry(*directory).or_default().push(id.clone());
         }
-        None => drifts::end(tx, listed)?,
-    };
-    Ok(is_news.then_some(id))
+    }
+    Ok(changed)
 }

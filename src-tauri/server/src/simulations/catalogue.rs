@@ -7,8 +7,9 @@ use simulator::{DEFAULT_SEED, Pace, People, Provider, SOURCES, Scenario, Tenant}
 use crate::core::Core;
 use crate::directory::Error;
 use crate::insight::client;
+use crate::model::ResourceKind;
 use crate::model::{ProviderInfo, ScenarioInfo, Simulation, Simulator, SourceInfo, SuiteInfo};
-use crate::store::{StoreError, groups, users};
+use crate::store::{StoreError, resources};
 
 /// What begins every name that a run makes on a server of others.
 pub(super) const FOREIGN_PREFIX: &str = "sim-";
@@ -29,8 +30,9 @@ pub(super) async fn read(
     let (users_made, groups_made) = core
         .run(move |core| {
             core.store.read(|c| {
-                let users = users::of_source(c, directory, client::SIMULATOR)?.len() as u64;
-                Ok::<_, StoreError>((users, groups::of_source(c, directory, client::SIMULATOR)?.len() as u64))
+                let made =
+                    |kind| resources::of_source(c, directory, kind, client::SIMULATOR).map(|made| made.len() as u64);
+                Ok::<_, StoreError>((made(ResourceKind::User)?, made(ResourceKind::Group)?))
             })
         })
         .await?;

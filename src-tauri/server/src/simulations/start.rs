@@ -15,11 +15,12 @@ use crate::directory::Error;
 use crate::guests::{GUEST_HEADER, Guest};
 use crate::ids::short_id;
 use crate::insight::client;
+use crate::model::ResourceKind;
 use crate::model::{
     Directory, ListenerState, NewSimulation, Simulation, SimulationPace, SimulationState, SimulationTarget,
     SimulationTargetKind, SimulationWhat,
 };
-use crate::store::{StoreError, directories, groups, users};
+use crate::store::{StoreError, directories, resources};
 
 /// People in one run at the most.
 const MOST_PEOPLE: u32 = 10_000;
@@ -263,8 +264,12 @@ fn consent(address: &Address) -> String {
 /// Users and groups of a directory that the simulator made.
 async fn made(core: &Core, key: i64) -> Result<(Vec<Left>, Vec<Left>), StoreError> {
     core.run(move |core| {
-        core.store
-            .read(|c| Ok((users::of_source(c, key, client::SIMULATOR)?, groups::of_source(c, key, client::SIMULATOR)?)))
+        core.store.read(|c| {
+            Ok((
+                resources::of_source(c, key, ResourceKind::User, client::SIMULATOR)?,
+                resources::of_source(c, key, ResourceKind::Group, client::SIMULATOR)?,
+            ))
+        })
     })
     .await
     .map(|(users, groups)| (left(users), left(groups)))

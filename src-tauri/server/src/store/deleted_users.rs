@@ -3,7 +3,8 @@
 use rusqlite::{Connection, OptionalExtension, params};
 
 use super::StoreError;
-use super::users::{UserRecord, fold};
+use super::resources::ResourceRecord;
+use super::sql::fold;
 use crate::clock::Millis;
 
 /// What a deleted user gets back.
@@ -16,7 +17,7 @@ pub(crate) struct Tombstone {
 }
 
 /// Keeps the id of a user who is about to be deleted.
-pub(crate) fn bury(c: &Connection, directory: i64, user: &UserRecord) -> Result<(), StoreError> {
+pub(crate) fn keep(c: &Connection, directory: i64, user: &ResourceRecord) -> Result<(), StoreError> {
     c.prepare_cached(
         "INSERT OR REPLACE INTO deleted_users (directory, user_name_key, id, version, created_at) VALUES (?1, ?2, ?3, ?4, ?5)",
     )?
@@ -25,7 +26,7 @@ pub(crate) fn bury(c: &Connection, directory: i64, user: &UserRecord) -> Result<
 }
 
 /// Takes out what was kept of the user with this name, whatever its letter case.
-pub(crate) fn exhume(c: &Connection, directory: i64, user_name: &str) -> Result<Option<Tombstone>, StoreError> {
+pub(crate) fn take(c: &Connection, directory: i64, user_name: &str) -> Result<Option<Tombstone>, StoreError> {
     let sql = "DELETE FROM deleted_users WHERE directory = ?1 AND user_name_key = ?2 RETURNING id, version, created_at";
     Ok(c.prepare_cached(sql)?
         .query_row(params![directory, fold(user_name)], |row| {

@@ -4,7 +4,7 @@ use rusqlite::{Connection, OptionalExtension, Row, params};
 use scim::Policy;
 
 use super::StoreError;
-use super::users::{fold, json};
+use super::sql::{fold, json};
 use crate::clock::{Millis, rfc3339};
 use crate::insight::guide;
 use crate::insight::path_doctor::Known;
@@ -46,16 +46,18 @@ pub(crate) struct StoredDirectory {
 }
 
 /// Of both databases.
-const COLUMNS: &str = "d.id, d.organization_id, d.name, d.is_primary, d.policy, d.created_at, d.user_count, d.active_user_count,
-     d.group_count, ifnull(a.exchange_count, 0), ifnull(a.error_count, 0), a.last_request_at, a.last_request_status,
-     ifnull(a.rejected_count, 0), a.rejected_since, a.rejected_reason, e.public_url, t.last_four, t.created_at, u.last_used_at,
+const COLUMNS: &str = "d.id, d.organization_id, d.name, d.is_primary, d.policy, d.created_at, ifnull(u.active + u.deactivated, 0), ifnull(u.active, 0),
+     ifnull(g.active, 0), ifnull(a.exchange_count, 0), ifnull(a.error_count, 0), a.last_request_at, a.last_request_status,
+     ifnull(a.rejected_count, 0), a.rejected_since, a.rejected_reason, e.public_url, t.last_four, t.created_at, n.last_used_at,
      EXISTS (SELECT 1 FROM tokens r WHERE r.directory = d.key AND r.retired_at IS NOT NULL), d.schemas,
-     (SELECT g.track FROM guide_tracks g WHERE g.directory = d.key),
+     (SELECT track FROM guide_tracks WHERE directory = d.key),
      (SELECT json_group_array(who) FROM (SELECT s.who FROM sightings s WHERE s.directory = d.key ORDER BY s.first_id)),
      ifnull(a.write_count, 0), ifnull(a.note_count, 0), f.url, f.since, d.is_demo, a.rejected_verdict
      FROM directories d JOIN organizations o ON o.id = d.organization_id JOIN environments e ON e.id = o.environment_id
-     LEFT JOIN tokens t ON t.directory = d.key AND t.retired_at IS NULL LEFT JOIN token_uses u ON u.hash = t.hash
-     LEFT JOIN former_urls f ON f.directory = d.key LEFT JOIN activity a ON a.directory = d.key";
+     LEFT JOIN tokens t ON t.directory = d.key AND t.retired_at IS NULL LEFT JOIN token_uses n ON n.hash = t.hash
+     LEFT JOIN former_urls f ON f.directory = d.key LEFT JOIN activity a ON a.directory = d.key
+     LEFT JOIN listing_counts u ON u.directory = d.key AND u.kind = 'user'
+     LEFT JOIN listing_counts g ON g.directory = d.key AND g.kind = 'group'";
 
 /// Stores a directory and returns its key.
 pub(crate) fn insert(c: &Connection, new: &NewDirectory<'_>) -> Result<i64, StoreError> {
@@ -201,18 +203,14 @@ pub(crate) fn is_first(c: &Connection, organization: &str) -> Result<bool, Store
     Ok(c.prepare_cached(sql)?.query_row([organization], |row| row.get(0))?)
 }
 
-/// How many users and groups a directory has.
-pub(crate) fn resource_counts(c: &Connection, key: i64) -> Result<(u64, u64), StoreError> {
-    let sql = "SELECT user_count, group_count FROM directories WHERE key = ?1";
-    Ok(c.prepare_cached(sql)?.query_row([key], |row| Ok((row.get(0)?, row.get(1)?)))?)
-}
-
 /// What the directories hold that meet `condition`, in which `?1` is `id`. Reads both databases.
 pub(super) fn contents(c: &Connection, condition: &str, id: &str) -> Result<Contents, StoreError> {
     let sql = format!(
-        "SELECT count(*), ifnull(sum(user_count), 0), ifnull(sum(group_count), 0),
-           ifnull((SELECT sum(a.exchange_count) FROM activity a WHERE a.directory IN (SELECT key FROM directories WHERE {condition})), 0)
-         FROM directories WHERE {condition}"
+        "WITH those AS (SELECT key FROM directories WHERE {condition})
+         SELECT (SELECT count(*) FROM those),
+           (SELECT ifnull(sum(active + deactivated), 0) FROM listing_counts WHERE kind = 'user' AND directory IN those),
+           (SELECT ifnull(sum(active), 0) FROM listing_counts WHERE kind = 'group' AND directory IN those),
+           (SELECT ifnull(sum(exchange_count), 0) FROM activity WHERE directory IN those)"
     );
     let read = |row: &Row<'_>| {
         Ok(Contents {

@@ -3,7 +3,7 @@
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use super::StoreError;
-use super::users::fold;
+use super::sql::fold;
 use crate::clock::{Millis, rfc3339};
 use crate::model::{Contents, Environment};
 

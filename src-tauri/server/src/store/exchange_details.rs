@@ -4,7 +4,7 @@ use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use super::StoreError;
 use super::exchanges::NewExchange;
-use super::users::json;
+use super::sql::json;
 use crate::model::{Authorization, Message};
 use scim::Note;
 

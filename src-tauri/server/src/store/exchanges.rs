@@ -10,7 +10,7 @@ use rusqlite::{Connection, OptionalExtension, Row, ToSql, params, params_from_it
 use scim::Note;
 
 use super::activity::{self, RequestCounts};
-use super::users::json;
+use super::sql::json;
 use super::{StoreError, exchange_details};
 use crate::clock::{Millis, rfc3339};
 use crate::insight::subject::{Findable, Subject};
@@ -42,6 +42,8 @@ pub(crate) struct NewExchange {
     pub(crate) replay_of: Option<i64>,
     /// Whether the simulator sent it.
     pub(crate) is_simulated: bool,
+    /// The first and the last change that it made.
+    pub(crate) changes: Option<(i64, i64)>,
     pub(crate) notes: Vec<Note>,
     pub(crate) authorization: Authorization,
     pub(crate) client: Option<String>,
@@ -106,9 +108,10 @@ impl NewExchange {
 pub(crate) fn insert(c: &Connection, new: &NewExchange, directory: Option<i64>) -> Result<(), StoreError> {
     c.prepare_cached(
         "INSERT INTO exchanges (id, directory, at, method, path, status, duration_us, actor, summary, note_count, is_write, resource_kind,
-         resource_id, resource_name, sought, found, story, replay_of, users, groups, text, is_simulated)
+         resource_id, resource_name, sought, found, story, replay_of, users, groups, text, is_simulated,
+         first_change, last_change)
          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18,
-         ?19, ?20, ?21, ?22)",
+         ?19, ?20, ?21, ?22, ?23, ?24)",
     )?
     .execute(params![
         new.id,
@@ -133,6 +136,8 @@ pub(crate) fn insert(c: &Connection, new: &NewExchange, directory: Option<i64>) 
         new.findable.groups,
         new.findable.text,
         new.is_simulated,
+        new.changes.map(|(first, _)| first),
+        new.changes.map(|(_, last)| last),
     ])?;
     exchange_details::insert(c, new)
 }
@@ -183,8 +188,7 @@ fn delete(c: &Connection, which: &str, values: &[&dyn ToSql]) -> Result<Vec<Opti
 
 /// The highest id that a request has had, even if the request itself is gone; 0 if there was none.
 pub(crate) fn newest_id(c: &Connection) -> Result<i64, StoreError> {
-    let sql =
-        "SELECT max((SELECT ifnull(max(id), 0) FROM exchanges), (SELECT ifnull(max(exchange_id), 0) FROM changes))";
+    let sql = "SELECT max((SELECT ifnull(max(id), 0) FROM exchanges), ifnull((SELECT max(exchange_id) FROM (SELECT exchange_id FROM changes ORDER BY seq DESC LIMIT 10000)), 0))";
     Ok(c.query_row(sql, [], |row| row.get(0))?)
 }
 
@@ -210,6 +214,12 @@ pub(crate) fn subject(c: &Connection, id: i64) -> Result<Subject, StoreError> {
         })
     };
     Ok(c.prepare_cached(sql)?.query_row([id], read).optional()?.unwrap_or_default())
+}
+
+/// The first and the last change that a request made.
+pub(crate) fn changes(c: &Connection, id: i64) -> Result<Option<(i64, i64)>, StoreError> {
+    let sql = "SELECT first_change, last_change FROM exchanges WHERE id = ?1 AND first_change IS NOT NULL";
+    Ok(c.prepare_cached(sql)?.query_row([id], |row| Ok((row.get(0)?, row.get(1)?))).optional()?)
 }
 
 /// When a request arrived.

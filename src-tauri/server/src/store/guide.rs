@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use rusqlite::{Connection, OptionalExtension, params};
 
 use super::StoreError;
-use super::users::json;
+use super::sql::json;
 use crate::clock::Millis;
 use crate::model::GuideTrackId;
 

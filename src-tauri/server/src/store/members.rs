@@ -6,6 +6,7 @@ use rusqlite::{Connection, OptionalExtension, Row, params};
 use scim::Member;
 
 use super::StoreError;
+use super::changes::{Move, read_move};
 use crate::model::{ResourceKind, ResourceRef};
 
 pub(crate) use windows::{MemberListing, Time, Way, list, moved_by};
@@ -28,8 +29,8 @@ pub(crate) struct Stay {
     value: String,
     display: Option<String>,
     kind: Option<String>,
-    /// Its row in the catalog; `None`: nobody here knew it.
-    pub(crate) listed: Option<i64>,
+    /// The key of what it was here; `None`: nobody here knew it.
+    resource: Option<i64>,
     /// The change that it came by.
     pub(crate) came: i64,
 }
@@ -37,14 +38,14 @@ pub(crate) struct Stay {
 impl MemberRow {
     pub(crate) fn to_ref(&self) -> ResourceRef {
         let name = self.name.clone().or_else(|| self.display.clone()).unwrap_or_else(|| self.value.clone());
-        ResourceRef { id: self.value.clone(), kind: self.kind, name: super::catalog::shown(&name) }
+        ResourceRef { id: self.value.clone(), kind: self.kind, name: super::sql::shown(&name) }
     }
 }
 
 /// The members of a group in the order in which they came.
 pub(crate) fn all(c: &Connection, group: i64) -> Result<Vec<MemberRow>, StoreError> {
     let mut statement = c.prepare_cached(
-        "SELECT m.value, m.display, m.kind, k.kind, k.name FROM members m LEFT JOIN catalog k ON k.key = m.listed
+        "SELECT m.value, m.display, m.kind, k.kind, k.name FROM members m LEFT JOIN resources k ON k.key = m.resource AND k.state <> 'deleted'
          WHERE m.group_key = ?1 ORDER BY m.came, m.key",
     )?;
     let rows = statement.query_map([group], read_row)?;
@@ -54,7 +55,7 @@ pub(crate) fn all(c: &Connection, group: i64) -> Result<Vec<MemberRow>, StoreErr
 /// The first few members of a group, for a glance.
 pub(crate) fn first(c: &Connection, group: i64, limit: u32) -> Result<Vec<ResourceRef>, StoreError> {
     let mut statement = c.prepare_cached(
-        "SELECT m.value, m.display, m.kind, k.kind, k.name FROM members m LEFT JOIN catalog k ON k.key = m.listed
+        "SELECT m.value, m.display, m.kind, k.kind, k.name FROM members m LEFT JOIN resources k ON k.key = m.resource AND k.state <> 'deleted'
          WHERE m.group_key = ?1 ORDER BY m.came, m.key LIMIT ?2",
     )?;
     let rows = statement.query_map(params![group, limit], read_row)?;
@@ -68,35 +69,41 @@ pub(crate) fn ids(c: &Connection, group: i64) -> Result<Vec<String>, StoreError>
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
-/// Adds a member by the change `came`; false if it was one already. `listed` is its row in the catalog.
+/// Adds a member by the change `came`; false if it was one already. `resource` is the key of what it is here.
 pub(crate) fn add(
     c: &Connection,
     group: i64,
     member: &Member,
-    listed: Option<i64>,
+    resource: Option<i64>,
     came: i64,
 ) -> Result<bool, StoreError> {
-    let sql = "INSERT INTO members (group_key, value, display, kind, listed, came) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+    let sql = "INSERT INTO members (group_key, value, display, kind, resource, came) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
                ON CONFLICT DO NOTHING";
-    let values = params![group, member.value, member.display, member.kind, listed, came];
+    let values = params![group, member.value, member.display, member.kind, resource, came];
     Ok(c.prepare_cached(sql)?.execute(values)? > 0)
 }
 
 /// Removes a member; `None` if it was none.
 pub(crate) fn remove(c: &Connection, group: i64, id: &str) -> Result<Option<Stay>, StoreError> {
-    let sql = "DELETE FROM members WHERE group_key = ?1 AND value = ?2 RETURNING value, display, kind, listed, came";
+    let sql = "DELETE FROM members WHERE group_key = ?1 AND value = ?2 RETURNING value, display, kind, resource, came";
     let read = |row: &Row<'_>| {
-        Ok(Stay { value: row.get(0)?, display: row.get(1)?, kind: row.get(2)?, listed: row.get(3)?, came: row.get(4)? })
+        Ok(Stay {
+            value: row.get(0)?,
+            display: row.get(1)?,
+            kind: row.get(2)?,
+            resource: row.get(3)?,
+            came: row.get(4)?,
+        })
     };
     Ok(c.prepare_cached(sql)?.query_row(params![group, id], read).optional()?)
 }
 
-/// Keeps who was in the group whose row in the catalog is `group`, and left it by the change `went`.
+/// Keeps who was in a group and left it by the change `went`.
 pub(crate) fn remember(c: &Connection, group: i64, stay: &Stay, went: i64) -> Result<(), StoreError> {
-    let sql = "INSERT INTO former_members (group_listed, listed, value, display, kind, came, went) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
+    let sql = "INSERT INTO former_members (group_key, resource, value, display, kind, came, went) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
     c.prepare_cached(sql)?.execute(params![
         group,
-        stay.listed,
+        stay.resource,
         stay.value,
         stay.display,
         stay.kind,
@@ -108,28 +115,42 @@ pub(crate) fn remember(c: &Connection, group: i64, stay: &Stay, went: i64) -> Re
 
 /// How many members of a group nobody here knows.
 pub(crate) fn count_unknown(c: &Connection, group: i64) -> Result<u64, StoreError> {
-    let sql = "SELECT count(*) FROM members WHERE group_key = ?1 AND listed IS NULL";
+    let sql = "SELECT count(*) FROM members WHERE group_key = ?1 AND resource IS NULL";
     Ok(c.prepare_cached(sql)?.query_row([group], |row| row.get(0))?)
 }
 
-/// Recognizes a resource that has just come where it has been a member before. Returns the keys and ids of the groups.
-pub(crate) fn recognize(
-    c: &Connection,
-    directory: i64,
-    id: &str,
-    listed: i64,
-) -> Result<Vec<(i64, String)>, StoreError> {
+/// The keys of the known resources that came to a group, or left it, by the change `seq`.
+pub(super) fn moved(c: &Connection, group: i64, seq: i64) -> Result<Vec<(i64, Move)>, StoreError> {
     let mut statement = c.prepare_cached(
-        "SELECT g.key, g.id FROM members m JOIN groups g ON g.key = m.group_key
-         WHERE m.value = ?2 AND g.directory = ?1 AND m.listed IS NULL",
+        "SELECT resource, 1 FROM members WHERE group_key = ?1 AND came = ?2 AND resource IS NOT NULL
+         UNION ALL SELECT resource, 1 FROM former_members WHERE group_key = ?1 AND came = ?2 AND resource IS NOT NULL
+         UNION ALL SELECT resource, 2 FROM former_members WHERE group_key = ?1 AND went = ?2 AND resource IS NOT NULL",
     )?;
-    let rows = statement.query_map(params![directory, id], |row| Ok((row.get(0)?, row.get(1)?)))?;
-    let groups: Vec<(i64, String)> = rows.collect::<Result<_, _>>()?;
-    for (group, _) in &groups {
-        let sql = "UPDATE members SET listed = ?3 WHERE group_key = ?1 AND value = ?2";
-        c.prepare_cached(sql)?.execute(params![group, id, listed])?;
-    }
-    Ok(groups)
+    let rows = statement.query_map(params![group, seq], |row| Ok((row.get(0)?, read_move(row, 1)?)))?;
+    let moved = rows.map(|row| row.map(|(key, how)| how.map(|how| (key, how))));
+    Ok(moved.filter_map(Result::transpose).collect::<Result<_, _>>()?)
+}
+
+/// The keys of the groups that a resource was a member of before the change `seq`, with which it came.
+pub(super) fn groups_before(c: &Connection, resource: i64, id: &str, seq: i64) -> Result<Vec<i64>, StoreError> {
+    let sql = "SELECT group_key FROM members WHERE value = ?2 AND resource = ?1 AND came < ?3";
+    let mut statement = c.prepare_cached(sql)?;
+    let rows = statement.query_map(params![resource, id, seq], |row| row.get(0))?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// How many groups a resource is a direct member of.
+pub(super) fn count_groups(c: &Connection, resource: i64, id: &str) -> Result<u64, StoreError> {
+    let sql = "SELECT count(*) FROM members WHERE value = ?2 AND resource = ?1";
+    Ok(c.prepare_cached(sql)?.query_row(params![resource, id], |row| row.get(0))?)
+}
+
+/// Recognizes a resource that has just come where it has been a member before.
+pub(crate) fn recognize(c: &Connection, directory: i64, id: &str, resource: i64) -> Result<(), StoreError> {
+    let sql = "UPDATE members SET resource = ?3 WHERE value = ?2 AND resource IS NULL
+               AND (SELECT directory FROM resources WHERE key = group_key) = ?1";
+    c.prepare_cached(sql)?.execute(params![directory, id, resource])?;
+    Ok(())
 }
 
 /// Gives the members with this id the new display text where they show the old one.
@@ -144,7 +165,7 @@ fn read_row(row: &Row<'_>) -> rusqlite::Result<MemberRow> {
         value: row.get(0)?,
         display: row.get(1)?,
         sent_kind: row.get(2)?,
-        kind: row.get::<_, Option<i64>>(3)?.map(super::catalog::kind),
+        kind: row.get(3)?,
         name: row.get(4)?,
     })
 }

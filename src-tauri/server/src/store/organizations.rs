@@ -3,7 +3,7 @@
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use super::StoreError;
-use super::users::{fold, json};
+use super::sql::{fold, json};
 use crate::clock::{Millis, rfc3339};
 use crate::model::{Contents, Organization};
 

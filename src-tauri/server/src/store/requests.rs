@@ -9,6 +9,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 use rusqlite::Connection;
 
 use super::open::{self, OpenError};
+use super::progress::Progress;
 use super::readers::Readers;
 use super::writer::{WriteTx, Writer};
 use super::{StoreError, migrations};
@@ -60,28 +61,24 @@ impl Requests {
 
     /// Whether every page of the database is as it should be. Reads all of it.
     pub(super) fn is_intact(&self) -> bool {
-        let found = self.read(|c| {
-            let sql = format!("PRAGMA {SCHEMA}.quick_check(1)");
-            Ok::<String, StoreError>(c.query_row(&sql, [], |row| row.get(0))?)
-        });
-        match found {
-            Ok(found) => found == "ok",
-            Err(StoreError::Damaged(_)) => false,
-            // That it cannot be read says nothing of what is in it.
-            Err(_) => true,
-        }
+        is_intact(|| self.read(check))
     }
 
-    /// Puts the database aside and begins a new one. Returns where it was put.
-    pub(super) fn set_aside(&self) -> Result<PathBuf, StoreError> {
+    /// Puts a damaged database aside and begins a new one. Returns where it was put; `None`: it is in order, since somebody else has done so.
+    pub(super) fn set_aside(&self) -> Result<Option<PathBuf>, StoreError> {
         let mut open = self.open.write().unwrap_or_else(PoisonError::into_inner);
-        let before = open.take().ok_or(StoreError::Closed)?;
-        before.close();
+        if open.is_none() {
+            return Err(StoreError::Closed);
+        }
+        if is_intact(|| Readers::with_requests(&self.folder).read(check)) {
+            return Ok(None);
+        }
+        open.take().into_iter().for_each(|before| before.close());
         let path = self.folder.join(DATABASE);
         let put = set_aside(&path).map_err(StoreError::Sqlite)?;
         let connection = open_file(&path).map_err(|error| StoreError::Sqlite(error.to_string()))?;
         *open = Some(Arc::new(Open::new(&self.folder, connection)));
-        Ok(put)
+        Ok(Some(put))
     }
 
     /// Finishes what is queued and lets go of the database.
@@ -98,12 +95,26 @@ impl Requests {
 
 impl Open {
     fn new(folder: &Path, connection: Connection) -> Self {
-        Self { writer: Writer::start(connection), readers: Readers::with_requests(folder) }
+        Self { writer: Writer::start(connection, Arc::new(Progress::new(0))), readers: Readers::with_requests(folder) }
     }
 
     fn close(&self) {
         self.readers.close();
         self.writer.close();
+    }
+}
+
+/// What SQLite says of all pages: `ok`.
+fn check(c: &Connection) -> Result<String, StoreError> {
+    Ok(c.query_row(&format!("PRAGMA {SCHEMA}.quick_check(1)"), [], |row| row.get(0))?)
+}
+
+fn is_intact(check: impl FnOnce() -> Result<String, StoreError>) -> bool {
+    match check() {
+        Ok(found) => found == "ok",
+        Err(StoreError::Damaged(_)) => false,
+        // That it cannot be read says nothing of what is in it.
+        Err(_) => true,
     }
 }
 

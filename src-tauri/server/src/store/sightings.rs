@@ -6,7 +6,7 @@ use rusqlite::{Connection, params};
 
 use super::StoreError;
 use super::exchanges::NewExchange;
-use super::users::json;
+use super::sql::json;
 use crate::clock::Millis;
 use crate::insight::guide::request::{Sighting, target, who};
 use crate::model::Authorization;

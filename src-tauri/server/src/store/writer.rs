@@ -4,12 +4,13 @@ use std::cell::RefCell;
 use std::ops::Deref;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 
 use rusqlite::Connection;
 
 use super::StoreError;
+use super::progress::{Committed, Progress};
 
 /// Jobs that may wait for the writer; further callers block.
 const QUEUE: usize = 1_024;
@@ -23,6 +24,7 @@ type Finish = Box<dyn FnOnce(Result<(), StoreError>)>;
 
 /// The thread that owns the write connection. Dropping or closing it finishes what is queued.
 pub(super) struct Writer {
+    progress: Arc<Progress>,
     jobs: Mutex<Option<SyncSender<Job>>>,
     thread: Mutex<Option<JoinHandle<()>>>,
 }
@@ -31,12 +33,21 @@ pub(super) struct Writer {
 pub(crate) struct WriteTx<'a> {
     connection: &'a Connection,
     after_commit: RefCell<Vec<Box<dyn FnOnce()>>>,
+    /// The changes that it made.
+    changes: RefCell<Vec<Committed>>,
 }
 
 impl WriteTx<'_> {
     /// Runs `action` on the writer thread after the commit, in the order of the writes; not at all if there is none.
     pub(crate) fn after_commit(&self, action: impl FnOnce() + 'static) {
         self.after_commit.borrow_mut().push(Box::new(action));
+    }
+}
+
+impl WriteTx<'_> {
+    /// Notes a change that this made.
+    pub(super) fn note_change(&self, change: Committed) {
+        self.changes.borrow_mut().push(change);
     }
 }
 
@@ -49,10 +60,11 @@ impl Deref for WriteTx<'_> {
 }
 
 impl Writer {
-    pub(super) fn start(connection: Connection) -> Self {
+    /// Changes that are committed are noted in `progress`.
+    pub(super) fn start(connection: Connection, progress: Arc<Progress>) -> Self {
         let (jobs, queue) = sync_channel(QUEUE);
         let thread = std::thread::spawn(move || run_jobs(&connection, &queue));
-        Self { jobs: Mutex::new(Some(jobs)), thread: Mutex::new(Some(thread)) }
+        Self { progress, jobs: Mutex::new(Some(jobs)), thread: Mutex::new(Some(thread)) }
     }
 
     pub(super) fn run<T, E>(&self, write: impl FnOnce(&WriteTx<'_>) -> Result<T, E> + Send + 'static) -> Result<T, E>
@@ -85,12 +97,14 @@ impl Writer {
         E: From<StoreError> + Send + 'static,
     {
         let (answer, answered) = sync_channel(1);
+        let progress = self.progress.clone();
         let job: Job = Box::new(move |connection| {
-            let (result, after_commit) = in_savepoint(connection, keep, write);
+            let (result, After { changes, actions }) = in_savepoint(connection, keep, write);
             Box::new(move |committed| {
                 let result = match committed {
                     Ok(()) => {
-                        after_commit.into_iter().for_each(|action| action());
+                        progress.note(&changes);
+                        actions.into_iter().for_each(|action| action());
                         result
                     }
                     Err(error) => Err(E::from(error)),
@@ -147,7 +161,12 @@ fn run_jobs(connection: &Connection, queue: &Receiver<Job>) {
     }
 }
 
-type AfterCommit = Vec<Box<dyn FnOnce()>>;
+/// What is to be done once a job's work is on disk.
+#[derive(Default)]
+struct After {
+    changes: Vec<Committed>,
+    actions: Vec<Box<dyn FnOnce()>>,
+}
 
 /// What becomes of what a job did.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -160,21 +179,23 @@ fn in_savepoint<T, E: From<StoreError>>(
     connection: &Connection,
     keep: Keep,
     write: impl FnOnce(&WriteTx<'_>) -> Result<T, E>,
-) -> (Result<T, E>, AfterCommit) {
+) -> (Result<T, E>, After) {
     if connection.is_autocommit() {
-        return (Err(StoreError::Sqlite("no transaction could be begun".into()).into()), Vec::new());
+        return (Err(StoreError::Sqlite("no transaction could be begun".into()).into()), After::default());
     }
     if let Err(error) = connection.execute_batch("SAVEPOINT job") {
-        return (Err(StoreError::from(error).into()), Vec::new());
+        return (Err(StoreError::from(error).into()), After::default());
     }
-    let tx = WriteTx { connection, after_commit: RefCell::default() };
+    let tx = WriteTx { connection, after_commit: RefCell::default(), changes: RefCell::default() };
     let result = catch_unwind(AssertUnwindSafe(|| write(&tx))).unwrap_or_else(|_| Err(StoreError::Panicked.into()));
-    let (end, after_commit) = match &result {
-        Ok(_) if keep == Keep::OnSuccess => ("RELEASE job", tx.after_commit.take()),
-        _ => ("ROLLBACK TO job; RELEASE job", Vec::new()),
+    let (end, after) = match &result {
+        Ok(_) if keep == Keep::OnSuccess => {
+            ("RELEASE job", After { changes: tx.changes.take(), actions: tx.after_commit.take() })
+        }
+        _ => ("ROLLBACK TO job; RELEASE job", After::default()),
     };
     match connection.execute_batch(end) {
-        Ok(()) => (result, after_commit),
-        Err(error) => (Err(StoreError::from(error).into()), Vec::new()),
+        Ok(()) => (result, after),
+        Err(error) => (Err(StoreError::from(error).into()), After::default()),
     }
 }

@@ -2,71 +2,69 @@
 
 use scim::{CompareOp, Filter, FilterValue};
 
-use crate::store::groups::GroupTerm;
-use crate::store::users::{UserTerm, fold};
+use crate::model::ResourceKind;
+use crate::store::resources::Term;
+use crate::store::sql::fold;
 
-/// What the indexes can narrow a filter to. Every user that the filter matches meets all of the terms.
-pub(super) fn users(filter: &Filter) -> Vec<UserTerm> {
-    conjuncts(filter).into_iter().filter_map(user_term).collect()
+/// What the indexes can narrow a filter to. Every resource of the kind that the filter matches meets all of the terms.
+pub(super) fn of(kind: ResourceKind, filter: &Filter) -> Vec<Term> {
+    let term = match kind {
+        ResourceKind::User => user_term,
+        ResourceKind::Group => group_term,
+    };
+    conjuncts(filter).into_iter().filter_map(term).collect()
 }
 
-fn user_term(filter: &Filter) -> Option<UserTerm> {
+fn user_term(filter: &Filter) -> Option<Term> {
     if let Filter::ValuePath { path, filter, .. } = filter {
         let is_email = path.schema.is_none() && path.attribute.eq_ignore_ascii_case("emails");
         return conjuncts(filter).into_iter().find_map(|inner| match equality(inner) {
-            Some((name, FilterValue::String(text))) if is_email && name == "value" => Some(UserTerm::Email(fold(text))),
+            Some((name, FilterValue::String(text))) if is_email && name == "value" => Some(Term::Email(fold(text))),
             _ => None,
         });
     }
     match equality(filter)? {
         (name, FilterValue::String(text)) => match name.as_str() {
-            "id" => Some(UserTerm::Id(text.clone())),
-            "username" => Some(UserTerm::UserName(fold(text))),
-            "externalid" => Some(UserTerm::ExternalId(text.clone())),
-            "emails.value" | "emails" => Some(UserTerm::Email(fold(text))),
+            "id" => Some(Term::Id(text.clone())),
+            "username" => Some(Term::Name(fold(text))),
+            "externalid" => Some(Term::ExternalId(text.clone())),
+            "emails.value" | "emails" => Some(Term::Email(fold(text))),
             _ => None,
         },
-        (name, FilterValue::Bool(value)) if name == "active" => Some(UserTerm::Active(*value)),
+        (name, FilterValue::Bool(value)) if name == "active" => Some(Term::Active(*value)),
         _ => None,
     }
     .or_else(|| modified_term(filter))
 }
 
-fn modified_term(filter: &Filter) -> Option<UserTerm> {
+fn modified_term(filter: &Filter) -> Option<Term> {
     let Filter::Compare { path, op, value: FilterValue::String(text) } = filter else { return None };
     if !path.to_string().eq_ignore_ascii_case("meta.lastModified") {
         return None;
     }
     let at = text.parse::<jiff::Timestamp>().ok()?.as_millisecond();
     match op {
-        CompareOp::Gt | CompareOp::Ge => Some(UserTerm::ModifiedFrom(at)),
+        CompareOp::Gt | CompareOp::Ge => Some(Term::ModifiedFrom(at)),
         // A time between two milliseconds was rounded down; the filter itself looks at every digit.
-        CompareOp::Lt | CompareOp::Le => Some(UserTerm::ModifiedUntil(at.saturating_add(1))),
+        CompareOp::Lt | CompareOp::Le => Some(Term::ModifiedUntil(at.saturating_add(1))),
         _ => None,
     }
 }
 
-/// The same for groups.
-pub(super) fn groups(filter: &Filter) -> Vec<GroupTerm> {
-    conjuncts(filter).into_iter().filter_map(group_term).collect()
-}
-
-fn group_term(filter: &Filter) -> Option<GroupTerm> {
+fn group_term(filter: &Filter) -> Option<Term> {
     if let Filter::ValuePath { path, filter, .. } = filter {
         let is_members = path.schema.is_none() && path.attribute.eq_ignore_ascii_case("members");
         return conjuncts(filter).into_iter().find_map(|inner| match equality(inner) {
-            Some((name, FilterValue::String(id))) if is_members && name == "value" => {
-                Some(GroupTerm::Member(id.clone()))
-            }
+            Some((name, FilterValue::String(id))) if is_members && name == "value" => Some(Term::Member(id.clone())),
             _ => None,
         });
     }
     let (name, FilterValue::String(text)) = equality(filter)? else { return None };
     match name.as_str() {
-        "id" => Some(GroupTerm::Id(text.clone())),
-        "displayname" => Some(GroupTerm::DisplayName(fold(text))),
-        "externalid" => Some(GroupTerm::ExternalId(text.clone())),
-        "members.value" | "members" => Some(GroupTerm::Member(text.clone())),
+        "id" => Some(Term::Id(text.clone())),
+        "displayname" => Some(Term::Name(fold(text))),
+        "externalid" => Some(Term::ExternalId(text.clone())),
+        "members.value" | "members" => Some(Term::Member(text.clone())),
         _ => None,
     }
 }

@@ -39,6 +39,7 @@ fn exchange(id: i64, method: &str, path: &str, status: u16, subject: Subject) ->
         story: None,
         replay_of: None,
         is_simulated: false,
+        changes: None,
         notes: Vec::new(),
         authorization: Authorization {
             verdict: AuthVerdict::Matched,

@@ -5,16 +5,14 @@ use rusqlite::{Connection, params_from_iter};
 
 use super::{MemberRow, read_row};
 use crate::store::StoreError;
-use crate::store::catalog;
-use crate::store::users::clamp;
+use crate::store::listing;
+use crate::store::sql::clamp;
 
 /// Which members of a group.
 #[derive(Clone, Debug)]
 pub(crate) struct MemberListing {
-    /// Its key; `None`: it has been deleted.
-    pub(crate) group: Option<i64>,
-    /// Its row in the catalog.
-    pub(crate) listed: i64,
+    /// Its key.
+    pub(crate) group: i64,
     pub(crate) time: Time,
     /// Only those that nobody here knows.
     pub(crate) only_unknown: bool,
@@ -39,16 +37,13 @@ pub(crate) enum Way {
     Went,
 }
 
-/// No group has this key.
-const NOBODYS: i64 = -1;
-
-/// Members after the change `?3`, of the group `?1` whose row in the catalog is `?2`.
-const AFTER: &str = "SELECT key, came, value, display, kind, listed FROM members WHERE group_key = ?1 AND came <= ?3
+/// Members after the change `?2`, of the group `?1`.
+const AFTER: &str = "SELECT key, came, value, display, kind, resource FROM members WHERE group_key = ?1 AND came <= ?2
      UNION ALL
-     SELECT key, came, value, display, kind, listed FROM former_members WHERE group_listed = ?2 AND came <= ?3 AND went > ?3";
-const NOW: &str = "SELECT key, came, value, display, kind, listed FROM members WHERE group_key = ?1";
+     SELECT key, came, value, display, kind, resource FROM former_members WHERE group_key = ?1 AND came <= ?2 AND went > ?2";
+const NOW: &str = "SELECT key, came, value, display, kind, resource FROM members WHERE group_key = ?1";
 const UNKNOWN: &str =
-    "SELECT key, came, value, display, kind, listed FROM members WHERE group_key = ?1 AND listed IS NULL";
+    "SELECT key, came, value, display, kind, resource FROM members WHERE group_key = ?1 AND resource IS NULL";
 
 /// A window of the members in the order in which they came, and how many match in all.
 pub(crate) fn list(c: &Connection, listing: &MemberListing) -> Result<(u64, Vec<MemberRow>), StoreError> {
@@ -56,33 +51,32 @@ pub(crate) fn list(c: &Connection, listing: &MemberListing) -> Result<(u64, Vec<
         (Time::Now, false) => NOW.to_owned(),
         (Time::Now, true) => UNKNOWN.to_owned(),
         (Time::After(_), false) => AFTER.to_owned(),
-        (Time::After(_), true) => format!("SELECT * FROM ({AFTER}) WHERE listed IS NULL"),
+        (Time::After(_), true) => format!("SELECT * FROM ({AFTER}) WHERE resource IS NULL"),
     };
     let seq = match listing.time {
         Time::Now => i64::MAX,
         Time::After(seq) => seq,
     };
     let from = if listing.search.is_empty() { from } else { searched(c, &from, &listing.search)? };
-    let which =
-        [listing.group.unwrap_or(NOBODYS).into(), listing.listed.into(), seq.into(), listing.search.clone().into()];
+    let which = [listing.group.into(), seq.into(), listing.search.clone().into()];
     window(c, &from, which, (listing.offset, listing.limit))
 }
 
 /// A window of those who came to a group, or left it, by the change `seq`.
 pub(crate) fn moved_by(
     c: &Connection,
-    group: Option<i64>,
-    listed: i64,
+    group: i64,
     (seq, way): (i64, Way),
     window_of: (u64, u32),
 ) -> Result<(u64, Vec<MemberRow>), StoreError> {
-    const CAME: &str = "SELECT key, came, value, display, kind, listed FROM members WHERE group_key = ?1 AND came = ?3
+    const CAME: &str =
+        "SELECT key, came, value, display, kind, resource FROM members WHERE group_key = ?1 AND came = ?2
          UNION ALL
-         SELECT key, came, value, display, kind, listed FROM former_members WHERE group_listed = ?2 AND came = ?3";
+         SELECT key, came, value, display, kind, resource FROM former_members WHERE group_key = ?1 AND came = ?2";
     const WENT: &str =
-        "SELECT key, came, value, display, kind, listed FROM former_members WHERE group_listed = ?2 AND went = ?3";
+        "SELECT key, came, value, display, kind, resource FROM former_members WHERE group_key = ?1 AND went = ?2";
     let from = if way == Way::Came { CAME } else { WENT };
-    let which = [group.unwrap_or(NOBODYS).into(), listed.into(), seq.into(), String::new().into()];
+    let which = [group.into(), seq.into(), String::new().into()];
     window(c, from, which, window_of)
 }
 
@@ -90,17 +84,17 @@ pub(crate) fn moved_by(
 fn window(
     c: &Connection,
     from: &str,
-    which: [SqlValue; 4],
+    which: [SqlValue; 3],
     (offset, limit): (u64, u32),
 ) -> Result<(u64, Vec<MemberRow>), StoreError> {
     let mut statement = c.prepare_cached(&format!("SELECT count(*) FROM ({from})"))?;
     // A statement takes as many values as it names.
     let values = which.iter().take(statement.parameter_count());
     let total = statement.query_row(params_from_iter(values), |row| row.get(0))?;
-    // Only the rows of the window are looked up in the catalog.
+    // Only the rows of the window are looked up among the resources.
     let mut statement = c.prepare_cached(&format!(
         "SELECT m.value, m.display, m.kind, k.kind, k.name
-         FROM (SELECT * FROM ({from}) ORDER BY came, key LIMIT ?5 OFFSET ?6) m LEFT JOIN catalog k ON k.key = m.listed
+         FROM (SELECT * FROM ({from}) ORDER BY came, key LIMIT ?4 OFFSET ?5) m LEFT JOIN resources k ON k.key = m.resource AND k.state <> 'deleted'
          ORDER BY m.came, m.key"
     ))?;
     let values = which.into_iter().chain([i64::from(limit).into(), clamp(offset).into()]);
@@ -108,14 +102,14 @@ fn window(
     Ok((total, rows.collect::<Result<_, _>>()?))
 }
 
-/// Those of `from` that match the search `?4`.
+/// Those of `from` that match the search `?3`.
 fn searched(c: &Connection, from: &str, search: &str) -> Result<String, StoreError> {
     // Nobody here knows more of a stranger than what was sent.
-    const STRANGE: &str = "listed IS NULL AND (instr(lower(value), ?4) OR instr(lower(display), ?4))";
-    let known = if catalog::is_narrow(c, search)? {
-        format!("listed IN ({})", catalog::candidates("?4"))
+    const STRANGE: &str = "resource IS NULL AND (instr(lower(value), ?3) OR instr(lower(display), ?3))";
+    let known = if listing::is_narrow(c, search)? {
+        format!("resource IN ({})", listing::candidates("?3"))
     } else {
-        "EXISTS (SELECT 1 FROM catalog k WHERE k.key = listed AND instr(k.search, ?4))".to_owned()
+        "EXISTS (SELECT 1 FROM listing k WHERE k.key = resource AND instr(k.search, ?3))".to_owned()
     };
     Ok(format!("SELECT * FROM ({from}) WHERE {known} OR {STRANGE}"))
 }

@@ -120,7 +120,7 @@ fn a_start_that_broke_off_between_the_two_files_begins_again() {
 /// Tables, indexes and triggers, each by its name with the text that made it, without layout.
 fn schema(path: &Path) -> Vec<(String, String)> {
     let connection = Connection::open(path).expect("a database");
-    let sql = "SELECT name, ifnull(sql, '') FROM sqlite_schema WHERE name NOT LIKE 'catalog_search_%' ORDER BY name";
+    let sql = "SELECT name, ifnull(sql, '') FROM sqlite_schema WHERE name NOT LIKE 'listing_search_%' ORDER BY name";
     let mut statement = connection.prepare(sql).expect("a statement");
     let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?))).expect("rows");
     rows.collect::<Result<_, _>>().expect("rows")

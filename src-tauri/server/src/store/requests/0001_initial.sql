@@ -15,6 +15,8 @@ CREATE TABLE exchanges (
   note_count    INTEGER NOT NULL,
   is_write      INTEGER NOT NULL,
   is_simulated  INTEGER NOT NULL,
+  first_change  INTEGER, -- changes.seq in the other database: what it changed, from the first to the last; null: nothing
+  last_change   INTEGER,
   resource_kind TEXT, -- user or group: what it was about
   resource_id   TEXT,
   resource_name TEXT,
@@ -87,3 +89,94 @@ CREATE TABLE token_uses (
   hash         BLOB PRIMARY KEY, -- tokens.hash in the other database
   last_used_at INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
+
+-- Derived from the other database, behind each of its commits: what lists of users and groups sort, filter and search by. A narrow row for
+-- each that there is or was.
+CREATE TABLE listing (
+  key         INTEGER PRIMARY KEY, -- resources.key
+  directory   INTEGER NOT NULL,
+  kind        TEXT NOT NULL, -- user, group
+  state       TEXT NOT NULL, -- active, deactivated, deleted
+  name_key    TEXT NOT NULL, -- lower case, its beginning: for sorting
+  search      TEXT NOT NULL, -- lower case, a line each: name, userName, e-mail addresses, externalId, id
+  size        INTEGER NOT NULL DEFAULT 0, -- groups of a user, members of a group
+  unknown     INTEGER NOT NULL DEFAULT 0, -- members that nobody here knows
+  is_adrift   INTEGER NOT NULL DEFAULT 0, -- a user whose last push failed, a group with unknown members
+  touched     INTEGER NOT NULL, -- changes.seq: its newest change, or that of a group that it came to or left
+  touched_at  INTEGER NOT NULL,
+  touched_how INTEGER NOT NULL DEFAULT 0 -- 0 by a change of its own, 1 it came to a group, 2 it left one
+) STRICT;
+
+-- What keeps the search in step: the texts themselves stand in the listing.
+CREATE VIRTUAL TABLE listing_search USING fts5 (search, content = 'listing', content_rowid = 'key', tokenize = 'trigram');
+
+-- Each way of sorting has an index that every filter can be decided in, so that a window deep in a list reads no row but its own.
+CREATE INDEX listing_in_order ON listing (directory, kind);
+CREATE INDEX listing_by_change ON listing (directory, kind, touched, state, size, is_adrift);
+CREATE INDEX listing_by_name ON listing (directory, kind, name_key, key, state, size, touched, is_adrift);
+CREATE INDEX listing_by_size ON listing (directory, kind, size, touched, state, is_adrift);
+CREATE INDEX listing_by_state ON listing (directory, kind, state, touched, size, is_adrift);
+CREATE INDEX listing_adrift ON listing (directory, kind, touched, state) WHERE is_adrift = 1;
+
+CREATE TABLE listing_counts (
+  directory   INTEGER NOT NULL,
+  kind        TEXT NOT NULL,
+  active      INTEGER NOT NULL DEFAULT 0,
+  deactivated INTEGER NOT NULL DEFAULT 0,
+  deleted     INTEGER NOT NULL DEFAULT 0,
+  adrift      INTEGER NOT NULL DEFAULT 0,
+  PRIMARY KEY (directory, kind)
+) STRICT, WITHOUT ROWID;
+
+-- How far it is derived.
+CREATE TABLE derived (
+  only INTEGER PRIMARY KEY CHECK (only = 1),
+  seq  INTEGER NOT NULL -- changes.seq
+) STRICT;
+
+-- Users whose last push failed.
+CREATE TABLE drift (
+  resource    INTEGER PRIMARY KEY, -- resources.key
+  kind        TEXT NOT NULL, -- JSON: DriftKind
+  at          INTEGER NOT NULL,
+  exchange_id INTEGER NOT NULL,
+  actor       TEXT NOT NULL,
+  method      TEXT NOT NULL,
+  status      INTEGER NOT NULL,
+  reason      TEXT NOT NULL
+) STRICT;
+
+CREATE TRIGGER listing_came AFTER INSERT ON listing BEGIN
+  INSERT INTO listing_search (rowid, search) VALUES (NEW.key, NEW.search);
+  INSERT INTO listing_counts (directory, kind, active, deactivated, deleted, adrift)
+  VALUES (NEW.directory, NEW.kind, NEW.state = 'active', NEW.state = 'deactivated', NEW.state = 'deleted', NEW.is_adrift)
+  ON CONFLICT DO UPDATE SET active = active + excluded.active, deactivated = deactivated + excluded.deactivated,
+    deleted = deleted + excluded.deleted, adrift = adrift + excluded.adrift;
+END;
+CREATE TRIGGER listing_renamed AFTER UPDATE OF search ON listing WHEN NEW.search <> OLD.search BEGIN
+  INSERT INTO listing_search (listing_search, rowid, search) VALUES ('delete', OLD.key, OLD.search);
+  INSERT INTO listing_search (rowid, search) VALUES (NEW.key, NEW.search);
+END;
+CREATE TRIGGER listing_changed AFTER UPDATE OF state, is_adrift ON listing
+WHEN NEW.state <> OLD.state OR NEW.is_adrift <> OLD.is_adrift BEGIN
+  UPDATE listing_counts SET
+    active = active + (NEW.state = 'active') - (OLD.state = 'active'),
+    deactivated = deactivated + (NEW.state = 'deactivated') - (OLD.state = 'deactivated'),
+    deleted = deleted + (NEW.state = 'deleted') - (OLD.state = 'deleted'),
+    adrift = adrift + NEW.is_adrift - OLD.is_adrift
+  WHERE directory = NEW.directory AND kind = NEW.kind;
+END;
+CREATE TRIGGER listing_gone AFTER DELETE ON listing BEGIN
+  INSERT INTO listing_search (listing_search, rowid, search) VALUES ('delete', OLD.key, OLD.search);
+  UPDATE listing_counts SET
+    active = active - (OLD.state = 'active'), deactivated = deactivated - (OLD.state = 'deactivated'),
+    deleted = deleted - (OLD.state = 'deleted'), adrift = adrift - OLD.is_adrift
+  WHERE directory = OLD.directory AND kind = OLD.kind;
+  DELETE FROM drift WHERE resource = OLD.key;
+END;
+CREATE TRIGGER drift_began AFTER INSERT ON drift BEGIN
+  UPDATE listing SET is_adrift = 1 WHERE key = NEW.resource;
+END;
+CREATE TRIGGER drift_ended AFTER DELETE ON drift BEGIN
+  UPDATE listing SET is_adrift = 0 WHERE key = OLD.resource;
+END;

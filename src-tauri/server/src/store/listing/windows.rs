@@ -1,15 +1,15 @@
-//! Windows of a catalog.
+//! Windows of the lists of users and groups.
 //!
 //! Without a search, an index in the order asked for leads to the window: what is skipped is never read. With one, the trigram index finds
 //! a few candidates; where there are many, or the search is shorter than a trigram, one pass over the narrow rows decides.
 
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
-use super::{Move, code};
 use crate::clock::Millis;
-use crate::model::ResourceKind;
+use crate::model::{ResourceKind, ResourceState};
 use crate::store::StoreError;
-use crate::store::users::clamp;
+use crate::store::changes::{Move, read_move};
+use crate::store::sql::{clamp, shown};
 
 /// Candidates of the trigram index at the most: beyond, one pass over all rows is faster.
 const MOST_CANDIDATES: i64 = 5_000;
@@ -54,12 +54,12 @@ pub(crate) enum SortBy {
     State,
 }
 
-/// A row of the catalog.
+/// A row of a list.
 #[derive(Clone, Debug)]
-pub(crate) struct CatalogRow {
+pub(crate) struct ListingRow {
     pub(crate) key: i64,
     pub(crate) id: String,
-    pub(crate) state: i64,
+    pub(crate) state: ResourceState,
     pub(crate) name: String,
     pub(crate) user_name: String,
     pub(crate) source: String,
@@ -84,19 +84,21 @@ pub(crate) struct Matches {
 }
 
 const COLUMNS: &str =
-    "key, id, state, name, user_name, source, size, unknown, is_adrift, touched, touched_at, touched_how";
+    "l.key, r.id, l.state, r.name, r.user_name, r.source, l.size, l.unknown, l.is_adrift, l.touched, l.touched_at,
+     l.touched_how";
 
 impl Filter {
+    /// Of the columns that `l` names.
     fn condition(self) -> &'static str {
         match self {
-            Self::There => "state < 2",
-            Self::Active => "state = 0",
-            Self::Deactivated => "state = 1",
-            Self::Deleted => "state = 2",
-            Self::Changed => "state < 2 AND touched >= ?3",
-            Self::Adrift => "state < 2 AND is_adrift = 1",
-            Self::Full => "state < 2 AND size > 0",
-            Self::Empty => "state < 2 AND size = 0",
+            Self::There => "l.state <> 'deleted'",
+            Self::Active => "l.state = 'active'",
+            Self::Deactivated => "l.state = 'deactivated'",
+            Self::Deleted => "l.state = 'deleted'",
+            Self::Changed => "l.state <> 'deleted' AND l.touched >= ?3",
+            Self::Adrift => "l.state <> 'deleted' AND l.is_adrift = 1",
+            Self::Full => "l.state <> 'deleted' AND l.size > 0",
+            Self::Empty => "l.state <> 'deleted' AND l.size = 0",
         }
     }
 }
@@ -135,7 +137,7 @@ pub(crate) fn list(
     c: &Connection,
     directory: i64,
     listing: &Listing,
-) -> Result<(Matches, Vec<CatalogRow>), StoreError> {
+) -> Result<(Matches, Vec<ListingRow>), StoreError> {
     if listing.search.is_empty() {
         return Ok((count_all(c, directory, listing)?, window(c, directory, listing)?));
     }
@@ -152,30 +154,33 @@ pub(crate) fn by_id(
     directory: i64,
     kind: ResourceKind,
     id: &str,
-) -> Result<Option<CatalogRow>, StoreError> {
-    let sql = format!("SELECT {COLUMNS} FROM catalog WHERE directory = ?1 AND id = ?2 AND kind = ?3");
-    Ok(c.prepare_cached(&sql)?.query_row(params![directory, id, code(kind)], read_row).optional()?)
+) -> Result<Option<ListingRow>, StoreError> {
+    let sql = format!(
+        "SELECT {COLUMNS} FROM resources r JOIN listing l ON l.key = r.key WHERE r.directory = ?1 AND r.id = ?2 AND r.kind = ?3"
+    );
+    Ok(c.prepare_cached(&sql)?.query_row(params![directory, id, kind], read_row).optional()?)
 }
 
-fn by_key(c: &Connection, key: i64) -> Result<Option<CatalogRow>, StoreError> {
-    let sql = format!("SELECT {COLUMNS} FROM catalog WHERE key = ?1");
+fn by_key(c: &Connection, key: i64) -> Result<Option<ListingRow>, StoreError> {
+    let sql = format!("SELECT {COLUMNS} FROM listing l JOIN resources r ON r.key = l.key WHERE l.key = ?1");
     Ok(c.prepare_cached(&sql)?.query_row([key], read_row).optional()?)
 }
 
-fn window(c: &Connection, directory: i64, listing: &Listing) -> Result<Vec<CatalogRow>, StoreError> {
+fn window(c: &Connection, directory: i64, listing: &Listing) -> Result<Vec<ListingRow>, StoreError> {
     let sql = window_sql(listing);
     let mut statement = c.prepare_cached(&sql)?;
-    let values = params![directory, code(listing.kind), listing.since, listing.limit, clamp(listing.offset)];
+    let values = params![directory, listing.kind, listing.since, listing.limit, clamp(listing.offset)];
     let rows = statement.query_map(values, read_row)?;
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
 fn window_sql(listing: &Listing) -> String {
     let direction = if listing.is_descending { "DESC" } else { "ASC" };
-    let order: Vec<_> = listing.sort.columns().iter().map(|column| format!("{column} {direction}")).collect();
+    let order: Vec<_> = listing.sort.columns().iter().map(|column| format!("l.{column} {direction}")).collect();
     let order = order.join(", ");
     format!(
-        "SELECT {COLUMNS} FROM catalog INDEXED BY {} WHERE directory = ?1 AND kind = ?2 AND {}
+        "SELECT {COLUMNS} FROM listing l INDEXED BY {} CROSS JOIN resources r ON r.key = l.key
+         WHERE l.directory = ?1 AND l.kind = ?2 AND {}
          ORDER BY {order} LIMIT ?4 OFFSET ?5",
         index(listing.sort, listing.filter),
         listing.filter.condition()
@@ -186,25 +191,19 @@ fn window_sql(listing: &Listing) -> String {
 fn index(sort: SortBy, filter: Filter) -> &'static str {
     match (sort, filter) {
         (SortBy::Change, Filter::Active | Filter::Deactivated | Filter::Deleted) | (SortBy::State, _) => {
-            "catalog_by_state"
+            "listing_by_state"
         }
-        (SortBy::Change, Filter::Adrift) => "catalog_adrift",
-        (SortBy::Change, _) => "catalog_by_change",
-        (SortBy::Name, _) => "catalog_by_name",
-        (SortBy::Size, _) => "catalog_by_size",
+        (SortBy::Change, Filter::Adrift) => "listing_adrift",
+        (SortBy::Change, _) => "listing_by_change",
+        (SortBy::Name, _) => "listing_by_name",
+        (SortBy::Size, _) => "listing_by_size",
     }
 }
 
 /// What is counted as rows come and go is read; only the rest is counted here.
 fn count_all(c: &Connection, directory: i64, listing: &Listing) -> Result<Matches, StoreError> {
-    let columns = match listing.kind {
-        ResourceKind::User => {
-            "active_user_count, user_count - active_user_count, deleted_user_count, adrift_user_count"
-        }
-        ResourceKind::Group => "group_count, 0, deleted_group_count, adrift_group_count",
-    };
-    let sql = format!("SELECT {columns} FROM directories WHERE key = ?1");
-    let mut matches = c.prepare_cached(&sql)?.query_row([directory], |row| {
+    let sql = "SELECT active, deactivated, deleted, adrift FROM listing_counts WHERE directory = ?1 AND kind = ?2";
+    let read = |row: &Row<'_>| {
         Ok(Matches {
             active: row.get(0)?,
             deactivated: row.get(1)?,
@@ -212,9 +211,11 @@ fn count_all(c: &Connection, directory: i64, listing: &Listing) -> Result<Matche
             adrift: row.get(3)?,
             ..Matches::default()
         })
-    })?;
+    };
+    let counted = c.prepare_cached(sql)?.query_row(params![directory, listing.kind], read).optional()?;
+    let mut matches = counted.unwrap_or_default();
     let count = |sql: &str, value: i64| {
-        c.prepare_cached(sql)?.query_row(params![directory, code(listing.kind), value], |row| row.get(0))
+        c.prepare_cached(sql)?.query_row(params![directory, listing.kind, value], |row| row.get(0))
     };
     matches.changed = count(CHANGED, listing.since)?;
     if listing.kind == ResourceKind::Group {
@@ -223,8 +224,8 @@ fn count_all(c: &Connection, directory: i64, listing: &Listing) -> Result<Matche
     Ok(matches)
 }
 
-const CHANGED: &str = "SELECT count(*) FROM catalog INDEXED BY catalog_by_change WHERE directory = ?1 AND kind = ?2 AND touched >= ?3 AND state < 2";
-const EMPTY: &str = "SELECT count(*) FROM catalog INDEXED BY catalog_by_size WHERE directory = ?1 AND kind = ?2 AND size = ?3 AND state < 2";
+const CHANGED: &str = "SELECT count(*) FROM listing INDEXED BY listing_by_change WHERE directory = ?1 AND kind = ?2 AND touched >= ?3 AND state <> 'deleted'";
+const EMPTY: &str = "SELECT count(*) FROM listing INDEXED BY listing_by_size WHERE directory = ?1 AND kind = ?2 AND size = ?3 AND state <> 'deleted'";
 
 /// What a search has found.
 #[derive(Default)]
@@ -259,15 +260,15 @@ impl Found {
 fn search(c: &Connection, directory: i64, listing: &Listing, found: &mut Found) -> Result<(), StoreError> {
     let sql = search_sql(listing.sort, is_narrow(c, &listing.search)?);
     let mut statement = c.prepare_cached(&sql)?;
-    let mut rows = statement.query(params![directory, code(listing.kind), listing.search])?;
+    let mut rows = statement.query(params![directory, listing.kind, listing.search])?;
     while let Some(row) = rows.next()? {
-        let (key, state, size): (i64, i64, i64) = (row.get(0)?, row.get(1)?, row.get(2)?);
+        let (key, state, size): (i64, ResourceState, i64) = (row.get(0)?, row.get(1)?, row.get(2)?);
         let (touched, is_adrift): (i64, bool) = (row.get(3)?, row.get(4)?);
-        let is_there = state < 2;
+        let is_there = state != ResourceState::Deleted;
         let is = Matches {
-            active: u64::from(state == 0),
-            deactivated: u64::from(state == 1),
-            deleted: u64::from(state == 2),
+            active: u64::from(state == ResourceState::Active),
+            deactivated: u64::from(state == ResourceState::Deactivated),
+            deleted: u64::from(state == ResourceState::Deleted),
             changed: u64::from(is_there && touched >= listing.since),
             adrift: u64::from(is_there && is_adrift),
             empty: u64::from(is_there && size == 0),
@@ -278,7 +279,7 @@ fn search(c: &Connection, directory: i64, listing: &Listing, found: &mut Found) 
                 SortBy::Change => (String::new(), touched, 0),
                 SortBy::Name => (row.get(5)?, 0, 0),
                 SortBy::Size => (String::new(), size, touched),
-                SortBy::State => (String::new(), state, touched),
+                SortBy::State => (String::new(), state as i64, touched),
             };
             found.kept.push((place, key));
         }
@@ -290,9 +291,9 @@ fn search_sql(sort: SortBy, is_narrow: bool) -> String {
     // Nobody else needs the name.
     let name = if sort == SortBy::Name { "name_key" } else { "NULL" };
     let from = if is_narrow {
-        format!("catalog WHERE key IN ({}) AND +directory = ?1 AND +kind = ?2", candidates("?3"))
+        format!("listing WHERE key IN ({}) AND +directory = ?1 AND +kind = ?2", candidates("?3"))
     } else {
-        "catalog INDEXED BY catalog_in_order WHERE directory = ?1 AND kind = ?2 AND instr(search, ?3)".to_owned()
+        "listing INDEXED BY listing_in_order WHERE directory = ?1 AND kind = ?2 AND instr(search, ?3)".to_owned()
     };
     format!("SELECT key, state, size, touched, is_adrift, {name} FROM {from}")
 }
@@ -302,7 +303,7 @@ pub(crate) fn is_narrow(c: &Connection, search: &str) -> Result<bool, StoreError
     if search.chars().count() < 3 {
         return Ok(false);
     }
-    let sql = format!("SELECT count(*) FROM (SELECT 1 FROM catalog_search WHERE {} LIMIT ?2)", matching("?1"));
+    let sql = format!("SELECT count(*) FROM (SELECT 1 FROM listing_search WHERE {} LIMIT ?2)", matching("?1"));
     let found: i64 = c.prepare_cached(&sql)?.query_row(params![search, MOST_CANDIDATES + 1], |row| row.get(0))?;
     Ok(found <= MOST_CANDIDATES)
 }
@@ -312,12 +313,12 @@ pub(crate) fn candidates(search: &str) -> String {
     let matching = matching(search);
     // What the index takes for the same letter need not be the same here.
     format!(
-        "SELECT key FROM catalog WHERE key IN (SELECT rowid FROM catalog_search WHERE {matching}) AND instr(search, {search})"
+        "SELECT key FROM listing WHERE key IN (SELECT rowid FROM listing_search WHERE {matching}) AND instr(search, {search})"
     )
 }
 
 fn matching(search: &str) -> String {
-    format!(r#"catalog_search MATCH '"' || replace({search}, '"', '""') || '"'"#)
+    format!(r#"listing_search MATCH '"' || replace({search}, '"', '""') || '"'"#)
 }
 
 impl Matches {
@@ -333,24 +334,20 @@ impl Matches {
     }
 }
 
-fn read_row(row: &Row<'_>) -> rusqlite::Result<CatalogRow> {
-    Ok(CatalogRow {
+fn read_row(row: &Row<'_>) -> rusqlite::Result<ListingRow> {
+    Ok(ListingRow {
         key: row.get(0)?,
         id: row.get(1)?,
         state: row.get(2)?,
-        name: row.get(3)?,
-        user_name: row.get(4)?,
+        name: shown(row.get_ref(3)?.as_str()?),
+        user_name: shown(row.get_ref(4)?.as_str()?),
         source: row.get(5)?,
         size: row.get(6)?,
         unknown: row.get(7)?,
         is_adrift: row.get(8)?,
         touched: row.get(9)?,
         touched_at: row.get(10)?,
-        moved: match row.get::<_, i64>(11)? {
-            1 => Some(Move::Came),
-            2 => Some(Move::Went),
-            _ => None,
-        },
+        moved: read_move(row, 11)?,
     })
 }
 
@@ -393,13 +390,13 @@ mod tests {
         }
         for sql in [CHANGED, EMPTY] {
             let plan = plan(&store, sql);
-            assert!(plan.contains("COVERING INDEX") && !plan.contains("state<"), "{sql}: {plan}");
+            assert!(plan.contains("COVERING INDEX") && !plan.contains("state<>"), "{sql}: {plan}");
         }
     }
 
     fn plan(store: &Store, sql: &str) -> String {
         store
-            .read(|c| {
+            .read_with_requests(|c| {
                 let mut statement = c.prepare(&format!("EXPLAIN QUERY PLAN {sql}"))?;
                 let count = statement.parameter_count();
                 let values = rusqlite::params_from_iter(std::iter::repeat_n(0, count));

@@ -1,0 +1,293 @@
+//! From the changes of the truth to what lists show.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use rusqlite::{Connection, OptionalExtension, Row, params};
+
+use crate::clock::Millis;
+use crate::model::{Change, ChangeKind, ResourceKind, ResourceState};
+use crate::store::changes::{Appended, Move};
+use crate::store::sql::{fold, json_or_null};
+use crate::store::{Store, StoreError, changes, members};
+
+/// Changes that are derived in one transaction.
+const MOST_AT_ONCE: u32 = 1_000;
+
+/// Resources that are derived in one transaction when all are.
+const MOST_REBUILT: u32 = 2_000;
+
+/// Characters of a name that decide its place in a list.
+const NAME_SORTED: usize = 100;
+
+/// Characters of each text that a search looks into, and e-mail addresses of a user.
+const TEXT_SEARCHED: usize = 200;
+const EMAILS_SEARCHED: usize = 10;
+
+/// What a piece of work has brought into the lists.
+#[derive(Debug, Default)]
+pub(crate) struct Derived {
+    /// The changes, in order.
+    pub(crate) changes: Vec<Change>,
+    /// Groups whose unknown members are known now, each with the id of its directory.
+    pub(crate) recognized: BTreeMap<String, Vec<String>>,
+    /// The newest change that the lists show.
+    pub(crate) seq: i64,
+}
+
+/// What changes of a row, and what the row is in the truth.
+#[derive(Debug)]
+struct Derivation {
+    key: i64,
+    directory: i64,
+    kind: ResourceKind,
+    state: ResourceState,
+    name_key: String,
+    search: String,
+    /// Of a user: in how many groups it is.
+    groups: u64,
+    /// Of a group: how many members more, and how many it does not know.
+    more_members: i64,
+    unknown: u64,
+    /// `None`: by nothing.
+    touched: Option<Touch>,
+}
+
+/// The newest change that touched a resource.
+#[derive(Clone, Copy, Debug)]
+struct Touch {
+    seq: i64,
+    at: Millis,
+    how: Option<Move>,
+}
+
+/// What a few changes mean for each resource.
+#[derive(Debug, Default)]
+struct Effects {
+    touched: BTreeMap<i64, Touch>,
+    /// By groups.
+    more_members: BTreeMap<i64, i64>,
+    /// Groups that may know more of their members.
+    recognizing: BTreeSet<i64>,
+}
+
+/// How far the lists are derived; `None`: they have to be built as a whole.
+fn watermark(c: &Connection) -> Result<Option<i64>, StoreError> {
+    Ok(c.prepare_cached("SELECT seq FROM derived")?.query_row([], |row| row.get(0)).optional()?)
+}
+
+/// Derives some of what changed; nothing: the lists show everything.
+pub(in crate::store) fn derive_some(store: &Store) -> Result<Derived, StoreError> {
+    let Some(from) = store.write_requests(|tx| watermark(tx))? else {
+        return Ok(Derived { seq: rebuild(store)?, ..Derived::default() });
+    };
+    let (derived, derivations) = store.read(|c| {
+        let newest = changes::newest_seq(c)?;
+        if newest < from {
+            // The truth is an older one than the lists know.
+            return Ok::<_, StoreError>((Derived { seq: -1, ..Derived::default() }, Vec::new()));
+        }
+        let rows = changes::after(c, from, MOST_AT_ONCE)?;
+        let effects = Effects::of(c, &rows)?;
+        let mut derivations = Vec::new();
+        let keys: BTreeSet<i64> = effects.touched.keys().chain(&effects.recognizing).copied().collect();
+        for key in keys {
+            derivations.extend(effects.derivation(c, key)?);
+        }
+        let seq = rows.last().map_or(newest, |row| row.change.seq);
+        let recognized = recognized(c, &effects.recognizing)?;
+        let changes = rows.into_iter().map(|row| row.change).collect();
+        Ok((Derived { changes, recognized, seq }, derivations))
+    })?;
+    if derived.seq < 0 {
+        return Ok(Derived { seq: rebuild(store)?, ..Derived::default() });
+    }
+    let seq = derived.seq;
+    if seq > from {
+        store.write_requests(move |tx| {
+            derivations.iter().try_for_each(|derivation| derivation.apply(tx))?;
+            set_watermark(tx, seq)
+        })?;
+    }
+    Ok(derived)
+}
+
+/// Builds the lists as a whole from the truth, and returns the newest change that they show.
+fn rebuild(store: &Store) -> Result<i64, StoreError> {
+    store.write_requests(|tx| {
+        // Who is out of step stays so.
+        let sql = "DELETE FROM derived; DELETE FROM listing_counts; DROP TRIGGER listing_gone; DELETE FROM listing;
+                   INSERT INTO listing_search (listing_search) VALUES ('rebuild');";
+        let trigger: String =
+            tx.query_row("SELECT sql FROM sqlite_schema WHERE name = 'listing_gone'", [], |row| row.get(0))?;
+        tx.execute_batch(sql)?;
+        tx.execute_batch(&trigger)?;
+        Ok::<_, StoreError>(())
+    })?;
+    // One snapshot for all: what changes meanwhile is derived afterwards.
+    let seq = store.read(|c| {
+        let seq = changes::newest_seq(c)?;
+        let mut after = 0;
+        loop {
+            let sql = "SELECT key FROM resources WHERE key > ?1 ORDER BY key LIMIT ?2";
+            let mut statement = c.prepare_cached(sql)?;
+            let keys: Vec<i64> =
+                statement.query_map(params![after, MOST_REBUILT], |row| row.get(0))?.collect::<Result<_, _>>()?;
+            let Some(last) = keys.last() else { return Ok::<_, StoreError>(seq) };
+            after = *last;
+            let mut derivations = Vec::with_capacity(keys.len());
+            for key in keys {
+                derivations.extend(whole(c, key)?);
+            }
+            store.write_requests(move |tx| derivations.iter().try_for_each(|derivation| derivation.apply(tx)))?;
+        }
+    })?;
+    store.write_requests(move |tx| set_watermark(tx, seq))?;
+    Ok(seq)
+}
+
+fn set_watermark(c: &Connection, seq: i64) -> Result<(), StoreError> {
+    let sql = "INSERT INTO derived (only, seq) VALUES (1, ?1) ON CONFLICT DO UPDATE SET seq = excluded.seq";
+    c.prepare_cached(sql)?.execute([seq])?;
+    Ok(())
+}
+
+/// The row of a resource from the truth alone.
+fn whole(c: &Connection, key: i64) -> Result<Option<Derivation>, StoreError> {
+    let Some(mut derivation) = Effects::default().derivation(c, key)? else { return Ok(None) };
+    if derivation.kind == ResourceKind::Group {
+        let sql = "SELECT count(*) FROM members WHERE group_key = ?1";
+        derivation.more_members = c.prepare_cached(sql)?.query_row([key], |row| row.get(0))?;
+    }
+    let sql = "SELECT seq, at, how FROM (
+                 SELECT seq, at, 0 AS how FROM changes WHERE resource = ?1
+                 UNION ALL SELECT c.seq, c.at, 1 FROM members m JOIN changes c ON c.seq = m.came
+                   WHERE m.value = (SELECT id FROM resources WHERE key = ?1) AND m.resource = ?1
+                 UNION ALL SELECT c.seq, c.at, 2 FROM former_members f JOIN changes c ON c.seq = f.went
+                   WHERE f.value = (SELECT id FROM resources WHERE key = ?1) AND f.resource = ?1
+               ) ORDER BY seq DESC LIMIT 1";
+    let read = |row: &Row<'_>| Ok(Touch { seq: row.get(0)?, at: row.get(1)?, how: changes::read_move(row, 2)? });
+    derivation.touched = c.prepare_cached(sql)?.query_row([key], read).optional()?;
+    Ok(Some(derivation))
+}
+
+/// The ids of groups, by those of their directories.
+fn recognized(c: &Connection, groups: &BTreeSet<i64>) -> Result<BTreeMap<String, Vec<String>>, StoreError> {
+    let mut recognized: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for group in groups {
+        let sql = "SELECT d.id, r.id FROM resources r JOIN directories d ON d.key = r.directory WHERE r.key = ?1";
+        let read = |row: &Row<'_>| Ok((row.get(0)?, row.get(1)?));
+        if let Some((directory, id)) = c.prepare_cached(sql)?.query_row([group], read).optional()? {
+            recognized.entry(directory).or_default().push(id);
+        }
+    }
+    Ok(recognized)
+}
+
+impl Effects {
+    /// Of changes in order.
+    fn of(c: &Connection, rows: &[Appended]) -> Result<Self, StoreError> {
+        let mut effects = Self::default();
+        for Appended { resource, at, change } in rows {
+            let (seq, at) = (change.seq, *at);
+            effects.touched.insert(*resource, Touch { seq, at, how: None });
+            if let Some(moves) = &change.members {
+                *effects.more_members.entry(*resource).or_default() +=
+                    moves.added_count as i64 - moves.removed_count as i64;
+                for (member, how) in members::moved(c, *resource, seq)? {
+                    effects.touched.insert(member, Touch { seq, at, how: Some(how) });
+                }
+            }
+            if change.kind == ChangeKind::Created && change.resource_kind == ResourceKind::User {
+                effects.recognizing.extend(members::groups_before(c, *resource, &change.resource_id, seq)?);
+            }
+        }
+        Ok(effects)
+    }
+
+    /// What becomes of the row of a resource; `None`: it went with its directory.
+    fn derivation(&self, c: &Connection, key: i64) -> Result<Option<Derivation>, StoreError> {
+        let sql = "SELECT r.directory, r.kind, r.state, r.id, r.name, r.user_name, r.external_id, v.body -> '$.emails'
+                   FROM resources r LEFT JOIN versions v ON v.seq = r.last_change AND r.kind = 'user' WHERE r.key = ?1";
+        let read = |row: &Row<'_>| {
+            let (kind, id, name): (ResourceKind, String, String) = (row.get(1)?, row.get(3)?, row.get(4)?);
+            let (user_name, external_id): (String, Option<String>) = (row.get(5)?, row.get(6)?);
+            let emails: Vec<serde_json::Value> = json_or_null(row, 7)?.unwrap_or_default();
+            let emails = emails.iter().filter_map(|email| email.get("value")?.as_str()).take(EMAILS_SEARCHED);
+            let texts = [name.as_str(), &user_name].into_iter().chain(emails);
+            let derivation = Derivation {
+                key,
+                directory: row.get(0)?,
+                kind,
+                state: row.get(2)?,
+                name_key: fold(&beginning(&name, NAME_SORTED)),
+                search: searched(texts.chain(external_id.as_deref()).chain([id.as_str()])),
+                groups: 0,
+                more_members: self.more_members.get(&key).copied().unwrap_or_default(),
+                unknown: 0,
+                touched: self.touched.get(&key).copied(),
+            };
+            Ok((derivation, id))
+        };
+        let found = c.prepare_cached(sql)?.query_row([key], read).optional()?;
+        let Some((mut derivation, id)) = found else { return Ok(None) };
+        if derivation.state != ResourceState::Deleted {
+            match derivation.kind {
+                ResourceKind::User => derivation.groups = members::count_groups(c, key, &id)?,
+                ResourceKind::Group => derivation.unknown = members::count_unknown(c, key)?,
+            }
+        }
+        Ok(Some(derivation))
+    }
+}
+
+impl Derivation {
+    fn apply(&self, c: &Connection) -> Result<(), StoreError> {
+        let is_gone = self.state == ResourceState::Deleted;
+        if is_gone {
+            c.prepare_cached("DELETE FROM drift WHERE resource = ?1")?.execute([self.key])?;
+        }
+        let size = if self.kind == ResourceKind::User { self.groups as i64 } else { self.more_members };
+        let touched = self.touched;
+        let how = touched.and_then(|touch| touch.how).map_or(0, |how| if how == Move::Came { 1 } else { 2 });
+        c.prepare_cached(
+            "INSERT INTO listing (key, directory, kind, state, name_key, search, size, unknown, is_adrift, touched, touched_at, touched_how)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, iif(?12, 0, ?7), ?8, ?8 > 0 OR EXISTS (SELECT 1 FROM drift WHERE resource = ?1), ifnull(?9, 0),
+               ifnull(?10, 0), ?11)
+             ON CONFLICT DO UPDATE SET state = excluded.state, name_key = excluded.name_key, search = excluded.search,
+             size = CASE WHEN ?12 THEN 0 WHEN kind = 'group' THEN size + ?7 ELSE excluded.size END, unknown = excluded.unknown,
+             is_adrift = excluded.is_adrift, touched = ifnull(?9, touched), touched_at = ifnull(?10, touched_at),
+             touched_how = iif(?9 IS NULL, touched_how, excluded.touched_how)",
+        )?
+        .execute(params![
+            self.key,
+            self.directory,
+            self.kind,
+            self.state,
+            self.name_key,
+            self.search,
+            size,
+            self.unknown,
+            touched.map(|touch| touch.seq),
+            touched.map(|touch| touch.at),
+            how,
+            is_gone,
+        ])?;
+        Ok(())
+    }
+}
+
+/// What a search looks into: each text once, on a line of its own, so that nothing is found across two.
+fn searched<'a>(texts: impl Iterator<Item = &'a str>) -> String {
+    let mut lines: Vec<String> = Vec::new();
+    for text in texts {
+        let line = fold(&beginning(text, TEXT_SEARCHED)).replace(['\n', '\0'], " ");
+        if !line.is_empty() && !lines.contains(&line) {
+            lines.push(line);
+        }
+    }
+    lines.join("\n")
+}
+
+fn beginning(text: &str, characters: usize) -> String {
+    text.chars().take(characters).collect()
+}

@@ -1,0 +1,153 @@
+//! What has been committed to the truth, and how far the lists show it.
+
+use std::collections::HashMap;
+use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+use rusqlite::Connection;
+
+use super::{StoreError, changes, resources};
+use crate::model::ResourceKind;
+
+/// How long the first of several changes waits for others before lists show it: short enough to seem at once.
+const GATHER: Duration = Duration::from_millis(20);
+
+/// How long whoever reads a list waits until it shows what was committed before. Only building all lists anew takes longer.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// How long to wait after the lists could not be written.
+const PAUSE: Duration = Duration::from_secs(1);
+
+/// A change that was committed.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Committed {
+    pub(super) seq: i64,
+    pub(super) directory: i64,
+    pub(super) kind: ResourceKind,
+    /// How many resources more there are.
+    pub(super) delta: i64,
+}
+
+/// Shared by the writer, whoever reads lists, and the thread that derives them.
+#[derive(Debug)]
+pub(super) struct Progress {
+    state: Mutex<State>,
+    changed: Condvar,
+}
+
+#[derive(Debug, Default)]
+struct State {
+    /// The newest change of the truth.
+    committed: i64,
+    /// The newest change that the lists show; `None`: nobody derives them.
+    listed: Option<i64>,
+    /// Who waits for the lists.
+    waiting: u32,
+    is_closed: bool,
+    /// How many resources there are, by directory and kind, as far as anybody asked.
+    totals: HashMap<(i64, ResourceKind), u64>,
+}
+
+impl Progress {
+    pub(super) fn new(committed: i64) -> Self {
+        Self { state: Mutex::new(State { committed, ..State::default() }), changed: Condvar::new() }
+    }
+
+    /// Notes changes that are on disk.
+    pub(super) fn note(&self, changes: &[Committed]) {
+        let Some(newest) = changes.iter().map(|change| change.seq).max() else { return };
+        let mut state = self.lock();
+        state.committed = state.committed.max(newest);
+        for change in changes.iter().filter(|change| change.delta != 0) {
+            if let Some(total) = state.totals.get_mut(&(change.directory, change.kind)) {
+                *total = total.saturating_add_signed(change.delta);
+            }
+        }
+        drop(state);
+        self.changed.notify_all();
+    }
+
+    /// How many resources of a kind are there in the snapshot that `c` reads, or a moment later. They are counted once.
+    ///
+    /// # Errors
+    /// If the database refuses.
+    pub(super) fn total(&self, c: &Connection, directory: i64, kind: ResourceKind) -> Result<u64, StoreError> {
+        if let Some(total) = self.lock().totals.get(&(directory, kind)) {
+            return Ok(*total);
+        }
+        let (total, seq) = (resources::count(c, directory, kind)?, changes::newest_seq(c)?);
+        let mut state = self.lock();
+        // What was committed since is not in the count.
+        if state.committed == seq {
+            state.totals.insert((directory, kind), total);
+        }
+        Ok(total)
+    }
+
+    /// Notes that somebody derives the lists from now on.
+    pub(super) fn begin(&self) {
+        self.lock().listed = Some(i64::MIN);
+    }
+
+    /// Waits until there is something to derive, and a little for more; false: it is over.
+    pub(super) fn wait_for_work(&self) -> bool {
+        let has_work = |state: &State| state.listed.is_none_or(|listed| listed < state.committed) || state.is_closed;
+        let mut state = self.lock();
+        while !has_work(&state) {
+            state = self.changed.wait(state).unwrap_or_else(PoisonError::into_inner);
+        }
+        let until = Instant::now() + GATHER;
+        while state.waiting == 0 && !state.is_closed {
+            let left = until.saturating_duration_since(Instant::now());
+            if left.is_zero() {
+                break;
+            }
+            state = self.changed.wait_timeout(state, left).unwrap_or_else(PoisonError::into_inner).0;
+        }
+        !state.is_closed
+    }
+
+    /// Notes how far the lists are.
+    pub(super) fn listed(&self, seq: i64) {
+        self.lock().listed = Some(seq);
+        self.changed.notify_all();
+    }
+
+    /// Has everything listed again, if anybody lists.
+    pub(super) fn list_again(&self) {
+        let mut state = self.lock();
+        state.listed = state.listed.map(|_| i64::MIN);
+        drop(state);
+        self.changed.notify_all();
+    }
+
+    /// Waits a moment, unless it is over.
+    pub(super) fn pause(&self) {
+        let state = self.lock();
+        drop(self.changed.wait_timeout_while(state, PAUSE, |state| !state.is_closed));
+    }
+
+    /// Waits until the lists show what has been committed by now.
+    pub(super) fn wait_for_lists(&self) {
+        let mut state = self.lock();
+        let wanted = state.committed;
+        let is_behind = |state: &State| state.listed.is_some_and(|listed| listed < wanted) && !state.is_closed;
+        if !is_behind(&state) {
+            return;
+        }
+        state.waiting += 1;
+        self.changed.notify_all();
+        let waited = self.changed.wait_timeout_while(state, PATIENCE, |state| is_behind(state));
+        waited.unwrap_or_else(PoisonError::into_inner).0.waiting -= 1;
+    }
+
+    /// Ends all waiting.
+    pub(super) fn close(&self) {
+        self.lock().is_closed = true;
+        self.changed.notify_all();
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}

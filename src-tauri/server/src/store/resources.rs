@@ -1,0 +1,364 @@
+//! Tables `resources` and `resource_emails`: the users and groups that there are or were. The body of each is that of its last change, in
+//! `versions`.
+
+use rusqlite::types::Value as SqlValue;
+use rusqlite::{Connection, OptionalExtension, Row, params, params_from_iter};
+use scim::Resource;
+
+use super::StoreError;
+use super::sql::{clamp, fold, json};
+use crate::clock::Millis;
+use crate::model::{ResourceKind, ResourceRef, ResourceState};
+
+/// A stored user or group, without its members.
+#[derive(Clone, Debug)]
+pub(crate) struct ResourceRecord {
+    /// 0 before it is inserted.
+    pub(crate) key: i64,
+    pub(crate) kind: ResourceKind,
+    pub(crate) id: String,
+    /// What a person is shown; of a group its `displayName`.
+    pub(crate) name: String,
+    /// Empty for groups.
+    pub(crate) user_name: String,
+    pub(crate) external_id: Option<String>,
+    /// Groups are.
+    pub(crate) active: bool,
+    /// The resource without `id`, `meta`, `groups` and `members`.
+    pub(crate) body: Resource,
+    pub(crate) version: i64,
+    pub(crate) source: String,
+    pub(crate) created_at: Millis,
+    pub(crate) modified_at: Millis,
+    /// Of its own.
+    pub(crate) last_change: i64,
+}
+
+/// A resource that is there, as a reference to it is read.
+#[derive(Clone, Debug)]
+pub(crate) struct KnownResource {
+    pub(crate) key: i64,
+    pub(crate) kind: ResourceKind,
+    pub(crate) name: String,
+}
+
+/// What an index finds resources of a kind by. Text is compared in lower case where it says so.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Term {
+    Id(String),
+    /// Lower case: `userName` of users, `displayName` of groups.
+    Name(String),
+    ExternalId(String),
+    /// Users with this e-mail address, lower case.
+    Email(String),
+    Active(bool),
+    ModifiedFrom(Millis),
+    ModifiedUntil(Millis),
+    /// Groups with this direct member.
+    Member(String),
+}
+
+const COLUMNS: &str =
+    "r.key, r.kind, r.id, r.name, r.user_name, r.external_id, r.state, v.body, r.version, r.source, r.created_at,
+     r.modified_at, r.last_change";
+
+impl ResourceRecord {
+    /// What look-ups compare.
+    fn lookup_key(&self) -> String {
+        match self.kind {
+            ResourceKind::User => fold(&self.user_name),
+            ResourceKind::Group => fold(&self.name),
+        }
+    }
+
+    fn state(&self) -> ResourceState {
+        if self.active { ResourceState::Active } else { ResourceState::Deactivated }
+    }
+}
+
+/// Stores a resource that is new, or comes back under the `id` that it had, and sets its `key`. Its body is stored with its change, which
+/// comes after: see [`super::versions`].
+pub(crate) fn insert(c: &Connection, directory: i64, record: &mut ResourceRecord) -> Result<(), StoreError> {
+    record.key = c
+        .prepare_cached(
+            "INSERT INTO resources (directory, kind, state, id, name, lookup_key, user_name, external_id, source, version, created_at,
+             modified_at, last_change) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)
+             ON CONFLICT (directory, id) DO UPDATE SET state = excluded.state, name = excluded.name, lookup_key = excluded.lookup_key,
+             user_name = excluded.user_name, external_id = excluded.external_id, source = excluded.source, version = excluded.version,
+             created_at = excluded.created_at, modified_at = excluded.modified_at, last_change = excluded.last_change
+             RETURNING key",
+        )?
+        .query_row(
+            params![
+                directory,
+                record.kind,
+                record.state(),
+                record.id,
+                record.name,
+                record.lookup_key(),
+                record.user_name,
+                record.external_id,
+                record.source,
+                record.version,
+                record.created_at,
+                record.modified_at,
+                record.last_change,
+            ],
+            |row| row.get(0),
+        )?;
+    index_emails(c, directory, record.key, &emails(record))
+}
+
+/// Stores what a resource has become.
+pub(crate) fn update(
+    c: &Connection,
+    directory: i64,
+    before: &ResourceRecord,
+    after: &ResourceRecord,
+) -> Result<(), StoreError> {
+    c.prepare_cached(
+        "UPDATE resources SET state = ?2, name = ?3, lookup_key = ?4, user_name = ?5, external_id = ?6, version = ?7, modified_at = ?8,
+         last_change = ?9 WHERE key = ?1",
+    )?
+    .execute(params![
+        after.key,
+        after.state(),
+        after.name,
+        after.lookup_key(),
+        after.user_name,
+        after.external_id,
+        after.version,
+        after.modified_at,
+        after.last_change,
+    ])?;
+    let (old, new) = (emails(before), emails(after));
+    if old != new {
+        forget_emails(c, directory, before.key, &old)?;
+        index_emails(c, directory, after.key, &new)?;
+    }
+    Ok(())
+}
+
+/// Notes that a resource is gone by the change `seq`. Its history stays.
+pub(crate) fn delete(c: &Connection, directory: i64, record: &ResourceRecord, seq: i64) -> Result<(), StoreError> {
+    let sql = "UPDATE resources SET state = ?2, last_change = ?3 WHERE key = ?1";
+    c.prepare_cached(sql)?.execute(params![record.key, ResourceState::Deleted, seq])?;
+    forget_emails(c, directory, record.key, &emails(record))
+}
+
+/// The resource of a directory with this `id`, if it is there.
+pub(crate) fn by_id(
+    c: &Connection,
+    directory: i64,
+    kind: ResourceKind,
+    id: &str,
+) -> Result<Option<ResourceRecord>, StoreError> {
+    let sql = format!(
+        "SELECT {COLUMNS} FROM resources r JOIN versions v ON v.seq = r.last_change
+         WHERE r.directory = ?1 AND r.id = ?2 AND r.kind = ?3 AND r.state <> 'deleted'"
+    );
+    Ok(c.prepare_cached(&sql)?.query_row(params![directory, id, kind], read_row).optional()?)
+}
+
+/// The resource with this key, if it is there.
+pub(crate) fn by_key(c: &Connection, key: i64) -> Result<Option<ResourceRecord>, StoreError> {
+    let sql = format!(
+        "SELECT {COLUMNS} FROM resources r JOIN versions v ON v.seq = r.last_change WHERE r.key = ?1 AND r.state <> 'deleted'"
+    );
+    Ok(c.prepare_cached(&sql)?.query_row([key], read_row).optional()?)
+}
+
+/// The user with this `userName`, whatever its letter case.
+pub(crate) fn by_user_name(
+    c: &Connection,
+    directory: i64,
+    user_name: &str,
+) -> Result<Option<ResourceRecord>, StoreError> {
+    let sql = format!(
+        "SELECT {COLUMNS} FROM resources r JOIN versions v ON v.seq = r.last_change
+         WHERE r.directory = ?1 AND r.lookup_key = ?2 AND r.kind = 'user' AND r.state <> 'deleted'"
+    );
+    Ok(c.prepare_cached(&sql)?.query_row(params![directory, fold(user_name)], read_row).optional()?)
+}
+
+/// The id of another group with this name, whatever the letter case. `except` is a key; 0 for none.
+pub(crate) fn id_of_group(
+    c: &Connection,
+    directory: i64,
+    display_name: &str,
+    except: i64,
+) -> Result<Option<String>, StoreError> {
+    let sql = "SELECT id FROM resources WHERE directory = ?1 AND lookup_key = ?2 AND kind = 'group' AND state <> 'deleted' AND key <> ?3
+               LIMIT 1";
+    Ok(c.prepare_cached(sql)?.query_row(params![directory, fold(display_name), except], |row| row.get(0)).optional()?)
+}
+
+/// The id of another resource of a kind with this `externalId`. `except` is a key; 0 for none.
+pub(crate) fn id_by_external_id(
+    c: &Connection,
+    directory: i64,
+    kind: ResourceKind,
+    external_id: &str,
+    except: i64,
+) -> Result<Option<String>, StoreError> {
+    let sql = "SELECT id FROM resources WHERE directory = ?1 AND external_id = ?2 AND state <> 'deleted' AND kind = ?3 AND key <> ?4 LIMIT 1";
+    let values = params![directory, external_id, kind, except];
+    Ok(c.prepare_cached(sql)?.query_row(values, |row| row.get(0)).optional()?)
+}
+
+/// Ids and names of those that somebody created: `Simulator`.
+pub(crate) fn of_source(
+    c: &Connection,
+    directory: i64,
+    kind: ResourceKind,
+    source: &str,
+) -> Result<Vec<(String, String)>, StoreError> {
+    let sql = "SELECT id, iif(kind = 'user', user_name, name) FROM resources
+               WHERE directory = ?1 AND kind = ?2 AND state <> 'deleted' AND source = ?3 ORDER BY key";
+    let mut statement = c.prepare_cached(sql)?;
+    let rows = statement.query_map(params![directory, kind, source], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// What an id stands for in a directory, if it is there.
+pub(crate) fn resolve(c: &Connection, directory: i64, id: &str) -> Result<Option<KnownResource>, StoreError> {
+    let sql = "SELECT key, kind, name FROM resources WHERE directory = ?1 AND id = ?2 AND state <> 'deleted'";
+    let read = |row: &Row<'_>| Ok(KnownResource { key: row.get(0)?, kind: row.get(1)?, name: row.get(2)? });
+    Ok(c.prepare_cached(sql)?.query_row(params![directory, id], read).optional()?)
+}
+
+/// The key of a resource that is or was there.
+pub(crate) fn key(c: &Connection, directory: i64, id: &str) -> Result<Option<i64>, StoreError> {
+    let sql = "SELECT key FROM resources WHERE directory = ?1 AND id = ?2";
+    Ok(c.prepare_cached(sql)?.query_row(params![directory, id], |row| row.get(0)).optional()?)
+}
+
+/// The user who came with the `userName` of this deleted one later.
+pub(crate) fn successor(c: &Connection, directory: i64, id: &str) -> Result<Option<ResourceRef>, StoreError> {
+    let sql = "SELECT n.id, n.kind, n.name FROM resources o JOIN resources n ON n.directory = o.directory AND n.lookup_key = o.lookup_key
+                 AND n.kind = 'user' AND n.state <> 'deleted'
+               WHERE o.directory = ?1 AND o.id = ?2 AND o.kind = 'user' AND o.state = 'deleted' AND o.lookup_key <> ''";
+    Ok(c.prepare_cached(sql)?.query_row(params![directory, id], read_ref).optional()?)
+}
+
+/// How many resources of a kind are there. Reads an index from end to end: see [`super::progress`].
+pub(super) fn count(c: &Connection, directory: i64, kind: ResourceKind) -> Result<u64, StoreError> {
+    let sql = "SELECT count(*) FROM resources WHERE directory = ?1 AND kind = ?2 AND state <> 'deleted'";
+    Ok(c.prepare_cached(sql)?.query_row(params![directory, kind], |row| row.get(0))?)
+}
+
+/// A window of all resources of a kind, in the order in which they were created.
+pub(crate) fn page(
+    c: &Connection,
+    directory: i64,
+    kind: ResourceKind,
+    offset: u64,
+    limit: u64,
+) -> Result<Vec<ResourceRecord>, StoreError> {
+    // The keys first: what is skipped is counted in the index, and no row of it is read.
+    let sql = format!(
+        "SELECT {COLUMNS} FROM (SELECT key FROM resources INDEXED BY resources_in_order
+           WHERE directory = ?1 AND kind = ?2 AND state <> 'deleted' ORDER BY key LIMIT ?3 OFFSET ?4) w
+         JOIN resources r ON r.key = w.key JOIN versions v ON v.seq = r.last_change ORDER BY r.key"
+    );
+    let mut statement = c.prepare_cached(&sql)?;
+    let rows = statement.query_map(params![directory, kind, clamp(limit), clamp(offset)], read_row)?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// Calls `visit` with each resource of a kind that meets all `terms`, in the order in which they were created.
+pub(crate) fn each(
+    c: &Connection,
+    directory: i64,
+    kind: ResourceKind,
+    terms: &[Term],
+    mut visit: impl FnMut(ResourceRecord),
+) -> Result<(), StoreError> {
+    let mut sql = format!(
+        "SELECT {COLUMNS} FROM resources r JOIN versions v ON v.seq = r.last_change WHERE r.directory = ? AND r.state <> 'deleted' AND r.kind = "
+    );
+    // As a word of the text, so that an index of a part of the rows is known to serve.
+    sql.push_str(if kind == ResourceKind::User { "'user'" } else { "'group'" });
+    let mut values = vec![SqlValue::from(directory)];
+    for term in terms {
+        let (condition, value) = match term {
+            Term::Id(id) => ("r.id = ?", SqlValue::from(id.clone())),
+            Term::Name(name) => ("r.lookup_key = ?", name.clone().into()),
+            Term::ExternalId(id) => ("r.external_id = ?", id.clone().into()),
+            Term::Email(value) => {
+                values.push(directory.into());
+                (
+                    "r.key IN (SELECT resource FROM resource_emails WHERE directory = ? AND value_key = ?)",
+                    value.clone().into(),
+                )
+            }
+            Term::Active(active) => {
+                let state = if *active { "active" } else { "deactivated" };
+                ("r.state = ?", state.to_owned().into())
+            }
+            Term::ModifiedFrom(at) => {
+                values.push(directory.into());
+                ("r.key IN (SELECT resource FROM changes WHERE directory = ? AND at >= ?)", (*at).into())
+            }
+            Term::ModifiedUntil(at) => ("r.modified_at <= ?", (*at).into()),
+            Term::Member(id) => ("r.key IN (SELECT group_key FROM members WHERE value = ?)", id.clone().into()),
+        };
+        sql.push_str(" AND ");
+        sql.push_str(condition);
+        values.push(value);
+    }
+    sql.push_str(" ORDER BY r.key");
+    let mut statement = c.prepare_cached(&sql)?;
+    let rows = statement.query_map(params_from_iter(values), read_row)?;
+    for row in rows {
+        visit(row?);
+    }
+    Ok(())
+}
+
+/// The e-mail addresses of a resource, in lower case.
+pub(super) fn emails(record: &ResourceRecord) -> Vec<String> {
+    let emails = record.body.get("emails").and_then(|emails| emails.as_array()).map(Vec::as_slice).unwrap_or_default();
+    emails.iter().filter_map(|email| email.get("value")?.as_str().map(fold)).collect()
+}
+
+/// A reference from a row of id, kind and name.
+pub(super) fn read_ref(row: &Row<'_>) -> rusqlite::Result<ResourceRef> {
+    Ok(ResourceRef { id: row.get(0)?, kind: Some(row.get(1)?), name: row.get(2)? })
+}
+
+fn read_row(row: &Row<'_>) -> rusqlite::Result<ResourceRecord> {
+    Ok(ResourceRecord {
+        key: row.get(0)?,
+        kind: row.get(1)?,
+        id: row.get(2)?,
+        name: row.get(3)?,
+        user_name: row.get(4)?,
+        external_id: row.get(5)?,
+        active: row.get::<_, ResourceState>(6)? == ResourceState::Active,
+        body: json(row, 7)?,
+        version: row.get(8)?,
+        source: row.get(9)?,
+        created_at: row.get(10)?,
+        modified_at: row.get(11)?,
+        last_change: row.get(12)?,
+    })
+}
+
+fn index_emails(c: &Connection, directory: i64, key: i64, emails: &[String]) -> Result<(), StoreError> {
+    let sql = "INSERT OR IGNORE INTO resource_emails (directory, value_key, resource) VALUES (?1, ?2, ?3)";
+    let mut statement = c.prepare_cached(sql)?;
+    for value in emails {
+        statement.execute(params![directory, value, key])?;
+    }
+    Ok(())
+}
+
+fn forget_emails(c: &Connection, directory: i64, key: i64, emails: &[String]) -> Result<(), StoreError> {
+    let sql = "DELETE FROM resource_emails WHERE directory = ?1 AND value_key = ?2 AND resource = ?3";
+    let mut statement = c.prepare_cached(sql)?;
+    for value in emails {
+        statement.execute(params![directory, value, key])?;
+    }
+    Ok(())
+}

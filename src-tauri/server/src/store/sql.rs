@@ -1,0 +1,79 @@
+//! How values stand in columns.
+
+use rusqlite::Row;
+use rusqlite::types::{FromSql, FromSqlError, FromSqlResult, ToSql, ToSqlOutput, ValueRef};
+
+use crate::model::{ChangeKind, ResourceKind, ResourceState};
+
+/// Lets an enum stand in a column as a word, and refuses every other word.
+macro_rules! words {
+    ($type:ty: $($value:path => $word:literal,)+) => {
+        impl ToSql for $type {
+            fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
+                Ok(match self { $($value => $word,)+ }.into())
+            }
+        }
+
+        impl FromSql for $type {
+            fn column_result(value: ValueRef<'_>) -> FromSqlResult<Self> {
+                match value.as_str()? {
+                    $($word => Ok($value),)+
+                    _ => Err(FromSqlError::InvalidType),
+                }
+            }
+        }
+    };
+}
+
+words!(ResourceKind: ResourceKind::User => "user", ResourceKind::Group => "group",);
+
+words!(ResourceState:
+    ResourceState::Active => "active",
+    ResourceState::Deactivated => "deactivated",
+    ResourceState::Deleted => "deleted",
+);
+
+words!(ChangeKind:
+    ChangeKind::Created => "created",
+    ChangeKind::Updated => "updated",
+    ChangeKind::Deactivated => "deactivated",
+    ChangeKind::Reactivated => "reactivated",
+    ChangeKind::MembersChanged => "membersChanged",
+    ChangeKind::Deleted => "deleted",
+);
+
+/// Characters of a name that are shown in lists and told in changes. Nobody reads more; who sends a million gets an ellipsis.
+const NAME_SHOWN: usize = 1_000;
+
+/// The lower-case form that look-ups compare.
+pub(crate) fn fold(text: &str) -> String {
+    text.to_lowercase()
+}
+
+/// The beginning of a text that may be very long, with an ellipsis where it was cut.
+pub(crate) fn shown(text: &str) -> String {
+    match text.char_indices().nth(NAME_SHOWN) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text.to_owned(),
+    }
+}
+
+/// SQLite's integers are signed; nobody has that many users.
+pub(super) fn clamp(number: u64) -> i64 {
+    i64::try_from(number).unwrap_or(i64::MAX)
+}
+
+/// A stored JSON column. `index` is its position among the columns.
+pub(super) fn json<T: serde::de::DeserializeOwned>(row: &Row<'_>, index: usize) -> rusqlite::Result<T> {
+    let text = row.get_ref(index)?.as_str()?;
+    serde_json::from_str(text)
+        .map_err(|error| rusqlite::Error::FromSqlConversionFailure(index, rusqlite::types::Type::Text, Box::new(error)))
+}
+
+/// A stored JSON column that may be null.
+pub(super) fn json_or_null<T: serde::de::DeserializeOwned>(row: &Row<'_>, index: usize) -> rusqlite::Result<Option<T>> {
+    match row.get_ref(index)? {
+        ValueRef::Null => Ok(None),
+        _ => json(row, index).map(Some),
+    }
+}
