@@ -18,11 +18,12 @@ const LAYERS: &[(&str, &[&str])] = &[
     // The data, and what everything above it shares.
     ("live", &["model"]),
     ("store", &["clock", "model", "secret"]),
+    ("scopes", &["model", "secret", "store"]),
     ("guests", &["secret"]),
-    ("core", &["clock", "guests", "live", "model", "secret", "store"]),
-    ("directory", &["clock", "core", "ids", "insight", "live", "model", "secret", "store"]),
+    ("core", &["clock", "guests", "live", "model", "scopes", "secret", "store"]),
+    ("directory", &["clock", "core", "ids", "insight", "live", "model", "scopes", "secret", "store"]),
     // What answers and what asks. Nothing below knows who asks the domain, or over what.
-    ("provisioning", &["clock", "core", "directory", "guests", "ids", "insight", "model", "secret", "store"]),
+    ("provisioning", &["clock", "core", "directory", "guests", "ids", "insight", "model", "scopes", "secret", "store"]),
     ("tunnel", &["clock", "core", "directory", "ids", "insight", "model", "secret"]),
     ("simulations", &["clock", "core", "directory", "guests", "ids", "insight", "model", "store"]),
     ("listener", &["core", "directory", "model", "provisioning"]),

@@ -12,6 +12,7 @@ use crate::guests::Guests;
 use crate::insight::notices::Gathering;
 use crate::live::Live;
 use crate::model::{Absence, Event, ListenerState, NoticePlace};
+use crate::scopes::Scopes;
 use crate::secret::ProofKey;
 use crate::store::{Store, StoreError};
 
@@ -26,6 +27,8 @@ pub(crate) struct Core {
     pub(crate) clock: Clock,
     /// What proves that an answer came from this process.
     pub(crate) proof: Arc<ProofKey>,
+    /// The directories and their tokens, as requests need them.
+    pub(crate) scopes: Scopes,
     /// Whom else than the holders of stored tokens the directories know.
     pub(crate) guests: Guests,
     /// The provisioning listener, for the base URLs of environments without a public URL.
@@ -60,6 +63,7 @@ impl Core {
             live: Live::new(),
             clock,
             proof: Arc::new(ProofKey::generate()),
+            scopes: Scopes::default(),
             guests: Guests::default(),
             listener: Arc::new(RwLock::new(ListenerState::Failed {
                 port,
@@ -97,6 +101,15 @@ impl Core {
         self.listener.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
+    /// Reads the directories and their tokens anew.
+    ///
+    /// # Errors
+    /// If the database refuses; then they are what they were.
+    pub(crate) fn reload_scopes(&self) -> Result<(), StoreError> {
+        self.scopes.reload(&self.store, &self.local_url())
+    }
+
+    /// To be followed by [`Core::reload_scopes`]: base URLs may name the port.
     pub(crate) fn set_listener(&self, state: ListenerState) {
         *self.listener.write().unwrap_or_else(PoisonError::into_inner) = state;
     }

@@ -3,6 +3,7 @@
 pub(crate) mod absence;
 pub(crate) mod admin;
 pub(crate) mod browse;
+pub(crate) mod cause;
 pub(crate) mod conditions;
 pub(crate) mod demo;
 mod exchange_search;
@@ -17,7 +18,6 @@ pub(crate) mod membership;
 pub(crate) mod notices;
 pub(crate) mod people;
 pub(crate) mod render;
-pub(crate) mod scope;
 pub(crate) mod search;
 pub(crate) mod settings;
 pub(crate) mod tokens;

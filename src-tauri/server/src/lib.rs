@@ -11,6 +11,7 @@ mod listener;
 mod live;
 pub mod model;
 mod provisioning;
+mod scopes;
 mod secret;
 mod server;
 mod simulations;

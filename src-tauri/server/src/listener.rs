@@ -81,6 +81,9 @@ impl Listener {
         let before = serving.replace(opened);
         drop(serving);
         let port = address.port();
+        if let Err(error) = self.core.run(Core::reload_scopes).await {
+            tracing::error!(%error, port, "base URLs still name the port before");
+        }
         if let Err(error) = self.core.run(move |core| former_url::port_opened(core, port)).await {
             tracing::error!(%error, port, "who has to be told of the port could not be noted");
         }

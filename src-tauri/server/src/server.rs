@@ -136,6 +136,7 @@ impl Server {
         }
         let lists = core.clone();
         let kept_lists = core.store.keep_lists(move |listed| journal::tell(&lists, listed));
+        core.run(Core::reload_scopes).await?;
         core.run(catch_up).await?;
         let recorder = Recorder::start(core.clone());
         let provisioning = Provisioning::new(core.clone(), recorder.clone(), options.limits);

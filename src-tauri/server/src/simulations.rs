@@ -16,7 +16,6 @@ use self::record::Record;
 use crate::core::Core;
 use crate::directory::Error;
 use crate::model::{NewSimulation, Simulation, SimulationPage, SimulationState, Simulator};
-use crate::store::directories;
 
 /// Runs of the simulator. Cheap to clone.
 #[derive(Clone)]
@@ -169,9 +168,10 @@ impl Simulations {
     }
 
     async fn key(&self, directory_id: &str) -> Result<i64, Error> {
-        let id = directory_id.to_owned();
-        let found = self.core.run(move |core| core.store.read(|c| directories::find(c, &id))).await?;
-        found.map(|row| row.key).ok_or_else(|| Error::NotFound(format!("There is no directory {directory_id}.")))
+        let found = self.core.scopes.get(directory_id);
+        found
+            .map(|scope| scope.directory)
+            .ok_or_else(|| Error::NotFound(format!("There is no directory {directory_id}.")))
     }
 
     /// Tells that something came to a run.

@@ -410,7 +410,7 @@ pub(crate) fn delete_directory(core: &Core, id: &str, name: &str) -> Result<(), 
 /// If there is none with this id.
 pub(crate) fn read_directory_contents(core: &Core, id: &str) -> Result<Contents, Error> {
     core.store.read_with_requests(|c| {
-        directories::find(c, id)?.ok_or_else(|| no_directory(id))?;
+        directories::key(c, id)?.ok_or_else(|| no_directory(id))?;
         Ok(directories::contents_of(c, id)?)
     })
 }
@@ -455,12 +455,10 @@ pub(super) fn write<T: Send + 'static>(
     core: &Core,
     work: impl FnOnce(&WriteTx<'_>) -> Result<T, Error> + Send + 'static,
 ) -> Result<T, Error> {
-    let live = core.live.clone();
-    core.store.write(move |tx| {
-        let result = work(tx)?;
-        tx.after_commit(move || live.publish(Event::Tree));
-        Ok(result)
-    })
+    let result = core.store.write(work)?;
+    core.reload_scopes()?;
+    core.live.publish(Event::Tree);
+    Ok(result)
 }
 
 fn checked_name(name: &str) -> Result<String, Error> {

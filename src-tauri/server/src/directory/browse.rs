@@ -2,16 +2,14 @@
 
 use std::sync::Arc;
 
-use scim::{ResourceSchema, Schema};
 use serde::Deserialize;
 use utoipa::IntoParams;
 
 use super::Error;
-use super::scope::Scope;
 use crate::core::Core;
-use crate::model::{Change, DeclaredSchema, Page, ResourceKind};
-use crate::store::directories::DirectoryRow;
-use crate::store::{Connection, StoreError, changes, directories, resources};
+use crate::model::{Change, Page, ResourceKind};
+use crate::scopes::Scope;
+use crate::store::{StoreError, changes, resources};
 
 /// Rows in a window at the most.
 pub(super) const MOST_ROWS: u32 = 200;
@@ -40,8 +38,8 @@ impl Default for ChangeQuery {
 /// # Errors
 /// If there is no such directory.
 pub(crate) fn list_changes(core: &Core, directory_id: &str, query: &ChangeQuery) -> Result<Page<Change>, Error> {
+    let directory = find(core, directory_id)?.directory;
     core.store.read(|c| {
-        let directory = find(c, directory_id)?.key;
         let resource = match &query.resource_id {
             // No resource has this key.
             Some(id) => Some(resources::key(c, directory, id)?.unwrap_or_default()),
@@ -63,29 +61,12 @@ pub(crate) fn name_of(core: &Core, directory: i64, kind: ResourceKind, id: &str)
     })
 }
 
-/// The scope of a directory for the requests that it gets.
-pub(crate) fn scope(directory: &DirectoryRow, local_url: &str) -> Scope {
-    let origin = directory.public_url.as_deref().unwrap_or(local_url);
-    Scope {
-        directory: directory.key,
-        directory_id: directory.id.clone(),
-        base_url: format!("{origin}/scim/v2/{}", directory.id),
-        policy: directory.policy.clone(),
-        user: extended(scim::user(), ResourceKind::User, &directory.schemas),
-        group: extended(scim::group(), ResourceKind::Group, &directory.schemas),
-        email_domains: directory.email_domains.clone(),
-    }
-}
-
-/// A type of resource with the extensions that a directory declares for it.
-fn extended(base: &'static ResourceSchema, kind: ResourceKind, declared: &[DeclaredSchema]) -> Arc<ResourceSchema> {
-    let of_kind = declared.iter().filter(|declared| declared.resource_kind == kind);
-    // What is stored was checked when it was declared.
-    let extensions = of_kind.filter_map(|declared| Schema::parse_extension(&declared.schema).ok());
-    Arc::new(base.with_extensions(extensions))
-}
-
-pub(super) fn find(c: &Connection, directory_id: &str) -> Result<DirectoryRow, Error> {
-    directories::find(c, directory_id)?
+/// A directory that a person asks for.
+///
+/// # Errors
+/// If there is none with this id.
+pub(super) fn find(core: &Core, directory_id: &str) -> Result<Arc<Scope>, Error> {
+    core.scopes
+        .get(directory_id)
         .ok_or_else(|| Error::NotFound(format!("There is no directory with the id {directory_id}.")))
 }

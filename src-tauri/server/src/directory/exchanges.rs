@@ -94,7 +94,7 @@ pub(crate) fn list_exchanges(
 ) -> Result<Page<ExchangeRow>, Error> {
     let listing = query.listing();
     core.store.read_with_requests(|c| {
-        let directory = key_of(c, directory_id)?;
+        let directory = key_of(core, directory_id)?;
         let items = exchanges::list(c, directory, &listing)?;
         let is_all = listing.before.is_none() && items.len() < listing.limit as usize;
         let total = if is_all { items.len() as u64 } else { exchanges::total(c, directory, &listing)? };
@@ -107,7 +107,6 @@ pub(crate) fn list_exchanges(
 /// # Errors
 /// If there is no such request, or no more.
 pub(crate) fn read_exchange(core: &Core, id: i64) -> Result<Exchange, Error> {
-    let (now, local_url) = (core.clock.now(), core.local_url());
     core.store.read_with_requests(|c| {
         let row = exchanges::row(c, id)?.ok_or_else(|| not_kept(id))?;
         let details = exchange_details::by_id(c, id)?.ok_or_else(|| not_kept(id))?;
@@ -117,7 +116,7 @@ pub(crate) fn read_exchange(core: &Core, id: i64) -> Result<Exchange, Error> {
             None => Vec::new(),
         };
         let story = if story.len() > 1 { story } else { Vec::new() };
-        let explanation = explain(c, &row, &details, &changes, &story, now, &local_url)?;
+        let explanation = explain(core, c, &row, &details, &changes, &story)?;
         Ok(Exchange {
             row,
             target: details.target,
@@ -142,7 +141,7 @@ pub(crate) fn archive_exchanges(core: &Core, directory_id: &str, query: &Exchang
     let (origin, mut listing) = (core.local_url(), query.listing());
     (listing.before, listing.limit) = (None, MOST_ROWS);
     core.store.read_with_requests(|c| {
-        let directory = key_of(c, directory_id)?;
+        let directory = key_of(core, directory_id)?;
         let total = exchanges::total(c, directory, &listing)?;
         let (mut entries, mut bytes) = (Vec::new(), 0);
         'pages: loop {
@@ -168,26 +167,22 @@ pub(crate) fn archive_exchanges(core: &Core, directory_id: &str, query: &Exchang
 
 /// Gathers what an explanation depends on.
 fn explain(
+    core: &Core,
     c: &Connection,
     row: &ExchangeRow,
     details: &ExchangeDetails,
     changes: &[Change],
     story: &[ExchangeRow],
-    now: Millis,
-    local_url: &str,
 ) -> Result<Explanation, StoreError> {
     let subject = exchanges::subject(c, row.id)?;
-    let directory = match &row.directory_id {
-        Some(id) => directories::find(c, id)?,
-        None => None,
-    };
+    let directory = row.directory_id.as_ref().and_then(|id| core.scopes.get(id));
     let known: Vec<_> = match row.status {
-        404 => directories::addresses(c, local_url)?.into_iter().map(|(_, known)| known).collect(),
+        404 => directories::addresses(c, &core.local_url())?.into_iter().map(|(_, known)| known).collect(),
         _ => Vec::new(),
     };
     let misaddressed = explanation::misaddressed(&details.target, row.status, &row.path, &known);
     let last_change = match (&directory, &subject.id) {
-        (Some(directory), Some(id)) if row.status == 404 => match resources::key(c, directory.key, id)? {
+        (Some(directory), Some(id)) if row.status == 404 => match resources::key(c, directory.directory, id)? {
             Some(key) => changes::newest_until(c, key, i64::MAX)?,
             None => None,
         },
@@ -201,11 +196,11 @@ fn explain(
         changes,
         request_body: details.request.body.as_deref(),
         response_body: details.response.body.as_deref(),
-        policy: &directory.map(|directory| directory.policy).unwrap_or_default(),
+        policy: &directory.map(|directory| directory.policy.clone()).unwrap_or_default(),
         misaddressed: misaddressed.as_ref(),
         last_change: last_change.as_ref(),
         story,
-        now,
+        now: core.clock.now(),
     }))
 }
 
@@ -216,7 +211,7 @@ fn explain(
 /// If there is no such directory.
 pub(crate) fn delete_exchanges(core: &Core, directory_id: &str) -> Result<(), Error> {
     let (directory, last) =
-        core.store.read_with_requests(|c| Ok::<_, Error>((key_of(c, directory_id)?, exchanges::newest_id(c)?)))?;
+        core.store.read_with_requests(|c| Ok::<_, Error>((key_of(core, directory_id)?, exchanges::newest_id(c)?)))?;
     // Piece by piece: what is being recorded gets its turn in between.
     while core.store.write_requests(move |tx| exchanges::delete_some(tx, directory, last))? {}
     publish_deleted(core, directory)?;
@@ -273,6 +268,6 @@ fn not_kept(id: i64) -> Error {
     Error::NotFound(format!("Request {id} is not recorded, or no longer kept."))
 }
 
-fn key_of(c: &Connection, directory_id: &str) -> Result<Option<i64>, Error> {
-    if directory_id == UNATTRIBUTED { Ok(None) } else { Ok(Some(find(c, directory_id)?.key)) }
+fn key_of(core: &Core, directory_id: &str) -> Result<Option<i64>, Error> {
+    if directory_id == UNATTRIBUTED { Ok(None) } else { Ok(Some(find(core, directory_id)?.directory)) }
 }

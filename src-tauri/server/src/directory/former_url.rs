@@ -86,7 +86,7 @@ pub(crate) fn request_arrived(core: &Core, directory: i64, came_through: &str) -
 pub(crate) fn forget_former_url(core: &Core, id: &str) -> Result<(), Error> {
     let forgotten = id.to_owned();
     let was_kept = core.store.write(move |tx| {
-        let key = directories::find(tx, &forgotten)?.ok_or_else(|| admin::no_directory(&forgotten))?.key;
+        let key = directories::key(tx, &forgotten)?.ok_or_else(|| admin::no_directory(&forgotten))?;
         Ok::<_, Error>(former_urls::forget(tx, key)?)
     })?;
     if was_kept {

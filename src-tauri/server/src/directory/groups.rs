@@ -4,14 +4,15 @@ use std::sync::Arc;
 
 use scim::{GroupStep, Incoming, Notes, OnDuplicate, PatchRequest, Resource, ScimError};
 
+use super::cause::Cause;
 use super::journal::{self, Entry};
 use super::membership::{self, Membership};
-use super::scope::{Cause, Scope};
 use super::users::{Outcome, external_id_taken, text};
 use super::{Failure, render};
 use crate::core::Core;
 use crate::ids;
 use crate::model::{Change, ChangeKind, MembersChange, ResourceKind};
+use crate::scopes::Scope;
 use crate::store::resources::{self, ResourceRecord};
 use crate::store::{Connection, StoreError, WriteTx, changes, members};
 

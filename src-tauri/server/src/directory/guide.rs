@@ -56,7 +56,7 @@ pub(crate) fn update_guide(core: &Core, id: &str, patch: GuidePatch) -> Result<G
 }
 
 fn find(c: &Connection, id: &str, local_url: &str) -> Result<(i64, Directory), Error> {
-    let key = directories::find(c, id)?.ok_or_else(|| admin::no_directory(id))?.key;
+    let key = directories::key(c, id)?.ok_or_else(|| admin::no_directory(id))?;
     let directory = directories::by_key(c, key, local_url)?.ok_or_else(|| admin::no_directory(id))?;
     Ok((key, directory))
 }

@@ -3,10 +3,11 @@
 use scim::FieldChange;
 use serde_json::Value;
 
-use super::scope::{Cause, Scope};
+use super::cause::Cause;
 use crate::clock::rfc3339;
 use crate::core::Core;
 use crate::model::{Change, ChangeKind, Event, MembersChange};
+use crate::scopes::Scope;
 use crate::store::changes::NewChange;
 use crate::store::listing::Derived;
 use crate::store::resources::ResourceRecord;

@@ -158,8 +158,8 @@ impl Default for GroupQuery {
 /// If there is no such directory, or `since` is no time.
 pub(crate) fn list_users(core: &Core, directory_id: &str, query: &UserQuery) -> Result<UserPage, Error> {
     let since = query.since.as_deref().map(parse_time).transpose()?;
+    let directory = find(core, directory_id)?.directory;
     core.store.read_with_requests(|c| {
-        let directory = find(c, directory_id)?.key;
         let wanted = Listing {
             kind: ResourceKind::User,
             filter: match query.status {
@@ -213,8 +213,8 @@ pub(crate) fn list_groups(core: &Core, directory_id: &str, query: &GroupQuery) -
         offset: query.offset,
         limit: query.limit.min(MOST_ROWS),
     };
+    let directory = find(core, directory_id)?.directory;
     core.store.read_with_requests(|c| {
-        let directory = find(c, directory_id)?.key;
         let (matches, rows) = listing::list(c, directory, &wanted)?;
         let items = rows.iter().map(|row| group_row(c, row)).collect::<Result<_, _>>()?;
         Ok(GroupPage { total: matches.of(wanted.filter), items, counts: group_counts(&matches) })

@@ -5,9 +5,10 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use scim::{Member, MembersOp, Notes, Policy};
 
 use super::Failure;
+use super::cause::Cause;
 use super::journal::{self, Entry};
-use super::scope::{Cause, Scope};
 use crate::model::{Change, ChangeKind, MembersChange, ResourceRef};
+use crate::scopes::Scope;
 use crate::store::members::{self, Stay};
 use crate::store::resources::{self, KnownResource, ResourceRecord};
 use crate::store::sql::shown;

@@ -1,18 +1,20 @@
 //! One user or group: as it is or was at the end, its history, what it was at any point, and the members of a group.
 
+use std::sync::Arc;
+
 use serde::Deserialize;
 use serde_json::Value;
 use utoipa::{IntoParams, ToSchema};
 
-use super::browse::{MOST_ROWS, find, scope};
+use super::browse::{MOST_ROWS, find};
 use super::journal::cut_field;
 use super::listing::{group_row, moved, searched, user_row};
-use super::scope::Scope;
 use super::{Error, render};
 use crate::core::Core;
 use crate::model::{
     ChangeKind, FieldChange, GroupDetail, HistoryEntry, Page, ResourceAt, ResourceKind, ResourceRef, UserDetail,
 };
+use crate::scopes::Scope;
 use crate::store::changes::Whose;
 use crate::store::listing::{self, ListingRow};
 use crate::store::members::{MemberListing, Time, Way};
@@ -249,14 +251,14 @@ pub(crate) fn list_moved(
 
 /// A resource that is or was there, in its directory.
 struct Place {
-    scope: Scope,
+    scope: Arc<Scope>,
     kind: ResourceKind,
     row: ListingRow,
 }
 
 impl Place {
     fn find(c: &Connection, core: &Core, directory_id: &str, kind: ResourceKind, id: &str) -> Result<Self, Error> {
-        let scope = scope(&find(c, directory_id)?, &core.local_url());
+        let scope = find(core, directory_id)?;
         let noun = noun(kind);
         let row = listing::by_id(c, scope.directory, kind, id)?
             .ok_or_else(|| Error::NotFound(format!("There is no {noun} with the id {id} in this directory.")))?;

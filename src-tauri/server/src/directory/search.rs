@@ -10,11 +10,11 @@ use serde_json::Value;
 
 pub(crate) use self::cursor::{CURSOR_LIFE_SECONDS, Cursor, Direction};
 use super::groups::Members;
-use super::scope::Scope;
 use super::{Failure, render};
 use crate::clock::Millis;
 use crate::core::Core;
 use crate::model::ResourceKind;
+use crate::scopes::Scope;
 use crate::store::resources::{self, ResourceRecord, Term};
 use crate::store::sql::fold;
 use crate::store::{Connection, StoreError, members};

@@ -17,9 +17,10 @@ pub(crate) fn create_token(core: &Core, directory_id: &str) -> Result<TokenCreat
     let (hash, last_four) = (token.hash(), token.last_four());
     let shown = last_four.clone();
     core.store.write(move |tx| {
-        let row = directories::find(tx, &id)?.ok_or_else(|| admin::no_directory(&id))?;
-        Ok::<_, Error>(tokens::replace(tx, row.key, &hash, &shown, now)?)
+        let key = directories::key(tx, &id)?.ok_or_else(|| admin::no_directory(&id))?;
+        Ok::<_, Error>(tokens::replace(tx, key, &hash, &shown, now)?)
     })?;
+    core.reload_scopes()?;
     admin::publish_directory(core, directory_id)?;
     Ok(TokenCreated { token: token.reveal().to_owned(), last_four, created_at: rfc3339(now) })
 }

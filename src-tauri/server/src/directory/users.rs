@@ -4,14 +4,15 @@ use std::sync::Arc;
 
 use scim::{Deletion, Incoming, Notes, OnDuplicate, PatchRequest, Resource, ScimError};
 
+use super::cause::Cause;
 use super::journal::{self, Entry};
 use super::membership;
 use super::render::Belonging;
-use super::scope::{Cause, Scope};
 use super::{Failure, render};
 use crate::core::Core;
 use crate::ids;
 use crate::model::{Change, ChangeKind, ResourceKind};
+use crate::scopes::Scope;
 use crate::store::resources::{self, ResourceRecord};
 use crate::store::{Connection, StoreError, WriteTx, changes, deleted_users, groups, members};
 

@@ -6,22 +6,19 @@ use scim::{Notes, Policy, ScimError};
 
 use super::dispatch::{self, Carried};
 use crate::core::Core;
-use crate::directory::scope::Scope;
 use crate::insight::{path_doctor, token_doctor};
 use crate::model::AuthVerdict;
-use crate::store::{StoreError, directories};
+use crate::scopes::Scope;
 
 /// The answer to a request whose path leads to no directory. One that names a directory all the same is put down to it.
-///
-/// # Errors
-/// Only if the database refuses.
-pub(super) fn refuse(core: &Core, head: &Parts, carried: &mut Carried) -> Result<ScimError, StoreError> {
+pub(super) fn refuse(core: &Core, head: &Parts, carried: &mut Carried) -> ScimError {
     let path = head.uri.path();
-    let known = core.store.read(|c| directories::addresses(c, &core.local_url()))?;
+    let mut known: Vec<_> = core.scopes.now().all().cloned().collect();
+    known.sort_by_key(|scope| scope.directory);
     let candidates = path_doctor::candidates(path);
-    let named = known.iter().find(|(_, known)| candidates.contains(&known.id));
-    carried.directory = named.map(|(key, _)| *key);
-    let addresses: Vec<_> = known.iter().map(|(_, known)| known.clone()).collect();
+    let named = known.iter().find(|scope| candidates.contains(&scope.directory_id));
+    carried.directory = named.map(|scope| scope.directory);
+    let addresses: Vec<_> = known.iter().map(|scope| known_as(scope)).collect();
     let misaddressed = path_doctor::diagnose(path, &addresses);
     let detail = if named.is_some() {
         path_doctor::detail_for_named(&misaddressed)
@@ -30,7 +27,11 @@ pub(super) fn refuse(core: &Core, head: &Parts, carried: &mut Carried) -> Result
         path_doctor::detail_for_strangers(path, &host(head, core))
     };
     carried.misaddressed = misaddressed.reason;
-    Ok(ScimError::not_found(detail))
+    ScimError::not_found(detail)
+}
+
+fn known_as(scope: &Scope) -> path_doctor::Known {
+    path_doctor::Known { id: scope.directory_id.clone(), name: scope.name.clone(), base_url: scope.base_url.clone() }
 }
 
 /// The answer to a request whose path leads to a directory, but to nothing in it; `None` if it leads somewhere.
@@ -43,8 +44,7 @@ pub(super) fn check(path: &str, rest: &[&str], scope: &Scope, carried: &mut Carr
     if !leads_nowhere {
         return None;
     }
-    let this =
-        path_doctor::Known { id: scope.directory_id.clone(), name: String::new(), base_url: scope.base_url.clone() };
+    let this = path_doctor::Known { name: String::new(), ..known_as(scope) };
     let misaddressed = path_doctor::diagnose(path, &[this]);
     let detail = path_doctor::detail_for_named(&misaddressed);
     carried.misaddressed = misaddressed.reason;

@@ -5,13 +5,12 @@ use axum::http::header::AUTHORIZATION;
 use scim::{Notes, ScimError};
 
 use crate::core::Core;
-use crate::directory::scope::Scope;
 use crate::guests::{GUEST_HEADER, Invitation};
 use crate::insight::token_doctor::{self, Diagnosis, Owner};
 use crate::model::{AuthVerdict, Authorization};
+use crate::scopes::{Registry, Scope};
 use crate::secret::{PlainToken, TokenHash};
 use crate::store::tokens::TokenRow;
-use crate::store::{StoreError, tokens};
 
 /// The outcome of the check.
 pub(super) struct Checked {
@@ -22,55 +21,43 @@ pub(super) struct Checked {
     pub(super) is_accepted: bool,
 }
 
-/// Checks the `Authorization` header of `actor` against the token of a directory. Blocks on the store.
-///
-/// # Errors
-/// Only if the database refuses; a bad token is a verdict.
-pub(super) fn check(
-    core: &Core,
-    scope: &Scope,
-    header: Option<&str>,
-    actor: &str,
-    notes: &mut Notes,
-) -> Result<Checked, StoreError> {
-    let Some(header) = header else {
-        return Ok(refused(AuthVerdict::Missing, token_doctor::missing(actor), None));
-    };
+/// Checks the `Authorization` header of `actor` against the token of a directory.
+pub(super) fn check(core: &Core, scope: &Scope, header: Option<&str>, actor: &str, notes: &mut Notes) -> Checked {
+    let Some(header) = header else { return refused(AuthVerdict::Missing, token_doctor::missing(actor), None) };
     let presented = token_doctor::read_header(header);
     let token = PlainToken::from_client(presented.token);
     let last_four = Some(token.last_four()).filter(|text| !text.is_empty());
     let hash = token.hash();
     if let Some(invitation) = core.guests.find(&hash) {
-        return Ok(guest(invitation, scope, last_four));
+        return guest(invitation, scope, last_four);
     }
-    let (found, has_token) =
-        core.store.read(|c| Ok::<_, StoreError>((tokens::find(c, &hash)?, tokens::has_token(c, scope.directory)?)))?;
-    let Some(row) = found else {
-        if let Some(checked) = wrapped(core, scope, header, actor, last_four.as_deref())? {
-            return Ok(checked);
+    let known = core.scopes.now();
+    let Some(row) = known.token(&hash) else {
+        if let Some(checked) = wrapped(&known, scope, header, actor, last_four.as_deref()) {
+            return checked;
         }
-        return Ok(match has_token {
+        return match known.has_token(scope.directory) {
             false => refused(AuthVerdict::NoTokenYet, token_doctor::no_token_yet(), last_four),
             true if token_doctor::is_none(header) => {
                 refused(AuthVerdict::Missing, token_doctor::unknown(header, actor), None)
             }
             true => refused(AuthVerdict::Unknown, token_doctor::unknown(header, actor), last_four),
-        });
+        };
     };
-    match (owner(&row, scope), presented.deviation) {
+    match (owner(row, scope), presented.deviation) {
         (Owner::This, Some(deviation)) if scope.policy.is_strict() => {
-            Ok(refused(AuthVerdict::Malformed, deviation.refusal(), last_four))
+            refused(AuthVerdict::Malformed, deviation.refusal(), last_four)
         }
         (Owner::This, deviation) => {
             if let Some(deviation) = deviation {
                 notes.add(deviation.rule(), "RFC 6750 §2.1", deviation.note());
             }
             let text = format!("The bearer token ending …{} matched.", row.last_four);
-            let (verdict, last_four) = (AuthVerdict::Matched, Some(row.last_four));
+            let (verdict, last_four) = (AuthVerdict::Matched, Some(row.last_four.clone()));
             let authorization = Authorization { verdict, text, advice: None, last_four };
-            Ok(Checked { authorization, hash: Some(hash), is_accepted: true })
+            Checked { authorization, hash: Some(hash), is_accepted: true }
         }
-        (owner, _) => Ok(refused(verdict_on(owner), token_doctor::of(owner), last_four)),
+        (owner, _) => refused(verdict_on(owner), token_doctor::of(owner), last_four),
     }
 }
 
@@ -85,22 +72,13 @@ fn guest(invitation: Invitation, scope: &Scope, last_four: Option<String>) -> Ch
 }
 
 /// The verdict on a header that holds a token of this program in some other way.
-fn wrapped(
-    core: &Core,
-    scope: &Scope,
-    header: &str,
-    actor: &str,
-    last_four: Option<&str>,
-) -> Result<Option<Checked>, StoreError> {
-    for wrapped in token_doctor::wrapped(header) {
-        let hash = PlainToken::from_client(&wrapped.token).hash();
-        if let Some(row) = core.store.read(|c| tokens::find(c, &hash))? {
-            let owner = owner(&row, scope);
-            let verdict = verdict_on(owner);
-            return Ok(Some(refused(verdict, wrapped.diagnosis(owner, actor), last_four.map(str::to_owned))));
-        }
-    }
-    Ok(None)
+fn wrapped(known: &Registry, scope: &Scope, header: &str, actor: &str, last_four: Option<&str>) -> Option<Checked> {
+    token_doctor::wrapped(header).into_iter().find_map(|wrapped| {
+        let row = known.token(&PlainToken::from_client(&wrapped.token).hash())?;
+        let owner = owner(row, scope);
+        let verdict = verdict_on(owner);
+        Some(refused(verdict, wrapped.diagnosis(owner, actor), last_four.map(str::to_owned)))
+    })
 }
 
 fn owner<'a>(row: &'a TokenRow, scope: &Scope) -> Owner<'a> {

@@ -15,8 +15,8 @@ use super::query::Parameters;
 use super::reply::Reply;
 use super::route;
 use crate::directory::Failure;
+use crate::directory::cause::Cause;
 use crate::directory::conditions::Conditions;
-use crate::directory::scope::Cause;
 use crate::insight::subject::{Subject, Tally};
 use crate::model::Change;
 

@@ -10,9 +10,9 @@ use super::query::Parameters;
 use super::reply::Reply;
 use super::{Limits, bulk};
 use crate::directory::Failure;
-use crate::directory::scope::Scope;
 use crate::directory::search::{CURSOR_LIFE_SECONDS, DEFAULT_COUNT};
 use crate::insight::subject::Subject;
+use crate::scopes::Scope;
 
 /// The answer if this is a discovery endpoint.
 pub(super) fn answer(

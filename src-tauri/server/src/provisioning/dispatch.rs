@@ -13,15 +13,15 @@ use super::reply::Reply;
 use super::{Limits, addresses, auth, bulk, discovery, groups, lists, route, users, visits};
 use crate::clock::Millis;
 use crate::core::Core;
+use crate::directory::cause::Cause;
 use crate::directory::conditions::Conditions;
-use crate::directory::scope::{Cause, Scope};
 use crate::directory::users::Outcome;
 use crate::directory::{Failure, browse};
 use crate::insight::subject::Subject;
 use crate::insight::{client, token_doctor};
 use crate::model::{AuthVerdict, Authorization, Change, ResourceKind};
+use crate::scopes::Scope;
 use crate::secret::TokenHash;
-use crate::store::directories;
 
 /// Where a search request is posted to.
 const SEARCH: &str = ".search";
@@ -142,13 +142,9 @@ fn attempt(
     let Order { head, body, right, .. } = *order;
     let path = head.uri.path();
     let route = route::parse(path);
-    let row = match &route {
-        Some(route) => core.store.read(|c| directories::find(c, &route.directory))?,
-        None => None,
-    };
-    let (Some(route), Some(row)) = (route, row) else { return Err(addresses::refuse(core, head, carried)?.into()) };
-    carried.directory = Some(row.key);
-    let scope = Arc::new(browse::scope(&row, &core.local_url()));
+    let scope = route.as_ref().and_then(|route| core.scopes.get(&route.directory));
+    let (Some(route), Some(scope)) = (route, scope) else { return Err(addresses::refuse(core, head, carried).into()) };
+    carried.directory = Some(scope.directory);
     let mut rest: Vec<&str> = route.rest.iter().map(String::as_str).collect();
     route.deviations.iter().for_each(|deviation| deviation.note(notes));
     addresses::tidy(&scope.policy, &mut rest, notes);
@@ -169,7 +165,7 @@ fn attempt(
         }
         Right::Token => {
             let header = auth::header(&head.headers);
-            let checked = auth::check(core, &scope, header.as_deref(), &carried.actor, notes)?;
+            let checked = auth::check(core, &scope, header.as_deref(), &carried.actor, notes);
             carried.authorization = checked.authorization;
             carried.token = checked.hash;
             carried.is_authorized = checked.is_accepted;

@@ -4,9 +4,9 @@ use scim::{Filter, Notes, Policy, Projection, ResourceSchema, ScimError, Sort};
 use sha2::{Digest, Sha256};
 
 use crate::directory::groups::Members;
-use crate::directory::scope::Scope;
 use crate::directory::search::{Cursor, DEFAULT_COUNT, Page, Part, Query};
 use crate::model::ResourceKind;
+use crate::scopes::Scope;
 
 /// Parameters as they arrived: names in lower case, values decoded, `+` read as a space.
 pub(super) struct Parameters(Vec<(String, String)>);

@@ -14,6 +14,7 @@ use crate::model::{Contents, Counts, DeclaredSchema, Directory, FormerUrl, LastR
 pub(crate) struct DirectoryRow {
     pub(crate) key: i64,
     pub(crate) id: String,
+    pub(crate) name: String,
     pub(crate) policy: Policy,
     pub(crate) schemas: Vec<DeclaredSchema>,
     /// Of its organization.
@@ -135,22 +136,30 @@ pub(crate) fn by_key(c: &Connection, key: i64, local_url: &str) -> Result<Option
     Ok(c.prepare_cached(&sql)?.query_row([key], |row| read_row(row, local_url)).optional()?)
 }
 
-/// What a request needs to know of the directory in its path.
-pub(crate) fn find(c: &Connection, id: &str) -> Result<Option<DirectoryRow>, StoreError> {
-    let sql =
-        "SELECT d.key, d.id, d.policy, e.public_url, d.schemas, o.email_domains FROM directories d JOIN organizations o ON o.id = d.organization_id
-               JOIN environments e ON e.id = o.environment_id WHERE d.id = ?1";
+/// All, as requests need them.
+pub(crate) fn rows(c: &Connection) -> Result<Vec<DirectoryRow>, StoreError> {
+    let sql = "SELECT d.key, d.id, d.name, d.policy, e.public_url, d.schemas, o.email_domains
+               FROM directories d JOIN organizations o ON o.id = d.organization_id JOIN environments e ON e.id = o.environment_id";
     let read = |row: &Row<'_>| {
         Ok(DirectoryRow {
             key: row.get(0)?,
             id: row.get(1)?,
-            policy: json(row, 2)?,
-            public_url: row.get(3)?,
-            schemas: json(row, 4)?,
-            email_domains: json(row, 5)?,
+            name: row.get(2)?,
+            policy: json(row, 3)?,
+            public_url: row.get(4)?,
+            schemas: json(row, 5)?,
+            email_domains: json(row, 6)?,
         })
     };
-    Ok(c.prepare_cached(sql)?.query_row([id], read).optional()?)
+    let mut statement = c.prepare_cached(sql)?;
+    let rows = statement.query_map([], read)?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// The key of the directory with this id.
+pub(crate) fn key(c: &Connection, id: &str) -> Result<Option<i64>, StoreError> {
+    let sql = "SELECT key FROM directories WHERE id = ?1";
+    Ok(c.prepare_cached(sql)?.query_row([id], |row| row.get(0)).optional()?)
 }
 
 /// Keys and ids of all directories.

@@ -1,0 +1,17 @@
+//! On whose behalf a request acts.
+
+use super::conditions::Conditions;
+use crate::clock::Millis;
+
+/// What a change is put down to, and what it depends on.
+#[derive(Clone, Debug)]
+pub(crate) struct Cause {
+    /// The request's id.
+    pub(crate) exchange: i64,
+    /// Who sent it: "Okta".
+    pub(crate) actor: String,
+    /// When it arrived.
+    pub(crate) at: Millis,
+    /// The versions that it may act on.
+    pub(crate) conditions: Conditions,
+}
