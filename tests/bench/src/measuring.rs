@@ -7,7 +7,7 @@ use crate::connection::Connection;
 use crate::figures::Figures;
 use crate::load::{Bound, Load, ask, play};
 use crate::phase::{Expected, Groups, Phase};
-use crate::process::{Memory, Usage, rest};
+use crate::process::{Memory, Usage};
 use crate::stage::{Stage, created};
 
 /// Members in one PATCH, as Okta pushes a large group.
@@ -28,7 +28,7 @@ pub(crate) struct Measuring {
     played: usize,
     /// Operations at the most, likewise.
     most: usize,
-    load: Load,
+    slices: Vec<Load>,
     usage: Usage,
 }
 
@@ -57,10 +57,10 @@ impl Measuring {
         for _ in 0..connections {
             open.push(Connection::open(address).await?);
         }
-        let (load, usage) = (Load::default(), Usage::default());
-        let mut measuring = Self { phase, connections: open, small, played: 0, most, load, usage };
+        let mut measuring =
+            Self { phase, connections: open, small, played: 0, most, slices: Vec::new(), usage: Usage::default() };
         measuring.played = measuring.play(stage, warm_up).await?.latencies.len();
-        rest(stage.running()?.pid()).await?;
+        stage.settle().await?;
         Ok(measuring)
     }
 
@@ -76,9 +76,9 @@ impl Measuring {
         let pid = stage.running()?.pid();
         let before = Usage::of(pid)?;
         let load = self.play(stage, Bound { most, ..bound }).await?;
-        self.usage = self.usage.plus(rest(pid).await?.since(before));
+        self.usage = self.usage.plus(stage.settle().await?.since(before));
         self.played += load.latencies.len();
-        self.load.add(load);
+        self.slices.push(load);
         Ok(())
     }
 
@@ -88,15 +88,14 @@ impl Measuring {
     /// An answer that is not what it has to be.
     pub(crate) async fn end(mut self, stage: &Stage<'_>) -> Result<Figures, String> {
         let running = stage.running()?;
-        self.load.latencies.sort_unstable();
-        let figures = Figures::new(&self.load, self.usage, Memory::of(running.pid())?);
+        let figures = Figures::new(&self.slices, self.usage, Memory::of(running.pid())?);
         if let (Phase::MemberOfAll, Some(groups)) = (self.phase, &stage.everybody) {
             let (group, first) = groups.only();
             for members in stage.population.ids()[first..first + self.played].chunks(REMOVALS_IN_A_PATCH) {
                 let request = running.okta.remove_members(group, members);
                 ask(&mut self.connections[0], &request, &Expected::Changed).await?;
             }
-            rest(running.pid()).await?;
+            stage.settle().await?;
         }
         Ok(figures)
     }

@@ -45,9 +45,9 @@ pub(crate) struct Pace {
 impl Pace {
     /// Numbers to publish.
     pub(crate) const FULL: Self = Self {
-        slices: 4,
-        time: Duration::from_millis(600),
-        least: 50,
+        slices: 5,
+        time: Duration::from_millis(500),
+        least: 40,
         reads: 20_000,
         writes: 10_000,
         additions: 2_000,
@@ -55,9 +55,9 @@ impl Pace {
     };
     /// Numbers to work with, all of them in less than a minute.
     pub(crate) const QUICK: Self = Self {
-        slices: 2,
-        time: Duration::from_millis(200),
-        least: 25,
+        slices: 3,
+        time: Duration::from_millis(140),
+        least: 20,
         reads: 5_000,
         writes: 2_000,
         additions: 300,

@@ -63,7 +63,7 @@ impl<'a> Stage<'a> {
         let usage = rest(running.pid()).await?.since(before);
         let growth = growth(&latencies);
         latencies.sort_unstable();
-        let figures = Figures::new(&Load { time, latencies }, usage, Memory::of(running.pid())?);
+        let figures = Figures::new(&[Load { time, latencies }], usage, Memory::of(running.pid())?);
         let (population, folder) = (Population::new(ids), folder.to_owned());
         Ok((Self { program, folder, running: Some(running), population, everybody: None }, figures, growth))
     }
@@ -94,6 +94,14 @@ impl<'a> Stage<'a> {
     /// If it has ended.
     pub(crate) fn usage(&self) -> Result<Usage, String> {
         Usage::of(self.running()?.pid())
+    }
+
+    /// Waits until what the program does behind its answers is done; the floor does nothing there. Returns what it has used.
+    ///
+    /// # Errors
+    /// If it has ended.
+    pub(crate) async fn settle(&self) -> Result<Usage, String> {
+        if self.program.kind == Kind::Floor { self.usage() } else { rest(self.running()?.pid()).await }
     }
 
     /// Memory that is resident now and at the most, in MB.
