@@ -8,6 +8,7 @@ use crate::figures::Figures;
 use crate::load::{Bound, Load, ask, play};
 use crate::phase::{Expected, Groups, Phase};
 use crate::process::{Memory, Usage};
+use crate::program::Kind;
 use crate::stage::{Stage, created};
 
 /// Members in one PATCH, as Okta pushes a large group.
@@ -82,22 +83,41 @@ impl Measuring {
         Ok(())
     }
 
-    /// What an operation cost. Takes out of the group of everybody who was added to it.
+    /// What an operation cost. Looks whether a member that was added is there, and takes out of the group of everybody who was added to it.
     ///
     /// # Errors
     /// An answer that is not what it has to be.
-    pub(crate) async fn end(mut self, stage: &Stage<'_>) -> Result<Figures, String> {
-        let running = stage.running()?;
-        let figures = Figures::new(&self.slices, self.usage, Memory::of(running.pid())?);
-        if let (Phase::MemberOfAll, Some(groups)) = (self.phase, &stage.everybody) {
-            let (group, first) = groups.only();
-            for members in stage.population.ids()[first..first + self.played].chunks(REMOVALS_IN_A_PATCH) {
-                let request = running.okta.remove_members(group, members);
-                ask(&mut self.connections[0], &request, &Expected::Changed).await?;
+    pub(crate) async fn end(mut self, stage: &mut Stage<'_>) -> Result<Figures, String> {
+        let pid = stage.running()?.pid();
+        let figures = Figures::new(&self.slices, self.usage, Memory::of(pid)?);
+        if self.phase == Phase::MemberOf10 {
+            self.look_at_last(stage).await?;
+        }
+        if self.phase == Phase::MemberOfAll {
+            match self.take_out(stage).await {
+                // The next time it has another group.
+                Err(_) if stage.program.kind == Kind::Peer => stage.everybody = None,
+                ended => ended?,
             }
             stage.settle().await?;
         }
         Ok(figures)
+    }
+
+    /// Looks whether the last member that was added to a small group is in it.
+    async fn look_at_last(&mut self, stage: &Stage<'_>) -> Result<(), String> {
+        let (group, person) = self.small.pick(self.played - 1, &stage.population);
+        let request = stage.running()?.okta.read_group(group);
+        ask(&mut self.connections[0], &request, &Expected::Member(person.to_owned())).await.map(drop)
+    }
+
+    async fn take_out(&mut self, stage: &Stage<'_>) -> Result<(), String> {
+        let okta = &stage.running()?.okta;
+        let (group, first) = stage.everybody.as_ref().ok_or("there is no group of everybody")?.only();
+        for members in stage.population.ids()[first..first + self.played].chunks(REMOVALS_IN_A_PATCH) {
+            ask(&mut self.connections[0], &okta.remove_members(group, members), &Expected::Changed).await?;
+        }
+        Ok(())
     }
 
     async fn play(&mut self, stage: &Stage<'_>, bound: Bound) -> Result<Load, String> {

@@ -78,25 +78,14 @@ impl Pace {
     }
 }
 
-/// Goes through the plan; says what it finds on the way.
+/// Goes through the plan with so many users, and says what it finds on the way.
 ///
 /// # Errors
 /// A program that does not start, or answers what it must not.
-pub(crate) async fn run(plan: &Plan) -> Result<Measured, String> {
-    let mut measured = Measured::default();
-    for &users in &plan.sizes {
-        let fsync = machine::fsync(&plan.folder)?;
-        let (median, worst) = (table::milliseconds(fsync.median), table::milliseconds(fsync.worst));
-        println!(
-            "\n{} users; the disk takes {median} ms for an fsync, {worst} ms at the most",
-            table::thousands(users)
-        );
-        run_size(plan, users, &mut measured).await?;
-    }
-    Ok(measured)
-}
-
-async fn run_size(plan: &Plan, users: usize, measured: &mut Measured) -> Result<(), String> {
+pub(crate) async fn run(plan: &Plan, users: usize, measured: &mut Measured) -> Result<(), String> {
+    let fsync = machine::fsync(&plan.folder)?;
+    let (median, worst) = (table::milliseconds(fsync.median), table::milliseconds(fsync.worst));
+    println!("\n{} users; the disk takes {median} ms for an fsync, {worst} ms at the most", table::thousands(users));
     let mut stages = Vec::new();
     for program in &plan.programs {
         if program.kind == Kind::Peer && users > plan.most_for_peers {
