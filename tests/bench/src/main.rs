@@ -18,11 +18,13 @@ mod population;
 mod process;
 mod program;
 mod run;
+mod signal;
 mod stage;
 mod summary;
 mod table;
 
 use std::path::{Path, PathBuf};
+use std::process::ExitCode;
 
 use clap::Parser;
 
@@ -76,15 +78,24 @@ struct Arguments {
 }
 
 #[tokio::main(flavor = "current_thread")]
-async fn main() -> Result<(), String> {
-    let arguments = Arguments::parse();
+async fn main() -> ExitCode {
+    match bench(&Arguments::parse()).await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn bench(arguments: &Arguments) -> Result<(), String> {
     let built = std::env::current_exe().map_err(|error| error.to_string())?;
     let built = built.parent().ok_or("the program is in no folder")?;
     let target = built.parent().ok_or("the program is in no folder")?;
     // Its own, so that two runs do not take each other's away.
     let folder = target.join("bench").join(std::process::id().to_string());
     std::fs::create_dir_all(&folder).map_err(|error| format!("{}: {error}", folder.display()))?;
-    let plan = plan(&arguments, built, target, &folder)?;
+    let plan = plan(arguments, built, target, &folder)?;
 
     println!("On {}.", machine::describe(&folder));
     if machine::is_in_memory(&folder) {
@@ -92,21 +103,31 @@ async fn main() -> Result<(), String> {
             "That is no disk: what is said about writing is worth nothing. Put the build elsewhere (CARGO_TARGET_DIR)."
         );
     }
+    // Leaving by a signal leaves no program behind: what runs ends with what holds it.
+    let ended = signal::end()?;
+    tokio::select! {
+        result = measure(&plan, arguments.markdown.as_deref()) => result?,
+        () = ended => return Err("ended before it was done".to_owned()),
+    }
+    std::fs::remove_dir_all(&folder).map_err(|error| format!("{}: {error}", folder.display()))
+}
+
+async fn measure(plan: &Plan, markdown: Option<&Path>) -> Result<(), String> {
     let mut measured = Measured::default();
     for &users in &plan.sizes {
-        run(&plan, users, &mut measured)
+        run(plan, users, &mut measured)
             .await
-            .map_err(|error| format!("{error}\nWhat the programs said is in {}", folder.display()))?;
+            .map_err(|error| format!("{error}\nWhat the programs said is in {}", plan.folder.display()))?;
         // After each size, so that a run that is cut short has not been for nothing.
-        if let Some(file) = &arguments.markdown {
-            document::write(file, &measured, &folder)?;
+        if let Some(file) = markdown {
+            document::write(file, &measured, &plan.folder)?;
         }
     }
     print!("{}", document::text(&measured));
     for refusal in &measured.refusals {
         println!("\n{refusal}");
     }
-    std::fs::remove_dir_all(&folder).map_err(|error| format!("{}: {error}", folder.display()))
+    Ok(())
 }
 
 fn plan(arguments: &Arguments, built: &Path, target: &Path, folder: &Path) -> Result<Plan, String> {
