@@ -90,13 +90,15 @@ impl Measuring {
     pub(crate) async fn end(mut self, stage: &mut Stage<'_>) -> Result<Figures, String> {
         let pid = stage.running()?.pid();
         let figures = Figures::new(&self.slices, self.usage, Memory::of(pid)?);
-        if self.phase == Phase::MemberOf10 {
+        let is_peer = stage.program.kind == Kind::Peer;
+        // A large group is not read from our own: what that takes would show in its memory.
+        if self.phase == Phase::MemberOf10 || (self.phase == Phase::MemberOfAll && is_peer) {
             self.look_at_last(stage).await?;
         }
         if self.phase == Phase::MemberOfAll {
             match self.take_out(stage).await {
                 // The next time it has another group.
-                Err(_) if stage.program.kind == Kind::Peer => stage.everybody = None,
+                Err(_) if is_peer => stage.everybody = None,
                 ended => ended?,
             }
             stage.settle().await?;
@@ -104,11 +106,13 @@ impl Measuring {
         Ok(figures)
     }
 
-    /// Looks whether the last member that was added to a small group is in it.
+    /// Looks whether the last member that was added to a group is in it, with those who were there before.
     async fn look_at_last(&mut self, stage: &Stage<'_>) -> Result<(), String> {
-        let (group, person) = self.small.pick(self.played - 1, &stage.population);
+        let groups = stage.everybody.as_ref().filter(|_| self.phase == Phase::MemberOfAll).unwrap_or(&self.small);
+        let (group, person) = groups.pick(self.played - 1, &stage.population);
         let request = stage.running()?.okta.read_group(group);
-        ask(&mut self.connections[0], &request, &Expected::Member(person.to_owned())).await.map(drop)
+        let members = stage.population.ids()[..SMALL].iter().cloned().chain([person.to_owned()]).collect();
+        ask(&mut self.connections[0], &request, &Expected::Members(members)).await.map(drop)
     }
 
     async fn take_out(&mut self, stage: &Stage<'_>) -> Result<(), String> {

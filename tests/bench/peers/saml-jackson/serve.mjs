@@ -55,6 +55,8 @@ const server = createServer(async (request, response) => {
   });
   response.end(body);
 });
+// The bench keeps its connections while others have their turn.
+server.keepAliveTimeout = 0;
 server.listen(0, "127.0.0.1", () => {
   const scimBaseUrl = `http://127.0.0.1:${server.address().port}/scim`;
   process.stdout.write(`${JSON.stringify({ scimBaseUrl, bearerToken: directory.scim.secret })}\n`);

@@ -69,3 +69,5 @@ app.use(
 const server = app.listen(0, "127.0.0.1", () => {
   console.log(JSON.stringify({ scimBaseUrl: `http://127.0.0.1:${server.address().port}/scim`, bearerToken: TOKEN }));
 });
+// The bench keeps its connections while others have their turn.
+server.keepAliveTimeout = 0;
