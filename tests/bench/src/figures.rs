@@ -11,9 +11,11 @@ use crate::program::Kind;
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Figures {
     pub(crate) operations: usize,
-    /// Operations per second.
+    /// Operations per second in the best slice: what else the machine did meanwhile can only have taken away.
     pub(crate) rate: f64,
+    /// Of the same slice.
     pub(crate) p50: Duration,
+    /// Of all slices.
     pub(crate) p99: Duration,
     /// Processor time of the server for one operation, in µs; what it does behind the answer is in it.
     pub(crate) cpu_us: f64,
@@ -65,15 +67,17 @@ pub(crate) struct Measured {
 }
 
 impl Figures {
-    /// What `load` took, its latencies ascending, if the program used `usage` for it.
-    pub(crate) fn new(load: &Load, usage: Usage, memory: Memory) -> Self {
-        let operations = load.latencies.len();
-        let count = operations.max(1) as f64;
+    /// What the slices took, if the program used `usage` for all of them.
+    pub(crate) fn new(slices: &[Load], usage: Usage, memory: Memory) -> Self {
+        let mut latencies = slices.iter().flat_map(|slice| &slice.latencies).copied().collect::<Vec<_>>();
+        latencies.sort_unstable();
+        let count = latencies.len().max(1) as f64;
+        let best = slices.iter().max_by(|one, other| one.rate().total_cmp(&other.rate()));
         Self {
-            operations,
-            rate: count / load.time.as_secs_f64(),
-            p50: percentile(&load.latencies, 0.50),
-            p99: percentile(&load.latencies, 0.99),
+            operations: latencies.len(),
+            rate: best.map_or(0.0, Load::rate),
+            p50: best.map_or(Duration::ZERO, |slice| percentile(&slice.latencies, 0.50)),
+            p99: percentile(&latencies, 0.99),
             cpu_us: usage.cpu_us() / count,
             written_kb: usage.written as f64 / 1024.0 / count,
             resident_mb: megabytes(memory.now),

@@ -16,24 +16,23 @@ pub(crate) struct Bound {
     pub(crate) time: Duration,
 }
 
-/// What a phase has taken.
-#[derive(Debug, Default)]
+/// What a slice of a phase has taken.
+#[derive(Debug)]
 pub(crate) struct Load {
     /// From the first request to the last answer.
     pub(crate) time: Duration,
-    /// Of each answer.
+    /// Of each answer, ascending.
     pub(crate) latencies: Vec<Duration>,
 }
 
 impl Load {
-    /// Adds what a later slice has taken, which leaves the latencies unsorted.
-    pub(crate) fn add(&mut self, mut other: Self) {
-        self.time += other.time;
-        self.latencies.append(&mut other.latencies);
+    /// Operations per second.
+    pub(crate) fn rate(&self) -> f64 {
+        self.latencies.len() as f64 / self.time.as_secs_f64()
     }
 }
 
-/// Sends the operations 0, 1, … over all the connections at once. Latencies come in the order of the connections.
+/// Sends the operations 0, 1, … over all the connections at once.
 ///
 /// # Errors
 /// The first answer that is not what it has to be, with its request.
@@ -59,8 +58,10 @@ pub(crate) async fn play(
         Ok::<_, String>(latencies)
     };
     let playing: FuturesUnordered<_> = connections.iter_mut().map(one).collect();
-    let latencies = playing.try_concat().await?;
-    Ok(Load { time: began.elapsed(), latencies })
+    let mut latencies = playing.try_concat().await?;
+    let time = began.elapsed();
+    latencies.sort_unstable();
+    Ok(Load { time, latencies })
 }
 
 /// Sends a request, holds the answer against what is expected, and returns how long it took.

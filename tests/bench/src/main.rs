@@ -18,14 +18,17 @@ mod population;
 mod process;
 mod program;
 mod run;
+mod signal;
 mod stage;
 mod summary;
 mod table;
 
 use std::path::{Path, PathBuf};
+use std::process::ExitCode;
 
 use clap::Parser;
 
+use crate::figures::Measured;
 use crate::phase::Phase;
 use crate::run::{Pace, Plan, run};
 
@@ -69,16 +72,30 @@ struct Arguments {
     /// Leave out the floor, and with it what is said as a share of it
     #[arg(long)]
     no_floor: bool,
+    /// Also measure servers of others, all of them in memory: SAML Jackson, scimmy, the crate scim-server; up to 10,000 users
+    #[arg(long)]
+    peers: bool,
 }
 
 #[tokio::main(flavor = "current_thread")]
-async fn main() -> Result<(), String> {
-    let arguments = Arguments::parse();
+async fn main() -> ExitCode {
+    match bench(&Arguments::parse()).await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn bench(arguments: &Arguments) -> Result<(), String> {
     let built = std::env::current_exe().map_err(|error| error.to_string())?;
     let built = built.parent().ok_or("the program is in no folder")?;
-    let folder = built.parent().unwrap_or(built).join("bench");
+    let target = built.parent().ok_or("the program is in no folder")?;
+    // Its own, so that two runs do not take each other's away.
+    let folder = target.join("bench").join(std::process::id().to_string());
     std::fs::create_dir_all(&folder).map_err(|error| format!("{}: {error}", folder.display()))?;
-    let plan = plan(&arguments, built, &folder)?;
+    let plan = plan(arguments, built, target, &folder)?;
 
     println!("On {}.", machine::describe(&folder));
     if machine::is_in_memory(&folder) {
@@ -86,18 +103,34 @@ async fn main() -> Result<(), String> {
             "That is no disk: what is said about writing is worth nothing. Put the build elsewhere (CARGO_TARGET_DIR)."
         );
     }
-    let measured = run(&plan).await?;
+    // Leaving by a signal leaves no program behind: what runs ends with what holds it.
+    let ended = signal::end()?;
+    tokio::select! {
+        result = measure(&plan, arguments.markdown.as_deref()) => result?,
+        () = ended => return Err("ended before it was done".to_owned()),
+    }
+    std::fs::remove_dir_all(&folder).map_err(|error| format!("{}: {error}", folder.display()))
+}
+
+async fn measure(plan: &Plan, markdown: Option<&Path>) -> Result<(), String> {
+    let mut measured = Measured::default();
+    for &users in &plan.sizes {
+        run(plan, users, &mut measured)
+            .await
+            .map_err(|error| format!("{error}\nWhat the programs said is in {}", plan.folder.display()))?;
+        // After each size, so that a run that is cut short has not been for nothing.
+        if let Some(file) = markdown {
+            document::write(file, &measured, &plan.folder)?;
+        }
+    }
     print!("{}", document::text(&measured));
     for refusal in &measured.refusals {
         println!("\n{refusal}");
     }
-    match &arguments.markdown {
-        Some(file) => document::write(file, &measured, &folder),
-        None => Ok(()),
-    }
+    Ok(())
 }
 
-fn plan(arguments: &Arguments, built: &Path, folder: &Path) -> Result<Plan, String> {
+fn plan(arguments: &Arguments, built: &Path, target: &Path, folder: &Path) -> Result<Plan, String> {
     let mut sizes: Vec<_> = arguments.users.iter().map(|&users| users as usize).collect();
     if sizes.is_empty() {
         sizes = if arguments.quick { vec![QUICK_SIZE] } else { SIZES.to_vec() };
@@ -107,11 +140,15 @@ fn plan(arguments: &Arguments, built: &Path, folder: &Path) -> Result<Plan, Stri
     if connections.is_empty() {
         connections = if arguments.quick { QUICK_CONNECTIONS.to_vec() } else { CONNECTIONS.to_vec() };
     }
+    let mut programs = program::programs(built, &arguments.servers, !arguments.no_floor)?;
+    if arguments.peers {
+        programs.extend(program::peers(target)?);
+    }
     Ok(Plan {
         sizes,
         connections,
         phases: run::in_order(&arguments.phases),
-        programs: program::programs(built, &arguments.servers, !arguments.no_floor)?,
+        programs,
         pace: if arguments.quick { Pace::QUICK } else { Pace::FULL },
         folder: folder.to_owned(),
         most_for_peers: MOST_FOR_PEERS,

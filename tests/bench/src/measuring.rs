@@ -7,7 +7,8 @@ use crate::connection::Connection;
 use crate::figures::Figures;
 use crate::load::{Bound, Load, ask, play};
 use crate::phase::{Expected, Groups, Phase};
-use crate::process::{Memory, Usage, rest};
+use crate::process::{Memory, Usage};
+use crate::program::Kind;
 use crate::stage::{Stage, created};
 
 /// Members in one PATCH, as Okta pushes a large group.
@@ -28,7 +29,7 @@ pub(crate) struct Measuring {
     played: usize,
     /// Operations at the most, likewise.
     most: usize,
-    load: Load,
+    slices: Vec<Load>,
     usage: Usage,
 }
 
@@ -57,10 +58,10 @@ impl Measuring {
         for _ in 0..connections {
             open.push(Connection::open(address).await?);
         }
-        let (load, usage) = (Load::default(), Usage::default());
-        let mut measuring = Self { phase, connections: open, small, played: 0, most, load, usage };
+        let mut measuring =
+            Self { phase, connections: open, small, played: 0, most, slices: Vec::new(), usage: Usage::default() };
         measuring.played = measuring.play(stage, warm_up).await?.latencies.len();
-        rest(stage.running()?.pid()).await?;
+        stage.settle().await?;
         Ok(measuring)
     }
 
@@ -76,29 +77,51 @@ impl Measuring {
         let pid = stage.running()?.pid();
         let before = Usage::of(pid)?;
         let load = self.play(stage, Bound { most, ..bound }).await?;
-        self.usage = self.usage.plus(rest(pid).await?.since(before));
+        self.usage = self.usage.plus(stage.settle().await?.since(before));
         self.played += load.latencies.len();
-        self.load.add(load);
+        self.slices.push(load);
         Ok(())
     }
 
-    /// What an operation cost. Takes out of the group of everybody who was added to it.
+    /// What an operation cost. Looks whether a member that was added is there, and takes out of the group of everybody who was added to it.
     ///
     /// # Errors
     /// An answer that is not what it has to be.
-    pub(crate) async fn end(mut self, stage: &Stage<'_>) -> Result<Figures, String> {
-        let running = stage.running()?;
-        self.load.latencies.sort_unstable();
-        let figures = Figures::new(&self.load, self.usage, Memory::of(running.pid())?);
-        if let (Phase::MemberOfAll, Some(groups)) = (self.phase, &stage.everybody) {
-            let (group, first) = groups.only();
-            for members in stage.population.ids()[first..first + self.played].chunks(REMOVALS_IN_A_PATCH) {
-                let request = running.okta.remove_members(group, members);
-                ask(&mut self.connections[0], &request, &Expected::Changed).await?;
+    pub(crate) async fn end(mut self, stage: &mut Stage<'_>) -> Result<Figures, String> {
+        let pid = stage.running()?.pid();
+        let figures = Figures::new(&self.slices, self.usage, Memory::of(pid)?);
+        let is_peer = stage.program.kind == Kind::Peer;
+        // A large group is not read from our own: what that takes would show in its memory.
+        if self.phase == Phase::MemberOf10 || (self.phase == Phase::MemberOfAll && is_peer) {
+            self.look_at_last(stage).await?;
+        }
+        if self.phase == Phase::MemberOfAll {
+            match self.take_out(stage).await {
+                // The next time it has another group.
+                Err(_) if is_peer => stage.everybody = None,
+                ended => ended?,
             }
-            rest(running.pid()).await?;
+            stage.settle().await?;
         }
         Ok(figures)
+    }
+
+    /// Looks whether the last member that was added to a group is in it, with those who were there before.
+    async fn look_at_last(&mut self, stage: &Stage<'_>) -> Result<(), String> {
+        let groups = stage.everybody.as_ref().filter(|_| self.phase == Phase::MemberOfAll).unwrap_or(&self.small);
+        let (group, person) = groups.pick(self.played - 1, &stage.population);
+        let request = stage.running()?.okta.read_group(group);
+        let members = stage.population.ids()[..SMALL].iter().cloned().chain([person.to_owned()]).collect();
+        ask(&mut self.connections[0], &request, &Expected::Members(members)).await.map(drop)
+    }
+
+    async fn take_out(&mut self, stage: &Stage<'_>) -> Result<(), String> {
+        let okta = &stage.running()?.okta;
+        let (group, first) = stage.everybody.as_ref().ok_or("there is no group of everybody")?.only();
+        for members in stage.population.ids()[first..first + self.played].chunks(REMOVALS_IN_A_PATCH) {
+            ask(&mut self.connections[0], &okta.remove_members(group, members), &Expected::Changed).await?;
+        }
+        Ok(())
     }
 
     async fn play(&mut self, stage: &Stage<'_>, bound: Bound) -> Result<Load, String> {

@@ -58,6 +58,10 @@ impl Okta {
         self.with_body("POST", "/Groups", &group)
     }
 
+    pub(crate) fn read_group(&self, id: &str) -> String {
+        self.get(&format!("/Groups/{id}"))
+    }
+
     pub(crate) fn add_members(&self, group: &str, members: &[String]) -> String {
         self.patch_group(group, json!([{ "op": "add", "path": "members", "value": values(members) }]))
     }

@@ -53,6 +53,8 @@ pub(crate) enum Expected {
     Page { total: usize, users: usize },
     /// 200 or 204.
     Changed,
+    /// 200 and these ids among the members.
+    Members(Vec<String>),
 }
 
 /// Groups that a phase adds members to: each operation names a group and a person who is not in it yet.
@@ -78,7 +80,7 @@ impl Groups {
     }
 
     /// The group and the person of the `nth` operation: all groups get one before any gets another.
-    fn pick<'a>(&'a self, nth: usize, population: &'a Population) -> (&'a str, &'a str) {
+    pub(crate) fn pick<'a>(&'a self, nth: usize, population: &'a Population) -> (&'a str, &'a str) {
         let person = (self.first_newcomer + nth / self.ids.len()) % population.len();
         (&self.ids[nth % self.ids.len()], &population.ids()[person])
     }
@@ -164,6 +166,7 @@ impl Expected {
             (Self::Id(id), 200) => answer::text(body, "id") == Some(id),
             (Self::Active(_) | Self::Changed, 204) | (Self::Changed, 200) => true,
             (Self::Active(active), 200) => answer::truth(body, "active") == Some(*active),
+            (Self::Members(ids), 200) => ids.iter().all(|id| answer::occurrences(body, &format!("\"{id}\"")) > 0),
             (Self::Title(title), 200) => answer::text(body, "title") == Some(title),
             (Self::Page { total, users }, 200) => {
                 let found = answer::number(body, "totalResults");

@@ -92,7 +92,7 @@ impl Program {
         if self.kind == Kind::Server && is_fresh {
             command.args(["--new-directory", "Bench"]);
         }
-        let log = File::options().create(true).append(true).open(folder.with_extension("log")).map_err(failed)?;
+        let log = File::options().create(true).append(true).open(folder.join("bench.log")).map_err(failed)?;
         let mut child = command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(log).spawn().map_err(failed)?;
         let mut output = BufReader::new(child.stdout.take().ok_or("the output is piped")?);
         let mut line = String::new();
@@ -146,12 +146,41 @@ pub(crate) fn programs(built: &Path, servers: &[String], with_floor: bool) -> Re
         let command = std::iter::once(path).chain(arguments).map(OsString::from).collect();
         programs.push(Program { label: label.to_owned(), kind: Kind::Server, command });
     }
-    for program in &programs {
+    for (at, program) in programs.iter().enumerate() {
+        if programs[..at].iter().any(|other| other.label == program.label) {
+            return Err(format!(
+                "two programs are called {}; give them labels, as in --server before=PATH",
+                program.label
+            ));
+        }
         let path = PathBuf::from(&program.command[0]);
         if !path.is_file() {
             return Err(format!("{} is not there; script/bench builds it", path.display()));
         }
     }
+    Ok(programs)
+}
+
+/// The servers of others in `tests/bench/peers`, below the folder where the bench is run. The one in Rust is built by itself into `target`.
+///
+/// # Errors
+/// If one of them is not installed.
+pub(crate) fn peers(target: &Path) -> Result<Vec<Program>, String> {
+    let peers = Path::new("tests/bench/peers");
+    let mut programs = Vec::new();
+    for name in ["saml-jackson", "scimmy"] {
+        let folder = peers.join(name);
+        if !folder.join("node_modules").is_dir() {
+            return Err(format!("{} is not installed; script/bench --peers does it", folder.display()));
+        }
+        let command = vec![OsString::from("node"), folder.join("serve.mjs").into_os_string()];
+        programs.push(Program { label: name.to_owned(), kind: Kind::Peer, command });
+    }
+    let path = target.join("peers/release/bench-scim-server");
+    if !path.is_file() {
+        return Err(format!("{} is not there; script/bench --peers builds it", path.display()));
+    }
+    programs.push(Program { label: "scim-server".to_owned(), kind: Kind::Peer, command: vec![path.into_os_string()] });
     Ok(programs)
 }
 

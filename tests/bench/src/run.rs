@@ -45,9 +45,9 @@ pub(crate) struct Pace {
 impl Pace {
     /// Numbers to publish.
     pub(crate) const FULL: Self = Self {
-        slices: 4,
-        time: Duration::from_millis(600),
-        least: 50,
+        slices: 5,
+        time: Duration::from_millis(500),
+        least: 40,
         reads: 20_000,
         writes: 10_000,
         additions: 2_000,
@@ -55,9 +55,9 @@ impl Pace {
     };
     /// Numbers to work with, all of them in less than a minute.
     pub(crate) const QUICK: Self = Self {
-        slices: 2,
-        time: Duration::from_millis(200),
-        least: 25,
+        slices: 3,
+        time: Duration::from_millis(140),
+        least: 20,
         reads: 5_000,
         writes: 2_000,
         additions: 300,
@@ -78,25 +78,14 @@ impl Pace {
     }
 }
 
-/// Goes through the plan; says what it finds on the way.
+/// Goes through the plan with so many users, and says what it finds on the way.
 ///
 /// # Errors
 /// A program that does not start, or answers what it must not.
-pub(crate) async fn run(plan: &Plan) -> Result<Measured, String> {
-    let mut measured = Measured::default();
-    for &users in &plan.sizes {
-        let fsync = machine::fsync(&plan.folder)?;
-        let (median, worst) = (table::milliseconds(fsync.median), table::milliseconds(fsync.worst));
-        println!(
-            "\n{} users; the disk takes {median} ms for an fsync, {worst} ms at the most",
-            table::thousands(users)
-        );
-        run_size(plan, users, &mut measured).await?;
-    }
-    Ok(measured)
-}
-
-async fn run_size(plan: &Plan, users: usize, measured: &mut Measured) -> Result<(), String> {
+pub(crate) async fn run(plan: &Plan, users: usize, measured: &mut Measured) -> Result<(), String> {
+    let fsync = machine::fsync(&plan.folder)?;
+    let (median, worst) = (table::milliseconds(fsync.median), table::milliseconds(fsync.worst));
+    println!("\n{} users; the disk takes {median} ms for an fsync, {worst} ms at the most", table::thousands(users));
     let mut stages = Vec::new();
     for program in &plan.programs {
         if program.kind == Kind::Peer && users > plan.most_for_peers {

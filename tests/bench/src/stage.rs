@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use crate::answer;
 use crate::connection::Connection;
 use crate::figures::{Figures, megabytes};
-use crate::load::{Load, ask, brief};
+use crate::load::{Load, ask, brief, percentile};
 use crate::okta::Person;
 use crate::phase::{Expected, Groups, page};
 use crate::population::Population;
@@ -63,7 +63,7 @@ impl<'a> Stage<'a> {
         let usage = rest(running.pid()).await?.since(before);
         let growth = growth(&latencies);
         latencies.sort_unstable();
-        let figures = Figures::new(&Load { time, latencies }, usage, Memory::of(running.pid())?);
+        let figures = Figures::new(&[Load { time, latencies }], usage, Memory::of(running.pid())?);
         let (population, folder) = (Population::new(ids), folder.to_owned());
         Ok((Self { program, folder, running: Some(running), population, everybody: None }, figures, growth))
     }
@@ -96,6 +96,14 @@ impl<'a> Stage<'a> {
         Usage::of(self.running()?.pid())
     }
 
+    /// Waits until what the program does behind its answers is done; the floor does nothing there. Returns what it has used.
+    ///
+    /// # Errors
+    /// If it has ended.
+    pub(crate) async fn settle(&self) -> Result<Usage, String> {
+        if self.program.kind == Kind::Floor { self.usage() } else { rest(self.running()?.pid()).await }
+    }
+
     /// Memory that is resident now and at the most, in MB.
     ///
     /// # Errors
@@ -121,7 +129,7 @@ impl<'a> Stage<'a> {
                 times.push(ask(&mut connection, &request, &expected).await?);
             }
         }
-        Ok(median(last).as_secs_f64() / median(first).as_secs_f64())
+        Ok(share(last, 0.5) / share(first, 0.5))
     }
 
     /// The program as it runs now.
@@ -146,17 +154,18 @@ pub(crate) async fn created(connection: &mut Connection, request: &str) -> Resul
     Ok((id.to_owned(), took))
 }
 
-/// The times at the end as a multiple of those at the beginning.
+/// The times at the end as a multiple of those at the beginning, each by its tenth percentile: the disk has slow seconds, and an import
+/// has no second turn to be measured in.
 fn growth(times: &[Duration]) -> f64 {
     let times = &times[FIRST_CREATES.min(times.len() / 10)..];
     let compared = (times.len() / 8).clamp(1, CREATES_COMPARED);
-    let (first, last) = (times[..compared].to_vec(), times[times.len() - compared..].to_vec());
-    median(last).as_secs_f64() / median(first).as_secs_f64()
+    share(times[times.len() - compared..].to_vec(), 0.1) / share(times[..compared].to_vec(), 0.1)
 }
 
-fn median(mut times: Vec<Duration>) -> Duration {
+/// The time in seconds that so many of the times do not exceed.
+fn share(mut times: Vec<Duration>, share: f64) -> f64 {
     times.sort_unstable();
-    crate::load::percentile(&times, 0.5)
+    percentile(&times, share).as_secs_f64()
 }
 
 #[cfg(test)]

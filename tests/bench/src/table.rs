@@ -76,6 +76,25 @@ pub(crate) fn phases(measured: &Measured, label: &str, users: usize) -> Table {
     table
 }
 
+/// The throughput of all programs at a size, beside each other.
+pub(crate) fn comparison(measured: &Measured, users: usize) -> Table {
+    let labels = measured.labels();
+    let mut table = Table::new(&[&["phase", "conn."], &labels[..]].concat());
+    for phase in phase::ALL {
+        let rows = measured.rows.iter().filter(|row| {
+            row.users == users && row.phase == phase && labels.first().is_some_and(|&first| first == row.label)
+        });
+        for Row { connections, .. } in rows {
+            let rates = labels.iter().map(|label| {
+                let figures = measured.figures(label, users, phase, *connections);
+                figures.map_or_else(|| NOTHING.to_owned(), |figures| rounded(figures.rate))
+            });
+            table.rows.push([phase.title().to_owned(), connections.to_string()].into_iter().chain(rates).collect());
+        }
+    }
+    table
+}
+
 /// What is measured once for each size and program.
 pub(crate) fn lives(measured: &Measured) -> Table {
     let mut table = Table::new(&[
