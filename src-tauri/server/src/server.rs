@@ -135,8 +135,8 @@ impl Server {
             crate::directory::Error::Store(error) => error,
             other => StoreError::Unreadable(other.to_string()),
         })?;
-        core.run(|core| core.store.write(|tx| sightings::catch_up(tx))).await?;
         while core.run(|core| core.store.write(|tx| exchanges::catch_up::some(tx))).await? {}
+        core.run(|core| core.store.write(|tx| sightings::catch_up(tx))).await?;
         let recorder = Recorder::start(core.clone());
         let provisioning = Provisioning::new(core.clone(), recorder.clone(), options.limits);
         let listener = Listener::new(core.clone(), provisioning);

@@ -1,8 +1,9 @@
 //! What is worth a notification, from where it happens to where it is told.
 
 use crate::core::Core;
+use crate::facts::Operation;
 use crate::insight::notices::{About, Seen};
-use crate::model::{AuthVerdict, Event, Notice};
+use crate::model::{AuthVerdict, Event, Notice, ResourceKind};
 use crate::store::exchanges::NewExchange;
 use crate::store::{Connection, StoreError, changes, directories, settings, sightings};
 
@@ -35,7 +36,7 @@ pub(crate) fn seen(c: &Connection, exchange: &NewExchange) -> Result<Vec<Seen>, 
             seen.push(Seen::Accepted { directory, is_first, text: text.clone() });
         }
     }
-    if exchange.method == "POST"
+    if matches!(exchange.facts.operation, Operation::Create(ResourceKind::User) | Operation::Bulk)
         && let Some((first, user)) = changes::first_user(c, key)?
         && first == exchange.id
         && let Some(directory) = about(c, key)?

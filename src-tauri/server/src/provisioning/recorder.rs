@@ -10,18 +10,17 @@ use axum::http::request::Parts;
 use axum::http::{HeaderMap, Method, header};
 
 use super::body::RequestBody;
-use super::dispatch::{self, Carried};
+use super::dispatch::{self, HandlerOutcome};
 use super::reply::Sent;
 use super::{mask, route};
 use crate::clock::Millis;
 use crate::core::Core;
 use crate::directory::{former_url, notices};
-use crate::insight::drift::{self, Answered, Push, Whom};
-use crate::insight::explain::{self, Facts};
+use crate::facts::{Facts, Operation, Push, Refusal, SearchText, Whom, read_refused_body};
+use crate::insight::explain::{self, Answered};
 use crate::insight::notices::Seen;
 use crate::insight::story::{Chapter, Stories};
-use crate::insight::subject::{Findable, Subject};
-use crate::insight::{client, operation, token_doctor};
+use crate::insight::{client, token_doctor};
 use crate::model::{AuthVerdict, Event, ExchangeRow, Sentence};
 use crate::secret::TokenHash;
 use crate::store::drift::NewDrift;
@@ -47,13 +46,13 @@ struct Thread {
 }
 
 /// An exchange that has just ended.
-pub(super) struct Heard<'a> {
+pub(super) struct RecordedRequest<'a> {
     pub(super) id: i64,
     pub(super) at: Millis,
     pub(super) duration: Duration,
     pub(super) head: &'a Parts,
     pub(super) body: &'a RequestBody,
-    pub(super) carried: Carried,
+    pub(super) outcome: HandlerOutcome,
     pub(super) sent: &'a Sent,
     /// The request that it repeats.
     pub(super) replay_of: Option<i64>,
@@ -89,17 +88,17 @@ impl Recorder {
     }
 
     /// Hands an exchange over. Does not wait: that something found no place is said in the window.
-    pub(super) fn record(&self, heard: &Heard<'_>) {
-        self.hand_over(to_record(heard));
+    pub(super) fn record(&self, request: &RecordedRequest<'_>) {
+        self.hand_over(to_record(request));
     }
 
     /// Hands an exchange over and waits until it can be read. Blocks.
     ///
     /// # Errors
     /// If it was not written.
-    pub(super) fn record_and_wait(&self, heard: &Heard<'_>) -> Result<(), NotRecorded> {
+    pub(super) fn record_and_wait(&self, request: &RecordedRequest<'_>) -> Result<(), NotRecorded> {
         let (sender, written) = sync_channel(1);
-        let mut record = to_record(heard);
+        let mut record = to_record(request);
         record.waiting = Some(sender);
         self.hand_over(record);
         written.recv().map_err(|_| NotRecorded)
@@ -108,6 +107,8 @@ impl Recorder {
     /// Hands over what could not be read as HTTP.
     pub(super) fn record_unreadable(&self, id: i64, at: Millis, error: &hyper::Error) {
         let text = format!("Something sent what is not an HTTP request: {error}");
+        // A head that is too long has statuses of its own; hyper tells them apart by the same error.
+        let status = if error.is_parse_too_large() { 431 } else { 400 };
         let exchange = NewExchange {
             id,
             directory: None,
@@ -115,13 +116,12 @@ impl Recorder {
             method: "?".into(),
             target: String::new(),
             path: String::new(),
-            // A head that is too long has statuses of its own; hyper tells them apart by the same error.
-            status: if error.is_parse_too_large() { 431 } else { 400 },
+            status,
             duration_us: 0,
             actor: client::UNKNOWN.into(),
             is_write: false,
-            subject: Subject::default(),
-            findable: Findable { text: text.to_lowercase(), ..Findable::default() },
+            facts: Facts { refusal: Some(Refusal { status, scim_type: None, detail: None }), ..Facts::default() },
+            search_text: SearchText { text: text.to_lowercase(), ..SearchText::default() },
             story: None,
             replay_of: None,
             is_simulated: false,
@@ -181,85 +181,82 @@ pub(super) fn path_of(head: &Parts) -> String {
     mask::target(&route::readable(head.uri.path(), head.uri.query()))
 }
 
-/// What is known of a request, for the sentence that tells of it.
-pub(super) fn facts<'a>(head: &'a Parts, path: &'a str, carried: &'a Carried) -> Facts<'a> {
-    Facts {
-        actor: &carried.actor,
-        method: head.method.as_str(),
-        path,
-        query: head.uri.query(),
-        status: carried.status,
-        error: carried.error.as_deref(),
-        authorization: &carried.authorization,
-        changes: &carried.changes,
-        subject: &carried.subject,
-        is_visit: carried.is_visit,
-        misaddressed: carried.misaddressed.as_deref(),
+/// What is known of a request, without secrets; also what the body of a refused one says that no handler has read.
+pub(super) fn facts(head: &Parts, body: &RequestBody, outcome: &HandlerOutcome) -> Facts {
+    let (mut facts, method) = (outcome.facts.clone(), head.method.as_str());
+    facts.mask(mask::target);
+    if facts.refusal.is_some() && !outcome.is_body_read {
+        read_refused_body(&mut facts, method, body.bytes(), outcome.is_authorized);
     }
+    facts.note_push(method);
+    facts
 }
 
-fn to_record(heard: &Heard<'_>) -> Box<Record> {
-    let (head, carried) = (heard.head, &heard.carried);
-    let body = heard.body.bytes();
+/// The sentence that tells of a request.
+pub(super) fn summary(head: &Parts, path: &str, outcome: &HandlerOutcome, facts: &Facts) -> Sentence {
+    explain::summary(&Answered {
+        actor: &outcome.actor,
+        method: head.method.as_str(),
+        path,
+        verdict: outcome.authorization.verdict,
+        changes: &outcome.changes,
+        facts,
+    })
+}
+
+fn to_record(request: &RecordedRequest<'_>) -> Box<Record> {
+    let (head, outcome) = (request.head, &request.outcome);
     let path = path_of(head);
-    let facts = facts(head, &path, carried);
-    let summary = explain::summary(&facts);
-    let shown = format!("{} {path} {} {}", head.method, carried.status, carried.actor);
+    let facts = facts(head, request.body, outcome);
+    let summary = summary(head, &path, outcome, &facts);
+    let shown = format!("{} {path} {} {}", head.method, outcome.status, outcome.actor);
     let target = head.uri.path_and_query().map_or_else(|| head.uri.path(), |target| target.as_str());
+    let is_from_provider = !facts.is_visit && !outcome.is_simulated && request.replay_of.is_none();
+    let (directory_id, pushes) = pushes(request, &facts, is_from_provider);
     let exchange = NewExchange {
-        id: heard.id,
-        directory: carried.directory,
-        at: heard.at,
+        id: request.id,
+        directory: outcome.directory,
+        at: request.at,
         method: head.method.to_string(),
         target: mask::target(target),
-        is_write: is_write(&head.method, head.uri.path()),
-        subject: carried.subject.clone(),
-        findable: carried.subject.findable(&shown, &summary, &carried.changes),
+        is_write: is_write(&head.method, facts.operation),
+        search_text: SearchText::of(&facts, &shown, &summary, &outcome.changes),
+        facts,
         story: None,
-        replay_of: heard.replay_of,
-        is_simulated: carried.is_simulated,
+        replay_of: request.replay_of,
+        is_simulated: outcome.is_simulated,
         summary,
         path,
-        status: carried.status,
-        duration_us: i64::try_from(heard.duration.as_micros()).unwrap_or(i64::MAX),
-        actor: carried.actor.clone(),
-        notes: carried.notes.clone(),
-        authorization: carried.authorization.clone(),
+        status: outcome.status,
+        duration_us: i64::try_from(request.duration.as_micros()).unwrap_or(i64::MAX),
+        actor: outcome.actor.clone(),
+        notes: outcome.notes.clone(),
+        authorization: outcome.authorization.clone(),
         client: text(&head.headers, header::USER_AGENT.as_str()),
         came_through: came_through(&head.headers),
-        request: mask::message(&head.headers, body),
-        response: mask::message(&heard.sent.headers, &heard.sent.body),
+        request: mask::message(&head.headers, request.body.bytes()),
+        response: mask::message(&request.sent.headers, &request.sent.body),
     };
-    let is_rejected = carried.status == 401;
-    let is_from_provider = !carried.is_visit && !carried.is_simulated && heard.replay_of.is_none();
-    let (directory_id, pushes) = pushes(heard, is_from_provider);
-    let token = carried.token;
+    let is_rejected = outcome.status == 401;
+    let token = outcome.token;
     Box::new(Record { exchange, token, is_rejected, pushes, directory_id, is_from_provider, waiting: None })
 }
 
 /// What a request did to users, or failed to do, with the `id` of their directory. What a person repeats in vain says nothing of what the
 /// identity provider knows.
-fn pushes(heard: &Heard<'_>, is_from_provider: bool) -> (String, Vec<Push>) {
-    let (head, carried) = (heard.head, &heard.carried);
-    let Some(route) = route::parse(head.uri.path()).filter(|_| carried.directory.is_some()) else {
+fn pushes(request: &RecordedRequest<'_>, facts: &Facts, is_from_provider: bool) -> (String, Vec<Push>) {
+    let is_addressed = |_: &route::Route| request.outcome.directory.is_some();
+    let Some(route) = route::parse(request.head.uri.path()).filter(is_addressed) else {
         return (String::new(), Vec::new());
     };
-    let mut pushes = drift::pushes(&Answered {
-        method: head.method.as_str(),
-        path: &route.rest,
-        body: heard.body.bytes(),
-        status: carried.status,
-        error: carried.error.as_deref(),
-        answer: &heard.sent.body,
-    });
-    pushes.retain(|push| is_from_provider || push.failure.is_none());
-    (route.directory, pushes)
+    let pushes = facts.pushes.iter().filter(|push| is_from_provider || push.failure.is_none());
+    (route.directory, pushes.cloned().collect())
 }
 
 /// Whether a request is meant to create, change or delete. A query can be a POST, too (RFC 7644 §3.4.3).
-fn is_write(method: &Method, path: &str) -> bool {
+fn is_write(method: &Method, operation: Operation) -> bool {
     [Method::POST, Method::PUT, Method::PATCH, Method::DELETE].contains(method)
-        && !path.trim_end_matches('/').ends_with("/.search")
+        && !matches!(operation, Operation::Search(_))
 }
 
 /// The address the client used, as the tunnel passed it on: `https://ada.example`.
@@ -315,9 +312,7 @@ fn place(stories: &mut Stories, exchange: &mut NewExchange) {
         at: exchange.at,
         directory,
         actor: &exchange.actor,
-        operation: operation::of(&exchange.method, &exchange.path),
-        path: &exchange.path,
-        subject: &exchange.subject,
+        facts: &exchange.facts,
     });
 }
 

@@ -11,10 +11,9 @@ use super::users::{UserRecord, fold};
 use crate::clock::Millis;
 use crate::model::{ResourceKind, ResourceRef};
 
+/// What lists show of a name, and changes tell.
+pub(crate) use crate::facts::shown;
 pub(crate) use listing::{CatalogRow, Filter, Listing, Matches, SortBy, by_id, candidates, is_narrow, list};
-
-/// Characters of a name that are shown in lists and told in changes. Nobody reads more; who sends a million gets an ellipsis.
-const NAME_SHOWN: usize = 1_000;
 
 /// Characters of a name that decide its place in a list.
 const NAME_SORTED: usize = 100;
@@ -53,14 +52,6 @@ struct Entry<'a> {
     unknown: u64,
     seq: i64,
     at: Millis,
-}
-
-/// The beginning of a text that may be very long, with an ellipsis where it was cut.
-pub(crate) fn shown(text: &str) -> String {
-    match text.char_indices().nth(NAME_SHOWN) {
-        Some((end, _)) => format!("{}…", &text[..end]),
-        None => text.to_owned(),
-    }
 }
 
 /// Puts a user in as it is now, whose newest change is its own. In how many groups it is stays as it is.

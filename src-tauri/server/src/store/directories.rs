@@ -9,7 +9,7 @@ use crate::clock::{Millis, rfc3339};
 use crate::insight::guide;
 use crate::insight::path_doctor::Known;
 use crate::model::{
-    Authorization, Contents, Counts, DeclaredSchema, Directory, FormerUrl, LastRequest, Rejected, TokenInfo,
+    Authorization, Contents, Counts, DatedText, DeclaredSchema, Directory, FormerUrl, LastRequest, Rejected, TokenInfo,
 };
 
 /// What a request needs to know of its directory.
@@ -193,7 +193,7 @@ pub(crate) fn note_request(
             "UPDATE directories SET rejected_count = rejected_count + 1, rejected_since = ifnull(rejected_since, ?2), rejected_reason = ?3,
              rejected_verdict = ?4 WHERE key = ?1",
         )?
-        .execute(params![key, at, text, serde_json::to_string(verdict)?])?;
+        .execute(params![key, at, serde_json::to_string(text)?, serde_json::to_string(verdict)?])?;
     } else if is_accepted {
         c.prepare_cached(
             "UPDATE directories SET rejected_count = 0, rejected_since = NULL, rejected_reason = NULL, rejected_verdict = NULL WHERE key = ?1 AND rejected_count > 0",
@@ -250,7 +250,7 @@ fn read_row(row: &Row<'_>, local_url: &str) -> rusqlite::Result<Directory> {
         (count @ 1.., Some(since)) => Some(Rejected {
             count,
             since: rfc3339(since),
-            reason: row.get::<_, Option<String>>(15)?.unwrap_or_default(),
+            reason: row.get::<_, Option<String>>(15)?.map(DatedText::from_stored).unwrap_or_default(),
             verdict: if row.get::<_, Option<String>>(29)?.is_some() { Some(json(row, 29)?) } else { None },
         }),
         _ => None,

@@ -12,6 +12,7 @@ const STEPS: &[&str] = &[
     include_str!("migrations/0006_catalog_and_history.sql"),
     include_str!("migrations/0007_simulated.sql"),
     include_str!("migrations/0008_rejected_verdict.sql"),
+    include_str!("migrations/0009_facts.sql"),
 ];
 
 /// The version after the last step.
