@@ -518,6 +518,13 @@ fn what_a_filter_seeks_is_found_in_it() {
     ] {
         assert_eq!(parse(text, &Policy::strict()).expect(text).sought(), sought, "{text}");
     }
+    let sought_in = |text: &str| {
+        let attribute = parse(text, &Policy::strict()).expect(text).sought_in();
+        attribute.map(|path| path.to_string())
+    };
+    assert_eq!(sought_in(r#"active eq true and userName eq "ada""#).as_deref(), Some("userName"));
+    assert_eq!(sought_in(r#"emails[type eq "work" and value eq "a@b"]"#).as_deref(), Some("emails.value"));
+    assert_eq!(sought_in("title pr"), None);
     let twice = parse(r#"userName eq "ada%40example.com" and title eq "100%""#, &Policy::strict()).expect("a filter");
     let once = twice.percent_decoded().expect("something was encoded");
     assert_eq!(once.to_string(), r#"userName eq "ada@example.com" and title eq "100%""#);

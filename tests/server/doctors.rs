@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use crate::client::{self, Answer};
-use crate::harness::{Directory, Running, blocking, user};
+use crate::harness::{Directory, Running, blocking, sentence, user};
 
 const LIST: &str = "/Users?startIndex=1&count=2";
 
@@ -50,7 +50,7 @@ async fn a_token_that_arrives_wrapped_is_recognised_and_nothing_of_it_is_kept() 
         assert!(detail.starts_with("The bearer token is not valid") || detail.contains("exactly: Bearer"), "{detail}");
         let exchange = directory.newest_exchange(&running, number as u64 + 1).await;
         assert_eq!(exchange["authorization"]["verdict"], verdict, "{header}");
-        let cause = text(&exchange, "/explanation/cause");
+        let cause = sentence(&exchange["explanation"]["cause"]);
         assert!(cause.contains(words), "{header}: {cause}");
         assert!(
             text(&exchange, "/explanation/fix/text").contains("In Okta") || number == 4,
@@ -137,7 +137,7 @@ async fn strangers_learn_nothing_of_directories_that_they_do_not_name() {
         assert_eq!(answer.status, 404, "{path}");
         assert!(!answer.body.contains(&directory.id), "{path}: {}", answer.body);
         let exchange = newest(&running, "unattributed", number as u64 + 1).await;
-        assert!(text(&exchange, "/explanation/cause").contains(cause), "{path}: {}", exchange["explanation"]);
+        assert!(sentence(&exchange["explanation"]["cause"]).contains(cause), "{path}: {}", exchange["explanation"]);
         let base_url = &exchange["explanation"]["fix"]["baseUrl"];
         let is_told = number < 5;
         assert_eq!(base_url.as_str(), is_told.then_some(directory.base_url.as_str()), "{path}: there is one directory");
@@ -154,7 +154,7 @@ async fn a_browser_is_no_identity_provider_whose_token_is_missing() {
     assert!(text(&answer.json(), "/detail").contains("it can be reached"), "{}", answer.body);
     let exchange = directory.newest_exchange(&running, 1).await;
     assert_eq!(exchange["row"]["summary"]["text"], "A browser opened the base URL");
-    assert!(text(&exchange, "/explanation/cause").contains("in a browser"), "{}", exchange["explanation"]);
+    assert!(sentence(&exchange["explanation"]["cause"]).contains("in a browser"), "{}", exchange["explanation"]);
     let read = running.person("GET", &format!("/api/directories/{}", directory.id), None).await;
     assert_eq!(read["rejected"], Value::Null, "nobody is warned");
     assert_eq!(read["lastRequest"], Value::Null, "and nobody has connected");

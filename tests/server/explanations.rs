@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::harness::{Directory, Running, user};
+use crate::harness::{Directory, Running, sentence, user};
 
 async fn details(running: &Running, directory: &Directory, count: u64) -> Vec<Value> {
     let path = format!("/api/directories/{}/exchanges", directory.id);
@@ -71,7 +71,7 @@ async fn what_fails_is_explained_with_what_okta_shows_and_does() {
     directory.idp("GET", &format!("/Users/{ada}"), None).await;
     let told = details(&running, &directory, 6).await;
     let [_, _, taken, invalid, _, gone] = told.as_slice() else { panic!("{told:?}") };
-    assert!(text(taken, "/cause").contains("already exists"), "{taken}");
+    assert!(sentence(&taken["explanation"]["cause"]).contains("already exists"), "{taken}");
     assert_eq!(
         text(taken, "/adminSees/text").split(" Errors reported").next(),
         Some(
@@ -79,9 +79,13 @@ async fn what_fails_is_explained_with_what_okta_shows_and_does() {
         )
     );
     assert!(text(taken, "/next/text").starts_with("The job stops here"), "{taken}");
-    assert!(text(invalid, "/cause").contains("userName"), "{invalid}");
+    assert!(sentence(&invalid["explanation"]["cause"]).contains("userName"), "{invalid}");
     assert!(text(invalid, "/rfc/text").starts_with("invalidValue"), "{invalid}");
-    assert!(text(gone, "/cause").contains("it was deleted by Okta on 20"), "{}", text(gone, "/cause"));
+    assert!(
+        sentence(&gone["explanation"]["cause"]).contains("it was deleted by Okta on 20"),
+        "{}",
+        sentence(&gone["explanation"]["cause"])
+    );
     assert!(text(gone, "/fix/text").contains("assign them again"), "{gone}");
     assert_eq!(gone["row"]["summary"]["text"], "Okta asked for a user that is not here");
 }

@@ -201,6 +201,16 @@ pub(crate) async fn blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send 
     tokio::task::spawn_blocking(work).await.expect("the work does not panic")
 }
 
+/// A text that comes in parts, as a sentence; what is none is empty.
+pub(crate) fn sentence(parts: &Value) -> String {
+    let told = |part: &Value| match (part["text"].as_str(), part["at"].as_str()) {
+        (Some(text), None) => text.to_owned(),
+        (None, Some(at)) => format!("on {at}"),
+        _ => panic!("{part} is neither words nor an instant"),
+    };
+    parts.as_array().into_iter().flatten().map(told).collect()
+}
+
 /// The body of a user as Okta creates it.
 pub(crate) fn user(name: &str) -> Value {
     json!({

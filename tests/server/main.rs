@@ -15,6 +15,7 @@ mod control_file;
 mod doctors;
 mod exchanges;
 mod explanations;
+mod facts;
 mod find;
 mod former_urls;
 mod guide;

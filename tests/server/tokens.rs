@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::harness::Running;
+use crate::harness::{Running, sentence};
 
 const LIST: &str = "/Users?startIndex=1&count=2";
 
@@ -50,7 +50,7 @@ async fn each_refusal_is_recorded_with_its_reason() {
         let id = page["items"][0]["id"].as_i64().expect("an id");
         let exchange = running.person("GET", &format!("/api/exchanges/{id}"), None).await;
         assert_eq!(exchange["authorization"]["verdict"], verdict, "{authorization:?}");
-        let words = exchange["authorization"]["text"].as_str().unwrap_or_default();
+        let words = sentence(&exchange["authorization"]["text"]);
         assert!(words.contains(text), "{authorization:?}: {words}");
     }
     let directory = running.person("GET", &format!("/api/directories/{}", directory.id), None).await;
@@ -63,9 +63,14 @@ async fn the_plain_token_is_nowhere_on_disk() {
     let directory = running.directory("Acme Corp").await;
     assert_eq!(directory.idp("GET", LIST, None).await.status, 200);
     assert_eq!(directory.idp("GET", &format!("/Users?token={}", directory.token), None).await.status, 200);
+    assert_eq!(directory.idp("DELETE", &format!("/Users/{}", directory.token), None).await.status, 404);
+    let lookup = format!("/Users?filter=userName%20eq%20%22{}%22", directory.token);
+    assert_eq!(directory.idp("GET", &lookup, None).await.status, 200);
+    let secret = format!("/Users?filter=userName%20eq%20%22{}%22%20and%20(", directory.token);
+    assert_eq!(directory.idp("GET", &secret, None).await.status, 400);
     running
         .eventually(&format!("/api/directories/{}", directory.id), "recording", |directory: &Value| {
-            directory["counts"]["exchanges"] == 2
+            directory["counts"]["exchanges"] == 5
         })
         .await;
     running.server.shutdown().await;

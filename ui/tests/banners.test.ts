@@ -41,7 +41,7 @@ it('shows the most severe of what is wrong, and the others as it is mended', asy
   const rejected = {
     count: 3,
     since: '2026-06-07T12:00:00.000Z',
-    reason: 'They sent a token ending …x7Kd.',
+    reason: [{ text: 'They sent a token ending …x7Kd.' }],
     verdict: 'unknown' as const,
   };
   server.tree = { ...server.tree, directories: [{ ...moved, rejected }] };

@@ -24,7 +24,12 @@ export const row: ExchangeRow = {
 export const exchange: Exchange = {
   row,
   target: '/scim/v2/dir1/Users/2819c223',
-  authorization: { verdict: 'matched', text: 'The bearer token ending …G4tQ matched.', advice: null, lastFour: 'G4tQ' },
+  authorization: {
+    verdict: 'matched',
+    text: [{ text: 'The bearer token ending …G4tQ matched.' }],
+    advice: null,
+    lastFour: 'G4tQ',
+  },
   client: 'Okta SCIM Client 1.0.0',
   cameThrough: 'https://ada.ngrok.app',
   request: {

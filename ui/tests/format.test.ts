@@ -125,10 +125,16 @@ describe('when something came', () => {
 });
 
 it.each([
-  [`It was replaced on ${at(2026, 6, 7, 9, 2)}.`, 'It was replaced at 09:02.'],
-  [`It was replaced on ${at(2026, 6, 5, 9, 2)}.`, 'It was replaced on 5 Jun at 09:02.'],
-  [`Deleted ${at(2025, 6, 5, 9, 2)}, not ${at(2026, 6, 7, 9, 3)}`, 'Deleted on 5 Jun 2025 at 09:02, not at 09:03'],
-  ['Nothing on 2026-06-07 at all', 'Nothing on 2026-06-07 at all'],
-])('an instant in a sentence is told in local time: %s', (text, expected) => {
+  [['It was replaced ', { at: at(2026, 6, 7, 9, 2) }, '.'], 'It was replaced at 09:02.'],
+  [['It was replaced ', { at: at(2026, 6, 5, 9, 2) }, '.'], 'It was replaced on 5 Jun at 09:02.'],
+  [
+    ['Deleted ', { at: at(2025, 6, 5, 9, 2) }, ', not ', { at: at(2026, 6, 7, 9, 3) }],
+    'Deleted on 5 Jun 2025 at 09:02, not at 09:03',
+  ],
+  [['Nothing on 2026-06-07 at all'], 'Nothing on 2026-06-07 at all'],
+  // Only what is told as an instant is one: a group can be called anything.
+  [['The group 2026-06-07T12:02:00.000Z is gone.'], 'The group 2026-06-07T12:02:00.000Z is gone.'],
+])('an instant in a sentence is told in local time: %s', (parts, expected) => {
+  const text = parts.map((part) => (typeof part === 'string' ? { text: part } : part));
   expect(format.withLocalTimes(text, NOW)).toBe(expected);
 });

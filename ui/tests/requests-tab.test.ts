@@ -58,18 +58,22 @@ it('says what a request did and what the standard says', async () => {
 it('says why it failed, what to do, and what the administrator sees', async () => {
   const cause = `A user with the userName ${HOSTILE} already exists.`;
   const shown = refused({
-    cause,
+    cause: [{ text: cause }],
     fix: { text: 'Paste the base URL as it is.', baseUrl: 'https://ada.example/scim/v2/dir1', action: 'policy' },
     adminSees: { provider: 'Okta', text: `Conflict. Errors: ${HOSTILE}`, evidence: 'As a published log shows it.' },
-    next: { text: `The job stopped on ${new Date().toISOString()}.`, exchangeId: null },
+    next: { text: 'The job stops here.', exchangeId: null },
   });
+  const at = new Date().toISOString();
+  const text = [{ text: 'This token was replaced ' }, { at }, { text: '.' }];
+  shown.authorization = { ...shown.authorization, text };
   shown.row.summary = { text: `Okta could not update Ada: ${cause}`, subject: 'Ada', outcome: null };
   await show(shown);
   expect(details().getByRole('heading', { name: 'Okta could not update Ada' })).toBeTruthy();
   expect(details().getByText(cause)).toBeTruthy();
   expect(details().getByText('https://ada.example/scim/v2/dir1')).toBeTruthy();
   expect(details().getByText('What Okta shows')).toBeTruthy();
-  expect(details().getByText(/^The job stopped at \d\d:\d\d\.$/)).toBeTruthy();
+  expect(details().getByText('The job stops here.')).toBeTruthy();
+  expect(details().getByText(/^This token was replaced at \d\d:\d\d\.$/)).toBeTruthy();
   expect(document.querySelector('img')).toBeNull();
   await user.click(details().getByRole('button', { name: 'Copy base URL' }));
   expect(server.copied).toEqual(['https://ada.example/scim/v2/dir1']);

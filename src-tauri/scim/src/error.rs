@@ -1,5 +1,6 @@
 //! SCIM errors, RFC 7644 §3.12, built by name so that a status and a `scimType` that do not belong together cannot meet.
 
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 /// The URN of the error message.
@@ -17,8 +18,9 @@ pub struct ScimError {
     pub detail: String,
 }
 
-/// The kinds of RFC 7644 Table 9.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// The kinds of RFC 7644 Table 9. As JSON they have the name on the wire.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub enum ScimType {
     /// A filter cannot be read or used.
     InvalidFilter,

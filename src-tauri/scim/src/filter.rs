@@ -121,6 +121,17 @@ impl Filter {
         }
     }
 
+    /// What [`Filter::sought`] is compared with: `userName`, `emails.value`.
+    pub fn sought_in(&self) -> Option<AttrPath> {
+        self.sought()?;
+        match self {
+            Self::Compare { path, .. } => Some(path.clone()),
+            Self::And(left, right) => left.sought_in().or_else(|| right.sought_in()),
+            Self::ValuePath { path, filter } => Some(path.with_sub(filter.sought_in()?.attribute)),
+            _ => None,
+        }
+    }
+
     /// This filter with every text percent-decoded once more; `None` if that changes nothing. Some clients encode a query twice
     /// (`entra-11-filter-double-encoded`), which shows only when the filter as it stands finds nothing.
     pub fn percent_decoded(&self) -> Option<Self> {

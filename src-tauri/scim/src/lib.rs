@@ -40,7 +40,7 @@ pub use patch::{GroupStep, MembersOp, Op, Operation, PatchPath, PatchRequest, Pa
 pub use path::AttrPath;
 pub use policy::{Deletion, MOST_RESULTS, Mode, OnDuplicate, PatchAnswer, Policy, Preset, Rule};
 pub use projection::Projection;
-pub use resource::{Incoming, parse, replace};
+pub use resource::{Incoming, loose_boolean, parse, replace};
 pub use schema::{Attribute, Kind, Mutability, ResourceSchema, Returned, Schema, Uniqueness, group, user};
 pub use search_request::parse_search_request;
 pub use sort::{Sort, SortKey};

@@ -10,7 +10,7 @@ use crate::shape::{Shaper, check_count, prune, set_part};
 use crate::target::{Named, Names, Target, canonical, first_missing};
 use crate::{Member, Notes, Policy, Resource, ResourceSchema, ScimError, is_same};
 
-pub(crate) use crate::shape::loose_boolean;
+pub use crate::shape::loose_boolean;
 
 /// A POST or PUT body, normalized.
 #[derive(Clone, Debug, Default, PartialEq)]

@@ -18,8 +18,8 @@ pub(crate) struct Shaper<'a> {
     pub(crate) notes: &'a mut Notes,
 }
 
-/// `true` of `"True"`, `"1"` and `1`.
-pub(crate) fn loose_boolean(value: &Value) -> Option<bool> {
+/// `true` of `"True"`, `"1"` and `1`, as a tolerant policy reads booleans.
+pub fn loose_boolean(value: &Value) -> Option<bool> {
     match value {
         Value::Bool(value) => Some(*value),
         Value::String(text) if text.trim().eq_ignore_ascii_case("true") || text.trim() == "1" => Some(true),

@@ -2,19 +2,16 @@
 
 pub(crate) mod absence;
 pub(crate) mod client;
-pub(crate) mod drift;
 pub(crate) mod explain;
 pub(crate) mod explanation;
 pub(crate) mod former_url;
 pub(crate) mod guide;
 pub(crate) mod har;
 pub(crate) mod notices;
-pub(crate) mod operation;
 pub(crate) mod path_doctor;
 pub(crate) mod public_url;
 pub(crate) mod rfc;
 pub(crate) mod story;
-pub(crate) mod subject;
 pub(crate) mod summary;
 pub(crate) mod token_doctor;
 pub(crate) mod tunnel_agents;

@@ -4,6 +4,7 @@ mod clock;
 mod control;
 mod core;
 mod directory;
+mod facts;
 mod guests;
 mod ids;
 mod insight;

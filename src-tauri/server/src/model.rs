@@ -2,6 +2,7 @@
 //!
 //! All times are RFC 3339 in UTC with milliseconds (`2026-06-07T12:03:11.482Z`). Field names are camelCase on the wire.
 
+mod dated_text;
 mod explanation;
 mod found;
 mod guide;
@@ -17,6 +18,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::ToSchema;
 
+pub use dated_text::{DatedText, TextPart};
 pub use explanation::{AdminView, ExchangeNote, Explanation, Fix, FixAction, NextStep, RfcRemark};
 pub use guide::{
     BearerWord, Guide, GuideAction, GuideBox, GuideCause, GuideField, GuidePatch, GuideRemark, GuideStep,
@@ -239,7 +241,7 @@ pub struct Rejected {
     #[schema(value_type = String, format = DateTime)]
     pub since: Timestamp,
     /// What the newest got wrong, as a sentence: "They sent a token ending …x7Kd."
-    pub reason: String,
+    pub reason: DatedText,
     /// The same in a word; `None`: recorded by an earlier version.
     #[schema(required)]
     pub verdict: Option<AuthVerdict>,
@@ -393,8 +395,8 @@ pub struct Sentence {
 pub struct Authorization {
     /// The verdict.
     pub verdict: AuthVerdict,
-    /// The verdict as a sentence. Instants in it are in RFC 3339: "This token was replaced on 2026-06-07T12:02:00.000Z."
-    pub text: String,
+    /// The verdict as a sentence.
+    pub text: DatedText,
     /// What to do about it.
     #[serde(default)]
     #[schema(required)]

@@ -27,13 +27,12 @@ use std::time::{Duration, Instant};
 
 use axum::body::Body;
 use axum::http::{Request, Response};
-use scim::ScimError;
 
 pub(crate) use recorder::Recorder;
 
 use self::body::RequestBody;
-use self::dispatch::{Carried, Order, Right};
-use self::recorder::Heard;
+use self::dispatch::{Access, HandlerOutcome, ProvisioningRequest};
+use self::recorder::RecordedRequest;
 use crate::core::Core;
 use crate::store::StoreError;
 
@@ -93,20 +92,20 @@ impl Provisioning {
         let body = body::read(&head, body, &self.limits).await;
         let arrived = Arc::new(Arrived { head, body });
         let (work, limits) = (arrived.clone(), self.limits);
-        let mut carried = self
+        let mut outcome = self
             .core
             .run(move |core| {
-                let order = Order { id, at, head: &work.head, body: &work.body, right: Right::Token };
-                Ok::<_, StoreError>(dispatch::carry_out(core, &limits, &order))
+                let request = ProvisioningRequest { id, at, head: &work.head, body: &work.body, access: Access::Token };
+                Ok::<_, StoreError>(dispatch::carry_out(core, &limits, &request))
             })
             .await
             .unwrap_or_else(|_| {
                 tracing::error!(exchange = id, "a request made the server panic");
-                Carried::failed(&ScimError::internal("The server failed on this request. Nothing was changed."))
+                HandlerOutcome::panicked(&arrived.head)
             });
-        let sent = std::mem::take(&mut carried.reply).into_parts(&arrived.head);
+        let sent = std::mem::take(&mut outcome.reply).into_parts(&arrived.head);
         let (duration, response) = (started.elapsed(), sent.clone().into_http());
-        self.recorder.record(Heard { id, at, duration, arrived, carried, sent, replay_of: None }).await;
+        self.recorder.record(RecordedRequest { id, at, duration, arrived, outcome, sent, replay_of: None }).await;
         response
     }
 }

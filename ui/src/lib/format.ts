@@ -1,5 +1,7 @@
 // How numbers, times and ids are written. Pure functions of their arguments, so that tests can name the moment.
 
+import type { DatedText } from './api';
+
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
@@ -120,12 +122,15 @@ export function isToday(at: string, now: number): boolean {
   return calendarDaysBetween(new Date(at), new Date(now)) <= 0;
 }
 
-/** Instants in a text of the server as a person reads them: `replaced at 14:02`, `replaced on 7 Jun at 14:02`. */
-export function withLocalTimes(text: string, now: number): string {
-  return text.replace(/(?:\bon )?(\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z)/g, (_, at: string) => {
-    const then = new Date(at);
-    return isToday(at, now) ? `at ${shortTime(at)}` : `on ${calendarDate(then, now)} at ${shortTime(at)}`;
-  });
+/** A text of the server with its instants as a person reads them: `replaced at 14:02`, `replaced on 7 Jun at 14:02`. */
+export function withLocalTimes(text: DatedText, now: number): string {
+  return text.map((part) => ('at' in part ? inSentence(part.at, now) : part.text)).join('');
+}
+
+/** `at 14:02` today, else `on 7 Jun at 14:02`. */
+function inSentence(at: string, now: number): string {
+  const time = `at ${shortTime(at)}`;
+  return isToday(at, now) ? time : `on ${calendarDate(new Date(at), now)} ${time}`;
 }
 
 /** `43 ms`, `1.8 s`; below one millisecond `<1 ms` */

@@ -10,6 +10,7 @@ use super::browse::{MOST_ROWS, find};
 use super::{Error, exchange_search};
 use crate::clock::Millis;
 use crate::core::Core;
+use crate::facts::Facts;
 use crate::insight::explanation::{self, Recorded};
 use crate::insight::{har, rfc};
 use crate::model::{Change, Event, Exchange, ExchangeRow, Explanation, Page};
@@ -128,7 +129,7 @@ pub(crate) fn read_exchange(core: &Core, id: i64) -> Result<Exchange, Error> {
             explanation,
             notes: details.notes.into_iter().map(rfc::titled).collect(),
             changes,
-            story,
+            story: story.into_iter().map(|(row, _)| row).collect(),
         })
     })
 }
@@ -172,16 +173,16 @@ fn explain(
     row: &ExchangeRow,
     details: &ExchangeDetails,
     changes: &[Change],
-    story: &[ExchangeRow],
+    story: &[(ExchangeRow, Facts)],
 ) -> Result<Explanation, StoreError> {
-    let subject = exchanges::subject(c, row.id)?;
+    let facts = exchanges::facts(c, row.id)?;
     let directory = row.directory_id.as_ref().and_then(|id| core.scopes.get(id));
-    let known: Vec<_> = match row.status {
-        404 => directories::addresses(c, &core.local_url())?.into_iter().map(|(_, known)| known).collect(),
-        _ => Vec::new(),
+    let known: Vec<_> = match facts.leads_nowhere {
+        true => directories::addresses(c, &core.local_url())?.into_iter().map(|(_, known)| known).collect(),
+        false => Vec::new(),
     };
-    let misaddressed = explanation::misaddressed(&details.target, row.status, &row.path, &known);
-    let last_change = match (&directory, &subject.id) {
+    let misaddressed = explanation::misaddressed(&details.target, &facts, &known);
+    let last_change = match (&directory, &facts.resource.id) {
         (Some(directory), Some(id)) if row.status == 404 => match resources::key(c, directory.directory, id)? {
             Some(key) => changes::newest_until(c, key, i64::MAX)?,
             None => None,
@@ -192,10 +193,8 @@ fn explain(
         row,
         at: exchanges::at(c, row.id)?,
         authorization: &details.authorization,
-        subject: &subject,
+        facts: &facts,
         changes,
-        request_body: details.request.body.as_deref(),
-        response_body: details.response.body.as_deref(),
         policy: &directory.map(|directory| directory.policy.clone()).unwrap_or_default(),
         misaddressed: misaddressed.as_ref(),
         last_change: last_change.as_ref(),

@@ -1,63 +1,56 @@
 //! What a request meant, in a sentence: "Okta checked whether ada@example.com exists → no match".
 
+use crate::facts::{BulkTally, Discovery, Facts, Match, Operation, Refusal};
 use crate::insight::client;
-use crate::insight::subject::{Match, Subject, Tally};
-use crate::model::{AuthVerdict, Authorization, Change, ChangeKind, MembersChange, Sentence};
+use crate::model::{AuthVerdict, Change, ChangeKind, MembersChange, ResourceKind, Sentence};
 
-/// What is known of a request that has been answered.
-pub(crate) struct Facts<'a> {
+/// A request that has been answered, and what is known of it.
+pub(crate) struct Answered<'a> {
     pub(crate) actor: &'a str,
     pub(crate) method: &'a str,
-    /// Below the base URL, decoded.
+    /// Path and query below the base URL as they are shown.
     pub(crate) path: &'a str,
-    /// As it arrived.
-    pub(crate) query: Option<&'a str>,
-    pub(crate) status: u16,
-    /// The `detail` of the error that was answered.
-    pub(crate) error: Option<&'a str>,
-    pub(crate) authorization: &'a Authorization,
+    pub(crate) verdict: AuthVerdict,
     pub(crate) changes: &'a [Change],
-    pub(crate) subject: &'a Subject,
-    /// Somebody opened the address in a browser.
-    pub(crate) is_visit: bool,
-    /// What is nearly right about an address that leads nowhere.
-    pub(crate) misaddressed: Option<&'a str>,
+    pub(crate) facts: &'a Facts,
 }
 
 /// The sentence for a request.
-pub(crate) fn summary(facts: &Facts<'_>) -> Sentence {
+pub(crate) fn summary(answered: &Answered<'_>) -> Sentence {
+    let facts = answered.facts;
     if facts.is_visit {
-        return visited(facts);
+        return visited(answered);
     }
-    if let Some(reason) = facts.misaddressed {
-        let text = format!("{} used an address that is nearly right", facts.actor);
-        return Sentence { text, subject: None, outcome: Some(reason.to_owned()) };
+    if let Some(reason) = &facts.nearly_right {
+        let text = format!("{} used an address that is nearly right", answered.actor);
+        return Sentence { text, subject: None, outcome: Some(reason.clone()) };
     }
-    if facts.status == 401 {
-        return plain(format!("Rejected: {}", short_verdict(facts.authorization.verdict)));
+    match &facts.refusal {
+        Some(Refusal { status: 401, .. }) => return plain(format!("Rejected: {}", short_verdict(answered.verdict))),
+        // What the method works on instead is no reason to name.
+        Some(Refusal { status: 405, .. }) => return sent(answered),
+        Some(refusal) => return failed(answered, refusal),
+        None => {}
     }
-    if let Some(error) = facts.error {
-        return failed(facts, error);
+    if let Some(tally) = facts.bulk {
+        return bulk(answered.actor, tally);
     }
-    if let Some(tally) = facts.subject.tally {
-        return bulk(facts.actor, tally);
-    }
-    match facts.changes.iter().rev().find(|change| is_main(facts, change)) {
-        Some(change) => changed(facts.actor, change),
-        None => looked(facts),
+    match answered.changes.iter().rev().find(|change| is_main(answered, change)) {
+        Some(change) => changed(answered.actor, change),
+        None => looked(answered),
     }
 }
 
-fn visited(facts: &Facts<'_>) -> Sentence {
-    let what = match (facts.path, facts.misaddressed) {
-        ("/", None) => "the base URL",
-        (path, _) => path,
+fn visited(answered: &Answered<'_>) -> Sentence {
+    let facts = answered.facts;
+    let what = match facts.operation {
+        Operation::List(None) if !facts.leads_nowhere => "the base URL",
+        _ => answered.path,
     };
-    let outcome = facts.misaddressed.map(str::to_owned);
-    Sentence { text: format!("{} opened {what}", client::BROWSER), subject: None, outcome }
+    Sentence { text: format!("{} opened {what}", client::BROWSER), subject: None, outcome: facts.nearly_right.clone() }
 }
 
-fn bulk(actor: &str, Tally { worked, failed }: Tally) -> Sentence {
+fn bulk(actor: &str, BulkTally { worked, failed }: BulkTally) -> Sentence {
     let text = format!("{actor} sent {} in one request", count(worked + failed, "operation"));
     let outcome = if failed == 0 { "all worked".to_owned() } else { format!("{failed} failed") };
     Sentence { text, subject: None, outcome: Some(outcome) }
@@ -75,32 +68,39 @@ pub(crate) fn short_verdict(verdict: AuthVerdict) -> &'static str {
     }
 }
 
-fn failed(facts: &Facts<'_>, error: &str) -> Sentence {
-    let (actor, subject) = (facts.actor, facts.subject);
-    let named = subject.name.as_deref().or(subject.sought.as_deref());
-    let whom = |kind: &str| named.map_or_else(|| format!("a {kind}"), str::to_owned);
-    let intent = match (facts.method, kind(facts.path)) {
-        ("POST", Some(kind)) => format!("{actor} could not create {}", whom(kind)),
-        ("PUT" | "PATCH", Some(kind)) => format!("{actor} could not update {}", whom(kind)),
-        ("DELETE", Some(kind)) => format!("{actor} could not delete {}", whom(kind)),
-        ("GET", Some(kind)) if facts.status == 404 => format!("{actor} asked for a {kind} that is not here"),
-        (method, _) => format!("{actor} sent {method} {}", facts.path),
+fn failed(answered: &Answered<'_>, refusal: &Refusal) -> Sentence {
+    let Answered { actor, method, path, facts, .. } = *answered;
+    let name = facts.resource.name.as_deref();
+    let could_not = |what: &str, kind: ResourceKind| {
+        let whom = name.map_or_else(|| format!("a {}", noun(Some(kind))), str::to_owned);
+        Sentence { text: format!("{actor} could not {what} {whom}"), subject: name.map(str::to_owned), outcome: None }
     };
-    let text = if facts.status == 404 { intent } else { format!("{intent}: {error}") };
-    Sentence { subject: named.filter(|name| text.contains(name)).map(str::to_owned), text, outcome: None }
+    let intent = match (method, facts.resource.kind) {
+        ("POST", Some(kind)) => could_not("create", kind),
+        ("PUT" | "PATCH", Some(kind)) => could_not("update", kind),
+        ("DELETE", Some(kind)) => could_not("delete", kind),
+        ("GET", kind @ Some(_)) if refusal.status == 404 => {
+            plain(format!("{actor} asked for a {} that is not here", noun(kind)))
+        }
+        _ => plain(format!("{actor} sent {method} {path}")),
+    };
+    match &refusal.detail {
+        Some(detail) if refusal.status != 404 => Sentence { text: format!("{}: {detail}", intent.text), ..intent },
+        _ => intent,
+    }
 }
 
-fn kind(path: &str) -> Option<&'static str> {
-    match path.trim_start_matches('/').split(['/', '?']).next() {
-        Some("Users") => Some("user"),
-        Some("Groups") => Some("group"),
-        _ => None,
+fn noun(kind: Option<ResourceKind>) -> &'static str {
+    match kind {
+        Some(ResourceKind::User) => "user",
+        Some(ResourceKind::Group) => "group",
+        None => "resource",
     }
 }
 
 /// Whether a change is the one asked for, and not a membership that went with a deleted resource.
-fn is_main(facts: &Facts<'_>, change: &Change) -> bool {
-    facts.method != "DELETE" || change.kind == ChangeKind::Deleted
+fn is_main(answered: &Answered<'_>, change: &Change) -> bool {
+    answered.method != "DELETE" || change.kind == ChangeKind::Deleted
 }
 
 fn changed(actor: &str, change: &Change) -> Sentence {
@@ -125,39 +125,45 @@ fn membership(actor: &str, name: &str, members: Option<&MembersChange>) -> Strin
     }
 }
 
-fn looked(facts: &Facts<'_>) -> Sentence {
-    let actor = facts.actor;
-    match (facts.method, &facts.subject.name, facts.subject.found) {
-        ("GET" | "POST", _, Some(found)) => queried(facts, found),
+fn looked(answered: &Answered<'_>) -> Sentence {
+    let Answered { actor, method, facts, .. } = *answered;
+    match (method, &facts.resource.name, facts.total()) {
+        ("GET" | "POST", _, Some(found)) => queried(answered, found),
         ("GET", Some(name), _) => named(format!("{actor} read {name}"), name),
         ("PUT" | "PATCH", Some(name), _) => {
             Sentence { outcome: Some("nothing changed".into()), ..named(format!("{actor} updated {name}"), name) }
         }
-        (method, _, _) => match facts.path.trim_start_matches('/') {
-            "ServiceProviderConfig" => plain(format!("{actor} read what this server can do")),
-            path if path.starts_with("Schemas") => plain(format!("{actor} read the schemas")),
-            path if path.starts_with("ResourceTypes") => plain(format!("{actor} read the resource types")),
-            _ => plain(format!("{actor} sent {method} {}", facts.path)),
+        _ => match facts.operation {
+            Operation::Discover(Discovery::ServiceProviderConfig) => {
+                plain(format!("{actor} read what this server can do"))
+            }
+            Operation::Discover(Discovery::Schemas) => plain(format!("{actor} read the schemas")),
+            Operation::Discover(Discovery::ResourceTypes) => plain(format!("{actor} read the resource types")),
+            _ => sent(answered),
         },
     }
 }
 
-fn queried(facts: &Facts<'_>, found: u64) -> Sentence {
-    let actor = facts.actor;
-    let kind = kind(facts.path).unwrap_or("resource");
-    if let Some(sought) = &facts.subject.sought {
-        let outcome = match &facts.subject.matched {
+fn sent(answered: &Answered<'_>) -> Sentence {
+    plain(format!("{} sent {} {}", answered.actor, answered.method, answered.path))
+}
+
+fn queried(answered: &Answered<'_>, found: u64) -> Sentence {
+    let Answered { actor, facts, .. } = *answered;
+    let query = facts.query.as_ref();
+    if let Some(sought) = facts.sought() {
+        let outcome = match query.and_then(|query| query.matched.as_ref()) {
             Some(Match { attribute, .. }) => format!("{} by {attribute}", matches(found)),
             None => matches(found),
         };
         let text = format!("{actor} checked whether {sought} exists");
         return Sentence { text, subject: None, outcome: Some(outcome) };
     }
-    // okta-01-test-connection: exactly this, from "Test Connector Configuration" and on saving.
-    if facts.path == "/Users?startIndex=1&count=2" {
+    if facts.operation == Operation::TestConnection {
         return plain(format!("{actor} tested the connection"));
     }
-    let is_filtered = facts.query.is_some_and(|query| query.to_ascii_lowercase().contains("filter="));
+    let kind = noun(facts.operation.kind());
+    let is_filtered = query.is_some_and(|query| query.is_filtered);
     let text = if is_filtered { format!("{actor} searched {kind}s") } else { format!("{actor} listed {kind}s") };
     Sentence { text, subject: None, outcome: Some(if is_filtered { matches(found) } else { found.to_string() }) }
 }

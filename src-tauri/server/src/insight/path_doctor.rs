@@ -4,12 +4,10 @@
 
 use percent_encoding::percent_decode_str;
 
+use crate::facts::ENDPOINTS;
+
 /// Segments of a path that are looked at.
 const MOST_SEGMENTS: usize = 16;
-
-/// The endpoints of a directory, RFC 7644 §3.2.
-pub(crate) const ENDPOINTS: [&str; 7] =
-    ["Users", "Groups", "Bulk", "ServiceProviderConfig", "Schemas", "ResourceTypes", "Me"];
 
 /// What browsers ask for by themselves.
 const BROWSERS_OWN: [&str; 4] =
@@ -72,11 +70,6 @@ pub(crate) fn diagnose(path: &str, known: &[Known]) -> Misaddressed {
 /// The segments of a path that may name a directory, in lower case.
 pub(crate) fn candidates(path: &str) -> Vec<String> {
     segments(path).into_iter().map(|segment| segment.to_lowercase()).collect()
-}
-
-/// Whether the id of a directory is a segment of a path, in its own letter case.
-pub(crate) fn names(path: &str, directory: &Known) -> bool {
-    segments(path).contains(&directory.id)
 }
 
 /// What is answered to somebody who named no directory. `host` is the one that was addressed.
@@ -321,7 +314,7 @@ fn is_version(segment: &str) -> bool {
 }
 
 /// Whether a segment names an endpoint, whatever its letter case.
-pub(crate) fn is_endpoint(segment: &str) -> bool {
+fn is_endpoint(segment: &str) -> bool {
     ENDPOINTS.iter().any(|endpoint| endpoint.eq_ignore_ascii_case(segment))
 }
 

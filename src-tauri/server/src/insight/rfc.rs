@@ -3,9 +3,9 @@
 mod rules;
 mod sections;
 
-use scim::{Note, Policy};
+use scim::{Note, Policy, ScimType};
 
-use crate::insight::operation::Operation;
+use crate::facts::Operation;
 use crate::model::{ExchangeNote, RfcRemark};
 
 /// The title of a section: `RFC 7644 §3.5.1` is "Replacing with PUT".
@@ -25,7 +25,12 @@ pub(crate) fn titled(note: Note) -> ExchangeNote {
 }
 
 /// What the standard says of a request, or of the answer that it got.
-pub(crate) fn remark(operation: Operation, status: u16, scim_type: Option<&str>, policy: &Policy) -> Option<RfcRemark> {
+pub(crate) fn remark(
+    operation: Operation,
+    status: u16,
+    scim_type: Option<ScimType>,
+    policy: &Policy,
+) -> Option<RfcRemark> {
     let (section, text) = of_answer(operation, status, scim_type).or_else(|| of_request(operation))?;
     let text = match operation {
         Operation::Replace(_) if status < 400 => format!("{text} {}", what_this_server_keeps(policy)),
@@ -44,13 +49,13 @@ fn what_this_server_keeps(policy: &Policy) -> &'static str {
 }
 
 /// Where the answer says more than the request: section and text.
-fn of_answer(operation: Operation, status: u16, scim_type: Option<&str>) -> Option<(&'static str, &'static str)> {
+fn of_answer(operation: Operation, status: u16, scim_type: Option<ScimType>) -> Option<(&'static str, &'static str)> {
     let found = match (status, operation) {
         (401, _) => (
             "RFC 7644 §2",
             "Clients authenticate with every request, here with a bearer token. Who has none gets 401 and WWW-Authenticate.",
         ),
-        (403, Operation::Discover) => (
+        (403, Operation::Discover(_)) => (
             "RFC 7644 §4",
             "Filters on discovery endpoints are refused with 403; paging and sorting parameters are ignored.",
         ),
@@ -85,23 +90,25 @@ fn of_answer(operation: Operation, status: u16, scim_type: Option<&str>) -> Opti
 }
 
 /// RFC 7644 Table 9 in a sentence each.
-fn of_scim_type(scim_type: &str) -> Option<&'static str> {
+fn of_scim_type(scim_type: ScimType) -> Option<&'static str> {
     Some(match scim_type {
-        "invalidFilter" => {
+        ScimType::InvalidFilter => {
             "invalidFilter: the filter is not written as §3.4.2.2 has it, or it compares what cannot be compared so."
         }
-        "tooMany" => "tooMany: the filter yields more than the server is willing to process.",
-        "uniqueness" => "uniqueness: one of the values is taken, and has to be unique.",
-        "mutability" => {
+        ScimType::TooMany => "tooMany: the filter yields more than the server is willing to process.",
+        ScimType::Uniqueness => "uniqueness: one of the values is taken, and has to be unique.",
+        ScimType::Mutability => {
             "mutability: the change is not compatible with the attribute\u{2019}s mutability, or with its present value."
         }
-        "invalidSyntax" => "invalidSyntax: the body is not what the operation needs.",
-        "invalidPath" => "invalidPath: the path of a PATCH operation is malformed, or names nothing that there is.",
-        "noTarget" => "noTarget: the path of a PATCH operation yields nothing that could be operated on.",
-        "invalidValue" => "invalidValue: a required value is missing, or a value does not fit its attribute.",
-        "invalidVers" => "invalidVers: this version of the protocol is not supported.",
-        "sensitive" => "sensitive: the request has confidential information in its address.",
-        _ => return None,
+        ScimType::InvalidSyntax => "invalidSyntax: the body is not what the operation needs.",
+        ScimType::InvalidPath => {
+            "invalidPath: the path of a PATCH operation is malformed, or names nothing that there is."
+        }
+        ScimType::NoTarget => "noTarget: the path of a PATCH operation yields nothing that could be operated on.",
+        ScimType::InvalidValue => "invalidValue: a required value is missing, or a value does not fit its attribute.",
+        ScimType::InvalidVers => "invalidVers: this version of the protocol is not supported.",
+        ScimType::Sensitive => "sensitive: the request has confidential information in its address.",
+        ScimType::InvalidCursor | ScimType::ExpiredCursor | ScimType::InvalidCount => return None,
     })
 }
 
@@ -142,7 +149,7 @@ fn of_request(operation: Operation) -> Option<(&'static str, &'static str)> {
             "RFC 7644 §3.7",
             "A bulk request carries many operations. Each has a status of its own; the whole is answered 200, and failOnErrors says when to stop.",
         ),
-        Operation::Discover => {
+        Operation::Discover(_) => {
             ("RFC 7644 §4", "What a server can do is read with GET and needs no credentials. It is never filtered.")
         }
         Operation::Me => (
@@ -220,7 +227,7 @@ mod tests {
         for (operation, status, scim_type, section) in [
             (Operation::Replace(USER), 200, None, "RFC 7644 §3.5.1"),
             (Operation::Create(USER), 201, None, "RFC 7644 §3.3"),
-            (Operation::Create(USER), 400, Some("invalidValue"), "RFC 7644 §3.12"),
+            (Operation::Create(USER), 400, Some(ScimType::InvalidValue), "RFC 7644 §3.12"),
             (Operation::Modify(USER), 400, None, "RFC 7644 §3.5.2"),
             (Operation::Read(USER), 401, None, "RFC 7644 §2"),
             (Operation::Read(USER), 404, None, "RFC 7644 §3.4.1"),

@@ -5,8 +5,7 @@
 use std::collections::HashMap;
 
 use crate::clock::Millis;
-use crate::insight::operation::Operation;
-use crate::insight::subject::Subject;
+use crate::facts::{Facts, Operation};
 use crate::model::ResourceKind;
 
 /// Between two requests of a story at the most. Okta sends the next within 300 ms of the answer (LabA); tunnels take their time, too.
@@ -24,10 +23,7 @@ pub(crate) struct Chapter<'a> {
     pub(crate) at: Millis,
     pub(crate) directory: i64,
     pub(crate) actor: &'a str,
-    pub(crate) operation: Operation,
-    /// Below the base URL, decoded.
-    pub(crate) path: &'a str,
-    pub(crate) subject: &'a Subject,
+    pub(crate) facts: &'a Facts,
 }
 
 /// The stories that may go on.
@@ -62,27 +58,25 @@ impl Stories {
             return None;
         }
         let goes_on = |open: &&Open| {
-            (chapter.at - open.last_at).abs() <= GAP
-                && open.length < LONGEST
-                && follows(open.last, chapter.operation, chapter.path)
+            (chapter.at - open.last_at).abs() <= GAP && open.length < LONGEST && follows(open.last, chapter.facts)
         };
         let before = names.iter().filter_map(|name| self.open.get(name)).find(goes_on).copied();
         let (story, length) = before.map_or((chapter.id, 1), |before| (before.story, before.length + 1));
         if self.open.len() >= MOST_OPEN {
             self.open.retain(|_, open| chapter.at - open.last_at <= GAP);
         }
-        let open = Open { story, last: chapter.operation, last_at: chapter.at, length };
+        let open = Open { story, last: chapter.facts.operation, last_at: chapter.at, length };
         self.open.extend(names.into_iter().map(|name| (name, open)));
         Some(story)
     }
 }
 
 /// Whether a request continues what the one before began.
-fn follows(before: Operation, now: Operation, path: &str) -> bool {
+fn follows(before: Operation, facts: &Facts) -> bool {
     const USER: ResourceKind = ResourceKind::User;
-    match (before, now) {
+    match (before, facts.operation) {
         // okta-import: page after page.
-        (Operation::List(_), Operation::List(_)) => start_index(path).is_some_and(|start| start > 1),
+        (Operation::List(_), Operation::List(_)) => start_index(facts).is_some_and(|start| start > 1),
         // A look-up begins something.
         (_, Operation::Query(_) | Operation::List(_) | Operation::TestConnection | Operation::Search(_)) => false,
         (Operation::Query(_) | Operation::Read(_), Operation::Create(_)) => true,
@@ -96,32 +90,31 @@ fn follows(before: Operation, now: Operation, path: &str) -> bool {
 }
 
 fn names(chapter: &Chapter<'_>) -> Vec<Name> {
-    let subject = chapter.subject;
-    let Some(kind) = subject.kind else { return Vec::new() };
+    let resource = &chapter.facts.resource;
+    let Some(kind) = resource.kind else { return Vec::new() };
     let name = |name: &str| Name {
         directory: chapter.directory,
         actor: chapter.actor.to_owned(),
         kind,
         name: name.to_lowercase(),
     };
-    if let Operation::List(_) = chapter.operation {
+    if let Operation::List(_) = chapter.facts.operation {
         // Whoever reads a list from the start may go on to its next page.
-        return start_index(chapter.path).map(|_| name("\n")).into_iter().collect();
+        return start_index(chapter.facts).map(|_| name("\n")).into_iter().collect();
     }
-    let own = [subject.id.as_ref(), subject.sought.as_ref()].into_iter().flatten();
-    let group = subject.name.as_ref().filter(|_| kind == ResourceKind::Group);
-    own.chain(group).chain(&subject.aliases).map(|text| name(text)).collect()
+    let own = [resource.id.as_deref(), chapter.facts.sought(), resource.user_name.as_deref()].into_iter().flatten();
+    let group = resource.name.as_deref().filter(|_| kind == ResourceKind::Group);
+    own.chain(group).chain(resource.aliases.iter().map(String::as_str)).map(name).collect()
 }
 
-fn start_index(path: &str) -> Option<u64> {
-    let query = path.split_once('?')?.1;
-    query.split('&').find_map(|pair| pair.strip_prefix("startIndex=")?.parse().ok())
+fn start_index(facts: &Facts) -> Option<u64> {
+    facts.query.as_ref()?.start_index
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::insight::operation;
+    use crate::facts::{NamedResource, earlier};
 
     /// Method, path, seconds, what it was about; and the number of the first request of its story, from 1.
     type Line<'a> = (&'a str, &'a str, f64, &'a [&'a str], Option<i64>);
@@ -129,22 +122,20 @@ mod tests {
     fn check(what: &str, lines: &[Line<'_>]) {
         let mut stories = Stories::default();
         for (at, (method, path, seconds, names, expected)) in lines.iter().enumerate() {
-            let operation = operation::of(method, path);
+            let mut facts = earlier::asked(method, path);
             let kind = if path.starts_with("/Groups") { ResourceKind::Group } else { ResourceKind::User };
-            let subject = Subject {
+            facts.resource = NamedResource {
                 kind: Some(kind),
                 id: names.first().filter(|id| !id.is_empty()).map(|id| (*id).to_owned()),
                 aliases: names.iter().skip(1).map(|name| (*name).to_owned()).collect(),
-                ..Subject::default()
+                ..NamedResource::default()
             };
             let chapter = Chapter {
                 id: at as i64 + 1,
                 at: (seconds * 1_000.0) as Millis,
                 directory: 1,
                 actor: "Okta",
-                operation,
-                path,
-                subject: &subject,
+                facts: &facts,
             };
             assert_eq!(stories.place(&chapter), *expected, "{what}, request {}: {method} {path}", at + 1);
         }
@@ -244,16 +235,8 @@ mod tests {
     fn names_are_not_remembered_for_ever() {
         let mut stories = Stories::default();
         for id in 0..20_000 {
-            let subject = Subject { kind: Some(ResourceKind::User), id: Some(id.to_string()), ..Subject::default() };
-            let chapter = Chapter {
-                id,
-                at: id * 10,
-                directory: 1,
-                actor: "Okta",
-                operation: Operation::Read(ResourceKind::User),
-                path: "/Users/1",
-                subject: &subject,
-            };
+            let facts = Facts::of("GET", &["Users", &id.to_string()], &[]);
+            let chapter = Chapter { id, at: id * 10, directory: 1, actor: "Okta", facts: &facts };
             stories.place(&chapter);
         }
         assert!(stories.open.len() <= MOST_OPEN, "{}", stories.open.len());

@@ -10,12 +10,13 @@ use base64::prelude::BASE64_STANDARD;
 
 use crate::clock::{Millis, rfc3339};
 use crate::insight::client;
+use crate::model::DatedText;
 use crate::secret::{TOKEN_LENGTH, TOKEN_PREFIX, last_four};
 
 /// What is wrong, and what to do about it, in a sentence each.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Diagnosis {
-    pub(crate) text: String,
+    pub(crate) text: DatedText,
     pub(crate) advice: Option<String>,
 }
 
@@ -112,7 +113,7 @@ impl Deviation {
 }
 
 impl Diagnosis {
-    fn new(text: impl Into<String>, advice: impl Into<String>) -> Self {
+    fn new(text: impl Into<DatedText>, advice: impl Into<String>) -> Self {
         Self { text: text.into(), advice: Some(advice.into()) }
     }
 }
@@ -159,9 +160,9 @@ pub(crate) fn missing(actor: &str) -> Diagnosis {
 /// A whole token that is not the one in force here.
 pub(crate) fn of(owner: Owner<'_>) -> Diagnosis {
     match owner {
-        Owner::This => Diagnosis { text: "The token is right.".to_owned(), advice: None },
+        Owner::This => Diagnosis { text: "The token is right.".into(), advice: None },
         Owner::Retired(at) => Diagnosis::new(
-            format!("This token was replaced on {}.", rfc3339(at)),
+            DatedText::from("This token was replaced ").at(rfc3339(at)).and("."),
             "Paste the new one into the identity provider. If it is lost, generate another: a token is shown only once.",
         ),
         Owner::Other(name) => Diagnosis::new(
@@ -226,7 +227,7 @@ impl Wrapped {
             ),
             _ => {
                 let whose = of(owner);
-                Diagnosis { text: format!("{} Besides, {around}.", whose.text), ..whose }
+                Diagnosis { text: whose.text.and(format!(" Besides, {around}.")), ..whose }
             }
         }
     }
@@ -316,12 +317,12 @@ pub(crate) fn sent_by_person() -> String {
 
 /// The simulator's own token.
 pub(crate) fn simulated() -> Diagnosis {
-    Diagnosis { text: "Sent by the simulator, with a token that is good as long as it runs.".to_owned(), advice: None }
+    Diagnosis { text: "Sent by the simulator, with a token that is good as long as it runs.".into(), advice: None }
 }
 
 /// What the simulator sends in the place of a wrong token.
 pub(crate) fn simulated_wrong() -> Diagnosis {
-    Diagnosis { text: "Sent by the simulator, with a token that is wrong on purpose.".to_owned(), advice: None }
+    Diagnosis { text: "Sent by the simulator, with a token that is wrong on purpose.".into(), advice: None }
 }
 
 /// The request did not get that far.

@@ -3,13 +3,15 @@
 use serde::Serialize;
 use utoipa::ToSchema;
 
-/// Why a request came out as it did, and what follows from it. Instants in texts are in RFC 3339.
+use super::DatedText;
+
+/// Why a request came out as it did, and what follows from it.
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Explanation {
     /// Why it failed; `None`: it did not.
     #[schema(required)]
-    pub cause: Option<String>,
+    pub cause: Option<DatedText>,
     /// What to do about it.
     #[schema(required)]
     pub fix: Option<Fix>,

@@ -4,29 +4,31 @@ use axum::http::header::HOST;
 use axum::http::request::Parts;
 use scim::{Notes, Policy, ScimError};
 
-use super::dispatch::{self, Carried};
+use super::dispatch::{self, HandlerOutcome};
 use crate::core::Core;
-use crate::insight::{path_doctor, token_doctor};
+use crate::facts::{self, shown};
+use crate::insight::path_doctor::{self, Misaddressed};
+use crate::insight::token_doctor;
 use crate::model::AuthVerdict;
 use crate::scopes::Scope;
 
 /// The answer to a request whose path leads to no directory. One that names a directory all the same is put down to it.
-pub(super) fn refuse(core: &Core, head: &Parts, carried: &mut Carried) -> ScimError {
+pub(super) fn refuse(core: &Core, head: &Parts, outcome: &mut HandlerOutcome) -> ScimError {
     let path = head.uri.path();
     let mut known: Vec<_> = core.scopes.now().all().cloned().collect();
     known.sort_by_key(|scope| scope.directory);
     let candidates = path_doctor::candidates(path);
     let named = known.iter().find(|scope| candidates.contains(&scope.directory_id));
-    carried.directory = named.map(|scope| scope.directory);
+    outcome.directory = named.map(|scope| scope.directory);
     let addresses: Vec<_> = known.iter().map(|scope| known_as(scope)).collect();
     let misaddressed = path_doctor::diagnose(path, &addresses);
     let detail = if named.is_some() {
         path_doctor::detail_for_named(&misaddressed)
     } else {
-        carried.authorization = dispatch::verdict(AuthVerdict::UnknownDirectory, token_doctor::unknown_directory());
+        outcome.authorization = dispatch::verdict(AuthVerdict::UnknownDirectory, token_doctor::unknown_directory());
         path_doctor::detail_for_strangers(path, &host(head, core))
     };
-    carried.misaddressed = misaddressed.reason;
+    note(&misaddressed, outcome);
     ScimError::not_found(detail)
 }
 
@@ -35,26 +37,26 @@ fn known_as(scope: &Scope) -> path_doctor::Known {
 }
 
 /// The answer to a request whose path leads to a directory, but to nothing in it; `None` if it leads somewhere.
-pub(super) fn check(path: &str, rest: &[&str], scope: &Scope, carried: &mut Carried) -> Option<ScimError> {
-    let leads_nowhere = match rest {
-        [] | [".search"] => false,
-        ["Users" | "Groups", id, ..] => path_doctor::is_endpoint(id),
-        [first, ..] => !path_doctor::ENDPOINTS.contains(first),
-    };
-    if !leads_nowhere {
+pub(super) fn check(path: &str, rest: &[&str], scope: &Scope, outcome: &mut HandlerOutcome) -> Option<ScimError> {
+    if !facts::leads_nowhere(rest) {
         return None;
     }
     let this = path_doctor::Known { name: String::new(), ..known_as(scope) };
     let misaddressed = path_doctor::diagnose(path, &[this]);
     let detail = path_doctor::detail_for_named(&misaddressed);
-    carried.misaddressed = misaddressed.reason;
+    note(&misaddressed, outcome);
     Some(ScimError::not_found(detail))
+}
+
+fn note(misaddressed: &Misaddressed, outcome: &mut HandlerOutcome) {
+    outcome.facts.leads_nowhere = true;
+    outcome.facts.nearly_right = misaddressed.reason.as_deref().map(shown);
 }
 
 /// Spells the endpoint as RFC 7644 does where a directory is tolerant.
 pub(super) fn tidy(policy: &Policy, rest: &mut [&str], notes: &mut Notes) {
     let Some(first) = rest.first_mut() else { return };
-    let spelled = path_doctor::ENDPOINTS.into_iter().find(|endpoint| endpoint.eq_ignore_ascii_case(first));
+    let spelled = facts::ENDPOINTS.into_iter().find(|endpoint| endpoint.eq_ignore_ascii_case(first));
     if let Some(spelled) = spelled.filter(|spelled| spelled != first && !policy.is_strict()) {
         notes.add("endpoint-case", "RFC 7644 §3.2", format!("The endpoint was written /{first}; it is /{spelled}."));
         *first = spelled;

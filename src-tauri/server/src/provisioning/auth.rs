@@ -52,7 +52,7 @@ pub(super) fn check(core: &Core, scope: &Scope, header: Option<&str>, actor: &st
             if let Some(deviation) = deviation {
                 notes.add(deviation.rule(), "RFC 6750 §2.1", deviation.note());
             }
-            let text = format!("The bearer token ending …{} matched.", row.last_four);
+            let text = format!("The bearer token ending …{} matched.", row.last_four).into();
             let (verdict, last_four) = (AuthVerdict::Matched, Some(row.last_four.clone()));
             let authorization = Authorization { verdict, text, advice: None, last_four };
             Checked { authorization, hash: Some(hash), is_accepted: true }

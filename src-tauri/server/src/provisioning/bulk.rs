@@ -10,27 +10,28 @@ use axum::http::header::{ETAG, LOCATION};
 use scim::{BulkOperation, BulkRequest, BulkResult, Notes, ScimError};
 use serde_json::{Map, Value};
 
-use super::dispatch::{Call, Done, as_scim_error};
+use super::dispatch::{Call, Response, as_scim_error};
 use super::query::Parameters;
 use super::reply::Reply;
 use super::route;
 use crate::directory::Failure;
 use crate::directory::cause::Cause;
 use crate::directory::conditions::Conditions;
-use crate::insight::subject::{Subject, Tally};
+use crate::facts::{BulkTally, Facts, Push, Refusal, read_refused_value};
 use crate::model::Change;
 
 /// Operations in one request at the most.
 pub(super) const MOST_OPERATIONS: usize = 1_000;
 
-pub(super) fn carry_out(call: &mut Call<'_>) -> Result<Done, Failure> {
+pub(super) fn carry_out(call: &mut Call<'_>) -> Result<Response, Failure> {
     let body = call.json()?;
     let request = BulkRequest::parse(body, MOST_OPERATIONS, &call.scope.policy, &mut call.notes)?;
     let mut run = Run::new(call, &request.operations)?;
     run.all(request.fail_on_errors);
-    let (tally, changes, results) = (run.tally, run.changes, run.results);
+    let (tally, pushes, changes, results) = (run.tally, run.pushes, run.changes, run.results);
+    (call.facts.bulk, call.facts.pushes, call.is_body_read) = (Some(tally), pushes, true);
     let results = results.into_iter().flatten().collect();
-    Ok(Done { reply: Reply::ok(scim::bulk_response(results)), changes, subject: Subject::bulk(tally) })
+    Ok(Response::of(Reply::ok(scim::bulk_response(results)), changes))
 }
 
 /// The work on one bulk request.
@@ -42,7 +43,9 @@ struct Run<'r, 'c> {
     /// By position; `None`: not run yet.
     results: Vec<Option<BulkResult>>,
     changes: Vec<Change>,
-    tally: Tally,
+    /// What the operations did to users, or failed to do, in the order in which they ran.
+    pushes: Vec<Push>,
+    tally: BulkTally,
 }
 
 impl<'r, 'c> Run<'r, 'c> {
@@ -54,7 +57,15 @@ impl<'r, 'c> Run<'r, 'c> {
             return Err(ScimError::invalid_value(format!("The bulkId {twice:?} stands there twice.")));
         }
         let results = operations.iter().map(|_| None).collect();
-        Ok(Self { call, operations, ids: HashMap::new(), results, changes: Vec::new(), tally: Tally::default() })
+        Ok(Self {
+            call,
+            operations,
+            ids: HashMap::new(),
+            results,
+            changes: Vec::new(),
+            pushes: Vec::new(),
+            tally: BulkTally::default(),
+        })
     }
 
     fn all(&mut self, fail_on_errors: Option<u64>) {
@@ -129,7 +140,8 @@ impl<'r, 'c> Run<'r, 'c> {
 
     /// Runs an operation whose references are resolved as far as they can be.
     fn one(&mut self, operation: &BulkOperation) -> BulkResult {
-        let answered = self.answer(operation);
+        let mut facts = facts_of(operation);
+        let answered = self.answer(operation, &mut facts);
         let mut result = BulkResult {
             method: operation.method.clone(),
             bulk_id: operation.bulk_id.clone(),
@@ -139,27 +151,39 @@ impl<'r, 'c> Run<'r, 'c> {
             response: None,
         };
         match answered {
-            Ok(done) => {
-                result.status = done.reply.status();
-                result.location = done.reply.header(&LOCATION).map(str::to_owned);
-                result.version = done.reply.header(&ETAG).map(str::to_owned);
+            Ok(response) => {
+                result.status = response.reply.status();
+                result.location = response.reply.header(&LOCATION).map(str::to_owned);
+                result.version = response.reply.header(&ETAG).map(str::to_owned);
                 if result.status >= 400 {
-                    result.response = done.reply.body().cloned();
+                    result.response = response.reply.body().cloned();
                 }
-                self.changes.extend(done.changes);
+                facts.refusal = response.refusal;
+                self.changes.extend(response.changes);
             }
             Err(failure) => {
                 let error = as_scim_error(failure);
                 (result.status, result.response) = (error.status, Some(error.to_json()));
+                facts.refusal = Some(Refusal::from(&error));
             }
         }
+        self.note_push(operation, facts);
         if result.location.is_none() && operation.method != "POST" {
             result.location = Some(format!("{}/{}", self.call.scope.base_url, operation.path.trim_start_matches('/')));
         }
         result
     }
 
-    fn answer(&mut self, operation: &BulkOperation) -> Result<Done, Failure> {
+    /// Takes in what an operation did to a user.
+    fn note_push(&mut self, operation: &BulkOperation, mut facts: Facts) {
+        if let Some(data) = operation.data.as_ref().filter(|_| facts.refusal.is_some()) {
+            read_refused_value(&mut facts, &operation.method, data, false);
+        }
+        facts.note_push(&operation.method);
+        self.pushes.append(&mut facts.pushes);
+    }
+
+    fn answer(&mut self, operation: &BulkOperation, facts: &mut Facts) -> Result<Response, Failure> {
         if let Some(unknown) = operation.references().into_iter().next() {
             return Err(ScimError::invalid_value(format!(
                 "No operation of this request created anything with the bulkId {unknown:?}."
@@ -205,11 +229,20 @@ impl<'r, 'c> Run<'r, 'c> {
             limits: self.call.limits,
             head: None,
             body: body.as_bytes(),
+            facts: std::mem::take(facts),
+            is_body_read: false,
         };
-        let done = call.dispatch(&rest);
-        self.call.notes = call.notes;
-        done
+        let response = call.dispatch(&rest);
+        (self.call.notes, *facts) = (call.notes, call.facts);
+        response
     }
+}
+
+/// What is known of an operation before it is carried out.
+fn facts_of(operation: &BulkOperation) -> Facts {
+    let segments = route::segments(operation.path.split('?').next().unwrap_or_default());
+    let segments: Vec<&str> = segments.iter().map(String::as_str).collect();
+    Facts::of(&operation.method, &segments, &[])
 }
 
 fn operation_id(operation: &BulkOperation, ids: &HashMap<String, String>) -> Option<String> {

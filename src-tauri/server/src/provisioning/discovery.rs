@@ -5,13 +5,12 @@ use scim::ScimError;
 use scim::discovery::Features;
 use serde_json::Value;
 
-use super::dispatch::Done;
+use super::dispatch::Response;
 use super::query::Parameters;
 use super::reply::Reply;
 use super::{Limits, bulk};
 use crate::directory::Failure;
 use crate::directory::search::{CURSOR_LIFE_SECONDS, DEFAULT_COUNT};
-use crate::insight::subject::Subject;
 use crate::scopes::Scope;
 
 /// The answer if this is a discovery endpoint.
@@ -20,8 +19,8 @@ pub(super) fn answer(
     limits: &Limits,
     method: &Method,
     rest: &[&str],
-    query: Option<&str>,
-) -> Option<Result<Done, Failure>> {
+    parameters: &Parameters,
+) -> Option<Result<Response, Failure>> {
     let (base_url, types) = (&scope.base_url, [&*scope.user, &*scope.group]);
     let documents = match *rest.first()? {
         "ServiceProviderConfig" if rest.len() == 1 => {
@@ -32,8 +31,8 @@ pub(super) fn answer(
         _ => return None,
     };
     Some(if method != Method::GET && method != Method::HEAD {
-        Ok(Done::not_allowed(method, "GET"))
-    } else if Parameters::parse(query).get("filter").is_some() {
+        Ok(Response::not_allowed(method, "GET"))
+    } else if parameters.get("filter").is_some() {
         Err(ScimError::forbidden("Discovery documents cannot be filtered (RFC 7644 §4).").into())
     } else {
         find(documents, rest)
@@ -56,7 +55,7 @@ enum Documents {
     Many(Vec<Value>),
 }
 
-fn find(documents: Documents, rest: &[&str]) -> Result<Done, Failure> {
+fn find(documents: Documents, rest: &[&str]) -> Result<Response, Failure> {
     let body = match (documents, rest) {
         (Documents::One(document), _) => document,
         (Documents::Many(list), [_]) => scim::list_response(list.len() as u64, 1, list),
@@ -66,5 +65,5 @@ fn find(documents: Documents, rest: &[&str]) -> Result<Done, Failure> {
             .ok_or_else(|| ScimError::not_found(format!("There is no discovery document {id:?}.")))?,
         _ => return Err(ScimError::not_found("There is no such discovery document.").into()),
     };
-    Ok(Done { reply: Reply::ok(body), changes: Vec::new(), subject: Subject::default() })
+    Ok(Response::of(Reply::ok(body), Vec::new()))
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use axum::http::Method;
 use axum::http::header::{IF_MATCH, IF_NONE_MATCH};
 use axum::http::request::Parts;
-use scim::{Note, Notes, PatchAnswer, Projection, ScimError};
+use scim::{Note, Notes, PatchAnswer, Projection, Resource, ScimError};
 
 use super::body::{self, RequestBody};
 use super::query::Parameters;
@@ -17,9 +17,9 @@ use crate::directory::cause::Cause;
 use crate::directory::conditions::Conditions;
 use crate::directory::users::Outcome;
 use crate::directory::{Failure, browse};
-use crate::insight::subject::Subject;
+use crate::facts::{Facts, NamedResource, Operation, Refusal};
 use crate::insight::{client, token_doctor};
-use crate::model::{AuthVerdict, Authorization, Change, ResourceKind};
+use crate::model::{AuthVerdict, Authorization, Change, DatedText, ResourceKind};
 use crate::scopes::Scope;
 use crate::secret::TokenHash;
 
@@ -27,7 +27,7 @@ use crate::secret::TokenHash;
 const SEARCH: &str = ".search";
 
 /// What came of a request.
-pub(super) struct Carried {
+pub(super) struct HandlerOutcome {
     pub(super) reply: Reply,
     /// The status of `reply`.
     pub(super) status: u16,
@@ -43,13 +43,9 @@ pub(super) struct Carried {
     pub(super) actor: String,
     pub(super) notes: Vec<Note>,
     pub(super) changes: Vec<Change>,
-    pub(super) subject: Subject,
-    /// The `detail` of the error that was answered.
-    pub(super) error: Option<String>,
-    /// Somebody opened the address in a browser.
-    pub(super) is_visit: bool,
-    /// What is nearly right about an address that leads nowhere.
-    pub(super) misaddressed: Option<String>,
+    pub(super) facts: Facts,
+    /// Whether a handler has read the body, so that the facts have what it says.
+    pub(super) is_body_read: bool,
 }
 
 /// A request whose directory exists and whose token was accepted.
@@ -65,28 +61,33 @@ pub(super) struct Call<'a> {
     /// `None` for an operation of a bulk request, which has no head of its own.
     pub(super) head: Option<&'a Parts>,
     pub(super) body: &'a [u8],
+    /// Filled in as it becomes known, also on the way to an error.
+    pub(super) facts: Facts,
+    /// Whether the facts have what the body says.
+    pub(super) is_body_read: bool,
 }
 
-/// What a handler did.
-pub(super) struct Done {
+/// How a handler answers.
+pub(super) struct Response {
     pub(super) reply: Reply,
     pub(super) changes: Vec<Change>,
-    pub(super) subject: Subject,
+    /// Why the answer is a refusal; `None`: it is none.
+    pub(super) refusal: Option<Refusal>,
 }
 
-/// A request, and by what right it is carried out.
-pub(super) struct Order<'a> {
+/// A request, and who may have it carried out.
+pub(super) struct ProvisioningRequest<'a> {
     /// Under which it is recorded.
     pub(super) id: i64,
     pub(super) at: Millis,
     pub(super) head: &'a Parts,
     pub(super) body: &'a RequestBody,
-    pub(super) right: Right,
+    pub(super) access: Access,
 }
 
-/// By what right a request is carried out.
+/// What lets a request in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Right {
+pub(super) enum Access {
     /// The token in its head.
     Token,
     /// A person at this machine sends it.
@@ -94,84 +95,83 @@ pub(super) enum Right {
 }
 
 /// Carries out a request. Blocks on the store; every failure is an answer.
-pub(super) fn carry_out(core: &Core, limits: &Limits, order: &Order<'_>) -> Carried {
-    let Order { id, at, head, body, right } = *order;
-    let actor = match right {
-        Right::Token => client::name(&head.headers),
-        Right::Person => client::REPLAY.to_owned(),
+pub(super) fn carry_out(core: &Core, limits: &Limits, request: &ProvisioningRequest<'_>) -> HandlerOutcome {
+    let ProvisioningRequest { id, at, head, access, .. } = *request;
+    let actor = match access {
+        Access::Token => client::name(&head.headers),
+        Access::Person => client::REPLAY.to_owned(),
     };
-    let is_visit = right == Right::Token && visits::is_visit(head);
-    let mut carried = Carried { actor: actor.clone(), is_visit, ..Carried::failed(&ScimError::internal("")) };
+    let mut outcome = HandlerOutcome { actor: actor.clone(), ..HandlerOutcome::failed(&ScimError::internal("")) };
     let header = |name| head.headers.get(name).map(|value| String::from_utf8_lossy(value.as_bytes()));
     let conditions = Conditions::parse(header(IF_MATCH).as_deref(), header(IF_NONE_MATCH).as_deref());
     let cause = Cause { exchange: id, actor, at, conditions };
     let mut notes = Notes::new();
-    let result = attempt(core, limits, order, cause, &mut carried, &mut notes);
-    match result {
-        Ok(done) => {
-            carried.error = None;
-            carried.changes = done.changes;
-            carried.subject = done.subject.or(carried.subject);
-            carried.reply = done.reply;
+    let result = attempt(core, limits, request, cause, &mut outcome, &mut notes);
+    let refusal = match result {
+        Ok(response) => {
+            outcome.changes = response.changes;
+            outcome.reply = response.reply;
+            response.refusal
         }
         Err(failure) => {
             let error = as_scim_error(failure);
-            carried.reply = Reply::error(&error);
-            carried.error = Some(error.detail);
-            if head.method == Method::POST && carried.is_authorized {
-                carried.subject = carried.subject.with_refused_body(body.bytes());
-            }
+            outcome.reply = Reply::error(&error);
+            Some(Refusal::from(&error))
         }
+    };
+    outcome.status = outcome.reply.status();
+    outcome.facts.refusal = refusal;
+    if outcome.status >= 400 {
+        outcome.facts.resource.name = outcome.facts.resource.name.take().or_else(|| name(core, &outcome));
     }
-    if carried.reply.status() >= 400 {
-        carried.subject = named(core, carried.directory, carried.subject);
-    }
-    carried.status = carried.reply.status();
-    carried.notes = notes.into_vec();
-    carried
+    outcome.notes = notes.into_vec();
+    outcome
 }
 
 fn attempt(
     core: &Core,
     limits: &Limits,
-    order: &Order<'_>,
+    request: &ProvisioningRequest<'_>,
     mut cause: Cause,
-    carried: &mut Carried,
+    outcome: &mut HandlerOutcome,
     notes: &mut Notes,
-) -> Result<Done, Failure> {
-    let Order { head, body, right, .. } = *order;
+) -> Result<Response, Failure> {
+    let ProvisioningRequest { head, body, access, .. } = *request;
     let path = head.uri.path();
     let route = route::parse(path);
+    let parameters = Parameters::parse(head.uri.query());
+    outcome.facts = asked(head, &parameters);
+    let is_visit = access == Access::Token && visits::is_visit(head);
+    outcome.facts.is_visit = is_visit;
     let scope = route.as_ref().and_then(|route| core.scopes.get(&route.directory));
-    let (Some(route), Some(scope)) = (route, scope) else { return Err(addresses::refuse(core, head, carried).into()) };
-    carried.directory = Some(scope.directory);
-    let mut rest: Vec<&str> = route.rest.iter().map(String::as_str).collect();
+    let (Some(route), Some(scope)) = (route, scope) else { return Err(addresses::refuse(core, head, outcome).into()) };
+    outcome.directory = Some(scope.directory);
+    let mut rest = as_strs(&route.rest);
     route.deviations.iter().for_each(|deviation| deviation.note(notes));
     addresses::tidy(&scope.policy, &mut rest, notes);
-    carried.subject = Subject::addressed(&rest);
-    carried.is_simulated = matches!(right, Right::Token) && auth::is_from_guest(core, &head.headers);
-    if carried.is_simulated {
+    outcome.facts = Facts { is_visit, ..Facts::of(head.method.as_str(), &rest, parameters.pairs()) };
+    outcome.is_simulated = access == Access::Token && auth::is_from_guest(core, &head.headers);
+    if outcome.is_simulated {
         // What it changes is not the doing of whom it plays.
         cause.actor = client::SIMULATOR.to_owned();
     }
-    if let Some(done) = discovery::answer(&scope, limits, &head.method, &rest, head.uri.query()) {
-        carried.authorization = verdict(AuthVerdict::NotNeeded, token_doctor::not_needed());
-        return done;
+    if let Some(response) = discovery::answer(&scope, limits, &head.method, &rest, &parameters) {
+        outcome.authorization = verdict(AuthVerdict::NotNeeded, token_doctor::not_needed());
+        return response;
     }
-    match right {
-        Right::Person => {
-            carried.authorization = verdict(AuthVerdict::NotNeeded, token_doctor::sent_by_person());
-            carried.is_authorized = true;
+    match access {
+        Access::Person => {
+            outcome.authorization = verdict(AuthVerdict::NotNeeded, token_doctor::sent_by_person());
+            outcome.is_authorized = true;
         }
-        Right::Token => {
+        Access::Token => {
             let header = auth::header(&head.headers);
-            let checked = auth::check(core, &scope, header.as_deref(), &carried.actor, notes);
-            carried.authorization = checked.authorization;
-            carried.token = checked.hash;
-            carried.is_authorized = checked.is_accepted;
+            let checked = auth::check(core, &scope, header.as_deref(), &outcome.actor, notes);
+            outcome.authorization = checked.authorization;
+            outcome.token = checked.hash;
+            outcome.is_authorized = checked.is_accepted;
             if !checked.is_accepted {
-                let answer =
-                    if carried.is_visit { visits::refusal(&rest) } else { auth::refusal(&carried.authorization) };
+                let answer = if is_visit { visits::refusal(&rest) } else { auth::refusal(&outcome.authorization) };
                 return Err(answer.into());
             }
         }
@@ -180,34 +180,52 @@ fn attempt(
         RequestBody::Whole(bytes) => bytes,
         RequestBody::Refused(error) => return Err(error.clone().into()),
     };
-    if let Some(error) = addresses::check(path, &rest, &scope, carried) {
+    if let Some(error) = addresses::check(path, &rest, &scope, outcome) {
         return Err(error.into());
     }
-    let parameters = Parameters::parse(head.uri.query());
-    let method = if head.method == Method::HEAD { Method::GET } else { head.method.clone() };
-    let mut call =
-        Call { core, scope, cause, parameters, notes: std::mem::take(notes), method, limits, head: Some(head), body };
-    let done = call.dispatch(&rest);
-    *notes = call.notes;
-    done
+    let mut call = Call {
+        core,
+        scope,
+        cause,
+        parameters,
+        notes: std::mem::take(notes),
+        method: if head.method == Method::HEAD { Method::GET } else { head.method.clone() },
+        limits,
+        head: Some(head),
+        body,
+        facts: std::mem::take(&mut outcome.facts),
+        is_body_read: false,
+    };
+    let response = call.dispatch(&rest);
+    (*notes, outcome.facts, outcome.is_body_read) = (call.notes, call.facts, call.is_body_read);
+    response
 }
 
-/// The subject of a request that was not carried out, with the name of the resource that it addressed.
-fn named(core: &Core, directory: Option<i64>, subject: Subject) -> Subject {
-    let (Some(directory), Some(kind), Some(id), None) = (directory, subject.kind, &subject.id, &subject.name) else {
-        return subject;
-    };
-    match browse::name_of(core, directory, kind, id) {
-        Ok(name) => Subject { name, ..subject },
+/// What a request asks for, whether or not its address leads anywhere.
+fn asked(head: &Parts, parameters: &Parameters) -> Facts {
+    let segments = route::below_base_url(head.uri.path());
+    let operation = Operation::of(head.method.as_str(), &as_strs(&segments), parameters.pairs());
+    Facts { operation, ..Facts::default() }
+}
+
+/// The name of the resource that a request addressed and that was not carried out.
+fn name(core: &Core, outcome: &HandlerOutcome) -> Option<String> {
+    let NamedResource { kind, id, .. } = &outcome.facts.resource;
+    match browse::name_of(core, outcome.directory?, (*kind)?, id.as_deref()?) {
+        Ok(name) => name,
         Err(error) => {
             tracing::warn!(%error, "the name of what a refused request addressed cannot be read");
-            subject
+            None
         }
     }
 }
 
+fn as_strs(segments: &[String]) -> Vec<&str> {
+    segments.iter().map(String::as_str).collect()
+}
+
 impl<'a> Call<'a> {
-    pub(super) fn dispatch(&mut self, rest: &[&str]) -> Result<Done, Failure> {
+    pub(super) fn dispatch(&mut self, rest: &[&str]) -> Result<Response, Failure> {
         const USERS: &[ResourceKind] = &[ResourceKind::User];
         const GROUPS: &[ResourceKind] = &[ResourceKind::Group];
         const BOTH: &[ResourceKind] = &[ResourceKind::User, ResourceKind::Group];
@@ -223,9 +241,9 @@ impl<'a> Call<'a> {
             ([SEARCH], "POST") => lists::post(self, BOTH),
             (["Bulk"], "POST") => bulk::carry_out(self),
             ([] | ["Users" | "Groups"], _) => {
-                Ok(Done::not_allowed(&method, if rest.is_empty() { "GET" } else { "GET, POST" }))
+                Ok(Response::not_allowed(&method, if rest.is_empty() { "GET" } else { "GET, POST" }))
             }
-            (["Bulk" | SEARCH] | ["Users" | "Groups", SEARCH], _) => Ok(Done::not_allowed(&method, "POST")),
+            (["Bulk" | SEARCH] | ["Users" | "Groups", SEARCH], _) => Ok(Response::not_allowed(&method, "POST")),
             (["Users", id], "GET") => users::read(self, id),
             (["Users", id], "PUT") => users::replace(self, id),
             (["Users", id], "PATCH") => users::patch(self, id),
@@ -234,7 +252,7 @@ impl<'a> Call<'a> {
             (["Groups", id], "PUT") => groups::replace(self, id),
             (["Groups", id], "PATCH") => groups::patch(self, id),
             (["Groups", id], "DELETE") => groups::delete(self, id),
-            (["Users" | "Groups", _], _) => Ok(Done::not_allowed(&method, "GET, PUT, PATCH, DELETE")),
+            (["Users" | "Groups", _], _) => Ok(Response::not_allowed(&method, "GET, PUT, PATCH, DELETE")),
             (["Me", ..], _) => {
                 Err(ScimError::not_implemented("/Me is not supported: a bearer token is not a person.").into())
             }
@@ -250,6 +268,11 @@ impl<'a> Call<'a> {
         body::json(self.head, self.body, &mut self.notes)
     }
 
+    /// Takes in what the body of a POST describes.
+    pub(super) fn describe(&mut self, kind: ResourceKind, body: &Resource) {
+        (self.facts.resource, self.is_body_read) = (NamedResource::described(kind, body), true);
+    }
+
     /// What `attributes` or `excludedAttributes` leave of a type of resource.
     ///
     /// # Errors
@@ -259,18 +282,18 @@ impl<'a> Call<'a> {
     }
 
     /// Answers a GET of one resource: 304 if the client has this version.
-    pub(super) fn respond_read(&mut self, outcome: Outcome, projection: &Projection, kind: ResourceKind) -> Done {
+    pub(super) fn respond_read(&mut self, outcome: Outcome, projection: &Projection, kind: ResourceKind) -> Response {
         let is_unmodified = self.cause.conditions.is_unmodified(outcome.version);
-        let done = self.respond(200, outcome, projection, kind);
-        if is_unmodified { Done { reply: done.reply.without_body(304), ..done } } else { done }
+        let response = self.respond(200, outcome, projection, kind);
+        if is_unmodified { Response { reply: response.reply.without_body(304), ..response } } else { response }
     }
 
     /// Answers a PATCH as the policy says. Who asks for attributes gets them (RFC 7644 §3.5.2).
-    pub(super) fn respond_patch(&mut self, outcome: Outcome, projection: &Projection, kind: ResourceKind) -> Done {
-        let done = self.respond(200, outcome, projection, kind);
+    pub(super) fn respond_patch(&mut self, outcome: Outcome, projection: &Projection, kind: ResourceKind) -> Response {
+        let response = self.respond(200, outcome, projection, kind);
         let is_short =
             self.scope.policy.patch_answer() == PatchAnswer::NoContent && self.parameters.get("attributes").is_none();
-        if is_short { Done { reply: done.reply.without_body(204), ..done } } else { done }
+        if is_short { Response { reply: response.reply.without_body(204), ..response } } else { response }
     }
 
     /// Answers with a resource.
@@ -280,25 +303,40 @@ impl<'a> Call<'a> {
         outcome: Outcome,
         projection: &Projection,
         kind: ResourceKind,
-    ) -> Done {
+    ) -> Response {
         self.notes = outcome.notes;
         let location = outcome.resource.get("meta").and_then(|meta| meta.get("location")?.as_str()).unwrap_or_default();
-        let (location, subject) = (location.to_owned(), Subject::of(kind, &outcome.resource));
+        let location = location.to_owned();
+        self.facts.resource = NamedResource::of(kind, &outcome.resource);
         let body = projection.apply(outcome.resource, self.scope.schema(kind));
-        Done { reply: Reply::resource(status, body, outcome.version, location), changes: outcome.changes, subject }
+        Response::of(Reply::resource(status, body, outcome.version, location), outcome.changes)
     }
 }
 
-impl Done {
+impl Response {
+    /// An answer to what was carried out.
+    pub(super) fn of(reply: Reply, changes: Vec<Change>) -> Self {
+        Self { reply, changes, refusal: None }
+    }
+
     /// 405.
     pub(super) fn not_allowed(method: &Method, allowed: &str) -> Self {
-        Self { reply: Reply::method_not_allowed(method, allowed), changes: Vec::new(), subject: Subject::default() }
+        let error = ScimError::method_not_allowed(format!("{method} does not work here. What does: {allowed}."));
+        let reply = Reply::method_not_allowed(&error, allowed);
+        Self { reply, changes: Vec::new(), refusal: Some(Refusal::from(&error)) }
     }
 }
 
-impl Carried {
+impl HandlerOutcome {
+    /// A request that made the server fail.
+    pub(super) fn panicked(head: &Parts) -> Self {
+        let error = ScimError::internal("The server failed on this request. Nothing was changed.");
+        let facts = asked(head, &Parameters::parse(head.uri.query()));
+        Self { facts: Facts { refusal: Some(Refusal::from(&error)), ..facts }, ..Self::failed(&error) }
+    }
+
     /// A request that ended in an error before anything is known of it.
-    pub(super) fn failed(error: &ScimError) -> Self {
+    fn failed(error: &ScimError) -> Self {
         Self {
             reply: Reply::error(error),
             status: error.status,
@@ -310,16 +348,14 @@ impl Carried {
             actor: client::UNKNOWN.to_owned(),
             notes: Vec::new(),
             changes: Vec::new(),
-            subject: Subject::default(),
-            error: Some(error.detail.clone()),
-            is_visit: false,
-            misaddressed: None,
+            facts: Facts { refusal: Some(Refusal::from(error)), ..Facts::default() },
+            is_body_read: false,
         }
     }
 }
 
-pub(super) fn verdict(verdict: AuthVerdict, text: String) -> Authorization {
-    Authorization { verdict, text, advice: None, last_four: None }
+pub(super) fn verdict(verdict: AuthVerdict, text: impl Into<DatedText>) -> Authorization {
+    Authorization { verdict, text: text.into(), advice: None, last_four: None }
 }
 
 pub(super) fn as_scim_error(failure: Failure) -> ScimError {

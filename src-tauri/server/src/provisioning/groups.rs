@@ -2,31 +2,31 @@
 
 use scim::PatchRequest;
 
-use super::dispatch::{Call, Done};
+use super::dispatch::{Call, Response};
 use super::query::shown;
 use super::reply::Reply;
 use crate::directory::{Failure, groups};
-use crate::insight::subject::Subject;
 use crate::model::ResourceKind;
 
 const KIND: ResourceKind = ResourceKind::Group;
 
-pub(super) fn create(call: &mut Call<'_>) -> Result<Done, Failure> {
+pub(super) fn create(call: &mut Call<'_>) -> Result<Response, Failure> {
     let projection = call.projection(KIND)?;
     let body = call.json()?;
     let incoming = scim::parse(body, &call.scope.group, &call.scope.policy, &mut call.notes)?;
+    call.describe(KIND, &incoming.resource);
     let notes = call.notes.clone();
     let outcome = groups::create(call.core, &call.scope, &call.cause, incoming, notes, shown(&projection))?;
     Ok(call.respond(201, outcome, &projection, KIND))
 }
 
-pub(super) fn read(call: &mut Call<'_>, id: &str) -> Result<Done, Failure> {
+pub(super) fn read(call: &mut Call<'_>, id: &str) -> Result<Response, Failure> {
     let projection = call.projection(KIND)?;
     let outcome = groups::read(call.core, &call.scope, id, shown(&projection))?;
     Ok(call.respond_read(outcome, &projection, KIND))
 }
 
-pub(super) fn replace(call: &mut Call<'_>, id: &str) -> Result<Done, Failure> {
+pub(super) fn replace(call: &mut Call<'_>, id: &str) -> Result<Response, Failure> {
     let projection = call.projection(KIND)?;
     let body = call.json()?;
     let incoming = scim::parse(body, &call.scope.group, &call.scope.policy, &mut call.notes)?;
@@ -35,7 +35,7 @@ pub(super) fn replace(call: &mut Call<'_>, id: &str) -> Result<Done, Failure> {
     Ok(call.respond(200, outcome, &projection, KIND))
 }
 
-pub(super) fn patch(call: &mut Call<'_>, id: &str) -> Result<Done, Failure> {
+pub(super) fn patch(call: &mut Call<'_>, id: &str) -> Result<Response, Failure> {
     let projection = call.projection(KIND)?;
     let body = call.json()?;
     let request = PatchRequest::parse(body, &call.scope.policy, &mut call.notes)?;
@@ -44,7 +44,7 @@ pub(super) fn patch(call: &mut Call<'_>, id: &str) -> Result<Done, Failure> {
     Ok(call.respond_patch(outcome, &projection, KIND))
 }
 
-pub(super) fn delete(call: &mut Call<'_>, id: &str) -> Result<Done, Failure> {
+pub(super) fn delete(call: &mut Call<'_>, id: &str) -> Result<Response, Failure> {
     let changes = groups::delete(call.core, &call.scope, &call.cause, id)?;
-    Ok(Done { reply: Reply::no_content(), changes, subject: Subject::addressed(&["Groups", id]) })
+    Ok(Response::of(Reply::no_content(), changes))
 }

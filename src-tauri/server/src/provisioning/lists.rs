@@ -3,29 +3,32 @@
 use scim::{Filter, Resource};
 use serde_json::Value;
 
-use super::dispatch::{Call, Done};
+use super::dispatch::{Call, Response};
 use super::query::Parameters;
 use super::reply::Reply;
 use crate::directory::Failure;
 use crate::directory::search::{self, Found, Query};
-use crate::insight::subject::{Match, Subject};
+use crate::facts::{self, Facts, Match, NamedResource, Sought};
 use crate::model::ResourceKind;
 use crate::store::StoreError;
 
 /// `GET`: the parameters stand in the query.
-pub(super) fn get(call: &mut Call<'_>, kinds: &[ResourceKind]) -> Result<Done, Failure> {
+pub(super) fn get(call: &mut Call<'_>, kinds: &[ResourceKind]) -> Result<Response, Failure> {
     let query = call.parameters.query(&call.scope, kinds, &mut call.notes)?;
     answer(call, query)
 }
 
 /// `POST …/.search`: the parameters stand in the body.
-pub(super) fn post(call: &mut Call<'_>, kinds: &[ResourceKind]) -> Result<Done, Failure> {
+pub(super) fn post(call: &mut Call<'_>, kinds: &[ResourceKind]) -> Result<Response, Failure> {
     let body = call.json()?;
     call.parameters = Parameters::parse_search(body, &call.scope.policy, &mut call.notes)?;
+    call.facts.query = Some(facts::Query::of(call.parameters.pairs()));
     get(call, kinds)
 }
 
-fn answer(call: &mut Call<'_>, mut query: Query) -> Result<Done, Failure> {
+fn answer(call: &mut Call<'_>, mut query: Query) -> Result<Response, Failure> {
+    let asked = call.facts.query.get_or_insert_default();
+    asked.sought = query.filter().and_then(Sought::of);
     let mut found = search::run(call.core, &call.scope, &query, call.cause.at)?;
     if found.total == 0
         && !call.scope.policy.is_strict()
@@ -40,13 +43,27 @@ fn answer(call: &mut Call<'_>, mut query: Query) -> Result<Done, Failure> {
     }
     let matched = matched(&query, &found);
     note_identifiers(call, &query, &found, matched.as_ref())?;
-    let subject = Subject::found(&query, &found, matched);
+    note_found(&mut call.facts, &query, &found, matched);
     let mut shown = Vec::with_capacity(found.resources.len());
     for (kind, resource) in std::mem::take(&mut found.resources) {
         let schema = call.scope.schema(kind);
         shown.push(Value::Object(call.parameters.projection(schema)?.apply(resource, schema)));
     }
-    Ok(Done { reply: Reply::ok(search::list_message(&query, &found, shown)), changes: Vec::new(), subject })
+    Ok(Response::of(Reply::ok(search::list_message(&query, &found, shown)), Vec::new()))
+}
+
+/// Takes in what a query found, and of one resource which it is.
+fn note_found(facts: &mut Facts, query: &Query, found: &Found, matched: Option<Match>) {
+    let asked = facts.query.get_or_insert_default();
+    asked.sought = query.filter().and_then(Sought::of);
+    (asked.total, asked.matched) = (Some(found.total), matched);
+    facts.resource.kind = match query.parts.as_slice() {
+        [part] => Some(part.kind),
+        _ => None,
+    };
+    if let (1, [(kind, only)]) = (found.total, found.resources.as_slice()) {
+        facts.resource = NamedResource::of(*kind, only);
+    }
 }
 
 /// Which attribute of the one user found carries what was looked for.

@@ -18,6 +18,11 @@ impl Parameters {
         Self(pairs.map(|(name, value)| (name.to_ascii_lowercase(), value.into_owned())).collect())
     }
 
+    /// All of them.
+    pub(super) fn pairs(&self) -> &[(String, String)] {
+        &self.0
+    }
+
     /// Reads a search request, RFC 7644 §3.4.3.
     ///
     /// # Errors

@@ -11,19 +11,19 @@ use axum::http::{HeaderMap, Method, header};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use super::Arrived;
-use super::dispatch::{self, Carried};
+use super::body::RequestBody;
+use super::dispatch::{self, HandlerOutcome};
 use super::reply::Sent;
 use super::{mask, route};
 use crate::clock::Millis;
 use crate::core::Core;
 use crate::directory::notices::{self, Names};
 use crate::directory::{exchanges, former_url};
-use crate::insight::drift::{self, Answered, Push, Whom};
-use crate::insight::explain::{self, Facts};
+use crate::facts::{Facts, Operation, Push, Refusal, SearchText, Whom, read_refused_body};
+use crate::insight::explain::{self, Answered};
 use crate::insight::notices::Seen;
 use crate::insight::story::{Chapter, Stories};
-use crate::insight::subject::{Findable, Subject};
-use crate::insight::{client, operation, token_doctor};
+use crate::insight::{client, token_doctor};
 use crate::model::{AuthVerdict, Change, ChangeKind, Event, ResourceKind, Sentence};
 use crate::secret::TokenHash;
 use crate::store::activity::RequestCounts;
@@ -70,18 +70,18 @@ struct Queued {
 }
 
 enum Item {
-    Heard(Box<Heard>),
+    Request(Box<RecordedRequest>),
     /// No HTTP request.
     Unreadable(Box<Record>),
 }
 
 /// An exchange that has just ended.
-pub(super) struct Heard {
+pub(super) struct RecordedRequest {
     pub(super) id: i64,
     pub(super) at: Millis,
     pub(super) duration: Duration,
     pub(super) arrived: Arc<Arrived>,
-    pub(super) carried: Carried,
+    pub(super) outcome: HandlerOutcome,
     pub(super) sent: Sent,
     /// The request that it repeats.
     pub(super) replay_of: Option<i64>,
@@ -120,11 +120,11 @@ impl Recorder {
     }
 
     /// Hands an exchange over. Waits a little while too many are waiting to be written; that one found no room is said in the window.
-    pub(super) async fn record(&self, heard: Heard) {
-        let room = self.thread.room.clone().acquire_many_owned(heard.kibibytes());
+    pub(super) async fn record(&self, request: RecordedRequest) {
+        let room = self.thread.room.clone().acquire_many_owned(request.kibibytes());
         match tokio::time::timeout(PATIENCE, room).await {
             Ok(Ok(room)) => {
-                self.hand_over(Queued { what: Item::Heard(Box::new(heard)), waiting: None, _room: Some(room) });
+                self.hand_over(Queued { what: Item::Request(Box::new(request)), waiting: None, _room: Some(room) });
             }
             _ => {
                 report(&self.core, "More requests arrived than could be written down; some are missing here.".into());
@@ -136,15 +136,17 @@ impl Recorder {
     ///
     /// # Errors
     /// If it was not written.
-    pub(super) fn record_and_wait(&self, heard: Heard) -> Result<(), NotRecorded> {
+    pub(super) fn record_and_wait(&self, request: RecordedRequest) -> Result<(), NotRecorded> {
         let (sender, written) = sync_channel(1);
-        self.hand_over(Queued { what: Item::Heard(Box::new(heard)), waiting: Some(sender), _room: None });
+        self.hand_over(Queued { what: Item::Request(Box::new(request)), waiting: Some(sender), _room: None });
         written.recv().map_err(|_| NotRecorded)
     }
 
     /// Hands over what could not be read as HTTP.
     pub(super) fn record_unreadable(&self, id: i64, at: Millis, error: &hyper::Error) {
         let text = format!("Something sent what is not an HTTP request: {error}");
+        // A head that is too long has statuses of its own; hyper tells them apart by the same error.
+        let status = if error.is_parse_too_large() { 431 } else { 400 };
         let exchange = NewExchange {
             id,
             directory: None,
@@ -152,13 +154,12 @@ impl Recorder {
             method: "?".into(),
             target: String::new(),
             path: String::new(),
-            // A head that is too long has statuses of its own; hyper tells them apart by the same error.
-            status: if error.is_parse_too_large() { 431 } else { 400 },
+            status,
             duration_us: 0,
             actor: client::UNKNOWN.into(),
             is_write: false,
-            subject: Subject::default(),
-            findable: Findable { text: text.to_lowercase(), ..Findable::default() },
+            facts: Facts { refusal: Some(Refusal { status, scim_type: None, detail: None }), ..Facts::default() },
+            search_text: SearchText { text: text.to_lowercase(), ..SearchText::default() },
             story: None,
             replay_of: None,
             is_simulated: false,
@@ -201,7 +202,7 @@ impl Recorder {
     }
 }
 
-impl Heard {
+impl RecordedRequest {
     /// What it takes of [`ROOM`].
     fn kibibytes(&self) -> u32 {
         let bytes = self.arrived.body.bytes().len() + self.sent.body.len();
@@ -221,61 +222,66 @@ pub(super) fn path_of(head: &Parts) -> String {
     mask::target(&route::readable(head.uri.path(), head.uri.query()))
 }
 
-/// What is known of a request, for the sentence that tells of it.
-pub(super) fn facts<'a>(head: &'a Parts, path: &'a str, carried: &'a Carried) -> Facts<'a> {
-    Facts {
-        actor: &carried.actor,
-        method: head.method.as_str(),
-        path,
-        query: head.uri.query(),
-        status: carried.status,
-        error: carried.error.as_deref(),
-        authorization: &carried.authorization,
-        changes: &carried.changes,
-        subject: &carried.subject,
-        is_visit: carried.is_visit,
-        misaddressed: carried.misaddressed.as_deref(),
+/// What is known of a request, without secrets; also what the body of a refused one says that no handler has read.
+pub(super) fn facts(head: &Parts, body: &RequestBody, outcome: &HandlerOutcome) -> Facts {
+    let (mut facts, method) = (outcome.facts.clone(), head.method.as_str());
+    facts.mask(mask::target);
+    if facts.refusal.is_some() && !outcome.is_body_read {
+        read_refused_body(&mut facts, method, body.bytes(), outcome.is_authorized);
     }
+    facts.note_push(method);
+    facts
 }
 
-fn to_record(heard: &Heard) -> Record {
-    let (head, carried) = (&heard.arrived.head, &heard.carried);
-    let body = heard.arrived.body.bytes();
+/// The sentence that tells of a request.
+pub(super) fn summary(head: &Parts, path: &str, outcome: &HandlerOutcome, facts: &Facts) -> Sentence {
+    explain::summary(&Answered {
+        actor: &outcome.actor,
+        method: head.method.as_str(),
+        path,
+        verdict: outcome.authorization.verdict,
+        changes: &outcome.changes,
+        facts,
+    })
+}
+
+fn to_record(request: &RecordedRequest) -> Record {
+    let (head, body, outcome) = (&request.arrived.head, &request.arrived.body, &request.outcome);
     let path = path_of(head);
-    let facts = facts(head, &path, carried);
-    let summary = explain::summary(&facts);
-    let shown = format!("{} {path} {} {}", head.method, carried.status, carried.actor);
+    let facts = facts(head, body, outcome);
+    let summary = summary(head, &path, outcome, &facts);
+    let shown = format!("{} {path} {} {}", head.method, outcome.status, outcome.actor);
     let target = head.uri.path_and_query().map_or_else(|| head.uri.path(), |target| target.as_str());
+    let is_from_provider = !facts.is_visit && !outcome.is_simulated && request.replay_of.is_none();
+    let pushes = pushes(outcome, &facts, is_from_provider);
     let exchange = NewExchange {
-        id: heard.id,
-        directory: carried.directory,
-        at: heard.at,
+        id: request.id,
+        directory: outcome.directory,
+        at: request.at,
         method: head.method.to_string(),
         target: mask::target(target),
-        is_write: is_write(&head.method, head.uri.path()),
-        subject: carried.subject.clone(),
-        findable: carried.subject.findable(&shown, &summary, &carried.changes),
+        is_write: is_write(&head.method, facts.operation),
+        search_text: SearchText::of(&facts, &shown, &summary, &outcome.changes),
+        facts,
         story: None,
-        replay_of: heard.replay_of,
-        is_simulated: carried.is_simulated,
-        changes: span(&carried.changes),
+        replay_of: request.replay_of,
+        is_simulated: outcome.is_simulated,
+        changes: span(&outcome.changes),
         summary,
         path,
-        status: carried.status,
-        duration_us: i64::try_from(heard.duration.as_micros()).unwrap_or(i64::MAX),
-        actor: carried.actor.clone(),
-        notes: carried.notes.clone(),
-        authorization: carried.authorization.clone(),
+        status: outcome.status,
+        duration_us: i64::try_from(request.duration.as_micros()).unwrap_or(i64::MAX),
+        actor: outcome.actor.clone(),
+        notes: outcome.notes.clone(),
+        authorization: outcome.authorization.clone(),
         client: text(&head.headers, header::USER_AGENT.as_str()),
         came_through: came_through(&head.headers),
-        request: mask::message(&head.headers, body),
-        response: mask::message(&heard.sent.headers, &heard.sent.body),
+        request: mask::message(&head.headers, body.bytes()),
+        response: mask::message(&request.sent.headers, &request.sent.body),
     };
-    let is_rejected = carried.status == 401;
-    let is_from_provider = !carried.is_visit && !carried.is_simulated && heard.replay_of.is_none();
-    let pushes = pushes(heard, is_from_provider);
-    let token = carried.token;
-    let creates_user = carried
+    let is_rejected = outcome.status == 401;
+    let token = outcome.token;
+    let creates_user = outcome
         .changes
         .iter()
         .any(|change| change.kind == ChangeKind::Created && change.resource_kind == ResourceKind::User);
@@ -283,21 +289,9 @@ fn to_record(heard: &Heard) -> Record {
 }
 
 /// What a request did to users, or failed to do. What a person repeats in vain says nothing of what the identity provider knows.
-fn pushes(heard: &Heard, is_from_provider: bool) -> Vec<Push> {
-    let (head, carried) = (&heard.arrived.head, &heard.carried);
-    let Some(route) = route::parse(head.uri.path()).filter(|_| carried.directory.is_some()) else {
-        return Vec::new();
-    };
-    let mut pushes = drift::pushes(&Answered {
-        method: head.method.as_str(),
-        path: &route.rest,
-        body: heard.arrived.body.bytes(),
-        status: carried.status,
-        error: carried.error.as_deref(),
-        answer: &heard.sent.body,
-    });
-    pushes.retain(|push| is_from_provider || push.failure.is_none());
-    pushes
+fn pushes(outcome: &HandlerOutcome, facts: &Facts, is_from_provider: bool) -> Vec<Push> {
+    let is_news = |push: &&Push| outcome.directory.is_some() && (is_from_provider || push.failure.is_none());
+    facts.pushes.iter().filter(is_news).cloned().collect()
 }
 
 /// The first and the last of some changes.
@@ -307,9 +301,9 @@ fn span(changes: &[Change]) -> Option<(i64, i64)> {
 }
 
 /// Whether a request is meant to create, change or delete. A query can be a POST, too (RFC 7644 §3.4.3).
-fn is_write(method: &Method, path: &str) -> bool {
+fn is_write(method: &Method, operation: Operation) -> bool {
     [Method::POST, Method::PUT, Method::PATCH, Method::DELETE].contains(method)
-        && !path.trim_end_matches('/').ends_with("/.search")
+        && !matches!(operation, Operation::Search(_))
 }
 
 /// The address the client used, as the tunnel passed it on: `https://ada.example`.
@@ -337,7 +331,7 @@ fn write_all(core: &Core, queue: &Receiver<Queued>) {
         }
         let records = batch.iter_mut().map(|queued| {
             let mut record = match &mut queued.what {
-                Item::Heard(heard) => to_record(heard),
+                Item::Request(request) => to_record(request),
                 Item::Unreadable(record) => (**record).clone(),
             };
             place(&mut stories, &mut record.exchange);
@@ -370,9 +364,7 @@ fn place(stories: &mut Stories, exchange: &mut NewExchange) {
         at: exchange.at,
         directory,
         actor: &exchange.actor,
-        operation: operation::of(&exchange.method, &exchange.path),
-        path: &exchange.path,
-        subject: &exchange.subject,
+        facts: &exchange.facts,
     });
 }
 

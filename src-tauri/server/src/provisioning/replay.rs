@@ -11,14 +11,14 @@ use axum::body::Bytes;
 
 use self::prepare::Prepared;
 use super::body::RequestBody;
-use super::dispatch::{self, Carried, Order, Right};
-use super::recorder::{self, Heard};
+use super::dispatch::{self, Access, HandlerOutcome, ProvisioningRequest};
+use super::recorder::{self, RecordedRequest};
 use super::{Arrived, Limits, Provisioning};
 use crate::clock::Millis;
 use crate::core::Core;
 use crate::directory::Error;
-use crate::insight::operation::{self, Operation};
-use crate::insight::{explain, explanation};
+use crate::facts::{Facts, Operation};
+use crate::insight::explanation;
 use crate::model::{ExpectedOutcome, ReplayPlan};
 use crate::store::{StoreError, directories, exchange_details, exchanges};
 
@@ -44,13 +44,14 @@ impl Provisioning {
                 let prepared = prepared.map_err(|message| Error::Conflict { field: "id", message })?;
                 let (started, at, id) = (Instant::now(), core.clock.now(), core.next_exchange_id());
                 let arrived = Arrived { head: prepared.head, body: RequestBody::Whole(Bytes::from(prepared.body)) };
-                let order = Order { id, at, head: &arrived.head, body: &arrived.body, right: Right::Person };
-                let mut carried = dispatch::carry_out(core, &limits, &order);
-                let sent = std::mem::take(&mut carried.reply).into_parts(&arrived.head);
+                let (head, body) = (&arrived.head, &arrived.body);
+                let request = ProvisioningRequest { id, at, head, body, access: Access::Person };
+                let mut outcome = dispatch::carry_out(core, &limits, &request);
+                let sent = std::mem::take(&mut outcome.reply).into_parts(head);
                 let duration = started.elapsed();
                 let arrived = Arc::new(arrived);
-                let heard = Heard { id, at, duration, arrived, carried, sent, replay_of: Some(original) };
-                recorder.record_and_wait(heard)?;
+                let recorded = RecordedRequest { id, at, duration, arrived, outcome, sent, replay_of: Some(original) };
+                recorder.record_and_wait(recorded)?;
                 Ok(id)
             })
             .await
@@ -70,38 +71,31 @@ fn plan(core: &Core, limits: &Limits, id: i64) -> Result<ReplayPlan, Error> {
     Ok(match prepared {
         Err(refusal) => ReplayPlan { refusal: Some(refusal), ..plan },
         Ok(prepared) => {
-            let operation = operation::of(&plan.method, &recorded.path);
             // Operations of a bulk request see what those before them did; taken back one by one they would not.
-            let expected = (operation != Operation::Bulk)
-                .then(|| expected(&core.rehearsing(), limits, id, core.clock.now(), &prepared, operation));
+            let expected = (recorded.facts.operation != Operation::Bulk)
+                .then(|| expected(&core.rehearsing(), limits, id, core.clock.now(), &prepared));
             ReplayPlan { differences: prepared.differences, expected, ..plan }
         }
     })
 }
 
-fn expected(
-    rehearsal: &Core,
-    limits: &Limits,
-    id: i64,
-    at: Millis,
-    prepared: &Prepared,
-    operation: Operation,
-) -> ExpectedOutcome {
+fn expected(rehearsal: &Core, limits: &Limits, id: i64, at: Millis, prepared: &Prepared) -> ExpectedOutcome {
     let body = RequestBody::Whole(Bytes::from(prepared.body.clone()));
-    let order = Order { id, at, head: &prepared.head, body: &body, right: Right::Person };
-    let carried = dispatch::carry_out(rehearsal, limits, &order);
-    let is_error = carried.status >= 400;
-    let path = recorder::path_of(&prepared.head);
-    let effect = explanation::effect(operation, &carried.changes, is_error, &carried.subject);
-    let summary = explain::summary(&recorder::facts(&prepared.head, &path, &carried));
-    let Carried { status, changes, error, .. } = carried;
+    let head = &prepared.head;
+    let request = ProvisioningRequest { id, at, head, body: &body, access: Access::Person };
+    let outcome = dispatch::carry_out(rehearsal, limits, &request);
+    let facts = recorder::facts(head, &body, &outcome);
+    let effect = explanation::effect(&facts, &outcome.changes);
+    let summary = recorder::summary(head, &recorder::path_of(head), &outcome, &facts);
+    let HandlerOutcome { status, changes, .. } = outcome;
+    let error = facts.refusal.and_then(|refusal| refusal.detail);
     ExpectedOutcome { status, summary, effect, error, changes }
 }
 
 /// What of a recorded request does not depend on whether it can be repeated.
 struct Recorded {
     method: String,
-    path: String,
+    facts: Facts,
     url: String,
     is_write: bool,
 }
@@ -112,13 +106,14 @@ fn read(core: &Core, id: i64) -> Result<(Recorded, Result<Prepared, String>), Er
     core.store.read_with_requests(|c| {
         let row = exchanges::row(c, id)?.ok_or_else(not_kept)?;
         let details = Arc::new(exchange_details::by_id(c, id)?.ok_or_else(not_kept)?);
+        let facts = exchanges::facts(c, id)?;
         let known = directories::addresses(c, &core.local_url())?;
         let base_url = known.iter().find(|(_, known)| Some(&known.id) == row.directory_id.as_ref());
         let base_url = base_url.map(|(_, known)| known.base_url.as_str());
         let prepared = prepare::prepare(&row, &details, base_url.is_some());
         let origin = base_url.map_or_else(|| core.local_url(), origin);
         let url = format!("{origin}{}", details.target);
-        Ok::<_, Error>((Recorded { method: row.method, path: row.path, url, is_write: row.is_write }, prepared))
+        Ok::<_, Error>((Recorded { method: row.method, facts, url, is_write: row.is_write }, prepared))
     })
 }
 

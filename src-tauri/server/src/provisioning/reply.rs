@@ -58,9 +58,8 @@ impl Reply {
     }
 
     /// 405 with the methods that work.
-    pub(super) fn method_not_allowed(method: &Method, allowed: &str) -> Self {
-        let error = ScimError::method_not_allowed(format!("{method} does not work here. What does: {allowed}."));
-        Self { headers: vec![(ALLOW, allowed.to_owned())], ..Self::error(&error) }
+    pub(super) fn method_not_allowed(error: &ScimError, allowed: &str) -> Self {
+        Self { headers: vec![(ALLOW, allowed.to_owned())], ..Self::error(error) }
     }
 
     pub(super) fn status(&self) -> u16 {

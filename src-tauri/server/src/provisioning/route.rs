@@ -92,10 +92,19 @@ pub(super) fn segments(path: &str) -> Vec<String> {
     segments.map(|segment| percent_decode_str(segment).decode_utf8_lossy().into_owned()).collect()
 }
 
+/// The segments below the base URL, decoded; all of them where a path has no base URL of this server.
+pub(super) fn below_base_url(path: &str) -> Vec<String> {
+    addressed(path).filter(|route| !route.directory.is_empty()).map_or_else(|| segments(path), |route| route.rest)
+}
+
+/// What a path addresses, if what stands in the place of a directory's id has its shape.
+fn addressed(path: &str) -> Option<Route> {
+    parse(path).filter(|route| route.directory.is_empty() || ids::is_short_id(&route.directory))
+}
+
 /// Path and query below the base URL, decoded for a person to read: `/Users?filter=userName eq "ada@example.com"`.
 pub(super) fn readable(path: &str, query: Option<&str>) -> String {
-    let addressed = parse(path).filter(|route| route.directory.is_empty() || ids::is_short_id(&route.directory));
-    let below = match addressed {
+    let below = match addressed(path) {
         // /scim/v2/Users: nothing is below a base URL.
         Some(route) if route.directory.is_empty() => percent_decode_str(path).decode_utf8_lossy().into_owned(),
         Some(route) if route.rest.is_empty() => "/".to_owned(),

@@ -2,45 +2,48 @@
 
 use scim::PatchRequest;
 
-use super::dispatch::{Call, Done};
+use super::dispatch::{Call, Response};
 use super::reply::Reply;
 use crate::directory::{Failure, users};
-use crate::insight::subject::Subject;
+use crate::facts;
 use crate::model::ResourceKind;
 
 const KIND: ResourceKind = ResourceKind::User;
 
-pub(super) fn create(call: &mut Call<'_>) -> Result<Done, Failure> {
+pub(super) fn create(call: &mut Call<'_>) -> Result<Response, Failure> {
     let projection = call.projection(KIND)?;
     let body = call.json()?;
     let incoming = scim::parse(body, &call.scope.user, &call.scope.policy, &mut call.notes)?;
+    call.describe(KIND, &incoming.resource);
     let outcome = users::create(call.core, &call.scope, &call.cause, incoming, call.notes.clone())?;
     Ok(call.respond(201, outcome, &projection, KIND))
 }
 
-pub(super) fn read(call: &mut Call<'_>, id: &str) -> Result<Done, Failure> {
+pub(super) fn read(call: &mut Call<'_>, id: &str) -> Result<Response, Failure> {
     let projection = call.projection(KIND)?;
     let outcome = users::read(call.core, &call.scope, id)?;
     Ok(call.respond_read(outcome, &projection, KIND))
 }
 
-pub(super) fn replace(call: &mut Call<'_>, id: &str) -> Result<Done, Failure> {
+pub(super) fn replace(call: &mut Call<'_>, id: &str) -> Result<Response, Failure> {
     let projection = call.projection(KIND)?;
     let body = call.json()?;
     let incoming = scim::parse(body, &call.scope.user, &call.scope.policy, &mut call.notes)?;
+    (call.facts.deactivates, call.is_body_read) = (facts::is_inactive(&incoming.resource), true);
     let outcome = users::replace(call.core, &call.scope, &call.cause, id, incoming, call.notes.clone())?;
     Ok(call.respond(200, outcome, &projection, KIND))
 }
 
-pub(super) fn patch(call: &mut Call<'_>, id: &str) -> Result<Done, Failure> {
+pub(super) fn patch(call: &mut Call<'_>, id: &str) -> Result<Response, Failure> {
     let projection = call.projection(KIND)?;
     let body = call.json()?;
     let request = PatchRequest::parse(body, &call.scope.policy, &mut call.notes)?;
+    (call.facts.deactivates, call.is_body_read) = (facts::is_deactivation(&request), true);
     let outcome = users::patch(call.core, &call.scope, &call.cause, id, request, call.notes.clone())?;
     Ok(call.respond_patch(outcome, &projection, KIND))
 }
 
-pub(super) fn delete(call: &mut Call<'_>, id: &str) -> Result<Done, Failure> {
+pub(super) fn delete(call: &mut Call<'_>, id: &str) -> Result<Response, Failure> {
     let changes = users::delete(call.core, &call.scope, &call.cause, id)?;
-    Ok(Done { reply: Reply::no_content(), changes, subject: Subject::addressed(&["Users", id]) })
+    Ok(Response::of(Reply::no_content(), changes))
 }

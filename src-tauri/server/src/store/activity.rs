@@ -79,7 +79,7 @@ pub(crate) fn note_request(
             "UPDATE activity SET rejected_count = rejected_count + 1, rejected_since = ifnull(rejected_since, ?2), rejected_reason = ?3,
              rejected_verdict = ?4 WHERE directory = ?1",
         )?
-        .execute(params![directory, at, text, serde_json::to_string(verdict)?])?;
+        .execute(params![directory, at, serde_json::to_string(text)?, serde_json::to_string(verdict)?])?;
     } else if is_accepted {
         c.prepare_cached(
             "UPDATE activity SET rejected_count = 0, rejected_since = NULL, rejected_reason = NULL, rejected_verdict = NULL

@@ -8,7 +8,9 @@ use super::sql::{fold, json};
 use crate::clock::{Millis, rfc3339};
 use crate::insight::guide;
 use crate::insight::path_doctor::Known;
-use crate::model::{Contents, Counts, DeclaredSchema, Directory, FormerUrl, LastRequest, Rejected, TokenInfo};
+use crate::model::{
+    Contents, Counts, DatedText, DeclaredSchema, Directory, FormerUrl, LastRequest, Rejected, TokenInfo,
+};
 
 /// What a request needs to know of its directory.
 pub(crate) struct DirectoryRow {
@@ -262,7 +264,7 @@ fn read_row(row: &Row<'_>, local_url: &str) -> rusqlite::Result<Directory> {
         (count @ 1.., Some(since)) => Some(Rejected {
             count,
             since: rfc3339(since),
-            reason: row.get::<_, Option<String>>(15)?.unwrap_or_default(),
+            reason: row.get::<_, Option<String>>(15)?.map(DatedText::from_stored).unwrap_or_default(),
             verdict: if row.get::<_, Option<String>>(29)?.is_some() { Some(json(row, 29)?) } else { None },
         }),
         _ => None,

@@ -47,6 +47,13 @@ pub(super) fn insert(c: &Connection, new: &NewExchange) -> Result<(), StoreError
     Ok(())
 }
 
+/// Tells the verdict on a token in other words.
+pub(super) fn set_authorization(c: &Connection, id: i64, authorization: &Authorization) -> Result<(), StoreError> {
+    c.prepare_cached("UPDATE exchange_details SET auth = ?2 WHERE id = ?1")?
+        .execute(params![id, serde_json::to_string(authorization)?])?;
+    Ok(())
+}
+
 pub(crate) fn by_id(c: &Connection, id: i64) -> Result<Option<ExchangeDetails>, StoreError> {
     let sql = "SELECT target, client, came_through, notes, auth, request_headers, request_body, request_bytes, request_is_cut,
                response_headers, response_body, response_bytes, response_is_cut FROM exchange_details WHERE id = ?1";

@@ -13,8 +13,8 @@ use super::activity::{self, RequestCounts};
 use super::sql::json;
 use super::{StoreError, exchange_details};
 use crate::clock::{Millis, rfc3339};
-use crate::insight::subject::{Findable, Subject};
-use crate::model::{Authorization, ExchangeRow, Message, ResourceKind, Sentence};
+use crate::facts::{Facts, SearchText};
+use crate::model::{Authorization, ExchangeRow, Message, Sentence};
 
 /// Requests that one write lets go of at the most, so that nobody waits long behind it.
 const MOST_AT_ONCE: u64 = 2_000;
@@ -34,8 +34,8 @@ pub(crate) struct NewExchange {
     pub(crate) actor: String,
     pub(crate) summary: Sentence,
     pub(crate) is_write: bool,
-    pub(crate) subject: Subject,
-    pub(crate) findable: Findable,
+    pub(crate) facts: Facts,
+    pub(crate) search_text: SearchText,
     /// The first request of those that it belongs to.
     pub(crate) story: Option<i64>,
     /// The request that it repeats.
@@ -107,11 +107,9 @@ impl NewExchange {
 /// Stores a request under the key of its directory, if that is there still. To be counted with [`activity::count`].
 pub(crate) fn insert(c: &Connection, new: &NewExchange, directory: Option<i64>) -> Result<(), StoreError> {
     c.prepare_cached(
-        "INSERT INTO exchanges (id, directory, at, method, path, status, duration_us, actor, summary, note_count, is_write, resource_kind,
-         resource_id, resource_name, sought, found, story, replay_of, users, groups, text, is_simulated,
-         first_change, last_change)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18,
-         ?19, ?20, ?21, ?22, ?23, ?24)",
+        "INSERT INTO exchanges (id, directory, at, method, path, status, duration_us, actor, summary, note_count, is_write, facts, story,
+         replay_of, users, groups, text, is_simulated, first_change, last_change)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20)",
     )?
     .execute(params![
         new.id,
@@ -125,16 +123,12 @@ pub(crate) fn insert(c: &Connection, new: &NewExchange, directory: Option<i64>) 
         serde_json::to_string(&new.summary)?,
         new.notes.len() as i64,
         new.is_write,
-        new.subject.kind.map(kind_name),
-        new.subject.id,
-        new.subject.name,
-        new.subject.sought,
-        new.subject.found,
+        serde_json::to_string(&new.facts)?,
         new.story,
         new.replay_of,
-        new.findable.users,
-        new.findable.groups,
-        new.findable.text,
+        new.search_text.users,
+        new.search_text.groups,
+        new.search_text.text,
         new.is_simulated,
         new.changes.map(|(first, _)| first),
         new.changes.map(|(_, last)| last),
@@ -197,23 +191,10 @@ pub(crate) fn row(c: &Connection, id: i64) -> Result<Option<ExchangeRow>, StoreE
     Ok(c.prepare_cached(&sql)?.query_row([id], read_row).optional()?)
 }
 
-/// Whom or what a request was about.
-pub(crate) fn subject(c: &Connection, id: i64) -> Result<Subject, StoreError> {
-    let sql = "SELECT resource_kind, resource_id, resource_name, sought, found FROM exchanges WHERE id = ?1";
-    let read = |row: &Row<'_>| {
-        let kind: Option<String> = row.get(0)?;
-        Ok(Subject {
-            kind: kind.map(|kind| {
-                if kind == kind_name(ResourceKind::Group) { ResourceKind::Group } else { ResourceKind::User }
-            }),
-            id: row.get(1)?,
-            name: row.get(2)?,
-            sought: row.get(3)?,
-            found: row.get(4)?,
-            ..Subject::default()
-        })
-    };
-    Ok(c.prepare_cached(sql)?.query_row([id], read).optional()?.unwrap_or_default())
+/// What is known of a request.
+pub(crate) fn facts(c: &Connection, id: i64) -> Result<Facts, StoreError> {
+    let sql = "SELECT facts FROM exchanges WHERE id = ?1 AND facts IS NOT NULL";
+    Ok(c.prepare_cached(sql)?.query_row([id], |row| json(row, 0)).optional()?.unwrap_or_default())
 }
 
 /// The first and the last change that a request made.
@@ -228,12 +209,16 @@ pub(crate) fn at(c: &Connection, id: i64) -> Result<Millis, StoreError> {
     Ok(c.prepare_cached(sql)?.query_row([id], |row| row.get(0)).optional()?.unwrap_or_default())
 }
 
-/// The requests of a story, in order, at most `limit`.
-pub(crate) fn of_story(c: &Connection, story: i64, limit: u32) -> Result<Vec<ExchangeRow>, StoreError> {
+/// The requests of a story with what is known of each, in order, at most `limit`.
+pub(crate) fn of_story(c: &Connection, story: i64, limit: u32) -> Result<Vec<(ExchangeRow, Facts)>, StoreError> {
     let sql = format!("SELECT {ROW} WHERE e.story = ?1 ORDER BY e.id LIMIT ?2");
     let mut statement = c.prepare_cached(&sql)?;
-    let rows = statement.query_map(params![story, limit], read_row)?;
-    Ok(rows.collect::<Result<_, _>>()?)
+    let rows = statement.query_map(params![story, limit], read_row)?.collect::<Result<Vec<_>, _>>()?;
+    let with_facts = |row: ExchangeRow| {
+        let facts = facts(c, row.id)?;
+        Ok((row, facts))
+    };
+    rows.into_iter().map(with_facts).collect()
 }
 
 /// How many match in all. `directory` `None`: those of no directory.
@@ -296,13 +281,6 @@ fn condition(directory: Option<i64>, listing: &ExchangeListing) -> (String, Vec<
         values.extend_from_slice(found);
     }
     (condition, values)
-}
-
-fn kind_name(kind: ResourceKind) -> &'static str {
-    match kind {
-        ResourceKind::User => "user",
-        ResourceKind::Group => "group",
-    }
 }
 
 fn read_row(row: &Row<'_>) -> rusqlite::Result<ExchangeRow> {

@@ -8,6 +8,7 @@ use super::StoreError;
 use super::exchanges::NewExchange;
 use super::sql::json;
 use crate::clock::Millis;
+use crate::facts::Facts;
 use crate::insight::guide::request::{Sighting, target, who};
 use crate::model::Authorization;
 
@@ -20,7 +21,7 @@ pub(crate) fn note(c: &Connection, exchange: &NewExchange, directory: i64) -> Re
             id: exchange.id,
             at: exchange.at,
             method: &exchange.method,
-            target: &exchange.target,
+            facts: &exchange.facts,
             path: &exchange.path,
             status: exchange.status,
             actor: &exchange.actor,
@@ -29,28 +30,28 @@ pub(crate) fn note(c: &Connection, exchange: &NewExchange, directory: i64) -> Re
     )
 }
 
-/// Notes the requests of directories of which none was noted: those recorded before there was this table.
+/// Notes the requests of directories of which none was noted: those recorded before there was this table. Their facts have been read.
 pub(crate) fn catch_up(c: &Connection) -> Result<(), StoreError> {
     let mut statement = c.prepare(
         // Directories first: of those that have been noted, no request is read.
-        "SELECT e.directory, e.id, e.at, e.method, x.target, e.path, e.status, e.actor, x.auth
+        "SELECT e.directory, e.id, e.at, e.method, e.path, e.actor, e.status, e.facts, x.auth
          FROM activity a CROSS JOIN exchanges e ON e.directory = a.directory JOIN exchange_details x ON x.id = e.id
-         WHERE NOT EXISTS (SELECT 1 FROM sightings s WHERE s.directory = a.directory) ORDER BY e.directory, e.id",
+         WHERE e.facts IS NOT NULL AND NOT EXISTS (SELECT 1 FROM sightings s WHERE s.directory = a.directory) ORDER BY e.directory, e.id",
     )?;
     let rows = statement.query_map([], |row| {
-        let texts: (String, String, String, String) = (row.get(3)?, row.get(4)?, row.get(5)?, row.get(7)?);
-        let authorization: Authorization = json(row, 8)?;
-        Ok((row.get::<_, i64>(0)?, row.get(1)?, row.get(2)?, texts, row.get(6)?, authorization))
+        let texts: (String, String, String) = (row.get(3)?, row.get(4)?, row.get(5)?);
+        let (facts, authorization): (Facts, Authorization) = (json(row, 7)?, json(row, 8)?);
+        Ok((row.get::<_, i64>(0)?, row.get(1)?, row.get(2)?, texts, row.get(6)?, facts, authorization))
     })?;
     // All are read first: what is noted meanwhile would end the search.
-    for (directory, id, at, (method, target, path, actor), status, authorization) in
+    for (directory, id, at, (method, path, actor), status, facts, authorization) in
         rows.collect::<Result<Vec<_>, _>>()?
     {
         let noted = Noted {
             id,
             at,
             method: &method,
-            target: &target,
+            facts: &facts,
             path: &path,
             status,
             actor: &actor,
@@ -103,7 +104,7 @@ struct Noted<'a> {
     id: i64,
     at: Millis,
     method: &'a str,
-    target: &'a str,
+    facts: &'a Facts,
     path: &'a str,
     status: u16,
     actor: &'a str,
@@ -115,7 +116,6 @@ const METHODS: [&str; 6] = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"];
 
 fn upsert(c: &Connection, directory: i64, noted: &Noted<'_>) -> Result<(), StoreError> {
     let method = if METHODS.contains(&noted.method) { noted.method } else { "…" };
-    let query = noted.target.split_once('?').map(|(_, query)| query);
     c.prepare_cached(
         "INSERT INTO sightings (directory, method, target, status, verdict, who, first_id, first_at, path, last_id, last_at)
          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?7, ?8)
@@ -124,7 +124,7 @@ fn upsert(c: &Connection, directory: i64, noted: &Noted<'_>) -> Result<(), Store
     .execute(params![
         directory,
         method,
-        target(noted.path, query),
+        target(noted.facts),
         noted.status,
         serde_json::to_string(&noted.authorization.verdict)?,
         who(noted.actor),

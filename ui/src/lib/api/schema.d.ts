@@ -923,8 +923,8 @@ export interface components {
             advice: string | null;
             /** @description The last four characters of what was sent. */
             lastFour: string | null;
-            /** @description The verdict as a sentence. Instants in it are in RFC 3339: "This token was replaced on 2026-06-07T12:02:00.000Z." */
-            text: string;
+            /** @description The verdict as a sentence. */
+            text: components["schemas"]["DatedText"];
             /** @description The verdict. */
             verdict: components["schemas"]["AuthVerdict"];
         };
@@ -1134,6 +1134,12 @@ export interface components {
              */
             writes: number;
         };
+        /**
+         * @description A text for a person, in parts: words, and the instants that it names, which each client shows in its own way.
+         *
+         *     `[{"text": "This token was replaced "}, {"at": "2026-06-07T12:02:00.000Z"}, {"text": "."}]`
+         */
+        DatedText: components["schemas"]["TextPart"][];
         /** @description An extension of users or groups that a directory declares, RFC 7643 §3.3. */
         DeclaredSchema: {
             /** @description What it extends. */
@@ -1465,11 +1471,10 @@ export interface components {
             /** @description What happens, without who does it: "updated Ada Lovelace, 2 attributes". */
             summary: components["schemas"]["Sentence"];
         };
-        /** @description Why a request came out as it did, and what follows from it. Instants in texts are in RFC 3339. */
+        /** @description Why a request came out as it did, and what follows from it. */
         Explanation: {
             adminSees: components["schemas"]["AdminView"] | null;
-            /** @description Why it failed; `None`: it did not. */
-            cause: string | null;
+            cause: components["schemas"]["DatedText"] | null;
             /** @description What it did: "Changed 2 attributes of Ada Lovelace", "Changed nothing", "Found 1 user". */
             effect: string;
             fix: components["schemas"]["Fix"] | null;
@@ -2355,7 +2360,7 @@ export interface components {
              */
             count: number;
             /** @description What the newest got wrong, as a sentence: "They sent a token ending …x7Kd." */
-            reason: string;
+            reason: components["schemas"]["DatedText"];
             /**
              * Format: date-time
              * @description When the first arrived.
@@ -2903,6 +2908,17 @@ export interface components {
          * @enum {string}
          */
         SummaryState: "listening" | "refused" | "notListening";
+        /** @description A part of a text. */
+        TextPart: {
+            /** @description As they are shown. */
+            text: string;
+        } | {
+            /**
+             * Format: date-time
+             * @description In RFC 3339.
+             */
+            at: string;
+        };
         /**
          * @description Which colours the window uses.
          * @enum {string}
@@ -3128,6 +3144,7 @@ export type Code = components['schemas']['Code'];
 export type Confirmation = components['schemas']['Confirmation'];
 export type Contents = components['schemas']['Contents'];
 export type Counts = components['schemas']['Counts'];
+export type DatedText = components['schemas']['DatedText'];
 export type DeclaredSchema = components['schemas']['DeclaredSchema'];
 export type Deletion = components['schemas']['Deletion'];
 export type Demo = components['schemas']['Demo'];
@@ -3244,6 +3261,7 @@ export type SuiteInfo = components['schemas']['SuiteInfo'];
 export type SuiteScore = components['schemas']['SuiteScore'];
 export type Summary = components['schemas']['Summary'];
 export type SummaryState = components['schemas']['SummaryState'];
+export type TextPart = components['schemas']['TextPart'];
 export type Theme = components['schemas']['Theme'];
 export type TokenCreated = components['schemas']['TokenCreated'];
 export type TokenInfo = components['schemas']['TokenInfo'];

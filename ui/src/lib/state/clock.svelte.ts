@@ -1,3 +1,4 @@
+import type { DatedText } from '$lib/api';
 import { dayOf, isToday, momentOf, relativeTime, sinceWhen, timeAgo, withLocalTimes } from '$lib/format';
 
 const SECOND = 1_000;
@@ -53,7 +54,7 @@ export class Clock {
   }
 
   /** A text of the server with its instants in local time; follows the change of the day where it is read in a template. */
-  localTimes(text: string): string {
+  localTimes(text: DatedText): string {
     return withLocalTimes(text, this.#minute);
   }
 

@@ -4,8 +4,8 @@
 use http::StatusCode;
 
 use super::{Case, Provider};
+use crate::facts::Operation;
 use crate::insight::client;
-use crate::insight::operation::Operation;
 use crate::model::{AdminView, ResourceKind};
 
 /// Which sentence, `{user}`, `{display}` and `{reason}` in it, and how well it is known.
@@ -51,7 +51,7 @@ pub(super) fn of(case: &Case<'_>) -> Option<AdminView> {
         Operation::Query(Some(ResourceKind::User)) => LOOKUP,
         Operation::Create(ResourceKind::User) => CREATE,
         Operation::Read(ResourceKind::User) => READ,
-        Operation::Replace(ResourceKind::User) | Operation::Modify(ResourceKind::User) if deactivates(case) => {
+        Operation::Replace(ResourceKind::User) | Operation::Modify(ResourceKind::User) if case.facts.deactivates => {
             DEACTIVATE
         }
         Operation::Replace(ResourceKind::User) | Operation::Modify(ResourceKind::User) => UPDATE,
@@ -61,8 +61,9 @@ pub(super) fn of(case: &Case<'_>) -> Option<AdminView> {
         | Operation::Delete(ResourceKind::Group) => GROUP,
         _ => return None,
     };
-    let user = case.recorded.subject.sought.as_deref().or(case.recorded.subject.name.as_deref()).unwrap_or("…");
-    let display = case.recorded.subject.name.as_deref().unwrap_or(user);
+    let resource = &case.facts.resource;
+    let user = case.facts.sought().or(resource.user_name.as_deref()).or(resource.name.as_deref()).unwrap_or("…");
+    let display = resource.name.as_deref().unwrap_or(user);
     let text = template.replace("{user}", user).replace("{display}", display).replace("{reason}", &reason(case));
     Some(view(&text, evidence))
 }
@@ -71,20 +72,10 @@ pub(super) fn of(case: &Case<'_>) -> Option<AdminView> {
 fn reason(case: &Case<'_>) -> String {
     let phrase =
         StatusCode::from_u16(case.status()).ok().and_then(|status| status.canonical_reason()).unwrap_or("Error");
-    match &case.error.detail {
+    match case.detail() {
         Some(detail) => format!("{phrase}. Errors reported by remote server: {detail}"),
         None => phrase.to_owned(),
     }
-}
-
-/// Whether a request was to deactivate somebody: okta-17-put-deactivate, okta-23-template-patch-deactivate.
-pub(super) fn deactivates(case: &Case<'_>) -> bool {
-    case.recorded.request_body.is_some_and(|body| {
-        let body: String = body.chars().filter(|character| !character.is_whitespace()).collect();
-        body.contains("\"active\":false")
-            || body.contains("\"path\":\"active\",\"value\":false")
-            || body.to_lowercase().contains("\"value\":\"false\"")
-    })
 }
 
 fn view(text: &str, evidence: &str) -> AdminView {

@@ -2,42 +2,44 @@
 
 use super::Case;
 use super::situation::Situation;
-use crate::model::{ChangeKind, ResourceKind};
+use crate::model::{ChangeKind, DatedText, ResourceKind};
 
-pub(super) fn of(case: &Case<'_>) -> Option<String> {
-    let detail = || case.error.detail.clone().unwrap_or_else(|| format!("The answer was {}.", case.status()));
+pub(super) fn of(case: &Case<'_>) -> Option<DatedText> {
+    let detail = || case.detail().map_or_else(|| format!("The answer was {}.", case.status()), str::to_owned);
     Some(match case.situation {
         Situation::Fine => return None,
-        Situation::Visit => visit(case),
+        Situation::Visit => visit(case).into(),
         Situation::Misaddressed => {
-            case.recorded.misaddressed.map_or_else(detail, |misaddressed| misaddressed.text.clone())
+            case.recorded.misaddressed.map_or_else(detail, |misaddressed| misaddressed.text.clone()).into()
         }
         Situation::Token(_) => case.recorded.authorization.text.clone(),
         Situation::Gone(kind) => gone(case, kind),
         Situation::TakenByOtherIdentifier => format!(
             "{} The look-up just before found nobody: it asked for another attribute or another value than what is stored.",
             detail()
-        ),
-        _ => detail(),
+        )
+        .into(),
+        _ => detail().into(),
     })
 }
 
-fn visit(case: &Case<'_>) -> String {
+fn visit(case: &Case<'_>) -> &'static str {
     match case.status() {
-        401 => "A person opened this address in a browser. It can be reached; a browser has no token, so 401 is right."
-            .to_owned(),
-        _ => "A person opened this address in a browser, not an identity provider.".to_owned(),
+        401 => "A person opened this address in a browser. It can be reached; a browser has no token, so 401 is right.",
+        _ => "A person opened this address in a browser, not an identity provider.",
     }
 }
 
-fn gone(case: &Case<'_>, kind: ResourceKind) -> String {
+fn gone(case: &Case<'_>, kind: ResourceKind) -> DatedText {
     let kind = kind_name(kind);
     match case.recorded.last_change {
         Some(change) if change.kind == ChangeKind::Deleted => {
             let by = if change.actor.is_empty() { String::new() } else { format!(" by {}", change.actor) };
-            format!("The {kind} {} is not here any more: it was deleted{by} on {}.", change.resource_name, change.at)
+            let text = format!("The {kind} {} is not here any more: it was deleted{by} ", change.resource_name);
+            DatedText::from(text).at(change.at.clone()).and(".")
         }
-        _ => format!("There is no {kind} with this id in this directory, and there never was as far as is recorded."),
+        _ => format!("There is no {kind} with this id in this directory, and there never was as far as is recorded.")
+            .into(),
     }
 }
 

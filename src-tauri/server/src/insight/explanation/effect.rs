@@ -3,17 +3,16 @@
 use std::collections::BTreeMap;
 
 use super::cause::kind_name;
-use crate::insight::operation::Operation;
-use crate::insight::subject::Subject;
+use crate::facts::{Facts, Operation};
 use crate::model::{Change, ChangeKind, ResourceKind};
 
 const NOTHING: &str = "Changed nothing";
 
-pub(super) fn describe(operation: Operation, changes: &[Change], is_error: bool, subject: &Subject) -> String {
+pub(super) fn describe(facts: &Facts, changes: &[Change]) -> String {
     match changes {
-        [] if is_error => NOTHING.to_owned(),
-        [] => read(operation, subject),
-        [change] => one(change, operation),
+        [] if facts.refusal.is_some() => NOTHING.to_owned(),
+        [] => read(facts),
+        [change] => one(change, facts.operation),
         several => all(several),
     }
 }
@@ -85,14 +84,15 @@ fn all(changes: &[Change]) -> String {
 }
 
 /// What a read found.
-fn read(operation: Operation, subject: &Subject) -> String {
-    let kind = subject.kind.map_or("resource", kind_name);
-    match (operation, subject.found) {
-        (Operation::Read(_), _) => format!("{NOTHING}. Read {}", subject.name.as_deref().unwrap_or("one resource")),
+fn read(facts: &Facts) -> String {
+    let resource = &facts.resource;
+    let kind = resource.kind.map_or("resource", kind_name);
+    match (facts.operation, facts.total()) {
+        (Operation::Read(_), _) => format!("{NOTHING}. Read {}", resource.name.as_deref().unwrap_or("one resource")),
         (Operation::TestConnection, _) => NOTHING.to_owned(),
-        (_, Some(0)) if subject.kind == Some(ResourceKind::User) => format!("{NOTHING}. Found nobody"),
+        (_, Some(0)) if resource.kind == Some(ResourceKind::User) => format!("{NOTHING}. Found nobody"),
         (_, Some(0)) => format!("{NOTHING}. Found nothing"),
-        (_, Some(1)) => match &subject.name {
+        (_, Some(1)) => match &resource.name {
             Some(name) => format!("{NOTHING}. Found 1 {kind}: {name}"),
             None => format!("{NOTHING}. Found 1 {kind}"),
         },

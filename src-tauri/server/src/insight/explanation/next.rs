@@ -1,11 +1,10 @@
 //! What the identity provider does after a request. If it has done so already, the request in which it did is named.
 
-use super::admin_sees::deactivates;
 use super::situation::Situation;
 use super::{Case, Provider};
 use crate::clock::Millis;
-use crate::insight::operation::{self, Operation};
-use crate::model::{ExchangeRow, NextStep, ResourceKind};
+use crate::facts::{Operation, Query};
+use crate::model::{NextStep, ResourceKind};
 
 /// How long to wait for what has to follow before it is called missing. Okta creates within 300 ms of the look-up.
 const PATIENCE: Millis = 10_000;
@@ -22,7 +21,7 @@ pub(super) fn of(case: &Case<'_>) -> Option<NextStep> {
 fn okta(case: &Case<'_>) -> Option<NextStep> {
     const USER: ResourceKind = ResourceKind::User;
     const GROUP: ResourceKind = ResourceKind::Group;
-    let found = case.recorded.subject.found;
+    let found = case.facts.total();
     if case.is_error() {
         return okta_after_error(case).map(plain);
     }
@@ -81,9 +80,8 @@ fn okta(case: &Case<'_>) -> Option<NextStep> {
 
 /// An import goes on by 100 as long as totalResults says that there is more.
 fn okta_import(case: &Case<'_>, kind: ResourceKind, total: u64) -> Option<NextStep> {
-    let query = case.recorded.row.path.split_once('?')?.1;
-    let number = |name: &str| query.split('&').find_map(|pair| pair.strip_prefix(name)?.parse::<u64>().ok());
-    let (start, count) = (number("startIndex=")?, number("count=")?);
+    let query = case.facts.query.as_ref()?;
+    let (start, count) = (query.start_index?, query.count?);
     let next = start.checked_add(count).filter(|next| *next <= total && count >= 100)?;
     let text = format!("Okta reads the next page: startIndex={next}&count={count}.");
     Some(followed(case, &text, |operation| operation == Operation::List(Some(kind)), None))
@@ -95,7 +93,7 @@ fn okta_after_error(case: &Case<'_>) -> Option<&'static str> {
     Some(match (case.situation, case.operation) {
         (Situation::Visit | Situation::Fine, _) => return None,
         (_, Operation::TestConnection) => "Nothing until somebody presses Test Connector Configuration or Save again.",
-        (_, Operation::Replace(USER) | Operation::Modify(USER)) if deactivates(case) => {
+        (_, Operation::Replace(USER) | Operation::Modify(USER)) if case.facts.deactivates => {
             "Okta does not try again: this person stays active here until somebody deactivates them by hand, or they are assigned and removed once more."
         }
         (Situation::Gone(USER), _) => {
@@ -131,7 +129,7 @@ fn okta_after_error(case: &Case<'_>) -> Option<&'static str> {
 
 /// Sources: idp-protocol §2.2 to §2.5.
 fn entra(case: &Case<'_>) -> Option<NextStep> {
-    let found = case.recorded.subject.found;
+    let found = case.facts.total();
     if case.is_error() {
         return Some(plain(match (case.situation, case.operation) {
             (Situation::Visit, _) => return None,
@@ -176,12 +174,7 @@ fn entra(case: &Case<'_>) -> Option<NextStep> {
 
 /// entra-01-test-connection-guid
 fn is_probe(case: &Case<'_>) -> bool {
-    let sought = case.recorded.subject.sought.as_deref().unwrap_or_default();
-    sought.len() == 36
-        && sought
-            .bytes()
-            .enumerate()
-            .all(|(at, byte)| if [8, 13, 18, 23].contains(&at) { byte == b'-' } else { byte.is_ascii_hexdigit() })
+    case.facts.query.as_ref().is_some_and(Query::is_for_guid)
 }
 
 fn plain(text: &str) -> NextStep {
@@ -190,11 +183,11 @@ fn plain(text: &str) -> NextStep {
 
 /// What is expected, with the request of the story in which it happened; `missing` is said once it should have come.
 fn followed(case: &Case<'_>, text: &str, is_it: impl Fn(Operation) -> bool, missing: Option<&str>) -> NextStep {
-    let is_later = |row: &&ExchangeRow| row.id > case.recorded.row.id;
-    let came = case.recorded.story.iter().filter(is_later).find(|row| is_it(operation::of(&row.method, &row.path)));
+    let later = case.recorded.story.iter().filter(|(row, _)| row.id > case.recorded.row.id);
+    let came = later.into_iter().find(|(_, facts)| is_it(facts.operation)).map(|(row, _)| row.id);
     let is_overdue = case.recorded.now - case.recorded.at > PATIENCE;
     match (came, missing) {
         (None, Some(missing)) if is_overdue => NextStep { text: format!("{text} {missing}"), exchange_id: None },
-        _ => NextStep { text: text.to_owned(), exchange_id: came.map(|row| row.id) },
+        _ => NextStep { text: text.to_owned(), exchange_id: came },
     }
 }

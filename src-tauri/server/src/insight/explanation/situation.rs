@@ -1,8 +1,10 @@
 //! What kind of trouble a request is in.
 
+use scim::ScimType;
+
 use super::Recorded;
+use crate::facts::{Facts, Operation};
 use crate::insight::client;
-use crate::insight::operation::Operation;
 use crate::model::{AuthVerdict, ResourceKind};
 
 /// What kind of trouble a request is in. Each is answered alike, whoever asked.
@@ -52,13 +54,11 @@ pub(super) enum Situation {
     Other,
 }
 
-pub(super) fn of(recorded: &Recorded<'_>, operation: Operation, scim_type: Option<&str>) -> Situation {
-    let status = recorded.row.status;
-    if status < 400 {
-        return Situation::Fine;
-    }
+pub(super) fn of(recorded: &Recorded<'_>) -> Situation {
+    let Some(refusal) = &recorded.facts.refusal else { return Situation::Fine };
+    let operation = recorded.facts.operation;
     let is_visit = recorded.row.actor == client::BROWSER && recorded.authorization.verdict != AuthVerdict::Matched;
-    match status {
+    match refusal.status {
         _ if is_visit => Situation::Visit,
         404 if recorded.misaddressed.is_some() => Situation::Misaddressed,
         401 => Situation::Token(recorded.authorization.verdict),
@@ -68,7 +68,7 @@ pub(super) fn of(recorded: &Recorded<'_>, operation: Operation, scim_type: Optio
             }
             _ => Situation::Other,
         },
-        409 if recorded.story.iter().any(is_lookup_without_match)
+        409 if recorded.story.iter().any(|(_, facts)| is_lookup_without_match(facts))
             && operation == Operation::Create(ResourceKind::User) =>
         {
             Situation::TakenByOtherIdentifier
@@ -78,13 +78,13 @@ pub(super) fn of(recorded: &Recorded<'_>, operation: Operation, scim_type: Optio
             Operation::Replace(kind) | Operation::Modify(kind) => Situation::NewNameTaken(kind),
             _ => Situation::Other,
         },
-        400 => match scim_type {
-            Some("invalidSyntax") => Situation::Syntax,
-            Some("invalidFilter") => Situation::Filter,
-            Some("invalidPath" | "noTarget") => Situation::Target,
-            Some("mutability") => Situation::ReadOnly,
-            Some("invalidValue") => Situation::Value,
-            Some("uniqueness") => Situation::Taken(recorded.subject.kind.unwrap_or(ResourceKind::User)),
+        400 => match refusal.scim_type {
+            Some(ScimType::InvalidSyntax) => Situation::Syntax,
+            Some(ScimType::InvalidFilter) => Situation::Filter,
+            Some(ScimType::InvalidPath | ScimType::NoTarget) => Situation::Target,
+            Some(ScimType::Mutability) => Situation::ReadOnly,
+            Some(ScimType::InvalidValue) => Situation::Value,
+            Some(ScimType::Uniqueness) => Situation::Taken(recorded.facts.resource.kind.unwrap_or(ResourceKind::User)),
             _ => Situation::Other,
         },
         405 => Situation::Method,
@@ -99,6 +99,6 @@ pub(super) fn of(recorded: &Recorded<'_>, operation: Operation, scim_type: Optio
 }
 
 /// Whether somebody was looked for and not found, just before they turned out to be here.
-fn is_lookup_without_match(row: &crate::model::ExchangeRow) -> bool {
-    row.method == "GET" && row.path.contains("filter=") && row.summary.outcome.as_deref() == Some("no match")
+fn is_lookup_without_match(facts: &Facts) -> bool {
+    matches!(facts.operation, Operation::Query(_)) && facts.total() == Some(0)
 }

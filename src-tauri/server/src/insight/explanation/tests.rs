@@ -1,7 +1,8 @@
 use serde_json::json;
 
 use super::*;
-use crate::model::{AuthVerdict, ChangeKind, FixAction, MembersChange, ResourceKind, Sentence};
+use crate::facts::{self, Query, Sought, earlier, read_refused_body};
+use crate::model::{AuthVerdict, ChangeKind, DatedText, FixAction, MembersChange, ResourceKind, Sentence};
 
 const NOW: Millis = 1_780_833_791_480;
 
@@ -10,14 +11,12 @@ const NOW: Millis = 1_780_833_791_480;
 struct Told {
     row: ExchangeRow,
     authorization: Authorization,
-    subject: Subject,
+    facts: Facts,
     changes: Vec<Change>,
-    request: Option<String>,
-    response: Option<String>,
     policy: Policy,
     misaddressed: Option<Misaddressed>,
     last_change: Option<Change>,
-    story: Vec<ExchangeRow>,
+    story: Vec<(ExchangeRow, Facts)>,
     age: Millis,
 }
 
@@ -40,21 +39,26 @@ fn row(id: i64, method: &str, path: &str, status: u16) -> ExchangeRow {
     }
 }
 
+/// A request with its body, that no handler has read.
+fn sent(method: &str, path: &str, status: u16, body: &str) -> Told {
+    let mut told = told(method, path, status);
+    read_refused_body(&mut told.facts, method, body.as_bytes(), true);
+    told
+}
+
+/// A look-up just before, with what it found.
+fn lookup_before(path: &str, found: u64) -> (ExchangeRow, Facts) {
+    let told = told("GET", path, 200).found(found, None);
+    (ExchangeRow { id: 4, ..told.row }, told.facts)
+}
+
 fn told(method: &str, path: &str, status: u16) -> Told {
-    let segments: Vec<&str> =
-        path.split('?').next().unwrap_or_default().split('/').filter(|part| !part.is_empty()).collect();
+    let refusal = (status >= 400).then_some(Refusal { status, scim_type: None, detail: None });
     Told {
         row: row(5, method, path, status),
-        authorization: Authorization {
-            verdict: AuthVerdict::Matched,
-            text: String::new(),
-            advice: None,
-            last_four: None,
-        },
-        subject: Subject::addressed(&segments),
+        authorization: Authorization { verdict: AuthVerdict::Matched, text: "".into(), advice: None, last_four: None },
+        facts: Facts { refusal, ..earlier::asked(method, path) },
         changes: Vec::new(),
-        request: None,
-        response: None,
         policy: Policy::tolerant(),
         misaddressed: None,
         last_change: None,
@@ -70,19 +74,23 @@ impl Told {
     }
 
     fn error(mut self, scim_type: &str, detail: &str) -> Self {
-        self.response = Some(json!({ "scimType": scim_type, "detail": detail }).to_string());
+        let scim_type = serde_json::from_value(json!(scim_type)).ok();
+        self.facts.refusal = Some(Refusal { status: self.row.status, scim_type, detail: Some(detail.to_owned()) });
         self
     }
 
     fn about(mut self, name: &str, sought: Option<&str>) -> Self {
-        self.subject.name = Some(name.into());
-        self.subject.sought = sought.map(str::to_owned);
+        self.facts.resource.name = Some(name.into());
+        match &mut self.facts.query {
+            Some(query) => query.sought = sought.map(by_user_name),
+            None => self.facts.resource.user_name = sought.map(str::to_owned),
+        }
         self
     }
 
     fn found(mut self, number: u64, name: Option<&str>) -> Self {
-        self.subject.found = Some(number);
-        self.subject.name = name.map(str::to_owned);
+        self.facts.query.get_or_insert_default().total = Some(number);
+        self.facts.resource.name = name.map(str::to_owned);
         self
     }
 
@@ -96,10 +104,8 @@ impl Told {
             row: &self.row,
             at: NOW - self.age,
             authorization: &self.authorization,
-            subject: &self.subject,
+            facts: &self.facts,
             changes: &self.changes,
-            request_body: self.request.as_deref(),
-            response_body: self.response.as_deref(),
             policy: &self.policy,
             misaddressed: self.misaddressed.as_ref(),
             last_change: self.last_change.as_ref(),
@@ -107,6 +113,10 @@ impl Told {
             now: NOW,
         })
     }
+}
+
+fn by_user_name(value: &str) -> Sought {
+    Sought { attribute: "userName".into(), value: value.into() }
 }
 
 fn change(kind: ChangeKind, resource_kind: ResourceKind, name: &str, fields: &[&str]) -> Change {
@@ -193,7 +203,7 @@ fn a_failure_has_a_cause_and_a_fix_in_the_words_of_who_asked() {
         let mut told = told("GET", "/Users?startIndex=1&count=2", 401);
         told.authorization = Authorization {
             verdict,
-            text: "This token was replaced on 2026-06-07T12:02:00.000Z.".into(),
+            text: DatedText::from("This token was replaced ").at("2026-06-07T12:02:00.000Z".into()).and("."),
             advice: Some("Paste the new one.".into()),
             last_four: None,
         };
@@ -203,13 +213,7 @@ fn a_failure_has_a_cause_and_a_fix_in_the_words_of_who_asked() {
     gone.last_change = Some(change(ChangeKind::Deleted, USER, "Ada Lovelace", &[]));
     let mut taken = told("POST", "/Users", 409).error("uniqueness", "A user is there.");
     let plainly_taken = taken.clone();
-    taken.story = vec![
-        ExchangeRow {
-            summary: Sentence { outcome: Some("no match".into()), ..Sentence::default() },
-            ..row(4, "GET", "/Users?filter=userName eq \"ada\"", 200)
-        },
-        taken.row.clone(),
-    ];
+    taken.story = vec![lookup_before("/Users?filter=userName eq \"ada\"", 0), (taken.row.clone(), taken.facts.clone())];
     for (told, cause, fix) in [
         (
             told("POST", "/Users", 400).error("invalidValue", "`userName` is required."),
@@ -245,7 +249,8 @@ fn a_failure_has_a_cause_and_a_fix_in_the_words_of_who_asked() {
     ] {
         let explained = told.explained();
         let line = format!("{} {} {} by {}", told.row.method, told.row.path, told.row.status, told.row.actor);
-        assert!(explained.cause.as_deref().is_some_and(|text| text.contains(cause)), "{line}: {:?}", explained.cause);
+        let found = explained.cause.map(|text| text.to_string());
+        assert!(found.as_ref().is_some_and(|text| text.contains(cause)), "{line}: {found:?}");
         let found = explained.fix.unwrap_or_else(|| panic!("{line} has no fix"));
         assert!(found.text.contains(fix), "{line}: {found:?}");
     }
@@ -281,23 +286,29 @@ fn a_wrong_address_gets_the_right_one() {
         ("/scim/v2/k3v9tq2mxa/Users", "/Users", 200, false),
         ("/scim/v2/k3v9tq2mxa", "/", 401, false),
     ] {
-        assert_eq!(misaddressed(target, status, path, &known).is_some(), is_wrong, "{target}");
+        // As the handler notes it: there is no such directory, or nothing of this name in it.
+        let segments: Vec<&str> = path.split('/').filter(|part| !part.is_empty()).collect();
+        let is_there = target.contains(&known[0].id);
+        let leads_nowhere = status == 404 && (!is_there || facts::leads_nowhere(&segments));
+        let facts = Facts { leads_nowhere, ..told("GET", path, status).facts };
+        assert_eq!(misaddressed(target, &facts, &known).is_some(), is_wrong, "{target}");
     }
     let mut told = told("GET", "/Users/Users", 404);
-    told.misaddressed = misaddressed("/scim/v2/k3v9tq2mxa/Users/Users", 404, "/Users/Users", &known);
+    told.facts.leads_nowhere = true;
+    told.misaddressed = misaddressed("/scim/v2/k3v9tq2mxa/Users/Users", &told.facts, &known);
     let explained = told.explained();
-    assert_eq!(explained.cause.as_deref(), Some("The path has /Users twice."));
+    assert_eq!(explained.cause, Some("The path has /Users twice.".into()));
     assert_eq!(explained.fix.and_then(|fix| fix.base_url).as_deref(), Some(known[0].base_url.as_str()));
     told.row.actor = client::BROWSER.into();
     told.authorization.verdict = AuthVerdict::UnknownDirectory;
-    assert!(told.explained().cause.is_some_and(|cause| cause.contains("browser")));
+    assert!(told.explained().cause.is_some_and(|cause| cause.to_string().contains("browser")));
 }
 
 /// The templates of idp-protocol §1.11, with the status phrase and the detail that were really answered.
 #[test]
 fn okta_tells_its_admin_in_its_own_words() {
     let ada = |told: Told| told.about("Ada Lovelace", Some("ada@example.com"));
-    let deactivation = |body: &str| Told { request: Some(body.to_owned()), ..ada(told("PUT", "/Users/1", 503)) };
+    let deactivation = |method: &str, body: &str| ada(sent(method, "/Users/1", 503, body));
     for (told, expected) in [
         (
             ada(told("POST", "/Users", 400)).error("invalidValue", "department is required"),
@@ -312,9 +323,12 @@ fn okta_tells_its_admin_in_its_own_words() {
             "Error while verifying if user ada@example.com exists: Bad Request. Errors reported by remote server: no",
         ),
         (told("GET", "/Users?startIndex=1&count=2", 401), "Error authenticating: Unauthorized"),
-        (deactivation(r#"{"active": false}"#), "Task: Application accounts need deprovisioning. Service Unavailable"),
         (
-            deactivation(r#"{"Operations":[{"op":"replace","value":{"active":false}}]}"#),
+            deactivation("PUT", r#"{"active": false}"#),
+            "Task: Application accounts need deprovisioning. Service Unavailable",
+        ),
+        (
+            deactivation("PATCH", r#"{"Operations":[{"op":"replace","value":{"active":false}}]}"#),
             "Task: Application accounts need deprovisioning. Service Unavailable",
         ),
         (told("GET", "/Users/1", 404).error("", "gone"), "Not Found. Errors reported by remote server: gone"),
@@ -337,12 +351,13 @@ fn what_comes_next_is_said_and_found() {
     assert_eq!(text(&nobody), "Okta creates the user next: POST /Users.");
     let overdue = Told { age: 60_000, ..nobody.clone() };
     assert!(text(&overdue).contains("Create Users has to be on"), "{}", text(&overdue));
-    let story = vec![nobody.row.clone(), row(6, "POST", "/Users", 201)];
+    let created = (row(6, "POST", "/Users", 201), told("POST", "/Users", 201).facts);
+    let story = vec![(nobody.row.clone(), nobody.facts.clone()), created];
     let came = Told { story, ..overdue };
     assert_eq!(came.explained().next.and_then(|next| next.exchange_id), Some(6));
     assert!(!text(&came).contains("Create Users"), "it came");
 
-    let deactivate = Told { request: Some(r#"{"active":false}"#.into()), ..told("PUT", "/Users/1", 503) };
+    let deactivate = sent("PUT", "/Users/1", 503, r#"{"active":false}"#);
     for (told, expected) in [
         (lookup().found(1, Some("Ada")), "takes over the user"),
         (told("GET", "/Groups?filter=displayName eq \"Eng\"", 200).found(0, None), "POST /Groups"),
@@ -358,11 +373,13 @@ fn what_comes_next_is_said_and_found() {
         (told("GET", "/?filter=userName eq \"ada\"", 500), ""),
         (
             Told {
-                subject: Subject {
-                    kind: Some(USER),
-                    found: Some(0),
-                    sought: Some("c5c9a1b0-12ab-4c3d-8e9f-0123456789ab".into()),
-                    ..Subject::default()
+                facts: Facts {
+                    query: Some(Query {
+                        total: Some(0),
+                        sought: Some(by_user_name("c5c9a1b0-12ab-4c3d-8e9f-0123456789ab")),
+                        ..Query::default()
+                    }),
+                    ..lookup().facts
                 },
                 ..lookup().by("Entra ID")
             },
@@ -375,5 +392,43 @@ fn what_comes_next_is_said_and_found() {
         let text = text(&told);
         let line = format!("{} {} by {}", told.row.method, told.row.path, told.row.actor);
         assert!(text.contains(expected) && text.is_empty() == expected.is_empty(), "{line}: {text:?}");
+    }
+}
+
+/// A rule that read sentences or bodies would fall for each of these.
+#[test]
+fn what_merely_looks_like_something_is_not_it() {
+    let taken = |before: (ExchangeRow, Facts)| {
+        let taken = told("POST", "/Users", 409).error("uniqueness", "A user is there.");
+        let story = vec![before, (taken.row.clone(), taken.facts.clone())];
+        Told { story, ..taken }.explained().cause.map(|cause| cause.to_string()).unwrap_or_default()
+    };
+    let read = told("GET", "/Users/filter=", 200).about("no match", None);
+    let outcome = Some("no match".to_owned());
+    let row = ExchangeRow { summary: Sentence { outcome, ..Sentence::default() }, ..read.row };
+    assert_eq!(taken((row, read.facts)), "A user is there.", "somebody is called so, and was found");
+    let lookup = "/Users?filter=userName eq \"ada\"";
+    assert_eq!(taken(lookup_before(lookup, 1)), "A user is there.", "the look-up found somebody");
+    assert!(taken(lookup_before(lookup, 0)).contains("The look-up just before found nobody"));
+
+    let told_to_admin = |method: &str, body: &str| {
+        let told = sent(method, "/Users/1", 503, body).about("Ada", None);
+        told.explained().admin_sees.map(|view| view.text).unwrap_or_default()
+    };
+    for (method, body, is_deactivation) in [
+        ("PUT", r#"{"active": false}"#, true),
+        ("PUT", r#"{"title": "\"active\":false"}"#, false),
+        ("PUT", r#"{"manager": {"active":false}}"#, false),
+        ("PUT", r#"{"active": true, "x": {"value":"false"}}"#, false),
+        ("PATCH", r#"{"Operations":[{"op":"Replace","path":"active","value":"False"}]}"#, true),
+        (
+            "PATCH",
+            r#"{"Operations":[{"op":"add","path":"urn:ietf:params:scim:schemas:core:2.0:User:active","value":false}]}"#,
+            true,
+        ),
+        ("PATCH", r#"{"Operations":[{"op":"replace","path":"nickName","value":"false"}]}"#, false),
+    ] {
+        let text = told_to_admin(method, body);
+        assert_eq!(text.contains("need deprovisioning"), is_deactivation, "{method} {body}: {text}");
     }
 }

@@ -1,10 +1,9 @@
 //! What a request was, as far as the guide cares: a few words that rules compare with.
 
-use percent_encoding::percent_decode_str;
-
 use crate::clock::Millis;
+use crate::facts::{Facts, Operation, Query};
 use crate::insight::client;
-use crate::model::AuthVerdict;
+use crate::model::{AuthVerdict, ResourceKind};
 
 /// Equal requests of a directory: the first of them, and when the newest came. A directory has some dozens at the most.
 #[derive(Clone, Debug, PartialEq)]
@@ -31,6 +30,9 @@ pub(crate) const NAMELESS: &str = "";
 /// What stands for a client whose name nobody here knows.
 pub(crate) const STRANGER: &str = "?";
 
+/// What stands for all that is neither users nor groups.
+const ELSEWHERE: &str = "/…";
+
 /// The name of a client if it is well known. Everything else is one of two, so that nobody can make rows by inventing names.
 pub(crate) fn who(actor: &str) -> &str {
     match actor {
@@ -44,58 +46,32 @@ pub(crate) fn who(actor: &str) -> &str {
 ///
 /// `/Users/2819c223?attributes=id` is `/Users/{id}`; of a query it says only what tells the purposes of requests apart:
 /// `/Users?startIndex=1&count=2`, `/Users?filter` and, where the value is a GUID that nobody has, `/Users?filter={guid}`.
-pub(crate) fn target(path: &str, query: Option<&str>) -> &'static str {
-    let mut segments = path.split('?').next().unwrap_or_default().split('/').filter(|segment| !segment.is_empty());
-    let query = Query::read(query.unwrap_or_default());
-    match (segments.next(), segments.next(), segments.next(), query) {
-        (Some("Users"), None, _, Query::Probe) => "/Users?startIndex=1&count=2",
-        (Some("Users"), None, _, Query::Filter { is_guid: true }) => "/Users?filter={guid}",
-        (Some("Users"), None, _, Query::Filter { .. }) => "/Users?filter",
-        (Some("Users"), None, _, Query::Other) => "/Users",
-        (Some("Users"), Some(id), None, _) if !id.starts_with('.') => "/Users/{id}",
-        (Some("Groups"), None, _, Query::Filter { is_guid: true }) => "/Groups?filter={guid}",
-        (Some("Groups"), None, _, Query::Filter { .. }) => "/Groups?filter",
-        (Some("Groups"), None, _, _) => "/Groups",
-        (Some("Groups"), Some(id), None, _) if !id.starts_with('.') => "/Groups/{id}",
-        _ => "/…",
+pub(crate) fn target(facts: &Facts) -> &'static str {
+    let (all, one, filtered, filtered_by_guid) = match facts.operation.kind() {
+        Some(ResourceKind::User) => ("/Users", "/Users/{id}", "/Users?filter", "/Users?filter={guid}"),
+        Some(ResourceKind::Group) => ("/Groups", "/Groups/{id}", "/Groups?filter", "/Groups?filter={guid}"),
+        None => return ELSEWHERE,
+    };
+    match facts.operation {
+        Operation::TestConnection => "/Users?startIndex=1&count=2",
+        Operation::Query(Some(_)) if facts.query.as_ref().is_some_and(Query::is_for_guid) => filtered_by_guid,
+        Operation::Query(Some(_)) => filtered,
+        Operation::List(Some(_)) | Operation::Create(_) => all,
+        Operation::Read(_) | Operation::Replace(_) | Operation::Modify(_) | Operation::Delete(_) => one,
+        _ => ELSEWHERE,
     }
-}
-
-#[derive(Clone, Copy)]
-enum Query {
-    /// okta-01-test-connection: exactly `startIndex=1&count=2`.
-    Probe,
-    Filter {
-        /// entra-01-test-connection-guid: somebody who cannot exist.
-        is_guid: bool,
-    },
-    Other,
-}
-
-impl Query {
-    fn read(query: &str) -> Self {
-        let mut parts: Vec<&str> = query.split('&').filter(|part| !part.is_empty()).collect();
-        if let Some(filter) = parts.iter().find_map(|part| part.strip_prefix("filter=")) {
-            let filter = filter.replace('+', " ");
-            let filter = percent_decode_str(&filter).decode_utf8_lossy();
-            return Self::Filter { is_guid: filter.split(['"', ' ']).any(is_guid) };
-        }
-        parts.sort_unstable();
-        if parts == ["count=2", "startIndex=1"] { Self::Probe } else { Self::Other }
-    }
-}
-
-fn is_guid(text: &str) -> bool {
-    text.len() == 36
-        && text.bytes().enumerate().all(|(at, byte)| match at {
-            8 | 13 | 18 | 23 => byte == b'-',
-            _ => byte.is_ascii_hexdigit(),
-        })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::facts::earlier::{self, Earlier};
+
+    /// What is known of a `GET`.
+    fn facts(path: &str, query: Option<&str>) -> Facts {
+        let target = query.map_or_else(|| path.to_owned(), |query| format!("{path}?{query}"));
+        earlier::facts(Earlier::of("GET", &target, 200))
+    }
 
     #[test]
     fn a_target_is_one_of_a_few() {
@@ -116,7 +92,7 @@ mod tests {
             ("/ServiceProviderConfig", None, "/…"),
             ("/", None, "/…"),
         ] {
-            assert_eq!(target(path, query), expected, "{path} {query:?}");
+            assert_eq!(target(&facts(path, query)), expected, "{path} {query:?}");
         }
     }
 

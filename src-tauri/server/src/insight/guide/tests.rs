@@ -3,6 +3,7 @@
 use serde_json::Value as Json;
 
 use super::*;
+use crate::facts::earlier::{self, Earlier};
 use crate::insight::guide::request::{target, who};
 
 /// Requests as they come in, gathered as the store gathers them.
@@ -47,7 +48,7 @@ impl Log {
     fn sighting(&mut self, minute: Millis, method: &str, path: &str, status: u16, verdict: AuthVerdict, actor: &str) {
         self.requests += 1;
         let (id, at) = (self.requests, minute * MINUTE);
-        let target = target(path, path.split_once('?').map(|(_, query)| query)).to_owned();
+        let target = target(&earlier::facts(Earlier::of(method, path, status))).to_owned();
         let known = self.sightings.iter_mut().find(|known| {
             (known.method.as_str(), &known.target, known.status, known.verdict, known.who.as_str())
                 == (method, &target, status, verdict, who(actor))

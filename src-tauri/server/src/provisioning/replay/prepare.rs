@@ -137,7 +137,7 @@ mod tests {
             notes: Vec::new(),
             authorization: Authorization {
                 verdict: AuthVerdict::Matched,
-                text: String::new(),
+                text: "".into(),
                 advice: None,
                 last_four: None,
             },

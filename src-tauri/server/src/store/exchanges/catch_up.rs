@@ -1,82 +1,99 @@
-//! Requests that an earlier version recorded: what searches and explanations need is read out of what it kept.
+//! Requests that an earlier version recorded: what it kept of them is turned into facts once, and into what searches look into.
 
-use std::collections::HashMap;
+use rusqlite::{Connection, OptionalExtension, Row, params};
 
-use rusqlite::{Connection, params};
-use scim::{Filter, Notes, Policy};
-
-use super::{kind_name, row};
-use crate::insight::subject::{Findable, Subject};
-use crate::model::{ChangeKind, ExchangeRow};
+use super::row;
+use crate::facts::earlier::{self, Earlier};
+use crate::facts::{Facts, NamedResource, SearchText};
+use crate::model::{AuthVerdict, Authorization, Change, ExchangeRow, ResourceKind};
+use crate::store::exchange_details::{self, ExchangeDetails};
 use crate::store::{StoreError, changes};
 
-/// Requests that are read in one write.
-const MOST_AT_ONCE: u32 = 2_000;
+/// Requests that are read in one write. Each has two bodies.
+const MOST_AT_ONCE: u32 = 500;
+
+/// What the version before noted in columns of their own.
+struct Noted {
+    resource: NamedResource,
+    sought: Option<String>,
+    found: Option<u64>,
+}
 
 /// What was read out of one request.
 pub(crate) struct CaughtUp {
     id: i64,
-    subject: Subject,
-    findable: Findable,
+    facts: Facts,
+    search_text: SearchText,
+    /// The verdict on its token, if a time in it has become a part of its own.
+    authorization: Option<Authorization>,
 }
 
 /// Reads some of the requests that have not been read yet; none: there are no more. Reads both databases.
 pub(crate) fn read_some(c: &Connection) -> Result<Vec<CaughtUp>, StoreError> {
-    let mut statement = c.prepare_cached("SELECT id FROM exchanges WHERE text IS NULL ORDER BY id LIMIT ?1")?;
+    let mut statement = c.prepare_cached("SELECT id FROM exchanges WHERE facts IS NULL ORDER BY id LIMIT ?1")?;
     let ids: Vec<i64> = statement.query_map([MOST_AT_ONCE], |row| row.get(0))?.collect::<Result<_, _>>()?;
-    let mut caught_up = Vec::with_capacity(ids.len());
-    for id in ids {
-        let Some(row) = row(c, id)? else { continue };
-        let changes = super::changes(c, id)?.map_or(Ok(Vec::new()), |span| changes::of_exchange(c, id, span))?;
-        let mut subject = subject_of(&row);
-        if let Some(change) = changes.iter().find(|change| subject.id.is_none() || change.kind == ChangeKind::Deleted) {
-            subject.id.get_or_insert_with(|| change.resource_id.clone());
-            subject.name.get_or_insert_with(|| change.resource_name.clone());
-        }
-        let shown = format!("{} {} {} {}", row.method, row.path, row.status, row.actor);
-        let findable = subject.findable(&shown, &row.summary, &changes);
-        caught_up.push(CaughtUp { id, subject, findable });
-    }
-    Ok(caught_up)
+    ids.into_iter().map(|id| read(c, id)).collect()
+}
+
+fn read(c: &Connection, id: i64) -> Result<CaughtUp, StoreError> {
+    let (Some(row), Some(details)) = (row(c, id)?, exchange_details::by_id(c, id)?) else {
+        return Ok(CaughtUp { id, facts: Facts::default(), search_text: SearchText::default(), authorization: None });
+    };
+    let changes = super::changes(c, id)?.map_or(Ok(Vec::new()), |span| changes::of_exchange(c, id, span))?;
+    let facts = facts(&row, &details, &changes, noted(c, id)?);
+    let shown = format!("{} {} {} {}", row.method, row.path, row.status, row.actor);
+    let search_text = SearchText::of(&facts, &shown, &row.summary, &changes);
+    Ok(CaughtUp { id, facts, search_text, authorization: dated(details) })
 }
 
 /// Keeps what was read.
 pub(crate) fn save(c: &Connection, caught_up: &[CaughtUp]) -> Result<(), StoreError> {
-    let mut update = c.prepare_cached(
-        "UPDATE exchanges SET resource_kind = ?2, resource_id = ?3, resource_name = ?4, sought = ?5, found = ?6, users = ?7, groups = ?8,
-         text = ?9 WHERE id = ?1",
-    )?;
-    for CaughtUp { id, subject, findable } in caught_up {
-        update.execute(params![
-            id,
-            subject.kind.map(kind_name),
-            subject.id,
-            subject.name,
-            subject.sought,
-            subject.found,
-            findable.users,
-            findable.groups,
-            findable.text,
-        ])?;
+    let sql = "UPDATE exchanges SET facts = ?2, users = ?3, groups = ?4, text = ?5 WHERE id = ?1";
+    let mut update = c.prepare_cached(sql)?;
+    for CaughtUp { id, facts, search_text: SearchText { users, groups, text }, authorization } in caught_up {
+        update.execute(params![id, serde_json::to_string(facts)?, users, groups, text])?;
+        if let Some(authorization) = authorization {
+            exchange_details::set_authorization(c, *id, authorization)?;
+        }
     }
     Ok(())
 }
 
-/// What path and sentence say.
-fn subject_of(row: &ExchangeRow) -> Subject {
-    let (path, query) = row.path.split_once('?').unwrap_or((&row.path, ""));
-    let segments: Vec<&str> = path.split('/').filter(|segment| !segment.is_empty()).collect();
-    let parameters: HashMap<&str, &str> = query.split('&').filter_map(|pair| pair.split_once('=')).collect();
-    let filter =
-        parameters.get("filter").and_then(|text| Filter::parse(text, &Policy::tolerant(), &mut Notes::new()).ok());
-    let found = row.summary.outcome.as_deref().and_then(|outcome| match outcome.split(' ').next()? {
-        "no" => Some(0),
-        number => number.parse().ok(),
-    });
-    Subject {
-        name: row.summary.subject.clone(),
-        sought: filter.and_then(|filter| filter.sought().map(str::to_owned)),
-        found: found.filter(|_| row.method == "GET"),
-        ..Subject::addressed(&segments)
+fn facts(row: &ExchangeRow, details: &ExchangeDetails, changes: &[Change], noted: Noted) -> Facts {
+    earlier::facts(Earlier {
+        method: &row.method,
+        path: &row.path,
+        target: &details.target,
+        status: row.status,
+        has_directory: row.directory_id.is_some(),
+        verdict: details.authorization.verdict,
+        summary: &row.summary,
+        resource: noted.resource,
+        sought: noted.sought,
+        found: noted.found,
+        changes,
+        request_body: details.request.body.as_deref(),
+        response_body: details.response.body.as_deref(),
+    })
+}
+
+fn noted(c: &Connection, id: i64) -> Result<Noted, StoreError> {
+    let sql = "SELECT resource_kind, resource_id, resource_name, sought, found FROM exchanges WHERE id = ?1";
+    let read = |row: &Row<'_>| {
+        let kind: Option<String> = row.get(0)?;
+        let kind = kind.map(|kind| if kind == "group" { ResourceKind::Group } else { ResourceKind::User });
+        let resource = NamedResource { kind, id: row.get(1)?, name: row.get(2)?, ..NamedResource::default() };
+        Ok(Noted { resource, sought: row.get(3)?, found: row.get(4)? })
+    };
+    let noted = c.prepare_cached(sql)?.query_row([id], read).optional()?;
+    Ok(noted.unwrap_or(Noted { resource: NamedResource::default(), sought: None, found: None }))
+}
+
+/// The verdict on a token with the time that it names as a part of its own; `None`: it names none.
+fn dated(details: ExchangeDetails) -> Option<Authorization> {
+    let authorization = details.authorization;
+    if authorization.verdict != AuthVerdict::Retired {
+        return None;
     }
+    Some(Authorization { text: earlier::dated(&authorization.text)?, ..authorization })
 }

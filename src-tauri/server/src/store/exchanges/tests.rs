@@ -1,4 +1,5 @@
 use super::*;
+use crate::facts::{NamedResource, Operation};
 use crate::model::{AuthVerdict, ResourceKind};
 use crate::store::Store;
 
@@ -20,7 +21,7 @@ fn store() -> (tempfile::TempDir, Store) {
     (folder, store)
 }
 
-fn exchange(id: i64, method: &str, path: &str, status: u16, subject: Subject) -> NewExchange {
+fn exchange(id: i64, method: &str, path: &str, status: u16, facts: Facts) -> NewExchange {
     let summary = Sentence { text: format!("Okta sent {method}"), ..Sentence::default() };
     NewExchange {
         id,
@@ -33,20 +34,15 @@ fn exchange(id: i64, method: &str, path: &str, status: u16, subject: Subject) ->
         duration_us: 1,
         actor: "Okta".into(),
         is_write: method != "GET",
-        findable: subject.findable(&format!("{method} {path} {status} Okta"), &summary, &[]),
-        subject,
+        search_text: SearchText::of(&facts, &format!("{method} {path} {status} Okta"), &summary, &[]),
+        facts,
         summary,
         story: None,
         replay_of: None,
         is_simulated: false,
         changes: None,
         notes: Vec::new(),
-        authorization: Authorization {
-            verdict: AuthVerdict::Matched,
-            text: String::new(),
-            advice: None,
-            last_four: None,
-        },
+        authorization: Authorization { verdict: AuthVerdict::Matched, text: "".into(), advice: None, last_four: None },
         client: None,
         came_through: None,
         request: Message::default(),
@@ -54,8 +50,13 @@ fn exchange(id: i64, method: &str, path: &str, status: u16, subject: Subject) ->
     }
 }
 
-fn user(name: &str) -> Subject {
-    Subject { kind: Some(ResourceKind::User), name: Some(name.into()), ..Subject::default() }
+fn user(name: &str) -> Facts {
+    about(ResourceKind::User, name)
+}
+
+fn about(kind: ResourceKind, name: &str) -> Facts {
+    let resource = NamedResource { kind: Some(kind), name: Some(name.into()), ..NamedResource::default() };
+    Facts { resource, ..Facts::default() }
 }
 
 fn insert_all(store: &Store, exchanges: Vec<NewExchange>) {
@@ -84,7 +85,7 @@ fn total_of(store: &Store, directory: Option<i64>, listing: &ExchangeListing) ->
 #[test]
 fn every_term_has_to_be_met() {
     let (_folder, store) = store();
-    let group = Subject { kind: Some(ResourceKind::Group), name: Some("Ada fans".into()), ..Subject::default() };
+    let group = about(ResourceKind::Group, "Ada fans");
     insert_all(
         &store,
         vec![
@@ -92,7 +93,7 @@ fn every_term_has_to_be_met() {
             exchange(2, "PUT", "/Users/1", 400, user("Ada Lovelace")),
             exchange(3, "PATCH", "/Groups/2", 204, group),
             exchange(4, "POST", "/Users", 409, user("Ägir 100%_'")),
-            NewExchange { directory: None, ..exchange(5, "GET", "/wp-login.php", 404, Subject::default()) },
+            NewExchange { directory: None, ..exchange(5, "GET", "/wp-login.php", 404, Facts::default()) },
         ],
     );
     use ExchangeTerm::{Group, Method, Status, Text, User};
@@ -126,9 +127,8 @@ fn counts_follow_what_comes_and_goes() {
     let noted = |id| NewExchange { notes: vec![note.clone()], ..exchange(id, "PUT", "/Users/1", 200, user("Ada")) };
     let mut exchanges: Vec<_> = (1..=5).map(noted).collect();
     exchanges.extend((6..=9).map(|id| exchange(id, "GET", "/Users/1", 404, user("Ada"))));
-    exchanges.extend(
-        (10..=12).map(|id| NewExchange { directory: None, ..exchange(id, "GET", "/", 404, Subject::default()) }),
-    );
+    exchanges
+        .extend((10..=12).map(|id| NewExchange { directory: None, ..exchange(id, "GET", "/", 404, Facts::default()) }));
     insert_all(&store, exchanges);
     let counted = |directory| {
         let counts = store.read_with_requests(|c| activity::counts(c, directory)).expect("counts");
@@ -188,14 +188,14 @@ fn no_list_sorts_or_reads_what_it_does_not_show() {
 fn requests_of_an_earlier_version_are_read_once() {
     let (_folder, store) = store();
     let path = "/Users?filter=userName eq \"Ada@example.com\"&startIndex=1&count=100";
-    let mut lookup = exchange(1, "GET", path, 200, Subject::default());
+    let mut lookup = exchange(1, "GET", path, 200, Facts::default());
     lookup.summary.outcome = Some("no match".into());
-    let mut update = exchange(2, "PUT", "/Users/2819c223", 200, Subject::default());
+    let mut update = exchange(2, "PUT", "/Users/2819c223", 200, Facts::default());
     update.summary.subject = Some("Ada Lovelace".into());
     insert_all(&store, vec![lookup, update]);
     store
         .write_requests(move |tx| {
-            tx.execute("UPDATE exchanges SET text = NULL, users = ''", [])?;
+            tx.execute("UPDATE exchanges SET facts = NULL, text = NULL, users = ''", [])?;
             Ok::<_, StoreError>(())
         })
         .expect("as the migration leaves them");
@@ -203,9 +203,59 @@ fn requests_of_an_earlier_version_are_read_once() {
     let caught_up = read();
     store.write_requests(move |tx| catch_up::save(tx, &caught_up)).expect("they are kept");
     assert!(read().is_empty(), "each is read once");
-    let of = |id| store.read_with_requests(|c| subject(c, id)).expect("a subject");
-    assert_eq!((of(1).sought.as_deref(), of(1).found), (Some("Ada@example.com"), Some(0)));
-    assert_eq!((of(2).id.as_deref(), of(2).name.as_deref()), (Some("2819c223"), Some("Ada Lovelace")));
+    let of = |id| store.read_with_requests(|c| facts(c, id)).expect("facts");
+    assert_eq!((of(1).sought(), of(1).total()), (Some("Ada@example.com"), Some(0)));
+    let ada = of(2).resource;
+    assert_eq!((ada.id.as_deref(), ada.name.as_deref()), (Some("2819c223"), Some("Ada Lovelace")));
     let ada = ExchangeListing { terms: vec![ExchangeTerm::User("ada".into())], ..ExchangeListing::default() };
     assert_eq!(ids(&store, Some(1), &ada), [2, 1]);
+}
+
+/// Rows as the version before wrote them: with columns of their own for the resource, and without facts.
+#[test]
+fn requests_of_the_version_before_are_read_once() {
+    let (_folder, store) = store();
+    let body = |text: &str| Message { body: Some(text.into()), ..Message::default() };
+    let patch = r#"{"Operations": [ { "op": "Replace", "path": "active", "value": "False" } ]}"#;
+    let at = "2026-06-07T12:02:00.000Z";
+    let mut page = exchange(2, "GET", "/Users?startIndex=101&count=100", 200, Facts::default());
+    page.summary.outcome = Some("128".into());
+    let mut retired = exchange(3, "PUT", "/Users/2819c223", 401, Facts::default());
+    (retired.request, retired.response) = (body(r#"{"active" : false}"#), body(r#"{"detail":"Not valid."}"#));
+    retired.authorization.verdict = AuthVerdict::Retired;
+    let patched =
+        NewExchange { request: body(patch), ..exchange(1, "PATCH", "/Users/2819c223", 204, Facts::default()) };
+    insert_all(&store, vec![patched, page, retired]);
+    store
+        .write_requests(move |tx| {
+            tx.execute_batch(&format!(
+                "UPDATE exchanges SET facts = NULL;
+                 UPDATE exchanges SET resource_kind = 'user', resource_id = '2819c223', resource_name = 'Ada' WHERE id <> 2;
+                 UPDATE exchanges SET resource_kind = 'user', found = 128 WHERE id = 2;
+                 UPDATE exchange_details SET auth = json_set(auth, '$.text', 'This token was replaced on {at}.') WHERE id = 3;"
+            ))?;
+            Ok::<_, StoreError>(())
+        })
+        .expect("as the migration leaves them");
+    let caught_up = store.read_with_requests(catch_up::read_some).expect("they are read");
+    store.write_requests(move |tx| catch_up::save(tx, &caught_up)).expect("they are kept");
+    let of = |id| store.read_with_requests(|c| facts(c, id)).expect("facts");
+    const USER: ResourceKind = ResourceKind::User;
+    assert_eq!(of(1).operation, Operation::Modify(USER));
+    assert!(of(1).deactivates && of(1).refusal.is_none());
+    assert_eq!(of(1).resource.name.as_deref(), Some("Ada"));
+    let page = of(2).query.expect("a query");
+    assert_eq!((page.start_index, page.count, page.total), (Some(101), Some(100), Some(128)));
+    let refusal = of(3).refusal.expect("a refusal");
+    assert_eq!((refusal.status, refusal.detail.as_deref()), (401, Some("Not valid.")));
+    assert!(of(3).deactivates);
+    let details = store.read_with_requests(|c| exchange_details::by_id(c, 3)).expect("details").expect("they are kept");
+    assert_eq!(
+        details.authorization.text,
+        crate::model::DatedText::from("This token was replaced ").at(at.into()).and(".")
+    );
+    let unread = "SELECT count(*) FROM exchanges WHERE facts IS NULL";
+    let left: u64 =
+        store.read_with_requests(|c| Ok::<_, StoreError>(c.query_row(unread, [], |row| row.get(0))?)).expect("a count");
+    assert_eq!(left, 0, "each is read once");
 }

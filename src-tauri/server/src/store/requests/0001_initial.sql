@@ -17,24 +17,25 @@ CREATE TABLE exchanges (
   is_simulated  INTEGER NOT NULL,
   first_change  INTEGER, -- changes.seq in the other database: what it changed, from the first to the last; null: nothing
   last_change   INTEGER,
-  resource_kind TEXT, -- user or group: what it was about
-  resource_id   TEXT,
-  resource_name TEXT,
-  sought        TEXT, -- what a query compared with, or what a refused POST would have named
-  found         INTEGER, -- by a query
   facts         TEXT, -- JSON: Facts; null: of an earlier version, not read yet
   story         INTEGER, -- the first request of those that belong together
   replay_of     INTEGER,
   users         TEXT NOT NULL DEFAULT '', -- for searches, in lower case: the users and the groups that it is about
   groups        TEXT NOT NULL DEFAULT '',
-  text          TEXT -- everything else that is shown of it; null: of an earlier version, not read yet
+  text          TEXT, -- everything else that is shown of it
+  -- Of an earlier version, until they have become facts.
+  resource_kind TEXT,
+  resource_id   TEXT,
+  resource_name TEXT,
+  sought        TEXT,
+  found         INTEGER
 ) STRICT;
 CREATE INDEX exchanges_of_directory ON exchanges (directory);
 CREATE INDEX exchanges_failed ON exchanges (directory) WHERE status >= 400;
 CREATE INDEX exchanges_written ON exchanges (directory) WHERE is_write = 1;
 CREATE INDEX exchanges_noted ON exchanges (directory) WHERE note_count > 0;
 CREATE INDEX exchanges_of_story ON exchanges (story) WHERE story IS NOT NULL;
-CREATE INDEX exchanges_unread ON exchanges (id) WHERE text IS NULL;
+CREATE INDEX exchanges_unread ON exchanges (id) WHERE facts IS NULL;
 
 CREATE TABLE exchange_details (
   id               INTEGER PRIMARY KEY REFERENCES exchanges (id) ON DELETE CASCADE,
@@ -77,7 +78,7 @@ CREATE TABLE activity (
   last_request_status INTEGER,
   rejected_count      INTEGER NOT NULL DEFAULT 0, -- for their token, since the last accepted request
   rejected_since      INTEGER,
-  rejected_reason     TEXT,
+  rejected_reason     TEXT, -- JSON: DatedText; of an earlier version a sentence
   rejected_verdict    TEXT, -- JSON: AuthVerdict of the newest refusal; null: of an earlier version
   exchange_count      INTEGER NOT NULL DEFAULT 0, -- of those that are kept
   error_count         INTEGER NOT NULL DEFAULT 0,
