@@ -1,7 +1,7 @@
 //! The provisioning listener: what the tunnel exposes. It answers SCIM, always with a SCIM body, and nothing else.
 //!
-//! One request, in order: read the body within limits → find the directory → check the token → carry it out → answer → hand the whole
-//! exchange to the recorder. Whatever goes wrong on the way, a panic included, ends in a SCIM error that is recorded like any answer.
+//! One request, in order: by the head find the directory and check the token → read the body within limits → carry it out → answer → hand the
+//! whole exchange to the recorder. A request that is refused by its head is answered before its body is looked at. Whatever goes wrong on the way, a panic included, ends in a SCIM error that is recorded like any answer.
 //! Before all that comes the app's question to itself through the tunnel (`self_check.rs`), which is nobody's exchange.
 
 mod addresses;
@@ -22,17 +22,21 @@ mod self_check;
 mod users;
 mod visits;
 
+use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use axum::body::Body;
+use axum::http::request::Parts;
 use axum::http::{Request, Response};
+use tokio::sync::Semaphore;
 
 pub(crate) use recorder::Recorder;
 
 use self::body::RequestBody;
-use self::dispatch::{Access, HandlerOutcome, ProvisioningRequest};
+use self::dispatch::{Access, Admission, AdmittedRequest, HandlerOutcome, ProvisioningRequest};
 use self::recorder::RecordedRequest;
+use crate::clock::Millis;
 use crate::core::Core;
 use crate::store::StoreError;
 
@@ -60,17 +64,16 @@ pub(crate) struct Provisioning {
     core: Core,
     recorder: Recorder,
     limits: Limits,
+    /// A permit for each request that may wait for the disk at once: the others need threads, too.
+    waiting: Arc<Semaphore>,
 }
 
-/// A request that has arrived.
-struct Arrived {
-    head: axum::http::request::Parts,
-    body: RequestBody,
-}
+/// Requests that wait for the disk at once.
+const MOST_WAITING: usize = 128;
 
 impl Provisioning {
     pub(crate) fn new(core: Core, recorder: Recorder, limits: Limits) -> Self {
-        Self { core, recorder, limits }
+        Self { core, recorder, limits, waiting: Arc::new(Semaphore::new(MOST_WAITING)) }
     }
 
     pub(crate) fn limits(&self) -> Limits {
@@ -89,23 +92,79 @@ impl Provisioning {
         }
         let (started, at, id) = (Instant::now(), self.core.clock.now(), self.core.next_exchange_id());
         let (head, body) = request.into_parts();
-        let body = body::read(&head, body, &self.limits).await;
-        let arrived = Arc::new(Arrived { head, body });
-        let (work, limits) = (arrived.clone(), self.limits);
-        let mut outcome = self
-            .core
-            .run(move |core| {
-                let request = ProvisioningRequest { id, at, head: &work.head, body: &work.body, access: Access::Token };
-                Ok::<_, StoreError>(dispatch::carry_out(core, &limits, &request))
-            })
-            .await
-            .unwrap_or_else(|_| {
-                tracing::error!(exchange = id, "a request made the server panic");
-                HandlerOutcome::panicked(&arrived.head)
-            });
-        let sent = std::mem::take(&mut outcome.reply).into_parts(&arrived.head);
+        let head = Arc::new(head);
+        let asked = ProvisioningRequest { id, at, head: &head, body: &RequestBody::none(), access: Access::Token };
+        let admission = caught(|| dispatch::admit(&self.core, &self.limits, &asked))
+            .unwrap_or_else(|| Admission::Answered(Box::new(panicked(id, &head))));
+        let (body, mut outcome) = match admission {
+            Admission::Admitted(admitted) => {
+                let body = Arc::new(body::read(&head, body, &self.limits).await);
+                let outcome = self.carry_out(*admitted, &head, &body).await;
+                (body, outcome.unwrap_or_else(|| panicked(id, &head)))
+            }
+            Admission::Answered(outcome) => {
+                return self.answer_by_head(Timed { id, at, started }, head, body, *outcome);
+            }
+        };
+        let sent = std::mem::take(&mut outcome.reply).into_parts(&head);
         let (duration, response) = (started.elapsed(), sent.clone().into_http());
-        self.recorder.record(RecordedRequest { id, at, duration, arrived, outcome, sent, replay_of: None }).await;
+        let recorded = RecordedRequest { id, at, duration, head, body, outcome, sent, replay_of: None };
+        self.recorder.record(recorded).await;
         response
     }
+
+    /// Carries out what was admitted: a brief read where it is, anything else on a thread that may wait. `None`: it panicked.
+    async fn carry_out(
+        &self,
+        admitted: AdmittedRequest,
+        head: &Arc<Parts>,
+        body: &Arc<RequestBody>,
+    ) -> Option<HandlerOutcome> {
+        if admitted.is_brief() {
+            return caught(|| dispatch::carry_out(&self.core, &self.limits, admitted, head, body));
+        }
+        // Nobody closes it.
+        let _waiting = self.waiting.acquire().await;
+        let (limits, arrived, body) = (self.limits, head.clone(), body.clone());
+        let work =
+            move |core: &Core| Ok::<_, StoreError>(dispatch::carry_out(core, &limits, admitted, &arrived, &body));
+        self.core.run(work).await.ok()
+    }
+
+    /// Answers a request for which its head is enough. Its body is read on behind the answer.
+    fn answer_by_head(
+        &self,
+        timed: Timed,
+        head: Arc<Parts>,
+        body: Body,
+        mut outcome: HandlerOutcome,
+    ) -> Response<Body> {
+        let sent = std::mem::take(&mut outcome.reply).into_parts(&head);
+        let (duration, response) = (timed.started.elapsed(), sent.clone().into_http());
+        let (recorder, limits) = (self.recorder.clone(), self.limits);
+        let record = async move {
+            let body = Arc::new(body::skim(body, &limits).await);
+            let Timed { id, at, .. } = timed;
+            recorder.record(RecordedRequest { id, at, duration, head, body, outcome, sent, replay_of: None }).await;
+        };
+        tokio::spawn(record);
+        response
+    }
+}
+
+/// Which request, and since when.
+struct Timed {
+    id: i64,
+    at: Millis,
+    started: Instant,
+}
+
+/// What `work` returns; `None`: it panicked.
+fn caught<T>(work: impl FnOnce() -> T) -> Option<T> {
+    std::panic::catch_unwind(AssertUnwindSafe(work)).ok()
+}
+
+fn panicked(id: i64, head: &Parts) -> HandlerOutcome {
+    tracing::error!(exchange = id, "a request made the server panic");
+    HandlerOutcome::panicked(head)
 }

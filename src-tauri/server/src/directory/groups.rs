@@ -14,7 +14,7 @@ use crate::ids;
 use crate::model::{Change, ChangeKind, MembersChange, ResourceKind};
 use crate::scopes::Scope;
 use crate::store::resources::{self, ResourceRecord};
-use crate::store::{Connection, StoreError, WriteTx, changes, members};
+use crate::store::{StoreError, WriteTx, changes, members};
 
 /// Whether an answer names the members. Leaving them out spares reading 100,000 rows for `excludedAttributes=members`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -38,8 +38,9 @@ pub(crate) fn create(
     mut notes: Notes,
     show: Members,
 ) -> Result<Outcome, Failure> {
-    let (scope, cause) = (scope.clone(), cause.clone());
-    core.store.write(move |tx| {
+    let (within, cause) = (scope.clone(), cause.clone());
+    let written = core.store.write(move |tx| {
+        let scope = within;
         let name = text(&incoming.resource, "displayName").unwrap_or_default();
         if let Some(id) = id_of_namesake(tx, &scope, &name, 0)? {
             let existing =
@@ -48,11 +49,11 @@ pub(crate) fn create(
                 OnDuplicate::Refuse => Err(name_taken(&existing.name, &id)),
                 OnDuplicate::Link => {
                     duplicate_note(&mut notes, &existing, "it was answered as it is");
-                    outcome(tx, &existing, &scope, show, Vec::new(), notes)
+                    Written::unchanged(tx, existing, notes)
                 }
                 OnDuplicate::Overwrite => {
                     duplicate_note(&mut notes, &existing, "the body replaced what it was");
-                    edit_in(tx, &scope, &cause, existing, show, notes, replacing(incoming))
+                    edit_in(tx, &scope, &cause, existing, notes, replacing(incoming))
                 }
             };
         }
@@ -80,8 +81,9 @@ pub(crate) fn create(
         let came = membership.finish()?;
         let fields = scim::diff(&Resource::new(), &record.body, &scope.group);
         let change = journal::append(tx, &scope, &cause, entry(&record, ChangeKind::Created, fields, came))?;
-        outcome(tx, &record, &scope, show, vec![change], notes)
-    })
+        Ok(Written::changed(record, change, notes))
+    })?;
+    written.into_outcome(core, scope, show)
 }
 
 /// Reads a group.
@@ -91,7 +93,12 @@ pub(crate) fn create(
 pub(crate) fn read(core: &Core, scope: &Scope, id: &str, show: Members) -> Result<Outcome, Failure> {
     core.store.read(|c| {
         let record = resources::by_id(c, scope.directory, ResourceKind::Group, id)?.ok_or_else(|| not_found(id))?;
-        outcome(c, &record, scope, show, Vec::new(), Notes::new())
+        let members = match show {
+            Members::Listed => Some(members::all(c, record.key)?),
+            Members::LeftOut => None,
+        };
+        let resource = render::group(&record, &scope.base_url, members.as_deref());
+        Ok(Outcome { resource, version: record.version, changes: Vec::new(), notes: Notes::new() })
     })
 }
 
@@ -194,12 +201,13 @@ fn change(
     show: Members,
     edit: impl FnOnce(Resource, &mut Membership<'_>, &Scope, &mut Notes) -> Result<Resource, Failure> + Send + 'static,
 ) -> Result<Outcome, Failure> {
-    let (scope, cause, id) = (scope.clone(), cause.clone(), id.to_owned());
-    core.store.write(move |tx| {
-        let before = resources::by_id(tx, scope.directory, ResourceKind::Group, &id)?.ok_or_else(|| not_found(&id))?;
+    let (within, cause, id) = (scope.clone(), cause.clone(), id.to_owned());
+    let written = core.store.write(move |tx| {
+        let before = resources::by_id(tx, within.directory, ResourceKind::Group, &id)?.ok_or_else(|| not_found(&id))?;
         cause.conditions.check_write(before.version)?;
-        edit_in(tx, &scope, &cause, before, show, notes, edit)
-    })
+        edit_in(tx, &within, &cause, before, notes, edit)
+    })?;
+    written.into_outcome(core, scope, show)
 }
 
 /// Changes a stored group, all of it or nothing.
@@ -208,15 +216,14 @@ fn edit_in(
     scope: &Scope,
     cause: &Cause,
     before: ResourceRecord,
-    show: Members,
     mut notes: Notes,
     edit: impl FnOnce(Resource, &mut Membership<'_>, &Scope, &mut Notes) -> Result<Resource, Failure>,
-) -> Result<Outcome, Failure> {
+) -> Result<Written, Failure> {
     let mut membership = Membership::of(tx, scope, before.key, &before.id)?;
     let body = edit(before.body.clone(), &mut membership, scope, &mut notes)?;
     let members = membership.finish()?;
     if body == before.body && members.is_none() {
-        return outcome(tx, &before, scope, show, Vec::new(), notes);
+        return Written::unchanged(tx, before, notes);
     }
     let mut after = before.clone();
     adopt(&mut after, body);
@@ -227,7 +234,7 @@ fn edit_in(
     }
     refuse_taken_external_id(tx, scope, &after)?;
     let change = record_change(tx, scope, cause, &before, &mut after, members)?;
-    outcome(tx, &after, scope, show, vec![change], notes)
+    Ok(Written::changed(after, change, notes))
 }
 
 fn record_change(
@@ -294,18 +301,31 @@ fn entry(
     Entry { record, kind, fields, members }
 }
 
-fn outcome(
-    c: &Connection,
-    record: &ResourceRecord,
-    scope: &Scope,
-    show: Members,
+/// What a write made of a group. Its members are read behind the commit, as they were then: no other write waits for 100,000 rows.
+struct Written {
+    record: ResourceRecord,
+    /// Members that came by a later change are no part of it.
+    seq: i64,
     changes: Vec<Change>,
     notes: Notes,
-) -> Result<Outcome, Failure> {
-    let members = match show {
-        Members::Listed => Some(members::all(c, record.key)?),
-        Members::LeftOut => None,
-    };
-    let resource = render::group(record, &scope.base_url, members.as_deref());
-    Ok(Outcome { resource, version: record.version, changes, notes })
+}
+
+impl Written {
+    fn changed(record: ResourceRecord, change: Change, notes: Notes) -> Self {
+        Self { record, seq: change.seq, changes: vec![change], notes }
+    }
+
+    fn unchanged(tx: &WriteTx<'_>, record: ResourceRecord, notes: Notes) -> Result<Self, Failure> {
+        Ok(Self { record, seq: changes::newest_seq(tx)?, changes: Vec::new(), notes })
+    }
+
+    fn into_outcome(self, core: &Core, scope: &Scope, show: Members) -> Result<Outcome, Failure> {
+        let Self { record, seq, changes, notes } = self;
+        let members = match show {
+            Members::Listed => Some(core.store.read(|c| members::all_after(c, record.key, seq))?),
+            Members::LeftOut => None,
+        };
+        let resource = render::group(&record, &scope.base_url, members.as_deref());
+        Ok(Outcome { resource, version: record.version, changes, notes })
+    }
 }

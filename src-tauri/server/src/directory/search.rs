@@ -113,6 +113,11 @@ pub(crate) fn decoded(query: &Query) -> Option<Query> {
     is_other.then_some(decoded)
 }
 
+/// Whether an index leads to a few resources, one of which the filter can only match.
+pub(crate) fn is_narrow(kind: ResourceKind, filter: &Filter) -> bool {
+    terms::of(kind, filter).iter().any(Term::is_narrow)
+}
+
 /// A user who has this e-mail address, whatever its letter case.
 ///
 /// # Errors

@@ -3,24 +3,35 @@
 use axum::body::{Body, Bytes};
 use axum::http::header::{CONTENT_LENGTH, CONTENT_TYPE};
 use axum::http::request::Parts;
+use bytes::BytesMut;
 use http_body_util::{BodyExt, LengthLimitError, Limited};
 use scim::{Notes, ScimError};
 
 use super::Limits;
 
+/// Bytes that are kept of the body of a request that was refused by its head: one user, whole.
+const SKIMMED: usize = 8 << 10;
+
 /// What arrived after the head, or why it did not.
 pub(super) enum RequestBody {
     /// All of it.
     Whole(Bytes),
+    /// The beginning of one that nobody needs.
+    Beginning(Bytes),
     /// Not usable; this is the answer.
     Refused(ScimError),
 }
 
 impl RequestBody {
+    /// Of a request whose body is not looked at.
+    pub(super) fn none() -> Self {
+        Self::Beginning(Bytes::new())
+    }
+
     /// What arrived; nothing of a body that was refused.
     pub(super) fn bytes(&self) -> &[u8] {
         match self {
-            Self::Whole(bytes) => bytes,
+            Self::Whole(bytes) | Self::Beginning(bytes) => bytes,
             Self::Refused(_) => &[],
         }
     }
@@ -49,6 +60,24 @@ pub(super) async fn read(head: &Parts, body: Body, limits: &Limits) -> RequestBo
             limits.body.as_secs_f32()
         ))),
     }
+}
+
+/// Reads the beginning of a body that nobody needs, and lets go of a little more, so that the client can send it and read the answer.
+pub(super) async fn skim(mut body: Body, limits: &Limits) -> RequestBody {
+    let (mut kept, mut left) = (BytesMut::new(), limits.body_bytes);
+    let reading = async {
+        while let Some(Ok(frame)) = body.frame().await {
+            let Some(data) = frame.data_ref() else { continue };
+            kept.extend_from_slice(&data[..data.len().min(SKIMMED - kept.len())]);
+            left = left.saturating_sub(data.len());
+            if left == 0 {
+                return;
+            }
+        }
+    };
+    // Whatever has not arrived by then is not waited for.
+    let _ = tokio::time::timeout(limits.body, reading).await;
+    RequestBody::Beginning(kept.freeze())
 }
 
 /// The JSON text of a POST, PUT or PATCH. A missing media type counts as JSON; another one is let pass if the body is JSON all the same,

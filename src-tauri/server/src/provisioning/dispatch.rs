@@ -5,7 +5,7 @@ use std::sync::Arc;
 use axum::http::Method;
 use axum::http::header::{IF_MATCH, IF_NONE_MATCH};
 use axum::http::request::Parts;
-use scim::{Note, Notes, PatchAnswer, Projection, Resource, ScimError};
+use scim::{Filter, Note, Notes, PatchAnswer, Projection, Resource, ScimError};
 
 use super::body::{self, RequestBody};
 use super::query::Parameters;
@@ -16,7 +16,7 @@ use crate::core::Core;
 use crate::directory::cause::Cause;
 use crate::directory::conditions::Conditions;
 use crate::directory::users::Outcome;
-use crate::directory::{Failure, browse};
+use crate::directory::{Failure, browse, search};
 use crate::facts::{Facts, NamedResource, Operation, Refusal};
 use crate::insight::{client, token_doctor};
 use crate::model::{AuthVerdict, Authorization, Change, DatedText, ResourceKind};
@@ -94,8 +94,36 @@ pub(super) enum Access {
     Person,
 }
 
-/// Carries out a request. Blocks on the store; every failure is an answer.
-pub(super) fn carry_out(core: &Core, limits: &Limits, request: &ProvisioningRequest<'_>) -> HandlerOutcome {
+/// What the head of a request decides.
+pub(super) enum Admission {
+    /// It is answered without its body: refused, or a question of discovery.
+    Answered(Box<HandlerOutcome>),
+    /// It may be carried out.
+    Admitted(Box<AdmittedRequest>),
+}
+
+/// A request whose directory exists and whose token was accepted, before its body is read.
+pub(super) struct AdmittedRequest {
+    scope: Arc<Scope>,
+    /// Below the base URL: `["Users", "2819c223"]`.
+    segments: Vec<String>,
+    parameters: Parameters,
+    cause: Cause,
+    notes: Notes,
+    /// As far as it is known.
+    outcome: HandlerOutcome,
+}
+
+/// Answers a request. Blocks on the store; every failure is an answer.
+pub(super) fn answer(core: &Core, limits: &Limits, request: &ProvisioningRequest<'_>) -> HandlerOutcome {
+    match admit(core, limits, request) {
+        Admission::Answered(outcome) => *outcome,
+        Admission::Admitted(admitted) => carry_out(core, limits, *admitted, request.head, request.body),
+    }
+}
+
+/// Decides by the head alone whether a request may be carried out.
+pub(super) fn admit(core: &Core, limits: &Limits, request: &ProvisioningRequest<'_>) -> Admission {
     let ProvisioningRequest { id, at, head, access, .. } = *request;
     let actor = match access {
         Access::Token => client::name(&head.headers),
@@ -104,10 +132,57 @@ pub(super) fn carry_out(core: &Core, limits: &Limits, request: &ProvisioningRequ
     let mut outcome = HandlerOutcome { actor: actor.clone(), ..HandlerOutcome::failed(&ScimError::internal("")) };
     let header = |name| head.headers.get(name).map(|value| String::from_utf8_lossy(value.as_bytes()));
     let conditions = Conditions::parse(header(IF_MATCH).as_deref(), header(IF_NONE_MATCH).as_deref());
-    let cause = Cause { exchange: id, actor, at, conditions };
+    let mut cause = Cause { exchange: id, actor, at, conditions };
     let mut notes = Notes::new();
-    let result = attempt(core, limits, request, cause, &mut outcome, &mut notes);
-    let refusal = match result {
+    let parameters = Parameters::parse(head.uri.query());
+    match check(core, limits, request, &parameters, &mut cause, &mut outcome, &mut notes) {
+        Ok(Checked::Admitted(scope, segments)) => {
+            Admission::Admitted(Box::new(AdmittedRequest { scope, segments, parameters, cause, notes, outcome }))
+        }
+        Ok(Checked::Answered(response)) => Admission::Answered(Box::new(finish(core, outcome, notes, response))),
+        Err(error) => Admission::Answered(Box::new(finish(core, outcome, notes, Err(error.into())))),
+    }
+}
+
+/// Carries out what was admitted. Blocks on the store; every failure is an answer.
+pub(super) fn carry_out(
+    core: &Core,
+    limits: &Limits,
+    admitted: AdmittedRequest,
+    head: &Parts,
+    body: &RequestBody,
+) -> HandlerOutcome {
+    let AdmittedRequest { scope, segments, parameters, cause, notes, mut outcome } = admitted;
+    let body = match body {
+        RequestBody::Whole(bytes) | RequestBody::Beginning(bytes) => bytes,
+        RequestBody::Refused(error) => return finish(core, outcome, notes, Err(error.clone().into())),
+    };
+    let mut call = Call {
+        core,
+        scope,
+        cause,
+        parameters,
+        notes,
+        method: if head.method == Method::HEAD { Method::GET } else { head.method.clone() },
+        limits,
+        head: Some(head),
+        body,
+        facts: std::mem::take(&mut outcome.facts),
+        is_body_read: false,
+    };
+    let response = call.dispatch(&as_strs(&segments));
+    (outcome.facts, outcome.is_body_read) = (call.facts, call.is_body_read);
+    finish(core, outcome, call.notes, response)
+}
+
+/// What came of a request that was answered so.
+fn finish(
+    core: &Core,
+    mut outcome: HandlerOutcome,
+    notes: Notes,
+    response: Result<Response, Failure>,
+) -> HandlerOutcome {
+    outcome.facts.refusal = match response {
         Ok(response) => {
             outcome.changes = response.changes;
             outcome.reply = response.reply;
@@ -120,7 +195,6 @@ pub(super) fn carry_out(core: &Core, limits: &Limits, request: &ProvisioningRequ
         }
     };
     outcome.status = outcome.reply.status();
-    outcome.facts.refusal = refusal;
     if outcome.status >= 400 {
         outcome.facts.resource.name = outcome.facts.resource.name.take().or_else(|| name(core, &outcome));
     }
@@ -128,23 +202,30 @@ pub(super) fn carry_out(core: &Core, limits: &Limits, request: &ProvisioningRequ
     outcome
 }
 
-fn attempt(
+/// What became of a head.
+enum Checked {
+    /// In this directory, with what follows its base URL.
+    Admitted(Arc<Scope>, Vec<String>),
+    Answered(Result<Response, Failure>),
+}
+
+fn check(
     core: &Core,
     limits: &Limits,
     request: &ProvisioningRequest<'_>,
-    mut cause: Cause,
+    parameters: &Parameters,
+    cause: &mut Cause,
     outcome: &mut HandlerOutcome,
     notes: &mut Notes,
-) -> Result<Response, Failure> {
-    let ProvisioningRequest { head, body, access, .. } = *request;
+) -> Result<Checked, ScimError> {
+    let ProvisioningRequest { head, access, .. } = *request;
     let path = head.uri.path();
     let route = route::parse(path);
-    let parameters = Parameters::parse(head.uri.query());
-    outcome.facts = asked(head, &parameters);
+    outcome.facts = asked(head, parameters);
     let is_visit = access == Access::Token && visits::is_visit(head);
     outcome.facts.is_visit = is_visit;
     let scope = route.as_ref().and_then(|route| core.scopes.get(&route.directory));
-    let (Some(route), Some(scope)) = (route, scope) else { return Err(addresses::refuse(core, head, outcome).into()) };
+    let (Some(route), Some(scope)) = (route, scope) else { return Err(addresses::refuse(core, head, outcome)) };
     outcome.directory = Some(scope.directory);
     let mut rest = as_strs(&route.rest);
     route.deviations.iter().for_each(|deviation| deviation.note(notes));
@@ -155,9 +236,9 @@ fn attempt(
         // What it changes is not the doing of whom it plays.
         cause.actor = client::SIMULATOR.to_owned();
     }
-    if let Some(response) = discovery::answer(&scope, limits, &head.method, &rest, &parameters) {
+    if let Some(response) = discovery::answer(&scope, limits, &head.method, &rest, parameters) {
         outcome.authorization = verdict(AuthVerdict::NotNeeded, token_doctor::not_needed());
-        return response;
+        return Ok(Checked::Answered(response));
     }
     match access {
         Access::Person => {
@@ -171,34 +252,34 @@ fn attempt(
             outcome.token = checked.hash;
             outcome.is_authorized = checked.is_accepted;
             if !checked.is_accepted {
-                let answer = if is_visit { visits::refusal(&rest) } else { auth::refusal(&outcome.authorization) };
-                return Err(answer.into());
+                return Err(if is_visit { visits::refusal(&rest) } else { auth::refusal(&outcome.authorization) });
             }
         }
     }
-    let body = match body {
-        RequestBody::Whole(bytes) => bytes,
-        RequestBody::Refused(error) => return Err(error.clone().into()),
-    };
     if let Some(error) = addresses::check(path, &rest, &scope, outcome) {
-        return Err(error.into());
+        return Err(error);
     }
-    let mut call = Call {
-        core,
-        scope,
-        cause,
-        parameters,
-        notes: std::mem::take(notes),
-        method: if head.method == Method::HEAD { Method::GET } else { head.method.clone() },
-        limits,
-        head: Some(head),
-        body,
-        facts: std::mem::take(&mut outcome.facts),
-        is_body_read: false,
-    };
-    let response = call.dispatch(&rest);
-    (*notes, outcome.facts, outcome.is_body_read) = (call.notes, call.facts, call.is_body_read);
-    response
+    let segments = rest.into_iter().map(str::to_owned).collect();
+    Ok(Checked::Admitted(scope, segments))
+}
+
+impl AdmittedRequest {
+    /// Whether it is a read that an index serves: it costs less than handing it to another thread.
+    pub(super) fn is_brief(&self) -> bool {
+        let has = |name| self.parameters.get(name).is_some();
+        match self.outcome.facts.operation {
+            Operation::Read(ResourceKind::User) | Operation::TestConnection => true,
+            Operation::Query(Some(kind)) => !has("sortBy") && !has("cursor") && self.is_indexed(kind),
+            _ => false,
+        }
+    }
+
+    /// Whether an index finds all that the filter can match, and that is little.
+    fn is_indexed(&self, kind: ResourceKind) -> bool {
+        let filter = self.parameters.get("filter").unwrap_or_default();
+        let filter = Filter::parse(filter, &self.scope.policy, &mut Notes::new());
+        filter.is_ok_and(|filter| search::is_narrow(kind, &filter))
+    }
 }
 
 /// What a request asks for, whether or not its address leads anywhere.
@@ -288,12 +369,19 @@ impl<'a> Call<'a> {
         if is_unmodified { Response { reply: response.reply.without_body(304), ..response } } else { response }
     }
 
-    /// Answers a PATCH as the policy says. Who asks for attributes gets them (RFC 7644 §3.5.2).
+    /// Whether a PATCH is answered without a body. Who asks for attributes gets them (RFC 7644 §3.5.2).
+    pub(super) fn is_patch_answer_short(&self) -> bool {
+        self.scope.policy.patch_answer() == PatchAnswer::NoContent && self.parameters.get("attributes").is_none()
+    }
+
+    /// Answers a PATCH as the policy says.
     pub(super) fn respond_patch(&mut self, outcome: Outcome, projection: &Projection, kind: ResourceKind) -> Response {
         let response = self.respond(200, outcome, projection, kind);
-        let is_short =
-            self.scope.policy.patch_answer() == PatchAnswer::NoContent && self.parameters.get("attributes").is_none();
-        if is_short { Response { reply: response.reply.without_body(204), ..response } } else { response }
+        if self.is_patch_answer_short() {
+            Response { reply: response.reply.without_body(204), ..response }
+        } else {
+            response
+        }
     }
 
     /// Answers with a resource.

@@ -5,6 +5,7 @@ use scim::PatchRequest;
 use super::dispatch::{Call, Response};
 use super::query::shown;
 use super::reply::Reply;
+use crate::directory::groups::Members;
 use crate::directory::{Failure, groups};
 use crate::model::ResourceKind;
 
@@ -40,7 +41,8 @@ pub(super) fn patch(call: &mut Call<'_>, id: &str) -> Result<Response, Failure> 
     let body = call.json()?;
     let request = PatchRequest::parse(body, &call.scope.policy, &mut call.notes)?;
     let notes = call.notes.clone();
-    let outcome = groups::patch(call.core, &call.scope, &call.cause, id, request, notes, shown(&projection))?;
+    let show = if call.is_patch_answer_short() { Members::LeftOut } else { shown(&projection) };
+    let outcome = groups::patch(call.core, &call.scope, &call.cause, id, request, notes, show)?;
     Ok(call.respond_patch(outcome, &projection, KIND))
 }
 

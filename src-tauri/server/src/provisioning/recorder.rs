@@ -10,7 +10,6 @@ use axum::http::request::Parts;
 use axum::http::{HeaderMap, Method, header};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
-use super::Arrived;
 use super::body::RequestBody;
 use super::dispatch::{self, HandlerOutcome};
 use super::reply::Sent;
@@ -80,7 +79,8 @@ pub(super) struct RecordedRequest {
     pub(super) id: i64,
     pub(super) at: Millis,
     pub(super) duration: Duration,
-    pub(super) arrived: Arc<Arrived>,
+    pub(super) head: Arc<Parts>,
+    pub(super) body: Arc<RequestBody>,
     pub(super) outcome: HandlerOutcome,
     pub(super) sent: Sent,
     /// The request that it repeats.
@@ -205,7 +205,7 @@ impl Recorder {
 impl RecordedRequest {
     /// What it takes of [`ROOM`].
     fn kibibytes(&self) -> u32 {
-        let bytes = self.arrived.body.bytes().len() + self.sent.body.len();
+        let bytes = self.body.bytes().len() + self.sent.body.len();
         u32::try_from((bytes >> 10) + OVERHEAD).unwrap_or(ROOM).min(ROOM)
     }
 }
@@ -246,7 +246,7 @@ pub(super) fn summary(head: &Parts, path: &str, outcome: &HandlerOutcome, facts:
 }
 
 fn to_record(request: &RecordedRequest) -> Record {
-    let (head, body, outcome) = (&request.arrived.head, &request.arrived.body, &request.outcome);
+    let (head, body, outcome) = (&*request.head, &*request.body, &request.outcome);
     let path = path_of(head);
     let facts = facts(head, body, outcome);
     let summary = summary(head, &path, outcome, &facts);

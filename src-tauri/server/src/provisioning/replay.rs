@@ -13,7 +13,7 @@ use self::prepare::Prepared;
 use super::body::RequestBody;
 use super::dispatch::{self, Access, HandlerOutcome, ProvisioningRequest};
 use super::recorder::{self, RecordedRequest};
-use super::{Arrived, Limits, Provisioning};
+use super::{Limits, Provisioning};
 use crate::clock::Millis;
 use crate::core::Core;
 use crate::directory::Error;
@@ -43,14 +43,14 @@ impl Provisioning {
                 let (_, prepared) = read(core, original)?;
                 let prepared = prepared.map_err(|message| Error::Conflict { field: "id", message })?;
                 let (started, at, id) = (Instant::now(), core.clock.now(), core.next_exchange_id());
-                let arrived = Arrived { head: prepared.head, body: RequestBody::Whole(Bytes::from(prepared.body)) };
-                let (head, body) = (&arrived.head, &arrived.body);
-                let request = ProvisioningRequest { id, at, head, body, access: Access::Person };
-                let mut outcome = dispatch::carry_out(core, &limits, &request);
-                let sent = std::mem::take(&mut outcome.reply).into_parts(head);
+                let head = Arc::new(prepared.head);
+                let body = Arc::new(RequestBody::Whole(Bytes::from(prepared.body)));
+                let request = ProvisioningRequest { id, at, head: &head, body: &body, access: Access::Person };
+                let mut outcome = dispatch::answer(core, &limits, &request);
+                let sent = std::mem::take(&mut outcome.reply).into_parts(&head);
                 let duration = started.elapsed();
-                let arrived = Arc::new(arrived);
-                let recorded = RecordedRequest { id, at, duration, arrived, outcome, sent, replay_of: Some(original) };
+                let recorded =
+                    RecordedRequest { id, at, duration, head, body, outcome, sent, replay_of: Some(original) };
                 recorder.record_and_wait(recorded)?;
                 Ok(id)
             })
@@ -83,7 +83,7 @@ fn expected(rehearsal: &Core, limits: &Limits, id: i64, at: Millis, prepared: &P
     let body = RequestBody::Whole(Bytes::from(prepared.body.clone()));
     let head = &prepared.head;
     let request = ProvisioningRequest { id, at, head, body: &body, access: Access::Person };
-    let outcome = dispatch::carry_out(rehearsal, limits, &request);
+    let outcome = dispatch::answer(rehearsal, limits, &request);
     let facts = recorder::facts(head, &body, &outcome);
     let effect = explanation::effect(&facts, &outcome.changes);
     let summary = recorder::summary(head, &recorder::path_of(head), &outcome, &facts);

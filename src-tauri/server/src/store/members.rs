@@ -52,6 +52,19 @@ pub(crate) fn all(c: &Connection, group: i64) -> Result<Vec<MemberRow>, StoreErr
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
+/// The members that a group had after the change `seq`, in the order in which they came.
+pub(crate) fn all_after(c: &Connection, group: i64, seq: i64) -> Result<Vec<MemberRow>, StoreError> {
+    let mut statement = c.prepare_cached(
+        "SELECT m.value, m.display, m.kind, k.kind, k.name FROM (
+           SELECT value, display, kind, resource, came, key FROM members WHERE group_key = ?1 AND came <= ?2
+           UNION ALL
+           SELECT value, display, kind, resource, came, key FROM former_members WHERE group_key = ?1 AND came <= ?2 AND went > ?2
+         ) m LEFT JOIN resources k ON k.key = m.resource AND k.state <> 'deleted' ORDER BY m.came, m.key",
+    )?;
+    let rows = statement.query_map(params![group, seq], read_row)?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
 /// The first few members of a group, for a glance.
 pub(crate) fn first(c: &Connection, group: i64, limit: u32) -> Result<Vec<ResourceRef>, StoreError> {
     let mut statement = c.prepare_cached(

@@ -58,6 +58,13 @@ pub(crate) enum Term {
     Member(String),
 }
 
+impl Term {
+    /// Whether it is met by a few resources at the most.
+    pub(crate) fn is_narrow(&self) -> bool {
+        matches!(self, Self::Id(_) | Self::Name(_) | Self::ExternalId(_) | Self::Email(_))
+    }
+}
+
 const COLUMNS: &str =
     "r.key, r.kind, r.id, r.name, r.user_name, r.external_id, r.state, v.body, r.version, r.source, r.created_at,
      r.modified_at, r.last_change";
