@@ -104,6 +104,8 @@ async fn accept<A, F, U>(
     http.timer(TokioTimer::new()).header_read_timeout(head).keep_alive(true).max_headers(MOST_HEADERS);
     let graceful = GracefulShutdown::new();
     let serve = |stream: TcpStream| {
+        // An answer is one write: nothing is gained by waiting for more. That it cannot be set costs time, not answers.
+        let _ = stream.set_nodelay(true);
         let answer = answer.clone();
         let service = service_fn(move |request: Request<Incoming>| {
             let response = answer(request.map(Body::new));

@@ -32,9 +32,10 @@ impl Readers {
     /// Runs `read` on one snapshot of the last commit.
     pub(super) fn read<T, E: From<StoreError>>(&self, read: impl FnOnce(&Connection) -> Result<T, E>) -> Result<T, E> {
         let connection = self.take()?;
-        let transaction = connection.unchecked_transaction().map_err(StoreError::from)?;
-        let result = read(&transaction);
-        drop(transaction);
+        run(&connection, "BEGIN")?;
+        // One that ends within `read` in a panic is not used again.
+        let result = read(&connection);
+        run(&connection, "COMMIT")?;
         if let Some(idle) = self.idle.lock().unwrap_or_else(PoisonError::into_inner).as_mut()
             && idle.len() < IDLE
         {
@@ -56,6 +57,7 @@ impl Readers {
         idle.map_or_else(|| self.connect(), Ok)
     }
 
+    /// A new one.
     fn connect(&self) -> Result<Connection, StoreError> {
         let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let connection = Connection::open_with_flags(self.folder.join(open::DATABASE), flags)?;
@@ -67,4 +69,10 @@ impl Readers {
         connection.set_prepared_statement_cache_capacity(128);
         Ok(connection)
     }
+}
+
+/// Runs a statement that is the same each time, and so is read by SQLite once.
+pub(super) fn run(connection: &Connection, sql: &str) -> Result<(), StoreError> {
+    connection.prepare_cached(sql)?.execute([])?;
+    Ok(())
 }

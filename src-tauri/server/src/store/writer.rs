@@ -11,6 +11,7 @@ use rusqlite::Connection;
 
 use super::StoreError;
 use super::progress::{Committed, Progress};
+use super::readers::run;
 
 /// Jobs that may wait for the writer; further callers block.
 const QUEUE: usize = 1_024;
@@ -139,18 +140,18 @@ impl Drop for Writer {
 
 fn run_jobs(connection: &Connection, queue: &Receiver<Job>) {
     while let Ok(first) = queue.recv() {
-        let begun = connection.execute_batch("BEGIN IMMEDIATE").map_err(StoreError::from);
+        let begun = run(connection, "BEGIN IMMEDIATE");
         let mut finishes = vec![first(connection)];
         while finishes.len() < MOST_IN_A_COMMIT
             && let Ok(job) = queue.try_recv()
         {
             finishes.push(job(connection));
         }
-        let committed = begun.and_then(|()| connection.execute_batch("COMMIT").map_err(StoreError::from));
+        let committed = begun.and_then(|()| run(connection, "COMMIT"));
         if let Err(error) = &committed {
             tracing::error!(%error, jobs = finishes.len(), "commit failed");
             if !connection.is_autocommit()
-                && let Err(error) = connection.execute_batch("ROLLBACK")
+                && let Err(error) = run(connection, "ROLLBACK")
             {
                 tracing::error!(%error, "rollback failed");
             }
@@ -183,19 +184,19 @@ fn in_savepoint<T, E: From<StoreError>>(
     if connection.is_autocommit() {
         return (Err(StoreError::Sqlite("no transaction could be begun".into()).into()), After::default());
     }
-    if let Err(error) = connection.execute_batch("SAVEPOINT job") {
-        return (Err(StoreError::from(error).into()), After::default());
+    if let Err(error) = run(connection, "SAVEPOINT job") {
+        return (Err(error.into()), After::default());
     }
     let tx = WriteTx { connection, after_commit: RefCell::default(), changes: RefCell::default() };
     let result = catch_unwind(AssertUnwindSafe(|| write(&tx))).unwrap_or_else(|_| Err(StoreError::Panicked.into()));
-    let (end, after) = match &result {
+    let (undone, after) = match &result {
         Ok(_) if keep == Keep::OnSuccess => {
-            ("RELEASE job", After { changes: tx.changes.take(), actions: tx.after_commit.take() })
+            (Ok(()), After { changes: tx.changes.take(), actions: tx.after_commit.take() })
         }
-        _ => ("ROLLBACK TO job; RELEASE job", After::default()),
+        _ => (run(connection, "ROLLBACK TO job"), After::default()),
     };
-    match connection.execute_batch(end) {
+    match undone.and_then(|()| run(connection, "RELEASE job")) {
         Ok(()) => (result, after),
-        Err(error) => (Err(StoreError::from(error).into()), After::default()),
+        Err(error) => (Err(error.into()), After::default()),
     }
 }
