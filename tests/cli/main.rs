@@ -3,9 +3,12 @@
 #[path = "../support/client.rs"]
 mod client;
 
+mod burst;
 mod check;
 mod crash;
+mod dice;
 mod policy;
+mod role;
 mod serve;
 mod simulate;
 mod wait;

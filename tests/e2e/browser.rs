@@ -7,6 +7,8 @@
 #[path = "app/browser.rs"]
 mod app;
 mod control;
+#[path = "../support/databases.rs"]
+mod databases;
 mod folder;
 mod given;
 mod keys;
@@ -25,6 +27,7 @@ mod journeys {
     mod axe;
     mod connection;
     mod demo;
+    mod earlier_version;
     mod first_run;
     mod groups;
     mod guide;

@@ -9,6 +9,8 @@
 #[path = "app/window.rs"]
 mod app;
 mod control;
+#[path = "../support/databases.rs"]
+mod databases;
 mod folder;
 mod given;
 mod keys;
@@ -20,6 +22,7 @@ mod tunnel;
 
 mod journeys {
     mod demo;
+    mod earlier_version;
     mod first_run;
     mod groups;
     mod guide;

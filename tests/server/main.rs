@@ -2,6 +2,8 @@
 
 #[path = "../support/client.rs"]
 mod client;
+#[path = "../support/databases.rs"]
+mod databases;
 #[path = "../support/fixtures.rs"]
 mod fixtures;
 #[path = "../support/matchers.rs"]
@@ -13,6 +15,7 @@ mod bulk;
 mod control;
 mod control_file;
 mod doctors;
+mod earlier_versions;
 mod exchanges;
 mod explanations;
 mod facts;

@@ -1,6 +1,7 @@
 //! A plain HTTP client over loopback. It sends what it is told, byte for byte: no header is added but `Host`, `Connection` and `Content-Length`.
+#![allow(dead_code, reason = "not every test program that shares this file does all of it")]
 
-use std::io::{Read, Write};
+use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
 use std::time::Duration;
 
@@ -29,7 +30,6 @@ impl Answer {
     }
 
     /// The `id` of the resource that came back.
-    #[allow(dead_code, reason = "not every test program that shares this file creates something")]
     pub(crate) fn id(&self) -> String {
         self.json()["id"].as_str().unwrap_or_else(|| panic!("there is no id in {}", self.body)).to_owned()
     }
@@ -48,7 +48,13 @@ pub(crate) fn split(url: &str) -> (String, String) {
 pub(crate) fn send(method: &str, url: &str, headers: &[(&str, &str)], body: Option<&str>) -> std::io::Result<Answer> {
     let (host, target) = split(url);
     let target = if target.is_empty() { "/" } else { &target };
-    let mut head = format!("{method} {target} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n");
+    let headers = [&[("Connection", "close")], headers].concat();
+    let head = head(method, &host, target, &headers, body);
+    exchange(&host, head.as_bytes(), body.unwrap_or_default().as_bytes())
+}
+
+fn head(method: &str, host: &str, target: &str, headers: &[(&str, &str)], body: Option<&str>) -> String {
+    let mut head = format!("{method} {target} HTTP/1.1\r\nHost: {host}\r\n");
     for (name, value) in headers {
         head.push_str(&format!("{name}: {value}\r\n"));
     }
@@ -56,7 +62,48 @@ pub(crate) fn send(method: &str, url: &str, headers: &[(&str, &str)], body: Opti
         head.push_str(&format!("Content-Length: {}\r\n", body.map_or(0, str::len)));
     }
     head.push_str("\r\n");
-    exchange(&host, head.as_bytes(), body.unwrap_or_default().as_bytes())
+    head
+}
+
+/// A connection that is kept from request to request, as identity providers keep theirs.
+pub(crate) struct Connection {
+    host: String,
+    stream: BufReader<TcpStream>,
+}
+
+impl Connection {
+    /// Connects to `127.0.0.1:7246`.
+    pub(crate) fn open(host: &str) -> std::io::Result<Self> {
+        let stream = TcpStream::connect(host)?;
+        stream.set_read_timeout(Some(TIMEOUT))?;
+        stream.set_nodelay(true)?;
+        Ok(Self { host: host.to_owned(), stream: BufReader::new(stream) })
+    }
+
+    /// Sends one request and reads its answer. An answer that breaks off is an error.
+    pub(crate) fn send(
+        &mut self,
+        method: &str,
+        target: &str,
+        headers: &[(&str, &str)],
+        body: Option<&str>,
+    ) -> std::io::Result<Answer> {
+        let mut sent = head(method, &self.host, target, headers, body);
+        sent.push_str(body.unwrap_or_default());
+        self.stream.get_mut().write_all(sent.as_bytes())?;
+        let mut raw = Vec::new();
+        while !raw.ends_with(b"\r\n\r\n") {
+            if self.stream.read_until(b'\n', &mut raw)? == 0 {
+                return Err(std::io::ErrorKind::UnexpectedEof.into());
+            }
+        }
+        let mut answer = parse(&raw).ok_or(std::io::ErrorKind::InvalidData)?;
+        let length = answer.header("Content-Length").and_then(|length| length.parse().ok()).unwrap_or(0);
+        let mut body = vec![0; length];
+        self.stream.read_exact(&mut body)?;
+        answer.body = String::from_utf8_lossy(&body).into_owned();
+        Ok(answer)
+    }
 }
 
 /// Sends bytes and reads the answer until the server closes.

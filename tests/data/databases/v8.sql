@@ -1,0 +1,480 @@
+-- Schema version 8; see README.md.
+CREATE TABLE settings (
+  name  TEXT PRIMARY KEY,
+  value TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+INSERT INTO settings (name, value) VALUES
+('portInUse', '7246'),
+('runningAt', '1780682185568'),
+('settings', '{"port":7246,"theme":"dark","keepExchanges":20000,"keepDays":null,"notify":{"enabled":true,"firstUser":true,"connected":true,"refused":true,"tunnel":true},"stayInTray":false}');
+CREATE TABLE environments (
+  id         TEXT PRIMARY KEY,
+  name       TEXT NOT NULL,
+  name_key   TEXT NOT NULL UNIQUE,
+  public_url TEXT,
+  local_only INTEGER NOT NULL DEFAULT 0,
+  created_at INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+INSERT INTO environments (id, name, name_key, public_url, local_only, created_at) VALUES
+('994pxpq4pr', 'Local', 'local', 'https://scim.example.com', 0, 1780682185229);
+CREATE TABLE organizations (
+  id             TEXT PRIMARY KEY,
+  environment_id TEXT NOT NULL REFERENCES environments (id) ON DELETE CASCADE,
+  name           TEXT NOT NULL,
+  name_key       TEXT NOT NULL,
+  external_id    TEXT,
+  email_domains  TEXT NOT NULL DEFAULT '[]', -- a JSON array of strings
+  created_at     INTEGER NOT NULL,
+  UNIQUE (environment_id, name_key),
+  UNIQUE (environment_id, external_id)
+) STRICT, WITHOUT ROWID;
+INSERT INTO organizations (id, environment_id, name, name_key, external_id, email_domains, created_at) VALUES
+('cspp6utqhg', '994pxpq4pr', 'Acme Corp', 'acme corp', 'CUST-1', '["example.com"]', 1780682185267),
+('fu66nru5dz', '994pxpq4pr', 'Globex', 'globex', NULL, '[]', 1780682185281);
+CREATE TABLE directories (
+  key                 INTEGER PRIMARY KEY,
+  id                  TEXT NOT NULL UNIQUE,
+  organization_id     TEXT NOT NULL REFERENCES organizations (id) ON DELETE CASCADE,
+  name                TEXT NOT NULL,
+  name_key            TEXT NOT NULL,
+  is_primary          INTEGER NOT NULL,
+  policy              TEXT NOT NULL, -- a JSON object
+  created_at          INTEGER NOT NULL,
+  last_request_at     INTEGER,
+  last_request_status INTEGER,
+  rejected_count      INTEGER NOT NULL DEFAULT 0, -- for their token, since the last accepted request
+  rejected_since      INTEGER,
+  rejected_reason     TEXT,
+  -- Kept by the triggers below: counting 100,000 rows for each look at the sidebar is too slow.
+  user_count          INTEGER NOT NULL DEFAULT 0,
+  active_user_count   INTEGER NOT NULL DEFAULT 0,
+  group_count         INTEGER NOT NULL DEFAULT 0,
+  exchange_count      INTEGER NOT NULL DEFAULT 0,
+  error_count         INTEGER NOT NULL DEFAULT 0, schemas TEXT NOT NULL DEFAULT '[]', write_count INTEGER NOT NULL DEFAULT 0, note_count INTEGER NOT NULL DEFAULT 0, deleted_user_count INTEGER NOT NULL DEFAULT 0, deleted_group_count INTEGER NOT NULL DEFAULT 0, adrift_user_count INTEGER NOT NULL DEFAULT 0, adrift_group_count INTEGER NOT NULL DEFAULT 0, demo INTEGER NOT NULL DEFAULT 0, rejected_verdict TEXT,
+  UNIQUE (organization_id, name_key)
+) STRICT;
+INSERT INTO directories (key, id, organization_id, name, name_key, is_primary, policy, created_at, last_request_at, last_request_status, rejected_count, rejected_since, rejected_reason, user_count, active_user_count, group_count, exchange_count, error_count, schemas, write_count, note_count, deleted_user_count, deleted_group_count, adrift_user_count, adrift_group_count, demo, rejected_verdict) VALUES
+(1, 'qb7yyqb5pg', 'cspp6utqhg', 'Okta', 'okta', 1, '{"mode":"tolerant","patchAnswer":"noContent"}', 1780682185268, 1780682185460, 401, 1, 1780682185460, 'This token was replaced on 2026-06-05T17:56:25.431Z.', 4, 3, 2, 10, 2, '[]', 9, 1, 1, 0, 2, 1, 0, '"retired"'),
+(2, 'jdmb7w32gi', 'fu66nru5dz', 'OneLogin', 'onelogin', 1, '{"mode":"tolerant","deletion":"soft"}', 1780682185283, 1780682185484, 204, 0, NULL, NULL, 0, 0, 0, 2, 0, '[{"resourceKind":"user","schema":{"id":"urn:example:params:scim:schemas:extension:badge:2.0:User","name":"Badge","description":"","attributes":[{"name":"number","type":"string","multiValued":false,"description":"","required":false,"mutability":"readWrite","returned":"default"}]}}]', 2, 0, 1, 0, 0, 0, 0, NULL),
+(3, 'hd6yvgj9zt', 'fu66nru5dz', 'Entra', 'entra', 0, '{"mode":"tolerant"}', 1780682185545, NULL, NULL, 0, NULL, NULL, 0, 0, 0, 0, 0, '[]', 0, 0, 0, 0, 0, 0, 0, NULL);
+CREATE TABLE tokens (
+  hash         BLOB PRIMARY KEY, -- SHA-256
+  directory    INTEGER NOT NULL REFERENCES directories (key) ON DELETE CASCADE,
+  last_four    TEXT NOT NULL,
+  created_at   INTEGER NOT NULL,
+  last_used_at INTEGER,
+  retired_at   INTEGER -- null: in force
+) STRICT, WITHOUT ROWID;
+INSERT INTO tokens (hash, directory, last_four, created_at, last_used_at, retired_at) VALUES
+(x'02dd65fc6c2c077c3529a2342dbbb35436e747f9dd2ea778a9ee3456b7e8ead7', 3, 'IUSM', 1780682185550, NULL, NULL),
+(x'a1542083273d146184e5123b8396d8840e4161e75a4f612c89646ab32ea563a6', 1, 'PRp4', 1780682185431, NULL, NULL),
+(x'bccd703445d63ff467ccd5cc986e62f6df83ee9c1840bc8540ebd0b6f32cb029', 1, 's87U', 1780682185270, 1780682185426, 1780682185431),
+(x'f8fad4e21aaa6cec6d296f3466819d07fef30be5c6185082217a8dac6f2f85f1', 2, '6_b8', 1780682185473, 1780682185484, NULL);
+CREATE TABLE users (
+  key           INTEGER PRIMARY KEY,
+  directory     INTEGER NOT NULL REFERENCES directories (key) ON DELETE CASCADE,
+  id            TEXT NOT NULL,
+  user_name     TEXT NOT NULL,
+  user_name_key TEXT NOT NULL,
+  external_id   TEXT,
+  display_name  TEXT NOT NULL, -- what a person is shown
+  display_key   TEXT NOT NULL,
+  active        INTEGER NOT NULL,
+  body          TEXT NOT NULL, -- the resource without id, meta and groups
+  version       INTEGER NOT NULL,
+  source        TEXT NOT NULL,
+  created_at    INTEGER NOT NULL,
+  modified_at   INTEGER NOT NULL,
+  last_change   INTEGER NOT NULL, -- changes.seq
+  UNIQUE (directory, id),
+  UNIQUE (directory, user_name_key)
+) STRICT;
+INSERT INTO users (key, directory, id, user_name, user_name_key, external_id, display_name, display_key, active, body, version, source, created_at, modified_at, last_change) VALUES
+(1, 1, '007d7de7-2851-4db5-9aab-db0f1ad50497', 'grace@example.com', 'grace@example.com', '00ugrace', 'Grace Hopper', 'grace hopper', 1, '{"schemas":["urn:ietf:params:scim:schemas:core:2.0:User"],"externalId":"00ugrace","userName":"grace@example.com","name":{"familyName":"Hopper","givenName":"Grace"},"displayName":"Grace Hopper","active":true,"emails":[{"value":"grace@example.com","type":"work","primary":true}]}', 1, 'Okta', 1780682185292, 1780682185292, 1),
+(2, 1, 'b3315beb-87ad-40af-aa56-5b17e3294070', 'alan@example.com', 'alan@example.com', '00ualan', 'Alan Turing', 'alan turing', 0, '{"schemas":["urn:ietf:params:scim:schemas:core:2.0:User"],"externalId":"00ualan","userName":"alan@example.com","name":{"familyName":"Turing","givenName":"Alan"},"displayName":"Alan Turing","active":false}', 2, 'Okta', 1780682185297, 1780682185400, 8),
+(4, 1, 'a4ef2316-6af1-489e-889f-bb04e6e1b600', 'soren@example.com', 'soren@example.com', '00usoren', 'Søren O''Brien', 'søren o''brien', 1, '{"schemas":["urn:ietf:params:scim:schemas:core:2.0:User"],"externalId":"00usoren","userName":"soren@example.com","name":{"familyName":"O''Brien","givenName":"Søren"},"displayName":"Søren O''Brien","active":true}', 1, 'Okta', 1780682185307, 1780682185307, 4),
+(5, 1, '9f303c74-6e59-4037-94bc-fd358e2abdf7', 'ada@example.com', 'ada@example.com', '00uada', 'Ada Lovelace', 'ada lovelace', 1, '{"schemas":["urn:ietf:params:scim:schemas:core:2.0:User","urn:ietf:params:scim:schemas:extension:enterprise:2.0:User"],"externalId":"00uada","userName":"ada@example.com","name":{"familyName":"Lovelace","givenName":"Ada"},"displayName":"Ada Lovelace","title":"Campaign Lead","active":true,"emails":[{"value":"ada@example.com","type":"work","primary":true}],"urn:ietf:params:scim:schemas:extension:enterprise:2.0:User":{"department":"Marketing"}}', 2, 'Okta', 1780682185390, 1780682185396, 7);
+CREATE TABLE user_emails (
+  directory INTEGER NOT NULL,
+  value_key TEXT NOT NULL,
+  user      INTEGER NOT NULL REFERENCES users (key) ON DELETE CASCADE,
+  PRIMARY KEY (directory, value_key, user)
+) STRICT, WITHOUT ROWID;
+INSERT INTO user_emails (directory, value_key, user) VALUES
+(1, 'grace@example.com', 1),
+(1, 'ada@example.com', 5);
+CREATE TABLE groups (
+  key          INTEGER PRIMARY KEY,
+  directory    INTEGER NOT NULL REFERENCES directories (key) ON DELETE CASCADE,
+  id           TEXT NOT NULL,
+  display_name TEXT NOT NULL,
+  display_key  TEXT NOT NULL,
+  external_id  TEXT,
+  body         TEXT NOT NULL, -- the resource without id, meta and members
+  version      INTEGER NOT NULL,
+  source       TEXT NOT NULL,
+  created_at   INTEGER NOT NULL,
+  modified_at  INTEGER NOT NULL,
+  last_change  INTEGER NOT NULL,
+  member_count INTEGER NOT NULL DEFAULT 0,
+  UNIQUE (directory, id)
+) STRICT;
+INSERT INTO groups (key, directory, id, display_name, display_key, external_id, body, version, source, created_at, modified_at, last_change, member_count) VALUES
+(1, 1, 'ff5677a8-4531-403c-b5c5-5f50852b58af', 'All staff', 'all staff', NULL, '{"schemas":["urn:ietf:params:scim:schemas:core:2.0:Group"],"displayName":"All staff"}', 2, 'Okta', 1780682185312, 1780682185417, 11, 2),
+(2, 1, 'da4b808f-b1a8-4f3d-a046-858332b05bb0', 'Engineering', 'engineering', NULL, '{"schemas":["urn:ietf:params:scim:schemas:core:2.0:Group"],"displayName":"Engineering"}', 3, 'Okta', 1780682185404, 1780682185420, 12, 2);
+CREATE TABLE members (
+  key       INTEGER PRIMARY KEY,
+  group_key INTEGER NOT NULL REFERENCES groups (key) ON DELETE CASCADE,
+  value     TEXT NOT NULL, -- the id of a user or a group; may be unknown here
+  display   TEXT,
+  kind      TEXT, listed INTEGER, came INTEGER NOT NULL DEFAULT 0, -- User or Group, as it was sent
+  UNIQUE (group_key, value)
+) STRICT;
+INSERT INTO members (key, group_key, value, display, kind, listed, came) VALUES
+(1, 1, 'a4ef2316-6af1-489e-889f-bb04e6e1b600', NULL, NULL, 4, 5),
+(2, 2, '9f303c74-6e59-4037-94bc-fd358e2abdf7', 'ada@example.com', NULL, 6, 9),
+(5, 2, '2819c223-7f76-453a-919d-413861904646', NULL, NULL, NULL, 9),
+(6, 1, 'da4b808f-b1a8-4f3d-a046-858332b05bb0', NULL, 'Group', 7, 11);
+CREATE TABLE changes (
+  seq           INTEGER PRIMARY KEY AUTOINCREMENT,
+  directory     INTEGER NOT NULL REFERENCES directories (key) ON DELETE CASCADE,
+  at            INTEGER NOT NULL,
+  resource_kind TEXT NOT NULL, -- user or group
+  resource_id   TEXT NOT NULL,
+  resource_name TEXT NOT NULL,
+  kind          TEXT NOT NULL,
+  fields        TEXT NOT NULL, -- JSON: [FieldChange]
+  members       TEXT, -- JSON: MembersChange
+  actor         TEXT NOT NULL,
+  exchange_id   INTEGER
+) STRICT;
+INSERT INTO changes (seq, directory, at, resource_kind, resource_id, resource_name, kind, fields, members, actor, exchange_id) VALUES
+(1, 1, 1780682185292, 'user', '007d7de7-2851-4db5-9aab-db0f1ad50497', 'Grace Hopper', 'created', '[{"path":"externalId","after":"00ugrace"},{"path":"userName","after":"grace@example.com"},{"path":"name.familyName","after":"Hopper"},{"path":"name.givenName","after":"Grace"},{"path":"displayName","after":"Grace Hopper"},{"path":"active","after":true},{"path":"emails[work].value","after":"grace@example.com"},{"path":"emails[work].primary","after":true}]', NULL, 'Okta', 2),
+(2, 1, 1780682185297, 'user', 'b3315beb-87ad-40af-aa56-5b17e3294070', 'Alan Turing', 'created', '[{"path":"externalId","after":"00ualan"},{"path":"userName","after":"alan@example.com"},{"path":"name.familyName","after":"Turing"},{"path":"name.givenName","after":"Alan"},{"path":"displayName","after":"Alan Turing"},{"path":"active","after":true}]', NULL, 'Okta', 3),
+(3, 1, 1780682185301, 'user', '95f3e653-3303-4ab0-a8ef-64f3ebefff7b', 'Edsger Dijkstra', 'created', '[{"path":"externalId","after":"00uedsger"},{"path":"userName","after":"edsger@example.com"},{"path":"name.familyName","after":"Dijkstra"},{"path":"name.givenName","after":"Edsger"},{"path":"displayName","after":"Edsger Dijkstra"},{"path":"active","after":true}]', NULL, 'Okta', 4),
+(4, 1, 1780682185307, 'user', 'a4ef2316-6af1-489e-889f-bb04e6e1b600', 'Søren O''Brien', 'created', '[{"path":"externalId","after":"00usoren"},{"path":"userName","after":"soren@example.com"},{"path":"name.familyName","after":"O''Brien"},{"path":"name.givenName","after":"Søren"},{"path":"displayName","after":"Søren O''Brien"},{"path":"active","after":true}]', NULL, 'Okta', 5),
+(5, 1, 1780682185312, 'group', 'ff5677a8-4531-403c-b5c5-5f50852b58af', 'Everyone', 'created', '[{"path":"displayName","after":"Everyone"}]', '{"addedCount":1,"removedCount":0,"added":[{"id":"a4ef2316-6af1-489e-889f-bb04e6e1b600","kind":"user","name":"Søren O''Brien"}],"removed":[]}', 'Okta', 6),
+(6, 1, 1780682185390, 'user', '9f303c74-6e59-4037-94bc-fd358e2abdf7', 'Ada Byron', 'created', '[{"path":"externalId","after":"00uada"},{"path":"userName","after":"ada.byron@example.com"},{"path":"name.familyName","after":"Byron"},{"path":"name.givenName","after":"Ada"},{"path":"displayName","after":"Ada Byron"},{"path":"title","after":"Account Executive"},{"path":"active","after":true},{"path":"emails[work].value","after":"ada.byron@example.com"},{"path":"emails[work].primary","after":true},{"path":"department","after":"Sales"}]', NULL, 'Okta', 8),
+(7, 1, 1780682185396, 'user', '9f303c74-6e59-4037-94bc-fd358e2abdf7', 'Ada Lovelace', 'updated', '[{"path":"userName","before":"ada.byron@example.com","after":"ada@example.com"},{"path":"name.familyName","before":"Byron","after":"Lovelace"},{"path":"displayName","before":"Ada Byron","after":"Ada Lovelace"},{"path":"title","before":"Account Executive","after":"Campaign Lead"},{"path":"emails[work].value","before":"ada.byron@example.com","after":"ada@example.com"},{"path":"department","before":"Sales","after":"Marketing"}]', NULL, 'Okta', 9),
+(8, 1, 1780682185400, 'user', 'b3315beb-87ad-40af-aa56-5b17e3294070', 'Alan Turing', 'deactivated', '[{"path":"active","before":true,"after":false}]', NULL, 'Okta', 10),
+(9, 1, 1780682185404, 'group', 'da4b808f-b1a8-4f3d-a046-858332b05bb0', 'Engineering', 'created', '[{"path":"displayName","after":"Engineering"}]', '{"addedCount":4,"removedCount":0,"added":[{"id":"9f303c74-6e59-4037-94bc-fd358e2abdf7","kind":"user","name":"Ada Lovelace"},{"id":"007d7de7-2851-4db5-9aab-db0f1ad50497","kind":"user","name":"Grace Hopper"},{"id":"95f3e653-3303-4ab0-a8ef-64f3ebefff7b","kind":"user","name":"Edsger Dijkstra"},{"id":"2819c223-7f76-453a-919d-413861904646","kind":null,"name":"2819c223-7f76-453a-919d-413861904646"}],"removed":[]}', 'Okta', 11),
+(10, 1, 1780682185410, 'group', 'da4b808f-b1a8-4f3d-a046-858332b05bb0', 'Engineering', 'membersChanged', '[]', '{"addedCount":0,"removedCount":1,"added":[],"removed":[{"id":"007d7de7-2851-4db5-9aab-db0f1ad50497","kind":"user","name":"Grace Hopper"}]}', 'Okta', 12),
+(11, 1, 1780682185417, 'group', 'ff5677a8-4531-403c-b5c5-5f50852b58af', 'All staff', 'updated', '[{"path":"displayName","before":"Everyone","after":"All staff"}]', '{"addedCount":1,"removedCount":0,"added":[{"id":"da4b808f-b1a8-4f3d-a046-858332b05bb0","kind":"group","name":"Engineering"}],"removed":[]}', 'Okta', 13),
+(12, 1, 1780682185420, 'group', 'da4b808f-b1a8-4f3d-a046-858332b05bb0', 'Engineering', 'membersChanged', '[]', '{"addedCount":0,"removedCount":1,"added":[],"removed":[{"id":"95f3e653-3303-4ab0-a8ef-64f3ebefff7b","kind":null,"name":"Edsger Dijkstra"}]}', 'Okta', 14),
+(13, 1, 1780682185420, 'user', '95f3e653-3303-4ab0-a8ef-64f3ebefff7b', 'Edsger Dijkstra', 'deleted', '[{"path":"externalId","before":"00uedsger"},{"path":"userName","before":"edsger@example.com"},{"path":"name.familyName","before":"Dijkstra"},{"path":"name.givenName","before":"Edsger"},{"path":"displayName","before":"Edsger Dijkstra"},{"path":"active","before":true}]', NULL, 'Okta', 14),
+(14, 2, 1780682185479, 'user', '9286c587-9e0e-4657-b48b-8aa9fb2b0317', 'Lise Meitner', 'created', '[{"path":"userName","after":"lise@globex.example"},{"path":"displayName","after":"Lise Meitner"},{"path":"active","after":true},{"path":"number","after":"B-17"}]', NULL, 'OneLogin', 18),
+(15, 2, 1780682185484, 'user', '9286c587-9e0e-4657-b48b-8aa9fb2b0317', 'Lise Meitner', 'deleted', '[{"path":"userName","before":"lise@globex.example"},{"path":"displayName","before":"Lise Meitner"},{"path":"active","before":true},{"path":"number","before":"B-17"}]', NULL, 'OneLogin', 19);
+CREATE TABLE deleted_users (
+  directory     INTEGER NOT NULL REFERENCES directories (key) ON DELETE CASCADE,
+  user_name_key TEXT NOT NULL,
+  id            TEXT NOT NULL,
+  version       INTEGER NOT NULL,
+  created_at    INTEGER NOT NULL,
+  PRIMARY KEY (directory, user_name_key)
+) STRICT, WITHOUT ROWID;
+INSERT INTO deleted_users (directory, user_name_key, id, version, created_at) VALUES
+(2, 'lise@globex.example', '9286c587-9e0e-4657-b48b-8aa9fb2b0317', 1, 1780682185479);
+CREATE TABLE sightings (
+  directory INTEGER NOT NULL REFERENCES directories (key) ON DELETE CASCADE,
+  method    TEXT NOT NULL,
+  target    TEXT NOT NULL, -- what it was for: /Users/{id}
+  status    INTEGER NOT NULL,
+  verdict   TEXT NOT NULL, -- JSON: AuthVerdict
+  who       TEXT NOT NULL,
+  first_id  INTEGER NOT NULL,
+  first_at  INTEGER NOT NULL,
+  path      TEXT NOT NULL, -- of the first, as it was
+  last_id   INTEGER NOT NULL,
+  last_at   INTEGER NOT NULL,
+  PRIMARY KEY (directory, method, target, status, verdict, who)
+) STRICT, WITHOUT ROWID;
+INSERT INTO sightings (directory, method, target, status, verdict, who, first_id, first_at, path, last_id, last_at) VALUES
+(1, 'DELETE', '/Users/{id}', 204, '"matched"', 'Okta', 14, 1780682185420, '/Users/95f3e653-3303-4ab0-a8ef-64f3ebefff7b', 14, 1780682185420),
+(1, 'GET', '/Users?filter', 200, '"matched"', 'Okta', 7, 1780682185388, '/Users?filter=userName eq "ada.byron@example.com"&startIndex=1&count=100', 7, 1780682185388),
+(1, 'GET', '/Users?startIndex=1&count=2', 200, '"matched"', 'Okta', 1, 1780682185290, '/Users?startIndex=1&count=2', 1, 1780682185290),
+(1, 'PATCH', '/Groups/{id}', 204, '"matched"', 'Okta', 12, 1780682185410, '/Groups/da4b808f-b1a8-4f3d-a046-858332b05bb0', 13, 1780682185417),
+(1, 'PATCH', '/Users/{id}', 204, '"matched"', 'Okta', 10, 1780682185400, '/Users/b3315beb-87ad-40af-aa56-5b17e3294070', 10, 1780682185400),
+(1, 'POST', '/Groups', 201, '"matched"', 'Okta', 6, 1780682185312, '/Groups', 11, 1780682185404),
+(1, 'POST', '/Users', 201, '"matched"', 'Okta', 2, 1780682185292, '/Users', 8, 1780682185390),
+(1, 'POST', '/Users', 409, '"matched"', 'Okta', 15, 1780682185426, '/Users', 15, 1780682185426),
+(1, 'PUT', '/Users/{id}', 200, '"matched"', 'Okta', 9, 1780682185396, '/Users/9f303c74-6e59-4037-94bc-fd358e2abdf7', 9, 1780682185396),
+(1, 'PUT', '/Users/{id}', 401, '"retired"', 'Okta', 16, 1780682185460, '/Users/a4ef2316-6af1-489e-889f-bb04e6e1b600', 16, 1780682185460),
+(2, 'DELETE', '/Users/{id}', 204, '"matched"', 'OneLogin', 19, 1780682185484, '/Users/9286c587-9e0e-4657-b48b-8aa9fb2b0317', 19, 1780682185484),
+(2, 'POST', '/Users', 201, '"matched"', 'OneLogin', 18, 1780682185479, '/Users', 18, 1780682185479);
+CREATE TABLE guide_tracks (
+  directory INTEGER PRIMARY KEY REFERENCES directories (key) ON DELETE CASCADE,
+  track     TEXT NOT NULL -- JSON: GuideTrackId
+) STRICT;
+INSERT INTO guide_tracks (directory, track) VALUES
+(1, '"okta-template"'),
+(3, '"entra"');
+CREATE TABLE guide_ticks (
+  directory INTEGER NOT NULL REFERENCES directories (key) ON DELETE CASCADE,
+  track     TEXT NOT NULL, -- JSON: GuideTrackId
+  step      TEXT NOT NULL,
+  at        INTEGER NOT NULL,
+  PRIMARY KEY (directory, track, step)
+) STRICT, WITHOUT ROWID;
+INSERT INTO guide_ticks (directory, track, step, at) VALUES
+(1, '"okta-template"', 'add', 1780682185539),
+(3, '"entra"', 'connect', 1780682185555),
+(3, '"entra"', 'create', 1780682185555);
+CREATE TABLE exchanges (
+  id            INTEGER PRIMARY KEY, -- in order of arrival
+  directory     INTEGER REFERENCES directories (key) ON DELETE CASCADE,
+  at            INTEGER NOT NULL,
+  method        TEXT NOT NULL,
+  path          TEXT NOT NULL,
+  status        INTEGER NOT NULL,
+  duration_us   INTEGER NOT NULL,
+  actor         TEXT NOT NULL,
+  summary       TEXT NOT NULL, -- JSON: Sentence
+  note_count    INTEGER NOT NULL,
+  is_write      INTEGER NOT NULL,
+  resource_kind TEXT, -- user or group: what it was about
+  resource_id   TEXT,
+  resource_name TEXT,
+  sought        TEXT, -- what a query compared with, or what a refused POST would have named
+  found         INTEGER, -- by a query
+  story         INTEGER, -- the first request of those that belong together
+  replay_of     INTEGER,
+  users         TEXT NOT NULL DEFAULT '', -- for searches, in lower case: the users and the groups that it is about
+  groups        TEXT NOT NULL DEFAULT '',
+  text          TEXT -- everything else that is shown of it; null: of an older version, not read yet
+, simulated INTEGER NOT NULL DEFAULT 0) STRICT;
+INSERT INTO exchanges (id, directory, at, method, path, status, duration_us, actor, summary, note_count, is_write, resource_kind, resource_id, resource_name, sought, found, story, replay_of, users, groups, text, simulated) VALUES
+(7, 1, 1780682185388, 'GET', '/Users?filter=userName eq "ada.byron@example.com"&startIndex=1&count=100', 200, 841, 'Okta', '{"text":"Okta checked whether ada.byron@example.com exists","subject":null,"outcome":"no match"}', 0, 0, 'user', NULL, NULL, 'ada.byron@example.com', 0, 7, NULL, 'ada.byron@example.com', '', replace('get /users?filter=username eq "ada.byron@example.com"&startindex=1&count=100 200 okta\nokta checked whether ada.byron@example.com exists\nno match', '\n', char(10)), 0),
+(8, 1, 1780682185390, 'POST', '/Users', 201, 4444, 'Okta', '{"text":"Okta created Ada Byron","subject":"Ada Byron","outcome":null}', 0, 1, 'user', '9f303c74-6e59-4037-94bc-fd358e2abdf7', 'Ada Byron', NULL, NULL, 7, NULL, replace('ada byron\n9f303c74-6e59-4037-94bc-fd358e2abdf7\nada.byron@example.com\n00uada', '\n', char(10)), '', replace('post /users 201 okta\nokta created ada byron', '\n', char(10)), 0),
+(9, 1, 1780682185396, 'PUT', '/Users/9f303c74-6e59-4037-94bc-fd358e2abdf7', 200, 2330, 'Okta', '{"text":"Okta updated Ada Lovelace, 6 attributes","subject":"Ada Lovelace","outcome":null}', 0, 1, 'user', '9f303c74-6e59-4037-94bc-fd358e2abdf7', 'Ada Lovelace', NULL, NULL, 7, NULL, replace('ada lovelace\n9f303c74-6e59-4037-94bc-fd358e2abdf7\nada@example.com\n00uada', '\n', char(10)), '', replace('put /users/9f303c74-6e59-4037-94bc-fd358e2abdf7 200 okta\nokta updated ada lovelace, 6 attributes', '\n', char(10)), 0),
+(10, 1, 1780682185400, 'PATCH', '/Users/b3315beb-87ad-40af-aa56-5b17e3294070', 204, 1940, 'Okta', '{"text":"Okta deactivated Alan Turing","subject":"Alan Turing","outcome":null}', 0, 1, 'user', 'b3315beb-87ad-40af-aa56-5b17e3294070', 'Alan Turing', NULL, NULL, 3, NULL, replace('alan turing\nb3315beb-87ad-40af-aa56-5b17e3294070\nalan@example.com\n00ualan', '\n', char(10)), '', replace('patch /users/b3315beb-87ad-40af-aa56-5b17e3294070 204 okta\nokta deactivated alan turing', '\n', char(10)), 0),
+(11, 1, 1780682185404, 'POST', '/Groups', 201, 3807, 'Okta', '{"text":"Okta created Engineering","subject":"Engineering","outcome":null}', 1, 1, 'group', 'da4b808f-b1a8-4f3d-a046-858332b05bb0', 'Engineering', NULL, NULL, 11, NULL, replace('ada lovelace\n9f303c74-6e59-4037-94bc-fd358e2abdf7\ngrace hopper\n007d7de7-2851-4db5-9aab-db0f1ad50497\nedsger dijkstra\n95f3e653-3303-4ab0-a8ef-64f3ebefff7b\n2819c223-7f76-453a-919d-413861904646', '\n', char(10)), replace('engineering\nda4b808f-b1a8-4f3d-a046-858332b05bb0', '\n', char(10)), replace('post /groups 201 okta\nokta created engineering', '\n', char(10)), 0),
+(12, 1, 1780682185410, 'PATCH', '/Groups/da4b808f-b1a8-4f3d-a046-858332b05bb0', 204, 4982, 'Okta', '{"text":"Okta removed 1 member from Engineering","subject":"Engineering","outcome":null}', 0, 1, 'group', 'da4b808f-b1a8-4f3d-a046-858332b05bb0', 'Engineering', NULL, NULL, 11, NULL, replace('grace hopper\n007d7de7-2851-4db5-9aab-db0f1ad50497', '\n', char(10)), replace('engineering\nda4b808f-b1a8-4f3d-a046-858332b05bb0', '\n', char(10)), replace('patch /groups/da4b808f-b1a8-4f3d-a046-858332b05bb0 204 okta\nokta removed 1 member from engineering', '\n', char(10)), 0),
+(13, 1, 1780682185417, 'PATCH', '/Groups/ff5677a8-4531-403c-b5c5-5f50852b58af', 204, 1717, 'Okta', '{"text":"Okta updated All staff, 1 attribute","subject":"All staff","outcome":null}', 0, 1, 'group', 'ff5677a8-4531-403c-b5c5-5f50852b58af', 'All staff', NULL, NULL, 6, NULL, '', replace('all staff\nff5677a8-4531-403c-b5c5-5f50852b58af\nengineering\nda4b808f-b1a8-4f3d-a046-858332b05bb0', '\n', char(10)), replace('patch /groups/ff5677a8-4531-403c-b5c5-5f50852b58af 204 okta\nokta updated all staff, 1 attribute', '\n', char(10)), 0),
+(14, 1, 1780682185420, 'DELETE', '/Users/95f3e653-3303-4ab0-a8ef-64f3ebefff7b', 204, 3301, 'Okta', '{"text":"Okta deleted Edsger Dijkstra","subject":"Edsger Dijkstra","outcome":null}', 0, 1, 'user', '95f3e653-3303-4ab0-a8ef-64f3ebefff7b', NULL, NULL, NULL, 4, NULL, replace('95f3e653-3303-4ab0-a8ef-64f3ebefff7b\nedsger dijkstra', '\n', char(10)), replace('engineering\nda4b808f-b1a8-4f3d-a046-858332b05bb0', '\n', char(10)), replace('delete /users/95f3e653-3303-4ab0-a8ef-64f3ebefff7b 204 okta\nokta deleted edsger dijkstra', '\n', char(10)), 0),
+(15, 1, 1780682185426, 'POST', '/Users', 409, 1057, 'Okta', '{"text":"Okta could not create Grace Hopper: A user with the userName \"grace@example.com\" already exists (id 007d7de7-2851-4db5-9aab-db0f1ad50497). Letter case does not make a difference.","subject":"Grace Hopper","outcome":null}', 0, 1, 'user', NULL, 'Grace Hopper', 'grace@example.com', NULL, 15, NULL, replace('grace hopper\ngrace@example.com\n00ugrace', '\n', char(10)), '', replace('post /users 409 okta\nokta could not create grace hopper: a user with the username "grace@example.com" already exists (id 007d7de7-2851-4db5-9aab-db0f1ad50497). letter case does not make a difference.', '\n', char(10)), 0),
+(16, 1, 1780682185460, 'PUT', '/Users/a4ef2316-6af1-489e-889f-bb04e6e1b600', 401, 721, 'Okta', '{"text":"Rejected: the bearer token was replaced","subject":null,"outcome":null}', 0, 1, 'user', 'a4ef2316-6af1-489e-889f-bb04e6e1b600', 'Søren O''Brien', NULL, NULL, 5, NULL, replace('søren o''brien\na4ef2316-6af1-489e-889f-bb04e6e1b600', '\n', char(10)), '', replace('put /users/a4ef2316-6af1-489e-889f-bb04e6e1b600 401 okta\nrejected: the bearer token was replaced', '\n', char(10)), 0),
+(17, NULL, 1780682185462, 'GET', '/scim/v2/qb7yyqb5pg0/Users?startIndex=1&count=2', 404, 654, 'Okta', '{"text":"Okta used an address that is nearly right","subject":null,"outcome":"a mistyped id"}', 0, 0, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '', '', replace('get /scim/v2/qb7yyqb5pg0/users?startindex=1&count=2 404 okta\nokta used an address that is nearly right\na mistyped id', '\n', char(10)), 0),
+(18, 2, 1780682185479, 'POST', '/Users', 201, 3897, 'OneLogin', '{"text":"OneLogin created Lise Meitner","subject":"Lise Meitner","outcome":null}', 0, 1, 'user', '9286c587-9e0e-4657-b48b-8aa9fb2b0317', 'Lise Meitner', NULL, NULL, 18, NULL, replace('lise meitner\n9286c587-9e0e-4657-b48b-8aa9fb2b0317\nlise@globex.example', '\n', char(10)), '', replace('post /users 201 onelogin\nonelogin created lise meitner', '\n', char(10)), 0),
+(19, 2, 1780682185484, 'DELETE', '/Users/9286c587-9e0e-4657-b48b-8aa9fb2b0317', 204, 6483, 'OneLogin', '{"text":"OneLogin deleted Lise Meitner","subject":"Lise Meitner","outcome":null}', 0, 1, 'user', '9286c587-9e0e-4657-b48b-8aa9fb2b0317', NULL, NULL, NULL, 18, NULL, replace('9286c587-9e0e-4657-b48b-8aa9fb2b0317\nlise meitner', '\n', char(10)), '', replace('delete /users/9286c587-9e0e-4657-b48b-8aa9fb2b0317 204 onelogin\nonelogin deleted lise meitner', '\n', char(10)), 0);
+CREATE TABLE exchange_details (
+  id           INTEGER PRIMARY KEY REFERENCES exchanges (id) ON DELETE CASCADE,
+  target       TEXT NOT NULL, -- as it arrived
+  client       TEXT,
+  came_through TEXT,
+  notes        TEXT NOT NULL, -- JSON: [Note]
+  auth         TEXT NOT NULL, -- JSON: Authorization
+  request      TEXT NOT NULL, -- JSON: Message
+  response     TEXT NOT NULL  -- JSON: Message
+) STRICT;
+INSERT INTO exchange_details (id, target, client, came_through, notes, auth, request, response) VALUES
+(7, '/scim/v2/qb7yyqb5pg/Users?filter=userName%20eq%20%22ada.byron%40example.com%22&startIndex=1&count=100', 'Okta SCIM Client 1.0.0', 'https://acme.example.com', '[]', '{"verdict":"matched","text":"The bearer token ending …s87U matched.","advice":null,"lastFour":"s87U"}', '{"headers":[["host","acme.example.com"],["x-forwarded-proto","https"],["user-agent","Okta SCIM Client 1.0.0"],["authorization","Bearer ••••s87U"]],"body":null,"bodyBytes":0,"isTruncated":false}', '{"headers":[["content-type","application/scim+json; charset=utf-8"],["cache-control","no-store"]],"body":"{\"schemas\":[\"urn:ietf:params:scim:api:messages:2.0:ListResponse\"],\"totalResults\":0,\"startIndex\":1,\"itemsPerPage\":0,\"Resources\":[]}","bodyBytes":130,"isTruncated":false}'),
+(8, '/scim/v2/qb7yyqb5pg/Users', 'Okta SCIM Client 1.0.0', 'https://acme.example.com', '[]', '{"verdict":"matched","text":"The bearer token ending …s87U matched.","advice":null,"lastFour":"s87U"}', '{"headers":[["host","acme.example.com"],["x-forwarded-proto","https"],["user-agent","Okta SCIM Client 1.0.0"],["authorization","Bearer ••••s87U"],["content-type","application/scim+json; charset=utf-8"],["content-length","472"]],"body":"{\"schemas\":[\"urn:ietf:params:scim:schemas:core:2.0:User\",\"urn:ietf:params:scim:schemas:extension:enterprise:2.0:User\"],\"userName\":\"ada.byron@example.com\",\"name\":{\"givenName\":\"Ada\",\"familyName\":\"Byron\"},\"emails\":[{\"primary\":true,\"value\":\"ada.byron@example.com\",\"type\":\"work\"}],\"displayName\":\"Ada Byron\",\"externalId\":\"00uada\",\"active\":true,\"title\":\"Account Executive\",\"password\":\"••••\",\"urn:ietf:params:scim:schemas:extension:enterprise:2.0:User\":{\"department\":\"Sales\"}}","bodyBytes":472,"isTruncated":false}', '{"headers":[["content-type","application/scim+json; charset=utf-8"],["cache-control","no-store"],["etag","W/\"1\""],["location","https://acme.example.com/scim/v2/qb7yyqb5pg/Users/9f303c74-6e59-4037-94bc-fd358e2abdf7"]],"body":"{\"schemas\":[\"urn:ietf:params:scim:schemas:core:2.0:User\",\"urn:ietf:params:scim:schemas:extension:enterprise:2.0:User\"],\"id\":\"9f303c74-6e59-4037-94bc-fd358e2abdf7\",\"externalId\":\"00uada\",\"userName\":\"ada.byron@example.com\",\"name\":{\"familyName\":\"Byron\",\"givenName\":\"Ada\"},\"displayName\":\"Ada Byron\",\"title\":\"Account Executive\",\"active\":true,\"emails\":[{\"value\":\"ada.byron@example.com\",\"type\":\"work\",\"primary\":true}],\"urn:ietf:params:scim:schemas:extension:enterprise:2.0:User\":{\"department\":\"Sales\"},\"meta\":{\"resourceType\":\"User\",\"created\":\"2026-06-05T17:56:25.390Z\",\"lastModified\":\"2026-06-05T17:56:25.390Z\",\"location\":\"https://acme.example.com/scim/v2/qb7yyqb5pg/Users/9f303c74-6e59-4037-94bc-fd358e2abdf7\",\"version\":\"W/\\\"1\\\"\"}}","bodyBytes":724,"isTruncated":false}'),
+(9, '/scim/v2/qb7yyqb5pg/Users/9f303c74-6e59-4037-94bc-fd358e2abdf7', 'Okta SCIM Client 1.0.0', 'https://acme.example.com', '[]', '{"verdict":"matched","text":"The bearer token ending …s87U matched.","advice":null,"lastFour":"s87U"}', '{"headers":[["host","acme.example.com"],["x-forwarded-proto","https"],["user-agent","Okta SCIM Client 1.0.0"],["authorization","Bearer ••••s87U"],["content-type","application/scim+json; charset=utf-8"],["content-length","444"]],"body":"{\"schemas\":[\"urn:ietf:params:scim:schemas:core:2.0:User\",\"urn:ietf:params:scim:schemas:extension:enterprise:2.0:User\"],\"userName\":\"ada@example.com\",\"name\":{\"givenName\":\"Ada\",\"familyName\":\"Lovelace\"},\"emails\":[{\"primary\":true,\"value\":\"ada@example.com\",\"type\":\"work\"}],\"displayName\":\"Ada Lovelace\",\"externalId\":\"00uada\",\"active\":true,\"title\":\"Campaign Lead\",\"urn:ietf:params:scim:schemas:extension:enterprise:2.0:User\":{\"department\":\"Marketing\"}}","bodyBytes":444,"isTruncated":false}', '{"headers":[["content-type","application/scim+json; charset=utf-8"],["cache-control","no-store"],["etag","W/\"2\""],["location","https://acme.example.com/scim/v2/qb7yyqb5pg/Users/9f303c74-6e59-4037-94bc-fd358e2abdf7"]],"body":"{\"schemas\":[\"urn:ietf:params:scim:schemas:core:2.0:User\",\"urn:ietf:params:scim:schemas:extension:enterprise:2.0:User\"],\"id\":\"9f303c74-6e59-4037-94bc-fd358e2abdf7\",\"externalId\":\"00uada\",\"userName\":\"ada@example.com\",\"name\":{\"familyName\":\"Lovelace\",\"givenName\":\"Ada\"},\"displayName\":\"Ada Lovelace\",\"title\":\"Campaign Lead\",\"active\":true,\"emails\":[{\"value\":\"ada@example.com\",\"type\":\"work\",\"primary\":true}],\"urn:ietf:params:scim:schemas:extension:enterprise:2.0:User\":{\"department\":\"Marketing\"},\"meta\":{\"resourceType\":\"User\",\"created\":\"2026-06-05T17:56:25.390Z\",\"lastModified\":\"2026-06-05T17:56:25.396Z\",\"location\":\"https://acme.example.com/scim/v2/qb7yyqb5pg/Users/9f303c74-6e59-4037-94bc-fd358e2abdf7\",\"version\":\"W/\\\"2\\\"\"}}","bodyBytes":718,"isTruncated":false}'),
+(10, '/scim/v2/qb7yyqb5pg/Users/b3315beb-87ad-40af-aa56-5b17e3294070', 'Okta SCIM Client 1.0.0', 'https://acme.example.com', '[]', '{"verdict":"matched","text":"The bearer token ending …s87U matched.","advice":null,"lastFour":"s87U"}', '{"headers":[["host","acme.example.com"],["x-forwarded-proto","https"],["user-agent","Okta SCIM Client 1.0.0"],["authorization","Bearer ••••s87U"],["content-type","application/scim+json; charset=utf-8"],["content-length","118"]],"body":"{\"schemas\":[\"urn:ietf:params:scim:api:messages:2.0:PatchOp\"],\"Operations\":[{\"op\":\"replace\",\"value\":{\"active\":false}}]}","bodyBytes":118,"isTruncated":false}', '{"headers":[["cache-control","no-store"],["etag","W/\"2\""],["location","https://acme.example.com/scim/v2/qb7yyqb5pg/Users/b3315beb-87ad-40af-aa56-5b17e3294070"]],"body":null,"bodyBytes":0,"isTruncated":false}'),
+(11, '/scim/v2/qb7yyqb5pg/Groups', 'Okta SCIM Client 1.0.0', 'https://acme.example.com', '[{"rule":"unknown-member","section":"RFC 7643 §4.2","text":"No user or group here has the id \"2819c223-7f76-453a-919d-413861904646\"; it was kept as a member all the same."}]', '{"verdict":"matched","text":"The bearer token ending …s87U matched.","advice":null,"lastFour":"s87U"}', '{"headers":[["host","acme.example.com"],["x-forwarded-proto","https"],["user-agent","Okta SCIM Client 1.0.0"],["authorization","Bearer ••••s87U"],["content-type","application/scim+json; charset=utf-8"],["content-length","323"]],"body":"{\"schemas\":[\"urn:ietf:params:scim:schemas:core:2.0:Group\"],\"displayName\":\"Engineering\",\"members\":[{\"value\":\"9f303c74-6e59-4037-94bc-fd358e2abdf7\",\"display\":\"ada@example.com\"},{\"value\":\"007d7de7-2851-4db5-9aab-db0f1ad50497\"},{\"value\":\"95f3e653-3303-4ab0-a8ef-64f3ebefff7b\"},{\"value\":\"2819c223-7f76-453a-919d-413861904646\"}]}","bodyBytes":323,"isTruncated":false}', '{"headers":[["content-type","application/scim+json; charset=utf-8"],["cache-control","no-store"],["etag","W/\"1\""],["location","https://acme.example.com/scim/v2/qb7yyqb5pg/Groups/da4b808f-b1a8-4f3d-a046-858332b05bb0"]],"body":"{\"schemas\":[\"urn:ietf:params:scim:schemas:core:2.0:Group\"],\"id\":\"da4b808f-b1a8-4f3d-a046-858332b05bb0\",\"displayName\":\"Engineering\",\"members\":[{\"value\":\"9f303c74-6e59-4037-94bc-fd358e2abdf7\",\"$ref\":\"https://acme.example.com/scim/v2/qb7yyqb5pg/Users/9f303c74-6e59-4037-94bc-fd358e2abdf7\",\"type\":\"User\",\"display\":\"ada@example.com\"},{\"value\":\"007d7de7-2851-4db5-9aab-db0f1ad50497\",\"$ref\":\"https://acme.example.com/scim/v2/qb7yyqb5pg/Users/007d7de7-2851-4db5-9aab-db0f1ad50497\",\"type\":\"User\",\"display\":\"Grace Hopper\"},{\"value\":\"95f3e653-3303-4ab0-a8ef-64f3ebefff7b\",\"$ref\":\"https://acme.example.com/scim/v2/qb7yyqb5pg/Users/95f3e653-3303-4ab0-a8ef-64f3ebefff7b\",\"type\":\"User\",\"display\":\"Edsger Dijkstra\"},{\"value\":\"2819c223-7f76-453a-919d-413861904646\"}],\"meta\":{\"resourceType\":\"Group\",\"created\":\"2026-06-05T17:56:25.404Z\",\"lastModified\":\"2026-06-05T17:56:25.404Z\",\"location\":\"https://acme.example.com/scim/v2/qb7yyqb5pg/Groups/da4b808f-b1a8-4f3d-a046-858332b05bb0\",\"version\":\"W/\\\"1\\\"\"}}","bodyBytes":982,"isTruncated":false}'),
+(12, '/scim/v2/qb7yyqb5pg/Groups/da4b808f-b1a8-4f3d-a046-858332b05bb0', 'Okta SCIM Client 1.0.0', 'https://acme.example.com', '[]', '{"verdict":"matched","text":"The bearer token ending …s87U matched.","advice":null,"lastFour":"s87U"}', '{"headers":[["host","acme.example.com"],["x-forwarded-proto","https"],["user-agent","Okta SCIM Client 1.0.0"],["authorization","Bearer ••••s87U"],["content-type","application/scim+json; charset=utf-8"],["content-length","160"]],"body":"{\"schemas\":[\"urn:ietf:params:scim:api:messages:2.0:PatchOp\"],\"Operations\":[{\"op\":\"remove\",\"path\":\"members[value eq \\\"007d7de7-2851-4db5-9aab-db0f1ad50497\\\"]\"}]}","bodyBytes":160,"isTruncated":false}', '{"headers":[["cache-control","no-store"],["etag","W/\"2\""],["location","https://acme.example.com/scim/v2/qb7yyqb5pg/Groups/da4b808f-b1a8-4f3d-a046-858332b05bb0"]],"body":null,"bodyBytes":0,"isTruncated":false}'),
+(13, '/scim/v2/qb7yyqb5pg/Groups/ff5677a8-4531-403c-b5c5-5f50852b58af', 'Okta SCIM Client 1.0.0', 'https://acme.example.com', '[]', '{"verdict":"matched","text":"The bearer token ending …s87U matched.","advice":null,"lastFour":"s87U"}', '{"headers":[["host","acme.example.com"],["x-forwarded-proto","https"],["user-agent","Okta SCIM Client 1.0.0"],["authorization","Bearer ••••s87U"],["content-type","application/scim+json; charset=utf-8"],["content-length","277"]],"body":"{\"schemas\":[\"urn:ietf:params:scim:api:messages:2.0:PatchOp\"],\"Operations\":[{\"op\":\"replace\",\"value\":{\"id\":\"ff5677a8-4531-403c-b5c5-5f50852b58af\",\"displayName\":\"All staff\"}},{\"op\":\"add\",\"path\":\"members\",\"value\":[{\"value\":\"da4b808f-b1a8-4f3d-a046-858332b05bb0\",\"type\":\"Group\"}]}]}","bodyBytes":277,"isTruncated":false}', '{"headers":[["cache-control","no-store"],["etag","W/\"2\""],["location","https://acme.example.com/scim/v2/qb7yyqb5pg/Groups/ff5677a8-4531-403c-b5c5-5f50852b58af"]],"body":null,"bodyBytes":0,"isTruncated":false}'),
+(14, '/scim/v2/qb7yyqb5pg/Users/95f3e653-3303-4ab0-a8ef-64f3ebefff7b', 'Okta SCIM Client 1.0.0', 'https://acme.example.com', '[]', '{"verdict":"matched","text":"The bearer token ending …s87U matched.","advice":null,"lastFour":"s87U"}', '{"headers":[["host","acme.example.com"],["x-forwarded-proto","https"],["user-agent","Okta SCIM Client 1.0.0"],["authorization","Bearer ••••s87U"]],"body":null,"bodyBytes":0,"isTruncated":false}', '{"headers":[["cache-control","no-store"]],"body":null,"bodyBytes":0,"isTruncated":false}'),
+(15, '/scim/v2/qb7yyqb5pg/Users', 'Okta SCIM Client 1.0.0', 'https://acme.example.com', '[]', '{"verdict":"matched","text":"The bearer token ending …s87U matched.","advice":null,"lastFour":"s87U"}', '{"headers":[["host","acme.example.com"],["x-forwarded-proto","https"],["user-agent","Okta SCIM Client 1.0.0"],["authorization","Bearer ••••s87U"],["content-type","application/scim+json; charset=utf-8"],["content-length","277"]],"body":"{\"schemas\":[\"urn:ietf:params:scim:schemas:core:2.0:User\"],\"userName\":\"grace@example.com\",\"name\":{\"givenName\":\"Grace\",\"familyName\":\"Hopper\"},\"emails\":[{\"primary\":true,\"value\":\"grace@example.com\",\"type\":\"work\"}],\"displayName\":\"Grace Hopper\",\"externalId\":\"00ugrace\",\"active\":true}","bodyBytes":277,"isTruncated":false}', '{"headers":[["content-type","application/scim+json; charset=utf-8"],["cache-control","no-store"]],"body":"{\"schemas\":[\"urn:ietf:params:scim:api:messages:2.0:Error\"],\"status\":\"409\",\"scimType\":\"uniqueness\",\"detail\":\"A user with the userName \\\"grace@example.com\\\" already exists (id 007d7de7-2851-4db5-9aab-db0f1ad50497). Letter case does not make a difference.\"}","bodyBytes":254,"isTruncated":false}'),
+(16, '/scim/v2/qb7yyqb5pg/Users/a4ef2316-6af1-489e-889f-bb04e6e1b600', 'Okta SCIM Client 1.0.0', 'https://acme.example.com', '[]', '{"verdict":"retired","text":"This token was replaced on 2026-06-05T17:56:25.431Z.","advice":"Paste the new one into the identity provider. If it is lost, generate another: a token is shown only once.","lastFour":"s87U"}', '{"headers":[["host","acme.example.com"],["x-forwarded-proto","https"],["user-agent","Okta SCIM Client 1.0.0"],["authorization","Bearer ••••s87U"],["content-type","application/scim+json; charset=utf-8"],["content-length","212"]],"body":"{\"schemas\":[\"urn:ietf:params:scim:schemas:core:2.0:User\"],\"userName\":\"soren@example.com\",\"name\":{\"givenName\":\"Søren\",\"familyName\":\"O''Brien\"},\"displayName\":\"Søren O''Brien\",\"externalId\":\"00usoren\",\"active\":false}","bodyBytes":212,"isTruncated":false}', '{"headers":[["content-type","application/scim+json; charset=utf-8"],["cache-control","no-store"],["www-authenticate","Bearer realm=\"SCIM Setup\""]],"body":"{\"schemas\":[\"urn:ietf:params:scim:api:messages:2.0:Error\"],\"status\":\"401\",\"detail\":\"The bearer token is not valid for this directory. SCIM Setup shows why in the directory''s requests.\"}","bodyBytes":185,"isTruncated":false}'),
+(17, '/scim/v2/qb7yyqb5pg0/Users?startIndex=1&count=2', 'Okta SCIM Client 1.0.0', 'https://acme.example.com', '[]', '{"verdict":"unknownDirectory","text":"Not checked: the address names no directory.","advice":null,"lastFour":null}', '{"headers":[["host","acme.example.com"],["x-forwarded-proto","https"],["user-agent","Okta SCIM Client 1.0.0"],["authorization","Bearer ••••PRp4"]],"body":null,"bodyBytes":0,"isTruncated":false}', '{"headers":[["content-type","application/scim+json; charset=utf-8"],["cache-control","no-store"]],"body":"{\"schemas\":[\"urn:ietf:params:scim:api:messages:2.0:Error\"],\"status\":\"404\",\"detail\":\"This is SCIM Setup, but the address names no directory. A base URL looks like https://acme.example.com/scim/v2/ and a directory''s id: copy the whole of it from the directory''s page.\"}","bodyBytes":267,"isTruncated":false}'),
+(18, '/scim/v2/jdmb7w32gi/Users', 'OneLogin', 'https://acme.example.com', '[]', '{"verdict":"matched","text":"The bearer token ending …6_b8 matched.","advice":null,"lastFour":"6_b8"}', '{"headers":[["host","acme.example.com"],["x-forwarded-proto","https"],["user-agent","OneLogin"],["authorization","Bearer ••••6_b8"],["content-type","application/scim+json; charset=utf-8"],["content-length","270"]],"body":"{\"schemas\":[\"urn:ietf:params:scim:schemas:core:2.0:User\",\"urn:example:params:scim:schemas:extension:badge:2.0:User\"],\"userName\":\"lise@globex.example\",\"displayName\":\"Lise Meitner\",\"active\":true,\"urn:example:params:scim:schemas:extension:badge:2.0:User\":{\"number\":\"B-17\"}}","bodyBytes":270,"isTruncated":false}', '{"headers":[["content-type","application/scim+json; charset=utf-8"],["cache-control","no-store"],["etag","W/\"1\""],["location","https://acme.example.com/scim/v2/jdmb7w32gi/Users/9286c587-9e0e-4657-b48b-8aa9fb2b0317"]],"body":"{\"schemas\":[\"urn:ietf:params:scim:schemas:core:2.0:User\",\"urn:example:params:scim:schemas:extension:badge:2.0:User\"],\"id\":\"9286c587-9e0e-4657-b48b-8aa9fb2b0317\",\"userName\":\"lise@globex.example\",\"displayName\":\"Lise Meitner\",\"active\":true,\"urn:example:params:scim:schemas:extension:badge:2.0:User\":{\"number\":\"B-17\"},\"meta\":{\"resourceType\":\"User\",\"created\":\"2026-06-05T17:56:25.479Z\",\"lastModified\":\"2026-06-05T17:56:25.479Z\",\"location\":\"https://acme.example.com/scim/v2/jdmb7w32gi/Users/9286c587-9e0e-4657-b48b-8aa9fb2b0317\",\"version\":\"W/\\\"1\\\"\"}}","bodyBytes":544,"isTruncated":false}'),
+(19, '/scim/v2/jdmb7w32gi/Users/9286c587-9e0e-4657-b48b-8aa9fb2b0317', 'OneLogin', 'https://acme.example.com', '[]', '{"verdict":"matched","text":"The bearer token ending …6_b8 matched.","advice":null,"lastFour":"6_b8"}', '{"headers":[["host","acme.example.com"],["x-forwarded-proto","https"],["user-agent","OneLogin"],["authorization","Bearer ••••6_b8"]],"body":null,"bodyBytes":0,"isTruncated":false}', '{"headers":[["cache-control","no-store"]],"body":null,"bodyBytes":0,"isTruncated":false}');
+CREATE TABLE unattributed (
+  only           INTEGER PRIMARY KEY CHECK (only = 1),
+  exchange_count INTEGER NOT NULL,
+  error_count    INTEGER NOT NULL,
+  write_count    INTEGER NOT NULL,
+  note_count     INTEGER NOT NULL
+) STRICT;
+INSERT INTO unattributed (only, exchange_count, error_count, write_count, note_count) VALUES
+(1, 1, 1, 0, 0);
+CREATE TABLE former_urls (
+  directory INTEGER PRIMARY KEY REFERENCES directories (key) ON DELETE CASCADE,
+  url       TEXT NOT NULL, -- scheme, host and port
+  since     INTEGER NOT NULL
+) STRICT;
+INSERT INTO former_urls (directory, url, since) VALUES
+(1, 'https://acme.example.com', 1780682185563),
+(2, 'https://acme.example.com', 1780682185563);
+CREATE TABLE catalog (
+  key           INTEGER PRIMARY KEY,
+  directory     INTEGER NOT NULL REFERENCES directories (key) ON DELETE CASCADE,
+  kind          INTEGER NOT NULL, -- 0 user, 1 group
+  id            TEXT NOT NULL,
+  state         INTEGER NOT NULL, -- 0 active, 1 deactivated, 2 deleted; groups are never deactivated
+  name          TEXT NOT NULL,
+  name_key      TEXT NOT NULL,    -- lower case, its beginning: for sorting
+  user_name     TEXT NOT NULL,    -- empty for groups
+  user_name_key TEXT NOT NULL,
+  search        TEXT NOT NULL,    -- lower case, a line each: name, userName, e-mail addresses, externalId, id
+  source        TEXT NOT NULL,
+  size          INTEGER NOT NULL DEFAULT 0, -- groups of a user, members of a group
+  unknown       INTEGER NOT NULL DEFAULT 0, -- members that nobody here knows
+  is_adrift     INTEGER NOT NULL DEFAULT 0, -- a user whose last push failed, a group with unknown members
+  own           INTEGER NOT NULL, -- changes.seq: the newest change of its own
+  touched       INTEGER NOT NULL, -- the same, or that of a group that it came to or left
+  touched_at    INTEGER NOT NULL,
+  touched_how   INTEGER NOT NULL DEFAULT 0, -- 0 by a change of its own, 1 it came to a group, 2 it left one
+  again         TEXT,             -- of a deleted user: the id of the one who came with the same userName later
+  UNIQUE (directory, id)
+) STRICT;
+INSERT INTO catalog (key, directory, kind, id, state, name, name_key, user_name, user_name_key, search, source, size, unknown, is_adrift, own, touched, touched_at, touched_how, again) VALUES
+(1, 1, 0, '007d7de7-2851-4db5-9aab-db0f1ad50497', 0, 'Grace Hopper', 'grace hopper', 'grace@example.com', 'grace@example.com', replace('grace hopper\ngrace@example.com\n00ugrace\n007d7de7-2851-4db5-9aab-db0f1ad50497', '\n', char(10)), 'Okta', 0, 0, 1, 1, 10, 1780682185410, 2, NULL),
+(2, 1, 0, 'b3315beb-87ad-40af-aa56-5b17e3294070', 1, 'Alan Turing', 'alan turing', 'alan@example.com', 'alan@example.com', replace('alan turing\nalan@example.com\n00ualan\nb3315beb-87ad-40af-aa56-5b17e3294070', '\n', char(10)), 'Okta', 0, 0, 0, 8, 8, 1780682185400, 0, NULL),
+(3, 1, 0, '95f3e653-3303-4ab0-a8ef-64f3ebefff7b', 2, 'Edsger Dijkstra', 'edsger dijkstra', 'edsger@example.com', 'edsger@example.com', replace('edsger dijkstra\nedsger@example.com\n00uedsger\n95f3e653-3303-4ab0-a8ef-64f3ebefff7b', '\n', char(10)), 'Okta', 0, 0, 0, 13, 13, 1780682185420, 0, NULL),
+(4, 1, 0, 'a4ef2316-6af1-489e-889f-bb04e6e1b600', 0, 'Søren O''Brien', 'søren o''brien', 'soren@example.com', 'soren@example.com', replace('søren o''brien\nsoren@example.com\n00usoren\na4ef2316-6af1-489e-889f-bb04e6e1b600', '\n', char(10)), 'Okta', 1, 0, 1, 4, 5, 1780682185312, 1, NULL),
+(5, 1, 1, 'ff5677a8-4531-403c-b5c5-5f50852b58af', 0, 'All staff', 'all staff', '', '', replace('all staff\nff5677a8-4531-403c-b5c5-5f50852b58af', '\n', char(10)), 'Okta', 2, 0, 0, 11, 11, 1780682185417, 0, NULL),
+(6, 1, 0, '9f303c74-6e59-4037-94bc-fd358e2abdf7', 0, 'Ada Lovelace', 'ada lovelace', 'ada@example.com', 'ada@example.com', replace('ada lovelace\nada@example.com\n00uada\n9f303c74-6e59-4037-94bc-fd358e2abdf7', '\n', char(10)), 'Okta', 1, 0, 0, 7, 9, 1780682185404, 1, NULL),
+(7, 1, 1, 'da4b808f-b1a8-4f3d-a046-858332b05bb0', 0, 'Engineering', 'engineering', '', '', replace('engineering\nda4b808f-b1a8-4f3d-a046-858332b05bb0', '\n', char(10)), 'Okta', 2, 1, 1, 12, 12, 1780682185420, 0, NULL),
+(8, 2, 0, '9286c587-9e0e-4657-b48b-8aa9fb2b0317', 2, 'Lise Meitner', 'lise meitner', 'lise@globex.example', 'lise@globex.example', replace('lise meitner\nlise@globex.example\n9286c587-9e0e-4657-b48b-8aa9fb2b0317', '\n', char(10)), 'OneLogin', 0, 0, 0, 15, 15, 1780682185484, 0, NULL);
+CREATE VIRTUAL TABLE catalog_search USING fts5 (search, content = 'catalog', content_rowid = 'key', tokenize = 'trigram');
+CREATE TABLE versions (
+  seq         INTEGER PRIMARY KEY REFERENCES changes (seq) ON DELETE CASCADE,
+  body        TEXT NOT NULL, -- the resource without id, meta, groups and members
+  version     INTEGER NOT NULL,
+  created_at  INTEGER NOT NULL,
+  modified_at INTEGER NOT NULL
+) STRICT;
+INSERT INTO versions (seq, body, version, created_at, modified_at) VALUES
+(1, '{"schemas":["urn:ietf:params:scim:schemas:core:2.0:User"],"externalId":"00ugrace","userName":"grace@example.com","name":{"familyName":"Hopper","givenName":"Grace"},"displayName":"Grace Hopper","active":true,"emails":[{"value":"grace@example.com","type":"work","primary":true}]}', 1, 1780682185292, 1780682185292),
+(2, '{"schemas":["urn:ietf:params:scim:schemas:core:2.0:User"],"externalId":"00ualan","userName":"alan@example.com","name":{"familyName":"Turing","givenName":"Alan"},"displayName":"Alan Turing","active":true}', 1, 1780682185297, 1780682185297),
+(3, '{"schemas":["urn:ietf:params:scim:schemas:core:2.0:User"],"externalId":"00uedsger","userName":"edsger@example.com","name":{"familyName":"Dijkstra","givenName":"Edsger"},"displayName":"Edsger Dijkstra","active":true}', 1, 1780682185301, 1780682185301),
+(4, '{"schemas":["urn:ietf:params:scim:schemas:core:2.0:User"],"externalId":"00usoren","userName":"soren@example.com","name":{"familyName":"O''Brien","givenName":"Søren"},"displayName":"Søren O''Brien","active":true}', 1, 1780682185307, 1780682185307),
+(5, '{"schemas":["urn:ietf:params:scim:schemas:core:2.0:Group"],"displayName":"Everyone"}', 1, 1780682185312, 1780682185312),
+(6, '{"schemas":["urn:ietf:params:scim:schemas:core:2.0:User","urn:ietf:params:scim:schemas:extension:enterprise:2.0:User"],"externalId":"00uada","userName":"ada.byron@example.com","name":{"familyName":"Byron","givenName":"Ada"},"displayName":"Ada Byron","title":"Account Executive","active":true,"emails":[{"value":"ada.byron@example.com","type":"work","primary":true}],"urn:ietf:params:scim:schemas:extension:enterprise:2.0:User":{"department":"Sales"}}', 1, 1780682185390, 1780682185390),
+(7, '{"schemas":["urn:ietf:params:scim:schemas:core:2.0:User","urn:ietf:params:scim:schemas:extension:enterprise:2.0:User"],"externalId":"00uada","userName":"ada@example.com","name":{"familyName":"Lovelace","givenName":"Ada"},"displayName":"Ada Lovelace","title":"Campaign Lead","active":true,"emails":[{"value":"ada@example.com","type":"work","primary":true}],"urn:ietf:params:scim:schemas:extension:enterprise:2.0:User":{"department":"Marketing"}}', 2, 1780682185390, 1780682185396),
+(8, '{"schemas":["urn:ietf:params:scim:schemas:core:2.0:User"],"externalId":"00ualan","userName":"alan@example.com","name":{"familyName":"Turing","givenName":"Alan"},"displayName":"Alan Turing","active":false}', 2, 1780682185297, 1780682185400),
+(9, '{"schemas":["urn:ietf:params:scim:schemas:core:2.0:Group"],"displayName":"Engineering"}', 1, 1780682185404, 1780682185404),
+(10, '{"schemas":["urn:ietf:params:scim:schemas:core:2.0:Group"],"displayName":"Engineering"}', 2, 1780682185404, 1780682185410),
+(11, '{"schemas":["urn:ietf:params:scim:schemas:core:2.0:Group"],"displayName":"All staff"}', 2, 1780682185312, 1780682185417),
+(12, '{"schemas":["urn:ietf:params:scim:schemas:core:2.0:Group"],"displayName":"Engineering"}', 3, 1780682185404, 1780682185420),
+(13, '{"schemas":["urn:ietf:params:scim:schemas:core:2.0:User"],"externalId":"00uedsger","userName":"edsger@example.com","name":{"familyName":"Dijkstra","givenName":"Edsger"},"displayName":"Edsger Dijkstra","active":true}', 1, 1780682185301, 1780682185301),
+(14, '{"schemas":["urn:ietf:params:scim:schemas:core:2.0:User","urn:example:params:scim:schemas:extension:badge:2.0:User"],"userName":"lise@globex.example","displayName":"Lise Meitner","active":true,"urn:example:params:scim:schemas:extension:badge:2.0:User":{"number":"B-17"}}', 1, 1780682185479, 1780682185479),
+(15, '{"schemas":["urn:ietf:params:scim:schemas:core:2.0:User","urn:example:params:scim:schemas:extension:badge:2.0:User"],"userName":"lise@globex.example","displayName":"Lise Meitner","active":true,"urn:example:params:scim:schemas:extension:badge:2.0:User":{"number":"B-17"}}', 1, 1780682185479, 1780682185479);
+CREATE TABLE former_members (
+  key          INTEGER PRIMARY KEY,
+  group_listed INTEGER NOT NULL REFERENCES catalog (key) ON DELETE CASCADE,
+  listed       INTEGER,
+  value        TEXT NOT NULL,
+  display      TEXT,
+  kind         TEXT,
+  came         INTEGER NOT NULL,
+  went         INTEGER NOT NULL -- changes.seq
+) STRICT;
+INSERT INTO former_members (key, group_listed, listed, value, display, kind, came, went) VALUES
+(1, 7, 1, '007d7de7-2851-4db5-9aab-db0f1ad50497', NULL, NULL, 9, 10),
+(2, 7, 3, '95f3e653-3303-4ab0-a8ef-64f3ebefff7b', NULL, NULL, 9, 12);
+CREATE TABLE drift (
+  listed      INTEGER PRIMARY KEY REFERENCES catalog (key) ON DELETE CASCADE,
+  kind        TEXT NOT NULL, -- JSON: DriftKind
+  at          INTEGER NOT NULL,
+  exchange_id INTEGER NOT NULL,
+  actor       TEXT NOT NULL,
+  method      TEXT NOT NULL,
+  status      INTEGER NOT NULL,
+  reason      TEXT NOT NULL
+) STRICT;
+INSERT INTO drift (listed, kind, at, exchange_id, actor, method, status, reason) VALUES
+(1, '"notLinked"', 1780682185426, 15, 'Okta', 'POST', 409, 'A user with the userName "grace@example.com" already exists (id 007d7de7-2851-4db5-9aab-db0f1ad50497). Letter case does not make a difference.'),
+(4, '"notDeactivated"', 1780682185460, 16, 'Okta', 'PUT', 401, 'The bearer token is not valid for this directory. SCIM Setup shows why in the directory''s requests.');
+DELETE FROM sqlite_sequence;
+INSERT INTO sqlite_sequence (name, seq) VALUES ('changes', 16);
+CREATE UNIQUE INDEX directories_one_primary ON directories (organization_id) WHERE is_primary = 1;
+CREATE UNIQUE INDEX tokens_one_in_force ON tokens (directory) WHERE retired_at IS NULL;
+CREATE INDEX tokens_of_directory ON tokens (directory, created_at);
+CREATE INDEX users_in_order ON users (directory, key);
+CREATE INDEX users_by_external_id ON users (directory, external_id);
+CREATE INDEX users_by_modified ON users (directory, modified_at);
+CREATE INDEX user_emails_of_user ON user_emails (user);
+CREATE INDEX groups_in_order ON groups (directory, key);
+CREATE INDEX groups_by_name ON groups (directory, display_key);
+CREATE INDEX groups_by_external_id ON groups (directory, external_id);
+CREATE INDEX members_by_value ON members (value, group_key);
+CREATE INDEX changes_of_directory ON changes (directory, seq);
+CREATE INDEX changes_of_resource ON changes (directory, resource_id, seq);
+CREATE INDEX changes_of_exchange ON changes (exchange_id);
+CREATE INDEX exchanges_of_directory ON exchanges (directory, id, method, status, users, groups, text);
+CREATE INDEX exchanges_failed ON exchanges (directory, id) WHERE status >= 400;
+CREATE INDEX exchanges_written ON exchanges (directory, id) WHERE is_write = 1;
+CREATE INDEX exchanges_noted ON exchanges (directory, id) WHERE note_count > 0;
+CREATE INDEX exchanges_of_story ON exchanges (story) WHERE story IS NOT NULL;
+CREATE INDEX exchanges_unread ON exchanges (id) WHERE text IS NULL;
+CREATE INDEX former_members_by_value ON former_members (value, group_listed);
+CREATE INDEX catalog_in_order ON catalog (directory, kind);
+CREATE INDEX catalog_by_change ON catalog (directory, kind, touched, state, size, is_adrift);
+CREATE INDEX catalog_by_name ON catalog (directory, kind, name_key, key, state, size, touched, is_adrift);
+CREATE INDEX catalog_by_size ON catalog (directory, kind, size, touched, state, is_adrift);
+CREATE INDEX catalog_by_state ON catalog (directory, kind, state, touched, size, is_adrift);
+CREATE INDEX catalog_adrift ON catalog (directory, kind, touched, state) WHERE is_adrift = 1;
+CREATE INDEX catalog_deleted ON catalog (directory, user_name_key) WHERE state = 2;
+CREATE INDEX changes_by_time ON changes (directory, at);
+CREATE INDEX members_in_order ON members (group_key, came, key, listed);
+CREATE INDEX members_unknown ON members (group_key, key) WHERE listed IS NULL;
+CREATE INDEX former_members_in_order ON former_members (group_listed, came, key, went, listed);
+CREATE INDEX former_members_who_went ON former_members (group_listed, went, key, listed);
+CREATE INDEX users_by_active ON users (directory, active);
+CREATE TRIGGER users_counted AFTER INSERT ON users BEGIN
+  UPDATE directories SET user_count = user_count + 1, active_user_count = active_user_count + NEW.active WHERE key = NEW.directory;
+END;
+CREATE TRIGGER users_uncounted AFTER DELETE ON users BEGIN
+  UPDATE directories SET user_count = user_count - 1, active_user_count = active_user_count - OLD.active WHERE key = OLD.directory;
+END;
+CREATE TRIGGER users_recounted AFTER UPDATE OF active ON users WHEN NEW.active <> OLD.active BEGIN
+  UPDATE directories SET active_user_count = active_user_count + NEW.active - OLD.active WHERE key = NEW.directory;
+END;
+CREATE TRIGGER groups_counted AFTER INSERT ON groups BEGIN
+  UPDATE directories SET group_count = group_count + 1 WHERE key = NEW.directory;
+END;
+CREATE TRIGGER groups_uncounted AFTER DELETE ON groups BEGIN
+  UPDATE directories SET group_count = group_count - 1 WHERE key = OLD.directory;
+END;
+CREATE TRIGGER members_counted AFTER INSERT ON members BEGIN
+  UPDATE groups SET member_count = member_count + 1 WHERE key = NEW.group_key;
+END;
+CREATE TRIGGER members_uncounted AFTER DELETE ON members BEGIN
+  UPDATE groups SET member_count = member_count - 1 WHERE key = OLD.group_key;
+END;
+CREATE TRIGGER exchanges_counted AFTER INSERT ON exchanges WHEN NEW.directory IS NOT NULL BEGIN
+  UPDATE directories SET exchange_count = exchange_count + 1, error_count = error_count + (NEW.status >= 400),
+    write_count = write_count + NEW.is_write, note_count = note_count + (NEW.note_count > 0) WHERE key = NEW.directory;
+END;
+CREATE TRIGGER exchanges_uncounted AFTER DELETE ON exchanges WHEN OLD.directory IS NOT NULL BEGIN
+  UPDATE directories SET exchange_count = exchange_count - 1, error_count = error_count - (OLD.status >= 400),
+    write_count = write_count - OLD.is_write, note_count = note_count - (OLD.note_count > 0) WHERE key = OLD.directory;
+END;
+CREATE TRIGGER unattributed_counted AFTER INSERT ON exchanges WHEN NEW.directory IS NULL BEGIN
+  UPDATE unattributed SET exchange_count = exchange_count + 1, error_count = error_count + (NEW.status >= 400),
+    write_count = write_count + NEW.is_write, note_count = note_count + (NEW.note_count > 0);
+END;
+CREATE TRIGGER unattributed_uncounted AFTER DELETE ON exchanges WHEN OLD.directory IS NULL BEGIN
+  UPDATE unattributed SET exchange_count = exchange_count - 1, error_count = error_count - (OLD.status >= 400),
+    write_count = write_count - OLD.is_write, note_count = note_count - (OLD.note_count > 0);
+END;
+CREATE TRIGGER catalog_found AFTER INSERT ON catalog BEGIN
+  INSERT INTO catalog_search (rowid, search) VALUES (NEW.key, NEW.search);
+END;
+CREATE TRIGGER catalog_found_again AFTER UPDATE OF search ON catalog WHEN NEW.search <> OLD.search BEGIN
+  INSERT INTO catalog_search (catalog_search, rowid, search) VALUES ('delete', OLD.key, OLD.search);
+  INSERT INTO catalog_search (rowid, search) VALUES (NEW.key, NEW.search);
+END;
+CREATE TRIGGER catalog_lost AFTER DELETE ON catalog BEGIN
+  INSERT INTO catalog_search (catalog_search, rowid, search) VALUES ('delete', OLD.key, OLD.search);
+END;
+CREATE TRIGGER catalog_counted AFTER UPDATE OF state, is_adrift ON catalog
+WHEN (NEW.state = 2) <> (OLD.state = 2) OR NEW.is_adrift <> OLD.is_adrift BEGIN
+  UPDATE directories SET
+    deleted_user_count = deleted_user_count + (NEW.kind = 0) * ((NEW.state = 2) - (OLD.state = 2)),
+    deleted_group_count = deleted_group_count + (NEW.kind = 1) * ((NEW.state = 2) - (OLD.state = 2)),
+    adrift_user_count = adrift_user_count + (NEW.kind = 0) * (NEW.is_adrift - OLD.is_adrift),
+    adrift_group_count = adrift_group_count + (NEW.kind = 1) * (NEW.is_adrift - OLD.is_adrift)
+  WHERE key = NEW.directory;
+END;
+CREATE TRIGGER drift_began AFTER INSERT ON drift BEGIN
+  UPDATE catalog SET is_adrift = 1 WHERE key = NEW.listed;
+END;
+CREATE TRIGGER drift_ended AFTER DELETE ON drift BEGIN
+  UPDATE catalog SET is_adrift = 0 WHERE key = OLD.listed;
+END;
+INSERT INTO catalog_search (catalog_search) VALUES ('rebuild');
+PRAGMA user_version = 8;
