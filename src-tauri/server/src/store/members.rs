@@ -45,7 +45,7 @@ impl MemberRow {
 /// The members of a group in the order in which they came.
 pub(crate) fn all(c: &Connection, group: i64) -> Result<Vec<MemberRow>, StoreError> {
     let mut statement = c.prepare_cached(
-        "SELECT m.value, m.display, m.kind, k.kind, k.name FROM members m LEFT JOIN resources k ON k.key = m.resource AND k.state <> 'deleted'
+        "SELECT m.value, m.display, m.kind, k.kind, k.name FROM members m LEFT JOIN resources k ON k.key = m.resource
          WHERE m.group_key = ?1 ORDER BY m.came, m.key",
     )?;
     let rows = statement.query_map([group], read_row)?;
@@ -59,7 +59,7 @@ pub(crate) fn all_after(c: &Connection, group: i64, seq: i64) -> Result<Vec<Memb
            SELECT value, display, kind, resource, came, key FROM members WHERE group_key = ?1 AND came <= ?2
            UNION ALL
            SELECT value, display, kind, resource, came, key FROM former_members WHERE group_key = ?1 AND came <= ?2 AND went > ?2
-         ) m LEFT JOIN resources k ON k.key = m.resource AND k.state <> 'deleted' ORDER BY m.came, m.key",
+         ) m LEFT JOIN resources k ON k.key = m.resource ORDER BY m.came, m.key",
     )?;
     let rows = statement.query_map(params![group, seq], read_row)?;
     Ok(rows.collect::<Result<_, _>>()?)
@@ -68,7 +68,7 @@ pub(crate) fn all_after(c: &Connection, group: i64, seq: i64) -> Result<Vec<Memb
 /// The first few members of a group, for a glance.
 pub(crate) fn first(c: &Connection, group: i64, limit: u32) -> Result<Vec<ResourceRef>, StoreError> {
     let mut statement = c.prepare_cached(
-        "SELECT m.value, m.display, m.kind, k.kind, k.name FROM members m LEFT JOIN resources k ON k.key = m.resource AND k.state <> 'deleted'
+        "SELECT m.value, m.display, m.kind, k.kind, k.name FROM members m LEFT JOIN resources k ON k.key = m.resource
          WHERE m.group_key = ?1 ORDER BY m.came, m.key LIMIT ?2",
     )?;
     let rows = statement.query_map(params![group, limit], read_row)?;

@@ -94,7 +94,7 @@ fn window(
     // Only the rows of the window are looked up among the resources.
     let mut statement = c.prepare_cached(&format!(
         "SELECT m.value, m.display, m.kind, k.kind, k.name
-         FROM (SELECT * FROM ({from}) ORDER BY came, key LIMIT ?4 OFFSET ?5) m LEFT JOIN resources k ON k.key = m.resource AND k.state <> 'deleted'
+         FROM (SELECT * FROM ({from}) ORDER BY came, key LIMIT ?4 OFFSET ?5) m LEFT JOIN resources k ON k.key = m.resource
          ORDER BY m.came, m.key"
     ))?;
     let values = which.into_iter().chain([i64::from(limit).into(), clamp(offset).into()]);
