@@ -11,6 +11,7 @@ mod query;
 mod refused_body;
 mod resource;
 mod search_text;
+mod sighting;
 
 use scim::{ScimError, ScimType};
 use serde::{Deserialize, Serialize};
@@ -22,6 +23,7 @@ pub(crate) use query::{Match, Query, Sought};
 pub(crate) use refused_body::{read_refused_body, read_refused_value};
 pub(crate) use resource::NamedResource;
 pub(crate) use search_text::SearchText;
+pub(crate) use sighting::Sighting;
 
 /// Characters of a text that are kept and shown. Nobody reads more; who sends a million gets an ellipsis.
 const TEXT_SHOWN: usize = 1_000;
