@@ -61,11 +61,6 @@ const LIBRARIES: &[(&str, &[&str])] =
 const EXCEPTIONS: &[(&str, &str)] = &[
     // Holds what is gathered for notifications, with the rules of gathering.
     ("core.rs", "insight"),
-    // An archive of what the store has, in the store's words.
-    ("insight/har.rs", "store"),
-    // Fill or read values of insight, or ask its rules, while they read rows.
-    ("store/directories.rs", "insight"),
-    ("store/former_urls.rs", "insight"),
 ];
 
 #[test]

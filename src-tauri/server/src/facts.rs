@@ -5,6 +5,7 @@
 
 mod active;
 pub(crate) mod earlier;
+mod exchange_details;
 mod operation;
 mod push;
 mod query;
@@ -17,6 +18,7 @@ use scim::{ScimError, ScimType};
 use serde::{Deserialize, Serialize};
 
 pub(crate) use active::{is_deactivation, is_inactive};
+pub(crate) use exchange_details::ExchangeDetails;
 pub(crate) use operation::{Discovery, ENDPOINTS, Operation, leads_nowhere};
 pub(crate) use push::{Push, Whom};
 pub(crate) use query::{Match, Query, Sought};
