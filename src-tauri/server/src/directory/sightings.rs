@@ -31,7 +31,9 @@ pub(crate) fn note(c: &Connection, exchange: &NewExchange, directory: i64) -> Re
 pub(crate) fn catch_up(core: &Core) -> Result<(), StoreError> {
     core.store.write_requests(|tx| {
         // All are read first: what is noted meanwhile would end the search.
-        for unnoted in sightings::unnoted(tx)? {
+        let unnoted = sightings::unnoted(tx)?;
+        // Who looks at an address in a browser is no provider.
+        for unnoted in unnoted.into_iter().filter(|unnoted| !unnoted.facts.is_visit) {
             let new = NewSighting {
                 id: unnoted.id,
                 at: unnoted.at,

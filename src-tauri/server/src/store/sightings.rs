@@ -63,13 +63,15 @@ pub(crate) fn note(c: &Connection, directory: i64, new: &NewSighting<'_>) -> Res
     Ok(())
 }
 
-/// The requests of directories of which none was noted, the oldest first. Their facts have to be there.
+/// The requests of directories of which none was noted, the oldest first; those that the simulator sent or a person repeated are nobody's.
+/// Their facts have to be there.
 pub(crate) fn unnoted(c: &Connection) -> Result<Vec<Unnoted>, StoreError> {
     let mut statement = c.prepare(
         // Directories first: of those that have been noted, no request is read.
         "SELECT e.directory, e.id, e.at, e.method, e.path, e.status, e.actor, e.facts, x.auth
          FROM activity a CROSS JOIN exchanges e ON e.directory = a.directory JOIN exchange_details x ON x.id = e.id
-         WHERE e.facts IS NOT NULL AND NOT EXISTS (SELECT 1 FROM sightings s WHERE s.directory = a.directory) ORDER BY e.directory, e.id",
+         WHERE e.facts IS NOT NULL AND NOT e.is_simulated AND e.replay_of IS NULL
+           AND NOT EXISTS (SELECT 1 FROM sightings s WHERE s.directory = a.directory) ORDER BY e.directory, e.id",
     )?;
     let rows = statement.query_map([], |row| {
         let authorization: Authorization = json(row, 8)?;
