@@ -162,6 +162,8 @@ async fn requests_from_before_there_was_a_guide_count() {
     let database = rusqlite::Connection::open(running.data.path().join("requests.sqlite3")).expect("a database");
     let gone = database.execute("DELETE FROM sightings", []).expect("the table of what was seen");
     assert_eq!(gone, 2);
+    // Nor were there facts.
+    database.execute("UPDATE exchanges SET facts = NULL", []).expect("the requests");
     drop(database);
 
     let again = Running::start_in(running.data).await;

@@ -20,6 +20,7 @@ pub(crate) mod people;
 pub(crate) mod render;
 pub(crate) mod search;
 pub(crate) mod settings;
+pub(crate) mod sightings;
 pub(crate) mod tokens;
 pub(crate) mod users;
 

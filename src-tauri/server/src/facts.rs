@@ -5,23 +5,27 @@
 
 mod active;
 pub(crate) mod earlier;
+mod exchange_details;
 mod operation;
 mod push;
 mod query;
 mod refused_body;
 mod resource;
 mod search_text;
+mod sighting;
 
 use scim::{ScimError, ScimType};
 use serde::{Deserialize, Serialize};
 
 pub(crate) use active::{is_deactivation, is_inactive};
+pub(crate) use exchange_details::ExchangeDetails;
 pub(crate) use operation::{Discovery, ENDPOINTS, Operation, leads_nowhere};
 pub(crate) use push::{Push, Whom};
 pub(crate) use query::{Match, Query, Sought};
 pub(crate) use refused_body::{read_refused_body, read_refused_value};
 pub(crate) use resource::NamedResource;
 pub(crate) use search_text::SearchText;
+pub(crate) use sighting::Sighting;
 
 /// Characters of a text that are kept and shown. Nobody reads more; who sends a million gets an ellipsis.
 const TEXT_SHOWN: usize = 1_000;

@@ -93,9 +93,11 @@ impl Scopes {
 }
 
 impl Registry {
-    /// All directories, in no order.
-    pub(crate) fn all(&self) -> impl Iterator<Item = &Arc<Scope>> {
-        self.scopes.values()
+    /// All directories, the oldest first.
+    pub(crate) fn all(&self) -> Vec<Arc<Scope>> {
+        let mut all: Vec<_> = self.scopes.values().cloned().collect();
+        all.sort_by_key(|scope| scope.directory);
+        all
     }
 
     /// The token with this hash, of whatever directory, in force or not.

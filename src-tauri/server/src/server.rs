@@ -17,13 +17,13 @@ use self::notices::Teller;
 use crate::clock::Clock;
 use crate::control::{self, Control, ControlState};
 use crate::core::Core;
-use crate::directory::{absence, admin, journal};
+use crate::directory::{absence, admin, journal, sightings};
 use crate::listener::{Listener, PortError, Serving, loopback};
 use crate::model::AbsenceCause;
 use crate::provisioning::{Limits, Provisioning, Recorder};
 use crate::secret::base64url;
 use crate::simulations::Simulations;
-use crate::store::{KeptLists, OpenError, Store, StoreError, exchanges, settings, sightings};
+use crate::store::{KeptLists, OpenError, Store, StoreError, exchanges, settings};
 use crate::tunnel::{Tunnel, TunnelOptions};
 
 /// How to start.
@@ -246,7 +246,6 @@ impl Server {
 
 /// Reads out of requests what earlier versions did not, and forgets those of directories that went just before an end.
 fn catch_up(core: &Core) -> Result<(), StoreError> {
-    core.store.write_requests(|tx| sightings::catch_up(tx))?;
     loop {
         let read = core.store.read_with_requests(exchanges::catch_up::read_some)?;
         if read.is_empty() {
@@ -254,6 +253,7 @@ fn catch_up(core: &Core) -> Result<(), StoreError> {
         }
         core.store.write_requests(move |tx| exchanges::catch_up::save(tx, &read))?;
     }
+    sightings::catch_up(core)?;
     admin::forget_missing(core)
 }
 

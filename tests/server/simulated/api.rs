@@ -59,6 +59,10 @@ async fn a_simulated_okta_is_recorded_as_simulated() {
     let is_seen = |step: &Value| step["state"]["is"] == "seen";
     assert!(!guide["steps"].as_array().expect("steps").iter().any(is_seen), "{guide}");
     running.server.shutdown().await;
+    let again = Running::start_in(running.data).await;
+    let guide = again.person("GET", &format!("/api/directories/{}/guide", directory.id), None).await;
+    assert!(!guide["steps"].as_array().expect("steps").iter().any(is_seen), "nor after a start: {guide}");
+    again.server.shutdown().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -1,10 +1,11 @@
 //! Noting that the program runs, and finding out that it did not.
 
+use super::browse::list_directories;
 use crate::clock::Millis;
 use crate::core::Core;
 use crate::insight::absence::{self, Connected};
 use crate::model::{AbsenceCause, Directory, Event};
-use crate::store::{Connection, StoreError, directories, settings, sightings};
+use crate::store::{Connection, StoreError, settings, sightings};
 
 /// Notes that the program runs now. If it was not noted for long, that becomes part of the status: who may have missed it, and `cause`.
 ///
@@ -18,7 +19,7 @@ pub(crate) fn note_running(core: &Core, cause: AbsenceCause) -> Result<(), Store
         Ok::<_, StoreError>(before)
     })?;
     let Some(since) = before.filter(|before| now - before >= absence::LEAST_GAP) else { return Ok(()) };
-    let connected = core.store.read_with_requests(|c| connected(c, &core.local_url()))?;
+    let connected = core.store.read_with_requests(|c| connected(core, c))?;
     if let Some(absence) = absence::judge(cause, since, now, &connected) {
         core.set_absence(Some(absence));
         core.live.publish(Event::Status);
@@ -27,9 +28,9 @@ pub(crate) fn note_running(core: &Core, cause: AbsenceCause) -> Result<(), Store
 }
 
 /// Every directory that a provider used, the one used last first.
-fn connected(c: &Connection, local_url: &str) -> Result<Vec<Connected>, StoreError> {
+fn connected(core: &Core, c: &Connection) -> Result<Vec<Connected>, StoreError> {
     let last_accepted = sightings::last_accepted(c)?;
-    let mut connected: Vec<Connected> = directories::all(c, local_url)?
+    let mut connected: Vec<Connected> = list_directories(core, c)?
         .into_iter()
         .filter_map(|Directory { id, provider, .. }| {
             let last_at = *last_accepted.get(&id)?;

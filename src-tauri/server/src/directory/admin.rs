@@ -4,6 +4,7 @@ use scim::{MOST_RESULTS, Policy, Schema};
 use serde::{Deserialize, Deserializer};
 use utoipa::ToSchema;
 
+use super::browse::{directory_by_id, list_directories};
 use super::{Error, former_url};
 use crate::clock::rfc3339;
 use crate::core::Core;
@@ -143,7 +144,7 @@ pub(crate) fn read_tree(core: &Core) -> Result<Tree, Error> {
         Ok(Tree {
             environments: environments::all(c)?,
             organizations: organizations::all(c)?,
-            directories: directories::all(c, &core.local_url())?,
+            directories: list_directories(core, c)?,
             unattributed: activity::counts(c, None)?,
         })
     })
@@ -346,7 +347,7 @@ pub(crate) fn create_directory(core: &Core, new: NewDirectoryRequest) -> Result<
 /// # Errors
 /// If there is none with this id.
 pub(crate) fn read_directory(core: &Core, id: &str) -> Result<Directory, Error> {
-    core.store.read_with_requests(|c| directories::by_id(c, id, &core.local_url())?.ok_or_else(|| no_directory(id)))
+    core.store.read_with_requests(|c| directory_by_id(core, c, id)?.ok_or_else(|| no_directory(id)))
 }
 
 /// Tells every client what a directory is now.
@@ -354,7 +355,7 @@ pub(crate) fn read_directory(core: &Core, id: &str) -> Result<Directory, Error> 
 /// # Errors
 /// If a database refuses.
 pub(super) fn publish_directory(core: &Core, id: &str) -> Result<(), StoreError> {
-    let found = core.store.read_with_requests(|c| directories::by_id(c, id, &core.local_url()))?;
+    let found = core.store.read_with_requests(|c| directory_by_id(core, c, id))?;
     // One that is gone is told of otherwise.
     found.into_iter().for_each(|directory| core.live.publish(Event::directory(directory)));
     Ok(())

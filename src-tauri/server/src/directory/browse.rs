@@ -1,4 +1,4 @@
-//! What people look at: changes, and the directory that something stands in.
+//! What people look at: directories, the one that something stands in, and changes.
 
 use std::sync::Arc;
 
@@ -7,9 +7,12 @@ use utoipa::IntoParams;
 
 use super::Error;
 use crate::core::Core;
-use crate::model::{Change, Page, ResourceKind};
+use crate::insight::guide;
+use crate::insight::path_doctor::Known;
+use crate::model::{Change, Directory, Page, ResourceKind};
 use crate::scopes::Scope;
-use crate::store::{StoreError, changes, resources};
+use crate::store::directories::Around;
+use crate::store::{Connection, StoreError, changes, directories, resources};
 
 /// Rows in a window at the most.
 pub(super) const MOST_ROWS: u32 = 200;
@@ -31,6 +34,35 @@ impl Default for ChangeQuery {
     fn default() -> Self {
         Self { resource_id: None, before: None, limit: 100 }
     }
+}
+
+/// All directories, Primary first, then by name. `c` reads both databases, as for [`directory_by_id`] and [`directory_by_key`].
+///
+/// # Errors
+/// If a database refuses.
+pub(super) fn list_directories(core: &Core, c: &Connection) -> Result<Vec<Directory>, StoreError> {
+    directories::all(c, &around(&core.local_url()))
+}
+
+/// The directory with this id.
+///
+/// # Errors
+/// If a database refuses.
+pub(super) fn directory_by_id(core: &Core, c: &Connection, id: &str) -> Result<Option<Directory>, StoreError> {
+    directories::by_id(c, id, &around(&core.local_url()))
+}
+
+/// The directory with this key.
+///
+/// # Errors
+/// If a database refuses.
+pub(crate) fn directory_by_key(core: &Core, c: &Connection, key: i64) -> Result<Option<Directory>, StoreError> {
+    directories::by_key(c, key, &around(&core.local_url()))
+}
+
+/// A directory as an address is compared with it.
+pub(crate) fn known_as(scope: &Scope) -> Known {
+    Known { id: scope.directory_id.clone(), name: scope.name.clone(), base_url: scope.base_url.clone() }
 }
 
 /// A window of the changes of a directory.
@@ -69,4 +101,8 @@ pub(super) fn find(core: &Core, directory_id: &str) -> Result<Arc<Scope>, Error>
     core.scopes
         .get(directory_id)
         .ok_or_else(|| Error::NotFound(format!("There is no directory with the id {directory_id}.")))
+}
+
+fn around(local_url: &str) -> Around<'_> {
+    Around { local_url, provider_of: guide::provider }
 }

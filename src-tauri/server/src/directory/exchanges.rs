@@ -6,19 +6,16 @@ use serde::Deserialize;
 use serde_json::Value;
 use utoipa::{IntoParams, ToSchema};
 
-use super::browse::{MOST_ROWS, find};
+use super::browse::{self, MOST_ROWS, find, known_as};
 use super::{Error, exchange_search};
 use crate::clock::Millis;
 use crate::core::Core;
-use crate::facts::Facts;
+use crate::facts::{ExchangeDetails, Facts};
 use crate::insight::explanation::{self, Recorded};
 use crate::insight::{har, rfc};
 use crate::model::{Change, Event, Exchange, ExchangeRow, Explanation, Page};
-use crate::store::exchange_details::ExchangeDetails;
 use crate::store::exchanges::ExchangeListing;
-use crate::store::{
-    Connection, StoreError, activity, changes, directories, exchange_details, exchanges, resources, settings,
-};
+use crate::store::{Connection, StoreError, activity, changes, exchange_details, exchanges, resources, settings};
 
 /// The directory id that stands for "none".
 pub(crate) const UNATTRIBUTED: &str = "unattributed";
@@ -178,7 +175,7 @@ fn explain(
     let facts = exchanges::facts(c, row.id)?;
     let directory = row.directory_id.as_ref().and_then(|id| core.scopes.get(id));
     let known: Vec<_> = match facts.leads_nowhere {
-        true => directories::addresses(c, &core.local_url())?.into_iter().map(|(_, known)| known).collect(),
+        true => core.scopes.now().all().iter().map(|scope| known_as(scope)).collect(),
         false => Vec::new(),
     };
     let misaddressed = explanation::misaddressed(&details.target, &facts, &known);
@@ -253,7 +250,7 @@ fn publish_deleted(core: &Core, directory: Option<i64>) -> Result<(), StoreError
 /// If a database refuses.
 pub(crate) fn counted(core: &Core, directory: Option<i64>) -> Result<Option<Event>, StoreError> {
     core.store.read_with_requests(|c| match directory {
-        Some(key) => Ok(directories::by_key(c, key, &core.local_url())?.map(Event::directory)),
+        Some(key) => Ok(browse::directory_by_key(core, c, key)?.map(Event::directory)),
         None => Ok(Some(Event::Unattributed { counts: activity::counts(c, None)? })),
     })
 }

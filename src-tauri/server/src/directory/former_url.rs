@@ -20,7 +20,8 @@ pub(crate) fn last_uses(core: &Core, environment: &str) -> Result<LastUses, Stor
     core.store.read_with_requests(|c| {
         let mut uses = LastUses::new();
         for Moved { directory, .. } in former_urls::of_environment(c, environment)? {
-            uses.extend(former_urls::last_use(c, directory)?.map(|last| (directory, last)));
+            let last = former_urls::last_use(c, directory)?.map(|came_through| LastUse { came_through });
+            uses.extend(last.map(|last| (directory, last)));
         }
         Ok(uses)
     })
@@ -69,11 +70,11 @@ pub(crate) fn port_opened(core: &Core, port: u16) -> Result<(), StoreError> {
 /// If a database refuses.
 pub(crate) fn request_arrived(core: &Core, directory: i64, came_through: &str) -> Result<(), StoreError> {
     // Almost always nothing is kept.
-    let base_url = core.store.read(|c| match former_urls::has(c, directory)? {
-        true => directories::base_url_of(c, directory, &core.local_url()),
-        false => Ok(None),
-    })?;
-    if base_url.is_some_and(|base_url| former_url::uses(&base_url, came_through)) {
+    if !core.store.read(|c| former_urls::has(c, directory))? {
+        return Ok(());
+    }
+    let scope = core.scopes.now().all().into_iter().find(|scope| scope.directory == directory);
+    if scope.is_some_and(|scope| former_url::uses(&scope.base_url, came_through)) {
         core.store.write(move |tx| former_urls::forget(tx, directory))?;
     }
     Ok(())

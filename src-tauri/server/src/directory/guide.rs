@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::browse::directory_by_key;
 use super::{Error, admin};
 use crate::clock::Millis;
 use crate::core::Core;
@@ -14,9 +15,9 @@ use crate::store::{Connection, StoreError, directories, guide as store, sighting
 /// # Errors
 /// If there is no such directory.
 pub(crate) fn read_guide(core: &Core, id: &str) -> Result<Guide, Error> {
-    let (now, local_url) = (core.clock.now(), core.local_url());
+    let now = core.clock.now();
     core.store.read_with_requests(|c| {
-        let (key, directory) = find(c, id, &local_url)?;
+        let (key, directory) = find(core, c, id)?;
         Ok(with_situation(c, key, &directory, now, guide::evaluate)?)
     })
 }
@@ -26,9 +27,9 @@ pub(crate) fn read_guide(core: &Core, id: &str) -> Result<Guide, Error> {
 /// # Errors
 /// If there is no such directory, or no such step in the track.
 pub(crate) fn update_guide(core: &Core, id: &str, patch: GuidePatch) -> Result<Guide, Error> {
-    let (now, local_url) = (core.clock.now(), core.local_url());
+    let now = core.clock.now();
     let (key, in_force) = core.store.read_with_requests(|c| {
-        let (key, directory) = find(c, id, &local_url)?;
+        let (key, directory) = find(core, c, id)?;
         Ok::<_, Error>((key, with_situation(c, key, &directory, now, guide::track_in_force)?))
     })?;
     core.store.write(move |tx| {
@@ -55,9 +56,9 @@ pub(crate) fn update_guide(core: &Core, id: &str, patch: GuidePatch) -> Result<G
     read_guide(core, id)
 }
 
-fn find(c: &Connection, id: &str, local_url: &str) -> Result<(i64, Directory), Error> {
+fn find(core: &Core, c: &Connection, id: &str) -> Result<(i64, Directory), Error> {
     let key = directories::key(c, id)?.ok_or_else(|| admin::no_directory(id))?;
-    let directory = directories::by_key(c, key, local_url)?.ok_or_else(|| admin::no_directory(id))?;
+    let directory = directory_by_key(core, c, key)?.ok_or_else(|| admin::no_directory(id))?;
     Ok((key, directory))
 }
 

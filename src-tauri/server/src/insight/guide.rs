@@ -9,9 +9,9 @@ mod track;
 
 use std::collections::BTreeMap;
 
-use self::request::Sighting;
 use self::track::{Cause, Field, Step, Track, Value};
 use crate::clock::{Millis, rfc3339};
+use crate::facts::Sighting;
 use crate::model::{
     AuthVerdict, Guide, GuideAction, GuideBox, GuideCause, GuideField, GuideStep, GuideStepState, GuideTrackId,
     GuideValue, Provider, SeenApp,

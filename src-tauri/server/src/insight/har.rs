@@ -3,8 +3,8 @@
 use http::StatusCode;
 use serde_json::{Value, json};
 
+use crate::facts::ExchangeDetails;
 use crate::model::{ExchangeRow, Message};
-use crate::store::exchange_details::ExchangeDetails;
 
 /// An archive of these entries. `omitted` are older ones that had no place.
 pub(crate) fn archive(entries: Vec<Value>, omitted: u64) -> Value {

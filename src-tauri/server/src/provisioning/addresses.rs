@@ -6,6 +6,7 @@ use scim::{Notes, Policy, ScimError};
 
 use super::dispatch::{self, HandlerOutcome};
 use crate::core::Core;
+use crate::directory::browse::known_as;
 use crate::facts::{self, shown};
 use crate::insight::path_doctor::{self, Misaddressed};
 use crate::insight::token_doctor;
@@ -15,8 +16,7 @@ use crate::scopes::Scope;
 /// The answer to a request whose path leads to no directory. One that names a directory all the same is put down to it.
 pub(super) fn refuse(core: &Core, head: &Parts, outcome: &mut HandlerOutcome) -> ScimError {
     let path = head.uri.path();
-    let mut known: Vec<_> = core.scopes.now().all().cloned().collect();
-    known.sort_by_key(|scope| scope.directory);
+    let known = core.scopes.now().all();
     let candidates = path_doctor::candidates(path);
     let named = known.iter().find(|scope| candidates.contains(&scope.directory_id));
     outcome.directory = named.map(|scope| scope.directory);
@@ -30,10 +30,6 @@ pub(super) fn refuse(core: &Core, head: &Parts, outcome: &mut HandlerOutcome) ->
     };
     note(&misaddressed, outcome);
     ScimError::not_found(detail)
-}
-
-fn known_as(scope: &Scope) -> path_doctor::Known {
-    path_doctor::Known { id: scope.directory_id.clone(), name: scope.name.clone(), base_url: scope.base_url.clone() }
 }
 
 /// The answer to a request whose path leads to a directory, but to nothing in it; `None` if it leads somewhere.

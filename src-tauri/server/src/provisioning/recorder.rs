@@ -17,7 +17,7 @@ use super::{mask, route};
 use crate::clock::Millis;
 use crate::core::Core;
 use crate::directory::notices::{self, Names};
-use crate::directory::{exchanges, former_url};
+use crate::directory::{exchanges, former_url, sightings};
 use crate::facts::{Facts, Operation, Push, Refusal, SearchText, Whom, read_refused_body};
 use crate::insight::explain::{self, Answered};
 use crate::insight::notices::Seen;
@@ -28,7 +28,7 @@ use crate::secret::TokenHash;
 use crate::store::activity::RequestCounts;
 use crate::store::drift::NewDrift;
 use crate::store::exchanges::NewExchange;
-use crate::store::{self, StoreError, WriteTx, activity, drift as drifts, resources, settings, sightings};
+use crate::store::{self, StoreError, WriteTx, activity, drift as drifts, resources, settings};
 
 /// KiB of requests and answers that may wait to be written.
 const ROOM: u32 = 64 << 10;

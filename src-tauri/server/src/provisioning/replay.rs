@@ -20,7 +20,7 @@ use crate::directory::Error;
 use crate::facts::{Facts, Operation};
 use crate::insight::explanation;
 use crate::model::{ExpectedOutcome, ReplayPlan};
-use crate::store::{StoreError, directories, exchange_details, exchanges};
+use crate::store::{StoreError, exchange_details, exchanges};
 
 impl Provisioning {
     /// What repeating a request would do. Nothing is kept of it.
@@ -107,11 +107,9 @@ fn read(core: &Core, id: i64) -> Result<(Recorded, Result<Prepared, String>), Er
         let row = exchanges::row(c, id)?.ok_or_else(not_kept)?;
         let details = Arc::new(exchange_details::by_id(c, id)?.ok_or_else(not_kept)?);
         let facts = exchanges::facts(c, id)?;
-        let known = directories::addresses(c, &core.local_url())?;
-        let base_url = known.iter().find(|(_, known)| Some(&known.id) == row.directory_id.as_ref());
-        let base_url = base_url.map(|(_, known)| known.base_url.as_str());
-        let prepared = prepare::prepare(&row, &details, base_url.is_some());
-        let origin = base_url.map_or_else(|| core.local_url(), origin);
+        let directory = row.directory_id.as_ref().and_then(|id| core.scopes.get(id));
+        let prepared = prepare::prepare(&row, &details, directory.is_some());
+        let origin = directory.map_or_else(|| core.local_url(), |directory| origin(&directory.base_url));
         let url = format!("{origin}{}", details.target);
         Ok::<_, Error>((Recorded { method: row.method, facts, url, is_write: row.is_write }, prepared))
     })

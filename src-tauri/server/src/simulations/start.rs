@@ -11,7 +11,7 @@ use super::record::{Record, planned};
 use super::{Simulations, catalogue};
 use crate::clock::rfc3339;
 use crate::core::Core;
-use crate::directory::Error;
+use crate::directory::{Error, browse};
 use crate::guests::{GUEST_HEADER, Guest};
 use crate::ids::short_id;
 use crate::insight::client;
@@ -20,7 +20,7 @@ use crate::model::{
     Directory, ListenerState, NewSimulation, Simulation, SimulationPace, SimulationState, SimulationTarget,
     SimulationTargetKind, SimulationWhat,
 };
-use crate::store::{StoreError, directories, resources};
+use crate::store::{StoreError, resources};
 
 /// People in one run at the most.
 const MOST_PEOPLE: u32 = 10_000;
@@ -43,7 +43,7 @@ pub(super) async fn start(simulations: &Simulations, new: NewSimulation) -> Resu
     let (core, id) = (simulations.core.clone(), new.directory_id.clone());
     let key = simulations.key(&id).await?;
     let directory = core
-        .run(move |core| core.store.read_with_requests(|c| directories::by_key(c, key, &core.local_url())))
+        .run(move |core| core.store.read_with_requests(|c| browse::directory_by_key(core, c, key)))
         .await?
         .ok_or_else(|| Error::NotFound(format!("There is no directory {}.", new.directory_id)))?;
     check_what(&new.what)?;

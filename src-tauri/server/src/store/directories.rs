@@ -6,10 +6,9 @@ use scim::Policy;
 use super::StoreError;
 use super::sql::{fold, json};
 use crate::clock::{Millis, rfc3339};
-use crate::insight::guide;
-use crate::insight::path_doctor::Known;
 use crate::model::{
-    Contents, Counts, DatedText, DeclaredSchema, Directory, FormerUrl, LastRequest, Rejected, TokenInfo,
+    Contents, Counts, DatedText, DeclaredSchema, Directory, FormerUrl, GuideTrackId, LastRequest, Provider, Rejected,
+    TokenInfo,
 };
 
 /// What a request needs to know of its directory.
@@ -46,6 +45,15 @@ pub(crate) struct StoredDirectory {
     pub(crate) is_demo: bool,
     pub(crate) policy: Policy,
     pub(crate) schemas: Vec<DeclaredSchema>,
+}
+
+/// What a directory is told with that no database holds.
+pub(crate) struct Around<'a> {
+    /// Stands in where an environment has no public URL.
+    pub(crate) local_url: &'a str,
+    /// The rule that says whose a directory is: from the track that a person chose, the clients that were seen, the first of them first,
+    /// and its name.
+    pub(crate) provider_of: fn(Option<GuideTrackId>, &[String], &str) -> Provider,
 }
 
 /// Of both databases.
@@ -121,21 +129,21 @@ pub(crate) fn stored(c: &Connection, id: &str) -> Result<Option<StoredDirectory>
     Ok(c.prepare_cached(sql)?.query_row([id], read).optional()?)
 }
 
-/// All, Primary first, then by name. Reads both databases, as do [`by_id`] and [`by_key`]. `local_url` stands in where an environment has no public URL.
-pub(crate) fn all(c: &Connection, local_url: &str) -> Result<Vec<Directory>, StoreError> {
+/// All, Primary first, then by name. Reads both databases, as do [`by_id`] and [`by_key`].
+pub(crate) fn all(c: &Connection, around: &Around<'_>) -> Result<Vec<Directory>, StoreError> {
     let mut statement = c.prepare_cached(&format!("SELECT {COLUMNS} ORDER BY d.is_primary DESC, d.name_key, d.key"))?;
-    let rows = statement.query_map([], |row| read_row(row, local_url))?;
+    let rows = statement.query_map([], |row| read_row(row, around))?;
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
-pub(crate) fn by_id(c: &Connection, id: &str, local_url: &str) -> Result<Option<Directory>, StoreError> {
+pub(crate) fn by_id(c: &Connection, id: &str, around: &Around<'_>) -> Result<Option<Directory>, StoreError> {
     let sql = format!("SELECT {COLUMNS} WHERE d.id = ?1");
-    Ok(c.prepare_cached(&sql)?.query_row([id], |row| read_row(row, local_url)).optional()?)
+    Ok(c.prepare_cached(&sql)?.query_row([id], |row| read_row(row, around)).optional()?)
 }
 
-pub(crate) fn by_key(c: &Connection, key: i64, local_url: &str) -> Result<Option<Directory>, StoreError> {
+pub(crate) fn by_key(c: &Connection, key: i64, around: &Around<'_>) -> Result<Option<Directory>, StoreError> {
     let sql = format!("SELECT {COLUMNS} WHERE d.key = ?1");
-    Ok(c.prepare_cached(&sql)?.query_row([key], |row| read_row(row, local_url)).optional()?)
+    Ok(c.prepare_cached(&sql)?.query_row([key], |row| read_row(row, around)).optional()?)
 }
 
 /// All, as requests need them.
@@ -178,30 +186,6 @@ pub(crate) fn names(c: &Connection) -> Result<Vec<(i64, String, String)>, StoreE
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
-/// Keys and addresses of all directories. `local_url` stands in where an environment has no public URL.
-pub(crate) fn addresses(c: &Connection, local_url: &str) -> Result<Vec<(i64, Known)>, StoreError> {
-    let sql =
-        "SELECT d.key, d.id, d.name, e.public_url FROM directories d JOIN organizations o ON o.id = d.organization_id
-               JOIN environments e ON e.id = o.environment_id ORDER BY d.key";
-    let mut statement = c.prepare_cached(sql)?;
-    let rows = statement.query_map([], |row| {
-        let (id, public_url): (String, Option<String>) = (row.get(1)?, row.get(3)?);
-        let base_url = base_url(public_url.as_deref().unwrap_or(local_url), &id);
-        Ok((row.get(0)?, Known { id, name: row.get(2)?, base_url }))
-    })?;
-    Ok(rows.collect::<Result<_, _>>()?)
-}
-
-/// The base URL of one directory.
-pub(crate) fn base_url_of(c: &Connection, key: i64, local_url: &str) -> Result<Option<String>, StoreError> {
-    let known = addresses(c, local_url)?.into_iter().find(|(other, _)| *other == key);
-    Ok(known.map(|(_, known)| known.base_url))
-}
-
-fn base_url(origin: &str, id: &str) -> String {
-    format!("{origin}/scim/v2/{id}")
-}
-
 /// The id of an organization's directory with this name, whatever the letter case.
 pub(crate) fn id_by_name(c: &Connection, organization: &str, name: &str) -> Result<Option<String>, StoreError> {
     let sql = "SELECT id FROM directories WHERE organization_id = ?1 AND name_key = ?2";
@@ -240,13 +224,13 @@ pub(crate) fn contents_of(c: &Connection, id: &str) -> Result<Contents, StoreErr
     Ok(Contents { directories: 0, ..contents(c, "id = ?1", id)? })
 }
 
-fn read_row(row: &Row<'_>, local_url: &str) -> rusqlite::Result<Directory> {
+fn read_row(row: &Row<'_>, around: &Around<'_>) -> rusqlite::Result<Directory> {
     let id: String = row.get(0)?;
     let name: String = row.get(2)?;
     let public_url: Option<String> = row.get(16)?;
     let chosen = if row.get::<_, Option<String>>(22)?.is_some() { Some(json(row, 22)?) } else { None };
     let clients: Vec<String> = json(row, 23)?;
-    let base_url = base_url(public_url.as_deref().unwrap_or(local_url), &id);
+    let base_url = format!("{}/scim/v2/{id}", public_url.as_deref().unwrap_or(around.local_url));
     let token = match row.get::<_, Option<String>>(17)? {
         Some(last_four) => Some(TokenInfo {
             last_four,
@@ -276,7 +260,7 @@ fn read_row(row: &Row<'_>, local_url: &str) -> rusqlite::Result<Directory> {
     Ok(Directory {
         id,
         organization_id: row.get(1)?,
-        provider: guide::provider(chosen, &clients, &name),
+        provider: (around.provider_of)(chosen, &clients, &name),
         name,
         is_primary: row.get(3)?,
         is_demo: row.get(28)?,

@@ -5,21 +5,8 @@ use rusqlite::{Connection, OptionalExtension, Row, params};
 use super::StoreError;
 use super::exchanges::NewExchange;
 use super::sql::json;
+use crate::facts::ExchangeDetails;
 use crate::model::{Authorization, Message};
-use scim::Note;
-
-/// A request and its answer as they were kept.
-#[derive(Clone, Debug)]
-pub(crate) struct ExchangeDetails {
-    /// Path and query as they arrived.
-    pub(crate) target: String,
-    pub(crate) client: Option<String>,
-    pub(crate) came_through: Option<String>,
-    pub(crate) notes: Vec<Note>,
-    pub(crate) authorization: Authorization,
-    pub(crate) request: Message,
-    pub(crate) response: Message,
-}
 
 /// Stores what belongs to a row of `exchanges` that is there already.
 pub(super) fn insert(c: &Connection, new: &NewExchange) -> Result<(), StoreError> {

@@ -1,10 +1,9 @@
 //! Table `former_urls`: the origins that identity providers still have although the base URL changed.
 
-use rusqlite::{Connection, OptionalExtension, Row, params};
+use rusqlite::{Connection, OptionalExtension, params};
 
 use super::StoreError;
 use crate::clock::Millis;
-use crate::insight::former_url::LastUse;
 
 /// A directory of an environment.
 pub(crate) struct Moved {
@@ -22,12 +21,12 @@ pub(crate) fn of_environment(c: &Connection, environment: &str) -> Result<Vec<Mo
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
-/// The newest accepted request of a provider; `curl` is a person.
-pub(crate) fn last_use(c: &Connection, directory: i64) -> Result<Option<LastUse>, StoreError> {
+/// The newest accepted request of a provider, by the origin that it came through. The outer `None`: there was none; the inner: the request
+/// is not kept any more, or did not say. `curl` is a person.
+pub(crate) fn last_use(c: &Connection, directory: i64) -> Result<Option<Option<String>>, StoreError> {
     let sql = "SELECT e.came_through FROM sightings s LEFT JOIN exchange_details e ON e.id = s.last_id
                WHERE s.directory = ?1 AND s.verdict = '\"matched\"' AND s.who <> 'curl' ORDER BY s.last_id DESC LIMIT 1";
-    let read = |row: &Row<'_>| Ok(LastUse { came_through: row.get(0)? });
-    Ok(c.prepare_cached(sql)?.query_row([directory], read).optional()?)
+    Ok(c.prepare_cached(sql)?.query_row([directory], |row| row.get(0)).optional()?)
 }
 
 /// Keeps what a provider still has; what was kept before stays as old as it is.

@@ -5,61 +5,89 @@ use std::collections::HashMap;
 use rusqlite::{Connection, params};
 
 use super::StoreError;
-use super::exchanges::NewExchange;
 use super::sql::json;
 use crate::clock::Millis;
-use crate::facts::Facts;
-use crate::insight::guide::request::{Sighting, target, who};
-use crate::model::Authorization;
+use crate::facts::{Facts, Sighting};
+use crate::model::{AuthVerdict, Authorization};
 
-/// Notes a request of a directory; those of none are of no use to a guide.
-pub(crate) fn note(c: &Connection, exchange: &NewExchange, directory: i64) -> Result<(), StoreError> {
-    upsert(
-        c,
-        directory,
-        &Noted {
-            id: exchange.id,
-            at: exchange.at,
-            method: &exchange.method,
-            facts: &exchange.facts,
-            path: &exchange.path,
-            status: exchange.status,
-            actor: &exchange.actor,
-            authorization: &exchange.authorization,
-        },
-    )
+/// A request that is about to be noted.
+pub(crate) struct NewSighting<'a> {
+    pub(crate) id: i64,
+    pub(crate) at: Millis,
+    pub(crate) method: &'a str,
+    /// What it was for, one of a few.
+    pub(crate) target: &'a str,
+    /// Path and query, decoded for reading.
+    pub(crate) path: &'a str,
+    pub(crate) status: u16,
+    pub(crate) verdict: AuthVerdict,
+    /// Who sent it, one of a few.
+    pub(crate) who: &'a str,
 }
 
-/// Notes the requests of directories of which none was noted: those recorded before there was this table. Their facts have been read.
-pub(crate) fn catch_up(c: &Connection) -> Result<(), StoreError> {
+/// A recorded request of which nothing was noted.
+pub(crate) struct Unnoted {
+    pub(crate) directory: i64,
+    pub(crate) id: i64,
+    pub(crate) at: Millis,
+    pub(crate) method: String,
+    pub(crate) path: String,
+    pub(crate) status: u16,
+    pub(crate) actor: String,
+    pub(crate) facts: Facts,
+    pub(crate) verdict: AuthVerdict,
+}
+
+/// Methods that have rows of their own; others are one, so that nobody can make rows by inventing methods.
+const METHODS: [&str; 6] = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"];
+
+/// Notes a request of a directory; those of none are of no use to a guide.
+pub(crate) fn note(c: &Connection, directory: i64, new: &NewSighting<'_>) -> Result<(), StoreError> {
+    let method = if METHODS.contains(&new.method) { new.method } else { "…" };
+    c.prepare_cached(
+        "INSERT INTO sightings (directory, method, target, status, verdict, who, first_id, first_at, path, last_id, last_at)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?7, ?8)
+         ON CONFLICT DO UPDATE SET last_id = max(last_id, excluded.last_id), last_at = max(last_at, excluded.last_at)",
+    )?
+    .execute(params![
+        directory,
+        method,
+        new.target,
+        new.status,
+        serde_json::to_string(&new.verdict)?,
+        new.who,
+        new.id,
+        new.at,
+        new.path,
+    ])?;
+    Ok(())
+}
+
+/// The requests of directories of which none was noted, the oldest first; those that the simulator sent or a person repeated are nobody's.
+/// Their facts have to be there.
+pub(crate) fn unnoted(c: &Connection) -> Result<Vec<Unnoted>, StoreError> {
     let mut statement = c.prepare(
         // Directories first: of those that have been noted, no request is read.
-        "SELECT e.directory, e.id, e.at, e.method, e.path, e.actor, e.status, e.facts, x.auth
+        "SELECT e.directory, e.id, e.at, e.method, e.path, e.status, e.actor, e.facts, x.auth
          FROM activity a CROSS JOIN exchanges e ON e.directory = a.directory JOIN exchange_details x ON x.id = e.id
-         WHERE e.facts IS NOT NULL AND NOT EXISTS (SELECT 1 FROM sightings s WHERE s.directory = a.directory) ORDER BY e.directory, e.id",
+         WHERE e.facts IS NOT NULL AND NOT e.is_simulated AND e.replay_of IS NULL
+           AND NOT EXISTS (SELECT 1 FROM sightings s WHERE s.directory = a.directory) ORDER BY e.directory, e.id",
     )?;
     let rows = statement.query_map([], |row| {
-        let texts: (String, String, String) = (row.get(3)?, row.get(4)?, row.get(5)?);
-        let (facts, authorization): (Facts, Authorization) = (json(row, 7)?, json(row, 8)?);
-        Ok((row.get::<_, i64>(0)?, row.get(1)?, row.get(2)?, texts, row.get(6)?, facts, authorization))
+        let authorization: Authorization = json(row, 8)?;
+        Ok(Unnoted {
+            directory: row.get(0)?,
+            id: row.get(1)?,
+            at: row.get(2)?,
+            method: row.get(3)?,
+            path: row.get(4)?,
+            status: row.get(5)?,
+            actor: row.get(6)?,
+            facts: json(row, 7)?,
+            verdict: authorization.verdict,
+        })
     })?;
-    // All are read first: what is noted meanwhile would end the search.
-    for (directory, id, at, (method, path, actor), status, facts, authorization) in
-        rows.collect::<Result<Vec<_>, _>>()?
-    {
-        let noted = Noted {
-            id,
-            at,
-            method: &method,
-            facts: &facts,
-            path: &path,
-            status,
-            actor: &actor,
-            authorization: &authorization,
-        };
-        upsert(c, directory, &noted)?;
-    }
-    Ok(())
+    Ok(rows.collect::<Result<_, _>>()?)
 }
 
 /// What was seen of a directory, the oldest first.
@@ -98,39 +126,4 @@ pub(crate) fn has_accepted(c: &Connection, directory: i64) -> Result<bool, Store
     let sql =
         "SELECT EXISTS (SELECT 1 FROM sightings WHERE directory = ?1 AND verdict = '\"matched\"' AND who <> 'curl')";
     Ok(c.prepare_cached(sql)?.query_row([directory], |row| row.get(0))?)
-}
-
-struct Noted<'a> {
-    id: i64,
-    at: Millis,
-    method: &'a str,
-    facts: &'a Facts,
-    path: &'a str,
-    status: u16,
-    actor: &'a str,
-    authorization: &'a Authorization,
-}
-
-/// Methods that have rows of their own; others are one, so that nobody can make rows by inventing methods.
-const METHODS: [&str; 6] = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"];
-
-fn upsert(c: &Connection, directory: i64, noted: &Noted<'_>) -> Result<(), StoreError> {
-    let method = if METHODS.contains(&noted.method) { noted.method } else { "…" };
-    c.prepare_cached(
-        "INSERT INTO sightings (directory, method, target, status, verdict, who, first_id, first_at, path, last_id, last_at)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?7, ?8)
-         ON CONFLICT DO UPDATE SET last_id = max(last_id, excluded.last_id), last_at = max(last_at, excluded.last_at)",
-    )?
-    .execute(params![
-        directory,
-        method,
-        target(noted.facts),
-        noted.status,
-        serde_json::to_string(&noted.authorization.verdict)?,
-        who(noted.actor),
-        noted.id,
-        noted.at,
-        noted.path,
-    ])?;
-    Ok(())
 }

@@ -1,6 +1,6 @@
 //! What a refused token says about the setup.
 
-use super::request::Sighting;
+use crate::facts::Sighting;
 use crate::model::{AuthVerdict, GuideAction, GuideCause};
 
 /// Verdict, id, question, remedy.

@@ -1,8 +1,8 @@
 //! What requests show of a setup that works, though perhaps not as it was meant.
 
-use super::request::Sighting;
 use super::track::{Outcome, Rule};
 use crate::clock::rfc3339;
+use crate::facts::Sighting;
 use crate::model::{GuideRemark, GuideTrackId};
 
 struct Remark {

@@ -1,28 +1,8 @@
 //! What a request was, as far as the guide cares: a few words that rules compare with.
 
-use crate::clock::Millis;
 use crate::facts::{Facts, Operation, Query};
 use crate::insight::client;
-use crate::model::{AuthVerdict, ResourceKind};
-
-/// Equal requests of a directory: the first of them, and when the newest came. A directory has some dozens at the most.
-#[derive(Clone, Debug, PartialEq)]
-pub(crate) struct Sighting {
-    pub(crate) method: String,
-    /// See [`target`].
-    pub(crate) target: String,
-    pub(crate) status: u16,
-    pub(crate) verdict: AuthVerdict,
-    /// See [`who`].
-    pub(crate) who: String,
-    /// The first of them.
-    pub(crate) first_id: i64,
-    pub(crate) first_at: Millis,
-    /// Path and query of the first, decoded for reading.
-    pub(crate) path: String,
-    pub(crate) last_id: i64,
-    pub(crate) last_at: Millis,
-}
+use crate::model::ResourceKind;
 
 /// What stands for a client that says no name.
 pub(crate) const NAMELESS: &str = "";

@@ -1,6 +1,7 @@
 //! What a guide is made of. The guides themselves are tables of these: `okta.rs`, `providers.rs`.
 
-use super::request::{NAMELESS, STRANGER, Sighting};
+use super::request::{NAMELESS, STRANGER};
+use crate::facts::Sighting;
 use crate::model::{AuthVerdict, BearerWord, GuideTrackId};
 
 /// A way from nothing to the first group.

@@ -6,8 +6,8 @@ use serde_json::Value;
 
 use super::super::mask::{HIDDEN, MASK, TEXT_KEPT, names_password};
 use super::super::route;
+use crate::facts::ExchangeDetails;
 use crate::model::{AuthVerdict, ExchangeRow};
-use crate::store::exchange_details::ExchangeDetails;
 
 /// A request that can be sent again.
 #[derive(Debug)]

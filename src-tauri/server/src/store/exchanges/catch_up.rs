@@ -4,10 +4,9 @@ use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use super::row;
 use crate::facts::earlier::{self, Earlier};
-use crate::facts::{Facts, NamedResource, SearchText};
+use crate::facts::{ExchangeDetails, Facts, NamedResource, SearchText};
 use crate::model::{AuthVerdict, Authorization, Change, ExchangeRow, ResourceKind};
-use crate::store::exchange_details::{self, ExchangeDetails};
-use crate::store::{StoreError, changes};
+use crate::store::{StoreError, changes, exchange_details};
 
 /// Requests that are read in one write. Each has two bodies.
 const MOST_AT_ONCE: u32 = 500;

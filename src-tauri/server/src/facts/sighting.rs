@@ -1,0 +1,23 @@
+//! What was seen of a directory: requests by what they were for.
+
+use crate::clock::Millis;
+use crate::model::AuthVerdict;
+
+/// Equal requests of a directory: the first of them, and when the newest came. A directory has some dozens at the most.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Sighting {
+    pub(crate) method: String,
+    /// What they were for, one of a few: `/Users/{id}`.
+    pub(crate) target: String,
+    pub(crate) status: u16,
+    pub(crate) verdict: AuthVerdict,
+    /// The name of the client if it is well known: `Okta`; else one of two, for a stranger and for a client that says no name.
+    pub(crate) who: String,
+    /// The first of them.
+    pub(crate) first_id: i64,
+    pub(crate) first_at: Millis,
+    /// Path and query of the first, decoded for reading.
+    pub(crate) path: String,
+    pub(crate) last_id: i64,
+    pub(crate) last_at: Millis,
+}
