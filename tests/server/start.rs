@@ -146,3 +146,31 @@ async fn a_record_of_requests_of_a_newer_version_is_named_and_left_alone() {
     assert!(error.contains("newer") && error.contains(&path.display().to_string()), "{error}");
     assert_eq!(std::fs::read(&path).expect("still there"), bytes);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn requests_that_a_crash_left_out_are_counted_once_and_their_ids_are_not_given_again() {
+    let (data, directory, path) = stopped_folder().await;
+    let connection = rusqlite::Connection::open(&path).expect("the record");
+    // As if the program had been killed between the commit and the record.
+    connection
+        .execute_batch("DELETE FROM exchange_details; DELETE FROM exchanges; UPDATE recorded SET id = 0; UPDATE activity SET exchange_count = 0")
+        .expect("a crash");
+    drop(connection);
+    let running = Running::start_in(data).await;
+    let status = running.person("GET", "/api/status", None).await;
+    let problem = status["recordingProblem"].as_str().expect("a sentence").to_owned();
+    assert!(problem.contains("before 1 request that changed something was written down"), "{problem}");
+    let users = format!("/api/directories/{}/users", directory.id);
+    let ada = running.person("GET", &users, None).await["items"][0].take();
+    assert_eq!(ada["lastChange"]["exchangeId"], 1, "what changed is kept: {ada}");
+    let base_url = running.person("GET", &format!("/api/directories/{}", directory.id), None).await["baseUrl"].take();
+    let directory =
+        crate::harness::Directory { base_url: base_url.as_str().expect("a base URL").to_owned(), ..directory };
+    directory.idp("GET", "/Users", None).await;
+    assert_eq!(directory.newest_exchange(&running, 1).await["row"]["id"], 2);
+    running.server.shutdown().await;
+
+    let again = Running::start_in(running.data).await;
+    let status = again.person("GET", "/api/status", None).await;
+    assert!(status["recordingProblem"].is_null(), "it is said once: {status}");
+}

@@ -35,8 +35,8 @@ pub(crate) struct Core {
     listener: Arc<RwLock<ListenerState>>,
     /// Why requests could not be recorded, if any could not.
     recording_problem: Arc<RwLock<Option<String>>>,
-    /// That requests recorded earlier were set aside in this run, because they were damaged.
-    requests_set_aside: Arc<RwLock<Option<String>>>,
+    /// What is missing of the requests that arrived before, for the rest of this run.
+    missing_requests: Arc<RwLock<Option<String>>>,
     /// Since when and for whom the program was not there, until a person has read it.
     absence: Arc<RwLock<Option<Absence>>>,
     /// What is gathered for notifications.
@@ -71,7 +71,7 @@ impl Core {
                 suggested_port: None,
             })),
             recording_problem: Arc::default(),
-            requests_set_aside: Arc::default(),
+            missing_requests: Arc::default(),
             absence: Arc::default(),
             gathering: Arc::default(),
             window: watch::Sender::default(),
@@ -129,9 +129,9 @@ impl Core {
     /// Why requests are not recorded, or not there any more, as sentences.
     pub(crate) fn recording_problem(&self) -> Option<String> {
         let read = |place: &RwLock<Option<String>>| place.read().unwrap_or_else(PoisonError::into_inner).clone();
-        match (read(&self.requests_set_aside), read(&self.recording_problem)) {
-            (Some(set_aside), Some(problem)) => Some(format!("{set_aside} {problem}")),
-            (set_aside, problem) => set_aside.or(problem),
+        match (read(&self.missing_requests), read(&self.recording_problem)) {
+            (Some(missing), Some(problem)) => Some(format!("{missing} {problem}")),
+            (missing, problem) => missing.or(problem),
         }
     }
 
@@ -142,8 +142,22 @@ impl Core {
             path.display()
         );
         tracing::error!(path = %path.display(), "the record of requests was damaged and has been set aside");
-        replace(&self.requests_set_aside, Some(text));
+        replace(&self.missing_requests, Some(text));
         self.live.publish(Event::Status);
+    }
+
+    /// Says for the rest of this run how many requests were carried out and not written down before the last one ended.
+    pub(crate) fn note_lost(&self, requests: u64) {
+        let (were, they) = match requests {
+            1 => ("1 request that changed something was", "It is"),
+            _ => ("requests that changed something were", "They are"),
+        };
+        let count = if requests == 1 { String::new() } else { format!("{requests} ") };
+        let text = format!(
+            "SCIM Setup ended unexpectedly before {count}{were} written down. {they} missing from the list; what changed is kept."
+        );
+        tracing::warn!(requests, "requests were not written down before the last end");
+        replace(&self.missing_requests, Some(text));
     }
 
     /// Sets a damaged record of requests aside, and says so.

@@ -244,8 +244,16 @@ impl Server {
     }
 }
 
-/// Reads out of requests what earlier versions did not, and forgets those of directories that went just before an end.
+/// Reads out of requests what earlier versions did not, finds what a crash has left out, and forgets the requests of directories that went just
+/// before an end.
 fn catch_up(core: &Core) -> Result<(), StoreError> {
+    let (lost, newest) = core
+        .store
+        .read_with_requests(|c| Ok::<_, StoreError>((exchanges::count_lost(c)?, exchanges::newest_id(c)?)))?;
+    if lost > 0 {
+        core.note_lost(lost);
+        core.store.write_requests(move |tx| exchanges::note_newest(tx, newest))?;
+    }
     loop {
         let read = core.store.read_with_requests(exchanges::catch_up::read_some)?;
         if read.is_empty() {

@@ -427,6 +427,9 @@ fn insert_all(tx: &WriteTx<'_>, records: &[Record], names: &Names, keep: u32) ->
             activity::note_token(tx, hash, exchange.at)?;
         }
     }
+    if let Some(newest) = records.iter().map(|record| record.exchange.id).max() {
+        store::exchanges::note_newest(tx, newest)?;
+    }
     for (directory, counts) in counts {
         activity::count(tx, directory, counts)?;
         store::exchanges::retain_newest(tx, directory, keep)?;

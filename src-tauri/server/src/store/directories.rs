@@ -6,6 +6,7 @@ use scim::Policy;
 use super::StoreError;
 use super::sql::{fold, json};
 use crate::clock::{Millis, rfc3339};
+use crate::facts::earlier;
 use crate::model::{
     Contents, Counts, DatedText, DeclaredSchema, Directory, FormerUrl, GuideTrackId, LastRequest, Provider, Rejected,
     TokenInfo,
@@ -248,7 +249,7 @@ fn read_row(row: &Row<'_>, around: &Around<'_>) -> rusqlite::Result<Directory> {
         (count @ 1.., Some(since)) => Some(Rejected {
             count,
             since: rfc3339(since),
-            reason: row.get::<_, Option<String>>(15)?.map(DatedText::from_stored).unwrap_or_default(),
+            reason: row.get::<_, Option<String>>(15)?.map(stored_reason).unwrap_or_default(),
             verdict: if row.get::<_, Option<String>>(29)?.is_some() { Some(json(row, 29)?) } else { None },
         }),
         _ => None,
@@ -283,4 +284,10 @@ fn read_row(row: &Row<'_>, around: &Around<'_>) -> rusqlite::Result<Directory> {
         last_request,
         rejected,
     })
+}
+
+/// Why a token was refused; an earlier version kept the text alone.
+fn stored_reason(text: String) -> DatedText {
+    let reason = DatedText::from_stored(text);
+    earlier::dated(&reason).unwrap_or(reason)
 }

@@ -180,10 +180,30 @@ fn delete(c: &Connection, which: &str, values: &[&dyn ToSql]) -> Result<Vec<Opti
     Ok(deleted)
 }
 
-/// The highest id that a request has had, even if the request itself is gone; 0 if there was none.
+/// Notes the newest request that is recorded.
+pub(crate) fn note_newest(c: &Connection, id: i64) -> Result<(), StoreError> {
+    let sql = "INSERT INTO recorded (only, id) VALUES (1, ?1) ON CONFLICT DO UPDATE SET id = max(id, excluded.id)";
+    c.prepare_cached(sql)?.execute([id])?;
+    Ok(())
+}
+
+/// The newest requests that changed something, as the changes name them: those of the newest 10,000 changes.
+const NEWEST_CAUSES: &str = "SELECT exchange_id FROM changes WHERE seq > (SELECT ifnull(max(seq), 0) FROM changes) - 10000 AND exchange_id IS NOT NULL";
+
+/// The highest id that a request has had, even if the request itself is gone; 0 if there was none. Reads both databases.
 pub(crate) fn newest_id(c: &Connection) -> Result<i64, StoreError> {
-    let sql = "SELECT max((SELECT ifnull(max(id), 0) FROM exchanges), ifnull((SELECT max(exchange_id) FROM (SELECT exchange_id FROM changes ORDER BY seq DESC LIMIT 10000)), 0))";
-    Ok(c.query_row(sql, [], |row| row.get(0))?)
+    let sql = format!(
+        "SELECT max(ifnull((SELECT id FROM recorded), 0), ifnull((SELECT max(exchange_id) FROM ({NEWEST_CAUSES})), 0))"
+    );
+    Ok(c.query_row(&sql, [], |row| row.get(0))?)
+}
+
+/// How many requests changed something and were not recorded, because the program was ended in between. Reads both databases.
+pub(crate) fn count_lost(c: &Connection) -> Result<u64, StoreError> {
+    let sql = format!(
+        "SELECT count(DISTINCT exchange_id) FROM ({NEWEST_CAUSES}) WHERE exchange_id > (SELECT id FROM recorded)"
+    );
+    Ok(c.query_row(&sql, [], |row| row.get(0))?)
 }
 
 pub(crate) fn row(c: &Connection, id: i64) -> Result<Option<ExchangeRow>, StoreError> {

@@ -10,6 +10,8 @@ SELECT id, target, client, came_through, notes, auth,
   request -> '$.headers', request ->> '$.body', request ->> '$.bodyBytes', request ->> '$.isTruncated',
   response -> '$.headers', response ->> '$.body', response ->> '$.bodyBytes', response ->> '$.isTruncated'
 FROM main.exchange_details;
+INSERT INTO requests.recorded
+SELECT 1, max((SELECT ifnull(max(id), 0) FROM main.exchanges), (SELECT ifnull(max(exchange_id), 0) FROM main.changes));
 INSERT INTO requests.sightings (directory, method, target, status, verdict, who, first_id, first_at, path, last_id, last_at)
 SELECT directory, method, target, status, verdict, who, first_id, first_at, path, last_id, last_at FROM main.sightings;
 INSERT INTO requests.activity (directory, last_request_at, last_request_status, rejected_count, rejected_since, rejected_reason,

@@ -91,6 +91,12 @@ CREATE TABLE token_uses (
   last_used_at INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 
+-- The newest request that was recorded, whether or not it is kept still: ids are not given again, and what is missing after a crash is known.
+CREATE TABLE recorded (
+  only INTEGER PRIMARY KEY CHECK (only = 1),
+  id   INTEGER NOT NULL
+) STRICT;
+
 -- Derived from the other database, behind each of its commits: what lists of users and groups sort, filter and search by. A narrow row for
 -- each that there is or was.
 CREATE TABLE listing (
