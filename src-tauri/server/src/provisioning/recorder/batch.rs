@@ -1,0 +1,167 @@
+//! Writing a batch of requests down, and telling what they mean for their directories.
+
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
+
+use super::record::Record;
+use crate::core::Core;
+use crate::directory::notices::{self, Names};
+use crate::directory::{exchanges, former_url, sightings};
+use crate::facts::{Push, Whom};
+use crate::insight::notices::Seen;
+use crate::model::{AuthVerdict, Event, ResourceKind};
+use crate::store::activity::RequestCounts;
+use crate::store::drift::NewDrift;
+use crate::store::{self, StoreError, WriteTx, activity, drift as drifts, resources, settings};
+
+/// Writes exchanges and what they mean for their directories, and tells of them.
+pub(super) fn write(core: &Core, records: &Arc<Vec<Record>>) -> Result<(), StoreError> {
+    let creating = records.iter().filter(|record| record.creates_user && record.is_from_provider);
+    let creating: Vec<_> =
+        creating.filter_map(|record| Some((record.exchange.id, record.exchange.directory?))).collect();
+    let (names, keep) =
+        core.store.read(|c| Ok::<_, StoreError>((Names::read(c, &creating)?, settings::read(c)?.keep_exchanges)))?;
+    let names = Arc::new(names);
+    // What they mean for the truth comes first: who sees a request sees what came of it.
+    note_origins(core, records)?;
+    let pushed = pushed(core, records)?;
+    let (writing, named) = (records.clone(), names.clone());
+    let (seen, drifted) = core.store.write_requests(move |tx| {
+        let seen = insert_all(tx, &writing, &named, keep)?;
+        Ok::<_, StoreError>((seen, note_pushes(tx, &writing, &pushed)?))
+    })?;
+    let mut touched: Vec<Option<i64>> = Vec::new();
+    for Record { exchange, .. } in records.iter() {
+        let directory = exchange.directory.filter(|directory| names.has(*directory));
+        if !touched.contains(&directory) {
+            touched.push(directory);
+        }
+        let directory_id = directory.and_then(|directory| names.id(directory));
+        core.live.publish(Event::Exchange { exchange: exchange.to_row(directory_id) });
+    }
+    for directory in touched {
+        exchanges::counted(core, directory)?.into_iter().for_each(|event| core.live.publish(event));
+    }
+    for (directory, ids) in drifted {
+        let directory_id = names.id(directory).map(str::to_owned);
+        directory_id.into_iter().for_each(|directory_id| {
+            core.live.publish(Event::Drift { directory_id, ids: ids.clone() });
+        });
+    }
+    seen.into_iter().for_each(|seen| notices::take(core, seen));
+    Ok(())
+}
+
+/// Stores exchanges and what they add up to, lets go of the oldest, and returns what is news. A directory may have been deleted meanwhile:
+/// then its requests are kept as nobody's.
+fn insert_all(tx: &WriteTx<'_>, records: &[Record], names: &Names, keep: u32) -> Result<Vec<Seen>, StoreError> {
+    let mut counts: HashMap<Option<i64>, RequestCounts> = HashMap::new();
+    let mut seen = Vec::new();
+    for Record { exchange, token, is_rejected, is_from_provider, .. } in records {
+        let directory = exchange.directory.filter(|directory| names.has(*directory));
+        if *is_from_provider {
+            seen.extend(notices::seen(tx, exchange, names)?);
+        }
+        store::exchanges::insert(tx, exchange, directory)?;
+        counts.entry(directory).or_default().add(exchange.status >= 400, exchange.is_write, !exchange.notes.is_empty());
+        if let Some(directory) = directory.filter(|_| *is_from_provider) {
+            sightings::note(tx, exchange, directory)?;
+            let rejected = is_rejected.then_some(&exchange.authorization);
+            activity::note_request(tx, directory, exchange.at, exchange.status, token.is_some(), rejected)?;
+        }
+        if let Some(hash) = token {
+            activity::note_token(tx, hash, exchange.at)?;
+        }
+    }
+    if let Some(newest) = records.iter().map(|record| record.exchange.id).max() {
+        store::exchanges::note_newest(tx, newest)?;
+    }
+    for (directory, counts) in counts {
+        activity::count(tx, directory, counts)?;
+        store::exchanges::retain_newest(tx, directory, keep)?;
+    }
+    Ok(seen)
+}
+
+/// Notes through which address accepted requests came.
+fn note_origins(core: &Core, records: &[Record]) -> Result<(), StoreError> {
+    let accepted = records
+        .iter()
+        .filter(|record| record.is_from_provider && record.exchange.authorization.verdict == AuthVerdict::Matched);
+    let origins: HashSet<_> = accepted
+        .filter_map(|Record { exchange, .. }| Some((exchange.directory?, exchange.came_through.as_deref()?)))
+        .collect();
+    origins.into_iter().try_for_each(|(directory, origin)| former_url::request_arrived(core, directory, origin))
+}
+
+/// A user whom a push was about.
+struct Pushed {
+    /// Of the user, in the store.
+    key: i64,
+    id: String,
+    /// The key of the directory.
+    directory: i64,
+    /// The number of the record, and of the push in it.
+    place: (usize, usize),
+}
+
+/// Finds the users whom pushes are about; nobody where everybody was in step and is, as almost always.
+fn pushed(core: &Core, records: &[Record]) -> Result<Vec<Pushed>, StoreError> {
+    let failed = |push: &Push| push.failure.is_some();
+    if !records.iter().any(|record| record.pushes.iter().any(failed))
+        && !core.store.write_requests(|tx| drifts::is_any(tx))?
+    {
+        return Ok(Vec::new());
+    }
+    core.store.read(|c| {
+        let mut found = Vec::new();
+        for (at, record) in records.iter().enumerate() {
+            let Some(directory) = record.exchange.directory else { continue };
+            for (number, push) in record.pushes.iter().enumerate() {
+                let user = match &push.whom {
+                    Whom::Id(id) => resources::resolve(c, directory, id)?
+                        .filter(|known| known.kind == ResourceKind::User)
+                        .map(|known| (known.key, id.clone())),
+                    Whom::UserName(name) => {
+                        resources::by_user_name(c, directory, name)?.map(|record| (record.key, record.id))
+                    }
+                };
+                found.extend(user.map(|(key, id)| Pushed { key, id, directory, place: (at, number) }));
+            }
+        }
+        Ok(found)
+    })
+}
+
+/// Notes who fell out of step with the identity provider, and who came back into it. Returns the ids of the users whose state changed, by
+/// the keys of their directories.
+fn note_pushes(
+    tx: &WriteTx<'_>,
+    records: &[Record],
+    pushed: &[Pushed],
+) -> Result<HashMap<i64, Vec<String>>, StoreError> {
+    let mut changed: HashMap<i64, Vec<String>> = HashMap::new();
+    for Pushed { key, id, directory, place: (at, number) } in pushed {
+        let exchange = &records[*at].exchange;
+        let is_news = match &records[*at].pushes[*number].failure {
+            Some(failure) => {
+                let new = NewDrift {
+                    kind: failure.kind,
+                    at: exchange.at,
+                    exchange_id: exchange.id,
+                    actor: &exchange.actor,
+                    method: &failure.method,
+                    status: failure.status,
+                    reason: &failure.reason,
+                };
+                drifts::begin(tx, *key, &new)?;
+                true
+            }
+            None => drifts::end(tx, *key)?,
+        };
+        if is_news {
+            changed.entry(*directory).or_default().push(id.clone());
+        }
+    }
+    Ok(changed)
+}

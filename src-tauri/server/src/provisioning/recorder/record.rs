@@ -1,0 +1,173 @@
+//! From a request that was answered to what is stored of it.
+
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, Method, header};
+
+use super::RecordedRequest;
+use crate::clock::Millis;
+use crate::facts::{Facts, Operation, Push, Refusal, SearchText, read_refused_body};
+use crate::insight::explain::{self, Answered};
+use crate::insight::{client, token_doctor};
+use crate::model::{AuthVerdict, Change, ChangeKind, ResourceKind, Sentence};
+use crate::provisioning::body::RequestBody;
+use crate::provisioning::dispatch::{self, HandlerOutcome};
+use crate::provisioning::{mask, route};
+use crate::secret::TokenHash;
+use crate::store::exchanges::NewExchange;
+
+/// A request as it is stored, and what it means beside.
+#[derive(Clone)]
+pub(super) struct Record {
+    pub(super) exchange: NewExchange,
+    /// The token that was accepted.
+    pub(super) token: Option<TokenHash>,
+    /// Whether the token was refused.
+    pub(super) is_rejected: bool,
+    /// What it did to users, or failed to do.
+    pub(super) pushes: Vec<Push>,
+    /// Whether an identity provider sent it, as far as can be told: neither a person nor the simulator.
+    pub(super) is_from_provider: bool,
+    /// Whether it created a user.
+    pub(super) creates_user: bool,
+}
+
+/// Path and query below the base URL as they are shown, without secrets.
+pub(in crate::provisioning) fn path_of(head: &Parts) -> String {
+    mask::target(&route::readable(head.uri.path(), head.uri.query()))
+}
+
+/// What is known of a request, without secrets; also what the body of a refused one says that no handler has read.
+pub(in crate::provisioning) fn facts(head: &Parts, body: &RequestBody, outcome: &HandlerOutcome) -> Facts {
+    let (mut facts, method) = (outcome.facts.clone(), head.method.as_str());
+    facts.mask(mask::target);
+    if facts.refusal.is_some() && !outcome.is_body_read {
+        read_refused_body(&mut facts, method, body.bytes(), outcome.is_authorized);
+    }
+    facts.note_push(method);
+    facts
+}
+
+/// The sentence that tells of a request.
+pub(in crate::provisioning) fn summary(head: &Parts, path: &str, outcome: &HandlerOutcome, facts: &Facts) -> Sentence {
+    explain::summary(&Answered {
+        actor: &outcome.actor,
+        method: head.method.as_str(),
+        path,
+        verdict: outcome.authorization.verdict,
+        changes: &outcome.changes,
+        facts,
+    })
+}
+
+/// What is stored of a request.
+pub(super) fn to_record(request: &RecordedRequest) -> Record {
+    let (head, body, outcome) = (&*request.head, &*request.body, &request.outcome);
+    let path = path_of(head);
+    let facts = facts(head, body, outcome);
+    let summary = summary(head, &path, outcome, &facts);
+    let shown = format!("{} {path} {} {}", head.method, outcome.status, outcome.actor);
+    let target = head.uri.path_and_query().map_or_else(|| head.uri.path(), |target| target.as_str());
+    let is_from_provider = !facts.is_visit && !outcome.is_simulated && request.replay_of.is_none();
+    let pushes = pushes(outcome, &facts, is_from_provider);
+    let exchange = NewExchange {
+        id: request.id,
+        directory: outcome.directory,
+        at: request.at,
+        method: head.method.to_string(),
+        target: mask::target(target),
+        is_write: is_write(&head.method, facts.operation),
+        search_text: SearchText::of(&facts, &shown, &summary, &outcome.changes),
+        facts,
+        story: None,
+        replay_of: request.replay_of,
+        is_simulated: outcome.is_simulated,
+        changes: span(&outcome.changes),
+        summary,
+        path,
+        status: outcome.status,
+        duration_us: i64::try_from(request.duration.as_micros()).unwrap_or(i64::MAX),
+        actor: outcome.actor.clone(),
+        notes: outcome.notes.clone(),
+        authorization: outcome.authorization.clone(),
+        client: text(&head.headers, header::USER_AGENT.as_str()),
+        came_through: came_through(&head.headers),
+        request: mask::message(&head.headers, body.bytes()),
+        response: mask::message(&request.sent.headers, &request.sent.body),
+    };
+    let is_rejected = outcome.status == 401;
+    let token = outcome.token;
+    let creates_user = outcome
+        .changes
+        .iter()
+        .any(|change| change.kind == ChangeKind::Created && change.resource_kind == ResourceKind::User);
+    Record { exchange, token, is_rejected, pushes, is_from_provider, creates_user }
+}
+
+/// What a request did to users, or failed to do. What a person repeats in vain says nothing of what the identity provider knows.
+fn pushes(outcome: &HandlerOutcome, facts: &Facts, is_from_provider: bool) -> Vec<Push> {
+    let is_news = |push: &&Push| outcome.directory.is_some() && (is_from_provider || push.failure.is_none());
+    facts.pushes.iter().filter(is_news).cloned().collect()
+}
+
+/// The first and the last of some changes.
+fn span(changes: &[Change]) -> Option<(i64, i64)> {
+    let seqs = changes.iter().map(|change| change.seq);
+    Some((seqs.clone().min()?, seqs.max()?))
+}
+
+/// Whether a request is meant to create, change or delete. A query can be a POST, too (RFC 7644 §3.4.3).
+fn is_write(method: &Method, operation: Operation) -> bool {
+    [Method::POST, Method::PUT, Method::PATCH, Method::DELETE].contains(method)
+        && !matches!(operation, Operation::Search(_))
+}
+
+/// The address the client used, as the tunnel passed it on: `https://ada.example`.
+fn came_through(headers: &HeaderMap) -> Option<String> {
+    let host = text(headers, "x-forwarded-host").or_else(|| text(headers, header::HOST.as_str()))?;
+    let scheme = text(headers, "x-forwarded-proto").unwrap_or_else(|| "http".into());
+    Some(format!("{scheme}://{host}"))
+}
+
+fn text(headers: &HeaderMap, name: &str) -> Option<String> {
+    headers.get(name).map(|value| mask::target(&String::from_utf8_lossy(value.as_bytes())))
+}
+
+/// What is stored of what was no HTTP request.
+pub(super) fn unreadable(id: i64, at: Millis, error: &hyper::Error) -> Record {
+    let text = format!("Something sent what is not an HTTP request: {error}");
+    // A head that is too long has statuses of its own; hyper tells them apart by the same error.
+    let status = if error.is_parse_too_large() { 431 } else { 400 };
+    let exchange = NewExchange {
+        id,
+        directory: None,
+        at,
+        method: "?".into(),
+        target: String::new(),
+        path: String::new(),
+        status,
+        duration_us: 0,
+        actor: client::UNKNOWN.into(),
+        is_write: false,
+        facts: Facts { refusal: Some(Refusal { status, scim_type: None, detail: None }), ..Facts::default() },
+        search_text: SearchText { text: text.to_lowercase(), ..SearchText::default() },
+        story: None,
+        replay_of: None,
+        is_simulated: false,
+        changes: None,
+        summary: Sentence { text, subject: None, outcome: None },
+        notes: Vec::new(),
+        authorization: dispatch::verdict(AuthVerdict::NotChecked, token_doctor::not_checked()),
+        client: None,
+        came_through: None,
+        request: mask::message(&HeaderMap::new(), &[]),
+        response: mask::message(&HeaderMap::new(), &[]),
+    };
+    Record {
+        exchange,
+        token: None,
+        is_rejected: false,
+        pushes: Vec::new(),
+        is_from_provider: false,
+        creates_user: false,
+    }
+}
