@@ -58,3 +58,26 @@ async fn a_rename_shows_in_groups_and_a_deletion_leaves_them() {
     assert_eq!(ids, [&json!(bob)]);
     assert_ne!(after["meta"]["version"], before["meta"]["version"], "the group changed");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_list_names_the_groups_of_each_as_a_read_does() {
+    let running = Running::start().await;
+    let directory = running.directory("Acme Corp").await;
+    let [ada, bob, _nobody] = directory.people(["ada", "bob", "cem"]).await;
+    let tools = directory.group("Tools", &[&ada]).await;
+    let engineering = directory.group("Engineering", &[&tools, &bob]).await;
+    directory.group("Everybody", &[&engineering, &ada]).await;
+    for list in ["/Users", "/Users?filter=userName%20sw%20%22%22&sortBy=userName", "/Users?filter=groups%20pr"] {
+        let found = read(&directory, list).await["Resources"].take();
+        let found = found.as_array().expect("resources");
+        assert_eq!(found.len(), if list.contains("groups") { 2 } else { 3 }, "{list}");
+        for user in found {
+            let id = user["id"].as_str().expect("an id");
+            assert_eq!(*user, read(&directory, &format!("/Users/{id}")).await, "{list}");
+        }
+    }
+    let users = read(&directory, "/Users").await["Resources"].take();
+    assert_eq!(belongings(&users[0]), "Everybody direct, Tools direct, Engineering indirect");
+    assert_eq!(belongings(&users[1]), "Engineering direct, Everybody indirect");
+    assert_eq!(belongings(&users[2]), "");
+}

@@ -10,7 +10,7 @@ use serde_json::Value;
 
 pub(crate) use self::cursor::{CURSOR_LIFE_SECONDS, Cursor, Direction};
 use super::groups::Members;
-use super::{Failure, render};
+use super::{Failure, render, users};
 use crate::clock::Millis;
 use crate::core::Core;
 use crate::model::ResourceKind;
@@ -18,6 +18,9 @@ use crate::scopes::Scope;
 use crate::store::resources::{self, ResourceRecord, Term};
 use crate::store::sql::fold;
 use crate::store::{Connection, StoreError, members};
+
+/// Matches that are kept while the rest is looked through. Okta's pages have 100.
+const MOST_KEPT: usize = 200;
 
 /// Resources in a page if the client does not say how many.
 pub(crate) const DEFAULT_COUNT: u64 = 100;
@@ -81,6 +84,8 @@ struct Entry {
     kind: ResourceKind,
     key: i64,
     sort_key: SortKey,
+    /// Of the first few, so that they need not be read again.
+    record: Option<ResourceRecord>,
 }
 
 /// The page of the resources that match.
@@ -94,7 +99,8 @@ pub(crate) fn run(core: &Core, scope: &Scope, query: &Query, now: Millis) -> Res
     core.store.read(|c| match (&query.parts[..], &query.page) {
         ([part @ Part { filter: None, sort: None, .. }], Page::Index { start_index, count }) => {
             let total = core.store.total(c, scope.directory, part.kind)?;
-            let resources = window(c, scope, part, start_index - 1, *count)?;
+            let records = resources::page(c, scope.directory, part.kind, start_index - 1, *count)?;
+            let resources = rendered(c, scope, &query.parts, &records)?;
             Ok(Found { total, resources, ..Found::default() })
         }
         _ => Ok(search(c, scope, query, now)?),
@@ -133,17 +139,6 @@ pub(crate) fn user_with_email(core: &Core, scope: &Scope, email: &str) -> Result
     })
 }
 
-fn window(
-    c: &Connection,
-    scope: &Scope,
-    part: &Part,
-    offset: u64,
-    count: u64,
-) -> Result<Vec<(ResourceKind, Resource)>, StoreError> {
-    let records = resources::page(c, scope.directory, part.kind, offset, count)?;
-    records.iter().map(|record| Ok((part.kind, resource(c, scope, record, part.show)?))).collect()
-}
-
 fn search(c: &Connection, scope: &Scope, query: &Query, now: Millis) -> Result<Found, StoreError> {
     let mut entries = Vec::new();
     for part in &query.parts {
@@ -155,11 +150,14 @@ fn search(c: &Connection, scope: &Scope, query: &Query, now: Millis) -> Result<F
     }
     let total = entries.len() as u64;
     let (from, to) = query.page.bounds(&entries, sort);
-    let mut resources = Vec::with_capacity(to - from);
-    for entry in &entries[from..to] {
-        let show = query.parts.iter().find(|part| part.kind == entry.kind).map_or(Members::Listed, |part| part.show);
-        resources.extend(load(c, scope, entry, show)?.map(|resource| (entry.kind, resource)));
+    let mut records = Vec::with_capacity(to - from);
+    for entry in &mut entries[from..to] {
+        records.extend(match entry.record.take() {
+            Some(record) => Some(record),
+            None => resources::by_key(c, entry.key)?,
+        });
     }
+    let resources = rendered(c, scope, &query.parts, &records)?;
     let cursor = |entry: &Entry, direction| {
         let position = cursor::Position { kind: entry.kind, key: entry.key, sort_key: entry.sort_key.clone() };
         Cursor::new(position, direction, query.fingerprint, now).to_text()
@@ -181,36 +179,56 @@ fn matching(c: &Connection, scope: &Scope, part: &Part, entries: &mut Vec<Entry>
             || part.sort.as_ref().is_some_and(|sort| sort.attribute().eq_ignore_ascii_case(attribute))
     };
     let (needs_groups, needs_members) = (looks_at("groups"), looks_at("members"));
-    let mut failed = None;
-    let mut consider = |key: i64, resource: Result<Resource, StoreError>| match resource {
-        Ok(resource) => {
-            if part.filter.as_ref().is_none_or(|filter| filter.matches(&resource, schema)) {
-                let sort_key = part.sort.as_ref().map(|sort| sort.key(&resource)).unwrap_or_default();
-                entries.push(Entry { kind: part.kind, key, sort_key });
-            }
-        }
-        Err(error) => failed = Some(error),
-    };
     let terms = part.filter.as_ref().map(|filter| terms::of(part.kind, filter)).unwrap_or_default();
-    let show = if needs_members { Members::Listed } else { Members::LeftOut };
+    let mut failed = None;
     resources::each(c, scope.directory, part.kind, &terms, |record| {
-        let rendered = match part.kind {
+        let looked_at = match part.kind {
             ResourceKind::User if !needs_groups => Ok(render::user(&record, &scope.base_url, &[])),
-            _ => resource(c, scope, &record, show),
+            ResourceKind::User => {
+                users::groups_of(c, scope, &record.id).map(|groups| render::user(&record, &scope.base_url, &groups))
+            }
+            ResourceKind::Group => {
+                group(c, scope, &record, if needs_members { Members::Listed } else { Members::LeftOut })
+            }
         };
-        consider(record.key, rendered);
+        match looked_at {
+            Ok(resource) if part.filter.as_ref().is_none_or(|filter| filter.matches(&resource, schema)) => {
+                let sort_key = part.sort.as_ref().map(|sort| sort.key(&resource)).unwrap_or_default();
+                let (kind, key) = (part.kind, record.key);
+                let record = (entries.len() < MOST_KEPT).then_some(record);
+                entries.push(Entry { kind, key, sort_key, record });
+            }
+            Ok(_) => {}
+            Err(error) => failed = Some(error),
+        }
     })?;
     failed.map_or(Ok(()), Err)
 }
 
-fn load(c: &Connection, scope: &Scope, entry: &Entry, show: Members) -> Result<Option<Resource>, StoreError> {
-    resources::by_key(c, entry.key)?.map(|record| resource(c, scope, &record, show)).transpose()
+/// Resources as they are read. What all of them are in is asked for at once.
+fn rendered(
+    c: &Connection,
+    scope: &Scope,
+    parts: &[Part],
+    records: &[ResourceRecord],
+) -> Result<Vec<(ResourceKind, Resource)>, StoreError> {
+    let people = records.iter().filter(|record| record.kind == ResourceKind::User);
+    let people: Vec<&str> = people.map(|record| record.id.as_str()).collect();
+    let belongings = users::groups_of_all(c, scope, &people)?;
+    let render = |record: &ResourceRecord| match record.kind {
+        ResourceKind::User => {
+            let groups = belongings.get(&record.id).map(Vec::as_slice).unwrap_or_default();
+            Ok((record.kind, render::user(record, &scope.base_url, groups)))
+        }
+        ResourceKind::Group => {
+            let show = parts.iter().find(|part| part.kind == record.kind).map_or(Members::Listed, |part| part.show);
+            Ok((record.kind, group(c, scope, record, show)?))
+        }
+    };
+    records.iter().map(render).collect()
 }
 
-fn resource(c: &Connection, scope: &Scope, record: &ResourceRecord, show: Members) -> Result<Resource, StoreError> {
-    if record.kind == ResourceKind::User {
-        return Ok(render::user(record, &scope.base_url, &super::users::groups_of(c, scope, &record.id)?));
-    }
+fn group(c: &Connection, scope: &Scope, record: &ResourceRecord, show: Members) -> Result<Resource, StoreError> {
     let members = match show {
         Members::Listed => Some(members::all(c, record.key)?),
         Members::LeftOut => None,
@@ -235,7 +253,8 @@ impl Page {
             Self::Cursor { after: None, count } => (0, clamp(*count)),
             Self::Cursor { after: Some(cursor), count } => {
                 let position = &cursor.position;
-                let there = Entry { kind: position.kind, key: position.key, sort_key: position.sort_key.clone() };
+                let there =
+                    Entry { kind: position.kind, key: position.key, sort_key: position.sort_key.clone(), record: None };
                 let order = |entry: &Entry| {
                     sort.map_or(Ordering::Equal, |sort| sort.compare(&entry.sort_key, &there.sort_key))
                         .then_with(|| in_order(entry, &there))

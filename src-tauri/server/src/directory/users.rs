@@ -1,5 +1,6 @@
 //! Users: create, read, replace, patch, delete.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use scim::{Deletion, Incoming, Notes, OnDuplicate, PatchRequest, Resource, ScimError};
@@ -175,6 +176,28 @@ pub(crate) fn groups_of(c: &Connection, scope: &Scope, id: &str) -> Result<Vec<B
     let indirect = groups::of_member_indirectly(c, scope.directory, id)?;
     let direct = direct.into_iter().map(|(_, group)| Belonging { group, is_direct: true });
     Ok(direct.chain(indirect.into_iter().map(|group| Belonging { group, is_direct: false })).collect())
+}
+
+/// The same of several users, by their ids; who is in no group is left out.
+pub(crate) fn groups_of_all(
+    c: &Connection,
+    scope: &Scope,
+    ids: &[&str],
+) -> Result<HashMap<String, Vec<Belonging>>, StoreError> {
+    let mut groups: HashMap<String, Vec<Belonging>> = HashMap::new();
+    if let [id] = ids {
+        groups.insert((*id).to_owned(), groups_of(c, scope, id)?);
+        return Ok(groups);
+    }
+    for (is_direct, of_members) in [(true, groups::OF_MEMBERS), (false, groups::OF_MEMBERS_INDIRECTLY)] {
+        // Nobody is in a group indirectly who is in none directly.
+        if is_direct || !groups.is_empty() {
+            for (id, group) in groups::of_members(c, of_members, scope.directory, ids)? {
+                groups.entry(id).or_default().push(Belonging { group, is_direct });
+            }
+        }
+    }
+    Ok(groups)
 }
 
 fn change(

@@ -44,11 +44,13 @@ fn answer(call: &mut Call<'_>, mut query: Query) -> Result<Response, Failure> {
     let matched = matched(&query, &found);
     note_identifiers(call, &query, &found, matched.as_ref())?;
     note_found(&mut call.facts, &query, &found, matched);
-    let mut shown = Vec::with_capacity(found.resources.len());
-    for (kind, resource) in std::mem::take(&mut found.resources) {
-        let schema = call.scope.schema(kind);
-        shown.push(Value::Object(call.parameters.projection(schema)?.apply(resource, schema)));
-    }
+    let (users, groups) = (call.projection(ResourceKind::User)?, call.projection(ResourceKind::Group)?);
+    let resources = std::mem::take(&mut found.resources).into_iter();
+    let shown = resources.map(|(kind, resource)| {
+        let projection = if kind == ResourceKind::User { &users } else { &groups };
+        Value::Object(projection.apply(resource, call.scope.schema(kind)))
+    });
+    let shown = shown.collect();
     Ok(Response::of(Reply::ok(search::list_message(&query, &found, shown)), Vec::new()))
 }
 

@@ -55,3 +55,33 @@ pub(crate) fn of_member_indirectly(c: &Connection, directory: i64, id: &str) -> 
     let rows = statement.query_map(params![directory, id], read_ref)?;
     Ok(rows.collect::<Result<_, _>>()?)
 }
+
+/// The groups that any of the members `?2` of the directory `?1` is a direct member of, each member's by name. `?2` is a JSON array of ids.
+pub(crate) const OF_MEMBERS: &str =
+    "SELECT g.id, g.kind, g.name, m.value FROM json_each(?2) i JOIN members m ON m.value = i.value
+     JOIN resources g ON g.key = m.group_key WHERE g.directory = ?1 ORDER BY g.lookup_key, g.key";
+
+/// The same of the groups that they are in only because a group that they are in is their member, at whatever depth.
+pub(crate) const OF_MEMBERS_INDIRECTLY: &str = "WITH RECURSIVE above (member, key, id) AS (
+       SELECT m.value, g.key, g.id FROM json_each(?2) i JOIN members m ON m.value = i.value
+         JOIN resources g ON g.key = m.group_key WHERE g.directory = ?1
+       UNION
+       SELECT a.member, g.key, g.id FROM above a JOIN members m ON m.value = a.id
+         JOIN resources g ON g.key = m.group_key AND g.directory = ?1
+     )
+     SELECT g.id, g.kind, g.name, a.member FROM above a JOIN resources g ON g.key = a.key
+     WHERE g.id <> a.member AND NOT EXISTS (SELECT 1 FROM members m WHERE m.group_key = g.key AND m.value = a.member)
+     ORDER BY g.lookup_key, g.key";
+
+/// The groups of several members, each with the member's id. `which` is [`OF_MEMBERS`] or [`OF_MEMBERS_INDIRECTLY`].
+pub(crate) fn of_members(
+    c: &Connection,
+    which: &str,
+    directory: i64,
+    ids: &[&str],
+) -> Result<Vec<(String, ResourceRef)>, StoreError> {
+    let mut statement = c.prepare_cached(which)?;
+    let ids = serde_json::to_string(ids)?;
+    let rows = statement.query_map(params![directory, ids], |row| Ok((row.get(3)?, read_ref(row)?)))?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
