@@ -174,3 +174,36 @@ async fn requests_that_a_crash_left_out_are_counted_once_and_their_ids_are_not_g
     let status = again.person("GET", "/api/status", None).await;
     assert!(status["recordingProblem"].is_null(), "it is said once: {status}");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nothing_is_left_of_a_directory_that_was_deleted() {
+    let running = Running::start().await;
+    let directory = running.directory("Acme Corp").await;
+    let [ada, _] = directory.people(["ada", "bob"]).await;
+    directory.group("Team", &[&ada]).await;
+    let deactivate = json!({"Operations": [{"op": "replace", "path": "active", "value": false}]});
+    let path = format!("/Users/{ada}");
+    let refused = directory.with_authorization("PATCH", &path, Some(deactivate), Some("Bearer wrong".into())).await;
+    assert_eq!(refused.status, 401);
+    directory.newest_exchange(&running, 4).await;
+    let path = format!("/api/directories/{}", directory.id);
+    running.person("DELETE", &path, Some(json!({"name": "Okta"}))).await;
+    running.server.shutdown().await;
+    let rows = |file: &str| {
+        let connection = rusqlite::Connection::open(running.data.path().join(file)).expect("a database");
+        let tables = "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%' AND name NOT LIKE 'listing_search%' ORDER BY name";
+        let mut statement = connection.prepare(tables).expect("a statement");
+        let names = statement.query_map([], |row| row.get::<_, String>(0)).expect("names");
+        let names: Vec<String> = names.map(|name| name.expect("a name")).collect();
+        let count = |name: &String| {
+            let sql = format!("SELECT count(*) FROM {name}");
+            connection.query_row(&sql, [], |row| row.get::<_, i64>(0)).expect("a count")
+        };
+        names.iter().map(|name| (name.clone(), count(name))).filter(|(_, rows)| *rows > 0).collect::<Vec<_>>()
+    };
+    let one = |name: &str| (name.to_owned(), 1);
+    let truth: Vec<_> = rows("scim-setup.sqlite3").into_iter().filter(|(name, _)| name != "settings").collect();
+    assert_eq!(truth, [one("environments"), one("organizations")]);
+    // The sum of the requests that addressed none, and that a token was used, which says nothing of the directory.
+    assert_eq!(rows("requests.sqlite3"), [one("activity"), one("derived"), one("recorded"), one("token_uses")]);
+}

@@ -5,6 +5,10 @@
 
 use std::process::ExitCode;
 
+/// A request makes a few hundred small allocations on several threads.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> ExitCode {
     match scim_setup_app::run() {
         Ok(()) => ExitCode::SUCCESS,

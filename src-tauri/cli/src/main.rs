@@ -25,6 +25,10 @@ enum Ended {
     Badly,
 }
 
+/// A request makes a few hundred small allocations on several threads.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// Test SCIM provisioning on your own machine.
 #[derive(Parser)]
 #[command(name = "scim-setup", version)]

@@ -68,8 +68,8 @@ pub(crate) struct Provisioning {
     waiting: Arc<Semaphore>,
 }
 
-/// Requests that wait for the disk at once.
-const MOST_WAITING: usize = 128;
+/// Requests that wait for the disk at once. As many share a commit, and each needs a thread with memory of its own.
+const MOST_WAITING: usize = 32;
 
 impl Provisioning {
     pub(crate) fn new(core: Core, recorder: Recorder, limits: Limits) -> Self {

@@ -13,7 +13,7 @@ use crate::insight::former_url::Move;
 use crate::insight::public_url;
 use crate::model::{Contents, DeclaredSchema, Directory, Environment, Event, GuideTrackId, Organization, Tree};
 use crate::store::directories::NewDirectory;
-use crate::store::{StoreError, WriteTx, activity, directories, environments, exchanges, guide, organizations};
+use crate::store::{StoreError, WriteTx, activity, directories, environments, guide, organizations};
 
 /// Characters of a name at the most.
 const LONGEST_NAME: usize = 200;
@@ -435,17 +435,10 @@ pub(super) fn no_environment(id: &str) -> Error {
 pub(crate) fn forget_missing(core: &Core) -> Result<(), StoreError> {
     let keys = core.store.read(directories::keys)?.into_iter().map(|(key, _)| key);
     let there = serde_json::Value::from_iter(keys).to_string();
+    // Piece by piece: what is being recorded gets its turn in between.
     loop {
         let there = there.clone();
-        let is_done = core.store.write_requests(move |tx| {
-            // Piece by piece: what is being recorded gets its turn in between.
-            let missing = activity::forget_missing(tx, &there)?;
-            for key in &missing {
-                exchanges::delete_some(tx, Some(*key), i64::MAX)?;
-            }
-            Ok::<_, StoreError>(missing.is_empty())
-        })?;
-        if is_done {
+        if !core.store.write_requests(move |tx| activity::forget_missing(tx, &there))? {
             return Ok(());
         }
     }

@@ -2,7 +2,7 @@
 
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
-use super::StoreError;
+use super::{StoreError, exchanges, listing};
 use crate::clock::Millis;
 use crate::model::{Authorization, Counts};
 use crate::secret::TokenHash;
@@ -106,13 +106,25 @@ pub(crate) fn note_token(c: &Connection, hash: &TokenHash, at: Millis) -> Result
     Ok(())
 }
 
-/// Forgets directories that are gone, with what was seen of them; their requests are deleted before. Returns the keys of those that have
-/// requests still. `there` are the keys of those that are there, as a JSON array.
-pub(crate) fn forget_missing(c: &Connection, there: &str) -> Result<Vec<i64>, StoreError> {
+/// Lets go of what is kept of directories that are gone, of very much some, and returns whether there is more. `there` are the keys of those
+/// that are there, as a JSON array.
+pub(crate) fn forget_missing(c: &Connection, there: &str) -> Result<bool, StoreError> {
     const MISSING: &str = "directory <> 0 AND directory NOT IN (SELECT value FROM json_each(?1))";
     c.prepare_cached(&format!("DELETE FROM sightings WHERE {MISSING}"))?.execute([there])?;
-    c.prepare_cached(&format!("DELETE FROM activity WHERE {MISSING} AND exchange_count = 0"))?.execute([there])?;
-    let mut statement = c.prepare_cached(&format!("SELECT directory FROM activity WHERE {MISSING}"))?;
-    let rows = statement.query_map([there], |row| row.get(0))?;
-    Ok(rows.collect::<Result<_, _>>()?)
+    let gone: Vec<i64> = c
+        .prepare_cached(&format!(
+            "SELECT directory FROM activity WHERE {MISSING} UNION SELECT directory FROM listing_counts WHERE {MISSING}"
+        ))?
+        .query_map([there], |row| row.get(0))?
+        .collect::<Result<_, _>>()?;
+    let mut is_more = false;
+    for directory in gone {
+        is_more |= exchanges::delete_some(c, Some(directory), i64::MAX)?;
+        is_more |= listing::forget_some(c, directory)?;
+        if !is_more {
+            c.prepare_cached("DELETE FROM activity WHERE directory = ?1")?.execute([directory])?;
+            c.prepare_cached("DELETE FROM listing_counts WHERE directory = ?1")?.execute([directory])?;
+        }
+    }
+    Ok(is_more)
 }

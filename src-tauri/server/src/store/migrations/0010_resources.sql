@@ -62,7 +62,8 @@ CREATE TABLE new_changes (
 INSERT INTO new_changes
 SELECT c.seq, c.directory, k.key, c.at, c.kind, c.resource_name, c.fields, c.members, c.actor, c.exchange_id
 FROM changes c JOIN catalog k ON k.directory = c.directory AND k.id = c.resource_id;
-UPDATE sqlite_sequence SET seq = (SELECT o.seq FROM sqlite_sequence o WHERE o.name = 'changes') WHERE name = 'new_changes';
+DELETE FROM sqlite_sequence WHERE name = 'new_changes';
+INSERT INTO sqlite_sequence (name, seq) SELECT 'new_changes', seq FROM sqlite_sequence WHERE name = 'changes';
 -- What changes a request made: from the first to the last.
 UPDATE requests.exchanges SET
   first_change = (SELECT min(c.seq) FROM changes c WHERE c.exchange_id = exchanges.id),
