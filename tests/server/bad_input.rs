@@ -182,3 +182,36 @@ async fn clients_that_stop_in_the_middle_do_not_hold_others_up() {
     assert_eq!(directory.idp("GET", "/Users", None).await.json()["totalResults"], 1);
     drop(stalled);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_refused_by_its_head_is_answered_before_its_body_has_arrived() {
+    const LENGTH: usize = 3_000_000;
+    let running = Running::start().await;
+    let directory = running.directory("Acme Corp").await;
+    let (authority, path) = directory.base_url["http://".len()..].split_once('/').expect("a path");
+    let head = format!(
+        "POST /{path}/Users HTTP/1.1\r\nHost: {authority}\r\nAuthorization: Bearer wrong\r\nContent-Type: application/scim+json\r\n\
+         Content-Length: {LENGTH}\r\n\r\n{{\"userName\": \"ada\""
+    );
+    let authority = authority.to_owned();
+    // The connection stays: one that is closed with an answer unread is reset, and loses what is under way.
+    let (status, _connection) = blocking(move || {
+        use std::io::{Read, Write};
+        let mut stream = std::net::TcpStream::connect(authority).expect("a connection");
+        stream.set_read_timeout(Some(std::time::Duration::from_secs(20))).expect("a limit");
+        stream.write_all(head.as_bytes()).expect("the head is sent");
+        let mut start = [0; 12];
+        // Nothing more is sent before the answer is here.
+        stream.read_exact(&mut start).expect("an answer to the head");
+        stream.write_all(&vec![b' '; LENGTH - 18]).expect("the rest is let go of, not cut off");
+        (String::from_utf8_lossy(&start).into_owned(), stream)
+    })
+    .await;
+    assert_eq!(status, "HTTP/1.1 401");
+    let recorded = directory.newest_exchange(&running, 1).await;
+    let request = &recorded["request"];
+    let kept = request["body"].as_str().expect("a beginning").len();
+    assert!(kept <= 8 << 10, "{kept} bytes of it are kept");
+    assert!(request["bodyBytes"].as_u64().is_some_and(|length| length > kept as u64), "{}", request["bodyBytes"]);
+    assert_eq!(request["isTruncated"], true);
+}

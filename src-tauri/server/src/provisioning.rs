@@ -26,7 +26,7 @@ use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use axum::body::Body;
+use axum::body::{Body, HttpBody};
 use axum::http::request::Parts;
 use axum::http::{Request, Response};
 use tokio::sync::Semaphore;
@@ -103,7 +103,7 @@ impl Provisioning {
                 (body, outcome.unwrap_or_else(|| panicked(id, &head)))
             }
             Admission::Answered(outcome) => {
-                return self.answer_by_head(Timed { id, at, started }, head, body, *outcome);
+                return self.answer_by_head(Timed { id, at, started }, head, body, *outcome).await;
             }
         };
         let sent = std::mem::take(&mut outcome.reply).into_parts(&head);
@@ -132,7 +132,7 @@ impl Provisioning {
     }
 
     /// Answers a request for which its head is enough. Its body is read on behind the answer.
-    fn answer_by_head(
+    async fn answer_by_head(
         &self,
         timed: Timed,
         head: Arc<Parts>,
@@ -142,12 +142,17 @@ impl Provisioning {
         let sent = std::mem::take(&mut outcome.reply).into_parts(&head);
         let (duration, response) = (timed.started.elapsed(), sent.clone().into_http());
         let (recorder, limits) = (self.recorder.clone(), self.limits);
+        let has_body = !body.is_end_stream();
         let record = async move {
             let body = Arc::new(body::skim(body, &limits).await);
             let Timed { id, at, .. } = timed;
             recorder.record(RecordedRequest { id, at, duration, head, body, outcome, sent, replay_of: None }).await;
         };
-        tokio::spawn(record);
+        if has_body {
+            tokio::spawn(record);
+        } else {
+            record.await;
+        }
         response
     }
 }

@@ -1,5 +1,7 @@
 //! Reading a request body within its limits.
 
+use std::time::Duration;
+
 use axum::body::{Body, Bytes};
 use axum::http::header::{CONTENT_LENGTH, CONTENT_TYPE};
 use axum::http::request::Parts;
@@ -12,12 +14,15 @@ use super::Limits;
 /// Bytes that are kept of the body of a request that was refused by its head: one user, whole.
 const SKIMMED: usize = 8 << 10;
 
+/// How long the rest of such a body is read on. Its answer has gone out.
+const SKIMMING: Duration = Duration::from_secs(2);
+
 /// What arrived after the head, or why it did not.
 pub(super) enum RequestBody {
     /// All of it.
     Whole(Bytes),
-    /// The beginning of one that nobody needs.
-    Beginning(Bytes),
+    /// The beginning of one that nobody needs, and the length of it in bytes as far as it arrived.
+    Beginning(Bytes, u64),
     /// Not usable; this is the answer.
     Refused(ScimError),
 }
@@ -25,13 +30,21 @@ pub(super) enum RequestBody {
 impl RequestBody {
     /// Of a request whose body is not looked at.
     pub(super) fn none() -> Self {
-        Self::Beginning(Bytes::new())
+        Self::Beginning(Bytes::new(), 0)
+    }
+
+    /// How much arrived, in bytes.
+    pub(super) fn length(&self) -> u64 {
+        match self {
+            Self::Beginning(_, length) => *length,
+            other => other.bytes().len() as u64,
+        }
     }
 
     /// What arrived; nothing of a body that was refused.
     pub(super) fn bytes(&self) -> &[u8] {
         match self {
-            Self::Whole(bytes) | Self::Beginning(bytes) => bytes,
+            Self::Whole(bytes) | Self::Beginning(bytes, _) => bytes,
             Self::Refused(_) => &[],
         }
     }
@@ -64,20 +77,19 @@ pub(super) async fn read(head: &Parts, body: Body, limits: &Limits) -> RequestBo
 
 /// Reads the beginning of a body that nobody needs, and lets go of a little more, so that the client can send it and read the answer.
 pub(super) async fn skim(mut body: Body, limits: &Limits) -> RequestBody {
-    let (mut kept, mut left) = (BytesMut::new(), limits.body_bytes);
+    let (mut kept, mut length) = (BytesMut::new(), 0);
     let reading = async {
-        while let Some(Ok(frame)) = body.frame().await {
+        while length < limits.body_bytes
+            && let Some(Ok(frame)) = body.frame().await
+        {
             let Some(data) = frame.data_ref() else { continue };
             kept.extend_from_slice(&data[..data.len().min(SKIMMED - kept.len())]);
-            left = left.saturating_sub(data.len());
-            if left == 0 {
-                return;
-            }
+            length += data.len();
         }
     };
     // Whatever has not arrived by then is not waited for.
-    let _ = tokio::time::timeout(limits.body, reading).await;
-    RequestBody::Beginning(kept.freeze())
+    let _ = tokio::time::timeout(SKIMMING.min(limits.body), reading).await;
+    RequestBody::Beginning(kept.freeze(), length as u64)
 }
 
 /// The JSON text of a POST, PUT or PATCH. A missing media type counts as JSON; another one is let pass if the body is JSON all the same,

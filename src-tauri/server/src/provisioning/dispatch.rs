@@ -154,7 +154,7 @@ pub(super) fn carry_out(
 ) -> HandlerOutcome {
     let AdmittedRequest { scope, segments, parameters, cause, notes, mut outcome } = admitted;
     let body = match body {
-        RequestBody::Whole(bytes) | RequestBody::Beginning(bytes) => bytes,
+        RequestBody::Whole(bytes) | RequestBody::Beginning(bytes, _) => bytes,
         RequestBody::Refused(error) => return finish(core, outcome, notes, Err(error.clone().into())),
     };
     let mut call = Call {

@@ -8,7 +8,7 @@ use crate::clock::Millis;
 use crate::facts::{Facts, Operation, Push, Refusal, SearchText, read_refused_body};
 use crate::insight::explain::{self, Answered};
 use crate::insight::{client, token_doctor};
-use crate::model::{AuthVerdict, Change, ChangeKind, ResourceKind, Sentence};
+use crate::model::{AuthVerdict, Change, ChangeKind, Message, ResourceKind, Sentence};
 use crate::provisioning::body::RequestBody;
 use crate::provisioning::dispatch::{self, HandlerOutcome};
 use crate::provisioning::{mask, route};
@@ -69,6 +69,7 @@ pub(super) fn to_record(request: &RecordedRequest) -> Record {
     let target = head.uri.path_and_query().map_or_else(|| head.uri.path(), |target| target.as_str());
     let is_from_provider = !facts.is_visit && !outcome.is_simulated && request.replay_of.is_none();
     let pushes = pushes(outcome, &facts, is_from_provider);
+    let asked = mask::message(&head.headers, body.bytes());
     let exchange = NewExchange {
         id: request.id,
         directory: outcome.directory,
@@ -91,7 +92,11 @@ pub(super) fn to_record(request: &RecordedRequest) -> Record {
         authorization: outcome.authorization.clone(),
         client: text(&head.headers, header::USER_AGENT.as_str()),
         came_through: came_through(&head.headers),
-        request: mask::message(&head.headers, body.bytes()),
+        request: Message {
+            body_bytes: body.length(),
+            is_truncated: asked.is_truncated || body.length() > body.bytes().len() as u64,
+            ..asked
+        },
         response: mask::message(&request.sent.headers, &request.sent.body),
     };
     let is_rejected = outcome.status == 401;
