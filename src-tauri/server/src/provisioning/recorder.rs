@@ -26,7 +26,7 @@ use crate::store::StoreError;
 use crate::store::exchanges::NewExchange;
 
 /// KiB of requests and answers that may wait to be written.
-const ROOM: u32 = 64 << 10;
+const ROOM: u32 = 16 << 10;
 
 /// KiB that an exchange takes beside its bodies.
 const OVERHEAD: usize = 2;
@@ -37,8 +37,9 @@ const PATIENCE: Duration = Duration::from_secs(5);
 /// How long the first of a batch waits for others: short enough to seem at once, long enough that a read costs no write of its own.
 const GATHER: Duration = Duration::from_millis(25);
 
-/// Exchanges that are written in one transaction.
+/// Exchanges that are written in one transaction, and KiB of them: while they are written, each is in memory several times.
 const MOST_AT_ONCE: usize = 512;
+const MOST_KIB_AT_ONCE: u32 = 2 << 10;
 
 /// Takes exchanges and has them written by a thread of its own. Cheap to clone; what was taken is written before the last clone is gone.
 #[derive(Clone)]
@@ -147,6 +148,16 @@ impl Recorder {
     }
 }
 
+impl Item {
+    /// What it takes of [`ROOM`].
+    fn kibibytes(&self) -> u32 {
+        match self {
+            Self::Request(request) => request.kibibytes(),
+            Self::Unreadable(_) => OVERHEAD as u32,
+        }
+    }
+}
+
 impl RecordedRequest {
     /// What it takes of [`ROOM`].
     fn kibibytes(&self) -> u32 {
@@ -166,12 +177,15 @@ fn write_all(core: &Core, queue: &Receiver<Queued>) {
     let mut stories = Stories::default();
     while let Ok(first) = queue.recv() {
         let until = Instant::now() + GATHER;
+        let mut kibibytes = first.what.kibibytes();
         let mut batch = vec![first];
         while batch.len() < MOST_AT_ONCE
+            && kibibytes < MOST_KIB_AT_ONCE
             // Whoever waits for one waits for no other.
             && batch.last().is_none_or(|queued| queued.waiting.is_none())
             && let Ok(queued) = queue.recv_timeout(until.saturating_duration_since(Instant::now()))
         {
+            kibibytes += queued.what.kibibytes();
             batch.push(queued);
         }
         let received = batch.len();
