@@ -172,8 +172,8 @@ impl Store {
         self.inner.readers.read(read)
     }
 
-    /// Reads the truth and what was heard, each from a snapshot of its last commit; lists show what was committed before. Nothing that a request of an identity provider waits for
-    /// may: what was heard can be damaged.
+    /// Reads the truth and what was heard, each from a snapshot of its last commit; lists show what was committed before. Nothing that an
+    /// identity provider waits for may read it: what was heard can be damaged.
     ///
     /// # Errors
     /// As [`Store::read`].

@@ -43,10 +43,9 @@ pub(super) fn write(core: &Core, records: &Arc<Vec<Record>>) -> Result<(), Store
         exchanges::counted(core, directory)?.into_iter().for_each(|event| core.live.publish(event));
     }
     for (directory, ids) in drifted {
-        let directory_id = names.id(directory).map(str::to_owned);
-        directory_id.into_iter().for_each(|directory_id| {
-            core.live.publish(Event::Drift { directory_id, ids: ids.clone() });
-        });
+        if let Some(directory_id) = names.id(directory).map(str::to_owned) {
+            core.live.publish(Event::Drift { directory_id, ids });
+        }
     }
     seen.into_iter().for_each(|seen| notices::take(core, seen));
     Ok(())
