@@ -107,6 +107,7 @@ struct Pushed {
 /// Finds the users whom pushes are about; nobody where everybody was in step and is, as almost always.
 fn pushed(core: &Core, records: &[Record]) -> Result<Vec<Pushed>, StoreError> {
     let failed = |push: &Push| push.failure.is_some();
+    // Asked of the writer: whoever reads with the requests waits until the lists are derived.
     if !records.iter().any(|record| record.pushes.iter().any(failed))
         && !core.store.write_requests(|tx| drifts::is_any(tx))?
     {
