@@ -1,6 +1,6 @@
 //! Lists and their paging, RFC 7644 §3.4.2.
 
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use crate::ScimError;
 
@@ -25,27 +25,44 @@ pub fn parse_paging(start_index: Option<&str>, count: Option<&str>) -> Result<Pa
     Ok(Paging { start_index, count: integer("count", count)? })
 }
 
-/// A list message. `Resources` is there even if it is empty: every identity provider wants it.
-pub fn list_response(total: u64, start_index: u64, resources: Vec<Value>) -> Value {
-    json!({
-        "schemas": [LIST_RESPONSE],
-        "totalResults": total,
-        "startIndex": start_index,
-        "itemsPerPage": resources.len(),
-        "Resources": resources,
-    })
+/// Where a page of a list is.
+#[derive(Clone, Copy, Debug)]
+pub enum Listed<'a> {
+    /// RFC 7644 §3.4.2.4: the first of them, from 1.
+    From(u64),
+    /// RFC 9865 §2. The first page has no `previous`, the last no `next`.
+    Between {
+        /// Where the page before begins.
+        previous: Option<&'a str>,
+        /// Where the page after begins.
+        next: Option<&'a str>,
+    },
 }
 
-/// A list message of a page by cursor, RFC 9865 §2. The first page has no `previousCursor`, the last no `nextCursor`.
-pub fn cursor_list_response(total: u64, previous: Option<&str>, next: Option<&str>, resources: Vec<Value>) -> Value {
-    let mut message = json!({ "schemas": [LIST_RESPONSE], "totalResults": total, "itemsPerPage": resources.len() });
-    for (name, cursor) in [("previousCursor", previous), ("nextCursor", next)] {
-        if let Some(cursor) = cursor {
-            message[name] = cursor.into();
+/// The JSON text of a list message; `resources` are JSON texts. `Resources` is there even if it is empty: every identity provider wants it.
+pub fn list_response(total: u64, listed: Listed<'_>, resources: &[String]) -> String {
+    let mut text = String::with_capacity(256 + resources.iter().map(|resource| resource.len() + 1).sum::<usize>());
+    text.push_str(&format!(r#"{{"schemas":["{LIST_RESPONSE}"],"totalResults":{total},"#));
+    if let Listed::From(start_index) = listed {
+        text.push_str(&format!(r#""startIndex":{start_index},"#));
+    }
+    text.push_str(&format!(r#""itemsPerPage":{},"#, resources.len()));
+    if let Listed::Between { previous, next } = listed {
+        for (name, cursor) in [("previousCursor", previous), ("nextCursor", next)] {
+            if let Some(cursor) = cursor {
+                text.push_str(&format!(r#""{name}":{},"#, Value::from(cursor)));
+            }
         }
     }
-    message["Resources"] = resources.into();
-    message
+    text.push_str(r#""Resources":["#);
+    for (index, resource) in resources.iter().enumerate() {
+        if index > 0 {
+            text.push(',');
+        }
+        text.push_str(resource);
+    }
+    text.push_str("]}");
+    text
 }
 
 fn integer(name: &str, text: Option<&str>) -> Result<Option<u64>, ScimError> {
@@ -60,7 +77,28 @@ fn integer(name: &str, text: Option<&str>) -> Result<Option<u64>, ScimError> {
 
 #[cfg(test)]
 mod tests {
+    use serde_json::json;
+
     use super::*;
+
+    #[test]
+    fn a_list_message_is_json() {
+        let texts = [r#"{"id":"1"}"#.to_owned(), r#"{"id":"2"}"#.to_owned()];
+        let resources = json!([{"id": "1"}, {"id": "2"}]);
+        let by_index = json!({
+            "schemas": [LIST_RESPONSE], "totalResults": 7, "startIndex": 3, "itemsPerPage": 2, "Resources": resources,
+        });
+        assert_eq!(list_response(7, Listed::From(3), &texts), by_index.to_string());
+        let by_cursor = json!({
+            "schemas": [LIST_RESPONSE], "totalResults": 7, "itemsPerPage": 2, "nextCursor": "a\"b", "Resources": resources,
+        });
+        let listed = Listed::Between { previous: None, next: Some("a\"b") };
+        assert_eq!(list_response(7, listed, &texts), by_cursor.to_string());
+        let none = json!({
+            "schemas": [LIST_RESPONSE], "totalResults": 0, "startIndex": 1, "itemsPerPage": 0, "Resources": [],
+        });
+        assert_eq!(list_response(0, Listed::From(1), &[]), none.to_string());
+    }
 
     #[test]
     fn paging_is_read() {

@@ -11,6 +11,8 @@ pub struct Projection {
     /// `None`: what is returned by default.
     only: Option<Vec<AttrPath>>,
     without: Vec<AttrPath>,
+    /// Attributes and extensions that are not returned whole even if nothing was asked for.
+    restricted: Vec<String>,
 }
 
 impl Projection {
@@ -26,32 +28,41 @@ impl Projection {
                 "`attributes` and `excludedAttributes` cannot be used together (RFC 7644 §3.9).",
             ));
         }
-        Ok(Self { only, without: without.unwrap_or_default() })
+        Ok(Self { only, without: without.unwrap_or_default(), restricted: restricted(schema) })
+    }
+
+    /// Whether an attribute of the resource itself, or an extension by its URN, is shown with all that it has, so that its value need not
+    /// be read.
+    pub fn shows_whole(&self, name: &str) -> bool {
+        let is_restricted = || self.restricted.iter().any(|other| other.eq_ignore_ascii_case(name));
+        self.only.is_none() && self.without.is_empty() && !is_restricted()
     }
 
     /// The resource as it is to be shown: what is `always` returned stays, what is `never` returned goes, whatever was asked for.
     pub fn apply(&self, resource: Resource, schema: &ResourceSchema) -> Resource {
-        let mut shown = Resource::new();
-        for (name, value) in resource {
-            let extension = schema.extension(&name);
-            let value = match value {
-                // An object under a URN is an extension, declared or not.
-                Value::Object(object) if name.contains(':') => {
-                    let show = |(part, value): (String, Value)| {
-                        let path = AttrPath { schema: Some(name.clone()), attribute: part.clone(), sub: None };
-                        let attribute = extension.and_then(|extension| extension.attribute(&part));
-                        Some((part, self.show(&path, value, attribute)?))
-                    };
-                    let object: Map<_, _> = object.into_iter().filter_map(show).collect();
-                    (!object.is_empty()).then_some(Value::Object(object))
-                }
-                value => self.show(&AttrPath::attribute(&name), value, schema.attribute(&name)),
-            };
-            if let Some(value) = value {
-                shown.insert(name, value);
+        let show = |(name, value): (String, Value)| {
+            let value = self.value(&name, value, schema)?;
+            Some((name, value))
+        };
+        resource.into_iter().filter_map(show).collect()
+    }
+
+    /// What is shown of an attribute of the resource itself, or of an extension by its URN.
+    pub fn value(&self, name: &str, value: Value, schema: &ResourceSchema) -> Option<Value> {
+        let extension = schema.extension(name);
+        match value {
+            // An object under a URN is an extension, declared or not.
+            Value::Object(object) if name.contains(':') => {
+                let show = |(part, value): (String, Value)| {
+                    let path = AttrPath { schema: Some(name.to_owned()), attribute: part.clone(), sub: None };
+                    let attribute = extension.and_then(|extension| extension.attribute(&part));
+                    Some((part, self.show(&path, value, attribute)?))
+                };
+                let object: Map<_, _> = object.into_iter().filter_map(show).collect();
+                (!object.is_empty()).then_some(Value::Object(object))
             }
+            value => self.show(&AttrPath::attribute(name), value, schema.attribute(name)),
         }
-        shown
     }
 
     /// Whether an attribute of the resource itself, or a part of it, will be shown. Spares reading what will not.
@@ -100,6 +111,16 @@ impl Projection {
             }
         }
     }
+}
+
+/// Attributes and extensions, by name, of which a part is left out unless it is asked for.
+fn restricted(schema: &ResourceSchema) -> Vec<String> {
+    let is_restricted =
+        |attribute: &&Attribute| matches!(attribute.returned, Returned::Never | Returned::Request);
+    let attributes = schema.root_attributes().filter(is_restricted).map(|attribute| attribute.name.clone());
+    let extensions =
+        schema.extensions().iter().filter(|extension| extension.attributes.iter().any(|one| is_restricted(&one)));
+    attributes.chain(extensions.map(|extension| extension.id.clone())).collect()
 }
 
 /// Canonical paths: core attributes without a URN, whole extensions by their URN.
@@ -220,6 +241,26 @@ mod tests {
         }
         assert!(Projection::parse(Some("id"), Some("name"), crate::user()).is_err());
         assert!(Projection::parse(Some("na me"), None, crate::user()).is_err());
+    }
+
+    #[test]
+    fn what_is_shown_whole_need_not_be_read() {
+        let mut extension = crate::Schema { id: "urn:x:badge".into(), ..crate::user().core().clone() };
+        extension.attributes.retain(|attribute| attribute.name == "password");
+        let schema = crate::user().with_extensions([extension]);
+        let mut resource = resource();
+        resource.insert("urn:x:badge".into(), json!({"password": "leaked"}));
+        let mut shown_whole = Vec::new();
+        for (attributes, excluded) in [(None, None), (Some("userName"), None), (None, Some("emails"))] {
+            let projection = Projection::parse(attributes, excluded, &schema).expect("a projection");
+            for (name, value) in &resource {
+                if projection.shows_whole(name) {
+                    assert_eq!(projection.value(name, value.clone(), &schema).as_ref(), Some(value), "{name}");
+                    shown_whole.push(name.as_str());
+                }
+            }
+        }
+        assert_eq!(shown_whole, ["schemas", "id", "userName", "name", "emails", ENTERPRISE_USER]);
     }
 
     #[test]

@@ -180,7 +180,7 @@ mod tests {
             "id": long, "userName": long, "displayName": long, "externalId": long, "emails": [{"value": long}],
         });
         let mut facts = Facts::of("PUT", &["Users", &long], &[("filter".into(), long.clone())]);
-        facts.resource = NamedResource::of(ResourceKind::User, user.as_object().expect("an object"));
+        facts.resource = NamedResource::of(ResourceKind::User, &long, user.as_object().expect("an object"));
         facts.refusal = Some(Refusal::from(&ScimError::invalid_value(&*long)));
         facts.nearly_right = Some(shown(&long));
         let refused = Push { whom: Whom::Id(shown(&long)), failure: None };

@@ -156,7 +156,7 @@ impl Kept {
             }
         };
         let total = if sought.is_some() { found.len() } else { self.order.len() };
-        scim::list_response(total as u64, 1, found)
+        json!({ "schemas": [scim::LIST_RESPONSE], "totalResults": total, "startIndex": 1, "itemsPerPage": found.len(), "Resources": found })
     }
 
     fn shown(&self, id: &str) -> Value {

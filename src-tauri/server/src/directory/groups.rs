@@ -7,8 +7,9 @@ use scim::{GroupStep, Incoming, Notes, OnDuplicate, PatchRequest, Resource, Scim
 use super::cause::Cause;
 use super::journal::{self, Entry};
 use super::membership::{self, Membership};
+use super::Failure;
+use super::render::{Derived, ReadResource};
 use super::users::{Outcome, external_id_taken, text};
-use super::{Failure, render};
 use crate::core::Core;
 use crate::ids;
 use crate::model::{Change, ChangeKind, MembersChange, ResourceKind};
@@ -83,7 +84,7 @@ pub(crate) fn create(
         let change = journal::append(tx, &scope, &cause, entry(&record, ChangeKind::Created, fields, came))?;
         Ok(Written::changed(record, change, notes))
     })?;
-    written.into_outcome(core, scope, show)
+    written.into_outcome(core, show)
 }
 
 /// Reads a group.
@@ -94,11 +95,10 @@ pub(crate) fn read(core: &Core, scope: &Scope, id: &str, show: Members) -> Resul
     core.store.read(|c| {
         let record = resources::by_id(c, scope.directory, ResourceKind::Group, id)?.ok_or_else(|| not_found(id))?;
         let members = match show {
-            Members::Listed => Some(members::all(c, record.key)?),
-            Members::LeftOut => None,
+            Members::Listed => Derived::Members(members::all(c, record.key)?),
+            Members::LeftOut => Derived::LeftOut,
         };
-        let resource = render::group(&record, &scope.base_url, members.as_deref());
-        Ok(Outcome { resource, version: record.version, changes: Vec::new(), notes: Notes::new() })
+        Ok(Outcome { resource: ReadResource::new(record, members), changes: Vec::new(), notes: Notes::new() })
     })
 }
 
@@ -207,7 +207,7 @@ fn change(
         cause.conditions.check_write(before.version)?;
         edit_in(tx, &within, &cause, before, notes, edit)
     })?;
-    written.into_outcome(core, scope, show)
+    written.into_outcome(core, show)
 }
 
 /// Changes a stored group, all of it or nothing.
@@ -319,13 +319,13 @@ impl Written {
         Ok(Self { record, seq: changes::newest_seq(tx)?, changes: Vec::new(), notes })
     }
 
-    fn into_outcome(self, core: &Core, scope: &Scope, show: Members) -> Result<Outcome, Failure> {
+    fn into_outcome(self, core: &Core, show: Members) -> Result<Outcome, Failure> {
         let Self { record, seq, changes, notes } = self;
         let members = match show {
-            Members::Listed => Some(core.store.read(|c| members::all_after(c, record.key, seq))?),
-            Members::LeftOut => None,
+            Members::Listed => Derived::Members(core.store.read(|c| members::all_after(c, record.key, seq))?),
+            Members::LeftOut => Derived::LeftOut,
         };
-        let resource = render::group(&record, &scope.base_url, members.as_deref());
-        Ok(Outcome { resource, version: record.version, changes, notes })
+        let resource = ReadResource::written(&record, members).map_err(StoreError::from)?;
+        Ok(Outcome { resource, changes, notes })
     }
 }

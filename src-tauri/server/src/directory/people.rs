@@ -9,7 +9,8 @@ use utoipa::{IntoParams, ToSchema};
 use super::browse::{MOST_ROWS, find};
 use super::journal::cut_field;
 use super::listing::{group_row, moved, searched, user_row};
-use super::{Error, render};
+use super::Error;
+use super::render::{Derived, ReadResource};
 use crate::core::Core;
 use crate::model::{
     ChangeKind, FieldChange, GroupDetail, HistoryEntry, Page, ResourceAt, ResourceKind, ResourceRef, UserDetail,
@@ -111,7 +112,7 @@ pub(crate) fn read_user(core: &Core, directory_id: &str, user_id: &str) -> Resul
         let resource = match resources::by_id(c, place.scope.directory, ResourceKind::User, user_id)? {
             Some(record) => {
                 let groups = super::users::groups_of(c, &place.scope, user_id)?;
-                Some(render::user(&record, &place.scope.base_url, &groups).into())
+                Some(place.read(&ReadResource::new(record, Derived::Groups(groups)))?)
             }
             None => place.at_the_end(c)?,
         };
@@ -133,7 +134,7 @@ pub(crate) fn read_group(core: &Core, directory_id: &str, group_id: &str) -> Res
     core.store.read_with_requests(|c| {
         let place = Place::find(c, core, directory_id, ResourceKind::Group, group_id)?;
         let resource = match resources::by_id(c, place.scope.directory, ResourceKind::Group, group_id)? {
-            Some(record) => Some(render::group(&record, &place.scope.base_url, None).into()),
+            Some(record) => Some(place.read(&ReadResource::new(record, Derived::LeftOut))?),
             None => place.at_the_end(c)?,
         };
         Ok(GroupDetail {
@@ -191,7 +192,7 @@ pub(crate) fn read_resource_at(
         Ok(ResourceAt {
             seq,
             at: asked.at,
-            resource: place.rendered(then),
+            resource: place.read_at(&then)?,
             is_deleted: own.kind == ChangeKind::Deleted,
             changed: if own.seq == seq && !is_whole(own.kind) { own.fields } else { Vec::new() },
             since: since.into_iter().map(|field| cut_field(field, TEXT_TOLD)).collect::<Vec<FieldChange>>(),
@@ -309,11 +310,15 @@ impl Place {
     }
 
     fn at_the_end(&self, c: &Connection) -> Result<Option<Value>, StoreError> {
-        Ok(self.newest(c)?.map(|version| self.rendered(version)))
+        self.newest(c)?.map(|version| self.read_at(&version)).transpose()
     }
 
-    fn rendered(&self, version: Version) -> Value {
-        render::version(self.kind, &self.row.id, &version, &self.scope.base_url).into()
+    fn read_at(&self, then: &Version) -> Result<Value, StoreError> {
+        self.read(&ReadResource::at(self.row.key, self.kind, &self.row.id, then)?)
+    }
+
+    fn read(&self, resource: &ReadResource) -> Result<Value, StoreError> {
+        Ok(Value::Object(resource.read(&self.scope.base_url)?))
     }
 
     fn members(&self, time: Time) -> MemberListing {

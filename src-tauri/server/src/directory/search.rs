@@ -5,17 +5,17 @@ mod terms;
 
 use std::cmp::Ordering;
 
-use scim::{Filter, Resource, Sort, SortKey};
-use serde_json::Value;
+use scim::{Filter, Listed, Sort, SortKey};
 
 pub(crate) use self::cursor::{CURSOR_LIFE_SECONDS, Cursor, Direction};
 use super::groups::Members;
-use super::{Failure, render, users};
+use super::render::{Derived, ReadResource};
+use super::{Failure, users};
 use crate::clock::Millis;
 use crate::core::Core;
 use crate::model::ResourceKind;
 use crate::scopes::Scope;
-use crate::store::resources::{self, ResourceRecord, Term};
+use crate::store::resources::{self, Term};
 use crate::store::sql::fold;
 use crate::store::{Connection, StoreError, members};
 
@@ -71,7 +71,7 @@ pub(crate) struct Found {
     /// How many match in all.
     pub(crate) total: u64,
     /// Sorted as asked, else in the order in which they were created.
-    pub(crate) resources: Vec<(ResourceKind, Resource)>,
+    pub(crate) resources: Vec<ReadResource>,
     /// Where the page before begins; only when paging by cursor, and if there is one.
     pub(crate) previous: Option<String>,
     /// Where the page after begins.
@@ -85,7 +85,7 @@ struct Entry {
     key: i64,
     sort_key: SortKey,
     /// Of the first few, so that they need not be read again.
-    record: Option<ResourceRecord>,
+    resource: Option<ReadResource>,
 }
 
 /// The page of the resources that match.
@@ -100,7 +100,8 @@ pub(crate) fn run(core: &Core, scope: &Scope, query: &Query, now: Millis) -> Res
         ([part @ Part { filter: None, sort: None, .. }], Page::Index { start_index, count }) => {
             let total = core.store.total(c, scope.directory, part.kind)?;
             let records = resources::page(c, scope.directory, part.kind, start_index - 1, *count)?;
-            let resources = rendered(c, scope, &query.parts, &records)?;
+            let resources = records.into_iter().map(|record| ReadResource::new(record, Derived::LeftOut)).collect();
+            let resources = complete(c, scope, &query.parts, resources)?;
             Ok(Found { total, resources, ..Found::default() })
         }
         _ => Ok(search(c, scope, query, now)?),
@@ -150,14 +151,14 @@ fn search(c: &Connection, scope: &Scope, query: &Query, now: Millis) -> Result<F
     }
     let total = entries.len() as u64;
     let (from, to) = query.page.bounds(&entries, sort);
-    let mut records = Vec::with_capacity(to - from);
+    let mut resources = Vec::with_capacity(to - from);
     for entry in &mut entries[from..to] {
-        records.extend(match entry.record.take() {
-            Some(record) => Some(record),
-            None => resources::by_key(c, entry.key)?,
+        resources.extend(match entry.resource.take() {
+            Some(resource) => Some(resource),
+            None => resources::by_key(c, entry.key)?.map(|record| ReadResource::new(record, Derived::LeftOut)),
         });
     }
-    let resources = rendered(c, scope, &query.parts, &records)?;
+    let resources = complete(c, scope, &query.parts, resources)?;
     let cursor = |entry: &Entry, direction| {
         let position = cursor::Position { kind: entry.kind, key: entry.key, sort_key: entry.sort_key.clone() };
         Cursor::new(position, direction, query.fingerprint, now).to_text()
@@ -182,21 +183,22 @@ fn matching(c: &Connection, scope: &Scope, part: &Part, entries: &mut Vec<Entry>
     let terms = part.filter.as_ref().map(|filter| terms::of(part.kind, filter)).unwrap_or_default();
     let mut failed = None;
     resources::each(c, scope.directory, part.kind, &terms, |record| {
-        let looked_at = match part.kind {
-            ResourceKind::User if !needs_groups => Ok(render::user(&record, &scope.base_url, &[])),
-            ResourceKind::User => {
-                users::groups_of(c, scope, &record.id).map(|groups| render::user(&record, &scope.base_url, &groups))
-            }
-            ResourceKind::Group => {
-                group(c, scope, &record, if needs_members { Members::Listed } else { Members::LeftOut })
-            }
+        let mut resource = ReadResource::new(record, Derived::LeftOut);
+        let derived = match part.kind {
+            ResourceKind::User if needs_groups => users::groups_of(c, scope, &resource.id).map(Derived::Groups),
+            ResourceKind::Group if needs_members => members::all(c, resource.key).map(Derived::Members),
+            ResourceKind::User | ResourceKind::Group => Ok(Derived::LeftOut),
         };
-        match looked_at {
-            Ok(resource) if part.filter.as_ref().is_none_or(|filter| filter.matches(&resource, schema)) => {
-                let sort_key = part.sort.as_ref().map(|sort| sort.key(&resource)).unwrap_or_default();
-                let (kind, key) = (part.kind, record.key);
-                let record = (entries.len() < MOST_KEPT).then_some(record);
-                entries.push(Entry { kind, key, sort_key, record });
+        let read = derived.and_then(|derived| {
+            resource.derived = derived;
+            Ok(resource.read(&scope.base_url)?)
+        });
+        match read {
+            Ok(read) if part.filter.as_ref().is_none_or(|filter| filter.matches(&read, schema)) => {
+                let sort_key = part.sort.as_ref().map(|sort| sort.key(&read)).unwrap_or_default();
+                let (kind, key) = (part.kind, resource.key);
+                let resource = (entries.len() < MOST_KEPT).then_some(resource);
+                entries.push(Entry { kind, key, sort_key, resource });
             }
             Ok(_) => {}
             Err(error) => failed = Some(error),
@@ -205,35 +207,25 @@ fn matching(c: &Connection, scope: &Scope, part: &Part, entries: &mut Vec<Entry>
     failed.map_or(Ok(()), Err)
 }
 
-/// Resources as they are read. What all of them are in is asked for at once.
-fn rendered(
+/// Resources with what is derived of them. What all users of them are in is asked for at once.
+fn complete(
     c: &Connection,
     scope: &Scope,
     parts: &[Part],
-    records: &[ResourceRecord],
-) -> Result<Vec<(ResourceKind, Resource)>, StoreError> {
-    let people = records.iter().filter(|record| record.kind == ResourceKind::User);
-    let people: Vec<&str> = people.map(|record| record.id.as_str()).collect();
-    let belongings = users::groups_of_all(c, scope, &people)?;
-    let render = |record: &ResourceRecord| match record.kind {
-        ResourceKind::User => {
-            let groups = belongings.get(&record.id).map(Vec::as_slice).unwrap_or_default();
-            Ok((record.kind, render::user(record, &scope.base_url, groups)))
-        }
-        ResourceKind::Group => {
-            let show = parts.iter().find(|part| part.kind == record.kind).map_or(Members::Listed, |part| part.show);
-            Ok((record.kind, group(c, scope, record, show)?))
-        }
-    };
-    records.iter().map(render).collect()
-}
-
-fn group(c: &Connection, scope: &Scope, record: &ResourceRecord, show: Members) -> Result<Resource, StoreError> {
-    let members = match show {
-        Members::Listed => Some(members::all(c, record.key)?),
-        Members::LeftOut => None,
-    };
-    Ok(render::group(record, &scope.base_url, members.as_deref()))
+    mut resources: Vec<ReadResource>,
+) -> Result<Vec<ReadResource>, StoreError> {
+    let people = resources.iter().filter(|resource| resource.kind == ResourceKind::User);
+    let people: Vec<&str> = people.map(|resource| resource.id.as_str()).collect();
+    let mut belongings = users::groups_of_all(c, scope, &people)?;
+    for resource in &mut resources {
+        let shows_members = || parts.iter().any(|part| part.kind == resource.kind && part.show == Members::Listed);
+        resource.derived = match resource.kind {
+            ResourceKind::User => Derived::Groups(belongings.remove(&resource.id).unwrap_or_default()),
+            ResourceKind::Group if shows_members() => Derived::Members(members::all(c, resource.key)?),
+            ResourceKind::Group => Derived::LeftOut,
+        };
+    }
+    Ok(resources)
 }
 
 /// Users before groups, older before younger.
@@ -254,7 +246,7 @@ impl Page {
             Self::Cursor { after: Some(cursor), count } => {
                 let position = &cursor.position;
                 let there =
-                    Entry { kind: position.kind, key: position.key, sort_key: position.sort_key.clone(), record: None };
+                    Entry { kind: position.kind, key: position.key, sort_key: position.sort_key.clone(), resource: None };
                 let order = |entry: &Entry| {
                     sort.map_or(Ordering::Equal, |sort| sort.compare(&entry.sort_key, &there.sort_key))
                         .then_with(|| in_order(entry, &there))
@@ -281,13 +273,11 @@ impl Query {
     }
 }
 
-/// A list message: RFC 7644 §3.4.2 for pages by index, RFC 9865 §2 for pages by cursor.
-pub(crate) fn list_message(query: &Query, found: &Found, resources: Vec<Value>) -> Value {
-    match query.page {
-        Page::Index { start_index, .. } => scim::list_response(found.total, start_index, resources),
-        Page::Cursor { .. } => {
-            let (previous, next) = (found.previous.as_deref(), found.next.as_deref());
-            scim::cursor_list_response(found.total, previous, next, resources)
-        }
-    }
+/// The JSON text of a list message; `resources` are JSON texts.
+pub(crate) fn list_message(query: &Query, found: &Found, resources: &[String]) -> String {
+    let listed = match query.page {
+        Page::Index { start_index, .. } => Listed::From(start_index),
+        Page::Cursor { .. } => Listed::Between { previous: found.previous.as_deref(), next: found.next.as_deref() },
+    };
+    scim::list_response(found.total, listed, resources)
 }

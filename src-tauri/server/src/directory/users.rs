@@ -8,7 +8,7 @@ use scim::{Deletion, Incoming, Notes, OnDuplicate, PatchRequest, Resource, ScimE
 use super::cause::Cause;
 use super::journal::{self, Entry};
 use super::membership;
-use super::render::Belonging;
+use super::render::{Belonging, Derived, ReadResource};
 use super::{Failure, render};
 use crate::core::Core;
 use crate::ids;
@@ -20,10 +20,7 @@ use crate::store::{Connection, StoreError, WriteTx, changes, deleted_users, grou
 /// A resource as it is after the request, and what the request changed.
 #[derive(Debug)]
 pub(crate) struct Outcome {
-    /// As read under the directory's base URL.
-    pub(crate) resource: Resource,
-    /// For the `ETag`.
-    pub(crate) version: i64,
+    pub(crate) resource: ReadResource,
     /// Empty: nothing changed.
     pub(crate) changes: Vec<Change>,
     /// What was tolerated.
@@ -49,8 +46,7 @@ pub(crate) fn create(
                 OnDuplicate::Refuse => Err(name_taken(&existing)),
                 OnDuplicate::Link => {
                     duplicate_note(&mut notes, &existing, "it was answered as it is");
-                    let groups = groups_of(tx, &scope, &existing.id)?;
-                    Ok(outcome(&existing, &scope, &groups, Vec::new(), notes))
+                    outcome(tx, &scope, &existing, Vec::new(), notes)
                 }
                 OnDuplicate::Overwrite => {
                     duplicate_note(&mut notes, &existing, "the body replaced what it was");
@@ -90,8 +86,7 @@ pub(crate) fn create(
         let change = journal::append(tx, &scope, &cause, entry(&record, ChangeKind::Created, fields))?;
         // Members may have been pushed before the person they name.
         members::recognize(tx, scope.directory, &record.id, record.key)?;
-        let groups = groups_of(tx, &scope, &record.id)?;
-        Ok(outcome(&record, &scope, &groups, vec![change], notes))
+        outcome(tx, &scope, &record, vec![change], notes)
     })
 }
 
@@ -102,8 +97,8 @@ pub(crate) fn create(
 pub(crate) fn read(core: &Core, scope: &Scope, id: &str) -> Result<Outcome, Failure> {
     core.store.read(|c| {
         let record = resources::by_id(c, scope.directory, ResourceKind::User, id)?.ok_or_else(|| not_found(id))?;
-        let groups = groups_of(c, scope, id)?;
-        Ok(outcome(&record, scope, &groups, Vec::new(), Notes::new()))
+        let resource = ReadResource::new(record, Derived::Groups(groups_of(c, scope, id)?));
+        Ok(Outcome { resource, changes: Vec::new(), notes: Notes::new() })
     })
 }
 
@@ -226,9 +221,8 @@ fn store_body(
     body: Resource,
     mut notes: Notes,
 ) -> Result<Outcome, Failure> {
-    let groups = groups_of(tx, scope, &before.id)?;
     if body == before.body {
-        return Ok(outcome(&before, scope, &groups, Vec::new(), notes));
+        return outcome(tx, scope, &before, Vec::new(), notes);
     }
     let mut after = before.clone();
     adopt(&mut after, body);
@@ -253,7 +247,7 @@ fn store_body(
             members::refresh_display(tx, &after.id, old, new)?;
         }
     }
-    Ok(outcome(&after, scope, &groups, vec![change], notes))
+    outcome(tx, scope, &after, vec![change], notes)
 }
 
 /// Takes over a body and the columns that are derived from it.
@@ -311,11 +305,13 @@ fn entry(record: &ResourceRecord, kind: ChangeKind, fields: Vec<scim::FieldChang
 }
 
 fn outcome(
-    record: &ResourceRecord,
+    tx: &WriteTx<'_>,
     scope: &Scope,
-    groups: &[Belonging],
+    record: &ResourceRecord,
     changes: Vec<Change>,
     notes: Notes,
-) -> Outcome {
-    Outcome { resource: render::user(record, &scope.base_url, groups), version: record.version, changes, notes }
+) -> Result<Outcome, Failure> {
+    let groups = Derived::Groups(groups_of(tx, scope, &record.id)?);
+    let resource = ReadResource::written(record, groups).map_err(StoreError::from)?;
+    Ok(Outcome { resource, changes, notes })
 }

@@ -44,8 +44,8 @@ impl NamedResource {
     }
 
     /// The resource that a request was answered with.
-    pub(crate) fn of(kind: ResourceKind, resource: &Resource) -> Self {
-        Self { id: text(resource, "id"), ..Self::described(kind, resource) }
+    pub(crate) fn of(kind: ResourceKind, id: &str, body: &Resource) -> Self {
+        Self { id: Some(shown(id)), ..Self::described(kind, body) }
     }
 
     /// What a body describes that has no `id` yet.

@@ -83,7 +83,7 @@ mod tests {
             "id": "2819c223", "userName": "Ada@Example.com", "displayName": "Ada Lovelace", "externalId": "00u1",
             "emails": [{"value": "ada@home.example"}, {"value": 7}],
         });
-        let resource = NamedResource::of(ResourceKind::User, user.as_object().expect("an object"));
+        let resource = NamedResource::of(ResourceKind::User, "2819c223", user.as_object().expect("an object"));
         let facts = Facts { resource, ..Facts::default() };
         let sentence = sentence("Okta read Ada Lovelace", None);
         let search_text = SearchText::of(&facts, "GET /Users/2819c223 200", &sentence, &[]);

@@ -31,7 +31,7 @@ pub(super) fn carry_out(call: &mut Call<'_>) -> Result<Response, Failure> {
     let (tally, pushes, changes, results) = (run.tally, run.pushes, run.changes, run.results);
     (call.facts.bulk, call.facts.pushes, call.is_body_read) = (Some(tally), pushes, true);
     let results = results.into_iter().flatten().collect();
-    Ok(Response::of(Reply::ok(scim::bulk_response(results)), changes))
+    Ok(Response::of(Reply::ok(scim::bulk_response(results).to_string()), changes))
 }
 
 /// The work on one bulk request.
@@ -155,10 +155,8 @@ impl<'r, 'c> Run<'r, 'c> {
                 result.status = response.reply.status();
                 result.location = response.reply.header(&LOCATION).map(str::to_owned);
                 result.version = response.reply.header(&ETAG).map(str::to_owned);
-                if result.status >= 400 {
-                    result.response = response.reply.body().cloned();
-                }
-                facts.refusal = response.refusal;
+                result.response = response.error.as_ref().map(ScimError::to_json);
+                facts.refusal = response.error.as_ref().map(Refusal::from);
                 self.changes.extend(response.changes);
             }
             Err(failure) => {

@@ -57,11 +57,15 @@ enum Documents {
 
 fn find(documents: Documents, rest: &[&str]) -> Result<Response, Failure> {
     let body = match (documents, rest) {
-        (Documents::One(document), _) => document,
-        (Documents::Many(list), [_]) => scim::list_response(list.len() as u64, 1, list),
+        (Documents::One(document), _) => document.to_string(),
+        (Documents::Many(list), [_]) => {
+            let texts: Vec<_> = list.iter().map(Value::to_string).collect();
+            scim::list_response(texts.len() as u64, scim::Listed::From(1), &texts)
+        }
         (Documents::Many(list), [_, id]) => list
             .into_iter()
             .find(|document| document["id"].as_str().is_some_and(|other| other.eq_ignore_ascii_case(id)))
+            .map(|document| document.to_string())
             .ok_or_else(|| ScimError::not_found(format!("There is no discovery document {id:?}.")))?,
         _ => return Err(ScimError::not_found("There is no such discovery document.").into()),
     };

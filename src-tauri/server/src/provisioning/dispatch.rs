@@ -22,6 +22,7 @@ use crate::insight::{client, token_doctor};
 use crate::model::{AuthVerdict, Authorization, Change, DatedText, ResourceKind};
 use crate::scopes::Scope;
 use crate::secret::TokenHash;
+use crate::store::StoreError;
 
 /// Where a search request is posted to.
 const SEARCH: &str = ".search";
@@ -72,7 +73,7 @@ pub(super) struct Response {
     pub(super) reply: Reply,
     pub(super) changes: Vec<Change>,
     /// Why the answer is a refusal; `None`: it is none.
-    pub(super) refusal: Option<Refusal>,
+    pub(super) error: Option<ScimError>,
 }
 
 /// A request, and who may have it carried out.
@@ -186,7 +187,7 @@ fn finish(
         Ok(response) => {
             outcome.changes = response.changes;
             outcome.reply = response.reply;
-            response.refusal
+            response.error.as_ref().map(Refusal::from)
         }
         Err(failure) => {
             let error = as_scim_error(failure);
@@ -363,10 +364,10 @@ impl<'a> Call<'a> {
     }
 
     /// Answers a GET of one resource: 304 if the client has this version.
-    pub(super) fn respond_read(&mut self, outcome: Outcome, projection: &Projection, kind: ResourceKind) -> Response {
-        let is_unmodified = self.cause.conditions.is_unmodified(outcome.version);
-        let response = self.respond(200, outcome, projection, kind);
-        if is_unmodified { Response { reply: response.reply.without_body(304), ..response } } else { response }
+    pub(super) fn respond_read(&mut self, outcome: Outcome, projection: &Projection) -> Result<Response, Failure> {
+        let is_unmodified = self.cause.conditions.is_unmodified(outcome.resource.version);
+        let response = self.respond(200, outcome, projection)?;
+        Ok(if is_unmodified { Response { reply: response.reply.without_body(304), ..response } } else { response })
     }
 
     /// Whether a PATCH is answered without a body. Who asks for attributes gets them (RFC 7644 §3.5.2).
@@ -375,13 +376,13 @@ impl<'a> Call<'a> {
     }
 
     /// Answers a PATCH as the policy says.
-    pub(super) fn respond_patch(&mut self, outcome: Outcome, projection: &Projection, kind: ResourceKind) -> Response {
-        let response = self.respond(200, outcome, projection, kind);
-        if self.is_patch_answer_short() {
+    pub(super) fn respond_patch(&mut self, outcome: Outcome, projection: &Projection) -> Result<Response, Failure> {
+        let response = self.respond(200, outcome, projection)?;
+        Ok(if self.is_patch_answer_short() {
             Response { reply: response.reply.without_body(204), ..response }
         } else {
             response
-        }
+        })
     }
 
     /// Answers with a resource.
@@ -390,28 +391,28 @@ impl<'a> Call<'a> {
         status: u16,
         outcome: Outcome,
         projection: &Projection,
-        kind: ResourceKind,
-    ) -> Response {
-        self.notes = outcome.notes;
-        let location = outcome.resource.get("meta").and_then(|meta| meta.get("location")?.as_str()).unwrap_or_default();
-        let location = location.to_owned();
-        self.facts.resource = NamedResource::of(kind, &outcome.resource);
-        let body = projection.apply(outcome.resource, self.scope.schema(kind));
-        Response::of(Reply::resource(status, body, outcome.version, location), outcome.changes)
+    ) -> Result<Response, Failure> {
+        let Outcome { resource, changes, notes } = outcome;
+        self.notes = notes;
+        let (base_url, schema) = (&self.scope.base_url, self.scope.schema(resource.kind));
+        let stored = resource.stored().map_err(StoreError::from)?;
+        self.facts.resource = NamedResource::of(resource.kind, &resource.id, &stored);
+        let body = resource.text(base_url, projection, schema).map_err(StoreError::from)?;
+        Ok(Response::of(Reply::resource(status, body, resource.version, resource.location(base_url)), changes))
     }
 }
 
 impl Response {
     /// An answer to what was carried out.
     pub(super) fn of(reply: Reply, changes: Vec<Change>) -> Self {
-        Self { reply, changes, refusal: None }
+        Self { reply, changes, error: None }
     }
 
     /// 405.
     pub(super) fn not_allowed(method: &Method, allowed: &str) -> Self {
         let error = ScimError::method_not_allowed(format!("{method} does not work here. What does: {allowed}."));
         let reply = Reply::method_not_allowed(&error, allowed);
-        Self { reply, changes: Vec::new(), refusal: Some(Refusal::from(&error)) }
+        Self { reply, changes: Vec::new(), error: Some(error) }
     }
 }
 

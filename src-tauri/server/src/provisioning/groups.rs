@@ -18,13 +18,13 @@ pub(super) fn create(call: &mut Call<'_>) -> Result<Response, Failure> {
     call.describe(KIND, &incoming.resource);
     let notes = call.notes.clone();
     let outcome = groups::create(call.core, &call.scope, &call.cause, incoming, notes, shown(&projection))?;
-    Ok(call.respond(201, outcome, &projection, KIND))
+    call.respond(201, outcome, &projection)
 }
 
 pub(super) fn read(call: &mut Call<'_>, id: &str) -> Result<Response, Failure> {
     let projection = call.projection(KIND)?;
     let outcome = groups::read(call.core, &call.scope, id, shown(&projection))?;
-    Ok(call.respond_read(outcome, &projection, KIND))
+    call.respond_read(outcome, &projection)
 }
 
 pub(super) fn replace(call: &mut Call<'_>, id: &str) -> Result<Response, Failure> {
@@ -33,7 +33,7 @@ pub(super) fn replace(call: &mut Call<'_>, id: &str) -> Result<Response, Failure
     let incoming = scim::parse(body, &call.scope.group, &call.scope.policy, &mut call.notes)?;
     let notes = call.notes.clone();
     let outcome = groups::replace(call.core, &call.scope, &call.cause, id, incoming, notes, shown(&projection))?;
-    Ok(call.respond(200, outcome, &projection, KIND))
+    call.respond(200, outcome, &projection)
 }
 
 pub(super) fn patch(call: &mut Call<'_>, id: &str) -> Result<Response, Failure> {
@@ -43,7 +43,7 @@ pub(super) fn patch(call: &mut Call<'_>, id: &str) -> Result<Response, Failure> 
     let notes = call.notes.clone();
     let show = if call.is_patch_answer_short() { Members::LeftOut } else { shown(&projection) };
     let outcome = groups::patch(call.core, &call.scope, &call.cause, id, request, notes, show)?;
-    Ok(call.respond_patch(outcome, &projection, KIND))
+    call.respond_patch(outcome, &projection)
 }
 
 pub(super) fn delete(call: &mut Call<'_>, id: &str) -> Result<Response, Failure> {

@@ -7,6 +7,7 @@ use super::dispatch::{Call, Response};
 use super::query::Parameters;
 use super::reply::Reply;
 use crate::directory::Failure;
+use crate::directory::render::ReadResource;
 use crate::directory::search::{self, Found, Query};
 use crate::facts::{self, Facts, Match, NamedResource, Sought};
 use crate::model::ResourceKind;
@@ -41,45 +42,54 @@ fn answer(call: &mut Call<'_>, mut query: Query) -> Result<Response, Failure> {
             (query, found) = (decoded, again);
         }
     }
-    let matched = matched(&query, &found);
+    let only = match found.resources.as_slice() {
+        [only] => Some((only, only.stored().map_err(StoreError::from)?)),
+        _ => None,
+    };
+    let matched = only.as_ref().and_then(|(user, body)| matched(&query, user, body));
     note_identifiers(call, &query, &found, matched.as_ref())?;
-    note_found(&mut call.facts, &query, &found, matched);
+    let only = only.map(|(only, body)| NamedResource::of(only.kind, &only.id, &body));
+    note_found(&mut call.facts, &query, found.total, only, matched);
     let (users, groups) = (call.projection(ResourceKind::User)?, call.projection(ResourceKind::Group)?);
-    let resources = std::mem::take(&mut found.resources).into_iter();
-    let shown = resources.map(|(kind, resource)| {
-        let projection = if kind == ResourceKind::User { &users } else { &groups };
-        Value::Object(projection.apply(resource, call.scope.schema(kind)))
+    let shown = found.resources.iter().map(|resource| {
+        let projection = if resource.kind == ResourceKind::User { &users } else { &groups };
+        resource.text(&call.scope.base_url, projection, call.scope.schema(resource.kind))
     });
-    let shown = shown.collect();
-    Ok(Response::of(Reply::ok(search::list_message(&query, &found, shown)), Vec::new()))
+    let shown = shown.collect::<Result<Vec<_>, _>>().map_err(StoreError::from)?;
+    Ok(Response::of(Reply::ok(search::list_message(&query, &found, &shown)), Vec::new()))
 }
 
 /// Takes in what a query found, and of one resource which it is.
-fn note_found(facts: &mut Facts, query: &Query, found: &Found, matched: Option<Match>) {
+fn note_found(
+    facts: &mut Facts,
+    query: &Query,
+    total: u64,
+    only: Option<NamedResource>,
+    matched: Option<Match>,
+) {
     let asked = facts.query.get_or_insert_default();
     asked.sought = query.filter().and_then(Sought::of);
-    (asked.total, asked.matched) = (Some(found.total), matched);
+    (asked.total, asked.matched) = (Some(total), matched);
     facts.resource.kind = match query.parts.as_slice() {
         [part] => Some(part.kind),
         _ => None,
     };
-    if let (1, [(kind, only)]) = (found.total, found.resources.as_slice()) {
-        facts.resource = NamedResource::of(*kind, only);
+    if let (1, Some(only)) = (total, only) {
+        facts.resource = only;
     }
 }
 
 /// Which attribute of the one user found carries what was looked for.
-fn matched(query: &Query, found: &Found) -> Option<Match> {
-    let [(ResourceKind::User, user)] = found.resources.as_slice() else { return None };
-    let sought = query.filter()?.sought()?;
-    let text = |name: &str| user.get(name).and_then(Value::as_str);
+fn matched(query: &Query, user: &ReadResource, body: &Resource) -> Option<Match> {
+    let sought = query.filter().filter(|_| user.kind == ResourceKind::User)?.sought()?;
+    let text = |name: &str| body.get(name).and_then(Value::as_str);
     let attribute = if is(text("userName"), sought) {
         "userName".to_owned()
-    } else if let Some(path) = email_path(user, sought) {
+    } else if let Some(path) = email_path(body, sought) {
         path
     } else if is(text("externalId"), sought) {
         "externalId".to_owned()
-    } else if is(text("id"), sought) {
+    } else if is(Some(&user.id), sought) {
         "id".to_owned()
     } else {
         return None;
@@ -88,8 +98,8 @@ fn matched(query: &Query, found: &Found) -> Option<Match> {
 }
 
 /// `emails[work].value`, as changes name it, of the e-mail address that is `sought`.
-fn email_path(user: &Resource, sought: &str) -> Option<String> {
-    let emails = user.get("emails")?.as_array()?;
+fn email_path(body: &Resource, sought: &str) -> Option<String> {
+    let emails = body.get("emails")?.as_array()?;
     let email = emails.iter().find(|email| is(email.get("value").and_then(Value::as_str), sought))?;
     Some(match email.get("type").and_then(Value::as_str) {
         Some(kind) => format!("emails[{kind}].value"),

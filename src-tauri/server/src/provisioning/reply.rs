@@ -4,8 +4,7 @@ use axum::body::{Body, Bytes};
 use axum::http::header::{ALLOW, CACHE_CONTROL, CONTENT_TYPE, ETAG, LOCATION, WWW_AUTHENTICATE};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, Response, StatusCode};
-use scim::{Resource, ScimError};
-use serde_json::Value;
+use scim::ScimError;
 
 /// What every body is. Entra's validator refuses `application/json`.
 const MEDIA_TYPE: &str = "application/scim+json; charset=utf-8";
@@ -14,7 +13,8 @@ const MEDIA_TYPE: &str = "application/scim+json; charset=utf-8";
 #[derive(Debug, Default)]
 pub(super) struct Reply {
     status: u16,
-    body: Option<Value>,
+    /// JSON; empty: none.
+    body: String,
     headers: Vec<(HeaderName, String)>,
 }
 
@@ -27,25 +27,25 @@ pub(super) struct Sent {
 }
 
 impl Reply {
-    /// 200 with a body.
-    pub(super) fn ok(body: Value) -> Self {
-        Self { status: 200, body: Some(body), headers: Vec::new() }
+    /// 200 with a body: JSON.
+    pub(super) fn ok(body: String) -> Self {
+        Self { status: 200, body, headers: Vec::new() }
     }
 
     /// 204.
     pub(super) fn no_content() -> Self {
-        Self { status: 204, body: None, headers: Vec::new() }
+        Self { status: 204, ..Self::default() }
     }
 
-    /// A resource with `ETag` and `Location`. `version` and `location` are those of the whole resource, whatever was left out of `body`.
-    pub(super) fn resource(status: u16, body: Resource, version: i64, location: String) -> Self {
+    /// The JSON text of a resource with `ETag` and `Location`.
+    pub(super) fn resource(status: u16, body: String, version: i64, location: String) -> Self {
         let headers = vec![(ETAG, crate::directory::render::etag(version)), (LOCATION, location)];
-        Self { status, body: Some(Value::Object(body)), headers }
+        Self { status, body, headers }
     }
 
     /// The same headers with another status and no body: 204 or 304.
     pub(super) fn without_body(self, status: u16) -> Self {
-        Self { status, body: None, ..self }
+        Self { status, body: String::new(), ..self }
     }
 
     /// A SCIM error; a 401 says how to authenticate.
@@ -54,7 +54,7 @@ impl Reply {
         if error.status == 401 {
             headers.push((WWW_AUTHENTICATE, "Bearer realm=\"SCIM Setup\"".to_owned()));
         }
-        Self { status: error.status, body: Some(error.to_json()), headers }
+        Self { status: error.status, body: error.to_json().to_string(), headers }
     }
 
     /// 405 with the methods that work.
@@ -66,11 +66,6 @@ impl Reply {
         self.status
     }
 
-    /// What will be sent.
-    pub(super) fn body(&self) -> Option<&Value> {
-        self.body.as_ref()
-    }
-
     /// The first value of a header.
     pub(super) fn header(&self, name: &HeaderName) -> Option<&str> {
         self.headers.iter().find(|(other, _)| other == name).map(|(_, value)| value.as_str())
@@ -80,10 +75,10 @@ impl Reply {
     pub(super) fn into_parts(self, head: &Parts) -> Sent {
         let mut headers = HeaderMap::new();
         let mut body = Bytes::new();
-        if let Some(value) = self.body {
+        if !self.body.is_empty() {
             headers.insert(CONTENT_TYPE, HeaderValue::from_static(MEDIA_TYPE));
             if head.method != Method::HEAD {
-                body = value.to_string().into();
+                body = self.body.into();
             }
         }
         // Users and groups are nobody's business on the way, a tunnel's cache included.

@@ -16,13 +16,13 @@ pub(super) fn create(call: &mut Call<'_>) -> Result<Response, Failure> {
     let incoming = scim::parse(body, &call.scope.user, &call.scope.policy, &mut call.notes)?;
     call.describe(KIND, &incoming.resource);
     let outcome = users::create(call.core, &call.scope, &call.cause, incoming, call.notes.clone())?;
-    Ok(call.respond(201, outcome, &projection, KIND))
+    call.respond(201, outcome, &projection)
 }
 
 pub(super) fn read(call: &mut Call<'_>, id: &str) -> Result<Response, Failure> {
     let projection = call.projection(KIND)?;
     let outcome = users::read(call.core, &call.scope, id)?;
-    Ok(call.respond_read(outcome, &projection, KIND))
+    call.respond_read(outcome, &projection)
 }
 
 pub(super) fn replace(call: &mut Call<'_>, id: &str) -> Result<Response, Failure> {
@@ -31,7 +31,7 @@ pub(super) fn replace(call: &mut Call<'_>, id: &str) -> Result<Response, Failure
     let incoming = scim::parse(body, &call.scope.user, &call.scope.policy, &mut call.notes)?;
     (call.facts.deactivates, call.is_body_read) = (facts::is_inactive(&incoming.resource), true);
     let outcome = users::replace(call.core, &call.scope, &call.cause, id, incoming, call.notes.clone())?;
-    Ok(call.respond(200, outcome, &projection, KIND))
+    call.respond(200, outcome, &projection)
 }
 
 pub(super) fn patch(call: &mut Call<'_>, id: &str) -> Result<Response, Failure> {
@@ -40,7 +40,7 @@ pub(super) fn patch(call: &mut Call<'_>, id: &str) -> Result<Response, Failure> 
     let request = PatchRequest::parse(body, &call.scope.policy, &mut call.notes)?;
     (call.facts.deactivates, call.is_body_read) = (facts::is_deactivation(&request), true);
     let outcome = users::patch(call.core, &call.scope, &call.cause, id, request, call.notes.clone())?;
-    Ok(call.respond_patch(outcome, &projection, KIND))
+    call.respond_patch(outcome, &projection)
 }
 
 pub(super) fn delete(call: &mut Call<'_>, id: &str) -> Result<Response, Failure> {

@@ -65,8 +65,7 @@ impl Readers {
             let path = self.folder.join(requests::DATABASE).display().to_string();
             connection.execute(&format!("ATTACH ?1 AS {}", requests::SCHEMA), [path])?;
         }
-        connection.busy_timeout(open::BUSY)?;
-        connection.set_prepared_statement_cache_capacity(128);
+        open::configure(&connection)?;
         Ok(connection)
     }
 }

@@ -124,7 +124,7 @@ fn open_file(path: &Path) -> Result<Connection, OpenError> {
     open::explaining(path, || {
         // To be set before there is a table: what is deleted can give its space back.
         connection.execute_batch("PRAGMA auto_vacuum = INCREMENTAL")?;
-        open::configure(&connection, "NORMAL")?;
+        open::configure_writer(&connection, "NORMAL")?;
         migrations::REQUESTS.migrate(&connection)
     })?;
     Ok(connection)

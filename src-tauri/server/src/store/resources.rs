@@ -3,16 +3,17 @@
 
 use rusqlite::types::Value as SqlValue;
 use rusqlite::{Connection, OptionalExtension, Row, params, params_from_iter};
-use scim::Resource;
+use scim::{RawResource, Resource};
+use serde::de::DeserializeOwned;
 
 use super::StoreError;
 use super::sql::{clamp, fold, json};
 use crate::clock::Millis;
 use crate::model::{ResourceKind, ResourceRef, ResourceState};
 
-/// A stored user or group, without its members.
+/// A stored user or group, without its members. `B` says how far its body is read.
 #[derive(Clone, Debug)]
-pub(crate) struct ResourceRecord {
+pub(crate) struct ResourceRecord<B = Resource> {
     /// 0 before it is inserted.
     pub(crate) key: i64,
     pub(crate) kind: ResourceKind,
@@ -25,7 +26,7 @@ pub(crate) struct ResourceRecord {
     /// Groups are.
     pub(crate) active: bool,
     /// The resource without `id`, `meta`, `groups` and `members`.
-    pub(crate) body: Resource,
+    pub(crate) body: B,
     pub(crate) version: i64,
     pub(crate) source: String,
     pub(crate) created_at: Millis,
@@ -154,12 +155,12 @@ pub(crate) fn delete(c: &Connection, directory: i64, record: &ResourceRecord, se
 }
 
 /// The resource of a directory with this `id`, if it is there.
-pub(crate) fn by_id(
+pub(crate) fn by_id<B: DeserializeOwned>(
     c: &Connection,
     directory: i64,
     kind: ResourceKind,
     id: &str,
-) -> Result<Option<ResourceRecord>, StoreError> {
+) -> Result<Option<ResourceRecord<B>>, StoreError> {
     let sql = format!(
         "SELECT {COLUMNS} FROM resources r JOIN versions v ON v.seq = r.last_change
          WHERE r.directory = ?1 AND r.id = ?2 AND r.kind = ?3 AND r.state <> 'deleted'"
@@ -168,7 +169,7 @@ pub(crate) fn by_id(
 }
 
 /// The resource with this key, if it is there.
-pub(crate) fn by_key(c: &Connection, key: i64) -> Result<Option<ResourceRecord>, StoreError> {
+pub(crate) fn by_key<B: DeserializeOwned>(c: &Connection, key: i64) -> Result<Option<ResourceRecord<B>>, StoreError> {
     let sql = format!(
         "SELECT {COLUMNS} FROM resources r JOIN versions v ON v.seq = r.last_change WHERE r.key = ?1 AND r.state <> 'deleted'"
     );
@@ -261,7 +262,7 @@ pub(crate) fn page(
     kind: ResourceKind,
     offset: u64,
     limit: u64,
-) -> Result<Vec<ResourceRecord>, StoreError> {
+) -> Result<Vec<ResourceRecord<RawResource>>, StoreError> {
     // The keys first: what is skipped is counted in the index, and no row of it is read.
     let sql = format!(
         "SELECT {COLUMNS} FROM (SELECT key FROM resources INDEXED BY resources_in_order
@@ -279,7 +280,7 @@ pub(crate) fn each(
     directory: i64,
     kind: ResourceKind,
     terms: &[Term],
-    mut visit: impl FnMut(ResourceRecord),
+    mut visit: impl FnMut(ResourceRecord<RawResource>),
 ) -> Result<(), StoreError> {
     let mut sql = format!(
         "SELECT {COLUMNS} FROM resources r JOIN versions v ON v.seq = r.last_change WHERE r.directory = ? AND r.state <> 'deleted' AND r.kind = "
@@ -334,7 +335,7 @@ pub(super) fn read_ref(row: &Row<'_>) -> rusqlite::Result<ResourceRef> {
     Ok(ResourceRef { id: row.get(0)?, kind: Some(row.get(1)?), name: row.get(2)? })
 }
 
-fn read_row(row: &Row<'_>) -> rusqlite::Result<ResourceRecord> {
+fn read_row<B: DeserializeOwned>(row: &Row<'_>) -> rusqlite::Result<ResourceRecord<B>> {
     Ok(ResourceRecord {
         key: row.get(0)?,
         kind: row.get(1)?,
