@@ -21,7 +21,6 @@ mod patch;
 mod path;
 mod policy;
 mod projection;
-mod raw;
 mod resource;
 mod schema;
 mod search_request;
@@ -41,7 +40,6 @@ pub use patch::{GroupStep, MembersOp, Op, Operation, PatchPath, PatchRequest, Pa
 pub use path::AttrPath;
 pub use policy::{Deletion, MOST_RESULTS, Mode, OnDuplicate, PatchAnswer, Policy, Preset, Rule};
 pub use projection::Projection;
-pub use raw::RawResource;
 pub use resource::{Incoming, loose_boolean, parse, replace};
 pub use schema::{Attribute, Kind, Mutability, ResourceSchema, Returned, Schema, Uniqueness, group, user};
 pub use search_request::parse_search_request;

@@ -105,6 +105,15 @@ impl From<serde_json::Error> for StoreError {
     }
 }
 
+/// Starts a thread that debuggers and profilers know by its name.
+///
+/// # Panics
+/// If the system has no more threads, as [`std::thread::spawn`] does.
+pub(crate) fn spawn(name: &str, work: impl FnOnce() + Send + 'static) -> JoinHandle<()> {
+    let builder = std::thread::Builder::new().name(name.to_owned());
+    builder.spawn(work).expect("the system has a thread for us")
+}
+
 /// Lists are kept in step as long as this lives.
 pub(crate) struct KeptLists(Arc<Progress>);
 
@@ -129,7 +138,7 @@ impl Store {
         let progress = Arc::new(Progress::new(newest));
         let inner = Inner {
             folder: folder.to_owned(),
-            writer: Writer::start(connection, progress.clone()),
+            writer: Writer::start("writer", connection, progress.clone()),
             progress,
             readers: Readers::of_truth(folder),
             requests,
@@ -226,7 +235,7 @@ impl Store {
     pub(crate) fn keep_lists(&self, tell: impl Fn(Result<Derived, StoreError>) + Send + 'static) -> KeptLists {
         let (progress, inner) = (self.inner.progress.clone(), Arc::downgrade(&self.inner));
         progress.begin();
-        let thread = std::thread::spawn(move || {
+        let thread = spawn("lists", move || {
             while progress.wait_for_work() {
                 let Some(inner) = inner.upgrade() else { return };
                 match listing::derive_some(&Self { inner, is_rehearsal: false }) {

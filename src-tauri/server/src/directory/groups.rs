@@ -4,10 +4,10 @@ use std::sync::Arc;
 
 use scim::{GroupStep, Incoming, Notes, OnDuplicate, PatchRequest, Resource, ScimError};
 
+use super::Failure;
 use super::cause::Cause;
 use super::journal::{self, Entry};
 use super::membership::{self, Membership};
-use super::Failure;
 use super::render::{Derived, ReadResource};
 use super::users::{Outcome, external_id_taken, text};
 use crate::core::Core;

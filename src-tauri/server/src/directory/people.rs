@@ -6,10 +6,10 @@ use serde::Deserialize;
 use serde_json::Value;
 use utoipa::{IntoParams, ToSchema};
 
+use super::Error;
 use super::browse::{MOST_ROWS, find};
 use super::journal::cut_field;
 use super::listing::{group_row, moved, searched, user_row};
-use super::Error;
 use super::render::{Derived, ReadResource};
 use crate::core::Core;
 use crate::model::{

@@ -1,8 +1,7 @@
 //! Stored resources as identity providers read them: with `id`, `meta`, and what is derived.
 
-use std::borrow::Cow;
-
-use scim::{Projection, RawResource, Resource, ResourceSchema};
+use scim::{Projection, Resource, ResourceSchema};
+use serde::de::IgnoredAny;
 use serde_json::{Map, Value, json};
 
 use crate::clock::{Millis, rfc3339};
@@ -29,8 +28,8 @@ pub(crate) struct ReadResource {
     pub(crate) version: i64,
     created_at: Millis,
     modified_at: Millis,
-    /// As it is stored.
-    body: RawResource,
+    /// As it is stored: JSON.
+    body: String,
     pub(crate) derived: Derived,
 }
 
@@ -46,7 +45,7 @@ pub(crate) enum Derived {
 }
 
 impl ReadResource {
-    pub(crate) fn new(record: ResourceRecord<RawResource>, derived: Derived) -> Self {
+    pub(crate) fn new(record: ResourceRecord<String>, derived: Derived) -> Self {
         let ResourceRecord { key, kind, id, version, created_at, modified_at, body, .. } = record;
         Self { key, kind, id, version, created_at, modified_at, body, derived }
     }
@@ -57,7 +56,7 @@ impl ReadResource {
     /// None that a record can cause.
     pub(crate) fn written(record: &ResourceRecord, derived: Derived) -> serde_json::Result<Self> {
         let ResourceRecord { key, kind, version, created_at, modified_at, .. } = *record;
-        let (id, body) = (record.id.clone(), RawResource::write(&record.body)?);
+        let (id, body) = (record.id.clone(), serde_json::to_string(&record.body)?);
         Ok(Self { key, kind, id, version, created_at, modified_at, body, derived })
     }
 
@@ -67,7 +66,7 @@ impl ReadResource {
     /// None that a version can cause.
     pub(crate) fn at(key: i64, kind: ResourceKind, id: &str, then: &Version) -> serde_json::Result<Self> {
         let Version { version, created_at, modified_at, .. } = *then;
-        let (id, body) = (id.to_owned(), RawResource::write(&then.body)?);
+        let (id, body) = (id.to_owned(), serde_json::to_string(&then.body)?);
         Ok(Self { key, kind, id, version, created_at, modified_at, body, derived: Derived::LeftOut })
     }
 
@@ -81,7 +80,24 @@ impl ReadResource {
     /// # Errors
     /// If it cannot be read.
     pub(crate) fn stored(&self) -> serde_json::Result<Resource> {
-        self.body.read()
+        serde_json::from_str(&self.body)
+    }
+
+    /// All of it under `base_url`, read.
+    ///
+    /// # Errors
+    /// If what is stored cannot be read.
+    pub(crate) fn read(&self, base_url: &str) -> serde_json::Result<Resource> {
+        let mut body = self.stored()?;
+        let mut resource = Map::with_capacity(body.len() + 3);
+        resource.extend(body.shift_remove_entry("schemas"));
+        resource.insert("id".into(), self.id.as_str().into());
+        resource.append(&mut body);
+        if let Some((name, value)) = self.derived(base_url) {
+            resource.insert(name.into(), value.into());
+        }
+        resource.insert("meta".into(), serde_json::from_str(&self.meta(base_url))?);
+        Ok(resource)
     }
 
     /// Its JSON text under `base_url`, as far as `projection` shows it.
@@ -94,69 +110,52 @@ impl ReadResource {
         projection: &Projection,
         schema: &ResourceSchema,
     ) -> serde_json::Result<String> {
-        let mut text = String::from("{");
-        self.visit(base_url, |name, value| {
-            let value = if projection.shows_whole(name) {
-                Cow::Borrowed(value)
-            } else {
-                let Some(value) = projection.value(name, serde_json::from_str(value)?, schema) else { return Ok(()) };
-                Cow::Owned(value.to_string())
-            };
-            if text.len() > 1 {
-                text.push(',');
+        match split_schemas(&self.body) {
+            Some((schemas, others)) if projection.shows_all(&self.body) => {
+                let mut text = format!(r#"{{"schemas":{schemas},"id":{}{others}"#, Value::from(self.id.as_str()));
+                if let Some((name, value)) = self.derived(base_url) {
+                    text.push_str(&format!(r#","{name}":{}"#, serde_json::to_string(&value)?));
+                }
+                text.push_str(&format!(r#","meta":{}}}"#, self.meta(base_url)));
+                Ok(text)
             }
-            text.push_str(&serde_json::to_string(name)?);
-            text.push(':');
-            text.push_str(&value);
-            Ok(())
-        })?;
-        text.push('}');
-        Ok(text)
+            _ => Ok(Value::Object(projection.apply(self.read(base_url)?, schema)).to_string()),
+        }
     }
 
-    /// All of it under `base_url`, read.
-    ///
-    /// # Errors
-    /// If what is stored cannot be read.
-    pub(crate) fn read(&self, base_url: &str) -> serde_json::Result<Resource> {
-        let mut resource = Resource::new();
-        self.visit(base_url, |name, value| {
-            resource.insert(name.to_owned(), serde_json::from_str(value)?);
-            Ok(())
-        })?;
-        Ok(resource)
-    }
-
-    /// Calls `visit` with the name and the JSON text of each attribute, in the order in which they are shown.
-    fn visit(
-        &self,
-        base_url: &str,
-        mut visit: impl FnMut(&str, &str) -> serde_json::Result<()>,
-    ) -> serde_json::Result<()> {
-        let (schemas, others): (Vec<_>, Vec<_>) = self.body.iter().partition(|(name, _)| *name == "schemas");
-        schemas.into_iter().try_for_each(|(name, value)| visit(name, value))?;
-        visit("id", &serde_json::to_string(&self.id)?)?;
-        others.into_iter().try_for_each(|(name, value)| visit(name, value))?;
+    /// The attribute that is not stored, if there is one.
+    fn derived(&self, base_url: &str) -> Option<(&'static str, Vec<Value>)> {
         match &self.derived {
-            Derived::Groups(groups) if !groups.is_empty() => {
-                let groups: Vec<_> = groups.iter().map(|belonging| group(belonging, base_url)).collect();
-                visit("groups", &serde_json::to_string(&groups)?)?;
+            Derived::Groups(groups) if groups.is_empty() => None,
+            Derived::Groups(groups) => {
+                Some(("groups", groups.iter().map(|group| belonging(group, base_url)).collect()))
             }
             Derived::Members(members) => {
-                let members: Vec<_> = members.iter().map(|row| member(row, base_url)).collect();
-                visit("members", &serde_json::to_string(&members)?)?;
+                Some(("members", members.iter().map(|member_row| member(member_row, base_url)).collect()))
             }
-            Derived::Groups(_) | Derived::LeftOut => {}
+            Derived::LeftOut => None,
         }
-        let meta = json!({
-            "resourceType": type_name(self.kind),
-            "created": rfc3339(self.created_at),
-            "lastModified": rfc3339(self.modified_at),
-            "location": self.location(base_url),
-            "version": etag(self.version),
-        });
-        visit("meta", &meta.to_string())
     }
+
+    /// `meta` as JSON text.
+    fn meta(&self, base_url: &str) -> String {
+        format!(
+            r#"{{"resourceType":"{}","created":"{}","lastModified":"{}","location":{},"version":{}}}"#,
+            type_name(self.kind),
+            rfc3339(self.created_at),
+            rfc3339(self.modified_at),
+            Value::from(self.location(base_url)),
+            Value::from(etag(self.version)),
+        )
+    }
+}
+
+/// The value of `schemas`, which comes first in what is stored, and what comes behind it, from the comma to before the end.
+fn split_schemas(body: &str) -> Option<(&str, &str)> {
+    let rest = body.strip_prefix(r#"{"schemas":"#)?.strip_suffix('}')?;
+    let mut values = serde_json::Deserializer::from_str(rest).into_iter::<IgnoredAny>();
+    values.next()?.ok()?;
+    Some(rest.split_at(values.byte_offset()))
 }
 
 /// The weak entity tag of a version, RFC 7644 §3.14.
@@ -187,7 +186,7 @@ fn type_name(kind: ResourceKind) -> &'static str {
     }
 }
 
-fn group(Belonging { group, is_direct }: &Belonging, base_url: &str) -> Value {
+fn belonging(Belonging { group, is_direct }: &Belonging, base_url: &str) -> Value {
     json!({
         "value": group.id,
         "$ref": format!("{base_url}/Groups/{}", group.id),
@@ -210,4 +209,22 @@ fn member(row: &MemberRow, base_url: &str) -> Value {
         member.insert("display".into(), display.as_str().into());
     }
     Value::Object(member)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_stored_is_split_behind_its_schemas() {
+        for (body, expected) in [
+            (r#"{"schemas":["a","]}"],"userName":"ada"}"#, Some((r#"["a","]}"]"#, r#","userName":"ada""#))),
+            (r#"{"schemas":["a"]}"#, Some((r#"["a"]"#, ""))),
+            (r#"{"userName":"ada","schemas":["a"]}"#, None),
+            (r#"{"schemas":["a""#, None),
+            ("{}", None),
+        ] {
+            assert_eq!(split_schemas(body), expected, "{body}");
+        }
+    }
 }

@@ -245,8 +245,12 @@ impl Page {
             Self::Cursor { after: None, count } => (0, clamp(*count)),
             Self::Cursor { after: Some(cursor), count } => {
                 let position = &cursor.position;
-                let there =
-                    Entry { kind: position.kind, key: position.key, sort_key: position.sort_key.clone(), resource: None };
+                let there = Entry {
+                    kind: position.kind,
+                    key: position.key,
+                    sort_key: position.sort_key.clone(),
+                    resource: None,
+                };
                 let order = |entry: &Entry| {
                     sort.map_or(Ordering::Equal, |sort| sort.compare(&entry.sort_key, &there.sort_key))
                         .then_with(|| in_order(entry, &there))

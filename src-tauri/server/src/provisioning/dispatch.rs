@@ -24,6 +24,10 @@ use crate::scopes::Scope;
 use crate::secret::TokenHash;
 use crate::store::StoreError;
 
+/// Users on a page that is read where it is, and users that are skipped before it: less than a millisecond.
+const MOST_LISTED: u64 = 200;
+const MOST_SKIPPED: u64 = 5_000;
+
 /// Where a search request is posted to.
 const SEARCH: &str = ".search";
 
@@ -265,14 +269,22 @@ fn check(
 }
 
 impl AdmittedRequest {
-    /// Whether it is a read that an index serves: it costs less than handing it to another thread.
+    /// Whether it is a read that an index serves: it costs little more than handing it to another thread, which would need memory of its own.
     pub(super) fn is_brief(&self) -> bool {
         let has = |name| self.parameters.get(name).is_some();
+        let is_plain = !has("sortBy") && !has("cursor");
         match self.outcome.facts.operation {
             Operation::Read(ResourceKind::User) | Operation::TestConnection => true,
-            Operation::Query(Some(kind)) => !has("sortBy") && !has("cursor") && self.is_indexed(kind),
+            Operation::List(Some(ResourceKind::User)) => is_plain && self.ends_early(),
+            Operation::Query(Some(kind)) => is_plain && self.is_indexed(kind),
             _ => false,
         }
+    }
+
+    /// Whether a page is small, and few are skipped before it.
+    fn ends_early(&self) -> bool {
+        let query = self.outcome.facts.query.as_ref();
+        query.is_some_and(|query| query.count <= Some(MOST_LISTED) && query.start_index <= Some(MOST_SKIPPED))
     }
 
     /// Whether an index finds all that the filter can match, and that is little.

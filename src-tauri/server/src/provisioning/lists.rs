@@ -60,13 +60,7 @@ fn answer(call: &mut Call<'_>, mut query: Query) -> Result<Response, Failure> {
 }
 
 /// Takes in what a query found, and of one resource which it is.
-fn note_found(
-    facts: &mut Facts,
-    query: &Query,
-    total: u64,
-    only: Option<NamedResource>,
-    matched: Option<Match>,
-) {
+fn note_found(facts: &mut Facts, query: &Query, total: u64, only: Option<NamedResource>, matched: Option<Match>) {
     let asked = facts.query.get_or_insert_default();
     asked.sought = query.filter().and_then(Sought::of);
     (asked.total, asked.matched) = (Some(total), matched);

@@ -1,6 +1,9 @@
 //! What is kept of an exchange: everything but secrets, and bodies up to a size.
 
+use std::borrow::Cow;
+
 use axum::http::{HeaderMap, HeaderName};
+use memchr::{memchr2_iter, memmem};
 use percent_encoding::percent_decode_str;
 use serde_json::Value;
 
@@ -39,8 +42,8 @@ pub(super) fn target(text: &str) -> String {
     let decoded = percent_decode_str(text).decode_utf8_lossy();
     // One that hides a token behind escapes is kept decoded, so that the token is found.
     let is_hidden = decoded.matches(TOKEN_PREFIX).count() > text.matches(TOKEN_PREFIX).count();
-    let text = without_tokens(if is_hidden { &decoded } else { text });
-    cut(&without_compared_password(&text), TEXT_KEPT).0
+    let text = without_tokens(if is_hidden { decoded } else { text.into() });
+    cut(without_compared_password(&text).into(), TEXT_KEPT).0
 }
 
 /// A filter or path, as it is or in a query, without what comes after the attribute `password`.
@@ -74,29 +77,27 @@ fn body_text(body: &[u8]) -> (Option<String>, bool) {
     if body.is_empty() {
         return (None, false);
     }
-    let text = without_passwords(&String::from_utf8_lossy(body));
-    let (text, is_truncated) = cut(&without_tokens(&text), BODY_KEPT);
+    let text = without_passwords(String::from_utf8_lossy(body));
+    let (text, is_truncated) = cut(without_tokens(text), BODY_KEPT);
     (Some(text), is_truncated)
 }
 
 /// A JSON text with the values of `password` masked; as it came if there is none. One that is no JSON but mentions a password is kept
 /// only up to there.
-fn without_passwords(text: &str) -> String {
-    let mention = find_ignoring_case(text, "password");
+fn without_passwords(text: Cow<'_, str>) -> Cow<'_, str> {
+    let mention = find_ignoring_case(&text, "password");
     // An escape can spell the name too.
-    if mention.is_none() && !text.contains("\\u") {
-        return text.to_owned();
+    if mention.is_none() && memmem::find(text.as_bytes(), b"\\u").is_none() {
+        return text;
     }
-    match (serde_json::from_str::<Value>(text), mention) {
+    match (serde_json::from_str::<Value>(&text), mention) {
         (Ok(value), _) => {
             let mut masked = value.clone();
             mask_passwords(&mut masked);
-            if masked == value { text.to_owned() } else { masked.to_string() }
+            if masked == value { text } else { masked.to_string().into() }
         }
-        (Err(_), None) => text.to_owned(),
-        (Err(_), Some(mention)) => {
-            format!("{}{HIDDEN}", &text[..mention])
-        }
+        (Err(_), None) => text,
+        (Err(_), Some(mention)) => format!("{}{HIDDEN}", &text[..mention]).into(),
     }
 }
 
@@ -129,10 +130,14 @@ pub(super) fn names_password(name: &str) -> bool {
 }
 
 /// Replaces every bearer token of this program by a mask and its last four characters.
-fn without_tokens(text: &str) -> String {
+fn without_tokens(text: Cow<'_, str>) -> Cow<'_, str> {
+    let find = |text: &str| memmem::find(text.as_bytes(), TOKEN_PREFIX.as_bytes());
+    if find(&text).is_none() {
+        return text;
+    }
     let mut masked = String::with_capacity(text.len());
-    let mut rest = text;
-    while let Some(start) = rest.find(TOKEN_PREFIX) {
+    let mut rest = &*text;
+    while let Some(start) = find(rest) {
         let secret = &rest[start + TOKEN_PREFIX.len()..];
         let length = secret.find(|c: char| !c.is_ascii_alphanumeric() && c != '-' && c != '_').unwrap_or(secret.len());
         masked.push_str(&rest[..start + TOKEN_PREFIX.len()]);
@@ -141,17 +146,22 @@ fn without_tokens(text: &str) -> String {
         rest = &secret[length..];
     }
     masked.push_str(rest);
-    masked
+    masked.into()
 }
 
+/// Where an ASCII text stands in another, in any letter case.
 fn find_ignoring_case(text: &str, needle: &str) -> Option<usize> {
-    text.as_bytes().windows(needle.len()).position(|window| window.eq_ignore_ascii_case(needle.as_bytes()))
+    let (text, needle) = (text.as_bytes(), needle.as_bytes());
+    let first = *needle.first()?;
+    memchr2_iter(first.to_ascii_lowercase(), first.to_ascii_uppercase(), text)
+        .find(|&at| text[at..].get(..needle.len()).is_some_and(|there| there.eq_ignore_ascii_case(needle)))
 }
 
 /// The beginning of a text, at most `most` bytes, and whether anything was cut.
-fn cut(text: &str, most: usize) -> (String, bool) {
-    let end = (0..=most.min(text.len())).rev().find(|&end| text.is_char_boundary(end)).unwrap_or(0);
-    (text[..end].to_owned(), end < text.len())
+fn cut(text: Cow<'_, str>, most: usize) -> (String, bool) {
+    let end = text.floor_char_boundary(most);
+    let is_cut = end < text.len();
+    (if is_cut { text[..end].to_owned() } else { text.into_owned() }, is_cut)
 }
 
 #[cfg(test)]

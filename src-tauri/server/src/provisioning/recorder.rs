@@ -91,7 +91,7 @@ impl Recorder {
     pub(crate) fn start(core: Core) -> Self {
         let (sender, queue) = channel();
         let writing = core.clone();
-        let handle = std::thread::spawn(move || write_all(&writing, &queue));
+        let handle = crate::store::spawn("recorder", move || write_all(&writing, &queue));
         let thread = Thread {
             queue: Mutex::new(Some(sender)),
             room: Arc::new(Semaphore::new(ROOM as usize)),

@@ -113,8 +113,10 @@ fn migrate_copies(truth: &Connection, truth_copy: &Path, requests_copy: &Path) -
     remove(requests_copy);
     open::create_private_file(truth_copy)?;
     open::create_private_file(requests_copy)?;
+    open::set_page_size(truth)?;
     truth.execute("VACUUM INTO ?1", params![truth_copy.display().to_string()])?;
     let requests = Connection::open(requests_copy)?;
+    open::set_page_size(&requests)?;
     requests.execute_batch("PRAGMA auto_vacuum = INCREMENTAL")?;
     REQUESTS.migrate(&requests)?;
     drop(requests);

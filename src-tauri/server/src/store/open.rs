@@ -12,6 +12,12 @@ use super::migrations;
 /// The name of the truth inside the data folder.
 pub(super) const DATABASE: &str = "scim-setup.sqlite3";
 
+/// Bytes of a page of a new database. Small: a commit writes every page that it touches, and most touch one row of each.
+const PAGE: u32 = 1 << 10;
+
+/// Bytes of a journal that are folded into its database.
+const JOURNAL: u32 = 4 << 20;
+
 /// How long a connection waits for a lock that a checkpoint holds.
 const BUSY: Duration = Duration::from_secs(5);
 
@@ -106,11 +112,19 @@ pub(super) fn configure(connection: &Connection) -> rusqlite::Result<()> {
     Ok(())
 }
 
+/// Sets the size of the pages of a database that is empty, or of the copies that are made of it.
+pub(super) fn set_page_size(connection: &Connection) -> rusqlite::Result<()> {
+    connection.pragma_update(None, "page_size", PAGE)
+}
+
 /// Makes a connection the one that writes. `synchronous` says when a commit waits for the disk.
 pub(super) fn configure_writer(connection: &Connection, synchronous: &str) -> rusqlite::Result<()> {
     configure(connection)?;
+    let page: u32 = connection.query_row("PRAGMA page_size", [], |row| row.get(0))?;
     connection.execute_batch(&format!(
-        "PRAGMA journal_mode = WAL; PRAGMA synchronous = {synchronous}; PRAGMA foreign_keys = ON;"
+        "PRAGMA journal_mode = WAL; PRAGMA synchronous = {synchronous}; PRAGMA foreign_keys = ON;
+         PRAGMA wal_autocheckpoint = {};",
+        JOURNAL / page
     ))
 }
 
@@ -196,7 +210,8 @@ mod tests {
     fn a_statement_is_planned_once_whatever_it_is_asked_with() {
         let folder = tempfile::tempdir().expect("a folder");
         let (_lock, connection) = open(folder.path()).expect("it is migrated");
-        let sql = "SELECT key FROM resources WHERE directory = ?1 AND lookup_key = ?2 AND kind = ?3 AND state <> 'deleted'";
+        let sql =
+            "SELECT key FROM resources WHERE directory = ?1 AND lookup_key = ?2 AND kind = ?3 AND state <> 'deleted'";
         let mut statement = connection.prepare(sql).expect("a statement");
         for kind in ["user", "group", "user"] {
             assert!(!statement.exists((1, "ada", kind)).expect("an answer"));

@@ -95,7 +95,10 @@ impl Requests {
 
 impl Open {
     fn new(folder: &Path, connection: Connection) -> Self {
-        Self { writer: Writer::start(connection, Arc::new(Progress::new(0))), readers: Readers::with_requests(folder) }
+        Self {
+            writer: Writer::start("requests writer", connection, Arc::new(Progress::new(0))),
+            readers: Readers::with_requests(folder),
+        }
     }
 
     fn close(&self) {
@@ -123,6 +126,7 @@ fn open_file(path: &Path) -> Result<Connection, OpenError> {
     let connection = open::open_file(path, migrations::REQUESTS.newest())?;
     open::explaining(path, || {
         // To be set before there is a table: what is deleted can give its space back.
+        open::set_page_size(&connection)?;
         connection.execute_batch("PRAGMA auto_vacuum = INCREMENTAL")?;
         open::configure_writer(&connection, "NORMAL")?;
         migrations::REQUESTS.migrate(&connection)

@@ -3,8 +3,7 @@
 
 use rusqlite::types::Value as SqlValue;
 use rusqlite::{Connection, OptionalExtension, Row, params, params_from_iter};
-use scim::{RawResource, Resource};
-use serde::de::DeserializeOwned;
+use scim::Resource;
 
 use super::StoreError;
 use super::sql::{clamp, fold, json};
@@ -33,6 +32,26 @@ pub(crate) struct ResourceRecord<B = Resource> {
     pub(crate) modified_at: Millis,
     /// Of its own.
     pub(crate) last_change: i64,
+}
+
+/// How a stored body is read.
+pub(crate) trait Body: Sized {
+    /// Reads a column.
+    fn read(row: &Row<'_>, index: usize) -> rusqlite::Result<Self>;
+}
+
+/// As an object.
+impl Body for Resource {
+    fn read(row: &Row<'_>, index: usize) -> rusqlite::Result<Self> {
+        json(row, index)
+    }
+}
+
+/// As the JSON text that it is.
+impl Body for String {
+    fn read(row: &Row<'_>, index: usize) -> rusqlite::Result<Self> {
+        row.get(index)
+    }
 }
 
 /// A resource that is there, as a reference to it is read.
@@ -124,21 +143,21 @@ pub(crate) fn update(
     before: &ResourceRecord,
     after: &ResourceRecord,
 ) -> Result<(), StoreError> {
-    c.prepare_cached(
-        "UPDATE resources SET state = ?2, name = ?3, lookup_key = ?4, user_name = ?5, external_id = ?6, version = ?7, modified_at = ?8,
-         last_change = ?9 WHERE key = ?1",
-    )?
-    .execute(params![
-        after.key,
-        after.state(),
-        after.name,
-        after.lookup_key(),
-        after.user_name,
-        after.external_id,
-        after.version,
-        after.modified_at,
-        after.last_change,
-    ])?;
+    let sql = "UPDATE resources SET version = ?2, modified_at = ?3, last_change = ?4 WHERE key = ?1";
+    c.prepare_cached(sql)?.execute(params![after.key, after.version, after.modified_at, after.last_change])?;
+    // Apart, because SQLite writes each index anew whose columns are named, even with what they were.
+    let indexed = |record: &ResourceRecord| (record.state(), record.lookup_key(), record.external_id.clone());
+    if indexed(before) != indexed(after) || (&before.name, &before.user_name) != (&after.name, &after.user_name) {
+        let sql = "UPDATE resources SET state = ?2, name = ?3, lookup_key = ?4, user_name = ?5, external_id = ?6 WHERE key = ?1";
+        c.prepare_cached(sql)?.execute(params![
+            after.key,
+            after.state(),
+            after.name,
+            after.lookup_key(),
+            after.user_name,
+            after.external_id,
+        ])?;
+    }
     let (old, new) = (emails(before), emails(after));
     if old != new {
         forget_emails(c, directory, before.key, &old)?;
@@ -155,7 +174,7 @@ pub(crate) fn delete(c: &Connection, directory: i64, record: &ResourceRecord, se
 }
 
 /// The resource of a directory with this `id`, if it is there.
-pub(crate) fn by_id<B: DeserializeOwned>(
+pub(crate) fn by_id<B: Body>(
     c: &Connection,
     directory: i64,
     kind: ResourceKind,
@@ -169,7 +188,7 @@ pub(crate) fn by_id<B: DeserializeOwned>(
 }
 
 /// The resource with this key, if it is there.
-pub(crate) fn by_key<B: DeserializeOwned>(c: &Connection, key: i64) -> Result<Option<ResourceRecord<B>>, StoreError> {
+pub(crate) fn by_key<B: Body>(c: &Connection, key: i64) -> Result<Option<ResourceRecord<B>>, StoreError> {
     let sql = format!(
         "SELECT {COLUMNS} FROM resources r JOIN versions v ON v.seq = r.last_change WHERE r.key = ?1 AND r.state <> 'deleted'"
     );
@@ -262,7 +281,7 @@ pub(crate) fn page(
     kind: ResourceKind,
     offset: u64,
     limit: u64,
-) -> Result<Vec<ResourceRecord<RawResource>>, StoreError> {
+) -> Result<Vec<ResourceRecord<String>>, StoreError> {
     // The keys first: what is skipped is counted in the index, and no row of it is read.
     let sql = format!(
         "SELECT {COLUMNS} FROM (SELECT key FROM resources INDEXED BY resources_in_order
@@ -280,7 +299,7 @@ pub(crate) fn each(
     directory: i64,
     kind: ResourceKind,
     terms: &[Term],
-    mut visit: impl FnMut(ResourceRecord<RawResource>),
+    mut visit: impl FnMut(ResourceRecord<String>),
 ) -> Result<(), StoreError> {
     let mut sql = format!(
         "SELECT {COLUMNS} FROM resources r JOIN versions v ON v.seq = r.last_change WHERE r.directory = ? AND r.state <> 'deleted' AND r.kind = "
@@ -335,7 +354,7 @@ pub(super) fn read_ref(row: &Row<'_>) -> rusqlite::Result<ResourceRef> {
     Ok(ResourceRef { id: row.get(0)?, kind: Some(row.get(1)?), name: row.get(2)? })
 }
 
-fn read_row<B: DeserializeOwned>(row: &Row<'_>) -> rusqlite::Result<ResourceRecord<B>> {
+fn read_row<B: Body>(row: &Row<'_>) -> rusqlite::Result<ResourceRecord<B>> {
     Ok(ResourceRecord {
         key: row.get(0)?,
         kind: row.get(1)?,
@@ -344,7 +363,7 @@ fn read_row<B: DeserializeOwned>(row: &Row<'_>) -> rusqlite::Result<ResourceReco
         user_name: row.get(4)?,
         external_id: row.get(5)?,
         active: row.get::<_, ResourceState>(6)? == ResourceState::Active,
-        body: json(row, 7)?,
+        body: B::read(row, 7)?,
         version: row.get(8)?,
         source: row.get(9)?,
         created_at: row.get(10)?,

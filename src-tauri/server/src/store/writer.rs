@@ -61,10 +61,10 @@ impl Deref for WriteTx<'_> {
 }
 
 impl Writer {
-    /// Changes that are committed are noted in `progress`.
-    pub(super) fn start(connection: Connection, progress: Arc<Progress>) -> Self {
+    /// Changes that are committed are noted in `progress`. `name` is that of the thread.
+    pub(super) fn start(name: &str, connection: Connection, progress: Arc<Progress>) -> Self {
         let (jobs, queue) = sync_channel(QUEUE);
-        let thread = std::thread::spawn(move || run_jobs(&connection, &queue));
+        let thread = super::spawn(name, move || run_jobs(&connection, &queue));
         Self { progress, jobs: Mutex::new(Some(jobs)), thread: Mutex::new(Some(thread)) }
     }
 
