@@ -32,6 +32,11 @@ impl Live {
         let _ = self.0.send(event);
     }
 
+    /// Whether anybody listens. Who begins to listen later reads everything first.
+    pub(crate) fn is_heard(&self) -> bool {
+        self.0.receiver_count() > 0
+    }
+
     /// Batches of events, beginning with one [`Event::Resync`]: subscribe first, read then, and nothing is missed.
     pub(crate) fn watch(&self) -> impl Stream<Item = Vec<Event>> + Send + use<> {
         let receiver = self.0.subscribe();

@@ -47,6 +47,7 @@ pub use open::OpenError;
 use progress::Progress;
 use readers::Readers;
 use requests::Requests;
+use resources::ResourceRecord;
 pub(crate) use writer::WriteTx;
 use writer::Writer;
 
@@ -228,6 +229,27 @@ impl Store {
     /// If the database refuses.
     pub(crate) fn total(&self, c: &Connection, directory: i64, kind: ResourceKind) -> Result<u64, StoreError> {
         self.inner.progress.total(c, directory, kind)
+    }
+
+    /// A window of the resources of a kind, in the order in which they were created. Who reads one window after the other skips none.
+    ///
+    /// # Errors
+    /// If the database refuses.
+    pub(crate) fn page(
+        &self,
+        c: &Connection,
+        directory: i64,
+        kind: ResourceKind,
+        offset: u64,
+        limit: u64,
+    ) -> Result<Vec<ResourceRecord<String>>, StoreError> {
+        let (progress, seq) = (&self.inner.progress, changes::newest_seq(c)?);
+        let (count, after) = progress.end_before(seq, directory, kind, offset);
+        let page = resources::page(c, directory, kind, after, offset - count, limit)?;
+        if let Some(last) = page.last() {
+            progress.note_end(seq, directory, kind, offset + page.len() as u64, last.key);
+        }
+        Ok(page)
     }
 
     /// Keeps the lists in step with the truth as long as the value lives, on a thread of its own, and tells of what they show anew, or why they

@@ -433,8 +433,7 @@ pub(super) fn no_environment(id: &str) -> Error {
 /// # Errors
 /// If a database refuses.
 pub(crate) fn forget_missing(core: &Core) -> Result<(), StoreError> {
-    let keys = core.store.read(directories::keys)?.into_iter().map(|(key, _)| key);
-    let there = serde_json::Value::from_iter(keys).to_string();
+    let there = core.scopes.now().all().iter().map(|scope| scope.directory).collect::<serde_json::Value>().to_string();
     // Piece by piece: what is being recorded gets its turn in between.
     loop {
         let there = there.clone();

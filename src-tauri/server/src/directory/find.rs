@@ -1,15 +1,18 @@
 //! Searching users, groups and requests of all directories at once: a few of each, fast.
 
+use std::sync::Arc;
+
 use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
 
 use super::{Error, exchange_search};
 use crate::core::Core;
 use crate::model::{ExchangeRow, Found, FoundResource, ResourceKind, ResourceState};
+use crate::scopes::Scope;
 use crate::store::exchanges::{self, ExchangeListing};
 use crate::store::listing::{self, Filter, Listing, ListingRow, SortBy};
 use crate::store::sql::fold;
-use crate::store::{Connection, StoreError, directories};
+use crate::store::{Connection, StoreError};
 
 /// Of one kind at the most.
 const MOST: u32 = 50;
@@ -65,8 +68,8 @@ pub(crate) fn find(core: &Core, query: &FindQuery) -> Result<Found, Error> {
     if search.is_empty() {
         return Ok(Found::default());
     }
+    let directories = core.scopes.now().all();
     let found = core.store.read_with_requests(|c| {
-        let directories = directories::keys(c)?;
         let of = |kind| query.kind.includes(kind);
         let resources = |kind| find_resources(c, &directories, kind, &search, limit);
         Ok::<_, StoreError>(Found {
@@ -82,11 +85,9 @@ pub(crate) fn find(core: &Core, query: &FindQuery) -> Result<Found, Error> {
     Ok(found?)
 }
 
-type Directories = [(i64, String)];
-
 fn find_resources(
     c: &Connection,
-    all: &Directories,
+    all: &[Arc<Scope>],
     kind: ResourceKind,
     search: &str,
     limit: u32,
@@ -118,7 +119,7 @@ fn find_resources(
     })
 }
 
-fn find_exchanges(c: &Connection, all: &Directories, text: &str, limit: u32) -> Result<Vec<ExchangeRow>, StoreError> {
+fn find_exchanges(c: &Connection, all: &[Arc<Scope>], text: &str, limit: u32) -> Result<Vec<ExchangeRow>, StoreError> {
     let terms = exchange_search::parse(text);
     // `user:` and nothing yet is no wish for all of them.
     if terms.is_empty() {
@@ -133,13 +134,13 @@ fn find_exchanges(c: &Connection, all: &Directories, text: &str, limit: u32) -> 
 
 /// The newest of what each directory has, each with what it is ordered by.
 fn newest<T>(
-    all: &Directories,
+    all: &[Arc<Scope>],
     limit: u32,
     of: impl Fn(i64, &str) -> Result<Vec<(i64, T)>, StoreError>,
 ) -> Result<Vec<T>, StoreError> {
     let mut found = Vec::new();
-    for (key, id) in all {
-        found.extend(of(*key, id)?);
+    for scope in all {
+        found.extend(of(scope.directory, &scope.directory_id)?);
     }
     found.sort_by_key(|(order, _)| std::cmp::Reverse(*order));
     found.truncate(limit as usize);

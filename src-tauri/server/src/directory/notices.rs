@@ -1,33 +1,35 @@
 //! What is worth a notification, from where it happens to where it is told.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use crate::core::Core;
 use crate::insight::notices::{About, Seen};
 use crate::model::{AuthVerdict, Event, Notice};
+use crate::scopes::Scope;
 use crate::store::exchanges::NewExchange;
-use crate::store::{Connection, StoreError, activity, changes, directories, settings, sightings};
+use crate::store::{Connection, StoreError, activity, changes, settings, sightings};
 
 /// Whoever asks with this is a person at this machine, who sees the answer.
 const PERSON: &str = "curl";
 
-/// What a notice says that is not recorded with its request: names, by the keys of the directories, and the first users, by the requests
-/// that created them.
-#[derive(Debug, Default)]
+/// What a notice says that is not recorded with its request: the directories, by their keys, and the names of the first users, by the
+/// requests that created them.
+#[derive(Debug)]
 pub(crate) struct Names {
-    directories: HashMap<i64, About>,
+    directories: HashMap<i64, Arc<Scope>>,
     first_users: HashMap<i64, String>,
 }
 
 impl Names {
-    /// Reads the truth. `creating` are requests that created users, each with the key of its directory.
+    /// Reads the truth, `c`. `creating` are requests that created users, each with the key of its directory.
     ///
     /// # Errors
     /// If the database refuses.
-    pub(crate) fn read(c: &Connection, creating: &[(i64, i64)]) -> Result<Self, StoreError> {
-        let directories = directories::names(c)?.into_iter();
+    pub(crate) fn read(core: &Core, c: &Connection, creating: &[(i64, i64)]) -> Result<Self, StoreError> {
+        let directories = core.scopes.now().all().into_iter();
         let mut names = Self {
-            directories: directories.map(|(key, id, name)| (key, About { id, name })).collect(),
+            directories: directories.map(|scope| (scope.directory, scope)).collect(),
             first_users: HashMap::new(),
         };
         for (exchange, directory) in creating {
@@ -44,7 +46,7 @@ impl Names {
 
     /// The public id of a directory.
     pub(crate) fn id(&self, directory: i64) -> Option<&str> {
-        self.directories.get(&directory).map(|about| about.id.as_str())
+        self.directories.get(&directory).map(|scope| scope.directory_id.as_str())
     }
 }
 
@@ -54,7 +56,8 @@ pub(crate) fn seen(c: &Connection, exchange: &NewExchange, names: &Names) -> Res
     let is_persons = exchange.actor == PERSON || exchange.replay_of.is_some();
     let Some(key) = exchange.directory.filter(|_| !is_persons) else { return Ok(Vec::new()) };
     let Some(directory) = names.directories.get(&key) else { return Ok(Vec::new()) };
-    let (directory, text) = (|| directory.clone(), exchange.summary.text.clone());
+    let about = || About { id: directory.directory_id.clone(), name: directory.name.clone() };
+    let (directory, text) = (about, exchange.summary.text.clone());
     if exchange.status >= 400 {
         // Asking for somebody who is not here is no trouble.
         let is_trouble = exchange.status == 401 || exchange.is_write;

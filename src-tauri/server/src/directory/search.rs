@@ -99,7 +99,7 @@ pub(crate) fn run(core: &Core, scope: &Scope, query: &Query, now: Millis) -> Res
     core.store.read(|c| match (&query.parts[..], &query.page) {
         ([part @ Part { filter: None, sort: None, .. }], Page::Index { start_index, count }) => {
             let total = core.store.total(c, scope.directory, part.kind)?;
-            let records = resources::page(c, scope.directory, part.kind, start_index - 1, *count)?;
+            let records = core.store.page(c, scope.directory, part.kind, start_index - 1, *count)?;
             let resources = records.into_iter().map(|record| ReadResource::new(record, Derived::LeftOut)).collect();
             let resources = complete(c, scope, &query.parts, resources)?;
             Ok(Found { total, resources, ..Found::default() })

@@ -1,6 +1,6 @@
 //! Users: create, read, replace, patch, delete.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use scim::{Deletion, Incoming, Notes, OnDuplicate, PatchRequest, Resource, ScimError};
@@ -164,13 +164,7 @@ pub(crate) fn not_found(id: &str) -> Failure {
 
 /// The groups that a user is in: those it is a direct member of, then those that contain one of its groups.
 pub(crate) fn groups_of(c: &Connection, scope: &Scope, id: &str) -> Result<Vec<Belonging>, StoreError> {
-    let direct = groups::of_member(c, scope.directory, id)?;
-    if direct.is_empty() {
-        return Ok(Vec::new());
-    }
-    let indirect = groups::of_member_indirectly(c, scope.directory, id)?;
-    let direct = direct.into_iter().map(|(_, group)| Belonging { group, is_direct: true });
-    Ok(direct.chain(indirect.into_iter().map(|group| Belonging { group, is_direct: false })).collect())
+    Ok(groups_of_all(c, scope, &[id])?.remove(id).unwrap_or_default())
 }
 
 /// The same of several users, by their ids; who is in no group is left out.
@@ -179,20 +173,24 @@ pub(crate) fn groups_of_all(
     scope: &Scope,
     ids: &[&str],
 ) -> Result<HashMap<String, Vec<Belonging>>, StoreError> {
-    let mut groups: HashMap<String, Vec<Belonging>> = HashMap::new();
-    if let [id] = ids {
-        groups.insert((*id).to_owned(), groups_of(c, scope, id)?);
-        return Ok(groups);
+    let mut belongings: HashMap<String, Vec<Belonging>> = HashMap::new();
+    for (id, group) in groups::of_members(c, scope.directory, ids)? {
+        belongings.entry(id).or_default().push(Belonging { group, is_direct: true });
     }
-    for (is_direct, of_members) in [(true, groups::OF_MEMBERS), (false, groups::OF_MEMBERS_INDIRECTLY)] {
-        // Nobody is in a group indirectly who is in none directly.
-        if is_direct || !groups.is_empty() {
-            for (id, group) in groups::of_members(c, of_members, scope.directory, ids)? {
-                groups.entry(id).or_default().push(Belonging { group, is_direct });
+    // Many people are in a few groups, most of which nothing contains.
+    let direct: HashSet<&str> = belongings.values().flatten().map(|belonging| belonging.group.id.as_str()).collect();
+    let direct: Vec<&str> = direct.into_iter().collect();
+    let above = if direct.is_empty() { Vec::new() } else { groups::above(c, scope.directory, &direct)? };
+    for (id, belongings) in &mut belongings {
+        for (contained, group) in &above {
+            let is_in = |other: &str| belongings.iter().any(|belonging| belonging.group.id == other);
+            let contains = belongings.iter().any(|belonging| belonging.is_direct && belonging.group.id == *contained);
+            if contains && !is_in(&group.id) && group.id != *id {
+                belongings.push(Belonging { group: group.clone(), is_direct: false });
             }
         }
     }
-    Ok(groups)
+    Ok(belongings)
 }
 
 fn change(

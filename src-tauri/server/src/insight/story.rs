@@ -14,8 +14,8 @@ const GAP: Millis = 5_000;
 /// Requests of a story at the most: who reads the same user over and over tells nothing.
 const LONGEST: u32 = 20;
 
-/// Names that are remembered at the most, the stale ones aside.
-const MOST_OPEN: usize = 4_096;
+/// Names in a generation. Two are remembered: what is older than the one before is forgotten at once, however much comes.
+const GENERATION: usize = 8_192;
 
 /// A request, as far as it matters here.
 pub(crate) struct Chapter<'a> {
@@ -27,9 +27,11 @@ pub(crate) struct Chapter<'a> {
 }
 
 /// The stories that may go on.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Stories {
     open: HashMap<Name, Open>,
+    /// The generation before.
+    older: HashMap<Name, Open>,
 }
 
 /// One of the names of whom a story is about.
@@ -57,13 +59,14 @@ impl Stories {
         if names.is_empty() {
             return None;
         }
-        let goes_on = |open: &&Open| {
+        let goes_on = |open: &Open| {
             (chapter.at - open.last_at).abs() <= GAP && open.length < LONGEST && follows(open.last, chapter.facts)
         };
-        let before = names.iter().filter_map(|name| self.open.get(name)).find(goes_on).copied();
+        let known = |name: &Name| self.open.get(name).or_else(|| self.older.get(name)).copied();
+        let before = names.iter().filter_map(known).find(goes_on);
         let (story, length) = before.map_or((chapter.id, 1), |before| (before.story, before.length + 1));
-        if self.open.len() >= MOST_OPEN {
-            self.open.retain(|_, open| chapter.at - open.last_at <= GAP);
+        if self.open.len() >= GENERATION {
+            self.older = std::mem::take(&mut self.open);
         }
         let open = Open { story, last: chapter.facts.operation, last_at: chapter.at, length };
         self.open.extend(names.into_iter().map(|name| (name, open)));
@@ -236,9 +239,15 @@ mod tests {
         let mut stories = Stories::default();
         for id in 0..20_000 {
             let facts = Facts::of("GET", &["Users", &id.to_string()], &[]);
-            let chapter = Chapter { id, at: id * 10, directory: 1, actor: "Okta", facts: &facts };
+            let chapter = Chapter { id, at: 0, directory: 1, actor: "Okta", facts: &facts };
             stories.place(&chapter);
+            assert!(stories.open.len() + stories.older.len() <= 2 * GENERATION);
         }
-        assert!(stories.open.len() <= MOST_OPEN, "{}", stories.open.len());
+        let again = |id: usize| {
+            let facts = Facts::of("GET", &["Users", &id.to_string()], &[]);
+            stories.clone().place(&Chapter { id: -1, at: 1, directory: 1, actor: "Okta", facts: &facts })
+        };
+        assert_eq!(again(0), Some(-1), "long ago");
+        assert_eq!(again(20_000 - GENERATION), Some(20_000 - GENERATION as i64), "a generation ago");
     }
 }

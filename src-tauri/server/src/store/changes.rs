@@ -76,7 +76,13 @@ pub(crate) fn append(tx: &WriteTx<'_>, new: &NewChange<'_>) -> Result<i64, Store
         ChangeKind::Deleted => -1,
         _ => 0,
     };
-    tx.note_change(Committed { seq, directory: new.directory, kind: change.resource_kind, delta });
+    tx.note_change(Committed {
+        seq,
+        directory: new.directory,
+        resource: new.resource,
+        kind: change.resource_kind,
+        delta,
+    });
     Ok(seq)
 }
 

@@ -173,20 +173,6 @@ pub(crate) fn key(c: &Connection, id: &str) -> Result<Option<i64>, StoreError> {
     Ok(c.prepare_cached(sql)?.query_row([id], |row| row.get(0)).optional()?)
 }
 
-/// Keys and ids of all directories.
-pub(crate) fn keys(c: &Connection) -> Result<Vec<(i64, String)>, StoreError> {
-    let mut statement = c.prepare_cached("SELECT key, id FROM directories ORDER BY key")?;
-    let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
-    Ok(rows.collect::<Result<_, _>>()?)
-}
-
-/// Keys, ids and names of all directories.
-pub(crate) fn names(c: &Connection) -> Result<Vec<(i64, String, String)>, StoreError> {
-    let mut statement = c.prepare_cached("SELECT key, id, name FROM directories")?;
-    let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
-    Ok(rows.collect::<Result<_, _>>()?)
-}
-
 /// The id of an organization's directory with this name, whatever the letter case.
 pub(crate) fn id_by_name(c: &Connection, organization: &str, name: &str) -> Result<Option<String>, StoreError> {
     let sql = "SELECT id FROM directories WHERE organization_id = ?1 AND name_key = ?2";

@@ -38,50 +38,64 @@ pub(crate) fn of_member_after(
     Ok((rows.collect::<Result<_, _>>()?, count))
 }
 
-/// The groups that `id` is in only because a group that it is in is their member, at whatever depth, by name. Groups that contain each
-/// other end the walk, they do not prolong it.
-pub(crate) fn of_member_indirectly(c: &Connection, directory: i64, id: &str) -> Result<Vec<ResourceRef>, StoreError> {
-    let mut statement = c.prepare_cached(
-        "WITH RECURSIVE above (key, id) AS (
-           SELECT g.key, g.id FROM members m JOIN resources g ON g.key = m.group_key WHERE m.value = ?2 AND g.directory = ?1
-           UNION
-           SELECT g.key, g.id FROM above a JOIN members m ON m.value = a.id
-             JOIN resources g ON g.key = m.group_key AND g.directory = ?1
-         )
-         SELECT g.id, g.kind, g.name FROM above a JOIN resources g ON g.key = a.key
-         WHERE g.id <> ?2 AND NOT EXISTS (SELECT 1 FROM members m WHERE m.group_key = g.key AND m.value = ?2)
-         ORDER BY g.lookup_key, g.key",
-    )?;
-    let rows = statement.query_map(params![directory, id], read_ref)?;
-    Ok(rows.collect::<Result<_, _>>()?)
-}
-
-/// The groups that any of the members `?2` of the directory `?1` is a direct member of, each member's by name. `?2` is a JSON array of ids.
-pub(crate) const OF_MEMBERS: &str =
-    "SELECT g.id, g.kind, g.name, m.value FROM json_each(?2) i JOIN members m ON m.value = i.value
-     JOIN resources g ON g.key = m.group_key WHERE g.directory = ?1 ORDER BY g.lookup_key, g.key";
-
-/// The same of the groups that they are in only because a group that they are in is their member, at whatever depth.
-pub(crate) const OF_MEMBERS_INDIRECTLY: &str = "WITH RECURSIVE above (member, key, id) AS (
-       SELECT m.value, g.key, g.id FROM json_each(?2) i JOIN members m ON m.value = i.value
-         JOIN resources g ON g.key = m.group_key WHERE g.directory = ?1
+// In these two, `CROSS JOIN` has SQLite begin with the few ids: a group of everybody is never read as a whole.
+const OF_MEMBERS: &str =
+    "SELECT g.id, g.kind, g.name, m.value FROM json_each(?2) i CROSS JOIN members m ON m.value = i.value
+     CROSS JOIN resources g ON g.key = m.group_key WHERE g.directory = ?1 ORDER BY g.lookup_key, g.key";
+const ABOVE: &str = "WITH RECURSIVE above (member, key, id) AS (
+       SELECT m.value, g.key, g.id FROM json_each(?2) i CROSS JOIN members m ON m.value = i.value
+         CROSS JOIN resources g ON g.key = m.group_key WHERE g.directory = ?1
        UNION
-       SELECT a.member, g.key, g.id FROM above a JOIN members m ON m.value = a.id
-         JOIN resources g ON g.key = m.group_key AND g.directory = ?1
+       SELECT a.member, g.key, g.id FROM above a CROSS JOIN members m ON m.value = a.id
+         CROSS JOIN resources g ON g.key = m.group_key AND g.directory = ?1
      )
-     SELECT g.id, g.kind, g.name, a.member FROM above a JOIN resources g ON g.key = a.key
-     WHERE g.id <> a.member AND NOT EXISTS (SELECT 1 FROM members m WHERE m.group_key = g.key AND m.value = a.member)
-     ORDER BY g.lookup_key, g.key";
+     SELECT g.id, g.kind, g.name, a.member FROM above a CROSS JOIN resources g ON g.key = a.key ORDER BY g.lookup_key, g.key";
 
-/// The groups of several members, each with the member's id. `which` is [`OF_MEMBERS`] or [`OF_MEMBERS_INDIRECTLY`].
+/// The groups of a directory that any of `ids` is a direct member of, each with the member's id, by name.
 pub(crate) fn of_members(
     c: &Connection,
-    which: &str,
     directory: i64,
     ids: &[&str],
 ) -> Result<Vec<(String, ResourceRef)>, StoreError> {
-    let mut statement = c.prepare_cached(which)?;
+    with_members(c, OF_MEMBERS, directory, ids)
+}
+
+/// The groups that contain any of the groups `ids`, at whatever depth, each with the id of that group, by name. Groups that contain each
+/// other end the walk, they do not prolong it.
+pub(crate) fn above(c: &Connection, directory: i64, ids: &[&str]) -> Result<Vec<(String, ResourceRef)>, StoreError> {
+    with_members(c, ABOVE, directory, ids)
+}
+
+fn with_members(
+    c: &Connection,
+    sql: &str,
+    directory: i64,
+    ids: &[&str],
+) -> Result<Vec<(String, ResourceRef)>, StoreError> {
+    let mut statement = c.prepare_cached(sql)?;
     let ids = serde_json::to_string(ids)?;
     let rows = statement.query_map(params![directory, ids], |row| Ok((row.get(3)?, read_ref(row)?)))?;
     Ok(rows.collect::<Result<_, _>>()?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::{Store, sql};
+
+    #[test]
+    fn no_group_is_read_as_a_whole_to_learn_who_is_in_it() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let (store, _) = Store::open(folder.path()).expect("a store");
+        for query in [OF_MEMBERS, ABOVE] {
+            let plan = sql::plan(&store, query);
+            let lines = plan.split("; ").filter(|line| line.contains(" m ") || line.contains(" g "));
+            for line in lines {
+                assert!(
+                    line.contains("members_by_value (value=?)") || line.contains("INTEGER PRIMARY KEY"),
+                    "{line} of {plan}"
+                );
+            }
+        }
+    }
 }

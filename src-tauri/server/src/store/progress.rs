@@ -1,6 +1,6 @@
 //! What has been committed to the truth, and how far the lists show it.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -15,6 +15,9 @@ const GATHER: Duration = Duration::from_millis(20);
 /// How long whoever reads a list waits until it shows what was committed before. Only building all lists anew takes longer.
 const PATIENCE: Duration = Duration::from_secs(5);
 
+/// Ends of pages that are remembered of the resources of one kind in one directory.
+const MOST_ENDS: usize = 4_096;
+
 /// How long to wait after the lists could not be written.
 const PAUSE: Duration = Duration::from_secs(1);
 
@@ -23,6 +26,8 @@ const PAUSE: Duration = Duration::from_secs(1);
 pub(super) struct Committed {
     pub(super) seq: i64,
     pub(super) directory: i64,
+    /// The key of what changed.
+    pub(super) resource: i64,
     pub(super) kind: ResourceKind,
     /// How many resources more there are.
     pub(super) delta: i64,
@@ -46,6 +51,17 @@ struct State {
     is_closed: bool,
     /// How many resources there are, by directory and kind, as far as anybody asked.
     totals: HashMap<(i64, ResourceKind), u64>,
+    /// Where pages ended that were read of them.
+    ends: HashMap<(i64, ResourceKind), Ends>,
+}
+
+/// How many resources there are up to a few of them, so that who reads page after page skips none.
+#[derive(Debug, Default)]
+struct Ends {
+    /// True of every snapshot from this change on.
+    since: i64,
+    /// From how many there are up to a resource, with it, to its key.
+    keys: BTreeMap<u64, i64>,
 }
 
 impl Progress {
@@ -59,8 +75,16 @@ impl Progress {
         let mut state = self.lock();
         state.committed = state.committed.max(newest);
         for change in changes.iter().filter(|change| change.delta != 0) {
-            if let Some(total) = state.totals.get_mut(&(change.directory, change.kind)) {
+            let which = (change.directory, change.kind);
+            if let Some(total) = state.totals.get_mut(&which) {
                 *total = total.saturating_add_signed(change.delta);
+            }
+            if let Some(ends) = state.ends.get_mut(&which) {
+                ends.since = change.seq;
+                // Who came or went before them moves them.
+                while ends.keys.last_entry().is_some_and(|last| change.resource <= *last.get()) {
+                    ends.keys.pop_last();
+                }
             }
         }
         drop(state);
@@ -82,6 +106,31 @@ impl Progress {
             state.totals.insert((directory, kind), total);
         }
         Ok(total)
+    }
+
+    /// The nearest known resource of those that a page at `offset` skips, in the snapshot of the change `seq`: how many there are up to it, and
+    /// its key; zeros: none is known.
+    pub(super) fn end_before(&self, seq: i64, directory: i64, kind: ResourceKind, offset: u64) -> (u64, i64) {
+        let state = self.lock();
+        let ends = state.ends.get(&(directory, kind)).filter(|ends| ends.since <= seq && seq <= state.committed);
+        ends.and_then(|ends| ends.keys.range(..=offset).next_back()).map_or((0, 0), |(count, key)| (*count, *key))
+    }
+
+    /// Notes the key of a resource and how many there are up to it, in the snapshot of the change `seq`.
+    pub(super) fn note_end(&self, seq: i64, directory: i64, kind: ResourceKind, count: u64, key: i64) {
+        let mut state = self.lock();
+        // What is committed and not noted yet may be of any kind.
+        if seq > state.committed {
+            return;
+        }
+        let newest = state.committed;
+        let ends = state.ends.entry((directory, kind)).or_insert(Ends { since: newest, keys: BTreeMap::new() });
+        if ends.since <= seq {
+            if ends.keys.len() >= MOST_ENDS {
+                ends.keys.clear();
+            }
+            ends.keys.insert(count, key);
+        }
     }
 
     /// Notes that somebody derives the lists from now on.
@@ -149,5 +198,43 @@ impl Progress {
 
     fn lock(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const USER: ResourceKind = ResourceKind::User;
+
+    fn change(progress: &Progress, seq: i64, resource: i64, delta: i64) {
+        progress.note(&[Committed { seq, directory: 1, resource, kind: USER, delta }]);
+    }
+
+    #[test]
+    fn ends_of_pages_are_known_as_long_as_nobody_before_them_comes_or_goes() {
+        let progress = Progress::new(9);
+        for (count, key) in [(100, 1_000), (200, 2_000), (300, 3_000)] {
+            progress.note_end(9, 1, USER, count, key);
+        }
+        let before = |seq, offset| progress.end_before(seq, 1, USER, offset);
+        assert_eq!([before(9, 99), before(9, 100), before(9, 299)], [(0, 0), (100, 1_000), (200, 2_000)]);
+        assert_eq!(progress.end_before(9, 2, USER, 100), (0, 0), "another directory");
+        assert_eq!(before(10, 100), (0, 0), "it may see what nobody has noted yet");
+
+        change(&progress, 10, 2_500, -1);
+        assert_eq!([before(10, 300), before(10, 200)], [(200, 2_000); 2], "the third page ends elsewhere now");
+        assert_eq!(before(9, 200), (0, 0), "a snapshot of before");
+        progress.note_end(9, 1, USER, 300, 3_000);
+        assert_eq!(before(10, 300), (200, 2_000), "nothing is learned from a snapshot of before");
+
+        change(&progress, 11, 4_000, 1);
+        assert_eq!(before(11, 200), (200, 2_000), "who comes last moves nobody");
+        change(&progress, 12, 500, 1);
+        assert_eq!(before(12, 200), (0, 0), "who comes back does");
+        progress.note_end(11, 1, USER, 100, 1_000);
+        assert_eq!(before(12, 100), (0, 0), "nor while nothing is known");
+        progress.note_end(12, 1, USER, 101, 1_000);
+        assert_eq!(before(12, 150), (101, 1_000));
     }
 }

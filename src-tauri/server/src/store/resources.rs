@@ -83,6 +83,20 @@ impl Term {
     pub(crate) fn is_narrow(&self) -> bool {
         matches!(self, Self::Id(_) | Self::Name(_) | Self::ExternalId(_) | Self::Email(_))
     }
+
+    /// How many resources meet it, as a rule, compared with the others.
+    fn breadth(&self) -> u8 {
+        match self {
+            Self::Id(_) => 0,
+            Self::Name(_) => 1,
+            Self::ExternalId(_) => 2,
+            Self::Email(_) => 3,
+            Self::Member(_) => 4,
+            Self::ModifiedFrom(_) => 5,
+            Self::Active(false) => 6,
+            Self::Active(true) | Self::ModifiedUntil(_) => 7,
+        }
+    }
 }
 
 const COLUMNS: &str =
@@ -274,22 +288,23 @@ pub(super) fn count(c: &Connection, directory: i64, kind: ResourceKind) -> Resul
     Ok(c.prepare_cached(sql)?.query_row(params![directory, kind], |row| row.get(0))?)
 }
 
-/// A window of all resources of a kind, in the order in which they were created.
-pub(crate) fn page(
+/// A window of the resources of a kind whose keys are greater than `after`, in the order in which they were created.
+pub(super) fn page(
     c: &Connection,
     directory: i64,
     kind: ResourceKind,
+    after: i64,
     offset: u64,
     limit: u64,
 ) -> Result<Vec<ResourceRecord<String>>, StoreError> {
     // The keys first: what is skipped is counted in the index, and no row of it is read.
     let sql = format!(
         "SELECT {COLUMNS} FROM (SELECT key FROM resources INDEXED BY resources_in_order
-           WHERE directory = ?1 AND kind = ?2 AND state <> 'deleted' ORDER BY key LIMIT ?3 OFFSET ?4) w
+           WHERE directory = ?1 AND kind = ?2 AND state <> 'deleted' AND key > ?5 ORDER BY key LIMIT ?3 OFFSET ?4) w
          JOIN resources r ON r.key = w.key JOIN versions v ON v.seq = r.last_change ORDER BY r.key"
     );
     let mut statement = c.prepare_cached(&sql)?;
-    let rows = statement.query_map(params![directory, kind, clamp(limit), clamp(offset)], read_row)?;
+    let rows = statement.query_map(params![directory, kind, clamp(limit), clamp(offset), after], read_row)?;
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
@@ -301,46 +316,61 @@ pub(crate) fn each(
     terms: &[Term],
     mut visit: impl FnMut(ResourceRecord<String>),
 ) -> Result<(), StoreError> {
-    let mut sql = format!(
-        "SELECT {COLUMNS} FROM resources r JOIN versions v ON v.seq = r.last_change WHERE r.directory = ? AND r.state <> 'deleted' AND r.kind = "
-    );
-    // As a word of the text, so that an index of a part of the rows is known to serve.
-    sql.push_str(if kind == ResourceKind::User { "'user'" } else { "'group'" });
-    let mut values = vec![SqlValue::from(directory)];
-    for term in terms {
-        let (condition, value) = match term {
-            Term::Id(id) => ("r.id = ?", SqlValue::from(id.clone())),
-            Term::Name(name) => ("r.lookup_key = ?", name.clone().into()),
-            Term::ExternalId(id) => ("r.external_id = ?", id.clone().into()),
-            Term::Email(value) => {
-                values.push(directory.into());
-                (
-                    "r.key IN (SELECT resource FROM resource_emails WHERE directory = ? AND value_key = ?)",
-                    value.clone().into(),
-                )
-            }
-            Term::Active(active) => {
-                let state = if *active { "active" } else { "deactivated" };
-                ("r.state = ?", state.to_owned().into())
-            }
-            Term::ModifiedFrom(at) => {
-                values.push(directory.into());
-                ("r.key IN (SELECT resource FROM changes WHERE directory = ? AND at >= ?)", (*at).into())
-            }
-            Term::ModifiedUntil(at) => ("r.modified_at <= ?", (*at).into()),
-            Term::Member(id) => ("r.key IN (SELECT group_key FROM members WHERE value = ?)", id.clone().into()),
-        };
-        sql.push_str(" AND ");
-        sql.push_str(condition);
-        values.push(value);
-    }
-    sql.push_str(" ORDER BY r.key");
+    let (sql, values) = select(directory, kind, terms);
     let mut statement = c.prepare_cached(&sql)?;
     let rows = statement.query_map(params_from_iter(values), read_row)?;
     for row in rows {
         visit(row?);
     }
     Ok(())
+}
+
+/// The query for resources of a kind that meet all `terms`, and its values.
+fn select(directory: i64, kind: ResourceKind, terms: &[Term]) -> (String, Vec<SqlValue>) {
+    // A word of the text, so that an index of a part of the rows is known to serve. So is `deactivated`.
+    let kind_word = if kind == ResourceKind::User { "user" } else { "group" };
+    // SQLite is told which index to begin with: it knows nothing of the values, and takes the order of the result for what costs most.
+    let index =
+        terms.iter().min_by_key(|term| term.breadth()).map_or("INDEXED BY resources_in_order", |term| match term {
+            // The key of the table.
+            Term::Id(_) => "",
+            Term::Name(_) if kind == ResourceKind::User => "INDEXED BY resources_users_by_name",
+            Term::Name(_) => "INDEXED BY resources_groups_by_name",
+            Term::ExternalId(_) => "INDEXED BY resources_by_external_id",
+            Term::Active(false) => "INDEXED BY resources_deactivated",
+            // Found by keys.
+            Term::Email(_) | Term::Member(_) | Term::ModifiedFrom(_) => "NOT INDEXED",
+            Term::Active(true) | Term::ModifiedUntil(_) => "INDEXED BY resources_in_order",
+        });
+    let mut sql = format!(
+        "SELECT {COLUMNS} FROM resources r {index} CROSS JOIN versions v ON v.seq = r.last_change
+         WHERE r.directory = ? AND r.state <> 'deleted' AND r.kind = '{kind_word}'"
+    );
+    let mut values = vec![SqlValue::from(directory)];
+    for term in terms {
+        let (condition, own): (_, Vec<SqlValue>) = match term {
+            Term::Id(id) => ("r.id = ?", vec![id.clone().into()]),
+            Term::Name(name) => ("r.lookup_key = ?", vec![name.clone().into()]),
+            Term::ExternalId(id) => ("r.external_id = ?", vec![id.clone().into()]),
+            Term::Email(value) => (
+                "r.key IN (SELECT resource FROM resource_emails WHERE directory = ? AND value_key = ?)",
+                vec![directory.into(), value.clone().into()],
+            ),
+            Term::Active(true) => ("r.state = 'active'", Vec::new()),
+            Term::Active(false) => ("r.state = 'deactivated'", Vec::new()),
+            Term::ModifiedFrom(at) => (
+                "r.key IN (SELECT resource FROM changes WHERE directory = ? AND at >= ?)",
+                vec![directory.into(), (*at).into()],
+            ),
+            Term::ModifiedUntil(at) => ("r.modified_at <= ?", vec![(*at).into()]),
+            Term::Member(id) => ("r.key IN (SELECT group_key FROM members WHERE value = ?)", vec![id.clone().into()]),
+        };
+        sql.push_str(" AND ");
+        sql.push_str(condition);
+        values.extend(own);
+    }
+    sql.push_str(" ORDER BY r.key");
+    (sql, values)
 }
 
 /// The e-mail addresses of a resource, in lower case.
@@ -388,4 +418,40 @@ fn forget_emails(c: &Connection, directory: i64, key: i64, emails: &[String]) ->
         statement.execute(params![directory, value, key])?;
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::Store;
+    use crate::store::sql::plan;
+
+    #[test]
+    fn each_term_is_found_by_an_index() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let (store, _) = Store::open(folder.path()).expect("a store");
+        let text = || "x".to_owned();
+        for (kind, term, index) in [
+            (ResourceKind::User, Term::Id(text()), "sqlite_autoindex_resources_1 (directory=? AND id=?)"),
+            (ResourceKind::User, Term::Name(text()), "resources_users_by_name (directory=? AND lookup_key=?)"),
+            (ResourceKind::Group, Term::Name(text()), "resources_groups_by_name (directory=? AND lookup_key=?)"),
+            (ResourceKind::User, Term::ExternalId(text()), "resources_by_external_id (directory=? AND external_id=?)"),
+            (
+                ResourceKind::User,
+                Term::Email(text()),
+                "resource_emails USING PRIMARY KEY (directory=? AND value_key=?)",
+            ),
+            (ResourceKind::Group, Term::Member(text()), "members_by_value (value=?)"),
+            (ResourceKind::User, Term::ModifiedFrom(1), "changes_by_time (directory=? AND at>?)"),
+            (ResourceKind::User, Term::Active(false), "resources_deactivated (directory=?)"),
+            (ResourceKind::User, Term::Active(true), "resources_in_order (directory=? AND kind=?)"),
+            (ResourceKind::User, Term::ModifiedUntil(1), "resources_in_order (directory=? AND kind=?)"),
+        ] {
+            // The first of a few decides; the others are looked at.
+            for terms in [vec![term.clone()], vec![Term::ModifiedUntil(9), term.clone(), Term::Active(true)]] {
+                let plan = plan(&store, &select(1, kind, &terms).0);
+                assert!(plan.contains(index) && !plan.contains("SCAN"), "{terms:?}: {plan}");
+            }
+        }
+    }
 }

@@ -77,3 +77,14 @@ pub(super) fn json_or_null<T: serde::de::DeserializeOwned>(row: &Row<'_>, index:
         _ => json(row, index).map(Some),
     }
 }
+
+/// How SQLite would run a query: a line for each table.
+#[cfg(test)]
+pub(super) fn plan(store: &super::Store, sql: &str) -> String {
+    let plan = store.read_with_requests(|c| {
+        let mut statement = c.prepare(&format!("EXPLAIN QUERY PLAN {sql}"))?;
+        let rows = statement.raw_query().mapped(|row| row.get::<_, String>(3));
+        Ok::<_, super::StoreError>(rows.collect::<Result<Vec<_>, _>>()?.join("; "))
+    });
+    plan.expect("a plan")
+}

@@ -12,7 +12,7 @@ pub(super) fn of(kind: ResourceKind, filter: &Filter) -> Vec<Term> {
         ResourceKind::User => user_term,
         ResourceKind::Group => group_term,
     };
-    conjuncts(filter).into_iter().filter_map(term).collect()
+    conjuncts(filter).into_iter().filter_map(|filter| term(filter).or_else(|| modified_term(filter))).collect()
 }
 
 fn user_term(filter: &Filter) -> Option<Term> {
@@ -34,7 +34,6 @@ fn user_term(filter: &Filter) -> Option<Term> {
         (name, FilterValue::Bool(value)) if name == "active" => Some(Term::Active(*value)),
         _ => None,
     }
-    .or_else(|| modified_term(filter))
 }
 
 fn modified_term(filter: &Filter) -> Option<Term> {
@@ -118,4 +117,48 @@ pub(super) fn mention(filter: &Filter, attribute: &str) -> bool {
         }
     }
     false
+}
+
+#[cfg(test)]
+mod tests {
+    use scim::{Notes, Policy};
+
+    use super::*;
+
+    #[test]
+    fn what_identity_providers_look_for_is_found_by_indexes() {
+        use ResourceKind::{Group, User};
+        let at = "2026-06-07T12:03:11.482Z";
+        let millis = 1_780_833_791_482;
+        let text = |text: &str| text.to_owned();
+        for (kind, filter, expected) in [
+            (User, "id eq \"u1\"".to_owned(), vec![Term::Id(text("u1"))]),
+            (User, "userName eq \"Ada\"".to_owned(), vec![Term::Name(text("ada"))]),
+            (User, "externalId eq \"E1\"".to_owned(), vec![Term::ExternalId(text("E1"))]),
+            (
+                User,
+                "emails[type eq \"work\" and value eq \"A@b.example\"]".to_owned(),
+                vec![Term::Email(text("a@b.example"))],
+            ),
+            (User, "emails.value eq \"A@b.example\"".to_owned(), vec![Term::Email(text("a@b.example"))]),
+            (User, "active eq false".to_owned(), vec![Term::Active(false)]),
+            (User, format!("meta.lastModified gt \"{at}\""), vec![Term::ModifiedFrom(millis)]),
+            (User, format!("meta.lastModified ge \"{at}\""), vec![Term::ModifiedFrom(millis)]),
+            (User, format!("meta.lastModified lt \"{at}\""), vec![Term::ModifiedUntil(millis + 1)]),
+            (Group, format!("meta.lastModified gt \"{at}\""), vec![Term::ModifiedFrom(millis)]),
+            (Group, "displayName eq \"Eng\"".to_owned(), vec![Term::Name(text("eng"))]),
+            (
+                Group,
+                "id eq \"g1\" and members eq \"u1\"".to_owned(),
+                vec![Term::Member(text("u1")), Term::Id(text("g1"))],
+            ),
+            (Group, "members[value eq \"u1\"]".to_owned(), vec![Term::Member(text("u1"))]),
+            (User, "userName eq \"ada\" or active eq false".to_owned(), Vec::new()),
+            (User, "not (userName eq \"ada\")".to_owned(), Vec::new()),
+            (User, "meta.created gt \"2026-06-07T12:03:11Z\"".to_owned(), Vec::new()),
+        ] {
+            let parsed = Filter::parse(&filter, &Policy::tolerant(), &mut Notes::new()).expect("a filter");
+            assert_eq!(of(kind, &parsed), expected, "{filter}");
+        }
+    }
 }

@@ -19,8 +19,9 @@ pub(super) fn write(core: &Core, records: &Arc<Vec<Record>>) -> Result<(), Store
     let creating = records.iter().filter(|record| record.creates_user && record.is_from_provider);
     let creating: Vec<_> =
         creating.filter_map(|record| Some((record.exchange.id, record.exchange.directory?))).collect();
-    let (names, keep) =
-        core.store.read(|c| Ok::<_, StoreError>((Names::read(c, &creating)?, settings::read(c)?.keep_exchanges)))?;
+    let (names, keep) = core
+        .store
+        .read(|c| Ok::<_, StoreError>((Names::read(core, c, &creating)?, settings::read(c)?.keep_exchanges)))?;
     let names = Arc::new(names);
     // What they mean for the truth comes first: who sees a request sees what came of it.
     note_origins(core, records)?;
@@ -30,8 +31,18 @@ pub(super) fn write(core: &Core, records: &Arc<Vec<Record>>) -> Result<(), Store
         let seen = insert_all(tx, &writing, &named, keep)?;
         Ok::<_, StoreError>((seen, note_pushes(tx, &writing, &pushed)?))
     })?;
+    // What nobody hears is not even counted: that has the lists brought up to date.
+    if core.live.is_heard() {
+        tell(core, records, &names, drifted)?;
+    }
+    seen.into_iter().for_each(|seen| notices::take(core, seen));
+    Ok(())
+}
+
+/// Tells of exchanges, and of users whose state changed, by the keys of their directories.
+fn tell(core: &Core, records: &[Record], names: &Names, drifted: HashMap<i64, Vec<String>>) -> Result<(), StoreError> {
     let mut touched: Vec<Option<i64>> = Vec::new();
-    for Record { exchange, .. } in records.iter() {
+    for Record { exchange, .. } in records {
         let directory = exchange.directory.filter(|directory| names.has(*directory));
         if !touched.contains(&directory) {
             touched.push(directory);
@@ -47,7 +58,6 @@ pub(super) fn write(core: &Core, records: &Arc<Vec<Record>>) -> Result<(), Store
             core.live.publish(Event::Drift { directory_id, ids });
         }
     }
-    seen.into_iter().for_each(|seen| notices::take(core, seen));
     Ok(())
 }
 

@@ -2,6 +2,7 @@ use super::*;
 use crate::facts::{NamedResource, Operation};
 use crate::model::{AuthVerdict, ResourceKind};
 use crate::store::Store;
+use crate::store::sql::plan;
 
 /// A store with two directories, 1 and 2.
 fn store() -> (tempfile::TempDir, Store) {
@@ -168,17 +169,8 @@ fn no_list_sorts_or_reads_what_it_does_not_show() {
         (ExchangeListing { terms: vec![ExchangeTerm::Text("x".into())], ..all }, "exchanges_of_directory"),
     ] {
         for directory in [Some(1), None] {
-            let (condition, mut values) = condition(directory, &listing);
-            values.extend([SqlValue::from(i64::MAX), i64::from(listing.limit).into()]);
-            let sql =
-                format!("EXPLAIN QUERY PLAN SELECT {ROW} WHERE {condition} AND e.id < ? ORDER BY e.id DESC LIMIT ?");
-            let plan = store
-                .read_with_requests(|c| {
-                    let mut statement = c.prepare(&sql)?;
-                    let rows = statement.query_map(params_from_iter(values), |row| row.get::<_, String>(3))?;
-                    Ok::<_, StoreError>(rows.collect::<Result<Vec<_>, _>>()?.join("; "))
-                })
-                .expect("a plan");
+            let (condition, _) = condition(directory, &listing);
+            let plan = plan(&store, &format!("SELECT {ROW} WHERE {condition} AND e.id < ? ORDER BY e.id DESC LIMIT ?"));
             assert!(plan.contains(index) && !plan.contains("TEMP B-TREE"), "{listing:?}: {plan}");
         }
     }

@@ -355,6 +355,7 @@ fn read_row(row: &Row<'_>) -> rusqlite::Result<ListingRow> {
 mod tests {
     use super::*;
     use crate::store::Store;
+    use crate::store::sql::plan;
 
     #[test]
     fn no_window_sorts_or_reads_what_it_does_not_show() {
@@ -392,17 +393,5 @@ mod tests {
             let plan = plan(&store, sql);
             assert!(plan.contains("COVERING INDEX") && !plan.contains("state<>"), "{sql}: {plan}");
         }
-    }
-
-    fn plan(store: &Store, sql: &str) -> String {
-        store
-            .read_with_requests(|c| {
-                let mut statement = c.prepare(&format!("EXPLAIN QUERY PLAN {sql}"))?;
-                let count = statement.parameter_count();
-                let values = rusqlite::params_from_iter(std::iter::repeat_n(0, count));
-                let rows = statement.query_map(values, |row| row.get::<_, String>(3))?;
-                Ok::<_, StoreError>(rows.collect::<Result<Vec<_>, _>>()?.join("; "))
-            })
-            .expect("a plan")
     }
 }
