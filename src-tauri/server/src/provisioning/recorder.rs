@@ -26,7 +26,7 @@ use crate::store::StoreError;
 use crate::store::exchanges::NewExchange;
 
 /// KiB of requests and answers that may wait to be written.
-const ROOM: u32 = 16 << 10;
+const ROOM: u32 = 8 << 10;
 
 /// KiB that an exchange takes beside its bodies.
 const OVERHEAD: usize = 2;

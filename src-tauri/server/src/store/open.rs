@@ -15,8 +15,8 @@ pub(super) const DATABASE: &str = "scim-setup.sqlite3";
 /// Bytes of a page of a new database. Small: a commit writes every page that it touches, and most touch one row of each.
 const PAGE: u32 = 1 << 10;
 
-/// Bytes of a journal that are folded into its database.
-const JOURNAL: u32 = 4 << 20;
+/// KiB of its database that a connection that reads keeps in memory: there may be a dozen of them.
+const CACHE: i64 = 1 << 10;
 
 /// How long a connection waits for a lock that a checkpoint holds.
 const BUSY: Duration = Duration::from_secs(5);
@@ -74,7 +74,7 @@ pub(super) fn open(folder: &Path) -> Result<(File, Connection), OpenError> {
         connection = open_file(&path, migrations::TRUTH.newest())?;
     }
     // FULL: a commit that was acknowledged survives a power cut, not only a crash of this process.
-    explaining(&path, || configure_writer(&connection, "FULL"))?;
+    explaining(&path, || configure_writer(&connection, "FULL", 4 << 20))?;
     Ok((lock, connection))
 }
 
@@ -104,7 +104,7 @@ fn check(connection: &Connection, path: &Path, newest: i64) -> Result<(), OpenEr
 }
 
 /// How every connection is used.
-pub(super) fn configure(connection: &Connection) -> rusqlite::Result<()> {
+fn configure(connection: &Connection) -> rusqlite::Result<()> {
     connection.busy_timeout(BUSY)?;
     connection.set_prepared_statement_cache_capacity(128);
     // Else SQLite plans a statement anew for each value that might let another partial index serve, which costs more than the statement.
@@ -117,14 +117,21 @@ pub(super) fn set_page_size(connection: &Connection) -> rusqlite::Result<()> {
     connection.pragma_update(None, "page_size", PAGE)
 }
 
-/// Makes a connection the one that writes. `synchronous` says when a commit waits for the disk.
-pub(super) fn configure_writer(connection: &Connection, synchronous: &str) -> rusqlite::Result<()> {
+/// Makes a connection one that reads the databases with these names.
+pub(super) fn configure_reader(connection: &Connection, schemas: &[&str]) -> rusqlite::Result<()> {
+    configure(connection)?;
+    schemas.iter().try_for_each(|schema| connection.pragma_update(Some(*schema), "cache_size", -CACHE))
+}
+
+/// Makes a connection the one that writes. `synchronous` says when a commit waits for the disk, `journal` how many bytes of the journal are
+/// folded into the database at once: the more, the less often is a page written that changes again and again.
+pub(super) fn configure_writer(connection: &Connection, synchronous: &str, journal: u32) -> rusqlite::Result<()> {
     configure(connection)?;
     let page: u32 = connection.query_row("PRAGMA page_size", [], |row| row.get(0))?;
     connection.execute_batch(&format!(
         "PRAGMA journal_mode = WAL; PRAGMA synchronous = {synchronous}; PRAGMA foreign_keys = ON;
          PRAGMA wal_autocheckpoint = {};",
-        JOURNAL / page
+        journal / page
     ))
 }
 

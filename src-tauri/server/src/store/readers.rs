@@ -61,11 +61,13 @@ impl Readers {
     fn connect(&self) -> Result<Connection, StoreError> {
         let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let connection = Connection::open_with_flags(self.folder.join(open::DATABASE), flags)?;
+        let mut schemas = vec!["main"];
         if self.has_requests {
             let path = self.folder.join(requests::DATABASE).display().to_string();
             connection.execute(&format!("ATTACH ?1 AS {}", requests::SCHEMA), [path])?;
+            schemas.push(requests::SCHEMA);
         }
-        open::configure(&connection)?;
+        open::configure_reader(&connection, &schemas)?;
         Ok(connection)
     }
 }

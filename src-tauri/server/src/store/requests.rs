@@ -128,7 +128,7 @@ fn open_file(path: &Path) -> Result<Connection, OpenError> {
         // To be set before there is a table: what is deleted can give its space back.
         open::set_page_size(&connection)?;
         connection.execute_batch("PRAGMA auto_vacuum = INCREMENTAL")?;
-        open::configure_writer(&connection, "NORMAL")?;
+        open::configure_writer(&connection, "NORMAL", 16 << 20)?;
         migrations::REQUESTS.migrate(&connection)
     })?;
     Ok(connection)
