@@ -30,6 +30,9 @@ pub(super) const TRUTH: Steps = Steps(&[
 /// Of what was heard.
 pub(super) const REQUESTS: Steps = Steps(&[include_str!("requests/0001_initial.sql")]);
 
+/// The version from which on there are two databases. Before it, requests were part of the truth.
+const SPLIT: i64 = 10;
+
 /// What the name of a file ends in while it takes the steps.
 const UNDER_WAY: &str = "migrating";
 
@@ -77,28 +80,27 @@ pub(super) enum MigrationError {
     Inconsistent(i64),
 }
 
-/// Brings both databases of a folder to the newest version. `truth` is the open one, of an earlier version; afterwards it has to be opened
-/// again.
+/// Takes the steps of the truth that a folder misses. `truth` is the open one; afterwards it has to be opened again. Before [`SPLIT`] the
+/// database of requests is made by them, from there on it is another's: see [`requests`].
 ///
 /// # Errors
 /// Whatever goes wrong; then the files are as they were.
-pub(super) fn migrate_folder(folder: &Path, truth: Connection) -> Result<(), MigrationError> {
-    let (truth_copy, requests_copy) = (copy_of(folder, open::DATABASE), copy_of(folder, requests::DATABASE));
-    let migrated = migrate_copies(&truth, &truth_copy, &requests_copy);
-    let result = migrated.and_then(|()| let_go(truth)).and_then(|()| {
-        // The truth last: as long as it is the old one, the next start begins again.
-        for (copy, name) in [(&requests_copy, requests::DATABASE), (&truth_copy, open::DATABASE)] {
-            std::fs::File::open(copy)?.sync_all()?;
-            open::remove_journal(&folder.join(name))?;
-            std::fs::rename(copy, folder.join(name))?;
+pub(super) fn migrate_folder(folder: &Path, truth: Connection, steps: &Steps) -> Result<(), MigrationError> {
+    // The truth last: as long as it is the old one, the next start begins again.
+    let names = if version(&truth)? < SPLIT { &[requests::DATABASE, open::DATABASE][..] } else { &[open::DATABASE] };
+    let migrated = migrate_copies(folder, &truth, names, steps).and_then(|()| let_go(truth)).and_then(|()| {
+        for name in names {
+            let (path, copy) = (folder.join(name), copy_of(folder, name));
+            std::fs::File::open(&copy)?.sync_all()?;
+            open::remove_journal(&path)?;
+            std::fs::rename(copy, path)?;
         }
         Ok(open::sync_folder(folder)?)
     });
-    if result.is_err() {
-        remove(&truth_copy);
-        remove(&requests_copy);
+    if migrated.is_err() {
+        names.iter().for_each(|name| remove(&copy_of(folder, name)));
     }
-    result
+    migrated
 }
 
 /// Folds the journal into its database and closes it, so that none of the old file is taken for one of the new.
@@ -107,24 +109,28 @@ fn let_go(truth: Connection) -> Result<(), MigrationError> {
     if is_busy { Err(MigrationError::InUse) } else { Ok(()) }
 }
 
-fn migrate_copies(truth: &Connection, truth_copy: &Path, requests_copy: &Path) -> Result<(), MigrationError> {
-    // Left by a start that did not come to its end.
-    remove(truth_copy);
-    remove(requests_copy);
-    open::create_private_file(truth_copy)?;
-    open::create_private_file(requests_copy)?;
+/// Makes new files of these names that have taken the steps.
+fn migrate_copies(folder: &Path, truth: &Connection, names: &[&str], steps: &Steps) -> Result<(), MigrationError> {
+    for name in names {
+        // Left by a start that did not come to its end.
+        remove(&copy_of(folder, name));
+        open::create_private_file(&copy_of(folder, name))?;
+    }
+    let [truth_copy, requests_copy] = [open::DATABASE, requests::DATABASE].map(|name| copy_of(folder, name));
     open::set_page_size(truth)?;
     truth.execute("VACUUM INTO ?1", params![truth_copy.display().to_string()])?;
-    let requests = Connection::open(requests_copy)?;
-    open::set_page_size(&requests)?;
-    requests.execute_batch("PRAGMA auto_vacuum = INCREMENTAL")?;
-    REQUESTS.migrate(&requests)?;
-    drop(requests);
     let copy = Connection::open(truth_copy)?;
     // What refers to a table that is built anew goes on to refer to it by its name.
     copy.execute_batch("PRAGMA foreign_keys = OFF; PRAGMA legacy_alter_table = ON;")?;
-    copy.execute(&format!("ATTACH ?1 AS {}", requests::SCHEMA), params![requests_copy.display().to_string()])?;
-    TRUTH.migrate(&copy)?;
+    if names.contains(&requests::DATABASE) {
+        let requests = Connection::open(&requests_copy)?;
+        requests::prepare(&requests)?;
+        // As the step knows it; the further steps are taken when it is opened.
+        Steps(&REQUESTS.0[..1]).migrate(&requests)?;
+        drop(requests);
+        copy.execute(&format!("ATTACH ?1 AS {}", requests::SCHEMA), params![requests_copy.display().to_string()])?;
+    }
+    steps.migrate(&copy)?;
     let broken: i64 = copy.query_row("SELECT count(*) FROM pragma_foreign_key_check", [], |row| row.get(0))?;
     if broken > 0 { Err(MigrationError::Inconsistent(broken)) } else { Ok(()) }
 }

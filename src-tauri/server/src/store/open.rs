@@ -69,7 +69,7 @@ pub(super) fn open(folder: &Path) -> Result<(File, Connection), OpenError> {
     let mut connection = open_file(&path, migrations::TRUTH.newest())?;
     let version = explaining(&path, || migrations::version(&connection))?;
     if version < migrations::TRUTH.newest() {
-        migrations::migrate_folder(folder, connection)
+        migrations::migrate_folder(folder, connection, &migrations::TRUTH)
             .map_err(|error| OpenError::NotMigrated(path.clone(), error.to_string()))?;
         connection = open_file(&path, migrations::TRUTH.newest())?;
     }

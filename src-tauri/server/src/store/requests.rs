@@ -125,13 +125,17 @@ fn is_intact(check: impl FnOnce() -> Result<String, StoreError>) -> bool {
 fn open_file(path: &Path) -> Result<Connection, OpenError> {
     let connection = open::open_file(path, migrations::REQUESTS.newest())?;
     open::explaining(path, || {
-        // To be set before there is a table: what is deleted can give its space back.
-        open::set_page_size(&connection)?;
-        connection.execute_batch("PRAGMA auto_vacuum = INCREMENTAL")?;
+        prepare(&connection)?;
         open::configure_writer(&connection, "NORMAL", 16 << 20)?;
         migrations::REQUESTS.migrate(&connection)
     })?;
     Ok(connection)
+}
+
+/// What is to be set before there is a table: what is deleted can give its space back.
+pub(super) fn prepare(connection: &Connection) -> rusqlite::Result<()> {
+    open::set_page_size(connection)?;
+    connection.pragma_update(None, "auto_vacuum", "INCREMENTAL")
 }
 
 /// Gives a damaged database another name: `requests.sqlite3.damaged-1780833791`.

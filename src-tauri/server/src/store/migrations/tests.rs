@@ -117,6 +117,30 @@ fn a_start_that_broke_off_between_the_two_files_begins_again() {
     assert_eq!(version(&connection), Ok(REQUESTS.newest()));
 }
 
+#[test]
+fn a_step_after_the_split_keeps_the_requests() {
+    let folder = tempfile::tempdir().expect("a folder");
+    drop(open::open(folder.path()).expect("a new folder"));
+    let path = folder.path().join(requests::DATABASE);
+    drop(requests::Requests::open(folder.path()).expect("its requests"));
+    let count = || {
+        let c = Connection::open(&path).expect("the requests");
+        c.query_row("SELECT count(*) FROM token_uses", [], |row| row.get::<_, i64>(0)).expect("a count")
+    };
+    let c = Connection::open(&path).expect("the requests");
+    c.execute("INSERT INTO token_uses VALUES (x'00', 1)", []).expect("a row");
+    drop(c);
+
+    let mut steps = TRUTH.0.to_vec();
+    steps.push("CREATE TABLE later (a INTEGER) STRICT");
+    let steps = Steps(steps.leak());
+    let truth = folder.path().join(open::DATABASE);
+    let connection = Connection::open(&truth).expect("the truth");
+    migrate_folder(folder.path(), connection, &steps).expect("one step");
+    assert_eq!(version(&Connection::open(&truth).expect("the truth")), Ok(steps.newest()));
+    assert_eq!(count(), 1, "what was heard is still there");
+}
+
 /// Tables, indexes and triggers, each by its name with the text that made it, without layout.
 fn schema(path: &Path) -> Vec<(String, String)> {
     let connection = Connection::open(path).expect("a database");
