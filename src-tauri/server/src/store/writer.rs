@@ -30,7 +30,7 @@ pub(super) struct Writer {
     thread: Mutex<Option<JoinHandle<()>>>,
 }
 
-/// A connection inside a savepoint, and what to do when its work is on disk.
+/// A connection inside a transaction, and what to do when its work is on disk.
 pub(crate) struct WriteTx<'a> {
     connection: &'a Connection,
     after_commit: RefCell<Vec<Box<dyn FnOnce()>>>,
@@ -73,7 +73,7 @@ impl Writer {
         T: Send + 'static,
         E: From<StoreError> + Send + 'static,
     {
-        self.run_and(Keep::OnSuccess, write)
+        self.queue(Keep::OnSuccess, write)?.recv().map_err(|_| StoreError::Closed)?
     }
 
     /// Runs `write`, takes back what it did, and returns its result.
@@ -85,14 +85,15 @@ impl Writer {
         T: Send + 'static,
         E: From<StoreError> + Send + 'static,
     {
-        self.run_and(Keep::Never, write)
+        self.queue(Keep::Never, write)?.recv().map_err(|_| StoreError::Closed)?
     }
 
-    fn run_and<T, E>(
+    /// Has `write` run, and returns where its result will be.
+    fn queue<T, E>(
         &self,
         keep: Keep,
         write: impl FnOnce(&WriteTx<'_>) -> Result<T, E> + Send + 'static,
-    ) -> Result<T, E>
+    ) -> Result<Receiver<Result<T, E>>, StoreError>
     where
         T: Send + 'static,
         E: From<StoreError> + Send + 'static,
@@ -100,7 +101,7 @@ impl Writer {
         let (answer, answered) = sync_channel(1);
         let progress = self.progress.clone();
         let job: Job = Box::new(move |connection| {
-            let (result, After { changes, actions }) = in_savepoint(connection, keep, write);
+            let (result, After { changes, actions }) = in_transaction(connection, keep, write);
             Box::new(move |committed| {
                 let result = match committed {
                     Ok(()) => {
@@ -116,7 +117,7 @@ impl Writer {
         });
         let jobs = self.jobs.lock().unwrap_or_else(PoisonError::into_inner).clone();
         jobs.ok_or(StoreError::Closed)?.send(job).map_err(|_| StoreError::Closed)?;
-        answered.recv().map_err(|_| StoreError::Closed)?
+        Ok(answered)
     }
 
     /// Finishes what is queued and lets go of the database. Later writes are refused.
@@ -140,14 +141,21 @@ impl Drop for Writer {
 
 fn run_jobs(connection: &Connection, queue: &Receiver<Job>) {
     while let Ok(first) = queue.recv() {
-        let begun = run(connection, "BEGIN IMMEDIATE");
         let mut finishes = vec![first(connection)];
+        let mut committed = Ok(());
         while finishes.len() < MOST_IN_A_COMMIT
             && let Ok(job) = queue.try_recv()
         {
+            let had_begun = !connection.is_autocommit();
             finishes.push(job(connection));
+            if had_begun && connection.is_autocommit() {
+                committed = Err(StoreError::Sqlite("the transaction was rolled back".into()));
+                break;
+            }
         }
-        let committed = begun.and_then(|()| run(connection, "COMMIT"));
+        if !connection.is_autocommit() {
+            committed = run(connection, "COMMIT");
+        }
         if let Err(error) = &committed {
             tracing::error!(%error, jobs = finishes.len(), "commit failed");
             if !connection.is_autocommit()
@@ -176,27 +184,125 @@ enum Keep {
     Never,
 }
 
-fn in_savepoint<T, E: From<StoreError>>(
+/// Runs a job: the first of a transaction begins it, each further one is in a savepoint, which costs a copy of every page that it changes.
+fn in_transaction<T, E: From<StoreError>>(
     connection: &Connection,
     keep: Keep,
     write: impl FnOnce(&WriteTx<'_>) -> Result<T, E>,
 ) -> (Result<T, E>, After) {
-    if connection.is_autocommit() {
-        return (Err(StoreError::Sqlite("no transaction could be begun".into()).into()), After::default());
-    }
-    if let Err(error) = run(connection, "SAVEPOINT job") {
+    let is_first = connection.is_autocommit();
+    if let Err(error) = run(connection, if is_first { "BEGIN IMMEDIATE" } else { "SAVEPOINT job" }) {
         return (Err(error.into()), After::default());
     }
     let tx = WriteTx { connection, after_commit: RefCell::default(), changes: RefCell::default() };
     let result = catch_unwind(AssertUnwindSafe(|| write(&tx))).unwrap_or_else(|_| Err(StoreError::Panicked.into()));
-    let (undone, after) = match &result {
-        Ok(_) if keep == Keep::OnSuccess => {
-            (Ok(()), After { changes: tx.changes.take(), actions: tx.after_commit.take() })
-        }
-        _ => (run(connection, "ROLLBACK TO job"), After::default()),
+    let is_kept = result.is_ok() && keep == Keep::OnSuccess;
+    let after =
+        if is_kept { After { changes: tx.changes.take(), actions: tx.after_commit.take() } } else { After::default() };
+    let ended = match (is_first, is_kept) {
+        (true, true) => Ok(()),
+        // SQLite may have done so by itself: the disk is full.
+        (true, false) if connection.is_autocommit() => Ok(()),
+        (true, false) => run(connection, "ROLLBACK"),
+        (false, true) => run(connection, "RELEASE job"),
+        (false, false) => run(connection, "ROLLBACK TO job").and_then(|()| run(connection, "RELEASE job")),
     };
-    match undone.and_then(|()| run(connection, "RELEASE job")) {
+    match ended {
         Ok(()) => (result, after),
         Err(error) => (Err(error.into()), After::default()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::mpsc::channel;
+
+    use super::*;
+
+    /// What a job inserts, and how it ends.
+    #[derive(Clone, Copy, Debug, PartialEq)]
+    enum Step {
+        Keep(i64),
+        Fail(i64),
+        Panic(i64),
+        Rehearse(i64),
+        /// SQLite takes back the whole transaction, as it does when the disk is full.
+        RollBack,
+    }
+
+    fn writer() -> (tempfile::TempDir, Writer) {
+        let folder = tempfile::tempdir().expect("a folder");
+        let connection = Connection::open(folder.path().join("file")).expect("a database");
+        connection.execute_batch("CREATE TABLE numbers (number INTEGER)").expect("a table");
+        (folder, Writer::start("writer", connection, Arc::new(Progress::new(0))))
+    }
+
+    fn numbers(writer: &Writer) -> Vec<i64> {
+        let all = writer.run(|tx| {
+            let mut statement = tx.prepare("SELECT number FROM numbers ORDER BY number")?;
+            Ok::<_, StoreError>(statement.query_map([], |row| row.get(0))?.collect::<Result<_, _>>()?)
+        });
+        all.expect("the numbers")
+    }
+
+    /// Has all steps run in one transaction, and returns which of them were told that they worked.
+    fn run_together(writer: &Writer, steps: &[Step]) -> Vec<bool> {
+        // Holds the writer until all are queued, and takes its own back, so that the first of them begins the transaction.
+        let (go, wait) = channel::<()>();
+        let hold = writer.queue(Keep::Never, move |_: &WriteTx<'_>| {
+            let _ = wait.recv();
+            Ok::<_, StoreError>(())
+        });
+        let told: Vec<_> = steps.iter().map(|step| step.queue(writer).expect("a place in the queue")).collect();
+        drop(go);
+        let _ = hold.expect("a place in the queue").recv();
+        told.into_iter().map(|told| told.recv().expect("an answer").is_ok()).collect()
+    }
+
+    impl Step {
+        fn queue(self, writer: &Writer) -> Result<Receiver<Result<(), StoreError>>, StoreError> {
+            let keep = if matches!(self, Self::Rehearse(_)) { Keep::Never } else { Keep::OnSuccess };
+            writer.queue(keep, move |tx: &WriteTx<'_>| {
+                let insert = |number| tx.execute("INSERT INTO numbers VALUES (?1)", [number]).map(drop);
+                match self {
+                    Self::Keep(number) | Self::Rehearse(number) => Ok(insert(number)?),
+                    Self::Fail(number) => {
+                        insert(number)?;
+                        Err(StoreError::Unreadable("on purpose".into()))
+                    }
+                    Self::Panic(number) => {
+                        insert(number)?;
+                        panic!("on purpose")
+                    }
+                    Self::RollBack => Ok(tx.execute_batch("ROLLBACK")?),
+                }
+            })
+        }
+    }
+
+    #[test]
+    fn each_job_of_a_commit_fails_alone() {
+        use Step::{Fail, Keep, Panic, Rehearse};
+        for (steps, told, kept) in [
+            (vec![Keep(1), Fail(2), Keep(3), Panic(4), Rehearse(5), Keep(6)], "ynynyy", vec![1, 3, 6]),
+            (vec![Fail(1), Fail(2), Keep(3)], "nny", vec![3]),
+            (vec![Panic(1), Keep(2)], "ny", vec![2]),
+            (vec![Rehearse(1), Rehearse(2)], "yy", vec![]),
+            (vec![Keep(1), Rehearse(2)], "yy", vec![1]),
+        ] {
+            let (_folder, writer) = writer();
+            let worked: String = run_together(&writer, &steps).iter().map(|ok| if *ok { 'y' } else { 'n' }).collect();
+            assert_eq!((worked.as_str(), numbers(&writer)), (told, kept), "{steps:?}");
+        }
+    }
+
+    #[test]
+    fn nobody_is_told_of_a_commit_that_sqlite_took_back() {
+        let (_folder, writer) = writer();
+        let told = run_together(&writer, &[Step::Keep(1), Step::Keep(2), Step::RollBack]);
+        assert_eq!(told, [false; 3]);
+        assert_eq!(numbers(&writer), [] as [i64; 0]);
+        assert_eq!(run_together(&writer, &[Step::Keep(3)]), [true], "it goes on");
+        assert_eq!(numbers(&writer), [3]);
     }
 }

@@ -12,6 +12,7 @@ use crate::insight::notices::Seen;
 use crate::model::{AuthVerdict, Event, ResourceKind};
 use crate::store::activity::RequestCounts;
 use crate::store::drift::NewDrift;
+use crate::store::exchanges::NewExchange;
 use crate::store::{self, StoreError, WriteTx, activity, drift as drifts, resources, settings};
 
 /// Writes exchanges and what they mean for their directories, and tells of them.
@@ -64,15 +65,24 @@ fn tell(core: &Core, records: &[Record], names: &Names, drifted: HashMap<i64, Ve
 /// Stores exchanges and what they add up to, lets go of the oldest, and returns what is news. A directory may have been deleted meanwhile:
 /// then its requests are kept as nobody's.
 fn insert_all(tx: &WriteTx<'_>, records: &[Record], names: &Names, keep: u32) -> Result<Vec<Seen>, StoreError> {
+    let directory_of = |exchange: &NewExchange| exchange.directory.filter(|directory| names.has(*directory));
     let mut counts: HashMap<Option<i64>, RequestCounts> = HashMap::new();
+    for Record { exchange, .. } in records {
+        let counts = counts.entry(directory_of(exchange)).or_default();
+        counts.add(exchange.status >= 400, exchange.is_write, !exchange.notes.is_empty());
+    }
+    // The oldest go first: their pages are written once, with what comes.
+    for (directory, counts) in counts {
+        activity::count(tx, directory, counts)?;
+        store::exchanges::retain_newest(tx, directory, keep)?;
+    }
     let mut seen = Vec::new();
     for Record { exchange, token, is_rejected, is_from_provider, .. } in records {
-        let directory = exchange.directory.filter(|directory| names.has(*directory));
+        let directory = directory_of(exchange);
         if *is_from_provider {
             seen.extend(notices::seen(tx, exchange, names)?);
         }
         store::exchanges::insert(tx, exchange, directory)?;
-        counts.entry(directory).or_default().add(exchange.status >= 400, exchange.is_write, !exchange.notes.is_empty());
         if let Some(directory) = directory.filter(|_| *is_from_provider) {
             sightings::note(tx, exchange, directory)?;
             let rejected = is_rejected.then_some(&exchange.authorization);
@@ -84,10 +94,6 @@ fn insert_all(tx: &WriteTx<'_>, records: &[Record], names: &Names, keep: u32) ->
     }
     if let Some(newest) = records.iter().map(|record| record.exchange.id).max() {
         store::exchanges::note_newest(tx, newest)?;
-    }
-    for (directory, counts) in counts {
-        activity::count(tx, directory, counts)?;
-        store::exchanges::retain_newest(tx, directory, keep)?;
     }
     Ok(seen)
 }
