@@ -39,10 +39,11 @@ pub(super) fn message(headers: &HeaderMap, body: &[u8]) -> Message {
 
 /// A path or query without tokens and passwords.
 pub(super) fn target(text: &str) -> String {
-    let decoded = percent_decode_str(text).decode_utf8_lossy();
+    let tokens = |text: &str| memmem::find_iter(text.as_bytes(), TOKEN_PREFIX).count();
+    let decoded = text.contains('%').then(|| percent_decode_str(text).decode_utf8_lossy());
     // One that hides a token behind escapes is kept decoded, so that the token is found.
-    let is_hidden = decoded.matches(TOKEN_PREFIX).count() > text.matches(TOKEN_PREFIX).count();
-    let text = without_tokens(if is_hidden { decoded } else { text.into() });
+    let hidden = decoded.filter(|decoded| tokens(decoded) > tokens(text));
+    let text = without_tokens(hidden.unwrap_or(text.into()));
     cut(without_compared_password(&text).into(), TEXT_KEPT).0
 }
 

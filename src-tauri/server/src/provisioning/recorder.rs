@@ -1,19 +1,21 @@
 //! Writes exchanges down, off the hot path. Recording can fail without failing a request, but never silently.
 
 mod batch;
+mod queue;
 mod record;
 
 use std::panic::AssertUnwindSafe;
-use std::sync::mpsc::{Receiver, Sender, SyncSender, channel, sync_channel};
+use std::sync::mpsc::{SyncSender, sync_channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use axum::http::request::Parts;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 pub(super) use self::record::{facts, path_of, summary};
 
+use self::queue::{Queue, Waiting};
 use self::record::Record;
 use super::body::RequestBody;
 use super::dispatch::HandlerOutcome;
@@ -34,13 +36,6 @@ const OVERHEAD: usize = 2;
 /// How long an exchange waits for room before it is let go of. The disk has stopped by then.
 const PATIENCE: Duration = Duration::from_secs(5);
 
-/// How long the first of a batch waits for others: short enough to seem at once, long enough that a read costs no write of its own.
-const GATHER: Duration = Duration::from_millis(25);
-
-/// Exchanges that are written in one transaction, and KiB of them: while they are written, each is in memory several times.
-const MOST_AT_ONCE: usize = 512;
-const MOST_KIB_AT_ONCE: u32 = 2 << 10;
-
 /// Takes exchanges and has them written by a thread of its own. Cheap to clone; what was taken is written before the last clone is gone.
 #[derive(Clone)]
 pub(crate) struct Recorder {
@@ -49,7 +44,7 @@ pub(crate) struct Recorder {
 }
 
 struct Thread {
-    queue: Mutex<Option<Sender<Queued>>>,
+    queue: Arc<Queue<Queued>>,
     /// A permit for each KiB that may wait.
     room: Arc<Semaphore>,
     handle: Mutex<Option<JoinHandle<()>>>,
@@ -89,14 +84,10 @@ pub(super) struct NotRecorded;
 
 impl Recorder {
     pub(crate) fn start(core: Core) -> Self {
-        let (sender, queue) = channel();
-        let writing = core.clone();
-        let handle = crate::store::spawn("recorder", move || write_all(&writing, &queue));
-        let thread = Thread {
-            queue: Mutex::new(Some(sender)),
-            room: Arc::new(Semaphore::new(ROOM as usize)),
-            handle: Mutex::new(Some(handle)),
-        };
+        let queue = Arc::new(Queue::new());
+        let (writing, waiting) = (core.clone(), Closing(queue.clone()));
+        let handle = crate::store::spawn("recorder", move || write_all(&writing, &waiting.0));
+        let thread = Thread { queue, room: Arc::new(Semaphore::new(ROOM as usize)), handle: Mutex::new(Some(handle)) };
         Self { core, thread: Arc::new(thread) }
     }
 
@@ -130,17 +121,14 @@ impl Recorder {
     }
 
     fn hand_over(&self, queued: Queued) {
-        let queue = self.thread.queue.lock().unwrap_or_else(PoisonError::into_inner);
-        let is_taken = queue.as_ref().is_some_and(|queue| queue.send(queued).is_ok());
-        drop(queue);
-        if !is_taken {
+        if !self.thread.queue.push(queued) {
             report(&self.core, "Requests are no longer written down. Restart SCIM Setup.".to_owned());
         }
     }
 
     /// Writes what was taken and ends. Blocks.
     pub(crate) fn finish(&self) {
-        drop(self.thread.queue.lock().unwrap_or_else(PoisonError::into_inner).take());
+        self.thread.queue.close();
         let handle = self.thread.handle.lock().unwrap_or_else(PoisonError::into_inner).take();
         if handle.is_some_and(|handle| handle.join().is_err()) {
             tracing::error!("the recorder panicked");
@@ -148,13 +136,33 @@ impl Recorder {
     }
 }
 
-impl Item {
-    /// What it takes of [`ROOM`].
+impl Waiting for Queued {
     fn kibibytes(&self) -> u32 {
-        match self {
-            Self::Request(request) => request.kibibytes(),
-            Self::Unreadable(_) => OVERHEAD as u32,
+        match &self.what {
+            Item::Request(request) => request.kibibytes(),
+            Item::Unreadable(_) => OVERHEAD as u32,
         }
+    }
+
+    fn is_awaited(&self) -> bool {
+        self.waiting.is_some()
+    }
+}
+
+impl Drop for Thread {
+    fn drop(&mut self) {
+        self.queue.close();
+    }
+}
+
+/// Closes the queue when whoever takes from it ends, by a panic too, so that nobody hands over in vain without knowing.
+struct Closing(Arc<Queue<Queued>>);
+
+impl Drop for Closing {
+    fn drop(&mut self) {
+        self.0.close();
+        // Who waits for one of them learns that it was not written.
+        while self.0.take().is_some() {}
     }
 }
 
@@ -173,21 +181,9 @@ fn report(core: &Core, problem: String) {
     }
 }
 
-fn write_all(core: &Core, queue: &Receiver<Queued>) {
+fn write_all(core: &Core, queue: &Queue<Queued>) {
     let mut stories = Stories::default();
-    while let Ok(first) = queue.recv() {
-        let until = Instant::now() + GATHER;
-        let mut kibibytes = first.what.kibibytes();
-        let mut batch = vec![first];
-        while batch.len() < MOST_AT_ONCE
-            && kibibytes < MOST_KIB_AT_ONCE
-            // Whoever waits for one waits for no other.
-            && batch.last().is_none_or(|queued| queued.waiting.is_none())
-            && let Ok(queued) = queue.recv_timeout(until.saturating_duration_since(Instant::now()))
-        {
-            kibibytes += queued.what.kibibytes();
-            batch.push(queued);
-        }
+    while let Some(mut batch) = queue.take() {
         let received = batch.len();
         let mut records = Vec::with_capacity(received);
         // Who waits for one that is not written learns that it was not.
