@@ -15,7 +15,7 @@ use crate::ids;
 use crate::model::{Change, ChangeKind, MembersChange, ResourceKind};
 use crate::scopes::Scope;
 use crate::store::resources::{self, ResourceRecord};
-use crate::store::{StoreError, WriteTx, changes, members};
+use crate::store::{Connection, StoreError, WriteTx, changes, members};
 
 /// Whether an answer names the members. Leaving them out spares reading 100,000 rows for `excludedAttributes=members`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -94,11 +94,16 @@ pub(crate) fn create(
 pub(crate) fn read(core: &Core, scope: &Scope, id: &str, show: Members) -> Result<Outcome, Failure> {
     core.store.read(|c| {
         let record = resources::by_id(c, scope.directory, ResourceKind::Group, id)?.ok_or_else(|| not_found(id))?;
-        let members = match show {
-            Members::Listed => Derived::Members(members::all(c, record.key)?),
-            Members::LeftOut => Derived::LeftOut,
-        };
+        let members = derived(c, record.key, show)?;
         Ok(Outcome { resource: ReadResource::new(record, members), changes: Vec::new(), notes: Notes::new() })
+    })
+}
+
+/// What is read with the group that has this key.
+pub(super) fn derived(c: &Connection, key: i64, show: Members) -> Result<Derived, StoreError> {
+    Ok(match show {
+        Members::Listed => Derived::Members(members::all(c, key)?),
+        Members::LeftOut => Derived::LeftOut,
     })
 }
 

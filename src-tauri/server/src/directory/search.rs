@@ -8,7 +8,7 @@ use std::cmp::Ordering;
 use scim::{Filter, Listed, Sort, SortKey};
 
 pub(crate) use self::cursor::{CURSOR_LIFE_SECONDS, Cursor, Direction};
-use super::groups::Members;
+use super::groups::{self, Members};
 use super::render::{Derived, ReadResource};
 use super::{Failure, users};
 use crate::clock::Millis;
@@ -17,7 +17,7 @@ use crate::model::ResourceKind;
 use crate::scopes::Scope;
 use crate::store::resources::{self, Term};
 use crate::store::sql::fold;
-use crate::store::{Connection, StoreError, members};
+use crate::store::{Connection, StoreError};
 
 /// Matches that are kept while the rest is looked through. Okta's pages have 100.
 const MOST_KEPT: usize = 200;
@@ -179,15 +179,16 @@ fn matching(c: &Connection, scope: &Scope, part: &Part, entries: &mut Vec<Entry>
         part.filter.as_ref().is_some_and(|filter| terms::mention(filter, attribute))
             || part.sort.as_ref().is_some_and(|sort| sort.attribute().eq_ignore_ascii_case(attribute))
     };
-    let (needs_groups, needs_members) = (looks_at("groups"), looks_at("members"));
+    let needs_groups = looks_at("groups");
+    let needed_members = if looks_at("members") { Members::Listed } else { Members::LeftOut };
     let terms = part.filter.as_ref().map(|filter| terms::of(part.kind, filter)).unwrap_or_default();
     let mut failed = None;
     resources::each(c, scope.directory, part.kind, &terms, |record| {
         let mut resource = ReadResource::new(record, Derived::LeftOut);
         let derived = match part.kind {
             ResourceKind::User if needs_groups => users::groups_of(c, scope, &resource.id).map(Derived::Groups),
-            ResourceKind::Group if needs_members => members::all(c, resource.key).map(Derived::Members),
-            ResourceKind::User | ResourceKind::Group => Ok(Derived::LeftOut),
+            ResourceKind::User => Ok(Derived::LeftOut),
+            ResourceKind::Group => groups::derived(c, resource.key, needed_members),
         };
         let read = derived.and_then(|derived| {
             resource.derived = derived;
@@ -218,11 +219,12 @@ fn complete(
     let people: Vec<&str> = people.map(|resource| resource.id.as_str()).collect();
     let mut belongings = users::groups_of_all(c, scope, &people)?;
     for resource in &mut resources {
-        let shows_members = || parts.iter().any(|part| part.kind == resource.kind && part.show == Members::Listed);
         resource.derived = match resource.kind {
             ResourceKind::User => Derived::Groups(belongings.remove(&resource.id).unwrap_or_default()),
-            ResourceKind::Group if shows_members() => Derived::Members(members::all(c, resource.key)?),
-            ResourceKind::Group => Derived::LeftOut,
+            ResourceKind::Group => {
+                let part = parts.iter().find(|part| part.kind == resource.kind);
+                groups::derived(c, resource.key, part.map_or(Members::LeftOut, |part| part.show))?
+            }
         };
     }
     Ok(resources)

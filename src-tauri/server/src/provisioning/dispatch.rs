@@ -133,7 +133,7 @@ pub(super) fn admit(core: &Core, limits: &Limits, request: &ProvisioningRequest<
         Access::Token => client::name(&head.headers),
         Access::Person => client::REPLAY.to_owned(),
     };
-    let mut outcome = HandlerOutcome { actor: actor.clone(), ..HandlerOutcome::failed(&ScimError::internal("")) };
+    let mut outcome = HandlerOutcome::unanswered(actor.clone());
     let header = |name| head.headers.get(name).map(|value| String::from_utf8_lossy(value.as_bytes()));
     let conditions = Conditions::parse(header(IF_MATCH).as_deref(), header(IF_NONE_MATCH).as_deref());
     let mut cause = Cause { exchange: id, actor, at, conditions };
@@ -225,11 +225,12 @@ fn check(
     let ProvisioningRequest { head, access, .. } = *request;
     let path = head.uri.path();
     let route = route::parse(path);
-    outcome.facts = asked(head, parameters);
     let is_visit = access == Access::Token && visits::is_visit(head);
-    outcome.facts.is_visit = is_visit;
     let scope = route.as_ref().and_then(|route| core.scopes.get(&route.directory));
-    let (Some(route), Some(scope)) = (route, scope) else { return Err(addresses::refuse(core, head, outcome)) };
+    let (Some(route), Some(scope)) = (route, scope) else {
+        outcome.facts = Facts { is_visit, ..asked(head, parameters) };
+        return Err(addresses::refuse(core, head, outcome));
+    };
     outcome.directory = Some(scope.directory);
     let mut rest = as_strs(&route.rest);
     route.deviations.iter().for_each(|deviation| deviation.note(notes));
@@ -376,8 +377,7 @@ impl<'a> Call<'a> {
     /// Answers a GET of one resource: 304 if the client has this version.
     pub(super) fn respond_read(&mut self, outcome: Outcome, projection: &Projection) -> Result<Response, Failure> {
         let is_unmodified = self.cause.conditions.is_unmodified(outcome.resource.version);
-        let response = self.respond(200, outcome, projection)?;
-        Ok(if is_unmodified { Response { reply: response.reply.without_body(304), ..response } } else { response })
+        self.respond(if is_unmodified { 304 } else { 200 }, outcome, projection)
     }
 
     /// Whether a PATCH is answered without a body. Who asks for attributes gets them (RFC 7644 §3.5.2).
@@ -387,15 +387,10 @@ impl<'a> Call<'a> {
 
     /// Answers a PATCH as the policy says.
     pub(super) fn respond_patch(&mut self, outcome: Outcome, projection: &Projection) -> Result<Response, Failure> {
-        let response = self.respond(200, outcome, projection)?;
-        Ok(if self.is_patch_answer_short() {
-            Response { reply: response.reply.without_body(204), ..response }
-        } else {
-            response
-        })
+        self.respond(if self.is_patch_answer_short() { 204 } else { 200 }, outcome, projection)
     }
 
-    /// Answers with a resource.
+    /// Answers with a resource; 204 and 304 with its headers alone.
     pub(super) fn respond(
         &mut self,
         status: u16,
@@ -407,7 +402,10 @@ impl<'a> Call<'a> {
         let (base_url, schema) = (&self.scope.base_url, self.scope.schema(resource.kind));
         let stored = resource.stored().map_err(StoreError::from)?;
         self.facts.resource = NamedResource::of(resource.kind, &resource.id, &stored);
-        let body = resource.text(base_url, projection, schema).map_err(StoreError::from)?;
+        let body = match status {
+            204 | 304 => String::new(),
+            _ => resource.text(base_url, projection, schema).map_err(StoreError::from)?,
+        };
         Ok(Response::of(Reply::resource(status, body, resource.version, resource.location(base_url)), changes))
     }
 }
@@ -431,23 +429,28 @@ impl HandlerOutcome {
     pub(super) fn panicked(head: &Parts) -> Self {
         let error = ScimError::internal("The server failed on this request. Nothing was changed.");
         let facts = asked(head, &Parameters::parse(head.uri.query()));
-        Self { facts: Facts { refusal: Some(Refusal::from(&error)), ..facts }, ..Self::failed(&error) }
+        Self {
+            reply: Reply::error(&error),
+            status: error.status,
+            facts: Facts { refusal: Some(Refusal::from(&error)), ..facts },
+            ..Self::unanswered(client::UNKNOWN.to_owned())
+        }
     }
 
-    /// A request that ended in an error before anything is known of it.
-    fn failed(error: &ScimError) -> Self {
+    /// A request of which nothing is known but who sent it.
+    fn unanswered(actor: String) -> Self {
         Self {
-            reply: Reply::error(error),
-            status: error.status,
+            reply: Reply::default(),
+            status: 0,
             directory: None,
             authorization: verdict(AuthVerdict::NotChecked, token_doctor::not_checked()),
             token: None,
             is_authorized: false,
             is_simulated: false,
-            actor: client::UNKNOWN.to_owned(),
+            actor,
             notes: Vec::new(),
             changes: Vec::new(),
-            facts: Facts { refusal: Some(Refusal::from(error)), ..Facts::default() },
+            facts: Facts::default(),
             is_body_read: false,
         }
     }

@@ -37,15 +37,10 @@ impl Reply {
         Self { status: 204, ..Self::default() }
     }
 
-    /// The JSON text of a resource with `ETag` and `Location`.
+    /// The JSON text of a resource (empty: no body) with `ETag` and `Location`.
     pub(super) fn resource(status: u16, body: String, version: i64, location: String) -> Self {
         let headers = vec![(ETAG, crate::directory::render::etag(version)), (LOCATION, location)];
         Self { status, body, headers }
-    }
-
-    /// The same headers with another status and no body: 204 or 304.
-    pub(super) fn without_body(self, status: u16) -> Self {
-        Self { status, body: String::new(), ..self }
     }
 
     /// A SCIM error; a 401 says how to authenticate.

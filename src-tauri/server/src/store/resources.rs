@@ -84,20 +84,28 @@ impl Term {
         matches!(self, Self::Id(_) | Self::Name(_) | Self::ExternalId(_) | Self::Email(_))
     }
 
-    /// How many resources meet it, as a rule, compared with the others.
-    fn breadth(&self) -> u8 {
+    /// The index that finds what meets it, as SQLite is told to use it, and how much that is as a rule, compared with the others.
+    fn index(&self, kind: ResourceKind) -> (u8, &'static str) {
         match self {
-            Self::Id(_) => 0,
-            Self::Name(_) => 1,
-            Self::ExternalId(_) => 2,
-            Self::Email(_) => 3,
-            Self::Member(_) => 4,
-            Self::ModifiedFrom(_) => 5,
-            Self::Active(false) => 6,
-            Self::Active(true) | Self::ModifiedUntil(_) => 7,
+            // The key of the table.
+            Self::Id(_) => (0, ""),
+            Self::Name(_) => match kind {
+                ResourceKind::User => (1, "INDEXED BY resources_users_by_name"),
+                ResourceKind::Group => (1, "INDEXED BY resources_groups_by_name"),
+            },
+            Self::ExternalId(_) => (2, "INDEXED BY resources_by_external_id"),
+            // Found by keys.
+            Self::Email(_) => (3, "NOT INDEXED"),
+            Self::Member(_) => (4, "NOT INDEXED"),
+            Self::ModifiedFrom(_) => (5, "NOT INDEXED"),
+            Self::Active(false) => (6, "INDEXED BY resources_deactivated"),
+            Self::Active(true) | Self::ModifiedUntil(_) => (7, IN_ORDER),
         }
     }
 }
+
+/// The index that finds all resources of a kind, in the order in which they were created.
+const IN_ORDER: &str = "INDEXED BY resources_in_order";
 
 const COLUMNS: &str =
     "r.key, r.kind, r.id, r.name, r.user_name, r.external_id, r.state, v.body, r.version, r.source, r.created_at,
@@ -299,7 +307,7 @@ pub(super) fn page(
 ) -> Result<Vec<ResourceRecord<String>>, StoreError> {
     // The keys first: what is skipped is counted in the index, and no row of it is read.
     let sql = format!(
-        "SELECT {COLUMNS} FROM (SELECT key FROM resources INDEXED BY resources_in_order
+        "SELECT {COLUMNS} FROM (SELECT key FROM resources {IN_ORDER}
            WHERE directory = ?1 AND kind = ?2 AND state <> 'deleted' AND key > ?5 ORDER BY key LIMIT ?3 OFFSET ?4) w
          JOIN resources r ON r.key = w.key JOIN versions v ON v.seq = r.last_change ORDER BY r.key"
     );
@@ -330,18 +338,7 @@ fn select(directory: i64, kind: ResourceKind, terms: &[Term]) -> (String, Vec<Sq
     // A word of the text, so that an index of a part of the rows is known to serve. So is `deactivated`.
     let kind_word = if kind == ResourceKind::User { "user" } else { "group" };
     // SQLite is told which index to begin with: it knows nothing of the values, and takes the order of the result for what costs most.
-    let index =
-        terms.iter().min_by_key(|term| term.breadth()).map_or("INDEXED BY resources_in_order", |term| match term {
-            // The key of the table.
-            Term::Id(_) => "",
-            Term::Name(_) if kind == ResourceKind::User => "INDEXED BY resources_users_by_name",
-            Term::Name(_) => "INDEXED BY resources_groups_by_name",
-            Term::ExternalId(_) => "INDEXED BY resources_by_external_id",
-            Term::Active(false) => "INDEXED BY resources_deactivated",
-            // Found by keys.
-            Term::Email(_) | Term::Member(_) | Term::ModifiedFrom(_) => "NOT INDEXED",
-            Term::Active(true) | Term::ModifiedUntil(_) => "INDEXED BY resources_in_order",
-        });
+    let (_, index) = terms.iter().map(|term| term.index(kind)).min().unwrap_or((u8::MAX, IN_ORDER));
     let mut sql = format!(
         "SELECT {COLUMNS} FROM resources r {index} CROSS JOIN versions v ON v.seq = r.last_change
          WHERE r.directory = ? AND r.state <> 'deleted' AND r.kind = '{kind_word}'"
