@@ -5,8 +5,9 @@ use std::sync::Arc;
 
 use crate::core::Core;
 use crate::insight::notices::{About, Seen};
-use crate::model::{AuthVerdict, Event, Notice};
+use crate::model::{AuthVerdict, Authorization, Event, Notice};
 use crate::scopes::Scope;
+use crate::store::activity::Newest;
 use crate::store::exchanges::NewExchange;
 use crate::store::{Connection, StoreError, activity, changes, settings, sightings};
 
@@ -50,31 +51,72 @@ impl Names {
     }
 }
 
-/// What a request is news of. To be asked before the request is noted anywhere. `c` is the record of requests.
-pub(crate) fn seen(c: &Connection, exchange: &NewExchange, names: &Names) -> Result<Vec<Seen>, StoreError> {
+/// What was known of a directory before a request.
+#[derive(Clone, Debug)]
+pub(crate) struct Known {
+    /// Whether an identity provider's request has been accepted.
+    has_accepted: bool,
+    newest: Newest,
+}
+
+impl Known {
+    /// Reads what is known of a directory. `c` is the record of requests.
+    ///
+    /// # Errors
+    /// If the database refuses.
+    pub(crate) fn read(c: &Connection, directory: i64) -> Result<Self, StoreError> {
+        let has_accepted = sightings::has_accepted(c, directory)?;
+        Ok(Self { has_accepted, newest: activity::newest(c, directory)? })
+    }
+
+    /// Takes a request in. `rejected` says why its token was refused.
+    ///
+    /// # Errors
+    /// None that a request can cause.
+    pub(crate) fn note(
+        &mut self,
+        exchange: &NewExchange,
+        is_accepted: bool,
+        rejected: Option<&Authorization>,
+    ) -> Result<(), StoreError> {
+        self.has_accepted |= exchange.authorization.verdict == AuthVerdict::Matched && exchange.actor != PERSON;
+        self.newest.note(exchange.at, exchange.status, is_accepted, rejected)
+    }
+
+    /// Keeps it.
+    ///
+    /// # Errors
+    /// If the database refuses.
+    pub(crate) fn save(&self, c: &Connection, directory: i64) -> Result<(), StoreError> {
+        activity::set_newest(c, directory, &self.newest)
+    }
+}
+
+/// What a request is news of, to those who know this much of its directory.
+pub(crate) fn seen(known: &Known, exchange: &NewExchange, names: &Names) -> Vec<Seen> {
     // So is whoever replays one.
     let is_persons = exchange.actor == PERSON || exchange.replay_of.is_some();
-    let Some(key) = exchange.directory.filter(|_| !is_persons) else { return Ok(Vec::new()) };
-    let Some(directory) = names.directories.get(&key) else { return Ok(Vec::new()) };
+    let Some(key) = exchange.directory.filter(|_| !is_persons) else { return Vec::new() };
+    let Some(directory) = names.directories.get(&key) else { return Vec::new() };
     let about = || About { id: directory.directory_id.clone(), name: directory.name.clone() };
     let (directory, text) = (about, exchange.summary.text.clone());
     if exchange.status >= 400 {
         // Asking for somebody who is not here is no trouble.
         let is_trouble = exchange.status == 401 || exchange.is_write;
         let refused = || Seen::Refused { directory: directory(), exchange: exchange.id, text };
-        return Ok(is_trouble.then(refused).into_iter().collect());
+        return is_trouble.then(refused).into_iter().collect();
     }
     let mut seen = Vec::new();
     if exchange.authorization.verdict == AuthVerdict::Matched {
-        let is_first = !sightings::has_accepted(c, key)?;
-        if is_first || activity::is_refusing(c, key)? {
+        let is_first = !known.has_accepted;
+        if is_first || known.newest.is_refusing() {
             seen.push(Seen::Accepted { directory: directory(), is_first, text: text.clone() });
         }
     }
     if let Some(user) = names.first_users.get(&exchange.id) {
         seen.push(Seen::FirstUser { directory: directory(), user: user.clone(), text });
     }
-    Ok(seen)
+    seen
 }
 
 /// Takes in what was seen, and tells what is to be told at once.

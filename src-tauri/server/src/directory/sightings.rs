@@ -2,26 +2,23 @@
 
 use crate::core::Core;
 use crate::insight::guide::request::{target, who};
+use crate::store::StoreError;
 use crate::store::exchanges::NewExchange;
-use crate::store::sightings::{self, NewSighting};
-use crate::store::{Connection, StoreError};
+use crate::store::sightings::{self, NewSighting, NewSightings};
 
-/// Notes a request of a directory. `c` is the record of requests.
-///
-/// # Errors
-/// If the database refuses.
-pub(crate) fn note(c: &Connection, exchange: &NewExchange, directory: i64) -> Result<(), StoreError> {
-    let new = NewSighting {
-        id: exchange.id,
-        at: exchange.at,
+/// What a request of a directory was for.
+pub(crate) fn of(exchange: &NewExchange, directory: i64) -> NewSighting<'_> {
+    NewSighting {
+        directory,
         method: &exchange.method,
         target: target(&exchange.facts),
-        path: &exchange.path,
         status: exchange.status,
         verdict: exchange.authorization.verdict,
         who: who(&exchange.actor),
-    };
-    sightings::note(c, directory, &new)
+        path: &exchange.path,
+        first: (exchange.id, exchange.at),
+        last: (exchange.id, exchange.at),
+    }
 }
 
 /// Notes the requests of directories of which none was noted: those recorded before anything was. To be called once all have facts.
@@ -30,22 +27,22 @@ pub(crate) fn note(c: &Connection, exchange: &NewExchange, directory: i64) -> Re
 /// If the database refuses; then nothing is noted.
 pub(crate) fn catch_up(core: &Core) -> Result<(), StoreError> {
     core.store.write_requests(|tx| {
-        // All are read first: what is noted meanwhile would end the search.
         let unnoted = sightings::unnoted(tx)?;
+        let mut noted = NewSightings::default();
         // Who looks at an address in a browser is no provider.
-        for unnoted in unnoted.into_iter().filter(|unnoted| !unnoted.facts.is_visit) {
-            let new = NewSighting {
-                id: unnoted.id,
-                at: unnoted.at,
+        for unnoted in unnoted.iter().filter(|unnoted| !unnoted.facts.is_visit) {
+            noted.add(NewSighting {
+                directory: unnoted.directory,
                 method: &unnoted.method,
                 target: target(&unnoted.facts),
-                path: &unnoted.path,
                 status: unnoted.status,
                 verdict: unnoted.verdict,
                 who: who(&unnoted.actor),
-            };
-            sightings::note(tx, unnoted.directory, &new)?;
+                path: &unnoted.path,
+                first: (unnoted.id, unnoted.at),
+                last: (unnoted.id, unnoted.at),
+            });
         }
-        Ok(())
+        sightings::note(tx, &noted)
     })
 }

@@ -60,40 +60,87 @@ pub(crate) fn counts(c: &Connection, directory: Option<i64>) -> Result<Counts, S
     Ok(c.prepare_cached(sql)?.query_row([directory.unwrap_or(NONE)], read).optional()?.unwrap_or_default())
 }
 
-/// Notes that a request arrived. `rejected` says why its token was refused; one that was accepted ends the run of refusals.
-pub(crate) fn note_request(
-    c: &Connection,
-    directory: i64,
-    at: Millis,
-    status: u16,
-    is_accepted: bool,
-    rejected: Option<&Authorization>,
-) -> Result<(), StoreError> {
-    c.prepare_cached(
-        "INSERT INTO activity (directory, last_request_at, last_request_status) VALUES (?1, ?2, ?3)
-         ON CONFLICT DO UPDATE SET last_request_at = excluded.last_request_at, last_request_status = excluded.last_request_status",
-    )?
-    .execute(params![directory, at, status])?;
-    if let Some(Authorization { text, verdict, .. }) = rejected {
-        c.prepare_cached(
-            "UPDATE activity SET rejected_count = rejected_count + 1, rejected_since = ifnull(rejected_since, ?2), rejected_reason = ?3,
-             rejected_verdict = ?4 WHERE directory = ?1",
-        )?
-        .execute(params![directory, at, serde_json::to_string(text)?, serde_json::to_string(verdict)?])?;
-    } else if is_accepted {
-        c.prepare_cached(
-            "UPDATE activity SET rejected_count = 0, rejected_since = NULL, rejected_reason = NULL, rejected_verdict = NULL
-             WHERE directory = ?1 AND rejected_count > 0",
-        )?
-        .execute([directory])?;
-    }
-    Ok(())
+/// What the newest requests of a directory say of it.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Newest {
+    /// When the last one arrived, and what it was answered with.
+    last: Option<(Millis, u16)>,
+    rejected: Option<Rejected>,
 }
 
-/// Whether requests of a directory were refused for their token since the last accepted one.
-pub(crate) fn is_refusing(c: &Connection, directory: i64) -> Result<bool, StoreError> {
-    let sql = "SELECT rejected_count > 0 FROM activity WHERE directory = ?1";
-    Ok(c.prepare_cached(sql)?.query_row([directory], |row| row.get(0)).optional()?.unwrap_or(false))
+/// Requests that were refused for their token, since the last accepted one.
+#[derive(Clone, Debug)]
+struct Rejected {
+    count: i64,
+    since: Millis,
+    /// Of the newest of them, JSON.
+    reason: String,
+    verdict: Option<String>,
+}
+
+impl Newest {
+    /// Takes in that a request arrived. `rejected` says why its token was refused; one that was accepted ends the run of refusals.
+    pub(crate) fn note(
+        &mut self,
+        at: Millis,
+        status: u16,
+        is_accepted: bool,
+        rejected: Option<&Authorization>,
+    ) -> Result<(), StoreError> {
+        self.last = Some((at, status));
+        if let Some(Authorization { text, verdict, .. }) = rejected {
+            let (count, since) = self.rejected.as_ref().map_or((0, at), |before| (before.count, before.since));
+            let (reason, verdict) = (serde_json::to_string(text)?, Some(serde_json::to_string(verdict)?));
+            self.rejected = Some(Rejected { count: count + 1, since, reason, verdict });
+        } else if is_accepted {
+            self.rejected = None;
+        }
+        Ok(())
+    }
+
+    /// Whether requests were refused for their token since the last accepted one.
+    pub(crate) fn is_refusing(&self) -> bool {
+        self.rejected.is_some()
+    }
+}
+
+/// What the newest requests of a directory say of it.
+pub(crate) fn newest(c: &Connection, directory: i64) -> Result<Newest, StoreError> {
+    let sql = "SELECT last_request_at, last_request_status, rejected_count, rejected_since, rejected_reason, rejected_verdict FROM activity
+               WHERE directory = ?1";
+    let read = |row: &Row<'_>| {
+        let last = row.get::<_, Option<_>>(0)?.zip(row.get(1)?);
+        let count = row.get(2)?;
+        let rejected = if count == 0 {
+            None
+        } else {
+            Some(Rejected { count, since: row.get(3)?, reason: row.get(4)?, verdict: row.get(5)? })
+        };
+        Ok(Newest { last, rejected })
+    };
+    Ok(c.prepare_cached(sql)?.query_row([directory], read).optional()?.unwrap_or_default())
+}
+
+/// Keeps what the newest requests of a directory say of it.
+pub(crate) fn set_newest(c: &Connection, directory: i64, newest: &Newest) -> Result<(), StoreError> {
+    let (last, rejected) = (newest.last, newest.rejected.as_ref());
+    c.prepare_cached(
+        "INSERT INTO activity (directory, last_request_at, last_request_status, rejected_count, rejected_since, rejected_reason,
+         rejected_verdict) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
+         ON CONFLICT DO UPDATE SET last_request_at = excluded.last_request_at, last_request_status = excluded.last_request_status,
+         rejected_count = excluded.rejected_count, rejected_since = excluded.rejected_since,
+         rejected_reason = excluded.rejected_reason, rejected_verdict = excluded.rejected_verdict",
+    )?
+    .execute(params![
+        directory,
+        last.map(|(at, _)| at),
+        last.map(|(_, status)| status),
+        rejected.map_or(0, |rejected| rejected.count),
+        rejected.map(|rejected| rejected.since),
+        rejected.map(|rejected| &rejected.reason),
+        rejected.and_then(|rejected| rejected.verdict.as_ref()),
+    ])?;
+    Ok(())
 }
 
 /// Notes that a token was accepted.

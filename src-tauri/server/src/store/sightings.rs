@@ -10,19 +10,46 @@ use crate::clock::Millis;
 use crate::facts::{Facts, Sighting};
 use crate::model::{AuthVerdict, Authorization};
 
-/// A request that is about to be noted.
+/// Requests for one thing that are about to be noted.
+#[derive(Clone, Copy, Debug)]
 pub(crate) struct NewSighting<'a> {
-    pub(crate) id: i64,
-    pub(crate) at: Millis,
+    /// The key of the directory.
+    pub(crate) directory: i64,
     pub(crate) method: &'a str,
-    /// What it was for, one of a few.
+    /// What they were for, one of a few.
     pub(crate) target: &'a str,
-    /// Path and query, decoded for reading.
-    pub(crate) path: &'a str,
     pub(crate) status: u16,
     pub(crate) verdict: AuthVerdict,
-    /// Who sent it, one of a few.
+    /// Who sent them, one of a few.
     pub(crate) who: &'a str,
+    /// Path and query of the first, decoded for reading.
+    pub(crate) path: &'a str,
+    /// The id of the first, and when it arrived.
+    pub(crate) first: (i64, Millis),
+    /// The same of the last.
+    pub(crate) last: (i64, Millis),
+}
+
+impl NewSighting<'_> {
+    /// Whether both have the same row.
+    fn is_alike(&self, other: &Self) -> bool {
+        let key = |it: &Self| (it.directory, method(it.method), it.target, it.status, it.verdict, it.who);
+        key(self) == key(other)
+    }
+}
+
+/// What is about to be noted, a row each.
+#[derive(Debug, Default)]
+pub(crate) struct NewSightings<'a>(Vec<NewSighting<'a>>);
+
+impl<'a> NewSightings<'a> {
+    /// Takes in one more, which is newer.
+    pub(crate) fn add(&mut self, new: NewSighting<'a>) {
+        match self.0.iter_mut().find(|known| known.is_alike(&new)) {
+            Some(known) => known.last = new.last,
+            None => self.0.push(new),
+        }
+    }
 }
 
 /// A recorded request of which nothing was noted.
@@ -41,25 +68,32 @@ pub(crate) struct Unnoted {
 /// Methods that have rows of their own; others are one, so that nobody can make rows by inventing methods.
 const METHODS: [&str; 6] = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"];
 
-/// Notes a request of a directory; those of none are of no use to a guide.
-pub(crate) fn note(c: &Connection, directory: i64, new: &NewSighting<'_>) -> Result<(), StoreError> {
-    let method = if METHODS.contains(&new.method) { new.method } else { "…" };
-    c.prepare_cached(
-        "INSERT INTO sightings (directory, method, target, status, verdict, who, first_id, first_at, path, last_id, last_at)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?7, ?8)
-         ON CONFLICT DO UPDATE SET last_id = max(last_id, excluded.last_id), last_at = max(last_at, excluded.last_at)",
-    )?
-    .execute(params![
-        directory,
-        method,
-        new.target,
-        new.status,
-        serde_json::to_string(&new.verdict)?,
-        new.who,
-        new.id,
-        new.at,
-        new.path,
-    ])?;
+fn method(name: &str) -> &str {
+    if METHODS.contains(&name) { name } else { "…" }
+}
+
+/// Notes requests of directories; those of none are of no use to a guide.
+pub(crate) fn note(c: &Connection, NewSightings(all): &NewSightings<'_>) -> Result<(), StoreError> {
+    for new in all {
+        c.prepare_cached(
+            "INSERT INTO sightings (directory, method, target, status, verdict, who, first_id, first_at, path, last_id, last_at)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)
+             ON CONFLICT DO UPDATE SET last_id = max(last_id, excluded.last_id), last_at = max(last_at, excluded.last_at)",
+        )?
+        .execute(params![
+            new.directory,
+            method(new.method),
+            new.target,
+            new.status,
+            serde_json::to_string(&new.verdict)?,
+            new.who,
+            new.first.0,
+            new.first.1,
+            new.path,
+            new.last.0,
+            new.last.1,
+        ])?;
+    }
     Ok(())
 }
 

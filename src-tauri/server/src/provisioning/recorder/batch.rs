@@ -1,18 +1,21 @@
 //! Writing a batch of requests down, and telling what they mean for their directories.
 
+use std::collections::hash_map::Entry;
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use super::record::Record;
 use crate::core::Core;
-use crate::directory::notices::{self, Names};
+use crate::directory::notices::{self, Known, Names};
 use crate::directory::{exchanges, former_url, sightings};
 use crate::facts::{Push, Whom};
 use crate::insight::notices::Seen;
 use crate::model::{AuthVerdict, Event, ResourceKind};
+use crate::secret::TokenHash;
 use crate::store::activity::RequestCounts;
 use crate::store::drift::NewDrift;
 use crate::store::exchanges::NewExchange;
+use crate::store::sightings::NewSightings;
 use crate::store::{self, StoreError, WriteTx, activity, drift as drifts, resources, settings};
 
 /// Writes exchanges and what they mean for their directories, and tells of them.
@@ -76,22 +79,27 @@ fn insert_all(tx: &WriteTx<'_>, records: &[Record], names: &Names, keep: u32) ->
         activity::count(tx, directory, counts)?;
         store::exchanges::retain_newest(tx, directory, keep)?;
     }
-    let mut seen = Vec::new();
+    let (mut seen, mut known) = (Vec::new(), HashMap::new());
+    let (mut kinds, mut tokens) = (NewSightings::default(), HashMap::new());
     for Record { exchange, token, is_rejected, is_from_provider, .. } in records {
         let directory = directory_of(exchange);
-        if *is_from_provider {
-            seen.extend(notices::seen(tx, exchange, names)?);
+        if let Some(directory) = directory.filter(|_| *is_from_provider) {
+            let known = match known.entry(directory) {
+                Entry::Occupied(known) => known.into_mut(),
+                Entry::Vacant(place) => place.insert(Known::read(tx, directory)?),
+            };
+            seen.extend(notices::seen(known, exchange, names));
+            known.note(exchange, token.is_some(), is_rejected.then_some(&exchange.authorization))?;
+            kinds.add(sightings::of(exchange, directory));
+        }
+        if let Some(TokenHash(hash)) = token {
+            tokens.insert(hash, exchange.at);
         }
         store::exchanges::insert(tx, exchange, directory)?;
-        if let Some(directory) = directory.filter(|_| *is_from_provider) {
-            sightings::note(tx, exchange, directory)?;
-            let rejected = is_rejected.then_some(&exchange.authorization);
-            activity::note_request(tx, directory, exchange.at, exchange.status, token.is_some(), rejected)?;
-        }
-        if let Some(hash) = token {
-            activity::note_token(tx, hash, exchange.at)?;
-        }
     }
+    store::sightings::note(tx, &kinds)?;
+    known.into_iter().try_for_each(|(directory, known)| known.save(tx, directory))?;
+    tokens.into_iter().try_for_each(|(hash, at)| activity::note_token(tx, &TokenHash(*hash), at))?;
     if let Some(newest) = records.iter().map(|record| record.exchange.id).max() {
         store::exchanges::note_newest(tx, newest)?;
     }
