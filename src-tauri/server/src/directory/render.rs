@@ -96,7 +96,7 @@ impl ReadResource {
         if let Some((name, value)) = self.derived(base_url) {
             resource.insert(name.into(), value.into());
         }
-        resource.insert("meta".into(), serde_json::from_str(&self.meta(base_url))?);
+        resource.insert("meta".into(), self.meta(base_url));
         Ok(resource)
     }
 
@@ -137,16 +137,14 @@ impl ReadResource {
         }
     }
 
-    /// `meta` as JSON text.
-    fn meta(&self, base_url: &str) -> String {
-        format!(
-            r#"{{"resourceType":"{}","created":"{}","lastModified":"{}","location":{},"version":{}}}"#,
-            type_name(self.kind),
-            rfc3339(self.created_at),
-            rfc3339(self.modified_at),
-            Value::from(self.location(base_url)),
-            Value::from(etag(self.version)),
-        )
+    fn meta(&self, base_url: &str) -> Value {
+        json!({
+            "resourceType": type_name(self.kind),
+            "created": rfc3339(self.created_at),
+            "lastModified": rfc3339(self.modified_at),
+            "location": self.location(base_url),
+            "version": etag(self.version),
+        })
     }
 }
 

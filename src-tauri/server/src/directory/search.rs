@@ -5,7 +5,7 @@ mod terms;
 
 use std::cmp::Ordering;
 
-use scim::{Filter, Listed, Sort, SortKey};
+use scim::{Filter, Listed, Resource, Sort, SortKey};
 
 pub(crate) use self::cursor::{CURSOR_LIFE_SECONDS, Cursor, Direction};
 use super::groups::{self, Members};
@@ -72,6 +72,8 @@ pub(crate) struct Found {
     pub(crate) total: u64,
     /// Sorted as asked, else in the order in which they were created.
     pub(crate) resources: Vec<ReadResource>,
+    /// What a filter found, if it found one, read.
+    pub(crate) only: Option<Resource>,
     /// Where the page before begins; only when paging by cursor, and if there is one.
     pub(crate) previous: Option<String>,
     /// Where the page after begins.
@@ -86,6 +88,14 @@ struct Entry {
     sort_key: SortKey,
     /// Of the first few, so that they need not be read again.
     resource: Option<ReadResource>,
+}
+
+/// What matches.
+#[derive(Debug, Default)]
+struct Matches {
+    entries: Vec<Entry>,
+    /// The first of them, read.
+    first: Option<Resource>,
 }
 
 /// The page of the resources that match.
@@ -141,10 +151,11 @@ pub(crate) fn user_with_email(core: &Core, scope: &Scope, email: &str) -> Result
 }
 
 fn search(c: &Connection, scope: &Scope, query: &Query, now: Millis) -> Result<Found, StoreError> {
-    let mut entries = Vec::new();
+    let mut matches = Matches::default();
     for part in &query.parts {
-        matching(c, scope, part, &mut entries)?;
+        matching(c, scope, part, &mut matches)?;
     }
+    let Matches { mut entries, first } = matches;
     let sort = query.parts.iter().find_map(|part| part.sort.as_ref());
     if let Some(sort) = sort {
         entries.sort_by(|a, b| sort.compare(&a.sort_key, &b.sort_key).then_with(|| in_order(a, b)));
@@ -167,13 +178,14 @@ fn search(c: &Connection, scope: &Scope, query: &Query, now: Millis) -> Result<F
     Ok(Found {
         total,
         resources,
+        only: first.filter(|_| total == 1),
         previous: (pages_by_cursor && from > 0).then(|| cursor(&entries[from], Direction::Before)),
         next: (pages_by_cursor && to < entries.len()).then(|| cursor(&entries[to - 1], Direction::After)),
     })
 }
 
 /// Appends what matches, in the order in which it was created.
-fn matching(c: &Connection, scope: &Scope, part: &Part, entries: &mut Vec<Entry>) -> Result<(), StoreError> {
+fn matching(c: &Connection, scope: &Scope, part: &Part, matches: &mut Matches) -> Result<(), StoreError> {
     let schema = scope.schema(part.kind);
     let looks_at = |attribute: &str| {
         part.filter.as_ref().is_some_and(|filter| terms::mention(filter, attribute))
@@ -198,8 +210,9 @@ fn matching(c: &Connection, scope: &Scope, part: &Part, entries: &mut Vec<Entry>
             Ok(read) if part.filter.as_ref().is_none_or(|filter| filter.matches(&read, schema)) => {
                 let sort_key = part.sort.as_ref().map(|sort| sort.key(&read)).unwrap_or_default();
                 let (kind, key) = (part.kind, resource.key);
-                let resource = (entries.len() < MOST_KEPT).then_some(resource);
-                entries.push(Entry { kind, key, sort_key, resource });
+                let resource = (matches.entries.len() < MOST_KEPT).then_some(resource);
+                matches.entries.push(Entry { kind, key, sort_key, resource });
+                matches.first.get_or_insert(read);
             }
             Ok(_) => {}
             Err(error) => failed = Some(error),

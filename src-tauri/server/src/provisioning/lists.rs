@@ -42,8 +42,9 @@ fn answer(call: &mut Call<'_>, mut query: Query) -> Result<Response, Failure> {
             (query, found) = (decoded, again);
         }
     }
-    let only = match found.resources.as_slice() {
-        [only] => Some((only, only.stored().map_err(StoreError::from)?)),
+    let only = match (found.resources.as_slice(), found.only.take()) {
+        ([only], Some(read)) => Some((only, read)),
+        ([only], None) => Some((only, only.stored().map_err(StoreError::from)?)),
         _ => None,
     };
     let matched = only.as_ref().and_then(|(user, body)| matched(&query, user, body));

@@ -11,7 +11,7 @@ use rusqlite::Connection;
 use super::open::{self, OpenError};
 use super::progress::Progress;
 use super::readers::Readers;
-use super::writer::{WriteTx, Writer};
+use super::writer::{Keep, WriteTx, Writer};
 use super::{StoreError, migrations};
 
 /// The database's name inside the data folder, and the name of its schema where it is attached.
@@ -56,7 +56,7 @@ impl Requests {
         T: Send + 'static,
         E: From<StoreError> + Send + 'static,
     {
-        self.get()?.writer.run(write)
+        self.get()?.writer.run(Keep::OnSuccess, write)
     }
 
     /// Whether every page of the database is as it should be. Reads all of it.
@@ -126,7 +126,7 @@ fn open_file(path: &Path) -> Result<Connection, OpenError> {
     let connection = open::open_file(path, migrations::REQUESTS.newest())?;
     open::explaining(path, || {
         prepare(&connection)?;
-        open::configure_writer(&connection, "NORMAL", 16 << 20)?;
+        open::configure_writer(&connection, "NORMAL", 32 << 20)?;
         migrations::REQUESTS.migrate(&connection)
     })?;
     Ok(connection)
