@@ -29,12 +29,14 @@ use std::time::{Duration, Instant};
 use axum::body::{Body, HttpBody};
 use axum::http::request::Parts;
 use axum::http::{Request, Response};
+use futures_util::FutureExt;
+use tokio::runtime::Handle;
 use tokio::sync::Semaphore;
 
 pub(crate) use recorder::Recorder;
 
 use self::body::RequestBody;
-use self::dispatch::{Access, Admission, AdmittedRequest, HandlerOutcome, ProvisioningRequest};
+use self::dispatch::{Access, Admission, AdmittedRequest, HandlerOutcome, Place, ProvisioningRequest};
 use self::recorder::RecordedRequest;
 use crate::clock::Millis;
 use crate::core::Core;
@@ -64,16 +66,22 @@ pub(crate) struct Provisioning {
     core: Core,
     recorder: Recorder,
     limits: Limits,
-    /// A permit for each request that may wait for the disk at once: the others need threads, too.
-    waiting: Arc<Semaphore>,
+    /// A permit for each request that may take a thread at once: the control API needs threads, too.
+    threads: Arc<Semaphore>,
+    /// A permit for each request that may wait for the writer at once.
+    writes: Arc<Semaphore>,
 }
 
-/// Requests that wait for the disk at once. As many share a commit, and each needs a thread with memory of its own.
-const MOST_WAITING: usize = 32;
+/// Requests that take a thread at once. Each has memory of its own.
+const MOST_THREADS: usize = 32;
+
+/// Requests that wait for the writer at once; as many share a commit.
+const MOST_WRITES: usize = 256;
 
 impl Provisioning {
     pub(crate) fn new(core: Core, recorder: Recorder, limits: Limits) -> Self {
-        Self { core, recorder, limits, waiting: Arc::new(Semaphore::new(MOST_WAITING)) }
+        let [threads, writes] = [MOST_THREADS, MOST_WRITES].map(|most| Arc::new(Semaphore::new(most)));
+        Self { core, recorder, limits, threads, writes }
     }
 
     pub(crate) fn limits(&self) -> Limits {
@@ -86,7 +94,7 @@ impl Provisioning {
     }
 
     /// Answers one request and has it recorded.
-    pub(crate) async fn answer(&self, request: Request<Body>) -> Response<Body> {
+    pub(crate) async fn answer(self: Arc<Self>, request: Request<Body>) -> Response<Body> {
         if let Some(answer) = self_check::answer(&self.core.proof, &request) {
             return answer;
         }
@@ -96,57 +104,62 @@ impl Provisioning {
         let asked = ProvisioningRequest { id, at, head: &head, body: &RequestBody::none(), access: Access::Token };
         let admission = caught(|| dispatch::admit(&self.core, &self.limits, &asked))
             .unwrap_or_else(|| Admission::Answered(Box::new(panicked(id, &head))));
-        let (body, mut outcome) = match admission {
+        let arrived = Arrived { id, at, started, head: head.clone() };
+        match admission {
+            Admission::Answered(outcome) => self.answer_by_head(arrived, body, *outcome).await,
             Admission::Admitted(admitted) => {
                 let body = Arc::new(body::read(&head, body, &self.limits).await);
-                let outcome = self.carry_out(*admitted, &head, &body).await;
-                (body, outcome.unwrap_or_else(|| panicked(id, &head)))
+                let place = admitted.place(&body);
+                let answering = self.carry_out(arrived, *admitted, body, place);
+                if place == Place::Here {
+                    return answering.await;
+                }
+                // A task of its own: it goes on and is recorded when the client gives up, too.
+                let answered = tokio::spawn(answering).await;
+                answered.unwrap_or_else(|_| panicked(id, &head).reply.into_parts(&head).into_http())
             }
-            Admission::Answered(outcome) => {
-                return self.answer_by_head(Timed { id, at, started }, head, body, *outcome).await;
-            }
+        }
+    }
+
+    /// Carries out what was admitted and has it recorded.
+    async fn carry_out(
+        self: Arc<Self>,
+        arrived: Arrived,
+        admitted: AdmittedRequest,
+        body: Arc<RequestBody>,
+        place: Place,
+    ) -> Response<Body> {
+        let head = arrived.head.clone();
+        // Nobody closes them.
+        let _permit = match place {
+            Place::Here => None,
+            Place::Task => self.writes.acquire().await.ok(),
+            Place::Thread => self.threads.acquire().await.ok(),
         };
-        let sent = std::mem::take(&mut outcome.reply).into_parts(&head);
-        let (duration, response) = (started.elapsed(), sent.clone().into_http());
-        let recorded = RecordedRequest { id, at, duration, head, body, outcome, sent, replay_of: None };
+        let outcome = if place == Place::Thread {
+            let (limits, body, runtime) = (self.limits, body.clone(), Handle::current());
+            let work = move |core: &Core| {
+                Ok::<_, StoreError>(runtime.block_on(dispatch::carry_out(core, &limits, admitted, &head, &body)))
+            };
+            self.core.run(work).await.ok()
+        } else {
+            let work = dispatch::carry_out(&self.core, &self.limits, admitted, &head, &body);
+            AssertUnwindSafe(work).catch_unwind().await.ok()
+        };
+        let outcome = outcome.unwrap_or_else(|| panicked(arrived.id, &arrived.head));
+        let (response, recorded) = arrived.answered(outcome, body);
         self.recorder.record(recorded).await;
         response
     }
 
-    /// Carries out what was admitted: a brief read where it is, anything else on a thread that may wait. `None`: it panicked.
-    async fn carry_out(
-        &self,
-        admitted: AdmittedRequest,
-        head: &Arc<Parts>,
-        body: &Arc<RequestBody>,
-    ) -> Option<HandlerOutcome> {
-        if admitted.is_brief() {
-            return caught(|| dispatch::carry_out(&self.core, &self.limits, admitted, head, body));
-        }
-        // Nobody closes it.
-        let _waiting = self.waiting.acquire().await;
-        let (limits, arrived, body) = (self.limits, head.clone(), body.clone());
-        let work =
-            move |core: &Core| Ok::<_, StoreError>(dispatch::carry_out(core, &limits, admitted, &arrived, &body));
-        self.core.run(work).await.ok()
-    }
-
     /// Answers a request for which its head is enough. Its body is read on behind the answer.
-    async fn answer_by_head(
-        &self,
-        timed: Timed,
-        head: Arc<Parts>,
-        body: Body,
-        mut outcome: HandlerOutcome,
-    ) -> Response<Body> {
-        let sent = std::mem::take(&mut outcome.reply).into_parts(&head);
-        let (duration, response) = (timed.started.elapsed(), sent.clone().into_http());
+    async fn answer_by_head(&self, arrived: Arrived, body: Body, outcome: HandlerOutcome) -> Response<Body> {
         let (recorder, limits) = (self.recorder.clone(), self.limits);
         let has_body = !body.is_end_stream();
+        let (response, recorded) = arrived.answered(outcome, Arc::new(RequestBody::none()));
         let record = async move {
             let body = Arc::new(body::skim(body, &limits).await);
-            let Timed { id, at, .. } = timed;
-            recorder.record(RecordedRequest { id, at, duration, head, body, outcome, sent, replay_of: None }).await;
+            recorder.record(RecordedRequest { body, ..recorded }).await;
         };
         if has_body {
             tokio::spawn(record);
@@ -157,11 +170,22 @@ impl Provisioning {
     }
 }
 
-/// Which request, and since when.
-struct Timed {
+/// A request of which the head has arrived.
+struct Arrived {
     id: i64,
     at: Millis,
     started: Instant,
+    head: Arc<Parts>,
+}
+
+impl Arrived {
+    /// The answer, and what is recorded.
+    fn answered(self, mut outcome: HandlerOutcome, body: Arc<RequestBody>) -> (Response<Body>, RecordedRequest) {
+        let Self { id, at, started, head } = self;
+        let sent = std::mem::take(&mut outcome.reply).into_parts(&head);
+        let (duration, response) = (started.elapsed(), sent.clone().into_http());
+        (response, RecordedRequest { id, at, duration, head, body, outcome, sent, replay_of: None })
+    }
 }
 
 /// What `work` returns; `None`: it panicked.

@@ -49,14 +49,14 @@ use readers::Readers;
 use requests::Requests;
 use resources::ResourceRecord;
 pub(crate) use writer::WriteTx;
-use writer::Writer;
+use writer::{Keep, Writer};
 
 /// The open data folder. Cheap to clone; the folder is given free by [`Store::close`] or with the last clone.
 #[derive(Clone)]
 pub(crate) struct Store {
     inner: Arc<Inner>,
-    /// Whether what is written is taken back.
-    is_rehearsal: bool,
+    /// What becomes of what is written.
+    keep: Keep,
 }
 
 struct Inner {
@@ -146,13 +146,13 @@ impl Store {
             lists: Mutex::default(),
             lock: Mutex::new(Some(lock)),
         };
-        Ok((Self { inner: Arc::new(inner), is_rehearsal: false }, set_aside))
+        Ok((Self { inner: Arc::new(inner), keep: Keep::OnSuccess }, set_aside))
     }
 
     /// The same store for work that is only tried: each write sees what is stored, returns its result, and is taken back. What would happen
     /// after its commit does not happen.
     pub(crate) fn rehearsing(&self) -> Self {
-        Self { is_rehearsal: true, ..self.clone() }
+        Self { keep: Keep::Never, ..self.clone() }
     }
 
     /// The data folder.
@@ -204,7 +204,22 @@ impl Store {
         T: Send + 'static,
         E: From<StoreError> + Send + 'static,
     {
-        if self.is_rehearsal { self.inner.writer.rehearse(write) } else { self.inner.writer.run(write) }
+        self.inner.writer.run(self.keep, write)
+    }
+
+    /// The same without blocking. Once it was polled, it is carried out whether or not somebody waits still.
+    ///
+    /// # Errors
+    /// As [`Store::write`].
+    pub(crate) async fn write_async<T, E>(
+        &self,
+        write: impl FnOnce(&WriteTx<'_>) -> Result<T, E> + Send + 'static,
+    ) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<StoreError> + Send + 'static,
+    {
+        self.inner.writer.run_async(self.keep, write).await
     }
 
     /// Runs `write` on the thread that writes what was heard, and returns once it is committed, which a power cut may still undo. All or
@@ -260,7 +275,7 @@ impl Store {
         let thread = spawn("lists", move || {
             while progress.wait_for_work() {
                 let Some(inner) = inner.upgrade() else { return };
-                match listing::derive_some(&Self { inner, is_rehearsal: false }) {
+                match listing::derive_some(&Self { inner, keep: Keep::OnSuccess }) {
                     Ok(derived) => {
                         progress.listed(derived.seq);
                         tell(Ok(derived));

@@ -31,7 +31,7 @@ pub(crate) enum Members {
 ///
 /// # Errors
 /// 400 if the body cannot be used; 409 `uniqueness` if the name is taken and the policy refuses that.
-pub(crate) fn create(
+pub(crate) async fn create(
     core: &Core,
     scope: &Arc<Scope>,
     cause: &Cause,
@@ -40,50 +40,53 @@ pub(crate) fn create(
     show: Members,
 ) -> Result<Outcome, Failure> {
     let (within, cause) = (scope.clone(), cause.clone());
-    let written = core.store.write(move |tx| {
-        let scope = within;
-        let name = text(&incoming.resource, "displayName").unwrap_or_default();
-        if let Some(id) = id_of_namesake(tx, &scope, &name, 0)? {
-            let existing =
-                resources::by_id(tx, scope.directory, ResourceKind::Group, &id)?.ok_or_else(|| not_found(&id))?;
-            return match scope.policy.on_duplicate() {
-                OnDuplicate::Refuse => Err(name_taken(&existing.name, &id)),
-                OnDuplicate::Link => {
-                    duplicate_note(&mut notes, &existing, "it was answered as it is");
-                    Written::unchanged(tx, existing, notes)
-                }
-                OnDuplicate::Overwrite => {
-                    duplicate_note(&mut notes, &existing, "the body replaced what it was");
-                    edit_in(tx, &scope, &cause, existing, notes, replacing(incoming))
-                }
+    let written = core
+        .store
+        .write_async(move |tx| {
+            let scope = within;
+            let name = text(&incoming.resource, "displayName").unwrap_or_default();
+            if let Some(id) = id_of_namesake(tx, &scope, &name, 0)? {
+                let existing =
+                    resources::by_id(tx, scope.directory, ResourceKind::Group, &id)?.ok_or_else(|| not_found(&id))?;
+                return match scope.policy.on_duplicate() {
+                    OnDuplicate::Refuse => Err(name_taken(&existing.name, &id)),
+                    OnDuplicate::Link => {
+                        duplicate_note(&mut notes, &existing, "it was answered as it is");
+                        Written::unchanged(tx, existing, notes)
+                    }
+                    OnDuplicate::Overwrite => {
+                        duplicate_note(&mut notes, &existing, "the body replaced what it was");
+                        edit_in(tx, &scope, &cause, existing, notes, replacing(incoming))
+                    }
+                };
+            }
+            let members = incoming.members().map(<[_]>::to_vec).unwrap_or_default();
+            let mut record = ResourceRecord {
+                key: 0,
+                kind: ResourceKind::Group,
+                id: ids::resource_id(),
+                name: String::new(),
+                user_name: String::new(),
+                external_id: None,
+                active: true,
+                body: Resource::new(),
+                version: 1,
+                source: cause.actor.clone(),
+                created_at: cause.at,
+                modified_at: cause.at,
+                last_change: changes::next_seq(tx)?,
             };
-        }
-        let members = incoming.members().map(<[_]>::to_vec).unwrap_or_default();
-        let mut record = ResourceRecord {
-            key: 0,
-            kind: ResourceKind::Group,
-            id: ids::resource_id(),
-            name: String::new(),
-            user_name: String::new(),
-            external_id: None,
-            active: true,
-            body: Resource::new(),
-            version: 1,
-            source: cause.actor.clone(),
-            created_at: cause.at,
-            modified_at: cause.at,
-            last_change: changes::next_seq(tx)?,
-        };
-        adopt(&mut record, incoming.resource);
-        refuse_taken_external_id(tx, &scope, &record)?;
-        resources::insert(tx, scope.directory, &mut record)?;
-        let mut membership = Membership::of(tx, &scope, record.key, &record.id)?;
-        membership.replace(&members, &mut notes)?;
-        let came = membership.finish()?;
-        let fields = scim::diff(&Resource::new(), &record.body, &scope.group);
-        let change = journal::append(tx, &scope, &cause, entry(&record, ChangeKind::Created, fields, came))?;
-        Ok(Written::changed(record, change, notes))
-    })?;
+            adopt(&mut record, incoming.resource);
+            refuse_taken_external_id(tx, &scope, &record)?;
+            resources::insert(tx, scope.directory, &mut record)?;
+            let mut membership = Membership::of(tx, &scope, record.key, &record.id)?;
+            membership.replace(&members, &mut notes)?;
+            let came = membership.finish()?;
+            let fields = scim::diff(&Resource::new(), &record.body, &scope.group);
+            let change = journal::append(tx, &scope, &cause, entry(&record, ChangeKind::Created, fields, came))?;
+            Ok(Written::changed(record, change, notes))
+        })
+        .await?;
     written.into_outcome(core, show)
 }
 
@@ -111,7 +114,7 @@ pub(super) fn derived(c: &Connection, key: i64, show: Members) -> Result<Derived
 ///
 /// # Errors
 /// 404; 400 and 409 as for [`create`]; 412 if the cause's conditions do not hold.
-pub(crate) fn replace(
+pub(crate) async fn replace(
     core: &Core,
     scope: &Arc<Scope>,
     cause: &Cause,
@@ -120,7 +123,7 @@ pub(crate) fn replace(
     notes: Notes,
     show: Members,
 ) -> Result<Outcome, Failure> {
-    change(core, scope, cause, id, notes, show, replacing(incoming))
+    change(core, scope, cause, id, notes, show, replacing(incoming)).await
 }
 
 /// What a PUT does.
@@ -149,7 +152,7 @@ fn replacing(
 ///
 /// # Errors
 /// 404; 400 and 409 as for [`create`], and what RFC 7644 §3.5.2 names.
-pub(crate) fn patch(
+pub(crate) async fn patch(
     core: &Core,
     scope: &Arc<Scope>,
     cause: &Cause,
@@ -170,34 +173,38 @@ pub(crate) fn patch(
         }
         Ok(body)
     })
+    .await
 }
 
 /// Deletes a group and its memberships, and returns what changed.
 ///
 /// # Errors
 /// 404; 412 if the cause's conditions do not hold.
-pub(crate) fn delete(core: &Core, scope: &Arc<Scope>, cause: &Cause, id: &str) -> Result<Vec<Change>, Failure> {
+pub(crate) async fn delete(core: &Core, scope: &Arc<Scope>, cause: &Cause, id: &str) -> Result<Vec<Change>, Failure> {
     let (scope, cause, id) = (scope.clone(), cause.clone(), id.to_owned());
-    core.store.write(move |tx| {
-        let record = resources::by_id(tx, scope.directory, ResourceKind::Group, &id)?.ok_or_else(|| not_found(&id))?;
-        cause.conditions.check_write(record.version)?;
-        let mut changes = membership::leave_all(tx, &scope, &cause, &id, &record.name)?;
-        let mut membership = Membership::of(tx, &scope, record.key, &record.id)?;
-        membership.replace(&[], &mut Notes::new())?;
-        let left = membership.finish()?;
-        let fields = scim::diff(&record.body, &Resource::new(), &scope.group);
-        let change = journal::append(tx, &scope, &cause, entry(&record, ChangeKind::Deleted, fields, left))?;
-        resources::delete(tx, scope.directory, &record, change.seq)?;
-        changes.push(change);
-        Ok(changes)
-    })
+    core.store
+        .write_async(move |tx| {
+            let record =
+                resources::by_id(tx, scope.directory, ResourceKind::Group, &id)?.ok_or_else(|| not_found(&id))?;
+            cause.conditions.check_write(record.version)?;
+            let mut changes = membership::leave_all(tx, &scope, &cause, &id, &record.name)?;
+            let mut membership = Membership::of(tx, &scope, record.key, &record.id)?;
+            membership.replace(&[], &mut Notes::new())?;
+            let left = membership.finish()?;
+            let fields = scim::diff(&record.body, &Resource::new(), &scope.group);
+            let change = journal::append(tx, &scope, &cause, entry(&record, ChangeKind::Deleted, fields, left))?;
+            resources::delete(tx, scope.directory, &record, change.seq)?;
+            changes.push(change);
+            Ok(changes)
+        })
+        .await
 }
 
 pub(crate) fn not_found(id: &str) -> Failure {
     ScimError::not_found(format!("No group with the id {id} is in this directory.")).into()
 }
 
-fn change(
+async fn change(
     core: &Core,
     scope: &Arc<Scope>,
     cause: &Cause,
@@ -207,11 +214,15 @@ fn change(
     edit: impl FnOnce(Resource, &mut Membership<'_>, &Scope, &mut Notes) -> Result<Resource, Failure> + Send + 'static,
 ) -> Result<Outcome, Failure> {
     let (within, cause, id) = (scope.clone(), cause.clone(), id.to_owned());
-    let written = core.store.write(move |tx| {
-        let before = resources::by_id(tx, within.directory, ResourceKind::Group, &id)?.ok_or_else(|| not_found(&id))?;
-        cause.conditions.check_write(before.version)?;
-        edit_in(tx, &within, &cause, before, notes, edit)
-    })?;
+    let written = core
+        .store
+        .write_async(move |tx| {
+            let before =
+                resources::by_id(tx, within.directory, ResourceKind::Group, &id)?.ok_or_else(|| not_found(&id))?;
+            cause.conditions.check_write(before.version)?;
+            edit_in(tx, &within, &cause, before, notes, edit)
+        })
+        .await?;
     written.into_outcome(core, show)
 }
 

@@ -31,7 +31,7 @@ pub(crate) struct Outcome {
 ///
 /// # Errors
 /// 400 if the body cannot be used, 409 `uniqueness` if the `userName` is taken, whatever its letter case.
-pub(crate) fn create(
+pub(crate) async fn create(
     core: &Core,
     scope: &Arc<Scope>,
     cause: &Cause,
@@ -39,55 +39,57 @@ pub(crate) fn create(
     mut notes: Notes,
 ) -> Result<Outcome, Failure> {
     let (scope, cause) = (scope.clone(), cause.clone());
-    core.store.write(move |tx| {
-        let user_name = text(&incoming.resource, "userName").unwrap_or_default();
-        if let Some(existing) = resources::by_user_name(tx, scope.directory, &user_name)? {
-            return match scope.policy.on_duplicate() {
-                OnDuplicate::Refuse => Err(name_taken(&existing)),
-                OnDuplicate::Link => {
-                    duplicate_note(&mut notes, &existing, "it was answered as it is");
-                    outcome(tx, &scope, &existing, Vec::new(), notes)
-                }
-                OnDuplicate::Overwrite => {
-                    duplicate_note(&mut notes, &existing, "the body replaced what it was");
-                    let body = scim::replace(&existing.body, incoming, &scope.user, &scope.policy, &mut notes)?;
-                    store_body(tx, &scope, &cause, existing, body, notes)
-                }
+    core.store
+        .write_async(move |tx| {
+            let user_name = text(&incoming.resource, "userName").unwrap_or_default();
+            if let Some(existing) = resources::by_user_name(tx, scope.directory, &user_name)? {
+                return match scope.policy.on_duplicate() {
+                    OnDuplicate::Refuse => Err(name_taken(&existing)),
+                    OnDuplicate::Link => {
+                        duplicate_note(&mut notes, &existing, "it was answered as it is");
+                        outcome(tx, &scope, &existing, Vec::new(), notes)
+                    }
+                    OnDuplicate::Overwrite => {
+                        duplicate_note(&mut notes, &existing, "the body replaced what it was");
+                        let body = scim::replace(&existing.body, incoming, &scope.user, &scope.policy, &mut notes)?;
+                        store_body(tx, &scope, &cause, existing, body, notes)
+                    }
+                };
+            }
+            scim::check_user_name(&user_name, &scope.email_domains, &scope.policy, &mut notes)?;
+            let mut body = incoming.resource;
+            // RFC 7643 §4.1.1 has no default for `active`; a new person that is not said to be inactive is active.
+            body.entry("active").or_insert(true.into());
+            let mut record = ResourceRecord {
+                key: 0,
+                kind: ResourceKind::User,
+                id: ids::resource_id(),
+                user_name: String::new(),
+                external_id: None,
+                name: String::new(),
+                active: true,
+                body: Resource::new(),
+                version: 1,
+                source: cause.actor.clone(),
+                created_at: cause.at,
+                modified_at: cause.at,
+                last_change: changes::next_seq(tx)?,
             };
-        }
-        scim::check_user_name(&user_name, &scope.email_domains, &scope.policy, &mut notes)?;
-        let mut body = incoming.resource;
-        // RFC 7643 §4.1.1 has no default for `active`; a new person that is not said to be inactive is active.
-        body.entry("active").or_insert(true.into());
-        let mut record = ResourceRecord {
-            key: 0,
-            kind: ResourceKind::User,
-            id: ids::resource_id(),
-            user_name: String::new(),
-            external_id: None,
-            name: String::new(),
-            active: true,
-            body: Resource::new(),
-            version: 1,
-            source: cause.actor.clone(),
-            created_at: cause.at,
-            modified_at: cause.at,
-            last_change: changes::next_seq(tx)?,
-        };
-        if let Some(earlier) = deleted_users::take(tx, scope.directory, &user_name)? {
-            let text = format!("{user_name:?} was deleted before; the same id, {}, came back.", earlier.id);
-            notes.add("soft-deleted", "RFC 7644 §3.6", text);
-            (record.id, record.version, record.created_at) = (earlier.id, earlier.version + 1, earlier.created_at);
-        }
-        adopt(&mut record, body);
-        refuse_taken_external_id(tx, &scope, &record)?;
-        let fields = scim::diff(&Resource::new(), &record.body, &scope.user);
-        resources::insert(tx, scope.directory, &mut record)?;
-        let change = journal::append(tx, &scope, &cause, entry(&record, ChangeKind::Created, fields))?;
-        // Members may have been pushed before the person they name.
-        members::recognize(tx, scope.directory, &record.id, record.key)?;
-        outcome(tx, &scope, &record, vec![change], notes)
-    })
+            if let Some(earlier) = deleted_users::take(tx, scope.directory, &user_name)? {
+                let text = format!("{user_name:?} was deleted before; the same id, {}, came back.", earlier.id);
+                notes.add("soft-deleted", "RFC 7644 §3.6", text);
+                (record.id, record.version, record.created_at) = (earlier.id, earlier.version + 1, earlier.created_at);
+            }
+            adopt(&mut record, body);
+            refuse_taken_external_id(tx, &scope, &record)?;
+            let fields = scim::diff(&Resource::new(), &record.body, &scope.user);
+            resources::insert(tx, scope.directory, &mut record)?;
+            let change = journal::append(tx, &scope, &cause, entry(&record, ChangeKind::Created, fields))?;
+            // Members may have been pushed before the person they name.
+            members::recognize(tx, scope.directory, &record.id, record.key)?;
+            outcome(tx, &scope, &record, vec![change], notes)
+        })
+        .await
 }
 
 /// Reads a user.
@@ -106,7 +108,7 @@ pub(crate) fn read(core: &Core, scope: &Scope, id: &str) -> Result<Outcome, Fail
 ///
 /// # Errors
 /// 404; 400 and 409 as for [`create`]; 412 if the cause's conditions do not hold.
-pub(crate) fn replace(
+pub(crate) async fn replace(
     core: &Core,
     scope: &Arc<Scope>,
     cause: &Cause,
@@ -117,13 +119,14 @@ pub(crate) fn replace(
     change(core, scope, cause, id, notes, move |record, scope, notes| {
         scim::replace(&record.body, incoming, &scope.user, &scope.policy, notes)
     })
+    .await
 }
 
 /// Applies a PATCH body to a user, all of it or nothing.
 ///
 /// # Errors
 /// As [`replace`], and what RFC 7644 §3.5.2 names.
-pub(crate) fn patch(
+pub(crate) async fn patch(
     core: &Core,
     scope: &Arc<Scope>,
     cause: &Cause,
@@ -135,27 +138,31 @@ pub(crate) fn patch(
         scim::apply(&record.body, &record.id, &request, &scope.user, &scope.policy, notes)
             .map(|patched| patched.resource)
     })
+    .await
 }
 
 /// Deletes a user and its memberships, and returns what changed.
 ///
 /// # Errors
 /// 404; 412 if the cause's conditions do not hold.
-pub(crate) fn delete(core: &Core, scope: &Arc<Scope>, cause: &Cause, id: &str) -> Result<Vec<Change>, Failure> {
+pub(crate) async fn delete(core: &Core, scope: &Arc<Scope>, cause: &Cause, id: &str) -> Result<Vec<Change>, Failure> {
     let (scope, cause, id) = (scope.clone(), cause.clone(), id.to_owned());
-    core.store.write(move |tx| {
-        let record = resources::by_id(tx, scope.directory, ResourceKind::User, &id)?.ok_or_else(|| not_found(&id))?;
-        cause.conditions.check_write(record.version)?;
-        let mut changes = membership::leave_all(tx, &scope, &cause, &id, &record.name)?;
-        if scope.policy.deletion() == Deletion::Soft {
-            deleted_users::keep(tx, scope.directory, &record)?;
-        }
-        let fields = scim::diff(&record.body, &Resource::new(), &scope.user);
-        let change = journal::append(tx, &scope, &cause, entry(&record, ChangeKind::Deleted, fields))?;
-        resources::delete(tx, scope.directory, &record, change.seq)?;
-        changes.push(change);
-        Ok(changes)
-    })
+    core.store
+        .write_async(move |tx| {
+            let record =
+                resources::by_id(tx, scope.directory, ResourceKind::User, &id)?.ok_or_else(|| not_found(&id))?;
+            cause.conditions.check_write(record.version)?;
+            let mut changes = membership::leave_all(tx, &scope, &cause, &id, &record.name)?;
+            if scope.policy.deletion() == Deletion::Soft {
+                deleted_users::keep(tx, scope.directory, &record)?;
+            }
+            let fields = scim::diff(&record.body, &Resource::new(), &scope.user);
+            let change = journal::append(tx, &scope, &cause, entry(&record, ChangeKind::Deleted, fields))?;
+            resources::delete(tx, scope.directory, &record, change.seq)?;
+            changes.push(change);
+            Ok(changes)
+        })
+        .await
 }
 
 pub(crate) fn not_found(id: &str) -> Failure {
@@ -193,7 +200,7 @@ pub(crate) fn groups_of_all(
     Ok(belongings)
 }
 
-fn change(
+async fn change(
     core: &Core,
     scope: &Arc<Scope>,
     cause: &Cause,
@@ -202,12 +209,15 @@ fn change(
     edit: impl FnOnce(&ResourceRecord, &Scope, &mut Notes) -> Result<Resource, ScimError> + Send + 'static,
 ) -> Result<Outcome, Failure> {
     let (scope, cause, id) = (scope.clone(), cause.clone(), id.to_owned());
-    core.store.write(move |tx| {
-        let before = resources::by_id(tx, scope.directory, ResourceKind::User, &id)?.ok_or_else(|| not_found(&id))?;
-        cause.conditions.check_write(before.version)?;
-        let body = edit(&before, &scope, &mut notes)?;
-        store_body(tx, &scope, &cause, before, body, notes)
-    })
+    core.store
+        .write_async(move |tx| {
+            let before =
+                resources::by_id(tx, scope.directory, ResourceKind::User, &id)?.ok_or_else(|| not_found(&id))?;
+            cause.conditions.check_write(before.version)?;
+            let body = edit(&before, &scope, &mut notes)?;
+            store_body(tx, &scope, &cause, before, body, notes)
+        })
+        .await
 }
 
 /// Makes `body` what is stored of a user, if it says anything else than what is stored.
@@ -226,8 +236,8 @@ fn store_body(
     adopt(&mut after, body);
     if after.user_name != before.user_name {
         scim::check_user_name(&after.user_name, &scope.email_domains, &scope.policy, &mut notes)?;
+        refuse_taken_name(tx, scope, &after)?;
     }
-    refuse_taken_name(tx, scope, &after)?;
     refuse_taken_external_id(tx, scope, &after)?;
     let fields = scim::diff(&before.body, &after.body, &scope.user);
     let kind = match (before.active, after.active) {

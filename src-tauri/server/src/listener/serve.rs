@@ -2,6 +2,7 @@
 
 use std::convert::Infallible;
 use std::net::SocketAddr;
+use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
@@ -40,10 +41,8 @@ impl Serving {
     pub(crate) fn provisioning(socket: TcpListener, provisioning: Provisioning) -> Self {
         let head = provisioning.limits().head;
         let unreadable = provisioning.clone();
-        let answer = move |request| {
-            let provisioning = provisioning.clone();
-            async move { provisioning.answer(request).await }
-        };
+        let provisioning = Arc::new(provisioning);
+        let answer = move |request| provisioning.clone().answer(request);
         Self::start(socket, head, answer, move |error| unreadable.record_unreadable(error))
     }
 

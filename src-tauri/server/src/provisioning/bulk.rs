@@ -23,11 +23,11 @@ use crate::model::Change;
 /// Operations in one request at the most.
 pub(super) const MOST_OPERATIONS: usize = 1_000;
 
-pub(super) fn carry_out(call: &mut Call<'_>) -> Result<Response, Failure> {
+pub(super) async fn carry_out(call: &mut Call<'_>) -> Result<Response, Failure> {
     let body = call.json()?;
     let request = BulkRequest::parse(body, MOST_OPERATIONS, &call.scope.policy, &mut call.notes)?;
     let mut run = Run::new(call, &request.operations)?;
-    run.all(request.fail_on_errors);
+    run.all(request.fail_on_errors).await;
     let (tally, pushes, changes, results) = (run.tally, run.pushes, run.changes, run.results);
     (call.facts.bulk, call.facts.pushes, call.is_body_read) = (Some(tally), pushes, true);
     let results = results.into_iter().flatten().collect();
@@ -68,7 +68,7 @@ impl<'r, 'c> Run<'r, 'c> {
         })
     }
 
-    fn all(&mut self, fail_on_errors: Option<u64>) {
+    async fn all(&mut self, fail_on_errors: Option<u64>) {
         let mut waiting: Vec<usize> = (0..self.operations.len()).collect();
         let mut to_complete = Vec::new();
         while !waiting.is_empty() {
@@ -78,10 +78,10 @@ impl<'r, 'c> Run<'r, 'c> {
             let index = waiting.remove(position);
             let operation = self.operations[index].resolved(&self.ids);
             let result = match ready {
-                Some(_) => self.one(&operation),
+                Some(_) => self.one(&operation).await,
                 None => {
                     to_complete.push(index);
-                    self.one(&without_references(&operation))
+                    self.one(&without_references(&operation)).await
                 }
             };
             self.keep(index, result);
@@ -90,7 +90,7 @@ impl<'r, 'c> Run<'r, 'c> {
             }
         }
         for index in to_complete {
-            self.complete(index);
+            self.complete(index).await;
         }
     }
 
@@ -118,14 +118,14 @@ impl<'r, 'c> Run<'r, 'c> {
     }
 
     /// Gives what was created without its references the whole of its body.
-    fn complete(&mut self, index: usize) {
+    async fn complete(&mut self, index: usize) {
         let Some(created) = self.results[index].take() else { return };
         let (operation, id) = (&self.operations[index], operation_id(&self.operations[index], &self.ids));
         let completed = match (created.status, id) {
             (201, Some(id)) => {
                 let whole = operation.resolved(&self.ids);
                 let path = format!("{}/{id}", whole.path.trim_end_matches('/'));
-                let result = self.one(&BulkOperation { method: "PUT".into(), path, version: None, ..whole });
+                let result = self.one(&BulkOperation { method: "PUT".into(), path, version: None, ..whole }).await;
                 if result.status < 400 {
                     BulkResult { version: result.version.or(created.version.clone()), ..created }
                 } else {
@@ -139,9 +139,9 @@ impl<'r, 'c> Run<'r, 'c> {
     }
 
     /// Runs an operation whose references are resolved as far as they can be.
-    fn one(&mut self, operation: &BulkOperation) -> BulkResult {
+    async fn one(&mut self, operation: &BulkOperation) -> BulkResult {
         let mut facts = facts_of(operation);
-        let answered = self.answer(operation, &mut facts);
+        let answered = self.answer(operation, &mut facts).await;
         let mut result = BulkResult {
             method: operation.method.clone(),
             bulk_id: operation.bulk_id.clone(),
@@ -181,7 +181,7 @@ impl<'r, 'c> Run<'r, 'c> {
         self.pushes.append(&mut facts.pushes);
     }
 
-    fn answer(&mut self, operation: &BulkOperation, facts: &mut Facts) -> Result<Response, Failure> {
+    async fn answer(&mut self, operation: &BulkOperation, facts: &mut Facts) -> Result<Response, Failure> {
         if let Some(unknown) = operation.references().into_iter().next() {
             return Err(ScimError::invalid_value(format!(
                 "No operation of this request created anything with the bulkId {unknown:?}."
@@ -230,7 +230,8 @@ impl<'r, 'c> Run<'r, 'c> {
             facts: std::mem::take(facts),
             is_body_read: false,
         };
-        let response = call.dispatch(&rest);
+        // Boxed, because an operation is carried out as a request is, and this is one.
+        let response = Box::pin(call.dispatch(&rest)).await;
         (self.call.notes, *facts) = (call.notes, call.facts);
         response
     }

@@ -27,6 +27,9 @@ use crate::store::StoreError;
 /// Users on a page that is read where it is: less than a millisecond.
 const MOST_LISTED: u64 = 200;
 
+/// Bytes of a body that is read where connections are served: less than a millisecond.
+const SMALL_BODY: usize = 64 << 10;
+
 /// Where a search request is posted to.
 const SEARCH: &str = ".search";
 
@@ -106,6 +109,17 @@ pub(super) enum Admission {
     Admitted(Box<AdmittedRequest>),
 }
 
+/// Where a request is carried out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Place {
+    /// Where it arrived: a read that an index serves costs little more than handing it over.
+    Here,
+    /// In a task that waits for the writer: its answer needs nothing else.
+    Task,
+    /// On a thread that may wait for the disk.
+    Thread,
+}
+
 /// A request whose directory exists and whose token was accepted, before its body is read.
 pub(super) struct AdmittedRequest {
     scope: Arc<Scope>,
@@ -118,11 +132,11 @@ pub(super) struct AdmittedRequest {
     outcome: HandlerOutcome,
 }
 
-/// Answers a request. Blocks on the store; every failure is an answer.
-pub(super) fn answer(core: &Core, limits: &Limits, request: &ProvisioningRequest<'_>) -> HandlerOutcome {
+/// Answers a request. Blocks on the disk, so not to be awaited where connections are served; every failure is an answer.
+pub(super) async fn answer(core: &Core, limits: &Limits, request: &ProvisioningRequest<'_>) -> HandlerOutcome {
     match admit(core, limits, request) {
         Admission::Answered(outcome) => *outcome,
-        Admission::Admitted(admitted) => carry_out(core, limits, *admitted, request.head, request.body),
+        Admission::Admitted(admitted) => carry_out(core, limits, *admitted, request.head, request.body).await,
     }
 }
 
@@ -148,8 +162,9 @@ pub(super) fn admit(core: &Core, limits: &Limits, request: &ProvisioningRequest<
     }
 }
 
-/// Carries out what was admitted. Blocks on the store; every failure is an answer.
-pub(super) fn carry_out(
+/// Carries out what was admitted. Waits for the disk without blocking where it writes, and blocks on it where it reads; every failure is an
+/// answer.
+pub(super) async fn carry_out(
     core: &Core,
     limits: &Limits,
     admitted: AdmittedRequest,
@@ -174,7 +189,7 @@ pub(super) fn carry_out(
         facts: std::mem::take(&mut outcome.facts),
         is_body_read: false,
     };
-    let response = call.dispatch(&as_strs(&segments));
+    let response = call.dispatch(&as_strs(&segments)).await;
     (outcome.facts, outcome.is_body_read) = (call.facts, call.is_body_read);
     finish(core, outcome, call.notes, response)
 }
@@ -269,16 +284,23 @@ fn check(
 }
 
 impl AdmittedRequest {
-    /// Whether it is a read that an index serves: it costs little more than handing it to another thread, which would need memory of its own.
-    pub(super) fn is_brief(&self) -> bool {
+    /// Where it is best carried out.
+    pub(super) fn place(&self, body: &RequestBody) -> Place {
+        const USER: ResourceKind = ResourceKind::User;
         let has = |name| self.parameters.get(name).is_some();
         let is_plain = !has("sortBy") && !has("cursor");
-        match self.outcome.facts.operation {
-            Operation::Read(ResourceKind::User) | Operation::TestConnection => true,
-            Operation::List(Some(ResourceKind::User)) => is_plain && self.is_small_page(),
+        let is_brief = match self.outcome.facts.operation {
+            Operation::Read(USER) | Operation::TestConnection => true,
+            Operation::List(Some(USER)) => is_plain && self.is_small_page(),
             Operation::Query(Some(kind)) => is_plain && self.is_indexed(kind),
+            Operation::Create(USER) | Operation::Replace(USER) | Operation::Modify(USER) | Operation::Delete(USER)
+                if body.bytes().len() <= SMALL_BODY =>
+            {
+                return Place::Task;
+            }
             _ => false,
-        }
+        };
+        if is_brief { Place::Here } else { Place::Thread }
     }
 
     /// Whether few are listed. What is skipped before them costs little: who asks for a page has read the one before it.
@@ -318,33 +340,33 @@ fn as_strs(segments: &[String]) -> Vec<&str> {
 }
 
 impl<'a> Call<'a> {
-    pub(super) fn dispatch(&mut self, rest: &[&str]) -> Result<Response, Failure> {
+    pub(super) async fn dispatch(&mut self, rest: &[&str]) -> Result<Response, Failure> {
         const USERS: &[ResourceKind] = &[ResourceKind::User];
         const GROUPS: &[ResourceKind] = &[ResourceKind::Group];
         const BOTH: &[ResourceKind] = &[ResourceKind::User, ResourceKind::Group];
         let method = self.method.clone();
         match (rest, method.as_str()) {
             (["Users"], "GET") => lists::get(self, USERS),
-            (["Users"], "POST") => users::create(self),
+            (["Users"], "POST") => users::create(self).await,
             (["Users", SEARCH], "POST") => lists::post(self, USERS),
             (["Groups"], "GET") => lists::get(self, GROUPS),
-            (["Groups"], "POST") => groups::create(self),
+            (["Groups"], "POST") => groups::create(self).await,
             (["Groups", SEARCH], "POST") => lists::post(self, GROUPS),
             ([], "GET") => lists::get(self, BOTH),
             ([SEARCH], "POST") => lists::post(self, BOTH),
-            (["Bulk"], "POST") => bulk::carry_out(self),
+            (["Bulk"], "POST") => bulk::carry_out(self).await,
             ([] | ["Users" | "Groups"], _) => {
                 Ok(Response::not_allowed(&method, if rest.is_empty() { "GET" } else { "GET, POST" }))
             }
             (["Bulk" | SEARCH] | ["Users" | "Groups", SEARCH], _) => Ok(Response::not_allowed(&method, "POST")),
             (["Users", id], "GET") => users::read(self, id),
-            (["Users", id], "PUT") => users::replace(self, id),
-            (["Users", id], "PATCH") => users::patch(self, id),
-            (["Users", id], "DELETE") => users::delete(self, id),
+            (["Users", id], "PUT") => users::replace(self, id).await,
+            (["Users", id], "PATCH") => users::patch(self, id).await,
+            (["Users", id], "DELETE") => users::delete(self, id).await,
             (["Groups", id], "GET") => groups::read(self, id),
-            (["Groups", id], "PUT") => groups::replace(self, id),
-            (["Groups", id], "PATCH") => groups::patch(self, id),
-            (["Groups", id], "DELETE") => groups::delete(self, id),
+            (["Groups", id], "PUT") => groups::replace(self, id).await,
+            (["Groups", id], "PATCH") => groups::patch(self, id).await,
+            (["Groups", id], "DELETE") => groups::delete(self, id).await,
             (["Users" | "Groups", _], _) => Ok(Response::not_allowed(&method, "GET, PUT, PATCH, DELETE")),
             (["Me", ..], _) => {
                 Err(ScimError::not_implemented("/Me is not supported: a bearer token is not a person.").into())

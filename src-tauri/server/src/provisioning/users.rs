@@ -10,12 +10,12 @@ use crate::model::ResourceKind;
 
 const KIND: ResourceKind = ResourceKind::User;
 
-pub(super) fn create(call: &mut Call<'_>) -> Result<Response, Failure> {
+pub(super) async fn create(call: &mut Call<'_>) -> Result<Response, Failure> {
     let projection = call.projection(KIND)?;
     let body = call.json()?;
     let incoming = scim::parse(body, &call.scope.user, &call.scope.policy, &mut call.notes)?;
     call.describe(KIND, &incoming.resource);
-    let outcome = users::create(call.core, &call.scope, &call.cause, incoming, call.notes.clone())?;
+    let outcome = users::create(call.core, &call.scope, &call.cause, incoming, call.notes.clone()).await?;
     call.respond(201, outcome, &projection)
 }
 
@@ -25,25 +25,25 @@ pub(super) fn read(call: &mut Call<'_>, id: &str) -> Result<Response, Failure> {
     call.respond_read(outcome, &projection)
 }
 
-pub(super) fn replace(call: &mut Call<'_>, id: &str) -> Result<Response, Failure> {
+pub(super) async fn replace(call: &mut Call<'_>, id: &str) -> Result<Response, Failure> {
     let projection = call.projection(KIND)?;
     let body = call.json()?;
     let incoming = scim::parse(body, &call.scope.user, &call.scope.policy, &mut call.notes)?;
     (call.facts.deactivates, call.is_body_read) = (facts::is_inactive(&incoming.resource), true);
-    let outcome = users::replace(call.core, &call.scope, &call.cause, id, incoming, call.notes.clone())?;
+    let outcome = users::replace(call.core, &call.scope, &call.cause, id, incoming, call.notes.clone()).await?;
     call.respond(200, outcome, &projection)
 }
 
-pub(super) fn patch(call: &mut Call<'_>, id: &str) -> Result<Response, Failure> {
+pub(super) async fn patch(call: &mut Call<'_>, id: &str) -> Result<Response, Failure> {
     let projection = call.projection(KIND)?;
     let body = call.json()?;
     let request = PatchRequest::parse(body, &call.scope.policy, &mut call.notes)?;
     (call.facts.deactivates, call.is_body_read) = (facts::is_deactivation(&request), true);
-    let outcome = users::patch(call.core, &call.scope, &call.cause, id, request, call.notes.clone())?;
+    let outcome = users::patch(call.core, &call.scope, &call.cause, id, request, call.notes.clone()).await?;
     call.respond_patch(outcome, &projection)
 }
 
-pub(super) fn delete(call: &mut Call<'_>, id: &str) -> Result<Response, Failure> {
-    let changes = users::delete(call.core, &call.scope, &call.cause, id)?;
+pub(super) async fn delete(call: &mut Call<'_>, id: &str) -> Result<Response, Failure> {
+    let changes = users::delete(call.core, &call.scope, &call.cause, id).await?;
     Ok(Response::of(Reply::no_content(), changes))
 }

@@ -8,6 +8,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 
 use rusqlite::Connection;
+use tokio::sync::oneshot;
 
 use super::StoreError;
 use super::progress::{Committed, Progress};
@@ -68,56 +69,63 @@ impl Writer {
         Self { progress, jobs: Mutex::new(Some(jobs)), thread: Mutex::new(Some(thread)) }
     }
 
-    pub(super) fn run<T, E>(&self, write: impl FnOnce(&WriteTx<'_>) -> Result<T, E> + Send + 'static) -> Result<T, E>
-    where
-        T: Send + 'static,
-        E: From<StoreError> + Send + 'static,
-    {
-        self.queue(Keep::OnSuccess, write)?.recv().map_err(|_| StoreError::Closed)?
-    }
-
-    /// Runs `write`, takes back what it did, and returns its result.
-    pub(super) fn rehearse<T, E>(
+    /// Runs `write` and returns its result once it is on disk. Blocks.
+    pub(super) fn run<T, E>(
         &self,
+        keep: Keep,
         write: impl FnOnce(&WriteTx<'_>) -> Result<T, E> + Send + 'static,
     ) -> Result<T, E>
     where
         T: Send + 'static,
         E: From<StoreError> + Send + 'static,
     {
-        self.queue(Keep::Never, write)?.recv().map_err(|_| StoreError::Closed)?
+        let (sender, answer) = sync_channel(1);
+        self.queue(keep, write, move |result| drop(sender.send(result)))?;
+        answer.recv().map_err(|_| StoreError::Closed)?
     }
 
-    /// Has `write` run, and returns where its result will be.
-    fn queue<T, E>(
+    /// The same without a thread that waits. Once it was polled, it is carried out whether or not somebody waits still.
+    pub(super) async fn run_async<T, E>(
         &self,
         keep: Keep,
         write: impl FnOnce(&WriteTx<'_>) -> Result<T, E> + Send + 'static,
-    ) -> Result<Receiver<Result<T, E>>, StoreError>
+    ) -> Result<T, E>
     where
         T: Send + 'static,
         E: From<StoreError> + Send + 'static,
     {
-        let (answer, answered) = sync_channel(1);
+        let (sender, answer) = oneshot::channel();
+        self.queue(keep, write, move |result| drop(sender.send(result)))?;
+        answer.await.map_err(|_| StoreError::Closed)?
+    }
+
+    /// Has `write` run, and `answer` called with its result once it is on disk. Blocks while too many wait.
+    fn queue<T, E>(
+        &self,
+        keep: Keep,
+        write: impl FnOnce(&WriteTx<'_>) -> Result<T, E> + Send + 'static,
+        answer: impl FnOnce(Result<T, E>) + Send + 'static,
+    ) -> Result<(), StoreError>
+    where
+        T: Send + 'static,
+        E: From<StoreError> + Send + 'static,
+    {
         let progress = self.progress.clone();
         let job: Job = Box::new(move |connection| {
             let (result, After { changes, actions }) = in_transaction(connection, keep, write);
             Box::new(move |committed| {
-                let result = match committed {
+                answer(match committed {
                     Ok(()) => {
                         progress.note(&changes);
                         actions.into_iter().for_each(|action| action());
                         result
                     }
                     Err(error) => Err(E::from(error)),
-                };
-                // An error means that the caller is gone; the write stands.
-                let _ = answer.send(result);
+                });
             })
         });
         let jobs = self.jobs.lock().unwrap_or_else(PoisonError::into_inner).clone();
-        jobs.ok_or(StoreError::Closed)?.send(job).map_err(|_| StoreError::Closed)?;
-        Ok(answered)
+        jobs.ok_or(StoreError::Closed)?.send(job).map_err(|_| StoreError::Closed)
     }
 
     /// Finishes what is queued and lets go of the database. Later writes are refused.
@@ -179,8 +187,10 @@ struct After {
 
 /// What becomes of what a job did.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Keep {
+pub(super) enum Keep {
+    /// It is committed if it works.
     OnSuccess,
+    /// It is taken back.
     Never,
 }
 
@@ -238,7 +248,7 @@ mod tests {
     }
 
     fn numbers(writer: &Writer) -> Vec<i64> {
-        let all = writer.run(|tx| {
+        let all = writer.run(Keep::OnSuccess, |tx| {
             let mut statement = tx.prepare("SELECT number FROM numbers ORDER BY number")?;
             Ok::<_, StoreError>(statement.query_map([], |row| row.get(0))?.collect::<Result<_, _>>()?)
         });
@@ -249,20 +259,21 @@ mod tests {
     fn run_together(writer: &Writer, steps: &[Step]) -> Vec<bool> {
         // Holds the writer until all are queued, and takes its own back, so that the first of them begins the transaction.
         let (go, wait) = channel::<()>();
-        let hold = writer.queue(Keep::Never, move |_: &WriteTx<'_>| {
+        let hold = move |_: &WriteTx<'_>| {
             let _ = wait.recv();
             Ok::<_, StoreError>(())
-        });
+        };
+        writer.queue(Keep::Never, hold, drop).expect("a place in the queue");
         let told: Vec<_> = steps.iter().map(|step| step.queue(writer).expect("a place in the queue")).collect();
         drop(go);
-        let _ = hold.expect("a place in the queue").recv();
         told.into_iter().map(|told| told.recv().expect("an answer").is_ok()).collect()
     }
 
     impl Step {
         fn queue(self, writer: &Writer) -> Result<Receiver<Result<(), StoreError>>, StoreError> {
             let keep = if matches!(self, Self::Rehearse(_)) { Keep::Never } else { Keep::OnSuccess };
-            writer.queue(keep, move |tx: &WriteTx<'_>| {
+            let (sender, answer) = sync_channel(1);
+            let write = move |tx: &WriteTx<'_>| {
                 let insert = |number| tx.execute("INSERT INTO numbers VALUES (?1)", [number]).map(drop);
                 match self {
                     Self::Keep(number) | Self::Rehearse(number) => Ok(insert(number)?),
@@ -276,7 +287,9 @@ mod tests {
                     }
                     Self::RollBack => Ok(tx.execute_batch("ROLLBACK")?),
                 }
-            })
+            };
+            writer.queue(keep, write, move |result| drop(sender.send(result)))?;
+            Ok(answer)
         }
     }
 
