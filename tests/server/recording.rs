@@ -1,6 +1,8 @@
 //! Everything is recorded: requests with their sentences, changes with what was before and after, and no secrets.
 
 use serde_json::{Value, json};
+use tokio::io::AsyncWriteExt;
+use tokio::net::TcpStream;
 
 use crate::harness::{Directory, Running, user};
 
@@ -100,4 +102,30 @@ async fn only_the_newest_requests_are_kept() {
     assert_eq!(page["total"], 100);
     let counted = running.person("GET", &format!("/api/directories/{}", directory.id), None).await;
     assert_eq!(counted["counts"]["exchanges"], 100, "the sidebar counts the same");
+}
+
+/// Identity providers wait for a while and then hang up. What they asked for is done all the same, and a person sees it.
+#[tokio::test(flavor = "multi_thread")]
+async fn requests_of_clients_that_hang_up_are_recorded() {
+    const REQUESTS: usize = 100;
+    let running = Running::start().await;
+    let directory = running.directory("Acme Corp").await;
+    let (host, path) = directory.base_url.strip_prefix("http://").and_then(|url| url.split_once('/')).expect("a URL");
+    for number in 0..REQUESTS {
+        let body = user(&format!("person{number}")).to_string();
+        let request = format!(
+            "POST /{path}/Users HTTP/1.1\r\nHost: {host}\r\nAuthorization: Bearer {}\r\nContent-Type: application/scim+json\r\n\
+             Content-Length: {}\r\n\r\n{body}",
+            directory.token,
+            body.len()
+        );
+        let mut stream = TcpStream::connect(host).await.expect("a connection");
+        stream.write_all(request.as_bytes()).await.expect("it is sent");
+        // Hung up without a look at the answer.
+        drop(stream);
+    }
+    let path = format!("/api/directories/{}/exchanges", directory.id);
+    running.eventually(&path, "every request", |page| page["total"] == REQUESTS).await;
+    let path = format!("/api/directories/{}/users", directory.id);
+    running.eventually(&path, "every person", |page| page["total"] == REQUESTS).await;
 }

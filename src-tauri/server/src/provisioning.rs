@@ -94,7 +94,7 @@ impl Provisioning {
     }
 
     /// Answers one request and has it recorded.
-    pub(crate) async fn answer(self: Arc<Self>, request: Request<Body>) -> Response<Body> {
+    pub(crate) async fn answer(&self, request: Request<Body>) -> Response<Body> {
         if let Some(answer) = self_check::answer(&self.core.proof, &request) {
             return answer;
         }
@@ -104,36 +104,22 @@ impl Provisioning {
         let asked = ProvisioningRequest { id, at, head: &head, body: &RequestBody::none(), access: Access::Token };
         let admission = caught(|| dispatch::admit(&self.core, &self.limits, &asked))
             .unwrap_or_else(|| Admission::Answered(Box::new(panicked(id, &head))));
-        let arrived = Arrived { id, at, started, head: head.clone() };
+        let arrived = Arrived { id, at, started, head };
         match admission {
             Admission::Answered(outcome) => self.answer_by_head(arrived, body, *outcome).await,
-            Admission::Admitted(admitted) => {
-                let body = Arc::new(body::read(&head, body, &self.limits).await);
-                let place = admitted.place(&body);
-                let answering = self.carry_out(arrived, *admitted, body, place);
-                if place == Place::Here {
-                    return answering.await;
-                }
-                // A task of its own: it goes on and is recorded when the client gives up, too.
-                let answered = tokio::spawn(answering).await;
-                answered.unwrap_or_else(|_| panicked(id, &head).reply.into_parts(&head).into_http())
-            }
+            Admission::Admitted(admitted) => self.carry_out(arrived, *admitted, body).await,
         }
     }
 
-    /// Carries out what was admitted and has it recorded.
-    async fn carry_out(
-        self: Arc<Self>,
-        arrived: Arrived,
-        admitted: AdmittedRequest,
-        body: Arc<RequestBody>,
-        place: Place,
-    ) -> Response<Body> {
+    /// Reads the body of what was admitted, carries it out and has it recorded.
+    async fn carry_out(&self, arrived: Arrived, admitted: AdmittedRequest, body: Body) -> Response<Body> {
         let head = arrived.head.clone();
+        let body = Arc::new(body::read(&head, body, &self.limits).await);
+        let place = admitted.place(&body);
         // Nobody closes them.
         let _permit = match place {
             Place::Here => None,
-            Place::Task => self.writes.acquire().await.ok(),
+            Place::AwaitingWriter => self.writes.acquire().await.ok(),
             Place::Thread => self.threads.acquire().await.ok(),
         };
         let outcome = if place == Place::Thread {

@@ -10,6 +10,7 @@ use axum::body::Body;
 use axum::http::{Request, Response};
 use futures_util::FutureExt;
 use hyper::body::Incoming;
+use hyper::server::conn::http1::Builder;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::GracefulShutdown;
@@ -42,8 +43,14 @@ impl Serving {
         let head = provisioning.limits().head;
         let unreadable = provisioning.clone();
         let provisioning = Arc::new(provisioning);
-        let answer = move |request| provisioning.clone().answer(request);
-        Self::start(socket, head, answer, move |error| unreadable.record_unreadable(error))
+        let answer = move |request| {
+            let provisioning = provisioning.clone();
+            async move { provisioning.answer(request).await }
+        };
+        let mut http = http(head);
+        // What a client asked for is done and recorded though it hangs up before it is answered, as they do after a time.
+        http.half_close(true);
+        Self::start(socket, http, answer, move |error| unreadable.record_unreadable(error))
     }
 
     /// Serves a router.
@@ -57,7 +64,7 @@ impl Serving {
                 }
             }
         };
-        Self::start(socket, head, answer, |error| tracing::debug!(%error, "a request could not be read"))
+        Self::start(socket, http(head), answer, |error| tracing::debug!(%error, "a request could not be read"))
     }
 
     /// Where it is bound.
@@ -75,7 +82,7 @@ impl Serving {
     }
 
     /// `unreadable` is told of what was no HTTP request; hyper has refused it already.
-    fn start<A, F, U>(socket: TcpListener, head: Duration, answer: A, unreadable: U) -> Self
+    fn start<A, F, U>(socket: TcpListener, http: Builder, answer: A, unreadable: U) -> Self
     where
         U: Fn(&hyper::Error) + Clone + Send + Sync + 'static,
         A: Fn(Request<Body>) -> F + Clone + Send + Sync + 'static,
@@ -83,14 +90,21 @@ impl Serving {
     {
         let address = socket.local_addr().unwrap_or_else(|_| super::loopback(0));
         let (stop, stopped) = watch::channel(false);
-        let task = tokio::spawn(accept(socket, head, answer, unreadable, stopped));
+        let task = tokio::spawn(accept(socket, http, answer, unreadable, stopped));
         Self { address, stop, task }
     }
 }
 
+/// How connections are served. `head` is how long the head of a request may take.
+fn http(head: Duration) -> Builder {
+    let mut http = Builder::new();
+    http.timer(TokioTimer::new()).header_read_timeout(head).keep_alive(true).max_headers(MOST_HEADERS);
+    http
+}
+
 async fn accept<A, F, U>(
     socket: TcpListener,
-    head: Duration,
+    http: Builder,
     answer: A,
     unreadable: U,
     mut stopped: watch::Receiver<bool>,
@@ -99,8 +113,6 @@ async fn accept<A, F, U>(
     A: Fn(Request<Body>) -> F + Clone + Send + Sync + 'static,
     F: Future<Output = Response<Body>> + Send + 'static,
 {
-    let mut http = hyper::server::conn::http1::Builder::new();
-    http.timer(TokioTimer::new()).header_read_timeout(head).keep_alive(true).max_headers(MOST_HEADERS);
     let graceful = GracefulShutdown::new();
     let serve = |stream: TcpStream| {
         // An answer is one write: nothing is gained by waiting for more. That it cannot be set costs time, not answers.

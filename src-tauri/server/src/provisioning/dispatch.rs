@@ -114,8 +114,8 @@ pub(super) enum Admission {
 pub(super) enum Place {
     /// Where it arrived: a read that an index serves costs little more than handing it over.
     Here,
-    /// In a task that waits for the writer: its answer needs nothing else.
-    Task,
+    /// There, too, but for what the writer does meanwhile.
+    AwaitingWriter,
     /// On a thread that may wait for the disk.
     Thread,
 }
@@ -296,7 +296,7 @@ impl AdmittedRequest {
             Operation::Create(USER) | Operation::Replace(USER) | Operation::Modify(USER) | Operation::Delete(USER)
                 if body.bytes().len() <= SMALL_BODY =>
             {
-                return Place::Task;
+                return Place::AwaitingWriter;
             }
             _ => false,
         };
