@@ -47,7 +47,7 @@ pub use open::OpenError;
 use progress::Progress;
 use readers::Readers;
 use requests::Requests;
-use resources::ResourceRecord;
+use resources::StoredResource;
 pub(crate) use writer::WriteTx;
 use writer::{Keep, Writer};
 
@@ -257,7 +257,7 @@ impl Store {
         kind: ResourceKind,
         offset: u64,
         limit: u64,
-    ) -> Result<Vec<ResourceRecord<String>>, StoreError> {
+    ) -> Result<Vec<StoredResource>, StoreError> {
         let (progress, seq) = (&self.inner.progress, changes::newest_seq(c)?);
         let (count, after) = progress.end_before(seq, directory, kind, offset);
         let page = resources::page(c, directory, kind, after, offset - count, limit)?;

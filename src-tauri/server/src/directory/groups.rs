@@ -14,7 +14,7 @@ use crate::core::Core;
 use crate::ids;
 use crate::model::{Change, ChangeKind, MembersChange, ResourceKind};
 use crate::scopes::Scope;
-use crate::store::resources::{self, ResourceRecord};
+use crate::store::resources::{self, ResourceRecord, StoredResource};
 use crate::store::{Connection, StoreError, WriteTx, changes, members};
 
 /// Whether an answer names the members. Leaving them out spares reading 100,000 rows for `excludedAttributes=members`.
@@ -46,8 +46,7 @@ pub(crate) async fn create(
             let scope = within;
             let name = text(&incoming.resource, "displayName").unwrap_or_default();
             if let Some(id) = id_of_namesake(tx, &scope, &name, 0)? {
-                let existing =
-                    resources::by_id(tx, scope.directory, ResourceKind::Group, &id)?.ok_or_else(|| not_found(&id))?;
+                let existing = by_id(tx, &scope, &id)?;
                 return match scope.policy.on_duplicate() {
                     OnDuplicate::Refuse => Err(name_taken(&existing.name, &id)),
                     OnDuplicate::Link => {
@@ -96,7 +95,8 @@ pub(crate) async fn create(
 /// 404.
 pub(crate) fn read(core: &Core, scope: &Scope, id: &str, show: Members) -> Result<Outcome, Failure> {
     core.store.read(|c| {
-        let record = resources::by_id(c, scope.directory, ResourceKind::Group, id)?.ok_or_else(|| not_found(id))?;
+        let record: StoredResource =
+            resources::by_id(c, scope.directory, ResourceKind::Group, id)?.ok_or_else(|| not_found(id))?;
         let members = derived(c, record.key, show)?;
         Ok(Outcome { resource: ReadResource::new(record, members), changes: Vec::new(), notes: Notes::new() })
     })
@@ -184,8 +184,7 @@ pub(crate) async fn delete(core: &Core, scope: &Arc<Scope>, cause: &Cause, id: &
     let (scope, cause, id) = (scope.clone(), cause.clone(), id.to_owned());
     core.store
         .write_async(move |tx| {
-            let record =
-                resources::by_id(tx, scope.directory, ResourceKind::Group, &id)?.ok_or_else(|| not_found(&id))?;
+            let record = by_id(tx, &scope, &id)?;
             cause.conditions.check_write(record.version)?;
             let mut changes = membership::leave_all(tx, &scope, &cause, &id, &record.name)?;
             let mut membership = Membership::of(tx, &scope, record.key, &record.id)?;
@@ -198,6 +197,10 @@ pub(crate) async fn delete(core: &Core, scope: &Arc<Scope>, cause: &Cause, id: &
             Ok(changes)
         })
         .await
+}
+
+fn by_id(tx: &WriteTx<'_>, scope: &Scope, id: &str) -> Result<ResourceRecord, Failure> {
+    resources::by_id(tx, scope.directory, ResourceKind::Group, id)?.ok_or_else(|| not_found(id))
 }
 
 pub(crate) fn not_found(id: &str) -> Failure {
@@ -217,8 +220,7 @@ async fn change(
     let written = core
         .store
         .write_async(move |tx| {
-            let before =
-                resources::by_id(tx, within.directory, ResourceKind::Group, &id)?.ok_or_else(|| not_found(&id))?;
+            let before = by_id(tx, &within, &id)?;
             cause.conditions.check_write(before.version)?;
             edit_in(tx, &within, &cause, before, notes, edit)
         })

@@ -177,7 +177,7 @@ pub(crate) fn leave_all(
     let mut changes = Vec::new();
     for (key, _) in groups::of_member(tx, scope.directory, id)? {
         let Some(stay) = members::remove(tx, key, id)? else { continue };
-        let Some(before) = resources::by_key::<scim::Resource>(tx, key)? else { continue };
+        let Some(before) = resources::by_key::<ResourceRecord>(tx, key)? else { continue };
         let removed = vec![ResourceRef { id: id.to_owned(), kind: None, name: shown(name) }];
         let members = MembersChange { removed_count: 1, removed, ..MembersChange::default() };
         let mut record = before.clone();

@@ -1,13 +1,14 @@
 //! Stored resources as identity providers read them: with `id`, `meta`, and what is derived.
 
 use scim::{Projection, Resource, ResourceSchema};
+use serde::Serialize;
 use serde::de::IgnoredAny;
 use serde_json::{Map, Value, json};
 
 use crate::clock::{Millis, rfc3339};
 use crate::model::{ResourceKind, ResourceRef};
 use crate::store::members::MemberRow;
-use crate::store::resources::ResourceRecord;
+use crate::store::resources::{ResourceRecord, StoredResource};
 use crate::store::versions::Version;
 
 /// A group that a user is in.
@@ -45,8 +46,8 @@ pub(crate) enum Derived {
 }
 
 impl ReadResource {
-    pub(crate) fn new(record: ResourceRecord<String>, derived: Derived) -> Self {
-        let ResourceRecord { key, kind, id, version, created_at, modified_at, body, .. } = record;
+    pub(crate) fn new(stored: StoredResource, derived: Derived) -> Self {
+        let StoredResource { key, kind, id, version, created_at, modified_at, body } = stored;
         Self { key, kind, id, version, created_at, modified_at, body, derived }
     }
 
@@ -96,7 +97,7 @@ impl ReadResource {
         if let Some((name, value)) = self.derived(base_url) {
             resource.insert(name.into(), value.into());
         }
-        resource.insert("meta".into(), self.meta(base_url));
+        resource.insert("meta".into(), serde_json::to_value(self.meta(base_url))?);
         Ok(resource)
     }
 
@@ -112,11 +113,12 @@ impl ReadResource {
     ) -> serde_json::Result<String> {
         match split_schemas(&self.body) {
             Some((schemas, others)) if projection.shows_all(&self.body) => {
-                let mut text = format!(r#"{{"schemas":{schemas},"id":{}{others}"#, Value::from(self.id.as_str()));
+                let mut text = String::with_capacity(self.body.len() + 512);
+                text.extend([r#"{"schemas":"#, schemas, r#","id":"#, &serde_json::to_string(&self.id)?, others]);
                 if let Some((name, value)) = self.derived(base_url) {
-                    text.push_str(&format!(r#","{name}":{}"#, serde_json::to_string(&value)?));
+                    text.extend([r#",""#, name, r#"":"#, &serde_json::to_string(&value)?]);
                 }
-                text.push_str(&format!(r#","meta":{}}}"#, self.meta(base_url)));
+                text.extend([r#","meta":"#, &serde_json::to_string(&self.meta(base_url))?, "}"]);
                 Ok(text)
             }
             _ => Ok(Value::Object(projection.apply(self.read(base_url)?, schema)).to_string()),
@@ -137,15 +139,26 @@ impl ReadResource {
         }
     }
 
-    fn meta(&self, base_url: &str) -> Value {
-        json!({
-            "resourceType": type_name(self.kind),
-            "created": rfc3339(self.created_at),
-            "lastModified": rfc3339(self.modified_at),
-            "location": self.location(base_url),
-            "version": etag(self.version),
-        })
+    fn meta(&self, base_url: &str) -> Meta {
+        Meta {
+            resource_type: type_name(self.kind),
+            created: rfc3339(self.created_at),
+            last_modified: rfc3339(self.modified_at),
+            location: self.location(base_url),
+            version: etag(self.version),
+        }
     }
+}
+
+/// RFC 7643 §3.1.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Meta {
+    resource_type: &'static str,
+    created: String,
+    last_modified: String,
+    location: String,
+    version: String,
 }
 
 /// The value of `schemas`, which comes first in what is stored, and what comes behind it, from the comma to before the end.

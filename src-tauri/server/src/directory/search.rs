@@ -144,9 +144,10 @@ pub(crate) fn user_with_email(core: &Core, scope: &Scope, email: &str) -> Result
         let mut found = None;
         let term = Term::Email(fold(email));
         resources::each(c, scope.directory, ResourceKind::User, &[term], |record| {
-            found = found.take().or(Some(record.user_name));
+            found = found.take().or(Some(record.body));
         })?;
-        Ok(found)
+        let body: Option<Resource> = found.map(|body| serde_json::from_str(&body)).transpose()?;
+        Ok(body.and_then(|body| users::text(&body, "userName")))
     })
 }
 

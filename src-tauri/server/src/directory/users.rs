@@ -149,8 +149,7 @@ pub(crate) async fn delete(core: &Core, scope: &Arc<Scope>, cause: &Cause, id: &
     let (scope, cause, id) = (scope.clone(), cause.clone(), id.to_owned());
     core.store
         .write_async(move |tx| {
-            let record =
-                resources::by_id(tx, scope.directory, ResourceKind::User, &id)?.ok_or_else(|| not_found(&id))?;
+            let record = by_id(tx, &scope, &id)?;
             cause.conditions.check_write(record.version)?;
             let mut changes = membership::leave_all(tx, &scope, &cause, &id, &record.name)?;
             if scope.policy.deletion() == Deletion::Soft {
@@ -163,6 +162,10 @@ pub(crate) async fn delete(core: &Core, scope: &Arc<Scope>, cause: &Cause, id: &
             Ok(changes)
         })
         .await
+}
+
+fn by_id(tx: &WriteTx<'_>, scope: &Scope, id: &str) -> Result<ResourceRecord, Failure> {
+    resources::by_id(tx, scope.directory, ResourceKind::User, id)?.ok_or_else(|| not_found(id))
 }
 
 pub(crate) fn not_found(id: &str) -> Failure {
@@ -211,8 +214,7 @@ async fn change(
     let (scope, cause, id) = (scope.clone(), cause.clone(), id.to_owned());
     core.store
         .write_async(move |tx| {
-            let before =
-                resources::by_id(tx, scope.directory, ResourceKind::User, &id)?.ok_or_else(|| not_found(&id))?;
+            let before = by_id(tx, &scope, &id)?;
             cause.conditions.check_write(before.version)?;
             let body = edit(&before, &scope, &mut notes)?;
             store_body(tx, &scope, &cause, before, body, notes)

@@ -33,6 +33,9 @@ pub(super) const REQUESTS: Steps = Steps(&[include_str!("requests/0001_initial.s
 /// The version from which on there are two databases. Before it, requests were part of the truth.
 const SPLIT: i64 = 10;
 
+/// Bytes of a page of the truth. Small: a commit writes every page that it touches, and most touch one row of each.
+const PAGE: u32 = 1 << 10;
+
 /// What the name of a file ends in while it takes the steps.
 const UNDER_WAY: &str = "migrating";
 
@@ -117,7 +120,7 @@ fn migrate_copies(folder: &Path, truth: &Connection, names: &[&str], steps: &Ste
         open::create_private_file(&copy_of(folder, name))?;
     }
     let [truth_copy, requests_copy] = [open::DATABASE, requests::DATABASE].map(|name| copy_of(folder, name));
-    open::set_page_size(truth)?;
+    truth.pragma_update(None, "page_size", PAGE)?;
     truth.execute("VACUUM INTO ?1", params![truth_copy.display().to_string()])?;
     let copy = Connection::open(truth_copy)?;
     // What refers to a table that is built anew goes on to refer to it by its name.

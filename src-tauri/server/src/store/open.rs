@@ -12,9 +12,6 @@ use super::migrations;
 /// The name of the truth inside the data folder.
 pub(super) const DATABASE: &str = "scim-setup.sqlite3";
 
-/// Bytes of a page of a new database. Small: a commit writes every page that it touches, and most touch one row of each.
-const PAGE: u32 = 1 << 10;
-
 /// KiB of its database that a connection that reads keeps in memory: there may be a dozen of them.
 const CACHE: i64 = 1 << 10;
 
@@ -110,11 +107,6 @@ fn configure(connection: &Connection) -> rusqlite::Result<()> {
     // Else SQLite plans a statement anew for each value that might let another partial index serve, which costs more than the statement.
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     Ok(())
-}
-
-/// Sets the size of the pages of a database that is empty, or of the copies that are made of it.
-pub(super) fn set_page_size(connection: &Connection) -> rusqlite::Result<()> {
-    connection.pragma_update(None, "page_size", PAGE)
 }
 
 /// Makes a connection one that reads the databases with these names.

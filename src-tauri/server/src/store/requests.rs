@@ -18,6 +18,9 @@ use super::{StoreError, migrations};
 pub(super) const DATABASE: &str = "requests.sqlite3";
 pub(super) const SCHEMA: &str = "requests";
 
+/// Bytes of a page. Larger than one of the truth: a commit adds many rows, one behind the other.
+const PAGE: u32 = 2 << 10;
+
 /// What is open; `None`: closed.
 pub(super) struct Requests {
     folder: PathBuf,
@@ -134,7 +137,7 @@ fn open_file(path: &Path) -> Result<Connection, OpenError> {
 
 /// What is to be set before there is a table: what is deleted can give its space back.
 pub(super) fn prepare(connection: &Connection) -> rusqlite::Result<()> {
-    open::set_page_size(connection)?;
+    connection.pragma_update(None, "page_size", PAGE)?;
     connection.pragma_update(None, "auto_vacuum", "INCREMENTAL")
 }
 

@@ -10,9 +10,9 @@ use super::sql::{clamp, fold, json};
 use crate::clock::Millis;
 use crate::model::{ResourceKind, ResourceRef, ResourceState};
 
-/// A stored user or group, without its members. `B` says how far its body is read.
+/// A stored user or group, without its members, as it is changed.
 #[derive(Clone, Debug)]
-pub(crate) struct ResourceRecord<B = Resource> {
+pub(crate) struct ResourceRecord {
     /// 0 before it is inserted.
     pub(crate) key: i64,
     pub(crate) kind: ResourceKind,
@@ -25,7 +25,7 @@ pub(crate) struct ResourceRecord<B = Resource> {
     /// Groups are.
     pub(crate) active: bool,
     /// The resource without `id`, `meta`, `groups` and `members`.
-    pub(crate) body: B,
+    pub(crate) body: Resource,
     pub(crate) version: i64,
     pub(crate) source: String,
     pub(crate) created_at: Millis,
@@ -34,23 +34,64 @@ pub(crate) struct ResourceRecord<B = Resource> {
     pub(crate) last_change: i64,
 }
 
-/// How a stored body is read.
-pub(crate) trait Body: Sized {
-    /// Reads a column.
-    fn read(row: &Row<'_>, index: usize) -> rusqlite::Result<Self>;
+/// The same as it is shown: with its body as the JSON text that it is.
+#[derive(Clone, Debug)]
+pub(crate) struct StoredResource {
+    pub(crate) key: i64,
+    pub(crate) kind: ResourceKind,
+    pub(crate) id: String,
+    pub(crate) version: i64,
+    pub(crate) created_at: Millis,
+    pub(crate) modified_at: Millis,
+    pub(crate) body: String,
 }
 
-/// As an object.
-impl Body for Resource {
-    fn read(row: &Row<'_>, index: usize) -> rusqlite::Result<Self> {
-        json(row, index)
+/// What is read of a resource and its newest version.
+pub(crate) trait Stored: Sized {
+    /// Of the tables `r` and `v`.
+    const COLUMNS: &str;
+
+    /// Reads them.
+    fn read(row: &Row<'_>) -> rusqlite::Result<Self>;
+}
+
+impl Stored for ResourceRecord {
+    const COLUMNS: &str =
+        "r.key, r.kind, r.id, r.name, r.user_name, r.external_id, r.state, v.body, r.version, r.source, r.created_at,
+         r.modified_at, r.last_change";
+
+    fn read(row: &Row<'_>) -> rusqlite::Result<Self> {
+        Ok(Self {
+            key: row.get(0)?,
+            kind: row.get(1)?,
+            id: row.get(2)?,
+            name: row.get(3)?,
+            user_name: row.get(4)?,
+            external_id: row.get(5)?,
+            active: row.get::<_, ResourceState>(6)? == ResourceState::Active,
+            body: json(row, 7)?,
+            version: row.get(8)?,
+            source: row.get(9)?,
+            created_at: row.get(10)?,
+            modified_at: row.get(11)?,
+            last_change: row.get(12)?,
+        })
     }
 }
 
-/// As the JSON text that it is.
-impl Body for String {
-    fn read(row: &Row<'_>, index: usize) -> rusqlite::Result<Self> {
-        row.get(index)
+impl Stored for StoredResource {
+    const COLUMNS: &str = "r.key, r.kind, r.id, r.version, r.created_at, r.modified_at, v.body";
+
+    fn read(row: &Row<'_>) -> rusqlite::Result<Self> {
+        Ok(Self {
+            key: row.get(0)?,
+            kind: row.get(1)?,
+            id: row.get(2)?,
+            version: row.get(3)?,
+            created_at: row.get(4)?,
+            modified_at: row.get(5)?,
+            body: row.get(6)?,
+        })
     }
 }
 
@@ -106,10 +147,6 @@ impl Term {
 
 /// The index that finds all resources of a kind, in the order in which they were created.
 const IN_ORDER: &str = "INDEXED BY resources_in_order";
-
-const COLUMNS: &str =
-    "r.key, r.kind, r.id, r.name, r.user_name, r.external_id, r.state, v.body, r.version, r.source, r.created_at,
-     r.modified_at, r.last_change";
 
 impl ResourceRecord {
     /// What look-ups compare.
@@ -196,25 +233,27 @@ pub(crate) fn delete(c: &Connection, directory: i64, record: &ResourceRecord, se
 }
 
 /// The resource of a directory with this `id`, if it is there.
-pub(crate) fn by_id<B: Body>(
+pub(crate) fn by_id<R: Stored>(
     c: &Connection,
     directory: i64,
     kind: ResourceKind,
     id: &str,
-) -> Result<Option<ResourceRecord<B>>, StoreError> {
+) -> Result<Option<R>, StoreError> {
     let sql = format!(
-        "SELECT {COLUMNS} FROM resources r JOIN versions v ON v.seq = r.last_change
-         WHERE r.directory = ?1 AND r.id = ?2 AND r.kind = ?3 AND r.state <> 'deleted'"
+        "SELECT {} FROM resources r JOIN versions v ON v.seq = r.last_change
+         WHERE r.directory = ?1 AND r.id = ?2 AND r.kind = ?3 AND r.state <> 'deleted'",
+        R::COLUMNS
     );
-    Ok(c.prepare_cached(&sql)?.query_row(params![directory, id, kind], read_row).optional()?)
+    Ok(c.prepare_cached(&sql)?.query_row(params![directory, id, kind], R::read).optional()?)
 }
 
 /// The resource with this key, if it is there.
-pub(crate) fn by_key<B: Body>(c: &Connection, key: i64) -> Result<Option<ResourceRecord<B>>, StoreError> {
+pub(crate) fn by_key<R: Stored>(c: &Connection, key: i64) -> Result<Option<R>, StoreError> {
     let sql = format!(
-        "SELECT {COLUMNS} FROM resources r JOIN versions v ON v.seq = r.last_change WHERE r.key = ?1 AND r.state <> 'deleted'"
+        "SELECT {} FROM resources r JOIN versions v ON v.seq = r.last_change WHERE r.key = ?1 AND r.state <> 'deleted'",
+        R::COLUMNS
     );
-    Ok(c.prepare_cached(&sql)?.query_row([key], read_row).optional()?)
+    Ok(c.prepare_cached(&sql)?.query_row([key], R::read).optional()?)
 }
 
 /// The user with this `userName`, whatever its letter case.
@@ -224,10 +263,11 @@ pub(crate) fn by_user_name(
     user_name: &str,
 ) -> Result<Option<ResourceRecord>, StoreError> {
     let sql = format!(
-        "SELECT {COLUMNS} FROM resources r JOIN versions v ON v.seq = r.last_change
-         WHERE r.directory = ?1 AND r.lookup_key = ?2 AND r.kind = 'user' AND r.state <> 'deleted'"
+        "SELECT {} FROM resources r JOIN versions v ON v.seq = r.last_change
+         WHERE r.directory = ?1 AND r.lookup_key = ?2 AND r.kind = 'user' AND r.state <> 'deleted'",
+        ResourceRecord::COLUMNS
     );
-    Ok(c.prepare_cached(&sql)?.query_row(params![directory, fold(user_name)], read_row).optional()?)
+    Ok(c.prepare_cached(&sql)?.query_row(params![directory, fold(user_name)], ResourceRecord::read).optional()?)
 }
 
 /// The id of another group with this name, whatever the letter case. `except` is a key; 0 for none.
@@ -304,15 +344,17 @@ pub(super) fn page(
     after: i64,
     offset: u64,
     limit: u64,
-) -> Result<Vec<ResourceRecord<String>>, StoreError> {
+) -> Result<Vec<StoredResource>, StoreError> {
     // The keys first: what is skipped is counted in the index, and no row of it is read.
     let sql = format!(
-        "SELECT {COLUMNS} FROM (SELECT key FROM resources {IN_ORDER}
+        "SELECT {} FROM (SELECT key FROM resources {IN_ORDER}
            WHERE directory = ?1 AND kind = ?2 AND state <> 'deleted' AND key > ?5 ORDER BY key LIMIT ?3 OFFSET ?4) w
-         JOIN resources r ON r.key = w.key JOIN versions v ON v.seq = r.last_change ORDER BY r.key"
+         JOIN resources r ON r.key = w.key JOIN versions v ON v.seq = r.last_change ORDER BY r.key",
+        StoredResource::COLUMNS
     );
     let mut statement = c.prepare_cached(&sql)?;
-    let rows = statement.query_map(params![directory, kind, clamp(limit), clamp(offset), after], read_row)?;
+    let rows =
+        statement.query_map(params![directory, kind, clamp(limit), clamp(offset), after], StoredResource::read)?;
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
@@ -322,11 +364,11 @@ pub(crate) fn each(
     directory: i64,
     kind: ResourceKind,
     terms: &[Term],
-    mut visit: impl FnMut(ResourceRecord<String>),
+    mut visit: impl FnMut(StoredResource),
 ) -> Result<(), StoreError> {
     let (sql, values) = select(directory, kind, terms);
     let mut statement = c.prepare_cached(&sql)?;
-    let rows = statement.query_map(params_from_iter(values), read_row)?;
+    let rows = statement.query_map(params_from_iter(values), StoredResource::read)?;
     for row in rows {
         visit(row?);
     }
@@ -340,8 +382,9 @@ fn select(directory: i64, kind: ResourceKind, terms: &[Term]) -> (String, Vec<Sq
     // SQLite is told which index to begin with: it knows nothing of the values, and takes the order of the result for what costs most.
     let (_, index) = terms.iter().map(|term| term.index(kind)).min().unwrap_or((u8::MAX, IN_ORDER));
     let mut sql = format!(
-        "SELECT {COLUMNS} FROM resources r {index} CROSS JOIN versions v ON v.seq = r.last_change
-         WHERE r.directory = ? AND r.state <> 'deleted' AND r.kind = '{kind_word}'"
+        "SELECT {} FROM resources r {index} CROSS JOIN versions v ON v.seq = r.last_change
+         WHERE r.directory = ? AND r.state <> 'deleted' AND r.kind = '{kind_word}'",
+        StoredResource::COLUMNS
     );
     let mut values = vec![SqlValue::from(directory)];
     for term in terms {
@@ -379,24 +422,6 @@ pub(super) fn emails(record: &ResourceRecord) -> Vec<String> {
 /// A reference from a row of id, kind and name.
 pub(super) fn read_ref(row: &Row<'_>) -> rusqlite::Result<ResourceRef> {
     Ok(ResourceRef { id: row.get(0)?, kind: Some(row.get(1)?), name: row.get(2)? })
-}
-
-fn read_row<B: Body>(row: &Row<'_>) -> rusqlite::Result<ResourceRecord<B>> {
-    Ok(ResourceRecord {
-        key: row.get(0)?,
-        kind: row.get(1)?,
-        id: row.get(2)?,
-        name: row.get(3)?,
-        user_name: row.get(4)?,
-        external_id: row.get(5)?,
-        active: row.get::<_, ResourceState>(6)? == ResourceState::Active,
-        body: B::read(row, 7)?,
-        version: row.get(8)?,
-        source: row.get(9)?,
-        created_at: row.get(10)?,
-        modified_at: row.get(11)?,
-        last_change: row.get(12)?,
-    })
 }
 
 fn index_emails(c: &Connection, directory: i64, key: i64, emails: &[String]) -> Result<(), StoreError> {
