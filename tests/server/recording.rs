@@ -1,5 +1,6 @@
 //! Everything is recorded: requests with their sentences, changes with what was before and after, and no secrets.
 
+use futures_util::future::join_all;
 use serde_json::{Value, json};
 use tokio::io::AsyncWriteExt;
 use tokio::net::TcpStream;
@@ -102,6 +103,12 @@ async fn only_the_newest_requests_are_kept() {
     assert_eq!(page["total"], 100);
     let counted = running.person("GET", &format!("/api/directories/{}", directory.id), None).await;
     assert_eq!(counted["counts"]["exchanges"], 100, "the sidebar counts the same");
+
+    // More at once than are kept, and nothing after them.
+    join_all((0..220).map(|_| directory.idp("GET", "/Users?count=1", None))).await;
+    let is_last = |page: &Value| page["items"][0]["id"] == 131 + 220;
+    let page = running.eventually(&path, "recording", is_last).await;
+    assert_eq!(page["total"], 100);
 }
 
 /// Identity providers wait for a while and then hang up. What they asked for is done all the same, and a person sees it.

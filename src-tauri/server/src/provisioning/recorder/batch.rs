@@ -75,9 +75,9 @@ fn insert_all(tx: &WriteTx<'_>, records: &[Record], names: &Names, keep: u32) ->
         counts.add(exchange.status >= 400, exchange.is_write, !exchange.notes.is_empty());
     }
     // The oldest go first: their pages are written once, with what comes.
-    for (directory, counts) in counts {
-        activity::count(tx, directory, counts)?;
-        store::exchanges::retain_newest(tx, directory, keep)?;
+    for (directory, counts) in &counts {
+        activity::count(tx, *directory, *counts)?;
+        store::exchanges::retain_newest(tx, *directory, keep)?;
     }
     let (mut seen, mut known) = (Vec::new(), HashMap::new());
     let (mut kinds, mut tokens) = (NewSightings::default(), HashMap::new());
@@ -97,6 +97,8 @@ fn insert_all(tx: &WriteTx<'_>, records: &[Record], names: &Names, keep: u32) ->
         }
         store::exchanges::insert(tx, exchange, directory)?;
     }
+    // More may have come at once than are kept.
+    counts.keys().try_for_each(|directory| store::exchanges::retain_newest(tx, *directory, keep).map(drop))?;
     store::sightings::note(tx, &kinds)?;
     known.into_iter().try_for_each(|(directory, known)| known.save(tx, directory))?;
     tokens.into_iter().try_for_each(|(hash, at)| activity::note_token(tx, &TokenHash(*hash), at))?;
