@@ -28,7 +28,8 @@ pub(super) const TRUTH: Steps = Steps(&[
 ]);
 
 /// Of what was heard.
-pub(super) const REQUESTS: Steps = Steps(&[include_str!("requests/0001_initial.sql")]);
+pub(super) const REQUESTS: Steps =
+    Steps(&[include_str!("requests/0001_initial.sql"), include_str!("requests/0002_compressed_bodies.sql")]);
 
 /// The version from which on there are two databases. Before it, requests were part of the truth.
 const SPLIT: i64 = 10;
@@ -128,14 +129,21 @@ fn migrate_copies(folder: &Path, truth: &Connection, names: &[&str], steps: &Ste
     if names.contains(&requests::DATABASE) {
         let requests = Connection::open(&requests_copy)?;
         requests::prepare(&requests)?;
-        // As the step knows it; the further steps are taken when it is opened.
+        // As the step of the truth knows it.
         Steps(&REQUESTS.0[..1]).migrate(&requests)?;
         drop(requests);
         copy.execute(&format!("ATTACH ?1 AS {}", requests::SCHEMA), params![requests_copy.display().to_string()])?;
     }
     steps.migrate(&copy)?;
     let broken: i64 = copy.query_row("SELECT count(*) FROM pragma_foreign_key_check", [], |row| row.get(0))?;
-    if broken > 0 { Err(MigrationError::Inconsistent(broken)) } else { Ok(()) }
+    if broken > 0 {
+        return Err(MigrationError::Inconsistent(broken));
+    }
+    drop(copy);
+    if names.contains(&requests::DATABASE) {
+        REQUESTS.migrate(&Connection::open(&requests_copy)?)?;
+    }
+    Ok(())
 }
 
 fn copy_of(folder: &Path, name: &str) -> PathBuf {

@@ -141,6 +141,31 @@ fn a_step_after_the_split_keeps_the_requests() {
     assert_eq!(count(), 1, "what was heard is still there");
 }
 
+#[test]
+fn requests_that_were_recorded_before_bodies_were_compressed_are_still_there() {
+    let folder = tempfile::tempdir().expect("a folder");
+    drop(open::open(folder.path()).expect("a new folder"));
+    let path = folder.path().join(requests::DATABASE);
+    drop(std::fs::remove_file(&path));
+    let c = Connection::open(&path).expect("a database");
+    Steps(&REQUESTS.0[..1]).migrate(&c).expect("the first step");
+    c.execute_batch(
+        "INSERT INTO exchanges (id, at, method, path, status, duration_us, actor, summary, note_count, is_write, is_simulated)
+         VALUES (7, 0, 'PUT', '/Users/1', 200, 1, 'Okta', '{}', 0, 1, 0);
+         INSERT INTO exchange_details VALUES (7, '/', 'ua', 'https', '[]', '{}', '[]', 'in', 2, 0, '[]', 'out', 3, 1);",
+    )
+    .expect("what it recorded");
+    drop(c);
+    drop(requests::Requests::open(folder.path()).expect("the second step"));
+    let c = Connection::open(&path).expect("a database");
+    let row = "request_body || request_bytes || request_is_cut || response_body || response_bytes || response_is_cut";
+    let sql = format!("SELECT client || ' ' || {row} FROM exchange_details WHERE id = 7");
+    assert_eq!(c.query_row(&sql, [], |row| row.get::<_, String>(0)).expect("the request"), "ua in20out31");
+    c.execute_batch("PRAGMA foreign_keys = ON; DELETE FROM exchanges").expect("it is let go of");
+    let left: i64 = c.query_row("SELECT count(*) FROM exchange_details", [], |row| row.get(0)).expect("a count");
+    assert_eq!(left, 0, "details go with their request");
+}
+
 /// Tables, indexes and triggers, each by its name with the text that made it, without layout.
 fn schema(path: &Path) -> Vec<(String, String)> {
     let connection = Connection::open(path).expect("a database");
