@@ -1,4 +1,4 @@
-//! The domain: environments, organizations, directories, and the users and groups in them. Synchronous; knows no HTTP and no SQL.
+//! The domain: environments, organizations, directories, and the users and groups in them. Knows no HTTP and no SQL.
 
 pub(crate) mod absence;
 pub(crate) mod admin;
@@ -18,6 +18,7 @@ pub(crate) mod membership;
 pub(crate) mod notices;
 pub(crate) mod people;
 pub(crate) mod render;
+pub(crate) mod resources;
 pub(crate) mod search;
 pub(crate) mod settings;
 pub(crate) mod sightings;

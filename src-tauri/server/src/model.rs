@@ -287,6 +287,16 @@ pub enum ResourceKind {
     Group,
 }
 
+impl ResourceKind {
+    /// What people call one of them.
+    pub(crate) fn noun(self) -> &'static str {
+        match self {
+            Self::User => "user",
+            Self::Group => "group",
+        }
+    }
+}
+
 /// A window of a longer list.
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]

@@ -9,13 +9,15 @@ use super::cause::Cause;
 use super::journal::{self, Entry};
 use super::membership::{self, Membership};
 use super::render::{Derived, ReadResource};
-use super::users::{Outcome, external_id_taken, text};
+use super::resources::{Outcome, by_id, note_duplicate, refuse_taken_external_id, text};
 use crate::core::Core;
 use crate::ids;
 use crate::model::{Change, ChangeKind, MembersChange, ResourceKind};
 use crate::scopes::Scope;
 use crate::store::resources::{self, ResourceRecord, StoredResource};
 use crate::store::{Connection, StoreError, WriteTx, changes, members};
+
+const KIND: ResourceKind = ResourceKind::Group;
 
 /// Whether an answer names the members. Leaving them out spares reading 100,000 rows for `excludedAttributes=members`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -46,15 +48,15 @@ pub(crate) async fn create(
             let scope = within;
             let name = text(&incoming.resource, "displayName").unwrap_or_default();
             if let Some(id) = id_of_namesake(tx, &scope, &name, 0)? {
-                let existing = by_id(tx, &scope, &id)?;
+                let existing: ResourceRecord = by_id(tx, &scope, KIND, &id)?;
                 return match scope.policy.on_duplicate() {
                     OnDuplicate::Refuse => Err(name_taken(&existing.name, &id)),
                     OnDuplicate::Link => {
-                        duplicate_note(&mut notes, &existing, "it was answered as it is");
+                        note_duplicate(&mut notes, &existing, "displayName", "it was answered as it is");
                         Written::unchanged(tx, existing, notes)
                     }
                     OnDuplicate::Overwrite => {
-                        duplicate_note(&mut notes, &existing, "the body replaced what it was");
+                        note_duplicate(&mut notes, &existing, "displayName", "the body replaced what it was");
                         edit_in(tx, &scope, &cause, existing, notes, replacing(incoming))
                     }
                 };
@@ -62,7 +64,7 @@ pub(crate) async fn create(
             let members = incoming.members().map(<[_]>::to_vec).unwrap_or_default();
             let mut record = ResourceRecord {
                 key: 0,
-                kind: ResourceKind::Group,
+                kind: KIND,
                 id: ids::resource_id(),
                 name: String::new(),
                 user_name: String::new(),
@@ -95,8 +97,7 @@ pub(crate) async fn create(
 /// 404.
 pub(crate) fn read(core: &Core, scope: &Scope, id: &str, show: Members) -> Result<Outcome, Failure> {
     core.store.read(|c| {
-        let record: StoredResource =
-            resources::by_id(c, scope.directory, ResourceKind::Group, id)?.ok_or_else(|| not_found(id))?;
+        let record: StoredResource = by_id(c, scope, KIND, id)?;
         let members = derived(c, record.key, show)?;
         Ok(Outcome { resource: ReadResource::new(record, members), changes: Vec::new(), notes: Notes::new() })
     })
@@ -184,7 +185,7 @@ pub(crate) async fn delete(core: &Core, scope: &Arc<Scope>, cause: &Cause, id: &
     let (scope, cause, id) = (scope.clone(), cause.clone(), id.to_owned());
     core.store
         .write_async(move |tx| {
-            let record = by_id(tx, &scope, &id)?;
+            let record: ResourceRecord = by_id(tx, &scope, KIND, &id)?;
             cause.conditions.check_write(record.version)?;
             let mut changes = membership::leave_all(tx, &scope, &cause, &id, &record.name)?;
             let mut membership = Membership::of(tx, &scope, record.key, &record.id)?;
@@ -197,14 +198,6 @@ pub(crate) async fn delete(core: &Core, scope: &Arc<Scope>, cause: &Cause, id: &
             Ok(changes)
         })
         .await
-}
-
-fn by_id(tx: &WriteTx<'_>, scope: &Scope, id: &str) -> Result<ResourceRecord, Failure> {
-    resources::by_id(tx, scope.directory, ResourceKind::Group, id)?.ok_or_else(|| not_found(id))
-}
-
-pub(crate) fn not_found(id: &str) -> Failure {
-    ScimError::not_found(format!("No group with the id {id} is in this directory.")).into()
 }
 
 async fn change(
@@ -220,7 +213,7 @@ async fn change(
     let written = core
         .store
         .write_async(move |tx| {
-            let before = by_id(tx, &within, &id)?;
+            let before: ResourceRecord = by_id(tx, &within, KIND, &id)?;
             cause.conditions.check_write(before.version)?;
             edit_in(tx, &within, &cause, before, notes, edit)
         })
@@ -291,23 +284,6 @@ fn id_of_namesake(tx: &WriteTx<'_>, scope: &Scope, name: &str, except: i64) -> R
 
 fn name_taken(name: &str, id: &str) -> Failure {
     ScimError::uniqueness(format!("A group with the displayName {name:?} already exists (id {id}).")).into()
-}
-
-fn refuse_taken_external_id(tx: &WriteTx<'_>, scope: &Scope, record: &ResourceRecord) -> Result<(), Failure> {
-    let Some(external_id) = record.external_id.as_deref().filter(|_| scope.policy.refuses_duplicate_external_ids())
-    else {
-        return Ok(());
-    };
-    match resources::id_by_external_id(tx, scope.directory, ResourceKind::Group, external_id, record.key)? {
-        Some(id) => Err(external_id_taken("group", external_id, &id)),
-        None => Ok(()),
-    }
-}
-
-fn duplicate_note(notes: &mut Notes, existing: &ResourceRecord, what: &str) {
-    let text =
-        format!("A group with the displayName {:?} was there already (id {}): {what}.", existing.name, existing.id);
-    notes.add("duplicate", "RFC 7644 §3.3", text);
 }
 
 fn entry(

@@ -260,14 +260,14 @@ struct Place {
 impl Place {
     fn find(c: &Connection, core: &Core, directory_id: &str, kind: ResourceKind, id: &str) -> Result<Self, Error> {
         let scope = find(core, directory_id)?;
-        let noun = noun(kind);
+        let noun = kind.noun();
         let row = listing::by_id(c, scope.directory, kind, id)?
             .ok_or_else(|| Error::NotFound(format!("There is no {noun} with the id {id} in this directory.")))?;
         Ok(Self { scope, kind, row })
     }
 
     fn noun(&self) -> &'static str {
-        noun(self.kind)
+        self.kind.noun()
     }
 
     fn not_kept(&self) -> Error {
@@ -329,11 +329,4 @@ impl Place {
 /// Whether a resource came or went as a whole: then nothing of it is called changed.
 fn is_whole(kind: ChangeKind) -> bool {
     matches!(kind, ChangeKind::Created | ChangeKind::Deleted)
-}
-
-fn noun(kind: ResourceKind) -> &'static str {
-    match kind {
-        ResourceKind::User => "user",
-        ResourceKind::Group => "group",
-    }
 }

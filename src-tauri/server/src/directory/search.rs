@@ -10,6 +10,7 @@ use scim::{Filter, Listed, Resource, Sort, SortKey};
 pub(crate) use self::cursor::{CURSOR_LIFE_SECONDS, Cursor, Direction};
 use super::groups::{self, Members};
 use super::render::{Derived, ReadResource};
+use super::resources::text;
 use super::{Failure, users};
 use crate::clock::Millis;
 use crate::core::Core;
@@ -147,7 +148,7 @@ pub(crate) fn user_with_email(core: &Core, scope: &Scope, email: &str) -> Result
             found = found.take().or(Some(record.body));
         })?;
         let body: Option<Resource> = found.map(|body| serde_json::from_str(&body)).transpose()?;
-        Ok(body.and_then(|body| users::text(&body, "userName")))
+        Ok(body.and_then(|body| text(&body, "userName")))
     })
 }
 

@@ -9,6 +9,7 @@ use super::cause::Cause;
 use super::journal::{self, Entry};
 use super::membership;
 use super::render::{Belonging, Derived, ReadResource};
+use super::resources::{Outcome, by_id, note_duplicate, refuse_taken_external_id, text};
 use super::{Failure, render};
 use crate::core::Core;
 use crate::ids;
@@ -17,15 +18,7 @@ use crate::scopes::Scope;
 use crate::store::resources::{self, ResourceRecord};
 use crate::store::{Connection, StoreError, WriteTx, changes, deleted_users, groups, members};
 
-/// A resource as it is after the request, and what the request changed.
-#[derive(Debug)]
-pub(crate) struct Outcome {
-    pub(crate) resource: ReadResource,
-    /// Empty: nothing changed.
-    pub(crate) changes: Vec<Change>,
-    /// What was tolerated.
-    pub(crate) notes: Notes,
-}
+const KIND: ResourceKind = ResourceKind::User;
 
 /// Creates a user from a POST body. Where the policy links or overwrites duplicates, the user who has the name already is the outcome.
 ///
@@ -46,11 +39,11 @@ pub(crate) async fn create(
                 return match scope.policy.on_duplicate() {
                     OnDuplicate::Refuse => Err(name_taken(&existing)),
                     OnDuplicate::Link => {
-                        duplicate_note(&mut notes, &existing, "it was answered as it is");
+                        note_duplicate(&mut notes, &existing, "userName", "it was answered as it is");
                         outcome(tx, &scope, &existing, Vec::new(), notes)
                     }
                     OnDuplicate::Overwrite => {
-                        duplicate_note(&mut notes, &existing, "the body replaced what it was");
+                        note_duplicate(&mut notes, &existing, "userName", "the body replaced what it was");
                         let body = scim::replace(&existing.body, incoming, &scope.user, &scope.policy, &mut notes)?;
                         store_body(tx, &scope, &cause, existing, body, notes)
                     }
@@ -62,7 +55,7 @@ pub(crate) async fn create(
             body.entry("active").or_insert(true.into());
             let mut record = ResourceRecord {
                 key: 0,
-                kind: ResourceKind::User,
+                kind: KIND,
                 id: ids::resource_id(),
                 user_name: String::new(),
                 external_id: None,
@@ -98,7 +91,7 @@ pub(crate) async fn create(
 /// 404.
 pub(crate) fn read(core: &Core, scope: &Scope, id: &str) -> Result<Outcome, Failure> {
     core.store.read(|c| {
-        let record = resources::by_id(c, scope.directory, ResourceKind::User, id)?.ok_or_else(|| not_found(id))?;
+        let record = by_id(c, scope, KIND, id)?;
         let resource = ReadResource::new(record, Derived::Groups(groups_of(c, scope, id)?));
         Ok(Outcome { resource, changes: Vec::new(), notes: Notes::new() })
     })
@@ -149,7 +142,7 @@ pub(crate) async fn delete(core: &Core, scope: &Arc<Scope>, cause: &Cause, id: &
     let (scope, cause, id) = (scope.clone(), cause.clone(), id.to_owned());
     core.store
         .write_async(move |tx| {
-            let record = by_id(tx, &scope, &id)?;
+            let record: ResourceRecord = by_id(tx, &scope, KIND, &id)?;
             cause.conditions.check_write(record.version)?;
             let mut changes = membership::leave_all(tx, &scope, &cause, &id, &record.name)?;
             if scope.policy.deletion() == Deletion::Soft {
@@ -162,14 +155,6 @@ pub(crate) async fn delete(core: &Core, scope: &Arc<Scope>, cause: &Cause, id: &
             Ok(changes)
         })
         .await
-}
-
-fn by_id(tx: &WriteTx<'_>, scope: &Scope, id: &str) -> Result<ResourceRecord, Failure> {
-    resources::by_id(tx, scope.directory, ResourceKind::User, id)?.ok_or_else(|| not_found(id))
-}
-
-pub(crate) fn not_found(id: &str) -> Failure {
-    ScimError::not_found(format!("No user with the id {id} is in this directory.")).into()
 }
 
 /// The groups that a user is in: those it is a direct member of, then those that contain one of its groups.
@@ -214,7 +199,7 @@ async fn change(
     let (scope, cause, id) = (scope.clone(), cause.clone(), id.to_owned());
     core.store
         .write_async(move |tx| {
-            let before = by_id(tx, &scope, &id)?;
+            let before: ResourceRecord = by_id(tx, &scope, KIND, &id)?;
             cause.conditions.check_write(before.version)?;
             let body = edit(&before, &scope, &mut notes)?;
             store_body(tx, &scope, &cause, before, body, notes)
@@ -270,10 +255,6 @@ fn adopt(record: &mut ResourceRecord, body: Resource) {
     record.body = body;
 }
 
-pub(super) fn text(body: &Resource, name: &str) -> Option<String> {
-    body.get(name).and_then(|value| value.as_str()).map(str::to_owned)
-}
-
 fn refuse_taken_name(tx: &WriteTx<'_>, scope: &Scope, record: &ResourceRecord) -> Result<(), Failure> {
     match resources::by_user_name(tx, scope.directory, &record.user_name)? {
         Some(other) if other.key != record.key => Err(name_taken(&other)),
@@ -287,27 +268,6 @@ fn name_taken(other: &ResourceRecord) -> Failure {
         other.user_name, other.id
     ))
     .into()
-}
-
-fn refuse_taken_external_id(tx: &WriteTx<'_>, scope: &Scope, record: &ResourceRecord) -> Result<(), Failure> {
-    let Some(external_id) = record.external_id.as_deref().filter(|_| scope.policy.refuses_duplicate_external_ids())
-    else {
-        return Ok(());
-    };
-    match resources::id_by_external_id(tx, scope.directory, ResourceKind::User, external_id, record.key)? {
-        Some(id) => Err(external_id_taken("user", external_id, &id)),
-        None => Ok(()),
-    }
-}
-
-pub(super) fn external_id_taken(kind: &str, external_id: &str, id: &str) -> Failure {
-    ScimError::uniqueness(format!("A {kind} with the externalId {external_id:?} already exists (id {id}).")).into()
-}
-
-fn duplicate_note(notes: &mut Notes, existing: &ResourceRecord, what: &str) {
-    let text =
-        format!("A user with the userName {:?} was there already (id {}): {what}.", existing.user_name, existing.id);
-    notes.add("duplicate", "RFC 7644 §3.3", text);
 }
 
 fn entry(record: &ResourceRecord, kind: ChangeKind, fields: Vec<scim::FieldChange>) -> Entry<'_> {

@@ -15,7 +15,7 @@ use crate::clock::Millis;
 use crate::core::Core;
 use crate::directory::cause::Cause;
 use crate::directory::conditions::Conditions;
-use crate::directory::users::Outcome;
+use crate::directory::resources::Outcome;
 use crate::directory::{Failure, browse, search};
 use crate::facts::{Facts, NamedResource, Operation, Refusal};
 use crate::insight::{client, token_doctor};

@@ -31,7 +31,7 @@ fn visit(case: &Case<'_>) -> &'static str {
 }
 
 fn gone(case: &Case<'_>, kind: ResourceKind) -> DatedText {
-    let kind = kind_name(kind);
+    let kind = kind.noun();
     match case.recorded.last_change {
         Some(change) if change.kind == ChangeKind::Deleted => {
             let by = if change.actor.is_empty() { String::new() } else { format!(" by {}", change.actor) };
@@ -40,12 +40,5 @@ fn gone(case: &Case<'_>, kind: ResourceKind) -> DatedText {
         }
         _ => format!("There is no {kind} with this id in this directory, and there never was as far as is recorded.")
             .into(),
-    }
-}
-
-pub(super) fn kind_name(kind: ResourceKind) -> &'static str {
-    match kind {
-        ResourceKind::User => "user",
-        ResourceKind::Group => "group",
     }
 }

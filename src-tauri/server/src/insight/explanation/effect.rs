@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 
-use super::cause::kind_name;
 use crate::facts::{Facts, Operation};
 use crate::model::{Change, ChangeKind, ResourceKind};
 
@@ -19,7 +18,7 @@ pub(super) fn describe(facts: &Facts, changes: &[Change]) -> String {
 
 /// What a change did, with the name of what changed.
 fn one(change: &Change, operation: Operation) -> String {
-    let (kind, name) = (kind_name(change.resource_kind), &change.resource_name);
+    let (kind, name) = (change.resource_kind.noun(), &change.resource_name);
     match change.kind {
         ChangeKind::Created if matches!(operation, Operation::Create(_)) => match members(change) {
             Some(members) => format!("Created 1 {kind} with {members}"),
@@ -71,7 +70,7 @@ fn all(changes: &[Change]) -> String {
     for (kind, verb) in ORDER {
         let mut numbers: BTreeMap<&str, usize> = BTreeMap::new();
         for change in changes.iter().filter(|change| change.kind == kind) {
-            *numbers.entry(kind_name(change.resource_kind)).or_default() += 1;
+            *numbers.entry(change.resource_kind.noun()).or_default() += 1;
         }
         if !numbers.is_empty() {
             let things: Vec<String> = numbers.iter().rev().map(|(kind, number)| count(*number, kind)).collect();
@@ -86,7 +85,7 @@ fn all(changes: &[Change]) -> String {
 /// What a read found.
 fn read(facts: &Facts) -> String {
     let resource = &facts.resource;
-    let kind = resource.kind.map_or("resource", kind_name);
+    let kind = resource.kind.map_or("resource", ResourceKind::noun);
     match (facts.operation, facts.total()) {
         (Operation::Read(_), _) => format!("{NOTHING}. Read {}", resource.name.as_deref().unwrap_or("one resource")),
         (Operation::TestConnection, _) => NOTHING.to_owned(),

@@ -1,0 +1,60 @@
+//! What users and groups have in common.
+
+use scim::{Notes, Resource, ScimError};
+
+use super::Failure;
+use super::render::ReadResource;
+use crate::model::{Change, ResourceKind};
+use crate::scopes::Scope;
+use crate::store::resources::{self, ResourceRecord, Stored};
+use crate::store::{Connection, WriteTx};
+
+/// A resource as it is after the request, and what the request changed.
+#[derive(Debug)]
+pub(crate) struct Outcome {
+    pub(crate) resource: ReadResource,
+    /// Empty: nothing changed.
+    pub(crate) changes: Vec<Change>,
+    /// What was tolerated.
+    pub(crate) notes: Notes,
+}
+
+/// The resource that a request addresses.
+pub(super) fn by_id<R: Stored>(c: &Connection, scope: &Scope, kind: ResourceKind, id: &str) -> Result<R, Failure> {
+    let found = resources::by_id(c, scope.directory, kind, id)?;
+    let not_found =
+        || ScimError::not_found(format!("No {} with the id {id} is in this directory.", kind.noun())).into();
+    found.ok_or_else(not_found)
+}
+
+/// The text of an attribute.
+pub(super) fn text(body: &Resource, name: &str) -> Option<String> {
+    body.get(name).and_then(|value| value.as_str()).map(str::to_owned)
+}
+
+/// Refuses a resource whose `externalId` another one of its kind has, where no two may have the same.
+pub(super) fn refuse_taken_external_id(
+    tx: &WriteTx<'_>,
+    scope: &Scope,
+    record: &ResourceRecord,
+) -> Result<(), Failure> {
+    let Some(external_id) = record.external_id.as_deref().filter(|_| scope.policy.refuses_duplicate_external_ids())
+    else {
+        return Ok(());
+    };
+    match resources::id_by_external_id(tx, scope.directory, record.kind, external_id, record.key)? {
+        None => Ok(()),
+        Some(id) => Err(ScimError::uniqueness(format!(
+            "A {} with the externalId {external_id:?} already exists (id {id}).",
+            record.kind.noun()
+        ))
+        .into()),
+    }
+}
+
+/// Notes that somebody was there already, and what was done. `name` is the attribute that says so.
+pub(super) fn note_duplicate(notes: &mut Notes, existing: &ResourceRecord, name: &str, what: &str) {
+    let (kind, value) = (existing.kind.noun(), text(&existing.body, name).unwrap_or_default());
+    let text = format!("A {kind} with the {name} {value:?} was there already (id {}): {what}.", existing.id);
+    notes.add("duplicate", "RFC 7644 §3.3", text);
+}
