@@ -150,20 +150,18 @@ impl Drop for Writer {
 fn run_jobs(connection: &Connection, queue: &Receiver<Job>) {
     while let Ok(first) = queue.recv() {
         let mut finishes = vec![first(connection)];
-        let mut committed = Ok(());
-        while finishes.len() < MOST_IN_A_COMMIT
+        // The first stands alone if nothing is left of its transaction.
+        while !connection.is_autocommit()
+            && finishes.len() < MOST_IN_A_COMMIT
             && let Ok(job) = queue.try_recv()
         {
-            let had_begun = !connection.is_autocommit();
             finishes.push(job(connection));
-            if had_begun && connection.is_autocommit() {
-                committed = Err(StoreError::Sqlite("the transaction was rolled back".into()));
-                break;
-            }
         }
-        if !connection.is_autocommit() {
-            committed = run(connection, "COMMIT");
-        }
+        let committed = match connection.is_autocommit() {
+            false => run(connection, "COMMIT"),
+            true if finishes.len() == 1 => Ok(()),
+            true => Err(taken_back()),
+        };
         if let Err(error) = &committed {
             tracing::error!(%error, jobs = finishes.len(), "commit failed");
             if !connection.is_autocommit()
@@ -176,6 +174,10 @@ fn run_jobs(connection: &Connection, queue: &Receiver<Job>) {
             finish(committed.clone());
         }
     }
+}
+
+fn taken_back() -> StoreError {
+    StoreError::Sqlite("the transaction was rolled back".into())
 }
 
 /// What is to be done once a job's work is on disk.
@@ -210,8 +212,9 @@ fn in_transaction<T, E: From<StoreError>>(
     let after =
         if is_kept { After { changes: tx.changes.take(), actions: tx.after_commit.take() } } else { After::default() };
     let ended = match (is_first, is_kept) {
+        // SQLite may roll back by itself: the disk is full.
+        (true, true) if connection.is_autocommit() => Err(taken_back()),
         (true, true) => Ok(()),
-        // SQLite may have done so by itself: the disk is full.
         (true, false) if connection.is_autocommit() => Ok(()),
         (true, false) => run(connection, "ROLLBACK"),
         (false, true) => run(connection, "RELEASE job"),
@@ -219,7 +222,15 @@ fn in_transaction<T, E: From<StoreError>>(
     };
     match ended {
         Ok(()) => (result, after),
-        Err(error) => (Err(error.into()), After::default()),
+        Err(error) => {
+            // Nothing of the commit can be kept if half a job is in it.
+            if !connection.is_autocommit()
+                && let Err(error) = run(connection, "ROLLBACK")
+            {
+                tracing::error!(%error, "rollback failed");
+            }
+            (Err(error.into()), After::default())
+        }
     }
 }
 
@@ -314,6 +325,7 @@ mod tests {
         let (_folder, writer) = writer();
         let told = run_together(&writer, &[Step::Keep(1), Step::Keep(2), Step::RollBack]);
         assert_eq!(told, [false; 3]);
+        assert_eq!(run_together(&writer, &[Step::RollBack, Step::Fail(1)]), [false; 2], "not of the first either");
         assert_eq!(numbers(&writer), [] as [i64; 0]);
         assert_eq!(run_together(&writer, &[Step::Keep(3)]), [true], "it goes on");
         assert_eq!(numbers(&writer), [3]);
