@@ -1,7 +1,7 @@
 //! The schemas, as steps that are only ever added to.
 //!
-//! A file of an earlier version is never changed in place: a copy takes the steps, and takes its place when all have worked. What goes
-//! wrong on the way leaves the file as it was, and the next start tries again.
+//! The truth of an earlier version is never changed in place: a copy takes the steps, and takes its place when all have worked. The record of
+//! requests takes its own in one transaction. What goes wrong on the way leaves the file as it was, and the next start tries again.
 
 use std::path::{Path, PathBuf};
 

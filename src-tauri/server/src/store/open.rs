@@ -130,9 +130,16 @@ pub(super) fn configure_writer(connection: &Connection, synchronous: &str, journ
 /// What SQLite refuses about the file at `path`, as a sentence.
 pub(super) fn explaining<T>(path: &Path, work: impl FnOnce() -> rusqlite::Result<T>) -> Result<T, OpenError> {
     work().map_err(|error| match error.sqlite_error_code() {
-        Some(ErrorCode::ReadOnly | ErrorCode::PermissionDenied | ErrorCode::CannotOpen | ErrorCode::DiskFull) => {
-            OpenError::NotWritable(path.to_owned(), reason(&error))
-        }
+        Some(
+            ErrorCode::ReadOnly
+            | ErrorCode::PermissionDenied
+            | ErrorCode::CannotOpen
+            | ErrorCode::DiskFull
+            // Somebody else uses it, or there is no memory: it is in order.
+            | ErrorCode::DatabaseBusy
+            | ErrorCode::DatabaseLocked
+            | ErrorCode::OutOfMemory,
+        ) => OpenError::NotWritable(path.to_owned(), reason(&error)),
         _ => OpenError::Corrupt(path.to_owned(), reason(&error)),
     })
 }

@@ -155,3 +155,23 @@ fn set_aside(path: &Path) -> Result<PathBuf, String> {
         .map_err(|error| format!("the journal of {} cannot be removed: {error}", path.display()))?;
     Ok(put)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_record_that_somebody_else_uses_is_not_taken_for_damaged() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let _truth = open::open(folder.path()).expect("a new folder");
+        let path = folder.path().join(DATABASE);
+        let other = Connection::open(&path).expect("a database");
+        other.execute_batch("BEGIN EXCLUSIVE").expect("it is used");
+        let error = Requests::open(folder.path()).err().expect("it cannot be opened");
+        assert!(matches!(&error, OpenError::NotWritable(named, _) if *named == path), "{error}");
+        other.execute_batch("ROLLBACK").expect("it is given free");
+        drop(other);
+        let (_requests, set_aside) = Requests::open(folder.path()).expect("it is there");
+        assert_eq!(set_aside, None);
+    }
+}
