@@ -61,7 +61,7 @@ pub(crate) fn counts(c: &Connection, directory: Option<i64>) -> Result<Counts, S
 }
 
 /// What the newest requests of a directory say of it.
-#[derive(Clone, Debug, Default)]
+#[derive(Debug, Default)]
 pub(crate) struct Newest {
     /// When the last one arrived, and what it was answered with.
     last: Option<(Millis, u16)>,
@@ -69,7 +69,7 @@ pub(crate) struct Newest {
 }
 
 /// Requests that were refused for their token, since the last accepted one.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 struct Rejected {
     count: i64,
     since: Millis,
@@ -110,12 +110,9 @@ pub(crate) fn newest(c: &Connection, directory: i64) -> Result<Newest, StoreErro
                WHERE directory = ?1";
     let read = |row: &Row<'_>| {
         let last = row.get::<_, Option<_>>(0)?.zip(row.get(1)?);
-        let count = row.get(2)?;
-        let rejected = if count == 0 {
-            None
-        } else {
-            Some(Rejected { count, since: row.get(3)?, reason: row.get(4)?, verdict: row.get(5)? })
-        };
+        let (count, verdict) = (row.get(2)?, row.get(5)?);
+        let rejected = row.get::<_, Option<_>>(3)?.zip(row.get(4)?).filter(|_| count > 0);
+        let rejected = rejected.map(|(since, reason)| Rejected { count, since, reason, verdict });
         Ok(Newest { last, rejected })
     };
     Ok(c.prepare_cached(sql)?.query_row([directory], read).optional()?.unwrap_or_default())

@@ -43,10 +43,11 @@ impl NewSighting<'_> {
 pub(crate) struct NewSightings<'a>(Vec<NewSighting<'a>>);
 
 impl<'a> NewSightings<'a> {
-    /// Takes in one more, which is newer.
+    /// Takes in one more. They come in the order in which they were answered, which is not quite that of their ids.
     pub(crate) fn add(&mut self, new: NewSighting<'a>) {
         match self.0.iter_mut().find(|known| known.is_alike(&new)) {
-            Some(known) => known.last = new.last,
+            Some(known) if new.first < known.first => (known.first, known.path) = (new.first, new.path),
+            Some(known) => known.last = known.last.max(new.last),
             None => self.0.push(new),
         }
     }
@@ -160,4 +161,31 @@ pub(crate) fn has_accepted(c: &Connection, directory: i64) -> Result<bool, Store
     let sql =
         "SELECT EXISTS (SELECT 1 FROM sightings WHERE directory = ?1 AND verdict = '\"matched\"' AND who <> 'curl')";
     Ok(c.prepare_cached(sql)?.query_row([directory], |row| row.get(0))?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_first_and_the_last_are_known_in_whatever_order_they_were_answered() {
+        let sighting = |id: i64, path| NewSighting {
+            directory: 1,
+            method: "GET",
+            target: "/Users",
+            status: 401,
+            verdict: AuthVerdict::Missing,
+            who: "Okta",
+            path,
+            first: (id, id * 10),
+            last: (id, id * 10),
+        };
+        let mut sightings = NewSightings::default();
+        for (id, path) in [(12, "b"), (10, "a"), (11, "c")] {
+            sightings.add(sighting(id, path));
+        }
+        sightings.add(NewSighting { status: 200, ..sighting(13, "d") });
+        let seen: Vec<_> = sightings.0.iter().map(|known| (known.path, known.first.0, known.last)).collect();
+        assert_eq!(seen, [("a", 10, (12, 120)), ("d", 13, (13, 130))]);
+    }
 }

@@ -93,7 +93,8 @@ fn insert_all(tx: &WriteTx<'_>, records: &[Record], names: &Names, keep: u32) ->
             kinds.add(sightings::of(exchange, directory));
         }
         if let Some(TokenHash(hash)) = token {
-            tokens.insert(hash, exchange.at);
+            let used = tokens.entry(hash).or_insert(exchange.at);
+            *used = exchange.at.max(*used);
         }
         store::exchanges::insert(tx, exchange, directory)?;
     }
