@@ -68,14 +68,14 @@ pub(crate) struct Provisioning {
     limits: Limits,
     /// A permit for each request that may take a thread at once: the control API needs threads, too.
     threads: Arc<Semaphore>,
-    /// A permit for each request that may wait for the writer at once.
+    /// A permit for each request without a thread that may wait for the writer at once.
     writes: Arc<Semaphore>,
 }
 
 /// Requests that take a thread at once. Each has memory of its own.
 const MOST_THREADS: usize = 32;
 
-/// Requests that wait for the writer at once; as many share a commit.
+/// Requests without a thread that wait for the writer at once: as many share a commit, and the writer's queue has room for more.
 const MOST_WRITES: usize = 256;
 
 impl Provisioning {

@@ -207,7 +207,7 @@ impl Store {
         self.inner.writer.run(self.keep, write)
     }
 
-    /// The same without blocking. Once it was polled, it is carried out whether or not somebody waits still.
+    /// The same without a thread that waits. Once it was polled, it is carried out whether or not somebody waits still.
     ///
     /// # Errors
     /// As [`Store::write`].

@@ -52,7 +52,7 @@ impl Names {
 }
 
 /// What was known of a directory before a request.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub(crate) struct Known {
     /// Whether an identity provider's request has been accepted.
     has_accepted: bool,

@@ -6,6 +6,7 @@ use axum::http::Method;
 use axum::http::header::{IF_MATCH, IF_NONE_MATCH};
 use axum::http::request::Parts;
 use scim::{Filter, Note, Notes, PatchAnswer, Projection, Resource, ScimError};
+use tokio::runtime::Handle;
 
 use super::body::{self, RequestBody};
 use super::query::Parameters;
@@ -132,11 +133,14 @@ pub(super) struct AdmittedRequest {
     outcome: HandlerOutcome,
 }
 
-/// Answers a request. Blocks on the disk, so not to be awaited where connections are served; every failure is an answer.
-pub(super) async fn answer(core: &Core, limits: &Limits, request: &ProvisioningRequest<'_>) -> HandlerOutcome {
+/// Answers a request. Blocks, on a thread of the runtime's that may; every failure is an answer.
+pub(super) fn answer(core: &Core, limits: &Limits, request: &ProvisioningRequest<'_>) -> HandlerOutcome {
     match admit(core, limits, request) {
         Admission::Answered(outcome) => *outcome,
-        Admission::Admitted(admitted) => carry_out(core, limits, *admitted, request.head, request.body).await,
+        Admission::Admitted(admitted) => {
+            let work = carry_out(core, limits, *admitted, request.head, request.body);
+            Handle::current().block_on(work)
+        }
     }
 }
 

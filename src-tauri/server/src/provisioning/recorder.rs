@@ -36,7 +36,7 @@ const OVERHEAD: usize = 2;
 /// How long an exchange waits for room before it is let go of. The disk has stopped by then.
 const PATIENCE: Duration = Duration::from_secs(5);
 
-/// Takes exchanges and has them written by a thread of its own. Cheap to clone; what was taken is written before the last clone is gone.
+/// Takes exchanges and has them written by a thread of its own. Cheap to clone; what was taken is written before [`Recorder::finish`] returns.
 #[derive(Clone)]
 pub(crate) struct Recorder {
     core: Core,

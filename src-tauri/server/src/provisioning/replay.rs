@@ -8,7 +8,6 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use axum::body::Bytes;
-use tokio::runtime::Handle;
 
 use self::prepare::Prepared;
 use super::body::RequestBody;
@@ -47,7 +46,7 @@ impl Provisioning {
                 let head = Arc::new(prepared.head);
                 let body = Arc::new(RequestBody::Whole(Bytes::from(prepared.body)));
                 let request = ProvisioningRequest { id, at, head: &head, body: &body, access: Access::Person };
-                let mut outcome = Handle::current().block_on(dispatch::answer(core, &limits, &request));
+                let mut outcome = dispatch::answer(core, &limits, &request);
                 let sent = std::mem::take(&mut outcome.reply).into_parts(&head);
                 let duration = started.elapsed();
                 let recorded =
@@ -84,7 +83,7 @@ fn expected(rehearsal: &Core, limits: &Limits, id: i64, at: Millis, prepared: &P
     let body = RequestBody::Whole(Bytes::from(prepared.body.clone()));
     let head = &prepared.head;
     let request = ProvisioningRequest { id, at, head, body: &body, access: Access::Person };
-    let outcome = Handle::current().block_on(dispatch::answer(rehearsal, limits, &request));
+    let outcome = dispatch::answer(rehearsal, limits, &request);
     let facts = recorder::facts(head, &body, &outcome);
     let effect = explanation::effect(&facts, &outcome.changes);
     let summary = recorder::summary(head, &recorder::path_of(head), &outcome, &facts);

@@ -378,7 +378,7 @@ pub(crate) fn each(
 /// The query for resources of a kind that meet all `terms`, and its values.
 fn select(directory: i64, kind: ResourceKind, terms: &[Term]) -> (String, Vec<SqlValue>) {
     // A word of the text, so that an index of a part of the rows is known to serve. So is `deactivated`.
-    let kind_word = kind.noun();
+    let kind_word = if kind == ResourceKind::User { "user" } else { "group" };
     // SQLite is told which index to begin with: it knows nothing of the values, and takes the order of the result for what costs most.
     let (_, index) = terms.iter().map(|term| term.index(kind)).min().unwrap_or((u8::MAX, IN_ORDER));
     let mut sql = format!(
