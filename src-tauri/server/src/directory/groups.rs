@@ -9,9 +9,8 @@ use super::cause::Cause;
 use super::journal::{self, Entry};
 use super::membership::{self, Membership};
 use super::render::{Derived, ReadResource};
-use super::resources::{Outcome, by_id, note_duplicate, refuse_taken_external_id, text};
+use super::resources::{Outcome, by_id, created, note_duplicate, refuse_taken_external_id, text};
 use crate::core::Core;
-use crate::ids;
 use crate::model::{Change, ChangeKind, MembersChange, ResourceKind};
 use crate::scopes::Scope;
 use crate::store::resources::{self, ResourceRecord, StoredResource};
@@ -62,21 +61,7 @@ pub(crate) async fn create(
                 };
             }
             let members = incoming.members().map(<[_]>::to_vec).unwrap_or_default();
-            let mut record = ResourceRecord {
-                key: 0,
-                kind: KIND,
-                id: ids::resource_id(),
-                name: String::new(),
-                user_name: String::new(),
-                external_id: None,
-                active: true,
-                body: Resource::new(),
-                version: 1,
-                source: cause.actor.clone(),
-                created_at: cause.at,
-                modified_at: cause.at,
-                last_change: changes::next_seq(tx)?,
-            };
+            let mut record = created(tx, KIND, &cause)?;
             adopt(&mut record, incoming.resource);
             refuse_taken_external_id(tx, &scope, &record)?;
             resources::insert(tx, scope.directory, &mut record)?;

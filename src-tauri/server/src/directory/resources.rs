@@ -3,11 +3,13 @@
 use scim::{Notes, Resource, ScimError};
 
 use super::Failure;
+use super::cause::Cause;
 use super::render::ReadResource;
+use crate::ids;
 use crate::model::{Change, ResourceKind};
 use crate::scopes::Scope;
 use crate::store::resources::{self, ResourceRecord, Stored};
-use crate::store::{Connection, WriteTx};
+use crate::store::{Connection, StoreError, WriteTx, changes};
 
 /// A resource as it is after the request, and what the request changed.
 #[derive(Debug)]
@@ -25,6 +27,25 @@ pub(super) fn by_id<R: Stored>(c: &Connection, scope: &Scope, kind: ResourceKind
     let not_found =
         || ScimError::not_found(format!("No {} with the id {id} is in this directory.", kind.noun())).into();
     found.ok_or_else(not_found)
+}
+
+/// A resource that this request creates, before it has a body.
+pub(super) fn created(tx: &WriteTx<'_>, kind: ResourceKind, cause: &Cause) -> Result<ResourceRecord, StoreError> {
+    Ok(ResourceRecord {
+        key: 0,
+        kind,
+        id: ids::resource_id(),
+        name: String::new(),
+        user_name: String::new(),
+        external_id: None,
+        active: true,
+        body: Resource::new(),
+        version: 1,
+        source: cause.actor.clone(),
+        created_at: cause.at,
+        modified_at: cause.at,
+        last_change: changes::next_seq(tx)?,
+    })
 }
 
 /// The text of an attribute.

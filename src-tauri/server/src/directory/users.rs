@@ -9,14 +9,13 @@ use super::cause::Cause;
 use super::journal::{self, Entry};
 use super::membership;
 use super::render::{Belonging, Derived, ReadResource};
-use super::resources::{Outcome, by_id, note_duplicate, refuse_taken_external_id, text};
+use super::resources::{Outcome, by_id, created, note_duplicate, refuse_taken_external_id, text};
 use super::{Failure, render};
 use crate::core::Core;
-use crate::ids;
 use crate::model::{Change, ChangeKind, ResourceKind};
 use crate::scopes::Scope;
 use crate::store::resources::{self, ResourceRecord};
-use crate::store::{Connection, StoreError, WriteTx, changes, deleted_users, groups, members};
+use crate::store::{Connection, StoreError, WriteTx, deleted_users, groups, members};
 
 const KIND: ResourceKind = ResourceKind::User;
 
@@ -53,21 +52,7 @@ pub(crate) async fn create(
             let mut body = incoming.resource;
             // RFC 7643 §4.1.1 has no default for `active`; a new person that is not said to be inactive is active.
             body.entry("active").or_insert(true.into());
-            let mut record = ResourceRecord {
-                key: 0,
-                kind: KIND,
-                id: ids::resource_id(),
-                user_name: String::new(),
-                external_id: None,
-                name: String::new(),
-                active: true,
-                body: Resource::new(),
-                version: 1,
-                source: cause.actor.clone(),
-                created_at: cause.at,
-                modified_at: cause.at,
-                last_change: changes::next_seq(tx)?,
-            };
+            let mut record = created(tx, KIND, &cause)?;
             if let Some(earlier) = deleted_users::take(tx, scope.directory, &user_name)? {
                 let text = format!("{user_name:?} was deleted before; the same id, {}, came back.", earlier.id);
                 notes.add("soft-deleted", "RFC 7644 §3.6", text);
