@@ -164,15 +164,20 @@ fn run_jobs(connection: &Connection, queue: &Receiver<Job>) {
         };
         if let Err(error) = &committed {
             tracing::error!(%error, jobs = finishes.len(), "commit failed");
-            if !connection.is_autocommit()
-                && let Err(error) = run(connection, "ROLLBACK")
-            {
-                tracing::error!(%error, "rollback failed");
-            }
+            roll_back(connection);
         }
         for finish in finishes {
             finish(committed.clone());
         }
+    }
+}
+
+/// Takes back what is left of a transaction that cannot be committed.
+fn roll_back(connection: &Connection) {
+    if !connection.is_autocommit()
+        && let Err(error) = run(connection, "ROLLBACK")
+    {
+        tracing::error!(%error, "rollback failed");
     }
 }
 
@@ -224,11 +229,7 @@ fn in_transaction<T, E: From<StoreError>>(
         Ok(()) => (result, after),
         Err(error) => {
             // Nothing of the commit can be kept if half a job is in it.
-            if !connection.is_autocommit()
-                && let Err(error) = run(connection, "ROLLBACK")
-            {
-                tracing::error!(%error, "rollback failed");
-            }
+            roll_back(connection);
             (Err(error.into()), After::default())
         }
     }
