@@ -35,7 +35,7 @@ pub struct PortError {
 #[derive(Clone)]
 pub(crate) struct Listener {
     core: Core,
-    provisioning: Provisioning,
+    provisioning: Arc<Provisioning>,
     serving: Arc<Mutex<Option<Serving>>>,
     /// Earlier listeners that are finishing what they accepted.
     closing: Arc<Mutex<JoinSet<()>>>,
@@ -43,7 +43,7 @@ pub(crate) struct Listener {
 
 impl Listener {
     pub(crate) fn new(core: Core, provisioning: Provisioning) -> Self {
-        Self { core, provisioning, serving: Arc::default(), closing: Arc::default() }
+        Self { core, provisioning: Arc::new(provisioning), serving: Arc::default(), closing: Arc::default() }
     }
 
     /// What answers its requests.

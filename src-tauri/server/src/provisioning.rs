@@ -60,16 +60,15 @@ impl Default for Limits {
     }
 }
 
-/// What answers requests. Cheap to clone.
-#[derive(Clone)]
+/// What answers requests.
 pub(crate) struct Provisioning {
     core: Core,
     recorder: Recorder,
     limits: Limits,
     /// A permit for each request that may take a thread at once: the control API needs threads, too.
-    threads: Arc<Semaphore>,
+    threads: Semaphore,
     /// A permit for each request without a thread that may wait for the writer at once.
-    writes: Arc<Semaphore>,
+    writes: Semaphore,
 }
 
 /// Requests that take a thread at once. Each has memory of its own.
@@ -80,7 +79,7 @@ const MOST_WRITES: usize = 256;
 
 impl Provisioning {
     pub(crate) fn new(core: Core, recorder: Recorder, limits: Limits) -> Self {
-        let [threads, writes] = [MOST_THREADS, MOST_WRITES].map(|most| Arc::new(Semaphore::new(most)));
+        let [threads, writes] = [MOST_THREADS, MOST_WRITES].map(Semaphore::new);
         Self { core, recorder, limits, threads, writes }
     }
 

@@ -39,10 +39,9 @@ pub(crate) struct Serving {
 
 impl Serving {
     /// Serves the provisioning listener.
-    pub(crate) fn provisioning(socket: TcpListener, provisioning: Provisioning) -> Self {
+    pub(crate) fn provisioning(socket: TcpListener, provisioning: Arc<Provisioning>) -> Self {
         let head = provisioning.limits().head;
         let unreadable = provisioning.clone();
-        let provisioning = Arc::new(provisioning);
         let answer = move |request| {
             let provisioning = provisioning.clone();
             async move { provisioning.answer(request).await }
