@@ -251,3 +251,21 @@ fn requests_of_the_version_before_are_read_once() {
         store.read_with_requests(|c| Ok::<_, StoreError>(c.query_row(unread, [], |row| row.get(0))?)).expect("a count");
     assert_eq!(left, 0, "each is read once");
 }
+
+#[test]
+fn bodies_are_kept_whole_whatever_their_length() {
+    let (_folder, store) = store();
+    let message = |text: &str, times| Message { body: Some(text.repeat(times)), ..Message::default() };
+    let bodies = [(message("in", 5_000), message("out", 1)), (message("in", 1), message("out", 5_000))];
+    let exchanges = bodies.iter().zip(1..).map(|((request, response), id)| NewExchange {
+        request: request.clone(),
+        response: response.clone(),
+        ..exchange(id, "PUT", "/Users/1", 200, Facts::default())
+    });
+    insert_all(&store, exchanges.collect());
+    for ((request, response), id) in bodies.into_iter().zip(1..) {
+        let details = store.read_with_requests(|c| exchange_details::by_id(c, id)).expect("details");
+        let details = details.expect("they are kept");
+        assert_eq!((details.request, details.response), (request, response));
+    }
+}
