@@ -11,7 +11,7 @@ use crate::clock::Clock;
 use crate::guests::Guests;
 use crate::insight::notices::Gathering;
 use crate::live::Live;
-use crate::model::{Absence, Event, ListenerState, NoticePlace};
+use crate::model::{Absence, Event, ExchangeId, ListenerState, NoticePlace};
 use crate::scopes::Scopes;
 use crate::secret::ProofKey;
 use crate::store::{Store, StoreError};
@@ -76,7 +76,7 @@ impl Core {
             gathering: Arc::default(),
             window: watch::Sender::default(),
             gathered: Arc::default(),
-            next_exchange: Arc::new(AtomicI64::new(newest + 1)),
+            next_exchange: Arc::new(AtomicI64::new(newest.next().0)),
             ending: watch::Sender::new(false),
         })
     }
@@ -223,8 +223,8 @@ impl Core {
     }
 
     /// The id under which the request at hand will be recorded.
-    pub(crate) fn next_exchange_id(&self) -> i64 {
-        self.next_exchange.fetch_add(1, Ordering::Relaxed)
+    pub(crate) fn next_exchange_id(&self) -> ExchangeId {
+        ExchangeId(self.next_exchange.fetch_add(1, Ordering::Relaxed))
     }
 }
 

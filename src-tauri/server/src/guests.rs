@@ -4,6 +4,7 @@
 use std::collections::HashMap;
 use std::sync::{Arc, PoisonError, RwLock};
 
+use crate::model::DirectoryKey;
 use crate::secret::{PlainToken, TokenHash};
 
 /// Bears a guest's token in requests of the simulator that show another one, or none.
@@ -17,7 +18,7 @@ pub(crate) struct Guests(Arc<RwLock<HashMap<[u8; 32], Invitation>>>);
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Invitation {
     /// The key of the directory.
-    pub(crate) directory: i64,
+    pub(crate) directory: DirectoryKey,
     /// Whether it opens the directory; otherwise it stands for a token that is wrong.
     pub(crate) is_admitted: bool,
 }
@@ -30,12 +31,12 @@ pub(crate) struct Guest {
 
 impl Guests {
     /// A new token for a directory.
-    pub(crate) fn invite(&self, directory: i64) -> Guest {
+    pub(crate) fn invite(&self, directory: DirectoryKey) -> Guest {
         self.add(Invitation { directory, is_admitted: true })
     }
 
     /// A new token that the directory refuses, known only so that its requests are not taken for anybody else's.
-    pub(crate) fn invite_refused(&self, directory: i64) -> Guest {
+    pub(crate) fn invite_refused(&self, directory: DirectoryKey) -> Guest {
         self.add(Invitation { directory, is_admitted: false })
     }
 
@@ -76,10 +77,10 @@ mod tests {
     #[test]
     fn a_token_is_good_as_long_as_its_guest_is_there() {
         let guests = Guests::default();
-        let guest = guests.invite(7);
+        let guest = guests.invite(DirectoryKey(7));
         let hash = PlainToken::from_client(guest.reveal()).hash();
-        assert_eq!(guests.find(&hash), Some(Invitation { directory: 7, is_admitted: true }));
-        let refused = guests.invite_refused(7);
+        assert_eq!(guests.find(&hash), Some(Invitation { directory: DirectoryKey(7), is_admitted: true }));
+        let refused = guests.invite_refused(DirectoryKey(7));
         assert_eq!(guests.find(&refused.token.hash()).map(|found| found.is_admitted), Some(false));
         drop(guest);
         assert_eq!(guests.find(&hash), None);

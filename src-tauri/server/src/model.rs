@@ -6,6 +6,7 @@ mod dated_text;
 mod explanation;
 mod found;
 mod guide;
+mod ids;
 mod notice;
 mod people;
 mod replay;
@@ -26,6 +27,7 @@ pub use guide::{
 };
 
 pub use found::{Found, FoundResource};
+pub use ids::{ChangeSeq, DirectoryKey, ExchangeId, ResourceKey};
 pub use notice::{Notice, NoticeKind, NoticePlace, NoticeTab, Notify};
 pub use people::{
     Drift, DriftKind, GroupCounts, GroupDetail, GroupPage, GroupRow, HistoryEntry, Moved, ResourceAt, ResourceState,
@@ -343,7 +345,7 @@ pub enum ChangeKind {
 #[serde(rename_all = "camelCase")]
 pub struct Change {
     /// Grows with each change of this data folder.
-    pub seq: i64,
+    pub seq: ChangeSeq,
     /// When it was committed.
     #[schema(value_type = String, format = DateTime)]
     pub at: Timestamp,
@@ -368,7 +370,7 @@ pub struct Change {
     pub actor: String,
     /// The request that caused it.
     #[schema(required)]
-    pub exchange_id: Option<i64>,
+    pub exchange_id: Option<ExchangeId>,
 }
 
 /// Who came to a group and who left it; at most 100 of each are named.
@@ -447,7 +449,7 @@ pub enum AuthVerdict {
 #[serde(rename_all = "camelCase")]
 pub struct ExchangeRow {
     /// Grows in order of arrival.
-    pub id: i64,
+    pub id: ExchangeId,
     /// The directory that was addressed; `None`: none, or an unknown one.
     #[schema(required)]
     pub directory_id: Option<String>,
@@ -472,10 +474,10 @@ pub struct ExchangeRow {
     pub is_write: bool,
     /// The first request of those that it belongs to; `None`: it stands alone.
     #[schema(required)]
-    pub story: Option<i64>,
+    pub story: Option<ExchangeId>,
     /// The request that it repeats.
     #[schema(required)]
-    pub replay_of: Option<i64>,
+    pub replay_of: Option<ExchangeId>,
     /// Whether the simulator sent it, in the place of the one who asks.
     pub is_simulated: bool,
 }

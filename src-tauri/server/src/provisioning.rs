@@ -40,6 +40,7 @@ use self::dispatch::{Access, Admission, AdmittedRequest, HandlerOutcome, Place, 
 use self::recorder::RecordedRequest;
 use crate::clock::Millis;
 use crate::core::Core;
+use crate::model::ExchangeId;
 use crate::store::StoreError;
 
 /// How much a client may take of this server's time and memory.
@@ -157,7 +158,7 @@ impl Provisioning {
 
 /// A request of which the head has arrived.
 struct Arrived {
-    id: i64,
+    id: ExchangeId,
     at: Millis,
     started: Instant,
     head: Arc<Parts>,
@@ -178,7 +179,7 @@ fn caught<T>(work: impl FnOnce() -> T) -> Option<T> {
     std::panic::catch_unwind(AssertUnwindSafe(work)).ok()
 }
 
-fn panicked(id: i64, head: &Parts) -> HandlerOutcome {
-    tracing::error!(exchange = id, "a request made the server panic");
+fn panicked(id: ExchangeId, head: &Parts) -> HandlerOutcome {
+    tracing::error!(exchange = %id, "a request made the server panic");
     HandlerOutcome::panicked(head)
 }

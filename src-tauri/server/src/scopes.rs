@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
 use scim::{Policy, ResourceSchema, Schema};
 
-use crate::model::{DeclaredSchema, ResourceKind};
+use crate::model::{DeclaredSchema, DirectoryKey, ResourceKind};
 use crate::secret::TokenHash;
 use crate::store::directories::{self, DirectoryRow};
 use crate::store::tokens::{self, TokenRow};
@@ -16,7 +16,7 @@ use crate::store::{Store, StoreError};
 #[derive(Clone, Debug)]
 pub(crate) struct Scope {
     /// Its key in the store.
-    pub(crate) directory: i64,
+    pub(crate) directory: DirectoryKey,
     /// Its public id.
     pub(crate) directory_id: String,
     /// What people call it.
@@ -60,7 +60,7 @@ pub(crate) struct Registry {
     scopes: HashMap<String, Arc<Scope>>,
     tokens: HashMap<[u8; 32], TokenRow>,
     /// The keys of the directories that have a token in force.
-    with_token: HashSet<i64>,
+    with_token: HashSet<DirectoryKey>,
 }
 
 impl Scopes {
@@ -107,7 +107,7 @@ impl Registry {
     }
 
     /// Whether a directory has a token in force.
-    pub(crate) fn has_token(&self, directory: i64) -> bool {
+    pub(crate) fn has_token(&self, directory: DirectoryKey) -> bool {
         self.with_token.contains(&directory)
     }
 }

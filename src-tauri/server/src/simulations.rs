@@ -15,7 +15,7 @@ use simulator::{Provider, Tenant};
 use self::record::Record;
 use crate::core::Core;
 use crate::directory::Error;
-use crate::model::{NewSimulation, Simulation, SimulationPage, SimulationState, Simulator};
+use crate::model::{DirectoryKey, NewSimulation, Simulation, SimulationPage, SimulationState, Simulator};
 
 /// Runs of the simulator. Cheap to clone.
 #[derive(Clone)]
@@ -26,7 +26,7 @@ pub(crate) struct Simulations {
     /// The newest run of each directory, running or over.
     runs: Arc<Mutex<Vec<Arc<Record>>>>,
     /// What each identity provider knows of each directory.
-    tenants: Arc<Mutex<HashMap<(i64, Provider), Tenant>>>,
+    tenants: Arc<Mutex<HashMap<(DirectoryKey, Provider), Tenant>>>,
 }
 
 /// The form of a report.
@@ -163,11 +163,11 @@ impl Simulations {
         Ok(())
     }
 
-    fn tenants(&self) -> std::sync::MutexGuard<'_, HashMap<(i64, Provider), Tenant>> {
+    fn tenants(&self) -> std::sync::MutexGuard<'_, HashMap<(DirectoryKey, Provider), Tenant>> {
         self.tenants.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    async fn key(&self, directory_id: &str) -> Result<i64, Error> {
+    async fn key(&self, directory_id: &str) -> Result<DirectoryKey, Error> {
         let found = self.core.scopes.get(directory_id);
         found
             .map(|scope| scope.directory)

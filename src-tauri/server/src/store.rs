@@ -40,7 +40,7 @@ use std::thread::JoinHandle;
 pub(crate) use rusqlite::Connection;
 use rusqlite::ErrorCode;
 
-use crate::model::ResourceKind;
+use crate::model::{DirectoryKey, ResourceKind};
 
 use listing::Derived;
 pub use open::OpenError;
@@ -242,7 +242,7 @@ impl Store {
     ///
     /// # Errors
     /// If the database refuses.
-    pub(crate) fn total(&self, c: &Connection, directory: i64, kind: ResourceKind) -> Result<u64, StoreError> {
+    pub(crate) fn total(&self, c: &Connection, directory: DirectoryKey, kind: ResourceKind) -> Result<u64, StoreError> {
         self.inner.progress.total(c, directory, kind)
     }
 
@@ -253,7 +253,7 @@ impl Store {
     pub(crate) fn page(
         &self,
         c: &Connection,
-        directory: i64,
+        directory: DirectoryKey,
         kind: ResourceKind,
         offset: u64,
         limit: u64,

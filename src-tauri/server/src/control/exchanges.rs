@@ -10,7 +10,7 @@ use super::ControlState;
 use super::error::ApiError;
 use super::extract::Params;
 use crate::directory::exchanges::{self, ExchangeQuery};
-use crate::model::{Exchange, ExchangeRow, Page, ReplayPlan};
+use crate::model::{Exchange, ExchangeId, ExchangeRow, Page, ReplayPlan};
 
 /// A window of the recorded requests, newest first; the id `unattributed` lists those of no directory.
 #[utoipa::path(
@@ -92,6 +92,6 @@ pub(super) async fn replay_exchange(
     Ok((StatusCode::CREATED, Json(recorded)))
 }
 
-fn exchange_id(text: &str) -> Result<i64, ApiError> {
+fn exchange_id(text: &str) -> Result<ExchangeId, ApiError> {
     text.parse().map_err(|_| ApiError::not_found(format!("{text:?} is no request's id.")))
 }

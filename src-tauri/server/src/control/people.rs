@@ -9,7 +9,7 @@ use super::extract::Params;
 use crate::directory::listing::{self, GroupQuery, UserQuery};
 use crate::directory::people::{self, HistoryQuery, MemberQuery, MovedQuery};
 use crate::model::{
-    GroupDetail, GroupPage, HistoryEntry, Page, ResourceAt, ResourceKind, ResourceRef, UserDetail, UserPage,
+    ChangeSeq, GroupDetail, GroupPage, HistoryEntry, Page, ResourceAt, ResourceKind, ResourceRef, UserDetail, UserPage,
 };
 
 /// A window of the users, with how many each filter leaves.
@@ -151,6 +151,6 @@ pub(super) async fn list_moved_members(
     Ok(Json(state.core.run(move |core| people::list_moved(core, &id, &group, seq, &query)).await?))
 }
 
-fn parse_seq(text: &str) -> Result<i64, ApiError> {
+fn parse_seq(text: &str) -> Result<ChangeSeq, ApiError> {
     text.parse().map_err(|_| ApiError::not_found(format!("{text:?} is no change's number.")))
 }

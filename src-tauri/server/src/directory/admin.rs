@@ -433,7 +433,8 @@ pub(super) fn no_environment(id: &str) -> Error {
 /// # Errors
 /// If a database refuses.
 pub(crate) fn forget_missing(core: &Core) -> Result<(), StoreError> {
-    let there = core.scopes.now().all().iter().map(|scope| scope.directory).collect::<serde_json::Value>().to_string();
+    let there =
+        core.scopes.now().all().iter().map(|scope| scope.directory.0).collect::<serde_json::Value>().to_string();
     // Piece by piece: what is being recorded gets its turn in between.
     loop {
         let there = there.clone();

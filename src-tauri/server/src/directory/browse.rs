@@ -9,7 +9,7 @@ use super::Error;
 use crate::core::Core;
 use crate::insight::guide;
 use crate::insight::path_doctor::Known;
-use crate::model::{Change, Directory, Page, ResourceKind};
+use crate::model::{Change, ChangeSeq, Directory, DirectoryKey, Page, ResourceKind};
 use crate::scopes::Scope;
 use crate::store::directories::Around;
 use crate::store::{Connection, StoreError, changes, directories, resources};
@@ -25,7 +25,7 @@ pub(crate) struct ChangeQuery {
     /// Of one user or group.
     pub(crate) resource_id: Option<String>,
     /// Only those with a smaller `seq`.
-    pub(crate) before: Option<i64>,
+    pub(crate) before: Option<ChangeSeq>,
     /// Rows at the most, up to 200.
     pub(crate) limit: u32,
 }
@@ -56,7 +56,11 @@ pub(super) fn directory_by_id(core: &Core, c: &Connection, id: &str) -> Result<O
 ///
 /// # Errors
 /// If a database refuses.
-pub(crate) fn directory_by_key(core: &Core, c: &Connection, key: i64) -> Result<Option<Directory>, StoreError> {
+pub(crate) fn directory_by_key(
+    core: &Core,
+    c: &Connection,
+    key: DirectoryKey,
+) -> Result<Option<Directory>, StoreError> {
     directories::by_key(c, key, &around(&core.local_url()))
 }
 
@@ -86,7 +90,12 @@ pub(crate) fn list_changes(core: &Core, directory_id: &str, query: &ChangeQuery)
 ///
 /// # Errors
 /// Only if the database refuses.
-pub(crate) fn name_of(core: &Core, directory: i64, kind: ResourceKind, id: &str) -> Result<Option<String>, StoreError> {
+pub(crate) fn name_of(
+    core: &Core,
+    directory: DirectoryKey,
+    kind: ResourceKind,
+    id: &str,
+) -> Result<Option<String>, StoreError> {
     core.store.read(|c| {
         let known = resources::resolve(c, directory, id)?.filter(|known| known.kind == kind);
         Ok(known.map(|known| known.name))

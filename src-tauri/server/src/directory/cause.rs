@@ -2,12 +2,13 @@
 
 use super::conditions::Conditions;
 use crate::clock::Millis;
+use crate::model::ExchangeId;
 
 /// What a change is put down to, and what it depends on.
 #[derive(Clone, Debug)]
 pub(crate) struct Cause {
     /// The request's id.
-    pub(crate) exchange: i64,
+    pub(crate) exchange: ExchangeId,
     /// Who sent it: "Okta".
     pub(crate) actor: String,
     /// When it arrived.

@@ -13,7 +13,7 @@ use crate::core::Core;
 use crate::facts::{ExchangeDetails, Facts};
 use crate::insight::explanation::{self, Recorded};
 use crate::insight::{har, rfc};
-use crate::model::{Change, Event, Exchange, ExchangeRow, Explanation, Page};
+use crate::model::{Change, ChangeSeq, DirectoryKey, Event, Exchange, ExchangeId, ExchangeRow, Explanation, Page};
 use crate::store::exchanges::ExchangeListing;
 use crate::store::{Connection, StoreError, activity, changes, exchange_details, exchanges, resources, settings};
 
@@ -42,7 +42,7 @@ pub(crate) struct ExchangeQuery {
     #[param(inline)]
     pub(crate) show: Show,
     /// Only those with a smaller id.
-    pub(crate) before: Option<i64>,
+    pub(crate) before: Option<ExchangeId>,
     /// Rows at the most, up to 200.
     pub(crate) limit: u32,
 }
@@ -104,7 +104,7 @@ pub(crate) fn list_exchanges(
 ///
 /// # Errors
 /// If there is no such request, or no more.
-pub(crate) fn read_exchange(core: &Core, id: i64) -> Result<Exchange, Error> {
+pub(crate) fn read_exchange(core: &Core, id: ExchangeId) -> Result<Exchange, Error> {
     core.store.read_with_requests(|c| {
         let row = exchanges::row(c, id)?.ok_or_else(|| not_kept(id))?;
         let details = exchange_details::by_id(c, id)?.ok_or_else(|| not_kept(id))?;
@@ -181,7 +181,7 @@ fn explain(
     let misaddressed = explanation::misaddressed(&details.target, &facts, &known);
     let last_change = match (&directory, &facts.resource.id) {
         (Some(directory), Some(id)) if row.status == 404 => match resources::key(c, directory.directory, id)? {
-            Some(key) => changes::newest_until(c, key, i64::MAX)?,
+            Some(key) => changes::newest_until(c, key, ChangeSeq::MAX)?,
             None => None,
         },
         _ => None,
@@ -224,7 +224,7 @@ pub(crate) fn delete_old_exchanges(core: &Core) -> Result<(), StoreError> {
     // Piece by piece: what is being recorded gets its turn in between.
     loop {
         let deleted = core.store.write_requests(move |tx| exchanges::delete_older(tx, before))?;
-        let concerned: HashSet<Option<i64>> = deleted.iter().copied().collect();
+        let concerned: HashSet<Option<DirectoryKey>> = deleted.iter().copied().collect();
         concerned.into_iter().try_for_each(|directory| publish_deleted(core, directory))?;
         if deleted.is_empty() {
             return Ok(());
@@ -233,7 +233,7 @@ pub(crate) fn delete_old_exchanges(core: &Core) -> Result<(), StoreError> {
 }
 
 /// Tells every client that requests of a directory (`None`: of none) are gone.
-fn publish_deleted(core: &Core, directory: Option<i64>) -> Result<(), StoreError> {
+fn publish_deleted(core: &Core, directory: Option<DirectoryKey>) -> Result<(), StoreError> {
     let counted = counted(core, directory)?;
     let directory_id = match &counted {
         Some(Event::Directory { directory }) => Some(directory.id.clone()),
@@ -248,7 +248,7 @@ fn publish_deleted(core: &Core, directory: Option<i64>) -> Result<(), StoreError
 ///
 /// # Errors
 /// If a database refuses.
-pub(crate) fn counted(core: &Core, directory: Option<i64>) -> Result<Option<Event>, StoreError> {
+pub(crate) fn counted(core: &Core, directory: Option<DirectoryKey>) -> Result<Option<Event>, StoreError> {
     core.store.read_with_requests(|c| match directory {
         Some(key) => Ok(browse::directory_by_key(core, c, key)?.map(Event::directory)),
         None => Ok(Some(Event::Unattributed { counts: activity::counts(c, None)? })),
@@ -256,14 +256,14 @@ pub(crate) fn counted(core: &Core, directory: Option<i64>) -> Result<Option<Even
 }
 
 /// What a request changed.
-fn made_by(c: &Connection, id: i64) -> Result<Vec<Change>, StoreError> {
+fn made_by(c: &Connection, id: ExchangeId) -> Result<Vec<Change>, StoreError> {
     exchanges::changes(c, id)?.map_or(Ok(Vec::new()), |span| changes::of_exchange(c, id, span))
 }
 
-fn not_kept(id: i64) -> Error {
+fn not_kept(id: ExchangeId) -> Error {
     Error::NotFound(format!("Request {id} is not recorded, or no longer kept."))
 }
 
-fn key_of(core: &Core, directory_id: &str) -> Result<Option<i64>, Error> {
+fn key_of(core: &Core, directory_id: &str) -> Result<Option<DirectoryKey>, Error> {
     if directory_id == UNATTRIBUTED { Ok(None) } else { Ok(Some(find(core, directory_id)?.directory)) }
 }

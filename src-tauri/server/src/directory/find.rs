@@ -7,7 +7,7 @@ use utoipa::{IntoParams, ToSchema};
 
 use super::{Error, exchange_search};
 use crate::core::Core;
-use crate::model::{ExchangeRow, Found, FoundResource, ResourceKind, ResourceState};
+use crate::model::{ChangeSeq, DirectoryKey, ExchangeRow, Found, FoundResource, ResourceKind, ResourceState};
 use crate::scopes::Scope;
 use crate::store::exchanges::{self, ExchangeListing};
 use crate::store::listing::{self, Filter, Listing, ListingRow, SortBy};
@@ -96,7 +96,7 @@ fn find_resources(
         kind,
         filter: Filter::There,
         search: search.to_owned(),
-        since: i64::MAX,
+        since: ChangeSeq::MAX,
         sort: SortBy::Change,
         is_descending: true,
         offset: 0,
@@ -133,10 +133,10 @@ fn find_exchanges(c: &Connection, all: &[Arc<Scope>], text: &str, limit: u32) ->
 }
 
 /// The newest of what each directory has, each with what it is ordered by.
-fn newest<T>(
+fn newest<T, O: Ord + Copy>(
     all: &[Arc<Scope>],
     limit: u32,
-    of: impl Fn(i64, &str) -> Result<Vec<(i64, T)>, StoreError>,
+    of: impl Fn(DirectoryKey, &str) -> Result<Vec<(O, T)>, StoreError>,
 ) -> Result<Vec<T>, StoreError> {
     let mut found = Vec::new();
     for scope in all {

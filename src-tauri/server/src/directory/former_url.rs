@@ -6,11 +6,12 @@ use super::{Error, admin};
 use crate::clock::Millis;
 use crate::core::Core;
 use crate::insight::former_url::{self, LastUse, Move};
+use crate::model::DirectoryKey;
 use crate::store::former_urls::Moved;
 use crate::store::{Connection, StoreError, directories, environments, former_urls, settings};
 
 /// How the providers of some directories, by their keys, last got in.
-pub(crate) type LastUses = HashMap<i64, LastUse>;
+pub(crate) type LastUses = HashMap<DirectoryKey, LastUse>;
 
 /// The last uses of an environment's directories.
 ///
@@ -68,7 +69,7 @@ pub(crate) fn port_opened(core: &Core, port: u16) -> Result<(), StoreError> {
 ///
 /// # Errors
 /// If a database refuses.
-pub(crate) fn request_arrived(core: &Core, directory: i64, came_through: &str) -> Result<(), StoreError> {
+pub(crate) fn request_arrived(core: &Core, directory: DirectoryKey, came_through: &str) -> Result<(), StoreError> {
     // Almost always nothing is kept.
     if !core.store.read(|c| former_urls::has(c, directory))? {
         return Ok(());

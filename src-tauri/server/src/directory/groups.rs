@@ -11,7 +11,7 @@ use super::membership::{self, Membership};
 use super::render::{Derived, ReadResource};
 use super::resources::{Outcome, by_id, created, note_duplicate, refuse_taken_external_id, text};
 use crate::core::Core;
-use crate::model::{Change, ChangeKind, MembersChange, ResourceKind};
+use crate::model::{Change, ChangeKind, ChangeSeq, MembersChange, ResourceKey, ResourceKind};
 use crate::scopes::Scope;
 use crate::store::resources::{self, ResourceRecord, StoredResource};
 use crate::store::{Connection, StoreError, WriteTx, changes, members};
@@ -46,7 +46,7 @@ pub(crate) async fn create(
         .write_async(move |tx| {
             let scope = within;
             let name = text(&incoming.resource, "displayName").unwrap_or_default();
-            if let Some(id) = id_of_namesake(tx, &scope, &name, 0)? {
+            if let Some(id) = id_of_namesake(tx, &scope, &name, ResourceKey(0))? {
                 let existing: ResourceRecord = by_id(tx, &scope, KIND, &id)?;
                 return match scope.policy.on_duplicate() {
                     OnDuplicate::Refuse => Err(name_taken(&existing.name, &id)),
@@ -89,7 +89,7 @@ pub(crate) fn read(core: &Core, scope: &Scope, id: &str, show: Members) -> Resul
 }
 
 /// What is read with the group that has this key.
-pub(super) fn derived(c: &Connection, key: i64, show: Members) -> Result<Derived, StoreError> {
+pub(super) fn derived(c: &Connection, key: ResourceKey, show: Members) -> Result<Derived, StoreError> {
     Ok(match show {
         Members::Listed => Derived::Members(members::all(c, key)?),
         Members::LeftOut => Derived::LeftOut,
@@ -260,7 +260,12 @@ fn adopt(record: &mut ResourceRecord, body: Resource) {
 }
 
 /// The id of another group that has this name, where no two may have the same.
-fn id_of_namesake(tx: &WriteTx<'_>, scope: &Scope, name: &str, except: i64) -> Result<Option<String>, StoreError> {
+fn id_of_namesake(
+    tx: &WriteTx<'_>,
+    scope: &Scope,
+    name: &str,
+    except: ResourceKey,
+) -> Result<Option<String>, StoreError> {
     if scope.policy.allows_duplicate_groups() {
         return Ok(None);
     }
@@ -284,7 +289,7 @@ fn entry(
 struct Written {
     record: ResourceRecord,
     /// Members that came by a later change are no part of it.
-    seq: i64,
+    seq: ChangeSeq,
     changes: Vec<Change>,
     notes: Notes,
 }

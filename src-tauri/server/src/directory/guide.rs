@@ -7,7 +7,7 @@ use super::{Error, admin};
 use crate::clock::Millis;
 use crate::core::Core;
 use crate::insight::guide::{self, Situation};
-use crate::model::{Directory, Guide, GuidePatch, GuideTrackId};
+use crate::model::{Directory, DirectoryKey, Guide, GuidePatch, GuideTrackId};
 use crate::store::{Connection, StoreError, directories, guide as store, sightings, tokens};
 
 /// How far the setup has come.
@@ -56,7 +56,7 @@ pub(crate) fn update_guide(core: &Core, id: &str, patch: GuidePatch) -> Result<G
     read_guide(core, id)
 }
 
-fn find(core: &Core, c: &Connection, id: &str) -> Result<(i64, Directory), Error> {
+fn find(core: &Core, c: &Connection, id: &str) -> Result<(DirectoryKey, Directory), Error> {
     let key = directories::key(c, id)?.ok_or_else(|| admin::no_directory(id))?;
     let directory = directory_by_key(core, c, key)?.ok_or_else(|| admin::no_directory(id))?;
     Ok((key, directory))
@@ -65,7 +65,7 @@ fn find(core: &Core, c: &Connection, id: &str) -> Result<(i64, Directory), Error
 /// Gathers what a guide depends on. Ticks belong to a track, and the track in force may follow from the rest.
 fn with_situation<T>(
     c: &Connection,
-    key: i64,
+    key: DirectoryKey,
     directory: &Directory,
     now: Millis,
     then: impl FnOnce(&Situation<'_>) -> T,

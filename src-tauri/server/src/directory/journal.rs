@@ -6,7 +6,7 @@ use serde_json::Value;
 use super::cause::Cause;
 use crate::clock::rfc3339;
 use crate::core::Core;
-use crate::model::{Change, ChangeKind, Event, MembersChange};
+use crate::model::{Change, ChangeKind, ChangeSeq, Event, MembersChange};
 use crate::scopes::Scope;
 use crate::store::changes::NewChange;
 use crate::store::listing::Derived;
@@ -36,7 +36,7 @@ pub(crate) struct Entry<'a> {
 pub(crate) fn append(tx: &WriteTx<'_>, scope: &Scope, cause: &Cause, entry: Entry<'_>) -> Result<Change, StoreError> {
     let told: Vec<_> = entry.fields.into_iter().map(|field| cut_field(field, TEXT_TOLD)).collect();
     let mut change = Change {
-        seq: 0,
+        seq: ChangeSeq(0),
         at: rfc3339(cause.at),
         directory_id: scope.directory_id.clone(),
         resource_kind: entry.record.kind,

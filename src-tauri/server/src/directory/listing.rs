@@ -8,7 +8,9 @@ use super::browse::{MOST_ROWS, find};
 use super::journal::glance;
 use crate::clock::rfc3339;
 use crate::core::Core;
-use crate::model::{Change, GroupCounts, GroupPage, GroupRow, Moved, ResourceKind, UserCounts, UserPage, UserRow};
+use crate::model::{
+    Change, ChangeSeq, GroupCounts, GroupPage, GroupRow, Moved, ResourceKind, UserCounts, UserPage, UserRow,
+};
 use crate::store::changes::Move;
 use crate::store::listing::{self, Filter, Listing, ListingRow, Matches, SortBy};
 use crate::store::sql::fold;
@@ -171,7 +173,7 @@ pub(crate) fn list_users(core: &Core, directory_id: &str, query: &UserQuery) -> 
                 UserStatus::Deleted => Filter::Deleted,
             },
             search: searched(&query.search),
-            since: since.map_or(Ok(i64::MAX), |since| changes::first_since(c, directory, since))?,
+            since: since.map_or(Ok(ChangeSeq::MAX), |since| changes::first_since(c, directory, since))?,
             sort: match query.sort {
                 UserSort::Modified => SortBy::Change,
                 UserSort::Name => SortBy::Name,
@@ -203,7 +205,7 @@ pub(crate) fn list_groups(core: &Core, directory_id: &str, query: &GroupQuery) -
             GroupStatus::Deleted => Filter::Deleted,
         },
         search: searched(&query.search),
-        since: i64::MAX,
+        since: ChangeSeq::MAX,
         sort: match query.sort {
             GroupSort::Modified => SortBy::Change,
             GroupSort::Name => SortBy::Name,

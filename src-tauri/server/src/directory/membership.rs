@@ -7,7 +7,7 @@ use scim::{Member, MembersOp, Notes, Policy};
 use super::Failure;
 use super::cause::Cause;
 use super::journal::{self, Entry};
-use crate::model::{Change, ChangeKind, MembersChange, ResourceRef};
+use crate::model::{Change, ChangeKind, ChangeSeq, MembersChange, ResourceKey, ResourceRef};
 use crate::scopes::Scope;
 use crate::store::members::{self, Stay};
 use crate::store::resources::{self, KnownResource, ResourceRecord};
@@ -21,10 +21,10 @@ const MOST_NAMED: usize = 100;
 pub(crate) struct Membership<'a> {
     tx: &'a WriteTx<'a>,
     scope: &'a Scope,
-    group: i64,
+    group: ResourceKey,
     group_id: &'a str,
     /// The change that will tell of it: the next one.
-    seq: i64,
+    seq: ChangeSeq,
     added: Tally<()>,
     removed: Tally<Stay>,
 }
@@ -37,7 +37,12 @@ struct Tally<Note> {
 
 impl<'a> Membership<'a> {
     /// The membership of a stored group, at the beginning of a request. No other change may be appended before this one's.
-    pub(crate) fn of(tx: &'a WriteTx<'a>, scope: &'a Scope, group: i64, group_id: &'a str) -> Result<Self, StoreError> {
+    pub(crate) fn of(
+        tx: &'a WriteTx<'a>,
+        scope: &'a Scope,
+        group: ResourceKey,
+        group_id: &'a str,
+    ) -> Result<Self, StoreError> {
         let (added, removed) = (Tally::default(), Tally::default());
         Ok(Self { tx, scope, group, group_id, seq: changes::next_seq(tx)?, added, removed })
     }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use crate::core::Core;
 use crate::insight::notices::{About, Seen};
-use crate::model::{AuthVerdict, Authorization, Event, Notice};
+use crate::model::{AuthVerdict, Authorization, DirectoryKey, Event, ExchangeId, Notice};
 use crate::scopes::Scope;
 use crate::store::activity::Newest;
 use crate::store::exchanges::NewExchange;
@@ -18,8 +18,8 @@ const PERSON: &str = "curl";
 /// requests that created them.
 #[derive(Debug)]
 pub(crate) struct Names {
-    directories: HashMap<i64, Arc<Scope>>,
-    first_users: HashMap<i64, String>,
+    directories: HashMap<DirectoryKey, Arc<Scope>>,
+    first_users: HashMap<ExchangeId, String>,
 }
 
 impl Names {
@@ -27,7 +27,11 @@ impl Names {
     ///
     /// # Errors
     /// If the database refuses.
-    pub(crate) fn read(core: &Core, c: &Connection, creating: &[(i64, i64)]) -> Result<Self, StoreError> {
+    pub(crate) fn read(
+        core: &Core,
+        c: &Connection,
+        creating: &[(ExchangeId, DirectoryKey)],
+    ) -> Result<Self, StoreError> {
         let directories = core.scopes.now().all().into_iter();
         let mut names = Self {
             directories: directories.map(|scope| (scope.directory, scope)).collect(),
@@ -41,12 +45,12 @@ impl Names {
     }
 
     /// Whether a directory is there, and not deleted meanwhile.
-    pub(crate) fn has(&self, directory: i64) -> bool {
+    pub(crate) fn has(&self, directory: DirectoryKey) -> bool {
         self.directories.contains_key(&directory)
     }
 
     /// The public id of a directory.
-    pub(crate) fn id(&self, directory: i64) -> Option<&str> {
+    pub(crate) fn id(&self, directory: DirectoryKey) -> Option<&str> {
         self.directories.get(&directory).map(|scope| scope.directory_id.as_str())
     }
 }
@@ -64,7 +68,7 @@ impl Known {
     ///
     /// # Errors
     /// If the database refuses.
-    pub(crate) fn read(c: &Connection, directory: i64) -> Result<Self, StoreError> {
+    pub(crate) fn read(c: &Connection, directory: DirectoryKey) -> Result<Self, StoreError> {
         let has_accepted = sightings::has_accepted(c, directory)?;
         Ok(Self { has_accepted, newest: activity::newest(c, directory)? })
     }
@@ -87,7 +91,7 @@ impl Known {
     ///
     /// # Errors
     /// If the database refuses.
-    pub(crate) fn save(&self, c: &Connection, directory: i64) -> Result<(), StoreError> {
+    pub(crate) fn save(&self, c: &Connection, directory: DirectoryKey) -> Result<(), StoreError> {
         activity::set_newest(c, directory, &self.newest)
     }
 }

@@ -13,7 +13,8 @@ use super::listing::{group_row, moved, searched, user_row};
 use super::render::{Derived, ReadResource};
 use crate::core::Core;
 use crate::model::{
-    ChangeKind, FieldChange, GroupDetail, HistoryEntry, Page, ResourceAt, ResourceKind, ResourceRef, UserDetail,
+    ChangeKind, ChangeSeq, FieldChange, GroupDetail, HistoryEntry, Page, ResourceAt, ResourceKind, ResourceRef,
+    UserDetail,
 };
 use crate::scopes::Scope;
 use crate::store::changes::Whose;
@@ -37,7 +38,7 @@ const TEXT_TOLD: usize = 1_000;
 #[into_params(parameter_in = Query)]
 pub(crate) struct HistoryQuery {
     /// Only entries with a smaller `seq`.
-    pub(crate) before: Option<i64>,
+    pub(crate) before: Option<ChangeSeq>,
     /// Entries at the most, up to 200.
     pub(crate) limit: u32,
 }
@@ -52,7 +53,7 @@ pub(crate) struct MemberQuery {
     /// Only those that nobody here knows.
     pub(crate) only_unknown: bool,
     /// Those after this change; without it, those of now.
-    pub(crate) at: Option<i64>,
+    pub(crate) at: Option<ChangeSeq>,
     /// Members to skip.
     pub(crate) offset: u64,
     /// Members at the most, up to 200.
@@ -172,7 +173,7 @@ pub(crate) fn read_resource_at(
     directory_id: &str,
     kind: ResourceKind,
     id: &str,
-    seq: i64,
+    seq: ChangeSeq,
 ) -> Result<ResourceAt, Error> {
     core.store.read_with_requests(|c| {
         let place = Place::find(c, core, directory_id, kind, id)?;
@@ -235,7 +236,7 @@ pub(crate) fn list_moved(
     core: &Core,
     directory_id: &str,
     group_id: &str,
-    seq: i64,
+    seq: ChangeSeq,
     query: &MovedQuery,
 ) -> Result<Page<ResourceRef>, Error> {
     core.store.read_with_requests(|c| {
@@ -283,7 +284,7 @@ impl Place {
         Ok(groups.into_iter().take(GROUPS_SHOWN as usize).map(|(_, group)| group).collect())
     }
 
-    fn history(&self, c: &Connection, before: Option<i64>, limit: u32) -> Result<Page<HistoryEntry>, StoreError> {
+    fn history(&self, c: &Connection, before: Option<ChangeSeq>, limit: u32) -> Result<Page<HistoryEntry>, StoreError> {
         let whose = Whose { directory: self.scope.directory, key: self.row.key, id: &self.row.id };
         let entries = changes::history(c, whose, before, limit)?.into_iter().map(|(mut change, way)| {
             if way.is_some() {
@@ -303,7 +304,7 @@ impl Place {
 
     /// What it is, or was at its end; `None`: that is not known.
     fn newest(&self, c: &Connection) -> Result<Option<Version>, StoreError> {
-        match changes::newest_until(c, self.row.key, i64::MAX)? {
+        match changes::newest_until(c, self.row.key, ChangeSeq::MAX)? {
             Some(last) => versions::after(c, last.seq),
             None => Ok(None),
         }

@@ -6,7 +6,7 @@ use serde::de::IgnoredAny;
 use serde_json::{Map, Value, json};
 
 use crate::clock::{Millis, rfc3339};
-use crate::model::{ResourceKind, ResourceRef};
+use crate::model::{ResourceKey, ResourceKind, ResourceRef};
 use crate::store::members::MemberRow;
 use crate::store::resources::{ResourceRecord, StoredResource};
 use crate::store::versions::Version;
@@ -23,7 +23,7 @@ pub(crate) struct Belonging {
 #[derive(Clone, Debug)]
 pub(crate) struct ReadResource {
     /// In the store.
-    pub(crate) key: i64,
+    pub(crate) key: ResourceKey,
     pub(crate) kind: ResourceKind,
     pub(crate) id: String,
     pub(crate) version: i64,
@@ -65,7 +65,7 @@ impl ReadResource {
     ///
     /// # Errors
     /// None that a version can cause.
-    pub(crate) fn at(key: i64, kind: ResourceKind, id: &str, then: &Version) -> serde_json::Result<Self> {
+    pub(crate) fn at(key: ResourceKey, kind: ResourceKind, id: &str, then: &Version) -> serde_json::Result<Self> {
         let Version { version, created_at, modified_at, .. } = *then;
         let (id, body) = (id.to_owned(), serde_json::to_string(&then.body)?);
         Ok(Self { key, kind, id, version, created_at, modified_at, body, derived: Derived::LeftOut })

@@ -6,7 +6,7 @@ use super::Failure;
 use super::cause::Cause;
 use super::render::ReadResource;
 use crate::ids;
-use crate::model::{Change, ResourceKind};
+use crate::model::{Change, ResourceKey, ResourceKind};
 use crate::scopes::Scope;
 use crate::store::resources::{self, ResourceRecord, Stored};
 use crate::store::{Connection, StoreError, WriteTx, changes};
@@ -32,7 +32,7 @@ pub(super) fn by_id<R: Stored>(c: &Connection, scope: &Scope, kind: ResourceKind
 /// A resource that this request creates, before it has a body.
 pub(super) fn created(tx: &WriteTx<'_>, kind: ResourceKind, cause: &Cause) -> Result<ResourceRecord, StoreError> {
     Ok(ResourceRecord {
-        key: 0,
+        key: ResourceKey(0),
         kind,
         id: ids::resource_id(),
         name: String::new(),

@@ -14,7 +14,7 @@ use super::resources::text;
 use super::{Failure, users};
 use crate::clock::Millis;
 use crate::core::Core;
-use crate::model::ResourceKind;
+use crate::model::{ResourceKey, ResourceKind};
 use crate::scopes::Scope;
 use crate::store::resources::{self, Term};
 use crate::store::sql::fold;
@@ -85,7 +85,7 @@ pub(crate) struct Found {
 #[derive(Clone, Debug)]
 struct Entry {
     kind: ResourceKind,
-    key: i64,
+    key: ResourceKey,
     sort_key: SortKey,
     /// Of the first few, so that they need not be read again.
     resource: Option<ReadResource>,

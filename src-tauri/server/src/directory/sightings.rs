@@ -2,12 +2,13 @@
 
 use crate::core::Core;
 use crate::insight::guide::request::{target, who};
+use crate::model::DirectoryKey;
 use crate::store::StoreError;
 use crate::store::exchanges::NewExchange;
 use crate::store::sightings::{self, NewSighting, NewSightings};
 
 /// What a request of a directory was for.
-pub(crate) fn of(exchange: &NewExchange, directory: i64) -> NewSighting<'_> {
+pub(crate) fn of(exchange: &NewExchange, directory: DirectoryKey) -> NewSighting<'_> {
     NewSighting {
         directory,
         method: &exchange.method,

@@ -96,7 +96,7 @@ mod tests {
     fn a_change_of_a_group_is_found_by_the_people_who_came() {
         let came = ResourceRef { id: "u1".into(), kind: Some(ResourceKind::User), name: "Ada".into() };
         let change = Change {
-            seq: 1,
+            seq: crate::model::ChangeSeq(1),
             at: String::new(),
             directory_id: String::new(),
             resource_kind: ResourceKind::Group,

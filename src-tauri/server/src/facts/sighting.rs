@@ -1,7 +1,7 @@
 //! What was seen of a directory: requests by what they were for.
 
 use crate::clock::Millis;
-use crate::model::AuthVerdict;
+use crate::model::{AuthVerdict, ExchangeId};
 
 /// Equal requests of a directory: the first of them, and when the newest came. A directory has some dozens at the most.
 #[derive(Clone, Debug, PartialEq)]
@@ -14,10 +14,10 @@ pub(crate) struct Sighting {
     /// The name of the client if it is well known: `Okta`; else one of two, for a stranger and for a client that says no name.
     pub(crate) who: String,
     /// The first of them.
-    pub(crate) first_id: i64,
+    pub(crate) first_id: ExchangeId,
     pub(crate) first_at: Millis,
     /// Path and query of the first, decoded for reading.
     pub(crate) path: String,
-    pub(crate) last_id: i64,
+    pub(crate) last_id: ExchangeId,
     pub(crate) last_at: Millis,
 }

@@ -1,7 +1,7 @@
 //! What is worth a notification on the desktop, and what is told together.
 
 use crate::clock::{Millis, rfc3339};
-use crate::model::{Notice, NoticeKind, NoticePlace, NoticeTab};
+use crate::model::{ExchangeId, Notice, NoticeKind, NoticePlace, NoticeTab};
 
 const SECOND: Millis = 1_000;
 
@@ -29,7 +29,7 @@ pub(crate) enum Seen {
     /// The first user of a directory arrived.
     FirstUser { directory: About, user: String, text: String },
     /// A request was refused; `text` says why.
-    Refused { directory: About, exchange: i64, text: String },
+    Refused { directory: About, exchange: ExchangeId, text: String },
     /// A tunnel that led here does not any more.
     TunnelLost { url: String, text: String },
     /// A tunnel leads here again.
@@ -41,7 +41,7 @@ pub(crate) enum Seen {
 struct Refusals {
     directory: About,
     /// Of the newest.
-    exchange: i64,
+    exchange: ExchangeId,
     text: String,
     count: u64,
     first_at: Millis,
@@ -116,7 +116,7 @@ impl Gathering {
         self.0.iter().any(|refusals| !refusals.is_told)
     }
 
-    fn refused(&mut self, directory: About, exchange: i64, text: String, now: Millis) {
+    fn refused(&mut self, directory: About, exchange: ExchangeId, text: String, now: Millis) {
         let known = self.0.iter_mut().find(|known| known.directory.id == directory.id && now - known.last_at < QUIET);
         if let Some(known) = known {
             *known = Refusals { directory, exchange, text, count: known.count + 1, last_at: now, ..*known };
@@ -168,7 +168,7 @@ mod tests {
         About { id: name.to_lowercase(), name: name.to_owned() }
     }
 
-    fn refused(directory: &str, exchange: i64) -> Seen {
+    fn refused(directory: &str, exchange: ExchangeId) -> Seen {
         Seen::Refused {
             directory: about(directory),
             exchange,
@@ -180,7 +180,7 @@ mod tests {
     fn refusals_are_told_together_and_again_only_after_quiet() {
         let mut gathering = Gathering::default();
         for (exchange, second) in [(1, 0), (2, 3), (3, 9)] {
-            assert_eq!(gathering.take(refused("Okta", exchange), NOON + second * SECOND), None);
+            assert_eq!(gathering.take(refused("Okta", ExchangeId(exchange)), NOON + second * SECOND), None);
             assert_eq!(gathering.due(NOON + second * SECOND), None, "after {second} s");
         }
         let told = gathering.due(NOON + GATHER).expect("a notice");
@@ -194,11 +194,11 @@ mod tests {
         let mut at = NOON + 9 * SECOND;
         for exchange in 4..40 {
             at += QUIET - SECOND;
-            gathering.take(refused("Okta", exchange), at);
+            gathering.take(refused("Okta", ExchangeId(exchange)), at);
             assert_eq!(gathering.due(at + GATHER), None, "request {exchange}");
         }
         at += QUIET;
-        gathering.take(refused("Okta", 40), at);
+        gathering.take(refused("Okta", ExchangeId(40)), at);
         let again = gathering.due(at + GATHER).expect("a notice after quiet");
         assert_eq!(again.title, "1 request was refused: Okta");
     }
@@ -206,8 +206,8 @@ mod tests {
     #[test]
     fn several_directories_are_one_notice() {
         let mut gathering = Gathering::default();
-        gathering.take(refused("Okta", 1), NOON);
-        gathering.take(refused("Entra ID", 2), NOON + 5 * SECOND);
+        gathering.take(refused("Okta", ExchangeId(1)), NOON);
+        gathering.take(refused("Entra ID", ExchangeId(2)), NOON + 5 * SECOND);
         let told = gathering.due(NOON + GATHER).expect("a notice");
         assert_eq!(told.title, "2 requests were refused: 2 directories");
         assert_eq!(gathering.due(NOON + 2 * GATHER), None, "both are told");

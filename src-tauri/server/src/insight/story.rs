@@ -6,7 +6,7 @@ use std::collections::HashMap;
 
 use crate::clock::Millis;
 use crate::facts::{Facts, Operation};
-use crate::model::ResourceKind;
+use crate::model::{DirectoryKey, ExchangeId, ResourceKind};
 
 /// Between two requests of a story at the most. Okta sends the next within 300 ms of the answer (LabA); tunnels take their time, too.
 const GAP: Millis = 5_000;
@@ -19,9 +19,9 @@ const GENERATION: usize = 8_192;
 
 /// A request, as far as it matters here.
 pub(crate) struct Chapter<'a> {
-    pub(crate) id: i64,
+    pub(crate) id: ExchangeId,
     pub(crate) at: Millis,
-    pub(crate) directory: i64,
+    pub(crate) directory: DirectoryKey,
     pub(crate) actor: &'a str,
     pub(crate) facts: &'a Facts,
 }
@@ -37,7 +37,7 @@ pub(crate) struct Stories {
 /// One of the names of whom a story is about.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 struct Name {
-    directory: i64,
+    directory: DirectoryKey,
     actor: String,
     kind: ResourceKind,
     name: String,
@@ -45,7 +45,7 @@ struct Name {
 
 #[derive(Clone, Copy, Debug)]
 struct Open {
-    story: i64,
+    story: ExchangeId,
     last: Operation,
     last_at: Millis,
     length: u32,
@@ -54,7 +54,7 @@ struct Open {
 impl Stories {
     /// The story that a request belongs to, named by its first request, which may be this one; `None`: it is about nobody in particular.
     /// To be asked in the order in which requests were answered.
-    pub(crate) fn place(&mut self, chapter: &Chapter<'_>) -> Option<i64> {
+    pub(crate) fn place(&mut self, chapter: &Chapter<'_>) -> Option<ExchangeId> {
         let names = names(chapter);
         if names.is_empty() {
             return None;
@@ -134,13 +134,18 @@ mod tests {
                 ..NamedResource::default()
             };
             let chapter = Chapter {
-                id: at as i64 + 1,
+                id: ExchangeId(at as i64 + 1),
                 at: (seconds * 1_000.0) as Millis,
-                directory: 1,
+                directory: DirectoryKey(1),
                 actor: "Okta",
                 facts: &facts,
             };
-            assert_eq!(stories.place(&chapter), *expected, "{what}, request {}: {method} {path}", at + 1);
+            assert_eq!(
+                stories.place(&chapter).map(|id| id.0),
+                *expected,
+                "{what}, request {}: {method} {path}",
+                at + 1
+            );
         }
     }
 
@@ -239,13 +244,16 @@ mod tests {
         let mut stories = Stories::default();
         for id in 0..20_000 {
             let facts = Facts::of("GET", &["Users", &id.to_string()], &[]);
-            let chapter = Chapter { id, at: 0, directory: 1, actor: "Okta", facts: &facts };
+            let chapter =
+                Chapter { id: ExchangeId(id), at: 0, directory: DirectoryKey(1), actor: "Okta", facts: &facts };
             stories.place(&chapter);
             assert!(stories.open.len() + stories.older.len() <= 2 * GENERATION);
         }
         let mut again = |id: usize| {
             let facts = Facts::of("GET", &["Users", &id.to_string()], &[]);
-            stories.place(&Chapter { id: -1, at: 1, directory: 1, actor: "Okta", facts: &facts })
+            stories
+                .place(&Chapter { id: ExchangeId(-1), at: 1, directory: DirectoryKey(1), actor: "Okta", facts: &facts })
+                .map(|id| id.0)
         };
         assert_eq!(again(0), Some(-1), "long ago");
         assert_eq!(again(20_000 - GENERATION), Some(20_000 - GENERATION as i64), "a generation ago");

@@ -4,6 +4,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::DatedText;
+use super::ExchangeId;
 
 /// Why a request came out as it did, and what follows from it.
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
@@ -72,7 +73,7 @@ pub struct NextStep {
     pub text: String,
     /// The request in which it did so.
     #[schema(required)]
-    pub exchange_id: Option<i64>,
+    pub exchange_id: Option<ExchangeId>,
 }
 
 /// What the standard says.

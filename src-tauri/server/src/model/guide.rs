@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use super::ExchangeId;
 use super::Timestamp;
 
 /// For which identity provider, and which kind of app there, a guide is.
@@ -84,7 +85,7 @@ pub enum GuideStepState {
     #[serde(rename_all = "camelCase")]
     Seen {
         /// The request, which may no longer be kept.
-        exchange_id: i64,
+        exchange_id: ExchangeId,
         /// When it arrived.
         #[schema(value_type = String, format = DateTime)]
         at: Timestamp,
@@ -179,7 +180,7 @@ pub struct SeenApp {
     /// PUT or PATCH.
     pub method: String,
     /// The first request that showed it.
-    pub exchange_id: i64,
+    pub exchange_id: ExchangeId,
     /// When it arrived.
     #[schema(value_type = String, format = DateTime)]
     pub at: Timestamp,
@@ -200,7 +201,7 @@ pub struct GuideCause {
     pub action: Option<GuideAction>,
     /// The newest request that points to it.
     #[schema(required)]
-    pub exchange_id: Option<i64>,
+    pub exchange_id: Option<ExchangeId>,
 }
 
 /// What requests show of a setup that works.
@@ -212,7 +213,7 @@ pub struct GuideRemark {
     /// In a sentence or two.
     pub text: String,
     /// The newest request that shows it.
-    pub exchange_id: i64,
+    pub exchange_id: ExchangeId,
     /// When that arrived.
     #[schema(value_type = String, format = DateTime)]
     pub at: Timestamp,

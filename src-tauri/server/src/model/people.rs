@@ -5,6 +5,7 @@ use serde_json::Value;
 use utoipa::ToSchema;
 
 use super::{Change, ExchangeRow, FieldChange, Page, ResourceRef, Timestamp};
+use super::{ChangeSeq, ExchangeId};
 
 /// Whether a resource is in force.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
@@ -97,7 +98,7 @@ pub struct Drift {
     #[schema(value_type = String, format = DateTime)]
     pub at: Timestamp,
     /// The request.
-    pub exchange_id: i64,
+    pub exchange_id: ExchangeId,
     /// Who pushed: "Okta".
     pub actor: String,
     /// Its HTTP method.
@@ -231,7 +232,7 @@ pub struct GroupDetail {
 #[serde(rename_all = "camelCase")]
 pub struct ResourceAt {
     /// The number of the change.
-    pub seq: i64,
+    pub seq: ChangeSeq,
     /// When it was.
     #[schema(value_type = String, format = DateTime)]
     pub at: Timestamp,

@@ -20,7 +20,7 @@ use crate::directory::resources::Outcome;
 use crate::directory::{Failure, browse, search};
 use crate::facts::{Facts, NamedResource, Operation, Refusal};
 use crate::insight::{client, token_doctor};
-use crate::model::{AuthVerdict, Authorization, Change, DatedText, ResourceKind};
+use crate::model::{AuthVerdict, Authorization, Change, DatedText, DirectoryKey, ExchangeId, ResourceKind};
 use crate::scopes::Scope;
 use crate::secret::TokenHash;
 use crate::store::StoreError;
@@ -40,7 +40,7 @@ pub(super) struct HandlerOutcome {
     /// The status of `reply`.
     pub(super) status: u16,
     /// The key of the directory that was addressed, if there is one.
-    pub(super) directory: Option<i64>,
+    pub(super) directory: Option<DirectoryKey>,
     pub(super) authorization: Authorization,
     /// The stored token that was accepted.
     pub(super) token: Option<TokenHash>,
@@ -86,7 +86,7 @@ pub(super) struct Response {
 /// A request, and who may have it carried out.
 pub(super) struct ProvisioningRequest<'a> {
     /// Under which it is recorded.
-    pub(super) id: i64,
+    pub(super) id: ExchangeId,
     pub(super) at: Millis,
     pub(super) head: &'a Parts,
     pub(super) body: &'a RequestBody,

@@ -23,7 +23,7 @@ use super::reply::Sent;
 use crate::clock::Millis;
 use crate::core::Core;
 use crate::insight::story::{Chapter, Stories};
-use crate::model::Event;
+use crate::model::{Event, ExchangeId};
 use crate::store::StoreError;
 use crate::store::exchanges::NewExchange;
 
@@ -67,7 +67,7 @@ enum Item {
 
 /// An exchange that has just ended.
 pub(super) struct RecordedRequest {
-    pub(super) id: i64,
+    pub(super) id: ExchangeId,
     pub(super) at: Millis,
     pub(super) duration: Duration,
     pub(super) head: Arc<Parts>,
@@ -75,7 +75,7 @@ pub(super) struct RecordedRequest {
     pub(super) outcome: HandlerOutcome,
     pub(super) sent: Sent,
     /// The request that it repeats.
-    pub(super) replay_of: Option<i64>,
+    pub(super) replay_of: Option<ExchangeId>,
 }
 
 /// A request was carried out, but could not be recorded; why is said in the window.
@@ -115,7 +115,7 @@ impl Recorder {
     }
 
     /// Hands over what could not be read as HTTP.
-    pub(super) fn record_unreadable(&self, id: i64, at: Millis, error: &hyper::Error) {
+    pub(super) fn record_unreadable(&self, id: ExchangeId, at: Millis, error: &hyper::Error) {
         let record = record::unreadable(id, at, error);
         self.hand_over(Queued { what: Item::Unreadable(Box::new(record)), waiting: None, _room: None });
     }

@@ -19,7 +19,7 @@ use crate::core::Core;
 use crate::directory::Error;
 use crate::facts::{Facts, Operation};
 use crate::insight::explanation;
-use crate::model::{ExpectedOutcome, ReplayPlan};
+use crate::model::{ExchangeId, ExpectedOutcome, ReplayPlan};
 use crate::store::{StoreError, exchange_details, exchanges};
 
 impl Provisioning {
@@ -27,7 +27,7 @@ impl Provisioning {
     ///
     /// # Errors
     /// If the request is not recorded, or no longer kept.
-    pub(crate) async fn rehearse(&self, id: i64) -> Result<ReplayPlan, Error> {
+    pub(crate) async fn rehearse(&self, id: ExchangeId) -> Result<ReplayPlan, Error> {
         let limits = self.limits;
         self.core.run(move |core| plan(core, &limits, id)).await
     }
@@ -36,7 +36,7 @@ impl Provisioning {
     ///
     /// # Errors
     /// If the request is not recorded, or cannot be repeated.
-    pub(crate) async fn replay(&self, original: i64) -> Result<i64, Error> {
+    pub(crate) async fn replay(&self, original: ExchangeId) -> Result<ExchangeId, Error> {
         let (limits, recorder) = (self.limits, self.recorder.clone());
         self.core
             .run(move |core| {
@@ -58,7 +58,7 @@ impl Provisioning {
     }
 }
 
-fn plan(core: &Core, limits: &Limits, id: i64) -> Result<ReplayPlan, Error> {
+fn plan(core: &Core, limits: &Limits, id: ExchangeId) -> Result<ReplayPlan, Error> {
     let (recorded, prepared) = read(core, id)?;
     let plan = ReplayPlan {
         method: recorded.method,
@@ -79,7 +79,7 @@ fn plan(core: &Core, limits: &Limits, id: i64) -> Result<ReplayPlan, Error> {
     })
 }
 
-fn expected(rehearsal: &Core, limits: &Limits, id: i64, at: Millis, prepared: &Prepared) -> ExpectedOutcome {
+fn expected(rehearsal: &Core, limits: &Limits, id: ExchangeId, at: Millis, prepared: &Prepared) -> ExpectedOutcome {
     let body = RequestBody::Whole(Bytes::from(prepared.body.clone()));
     let head = &prepared.head;
     let request = ProvisioningRequest { id, at, head, body: &body, access: Access::Person };
@@ -101,7 +101,7 @@ struct Recorded {
 }
 
 /// Reads a request, and prepares it to be sent again, or says why that is not possible.
-fn read(core: &Core, id: i64) -> Result<(Recorded, Result<Prepared, String>), Error> {
+fn read(core: &Core, id: ExchangeId) -> Result<(Recorded, Result<Prepared, String>), Error> {
     let not_kept = || Error::NotFound(format!("Request {id} is not recorded, or no longer kept."));
     core.store.read_with_requests(|c| {
         let row = exchanges::row(c, id)?.ok_or_else(not_kept)?;

@@ -8,7 +8,7 @@ use crate::core::Core;
 use crate::directory::Error;
 use crate::insight::client;
 use crate::model::ResourceKind;
-use crate::model::{ProviderInfo, ScenarioInfo, Simulation, Simulator, SourceInfo, SuiteInfo};
+use crate::model::{DirectoryKey, ProviderInfo, ScenarioInfo, Simulation, Simulator, SourceInfo, SuiteInfo};
 use crate::store::{StoreError, resources};
 
 /// What begins every name that a run makes on a server of others.
@@ -21,7 +21,7 @@ pub(super) fn new_tenant(is_foreign: bool) -> Tenant {
 
 pub(super) async fn read(
     core: &Core,
-    directory: i64,
+    directory: DirectoryKey,
     provider: Provider,
     known: Option<Tenant>,
     is_foreign: bool,

@@ -17,8 +17,8 @@ use crate::ids::short_id;
 use crate::insight::client;
 use crate::model::ResourceKind;
 use crate::model::{
-    Directory, ListenerState, NewSimulation, Simulation, SimulationPace, SimulationState, SimulationTarget,
-    SimulationTargetKind, SimulationWhat,
+    Directory, DirectoryKey, ListenerState, NewSimulation, Simulation, SimulationPace, SimulationState,
+    SimulationTarget, SimulationTargetKind, SimulationWhat,
 };
 use crate::store::{StoreError, resources};
 
@@ -102,7 +102,7 @@ pub(super) async fn start(simulations: &Simulations, new: NewSimulation) -> Resu
 async fn carry_out(
     simulations: &Simulations,
     record: &Record,
-    key: i64,
+    key: DirectoryKey,
     new: &NewSimulation,
     destination: Destination,
 ) {
@@ -208,12 +208,17 @@ fn pace(pace: SimulationPace, scenario: Scenario) -> Pace {
     }
 }
 
-fn tenant_of(simulations: &Simulations, key: i64, provider: Provider, is_foreign: bool) -> Tenant {
+fn tenant_of(simulations: &Simulations, key: DirectoryKey, provider: Provider, is_foreign: bool) -> Tenant {
     let known = if is_foreign { None } else { simulations.tenants().get(&(key, provider)).cloned() };
     known.unwrap_or_else(|| new_tenant(is_foreign))
 }
 
-fn destination(core: &Core, key: i64, directory: &Directory, new: &NewSimulation) -> Result<Destination, Error> {
+fn destination(
+    core: &Core,
+    key: DirectoryKey,
+    directory: &Directory,
+    new: &NewSimulation,
+) -> Result<Destination, Error> {
     let (kind, url) = match &new.target {
         SimulationTarget::Local => (SimulationTargetKind::Local, local(core, &directory.id)?),
         SimulationTarget::Tunnel if directory.base_url_is_local => {
@@ -262,7 +267,7 @@ fn consent(address: &Address) -> String {
 }
 
 /// Users and groups of a directory that the simulator made.
-async fn made(core: &Core, key: i64) -> Result<(Vec<Left>, Vec<Left>), StoreError> {
+async fn made(core: &Core, key: DirectoryKey) -> Result<(Vec<Left>, Vec<Left>), StoreError> {
     core.run(move |core| {
         core.store.read(|c| {
             Ok((

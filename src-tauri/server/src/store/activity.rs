@@ -1,14 +1,15 @@
 //! Tables `activity` and `token_uses`: what the requests of a directory add up to.
 
-use rusqlite::{Connection, OptionalExtension, Row, params};
+use rusqlite::{Connection, Row, params};
 
 use super::{StoreError, exchanges, listing};
 use crate::clock::Millis;
-use crate::model::{Authorization, Counts};
+use crate::model::{Authorization, Counts, DirectoryKey, ExchangeId};
 use crate::secret::TokenHash;
+use crate::store::sql::{fetch_all, fetch_optional, run};
 
 /// The key of the row about requests that addressed no directory.
-const NONE: i64 = 0;
+const NONE: DirectoryKey = DirectoryKey(0);
 
 /// Requests that come or go.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -34,7 +35,7 @@ impl RequestCounts {
 }
 
 /// Counts requests of a directory (`None`: of none) that came or went.
-pub(crate) fn count(c: &Connection, directory: Option<i64>, counts: RequestCounts) -> Result<(), StoreError> {
+pub(crate) fn count(c: &Connection, directory: Option<DirectoryKey>, counts: RequestCounts) -> Result<(), StoreError> {
     c.prepare_cached(
         "INSERT INTO activity (directory, exchange_count, error_count, write_count, note_count) VALUES (?1, ?2, ?3, ?4, ?5)
          ON CONFLICT DO UPDATE SET exchange_count = exchange_count + excluded.exchange_count,
@@ -46,7 +47,7 @@ pub(crate) fn count(c: &Connection, directory: Option<i64>, counts: RequestCount
 }
 
 /// How many requests of a directory are kept, or of none; users and groups are not counted.
-pub(crate) fn counts(c: &Connection, directory: Option<i64>) -> Result<Counts, StoreError> {
+pub(crate) fn counts(c: &Connection, directory: Option<DirectoryKey>) -> Result<Counts, StoreError> {
     let sql = "SELECT exchange_count, error_count, write_count, note_count FROM activity WHERE directory = ?1";
     let read = |row: &Row<'_>| {
         Ok(Counts {
@@ -57,7 +58,7 @@ pub(crate) fn counts(c: &Connection, directory: Option<i64>) -> Result<Counts, S
             ..Counts::default()
         })
     };
-    Ok(c.prepare_cached(sql)?.query_row([directory.unwrap_or(NONE)], read).optional()?.unwrap_or_default())
+    Ok(fetch_optional(c, sql, [directory.unwrap_or(NONE)], read)?.unwrap_or_default())
 }
 
 /// What the newest requests of a directory say of it.
@@ -105,7 +106,7 @@ impl Newest {
 }
 
 /// What the newest requests of a directory say of it.
-pub(crate) fn newest(c: &Connection, directory: i64) -> Result<Newest, StoreError> {
+pub(crate) fn newest(c: &Connection, directory: DirectoryKey) -> Result<Newest, StoreError> {
     let sql = "SELECT last_request_at, last_request_status, rejected_count, rejected_since, rejected_reason, rejected_verdict FROM activity
                WHERE directory = ?1";
     let read = |row: &Row<'_>| {
@@ -115,11 +116,11 @@ pub(crate) fn newest(c: &Connection, directory: i64) -> Result<Newest, StoreErro
         let rejected = rejected.map(|(since, reason)| Rejected { count, since, reason, verdict });
         Ok(Newest { last, rejected })
     };
-    Ok(c.prepare_cached(sql)?.query_row([directory], read).optional()?.unwrap_or_default())
+    Ok(fetch_optional(c, sql, [directory], read)?.unwrap_or_default())
 }
 
 /// Keeps what the newest requests of a directory say of it.
-pub(crate) fn set_newest(c: &Connection, directory: i64, newest: &Newest) -> Result<(), StoreError> {
+pub(crate) fn set_newest(c: &Connection, directory: DirectoryKey, newest: &Newest) -> Result<(), StoreError> {
     let (last, rejected) = (newest.last, newest.rejected.as_ref());
     c.prepare_cached(
         "INSERT INTO activity (directory, last_request_at, last_request_status, rejected_count, rejected_since, rejected_reason,
@@ -154,20 +155,18 @@ pub(crate) fn note_token(c: &Connection, hash: &TokenHash, at: Millis) -> Result
 /// that are there, as a JSON array.
 pub(crate) fn forget_missing(c: &Connection, there: &str) -> Result<bool, StoreError> {
     const MISSING: &str = "directory <> 0 AND directory NOT IN (SELECT value FROM json_each(?1))";
-    c.prepare_cached(&format!("DELETE FROM sightings WHERE {MISSING}"))?.execute([there])?;
-    let gone: Vec<i64> = c
-        .prepare_cached(&format!(
-            "SELECT directory FROM activity WHERE {MISSING} UNION SELECT directory FROM listing_counts WHERE {MISSING}"
-        ))?
-        .query_map([there], |row| row.get(0))?
-        .collect::<Result<_, _>>()?;
+    run(c, &format!("DELETE FROM sightings WHERE {MISSING}"), [there])?;
+    let sql = format!(
+        "SELECT directory FROM activity WHERE {MISSING} UNION SELECT directory FROM listing_counts WHERE {MISSING}"
+    );
+    let gone: Vec<DirectoryKey> = fetch_all(c, &sql, [there], |row| row.get(0))?;
     let mut is_more = false;
     for directory in gone {
-        is_more |= exchanges::delete_some(c, Some(directory), i64::MAX)?;
+        is_more |= exchanges::delete_some(c, Some(directory), ExchangeId::MAX)?;
         is_more |= listing::forget_some(c, directory)?;
         if !is_more {
-            c.prepare_cached("DELETE FROM activity WHERE directory = ?1")?.execute([directory])?;
-            c.prepare_cached("DELETE FROM listing_counts WHERE directory = ?1")?.execute([directory])?;
+            run(c, "DELETE FROM activity WHERE directory = ?1", [directory])?;
+            run(c, "DELETE FROM listing_counts WHERE directory = ?1", [directory])?;
         }
     }
     Ok(is_more)

@@ -1,13 +1,13 @@
 //! Table `changes`: what happened to each resource, in order.
 
-use rusqlite::{Connection, OptionalExtension, Row, params};
+use rusqlite::{Connection, Row, params};
 use scim::FieldChange;
 
 use super::progress::Committed;
-use super::sql::{json, json_or_null};
+use super::sql::{fetch_all, fetch_one, fetch_optional, json, json_or_null};
 use super::{StoreError, WriteTx};
 use crate::clock::{Millis, rfc3339};
-use crate::model::{Change, ChangeKind};
+use crate::model::{Change, ChangeKind, ChangeSeq, DirectoryKey, ExchangeId, ResourceKey};
 
 const COLUMNS: &str =
     "c.seq, c.at, d.id, r.kind, r.id, c.resource_name, c.kind, c.fields, c.members, c.actor, c.exchange_id";
@@ -29,8 +29,8 @@ const HISTORY: &str = "SELECT seq, 0 AS how FROM changes WHERE resource = ?1 AND
 /// A resource whose history is read.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Whose<'a> {
-    pub(crate) directory: i64,
-    pub(crate) key: i64,
+    pub(crate) directory: DirectoryKey,
+    pub(crate) key: ResourceKey,
     pub(crate) id: &'a str,
 }
 
@@ -45,15 +45,15 @@ pub(crate) enum Move {
 
 /// What is stored of a change that is about to be.
 pub(crate) struct NewChange<'a> {
-    pub(crate) directory: i64,
+    pub(crate) directory: DirectoryKey,
     /// The key of what changed.
-    pub(crate) resource: i64,
+    pub(crate) resource: ResourceKey,
     pub(crate) at: Millis,
     pub(crate) change: &'a Change,
 }
 
 /// Appends a change and returns its `seq`.
-pub(crate) fn append(tx: &WriteTx<'_>, new: &NewChange<'_>) -> Result<i64, StoreError> {
+pub(crate) fn append(tx: &WriteTx<'_>, new: &NewChange<'_>) -> Result<ChangeSeq, StoreError> {
     let change = new.change;
     tx.prepare_cached(
         "INSERT INTO changes (directory, resource, at, kind, resource_name, fields, members, actor, exchange_id)
@@ -77,128 +77,126 @@ pub(crate) fn append(tx: &WriteTx<'_>, new: &NewChange<'_>) -> Result<i64, Store
         _ => 0,
     };
     tx.note_change(Committed {
-        seq,
+        seq: ChangeSeq(seq),
         directory: new.directory,
         resource: new.resource,
         kind: change.resource_kind,
         delta,
     });
-    Ok(seq)
+    Ok(ChangeSeq(seq))
 }
 
 /// The `seq` of the next change that is appended.
-pub(crate) fn next_seq(c: &Connection) -> Result<i64, StoreError> {
-    Ok(newest_seq(c)? + 1)
+pub(crate) fn next_seq(c: &Connection) -> Result<ChangeSeq, StoreError> {
+    Ok(newest_seq(c)?.next())
 }
 
 /// The highest `seq` that a change has had; 0 if there was none.
-pub(crate) fn newest_seq(c: &Connection) -> Result<i64, StoreError> {
+pub(crate) fn newest_seq(c: &Connection) -> Result<ChangeSeq, StoreError> {
     let sql = "SELECT ifnull((SELECT seq FROM sqlite_sequence WHERE name = 'changes'), 0)";
-    Ok(c.prepare_cached(sql)?.query_row([], |row| row.get(0))?)
+    fetch_one(c, sql, [], |row| row.get(0))
 }
 
 /// The first change at `at` or later; greater than all if there is none.
-pub(crate) fn first_since(c: &Connection, directory: i64, at: Millis) -> Result<i64, StoreError> {
+pub(crate) fn first_since(c: &Connection, directory: DirectoryKey, at: Millis) -> Result<ChangeSeq, StoreError> {
     let sql = "SELECT seq FROM changes WHERE directory = ?1 AND at >= ?2 ORDER BY at, seq LIMIT 1";
-    let first = c.prepare_cached(sql)?.query_row(params![directory, at], |row| row.get(0)).optional()?;
-    Ok(first.unwrap_or(i64::MAX))
+    let first = fetch_optional(c, sql, params![directory, at], |row| row.get(0))?;
+    Ok(first.unwrap_or(ChangeSeq::MAX))
 }
 
-pub(crate) fn by_seq(c: &Connection, seq: i64) -> Result<Option<Change>, StoreError> {
+pub(crate) fn by_seq(c: &Connection, seq: ChangeSeq) -> Result<Option<Change>, StoreError> {
     let sql = format!("SELECT {COLUMNS} FROM {TABLES} WHERE c.seq = ?1");
-    Ok(c.prepare_cached(&sql)?.query_row([seq], read_row).optional()?)
+    fetch_optional(c, &sql, [seq], read_row)
 }
 
 /// The changes that a request made, all of which are from the first to the last of these; at most 200.
-pub(crate) fn of_exchange(c: &Connection, exchange: i64, span: (i64, i64)) -> Result<Vec<Change>, StoreError> {
+pub(crate) fn of_exchange(
+    c: &Connection,
+    exchange: ExchangeId,
+    span: (ChangeSeq, ChangeSeq),
+) -> Result<Vec<Change>, StoreError> {
     let sql = format!(
         "SELECT {COLUMNS} FROM {TABLES} WHERE c.seq BETWEEN ?2 AND ?3 AND c.exchange_id = ?1 ORDER BY c.seq LIMIT 200"
     );
-    let mut statement = c.prepare_cached(&sql)?;
-    let rows = statement.query_map(params![exchange, span.0, span.1], read_row)?;
-    Ok(rows.collect::<Result<_, _>>()?)
+    fetch_all(c, &sql, params![exchange, span.0, span.1], read_row)
 }
 
 /// A change as it was appended.
 #[derive(Clone, Debug)]
 pub(crate) struct Appended {
     /// The key of what changed.
-    pub(crate) resource: i64,
+    pub(crate) resource: ResourceKey,
     pub(crate) at: Millis,
     pub(crate) change: Change,
 }
 
 /// The changes after `seq`, in order, at most `limit`.
-pub(crate) fn after(c: &Connection, seq: i64, limit: u32) -> Result<Vec<Appended>, StoreError> {
+pub(crate) fn after(c: &Connection, seq: ChangeSeq, limit: u32) -> Result<Vec<Appended>, StoreError> {
     let sql = format!("SELECT {COLUMNS}, c.resource FROM {TABLES} WHERE c.seq > ?1 ORDER BY c.seq LIMIT ?2");
-    let mut statement = c.prepare_cached(&sql)?;
     let read = |row: &Row<'_>| Ok(Appended { resource: row.get(11)?, at: row.get(1)?, change: read_row(row)? });
-    let rows = statement.query_map(params![seq, limit], read)?;
-    Ok(rows.collect::<Result<_, _>>()?)
+    fetch_all(c, &sql, params![seq, limit], read)
 }
 
 /// The request that created the first user of a directory, and the user.
-pub(crate) fn first_user(c: &Connection, directory: i64) -> Result<Option<(i64, String)>, StoreError> {
+pub(crate) fn first_user(c: &Connection, directory: DirectoryKey) -> Result<Option<(ExchangeId, String)>, StoreError> {
     let sql = "SELECT c.exchange_id, r.id FROM changes c JOIN resources r ON r.key = c.resource
                WHERE c.directory = ?1 AND r.kind = 'user' AND c.kind = 'created' AND c.exchange_id IS NOT NULL ORDER BY c.seq LIMIT 1";
-    Ok(c.prepare_cached(sql)?.query_row([directory], |row| Ok((row.get(0)?, row.get(1)?))).optional()?)
+    fetch_optional(c, sql, [directory], |row| Ok((row.get(0)?, row.get(1)?)))
 }
 
 /// Changes of a directory, or of the resource with a key, with a `seq` below `before`, newest first.
 pub(crate) fn page(
     c: &Connection,
-    directory: i64,
-    resource: Option<i64>,
-    before: Option<i64>,
+    directory: DirectoryKey,
+    resource: Option<ResourceKey>,
+    before: Option<ChangeSeq>,
     limit: u32,
 ) -> Result<Vec<Change>, StoreError> {
-    let before = before.unwrap_or(i64::MAX);
+    let before = before.unwrap_or(ChangeSeq::MAX);
     let condition = if resource.is_some() { "c.resource = ?1" } else { "c.directory = ?1" };
     let sql = format!("SELECT {COLUMNS} FROM {TABLES} WHERE {condition} AND c.seq < ?2 ORDER BY c.seq DESC LIMIT ?3");
-    let mut statement = c.prepare_cached(&sql)?;
-    let rows = statement.query_map(params![resource.unwrap_or(directory), before, limit], read_row)?;
-    Ok(rows.collect::<Result<_, _>>()?)
+    fetch_all(c, &sql, params![resource.map_or(directory.0, |key| key.0), before, limit], read_row)
 }
 
 /// How many changes there are.
-pub(crate) fn count(c: &Connection, directory: i64, resource: Option<i64>) -> Result<u64, StoreError> {
+pub(crate) fn count(c: &Connection, directory: DirectoryKey, resource: Option<ResourceKey>) -> Result<u64, StoreError> {
     let sql = match resource {
         Some(_) => "SELECT count(*) FROM changes WHERE resource = ?1",
         None => "SELECT count(*) FROM changes WHERE directory = ?1",
     };
-    Ok(c.prepare_cached(sql)?.query_row([resource.unwrap_or(directory)], |row| row.get(0))?)
+    fetch_one(c, sql, [resource.map_or(directory.0, |key| key.0)], |row| row.get(0))
 }
 
 /// The changes of a resource and those by which it came to a group or left it, with a `seq` below `before`, newest first.
 pub(crate) fn history(
     c: &Connection,
     whose: Whose<'_>,
-    before: Option<i64>,
+    before: Option<ChangeSeq>,
     limit: u32,
 ) -> Result<Vec<(Change, Option<Move>)>, StoreError> {
     let sql = format!(
         "SELECT {COLUMNS}, h.how FROM ({HISTORY} ORDER BY seq DESC LIMIT ?5) h JOIN {TABLES} WHERE c.seq = h.seq ORDER BY c.seq DESC"
     );
-    let mut statement = c.prepare_cached(&sql)?;
-    let before = before.unwrap_or(i64::MAX);
-    let rows = statement.query_map(params![whose.key, whose.id, before, whose.directory, limit], |row| {
-        Ok((read_row(row)?, read_move(row, 11)?))
-    })?;
-    Ok(rows.collect::<Result<_, _>>()?)
+    let values = params![whose.key, whose.id, before.unwrap_or(ChangeSeq::MAX), whose.directory, limit];
+    fetch_all(c, &sql, values, |row| Ok((read_row(row)?, read_move(row, 11)?)))
 }
 
 /// How long a history is.
 pub(crate) fn count_history(c: &Connection, whose: Whose<'_>) -> Result<u64, StoreError> {
     let sql = format!("SELECT count(*) FROM ({HISTORY})");
-    let values = params![whose.key, whose.id, i64::MAX, whose.directory];
-    Ok(c.prepare_cached(&sql)?.query_row(values, |row| row.get(0))?)
+    let values = params![whose.key, whose.id, ChangeSeq::MAX, whose.directory];
+    fetch_one(c, &sql, values, |row| row.get(0))
 }
 
 /// The newest change of a resource that is not after `seq`.
-pub(crate) fn newest_until(c: &Connection, resource: i64, seq: i64) -> Result<Option<Change>, StoreError> {
+pub(crate) fn newest_until(
+    c: &Connection,
+    resource: ResourceKey,
+    seq: ChangeSeq,
+) -> Result<Option<Change>, StoreError> {
     let sql =
         format!("SELECT {COLUMNS} FROM {TABLES} WHERE c.resource = ?1 AND c.seq <= ?2 ORDER BY c.seq DESC LIMIT 1");
-    Ok(c.prepare_cached(&sql)?.query_row(params![resource, seq], read_row).optional()?)
+    fetch_optional(c, &sql, params![resource, seq], read_row)
 }
 
 /// The way that the column `index` names; `None`: a change of its own.

@@ -1,11 +1,12 @@
 //! Table `deleted_users`: what is kept of users where deletion is soft.
 
-use rusqlite::{Connection, OptionalExtension, params};
+use rusqlite::{Connection, params};
 
 use super::StoreError;
 use super::resources::ResourceRecord;
-use super::sql::fold;
+use super::sql::{fetch_optional, fold};
 use crate::clock::Millis;
+use crate::model::DirectoryKey;
 
 /// What a deleted user gets back.
 #[derive(Debug)]
@@ -17,7 +18,7 @@ pub(crate) struct Tombstone {
 }
 
 /// Keeps the id of a user who is about to be deleted.
-pub(crate) fn keep(c: &Connection, directory: i64, user: &ResourceRecord) -> Result<(), StoreError> {
+pub(crate) fn keep(c: &Connection, directory: DirectoryKey, user: &ResourceRecord) -> Result<(), StoreError> {
     c.prepare_cached(
         "INSERT OR REPLACE INTO deleted_users (directory, user_name_key, id, version, created_at) VALUES (?1, ?2, ?3, ?4, ?5)",
     )?
@@ -26,11 +27,9 @@ pub(crate) fn keep(c: &Connection, directory: i64, user: &ResourceRecord) -> Res
 }
 
 /// Takes out what was kept of the user with this name, whatever its letter case.
-pub(crate) fn take(c: &Connection, directory: i64, user_name: &str) -> Result<Option<Tombstone>, StoreError> {
+pub(crate) fn take(c: &Connection, directory: DirectoryKey, user_name: &str) -> Result<Option<Tombstone>, StoreError> {
     let sql = "DELETE FROM deleted_users WHERE directory = ?1 AND user_name_key = ?2 RETURNING id, version, created_at";
-    Ok(c.prepare_cached(sql)?
-        .query_row(params![directory, fold(user_name)], |row| {
-            Ok(Tombstone { id: row.get(0)?, version: row.get(1)?, created_at: row.get(2)? })
-        })
-        .optional()?)
+    fetch_optional(c, sql, params![directory, fold(user_name)], |row| {
+        Ok(Tombstone { id: row.get(0)?, version: row.get(1)?, created_at: row.get(2)? })
+    })
 }

@@ -1,20 +1,20 @@
 //! Table `directories`.
 
-use rusqlite::{Connection, OptionalExtension, Row, params};
+use rusqlite::{Connection, Row, params};
 use scim::Policy;
 
 use super::StoreError;
-use super::sql::{fold, json};
+use super::sql::{fetch_all, fetch_one, fetch_optional, fold, json, run};
 use crate::clock::{Millis, rfc3339};
 use crate::facts::earlier;
 use crate::model::{
-    Contents, Counts, DatedText, DeclaredSchema, Directory, FormerUrl, GuideTrackId, LastRequest, Provider, Rejected,
-    TokenInfo,
+    Contents, Counts, DatedText, DeclaredSchema, Directory, DirectoryKey, FormerUrl, GuideTrackId, LastRequest,
+    Provider, Rejected, TokenInfo,
 };
 
 /// What a request needs to know of its directory.
 pub(crate) struct DirectoryRow {
-    pub(crate) key: i64,
+    pub(crate) key: DirectoryKey,
     pub(crate) id: String,
     pub(crate) name: String,
     pub(crate) policy: Policy,
@@ -72,7 +72,7 @@ const COLUMNS: &str = "d.id, d.organization_id, d.name, d.is_primary, d.policy, 
      LEFT JOIN listing_counts g ON g.directory = d.key AND g.kind = 'group'";
 
 /// Stores a directory and returns its key.
-pub(crate) fn insert(c: &Connection, new: &NewDirectory<'_>) -> Result<i64, StoreError> {
+pub(crate) fn insert(c: &Connection, new: &NewDirectory<'_>) -> Result<DirectoryKey, StoreError> {
     c.prepare_cached(
         "INSERT INTO directories (id, organization_id, name, name_key, is_primary, policy, created_at, is_demo) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
     )?
@@ -86,7 +86,7 @@ pub(crate) fn insert(c: &Connection, new: &NewDirectory<'_>) -> Result<i64, Stor
         new.created_at,
         new.is_demo,
     ])?;
-    Ok(c.last_insert_rowid())
+    Ok(DirectoryKey(c.last_insert_rowid()))
 }
 
 /// Stores name, Primary, policy and schemas.
@@ -109,7 +109,7 @@ pub(crate) fn update(c: &Connection, directory: &StoredDirectory) -> Result<(), 
 }
 
 pub(crate) fn delete(c: &Connection, id: &str) -> Result<(), StoreError> {
-    c.prepare_cached("DELETE FROM directories WHERE id = ?1")?.execute([id])?;
+    run(c, "DELETE FROM directories WHERE id = ?1", [id])?;
     Ok(())
 }
 
@@ -127,24 +127,24 @@ pub(crate) fn stored(c: &Connection, id: &str) -> Result<Option<StoredDirectory>
             schemas: json(row, 6)?,
         })
     };
-    Ok(c.prepare_cached(sql)?.query_row([id], read).optional()?)
+    fetch_optional(c, sql, [id], read)
 }
 
 /// All, Primary first, then by name. Reads both databases, as do [`by_id`] and [`by_key`].
 pub(crate) fn all(c: &Connection, around: &Around<'_>) -> Result<Vec<Directory>, StoreError> {
-    let mut statement = c.prepare_cached(&format!("SELECT {COLUMNS} ORDER BY d.is_primary DESC, d.name_key, d.key"))?;
-    let rows = statement.query_map([], |row| read_row(row, around))?;
-    Ok(rows.collect::<Result<_, _>>()?)
+    fetch_all(c, &format!("SELECT {COLUMNS} ORDER BY d.is_primary DESC, d.name_key, d.key"), [], |row| {
+        read_row(row, around)
+    })
 }
 
 pub(crate) fn by_id(c: &Connection, id: &str, around: &Around<'_>) -> Result<Option<Directory>, StoreError> {
     let sql = format!("SELECT {COLUMNS} WHERE d.id = ?1");
-    Ok(c.prepare_cached(&sql)?.query_row([id], |row| read_row(row, around)).optional()?)
+    fetch_optional(c, &sql, [id], |row| read_row(row, around))
 }
 
-pub(crate) fn by_key(c: &Connection, key: i64, around: &Around<'_>) -> Result<Option<Directory>, StoreError> {
+pub(crate) fn by_key(c: &Connection, key: DirectoryKey, around: &Around<'_>) -> Result<Option<Directory>, StoreError> {
     let sql = format!("SELECT {COLUMNS} WHERE d.key = ?1");
-    Ok(c.prepare_cached(&sql)?.query_row([key], |row| read_row(row, around)).optional()?)
+    fetch_optional(c, &sql, [key], |row| read_row(row, around))
 }
 
 /// All, as requests need them.
@@ -162,27 +162,25 @@ pub(crate) fn rows(c: &Connection) -> Result<Vec<DirectoryRow>, StoreError> {
             email_domains: json(row, 6)?,
         })
     };
-    let mut statement = c.prepare_cached(sql)?;
-    let rows = statement.query_map([], read)?;
-    Ok(rows.collect::<Result<_, _>>()?)
+    fetch_all(c, sql, [], read)
 }
 
 /// The key of the directory with this id.
-pub(crate) fn key(c: &Connection, id: &str) -> Result<Option<i64>, StoreError> {
+pub(crate) fn key(c: &Connection, id: &str) -> Result<Option<DirectoryKey>, StoreError> {
     let sql = "SELECT key FROM directories WHERE id = ?1";
-    Ok(c.prepare_cached(sql)?.query_row([id], |row| row.get(0)).optional()?)
+    fetch_optional(c, sql, [id], |row| row.get(0))
 }
 
 /// The id of an organization's directory with this name, whatever the letter case.
 pub(crate) fn id_by_name(c: &Connection, organization: &str, name: &str) -> Result<Option<String>, StoreError> {
     let sql = "SELECT id FROM directories WHERE organization_id = ?1 AND name_key = ?2";
-    Ok(c.prepare_cached(sql)?.query_row(params![organization, fold(name)], |row| row.get(0)).optional()?)
+    fetch_optional(c, sql, params![organization, fold(name)], |row| row.get(0))
 }
 
 /// Whether an organization has no directory yet.
 pub(crate) fn is_first(c: &Connection, organization: &str) -> Result<bool, StoreError> {
     let sql = "SELECT NOT EXISTS (SELECT 1 FROM directories WHERE organization_id = ?1)";
-    Ok(c.prepare_cached(sql)?.query_row([organization], |row| row.get(0))?)
+    fetch_one(c, sql, [organization], |row| row.get(0))
 }
 
 /// What the directories hold that meet `condition`, in which `?1` is `id`. Reads both databases.
@@ -203,7 +201,7 @@ pub(super) fn contents(c: &Connection, condition: &str, id: &str) -> Result<Cont
             exchanges: row.get(3)?,
         })
     };
-    Ok(c.prepare_cached(&sql)?.query_row([id], read)?)
+    fetch_one(c, &sql, [id], read)
 }
 
 /// What goes with a directory.

@@ -1,18 +1,18 @@
 //! Table `drift`: users whose last push failed.
 
-use rusqlite::{Connection, OptionalExtension, params};
+use rusqlite::{Connection, params};
 
 use super::StoreError;
-use super::sql::json;
+use super::sql::{fetch_one, fetch_optional, json, run};
 use crate::clock::{Millis, rfc3339};
-use crate::model::{Drift, DriftKind};
+use crate::model::{Drift, DriftKind, ExchangeId, ResourceKey};
 
 /// A push that failed.
 #[derive(Clone, Debug)]
 pub(crate) struct NewDrift<'a> {
     pub(crate) kind: DriftKind,
     pub(crate) at: Millis,
-    pub(crate) exchange_id: i64,
+    pub(crate) exchange_id: ExchangeId,
     pub(crate) actor: &'a str,
     pub(crate) method: &'a str,
     pub(crate) status: u16,
@@ -20,7 +20,7 @@ pub(crate) struct NewDrift<'a> {
 }
 
 /// Notes that the newest push of the user with this key failed.
-pub(crate) fn begin(c: &Connection, resource: i64, new: &NewDrift<'_>) -> Result<(), StoreError> {
+pub(crate) fn begin(c: &Connection, resource: ResourceKey, new: &NewDrift<'_>) -> Result<(), StoreError> {
     c.prepare_cached(
         "INSERT INTO drift (resource, kind, at, exchange_id, actor, method, status, reason) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
          ON CONFLICT DO UPDATE SET kind = excluded.kind, at = excluded.at, exchange_id = excluded.exchange_id, actor = excluded.actor,
@@ -40,17 +40,17 @@ pub(crate) fn begin(c: &Connection, resource: i64, new: &NewDrift<'_>) -> Result
 }
 
 /// Notes that a push worked; false if none had failed.
-pub(crate) fn end(c: &Connection, resource: i64) -> Result<bool, StoreError> {
-    Ok(c.prepare_cached("DELETE FROM drift WHERE resource = ?1")?.execute([resource])? > 0)
+pub(crate) fn end(c: &Connection, resource: ResourceKey) -> Result<bool, StoreError> {
+    Ok(run(c, "DELETE FROM drift WHERE resource = ?1", [resource])? > 0)
 }
 
 /// Whether the newest push of anybody failed.
 pub(crate) fn is_any(c: &Connection) -> Result<bool, StoreError> {
-    Ok(c.prepare_cached("SELECT EXISTS (SELECT 1 FROM drift)")?.query_row([], |row| row.get(0))?)
+    fetch_one(c, "SELECT EXISTS (SELECT 1 FROM drift)", [], |row| row.get(0))
 }
 
 /// The failed push of a user, if the newest one failed.
-pub(crate) fn of(c: &Connection, resource: i64) -> Result<Option<Drift>, StoreError> {
+pub(crate) fn of(c: &Connection, resource: ResourceKey) -> Result<Option<Drift>, StoreError> {
     let sql = "SELECT kind, at, exchange_id, actor, method, status, reason FROM drift WHERE resource = ?1";
     let read = |row: &rusqlite::Row<'_>| {
         Ok(Drift {
@@ -63,5 +63,5 @@ pub(crate) fn of(c: &Connection, resource: i64) -> Result<Option<Drift>, StoreEr
             reason: row.get(6)?,
         })
     };
-    Ok(c.prepare_cached(sql)?.query_row([resource], read).optional()?)
+    fetch_optional(c, sql, [resource], read)
 }

@@ -1,9 +1,9 @@
 //! Table `environments`.
 
-use rusqlite::{Connection, OptionalExtension, Row, params};
+use rusqlite::{Connection, Row, params};
 
 use super::StoreError;
-use super::sql::fold;
+use super::sql::{fetch_all, fetch_one, fetch_optional, fold, run};
 use crate::clock::{Millis, rfc3339};
 use crate::model::{Contents, Environment};
 
@@ -35,33 +35,30 @@ pub(crate) fn update(c: &Connection, environment: &Environment) -> Result<(), St
 }
 
 pub(crate) fn delete(c: &Connection, id: &str) -> Result<(), StoreError> {
-    c.prepare_cached("DELETE FROM environments WHERE id = ?1")?.execute([id])?;
+    run(c, "DELETE FROM environments WHERE id = ?1", [id])?;
     Ok(())
 }
 
 /// All, by name.
 pub(crate) fn all(c: &Connection) -> Result<Vec<Environment>, StoreError> {
-    let mut statement = c.prepare_cached(&format!("SELECT {COLUMNS} FROM environments ORDER BY name_key"))?;
-    let rows = statement.query_map([], read_row)?;
-    Ok(rows.collect::<Result<_, _>>()?)
+    fetch_all(c, &format!("SELECT {COLUMNS} FROM environments ORDER BY name_key"), [], read_row)
 }
 
 pub(crate) fn by_id(c: &Connection, id: &str) -> Result<Option<Environment>, StoreError> {
     let sql = format!("SELECT {COLUMNS} FROM environments WHERE id = ?1");
-    Ok(c.prepare_cached(&sql)?.query_row([id], read_row).optional()?)
+    fetch_optional(c, &sql, [id], read_row)
 }
 
 /// The id of the environment with this name, whatever the letter case.
 pub(crate) fn id_by_name(c: &Connection, name: &str) -> Result<Option<String>, StoreError> {
     let sql = "SELECT id FROM environments WHERE name_key = ?1";
-    Ok(c.prepare_cached(sql)?.query_row([fold(name)], |row| row.get(0)).optional()?)
+    fetch_optional(c, sql, [fold(name)], |row| row.get(0))
 }
 
 /// What goes with it.
 pub(crate) fn contents(c: &Connection, id: &str) -> Result<Contents, StoreError> {
-    let organizations = c
-        .prepare_cached("SELECT count(*) FROM organizations WHERE environment_id = ?1")?
-        .query_row([id], |row| row.get(0))?;
+    let organizations =
+        fetch_one(c, "SELECT count(*) FROM organizations WHERE environment_id = ?1", [id], |row| row.get(0))?;
     let inside = "organization_id IN (SELECT id FROM organizations WHERE environment_id = ?1)";
     Ok(Contents { organizations, ..super::directories::contents(c, inside, id)? })
 }

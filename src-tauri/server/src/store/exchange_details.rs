@@ -1,13 +1,13 @@
 //! Table `exchange_details`: the whole of each request and its answer, which only the details show.
 
 use rusqlite::types::FromSqlError;
-use rusqlite::{Connection, OptionalExtension, Row, params};
+use rusqlite::{Connection, Row, params};
 
 use super::StoreError;
 use super::exchanges::NewExchange;
-use super::sql::json;
+use super::sql::{fetch_optional, json};
 use crate::facts::ExchangeDetails;
-use crate::model::{Authorization, Message};
+use crate::model::{Authorization, ExchangeId, Message};
 
 /// Bytes from which on a body is compressed: a page of 100 users takes an eighth of its room then, and less time to write.
 const COMPRESSED_FROM: usize = 4 << 10;
@@ -45,13 +45,17 @@ pub(super) fn insert(c: &Connection, new: &NewExchange) -> Result<(), StoreError
 }
 
 /// Tells the verdict on a token in other words.
-pub(super) fn set_authorization(c: &Connection, id: i64, authorization: &Authorization) -> Result<(), StoreError> {
+pub(super) fn set_authorization(
+    c: &Connection,
+    id: ExchangeId,
+    authorization: &Authorization,
+) -> Result<(), StoreError> {
     c.prepare_cached("UPDATE exchange_details SET auth = ?2 WHERE id = ?1")?
         .execute(params![id, serde_json::to_string(authorization)?])?;
     Ok(())
 }
 
-pub(crate) fn by_id(c: &Connection, id: i64) -> Result<Option<ExchangeDetails>, StoreError> {
+pub(crate) fn by_id(c: &Connection, id: ExchangeId) -> Result<Option<ExchangeDetails>, StoreError> {
     let sql = "SELECT target, client, came_through, notes, auth, request_headers, request_body, request_bytes, request_is_cut,
                request_compressed, response_headers, response_body, response_bytes, response_is_cut, response_compressed
                FROM exchange_details WHERE id = ?1";
@@ -66,7 +70,7 @@ pub(crate) fn by_id(c: &Connection, id: i64) -> Result<Option<ExchangeDetails>, 
             response: message(row, 10)?,
         })
     };
-    Ok(c.prepare_cached(sql)?.query_row([id], read).optional()?)
+    fetch_optional(c, sql, [id], read)
 }
 
 /// Of the five columns from `first` on.

@@ -6,15 +6,15 @@ use std::collections::HashMap;
 use std::ops::RangeInclusive;
 
 use rusqlite::types::Value as SqlValue;
-use rusqlite::{Connection, OptionalExtension, Row, ToSql, params, params_from_iter};
+use rusqlite::{Connection, Row, ToSql, params, params_from_iter};
 use scim::Note;
 
 use super::activity::{self, RequestCounts};
-use super::sql::json;
+use super::sql::{fetch_all, fetch_one, fetch_optional, json, run};
 use super::{StoreError, exchange_details};
 use crate::clock::{Millis, rfc3339};
 use crate::facts::{Facts, SearchText};
-use crate::model::{Authorization, ExchangeRow, Message, Sentence};
+use crate::model::{Authorization, ChangeSeq, DirectoryKey, ExchangeId, ExchangeRow, Message, Sentence};
 
 /// Requests that one write lets go of at the most, so that nobody waits long behind it.
 const MOST_AT_ONCE: u64 = 2_000;
@@ -22,9 +22,9 @@ const MOST_AT_ONCE: u64 = 2_000;
 /// A request that was answered, ready to be stored.
 #[derive(Clone, Debug)]
 pub(crate) struct NewExchange {
-    pub(crate) id: i64,
+    pub(crate) id: ExchangeId,
     /// The key of the directory; `None`: none was addressed, or an unknown one.
-    pub(crate) directory: Option<i64>,
+    pub(crate) directory: Option<DirectoryKey>,
     pub(crate) at: Millis,
     pub(crate) method: String,
     pub(crate) target: String,
@@ -37,13 +37,13 @@ pub(crate) struct NewExchange {
     pub(crate) facts: Facts,
     pub(crate) search_text: SearchText,
     /// The first request of those that it belongs to.
-    pub(crate) story: Option<i64>,
+    pub(crate) story: Option<ExchangeId>,
     /// The request that it repeats.
-    pub(crate) replay_of: Option<i64>,
+    pub(crate) replay_of: Option<ExchangeId>,
     /// Whether the simulator sent it.
     pub(crate) is_simulated: bool,
     /// The first and the last change that it made.
-    pub(crate) changes: Option<(i64, i64)>,
+    pub(crate) changes: Option<(ChangeSeq, ChangeSeq)>,
     pub(crate) notes: Vec<Note>,
     pub(crate) authorization: Authorization,
     pub(crate) client: Option<String>,
@@ -75,7 +75,7 @@ pub(crate) struct ExchangeListing {
     pub(crate) only_writes: bool,
     pub(crate) only_errors: bool,
     pub(crate) only_notes: bool,
-    pub(crate) before: Option<i64>,
+    pub(crate) before: Option<ExchangeId>,
     pub(crate) limit: u32,
 }
 
@@ -105,7 +105,7 @@ impl NewExchange {
 }
 
 /// Stores a request under the key of its directory, if that is there still. To be counted with [`activity::count`].
-pub(crate) fn insert(c: &Connection, new: &NewExchange, directory: Option<i64>) -> Result<(), StoreError> {
+pub(crate) fn insert(c: &Connection, new: &NewExchange, directory: Option<DirectoryKey>) -> Result<(), StoreError> {
     c.prepare_cached(
         "INSERT INTO exchanges (id, directory, at, method, path, status, duration_us, actor, summary, note_count, is_write, facts, story,
          replay_of, users, groups, text, is_simulated, first_change, last_change)
@@ -138,7 +138,7 @@ pub(crate) fn insert(c: &Connection, new: &NewExchange, directory: Option<i64>) 
 
 /// Lets go of the oldest requests of a directory (`None`: of those of no directory) until `keep` are left, and returns how many went. Of
 /// very many some stay for the next time.
-pub(crate) fn retain_newest(c: &Connection, directory: Option<i64>, keep: u32) -> Result<usize, StoreError> {
+pub(crate) fn retain_newest(c: &Connection, directory: Option<DirectoryKey>, keep: u32) -> Result<usize, StoreError> {
     let kept = activity::counts(c, directory)?.exchanges;
     let excess = kept.saturating_sub(u64::from(keep)).min(MOST_AT_ONCE);
     if excess == 0 {
@@ -150,24 +150,28 @@ pub(crate) fn retain_newest(c: &Connection, directory: Option<i64>, keep: u32) -
 
 /// Deletes the oldest requests that arrived before `at`, and returns the keys of their directories. Of very many some stay for the next
 /// time.
-pub(crate) fn delete_older(c: &Connection, at: Millis) -> Result<Vec<Option<i64>>, StoreError> {
+pub(crate) fn delete_older(c: &Connection, at: Millis) -> Result<Vec<Option<DirectoryKey>>, StoreError> {
     // Ids grow in order of arrival: the oldest are looked at, and no others.
     delete(c, "at < ?1 AND id IN (SELECT id FROM exchanges ORDER BY id LIMIT ?2)", params![at, MOST_AT_ONCE])
 }
 
 /// Deletes some of the requests with an id up to `last`, and returns whether there are more of them.
-pub(crate) fn delete_some(c: &Connection, directory: Option<i64>, last: i64) -> Result<bool, StoreError> {
+pub(crate) fn delete_some(
+    c: &Connection,
+    directory: Option<DirectoryKey>,
+    last: ExchangeId,
+) -> Result<bool, StoreError> {
     let which = "id IN (SELECT id FROM exchanges WHERE directory IS ?1 AND id <= ?2 ORDER BY id LIMIT ?3)";
     Ok(delete(c, which, params![directory, last, MOST_AT_ONCE])?.len() as u64 == MOST_AT_ONCE)
 }
 
 /// Deletes the requests that meet a condition, counts them out, and returns the keys of their directories.
-fn delete(c: &Connection, which: &str, values: &[&dyn ToSql]) -> Result<Vec<Option<i64>>, StoreError> {
+fn delete(c: &Connection, which: &str, values: &[&dyn ToSql]) -> Result<Vec<Option<DirectoryKey>>, StoreError> {
     let sql =
         format!("DELETE FROM exchanges WHERE {which} RETURNING directory, status >= 400, is_write, note_count > 0");
     let mut statement = c.prepare_cached(&sql)?;
     let mut rows = statement.query(values)?;
-    let (mut deleted, mut counts) = (Vec::new(), HashMap::<Option<i64>, RequestCounts>::new());
+    let (mut deleted, mut counts) = (Vec::new(), HashMap::<Option<DirectoryKey>, RequestCounts>::new());
     while let Some(row) = rows.next()? {
         let directory = row.get(0)?;
         counts.entry(directory).or_default().add(row.get(1)?, row.get(2)?, row.get(3)?);
@@ -181,9 +185,9 @@ fn delete(c: &Connection, which: &str, values: &[&dyn ToSql]) -> Result<Vec<Opti
 }
 
 /// Notes the newest request that is recorded.
-pub(crate) fn note_newest(c: &Connection, id: i64) -> Result<(), StoreError> {
+pub(crate) fn note_newest(c: &Connection, id: ExchangeId) -> Result<(), StoreError> {
     let sql = "INSERT INTO recorded (only, id) VALUES (1, ?1) ON CONFLICT DO UPDATE SET id = max(id, excluded.id)";
-    c.prepare_cached(sql)?.execute([id])?;
+    run(c, sql, [id])?;
     Ok(())
 }
 
@@ -191,7 +195,7 @@ pub(crate) fn note_newest(c: &Connection, id: i64) -> Result<(), StoreError> {
 const NEWEST_CAUSES: &str = "SELECT exchange_id FROM changes WHERE seq > (SELECT ifnull(max(seq), 0) FROM changes) - 10000 AND exchange_id IS NOT NULL";
 
 /// The highest id that a request has had, even if the request itself is gone; 0 if there was none. Reads both databases.
-pub(crate) fn newest_id(c: &Connection) -> Result<i64, StoreError> {
+pub(crate) fn newest_id(c: &Connection) -> Result<ExchangeId, StoreError> {
     let sql = format!(
         "SELECT max(ifnull((SELECT id FROM recorded), 0), ifnull((SELECT max(exchange_id) FROM ({NEWEST_CAUSES})), 0))"
     );
@@ -206,34 +210,33 @@ pub(crate) fn count_lost(c: &Connection) -> Result<u64, StoreError> {
     Ok(c.query_row(&sql, [], |row| row.get(0))?)
 }
 
-pub(crate) fn row(c: &Connection, id: i64) -> Result<Option<ExchangeRow>, StoreError> {
+pub(crate) fn row(c: &Connection, id: ExchangeId) -> Result<Option<ExchangeRow>, StoreError> {
     let sql = format!("SELECT {ROW} WHERE e.id = ?1");
-    Ok(c.prepare_cached(&sql)?.query_row([id], read_row).optional()?)
+    fetch_optional(c, &sql, [id], read_row)
 }
 
 /// What is known of a request.
-pub(crate) fn facts(c: &Connection, id: i64) -> Result<Facts, StoreError> {
+pub(crate) fn facts(c: &Connection, id: ExchangeId) -> Result<Facts, StoreError> {
     let sql = "SELECT facts FROM exchanges WHERE id = ?1 AND facts IS NOT NULL";
-    Ok(c.prepare_cached(sql)?.query_row([id], |row| json(row, 0)).optional()?.unwrap_or_default())
+    Ok(fetch_optional(c, sql, [id], |row| json(row, 0))?.unwrap_or_default())
 }
 
 /// The first and the last change that a request made.
-pub(crate) fn changes(c: &Connection, id: i64) -> Result<Option<(i64, i64)>, StoreError> {
+pub(crate) fn changes(c: &Connection, id: ExchangeId) -> Result<Option<(ChangeSeq, ChangeSeq)>, StoreError> {
     let sql = "SELECT first_change, last_change FROM exchanges WHERE id = ?1 AND first_change IS NOT NULL";
-    Ok(c.prepare_cached(sql)?.query_row([id], |row| Ok((row.get(0)?, row.get(1)?))).optional()?)
+    fetch_optional(c, sql, [id], |row| Ok((row.get(0)?, row.get(1)?)))
 }
 
 /// When a request arrived.
-pub(crate) fn at(c: &Connection, id: i64) -> Result<Millis, StoreError> {
+pub(crate) fn at(c: &Connection, id: ExchangeId) -> Result<Millis, StoreError> {
     let sql = "SELECT at FROM exchanges WHERE id = ?1";
-    Ok(c.prepare_cached(sql)?.query_row([id], |row| row.get(0)).optional()?.unwrap_or_default())
+    Ok(fetch_optional(c, sql, [id], |row| row.get(0))?.unwrap_or_default())
 }
 
 /// The requests of a story with what is known of each, in order, at most `limit`.
-pub(crate) fn of_story(c: &Connection, story: i64, limit: u32) -> Result<Vec<(ExchangeRow, Facts)>, StoreError> {
+pub(crate) fn of_story(c: &Connection, story: ExchangeId, limit: u32) -> Result<Vec<(ExchangeRow, Facts)>, StoreError> {
     let sql = format!("SELECT {ROW} WHERE e.story = ?1 ORDER BY e.id LIMIT ?2");
-    let mut statement = c.prepare_cached(&sql)?;
-    let rows = statement.query_map(params![story, limit], read_row)?.collect::<Result<Vec<_>, _>>()?;
+    let rows: Vec<_> = fetch_all(c, &sql, params![story, limit], read_row)?;
     let with_facts = |row: ExchangeRow| {
         let facts = facts(c, row.id)?;
         Ok((row, facts))
@@ -242,7 +245,11 @@ pub(crate) fn of_story(c: &Connection, story: i64, limit: u32) -> Result<Vec<(Ex
 }
 
 /// How many match in all. `directory` `None`: those of no directory.
-pub(crate) fn total(c: &Connection, directory: Option<i64>, listing: &ExchangeListing) -> Result<u64, StoreError> {
+pub(crate) fn total(
+    c: &Connection,
+    directory: Option<DirectoryKey>,
+    listing: &ExchangeListing,
+) -> Result<u64, StoreError> {
     if listing.terms.is_empty() {
         let counts = activity::counts(c, directory)?;
         match (listing.only_writes, listing.only_errors, listing.only_notes) {
@@ -255,24 +262,22 @@ pub(crate) fn total(c: &Connection, directory: Option<i64>, listing: &ExchangeLi
     }
     let (condition, values) = condition(directory, listing);
     let sql = format!("SELECT count(*) FROM exchanges e WHERE {condition}");
-    Ok(c.prepare_cached(&sql)?.query_row(params_from_iter(values), |row| row.get(0))?)
+    fetch_one(c, &sql, params_from_iter(values), |row| row.get(0))
 }
 
 /// A window of a listing, newest first. `directory` `None`: those of no directory.
 pub(crate) fn list(
     c: &Connection,
-    directory: Option<i64>,
+    directory: Option<DirectoryKey>,
     listing: &ExchangeListing,
 ) -> Result<Vec<ExchangeRow>, StoreError> {
     let (condition, mut values) = condition(directory, listing);
-    values.extend([SqlValue::from(listing.before.unwrap_or(i64::MAX)), i64::from(listing.limit).into()]);
+    values.extend([SqlValue::from(listing.before.unwrap_or(ExchangeId(i64::MAX))), i64::from(listing.limit).into()]);
     let sql = format!("SELECT {ROW} WHERE {condition} AND e.id < ? ORDER BY e.id DESC LIMIT ?");
-    let mut statement = c.prepare_cached(&sql)?;
-    let rows = statement.query_map(params_from_iter(values), read_row)?;
-    Ok(rows.collect::<Result<_, _>>()?)
+    fetch_all(c, &sql, params_from_iter(values), read_row)
 }
 
-fn condition(directory: Option<i64>, listing: &ExchangeListing) -> (String, Vec<SqlValue>) {
+fn condition(directory: Option<DirectoryKey>, listing: &ExchangeListing) -> (String, Vec<SqlValue>) {
     let mut condition = String::from("e.directory IS ?");
     let mut values = vec![SqlValue::from(directory)];
     for (is_wanted, sql) in [

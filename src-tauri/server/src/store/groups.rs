@@ -4,24 +4,26 @@ use rusqlite::{Connection, params};
 
 use super::StoreError;
 use super::resources::read_ref;
-use crate::model::ResourceRef;
+use crate::model::{ChangeSeq, DirectoryKey, ResourceKey, ResourceRef};
+use crate::store::sql::{fetch_all, fetch_one};
 
 /// The keys and names of the groups of a directory that have `id` as a direct member, by name.
-pub(crate) fn of_member(c: &Connection, directory: i64, id: &str) -> Result<Vec<(i64, ResourceRef)>, StoreError> {
-    let mut statement = c.prepare_cached(
-        "SELECT g.id, g.kind, g.name, g.key FROM members m JOIN resources g ON g.key = m.group_key
-         WHERE m.value = ?2 AND g.directory = ?1 ORDER BY g.lookup_key, g.key",
-    )?;
-    let rows = statement.query_map(params![directory, id], |row| Ok((row.get(3)?, read_ref(row)?)))?;
-    Ok(rows.collect::<Result<_, _>>()?)
+pub(crate) fn of_member(
+    c: &Connection,
+    directory: DirectoryKey,
+    id: &str,
+) -> Result<Vec<(ResourceKey, ResourceRef)>, StoreError> {
+    let sql = "SELECT g.id, g.kind, g.name, g.key FROM members m JOIN resources g ON g.key = m.group_key
+               WHERE m.value = ?2 AND g.directory = ?1 ORDER BY g.lookup_key, g.key";
+    fetch_all(c, sql, params![directory, id], |row| Ok((row.get(3)?, read_ref(row)?)))
 }
 
 /// The groups that `id` was a direct member of after the change `seq`, by name, at most `limit`, and how many there were.
 pub(crate) fn of_member_after(
     c: &Connection,
-    directory: i64,
+    directory: DirectoryKey,
     id: &str,
-    seq: i64,
+    seq: ChangeSeq,
     limit: u32,
 ) -> Result<(Vec<ResourceRef>, u64), StoreError> {
     const AFTER: &str = "SELECT g.key FROM members m JOIN resources g ON g.key = m.group_key
@@ -29,13 +31,10 @@ pub(crate) fn of_member_after(
          UNION ALL
          SELECT g.key FROM former_members f JOIN resources g ON g.key = f.group_key
            WHERE f.value = ?2 AND g.directory = ?1 AND f.came <= ?3 AND f.went > ?3";
-    let count = c
-        .prepare_cached(&format!("SELECT count(*) FROM ({AFTER})"))?
-        .query_row(params![directory, id, seq], |row| row.get(0))?;
+    let count =
+        fetch_one(c, &format!("SELECT count(*) FROM ({AFTER})"), params![directory, id, seq], |row| row.get(0))?;
     let sql = format!("SELECT id, kind, name FROM resources WHERE key IN ({AFTER}) ORDER BY lookup_key, key LIMIT ?4");
-    let mut statement = c.prepare_cached(&sql)?;
-    let rows = statement.query_map(params![directory, id, seq, limit], read_ref)?;
-    Ok((rows.collect::<Result<_, _>>()?, count))
+    Ok((fetch_all(c, &sql, params![directory, id, seq, limit], read_ref)?, count))
 }
 
 // In these two, `CROSS JOIN` has SQLite begin with the few ids: a group of everybody is never read as a whole.
@@ -54,7 +53,7 @@ const ABOVE: &str = "WITH RECURSIVE above (member, key, id) AS (
 /// The groups of a directory that any of `ids` is a direct member of, each with the member's id, by name.
 pub(crate) fn of_members(
     c: &Connection,
-    directory: i64,
+    directory: DirectoryKey,
     ids: &[&str],
 ) -> Result<Vec<(String, ResourceRef)>, StoreError> {
     with_members(c, OF_MEMBERS, directory, ids)
@@ -62,20 +61,22 @@ pub(crate) fn of_members(
 
 /// The groups that contain any of the groups `ids`, at whatever depth, each with the id of that group, by name. Groups that contain each
 /// other end the walk, they do not prolong it.
-pub(crate) fn above(c: &Connection, directory: i64, ids: &[&str]) -> Result<Vec<(String, ResourceRef)>, StoreError> {
+pub(crate) fn above(
+    c: &Connection,
+    directory: DirectoryKey,
+    ids: &[&str],
+) -> Result<Vec<(String, ResourceRef)>, StoreError> {
     with_members(c, ABOVE, directory, ids)
 }
 
 fn with_members(
     c: &Connection,
     sql: &str,
-    directory: i64,
+    directory: DirectoryKey,
     ids: &[&str],
 ) -> Result<Vec<(String, ResourceRef)>, StoreError> {
-    let mut statement = c.prepare_cached(sql)?;
-    let ids = serde_json::to_string(ids)?;
-    let rows = statement.query_map(params![directory, ids], |row| Ok((row.get(3)?, read_ref(row)?)))?;
-    Ok(rows.collect::<Result<_, _>>()?)
+    let values = params![directory, serde_json::to_string(ids)?];
+    fetch_all(c, sql, values, |row| Ok((row.get(3)?, read_ref(row)?)))
 }
 
 #[cfg(test)]

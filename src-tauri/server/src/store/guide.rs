@@ -2,56 +2,58 @@
 
 use std::collections::BTreeMap;
 
-use rusqlite::{Connection, OptionalExtension, params};
+use rusqlite::{Connection, params};
 
 use super::StoreError;
-use super::sql::json;
+use super::sql::{fetch_all, fetch_optional, json, run};
 use crate::clock::Millis;
-use crate::model::GuideTrackId;
+use crate::model::{DirectoryKey, GuideTrackId};
 
 /// The track that a person chose.
-pub(crate) fn track(c: &Connection, directory: i64) -> Result<Option<GuideTrackId>, StoreError> {
+pub(crate) fn track(c: &Connection, directory: DirectoryKey) -> Result<Option<GuideTrackId>, StoreError> {
     let sql = "SELECT track FROM guide_tracks WHERE directory = ?1";
-    Ok(c.prepare_cached(sql)?.query_row([directory], |row| json(row, 0)).optional()?)
+    fetch_optional(c, sql, [directory], |row| json(row, 0))
 }
 
 /// Keeps the track that a person chose.
-pub(crate) fn save_track(c: &Connection, directory: i64, track: GuideTrackId) -> Result<(), StoreError> {
+pub(crate) fn save_track(c: &Connection, directory: DirectoryKey, track: GuideTrackId) -> Result<(), StoreError> {
     let sql =
         "INSERT INTO guide_tracks (directory, track) VALUES (?1, ?2) ON CONFLICT DO UPDATE SET track = excluded.track";
-    c.prepare_cached(sql)?.execute(params![directory, serde_json::to_string(&track)?])?;
+    run(c, sql, params![directory, serde_json::to_string(&track)?])?;
     Ok(())
 }
 
 /// The steps of a track that a person ticked, and when.
 pub(crate) fn ticks(
     c: &Connection,
-    directory: i64,
+    directory: DirectoryKey,
     track: GuideTrackId,
 ) -> Result<BTreeMap<String, Millis>, StoreError> {
     let sql = "SELECT step, at FROM guide_ticks WHERE directory = ?1 AND track = ?2";
-    let mut statement = c.prepare_cached(sql)?;
-    let rows = statement
-        .query_map(params![directory, serde_json::to_string(&track)?], |row| Ok((row.get(0)?, row.get(1)?)))?;
-    Ok(rows.collect::<Result<_, _>>()?)
+    fetch_all(c, sql, params![directory, serde_json::to_string(&track)?], |row| Ok((row.get(0)?, row.get(1)?)))
 }
 
 /// Ticks a step; one that is ticked keeps its time.
 pub(crate) fn tick(
     c: &Connection,
-    directory: i64,
+    directory: DirectoryKey,
     track: GuideTrackId,
     step: &str,
     at: Millis,
 ) -> Result<(), StoreError> {
     let sql = "INSERT INTO guide_ticks (directory, track, step, at) VALUES (?1, ?2, ?3, ?4) ON CONFLICT DO NOTHING";
-    c.prepare_cached(sql)?.execute(params![directory, serde_json::to_string(&track)?, step, at])?;
+    run(c, sql, params![directory, serde_json::to_string(&track)?, step, at])?;
     Ok(())
 }
 
 /// Takes a tick back.
-pub(crate) fn untick(c: &Connection, directory: i64, track: GuideTrackId, step: &str) -> Result<(), StoreError> {
+pub(crate) fn untick(
+    c: &Connection,
+    directory: DirectoryKey,
+    track: GuideTrackId,
+    step: &str,
+) -> Result<(), StoreError> {
     let sql = "DELETE FROM guide_ticks WHERE directory = ?1 AND track = ?2 AND step = ?3";
-    c.prepare_cached(sql)?.execute(params![directory, serde_json::to_string(&track)?, step])?;
+    run(c, sql, params![directory, serde_json::to_string(&track)?, step])?;
     Ok(())
 }

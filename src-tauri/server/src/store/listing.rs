@@ -7,6 +7,8 @@ mod windows;
 use rusqlite::{Connection, params};
 
 use super::StoreError;
+use crate::model::DirectoryKey;
+use crate::store::sql::run;
 
 pub(crate) use derive::Derived;
 pub(super) use derive::derive_some;
@@ -16,8 +18,8 @@ pub(crate) use windows::{Filter, Listing, ListingRow, Matches, SortBy, by_id, ca
 const MOST_FORGOTTEN: u32 = 2_000;
 
 /// Lets go of some of the resources of a directory that is gone, and returns whether there are more of them.
-pub(super) fn forget_some(c: &Connection, directory: i64) -> Result<bool, StoreError> {
+pub(super) fn forget_some(c: &Connection, directory: DirectoryKey) -> Result<bool, StoreError> {
     let sql = "DELETE FROM listing WHERE key IN (SELECT key FROM listing WHERE directory = ?1 LIMIT ?2)";
-    let gone = c.prepare_cached(sql)?.execute(params![directory, MOST_FORGOTTEN])?;
+    let gone = run(c, sql, params![directory, MOST_FORGOTTEN])?;
     Ok(gone == MOST_FORGOTTEN as usize)
 }

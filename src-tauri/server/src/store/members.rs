@@ -2,12 +2,13 @@
 
 mod windows;
 
-use rusqlite::{Connection, OptionalExtension, Row, params};
+use rusqlite::{Connection, Row, params};
 use scim::Member;
 
 use super::StoreError;
 use super::changes::{Move, read_move};
-use crate::model::{ResourceKind, ResourceRef};
+use crate::model::{ChangeSeq, DirectoryKey, ResourceKey, ResourceKind, ResourceRef};
+use crate::store::sql::{fetch_all, fetch_one, fetch_optional, run};
 
 pub(crate) use windows::{MemberListing, Time, Way, list, moved_by};
 
@@ -30,9 +31,9 @@ pub(crate) struct Stay {
     display: Option<String>,
     kind: Option<String>,
     /// The key of what it was here; `None`: nobody here knew it.
-    resource: Option<i64>,
+    resource: Option<ResourceKey>,
     /// The change that it came by.
-    pub(crate) came: i64,
+    pub(crate) came: ChangeSeq,
 }
 
 impl MemberRow {
@@ -43,61 +44,52 @@ impl MemberRow {
 }
 
 /// The members of a group in the order in which they came.
-pub(crate) fn all(c: &Connection, group: i64) -> Result<Vec<MemberRow>, StoreError> {
-    let mut statement = c.prepare_cached(
+pub(crate) fn all(c: &Connection, group: ResourceKey) -> Result<Vec<MemberRow>, StoreError> {
+    let sql =
         "SELECT m.value, m.display, m.kind, k.kind, k.name FROM members m LEFT JOIN resources k ON k.key = m.resource
-         WHERE m.group_key = ?1 ORDER BY m.came, m.key",
-    )?;
-    let rows = statement.query_map([group], read_row)?;
-    Ok(rows.collect::<Result<_, _>>()?)
+               WHERE m.group_key = ?1 ORDER BY m.came, m.key";
+    fetch_all(c, sql, [group], read_row)
 }
 
 /// The members that a group had after the change `seq`, in the order in which they came.
-pub(crate) fn all_after(c: &Connection, group: i64, seq: i64) -> Result<Vec<MemberRow>, StoreError> {
-    let mut statement = c.prepare_cached(
-        "SELECT m.value, m.display, m.kind, k.kind, k.name FROM (
+pub(crate) fn all_after(c: &Connection, group: ResourceKey, seq: ChangeSeq) -> Result<Vec<MemberRow>, StoreError> {
+    let sql = "SELECT m.value, m.display, m.kind, k.kind, k.name FROM (
            SELECT value, display, kind, resource, came, key FROM members WHERE group_key = ?1 AND came <= ?2
            UNION ALL
            SELECT value, display, kind, resource, came, key FROM former_members WHERE group_key = ?1 AND came <= ?2 AND went > ?2
-         ) m LEFT JOIN resources k ON k.key = m.resource ORDER BY m.came, m.key",
-    )?;
-    let rows = statement.query_map(params![group, seq], read_row)?;
-    Ok(rows.collect::<Result<_, _>>()?)
+         ) m LEFT JOIN resources k ON k.key = m.resource ORDER BY m.came, m.key";
+    fetch_all(c, sql, params![group, seq], read_row)
 }
 
 /// The first few members of a group, for a glance.
-pub(crate) fn first(c: &Connection, group: i64, limit: u32) -> Result<Vec<ResourceRef>, StoreError> {
-    let mut statement = c.prepare_cached(
+pub(crate) fn first(c: &Connection, group: ResourceKey, limit: u32) -> Result<Vec<ResourceRef>, StoreError> {
+    let sql =
         "SELECT m.value, m.display, m.kind, k.kind, k.name FROM members m LEFT JOIN resources k ON k.key = m.resource
-         WHERE m.group_key = ?1 ORDER BY m.came, m.key LIMIT ?2",
-    )?;
-    let rows = statement.query_map(params![group, limit], read_row)?;
-    rows.map(|row| Ok(row?.to_ref())).collect()
+               WHERE m.group_key = ?1 ORDER BY m.came, m.key LIMIT ?2";
+    fetch_all(c, sql, params![group, limit], |row| Ok(read_row(row)?.to_ref()))
 }
 
 /// The ids of all members.
-pub(crate) fn ids(c: &Connection, group: i64) -> Result<Vec<String>, StoreError> {
-    let mut statement = c.prepare_cached("SELECT value FROM members WHERE group_key = ?1 ORDER BY key")?;
-    let rows = statement.query_map([group], |row| row.get(0))?;
-    Ok(rows.collect::<Result<_, _>>()?)
+pub(crate) fn ids(c: &Connection, group: ResourceKey) -> Result<Vec<String>, StoreError> {
+    fetch_all(c, "SELECT value FROM members WHERE group_key = ?1 ORDER BY key", [group], |row| row.get(0))
 }
 
 /// Adds a member by the change `came`; false if it was one already. `resource` is the key of what it is here.
 pub(crate) fn add(
     c: &Connection,
-    group: i64,
+    group: ResourceKey,
     member: &Member,
-    resource: Option<i64>,
-    came: i64,
+    resource: Option<ResourceKey>,
+    came: ChangeSeq,
 ) -> Result<bool, StoreError> {
     let sql = "INSERT INTO members (group_key, value, display, kind, resource, came) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
                ON CONFLICT DO NOTHING";
     let values = params![group, member.value, member.display, member.kind, resource, came];
-    Ok(c.prepare_cached(sql)?.execute(values)? > 0)
+    Ok(run(c, sql, values)? > 0)
 }
 
 /// Removes a member; `None` if it was none.
-pub(crate) fn remove(c: &Connection, group: i64, id: &str) -> Result<Option<Stay>, StoreError> {
+pub(crate) fn remove(c: &Connection, group: ResourceKey, id: &str) -> Result<Option<Stay>, StoreError> {
     let sql = "DELETE FROM members WHERE group_key = ?1 AND value = ?2 RETURNING value, display, kind, resource, came";
     let read = |row: &Row<'_>| {
         Ok(Stay {
@@ -108,11 +100,11 @@ pub(crate) fn remove(c: &Connection, group: i64, id: &str) -> Result<Option<Stay
             came: row.get(4)?,
         })
     };
-    Ok(c.prepare_cached(sql)?.query_row(params![group, id], read).optional()?)
+    fetch_optional(c, sql, params![group, id], read)
 }
 
 /// Keeps who was in a group and left it by the change `went`.
-pub(crate) fn remember(c: &Connection, group: i64, stay: &Stay, went: i64) -> Result<(), StoreError> {
+pub(crate) fn remember(c: &Connection, group: ResourceKey, stay: &Stay, went: ChangeSeq) -> Result<(), StoreError> {
     let sql = "INSERT INTO former_members (group_key, resource, value, display, kind, came, went) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
     c.prepare_cached(sql)?.execute(params![
         group,
@@ -127,49 +119,60 @@ pub(crate) fn remember(c: &Connection, group: i64, stay: &Stay, went: i64) -> Re
 }
 
 /// How many members of a group nobody here knows.
-pub(crate) fn count_unknown(c: &Connection, group: i64) -> Result<u64, StoreError> {
+pub(crate) fn count_unknown(c: &Connection, group: ResourceKey) -> Result<u64, StoreError> {
     let sql = "SELECT count(*) FROM members WHERE group_key = ?1 AND resource IS NULL";
-    Ok(c.prepare_cached(sql)?.query_row([group], |row| row.get(0))?)
+    fetch_one(c, sql, [group], |row| row.get(0))
 }
 
 /// The keys of the known resources that came to a group, or left it, by the change `seq`.
-pub(super) fn moved(c: &Connection, group: i64, seq: i64) -> Result<Vec<(i64, Move)>, StoreError> {
-    let mut statement = c.prepare_cached(
-        "SELECT resource, 1 FROM members WHERE group_key = ?1 AND came = ?2 AND resource IS NOT NULL
+pub(super) fn moved(
+    c: &Connection,
+    group: ResourceKey,
+    seq: ChangeSeq,
+) -> Result<Vec<(ResourceKey, Move)>, StoreError> {
+    let sql = "SELECT resource, 1 FROM members WHERE group_key = ?1 AND came = ?2 AND resource IS NOT NULL
          UNION ALL SELECT resource, 1 FROM former_members WHERE group_key = ?1 AND came = ?2 AND resource IS NOT NULL
-         UNION ALL SELECT resource, 2 FROM former_members WHERE group_key = ?1 AND went = ?2 AND resource IS NOT NULL",
-    )?;
-    let rows = statement.query_map(params![group, seq], |row| Ok((row.get(0)?, read_move(row, 1)?)))?;
-    let moved = rows.map(|row| row.map(|(key, how)| how.map(|how| (key, how))));
-    Ok(moved.filter_map(Result::transpose).collect::<Result<_, _>>()?)
+         UNION ALL SELECT resource, 2 FROM former_members WHERE group_key = ?1 AND went = ?2 AND resource IS NOT NULL";
+    let moved: Vec<_> = fetch_all(c, sql, params![group, seq], |row| {
+        let key = row.get(0)?;
+        Ok(read_move(row, 1)?.map(|how| (key, how)))
+    })?;
+    Ok(moved.into_iter().flatten().collect())
 }
 
 /// The keys of the groups that a resource was a member of before the change `seq`, with which it came.
-pub(super) fn groups_before(c: &Connection, resource: i64, id: &str, seq: i64) -> Result<Vec<i64>, StoreError> {
+pub(super) fn groups_before(
+    c: &Connection,
+    resource: ResourceKey,
+    id: &str,
+    seq: ChangeSeq,
+) -> Result<Vec<ResourceKey>, StoreError> {
     let sql = "SELECT group_key FROM members WHERE value = ?2 AND resource = ?1 AND came < ?3";
-    let mut statement = c.prepare_cached(sql)?;
-    let rows = statement.query_map(params![resource, id, seq], |row| row.get(0))?;
-    Ok(rows.collect::<Result<_, _>>()?)
+    fetch_all(c, sql, params![resource, id, seq], |row| row.get(0))
 }
 
 /// How many groups a resource is a direct member of.
-pub(super) fn count_groups(c: &Connection, resource: i64, id: &str) -> Result<u64, StoreError> {
+pub(super) fn count_groups(c: &Connection, resource: ResourceKey, id: &str) -> Result<u64, StoreError> {
     let sql = "SELECT count(*) FROM members WHERE value = ?2 AND resource = ?1";
-    Ok(c.prepare_cached(sql)?.query_row(params![resource, id], |row| row.get(0))?)
+    fetch_one(c, sql, params![resource, id], |row| row.get(0))
 }
 
 /// Recognizes a resource that has just come where it has been a member before.
-pub(crate) fn recognize(c: &Connection, directory: i64, id: &str, resource: i64) -> Result<(), StoreError> {
+pub(crate) fn recognize(
+    c: &Connection,
+    directory: DirectoryKey,
+    id: &str,
+    resource: ResourceKey,
+) -> Result<(), StoreError> {
     let sql = "UPDATE members SET resource = ?3 WHERE value = ?2 AND resource IS NULL
                AND (SELECT directory FROM resources WHERE key = group_key) = ?1";
-    c.prepare_cached(sql)?.execute(params![directory, id, resource])?;
+    run(c, sql, params![directory, id, resource])?;
     Ok(())
 }
 
 /// Gives the members with this id the new display text where they show the old one.
 pub(crate) fn refresh_display(c: &Connection, id: &str, before: &str, after: &str) -> Result<(), StoreError> {
-    c.prepare_cached("UPDATE members SET display = ?3 WHERE value = ?1 AND display = ?2")?
-        .execute(params![id, before, after])?;
+    run(c, "UPDATE members SET display = ?3 WHERE value = ?1 AND display = ?2", params![id, before, after])?;
     Ok(())
 }
 

@@ -1,9 +1,9 @@
 //! Table `organizations`.
 
-use rusqlite::{Connection, OptionalExtension, Row, params};
+use rusqlite::{Connection, Row, params};
 
 use super::StoreError;
-use super::sql::{fold, json};
+use super::sql::{fetch_all, fetch_optional, fold, json, run};
 use crate::clock::{Millis, rfc3339};
 use crate::model::{Contents, Organization};
 
@@ -39,32 +39,30 @@ pub(crate) fn update(c: &Connection, organization: &Organization) -> Result<(), 
 }
 
 pub(crate) fn delete(c: &Connection, id: &str) -> Result<(), StoreError> {
-    c.prepare_cached("DELETE FROM organizations WHERE id = ?1")?.execute([id])?;
+    run(c, "DELETE FROM organizations WHERE id = ?1", [id])?;
     Ok(())
 }
 
 /// All, by name.
 pub(crate) fn all(c: &Connection) -> Result<Vec<Organization>, StoreError> {
-    let mut statement = c.prepare_cached(&format!("SELECT {COLUMNS} FROM organizations ORDER BY name_key, id"))?;
-    let rows = statement.query_map([], read_row)?;
-    Ok(rows.collect::<Result<_, _>>()?)
+    fetch_all(c, &format!("SELECT {COLUMNS} FROM organizations ORDER BY name_key, id"), [], read_row)
 }
 
 pub(crate) fn by_id(c: &Connection, id: &str) -> Result<Option<Organization>, StoreError> {
     let sql = format!("SELECT {COLUMNS} FROM organizations WHERE id = ?1");
-    Ok(c.prepare_cached(&sql)?.query_row([id], read_row).optional()?)
+    fetch_optional(c, &sql, [id], read_row)
 }
 
 /// The id of an environment's organization with this name, whatever the letter case.
 pub(crate) fn id_by_name(c: &Connection, environment: &str, name: &str) -> Result<Option<String>, StoreError> {
     let sql = "SELECT id FROM organizations WHERE environment_id = ?1 AND name_key = ?2";
-    Ok(c.prepare_cached(sql)?.query_row(params![environment, fold(name)], |row| row.get(0)).optional()?)
+    fetch_optional(c, sql, params![environment, fold(name)], |row| row.get(0))
 }
 
 /// The id of an environment's organization with this external id.
 pub(crate) fn id_by_external_id(c: &Connection, environment: &str, id: &str) -> Result<Option<String>, StoreError> {
     let sql = "SELECT id FROM organizations WHERE environment_id = ?1 AND external_id = ?2";
-    Ok(c.prepare_cached(sql)?.query_row(params![environment, id], |row| row.get(0)).optional()?)
+    fetch_optional(c, sql, params![environment, id], |row| row.get(0))
 }
 
 /// What goes with it.

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use rusqlite::Connection;
 
 use super::{StoreError, changes, resources};
-use crate::model::ResourceKind;
+use crate::model::{ChangeSeq, DirectoryKey, ResourceKey, ResourceKind};
 
 /// How long the first of several changes waits for others before lists show it: short enough to seem at once.
 const GATHER: Duration = Duration::from_millis(20);
@@ -24,10 +24,10 @@ const PAUSE: Duration = Duration::from_secs(1);
 /// A change that was committed.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Committed {
-    pub(super) seq: i64,
-    pub(super) directory: i64,
+    pub(super) seq: ChangeSeq,
+    pub(super) directory: DirectoryKey,
     /// The key of what changed.
-    pub(super) resource: i64,
+    pub(super) resource: ResourceKey,
     pub(super) kind: ResourceKind,
     /// How many resources more there are.
     pub(super) delta: i64,
@@ -43,29 +43,29 @@ pub(super) struct Progress {
 #[derive(Debug, Default)]
 struct State {
     /// The newest change of the truth.
-    committed: i64,
+    committed: ChangeSeq,
     /// The newest change that the lists show; `None`: nobody derives them.
-    listed: Option<i64>,
+    listed: Option<ChangeSeq>,
     /// Who waits for the lists.
     waiting: u32,
     is_closed: bool,
     /// How many resources there are, by directory and kind, as far as anybody asked.
-    totals: HashMap<(i64, ResourceKind), u64>,
+    totals: HashMap<(DirectoryKey, ResourceKind), u64>,
     /// Where pages ended that were read of them.
-    ends: HashMap<(i64, ResourceKind), Ends>,
+    ends: HashMap<(DirectoryKey, ResourceKind), Ends>,
 }
 
 /// How many resources there are up to a few of them, so that who reads page after page skips none.
 #[derive(Debug, Default)]
 struct Ends {
     /// True of every snapshot from this change on.
-    since: i64,
+    since: ChangeSeq,
     /// From how many there are up to a resource, with it, to its key.
-    keys: BTreeMap<u64, i64>,
+    keys: BTreeMap<u64, ResourceKey>,
 }
 
 impl Progress {
-    pub(super) fn new(committed: i64) -> Self {
+    pub(super) fn new(committed: ChangeSeq) -> Self {
         Self { state: Mutex::new(State { committed, ..State::default() }), changed: Condvar::new() }
     }
 
@@ -95,7 +95,7 @@ impl Progress {
     ///
     /// # Errors
     /// If the database refuses.
-    pub(super) fn total(&self, c: &Connection, directory: i64, kind: ResourceKind) -> Result<u64, StoreError> {
+    pub(super) fn total(&self, c: &Connection, directory: DirectoryKey, kind: ResourceKind) -> Result<u64, StoreError> {
         if let Some(total) = self.lock().totals.get(&(directory, kind)) {
             return Ok(*total);
         }
@@ -110,14 +110,28 @@ impl Progress {
 
     /// The nearest known resource of those that a page at `offset` skips, in the snapshot of the change `seq`: how many there are up to it, and
     /// its key; zeros: none is known.
-    pub(super) fn end_before(&self, seq: i64, directory: i64, kind: ResourceKind, offset: u64) -> (u64, i64) {
+    pub(super) fn end_before(
+        &self,
+        seq: ChangeSeq,
+        directory: DirectoryKey,
+        kind: ResourceKind,
+        offset: u64,
+    ) -> (u64, ResourceKey) {
         let state = self.lock();
         let ends = state.ends.get(&(directory, kind)).filter(|ends| ends.since <= seq && seq <= state.committed);
-        ends.and_then(|ends| ends.keys.range(..=offset).next_back()).map_or((0, 0), |(count, key)| (*count, *key))
+        ends.and_then(|ends| ends.keys.range(..=offset).next_back())
+            .map_or((0, ResourceKey(0)), |(count, key)| (*count, *key))
     }
 
     /// Notes the key of a resource and how many there are up to it, in the snapshot of the change `seq`.
-    pub(super) fn note_end(&self, seq: i64, directory: i64, kind: ResourceKind, count: u64, key: i64) {
+    pub(super) fn note_end(
+        &self,
+        seq: ChangeSeq,
+        directory: DirectoryKey,
+        kind: ResourceKind,
+        count: u64,
+        key: ResourceKey,
+    ) {
         let mut state = self.lock();
         // What is committed and not noted yet may be of any kind.
         if seq > state.committed {
@@ -135,7 +149,7 @@ impl Progress {
 
     /// Notes that somebody derives the lists from now on.
     pub(super) fn begin(&self) {
-        self.lock().listed = Some(i64::MIN);
+        self.lock().listed = Some(ChangeSeq(i64::MIN));
     }
 
     /// Waits until there is something to derive, and a little for more; false: it is over.
@@ -157,7 +171,7 @@ impl Progress {
     }
 
     /// Notes how far the lists are.
-    pub(super) fn listed(&self, seq: i64) {
+    pub(super) fn listed(&self, seq: ChangeSeq) {
         self.lock().listed = Some(seq);
         self.changed.notify_all();
     }
@@ -165,7 +179,7 @@ impl Progress {
     /// Has everything listed again, if anybody lists.
     pub(super) fn list_again(&self) {
         let mut state = self.lock();
-        state.listed = state.listed.map(|_| i64::MIN);
+        state.listed = state.listed.map(|_| ChangeSeq(i64::MIN));
         drop(state);
         self.changed.notify_all();
     }
@@ -206,35 +220,37 @@ mod tests {
     use super::*;
 
     const USER: ResourceKind = ResourceKind::User;
+    const HERE: DirectoryKey = DirectoryKey(1);
 
     fn change(progress: &Progress, seq: i64, resource: i64, delta: i64) {
-        progress.note(&[Committed { seq, directory: 1, resource, kind: USER, delta }]);
+        let (seq, resource) = (ChangeSeq(seq), ResourceKey(resource));
+        progress.note(&[Committed { seq, directory: HERE, resource, kind: USER, delta }]);
     }
 
     #[test]
     fn ends_of_pages_are_known_as_long_as_nobody_before_them_comes_or_goes() {
-        let progress = Progress::new(9);
-        for (count, key) in [(100, 1_000), (200, 2_000), (300, 3_000)] {
-            progress.note_end(9, 1, USER, count, key);
-        }
-        let before = |seq, offset| progress.end_before(seq, 1, USER, offset);
+        let progress = Progress::new(ChangeSeq(9));
+        let end = |(count, key): (u64, ResourceKey)| (count, key.0);
+        let before = |seq, offset| end(progress.end_before(ChangeSeq(seq), HERE, USER, offset));
+        let note = |seq, count, key| progress.note_end(ChangeSeq(seq), HERE, USER, count, ResourceKey(key));
+        [(100, 1_000), (200, 2_000), (300, 3_000)].into_iter().for_each(|(count, key)| note(9, count, key));
         assert_eq!([before(9, 99), before(9, 100), before(9, 299)], [(0, 0), (100, 1_000), (200, 2_000)]);
-        assert_eq!(progress.end_before(9, 2, USER, 100), (0, 0), "another directory");
+        assert_eq!(end(progress.end_before(ChangeSeq(9), DirectoryKey(2), USER, 100)), (0, 0), "another directory");
         assert_eq!(before(10, 100), (0, 0), "it may see what nobody has noted yet");
 
         change(&progress, 10, 2_500, -1);
         assert_eq!([before(10, 300), before(10, 200)], [(200, 2_000); 2], "the third page ends elsewhere now");
         assert_eq!(before(9, 200), (0, 0), "a snapshot of before");
-        progress.note_end(9, 1, USER, 300, 3_000);
+        note(9, 300, 3_000);
         assert_eq!(before(10, 300), (200, 2_000), "nothing is learned from a snapshot of before");
 
         change(&progress, 11, 4_000, 1);
         assert_eq!(before(11, 200), (200, 2_000), "who comes last moves nobody");
         change(&progress, 12, 500, 1);
         assert_eq!(before(12, 200), (0, 0), "who comes back does");
-        progress.note_end(11, 1, USER, 100, 1_000);
+        note(11, 100, 1_000);
         assert_eq!(before(12, 100), (0, 0), "nor while nothing is known");
-        progress.note_end(12, 1, USER, 101, 1_000);
+        note(12, 101, 1_000);
         assert_eq!(before(12, 150), (101, 1_000));
     }
 }

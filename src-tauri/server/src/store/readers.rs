@@ -5,6 +5,7 @@ use std::sync::{Mutex, PoisonError};
 
 use rusqlite::{Connection, OpenFlags};
 
+use super::sql::run;
 use super::{StoreError, open, requests};
 
 /// Connections that are kept at the most.
@@ -32,10 +33,10 @@ impl Readers {
     /// Runs `read` on one snapshot of the last commit.
     pub(super) fn read<T, E: From<StoreError>>(&self, read: impl FnOnce(&Connection) -> Result<T, E>) -> Result<T, E> {
         let connection = self.take()?;
-        run(&connection, "BEGIN")?;
+        run(&connection, "BEGIN", [])?;
         // One that ends within `read` in a panic is not used again.
         let result = read(&connection);
-        run(&connection, "COMMIT")?;
+        run(&connection, "COMMIT", [])?;
         if let Some(idle) = self.idle.lock().unwrap_or_else(PoisonError::into_inner).as_mut()
             && idle.len() < IDLE
         {
@@ -70,10 +71,4 @@ impl Readers {
         open::configure_reader(&connection, &schemas)?;
         Ok(connection)
     }
-}
-
-/// Runs a statement that is the same each time, and so is read by SQLite once.
-pub(super) fn run(connection: &Connection, sql: &str) -> Result<(), StoreError> {
-    connection.prepare_cached(sql)?.execute([])?;
-    Ok(())
 }

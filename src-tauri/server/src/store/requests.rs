@@ -13,6 +13,7 @@ use super::progress::Progress;
 use super::readers::Readers;
 use super::writer::{Keep, WriteTx, Writer};
 use super::{StoreError, migrations};
+use crate::model::ChangeSeq;
 
 /// The database's name inside the data folder, and the name of its schema where it is attached.
 pub(super) const DATABASE: &str = "requests.sqlite3";
@@ -99,7 +100,7 @@ impl Requests {
 impl Open {
     fn new(folder: &Path, connection: Connection) -> Self {
         Self {
-            writer: Writer::start("requests writer", connection, Arc::new(Progress::new(0))),
+            writer: Writer::start("requests writer", connection, Arc::new(Progress::new(ChangeSeq(0)))),
             readers: Readers::with_requests(folder),
         }
     }

@@ -2,19 +2,19 @@
 //! `versions`.
 
 use rusqlite::types::Value as SqlValue;
-use rusqlite::{Connection, OptionalExtension, Row, params, params_from_iter};
+use rusqlite::{Connection, Row, params, params_from_iter};
 use scim::Resource;
 
 use super::StoreError;
-use super::sql::{clamp, fold, json};
+use super::sql::{clamp, fetch_all, fetch_one, fetch_optional, fold, json, run};
 use crate::clock::Millis;
-use crate::model::{ResourceKind, ResourceRef, ResourceState};
+use crate::model::{ChangeSeq, DirectoryKey, ResourceKey, ResourceKind, ResourceRef, ResourceState};
 
 /// A stored user or group, without its members, as it is changed.
 #[derive(Clone, Debug)]
 pub(crate) struct ResourceRecord {
     /// 0 before it is inserted.
-    pub(crate) key: i64,
+    pub(crate) key: ResourceKey,
     pub(crate) kind: ResourceKind,
     pub(crate) id: String,
     /// What a person is shown; of a group its `displayName`.
@@ -31,13 +31,13 @@ pub(crate) struct ResourceRecord {
     pub(crate) created_at: Millis,
     pub(crate) modified_at: Millis,
     /// Of its own.
-    pub(crate) last_change: i64,
+    pub(crate) last_change: ChangeSeq,
 }
 
 /// The same as it is shown: with its body as the JSON text that it is.
 #[derive(Clone, Debug)]
 pub(crate) struct StoredResource {
-    pub(crate) key: i64,
+    pub(crate) key: ResourceKey,
     pub(crate) kind: ResourceKind,
     pub(crate) id: String,
     pub(crate) version: i64,
@@ -98,7 +98,7 @@ impl Stored for StoredResource {
 /// A resource that is there, as a reference to it is read.
 #[derive(Clone, Debug)]
 pub(crate) struct KnownResource {
-    pub(crate) key: i64,
+    pub(crate) key: ResourceKey,
     pub(crate) kind: ResourceKind,
     pub(crate) name: String,
 }
@@ -164,18 +164,13 @@ impl ResourceRecord {
 
 /// Stores a resource that is new, or comes back under the `id` that it had, and sets its `key`. Its body is stored with its change, which
 /// comes after: see [`super::versions`].
-pub(crate) fn insert(c: &Connection, directory: i64, record: &mut ResourceRecord) -> Result<(), StoreError> {
-    record.key = c
-        .prepare_cached(
-            "INSERT INTO resources (directory, kind, state, id, name, lookup_key, user_name, external_id, source, version, created_at,
+pub(crate) fn insert(c: &Connection, directory: DirectoryKey, record: &mut ResourceRecord) -> Result<(), StoreError> {
+    record.key = fetch_one(c, "INSERT INTO resources (directory, kind, state, id, name, lookup_key, user_name, external_id, source, version, created_at,
              modified_at, last_change) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)
              ON CONFLICT (directory, id) DO UPDATE SET state = excluded.state, name = excluded.name, lookup_key = excluded.lookup_key,
              user_name = excluded.user_name, external_id = excluded.external_id, source = excluded.source, version = excluded.version,
              created_at = excluded.created_at, modified_at = excluded.modified_at, last_change = excluded.last_change
-             RETURNING key",
-        )?
-        .query_row(
-            params![
+             RETURNING key", params![
                 directory,
                 record.kind,
                 record.state(),
@@ -190,20 +185,19 @@ pub(crate) fn insert(c: &Connection, directory: i64, record: &mut ResourceRecord
                 record.modified_at,
                 record.last_change,
             ],
-            |row| row.get(0),
-        )?;
+            |row| row.get(0))?;
     index_emails(c, directory, record.key, &emails(record))
 }
 
 /// Stores what a resource has become.
 pub(crate) fn update(
     c: &Connection,
-    directory: i64,
+    directory: DirectoryKey,
     before: &ResourceRecord,
     after: &ResourceRecord,
 ) -> Result<(), StoreError> {
     let sql = "UPDATE resources SET version = ?2, modified_at = ?3, last_change = ?4 WHERE key = ?1";
-    c.prepare_cached(sql)?.execute(params![after.key, after.version, after.modified_at, after.last_change])?;
+    run(c, sql, params![after.key, after.version, after.modified_at, after.last_change])?;
     // Apart, because SQLite writes each index anew whose columns are named, even with what they were.
     let indexed = |record: &ResourceRecord| (record.state(), record.lookup_key(), record.external_id.clone());
     if indexed(before) != indexed(after) || (&before.name, &before.user_name) != (&after.name, &after.user_name) {
@@ -226,16 +220,21 @@ pub(crate) fn update(
 }
 
 /// Notes that a resource is gone by the change `seq`. Its history stays.
-pub(crate) fn delete(c: &Connection, directory: i64, record: &ResourceRecord, seq: i64) -> Result<(), StoreError> {
+pub(crate) fn delete(
+    c: &Connection,
+    directory: DirectoryKey,
+    record: &ResourceRecord,
+    seq: ChangeSeq,
+) -> Result<(), StoreError> {
     let sql = "UPDATE resources SET state = ?2, last_change = ?3 WHERE key = ?1";
-    c.prepare_cached(sql)?.execute(params![record.key, ResourceState::Deleted, seq])?;
+    run(c, sql, params![record.key, ResourceState::Deleted, seq])?;
     forget_emails(c, directory, record.key, &emails(record))
 }
 
 /// The resource of a directory with this `id`, if it is there.
 pub(crate) fn by_id<R: Stored>(
     c: &Connection,
-    directory: i64,
+    directory: DirectoryKey,
     kind: ResourceKind,
     id: &str,
 ) -> Result<Option<R>, StoreError> {
@@ -244,22 +243,22 @@ pub(crate) fn by_id<R: Stored>(
          WHERE r.directory = ?1 AND r.id = ?2 AND r.kind = ?3 AND r.state <> 'deleted'",
         R::COLUMNS
     );
-    Ok(c.prepare_cached(&sql)?.query_row(params![directory, id, kind], R::read).optional()?)
+    fetch_optional(c, &sql, params![directory, id, kind], R::read)
 }
 
 /// The resource with this key, if it is there.
-pub(crate) fn by_key<R: Stored>(c: &Connection, key: i64) -> Result<Option<R>, StoreError> {
+pub(crate) fn by_key<R: Stored>(c: &Connection, key: ResourceKey) -> Result<Option<R>, StoreError> {
     let sql = format!(
         "SELECT {} FROM resources r JOIN versions v ON v.seq = r.last_change WHERE r.key = ?1 AND r.state <> 'deleted'",
         R::COLUMNS
     );
-    Ok(c.prepare_cached(&sql)?.query_row([key], R::read).optional()?)
+    fetch_optional(c, &sql, [key], R::read)
 }
 
 /// The user with this `userName`, whatever its letter case.
 pub(crate) fn by_user_name(
     c: &Connection,
-    directory: i64,
+    directory: DirectoryKey,
     user_name: &str,
 ) -> Result<Option<ResourceRecord>, StoreError> {
     let sql = format!(
@@ -267,81 +266,79 @@ pub(crate) fn by_user_name(
          WHERE r.directory = ?1 AND r.lookup_key = ?2 AND r.kind = 'user' AND r.state <> 'deleted'",
         ResourceRecord::COLUMNS
     );
-    Ok(c.prepare_cached(&sql)?.query_row(params![directory, fold(user_name)], ResourceRecord::read).optional()?)
+    fetch_optional(c, &sql, params![directory, fold(user_name)], ResourceRecord::read)
 }
 
 /// The id of another group with this name, whatever the letter case. `except` is a key; 0 for none.
 pub(crate) fn id_of_group(
     c: &Connection,
-    directory: i64,
+    directory: DirectoryKey,
     display_name: &str,
-    except: i64,
+    except: ResourceKey,
 ) -> Result<Option<String>, StoreError> {
     let sql = "SELECT id FROM resources WHERE directory = ?1 AND lookup_key = ?2 AND kind = 'group' AND state <> 'deleted' AND key <> ?3
                LIMIT 1";
-    Ok(c.prepare_cached(sql)?.query_row(params![directory, fold(display_name), except], |row| row.get(0)).optional()?)
+    fetch_optional(c, sql, params![directory, fold(display_name), except], |row| row.get(0))
 }
 
 /// The id of another resource of a kind with this `externalId`. `except` is a key; 0 for none.
 pub(crate) fn id_by_external_id(
     c: &Connection,
-    directory: i64,
+    directory: DirectoryKey,
     kind: ResourceKind,
     external_id: &str,
-    except: i64,
+    except: ResourceKey,
 ) -> Result<Option<String>, StoreError> {
     let sql = "SELECT id FROM resources WHERE directory = ?1 AND external_id = ?2 AND state <> 'deleted' AND kind = ?3 AND key <> ?4 LIMIT 1";
     let values = params![directory, external_id, kind, except];
-    Ok(c.prepare_cached(sql)?.query_row(values, |row| row.get(0)).optional()?)
+    fetch_optional(c, sql, values, |row| row.get(0))
 }
 
 /// Ids and names of those that somebody created: `Simulator`.
 pub(crate) fn of_source(
     c: &Connection,
-    directory: i64,
+    directory: DirectoryKey,
     kind: ResourceKind,
     source: &str,
 ) -> Result<Vec<(String, String)>, StoreError> {
     let sql = "SELECT id, iif(kind = 'user', user_name, name) FROM resources
                WHERE directory = ?1 AND kind = ?2 AND state <> 'deleted' AND source = ?3 ORDER BY key";
-    let mut statement = c.prepare_cached(sql)?;
-    let rows = statement.query_map(params![directory, kind, source], |row| Ok((row.get(0)?, row.get(1)?)))?;
-    Ok(rows.collect::<Result<_, _>>()?)
+    fetch_all(c, sql, params![directory, kind, source], |row| Ok((row.get(0)?, row.get(1)?)))
 }
 
 /// What an id stands for in a directory, if it is there.
-pub(crate) fn resolve(c: &Connection, directory: i64, id: &str) -> Result<Option<KnownResource>, StoreError> {
+pub(crate) fn resolve(c: &Connection, directory: DirectoryKey, id: &str) -> Result<Option<KnownResource>, StoreError> {
     let sql = "SELECT key, kind, name FROM resources WHERE directory = ?1 AND id = ?2 AND state <> 'deleted'";
     let read = |row: &Row<'_>| Ok(KnownResource { key: row.get(0)?, kind: row.get(1)?, name: row.get(2)? });
-    Ok(c.prepare_cached(sql)?.query_row(params![directory, id], read).optional()?)
+    fetch_optional(c, sql, params![directory, id], read)
 }
 
 /// The key of a resource that is or was there.
-pub(crate) fn key(c: &Connection, directory: i64, id: &str) -> Result<Option<i64>, StoreError> {
+pub(crate) fn key(c: &Connection, directory: DirectoryKey, id: &str) -> Result<Option<ResourceKey>, StoreError> {
     let sql = "SELECT key FROM resources WHERE directory = ?1 AND id = ?2";
-    Ok(c.prepare_cached(sql)?.query_row(params![directory, id], |row| row.get(0)).optional()?)
+    fetch_optional(c, sql, params![directory, id], |row| row.get(0))
 }
 
 /// The user who came with the `userName` of this deleted one later.
-pub(crate) fn successor(c: &Connection, directory: i64, id: &str) -> Result<Option<ResourceRef>, StoreError> {
+pub(crate) fn successor(c: &Connection, directory: DirectoryKey, id: &str) -> Result<Option<ResourceRef>, StoreError> {
     let sql = "SELECT n.id, n.kind, n.name FROM resources o JOIN resources n ON n.directory = o.directory AND n.lookup_key = o.lookup_key
                  AND n.kind = 'user' AND n.state <> 'deleted'
                WHERE o.directory = ?1 AND o.id = ?2 AND o.kind = 'user' AND o.state = 'deleted' AND o.lookup_key <> ''";
-    Ok(c.prepare_cached(sql)?.query_row(params![directory, id], read_ref).optional()?)
+    fetch_optional(c, sql, params![directory, id], read_ref)
 }
 
 /// How many resources of a kind are there. Reads an index from end to end: see [`super::progress`].
-pub(super) fn count(c: &Connection, directory: i64, kind: ResourceKind) -> Result<u64, StoreError> {
+pub(super) fn count(c: &Connection, directory: DirectoryKey, kind: ResourceKind) -> Result<u64, StoreError> {
     let sql = "SELECT count(*) FROM resources WHERE directory = ?1 AND kind = ?2 AND state <> 'deleted'";
-    Ok(c.prepare_cached(sql)?.query_row(params![directory, kind], |row| row.get(0))?)
+    fetch_one(c, sql, params![directory, kind], |row| row.get(0))
 }
 
 /// A window of the resources of a kind whose keys are greater than `after`, in the order in which they were created.
 pub(super) fn page(
     c: &Connection,
-    directory: i64,
+    directory: DirectoryKey,
     kind: ResourceKind,
-    after: i64,
+    after: ResourceKey,
     offset: u64,
     limit: u64,
 ) -> Result<Vec<StoredResource>, StoreError> {
@@ -352,16 +349,13 @@ pub(super) fn page(
          JOIN resources r ON r.key = w.key JOIN versions v ON v.seq = r.last_change ORDER BY r.key",
         StoredResource::COLUMNS
     );
-    let mut statement = c.prepare_cached(&sql)?;
-    let rows =
-        statement.query_map(params![directory, kind, clamp(limit), clamp(offset), after], StoredResource::read)?;
-    Ok(rows.collect::<Result<_, _>>()?)
+    fetch_all(c, &sql, params![directory, kind, clamp(limit), clamp(offset), after], StoredResource::read)
 }
 
 /// Calls `visit` with each resource of a kind that meets all `terms`, in the order in which they were created.
 pub(crate) fn each(
     c: &Connection,
-    directory: i64,
+    directory: DirectoryKey,
     kind: ResourceKind,
     terms: &[Term],
     mut visit: impl FnMut(StoredResource),
@@ -376,7 +370,7 @@ pub(crate) fn each(
 }
 
 /// The query for resources of a kind that meet all `terms`, and its values.
-fn select(directory: i64, kind: ResourceKind, terms: &[Term]) -> (String, Vec<SqlValue>) {
+fn select(directory: DirectoryKey, kind: ResourceKind, terms: &[Term]) -> (String, Vec<SqlValue>) {
     // A word of the text, so that an index of a part of the rows is known to serve. So is `deactivated`.
     let kind_word = if kind == ResourceKind::User { "user" } else { "group" };
     // SQLite is told which index to begin with: it knows nothing of the values, and takes the order of the result for what costs most.
@@ -424,7 +418,12 @@ pub(super) fn read_ref(row: &Row<'_>) -> rusqlite::Result<ResourceRef> {
     Ok(ResourceRef { id: row.get(0)?, kind: Some(row.get(1)?), name: row.get(2)? })
 }
 
-fn index_emails(c: &Connection, directory: i64, key: i64, emails: &[String]) -> Result<(), StoreError> {
+fn index_emails(
+    c: &Connection,
+    directory: DirectoryKey,
+    key: ResourceKey,
+    emails: &[String],
+) -> Result<(), StoreError> {
     let sql = "INSERT OR IGNORE INTO resource_emails (directory, value_key, resource) VALUES (?1, ?2, ?3)";
     let mut statement = c.prepare_cached(sql)?;
     for value in emails {
@@ -433,7 +432,12 @@ fn index_emails(c: &Connection, directory: i64, key: i64, emails: &[String]) -> 
     Ok(())
 }
 
-fn forget_emails(c: &Connection, directory: i64, key: i64, emails: &[String]) -> Result<(), StoreError> {
+fn forget_emails(
+    c: &Connection,
+    directory: DirectoryKey,
+    key: ResourceKey,
+    emails: &[String],
+) -> Result<(), StoreError> {
     let sql = "DELETE FROM resource_emails WHERE directory = ?1 AND value_key = ?2 AND resource = ?3";
     let mut statement = c.prepare_cached(sql)?;
     for value in emails {
@@ -471,7 +475,7 @@ mod tests {
         ] {
             // The first of a few decides; the others are looked at.
             for terms in [vec![term.clone()], vec![Term::ModifiedUntil(9), term.clone(), Term::Active(true)]] {
-                let plan = plan(&store, &select(1, kind, &terms).0);
+                let plan = plan(&store, &select(DirectoryKey(1), kind, &terms).0);
                 assert!(plan.contains(index) && !plan.contains("SCAN"), "{terms:?}: {plan}");
             }
         }

@@ -1,12 +1,13 @@
 //! Table `settings`: what a person can set for the whole program, and what the program keeps of its own runs. Each is one JSON value.
 
-use rusqlite::{Connection, OptionalExtension, params};
+use rusqlite::{Connection, params};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use super::StoreError;
 use crate::clock::Millis;
 use crate::model::Settings;
+use crate::store::sql::{fetch_optional, run};
 
 const SETTINGS: &str = "settings";
 
@@ -44,13 +45,13 @@ pub(crate) fn save_running_at(c: &Connection, at: Millis) -> Result<(), StoreErr
 
 fn value<T: DeserializeOwned>(c: &Connection, name: &str) -> Result<Option<T>, StoreError> {
     let sql = "SELECT value FROM settings WHERE name = ?1";
-    let stored: Option<String> = c.prepare_cached(sql)?.query_row([name], |row| row.get(0)).optional()?;
+    let stored: Option<String> = fetch_optional(c, sql, [name], |row| row.get(0))?;
     Ok(stored.map(|text| serde_json::from_str(&text)).transpose()?)
 }
 
 fn save_value<T: Serialize>(c: &Connection, name: &str, value: &T) -> Result<(), StoreError> {
     let sql =
         "INSERT INTO settings (name, value) VALUES (?1, ?2) ON CONFLICT (name) DO UPDATE SET value = excluded.value";
-    c.prepare_cached(sql)?.execute(params![name, serde_json::to_string(value)?])?;
+    run(c, sql, params![name, serde_json::to_string(value)?])?;
     Ok(())
 }

@@ -5,16 +5,16 @@ use std::collections::HashMap;
 use rusqlite::{Connection, params};
 
 use super::StoreError;
-use super::sql::json;
+use super::sql::{fetch_all, fetch_one, json};
 use crate::clock::Millis;
 use crate::facts::{Facts, Sighting};
-use crate::model::{AuthVerdict, Authorization};
+use crate::model::{AuthVerdict, Authorization, DirectoryKey, ExchangeId};
 
 /// Requests for one thing that are about to be noted.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct NewSighting<'a> {
     /// The key of the directory.
-    pub(crate) directory: i64,
+    pub(crate) directory: DirectoryKey,
     pub(crate) method: &'a str,
     /// What they were for, one of a few.
     pub(crate) target: &'a str,
@@ -25,9 +25,9 @@ pub(crate) struct NewSighting<'a> {
     /// Path and query of the first, decoded for reading.
     pub(crate) path: &'a str,
     /// The id of the first, and when it arrived.
-    pub(crate) first: (i64, Millis),
+    pub(crate) first: (ExchangeId, Millis),
     /// The same of the last.
-    pub(crate) last: (i64, Millis),
+    pub(crate) last: (ExchangeId, Millis),
 }
 
 impl NewSighting<'_> {
@@ -55,8 +55,8 @@ impl<'a> NewSightings<'a> {
 
 /// A recorded request of which nothing was noted.
 pub(crate) struct Unnoted {
-    pub(crate) directory: i64,
-    pub(crate) id: i64,
+    pub(crate) directory: DirectoryKey,
+    pub(crate) id: ExchangeId,
     pub(crate) at: Millis,
     pub(crate) method: String,
     pub(crate) path: String,
@@ -126,11 +126,10 @@ pub(crate) fn unnoted(c: &Connection) -> Result<Vec<Unnoted>, StoreError> {
 }
 
 /// What was seen of a directory, the oldest first.
-pub(crate) fn of_directory(c: &Connection, directory: i64) -> Result<Vec<Sighting>, StoreError> {
+pub(crate) fn of_directory(c: &Connection, directory: DirectoryKey) -> Result<Vec<Sighting>, StoreError> {
     let sql = "SELECT method, target, status, verdict, who, first_id, first_at, path, last_id, last_at FROM sightings
                WHERE directory = ?1 ORDER BY first_id";
-    let mut statement = c.prepare_cached(sql)?;
-    let rows = statement.query_map([directory], |row| {
+    fetch_all(c, sql, [directory], |row| {
         Ok(Sighting {
             method: row.get(0)?,
             target: row.get(1)?,
@@ -143,24 +142,21 @@ pub(crate) fn of_directory(c: &Connection, directory: i64) -> Result<Vec<Sightin
             last_id: row.get(8)?,
             last_at: row.get(9)?,
         })
-    })?;
-    Ok(rows.collect::<Result<_, _>>()?)
+    })
 }
 
 /// The ids of the directories that a provider used, each with the time of its newest accepted request; `curl` is a person.
 pub(crate) fn last_accepted(c: &Connection) -> Result<HashMap<String, Millis>, StoreError> {
     let sql = "SELECT d.id, max(s.last_at) FROM sightings s JOIN directories d ON d.key = s.directory
                WHERE s.verdict = '\"matched\"' AND s.who <> 'curl' GROUP BY d.key";
-    let mut statement = c.prepare_cached(sql)?;
-    let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
-    Ok(rows.collect::<Result<_, _>>()?)
+    fetch_all(c, sql, [], |row| Ok((row.get(0)?, row.get(1)?)))
 }
 
 /// Whether a request of a directory has been accepted, other than by a person at this machine.
-pub(crate) fn has_accepted(c: &Connection, directory: i64) -> Result<bool, StoreError> {
+pub(crate) fn has_accepted(c: &Connection, directory: DirectoryKey) -> Result<bool, StoreError> {
     let sql =
         "SELECT EXISTS (SELECT 1 FROM sightings WHERE directory = ?1 AND verdict = '\"matched\"' AND who <> 'curl')";
-    Ok(c.prepare_cached(sql)?.query_row([directory], |row| row.get(0))?)
+    fetch_one(c, sql, [directory], |row| row.get(0))
 }
 
 #[cfg(test)]
@@ -170,22 +166,23 @@ mod tests {
     #[test]
     fn the_first_and_the_last_are_known_in_whatever_order_they_were_answered() {
         let sighting = |id: i64, path| NewSighting {
-            directory: 1,
+            directory: DirectoryKey(1),
             method: "GET",
             target: "/Users",
             status: 401,
             verdict: AuthVerdict::Missing,
             who: "Okta",
             path,
-            first: (id, id * 10),
-            last: (id, id * 10),
+            first: (ExchangeId(id), id * 10),
+            last: (ExchangeId(id), id * 10),
         };
         let mut sightings = NewSightings::default();
         for (id, path) in [(12, "b"), (10, "a"), (11, "c")] {
             sightings.add(sighting(id, path));
         }
         sightings.add(NewSighting { status: 200, ..sighting(13, "d") });
-        let seen: Vec<_> = sightings.0.iter().map(|known| (known.path, known.first.0, known.last)).collect();
-        assert_eq!(seen, [("a", 10, (12, 120)), ("d", 13, (13, 130))]);
+        let seen: Vec<_> =
+            sightings.0.iter().map(|known| (known.path, known.first.0.0, known.last.0.0, known.last.1)).collect();
+        assert_eq!(seen, [("a", 10, 12, 120), ("d", 13, 13, 130)]);
     }
 }

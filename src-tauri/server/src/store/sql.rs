@@ -1,9 +1,10 @@
 //! How values stand in columns.
 
-use rusqlite::Row;
-use rusqlite::types::{FromSql, FromSqlError, FromSqlResult, ToSql, ToSqlOutput, ValueRef};
+use rusqlite::types::{FromSql, FromSqlError, FromSqlResult, ToSql, ToSqlOutput, Value, ValueRef};
+use rusqlite::{Connection, OptionalExtension, Params, Row};
 
-use crate::model::{ChangeKind, ResourceKind, ResourceState};
+use super::StoreError;
+use crate::model::{ChangeKind, ChangeSeq, DirectoryKey, ExchangeId, ResourceKey, ResourceKind, ResourceState};
 
 /// Lets an enum stand in a column as a word, and refuses every other word.
 macro_rules! words {
@@ -41,6 +42,67 @@ words!(ChangeKind:
     ChangeKind::MembersChanged => "membersChanged",
     ChangeKind::Deleted => "deleted",
 );
+
+/// Lets an id stand in a column as the number that it is.
+macro_rules! numbers {
+    ($($id:ident),+) => {$(
+        impl ToSql for $id {
+            fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
+                self.0.to_sql()
+            }
+        }
+
+        impl FromSql for $id {
+            fn column_result(value: ValueRef<'_>) -> FromSqlResult<Self> {
+                value.as_i64().map(Self)
+            }
+        }
+
+        impl From<$id> for Value {
+            fn from(id: $id) -> Self {
+                Self::Integer(id.0)
+            }
+        }
+    )+};
+}
+
+numbers!(ChangeSeq, DirectoryKey, ExchangeId, ResourceKey);
+
+/// Runs a statement that reads nothing, and returns how many rows it changed. As the functions below, it prepares each statement once for
+/// a connection.
+pub(super) fn run(c: &Connection, sql: &str, values: impl Params) -> Result<usize, StoreError> {
+    Ok(c.prepare_cached(sql)?.execute(values)?)
+}
+
+/// The first row, which there always is.
+pub(super) fn fetch_one<T>(
+    c: &Connection,
+    sql: &str,
+    values: impl Params,
+    read: impl FnOnce(&Row<'_>) -> rusqlite::Result<T>,
+) -> Result<T, StoreError> {
+    Ok(c.prepare_cached(sql)?.query_row(values, read)?)
+}
+
+/// The first row, if there is one.
+pub(super) fn fetch_optional<T>(
+    c: &Connection,
+    sql: &str,
+    values: impl Params,
+    read: impl FnOnce(&Row<'_>) -> rusqlite::Result<T>,
+) -> Result<Option<T>, StoreError> {
+    Ok(c.prepare_cached(sql)?.query_row(values, read).optional()?)
+}
+
+/// All rows.
+pub(super) fn fetch_all<T, C: FromIterator<T>>(
+    c: &Connection,
+    sql: &str,
+    values: impl Params,
+    read: impl FnMut(&Row<'_>) -> rusqlite::Result<T>,
+) -> Result<C, StoreError> {
+    Ok(c.prepare_cached(sql)?.query_map(values, read)?.collect::<Result<_, _>>()?)
+}
 
 /// Characters of a name that are shown in lists and told in changes. Nobody reads more; who sends a million gets an ellipsis.
 const NAME_SHOWN: usize = 1_000;

@@ -1,16 +1,18 @@
 //! Table `tokens`: the hash in force of each directory, and the hashes it replaced.
 
-use rusqlite::{Connection, OptionalExtension, params};
+use rusqlite::{Connection, params};
 
 use super::StoreError;
 use crate::clock::Millis;
+use crate::model::DirectoryKey;
 use crate::secret::TokenHash;
+use crate::store::sql::{fetch_all, fetch_optional};
 
 /// A token that was made here.
 #[derive(Clone, Debug)]
 pub(crate) struct TokenRow {
     /// The key of its directory.
-    pub(crate) directory: i64,
+    pub(crate) directory: DirectoryKey,
     pub(crate) directory_name: String,
     pub(crate) last_four: String,
     /// `None`: in force.
@@ -20,7 +22,7 @@ pub(crate) struct TokenRow {
 /// Puts a token in force and retires the one before.
 pub(crate) fn replace(
     c: &Connection,
-    directory: i64,
+    directory: DirectoryKey,
     hash: &TokenHash,
     last_four: &str,
     at: Millis,
@@ -35,8 +37,7 @@ pub(crate) fn replace(
 /// All tokens, in force or not, by their hashes.
 pub(crate) fn all(c: &Connection) -> Result<Vec<(TokenHash, TokenRow)>, StoreError> {
     let sql = "SELECT t.hash, t.directory, d.name, t.last_four, t.retired_at FROM tokens t JOIN directories d ON d.key = t.directory";
-    let mut statement = c.prepare_cached(sql)?;
-    let rows = statement.query_map([], |row| {
+    fetch_all(c, sql, [], |row| {
         let token = TokenRow {
             directory: row.get(1)?,
             directory_name: row.get(2)?,
@@ -44,12 +45,11 @@ pub(crate) fn all(c: &Connection) -> Result<Vec<(TokenHash, TokenRow)>, StoreErr
             retired_at: row.get(4)?,
         };
         Ok((TokenHash(row.get(0)?), token))
-    })?;
-    Ok(rows.collect::<Result<_, _>>()?)
+    })
 }
 
 /// When the token in force of a directory was generated.
-pub(crate) fn created_at(c: &Connection, directory: i64) -> Result<Option<Millis>, StoreError> {
+pub(crate) fn created_at(c: &Connection, directory: DirectoryKey) -> Result<Option<Millis>, StoreError> {
     let sql = "SELECT created_at FROM tokens WHERE directory = ?1 AND retired_at IS NULL";
-    Ok(c.prepare_cached(sql)?.query_row([directory], |row| row.get(0)).optional()?)
+    fetch_optional(c, sql, [directory], |row| row.get(0))
 }

@@ -1,12 +1,13 @@
 //! Table `versions`: what each resource was after each of its changes. That of the last one is what it is.
 
-use rusqlite::{Connection, OptionalExtension, Row, params};
+use rusqlite::{Connection, Row, params};
 use scim::Resource;
 
 use super::StoreError;
 use super::resources::ResourceRecord;
-use super::sql::json;
+use super::sql::{fetch_optional, json};
 use crate::clock::Millis;
+use crate::model::ChangeSeq;
 
 /// A resource at one point of its history.
 #[derive(Clone, Debug)]
@@ -19,7 +20,7 @@ pub(crate) struct Version {
 }
 
 /// Keeps what a resource is after the change `seq`; of a deleted one, what it was before.
-pub(crate) fn insert(c: &Connection, seq: i64, record: &ResourceRecord) -> Result<(), StoreError> {
+pub(crate) fn insert(c: &Connection, seq: ChangeSeq, record: &ResourceRecord) -> Result<(), StoreError> {
     c.prepare_cached("INSERT INTO versions (seq, body, version, created_at, modified_at) VALUES (?1, ?2, ?3, ?4, ?5)")?
         .execute(params![
             seq,
@@ -32,10 +33,10 @@ pub(crate) fn insert(c: &Connection, seq: i64, record: &ResourceRecord) -> Resul
 }
 
 /// What a resource was after one of its own changes; `None`: it is not known, because that was before versions were kept.
-pub(crate) fn after(c: &Connection, seq: i64) -> Result<Option<Version>, StoreError> {
+pub(crate) fn after(c: &Connection, seq: ChangeSeq) -> Result<Option<Version>, StoreError> {
     let sql = "SELECT body, version, created_at, modified_at FROM versions WHERE seq = ?1";
     let read = |row: &Row<'_>| {
         Ok(Version { body: json(row, 0)?, version: row.get(1)?, created_at: row.get(2)?, modified_at: row.get(3)? })
     };
-    Ok(c.prepare_cached(sql)?.query_row([seq], read).optional()?)
+    fetch_optional(c, sql, [seq], read)
 }

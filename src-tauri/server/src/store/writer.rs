@@ -12,7 +12,7 @@ use tokio::sync::oneshot;
 
 use super::StoreError;
 use super::progress::{Committed, Progress};
-use super::readers::run;
+use super::sql::run;
 
 /// Jobs that may wait for the writer; further callers block.
 const QUEUE: usize = 1_024;
@@ -158,7 +158,7 @@ fn run_jobs(connection: &Connection, queue: &Receiver<Job>) {
             finishes.push(job(connection));
         }
         let committed = match connection.is_autocommit() {
-            false => run(connection, "COMMIT"),
+            false => run(connection, "COMMIT", []).map(drop),
             true if finishes.len() == 1 => Ok(()),
             true => Err(taken_back()),
         };
@@ -175,7 +175,7 @@ fn run_jobs(connection: &Connection, queue: &Receiver<Job>) {
 /// Takes back what is left of a transaction that cannot be committed.
 fn roll_back(connection: &Connection) {
     if !connection.is_autocommit()
-        && let Err(error) = run(connection, "ROLLBACK")
+        && let Err(error) = run(connection, "ROLLBACK", [])
     {
         tracing::error!(%error, "rollback failed");
     }
@@ -208,7 +208,7 @@ fn in_transaction<T, E: From<StoreError>>(
     write: impl FnOnce(&WriteTx<'_>) -> Result<T, E>,
 ) -> (Result<T, E>, After) {
     let is_first = connection.is_autocommit();
-    if let Err(error) = run(connection, if is_first { "BEGIN IMMEDIATE" } else { "SAVEPOINT job" }) {
+    if let Err(error) = run(connection, if is_first { "BEGIN IMMEDIATE" } else { "SAVEPOINT job" }, []) {
         return (Err(error.into()), After::default());
     }
     let tx = WriteTx { connection, after_commit: RefCell::default(), changes: RefCell::default() };
@@ -221,9 +221,11 @@ fn in_transaction<T, E: From<StoreError>>(
         (true, true) if connection.is_autocommit() => Err(taken_back()),
         (true, true) => Ok(()),
         (true, false) if connection.is_autocommit() => Ok(()),
-        (true, false) => run(connection, "ROLLBACK"),
-        (false, true) => run(connection, "RELEASE job"),
-        (false, false) => run(connection, "ROLLBACK TO job").and_then(|()| run(connection, "RELEASE job")),
+        (true, false) => run(connection, "ROLLBACK", []).map(drop),
+        (false, true) => run(connection, "RELEASE job", []).map(drop),
+        (false, false) => {
+            run(connection, "ROLLBACK TO job", []).and_then(|_| run(connection, "RELEASE job", [])).map(drop)
+        }
     };
     match ended {
         Ok(()) => (result, after),
@@ -240,6 +242,7 @@ mod tests {
     use std::sync::mpsc::channel;
 
     use super::*;
+    use crate::model::ChangeSeq;
 
     /// What a job inserts, and how it ends.
     #[derive(Clone, Copy, Debug, PartialEq)]
@@ -256,7 +259,7 @@ mod tests {
         let folder = tempfile::tempdir().expect("a folder");
         let connection = Connection::open(folder.path().join("file")).expect("a database");
         connection.execute_batch("CREATE TABLE numbers (number INTEGER)").expect("a table");
-        (folder, Writer::start("writer", connection, Arc::new(Progress::new(0))))
+        (folder, Writer::start("writer", connection, Arc::new(Progress::new(ChangeSeq(0)))))
     }
 
     fn numbers(writer: &Writer) -> Vec<i64> {

@@ -944,11 +944,7 @@ export interface components {
             at: string;
             /** @description The directory it happened in. */
             directoryId: string;
-            /**
-             * Format: int64
-             * @description The request that caused it.
-             */
-            exchangeId: number | null;
+            exchangeId: components["schemas"]["ExchangeId"] | null;
             /**
              * Format: int64
              * @description How many attributes changed.
@@ -965,17 +961,19 @@ export interface components {
             resourceKind: components["schemas"]["ResourceKind"];
             /** @description Its name after the change. */
             resourceName: string;
-            /**
-             * Format: int64
-             * @description Grows with each change of this data folder.
-             */
-            seq: number;
+            /** @description Grows with each change of this data folder. */
+            seq: components["schemas"]["ChangeSeq"];
         };
         /**
          * @description What happened to a resource.
          * @enum {string}
          */
         ChangeKind: "created" | "updated" | "deactivated" | "reactivated" | "membersChanged" | "deleted";
+        /**
+         * Format: int64
+         * @description The place of a change among all changes; it grows.
+         */
+        ChangeSeq: number;
         /** @description A check as it is listed. */
         CheckInfo: {
             /** @description What to change when it fails, in a sentence. */
@@ -1242,11 +1240,8 @@ export interface components {
              * @description When it arrived.
              */
             at: string;
-            /**
-             * Format: int64
-             * @description The request.
-             */
-            exchangeId: number;
+            /** @description The request. */
+            exchangeId: components["schemas"]["ExchangeId"];
             /** @description What it would have done. */
             kind: components["schemas"]["DriftKind"];
             /** @description Its HTTP method. */
@@ -1390,6 +1385,11 @@ export interface components {
             /** @description Path and query as they arrived. */
             target: string;
         };
+        /**
+         * Format: int64
+         * @description The id of a recorded request; it grows in the order of arrival.
+         */
+        ExchangeId: number;
         /** @description A tolerance that was used, or another remark on a request. */
         ExchangeNote: {
             /** @description A stable name: `string-boolean`. */
@@ -1419,11 +1419,8 @@ export interface components {
              * @description From the last byte of the request's head to the answer, in milliseconds.
              */
             durationMs: number;
-            /**
-             * Format: int64
-             * @description Grows in order of arrival.
-             */
-            id: number;
+            /** @description Grows in order of arrival. */
+            id: components["schemas"]["ExchangeId"];
             /** @description Whether the simulator sent it, in the place of the one who asks. */
             isSimulated: boolean;
             /** @description Whether it creates, changes or deletes. */
@@ -1437,21 +1434,13 @@ export interface components {
             noteCount: number;
             /** @description Path and query below the base URL, decoded for reading: `/Users?filter=userName eq "ada@example.com"`. */
             path: string;
-            /**
-             * Format: int64
-             * @description The request that it repeats.
-             */
-            replayOf: number | null;
+            replayOf: components["schemas"]["ExchangeId"] | null;
             /**
              * Format: int32
              * @description The HTTP status of the answer.
              */
             status: number;
-            /**
-             * Format: int64
-             * @description The first request of those that it belongs to; `None`: it stands alone.
-             */
-            story: number | null;
+            story: components["schemas"]["ExchangeId"] | null;
             /** @description What happened. */
             summary: components["schemas"]["Sentence"];
         };
@@ -1677,11 +1666,7 @@ export interface components {
         /** @description Why an expected request may not have come, and what to do. */
         GuideCause: {
             action: components["schemas"]["GuideAction"] | null;
-            /**
-             * Format: int64
-             * @description The newest request that points to it.
-             */
-            exchangeId: number | null;
+            exchangeId: components["schemas"]["ExchangeId"] | null;
             /** @description Stays the same from version to version. */
             id: string;
             /** @description "Were people assigned before provisioning was on?" */
@@ -1715,11 +1700,8 @@ export interface components {
              * @description When that arrived.
              */
             at: string;
-            /**
-             * Format: int64
-             * @description The newest request that shows it.
-             */
-            exchangeId: number;
+            /** @description The newest request that shows it. */
+            exchangeId: components["schemas"]["ExchangeId"];
             /** @description Stays the same from version to version. */
             id: string;
             /** @description In a sentence or two. */
@@ -1753,11 +1735,8 @@ export interface components {
              * @description When it arrived.
              */
             at: string;
-            /**
-             * Format: int64
-             * @description The request, which may no longer be kept.
-             */
-            exchangeId: number;
+            /** @description The request, which may no longer be kept. */
+            exchangeId: components["schemas"]["ExchangeId"];
             /** @enum {string} */
             is: "seen";
             /** @description Its method. */
@@ -1954,11 +1933,7 @@ export interface components {
         };
         /** @description What an identity provider does after a request. */
         NextStep: {
-            /**
-             * Format: int64
-             * @description The request in which it did so.
-             */
-            exchangeId: number | null;
+            exchangeId: components["schemas"]["ExchangeId"] | null;
             /** @description A sentence: "Okta creates the user next: POST /Users." */
             text: string;
         };
@@ -2092,11 +2067,7 @@ export interface components {
                 at: string;
                 /** @description The directory it happened in. */
                 directoryId: string;
-                /**
-                 * Format: int64
-                 * @description The request that caused it.
-                 */
-                exchangeId: number | null;
+                exchangeId: components["schemas"]["ExchangeId"] | null;
                 /**
                  * Format: int64
                  * @description How many attributes changed.
@@ -2113,11 +2084,8 @@ export interface components {
                 resourceKind: components["schemas"]["ResourceKind"];
                 /** @description Its name after the change. */
                 resourceName: string;
-                /**
-                 * Format: int64
-                 * @description Grows with each change of this data folder.
-                 */
-                seq: number;
+                /** @description Grows with each change of this data folder. */
+                seq: components["schemas"]["ChangeSeq"];
             }[];
             /**
              * Format: int64
@@ -2143,11 +2111,8 @@ export interface components {
                  * @description From the last byte of the request's head to the answer, in milliseconds.
                  */
                 durationMs: number;
-                /**
-                 * Format: int64
-                 * @description Grows in order of arrival.
-                 */
-                id: number;
+                /** @description Grows in order of arrival. */
+                id: components["schemas"]["ExchangeId"];
                 /** @description Whether the simulator sent it, in the place of the one who asks. */
                 isSimulated: boolean;
                 /** @description Whether it creates, changes or deletes. */
@@ -2161,21 +2126,13 @@ export interface components {
                 noteCount: number;
                 /** @description Path and query below the base URL, decoded for reading: `/Users?filter=userName eq "ada@example.com"`. */
                 path: string;
-                /**
-                 * Format: int64
-                 * @description The request that it repeats.
-                 */
-                replayOf: number | null;
+                replayOf: components["schemas"]["ExchangeId"] | null;
                 /**
                  * Format: int32
                  * @description The HTTP status of the answer.
                  */
                 status: number;
-                /**
-                 * Format: int64
-                 * @description The first request of those that it belongs to; `None`: it stands alone.
-                 */
-                story: number | null;
+                story: components["schemas"]["ExchangeId"] | null;
                 /** @description What happened. */
                 summary: components["schemas"]["Sentence"];
             }[];
@@ -2407,11 +2364,8 @@ export interface components {
             memberCount: number;
             /** @description The resource without `groups` and `members`; after its deletion, as it was before. */
             resource: unknown;
-            /**
-             * Format: int64
-             * @description The number of the change.
-             */
-            seq: number;
+            /** @description The number of the change. */
+            seq: components["schemas"]["ChangeSeq"];
             /** @description What has changed from then till now, or till its end. */
             since: components["schemas"]["FieldChange"][];
         };
@@ -2482,11 +2436,8 @@ export interface components {
              * @description When it arrived.
              */
             at: string;
-            /**
-             * Format: int64
-             * @description The first request that showed it.
-             */
-            exchangeId: number;
+            /** @description The first request that showed it. */
+            exchangeId: components["schemas"]["ExchangeId"];
             /** @description PUT or PATCH. */
             method: string;
             /** @description The track for it. */
@@ -3134,6 +3085,7 @@ export type Authorization = components['schemas']['Authorization'];
 export type BearerWord = components['schemas']['BearerWord'];
 export type Change = components['schemas']['Change'];
 export type ChangeKind = components['schemas']['ChangeKind'];
+export type ChangeSeq = components['schemas']['ChangeSeq'];
 export type CheckInfo = components['schemas']['CheckInfo'];
 export type CheckLevel = components['schemas']['CheckLevel'];
 export type CheckOutcome = components['schemas']['CheckOutcome'];
@@ -3160,6 +3112,7 @@ export type Event = components['schemas']['Event'];
 export type Evidence = components['schemas']['Evidence'];
 export type EvidenceMark = components['schemas']['EvidenceMark'];
 export type Exchange = components['schemas']['Exchange'];
+export type ExchangeId = components['schemas']['ExchangeId'];
 export type ExchangeNote = components['schemas']['ExchangeNote'];
 export type ExchangeRow = components['schemas']['ExchangeRow'];
 export type ExpectedOutcome = components['schemas']['ExpectedOutcome'];
@@ -3480,7 +3433,7 @@ export interface operations {
                 /** @description Of one user or group. */
                 resourceId?: string;
                 /** @description Only those with a smaller `seq`. */
-                before?: number;
+                before?: components["schemas"]["ChangeSeq"];
                 /** @description Rows at the most, up to 200. */
                 limit?: number;
             };
@@ -3585,7 +3538,7 @@ export interface operations {
                 /** @description All, or a part. */
                 show?: "all" | "writes" | "errors" | "notes";
                 /** @description Only those with a smaller id. */
-                before?: number;
+                before?: components["schemas"]["ExchangeId"];
                 /** @description Rows at the most, up to 200. */
                 limit?: number;
             };
@@ -3653,7 +3606,7 @@ export interface operations {
                 /** @description All, or a part. */
                 show?: "all" | "writes" | "errors" | "notes";
                 /** @description Only those with a smaller id. */
-                before?: number;
+                before?: components["schemas"]["ExchangeId"];
                 /** @description Rows at the most, up to 200. */
                 limit?: number;
             };
@@ -3817,7 +3770,7 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description Only entries with a smaller `seq`. */
-                before?: number;
+                before?: components["schemas"]["ChangeSeq"];
                 /** @description Entries at the most, up to 200. */
                 limit?: number;
             };
@@ -3856,7 +3809,7 @@ export interface operations {
                 /** @description Only those that nobody here knows. */
                 onlyUnknown?: boolean;
                 /** @description Those after this change; without it, those of now. */
-                at?: number;
+                at?: components["schemas"]["ChangeSeq"];
                 /** @description Members to skip. */
                 offset?: number;
                 /** @description Members at the most, up to 200. */
@@ -4177,7 +4130,7 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description Only entries with a smaller `seq`. */
-                before?: number;
+                before?: components["schemas"]["ChangeSeq"];
                 /** @description Entries at the most, up to 200. */
                 limit?: number;
             };

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use crate::clock::Millis;
-use crate::model::ResourceKind;
+use crate::model::{ResourceKey, ResourceKind};
 use crate::secret::base64url;
 
 /// How long a cursor is good for.
@@ -37,7 +37,7 @@ pub(super) struct Position {
     #[serde(rename = "r")]
     pub(super) kind: ResourceKind,
     #[serde(rename = "k")]
-    pub(super) key: i64,
+    pub(super) key: ResourceKey,
     #[serde(rename = "s")]
     pub(super) sort_key: SortKey,
 }
@@ -119,7 +119,7 @@ mod tests {
     use super::*;
 
     fn cursor() -> Cursor {
-        let position = Position { kind: ResourceKind::User, key: 7, sort_key: SortKey::Missing };
+        let position = Position { kind: ResourceKind::User, key: ResourceKey(7), sort_key: SortKey::Missing };
         Cursor::new(position, Direction::After, 42, 1_000)
     }
 

@@ -2,7 +2,9 @@ use serde_json::json;
 
 use super::*;
 use crate::facts::{self, Query, Sought, earlier, read_refused_body};
-use crate::model::{AuthVerdict, ChangeKind, DatedText, FixAction, MembersChange, ResourceKind, Sentence};
+use crate::model::{
+    AuthVerdict, ChangeKind, ChangeSeq, DatedText, ExchangeId, FixAction, MembersChange, ResourceKind, Sentence,
+};
 
 const NOW: Millis = 1_780_833_791_480;
 
@@ -20,7 +22,7 @@ struct Told {
     age: Millis,
 }
 
-fn row(id: i64, method: &str, path: &str, status: u16) -> ExchangeRow {
+fn row(id: ExchangeId, method: &str, path: &str, status: u16) -> ExchangeRow {
     ExchangeRow {
         id,
         directory_id: Some("k3v9tq2mxa".into()),
@@ -49,13 +51,13 @@ fn sent(method: &str, path: &str, status: u16, body: &str) -> Told {
 /// A look-up just before, with what it found.
 fn lookup_before(path: &str, found: u64) -> (ExchangeRow, Facts) {
     let told = told("GET", path, 200).found(found, None);
-    (ExchangeRow { id: 4, ..told.row }, told.facts)
+    (ExchangeRow { id: ExchangeId(4), ..told.row }, told.facts)
 }
 
 fn told(method: &str, path: &str, status: u16) -> Told {
     let refusal = (status >= 400).then_some(Refusal { status, scim_type: None, detail: None });
     Told {
-        row: row(5, method, path, status),
+        row: row(ExchangeId(5), method, path, status),
         authorization: Authorization { verdict: AuthVerdict::Matched, text: "".into(), advice: None, last_four: None },
         facts: Facts { refusal, ..earlier::asked(method, path) },
         changes: Vec::new(),
@@ -121,7 +123,7 @@ fn by_user_name(value: &str) -> Sought {
 
 fn change(kind: ChangeKind, resource_kind: ResourceKind, name: &str, fields: &[&str]) -> Change {
     Change {
-        seq: 1,
+        seq: ChangeSeq(1),
         at: "2026-06-07T12:02:00.000Z".into(),
         directory_id: String::new(),
         resource_kind,
@@ -351,10 +353,10 @@ fn what_comes_next_is_said_and_found() {
     assert_eq!(text(&nobody), "Okta creates the user next: POST /Users.");
     let overdue = Told { age: 60_000, ..nobody.clone() };
     assert!(text(&overdue).contains("Create Users has to be on"), "{}", text(&overdue));
-    let created = (row(6, "POST", "/Users", 201), told("POST", "/Users", 201).facts);
+    let created = (row(ExchangeId(6), "POST", "/Users", 201), told("POST", "/Users", 201).facts);
     let story = vec![(nobody.row.clone(), nobody.facts.clone()), created];
     let came = Told { story, ..overdue };
-    assert_eq!(came.explained().next.and_then(|next| next.exchange_id), Some(6));
+    assert_eq!(came.explained().next.and_then(|next| next.exchange_id), Some(ExchangeId(6)));
     assert!(!text(&came).contains("Create Users"), "it came");
 
     let deactivate = sent("PUT", "/Users/1", 503, r#"{"active":false}"#);

@@ -5,6 +5,7 @@ use serde_json::Value as Json;
 use super::*;
 use crate::facts::earlier::{self, Earlier};
 use crate::insight::guide::request::{target, who};
+use crate::model::ExchangeId;
 
 /// Requests as they come in, gathered as the store gathers them.
 #[derive(Default)]
@@ -54,7 +55,7 @@ impl Log {
                 == (method, &target, status, verdict, who(actor))
         });
         if let Some(known) = known {
-            (known.last_id, known.last_at) = (id, at);
+            (known.last_id, known.last_at) = (ExchangeId(id), at);
             return;
         }
         self.sightings.push(Sighting {
@@ -63,10 +64,10 @@ impl Log {
             status,
             verdict,
             who: who(actor).to_owned(),
-            first_id: id,
+            first_id: ExchangeId(id),
             first_at: at,
             path: path.to_owned(),
-            last_id: id,
+            last_id: ExchangeId(id),
             last_at: at,
         });
     }
@@ -121,7 +122,7 @@ fn importing_groups_is_said_and_holds_nothing_up() {
     assert_eq!(connected.at(0).remarks, []);
     let log = connected.fixture(1, "okta", "okta-03-save-to-app-groups-cache");
     let guide = log.at(1);
-    let told: Vec<_> = guide.remarks.iter().map(|remark| (remark.id.as_str(), remark.exchange_id)).collect();
+    let told: Vec<_> = guide.remarks.iter().map(|remark| (remark.id.as_str(), remark.exchange_id.0)).collect();
     assert_eq!(told, [("import-groups", 2)]);
     assert_eq!(guide.current.as_deref(), Some("to-app"));
     let entra = Log { chosen: Some(GuideTrackId::Entra), ..log };
@@ -268,7 +269,7 @@ fn a_refused_token_is_the_first_cause_at_once() {
         let guide = Log::default().refused(1, verdict).at(1);
         assert_eq!(told(&guide), "enable=1 connect=open test to-app assign groups", "Okta can ask: SCIM is on");
         assert_eq!(causes(&guide), [expected]);
-        assert_eq!((guide.causes[0].action, guide.causes[0].exchange_id), (Some(action), Some(1)));
+        assert_eq!((guide.causes[0].action, guide.causes[0].exchange_id), (Some(action), Some(ExchangeId(1))));
     }
     let log = Log::default().fixture(1, "okta", "okta-40-bad-token-401");
     assert_eq!(causes(&log.at(1)), ["token-unknown"], "as the fixture sends it");

@@ -10,7 +10,7 @@ use crate::directory::notices::{self, Known, Names};
 use crate::directory::{exchanges, former_url, sightings};
 use crate::facts::{Push, Whom};
 use crate::insight::notices::Seen;
-use crate::model::{AuthVerdict, Event, ResourceKind};
+use crate::model::{AuthVerdict, DirectoryKey, Event, ResourceKey, ResourceKind};
 use crate::secret::TokenHash;
 use crate::store::activity::RequestCounts;
 use crate::store::drift::NewDrift;
@@ -44,8 +44,13 @@ pub(super) fn write(core: &Core, records: &Arc<Vec<Record>>) -> Result<(), Store
 }
 
 /// Tells of exchanges, and of users whose state changed, by the keys of their directories.
-fn tell(core: &Core, records: &[Record], names: &Names, drifted: HashMap<i64, Vec<String>>) -> Result<(), StoreError> {
-    let mut touched: Vec<Option<i64>> = Vec::new();
+fn tell(
+    core: &Core,
+    records: &[Record],
+    names: &Names,
+    drifted: HashMap<DirectoryKey, Vec<String>>,
+) -> Result<(), StoreError> {
+    let mut touched: Vec<Option<DirectoryKey>> = Vec::new();
     for Record { exchange, .. } in records {
         let directory = exchange.directory.filter(|directory| names.has(*directory));
         if !touched.contains(&directory) {
@@ -69,7 +74,7 @@ fn tell(core: &Core, records: &[Record], names: &Names, drifted: HashMap<i64, Ve
 /// then its requests are kept as nobody's.
 fn insert_all(tx: &WriteTx<'_>, records: &[Record], names: &Names, keep: u32) -> Result<Vec<Seen>, StoreError> {
     let directory_of = |exchange: &NewExchange| exchange.directory.filter(|directory| names.has(*directory));
-    let mut counts: HashMap<Option<i64>, RequestCounts> = HashMap::new();
+    let mut counts: HashMap<Option<DirectoryKey>, RequestCounts> = HashMap::new();
     for Record { exchange, .. } in records {
         let counts = counts.entry(directory_of(exchange)).or_default();
         counts.add(exchange.status >= 400, exchange.is_write, !exchange.notes.is_empty());
@@ -123,10 +128,10 @@ fn note_origins(core: &Core, records: &[Record]) -> Result<(), StoreError> {
 /// A user whom a push was about.
 struct Pushed {
     /// Of the user, in the store.
-    key: i64,
+    key: ResourceKey,
     id: String,
     /// The key of the directory.
-    directory: i64,
+    directory: DirectoryKey,
     /// The number of the record, and of the push in it.
     place: (usize, usize),
 }
@@ -166,8 +171,8 @@ fn note_pushes(
     tx: &WriteTx<'_>,
     records: &[Record],
     pushed: &[Pushed],
-) -> Result<HashMap<i64, Vec<String>>, StoreError> {
-    let mut changed: HashMap<i64, Vec<String>> = HashMap::new();
+) -> Result<HashMap<DirectoryKey, Vec<String>>, StoreError> {
+    let mut changed: HashMap<DirectoryKey, Vec<String>> = HashMap::new();
     for Pushed { key, id, directory, place: (at, number) } in pushed {
         let exchange = &records[*at].exchange;
         let is_news = match &records[*at].pushes[*number].failure {

@@ -8,7 +8,7 @@ use crate::clock::Millis;
 use crate::facts::{Facts, Operation, Push, Refusal, SearchText, read_refused_body};
 use crate::insight::explain::{self, Answered};
 use crate::insight::{client, token_doctor};
-use crate::model::{AuthVerdict, Change, ChangeKind, Message, ResourceKind, Sentence};
+use crate::model::{AuthVerdict, Change, ChangeKind, ChangeSeq, ExchangeId, Message, ResourceKind, Sentence};
 use crate::provisioning::body::RequestBody;
 use crate::provisioning::dispatch::{self, HandlerOutcome};
 use crate::provisioning::{mask, route};
@@ -115,7 +115,7 @@ fn pushes(outcome: &HandlerOutcome, facts: &Facts, is_from_provider: bool) -> Ve
 }
 
 /// The first and the last of some changes.
-fn span(changes: &[Change]) -> Option<(i64, i64)> {
+fn span(changes: &[Change]) -> Option<(ChangeSeq, ChangeSeq)> {
     let seqs = changes.iter().map(|change| change.seq);
     Some((seqs.clone().min()?, seqs.max()?))
 }
@@ -138,7 +138,7 @@ fn text(headers: &HeaderMap, name: &str) -> Option<String> {
 }
 
 /// What is stored of what was no HTTP request.
-pub(super) fn unreadable(id: i64, at: Millis, error: &hyper::Error) -> Record {
+pub(super) fn unreadable(id: ExchangeId, at: Millis, error: &hyper::Error) -> Record {
     let text = format!("Something sent what is not an HTTP request: {error}");
     // A head that is too long has statuses of its own; hyper tells them apart by the same error.
     let status = if error.is_parse_too_large() { 431 } else { 400 };

@@ -109,11 +109,11 @@ fn take_passwords_out(value: &mut Value) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::{Authorization, Message, Sentence};
+    use crate::model::{Authorization, ExchangeId, Message, Sentence};
 
     fn prepared(target: &str, body: Option<&str>, is_truncated: bool) -> Result<Prepared, String> {
         let row = ExchangeRow {
-            id: 1,
+            id: ExchangeId(1),
             directory_id: Some("k3v9tq2mxa".into()),
             at: String::new(),
             method: "PUT".into(),

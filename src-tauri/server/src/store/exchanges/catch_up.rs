@@ -1,11 +1,12 @@
 //! Requests that an earlier version recorded: what it kept of them is turned into facts once, and into what searches look into.
 
-use rusqlite::{Connection, OptionalExtension, Row, params};
+use rusqlite::{Connection, Row, params};
 
 use super::row;
 use crate::facts::earlier::{self, Earlier};
 use crate::facts::{ExchangeDetails, Facts, NamedResource, SearchText};
-use crate::model::{AuthVerdict, Authorization, Change, ExchangeRow, ResourceKind};
+use crate::model::{AuthVerdict, Authorization, Change, ExchangeId, ExchangeRow, ResourceKind};
+use crate::store::sql::{fetch_all, fetch_optional, run};
 use crate::store::{StoreError, changes, exchange_details};
 
 /// Requests that are read in one write. Each has two bodies.
@@ -20,7 +21,7 @@ struct Noted {
 
 /// What was read out of one request.
 pub(crate) struct CaughtUp {
-    id: i64,
+    id: ExchangeId,
     facts: Facts,
     search_text: SearchText,
     /// The verdict on its token, if a time in it has become a part of its own.
@@ -29,12 +30,12 @@ pub(crate) struct CaughtUp {
 
 /// Reads some of the requests that have not been read yet; none: there are no more. Reads both databases.
 pub(crate) fn read_some(c: &Connection) -> Result<Vec<CaughtUp>, StoreError> {
-    let mut statement = c.prepare_cached("SELECT id FROM exchanges WHERE facts IS NULL ORDER BY id LIMIT ?1")?;
-    let ids: Vec<i64> = statement.query_map([MOST_AT_ONCE], |row| row.get(0))?.collect::<Result<_, _>>()?;
+    let sql = "SELECT id FROM exchanges WHERE facts IS NULL ORDER BY id LIMIT ?1";
+    let ids: Vec<ExchangeId> = fetch_all(c, sql, [MOST_AT_ONCE], |row| row.get(0))?;
     ids.into_iter().map(|id| read(c, id)).collect()
 }
 
-fn read(c: &Connection, id: i64) -> Result<CaughtUp, StoreError> {
+fn read(c: &Connection, id: ExchangeId) -> Result<CaughtUp, StoreError> {
     let (Some(row), Some(details)) = (row(c, id)?, exchange_details::by_id(c, id)?) else {
         return Ok(CaughtUp { id, facts: Facts::default(), search_text: SearchText::default(), authorization: None });
     };
@@ -48,9 +49,8 @@ fn read(c: &Connection, id: i64) -> Result<CaughtUp, StoreError> {
 /// Keeps what was read.
 pub(crate) fn save(c: &Connection, caught_up: &[CaughtUp]) -> Result<(), StoreError> {
     let sql = "UPDATE exchanges SET facts = ?2, users = ?3, groups = ?4, text = ?5 WHERE id = ?1";
-    let mut update = c.prepare_cached(sql)?;
     for CaughtUp { id, facts, search_text: SearchText { users, groups, text }, authorization } in caught_up {
-        update.execute(params![id, serde_json::to_string(facts)?, users, groups, text])?;
+        run(c, sql, params![id, serde_json::to_string(facts)?, users, groups, text])?;
         if let Some(authorization) = authorization {
             exchange_details::set_authorization(c, *id, authorization)?;
         }
@@ -76,7 +76,7 @@ fn facts(row: &ExchangeRow, details: &ExchangeDetails, changes: &[Change], noted
     })
 }
 
-fn noted(c: &Connection, id: i64) -> Result<Noted, StoreError> {
+fn noted(c: &Connection, id: ExchangeId) -> Result<Noted, StoreError> {
     let sql = "SELECT resource_kind, resource_id, resource_name, sought, found FROM exchanges WHERE id = ?1";
     let read = |row: &Row<'_>| {
         let kind: Option<String> = row.get(0)?;
@@ -84,7 +84,7 @@ fn noted(c: &Connection, id: i64) -> Result<Noted, StoreError> {
         let resource = NamedResource { kind, id: row.get(1)?, name: row.get(2)?, ..NamedResource::default() };
         Ok(Noted { resource, sought: row.get(3)?, found: row.get(4)? })
     };
-    let noted = c.prepare_cached(sql)?.query_row([id], read).optional()?;
+    let noted = fetch_optional(c, sql, [id], read)?;
     Ok(noted.unwrap_or(Noted { resource: NamedResource::default(), sought: None, found: None }))
 }
 

@@ -1,8 +1,10 @@
 use super::*;
 use crate::facts::{NamedResource, Operation};
-use crate::model::{AuthVerdict, ResourceKind};
+use crate::model::{AuthVerdict, DirectoryKey, ExchangeId, ResourceKind};
 use crate::store::Store;
 use crate::store::sql::plan;
+
+const HERE: DirectoryKey = DirectoryKey(1);
 
 /// A store with two directories, 1 and 2.
 fn store() -> (tempfile::TempDir, Store) {
@@ -25,8 +27,8 @@ fn store() -> (tempfile::TempDir, Store) {
 fn exchange(id: i64, method: &str, path: &str, status: u16, facts: Facts) -> NewExchange {
     let summary = Sentence { text: format!("Okta sent {method}"), ..Sentence::default() };
     NewExchange {
-        id,
-        directory: Some(1),
+        id: ExchangeId(id),
+        directory: Some(HERE),
         at: id,
         method: method.into(),
         target: format!("/scim/v2/one{path}"),
@@ -73,13 +75,13 @@ fn insert_all(store: &Store, exchanges: Vec<NewExchange>) {
         .expect("they are stored");
 }
 
-fn ids(store: &Store, directory: Option<i64>, listing: &ExchangeListing) -> Vec<i64> {
+fn ids(store: &Store, directory: Option<DirectoryKey>, listing: &ExchangeListing) -> Vec<i64> {
     let listing = ExchangeListing { limit: 100, ..listing.clone() };
     let rows = store.read_with_requests(|c| list(c, directory, &listing)).expect("a list");
-    rows.iter().map(|row| row.id).collect()
+    rows.iter().map(|row| row.id.0).collect()
 }
 
-fn total_of(store: &Store, directory: Option<i64>, listing: &ExchangeListing) -> u64 {
+fn total_of(store: &Store, directory: Option<DirectoryKey>, listing: &ExchangeListing) -> u64 {
     store.read_with_requests(|c| total(c, directory, listing)).expect("a total")
 }
 
@@ -113,12 +115,12 @@ fn every_term_has_to_be_met() {
         (vec![Text("nobody".into())], vec![]),
     ] {
         let listing = ExchangeListing { terms: terms.clone(), ..ExchangeListing::default() };
-        assert_eq!(ids(&store, Some(1), &listing), expected, "{terms:?}");
-        assert_eq!(total_of(&store, Some(1), &listing), expected.len() as u64, "{terms:?}");
+        assert_eq!(ids(&store, Some(HERE), &listing), expected, "{terms:?}");
+        assert_eq!(total_of(&store, Some(HERE), &listing), expected.len() as u64, "{terms:?}");
     }
     assert_eq!(ids(&store, None, &ExchangeListing::default()), [5]);
-    let before = ExchangeListing { before: Some(3), only_writes: true, ..ExchangeListing::default() };
-    assert_eq!(ids(&store, Some(1), &before), [2], "pages go by id");
+    let before = ExchangeListing { before: Some(ExchangeId(3)), only_writes: true, ..ExchangeListing::default() };
+    assert_eq!(ids(&store, Some(HERE), &before), [2], "pages go by id");
 }
 
 #[test]
@@ -135,12 +137,12 @@ fn counts_follow_what_comes_and_goes() {
         let counts = store.read_with_requests(|c| activity::counts(c, directory)).expect("counts");
         [counts.exchanges, counts.writes, counts.errors, counts.notes]
     };
-    assert_eq!(counted(Some(1)), [9, 5, 4, 5]);
+    assert_eq!(counted(Some(HERE)), [9, 5, 4, 5]);
     assert_eq!(counted(None), [3, 0, 3, 0]);
-    assert_eq!(store.write_requests(|tx| retain_newest(tx, Some(1), 6)).expect("retention"), 3);
-    assert_eq!(counted(Some(1)), [6, 2, 4, 2]);
-    assert_eq!(store.write_requests(|tx| retain_newest(tx, Some(1), 6)).expect("retention"), 0);
-    assert!(!store.write_requests(|tx| delete_some(tx, None, 11)).expect("deletion"));
+    assert_eq!(store.write_requests(|tx| retain_newest(tx, Some(HERE), 6)).expect("retention"), 3);
+    assert_eq!(counted(Some(HERE)), [6, 2, 4, 2]);
+    assert_eq!(store.write_requests(|tx| retain_newest(tx, Some(HERE), 6)).expect("retention"), 0);
+    assert!(!store.write_requests(|tx| delete_some(tx, None, ExchangeId(11))).expect("deletion"));
     assert_eq!(counted(None), [1, 0, 1, 0], "what came later stays");
     let left: u64 = store
         .read_with_requests(|c| {
@@ -153,7 +155,7 @@ fn counts_follow_what_comes_and_goes() {
         ExchangeListing { only_errors: true, ..ExchangeListing::default() },
         ExchangeListing { only_notes: true, ..ExchangeListing::default() },
     ] {
-        assert_eq!(total_of(&store, Some(1), &only), ids(&store, Some(1), &only).len() as u64, "{only:?}");
+        assert_eq!(total_of(&store, Some(HERE), &only), ids(&store, Some(HERE), &only).len() as u64, "{only:?}");
     }
 }
 
@@ -168,7 +170,7 @@ fn no_list_sorts_or_reads_what_it_does_not_show() {
         (ExchangeListing { only_notes: true, ..all.clone() }, "exchanges_noted"),
         (ExchangeListing { terms: vec![ExchangeTerm::Text("x".into())], ..all }, "exchanges_of_directory"),
     ] {
-        for directory in [Some(1), None] {
+        for directory in [Some(HERE), None] {
             let (condition, _) = condition(directory, &listing);
             let plan = plan(&store, &format!("SELECT {ROW} WHERE {condition} AND e.id < ? ORDER BY e.id DESC LIMIT ?"));
             assert!(plan.contains(index) && !plan.contains("TEMP B-TREE"), "{listing:?}: {plan}");
@@ -195,12 +197,12 @@ fn requests_of_an_earlier_version_are_read_once() {
     let caught_up = read();
     store.write_requests(move |tx| catch_up::save(tx, &caught_up)).expect("they are kept");
     assert!(read().is_empty(), "each is read once");
-    let of = |id| store.read_with_requests(|c| facts(c, id)).expect("facts");
+    let of = |id| store.read_with_requests(|c| facts(c, ExchangeId(id))).expect("facts");
     assert_eq!((of(1).sought(), of(1).total()), (Some("Ada@example.com"), Some(0)));
     let ada = of(2).resource;
     assert_eq!((ada.id.as_deref(), ada.name.as_deref()), (Some("2819c223"), Some("Ada Lovelace")));
     let ada = ExchangeListing { terms: vec![ExchangeTerm::User("ada".into())], ..ExchangeListing::default() };
-    assert_eq!(ids(&store, Some(1), &ada), [2, 1]);
+    assert_eq!(ids(&store, Some(HERE), &ada), [2, 1]);
 }
 
 /// Rows as the version before wrote them: with columns of their own for the resource, and without facts.
@@ -231,7 +233,7 @@ fn requests_of_the_version_before_are_read_once() {
         .expect("as the migration leaves them");
     let caught_up = store.read_with_requests(catch_up::read_some).expect("they are read");
     store.write_requests(move |tx| catch_up::save(tx, &caught_up)).expect("they are kept");
-    let of = |id| store.read_with_requests(|c| facts(c, id)).expect("facts");
+    let of = |id| store.read_with_requests(|c| facts(c, ExchangeId(id))).expect("facts");
     const USER: ResourceKind = ResourceKind::User;
     assert_eq!(of(1).operation, Operation::Modify(USER));
     assert!(of(1).deactivates && of(1).refusal.is_none());
@@ -241,7 +243,10 @@ fn requests_of_the_version_before_are_read_once() {
     let refusal = of(3).refusal.expect("a refusal");
     assert_eq!((refusal.status, refusal.detail.as_deref()), (401, Some("Not valid.")));
     assert!(of(3).deactivates);
-    let details = store.read_with_requests(|c| exchange_details::by_id(c, 3)).expect("details").expect("they are kept");
+    let details = store
+        .read_with_requests(|c| exchange_details::by_id(c, ExchangeId(3)))
+        .expect("details")
+        .expect("they are kept");
     assert_eq!(
         details.authorization.text,
         crate::model::DatedText::from("This token was replaced ").at(at.into()).and(".")
@@ -264,7 +269,7 @@ fn bodies_are_kept_whole_whatever_their_length() {
     });
     insert_all(&store, exchanges.collect());
     for ((request, response), id) in bodies.into_iter().zip(1..) {
-        let details = store.read_with_requests(|c| exchange_details::by_id(c, id)).expect("details");
+        let details = store.read_with_requests(|c| exchange_details::by_id(c, ExchangeId(id))).expect("details");
         let details = details.expect("they are kept");
         assert_eq!((details.request, details.response), (request, response));
     }

@@ -2,12 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use rusqlite::{Connection, OptionalExtension, Row, params};
+use rusqlite::{Connection, Row, params};
 
 use crate::clock::Millis;
-use crate::model::{Change, ChangeKind, ResourceKind, ResourceState};
+use crate::model::{Change, ChangeKind, ChangeSeq, DirectoryKey, ResourceKey, ResourceKind, ResourceState};
 use crate::store::changes::{Appended, Move};
-use crate::store::sql::{fold, json_or_null};
+use crate::store::sql::{fetch_all, fetch_one, fetch_optional, fold, json_or_null, run};
 use crate::store::{Store, StoreError, changes, members};
 
 /// Changes that are derived in one transaction.
@@ -31,14 +31,14 @@ pub(crate) struct Derived {
     /// Groups whose unknown members are known now, each with the id of its directory.
     pub(crate) recognized: BTreeMap<String, Vec<String>>,
     /// The newest change that the lists show.
-    pub(crate) seq: i64,
+    pub(crate) seq: ChangeSeq,
 }
 
 /// What changes of a row, and what the row is in the truth.
 #[derive(Debug)]
 struct Derivation {
-    key: i64,
-    directory: i64,
+    key: ResourceKey,
+    directory: DirectoryKey,
     kind: ResourceKind,
     state: ResourceState,
     name_key: String,
@@ -55,7 +55,7 @@ struct Derivation {
 /// The newest change that touched a resource.
 #[derive(Clone, Copy, Debug)]
 struct Touch {
-    seq: i64,
+    seq: ChangeSeq,
     at: Millis,
     how: Option<Move>,
 }
@@ -63,16 +63,16 @@ struct Touch {
 /// What a few changes mean for each resource.
 #[derive(Debug, Default)]
 struct Effects {
-    touched: BTreeMap<i64, Touch>,
+    touched: BTreeMap<ResourceKey, Touch>,
     /// By groups.
-    more_members: BTreeMap<i64, i64>,
+    more_members: BTreeMap<ResourceKey, i64>,
     /// Groups that may know more of their members.
-    recognizing: BTreeSet<i64>,
+    recognizing: BTreeSet<ResourceKey>,
 }
 
 /// How far the lists are derived; `None`: they have to be built as a whole.
-fn watermark(c: &Connection) -> Result<Option<i64>, StoreError> {
-    Ok(c.prepare_cached("SELECT seq FROM derived")?.query_row([], |row| row.get(0)).optional()?)
+fn watermark(c: &Connection) -> Result<Option<ChangeSeq>, StoreError> {
+    fetch_optional(c, "SELECT seq FROM derived", [], |row| row.get(0))
 }
 
 /// Derives some of what changed; nothing: the lists show everything.
@@ -84,12 +84,12 @@ pub(in crate::store) fn derive_some(store: &Store) -> Result<Derived, StoreError
         let newest = changes::newest_seq(c)?;
         if newest < from {
             // The truth is an older one than the lists know.
-            return Ok::<_, StoreError>((Derived { seq: -1, ..Derived::default() }, Vec::new()));
+            return Ok::<_, StoreError>((Derived { seq: ChangeSeq(-1), ..Derived::default() }, Vec::new()));
         }
         let rows = changes::after(c, from, MOST_AT_ONCE)?;
         let effects = Effects::of(c, &rows)?;
         let mut derivations = Vec::new();
-        let keys: BTreeSet<i64> = effects.touched.keys().chain(&effects.recognizing).copied().collect();
+        let keys: BTreeSet<ResourceKey> = effects.touched.keys().chain(&effects.recognizing).copied().collect();
         for key in keys {
             derivations.extend(effects.derivation(c, key)?);
         }
@@ -98,7 +98,7 @@ pub(in crate::store) fn derive_some(store: &Store) -> Result<Derived, StoreError
         let changes = rows.into_iter().map(|row| row.change).collect();
         Ok((Derived { changes, recognized, seq }, derivations))
     })?;
-    if derived.seq < 0 {
+    if derived.seq < ChangeSeq(0) {
         return Ok(Derived { seq: rebuild(store)?, ..Derived::default() });
     }
     let seq = derived.seq;
@@ -112,7 +112,7 @@ pub(in crate::store) fn derive_some(store: &Store) -> Result<Derived, StoreError
 }
 
 /// Builds the lists as a whole from the truth, and returns the newest change that they show.
-fn rebuild(store: &Store) -> Result<i64, StoreError> {
+fn rebuild(store: &Store) -> Result<ChangeSeq, StoreError> {
     store.write_requests(|tx| {
         // Who is out of step stays so.
         let sql = "DELETE FROM derived; DELETE FROM listing_counts; DROP TRIGGER listing_gone; DELETE FROM listing;
@@ -126,12 +126,10 @@ fn rebuild(store: &Store) -> Result<i64, StoreError> {
     // One snapshot for all: what changes meanwhile is derived afterwards.
     let seq = store.read(|c| {
         let seq = changes::newest_seq(c)?;
-        let mut after = 0;
+        let mut after = ResourceKey(0);
         loop {
             let sql = "SELECT key FROM resources WHERE key > ?1 ORDER BY key LIMIT ?2";
-            let mut statement = c.prepare_cached(sql)?;
-            let keys: Vec<i64> =
-                statement.query_map(params![after, MOST_REBUILT], |row| row.get(0))?.collect::<Result<_, _>>()?;
+            let keys: Vec<ResourceKey> = fetch_all(c, sql, params![after, MOST_REBUILT], |row| row.get(0))?;
             let Some(last) = keys.last() else { return Ok::<_, StoreError>(seq) };
             after = *last;
             let mut derivations = Vec::with_capacity(keys.len());
@@ -145,18 +143,18 @@ fn rebuild(store: &Store) -> Result<i64, StoreError> {
     Ok(seq)
 }
 
-fn set_watermark(c: &Connection, seq: i64) -> Result<(), StoreError> {
+fn set_watermark(c: &Connection, seq: ChangeSeq) -> Result<(), StoreError> {
     let sql = "INSERT INTO derived (only, seq) VALUES (1, ?1) ON CONFLICT DO UPDATE SET seq = excluded.seq";
-    c.prepare_cached(sql)?.execute([seq])?;
+    run(c, sql, [seq])?;
     Ok(())
 }
 
 /// The row of a resource from the truth alone.
-fn whole(c: &Connection, key: i64) -> Result<Option<Derivation>, StoreError> {
+fn whole(c: &Connection, key: ResourceKey) -> Result<Option<Derivation>, StoreError> {
     let Some(mut derivation) = Effects::default().derivation(c, key)? else { return Ok(None) };
     if derivation.kind == ResourceKind::Group {
         let sql = "SELECT count(*) FROM members WHERE group_key = ?1";
-        derivation.more_members = c.prepare_cached(sql)?.query_row([key], |row| row.get(0))?;
+        derivation.more_members = fetch_one(c, sql, [key], |row| row.get(0))?;
     }
     let sql = "SELECT seq, at, how FROM (
                  SELECT seq, at, 0 AS how FROM changes WHERE resource = ?1
@@ -166,17 +164,17 @@ fn whole(c: &Connection, key: i64) -> Result<Option<Derivation>, StoreError> {
                    WHERE f.value = (SELECT id FROM resources WHERE key = ?1) AND f.resource = ?1
                ) ORDER BY seq DESC LIMIT 1";
     let read = |row: &Row<'_>| Ok(Touch { seq: row.get(0)?, at: row.get(1)?, how: changes::read_move(row, 2)? });
-    derivation.touched = c.prepare_cached(sql)?.query_row([key], read).optional()?;
+    derivation.touched = fetch_optional(c, sql, [key], read)?;
     Ok(Some(derivation))
 }
 
 /// The ids of groups, by those of their directories.
-fn recognized(c: &Connection, groups: &BTreeSet<i64>) -> Result<BTreeMap<String, Vec<String>>, StoreError> {
+fn recognized(c: &Connection, groups: &BTreeSet<ResourceKey>) -> Result<BTreeMap<String, Vec<String>>, StoreError> {
     let mut recognized: BTreeMap<String, Vec<String>> = BTreeMap::new();
     for group in groups {
         let sql = "SELECT d.id, r.id FROM resources r JOIN directories d ON d.key = r.directory WHERE r.key = ?1";
         let read = |row: &Row<'_>| Ok((row.get(0)?, row.get(1)?));
-        if let Some((directory, id)) = c.prepare_cached(sql)?.query_row([group], read).optional()? {
+        if let Some((directory, id)) = fetch_optional(c, sql, [group], read)? {
             recognized.entry(directory).or_default().push(id);
         }
     }
@@ -205,7 +203,7 @@ impl Effects {
     }
 
     /// What becomes of the row of a resource; `None`: it went with its directory.
-    fn derivation(&self, c: &Connection, key: i64) -> Result<Option<Derivation>, StoreError> {
+    fn derivation(&self, c: &Connection, key: ResourceKey) -> Result<Option<Derivation>, StoreError> {
         let sql = "SELECT r.directory, r.kind, r.state, r.id, r.name, r.user_name, r.external_id, v.body -> '$.emails'
                    FROM resources r LEFT JOIN versions v ON v.seq = r.last_change AND r.kind = 'user' WHERE r.key = ?1";
         let read = |row: &Row<'_>| {
@@ -228,7 +226,7 @@ impl Effects {
             };
             Ok((derivation, id))
         };
-        let found = c.prepare_cached(sql)?.query_row([key], read).optional()?;
+        let found = fetch_optional(c, sql, [key], read)?;
         let Some((mut derivation, id)) = found else { return Ok(None) };
         if derivation.state != ResourceState::Deleted {
             match derivation.kind {
@@ -244,7 +242,7 @@ impl Derivation {
     fn apply(&self, c: &Connection) -> Result<(), StoreError> {
         let is_gone = self.state == ResourceState::Deleted;
         if is_gone {
-            c.prepare_cached("DELETE FROM drift WHERE resource = ?1")?.execute([self.key])?;
+            run(c, "DELETE FROM drift WHERE resource = ?1", [self.key])?;
         }
         let size = if self.kind == ResourceKind::User { self.groups as i64 } else { self.more_members };
         let touched = self.touched;

@@ -3,13 +3,13 @@
 //! Without a search, an index in the order asked for leads to the window: what is skipped is never read. With one, the trigram index finds
 //! a few candidates; where there are many, or the search is shorter than a trigram, one pass over the narrow rows decides.
 
-use rusqlite::{Connection, OptionalExtension, Row, params};
+use rusqlite::{Connection, Row, params};
 
 use crate::clock::Millis;
-use crate::model::{ResourceKind, ResourceState};
+use crate::model::{ChangeSeq, DirectoryKey, ResourceKey, ResourceKind, ResourceState};
 use crate::store::StoreError;
 use crate::store::changes::{Move, read_move};
-use crate::store::sql::{clamp, shown};
+use crate::store::sql::{clamp, fetch_all, fetch_one, fetch_optional, shown};
 
 /// Candidates of the trigram index at the most: beyond, one pass over all rows is faster.
 const MOST_CANDIDATES: i64 = 5_000;
@@ -22,7 +22,7 @@ pub(crate) struct Listing {
     /// Lower case; empty: all.
     pub(crate) search: String,
     /// Changes from this one on count as new.
-    pub(crate) since: i64,
+    pub(crate) since: ChangeSeq,
     pub(crate) sort: SortBy,
     pub(crate) is_descending: bool,
     pub(crate) offset: u64,
@@ -57,7 +57,7 @@ pub(crate) enum SortBy {
 /// A row of a list.
 #[derive(Clone, Debug)]
 pub(crate) struct ListingRow {
-    pub(crate) key: i64,
+    pub(crate) key: ResourceKey,
     pub(crate) id: String,
     pub(crate) state: ResourceState,
     pub(crate) name: String,
@@ -66,7 +66,7 @@ pub(crate) struct ListingRow {
     pub(crate) size: u64,
     pub(crate) unknown: u64,
     pub(crate) is_adrift: bool,
-    pub(crate) touched: i64,
+    pub(crate) touched: ChangeSeq,
     pub(crate) touched_at: Millis,
     /// How the newest change touched it; `None`: it is its own.
     pub(crate) moved: Option<Move>,
@@ -135,7 +135,7 @@ impl Matches {
 /// A window of the rows, and how many each filter leaves of those that match the search.
 pub(crate) fn list(
     c: &Connection,
-    directory: i64,
+    directory: DirectoryKey,
     listing: &Listing,
 ) -> Result<(Matches, Vec<ListingRow>), StoreError> {
     if listing.search.is_empty() {
@@ -151,27 +151,24 @@ pub(crate) fn list(
 /// The row of a resource that is or was there.
 pub(crate) fn by_id(
     c: &Connection,
-    directory: i64,
+    directory: DirectoryKey,
     kind: ResourceKind,
     id: &str,
 ) -> Result<Option<ListingRow>, StoreError> {
     let sql = format!(
         "SELECT {COLUMNS} FROM resources r JOIN listing l ON l.key = r.key WHERE r.directory = ?1 AND r.id = ?2 AND r.kind = ?3"
     );
-    Ok(c.prepare_cached(&sql)?.query_row(params![directory, id, kind], read_row).optional()?)
+    fetch_optional(c, &sql, params![directory, id, kind], read_row)
 }
 
-fn by_key(c: &Connection, key: i64) -> Result<Option<ListingRow>, StoreError> {
+fn by_key(c: &Connection, key: ResourceKey) -> Result<Option<ListingRow>, StoreError> {
     let sql = format!("SELECT {COLUMNS} FROM listing l JOIN resources r ON r.key = l.key WHERE l.key = ?1");
-    Ok(c.prepare_cached(&sql)?.query_row([key], read_row).optional()?)
+    fetch_optional(c, &sql, [key], read_row)
 }
 
-fn window(c: &Connection, directory: i64, listing: &Listing) -> Result<Vec<ListingRow>, StoreError> {
-    let sql = window_sql(listing);
-    let mut statement = c.prepare_cached(&sql)?;
+fn window(c: &Connection, directory: DirectoryKey, listing: &Listing) -> Result<Vec<ListingRow>, StoreError> {
     let values = params![directory, listing.kind, listing.since, listing.limit, clamp(listing.offset)];
-    let rows = statement.query_map(values, read_row)?;
-    Ok(rows.collect::<Result<_, _>>()?)
+    fetch_all(c, &window_sql(listing), values, read_row)
 }
 
 fn window_sql(listing: &Listing) -> String {
@@ -201,7 +198,7 @@ fn index(sort: SortBy, filter: Filter) -> &'static str {
 }
 
 /// What is counted as rows come and go is read; only the rest is counted here.
-fn count_all(c: &Connection, directory: i64, listing: &Listing) -> Result<Matches, StoreError> {
+fn count_all(c: &Connection, directory: DirectoryKey, listing: &Listing) -> Result<Matches, StoreError> {
     let sql = "SELECT active, deactivated, deleted, adrift FROM listing_counts WHERE directory = ?1 AND kind = ?2";
     let read = |row: &Row<'_>| {
         Ok(Matches {
@@ -212,12 +209,10 @@ fn count_all(c: &Connection, directory: i64, listing: &Listing) -> Result<Matche
             ..Matches::default()
         })
     };
-    let counted = c.prepare_cached(sql)?.query_row(params![directory, listing.kind], read).optional()?;
+    let counted = fetch_optional(c, sql, params![directory, listing.kind], read)?;
     let mut matches = counted.unwrap_or_default();
-    let count = |sql: &str, value: i64| {
-        c.prepare_cached(sql)?.query_row(params![directory, listing.kind, value], |row| row.get(0))
-    };
-    matches.changed = count(CHANGED, listing.since)?;
+    let count = |sql: &str, value: i64| fetch_one(c, sql, params![directory, listing.kind, value], |row| row.get(0));
+    matches.changed = count(CHANGED, listing.since.0)?;
     if listing.kind == ResourceKind::Group {
         matches.empty = count(EMPTY, 0)?;
     }
@@ -227,21 +222,24 @@ fn count_all(c: &Connection, directory: i64, listing: &Listing) -> Result<Matche
 const CHANGED: &str = "SELECT count(*) FROM listing INDEXED BY listing_by_change WHERE directory = ?1 AND kind = ?2 AND touched >= ?3 AND state <> 'deleted'";
 const EMPTY: &str = "SELECT count(*) FROM listing INDEXED BY listing_by_size WHERE directory = ?1 AND kind = ?2 AND size = ?3 AND state <> 'deleted'";
 
+/// What a row is sorted by: its name, its size or state, the change that touched it.
+type Place = (String, i64, ChangeSeq);
+
 /// What a search has found.
 #[derive(Default)]
 struct Found {
     matches: Matches,
     /// Those that the filter leaves, each with what it is sorted by.
-    kept: Vec<((String, i64, i64), i64)>,
+    kept: Vec<(Place, ResourceKey)>,
 }
 
 impl Found {
     /// The keys of the rows in the window.
-    fn window(&mut self, listing: &Listing) -> Vec<i64> {
+    fn window(&mut self, listing: &Listing) -> Vec<ResourceKey> {
         let end = listing.offset.saturating_add(u64::from(listing.limit));
         let clamp = |number: u64| usize::try_from(number).unwrap_or(usize::MAX).min(self.kept.len());
         let (start, end) = (clamp(listing.offset), clamp(end));
-        let compare = |a: &((String, i64, i64), i64), b: &((String, i64, i64), i64)| {
+        let compare = |a: &(Place, ResourceKey), b: &(Place, ResourceKey)| {
             if listing.is_descending { b.cmp(a) } else { a.cmp(b) }
         };
         // Only the window has to be in order.
@@ -257,13 +255,13 @@ impl Found {
     }
 }
 
-fn search(c: &Connection, directory: i64, listing: &Listing, found: &mut Found) -> Result<(), StoreError> {
+fn search(c: &Connection, directory: DirectoryKey, listing: &Listing, found: &mut Found) -> Result<(), StoreError> {
     let sql = search_sql(listing.sort, is_narrow(c, &listing.search)?);
     let mut statement = c.prepare_cached(&sql)?;
     let mut rows = statement.query(params![directory, listing.kind, listing.search])?;
     while let Some(row) = rows.next()? {
-        let (key, state, size): (i64, ResourceState, i64) = (row.get(0)?, row.get(1)?, row.get(2)?);
-        let (touched, is_adrift): (i64, bool) = (row.get(3)?, row.get(4)?);
+        let (key, state, size): (ResourceKey, ResourceState, i64) = (row.get(0)?, row.get(1)?, row.get(2)?);
+        let (touched, is_adrift): (ChangeSeq, bool) = (row.get(3)?, row.get(4)?);
         let is_there = state != ResourceState::Deleted;
         let is = Matches {
             active: u64::from(state == ResourceState::Active),
@@ -276,8 +274,8 @@ fn search(c: &Connection, directory: i64, listing: &Listing, found: &mut Found) 
         found.matches = found.matches.plus(&is);
         if is.of(listing.filter) > 0 {
             let place = match listing.sort {
-                SortBy::Change => (String::new(), touched, 0),
-                SortBy::Name => (row.get(5)?, 0, 0),
+                SortBy::Change => (String::new(), 0, touched),
+                SortBy::Name => (row.get(5)?, 0, ChangeSeq(0)),
                 SortBy::Size => (String::new(), size, touched),
                 SortBy::State => (String::new(), state as i64, touched),
             };
@@ -304,7 +302,7 @@ pub(crate) fn is_narrow(c: &Connection, search: &str) -> Result<bool, StoreError
         return Ok(false);
     }
     let sql = format!("SELECT count(*) FROM (SELECT 1 FROM listing_search WHERE {} LIMIT ?2)", matching("?1"));
-    let found: i64 = c.prepare_cached(&sql)?.query_row(params![search, MOST_CANDIDATES + 1], |row| row.get(0))?;
+    let found: i64 = fetch_one(c, &sql, params![search, MOST_CANDIDATES + 1], |row| row.get(0))?;
     Ok(found <= MOST_CANDIDATES)
 }
 
@@ -378,7 +376,7 @@ mod tests {
                         kind: ResourceKind::User,
                         filter,
                         search: String::new(),
-                        since: 0,
+                        since: ChangeSeq(0),
                         sort,
                         is_descending,
                         offset: 0,

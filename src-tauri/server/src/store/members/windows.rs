@@ -4,6 +4,7 @@ use rusqlite::types::Value as SqlValue;
 use rusqlite::{Connection, params_from_iter};
 
 use super::{MemberRow, read_row};
+use crate::model::{ChangeSeq, ResourceKey};
 use crate::store::StoreError;
 use crate::store::listing;
 use crate::store::sql::clamp;
@@ -12,7 +13,7 @@ use crate::store::sql::clamp;
 #[derive(Clone, Debug)]
 pub(crate) struct MemberListing {
     /// Its key.
-    pub(crate) group: i64,
+    pub(crate) group: ResourceKey,
     pub(crate) time: Time,
     /// Only those that nobody here knows.
     pub(crate) only_unknown: bool,
@@ -27,7 +28,7 @@ pub(crate) struct MemberListing {
 pub(crate) enum Time {
     Now,
     /// After this change.
-    After(i64),
+    After(ChangeSeq),
 }
 
 /// Those who came by a change, or those who went.
@@ -54,7 +55,7 @@ pub(crate) fn list(c: &Connection, listing: &MemberListing) -> Result<(u64, Vec<
         (Time::After(_), true) => format!("SELECT * FROM ({AFTER}) WHERE resource IS NULL"),
     };
     let seq = match listing.time {
-        Time::Now => i64::MAX,
+        Time::Now => ChangeSeq::MAX,
         Time::After(seq) => seq,
     };
     let from = if listing.search.is_empty() { from } else { searched(c, &from, &listing.search)? };
@@ -65,8 +66,8 @@ pub(crate) fn list(c: &Connection, listing: &MemberListing) -> Result<(u64, Vec<
 /// A window of those who came to a group, or left it, by the change `seq`.
 pub(crate) fn moved_by(
     c: &Connection,
-    group: i64,
-    (seq, way): (i64, Way),
+    group: ResourceKey,
+    (seq, way): (ChangeSeq, Way),
     window_of: (u64, u32),
 ) -> Result<(u64, Vec<MemberRow>), StoreError> {
     const CAME: &str =
