@@ -27,7 +27,7 @@ pub use guide::{
 };
 
 pub use found::{Found, FoundResource};
-pub use ids::{ChangeSeq, DirectoryKey, ExchangeId, ResourceKey};
+pub use ids::{ChangeSeq, DirectoryId, DirectoryKey, EnvironmentId, ExchangeId, OrganizationId, ResourceKey};
 pub use notice::{Notice, NoticeKind, NoticePlace, NoticeTab, Notify};
 pub use people::{
     Drift, DriftKind, GroupCounts, GroupDetail, GroupPage, GroupRow, HistoryEntry, Moved, ResourceAt, ResourceState,
@@ -51,7 +51,7 @@ pub type Timestamp = String;
 #[serde(rename_all = "camelCase")]
 pub struct Environment {
     /// Opaque, lower-case letters and digits.
-    pub id: String,
+    pub id: EnvironmentId,
     /// Unique, whatever the letter case.
     pub name: String,
     /// The address under which identity providers reach this machine: scheme and host, no trailing slash. `None`: this machine only.
@@ -69,9 +69,9 @@ pub struct Environment {
 #[serde(rename_all = "camelCase")]
 pub struct Organization {
     /// Opaque, lower-case letters and digits.
-    pub id: String,
+    pub id: OrganizationId,
     /// The environment it belongs to.
-    pub environment_id: String,
+    pub environment_id: EnvironmentId,
     /// Unique in its environment, whatever the letter case.
     pub name: String,
     /// The id that the software under test knows it by; unique in its environment.
@@ -89,9 +89,9 @@ pub struct Organization {
 #[serde(rename_all = "camelCase")]
 pub struct Directory {
     /// Opaque, lower-case letters and digits; the last segment of the base URL.
-    pub id: String,
+    pub id: DirectoryId,
     /// The organization it belongs to.
-    pub organization_id: String,
+    pub organization_id: OrganizationId,
     /// Unique in its organization, whatever the letter case.
     pub name: String,
     /// At most one per organization.
@@ -350,7 +350,7 @@ pub struct Change {
     #[schema(value_type = String, format = DateTime)]
     pub at: Timestamp,
     /// The directory it happened in.
-    pub directory_id: String,
+    pub directory_id: DirectoryId,
     /// What changed.
     pub resource_kind: ResourceKind,
     /// The SCIM `id` of what changed.
@@ -452,7 +452,7 @@ pub struct ExchangeRow {
     pub id: ExchangeId,
     /// The directory that was addressed; `None`: none, or an unknown one.
     #[schema(required)]
-    pub directory_id: Option<String>,
+    pub directory_id: Option<DirectoryId>,
     /// When it arrived.
     #[schema(value_type = String, format = DateTime)]
     pub at: Timestamp,
@@ -610,7 +610,7 @@ pub struct AbsentFor {
     /// "Okta", "your provider".
     pub provider: String,
     /// The directories that it uses.
-    pub directory_ids: Vec<String>,
+    pub directory_ids: Vec<DirectoryId>,
     /// What it does with what it could not deliver, and what to do about it.
     pub advice: String,
 }
@@ -620,7 +620,7 @@ pub struct AbsentFor {
 #[serde(rename_all = "camelCase")]
 pub struct TunnelCheck {
     /// The environment.
-    pub environment_id: String,
+    pub environment_id: EnvironmentId,
     /// The public URL that was checked.
     pub url: String,
     /// When the check began.
@@ -853,7 +853,7 @@ pub enum Event {
     #[serde(rename_all = "camelCase")]
     Drift {
         /// The directory they are in.
-        directory_id: String,
+        directory_id: DirectoryId,
         /// The users and groups.
         ids: Vec<String>,
     },
@@ -868,7 +868,7 @@ pub enum Event {
     ExchangesDeleted {
         /// Of this directory; `None`: of no directory.
         #[schema(required)]
-        directory_id: Option<String>,
+        directory_id: Option<DirectoryId>,
     },
     /// Something came to a run of the simulator: read on from where you are.
     #[serde(rename_all = "camelCase")]
@@ -876,7 +876,7 @@ pub enum Event {
         /// Which run.
         simulation_id: String,
         /// The directory that it belongs to.
-        directory_id: String,
+        directory_id: DirectoryId,
     },
     /// Environments, organizations or directories came, went or were renamed: read the tree again.
     Tree,

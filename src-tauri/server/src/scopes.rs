@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
 use scim::{Policy, ResourceSchema, Schema};
 
-use crate::model::{DeclaredSchema, DirectoryKey, ResourceKind};
+use crate::model::{DeclaredSchema, DirectoryId, DirectoryKey, ResourceKind};
 use crate::secret::TokenHash;
 use crate::store::directories::{self, DirectoryRow};
 use crate::store::tokens::{self, TokenRow};
@@ -18,7 +18,7 @@ pub(crate) struct Scope {
     /// Its key in the store.
     pub(crate) directory: DirectoryKey,
     /// Its public id.
-    pub(crate) directory_id: String,
+    pub(crate) directory_id: DirectoryId,
     /// What people call it.
     pub(crate) name: String,
     /// Its base URL, without a trailing slash: `https://ada.example/scim/v2/k3v9tq2mxa`.
@@ -57,7 +57,7 @@ struct Inner {
 /// The directories and tokens at one moment.
 #[derive(Default)]
 pub(crate) struct Registry {
-    scopes: HashMap<String, Arc<Scope>>,
+    scopes: HashMap<DirectoryId, Arc<Scope>>,
     tokens: HashMap<[u8; 32], TokenRow>,
     /// The keys of the directories that have a token in force.
     with_token: HashSet<DirectoryKey>,

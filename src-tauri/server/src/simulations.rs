@@ -15,7 +15,7 @@ use simulator::{Provider, Tenant};
 use self::record::Record;
 use crate::core::Core;
 use crate::directory::Error;
-use crate::model::{DirectoryKey, NewSimulation, Simulation, SimulationPage, SimulationState, Simulator};
+use crate::model::{DirectoryId, DirectoryKey, NewSimulation, Simulation, SimulationPage, SimulationState, Simulator};
 
 /// Runs of the simulator. Cheap to clone.
 #[derive(Clone)]
@@ -48,7 +48,7 @@ impl Simulations {
     /// If there is no such directory.
     pub(crate) async fn read(
         &self,
-        directory_id: &str,
+        directory_id: &DirectoryId,
         provider: Provider,
         is_foreign: bool,
     ) -> Result<Simulator, Error> {
@@ -113,7 +113,7 @@ impl Simulations {
     }
 
     /// Stops the run of a directory, if one is under way.
-    pub(crate) fn stop_of(&self, directory_id: &str) {
+    pub(crate) fn stop_of(&self, directory_id: &DirectoryId) {
         if let Some(run) = self.latest(directory_id) {
             run.stop();
         }
@@ -141,7 +141,7 @@ impl Simulations {
         found.ok_or_else(|| Error::NotFound(format!("There is no run {id}, or a newer one took its place.")))
     }
 
-    fn latest(&self, directory_id: &str) -> Option<Arc<Record>> {
+    fn latest(&self, directory_id: &DirectoryId) -> Option<Arc<Record>> {
         let runs = self.runs.lock().unwrap_or_else(PoisonError::into_inner);
         runs.iter().find(|run| run.directory_id() == directory_id).cloned()
     }
@@ -167,7 +167,7 @@ impl Simulations {
         self.tenants.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    async fn key(&self, directory_id: &str) -> Result<DirectoryKey, Error> {
+    async fn key(&self, directory_id: &DirectoryId) -> Result<DirectoryKey, Error> {
         let found = self.core.scopes.get(directory_id);
         found
             .map(|scope| scope.directory)

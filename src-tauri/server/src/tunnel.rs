@@ -22,7 +22,7 @@ use crate::directory::notices;
 use crate::ids::random;
 use crate::insight::tunnel_agents;
 use crate::insight::tunnel_check::{self, Asked, Ended, Observed};
-use crate::model::{DetectedTunnels, Environment, Event, ListenerState, TunnelCheck};
+use crate::model::{DetectedTunnels, Environment, EnvironmentId, Event, ListenerState, TunnelCheck};
 use crate::secret::base64url;
 
 /// Bytes of what a tunnel program says about itself: one with hundreds of tunnels needs less.
@@ -122,9 +122,9 @@ impl Tunnel {
     }
 
     /// Forgets what was found about another URL of this environment.
-    pub(crate) fn forget_unless(&self, environment_id: &str, url: Option<&str>) {
+    pub(crate) fn forget_unless(&self, environment_id: &EnvironmentId, url: Option<&str>) {
         let mut checks = self.checks.lock().unwrap_or_else(PoisonError::into_inner);
-        checks.retain(|check| check.environment_id != environment_id || Some(check.url.as_str()) == url);
+        checks.retain(|check| check.environment_id != *environment_id || Some(check.url.as_str()) == url);
     }
 
     /// Asks the tunnel programs on this machine for a tunnel to this app.

@@ -7,7 +7,7 @@ use super::ControlState;
 use super::error::ApiError;
 use super::extract::Params;
 use crate::directory::browse::{self, ChangeQuery};
-use crate::model::{Change, Page};
+use crate::model::{Change, DirectoryId, Page};
 
 /// A window of the changes, newest first.
 #[utoipa::path(
@@ -16,7 +16,7 @@ use crate::model::{Change, Page};
 )]
 pub(super) async fn list_changes(
     State(state): State<ControlState>,
-    Path(id): Path<String>,
+    Path(id): Path<DirectoryId>,
     Params(query): Params<ChangeQuery>,
 ) -> Result<Json<Page<Change>>, ApiError> {
     Ok(Json(state.core.run(move |core| browse::list_changes(core, &id, &query)).await?))

@@ -13,7 +13,7 @@ use super::error::ApiError;
 use super::extract::Body;
 use crate::directory::admin::{self, DirectoryPatch, NewDirectoryRequest};
 use crate::directory::{former_url, tokens};
-use crate::model::{Contents, Directory, PolicyPreset, TokenCreated};
+use crate::model::{Contents, Directory, DirectoryId, PolicyPreset, TokenCreated};
 
 /// Creates a directory.
 #[utoipa::path(
@@ -35,7 +35,7 @@ pub(super) async fn create_directory(
 )]
 pub(super) async fn update_directory(
     State(state): State<ControlState>,
-    Path(id): Path<String>,
+    Path(id): Path<DirectoryId>,
     Body(patch): Body<DirectoryPatch>,
 ) -> Result<Json<Directory>, ApiError> {
     Ok(Json(state.core.run(move |core| admin::update_directory(core, &id, patch)).await?))
@@ -48,7 +48,7 @@ pub(super) async fn update_directory(
 )]
 pub(super) async fn delete_directory(
     State(state): State<ControlState>,
-    Path(id): Path<String>,
+    Path(id): Path<DirectoryId>,
     Body(confirmation): Body<Confirmation>,
 ) -> Result<StatusCode, ApiError> {
     state.core.run(move |core| admin::delete_directory(core, &id, &confirmation.name)).await?;
@@ -63,7 +63,7 @@ pub(super) async fn delete_directory(
 )]
 pub(super) async fn read_directory_contents(
     State(state): State<ControlState>,
-    Path(id): Path<String>,
+    Path(id): Path<DirectoryId>,
 ) -> Result<Json<Contents>, ApiError> {
     Ok(Json(state.core.run(move |core| admin::read_directory_contents(core, &id)).await?))
 }
@@ -75,7 +75,7 @@ pub(super) async fn read_directory_contents(
 )]
 pub(super) async fn read_directory(
     State(state): State<ControlState>,
-    Path(id): Path<String>,
+    Path(id): Path<DirectoryId>,
 ) -> Result<Json<Directory>, ApiError> {
     Ok(Json(state.core.run(move |core| admin::read_directory(core, &id)).await?))
 }
@@ -87,7 +87,7 @@ pub(super) async fn read_directory(
 )]
 pub(super) async fn forget_former_url(
     State(state): State<ControlState>,
-    Path(id): Path<String>,
+    Path(id): Path<DirectoryId>,
 ) -> Result<StatusCode, ApiError> {
     state.core.run(move |core| former_url::forget_former_url(core, &id)).await?;
     Ok(StatusCode::NO_CONTENT)
@@ -100,7 +100,7 @@ pub(super) async fn forget_former_url(
 )]
 pub(super) async fn create_token(
     State(state): State<ControlState>,
-    Path(id): Path<String>,
+    Path(id): Path<DirectoryId>,
 ) -> Result<Response, ApiError> {
     let created = state.core.run(move |core| tokens::create_token(core, &id)).await?;
     Ok((StatusCode::CREATED, [(CACHE_CONTROL, "no-store")], Json(created)).into_response())

@@ -11,7 +11,7 @@ use super::error::ApiError;
 use super::extract::Body;
 use crate::directory::admin::{self, EnvironmentPatch, NewEnvironment};
 use crate::insight::public_url;
-use crate::model::{CheckedUrl, Contents, Environment, Tree};
+use crate::model::{CheckedUrl, Contents, Environment, EnvironmentId, Tree};
 
 /// The name of what is to be deleted, typed by the person who wants that.
 #[derive(Clone, Debug, Deserialize, ToSchema)]
@@ -69,7 +69,7 @@ pub(super) async fn create_environment(
 )]
 pub(super) async fn update_environment(
     State(state): State<ControlState>,
-    Path(id): Path<String>,
+    Path(id): Path<EnvironmentId>,
     Body(patch): Body<EnvironmentPatch>,
 ) -> Result<Json<Environment>, ApiError> {
     let updated = state.core.run(move |core| admin::update_environment(core, &id, patch)).await?;
@@ -84,7 +84,7 @@ pub(super) async fn update_environment(
 )]
 pub(super) async fn delete_environment(
     State(state): State<ControlState>,
-    Path(id): Path<String>,
+    Path(id): Path<EnvironmentId>,
     Body(confirmation): Body<Confirmation>,
 ) -> Result<StatusCode, ApiError> {
     let deleted = id.clone();
@@ -101,7 +101,7 @@ pub(super) async fn delete_environment(
 )]
 pub(super) async fn read_environment_contents(
     State(state): State<ControlState>,
-    Path(id): Path<String>,
+    Path(id): Path<EnvironmentId>,
 ) -> Result<Json<Contents>, ApiError> {
     Ok(Json(state.core.run(move |core| admin::read_environment_contents(core, &id)).await?))
 }

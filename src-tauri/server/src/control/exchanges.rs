@@ -10,7 +10,7 @@ use super::ControlState;
 use super::error::ApiError;
 use super::extract::Params;
 use crate::directory::exchanges::{self, ExchangeQuery};
-use crate::model::{Exchange, ExchangeId, ExchangeRow, Page, ReplayPlan};
+use crate::model::{DirectoryId, Exchange, ExchangeId, ExchangeRow, Page, ReplayPlan};
 
 /// A window of the recorded requests, newest first; the id `unattributed` lists those of no directory.
 #[utoipa::path(
@@ -19,7 +19,7 @@ use crate::model::{Exchange, ExchangeId, ExchangeRow, Page, ReplayPlan};
 )]
 pub(super) async fn list_exchanges(
     State(state): State<ControlState>,
-    Path(id): Path<String>,
+    Path(id): Path<DirectoryId>,
     Params(query): Params<ExchangeQuery>,
 ) -> Result<Json<Page<ExchangeRow>>, ApiError> {
     Ok(Json(state.core.run(move |core| exchanges::list_exchanges(core, &id, &query)).await?))
@@ -32,7 +32,7 @@ pub(super) async fn list_exchanges(
 )]
 pub(super) async fn archive_exchanges(
     State(state): State<ControlState>,
-    Path(id): Path<String>,
+    Path(id): Path<DirectoryId>,
     Params(query): Params<ExchangeQuery>,
 ) -> Result<Response, ApiError> {
     let archive = state.core.run(move |core| exchanges::archive_exchanges(core, &id, &query)).await?;
@@ -60,7 +60,7 @@ pub(super) async fn read_exchange(
 )]
 pub(super) async fn delete_exchanges(
     State(state): State<ControlState>,
-    Path(id): Path<String>,
+    Path(id): Path<DirectoryId>,
 ) -> Result<StatusCode, ApiError> {
     state.core.run(move |core| exchanges::delete_exchanges(core, &id)).await?;
     Ok(StatusCode::NO_CONTENT)

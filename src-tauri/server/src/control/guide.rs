@@ -7,7 +7,7 @@ use super::ControlState;
 use super::error::ApiError;
 use super::extract::Body;
 use crate::directory::guide;
-use crate::model::{Guide, GuidePatch};
+use crate::model::{DirectoryId, Guide, GuidePatch};
 
 /// How far the setup of a directory has come: its steps, the current one, and why it may not go on.
 #[utoipa::path(
@@ -16,7 +16,7 @@ use crate::model::{Guide, GuidePatch};
 )]
 pub(super) async fn read_guide(
     State(state): State<ControlState>,
-    Path(id): Path<String>,
+    Path(id): Path<DirectoryId>,
 ) -> Result<Json<Guide>, ApiError> {
     Ok(Json(state.core.run(move |core| guide::read_guide(core, &id)).await?))
 }
@@ -28,7 +28,7 @@ pub(super) async fn read_guide(
 )]
 pub(super) async fn update_guide(
     State(state): State<ControlState>,
-    Path(id): Path<String>,
+    Path(id): Path<DirectoryId>,
     Body(patch): Body<GuidePatch>,
 ) -> Result<Json<Guide>, ApiError> {
     Ok(Json(state.core.run(move |core| guide::update_guide(core, &id, patch)).await?))

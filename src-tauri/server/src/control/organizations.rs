@@ -9,7 +9,7 @@ use super::environments::Confirmation;
 use super::error::ApiError;
 use super::extract::Body;
 use crate::directory::admin::{self, NewOrganization, OrganizationPatch};
-use crate::model::{Contents, Organization};
+use crate::model::{Contents, Organization, OrganizationId};
 
 /// Creates an organization.
 #[utoipa::path(
@@ -31,7 +31,7 @@ pub(super) async fn create_organization(
 )]
 pub(super) async fn update_organization(
     State(state): State<ControlState>,
-    Path(id): Path<String>,
+    Path(id): Path<OrganizationId>,
     Body(patch): Body<OrganizationPatch>,
 ) -> Result<Json<Organization>, ApiError> {
     Ok(Json(state.core.run(move |core| admin::update_organization(core, &id, patch)).await?))
@@ -44,7 +44,7 @@ pub(super) async fn update_organization(
 )]
 pub(super) async fn delete_organization(
     State(state): State<ControlState>,
-    Path(id): Path<String>,
+    Path(id): Path<OrganizationId>,
     Body(confirmation): Body<Confirmation>,
 ) -> Result<StatusCode, ApiError> {
     state.core.run(move |core| admin::delete_organization(core, &id, &confirmation.name)).await?;
@@ -59,7 +59,7 @@ pub(super) async fn delete_organization(
 )]
 pub(super) async fn read_organization_contents(
     State(state): State<ControlState>,
-    Path(id): Path<String>,
+    Path(id): Path<OrganizationId>,
 ) -> Result<Json<Contents>, ApiError> {
     Ok(Json(state.core.run(move |core| admin::read_organization_contents(core, &id)).await?))
 }

@@ -9,7 +9,8 @@ use super::extract::Params;
 use crate::directory::listing::{self, GroupQuery, UserQuery};
 use crate::directory::people::{self, HistoryQuery, MemberQuery, MovedQuery};
 use crate::model::{
-    ChangeSeq, GroupDetail, GroupPage, HistoryEntry, Page, ResourceAt, ResourceKind, ResourceRef, UserDetail, UserPage,
+    ChangeSeq, DirectoryId, GroupDetail, GroupPage, HistoryEntry, Page, ResourceAt, ResourceKind, ResourceRef,
+    UserDetail, UserPage,
 };
 
 /// A window of the users, with how many each filter leaves.
@@ -19,7 +20,7 @@ use crate::model::{
 )]
 pub(super) async fn list_users(
     State(state): State<ControlState>,
-    Path(id): Path<String>,
+    Path(id): Path<DirectoryId>,
     Params(query): Params<UserQuery>,
 ) -> Result<Json<UserPage>, ApiError> {
     Ok(Json(state.core.run(move |core| listing::list_users(core, &id, &query)).await?))
@@ -32,7 +33,7 @@ pub(super) async fn list_users(
 )]
 pub(super) async fn read_user(
     State(state): State<ControlState>,
-    Path((id, user)): Path<(String, String)>,
+    Path((id, user)): Path<(DirectoryId, String)>,
 ) -> Result<Json<UserDetail>, ApiError> {
     Ok(Json(state.core.run(move |core| people::read_user(core, &id, &user)).await?))
 }
@@ -45,7 +46,7 @@ pub(super) async fn read_user(
 )]
 pub(super) async fn read_user_history(
     State(state): State<ControlState>,
-    Path((id, user)): Path<(String, String)>,
+    Path((id, user)): Path<(DirectoryId, String)>,
     Params(query): Params<HistoryQuery>,
 ) -> Result<Json<Page<HistoryEntry>>, ApiError> {
     let read = move |core: &_| people::read_history(core, &id, ResourceKind::User, &user, &query);
@@ -60,7 +61,7 @@ pub(super) async fn read_user_history(
 )]
 pub(super) async fn read_user_at(
     State(state): State<ControlState>,
-    Path((id, user, seq)): Path<(String, String, String)>,
+    Path((id, user, seq)): Path<(DirectoryId, String, String)>,
 ) -> Result<Json<ResourceAt>, ApiError> {
     let seq = parse_seq(&seq)?;
     let read = move |core: &_| people::read_resource_at(core, &id, ResourceKind::User, &user, seq);
@@ -74,7 +75,7 @@ pub(super) async fn read_user_at(
 )]
 pub(super) async fn list_groups(
     State(state): State<ControlState>,
-    Path(id): Path<String>,
+    Path(id): Path<DirectoryId>,
     Params(query): Params<GroupQuery>,
 ) -> Result<Json<GroupPage>, ApiError> {
     Ok(Json(state.core.run(move |core| listing::list_groups(core, &id, &query)).await?))
@@ -87,7 +88,7 @@ pub(super) async fn list_groups(
 )]
 pub(super) async fn read_group(
     State(state): State<ControlState>,
-    Path((id, group)): Path<(String, String)>,
+    Path((id, group)): Path<(DirectoryId, String)>,
 ) -> Result<Json<GroupDetail>, ApiError> {
     Ok(Json(state.core.run(move |core| people::read_group(core, &id, &group)).await?))
 }
@@ -100,7 +101,7 @@ pub(super) async fn read_group(
 )]
 pub(super) async fn read_group_history(
     State(state): State<ControlState>,
-    Path((id, group)): Path<(String, String)>,
+    Path((id, group)): Path<(DirectoryId, String)>,
     Params(query): Params<HistoryQuery>,
 ) -> Result<Json<Page<HistoryEntry>>, ApiError> {
     let read = move |core: &_| people::read_history(core, &id, ResourceKind::Group, &group, &query);
@@ -115,7 +116,7 @@ pub(super) async fn read_group_history(
 )]
 pub(super) async fn read_group_at(
     State(state): State<ControlState>,
-    Path((id, group, seq)): Path<(String, String, String)>,
+    Path((id, group, seq)): Path<(DirectoryId, String, String)>,
 ) -> Result<Json<ResourceAt>, ApiError> {
     let seq = parse_seq(&seq)?;
     let read = move |core: &_| people::read_resource_at(core, &id, ResourceKind::Group, &group, seq);
@@ -130,7 +131,7 @@ pub(super) async fn read_group_at(
 )]
 pub(super) async fn list_members(
     State(state): State<ControlState>,
-    Path((id, group)): Path<(String, String)>,
+    Path((id, group)): Path<(DirectoryId, String)>,
     Params(query): Params<MemberQuery>,
 ) -> Result<Json<Page<ResourceRef>>, ApiError> {
     Ok(Json(state.core.run(move |core| people::list_members(core, &id, &group, &query)).await?))
@@ -144,7 +145,7 @@ pub(super) async fn list_members(
 )]
 pub(super) async fn list_moved_members(
     State(state): State<ControlState>,
-    Path((id, group, seq)): Path<(String, String, String)>,
+    Path((id, group, seq)): Path<(DirectoryId, String, String)>,
     Params(query): Params<MovedQuery>,
 ) -> Result<Json<Page<ResourceRef>>, ApiError> {
     let seq = parse_seq(&seq)?;

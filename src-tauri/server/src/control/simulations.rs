@@ -15,7 +15,8 @@ use super::error::ApiError;
 use super::extract::{Body, Params};
 use crate::directory::demo;
 use crate::model::{
-    Directory, NewSimulation, Simulation, SimulationPace, SimulationPage, SimulationTarget, SimulationWhat, Simulator,
+    Directory, DirectoryId, EnvironmentId, NewSimulation, Simulation, SimulationPace, SimulationPage, SimulationTarget,
+    SimulationWhat, Simulator,
 };
 use crate::simulations::ReportFormat;
 
@@ -74,7 +75,7 @@ enum Format {
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(super) struct NewDemo {
     /// The environment it belongs to.
-    environment_id: String,
+    environment_id: EnvironmentId,
 }
 
 /// A directory to look around, and the run that fills it.
@@ -94,7 +95,7 @@ pub(super) struct Demo {
 )]
 pub(super) async fn read_simulator(
     State(state): State<ControlState>,
-    Path(id): Path<String>,
+    Path(id): Path<DirectoryId>,
     Params(query): Params<SimulatorQuery>,
 ) -> Result<Json<Simulator>, ApiError> {
     Ok(Json(state.simulations.read(&id, query.provider, query.foreign).await?))
@@ -220,7 +221,7 @@ pub(super) async fn start_demo(
 )]
 pub(super) async fn delete_demo(
     State(state): State<ControlState>,
-    Path(id): Path<String>,
+    Path(id): Path<DirectoryId>,
 ) -> Result<StatusCode, ApiError> {
     state.simulations.stop_of(&id);
     state.core.run(move |core| demo::delete_demo(core, &id)).await?;

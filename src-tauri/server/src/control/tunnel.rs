@@ -6,7 +6,7 @@ use axum::extract::{Path, State};
 use super::ControlState;
 use super::error::ApiError;
 use crate::directory::admin;
-use crate::model::{DetectedTunnels, TunnelCheck};
+use crate::model::{DetectedTunnels, EnvironmentId, TunnelCheck};
 
 /// Asks for this app through the public URL of an environment, and says what came of it. No token is sent.
 ///
@@ -17,7 +17,7 @@ use crate::model::{DetectedTunnels, TunnelCheck};
 )]
 pub(super) async fn check_tunnel(
     State(state): State<ControlState>,
-    Path(id): Path<String>,
+    Path(id): Path<EnvironmentId>,
 ) -> Result<Json<TunnelCheck>, ApiError> {
     let environment = state.core.run(move |core| admin::read_environment(core, &id)).await?;
     let checked = state.tunnel.check(&environment).await;

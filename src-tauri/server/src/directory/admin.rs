@@ -11,7 +11,10 @@ use crate::core::Core;
 use crate::ids::short_id;
 use crate::insight::former_url::Move;
 use crate::insight::public_url;
-use crate::model::{Contents, DeclaredSchema, Directory, Environment, Event, GuideTrackId, Organization, Tree};
+use crate::model::{
+    Contents, DeclaredSchema, Directory, DirectoryId, Environment, EnvironmentId, Event, GuideTrackId, Organization,
+    OrganizationId, Tree,
+};
 use crate::store::directories::NewDirectory;
 use crate::store::{StoreError, WriteTx, activity, directories, environments, guide, organizations};
 
@@ -60,7 +63,7 @@ pub(crate) struct EnvironmentPatch {
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(crate) struct NewOrganization {
     /// The environment it belongs to.
-    pub(crate) environment_id: String,
+    pub(crate) environment_id: EnvironmentId,
     /// Unique in its environment.
     pub(crate) name: String,
     /// The id that the software under test knows it by.
@@ -90,7 +93,7 @@ pub(crate) struct OrganizationPatch {
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(crate) struct NewDirectoryRequest {
     /// The organization it belongs to.
-    pub(crate) organization_id: String,
+    pub(crate) organization_id: OrganizationId,
     /// Unique in its organization.
     pub(crate) name: String,
     /// Whose setup guide to follow; left out: what the name and the requests suggest.
@@ -123,7 +126,7 @@ pub(crate) fn ensure_default_environment(core: &Core) -> Result<(), Error> {
     core.store.write(move |tx| {
         if environments::all(tx)?.is_empty() {
             let environment = Environment {
-                id: short_id(),
+                id: EnvironmentId(short_id()),
                 name: DEFAULT_ENVIRONMENT.to_owned(),
                 public_url: None,
                 local_only: false,
@@ -157,14 +160,14 @@ pub(crate) fn read_tree(core: &Core) -> Result<Tree, Error> {
 pub(crate) fn create_environment(core: &Core, new: NewEnvironment) -> Result<Environment, Error> {
     let now = core.clock.now();
     let environment = Environment {
-        id: short_id(),
+        id: EnvironmentId(short_id()),
         name: checked_name(&new.name)?,
         public_url: checked_url(new.public_url.as_deref(), new.local_only)?,
         local_only: new.local_only,
         created_at: rfc3339(now),
     };
     write(core, move |tx| {
-        refuse_taken(environments::id_by_name(tx, &environment.name)?, "", || {
+        refuse_taken(environments::id_by_name(tx, &environment.name)?, None, || {
             "There is already an environment with this name.".to_owned()
         })?;
         environments::insert(tx, &environment, now)?;
@@ -176,7 +179,11 @@ pub(crate) fn create_environment(core: &Core, new: NewEnvironment) -> Result<Env
 ///
 /// # Errors
 /// If there is none with this id, the name is taken or the URL cannot be used.
-pub(crate) fn update_environment(core: &Core, id: &str, patch: EnvironmentPatch) -> Result<Environment, Error> {
+pub(crate) fn update_environment(
+    core: &Core,
+    id: &EnvironmentId,
+    patch: EnvironmentPatch,
+) -> Result<Environment, Error> {
     let (id, now, local_url) = (id.to_owned(), core.clock.now(), core.local_url());
     let uses = former_url::last_uses(core, &id)?;
     write(core, move |tx| {
@@ -184,7 +191,7 @@ pub(crate) fn update_environment(core: &Core, id: &str, patch: EnvironmentPatch)
         let before = environment.public_url.clone();
         if let Some(name) = &patch.name {
             environment.name = checked_name(name)?;
-            refuse_taken(environments::id_by_name(tx, &environment.name)?, &id, || {
+            refuse_taken(environments::id_by_name(tx, &environment.name)?, Some(&id), || {
                 "There is already an environment with this name.".to_owned()
             })?;
         }
@@ -206,7 +213,7 @@ pub(crate) fn update_environment(core: &Core, id: &str, patch: EnvironmentPatch)
 ///
 /// # Errors
 /// If there is none with this id.
-pub(crate) fn read_environment(core: &Core, id: &str) -> Result<Environment, Error> {
+pub(crate) fn read_environment(core: &Core, id: &EnvironmentId) -> Result<Environment, Error> {
     core.store.read(|c| environments::by_id(c, id))?.ok_or_else(|| no_environment(id))
 }
 
@@ -214,7 +221,7 @@ pub(crate) fn read_environment(core: &Core, id: &str) -> Result<Environment, Err
 ///
 /// # Errors
 /// If there is none with this id, or the name is another.
-pub(crate) fn delete_environment(core: &Core, id: &str, name: &str) -> Result<(), Error> {
+pub(crate) fn delete_environment(core: &Core, id: &EnvironmentId, name: &str) -> Result<(), Error> {
     let (id, name) = (id.to_owned(), name.to_owned());
     write(core, move |tx| {
         let environment = environments::by_id(tx, &id)?.ok_or_else(|| no_environment(&id))?;
@@ -234,7 +241,7 @@ pub(crate) fn delete_environment(core: &Core, id: &str, name: &str) -> Result<()
 ///
 /// # Errors
 /// If there is none with this id.
-pub(crate) fn read_environment_contents(core: &Core, id: &str) -> Result<Contents, Error> {
+pub(crate) fn read_environment_contents(core: &Core, id: &EnvironmentId) -> Result<Contents, Error> {
     core.store.read_with_requests(|c| {
         environments::by_id(c, id)?.ok_or_else(|| no_environment(id))?;
         Ok(environments::contents(c, id)?)
@@ -248,7 +255,7 @@ pub(crate) fn read_environment_contents(core: &Core, id: &str) -> Result<Content
 pub(crate) fn create_organization(core: &Core, new: NewOrganization) -> Result<Organization, Error> {
     let now = core.clock.now();
     let organization = Organization {
-        id: short_id(),
+        id: OrganizationId(short_id()),
         environment_id: new.environment_id,
         name: checked_name(&new.name)?,
         external_id: checked_external_id(new.external_id)?,
@@ -268,7 +275,11 @@ pub(crate) fn create_organization(core: &Core, new: NewOrganization) -> Result<O
 ///
 /// # Errors
 /// If there is none with this id, or the name or external id is taken.
-pub(crate) fn update_organization(core: &Core, id: &str, patch: OrganizationPatch) -> Result<Organization, Error> {
+pub(crate) fn update_organization(
+    core: &Core,
+    id: &OrganizationId,
+    patch: OrganizationPatch,
+) -> Result<Organization, Error> {
     let id = id.to_owned();
     write(core, move |tx| {
         let mut organization = organizations::by_id(tx, &id)?.ok_or_else(|| no_organization(&id))?;
@@ -291,7 +302,7 @@ pub(crate) fn update_organization(core: &Core, id: &str, patch: OrganizationPatc
 ///
 /// # Errors
 /// If there is none with this id, or the name is another.
-pub(crate) fn delete_organization(core: &Core, id: &str, name: &str) -> Result<(), Error> {
+pub(crate) fn delete_organization(core: &Core, id: &OrganizationId, name: &str) -> Result<(), Error> {
     let (id, name) = (id.to_owned(), name.to_owned());
     write(core, move |tx| {
         let organization = organizations::by_id(tx, &id)?.ok_or_else(|| no_organization(&id))?;
@@ -305,7 +316,7 @@ pub(crate) fn delete_organization(core: &Core, id: &str, name: &str) -> Result<(
 ///
 /// # Errors
 /// If there is none with this id.
-pub(crate) fn read_organization_contents(core: &Core, id: &str) -> Result<Contents, Error> {
+pub(crate) fn read_organization_contents(core: &Core, id: &OrganizationId) -> Result<Contents, Error> {
     core.store.read_with_requests(|c| {
         organizations::by_id(c, id)?.ok_or_else(|| no_organization(id))?;
         Ok(organizations::contents(c, id)?)
@@ -322,8 +333,8 @@ pub(crate) fn create_directory(core: &Core, new: NewDirectoryRequest) -> Result<
     let id = write(core, move |tx| {
         let organization =
             organizations::by_id(tx, &new.organization_id)?.ok_or_else(|| no_organization(&new.organization_id))?;
-        refuse_taken_directory(tx, &organization, &name, "")?;
-        let id = short_id();
+        refuse_taken_directory(tx, &organization, &name, None)?;
+        let id = DirectoryId(short_id());
         let stored = NewDirectory {
             id: &id,
             organization_id: &organization.id,
@@ -346,7 +357,7 @@ pub(crate) fn create_directory(core: &Core, new: NewDirectoryRequest) -> Result<
 ///
 /// # Errors
 /// If there is none with this id.
-pub(crate) fn read_directory(core: &Core, id: &str) -> Result<Directory, Error> {
+pub(crate) fn read_directory(core: &Core, id: &DirectoryId) -> Result<Directory, Error> {
     core.store.read_with_requests(|c| directory_by_id(core, c, id)?.ok_or_else(|| no_directory(id)))
 }
 
@@ -354,7 +365,7 @@ pub(crate) fn read_directory(core: &Core, id: &str) -> Result<Directory, Error> 
 ///
 /// # Errors
 /// If a database refuses.
-pub(super) fn publish_directory(core: &Core, id: &str) -> Result<(), StoreError> {
+pub(super) fn publish_directory(core: &Core, id: &DirectoryId) -> Result<(), StoreError> {
     let found = core.store.read_with_requests(|c| directory_by_id(core, c, id))?;
     // One that is gone is told of otherwise.
     found.into_iter().for_each(|directory| core.live.publish(Event::directory(directory)));
@@ -365,7 +376,7 @@ pub(super) fn publish_directory(core: &Core, id: &str) -> Result<(), StoreError>
 ///
 /// # Errors
 /// If there is none with this id, or the name is taken.
-pub(crate) fn update_directory(core: &Core, id: &str, patch: DirectoryPatch) -> Result<Directory, Error> {
+pub(crate) fn update_directory(core: &Core, id: &DirectoryId, patch: DirectoryPatch) -> Result<Directory, Error> {
     let changed = id.to_owned();
     write(core, move |tx| {
         let mut directory = directories::stored(tx, &changed)?.ok_or_else(|| no_directory(&changed))?;
@@ -373,7 +384,7 @@ pub(crate) fn update_directory(core: &Core, id: &str, patch: DirectoryPatch) -> 
             directory.name = checked_name(name)?;
             let organization = organizations::by_id(tx, &directory.organization_id)?
                 .ok_or_else(|| no_organization(&directory.organization_id))?;
-            refuse_taken_directory(tx, &organization, &directory.name, &changed)?;
+            refuse_taken_directory(tx, &organization, &directory.name, Some(&changed))?;
         }
         directory.is_primary = patch.is_primary.unwrap_or(directory.is_primary);
         directory.policy = patch.policy.unwrap_or(directory.policy);
@@ -395,7 +406,7 @@ pub(crate) fn update_directory(core: &Core, id: &str, patch: DirectoryPatch) -> 
 ///
 /// # Errors
 /// If there is none with this id, or the name is another.
-pub(crate) fn delete_directory(core: &Core, id: &str, name: &str) -> Result<(), Error> {
+pub(crate) fn delete_directory(core: &Core, id: &DirectoryId, name: &str) -> Result<(), Error> {
     let (id, name) = (id.to_owned(), name.to_owned());
     write(core, move |tx| {
         let directory = directories::stored(tx, &id)?.ok_or_else(|| no_directory(&id))?;
@@ -409,22 +420,22 @@ pub(crate) fn delete_directory(core: &Core, id: &str, name: &str) -> Result<(), 
 ///
 /// # Errors
 /// If there is none with this id.
-pub(crate) fn read_directory_contents(core: &Core, id: &str) -> Result<Contents, Error> {
+pub(crate) fn read_directory_contents(core: &Core, id: &DirectoryId) -> Result<Contents, Error> {
     core.store.read_with_requests(|c| {
         directories::key(c, id)?.ok_or_else(|| no_directory(id))?;
         Ok(directories::contents_of(c, id)?)
     })
 }
 
-pub(crate) fn no_directory(id: &str) -> Error {
+pub(crate) fn no_directory(id: &DirectoryId) -> Error {
     Error::NotFound(format!("There is no directory with the id {id}. It may have been deleted."))
 }
 
-fn no_organization(id: &str) -> Error {
+fn no_organization(id: &OrganizationId) -> Error {
     Error::NotFound(format!("There is no organization with the id {id}. It may have been deleted."))
 }
 
-pub(super) fn no_environment(id: &str) -> Error {
+pub(super) fn no_environment(id: &EnvironmentId) -> Error {
     Error::NotFound(format!("There is no environment with the id {id}. It may have been deleted."))
 }
 
@@ -536,16 +547,20 @@ fn checked_schemas(declared: Vec<DeclaredSchema>) -> Result<Vec<DeclaredSchema>,
     Ok(checked.into_iter().map(|(_, declared)| declared).collect())
 }
 
-fn refuse_taken(taken_by: Option<String>, own_id: &str, message: impl FnOnce() -> String) -> Result<(), Error> {
+fn refuse_taken<I: PartialEq>(
+    taken_by: Option<I>,
+    own_id: Option<&I>,
+    message: impl FnOnce() -> String,
+) -> Result<(), Error> {
     match taken_by {
-        Some(id) if id != own_id => Err(Error::Conflict { field: "name", message: message() }),
+        Some(id) if own_id != Some(&id) => Err(Error::Conflict { field: "name", message: message() }),
         _ => Ok(()),
     }
 }
 
 fn refuse_taken_organization(tx: &WriteTx<'_>, organization: &Organization) -> Result<(), Error> {
     let environment = &organization.environment_id;
-    refuse_taken(organizations::id_by_name(tx, environment, &organization.name)?, &organization.id, || {
+    refuse_taken(organizations::id_by_name(tx, environment, &organization.name)?, Some(&organization.id), || {
         "This environment already has an organization with this name.".to_owned()
     })?;
     let Some(external_id) = &organization.external_id else { return Ok(()) };
@@ -562,7 +577,7 @@ fn refuse_taken_directory(
     tx: &WriteTx<'_>,
     organization: &Organization,
     name: &str,
-    own_id: &str,
+    own_id: Option<&DirectoryId>,
 ) -> Result<(), Error> {
     refuse_taken(directories::id_by_name(tx, &organization.id, name)?, own_id, || {
         format!("{} already has a directory with this name.", organization.name)

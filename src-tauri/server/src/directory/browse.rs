@@ -9,7 +9,7 @@ use super::Error;
 use crate::core::Core;
 use crate::insight::guide;
 use crate::insight::path_doctor::Known;
-use crate::model::{Change, ChangeSeq, Directory, DirectoryKey, Page, ResourceKind};
+use crate::model::{Change, ChangeSeq, Directory, DirectoryId, DirectoryKey, Page, ResourceKind};
 use crate::scopes::Scope;
 use crate::store::directories::Around;
 use crate::store::{Connection, StoreError, changes, directories, resources};
@@ -48,7 +48,7 @@ pub(super) fn list_directories(core: &Core, c: &Connection) -> Result<Vec<Direct
 ///
 /// # Errors
 /// If a database refuses.
-pub(super) fn directory_by_id(core: &Core, c: &Connection, id: &str) -> Result<Option<Directory>, StoreError> {
+pub(super) fn directory_by_id(core: &Core, c: &Connection, id: &DirectoryId) -> Result<Option<Directory>, StoreError> {
     directories::by_id(c, id, &around(&core.local_url()))
 }
 
@@ -66,14 +66,18 @@ pub(crate) fn directory_by_key(
 
 /// A directory as an address is compared with it.
 pub(crate) fn known_as(scope: &Scope) -> Known {
-    Known { id: scope.directory_id.clone(), name: scope.name.clone(), base_url: scope.base_url.clone() }
+    Known { id: scope.directory_id.to_string(), name: scope.name.clone(), base_url: scope.base_url.clone() }
 }
 
 /// A window of the changes of a directory.
 ///
 /// # Errors
 /// If there is no such directory.
-pub(crate) fn list_changes(core: &Core, directory_id: &str, query: &ChangeQuery) -> Result<Page<Change>, Error> {
+pub(crate) fn list_changes(
+    core: &Core,
+    directory_id: &DirectoryId,
+    query: &ChangeQuery,
+) -> Result<Page<Change>, Error> {
     let directory = find(core, directory_id)?.directory;
     core.store.read(|c| {
         let resource = match &query.resource_id {
@@ -106,7 +110,7 @@ pub(crate) fn name_of(
 ///
 /// # Errors
 /// If there is none with this id.
-pub(super) fn find(core: &Core, directory_id: &str) -> Result<Arc<Scope>, Error> {
+pub(super) fn find(core: &Core, directory_id: &DirectoryId) -> Result<Arc<Scope>, Error> {
     core.scopes
         .get(directory_id)
         .ok_or_else(|| Error::NotFound(format!("There is no directory with the id {directory_id}.")))

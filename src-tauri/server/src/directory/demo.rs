@@ -7,7 +7,7 @@ use super::admin::{forget_missing, no_directory, no_environment, read_directory,
 use crate::clock::rfc3339;
 use crate::core::Core;
 use crate::ids::short_id;
-use crate::model::{Directory, GuideTrackId, Organization};
+use crate::model::{Directory, DirectoryId, EnvironmentId, GuideTrackId, Organization, OrganizationId};
 use crate::store::directories::NewDirectory;
 use crate::store::{directories, environments, guide, organizations};
 
@@ -21,7 +21,7 @@ const DIRECTORY: &str = "Okta";
 ///
 /// # Errors
 /// If there is no such environment.
-pub(crate) fn create_demo(core: &Core, environment: &str) -> Result<Directory, Error> {
+pub(crate) fn create_demo(core: &Core, environment: &EnvironmentId) -> Result<Directory, Error> {
     let (now, environment) = (core.clock.now(), environment.to_owned());
     let id = write(core, move |tx| {
         environments::by_id(tx, &environment)?.ok_or_else(|| no_environment(&environment))?;
@@ -32,7 +32,7 @@ pub(crate) fn create_demo(core: &Core, environment: &str) -> Result<Directory, E
             name = format!("{ORGANIZATION} {number}");
         }
         let organization = Organization {
-            id: short_id(),
+            id: OrganizationId(short_id()),
             environment_id: environment,
             name,
             external_id: None,
@@ -40,7 +40,7 @@ pub(crate) fn create_demo(core: &Core, environment: &str) -> Result<Directory, E
             created_at: rfc3339(now),
         };
         organizations::insert(tx, &organization, now)?;
-        let id = short_id();
+        let id = DirectoryId(short_id());
         let stored = NewDirectory {
             id: &id,
             organization_id: &organization.id,
@@ -61,7 +61,7 @@ pub(crate) fn create_demo(core: &Core, environment: &str) -> Result<Directory, E
 ///
 /// # Errors
 /// If there is no such directory, or it is no demo.
-pub(crate) fn delete_demo(core: &Core, id: &str) -> Result<(), Error> {
+pub(crate) fn delete_demo(core: &Core, id: &DirectoryId) -> Result<(), Error> {
     let id = id.to_owned();
     write(core, move |tx| {
         let directory = directories::stored(tx, &id)?.ok_or_else(|| no_directory(&id))?;

@@ -13,7 +13,9 @@ use crate::core::Core;
 use crate::facts::{ExchangeDetails, Facts};
 use crate::insight::explanation::{self, Recorded};
 use crate::insight::{har, rfc};
-use crate::model::{Change, ChangeSeq, DirectoryKey, Event, Exchange, ExchangeId, ExchangeRow, Explanation, Page};
+use crate::model::{
+    Change, ChangeSeq, DirectoryId, DirectoryKey, Event, Exchange, ExchangeId, ExchangeRow, Explanation, Page,
+};
 use crate::store::exchanges::ExchangeListing;
 use crate::store::{Connection, StoreError, activity, changes, exchange_details, exchanges, resources, settings};
 
@@ -87,7 +89,7 @@ impl ExchangeQuery {
 /// If there is no such directory.
 pub(crate) fn list_exchanges(
     core: &Core,
-    directory_id: &str,
+    directory_id: &DirectoryId,
     query: &ExchangeQuery,
 ) -> Result<Page<ExchangeRow>, Error> {
     let listing = query.listing();
@@ -135,7 +137,11 @@ pub(crate) fn read_exchange(core: &Core, id: ExchangeId) -> Result<Exchange, Err
 ///
 /// # Errors
 /// If there is no such directory.
-pub(crate) fn archive_exchanges(core: &Core, directory_id: &str, query: &ExchangeQuery) -> Result<Value, Error> {
+pub(crate) fn archive_exchanges(
+    core: &Core,
+    directory_id: &DirectoryId,
+    query: &ExchangeQuery,
+) -> Result<Value, Error> {
     let (origin, mut listing) = (core.local_url(), query.listing());
     (listing.before, listing.limit) = (None, MOST_ROWS);
     core.store.read_with_requests(|c| {
@@ -205,7 +211,7 @@ fn explain(
 ///
 /// # Errors
 /// If there is no such directory.
-pub(crate) fn delete_exchanges(core: &Core, directory_id: &str) -> Result<(), Error> {
+pub(crate) fn delete_exchanges(core: &Core, directory_id: &DirectoryId) -> Result<(), Error> {
     let (directory, last) =
         core.store.read_with_requests(|c| Ok::<_, Error>((key_of(core, directory_id)?, exchanges::newest_id(c)?)))?;
     // Piece by piece: what is being recorded gets its turn in between.
@@ -264,6 +270,6 @@ fn not_kept(id: ExchangeId) -> Error {
     Error::NotFound(format!("Request {id} is not recorded, or no longer kept."))
 }
 
-fn key_of(core: &Core, directory_id: &str) -> Result<Option<DirectoryKey>, Error> {
-    if directory_id == UNATTRIBUTED { Ok(None) } else { Ok(Some(find(core, directory_id)?.directory)) }
+fn key_of(core: &Core, directory_id: &DirectoryId) -> Result<Option<DirectoryKey>, Error> {
+    if **directory_id == *UNATTRIBUTED { Ok(None) } else { Ok(Some(find(core, directory_id)?.directory)) }
 }

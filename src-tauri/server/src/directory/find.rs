@@ -7,7 +7,9 @@ use utoipa::{IntoParams, ToSchema};
 
 use super::{Error, exchange_search};
 use crate::core::Core;
-use crate::model::{ChangeSeq, DirectoryKey, ExchangeRow, Found, FoundResource, ResourceKind, ResourceState};
+use crate::model::{
+    ChangeSeq, DirectoryId, DirectoryKey, ExchangeRow, Found, FoundResource, ResourceKind, ResourceState,
+};
 use crate::scopes::Scope;
 use crate::store::exchanges::{self, ExchangeListing};
 use crate::store::listing::{self, Filter, Listing, ListingRow, SortBy};
@@ -136,7 +138,7 @@ fn find_exchanges(c: &Connection, all: &[Arc<Scope>], text: &str, limit: u32) ->
 fn newest<T, O: Ord + Copy>(
     all: &[Arc<Scope>],
     limit: u32,
-    of: impl Fn(DirectoryKey, &str) -> Result<Vec<(O, T)>, StoreError>,
+    of: impl Fn(DirectoryKey, &DirectoryId) -> Result<Vec<(O, T)>, StoreError>,
 ) -> Result<Vec<T>, StoreError> {
     let mut found = Vec::new();
     for scope in all {

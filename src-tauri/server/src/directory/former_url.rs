@@ -6,7 +6,7 @@ use super::{Error, admin};
 use crate::clock::Millis;
 use crate::core::Core;
 use crate::insight::former_url::{self, LastUse, Move};
-use crate::model::DirectoryKey;
+use crate::model::{DirectoryId, DirectoryKey};
 use crate::store::former_urls::Moved;
 use crate::store::{Connection, StoreError, directories, environments, former_urls, settings};
 
@@ -85,7 +85,7 @@ pub(crate) fn request_arrived(core: &Core, directory: DirectoryKey, came_through
 ///
 /// # Errors
 /// If there is no such directory.
-pub(crate) fn forget_former_url(core: &Core, id: &str) -> Result<(), Error> {
+pub(crate) fn forget_former_url(core: &Core, id: &DirectoryId) -> Result<(), Error> {
     let forgotten = id.to_owned();
     let was_kept = core.store.write(move |tx| {
         let key = directories::key(tx, &forgotten)?.ok_or_else(|| admin::no_directory(&forgotten))?;

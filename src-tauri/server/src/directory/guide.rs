@@ -7,14 +7,14 @@ use super::{Error, admin};
 use crate::clock::Millis;
 use crate::core::Core;
 use crate::insight::guide::{self, Situation};
-use crate::model::{Directory, DirectoryKey, Guide, GuidePatch, GuideTrackId};
+use crate::model::{Directory, DirectoryId, DirectoryKey, Guide, GuidePatch, GuideTrackId};
 use crate::store::{Connection, StoreError, directories, guide as store, sightings, tokens};
 
 /// How far the setup has come.
 ///
 /// # Errors
 /// If there is no such directory.
-pub(crate) fn read_guide(core: &Core, id: &str) -> Result<Guide, Error> {
+pub(crate) fn read_guide(core: &Core, id: &DirectoryId) -> Result<Guide, Error> {
     let now = core.clock.now();
     core.store.read_with_requests(|c| {
         let (key, directory) = find(core, c, id)?;
@@ -26,7 +26,7 @@ pub(crate) fn read_guide(core: &Core, id: &str) -> Result<Guide, Error> {
 ///
 /// # Errors
 /// If there is no such directory, or no such step in the track.
-pub(crate) fn update_guide(core: &Core, id: &str, patch: GuidePatch) -> Result<Guide, Error> {
+pub(crate) fn update_guide(core: &Core, id: &DirectoryId, patch: GuidePatch) -> Result<Guide, Error> {
     let now = core.clock.now();
     let (key, in_force) = core.store.read_with_requests(|c| {
         let (key, directory) = find(core, c, id)?;
@@ -56,7 +56,7 @@ pub(crate) fn update_guide(core: &Core, id: &str, patch: GuidePatch) -> Result<G
     read_guide(core, id)
 }
 
-fn find(core: &Core, c: &Connection, id: &str) -> Result<(DirectoryKey, Directory), Error> {
+fn find(core: &Core, c: &Connection, id: &DirectoryId) -> Result<(DirectoryKey, Directory), Error> {
     let key = directories::key(c, id)?.ok_or_else(|| admin::no_directory(id))?;
     let directory = directory_by_key(core, c, key)?.ok_or_else(|| admin::no_directory(id))?;
     Ok((key, directory))

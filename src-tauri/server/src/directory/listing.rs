@@ -9,7 +9,8 @@ use super::journal::glance;
 use crate::clock::rfc3339;
 use crate::core::Core;
 use crate::model::{
-    Change, ChangeSeq, GroupCounts, GroupPage, GroupRow, Moved, ResourceKind, UserCounts, UserPage, UserRow,
+    Change, ChangeSeq, DirectoryId, GroupCounts, GroupPage, GroupRow, Moved, ResourceKind, UserCounts, UserPage,
+    UserRow,
 };
 use crate::store::changes::Move;
 use crate::store::listing::{self, Filter, Listing, ListingRow, Matches, SortBy};
@@ -158,7 +159,7 @@ impl Default for GroupQuery {
 ///
 /// # Errors
 /// If there is no such directory, or `since` is no time.
-pub(crate) fn list_users(core: &Core, directory_id: &str, query: &UserQuery) -> Result<UserPage, Error> {
+pub(crate) fn list_users(core: &Core, directory_id: &DirectoryId, query: &UserQuery) -> Result<UserPage, Error> {
     let since = query.since.as_deref().map(parse_time).transpose()?;
     let directory = find(core, directory_id)?.directory;
     core.store.read_with_requests(|c| {
@@ -194,7 +195,7 @@ pub(crate) fn list_users(core: &Core, directory_id: &str, query: &UserQuery) -> 
 ///
 /// # Errors
 /// If there is no such directory.
-pub(crate) fn list_groups(core: &Core, directory_id: &str, query: &GroupQuery) -> Result<GroupPage, Error> {
+pub(crate) fn list_groups(core: &Core, directory_id: &DirectoryId, query: &GroupQuery) -> Result<GroupPage, Error> {
     let wanted = Listing {
         kind: ResourceKind::Group,
         filter: match query.status {

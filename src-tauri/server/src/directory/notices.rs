@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use crate::core::Core;
 use crate::insight::notices::{About, Seen};
-use crate::model::{AuthVerdict, Authorization, DirectoryKey, Event, ExchangeId, Notice};
+use crate::model::{AuthVerdict, Authorization, DirectoryId, DirectoryKey, Event, ExchangeId, Notice};
 use crate::scopes::Scope;
 use crate::store::activity::Newest;
 use crate::store::exchanges::NewExchange;
@@ -50,8 +50,8 @@ impl Names {
     }
 
     /// The public id of a directory.
-    pub(crate) fn id(&self, directory: DirectoryKey) -> Option<&str> {
-        self.directories.get(&directory).map(|scope| scope.directory_id.as_str())
+    pub(crate) fn id(&self, directory: DirectoryKey) -> Option<&DirectoryId> {
+        self.directories.get(&directory).map(|scope| &scope.directory_id)
     }
 }
 
@@ -102,7 +102,7 @@ pub(crate) fn seen(known: &Known, exchange: &NewExchange, names: &Names) -> Vec<
     let is_persons = exchange.actor == PERSON || exchange.replay_of.is_some();
     let Some(key) = exchange.directory.filter(|_| !is_persons) else { return Vec::new() };
     let Some(directory) = names.directories.get(&key) else { return Vec::new() };
-    let about = || About { id: directory.directory_id.clone(), name: directory.name.clone() };
+    let about = || About { id: directory.directory_id.to_string(), name: directory.name.clone() };
     let (directory, text) = (about, exchange.summary.text.clone());
     if exchange.status >= 400 {
         // Asking for somebody who is not here is no trouble.

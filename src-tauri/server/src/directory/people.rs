@@ -13,8 +13,8 @@ use super::listing::{group_row, moved, searched, user_row};
 use super::render::{Derived, ReadResource};
 use crate::core::Core;
 use crate::model::{
-    ChangeKind, ChangeSeq, FieldChange, GroupDetail, HistoryEntry, Page, ResourceAt, ResourceKind, ResourceRef,
-    UserDetail,
+    ChangeKind, ChangeSeq, DirectoryId, FieldChange, GroupDetail, HistoryEntry, Page, ResourceAt, ResourceKind,
+    ResourceRef, UserDetail,
 };
 use crate::scopes::Scope;
 use crate::store::changes::Whose;
@@ -107,7 +107,7 @@ impl Default for MovedQuery {
 ///
 /// # Errors
 /// If there is no such directory, or there never was such a user.
-pub(crate) fn read_user(core: &Core, directory_id: &str, user_id: &str) -> Result<UserDetail, Error> {
+pub(crate) fn read_user(core: &Core, directory_id: &DirectoryId, user_id: &str) -> Result<UserDetail, Error> {
     core.store.read_with_requests(|c| {
         let place = Place::find(c, core, directory_id, ResourceKind::User, user_id)?;
         let resource = match resources::by_id(c, place.scope.directory, ResourceKind::User, user_id)? {
@@ -131,7 +131,7 @@ pub(crate) fn read_user(core: &Core, directory_id: &str, user_id: &str) -> Resul
 ///
 /// # Errors
 /// If there is no such directory, or there never was such a group.
-pub(crate) fn read_group(core: &Core, directory_id: &str, group_id: &str) -> Result<GroupDetail, Error> {
+pub(crate) fn read_group(core: &Core, directory_id: &DirectoryId, group_id: &str) -> Result<GroupDetail, Error> {
     core.store.read_with_requests(|c| {
         let place = Place::find(c, core, directory_id, ResourceKind::Group, group_id)?;
         let resource = match resources::by_id(c, place.scope.directory, ResourceKind::Group, group_id)? {
@@ -153,7 +153,7 @@ pub(crate) fn read_group(core: &Core, directory_id: &str, group_id: &str) -> Res
 /// If there is no such directory, or there never was such a resource.
 pub(crate) fn read_history(
     core: &Core,
-    directory_id: &str,
+    directory_id: &DirectoryId,
     kind: ResourceKind,
     id: &str,
     query: &HistoryQuery,
@@ -170,14 +170,14 @@ pub(crate) fn read_history(
 /// If there is no such directory, resource or change; if the resource was not there yet; if what it was is not known.
 pub(crate) fn read_resource_at(
     core: &Core,
-    directory_id: &str,
+    directory_id: &DirectoryId,
     kind: ResourceKind,
     id: &str,
     seq: ChangeSeq,
 ) -> Result<ResourceAt, Error> {
     core.store.read_with_requests(|c| {
         let place = Place::find(c, core, directory_id, kind, id)?;
-        let asked = changes::by_seq(c, seq)?.filter(|change| change.directory_id == directory_id);
+        let asked = changes::by_seq(c, seq)?.filter(|change| change.directory_id == *directory_id);
         let asked = asked
             .ok_or_else(|| Error::NotFound(format!("There is no change with the number {seq} in this directory.")))?;
         let own = changes::newest_until(c, place.row.key, seq)?;
@@ -210,7 +210,7 @@ pub(crate) fn read_resource_at(
 /// If there is no such directory, or there never was such a group.
 pub(crate) fn list_members(
     core: &Core,
-    directory_id: &str,
+    directory_id: &DirectoryId,
     group_id: &str,
     query: &MemberQuery,
 ) -> Result<Page<ResourceRef>, Error> {
@@ -234,7 +234,7 @@ pub(crate) fn list_members(
 /// If there is no such directory, or there never was such a group.
 pub(crate) fn list_moved(
     core: &Core,
-    directory_id: &str,
+    directory_id: &DirectoryId,
     group_id: &str,
     seq: ChangeSeq,
     query: &MovedQuery,
@@ -259,7 +259,13 @@ struct Place {
 }
 
 impl Place {
-    fn find(c: &Connection, core: &Core, directory_id: &str, kind: ResourceKind, id: &str) -> Result<Self, Error> {
+    fn find(
+        c: &Connection,
+        core: &Core,
+        directory_id: &DirectoryId,
+        kind: ResourceKind,
+        id: &str,
+    ) -> Result<Self, Error> {
         let scope = find(core, directory_id)?;
         let noun = kind.noun();
         let row = listing::by_id(c, scope.directory, kind, id)?

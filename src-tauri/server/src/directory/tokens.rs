@@ -3,7 +3,7 @@
 use super::{Error, admin};
 use crate::clock::rfc3339;
 use crate::core::Core;
-use crate::model::TokenCreated;
+use crate::model::{DirectoryId, TokenCreated};
 use crate::secret::PlainToken;
 use crate::store::{directories, tokens};
 
@@ -11,7 +11,7 @@ use crate::store::{directories, tokens};
 ///
 /// # Errors
 /// If there is no such directory.
-pub(crate) fn create_token(core: &Core, directory_id: &str) -> Result<TokenCreated, Error> {
+pub(crate) fn create_token(core: &Core, directory_id: &DirectoryId) -> Result<TokenCreated, Error> {
     let (now, id) = (core.clock.now(), directory_id.to_owned());
     let token = PlainToken::generate();
     let (hash, last_four) = (token.hash(), token.last_four());

@@ -98,7 +98,7 @@ mod tests {
         let change = Change {
             seq: crate::model::ChangeSeq(1),
             at: String::new(),
-            directory_id: String::new(),
+            directory_id: "".into(),
             resource_kind: ResourceKind::Group,
             resource_id: "g1".into(),
             resource_name: "Engineering".into(),

@@ -1,7 +1,7 @@
 //! What identity providers may have tried while nobody was there to answer.
 
 use crate::clock::{Millis, rfc3339};
-use crate::model::{Absence, AbsenceCause, AbsentFor, GuideTrackId, Provider};
+use crate::model::{Absence, AbsenceCause, AbsentFor, DirectoryId, GuideTrackId, Provider};
 
 const MINUTE: Millis = 60_000;
 
@@ -14,7 +14,7 @@ const STILL_CONNECTED: Millis = 30 * 24 * 60 * MINUTE;
 /// A directory that a provider used before the gap.
 #[derive(Clone, Debug)]
 pub(crate) struct Connected {
-    pub(crate) directory_id: String,
+    pub(crate) directory_id: DirectoryId,
     pub(crate) provider: Provider,
     /// Its newest accepted request.
     pub(crate) last_at: Millis,

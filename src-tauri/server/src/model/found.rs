@@ -3,7 +3,7 @@
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::{ExchangeRow, ResourceKind};
+use super::{DirectoryId, ExchangeRow, ResourceKind};
 
 /// The first of what was found, of each kind, across all directories.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, ToSchema)]
@@ -22,7 +22,7 @@ pub struct Found {
 #[serde(rename_all = "camelCase")]
 pub struct FoundResource {
     /// Where it is.
-    pub directory_id: String,
+    pub directory_id: DirectoryId,
     /// What it is.
     pub kind: ResourceKind,
     /// The SCIM `id`.

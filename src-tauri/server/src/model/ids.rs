@@ -1,27 +1,29 @@
 //! Ids and keys as types of their own, so that none stands where another is meant.
 
+use std::borrow::Borrow;
 use std::fmt::{self, Display, Formatter};
+use std::ops::Deref;
 use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-/// Makes types of numbers: as JSON, in a path and in a column each is the number. `store/sql.rs` puts them into columns.
-macro_rules! numbers {
-    ($($(#[$doc:meta])* $name:ident,)+) => {$(
-        $(#[$doc])*
-        #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
+/// Makes types of a number or a text each. As JSON, in a path, in a column (`store/sql.rs`) and in the OpenAPI document it is just that.
+macro_rules! ids {
+    ($($(#[$attribute:meta])* $id:ident($inner:ty);)+) => {$(
+        $(#[$attribute])*
+        #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
         #[serde(transparent)]
-        pub struct $name(pub i64);
+        pub struct $id(pub $inner);
 
-        impl Display for $name {
+        impl Display for $id {
             fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
                 self.0.fmt(f)
             }
         }
 
-        impl FromStr for $name {
-            type Err = std::num::ParseIntError;
+        impl FromStr for $id {
+            type Err = <$inner as FromStr>::Err;
 
             fn from_str(text: &str) -> Result<Self, Self::Err> {
                 text.parse().map(Self)
@@ -30,10 +32,56 @@ macro_rules! numbers {
     )+};
 }
 
+ids! {
+    /// The id of an environment: lower-case letters and digits.
+    EnvironmentId(String);
+    /// The id of an organization: lower-case letters and digits.
+    OrganizationId(String);
+    /// The id of a directory, the last segment of its base URL: lower-case letters and digits.
+    DirectoryId(String);
+    /// The row of a directory. Never used again, not even after the directory is deleted.
+    #[derive(Copy)]
+    DirectoryKey(i64);
+    /// The row of a user or group that there is or was, in whatever directory. Never used again.
+    #[derive(Copy)]
+    ResourceKey(i64);
+    /// The place of a change among all changes; it grows.
+    #[derive(Copy)]
+    ChangeSeq(i64);
+    /// The id of a recorded request; it grows in the order of arrival.
+    #[derive(Copy)]
+    ExchangeId(i64);
+}
+
+/// For those that are texts.
+macro_rules! texts {
+    ($($id:ident),+) => {$(
+        impl Deref for $id {
+            type Target = str;
+
+            fn deref(&self) -> &str {
+                &self.0
+            }
+        }
+
+        impl From<&str> for $id {
+            fn from(text: &str) -> Self {
+                Self(text.to_owned())
+            }
+        }
+
+        impl Borrow<str> for $id {
+            fn borrow(&self) -> &str {
+                &self.0
+            }
+        }
+    )+};
+}
+
 /// For those that grow.
 macro_rules! growing {
-    ($($name:ident),+) => {$(
-        impl $name {
+    ($($id:ident),+) => {$(
+        impl $id {
             /// Greater than all that there are.
             pub(crate) const MAX: Self = Self(i64::MAX);
 
@@ -45,15 +93,5 @@ macro_rules! growing {
     )+};
 }
 
-numbers! {
-    /// The row of a directory. Never used again, not even after the directory is deleted.
-    DirectoryKey,
-    /// The row of a user or group that there is or was, in whatever directory. Never used again.
-    ResourceKey,
-    /// The place of a change among all changes; it grows.
-    ChangeSeq,
-    /// The id of a recorded request; it grows in the order of arrival.
-    ExchangeId,
-}
-
+texts!(EnvironmentId, OrganizationId, DirectoryId);
 growing!(ChangeSeq, ExchangeId);

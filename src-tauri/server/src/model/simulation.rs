@@ -5,14 +5,14 @@ use simulator::check::{CheckInfo, Outcome, Score, Suite, SuiteScore};
 use simulator::{Left, PlannedStep, Provider, Scenario, ScenarioKind, StepReport};
 use utoipa::ToSchema;
 
-use super::Timestamp;
+use super::{DirectoryId, Timestamp};
 
 /// A run to start.
 #[derive(Clone, Debug, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct NewSimulation {
     /// The directory that it belongs to, whatever the target.
-    pub directory_id: String,
+    pub directory_id: DirectoryId,
     /// What to do.
     pub what: SimulationWhat,
     /// To whom.
@@ -116,7 +116,7 @@ pub struct Simulation {
     /// Unique among the runs since the program started.
     pub id: String,
     /// The directory that it belongs to.
-    pub directory_id: String,
+    pub directory_id: DirectoryId,
     /// What it does.
     pub what: SimulationWhat,
     /// `Full lifecycle as Okta`.

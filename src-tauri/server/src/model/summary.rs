@@ -32,7 +32,7 @@ pub enum SummaryState {
 #[serde(rename_all = "camelCase")]
 pub struct RecentDirectory {
     /// The directory.
-    pub id: String,
+    pub id: super::DirectoryId,
     /// Its name and its organization's: "Okta Preview · Acme Corp".
     pub name: String,
     /// What to paste into the identity provider.

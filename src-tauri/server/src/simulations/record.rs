@@ -7,7 +7,7 @@ use simulator::check::{CheckProgress, CheckVerdict, Outcome, Report};
 use simulator::{PlannedStep, Progress, StepReport, Stop, Summary, Verdict};
 
 use super::ReportFormat;
-use crate::model::{Event, Simulation, SimulationPage, SimulationState, SimulationWhat};
+use crate::model::{DirectoryId, Event, Simulation, SimulationPage, SimulationState, SimulationWhat};
 
 /// Steps or checks of a page.
 const PAGE: usize = 500;
@@ -15,7 +15,7 @@ const PAGE: usize = 500;
 /// A run, shared by whoever carries it out and whoever reads it.
 pub(super) struct Record {
     id: String,
-    directory_id: String,
+    directory_id: DirectoryId,
     stop: Stop,
     began: Instant,
     state: Mutex<State>,
@@ -43,7 +43,7 @@ impl Record {
         &self.id
     }
 
-    pub(super) fn directory_id(&self) -> &str {
+    pub(super) fn directory_id(&self) -> &DirectoryId {
         &self.directory_id
     }
 

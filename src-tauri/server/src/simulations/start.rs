@@ -17,7 +17,7 @@ use crate::ids::short_id;
 use crate::insight::client;
 use crate::model::ResourceKind;
 use crate::model::{
-    Directory, DirectoryKey, ListenerState, NewSimulation, Simulation, SimulationPace, SimulationState,
+    Directory, DirectoryId, DirectoryKey, ListenerState, NewSimulation, Simulation, SimulationPace, SimulationState,
     SimulationTarget, SimulationTargetKind, SimulationWhat,
 };
 use crate::store::{StoreError, resources};
@@ -244,7 +244,7 @@ fn destination(
     Ok(Destination { kind, url, target, guests: Some(guests) })
 }
 
-fn local(core: &Core, directory_id: &str) -> Result<String, Error> {
+fn local(core: &Core, directory_id: &DirectoryId) -> Result<String, Error> {
     match core.listener() {
         ListenerState::Listening { .. } => Ok(format!("{}/scim/v2/{directory_id}", core.local_url())),
         ListenerState::Failed { port, .. } => Err(Error::Conflict {

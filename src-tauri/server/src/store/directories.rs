@@ -1,6 +1,6 @@
 //! Table `directories`.
 
-use rusqlite::{Connection, Row, params};
+use rusqlite::{Connection, Row, ToSql, params};
 use scim::Policy;
 
 use super::StoreError;
@@ -8,14 +8,14 @@ use super::sql::{fetch_all, fetch_one, fetch_optional, fold, json, run};
 use crate::clock::{Millis, rfc3339};
 use crate::facts::earlier;
 use crate::model::{
-    Contents, Counts, DatedText, DeclaredSchema, Directory, DirectoryKey, FormerUrl, GuideTrackId, LastRequest,
-    Provider, Rejected, TokenInfo,
+    Contents, Counts, DatedText, DeclaredSchema, Directory, DirectoryId, DirectoryKey, FormerUrl, GuideTrackId,
+    LastRequest, OrganizationId, Provider, Rejected, TokenInfo,
 };
 
 /// What a request needs to know of its directory.
 pub(crate) struct DirectoryRow {
     pub(crate) key: DirectoryKey,
-    pub(crate) id: String,
+    pub(crate) id: DirectoryId,
     pub(crate) name: String,
     pub(crate) policy: Policy,
     pub(crate) schemas: Vec<DeclaredSchema>,
@@ -27,8 +27,8 @@ pub(crate) struct DirectoryRow {
 
 /// A directory that is about to be stored.
 pub(crate) struct NewDirectory<'a> {
-    pub(crate) id: &'a str,
-    pub(crate) organization_id: &'a str,
+    pub(crate) id: &'a DirectoryId,
+    pub(crate) organization_id: &'a OrganizationId,
     pub(crate) name: &'a str,
     pub(crate) is_primary: bool,
     pub(crate) is_demo: bool,
@@ -39,8 +39,8 @@ pub(crate) struct NewDirectory<'a> {
 /// A directory as it was made and set, without what came of it.
 #[derive(Clone, Debug)]
 pub(crate) struct StoredDirectory {
-    pub(crate) id: String,
-    pub(crate) organization_id: String,
+    pub(crate) id: DirectoryId,
+    pub(crate) organization_id: OrganizationId,
     pub(crate) name: String,
     pub(crate) is_primary: bool,
     pub(crate) is_demo: bool,
@@ -108,13 +108,13 @@ pub(crate) fn update(c: &Connection, directory: &StoredDirectory) -> Result<(), 
     Ok(())
 }
 
-pub(crate) fn delete(c: &Connection, id: &str) -> Result<(), StoreError> {
+pub(crate) fn delete(c: &Connection, id: &DirectoryId) -> Result<(), StoreError> {
     run(c, "DELETE FROM directories WHERE id = ?1", [id])?;
     Ok(())
 }
 
 /// The directory with this id, as it was made and set.
-pub(crate) fn stored(c: &Connection, id: &str) -> Result<Option<StoredDirectory>, StoreError> {
+pub(crate) fn stored(c: &Connection, id: &DirectoryId) -> Result<Option<StoredDirectory>, StoreError> {
     let sql = "SELECT id, organization_id, name, is_primary, is_demo, policy, schemas FROM directories WHERE id = ?1";
     let read = |row: &Row<'_>| {
         Ok(StoredDirectory {
@@ -137,7 +137,7 @@ pub(crate) fn all(c: &Connection, around: &Around<'_>) -> Result<Vec<Directory>,
     })
 }
 
-pub(crate) fn by_id(c: &Connection, id: &str, around: &Around<'_>) -> Result<Option<Directory>, StoreError> {
+pub(crate) fn by_id(c: &Connection, id: &DirectoryId, around: &Around<'_>) -> Result<Option<Directory>, StoreError> {
     let sql = format!("SELECT {COLUMNS} WHERE d.id = ?1");
     fetch_optional(c, &sql, [id], |row| read_row(row, around))
 }
@@ -166,25 +166,29 @@ pub(crate) fn rows(c: &Connection) -> Result<Vec<DirectoryRow>, StoreError> {
 }
 
 /// The key of the directory with this id.
-pub(crate) fn key(c: &Connection, id: &str) -> Result<Option<DirectoryKey>, StoreError> {
+pub(crate) fn key(c: &Connection, id: &DirectoryId) -> Result<Option<DirectoryKey>, StoreError> {
     let sql = "SELECT key FROM directories WHERE id = ?1";
     fetch_optional(c, sql, [id], |row| row.get(0))
 }
 
 /// The id of an organization's directory with this name, whatever the letter case.
-pub(crate) fn id_by_name(c: &Connection, organization: &str, name: &str) -> Result<Option<String>, StoreError> {
+pub(crate) fn id_by_name(
+    c: &Connection,
+    organization: &OrganizationId,
+    name: &str,
+) -> Result<Option<DirectoryId>, StoreError> {
     let sql = "SELECT id FROM directories WHERE organization_id = ?1 AND name_key = ?2";
     fetch_optional(c, sql, params![organization, fold(name)], |row| row.get(0))
 }
 
 /// Whether an organization has no directory yet.
-pub(crate) fn is_first(c: &Connection, organization: &str) -> Result<bool, StoreError> {
+pub(crate) fn is_first(c: &Connection, organization: &OrganizationId) -> Result<bool, StoreError> {
     let sql = "SELECT NOT EXISTS (SELECT 1 FROM directories WHERE organization_id = ?1)";
     fetch_one(c, sql, [organization], |row| row.get(0))
 }
 
 /// What the directories hold that meet `condition`, in which `?1` is `id`. Reads both databases.
-pub(super) fn contents(c: &Connection, condition: &str, id: &str) -> Result<Contents, StoreError> {
+pub(super) fn contents(c: &Connection, condition: &str, id: &dyn ToSql) -> Result<Contents, StoreError> {
     let sql = format!(
         "WITH those AS (SELECT key FROM directories WHERE {condition})
          SELECT (SELECT count(*) FROM those),
@@ -205,12 +209,12 @@ pub(super) fn contents(c: &Connection, condition: &str, id: &str) -> Result<Cont
 }
 
 /// What goes with a directory.
-pub(crate) fn contents_of(c: &Connection, id: &str) -> Result<Contents, StoreError> {
+pub(crate) fn contents_of(c: &Connection, id: &DirectoryId) -> Result<Contents, StoreError> {
     Ok(Contents { directories: 0, ..contents(c, "id = ?1", id)? })
 }
 
 fn read_row(row: &Row<'_>, around: &Around<'_>) -> rusqlite::Result<Directory> {
-    let id: String = row.get(0)?;
+    let id: DirectoryId = row.get(0)?;
     let name: String = row.get(2)?;
     let public_url: Option<String> = row.get(16)?;
     let chosen = if row.get::<_, Option<String>>(22)?.is_some() { Some(json(row, 22)?) } else { None };

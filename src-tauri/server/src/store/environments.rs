@@ -5,7 +5,7 @@ use rusqlite::{Connection, Row, params};
 use super::StoreError;
 use super::sql::{fetch_all, fetch_one, fetch_optional, fold, run};
 use crate::clock::{Millis, rfc3339};
-use crate::model::{Contents, Environment};
+use crate::model::{Contents, Environment, EnvironmentId};
 
 const COLUMNS: &str = "id, name, public_url, local_only, created_at";
 
@@ -34,7 +34,7 @@ pub(crate) fn update(c: &Connection, environment: &Environment) -> Result<(), St
     Ok(())
 }
 
-pub(crate) fn delete(c: &Connection, id: &str) -> Result<(), StoreError> {
+pub(crate) fn delete(c: &Connection, id: &EnvironmentId) -> Result<(), StoreError> {
     run(c, "DELETE FROM environments WHERE id = ?1", [id])?;
     Ok(())
 }
@@ -44,19 +44,19 @@ pub(crate) fn all(c: &Connection) -> Result<Vec<Environment>, StoreError> {
     fetch_all(c, &format!("SELECT {COLUMNS} FROM environments ORDER BY name_key"), [], read_row)
 }
 
-pub(crate) fn by_id(c: &Connection, id: &str) -> Result<Option<Environment>, StoreError> {
+pub(crate) fn by_id(c: &Connection, id: &EnvironmentId) -> Result<Option<Environment>, StoreError> {
     let sql = format!("SELECT {COLUMNS} FROM environments WHERE id = ?1");
     fetch_optional(c, &sql, [id], read_row)
 }
 
 /// The id of the environment with this name, whatever the letter case.
-pub(crate) fn id_by_name(c: &Connection, name: &str) -> Result<Option<String>, StoreError> {
+pub(crate) fn id_by_name(c: &Connection, name: &str) -> Result<Option<EnvironmentId>, StoreError> {
     let sql = "SELECT id FROM environments WHERE name_key = ?1";
     fetch_optional(c, sql, [fold(name)], |row| row.get(0))
 }
 
 /// What goes with it.
-pub(crate) fn contents(c: &Connection, id: &str) -> Result<Contents, StoreError> {
+pub(crate) fn contents(c: &Connection, id: &EnvironmentId) -> Result<Contents, StoreError> {
     let organizations =
         fetch_one(c, "SELECT count(*) FROM organizations WHERE environment_id = ?1", [id], |row| row.get(0))?;
     let inside = "organization_id IN (SELECT id FROM organizations WHERE environment_id = ?1)";

@@ -14,7 +14,7 @@ use super::sql::{fetch_all, fetch_one, fetch_optional, json, run};
 use super::{StoreError, exchange_details};
 use crate::clock::{Millis, rfc3339};
 use crate::facts::{Facts, SearchText};
-use crate::model::{Authorization, ChangeSeq, DirectoryKey, ExchangeId, ExchangeRow, Message, Sentence};
+use crate::model::{Authorization, ChangeSeq, DirectoryId, DirectoryKey, ExchangeId, ExchangeRow, Message, Sentence};
 
 /// Requests that one write lets go of at the most, so that nobody waits long behind it.
 const MOST_AT_ONCE: u64 = 2_000;
@@ -84,10 +84,10 @@ const ROW: &str = "e.id, d.id, e.at, e.method, e.path, e.status, e.duration_us, 
 
 impl NewExchange {
     /// As lists show it. `directory_id` is the public id of its directory.
-    pub(crate) fn to_row(&self, directory_id: Option<&str>) -> ExchangeRow {
+    pub(crate) fn to_row(&self, directory_id: Option<&DirectoryId>) -> ExchangeRow {
         ExchangeRow {
             id: self.id,
-            directory_id: directory_id.map(str::to_owned),
+            directory_id: directory_id.cloned(),
             at: rfc3339(self.at),
             method: self.method.clone(),
             path: self.path.clone(),

@@ -5,7 +5,7 @@ use rusqlite::{Connection, Row, params};
 use super::StoreError;
 use super::sql::{fetch_all, fetch_optional, fold, json, run};
 use crate::clock::{Millis, rfc3339};
-use crate::model::{Contents, Organization};
+use crate::model::{Contents, EnvironmentId, Organization, OrganizationId};
 
 const COLUMNS: &str = "id, environment_id, name, external_id, email_domains, created_at";
 
@@ -38,7 +38,7 @@ pub(crate) fn update(c: &Connection, organization: &Organization) -> Result<(), 
     Ok(())
 }
 
-pub(crate) fn delete(c: &Connection, id: &str) -> Result<(), StoreError> {
+pub(crate) fn delete(c: &Connection, id: &OrganizationId) -> Result<(), StoreError> {
     run(c, "DELETE FROM organizations WHERE id = ?1", [id])?;
     Ok(())
 }
@@ -48,25 +48,33 @@ pub(crate) fn all(c: &Connection) -> Result<Vec<Organization>, StoreError> {
     fetch_all(c, &format!("SELECT {COLUMNS} FROM organizations ORDER BY name_key, id"), [], read_row)
 }
 
-pub(crate) fn by_id(c: &Connection, id: &str) -> Result<Option<Organization>, StoreError> {
+pub(crate) fn by_id(c: &Connection, id: &OrganizationId) -> Result<Option<Organization>, StoreError> {
     let sql = format!("SELECT {COLUMNS} FROM organizations WHERE id = ?1");
     fetch_optional(c, &sql, [id], read_row)
 }
 
 /// The id of an environment's organization with this name, whatever the letter case.
-pub(crate) fn id_by_name(c: &Connection, environment: &str, name: &str) -> Result<Option<String>, StoreError> {
+pub(crate) fn id_by_name(
+    c: &Connection,
+    environment: &EnvironmentId,
+    name: &str,
+) -> Result<Option<OrganizationId>, StoreError> {
     let sql = "SELECT id FROM organizations WHERE environment_id = ?1 AND name_key = ?2";
     fetch_optional(c, sql, params![environment, fold(name)], |row| row.get(0))
 }
 
 /// The id of an environment's organization with this external id.
-pub(crate) fn id_by_external_id(c: &Connection, environment: &str, id: &str) -> Result<Option<String>, StoreError> {
+pub(crate) fn id_by_external_id(
+    c: &Connection,
+    environment: &EnvironmentId,
+    id: &str,
+) -> Result<Option<OrganizationId>, StoreError> {
     let sql = "SELECT id FROM organizations WHERE environment_id = ?1 AND external_id = ?2";
     fetch_optional(c, sql, params![environment, id], |row| row.get(0))
 }
 
 /// What goes with it.
-pub(crate) fn contents(c: &Connection, id: &str) -> Result<Contents, StoreError> {
+pub(crate) fn contents(c: &Connection, id: &OrganizationId) -> Result<Contents, StoreError> {
     super::directories::contents(c, "organization_id = ?1", id)
 }
 

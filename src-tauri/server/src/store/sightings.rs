@@ -8,7 +8,7 @@ use super::StoreError;
 use super::sql::{fetch_all, fetch_one, json};
 use crate::clock::Millis;
 use crate::facts::{Facts, Sighting};
-use crate::model::{AuthVerdict, Authorization, DirectoryKey, ExchangeId};
+use crate::model::{AuthVerdict, Authorization, DirectoryId, DirectoryKey, ExchangeId};
 
 /// Requests for one thing that are about to be noted.
 #[derive(Clone, Copy, Debug)]
@@ -146,7 +146,7 @@ pub(crate) fn of_directory(c: &Connection, directory: DirectoryKey) -> Result<Ve
 }
 
 /// The ids of the directories that a provider used, each with the time of its newest accepted request; `curl` is a person.
-pub(crate) fn last_accepted(c: &Connection) -> Result<HashMap<String, Millis>, StoreError> {
+pub(crate) fn last_accepted(c: &Connection) -> Result<HashMap<DirectoryId, Millis>, StoreError> {
     let sql = "SELECT d.id, max(s.last_at) FROM sightings s JOIN directories d ON d.key = s.directory
                WHERE s.verdict = '\"matched\"' AND s.who <> 'curl' GROUP BY d.key";
     fetch_all(c, sql, [], |row| Ok((row.get(0)?, row.get(1)?)))

@@ -4,7 +4,10 @@ use rusqlite::types::{FromSql, FromSqlError, FromSqlResult, ToSql, ToSqlOutput, 
 use rusqlite::{Connection, OptionalExtension, Params, Row};
 
 use super::StoreError;
-use crate::model::{ChangeKind, ChangeSeq, DirectoryKey, ExchangeId, ResourceKey, ResourceKind, ResourceState};
+use crate::model::{
+    ChangeKind, ChangeSeq, DirectoryId, DirectoryKey, EnvironmentId, ExchangeId, OrganizationId, ResourceKey,
+    ResourceKind, ResourceState,
+};
 
 /// Lets an enum stand in a column as a word, and refuses every other word.
 macro_rules! words {
@@ -43,8 +46,8 @@ words!(ChangeKind:
     ChangeKind::Deleted => "deleted",
 );
 
-/// Lets an id stand in a column as the number that it is.
-macro_rules! numbers {
+/// Lets an id stand in a column as the number or text that it is.
+macro_rules! ids {
     ($($id:ident),+) => {$(
         impl ToSql for $id {
             fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
@@ -54,19 +57,19 @@ macro_rules! numbers {
 
         impl FromSql for $id {
             fn column_result(value: ValueRef<'_>) -> FromSqlResult<Self> {
-                value.as_i64().map(Self)
+                FromSql::column_result(value).map(Self)
             }
         }
 
         impl From<$id> for Value {
             fn from(id: $id) -> Self {
-                Self::Integer(id.0)
+                id.0.into()
             }
         }
     )+};
 }
 
-numbers!(ChangeSeq, DirectoryKey, ExchangeId, ResourceKey);
+ids!(ChangeSeq, DirectoryId, DirectoryKey, EnvironmentId, ExchangeId, OrganizationId, ResourceKey);
 
 /// Runs a statement that reads nothing, and returns how many rows it changed. As the functions below, it prepares each statement once for
 /// a connection.

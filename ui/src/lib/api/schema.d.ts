@@ -885,7 +885,7 @@ export interface components {
             /** @description What it does with what it could not deliver, and what to do about it. */
             advice: string;
             /** @description The directories that it uses. */
-            directoryIds: string[];
+            directoryIds: components["schemas"]["DirectoryId"][];
             /** @description "Okta", "your provider". */
             provider: string;
         };
@@ -943,7 +943,7 @@ export interface components {
              */
             at: string;
             /** @description The directory it happened in. */
-            directoryId: string;
+            directoryId: components["schemas"]["DirectoryId"];
             exchangeId: components["schemas"]["ExchangeId"] | null;
             /**
              * Format: int64
@@ -1192,7 +1192,7 @@ export interface components {
             createdAt: string;
             formerUrl: components["schemas"]["FormerUrl"] | null;
             /** @description Opaque, lower-case letters and digits; the last segment of the base URL. */
-            id: string;
+            id: components["schemas"]["DirectoryId"];
             /** @description Whether it was made to look around, and has nothing that matters. */
             isDemo: boolean;
             /** @description At most one per organization. */
@@ -1201,7 +1201,7 @@ export interface components {
             /** @description Unique in its organization, whatever the letter case. */
             name: string;
             /** @description The organization it belongs to. */
-            organizationId: string;
+            organizationId: components["schemas"]["OrganizationId"];
             /** @description How lenient it is. */
             policy: components["schemas"]["Policy"];
             /** @description The identity provider that it is for, as far as it is known. */
@@ -1211,6 +1211,8 @@ export interface components {
             schemas: components["schemas"]["DeclaredSchema"][];
             token: components["schemas"]["TokenInfo"] | null;
         };
+        /** @description The id of a directory, the last segment of its base URL: lower-case letters and digits. */
+        DirectoryId: string;
         /** @description What changes of a directory. */
         DirectoryPatch: {
             /**
@@ -1267,7 +1269,7 @@ export interface components {
              */
             createdAt: string;
             /** @description Opaque, lower-case letters and digits. */
-            id: string;
+            id: components["schemas"]["EnvironmentId"];
             /** @description Whether `public_url` may be `http` or a private host. */
             localOnly: boolean;
             /** @description Unique, whatever the letter case. */
@@ -1275,6 +1277,8 @@ export interface components {
             /** @description The address under which identity providers reach this machine: scheme and host, no trailing slash. `None`: this machine only. */
             publicUrl: string | null;
         };
+        /** @description The id of an environment: lower-case letters and digits. */
+        EnvironmentId: string;
         /** @description What changes of an environment. */
         EnvironmentPatch: {
             /**
@@ -1311,7 +1315,7 @@ export interface components {
             type: "directory";
         } | {
             /** @description The directory they are in. */
-            directoryId: string;
+            directoryId: components["schemas"]["DirectoryId"];
             /** @description The users and groups. */
             ids: string[];
             /** @enum {string} */
@@ -1322,13 +1326,12 @@ export interface components {
             /** @enum {string} */
             type: "unattributed";
         } | {
-            /** @description Of this directory; `None`: of no directory. */
-            directoryId: string | null;
+            directoryId: components["schemas"]["DirectoryId"] | null;
             /** @enum {string} */
             type: "exchangesDeleted";
         } | {
             /** @description The directory that it belongs to. */
-            directoryId: string;
+            directoryId: components["schemas"]["DirectoryId"];
             /** @description Which run. */
             simulationId: string;
             /** @enum {string} */
@@ -1412,8 +1415,7 @@ export interface components {
              * @description When it arrived.
              */
             at: string;
-            /** @description The directory that was addressed; `None`: none, or an unknown one. */
-            directoryId: string | null;
+            directoryId: components["schemas"]["DirectoryId"] | null;
             /**
              * Format: double
              * @description From the last byte of the request's head to the answer, in milliseconds.
@@ -1534,7 +1536,7 @@ export interface components {
             /** @description Of a user, the SCIM `active`; groups always are. */
             active: boolean;
             /** @description Where it is. */
-            directoryId: string;
+            directoryId: components["schemas"]["DirectoryId"];
             /** @description The SCIM `id`. */
             id: string;
             /** @description What it is. */
@@ -1888,7 +1890,7 @@ export interface components {
         /** @description Where to make a directory to look around. */
         NewDemo: {
             /** @description The environment it belongs to. */
-            environmentId: string;
+            environmentId: components["schemas"]["EnvironmentId"];
         };
         /** @description A new directory. */
         NewDirectoryRequest: {
@@ -1896,7 +1898,7 @@ export interface components {
             /** @description Unique in its organization. */
             name: string;
             /** @description The organization it belongs to. */
-            organizationId: string;
+            organizationId: components["schemas"]["OrganizationId"];
         };
         /** @description A new environment. */
         NewEnvironment: {
@@ -1912,7 +1914,7 @@ export interface components {
             /** @description `example.com`. */
             emailDomains?: string[];
             /** @description The environment it belongs to. */
-            environmentId: string;
+            environmentId: components["schemas"]["EnvironmentId"];
             /** @description The id that the software under test knows it by. */
             externalId?: string | null;
             /** @description Unique in its environment. */
@@ -1923,7 +1925,7 @@ export interface components {
             /** @description Whether a person has agreed to write to another server. */
             confirmed?: boolean;
             /** @description The directory that it belongs to, whatever the target. */
-            directoryId: string;
+            directoryId: components["schemas"]["DirectoryId"];
             /** @description How fast. */
             pace?: components["schemas"]["SimulationPace"];
             /** @description To whom. */
@@ -2028,14 +2030,16 @@ export interface components {
             /** @description Domains that its people's e-mail addresses should have: `example.com`. */
             emailDomains: string[];
             /** @description The environment it belongs to. */
-            environmentId: string;
+            environmentId: components["schemas"]["EnvironmentId"];
             /** @description The id that the software under test knows it by; unique in its environment. */
             externalId: string | null;
             /** @description Opaque, lower-case letters and digits. */
-            id: string;
+            id: components["schemas"]["OrganizationId"];
             /** @description Unique in its environment, whatever the letter case. */
             name: string;
         };
+        /** @description The id of an organization: lower-case letters and digits. */
+        OrganizationId: string;
         /** @description What changes of an organization. */
         OrganizationPatch: {
             /**
@@ -2066,7 +2070,7 @@ export interface components {
                  */
                 at: string;
                 /** @description The directory it happened in. */
-                directoryId: string;
+                directoryId: components["schemas"]["DirectoryId"];
                 exchangeId: components["schemas"]["ExchangeId"] | null;
                 /**
                  * Format: int64
@@ -2104,8 +2108,7 @@ export interface components {
                  * @description When it arrived.
                  */
                 at: string;
-                /** @description The directory that was addressed; `None`: none, or an unknown one. */
-                directoryId: string | null;
+                directoryId: components["schemas"]["DirectoryId"] | null;
                 /**
                  * Format: double
                  * @description From the last byte of the request's head to the answer, in milliseconds.
@@ -2305,7 +2308,7 @@ export interface components {
             /** @description What to paste into the identity provider. */
             baseUrl: string;
             /** @description The directory. */
-            id: string;
+            id: components["schemas"]["DirectoryId"];
             /** @description Its name and its organization's: "Okta Preview · Acme Corp". */
             name: string;
         };
@@ -2586,7 +2589,7 @@ export interface components {
         Simulation: {
             current: components["schemas"]["PlannedStep"] | null;
             /** @description The directory that it belongs to. */
-            directoryId: string;
+            directoryId: components["schemas"]["DirectoryId"];
             /**
              * Format: int64
              * @description From the beginning until now, or until the end.
@@ -2929,7 +2932,7 @@ export interface components {
             /** @description A command that does it. */
             command: string | null;
             /** @description The environment. */
-            environmentId: string;
+            environmentId: components["schemas"]["EnvironmentId"];
             /** @description Whether it is good news, bad news, or no news. */
             outcome: components["schemas"]["TunnelOutcome"];
             /**
@@ -3103,10 +3106,12 @@ export type Demo = components['schemas']['Demo'];
 export type DetectedTunnel = components['schemas']['DetectedTunnel'];
 export type DetectedTunnels = components['schemas']['DetectedTunnels'];
 export type Directory = components['schemas']['Directory'];
+export type DirectoryId = components['schemas']['DirectoryId'];
 export type DirectoryPatch = components['schemas']['DirectoryPatch'];
 export type Drift = components['schemas']['Drift'];
 export type DriftKind = components['schemas']['DriftKind'];
 export type Environment = components['schemas']['Environment'];
+export type EnvironmentId = components['schemas']['EnvironmentId'];
 export type EnvironmentPatch = components['schemas']['EnvironmentPatch'];
 export type Event = components['schemas']['Event'];
 export type Evidence = components['schemas']['Evidence'];
@@ -3162,6 +3167,7 @@ export type Notify = components['schemas']['Notify'];
 export type OnDuplicate = components['schemas']['OnDuplicate'];
 export type OpenListener = components['schemas']['OpenListener'];
 export type Organization = components['schemas']['Organization'];
+export type OrganizationId = components['schemas']['OrganizationId'];
 export type OrganizationPatch = components['schemas']['OrganizationPatch'];
 export type Page_Change = components['schemas']['Page_Change'];
 export type Page_ExchangeRow = components['schemas']['Page_ExchangeRow'];

@@ -125,7 +125,7 @@ fn change(kind: ChangeKind, resource_kind: ResourceKind, name: &str, fields: &[&
     Change {
         seq: ChangeSeq(1),
         at: "2026-06-07T12:02:00.000Z".into(),
-        directory_id: String::new(),
+        directory_id: "".into(),
         resource_kind,
         resource_id: "1".into(),
         resource_name: name.into(),

@@ -63,7 +63,7 @@ fn tell(
         exchanges::counted(core, directory)?.into_iter().for_each(|event| core.live.publish(event));
     }
     for (directory, ids) in drifted {
-        if let Some(directory_id) = names.id(directory).map(str::to_owned) {
+        if let Some(directory_id) = names.id(directory).cloned() {
             core.live.publish(Event::Drift { directory_id, ids });
         }
     }

@@ -5,7 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use rusqlite::{Connection, Row, params};
 
 use crate::clock::Millis;
-use crate::model::{Change, ChangeKind, ChangeSeq, DirectoryKey, ResourceKey, ResourceKind, ResourceState};
+use crate::model::{
+    Change, ChangeKind, ChangeSeq, DirectoryId, DirectoryKey, ResourceKey, ResourceKind, ResourceState,
+};
 use crate::store::changes::{Appended, Move};
 use crate::store::sql::{fetch_all, fetch_one, fetch_optional, fold, json_or_null, run};
 use crate::store::{Store, StoreError, changes, members};
@@ -29,7 +31,7 @@ pub(crate) struct Derived {
     /// The changes, in order.
     pub(crate) changes: Vec<Change>,
     /// Groups whose unknown members are known now, each with the id of its directory.
-    pub(crate) recognized: BTreeMap<String, Vec<String>>,
+    pub(crate) recognized: BTreeMap<DirectoryId, Vec<String>>,
     /// The newest change that the lists show.
     pub(crate) seq: ChangeSeq,
 }
@@ -169,8 +171,11 @@ fn whole(c: &Connection, key: ResourceKey) -> Result<Option<Derivation>, StoreEr
 }
 
 /// The ids of groups, by those of their directories.
-fn recognized(c: &Connection, groups: &BTreeSet<ResourceKey>) -> Result<BTreeMap<String, Vec<String>>, StoreError> {
-    let mut recognized: BTreeMap<String, Vec<String>> = BTreeMap::new();
+fn recognized(
+    c: &Connection,
+    groups: &BTreeSet<ResourceKey>,
+) -> Result<BTreeMap<DirectoryId, Vec<String>>, StoreError> {
+    let mut recognized: BTreeMap<DirectoryId, Vec<String>> = BTreeMap::new();
     for group in groups {
         let sql = "SELECT d.id, r.id FROM resources r JOIN directories d ON d.key = r.directory WHERE r.key = ?1";
         let read = |row: &Row<'_>| Ok((row.get(0)?, row.get(1)?));
