@@ -11,7 +11,7 @@ export const KINDS = ['recent', 'users', 'groups', 'exchanges', 'directories', '
 export type Kind = (typeof KINDS)[number];
 
 /** Long enough for a word to be typed, short enough not to be noticed. */
-export const DEBOUNCE_MS = 80;
+const DEBOUNCE_MS = 80;
 /** Of each kind. */
 const FEW = 5;
 const MANY = 50;

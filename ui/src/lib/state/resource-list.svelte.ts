@@ -4,7 +4,7 @@ import { PAGE_SIZE } from './pages';
 import { WindowedList } from './windowed-list.svelte';
 
 /** So many rows that wait are told apart; beyond, all that is known is that there are more. */
-export const MOST_TOUCHED = 10_000;
+const MOST_TOUCHED = 10_000;
 
 export type Order = 'asc' | 'desc';
 
