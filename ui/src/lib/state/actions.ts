@@ -1,7 +1,9 @@
 import { ApiError, type Theme } from '$lib/api';
 import type { Keys } from '$lib/key-names';
 import { words } from '$lib/palette-words';
+import type { AppState } from './app.svelte';
 import type { Shared } from './context';
+import type { OpenDialog } from './route';
 
 /** Pictures that actions have; the palette draws them. */
 export type ActionIcon =
@@ -50,223 +52,136 @@ export function actionsOf(shared: Shared): Action[] {
   return [...ofDirectory(shared), ...ofTunnel(shared), ...ofEnvironments(shared), ...ofProgram(shared)];
 }
 
+/** An action that is about nothing in particular. */
+function action(id: string, label: string, icon: ActionIcon, run: Run, keys?: Keys): Action {
+  return { id, label, detail: '', icon, run, ...(keys === undefined ? {} : { keys }) };
+}
+
+function opens(app: AppState, dialog: OpenDialog): Run {
+  return { go: () => (app.dialog = dialog) };
+}
+
+function leads(go: () => void): Run {
+  return { go, moves: true };
+}
+
 function ofDirectory({ app }: Shared): Action[] {
   const directory = app.currentDirectory;
   if (directory === null) return [];
   const { id, name, baseUrl, token, counts } = directory;
   const { live } = app;
+  const { actions } = words;
+  const tell = async (): Promise<Outcome> => {
+    await app.copy(baseUrl);
+    return { text: words.copied, isGood: true };
+  };
   return [
-    {
-      id: 'copyBaseUrl',
-      label: words.actions.copyBaseUrl,
-      detail: name,
-      icon: 'copy',
-      keys: 'mod+shift+c',
-      run: {
-        tell: async () => {
-          await app.copy(baseUrl);
-          return { text: words.copied, isGood: true };
-        },
-      },
-    },
-    {
-      id: 'token',
-      label: token === null ? words.actions.generateToken : words.actions.rotateToken,
-      detail: name,
-      icon: 'token',
-      run: { go: () => (app.dialog = { kind: token === null ? 'token' : 'rotateToken', id }) },
-    },
-    {
-      id: 'guide',
-      label: words.actions.openGuide,
-      detail: name,
-      icon: 'guide',
-      run: { go: () => app.openDirectory(id, 'guide'), moves: true },
-    },
-    {
-      id: 'simulator',
-      label: words.actions.openSimulator,
-      detail: name,
-      icon: 'simulator',
-      run: { go: () => app.openDirectory(id, 'simulator'), moves: true },
-    },
+    action('copyBaseUrl', actions.copyBaseUrl, 'copy', { tell }, 'mod+shift+c'),
+    token === null
+      ? action('token', actions.generateToken, 'token', opens(app, { kind: 'token', id }))
+      : action('token', actions.rotateToken, 'token', opens(app, { kind: 'rotateToken', id })),
+    action(
+      'guide',
+      actions.openGuide,
+      'guide',
+      leads(() => app.openDirectory(id, 'guide')),
+    ),
+    action(
+      'simulator',
+      actions.openSimulator,
+      'simulator',
+      leads(() => app.openDirectory(id, 'simulator')),
+    ),
     ...(live === null
       ? []
-      : [
-          {
-            id: 'pause',
-            label: live.isPaused() ? words.actions.resume : words.actions.pause,
-            detail: name,
-            icon: live.isPaused() ? ('resume' as const) : ('pause' as const),
-            keys: 'space',
-            run: { go: live.toggle },
-          },
-        ]),
-    {
-      id: 'editDirectory',
-      label: words.actions.editDirectory,
-      detail: name,
-      icon: 'edit',
-      run: { go: () => (app.dialog = { kind: 'editDirectory', id }) },
-    },
+      : live.isPaused()
+        ? [action('pause', actions.resume, 'resume', { go: live.toggle }, 'space')]
+        : [action('pause', actions.pause, 'pause', { go: live.toggle }, 'space')]),
+    action('editDirectory', actions.editDirectory, 'edit', opens(app, { kind: 'editDirectory', id })),
     ...(counts.exchanges === 0
       ? []
       : [
-          {
-            id: 'deleteRequests',
-            label: words.actions.deleteRequests,
-            detail: name,
-            icon: 'delete' as const,
-            run: { go: () => (app.dialog = { kind: 'deleteRequests', directoryId: id }) },
-          },
+          action(
+            'deleteRequests',
+            actions.deleteRequests,
+            'delete',
+            opens(app, { kind: 'deleteRequests', directoryId: id }),
+          ),
         ]),
-    {
-      id: 'deleteDirectory',
-      label: words.actions.deleteDirectory,
-      detail: name,
-      icon: 'delete',
-      run: { go: () => (app.dialog = { kind: 'deleteDirectory', id }) },
-    },
-  ];
+    action('deleteDirectory', actions.deleteDirectory, 'delete', opens(app, { kind: 'deleteDirectory', id })),
+  ].map((known) => ({ ...known, detail: name }));
 }
 
 function ofTunnel({ app, tunnel }: Shared): Action[] {
   const url = app.environment?.publicUrl ?? null;
   if (url === null) {
-    return [
-      {
-        id: 'addTunnel',
-        label: words.actions.addTunnel,
-        detail: app.environment?.name ?? '',
-        icon: 'tunnel',
-        run: { go: () => app.goTo({ screen: 'settings' }), moves: true },
-      },
-    ];
+    const run = leads(() => app.goTo({ screen: 'settings' }));
+    return [{ ...action('addTunnel', words.actions.addTunnel, 'tunnel', run), detail: app.environment?.name ?? '' }];
   }
-  return [
-    {
-      id: 'checkTunnel',
-      label: words.actions.checkTunnel,
-      detail: url,
-      icon: 'tunnel',
-      run: {
-        tell: async () => {
-          const check = await tunnel.ask();
-          return { text: check?.title ?? words.notChecked, isGood: check?.outcome === 'works' };
-        },
-      },
-    },
-  ];
+  const tell = async (): Promise<Outcome> => {
+    const check = await tunnel.ask();
+    return { text: check?.title ?? words.notChecked, isGood: check?.outcome === 'works' };
+  };
+  return [{ ...action('checkTunnel', words.actions.checkTunnel, 'tunnel', { tell }), detail: url }];
 }
 
 function ofEnvironments({ app }: Shared): Action[] {
   const current = app.environment;
-  const others = app.tree.environments.filter(({ id }) => id !== app.environment?.id);
+  const { actions } = words;
+  const newDirectory: OpenDialog = { kind: 'newDirectory', organizationId: app.currentOrganizationId };
+  const startDemo = async (environmentId: string): Promise<Outcome> => {
+    try {
+      await app.startDemo(environmentId);
+      return { text: words.demoStarted, isGood: true };
+    } catch (thrown) {
+      return { text: ApiError.of(thrown).message, isGood: false };
+    }
+  };
   return [
-    {
-      id: 'newDirectory',
-      label: words.actions.newDirectory,
-      detail: '',
-      icon: 'add',
-      keys: 'mod+n',
-      run: { go: () => (app.dialog = { kind: 'newDirectory', organizationId: app.currentOrganizationId }) },
-    },
-    {
-      id: 'newOrganization',
-      label: words.actions.newOrganization,
-      detail: '',
-      icon: 'add',
-      run: { go: () => (app.dialog = { kind: 'newOrganization' }) },
-    },
-    ...(current === null
-      ? []
-      : [
-          {
-            id: 'demo',
-            label: words.actions.demo,
-            detail: '',
-            icon: 'simulator' as const,
-            run: {
-              tell: async () => {
-                try {
-                  await app.startDemo(current.id);
-                  return { text: words.demoStarted, isGood: true };
-                } catch (thrown) {
-                  return { text: ApiError.of(thrown).message, isGood: false };
-                }
-              },
-            },
-          },
-        ]),
-    {
-      id: 'newEnvironment',
-      label: words.actions.newEnvironment,
-      detail: '',
-      icon: 'add',
-      run: { go: () => (app.dialog = { kind: 'newEnvironment' }) },
-    },
-    ...others.map(({ id, name }): Action => ({
-      id: `environment ${id}`,
-      label: words.actions.switchEnvironment(name),
-      detail: '',
-      icon: 'environment',
-      run: { go: () => app.chooseEnvironment(id), moves: true },
-    })),
+    action('newDirectory', actions.newDirectory, 'add', opens(app, newDirectory), 'mod+n'),
+    action('newOrganization', actions.newOrganization, 'add', opens(app, { kind: 'newOrganization' })),
+    ...(current === null ? [] : [action('demo', actions.demo, 'simulator', { tell: () => startDemo(current.id) })]),
+    action('newEnvironment', actions.newEnvironment, 'add', opens(app, { kind: 'newEnvironment' })),
+    ...app.tree.environments
+      .filter(({ id }) => id !== current?.id)
+      .map(({ id, name }) => {
+        const run = leads(() => app.chooseEnvironment(id));
+        return action(`environment ${id}`, actions.switchEnvironment(name), 'environment', run);
+      }),
   ];
 }
 
 function ofProgram({ app }: Shared): Action[] {
   const { settings } = app;
+  const { actions } = words;
   const themes: Theme[] = ['system', 'light', 'dark'];
+  const enabled = settings?.notify.enabled !== true;
+  const notify = async (): Promise<Outcome> => {
+    if (settings !== null) await app.updateSettings({ notify: { ...settings.notify, enabled } });
+    return { text: enabled ? words.notificationsOn : words.notificationsOff, isGood: true };
+  };
   return [
-    {
-      id: 'settings',
-      label: words.actions.settings,
-      detail: '',
-      icon: 'settings',
-      keys: 'mod+,',
-      run: { go: () => app.goTo({ screen: 'settings' }), moves: true },
-    },
+    action(
+      'settings',
+      actions.settings,
+      'settings',
+      leads(() => app.goTo({ screen: 'settings' })),
+      'mod+,',
+    ),
     ...themes
       .filter((theme) => theme !== settings?.theme)
-      .map((theme): Action => ({
-        id: `theme ${theme}`,
-        label: words.actions.theme[theme],
-        detail: '',
-        icon: theme,
-        run: { go: () => void app.updateSettings({ theme }) },
-      })),
+      .map((theme) => {
+        const go = () => void app.updateSettings({ theme });
+        return action(`theme ${theme}`, actions.theme[theme], theme, { go });
+      }),
     ...(settings === null
       ? []
       : [
-          {
-            id: 'notifications',
-            label: settings.notify.enabled ? words.actions.notificationsOff : words.actions.notificationsOn,
-            detail: '',
-            icon: 'notifications' as const,
-            run: {
-              tell: async () => {
-                const notify = { ...settings.notify, enabled: !settings.notify.enabled };
-                await app.updateSettings({ notify });
-                return { text: notify.enabled ? words.notificationsOn : words.notificationsOff, isGood: true };
-              },
-            },
-          },
+          action('notifications', enabled ? actions.notificationsOn : actions.notificationsOff, 'notifications', {
+            tell: notify,
+          }),
         ]),
-    {
-      id: 'shortcuts',
-      label: words.actions.shortcuts,
-      detail: '',
-      icon: 'keyboard',
-      keys: '?',
-      run: { go: () => (app.dialog = { kind: 'shortcuts' }) },
-    },
-    {
-      id: 'about',
-      label: words.actions.about,
-      detail: '',
-      icon: 'about',
-      run: { go: () => (app.dialog = { kind: 'about' }) },
-    },
+    action('shortcuts', actions.shortcuts, 'keyboard', opens(app, { kind: 'shortcuts' }), '?'),
+    action('about', actions.about, 'about', opens(app, { kind: 'about' })),
   ];
 }

@@ -56,7 +56,7 @@ describe('the list of requests', () => {
     requests.apply(events);
     requests.apply(events);
     requests.apply([...events, ...events]);
-    expect(requests.length).toBe(2);
+    expect(requests.total).toBe(2);
   });
 
   it('leaves out requests of other directories', async () => {
@@ -64,7 +64,7 @@ describe('the list of requests', () => {
     const row = server.exchange();
     server.events();
     requests.apply([{ type: 'exchange', exchange: { ...row, directoryId: null } }]);
-    expect(requests.length).toBe(1);
+    expect(requests.total).toBe(1);
   });
 
   it('is read again when its requests were deleted, even while it stands still', async () => {
@@ -73,10 +73,10 @@ describe('the list of requests', () => {
     server.exchanges = [];
     requests.apply([{ type: 'exchangesDeleted', directoryId: 'another' }]);
     await settle();
-    expect(requests.length).toBe(2);
+    expect(requests.total).toBe(2);
     requests.apply([{ type: 'exchangesDeleted', directoryId: DIRECTORY }]);
     await settle();
-    expect(requests.length).toBe(0);
+    expect(requests.total).toBe(0);
   });
 
   it('of no directory takes in what addresses none', async () => {
@@ -86,7 +86,7 @@ describe('the list of requests', () => {
     await requests.load();
     expect(server.asked[0]).toContain('/api/directories/unattributed/exchanges');
     requests.apply([{ type: 'exchange', exchange: { ...row, id: row.id + 1, directoryId: null } }]);
-    expect(requests.length).toBe(2);
+    expect(requests.total).toBe(2);
   });
 
   it('loses nothing that arrives while it is being read', async () => {
@@ -120,7 +120,7 @@ describe('while the list stands still', () => {
     server.exchange();
     server.exchange();
     await arrive();
-    expect([requests.length, requests.newCount]).toEqual([1, 2]);
+    expect([requests.total, requests.newCount]).toEqual([1, 2]);
     requests.hold(false);
     expect(ids(3)).toEqual([3, 2, 1]);
     expect(requests.newCount).toBe(0);
@@ -132,9 +132,9 @@ describe('while the list stands still', () => {
     requests.togglePause();
     server.exchange();
     await arrive();
-    expect([requests.length, requests.newCount]).toEqual([1, 1]);
+    expect([requests.total, requests.newCount]).toEqual([1, 1]);
     requests.togglePause();
-    expect(requests.length).toBe(2);
+    expect(requests.total).toBe(2);
   });
 
   it('an answer that comes when the person has begun to read waits', async () => {
@@ -162,7 +162,7 @@ describe('while the list stands still', () => {
     requests.togglePause();
     await later(300);
     expect(ids(2)).toEqual([501, 500]);
-    expect(requests.length).toBe(CHUNK_SIZE);
+    expect(requests.total).toBe(CHUNK_SIZE);
     expect(requests.newCount).toBe(0);
     expect(requests.hasMore).toBe(true);
   });
@@ -172,31 +172,31 @@ describe('filters', () => {
   it('let pass what fits, of arrivals too', async () => {
     server.exchange({ status: 401 });
     await start(1);
-    requests.setShow('errors');
+    requests.setFilter('errors');
     await settle();
     expect(ids(1)).toEqual([1]);
     server.exchange();
     server.exchange({ status: 404 });
     await arrive();
     expect(ids(2)).toEqual([4, 1]);
-    requests.setShow('writes');
+    requests.setFilter('writes');
     await settle();
-    expect(requests.length).toBe(0);
+    expect(requests.total).toBe(0);
     server.exchange({ method: 'PATCH' });
     await arrive();
-    expect(requests.length).toBe(1);
-    requests.setShow('notes');
+    expect(requests.total).toBe(1);
+    requests.setFilter('notes');
     await settle();
     server.exchange({ notes: 1 });
     await arrive();
-    expect(requests.length).toBe(1);
+    expect(requests.total).toBe(1);
   });
 
   it('by words are the server’s: an arrival asks it', async () => {
     await start(1);
     requests.setSearch('created');
     await later(200);
-    expect(requests.length).toBe(0);
+    expect(requests.total).toBe(0);
     server.exchange({ text: 'Okta created Ada' });
     server.exchange();
     requests.apply(server.events());
@@ -204,30 +204,30 @@ describe('filters', () => {
     expect(ids(1)).toEqual([2]);
     requests.clear();
     await settle();
-    expect(requests.length).toBe(3);
+    expect(requests.total).toBe(3);
   });
 });
 
 describe('a long list', () => {
   it('is read piece by piece, downwards from the last row', async () => {
     await start(250);
-    expect([requests.length, requests.hasMore]).toEqual([100, true]);
+    expect([requests.total, requests.hasMore]).toEqual([100, true]);
     requests.showRange(90, 100);
     await settle();
-    expect([requests.length, requests.hasMore]).toEqual([200, true]);
+    expect([requests.total, requests.hasMore]).toEqual([200, true]);
     requests.showRange(190, 200);
     await settle();
-    expect([requests.length, requests.hasMore]).toEqual([250, false]);
+    expect([requests.total, requests.hasMore]).toEqual([250, false]);
     expect(ids(2, 248)).toEqual([2, 1]);
   });
 
   it('keeps a bounded number of rows and reads again what it let go of', async () => {
     await start((MAX_CHUNKS + 5) * CHUNK_SIZE);
     for (let read = 0; read < MAX_CHUNKS + 5; read += 1) {
-      requests.showRange(requests.length - 5, requests.length);
+      requests.showRange(requests.total - 5, requests.total);
       await settle();
     }
-    expect(requests.length).toBe((MAX_CHUNKS + 5) * CHUNK_SIZE);
+    expect(requests.total).toBe((MAX_CHUNKS + 5) * CHUNK_SIZE);
     expect(requests.rowAt(150)).toBeUndefined();
     requests.showRange(150, 160);
     await settle();
@@ -249,9 +249,9 @@ describe('the open request', () => {
     await start(1);
     const opened = new OpenExchange(new Client(server));
     await opened.open(1);
-    expect(opened.exchange?.row.id).toBe(1);
+    expect(opened.detail?.row.id).toBe(1);
     await opened.open(99);
-    expect([opened.exchange, opened.problem]).toEqual([null, 'There is no such resource.']);
+    expect([opened.detail, opened.problem]).toEqual([null, 'There is no such resource.']);
     opened.close();
     expect(opened.id).toBeNull();
   });
@@ -273,7 +273,7 @@ describe('the open request', () => {
     server.exchanges = [];
     opened.apply([{ type: 'exchangesDeleted', directoryId: DIRECTORY }]);
     await later(300);
-    expect([opened.exchange, opened.problem]).toEqual([null, 'There is no such resource.']);
+    expect([opened.detail, opened.problem]).toEqual([null, 'There is no such resource.']);
     opened.stop();
   });
 });

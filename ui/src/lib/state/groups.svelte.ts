@@ -1,13 +1,10 @@
 import type { Change, Client, GroupCounts, GroupRow } from '$lib/api';
-import { LiveRows, type Touch } from './live-rows.svelte';
+import { ResourceList, type Touch } from './resource-list.svelte';
 
-export type GroupStatus = 'all' | 'withMembers' | 'empty' | 'outOfStep' | 'deleted';
 export type GroupSort = 'modified' | 'name' | 'members';
 
 /** The groups of one directory, newest change first. */
-export class Groups extends LiveRows<GroupRow, GroupSort, GroupCounts> {
-  status = $state<GroupStatus>('all');
-
+export class Groups extends ResourceList<GroupRow, keyof GroupCounts, GroupSort> {
   constructor(
     private readonly client: Client,
     directoryId: string,
@@ -15,24 +12,8 @@ export class Groups extends LiveRows<GroupRow, GroupSort, GroupCounts> {
     super(directoryId);
   }
 
-  override get isFiltered(): boolean {
-    return this.search !== '' || this.status !== 'all';
-  }
-
-  setStatus(status: GroupStatus): void {
-    this.status = status;
-    void this.load();
-  }
-
-  /** Shows all groups again. */
-  clear(): void {
-    this.search = '';
-    this.status = 'all';
-    void this.load();
-  }
-
   protected list(offset: number, limit: number) {
-    const { search, status, sort, order } = this;
+    const { search, filter: status, sort, order } = this;
     return this.client.listGroups(this.directoryId, { search, status, sort, order, offset, limit });
   }
 

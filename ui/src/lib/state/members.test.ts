@@ -25,22 +25,22 @@ afterEach(() => {
 
 it('are read in windows, each once, and few are held', async () => {
   expect([members.phase, members.total]).toEqual(['ready', 5_000]);
-  members.show(4_790, 4_810);
+  members.showRange(4_790, 4_810);
   await settle();
   expect(members.rowAt(4_799)?.id).toBe('u4799');
   const asked = server.asked.length;
-  members.show(4_791, 4_811);
+  members.showRange(4_791, 4_811);
   await settle();
   expect(server.asked).toHaveLength(asked);
   for (let page = 0; page < 24; page += 1) {
-    members.show(page * 200, page * 200 + 10);
+    members.showRange(page * 200, page * 200 + 10);
     await settle();
   }
   expect(members.rowAt(4_990)).toBeUndefined();
 });
 
 it('are searched once the person stops typing, and narrowed to those who are unknown', async () => {
-  members.show(4_790, 4_810);
+  members.showRange(4_790, 4_810);
   await settle();
   const { generation } = members;
   members.setSearch('Person 49');
@@ -48,7 +48,7 @@ it('are searched once the person stops typing, and narrowed to those who are unk
   await settle();
   expect([members.total, members.generation]).toEqual([1, generation + 1]);
   expect(server.asked.at(-1)).toMatch(/search=Person%204999&onlyUnknown=false&offset=0/);
-  members.setOnlyUnknown(true);
+  members.setFilter('unknown');
   await settle();
   expect(server.asked.at(-1)).toContain('onlyUnknown=true');
 });
@@ -74,10 +74,10 @@ it('follow what happens to the group, and not what happens elsewhere or happened
 
 it('of another group begin anew', async () => {
   members.setSearch('Person');
-  members.setOnlyUnknown(true);
+  members.setFilter('unknown');
   await settle();
   members.open('g2', null);
-  expect([members.search, members.onlyUnknown, members.phase]).toEqual(['', false, 'loading']);
+  expect([members.search, members.filter, members.phase]).toEqual(['', 'all', 'loading']);
   await settle();
   expect(server.asked.at(-1)).toContain('/groups/g2/members?search=&onlyUnknown=false');
 });

@@ -1,6 +1,7 @@
-import type { HistoryEntry, Page, ResourceAt } from '$lib/api';
+import type { ApiError, Change, Event, GroupDetail, HistoryEntry, Page, ResourceAt, UserDetail } from '$lib/api';
 import { History } from './history.svelte';
 import { LiveDetail } from './live-detail.svelte';
+import { Marks } from './marks.svelte';
 import { Moment } from './moment.svelte';
 
 interface Readers<Detail> {
@@ -9,25 +10,48 @@ interface Readers<Detail> {
   readAt: (id: string, seq: number) => Promise<ResourceAt>;
 }
 
-/** The user or group that is open, with its history and the point of it that is looked at. */
-export class OpenResource<Detail extends { history: Page<HistoryEntry> }> extends LiveDetail<Detail> {
+/** The user or group that is open, with its history and the point of it that is looked at; a deleted one stays open. */
+export class OpenResource<Detail extends UserDetail | GroupDetail = UserDetail | GroupDetail> extends LiveDetail<
+  string,
+  Detail
+> {
+  /** Nothing here ever had this id. */
+  isUnknown = $state(false);
+  /** The paths of attributes that changed a moment ago. */
+  readonly marks = new Marks<string>();
   readonly history: History;
   readonly moment: Moment;
 
-  constructor({ read, readHistory, readAt }: Readers<Detail>, directoryId: string) {
-    super(read, directoryId);
-    this.history = new History(readHistory);
-    this.moment = new Moment(readAt);
+  constructor(
+    private readonly readers: Readers<Detail>,
+    private readonly directoryId: string,
+  ) {
+    super();
+    this.history = new History(readers.readHistory);
+    this.moment = new Moment(readers.readAt);
   }
 
-  override open(id: string): void {
-    if (this.id !== id) this.moment.close();
-    super.open(id);
+  override async open(id: string): Promise<void> {
+    if (this.id !== id) this.#leave();
+    await super.open(id);
   }
 
   override close(): void {
-    this.moment.close();
+    this.#leave();
     super.close();
+  }
+
+  override stop(): void {
+    super.stop();
+    this.marks.clear();
+  }
+
+  override apply(batch: Event[]): void {
+    super.apply(batch);
+    for (const event of batch) {
+      if (event.type !== 'change' || event.change.resourceId !== this.id) continue;
+      this.marks.add(new Map(event.change.fields.map(({ path }) => [path, 'changed'])));
+    }
   }
 
   /** Looks at it as it was after the change `seq`. */
@@ -53,8 +77,45 @@ export class OpenResource<Detail extends { history: Page<HistoryEntry> }> extend
     return at >= 0 && (delta === -1 || at + 1 < entries.length);
   }
 
+  /** The attributes that `newest`, its newest change, touched; nothing is called changed that came or went as a whole. */
+  freshPaths(newest: Change | null): string[] {
+    if (newest === null || newest.resourceId !== this.id) return [];
+    if (newest.kind === 'created' || newest.kind === 'deleted') return [];
+    return newest.fields.map(({ path }) => path);
+  }
+
+  protected read(id: string): Promise<Detail> {
+    return this.readers.read(id);
+  }
+
+  protected concerns(event: Event, id: string): boolean {
+    if (event.type === 'resync') return true;
+    if (event.type === 'drift') return event.directoryId === this.directoryId && event.ids.includes(id);
+    return event.type === 'change' && event.change.directoryId === this.directoryId && mayMove(event.change, id);
+  }
+
   protected override taken(id: string, detail: Detail): void {
+    this.isUnknown = false;
     this.history.take(id, detail.history);
     void this.moment.refresh();
   }
+
+  protected override fail(error: ApiError): void {
+    if (error.code === 'notFound') this.isUnknown = true;
+    else super.fail(error);
+  }
+
+  #leave(): void {
+    this.isUnknown = false;
+    this.marks.clear();
+    this.moment.close();
+  }
+}
+
+/** A change of it, or of a group that it came to or left; a change that moves very many names only some. */
+function mayMove({ resourceId, members }: Change, id: string): boolean {
+  if (resourceId === id) return true;
+  if (members === null) return false;
+  const named = [...members.added, ...members.removed];
+  return named.length < members.addedCount + members.removedCount || named.some((ref) => ref.id === id);
 }

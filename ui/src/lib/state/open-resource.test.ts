@@ -29,7 +29,7 @@ beforeEach(async () => {
   server.createUser('ada');
   server.createUser('alan');
   server.events();
-  opened.open('ada');
+  void opened.open('ada');
   await settle();
 });
 afterEach(() => {
@@ -65,7 +65,7 @@ describe('an open resource', () => {
   });
 
   it('says that nothing here ever had this id', async () => {
-    opened.open('nobody');
+    void opened.open('nobody');
     await settle();
     expect(opened.isUnknown).toBe(true);
   });
@@ -117,7 +117,7 @@ describe('its history', () => {
     for (let index = 0; index < 60; index += 1) server.updateUser('ada');
     await arrive();
     expect(opened.history.entries).toHaveLength(50);
-    opened.open('alan');
+    void opened.open('alan');
     await settle();
     expect(opened.history.total).toBe(1);
   });
@@ -174,7 +174,7 @@ describe('a point of its history', () => {
 
   it('is left when another resource is opened', async () => {
     opened.showAt(seqs()[1] ?? 0);
-    opened.open('alan');
+    void opened.open('alan');
     await settle();
     expect(opened.moment.seq).toBeNull();
   });

@@ -2,7 +2,7 @@
 export const PAGE_SIZE = 200;
 
 /** As many pages are held; the longest unseen goes first. */
-export const MAX_PAGES = 20;
+const MAX_PAGES = 20;
 
 /** The pages of a long list that are held. Immutable, so that a change of it can be noticed. */
 export class Pages<Row extends { id: string }> {

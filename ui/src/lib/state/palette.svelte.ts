@@ -11,7 +11,7 @@ export const KINDS = ['recent', 'users', 'groups', 'exchanges', 'directories', '
 export type Kind = (typeof KINDS)[number];
 
 /** Long enough for a word to be typed, short enough not to be noticed. */
-export const DEBOUNCE_MS = 80;
+const DEBOUNCE_MS = 80;
 /** Of each kind. */
 const FEW = 5;
 const MANY = 50;
@@ -164,13 +164,7 @@ export class Palette {
       icon: 'directory',
       label: directory.name,
       detail: app.organization(directory.organizationId)?.name ?? '',
-      run: {
-        go: () => {
-          keep({ kind: 'directory', id });
-          app.openDirectory(id);
-        },
-        moves: true,
-      },
+      run: leads({ kind: 'directory', id }, () => app.openDirectory(id)),
     };
   }
 
@@ -183,13 +177,7 @@ export class Palette {
       icon: 'organization',
       label: organization.name,
       detail: words.organization,
-      run: {
-        go: () => {
-          keep({ kind: 'organization', id });
-          app.openOrganization(id);
-        },
-        moves: true,
-      },
+      run: leads({ kind: 'organization', id }, () => app.openOrganization(id)),
     };
   }
 
@@ -202,13 +190,9 @@ export class Palette {
       label: name,
       detail: [userName, directory, active ? null : words.deactivated].filter(Boolean).join(' · '),
       isQuiet: !active,
-      run: {
-        go: () => {
-          keep({ kind, directoryId, id });
-          app.openDirectory(directoryId, kind === 'user' ? 'users' : 'groups', id);
-        },
-        moves: true,
-      },
+      run: leads({ kind, directoryId, id }, () => {
+        app.openDirectory(directoryId, kind === 'user' ? 'users' : 'groups', id);
+      }),
     };
   }
 
@@ -220,14 +204,10 @@ export class Palette {
       icon: 'request',
       label: `${summary.text}${outcome}`,
       detail: [`${method} ${path}`, status, this.shared.clock.moment(at)].join(' · '),
-      run: {
-        go: () => {
-          if (directoryId === null) return;
-          keep({ kind: 'exchange', id });
-          app.openDirectory(directoryId, 'requests', String(id));
-        },
-        moves: true,
-      },
+      run:
+        directoryId === null
+          ? { go: () => undefined, moves: true }
+          : leads({ kind: 'exchange', id }, () => app.openDirectory(directoryId, 'requests', String(id))),
     };
   }
 
@@ -262,6 +242,17 @@ export class Palette {
 
 function ofAction({ id, label, detail, icon, keys, run }: Action): Item {
   return { value: `action ${id}`, icon, label, detail, run, ...(keys === undefined ? {} : { keys }) };
+}
+
+/** Goes somewhere, and remembers what was opened. */
+function leads(reference: Reference, go: () => void): Run {
+  return {
+    go: () => {
+      keep(reference);
+      go();
+    },
+    moves: true,
+  };
 }
 
 function recalled(): Reference[] {

@@ -27,7 +27,7 @@ const PAGE = 500;
 const MOST_PEOPLE = 10_000;
 
 /** Who is played for a directory whose guide is that of `track`. */
-export function simulatedProviderOf(track: GuideTrackId): SimulatedProvider {
+function simulatedProviderOf(track: GuideTrackId): SimulatedProvider {
   return track === 'other' ? 'generic' : track;
 }
 

@@ -1,13 +1,10 @@
 import type { Change, Client, UserCounts, UserRow } from '$lib/api';
-import { LiveRows, type Touch } from './live-rows.svelte';
+import { ResourceList, type Touch } from './resource-list.svelte';
 
-export type UserStatus = 'all' | 'active' | 'deactivated' | 'changed' | 'outOfStep' | 'deleted';
 export type UserSort = 'modified' | 'name' | 'status' | 'groups';
 
 /** The users of one directory, newest change first. */
-export class Users extends LiveRows<UserRow, UserSort, UserCounts> {
-  status = $state<UserStatus>('all');
-
+export class Users extends ResourceList<UserRow, keyof UserCounts, UserSort> {
   constructor(
     private readonly client: Client,
     directoryId: string,
@@ -17,24 +14,8 @@ export class Users extends LiveRows<UserRow, UserSort, UserCounts> {
     super(directoryId);
   }
 
-  override get isFiltered(): boolean {
-    return this.search !== '' || this.status !== 'all';
-  }
-
-  setStatus(status: UserStatus): void {
-    this.status = status;
-    void this.load();
-  }
-
-  /** Shows everybody again. */
-  clear(): void {
-    this.search = '';
-    this.status = 'all';
-    void this.load();
-  }
-
   protected list(offset: number, limit: number) {
-    const { search, status, sort, order } = this;
+    const { search, filter: status, sort, order } = this;
     const query = { search, status, since: this.since(), sort, order, offset, limit };
     return this.client.listUsers(this.directoryId, query);
   }

@@ -236,7 +236,7 @@ describe('while paused', () => {
   });
 
   it('another question is answered all the same', async () => {
-    users.setStatus('deactivated');
+    users.setFilter('deactivated');
     await settle();
     expect(users.total).toBe(0);
   });
@@ -257,7 +257,7 @@ describe('searching, filtering and sorting', () => {
   it('keep the search when the filter changes, and clear both together', async () => {
     users.setSearch('a');
     await later(200);
-    users.setStatus('deactivated');
+    users.setFilter('deactivated');
     await settle();
     expect(server.asked.at(-1)).toMatch(/search=a&status=deactivated/);
     expect(users.isFiltered).toBe(true);
@@ -280,12 +280,12 @@ describe('searching, filtering and sorting', () => {
 
   it('start at the top', () => {
     const { generation } = users;
-    users.setStatus('active');
+    users.setFilter('active');
     expect(users.generation).toBe(generation + 1);
   });
 
   it('cannot tell whether an arrival belongs to them, so it counts as a change', async () => {
-    users.setStatus('deactivated');
+    users.setFilter('deactivated');
     await settle();
     users.hold(true);
     server.createUser('joan');
@@ -295,8 +295,8 @@ describe('searching, filtering and sorting', () => {
 
   it('leave out the answer to a question that is no longer asked', async () => {
     server.isHolding = true;
-    users.setStatus('deactivated');
-    users.setStatus('all');
+    users.setFilter('deactivated');
+    users.setFilter('all');
     server.isHolding = false;
     server.release([1, 0]);
     await settle();
@@ -317,23 +317,23 @@ describe('a long list', () => {
   it('is held in pages, the longest unseen of which go', async () => {
     expect(users.total).toBe(5_000);
     for (let page = 0; page < PAGES; page += 1) {
-      users.show(page * 200, page * 200 + 10);
+      users.showRange(page * 200, page * 200 + 10);
       await settle();
       expect(users.rowAt(page * 200)?.id).toBe(`u${page * 200}`);
     }
     expect(users.rowAt(0)).toBeUndefined();
     expect(users.rowAt(4_999)?.id).toBe('u4999');
-    users.show(0, 10);
+    users.showRange(0, 10);
     await settle();
     expect(users.rowAt(0)?.id).toBe('u0');
   });
 
   it('asks for a page once, however often it is in sight', async () => {
     const asked = server.asked.length;
-    users.show(190, 210);
-    users.show(195, 215);
+    users.showRange(190, 210);
+    users.showRange(195, 215);
     await settle();
-    users.show(200, 220);
+    users.showRange(200, 220);
     await settle();
     expect(server.asked).toHaveLength(asked + 1);
   });
@@ -346,15 +346,15 @@ describe('a long list', () => {
     server.updateUser('u900');
     server.deleteUser('u20');
     await arrive();
-    users.show(400, 420);
+    users.showRange(400, 420);
     await settle();
     expect(users.rowAt(400)?.id).toBe('u400');
     expect(users.total).toBe(5_000);
   });
 
   it('reads again only what is in sight when it moves on', async () => {
-    users.show(0, 10);
-    users.show(390, 410);
+    users.showRange(0, 10);
+    users.showRange(390, 410);
     await settle();
     const asked = server.asked.length;
     server.createUser('new1');

@@ -1,35 +1,41 @@
 import type { AppState } from '$lib/state/app.svelte';
 
-/** What the keys of a directory's tabs do; each answers whether there was anything to do. */
-export interface ListActions {
-  focusSearch: () => void;
-  togglePause: () => void;
-  /** Closes what is open, else clears the search. */
-  escape: () => boolean;
-  /** J and K. */
-  move: (event: KeyboardEvent) => boolean;
+/** The parts of a tab that its keys work on. */
+export interface ListTab {
+  list: { search: string; setSearch: (text: string) => void; togglePause: () => void };
+  opened: { id: unknown };
+  bar: () => { focusSearch: () => void } | null;
+  rows: () => { handleKey: (event: KeyboardEvent) => boolean } | null;
+  /** Closes what is open. */
+  close: () => void;
 }
 
 /** The keys of a tab. Single keys rest while something is typed, and all of them while a dialog is open. */
-export function listKeys(app: AppState, actions: ListActions): (event: KeyboardEvent) => void {
+export function listKeys(app: AppState, tab: ListTab): (event: KeyboardEvent) => void {
   return (event) => {
     if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || app.dialog !== null) return;
-    if (handle(event, actions)) event.preventDefault();
+    if (handle(event, tab)) event.preventDefault();
   };
 }
 
-function handle(event: KeyboardEvent, actions: ListActions): boolean {
-  if (event.key === 'Escape') return actions.escape();
+/** Answers whether there was anything to do. */
+function handle(event: KeyboardEvent, { list, opened, bar, rows, close }: ListTab): boolean {
+  if (event.key === 'Escape') {
+    if (opened.id !== null) close();
+    else if (list.search !== '') list.setSearch('');
+    else return false;
+    return true;
+  }
   if (isTyping(event.target)) return false;
   if (event.key === '/') {
-    actions.focusSearch();
+    bar()?.focusSearch();
     return true;
   }
   if (event.key === ' ' && !isPressable(event.target)) {
-    actions.togglePause();
+    list.togglePause();
     return true;
   }
-  return /^[jk]$/i.test(event.key) && actions.move(event);
+  return /^[jk]$/i.test(event.key) && (rows()?.handleKey(event) ?? false);
 }
 
 function isTyping(target: EventTarget | null): boolean {

@@ -1,0 +1,110 @@
+import { ApiError, type Event } from '$lib/api';
+import { SvelteSet } from 'svelte/reactivity';
+import { Marks } from './marks.svelte';
+import { Throttle } from './throttle';
+
+/** A burst of changes is read at this pace; a single change is read at once. */
+export const REFRESH_MS = 250;
+/** Long enough to type a word, short enough to feel immediate. */
+const SEARCH_MS = 120;
+
+/**
+ * A long list that the server searches and filters, and that stays true while it is looked at. While the person is
+ * reading (scrolled away, or the pointer moves over the rows), or has paused it, it is frozen: nothing moves, and what
+ * arrives is counted.
+ */
+export abstract class LiveList<Row extends { id: string | number }, Filter extends string = string> {
+  /** `failed` only while there is nothing to show; a failed refresh leaves what is shown and sets `problem`. */
+  phase = $state<'loading' | 'ready' | 'failed'>('loading');
+  problem = $state<string | null>(null);
+  search = $state('');
+  /** Which rows are shown: those that the filter leaves. */
+  filter = $state<Filter | 'all'>('all');
+  isPaused = $state(false);
+  /** Rows that arrived, and rows that changed, since the list stopped moving. */
+  newCount = $state(0);
+  changedCount = $state(0);
+  /** Grows with each other question, for which the list starts at its top. */
+  generation = $state(0);
+  /** Whether there are more rows, below those that `total` counts. */
+  hasMore = $state(false);
+  readonly marks = new Marks<Row['id']>();
+  /** Rows that are gone and stay in sight until the list moves again. */
+  readonly deleted = new SvelteSet<Row['id']>();
+
+  protected readonly refreshes = new Throttle(() => this.refresh(), REFRESH_MS);
+  #isHeld = false;
+  #searchTimer: ReturnType<typeof setTimeout> | undefined;
+
+  /** How many rows there are. */
+  abstract readonly total: number;
+  abstract rowAt(index: number): Row | undefined;
+  abstract indexOf(id: Row['id']): number;
+  /** Says which rows are in sight, and reads those that are missing. */
+  abstract showRange(first: number, last: number): void;
+  /** Takes in a batch of live events. */
+  abstract apply(batch: Event[]): void;
+  /** Reads what is in sight anew; the beginning of the list if the question is another. */
+  protected abstract refresh(): Promise<void>;
+
+  get isFrozen(): boolean {
+    return this.isPaused || this.#isHeld;
+  }
+
+  /** Whether rows are left out, so that nobody can tell here whether a new one belongs to them. */
+  get isFiltered(): boolean {
+    return this.search !== '' || this.filter !== 'all';
+  }
+
+  /** Reads the beginning of the list; again after a failure. */
+  load(): Promise<void> {
+    this.generation += 1;
+    if (this.phase === 'failed') this.phase = 'loading';
+    return this.refresh();
+  }
+
+  stop(): void {
+    this.refreshes.stop();
+    this.marks.clear();
+    clearTimeout(this.#searchTimer);
+  }
+
+  /** The view calls this when the person starts or stops reading. */
+  hold(isHeld: boolean): void {
+    if (this.#isHeld === isHeld) return;
+    this.#isHeld = isHeld;
+    this.catchUp();
+  }
+
+  togglePause(): void {
+    this.isPaused = !this.isPaused;
+    this.catchUp();
+  }
+
+  setSearch(text: string): void {
+    this.search = text;
+    clearTimeout(this.#searchTimer);
+    this.#searchTimer = setTimeout(() => void this.load(), SEARCH_MS);
+  }
+
+  setFilter(filter: Filter | 'all'): void {
+    this.filter = filter;
+    void this.load();
+  }
+
+  /** Shows all rows again. */
+  clear(): void {
+    this.search = '';
+    this.setFilter('all');
+  }
+
+  /** Shows what has arrived meanwhile, unless the list is frozen. */
+  protected catchUp(): void {
+    return;
+  }
+
+  protected fail(thrown: unknown): void {
+    this.problem = ApiError.of(thrown).message;
+    if (this.phase === 'loading') this.phase = 'failed';
+  }
+}
