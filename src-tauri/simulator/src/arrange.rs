@@ -56,7 +56,7 @@ impl Arrange {
                 let Some(account) = s.tenant.active() else { return Ok(()) };
                 let account = &s.tenant.accounts[account];
                 let title = format!("Delete {} on the server", account.person.display_name());
-                let request = Request::delete(format!("/Users/{}", account.remote_id.as_deref().unwrap_or_default()));
+                let request = Request::delete(account.target());
                 s.call(Call::own(Role::Arrange, title, request).needs(Need::Status(&[204, 200]))).await.map(drop)
             }
         }

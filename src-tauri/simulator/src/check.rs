@@ -73,15 +73,15 @@ pub struct CheckInfo {
     pub level: Level,
 }
 
-/// A check.
+/// A check. Tables of them begin with [`must`], [`should`] or [`beyond`] and go on with title, rule and fix; see [`CheckInfo`].
 pub(crate) struct Check {
-    pub(crate) id: &'static str,
-    pub(crate) title: &'static str,
-    pub(crate) rule: &'static str,
-    pub(crate) section: &'static str,
-    pub(crate) fix: &'static str,
-    pub(crate) level: Level,
-    pub(crate) run: Run,
+    id: &'static str,
+    title: &'static str,
+    rule: &'static str,
+    section: &'static str,
+    fix: &'static str,
+    level: Level,
+    run: Run,
 }
 
 /// What a check does.
@@ -192,7 +192,34 @@ impl std::str::FromStr for Suite {
     }
 }
 
+/// A check that fails: its id, where its rule stands, and what it does.
+pub(crate) const fn must(id: &'static str, section: &'static str, run: Run) -> Check {
+    Check { id, title: "", rule: "", section, fix: "", level: Level::Must, run }
+}
+
+/// A check that warns.
+pub(crate) const fn should(id: &'static str, section: &'static str, run: Run) -> Check {
+    Check { level: Level::Should, ..must(id, section, run) }
+}
+
+/// A check that fails for the identity provider's sake alone.
+pub(crate) const fn beyond(id: &'static str, section: &'static str, run: Run) -> Check {
+    Check { level: Level::Beyond, ..must(id, section, run) }
+}
+
 impl Check {
+    pub(crate) const fn title(self, title: &'static str) -> Self {
+        Self { title, ..self }
+    }
+
+    pub(crate) const fn rule(self, rule: &'static str) -> Self {
+        Self { rule, ..self }
+    }
+
+    pub(crate) const fn fix(self, fix: &'static str) -> Self {
+        Self { fix, ..self }
+    }
+
     fn info(&self, suite: Suite) -> CheckInfo {
         let Self { id, title, rule, section, fix, level, .. } = *self;
         CheckInfo { id, suite, title, rule, section, fix, level }
@@ -318,7 +345,8 @@ mod tests {
                 for sentence in [check.rule, check.fix] {
                     assert!(sentence.len() > 10 && sentence.ends_with('.'), "{}: {sentence}", check.id);
                 }
-                assert!(!check.title.ends_with('.') && !check.section.is_empty(), "{}", check.id);
+                assert!(!check.title.is_empty() && !check.title.ends_with('.'), "{}", check.id);
+                assert!(!check.section.is_empty(), "{}", check.id);
                 let is_from_rfc = check.level != Level::Beyond || suite != Suite::Rfc;
                 assert!(is_from_rfc, "{} is no rule of the RFCs", check.id);
             }

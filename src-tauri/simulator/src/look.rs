@@ -44,8 +44,8 @@ impl Look {
 
 async fn read_back(s: &mut Session<'_>) -> Played {
     let Some(account) = s.tenant.active() else { return Ok(()) };
-    let Account { person, remote_id, .. } = s.tenant.accounts[account].clone();
-    let request = Request::get(format!("/Users/{}", remote_id.unwrap_or_default()));
+    let account = s.tenant.accounts[account].clone();
+    let (person, request) = (&account.person, Request::get(account.target()));
     let kept = |pointer, value: &str, weight| Need::Value {
         pointer,
         value: value.into(),
@@ -89,12 +89,11 @@ async fn find_in_capitals(s: &mut Session<'_>) -> Played {
 
 async fn members(s: &mut Session<'_>) -> Played {
     let Some(group) = s.tenant.group() else { return Ok(()) };
-    let (name, id) =
-        (s.tenant.groups[group].name.clone(), s.tenant.groups[group].remote_id.clone().unwrap_or_default());
+    let pushed = &s.tenant.groups[group];
     let ids = s.tenant.member_ids(group, Account::is_on_server).into_iter().map(|(id, _)| id).collect();
-    let call = Call::own(Role::Check, format!("Look at the members of {name}"), Request::get(format!("/Groups/{id}")))
-        .needs(Need::Status(&[200]))
-        .needs(Need::Members {
+    let title = format!("Look at the members of {}", pushed.name);
+    let call =
+        Call::own(Role::Check, title, Request::get(pushed.target())).needs(Need::Status(&[200])).needs(Need::Members {
             ids,
             weight: Weight::Fails,
             because: "The group should have exactly the members that were sent.",
@@ -104,8 +103,8 @@ async fn members(s: &mut Session<'_>) -> Played {
 
 async fn still_there(s: &mut Session<'_>) -> Played {
     let Some(account) = s.tenant.inactive() else { return Ok(()) };
-    let Account { person, remote_id, .. } = s.tenant.accounts[account].clone();
-    let request = Request::get(format!("/Users/{}", remote_id.unwrap_or_default()));
+    let account = s.tenant.accounts[account].clone();
+    let (person, request) = (&account.person, Request::get(account.target()));
     let call = Call::own(Role::Check, format!("Look whether {} is deactivated", person.display_name()), request)
         .needs(Need::Status(&[200]))
         .needs(Need::value("/active", false, "Whoever is deactivated is still there, and not active."));

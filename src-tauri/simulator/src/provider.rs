@@ -3,7 +3,7 @@
 pub(crate) mod dialect;
 
 mod authentik;
-mod body;
+mod common;
 mod entra;
 mod jumpcloud;
 mod okta;
@@ -59,41 +59,36 @@ impl Provider {
 
     /// What it is called on the command line: `okta-aiw`.
     pub fn id(self) -> &'static str {
-        match self {
-            Self::OktaAiw => "okta-aiw",
-            Self::OktaTemplate => "okta-template",
-            Self::Entra => "entra",
-            Self::EntraFlag => "entra-flag",
-            Self::Onelogin => "onelogin",
-            Self::Jumpcloud => "jumpcloud",
-            Self::Google => "google",
-            Self::Pingone => "pingone",
-            Self::Authentik => "authentik",
-            Self::Generic => "generic",
-        }
+        self.row().0
     }
 
     /// What people call it: `Okta`.
     pub fn name(self) -> &'static str {
-        match self {
-            Self::OktaAiw | Self::OktaTemplate => "Okta",
-            Self::Entra | Self::EntraFlag => "Entra ID",
-            Self::Onelogin => "OneLogin",
-            Self::Jumpcloud => "JumpCloud",
-            Self::Google => "Google Workspace",
-            Self::Pingone => "PingOne",
-            Self::Authentik => "authentik",
-            Self::Generic => "A client by the RFCs",
-        }
+        self.row().1
     }
 
     /// Which of its kinds this is: `custom app (AIW)`; empty if there is one alone.
     pub fn kind(self) -> &'static str {
+        self.row().2
+    }
+
+    pub(crate) fn dialect(self) -> &'static Dialect {
+        self.row().3
+    }
+
+    /// Id, name, kind and dialect.
+    fn row(self) -> (&'static str, &'static str, &'static str, &'static Dialect) {
         match self {
-            Self::OktaAiw => "custom app (AIW)",
-            Self::OktaTemplate => "catalogue template",
-            Self::EntraFlag => "with aadOptscim062020",
-            _ => "",
+            Self::OktaAiw => ("okta-aiw", "Okta", "custom app (AIW)", &okta::DIALECT),
+            Self::OktaTemplate => ("okta-template", "Okta", "catalogue template", &okta::DIALECT),
+            Self::Entra => ("entra", "Entra ID", "", &entra::DIALECT),
+            Self::EntraFlag => ("entra-flag", "Entra ID", "with aadOptscim062020", &entra::DIALECT),
+            Self::Onelogin => ("onelogin", "OneLogin", "", &plain::ONELOGIN.dialect),
+            Self::Jumpcloud => ("jumpcloud", "JumpCloud", "", &jumpcloud::DIALECT),
+            Self::Google => ("google", "Google Workspace", "", &plain::GOOGLE.dialect),
+            Self::Pingone => ("pingone", "PingOne", "", &plain::PINGONE.dialect),
+            Self::Authentik => ("authentik", "authentik", "", &authentik::DIALECT),
+            Self::Generic => ("generic", "A client by the RFCs", "", &plain::GENERIC.dialect),
         }
     }
 
@@ -129,19 +124,6 @@ impl Provider {
             ),
             Self::Google => is_about_people,
             _ => is_about_people || is_about_groups,
-        }
-    }
-
-    pub(crate) fn dialect(self) -> &'static Dialect {
-        match self {
-            Self::OktaAiw | Self::OktaTemplate => &okta::DIALECT,
-            Self::Entra | Self::EntraFlag => &entra::DIALECT,
-            Self::Jumpcloud => &jumpcloud::DIALECT,
-            Self::Authentik => &authentik::DIALECT,
-            Self::Onelogin => &plain::ONELOGIN.dialect,
-            Self::Google => &plain::GOOGLE.dialect,
-            Self::Pingone => &plain::PINGONE.dialect,
-            Self::Generic => &plain::GENERIC.dialect,
         }
     }
 

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use self::Act::{Arrange as A, Event as E, Look as L, Mistake as M};
 use crate::arrange::Arrange;
 use crate::event::{Event, Precondition};
 use crate::look::Look;
@@ -104,73 +105,190 @@ pub(crate) enum Act {
 /// People in a run of [`Scenario::ImportThousand`].
 pub(crate) const THOUSAND: u32 = 1_000;
 
+/// As many people are assigned as somebody chose.
+const ASSIGN_CHOSEN: Event = Event::Assign(0);
+
+/// What there is to know of a scenario.
+struct Row {
+    scenario: Scenario,
+    kind: ScenarioKind,
+    /// The event without which it is not itself.
+    essential: Event,
+    /// What happens, without what has to happen before the first; empty: just the essential event.
+    acts: &'static [Act],
+    id: &'static str,
+    title: &'static str,
+    summary: &'static str,
+}
+
+const fn story(id: &'static str, scenario: Scenario, essential: Event) -> Row {
+    Row { scenario, kind: ScenarioKind::Story, essential, acts: &[], id, title: "", summary: "" }
+}
+
+const fn single(id: &'static str, scenario: Scenario, essential: Event) -> Row {
+    Row { kind: ScenarioKind::Event, ..story(id, scenario, essential) }
+}
+
+const fn mistake(id: &'static str, scenario: Scenario, essential: Event) -> Row {
+    Row { kind: ScenarioKind::Mistake, ..story(id, scenario, essential) }
+}
+
+impl Row {
+    const fn named(self, title: &'static str, summary: &'static str) -> Self {
+        Self { title, summary, ..self }
+    }
+
+    const fn acts(self, acts: &'static [Act]) -> Self {
+        Self { acts, ..self }
+    }
+}
+
+/// All scenarios, in the order in which they are declared and offered.
+static ROWS: [Row; 29] = [
+    story("test-connection", Scenario::TestConnection, Event::TestConnection)
+        .named("Test connection", "The connection is tested and saved.")
+        .acts(&[E(Event::TestConnection), E(Event::Save)]),
+    story("assign-user", Scenario::AssignUser, ASSIGN_CHOSEN)
+        .named("Assign user", "People are assigned and arrive as users."),
+    story("profile-update", Scenario::ProfileUpdate, Event::ChangeProfile)
+        .named("Profile update", "Somebody gets another title and department."),
+    story("deactivate", Scenario::Deactivate, Event::Deactivate).named("Deactivate", "Somebody leaves the company."),
+    story("push-group", Scenario::PushGroup, Event::PushGroup).named("Push group", "A group arrives with its members."),
+    story("lifecycle", Scenario::Lifecycle, ASSIGN_CHOSEN)
+        .named(
+            "Full lifecycle",
+            "Everything that happens to a person and a group, with a look at what the server kept.",
+        )
+        .acts(&[
+            E(Event::TestConnection),
+            E(ASSIGN_CHOSEN),
+            L(Look::ReadBack),
+            L(Look::FindInCapitals),
+            E(Event::ChangeProfile),
+            E(Event::PushGroup),
+            E(Event::AddMember),
+            E(Event::RemoveMember),
+            L(Look::Members),
+            E(Event::Deactivate),
+            L(Look::StillThere),
+            E(Event::Reactivate),
+            E(Event::DeleteGroup),
+            E(Event::Delete),
+        ]),
+    story("import-1000", Scenario::ImportThousand, Event::Assign(THOUSAND))
+        .named("Import 1,000 users", "A thousand people are assigned at once."),
+    story("demo", Scenario::Demo, Event::PushGroup)
+        .named("A look around", "Three people and a group arrive, one is renamed, one leaves.")
+        .acts(&[
+            E(Event::TestConnection),
+            E(Event::Assign(1)),
+            E(Event::Assign(1)),
+            E(Event::Assign(1)),
+            E(Event::PushGroup),
+            E(Event::Rename),
+            E(Event::Deactivate),
+        ]),
+    single("rename", Scenario::Rename, Event::Rename).named("Rename a person", "Name, user name and address change."),
+    single("reactivate", Scenario::Reactivate, Event::Reactivate).named("Reactivate", "Somebody who left comes back."),
+    single("unassign", Scenario::Unassign, Event::Unassign).named("Unassign", "Somebody loses the application."),
+    single("offboard", Scenario::Offboard, Event::Delete)
+        .named("Deactivate and delete", "Somebody leaves and is deleted for good.")
+        .acts(&[E(Event::Deactivate), E(Event::Delete), E(Event::DeleteAgain)]),
+    single("set-manager", Scenario::SetManager, Event::SetManager).named("Set a manager", "Somebody gets a manager."),
+    single("sync-password", Scenario::SyncPassword, Event::SyncPassword)
+        .named("Sync password", "Somebody\u{2019}s password is sent."),
+    single("add-member", Scenario::AddMember, Event::AddMember).named("Add a member", "Somebody joins a group."),
+    single("remove-member", Scenario::RemoveMember, Event::RemoveMember)
+        .named("Remove a member", "Somebody leaves a group."),
+    single("swap-members", Scenario::SwapMembers, Event::SwapMembers)
+        .named("Replace a member", "One leaves a group and another joins, in one change."),
+    single("rename-group", Scenario::RenameGroup, Event::RenameGroup)
+        .named("Rename a group", "A group gets another name."),
+    single("push-now", Scenario::PushNow, Event::PushNow).named("Push now", "A group is sent again, whole."),
+    single("link-group", Scenario::LinkGroup, Event::LinkGroup)
+        .named("Link an existing group", "A group that the server has already is linked and sent.")
+        .acts(&[A(Arrange::GroupThere), E(Event::LinkGroup)]),
+    single("delete-group", Scenario::DeleteGroup, Event::DeleteGroup)
+        .named("Unlink and delete a group", "A group is deleted on the server."),
+    single("import", Scenario::Import, Event::Import)
+        .named("Import from the server", "All users and groups are read, page by page.")
+        .acts(&[E(Event::TurnOnImportGroups), E(Event::Import)]),
+    single("force-sync", Scenario::ForceSync, Event::ForceSync)
+        .named("Force sync", "What changed and was not sent is sent, and nothing else.")
+        .acts(&[E(Event::LeaveUnsent), E(Event::ForceSync), E(Event::ForceSync)]),
+    single("on-demand", Scenario::OnDemand, Event::ProvisionByHand)
+        .named("Provision on demand", "One person is sent now; the flag aadOptscim062020 does not count then.")
+        .acts(&[E(Event::LeaveUnsent), E(Event::ProvisionByHand)]),
+    mistake("wrong-token", Scenario::WrongToken, Event::TestConnection)
+        .named("Wrong token", "The connection is tested with a token that is not the one.")
+        .acts(&[Act::WrongToken(Event::TestConnection)]),
+    mistake("import-groups-on", Scenario::ImportGroupsOn, Event::SaveToApp)
+        .named("Import Groups is on", "Okta reads the groups first and then creates without looking.")
+        .acts(&[
+            E(Event::TestConnection),
+            E(Event::TurnOnImportGroups),
+            E(Event::Save),
+            E(Event::SaveToApp),
+            E(Event::Assign(1)),
+            E(Event::PushGroup),
+        ]),
+    mistake("assigned-too-early", Scenario::AssignedTooEarly, Event::AssignTooEarly)
+        .named(
+            "Assigned before connected",
+            "Somebody was assigned before provisioning was on: nothing comes until Provision User.",
+        )
+        .acts(&[
+            E(Event::AssignTooEarly),
+            E(Event::TestConnection),
+            E(Event::Save),
+            E(Event::ForceSync),
+            E(Event::ProvisionByHand),
+        ]),
+    mistake("user-name-not-email", Scenario::UserNameNotEmail, Event::ProvisionByHand)
+        .named(
+            "userName is not the e-mail",
+            "Okta looks for the address, finds nobody, and collides with the user name.",
+        )
+        .acts(&[A(Arrange::NameTaken), M(Event::ProvisionByHand, &[409])]),
+    mistake("deleted-remotely", Scenario::DeletedRemotely, Event::ChangeProfile)
+        .named("Deleted on the server", "Somebody whom the identity provider knows is gone.")
+        .acts(&[E(Event::Assign(1)), A(Arrange::DeletedBehindItsBack), M(Event::ChangeProfile, &[404])]),
+];
+
 impl Scenario {
     /// All of them, in the order in which they are offered.
-    pub const ALL: [Self; 29] = [
-        Self::TestConnection,
-        Self::AssignUser,
-        Self::ProfileUpdate,
-        Self::Deactivate,
-        Self::PushGroup,
-        Self::Lifecycle,
-        Self::ImportThousand,
-        Self::Demo,
-        Self::Rename,
-        Self::Reactivate,
-        Self::Unassign,
-        Self::Offboard,
-        Self::SetManager,
-        Self::SyncPassword,
-        Self::AddMember,
-        Self::RemoveMember,
-        Self::SwapMembers,
-        Self::RenameGroup,
-        Self::PushNow,
-        Self::LinkGroup,
-        Self::DeleteGroup,
-        Self::Import,
-        Self::ForceSync,
-        Self::OnDemand,
-        Self::WrongToken,
-        Self::ImportGroupsOn,
-        Self::AssignedTooEarly,
-        Self::UserNameNotEmail,
-        Self::DeletedRemotely,
-    ];
+    pub const ALL: [Self; ROWS.len()] = {
+        let mut all = [Self::TestConnection; ROWS.len()];
+        let mut position = 0;
+        while position < all.len() {
+            all[position] = ROWS[position].scenario;
+            position += 1;
+        }
+        all
+    };
+
+    fn row(self) -> &'static Row {
+        &ROWS[self as usize]
+    }
 
     /// What it is called on the command line: `test-connection`.
     pub fn id(self) -> &'static str {
-        self.row().0
+        self.row().id
     }
 
     /// What people call it: `Test connection`.
     pub fn title(self) -> &'static str {
-        self.row().1
+        self.row().title
     }
 
     /// What happens, in a sentence.
     pub fn summary(self) -> &'static str {
-        self.row().2
+        self.row().summary
     }
 
     /// Where it is offered.
     pub fn kind(self) -> ScenarioKind {
-        match self {
-            Self::TestConnection
-            | Self::AssignUser
-            | Self::ProfileUpdate
-            | Self::Deactivate
-            | Self::PushGroup
-            | Self::Lifecycle
-            | Self::ImportThousand
-            | Self::Demo => ScenarioKind::Story,
-            Self::WrongToken
-            | Self::ImportGroupsOn
-            | Self::AssignedTooEarly
-            | Self::UserNameNotEmail
-            | Self::DeletedRemotely => ScenarioKind::Mistake,
-            _ => ScenarioKind::Event,
-        }
+        self.row().kind
     }
 
     /// Whether it can be chosen how many people are assigned.
@@ -190,183 +308,22 @@ impl Scenario {
         if self == Self::OnDemand && is_okta {
             return false;
         }
-        let events = self.essential();
-        events.iter().all(|event| provider.plays(*event))
+        provider.plays(self.row().essential)
     }
 
     /// The acts, without what has to happen before the first. `people`: how many are assigned where that can be chosen.
     pub(crate) fn acts(self, provider: Provider, people: u32) -> Vec<Act> {
-        use Act::{Arrange as A, Event as E, Look as L, Mistake as M};
-        let acts = match self {
-            Self::TestConnection => vec![E(Event::TestConnection), E(Event::Save)],
-            Self::AssignUser => vec![E(Event::Assign(people))],
-            Self::ProfileUpdate => vec![E(Event::ChangeProfile)],
-            Self::Deactivate => vec![E(Event::Deactivate)],
-            Self::PushGroup => vec![E(Event::PushGroup)],
-            Self::Lifecycle => vec![
-                E(Event::TestConnection),
-                E(Event::Assign(people)),
-                L(Look::ReadBack),
-                L(Look::FindInCapitals),
-                E(Event::ChangeProfile),
-                E(Event::PushGroup),
-                E(Event::AddMember),
-                E(Event::RemoveMember),
-                L(Look::Members),
-                E(Event::Deactivate),
-                L(Look::StillThere),
-                E(Event::Reactivate),
-                E(Event::DeleteGroup),
-                E(Event::Delete),
-            ],
-            Self::ImportThousand => vec![E(Event::Assign(THOUSAND))],
-            Self::Demo => vec![
-                E(Event::TestConnection),
-                E(Event::Assign(1)),
-                E(Event::Assign(1)),
-                E(Event::Assign(1)),
-                E(Event::PushGroup),
-                E(Event::Rename),
-                E(Event::Deactivate),
-            ],
-            Self::Rename => vec![E(Event::Rename)],
-            Self::Reactivate => vec![E(Event::Reactivate)],
-            Self::Unassign => vec![E(Event::Unassign)],
-            Self::Offboard => vec![E(Event::Deactivate), E(Event::Delete), E(Event::DeleteAgain)],
-            Self::SetManager => vec![E(Event::SetManager)],
-            Self::SyncPassword => vec![E(Event::SyncPassword)],
-            Self::AddMember => vec![E(Event::AddMember)],
-            Self::RemoveMember => vec![E(Event::RemoveMember)],
-            Self::SwapMembers => vec![E(Event::SwapMembers)],
-            Self::RenameGroup => vec![E(Event::RenameGroup)],
-            Self::PushNow => vec![E(Event::PushNow)],
-            Self::LinkGroup => vec![A(Arrange::GroupThere), E(Event::LinkGroup)],
-            Self::DeleteGroup => vec![E(Event::DeleteGroup)],
-            Self::Import => vec![E(Event::TurnOnImportGroups), E(Event::Import)],
-            Self::ForceSync => vec![E(Event::LeaveUnsent), E(Event::ForceSync), E(Event::ForceSync)],
-            Self::OnDemand => vec![E(Event::LeaveUnsent), E(Event::ProvisionByHand)],
-            Self::WrongToken => vec![Act::WrongToken(Event::TestConnection)],
-            Self::ImportGroupsOn => {
-                vec![
-                    E(Event::TestConnection),
-                    E(Event::TurnOnImportGroups),
-                    E(Event::Save),
-                    E(Event::SaveToApp),
-                    E(Event::Assign(1)),
-                    E(Event::PushGroup),
-                ]
-            }
-            Self::AssignedTooEarly => vec![
-                E(Event::AssignTooEarly),
-                E(Event::TestConnection),
-                E(Event::Save),
-                E(Event::ForceSync),
-                E(Event::ProvisionByHand),
-            ],
-            Self::UserNameNotEmail => vec![A(Arrange::NameTaken), M(Event::ProvisionByHand, &[409])],
-            Self::DeletedRemotely => {
-                let mut acts =
-                    vec![E(Event::Assign(1)), A(Arrange::DeletedBehindItsBack), M(Event::ChangeProfile, &[404])];
-                if provider == Provider::OktaAiw {
-                    // The way out (LabB §8).
-                    acts.extend([E(Event::Unassign), E(Event::ProvisionByHand)]);
-                }
-                acts
-            }
-        };
-        acts.into_iter().filter(|act| act.is_for(provider)).collect()
-    }
-
-    /// The events without which it is not itself.
-    fn essential(self) -> &'static [Event] {
-        match self {
-            Self::TestConnection | Self::WrongToken => &[Event::TestConnection],
-            Self::AssignUser | Self::Lifecycle | Self::ImportThousand => &[Event::Assign(1)],
-            Self::ProfileUpdate | Self::DeletedRemotely => &[Event::ChangeProfile],
-            Self::Deactivate => &[Event::Deactivate],
-            Self::PushGroup | Self::Demo => &[Event::PushGroup],
-            Self::Rename => &[Event::Rename],
-            Self::Reactivate => &[Event::Reactivate],
-            Self::Unassign => &[Event::Unassign],
-            Self::Offboard => &[Event::Delete],
-            Self::SetManager => &[Event::SetManager],
-            Self::SyncPassword => &[Event::SyncPassword],
-            Self::AddMember => &[Event::AddMember],
-            Self::RemoveMember => &[Event::RemoveMember],
-            Self::SwapMembers => &[Event::SwapMembers],
-            Self::RenameGroup => &[Event::RenameGroup],
-            Self::PushNow => &[Event::PushNow],
-            Self::LinkGroup => &[Event::LinkGroup],
-            Self::DeleteGroup => &[Event::DeleteGroup],
-            Self::Import => &[Event::Import],
-            Self::ForceSync => &[Event::ForceSync],
-            Self::ImportGroupsOn => &[Event::SaveToApp],
-            Self::AssignedTooEarly => &[Event::AssignTooEarly],
-            Self::UserNameNotEmail | Self::OnDemand => &[Event::ProvisionByHand],
+        let row = self.row();
+        let mut acts = if row.acts.is_empty() { vec![Act::Event(row.essential)] } else { row.acts.to_vec() };
+        for act in acts.iter_mut().filter(|act| **act == Act::Event(ASSIGN_CHOSEN)) {
+            *act = Act::Event(Event::Assign(people));
         }
-    }
-
-    /// Id, title, summary.
-    fn row(self) -> (&'static str, &'static str, &'static str) {
-        match self {
-            Self::TestConnection => ("test-connection", "Test connection", "The connection is tested and saved."),
-            Self::AssignUser => ("assign-user", "Assign user", "People are assigned and arrive as users."),
-            Self::ProfileUpdate => ("profile-update", "Profile update", "Somebody gets another title and department."),
-            Self::Deactivate => ("deactivate", "Deactivate", "Somebody leaves the company."),
-            Self::PushGroup => ("push-group", "Push group", "A group arrives with its members."),
-            Self::Lifecycle => (
-                "lifecycle",
-                "Full lifecycle",
-                "Everything that happens to a person and a group, with a look at what the server kept.",
-            ),
-            Self::ImportThousand => ("import-1000", "Import 1,000 users", "A thousand people are assigned at once."),
-            Self::Demo => ("demo", "A look around", "Three people and a group arrive, one is renamed, one leaves."),
-            Self::Rename => ("rename", "Rename a person", "Name, user name and address change."),
-            Self::Reactivate => ("reactivate", "Reactivate", "Somebody who left comes back."),
-            Self::Unassign => ("unassign", "Unassign", "Somebody loses the application."),
-            Self::Offboard => ("offboard", "Deactivate and delete", "Somebody leaves and is deleted for good."),
-            Self::SetManager => ("set-manager", "Set a manager", "Somebody gets a manager."),
-            Self::SyncPassword => ("sync-password", "Sync password", "Somebody\u{2019}s password is sent."),
-            Self::AddMember => ("add-member", "Add a member", "Somebody joins a group."),
-            Self::RemoveMember => ("remove-member", "Remove a member", "Somebody leaves a group."),
-            Self::SwapMembers => {
-                ("swap-members", "Replace a member", "One leaves a group and another joins, in one change.")
-            }
-            Self::RenameGroup => ("rename-group", "Rename a group", "A group gets another name."),
-            Self::PushNow => ("push-now", "Push now", "A group is sent again, whole."),
-            Self::LinkGroup => {
-                ("link-group", "Link an existing group", "A group that the server has already is linked and sent.")
-            }
-            Self::DeleteGroup => ("delete-group", "Unlink and delete a group", "A group is deleted on the server."),
-            Self::Import => ("import", "Import from the server", "All users and groups are read, page by page."),
-            Self::ForceSync => ("force-sync", "Force sync", "What changed and was not sent is sent, and nothing else."),
-            Self::OnDemand => (
-                "on-demand",
-                "Provision on demand",
-                "One person is sent now; the flag aadOptscim062020 does not count then.",
-            ),
-            Self::WrongToken => {
-                ("wrong-token", "Wrong token", "The connection is tested with a token that is not the one.")
-            }
-            Self::ImportGroupsOn => (
-                "import-groups-on",
-                "Import Groups is on",
-                "Okta reads the groups first and then creates without looking.",
-            ),
-            Self::AssignedTooEarly => (
-                "assigned-too-early",
-                "Assigned before connected",
-                "Somebody was assigned before provisioning was on: nothing comes until Provision User.",
-            ),
-            Self::UserNameNotEmail => (
-                "user-name-not-email",
-                "userName is not the e-mail",
-                "Okta looks for the address, finds nobody, and collides with the user name.",
-            ),
-            Self::DeletedRemotely => {
-                ("deleted-remotely", "Deleted on the server", "Somebody whom the identity provider knows is gone.")
-            }
+        if self == Self::DeletedRemotely && provider == Provider::OktaAiw {
+            // The way out (LabB §8).
+            acts.extend([Act::Event(Event::Unassign), Act::Event(Event::ProvisionByHand)]);
         }
+        acts.retain(|act| act.is_for(provider));
+        acts
     }
 }
 

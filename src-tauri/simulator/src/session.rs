@@ -2,6 +2,8 @@
 
 mod retry;
 
+use std::pin::Pin;
+
 use serde_json::{Value, json};
 
 pub(crate) use self::retry::Retry;
@@ -30,17 +32,6 @@ pub(crate) enum End {
 
 /// What a part of the conversation comes to.
 pub(crate) type Played<T = ()> = Result<T, End>;
-
-/// What several jobs in a row come to: one that is given up is a task for the administrator, and the others go on.
-///
-/// # Errors
-/// If nothing more may be sent.
-pub(crate) fn go_on(before: Played, next: Played) -> Played<Played> {
-    match next {
-        Err(End::Run) => Err(End::Run),
-        other => Ok(before.and(other)),
-    }
-}
 
 /// A conversation.
 pub(crate) struct Session<'a> {
@@ -189,6 +180,27 @@ impl Session<'_> {
         let mut report = StepReport::silent(self.number, title.into(), evidence, Role::Provider, &request);
         report.note = Some(because.into());
         (self.tell)(Progress::Ended { step: Box::new(report) });
+    }
+
+    /// Assigns so many people and provisions one after the other.
+    ///
+    /// # Errors
+    /// If anybody could not be provisioned, or nothing more may be sent.
+    pub(crate) async fn assign(
+        &mut self,
+        count: u32,
+        provision: impl for<'a, 'b> Fn(&'a mut Session<'b>, usize) -> Pin<Box<dyn Future<Output = Played> + Send + 'a>>,
+    ) -> Played {
+        let mut result = Ok(());
+        for _ in 0..count {
+            let account = self.tenant.assign_next();
+            result = match provision(self, account).await {
+                Err(End::Run) => return Err(End::Run),
+                // One that is given up is a task for the administrator, and the others go on.
+                other => result.and(other),
+            };
+        }
+        result
     }
 
     /// Says what the identity provider is doing now.

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
+use crate::event::Event;
 use crate::people::{People, Person};
 
 /// The state of a simulated identity provider. It lives as long as whoever holds it: events that follow one another find what those
@@ -159,19 +160,14 @@ impl Tenant {
             .collect()
     }
 
-    /// Changes the profile of an account: another title and department.
-    pub(crate) fn promote(&mut self, account: usize) {
+    /// Changes an account's person: the name if the event is a renaming, otherwise title and department.
+    pub(crate) fn change(&mut self, account: usize, event: Event) {
         let account = &mut self.accounts[account];
         account.round += 1;
-        account.person = self.people.promoted(&account.person, account.round);
-        account.is_stale = true;
-    }
-
-    /// Changes the name of an account's person.
-    pub(crate) fn rename(&mut self, account: usize) {
-        let account = &mut self.accounts[account];
-        account.round += 1;
-        account.person = self.people.renamed(&account.person, account.round);
+        account.person = match event {
+            Event::Rename => self.people.renamed(&account.person, account.round),
+            _ => self.people.promoted(&account.person, account.round),
+        };
         account.is_stale = true;
     }
 
@@ -235,8 +231,20 @@ impl Capabilities {
 }
 
 impl Account {
+    /// Where it is on the server: `/Users/{id}`.
+    pub(crate) fn target(&self) -> String {
+        format!("/Users/{}", self.remote_id.as_deref().unwrap_or_default())
+    }
+
     /// Whether the server has the person, and active.
     pub(crate) fn is_on_server(&self) -> bool {
         self.remote_id.is_some() && self.is_active
+    }
+}
+
+impl PushedGroup {
+    /// Where it is on the server: `/Groups/{id}`.
+    pub(crate) fn target(&self) -> String {
+        format!("/Groups/{}", self.remote_id.as_deref().unwrap_or_default())
     }
 }

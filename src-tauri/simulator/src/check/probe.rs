@@ -237,12 +237,6 @@ impl<'a> Probe<'a> {
         self.get(target).await
     }
 
-    /// Groups that meet a filter.
-    pub(crate) async fn find_groups(&mut self, filter: &str) -> Checked<Reply> {
-        let target = format!("/Groups?filter={}", self.dialect.encode(filter));
-        self.get(target).await
-    }
-
     /// The whole URL of a target.
     pub(crate) fn url(&self, target: &str) -> String {
         format!("{}{target}", self.line.address())
@@ -327,6 +321,13 @@ impl<'a> Probe<'a> {
         })
     }
 
+    /// The body of another user of the same name.
+    pub(crate) fn body_of(&mut self, user: &Made) -> Value {
+        let mut body = self.user_body();
+        body["userName"] = user.name.as_str().into();
+        body
+    }
+
     /// Makes a user.
     ///
     /// # Errors
@@ -344,6 +345,18 @@ impl<'a> Probe<'a> {
         change(&mut body);
         let name = body["userName"].as_str().unwrap_or_default().to_owned();
         self.make("Users", "a user", name, &body).await
+    }
+
+    /// Makes a user with these attributes of the enterprise extension.
+    ///
+    /// # Errors
+    /// As for [`Probe::user`].
+    pub(crate) async fn enterprise_user(&mut self, attributes: Value) -> Checked<Made> {
+        let change = |body: &mut Value| {
+            body["schemas"] = json!([scim::USER, scim::ENTERPRISE_USER]);
+            body[scim::ENTERPRISE_USER] = attributes;
+        };
+        self.user_with(change).await
     }
 
     /// Makes a group of these members.
@@ -372,8 +385,7 @@ impl<'a> Probe<'a> {
     /// # Errors
     /// If there is no answer.
     pub(crate) async fn make_again(&mut self, user: &Made) -> Checked<Reply> {
-        let mut body = self.user_body();
-        body["userName"] = user.name.as_str().into();
+        let body = self.body_of(user);
         self.post("/Users", &body).await
     }
 
@@ -392,12 +404,12 @@ impl<'a> Probe<'a> {
     /// # Errors
     /// The check is skipped.
     pub(crate) fn unless_lacking(&self, feature: &str) -> Checked {
-        match self.capabilities.lacks(feature) {
-            true => {
-                Err(Flaw::Skipped(format!("the server says in its ServiceProviderConfig that it has no {feature}")))
-            }
-            false => Ok(()),
+        if self.capabilities.lacks(feature) {
+            return Err(Flaw::Skipped(format!(
+                "the server says in its ServiceProviderConfig that it has no {feature}"
+            )));
         }
+        Ok(())
     }
 
     /// Skips the check unless the server says that it has an optional feature.
@@ -405,12 +417,10 @@ impl<'a> Probe<'a> {
     /// # Errors
     /// The check is skipped.
     pub(crate) fn only_with(&self, feature: &str) -> Checked {
-        match self.capabilities.has(feature) {
-            true => Ok(()),
-            false => Err(Flaw::Skipped(format!(
-                "the server does not say in its ServiceProviderConfig that it has {feature}"
-            ))),
+        if self.capabilities.has(feature) {
+            return Ok(());
         }
+        Err(Flaw::Skipped(format!("the server does not say in its ServiceProviderConfig that it has {feature}")))
     }
 }
 

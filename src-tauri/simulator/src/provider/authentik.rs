@@ -3,14 +3,14 @@
 
 use serde_json::{Value, json};
 
-use super::body::{patch, who};
-use super::dialect::{Dialect, Kind};
+use super::common::{begin_group, patch_group, who};
+use super::dialect::Dialect;
 use super::plain::{self, Known, Manners, Update};
 use crate::event::Event;
 use crate::evidence::{Evidence, code, inferred};
 use crate::exchange::Request;
 use crate::need::Need;
-use crate::session::{Call, End, Job, Played, Session, go_on};
+use crate::session::{Call, End, Job, Played, Session};
 use crate::tenant::{Account, Capabilities};
 
 pub(super) const DIALECT: Dialect = Dialect { blank: "+", ..plain::GENERIC.dialect };
@@ -34,31 +34,16 @@ pub(super) async fn play(event: Event, s: &mut Session<'_>) -> Played {
         ask(s, &[200, 400, 401, 403, 404, 405, 500, 501]).await?;
     }
     match event {
-        Event::Assign(count) => {
-            let mut result = Ok(());
-            for _ in 0..count {
-                let account = s.tenant.assign_next();
-                result = go_on(result, create(s, account).await)?;
-            }
-            result
-        }
-        Event::ChangeProfile => {
-            let Some(account) = s.tenant.active() else { return Ok(()) };
-            s.tenant.promote(account);
+        Event::Assign(count) => s.assign(count, |s, account| Box::pin(create(s, account))).await,
+        Event::ChangeProfile | Event::Rename if let Some(account) = s.tenant.active() => {
+            s.tenant.change(account, event);
             update(s, account, "Update").await
         }
-        Event::Rename => {
-            let Some(account) = s.tenant.active() else { return Ok(()) };
-            s.tenant.rename(account);
-            update(s, account, "Update").await
-        }
-        Event::Deactivate | Event::Unassign => {
-            let Some(account) = s.tenant.active() else { return Ok(()) };
+        Event::Deactivate | Event::Unassign if let Some(account) = s.tenant.active() => {
             s.tenant.accounts[account].is_active = false;
             update(s, account, "Deactivate").await
         }
-        Event::Reactivate => {
-            let Some(account) = s.tenant.inactive() else { return Ok(()) };
+        Event::Reactivate if let Some(account) = s.tenant.inactive() => {
             s.tenant.accounts[account].is_active = true;
             update(s, account, "Reactivate").await
         }
@@ -122,8 +107,8 @@ async fn write(s: &mut Session<'_>, account: usize, what: &str) -> Played<u16> {
         "Reactivate" => Job::Reactivate(who(&person)),
         _ => Job::Update(who(&person)),
     });
-    let target = format!("/Users/{}", s.tenant.accounts[account].remote_id.as_deref().unwrap_or_default());
-    let request = Request::with_body("PUT", target, &user(&s.tenant.accounts[account]));
+    let account = &s.tenant.accounts[account];
+    let request = Request::with_body("PUT", account.target(), &user(account));
     let call = Call::new(format!("{what} {}", person.display_name()), SOURCE, request);
     Ok(s.call(call.needs(Need::Status(&[200, 204, 404]))).await?.status())
 }
@@ -131,8 +116,7 @@ async fn write(s: &mut Session<'_>, account: usize, what: &str) -> Played<u16> {
 /// Creates a group; a 409 is looked up and linked. Where the server has PATCH, the members follow, one operation for each.
 async fn push(s: &mut Session<'_>) -> Played {
     let group = s.tenant.push_next_group();
-    let name = s.tenant.groups[group].name.clone();
-    s.begin(Job::PushGroup(name.clone()));
+    let name = begin_group(s, group);
     let request = Request::with_body("POST", "/Groups", &whole(s, group));
     let call = Call::new(format!("Create the group {name}"), SOURCE, request);
     let reply = s.call(call.needs(created(s)).needs(Need::Id)).await?;
@@ -192,9 +176,8 @@ async fn rename(s: &mut Session<'_>) -> Played {
 
 /// Writes a group with its members, where the server has no PATCH.
 async fn put(s: &mut Session<'_>, group: usize) -> Played {
-    let name = s.tenant.groups[group].name.clone();
-    s.begin(Job::PushGroup(name.clone()));
-    let request = Request::with_body("PUT", target(s, group), &whole(s, group));
+    let name = begin_group(s, group);
+    let request = Request::with_body("PUT", s.tenant.groups[group].target(), &whole(s, group));
     let call = Call::new(format!("Write the group {name}"), SOURCE, request);
     s.call(call.needs(Need::Status(&[200, 204]))).await?;
     compare(s, group).await
@@ -203,7 +186,8 @@ async fn put(s: &mut Session<'_>, group: usize) -> Played {
 /// Reads a group, and sends what its members lack or have too much.
 async fn compare(s: &mut Session<'_>, group: usize) -> Played {
     let name = s.tenant.groups[group].name.clone();
-    let call = Call::new(format!("Compare the members of {name}"), SOURCE, Request::get(target(s, group)));
+    let call =
+        Call::new(format!("Compare the members of {name}"), SOURCE, Request::get(s.tenant.groups[group].target()));
     let current = s.call(call.needs(Need::Status(&[200])).needs(Need::Id)).await?;
     let members = current.json["members"].as_array().into_iter().flatten();
     let there: Vec<&str> = members.filter_map(|member| member["value"].as_str()).collect();
@@ -215,16 +199,12 @@ async fn compare(s: &mut Session<'_>, group: usize) -> Played {
 
 /// Sends operations on a group, as many at a time as the server says that a bulk request may have.
 async fn send(s: &mut Session<'_>, group: usize, title: &str, operations: Vec<Value>) -> Played {
-    let name = s.tenant.groups[group].name.clone();
-    s.begin(Job::PushGroup(name.clone()));
     let most = match capabilities(s).most_operations {
         0 => operations.len().max(1),
         most => most,
     };
     for chunk in operations.chunks(most) {
-        let request = Request::with_body("PATCH", target(s, group), &patch(chunk.into()));
-        let call = Call::new(format!("{title} {name}"), SOURCE, request).kind(Kind::GroupPatch);
-        s.call(call.needs(Need::Status(&[200, 204]))).await?;
+        patch_group(s, group, title, SOURCE, chunk.into()).await?;
     }
     Ok(())
 }
@@ -260,8 +240,4 @@ fn added(id: &str) -> Value {
 
 fn removed(id: &str) -> Value {
     json!({ "op": "remove", "path": "members", "value": [{ "value": id }] })
-}
-
-fn target(s: &Session<'_>, group: usize) -> String {
-    format!("/Groups/{}", s.tenant.groups[group].remote_id.as_deref().unwrap_or_default())
 }

@@ -15,6 +15,8 @@ pub(crate) struct Dialect {
     pub(crate) group_patch_content_type: &'static str,
     /// How a blank is written in a query.
     pub(crate) blank: &'static str,
+    /// What ends the target of a write to one resource.
+    pub(crate) after_id: &'static str,
     /// What is done with a 429.
     pub(crate) retry: Retry,
     /// What the administrator sees when something fails.

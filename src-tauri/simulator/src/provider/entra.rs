@@ -8,14 +8,15 @@ mod groups;
 use serde_json::Value;
 
 use self::body::Change;
-use super::body::{patch, who};
-use super::dialect::Dialect;
+use super::common::{self, patch, who};
+use super::dialect::{Dialect, Kind};
 use crate::event::Event;
 use crate::evidence::{Evidence, code, documented, inferred, observed};
 use crate::exchange::Request;
 use crate::need::{Need, Reply};
 use crate::people::Person;
-use crate::session::{Call, Job, Played, Retry, Session, go_on};
+use crate::session::{Call, Job, Played, Retry, Session};
+use crate::tenant::Account;
 
 /// How Entra ID writes a PATCH.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,6 +31,7 @@ pub(super) const DIALECT: Dialect = Dialect {
     content_type: "application/scim+json; charset=utf-8",
     group_patch_content_type: "application/scim+json; charset=utf-8",
     blank: "+",
+    after_id: "",
     retry: Retry::Unknown,
     shown: admin::shown,
 };
@@ -40,58 +42,34 @@ const CHANGE: Evidence = documented("EntraCompat, EntraHow");
 pub(super) async fn play(mode: Mode, event: Event, s: &mut Session<'_>) -> Played {
     match event {
         Event::TestConnection => test(s).await,
-        Event::Assign(count) => {
-            let mut result = Ok(());
-            for _ in 0..count {
-                let account = s.tenant.assign_next();
-                result = go_on(result, provision(mode, s, account, MATCH).await)?;
-            }
-            result
-        }
+        Event::Assign(count) => s.assign(count, |s, account| Box::pin(provision(mode, s, account, MATCH))).await,
         Event::ForceSync => cycle(mode, s).await,
-        Event::LeaveUnsent => {
-            let Some(account) = s.tenant.active() else { return Ok(()) };
-            s.tenant.promote(account);
+        Event::LeaveUnsent if let Some(account) = s.tenant.active() => {
+            s.tenant.change(account, event);
             let title = format!("Change the profile of {}", s.tenant.accounts[account].person.display_name());
             let because = "The next cycle sends it; there is one about every 40 minutes.";
             s.silent(title, documented("EntraHow"), because);
             Ok(())
         }
-        Event::ProvisionByHand => match s.tenant.active() {
-            // Provisioning on demand does not know the flag (EntraCompat).
-            Some(account) => synchronise(Mode::Default, s, account).await,
-            None => Ok(()),
-        },
-        Event::ChangeProfile => match s.tenant.active() {
-            Some(account) => {
-                s.tenant.promote(account);
-                synchronise(mode, s, account).await
-            }
-            None => Ok(()),
-        },
-        Event::Rename => match s.tenant.active() {
-            Some(account) => {
-                s.tenant.rename(account);
-                synchronise(mode, s, account).await
-            }
-            None => Ok(()),
-        },
+        // Provisioning on demand does not know the flag (EntraCompat).
+        Event::ProvisionByHand if let Some(account) = s.tenant.active() => synchronise(Mode::Default, s, account).await,
+        Event::ChangeProfile | Event::Rename if let Some(account) = s.tenant.active() => {
+            s.tenant.change(account, event);
+            synchronise(mode, s, account).await
+        }
         Event::SetManager => set_manager(mode, s).await,
-        Event::Deactivate | Event::Unassign => match s.tenant.active() {
-            Some(account) => set_active(mode, s, account, false).await,
-            None => Ok(()),
-        },
-        Event::Reactivate => match s.tenant.inactive() {
-            Some(account) => set_active(mode, s, account, true).await,
-            None => Ok(()),
-        },
-        Event::Delete => delete(s).await,
+        Event::Deactivate | Event::Unassign if let Some(account) = s.tenant.active() => {
+            set_active(mode, s, account, false).await
+        }
+        Event::Reactivate if let Some(account) = s.tenant.inactive() => set_active(mode, s, account, true).await,
+        // Whoever was disabled 30 days ago, or is deleted by hand.
+        Event::Delete => common::delete_user(s, documented("EntraHow, EntraUse")).await,
         Event::DeleteAgain => delete_again(s).await,
         Event::PushGroup => groups::push(mode, s).await,
         Event::AddMember => groups::add_member(mode, s).await,
         Event::RemoveMember => groups::remove_member(mode, s).await,
         Event::RenameGroup => groups::rename(mode, s).await,
-        Event::DeleteGroup => groups::delete(s).await,
+        Event::DeleteGroup => common::delete_group(s, documented("EntraUse"), Kind::Read).await,
         _ => Ok(()),
     }
 }
@@ -144,7 +122,7 @@ async fn provision(mode: Mode, s: &mut Session<'_>, account: usize, evidence: Ev
 async fn synchronise(mode: Mode, s: &mut Session<'_>, account: usize) -> Played {
     let person = s.tenant.accounts[account].person.clone();
     s.begin(Job::Update(who(&person)));
-    let request = Request::get(target(s, account));
+    let request = Request::get(s.tenant.accounts[account].target());
     let call = Call::new(format!("Read {}", person.display_name()), documented("EntraHow"), request);
     let current = s.call(call.needs(Need::Status(&[200, 404]))).await?;
     if current.status() == 404 {
@@ -204,30 +182,9 @@ async fn cycle(mode: Mode, s: &mut Session<'_>) -> Played {
     Ok(())
 }
 
-/// Whoever was disabled 30 days ago, or is deleted by hand, is deleted for good.
-async fn delete(s: &mut Session<'_>) -> Played {
-    let Some(account) = s.tenant.inactive().or(s.tenant.active()) else { return Ok(()) };
-    let person = s.tenant.accounts[account].person.clone();
-    s.begin(Job::Delete(who(&person)));
-    let request = Request::delete(target(s, account));
-    let call = Call::new(format!("Delete {}", person.display_name()), documented("EntraHow, EntraUse"), request);
-    s.call(call.needs(Need::Status(&[204, 200, 404]))).await?;
-    let account = &mut s.tenant.accounts[account];
-    account.deleted_id = account.remote_id.take();
-    account.is_active = false;
-    Ok(())
-}
-
 async fn delete_again(s: &mut Session<'_>) -> Played {
-    let Some((name, id)) = s
-        .tenant
-        .accounts
-        .iter()
-        .rev()
-        .find_map(|account| account.deleted_id.clone().map(|id| (account.person.display_name(), id)))
-    else {
-        return Ok(());
-    };
+    let deleted = |account: &Account| Some((account.person.display_name(), account.deleted_id.clone()?));
+    let Some((name, id)) = s.tenant.accounts.iter().rev().find_map(deleted) else { return Ok(()) };
     let request = Request::delete(format!("/Users/{id}"));
     let call = Call::new(format!("Delete {name} once more"), observed("Validator, preview"), request);
     s.call(call.needs(Need::Status(&[404, 204]))).await.map(drop)
@@ -241,10 +198,7 @@ async fn send(
     evidence: Evidence,
     changes: &[Change],
 ) -> Played<Reply> {
-    let request = Request::with_body("PATCH", target(s, account), &patch(body::operations(mode, changes)));
+    let request =
+        Request::with_body("PATCH", s.tenant.accounts[account].target(), &patch(body::operations(mode, changes)));
     s.call(Call::new(title, evidence, request).needs(Need::Status(&[200, 204]))).await
-}
-
-fn target(s: &Session<'_>, account: usize) -> String {
-    format!("/Users/{}", s.tenant.accounts[account].remote_id.as_deref().unwrap_or_default())
 }

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::body::patch;
+use super::common::patch;
 use super::dialect::{Dialect, Kind};
 use super::plain::{self, Known, Manners, Removal};
 use crate::event::Event;

@@ -8,13 +8,13 @@ mod groups;
 
 use serde_json::json;
 
-use super::body::{patch, who};
+use super::common::{self, patch, who};
 use super::dialect::{Dialect, Kind};
 use crate::event::Event;
 use crate::evidence::{Evidence, documented, inferred, observed};
 use crate::exchange::Request;
 use crate::need::{Need, Reply, Weight};
-use crate::session::{Call, Job, Played, Retry, Session, go_on};
+use crate::session::{Call, Job, Played, Retry, Session};
 
 /// Okta's two kinds of app.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -33,6 +33,7 @@ pub(super) const DIALECT: Dialect = Dialect {
     content_type: "application/scim+json; charset=utf-8",
     group_patch_content_type: "application/scim+json; charset=utf-8",
     blank: "%20",
+    after_id: "",
     retry: Retry::Okta,
     shown: admin::shown,
 };
@@ -56,14 +57,7 @@ pub(super) async fn play(mode: Mode, event: Event, s: &mut Session<'_>) -> Playe
             Ok(())
         }
         Event::Import => connection::import(s).await,
-        Event::Assign(count) => {
-            let mut result = Ok(());
-            for _ in 0..count {
-                let account = s.tenant.assign_next();
-                result = go_on(result, provision(mode, s, account).await)?;
-            }
-            result
-        }
+        Event::Assign(count) => s.assign(count, |s, account| Box::pin(provision(mode, s, account))).await,
         Event::AssignTooEarly => {
             let account = s.tenant.assign_next();
             let name = s.tenant.accounts[account].person.display_name();
@@ -79,50 +73,33 @@ pub(super) async fn play(mode: Mode, event: Event, s: &mut Session<'_>) -> Playe
             Ok(())
         }
         Event::ForceSync => force_sync(s).await,
-        Event::LeaveUnsent => {
-            let Some(account) = s.tenant.active() else { return Ok(()) };
-            s.tenant.promote(account);
+        Event::LeaveUnsent if let Some(account) = s.tenant.active() => {
+            s.tenant.change(account, event);
             let because =
                 "The mapping was saved without applying it. Okta sends nothing until Force Sync or the next change.";
             s.silent("Change the mapping of title", inferred("OktaKB"), because);
             Ok(())
         }
-        Event::ChangeProfile => match s.tenant.active() {
-            Some(account) => {
-                s.tenant.promote(account);
-                update(s, account).await
-            }
-            None => Ok(()),
-        },
-        Event::Rename => match s.tenant.active() {
-            Some(account) => {
-                s.tenant.rename(account);
-                update(s, account).await
-            }
-            None => Ok(()),
-        },
-        Event::Deactivate | Event::Unassign => match s.tenant.active() {
-            Some(account) => deactivate(mode, s, account).await,
-            None => Ok(()),
-        },
-        Event::Reactivate => match s.tenant.inactive() {
-            Some(account) => provision(mode, s, account).await,
-            None => Ok(()),
-        },
-        Event::SyncPassword => match s.tenant.active() {
-            Some(account) => sync_password(mode, s, account).await,
-            None => Ok(()),
-        },
+        Event::ChangeProfile | Event::Rename if let Some(account) = s.tenant.active() => {
+            s.tenant.change(account, event);
+            update(s, account).await
+        }
+        Event::Deactivate | Event::Unassign if let Some(account) = s.tenant.active() => {
+            deactivate(mode, s, account).await
+        }
+        Event::Reactivate if let Some(account) = s.tenant.inactive() => provision(mode, s, account).await,
+        Event::SyncPassword if let Some(account) = s.tenant.active() => sync_password(mode, s, account).await,
         Event::PushGroup => groups::push(mode, s).await,
         Event::AddMember => groups::add_member(mode, s).await,
         Event::RemoveMember => groups::remove_member(mode, s).await,
         Event::SwapMembers => groups::swap_members(mode, s).await,
         Event::RenameGroup => groups::rename(mode, s).await,
         Event::PushNow => groups::push_now(mode, s).await,
-        Event::DeleteGroup => groups::delete(s).await,
+        // *Unlink* with *Delete the group in the target app*.
+        Event::DeleteGroup => common::delete_group(s, documented("OktaRef"), Kind::BodylessWrite).await,
         Event::LinkGroup => groups::link(mode, s).await,
         // Okta never deletes people, and has no event for a manager alone.
-        Event::Delete | Event::DeleteAgain | Event::SetManager => Ok(()),
+        _ => Ok(()),
     }
 }
 
@@ -254,7 +231,7 @@ async fn set_active(s: &mut Session<'_>, account: usize, active: bool) -> Played
     let person = s.tenant.accounts[account].person.clone();
     let title = format!("{} {}", if active { "Reactivate" } else { "Deactivate" }, person.display_name());
     let body = patch(json!([{ "op": "replace", "value": { "active": active } }]));
-    let request = Request::with_body("PATCH", user_target(s, account), &body);
+    let request = Request::with_body("PATCH", s.tenant.accounts[account].target(), &body);
     s.call(Call::new(title, PATCH_ACTIVE, request).needs(Need::Status(&[200, 204]))).await.map(drop)
 }
 
@@ -272,7 +249,7 @@ async fn sync_password(mode: Mode, s: &mut Session<'_>, account: usize) -> Playe
         }
         Mode::Template => {
             let body = patch(json!([{ "op": "replace", "value": { "password": password } }]));
-            let request = Request::with_body("PATCH", user_target(s, account), &body);
+            let request = Request::with_body("PATCH", s.tenant.accounts[account].target(), &body);
             let evidence = inferred("OktaRef says PATCH; the body is not published");
             s.call(Call::new(title, evidence, request).needs(Need::Status(&[200, 204]))).await.map(drop)
         }
@@ -306,8 +283,8 @@ async fn read(s: &mut Session<'_>, account: usize) -> Played<Reply> {
 }
 
 fn reading(s: &Session<'_>, account: usize, evidence: Evidence) -> Call {
-    let name = s.tenant.accounts[account].person.display_name();
-    Call::new(format!("Read {name}"), evidence, Request::get(user_target(s, account)))
+    let account = &s.tenant.accounts[account];
+    Call::new(format!("Read {}", account.person.display_name()), evidence, Request::get(account.target()))
 }
 
 async fn put(
@@ -318,14 +295,10 @@ async fn put(
     body: serde_json::Value,
     need: Option<Need>,
 ) -> Played {
-    let request = Request::with_body("PUT", user_target(s, account), &body);
+    let request = Request::with_body("PUT", s.tenant.accounts[account].target(), &body);
     let mut call = Call::new(title, evidence, request).needs(Need::Status(&[200, 204]));
     if let Some(need) = need {
         call = call.needs(need);
     }
     s.call(call.kind(Kind::Write)).await.map(drop)
-}
-
-fn user_target(s: &Session<'_>, account: usize) -> String {
-    format!("/Users/{}", s.tenant.accounts[account].remote_id.as_deref().unwrap_or_default())
 }

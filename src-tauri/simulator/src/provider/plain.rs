@@ -7,15 +7,14 @@ pub(super) mod shown;
 
 use serde_json::Value;
 
-use super::body::{patch, who};
-use super::dialect::Dialect;
+use super::common::{self, patch, who};
+use super::dialect::{Dialect, Kind};
 use crate::event::Event;
 use crate::evidence::{Evidence, code, documented, inferred, observed, secondary};
 use crate::exchange::Request;
 use crate::need::{Need, Reply};
 use crate::people::Person;
-use crate::session::{Call, Job, Played, Retry, Session, go_on};
-use crate::tenant::Account;
+use crate::session::{Call, Job, Played, Retry, Session};
 
 /// How an identity provider does what they all do.
 pub(super) struct Manners {
@@ -26,8 +25,6 @@ pub(super) struct Manners {
     pub(super) lookup: (&'static str, &'static str),
     /// What follows the filter.
     pub(super) after_filter: &'static str,
-    /// What ends the target of a write to one resource.
-    pub(super) after_id: &'static str,
     /// The `schemas` of a user's body.
     pub(super) user_schemas: &'static [&'static str],
     /// The order in which an address names what it has.
@@ -78,13 +75,13 @@ pub(super) const GENERIC: Manners = Manners {
         content_type: "application/scim+json",
         group_patch_content_type: "application/scim+json",
         blank: "%20",
+        after_id: "",
         retry: Retry::Unknown,
         shown: shown::shown,
     },
     test_name: None,
     lookup: ("userName", "eq"),
     after_filter: "",
-    after_id: "",
     user_schemas: &[scim::USER],
     address: ["value", "type", "primary"],
     update: Update::PatchEach,
@@ -100,10 +97,15 @@ pub(super) const GENERIC: Manners = Manners {
 };
 
 pub(super) const ONELOGIN: Manners = Manners {
-    dialect: Dialect { read: &[("User-Agent", "")], content_type: "application/json", blank: "+", ..GENERIC.dialect },
+    dialect: Dialect {
+        read: &[("User-Agent", "")],
+        content_type: "application/json",
+        blank: "+",
+        after_id: "?",
+        ..GENERIC.dialect
+    },
     test_name: Some("onelogin-test-user01"),
     after_filter: "&",
-    after_id: "?",
     user_schemas: ONELOGIN_SCHEMAS,
     update: Update::Put,
     evidence: Known {
@@ -154,47 +156,25 @@ pub(super) const PINGONE: Manners = Manners {
     ..GENERIC
 };
 
-pub(super) async fn play(manners: &Manners, event: Event, s: &mut Session<'_>) -> Played {
+pub(super) async fn play(manners: &'static Manners, event: Event, s: &mut Session<'_>) -> Played {
     match event {
         Event::TestConnection => test(manners, s).await,
-        Event::Assign(count) => {
-            let mut result = Ok(());
-            for _ in 0..count {
-                let account = s.tenant.assign_next();
-                result = go_on(result, provision(manners, s, account).await)?;
-            }
-            result
+        Event::Assign(count) => s.assign(count, |s, account| Box::pin(provision(manners, s, account))).await,
+        Event::ChangeProfile | Event::Rename if let Some(account) = s.tenant.active() => {
+            let before = s.tenant.accounts[account].person.clone();
+            s.tenant.change(account, event);
+            update(manners, s, account, &before).await
         }
-        Event::ChangeProfile => match s.tenant.active() {
-            Some(account) => {
-                let before = s.tenant.accounts[account].person.clone();
-                s.tenant.promote(account);
-                update(manners, s, account, &before).await
-            }
-            None => Ok(()),
-        },
-        Event::Rename => match s.tenant.active() {
-            Some(account) => {
-                let before = s.tenant.accounts[account].person.clone();
-                s.tenant.rename(account);
-                update(manners, s, account, &before).await
-            }
-            None => Ok(()),
-        },
-        Event::Deactivate | Event::Unassign => match s.tenant.active() {
-            Some(account) => set_active(manners, s, account, false).await,
-            None => Ok(()),
-        },
-        Event::Reactivate => match s.tenant.inactive() {
-            Some(account) => set_active(manners, s, account, true).await,
-            None => Ok(()),
-        },
-        Event::Delete => delete(manners, s).await,
+        Event::Deactivate | Event::Unassign if let Some(account) = s.tenant.active() => {
+            set_active(manners, s, account, false).await
+        }
+        Event::Reactivate if let Some(account) = s.tenant.inactive() => set_active(manners, s, account, true).await,
+        Event::Delete => common::delete_user(s, manners.evidence.delete).await,
         Event::PushGroup => groups::push(manners, s).await,
         Event::AddMember => groups::add_member(manners, s).await,
         Event::RemoveMember => groups::remove_member(manners, s).await,
         Event::RenameGroup => groups::rename(manners, s).await,
-        Event::DeleteGroup => groups::delete(manners, s).await,
+        Event::DeleteGroup => common::delete_group(s, manners.evidence.groups, Kind::Read).await,
         _ => Ok(()),
     }
 }
@@ -265,19 +245,6 @@ async fn set_active(manners: &Manners, s: &mut Session<'_>, account: usize, acti
     write_user(manners, s, account, title, &body::activation(active)).await
 }
 
-async fn delete(manners: &Manners, s: &mut Session<'_>) -> Played {
-    let Some(account) = s.tenant.inactive().or(s.tenant.active()) else { return Ok(()) };
-    let person = s.tenant.accounts[account].person.clone();
-    s.begin(Job::Delete(who(&person)));
-    let request = Request::delete(target(&s.tenant.accounts[account]));
-    let call = Call::new(format!("Delete {}", person.display_name()), manners.evidence.delete, request);
-    s.call(call.needs(Need::Status(&[204, 200, 404]))).await?;
-    let account = &mut s.tenant.accounts[account];
-    account.deleted_id = account.remote_id.take();
-    account.is_active = false;
-    Ok(())
-}
-
 /// Writes the account as it is now: whole, or as these operations.
 async fn write_user(
     manners: &Manners,
@@ -287,7 +254,7 @@ async fn write_user(
     operations: &Value,
 ) -> Played {
     let account = &s.tenant.accounts[account];
-    let target = format!("{}{}", target(account), manners.after_id);
+    let target = format!("{}{}", account.target(), manners.dialect.after_id);
     let request = match manners.update {
         Update::Put => {
             let body = body::user(manners, &account.person, account.is_active);
@@ -297,8 +264,4 @@ async fn write_user(
     };
     let call = Call::new(title, manners.evidence.update, request);
     s.call(call.needs(Need::Status(&[200, 204]))).await.map(drop)
-}
-
-fn target(account: &Account) -> String {
-    format!("/Users/{}", account.remote_id.as_deref().unwrap_or_default())
 }

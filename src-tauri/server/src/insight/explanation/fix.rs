@@ -9,12 +9,7 @@ pub(super) fn of(case: &Case<'_>) -> Option<Fix> {
         Situation::Fine => return None,
         Situation::Misaddressed | Situation::Visit => return address(case),
         Situation::Token(verdict) => return token(case, verdict),
-        situation => FIXES
-            .iter()
-            .find(|(known, provider, _)| {
-                *known == situation && provider.is_none_or(|provider| provider == case.provider)
-            })
-            .map(|(_, _, text)| *text)?,
+        situation => FIXES.iter().find(|advice| advice.situation == situation)?.to(case.provider),
     };
     let is_for_tolerance = matches!(
         case.situation,
@@ -42,132 +37,89 @@ fn token(case: &Case<'_>, verdict: AuthVerdict) -> Option<Fix> {
     })
 }
 
-/// Situation, whose pages are named (`None`: nobody's), what to do. The first that fits is taken.
-const FIXES: &[(Situation, Option<Provider>, &str)] = &[
-    (
-        Situation::Gone(ResourceKind::User),
-        Some(Provider::Okta),
+/// What to do in a situation: in the names of a provider's pages, where they are known, and for anybody else.
+struct Advice {
+    situation: Situation,
+    okta: Option<&'static str>,
+    entra: Option<&'static str>,
+    anybody: &'static str,
+}
+
+const fn when(situation: Situation) -> Advice {
+    Advice { situation, okta: None, entra: None, anybody: "" }
+}
+
+impl Advice {
+    const fn okta(self, text: &'static str) -> Self {
+        Self { okta: Some(text), ..self }
+    }
+
+    const fn entra(self, text: &'static str) -> Self {
+        Self { entra: Some(text), ..self }
+    }
+
+    const fn anybody(self, text: &'static str) -> Self {
+        Self { anybody: text, ..self }
+    }
+
+    fn to(&self, provider: Provider) -> &'static str {
+        let own = match provider {
+            Provider::Okta => self.okta,
+            Provider::Entra => self.entra,
+            Provider::Other => None,
+        };
+        own.unwrap_or(self.anybody)
+    }
+}
+
+const FIXES: &[Advice] = &[
+    when(Situation::Gone(ResourceKind::User))
         // LabB §8: Retry repeats the GET; only a new assignment makes Okta look the person up again.
-        "In Okta: Assignments, remove the person, then assign them again. Okta then looks for them, creates them anew and remembers the new id.",
-    ),
-    (
-        Situation::Gone(ResourceKind::User),
-        Some(Provider::Entra),
-        "In Entra ID: Provisioning, Restart provisioning, or Provision on demand for this person: Entra ID then matches them anew.",
-    ),
-    (
-        Situation::Gone(ResourceKind::User),
-        None,
-        "Have the identity provider look the person up again instead of using the id that it remembers.",
-    ),
-    (
-        Situation::Gone(ResourceKind::Group),
-        Some(Provider::Okta),
-        "In Okta: Push Groups, unlink the pushed group and leave the group in the target app, then push it again.",
-    ),
-    (
-        Situation::Gone(ResourceKind::Group),
-        None,
-        "Have the identity provider look the group up again instead of using the id that it remembers.",
-    ),
-    (
-        Situation::TakenByOtherIdentifier,
-        Some(Provider::Okta),
-        "In Okta: Provisioning › Integration, Unique identifier field for users has to name what userName holds here. Or let userName be the e-mail address: Sign On › Application username format, Email.",
-    ),
-    (
-        Situation::TakenByOtherIdentifier,
-        Some(Provider::Entra),
-        "In Entra ID: Provisioning › Attribute mapping, the attribute with matching precedence 1 has to hold what userName holds here.",
-    ),
-    (Situation::TakenByOtherIdentifier, None, "Let the identity provider look people up by what userName holds here."),
-    (
-        Situation::Taken(ResourceKind::User),
-        Some(Provider::Okta),
-        "Okta stops here. Import the person (Import › Import Now) and confirm the match, or delete the user here and assign the person again.",
-    ),
-    (
-        Situation::Taken(ResourceKind::User),
-        None,
-        "Link the person to the user that is here already, or delete that user. The policy can also answer with the user that is there.",
-    ),
-    (
-        Situation::Taken(ResourceKind::Group),
-        Some(Provider::Okta),
-        "In Okta: Push Groups, link the group that is here already (Link Group) instead of creating another, or delete the group here.",
-    ),
-    (
-        Situation::Taken(ResourceKind::Group),
-        None,
-        "Link the group that is here already, or delete it. The policy can also allow two groups of one name.",
-    ),
-    (
-        Situation::NewNameTaken(ResourceKind::User),
-        Some(Provider::Okta),
-        "Two users cannot have one userName: give one of them another in Okta, or delete the other user here. Then Retry under Dashboard › Tasks.",
-    ),
-    (
-        Situation::NewNameTaken(ResourceKind::User),
-        None,
-        "Two users cannot have one userName: give one of them another in the identity provider, or delete the other user here.",
-    ),
-    (
-        Situation::NewNameTaken(ResourceKind::Group),
-        None,
-        "Give one of the two groups another name, or delete the other group here. The policy can also allow two groups of one name.",
-    ),
-    (
-        Situation::Value,
-        Some(Provider::Okta),
-        "In Okta: Provisioning › To App › Attribute Mappings, map a value of the right type to the attribute that is named.",
-    ),
-    (
-        Situation::Value,
-        Some(Provider::Entra),
-        "In Entra ID: Provisioning › Attribute mapping, map a value of the right type to the attribute that is named.",
-    ),
-    (Situation::Value, None, "Send a value of the right type for the attribute that is named."),
-    (
-        Situation::Filter,
-        Some(Provider::Okta),
-        "In Okta: Provisioning › Integration, Unique identifier field for users: userName and email are what can be looked up.",
-    ),
-    (Situation::Filter, None, "Correct the filter, or the attribute that people are matched by."),
-    (
-        Situation::Target,
-        Some(Provider::Entra),
-        "In Entra ID: append ?aadOptscim062020 to the Tenant URL, then its paths follow the standard. Or check the target attribute in the mapping.",
-    ),
-    (
-        Situation::Target,
-        None,
-        "Correct the path of the operation: it has to name an attribute, and a filter in it has to match a value.",
-    ),
-    (
-        Situation::Syntax,
-        None,
-        "The body has to be one JSON object of the form that the operation needs: look at Request for where it is not.",
-    ),
-    (Situation::ReadOnly, None, "Leave this attribute out: the server sets it, or it cannot change once it is set."),
-    (Situation::Version, None, "Read the resource again, and repeat the change on what it is now."),
-    (
-        Situation::TooLarge,
-        None,
-        "Send less at a time: the members of a large group in several PATCH requests, or a bulk request in parts.",
-    ),
-    (
-        Situation::TooSlow,
-        None,
-        "Something on the way is slow or breaks off: check the tunnel, then let the identity provider try again.",
-    ),
-    (Situation::MediaType, None, "Send the body as application/scim+json."),
-    (Situation::Method, None, "The answer\u{2019}s Allow header lists the methods that work here."),
-    (Situation::NotImplemented, None, "Address the user by id: /Users and the id."),
-    (
-        Situation::OwnFault,
-        None,
-        "This is a fault of SCIM Setup: its log says more. Nothing was changed; let the identity provider try again.",
-    ),
+        .okta("In Okta: Assignments, remove the person, then assign them again. Okta then looks for them, creates them anew and remembers the new id.")
+        .entra("In Entra ID: Provisioning, Restart provisioning, or Provision on demand for this person: Entra ID then matches them anew.")
+        .anybody("Have the identity provider look the person up again instead of using the id that it remembers."),
+    when(Situation::Gone(ResourceKind::Group))
+        .okta("In Okta: Push Groups, unlink the pushed group and leave the group in the target app, then push it again.")
+        .anybody("Have the identity provider look the group up again instead of using the id that it remembers."),
+    when(Situation::TakenByOtherIdentifier)
+        .okta("In Okta: Provisioning › Integration, Unique identifier field for users has to name what userName holds here. Or let userName be the e-mail address: Sign On › Application username format, Email.")
+        .entra("In Entra ID: Provisioning › Attribute mapping, the attribute with matching precedence 1 has to hold what userName holds here.")
+        .anybody("Let the identity provider look people up by what userName holds here."),
+    when(Situation::Taken(ResourceKind::User))
+        .okta("Okta stops here. Import the person (Import › Import Now) and confirm the match, or delete the user here and assign the person again.")
+        .anybody("Link the person to the user that is here already, or delete that user. The policy can also answer with the user that is there."),
+    when(Situation::Taken(ResourceKind::Group))
+        .okta("In Okta: Push Groups, link the group that is here already (Link Group) instead of creating another, or delete the group here.")
+        .anybody("Link the group that is here already, or delete it. The policy can also allow two groups of one name."),
+    when(Situation::NewNameTaken(ResourceKind::User))
+        .okta("Two users cannot have one userName: give one of them another in Okta, or delete the other user here. Then Retry under Dashboard › Tasks.")
+        .anybody("Two users cannot have one userName: give one of them another in the identity provider, or delete the other user here."),
+    when(Situation::NewNameTaken(ResourceKind::Group))
+        .anybody("Give one of the two groups another name, or delete the other group here. The policy can also allow two groups of one name."),
+    when(Situation::Value)
+        .okta("In Okta: Provisioning › To App › Attribute Mappings, map a value of the right type to the attribute that is named.")
+        .entra("In Entra ID: Provisioning › Attribute mapping, map a value of the right type to the attribute that is named.")
+        .anybody("Send a value of the right type for the attribute that is named."),
+    when(Situation::Filter)
+        .okta("In Okta: Provisioning › Integration, Unique identifier field for users: userName and email are what can be looked up.")
+        .anybody("Correct the filter, or the attribute that people are matched by."),
+    when(Situation::Target)
+        .entra("In Entra ID: append ?aadOptscim062020 to the Tenant URL, then its paths follow the standard. Or check the target attribute in the mapping.")
+        .anybody("Correct the path of the operation: it has to name an attribute, and a filter in it has to match a value."),
+    when(Situation::Syntax)
+        .anybody("The body has to be one JSON object of the form that the operation needs: look at Request for where it is not."),
+    when(Situation::ReadOnly)
+        .anybody("Leave this attribute out: the server sets it, or it cannot change once it is set."),
+    when(Situation::Version).anybody("Read the resource again, and repeat the change on what it is now."),
+    when(Situation::TooLarge)
+        .anybody("Send less at a time: the members of a large group in several PATCH requests, or a bulk request in parts."),
+    when(Situation::TooSlow)
+        .anybody("Something on the way is slow or breaks off: check the tunnel, then let the identity provider try again."),
+    when(Situation::MediaType).anybody("Send the body as application/scim+json."),
+    when(Situation::Method).anybody("The answer\u{2019}s Allow header lists the methods that work here."),
+    when(Situation::NotImplemented).anybody("Address the user by id: /Users and the id."),
+    when(Situation::OwnFault)
+        .anybody("This is a fault of SCIM Setup: its log says more. Nothing was changed; let the identity provider try again."),
 ];
 
 #[cfg(test)]
@@ -176,15 +128,10 @@ mod tests {
 
     #[test]
     fn every_trouble_has_advice_for_anybody() {
-        for (situation, provider, _) in FIXES {
-            let general = FIXES.iter().filter(|(other, whose, _)| other == situation && whose.is_none()).count();
-            assert_eq!(general, 1, "{situation:?} {provider:?}");
-        }
-        for (at, (situation, provider, _)) in FIXES.iter().enumerate() {
-            let is_hidden = FIXES[..at]
-                .iter()
-                .any(|(earlier, whose, _)| earlier == situation && (whose.is_none() || whose == provider));
-            assert!(!is_hidden, "{situation:?} {provider:?} is never reached");
+        for (at, Advice { situation, anybody, .. }) in FIXES.iter().enumerate() {
+            assert!(!anybody.is_empty(), "{situation:?}");
+            let is_hidden = FIXES[..at].iter().any(|earlier| earlier.situation == *situation);
+            assert!(!is_hidden, "{situation:?} is never reached");
         }
     }
 }

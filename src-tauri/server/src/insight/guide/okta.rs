@@ -1,13 +1,14 @@
 //! Okta's two kinds of app. Names of fields, boxes and buttons are Okta's own.
 
-use super::track::{Cause, Field, From, Outcome, Rule, Step, Track, Value, When};
+use super::track::{
+    ANYTHING, AUTHORIZED, Cause, Field, From, GROUP, GROUP_REFUSED, Outcome, Rule, STEP, Step, Track, USER, Value,
+    WHOLE_BASE_URL, When,
+};
 use crate::model::{BearerWord, GuideTrackId};
 
 /// okta-01-test-connection
 const PROBE: &str = "/Users?startIndex=1&count=2";
 
-const ANYTHING: &[Rule] = &[Rule { methods: &[], targets: &[], outcome: Outcome::Any }];
-const AUTHORIZED: &[Rule] = &[Rule { methods: &[], targets: &[], outcome: Outcome::Authorized }];
 const TESTED: &[Rule] = &[Rule { methods: &["GET"], targets: &[PROBE], outcome: Outcome::Done }];
 /// okta-07-lookup-missing-pct20: Okta looks for a person only when it provisions.
 const LOOKED_UP: &[Rule] = &[Rule { methods: &["GET"], targets: &["/Users?filter"], outcome: Outcome::Any }];
@@ -16,22 +17,18 @@ const PROVISIONS: &[Rule] = &[
     Rule { methods: &["POST"], targets: &["/Users"], outcome: Outcome::Authorized },
     Rule { methods: &["PUT", "PATCH"], targets: &["/Users/{id}"], outcome: Outcome::Authorized },
 ];
-/// okta-11-create-user-aiw; who was here before is updated: okta-16-put-profile-echoes-readonly.
-const USER: &[Rule] = &[
-    Rule { methods: &["POST"], targets: &["/Users"], outcome: Outcome::Done },
-    Rule { methods: &["PUT", "PATCH"], targets: &["/Users/{id}"], outcome: Outcome::Done },
-];
 const USER_REFUSED: &[Rule] = &[
     Rule { methods: &["POST"], targets: &["/Users"], outcome: Outcome::Failed },
     Rule { methods: &["GET", "PUT", "PATCH"], targets: &["/Users/{id}"], outcome: Outcome::Failed },
 ];
-/// okta-30-group-create-with-members; a group that was linked is updated: okta-32-group-put-full-list.
-const GROUP: &[Rule] = &[
-    Rule { methods: &["POST"], targets: &["/Groups"], outcome: Outcome::Done },
-    Rule { methods: &["PUT", "PATCH"], targets: &["/Groups/{id}"], outcome: Outcome::Done },
-];
-const GROUP_REFUSED: &[Rule] =
-    &[Rule { methods: &["POST", "PUT", "PATCH"], targets: &["/Groups", "/Groups/{id}"], outcome: Outcome::Failed }];
+
+const ASSIGNED_BEFORE: Cause =
+    Cause::new("assigned-before", When::NotSeen(LOOKED_UP), "Were people assigned before provisioning was on?")
+        .remedy("Okta does not send them by itself. On the Assignments tab, use Provision User. Force Sync sends only people who were provisioned once.");
+const REFUSED_GROUP: Cause = Cause::new("group-refused", When::Seen(GROUP_REFUSED), "Was the group refused?")
+    .remedy("Okta sent a group, and the answer was an error. The request says why.");
+const PUSH_INACTIVE: Cause = Cause::new("push-inactive", When::Always, "Does the push status say Active?")
+    .remedy("Set it to Active, or choose Push now from its menu.");
 
 const TO_APP: Step = Step {
     id: "to-app",
@@ -50,28 +47,14 @@ const TO_APP: Step = Step {
     }],
     seen_by: PROVISIONS,
     expects: Some("GET /Users?filter=…"),
-    is_optional: false,
-    patience: 5,
     causes: &[
-        Cause {
-            id: "assigned-before",
-            when: When::NotSeen(LOOKED_UP),
-            question: "Were people assigned before provisioning was on?",
-            remedy: "Okta does not send them by itself. On the Assignments tab, use Provision User. Force Sync sends only people who were provisioned once.",
-        },
-        Cause {
-            id: "nobody-assigned",
-            when: When::NotSeen(LOOKED_UP),
-            question: "Is anybody assigned yet?",
-            remedy: "Okta sends nothing until a person or a group is assigned to the app.",
-        },
-        Cause {
-            id: "to-app-off",
-            when: When::Always,
-            question: "Was To App saved?",
-            remedy: "The boxes count only after Save. If the tab has no To App, save the connection first and reload Okta\u{2019}s page.",
-        },
+        ASSIGNED_BEFORE,
+        Cause::new("nobody-assigned", When::NotSeen(LOOKED_UP), "Is anybody assigned yet?")
+            .remedy("Okta sends nothing until a person or a group is assigned to the app."),
+        Cause::new("to-app-off", When::Always, "Was To App saved?")
+            .remedy("The boxes count only after Save. If the tab has no To App, save the connection first and reload Okta\u{2019}s page."),
     ],
+    ..STEP
 };
 
 const ASSIGN: Step = Step {
@@ -80,37 +63,18 @@ const ASSIGN: Step = Step {
     outcome: "First user arrived",
     place: &["Assignments", "Assign", "Assign to People"],
     hint: "Assign beside each person, Save and Go Back, then Done. The person appears here within moments.",
-    fields: &[],
     seen_by: USER,
     expects: Some("POST /Users"),
-    is_optional: false,
-    patience: 5,
     causes: &[
-        Cause {
-            id: "user-refused",
-            when: When::Seen(USER_REFUSED),
-            question: "Was a user refused?",
-            remedy: "Okta sent a person, and the answer was an error. The request says why.",
-        },
-        Cause {
-            id: "assigned-before",
-            when: When::NotSeen(LOOKED_UP),
-            question: "Were people assigned before provisioning was on?",
-            remedy: "Okta does not send them by itself. On the Assignments tab, use Provision User. Force Sync sends only people who were provisioned once.",
-        },
-        Cause {
-            id: "create-off",
-            when: When::Always,
-            question: "Is Create Users ticked under To App?",
-            remedy: "Without it Okta assigns people but creates nobody. After ticking it, use Provision User for those who are assigned.",
-        },
-        Cause {
-            id: "looked-up-only",
-            when: When::Seen(LOOKED_UP),
-            question: "Does Okta show a task?",
-            remedy: "Okta looked a person up and stopped. Dashboard \u{2192} Tasks says what it was waiting for; Retry runs the whole sequence again.",
-        },
+        Cause::new("user-refused", When::Seen(USER_REFUSED), "Was a user refused?")
+            .remedy("Okta sent a person, and the answer was an error. The request says why."),
+        ASSIGNED_BEFORE,
+        Cause::new("create-off", When::Always, "Is Create Users ticked under To App?")
+            .remedy("Without it Okta assigns people but creates nobody. After ticking it, use Provision User for those who are assigned."),
+        Cause::new("looked-up-only", When::Seen(LOOKED_UP), "Does Okta show a task?")
+            .remedy("Okta looked a person up and stopped. Dashboard \u{2192} Tasks says what it was waiting for; Retry runs the whole sequence again."),
     ],
+    ..STEP
 };
 
 const GROUPS: Step = Step {
@@ -119,50 +83,19 @@ const GROUPS: Step = Step {
     outcome: "First group arrived",
     place: &["Push Groups", "Push Groups", "Find groups by name"],
     hint: "Use a group that is not also used for assignment. Only members who are assigned and provisioned are sent.",
-    fields: &[],
     seen_by: GROUP,
     expects: Some("POST /Groups"),
     is_optional: true,
-    patience: 5,
     causes: &[
-        Cause {
-            id: "group-refused",
-            when: When::Seen(GROUP_REFUSED),
-            question: "Was the group refused?",
-            remedy: "Okta sent a group, and the answer was an error. The request says why.",
-        },
-        Cause {
-            id: "push-groups-off",
-            when: When::Always,
-            question: "No Push Groups tab?",
-            remedy: "Tick Push Groups under Supported provisioning actions, save, then reload Okta\u{2019}s page.",
-        },
-        Cause {
-            id: "push-inactive",
-            when: When::Always,
-            question: "Does the push status say Active?",
-            remedy: "Set it to Active, or choose Push now from its menu.",
-        },
+        REFUSED_GROUP,
+        Cause::new("push-groups-off", When::Always, "No Push Groups tab?")
+            .remedy("Tick Push Groups under Supported provisioning actions, save, then reload Okta\u{2019}s page."),
+        PUSH_INACTIVE,
     ],
+    ..STEP
 };
 
-const GROUPS_OF_TEMPLATE: Step = Step {
-    causes: &[
-        Cause {
-            id: "group-refused",
-            when: When::Seen(GROUP_REFUSED),
-            question: "Was the group refused?",
-            remedy: "Okta sent a group, and the answer was an error. The request says why.",
-        },
-        Cause {
-            id: "push-inactive",
-            when: When::Always,
-            question: "Does the push status say Active?",
-            remedy: "Set it to Active, or choose Push now from its menu.",
-        },
-    ],
-    ..GROUPS
-};
+const GROUPS_OF_TEMPLATE: Step = Step { causes: &[REFUSED_GROUP, PUSH_INACTIVE], ..GROUPS };
 
 /// "Custom app with SCIM enabled": SAML or SWA, made with the App Integration Wizard.
 pub(super) const AIW: Track = Track {
@@ -178,10 +111,7 @@ pub(super) const AIW: Track = Track {
             hint: "It is off by default. Save. Only then does the Provisioning tab exist; reload the page if it does not appear.",
             fields: &[Field { name: "Provisioning", value: Value::Boxes(&[("Enable SCIM provisioning", true)]) }],
             seen_by: ANYTHING,
-            expects: None,
-            is_optional: false,
-            patience: 5,
-            causes: &[],
+            ..STEP
         },
         Step {
             id: "connect",
@@ -207,22 +137,12 @@ pub(super) const AIW: Track = Track {
             ],
             seen_by: AUTHORIZED,
             expects: Some("any request with the token"),
-            is_optional: false,
-            patience: 5,
             causes: &[
-                Cause {
-                    id: "not-tested",
-                    when: When::NotSeen(ANYTHING),
-                    question: "Was it tested or saved?",
-                    remedy: "Okta sends nothing until Test Connector Configuration or Save is clicked.",
-                },
-                Cause {
-                    id: "base-url-typed",
-                    when: When::NotSeen(ANYTHING),
-                    question: "Is the whole base URL there?",
-                    remedy: "It ends with /scim/v2/ and the id of this directory. Nothing follows it, no /Users either.",
-                },
+                Cause::new("not-tested", When::NotSeen(ANYTHING), "Was it tested or saved?")
+                    .remedy("Okta sends nothing until Test Connector Configuration or Save is clicked."),
+                WHOLE_BASE_URL,
             ],
+            ..STEP
         },
         Step {
             id: "test",
@@ -230,17 +150,11 @@ pub(super) const AIW: Track = Track {
             outcome: "Connection tested",
             place: &["Provisioning", "Integration"],
             hint: "Okta calls this server and lists what it detected. Close the result, then Save.",
-            fields: &[],
             seen_by: TESTED,
             expects: Some("GET /Users?startIndex=1&count=2"),
-            is_optional: false,
-            patience: 5,
-            causes: &[Cause {
-                id: "not-tested",
-                when: When::Always,
-                question: "Was Test Connector Configuration clicked?",
-                remedy: "Save sends the same request.",
-            }],
+            causes: &[Cause::new("not-tested", When::Always, "Was Test Connector Configuration clicked?")
+                .remedy("Save sends the same request.")],
+            ..STEP
         },
         TO_APP,
         ASSIGN,
@@ -262,10 +176,7 @@ pub(super) const TEMPLATE: Track = Track {
             hint: "Search for \u{201c}SCIM 2.0 Test App\u{201d} and take the one named (OAuth Bearer Token). The one named (Header Auth) works too; its token field differs.",
             fields: &[Field { name: "App", value: Value::Text("SCIM 2.0 Test App (OAuth Bearer Token)") }],
             seen_by: ANYTHING,
-            expects: None,
-            is_optional: false,
-            patience: 5,
-            causes: &[],
+            ..STEP
         },
         Step {
             id: "connect",
@@ -281,22 +192,12 @@ pub(super) const TEMPLATE: Track = Track {
             ],
             seen_by: AUTHORIZED,
             expects: Some("any request with the token"),
-            is_optional: false,
-            patience: 5,
             causes: &[
-                Cause {
-                    id: "not-tested",
-                    when: When::NotSeen(ANYTHING),
-                    question: "Was it tested or saved?",
-                    remedy: "Okta sends nothing until Test API Credentials or Save is clicked.",
-                },
-                Cause {
-                    id: "base-url-typed",
-                    when: When::NotSeen(ANYTHING),
-                    question: "Is the whole base URL there?",
-                    remedy: "It ends with /scim/v2/ and the id of this directory. Nothing follows it, no /Users either.",
-                },
+                Cause::new("not-tested", When::NotSeen(ANYTHING), "Was it tested or saved?")
+                    .remedy("Okta sends nothing until Test API Credentials or Save is clicked."),
+                WHOLE_BASE_URL,
             ],
+            ..STEP
         },
         Step {
             id: "test",
@@ -304,17 +205,11 @@ pub(super) const TEMPLATE: Track = Track {
             outcome: "Connection tested",
             place: &["Provisioning", "Integration"],
             hint: "Okta says that the credentials were verified. Then Save.",
-            fields: &[],
             seen_by: TESTED,
             expects: Some("GET /Users?startIndex=1&count=2"),
-            is_optional: false,
-            patience: 5,
-            causes: &[Cause {
-                id: "not-tested",
-                when: When::Always,
-                question: "Was Test API Credentials clicked?",
-                remedy: "Save sends the same request.",
-            }],
+            causes: &[Cause::new("not-tested", When::Always, "Was Test API Credentials clicked?")
+                .remedy("Save sends the same request.")],
+            ..STEP
         },
         TO_APP,
         ASSIGN,

@@ -1,25 +1,14 @@
 //! The other identity providers. Names of fields, boxes and buttons are their own.
 
-use super::track::{Cause, Field, From, Outcome, Rule, Step, Track, Value, When};
+use super::track::{
+    ANYTHING, AUTHORIZED, Cause, Field, From, GROUP, GROUP_REFUSED, Outcome, Rule, STEP, Step, Track, USER, Value,
+    WHOLE_BASE_URL, When,
+};
 use crate::model::{BearerWord, GuideTrackId};
 
-const ANYTHING: &[Rule] = &[Rule { methods: &[], targets: &[], outcome: Outcome::Any }];
-const AUTHORIZED: &[Rule] = &[Rule { methods: &[], targets: &[], outcome: Outcome::Authorized }];
 const READ: &[Rule] = &[Rule { methods: &["GET"], targets: &[], outcome: Outcome::Done }];
-/// entra-04-create-user; who was here before is changed: entra-16-patch-multi-replace.
-const USER: &[Rule] = &[
-    Rule { methods: &["POST"], targets: &["/Users"], outcome: Outcome::Done },
-    Rule { methods: &["PUT", "PATCH"], targets: &["/Users/{id}"], outcome: Outcome::Done },
-];
 const USER_REFUSED: &[Rule] =
     &[Rule { methods: &["POST", "PUT", "PATCH"], targets: &["/Users", "/Users/{id}"], outcome: Outcome::Failed }];
-/// entra-29-group-create-ms-schema
-const GROUP: &[Rule] = &[
-    Rule { methods: &["POST"], targets: &["/Groups"], outcome: Outcome::Done },
-    Rule { methods: &["PUT", "PATCH"], targets: &["/Groups/{id}"], outcome: Outcome::Done },
-];
-const GROUP_REFUSED: &[Rule] =
-    &[Rule { methods: &["POST", "PUT", "PATCH"], targets: &["/Groups", "/Groups/{id}"], outcome: Outcome::Failed }];
 /// jumpcloud-02-test-user-delete: its connection test makes a user and deletes it again.
 const TEST_USER_DELETED: &[Rule] =
     &[Rule { methods: &["DELETE"], targets: &["/Users/{id}", "/Groups/{id}"], outcome: Outcome::Done }];
@@ -27,24 +16,10 @@ const TEST_USER_DELETED: &[Rule] =
 /// entra-01-test-connection-guid
 const TESTED_BY_ENTRA: &[Rule] =
     &[Rule { methods: &["GET"], targets: &["/Users?filter={guid}"], outcome: Outcome::Done }];
-const REFUSED_USER: Cause = Cause {
-    id: "user-refused",
-    when: When::Seen(USER_REFUSED),
-    question: "Was a user refused?",
-    remedy: "A person was sent, and the answer was an error. The request says why.",
-};
-const REFUSED_GROUP: Cause = Cause {
-    id: "group-refused",
-    when: When::Seen(GROUP_REFUSED),
-    question: "Was the group refused?",
-    remedy: "A group was sent, and the answer was an error. The request says why.",
-};
-const WHOLE_BASE_URL: Cause = Cause {
-    id: "base-url-typed",
-    when: When::NotSeen(ANYTHING),
-    question: "Is the whole base URL there?",
-    remedy: "It ends with /scim/v2/ and the id of this directory. Nothing follows it, no /Users either.",
-};
+const REFUSED_USER: Cause = Cause::new("user-refused", When::Seen(USER_REFUSED), "Was a user refused?")
+    .remedy("A person was sent, and the answer was an error. The request says why.");
+const REFUSED_GROUP: Cause = Cause::new("group-refused", When::Seen(GROUP_REFUSED), "Was the group refused?")
+    .remedy("A group was sent, and the answer was an error. The request says why.");
 
 /// Microsoft Entra ID, an app that is not in the gallery.
 pub(super) const ENTRA: Track = Track {
@@ -58,12 +33,8 @@ pub(super) const ENTRA: Track = Track {
             outcome: "App created",
             place: &["Enterprise apps", "New application", "Create your own application"],
             hint: "Choose \u{201c}Integrate any other application you don\u{2019}t find in the gallery (Non-gallery)\u{201d}.",
-            fields: &[],
             seen_by: ANYTHING,
-            expects: None,
-            is_optional: false,
-            patience: 5,
-            causes: &[],
+            ..STEP
         },
         Step {
             id: "connect",
@@ -78,17 +49,12 @@ pub(super) const ENTRA: Track = Track {
             ],
             seen_by: AUTHORIZED,
             expects: Some("any request with the token"),
-            is_optional: false,
-            patience: 5,
             causes: &[
-                Cause {
-                    id: "not-tested",
-                    when: When::NotSeen(ANYTHING),
-                    question: "Was Test Connection clicked?",
-                    remedy: "Entra ID sends nothing before.",
-                },
+                Cause::new("not-tested", When::NotSeen(ANYTHING), "Was Test Connection clicked?")
+                    .remedy("Entra ID sends nothing before."),
                 WHOLE_BASE_URL,
             ],
+            ..STEP
         },
         Step {
             id: "test",
@@ -96,17 +62,11 @@ pub(super) const ENTRA: Track = Track {
             outcome: "Connection tested",
             place: &["Provisioning", "Admin Credentials"],
             hint: "Entra ID asks for a user who cannot exist and expects an empty list. Then Save.",
-            fields: &[],
             seen_by: TESTED_BY_ENTRA,
             expects: Some("GET /Users?filter=userName eq \"a GUID\""),
-            is_optional: false,
-            patience: 5,
-            causes: &[Cause {
-                id: "matched-by-other",
-                when: When::Always,
-                question: "Does it match people by another attribute?",
-                remedy: "The test uses the matching attribute of the mapping, userName by default. Tick this step by hand if Entra ID says that it worked.",
-            }],
+            causes: &[Cause::new("matched-by-other", When::Always, "Does it match people by another attribute?")
+                .remedy("The test uses the matching attribute of the mapping, userName by default. Tick this step by hand if Entra ID says that it worked.")],
+            ..STEP
         },
         Step {
             id: "assign",
@@ -114,12 +74,8 @@ pub(super) const ENTRA: Track = Track {
             outcome: "People assigned",
             place: &["Users and groups", "Add user/group"],
             hint: "Only who is assigned is sent, unless the scope is \u{201c}Sync all users and groups\u{201d}.",
-            fields: &[],
             seen_by: USER,
-            expects: None,
-            is_optional: false,
-            patience: 5,
-            causes: &[],
+            ..STEP
         },
         Step {
             id: "start",
@@ -127,27 +83,18 @@ pub(super) const ENTRA: Track = Track {
             outcome: "First user arrived",
             place: &["Provisioning", "Overview", "Start provisioning"],
             hint: "A cycle runs about every 40 minutes. Provision on demand sends one person now.",
-            fields: &[],
             seen_by: USER,
             expects: Some("POST /Users"),
-            is_optional: false,
             // The first cycle may start some minutes later; from then on people wait for the next.
             patience: 15,
             causes: &[
                 REFUSED_USER,
-                Cause {
-                    id: "cycle",
-                    when: When::Always,
-                    question: "In a hurry?",
-                    remedy: "Entra ID waits for its next cycle. Provision on demand sends one person at once.",
-                },
-                Cause {
-                    id: "out-of-scope",
-                    when: When::Always,
-                    question: "Is the person in scope and enabled?",
-                    remedy: "Disabled people are not created. The provisioning logs say who was skipped and why.",
-                },
+                Cause::new("cycle", When::Always, "In a hurry?")
+                    .remedy("Entra ID waits for its next cycle. Provision on demand sends one person at once."),
+                Cause::new("out-of-scope", When::Always, "Is the person in scope and enabled?")
+                    .remedy("Disabled people are not created. The provisioning logs say who was skipped and why."),
             ],
+            ..STEP
         },
         Step {
             id: "groups",
@@ -155,20 +102,16 @@ pub(super) const ENTRA: Track = Track {
             outcome: "First group arrived",
             place: &["Provisioning", "Mappings", "Provision Microsoft Entra ID Groups"],
             hint: "Enabled: Yes. Then assign a group under Users and groups. Nested groups are not expanded.",
-            fields: &[],
             seen_by: GROUP,
             expects: Some("POST /Groups"),
             is_optional: true,
             patience: 60,
             causes: &[
                 REFUSED_GROUP,
-                Cause {
-                    id: "cycle",
-                    when: When::Always,
-                    question: "In a hurry?",
-                    remedy: "Groups come with the next cycle. Provision on demand sends one group and some of its members at once.",
-                },
+                Cause::new("cycle", When::Always, "In a hurry?")
+                    .remedy("Groups come with the next cycle. Provision on demand sends one group and some of its members at once."),
             ],
+            ..STEP
         },
     ],
 };
@@ -187,10 +130,7 @@ pub(super) const ONELOGIN: Track = Track {
             hint: "Search for it by this name, then Save.",
             fields: &[Field { name: "App", value: Value::Text("SCIM Provisioner with SAML (SCIM v2 Enterprise)") }],
             seen_by: ANYTHING,
-            expects: None,
-            is_optional: false,
-            patience: 5,
-            causes: &[],
+            ..STEP
         },
         Step {
             id: "connect",
@@ -204,17 +144,12 @@ pub(super) const ONELOGIN: Track = Track {
             ],
             seen_by: AUTHORIZED,
             expects: Some("GET /Users?filter=…"),
-            is_optional: false,
-            patience: 5,
             causes: &[
-                Cause {
-                    id: "not-enabled",
-                    when: When::NotSeen(ANYTHING),
-                    question: "Was Enable clicked?",
-                    remedy: "Under API Connection, API Status has to say Enabled.",
-                },
+                Cause::new("not-enabled", When::NotSeen(ANYTHING), "Was Enable clicked?")
+                    .remedy("Under API Connection, API Status has to say Enabled."),
                 WHOLE_BASE_URL,
             ],
+            ..STEP
         },
         Step {
             id: "workflow",
@@ -230,10 +165,7 @@ pub(super) const ONELOGIN: Track = Track {
                 },
             ],
             seen_by: USER,
-            expects: None,
-            is_optional: false,
-            patience: 5,
-            causes: &[],
+            ..STEP
         },
         Step {
             id: "assign",
@@ -241,26 +173,16 @@ pub(super) const ONELOGIN: Track = Track {
             outcome: "First user arrived",
             place: &["Users", "Applications", "+"],
             hint: "Directly or through a role on the app\u{2019}s Access tab.",
-            fields: &[],
             seen_by: USER,
             expects: Some("POST /Users"),
-            is_optional: false,
-            patience: 5,
             causes: &[
                 REFUSED_USER,
-                Cause {
-                    id: "approval",
-                    when: When::Always,
-                    question: "Is the person pending?",
-                    remedy: "The app\u{2019}s Users tab says Pending until an administrator approves. Untick the approval boxes to send people at once.",
-                },
-                Cause {
-                    id: "mapping",
-                    when: When::Always,
-                    question: "Has the person a SCIM username?",
-                    remedy: "Parameters \u{2192} SCIM Username has to be mapped, usually to Email.",
-                },
+                Cause::new("approval", When::Always, "Is the person pending?")
+                    .remedy("The app\u{2019}s Users tab says Pending until an administrator approves. Untick the approval boxes to send people at once."),
+                Cause::new("mapping", When::Always, "Has the person a SCIM username?")
+                    .remedy("Parameters \u{2192} SCIM Username has to be mapped, usually to Email."),
             ],
+            ..STEP
         },
         Step {
             id: "groups",
@@ -268,12 +190,11 @@ pub(super) const ONELOGIN: Track = Track {
             outcome: "First group arrived",
             place: &["Parameters", "Groups"],
             hint: "Tick Include in User Provisioning, then set the groups with a rule on the Rules tab.",
-            fields: &[],
             seen_by: GROUP,
             expects: Some("POST /Groups"),
             is_optional: true,
-            patience: 5,
             causes: &[REFUSED_GROUP],
+            ..STEP
         },
     ],
 };
@@ -290,12 +211,8 @@ pub(super) const JUMPCLOUD: Track = Track {
             outcome: "App created",
             place: &["SSO Applications", "your app", "Identity Management"],
             hint: "A custom application has this tab once its identity management is on.",
-            fields: &[],
             seen_by: ANYTHING,
-            expects: None,
-            is_optional: false,
-            patience: 5,
-            causes: &[],
+            ..STEP
         },
         Step {
             id: "connect",
@@ -312,17 +229,12 @@ pub(super) const JUMPCLOUD: Track = Track {
             ],
             seen_by: AUTHORIZED,
             expects: Some("any request with the token"),
-            is_optional: false,
-            patience: 5,
             causes: &[
-                Cause {
-                    id: "not-tested",
-                    when: When::NotSeen(ANYTHING),
-                    question: "Was Test Connection clicked?",
-                    remedy: "JumpCloud sends nothing before.",
-                },
+                Cause::new("not-tested", When::NotSeen(ANYTHING), "Was Test Connection clicked?")
+                    .remedy("JumpCloud sends nothing before."),
                 WHOLE_BASE_URL,
             ],
+            ..STEP
         },
         Step {
             id: "test",
@@ -330,20 +242,14 @@ pub(super) const JUMPCLOUD: Track = Track {
             outcome: "Connection tested",
             place: &["Identity Management", "Configuration Settings"],
             hint: "JumpCloud creates a user and a group, changes them, and deletes both.",
-            fields: &[],
             seen_by: TEST_USER_DELETED,
             expects: Some("DELETE /Users/{id}"),
-            is_optional: false,
-            patience: 5,
             causes: &[
                 REFUSED_USER,
-                Cause {
-                    id: "test-user-exists",
-                    when: When::Always,
-                    question: "Does the test user exist already?",
-                    remedy: "Choose an address that nobody here has.",
-                },
+                Cause::new("test-user-exists", When::Always, "Does the test user exist already?")
+                    .remedy("Choose an address that nobody here has."),
             ],
+            ..STEP
         },
         Step {
             id: "assign",
@@ -351,13 +257,8 @@ pub(super) const JUMPCLOUD: Track = Track {
             outcome: "First user arrived",
             place: &["your app", "User Groups"],
             hint: "Everybody in the group is sent. Tick this step when your first own user is on the Users tab.",
-            fields: &[],
             // The test makes a user like any other: no rule can tell them apart.
-            seen_by: &[],
-            expects: None,
-            is_optional: false,
-            patience: 5,
-            causes: &[],
+            ..STEP
         },
     ],
 };
@@ -372,7 +273,6 @@ pub(super) const OTHER: Track = Track {
             id: "connect",
             title: "Fill in the connection",
             outcome: "Connection filled in",
-            place: &[],
             hint: "The names differ: look for SCIM 2.0, bearer token, HTTP header or API token. Every request has to carry Authorization: Bearer and the token.",
             fields: &[
                 Field { name: "Base URL or tenant URL", value: Value::BaseUrl },
@@ -381,64 +281,46 @@ pub(super) const OTHER: Track = Track {
             ],
             seen_by: AUTHORIZED,
             expects: Some("any request with the token"),
-            is_optional: false,
-            patience: 5,
             causes: &[
-                Cause {
-                    id: "not-tested",
-                    when: When::NotSeen(ANYTHING),
-                    question: "Was the connection tested or saved?",
-                    remedy: "Most providers send nothing before.",
-                },
+                Cause::new("not-tested", When::NotSeen(ANYTHING), "Was the connection tested or saved?")
+                    .remedy("Most providers send nothing before."),
                 WHOLE_BASE_URL,
             ],
+            ..STEP
         },
         Step {
             id: "test",
             title: "Test the connection",
             outcome: "Connection tested",
-            place: &[],
             hint: "If there is no such button, switch provisioning on. Any read of the server counts.",
-            fields: &[],
             seen_by: READ,
             expects: Some("GET /Users"),
-            is_optional: false,
-            patience: 5,
-            causes: &[],
+            ..STEP
         },
         Step {
             id: "assign",
             title: "Send a user",
             outcome: "First user arrived",
-            place: &[],
             hint: "Usually: assign a person or a group to the app.",
-            fields: &[],
             seen_by: USER,
             expects: Some("POST /Users"),
-            is_optional: false,
-            patience: 5,
             causes: &[
                 REFUSED_USER,
-                Cause {
-                    id: "create-off",
-                    when: When::Always,
-                    question: "May the provider create users?",
-                    remedy: "Look for boxes such as Create users, Update users and Deactivate users, and for a Sync now button.",
-                },
+                Cause::new("create-off", When::Always, "May the provider create users?")
+                    .remedy("Look for boxes such as Create users, Update users and Deactivate users, and for a Sync now button."),
             ],
+            ..STEP
         },
         Step {
             id: "groups",
             title: "Send a group",
             outcome: "First group arrived",
-            place: &[],
             hint: "Not every provider sends groups.",
-            fields: &[],
             seen_by: GROUP,
             expects: Some("POST /Groups"),
             is_optional: true,
-            patience: 5,
             causes: &[REFUSED_GROUP],
+            ..STEP
         },
     ],
 };

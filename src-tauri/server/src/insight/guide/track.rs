@@ -36,6 +36,21 @@ pub(crate) struct Step {
     pub(crate) causes: &'static [Cause],
 }
 
+/// A step that waits for nothing and asks for nothing: the rest of one whose row does not say it.
+pub(super) const STEP: Step = Step {
+    id: "",
+    title: "",
+    outcome: "",
+    place: &[],
+    hint: "",
+    fields: &[],
+    seen_by: &[],
+    expects: None,
+    is_optional: false,
+    patience: 5,
+    causes: &[],
+};
+
 /// A field of the provider's form, by its exact name.
 pub(crate) struct Field {
     pub(crate) name: &'static str,
@@ -102,6 +117,37 @@ pub(crate) enum When {
     Seen(&'static [Rule]),
     /// No such request came.
     NotSeen(&'static [Rule]),
+}
+
+pub(super) const ANYTHING: &[Rule] = &[Rule { methods: &[], targets: &[], outcome: Outcome::Any }];
+pub(super) const AUTHORIZED: &[Rule] = &[Rule { methods: &[], targets: &[], outcome: Outcome::Authorized }];
+/// okta-11-create-user-aiw, entra-04-create-user; who was here before is changed: okta-16-put-profile-echoes-readonly,
+/// entra-16-patch-multi-replace.
+pub(super) const USER: &[Rule] = &[
+    Rule { methods: &["POST"], targets: &["/Users"], outcome: Outcome::Done },
+    Rule { methods: &["PUT", "PATCH"], targets: &["/Users/{id}"], outcome: Outcome::Done },
+];
+/// okta-30-group-create-with-members, entra-29-group-create-ms-schema; a group that was linked is updated: okta-32-group-put-full-list.
+pub(super) const GROUP: &[Rule] = &[
+    Rule { methods: &["POST"], targets: &["/Groups"], outcome: Outcome::Done },
+    Rule { methods: &["PUT", "PATCH"], targets: &["/Groups/{id}"], outcome: Outcome::Done },
+];
+pub(super) const GROUP_REFUSED: &[Rule] =
+    &[Rule { methods: &["POST", "PUT", "PATCH"], targets: &["/Groups", "/Groups/{id}"], outcome: Outcome::Failed }];
+
+/// The cause that every form for a base URL has.
+pub(super) const WHOLE_BASE_URL: Cause =
+    Cause::new("base-url-typed", When::NotSeen(ANYTHING), "Is the whole base URL there?")
+        .remedy("It ends with /scim/v2/ and the id of this directory. Nothing follows it, no /Users either.");
+
+impl Cause {
+    pub(super) const fn new(id: &'static str, when: When, question: &'static str) -> Self {
+        Self { id, when, question, remedy: "" }
+    }
+
+    pub(super) const fn remedy(self, remedy: &'static str) -> Self {
+        Self { remedy, ..self }
+    }
 }
 
 impl Rule {

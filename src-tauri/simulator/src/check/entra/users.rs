@@ -3,154 +3,82 @@
 use serde_json::{Value, json};
 
 use crate::check::probe::CREATED;
-use crate::check::{Check, Checked, Level, Probe};
+use crate::check::{Check, Checked, Probe, beyond, must, should};
 use crate::need::Need;
 
 pub(super) const CHECKS: &[Check] = &[
-    Check {
-        id: "entra-test-connection-users",
-        title: "The test of the connection finds no user",
-        rule: "Entra ID tests with a lookup of a random GUID and needs 200 with an empty list; a 404 fails the test.",
-        section: "EntraUse; RFC 7644 §3.4.2",
-        fix: "Answer every lookup with a ListResponse, also an empty one.",
-        level: Level::Must,
-        run: |p| Box::pin(test_connection_users(p)),
-    },
-    Check {
-        id: "entra-test-connection-groups",
-        title: "The test of the connection finds no group",
-        rule: "The same for groups, with excludedAttributes=members before the filter.",
-        section: "EntraUse; RFC 7644 §3.4.2",
-        fix: "Answer lookups on /Groups with a ListResponse, whatever other parameters there are.",
-        level: Level::Must,
-        run: |p| Box::pin(test_connection_groups(p)),
-    },
-    Check {
-        id: "entra-media-type",
-        title: "Answers are application/scim+json",
-        rule: "Every answer with a body has Content-Type: application/scim+json; the validator refuses application/json.",
-        section: "EntraUse; RFC 7644 §3.8",
-        fix: "Send Content-Type: application/scim+json with every answer.",
-        level: Level::Must,
-        run: |p| Box::pin(media_type(p)),
-    },
-    Check {
-        id: "entra-create-user",
-        title: "A user of the default mapping is created",
-        rule: "A user with the enterprise extension is created with 201, and keeps what it was sent.",
-        section: "EntraUse; Validator: POST user",
-        fix: "Support the enterprise extension, and answer with the whole user.",
-        level: Level::Must,
-        run: |p| Box::pin(create_user(p)),
-    },
-    Check {
-        id: "entra-create-with-nulls",
-        title: "Nulls and an unknown schema are accepted",
-        rule: "A mapping can send null for what has no value, and a misspelt schema; null is the same as nothing.",
-        section: "EntraUse, Example 2; RFC 7643 §2.5",
-        fix: "Read null as unassigned, and ignore schemas that are not known.",
-        level: Level::Beyond,
-        run: |p| Box::pin(create_with_nulls(p)),
-    },
-    Check {
-        id: "entra-create-duplicate",
-        title: "The same user again is a 409",
-        rule: "Creating somebody who is there already is answered with 409; then Entra ID matches again.",
-        section: "Validator: POST duplicate user; RFC 7644 §3.3",
-        fix: "Answer 409 when userName is taken.",
-        level: Level::Must,
-        run: |p| Box::pin(create_duplicate(p)),
-    },
-    Check {
-        id: "entra-match-user-name",
-        title: "A user is matched by userName, in any letter case",
-        rule: "The lookup finds the one user whose userName is this, whatever its letter case.",
-        section: "Validator: filter existing user, different case; RFC 7643 §4.1.1",
-        fix: "Compare userName without regard to letter case.",
-        level: Level::Must,
-        run: |p| Box::pin(match_user_name(p)),
-    },
-    Check {
-        id: "entra-match-external-id",
-        title: "A user is matched by externalId",
-        rule: "externalId can be the matching attribute; it is compared with regard to letter case.",
-        section: "EntraUse; RFC 7643 §3.1",
-        fix: "Store externalId, filter by it, and compare it exactly.",
-        level: Level::Must,
-        run: |p| Box::pin(match_external_id(p)),
-    },
-    Check {
-        id: "entra-match-work-email",
-        title: "A user is matched by the work address",
-        rule: "The matching attribute emails[type eq \"work\"].value is sent as a filter, which the grammar of the RFC does not have.",
-        section: "EntraUse",
-        fix: "Read a sub-attribute after a value filter: emails[type eq \"work\"].value eq \"…\".",
-        level: Level::Beyond,
-        run: |p| Box::pin(match_work_email(p)),
-    },
-    Check {
-        id: "entra-inactive-is-returned",
-        title: "A disabled user is returned by id and by lookup",
-        rule: "The only time a user should not be returned is after it was deleted.",
-        section: "EntraUse",
-        fix: "Do not hide users whose active is false.",
-        level: Level::Must,
-        run: |p| Box::pin(inactive_is_returned(p)),
-    },
-    Check {
-        id: "entra-values-as-sent",
-        title: "Values come back as they were sent",
-        rule: "Values are stored in the format in which they were sent: no lower case, no normalised phone numbers.",
-        section: "EntraUse; RFC 7643 §4.1.2 recommends a canonical form of phone numbers instead",
-        fix: "Compare without regard to letter case where that is due, but return what was sent.",
-        level: Level::Beyond,
-        run: |p| Box::pin(values_as_sent(p)),
-    },
-    Check {
-        id: "entra-flag-in-query",
-        title: "An unknown parameter of the query is ignored",
-        rule: "The flag aadOptscim062020 may reach the server in the query; unknown parameters should be ignored.",
-        section: "RFC 7644 §3.4.2",
-        fix: "Ignore parameters of the query that are not known.",
-        level: Level::Should,
-        run: |p| Box::pin(flag_in_query(p)),
-    },
-    Check {
-        id: "entra-delete-user",
-        title: "A deleted user is gone",
-        rule: "DELETE is answered with 204; afterwards reading is a 404 and the lookup finds nobody.",
-        section: "Validator: DELETE user; RFC 7644 §3.6",
-        fix: "Answer 204 without a body, and leave deleted users out of everything.",
-        level: Level::Must,
-        run: |p| Box::pin(delete_user(p)),
-    },
-    Check {
-        id: "entra-delete-twice",
-        title: "Deleting again is a 404",
-        rule: "Deleting somebody who is gone is answered with 404, or 204.",
-        section: "Validator, preview: DELETE twice; RFC 7644 §3.6",
-        fix: "Answer 404 with a SCIM error.",
-        level: Level::Must,
-        run: |p| Box::pin(delete_twice(p)),
-    },
-    Check {
-        id: "entra-create-after-delete",
-        title: "A deleted user name can be used again",
-        rule: "After a deletion the same userName is created again without a 409.",
-        section: "RFC 7644 §3.6",
-        fix: "Leave deleted users out of the check for duplicates.",
-        level: Level::Must,
-        run: |p| Box::pin(create_after_delete(p)),
-    },
-    Check {
-        id: "entra-schemas",
-        title: "Schemas are a list without nulls",
-        rule: "Gallery applications read GET /Schemas; it is a ListResponse and has no nulls.",
-        section: "EntraUse; RFC 7644 §4",
-        fix: "Serve /Schemas as a ListResponse, and leave out what has no value.",
-        level: Level::Must,
-        run: |p| Box::pin(schemas(p)),
-    },
+    must("entra-test-connection-users", "EntraUse; RFC 7644 §3.4.2", |p| Box::pin(test_connection_users(p)))
+        .title("The test of the connection finds no user")
+        .rule("Entra ID tests with a lookup of a random GUID and needs 200 with an empty list; a 404 fails the test.")
+        .fix("Answer every lookup with a ListResponse, also an empty one."),
+    must("entra-test-connection-groups", "EntraUse; RFC 7644 §3.4.2", |p| Box::pin(test_connection_groups(p)))
+        .title("The test of the connection finds no group")
+        .rule("The same for groups, with excludedAttributes=members before the filter.")
+        .fix("Answer lookups on /Groups with a ListResponse, whatever other parameters there are."),
+    must("entra-media-type", "EntraUse; RFC 7644 §3.8", |p| Box::pin(media_type(p)))
+        .title("Answers are application/scim+json")
+        .rule("Every answer with a body has Content-Type: application/scim+json; the validator refuses application/json.")
+        .fix("Send Content-Type: application/scim+json with every answer."),
+    must("entra-create-user", "EntraUse; Validator: POST user", |p| Box::pin(create_user(p)))
+        .title("A user of the default mapping is created")
+        .rule("A user with the enterprise extension is created with 201, and keeps what it was sent.")
+        .fix("Support the enterprise extension, and answer with the whole user."),
+    beyond("entra-create-with-nulls", "EntraUse, Example 2; RFC 7643 §2.5", |p| Box::pin(create_with_nulls(p)))
+        .title("Nulls and an unknown schema are accepted")
+        .rule("A mapping can send null for what has no value, and a misspelt schema; null is the same as nothing.")
+        .fix("Read null as unassigned, and ignore schemas that are not known."),
+    must("entra-create-duplicate", "Validator: POST duplicate user; RFC 7644 §3.3", |p| Box::pin(create_duplicate(p)))
+        .title("The same user again is a 409")
+        .rule("Creating somebody who is there already is answered with 409; then Entra ID matches again.")
+        .fix("Answer 409 when userName is taken."),
+    must(
+        "entra-match-user-name",
+        "Validator: filter existing user, different case; RFC 7643 §4.1.1",
+        |p| Box::pin(match_user_name(p)),
+    )
+    .title("A user is matched by userName, in any letter case")
+    .rule("The lookup finds the one user whose userName is this, whatever its letter case.")
+    .fix("Compare userName without regard to letter case."),
+    must("entra-match-external-id", "EntraUse; RFC 7643 §3.1", |p| Box::pin(match_external_id(p)))
+        .title("A user is matched by externalId")
+        .rule("externalId can be the matching attribute; it is compared with regard to letter case.")
+        .fix("Store externalId, filter by it, and compare it exactly."),
+    beyond("entra-match-work-email", "EntraUse", |p| Box::pin(match_work_email(p)))
+        .title("A user is matched by the work address")
+        .rule("The matching attribute emails[type eq \"work\"].value is sent as a filter, which the grammar of the RFC does not have.")
+        .fix("Read a sub-attribute after a value filter: emails[type eq \"work\"].value eq \"…\"."),
+    must("entra-inactive-is-returned", "EntraUse", |p| Box::pin(inactive_is_returned(p)))
+        .title("A disabled user is returned by id and by lookup")
+        .rule("The only time a user should not be returned is after it was deleted.")
+        .fix("Do not hide users whose active is false."),
+    beyond(
+        "entra-values-as-sent",
+        "EntraUse; RFC 7643 §4.1.2 recommends a canonical form of phone numbers instead",
+        |p| Box::pin(values_as_sent(p)),
+    )
+    .title("Values come back as they were sent")
+    .rule("Values are stored in the format in which they were sent: no lower case, no normalised phone numbers.")
+    .fix("Compare without regard to letter case where that is due, but return what was sent."),
+    should("entra-flag-in-query", "RFC 7644 §3.4.2", |p| Box::pin(flag_in_query(p)))
+        .title("An unknown parameter of the query is ignored")
+        .rule("The flag aadOptscim062020 may reach the server in the query; unknown parameters should be ignored.")
+        .fix("Ignore parameters of the query that are not known."),
+    must("entra-delete-user", "Validator: DELETE user; RFC 7644 §3.6", |p| Box::pin(delete_user(p)))
+        .title("A deleted user is gone")
+        .rule("DELETE is answered with 204; afterwards reading is a 404 and the lookup finds nobody.")
+        .fix("Answer 204 without a body, and leave deleted users out of everything."),
+    must("entra-delete-twice", "Validator, preview: DELETE twice; RFC 7644 §3.6", |p| Box::pin(delete_twice(p)))
+        .title("Deleting again is a 404")
+        .rule("Deleting somebody who is gone is answered with 404, or 204.")
+        .fix("Answer 404 with a SCIM error."),
+    must("entra-create-after-delete", "RFC 7644 §3.6", |p| Box::pin(create_after_delete(p)))
+        .title("A deleted user name can be used again")
+        .rule("After a deletion the same userName is created again without a 409.")
+        .fix("Leave deleted users out of the check for duplicates."),
+    must("entra-schemas", "EntraUse; RFC 7644 §4", |p| Box::pin(schemas(p)))
+        .title("Schemas are a list without nulls")
+        .rule("Gallery applications read GET /Schemas; it is a ListResponse and has no nulls.")
+        .fix("Serve /Schemas as a ListResponse, and leave out what has no value."),
 ];
 
 async fn test_connection_users(p: &mut Probe<'_>) -> Checked {
@@ -167,8 +95,7 @@ async fn test_connection_groups(p: &mut Probe<'_>) -> Checked {
     p.group(&[]).await?;
     let stray = p.stray_id();
     let filter = p.encode(&format!("displayName eq \"{stray}\""));
-    let reply = p.get(format!("/Groups?excludedAttributes=members&filter={filter}")).await?;
-    p.status(&reply, &[200])?;
+    let reply = p.read(format!("/Groups?excludedAttributes=members&filter={filter}")).await?;
     p.needs(&reply, Need::List)?;
     p.nobody(&reply)
 }
@@ -177,10 +104,7 @@ async fn media_type(p: &mut Probe<'_>) -> Checked {
     let user = p.user().await?;
     for target in ["/Users?startIndex=1&count=1".to_owned(), user.user(), "/Users/00919288221112222".to_owned()] {
         let reply = p.get(target).await?;
-        let found = reply.answer.header("content-type").unwrap_or_default().to_owned();
-        let is_scim =
-            found.split(';').next().is_some_and(|media| media.trim().eq_ignore_ascii_case("application/scim+json"));
-        p.holds(is_scim, json!({ "Content-Type": "application/scim+json" }), json!({ "Content-Type": found }))?;
+        p.is_scim_json(&reply)?;
     }
     Ok(())
 }
@@ -211,8 +135,7 @@ async fn create_with_nulls(p: &mut Probe<'_>) -> Checked {
     for name in ["addresses", "phoneNumbers", "preferredLanguage", "title", "department", "manager"] {
         body[name] = Value::Null;
     }
-    let reply = p.post("/Users", &body).await?;
-    p.status(&reply, CREATED)
+    p.create("/Users", &body).await.map(drop)
 }
 
 async fn create_duplicate(p: &mut Probe<'_>) -> Checked {
@@ -224,8 +147,7 @@ async fn create_duplicate(p: &mut Probe<'_>) -> Checked {
 async fn match_user_name(p: &mut Probe<'_>) -> Checked {
     let (user, _other) = (p.user().await?, p.user().await?);
     for name in [user.name.clone(), user.name.to_uppercase()] {
-        let reply = p.find_users(&format!("userName eq \"{name}\"")).await?;
-        p.only(&reply, &user)?;
+        p.finds(&format!("userName eq \"{name}\""), &[&user]).await?;
     }
     Ok(())
 }
@@ -234,24 +156,20 @@ async fn match_external_id(p: &mut Probe<'_>) -> Checked {
     let external = format!("{}-Xy", p.new_name());
     let user = p.user_with(|body| body["externalId"] = external.as_str().into()).await?;
     let _other = p.user().await?;
-    let reply = p.find_users(&format!("externalId eq \"{external}\"")).await?;
-    p.only(&reply, &user)?;
-    let reply = p.find_users(&format!("externalId eq \"{}\"", external.to_uppercase())).await?;
-    p.nobody(&reply)
+    p.finds(&format!("externalId eq \"{external}\""), &[&user]).await?;
+    p.finds(&format!("externalId eq \"{}\"", external.to_uppercase()), &[]).await
 }
 
 async fn match_work_email(p: &mut Probe<'_>) -> Checked {
     let (user, _other) = (p.user().await?, p.user().await?);
-    let reply = p.find_users(&format!("emails[type eq \"work\"].value eq \"{}\"", user.name)).await?;
-    p.only(&reply, &user)
+    p.finds(&format!("emails[type eq \"work\"].value eq \"{}\"", user.name), &[&user]).await
 }
 
 async fn inactive_is_returned(p: &mut Probe<'_>) -> Checked {
     let user = p.user_with(|body| body["active"] = false.into()).await?;
     let read = p.read_user(&user).await?;
     p.equal(&read, "/active", false)?;
-    let reply = p.find_users(&format!("userName eq \"{}\"", user.name)).await?;
-    p.only(&reply, &user)
+    p.finds(&format!("userName eq \"{}\"", user.name), &[&user]).await
 }
 
 async fn values_as_sent(p: &mut Probe<'_>) -> Checked {
@@ -276,12 +194,8 @@ async fn flag_in_query(p: &mut Probe<'_>) -> Checked {
 
 async fn delete_user(p: &mut Probe<'_>) -> Checked {
     let user = p.user().await?;
-    let reply = p.delete(user.user()).await?;
-    p.status(&reply, &[204])?;
-    let reply = p.get(user.user()).await?;
-    p.status(&reply, &[404])?;
-    let reply = p.find_users(&format!("userName eq \"{}\"", user.name)).await?;
-    p.nobody(&reply)
+    p.delete_for_good(user.user()).await?;
+    p.finds(&format!("userName eq \"{}\"", user.name), &[]).await
 }
 
 async fn delete_twice(p: &mut Probe<'_>) -> Checked {
@@ -301,8 +215,7 @@ async fn create_after_delete(p: &mut Probe<'_>) -> Checked {
 }
 
 async fn schemas(p: &mut Probe<'_>) -> Checked {
-    let reply = p.get("/Schemas").await?;
-    p.status(&reply, &[200])?;
+    let reply = p.read("/Schemas").await?;
     p.needs(&reply, Need::List)?;
     let has_user = reply.resources().iter().any(|schema| schema["id"] == scim::USER);
     p.holds(has_user, json!({ "Resources": [{ "id": scim::USER }] }), json!({ "totalResults": reply.total() }))?;

@@ -2,8 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::check::probe::CREATED;
-use crate::check::{Check, Checked, Level, Probe};
+use crate::check::{Check, Checked, Probe, must};
 use crate::exchange::Request;
 use crate::need::Need;
 
@@ -11,105 +10,50 @@ use crate::need::Need;
 const LARGE: usize = 300 << 10;
 
 pub(super) const CHECKS: &[Check] = &[
-    Check {
-        id: "okta-group-lookup",
-        title: "A group is found by its name",
-        rule: "Before it pushes a group, Okta looks for displayName eq \"…\", and creates it only if nobody has it.",
-        section: "LabA §4; RFC 7644 §3.4.2.2",
-        fix: "Apply the filter displayName eq \"…\" on /Groups.",
-        level: Level::Must,
-        run: |p| Box::pin(lookup(p)),
-    },
-    Check {
-        id: "okta-group-create",
-        title: "A group is created with its members",
-        rule: "A custom app creates a group with members in one POST; GET /Groups/{id} returns them.",
-        section: "LabB §10; OktaRef",
-        fix: "Store members of a POST, and return them when the group is read: Okta computes what to send from them.",
-        level: Level::Must,
-        run: |p| Box::pin(create(p)),
-    },
-    Check {
-        id: "okta-group-create-empty",
-        title: "A group without members is created",
-        rule: "An empty group is pushed with members: [].",
-        section: "OktaRef, LabA",
-        fix: "Accept an empty array of members.",
-        level: Level::Must,
-        run: |p| Box::pin(create_empty(p)),
-    },
-    Check {
-        id: "okta-group-put",
-        title: "A PUT sets the members",
-        rule: "A custom app writes the whole group: afterwards it has exactly the members that were sent.",
-        section: "LabA §4, LabB §11; RFC 7644 §3.5.1",
-        fix: "Replace the members by those of the PUT; do not add to them, and do not answer 409 because the name is the group\u{2019}s own.",
-        level: Level::Must,
-        run: |p| Box::pin(put(p)),
-    },
-    Check {
-        id: "okta-group-put-twice",
-        title: "The same PUT twice changes nothing more",
-        rule: "Okta often writes a group twice in a row, the first time with the old list.",
-        section: "LabA §4, LabB §11",
-        fix: "Make PUT idempotent.",
-        level: Level::Must,
-        run: |p| Box::pin(put_twice(p)),
-    },
-    Check {
-        id: "okta-group-rename-put",
-        title: "A PUT renames a group",
-        rule: "A custom app renames a group with a PUT; the members stay as sent.",
-        section: "OktaRef",
-        fix: "Let PUT change displayName.",
-        level: Level::Must,
-        run: |p| Box::pin(rename_put(p)),
-    },
-    Check {
-        id: "okta-group-patch-members",
-        title: "A PATCH removes one member and adds another",
-        rule: "A catalogue app sends remove with members[value eq \"…\"] and add in one PATCH; only those change.",
-        section: "OktaRef; RFC 7644 §3.5.2.1, §3.5.2.2",
-        fix: "Support value filters in the path of remove, and append on add.",
-        level: Level::Must,
-        run: |p| Box::pin(patch_members(p)),
-    },
-    Check {
-        id: "okta-group-patch-rename",
-        title: "A PATCH with the id renames a group",
-        rule: "A catalogue app renames with an operation without a path whose value has id and displayName.",
-        section: "OktaRef; RFC 7644 §3.5.2.3",
-        fix: "Ignore the id in the value when it is the group\u{2019}s own.",
-        level: Level::Must,
-        run: |p| Box::pin(patch_rename(p)),
-    },
-    Check {
-        id: "okta-group-patch-replace",
-        title: "A PATCH replaces all members",
-        rule: "Push now of a catalogue app replaces members; an empty group sends an empty array.",
-        section: "OktaRef; RFC 7644 §3.5.2.3",
-        fix: "Support replace with the path members, also with an empty array.",
-        level: Level::Must,
-        run: |p| Box::pin(patch_replace(p)),
-    },
-    Check {
-        id: "okta-group-large-body",
-        title: "A body of 300 KiB is read",
-        rule: "Okta sends all members of a group in one request, however many there are: 3,000 members take 300 KiB.",
-        section: "OktaRef",
-        fix: "Allow request bodies of several megabytes, and do not limit the members of one request.",
-        level: Level::Must,
-        run: |p| Box::pin(large_body(p)),
-    },
-    Check {
-        id: "okta-group-delete",
-        title: "A group is deleted",
-        rule: "DELETE /Groups/{id} is answered with 204, and the group is gone; its members are not.",
-        section: "OktaRef; RFC 7644 §3.6",
-        fix: "Answer 204 without a body, then 404.",
-        level: Level::Must,
-        run: |p| Box::pin(delete(p)),
-    },
+    must("okta-group-lookup", "LabA §4; RFC 7644 §3.4.2.2", |p| Box::pin(lookup(p)))
+        .title("A group is found by its name")
+        .rule("Before it pushes a group, Okta looks for displayName eq \"…\", and creates it only if nobody has it.")
+        .fix("Apply the filter displayName eq \"…\" on /Groups."),
+    must("okta-group-create", "LabB §10; OktaRef", |p| Box::pin(create(p)))
+        .title("A group is created with its members")
+        .rule("A custom app creates a group with members in one POST; GET /Groups/{id} returns them.")
+        .fix("Store members of a POST, and return them when the group is read: Okta computes what to send from them."),
+    must("okta-group-create-empty", "OktaRef, LabA", |p| Box::pin(create_empty(p)))
+        .title("A group without members is created")
+        .rule("An empty group is pushed with members: [].")
+        .fix("Accept an empty array of members."),
+    must("okta-group-put", "LabA §4, LabB §11; RFC 7644 §3.5.1", |p| Box::pin(put(p)))
+        .title("A PUT sets the members")
+        .rule("A custom app writes the whole group: afterwards it has exactly the members that were sent.")
+        .fix("Replace the members by those of the PUT; do not add to them, and do not answer 409 because the name is the group\u{2019}s own."),
+    must("okta-group-put-twice", "LabA §4, LabB §11", |p| Box::pin(put_twice(p)))
+        .title("The same PUT twice changes nothing more")
+        .rule("Okta often writes a group twice in a row, the first time with the old list.")
+        .fix("Make PUT idempotent."),
+    must("okta-group-rename-put", "OktaRef", |p| Box::pin(rename_put(p)))
+        .title("A PUT renames a group")
+        .rule("A custom app renames a group with a PUT; the members stay as sent.")
+        .fix("Let PUT change displayName."),
+    must("okta-group-patch-members", "OktaRef; RFC 7644 §3.5.2.1, §3.5.2.2", |p| Box::pin(patch_members(p)))
+        .title("A PATCH removes one member and adds another")
+        .rule("A catalogue app sends remove with members[value eq \"…\"] and add in one PATCH; only those change.")
+        .fix("Support value filters in the path of remove, and append on add."),
+    must("okta-group-patch-rename", "OktaRef; RFC 7644 §3.5.2.3", |p| Box::pin(patch_rename(p)))
+        .title("A PATCH with the id renames a group")
+        .rule("A catalogue app renames with an operation without a path whose value has id and displayName.")
+        .fix("Ignore the id in the value when it is the group\u{2019}s own."),
+    must("okta-group-patch-replace", "OktaRef; RFC 7644 §3.5.2.3", |p| Box::pin(patch_replace(p)))
+        .title("A PATCH replaces all members")
+        .rule("Push now of a catalogue app replaces members; an empty group sends an empty array.")
+        .fix("Support replace with the path members, also with an empty array."),
+    must("okta-group-large-body", "OktaRef", |p| Box::pin(large_body(p)))
+        .title("A body of 300 KiB is read")
+        .rule("Okta sends all members of a group in one request, however many there are: 3,000 members take 300 KiB.")
+        .fix("Allow request bodies of several megabytes, and do not limit the members of one request."),
+    must("okta-group-delete", "OktaRef; RFC 7644 §3.6", |p| Box::pin(delete(p)))
+        .title("A group is deleted")
+        .rule("DELETE /Groups/{id} is answered with 204, and the group is gone; its members are not.")
+        .fix("Answer 204 without a body, then 404."),
 ];
 
 async fn lookup(p: &mut Probe<'_>) -> Checked {
@@ -118,8 +62,7 @@ async fn lookup(p: &mut Probe<'_>) -> Checked {
     let reply = p.get(format!("/Groups?filter={query}&startIndex=1&count=100")).await?;
     p.only(&reply, &group)?;
     let name = p.new_name();
-    let reply = p.find_groups(&format!("displayName eq \"{name}\"")).await?;
-    p.nobody(&reply)
+    p.finds_groups(&format!("displayName eq \"{name}\""), &[]).await
 }
 
 async fn create(p: &mut Probe<'_>) -> Checked {
@@ -130,16 +73,14 @@ async fn create(p: &mut Probe<'_>) -> Checked {
     let reply = p.post("/Groups", &body).await?;
     p.status(&reply, &[201])?;
     p.needs(&reply, Need::Id)?;
-    let read = p.get(format!("/Groups/{}", reply.id())).await?;
-    p.status(&read, &[200])?;
+    let read = p.read(format!("/Groups/{}", reply.id())).await?;
     p.equal(&read, "/displayName", name)?;
     p.members(&read, &[&one, &two])
 }
 
 async fn create_empty(p: &mut Probe<'_>) -> Checked {
     let name = p.new_name();
-    let reply = p.post("/Groups", &json!({ "schemas": [scim::GROUP], "displayName": name, "members": [] })).await?;
-    p.status(&reply, CREATED)?;
+    let reply = p.create("/Groups", &json!({ "schemas": [scim::GROUP], "displayName": name, "members": [] })).await?;
     p.needs(&reply, Need::Id)?;
     p.nothing(&reply, "/members")
 }
@@ -149,8 +90,7 @@ async fn put(p: &mut Probe<'_>) -> Checked {
     let group = p.group(&[&one]).await?;
     let mut body = Value::Object(p.read_group(&group).await?.resource());
     body["members"] = json!([{ "value": two.id, "display": two.name }]);
-    let reply = p.put(group.group(), &body).await?;
-    p.status(&reply, &[200, 204])?;
+    p.replace(group.group(), &body).await?;
     p.has_members(&group, &[&two]).await
 }
 
@@ -159,8 +99,7 @@ async fn put_twice(p: &mut Probe<'_>) -> Checked {
     let group = p.group(&[&user]).await?;
     for _ in 0..2 {
         let body = Value::Object(p.read_group(&group).await?.resource());
-        let reply = p.put(group.group(), &body).await?;
-        p.status(&reply, &[200, 204])?;
+        p.replace(group.group(), &body).await?;
     }
     p.has_members(&group, &[&user]).await
 }
@@ -171,8 +110,7 @@ async fn rename_put(p: &mut Probe<'_>) -> Checked {
     let name = p.new_name();
     let mut body = Value::Object(p.read_group(&group).await?.resource());
     body["displayName"] = name.as_str().into();
-    let reply = p.put(group.group(), &body).await?;
-    p.status(&reply, &[200, 204])?;
+    p.replace(group.group(), &body).await?;
     let read = p.read_group(&group).await?;
     p.equal(&read, "/displayName", name)?;
     p.members(&read, &[&user])
@@ -185,8 +123,7 @@ async fn patch_members(p: &mut Probe<'_>) -> Checked {
         { "op": "remove", "path": format!("members[value eq \"{}\"]", leaves.id) },
         { "op": "add", "path": "members", "value": [{ "value": comes.id, "display": comes.name }] },
     ]);
-    let reply = p.patch(group.group(), operations).await?;
-    p.status(&reply, &[200, 204])?;
+    p.modify(group.group(), operations).await?;
     p.has_members(&group, &[&stays, &comes]).await
 }
 
@@ -195,8 +132,7 @@ async fn patch_rename(p: &mut Probe<'_>) -> Checked {
     let group = p.group(&[&user]).await?;
     let name = p.new_name();
     let value = json!({ "id": group.id, "displayName": name });
-    let reply = p.patch(group.group(), json!([{ "op": "replace", "value": value }])).await?;
-    p.status(&reply, &[200, 204])?;
+    p.modify(group.group(), json!([{ "op": "replace", "value": value }])).await?;
     let read = p.read_group(&group).await?;
     p.equal(&read, "/displayName", name)?;
     p.members(&read, &[&user])
@@ -206,11 +142,9 @@ async fn patch_replace(p: &mut Probe<'_>) -> Checked {
     let (one, two) = (p.user().await?, p.user().await?);
     let group = p.group(&[&one]).await?;
     let members = json!([{ "value": two.id, "display": two.name }]);
-    let reply = p.patch(group.group(), json!([{ "op": "replace", "path": "members", "value": members }])).await?;
-    p.status(&reply, &[200, 204])?;
+    p.modify(group.group(), json!([{ "op": "replace", "path": "members", "value": members }])).await?;
     p.has_members(&group, &[&two]).await?;
-    let reply = p.patch(group.group(), json!([{ "op": "replace", "path": "members", "value": [] }])).await?;
-    p.status(&reply, &[200, 204])?;
+    p.modify(group.group(), json!([{ "op": "replace", "path": "members", "value": [] }])).await?;
     p.has_members(&group, &[]).await
 }
 
@@ -229,9 +163,6 @@ async fn large_body(p: &mut Probe<'_>) -> Checked {
 async fn delete(p: &mut Probe<'_>) -> Checked {
     let user = p.user().await?;
     let group = p.group(&[&user]).await?;
-    let reply = p.delete(group.group()).await?;
-    p.status(&reply, &[204])?;
-    let reply = p.get(group.group()).await?;
-    p.status(&reply, &[404])?;
+    p.delete_for_good(group.group()).await?;
     p.read_user(&user).await.map(drop)
 }

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::check::probe::CREATED;
-use crate::check::{Check, Checked, Flaw, Level, Probe};
+use crate::check::{Check, Checked, Flaw, Probe, must, should};
 use crate::exchange::{Credential, Request};
 use crate::need::Need;
 
@@ -11,137 +11,70 @@ use crate::need::Need;
 const GROUPS_MILLISECONDS: u128 = 600;
 
 pub(super) const CHECKS: &[Check] = &[
-    Check {
-        id: "okta-test-connection",
-        title: "The test of the connection is answered with a list",
-        rule: "Okta tests with GET /Users?startIndex=1&count=2 and needs a ListResponse with integers and Resources.",
-        section: "OktaFAQ; RFC 7644 §3.4.2",
-        fix: "Answer 200 with totalResults, startIndex and itemsPerPage as JSON integers and Resources as an array, even without users.",
-        level: Level::Must,
-        run: |p| Box::pin(test_connection(p)),
-    },
-    Check {
-        id: "okta-list-users",
-        title: "Listed users have what Okta reads",
-        rule: "Every listed user has id, userName, name.givenName, name.familyName, active and an e-mail address, if they were sent.",
-        section: "Okta SPEC test, step 1",
-        fix: "Return each user whole in lists: the same attributes as GET /Users/{id}.",
-        level: Level::Must,
-        run: |p| Box::pin(list_users(p)),
-    },
-    Check {
-        id: "okta-read-user",
-        title: "A user is read by id",
-        rule: "GET /Users/{id} returns the user with the same id, userName and names.",
-        section: "Okta SPEC test, steps 2 and 6",
-        fix: "Answer GET /Users/{id} with 200 and the whole user.",
-        level: Level::Must,
-        run: |p| Box::pin(read_user(p)),
-    },
-    Check {
-        id: "okta-lookup-missing",
-        title: "A lookup that finds nobody is an empty list",
-        rule: "A filter that nobody meets is answered with 200, totalResults 0 and an empty Resources.",
-        section: "Okta SPEC test, step 3; RFC 7644 §3.4.2",
-        fix: "Answer 200 with totalResults 0 and Resources [], not 404, and do not ignore the filter.",
-        level: Level::Must,
-        run: |p| Box::pin(lookup_missing(p)),
-    },
-    Check {
-        id: "okta-read-missing",
-        title: "An unknown id is a 404 with a SCIM error",
-        rule: "GET /Users/{unknown id} is answered with 404 and a SCIM error that has a detail.",
-        section: "Okta SPEC test, step 4; RFC 7644 §3.12",
-        fix: "Answer 404 with schemas [urn:ietf:params:scim:api:messages:2.0:Error], status \"404\" and a detail.",
-        level: Level::Must,
-        run: |p| Box::pin(read_missing(p)),
-    },
-    Check {
-        id: "okta-create-user",
-        title: "A user is created",
-        rule: "POST /Users is answered with 201 and the user: a new id, and active as it was sent.",
-        section: "Okta SPEC test, step 5; RFC 7644 §3.3",
-        fix: "Answer 201 with the whole user in the body; Okta reports “Create new user returned empty user” otherwise.",
-        level: Level::Must,
-        run: |p| Box::pin(create_user(p)),
-    },
-    Check {
-        id: "okta-create-application-json",
-        title: "A body of application/json is read",
-        rule: "Okta\u{2019}s tests post with Content-Type: application/json; servers accept it besides application/scim+json.",
-        section: "Okta SPEC test, step 5; RFC 7644 §3.8",
-        fix: "Read bodies of application/json, with or without a charset, as those of application/scim+json.",
-        level: Level::Must,
-        run: |p| Box::pin(create_application_json(p)),
-    },
-    Check {
-        id: "okta-create-duplicate",
-        title: "The same user again is a 409",
-        rule: "Creating somebody who is there already is answered with 409.",
-        section: "Okta SPEC test, step 7; RFC 7644 §3.3",
-        fix: "Compare userName with those there are, without regard to letter case, and answer 409 with scimType uniqueness.",
-        level: Level::Must,
-        run: |p| Box::pin(create_duplicate(p)),
-    },
-    Check {
-        id: "okta-duplicate-detail",
-        title: "A refused creation says why",
-        rule: "Okta shows the detail of the error to its administrator; without one nobody knows why the job failed.",
-        section: "OktaRef; RFC 7644 §3.12",
-        fix: "Put a sentence into detail of every error.",
-        level: Level::Must,
-        run: |p| Box::pin(duplicate_detail(p)),
-    },
-    Check {
-        id: "okta-lookup-capitals",
-        title: "A lookup in capitals finds the user",
-        rule: "userName is compared without regard to letter case.",
-        section: "Okta SPEC test, step 8; RFC 7643 §4.1.1",
-        fix: "Compare userName without regard to letter case, and return it as it was sent.",
-        level: Level::Must,
-        run: |p| Box::pin(lookup_capitals(p)),
-    },
-    Check {
-        id: "okta-list-groups",
-        title: "Groups are listed",
-        rule: "GET /Groups is answered with a list.",
-        section: "Okta SPEC test, step 9",
-        fix: "Serve /Groups, with an empty list if there are none.",
-        level: Level::Must,
-        run: |p| Box::pin(list_groups(p)),
-    },
-    Check {
-        id: "okta-list-groups-fast",
-        title: "Groups are listed within 600 ms",
-        rule: "Okta\u{2019}s SPEC test wants GET /Groups within 600 ms.",
-        section: "Okta SPEC test, step 9",
-        fix: "Leave members out of lists, or index what a list of groups reads.",
-        level: Level::Should,
-        run: |p| Box::pin(list_groups_fast(p)),
-    },
-    Check {
-        id: "okta-wrong-token",
-        title: "A wrong token is a 401 with a SCIM error",
-        rule: "A request with a wrong token is answered with 401 and a SCIM error whose status is the text \"401\".",
-        section: "Okta SPEC test, step 10; RFC 7644 §3.12",
-        fix: "Answer 401 with a SCIM error, not with a page or a redirect to one.",
-        level: Level::Must,
-        run: |p| Box::pin(wrong_token(p)),
-    },
-    Check {
-        id: "okta-read-numeric-id",
-        title: "An id of another form is a 404",
-        rule: "GET /Users/00919288221112222 is answered with 404 and a SCIM error whose status is the text \"404\".",
-        section: "Okta SPEC test, step 11; RFC 7644 §3.12",
-        fix: "Answer 404 for an id that cannot be one, too; status is a text.",
-        level: Level::Must,
-        run: |p| Box::pin(read_numeric_id(p)),
-    },
+    must("okta-test-connection", "OktaFAQ; RFC 7644 §3.4.2", |p| Box::pin(test_connection(p)))
+        .title("The test of the connection is answered with a list")
+        .rule("Okta tests with GET /Users?startIndex=1&count=2 and needs a ListResponse with integers and Resources.")
+        .fix("Answer 200 with totalResults, startIndex and itemsPerPage as JSON integers and Resources as an array, even without users."),
+    must("okta-list-users", "Okta SPEC test, step 1", |p| Box::pin(list_users(p)))
+        .title("Listed users have what Okta reads")
+        .rule("Every listed user has id, userName, name.givenName, name.familyName, active and an e-mail address, if they were sent.")
+        .fix("Return each user whole in lists: the same attributes as GET /Users/{id}."),
+    must("okta-read-user", "Okta SPEC test, steps 2 and 6", |p| Box::pin(read_user(p)))
+        .title("A user is read by id")
+        .rule("GET /Users/{id} returns the user with the same id, userName and names.")
+        .fix("Answer GET /Users/{id} with 200 and the whole user."),
+    must("okta-lookup-missing", "Okta SPEC test, step 3; RFC 7644 §3.4.2", |p| Box::pin(lookup_missing(p)))
+        .title("A lookup that finds nobody is an empty list")
+        .rule("A filter that nobody meets is answered with 200, totalResults 0 and an empty Resources.")
+        .fix("Answer 200 with totalResults 0 and Resources [], not 404, and do not ignore the filter."),
+    must("okta-read-missing", "Okta SPEC test, step 4; RFC 7644 §3.12", |p| Box::pin(read_missing(p)))
+        .title("An unknown id is a 404 with a SCIM error")
+        .rule("GET /Users/{unknown id} is answered with 404 and a SCIM error that has a detail.")
+        .fix("Answer 404 with schemas [urn:ietf:params:scim:api:messages:2.0:Error], status \"404\" and a detail."),
+    must("okta-create-user", "Okta SPEC test, step 5; RFC 7644 §3.3", |p| Box::pin(create_user(p)))
+        .title("A user is created")
+        .rule("POST /Users is answered with 201 and the user: a new id, and active as it was sent.")
+        .fix("Answer 201 with the whole user in the body; Okta reports “Create new user returned empty user” otherwise."),
+    must(
+        "okta-create-application-json",
+        "Okta SPEC test, step 5; RFC 7644 §3.8",
+        |p| Box::pin(create_application_json(p)),
+    )
+    .title("A body of application/json is read")
+    .rule("Okta\u{2019}s tests post with Content-Type: application/json; servers accept it besides application/scim+json.")
+    .fix("Read bodies of application/json, with or without a charset, as those of application/scim+json."),
+    must("okta-create-duplicate", "Okta SPEC test, step 7; RFC 7644 §3.3", |p| Box::pin(create_duplicate(p)))
+        .title("The same user again is a 409")
+        .rule("Creating somebody who is there already is answered with 409.")
+        .fix("Compare userName with those there are, without regard to letter case, and answer 409 with scimType uniqueness."),
+    must("okta-duplicate-detail", "OktaRef; RFC 7644 §3.12", |p| Box::pin(duplicate_detail(p)))
+        .title("A refused creation says why")
+        .rule("Okta shows the detail of the error to its administrator; without one nobody knows why the job failed.")
+        .fix("Put a sentence into detail of every error."),
+    must("okta-lookup-capitals", "Okta SPEC test, step 8; RFC 7643 §4.1.1", |p| Box::pin(lookup_capitals(p)))
+        .title("A lookup in capitals finds the user")
+        .rule("userName is compared without regard to letter case.")
+        .fix("Compare userName without regard to letter case, and return it as it was sent."),
+    must("okta-list-groups", "Okta SPEC test, step 9", |p| Box::pin(list_groups(p)))
+        .title("Groups are listed")
+        .rule("GET /Groups is answered with a list.")
+        .fix("Serve /Groups, with an empty list if there are none."),
+    should("okta-list-groups-fast", "Okta SPEC test, step 9", |p| Box::pin(list_groups_fast(p)))
+        .title("Groups are listed within 600 ms")
+        .rule("Okta\u{2019}s SPEC test wants GET /Groups within 600 ms.")
+        .fix("Leave members out of lists, or index what a list of groups reads."),
+    must("okta-wrong-token", "Okta SPEC test, step 10; RFC 7644 §3.12", |p| Box::pin(wrong_token(p)))
+        .title("A wrong token is a 401 with a SCIM error")
+        .rule("A request with a wrong token is answered with 401 and a SCIM error whose status is the text \"401\".")
+        .fix("Answer 401 with a SCIM error, not with a page or a redirect to one."),
+    must("okta-read-numeric-id", "Okta SPEC test, step 11; RFC 7644 §3.12", |p| Box::pin(read_numeric_id(p)))
+        .title("An id of another form is a 404")
+        .rule("GET /Users/00919288221112222 is answered with 404 and a SCIM error whose status is the text \"404\".")
+        .fix("Answer 404 for an id that cannot be one, too; status is a text."),
 ];
 
 async fn test_connection(p: &mut Probe<'_>) -> Checked {
-    let reply = p.get("/Users?startIndex=1&count=2").await?;
-    p.status(&reply, &[200])?;
+    let reply = p.read("/Users?startIndex=1&count=2").await?;
     p.needs(&reply, Need::List)?;
     let count = reply.resources().len();
     p.holds(count <= 2, json!({ "Resources": "at most 2" }), json!({ "Resources": count }))
@@ -150,8 +83,7 @@ async fn test_connection(p: &mut Probe<'_>) -> Checked {
 async fn list_users(p: &mut Probe<'_>) -> Checked {
     let user = p.user().await?;
     let query = p.encode(&format!("userName eq \"{}\"", user.name));
-    let reply = p.get(format!("/Users?filter={query}&startIndex=1&count=1")).await?;
-    p.status(&reply, &[200])?;
+    let reply = p.read(format!("/Users?filter={query}&startIndex=1&count=1")).await?;
     p.needs(&reply, Need::List)?;
     p.equal(&reply, "/Resources/0/id", user.id.as_str())?;
     p.equal(&reply, "/Resources/0/userName", user.name.as_str())?;
@@ -229,19 +161,16 @@ async fn duplicate_detail(p: &mut Probe<'_>) -> Checked {
 
 async fn lookup_capitals(p: &mut Probe<'_>) -> Checked {
     let user = p.user().await?;
-    let reply = p.find_users(&format!("userName eq \"{}\"", user.name.to_uppercase())).await?;
-    p.only(&reply, &user)
+    p.finds(&format!("userName eq \"{}\"", user.name.to_uppercase()), &[&user]).await
 }
 
 async fn list_groups(p: &mut Probe<'_>) -> Checked {
-    let reply = p.get("/Groups").await?;
-    p.status(&reply, &[200])?;
+    let reply = p.read("/Groups").await?;
     p.needs(&reply, Need::List)
 }
 
 async fn list_groups_fast(p: &mut Probe<'_>) -> Checked {
-    let reply = p.get("/Groups").await?;
-    p.status(&reply, &[200])?;
+    let reply = p.read("/Groups").await?;
     let took = reply.answer.duration.as_millis();
     p.holds(
         took <= GROUPS_MILLISECONDS,

@@ -2,146 +2,70 @@
 
 use serde_json::{Value, json};
 
-use crate::check::probe::{CREATED, WRITTEN};
-use crate::check::{Check, Checked, Level, Probe};
+use crate::check::{Check, Checked, Probe, must};
 use crate::need::{Need, Reply};
 
 pub(super) const CHECKS: &[Check] = &[
-    Check {
-        id: "okta-lookup-present",
-        title: "A lookup finds just the one",
-        rule: "A filter by userName finds the user with this name and nobody else.",
-        section: "OktaRef; RFC 7644 §3.4.2.2",
-        fix: "Apply the filter userName eq \"…\"; a server that ignores it lets Okta overwrite somebody else.",
-        level: Level::Must,
-        run: |p| Box::pin(lookup_present(p)),
-    },
-    Check {
-        id: "okta-lookup-plus",
-        title: "A plus sign in a user name is found",
-        rule: "In a query %2B is a plus sign: ada%2Btest@example.com is looked up as ada+test@example.com.",
-        section: "RFC 3986 §2.1; RFC 7644 §3.4.2",
-        fix: "Decode the query once; read %2B as + and a bare + as a blank.",
-        level: Level::Must,
-        run: |p| Box::pin(lookup_plus(p)),
-    },
-    Check {
-        id: "okta-lookup-blank-as-plus",
-        title: "A filter with + for blanks is read",
-        rule: "Older Okta clients write blanks in a query as +: userName+eq+\"…\".",
-        section: "Okta2018",
-        fix: "Decode + in a query as a blank.",
-        level: Level::Must,
-        run: |p| Box::pin(lookup_blank_as_plus(p)),
-    },
-    Check {
-        id: "okta-pages-are-stable",
-        title: "Pages do not overlap",
-        rule: "An import reads page after page; the order of users must not change between them.",
-        section: "OktaRef; RFC 7644 §3.4.2",
-        fix: "Sort lists by something that does not change, such as the time of creation and the id.",
-        level: Level::Must,
-        run: |p| Box::pin(pages_are_stable(p)),
-    },
-    Check {
-        id: "okta-password-hidden",
-        title: "The password is never returned",
-        rule: "Okta sends a password with every new user; it must not come back in any answer.",
-        section: "RFC 7643 §4.1.1; OktaRef",
-        fix: "Leave password out of every answer, also of the one to the creation.",
-        level: Level::Must,
-        run: |p| Box::pin(password_hidden(p)),
-    },
-    Check {
-        id: "okta-email-without-type",
-        title: "An address without a type is accepted",
-        rule: "Where the mapping of the type was removed, Okta sends e-mail addresses without one.",
-        section: "LabA §1; RFC 7643 §2.4",
-        fix: "Do not require type in emails.",
-        level: Level::Must,
-        run: |p| Box::pin(email_without_type(p)),
-    },
-    Check {
-        id: "okta-put-echo",
-        title: "A PUT of what was read changes what it changes",
-        rule: "Okta reads a user, changes attributes and writes everything back, id and meta included; read-only attributes are ignored.",
-        section: "OktaRef, LabB §7; RFC 7644 §3.5.1",
-        fix: "Ignore id, meta and groups in a PUT instead of refusing them, and store the rest.",
-        level: Level::Must,
-        run: |p| Box::pin(put_echo(p)),
-    },
-    Check {
-        id: "okta-put-keeps-groups",
-        title: "A PUT of a user does not change its groups",
-        rule: "groups of a user is read-only: groups: [] in a PUT removes nobody from a group.",
-        section: "RFC 7643 §4.1.2",
-        fix: "Ignore groups in the body of a user; only the group\u{2019}s members count.",
-        level: Level::Must,
-        run: |p| Box::pin(put_keeps_groups(p)),
-    },
-    Check {
-        id: "okta-deactivate-put",
-        title: "A PUT with active false deactivates",
-        rule: "A custom app deactivates with a PUT; afterwards the user is there, and not active.",
-        section: "LabA §3, LabB §7",
-        fix: "Store active as it is sent, and keep deactivated users readable.",
-        level: Level::Must,
-        run: |p| Box::pin(deactivate_put(p)),
-    },
-    Check {
-        id: "okta-inactive-is-found",
-        title: "A deactivated user is found by user name",
-        rule: "When somebody comes back, Okta looks them up; a deactivated user has to be found, with active false.",
-        section: "LabB §12; RFC 7644 §3.4.2",
-        fix: "Do not leave deactivated users out of lists and lookups.",
-        level: Level::Must,
-        run: |p| Box::pin(inactive_is_found(p)),
-    },
-    Check {
-        id: "okta-reactivate-put",
-        title: "A PUT with active true activates again, and says so",
-        rule: "The answer to a reactivation shows active true; otherwise Okta reschedules the job.",
-        section: "LabB §12; grokability/snipe-it#14481",
-        fix: "Answer the PUT with the user as it is now.",
-        level: Level::Must,
-        run: |p| Box::pin(reactivate_put(p)),
-    },
-    Check {
-        id: "okta-deactivate-patch",
-        title: "A PATCH without a path deactivates",
-        rule: "A catalogue app deactivates with PATCH {\"op\": \"replace\", \"value\": {\"active\": false}}.",
-        section: "OktaRef; RFC 7644 §3.5.2.3",
-        fix: "Support PATCH, and operations without a path whose value is an object of attributes.",
-        level: Level::Must,
-        run: |p| Box::pin(deactivate_patch(p)),
-    },
-    Check {
-        id: "okta-password-put",
-        title: "A PUT with a password is accepted",
-        rule: "With Sync Password on, a custom app sends the password in a PUT.",
-        section: "OktaRef; RFC 7643 §4.1.1",
-        fix: "Accept password in a PUT, and do not return it.",
-        level: Level::Must,
-        run: |p| Box::pin(password_put(p)),
-    },
-    Check {
-        id: "okta-rename",
-        title: "A user gets another user name",
-        rule: "userName can change; the id stays, and the old name finds nobody.",
-        section: "OktaRef; RFC 7643 §3.1, §4.1.1",
-        fix: "Let PUT change userName, and keep the id.",
-        level: Level::Must,
-        run: |p| Box::pin(rename(p)),
-    },
-    Check {
-        id: "okta-update-missing",
-        title: "A user who is gone is a 404",
-        rule: "Okta stops at the 404 of the read that comes before an update; anything else makes it write to nobody.",
-        section: "LabB §8; RFC 7644 §3.12",
-        fix: "Answer GET and PUT of an unknown id with 404; a PUT never creates.",
-        level: Level::Must,
-        run: |p| Box::pin(update_missing(p)),
-    },
+    must("okta-lookup-present", "OktaRef; RFC 7644 §3.4.2.2", |p| Box::pin(lookup_present(p)))
+        .title("A lookup finds just the one")
+        .rule("A filter by userName finds the user with this name and nobody else.")
+        .fix("Apply the filter userName eq \"…\"; a server that ignores it lets Okta overwrite somebody else."),
+    must("okta-lookup-plus", "RFC 3986 §2.1; RFC 7644 §3.4.2", |p| Box::pin(lookup_plus(p)))
+        .title("A plus sign in a user name is found")
+        .rule("In a query %2B is a plus sign: ada%2Btest@example.com is looked up as ada+test@example.com.")
+        .fix("Decode the query once; read %2B as + and a bare + as a blank."),
+    must("okta-lookup-blank-as-plus", "Okta2018", |p| Box::pin(lookup_blank_as_plus(p)))
+        .title("A filter with + for blanks is read")
+        .rule("Older Okta clients write blanks in a query as +: userName+eq+\"…\".")
+        .fix("Decode + in a query as a blank."),
+    must("okta-pages-are-stable", "OktaRef; RFC 7644 §3.4.2", |p| Box::pin(pages_are_stable(p)))
+        .title("Pages do not overlap")
+        .rule("An import reads page after page; the order of users must not change between them.")
+        .fix("Sort lists by something that does not change, such as the time of creation and the id."),
+    must("okta-password-hidden", "RFC 7643 §4.1.1; OktaRef", |p| Box::pin(password_hidden(p)))
+        .title("The password is never returned")
+        .rule("Okta sends a password with every new user; it must not come back in any answer.")
+        .fix("Leave password out of every answer, also of the one to the creation."),
+    must("okta-email-without-type", "LabA §1; RFC 7643 §2.4", |p| Box::pin(email_without_type(p)))
+        .title("An address without a type is accepted")
+        .rule("Where the mapping of the type was removed, Okta sends e-mail addresses without one.")
+        .fix("Do not require type in emails."),
+    must("okta-put-echo", "OktaRef, LabB §7; RFC 7644 §3.5.1", |p| Box::pin(put_echo(p)))
+        .title("A PUT of what was read changes what it changes")
+        .rule("Okta reads a user, changes attributes and writes everything back, id and meta included; read-only attributes are ignored.")
+        .fix("Ignore id, meta and groups in a PUT instead of refusing them, and store the rest."),
+    must("okta-put-keeps-groups", "RFC 7643 §4.1.2", |p| Box::pin(put_keeps_groups(p)))
+        .title("A PUT of a user does not change its groups")
+        .rule("groups of a user is read-only: groups: [] in a PUT removes nobody from a group.")
+        .fix("Ignore groups in the body of a user; only the group\u{2019}s members count."),
+    must("okta-deactivate-put", "LabA §3, LabB §7", |p| Box::pin(deactivate_put(p)))
+        .title("A PUT with active false deactivates")
+        .rule("A custom app deactivates with a PUT; afterwards the user is there, and not active.")
+        .fix("Store active as it is sent, and keep deactivated users readable."),
+    must("okta-inactive-is-found", "LabB §12; RFC 7644 §3.4.2", |p| Box::pin(inactive_is_found(p)))
+        .title("A deactivated user is found by user name")
+        .rule("When somebody comes back, Okta looks them up; a deactivated user has to be found, with active false.")
+        .fix("Do not leave deactivated users out of lists and lookups."),
+    must("okta-reactivate-put", "LabB §12; grokability/snipe-it#14481", |p| Box::pin(reactivate_put(p)))
+        .title("A PUT with active true activates again, and says so")
+        .rule("The answer to a reactivation shows active true; otherwise Okta reschedules the job.")
+        .fix("Answer the PUT with the user as it is now."),
+    must("okta-deactivate-patch", "OktaRef; RFC 7644 §3.5.2.3", |p| Box::pin(deactivate_patch(p)))
+        .title("A PATCH without a path deactivates")
+        .rule("A catalogue app deactivates with PATCH {\"op\": \"replace\", \"value\": {\"active\": false}}.")
+        .fix("Support PATCH, and operations without a path whose value is an object of attributes."),
+    must("okta-password-put", "OktaRef; RFC 7643 §4.1.1", |p| Box::pin(password_put(p)))
+        .title("A PUT with a password is accepted")
+        .rule("With Sync Password on, a custom app sends the password in a PUT.")
+        .fix("Accept password in a PUT, and do not return it."),
+    must("okta-rename", "OktaRef; RFC 7643 §3.1, §4.1.1", |p| Box::pin(rename(p)))
+        .title("A user gets another user name")
+        .rule("userName can change; the id stays, and the old name finds nobody.")
+        .fix("Let PUT change userName, and keep the id."),
+    must("okta-update-missing", "LabB §8; RFC 7644 §3.12", |p| Box::pin(update_missing(p)))
+        .title("A user who is gone is a 404")
+        .rule("Okta stops at the 404 of the read that comes before an update; anything else makes it write to nobody.")
+        .fix("Answer GET and PUT of an unknown id with 404; a PUT never creates."),
 ];
 
 async fn lookup_present(p: &mut Probe<'_>) -> Checked {
@@ -154,8 +78,7 @@ async fn lookup_present(p: &mut Probe<'_>) -> Checked {
 async fn lookup_plus(p: &mut Probe<'_>) -> Checked {
     let name = format!("{}+test@example.com", p.new_name());
     let user = p.user_with(|body| body["userName"] = name.into()).await?;
-    let reply = p.find_users(&format!("userName eq \"{}\"", user.name)).await?;
-    p.only(&reply, &user)
+    p.finds(&format!("userName eq \"{}\"", user.name), &[&user]).await
 }
 
 async fn lookup_blank_as_plus(p: &mut Probe<'_>) -> Checked {
@@ -169,8 +92,7 @@ async fn pages_are_stable(p: &mut Probe<'_>) -> Checked {
     let (_one, _two, _three) = (p.user().await?, p.user().await?, p.user().await?);
     let mut seen: Vec<String> = Vec::new();
     for start in 1..=3 {
-        let reply = p.get(format!("/Users?startIndex={start}&count=1")).await?;
-        p.status(&reply, &[200])?;
+        let reply = p.read(format!("/Users?startIndex={start}&count=1")).await?;
         let ids: Vec<String> =
             reply.resources().iter().map(|user| user["id"].as_str().unwrap_or_default().to_owned()).collect();
         p.holds(ids.len() == 1, json!({ "Resources": "1 user" }), json!({ "Resources": ids.len() }))?;
@@ -199,8 +121,7 @@ fn no_password(p: &Probe<'_>, user: &Value) -> Checked {
 async fn email_without_type(p: &mut Probe<'_>) -> Checked {
     let mut body = p.user_body();
     body["emails"] = json!([{ "primary": true, "value": body["userName"] }]);
-    let reply = p.post("/Users", &body).await?;
-    p.status(&reply, CREATED)?;
+    let reply = p.create("/Users", &body).await?;
     p.equal(&reply, "/emails/0/value", body["userName"].clone())
 }
 
@@ -209,8 +130,7 @@ async fn put_echo(p: &mut Probe<'_>) -> Checked {
     let mut body = Value::Object(p.read_user(&user).await?.resource());
     body["title"] = "Principal Engineer".into();
     body["groups"] = json!([]);
-    let reply = p.put(user.user(), &body).await?;
-    p.status(&reply, WRITTEN)?;
+    p.replace(user.user(), &body).await?;
     let read = p.read_user(&user).await?;
     p.equal(&read, "/id", user.id.as_str())?;
     p.equal(&read, "/title", "Principal Engineer")?;
@@ -223,8 +143,7 @@ async fn put_keeps_groups(p: &mut Probe<'_>) -> Checked {
     let group = p.group(&[&user]).await?;
     let mut body = Value::Object(p.read_user(&user).await?.resource());
     body["groups"] = json!([]);
-    let reply = p.put(user.user(), &body).await?;
-    p.status(&reply, WRITTEN)?;
+    p.replace(user.user(), &body).await?;
     p.has_members(&group, &[&user]).await
 }
 
@@ -232,8 +151,7 @@ async fn put_keeps_groups(p: &mut Probe<'_>) -> Checked {
 async fn set_active(p: &mut Probe<'_>, user: &crate::check::probe::Made, active: bool) -> Checked<Reply> {
     let mut body = Value::Object(p.read_user(user).await?.resource());
     body["active"] = active.into();
-    let reply = p.put(user.user(), &body).await?;
-    p.status(&reply, WRITTEN)?;
+    let reply = p.replace(user.user(), &body).await?;
     Ok(reply)
 }
 
@@ -263,8 +181,7 @@ async fn reactivate_put(p: &mut Probe<'_>) -> Checked {
 async fn deactivate_patch(p: &mut Probe<'_>) -> Checked {
     let user = p.user().await?;
     for active in [false, true] {
-        let reply = p.patch(user.user(), json!([{ "op": "replace", "value": { "active": active } }])).await?;
-        p.status(&reply, &[200, 204])?;
+        p.modify(user.user(), json!([{ "op": "replace", "value": { "active": active } }])).await?;
         let read = p.read_user(&user).await?;
         p.equal(&read, "/active", active)?;
     }
@@ -275,8 +192,7 @@ async fn password_put(p: &mut Probe<'_>) -> Checked {
     let user = p.user().await?;
     let mut body = Value::Object(p.read_user(&user).await?.resource());
     body["password"] = "Correct-Horse-9".into();
-    let reply = p.put(user.user(), &body).await?;
-    p.status(&reply, WRITTEN)?;
+    let reply = p.replace(user.user(), &body).await?;
     no_password(p, &reply.json)
 }
 
@@ -285,12 +201,9 @@ async fn rename(p: &mut Probe<'_>) -> Checked {
     let new_name = format!("{}@example.com", p.new_name());
     let mut body = Value::Object(p.read_user(&user).await?.resource());
     body["userName"] = new_name.as_str().into();
-    let reply = p.put(user.user(), &body).await?;
-    p.status(&reply, WRITTEN)?;
-    let found = p.find_users(&format!("userName eq \"{new_name}\"")).await?;
-    p.only(&found, &user)?;
-    let found = p.find_users(&format!("userName eq \"{}\"", user.name)).await?;
-    p.nobody(&found)
+    p.replace(user.user(), &body).await?;
+    p.finds(&format!("userName eq \"{new_name}\""), &[&user]).await?;
+    p.finds(&format!("userName eq \"{}\"", user.name), &[]).await
 }
 
 async fn update_missing(p: &mut Probe<'_>) -> Checked {

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{Checked, Flaw, Made, Probe};
+use super::{CREATED, Checked, Flaw, Made, Probe, WRITTEN};
 use crate::need::{Finding, Need, Reply, Weight, warns};
 
 /// Why an error should have the `scimType` that the RFC's table has for it.
@@ -18,6 +18,17 @@ impl Probe<'_> {
     pub(super) fn wrong_because(&self, expected: Value, actual: Value, because: String) -> Flaw {
         let section = self.section;
         Flaw::Wrong(Box::new(Finding { weight: Weight::Fails, expected, actual, because, section }))
+    }
+
+    /// The answer has to be this, for the reason that the check's rule gives.
+    ///
+    /// # Errors
+    /// If it is not.
+    pub(crate) fn meets(&self, reply: &Reply, need: &Need) -> Checked {
+        match need.unmet(reply).into_iter().next() {
+            None => Ok(()),
+            Some(finding) => Err(self.wrong(finding.expected, finding.actual)),
+        }
     }
 
     /// The answer has to be this. What is only worth a warning is kept.
@@ -53,11 +64,7 @@ impl Probe<'_> {
     /// # Errors
     /// If it is another, of another type, or none.
     pub(crate) fn equal(&self, reply: &Reply, pointer: &'static str, value: impl Into<Value>) -> Checked {
-        let need = Need::value(pointer, value, self.rule);
-        match need.unmet(reply).pop() {
-            None => Ok(()),
-            Some(finding) => Err(self.wrong(finding.expected, finding.actual)),
-        }
+        self.meets(reply, &Need::value(pointer, value, self.rule))
     }
 
     /// Nothing at a JSON pointer: absent, `null` or empty.
@@ -155,14 +162,52 @@ impl Probe<'_> {
         self.ids(reply, &[])
     }
 
+    /// A body that says that it is SCIM.
+    ///
+    /// # Errors
+    /// If its media type is another.
+    pub(crate) fn is_scim_json(&self, reply: &Reply) -> Checked {
+        let found = reply.answer.header("content-type").unwrap_or_default();
+        let media = found.split(';').next().unwrap_or_default().trim();
+        let is_scim = media.eq_ignore_ascii_case("application/scim+json");
+        self.holds(is_scim, json!({ "Content-Type": "application/scim+json" }), json!({ "Content-Type": found }))
+    }
+
+    /// Looks for users and expects just these, in any order.
+    ///
+    /// # Errors
+    /// If others are found.
+    pub(crate) async fn finds(&mut self, filter: &str, made: &[&Made]) -> Checked {
+        let reply = self.find_users(filter).await?;
+        self.ids(&reply, made)
+    }
+
+    /// Looks for groups and expects just these, in any order.
+    ///
+    /// # Errors
+    /// If others are found.
+    pub(crate) async fn finds_groups(&mut self, filter: &str, made: &[&Made]) -> Checked {
+        let target = format!("/Groups?filter={}", self.encode(filter));
+        let reply = self.get(target).await?;
+        self.ids(&reply, made)
+    }
+
+    /// Reads something and expects success.
+    ///
+    /// # Errors
+    /// If it cannot be read.
+    pub(crate) async fn read(&mut self, target: impl Into<String>) -> Checked<Reply> {
+        let reply = self.get(target).await?;
+        self.status(&reply, &[200])?;
+        Ok(reply)
+    }
+
     /// Reads a user and expects success.
     ///
     /// # Errors
     /// If it cannot be read.
     pub(crate) async fn read_user(&mut self, made: &Made) -> Checked<Reply> {
-        let reply = self.get(format!("/Users/{}", made.id)).await?;
-        self.status(&reply, &[200])?;
-        Ok(reply)
+        self.read(made.user()).await
     }
 
     /// Reads a group and expects success.
@@ -170,9 +215,70 @@ impl Probe<'_> {
     /// # Errors
     /// If it cannot be read.
     pub(crate) async fn read_group(&mut self, made: &Made) -> Checked<Reply> {
-        let reply = self.get(format!("/Groups/{}", made.id)).await?;
-        self.status(&reply, &[200])?;
+        self.read(made.group()).await
+    }
+
+    /// Creates something and expects success.
+    ///
+    /// # Errors
+    /// If it is refused.
+    pub(crate) async fn create(&mut self, target: impl Into<String>, body: &Value) -> Checked<Reply> {
+        let reply = self.post(target, body).await?;
+        self.status(&reply, CREATED)?;
         Ok(reply)
+    }
+
+    /// Replaces something and expects success.
+    ///
+    /// # Errors
+    /// If it is refused.
+    pub(crate) async fn replace(&mut self, target: impl Into<String>, body: &Value) -> Checked<Reply> {
+        let reply = self.put(target, body).await?;
+        self.status(&reply, WRITTEN)?;
+        Ok(reply)
+    }
+
+    /// Carries out a PATCH and expects success.
+    ///
+    /// # Errors
+    /// If it is refused.
+    pub(crate) async fn modify(&mut self, target: impl Into<String>, operations: Value) -> Checked {
+        let reply = self.patch(target, operations).await?;
+        self.status(&reply, &[200, 204])
+    }
+
+    /// Carries out a PATCH of a user and reads the user as it is then.
+    ///
+    /// # Errors
+    /// If it is refused.
+    pub(crate) async fn modify_user(&mut self, user: &Made, operations: Value) -> Checked<Reply> {
+        self.modify(user.user(), operations).await?;
+        self.read_user(user).await
+    }
+
+    /// Gives a user an attribute of the enterprise extension, which `schemas` has to name then.
+    ///
+    /// # Errors
+    /// If either is not there afterwards.
+    pub(crate) async fn adds_department(&mut self) -> Checked {
+        let user = self.user().await?;
+        let path = format!("{}:department", scim::ENTERPRISE_USER);
+        let read = self.modify_user(&user, json!([{ "op": "add", "path": path, "value": "Sales" }])).await?;
+        self.equal(&read, "/urn:ietf:params:scim:schemas:extension:enterprise:2.0:User/department", "Sales")?;
+        let schemas = &read.json["schemas"];
+        let is_listed = schemas.as_array().is_some_and(|urns| urns.iter().any(|urn| urn == scim::ENTERPRISE_USER));
+        self.holds(is_listed, json!({ "schemas": [scim::USER, scim::ENTERPRISE_USER] }), json!({ "schemas": schemas }))
+    }
+
+    /// Deletes something, which is gone then.
+    ///
+    /// # Errors
+    /// If it is still there, or the answer to either request is another.
+    pub(crate) async fn delete_for_good(&mut self, target: String) -> Checked {
+        let reply = self.delete(target.as_str()).await?;
+        self.status(&reply, &[204])?;
+        let reply = self.get(target).await?;
+        self.status(&reply, &[404])
     }
 
     /// Reads a group and expects exactly these members.
@@ -189,11 +295,15 @@ impl Probe<'_> {
     /// # Errors
     /// If it has others.
     pub(crate) fn members(&self, reply: &Reply, members: &[&Made]) -> Checked {
-        let ids = members.iter().map(|made| made.id.clone()).collect();
-        match (Need::Members { ids, weight: Weight::Fails, because: self.rule }).unmet(reply).pop() {
-            None => Ok(()),
-            Some(finding) => Err(self.wrong(finding.expected, finding.actual)),
-        }
+        self.member_ids(reply, members.iter().map(|made| made.id.clone()).collect())
+    }
+
+    /// A group with exactly these members, by their ids.
+    ///
+    /// # Errors
+    /// If it has others.
+    pub(crate) fn member_ids(&self, reply: &Reply, ids: Vec<String>) -> Checked {
+        self.meets(reply, &Need::Members { ids, weight: Weight::Fails, because: self.rule })
     }
 }
 

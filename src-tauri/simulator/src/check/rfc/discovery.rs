@@ -2,70 +2,39 @@
 
 use serde_json::{Value, json};
 
-use crate::check::{Check, Checked, Level, Probe};
+use crate::check::{Check, Checked, Probe, must, should};
 use crate::exchange::{Credential, Request};
 use crate::need::Need;
 
 pub(super) const CHECKS: &[Check] = &[
-    Check {
-        id: "rfc-service-provider-config",
-        title: "The configuration is one object and complete",
-        rule: "/ServiceProviderConfig is one resource, not a list, and says of patch, bulk, filter, changePassword, sort and etag whether they are supported.",
-        section: "RFC 7643 §5; RFC 7644 §4",
-        fix: "Serve a single object with all required attributes, and supported as a boolean.",
-        level: Level::Must,
-        run: |p| Box::pin(service_provider_config(p)),
-    },
-    Check {
-        id: "rfc-discovery-without-token",
-        title: "The configuration can be read without a token",
-        rule: "How to authenticate should be readable by who does not know yet.",
-        section: "RFC 7643 §5",
-        fix: "Serve /ServiceProviderConfig without authentication.",
-        level: Level::Should,
-        run: |p| Box::pin(discovery_without_token(p)),
-    },
-    Check {
-        id: "rfc-schemas",
-        title: "Schemas are a list, and each can be read by its URN",
-        rule: "/Schemas is a ListResponse; /Schemas/{URN} is the one schema.",
-        section: "RFC 7644 §4; RFC 7643 §7",
-        fix: "Serve the schemas of User and Group, as a list and alone.",
-        level: Level::Must,
-        run: |p| Box::pin(schemas(p)),
-    },
-    Check {
-        id: "rfc-schema-is-described",
-        title: "The schema of users describes userName",
-        rule: "A schema describes its attributes: userName is required, a string, unique on the server, and not caseExact.",
-        section: "RFC 7643 §7, §8.7.1",
-        fix: "Serve attributes with name, type, multiValued, required, caseExact, mutability, returned and uniqueness.",
-        level: Level::Must,
-        run: |p| Box::pin(schema_is_described(p)),
-    },
-    Check {
-        id: "rfc-resource-types",
-        title: "Resource types are a list",
-        rule: "/ResourceTypes is a ListResponse that has User with its endpoint and schema.",
-        section: "RFC 7644 §4; RFC 7643 §6",
-        fix: "Serve the resource types, each with id, name, endpoint and schema.",
-        level: Level::Must,
-        run: |p| Box::pin(resource_types(p)),
-    },
-    Check {
-        id: "rfc-discovery-no-filter",
-        title: "A filter on discovery is forbidden",
-        rule: "A filter on /ServiceProviderConfig, /ResourceTypes or /Schemas is answered with 403.",
-        section: "RFC 7644 §4",
-        fix: "Answer 403 when one of these is asked for with a filter.",
-        level: Level::Should,
-        run: |p| Box::pin(discovery_no_filter(p)),
-    },
+    must("rfc-service-provider-config", "RFC 7643 §5; RFC 7644 §4", |p| Box::pin(service_provider_config(p)))
+        .title("The configuration is one object and complete")
+        .rule("/ServiceProviderConfig is one resource, not a list, and says of patch, bulk, filter, changePassword, sort and etag whether they are supported.")
+        .fix("Serve a single object with all required attributes, and supported as a boolean."),
+    should("rfc-discovery-without-token", "RFC 7643 §5", |p| Box::pin(discovery_without_token(p)))
+        .title("The configuration can be read without a token")
+        .rule("How to authenticate should be readable by who does not know yet.")
+        .fix("Serve /ServiceProviderConfig without authentication."),
+    must("rfc-schemas", "RFC 7644 §4; RFC 7643 §7", |p| Box::pin(schemas(p)))
+        .title("Schemas are a list, and each can be read by its URN")
+        .rule("/Schemas is a ListResponse; /Schemas/{URN} is the one schema.")
+        .fix("Serve the schemas of User and Group, as a list and alone."),
+    must("rfc-schema-is-described", "RFC 7643 §7, §8.7.1", |p| Box::pin(schema_is_described(p)))
+        .title("The schema of users describes userName")
+        .rule("A schema describes its attributes: userName is required, a string, unique on the server, and not caseExact.")
+        .fix("Serve attributes with name, type, multiValued, required, caseExact, mutability, returned and uniqueness."),
+    must("rfc-resource-types", "RFC 7644 §4; RFC 7643 §6", |p| Box::pin(resource_types(p)))
+        .title("Resource types are a list")
+        .rule("/ResourceTypes is a ListResponse that has User with its endpoint and schema.")
+        .fix("Serve the resource types, each with id, name, endpoint and schema."),
+    should("rfc-discovery-no-filter", "RFC 7644 §4", |p| Box::pin(discovery_no_filter(p)))
+        .title("A filter on discovery is forbidden")
+        .rule("A filter on /ServiceProviderConfig, /ResourceTypes or /Schemas is answered with 403.")
+        .fix("Answer 403 when one of these is asked for with a filter."),
 ];
 
 async fn service_provider_config(p: &mut Probe<'_>) -> Checked {
-    let reply = p.get("/ServiceProviderConfig").await?;
-    p.status(&reply, &[200])?;
+    let reply = p.read("/ServiceProviderConfig").await?;
     p.holds(reply.json.is_object(), json!({ "body": "an object" }), json!({ "body": "something else" }))?;
     let is_list = reply.json.get("Resources").is_some();
     p.holds(!is_list, json!({ "body": "one resource" }), json!({ "body": "a list" }))?;
@@ -94,17 +63,14 @@ async fn discovery_without_token(p: &mut Probe<'_>) -> Checked {
 }
 
 async fn schemas(p: &mut Probe<'_>) -> Checked {
-    let reply = p.get("/Schemas").await?;
-    p.status(&reply, &[200])?;
+    let reply = p.read("/Schemas").await?;
     p.needs(&reply, Need::List)?;
-    let one = p.get(format!("/Schemas/{}", scim::USER)).await?;
-    p.status(&one, &[200])?;
+    let one = p.read(format!("/Schemas/{}", scim::USER)).await?;
     p.equal(&one, "/id", scim::USER)
 }
 
 async fn schema_is_described(p: &mut Probe<'_>) -> Checked {
-    let reply = p.get(format!("/Schemas/{}", scim::USER)).await?;
-    p.status(&reply, &[200])?;
+    let reply = p.read(format!("/Schemas/{}", scim::USER)).await?;
     let is_user_name = |attribute: &&Value| attribute["name"] == "userName";
     let user_name = reply.json["attributes"].as_array().into_iter().flatten().find(is_user_name).cloned();
     let found = user_name.unwrap_or_default();
@@ -124,8 +90,7 @@ async fn schema_is_described(p: &mut Probe<'_>) -> Checked {
 }
 
 async fn resource_types(p: &mut Probe<'_>) -> Checked {
-    let reply = p.get("/ResourceTypes").await?;
-    p.status(&reply, &[200])?;
+    let reply = p.read("/ResourceTypes").await?;
     p.needs(&reply, Need::List)?;
     let user = reply.resources().iter().find(|kind| kind["name"] == "User").cloned().unwrap_or_default();
     let (endpoint, schema) = (user["endpoint"].clone(), user["schema"].clone());

@@ -3,100 +3,50 @@
 use serde_json::{Value, json};
 
 use crate::check::probe::Made;
-use crate::check::{Check, Checked, Level, Probe};
+use crate::check::{Check, Checked, Probe, must, should};
 use crate::need::Need;
 
 pub(super) const CHECKS: &[Check] = &[
-    Check {
-        id: "rfc-list",
-        title: "A list has its numbers as integers",
-        rule: "totalResults, startIndex and itemsPerPage are JSON integers, and itemsPerPage counts the resources of this page.",
-        section: "RFC 7644 §3.4.2, Table 7",
-        fix: "Send numbers without quotation marks, and count what is on the page.",
-        level: Level::Must,
-        run: |p| Box::pin(list(p)),
-    },
-    Check {
-        id: "rfc-list-count",
-        title: "No more are returned than asked for",
-        rule: "A page has at most count resources; totalResults counts them all.",
-        section: "RFC 7644 §3.4.2.4, Table 6",
-        fix: "Apply count, and count without it.",
-        level: Level::Must,
-        run: |p| Box::pin(count(p)),
-    },
-    Check {
-        id: "rfc-list-count-zero",
-        title: "count=0 returns only the total",
-        rule: "With count=0 no resource is returned, and totalResults all the same.",
-        section: "RFC 7644 §3.4.2.4, Table 6",
-        fix: "Tell 0 from not given.",
-        level: Level::Must,
-        run: |p| Box::pin(count_zero(p)),
-    },
-    Check {
-        id: "rfc-list-negative",
-        title: "Numbers below their least are read as it",
-        rule: "A startIndex below 1 means 1, a negative count means 0.",
-        section: "RFC 7644 §3.4.2.4, Table 6",
-        fix: "Raise what is too small instead of refusing it.",
-        level: Level::Must,
-        run: |p| Box::pin(negative(p)),
-    },
-    Check {
-        id: "rfc-list-beyond-the-end",
-        title: "A page beyond the end is empty",
-        rule: "A startIndex beyond the end is answered with 200, no resources and the right totalResults.",
-        section: "RFC 7644 §3.4.2.4",
-        fix: "Answer an empty page, not an error.",
-        level: Level::Must,
-        run: |p| Box::pin(beyond_the_end(p)),
-    },
-    Check {
-        id: "rfc-list-not-a-number",
-        title: "A startIndex that is no number is refused",
-        rule: "A value that cannot be read is answered with 400 and invalidValue.",
-        section: "RFC 7644 §3.12, Table 9",
-        fix: "Answer 400 with scimType invalidValue.",
-        level: Level::Should,
-        run: |p| Box::pin(not_a_number(p)),
-    },
-    Check {
-        id: "rfc-list-unknown-parameter",
-        title: "Unknown parameters are ignored",
-        rule: "A server ignores parameters of a query that it does not know.",
-        section: "RFC 7644 §3.4.2",
-        fix: "Read the parameters that are known, and nothing else.",
-        level: Level::Should,
-        run: |p| Box::pin(unknown_parameter(p)),
-    },
-    Check {
-        id: "rfc-sort",
-        title: "A list is sorted",
-        rule: "sortBy sorts, ascending unless sortOrder says descending, without regard to letter case where the attribute is not caseExact.",
-        section: "RFC 7644 §3.4.2.3",
-        fix: "Sort by sortBy, or say in ServiceProviderConfig that sorting is not supported.",
-        level: Level::Must,
-        run: |p| Box::pin(sort(p)),
-    },
-    Check {
-        id: "rfc-search",
-        title: "A search is posted",
-        rule: "POST /Users/.search takes a SearchRequest and answers 200 with a list.",
-        section: "RFC 7644 §3.4.3",
-        fix: "Serve /.search below each endpoint; its answer is a list, not 201.",
-        level: Level::Should,
-        run: |p| Box::pin(search(p)),
-    },
-    Check {
-        id: "rfc-search-everything",
-        title: "A search of the root finds all types",
-        rule: "POST /.search looks through every type of resource; an attribute that a type lacks counts as no value.",
-        section: "RFC 7644 §3.4.2.1, §3.4.3",
-        fix: "Serve /.search at the root.",
-        level: Level::Should,
-        run: |p| Box::pin(search_everything(p)),
-    },
+    must("rfc-list", "RFC 7644 §3.4.2, Table 7", |p| Box::pin(list(p)))
+        .title("A list has its numbers as integers")
+        .rule("totalResults, startIndex and itemsPerPage are JSON integers, and itemsPerPage counts the resources of this page.")
+        .fix("Send numbers without quotation marks, and count what is on the page."),
+    must("rfc-list-count", "RFC 7644 §3.4.2.4, Table 6", |p| Box::pin(count(p)))
+        .title("No more are returned than asked for")
+        .rule("A page has at most count resources; totalResults counts them all.")
+        .fix("Apply count, and count without it."),
+    must("rfc-list-count-zero", "RFC 7644 §3.4.2.4, Table 6", |p| Box::pin(count_zero(p)))
+        .title("count=0 returns only the total")
+        .rule("With count=0 no resource is returned, and totalResults all the same.")
+        .fix("Tell 0 from not given."),
+    must("rfc-list-negative", "RFC 7644 §3.4.2.4, Table 6", |p| Box::pin(negative(p)))
+        .title("Numbers below their least are read as it")
+        .rule("A startIndex below 1 means 1, a negative count means 0.")
+        .fix("Raise what is too small instead of refusing it."),
+    must("rfc-list-beyond-the-end", "RFC 7644 §3.4.2.4", |p| Box::pin(beyond_the_end(p)))
+        .title("A page beyond the end is empty")
+        .rule("A startIndex beyond the end is answered with 200, no resources and the right totalResults.")
+        .fix("Answer an empty page, not an error."),
+    should("rfc-list-not-a-number", "RFC 7644 §3.12, Table 9", |p| Box::pin(not_a_number(p)))
+        .title("A startIndex that is no number is refused")
+        .rule("A value that cannot be read is answered with 400 and invalidValue.")
+        .fix("Answer 400 with scimType invalidValue."),
+    should("rfc-list-unknown-parameter", "RFC 7644 §3.4.2", |p| Box::pin(unknown_parameter(p)))
+        .title("Unknown parameters are ignored")
+        .rule("A server ignores parameters of a query that it does not know.")
+        .fix("Read the parameters that are known, and nothing else."),
+    must("rfc-sort", "RFC 7644 §3.4.2.3", |p| Box::pin(sort(p)))
+        .title("A list is sorted")
+        .rule("sortBy sorts, ascending unless sortOrder says descending, without regard to letter case where the attribute is not caseExact.")
+        .fix("Sort by sortBy, or say in ServiceProviderConfig that sorting is not supported."),
+    should("rfc-search", "RFC 7644 §3.4.3", |p| Box::pin(search(p)))
+        .title("A search is posted")
+        .rule("POST /Users/.search takes a SearchRequest and answers 200 with a list.")
+        .fix("Serve /.search below each endpoint; its answer is a list, not 201."),
+    should("rfc-search-everything", "RFC 7644 §3.4.2.1, §3.4.3", |p| Box::pin(search_everything(p)))
+        .title("A search of the root finds all types")
+        .rule("POST /.search looks through every type of resource; an attribute that a type lacks counts as no value.")
+        .fix("Serve /.search at the root."),
 ];
 
 /// Three users, and a filter that finds just them.
@@ -120,8 +70,7 @@ async fn three(p: &mut Probe<'_>) -> Checked<([Made; 3], String)> {
 
 async fn list(p: &mut Probe<'_>) -> Checked {
     let (users, filter) = three(p).await?;
-    let reply = p.get(format!("/Users?filter={filter}&startIndex=1&count=2")).await?;
-    p.status(&reply, &[200])?;
+    let reply = p.read(format!("/Users?filter={filter}&startIndex=1&count=2")).await?;
     p.needs(&reply, Need::List)?;
     p.total(&reply, users.len() as u64)?;
     p.equal(&reply, "/startIndex", 1)?;
@@ -132,8 +81,7 @@ async fn list(p: &mut Probe<'_>) -> Checked {
 
 async fn count(p: &mut Probe<'_>) -> Checked {
     let (_users, filter) = three(p).await?;
-    let reply = p.get(format!("/Users?filter={filter}&startIndex=2&count=1")).await?;
-    p.status(&reply, &[200])?;
+    let reply = p.read(format!("/Users?filter={filter}&startIndex=2&count=1")).await?;
     p.total(&reply, 3)?;
     let found = reply.resources().len();
     p.holds(found <= 1, json!({ "Resources": "at most 1" }), json!({ "Resources": found }))
@@ -141,27 +89,23 @@ async fn count(p: &mut Probe<'_>) -> Checked {
 
 async fn count_zero(p: &mut Probe<'_>) -> Checked {
     let (_users, filter) = three(p).await?;
-    let reply = p.get(format!("/Users?filter={filter}&count=0")).await?;
-    p.status(&reply, &[200])?;
+    let reply = p.read(format!("/Users?filter={filter}&count=0")).await?;
     p.total(&reply, 3)?;
     p.nothing(&reply, "/Resources")
 }
 
 async fn negative(p: &mut Probe<'_>) -> Checked {
     let (_users, filter) = three(p).await?;
-    let reply = p.get(format!("/Users?filter={filter}&startIndex=0&count=1")).await?;
-    p.status(&reply, &[200])?;
+    let reply = p.read(format!("/Users?filter={filter}&startIndex=0&count=1")).await?;
     p.equal(&reply, "/startIndex", 1)?;
-    let reply = p.get(format!("/Users?filter={filter}&startIndex=-5&count=-5")).await?;
-    p.status(&reply, &[200])?;
+    let reply = p.read(format!("/Users?filter={filter}&startIndex=-5&count=-5")).await?;
     p.total(&reply, 3)?;
     p.nothing(&reply, "/Resources")
 }
 
 async fn beyond_the_end(p: &mut Probe<'_>) -> Checked {
     let (_users, filter) = three(p).await?;
-    let reply = p.get(format!("/Users?filter={filter}&startIndex=99&count=10")).await?;
-    p.status(&reply, &[200])?;
+    let reply = p.read(format!("/Users?filter={filter}&startIndex=99&count=10")).await?;
     p.total(&reply, 3)?;
     p.nothing(&reply, "/Resources")
 }
@@ -185,8 +129,7 @@ async fn sort(p: &mut Probe<'_>) -> Checked {
         ("&sortOrder=ascending", ["Alpha", "beta", "gamma"]),
         ("&sortOrder=descending", ["gamma", "beta", "Alpha"]),
     ] {
-        let reply = p.get(format!("/Users?filter={filter}&sortBy=displayName{order}")).await?;
-        p.status(&reply, &[200])?;
+        let reply = p.read(format!("/Users?filter={filter}&sortBy=displayName{order}")).await?;
         let found: Vec<Value> = reply.resources().iter().map(|user| user["displayName"].clone()).collect();
         p.holds(found == expected, json!({ "displayName": expected }), json!({ "displayName": found }))?;
     }

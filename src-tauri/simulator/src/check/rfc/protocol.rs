@@ -2,102 +2,52 @@
 
 use serde_json::json;
 
-use crate::check::probe::{CREATED, WRITTEN};
-use crate::check::{Check, Checked, Level, Probe};
+use crate::check::probe::CREATED;
+use crate::check::{Check, Checked, Probe, must, should};
 use crate::exchange::{Credential, Request};
-use crate::need::{Need, Reply, Weight};
+use crate::need::{Need, Reply};
 
 pub(super) const CHECKS: &[Check] = &[
-    Check {
-        id: "rfc-error-body",
-        title: "Errors are SCIM errors",
-        rule: "An error has a JSON body with the Error schema and its status as a text.",
-        section: "RFC 7644 §3.12",
-        fix: "Send {\"schemas\": [\"urn:ietf:params:scim:api:messages:2.0:Error\"], \"status\": \"404\", \"detail\": \"…\"}.",
-        level: Level::Must,
-        run: |p| Box::pin(error_body(p)),
-    },
-    Check {
-        id: "rfc-unknown-endpoint",
-        title: "An unknown endpoint is a SCIM error, too",
-        rule: "Whatever is not there is answered with 404 and a SCIM error, not with a page.",
-        section: "RFC 7644 §3.12",
-        fix: "Answer every path below the base URL with a SCIM body.",
-        level: Level::Should,
-        run: |p| Box::pin(unknown_endpoint(p)),
-    },
-    Check {
-        id: "rfc-unauthorized",
-        title: "A request without a token is a 401 with WWW-Authenticate",
-        rule: "A request that has no valid credentials is answered with 401, and WWW-Authenticate says what is accepted.",
-        section: "RFC 7644 §2; RFC 9110 §15.5.2",
-        fix: "Send WWW-Authenticate: Bearer with every 401.",
-        level: Level::Must,
-        run: |p| Box::pin(unauthorized(p)),
-    },
-    Check {
-        id: "rfc-media-type",
-        title: "Answers are application/scim+json",
-        rule: "Bodies are announced as application/scim+json, which clients ask for by Accept.",
-        section: "RFC 7644 §3.8, §8.1",
-        fix: "Send Content-Type: application/scim+json.",
-        level: Level::Must,
-        run: |p| Box::pin(media_type(p)),
-    },
-    Check {
-        id: "rfc-accepts-scim-json",
-        title: "Bodies of application/scim+json are read",
-        rule: "A server accepts application/scim+json, with a charset or without.",
-        section: "RFC 7644 §3.8",
-        fix: "Accept both, whatever the parameters are.",
-        level: Level::Must,
-        run: |p| Box::pin(accepts_scim_json(p)),
-    },
-    Check {
-        id: "rfc-etag",
-        title: "A version is in the header and in meta",
-        rule: "A server with versions sends ETag, and the same in meta.version; a change changes it.",
-        section: "RFC 7644 §3.14; RFC 7643 §3.1",
-        fix: "Send the header ETag with the value of meta.version.",
-        level: Level::Must,
-        run: |p| Box::pin(etag(p)),
-    },
-    Check {
-        id: "rfc-if-none-match",
-        title: "If-None-Match saves an answer",
-        rule: "A GET with the current version in If-None-Match is answered with 304.",
-        section: "RFC 7644 §3.14",
-        fix: "Compare If-None-Match with the version, and answer 304 without a body.",
-        level: Level::Must,
-        run: |p| Box::pin(if_none_match(p)),
-    },
-    Check {
-        id: "rfc-if-match",
-        title: "If-Match keeps an old copy from winning",
-        rule: "A PUT with another version in If-Match is answered with 412 and changes nothing.",
-        section: "RFC 7644 §3.14",
-        fix: "Compare If-Match with the version, and answer 412.",
-        level: Level::Must,
-        run: |p| Box::pin(if_match(p)),
-    },
-    Check {
-        id: "rfc-me",
-        title: "/Me is answered with 501 if it is not supported",
-        rule: "A server without /Me should answer 501; one with it redirects with 308 or answers with a Location.",
-        section: "RFC 7644 §3.11",
-        fix: "Answer 501 with a SCIM error.",
-        level: Level::Should,
-        run: |p| Box::pin(me(p)),
-    },
-    Check {
-        id: "rfc-bulk",
-        title: "A bulk request creates, and refers by bulkId",
-        rule: "Operations answer each for itself; a bulkId stands for the id that is not known yet.",
-        section: "RFC 7644 §3.7",
-        fix: "Support bulkId references, or say in ServiceProviderConfig that bulk is not supported.",
-        level: Level::Must,
-        run: |p| Box::pin(bulk(p)),
-    },
+    must("rfc-error-body", "RFC 7644 §3.12", |p| Box::pin(error_body(p)))
+        .title("Errors are SCIM errors")
+        .rule("An error has a JSON body with the Error schema and its status as a text.")
+        .fix("Send {\"schemas\": [\"urn:ietf:params:scim:api:messages:2.0:Error\"], \"status\": \"404\", \"detail\": \"…\"}."),
+    should("rfc-unknown-endpoint", "RFC 7644 §3.12", |p| Box::pin(unknown_endpoint(p)))
+        .title("An unknown endpoint is a SCIM error, too")
+        .rule("Whatever is not there is answered with 404 and a SCIM error, not with a page.")
+        .fix("Answer every path below the base URL with a SCIM body."),
+    must("rfc-unauthorized", "RFC 7644 §2; RFC 9110 §15.5.2", |p| Box::pin(unauthorized(p)))
+        .title("A request without a token is a 401 with WWW-Authenticate")
+        .rule("A request that has no valid credentials is answered with 401, and WWW-Authenticate says what is accepted.")
+        .fix("Send WWW-Authenticate: Bearer with every 401."),
+    must("rfc-media-type", "RFC 7644 §3.8, §8.1", |p| Box::pin(media_type(p)))
+        .title("Answers are application/scim+json")
+        .rule("Bodies are announced as application/scim+json, which clients ask for by Accept.")
+        .fix("Send Content-Type: application/scim+json."),
+    must("rfc-accepts-scim-json", "RFC 7644 §3.8", |p| Box::pin(accepts_scim_json(p)))
+        .title("Bodies of application/scim+json are read")
+        .rule("A server accepts application/scim+json, with a charset or without.")
+        .fix("Accept both, whatever the parameters are."),
+    must("rfc-etag", "RFC 7644 §3.14; RFC 7643 §3.1", |p| Box::pin(etag(p)))
+        .title("A version is in the header and in meta")
+        .rule("A server with versions sends ETag, and the same in meta.version; a change changes it.")
+        .fix("Send the header ETag with the value of meta.version."),
+    must("rfc-if-none-match", "RFC 7644 §3.14", |p| Box::pin(if_none_match(p)))
+        .title("If-None-Match saves an answer")
+        .rule("A GET with the current version in If-None-Match is answered with 304.")
+        .fix("Compare If-None-Match with the version, and answer 304 without a body."),
+    must("rfc-if-match", "RFC 7644 §3.14", |p| Box::pin(if_match(p)))
+        .title("If-Match keeps an old copy from winning")
+        .rule("A PUT with another version in If-Match is answered with 412 and changes nothing.")
+        .fix("Compare If-Match with the version, and answer 412."),
+    should("rfc-me", "RFC 7644 §3.11", |p| Box::pin(me(p)))
+        .title("/Me is answered with 501 if it is not supported")
+        .rule("A server without /Me should answer 501; one with it redirects with 308 or answers with a Location.")
+        .fix("Answer 501 with a SCIM error."),
+    must("rfc-bulk", "RFC 7644 §3.7", |p| Box::pin(bulk(p)))
+        .title("A bulk request creates, and refers by bulkId")
+        .rule("Operations answer each for itself; a bulkId stands for the id that is not known yet.")
+        .fix("Support bulkId references, or say in ServiceProviderConfig that bulk is not supported."),
 ];
 
 async fn error_body(p: &mut Probe<'_>) -> Checked {
@@ -112,10 +62,7 @@ async fn error_body(p: &mut Probe<'_>) -> Checked {
 /// Everything about an error is a must here.
 fn is_error(p: &mut Probe<'_>, reply: &Reply, status: u16) -> Checked {
     p.holds(reply.status() == status, json!({ "status": status }), json!({ "status": reply.status() }))?;
-    match Need::Error.unmet(reply).into_iter().next() {
-        None => Ok(()),
-        Some(finding) => Err(p.wrong(finding.expected, finding.actual)),
-    }
+    p.meets(reply, &Need::Error)
 }
 
 async fn unknown_endpoint(p: &mut Probe<'_>) -> Checked {
@@ -133,10 +80,7 @@ async fn unauthorized(p: &mut Probe<'_>) -> Checked {
 async fn media_type(p: &mut Probe<'_>) -> Checked {
     let user = p.user().await?;
     let reply = p.read_user(&user).await?;
-    let found = reply.answer.header("content-type").unwrap_or_default().to_owned();
-    let is_scim =
-        found.split(';').next().is_some_and(|media| media.trim().eq_ignore_ascii_case("application/scim+json"));
-    p.holds(is_scim, json!({ "Content-Type": "application/scim+json" }), json!({ "Content-Type": found }))
+    p.is_scim_json(&reply)
 }
 
 async fn accepts_scim_json(p: &mut Probe<'_>) -> Checked {
@@ -156,11 +100,9 @@ async fn etag(p: &mut Probe<'_>) -> Checked {
     let first = p.read_user(&user).await?;
     let header = first.answer.header("etag").unwrap_or_default().to_owned();
     p.equal(&first, "/meta/version", header.as_str())?;
-    let mut body = p.user_body();
-    body["userName"] = user.name.as_str().into();
+    let mut body = p.body_of(&user);
     body["displayName"] = "Countess".into();
-    let reply = p.put(user.user(), &body).await?;
-    p.status(&reply, WRITTEN)?;
+    p.replace(user.user(), &body).await?;
     let second = p.read_user(&user).await?.answer.header("etag").unwrap_or_default().to_owned();
     p.holds(second != header, json!({ "ETag": "another" }), json!({ "ETag": second }))
 }
@@ -178,8 +120,7 @@ async fn if_none_match(p: &mut Probe<'_>) -> Checked {
 async fn if_match(p: &mut Probe<'_>) -> Checked {
     p.only_with("etag")?;
     let user = p.user().await?;
-    let mut body = p.user_body();
-    body["userName"] = user.name.as_str().into();
+    let mut body = p.body_of(&user);
     body["displayName"] = "Countess".into();
     let mut request = Request::with_body("PUT", user.user(), &body);
     request.headers = vec![("If-Match".into(), "W/\"stale\"".into())];
@@ -218,11 +159,6 @@ async fn bulk(p: &mut Probe<'_>) -> Checked {
     }
     let location = |number: usize| reply.json["Operations"][number]["location"].as_str().unwrap_or_default().to_owned();
     let id = |number: usize| location(number).rsplit('/').next().unwrap_or_default().to_owned();
-    let group = p.get(format!("/Groups/{}", id(1))).await?;
-    p.status(&group, &[200])?;
-    let finding = Need::Members { ids: vec![id(0)], weight: Weight::Fails, because: "" }.unmet(&group).pop();
-    match finding {
-        None => Ok(()),
-        Some(finding) => Err(p.wrong(finding.expected, finding.actual)),
-    }
+    let group = p.read(format!("/Groups/{}", id(1))).await?;
+    p.member_ids(&group, vec![id(0)])
 }

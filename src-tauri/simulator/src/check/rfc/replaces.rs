@@ -2,70 +2,39 @@
 
 use serde_json::{Value, json};
 
-use crate::check::probe::{CREATED, WRITTEN};
-use crate::check::{Check, Checked, Level, Probe};
+use crate::check::probe::CREATED;
+use crate::check::{Check, Checked, Probe, must, should};
 
 pub(super) const CHECKS: &[Check] = &[
-    Check {
-        id: "rfc-replace",
-        title: "A PUT replaces and returns the whole resource",
-        rule: "PUT is answered with 200 and the entire resource; what was sent is what is there.",
-        section: "RFC 7644 §3.5.1",
-        fix: "Answer 200 with the resource, not 204.",
-        level: Level::Must,
-        run: |p| Box::pin(replace(p)),
-    },
-    Check {
-        id: "rfc-replace-read-only",
-        title: "Read-only attributes in a PUT are ignored",
-        rule: "Values of read-only attributes such as id, meta and groups are ignored, not refused.",
-        section: "RFC 7644 §3.5.1",
-        fix: "Drop read-only attributes of the body before it is looked at.",
-        level: Level::Must,
-        run: |p| Box::pin(replace_read_only(p)),
-    },
-    Check {
-        id: "rfc-replace-clears",
-        title: "null and [] in a PUT clear",
-        rule: "null clears an attribute, an empty array all of its values.",
-        section: "RFC 7644 §3.5.1; RFC 7643 §2.5",
-        fix: "Read null and [] as no value.",
-        level: Level::Must,
-        run: |p| Box::pin(replace_clears(p)),
-    },
-    Check {
-        id: "rfc-replace-never-creates",
-        title: "A PUT never creates",
-        rule: "PUT of an id that nobody has is answered with 404.",
-        section: "RFC 7644 §3.5.1",
-        fix: "Answer 404.",
-        level: Level::Must,
-        run: |p| Box::pin(replace_never_creates(p)),
-    },
-    Check {
-        id: "rfc-delete",
-        title: "What is deleted is gone for every operation",
-        rule: "DELETE is answered with 204 without a body; afterwards every operation on it is a 404, and no query finds it.",
-        section: "RFC 7644 §3.6",
-        fix: "Answer 404 for GET, PUT, PATCH and DELETE of what was deleted.",
-        level: Level::Must,
-        run: |p| Box::pin(delete(p)),
-    },
-    Check {
-        id: "rfc-create-after-delete",
-        title: "A deleted userName does not conflict",
-        rule: "Creating somebody with the userName of a deleted user should not fail with 409.",
-        section: "RFC 7644 §3.6",
-        fix: "Leave deleted users out of the check for duplicates.",
-        level: Level::Should,
-        run: |p| Box::pin(create_after_delete(p)),
-    },
+    must("rfc-replace", "RFC 7644 §3.5.1", |p| Box::pin(replace(p)))
+        .title("A PUT replaces and returns the whole resource")
+        .rule("PUT is answered with 200 and the entire resource; what was sent is what is there.")
+        .fix("Answer 200 with the resource, not 204."),
+    must("rfc-replace-read-only", "RFC 7644 §3.5.1", |p| Box::pin(replace_read_only(p)))
+        .title("Read-only attributes in a PUT are ignored")
+        .rule("Values of read-only attributes such as id, meta and groups are ignored, not refused.")
+        .fix("Drop read-only attributes of the body before it is looked at."),
+    must("rfc-replace-clears", "RFC 7644 §3.5.1; RFC 7643 §2.5", |p| Box::pin(replace_clears(p)))
+        .title("null and [] in a PUT clear")
+        .rule("null clears an attribute, an empty array all of its values.")
+        .fix("Read null and [] as no value."),
+    must("rfc-replace-never-creates", "RFC 7644 §3.5.1", |p| Box::pin(replace_never_creates(p)))
+        .title("A PUT never creates")
+        .rule("PUT of an id that nobody has is answered with 404.")
+        .fix("Answer 404."),
+    must("rfc-delete", "RFC 7644 §3.6", |p| Box::pin(delete(p)))
+        .title("What is deleted is gone for every operation")
+        .rule("DELETE is answered with 204 without a body; afterwards every operation on it is a 404, and no query finds it.")
+        .fix("Answer 404 for GET, PUT, PATCH and DELETE of what was deleted."),
+    should("rfc-create-after-delete", "RFC 7644 §3.6", |p| Box::pin(create_after_delete(p)))
+        .title("A deleted userName does not conflict")
+        .rule("Creating somebody with the userName of a deleted user should not fail with 409.")
+        .fix("Leave deleted users out of the check for duplicates."),
 ];
 
 async fn replace(p: &mut Probe<'_>) -> Checked {
     let user = p.user().await?;
-    let mut body = p.user_body();
-    body["userName"] = user.name.as_str().into();
+    let mut body = p.body_of(&user);
     body["displayName"] = "Countess of Lovelace".into();
     body["title"] = "Analyst".into();
     let reply = p.put(user.user(), &body).await?;
@@ -80,13 +49,11 @@ async fn replace(p: &mut Probe<'_>) -> Checked {
 async fn replace_read_only(p: &mut Probe<'_>) -> Checked {
     let user = p.user().await?;
     let before = p.read_user(&user).await?;
-    let mut body = p.user_body();
-    body["userName"] = user.name.as_str().into();
+    let mut body = p.body_of(&user);
     body["id"] = "another".into();
     body["meta"] = json!({ "created": "2001-01-01T00:00:00Z", "resourceType": "Robot" });
     body["groups"] = json!([{ "value": "another" }]);
-    let reply = p.put(user.user(), &body).await?;
-    p.status(&reply, WRITTEN)?;
+    p.replace(user.user(), &body).await?;
     let read = p.read_user(&user).await?;
     p.equal(&read, "/id", user.id.as_str())?;
     p.equal(&read, "/meta/resourceType", "User")?;
@@ -95,12 +62,10 @@ async fn replace_read_only(p: &mut Probe<'_>) -> Checked {
 
 async fn replace_clears(p: &mut Probe<'_>) -> Checked {
     let user = p.user_with(|body| body["title"] = "Engineer".into()).await?;
-    let mut body = p.user_body();
-    body["userName"] = user.name.as_str().into();
+    let mut body = p.body_of(&user);
     body["title"] = Value::Null;
     body["emails"] = json!([]);
-    let reply = p.put(user.user(), &body).await?;
-    p.status(&reply, WRITTEN)?;
+    p.replace(user.user(), &body).await?;
     let read = p.read_user(&user).await?;
     p.nothing(&read, "/title")?;
     p.nothing(&read, "/emails")
@@ -121,15 +86,13 @@ async fn delete(p: &mut Probe<'_>) -> Checked {
     p.holds(is_empty, json!({ "body": null }), json!({ "body": "something" }))?;
     let reply = p.get(user.user()).await?;
     p.status(&reply, &[404])?;
-    let mut body = p.user_body();
-    body["userName"] = user.name.as_str().into();
+    let body = p.body_of(&user);
     let reply = p.put(user.user(), &body).await?;
     p.status(&reply, &[404])?;
     let reply = p.delete(user.user()).await?;
     p.status(&reply, &[404])?;
     p.unless_lacking("filter")?;
-    let reply = p.find_users(&format!("userName eq \"{}\"", user.name)).await?;
-    p.nobody(&reply)
+    p.finds(&format!("userName eq \"{}\"", user.name), &[]).await
 }
 
 async fn create_after_delete(p: &mut Probe<'_>) -> Checked {

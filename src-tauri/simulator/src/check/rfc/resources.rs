@@ -2,155 +2,75 @@
 
 use serde_json::{Value, json};
 
-use crate::check::probe::{CREATED, WRITTEN};
-use crate::check::{Check, Checked, Level, Probe};
+use crate::check::probe::CREATED;
+use crate::check::{Check, Checked, Probe, must, should};
 use crate::need::Need;
 
 pub(super) const CHECKS: &[Check] = &[
-    Check {
-        id: "rfc-create",
-        title: "A creation says where the resource is",
-        rule: "POST is answered with 201, the resource, and a Location that is its meta.location.",
-        section: "RFC 7644 §3.3; RFC 7643 §3.1",
-        fix: "Send the header Location with the same URL as meta.location.",
-        level: Level::Must,
-        run: |p| Box::pin(create(p)),
-    },
-    Check {
-        id: "rfc-location-works",
-        title: "The location leads to the resource",
-        rule: "meta.location is the URL at which the resource is read, on the host that the client used.",
-        section: "RFC 7643 §3.1",
-        fix: "Build URLs from the public address, or from X-Forwarded-Host and X-Forwarded-Proto.",
-        level: Level::Should,
-        run: |p| Box::pin(location_works(p)),
-    },
-    Check {
-        id: "rfc-id-is-the-servers",
-        title: "The id is the server\u{2019}s",
-        rule: "The server gives the id and meta; what a client sends for them is ignored. An id is a text without bulkId in it.",
-        section: "RFC 7643 §3.1",
-        fix: "Generate the id, as a text, and ignore id and meta of the body.",
-        level: Level::Must,
-        run: |p| Box::pin(id_is_the_servers(p)),
-    },
-    Check {
-        id: "rfc-meta",
-        title: "meta tells type and times",
-        rule: "meta has resourceType, created and lastModified; at first the two times are equal.",
-        section: "RFC 7643 §3.1",
-        fix: "Keep both times, and set them to the same instant at the creation.",
-        level: Level::Must,
-        run: |p| Box::pin(meta(p)),
-    },
-    Check {
-        id: "rfc-schemas-attribute",
-        title: "schemas names what the resource uses",
-        rule: "schemas is there, has no repeats, and names the extension when the resource has values of it.",
-        section: "RFC 7643 §3, §3.3",
-        fix: "Add the URN of an extension to schemas when its object is there.",
-        level: Level::Must,
-        run: |p| Box::pin(schemas_attribute(p)),
-    },
-    Check {
-        id: "rfc-no-nulls",
-        title: "Attributes without a value are left out",
-        rule: "null, an empty array and absence mean the same, so answers may leave such attributes out; clients stumble over null.",
-        section: "RFC 7643 §2.5",
-        fix: "Leave out attributes that have no value.",
-        level: Level::Should,
-        run: |p| Box::pin(no_nulls(p)),
-    },
-    Check {
-        id: "rfc-external-id-is-the-clients",
-        title: "externalId is the client\u{2019}s",
-        rule: "externalId is stored as it was sent; where none was sent the server invents none.",
-        section: "RFC 7643 §3.1",
-        fix: "Store what was sent, and nothing else.",
-        level: Level::Must,
-        run: |p| Box::pin(external_id(p)),
-    },
-    Check {
-        id: "rfc-conflict",
-        title: "A taken userName is a conflict",
-        rule: "A userName that is taken, in whatever letter case, is answered with 409 and scimType uniqueness.",
-        section: "RFC 7644 §3.3; RFC 7643 §4.1.1",
-        fix: "Answer 409 with scimType uniqueness.",
-        level: Level::Must,
-        run: |p| Box::pin(conflict(p)),
-    },
-    Check {
-        id: "rfc-required",
-        title: "A user without userName is refused",
-        rule: "A required attribute that is missing is answered with 400 and invalidValue.",
-        section: "RFC 7643 §4.1.1; RFC 7644 §3.12, Table 9",
-        fix: "Answer 400 with scimType invalidValue.",
-        level: Level::Must,
-        run: |p| Box::pin(required(p)),
-    },
-    Check {
-        id: "rfc-group-name-required",
-        title: "A group without displayName is refused",
-        rule: "displayName of a group is required.",
-        section: "RFC 7643 §4.2",
-        fix: "Answer 400 with scimType invalidValue.",
-        level: Level::Should,
-        run: |p| Box::pin(group_name_required(p)),
-    },
-    Check {
-        id: "rfc-invalid-json",
-        title: "A body that is no JSON is refused",
-        rule: "A body that cannot be read is answered with 400 and invalidSyntax.",
-        section: "RFC 7644 §3.12, Table 9",
-        fix: "Answer 400 with scimType invalidSyntax, not 500.",
-        level: Level::Must,
-        run: |p| Box::pin(invalid_json(p)),
-    },
-    Check {
-        id: "rfc-wrong-type",
-        title: "A value of the wrong type is refused",
-        rule: "A value that an attribute cannot hold, such as \"perhaps\" for active, is answered with 400 and invalidValue or invalidSyntax.",
-        section: "RFC 7644 §3.12, Table 9",
-        fix: "Check the types of the schema, and answer 400, not 500.",
-        level: Level::Must,
-        run: |p| Box::pin(wrong_type(p)),
-    },
-    Check {
-        id: "rfc-names-in-any-case",
-        title: "Attribute names are read in any letter case",
-        rule: "USERNAME in a body is userName: attribute names are case-insensitive.",
-        section: "RFC 7643 §2.1",
-        fix: "Compare attribute names without regard to letter case.",
-        level: Level::Must,
-        run: |p| Box::pin(names_in_any_case(p)),
-    },
-    Check {
-        id: "rfc-members",
-        title: "Members refer to resources, and users show their groups",
-        rule: "members[].value is the id of a resource; the user shows the group in groups.",
-        section: "RFC 7643 §4.1.2, §4.2",
-        fix: "Derive groups of a user from the members of groups.",
-        level: Level::Should,
-        run: |p| Box::pin(members(p)),
-    },
-    Check {
-        id: "rfc-groups-read-only",
-        title: "groups of a user changes only through the group",
-        rule: "groups is read-only: what a user\u{2019}s body says of it changes no group.",
-        section: "RFC 7643 §4.1.2",
-        fix: "Ignore groups in the body of a user.",
-        level: Level::Must,
-        run: |p| Box::pin(groups_read_only(p)),
-    },
-    Check {
-        id: "rfc-one-primary",
-        title: "At most one value is primary",
-        rule: "primary true appears at most once among the values of an attribute.",
-        section: "RFC 7643 §2.4",
-        fix: "Refuse two primary values, or keep one of them.",
-        level: Level::Must,
-        run: |p| Box::pin(one_primary(p)),
-    },
+    must("rfc-create", "RFC 7644 §3.3; RFC 7643 §3.1", |p| Box::pin(create(p)))
+        .title("A creation says where the resource is")
+        .rule("POST is answered with 201, the resource, and a Location that is its meta.location.")
+        .fix("Send the header Location with the same URL as meta.location."),
+    should("rfc-location-works", "RFC 7643 §3.1", |p| Box::pin(location_works(p)))
+        .title("The location leads to the resource")
+        .rule("meta.location is the URL at which the resource is read, on the host that the client used.")
+        .fix("Build URLs from the public address, or from X-Forwarded-Host and X-Forwarded-Proto."),
+    must("rfc-id-is-the-servers", "RFC 7643 §3.1", |p| Box::pin(id_is_the_servers(p)))
+        .title("The id is the server\u{2019}s")
+        .rule("The server gives the id and meta; what a client sends for them is ignored. An id is a text without bulkId in it.")
+        .fix("Generate the id, as a text, and ignore id and meta of the body."),
+    must("rfc-meta", "RFC 7643 §3.1", |p| Box::pin(meta(p)))
+        .title("meta tells type and times")
+        .rule("meta has resourceType, created and lastModified; at first the two times are equal.")
+        .fix("Keep both times, and set them to the same instant at the creation."),
+    must("rfc-schemas-attribute", "RFC 7643 §3, §3.3", |p| Box::pin(schemas_attribute(p)))
+        .title("schemas names what the resource uses")
+        .rule("schemas is there, has no repeats, and names the extension when the resource has values of it.")
+        .fix("Add the URN of an extension to schemas when its object is there."),
+    should("rfc-no-nulls", "RFC 7643 §2.5", |p| Box::pin(no_nulls(p)))
+        .title("Attributes without a value are left out")
+        .rule("null, an empty array and absence mean the same, so answers may leave such attributes out; clients stumble over null.")
+        .fix("Leave out attributes that have no value."),
+    must("rfc-external-id-is-the-clients", "RFC 7643 §3.1", |p| Box::pin(external_id(p)))
+        .title("externalId is the client\u{2019}s")
+        .rule("externalId is stored as it was sent; where none was sent the server invents none.")
+        .fix("Store what was sent, and nothing else."),
+    must("rfc-conflict", "RFC 7644 §3.3; RFC 7643 §4.1.1", |p| Box::pin(conflict(p)))
+        .title("A taken userName is a conflict")
+        .rule("A userName that is taken, in whatever letter case, is answered with 409 and scimType uniqueness.")
+        .fix("Answer 409 with scimType uniqueness."),
+    must("rfc-required", "RFC 7643 §4.1.1; RFC 7644 §3.12, Table 9", |p| Box::pin(required(p)))
+        .title("A user without userName is refused")
+        .rule("A required attribute that is missing is answered with 400 and invalidValue.")
+        .fix("Answer 400 with scimType invalidValue."),
+    should("rfc-group-name-required", "RFC 7643 §4.2", |p| Box::pin(group_name_required(p)))
+        .title("A group without displayName is refused")
+        .rule("displayName of a group is required.")
+        .fix("Answer 400 with scimType invalidValue."),
+    must("rfc-invalid-json", "RFC 7644 §3.12, Table 9", |p| Box::pin(invalid_json(p)))
+        .title("A body that is no JSON is refused")
+        .rule("A body that cannot be read is answered with 400 and invalidSyntax.")
+        .fix("Answer 400 with scimType invalidSyntax, not 500."),
+    must("rfc-wrong-type", "RFC 7644 §3.12, Table 9", |p| Box::pin(wrong_type(p)))
+        .title("A value of the wrong type is refused")
+        .rule("A value that an attribute cannot hold, such as \"perhaps\" for active, is answered with 400 and invalidValue or invalidSyntax.")
+        .fix("Check the types of the schema, and answer 400, not 500."),
+    must("rfc-names-in-any-case", "RFC 7643 §2.1", |p| Box::pin(names_in_any_case(p)))
+        .title("Attribute names are read in any letter case")
+        .rule("USERNAME in a body is userName: attribute names are case-insensitive.")
+        .fix("Compare attribute names without regard to letter case."),
+    should("rfc-members", "RFC 7643 §4.1.2, §4.2", |p| Box::pin(members(p)))
+        .title("Members refer to resources, and users show their groups")
+        .rule("members[].value is the id of a resource; the user shows the group in groups.")
+        .fix("Derive groups of a user from the members of groups."),
+    must("rfc-groups-read-only", "RFC 7643 §4.1.2", |p| Box::pin(groups_read_only(p)))
+        .title("groups of a user changes only through the group")
+        .rule("groups is read-only: what a user\u{2019}s body says of it changes no group.")
+        .fix("Ignore groups in the body of a user."),
+    must("rfc-one-primary", "RFC 7643 §2.4", |p| Box::pin(one_primary(p)))
+        .title("At most one value is primary")
+        .rule("primary true appears at most once among the values of an attribute.")
+        .fix("Refuse two primary values, or keep one of them."),
 ];
 
 async fn create(p: &mut Probe<'_>) -> Checked {
@@ -175,8 +95,7 @@ async fn id_is_the_servers(p: &mut Probe<'_>) -> Checked {
     let mut body = p.user_body();
     body["id"] = "chosen-by-the-client".into();
     body["meta"] = json!({ "resourceType": "Robot", "created": "2001-01-01T00:00:00Z" });
-    let reply = p.post("/Users", &body).await?;
-    p.status(&reply, CREATED)?;
+    let reply = p.create("/Users", &body).await?;
     p.needs(&reply, Need::Id)?;
     let id = reply.id();
     let is_own = id != "chosen-by-the-client" && !id.contains("bulkId");
@@ -198,12 +117,7 @@ async fn meta(p: &mut Probe<'_>) -> Checked {
 }
 
 async fn schemas_attribute(p: &mut Probe<'_>) -> Checked {
-    let user = p
-        .user_with(|body| {
-            body["schemas"] = json!([scim::USER, scim::ENTERPRISE_USER]);
-            body[scim::ENTERPRISE_USER] = json!({ "department": "Sales" });
-        })
-        .await?;
+    let user = p.enterprise_user(json!({ "department": "Sales" })).await?;
     let reply = p.read_user(&user).await?;
     let found = reply.json["schemas"].clone();
     let mut urns: Vec<&str> = found.as_array().into_iter().flatten().filter_map(Value::as_str).collect();
@@ -227,8 +141,7 @@ async fn external_id(p: &mut Probe<'_>) -> Checked {
     p.equal(&reply, "/externalId", external)?;
     let mut body = p.user_body();
     body.as_object_mut().map(|body| body.remove("externalId"));
-    let reply = p.post("/Users", &body).await?;
-    p.status(&reply, CREATED)?;
+    let reply = p.create("/Users", &body).await?;
     p.nothing(&reply, "/externalId")
 }
 
@@ -272,8 +185,7 @@ async fn wrong_type(p: &mut Probe<'_>) -> Checked {
 async fn names_in_any_case(p: &mut Probe<'_>) -> Checked {
     let name = format!("{}@example.com", p.new_name());
     let body = json!({ "SCHEMAS": [scim::USER], "USERNAME": name, "NAME": { "FAMILYNAME": "Lovelace" } });
-    let reply = p.post("/Users", &body).await?;
-    p.status(&reply, CREATED)?;
+    let reply = p.create("/Users", &body).await?;
     p.equal(&reply, "/userName", name)?;
     p.equal(&reply, "/name/familyName", "Lovelace")
 }
@@ -289,11 +201,9 @@ async fn members(p: &mut Probe<'_>) -> Checked {
 async fn groups_read_only(p: &mut Probe<'_>) -> Checked {
     let user = p.user().await?;
     let (inside, outside) = (p.group(&[&user]).await?, p.group(&[]).await?);
-    let mut body = p.user_body();
-    body["userName"] = user.name.as_str().into();
+    let mut body = p.body_of(&user);
     body["groups"] = json!([{ "value": outside.id }]);
-    let reply = p.put(user.user(), &body).await?;
-    p.status(&reply, WRITTEN)?;
+    p.replace(user.user(), &body).await?;
     p.has_members(&inside, &[&user]).await?;
     p.has_members(&outside, &[]).await
 }

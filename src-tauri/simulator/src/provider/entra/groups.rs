@@ -1,15 +1,14 @@
 //! Entra ID synchronises groups: created empty, then filled; never read with their members.
 
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::body::{self, Change};
 use super::{MATCH, Mode, provision};
-use crate::evidence::{Evidence, documented, observed};
+use crate::evidence::{documented, observed};
 use crate::exchange::Request;
 use crate::need::Need;
-use crate::provider::body::patch;
-use crate::provider::dialect::Kind;
-use crate::session::{Call, Job, Played, Session};
+use crate::provider::common::{adding, begin_group, patch_group};
+use crate::session::{Call, Played, Session};
 use crate::tenant::Account;
 
 /// The schema that Entra ID names besides the RFC's.
@@ -17,8 +16,7 @@ const MICROSOFT_GROUP: &str = "http://schemas.microsoft.com/2006/11/ResourceMana
 
 pub(super) async fn push(mode: Mode, s: &mut Session<'_>) -> Played {
     let group = s.tenant.push_next_group();
-    let (name, uuid) = (s.tenant.groups[group].name.clone(), s.tenant.groups[group].uuid.clone());
-    s.begin(Job::PushGroup(name.clone()));
+    let (name, uuid) = (begin_group(s, group), s.tenant.groups[group].uuid.clone());
     let filter = s.filter("displayName", "eq", &name);
     let request = Request::get(format!("/Groups?excludedAttributes=members&filter={filter}"));
     let call = Call::new(format!("Match the group {name}"), observed("Supabase; EntraUse"), request)
@@ -45,11 +43,8 @@ pub(super) async fn push(mode: Mode, s: &mut Session<'_>) -> Played {
     if members.is_empty() {
         return Ok(());
     }
-    let title = match members.len() {
-        1 => "Add 1 member to".to_owned(),
-        count => format!("Add {count} members to"),
-    };
-    send(s, group, &title, documented("EntraUse"), body::members_added(mode, &members)).await
+    let operations = body::members_added(mode, &members);
+    patch_group(s, group, &adding(members.len()), documented("EntraUse"), operations).await
 }
 
 pub(super) async fn add_member(mode: Mode, s: &mut Session<'_>) -> Played {
@@ -59,7 +54,7 @@ pub(super) async fn add_member(mode: Mode, s: &mut Session<'_>) -> Played {
     let id = s.tenant.accounts[account].remote_id.clone().unwrap_or_default();
     read(s, group).await?;
     s.tenant.groups[group].members.push(account);
-    send(s, group, "Add 1 member to", documented("EntraUse"), body::members_added(mode, &[id])).await
+    patch_group(s, group, &adding(1), documented("EntraUse"), body::members_added(mode, &[id])).await
 }
 
 pub(super) async fn remove_member(mode: Mode, s: &mut Session<'_>) -> Played {
@@ -67,45 +62,22 @@ pub(super) async fn remove_member(mode: Mode, s: &mut Session<'_>) -> Played {
     let Some(account) = s.tenant.groups[group].members.pop() else { return Ok(()) };
     let id = s.tenant.accounts[account].remote_id.clone().unwrap_or_default();
     read(s, group).await?;
-    send(s, group, "Remove 1 member from", documented("EntraCompat, EntraUse"), body::member_removed(mode, &id)).await
+    let operations = body::member_removed(mode, &id);
+    patch_group(s, group, "Remove 1 member from", documented("EntraCompat, EntraUse"), operations).await
 }
 
 pub(super) async fn rename(mode: Mode, s: &mut Session<'_>) -> Played {
     let Some(group) = s.tenant.group() else { return Ok(()) };
     let name = s.tenant.rename_group(group);
-    s.begin(Job::PushGroup(name.clone()));
     read(s, group).await?;
     let operations = body::operations(mode, &[Change::replace("displayName", name)]);
-    send(s, group, "Rename", documented("EntraUse"), operations).await
-}
-
-pub(super) async fn delete(s: &mut Session<'_>) -> Played {
-    let Some(group) = s.tenant.group() else { return Ok(()) };
-    let name = s.tenant.groups[group].name.clone();
-    s.begin(Job::PushGroup(name.clone()));
-    let call = Call::new(format!("Delete the group {name}"), documented("EntraUse"), Request::delete(target(s, group)));
-    s.call(call.needs(Need::Status(&[204, 200]))).await?;
-    s.tenant.groups.remove(group);
-    Ok(())
+    patch_group(s, group, "Rename", documented("EntraUse"), operations).await
 }
 
 /// Reads the group without its members (fixture `entra-31-group-get-excluded-members`).
 pub(super) async fn read(s: &mut Session<'_>, group: usize) -> Played {
-    let name = s.tenant.groups[group].name.clone();
-    s.begin(Job::PushGroup(name.clone()));
-    let request = Request::get(format!("{}?excludedAttributes=members", target(s, group)));
+    let name = begin_group(s, group);
+    let request = Request::get(format!("{}?excludedAttributes=members", s.tenant.groups[group].target()));
     let call = Call::new(format!("Read the group {name}"), documented("EntraUse"), request);
     s.call(call.needs(Need::Status(&[200])).needs(Need::Id)).await.map(drop)
-}
-
-async fn send(s: &mut Session<'_>, group: usize, title: &str, evidence: Evidence, operations: Value) -> Played {
-    let name = s.tenant.groups[group].name.clone();
-    s.begin(Job::PushGroup(name.clone()));
-    let request = Request::with_body("PATCH", target(s, group), &patch(operations));
-    let call = Call::new(format!("{title} {name}"), evidence, request).kind(Kind::GroupPatch);
-    s.call(call.needs(Need::Status(&[200, 204]))).await.map(drop)
-}
-
-fn target(s: &Session<'_>, group: usize) -> String {
-    format!("/Groups/{}", s.tenant.groups[group].remote_id.as_deref().unwrap_or_default())
 }

@@ -7,10 +7,9 @@ use super::{Mode, connection, provision};
 use crate::evidence::{Evidence, documented, inferred, observed};
 use crate::exchange::Request;
 use crate::need::{Need, Reply, Weight};
-use crate::provider::body::patch;
-use crate::provider::dialect::Kind;
+use crate::provider::common::{begin_group, patch_group};
 use crate::session::{Call, Job, Played, Session};
-use crate::tenant::Account;
+use crate::tenant::{Account, PushedGroup};
 
 const PUSH: Evidence = observed("LabA §4, LabB §10; OktaRef");
 const MEMBERS: Evidence = observed("LabA §4, LabB §11; OktaRef");
@@ -19,8 +18,7 @@ const AFTER_RENAME: Evidence = documented("OktaRef; that it follows the rename i
 /// Pushes a group that Okta has not pushed yet.
 pub(super) async fn push(mode: Mode, s: &mut Session<'_>) -> Played {
     let group = s.tenant.push_next_group();
-    let name = s.tenant.groups[group].name.clone();
-    s.begin(Job::PushGroup(name.clone()));
+    let name = begin_group(s, group);
     if let Some(id) = find(s, &name).await? {
         // Somebody made it already: Okta links it and sends its own members.
         s.tenant.groups[group].remote_id = Some(id);
@@ -35,13 +33,10 @@ pub(super) async fn push(mode: Mode, s: &mut Session<'_>) -> Played {
     let call = Call::new(format!("Push the group {name}"), PUSH, request);
     let created = s.call(call.needs(Need::Status(&[201, 200])).needs(Need::Id)).await?;
     s.tenant.groups[group].remote_id = Some(created.id());
+    let members = s.tenant.member_ids(group, Account::is_on_server);
     match mode {
-        Mode::Aiw => {
-            let members = s.tenant.member_ids(group, Account::is_on_server);
-            rewrite(s, group, MEMBERS, &members).await
-        }
+        Mode::Aiw => rewrite(s, group, MEMBERS, &members).await,
         Mode::Template => {
-            let members = s.tenant.member_ids(group, Account::is_on_server);
             patch_members(s, group, documented("OktaRef"), &[], &members).await?;
             patch_name(s, group).await
         }
@@ -65,7 +60,7 @@ async fn find(s: &mut Session<'_>, name: &str) -> Played<Option<String>> {
 
 /// Sends the group after somebody of it came or came back: whole, or with the one who is new to it.
 pub(super) async fn send_member(mode: Mode, s: &mut Session<'_>, group: usize, account: usize) -> Played {
-    s.begin(Job::PushGroup(s.tenant.groups[group].name.clone()));
+    begin_group(s, group);
     let members = s.tenant.member_ids(group, Account::is_on_server);
     match mode {
         Mode::Aiw => rewrite(s, group, MEMBERS, &members).await,
@@ -116,7 +111,7 @@ async fn outsider(mode: Mode, s: &mut Session<'_>, group: usize) -> Played<usize
 /// Sends a changed membership. An AIW app often writes twice, first the list as it was (LabA §4, LabB §11); a template app repeats the
 /// name with every change of the members (OktaRef).
 async fn change_members(mode: Mode, s: &mut Session<'_>, group: usize, before: &[(String, String)]) -> Played {
-    s.begin(Job::PushGroup(s.tenant.groups[group].name.clone()));
+    begin_group(s, group);
     let after = s.tenant.member_ids(group, Account::is_on_server);
     match mode {
         Mode::Aiw => {
@@ -148,7 +143,7 @@ pub(super) async fn rename(mode: Mode, s: &mut Session<'_>) -> Played {
 /// *Push now*: everything again, without who is inactive.
 pub(super) async fn push_now(mode: Mode, s: &mut Session<'_>) -> Played {
     let Some(group) = s.tenant.group() else { return Ok(()) };
-    s.begin(Job::PushGroup(s.tenant.groups[group].name.clone()));
+    begin_group(s, group);
     send_all(mode, s, group).await
 }
 
@@ -167,27 +162,11 @@ async fn send_all(mode: Mode, s: &mut Session<'_>, group: usize) -> Played {
     }
 }
 
-/// *Unlink* with *Delete the group in the target app*.
-pub(super) async fn delete(s: &mut Session<'_>) -> Played {
-    let Some(group) = s.tenant.group() else { return Ok(()) };
-    let name = s.tenant.groups[group].name.clone();
-    s.begin(Job::PushGroup(name.clone()));
-    let request = Request::delete(target(s, group));
-    let call = Call::new(format!("Delete the group {name}"), documented("OktaRef"), request).kind(Kind::BodylessWrite);
-    s.call(call.needs(Need::Status(&[204, 200]))).await?;
-    let gone = s.tenant.groups.remove(group);
-    if let Some(cache) = &mut s.tenant.group_cache {
-        cache.remove(&gone.name);
-    }
-    Ok(())
-}
-
 /// Links a group that the server has: Okta reads the groups, the administrator picks one, and its members are sent.
 pub(super) async fn link(mode: Mode, s: &mut Session<'_>) -> Played {
     connection::refresh_groups(s).await?;
     let group = s.tenant.push_next_group();
-    let name = s.tenant.groups[group].name.clone();
-    s.begin(Job::PushGroup(name.clone()));
+    let name = begin_group(s, group);
     match s.tenant.group_cache.as_ref().and_then(|cache| cache.get(&name).cloned()) {
         Some(id) => {
             s.tenant.groups[group].remote_id = Some(id);
@@ -204,11 +183,11 @@ pub(super) async fn link(mode: Mode, s: &mut Session<'_>) -> Played {
 
 /// Reads the group and writes it back whole with these members.
 async fn rewrite(s: &mut Session<'_>, group: usize, evidence: Evidence, members: &[(String, String)]) -> Played {
-    let name = s.tenant.groups[group].name.clone();
-    let id = s.tenant.groups[group].remote_id.clone().unwrap_or_default();
-    let call = Call::new(format!("Read the group {name}"), evidence, Request::get(target(s, group)));
+    let PushedGroup { name, remote_id, .. } = s.tenant.groups[group].clone();
+    let (id, target) = (remote_id.unwrap_or_default(), s.tenant.groups[group].target());
+    let call = Call::new(format!("Read the group {name}"), evidence, Request::get(target.as_str()));
     let current = s.call(call.needs(Need::Status(&[200])).needs(Need::Id).needs(Need::SameId(id))).await?;
-    let request = Request::with_body("PUT", target(s, group), &whole(&current, &name, members));
+    let request = Request::with_body("PUT", target, &whole(&current, &name, members));
     let because = "Okta sent these members; the group should have exactly them.";
     let ids = members.iter().map(|(id, _)| id.clone()).collect();
     let needs_members = Need::Members { ids, weight: Weight::Warns, because };
@@ -232,9 +211,9 @@ fn whole(current: &Reply, name: &str, members: &[(String, String)]) -> Value {
 }
 
 async fn patch_name(s: &mut Session<'_>, group: usize) -> Played {
-    let (id, name) =
-        (s.tenant.groups[group].remote_id.clone().unwrap_or_default(), s.tenant.groups[group].name.clone());
-    let operations = json!([{ "op": "replace", "value": { "id": id, "displayName": name } }]);
+    let PushedGroup { name, remote_id, .. } = s.tenant.groups[group].clone();
+    let operations =
+        json!([{ "op": "replace", "value": { "id": remote_id.unwrap_or_default(), "displayName": name } }]);
     patch_group(s, group, "Send the name of", documented("OktaRef"), operations).await
 }
 
@@ -258,15 +237,4 @@ async fn patch_members(
         return Ok(());
     }
     patch_group(s, group, "Send the changed members of", evidence, operations.into()).await
-}
-
-async fn patch_group(s: &mut Session<'_>, group: usize, title: &str, evidence: Evidence, operations: Value) -> Played {
-    let name = s.tenant.groups[group].name.clone();
-    let request = Request::with_body("PATCH", target(s, group), &patch(operations));
-    let call = Call::new(format!("{title} {name}"), evidence, request).kind(Kind::GroupPatch);
-    s.call(call.needs(Need::Status(&[200, 204]))).await.map(drop)
-}
-
-fn target(s: &Session<'_>, group: usize) -> String {
-    format!("/Groups/{}", s.tenant.groups[group].remote_id.as_deref().unwrap_or_default())
 }

@@ -6,9 +6,8 @@ use super::{Manners, Removal, provision};
 use crate::evidence::Evidence;
 use crate::exchange::Request;
 use crate::need::Need;
-use crate::provider::body::patch;
-use crate::provider::dialect::Kind;
-use crate::session::{Call, Job, Played, Session};
+use crate::provider::common::{adding, begin_group, patch_group};
+use crate::session::{Call, Played, Session};
 use crate::tenant::Account;
 
 pub(super) async fn push(manners: &Manners, s: &mut Session<'_>) -> Played {
@@ -18,19 +17,15 @@ pub(super) async fn push(manners: &Manners, s: &mut Session<'_>) -> Played {
     if members.is_empty() {
         return Ok(());
     }
-    let title = match members.len() {
-        1 => "Add 1 member to".to_owned(),
-        count => format!("Add {count} members to"),
-    };
+    let title = adding(members.len());
     let operations = json!([{ "op": "add", "path": "members", "value": members }]);
-    send(manners, s, group, &title, manners.evidence.groups, operations).await
+    patch_group(s, group, &title, manners.evidence.groups, operations).await
 }
 
 /// Creates the next group, without members, and returns its position.
 pub(super) async fn create(evidence: Evidence, s: &mut Session<'_>) -> Played<usize> {
     let group = s.tenant.push_next_group();
-    let name = s.tenant.groups[group].name.clone();
-    s.begin(Job::PushGroup(name.clone()));
+    let name = begin_group(s, group);
     let body = json!({ "schemas": [scim::GROUP], "displayName": name });
     let call = Call::new(format!("Create the group {name}"), evidence, Request::with_body("POST", "/Groups", &body));
     let created = s.call(call.needs(Need::Status(&[201, 200])).needs(Need::Id)).await?;
@@ -45,7 +40,7 @@ pub(super) async fn add_member(manners: &Manners, s: &mut Session<'_>) -> Played
     let id = s.tenant.accounts[account].remote_id.clone().unwrap_or_default();
     s.tenant.groups[group].members.push(account);
     let operations = json!([{ "op": "add", "path": "members", "value": [{ "value": id }] }]);
-    send(manners, s, group, "Add 1 member to", manners.evidence.groups, operations).await
+    patch_group(s, group, &adding(1), manners.evidence.groups, operations).await
 }
 
 pub(super) async fn remove_member(manners: &Manners, s: &mut Session<'_>) -> Played {
@@ -56,43 +51,12 @@ pub(super) async fn remove_member(manners: &Manners, s: &mut Session<'_>) -> Pla
         Removal::Filtered => json!([{ "op": "remove", "path": format!("members[value eq \"{id}\"]") }]),
         Removal::Listed => json!([{ "op": "remove", "path": "members", "value": [{ "value": id }] }]),
     };
-    send(manners, s, group, "Remove 1 member from", manners.evidence.groups, operations).await
+    patch_group(s, group, "Remove 1 member from", manners.evidence.groups, operations).await
 }
 
 pub(super) async fn rename(manners: &Manners, s: &mut Session<'_>) -> Played {
     let Some(group) = s.tenant.group() else { return Ok(()) };
     let name = s.tenant.rename_group(group);
     let operations = json!([{ "op": "replace", "value": { "displayName": name } }]);
-    send(manners, s, group, "Rename", manners.evidence.groups, operations).await
-}
-
-pub(super) async fn delete(manners: &Manners, s: &mut Session<'_>) -> Played {
-    let Some(group) = s.tenant.group() else { return Ok(()) };
-    let name = s.tenant.groups[group].name.clone();
-    s.begin(Job::PushGroup(name.clone()));
-    let request = Request::delete(target(s, group));
-    let call = Call::new(format!("Delete the group {name}"), manners.evidence.groups, request);
-    s.call(call.needs(Need::Status(&[204, 200]))).await?;
-    s.tenant.groups.remove(group);
-    Ok(())
-}
-
-pub(super) async fn send(
-    manners: &Manners,
-    s: &mut Session<'_>,
-    group: usize,
-    title: &str,
-    evidence: Evidence,
-    operations: Value,
-) -> Played {
-    let name = s.tenant.groups[group].name.clone();
-    s.begin(Job::PushGroup(name.clone()));
-    let target = format!("{}{}", target(s, group), manners.after_id);
-    let request = Request::with_body("PATCH", target, &patch(operations));
-    let call = Call::new(format!("{title} {name}"), evidence, request).kind(Kind::GroupPatch);
-    s.call(call.needs(Need::Status(&[200, 204]))).await.map(drop)
-}
-
-fn target(s: &Session<'_>, group: usize) -> String {
-    format!("/Groups/{}", s.tenant.groups[group].remote_id.as_deref().unwrap_or_default())
+    patch_group(s, group, "Rename", manners.evidence.groups, operations).await
 }
