@@ -20,7 +20,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("live", &["model"]),
     ("store", &["clock", "facts", "model", "secret"]),
     ("scopes", &["model", "secret", "store"]),
-    ("guests", &["secret"]),
+    ("guests", &["model", "secret"]),
     // Insight: core keeps what is gathered for notifications, a value with its rules, for those who see and those who tell.
     ("core", &["clock", "guests", "insight", "live", "model", "scopes", "secret", "store"]),
     ("directory", &["clock", "core", "facts", "ids", "insight", "live", "model", "scopes", "secret", "store"]),
