@@ -2,6 +2,7 @@ import { mount } from 'svelte';
 import App from './App.svelte';
 import { detectPlatform } from '$lib/platform';
 import './styles/base.css';
+import './styles/layout.css';
 import './styles/lists.css';
 
 const target = document.getElementById('app');

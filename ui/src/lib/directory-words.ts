@@ -45,7 +45,6 @@ export const words = {
     noneOf: (state: string, things: string) => `No ${state.toLowerCase()} ${things}.`,
     loading: (things: string) => `Loading ${things}`,
     problem: (things: string) => `The ${things} could not be read.`,
-    tryAgain: 'Try again',
     sortedBy: (column: string) => `Sort by ${column.toLowerCase()}`,
     showNew: (text: string) => `${text}: show them`,
   },

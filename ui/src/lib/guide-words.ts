@@ -50,5 +50,4 @@ export const words = {
   newlyDone: (outcome: string) => `${outcome}: done`,
   loading: 'Loading the guide',
   problem: 'The guide could not be read.',
-  tryAgain: 'Try again',
 } as const;

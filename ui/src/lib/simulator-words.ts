@@ -18,7 +18,6 @@ const KNOWN: Record<EvidenceMark, (provider: string) => string> = {
 export const words = {
   loading: 'Loading the simulator',
   problem: 'The simulator could not be read.',
-  tryAgain: 'Try again',
   settings: 'Simulator settings',
 
   mode: 'What to do',

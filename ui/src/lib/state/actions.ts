@@ -37,8 +37,10 @@ export interface Action {
   run: Run;
 }
 
-/** What happens: something that is then seen on screen, or something to say, because nothing else shows that it was done. */
-/** `moves`: it leads to another place in the page, and the focus goes there. */
+/**
+ * What happens: something that is then seen on screen, or something to say, because nothing else shows that it was done.
+ * `moves`: it leads to another place in the page, and the focus goes there.
+ */
 export type Run = { go: () => void; moves?: true } | { tell: () => Promise<Outcome> };
 
 /** What came of something that is not seen elsewhere. */
