@@ -262,6 +262,7 @@ impl Scenario {
         let mut position = 0;
         while position < all.len() {
             all[position] = ROWS[position].scenario;
+            assert!(all[position] as usize == position, "rows stand in the order in which scenarios are declared");
             position += 1;
         }
         all
