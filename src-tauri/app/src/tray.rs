@@ -146,7 +146,7 @@ fn on_menu(app: &AppHandle, event: MenuEvent) {
 fn copy_base_url(app: &AppHandle, id: &str) {
     let shown = app.state::<Shown>();
     let shown = shown.0.lock().unwrap_or_else(PoisonError::into_inner);
-    let directory = shown.as_ref().and_then(|summary| summary.recent.iter().find(|directory| *directory.id == *id));
+    let directory = shown.as_ref().and_then(|summary| summary.recent.iter().find(|directory| directory.id.0 == id));
     let Some(base_url) = directory.map(|directory| directory.base_url.clone()) else { return };
     drop(shown);
     if let Err(error) = app.clipboard().write_text(base_url) {

@@ -11,7 +11,7 @@ use crate::model::{Change, DirectoryId, Page};
 
 /// A window of the changes, newest first.
 #[utoipa::path(
-    get, path = "/api/directories/{id}/changes", tag = "browse", params(("id" = String, Path), ChangeQuery),
+    get, path = "/api/directories/{id}/changes", tag = "browse", params(("id" = DirectoryId, Path), ChangeQuery),
     responses((status = 200, body = Page<Change>), (status = 404, body = ApiError))
 )]
 pub(super) async fn list_changes(

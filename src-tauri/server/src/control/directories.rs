@@ -30,7 +30,7 @@ pub(super) async fn create_directory(
 
 /// Changes a directory.
 #[utoipa::path(
-    patch, path = "/api/directories/{id}", tag = "directories", params(("id" = String, Path)), request_body = DirectoryPatch,
+    patch, path = "/api/directories/{id}", tag = "directories", params(("id" = DirectoryId, Path)), request_body = DirectoryPatch,
     responses((status = 200, body = Directory), (status = 404, body = ApiError), (status = 409, body = ApiError), (status = 422, body = ApiError))
 )]
 pub(super) async fn update_directory(
@@ -43,7 +43,7 @@ pub(super) async fn update_directory(
 
 /// Deletes a directory with all that is in it.
 #[utoipa::path(
-    delete, path = "/api/directories/{id}", tag = "directories", params(("id" = String, Path)), request_body = Confirmation,
+    delete, path = "/api/directories/{id}", tag = "directories", params(("id" = DirectoryId, Path)), request_body = Confirmation,
     responses((status = 204), (status = 404, body = ApiError), (status = 422, body = ApiError))
 )]
 pub(super) async fn delete_directory(
@@ -58,7 +58,7 @@ pub(super) async fn delete_directory(
 
 /// Says what deleting it would delete.
 #[utoipa::path(
-    get, path = "/api/directories/{id}/contents", tag = "directories", params(("id" = String, Path)),
+    get, path = "/api/directories/{id}/contents", tag = "directories", params(("id" = DirectoryId, Path)),
     responses((status = 200, body = Contents), (status = 404, body = ApiError))
 )]
 pub(super) async fn read_directory_contents(
@@ -70,7 +70,7 @@ pub(super) async fn read_directory_contents(
 
 /// Reads a directory.
 #[utoipa::path(
-    get, path = "/api/directories/{id}", tag = "directories", params(("id" = String, Path)),
+    get, path = "/api/directories/{id}", tag = "directories", params(("id" = DirectoryId, Path)),
     responses((status = 200, body = Directory), (status = 404, body = ApiError))
 )]
 pub(super) async fn read_directory(
@@ -82,7 +82,7 @@ pub(super) async fn read_directory(
 
 /// Forgets what the identity provider still has after the base URL changed: it has been told.
 #[utoipa::path(
-    delete, path = "/api/directories/{id}/former-url", tag = "directories", params(("id" = String, Path)),
+    delete, path = "/api/directories/{id}/former-url", tag = "directories", params(("id" = DirectoryId, Path)),
     responses((status = 204), (status = 404, body = ApiError))
 )]
 pub(super) async fn forget_former_url(
@@ -95,7 +95,7 @@ pub(super) async fn forget_former_url(
 
 /// Generates a bearer token, which replaces the one before at once. This is the only answer that carries it.
 #[utoipa::path(
-    post, path = "/api/directories/{id}/token", tag = "directories", params(("id" = String, Path)),
+    post, path = "/api/directories/{id}/token", tag = "directories", params(("id" = DirectoryId, Path)),
     responses((status = 201, body = TokenCreated), (status = 404, body = ApiError))
 )]
 pub(super) async fn create_token(

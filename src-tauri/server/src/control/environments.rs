@@ -64,7 +64,7 @@ pub(super) async fn create_environment(
 
 /// Changes an environment.
 #[utoipa::path(
-    patch, path = "/api/environments/{id}", tag = "environments", params(("id" = String, Path)), request_body = EnvironmentPatch,
+    patch, path = "/api/environments/{id}", tag = "environments", params(("id" = EnvironmentId, Path)), request_body = EnvironmentPatch,
     responses((status = 200, body = Environment), (status = 404, body = ApiError), (status = 409, body = ApiError), (status = 422, body = ApiError))
 )]
 pub(super) async fn update_environment(
@@ -79,7 +79,7 @@ pub(super) async fn update_environment(
 
 /// Deletes an environment with all that is in it.
 #[utoipa::path(
-    delete, path = "/api/environments/{id}", tag = "environments", params(("id" = String, Path)), request_body = Confirmation,
+    delete, path = "/api/environments/{id}", tag = "environments", params(("id" = EnvironmentId, Path)), request_body = Confirmation,
     responses((status = 204), (status = 404, body = ApiError), (status = 422, body = ApiError))
 )]
 pub(super) async fn delete_environment(
@@ -96,7 +96,7 @@ pub(super) async fn delete_environment(
 
 /// Says what deleting it would delete.
 #[utoipa::path(
-    get, path = "/api/environments/{id}/contents", tag = "environments", params(("id" = String, Path)),
+    get, path = "/api/environments/{id}/contents", tag = "environments", params(("id" = EnvironmentId, Path)),
     responses((status = 200, body = Contents), (status = 404, body = ApiError))
 )]
 pub(super) async fn read_environment_contents(

@@ -8,13 +8,13 @@ use axum::response::{IntoResponse, Response};
 
 use super::ControlState;
 use super::error::ApiError;
-use super::extract::Params;
+use super::extract::{Params, number};
 use crate::directory::exchanges::{self, ExchangeQuery};
 use crate::model::{DirectoryId, Exchange, ExchangeId, ExchangeRow, Page, ReplayPlan};
 
 /// A window of the recorded requests, newest first; the id `unattributed` lists those of no directory.
 #[utoipa::path(
-    get, path = "/api/directories/{id}/exchanges", tag = "exchanges", params(("id" = String, Path), ExchangeQuery),
+    get, path = "/api/directories/{id}/exchanges", tag = "exchanges", params(("id" = DirectoryId, Path), ExchangeQuery),
     responses((status = 200, body = Page<ExchangeRow>), (status = 404, body = ApiError))
 )]
 pub(super) async fn list_exchanges(
@@ -27,7 +27,7 @@ pub(super) async fn list_exchanges(
 
 /// The recorded requests that a query finds as an HTTP archive, HAR 1.2, the oldest first; of very many the newest.
 #[utoipa::path(
-    get, path = "/api/directories/{id}/exchanges.har", tag = "exchanges", params(("id" = String, Path), ExchangeQuery),
+    get, path = "/api/directories/{id}/exchanges.har", tag = "exchanges", params(("id" = DirectoryId, Path), ExchangeQuery),
     responses((status = 200, body = Value), (status = 404, body = ApiError))
 )]
 pub(super) async fn archive_exchanges(
@@ -42,20 +42,20 @@ pub(super) async fn archive_exchanges(
 
 /// A recorded request with its answer and what it changed.
 #[utoipa::path(
-    get, path = "/api/exchanges/{id}", tag = "exchanges", params(("id" = i64, Path)),
+    get, path = "/api/exchanges/{id}", tag = "exchanges", params(("id" = ExchangeId, Path)),
     responses((status = 200, body = Exchange), (status = 404, body = ApiError))
 )]
 pub(super) async fn read_exchange(
     State(state): State<ControlState>,
     Path(id): Path<String>,
 ) -> Result<Json<Exchange>, ApiError> {
-    let id = exchange_id(&id)?;
+    let id: ExchangeId = number(&id, "request's id")?;
     Ok(Json(state.core.run(move |core| exchanges::read_exchange(core, id)).await?))
 }
 
 /// Deletes the recorded requests of a directory; the id `unattributed` deletes those of no directory. Users and groups stay.
 #[utoipa::path(
-    delete, path = "/api/directories/{id}/exchanges", tag = "exchanges", params(("id" = String, Path)),
+    delete, path = "/api/directories/{id}/exchanges", tag = "exchanges", params(("id" = DirectoryId, Path)),
     responses((status = 204), (status = 404, body = ApiError))
 )]
 pub(super) async fn delete_exchanges(
@@ -68,30 +68,26 @@ pub(super) async fn delete_exchanges(
 
 /// Says what repeating a recorded request would do, found out by carrying it out and taking that back.
 #[utoipa::path(
-    get, path = "/api/exchanges/{id}/replay", tag = "exchanges", params(("id" = i64, Path)),
+    get, path = "/api/exchanges/{id}/replay", tag = "exchanges", params(("id" = ExchangeId, Path)),
     responses((status = 200, body = ReplayPlan), (status = 404, body = ApiError))
 )]
 pub(super) async fn read_replay(
     State(state): State<ControlState>,
     Path(id): Path<String>,
 ) -> Result<Json<ReplayPlan>, ApiError> {
-    Ok(Json(state.listener.provisioning().rehearse(exchange_id(&id)?).await?))
+    Ok(Json(state.listener.provisioning().rehearse(number(&id, "request's id")?).await?))
 }
 
 /// Repeats a recorded request, without its token, and answers with the repetition as it was recorded.
 #[utoipa::path(
-    post, path = "/api/exchanges/{id}/replay", tag = "exchanges", params(("id" = i64, Path)),
+    post, path = "/api/exchanges/{id}/replay", tag = "exchanges", params(("id" = ExchangeId, Path)),
     responses((status = 201, body = Exchange), (status = 404, body = ApiError), (status = 409, body = ApiError))
 )]
 pub(super) async fn replay_exchange(
     State(state): State<ControlState>,
     Path(id): Path<String>,
 ) -> Result<(StatusCode, Json<Exchange>), ApiError> {
-    let repetition = state.listener.provisioning().replay(exchange_id(&id)?).await?;
+    let repetition = state.listener.provisioning().replay(number(&id, "request's id")?).await?;
     let recorded = state.core.run(move |core| exchanges::read_exchange(core, repetition)).await?;
     Ok((StatusCode::CREATED, Json(recorded)))
-}
-
-fn exchange_id(text: &str) -> Result<ExchangeId, ApiError> {
-    text.parse().map_err(|_| ApiError::not_found(format!("{text:?} is no request's id.")))
 }

@@ -1,5 +1,7 @@
 //! Extractors whose refusals are [`ApiError`]s.
 
+use std::str::FromStr;
+
 use axum::Json;
 use axum::extract::{FromRequest, FromRequestParts, Query, Request};
 use axum::http::request::Parts;
@@ -33,4 +35,12 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequestParts<S> for Params<T> {
             Err(rejection) => Err(ApiError::invalid_request(rejection.body_text())),
         }
     }
+}
+
+/// A number in a path. `what` it is: "request's id".
+///
+/// # Errors
+/// A 404: nothing has such a number.
+pub(super) fn number<T: FromStr>(text: &str, what: &str) -> Result<T, ApiError> {
+    text.parse().map_err(|_| ApiError::not_found(format!("{text:?} is no {what}.")))
 }

@@ -11,7 +11,7 @@ use crate::model::{DirectoryId, Guide, GuidePatch};
 
 /// How far the setup of a directory has come: its steps, the current one, and why it may not go on.
 #[utoipa::path(
-    get, path = "/api/directories/{id}/guide", tag = "guide", params(("id" = String, Path)),
+    get, path = "/api/directories/{id}/guide", tag = "guide", params(("id" = DirectoryId, Path)),
     responses((status = 200, body = Guide), (status = 404, body = ApiError))
 )]
 pub(super) async fn read_guide(
@@ -23,7 +23,7 @@ pub(super) async fn read_guide(
 
 /// Chooses the track of the guide, and ticks steps of it by hand.
 #[utoipa::path(
-    patch, path = "/api/directories/{id}/guide", tag = "guide", params(("id" = String, Path)), request_body = GuidePatch,
+    patch, path = "/api/directories/{id}/guide", tag = "guide", params(("id" = DirectoryId, Path)), request_body = GuidePatch,
     responses((status = 200, body = Guide), (status = 404, body = ApiError), (status = 422, body = ApiError))
 )]
 pub(super) async fn update_guide(

@@ -26,7 +26,7 @@ pub(super) async fn create_organization(
 
 /// Changes an organization.
 #[utoipa::path(
-    patch, path = "/api/organizations/{id}", tag = "organizations", params(("id" = String, Path)), request_body = OrganizationPatch,
+    patch, path = "/api/organizations/{id}", tag = "organizations", params(("id" = OrganizationId, Path)), request_body = OrganizationPatch,
     responses((status = 200, body = Organization), (status = 404, body = ApiError), (status = 409, body = ApiError), (status = 422, body = ApiError))
 )]
 pub(super) async fn update_organization(
@@ -39,7 +39,7 @@ pub(super) async fn update_organization(
 
 /// Deletes an organization with all that is in it.
 #[utoipa::path(
-    delete, path = "/api/organizations/{id}", tag = "organizations", params(("id" = String, Path)), request_body = Confirmation,
+    delete, path = "/api/organizations/{id}", tag = "organizations", params(("id" = OrganizationId, Path)), request_body = Confirmation,
     responses((status = 204), (status = 404, body = ApiError), (status = 422, body = ApiError))
 )]
 pub(super) async fn delete_organization(
@@ -54,7 +54,7 @@ pub(super) async fn delete_organization(
 
 /// Says what deleting it would delete.
 #[utoipa::path(
-    get, path = "/api/organizations/{id}/contents", tag = "organizations", params(("id" = String, Path)),
+    get, path = "/api/organizations/{id}/contents", tag = "organizations", params(("id" = OrganizationId, Path)),
     responses((status = 200, body = Contents), (status = 404, body = ApiError))
 )]
 pub(super) async fn read_organization_contents(

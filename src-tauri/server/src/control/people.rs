@@ -5,7 +5,7 @@ use axum::extract::{Path, State};
 
 use super::ControlState;
 use super::error::ApiError;
-use super::extract::Params;
+use super::extract::{Params, number};
 use crate::directory::listing::{self, GroupQuery, UserQuery};
 use crate::directory::people::{self, HistoryQuery, MemberQuery, MovedQuery};
 use crate::model::{
@@ -15,7 +15,7 @@ use crate::model::{
 
 /// A window of the users, with how many each filter leaves.
 #[utoipa::path(
-    get, path = "/api/directories/{id}/users", tag = "browse", params(("id" = String, Path), UserQuery),
+    get, path = "/api/directories/{id}/users", tag = "browse", params(("id" = DirectoryId, Path), UserQuery),
     responses((status = 200, body = UserPage), (status = 404, body = ApiError), (status = 422, body = ApiError))
 )]
 pub(super) async fn list_users(
@@ -28,7 +28,7 @@ pub(super) async fn list_users(
 
 /// A user that is or was there, with its groups and newest changes.
 #[utoipa::path(
-    get, path = "/api/directories/{id}/users/{userId}", tag = "browse", params(("id" = String, Path), ("userId" = String, Path)),
+    get, path = "/api/directories/{id}/users/{userId}", tag = "browse", params(("id" = DirectoryId, Path), ("userId" = String, Path)),
     responses((status = 200, body = UserDetail), (status = 404, body = ApiError))
 )]
 pub(super) async fn read_user(
@@ -41,7 +41,7 @@ pub(super) async fn read_user(
 /// A part of a user's history, newest first: its changes, and the groups that it came to or left.
 #[utoipa::path(
     get, path = "/api/directories/{id}/users/{userId}/history", tag = "browse",
-    params(("id" = String, Path), ("userId" = String, Path), HistoryQuery),
+    params(("id" = DirectoryId, Path), ("userId" = String, Path), HistoryQuery),
     responses((status = 200, body = Page<HistoryEntry>), (status = 404, body = ApiError))
 )]
 pub(super) async fn read_user_history(
@@ -56,21 +56,21 @@ pub(super) async fn read_user_history(
 /// What a user was after a change of the directory.
 #[utoipa::path(
     get, path = "/api/directories/{id}/users/{userId}/at/{seq}", tag = "browse",
-    params(("id" = String, Path), ("userId" = String, Path), ("seq" = i64, Path)),
+    params(("id" = DirectoryId, Path), ("userId" = String, Path), ("seq" = ChangeSeq, Path)),
     responses((status = 200, body = ResourceAt), (status = 404, body = ApiError))
 )]
 pub(super) async fn read_user_at(
     State(state): State<ControlState>,
     Path((id, user, seq)): Path<(DirectoryId, String, String)>,
 ) -> Result<Json<ResourceAt>, ApiError> {
-    let seq = parse_seq(&seq)?;
+    let seq = number(&seq, "change's number")?;
     let read = move |core: &_| people::read_resource_at(core, &id, ResourceKind::User, &user, seq);
     Ok(Json(state.core.run(read).await?))
 }
 
 /// A window of the groups, with how many each filter leaves.
 #[utoipa::path(
-    get, path = "/api/directories/{id}/groups", tag = "browse", params(("id" = String, Path), GroupQuery),
+    get, path = "/api/directories/{id}/groups", tag = "browse", params(("id" = DirectoryId, Path), GroupQuery),
     responses((status = 200, body = GroupPage), (status = 404, body = ApiError))
 )]
 pub(super) async fn list_groups(
@@ -83,7 +83,7 @@ pub(super) async fn list_groups(
 
 /// A group that is or was there, with its newest changes.
 #[utoipa::path(
-    get, path = "/api/directories/{id}/groups/{groupId}", tag = "browse", params(("id" = String, Path), ("groupId" = String, Path)),
+    get, path = "/api/directories/{id}/groups/{groupId}", tag = "browse", params(("id" = DirectoryId, Path), ("groupId" = String, Path)),
     responses((status = 200, body = GroupDetail), (status = 404, body = ApiError))
 )]
 pub(super) async fn read_group(
@@ -96,7 +96,7 @@ pub(super) async fn read_group(
 /// A part of a group's history, newest first.
 #[utoipa::path(
     get, path = "/api/directories/{id}/groups/{groupId}/history", tag = "browse",
-    params(("id" = String, Path), ("groupId" = String, Path), HistoryQuery),
+    params(("id" = DirectoryId, Path), ("groupId" = String, Path), HistoryQuery),
     responses((status = 200, body = Page<HistoryEntry>), (status = 404, body = ApiError))
 )]
 pub(super) async fn read_group_history(
@@ -111,14 +111,14 @@ pub(super) async fn read_group_history(
 /// What a group was after a change of the directory.
 #[utoipa::path(
     get, path = "/api/directories/{id}/groups/{groupId}/at/{seq}", tag = "browse",
-    params(("id" = String, Path), ("groupId" = String, Path), ("seq" = i64, Path)),
+    params(("id" = DirectoryId, Path), ("groupId" = String, Path), ("seq" = ChangeSeq, Path)),
     responses((status = 200, body = ResourceAt), (status = 404, body = ApiError))
 )]
 pub(super) async fn read_group_at(
     State(state): State<ControlState>,
     Path((id, group, seq)): Path<(DirectoryId, String, String)>,
 ) -> Result<Json<ResourceAt>, ApiError> {
-    let seq = parse_seq(&seq)?;
+    let seq = number(&seq, "change's number")?;
     let read = move |core: &_| people::read_resource_at(core, &id, ResourceKind::Group, &group, seq);
     Ok(Json(state.core.run(read).await?))
 }
@@ -126,7 +126,7 @@ pub(super) async fn read_group_at(
 /// A window of the members of a group, now or after a change.
 #[utoipa::path(
     get, path = "/api/directories/{id}/groups/{groupId}/members", tag = "browse",
-    params(("id" = String, Path), ("groupId" = String, Path), MemberQuery),
+    params(("id" = DirectoryId, Path), ("groupId" = String, Path), MemberQuery),
     responses((status = 200, body = Page<ResourceRef>), (status = 404, body = ApiError))
 )]
 pub(super) async fn list_members(
@@ -140,7 +140,7 @@ pub(super) async fn list_members(
 /// A window of those who came to a group, or left it, by one change.
 #[utoipa::path(
     get, path = "/api/directories/{id}/groups/{groupId}/moved/{seq}", tag = "browse",
-    params(("id" = String, Path), ("groupId" = String, Path), ("seq" = i64, Path), MovedQuery),
+    params(("id" = DirectoryId, Path), ("groupId" = String, Path), ("seq" = ChangeSeq, Path), MovedQuery),
     responses((status = 200, body = Page<ResourceRef>), (status = 404, body = ApiError))
 )]
 pub(super) async fn list_moved_members(
@@ -148,10 +148,6 @@ pub(super) async fn list_moved_members(
     Path((id, group, seq)): Path<(DirectoryId, String, String)>,
     Params(query): Params<MovedQuery>,
 ) -> Result<Json<Page<ResourceRef>>, ApiError> {
-    let seq = parse_seq(&seq)?;
+    let seq = number(&seq, "change's number")?;
     Ok(Json(state.core.run(move |core| people::list_moved(core, &id, &group, seq, &query)).await?))
-}
-
-fn parse_seq(text: &str) -> Result<ChangeSeq, ApiError> {
-    text.parse().map_err(|_| ApiError::not_found(format!("{text:?} is no change's number.")))
 }

@@ -12,7 +12,7 @@ use utoipa::{IntoParams, ToSchema};
 
 use super::ControlState;
 use super::error::ApiError;
-use super::extract::{Body, Params};
+use super::extract::{self, Body, Params};
 use crate::directory::demo;
 use crate::model::{
     Directory, DirectoryId, EnvironmentId, NewSimulation, Simulation, SimulationPace, SimulationPage, SimulationTarget,
@@ -90,7 +90,7 @@ pub(super) struct Demo {
 
 /// Says what the simulator can do for a directory, and what its newest run came to.
 #[utoipa::path(
-    get, path = "/api/directories/{id}/simulator", tag = "simulator", params(("id" = String, Path), SimulatorQuery),
+    get, path = "/api/directories/{id}/simulator", tag = "simulator", params(("id" = DirectoryId, Path), SimulatorQuery),
     responses((status = 200, body = Simulator), (status = 404, body = ApiError))
 )]
 pub(super) async fn read_simulator(
@@ -147,7 +147,7 @@ pub(super) async fn read_simulation_step(
     State(state): State<ControlState>,
     Path((id, number)): Path<(String, String)>,
 ) -> Result<Json<StepReport>, ApiError> {
-    let number = number.parse().map_err(|_| ApiError::not_found(format!("{number:?} is no step\u{2019}s number.")))?;
+    let number = extract::number(&number, "step\u{2019}s number")?;
     Ok(Json(state.simulations.step(&id, number)?))
 }
 
@@ -216,7 +216,7 @@ pub(super) async fn start_demo(
 
 /// Removes a directory that was made to look around, and its organization with it if nothing else is there.
 #[utoipa::path(
-    delete, path = "/api/directories/{id}/demo", tag = "simulator", params(("id" = String, Path)),
+    delete, path = "/api/directories/{id}/demo", tag = "simulator", params(("id" = DirectoryId, Path)),
     responses((status = 204), (status = 404, body = ApiError), (status = 409, body = ApiError))
 )]
 pub(super) async fn delete_demo(

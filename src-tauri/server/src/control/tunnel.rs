@@ -12,7 +12,7 @@ use crate::model::{DetectedTunnels, EnvironmentId, TunnelCheck};
 ///
 /// It takes at most some ten seconds. The newest result of each environment is also part of the status.
 #[utoipa::path(
-    post, path = "/api/environments/{id}/tunnel-check", tag = "environments", params(("id" = String, Path)),
+    post, path = "/api/environments/{id}/tunnel-check", tag = "environments", params(("id" = EnvironmentId, Path)),
     responses((status = 200, body = TunnelCheck), (status = 404, body = ApiError), (status = 422, body = ApiError))
 )]
 pub(super) async fn check_tunnel(

@@ -66,7 +66,7 @@ pub(crate) fn directory_by_key(
 
 /// A directory as an address is compared with it.
 pub(crate) fn known_as(scope: &Scope) -> Known {
-    Known { id: scope.directory_id.to_string(), name: scope.name.clone(), base_url: scope.base_url.clone() }
+    Known { id: scope.directory_id.clone(), name: scope.name.clone(), base_url: scope.base_url.clone() }
 }
 
 /// A window of the changes of a directory.

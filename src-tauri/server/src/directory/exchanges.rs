@@ -271,5 +271,5 @@ fn not_kept(id: ExchangeId) -> Error {
 }
 
 fn key_of(core: &Core, directory_id: &DirectoryId) -> Result<Option<DirectoryKey>, Error> {
-    if **directory_id == *UNATTRIBUTED { Ok(None) } else { Ok(Some(find(core, directory_id)?.directory)) }
+    if directory_id.0 == UNATTRIBUTED { Ok(None) } else { Ok(Some(find(core, directory_id)?.directory)) }
 }

@@ -102,7 +102,7 @@ pub(crate) fn seen(known: &Known, exchange: &NewExchange, names: &Names) -> Vec<
     let is_persons = exchange.actor == PERSON || exchange.replay_of.is_some();
     let Some(key) = exchange.directory.filter(|_| !is_persons) else { return Vec::new() };
     let Some(directory) = names.directories.get(&key) else { return Vec::new() };
-    let about = || About { id: directory.directory_id.to_string(), name: directory.name.clone() };
+    let about = || About { id: directory.directory_id.clone(), name: directory.name.clone() };
     let (directory, text) = (about, exchange.summary.text.clone());
     if exchange.status >= 400 {
         // Asking for somebody who is not here is no trouble.

@@ -71,7 +71,7 @@ mod tests {
 
     use super::*;
     use crate::facts::NamedResource;
-    use crate::model::{ChangeKind, MembersChange, ResourceRef};
+    use crate::model::{ChangeKind, ChangeSeq, MembersChange, ResourceRef};
 
     fn sentence(text: &str, outcome: Option<&str>) -> Sentence {
         Sentence { text: text.into(), subject: None, outcome: outcome.map(str::to_owned) }
@@ -96,7 +96,7 @@ mod tests {
     fn a_change_of_a_group_is_found_by_the_people_who_came() {
         let came = ResourceRef { id: "u1".into(), kind: Some(ResourceKind::User), name: "Ada".into() };
         let change = Change {
-            seq: crate::model::ChangeSeq(1),
+            seq: ChangeSeq(1),
             at: String::new(),
             directory_id: "".into(),
             resource_kind: ResourceKind::Group,

@@ -1,7 +1,7 @@
 //! What is worth a notification on the desktop, and what is told together.
 
 use crate::clock::{Millis, rfc3339};
-use crate::model::{ExchangeId, Notice, NoticeKind, NoticePlace, NoticeTab};
+use crate::model::{DirectoryId, ExchangeId, Notice, NoticeKind, NoticePlace, NoticeTab};
 
 const SECOND: Millis = 1_000;
 
@@ -17,7 +17,7 @@ const LONGEST: usize = 160;
 /// A directory, for a notice about it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct About {
-    pub(crate) id: String,
+    pub(crate) id: DirectoryId,
     pub(crate) name: String,
 }
 
@@ -165,7 +165,7 @@ mod tests {
     const NOON: Millis = 1_780_833_600_000;
 
     fn about(name: &str) -> About {
-        About { id: name.to_lowercase(), name: name.to_owned() }
+        About { id: DirectoryId(name.to_lowercase()), name: name.to_owned() }
     }
 
     fn refused(directory: &str, exchange: ExchangeId) -> Seen {

@@ -5,6 +5,7 @@
 use percent_encoding::percent_decode_str;
 
 use crate::facts::ENDPOINTS;
+use crate::model::DirectoryId;
 
 /// Segments of a path that are looked at.
 const MOST_SEGMENTS: usize = 16;
@@ -34,7 +35,7 @@ const PROBED: [&str; 14] = [
 /// A directory that a path can be about.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Known {
-    pub(crate) id: String,
+    pub(crate) id: DirectoryId,
     pub(crate) name: String,
     pub(crate) base_url: String,
 }
@@ -60,7 +61,7 @@ pub(crate) fn diagnose(path: &str, known: &[Known]) -> Misaddressed {
     match lower
         .iter()
         .enumerate()
-        .find_map(|(at, segment)| Some((at, known.iter().find(|known| known.id == *segment)?)))
+        .find_map(|(at, segment)| Some((at, known.iter().find(|known| known.id.0 == *segment)?)))
     {
         Some((at, directory)) => named(&segments, &lower, at, directory),
         None => unnamed(path, &segments, &lower, known),
@@ -106,7 +107,7 @@ fn named(segments: &[String], lower: &[&str], at: usize, directory: &Known) -> M
     };
     const PASTE: &str = "Paste the base URL as it is, with nothing before and nothing after it.";
     if before == ["scim", "v2"] || before == ["scim"] {
-        if segments[at] != directory.id {
+        if segments[at] != directory.id.0 {
             let text =
                 format!("The directory\u{2019}s id is written {:?}; it has to be {:?}.", segments[at], directory.id);
             return wrong("the id is in other letter case", text, PASTE);
@@ -155,14 +156,12 @@ fn behind_the_base_url(
 ) -> Misaddressed {
     const WITHOUT: &str = "Take it away from the end of the base URL: the identity provider adds it itself.";
     match lower {
-        [first, .., last] if *last == directory.id || (lower.contains(&directory.id.as_str()) && *first == "scim") => {
-            wrong(
-                "the base URL stands there twice",
-                "The base URL stands in the path twice.".to_owned(),
-                "Clear the field, then paste the base URL once.",
-            )
-        }
-        [_, ..] if lower.contains(&directory.id.as_str()) => wrong(
+        [first, .., last] if **last == *directory.id || (lower.contains(&&*directory.id) && *first == "scim") => wrong(
+            "the base URL stands there twice",
+            "The base URL stands in the path twice.".to_owned(),
+            "Clear the field, then paste the base URL once.",
+        ),
+        [_, ..] if lower.contains(&&*directory.id) => wrong(
             "the base URL stands there twice",
             "The directory\u{2019}s id stands in the path twice.".to_owned(),
             "Clear the field, then paste the base URL once.",

@@ -1,24 +1,31 @@
 //! Ids and keys as types of their own, so that none stands where another is meant.
 
 use std::borrow::Borrow;
-use std::fmt::{self, Display, Formatter};
+use std::fmt::{self, Debug, Display, Formatter};
 use std::ops::Deref;
 use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-/// Makes types of a number or a text each. As JSON, in a path, in a column (`store/sql.rs`) and in the OpenAPI document it is just that.
+/// Makes types of a number or a text each. As JSON, in a path, in a column (`store/sql.rs`), in the OpenAPI document and in a sentence, quoted
+/// or not, it is just that.
 macro_rules! ids {
     ($($(#[$attribute:meta])* $id:ident($inner:ty);)+) => {$(
         $(#[$attribute])*
-        #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
+        #[derive(Clone, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
         #[serde(transparent)]
         pub struct $id(pub $inner);
 
+        impl Debug for $id {
+            fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+                Debug::fmt(&self.0, f)
+            }
+        }
+
         impl Display for $id {
             fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-                self.0.fmt(f)
+                Display::fmt(&self.0, f)
             }
         }
 
@@ -95,3 +102,14 @@ macro_rules! growing {
 
 texts!(EnvironmentId, OrganizationId, DirectoryId);
 growing!(ChangeSeq, ExchangeId);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_id_is_told_as_what_it_is() {
+        let (directory, exchange) = (DirectoryId::from("k3v9tq2mxa"), ExchangeId(7));
+        assert_eq!(format!("{directory} {directory:?} {exchange} {exchange:?}"), "k3v9tq2mxa \"k3v9tq2mxa\" 7 7");
+    }
+}

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::Timestamp;
+use super::{DirectoryId, Timestamp};
 
 /// A notification: shown by the desktop while nobody looks at the window. It carries no secret.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
@@ -44,7 +44,7 @@ pub enum NoticePlace {
     #[serde(rename_all = "camelCase")]
     Directory {
         /// The directory.
-        id: String,
+        id: DirectoryId,
         /// The tab of its page.
         tab: NoticeTab,
         /// The user or request to open there.

@@ -3,6 +3,8 @@
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use super::DirectoryId;
+
 /// What the tray shows.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
@@ -32,7 +34,7 @@ pub enum SummaryState {
 #[serde(rename_all = "camelCase")]
 pub struct RecentDirectory {
     /// The directory.
-    pub id: super::DirectoryId,
+    pub id: DirectoryId,
     /// Its name and its organization's: "Okta Preview · Acme Corp".
     pub name: String,
     /// What to paste into the identity provider.

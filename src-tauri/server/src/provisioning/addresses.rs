@@ -18,7 +18,7 @@ pub(super) fn refuse(core: &Core, head: &Parts, outcome: &mut HandlerOutcome) ->
     let path = head.uri.path();
     let known = core.scopes.now().all();
     let candidates = path_doctor::candidates(path);
-    let named = known.iter().find(|scope| candidates.iter().any(|candidate| **candidate == *scope.directory_id));
+    let named = known.iter().find(|scope| candidates.contains(&scope.directory_id.0));
     outcome.directory = named.map(|scope| scope.directory);
     let addresses: Vec<_> = known.iter().map(|scope| known_as(scope)).collect();
     let misaddressed = path_doctor::diagnose(path, &addresses);

@@ -2,11 +2,11 @@
 
 use rusqlite::{Connection, Row, params};
 
+use super::sql::{fetch_all, fetch_optional, run};
 use super::{StoreError, exchanges, listing};
 use crate::clock::Millis;
 use crate::model::{Authorization, Counts, DirectoryKey, ExchangeId};
 use crate::secret::TokenHash;
-use crate::store::sql::{fetch_all, fetch_optional, run};
 
 /// The key of the row about requests that addressed no directory.
 const NONE: DirectoryKey = DirectoryKey(0);

@@ -152,19 +152,21 @@ pub(crate) fn page(
     before: Option<ChangeSeq>,
     limit: u32,
 ) -> Result<Vec<Change>, StoreError> {
-    let before = before.unwrap_or(ChangeSeq::MAX);
-    let condition = if resource.is_some() { "c.resource = ?1" } else { "c.directory = ?1" };
-    let sql = format!("SELECT {COLUMNS} FROM {TABLES} WHERE {condition} AND c.seq < ?2 ORDER BY c.seq DESC LIMIT ?3");
-    fetch_all(c, &sql, params![resource.map_or(directory.0, |key| key.0), before, limit], read_row)
+    let (whose, key) = whose(directory, resource);
+    let sql =
+        format!("SELECT {COLUMNS} FROM {TABLES} WHERE c.{whose} = ?1 AND c.seq < ?2 ORDER BY c.seq DESC LIMIT ?3");
+    fetch_all(c, &sql, params![key, before.unwrap_or(ChangeSeq::MAX), limit], read_row)
 }
 
 /// How many changes there are.
 pub(crate) fn count(c: &Connection, directory: DirectoryKey, resource: Option<ResourceKey>) -> Result<u64, StoreError> {
-    let sql = match resource {
-        Some(_) => "SELECT count(*) FROM changes WHERE resource = ?1",
-        None => "SELECT count(*) FROM changes WHERE directory = ?1",
-    };
-    fetch_one(c, sql, [resource.map_or(directory.0, |key| key.0)], |row| row.get(0))
+    let (whose, key) = whose(directory, resource);
+    fetch_one(c, &format!("SELECT count(*) FROM changes WHERE {whose} = ?1"), [key], |row| row.get(0))
+}
+
+/// The column that says whose the changes are, and what stands there.
+fn whose(directory: DirectoryKey, resource: Option<ResourceKey>) -> (&'static str, i64) {
+    resource.map_or(("directory", directory.0), |resource| ("resource", resource.0))
 }
 
 /// The changes of a resource and those by which it came to a group or left it, with a `seq` below `before`, newest first.

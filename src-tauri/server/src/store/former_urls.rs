@@ -3,9 +3,9 @@
 use rusqlite::{Connection, params};
 
 use super::StoreError;
+use super::sql::{fetch_all, fetch_one, fetch_optional, run};
 use crate::clock::Millis;
 use crate::model::DirectoryKey;
-use crate::store::sql::{fetch_all, fetch_one, fetch_optional, run};
 
 /// A directory of an environment.
 pub(crate) struct Moved {

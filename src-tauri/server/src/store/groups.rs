@@ -4,8 +4,8 @@ use rusqlite::{Connection, params};
 
 use super::StoreError;
 use super::resources::read_ref;
+use super::sql::{fetch_all, fetch_one};
 use crate::model::{ChangeSeq, DirectoryKey, ResourceKey, ResourceRef};
-use crate::store::sql::{fetch_all, fetch_one};
 
 /// The keys and names of the groups of a directory that have `id` as a direct member, by name.
 pub(crate) fn of_member(

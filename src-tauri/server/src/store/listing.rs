@@ -7,8 +7,8 @@ mod windows;
 use rusqlite::{Connection, params};
 
 use super::StoreError;
+use super::sql::run;
 use crate::model::DirectoryKey;
-use crate::store::sql::run;
 
 pub(crate) use derive::Derived;
 pub(super) use derive::derive_some;

@@ -7,8 +7,8 @@ use scim::Member;
 
 use super::StoreError;
 use super::changes::{Move, read_move};
+use super::sql::{fetch_all, fetch_one, fetch_optional, run};
 use crate::model::{ChangeSeq, DirectoryKey, ResourceKey, ResourceKind, ResourceRef};
-use crate::store::sql::{fetch_all, fetch_one, fetch_optional, run};
 
 pub(crate) use windows::{MemberListing, Time, Way, list, moved_by};
 

@@ -5,9 +5,9 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use super::StoreError;
+use super::sql::{fetch_optional, run};
 use crate::clock::Millis;
 use crate::model::Settings;
-use crate::store::sql::{fetch_optional, run};
 
 const SETTINGS: &str = "settings";
 

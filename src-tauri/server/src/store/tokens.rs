@@ -3,10 +3,10 @@
 use rusqlite::{Connection, params};
 
 use super::StoreError;
+use super::sql::{fetch_all, fetch_optional};
 use crate::clock::Millis;
 use crate::model::DirectoryKey;
 use crate::secret::TokenHash;
-use crate::store::sql::{fetch_all, fetch_optional};
 
 /// A token that was made here.
 #[derive(Clone, Debug)]

@@ -1963,7 +1963,7 @@ export interface components {
         /** @description A place in the window. */
         NoticePlace: {
             /** @description The directory. */
-            id: string;
+            id: components["schemas"]["DirectoryId"];
             /** @description The user or request to open there. */
             open: string | null;
             /** @enum {string} */
@@ -3321,7 +3321,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                id: string;
+                id: components["schemas"]["DirectoryId"];
             };
             cookie?: never;
         };
@@ -3350,7 +3350,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                id: string;
+                id: components["schemas"]["DirectoryId"];
             };
             cookie?: never;
         };
@@ -3389,7 +3389,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                id: string;
+                id: components["schemas"]["DirectoryId"];
             };
             cookie?: never;
         };
@@ -3445,7 +3445,7 @@ export interface operations {
             };
             header?: never;
             path: {
-                id: string;
+                id: components["schemas"]["DirectoryId"];
             };
             cookie?: never;
         };
@@ -3474,7 +3474,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                id: string;
+                id: components["schemas"]["DirectoryId"];
             };
             cookie?: never;
         };
@@ -3503,7 +3503,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                id: string;
+                id: components["schemas"]["DirectoryId"];
             };
             cookie?: never;
         };
@@ -3550,7 +3550,7 @@ export interface operations {
             };
             header?: never;
             path: {
-                id: string;
+                id: components["schemas"]["DirectoryId"];
             };
             cookie?: never;
         };
@@ -3579,7 +3579,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                id: string;
+                id: components["schemas"]["DirectoryId"];
             };
             cookie?: never;
         };
@@ -3618,7 +3618,7 @@ export interface operations {
             };
             header?: never;
             path: {
-                id: string;
+                id: components["schemas"]["DirectoryId"];
             };
             cookie?: never;
         };
@@ -3647,7 +3647,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                id: string;
+                id: components["schemas"]["DirectoryId"];
             };
             cookie?: never;
         };
@@ -3687,7 +3687,7 @@ export interface operations {
             };
             header?: never;
             path: {
-                id: string;
+                id: components["schemas"]["DirectoryId"];
             };
             cookie?: never;
         };
@@ -3716,7 +3716,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                id: string;
+                id: components["schemas"]["DirectoryId"];
                 groupId: string;
             };
             cookie?: never;
@@ -3746,9 +3746,9 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                id: string;
+                id: components["schemas"]["DirectoryId"];
                 groupId: string;
-                seq: number;
+                seq: components["schemas"]["ChangeSeq"];
             };
             cookie?: never;
         };
@@ -3782,7 +3782,7 @@ export interface operations {
             };
             header?: never;
             path: {
-                id: string;
+                id: components["schemas"]["DirectoryId"];
                 groupId: string;
             };
             cookie?: never;
@@ -3823,7 +3823,7 @@ export interface operations {
             };
             header?: never;
             path: {
-                id: string;
+                id: components["schemas"]["DirectoryId"];
                 groupId: string;
             };
             cookie?: never;
@@ -3860,9 +3860,9 @@ export interface operations {
             };
             header?: never;
             path: {
-                id: string;
+                id: components["schemas"]["DirectoryId"];
                 groupId: string;
-                seq: number;
+                seq: components["schemas"]["ChangeSeq"];
             };
             cookie?: never;
         };
@@ -3891,7 +3891,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                id: string;
+                id: components["schemas"]["DirectoryId"];
             };
             cookie?: never;
         };
@@ -3920,7 +3920,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                id: string;
+                id: components["schemas"]["DirectoryId"];
             };
             cookie?: never;
         };
@@ -3966,7 +3966,7 @@ export interface operations {
             };
             header?: never;
             path: {
-                id: string;
+                id: components["schemas"]["DirectoryId"];
             };
             cookie?: never;
         };
@@ -3995,7 +3995,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                id: string;
+                id: components["schemas"]["DirectoryId"];
             };
             cookie?: never;
         };
@@ -4039,7 +4039,7 @@ export interface operations {
             };
             header?: never;
             path: {
-                id: string;
+                id: components["schemas"]["DirectoryId"];
             };
             cookie?: never;
         };
@@ -4076,7 +4076,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                id: string;
+                id: components["schemas"]["DirectoryId"];
                 userId: string;
             };
             cookie?: never;
@@ -4106,9 +4106,9 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                id: string;
+                id: components["schemas"]["DirectoryId"];
                 userId: string;
-                seq: number;
+                seq: components["schemas"]["ChangeSeq"];
             };
             cookie?: never;
         };
@@ -4142,7 +4142,7 @@ export interface operations {
             };
             header?: never;
             path: {
-                id: string;
+                id: components["schemas"]["DirectoryId"];
                 userId: string;
             };
             cookie?: never;
@@ -4211,7 +4211,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                id: string;
+                id: components["schemas"]["EnvironmentId"];
             };
             cookie?: never;
         };
@@ -4250,7 +4250,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                id: string;
+                id: components["schemas"]["EnvironmentId"];
             };
             cookie?: never;
         };
@@ -4299,7 +4299,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                id: string;
+                id: components["schemas"]["EnvironmentId"];
             };
             cookie?: never;
         };
@@ -4328,7 +4328,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                id: string;
+                id: components["schemas"]["EnvironmentId"];
             };
             cookie?: never;
         };
@@ -4365,7 +4365,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                id: number;
+                id: components["schemas"]["ExchangeId"];
             };
             cookie?: never;
         };
@@ -4394,7 +4394,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                id: number;
+                id: components["schemas"]["ExchangeId"];
             };
             cookie?: never;
         };
@@ -4423,7 +4423,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                id: number;
+                id: components["schemas"]["ExchangeId"];
             };
             cookie?: never;
         };
@@ -4557,7 +4557,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                id: string;
+                id: components["schemas"]["OrganizationId"];
             };
             cookie?: never;
         };
@@ -4596,7 +4596,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                id: string;
+                id: components["schemas"]["OrganizationId"];
             };
             cookie?: never;
         };
@@ -4645,7 +4645,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                id: string;
+                id: components["schemas"]["OrganizationId"];
             };
             cookie?: never;
         };

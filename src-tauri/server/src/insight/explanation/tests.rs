@@ -290,7 +290,7 @@ fn a_wrong_address_gets_the_right_one() {
     ] {
         // As the handler notes it: there is no such directory, or nothing of this name in it.
         let segments: Vec<&str> = path.split('/').filter(|part| !part.is_empty()).collect();
-        let is_there = target.contains(&known[0].id);
+        let is_there = target.contains(&*known[0].id);
         let leads_nowhere = status == 404 && (!is_there || facts::leads_nowhere(&segments));
         let facts = Facts { leads_nowhere, ..told("GET", path, status).facts };
         assert_eq!(misaddressed(target, &facts, &known).is_some(), is_wrong, "{target}");
