@@ -185,3 +185,36 @@ async fn everybody_is_found_by_e_mail_and_the_window_says_by_what() {
     let notes = directory.newest_exchange(&running, count + 1).await["notes"].to_string();
     assert!(notes.contains("email-is-not-user-name") && notes.contains("\\\"ada\\\" has that e-mail"), "{notes}");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_e_mail_address_finds_who_has_it_whatever_they_are_called() {
+    let running = Running::start().await;
+    let directory = running.directory("Acme Corp").await;
+    let body = |name: &str, email: &str| {
+        let mut body = user("ada");
+        (body["userName"], body["emails"]) = (name.into(), json!([{ "value": email, "type": "work" }]));
+        body
+    };
+    let (ada, countess) = ("ada@example.com", "countess@example.com");
+    let id = directory.idp("POST", "/Users", Some(body(ada, ada))).await.id();
+    let path = format!("/Users/{id}");
+    let found = async |email: &str| {
+        let list = get(&directory, &format!("/Users?filter=emails.value%20eq%20%22{email}%22")).await;
+        list["totalResults"].as_u64().expect("a number")
+    };
+    assert_eq!((found(ada).await, found(countess).await), (1, 0), "at first");
+    for (name, email, expected) in [
+        (countess, ada, (1, 0)),
+        (countess, countess, (0, 1)),
+        (ada, countess, (0, 1)),
+        ("ADA@example.com", ada, (1, 0)),
+        (ada, ada, (1, 0)),
+        (ada, countess, (0, 1)),
+    ] {
+        let answer = directory.idp("PUT", &path, Some(body(name, email))).await;
+        assert_eq!(answer.status, 200, "{answer:?}");
+        assert_eq!((found(ada).await, found(countess).await), expected, "called {name}, with {email}");
+    }
+    assert_eq!(directory.idp("DELETE", &path, None).await.status, 204);
+    assert_eq!((found(ada).await, found(countess).await), (0, 0), "gone");
+}

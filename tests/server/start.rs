@@ -153,7 +153,7 @@ async fn requests_that_a_crash_left_out_are_counted_once_and_their_ids_are_not_g
     let connection = rusqlite::Connection::open(&path).expect("the record");
     // As if the program had been killed between the commit and the record.
     connection
-        .execute_batch("DELETE FROM exchange_details; DELETE FROM exchanges; UPDATE recorded SET id = 0; UPDATE activity SET exchange_count = 0")
+        .execute_batch("DELETE FROM exchanges; UPDATE recorded SET id = 0; UPDATE activity SET exchange_count = 0")
         .expect("a crash");
     drop(connection);
     let running = Running::start_in(data).await;

@@ -83,7 +83,7 @@ impl Known {
         is_accepted: bool,
         rejected: Option<&Authorization>,
     ) -> Result<(), StoreError> {
-        self.has_accepted |= exchange.authorization.verdict == AuthVerdict::Matched && exchange.actor != PERSON;
+        self.has_accepted |= exchange.details.authorization.verdict == AuthVerdict::Matched && exchange.actor != PERSON;
         self.newest.note(exchange.at, exchange.status, is_accepted, rejected)
     }
 
@@ -111,7 +111,7 @@ pub(crate) fn seen(known: &Known, exchange: &NewExchange, names: &Names) -> Vec<
         return is_trouble.then(refused).into_iter().collect();
     }
     let mut seen = Vec::new();
-    if exchange.authorization.verdict == AuthVerdict::Matched {
+    if exchange.details.authorization.verdict == AuthVerdict::Matched {
         let is_first = !known.has_accepted;
         if is_first || known.newest.is_refusing() {
             seen.push(Seen::Accepted { directory: directory(), is_first, text: text.clone() });

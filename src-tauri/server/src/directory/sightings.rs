@@ -14,7 +14,7 @@ pub(crate) fn of(exchange: &NewExchange, directory: DirectoryKey) -> NewSighting
         method: &exchange.method,
         target: target(&exchange.facts),
         status: exchange.status,
-        verdict: exchange.authorization.verdict,
+        verdict: exchange.details.authorization.verdict,
         who: who(&exchange.actor),
         path: &exchange.path,
         first: (exchange.id, exchange.at),

@@ -1,11 +1,13 @@
 //! The whole of a recorded request and its answer.
 
 use scim::Note;
+use serde::{Deserialize, Serialize};
 
 use crate::model::{Authorization, Message};
 
 /// A request and its answer as they were kept, for whoever shows, archives or repeats them. Rules read [`super::Facts`].
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub(crate) struct ExchangeDetails {
     /// Path and query as they arrived.
     pub(crate) target: String,

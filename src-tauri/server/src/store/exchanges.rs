@@ -7,14 +7,13 @@ use std::ops::RangeInclusive;
 
 use rusqlite::types::Value as SqlValue;
 use rusqlite::{Connection, Row, ToSql, params, params_from_iter};
-use scim::Note;
 
 use super::activity::{self, RequestCounts};
 use super::sql::{fetch_all, fetch_one, fetch_optional, json, run};
 use super::{StoreError, exchange_details};
 use crate::clock::{Millis, rfc3339};
-use crate::facts::{Facts, SearchText};
-use crate::model::{Authorization, ChangeSeq, DirectoryId, DirectoryKey, ExchangeId, ExchangeRow, Message, Sentence};
+use crate::facts::{ExchangeDetails, Facts, SearchText};
+use crate::model::{ChangeSeq, DirectoryId, DirectoryKey, ExchangeId, ExchangeRow, Sentence};
 
 /// Requests that one write lets go of at the most, so that nobody waits long behind it.
 const MOST_AT_ONCE: u64 = 2_000;
@@ -27,7 +26,6 @@ pub(crate) struct NewExchange {
     pub(crate) directory: Option<DirectoryKey>,
     pub(crate) at: Millis,
     pub(crate) method: String,
-    pub(crate) target: String,
     pub(crate) path: String,
     pub(crate) status: u16,
     pub(crate) duration_us: i64,
@@ -44,12 +42,7 @@ pub(crate) struct NewExchange {
     pub(crate) is_simulated: bool,
     /// The first and the last change that it made.
     pub(crate) changes: Option<(ChangeSeq, ChangeSeq)>,
-    pub(crate) notes: Vec<Note>,
-    pub(crate) authorization: Authorization,
-    pub(crate) client: Option<String>,
-    pub(crate) came_through: Option<String>,
-    pub(crate) request: Message,
-    pub(crate) response: Message,
+    pub(crate) details: ExchangeDetails,
 }
 
 /// Something that a request has to meet. Texts are in lower case.
@@ -95,7 +88,7 @@ impl NewExchange {
             duration_ms: self.duration_us as f64 / 1_000.0,
             actor: self.actor.clone(),
             summary: self.summary.clone(),
-            note_count: self.notes.len() as u64,
+            note_count: self.details.notes.len() as u64,
             is_write: self.is_write,
             story: self.story,
             replay_of: self.replay_of,
@@ -108,8 +101,8 @@ impl NewExchange {
 pub(crate) fn insert(c: &Connection, new: &NewExchange, directory: Option<DirectoryKey>) -> Result<(), StoreError> {
     c.prepare_cached(
         "INSERT INTO exchanges (id, directory, at, method, path, status, duration_us, actor, summary, note_count, is_write, facts, story,
-         replay_of, users, groups, text, is_simulated, first_change, last_change)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20)",
+         replay_of, users, groups, text, is_simulated, first_change, last_change, details)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21)",
     )?
     .execute(params![
         new.id,
@@ -121,7 +114,7 @@ pub(crate) fn insert(c: &Connection, new: &NewExchange, directory: Option<Direct
         new.duration_us,
         new.actor,
         serde_json::to_string(&new.summary)?,
-        new.notes.len() as i64,
+        new.details.notes.len() as i64,
         new.is_write,
         serde_json::to_string(&new.facts)?,
         new.story,
@@ -132,8 +125,9 @@ pub(crate) fn insert(c: &Connection, new: &NewExchange, directory: Option<Direct
         new.is_simulated,
         new.changes.map(|(first, _)| first),
         new.changes.map(|(_, last)| last),
+        exchange_details::pack(&new.details)?,
     ])?;
-    exchange_details::insert(c, new)
+    Ok(())
 }
 
 /// Lets go of the oldest requests of a directory (`None`: of those of no directory) until `keep` are left, and returns how many went. Of

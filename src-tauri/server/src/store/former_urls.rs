@@ -2,8 +2,8 @@
 
 use rusqlite::{Connection, params};
 
-use super::StoreError;
 use super::sql::{fetch_all, fetch_one, fetch_optional, run};
+use super::{StoreError, exchange_details};
 use crate::clock::Millis;
 use crate::model::DirectoryKey;
 
@@ -24,9 +24,9 @@ pub(crate) fn of_environment(c: &Connection, environment: &str) -> Result<Vec<Mo
 /// The newest accepted request of a provider, by the origin that it came through. The outer `None`: there was none; the inner: the request
 /// is not kept any more, or did not say. `curl` is a person.
 pub(crate) fn last_use(c: &Connection, directory: DirectoryKey) -> Result<Option<Option<String>>, StoreError> {
-    let sql = "SELECT e.came_through FROM sightings s LEFT JOIN exchange_details e ON e.id = s.last_id
-               WHERE s.directory = ?1 AND s.verdict = '\"matched\"' AND s.who <> 'curl' ORDER BY s.last_id DESC LIMIT 1";
-    fetch_optional(c, sql, [directory], |row| row.get(0))
+    let sql = "SELECT last_id FROM sightings WHERE directory = ?1 AND verdict = '\"matched\"' AND who <> 'curl' ORDER BY last_id DESC LIMIT 1";
+    let Some(last) = fetch_optional(c, sql, [directory], |row| row.get(0))? else { return Ok(None) };
+    Ok(Some(exchange_details::by_id(c, last)?.and_then(|details| details.came_through)))
 }
 
 /// Keeps what a provider still has; what was kept before stays as old as it is.

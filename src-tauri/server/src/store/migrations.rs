@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use rusqlite::{Connection, params};
 
-use super::{open, requests};
+use super::{exchange_details, open, requests};
 
 /// The steps of a schema, in order. A database's `user_version` is the number of steps it has taken.
 pub(super) struct Steps(&'static [&'static str]);
@@ -25,11 +25,15 @@ pub(super) const TRUTH: Steps = Steps(&[
     include_str!("migrations/0009_facts.sql"),
     // One step: no file ever stood between the two.
     concat!(include_str!("migrations/0010_requests.sql"), include_str!("migrations/0010_resources.sql")),
+    include_str!("migrations/0011_emails_that_are_names.sql"),
 ]);
 
 /// Of what was heard.
-pub(super) const REQUESTS: Steps =
-    Steps(&[include_str!("requests/0001_initial.sql"), include_str!("requests/0002_compressed_bodies.sql")]);
+pub(super) const REQUESTS: Steps = Steps(&[
+    include_str!("requests/0001_initial.sql"),
+    include_str!("requests/0002_compressed_bodies.sql"),
+    include_str!("requests/0003_packed_details.sql"),
+]);
 
 /// The version from which on there are two databases. Before it, requests were part of the truth.
 const SPLIT: i64 = 10;
@@ -52,6 +56,7 @@ impl Steps {
         if taken >= self.0.len() {
             return Ok(());
         }
+        exchange_details::earlier::add_function(connection)?;
         let transaction = connection.unchecked_transaction()?;
         for step in &self.0[taken..] {
             transaction.execute_batch(step)?;

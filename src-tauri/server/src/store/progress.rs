@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use rusqlite::Connection;
 
@@ -38,6 +38,8 @@ pub(super) struct Committed {
 pub(super) struct Progress {
     state: Mutex<State>,
     changed: Condvar,
+    /// That somebody waits for the lists, or that it is over: what cuts short the wait for more changes.
+    hurry: Condvar,
 }
 
 #[derive(Debug, Default)]
@@ -66,7 +68,11 @@ struct Ends {
 
 impl Progress {
     pub(super) fn new(committed: ChangeSeq) -> Self {
-        Self { state: Mutex::new(State { committed, ..State::default() }), changed: Condvar::new() }
+        Self {
+            state: Mutex::new(State { committed, ..State::default() }),
+            changed: Condvar::new(),
+            hurry: Condvar::new(),
+        }
     }
 
     /// Notes changes that are on disk.
@@ -155,19 +161,10 @@ impl Progress {
     /// Waits until there is something to derive, and a little for more; false: it is over.
     pub(super) fn wait_for_work(&self) -> bool {
         let has_work = |state: &State| state.listed.is_none_or(|listed| listed < state.committed) || state.is_closed;
-        let mut state = self.lock();
-        while !has_work(&state) {
-            state = self.changed.wait(state).unwrap_or_else(PoisonError::into_inner);
-        }
-        let until = Instant::now() + GATHER;
-        while state.waiting == 0 && !state.is_closed {
-            let left = until.saturating_duration_since(Instant::now());
-            if left.is_zero() {
-                break;
-            }
-            state = self.changed.wait_timeout(state, left).unwrap_or_else(PoisonError::into_inner).0;
-        }
-        !state.is_closed
+        let state = self.changed.wait_while(self.lock(), |state| !has_work(state));
+        let state = state.unwrap_or_else(PoisonError::into_inner);
+        let gathered = self.hurry.wait_timeout_while(state, GATHER, |state| state.waiting == 0 && !state.is_closed);
+        !gathered.unwrap_or_else(PoisonError::into_inner).0.is_closed
     }
 
     /// Notes how far the lists are.
@@ -199,7 +196,7 @@ impl Progress {
             return;
         }
         state.waiting += 1;
-        self.changed.notify_all();
+        self.hurry.notify_all();
         let waited = self.changed.wait_timeout_while(state, PATIENCE, |state| is_behind(state));
         waited.unwrap_or_else(PoisonError::into_inner).0.waiting -= 1;
     }
@@ -208,6 +205,7 @@ impl Progress {
     pub(super) fn close(&self) {
         self.lock().is_closed = true;
         self.changed.notify_all();
+        self.hurry.notify_all();
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {

@@ -110,7 +110,7 @@ pub(crate) enum Term {
     /// Lower case: `userName` of users, `displayName` of groups.
     Name(String),
     ExternalId(String),
-    /// Users with this e-mail address, lower case.
+    /// Users with this e-mail address, lower case, and the one whose `userName` it is.
     Email(String),
     Active(bool),
     ModifiedFrom(Millis),
@@ -387,8 +387,9 @@ fn select(directory: DirectoryKey, kind: ResourceKind, terms: &[Term]) -> (Strin
             Term::Name(name) => ("r.lookup_key = ?", vec![name.clone().into()]),
             Term::ExternalId(id) => ("r.external_id = ?", vec![id.clone().into()]),
             Term::Email(value) => (
-                "r.key IN (SELECT resource FROM resource_emails WHERE directory = ? AND value_key = ?)",
-                vec![directory.into(), value.clone().into()],
+                "r.key IN (SELECT resource FROM resource_emails WHERE directory = ? AND value_key = ?
+                   UNION ALL SELECT key FROM resources WHERE directory = ? AND lookup_key = ? AND kind = 'user' AND state <> 'deleted')",
+                vec![directory.into(), value.clone().into(), directory.into(), value.clone().into()],
             ),
             Term::Active(true) => ("r.state = 'active'", Vec::new()),
             Term::Active(false) => ("r.state = 'deactivated'", Vec::new()),
@@ -407,10 +408,12 @@ fn select(directory: DirectoryKey, kind: ResourceKind, terms: &[Term]) -> (Strin
     (sql, values)
 }
 
-/// The e-mail addresses of a resource, in lower case.
-pub(super) fn emails(record: &ResourceRecord) -> Vec<String> {
+/// The e-mail addresses of a resource, in lower case, without the one that it is looked up by: the index of names has that.
+fn emails(record: &ResourceRecord) -> Vec<String> {
     let emails = record.body.get("emails").and_then(|emails| emails.as_array()).map(Vec::as_slice).unwrap_or_default();
-    emails.iter().filter_map(|email| email.get("value")?.as_str().map(fold)).collect()
+    let emails = emails.iter().filter_map(|email| email.get("value")?.as_str().map(fold));
+    let lookup_key = record.lookup_key();
+    emails.filter(|email| *email != lookup_key).collect()
 }
 
 /// A reference from a row of id, kind and name.
@@ -467,6 +470,7 @@ mod tests {
                 Term::Email(text()),
                 "resource_emails USING PRIMARY KEY (directory=? AND value_key=?)",
             ),
+            (ResourceKind::User, Term::Email(text()), "resources_users_by_name (directory=? AND lookup_key=?)"),
             (ResourceKind::Group, Term::Member(text()), "members_by_value (value=?)"),
             (ResourceKind::User, Term::ModifiedFrom(1), "changes_by_time (directory=? AND at>?)"),
             (ResourceKind::User, Term::Active(false), "resources_deactivated (directory=?)"),

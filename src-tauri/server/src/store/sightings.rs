@@ -7,8 +7,8 @@ use rusqlite::{Connection, params};
 use super::StoreError;
 use super::sql::{fetch_all, fetch_one, json};
 use crate::clock::Millis;
-use crate::facts::{Facts, Sighting};
-use crate::model::{AuthVerdict, Authorization, DirectoryId, DirectoryKey, ExchangeId};
+use crate::facts::{ExchangeDetails, Facts, Sighting};
+use crate::model::{AuthVerdict, DirectoryId, DirectoryKey, ExchangeId};
 
 /// Requests for one thing that are about to be noted.
 #[derive(Clone, Copy, Debug)]
@@ -103,13 +103,13 @@ pub(crate) fn note(c: &Connection, NewSightings(all): &NewSightings<'_>) -> Resu
 pub(crate) fn unnoted(c: &Connection) -> Result<Vec<Unnoted>, StoreError> {
     let mut statement = c.prepare(
         // Directories first: of those that have been noted, no request is read.
-        "SELECT e.directory, e.id, e.at, e.method, e.path, e.status, e.actor, e.facts, x.auth
-         FROM activity a CROSS JOIN exchanges e ON e.directory = a.directory JOIN exchange_details x ON x.id = e.id
-         WHERE e.facts IS NOT NULL AND NOT e.is_simulated AND e.replay_of IS NULL
+        "SELECT e.directory, e.id, e.at, e.method, e.path, e.status, e.actor, e.facts, e.details
+         FROM activity a CROSS JOIN exchanges e ON e.directory = a.directory
+         WHERE e.facts IS NOT NULL AND e.details IS NOT NULL AND NOT e.is_simulated AND e.replay_of IS NULL
            AND NOT EXISTS (SELECT 1 FROM sightings s WHERE s.directory = a.directory) ORDER BY e.directory, e.id",
     )?;
     let rows = statement.query_map([], |row| {
-        let authorization: Authorization = json(row, 8)?;
+        let details: ExchangeDetails = row.get(8)?;
         Ok(Unnoted {
             directory: row.get(0)?,
             id: row.get(1)?,
@@ -119,7 +119,7 @@ pub(crate) fn unnoted(c: &Connection) -> Result<Vec<Unnoted>, StoreError> {
             status: row.get(5)?,
             actor: row.get(6)?,
             facts: json(row, 7)?,
-            verdict: authorization.verdict,
+            verdict: details.authorization.verdict,
         })
     })?;
     Ok(rows.collect::<Result<_, _>>()?)

@@ -77,7 +77,7 @@ fn insert_all(tx: &WriteTx<'_>, records: &[Record], names: &Names, keep: u32) ->
     let mut counts: HashMap<Option<DirectoryKey>, RequestCounts> = HashMap::new();
     for Record { exchange, .. } in records {
         let counts = counts.entry(directory_of(exchange)).or_default();
-        counts.add(exchange.status >= 400, exchange.is_write, !exchange.notes.is_empty());
+        counts.add(exchange.status >= 400, exchange.is_write, !exchange.details.notes.is_empty());
     }
     // The oldest go first: their pages are written once, with what comes.
     for (directory, counts) in &counts {
@@ -94,7 +94,7 @@ fn insert_all(tx: &WriteTx<'_>, records: &[Record], names: &Names, keep: u32) ->
                 Entry::Vacant(place) => place.insert(Known::read(tx, directory)?),
             };
             seen.extend(notices::seen(known, exchange, names));
-            known.note(exchange, token.is_some(), is_rejected.then_some(&exchange.authorization))?;
+            known.note(exchange, token.is_some(), is_rejected.then_some(&exchange.details.authorization))?;
             kinds.add(sightings::of(exchange, directory));
         }
         if let Some(TokenHash(hash)) = token {
@@ -116,11 +116,11 @@ fn insert_all(tx: &WriteTx<'_>, records: &[Record], names: &Names, keep: u32) ->
 
 /// Notes through which address accepted requests came.
 fn note_origins(core: &Core, records: &[Record]) -> Result<(), StoreError> {
-    let accepted = records
-        .iter()
-        .filter(|record| record.is_from_provider && record.exchange.authorization.verdict == AuthVerdict::Matched);
+    let accepted = records.iter().filter(|record| {
+        record.is_from_provider && record.exchange.details.authorization.verdict == AuthVerdict::Matched
+    });
     let origins: HashSet<_> = accepted
-        .filter_map(|Record { exchange, .. }| Some((exchange.directory?, exchange.came_through.as_deref()?)))
+        .filter_map(|Record { exchange, .. }| Some((exchange.directory?, exchange.details.came_through.as_deref()?)))
         .collect();
     origins.into_iter().try_for_each(|(directory, origin)| former_url::request_arrived(core, directory, origin))
 }

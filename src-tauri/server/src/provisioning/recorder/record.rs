@@ -5,7 +5,7 @@ use axum::http::{HeaderMap, Method, header};
 
 use super::RecordedRequest;
 use crate::clock::Millis;
-use crate::facts::{Facts, Operation, Push, Refusal, SearchText, read_refused_body};
+use crate::facts::{ExchangeDetails, Facts, Operation, Push, Refusal, SearchText, read_refused_body};
 use crate::insight::explain::{self, Answered};
 use crate::insight::{client, token_doctor};
 use crate::model::{AuthVerdict, Change, ChangeKind, ChangeSeq, ExchangeId, Message, ResourceKind, Sentence};
@@ -75,7 +75,6 @@ pub(super) fn to_record(request: &RecordedRequest) -> Record {
         directory: outcome.directory,
         at: request.at,
         method: head.method.to_string(),
-        target: mask::target(target),
         is_write: is_write(&head.method, facts.operation),
         search_text: SearchText::of(&facts, &shown, &summary, &outcome.changes),
         facts,
@@ -88,16 +87,19 @@ pub(super) fn to_record(request: &RecordedRequest) -> Record {
         status: outcome.status,
         duration_us: i64::try_from(request.duration.as_micros()).unwrap_or(i64::MAX),
         actor: outcome.actor.clone(),
-        notes: outcome.notes.clone(),
-        authorization: outcome.authorization.clone(),
-        client: text(&head.headers, header::USER_AGENT.as_str()),
-        came_through: came_through(&head.headers),
-        request: Message {
-            body_bytes: body.length(),
-            is_truncated: asked.is_truncated || body.length() > body.bytes().len() as u64,
-            ..asked
+        details: ExchangeDetails {
+            target: mask::target(target),
+            client: text(&head.headers, header::USER_AGENT.as_str()),
+            came_through: came_through(&head.headers),
+            notes: outcome.notes.clone(),
+            authorization: outcome.authorization.clone(),
+            request: Message {
+                body_bytes: body.length(),
+                is_truncated: asked.is_truncated || body.length() > body.bytes().len() as u64,
+                ..asked
+            },
+            response: mask::message(&request.sent.headers, &request.sent.body),
         },
-        response: mask::message(&request.sent.headers, &request.sent.body),
     };
     let is_rejected = outcome.status == 401;
     let token = outcome.token;
@@ -147,7 +149,6 @@ pub(super) fn unreadable(id: ExchangeId, at: Millis, error: &hyper::Error) -> Re
         directory: None,
         at,
         method: "?".into(),
-        target: String::new(),
         path: String::new(),
         status,
         duration_us: 0,
@@ -160,12 +161,15 @@ pub(super) fn unreadable(id: ExchangeId, at: Millis, error: &hyper::Error) -> Re
         is_simulated: false,
         changes: None,
         summary: Sentence { text, subject: None, outcome: None },
-        notes: Vec::new(),
-        authorization: dispatch::verdict(AuthVerdict::NotChecked, token_doctor::not_checked()),
-        client: None,
-        came_through: None,
-        request: mask::message(&HeaderMap::new(), &[]),
-        response: mask::message(&HeaderMap::new(), &[]),
+        details: ExchangeDetails {
+            target: String::new(),
+            client: None,
+            came_through: None,
+            notes: Vec::new(),
+            authorization: dispatch::verdict(AuthVerdict::NotChecked, token_doctor::not_checked()),
+            request: Message::default(),
+            response: Message::default(),
+        },
     };
     Record {
         exchange,

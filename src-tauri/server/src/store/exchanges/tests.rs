@@ -1,6 +1,8 @@
+use scim::Note;
+
 use super::*;
 use crate::facts::{NamedResource, Operation};
-use crate::model::{AuthVerdict, DirectoryKey, ExchangeId, ResourceKind};
+use crate::model::{AuthVerdict, Authorization, DirectoryKey, ExchangeId, Message, ResourceKind};
 use crate::store::Store;
 use crate::store::sql::plan;
 
@@ -31,7 +33,6 @@ fn exchange(id: i64, method: &str, path: &str, status: u16, facts: Facts) -> New
         directory: Some(HERE),
         at: id,
         method: method.into(),
-        target: format!("/scim/v2/one{path}"),
         path: path.into(),
         status,
         duration_us: 1,
@@ -44,12 +45,20 @@ fn exchange(id: i64, method: &str, path: &str, status: u16, facts: Facts) -> New
         replay_of: None,
         is_simulated: false,
         changes: None,
-        notes: Vec::new(),
-        authorization: Authorization { verdict: AuthVerdict::Matched, text: "".into(), advice: None, last_four: None },
-        client: None,
-        came_through: None,
-        request: Message::default(),
-        response: Message::default(),
+        details: ExchangeDetails {
+            target: format!("/scim/v2/one{path}"),
+            client: None,
+            came_through: None,
+            notes: Vec::new(),
+            authorization: Authorization {
+                verdict: AuthVerdict::Matched,
+                text: "".into(),
+                advice: None,
+                last_four: None,
+            },
+            request: Message::default(),
+            response: Message::default(),
+        },
     }
 }
 
@@ -67,7 +76,7 @@ fn insert_all(store: &Store, exchanges: Vec<NewExchange>) {
         .write_requests(move |tx| {
             exchanges.iter().try_for_each(|exchange| {
                 let mut counts = RequestCounts::default();
-                counts.add(exchange.status >= 400, exchange.is_write, !exchange.notes.is_empty());
+                counts.add(exchange.status >= 400, exchange.is_write, !exchange.details.notes.is_empty());
                 insert(tx, exchange, exchange.directory)?;
                 activity::count(tx, exchange.directory, counts)
             })
@@ -127,7 +136,11 @@ fn every_term_has_to_be_met() {
 fn counts_follow_what_comes_and_goes() {
     let (_folder, store) = store();
     let note = Note { rule: "op-case".into(), section: "RFC 7644 §3.5.2".into(), text: "…".into() };
-    let noted = |id| NewExchange { notes: vec![note.clone()], ..exchange(id, "PUT", "/Users/1", 200, user("Ada")) };
+    let noted = |id| {
+        let mut noted = exchange(id, "PUT", "/Users/1", 200, user("Ada"));
+        noted.details.notes.push(note.clone());
+        noted
+    };
     let mut exchanges: Vec<_> = (1..=5).map(noted).collect();
     exchanges.extend((6..=9).map(|id| exchange(id, "GET", "/Users/1", 404, user("Ada"))));
     exchanges
@@ -144,12 +157,6 @@ fn counts_follow_what_comes_and_goes() {
     assert_eq!(store.write_requests(|tx| retain_newest(tx, Some(HERE), 6)).expect("retention"), 0);
     assert!(!store.write_requests(|tx| delete_some(tx, None, ExchangeId(11))).expect("deletion"));
     assert_eq!(counted(None), [1, 0, 1, 0], "what came later stays");
-    let left: u64 = store
-        .read_with_requests(|c| {
-            Ok::<_, StoreError>(c.query_row("SELECT count(*) FROM exchange_details", [], |row| row.get(0))?)
-        })
-        .expect("a count");
-    assert_eq!(left, 7, "details go with their rows");
     for only in [
         ExchangeListing { only_writes: true, ..ExchangeListing::default() },
         ExchangeListing { only_errors: true, ..ExchangeListing::default() },
@@ -215,19 +222,20 @@ fn requests_of_the_version_before_are_read_once() {
     let mut page = exchange(2, "GET", "/Users?startIndex=101&count=100", 200, Facts::default());
     page.summary.outcome = Some("128".into());
     let mut retired = exchange(3, "PUT", "/Users/2819c223", 401, Facts::default());
-    (retired.request, retired.response) = (body(r#"{"active" : false}"#), body(r#"{"detail":"Not valid."}"#));
-    retired.authorization.verdict = AuthVerdict::Retired;
-    let patched =
-        NewExchange { request: body(patch), ..exchange(1, "PATCH", "/Users/2819c223", 204, Facts::default()) };
+    (retired.details.request, retired.details.response) =
+        (body(r#"{"active" : false}"#), body(r#"{"detail":"Not valid."}"#));
+    retired.details.authorization.verdict = AuthVerdict::Retired;
+    retired.details.authorization.text = format!("This token was replaced on {at}.").as_str().into();
+    let mut patched = exchange(1, "PATCH", "/Users/2819c223", 204, Facts::default());
+    patched.details.request = body(patch);
     insert_all(&store, vec![patched, page, retired]);
     store
         .write_requests(move |tx| {
-            tx.execute_batch(&format!(
+            tx.execute_batch(
                 "UPDATE exchanges SET facts = NULL;
                  UPDATE exchanges SET resource_kind = 'user', resource_id = '2819c223', resource_name = 'Ada' WHERE id <> 2;
-                 UPDATE exchanges SET resource_kind = 'user', found = 128 WHERE id = 2;
-                 UPDATE exchange_details SET auth = json_set(auth, '$.text', 'This token was replaced on {at}.') WHERE id = 3;"
-            ))?;
+                 UPDATE exchanges SET resource_kind = 'user', found = 128 WHERE id = 2;",
+            )?;
             Ok::<_, StoreError>(())
         })
         .expect("as the migration leaves them");
@@ -262,10 +270,10 @@ fn bodies_are_kept_whole_whatever_their_length() {
     let (_folder, store) = store();
     let message = |text: &str, times| Message { body: Some(text.repeat(times)), ..Message::default() };
     let bodies = [(message("in", 5_000), message("out", 1)), (message("in", 1), message("out", 5_000))];
-    let exchanges = bodies.iter().zip(1..).map(|((request, response), id)| NewExchange {
-        request: request.clone(),
-        response: response.clone(),
-        ..exchange(id, "PUT", "/Users/1", 200, Facts::default())
+    let exchanges = bodies.iter().zip(1..).map(|((request, response), id)| {
+        let mut exchange = exchange(id, "PUT", "/Users/1", 200, Facts::default());
+        (exchange.details.request, exchange.details.response) = (request.clone(), response.clone());
+        exchange
     });
     insert_all(&store, exchanges.collect());
     for ((request, response), id) in bodies.into_iter().zip(1..) {

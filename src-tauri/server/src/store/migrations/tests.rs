@@ -1,15 +1,26 @@
 use super::*;
+use crate::facts::ExchangeDetails;
+use crate::model::{AuthVerdict, ExchangeId, Message};
+use crate::store::exchange_details;
 
-/// A folder with a database as the version before step `number` left it, filled by `sql`.
+const NOTE: &str = r#"{"rule":"untidy-path","section":"RFC 3986","text":"Doubled slashes."}"#;
+const VERDICT: &str = r#"{"verdict":"matched","text":"This token matched.","advice":null,"lastFour":"G4tQ"}"#;
+
+/// The whole of a request, as the newest version reads it.
+fn details(requests: &Connection, id: i64) -> Option<ExchangeDetails> {
+    exchange_details::by_id(requests, ExchangeId(id)).expect("it can be read")
+}
+
+/// A folder as the version before step `number` left it, filled by `sql`.
 fn folder_before(number: usize, sql: &str) -> tempfile::TempDir {
     let folder = tempfile::tempdir().expect("a folder");
-    let connection = Connection::open(folder.path().join(open::DATABASE)).expect("a database");
-    connection.execute_batch("PRAGMA foreign_keys = ON").expect("a setting");
-    for step in &TRUTH.0[..number - 1] {
-        connection.execute_batch(step).expect("a step");
+    let open = || Connection::open(folder.path().join(open::DATABASE)).expect("a database");
+    let together = Steps(&TRUTH.0[..(number - 1).min(SPLIT as usize - 1)]);
+    together.migrate(&open()).expect("the steps of one file");
+    if number as i64 > SPLIT {
+        migrate_folder(folder.path(), open(), &Steps(&TRUTH.0[..number - 1])).expect("the steps of two files");
     }
-    connection.execute_batch(sql).expect("what an earlier version kept");
-    connection.pragma_update(None, "user_version", number - 1).expect("its version");
+    open().execute_batch(&format!("PRAGMA foreign_keys = ON; {sql}")).expect("what an earlier version kept");
     folder
 }
 
@@ -27,10 +38,10 @@ fn recorded_requests_are_carried_over() {
             "{ONE_DIRECTORY}
              INSERT INTO exchanges (id, directory, at, method, target, path, status, duration_us, actor, summary, note_count, notes, auth,
                client, came_through, request, response) VALUES
-               (7, 1, 70, 'PUT', '/scim/v2/one/Users/1', '/Users/1', 400, 9, 'Okta', '{{}}', 1, '[1]', 'auth', 'ua', 'https',
+               (7, 1, 70, 'PUT', '/scim/v2/one/Users/1', '/Users/1', 400, 9, 'Okta', '{{}}', 1, '[{NOTE}]', '{VERDICT}', 'ua', 'https',
                 '{{\"headers\":[[\"a\",\"b\"]],\"body\":\"in\",\"bodyBytes\":2,\"isTruncated\":false}}',
                 '{{\"headers\":[],\"body\":null,\"bodyBytes\":0,\"isTruncated\":false}}'),
-               (8, NULL, 80, 'GET', '/', '/', 404, 9, 'curl', '{{}}', 0, '[]', 'auth', NULL, NULL,
+               (8, NULL, 80, 'GET', '/', '/', 404, 9, 'curl', '{{}}', 0, '[]', '{VERDICT}', NULL, NULL,
                 '{{\"headers\":[],\"body\":null,\"bodyBytes\":0,\"isTruncated\":false}}',
                 '{{\"headers\":[],\"body\":\"out\",\"bodyBytes\":3,\"isTruncated\":true}}');"
         ),
@@ -44,17 +55,19 @@ fn recorded_requests_are_carried_over() {
         ),
         "7 1 PUT 1, 8 - GET 0"
     );
-    assert_eq!(
-        line(
-            "SELECT target || ' ' || client || ' ' || came_through || ' ' || notes || ' ' || request_headers || ' ' || request_body || ' '
-             || request_bytes || request_is_cut || ifnull(response_body, '-') FROM exchange_details WHERE id = 7"
-        ),
-        "/scim/v2/one/Users/1 ua https [1] [[\"a\",\"b\"]] in 20-"
-    );
-    assert_eq!(
-        line("SELECT response_body || response_bytes || response_is_cut FROM exchange_details WHERE id = 8"),
-        "out31"
-    );
+    let put = details(&connection, 7).expect("it was kept");
+    assert_eq!((put.target.as_str(), put.client.as_deref()), ("/scim/v2/one/Users/1", Some("ua")));
+    assert_eq!((put.came_through.as_deref(), put.notes[0].rule.as_str()), (Some("https"), "untidy-path"));
+    assert_eq!(put.authorization.verdict, AuthVerdict::Matched);
+    let message = |headers: &[(&str, &str)], body: Option<&str>, is_truncated| Message {
+        headers: headers.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect(),
+        body: body.map(str::to_owned),
+        body_bytes: body.map_or(0, str::len) as u64,
+        is_truncated,
+    };
+    assert_eq!((put.request, put.response), (message(&[("a", "b")], Some("in"), false), message(&[], None, false)));
+    let stranger = details(&connection, 8).expect("it was kept");
+    assert_eq!((stranger.client, stranger.response), (None, message(&[], Some("out"), true)));
     let counts = "group_concat(directory || ': ' || exchange_count || error_count || write_count || note_count, ', ')";
     assert_eq!(line(&format!("SELECT {counts} FROM activity")), "0: 1100, 1: 1111");
 }
@@ -141,29 +154,96 @@ fn a_step_after_the_split_keeps_the_requests() {
     assert_eq!(count(), 1, "what was heard is still there");
 }
 
-#[test]
-fn requests_that_were_recorded_before_bodies_were_compressed_are_still_there() {
+/// A database of requests after its first steps, filled by `sql` and then opened by this version.
+fn requests_after(steps: usize, sql: &str) -> (tempfile::TempDir, Connection) {
     let folder = tempfile::tempdir().expect("a folder");
     drop(open::open(folder.path()).expect("a new folder"));
     let path = folder.path().join(requests::DATABASE);
     drop(std::fs::remove_file(&path));
     let c = Connection::open(&path).expect("a database");
-    Steps(&REQUESTS.0[..1]).migrate(&c).expect("the first step");
-    c.execute_batch(
-        "INSERT INTO exchanges (id, at, method, path, status, duration_us, actor, summary, note_count, is_write, is_simulated)
-         VALUES (7, 0, 'PUT', '/Users/1', 200, 1, 'Okta', '{}', 0, 1, 0);
-         INSERT INTO exchange_details VALUES (7, '/', 'ua', 'https', '[]', '{}', '[]', 'in', 2, 0, '[]', 'out', 3, 1);",
-    )
-    .expect("what it recorded");
+    Steps(&REQUESTS.0[..steps]).migrate(&c).expect("the first steps");
+    c.execute_batch(sql).expect("what it recorded");
     drop(c);
-    drop(requests::Requests::open(folder.path()).expect("the second step"));
+    let (_, set_aside) = requests::Requests::open(folder.path()).expect("the other steps");
+    assert_eq!(set_aside, None, "it is not taken for damaged");
     let c = Connection::open(&path).expect("a database");
-    let row = "request_body || request_bytes || request_is_cut || response_body || response_bytes || response_is_cut";
-    let sql = format!("SELECT client || ' ' || {row} FROM exchange_details WHERE id = 7");
-    assert_eq!(c.query_row(&sql, [], |row| row.get::<_, String>(0)).expect("the request"), "ua in20out31");
-    c.execute_batch("PRAGMA foreign_keys = ON; DELETE FROM exchanges").expect("it is let go of");
-    let left: i64 = c.query_row("SELECT count(*) FROM exchange_details", [], |row| row.get(0)).expect("a count");
-    assert_eq!(left, 0, "details go with their request");
+    assert_eq!(version(&c), Ok(REQUESTS.newest()));
+    (folder, c)
+}
+
+/// Requests with the numbers from 7 on, as every version of this database records them.
+fn rows(count: i64) -> String {
+    let row = |id| format!("({id}, 0, 'PUT', '/Users/1', 200, 1, 'Okta', '{{}}', 0, 1, 0)");
+    let rows: Vec<_> = (7..7 + count).map(row).collect();
+    let columns = "id, at, method, path, status, duration_us, actor, summary, note_count, is_write, is_simulated";
+    format!("INSERT INTO exchanges ({columns}) VALUES {};", rows.join(", "))
+}
+
+#[test]
+fn requests_of_every_earlier_version_are_still_there() {
+    let verdict = r#"{"verdict":"retired","text":"This token was replaced.","advice":null,"lastFour":null}"#;
+    let columns =
+        format!("7, '/', 'ua', 'https', '[{NOTE}]', '{verdict}', '[[\"a\",\"b\"]]', 'in', 2, 0, '[]', 'out', 3, 1");
+    let long = "x".repeat(10_000);
+    let block: String =
+        lz4_flex::compress_prepend_size(long.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect();
+    for (steps, columns, answer) in [
+        (1, columns.clone(), "out"),
+        (2, format!("{columns}, NULL, NULL"), "out"),
+        (2, format!("{}, NULL, x'{block}'", columns.replace("'out'", "NULL")), long.as_str()),
+    ] {
+        let sql = format!("{} INSERT INTO exchange_details VALUES ({columns});", rows(1));
+        let (_folder, c) = requests_after(steps, &sql);
+        let kept = details(&c, 7).expect("it is kept");
+        assert_eq!((kept.client.as_deref(), kept.notes.len()), (Some("ua"), 1));
+        assert_eq!(kept.authorization.text, "This token was replaced.".into());
+        assert_eq!(kept.request.headers, [("a".to_owned(), "b".to_owned())]);
+        assert_eq!(
+            (kept.request.body.as_deref(), kept.request.body_bytes, kept.request.is_truncated),
+            (Some("in"), 2, false)
+        );
+        assert_eq!(
+            (kept.response.body.as_deref(), kept.response.body_bytes, kept.response.is_truncated),
+            (Some(answer), 3, true)
+        );
+    }
+}
+
+#[test]
+fn one_damaged_request_of_an_earlier_version_does_not_cost_the_others() {
+    let request = |id, notes, compressed| {
+        format!(
+            "({id}, '/', NULL, NULL, '{notes}', '{VERDICT}', '[]', NULL, 0, 0, '[]', NULL, 0, 0, {compressed}, NULL)"
+        )
+    };
+    let requests = [
+        request(7, "no JSON", "NULL"),
+        request(8, "[]", "x'00'"),
+        request(9, "[]", "x'ffffffff00'"),
+        request(10, "[]", "NULL"),
+    ];
+    let sql = format!("{} INSERT INTO exchange_details VALUES {};", rows(5), requests.join(", "));
+    let (_folder, c) = requests_after(2, &sql);
+    let kept: Vec<_> = (7..=11).filter(|&id| details(&c, id).is_some()).collect();
+    assert_eq!(kept, [10]);
+    let rows: i64 = c.query_row("SELECT count(*) FROM exchanges", [], |row| row.get(0)).expect("a count");
+    assert_eq!(rows, 5, "what lists show of them is there");
+}
+
+#[test]
+fn an_e_mail_address_that_is_the_user_name_is_kept_once() {
+    let folder = folder_before(
+        11,
+        &format!(
+            "{ONE_DIRECTORY}
+             INSERT INTO resources (key, directory, kind, state, id, name, lookup_key, user_name, source, version, created_at, modified_at,
+               last_change) VALUES (1, 1, 'user', 'active', 'a', 'Ada', 'ada@example.com', 'Ada@example.com', 'Okta', 1, 0, 0, 1);
+             INSERT INTO resource_emails VALUES (1, 'ada@example.com', 1), (1, 'ada@home.example', 1);"
+        ),
+    );
+    let (_lock, connection) = open::open(folder.path()).expect("the other step");
+    let sql = "SELECT group_concat(value_key) FROM resource_emails";
+    assert_eq!(connection.query_row(sql, [], |row| row.get::<_, String>(0)), Ok("ada@home.example".into()));
 }
 
 /// Tables, indexes and triggers, each by its name with the text that made it, without layout.
