@@ -6,12 +6,12 @@ use scim::{GroupStep, Incoming, Notes, OnDuplicate, PatchRequest, Resource, Scim
 
 use super::Failure;
 use super::cause::Cause;
-use super::journal::{self, Entry};
+use super::journal::{self, What};
 use super::membership::{self, Membership};
 use super::render::{Derived, ReadResource};
-use super::resources::{Outcome, by_id, created, note_duplicate, refuse_taken_external_id, text};
+use super::resources::{Outcome, by_id, created, note_duplicate, refuse_taken_external_id, text, update, write};
 use crate::core::Core;
-use crate::model::{Change, ChangeKind, ChangeSeq, MembersChange, ResourceKey, ResourceKind};
+use crate::model::{Change, ChangeKind, ChangeSeq, ResourceKey, ResourceKind};
 use crate::scopes::Scope;
 use crate::store::resources::{self, ResourceRecord, StoredResource};
 use crate::store::{Connection, StoreError, WriteTx, changes, members};
@@ -67,9 +67,10 @@ pub(crate) async fn create(
             resources::insert(tx, scope.directory, &mut record)?;
             let mut membership = Membership::of(tx, &scope, record.key, &record.id)?;
             membership.replace(&members, &mut notes)?;
-            let came = membership.finish()?;
+            let members = membership.finish()?;
             let fields = scim::diff(&Resource::new(), &record.body, &scope.group);
-            let change = journal::append(tx, &scope, &cause, entry(&record, ChangeKind::Created, fields, came))?;
+            let what = What { kind: ChangeKind::Created, fields, members };
+            let change = journal::append(tx, &scope, &cause, &record, what)?;
             Ok(Written::changed(record, change, notes))
         })
         .await?;
@@ -167,22 +168,19 @@ pub(crate) async fn patch(
 /// # Errors
 /// 404; 412 if the cause's conditions do not hold.
 pub(crate) async fn delete(core: &Core, scope: &Arc<Scope>, cause: &Cause, id: &str) -> Result<Vec<Change>, Failure> {
-    let (scope, cause, id) = (scope.clone(), cause.clone(), id.to_owned());
-    core.store
-        .write_async(move |tx| {
-            let record: ResourceRecord = by_id(tx, &scope, KIND, &id)?;
-            cause.conditions.check_write(record.version)?;
-            let mut changes = membership::leave_all(tx, &scope, &cause, &id, &record.name)?;
-            let mut membership = Membership::of(tx, &scope, record.key, &record.id)?;
-            membership.replace(&[], &mut Notes::new())?;
-            let left = membership.finish()?;
-            let fields = scim::diff(&record.body, &Resource::new(), &scope.group);
-            let change = journal::append(tx, &scope, &cause, entry(&record, ChangeKind::Deleted, fields, left))?;
-            resources::delete(tx, scope.directory, &record, change.seq)?;
-            changes.push(change);
-            Ok(changes)
-        })
-        .await
+    write(core, scope, cause, KIND, id, |tx, scope, cause, record| {
+        let mut changes = membership::leave_all(tx, scope, cause, &record.id, &record.name)?;
+        let mut membership = Membership::of(tx, scope, record.key, &record.id)?;
+        membership.replace(&[], &mut Notes::new())?;
+        let members = membership.finish()?;
+        let fields = scim::diff(&record.body, &Resource::new(), &scope.group);
+        let what = What { kind: ChangeKind::Deleted, fields, members };
+        let change = journal::append(tx, scope, cause, &record, what)?;
+        resources::delete(tx, scope.directory, &record, change.seq)?;
+        changes.push(change);
+        Ok(changes)
+    })
+    .await
 }
 
 async fn change(
@@ -194,16 +192,10 @@ async fn change(
     show: Members,
     edit: impl FnOnce(Resource, &mut Membership<'_>, &Scope, &mut Notes) -> Result<Resource, Failure> + Send + 'static,
 ) -> Result<Outcome, Failure> {
-    let (within, cause, id) = (scope.clone(), cause.clone(), id.to_owned());
-    let written = core
-        .store
-        .write_async(move |tx| {
-            let before: ResourceRecord = by_id(tx, &within, KIND, &id)?;
-            cause.conditions.check_write(before.version)?;
-            edit_in(tx, &within, &cause, before, notes, edit)
-        })
-        .await?;
-    written.into_outcome(core, show)
+    let written = write(core, scope, cause, KIND, id, move |tx, scope, cause, before| {
+        edit_in(tx, scope, cause, before, notes, edit)
+    });
+    written.await?.into_outcome(core, show)
 }
 
 /// Changes a stored group, all of it or nothing.
@@ -229,27 +221,11 @@ fn edit_in(
         return Err(name_taken(&after.name, &id));
     }
     refuse_taken_external_id(tx, scope, &after)?;
-    let change = record_change(tx, scope, cause, &before, &mut after, members)?;
-    Ok(Written::changed(after, change, notes))
-}
-
-fn record_change(
-    tx: &WriteTx<'_>,
-    scope: &Scope,
-    cause: &Cause,
-    before: &ResourceRecord,
-    after: &mut ResourceRecord,
-    members: Option<MembersChange>,
-) -> Result<Change, StoreError> {
     let fields = scim::diff(&before.body, &after.body, &scope.group);
     let kind = if fields.is_empty() { ChangeKind::MembersChanged } else { ChangeKind::Updated };
-    after.version += 1;
-    after.modified_at = cause.at;
-    let change = journal::append(tx, scope, cause, entry(after, kind, fields, members))?;
-    after.last_change = change.seq;
-    resources::update(tx, scope.directory, before, after)?;
+    let change = update(tx, scope, cause, &before, &mut after, What { kind, fields, members })?;
     members::refresh_display(tx, &after.id, &before.name, &after.name)?;
-    Ok(change)
+    Ok(Written::changed(after, change, notes))
 }
 
 /// Takes over a body and the columns that are derived from it.
@@ -274,15 +250,6 @@ fn id_of_namesake(
 
 fn name_taken(name: &str, id: &str) -> Failure {
     ScimError::uniqueness(format!("A group with the displayName {name:?} already exists (id {id}).")).into()
-}
-
-fn entry(
-    record: &ResourceRecord,
-    kind: ChangeKind,
-    fields: Vec<scim::FieldChange>,
-    members: Option<MembersChange>,
-) -> Entry<'_> {
-    Entry { record, kind, fields, members }
 }
 
 /// What a write made of a group. Its members are read behind the commit, as they were then: no other write waits for 100,000 rows.

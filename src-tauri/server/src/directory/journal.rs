@@ -23,35 +23,39 @@ const FIELDS_GLANCED: usize = 20;
 const TEXT_GLANCED: usize = 200;
 const PEOPLE_GLANCED: usize = 3;
 
-/// What happened to whom.
-pub(crate) struct Entry<'a> {
-    /// What it is after the change; of a deleted one, what it was before.
-    pub(crate) record: &'a ResourceRecord,
+/// What happened to a resource.
+pub(crate) struct What {
     pub(crate) kind: ChangeKind,
     pub(crate) fields: Vec<FieldChange>,
     pub(crate) members: Option<MembersChange>,
 }
 
-/// Appends `entry` to the changes.
-pub(crate) fn append(tx: &WriteTx<'_>, scope: &Scope, cause: &Cause, entry: Entry<'_>) -> Result<Change, StoreError> {
-    let told: Vec<_> = entry.fields.into_iter().map(|field| cut_field(field, TEXT_TOLD)).collect();
+/// Appends to the changes what happened. `record`: what the resource is after it; of a deleted one, what it was before.
+pub(crate) fn append(
+    tx: &WriteTx<'_>,
+    scope: &Scope,
+    cause: &Cause,
+    record: &ResourceRecord,
+    what: What,
+) -> Result<Change, StoreError> {
+    let told: Vec<_> = what.fields.into_iter().map(|field| cut_field(field, TEXT_TOLD)).collect();
     let mut change = Change {
         seq: ChangeSeq(0),
         at: rfc3339(cause.at),
         directory_id: scope.directory_id.clone(),
-        resource_kind: entry.record.kind,
-        resource_id: entry.record.id.clone(),
-        resource_name: shown(&entry.record.name),
-        kind: entry.kind,
+        resource_kind: record.kind,
+        resource_id: record.id.clone(),
+        resource_name: shown(&record.name),
+        kind: what.kind,
         field_count: told.len() as u64,
         fields: told,
-        members: entry.members,
+        members: what.members,
         actor: cause.actor.clone(),
         exchange_id: Some(cause.exchange),
     };
-    let (directory, resource) = (scope.directory, entry.record.key);
+    let (directory, resource) = (scope.directory, record.key);
     change.seq = changes::append(tx, &NewChange { directory, resource, at: cause.at, change: &change })?;
-    versions::insert(tx, change.seq, entry.record)?;
+    versions::insert(tx, change.seq, record)?;
     Ok(change)
 }
 

@@ -6,7 +6,8 @@ use scim::{Member, MembersOp, Notes, Policy};
 
 use super::Failure;
 use super::cause::Cause;
-use super::journal::{self, Entry};
+use super::journal::What;
+use super::resources::update;
 use crate::model::{Change, ChangeKind, ChangeSeq, MembersChange, ResourceKey, ResourceRef};
 use crate::scopes::Scope;
 use crate::store::members::{self, Stay};
@@ -185,12 +186,8 @@ pub(crate) fn leave_all(
         let Some(before) = resources::by_key::<ResourceRecord>(tx, key)? else { continue };
         let removed = vec![ResourceRef { id: id.to_owned(), kind: None, name: shown(name) }];
         let members = MembersChange { removed_count: 1, removed, ..MembersChange::default() };
-        let mut record = before.clone();
-        record.version += 1;
-        record.modified_at = cause.at;
-        let change = journal::append(tx, scope, cause, entry(&record, members))?;
-        record.last_change = change.seq;
-        resources::update(tx, scope.directory, &before, &record)?;
+        let what = What { kind: ChangeKind::MembersChanged, fields: Vec::new(), members: Some(members) };
+        let change = update(tx, scope, cause, &before, &mut before.clone(), what)?;
         members::remember(tx, key, &stay, change.seq)?;
         changes.push(change);
     }
@@ -202,10 +199,6 @@ fn reference<'n>(id: &str, known: Option<KnownResource>, sent: impl FnOnce() -> 
         Some(known) => ResourceRef { id: id.to_owned(), kind: Some(known.kind), name: known.name },
         None => ResourceRef { id: id.to_owned(), kind: None, name: shown(sent()) },
     }
-}
-
-fn entry(record: &ResourceRecord, members: MembersChange) -> Entry<'_> {
-    Entry { record, kind: ChangeKind::MembersChanged, fields: Vec::new(), members: Some(members) }
 }
 
 fn accept_unknown(policy: &Policy, member: &Member, notes: &mut Notes) -> Result<(), Failure> {

@@ -1,10 +1,14 @@
 //! What users and groups have in common.
 
+use std::sync::Arc;
+
 use scim::{Notes, Resource, ScimError};
 
 use super::Failure;
 use super::cause::Cause;
+use super::journal::{self, What};
 use super::render::ReadResource;
+use crate::core::Core;
 use crate::ids;
 use crate::model::{Change, ResourceKey, ResourceKind};
 use crate::scopes::Scope;
@@ -46,6 +50,44 @@ pub(super) fn created(tx: &WriteTx<'_>, kind: ResourceKind, cause: &Cause) -> Re
         modified_at: cause.at,
         last_change: changes::next_seq(tx)?,
     })
+}
+
+/// Writes what `work` makes of the resource that a request addresses.
+///
+/// # Errors
+/// 404; 412 if the cause's conditions do not hold; what `work` fails with.
+pub(super) async fn write<T: Send + 'static>(
+    core: &Core,
+    scope: &Arc<Scope>,
+    cause: &Cause,
+    kind: ResourceKind,
+    id: &str,
+    work: impl FnOnce(&WriteTx<'_>, &Scope, &Cause, ResourceRecord) -> Result<T, Failure> + Send + 'static,
+) -> Result<T, Failure> {
+    let (scope, cause, id) = (scope.clone(), cause.clone(), id.to_owned());
+    let work = move |tx: &WriteTx<'_>| {
+        let record: ResourceRecord = by_id(tx, &scope, kind, &id)?;
+        cause.conditions.check_write(record.version)?;
+        work(tx, &scope, &cause, record)
+    };
+    core.store.write_async(work).await
+}
+
+/// Stores what a resource is after a change, as its next version.
+pub(super) fn update(
+    tx: &WriteTx<'_>,
+    scope: &Scope,
+    cause: &Cause,
+    before: &ResourceRecord,
+    after: &mut ResourceRecord,
+    what: What,
+) -> Result<Change, StoreError> {
+    after.version += 1;
+    after.modified_at = cause.at;
+    let change = journal::append(tx, scope, cause, after, what)?;
+    after.last_change = change.seq;
+    resources::update(tx, scope.directory, before, after)?;
+    Ok(change)
 }
 
 /// The text of an attribute.

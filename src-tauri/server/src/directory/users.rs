@@ -6,10 +6,10 @@ use std::sync::Arc;
 use scim::{Deletion, Incoming, Notes, OnDuplicate, PatchRequest, Resource, ScimError};
 
 use super::cause::Cause;
-use super::journal::{self, Entry};
+use super::journal::{self, What};
 use super::membership;
 use super::render::{Belonging, Derived, ReadResource};
-use super::resources::{Outcome, by_id, created, note_duplicate, refuse_taken_external_id, text};
+use super::resources::{Outcome, by_id, created, note_duplicate, refuse_taken_external_id, text, update, write};
 use super::{Failure, render};
 use crate::core::Core;
 use crate::model::{Change, ChangeKind, ResourceKind};
@@ -62,7 +62,8 @@ pub(crate) async fn create(
             refuse_taken_external_id(tx, &scope, &record)?;
             let fields = scim::diff(&Resource::new(), &record.body, &scope.user);
             resources::insert(tx, scope.directory, &mut record)?;
-            let change = journal::append(tx, &scope, &cause, entry(&record, ChangeKind::Created, fields))?;
+            let what = What { kind: ChangeKind::Created, fields, members: None };
+            let change = journal::append(tx, &scope, &cause, &record, what)?;
             // Members may have been pushed before the person they name.
             members::recognize(tx, scope.directory, &record.id, record.key)?;
             outcome(tx, &scope, &record, vec![change], notes)
@@ -124,22 +125,19 @@ pub(crate) async fn patch(
 /// # Errors
 /// 404; 412 if the cause's conditions do not hold.
 pub(crate) async fn delete(core: &Core, scope: &Arc<Scope>, cause: &Cause, id: &str) -> Result<Vec<Change>, Failure> {
-    let (scope, cause, id) = (scope.clone(), cause.clone(), id.to_owned());
-    core.store
-        .write_async(move |tx| {
-            let record: ResourceRecord = by_id(tx, &scope, KIND, &id)?;
-            cause.conditions.check_write(record.version)?;
-            let mut changes = membership::leave_all(tx, &scope, &cause, &id, &record.name)?;
-            if scope.policy.deletion() == Deletion::Soft {
-                deleted_users::keep(tx, scope.directory, &record)?;
-            }
-            let fields = scim::diff(&record.body, &Resource::new(), &scope.user);
-            let change = journal::append(tx, &scope, &cause, entry(&record, ChangeKind::Deleted, fields))?;
-            resources::delete(tx, scope.directory, &record, change.seq)?;
-            changes.push(change);
-            Ok(changes)
-        })
-        .await
+    write(core, scope, cause, KIND, id, |tx, scope, cause, record| {
+        let mut changes = membership::leave_all(tx, scope, cause, &record.id, &record.name)?;
+        if scope.policy.deletion() == Deletion::Soft {
+            deleted_users::keep(tx, scope.directory, &record)?;
+        }
+        let fields = scim::diff(&record.body, &Resource::new(), &scope.user);
+        let what = What { kind: ChangeKind::Deleted, fields, members: None };
+        let change = journal::append(tx, scope, cause, &record, what)?;
+        resources::delete(tx, scope.directory, &record, change.seq)?;
+        changes.push(change);
+        Ok(changes)
+    })
+    .await
 }
 
 /// The groups that a user is in: those it is a direct member of, then those that contain one of its groups.
@@ -181,15 +179,11 @@ async fn change(
     mut notes: Notes,
     edit: impl FnOnce(&ResourceRecord, &Scope, &mut Notes) -> Result<Resource, ScimError> + Send + 'static,
 ) -> Result<Outcome, Failure> {
-    let (scope, cause, id) = (scope.clone(), cause.clone(), id.to_owned());
-    core.store
-        .write_async(move |tx| {
-            let before: ResourceRecord = by_id(tx, &scope, KIND, &id)?;
-            cause.conditions.check_write(before.version)?;
-            let body = edit(&before, &scope, &mut notes)?;
-            store_body(tx, &scope, &cause, before, body, notes)
-        })
-        .await
+    write(core, scope, cause, KIND, id, move |tx, scope, cause, before| {
+        let body = edit(&before, scope, &mut notes)?;
+        store_body(tx, scope, cause, before, body, notes)
+    })
+    .await
 }
 
 /// Makes `body` what is stored of a user, if it says anything else than what is stored.
@@ -217,11 +211,7 @@ fn store_body(
         (false, true) => ChangeKind::Reactivated,
         _ => ChangeKind::Updated,
     };
-    after.version += 1;
-    after.modified_at = cause.at;
-    let change = journal::append(tx, scope, cause, entry(&after, kind, fields))?;
-    after.last_change = change.seq;
-    resources::update(tx, scope.directory, &before, &after)?;
+    let change = update(tx, scope, cause, &before, &mut after, What { kind, fields, members: None })?;
     for (old, new) in [(&before.user_name, &after.user_name), (&before.name, &after.name)] {
         if old != new {
             members::refresh_display(tx, &after.id, old, new)?;
@@ -253,10 +243,6 @@ fn name_taken(other: &ResourceRecord) -> Failure {
         other.user_name, other.id
     ))
     .into()
-}
-
-fn entry(record: &ResourceRecord, kind: ChangeKind, fields: Vec<scim::FieldChange>) -> Entry<'_> {
-    Entry { record, kind, fields, members: None }
 }
 
 fn outcome(
