@@ -17,8 +17,13 @@ use crate::store::{Connection, StoreError, changes, directories, resources};
 /// Rows in a window at the most.
 pub(super) const MOST_ROWS: u32 = 200;
 
+/// Rows of a window at the most, up to [`MOST_ROWS`]; `DEFAULT` if nobody says how many.
+#[derive(Clone, Copy, Debug, Deserialize)]
+#[serde(transparent)]
+pub(crate) struct Limit<const DEFAULT: u32>(u32);
+
 /// Which changes, newest first.
-#[derive(Clone, Debug, Deserialize, IntoParams)]
+#[derive(Clone, Debug, Default, Deserialize, IntoParams)]
 #[serde(rename_all = "camelCase", default)]
 #[into_params(parameter_in = Query)]
 pub(crate) struct ChangeQuery {
@@ -27,12 +32,19 @@ pub(crate) struct ChangeQuery {
     /// Only those with a smaller `seq`.
     pub(crate) before: Option<ChangeSeq>,
     /// Rows at the most, up to 200.
-    pub(crate) limit: u32,
+    #[param(value_type = u32)]
+    pub(crate) limit: Limit<100>,
 }
 
-impl Default for ChangeQuery {
+impl<const DEFAULT: u32> Limit<DEFAULT> {
+    pub(super) fn rows(self) -> u32 {
+        self.0.min(MOST_ROWS)
+    }
+}
+
+impl<const DEFAULT: u32> Default for Limit<DEFAULT> {
     fn default() -> Self {
-        Self { resource_id: None, before: None, limit: 100 }
+        Self(DEFAULT)
     }
 }
 
@@ -85,7 +97,7 @@ pub(crate) fn list_changes(
             Some(id) => Some(resources::key(c, directory, id)?.unwrap_or_default()),
             None => None,
         };
-        let items = changes::page(c, directory, resource, query.before, query.limit.min(MOST_ROWS))?;
+        let items = changes::page(c, directory, resource, query.before, query.limit.rows())?;
         Ok(Page { total: changes::count(c, directory, resource)?, items })
     })
 }

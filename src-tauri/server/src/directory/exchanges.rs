@@ -6,7 +6,7 @@ use serde::Deserialize;
 use serde_json::Value;
 use utoipa::{IntoParams, ToSchema};
 
-use super::browse::{self, MOST_ROWS, find, known_as};
+use super::browse::{self, Limit, MOST_ROWS, find, known_as};
 use super::{Error, exchange_search};
 use crate::clock::Millis;
 use crate::core::Core;
@@ -33,7 +33,7 @@ const ARCHIVED_BYTES: u64 = 64 << 20;
 const STORY_SHOWN: u32 = 50;
 
 /// Which requests, newest first.
-#[derive(Clone, Debug, Deserialize, IntoParams)]
+#[derive(Clone, Debug, Default, Deserialize, IntoParams)]
 #[serde(rename_all = "camelCase", default)]
 #[into_params(parameter_in = Query)]
 pub(crate) struct ExchangeQuery {
@@ -46,7 +46,8 @@ pub(crate) struct ExchangeQuery {
     /// Only those with a smaller id.
     pub(crate) before: Option<ExchangeId>,
     /// Rows at the most, up to 200.
-    pub(crate) limit: u32,
+    #[param(value_type = u32)]
+    pub(crate) limit: Limit<100>,
 }
 
 /// All requests, or a part.
@@ -64,12 +65,6 @@ pub(crate) enum Show {
     Notes,
 }
 
-impl Default for ExchangeQuery {
-    fn default() -> Self {
-        Self { search: String::new(), show: Show::All, before: None, limit: 100 }
-    }
-}
-
 impl ExchangeQuery {
     fn listing(&self) -> ExchangeListing {
         ExchangeListing {
@@ -78,7 +73,7 @@ impl ExchangeQuery {
             only_errors: self.show == Show::Errors,
             only_notes: self.show == Show::Notes,
             before: self.before,
-            limit: self.limit.min(MOST_ROWS),
+            limit: self.limit.rows(),
         }
     }
 }

@@ -4,7 +4,7 @@ use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
 
 use super::Error;
-use super::browse::{MOST_ROWS, find};
+use super::browse::{Limit, MOST_ROWS, find};
 use super::journal::glance;
 use crate::clock::rfc3339;
 use crate::core::Core;
@@ -21,7 +21,7 @@ use crate::store::{Connection, StoreError, changes, drift, members};
 const MEMBERS_GLANCED: u32 = 3;
 
 /// Which users, in which order.
-#[derive(Clone, Debug, Deserialize, IntoParams)]
+#[derive(Clone, Debug, Default, Deserialize, IntoParams)]
 #[serde(rename_all = "camelCase", default)]
 #[into_params(parameter_in = Query)]
 pub(crate) struct UserQuery {
@@ -41,11 +41,12 @@ pub(crate) struct UserQuery {
     /// Rows to skip.
     pub(crate) offset: u64,
     /// Rows at the most, up to 200.
-    pub(crate) limit: u32,
+    #[param(value_type = u32)]
+    pub(crate) limit: Limit<MOST_ROWS>,
 }
 
 /// Which groups, in which order.
-#[derive(Clone, Debug, Deserialize, IntoParams)]
+#[derive(Clone, Debug, Default, Deserialize, IntoParams)]
 #[serde(rename_all = "camelCase", default)]
 #[into_params(parameter_in = Query)]
 pub(crate) struct GroupQuery {
@@ -63,7 +64,8 @@ pub(crate) struct GroupQuery {
     /// Rows to skip.
     pub(crate) offset: u64,
     /// Rows at the most, up to 200.
-    pub(crate) limit: u32,
+    #[param(value_type = u32)]
+    pub(crate) limit: Limit<MOST_ROWS>,
 }
 
 /// All users that are there, or a part.
@@ -141,20 +143,6 @@ pub(crate) enum Order {
     Desc,
 }
 
-impl Default for UserQuery {
-    fn default() -> Self {
-        let (search, status, since, sort, order) = Default::default();
-        Self { search, status, since, sort, order, offset: 0, limit: MOST_ROWS }
-    }
-}
-
-impl Default for GroupQuery {
-    fn default() -> Self {
-        let (search, status, sort, order) = Default::default();
-        Self { search, status, sort, order, offset: 0, limit: MOST_ROWS }
-    }
-}
-
 /// A window of the users of a directory.
 ///
 /// # Errors
@@ -183,7 +171,7 @@ pub(crate) fn list_users(core: &Core, directory_id: &DirectoryId, query: &UserQu
             },
             is_descending: query.order == Order::Desc,
             offset: query.offset,
-            limit: query.limit.min(MOST_ROWS),
+            limit: query.limit.rows(),
         };
         let (matches, rows) = listing::list(c, directory, &wanted)?;
         let items = rows.iter().map(|row| user_row(c, row)).collect::<Result<_, _>>()?;
@@ -214,7 +202,7 @@ pub(crate) fn list_groups(core: &Core, directory_id: &DirectoryId, query: &Group
         },
         is_descending: query.order == Order::Desc,
         offset: query.offset,
-        limit: query.limit.min(MOST_ROWS),
+        limit: query.limit.rows(),
     };
     let directory = find(core, directory_id)?.directory;
     core.store.read_with_requests(|c| {

@@ -7,7 +7,7 @@ use serde_json::Value;
 use utoipa::{IntoParams, ToSchema};
 
 use super::Error;
-use super::browse::{MOST_ROWS, find};
+use super::browse::{Limit, MOST_ROWS, find};
 use super::journal::cut_field;
 use super::listing::{group_row, moved, searched, user_row};
 use super::render::{Derived, ReadResource};
@@ -33,18 +33,19 @@ const GROUPS_SHOWN: u32 = 100;
 const TEXT_TOLD: usize = 1_000;
 
 /// Which part of a history, newest first.
-#[derive(Clone, Debug, Deserialize, IntoParams)]
+#[derive(Clone, Debug, Default, Deserialize, IntoParams)]
 #[serde(rename_all = "camelCase", default)]
 #[into_params(parameter_in = Query)]
 pub(crate) struct HistoryQuery {
     /// Only entries with a smaller `seq`.
     pub(crate) before: Option<ChangeSeq>,
     /// Entries at the most, up to 200.
-    pub(crate) limit: u32,
+    #[param(value_type = u32)]
+    pub(crate) limit: Limit<HISTORY_SHOWN>,
 }
 
 /// Which members of a group, in the order in which they came.
-#[derive(Clone, Debug, Deserialize, IntoParams)]
+#[derive(Clone, Debug, Default, Deserialize, IntoParams)]
 #[serde(rename_all = "camelCase", default)]
 #[into_params(parameter_in = Query)]
 pub(crate) struct MemberQuery {
@@ -57,11 +58,12 @@ pub(crate) struct MemberQuery {
     /// Members to skip.
     pub(crate) offset: u64,
     /// Members at the most, up to 200.
-    pub(crate) limit: u32,
+    #[param(value_type = u32)]
+    pub(crate) limit: Limit<MOST_ROWS>,
 }
 
 /// Which of those whom one change of a group moved.
-#[derive(Clone, Debug, Deserialize, IntoParams)]
+#[derive(Clone, Debug, Default, Deserialize, IntoParams)]
 #[serde(rename_all = "camelCase", default)]
 #[into_params(parameter_in = Query)]
 pub(crate) struct MovedQuery {
@@ -71,7 +73,8 @@ pub(crate) struct MovedQuery {
     /// Members to skip.
     pub(crate) offset: u64,
     /// Members at the most, up to 200.
-    pub(crate) limit: u32,
+    #[param(value_type = u32)]
+    pub(crate) limit: Limit<MOST_ROWS>,
 }
 
 /// Which way members went.
@@ -83,24 +86,6 @@ pub(crate) enum MovedWay {
     Came,
     /// Those who left.
     Left,
-}
-
-impl Default for HistoryQuery {
-    fn default() -> Self {
-        Self { before: None, limit: HISTORY_SHOWN }
-    }
-}
-
-impl Default for MemberQuery {
-    fn default() -> Self {
-        Self { search: String::new(), only_unknown: false, at: None, offset: 0, limit: MOST_ROWS }
-    }
-}
-
-impl Default for MovedQuery {
-    fn default() -> Self {
-        Self { way: MovedWay::Came, offset: 0, limit: MOST_ROWS }
-    }
 }
 
 /// A user that is or was there, with its groups and newest changes.
@@ -160,7 +145,7 @@ pub(crate) fn read_history(
 ) -> Result<Page<HistoryEntry>, Error> {
     core.store.read_with_requests(|c| {
         let place = Place::find(c, core, directory_id, kind, id)?;
-        Ok(place.history(c, query.before, query.limit.min(MOST_ROWS))?)
+        Ok(place.history(c, query.before, query.limit.rows())?)
     })
 }
 
@@ -220,7 +205,7 @@ pub(crate) fn list_members(
             search: searched(&query.search),
             only_unknown: query.only_unknown,
             offset: query.offset,
-            limit: query.limit.min(MOST_ROWS),
+            limit: query.limit.rows(),
             ..place.members(query.at.map_or(Time::Now, Time::After))
         };
         let (total, rows) = members::list(c, &listing)?;
@@ -245,7 +230,7 @@ pub(crate) fn list_moved(
             MovedWay::Came => Way::Came,
             MovedWay::Left => Way::Went,
         };
-        let window = (query.offset, query.limit.min(MOST_ROWS));
+        let window = (query.offset, query.limit.rows());
         let (total, rows) = members::moved_by(c, place.row.key, (seq, way), window)?;
         Ok(Page { total, items: rows.iter().map(members::MemberRow::to_ref).collect() })
     })
