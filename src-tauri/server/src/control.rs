@@ -2,6 +2,7 @@
 //!
 //! One router, described by one OpenAPI document. The window calls it in process; a listener serves it behind a key.
 
+mod answer;
 mod browse;
 mod directories;
 mod environments;
@@ -22,6 +23,7 @@ mod window;
 
 use axum::Router;
 use axum::body::{Body, to_bytes};
+use axum::extract::FromRef;
 use axum::http::header::CONTENT_TYPE;
 use axum::http::{Method, Request};
 use axum::routing::get;
@@ -62,6 +64,12 @@ impl ControlState {
 
     pub(crate) fn with_url(self, url: String) -> Self {
         Self { url: Some(url), ..self }
+    }
+}
+
+impl FromRef<ControlState> for Core {
+    fn from_ref(state: &ControlState) -> Self {
+        state.core.clone()
     }
 }
 

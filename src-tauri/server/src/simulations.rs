@@ -10,7 +10,9 @@ mod start;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
+use serde::Deserialize;
 use simulator::{Provider, Tenant};
+use utoipa::ToSchema;
 
 use self::record::Record;
 use crate::core::Core;
@@ -30,10 +32,15 @@ pub(crate) struct Simulations {
 }
 
 /// The form of a report.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
 pub(crate) enum ReportFormat {
+    /// JSON.
+    #[default]
     Json,
+    /// JUnit's XML; only of checks.
     Junit,
+    /// A page that needs nothing else; only of checks.
     Html,
 }
 

@@ -3,9 +3,10 @@
 use axum::Json;
 use axum::extract::{Path, State};
 
-use super::ControlState;
+use super::answer::Answer;
 use super::error::ApiError;
 use super::extract::Params;
+use crate::core::Core;
 use crate::directory::browse::{self, ChangeQuery};
 use crate::model::{Change, DirectoryId, Page};
 
@@ -15,9 +16,9 @@ use crate::model::{Change, DirectoryId, Page};
     responses((status = 200, body = Page<Change>), (status = 404, body = ApiError))
 )]
 pub(super) async fn list_changes(
-    State(state): State<ControlState>,
+    core: State<Core>,
     Path(id): Path<DirectoryId>,
     Params(query): Params<ChangeQuery>,
-) -> Result<Json<Page<Change>>, ApiError> {
-    Ok(Json(state.core.run(move |core| browse::list_changes(core, &id, &query)).await?))
+) -> Answer<Page<Change>> {
+    Ok(Json(core.run(move |core| browse::list_changes(core, &id, &query)).await?))
 }

@@ -4,13 +4,15 @@ use axum::Json;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::http::header::CACHE_CONTROL;
-use axum::response::{IntoResponse, Response};
+use axum::response::{IntoResponse, NoContent, Response};
 use scim::{Policy, Preset};
 
 use super::ControlState;
+use super::answer::{Answer, Created, Done, created};
 use super::environments::Confirmation;
 use super::error::ApiError;
 use super::extract::Body;
+use crate::core::Core;
 use crate::directory::admin::{self, DirectoryPatch, NewDirectoryRequest};
 use crate::directory::{former_url, tokens};
 use crate::model::{Contents, Directory, DirectoryId, PolicyPreset, TokenCreated};
@@ -20,12 +22,8 @@ use crate::model::{Contents, Directory, DirectoryId, PolicyPreset, TokenCreated}
     post, path = "/api/directories", tag = "directories", request_body = NewDirectoryRequest,
     responses((status = 201, body = Directory), (status = 409, body = ApiError), (status = 422, body = ApiError))
 )]
-pub(super) async fn create_directory(
-    State(state): State<ControlState>,
-    Body(new): Body<NewDirectoryRequest>,
-) -> Result<(StatusCode, Json<Directory>), ApiError> {
-    let created = state.core.run(move |core| admin::create_directory(core, new)).await?;
-    Ok((StatusCode::CREATED, Json(created)))
+pub(super) async fn create_directory(core: State<Core>, Body(new): Body<NewDirectoryRequest>) -> Created<Directory> {
+    created(core.run(move |core| admin::create_directory(core, new)).await?)
 }
 
 /// Changes a directory.
@@ -34,11 +32,11 @@ pub(super) async fn create_directory(
     responses((status = 200, body = Directory), (status = 404, body = ApiError), (status = 409, body = ApiError), (status = 422, body = ApiError))
 )]
 pub(super) async fn update_directory(
-    State(state): State<ControlState>,
+    core: State<Core>,
     Path(id): Path<DirectoryId>,
     Body(patch): Body<DirectoryPatch>,
-) -> Result<Json<Directory>, ApiError> {
-    Ok(Json(state.core.run(move |core| admin::update_directory(core, &id, patch)).await?))
+) -> Answer<Directory> {
+    Ok(Json(core.run(move |core| admin::update_directory(core, &id, patch)).await?))
 }
 
 /// Deletes a directory with all that is in it.
@@ -47,13 +45,13 @@ pub(super) async fn update_directory(
     responses((status = 204), (status = 404, body = ApiError), (status = 422, body = ApiError))
 )]
 pub(super) async fn delete_directory(
-    State(state): State<ControlState>,
+    state: State<ControlState>,
     Path(id): Path<DirectoryId>,
     Body(confirmation): Body<Confirmation>,
-) -> Result<StatusCode, ApiError> {
+) -> Done {
     state.core.run(move |core| admin::delete_directory(core, &id, &confirmation.name)).await?;
     state.simulations.stop_orphans().await?;
-    Ok(StatusCode::NO_CONTENT)
+    Ok(NoContent)
 }
 
 /// Says what deleting it would delete.
@@ -61,11 +59,8 @@ pub(super) async fn delete_directory(
     get, path = "/api/directories/{id}/contents", tag = "directories", params(("id" = DirectoryId, Path)),
     responses((status = 200, body = Contents), (status = 404, body = ApiError))
 )]
-pub(super) async fn read_directory_contents(
-    State(state): State<ControlState>,
-    Path(id): Path<DirectoryId>,
-) -> Result<Json<Contents>, ApiError> {
-    Ok(Json(state.core.run(move |core| admin::read_directory_contents(core, &id)).await?))
+pub(super) async fn read_directory_contents(core: State<Core>, Path(id): Path<DirectoryId>) -> Answer<Contents> {
+    Ok(Json(core.run(move |core| admin::read_directory_contents(core, &id)).await?))
 }
 
 /// Reads a directory.
@@ -73,11 +68,8 @@ pub(super) async fn read_directory_contents(
     get, path = "/api/directories/{id}", tag = "directories", params(("id" = DirectoryId, Path)),
     responses((status = 200, body = Directory), (status = 404, body = ApiError))
 )]
-pub(super) async fn read_directory(
-    State(state): State<ControlState>,
-    Path(id): Path<DirectoryId>,
-) -> Result<Json<Directory>, ApiError> {
-    Ok(Json(state.core.run(move |core| admin::read_directory(core, &id)).await?))
+pub(super) async fn read_directory(core: State<Core>, Path(id): Path<DirectoryId>) -> Answer<Directory> {
+    Ok(Json(core.run(move |core| admin::read_directory(core, &id)).await?))
 }
 
 /// Forgets what the identity provider still has after the base URL changed: it has been told.
@@ -85,12 +77,9 @@ pub(super) async fn read_directory(
     delete, path = "/api/directories/{id}/former-url", tag = "directories", params(("id" = DirectoryId, Path)),
     responses((status = 204), (status = 404, body = ApiError))
 )]
-pub(super) async fn forget_former_url(
-    State(state): State<ControlState>,
-    Path(id): Path<DirectoryId>,
-) -> Result<StatusCode, ApiError> {
-    state.core.run(move |core| former_url::forget_former_url(core, &id)).await?;
-    Ok(StatusCode::NO_CONTENT)
+pub(super) async fn forget_former_url(core: State<Core>, Path(id): Path<DirectoryId>) -> Done {
+    core.run(move |core| former_url::forget_former_url(core, &id)).await?;
+    Ok(NoContent)
 }
 
 /// Generates a bearer token, which replaces the one before at once. This is the only answer that carries it.
@@ -98,11 +87,8 @@ pub(super) async fn forget_former_url(
     post, path = "/api/directories/{id}/token", tag = "directories", params(("id" = DirectoryId, Path)),
     responses((status = 201, body = TokenCreated), (status = 404, body = ApiError))
 )]
-pub(super) async fn create_token(
-    State(state): State<ControlState>,
-    Path(id): Path<DirectoryId>,
-) -> Result<Response, ApiError> {
-    let created = state.core.run(move |core| tokens::create_token(core, &id)).await?;
+pub(super) async fn create_token(core: State<Core>, Path(id): Path<DirectoryId>) -> Result<Response, ApiError> {
+    let created = core.run(move |core| tokens::create_token(core, &id)).await?;
     Ok((StatusCode::CREATED, [(CACHE_CONTROL, "no-store")], Json(created)).into_response())
 }
 

@@ -2,13 +2,15 @@
 
 use axum::Json;
 use axum::extract::{Path, State};
-use axum::http::StatusCode;
+use axum::response::NoContent;
 use serde::Deserialize;
 use utoipa::ToSchema;
 
 use super::ControlState;
+use super::answer::{Answer, Created, Done, created};
 use super::error::ApiError;
 use super::extract::Body;
+use crate::core::Core;
 use crate::directory::admin::{self, EnvironmentPatch, NewEnvironment};
 use crate::insight::public_url;
 use crate::model::{CheckedUrl, Contents, Environment, EnvironmentId, Tree};
@@ -37,7 +39,7 @@ pub(super) struct PastedUrl {
     post, path = "/api/public-url/check", tag = "environments", request_body = PastedUrl,
     responses((status = 200, body = CheckedUrl), (status = 422, body = ApiError))
 )]
-pub(super) async fn check_public_url(Body(pasted): Body<PastedUrl>) -> Result<Json<CheckedUrl>, ApiError> {
+pub(super) async fn check_public_url(Body(pasted): Body<PastedUrl>) -> Answer<CheckedUrl> {
     public_url::check(&pasted.url, pasted.local_only)
         .map(Json)
         .map_err(|message| ApiError::invalid("publicUrl", message))
@@ -45,8 +47,8 @@ pub(super) async fn check_public_url(Body(pasted): Body<PastedUrl>) -> Result<Js
 
 /// Environments, organizations and directories.
 #[utoipa::path(get, path = "/api/tree", tag = "environments", responses((status = 200, body = Tree)))]
-pub(super) async fn read_tree(State(state): State<ControlState>) -> Result<Json<Tree>, ApiError> {
-    Ok(Json(state.core.run(admin::read_tree).await?))
+pub(super) async fn read_tree(core: State<Core>) -> Answer<Tree> {
+    Ok(Json(core.run(admin::read_tree).await?))
 }
 
 /// Creates an environment.
@@ -54,12 +56,8 @@ pub(super) async fn read_tree(State(state): State<ControlState>) -> Result<Json<
     post, path = "/api/environments", tag = "environments", request_body = NewEnvironment,
     responses((status = 201, body = Environment), (status = 409, body = ApiError), (status = 422, body = ApiError))
 )]
-pub(super) async fn create_environment(
-    State(state): State<ControlState>,
-    Body(new): Body<NewEnvironment>,
-) -> Result<(StatusCode, Json<Environment>), ApiError> {
-    let created = state.core.run(move |core| admin::create_environment(core, new)).await?;
-    Ok((StatusCode::CREATED, Json(created)))
+pub(super) async fn create_environment(core: State<Core>, Body(new): Body<NewEnvironment>) -> Created<Environment> {
+    created(core.run(move |core| admin::create_environment(core, new)).await?)
 }
 
 /// Changes an environment.
@@ -68,10 +66,10 @@ pub(super) async fn create_environment(
     responses((status = 200, body = Environment), (status = 404, body = ApiError), (status = 409, body = ApiError), (status = 422, body = ApiError))
 )]
 pub(super) async fn update_environment(
-    State(state): State<ControlState>,
+    state: State<ControlState>,
     Path(id): Path<EnvironmentId>,
     Body(patch): Body<EnvironmentPatch>,
-) -> Result<Json<Environment>, ApiError> {
+) -> Answer<Environment> {
     let updated = state.core.run(move |core| admin::update_environment(core, &id, patch)).await?;
     state.tunnel.forget_unless(&updated.id, updated.public_url.as_deref());
     Ok(Json(updated))
@@ -83,15 +81,15 @@ pub(super) async fn update_environment(
     responses((status = 204), (status = 404, body = ApiError), (status = 422, body = ApiError))
 )]
 pub(super) async fn delete_environment(
-    State(state): State<ControlState>,
+    state: State<ControlState>,
     Path(id): Path<EnvironmentId>,
     Body(confirmation): Body<Confirmation>,
-) -> Result<StatusCode, ApiError> {
+) -> Done {
     let deleted = id.clone();
     state.core.run(move |core| admin::delete_environment(core, &deleted, &confirmation.name)).await?;
     state.tunnel.forget_unless(&id, None);
     state.simulations.stop_orphans().await?;
-    Ok(StatusCode::NO_CONTENT)
+    Ok(NoContent)
 }
 
 /// Says what deleting it would delete.
@@ -99,9 +97,6 @@ pub(super) async fn delete_environment(
     get, path = "/api/environments/{id}/contents", tag = "environments", params(("id" = EnvironmentId, Path)),
     responses((status = 200, body = Contents), (status = 404, body = ApiError))
 )]
-pub(super) async fn read_environment_contents(
-    State(state): State<ControlState>,
-    Path(id): Path<EnvironmentId>,
-) -> Result<Json<Contents>, ApiError> {
-    Ok(Json(state.core.run(move |core| admin::read_environment_contents(core, &id)).await?))
+pub(super) async fn read_environment_contents(core: State<Core>, Path(id): Path<EnvironmentId>) -> Answer<Contents> {
+    Ok(Json(core.run(move |core| admin::read_environment_contents(core, &id)).await?))
 }

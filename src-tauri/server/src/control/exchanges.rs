@@ -2,13 +2,14 @@
 
 use axum::Json;
 use axum::extract::{Path, State};
-use axum::http::StatusCode;
 use axum::http::header::CONTENT_DISPOSITION;
-use axum::response::{IntoResponse, Response};
+use axum::response::{IntoResponse, NoContent, Response};
 
 use super::ControlState;
+use super::answer::{Answer, Created, Done, created};
 use super::error::ApiError;
 use super::extract::{Params, number};
+use crate::core::Core;
 use crate::directory::exchanges::{self, ExchangeQuery};
 use crate::model::{DirectoryId, Exchange, ExchangeId, ExchangeRow, Page, ReplayPlan};
 
@@ -18,11 +19,11 @@ use crate::model::{DirectoryId, Exchange, ExchangeId, ExchangeRow, Page, ReplayP
     responses((status = 200, body = Page<ExchangeRow>), (status = 404, body = ApiError))
 )]
 pub(super) async fn list_exchanges(
-    State(state): State<ControlState>,
+    core: State<Core>,
     Path(id): Path<DirectoryId>,
     Params(query): Params<ExchangeQuery>,
-) -> Result<Json<Page<ExchangeRow>>, ApiError> {
-    Ok(Json(state.core.run(move |core| exchanges::list_exchanges(core, &id, &query)).await?))
+) -> Answer<Page<ExchangeRow>> {
+    Ok(Json(core.run(move |core| exchanges::list_exchanges(core, &id, &query)).await?))
 }
 
 /// The recorded requests that a query finds as an HTTP archive, HAR 1.2, the oldest first; of very many the newest.
@@ -31,11 +32,11 @@ pub(super) async fn list_exchanges(
     responses((status = 200, body = Value), (status = 404, body = ApiError))
 )]
 pub(super) async fn archive_exchanges(
-    State(state): State<ControlState>,
+    core: State<Core>,
     Path(id): Path<DirectoryId>,
     Params(query): Params<ExchangeQuery>,
 ) -> Result<Response, ApiError> {
-    let archive = state.core.run(move |core| exchanges::archive_exchanges(core, &id, &query)).await?;
+    let archive = core.run(move |core| exchanges::archive_exchanges(core, &id, &query)).await?;
     let attachment = "attachment; filename=\"scim-requests.har\"";
     Ok(([(CONTENT_DISPOSITION, attachment)], Json(archive)).into_response())
 }
@@ -45,12 +46,9 @@ pub(super) async fn archive_exchanges(
     get, path = "/api/exchanges/{id}", tag = "exchanges", params(("id" = ExchangeId, Path)),
     responses((status = 200, body = Exchange), (status = 404, body = ApiError))
 )]
-pub(super) async fn read_exchange(
-    State(state): State<ControlState>,
-    Path(id): Path<String>,
-) -> Result<Json<Exchange>, ApiError> {
+pub(super) async fn read_exchange(core: State<Core>, Path(id): Path<String>) -> Answer<Exchange> {
     let id: ExchangeId = number(&id, "request's id")?;
-    Ok(Json(state.core.run(move |core| exchanges::read_exchange(core, id)).await?))
+    Ok(Json(core.run(move |core| exchanges::read_exchange(core, id)).await?))
 }
 
 /// Deletes the recorded requests of a directory; the id `unattributed` deletes those of no directory. Users and groups stay.
@@ -58,12 +56,9 @@ pub(super) async fn read_exchange(
     delete, path = "/api/directories/{id}/exchanges", tag = "exchanges", params(("id" = DirectoryId, Path)),
     responses((status = 204), (status = 404, body = ApiError))
 )]
-pub(super) async fn delete_exchanges(
-    State(state): State<ControlState>,
-    Path(id): Path<DirectoryId>,
-) -> Result<StatusCode, ApiError> {
-    state.core.run(move |core| exchanges::delete_exchanges(core, &id)).await?;
-    Ok(StatusCode::NO_CONTENT)
+pub(super) async fn delete_exchanges(core: State<Core>, Path(id): Path<DirectoryId>) -> Done {
+    core.run(move |core| exchanges::delete_exchanges(core, &id)).await?;
+    Ok(NoContent)
 }
 
 /// Says what repeating a recorded request would do, found out by carrying it out and taking that back.
@@ -71,10 +66,7 @@ pub(super) async fn delete_exchanges(
     get, path = "/api/exchanges/{id}/replay", tag = "exchanges", params(("id" = ExchangeId, Path)),
     responses((status = 200, body = ReplayPlan), (status = 404, body = ApiError))
 )]
-pub(super) async fn read_replay(
-    State(state): State<ControlState>,
-    Path(id): Path<String>,
-) -> Result<Json<ReplayPlan>, ApiError> {
+pub(super) async fn read_replay(state: State<ControlState>, Path(id): Path<String>) -> Answer<ReplayPlan> {
     Ok(Json(state.listener.provisioning().rehearse(number(&id, "request's id")?).await?))
 }
 
@@ -83,11 +75,7 @@ pub(super) async fn read_replay(
     post, path = "/api/exchanges/{id}/replay", tag = "exchanges", params(("id" = ExchangeId, Path)),
     responses((status = 201, body = Exchange), (status = 404, body = ApiError), (status = 409, body = ApiError))
 )]
-pub(super) async fn replay_exchange(
-    State(state): State<ControlState>,
-    Path(id): Path<String>,
-) -> Result<(StatusCode, Json<Exchange>), ApiError> {
+pub(super) async fn replay_exchange(state: State<ControlState>, Path(id): Path<String>) -> Created<Exchange> {
     let repetition = state.listener.provisioning().replay(number(&id, "request's id")?).await?;
-    let recorded = state.core.run(move |core| exchanges::read_exchange(core, repetition)).await?;
-    Ok((StatusCode::CREATED, Json(recorded)))
+    created(state.core.run(move |core| exchanges::read_exchange(core, repetition)).await?)
 }

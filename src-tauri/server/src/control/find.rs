@@ -3,9 +3,9 @@
 use axum::Json;
 use axum::extract::State;
 
-use super::ControlState;
-use super::error::ApiError;
+use super::answer::Answer;
 use super::extract::Params;
+use crate::core::Core;
 use crate::directory::find::{self, FindQuery};
 use crate::model::Found;
 
@@ -13,9 +13,6 @@ use crate::model::Found;
 ///
 /// Requests are searched as in their list: `user:ada`, `status:4xx`.
 #[utoipa::path(get, path = "/api/search", tag = "browse", params(FindQuery), responses((status = 200, body = Found)))]
-pub(super) async fn find(
-    State(state): State<ControlState>,
-    Params(query): Params<FindQuery>,
-) -> Result<Json<Found>, ApiError> {
-    Ok(Json(state.core.run(move |core| find::find(core, &query)).await?))
+pub(super) async fn find(core: State<Core>, Params(query): Params<FindQuery>) -> Answer<Found> {
+    Ok(Json(core.run(move |core| find::find(core, &query)).await?))
 }

@@ -3,9 +3,10 @@
 use axum::Json;
 use axum::extract::{Path, State};
 
-use super::ControlState;
+use super::answer::Answer;
 use super::error::ApiError;
 use super::extract::Body;
+use crate::core::Core;
 use crate::directory::guide;
 use crate::model::{DirectoryId, Guide, GuidePatch};
 
@@ -14,11 +15,8 @@ use crate::model::{DirectoryId, Guide, GuidePatch};
     get, path = "/api/directories/{id}/guide", tag = "guide", params(("id" = DirectoryId, Path)),
     responses((status = 200, body = Guide), (status = 404, body = ApiError))
 )]
-pub(super) async fn read_guide(
-    State(state): State<ControlState>,
-    Path(id): Path<DirectoryId>,
-) -> Result<Json<Guide>, ApiError> {
-    Ok(Json(state.core.run(move |core| guide::read_guide(core, &id)).await?))
+pub(super) async fn read_guide(core: State<Core>, Path(id): Path<DirectoryId>) -> Answer<Guide> {
+    Ok(Json(core.run(move |core| guide::read_guide(core, &id)).await?))
 }
 
 /// Chooses the track of the guide, and ticks steps of it by hand.
@@ -27,9 +25,9 @@ pub(super) async fn read_guide(
     responses((status = 200, body = Guide), (status = 404, body = ApiError), (status = 422, body = ApiError))
 )]
 pub(super) async fn update_guide(
-    State(state): State<ControlState>,
+    core: State<Core>,
     Path(id): Path<DirectoryId>,
     Body(patch): Body<GuidePatch>,
-) -> Result<Json<Guide>, ApiError> {
-    Ok(Json(state.core.run(move |core| guide::update_guide(core, &id, patch)).await?))
+) -> Answer<Guide> {
+    Ok(Json(core.run(move |core| guide::update_guide(core, &id, patch)).await?))
 }

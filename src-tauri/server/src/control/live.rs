@@ -7,17 +7,15 @@ use axum::response::Sse;
 use axum::response::sse::{Event as SseEvent, KeepAlive};
 use futures_util::{Stream, StreamExt};
 
-use super::ControlState;
+use crate::core::Core;
 use crate::model::Event;
 
 /// Watches what is committed.
 ///
 /// Each `data:` is a JSON array of events; the first is `[{"type":"resync"}]`. Who falls behind gets that again.
 #[utoipa::path(get, path = "/api/live", tag = "live", responses((status = 200, content_type = "text/event-stream", body = Vec<Event>)))]
-pub(super) async fn watch_live(
-    State(state): State<ControlState>,
-) -> Sse<impl Stream<Item = Result<SseEvent, Infallible>>> {
-    let events = state.core.live.watch().map(|batch| {
+pub(super) async fn watch_live(core: State<Core>) -> Sse<impl Stream<Item = Result<SseEvent, Infallible>>> {
+    let events = core.live.watch().map(|batch| {
         let data = serde_json::to_string(&batch).unwrap_or_else(|error| {
             tracing::error!(%error, "a batch of events is not JSON");
             r#"[{"type":"resync"}]"#.to_owned()
@@ -25,6 +23,6 @@ pub(super) async fn watch_live(
         Ok(SseEvent::default().data(data))
     });
     // A connection that never ends would hold up the end of the program.
-    let events = events.take_until(Box::pin(state.core.ended()));
+    let events = events.take_until(Box::pin(core.ended()));
     Sse::new(events).keep_alive(KeepAlive::default())
 }

@@ -2,12 +2,14 @@
 
 use axum::Json;
 use axum::extract::{Path, State};
-use axum::http::StatusCode;
+use axum::response::NoContent;
 
 use super::ControlState;
+use super::answer::{Answer, Created, Done, created};
 use super::environments::Confirmation;
 use super::error::ApiError;
 use super::extract::Body;
+use crate::core::Core;
 use crate::directory::admin::{self, NewOrganization, OrganizationPatch};
 use crate::model::{Contents, Organization, OrganizationId};
 
@@ -16,12 +18,8 @@ use crate::model::{Contents, Organization, OrganizationId};
     post, path = "/api/organizations", tag = "organizations", request_body = NewOrganization,
     responses((status = 201, body = Organization), (status = 409, body = ApiError), (status = 422, body = ApiError))
 )]
-pub(super) async fn create_organization(
-    State(state): State<ControlState>,
-    Body(new): Body<NewOrganization>,
-) -> Result<(StatusCode, Json<Organization>), ApiError> {
-    let created = state.core.run(move |core| admin::create_organization(core, new)).await?;
-    Ok((StatusCode::CREATED, Json(created)))
+pub(super) async fn create_organization(core: State<Core>, Body(new): Body<NewOrganization>) -> Created<Organization> {
+    created(core.run(move |core| admin::create_organization(core, new)).await?)
 }
 
 /// Changes an organization.
@@ -30,11 +28,11 @@ pub(super) async fn create_organization(
     responses((status = 200, body = Organization), (status = 404, body = ApiError), (status = 409, body = ApiError), (status = 422, body = ApiError))
 )]
 pub(super) async fn update_organization(
-    State(state): State<ControlState>,
+    core: State<Core>,
     Path(id): Path<OrganizationId>,
     Body(patch): Body<OrganizationPatch>,
-) -> Result<Json<Organization>, ApiError> {
-    Ok(Json(state.core.run(move |core| admin::update_organization(core, &id, patch)).await?))
+) -> Answer<Organization> {
+    Ok(Json(core.run(move |core| admin::update_organization(core, &id, patch)).await?))
 }
 
 /// Deletes an organization with all that is in it.
@@ -43,13 +41,13 @@ pub(super) async fn update_organization(
     responses((status = 204), (status = 404, body = ApiError), (status = 422, body = ApiError))
 )]
 pub(super) async fn delete_organization(
-    State(state): State<ControlState>,
+    state: State<ControlState>,
     Path(id): Path<OrganizationId>,
     Body(confirmation): Body<Confirmation>,
-) -> Result<StatusCode, ApiError> {
+) -> Done {
     state.core.run(move |core| admin::delete_organization(core, &id, &confirmation.name)).await?;
     state.simulations.stop_orphans().await?;
-    Ok(StatusCode::NO_CONTENT)
+    Ok(NoContent)
 }
 
 /// Says what deleting it would delete.
@@ -57,9 +55,6 @@ pub(super) async fn delete_organization(
     get, path = "/api/organizations/{id}/contents", tag = "organizations", params(("id" = OrganizationId, Path)),
     responses((status = 200, body = Contents), (status = 404, body = ApiError))
 )]
-pub(super) async fn read_organization_contents(
-    State(state): State<ControlState>,
-    Path(id): Path<OrganizationId>,
-) -> Result<Json<Contents>, ApiError> {
-    Ok(Json(state.core.run(move |core| admin::read_organization_contents(core, &id)).await?))
+pub(super) async fn read_organization_contents(core: State<Core>, Path(id): Path<OrganizationId>) -> Answer<Contents> {
+    Ok(Json(core.run(move |core| admin::read_organization_contents(core, &id)).await?))
 }

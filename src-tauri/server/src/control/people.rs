@@ -3,9 +3,10 @@
 use axum::Json;
 use axum::extract::{Path, State};
 
-use super::ControlState;
+use super::answer::Answer;
 use super::error::ApiError;
 use super::extract::{Params, number};
+use crate::core::Core;
 use crate::directory::listing::{self, GroupQuery, UserQuery};
 use crate::directory::people::{self, HistoryQuery, MemberQuery, MovedQuery};
 use crate::model::{
@@ -19,11 +20,11 @@ use crate::model::{
     responses((status = 200, body = UserPage), (status = 404, body = ApiError), (status = 422, body = ApiError))
 )]
 pub(super) async fn list_users(
-    State(state): State<ControlState>,
+    core: State<Core>,
     Path(id): Path<DirectoryId>,
     Params(query): Params<UserQuery>,
-) -> Result<Json<UserPage>, ApiError> {
-    Ok(Json(state.core.run(move |core| listing::list_users(core, &id, &query)).await?))
+) -> Answer<UserPage> {
+    Ok(Json(core.run(move |core| listing::list_users(core, &id, &query)).await?))
 }
 
 /// A user that is or was there, with its groups and newest changes.
@@ -31,11 +32,8 @@ pub(super) async fn list_users(
     get, path = "/api/directories/{id}/users/{userId}", tag = "browse", params(("id" = DirectoryId, Path), ("userId" = String, Path)),
     responses((status = 200, body = UserDetail), (status = 404, body = ApiError))
 )]
-pub(super) async fn read_user(
-    State(state): State<ControlState>,
-    Path((id, user)): Path<(DirectoryId, String)>,
-) -> Result<Json<UserDetail>, ApiError> {
-    Ok(Json(state.core.run(move |core| people::read_user(core, &id, &user)).await?))
+pub(super) async fn read_user(core: State<Core>, Path((id, user)): Path<(DirectoryId, String)>) -> Answer<UserDetail> {
+    Ok(Json(core.run(move |core| people::read_user(core, &id, &user)).await?))
 }
 
 /// A part of a user's history, newest first: its changes, and the groups that it came to or left.
@@ -45,12 +43,12 @@ pub(super) async fn read_user(
     responses((status = 200, body = Page<HistoryEntry>), (status = 404, body = ApiError))
 )]
 pub(super) async fn read_user_history(
-    State(state): State<ControlState>,
+    core: State<Core>,
     Path((id, user)): Path<(DirectoryId, String)>,
     Params(query): Params<HistoryQuery>,
-) -> Result<Json<Page<HistoryEntry>>, ApiError> {
+) -> Answer<Page<HistoryEntry>> {
     let read = move |core: &_| people::read_history(core, &id, ResourceKind::User, &user, &query);
-    Ok(Json(state.core.run(read).await?))
+    Ok(Json(core.run(read).await?))
 }
 
 /// What a user was after a change of the directory.
@@ -60,12 +58,12 @@ pub(super) async fn read_user_history(
     responses((status = 200, body = ResourceAt), (status = 404, body = ApiError))
 )]
 pub(super) async fn read_user_at(
-    State(state): State<ControlState>,
+    core: State<Core>,
     Path((id, user, seq)): Path<(DirectoryId, String, String)>,
-) -> Result<Json<ResourceAt>, ApiError> {
+) -> Answer<ResourceAt> {
     let seq = number(&seq, "change's number")?;
     let read = move |core: &_| people::read_resource_at(core, &id, ResourceKind::User, &user, seq);
-    Ok(Json(state.core.run(read).await?))
+    Ok(Json(core.run(read).await?))
 }
 
 /// A window of the groups, with how many each filter leaves.
@@ -74,11 +72,11 @@ pub(super) async fn read_user_at(
     responses((status = 200, body = GroupPage), (status = 404, body = ApiError))
 )]
 pub(super) async fn list_groups(
-    State(state): State<ControlState>,
+    core: State<Core>,
     Path(id): Path<DirectoryId>,
     Params(query): Params<GroupQuery>,
-) -> Result<Json<GroupPage>, ApiError> {
-    Ok(Json(state.core.run(move |core| listing::list_groups(core, &id, &query)).await?))
+) -> Answer<GroupPage> {
+    Ok(Json(core.run(move |core| listing::list_groups(core, &id, &query)).await?))
 }
 
 /// A group that is or was there, with its newest changes.
@@ -87,10 +85,10 @@ pub(super) async fn list_groups(
     responses((status = 200, body = GroupDetail), (status = 404, body = ApiError))
 )]
 pub(super) async fn read_group(
-    State(state): State<ControlState>,
+    core: State<Core>,
     Path((id, group)): Path<(DirectoryId, String)>,
-) -> Result<Json<GroupDetail>, ApiError> {
-    Ok(Json(state.core.run(move |core| people::read_group(core, &id, &group)).await?))
+) -> Answer<GroupDetail> {
+    Ok(Json(core.run(move |core| people::read_group(core, &id, &group)).await?))
 }
 
 /// A part of a group's history, newest first.
@@ -100,12 +98,12 @@ pub(super) async fn read_group(
     responses((status = 200, body = Page<HistoryEntry>), (status = 404, body = ApiError))
 )]
 pub(super) async fn read_group_history(
-    State(state): State<ControlState>,
+    core: State<Core>,
     Path((id, group)): Path<(DirectoryId, String)>,
     Params(query): Params<HistoryQuery>,
-) -> Result<Json<Page<HistoryEntry>>, ApiError> {
+) -> Answer<Page<HistoryEntry>> {
     let read = move |core: &_| people::read_history(core, &id, ResourceKind::Group, &group, &query);
-    Ok(Json(state.core.run(read).await?))
+    Ok(Json(core.run(read).await?))
 }
 
 /// What a group was after a change of the directory.
@@ -115,12 +113,12 @@ pub(super) async fn read_group_history(
     responses((status = 200, body = ResourceAt), (status = 404, body = ApiError))
 )]
 pub(super) async fn read_group_at(
-    State(state): State<ControlState>,
+    core: State<Core>,
     Path((id, group, seq)): Path<(DirectoryId, String, String)>,
-) -> Result<Json<ResourceAt>, ApiError> {
+) -> Answer<ResourceAt> {
     let seq = number(&seq, "change's number")?;
     let read = move |core: &_| people::read_resource_at(core, &id, ResourceKind::Group, &group, seq);
-    Ok(Json(state.core.run(read).await?))
+    Ok(Json(core.run(read).await?))
 }
 
 /// A window of the members of a group, now or after a change.
@@ -130,11 +128,11 @@ pub(super) async fn read_group_at(
     responses((status = 200, body = Page<ResourceRef>), (status = 404, body = ApiError))
 )]
 pub(super) async fn list_members(
-    State(state): State<ControlState>,
+    core: State<Core>,
     Path((id, group)): Path<(DirectoryId, String)>,
     Params(query): Params<MemberQuery>,
-) -> Result<Json<Page<ResourceRef>>, ApiError> {
-    Ok(Json(state.core.run(move |core| people::list_members(core, &id, &group, &query)).await?))
+) -> Answer<Page<ResourceRef>> {
+    Ok(Json(core.run(move |core| people::list_members(core, &id, &group, &query)).await?))
 }
 
 /// A window of those who came to a group, or left it, by one change.
@@ -144,10 +142,10 @@ pub(super) async fn list_members(
     responses((status = 200, body = Page<ResourceRef>), (status = 404, body = ApiError))
 )]
 pub(super) async fn list_moved_members(
-    State(state): State<ControlState>,
+    core: State<Core>,
     Path((id, group, seq)): Path<(DirectoryId, String, String)>,
     Params(query): Params<MovedQuery>,
-) -> Result<Json<Page<ResourceRef>>, ApiError> {
+) -> Answer<Page<ResourceRef>> {
     let seq = number(&seq, "change's number")?;
-    Ok(Json(state.core.run(move |core| people::list_moved(core, &id, &group, seq, &query)).await?))
+    Ok(Json(core.run(move |core| people::list_moved(core, &id, &group, seq, &query)).await?))
 }

@@ -2,13 +2,15 @@
 
 use axum::Json;
 use axum::extract::State;
-use axum::http::StatusCode;
+use axum::response::NoContent;
 use serde::Deserialize;
 use utoipa::ToSchema;
 
 use super::ControlState;
+use super::answer::Answer;
 use super::error::ApiError;
 use super::extract::Body;
+use crate::core::Core;
 use crate::directory::absence;
 use crate::directory::settings::{self, SettingsPatch};
 use crate::model::{Settings, Status};
@@ -29,21 +31,21 @@ pub(super) struct OpenListener {
 
 /// How the program is doing.
 #[utoipa::path(get, path = "/api/status", tag = "settings", responses((status = 200, body = Status)))]
-pub(super) async fn read_status(State(state): State<ControlState>) -> Result<Json<Status>, ApiError> {
+pub(super) async fn read_status(state: State<ControlState>) -> Answer<Status> {
     Ok(Json(status(&state).await?))
 }
 
 /// Says no more that the program was not there: a person has read it.
 #[utoipa::path(delete, path = "/api/status/absence", tag = "settings", responses((status = 204)))]
-pub(super) async fn dismiss_absence(State(state): State<ControlState>) -> StatusCode {
-    absence::dismiss(&state.core);
-    StatusCode::NO_CONTENT
+pub(super) async fn dismiss_absence(core: State<Core>) -> NoContent {
+    absence::dismiss(&core);
+    NoContent
 }
 
 /// What is set.
 #[utoipa::path(get, path = "/api/settings", tag = "settings", responses((status = 200, body = Settings)))]
-pub(super) async fn read_settings(State(state): State<ControlState>) -> Result<Json<Settings>, ApiError> {
-    Ok(Json(state.core.run(settings::read_settings).await?))
+pub(super) async fn read_settings(core: State<Core>) -> Answer<Settings> {
+    Ok(Json(core.run(settings::read_settings).await?))
 }
 
 /// Changes settings. A port that cannot be used changes nothing.
@@ -51,10 +53,7 @@ pub(super) async fn read_settings(State(state): State<ControlState>) -> Result<J
     patch, path = "/api/settings", tag = "settings", request_body = SettingsPatch,
     responses((status = 200, body = Settings), (status = 409, body = ApiError), (status = 422, body = ApiError))
 )]
-pub(super) async fn update_settings(
-    State(state): State<ControlState>,
-    Body(patch): Body<SettingsPatch>,
-) -> Result<Json<Settings>, ApiError> {
+pub(super) async fn update_settings(state: State<ControlState>, Body(patch): Body<SettingsPatch>) -> Answer<Settings> {
     if patch.keep_exchanges.is_some_and(|keep| !KEEP.contains(&keep)) {
         return Err(ApiError::invalid("keepExchanges", "Keep between 100 and 1,000,000 requests."));
     }
@@ -73,10 +72,7 @@ pub(super) async fn update_settings(
     post, path = "/api/listener", tag = "settings", request_body = OpenListener,
     responses((status = 200, body = Status), (status = 409, body = ApiError), (status = 422, body = ApiError))
 )]
-pub(super) async fn open_listener(
-    State(state): State<ControlState>,
-    Body(open): Body<OpenListener>,
-) -> Result<Json<Status>, ApiError> {
+pub(super) async fn open_listener(state: State<ControlState>, Body(open): Body<OpenListener>) -> Answer<Status> {
     check_port(open.port)?;
     state.listener.open(open.port).await?;
     save(&state, SettingsPatch { port: Some(open.port), ..SettingsPatch::default() }).await?;

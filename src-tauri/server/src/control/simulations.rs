@@ -2,15 +2,15 @@
 
 use axum::Json;
 use axum::extract::{Path, State};
-use axum::http::StatusCode;
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
-use axum::response::{IntoResponse, Response};
+use axum::response::{IntoResponse, NoContent, Response};
 use serde::{Deserialize, Serialize};
 use simulator::check::Outcome;
 use simulator::{Provider, StepReport};
 use utoipa::{IntoParams, ToSchema};
 
 use super::ControlState;
+use super::answer::{Answer, Created, Done, created};
 use super::error::ApiError;
 use super::extract::{self, Body, Params};
 use crate::directory::demo;
@@ -54,20 +54,7 @@ pub(super) struct PageQuery {
 pub(super) struct ReportQuery {
     /// The form.
     #[param(inline)]
-    format: Format,
-}
-
-/// The form of a report.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, ToSchema)]
-#[serde(rename_all = "camelCase")]
-enum Format {
-    /// JSON.
-    #[default]
-    Json,
-    /// JUnit's XML; only of checks.
-    Junit,
-    /// A page that needs nothing else; only of checks.
-    Html,
+    format: ReportFormat,
 }
 
 /// Where to make a directory to look around.
@@ -94,10 +81,10 @@ pub(super) struct Demo {
     responses((status = 200, body = Simulator), (status = 404, body = ApiError))
 )]
 pub(super) async fn read_simulator(
-    State(state): State<ControlState>,
+    state: State<ControlState>,
     Path(id): Path<DirectoryId>,
     Params(query): Params<SimulatorQuery>,
-) -> Result<Json<Simulator>, ApiError> {
+) -> Answer<Simulator> {
     Ok(Json(state.simulations.read(&id, query.provider, query.foreign).await?))
 }
 
@@ -107,10 +94,10 @@ pub(super) async fn read_simulator(
     responses((status = 201, body = Simulation), (status = 404, body = ApiError), (status = 409, body = ApiError), (status = 422, body = ApiError))
 )]
 pub(super) async fn start_simulation(
-    State(state): State<ControlState>,
+    state: State<ControlState>,
     Body(new): Body<NewSimulation>,
-) -> Result<(StatusCode, Json<Simulation>), ApiError> {
-    Ok((StatusCode::CREATED, Json(state.simulations.start(new).await?)))
+) -> Created<Simulation> {
+    created(state.simulations.start(new).await?)
 }
 
 /// A run, with the steps or checks after those that are known.
@@ -119,10 +106,10 @@ pub(super) async fn start_simulation(
     responses((status = 200, body = SimulationPage), (status = 404, body = ApiError))
 )]
 pub(super) async fn read_simulation(
-    State(state): State<ControlState>,
+    state: State<ControlState>,
     Path(id): Path<String>,
     Params(query): Params<PageQuery>,
-) -> Result<Json<SimulationPage>, ApiError> {
+) -> Answer<SimulationPage> {
     Ok(Json(state.simulations.page(&id, query.after)?))
 }
 
@@ -131,10 +118,7 @@ pub(super) async fn read_simulation(
     post, path = "/api/simulations/{id}/stop", tag = "simulator", params(("id" = String, Path)),
     responses((status = 200, body = Simulation), (status = 404, body = ApiError))
 )]
-pub(super) async fn stop_simulation(
-    State(state): State<ControlState>,
-    Path(id): Path<String>,
-) -> Result<Json<Simulation>, ApiError> {
+pub(super) async fn stop_simulation(state: State<ControlState>, Path(id): Path<String>) -> Answer<Simulation> {
     Ok(Json(state.simulations.stop(&id)?))
 }
 
@@ -144,9 +128,9 @@ pub(super) async fn stop_simulation(
     responses((status = 200, body = StepReport), (status = 404, body = ApiError))
 )]
 pub(super) async fn read_simulation_step(
-    State(state): State<ControlState>,
+    state: State<ControlState>,
     Path((id, number)): Path<(String, String)>,
-) -> Result<Json<StepReport>, ApiError> {
+) -> Answer<StepReport> {
     let number = extract::number(&number, "step\u{2019}s number")?;
     Ok(Json(state.simulations.step(&id, number)?))
 }
@@ -157,9 +141,9 @@ pub(super) async fn read_simulation_step(
     responses((status = 200, body = Outcome), (status = 404, body = ApiError))
 )]
 pub(super) async fn read_simulation_check(
-    State(state): State<ControlState>,
+    state: State<ControlState>,
     Path((id, check)): Path<(String, String)>,
-) -> Result<Json<Outcome>, ApiError> {
+) -> Answer<Outcome> {
     Ok(Json(state.simulations.outcome(&id, &check)?))
 }
 
@@ -172,16 +156,16 @@ pub(super) async fn read_simulation_check(
     )
 )]
 pub(super) async fn export_simulation(
-    State(state): State<ControlState>,
+    state: State<ControlState>,
     Path(id): Path<String>,
     Params(query): Params<ReportQuery>,
 ) -> Result<Response, ApiError> {
-    let (format, ending, media_type) = match query.format {
-        Format::Json => (ReportFormat::Json, "json", "application/json"),
-        Format::Junit => (ReportFormat::Junit, "xml", "application/xml"),
-        Format::Html => (ReportFormat::Html, "html", "text/html; charset=utf-8"),
+    let (ending, media_type) = match query.format {
+        ReportFormat::Json => ("json", "application/json"),
+        ReportFormat::Junit => ("xml", "application/xml"),
+        ReportFormat::Html => ("html", "text/html; charset=utf-8"),
     };
-    let text = state.simulations.report(&id, format)?;
+    let text = state.simulations.report(&id, query.format)?;
     let attachment = format!("attachment; filename=\"scim-report.{ending}\"");
     Ok(([(CONTENT_TYPE, media_type.to_owned()), (CONTENT_DISPOSITION, attachment)], text).into_response())
 }
@@ -191,10 +175,7 @@ pub(super) async fn export_simulation(
     post, path = "/api/demo", tag = "simulator", request_body = NewDemo,
     responses((status = 201, body = Demo), (status = 404, body = ApiError), (status = 409, body = ApiError))
 )]
-pub(super) async fn start_demo(
-    State(state): State<ControlState>,
-    Body(new): Body<NewDemo>,
-) -> Result<(StatusCode, Json<Demo>), ApiError> {
+pub(super) async fn start_demo(state: State<ControlState>, Body(new): Body<NewDemo>) -> Created<Demo> {
     let directory = state.core.run(move |core| demo::create_demo(core, &new.environment_id)).await?;
     let run = NewSimulation {
         directory_id: directory.id.clone(),
@@ -211,7 +192,7 @@ pub(super) async fn start_demo(
             return Err(error.into());
         }
     };
-    Ok((StatusCode::CREATED, Json(Demo { directory, simulation })))
+    created(Demo { directory, simulation })
 }
 
 /// Removes a directory that was made to look around, and its organization with it if nothing else is there.
@@ -219,11 +200,8 @@ pub(super) async fn start_demo(
     delete, path = "/api/directories/{id}/demo", tag = "simulator", params(("id" = DirectoryId, Path)),
     responses((status = 204), (status = 404, body = ApiError), (status = 409, body = ApiError))
 )]
-pub(super) async fn delete_demo(
-    State(state): State<ControlState>,
-    Path(id): Path<DirectoryId>,
-) -> Result<StatusCode, ApiError> {
+pub(super) async fn delete_demo(state: State<ControlState>, Path(id): Path<DirectoryId>) -> Done {
     state.simulations.stop_of(&id);
     state.core.run(move |core| demo::delete_demo(core, &id)).await?;
-    Ok(StatusCode::NO_CONTENT)
+    Ok(NoContent)
 }

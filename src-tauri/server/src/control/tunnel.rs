@@ -4,6 +4,7 @@ use axum::Json;
 use axum::extract::{Path, State};
 
 use super::ControlState;
+use super::answer::Answer;
 use super::error::ApiError;
 use crate::directory::admin;
 use crate::model::{DetectedTunnels, EnvironmentId, TunnelCheck};
@@ -15,10 +16,7 @@ use crate::model::{DetectedTunnels, EnvironmentId, TunnelCheck};
     post, path = "/api/environments/{id}/tunnel-check", tag = "environments", params(("id" = EnvironmentId, Path)),
     responses((status = 200, body = TunnelCheck), (status = 404, body = ApiError), (status = 422, body = ApiError))
 )]
-pub(super) async fn check_tunnel(
-    State(state): State<ControlState>,
-    Path(id): Path<EnvironmentId>,
-) -> Result<Json<TunnelCheck>, ApiError> {
+pub(super) async fn check_tunnel(state: State<ControlState>, Path(id): Path<EnvironmentId>) -> Answer<TunnelCheck> {
     let environment = state.core.run(move |core| admin::read_environment(core, &id)).await?;
     let checked = state.tunnel.check(&environment).await;
     checked.map(Json).ok_or_else(|| ApiError::invalid("publicUrl", "This environment has no tunnel URL to check."))
@@ -28,6 +26,6 @@ pub(super) async fn check_tunnel(
 #[utoipa::path(
     post, path = "/api/tunnels/detect", tag = "environments", responses((status = 200, body = DetectedTunnels))
 )]
-pub(super) async fn detect_tunnels(State(state): State<ControlState>) -> Json<DetectedTunnels> {
+pub(super) async fn detect_tunnels(state: State<ControlState>) -> Json<DetectedTunnels> {
     Json(state.tunnel.detect().await)
 }

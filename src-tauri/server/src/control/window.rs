@@ -2,13 +2,14 @@
 
 use axum::Json;
 use axum::extract::State;
-use axum::http::StatusCode;
+use axum::response::NoContent;
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-use super::ControlState;
+use super::answer::{Answer, Done};
 use super::error::ApiError;
 use super::extract::Body;
+use crate::core::Core;
 use crate::directory::admin;
 use crate::insight::summary;
 use crate::model::{NoticePlace, Summary};
@@ -26,19 +27,16 @@ pub(super) struct ShowWindow {
     post, path = "/api/window/show", tag = "window", request_body = ShowWindow,
     responses((status = 204), (status = 409, body = ApiError))
 )]
-pub(super) async fn show_window(
-    State(state): State<ControlState>,
-    Body(show): Body<ShowWindow>,
-) -> Result<StatusCode, ApiError> {
-    if !state.core.show_window(show.place) {
+pub(super) async fn show_window(core: State<Core>, Body(show): Body<ShowWindow>) -> Done {
+    if !core.show_window(show.place) {
         return Err(ApiError::conflict("This SCIM Setup has no window. Open its address in a browser."));
     }
-    Ok(StatusCode::NO_CONTENT)
+    Ok(NoContent)
 }
 
 /// How the program is doing, in a line: what the tray shows.
 #[utoipa::path(get, path = "/api/summary", tag = "window", responses((status = 200, body = Summary)))]
-pub(super) async fn read_summary(State(state): State<ControlState>) -> Result<Json<Summary>, ApiError> {
-    let tree = state.core.run(admin::read_tree).await?;
-    Ok(Json(summary::summarize(&state.core.listener(), &tree)))
+pub(super) async fn read_summary(core: State<Core>) -> Answer<Summary> {
+    let tree = core.run(admin::read_tree).await?;
+    Ok(Json(summary::summarize(&core.listener(), &tree)))
 }
