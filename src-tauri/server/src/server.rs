@@ -8,12 +8,11 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use tokio::net::TcpListener;
+use tokio::task::JoinSet;
 
 pub use control_file::{ControlFile, FindError};
 
 use self::control_file::Published;
-use self::heartbeat::Heartbeat;
-use self::notices::Teller;
 use crate::clock::Clock;
 use crate::control::{self, Control, ControlState};
 use crate::core::Core;
@@ -106,8 +105,8 @@ pub struct Server {
     control_key: String,
     control_serving: Option<Serving>,
     control_file: Option<Published>,
-    heartbeat: Option<Heartbeat>,
-    teller: Teller,
+    /// What goes on as long as this is not dropped.
+    background: JoinSet<()>,
     kept_lists: KeptLists,
 }
 
@@ -146,7 +145,8 @@ impl Server {
         let state = ControlState::new(core.clone(), listener.clone(), tunnel, simulations);
         let control = Control::new(state.clone());
         let control_key = base64url(&crate::ids::random::<32>());
-        let teller = Teller::start(core.clone());
+        let mut background = JoinSet::new();
+        background.spawn(notices::tell(core.clone()));
         let mut server = Self {
             core,
             recorder,
@@ -156,8 +156,7 @@ impl Server {
             control_key,
             control_serving: None,
             control_file: None,
-            heartbeat: None,
-            teller,
+            background,
             kept_lists,
         };
         let checked = server.core.clone();
@@ -166,7 +165,7 @@ impl Server {
         match server.open_listeners(port, &options).await {
             Ok(()) => {
                 server.core.run(|core| absence::note_running(core, AbsenceCause::Closed)).await?;
-                server.heartbeat = Some(Heartbeat::start(server.core.clone(), options.heartbeat));
+                server.background.spawn(heartbeat::beat(server.core.clone(), options.heartbeat));
                 Ok(server)
             }
             Err(error) => {
@@ -224,7 +223,7 @@ impl Server {
     /// Stops accepting, finishes what was accepted, writes down the last requests, and gives the data folder free.
     pub async fn shutdown(self) {
         self.core.end();
-        drop((self.heartbeat, self.teller));
+        drop(self.background);
         // Before the folder is given free: the file of whoever takes it next stays.
         drop(self.control_file);
         self.listener.close().await;
