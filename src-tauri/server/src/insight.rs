@@ -16,3 +16,8 @@ pub(crate) mod summary;
 pub(crate) mod token_doctor;
 pub(crate) mod tunnel_agents;
 pub(crate) mod tunnel_check;
+
+/// "1 user", "3 users".
+fn count(number: u64, noun: &str) -> String {
+    if number == 1 { format!("1 {noun}") } else { format!("{number} {noun}s") }
+}

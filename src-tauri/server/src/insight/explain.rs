@@ -1,7 +1,7 @@
 //! What a request meant, in a sentence: "Okta checked whether ada@example.com exists → no match".
 
 use crate::facts::{BulkTally, Discovery, Facts, Match, Operation, Refusal};
-use crate::insight::client;
+use crate::insight::{client, count};
 use crate::model::{AuthVerdict, Change, ChangeKind, MembersChange, ResourceKind, Sentence};
 
 /// A request that has been answered, and what is known of it.
@@ -72,29 +72,21 @@ fn failed(answered: &Answered<'_>, refusal: &Refusal) -> Sentence {
     let Answered { actor, method, path, facts, .. } = *answered;
     let name = facts.resource.name.as_deref();
     let could_not = |what: &str, kind: ResourceKind| {
-        let whom = name.map_or_else(|| format!("a {}", noun(Some(kind))), str::to_owned);
+        let whom = name.map_or_else(|| format!("a {}", kind.noun()), str::to_owned);
         Sentence { text: format!("{actor} could not {what} {whom}"), subject: name.map(str::to_owned), outcome: None }
     };
     let intent = match (method, facts.resource.kind) {
         ("POST", Some(kind)) => could_not("create", kind),
         ("PUT" | "PATCH", Some(kind)) => could_not("update", kind),
         ("DELETE", Some(kind)) => could_not("delete", kind),
-        ("GET", kind @ Some(_)) if refusal.status == 404 => {
-            plain(format!("{actor} asked for a {} that is not here", noun(kind)))
+        ("GET", Some(kind)) if refusal.status == 404 => {
+            plain(format!("{actor} asked for a {} that is not here", kind.noun()))
         }
         _ => plain(format!("{actor} sent {method} {path}")),
     };
     match &refusal.detail {
         Some(detail) if refusal.status != 404 => Sentence { text: format!("{}: {detail}", intent.text), ..intent },
         _ => intent,
-    }
-}
-
-fn noun(kind: Option<ResourceKind>) -> &'static str {
-    match kind {
-        Some(ResourceKind::User) => "user",
-        Some(ResourceKind::Group) => "group",
-        None => "resource",
     }
 }
 
@@ -162,7 +154,7 @@ fn queried(answered: &Answered<'_>, found: u64) -> Sentence {
     if facts.operation == Operation::TestConnection {
         return plain(format!("{actor} tested the connection"));
     }
-    let kind = noun(facts.operation.kind());
+    let kind = facts.operation.kind().map_or("resource", ResourceKind::noun);
     let is_filtered = query.is_some_and(|query| query.is_filtered);
     let text = if is_filtered { format!("{actor} searched {kind}s") } else { format!("{actor} listed {kind}s") };
     Sentence { text, subject: None, outcome: Some(if is_filtered { matches(found) } else { found.to_string() }) }
@@ -174,10 +166,6 @@ fn matches(found: u64) -> String {
         1 => "1 match".to_owned(),
         more => format!("{more} matches"),
     }
-}
-
-fn count(number: u64, noun: &str) -> String {
-    if number == 1 { format!("1 {noun}") } else { format!("{number} {noun}s") }
 }
 
 fn plain(text: String) -> Sentence {

@@ -180,76 +180,61 @@ pub(crate) fn judge(asked: &Asked, observed: &Observed) -> Finding {
 
 /// What was looked at, in order; what comes after a failure reads "Not checked".
 pub(crate) fn steps(asked: &Asked, observed: &Observed, finding: &Finding) -> Vec<TunnelStep> {
-    let not_checked = |name| TunnelStep {
-        name,
-        state: TunnelStepState::NotChecked,
-        seen: "Not checked".to_owned(),
-        duration_ms: None,
-    };
-    let step = |name, is_good, seen: String, duration_ms| TunnelStep {
-        name,
-        state: if is_good { TunnelStepState::Passed } else { TunnelStepState::Failed },
-        seen,
-        duration_ms,
-    };
+    use TunnelStepState::{Failed, NotChecked, Passed};
+    let not_checked = || (NotChecked, "Not checked".to_owned(), None);
     let dns = match (&observed.address, &observed.ended) {
         (Some(address), _) if *address == asked.host => {
-            step(TunnelStepName::Dns, true, "The address is a number already".to_owned(), observed.dns_ms)
+            (Passed, "The address is a number already".to_owned(), observed.dns_ms)
         }
-        (Some(address), _) => step(TunnelStepName::Dns, true, format!("{} → {address}", asked.host), observed.dns_ms),
-        (None, Ended::UnknownHost) => {
-            step(TunnelStepName::Dns, false, format!("Nobody knows {}", asked.host), observed.dns_ms)
-        }
+        (Some(address), _) => (Passed, format!("{} → {address}", asked.host), observed.dns_ms),
+        (None, Ended::UnknownHost) => (Failed, format!("Nobody knows {}", asked.host), observed.dns_ms),
         (None, Ended::TimedOut { .. } | Ended::NoNameService) => {
-            step(TunnelStepName::Dns, false, "The name service does not answer".to_owned(), None)
+            (Failed, "The name service does not answer".to_owned(), None)
         }
-        (None, _) => not_checked(TunnelStepName::Dns),
+        (None, _) => not_checked(),
     };
     let tls = match (observed.tls, &observed.ended) {
-        (Some(version), _) => {
-            step(TunnelStepName::Tls, true, format!("{version}, certificate accepted"), observed.tls_ms)
-        }
-        (None, Ended::Tls(fault)) => step(TunnelStepName::Tls, false, fault.words().to_owned(), observed.tls_ms),
-        (None, Ended::TimedOut { phase: Phase::Tls, .. }) => {
-            step(TunnelStepName::Tls, false, "No answer to the handshake".to_owned(), None)
-        }
-        _ if !asked.is_https => {
-            TunnelStep { seen: "Plain http, on this machine only".to_owned(), ..not_checked(TunnelStepName::Tls) }
-        }
-        _ => not_checked(TunnelStepName::Tls),
+        (Some(version), _) => (Passed, format!("{version}, certificate accepted"), observed.tls_ms),
+        (None, Ended::Tls(fault)) => (Failed, fault.words().to_owned(), observed.tls_ms),
+        (None, Ended::TimedOut { phase: Phase::Tls, .. }) => (Failed, "No answer to the handshake".to_owned(), None),
+        _ if !asked.is_https => (NotChecked, "Plain http, on this machine only".to_owned(), None),
+        _ => not_checked(),
     };
     let app = match &observed.ended {
         Ended::Answered(answer) if finding.is_from_here() => {
-            step(TunnelStepName::App, true, "Our own question came back".to_owned(), Some(answer.duration_ms))
+            (Passed, "Our own question came back".to_owned(), Some(answer.duration_ms))
         }
-        Ended::Answered(answer) => step(TunnelStepName::App, false, answer.words(), Some(answer.duration_ms)),
-        Ended::Refused | Ended::Unreachable => {
-            step(TunnelStepName::App, false, "The connection was refused".to_owned(), None)
-        }
-        Ended::BrokeOff => step(TunnelStepName::App, false, "The connection ended without an answer".to_owned(), None),
+        Ended::Answered(answer) => (Failed, answer.words(), Some(answer.duration_ms)),
+        Ended::Refused | Ended::Unreachable => (Failed, "The connection was refused".to_owned(), None),
+        Ended::BrokeOff => (Failed, "The connection ended without an answer".to_owned(), None),
         Ended::TimedOut { phase: Phase::Connect | Phase::Answer, seconds } => {
-            step(TunnelStepName::App, false, format!("No answer after {seconds} s"), None)
+            (Failed, format!("No answer after {seconds} s"), None)
         }
-        _ => not_checked(TunnelStepName::App),
+        _ => not_checked(),
     };
     let path = match (&observed.ended, finding.code) {
         (_, TunnelCode::Works | TunnelCode::AuthorizationLost) => {
-            step(TunnelStepName::Path, true, format!("{} arrives unchanged", PATH.trim_end_matches('/')), None)
+            (Passed, format!("{} arrives unchanged", PATH.trim_end_matches('/')), None)
         }
         (Ended::Answered(answer), TunnelCode::PathChanged) => {
             let received = answer.own().and_then(|own| own.path).unwrap_or_else(|| "another path".to_owned());
-            step(TunnelStepName::Path, false, format!("Arrives as {}", quoted(&received)), None)
+            (Failed, format!("Arrives as {}", quoted(&received)), None)
         }
-        _ => not_checked(TunnelStepName::Path),
+        _ => not_checked(),
     };
     let authorization = match finding.code {
-        TunnelCode::Works => step(TunnelStepName::Authorization, true, "The header arrives".to_owned(), None),
-        TunnelCode::AuthorizationLost => {
-            step(TunnelStepName::Authorization, false, "The header does not arrive".to_owned(), None)
-        }
-        _ => not_checked(TunnelStepName::Authorization),
+        TunnelCode::Works => (Passed, "The header arrives".to_owned(), None),
+        TunnelCode::AuthorizationLost => (Failed, "The header does not arrive".to_owned(), None),
+        _ => not_checked(),
     };
-    vec![dns, tls, app, path, authorization]
+    let steps = [
+        (TunnelStepName::Dns, dns),
+        (TunnelStepName::Tls, tls),
+        (TunnelStepName::App, app),
+        (TunnelStepName::Path, path),
+        (TunnelStepName::Authorization, authorization),
+    ];
+    steps.map(|(name, (state, seen, duration_ms))| TunnelStep { name, state, seen, duration_ms }).into()
 }
 
 fn judge_silence(asked: &Asked, ended: &Ended) -> Finding {
@@ -263,20 +248,15 @@ fn judge_silence(asked: &Asked, ended: &Ended) -> Finding {
         )
         .advise("Choose a port that is free, under “Listen on”."),
         Ended::UnknownHost => {
-            let advice = match operator {
-                Operator::Cloudflare => {
-                    "A quick tunnel gets a new address each time it starts. Start it, then paste the new one."
-                }
-                _ => "Compare the address with the one that your tunnel prints. A new name can take a few minutes.",
-            };
-            let found = Finding::new(
-                TunnelCode::DnsUnknown,
-                "Nobody knows this address",
-                format!("The host name {host} does not exist."),
-            );
+            let text = format!("The host name {host} does not exist.");
+            let found = Finding::new(TunnelCode::DnsUnknown, "Nobody knows this address", text);
             match operator {
-                Operator::Cloudflare => found.advise(advice).with_command(operator.start_command(asked)),
-                _ => found.advise(advice),
+                Operator::Cloudflare => found
+                    .advise("A quick tunnel gets a new address each time it starts. Start it, then paste the new one.")
+                    .with_command(operator.start_command(asked)),
+                _ => found.advise(
+                    "Compare the address with the one that your tunnel prints. A new name can take a few minutes.",
+                ),
             }
         }
         Ended::NoNameService | Ended::Unreachable => Finding::new(

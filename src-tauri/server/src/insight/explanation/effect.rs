@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::facts::{Facts, Operation};
+use crate::insight::count;
 use crate::model::{Change, ChangeKind, ResourceKind};
 
 const NOTHING: &str = "Changed nothing";
@@ -28,8 +29,8 @@ fn one(change: &Change, operation: Operation) -> String {
         ChangeKind::Deleted => format!("Deleted 1 {kind}: {name}"),
         ChangeKind::Deactivated => attributes_too(format!("Deactivated {name}"), change),
         ChangeKind::Reactivated => attributes_too(format!("Reactivated {name}"), change),
-        ChangeKind::Updated => format!("Changed {} of {name}", count(change.fields.len(), "attribute")),
-        ChangeKind::MembersChanged => match (members(change), change.fields.len()) {
+        ChangeKind::Updated => format!("Changed {} of {name}", count(change.fields.len() as u64, "attribute")),
+        ChangeKind::MembersChanged => match (members(change), change.fields.len() as u64) {
             (Some(members), 0) => format!("{name}: {members}"),
             (Some(members), fields) => format!("Changed {} of {name}, {members}", count(fields, "attribute")),
             (None, fields) => format!("Changed {} of {name}", count(fields, "attribute")),
@@ -40,16 +41,15 @@ fn one(change: &Change, operation: Operation) -> String {
 fn attributes_too(text: String, change: &Change) -> String {
     match change.fields.iter().filter(|field| field.path != "active").count() {
         0 => text,
-        others => format!("{text} and changed {}", count(others, "other attribute")),
+        others => format!("{text} and changed {}", count(others as u64, "other attribute")),
     }
 }
 
 fn members(change: &Change) -> Option<String> {
     let members = change.members.as_ref()?;
-    let (added, removed) = (members.added_count as usize, members.removed_count as usize);
-    match (added, removed) {
+    match (members.added_count, members.removed_count) {
         (0, 0) => None,
-        _ if change.kind == ChangeKind::Created => Some(count(added, "member")),
+        (added, _) if change.kind == ChangeKind::Created => Some(count(added, "member")),
         (added, 0) => Some(format!("{} came", count(added, "member"))),
         (0, removed) => Some(format!("{} left", count(removed, "member"))),
         (added, removed) => Some(format!("{} came, {removed} left", count(added, "member"))),
@@ -68,7 +68,7 @@ fn all(changes: &[Change]) -> String {
     ];
     let mut parts = Vec::new();
     for (kind, verb) in ORDER {
-        let mut numbers: BTreeMap<&str, usize> = BTreeMap::new();
+        let mut numbers: BTreeMap<&str, u64> = BTreeMap::new();
         for change in changes.iter().filter(|change| change.kind == kind) {
             *numbers.entry(change.resource_kind.noun()).or_default() += 1;
         }
@@ -98,8 +98,4 @@ fn read(facts: &Facts) -> String {
         (_, Some(found)) => format!("{NOTHING}. Found {found} {kind}s"),
         (_, None) => NOTHING.to_owned(),
     }
-}
-
-fn count(number: usize, noun: &str) -> String {
-    if number == 1 { format!("1 {noun}") } else { format!("{number} {noun}s") }
 }
