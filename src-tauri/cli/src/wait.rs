@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
-use crate::control_client::{ControlClient, Instance, encoded};
+use crate::control_client::{ControlClient, Instance};
 use crate::{Ended, print};
 
 /// How often is looked.
@@ -143,7 +143,7 @@ impl Wait {
         // The search also finds who has the name as a part of theirs, so the one may be on a later page.
         let mut offset = 0;
         loop {
-            let search = encoded(wanted);
+            let search: String = form_urlencoded::byte_serialize(wanted.as_bytes()).collect();
             let path = format!("/api/directories/{id}/{list}?limit={PAGE}&offset={offset}&search={search}");
             let page = client.get(&path).await?;
             let items = page["items"].as_array().cloned().unwrap_or_default();

@@ -5,6 +5,9 @@ mod evaluate;
 mod parse;
 mod print;
 
+use std::borrow::Cow;
+
+use percent_encoding::percent_decode_str;
 use serde_json::{Map, Number, Value};
 
 pub(crate) use parse::parse_value_path;
@@ -210,21 +213,6 @@ pub(crate) fn element_matches(filter: &Filter, element: &Value, attribute: Optio
 pub(crate) use evaluate::same_text;
 
 fn percent_decode(text: &str) -> String {
-    let hex = |digit: u8| char::from(digit).to_digit(16).map(|digit| digit as u8);
-    let mut decoded = Vec::with_capacity(text.len());
-    let mut rest = text.as_bytes();
-    while let [first, tail @ ..] = rest {
-        rest = match (first, tail) {
-            (b'%', [high, low, after @ ..]) if hex(*high).is_some() && hex(*low).is_some() => {
-                decoded.push(hex(*high).unwrap_or(0) << 4 | hex(*low).unwrap_or(0));
-                after
-            }
-            _ => {
-                decoded.push(*first);
-                tail
-            }
-        };
-    }
     // What does not decode to a text was not encoded.
-    String::from_utf8(decoded).unwrap_or_else(|_| text.to_owned())
+    percent_decode_str(text).decode_utf8().map_or_else(|_| text.to_owned(), Cow::into_owned)
 }

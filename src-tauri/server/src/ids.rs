@@ -15,11 +15,7 @@ pub(crate) fn is_short_id(text: &str) -> bool {
 
 /// The id of a user or group: a version 4 UUID. It never contains `bulkId` (RFC 7643 §3.1).
 pub(crate) fn resource_id() -> String {
-    let mut bytes = random::<16>();
-    bytes[6] = (bytes[6] & 0x0f) | 0x40;
-    bytes[8] = (bytes[8] & 0x3f) | 0x80;
-    let hex: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
-    format!("{}-{}-{}-{}-{}", &hex[..8], &hex[8..12], &hex[12..16], &hex[16..20], &hex[20..])
+    uuid::Uuid::new_v4().to_string()
 }
 
 /// Bytes from the operating system's random generator.

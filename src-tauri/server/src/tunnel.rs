@@ -9,6 +9,7 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
+use futures_util::future::join_all;
 use http::HeaderMap;
 use serde_json::Value;
 use tokio::sync::OnceCell;
@@ -173,10 +174,4 @@ impl Tunnel {
             notices::take(&self.core, seen);
         }
     }
-}
-
-/// Carries out all at once and keeps their order.
-async fn join_all<F: Future>(futures: impl Iterator<Item = F>) -> Vec<F::Output> {
-    use futures_util::StreamExt;
-    futures.collect::<futures_util::stream::FuturesOrdered<_>>().collect().await
 }

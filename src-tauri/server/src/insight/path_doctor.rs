@@ -10,6 +10,9 @@ use crate::model::DirectoryId;
 /// Segments of a path that are looked at.
 const MOST_SEGMENTS: usize = 16;
 
+/// Characters of a segment that is compared with ids and endpoints.
+const LONGEST: usize = 32;
+
 /// What browsers ask for by themselves.
 const BROWSERS_OWN: [&str; 4] =
     ["favicon.ico", "robots.txt", "apple-touch-icon.png", "apple-touch-icon-precomposed.png"];
@@ -328,22 +331,9 @@ pub(crate) fn nearest_endpoint(segment: &str) -> Option<&'static str> {
     })
 }
 
-/// How many characters differ, are missing or are too many (Levenshtein), of short texts; long ones are far from everything.
+/// How many characters differ, are missing or are too many, of short texts; what is long is far from everything.
 fn distance(one: &str, other: &str) -> usize {
-    let (one, other): (Vec<char>, Vec<char>) = (one.chars().collect(), other.chars().collect());
-    if one.len() > 32 || other.len() > 32 {
-        return usize::MAX;
-    }
-    let mut row: Vec<usize> = (0..=other.len()).collect();
-    for (at, character) in one.iter().enumerate() {
-        let mut diagonal = std::mem::replace(&mut row[0], at + 1);
-        for (column, compared) in other.iter().enumerate() {
-            let substituted = diagonal + usize::from(character != compared);
-            let least = substituted.min(row[column] + 1).min(row[column + 1] + 1);
-            diagonal = std::mem::replace(&mut row[column + 1], least);
-        }
-    }
-    row[other.len()]
+    if one.chars().count() > LONGEST { usize::MAX } else { strsim::levenshtein(one, other) }
 }
 
 #[cfg(test)]

@@ -1,5 +1,7 @@
 //! What all requests of an identity provider have in common.
 
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+
 use crate::admin::{Job, Shown};
 use crate::http::NoAnswer;
 use crate::need::{Finding, Reply};
@@ -49,6 +51,9 @@ pub(crate) enum Kind {
     OwnWrite,
 }
 
+/// What is encoded in a query: all but what RFC 3986 §2.3 calls unreserved.
+const RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
+
 /// Who the simulator says it is when it speaks for itself.
 const OWN: &[(&str, &str)] = &[
     ("User-Agent", concat!("SCIM-Setup/", env!("CARGO_PKG_VERSION"), " (simulator)")),
@@ -71,14 +76,6 @@ impl Dialect {
 
     /// A text as it stands in a query.
     pub(crate) fn encode(&self, text: &str) -> String {
-        let mut encoded = String::with_capacity(text.len() * 2);
-        for byte in text.bytes() {
-            match byte {
-                b' ' => encoded.push_str(self.blank),
-                b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => encoded.push(char::from(byte)),
-                other => encoded.push_str(&format!("%{other:02X}")),
-            }
-        }
-        encoded
+        utf8_percent_encode(text, RESERVED).to_string().replace("%20", self.blank)
     }
 }
