@@ -43,7 +43,7 @@ pub use summary::{RecentDirectory, Summary, SummaryState};
 /// The port that the provisioning listener asks for when nobody says otherwise.
 pub const DEFAULT_PORT: u16 = 7246;
 
-/// An RFC 3339 instant in UTC with milliseconds.
+/// An RFC 3339 instant in UTC with milliseconds. utoipa knows it by this name as a string with the format `date-time`.
 pub type Timestamp = String;
 
 /// A place with one public address, such as "Local": the tunnel URL belongs to it.
@@ -60,7 +60,6 @@ pub struct Environment {
     /// Whether `public_url` may be `http` or a private host.
     pub local_only: bool,
     /// When it was created.
-    #[schema(value_type = String, format = DateTime)]
     pub created_at: Timestamp,
 }
 
@@ -80,7 +79,6 @@ pub struct Organization {
     /// Domains that its people's e-mail addresses should have: `example.com`.
     pub email_domains: Vec<String>,
     /// When it was created.
-    #[schema(value_type = String, format = DateTime)]
     pub created_at: Timestamp,
 }
 
@@ -117,7 +115,6 @@ pub struct Directory {
     /// How many users, groups and recorded requests it has.
     pub counts: Counts,
     /// When it was created.
-    #[schema(value_type = String, format = DateTime)]
     pub created_at: Timestamp,
     /// The newest request, whatever its outcome.
     #[schema(required)]
@@ -169,7 +166,6 @@ pub struct FormerUrl {
     /// The whole base URL.
     pub base_url: String,
     /// When the base URL changed.
-    #[schema(value_type = String, format = DateTime)]
     pub since: Timestamp,
 }
 
@@ -180,10 +176,9 @@ pub struct TokenInfo {
     /// The last four characters.
     pub last_four: String,
     /// When it was generated.
-    #[schema(value_type = String, format = DateTime)]
     pub created_at: Timestamp,
     /// When it was last accepted.
-    #[schema(required, value_type = Option<String>, format = DateTime)]
+    #[schema(required)]
     pub last_used_at: Option<Timestamp>,
     /// Whether it replaced an earlier one.
     pub is_rotated: bool,
@@ -198,7 +193,6 @@ pub struct TokenCreated {
     /// The last four characters.
     pub last_four: String,
     /// When it was generated.
-    #[schema(value_type = String, format = DateTime)]
     pub created_at: Timestamp,
 }
 
@@ -227,7 +221,6 @@ pub struct Counts {
 #[serde(rename_all = "camelCase")]
 pub struct LastRequest {
     /// When it arrived.
-    #[schema(value_type = String, format = DateTime)]
     pub at: Timestamp,
     /// Its HTTP status.
     pub status: u16,
@@ -240,7 +233,6 @@ pub struct Rejected {
     /// How many.
     pub count: u64,
     /// When the first arrived.
-    #[schema(value_type = String, format = DateTime)]
     pub since: Timestamp,
     /// What the newest got wrong, as a sentence: "They sent a token ending …x7Kd."
     pub reason: DatedText,
@@ -347,7 +339,6 @@ pub struct Change {
     /// Grows with each change of this data folder.
     pub seq: ChangeSeq,
     /// When it was committed.
-    #[schema(value_type = String, format = DateTime)]
     pub at: Timestamp,
     /// The directory it happened in.
     pub directory_id: DirectoryId,
@@ -454,7 +445,6 @@ pub struct ExchangeRow {
     #[schema(required)]
     pub directory_id: Option<DirectoryId>,
     /// When it arrived.
-    #[schema(value_type = String, format = DateTime)]
     pub at: Timestamp,
     /// The HTTP method.
     pub method: String,
@@ -584,10 +574,8 @@ pub struct Absence {
     /// Why.
     pub cause: AbsenceCause,
     /// When the program was last seen running.
-    #[schema(value_type = String, format = DateTime)]
     pub since: Timestamp,
     /// When it was there again.
-    #[schema(value_type = String, format = DateTime)]
     pub until: Timestamp,
     /// Who may have tried something meanwhile, the one that was last active first.
     pub providers: Vec<AbsentFor>,
@@ -624,7 +612,6 @@ pub struct TunnelCheck {
     /// The public URL that was checked.
     pub url: String,
     /// When the check began.
-    #[schema(value_type = String, format = DateTime)]
     pub checked_at: Timestamp,
     /// What was found.
     pub code: TunnelCode,

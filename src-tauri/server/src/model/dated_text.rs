@@ -25,7 +25,6 @@ pub enum TextPart {
     /// When something was: "on 7 Jun at 14:02".
     Instant {
         /// In RFC 3339.
-        #[schema(value_type = String, format = DateTime)]
         at: Timestamp,
     },
 }

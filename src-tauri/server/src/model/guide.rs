@@ -48,7 +48,7 @@ pub struct Guide {
     /// What the requests show besides, though nothing stands still for it.
     pub remarks: Vec<GuideRemark>,
     /// When `causes` may be others although nothing happens: read the guide again then.
-    #[schema(required, value_type = Option<String>, format = DateTime)]
+    #[schema(required)]
     pub look_again_at: Option<Timestamp>,
 }
 
@@ -87,7 +87,6 @@ pub enum GuideStepState {
         /// The request, which may no longer be kept.
         exchange_id: ExchangeId,
         /// When it arrived.
-        #[schema(value_type = String, format = DateTime)]
         at: Timestamp,
         /// Its method.
         method: String,
@@ -98,7 +97,6 @@ pub enum GuideStepState {
     #[serde(rename_all = "camelCase")]
     ByHand {
         /// When.
-        #[schema(value_type = String, format = DateTime)]
         at: Timestamp,
     },
     /// It is to be done now.
@@ -182,7 +180,6 @@ pub struct SeenApp {
     /// The first request that showed it.
     pub exchange_id: ExchangeId,
     /// When it arrived.
-    #[schema(value_type = String, format = DateTime)]
     pub at: Timestamp,
 }
 
@@ -215,7 +212,6 @@ pub struct GuideRemark {
     /// The newest request that shows it.
     pub exchange_id: ExchangeId,
     /// When that arrived.
-    #[schema(value_type = String, format = DateTime)]
     pub at: Timestamp,
 }
 

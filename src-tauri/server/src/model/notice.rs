@@ -12,7 +12,6 @@ pub struct Notice {
     /// What it is about.
     pub kind: NoticeKind,
     /// When it became news.
-    #[schema(value_type = String, format = DateTime)]
     pub at: Timestamp,
     /// "3 requests were refused: Okta Preview".
     pub title: String,

@@ -46,7 +46,6 @@ pub struct UserRow {
     /// Who created it: "Okta".
     pub source: String,
     /// When it last changed, or came to a group or left one.
-    #[schema(value_type = String, format = DateTime)]
     pub modified_at: Timestamp,
     /// That change, at a glance.
     #[schema(required)]
@@ -78,7 +77,6 @@ pub struct GroupRow {
     /// Who created it: "Okta".
     pub source: String,
     /// When it last changed, or came to a group or left one.
-    #[schema(value_type = String, format = DateTime)]
     pub modified_at: Timestamp,
     /// That change, at a glance.
     #[schema(required)]
@@ -95,7 +93,6 @@ pub struct Drift {
     /// What it would have done.
     pub kind: DriftKind,
     /// When it arrived.
-    #[schema(value_type = String, format = DateTime)]
     pub at: Timestamp,
     /// The request.
     pub exchange_id: ExchangeId,
@@ -234,7 +231,6 @@ pub struct ResourceAt {
     /// The number of the change.
     pub seq: ChangeSeq,
     /// When it was.
-    #[schema(value_type = String, format = DateTime)]
     pub at: Timestamp,
     /// The resource without `groups` and `members`; after its deletion, as it was before.
     #[schema(value_type = Value)]

@@ -128,7 +128,6 @@ pub struct Simulation {
     /// How far it is.
     pub state: SimulationState,
     /// When it began.
-    #[schema(value_type = String, format = DateTime)]
     pub started_at: Timestamp,
     /// How many steps there are in all, as far as that is known.
     pub total: u32,
