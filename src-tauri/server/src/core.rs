@@ -60,7 +60,7 @@ impl Core {
         let newest = store.read_with_requests(crate::store::exchanges::newest_id)?;
         Ok(Self {
             store,
-            live: Live::new(),
+            live: Live::default(),
             clock,
             proof: Arc::new(ProofKey::generate()),
             scopes: Scopes::default(),

@@ -21,11 +21,6 @@ const MOST_IN_A_BATCH: usize = 500;
 pub(crate) struct Live(broadcast::Sender<Event>);
 
 impl Live {
-    /// A feed without listeners.
-    pub(crate) fn new() -> Self {
-        Self(broadcast::channel(CAPACITY).0)
-    }
-
     /// Tells every listener. To be called after the commit.
     pub(crate) fn publish(&self, event: Event) {
         // An error means that nobody listens.
@@ -51,8 +46,9 @@ impl Live {
 }
 
 impl Default for Live {
+    /// A feed without listeners.
     fn default() -> Self {
-        Self::new()
+        Self(broadcast::channel(CAPACITY).0)
     }
 }
 
@@ -111,7 +107,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_listener_is_first_told_to_read_and_then_gets_batches() {
-        let live = Live::new();
+        let live = Live::default();
         let mut watch = pin!(live.watch());
         live.publish(Event::Tree);
         live.publish(Event::Tree);
@@ -122,7 +118,7 @@ mod tests {
 
     #[tokio::test]
     async fn who_falls_behind_reads_again() {
-        let live = Live::new();
+        let live = Live::default();
         let mut watch = pin!(live.watch());
         assert_eq!(watch.next().await, Some(vec![Event::Resync]));
         for _ in 0..CAPACITY + 1 {
