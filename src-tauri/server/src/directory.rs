@@ -26,6 +26,7 @@ pub(crate) mod tokens;
 pub(crate) mod users;
 
 use scim::ScimError;
+use serde::{Deserialize, Deserializer};
 
 /// What reading and writing fails with if nothing but the database can refuse.
 pub(crate) use crate::store::StoreError;
@@ -58,6 +59,16 @@ pub(crate) enum Error {
     /// The database refused.
     #[error(transparent)]
     Store(#[from] StoreError),
+}
+
+/// There is no such thing with this id. `what`: an environment, an organization or a directory.
+pub(crate) fn missing(what: &str, id: &str) -> Error {
+    Error::NotFound(format!("There is no {what} with the id {id}. It may have been deleted."))
+}
+
+/// For a field of a patch: tells `null` from a field that is left out.
+fn present<'de, D: Deserializer<'de>, T: Deserialize<'de>>(deserializer: D) -> Result<Option<Option<T>>, D::Error> {
+    Option::deserialize(deserializer).map(Some)
 }
 
 /// Why a request of an identity provider was not carried out.

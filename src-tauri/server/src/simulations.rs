@@ -16,7 +16,7 @@ use utoipa::ToSchema;
 
 use self::record::Record;
 use crate::core::Core;
-use crate::directory::Error;
+use crate::directory::{Error, browse};
 use crate::model::{DirectoryId, DirectoryKey, NewSimulation, Simulation, SimulationPage, SimulationState, Simulator};
 
 /// Runs of the simulator. Cheap to clone.
@@ -59,7 +59,7 @@ impl Simulations {
         provider: Provider,
         is_foreign: bool,
     ) -> Result<Simulator, Error> {
-        let key = self.key(directory_id).await?;
+        let key = browse::find(&self.core, directory_id)?.directory;
         let known = if is_foreign { None } else { self.tenants().get(&(key, provider)).cloned() };
         let latest = self.latest(directory_id).map(|run| run.simulation());
         catalogue::read(&self.core, key, provider, known, is_foreign, latest).await
@@ -127,19 +127,10 @@ impl Simulations {
     }
 
     /// Stops the runs whose directories are gone: nobody could see how they go on.
-    ///
-    /// # Errors
-    /// If the store cannot be read.
-    pub(crate) async fn stop_orphans(&self) -> Result<(), Error> {
+    pub(crate) fn stop_orphans(&self) {
         let runs = self.runs.lock().unwrap_or_else(PoisonError::into_inner).clone();
-        for run in runs {
-            match self.key(run.directory_id()).await {
-                Ok(_) => {}
-                Err(Error::NotFound(_)) => run.stop(),
-                Err(error) => return Err(error),
-            }
-        }
-        Ok(())
+        let is_orphan = |run: &&Arc<Record>| self.core.scopes.get(run.directory_id()).is_none();
+        runs.iter().filter(is_orphan).for_each(|run| run.stop());
     }
 
     fn run(&self, id: &str) -> Result<Arc<Record>, Error> {
@@ -172,13 +163,6 @@ impl Simulations {
 
     fn tenants(&self) -> std::sync::MutexGuard<'_, HashMap<(DirectoryKey, Provider), Tenant>> {
         self.tenants.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    async fn key(&self, directory_id: &DirectoryId) -> Result<DirectoryKey, Error> {
-        let found = self.core.scopes.get(directory_id);
-        found
-            .map(|scope| scope.directory)
-            .ok_or_else(|| Error::NotFound(format!("There is no directory {directory_id}.")))
     }
 
     /// Tells that something came to a run.

@@ -50,7 +50,7 @@ pub(super) async fn delete_directory(
     Body(confirmation): Body<Confirmation>,
 ) -> Done {
     state.core.run(move |core| admin::delete_directory(core, &id, &confirmation.name)).await?;
-    state.simulations.stop_orphans().await?;
+    state.simulations.stop_orphans();
     Ok(NoContent)
 }
 

@@ -88,7 +88,7 @@ pub(super) async fn delete_environment(
     let deleted = id.clone();
     state.core.run(move |core| admin::delete_environment(core, &deleted, &confirmation.name)).await?;
     state.tunnel.forget_unless(&id, None);
-    state.simulations.stop_orphans().await?;
+    state.simulations.stop_orphans();
     Ok(NoContent)
 }
 

@@ -46,7 +46,7 @@ pub(super) async fn delete_organization(
     Body(confirmation): Body<Confirmation>,
 ) -> Done {
     state.core.run(move |core| admin::delete_organization(core, &id, &confirmation.name)).await?;
-    state.simulations.stop_orphans().await?;
+    state.simulations.stop_orphans();
     Ok(NoContent)
 }
 

@@ -1,11 +1,11 @@
 //! Environments, organizations and directories: what a person creates, renames and deletes.
 
 use scim::{MOST_RESULTS, Policy, Schema};
-use serde::{Deserialize, Deserializer};
+use serde::Deserialize;
 use utoipa::ToSchema;
 
 use super::browse::{directory_by_id, list_directories};
-use super::{Error, former_url};
+use super::{Error, former_url, missing, present};
 use crate::clock::rfc3339;
 use crate::core::Core;
 use crate::ids::short_id;
@@ -115,11 +115,6 @@ pub(crate) struct DirectoryPatch {
     pub(crate) schemas: Option<Vec<DeclaredSchema>>,
 }
 
-/// Tells `null` from a field that is left out.
-fn present<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Option<String>>, D::Error> {
-    Option::deserialize(deserializer).map(Some)
-}
-
 /// Makes the environment "Local" if there is none at all.
 pub(crate) fn ensure_default_environment(core: &Core) -> Result<(), Error> {
     let now = core.clock.now();
@@ -187,7 +182,7 @@ pub(crate) fn update_environment(
     let (id, now, local_url) = (id.to_owned(), core.clock.now(), core.local_url());
     let uses = former_url::last_uses(core, &id)?;
     write(core, move |tx| {
-        let mut environment = environments::by_id(tx, &id)?.ok_or_else(|| no_environment(&id))?;
+        let mut environment = environments::by_id(tx, &id)?.ok_or_else(|| missing("environment", &id))?;
         let before = environment.public_url.clone();
         if let Some(name) = &patch.name {
             environment.name = checked_name(name)?;
@@ -214,7 +209,7 @@ pub(crate) fn update_environment(
 /// # Errors
 /// If there is none with this id.
 pub(crate) fn read_environment(core: &Core, id: &EnvironmentId) -> Result<Environment, Error> {
-    core.store.read(|c| environments::by_id(c, id))?.ok_or_else(|| no_environment(id))
+    core.store.read(|c| environments::by_id(c, id))?.ok_or_else(|| missing("environment", id))
 }
 
 /// Deletes an environment with all that is in it. `name` must be its name.
@@ -224,7 +219,7 @@ pub(crate) fn read_environment(core: &Core, id: &EnvironmentId) -> Result<Enviro
 pub(crate) fn delete_environment(core: &Core, id: &EnvironmentId, name: &str) -> Result<(), Error> {
     let (id, name) = (id.to_owned(), name.to_owned());
     write(core, move |tx| {
-        let environment = environments::by_id(tx, &id)?.ok_or_else(|| no_environment(&id))?;
+        let environment = environments::by_id(tx, &id)?.ok_or_else(|| missing("environment", &id))?;
         confirm(&environment.name, &name)?;
         if environments::all(tx)?.len() == 1 {
             return Err(Error::Conflict {
@@ -243,7 +238,7 @@ pub(crate) fn delete_environment(core: &Core, id: &EnvironmentId, name: &str) ->
 /// If there is none with this id.
 pub(crate) fn read_environment_contents(core: &Core, id: &EnvironmentId) -> Result<Contents, Error> {
     core.store.read_with_requests(|c| {
-        environments::by_id(c, id)?.ok_or_else(|| no_environment(id))?;
+        environments::by_id(c, id)?.ok_or_else(|| missing("environment", id))?;
         Ok(environments::contents(c, id)?)
     })
 }
@@ -264,7 +259,7 @@ pub(crate) fn create_organization(core: &Core, new: NewOrganization) -> Result<O
     };
     write(core, move |tx| {
         let environment = &organization.environment_id;
-        environments::by_id(tx, environment)?.ok_or_else(|| no_environment(environment))?;
+        environments::by_id(tx, environment)?.ok_or_else(|| missing("environment", environment))?;
         refuse_taken_organization(tx, &organization)?;
         organizations::insert(tx, &organization, now)?;
         Ok(organization)
@@ -282,7 +277,7 @@ pub(crate) fn update_organization(
 ) -> Result<Organization, Error> {
     let id = id.to_owned();
     write(core, move |tx| {
-        let mut organization = organizations::by_id(tx, &id)?.ok_or_else(|| no_organization(&id))?;
+        let mut organization = organizations::by_id(tx, &id)?.ok_or_else(|| missing("organization", &id))?;
         if let Some(name) = &patch.name {
             organization.name = checked_name(name)?;
         }
@@ -305,7 +300,7 @@ pub(crate) fn update_organization(
 pub(crate) fn delete_organization(core: &Core, id: &OrganizationId, name: &str) -> Result<(), Error> {
     let (id, name) = (id.to_owned(), name.to_owned());
     write(core, move |tx| {
-        let organization = organizations::by_id(tx, &id)?.ok_or_else(|| no_organization(&id))?;
+        let organization = organizations::by_id(tx, &id)?.ok_or_else(|| missing("organization", &id))?;
         confirm(&organization.name, &name)?;
         Ok(organizations::delete(tx, &id)?)
     })?;
@@ -318,7 +313,7 @@ pub(crate) fn delete_organization(core: &Core, id: &OrganizationId, name: &str) 
 /// If there is none with this id.
 pub(crate) fn read_organization_contents(core: &Core, id: &OrganizationId) -> Result<Contents, Error> {
     core.store.read_with_requests(|c| {
-        organizations::by_id(c, id)?.ok_or_else(|| no_organization(id))?;
+        organizations::by_id(c, id)?.ok_or_else(|| missing("organization", id))?;
         Ok(organizations::contents(c, id)?)
     })
 }
@@ -331,8 +326,8 @@ pub(crate) fn create_directory(core: &Core, new: NewDirectoryRequest) -> Result<
     let now = core.clock.now();
     let name = checked_name(&new.name)?;
     let id = write(core, move |tx| {
-        let organization =
-            organizations::by_id(tx, &new.organization_id)?.ok_or_else(|| no_organization(&new.organization_id))?;
+        let organization = organizations::by_id(tx, &new.organization_id)?
+            .ok_or_else(|| missing("organization", &new.organization_id))?;
         refuse_taken_directory(tx, &organization, &name, None)?;
         let id = DirectoryId(short_id());
         let stored = NewDirectory {
@@ -358,7 +353,7 @@ pub(crate) fn create_directory(core: &Core, new: NewDirectoryRequest) -> Result<
 /// # Errors
 /// If there is none with this id.
 pub(crate) fn read_directory(core: &Core, id: &DirectoryId) -> Result<Directory, Error> {
-    core.store.read_with_requests(|c| directory_by_id(core, c, id)?.ok_or_else(|| no_directory(id)))
+    core.store.read_with_requests(|c| directory_by_id(core, c, id)?.ok_or_else(|| missing("directory", id)))
 }
 
 /// Tells every client what a directory is now.
@@ -379,11 +374,11 @@ pub(super) fn publish_directory(core: &Core, id: &DirectoryId) -> Result<(), Sto
 pub(crate) fn update_directory(core: &Core, id: &DirectoryId, patch: DirectoryPatch) -> Result<Directory, Error> {
     let changed = id.to_owned();
     write(core, move |tx| {
-        let mut directory = directories::stored(tx, &changed)?.ok_or_else(|| no_directory(&changed))?;
+        let mut directory = directories::stored(tx, &changed)?.ok_or_else(|| missing("directory", &changed))?;
         if let Some(name) = &patch.name {
             directory.name = checked_name(name)?;
             let organization = organizations::by_id(tx, &directory.organization_id)?
-                .ok_or_else(|| no_organization(&directory.organization_id))?;
+                .ok_or_else(|| missing("organization", &directory.organization_id))?;
             refuse_taken_directory(tx, &organization, &directory.name, Some(&changed))?;
         }
         directory.is_primary = patch.is_primary.unwrap_or(directory.is_primary);
@@ -409,7 +404,7 @@ pub(crate) fn update_directory(core: &Core, id: &DirectoryId, patch: DirectoryPa
 pub(crate) fn delete_directory(core: &Core, id: &DirectoryId, name: &str) -> Result<(), Error> {
     let (id, name) = (id.to_owned(), name.to_owned());
     write(core, move |tx| {
-        let directory = directories::stored(tx, &id)?.ok_or_else(|| no_directory(&id))?;
+        let directory = directories::stored(tx, &id)?.ok_or_else(|| missing("directory", &id))?;
         confirm(&directory.name, &name)?;
         Ok(directories::delete(tx, &id)?)
     })?;
@@ -422,21 +417,9 @@ pub(crate) fn delete_directory(core: &Core, id: &DirectoryId, name: &str) -> Res
 /// If there is none with this id.
 pub(crate) fn read_directory_contents(core: &Core, id: &DirectoryId) -> Result<Contents, Error> {
     core.store.read_with_requests(|c| {
-        directories::key(c, id)?.ok_or_else(|| no_directory(id))?;
+        directories::key(c, id)?.ok_or_else(|| missing("directory", id))?;
         Ok(directories::contents_of(c, id)?)
     })
-}
-
-pub(crate) fn no_directory(id: &DirectoryId) -> Error {
-    Error::NotFound(format!("There is no directory with the id {id}. It may have been deleted."))
-}
-
-fn no_organization(id: &OrganizationId) -> Error {
-    Error::NotFound(format!("There is no organization with the id {id}. It may have been deleted."))
-}
-
-pub(super) fn no_environment(id: &EnvironmentId) -> Error {
-    Error::NotFound(format!("There is no environment with the id {id}. It may have been deleted."))
 }
 
 /// Forgets what was heard of directories that are gone.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use serde::Deserialize;
 use utoipa::IntoParams;
 
-use super::Error;
+use super::{Error, missing};
 use crate::core::Core;
 use crate::insight::guide;
 use crate::insight::path_doctor::Known;
@@ -122,10 +122,8 @@ pub(crate) fn name_of(
 ///
 /// # Errors
 /// If there is none with this id.
-pub(super) fn find(core: &Core, directory_id: &DirectoryId) -> Result<Arc<Scope>, Error> {
-    core.scopes
-        .get(directory_id)
-        .ok_or_else(|| Error::NotFound(format!("There is no directory with the id {directory_id}.")))
+pub(crate) fn find(core: &Core, directory_id: &DirectoryId) -> Result<Arc<Scope>, Error> {
+    core.scopes.get(directory_id).ok_or_else(|| missing("directory", directory_id))
 }
 
 fn around(local_url: &str) -> Around<'_> {

@@ -2,8 +2,8 @@
 
 use scim::Policy;
 
-use super::Error;
-use super::admin::{forget_missing, no_directory, no_environment, read_directory, write};
+use super::admin::{forget_missing, read_directory, write};
+use super::{Error, missing};
 use crate::clock::rfc3339;
 use crate::core::Core;
 use crate::ids::short_id;
@@ -24,7 +24,7 @@ const DIRECTORY: &str = "Okta";
 pub(crate) fn create_demo(core: &Core, environment: &EnvironmentId) -> Result<Directory, Error> {
     let (now, environment) = (core.clock.now(), environment.to_owned());
     let id = write(core, move |tx| {
-        environments::by_id(tx, &environment)?.ok_or_else(|| no_environment(&environment))?;
+        environments::by_id(tx, &environment)?.ok_or_else(|| missing("environment", &environment))?;
         let mut name = ORGANIZATION.to_owned();
         let mut number = 1;
         while organizations::id_by_name(tx, &environment, &name)?.is_some() {
@@ -64,7 +64,7 @@ pub(crate) fn create_demo(core: &Core, environment: &EnvironmentId) -> Result<Di
 pub(crate) fn delete_demo(core: &Core, id: &DirectoryId) -> Result<(), Error> {
     let id = id.to_owned();
     write(core, move |tx| {
-        let directory = directories::stored(tx, &id)?.ok_or_else(|| no_directory(&id))?;
+        let directory = directories::stored(tx, &id)?.ok_or_else(|| missing("directory", &id))?;
         if !directory.is_demo {
             return Err(Error::Conflict {
                 field: "id",

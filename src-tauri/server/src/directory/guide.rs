@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::browse::directory_by_key;
-use super::{Error, admin};
+use super::{Error, admin, missing};
 use crate::clock::Millis;
 use crate::core::Core;
 use crate::insight::guide::{self, Situation};
@@ -57,8 +57,8 @@ pub(crate) fn update_guide(core: &Core, id: &DirectoryId, patch: GuidePatch) -> 
 }
 
 fn find(core: &Core, c: &Connection, id: &DirectoryId) -> Result<(DirectoryKey, Directory), Error> {
-    let key = directories::key(c, id)?.ok_or_else(|| admin::no_directory(id))?;
-    let directory = directory_by_key(core, c, key)?.ok_or_else(|| admin::no_directory(id))?;
+    let key = directories::key(c, id)?.ok_or_else(|| missing("directory", id))?;
+    let directory = directory_by_key(core, c, key)?.ok_or_else(|| missing("directory", id))?;
     Ok((key, directory))
 }
 

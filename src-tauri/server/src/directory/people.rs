@@ -95,16 +95,10 @@ pub(crate) enum MovedWay {
 pub(crate) fn read_user(core: &Core, directory_id: &DirectoryId, user_id: &str) -> Result<UserDetail, Error> {
     core.store.read_with_requests(|c| {
         let place = Place::find(c, core, directory_id, ResourceKind::User, user_id)?;
-        let resource = match resources::by_id(c, place.scope.directory, ResourceKind::User, user_id)? {
-            Some(record) => {
-                let groups = super::users::groups_of(c, &place.scope, user_id)?;
-                Some(place.read(&ReadResource::new(record, Derived::Groups(groups)))?)
-            }
-            None => place.at_the_end(c)?,
-        };
+        let groups = || super::users::groups_of(c, &place.scope, user_id).map(Derived::Groups);
         Ok(UserDetail {
             row: user_row(c, &place.row)?,
-            resource,
+            resource: place.resource(c, groups)?,
             groups: place.groups(c)?,
             history: place.history(c, None, HISTORY_SHOWN)?,
             created_again: resources::successor(c, place.scope.directory, user_id)?,
@@ -119,13 +113,9 @@ pub(crate) fn read_user(core: &Core, directory_id: &DirectoryId, user_id: &str) 
 pub(crate) fn read_group(core: &Core, directory_id: &DirectoryId, group_id: &str) -> Result<GroupDetail, Error> {
     core.store.read_with_requests(|c| {
         let place = Place::find(c, core, directory_id, ResourceKind::Group, group_id)?;
-        let resource = match resources::by_id(c, place.scope.directory, ResourceKind::Group, group_id)? {
-            Some(record) => Some(place.read(&ReadResource::new(record, Derived::LeftOut))?),
-            None => place.at_the_end(c)?,
-        };
         Ok(GroupDetail {
             row: group_row(c, &place.row)?,
-            resource,
+            resource: place.resource(c, || Ok(Derived::LeftOut))?,
             groups: place.groups(c)?,
             history: place.history(c, None, HISTORY_SHOWN)?,
         })
@@ -166,7 +156,7 @@ pub(crate) fn read_resource_at(
         let asked = asked
             .ok_or_else(|| Error::NotFound(format!("There is no change with the number {seq} in this directory.")))?;
         let own = changes::newest_until(c, place.row.key, seq)?;
-        let own = own.ok_or_else(|| Error::NotFound(format!("This {} was not there yet.", place.noun())))?;
+        let own = own.ok_or_else(|| Error::NotFound(format!("This {} was not there yet.", place.kind.noun())))?;
         let then = versions::after(c, own.seq)?.ok_or_else(|| place.not_kept())?;
         let now = place.newest(c)?.ok_or_else(|| place.not_kept())?;
         let (groups, group_count) = groups::of_member_after(c, place.scope.directory, id, seq, GROUPS_SHOWN)?;
@@ -258,14 +248,10 @@ impl Place {
         Ok(Self { scope, kind, row })
     }
 
-    fn noun(&self) -> &'static str {
-        self.kind.noun()
-    }
-
     fn not_kept(&self) -> Error {
         Error::NotFound(format!(
             "What this {} was at that point is not known: it was before SCIM Setup began to keep that.",
-            self.noun()
+            self.kind.noun()
         ))
     }
 
@@ -301,8 +287,16 @@ impl Place {
         }
     }
 
-    fn at_the_end(&self, c: &Connection) -> Result<Option<Value>, StoreError> {
-        self.newest(c)?.map(|version| self.read_at(&version)).transpose()
+    /// The same as identity providers read it, with what is derived of one that is there.
+    fn resource(
+        &self,
+        c: &Connection,
+        derived: impl FnOnce() -> Result<Derived, StoreError>,
+    ) -> Result<Option<Value>, StoreError> {
+        match resources::by_id(c, self.scope.directory, self.kind, &self.row.id)? {
+            Some(record) => self.read(&ReadResource::new(record, derived()?)).map(Some),
+            None => self.newest(c)?.map(|version| self.read_at(&version)).transpose(),
+        }
     }
 
     fn read_at(&self, then: &Version) -> Result<Value, StoreError> {

@@ -1,8 +1,9 @@
 //! What a person sets for the whole program.
 
-use serde::{Deserialize, Deserializer};
+use serde::Deserialize;
 use utoipa::ToSchema;
 
+use super::present;
 use crate::core::Core;
 use crate::model::{Event, Notify, Settings, Theme};
 use crate::store::{StoreError, settings};
@@ -25,11 +26,6 @@ pub(crate) struct SettingsPatch {
     pub(crate) notify: Option<Notify>,
     /// Whether closing the window leaves the program running in the tray, where there is one.
     pub(crate) stay_in_tray: Option<bool>,
-}
-
-/// Tells `null` from a field that is left out.
-fn present<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Option<u32>>, D::Error> {
-    Option::deserialize(deserializer).map(Some)
 }
 
 /// What is set.
