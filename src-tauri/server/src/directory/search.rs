@@ -5,8 +5,9 @@ mod terms;
 
 use std::cmp::Ordering;
 
-use scim::{Filter, Listed, Resource, Sort, SortKey};
+use scim::{Filter, Listed, Resource, Sort};
 
+use self::cursor::Position;
 pub(crate) use self::cursor::{CURSOR_LIFE_SECONDS, Cursor, Direction};
 use super::groups::{self, Members};
 use super::render::{Derived, ReadResource};
@@ -14,7 +15,7 @@ use super::resources::text;
 use super::{Failure, users};
 use crate::clock::Millis;
 use crate::core::Core;
-use crate::model::{ResourceKey, ResourceKind};
+use crate::model::ResourceKind;
 use crate::scopes::Scope;
 use crate::store::resources::{self, Term};
 use crate::store::sql::fold;
@@ -84,9 +85,7 @@ pub(crate) struct Found {
 /// A match, before it is known whether it is on the page.
 #[derive(Clone, Debug)]
 struct Entry {
-    kind: ResourceKind,
-    key: ResourceKey,
-    sort_key: SortKey,
+    position: Position,
     /// Of the first few, so that they need not be read again.
     resource: Option<ReadResource>,
 }
@@ -159,8 +158,8 @@ fn search(c: &Connection, scope: &Scope, query: &Query, now: Millis) -> Result<F
     }
     let Matches { mut entries, first } = matches;
     let sort = query.parts.iter().find_map(|part| part.sort.as_ref());
-    if let Some(sort) = sort {
-        entries.sort_by(|a, b| sort.compare(&a.sort_key, &b.sort_key).then_with(|| in_order(a, b)));
+    if sort.is_some() {
+        entries.sort_by(|a, b| compare(sort, &a.position, &b.position));
     }
     let total = entries.len() as u64;
     let (from, to) = query.page.bounds(&entries, sort);
@@ -168,14 +167,12 @@ fn search(c: &Connection, scope: &Scope, query: &Query, now: Millis) -> Result<F
     for entry in &mut entries[from..to] {
         resources.extend(match entry.resource.take() {
             Some(resource) => Some(resource),
-            None => resources::by_key(c, entry.key)?.map(|record| ReadResource::new(record, Derived::LeftOut)),
+            None => resources::by_key(c, entry.position.key)?.map(|record| ReadResource::new(record, Derived::LeftOut)),
         });
     }
     let resources = complete(c, scope, &query.parts, resources)?;
-    let cursor = |entry: &Entry, direction| {
-        let position = cursor::Position { kind: entry.kind, key: entry.key, sort_key: entry.sort_key.clone() };
-        Cursor::new(position, direction, query.fingerprint, now).to_text()
-    };
+    let cursor =
+        |entry: &Entry, direction| Cursor::new(entry.position.clone(), direction, query.fingerprint, now).to_text();
     let pages_by_cursor = matches!(query.page, Page::Cursor { .. }) && to > from;
     Ok(Found {
         total,
@@ -211,9 +208,9 @@ fn matching(c: &Connection, scope: &Scope, part: &Part, matches: &mut Matches) -
         match read {
             Ok(read) if part.filter.as_ref().is_none_or(|filter| filter.matches(&read, schema)) => {
                 let sort_key = part.sort.as_ref().map(|sort| sort.key(&read)).unwrap_or_default();
-                let (kind, key) = (part.kind, resource.key);
+                let position = Position { kind: part.kind, key: resource.key, sort_key };
                 let resource = (matches.entries.len() < MOST_KEPT).then_some(resource);
-                matches.entries.push(Entry { kind, key, sort_key, resource });
+                matches.entries.push(Entry { position, resource });
                 matches.first.get_or_insert(read);
             }
             Ok(_) => {}
@@ -245,9 +242,10 @@ fn complete(
     Ok(resources)
 }
 
-/// Users before groups, older before younger.
-fn in_order(a: &Entry, b: &Entry) -> Ordering {
-    (a.kind as u8, a.key).cmp(&(b.kind as u8, b.key))
+/// As sorted, else users before groups, older before younger.
+fn compare(sort: Option<&Sort>, a: &Position, b: &Position) -> Ordering {
+    let sorted = sort.map_or(Ordering::Equal, |sort| sort.compare(&a.sort_key, &b.sort_key));
+    sorted.then_with(|| (a.kind as u8, a.key).cmp(&(b.kind as u8, b.key)))
 }
 
 impl Page {
@@ -261,17 +259,7 @@ impl Page {
             }
             Self::Cursor { after: None, count } => (0, clamp(*count)),
             Self::Cursor { after: Some(cursor), count } => {
-                let position = &cursor.position;
-                let there = Entry {
-                    kind: position.kind,
-                    key: position.key,
-                    sort_key: position.sort_key.clone(),
-                    resource: None,
-                };
-                let order = |entry: &Entry| {
-                    sort.map_or(Ordering::Equal, |sort| sort.compare(&entry.sort_key, &there.sort_key))
-                        .then_with(|| in_order(entry, &there))
-                };
+                let order = |entry: &Entry| compare(sort, &entry.position, &cursor.position);
                 match cursor.direction {
                     Direction::After => {
                         let from = entries.partition_point(|entry| order(entry) != Ordering::Greater);
