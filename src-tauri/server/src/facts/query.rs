@@ -2,6 +2,8 @@
 
 use scim::Filter;
 use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+use uuid::fmt::Hyphenated;
 
 use super::operation::has_filter;
 use super::shown;
@@ -79,11 +81,7 @@ impl Sought {
 }
 
 fn is_guid(text: &str) -> bool {
-    text.len() == 36
-        && text.bytes().enumerate().all(|(at, byte)| match at {
-            8 | 13 | 18 | 23 => byte == b'-',
-            _ => byte.is_ascii_hexdigit(),
-        })
+    text.len() == Hyphenated::LENGTH && Uuid::try_parse(text).is_ok()
 }
 
 #[cfg(test)]
