@@ -3,7 +3,7 @@
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
 
-use simulator::check::{CheckProgress, CheckVerdict, Outcome, Report};
+use simulator::check::{CheckProgress, Outcome, Report, Score};
 use simulator::{PlannedStep, Progress, StepReport, Stop, Summary, Verdict};
 
 use super::ReportFormat;
@@ -223,16 +223,9 @@ fn count(simulation: &mut Simulation, verdict: Verdict) {
 
 /// Counts checks anew: one that ran again counts once.
 fn count_all(simulation: &mut Simulation, outcomes: &[Outcome]) {
-    (simulation.passed, simulation.warnings, simulation.failed, simulation.skipped) = (0, 0, 0, 0);
-    for outcome in outcomes {
-        let verdict = match outcome.verdict {
-            CheckVerdict::Passed => Verdict::Passed,
-            CheckVerdict::Warning => Verdict::Warning,
-            CheckVerdict::Failed => Verdict::Failed,
-            CheckVerdict::Skipped => Verdict::Skipped,
-        };
-        count(simulation, verdict);
-    }
+    let Score { passed, warnings, failed, skipped, .. } = Score::of(outcomes);
+    (simulation.passed, simulation.warnings, simulation.failed, simulation.skipped) =
+        (passed, warnings, failed, skipped);
 }
 
 fn end(simulation: &mut Simulation) {

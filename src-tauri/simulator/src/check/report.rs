@@ -104,7 +104,8 @@ impl Report {
 }
 
 impl Score {
-    fn of<'a>(outcomes: impl IntoIterator<Item = &'a Outcome>) -> Self {
+    /// What these outcomes add up to.
+    pub fn of<'a>(outcomes: impl IntoIterator<Item = &'a Outcome>) -> Self {
         let mut score = Self::default();
         for outcome in outcomes {
             match outcome.verdict {
