@@ -61,9 +61,21 @@ pub(crate) enum Error {
     Store(#[from] StoreError),
 }
 
-/// There is no such thing with this id. `what`: an environment, an organization or a directory.
-pub(crate) fn missing(what: &str, id: &str) -> Error {
-    Error::NotFound(format!("There is no {what} with the id {id}. It may have been deleted."))
+impl Error {
+    /// `message` says what to do about `field`.
+    pub(crate) fn conflict(field: &'static str, message: impl Into<String>) -> Self {
+        Self::Conflict { field, message: message.into() }
+    }
+
+    /// `message` says what to do about `field`.
+    pub(crate) fn invalid(field: &'static str, message: impl Into<String>) -> Self {
+        Self::Invalid { field, message: message.into() }
+    }
+
+    /// There is no such thing with this id. `what`: an environment, an organization or a directory.
+    fn missing(what: &str, id: &str) -> Self {
+        Self::NotFound(format!("There is no {what} with the id {id}. It may have been deleted."))
+    }
 }
 
 /// For a field of a patch: tells `null` from a field that is left out.

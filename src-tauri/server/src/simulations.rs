@@ -102,10 +102,8 @@ impl Simulations {
     /// # Errors
     /// If there is no such run, or it has no report of this form.
     pub(crate) fn report(&self, id: &str, format: ReportFormat) -> Result<String, Error> {
-        self.run(id)?.report(format).ok_or_else(|| Error::Invalid {
-            field: "format",
-            message: "Only a run of checks can be exported as JUnit or HTML.".to_owned(),
-        })
+        let message = "Only a run of checks can be exported as JUnit or HTML.";
+        self.run(id)?.report(format).ok_or_else(|| Error::invalid("format", message))
     }
 
     /// Stops a run: the request under way is finished, what was made on another server is removed.
@@ -151,10 +149,8 @@ impl Simulations {
             run.directory_id() == record.directory_id() && run.simulation().state != SimulationState::Finished
         };
         if runs.iter().any(is_busy) {
-            return Err(Error::Conflict {
-                field: "directoryId",
-                message: "A run is under way for this directory. Stop it, or wait until it is over.".to_owned(),
-            });
+            let message = "A run is under way for this directory. Stop it, or wait until it is over.";
+            return Err(Error::conflict("directoryId", message));
         }
         runs.retain(|run| run.directory_id() != record.directory_id());
         runs.push(record);

@@ -5,7 +5,7 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 
 use super::browse::{directory_by_id, list_directories};
-use super::{Error, former_url, missing, present};
+use super::{Error, former_url, present};
 use crate::clock::rfc3339;
 use crate::core::Core;
 use crate::ids::short_id;
@@ -162,9 +162,7 @@ pub(crate) fn create_environment(core: &Core, new: NewEnvironment) -> Result<Env
         created_at: rfc3339(now),
     };
     write(core, move |tx| {
-        refuse_taken(environments::id_by_name(tx, &environment.name)?, None, || {
-            "There is already an environment with this name.".to_owned()
-        })?;
+        refuse_taken_environment(tx, &environment)?;
         environments::insert(tx, &environment, now)?;
         Ok(environment)
     })
@@ -182,13 +180,11 @@ pub(crate) fn update_environment(
     let (id, now, local_url) = (id.to_owned(), core.clock.now(), core.local_url());
     let uses = former_url::last_uses(core, &id)?;
     write(core, move |tx| {
-        let mut environment = environments::by_id(tx, &id)?.ok_or_else(|| missing("environment", &id))?;
+        let mut environment = environments::by_id(tx, &id)?.ok_or_else(|| Error::missing("environment", &id))?;
         let before = environment.public_url.clone();
         if let Some(name) = &patch.name {
             environment.name = checked_name(name)?;
-            refuse_taken(environments::id_by_name(tx, &environment.name)?, Some(&id), || {
-                "There is already an environment with this name.".to_owned()
-            })?;
+            refuse_taken_environment(tx, &environment)?;
         }
         environment.local_only = patch.local_only.unwrap_or(environment.local_only);
         // Checked again even if only `localOnly` changes: a URL that is kept has to fit.
@@ -209,7 +205,7 @@ pub(crate) fn update_environment(
 /// # Errors
 /// If there is none with this id.
 pub(crate) fn read_environment(core: &Core, id: &EnvironmentId) -> Result<Environment, Error> {
-    core.store.read(|c| environments::by_id(c, id))?.ok_or_else(|| missing("environment", id))
+    core.store.read(|c| environments::by_id(c, id))?.ok_or_else(|| Error::missing("environment", id))
 }
 
 /// Deletes an environment with all that is in it. `name` must be its name.
@@ -219,13 +215,10 @@ pub(crate) fn read_environment(core: &Core, id: &EnvironmentId) -> Result<Enviro
 pub(crate) fn delete_environment(core: &Core, id: &EnvironmentId, name: &str) -> Result<(), Error> {
     let (id, name) = (id.to_owned(), name.to_owned());
     write(core, move |tx| {
-        let environment = environments::by_id(tx, &id)?.ok_or_else(|| missing("environment", &id))?;
+        let environment = environments::by_id(tx, &id)?.ok_or_else(|| Error::missing("environment", &id))?;
         confirm(&environment.name, &name)?;
         if environments::all(tx)?.len() == 1 {
-            return Err(Error::Conflict {
-                field: "name",
-                message: "This is the only environment. Create another one first.".to_owned(),
-            });
+            return Err(Error::conflict("name", "This is the only environment. Create another one first."));
         }
         Ok(environments::delete(tx, &id)?)
     })?;
@@ -238,7 +231,7 @@ pub(crate) fn delete_environment(core: &Core, id: &EnvironmentId, name: &str) ->
 /// If there is none with this id.
 pub(crate) fn read_environment_contents(core: &Core, id: &EnvironmentId) -> Result<Contents, Error> {
     core.store.read_with_requests(|c| {
-        environments::by_id(c, id)?.ok_or_else(|| missing("environment", id))?;
+        environments::by_id(c, id)?.ok_or_else(|| Error::missing("environment", id))?;
         Ok(environments::contents(c, id)?)
     })
 }
@@ -259,7 +252,7 @@ pub(crate) fn create_organization(core: &Core, new: NewOrganization) -> Result<O
     };
     write(core, move |tx| {
         let environment = &organization.environment_id;
-        environments::by_id(tx, environment)?.ok_or_else(|| missing("environment", environment))?;
+        environments::by_id(tx, environment)?.ok_or_else(|| Error::missing("environment", environment))?;
         refuse_taken_organization(tx, &organization)?;
         organizations::insert(tx, &organization, now)?;
         Ok(organization)
@@ -277,7 +270,7 @@ pub(crate) fn update_organization(
 ) -> Result<Organization, Error> {
     let id = id.to_owned();
     write(core, move |tx| {
-        let mut organization = organizations::by_id(tx, &id)?.ok_or_else(|| missing("organization", &id))?;
+        let mut organization = organizations::by_id(tx, &id)?.ok_or_else(|| Error::missing("organization", &id))?;
         if let Some(name) = &patch.name {
             organization.name = checked_name(name)?;
         }
@@ -300,7 +293,7 @@ pub(crate) fn update_organization(
 pub(crate) fn delete_organization(core: &Core, id: &OrganizationId, name: &str) -> Result<(), Error> {
     let (id, name) = (id.to_owned(), name.to_owned());
     write(core, move |tx| {
-        let organization = organizations::by_id(tx, &id)?.ok_or_else(|| missing("organization", &id))?;
+        let organization = organizations::by_id(tx, &id)?.ok_or_else(|| Error::missing("organization", &id))?;
         confirm(&organization.name, &name)?;
         Ok(organizations::delete(tx, &id)?)
     })?;
@@ -313,7 +306,7 @@ pub(crate) fn delete_organization(core: &Core, id: &OrganizationId, name: &str) 
 /// If there is none with this id.
 pub(crate) fn read_organization_contents(core: &Core, id: &OrganizationId) -> Result<Contents, Error> {
     core.store.read_with_requests(|c| {
-        organizations::by_id(c, id)?.ok_or_else(|| missing("organization", id))?;
+        organizations::by_id(c, id)?.ok_or_else(|| Error::missing("organization", id))?;
         Ok(organizations::contents(c, id)?)
     })
 }
@@ -326,15 +319,13 @@ pub(crate) fn create_directory(core: &Core, new: NewDirectoryRequest) -> Result<
     let now = core.clock.now();
     let name = checked_name(&new.name)?;
     let id = write(core, move |tx| {
-        let organization = organizations::by_id(tx, &new.organization_id)?
-            .ok_or_else(|| missing("organization", &new.organization_id))?;
-        refuse_taken_directory(tx, &organization, &name, None)?;
-        let id = DirectoryId(short_id());
+        let (id, organization_id) = (DirectoryId(short_id()), &new.organization_id);
+        refuse_taken_directory(tx, organization_id, &id, &name)?;
         let stored = NewDirectory {
             id: &id,
-            organization_id: &organization.id,
+            organization_id,
             name: &name,
-            is_primary: directories::is_first(tx, &organization.id)?,
+            is_primary: directories::is_first(tx, organization_id)?,
             is_demo: false,
             policy: &Policy::default(),
             created_at: now,
@@ -353,7 +344,7 @@ pub(crate) fn create_directory(core: &Core, new: NewDirectoryRequest) -> Result<
 /// # Errors
 /// If there is none with this id.
 pub(crate) fn read_directory(core: &Core, id: &DirectoryId) -> Result<Directory, Error> {
-    core.store.read_with_requests(|c| directory_by_id(core, c, id)?.ok_or_else(|| missing("directory", id)))
+    core.store.read_with_requests(|c| directory_by_id(core, c, id)?.ok_or_else(|| Error::missing("directory", id)))
 }
 
 /// Tells every client what a directory is now.
@@ -374,20 +365,17 @@ pub(super) fn publish_directory(core: &Core, id: &DirectoryId) -> Result<(), Sto
 pub(crate) fn update_directory(core: &Core, id: &DirectoryId, patch: DirectoryPatch) -> Result<Directory, Error> {
     let changed = id.to_owned();
     write(core, move |tx| {
-        let mut directory = directories::stored(tx, &changed)?.ok_or_else(|| missing("directory", &changed))?;
+        let mut directory = directories::stored(tx, &changed)?.ok_or_else(|| Error::missing("directory", &changed))?;
         if let Some(name) = &patch.name {
             directory.name = checked_name(name)?;
-            let organization = organizations::by_id(tx, &directory.organization_id)?
-                .ok_or_else(|| missing("organization", &directory.organization_id))?;
-            refuse_taken_directory(tx, &organization, &directory.name, Some(&changed))?;
+            refuse_taken_directory(tx, &directory.organization_id, &changed, &directory.name)?;
         }
         directory.is_primary = patch.is_primary.unwrap_or(directory.is_primary);
         directory.policy = patch.policy.unwrap_or(directory.policy);
         if let Some(size) = directory.policy.page_size
             && !(1..=MOST_RESULTS).contains(&size)
         {
-            let message = format!("A page can have 1 to {MOST_RESULTS} resources.");
-            return Err(Error::Invalid { field: "policy", message });
+            return Err(Error::invalid("policy", format!("A page can have 1 to {MOST_RESULTS} resources.")));
         }
         if let Some(schemas) = patch.schemas {
             directory.schemas = checked_schemas(schemas)?;
@@ -404,7 +392,7 @@ pub(crate) fn update_directory(core: &Core, id: &DirectoryId, patch: DirectoryPa
 pub(crate) fn delete_directory(core: &Core, id: &DirectoryId, name: &str) -> Result<(), Error> {
     let (id, name) = (id.to_owned(), name.to_owned());
     write(core, move |tx| {
-        let directory = directories::stored(tx, &id)?.ok_or_else(|| missing("directory", &id))?;
+        let directory = directories::stored(tx, &id)?.ok_or_else(|| Error::missing("directory", &id))?;
         confirm(&directory.name, &name)?;
         Ok(directories::delete(tx, &id)?)
     })?;
@@ -417,7 +405,7 @@ pub(crate) fn delete_directory(core: &Core, id: &DirectoryId, name: &str) -> Res
 /// If there is none with this id.
 pub(crate) fn read_directory_contents(core: &Core, id: &DirectoryId) -> Result<Contents, Error> {
     core.store.read_with_requests(|c| {
-        directories::key(c, id)?.ok_or_else(|| missing("directory", id))?;
+        directories::key(c, id)?.ok_or_else(|| Error::missing("directory", id))?;
         Ok(directories::contents_of(c, id)?)
     })
 }
@@ -451,15 +439,14 @@ pub(super) fn write<T: Send + 'static>(
 
 fn checked_name(name: &str) -> Result<String, Error> {
     let name = name.trim();
-    let invalid = |message: String| Err(Error::Invalid { field: "name", message });
     if name.is_empty() {
-        return invalid("Enter a name.".to_owned());
+        return Err(Error::invalid("name", "Enter a name."));
     }
     if name.chars().count() > LONGEST_NAME {
-        return invalid(format!("The name is longer than {LONGEST_NAME} characters."));
+        return Err(Error::invalid("name", format!("The name is longer than {LONGEST_NAME} characters.")));
     }
     if name.chars().any(char::is_control) {
-        return invalid("The name has a line break or another control character.".to_owned());
+        return Err(Error::invalid("name", "The name has a line break or another control character."));
     }
     Ok(name.to_owned())
 }
@@ -469,7 +456,7 @@ fn checked_url(url: Option<&str>, local_only: bool) -> Result<Option<String>, Er
         None => Ok(None),
         Some(url) => public_url::check(url, local_only)
             .map(|checked| Some(checked.url))
-            .map_err(|message| Error::Invalid { field: "publicUrl", message }),
+            .map_err(|message| Error::invalid("publicUrl", message)),
     }
 }
 
@@ -477,7 +464,7 @@ fn checked_external_id(id: Option<String>) -> Result<Option<String>, Error> {
     let id = id.map(|id| id.trim().to_owned()).filter(|id| !id.is_empty());
     if id.as_ref().is_some_and(|id| id.chars().count() > LONGEST_NAME) {
         let message = format!("The external id is longer than {LONGEST_NAME} characters.");
-        return Err(Error::Invalid { field: "externalId", message });
+        return Err(Error::invalid("externalId", message));
     }
     Ok(id)
 }
@@ -499,7 +486,7 @@ fn checked_domains(domains: &[String]) -> Result<Vec<String>, Error> {
         };
         if !domain.contains('.') || domain.len() > 253 || !domain.split('.').all(is_label) {
             let message = format!("\u{201c}{domain}\u{201d} is no e-mail domain. Enter one such as example.com.");
-            return Err(Error::Invalid { field: "emailDomains", message });
+            return Err(Error::invalid("emailDomains", message));
         }
         if !checked.contains(&domain) {
             checked.push(domain);
@@ -507,14 +494,14 @@ fn checked_domains(domains: &[String]) -> Result<Vec<String>, Error> {
     }
     if checked.len() > MOST_DOMAINS {
         let message = format!("An organization can have {MOST_DOMAINS} e-mail domains.");
-        return Err(Error::Invalid { field: "emailDomains", message });
+        return Err(Error::invalid("emailDomains", message));
     }
     Ok(checked)
 }
 
 /// Each URN once; in the form in which `/Schemas` serves them.
 fn checked_schemas(declared: Vec<DeclaredSchema>) -> Result<Vec<DeclaredSchema>, Error> {
-    let invalid = |message: String| Error::Invalid { field: "schemas", message };
+    let invalid = |message: String| Error::invalid("schemas", message);
     if declared.len() > MOST_SCHEMAS {
         return Err(invalid(format!("A directory can declare {MOST_SCHEMAS} extensions.")));
     }
@@ -530,41 +517,40 @@ fn checked_schemas(declared: Vec<DeclaredSchema>) -> Result<Vec<DeclaredSchema>,
     Ok(checked.into_iter().map(|(_, declared)| declared).collect())
 }
 
-fn refuse_taken<I: PartialEq>(
-    taken_by: Option<I>,
-    own_id: Option<&I>,
-    message: impl FnOnce() -> String,
-) -> Result<(), Error> {
-    match taken_by {
-        Some(id) if own_id != Some(&id) => Err(Error::Conflict { field: "name", message: message() }),
-        _ => Ok(()),
+fn refuse_taken_environment(tx: &WriteTx<'_>, environment: &Environment) -> Result<(), Error> {
+    if environments::id_by_name(tx, &environment.name)?.is_some_and(|id| id != environment.id) {
+        return Err(Error::conflict("name", "There is already an environment with this name."));
     }
+    Ok(())
 }
 
 fn refuse_taken_organization(tx: &WriteTx<'_>, organization: &Organization) -> Result<(), Error> {
-    let environment = &organization.environment_id;
-    refuse_taken(organizations::id_by_name(tx, environment, &organization.name)?, Some(&organization.id), || {
-        "This environment already has an organization with this name.".to_owned()
-    })?;
-    let Some(external_id) = &organization.external_id else { return Ok(()) };
-    match organizations::id_by_external_id(tx, environment, external_id)? {
-        Some(id) if id != organization.id => Err(Error::Conflict {
-            field: "externalId",
-            message: "Another organization of this environment has this external id.".to_owned(),
-        }),
-        _ => Ok(()),
+    let Organization { id: own_id, environment_id, name, external_id, .. } = organization;
+    if organizations::id_by_name(tx, environment_id, name)?.is_some_and(|id| id != *own_id) {
+        return Err(Error::conflict("name", "This environment already has an organization with this name."));
     }
+    if let Some(external_id) = external_id
+        && organizations::id_by_external_id(tx, environment_id, external_id)?.is_some_and(|id| id != *own_id)
+    {
+        return Err(Error::conflict("externalId", "Another organization of this environment has this external id."));
+    }
+    Ok(())
 }
 
+/// Refuses an organization that is not there, and a name that another of its directories than `own_id` has.
 fn refuse_taken_directory(
     tx: &WriteTx<'_>,
-    organization: &Organization,
+    organization_id: &OrganizationId,
+    own_id: &DirectoryId,
     name: &str,
-    own_id: Option<&DirectoryId>,
 ) -> Result<(), Error> {
-    refuse_taken(directories::id_by_name(tx, &organization.id, name)?, own_id, || {
-        format!("{} already has a directory with this name.", organization.name)
-    })
+    let organization =
+        organizations::by_id(tx, organization_id)?.ok_or_else(|| Error::missing("organization", organization_id))?;
+    if directories::id_by_name(tx, organization_id, name)?.is_some_and(|id| id != *own_id) {
+        let message = format!("{} already has a directory with this name.", organization.name);
+        return Err(Error::conflict("name", message));
+    }
+    Ok(())
 }
 
 fn confirm(name: &str, typed: &str) -> Result<(), Error> {

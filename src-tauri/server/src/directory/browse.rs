@@ -5,7 +5,7 @@ use std::sync::Arc;
 use serde::Deserialize;
 use utoipa::IntoParams;
 
-use super::{Error, missing};
+use super::Error;
 use crate::core::Core;
 use crate::insight::guide;
 use crate::insight::path_doctor::Known;
@@ -123,7 +123,7 @@ pub(crate) fn name_of(
 /// # Errors
 /// If there is none with this id.
 pub(crate) fn find(core: &Core, directory_id: &DirectoryId) -> Result<Arc<Scope>, Error> {
-    core.scopes.get(directory_id).ok_or_else(|| missing("directory", directory_id))
+    core.scopes.get(directory_id).ok_or_else(|| Error::missing("directory", directory_id))
 }
 
 fn around(local_url: &str) -> Around<'_> {

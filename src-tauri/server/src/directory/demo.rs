@@ -2,8 +2,8 @@
 
 use scim::Policy;
 
+use super::Error;
 use super::admin::{forget_missing, read_directory, write};
-use super::{Error, missing};
 use crate::clock::rfc3339;
 use crate::core::Core;
 use crate::ids::short_id;
@@ -24,7 +24,7 @@ const DIRECTORY: &str = "Okta";
 pub(crate) fn create_demo(core: &Core, environment: &EnvironmentId) -> Result<Directory, Error> {
     let (now, environment) = (core.clock.now(), environment.to_owned());
     let id = write(core, move |tx| {
-        environments::by_id(tx, &environment)?.ok_or_else(|| missing("environment", &environment))?;
+        environments::by_id(tx, &environment)?.ok_or_else(|| Error::missing("environment", &environment))?;
         let mut name = ORGANIZATION.to_owned();
         let mut number = 1;
         while organizations::id_by_name(tx, &environment, &name)?.is_some() {
@@ -64,12 +64,9 @@ pub(crate) fn create_demo(core: &Core, environment: &EnvironmentId) -> Result<Di
 pub(crate) fn delete_demo(core: &Core, id: &DirectoryId) -> Result<(), Error> {
     let id = id.to_owned();
     write(core, move |tx| {
-        let directory = directories::stored(tx, &id)?.ok_or_else(|| missing("directory", &id))?;
+        let directory = directories::stored(tx, &id)?.ok_or_else(|| Error::missing("directory", &id))?;
         if !directory.is_demo {
-            return Err(Error::Conflict {
-                field: "id",
-                message: "This directory is no demo. Delete it by its name.".to_owned(),
-            });
+            return Err(Error::conflict("id", "This directory is no demo. Delete it by its name."));
         }
         directories::delete(tx, &id)?;
         if directories::is_first(tx, &directory.organization_id)? {

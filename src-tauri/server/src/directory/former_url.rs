@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::{Error, admin, missing};
+use super::{Error, admin};
 use crate::clock::Millis;
 use crate::core::Core;
 use crate::insight::former_url::{self, LastUse, Move};
@@ -88,7 +88,7 @@ pub(crate) fn request_arrived(core: &Core, directory: DirectoryKey, came_through
 pub(crate) fn forget_former_url(core: &Core, id: &DirectoryId) -> Result<(), Error> {
     let forgotten = id.to_owned();
     let was_kept = core.store.write(move |tx| {
-        let key = directories::key(tx, &forgotten)?.ok_or_else(|| missing("directory", &forgotten))?;
+        let key = directories::key(tx, &forgotten)?.ok_or_else(|| Error::missing("directory", &forgotten))?;
         Ok::<_, Error>(former_urls::forget(tx, key)?)
     })?;
     if was_kept {

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::browse::directory_by_key;
-use super::{Error, admin, missing};
+use super::{Error, admin};
 use crate::clock::Millis;
 use crate::core::Core;
 use crate::insight::guide::{self, Situation};
@@ -40,8 +40,7 @@ pub(crate) fn update_guide(core: &Core, id: &DirectoryId, patch: GuidePatch) -> 
         }
         for (step, is_done) in &patch.steps {
             if !guide::has_step(track, step) {
-                let message = format!("This guide has no step {step:?}.");
-                return Err(Error::Invalid { field: "steps", message });
+                return Err(Error::invalid("steps", format!("This guide has no step {step:?}.")));
             }
             if *is_done {
                 store::tick(tx, key, track, step, now)?;
@@ -57,8 +56,8 @@ pub(crate) fn update_guide(core: &Core, id: &DirectoryId, patch: GuidePatch) -> 
 }
 
 fn find(core: &Core, c: &Connection, id: &DirectoryId) -> Result<(DirectoryKey, Directory), Error> {
-    let key = directories::key(c, id)?.ok_or_else(|| missing("directory", id))?;
-    let directory = directory_by_key(core, c, key)?.ok_or_else(|| missing("directory", id))?;
+    let key = directories::key(c, id)?.ok_or_else(|| Error::missing("directory", id))?;
+    let directory = directory_by_key(core, c, key)?.ok_or_else(|| Error::missing("directory", id))?;
     Ok((key, directory))
 }
 

@@ -1,6 +1,6 @@
 //! Bearer tokens: one in force, shown once.
 
-use super::{Error, admin, missing};
+use super::{Error, admin};
 use crate::clock::rfc3339;
 use crate::core::Core;
 use crate::model::{DirectoryId, TokenCreated};
@@ -17,7 +17,7 @@ pub(crate) fn create_token(core: &Core, directory_id: &DirectoryId) -> Result<To
     let (hash, last_four) = (token.hash(), token.last_four());
     let shown = last_four.clone();
     core.store.write(move |tx| {
-        let key = directories::key(tx, &id)?.ok_or_else(|| missing("directory", &id))?;
+        let key = directories::key(tx, &id)?.ok_or_else(|| Error::missing("directory", &id))?;
         Ok::<_, Error>(tokens::replace(tx, key, &hash, &shown, now)?)
     })?;
     core.reload_scopes()?;

@@ -46,7 +46,7 @@ pub(super) async fn start(simulations: &Simulations, new: NewSimulation) -> Resu
     check_what(&new.what)?;
     let is_foreign = matches!(new.target, SimulationTarget::Foreign { .. });
     if is_foreign && new.what == SimulationWhat::CleanUp {
-        return Err(invalid("target", "A run removes by itself what it made on another server."));
+        return Err(Error::invalid("target", "A run removes by itself what it made on another server."));
     }
     let destination = destination(&core, key, &directory, &new)?;
     let checks = chosen_checks(&new.what);
@@ -155,13 +155,13 @@ async fn carry_out(
 fn check_what(what: &SimulationWhat) -> Result<(), Error> {
     match what {
         SimulationWhat::Scenario { provider, scenario, .. } if !scenario.is_for(*provider) => {
-            Err(invalid("scenario", format!("{} does not do this.", provider.name())))
+            Err(Error::invalid("scenario", format!("{} does not do this.", provider.name())))
         }
         SimulationWhat::Scenario { people, .. } if !(1..=MOST_PEOPLE).contains(people) => {
-            Err(invalid("people", format!("From 1 to {MOST_PEOPLE} people can be assigned in one run.")))
+            Err(Error::invalid("people", format!("From 1 to {MOST_PEOPLE} people can be assigned in one run.")))
         }
         SimulationWhat::Checks { .. } if chosen_checks(what).is_empty() => {
-            Err(invalid("suites", "Choose at least one suite, and only checks that are in it."))
+            Err(Error::invalid("suites", "Choose at least one suite, and only checks that are in it."))
         }
         _ => Ok(()),
     }
@@ -219,14 +219,14 @@ fn destination(
     let (kind, url) = match &new.target {
         SimulationTarget::Local => (SimulationTargetKind::Local, local(core, &directory.id)?),
         SimulationTarget::Tunnel if directory.base_url_is_local => {
-            return Err(invalid("target", "This environment has no tunnel URL. Add one in Settings."));
+            return Err(Error::invalid("target", "This environment has no tunnel URL. Add one in Settings."));
         }
         SimulationTarget::Tunnel => (SimulationTargetKind::Tunnel, directory.base_url.clone()),
         SimulationTarget::Foreign { base_url, token } => {
-            let address = Address::parse(base_url).map_err(|message| invalid("baseUrl", message))?;
-            let token = Token::new(token.reveal()).map_err(|message| invalid("token", message))?;
+            let address = Address::parse(base_url).map_err(|message| Error::invalid("baseUrl", message))?;
+            let token = Token::new(token.reveal()).map_err(|message| Error::invalid("token", message))?;
             if !new.confirmed {
-                return Err(invalid("confirmed", consent(&address)));
+                return Err(Error::invalid("confirmed", consent(&address)));
             }
             let url = address.to_string();
             let (kind, target) = (SimulationTargetKind::Foreign, Target::new(address, token));
@@ -234,9 +234,9 @@ fn destination(
         }
     };
     let guests = Invited { admitted: core.guests.invite(key), refused: core.guests.invite_refused(key) };
-    let address = Address::parse(&url).map_err(|message| invalid("target", message))?;
-    let token = Token::new(guests.admitted.reveal()).map_err(|message| invalid("target", message))?;
-    let mark = Token::new(guests.refused.reveal()).map_err(|message| invalid("target", message))?;
+    let address = Address::parse(&url).map_err(|message| Error::invalid("target", message))?;
+    let token = Token::new(guests.admitted.reveal()).map_err(|message| Error::invalid("target", message))?;
+    let mark = Token::new(guests.refused.reveal()).map_err(|message| Error::invalid("target", message))?;
     let target = Target::new(address, token).with_mark(GUEST_HEADER, mark);
     Ok(Destination { kind, url, target, guests: Some(guests) })
 }
@@ -244,10 +244,9 @@ fn destination(
 fn local(core: &Core, directory_id: &DirectoryId) -> Result<String, Error> {
     match core.listener() {
         ListenerState::Listening { .. } => Ok(format!("{}/scim/v2/{directory_id}", core.local_url())),
-        ListenerState::Failed { port, .. } => Err(Error::Conflict {
-            field: "target",
-            message: format!("Nothing listens at port {port}, so nothing can be sent there."),
-        }),
+        ListenerState::Failed { port, .. } => {
+            Err(Error::conflict("target", format!("Nothing listens at port {port}, so nothing can be sent there.")))
+        }
     }
 }
 
@@ -279,8 +278,4 @@ async fn made(core: &Core, key: DirectoryKey) -> Result<(Vec<Left>, Vec<Left>), 
 
 fn left(resources: Vec<(String, String)>) -> Vec<Left> {
     resources.into_iter().map(|(id, name)| Left { id, name }).collect()
-}
-
-fn invalid(field: &'static str, message: impl Into<String>) -> Error {
-    Error::Invalid { field, message: message.into() }
 }
