@@ -1,6 +1,5 @@
 //! `scim-setup check`.
 
-use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use simulator::check::{self, CheckProgress, CheckVerdict, Outcome, Report, Suite};
@@ -47,18 +46,13 @@ impl Check {
         let stop = Stop::new();
         let report = runtime.block_on(async {
             foreign::stop_at_signal(stop.clone(), "what the check made is removed")?;
-            let is_watched = foreign::is_watched();
             let mut broken = None;
             let mut tell = |progress: CheckProgress| match progress {
-                CheckProgress::Began { number, total, check } if is_watched => {
-                    eprint!("\r\x1b[K{number} of {total} {}", check.title);
-                    // Progress that cannot be shown is no reason to stop.
-                    let _ = std::io::stderr().flush();
+                CheckProgress::Began { number, total, check } => {
+                    foreign::show_line(&format!("{number} of {total} {}", check.title));
                 }
                 CheckProgress::Ended { outcome } if !self.json => {
-                    if is_watched {
-                        eprint!("\r\x1b[K");
-                    }
+                    foreign::show_line("");
                     if broken.is_none() {
                         broken = print(&outcome_text(&outcome)).err();
                     }
@@ -70,9 +64,7 @@ impl Check {
                 _ => {}
             };
             let report = check::run(&self.suite, &self.only, &target, &stop, &mut tell).await;
-            if is_watched {
-                eprint!("\r\x1b[K");
-            }
+            foreign::show_line("");
             match (broken, unreached(&report)) {
                 (Some(error), _) | (None, Some(error)) => Err(error),
                 (None, None) => Ok(report),

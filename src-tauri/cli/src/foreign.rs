@@ -63,9 +63,13 @@ impl Foreign {
     }
 }
 
-/// Whether somebody watches: progress is shown to nobody else.
-pub(crate) fn is_watched() -> bool {
-    std::io::stderr().is_terminal()
+/// Shows what goes on in a line that the next one replaces; an empty one takes it away. Where nobody watches, nothing is shown.
+pub(crate) fn show_line(text: &str) {
+    if std::io::stderr().is_terminal() {
+        eprint!("\r\x1b[K{text}");
+        // Progress that cannot be shown is no reason to stop.
+        let _ = std::io::stderr().flush();
+    }
 }
 
 /// Stops a run when the program is asked to end; the second time it ends at once. `then` says what becomes of what was made.
@@ -74,10 +78,10 @@ pub(crate) fn is_watched() -> bool {
 /// A sentence if signals cannot be received.
 pub(crate) fn stop_at_signal(stop: simulator::Stop, then: &'static str) -> Result<(), String> {
     let first = signal::end()?;
-    let before = if is_watched() { "\r\x1b[K" } else { "" };
     tokio::spawn(async move {
         first.await;
-        eprintln!("{before}Stopping: {then}. Ctrl C once more ends at once.");
+        show_line("");
+        eprintln!("Stopping: {then}. Ctrl C once more ends at once.");
         stop.stop();
         match signal::end() {
             Ok(again) => again.await,

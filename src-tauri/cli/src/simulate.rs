@@ -1,7 +1,5 @@
 //! `scim-setup simulate`.
 
-use std::io::Write;
-
 use simulator::run::{self, Options};
 use simulator::{
     DEFAULT_SEED, Evidence, Left, Pace, People, Progress, Provider, SOURCES, Scenario, StepReport, Stop, Summary,
@@ -118,7 +116,6 @@ fn sources() -> String {
 /// Prints what happens.
 struct Telling {
     as_json: bool,
-    is_watched: bool,
     /// Why stdout could not be written.
     broken: Option<String>,
     /// Stops the run when nobody reads what it prints.
@@ -132,8 +129,7 @@ struct Telling {
 
 impl Telling {
     fn new(as_json: bool, stop: Stop) -> Self {
-        let is_watched = foreign::is_watched();
-        Self { as_json, is_watched, broken: None, stop, total: 0, is_reached: false, unanswered: None }
+        Self { as_json, broken: None, stop, total: 0, is_reached: false, unanswered: None }
     }
 
     fn tell(&mut self, progress: &Progress) {
@@ -143,19 +139,14 @@ impl Telling {
         }
         match progress {
             Progress::Planned { total, .. } => self.total = *total,
-            Progress::Began { number, step } if self.is_watched => {
-                eprint!("\r\x1b[K{number} of {} {}", self.total.max(*number), step.title);
-                // Progress that cannot be shown is no reason to stop.
-                let _ = std::io::stderr().flush();
+            Progress::Began { number, step } => {
+                foreign::show_line(&format!("{number} of {} {}", self.total.max(*number), step.title));
             }
-            Progress::Waiting { seconds, attempt, .. } if self.is_watched => {
-                eprint!("\r\x1b[KThe server asked to wait {seconds} s (attempt {attempt})");
-                let _ = std::io::stderr().flush();
+            Progress::Waiting { seconds, attempt, .. } => {
+                foreign::show_line(&format!("The server asked to wait {seconds} s (attempt {attempt})"));
             }
             Progress::Ended { step } if !self.as_json => {
-                if self.is_watched {
-                    eprint!("\r\x1b[K");
-                }
+                foreign::show_line("");
                 self.print(&step_text(step));
             }
             _ => {}
@@ -179,9 +170,7 @@ impl Telling {
     }
 
     fn finish(mut self, summary: &Summary) -> Result<(), String> {
-        if self.is_watched {
-            eprint!("\r\x1b[K");
-        }
+        foreign::show_line("");
         if !self.as_json {
             self.print(&summary_text(summary));
         }
