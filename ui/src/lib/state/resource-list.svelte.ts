@@ -22,6 +22,8 @@ export interface Touch {
   how: Mark | 'deleted';
 }
 
+type Touched = ReadonlyMap<string, Touch['how']>;
+
 /**
  * The users or groups of one directory, newest change first. Live events only say that something changed: what is shown
  * is read again, so that order, counts and filters are always the server's.
@@ -40,6 +42,8 @@ export abstract class ResourceList<
 
   #lastSeq = 0;
   #touched = new Map<string, Touch['how']>();
+  /** What the refresh under way will bring: the rows that are shown do not have it yet. */
+  #underWay: Touched = new Map();
   #isStale = false;
 
   constructor(protected readonly directoryId: string) {
@@ -124,9 +128,11 @@ export abstract class ResourceList<
 
   protected override async refresh(): Promise<void> {
     const [touched, wasStale] = [this.#touched, this.#isStale];
+    this.#underWay = touched;
     this.#touched = new Map();
     this.#isStale = false;
     const reading = await this.readInSight();
+    if (this.#underWay === touched) this.#underWay = new Map();
     if (reading === 'held' || reading === 'failed') this.#putBack(touched, wasStale || reading === 'failed');
     if (reading === 'shown') this.deleted.clear();
     // What a later answer brought is newer, and has these changes, too.
@@ -142,7 +148,7 @@ export abstract class ResourceList<
     later.forEach((how, id) => this.#note({ id, how }));
   }
 
-  #mark(touched: ReadonlyMap<string, Touch['how']>): void {
+  #mark(touched: Touched): void {
     const marks = new Map<string, Mark>();
     for (const [id, how] of touched) if (how !== 'deleted' && this.indexOf(id) >= 0) marks.set(id, how);
     this.marks.add(marks);
@@ -171,14 +177,25 @@ export abstract class ResourceList<
   /** Rows that arrived or moved to the top have pushed a page down since the list stopped. */
   protected override offsetOf(page: number): number {
     if (!this.isFrozen || this.sort !== 'modified' || this.order !== 'desc') return super.offsetOf(page);
+    const touched = bothOf(this.#underWay, this.#touched);
     let [deleted, deletedAbove, touchedAbove] = [0, 0, 0];
-    for (const how of this.#touched.values()) if (how === 'deleted') deleted += 1;
+    for (const how of touched.values()) if (how === 'deleted') deleted += 1;
     for (const { id } of this.pages.before(page)) {
-      const how = this.#touched.get(id);
+      const how = touched.get(id);
       if (how === 'deleted') deletedAbove += 1;
       else if (how !== undefined) touchedAbove += 1;
     }
-    const movedUp = this.#touched.size - deleted - touchedAbove;
+    const movedUp = touched.size - deleted - touchedAbove;
     return Math.max(0, page * PAGE_SIZE + movedUp - deletedAbove);
   }
+}
+
+function bothOf(earlier: Touched, later: Touched): Touched {
+  const both = new Map(earlier);
+  for (const [id, how] of later) {
+    // What came and went again moves nothing.
+    if (how === 'deleted' && earlier.get(id) === 'new') both.delete(id);
+    else both.set(id, how);
+  }
+  return both;
 }

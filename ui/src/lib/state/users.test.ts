@@ -352,6 +352,25 @@ describe('a long list', () => {
     expect(users.total).toBe(5_000);
   });
 
+  it('goes on where it was while the answer to what has arrived is on its way', async () => {
+    server.isHolding = true;
+    server.createUser('new1');
+    server.createUser('new2');
+    server.updateUser('u900');
+    server.deleteUser('u20');
+    users.apply(server.events());
+    users.hold(true);
+    server.createUser('new3');
+    server.deleteUser('new1');
+    users.apply(server.events());
+    users.showRange(400, 420);
+    server.isHolding = false;
+    server.release();
+    await settle();
+    expect(users.rowAt(400)?.id).toBe('u400');
+    expect(users.total).toBe(5_000);
+  });
+
   it('reads again only what is in sight when it moves on', async () => {
     users.showRange(0, 10);
     users.showRange(390, 410);
