@@ -162,11 +162,6 @@ export function byteSize(bytes: number): string {
   return bytes < 1_000_000 ? `${(bytes / 1_000).toFixed(1)} KB` : `${(bytes / 1_000_000).toFixed(1)} MB`;
 }
 
-/** `2819c223…`: for lists only. */
-export function shortId(id: string): string {
-  return id.length > 9 ? `${id.slice(0, 8)}…` : id;
-}
-
 /** A base URL as the part that may be cut and the part that never is: the host, and `/scim/v2/<id>`. */
 export function splitBaseUrl(baseUrl: string): { host: string; path: string } {
   const start = baseUrl.indexOf('/scim/');

@@ -42,7 +42,6 @@ export class Client {
   readOrganizationContents = (id: string) => result(this.api.GET('/api/organizations/{id}/contents', at(id)));
 
   createDirectory = (body: T.NewDirectoryRequest) => result(this.api.POST('/api/directories', { body }));
-  readDirectory = (id: string) => result(this.api.GET('/api/directories/{id}', at(id)));
   updateDirectory = (id: string, body: T.DirectoryPatch) =>
     result(this.api.PATCH('/api/directories/{id}', { ...at(id), body }));
   deleteDirectory = (id: string, name: string) =>
@@ -123,8 +122,6 @@ export class Client {
   deleteDemo = (id: string) => result(this.api.DELETE('/api/directories/{id}/demo', at(id)));
 
   deleteExchanges = (id: string) => result(this.api.DELETE('/api/directories/{id}/exchanges', at(id)));
-  listChanges = (id: string, query: T.ListChanges = {}) =>
-    result(this.api.GET('/api/directories/{id}/changes', { params: { path: { id }, query } }));
 }
 
 const at = (id: string) => ({ params: { path: { id } } });

@@ -4,9 +4,6 @@ import type { Code, operations } from './schema';
 
 export type * from './schema';
 
-/** RFC 3339 in UTC with milliseconds. */
-export type Timestamp = string;
-
 /** A window of a longer list. */
 export interface Page<T> {
   total: number;
@@ -20,7 +17,6 @@ export type ReadHistory = Query<'read_user_history'>;
 export type ListMembers = Query<'list_members'>;
 export type ListMovedMembers = Query<'list_moved_members'>;
 export type ListExchanges = Query<'list_exchanges'>;
-export type ListChanges = Query<'list_changes'>;
 export type ReadSimulator = Query<'read_simulator'>;
 export type ReportFormat = NonNullable<Query<'export_simulation'>['format']>;
 
