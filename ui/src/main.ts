@@ -3,6 +3,7 @@ import App from './App.svelte';
 import { detectPlatform } from '$lib/platform';
 import './styles/base.css';
 import './styles/layout.css';
+import './styles/parts.css';
 import './styles/lists.css';
 
 const target = document.getElementById('app');
