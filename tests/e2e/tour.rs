@@ -82,7 +82,7 @@ async fn nobody_yet(stage: &Stage, visit: &impl AsyncFn(&Stage, &str)) {
     page.shows("Turn on SCIM").await;
     look(stage, "guide-empty", visit).await;
     page.click("button", "Mark as done").await;
-    page.shows("SCIM connector base URL").await;
+    page.shows("Marked done").await;
     look(stage, "guide-connection", visit).await;
     simulator(stage, visit).await;
 }
