@@ -88,6 +88,37 @@ describe('live events', () => {
     expect(app.directory('dir1')?.name).toBe('Okta Preview');
   });
 
+  it('that bring a newer tree are not undone by an answer that was asked for before', async () => {
+    const [full, empty] = [server.tree, { ...server.tree, organizations: [], directories: [] }];
+    const answers: ((answer: Answer) => void)[] = [];
+    vi.spyOn(server, 'request').mockImplementation(() => new Promise((resolve) => answers.push(resolve)));
+    const [early, late] = [app.readTree(), app.readTree()];
+    await vi.waitFor(() => expect(answers).toHaveLength(2));
+    answers[1]?.({ status: 200, body: full });
+    await late;
+    answers[0]?.({ status: 200, body: empty });
+    await early;
+    expect(app.tree).toEqual(full);
+  });
+
+  it('that bring a newer tree are not undone while the status is waited for', async () => {
+    const [full, empty] = [server.tree, { ...server.tree, organizations: [], directories: [] }];
+    const request = server.request.bind(server);
+    let answer: (status: Answer) => void = () => undefined;
+    vi.spyOn(server, 'request').mockImplementation((method, path) =>
+      path === '/api/status' ? new Promise((resolve) => (answer = resolve)) : request(method, path),
+    );
+    server.tree = empty;
+    server.asked.length = 0;
+    const reloading = app.reload();
+    await vi.waitFor(() => expect(server.asked.map(({ path }) => path)).toContain('/api/tree'));
+    server.tree = full;
+    await app.readTree();
+    answer({ status: 200, body: server.status });
+    await reloading;
+    expect(app.tree).toEqual(full);
+  });
+
   it('put a changed directory into the tree before the handlers hear of it', () => {
     const seen: number[] = [];
     app.onEvent(() => seen.push(app.directory('dir1')?.counts.users ?? -1));

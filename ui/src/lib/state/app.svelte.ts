@@ -71,6 +71,8 @@ export class AppState {
   readonly #handlers = new Set<(batch: Event[]) => void>();
   readonly #reloads = new Throttle(() => this.reload(), RESYNC_MS);
   readonly #notes = new Set<Directory[]>();
+  #treesAsked = 0;
+  #treeShown = 0;
   readonly #simulatorForms = new Map<string, SimulatorForm>();
   #reloadTimer: ReturnType<typeof setTimeout> | undefined;
   #stopWatching: (() => void) | undefined;
@@ -124,23 +126,10 @@ export class AppState {
 
   /** Reads tree, status and settings anew; also what "Try again" does after a failed start. */
   async reload(): Promise<void> {
-    const meanwhile = this.#noteDirectories();
-    try {
-      const [tree, status, settings] = await Promise.all([
-        this.client.readTree(),
-        this.client.readStatus(),
-        this.client.readSettings(),
-      ]);
-      this.tree = meanwhile.reduce(withDirectory, tree);
-      this.settings = settings;
-      this.#takeStatus(status);
+    await this.#attempt(async () => {
+      await Promise.all([this.#readTree(), this.#readStatus()]);
       this.phase = 'ready';
-      this.#leaveWhatIsGone();
-    } catch (thrown) {
-      this.#fail(ApiError.of(thrown));
-    } finally {
-      this.#notes.delete(meanwhile);
-    }
+    });
   }
 
   /** Calls `handler` with every live event, after the shared state has taken it in, until the returned function is called. */
@@ -165,23 +154,14 @@ export class AppState {
     if (kinds.has('resync')) this.#reloads.run();
     else {
       if (kinds.has('tree')) void this.readTree();
-      if (kinds.has('status')) void this.#readStatus();
+      if (kinds.has('status')) void this.#attempt(() => this.#readStatus());
     }
     for (const handler of this.#handlers) handler(batch);
   }
 
   /** Reads the tree anew: after a change of one's own there is no need to wait for the event. */
-  async readTree(): Promise<void> {
-    const meanwhile = this.#noteDirectories();
-    try {
-      const tree = await this.client.readTree();
-      this.tree = meanwhile.reduce(withDirectory, tree);
-      this.#leaveWhatIsGone();
-    } catch (thrown) {
-      this.#fail(ApiError.of(thrown));
-    } finally {
-      this.#notes.delete(meanwhile);
-    }
+  readTree(): Promise<void> {
+    return this.#attempt(() => this.#readTree());
   }
 
   /** Says no more that the program was not there. */
@@ -315,7 +295,7 @@ export class AppState {
     try {
       await this.client.updateSettings(patch);
     } catch (thrown) {
-      await this.#readStatus();
+      await this.#attempt(() => this.#readStatus());
       throw thrown;
     }
   }
@@ -374,14 +354,25 @@ export class AppState {
     return [...environments, ...organizations, ...directories].some((thing) => thing.id === id);
   }
 
-  async #readStatus(): Promise<void> {
+  async #readTree(): Promise<void> {
+    const turn = ++this.#treesAsked;
+    const meanwhile = this.#noteDirectories();
     try {
-      const [status, settings] = await Promise.all([this.client.readStatus(), this.client.readSettings()]);
-      this.settings = settings;
-      this.#takeStatus(status);
-    } catch (thrown) {
-      this.#fail(ApiError.of(thrown));
+      const tree = await this.client.readTree();
+      // What was asked for later is newer, and is shown already.
+      if (turn < this.#treeShown) return;
+      this.#treeShown = turn;
+      this.tree = meanwhile.reduce(withDirectory, tree);
+      this.#leaveWhatIsGone();
+    } finally {
+      this.#notes.delete(meanwhile);
     }
+  }
+
+  async #readStatus(): Promise<void> {
+    const [status, settings] = await Promise.all([this.client.readStatus(), this.client.readSettings()]);
+    this.settings = settings;
+    this.#takeStatus(status);
   }
 
   #takeStatus(status: Status): void {
@@ -408,6 +399,10 @@ export class AppState {
     this.#reloadTimer = setTimeout(() => {
       if (this.connection === 'live') void this.reload();
     }, RELOAD_MS);
+  }
+
+  async #attempt(reading: () => Promise<void>): Promise<void> {
+    await reading().catch((thrown: unknown) => this.#fail(ApiError.of(thrown)));
   }
 
   #fail(error: ApiError): void {
