@@ -6,7 +6,7 @@ use std::time::Duration;
 use crate::connection::Connection;
 use crate::figures::Figures;
 use crate::load::{Bound, Load, ask, play};
-use crate::phase::{Expected, Groups, Phase};
+use crate::phase::{Expected, Groups, Phase, members};
 use crate::process::{Memory, Usage};
 use crate::program::Kind;
 use crate::stage::{Stage, created};
@@ -17,6 +17,8 @@ const MEMBERS_IN_A_PATCH: usize = 1_000;
 const REMOVALS_IN_A_PATCH: usize = 100;
 /// Members of a small group at first.
 const SMALL: usize = 10;
+/// From the first member of a small group to that of the next: nobody is in two, as long as there are people.
+const APART: usize = 2 * SMALL;
 /// A warm-up is over after so long, once each connection was used.
 const WARM_UP: Duration = Duration::from_millis(200);
 
@@ -111,7 +113,8 @@ impl Measuring {
         let groups = stage.everybody.as_ref().filter(|_| self.phase == Phase::MemberOfAll).unwrap_or(&self.small);
         let (group, person) = groups.pick(self.played - 1, &stage.population);
         let request = stage.running()?.okta.read_group(group);
-        let members = stage.population.ids()[..SMALL].iter().cloned().chain([person.to_owned()]).collect();
+        let mut members = groups.members(self.played - 1, SMALL, &stage.population);
+        members.push(person.to_owned());
         ask(&mut self.connections[0], &request, &Expected::Members(members)).await.map(drop)
     }
 
@@ -137,12 +140,12 @@ async fn small_groups(stage: &Stage<'_>, count: usize) -> Result<Groups, String>
     let running = stage.running()?;
     let mut connection = Connection::open(running.address).await?;
     let mut ids = Vec::with_capacity(count);
-    for _ in 0..count {
+    for number in 0..count {
         let name = format!("Small {}", stage.population.turn());
-        let request = running.okta.create_group(&name, &stage.population.ids()[..SMALL]);
+        let request = running.okta.create_group(&name, &members(number * APART, SMALL, &stage.population));
         ids.push(created(&mut connection, &request).await?.0);
     }
-    Ok(Groups::new(ids, SMALL))
+    Ok(Groups::new(ids, SMALL, APART))
 }
 
 /// A group of everybody but a few who can still be added.
@@ -150,11 +153,11 @@ async fn everybody(stage: &Stage<'_>) -> Result<Groups, String> {
     let running = stage.running()?;
     let mut connection = Connection::open(running.address).await?;
     let (group, _) = created(&mut connection, &running.okta.create_group("Everybody", &[])).await?;
-    let members = stage.population.len() - outsiders(stage.population.len());
-    for members in stage.population.ids()[..members].chunks(MEMBERS_IN_A_PATCH) {
+    let count = stage.population.len() - outsiders(stage.population.len());
+    for members in stage.population.ids()[..count].chunks(MEMBERS_IN_A_PATCH) {
         ask(&mut connection, &running.okta.add_members(&group, members), &Expected::Changed).await?;
     }
-    Ok(Groups::new(vec![group], members))
+    Ok(Groups::new(vec![group], count, 0))
 }
 
 /// How many people stay out of the group of everybody, to be added one by one.

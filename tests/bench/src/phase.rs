@@ -62,16 +62,18 @@ pub(crate) struct Groups {
     ids: Vec<String>,
     /// The person who comes next into the first group.
     first_newcomer: usize,
+    /// How far the people of a group are from those of the next, so that nobody is in hundreds of groups.
+    apart: usize,
 }
 
 impl Groups {
-    pub(crate) fn new(ids: Vec<String>, first_newcomer: usize) -> Self {
-        Self { ids, first_newcomer }
+    pub(crate) fn new(ids: Vec<String>, first_newcomer: usize, apart: usize) -> Self {
+        Self { ids, first_newcomer, apart }
     }
 
     /// For a phase that needs none.
     pub(crate) fn none() -> Self {
-        Self::new(Vec::new(), 0)
+        Self::new(Vec::new(), 0, 0)
     }
 
     /// The only group, and the number of the first person who is not in it.
@@ -81,9 +83,20 @@ impl Groups {
 
     /// The group and the person of the `nth` operation: all groups get one before any gets another.
     pub(crate) fn pick<'a>(&'a self, nth: usize, population: &'a Population) -> (&'a str, &'a str) {
-        let person = (self.first_newcomer + nth / self.ids.len()) % population.len();
-        (&self.ids[nth % self.ids.len()], &population.ids()[person])
+        let group = nth % self.ids.len();
+        let person = (group * self.apart + self.first_newcomer + nth / self.ids.len()) % population.len();
+        (&self.ids[group], &population.ids()[person])
     }
+
+    /// The first `count` of those who are in the group of the `nth` operation from the beginning.
+    pub(crate) fn members(&self, nth: usize, count: usize, population: &Population) -> Vec<String> {
+        members(nth % self.ids.len() * self.apart, count, population)
+    }
+}
+
+/// The ids of people one behind the other.
+pub(crate) fn members(first: usize, count: usize, population: &Population) -> Vec<String> {
+    population.ids().iter().cycle().skip(first).take(count).cloned().collect()
 }
 
 impl Phase {
@@ -208,10 +221,16 @@ mod tests {
     #[test]
     fn nobody_is_added_to_a_group_twice() {
         let population = Population::new((0..40).map(|number| number.to_string()).collect());
-        let groups = Groups::new(vec!["a".to_owned(), "b".to_owned()], 10);
+        let groups = Groups::new(vec!["a".to_owned(), "b".to_owned()], 10, 20);
         let mut picked: Vec<_> = (0..60).map(|nth| groups.pick(nth, &population)).collect();
         picked.sort_unstable();
         picked.dedup();
         assert_eq!(picked.len(), 60);
+        let newcomers = (0..20).map(|nth| groups.pick(nth, &population));
+        assert!(
+            newcomers
+                .zip(0..)
+                .all(|((_, person), nth)| !groups.members(nth, 10, &population).contains(&person.to_owned()))
+        );
     }
 }
