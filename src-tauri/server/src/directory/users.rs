@@ -157,8 +157,13 @@ pub(crate) fn groups_of_all(
     }
     // Many people are in a few groups, most of which nothing contains.
     let direct: HashSet<&str> = belongings.values().flatten().map(|belonging| belonging.group.id.as_str()).collect();
-    let direct: Vec<&str> = direct.into_iter().collect();
-    let above = if direct.is_empty() { Vec::new() } else { groups::above(c, scope.directory, &direct)? };
+    let mut contained = Vec::new();
+    for id in direct {
+        if groups::is_member(c, id)? {
+            contained.push(id);
+        }
+    }
+    let above = if contained.is_empty() { Vec::new() } else { groups::above(c, scope.directory, &contained)? };
     for (id, belongings) in &mut belongings {
         for (contained, group) in &above {
             let is_in = |other: &str| belongings.iter().any(|belonging| belonging.group.id == other);

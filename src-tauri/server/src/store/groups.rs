@@ -56,7 +56,15 @@ pub(crate) fn of_members(
     directory: DirectoryKey,
     ids: &[&str],
 ) -> Result<Vec<(String, ResourceRef)>, StoreError> {
-    with_members(c, OF_MEMBERS, directory, ids)
+    match ids {
+        [id] => Ok(of_member(c, directory, id)?.into_iter().map(|(_, group)| ((*id).to_owned(), group)).collect()),
+        _ => with_members(c, OF_MEMBERS, directory, ids),
+    }
+}
+
+/// Whether anything has `id` as a direct member.
+pub(crate) fn is_member(c: &Connection, id: &str) -> Result<bool, StoreError> {
+    fetch_one(c, "SELECT EXISTS (SELECT 1 FROM members WHERE value = ?1)", [id], |row| row.get(0))
 }
 
 /// The groups that contain any of the groups `ids`, at whatever depth, each with the id of that group, by name. Groups that contain each
