@@ -14,7 +14,7 @@ pub(crate) fn is_short_id(text: &str) -> bool {
 }
 
 /// The id of a user or group: a version 7 UUID, which begins with the time, so that those who come one after the other stand side by side in
-/// an index: with 100,000 users, a create writes a sixth less. It never contains `bulkId` (RFC 7643 §3.1).
+/// an index, and a commit writes fewer of its pages. It never contains `bulkId` (RFC 7643 §3.1).
 pub(crate) fn resource_id() -> String {
     uuid::Uuid::now_v7().to_string()
 }

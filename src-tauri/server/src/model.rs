@@ -409,6 +409,13 @@ pub struct Authorization {
     pub last_four: Option<String>,
 }
 
+impl Authorization {
+    /// A verdict that needs no advice.
+    pub(crate) fn new(verdict: AuthVerdict, text: impl Into<DatedText>) -> Self {
+        Self { verdict, text: text.into(), advice: None, last_four: None }
+    }
+}
+
 /// The verdict on the credentials of a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]

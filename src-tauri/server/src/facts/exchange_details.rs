@@ -20,3 +20,18 @@ pub(crate) struct ExchangeDetails {
     pub(crate) request: Message,
     pub(crate) response: Message,
 }
+
+impl ExchangeDetails {
+    /// Of a request of which no more is known.
+    pub(crate) fn new(target: String, authorization: Authorization) -> Self {
+        Self {
+            target,
+            client: None,
+            came_through: None,
+            notes: Vec::new(),
+            authorization,
+            request: Message::default(),
+            response: Message::default(),
+        }
+    }
+}

@@ -4,13 +4,13 @@ use axum::http::header::HOST;
 use axum::http::request::Parts;
 use scim::{Notes, Policy, ScimError};
 
-use super::dispatch::{self, HandlerOutcome};
+use super::dispatch::HandlerOutcome;
 use crate::core::Core;
 use crate::directory::browse::known_as;
 use crate::facts::{self, shown};
 use crate::insight::path_doctor::{self, Misaddressed};
 use crate::insight::token_doctor;
-use crate::model::AuthVerdict;
+use crate::model::{AuthVerdict, Authorization};
 use crate::scopes::Scope;
 
 /// The answer to a request whose path leads to no directory. One that names a directory all the same is put down to it.
@@ -25,7 +25,7 @@ pub(super) fn refuse(core: &Core, head: &Parts, outcome: &mut HandlerOutcome) ->
     let detail = if named.is_some() {
         path_doctor::detail_for_named(&misaddressed)
     } else {
-        outcome.authorization = dispatch::verdict(AuthVerdict::UnknownDirectory, token_doctor::unknown_directory());
+        outcome.authorization = Authorization::new(AuthVerdict::UnknownDirectory, token_doctor::unknown_directory());
         path_doctor::detail_for_strangers(path, &host(head, core))
     };
     note(&misaddressed, outcome);

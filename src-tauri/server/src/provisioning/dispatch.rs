@@ -20,7 +20,7 @@ use crate::directory::resources::Outcome;
 use crate::directory::{Failure, browse, search};
 use crate::facts::{Facts, NamedResource, Operation, Refusal};
 use crate::insight::{client, token_doctor};
-use crate::model::{AuthVerdict, Authorization, Change, DatedText, DirectoryKey, ExchangeId, ResourceKind};
+use crate::model::{AuthVerdict, Authorization, Change, DirectoryKey, ExchangeId, ResourceKind};
 use crate::scopes::Scope;
 use crate::secret::TokenHash;
 use crate::store::StoreError;
@@ -261,12 +261,12 @@ fn check(
         cause.actor = client::SIMULATOR.to_owned();
     }
     if let Some(response) = discovery::answer(&scope, limits, &head.method, &rest, parameters) {
-        outcome.authorization = verdict(AuthVerdict::NotNeeded, token_doctor::not_needed());
+        outcome.authorization = Authorization::new(AuthVerdict::NotNeeded, token_doctor::not_needed());
         return Ok(Checked::Answered(response));
     }
     match access {
         Access::Person => {
-            outcome.authorization = verdict(AuthVerdict::NotNeeded, token_doctor::sent_by_person());
+            outcome.authorization = Authorization::new(AuthVerdict::NotNeeded, token_doctor::sent_by_person());
             outcome.is_authorized = true;
         }
         Access::Token => {
@@ -469,7 +469,7 @@ impl HandlerOutcome {
             reply: Reply::default(),
             status: 0,
             directory: None,
-            authorization: verdict(AuthVerdict::NotChecked, token_doctor::not_checked()),
+            authorization: Authorization::new(AuthVerdict::NotChecked, token_doctor::not_checked()),
             token: None,
             is_authorized: false,
             is_simulated: false,
@@ -480,10 +480,6 @@ impl HandlerOutcome {
             is_body_read: false,
         }
     }
-}
-
-pub(super) fn verdict(verdict: AuthVerdict, text: impl Into<DatedText>) -> Authorization {
-    Authorization { verdict, text: text.into(), advice: None, last_four: None }
 }
 
 pub(super) fn as_scim_error(failure: Failure) -> ScimError {

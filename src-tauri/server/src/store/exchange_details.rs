@@ -62,18 +62,10 @@ mod tests {
     fn details(request: Option<&str>, response: Option<&str>) -> ExchangeDetails {
         let message = |body: Option<&str>| Message { body: body.map(str::to_owned), ..Message::default() };
         ExchangeDetails {
-            target: "/scim/v2/k3v9tq2mxa/Users".into(),
             client: Some("Okta SCIM Client 1.0.0".into()),
-            came_through: None,
-            notes: Vec::new(),
-            authorization: Authorization {
-                verdict: AuthVerdict::Matched,
-                text: "".into(),
-                advice: None,
-                last_four: None,
-            },
             request: message(request),
             response: message(response),
+            ..ExchangeDetails::new("/scim/v2/k3v9tq2mxa/Users".into(), Authorization::new(AuthVerdict::Matched, ""))
         }
     }
 

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use rusqlite::{Connection, params};
 
-use super::{exchange_details, open, requests};
+use super::{open, requests};
 
 /// The steps of a schema, in order. A database's `user_version` is the number of steps it has taken.
 pub(super) struct Steps(&'static [&'static str]);
@@ -56,7 +56,6 @@ impl Steps {
         if taken >= self.0.len() {
             return Ok(());
         }
-        exchange_details::earlier::add_function(connection)?;
         let transaction = connection.unchecked_transaction()?;
         for step in &self.0[taken..] {
             transaction.execute_batch(step)?;
@@ -146,7 +145,7 @@ fn migrate_copies(folder: &Path, truth: &Connection, names: &[&str], steps: &Ste
     }
     drop(copy);
     if names.contains(&requests::DATABASE) {
-        REQUESTS.migrate(&Connection::open(&requests_copy)?)?;
+        requests::migrate(&Connection::open(&requests_copy)?)?;
     }
     Ok(())
 }

@@ -71,7 +71,7 @@ pub(super) fn open(folder: &Path) -> Result<(File, Connection), OpenError> {
         connection = open_file(&path, migrations::TRUTH.newest())?;
     }
     // FULL: a commit that was acknowledged survives a power cut, not only a crash of this process. While the journal is folded in, all who
-    // write wait: seldom enough that it is less than one in a hundred.
+    // write wait: the longer it is, the more seldom.
     explaining(&path, || configure_writer(&connection, "FULL", 16 << 20))?;
     Ok((lock, connection))
 }

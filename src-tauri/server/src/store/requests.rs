@@ -12,7 +12,7 @@ use super::open::{self, OpenError};
 use super::progress::Progress;
 use super::readers::Readers;
 use super::writer::{Keep, WriteTx, Writer};
-use super::{StoreError, migrations};
+use super::{StoreError, exchange_details, migrations};
 use crate::model::ChangeSeq;
 
 /// The database's name inside the data folder, and the name of its schema where it is attached.
@@ -129,14 +129,9 @@ fn is_intact(check: impl FnOnce() -> Result<String, StoreError>) -> bool {
 fn open_file(path: &Path) -> Result<Connection, OpenError> {
     let connection = open::open_file(path, migrations::REQUESTS.newest())?;
     open::explaining(path, || {
-        let version = migrations::version(&connection)?;
         prepare(&connection)?;
         open::configure_writer(&connection, "NORMAL", 32 << 20)?;
-        migrations::REQUESTS.migrate(&connection)?;
-        if (1..migrations::REQUESTS.newest()).contains(&version) {
-            compact(&connection);
-        }
-        Ok(())
+        migrate(&connection)
     })?;
     Ok(connection)
 }
@@ -146,8 +141,19 @@ pub(super) fn prepare(connection: &Connection) -> rusqlite::Result<()> {
     connection.pragma_update(None, "page_size", PAGE)
 }
 
-/// Gives back the space that the steps left free, and what earlier versions wrote to be able to do that at any time: a third of what a
-/// request cost. It goes without, too, where the disk is too full for a copy.
+/// Takes the steps that are missing.
+pub(super) fn migrate(connection: &Connection) -> rusqlite::Result<()> {
+    let version = migrations::version(connection)?;
+    exchange_details::earlier::add_function(connection)?;
+    migrations::REQUESTS.migrate(connection)?;
+    if (1..migrations::REQUESTS.newest()).contains(&version) {
+        compact(connection);
+    }
+    Ok(())
+}
+
+/// Gives back the space that the steps left free, and lets go of what earlier versions kept to do that at any time: a third of the pages
+/// that they wrote. It goes without, too, where the disk is too full for a copy.
 fn compact(connection: &Connection) {
     if let Err(error) = connection.execute_batch("PRAGMA auto_vacuum = NONE; VACUUM") {
         tracing::warn!(%error, "the record of requests could not be made smaller");

@@ -58,7 +58,7 @@ fn told(method: &str, path: &str, status: u16) -> Told {
     let refusal = (status >= 400).then_some(Refusal { status, scim_type: None, detail: None });
     Told {
         row: row(ExchangeId(5), method, path, status),
-        authorization: Authorization { verdict: AuthVerdict::Matched, text: "".into(), advice: None, last_four: None },
+        authorization: Authorization::new(AuthVerdict::Matched, ""),
         facts: Facts { refusal, ..earlier::asked(method, path) },
         changes: Vec::new(),
         policy: Policy::tolerant(),

@@ -8,9 +8,11 @@ use crate::clock::Millis;
 use crate::facts::{ExchangeDetails, Facts, Operation, Push, Refusal, SearchText, read_refused_body};
 use crate::insight::explain::{self, Answered};
 use crate::insight::{client, token_doctor};
-use crate::model::{AuthVerdict, Change, ChangeKind, ChangeSeq, ExchangeId, Message, ResourceKind, Sentence};
+use crate::model::{
+    AuthVerdict, Authorization, Change, ChangeKind, ChangeSeq, ExchangeId, Message, ResourceKind, Sentence,
+};
 use crate::provisioning::body::RequestBody;
-use crate::provisioning::dispatch::{self, HandlerOutcome};
+use crate::provisioning::dispatch::HandlerOutcome;
 use crate::provisioning::{mask, route};
 use crate::secret::TokenHash;
 use crate::store::exchanges::NewExchange;
@@ -161,15 +163,10 @@ pub(super) fn unreadable(id: ExchangeId, at: Millis, error: &hyper::Error) -> Re
         is_simulated: false,
         changes: None,
         summary: Sentence { text, subject: None, outcome: None },
-        details: ExchangeDetails {
-            target: String::new(),
-            client: None,
-            came_through: None,
-            notes: Vec::new(),
-            authorization: dispatch::verdict(AuthVerdict::NotChecked, token_doctor::not_checked()),
-            request: Message::default(),
-            response: Message::default(),
-        },
+        details: ExchangeDetails::new(
+            String::new(),
+            Authorization::new(AuthVerdict::NotChecked, token_doctor::not_checked()),
+        ),
     };
     Record {
         exchange,

@@ -131,23 +131,13 @@ mod tests {
         let headers =
             [("authorization", "Bearer ••••G4tQ"), ("content-type", "application/scim+json"), ("host", "ada.example")];
         let details = ExchangeDetails {
-            target: target.into(),
-            client: None,
-            came_through: None,
-            notes: Vec::new(),
-            authorization: Authorization {
-                verdict: AuthVerdict::Matched,
-                text: "".into(),
-                advice: None,
-                last_four: None,
-            },
             request: Message {
                 headers: headers.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect(),
                 body: body.map(str::to_owned),
                 body_bytes: 0,
                 is_truncated,
             },
-            response: Message::default(),
+            ..ExchangeDetails::new(target.into(), Authorization::new(AuthVerdict::Matched, ""))
         };
         prepare(&row, &details, true)
     }

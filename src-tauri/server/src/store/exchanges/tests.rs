@@ -45,20 +45,7 @@ fn exchange(id: i64, method: &str, path: &str, status: u16, facts: Facts) -> New
         replay_of: None,
         is_simulated: false,
         changes: None,
-        details: ExchangeDetails {
-            target: format!("/scim/v2/one{path}"),
-            client: None,
-            came_through: None,
-            notes: Vec::new(),
-            authorization: Authorization {
-                verdict: AuthVerdict::Matched,
-                text: "".into(),
-                advice: None,
-                last_four: None,
-            },
-            request: Message::default(),
-            response: Message::default(),
-        },
+        details: ExchangeDetails::new(format!("/scim/v2/one{path}"), Authorization::new(AuthVerdict::Matched, "")),
     }
 }
 
