@@ -7,6 +7,7 @@
 
 pub(crate) mod activity;
 pub(crate) mod changes;
+mod checkpoints;
 pub(crate) mod deleted_users;
 pub(crate) mod directories;
 pub(crate) mod drift;
@@ -42,6 +43,7 @@ use rusqlite::ErrorCode;
 
 use crate::model::{DirectoryKey, ResourceKind};
 
+use checkpoints::Checkpoints;
 use listing::Derived;
 pub use open::OpenError;
 use progress::Progress;
@@ -50,6 +52,9 @@ use requests::Requests;
 use resources::StoredResource;
 pub(crate) use writer::WriteTx;
 use writer::{Keep, Writer};
+
+/// Bytes of the truth's journal that are folded in at once.
+const JOURNAL: u32 = 16 << 20;
 
 /// The open data folder. Cheap to clone; the folder is given free by [`Store::close`] or with the last clone.
 #[derive(Clone)]
@@ -132,14 +137,15 @@ impl Store {
     /// A sentence with the path: another process owns it, it cannot be written, a database is from a newer version or the truth is damaged.
     /// Nothing is overwritten.
     pub(crate) fn open(folder: &Path) -> Result<(Self, Option<PathBuf>), OpenError> {
-        let (lock, connection) = open::open(folder)?;
+        let (lock, mut connection) = open::open(folder)?;
+        let checkpoints = Checkpoints::start(&folder.join(open::DATABASE), &mut connection, JOURNAL)?;
         let (requests, set_aside) = Requests::open(folder)?;
         let newest = changes::newest_seq(&connection)
             .map_err(|error| OpenError::Corrupt(folder.join(open::DATABASE), error.to_string()))?;
         let progress = Arc::new(Progress::new(newest));
         let inner = Inner {
             folder: folder.to_owned(),
-            writer: Writer::start("writer", connection, progress.clone()),
+            writer: Writer::start("writer", connection, checkpoints, progress.clone()),
             progress,
             readers: Readers::of_truth(folder),
             requests,

@@ -70,9 +70,8 @@ pub(super) fn open(folder: &Path) -> Result<(File, Connection), OpenError> {
             .map_err(|error| OpenError::NotMigrated(path.clone(), error.to_string()))?;
         connection = open_file(&path, migrations::TRUTH.newest())?;
     }
-    // FULL: a commit that was acknowledged survives a power cut, not only a crash of this process. While the journal is folded in, all who
-    // write wait: the longer it is, the more seldom.
-    explaining(&path, || configure_writer(&connection, "FULL", 16 << 20))?;
+    // A commit that was acknowledged survives a power cut, not only a crash of this process.
+    explaining(&path, || configure_writer(&connection, "FULL"))?;
     Ok((lock, connection))
 }
 
@@ -116,15 +115,11 @@ pub(super) fn configure_reader(connection: &Connection, schemas: &[&str]) -> rus
     schemas.iter().try_for_each(|schema| connection.pragma_update(Some(*schema), "cache_size", -CACHE))
 }
 
-/// Makes a connection the one that writes. `synchronous` says when a commit waits for the disk, `journal` how many bytes of the journal are
-/// folded into the database at once: the more, the less often is a page written that changes again and again.
-pub(super) fn configure_writer(connection: &Connection, synchronous: &str, journal: u32) -> rusqlite::Result<()> {
+/// Makes a connection the one that writes. `synchronous` says when a commit waits for the disk.
+pub(super) fn configure_writer(connection: &Connection, synchronous: &str) -> rusqlite::Result<()> {
     configure(connection)?;
-    let page: u32 = connection.query_row("PRAGMA page_size", [], |row| row.get(0))?;
     connection.execute_batch(&format!(
-        "PRAGMA journal_mode = WAL; PRAGMA synchronous = {synchronous}; PRAGMA foreign_keys = ON;
-         PRAGMA wal_autocheckpoint = {};",
-        journal / page
+        "PRAGMA journal_mode = WAL; PRAGMA synchronous = {synchronous}; PRAGMA foreign_keys = ON;"
     ))
 }
 

@@ -8,6 +8,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 
 use rusqlite::Connection;
 
+use super::checkpoints::Checkpoints;
 use super::open::{self, OpenError};
 use super::progress::Progress;
 use super::readers::Readers;
@@ -21,6 +22,9 @@ pub(super) const SCHEMA: &str = "requests";
 
 /// Bytes of a page. Larger than one of the truth: a commit adds many rows, one behind the other.
 const PAGE: u32 = 2 << 10;
+
+/// Bytes of its journal that are folded in at once.
+const JOURNAL: u32 = 32 << 20;
 
 /// What is open; `None`: closed.
 pub(super) struct Requests {
@@ -45,7 +49,7 @@ impl Requests {
             }
             opened => (opened?, None),
         };
-        let open = RwLock::new(Some(Arc::new(Open::new(folder, connection))));
+        let open = RwLock::new(Some(Arc::new(Open::new(folder, connection)?)));
         Ok((Self { folder: folder.to_owned(), open }, set_aside))
     }
 
@@ -80,8 +84,8 @@ impl Requests {
         open.take().into_iter().for_each(|before| before.close());
         let path = self.folder.join(DATABASE);
         let put = set_aside(&path).map_err(StoreError::Sqlite)?;
-        let connection = open_file(&path).map_err(|error| StoreError::Sqlite(error.to_string()))?;
-        *open = Some(Arc::new(Open::new(&self.folder, connection)));
+        let opened = open_file(&path).and_then(|connection| Open::new(&self.folder, connection));
+        *open = Some(Arc::new(opened.map_err(|error| StoreError::Sqlite(error.to_string()))?));
         Ok(Some(put))
     }
 
@@ -98,11 +102,13 @@ impl Requests {
 }
 
 impl Open {
-    fn new(folder: &Path, connection: Connection) -> Self {
-        Self {
-            writer: Writer::start("requests writer", connection, Arc::new(Progress::new(ChangeSeq(0)))),
+    fn new(folder: &Path, mut connection: Connection) -> Result<Self, OpenError> {
+        let checkpoints = Checkpoints::start(&folder.join(DATABASE), &mut connection, JOURNAL)?;
+        let progress = Arc::new(Progress::new(ChangeSeq(0)));
+        Ok(Self {
+            writer: Writer::start("requests writer", connection, checkpoints, progress),
             readers: Readers::with_requests(folder),
-        }
+        })
     }
 
     fn close(&self) {
@@ -130,7 +136,7 @@ fn open_file(path: &Path) -> Result<Connection, OpenError> {
     let connection = open::open_file(path, migrations::REQUESTS.newest())?;
     open::explaining(path, || {
         prepare(&connection)?;
-        open::configure_writer(&connection, "NORMAL", 32 << 20)?;
+        open::configure_writer(&connection, "NORMAL")?;
         migrate(&connection)
     })?;
     Ok(connection)

@@ -1,0 +1,150 @@
+//! Folding the journal of a database into it, beside its writer.
+//!
+//! A checkpoint writes every page that has changed to its place and waits for the disk. If the writer did all of it, nobody's write would be
+//! answered for tens of milliseconds. So a thread with a connection of its own does most while the writer goes on, which SQLite calls
+//! *passive*. The writer folds in what was committed meanwhile, which is little, and begins the journal anew.
+
+use std::fs::{File, OpenOptions};
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::{Receiver, sync_channel};
+use std::thread::JoinHandle;
+
+use rusqlite::Connection;
+use rusqlite::hooks::Wal;
+
+use super::StoreError;
+use super::open::{self, OpenError};
+
+/// How many times as much there is if the thread does not keep up, so that the writer does it.
+const TOO_MUCH: u32 = 4;
+
+/// The thread. It ends with the connection of the writer; dropping this waits for it.
+pub(super) struct Checkpoints(Option<JoinHandle<()>>);
+
+impl Checkpoints {
+    /// Has the journal of the database at `path`, to which `writer` writes, folded in whenever it has `much` bytes: the more, the less often is a
+    /// page written that changes again and again.
+    pub(super) fn start(path: &Path, writer: &mut Connection, much: u32) -> Result<Self, OpenError> {
+        let not_writable = |error: std::io::Error| OpenError::NotWritable(path.to_owned(), error.to_string());
+        let database = OpenOptions::new().write(true).open(path).map_err(not_writable)?;
+        let (connection, page) = open::explaining(path, || {
+            let connection = Connection::open(path)?;
+            open::configure_writer(&connection, "NORMAL")?;
+            Ok((connection, writer.query_row("PRAGMA page_size", [], |row| row.get::<_, u32>(0))?))
+        })?;
+        let is_folded = Arc::new(AtomicBool::new(false));
+        // Without room, so that only a thread that waits is told.
+        let (tell, told) = sync_channel(0);
+        let thread = super::spawn("checkpoints", {
+            let is_folded = is_folded.clone();
+            move || {
+                run(&connection, &database, &told, &is_folded);
+                // First the connection: with the file this process lets go of all its locks on it.
+                drop((connection, database));
+            }
+        });
+        let hook = move |wal: &mut Wal, pages: i32| {
+            let journal = pages.unsigned_abs().saturating_mul(page);
+            if is_folded.swap(false, Ordering::Relaxed) || journal >= much.saturating_mul(TOO_MUCH) {
+                // What cannot be folded in now stays in the journal.
+                let _ = wal.checkpoint();
+            } else if journal >= much {
+                let _ = tell.try_send(());
+            }
+            Ok(())
+        };
+        let checkpoints = Self(Some(thread));
+        open::explaining(path, || writer.wal_hook(Some(hook)))?;
+        Ok(checkpoints)
+    }
+}
+
+impl Drop for Checkpoints {
+    fn drop(&mut self) {
+        if self.0.take().is_some_and(|thread| thread.join().is_err()) {
+            tracing::error!("the thread of the checkpoints panicked");
+        }
+    }
+}
+
+fn run(connection: &Connection, database: &File, told: &Receiver<()>, is_folded: &AtomicBool) {
+    while told.recv().is_ok() {
+        // What was committed during the first, the second takes a moment for.
+        let folded = [(); 2].iter().try_for_each(|()| {
+            connection.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(()))?;
+            // SQLite does it only where nothing was left, which would be the writer.
+            database.sync_data().map_err(|error| StoreError::Sqlite(error.to_string()))
+        });
+        match folded {
+            Ok(()) => is_folded.store(true, Ordering::Relaxed),
+            // All of it is in the journal still; the next commit asks again.
+            Err(error) => tracing::debug!(%error, "the journal could not be folded in"),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::{Duration, Instant};
+
+    use super::*;
+
+    const MUCH: u32 = 64 << 10;
+
+    struct Written {
+        folder: tempfile::TempDir,
+        connection: Connection,
+        checkpoints: Checkpoints,
+    }
+
+    impl Written {
+        fn begin() -> Self {
+            let folder = tempfile::tempdir().expect("a folder");
+            let path = folder.path().join("file");
+            let mut connection = Connection::open(&path).expect("a database");
+            open::configure_writer(&connection, "FULL").expect("a writer");
+            connection.execute_batch("CREATE TABLE texts (text TEXT)").expect("a table");
+            let checkpoints = Checkpoints::start(&path, &mut connection, MUCH).expect("a thread");
+            Self { folder, connection, checkpoints }
+        }
+
+        fn write(&self, bytes: usize) {
+            self.connection.execute("INSERT INTO texts VALUES (?1)", ["x".repeat(bytes)]).expect("a row");
+        }
+
+        fn bytes(&self, file: &str) -> u64 {
+            self.folder.path().join(file).metadata().map_or(0, |file| file.len())
+        }
+    }
+
+    #[test]
+    fn what_was_committed_comes_into_the_database_while_the_writer_rests() {
+        let written = Written::begin();
+        let before = written.bytes("file");
+        written.write(2 * MUCH as usize);
+        let deadline = Instant::now() + Duration::from_secs(20);
+        while written.bytes("file") < before + u64::from(MUCH) {
+            assert!(Instant::now() < deadline, "nobody folded the journal in");
+            std::thread::sleep(Duration::from_millis(5));
+        }
+    }
+
+    #[test]
+    fn the_journal_stays_small_and_is_gone_in_the_end() {
+        let written = Written::begin();
+        for _ in 0..400 {
+            written.write(MUCH as usize / 4);
+        }
+        let most = u64::from(MUCH * (TOO_MUCH + 2));
+        assert!((1..most).contains(&written.bytes("file-wal")), "{}", written.bytes("file-wal"));
+        let Written { folder, connection, checkpoints } = written;
+        drop(connection);
+        drop(checkpoints);
+        assert!(!folder.path().join("file-wal").exists(), "all of it is in the database");
+        let connection = Connection::open(folder.path().join("file")).expect("a database");
+        let rows: u32 = connection.query_row("SELECT count(*) FROM texts", [], |row| row.get(0)).expect("a count");
+        assert_eq!(rows, 400);
+    }
+}
