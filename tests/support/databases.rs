@@ -3,22 +3,28 @@
 
 use std::path::Path;
 
-/// `vN.sql` at place N - 1.
-const VERSIONS: [&str; 8] = [
-    include_str!("../data/databases/v1.sql"),
-    include_str!("../data/databases/v2.sql"),
-    include_str!("../data/databases/v3.sql"),
-    include_str!("../data/databases/v4.sql"),
-    include_str!("../data/databases/v5.sql"),
-    include_str!("../data/databases/v6.sql"),
-    include_str!("../data/databases/v7.sql"),
-    include_str!("../data/databases/v8.sql"),
+/// By the schema of the truth: what both databases hold, the second of which is there from 10 on.
+const VERSIONS: [(usize, &str, Option<&str>); 9] = [
+    (1, include_str!("../data/databases/v1.sql"), None),
+    (2, include_str!("../data/databases/v2.sql"), None),
+    (3, include_str!("../data/databases/v3.sql"), None),
+    (4, include_str!("../data/databases/v4.sql"), None),
+    (5, include_str!("../data/databases/v5.sql"), None),
+    (6, include_str!("../data/databases/v6.sql"), None),
+    (7, include_str!("../data/databases/v7.sql"), None),
+    (8, include_str!("../data/databases/v8.sql"), None),
+    (10, include_str!("../data/databases/v10.sql"), Some(include_str!("../data/databases/v10.requests.sql"))),
 ];
 
-/// The newest schema that has a file.
-pub(crate) const NEWEST: usize = VERSIONS.len();
+/// The schemas that have a file, ascending.
+pub(crate) fn schemas() -> impl Iterator<Item = usize> {
+    VERSIONS.iter().map(|(schema, ..)| *schema)
+}
 
-/// What the program with schema [`NEWEST`] answered: JSON by path.
+/// The schema of the version that gave [`ANSWERS`].
+pub(crate) const ANSWERED: usize = 8;
+
+/// What it answered: JSON by path.
 pub(crate) const ANSWERS: &str = include_str!("../data/databases/v8.answers.json");
 
 /// Acme Corp's directory.
@@ -45,10 +51,22 @@ pub(crate) const ALL_STAFF: &str = "ff5677a8-4531-403c-b5c5-5f50852b58af";
 
 /// Makes `folder` what the program with this schema left.
 pub(crate) fn leave(schema: usize, folder: &Path) {
+    let (_, truth, requests) = VERSIONS.iter().find(|(version, ..)| *version == schema).expect("it has a file");
     std::fs::create_dir_all(folder).expect("a folder");
-    let database = rusqlite::Connection::open(folder.join("scim-setup.sqlite3")).expect("a database");
-    // As the program had it; and one step for each statement would take its time.
-    database.execute_batch("PRAGMA journal_mode = WAL; BEGIN;").expect("a transaction");
-    database.execute_batch(VERSIONS[schema - 1]).unwrap_or_else(|error| panic!("v{schema}.sql: {error}"));
-    database.execute_batch("COMMIT").expect("a file");
+    create(&folder.join("scim-setup.sqlite3"), "", truth);
+    if let Some(requests) = requests {
+        create(
+            &folder.join("requests.sqlite3"),
+            "PRAGMA page_size = 2048; PRAGMA auto_vacuum = INCREMENTAL;",
+            requests,
+        );
+    }
+}
+
+/// Makes a database as the program had it.
+fn create(path: &Path, settings: &str, sql: &str) {
+    let database = rusqlite::Connection::open(path).expect("a database");
+    // One step for each statement would take its time.
+    let sql = format!("{settings} PRAGMA foreign_keys = OFF; PRAGMA journal_mode = WAL; BEGIN; {sql} COMMIT;");
+    database.execute_batch(&sql).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
 }

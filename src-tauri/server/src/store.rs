@@ -43,7 +43,7 @@ use rusqlite::ErrorCode;
 
 use crate::model::{DirectoryKey, ResourceKind};
 
-use checkpoints::Checkpoints;
+use checkpoints::WriteConnection;
 use listing::Derived;
 pub use open::OpenError;
 use progress::Progress;
@@ -137,15 +137,15 @@ impl Store {
     /// A sentence with the path: another process owns it, it cannot be written, a database is from a newer version or the truth is damaged.
     /// Nothing is overwritten.
     pub(crate) fn open(folder: &Path) -> Result<(Self, Option<PathBuf>), OpenError> {
-        let (lock, mut connection) = open::open(folder)?;
-        let checkpoints = Checkpoints::start(&folder.join(open::DATABASE), &mut connection, JOURNAL)?;
+        let (lock, connection) = open::open(folder)?;
+        let connection = WriteConnection::new(&folder.join(open::DATABASE), connection, JOURNAL)?;
         let (requests, set_aside) = Requests::open(folder)?;
         let newest = changes::newest_seq(&connection)
             .map_err(|error| OpenError::Corrupt(folder.join(open::DATABASE), error.to_string()))?;
         let progress = Arc::new(Progress::new(newest));
         let inner = Inner {
             folder: folder.to_owned(),
-            writer: Writer::start("writer", connection, checkpoints, progress.clone()),
+            writer: Writer::start("writer", connection, progress.clone()),
             progress,
             readers: Readers::of_truth(folder),
             requests,

@@ -14,7 +14,7 @@ use crate::{
 #[tokio::test(flavor = "multi_thread")]
 async fn a_person_finds_everything_after_an_update() {
     let folder = Folder::new();
-    databases::leave(databases::NEWEST, &folder.data());
+    databases::leave(databases::ANSWERED, &folder.data());
     let app = App::open(&folder).await;
     let page = &app.page;
 

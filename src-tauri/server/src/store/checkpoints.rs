@@ -5,6 +5,7 @@
 //! *passive*. The writer folds in what was committed meanwhile, which is little, and begins the journal anew.
 
 use std::fs::{File, OpenOptions};
+use std::ops::Deref;
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -20,19 +21,25 @@ use super::open::{self, OpenError};
 /// How many times as much there is if the thread does not keep up, so that the writer does it.
 const TOO_MUCH: u32 = 4;
 
-/// The thread. It ends with the connection of the writer; dropping this waits for it.
-pub(super) struct Checkpoints(Option<JoinHandle<()>>);
+/// The connection that writes to a database, whose journal a thread folds in. To drop it waits for the thread.
+pub(super) struct WriteConnection {
+    /// Closed first, because the thread ends with it.
+    connection: Connection,
+    _checkpoints: Checkpoints,
+}
 
-impl Checkpoints {
-    /// Has the journal of the database at `path`, to which `writer` writes, folded in whenever it has `much` bytes: the more, the less often is a
-    /// page written that changes again and again.
-    pub(super) fn start(path: &Path, writer: &mut Connection, much: u32) -> Result<Self, OpenError> {
+struct Checkpoints(Option<JoinHandle<()>>);
+
+impl WriteConnection {
+    /// Has the journal of the database at `path` folded in whenever it has `much` bytes: the more, the less often is a page written that
+    /// changes again and again.
+    pub(super) fn new(path: &Path, mut connection: Connection, much: u32) -> Result<Self, OpenError> {
         let not_writable = |error: std::io::Error| OpenError::NotWritable(path.to_owned(), error.to_string());
         let database = OpenOptions::new().write(true).open(path).map_err(not_writable)?;
-        let (connection, page) = open::explaining(path, || {
-            let connection = Connection::open(path)?;
-            open::configure_writer(&connection, "NORMAL")?;
-            Ok((connection, writer.query_row("PRAGMA page_size", [], |row| row.get::<_, u32>(0))?))
+        let (beside, page) = open::explaining(path, || {
+            let beside = Connection::open(path)?;
+            open::configure_writer(&beside, "NORMAL")?;
+            Ok((beside, connection.query_row("PRAGMA page_size", [], |row| row.get::<_, u32>(0))?))
         })?;
         let is_folded = Arc::new(AtomicBool::new(false));
         // Without room, so that only a thread that waits is told.
@@ -40,9 +47,9 @@ impl Checkpoints {
         let thread = super::spawn("checkpoints", {
             let is_folded = is_folded.clone();
             move || {
-                run(&connection, &database, &told, &is_folded);
+                run(&beside, &database, &told, &is_folded);
                 // First the connection: with the file this process lets go of all its locks on it.
-                drop((connection, database));
+                drop((beside, database));
             }
         });
         let hook = move |wal: &mut Wal, pages: i32| {
@@ -55,9 +62,19 @@ impl Checkpoints {
             }
             Ok(())
         };
-        let checkpoints = Self(Some(thread));
-        open::explaining(path, || writer.wal_hook(Some(hook)))?;
-        Ok(checkpoints)
+        let connection = open::explaining(path, || {
+            connection.wal_hook(Some(hook))?;
+            Ok(connection)
+        })?;
+        Ok(Self { connection, _checkpoints: Checkpoints(Some(thread)) })
+    }
+}
+
+impl Deref for WriteConnection {
+    type Target = Connection;
+
+    fn deref(&self) -> &Connection {
+        &self.connection
     }
 }
 
@@ -95,19 +112,18 @@ mod tests {
 
     struct Written {
         folder: tempfile::TempDir,
-        connection: Connection,
-        checkpoints: Checkpoints,
+        connection: WriteConnection,
     }
 
     impl Written {
         fn begin() -> Self {
             let folder = tempfile::tempdir().expect("a folder");
             let path = folder.path().join("file");
-            let mut connection = Connection::open(&path).expect("a database");
+            let connection = Connection::open(&path).expect("a database");
             open::configure_writer(&connection, "FULL").expect("a writer");
             connection.execute_batch("CREATE TABLE texts (text TEXT)").expect("a table");
-            let checkpoints = Checkpoints::start(&path, &mut connection, MUCH).expect("a thread");
-            Self { folder, connection, checkpoints }
+            let connection = WriteConnection::new(&path, connection, MUCH).expect("a thread");
+            Self { folder, connection }
         }
 
         fn write(&self, bytes: usize) {
@@ -139,9 +155,8 @@ mod tests {
         }
         let most = u64::from(MUCH * (TOO_MUCH + 2));
         assert!((1..most).contains(&written.bytes("file-wal")), "{}", written.bytes("file-wal"));
-        let Written { folder, connection, checkpoints } = written;
+        let Written { folder, connection } = written;
         drop(connection);
-        drop(checkpoints);
         assert!(!folder.path().join("file-wal").exists(), "all of it is in the database");
         let connection = Connection::open(folder.path().join("file")).expect("a database");
         let rows: u32 = connection.query_row("SELECT count(*) FROM texts", [], |row| row.get(0)).expect("a count");

@@ -8,7 +8,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 
 use rusqlite::Connection;
 
-use super::checkpoints::Checkpoints;
+use super::checkpoints::WriteConnection;
 use super::open::{self, OpenError};
 use super::progress::Progress;
 use super::readers::Readers;
@@ -102,11 +102,11 @@ impl Requests {
 }
 
 impl Open {
-    fn new(folder: &Path, mut connection: Connection) -> Result<Self, OpenError> {
-        let checkpoints = Checkpoints::start(&folder.join(DATABASE), &mut connection, JOURNAL)?;
+    fn new(folder: &Path, connection: Connection) -> Result<Self, OpenError> {
+        let connection = WriteConnection::new(&folder.join(DATABASE), connection, JOURNAL)?;
         let progress = Arc::new(Progress::new(ChangeSeq(0)));
         Ok(Self {
-            writer: Writer::start("requests writer", connection, checkpoints, progress),
+            writer: Writer::start("requests writer", connection, progress),
             readers: Readers::with_requests(folder),
         })
     }

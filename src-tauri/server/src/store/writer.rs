@@ -11,7 +11,7 @@ use rusqlite::Connection;
 use tokio::sync::oneshot;
 
 use super::StoreError;
-use super::checkpoints::Checkpoints;
+use super::checkpoints::WriteConnection;
 use super::progress::{Committed, Progress};
 use super::sql::run;
 
@@ -63,15 +63,10 @@ impl Deref for WriteTx<'_> {
 }
 
 impl Writer {
-    /// Changes that are committed are noted in `progress`. `name` is that of the thread, `checkpoints` fold in what `connection` writes.
-    pub(super) fn start(name: &str, connection: Connection, checkpoints: Checkpoints, progress: Arc<Progress>) -> Self {
+    /// Changes that are committed are noted in `progress`. `name` is that of the thread.
+    pub(super) fn start(name: &str, connection: WriteConnection, progress: Arc<Progress>) -> Self {
         let (jobs, queue) = sync_channel(QUEUE);
-        let thread = super::spawn(name, move || {
-            run_jobs(&connection, &queue);
-            // Before the checkpoints, which end with it.
-            drop(connection);
-            drop(checkpoints);
-        });
+        let thread = super::spawn(name, move || run_jobs(&connection, &queue));
         Self { progress, jobs: Mutex::new(Some(jobs)), thread: Mutex::new(Some(thread)) }
     }
 
@@ -264,10 +259,10 @@ mod tests {
     fn writer() -> (tempfile::TempDir, Writer) {
         let folder = tempfile::tempdir().expect("a folder");
         let path = folder.path().join("file");
-        let mut connection = Connection::open(&path).expect("a database");
-        let checkpoints = Checkpoints::start(&path, &mut connection, 1 << 20).expect("a thread");
+        let connection = Connection::open(&path).expect("a database");
+        let connection = WriteConnection::new(&path, connection, 1 << 20).expect("a thread");
         connection.execute_batch("CREATE TABLE numbers (number INTEGER)").expect("a table");
-        (folder, Writer::start("writer", connection, checkpoints, Arc::new(Progress::new(ChangeSeq(0)))))
+        (folder, Writer::start("writer", connection, Arc::new(Progress::new(ChangeSeq(0)))))
     }
 
     fn numbers(writer: &Writer) -> Vec<i64> {
