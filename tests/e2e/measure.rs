@@ -16,7 +16,7 @@ mod programs;
 mod scale;
 mod tunnel;
 
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime};
 
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -26,7 +26,7 @@ use crate::{
     folder::Folder,
     okta::Okta,
     page::Page,
-    scale::{create_people, pace_people},
+    scale::{Created, create_people, pace_people},
 };
 
 /// People in the directory.
@@ -56,6 +56,18 @@ window.__watch = (() => {
       heap: Math.round((performance.memory?.usedJSHeapSize ?? 0) / 1048576), rows: document.querySelectorAll('[role=row], [role=option]').length };
   } };
 })(); return true";
+
+/// Notes which person is the newest in the list, whenever that changes: the time, milliseconds since 1970, and the number.
+const WATCH_NEWEST: &str = "
+window.__newest = [];
+const look = () => {
+  const numbers = Array.from(document.querySelectorAll('[role=row]'), (row) => Number(/person-(\\d+)@/.exec(row.textContent)?.[1] ?? 0));
+  const newest = Math.max(0, ...numbers);
+  if (newest > (window.__newest.at(-1)?.[1] ?? 0)) window.__newest.push([Date.now(), newest]);
+  requestAnimationFrame(look);
+};
+look();
+return true";
 
 #[tokio::main]
 async fn main() {
@@ -174,15 +186,33 @@ async fn burst(app: &App, okta: &Okta, directory: &str) {
     page.until("document.querySelectorAll('[role=row]').length > 10", "rows").await;
     page.settled().await;
     watch(page).await;
+    page.client().execute(WATCH_NEWEST, Vec::new()).await.expect("the page answers");
     let (rate, seconds) = BURST;
-    let sent = pace_people(okta, PEOPLE, rate, Duration::from_secs(seconds as u64)).await;
-    report(&format!("a burst of {sent} creates in {seconds} s"), page).await;
+    let created = pace_people(okta, PEOPLE, rate, Duration::from_secs(seconds as u64)).await;
+    report(&format!("a burst of {} creates in {seconds} s", created.len()), page).await;
     let began = Instant::now();
-    let wanted = PEOPLE + sent;
+    let wanted = PEOPLE + created.len();
     page.until(&format!("hasText({:?})", format!("{} users", thousands(wanted))), "all of them").await;
     println!("    all {wanted} are counted {} ms later", began.elapsed().as_millis());
+    from_answer_to_screen(&created, &page.value_of("window.__newest").await);
     let counted = app.control.ask(Method::GET, &format!("/api/directories/{directory}"), Value::Null).await;
     println!("    the server counts {}", counted["counts"]["users"]);
+}
+
+/// How long it takes from the answer to a create until the list shows that person, or one who came later.
+fn from_answer_to_screen(created: &Created, newest: &Value) {
+    let shown: Vec<(u64, usize)> = serde_json::from_value(newest.clone()).expect("times and numbers");
+    let mut took: Vec<i64> = created
+        .iter()
+        .filter_map(|(number, answered)| {
+            let (at, _) = shown.get(shown.partition_point(|(_, newest)| newest < number))?;
+            let answered = answered.duration_since(SystemTime::UNIX_EPOCH).expect("after 1970");
+            Some(*at as i64 - answered.as_millis() as i64)
+        })
+        .collect();
+    took.sort_unstable();
+    let at = |share: f64| took[((took.len() - 1) as f64 * share) as usize];
+    println!("    from the answer to the screen: p50 {} p95 {} max {} ms", at(0.5), at(0.95), at(1.0));
 }
 
 fn thousands(number: usize) -> String {

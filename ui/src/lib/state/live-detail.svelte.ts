@@ -1,6 +1,8 @@
 import { ApiError, type Event } from '$lib/api';
-import { REFRESH_MS } from './live-list.svelte';
 import { Throttle } from './throttle';
+
+/** Between two reads while much happens to what is open: more often nobody can follow. */
+const REFRESH_MS = 250;
 
 /**
  * What is open beside a list, kept true while it is looked at. The former one stays in sight until the next has been read,

@@ -3,8 +3,8 @@ import { SvelteSet } from 'svelte/reactivity';
 import { Marks } from './marks.svelte';
 import { Throttle } from './throttle';
 
-/** A burst of changes is read at this pace; a single change is read at once. */
-export const REFRESH_MS = 250;
+/** Between two reads while much happens; a single change is read at once. What was committed is to be seen within 100 ms. */
+const REFRESH_MS = 40;
 /** Long enough to type a word, short enough to feel immediate. */
 const SEARCH_MS = 120;
 
