@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::evidence::Evidence;
+use idp::evidence::Evidence;
 
 /// What an administrator is shown.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]

@@ -10,7 +10,6 @@ mod admin;
 mod arrange;
 pub mod check;
 mod event;
-mod evidence;
 mod exchange;
 pub mod http;
 mod ledger;
@@ -31,9 +30,9 @@ mod wire;
 
 pub use admin::Shown;
 pub use event::Event;
-pub use evidence::{Evidence, Mark, SOURCES};
 pub use exchange::{Credential, Exchange, Message, Request, TOKEN_MASK};
 pub use http::Address;
+pub use idp::evidence::{Evidence, Mark, SOURCES};
 pub use need::{Finding, Weight};
 pub use pace::{Pace, Stop};
 pub use people::{DEFAULT_SEED, People, Person};

@@ -1,9 +1,9 @@
 //! What a run tells while it goes on.
 
+use idp::evidence::Evidence;
 use serde::Serialize;
 
 use crate::admin::Shown;
-use crate::evidence::Evidence;
 use crate::exchange::{Exchange, Request};
 use crate::need::Finding;
 

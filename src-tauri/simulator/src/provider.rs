@@ -9,9 +9,11 @@ mod jumpcloud;
 mod okta;
 mod plain;
 
+use idp::{Dialect, IdpId};
 use serde::{Deserialize, Serialize};
 
-use self::dialect::Dialect;
+use self::dialect::Trouble;
+use crate::admin::{Job, Shown};
 use crate::event::Event;
 use crate::session::{Played, Session};
 
@@ -62,9 +64,14 @@ impl Provider {
         self.row().0
     }
 
+    /// Whom it plays.
+    pub fn idp(self) -> IdpId {
+        self.row().1
+    }
+
     /// What people call it: `Okta`.
     pub fn name(self) -> &'static str {
-        self.row().1
+        self.idp().name()
     }
 
     /// Which of its kinds this is: `custom app (AIW)`; empty if there is one alone.
@@ -72,23 +79,33 @@ impl Provider {
         self.row().2
     }
 
+    /// How it speaks.
     pub(crate) fn dialect(self) -> &'static Dialect {
-        self.row().3
+        self.idp().dialect()
     }
 
-    /// Id, name, kind and dialect.
-    fn row(self) -> (&'static str, &'static str, &'static str, &'static Dialect) {
+    /// What its administrator sees when something fails.
+    pub(crate) fn shown(self, job: &Job, trouble: &Trouble<'_>) -> Shown {
+        match self.idp() {
+            IdpId::Okta => okta::admin::shown(job, trouble),
+            IdpId::Entra => entra::admin::shown(job, trouble),
+            _ => plain::shown::shown(job, trouble),
+        }
+    }
+
+    /// Id, whom it plays, and kind.
+    fn row(self) -> (&'static str, IdpId, &'static str) {
         match self {
-            Self::OktaAiw => ("okta-aiw", "Okta", "custom app (AIW)", &okta::DIALECT),
-            Self::OktaTemplate => ("okta-template", "Okta", "catalogue template", &okta::DIALECT),
-            Self::Entra => ("entra", "Entra ID", "", &entra::DIALECT),
-            Self::EntraFlag => ("entra-flag", "Entra ID", "with aadOptscim062020", &entra::DIALECT),
-            Self::Onelogin => ("onelogin", "OneLogin", "", &plain::ONELOGIN.dialect),
-            Self::Jumpcloud => ("jumpcloud", "JumpCloud", "", &jumpcloud::DIALECT),
-            Self::Google => ("google", "Google Workspace", "", &plain::GOOGLE.dialect),
-            Self::Pingone => ("pingone", "PingOne", "", &plain::PINGONE.dialect),
-            Self::Authentik => ("authentik", "authentik", "", &authentik::DIALECT),
-            Self::Generic => ("generic", "A client by the RFCs", "", &plain::GENERIC.dialect),
+            Self::OktaAiw => ("okta-aiw", IdpId::Okta, "custom app (AIW)"),
+            Self::OktaTemplate => ("okta-template", IdpId::Okta, "catalogue template"),
+            Self::Entra => ("entra", IdpId::Entra, ""),
+            Self::EntraFlag => ("entra-flag", IdpId::Entra, "with aadOptscim062020"),
+            Self::Onelogin => ("onelogin", IdpId::Onelogin, ""),
+            Self::Jumpcloud => ("jumpcloud", IdpId::Jumpcloud, ""),
+            Self::Google => ("google", IdpId::Google, ""),
+            Self::Pingone => ("pingone", IdpId::Pingone, ""),
+            Self::Authentik => ("authentik", IdpId::Authentik, ""),
+            Self::Generic => ("generic", IdpId::Generic, ""),
         }
     }
 

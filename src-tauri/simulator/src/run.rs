@@ -5,8 +5,9 @@ mod plan;
 
 use std::time::Instant;
 
+use idp::evidence::OUR_OWN;
+
 use self::plan::Plan;
-use crate::evidence::OUR_OWN;
 use crate::exchange::{Credential, Request};
 use crate::ledger::Ledger;
 use crate::pace::{Pace, Stop};
@@ -78,7 +79,7 @@ pub async fn remove(
     };
     let (mut tenant, pace) = (Tenant::new(People::new(DEFAULT_SEED, "")), Pace::none());
     let mut wire = Wire::Line(Box::new(target.open()));
-    let mut session = Session::new(&mut tenant, provider.dialect(), &mut wire, &mut ledger, &pace, stop, &mut told);
+    let mut session = Session::new(&mut tenant, provider, &mut wire, &mut ledger, &pace, stop, &mut told);
     clean_up::remove_all(&mut session).await;
     drop(session);
     summary.stopped = stop.is_stopped().then(|| STOPPED.to_owned());
@@ -110,8 +111,7 @@ pub async fn run(
     let mut ledger = Ledger::new(tenant.people().prefix());
     tenant.remote_ids().for_each(|id| ledger.adopt(id));
     let mut wire = Wire::Line(Box::new(target.open()));
-    let mut session =
-        Session::new(tenant, options.provider.dialect(), &mut wire, &mut ledger, &options.pace, stop, &mut told);
+    let mut session = Session::new(tenant, options.provider, &mut wire, &mut ledger, &options.pace, stop, &mut told);
     let ended = perform(&plan, options, &mut session).await;
     let stopped = match ended {
         Ok(()) => None,
@@ -210,7 +210,7 @@ impl Summary {
 impl<'a> Session<'a> {
     fn new(
         tenant: &'a mut Tenant,
-        dialect: &'static crate::provider::dialect::Dialect,
+        provider: Provider,
         wire: &'a mut Wire,
         ledger: &'a mut Ledger,
         pace: &'a Pace,
@@ -218,6 +218,6 @@ impl<'a> Session<'a> {
         tell: &'a mut (dyn FnMut(Progress) + Send),
     ) -> Self {
         let credential = Credential::Token;
-        Self { tenant, dialect, wire, ledger, pace, stop, tell, number: 0, job: IDLE, expected: &[], credential }
+        Self { tenant, provider, wire, ledger, pace, stop, tell, number: 0, job: IDLE, expected: &[], credential }
     }
 }

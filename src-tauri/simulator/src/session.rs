@@ -1,21 +1,19 @@
 //! One conversation between a simulated identity provider and a server: sends a step, looks at the answer, tells of it.
 
-mod retry;
-
 use std::pin::Pin;
 
+use idp::evidence::{Evidence, OUR_OWN};
 use serde_json::{Value, json};
 
-pub(crate) use self::retry::Retry;
 use crate::admin::Shown;
-use crate::evidence::{Evidence, OUR_OWN};
 use crate::exchange::{Credential, Request};
 use crate::http::NoAnswer;
 use crate::ledger::Ledger;
 use crate::need::{Finding, Need, Reply, Weight, fails, warns};
 use crate::pace::{Pace, Stop};
 use crate::progress::{PlannedStep, Progress, Role, StepReport, Verdict, readable};
-use crate::provider::dialect::{Dialect, Kind, Trouble};
+use crate::provider::Provider;
+use crate::provider::dialect::{self, Kind, OWN_RETRY, Trouble};
 use crate::tenant::Tenant;
 use crate::wire::Wire;
 
@@ -36,7 +34,7 @@ pub(crate) type Played<T = ()> = Result<T, End>;
 /// A conversation.
 pub(crate) struct Session<'a> {
     pub(crate) tenant: &'a mut Tenant,
-    pub(crate) dialect: &'static Dialect,
+    pub(crate) provider: Provider,
     pub(crate) wire: &'a mut Wire,
     pub(crate) ledger: &'a mut Ledger,
     pub(crate) pace: &'a Pace,
@@ -95,7 +93,7 @@ impl Session<'_> {
     pub(crate) async fn call(&mut self, call: Call) -> Played<Reply> {
         let Call { title, evidence, role, kind, mut request, needs } = call;
         self.pause(self.pace.between_requests()).await?;
-        request.headers = self.dialect.headers(kind);
+        request.headers = dialect::headers(self.provider.dialect(), kind);
         if role == Role::Provider {
             request.credential = self.credential.clone();
         }
@@ -112,13 +110,13 @@ impl Session<'_> {
             (self.tell)(Progress::Ended { step: Box::new(report) });
             return Err(End::Job);
         }
-        let retry = if role == Role::Provider { self.dialect.retry } else { Retry::Ourselves };
+        let retry = if role == Role::Provider { self.provider.dialect().retry } else { Some(OWN_RETRY) };
         let (mut attempts, mut waited) = (0, 0);
         let (outcome, exchange) = loop {
             attempts += 1;
             let (outcome, exchange) = self.wire.send(&request).await;
             let wait = match &outcome {
-                Ok(answer) if answer.status == 429 => retry.wait(answer, attempts),
+                Ok(answer) if answer.status == 429 => retry.and_then(|retry| dialect::wait(retry, answer, attempts)),
                 _ => None,
             };
             let Some(wait) = wait else { break (outcome, exchange) };
@@ -222,11 +220,11 @@ impl Session<'_> {
     /// A filter as this identity provider encodes it: `filter=userName%20eq%20%22ada%40example.com%22`.
     pub(crate) fn filter(&self, left: &str, operator: &str, value: &str) -> String {
         let quoted = value.replace('\\', "\\\\").replace('"', "\\\"");
-        self.dialect.encode(&format!("{left} {operator} \"{quoted}\""))
+        dialect::encode(self.provider.dialect(), &format!("{left} {operator} \"{quoted}\""))
     }
 
     fn shown(&self, role: Role, trouble: &Trouble<'_>) -> Option<Shown> {
-        (role == Role::Provider).then(|| (self.dialect.shown)(&self.job, trouble))
+        (role == Role::Provider).then(|| self.provider.shown(&self.job, trouble))
     }
 
     /// Why a request must not be sent: it would change what this run neither made nor looked up by its own name.

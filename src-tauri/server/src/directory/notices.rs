@@ -9,10 +9,8 @@ use crate::model::{AuthVerdict, Authorization, DirectoryId, DirectoryKey, Event,
 use crate::scopes::Scope;
 use crate::store::activity::Newest;
 use crate::store::exchanges::NewExchange;
+use crate::store::sightings::PERSON;
 use crate::store::{Connection, StoreError, activity, changes, settings, sightings};
-
-/// Whoever asks with this is a person at this machine, who sees the answer.
-const PERSON: &str = "curl";
 
 /// What a notice says that is not recorded with its request: the directories, by their keys, and the names of the first users, by the
 /// requests that created them.

@@ -1,7 +1,9 @@
 //! What a request meant, in a sentence: "Okta checked whether ada@example.com exists → no match".
 
+use idp::IdpId;
+
 use crate::facts::{BulkTally, Discovery, Facts, Match, Operation, Refusal};
-use crate::insight::{client, count};
+use crate::insight::count;
 use crate::model::{AuthVerdict, Change, ChangeKind, MembersChange, ResourceKind, Sentence};
 
 /// A request that has been answered, and what is known of it.
@@ -47,7 +49,11 @@ fn visited(answered: &Answered<'_>) -> Sentence {
         Operation::List(None) if !facts.leads_nowhere => "the base URL",
         _ => answered.path,
     };
-    Sentence { text: format!("{} opened {what}", client::BROWSER), subject: None, outcome: facts.nearly_right.clone() }
+    Sentence {
+        text: format!("{} opened {what}", IdpId::Browser.name()),
+        subject: None,
+        outcome: facts.nearly_right.clone(),
+    }
 }
 
 fn bulk(actor: &str, BulkTally { worked, failed }: BulkTally) -> Sentence {

@@ -8,13 +8,14 @@ mod fix;
 mod next;
 mod situation;
 
+use idp::IdpId;
 use scim::Policy;
 
 use self::situation::Situation;
 use crate::clock::Millis;
 use crate::facts::{Facts, Operation, Refusal};
 use crate::insight::path_doctor::{self, Misaddressed};
-use crate::insight::{client, rfc};
+use crate::insight::rfc;
 use crate::model::{Authorization, Change, ExchangeRow, Explanation};
 
 /// What was recorded of a request, and what is known beside it.
@@ -41,17 +42,9 @@ struct Case<'a> {
     recorded: &'a Recorded<'a>,
     facts: &'a Facts,
     operation: Operation,
-    provider: Provider,
+    /// Who asked; `None`: nobody that is known.
+    idp: Option<IdpId>,
     situation: Situation,
-}
-
-/// Who asked, as far as its ways are known.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Provider {
-    Okta,
-    Entra,
-    /// An identity provider or a tool whose ways are not published, or nobody in particular.
-    Other,
 }
 
 /// Answers every question about a request.
@@ -61,7 +54,7 @@ pub(crate) fn explain(recorded: &Recorded<'_>) -> Explanation {
         recorded,
         facts,
         operation: facts.operation,
-        provider: Provider::of(&recorded.row.actor),
+        idp: IdpId::of_name(&recorded.row.actor),
         situation: situation::of(recorded),
     };
     Explanation {
@@ -87,16 +80,6 @@ pub(crate) fn effect(facts: &Facts, changes: &[Change]) -> String {
 /// What is wrong with the address of a request; `None`: it led somewhere. `target` is as it arrived.
 pub(crate) fn misaddressed(target: &str, facts: &Facts, known: &[path_doctor::Known]) -> Option<Misaddressed> {
     facts.leads_nowhere.then(|| path_doctor::diagnose(target.split('?').next().unwrap_or_default(), known))
-}
-
-impl Provider {
-    fn of(actor: &str) -> Self {
-        match actor {
-            client::OKTA => Self::Okta,
-            client::ENTRA => Self::Entra,
-            _ => Self::Other,
-        }
-    }
 }
 
 impl Case<'_> {

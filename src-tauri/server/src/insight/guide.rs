@@ -7,6 +7,7 @@ mod remark;
 pub(crate) mod request;
 mod track;
 
+use idp::IdpId;
 use std::collections::BTreeMap;
 
 use self::track::{Cause, Field, Step, Track, Value};
@@ -107,11 +108,11 @@ fn track_of(situation: &Situation<'_>, seen_app: Option<&SeenApp>) -> GuideTrack
 }
 
 fn of_client(who: &str) -> Option<GuideTrackId> {
-    match who {
-        "Okta" => Some(GuideTrackId::OktaAiw),
-        "Entra ID" => Some(GuideTrackId::Entra),
-        "OneLogin" => Some(GuideTrackId::Onelogin),
-        "JumpCloud" => Some(GuideTrackId::Jumpcloud),
+    match IdpId::of_name(who)? {
+        IdpId::Okta => Some(GuideTrackId::OktaAiw),
+        IdpId::Entra => Some(GuideTrackId::Entra),
+        IdpId::Onelogin => Some(GuideTrackId::Onelogin),
+        IdpId::Jumpcloud => Some(GuideTrackId::Jumpcloud),
         _ => None,
     }
 }
@@ -133,7 +134,7 @@ fn of_name(name: &str) -> GuideTrackId {
 fn seen_app(situation: &Situation<'_>) -> Option<SeenApp> {
     let first = |method: &str, targets: &[&str]| {
         situation.sightings.iter().find(|sighting| {
-            sighting.who == "Okta"
+            IdpId::of_name(&sighting.who) == Some(IdpId::Okta)
                 && sighting.verdict == AuthVerdict::Matched
                 && sighting.method == method
                 && targets.contains(&sighting.target.as_str())

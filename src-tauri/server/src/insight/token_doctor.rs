@@ -7,9 +7,9 @@ mod foreign;
 
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
+use idp::IdpId;
 
 use crate::clock::{Millis, rfc3339};
-use crate::insight::client;
 use crate::model::DatedText;
 use crate::secret::{TOKEN_LENGTH, TOKEN_PREFIX, last_four};
 
@@ -140,11 +140,11 @@ pub(crate) fn read_header(header: &str) -> Presented<'_> {
 
 /// Where the token is pasted, in the words of who asks.
 fn place(actor: &str) -> &'static str {
-    match actor {
-        client::OKTA => {
+    match IdpId::of_name(actor) {
+        Some(IdpId::Okta) => {
             "In Okta: Provisioning › Integration › Edit, Authentication Mode HTTP Header, field Authorization"
         }
-        client::ENTRA => "In Entra ID: Provisioning › Admin Credentials, field Secret Token",
+        Some(IdpId::Entra) => "In Entra ID: Provisioning › Admin Credentials, field Secret Token",
         _ => "In the identity provider, in the field for the bearer token",
     }
 }
@@ -253,8 +253,8 @@ pub(crate) fn unknown(header: &str, actor: &str) -> Diagnosis {
     if let Some(pair) = basic(header) {
         let name = pair.split(':').next().filter(|name| is_harmless_name(name));
         let whose = name.map(|name| format!(" as the user \u{201c}{name}\u{201d}")).unwrap_or_default();
-        let advice = match actor {
-            client::OKTA => {
+        let advice = match IdpId::of_name(actor) {
+            Some(IdpId::Okta) => {
                 "In Okta: Provisioning › Integration › Edit, choose the Authentication Mode HTTP Header and paste the token."
             }
             _ => "Choose authentication by a bearer token, and paste it.",

@@ -2,6 +2,7 @@
 
 use rusqlite::{Connection, params};
 
+use super::sightings::PERSON;
 use super::sql::{fetch_all, fetch_one, fetch_optional, run};
 use super::{StoreError, exchange_details};
 use crate::clock::Millis;
@@ -22,10 +23,10 @@ pub(crate) fn of_environment(c: &Connection, environment: &str) -> Result<Vec<Mo
 }
 
 /// The newest accepted request of a provider, by the origin that it came through. The outer `None`: there was none; the inner: the request
-/// is not kept any more, or did not say. `curl` is a person.
+/// is not kept any more, or did not say.
 pub(crate) fn last_use(c: &Connection, directory: DirectoryKey) -> Result<Option<Option<String>>, StoreError> {
-    let sql = "SELECT last_id FROM sightings WHERE directory = ?1 AND verdict = '\"matched\"' AND who <> 'curl' ORDER BY last_id DESC LIMIT 1";
-    let Some(last) = fetch_optional(c, sql, [directory], |row| row.get(0))? else { return Ok(None) };
+    let sql = "SELECT last_id FROM sightings WHERE directory = ?1 AND verdict = '\"matched\"' AND who <> ?2 ORDER BY last_id DESC LIMIT 1";
+    let Some(last) = fetch_optional(c, sql, params![directory, PERSON], |row| row.get(0))? else { return Ok(None) };
     Ok(Some(exchange_details::by_id(c, last)?.and_then(|details| details.came_through)))
 }
 

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use idp::IdpId;
 use rusqlite::{Connection, params};
 
 use super::StoreError;
@@ -9,6 +10,9 @@ use super::sql::{fetch_all, fetch_one, json};
 use crate::clock::Millis;
 use crate::facts::{ExchangeDetails, Facts, Sighting};
 use crate::model::{AuthVerdict, DirectoryId, DirectoryKey, ExchangeId};
+
+/// What a person at this machine asks with, who sees the answer: nobody's identity provider.
+pub(crate) const PERSON: &str = IdpId::Curl.name();
 
 /// Requests for one thing that are about to be noted.
 #[derive(Clone, Copy, Debug)]
@@ -145,18 +149,17 @@ pub(crate) fn of_directory(c: &Connection, directory: DirectoryKey) -> Result<Ve
     })
 }
 
-/// The ids of the directories that a provider used, each with the time of its newest accepted request; `curl` is a person.
+/// The ids of the directories that a provider used, each with the time of its newest accepted request.
 pub(crate) fn last_accepted(c: &Connection) -> Result<HashMap<DirectoryId, Millis>, StoreError> {
     let sql = "SELECT d.id, max(s.last_at) FROM sightings s JOIN directories d ON d.key = s.directory
-               WHERE s.verdict = '\"matched\"' AND s.who <> 'curl' GROUP BY d.key";
-    fetch_all(c, sql, [], |row| Ok((row.get(0)?, row.get(1)?)))
+               WHERE s.verdict = '\"matched\"' AND s.who <> ?1 GROUP BY d.key";
+    fetch_all(c, sql, [PERSON], |row| Ok((row.get(0)?, row.get(1)?)))
 }
 
 /// Whether a request of a directory has been accepted, other than by a person at this machine.
 pub(crate) fn has_accepted(c: &Connection, directory: DirectoryKey) -> Result<bool, StoreError> {
-    let sql =
-        "SELECT EXISTS (SELECT 1 FROM sightings WHERE directory = ?1 AND verdict = '\"matched\"' AND who <> 'curl')";
-    fetch_one(c, sql, [directory], |row| row.get(0))
+    let sql = "SELECT EXISTS (SELECT 1 FROM sightings WHERE directory = ?1 AND verdict = '\"matched\"' AND who <> ?2)";
+    fetch_one(c, sql, params![directory, PERSON], |row| row.get(0))
 }
 
 #[cfg(test)]

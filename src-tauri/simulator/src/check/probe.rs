@@ -13,8 +13,7 @@ use crate::ledger::Ledger;
 use crate::need::{Finding, Reply};
 use crate::progress::Left;
 use crate::provider::Provider;
-use crate::provider::dialect::{Dialect, Kind};
-use crate::session::Retry;
+use crate::provider::dialect::{Kind, OWN_RETRY, encode, headers, wait};
 use crate::target::Line;
 
 /// What begins every name that a check makes.
@@ -57,7 +56,7 @@ pub(super) struct Unreached {
 /// A check at work.
 pub(crate) struct Probe<'a> {
     line: &'a mut Line,
-    dialect: &'static Dialect,
+    dialect: &'static idp::Dialect,
     rule: &'static str,
     section: &'static str,
     capabilities: &'a Capabilities,
@@ -106,7 +105,7 @@ impl Capabilities {
     /// If there is no answer at all.
     pub(super) async fn read(line: &mut Line) -> Result<Self, Unreached> {
         let mut request = Request::get("/ServiceProviderConfig");
-        request.headers = Provider::Generic.dialect().headers(Kind::Read);
+        request.headers = headers(Provider::Generic.dialect(), Kind::Read);
         let (outcome, exchange) = line.send(&request).await;
         let answer = outcome.map_err(|error| Unreached { because: because(error), exchange })?;
         let reply = Some(Reply::new(answer)).filter(|reply| reply.status() == 200 && reply.json.is_object());
@@ -180,7 +179,7 @@ impl<'a> Probe<'a> {
 
     /// The ids of those who have a name; `None`: it cannot be told.
     async fn ids_of(&mut self, kind: &str, attribute: &str, name: &str) -> Option<Vec<String>> {
-        let filter = self.dialect.encode(&format!("{attribute} eq {}", Value::from(name)));
+        let filter = encode(self.dialect, &format!("{attribute} eq {}", Value::from(name)));
         let reply = self.own(Request::get(format!("/{kind}?filter={filter}"))).await?;
         let is_it = |resource: &&Value| resource[attribute] == name;
         let ids = reply.resources().iter().filter(is_it).filter_map(|resource| resource["id"].as_str());
@@ -189,7 +188,7 @@ impl<'a> Probe<'a> {
 
     /// Sends a request of our own, which is no part of the check.
     async fn own(&mut self, mut request: Request) -> Option<Reply> {
-        request.headers = self.dialect.headers(Kind::Own);
+        request.headers = headers(self.dialect, Kind::Own);
         let (outcome, _) = self.patiently(&request).await;
         outcome.ok().map(Reply::new)
     }
@@ -201,7 +200,7 @@ impl<'a> Probe<'a> {
             attempts += 1;
             let (outcome, exchange) = self.line.send(request).await;
             let wait = match &outcome {
-                Ok(answer) if answer.status == 429 => Retry::Ourselves.wait(answer, attempts),
+                Ok(answer) if answer.status == 429 => wait(OWN_RETRY, answer, attempts),
                 _ => None,
             };
             let Some(wait) = wait else { return (outcome, exchange) };
@@ -233,7 +232,7 @@ impl<'a> Probe<'a> {
 
     /// Users that meet a filter.
     pub(crate) async fn find_users(&mut self, filter: &str) -> Checked<Reply> {
-        let target = format!("/Users?filter={}", self.dialect.encode(filter));
+        let target = format!("/Users?filter={}", encode(self.dialect, filter));
         self.get(target).await
     }
 
@@ -255,7 +254,7 @@ impl<'a> Probe<'a> {
 
     /// A text as it stands in a query.
     pub(crate) fn encode(&self, text: &str) -> String {
-        self.dialect.encode(text)
+        encode(self.dialect, text)
     }
 
     /// Sends a request with the headers of the suite's identity provider before its own.
@@ -265,7 +264,7 @@ impl<'a> Probe<'a> {
     pub(crate) async fn send(&mut self, mut request: Request) -> Checked<Reply> {
         let kind = if request.body.is_some() { Kind::Write } else { Kind::Read };
         let own = std::mem::take(&mut request.headers);
-        request.headers = self.dialect.headers(kind);
+        request.headers = headers(self.dialect, kind);
         request.headers.retain(|(name, _)| !own.iter().any(|(other, _)| other.eq_ignore_ascii_case(name)));
         request.headers.extend(own);
         let id = request.target.split(['/', '?']).nth(2).unwrap_or_default();

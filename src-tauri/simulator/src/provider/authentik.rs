@@ -1,24 +1,20 @@
 //! authentik, whose client is open: it asks what the server can do, creates without looking, links what is there already, and creates
 //! again what is gone.
 
+use idp::evidence::{Evidence, code, inferred};
 use serde_json::{Value, json};
 
 use super::common::{begin_group, patch_group, who};
-use super::dialect::Dialect;
 use super::plain::{self, Known, Manners, Update};
 use crate::event::Event;
-use crate::evidence::{Evidence, code, inferred};
 use crate::exchange::Request;
 use crate::need::Need;
 use crate::session::{Call, End, Job, Played, Session};
 use crate::tenant::{Account, Capabilities};
 
-pub(super) const DIALECT: Dialect = Dialect { blank: "+", ..plain::GENERIC.dialect };
-
 const SOURCE: Evidence = code("authentik");
 
 const MANNERS: Manners = Manners {
-    dialect: DIALECT,
     update: Update::Put,
     evidence: Known { test: SOURCE, lookup: SOURCE, create: SOURCE, update: SOURCE, groups: SOURCE, delete: SOURCE },
     ..plain::GENERIC

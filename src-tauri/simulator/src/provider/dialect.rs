@@ -1,29 +1,12 @@
-//! What all requests of an identity provider have in common.
+//! How a request is put into words, by the dialect of the identity provider that sends it.
 
+use std::time::Duration;
+
+use idp::{Dialect, Retry};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
-use crate::admin::{Job, Shown};
-use crate::http::NoAnswer;
+use crate::http::{Answer, NoAnswer};
 use crate::need::{Finding, Reply};
-use crate::session::Retry;
-
-/// How an identity provider speaks.
-pub(crate) struct Dialect {
-    /// Headers of a request without a body, after `Authorization`.
-    pub(crate) read: &'static [(&'static str, &'static str)],
-    /// What a body is announced with.
-    pub(crate) content_type: &'static str,
-    /// What the body of a PATCH on a group is announced with.
-    pub(crate) group_patch_content_type: &'static str,
-    /// How a blank is written in a query.
-    pub(crate) blank: &'static str,
-    /// What ends the target of a write to one resource.
-    pub(crate) after_id: &'static str,
-    /// What is done with a 429.
-    pub(crate) retry: Retry,
-    /// What the administrator sees when something fails.
-    pub(crate) shown: fn(&Job, &Trouble<'_>) -> Shown,
-}
 
 /// What failed.
 #[derive(Debug)]
@@ -60,22 +43,53 @@ const OWN: &[(&str, &str)] = &[
     ("Accept", "application/scim+json"),
 ];
 
-impl Dialect {
-    /// The headers of a request, in their order, without `Authorization`.
-    pub(crate) fn headers(&self, kind: Kind) -> Vec<(String, String)> {
-        let base = if matches!(kind, Kind::Own | Kind::OwnWrite) { OWN } else { self.read };
-        let content_type = match kind {
-            Kind::Read | Kind::Own => None,
-            Kind::OwnWrite => Some("application/scim+json"),
-            Kind::Write | Kind::BodylessWrite => Some(self.content_type),
-            Kind::GroupPatch => Some(self.group_patch_content_type),
-        };
-        let announced = content_type.map(|value| ("Content-Type", value));
-        base.iter().copied().chain(announced).map(|(name, value)| (name.to_owned(), value.to_owned())).collect()
-    }
+/// The headers of a request, in their order, without `Authorization`.
+pub(crate) fn headers(dialect: &Dialect, kind: Kind) -> Vec<(String, String)> {
+    let base = if matches!(kind, Kind::Own | Kind::OwnWrite) { OWN } else { dialect.read };
+    let content_type = match kind {
+        Kind::Read | Kind::Own => None,
+        Kind::OwnWrite => Some("application/scim+json"),
+        Kind::Write | Kind::BodylessWrite => Some(dialect.content_type),
+        Kind::GroupPatch => Some(dialect.group_patch_content_type),
+    };
+    let announced = content_type.map(|value| ("Content-Type", value));
+    base.iter().copied().chain(announced).map(|(name, value)| (name.to_owned(), value.to_owned())).collect()
+}
 
-    /// A text as it stands in a query.
-    pub(crate) fn encode(&self, text: &str) -> String {
-        utf8_percent_encode(text, RESERVED).to_string().replace("%20", self.blank)
+/// A text as it stands in a query.
+pub(crate) fn encode(dialect: &Dialect, text: &str) -> String {
+    utf8_percent_encode(text, RESERVED).to_string().replace("%20", dialect.blank)
+}
+
+/// What the simulator does with a 429 to a request of its own.
+pub(crate) const OWN_RETRY: Retry =
+    Retry { untold: Duration::from_secs(1), longest: Duration::from_secs(60), most_attempts: 5 };
+
+/// How long to wait after an attempt that was answered with 429; `None`: that was the last one.
+pub(crate) fn wait(retry: Retry, answer: &Answer, attempts: u32) -> Option<Duration> {
+    let told = answer.header("retry-after").and_then(|value| value.trim().parse().ok()).map(Duration::from_secs);
+    retry.wait(told, attempts)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn whole_seconds_are_obeyed_and_nothing_else() {
+        for (header, attempts, expected) in [
+            (Some("7"), 1, Some(7)),
+            (Some("3600"), 1, Some(60)),
+            (None, 3, Some(4)),
+            (Some("1.5"), 1, Some(1)),
+            (Some("Wed, 21 Oct 2026 07:28:00 GMT"), 3, Some(4)),
+            (Some("7"), 5, None),
+        ] {
+            let headers = header.map(|value| ("retry-after".to_owned(), value.to_owned())).into_iter().collect();
+            let answer =
+                Answer { status: 429, reason: String::new(), headers, body: Vec::new(), duration: Duration::ZERO };
+            let wait = wait(OWN_RETRY, &answer, attempts).map(|wait| wait.as_secs());
+            assert_eq!(wait, expected, "{header:?} after {attempts}");
+        }
     }
 }

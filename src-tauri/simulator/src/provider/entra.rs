@@ -1,21 +1,21 @@
 //! Entra ID: matches, creates, and then sends only what differs. By default with capitalised operations and texts for booleans; with the
 //! flag `aadOptscim062020` as the RFCs have it.
 
-mod admin;
+pub(super) mod admin;
 mod body;
 mod groups;
 
+use idp::evidence::{Evidence, code, documented, inferred, observed};
 use serde_json::Value;
 
 use self::body::Change;
 use super::common::{self, patch, who};
-use super::dialect::{Dialect, Kind};
+use super::dialect::Kind;
 use crate::event::Event;
-use crate::evidence::{Evidence, code, documented, inferred, observed};
 use crate::exchange::Request;
 use crate::need::{Need, Reply};
 use crate::people::Person;
-use crate::session::{Call, Job, Played, Retry, Session};
+use crate::session::{Call, Job, Played, Session};
 use crate::tenant::Account;
 
 /// How Entra ID writes a PATCH.
@@ -24,17 +24,6 @@ pub(super) enum Mode {
     Default,
     Flag,
 }
-
-pub(super) const DIALECT: Dialect = Dialect {
-    // No User-Agent: none is known from a source that can be cited.
-    read: &[("ADSCIMVersion", "6.0")],
-    content_type: "application/scim+json; charset=utf-8",
-    group_patch_content_type: "application/scim+json; charset=utf-8",
-    blank: "+",
-    after_id: "",
-    retry: Retry::Unknown,
-    shown: admin::shown,
-};
 
 pub(super) const MATCH: Evidence = observed("Supabase; EntraUse, EntraHow");
 const CHANGE: Evidence = documented("EntraCompat, EntraHow");

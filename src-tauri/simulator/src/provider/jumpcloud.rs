@@ -1,22 +1,19 @@
 //! JumpCloud, whose test of the connection writes.
 
+use idp::evidence::{Evidence, code, documented, inferred};
 use serde_json::json;
 
 use super::common::patch;
-use super::dialect::{Dialect, Kind};
+use super::dialect::Kind;
 use super::plain::{self, Known, Manners, Removal};
 use crate::event::Event;
-use crate::evidence::{Evidence, code, documented, inferred};
 use crate::exchange::Request;
 use crate::need::Need;
 use crate::session::{Call, Job, Played, Session};
 
-pub(super) const DIALECT: Dialect = Dialect { read: &[], ..plain::GENERIC.dialect };
-
 const TEST: Evidence = documented("JumpCloudDoc; the order is inferred");
 
 const MANNERS: Manners = Manners {
-    dialect: DIALECT,
     removal: Removal::Listed,
     evidence: Known {
         test: TEST,

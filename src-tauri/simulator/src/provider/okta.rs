@@ -1,20 +1,20 @@
 //! Okta. An app of the App Integration Wizard (AIW) sends PUT for everything; an app of a catalogue template sends PATCH for activation,
 //! passwords and groups.
 
-mod admin;
+pub(super) mod admin;
 mod body;
 mod connection;
 mod groups;
 
+use idp::evidence::{Evidence, documented, inferred, observed};
 use serde_json::json;
 
 use super::common::{self, patch, who};
-use super::dialect::{Dialect, Kind};
+use super::dialect::Kind;
 use crate::event::Event;
-use crate::evidence::{Evidence, documented, inferred, observed};
 use crate::exchange::Request;
 use crate::need::{Need, Reply, Weight};
-use crate::session::{Call, Job, Played, Retry, Session};
+use crate::session::{Call, Job, Played, Session};
 
 /// Okta's two kinds of app.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -22,21 +22,6 @@ pub(super) enum Mode {
     Aiw,
     Template,
 }
-
-pub(super) const DIALECT: Dialect = Dialect {
-    read: &[
-        ("User-Agent", "Okta SCIM Client 1.0.0"),
-        ("Accept", "application/scim+json"),
-        ("Accept-Charset", "utf-8"),
-        ("Accept-Encoding", "gzip,deflate"),
-    ],
-    content_type: "application/scim+json; charset=utf-8",
-    group_patch_content_type: "application/scim+json; charset=utf-8",
-    blank: "%20",
-    after_id: "",
-    retry: Retry::Okta,
-    shown: admin::shown,
-};
 
 const LOOKUP: Evidence = observed("LabA §1, LabB §6; OktaRef");
 const CREATE: Evidence = observed("LabA §1, LabB §6; OktaRef");

@@ -5,20 +5,19 @@ pub(super) mod body;
 mod groups;
 pub(super) mod shown;
 
+use idp::evidence::{Evidence, code, documented, inferred, observed, secondary};
 use serde_json::Value;
 
 use super::common::{self, patch, who};
-use super::dialect::{Dialect, Kind};
+use super::dialect::Kind;
 use crate::event::Event;
-use crate::evidence::{Evidence, code, documented, inferred, observed, secondary};
 use crate::exchange::Request;
 use crate::need::{Need, Reply};
 use crate::people::Person;
-use crate::session::{Call, Job, Played, Retry, Session};
+use crate::session::{Call, Job, Played, Session};
 
 /// How an identity provider does what they all do.
 pub(super) struct Manners {
-    pub(super) dialect: Dialect,
     /// Whom the test of the connection looks for; `None`: nothing is known, so it asks for the capabilities.
     pub(super) test_name: Option<&'static str>,
     /// Attribute and operator of a lookup.
@@ -70,15 +69,6 @@ const ONELOGIN_SCHEMAS: &[&str] = &["urn:scim:schemas:core:2.0", "urn:scim:schem
 
 /// A client that does what the RFCs say. What is not known of another, it does as well.
 pub(super) const GENERIC: Manners = Manners {
-    dialect: Dialect {
-        read: &[("Accept", "application/scim+json")],
-        content_type: "application/scim+json",
-        group_patch_content_type: "application/scim+json",
-        blank: "%20",
-        after_id: "",
-        retry: Retry::Unknown,
-        shown: shown::shown,
-    },
     test_name: None,
     lookup: ("userName", "eq"),
     after_filter: "",
@@ -97,13 +87,6 @@ pub(super) const GENERIC: Manners = Manners {
 };
 
 pub(super) const ONELOGIN: Manners = Manners {
-    dialect: Dialect {
-        read: &[("User-Agent", "")],
-        content_type: "application/json",
-        blank: "+",
-        after_id: "?",
-        ..GENERIC.dialect
-    },
     test_name: Some("onelogin-test-user01"),
     after_filter: "&",
     user_schemas: ONELOGIN_SCHEMAS,
@@ -120,12 +103,6 @@ pub(super) const ONELOGIN: Manners = Manners {
 };
 
 pub(super) const GOOGLE: Manners = Manners {
-    dialect: Dialect {
-        read: &[("User-Agent", "Google-Auto-Provisioning")],
-        content_type: "application/json",
-        group_patch_content_type: "application/json",
-        ..GENERIC.dialect
-    },
     test_name: Some("scim-setup-test@example.com"),
     after_filter: "&startIndex=1",
     address: ["value", "primary", "type"],
@@ -254,7 +231,7 @@ async fn write_user(
     operations: &Value,
 ) -> Played {
     let account = &s.tenant.accounts[account];
-    let target = format!("{}{}", account.target(), manners.dialect.after_id);
+    let target = format!("{}{}", account.target(), s.provider.dialect().after_id);
     let request = match manners.update {
         Update::Put => {
             let body = body::user(manners, &account.person, account.is_active);

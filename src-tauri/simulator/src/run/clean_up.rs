@@ -26,7 +26,7 @@ pub(super) async fn clean_up(s: &mut Session<'_>) {
     let (go_on, pace) = (Stop::new(), s.pace.without_pauses());
     let mut s = Session {
         tenant: s.tenant,
-        dialect: s.dialect,
+        provider: s.provider,
         wire: s.wire,
         ledger: s.ledger,
         pace: &pace,

@@ -63,8 +63,7 @@ pub(super) async fn make(options: &Options, tenant: &Tenant) -> Plan {
                 }
                 _ => {}
             };
-            let mut session =
-                Session::new(&mut tenant, provider.dialect(), &mut wire, &mut ledger, &pace, &stop, &mut note);
+            let mut session = Session::new(&mut tenant, provider, &mut wire, &mut ledger, &pace, &stop, &mut note);
             // An ideal server fails nobody; a mistake ends where it should.
             let _ = play(act, options, &mut session).await;
             acts.push((act, steps));
@@ -77,10 +76,10 @@ pub(super) async fn make(options: &Options, tenant: &Tenant) -> Plan {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::evidence::{Evidence, Mark, SOURCES};
     use crate::people::{DEFAULT_SEED, People};
     use crate::provider::Provider;
     use crate::scenario::Scenario;
+    use idp::evidence::{Evidence, Mark, SOURCES};
 
     fn options(provider: Provider, scenario: Scenario) -> Options {
         Options { provider, scenario, people: 1, pace: Pace::none(), cleans_up: false, wrong_token: String::new() }
@@ -132,7 +131,7 @@ mod tests {
                 };
                 for (act, _) in make(&options, &tenant).await.acts {
                     let mut session =
-                        Session::new(&mut tenant, provider.dialect(), &mut wire, &mut ledger, &pace, &stop, &mut note);
+                        Session::new(&mut tenant, provider, &mut wire, &mut ledger, &pace, &stop, &mut note);
                     let _ = play(act, &options, &mut session).await;
                 }
                 for (title, Evidence { mark, from }) in known {

@@ -2,10 +2,10 @@
 //! documentation and from logs that others published; nobody here has seen a tenant.
 
 use http::StatusCode;
+use idp::IdpId;
 
-use super::{Case, Provider};
+use super::Case;
 use crate::facts::Operation;
-use crate::insight::client;
 use crate::model::{AdminView, ResourceKind};
 
 /// Which sentence, `{user}`, `{display}` and `{reason}` in it, and how well it is known.
@@ -36,7 +36,7 @@ const GROUP: Template = (
 );
 
 pub(super) fn of(case: &Case<'_>) -> Option<AdminView> {
-    if case.provider != Provider::Okta {
+    if case.idp != Some(IdpId::Okta) {
         return None;
     }
     if !case.is_error() {
@@ -79,5 +79,5 @@ fn reason(case: &Case<'_>) -> String {
 }
 
 fn view(text: &str, evidence: &str) -> AdminView {
-    AdminView { provider: client::OKTA.to_owned(), text: text.to_owned(), evidence: evidence.to_owned() }
+    AdminView { provider: IdpId::Okta.name().to_owned(), text: text.to_owned(), evidence: evidence.to_owned() }
 }

@@ -1,7 +1,9 @@
 //! What to do about a request that failed, in the names that the identity provider's pages have.
 
+use idp::IdpId;
+
+use super::Case;
 use super::situation::Situation;
-use super::{Case, Provider};
 use crate::model::{AuthVerdict, Fix, FixAction, ResourceKind};
 
 pub(super) fn of(case: &Case<'_>) -> Option<Fix> {
@@ -9,7 +11,7 @@ pub(super) fn of(case: &Case<'_>) -> Option<Fix> {
         Situation::Fine => return None,
         Situation::Misaddressed | Situation::Visit => return address(case),
         Situation::Token(verdict) => return token(case, verdict),
-        situation => FIXES.iter().find(|advice| advice.situation == situation)?.to(case.provider),
+        situation => FIXES.iter().find(|advice| advice.situation == situation)?.to(case.idp),
     };
     let is_for_tolerance = matches!(
         case.situation,
@@ -62,11 +64,11 @@ impl Advice {
         Self { anybody: text, ..self }
     }
 
-    fn to(&self, provider: Provider) -> &'static str {
-        let own = match provider {
-            Provider::Okta => self.okta,
-            Provider::Entra => self.entra,
-            Provider::Other => None,
+    fn to(&self, idp: Option<IdpId>) -> &'static str {
+        let own = match idp {
+            Some(IdpId::Okta) => self.okta,
+            Some(IdpId::Entra) => self.entra,
+            _ => None,
         };
         own.unwrap_or(self.anybody)
     }

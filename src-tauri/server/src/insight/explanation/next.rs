@@ -1,7 +1,9 @@
 //! What the identity provider does after a request. If it has done so already, the request in which it did is named.
 
+use idp::IdpId;
+
+use super::Case;
 use super::situation::Situation;
-use super::{Case, Provider};
 use crate::clock::Millis;
 use crate::facts::{Operation, Query};
 use crate::model::NextStep;
@@ -11,10 +13,10 @@ use crate::model::ResourceKind::{self, Group, User};
 const PATIENCE: Millis = 10_000;
 
 pub(super) fn of(case: &Case<'_>) -> Option<NextStep> {
-    match case.provider {
-        Provider::Okta => okta(case),
-        Provider::Entra => entra(case),
-        Provider::Other => None,
+    match case.idp {
+        Some(IdpId::Okta) => okta(case),
+        Some(IdpId::Entra) => entra(case),
+        _ => None,
     }
 }
 

@@ -1,10 +1,10 @@
 //! What kind of trouble a request is in.
 
+use idp::IdpId;
 use scim::ScimType;
 
 use super::Recorded;
 use crate::facts::{Facts, Operation};
-use crate::insight::client;
 use crate::model::{AuthVerdict, ResourceKind};
 
 /// What kind of trouble a request is in. Each is answered alike, whoever asked.
@@ -57,7 +57,8 @@ pub(super) enum Situation {
 pub(super) fn of(recorded: &Recorded<'_>) -> Situation {
     let Some(refusal) = &recorded.facts.refusal else { return Situation::Fine };
     let operation = recorded.facts.operation;
-    let is_visit = recorded.row.actor == client::BROWSER && recorded.authorization.verdict != AuthVerdict::Matched;
+    let is_visit = IdpId::of_name(&recorded.row.actor) == Some(IdpId::Browser)
+        && recorded.authorization.verdict != AuthVerdict::Matched;
     match refusal.status {
         _ if is_visit => Situation::Visit,
         404 if recorded.misaddressed.is_some() => Situation::Misaddressed,

@@ -1,3 +1,4 @@
+use idp::IdpId;
 use serde_json::json;
 
 use super::*;
@@ -301,7 +302,7 @@ fn a_wrong_address_gets_the_right_one() {
     let explained = told.explained();
     assert_eq!(explained.cause, Some("The path has /Users twice.".into()));
     assert_eq!(explained.fix.and_then(|fix| fix.base_url).as_deref(), Some(known[0].base_url.as_str()));
-    told.row.actor = client::BROWSER.into();
+    told.row.actor = IdpId::Browser.name().into();
     told.authorization.verdict = AuthVerdict::UnknownDirectory;
     assert!(told.explained().cause.is_some_and(|cause| cause.to_string().contains("browser")));
 }

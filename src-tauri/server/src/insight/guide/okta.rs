@@ -1,5 +1,7 @@
 //! Okta's two kinds of app. Names of fields, boxes and buttons are Okta's own.
 
+use idp::IdpId;
+
 use super::track::{
     ANYTHING, AUTHORIZED, Cause, Field, From, GROUP, GROUP_REFUSED, Outcome, Rule, STEP, Step, Track, USER, Value,
     WHOLE_BASE_URL, When,
@@ -100,8 +102,8 @@ const GROUPS_OF_TEMPLATE: Step = Step { causes: &[REFUSED_GROUP, PUSH_INACTIVE],
 /// "Custom app with SCIM enabled": SAML or SWA, made with the App Integration Wizard.
 pub(super) const AIW: Track = Track {
     id: GuideTrackId::OktaAiw,
-    provider: "Okta",
-    from: From::Provider("Okta"),
+    provider: IdpId::Okta.name(),
+    from: From::Provider(IdpId::Okta),
     steps: &[
         Step {
             id: "enable",
@@ -165,8 +167,8 @@ pub(super) const AIW: Track = Track {
 /// A template of Okta's catalogue: "SCIM 2.0 Test App".
 pub(super) const TEMPLATE: Track = Track {
     id: GuideTrackId::OktaTemplate,
-    provider: "Okta",
-    from: From::Provider("Okta"),
+    provider: IdpId::Okta.name(),
+    from: From::Provider(IdpId::Okta),
     steps: &[
         Step {
             id: "add",

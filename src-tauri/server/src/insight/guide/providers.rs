@@ -1,5 +1,7 @@
 //! The other identity providers. Names of fields, boxes and buttons are their own.
 
+use idp::IdpId;
+
 use super::track::{
     ANYTHING, AUTHORIZED, Cause, Field, From, GROUP, GROUP_REFUSED, Outcome, Rule, STEP, Step, Track, USER, Value,
     WHOLE_BASE_URL, When,
@@ -24,8 +26,8 @@ const REFUSED_GROUP: Cause = Cause::new("group-refused", When::Seen(GROUP_REFUSE
 /// Microsoft Entra ID, an app that is not in the gallery.
 pub(super) const ENTRA: Track = Track {
     id: GuideTrackId::Entra,
-    provider: "Entra ID",
-    from: From::Provider("Entra ID"),
+    provider: IdpId::Entra.name(),
+    from: From::Provider(IdpId::Entra),
     steps: &[
         Step {
             id: "create",
@@ -119,8 +121,8 @@ pub(super) const ENTRA: Track = Track {
 /// OneLogin's generic SCIM app.
 pub(super) const ONELOGIN: Track = Track {
     id: GuideTrackId::Onelogin,
-    provider: "OneLogin",
-    from: From::Perhaps("OneLogin"),
+    provider: IdpId::Onelogin.name(),
+    from: From::Perhaps(IdpId::Onelogin),
     steps: &[
         Step {
             id: "add",
@@ -202,8 +204,8 @@ pub(super) const ONELOGIN: Track = Track {
 /// JumpCloud, a custom app with identity management.
 pub(super) const JUMPCLOUD: Track = Track {
     id: GuideTrackId::Jumpcloud,
-    provider: "JumpCloud",
-    from: From::Perhaps("JumpCloud"),
+    provider: IdpId::Jumpcloud.name(),
+    from: From::Perhaps(IdpId::Jumpcloud),
     steps: &[
         Step {
             id: "create",

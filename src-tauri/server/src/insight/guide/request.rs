@@ -14,12 +14,8 @@ pub(crate) const STRANGER: &str = "?";
 const ELSEWHERE: &str = "/…";
 
 /// The name of a client if it is well known. Everything else is one of two, so that nobody can make rows by inventing names.
-pub(crate) fn who(actor: &str) -> &str {
-    match actor {
-        client::UNKNOWN => NAMELESS,
-        known if client::is_known(known) => known,
-        _ => STRANGER,
-    }
+pub(crate) fn who(actor: &str) -> &'static str {
+    if actor == client::UNKNOWN { NAMELESS } else { client::known_name(actor).unwrap_or(STRANGER) }
 }
 
 /// A request's target without what differs from person to person: one of a few.
@@ -78,8 +74,13 @@ mod tests {
 
     #[test]
     fn only_known_names_are_kept() {
-        for (actor, expected) in [("Okta", "Okta"), ("Entra ID", "Entra ID"), (client::UNKNOWN, ""), ("evil-4711", "?")]
-        {
+        for (actor, expected) in [
+            ("Okta", "Okta"),
+            ("Entra ID", "Entra ID"),
+            ("Google", "Google Workspace"),
+            (client::UNKNOWN, ""),
+            ("evil-4711", "?"),
+        ] {
             assert_eq!(who(actor), expected, "{actor}");
         }
     }

@@ -1,5 +1,7 @@
 //! What a guide is made of. The guides themselves are tables of these: `okta.rs`, `providers.rs`.
 
+use idp::IdpId;
+
 use super::request::{NAMELESS, STRANGER};
 use crate::facts::Sighting;
 use crate::model::{AuthVerdict, BearerWord, GuideTrackId};
@@ -95,10 +97,10 @@ pub(crate) enum Outcome {
 #[derive(Clone, Copy)]
 pub(crate) enum From {
     Anyone,
-    /// The provider of this name, or a client without a name.
-    Provider(&'static str),
-    /// Nobody has documented how the provider of this name calls itself: everybody but those known to be others.
-    Perhaps(&'static str),
+    /// This one, or a client without a name.
+    Provider(IdpId),
+    /// Nobody has documented how this one calls itself: everybody but those known to be others.
+    Perhaps(IdpId),
 }
 
 /// What may be wrong, and what to do.
@@ -164,8 +166,8 @@ impl From {
     pub(crate) fn includes(self, who: &str) -> bool {
         match self {
             Self::Anyone => true,
-            Self::Provider(name) => who == name || who == NAMELESS,
-            Self::Perhaps(name) => who == name || who == NAMELESS || who == STRANGER,
+            Self::Provider(id) => IdpId::of_name(who) == Some(id) || who == NAMELESS,
+            Self::Perhaps(id) => IdpId::of_name(who) == Some(id) || who == NAMELESS || who == STRANGER,
         }
     }
 }

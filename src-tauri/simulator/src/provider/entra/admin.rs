@@ -1,13 +1,14 @@
 //! What Entra ID shows its administrator when something fails.
 
+use idp::evidence::observed;
+
 use crate::admin::{Job, Shown};
-use crate::evidence::observed;
 use crate::http::NoAnswer;
 use crate::provider::dialect::Trouble;
 
 const CYCLES: &str = "Tries again every cycle, with growing pauses; too many failures put the job into quarantine.";
 
-pub(super) fn shown(job: &Job, trouble: &Trouble<'_>) -> Shown {
+pub(in crate::provider) fn shown(job: &Job, trouble: &Trouble<'_>) -> Shown {
     if *job == Job::Connect {
         let text = "You appear to have entered invalid credentials. Please confirm you are using the correct information for an administrative account.";
         return Shown {

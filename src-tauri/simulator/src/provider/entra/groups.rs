@@ -1,10 +1,10 @@
 //! Entra ID synchronises groups: created empty, then filled; never read with their members.
 
+use idp::evidence::{documented, observed};
 use serde_json::json;
 
 use super::body::{self, Change};
 use super::{MATCH, Mode, provision};
-use crate::evidence::{documented, observed};
 use crate::exchange::Request;
 use crate::need::Need;
 use crate::provider::common::{adding, begin_group, patch_group};

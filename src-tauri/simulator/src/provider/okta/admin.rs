@@ -1,7 +1,8 @@
 //! What Okta shows its administrator when something fails, in Okta's words.
 
+use idp::evidence::{Evidence, documented, inferred, observed, secondary};
+
 use crate::admin::{Job, Shown, Who};
-use crate::evidence::{Evidence, documented, inferred, observed, secondary};
 use crate::http::NoAnswer;
 use crate::need::Reply;
 use crate::provider::dialect::Trouble;
@@ -13,7 +14,7 @@ const TASKS: &str = "Dashboard → Tasks";
 const RETRY: &str = "Nothing by itself. Retry under Tasks runs the whole sequence again.";
 
 /// What the administrator sees.
-pub(super) fn shown(job: &Job, trouble: &Trouble<'_>) -> Shown {
+pub(in crate::provider) fn shown(job: &Job, trouble: &Trouble<'_>) -> Shown {
     let error = error_text(trouble);
     match job {
         Job::Connect => connection(trouble, &error),

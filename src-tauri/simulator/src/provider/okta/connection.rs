@@ -1,6 +1,7 @@
 //! Okta tests a connection, saves it, and imports.
 
-use crate::evidence::{documented, observed};
+use idp::evidence::{documented, observed};
+
 use crate::exchange::Request;
 use crate::need::Need;
 use crate::session::{Call, Job, Played, Session};

@@ -1,10 +1,10 @@
 //! Okta pushes groups.
 
+use idp::evidence::{Evidence, documented, inferred, observed};
 use serde_json::{Value, json};
 
 use super::body::member;
 use super::{Mode, connection, provision};
-use crate::evidence::{Evidence, documented, inferred, observed};
 use crate::exchange::Request;
 use crate::need::{Need, Reply, Weight};
 use crate::provider::common::{begin_group, patch_group};

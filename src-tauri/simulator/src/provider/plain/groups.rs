@@ -1,9 +1,9 @@
 //! Groups as JumpCloud sends them, and as the others are taken to.
 
+use idp::evidence::Evidence;
 use serde_json::{Value, json};
 
 use super::{Manners, Removal, provision};
-use crate::evidence::Evidence;
 use crate::exchange::Request;
 use crate::need::Need;
 use crate::provider::common::{adding, begin_group, patch_group};

@@ -1,7 +1,8 @@
 //! What an administrator sees of whom no words are known.
 
+use idp::evidence::inferred;
+
 use crate::admin::{Job, Shown};
-use crate::evidence::inferred;
 use crate::provider::dialect::Trouble;
 
 /// What is known: that it failed, and with what.

@@ -1,4 +1,4 @@
-//! Where it is known from that an identity provider sends a request as it is sent here.
+//! Where something is known from: how sure it is, and the sources.
 
 use serde::Serialize;
 
@@ -45,31 +45,31 @@ impl Mark {
     }
 }
 
-/// A step of the simulator's own.
-pub(crate) const OUR_OWN: Evidence = Evidence { mark: Mark::OurOwn, from: "" };
+/// What the simulator does of its own accord.
+pub const OUR_OWN: Evidence = Evidence { mark: Mark::OurOwn, from: "" };
 
 /// Captured.
-pub(crate) const fn observed(from: &'static str) -> Evidence {
+pub const fn observed(from: &'static str) -> Evidence {
     Evidence { mark: Mark::Observed, from }
 }
 
 /// Documented.
-pub(crate) const fn documented(from: &'static str) -> Evidence {
+pub const fn documented(from: &'static str) -> Evidence {
     Evidence { mark: Mark::Documented, from }
 }
 
 /// Read in code.
-pub(crate) const fn code(from: &'static str) -> Evidence {
+pub const fn code(from: &'static str) -> Evidence {
     Evidence { mark: Mark::Code, from }
 }
 
 /// Told by others.
-pub(crate) const fn secondary(from: &'static str) -> Evidence {
+pub const fn secondary(from: &'static str) -> Evidence {
     Evidence { mark: Mark::Secondary, from }
 }
 
 /// Inferred.
-pub(crate) const fn inferred(from: &'static str) -> Evidence {
+pub const fn inferred(from: &'static str) -> Evidence {
     Evidence { mark: Mark::Inferred, from }
 }
 
