@@ -3,6 +3,7 @@
 
 #![deny(missing_docs)]
 
+pub mod admin;
 mod authentik;
 mod dialect;
 mod entra;
@@ -11,7 +12,7 @@ mod generic;
 mod google;
 mod jumpcloud;
 mod keycloak;
-mod okta;
+pub mod okta;
 mod onelogin;
 mod pingone;
 mod tools;

@@ -1,5 +1,7 @@
 //! Okta.
 
+pub mod admin;
+
 use std::time::Duration;
 
 use crate::{Dialect, Idp, Retry};

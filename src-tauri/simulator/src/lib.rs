@@ -6,7 +6,6 @@
 
 #![deny(missing_docs)]
 
-mod admin;
 mod arrange;
 pub mod check;
 mod event;
@@ -28,10 +27,10 @@ mod target;
 mod tenant;
 mod wire;
 
-pub use admin::Shown;
 pub use event::Event;
 pub use exchange::{Credential, Exchange, Message, Request, TOKEN_MASK};
 pub use http::Address;
+pub use idp::admin::Shown;
 pub use idp::evidence::{Evidence, Mark, SOURCES};
 pub use need::{Finding, Weight};
 pub use pace::{Pace, Stop};

@@ -3,9 +3,9 @@
 use idp::evidence::Evidence;
 use serde::Serialize;
 
-use crate::admin::Shown;
 use crate::exchange::{Exchange, Request};
 use crate::need::Finding;
+use idp::admin::Shown;
 
 /// Something that happened in a run.
 #[derive(Clone, Debug, PartialEq, Serialize)]

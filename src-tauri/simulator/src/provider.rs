@@ -13,9 +13,9 @@ use idp::{Dialect, IdpId};
 use serde::{Deserialize, Serialize};
 
 use self::dialect::Trouble;
-use crate::admin::{Job, Shown};
 use crate::event::Event;
 use crate::session::{Played, Session};
+use idp::admin::{Job, Shown};
 
 /// An identity provider.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]

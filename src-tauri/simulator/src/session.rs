@@ -5,7 +5,6 @@ use std::pin::Pin;
 use idp::evidence::{Evidence, OUR_OWN};
 use serde_json::{Value, json};
 
-use crate::admin::Shown;
 use crate::exchange::{Credential, Request};
 use crate::http::NoAnswer;
 use crate::ledger::Ledger;
@@ -16,8 +15,9 @@ use crate::provider::Provider;
 use crate::provider::dialect::{self, Kind, OWN_RETRY, Trouble};
 use crate::tenant::Tenant;
 use crate::wire::Wire;
+use idp::admin::Shown;
 
-pub(crate) use crate::admin::Job;
+pub(crate) use idp::admin::Job;
 
 /// How a part of the conversation ended early. What went wrong has been told.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -4,11 +4,11 @@ use idp::evidence::Evidence;
 use serde_json::{Value, json};
 
 use super::dialect::Kind;
-use crate::admin::Who;
 use crate::exchange::Request;
 use crate::need::Need;
 use crate::people::Person;
 use crate::session::{Call, Job, Played, Session};
+use idp::admin::Who;
 
 /// A PATCH of these operations.
 pub(super) fn patch(operations: Value) -> Value {

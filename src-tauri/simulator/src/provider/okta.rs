@@ -185,8 +185,7 @@ async fn deactivate(mode: Mode, s: &mut Session<'_>, account: usize) -> Played {
     s.tenant.accounts[account].is_active = false;
     match mode {
         Mode::Aiw => {
-            let call = reading(s, account, READ_TO_DEACTIVATE).needs(Need::Status(&[200, 404]));
-            let current = s.call(call).await?;
+            let current = read_as(s, account, READ_TO_DEACTIVATE, &[Need::Status(&[200, 404])]).await?;
             if current.status() == 404 {
                 // Nobody is left to deactivate, so the job is done (LabB §8). Assigned again, they are created anew.
                 let account = &mut s.tenant.accounts[account];
@@ -263,13 +262,18 @@ async fn force_sync(s: &mut Session<'_>) -> Played {
 /// Reads the server's copy of somebody. A 404 ends the job: Okta does not search again and creates nobody (LabB §8).
 async fn read(s: &mut Session<'_>, account: usize) -> Played<Reply> {
     let id = s.tenant.accounts[account].remote_id.clone().unwrap_or_default();
-    let call = reading(s, account, READ).needs(Need::Status(&[200])).needs(Need::Id).needs(Need::SameId(id));
-    s.call(call).await
+    read_as(s, account, READ, &[Need::Status(&[200]), Need::Id, Need::SameId(id)]).await
 }
 
-fn reading(s: &Session<'_>, account: usize, evidence: Evidence) -> Call {
+/// Reads somebody in the middle of another job. What fails is told as a read that failed.
+async fn read_as(s: &mut Session<'_>, account: usize, evidence: Evidence, needs: &[Need]) -> Played<Reply> {
     let account = &s.tenant.accounts[account];
-    Call::new(format!("Read {}", account.person.display_name()), evidence, Request::get(account.target()))
+    let read = Job::Read(who(&account.person));
+    let call = Call::new(format!("Read {}", account.person.display_name()), evidence, Request::get(account.target()));
+    let job = std::mem::replace(&mut s.job, read);
+    let reply = s.call(needs.iter().cloned().fold(call, Call::needs)).await;
+    s.job = job;
+    reply
 }
 
 async fn put(

@@ -2,9 +2,9 @@
 
 use idp::evidence::observed;
 
-use crate::admin::{Job, Shown};
 use crate::http::NoAnswer;
 use crate::provider::dialect::Trouble;
+use idp::admin::{Job, Shown};
 
 const CYCLES: &str = "Tries again every cycle, with growing pauses; too many failures put the job into quarantine.";
 
@@ -16,6 +16,7 @@ pub(in crate::provider) fn shown(job: &Job, trouble: &Trouble<'_>) -> Shown {
             text: text.into(),
             then: "Nothing: the credentials are not saved.",
             evidence: observed("MicrosoftDocs/azure-docs#54231"),
+            known_from: "",
         };
     }
     Shown {
@@ -23,6 +24,7 @@ pub(in crate::provider) fn shown(job: &Job, trouble: &Trouble<'_>) -> Shown {
         text: error_text(trouble),
         then: CYCLES,
         evidence: observed("learn.microsoft.com Q&A 1185756; EntraHow"),
+        known_from: "",
     }
 }
 

@@ -1,8 +1,8 @@
 //! What Okta shows its administrator when something fails, in Okta's words.
 
-use idp::evidence::{Evidence, documented, inferred, observed, secondary};
+use idp::admin::{Failure, Job, Shown};
+use idp::okta::admin::{reason, shown as okta_shown};
 
-use crate::admin::{Job, Shown, Who};
 use crate::http::NoAnswer;
 use crate::need::Reply;
 use crate::provider::dialect::Trouble;
@@ -10,98 +10,19 @@ use crate::provider::dialect::Trouble;
 /// What the application is called in messages.
 const APP: &str = "SCIM Setup";
 
-const TASKS: &str = "Dashboard → Tasks";
-const RETRY: &str = "Nothing by itself. Retry under Tasks runs the whole sequence again.";
-
 /// What the administrator sees.
 pub(in crate::provider) fn shown(job: &Job, trouble: &Trouble<'_>) -> Shown {
     let error = error_text(trouble);
-    match job {
-        Job::Connect => connection(trouble, &error),
-        Job::Import => task(
-            "Provisioning → Integration, import",
-            format!("Import failed: {error}"),
-            "Nothing by itself. Import again.",
-            inferred("OktaRef"),
-        ),
-        Job::Verify(who) => {
-            // A dead connection leaves Okta without words (LabB part 2).
-            let text = match trouble {
-                Trouble::NoAnswer(_) => provisioning(who, "Error while verifying if user exists: null"),
-                Trouble::Answer(..) => {
-                    provisioning(who, &format!("Error while verifying if user {} exists: {error}", who.user_name))
-                }
-            };
-            task(TASKS, text, RETRY, observed("LabB part 2; Forest Admin's guide"))
+    let failure = match trouble {
+        Trouble::NoAnswer(_) => Failure::NoAnswer(&error),
+        Trouble::Answer(reply, _) if *job == Job::Connect && reply.status() == 200 => Failure::NoList,
+        Trouble::Answer(reply, _) if matches!(job, Job::Create(_)) && is_without_id(reply) => Failure::NoUser,
+        Trouble::Answer(reply, _) if matches!(job, Job::Reactivate(_)) && reply.json["active"] == false => {
+            Failure::StillInactive
         }
-        Job::Create(who) => {
-            let text = if is_without_id(trouble) {
-                provisioning(
-                    who,
-                    &format!("Error while creating user {}: Create new user returned empty user.", who.name),
-                )
-            } else {
-                provisioning(who, &format!("Error while creating user {}: {error}", who.name))
-            };
-            task(TASKS, text, RETRY, documented("OktaRef"))
-        }
-        Job::Update(who) => {
-            let text = format!(
-                "Automatic profile push of user {0} to app {APP} failed: Error while trying to push profile update for {0}: {error}",
-                who.user_name
-            );
-            task(
-                TASKS,
-                text,
-                "Nothing by itself: no search, no new user. Retry under Tasks repeats the same request.",
-                secondary("AWS guide; LabB §8"),
-            )
-        }
-        Job::Reactivate(who) if is_still_inactive(trouble) => {
-            let text = format!(
-                "User {} provision to app failed due to delay in reactivating remote User. Rescheduling provision job.",
-                who.user_name
-            );
-            task(TASKS, text, "Okta tries again later.", observed("grokability/snipe-it#14481"))
-        }
-        Job::Reactivate(who) => task(TASKS, provisioning(who, &error), RETRY, inferred("OktaRef")),
-        Job::Deactivate(who) => {
-            let text = format!("Application accounts need deprovisioning: {} ({APP}): {error}", who.user_name);
-            let then = "Nothing, ever: Okta tries a deactivation once. The task can only be marked as complete.";
-            task(TASKS, text, then, observed("LabB part 2; the words after the name are inferred"))
-        }
-        Job::Delete(who) => task(TASKS, provisioning(who, &error), RETRY, inferred("")),
-        Job::PushGroup(name) => {
-            let text = format!("Unable to push group {name}: {error}");
-            task(
-                "Push Groups, the group\u{2019}s status",
-                text,
-                "Nothing by itself. Push now sends everything again.",
-                observed("LabA: application.provision.group.add FAILURE; the words are inferred"),
-            )
-        }
-    }
-}
-
-fn task(place: &'static str, text: String, then: &'static str, evidence: Evidence) -> Shown {
-    Shown { place, text, then, evidence }
-}
-
-fn provisioning(who: &Who, error: &str) -> String {
-    format!("Automatic provisioning of user {} to app {APP} failed: {error}", who.user_name)
-}
-
-fn connection(trouble: &Trouble<'_>, error: &str) -> Shown {
-    const PLACE: &str = "Provisioning → Integration, Test Connector Configuration";
-    const THEN: &str = "Nothing: the connection is not saved.";
-    let is_unreadable_list = match trouble {
-        Trouble::Answer(reply, _) => reply.status() == 200,
-        Trouble::NoAnswer(_) => false,
+        Trouble::Answer(..) => Failure::Answer(&error),
     };
-    if is_unreadable_list {
-        return task(PLACE, "No results for users returned".into(), THEN, documented("OktaKB"));
-    }
-    task(PLACE, format!("Error authenticating: {error}"), THEN, secondary("Snowflake's guide; OktaKB"))
+    okta_shown(job, failure, APP)
 }
 
 /// `Bad Request. Errors reported by remote server: department is required`
@@ -115,14 +36,7 @@ fn error_text(trouble: &Trouble<'_>) -> String {
             Some(text) => text,
             None => findings.first().map(|finding| finding.because.clone()).unwrap_or_default(),
         },
-        Trouble::Answer(reply, _) => {
-            let reported = match (invalid_json(reply), reply.detail()) {
-                (Some(text), _) => text,
-                (None, Some(detail)) => detail.to_owned(),
-                (None, None) => return reply.answer.reason.clone(),
-            };
-            format!("{}. Errors reported by remote server: {reported}", reply.answer.reason)
-        }
+        Trouble::Answer(reply, _) => reason(&reply.answer.reason, invalid_json(reply).as_deref().or(reply.detail())),
     }
 }
 
@@ -147,17 +61,15 @@ fn invalid_json(reply: &Reply) -> Option<String> {
     })
 }
 
-fn is_without_id(trouble: &Trouble<'_>) -> bool {
-    matches!(trouble, Trouble::Answer(reply, _) if (200..300).contains(&reply.status()) && reply.syntax.is_none() && reply.id().is_empty())
-}
-
-fn is_still_inactive(trouble: &Trouble<'_>) -> bool {
-    matches!(trouble, Trouble::Answer(reply, _) if reply.json["active"] == false)
+fn is_without_id(reply: &Reply) -> bool {
+    (200..300).contains(&reply.status()) && reply.syntax.is_none() && reply.id().is_empty()
 }
 
 #[cfg(test)]
 mod tests {
     use std::time::Duration;
+
+    use idp::admin::Who;
 
     use super::*;
     use crate::http::Answer;

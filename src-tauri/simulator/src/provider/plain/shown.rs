@@ -2,8 +2,8 @@
 
 use idp::evidence::inferred;
 
-use crate::admin::{Job, Shown};
 use crate::provider::dialect::Trouble;
+use idp::admin::{Job, Shown};
 
 /// What is known: that it failed, and with what.
 pub(in crate::provider) fn shown(job: &Job, trouble: &Trouble<'_>) -> Shown {
@@ -11,6 +11,7 @@ pub(in crate::provider) fn shown(job: &Job, trouble: &Trouble<'_>) -> Shown {
         Job::Connect => "The test of the connection failed".to_owned(),
         Job::Import => "The import failed".to_owned(),
         Job::Verify(who) => format!("Looking for {} failed", who.user_name),
+        Job::Read(who) => format!("Reading {} failed", who.user_name),
         Job::Create(who) => format!("Creating {} failed", who.user_name),
         Job::Update(who) => format!("Updating {} failed", who.user_name),
         Job::Deactivate(who) => format!("Deactivating {} failed", who.user_name),
@@ -27,5 +28,6 @@ pub(in crate::provider) fn shown(job: &Job, trouble: &Trouble<'_>) -> Shown {
         text: format!("{what}: {why}"),
         then: "What it does next is not documented.",
         evidence: inferred(""),
+        known_from: "",
     }
 }

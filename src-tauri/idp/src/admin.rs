@@ -1,8 +1,8 @@
-//! What the identity provider's administrator sees when something fails.
+//! What an identity provider's administrator sees when something fails.
 
 use serde::Serialize;
 
-use idp::evidence::Evidence;
+use crate::evidence::Evidence;
 
 /// What an administrator is shown.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -17,11 +17,14 @@ pub struct Shown {
     pub then: &'static str,
     /// How the words are known.
     pub evidence: Evidence,
+    /// The same as a sentence or two: what of them is known from where.
+    #[serde(skip)]
+    pub known_from: &'static str,
 }
 
 /// What an identity provider is doing.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(crate) enum Job {
+pub enum Job {
     /// Testing or saving the connection.
     #[default]
     Connect,
@@ -29,6 +32,8 @@ pub(crate) enum Job {
     Import,
     /// Looking whether somebody exists.
     Verify(Who),
+    /// Reading somebody by id, to change them then.
+    Read(Who),
     /// Creating somebody.
     Create(Who),
     /// Sending a changed profile.
@@ -39,13 +44,30 @@ pub(crate) enum Job {
     Reactivate(Who),
     /// Deleting somebody.
     Delete(Who),
-    /// Sending a group or its members.
+    /// Sending a group or its members, by its name.
     PushGroup(String),
 }
 
 /// Somebody, for a sentence.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Who {
-    pub(crate) user_name: String,
-    pub(crate) name: String,
+pub struct Who {
+    /// `ada@example.com`
+    pub user_name: String,
+    /// `Ada Lovelace`
+    pub name: String,
+}
+
+/// How something failed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Failure<'a> {
+    /// There was no answer; why, in the words of who waited for it.
+    NoAnswer(&'a str),
+    /// The answer will not do; why, in the words of who got it.
+    Answer(&'a str),
+    /// The answer to a creation has no user with an id.
+    NoUser,
+    /// The answer to an activation says that the user is still inactive.
+    StillInactive,
+    /// The answer has no list of users.
+    NoList,
 }
