@@ -38,8 +38,8 @@ pub(crate) use guard::guarded;
 
 use self::error::ApiError;
 use crate::core::Core;
-use crate::directory::admin;
 use crate::directory::settings::read_settings;
+use crate::directory::tree;
 use crate::insight::summary;
 use crate::listener::Listener;
 use crate::model::{Event, NoticePlace, Settings, Summary};
@@ -134,7 +134,7 @@ impl Control {
 
     /// How the program is doing, in a line; `None`: the store cannot be read, which is in the log.
     pub async fn summary(&self) -> Option<Summary> {
-        let tree = self.core.run(admin::read_tree).await;
+        let tree = self.core.run(tree::read).await;
         let logged = tree.inspect_err(|error| tracing::error!(%error, "the tree could not be read"));
         Some(summary::summarize(&self.core.listener(), &logged.ok()?))
     }

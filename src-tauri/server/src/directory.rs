@@ -1,11 +1,12 @@
 //! The domain: environments, organizations, directories, and the users and groups in them. Knows no HTTP and no SQL.
 
 pub(crate) mod absence;
-pub(crate) mod admin;
 pub(crate) mod browse;
 pub(crate) mod cause;
 pub(crate) mod conditions;
 pub(crate) mod demo;
+pub(crate) mod directories;
+pub(crate) mod environments;
 mod exchange_search;
 pub(crate) mod exchanges;
 pub(crate) mod find;
@@ -15,7 +16,9 @@ pub(crate) mod guide;
 pub(crate) mod journal;
 pub(crate) mod listing;
 pub(crate) mod membership;
+mod names;
 pub(crate) mod notices;
+pub(crate) mod organizations;
 pub(crate) mod people;
 pub(crate) mod render;
 pub(crate) mod resources;
@@ -23,6 +26,7 @@ pub(crate) mod search;
 pub(crate) mod settings;
 pub(crate) mod sightings;
 pub(crate) mod tokens;
+pub(crate) mod tree;
 pub(crate) mod users;
 
 use scim::ScimError;

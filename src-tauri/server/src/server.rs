@@ -16,7 +16,7 @@ use self::control_file::Published;
 use crate::clock::Clock;
 use crate::control::{self, Control, ControlState};
 use crate::core::Core;
-use crate::directory::{absence, admin, journal, sightings};
+use crate::directory::{absence, environments, journal, sightings};
 use crate::listener::{Listener, PortError, Serving, loopback};
 use crate::model::AbsenceCause;
 use crate::provisioning::{Limits, Provisioning, Recorder};
@@ -126,7 +126,7 @@ impl Server {
         let saved = store.read(settings::read)?;
         let port = options.port.unwrap_or(saved.port);
         let core = Core::new(store, options.clock.clone(), port)?;
-        core.run(admin::ensure_default_environment).await.map_err(|error| match error {
+        core.run(environments::ensure_default).await.map_err(|error| match error {
             crate::directory::Error::Store(error) => error,
             other => StoreError::Unreadable(other.to_string()),
         })?;
@@ -261,7 +261,7 @@ fn catch_up(core: &Core) -> Result<(), StoreError> {
         core.store.write_requests(move |tx| exchanges::catch_up::save(tx, &read))?;
     }
     sightings::catch_up(core)?;
-    admin::forget_missing(core)
+    crate::directory::directories::forget_missing(core)
 }
 
 /// Looks through the record of requests, which may be large, while requests are answered already.

@@ -13,7 +13,7 @@ use super::environments::Confirmation;
 use super::error::ApiError;
 use super::extract::Body;
 use crate::core::Core;
-use crate::directory::admin::{self, DirectoryPatch, NewDirectoryRequest};
+use crate::directory::directories::{self, DirectoryPatch, NewDirectoryRequest};
 use crate::directory::{former_url, tokens};
 use crate::model::{Contents, Directory, DirectoryId, PolicyPreset, TokenCreated};
 
@@ -23,7 +23,7 @@ use crate::model::{Contents, Directory, DirectoryId, PolicyPreset, TokenCreated}
     responses((status = 201, body = Directory), (status = 409, body = ApiError), (status = 422, body = ApiError))
 )]
 pub(super) async fn create_directory(core: State<Core>, Body(new): Body<NewDirectoryRequest>) -> Created<Directory> {
-    created(core.run(move |core| admin::create_directory(core, new)).await?)
+    created(core.run(move |core| directories::create(core, new)).await?)
 }
 
 /// Changes a directory.
@@ -36,7 +36,7 @@ pub(super) async fn update_directory(
     Path(id): Path<DirectoryId>,
     Body(patch): Body<DirectoryPatch>,
 ) -> Answer<Directory> {
-    Ok(Json(core.run(move |core| admin::update_directory(core, &id, patch)).await?))
+    Ok(Json(core.run(move |core| directories::update(core, &id, patch)).await?))
 }
 
 /// Deletes a directory with all that is in it.
@@ -49,7 +49,7 @@ pub(super) async fn delete_directory(
     Path(id): Path<DirectoryId>,
     Body(confirmation): Body<Confirmation>,
 ) -> Done {
-    state.core.run(move |core| admin::delete_directory(core, &id, &confirmation.name)).await?;
+    state.core.run(move |core| directories::delete(core, &id, &confirmation.name)).await?;
     state.simulations.stop_orphans();
     Ok(NoContent)
 }
@@ -60,7 +60,7 @@ pub(super) async fn delete_directory(
     responses((status = 200, body = Contents), (status = 404, body = ApiError))
 )]
 pub(super) async fn read_directory_contents(core: State<Core>, Path(id): Path<DirectoryId>) -> Answer<Contents> {
-    Ok(Json(core.run(move |core| admin::read_directory_contents(core, &id)).await?))
+    Ok(Json(core.run(move |core| directories::read_contents(core, &id)).await?))
 }
 
 /// Reads a directory.
@@ -69,7 +69,7 @@ pub(super) async fn read_directory_contents(core: State<Core>, Path(id): Path<Di
     responses((status = 200, body = Directory), (status = 404, body = ApiError))
 )]
 pub(super) async fn read_directory(core: State<Core>, Path(id): Path<DirectoryId>) -> Answer<Directory> {
-    Ok(Json(core.run(move |core| admin::read_directory(core, &id)).await?))
+    Ok(Json(core.run(move |core| directories::read(core, &id)).await?))
 }
 
 /// Forgets what the identity provider still has after the base URL changed: it has been told.

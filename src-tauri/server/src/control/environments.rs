@@ -11,7 +11,8 @@ use super::answer::{Answer, Created, Done, created};
 use super::error::ApiError;
 use super::extract::Body;
 use crate::core::Core;
-use crate::directory::admin::{self, EnvironmentPatch, NewEnvironment};
+use crate::directory::environments::{self, EnvironmentPatch, NewEnvironment};
+use crate::directory::tree;
 use crate::insight::public_url;
 use crate::model::{CheckedUrl, Contents, Environment, EnvironmentId, Tree};
 
@@ -48,7 +49,7 @@ pub(super) async fn check_public_url(Body(pasted): Body<PastedUrl>) -> Answer<Ch
 /// Environments, organizations and directories.
 #[utoipa::path(get, path = "/api/tree", tag = "environments", responses((status = 200, body = Tree)))]
 pub(super) async fn read_tree(core: State<Core>) -> Answer<Tree> {
-    Ok(Json(core.run(admin::read_tree).await?))
+    Ok(Json(core.run(tree::read).await?))
 }
 
 /// Creates an environment.
@@ -57,7 +58,7 @@ pub(super) async fn read_tree(core: State<Core>) -> Answer<Tree> {
     responses((status = 201, body = Environment), (status = 409, body = ApiError), (status = 422, body = ApiError))
 )]
 pub(super) async fn create_environment(core: State<Core>, Body(new): Body<NewEnvironment>) -> Created<Environment> {
-    created(core.run(move |core| admin::create_environment(core, new)).await?)
+    created(core.run(move |core| environments::create(core, new)).await?)
 }
 
 /// Changes an environment.
@@ -70,7 +71,7 @@ pub(super) async fn update_environment(
     Path(id): Path<EnvironmentId>,
     Body(patch): Body<EnvironmentPatch>,
 ) -> Answer<Environment> {
-    let updated = state.core.run(move |core| admin::update_environment(core, &id, patch)).await?;
+    let updated = state.core.run(move |core| environments::update(core, &id, patch)).await?;
     state.tunnel.forget_unless(&updated.id, updated.public_url.as_deref());
     Ok(Json(updated))
 }
@@ -86,7 +87,7 @@ pub(super) async fn delete_environment(
     Body(confirmation): Body<Confirmation>,
 ) -> Done {
     let deleted = id.clone();
-    state.core.run(move |core| admin::delete_environment(core, &deleted, &confirmation.name)).await?;
+    state.core.run(move |core| environments::delete(core, &deleted, &confirmation.name)).await?;
     state.tunnel.forget_unless(&id, None);
     state.simulations.stop_orphans();
     Ok(NoContent)
@@ -98,5 +99,5 @@ pub(super) async fn delete_environment(
     responses((status = 200, body = Contents), (status = 404, body = ApiError))
 )]
 pub(super) async fn read_environment_contents(core: State<Core>, Path(id): Path<EnvironmentId>) -> Answer<Contents> {
-    Ok(Json(core.run(move |core| admin::read_environment_contents(core, &id)).await?))
+    Ok(Json(core.run(move |core| environments::read_contents(core, &id)).await?))
 }

@@ -10,7 +10,7 @@ use super::environments::Confirmation;
 use super::error::ApiError;
 use super::extract::Body;
 use crate::core::Core;
-use crate::directory::admin::{self, NewOrganization, OrganizationPatch};
+use crate::directory::organizations::{self, NewOrganization, OrganizationPatch};
 use crate::model::{Contents, Organization, OrganizationId};
 
 /// Creates an organization.
@@ -19,7 +19,7 @@ use crate::model::{Contents, Organization, OrganizationId};
     responses((status = 201, body = Organization), (status = 409, body = ApiError), (status = 422, body = ApiError))
 )]
 pub(super) async fn create_organization(core: State<Core>, Body(new): Body<NewOrganization>) -> Created<Organization> {
-    created(core.run(move |core| admin::create_organization(core, new)).await?)
+    created(core.run(move |core| organizations::create(core, new)).await?)
 }
 
 /// Changes an organization.
@@ -32,7 +32,7 @@ pub(super) async fn update_organization(
     Path(id): Path<OrganizationId>,
     Body(patch): Body<OrganizationPatch>,
 ) -> Answer<Organization> {
-    Ok(Json(core.run(move |core| admin::update_organization(core, &id, patch)).await?))
+    Ok(Json(core.run(move |core| organizations::update(core, &id, patch)).await?))
 }
 
 /// Deletes an organization with all that is in it.
@@ -45,7 +45,7 @@ pub(super) async fn delete_organization(
     Path(id): Path<OrganizationId>,
     Body(confirmation): Body<Confirmation>,
 ) -> Done {
-    state.core.run(move |core| admin::delete_organization(core, &id, &confirmation.name)).await?;
+    state.core.run(move |core| organizations::delete(core, &id, &confirmation.name)).await?;
     state.simulations.stop_orphans();
     Ok(NoContent)
 }
@@ -56,5 +56,5 @@ pub(super) async fn delete_organization(
     responses((status = 200, body = Contents), (status = 404, body = ApiError))
 )]
 pub(super) async fn read_organization_contents(core: State<Core>, Path(id): Path<OrganizationId>) -> Answer<Contents> {
-    Ok(Json(core.run(move |core| admin::read_organization_contents(core, &id)).await?))
+    Ok(Json(core.run(move |core| organizations::read_contents(core, &id)).await?))
 }

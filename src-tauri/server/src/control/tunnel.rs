@@ -6,7 +6,7 @@ use axum::extract::{Path, State};
 use super::ControlState;
 use super::answer::Answer;
 use super::error::ApiError;
-use crate::directory::admin;
+use crate::directory::environments;
 use crate::model::{DetectedTunnels, EnvironmentId, TunnelCheck};
 
 /// Asks for this app through the public URL of an environment, and says what came of it. No token is sent.
@@ -17,7 +17,7 @@ use crate::model::{DetectedTunnels, EnvironmentId, TunnelCheck};
     responses((status = 200, body = TunnelCheck), (status = 404, body = ApiError), (status = 422, body = ApiError))
 )]
 pub(super) async fn check_tunnel(state: State<ControlState>, Path(id): Path<EnvironmentId>) -> Answer<TunnelCheck> {
-    let environment = state.core.run(move |core| admin::read_environment(core, &id)).await?;
+    let environment = state.core.run(move |core| environments::read(core, &id)).await?;
     let checked = state.tunnel.check(&environment).await;
     checked.map(Json).ok_or_else(|| ApiError::invalid("publicUrl", "This environment has no tunnel URL to check."))
 }

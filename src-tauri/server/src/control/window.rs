@@ -10,7 +10,7 @@ use super::answer::{Answer, Done};
 use super::error::ApiError;
 use super::extract::Body;
 use crate::core::Core;
-use crate::directory::admin;
+use crate::directory::tree;
 use crate::insight::summary;
 use crate::model::{NoticePlace, Summary};
 
@@ -37,6 +37,6 @@ pub(super) async fn show_window(core: State<Core>, Body(show): Body<ShowWindow>)
 /// How the program is doing, in a line: what the tray shows.
 #[utoipa::path(get, path = "/api/summary", tag = "window", responses((status = 200, body = Summary)))]
 pub(super) async fn read_summary(core: State<Core>) -> Answer<Summary> {
-    let tree = core.run(admin::read_tree).await?;
+    let tree = core.run(tree::read).await?;
     Ok(Json(summary::summarize(&core.listener(), &tree)))
 }

@@ -2,8 +2,7 @@
 
 use scim::Policy;
 
-use super::Error;
-use super::admin::{forget_missing, read_directory, write};
+use super::{Error, tree};
 use crate::clock::rfc3339;
 use crate::core::Core;
 use crate::ids::short_id;
@@ -23,7 +22,7 @@ const DIRECTORY: &str = "Okta";
 /// If there is no such environment.
 pub(crate) fn create_demo(core: &Core, environment: &EnvironmentId) -> Result<Directory, Error> {
     let (now, environment) = (core.clock.now(), environment.to_owned());
-    let id = write(core, move |tx| {
+    let id = tree::write(core, move |tx| {
         environments::by_id(tx, &environment)?.ok_or_else(|| Error::missing("environment", &environment))?;
         let mut name = ORGANIZATION.to_owned();
         let mut number = 1;
@@ -54,7 +53,7 @@ pub(crate) fn create_demo(core: &Core, environment: &EnvironmentId) -> Result<Di
         guide::save_track(tx, key, GuideTrackId::OktaAiw)?;
         Ok(id)
     })?;
-    read_directory(core, &id)
+    super::directories::read(core, &id)
 }
 
 /// Deletes a demo, and its organization unless somebody put something else there.
@@ -63,7 +62,7 @@ pub(crate) fn create_demo(core: &Core, environment: &EnvironmentId) -> Result<Di
 /// If there is no such directory, or it is no demo.
 pub(crate) fn delete_demo(core: &Core, id: &DirectoryId) -> Result<(), Error> {
     let id = id.to_owned();
-    write(core, move |tx| {
+    tree::write(core, move |tx| {
         let directory = directories::stored(tx, &id)?.ok_or_else(|| Error::missing("directory", &id))?;
         if !directory.is_demo {
             return Err(Error::conflict("id", "This directory is no demo. Delete it by its name."));
@@ -74,5 +73,5 @@ pub(crate) fn delete_demo(core: &Core, id: &DirectoryId) -> Result<(), Error> {
         }
         Ok(())
     })?;
-    Ok(forget_missing(core)?)
+    Ok(super::directories::forget_missing(core)?)
 }

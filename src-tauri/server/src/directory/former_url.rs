@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::{Error, admin};
+use super::Error;
 use crate::clock::Millis;
 use crate::core::Core;
 use crate::insight::former_url::{self, LastUse, Move};
@@ -92,7 +92,7 @@ pub(crate) fn forget_former_url(core: &Core, id: &DirectoryId) -> Result<(), Err
         Ok::<_, Error>(former_urls::forget(tx, key)?)
     })?;
     if was_kept {
-        admin::publish_directory(core, id)?;
+        super::directories::publish(core, id)?;
     }
     Ok(())
 }

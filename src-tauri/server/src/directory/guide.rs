@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use super::Error;
 use super::browse::directory_by_key;
-use super::{Error, admin};
 use crate::clock::Millis;
 use crate::core::Core;
 use crate::insight::guide::{self, Situation};
@@ -51,7 +51,7 @@ pub(crate) fn update_guide(core: &Core, id: &DirectoryId, patch: GuidePatch) -> 
         Ok(())
     })?;
     // Other windows read the guide again with whatever happens to its directory, whose provider may be another one now.
-    admin::publish_directory(core, id)?;
+    super::directories::publish(core, id)?;
     read_guide(core, id)
 }
 

@@ -11,7 +11,7 @@ use super::record::{Record, planned};
 use super::{Simulations, catalogue};
 use crate::clock::rfc3339;
 use crate::core::Core;
-use crate::directory::{Error, admin, browse};
+use crate::directory::{Error, browse, directories};
 use crate::guests::{GUEST_HEADER, Guest};
 use crate::ids::short_id;
 use crate::insight::client;
@@ -42,7 +42,7 @@ struct Destination {
 pub(super) async fn start(simulations: &Simulations, new: NewSimulation) -> Result<Simulation, Error> {
     let (core, id) = (simulations.core.clone(), new.directory_id.clone());
     let key = browse::find(&core, &id)?.directory;
-    let directory = core.run(move |core| admin::read_directory(core, &id)).await?;
+    let directory = core.run(move |core| directories::read(core, &id)).await?;
     check_what(&new.what)?;
     let is_foreign = matches!(new.target, SimulationTarget::Foreign { .. });
     if is_foreign && new.what == SimulationWhat::CleanUp {

@@ -1,0 +1,192 @@
+//! Directories: what a person creates, changes and deletes.
+
+use scim::{MOST_RESULTS, Policy, Schema};
+use serde::Deserialize;
+use utoipa::ToSchema;
+
+use super::browse::directory_by_id;
+use super::{Error, names, tree};
+use crate::core::Core;
+use crate::ids::short_id;
+use crate::model::{Contents, DeclaredSchema, Directory, DirectoryId, Event, GuideTrackId, OrganizationId};
+use crate::store::directories::NewDirectory;
+use crate::store::{StoreError, WriteTx, activity, directories, guide, organizations};
+
+/// Extensions of a directory at the most.
+const MOST_SCHEMAS: usize = 20;
+
+/// A new directory.
+#[derive(Clone, Debug, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub(crate) struct NewDirectoryRequest {
+    /// The organization it belongs to.
+    pub(crate) organization_id: OrganizationId,
+    /// Unique in its organization.
+    pub(crate) name: String,
+    /// Whose setup guide to follow; left out: what the name and the requests suggest.
+    #[serde(default)]
+    pub(crate) guide: Option<GuideTrackId>,
+}
+
+/// What changes of a directory.
+#[derive(Clone, Debug, Default, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", default, deny_unknown_fields)]
+pub(crate) struct DirectoryPatch {
+    /// A new name.
+    pub(crate) name: Option<String>,
+    /// Setting one Primary unsets the other of its organization.
+    pub(crate) is_primary: Option<bool>,
+    /// How lenient it is.
+    pub(crate) policy: Option<Policy>,
+    /// All extensions that it declares.
+    pub(crate) schemas: Option<Vec<DeclaredSchema>>,
+}
+
+/// Creates a directory; the first of an organization is Primary.
+///
+/// # Errors
+/// If there is no such organization, or the name is taken.
+pub(crate) fn create(core: &Core, new: NewDirectoryRequest) -> Result<Directory, Error> {
+    let now = core.clock.now();
+    let name = names::checked(&new.name)?;
+    let id = tree::write(core, move |tx| {
+        let (id, organization_id) = (DirectoryId(short_id()), &new.organization_id);
+        refuse_taken(tx, organization_id, &id, &name)?;
+        let stored = NewDirectory {
+            id: &id,
+            organization_id,
+            name: &name,
+            is_primary: directories::is_first(tx, organization_id)?,
+            is_demo: false,
+            policy: &Policy::default(),
+            created_at: now,
+        };
+        let key = directories::insert(tx, &stored)?;
+        if let Some(track) = new.guide {
+            guide::save_track(tx, key, track)?;
+        }
+        Ok(id)
+    })?;
+    read(core, &id)
+}
+
+/// Reads a directory.
+///
+/// # Errors
+/// If there is none with this id.
+pub(crate) fn read(core: &Core, id: &DirectoryId) -> Result<Directory, Error> {
+    core.store.read_with_requests(|c| directory_by_id(core, c, id)?.ok_or_else(|| Error::missing("directory", id)))
+}
+
+/// Tells every client what a directory is now.
+///
+/// # Errors
+/// If a database refuses.
+pub(super) fn publish(core: &Core, id: &DirectoryId) -> Result<(), StoreError> {
+    let found = core.store.read_with_requests(|c| directory_by_id(core, c, id))?;
+    // One that is gone is told of otherwise.
+    found.into_iter().for_each(|directory| core.live.publish(Event::directory(directory)));
+    Ok(())
+}
+
+/// Changes a directory.
+///
+/// # Errors
+/// If there is none with this id, or the name is taken.
+pub(crate) fn update(core: &Core, id: &DirectoryId, patch: DirectoryPatch) -> Result<Directory, Error> {
+    let changed = id.to_owned();
+    tree::write(core, move |tx| {
+        let mut directory = directories::stored(tx, &changed)?.ok_or_else(|| Error::missing("directory", &changed))?;
+        if let Some(name) = &patch.name {
+            directory.name = names::checked(name)?;
+            refuse_taken(tx, &directory.organization_id, &changed, &directory.name)?;
+        }
+        directory.is_primary = patch.is_primary.unwrap_or(directory.is_primary);
+        directory.policy = patch.policy.unwrap_or(directory.policy);
+        if let Some(size) = directory.policy.page_size
+            && !(1..=MOST_RESULTS).contains(&size)
+        {
+            return Err(Error::invalid("policy", format!("A page can have 1 to {MOST_RESULTS} resources.")));
+        }
+        if let Some(schemas) = patch.schemas {
+            directory.schemas = checked_schemas(schemas)?;
+        }
+        Ok(directories::update(tx, &directory)?)
+    })?;
+    read(core, id)
+}
+
+/// Deletes a directory with its users, groups, requests and tokens. `name` must be its name.
+///
+/// # Errors
+/// If there is none with this id, or the name is another.
+pub(crate) fn delete(core: &Core, id: &DirectoryId, name: &str) -> Result<(), Error> {
+    let (id, name) = (id.to_owned(), name.to_owned());
+    tree::write(core, move |tx| {
+        let directory = directories::stored(tx, &id)?.ok_or_else(|| Error::missing("directory", &id))?;
+        names::confirm(&directory.name, &name)?;
+        Ok(directories::delete(tx, &id)?)
+    })?;
+    Ok(forget_missing(core)?)
+}
+
+/// What goes with a directory.
+///
+/// # Errors
+/// If there is none with this id.
+pub(crate) fn read_contents(core: &Core, id: &DirectoryId) -> Result<Contents, Error> {
+    core.store.read_with_requests(|c| {
+        directories::key(c, id)?.ok_or_else(|| Error::missing("directory", id))?;
+        Ok(directories::contents_of(c, id)?)
+    })
+}
+
+/// Forgets what was heard of directories that are gone.
+///
+/// # Errors
+/// If a database refuses.
+pub(crate) fn forget_missing(core: &Core) -> Result<(), StoreError> {
+    let there =
+        core.scopes.now().all().iter().map(|scope| scope.directory.0).collect::<serde_json::Value>().to_string();
+    // Piece by piece: what is being recorded gets its turn in between.
+    loop {
+        let there = there.clone();
+        if !core.store.write_requests(move |tx| activity::forget_missing(tx, &there))? {
+            return Ok(());
+        }
+    }
+}
+
+/// Each URN once; in the form in which `/Schemas` serves them.
+fn checked_schemas(declared: Vec<DeclaredSchema>) -> Result<Vec<DeclaredSchema>, Error> {
+    let invalid = |message: String| Error::invalid("schemas", message);
+    if declared.len() > MOST_SCHEMAS {
+        return Err(invalid(format!("A directory can declare {MOST_SCHEMAS} extensions.")));
+    }
+    let mut checked: Vec<(String, DeclaredSchema)> = Vec::new();
+    for DeclaredSchema { resource_kind, schema } in declared {
+        let parsed = Schema::parse_extension(&schema).map_err(invalid)?;
+        if checked.iter().any(|(urn, _)| urn.eq_ignore_ascii_case(&parsed.id)) {
+            return Err(invalid(format!("{} is declared twice.", parsed.id)));
+        }
+        let schema = serde_json::to_value(&parsed).map_err(StoreError::from)?;
+        checked.push((parsed.id, DeclaredSchema { resource_kind, schema }));
+    }
+    Ok(checked.into_iter().map(|(_, declared)| declared).collect())
+}
+
+/// Refuses an organization that is not there, and a name that another of its directories than `own_id` has.
+fn refuse_taken(
+    tx: &WriteTx<'_>,
+    organization_id: &OrganizationId,
+    own_id: &DirectoryId,
+    name: &str,
+) -> Result<(), Error> {
+    let organization =
+        organizations::by_id(tx, organization_id)?.ok_or_else(|| Error::missing("organization", organization_id))?;
+    if directories::id_by_name(tx, organization_id, name)?.is_some_and(|id| id != *own_id) {
+        let message = format!("{} already has a directory with this name.", organization.name);
+        return Err(Error::conflict("name", message));
+    }
+    Ok(())
+}

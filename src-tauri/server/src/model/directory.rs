@@ -1,0 +1,140 @@
+//! Directories.
+
+use scim::{Policy, Preset};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use utoipa::ToSchema;
+
+use super::{AuthVerdict, DatedText, DirectoryId, GuideTrackId, OrganizationId, ResourceKind, Timestamp, TokenInfo};
+
+/// One SCIM service provider: a base URL, a bearer token, users and groups.
+#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Directory {
+    /// Opaque, lower-case letters and digits; the last segment of the base URL.
+    pub id: DirectoryId,
+    /// The organization it belongs to.
+    pub organization_id: OrganizationId,
+    /// Unique in its organization, whatever the letter case.
+    pub name: String,
+    /// At most one per organization.
+    pub is_primary: bool,
+    /// Whether it was made to look around, and has nothing that matters.
+    pub is_demo: bool,
+    /// How lenient it is.
+    pub policy: Policy,
+    /// Extensions of its users and groups that its schemas declare, the enterprise extension aside.
+    pub schemas: Vec<DeclaredSchema>,
+    /// The identity provider that it is for, as far as it is known.
+    pub provider: Provider,
+    /// What to paste into the identity provider; derived when read.
+    pub base_url: String,
+    /// Whether `base_url` works on this machine only, because the environment has no public URL.
+    pub base_url_is_local: bool,
+    /// What the identity provider still has after the base URL changed, until a request arrives at the new one.
+    #[schema(required)]
+    pub former_url: Option<FormerUrl>,
+    /// The bearer token in force, without the token.
+    #[schema(required)]
+    pub token: Option<TokenInfo>,
+    /// How many users, groups and recorded requests it has.
+    pub counts: Counts,
+    /// When it was created.
+    pub created_at: Timestamp,
+    /// The newest request, whatever its outcome.
+    #[schema(required)]
+    pub last_request: Option<LastRequest>,
+    /// Requests that were refused for their token since the last accepted one.
+    #[schema(required)]
+    pub rejected: Option<Rejected>,
+}
+
+/// An identity provider as the window speaks of it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Provider {
+    /// Whose guide leads to it.
+    pub track: GuideTrackId,
+    /// In running text: "Okta", "your provider".
+    pub name: String,
+    /// The name of its field for the base URL: "SCIM connector base URL".
+    #[schema(required)]
+    pub base_url_field: Option<String>,
+}
+
+/// A ready-made policy.
+#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct PolicyPreset {
+    /// Which one.
+    pub preset: Preset,
+    /// What to set on a directory: only the switches that the preset is about.
+    pub policy: Policy,
+    /// The same with every switch set to what it is. That of `tolerant` and `strictRfc` says what a mode decides.
+    pub effective: Policy,
+}
+
+/// An extension of users or groups that a directory declares, RFC 7643 §3.3.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct DeclaredSchema {
+    /// What it extends.
+    pub resource_kind: ResourceKind,
+    /// The schema in the form in which `/Schemas` serves it: `id`, `name`, `attributes`.
+    pub schema: Value,
+}
+
+/// The base URL that an identity provider still has.
+#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct FormerUrl {
+    /// The whole base URL.
+    pub base_url: String,
+    /// When the base URL changed.
+    pub since: Timestamp,
+}
+
+/// How many resources and recorded requests a directory has.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Counts {
+    /// All users.
+    pub users: u64,
+    /// Users with `active` true.
+    pub active_users: u64,
+    /// All groups.
+    pub groups: u64,
+    /// Recorded requests still kept.
+    pub exchanges: u64,
+    /// Those of them with a status of 400 or more.
+    pub errors: u64,
+    /// Those of them that create, change or delete.
+    pub writes: u64,
+    /// Those of them with notes.
+    pub notes: u64,
+}
+
+/// The newest request of a directory.
+#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct LastRequest {
+    /// When it arrived.
+    pub at: Timestamp,
+    /// Its HTTP status.
+    pub status: u16,
+}
+
+/// A run of refused requests that no accepted one has ended.
+#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Rejected {
+    /// How many.
+    pub count: u64,
+    /// When the first arrived.
+    pub since: Timestamp,
+    /// What the newest got wrong, as a sentence: "They sent a token ending …x7Kd."
+    pub reason: DatedText,
+    /// The same in a word; `None`: recorded by an earlier version.
+    #[schema(required)]
+    pub verdict: Option<AuthVerdict>,
+}

@@ -1,0 +1,78 @@
+//! What the live feed tells.
+
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::{Change, Counts, Directory, DirectoryId, ExchangeRow, Notice};
+
+/// What a client needs to redraw, in order. Each event can be applied twice without harm.
+#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase", tag = "type")]
+pub enum Event {
+    /// A request was recorded.
+    #[serde(rename_all = "camelCase")]
+    Exchange {
+        /// Its row.
+        exchange: ExchangeRow,
+    },
+    /// A resource changed.
+    #[serde(rename_all = "camelCase")]
+    Change {
+        /// What changed.
+        change: Change,
+    },
+    /// Counts, last request, token or rejections of a directory changed: here it is.
+    #[serde(rename_all = "camelCase")]
+    Directory {
+        /// As it is now.
+        directory: Box<Directory>,
+    },
+    /// Users came into step with the identity provider or fell out of it, or members of groups were recognized: their rows changed.
+    #[serde(rename_all = "camelCase")]
+    Drift {
+        /// The directory they are in.
+        directory_id: DirectoryId,
+        /// The users and groups.
+        ids: Vec<String>,
+    },
+    /// Counts of the requests that address no directory changed.
+    #[serde(rename_all = "camelCase")]
+    Unattributed {
+        /// As they are now.
+        counts: Counts,
+    },
+    /// Recorded requests were deleted: read the list of them again.
+    #[serde(rename_all = "camelCase")]
+    ExchangesDeleted {
+        /// Of this directory; `None`: of no directory.
+        #[schema(required)]
+        directory_id: Option<DirectoryId>,
+    },
+    /// Something came to a run of the simulator: read on from where you are.
+    #[serde(rename_all = "camelCase")]
+    Simulation {
+        /// Which run.
+        simulation_id: String,
+        /// The directory that it belongs to.
+        directory_id: DirectoryId,
+    },
+    /// Environments, organizations or directories came, went or were renamed: read the tree again.
+    Tree,
+    /// Settings or the listener changed: read status and settings again.
+    Status,
+    /// Something is worth a notification on the desktop. Whoever reads everything again may have missed one.
+    #[serde(rename_all = "camelCase")]
+    Notice {
+        /// What to show.
+        notice: Notice,
+    },
+    /// Too much happened to tell: read everything again.
+    Resync,
+}
+
+impl Event {
+    /// Tells of a directory.
+    pub(crate) fn directory(directory: Directory) -> Self {
+        Self::Directory { directory: Box::new(directory) }
+    }
+}

@@ -1,0 +1,102 @@
+//! Recorded requests.
+
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::{Authorization, Change, DirectoryId, ExchangeId, ExchangeNote, Explanation, Timestamp};
+
+/// What happened, for a person: "Okta checked whether ada@example.com exists" with the outcome "no match".
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Sentence {
+    /// The whole sentence without the outcome.
+    pub text: String,
+    /// The part of `text` to set in bold: "Ada Lovelace".
+    #[schema(required)]
+    pub subject: Option<String>,
+    /// Shown after an arrow and never cut: "no match".
+    #[schema(required)]
+    pub outcome: Option<String>,
+}
+
+/// A row of the requests list.
+#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct ExchangeRow {
+    /// Grows in order of arrival.
+    pub id: ExchangeId,
+    /// The directory that was addressed; `None`: none, or an unknown one.
+    #[schema(required)]
+    pub directory_id: Option<DirectoryId>,
+    /// When it arrived.
+    pub at: Timestamp,
+    /// The HTTP method.
+    pub method: String,
+    /// Path and query below the base URL, decoded for reading: `/Users?filter=userName eq "ada@example.com"`.
+    pub path: String,
+    /// The HTTP status of the answer.
+    pub status: u16,
+    /// From the last byte of the request's head to the answer, in milliseconds.
+    pub duration_ms: f64,
+    /// Who asked: "Okta".
+    pub actor: String,
+    /// What happened.
+    pub summary: Sentence,
+    /// How many notes it has.
+    pub note_count: u64,
+    /// Whether it creates, changes or deletes.
+    pub is_write: bool,
+    /// The first request of those that it belongs to; `None`: it stands alone.
+    #[schema(required)]
+    pub story: Option<ExchangeId>,
+    /// The request that it repeats.
+    #[schema(required)]
+    pub replay_of: Option<ExchangeId>,
+    /// Whether the simulator sent it, in the place of the one who asks.
+    pub is_simulated: bool,
+}
+
+/// A recorded request with its answer.
+#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Exchange {
+    /// The row of the requests list.
+    pub row: ExchangeRow,
+    /// Path and query as they arrived.
+    pub target: String,
+    /// How the credentials were judged.
+    pub authorization: Authorization,
+    /// The `User-Agent`, if any.
+    #[schema(required)]
+    pub client: Option<String>,
+    /// The host name it was sent to, as the tunnel passed it on.
+    #[schema(required)]
+    pub came_through: Option<String>,
+    /// The request.
+    pub request: Message,
+    /// The answer.
+    pub response: Message,
+    /// Why it came out as it did, and what follows from it.
+    pub explanation: Explanation,
+    /// What was accepted although it is not standard, and other remarks.
+    pub notes: Vec<ExchangeNote>,
+    /// What it changed.
+    pub changes: Vec<Change>,
+    /// The requests that it belongs to, itself included, in order; empty: it stands alone.
+    pub story: Vec<ExchangeRow>,
+}
+
+/// Headers and body of a request or an answer. Secrets are masked, bodies are capped.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Message {
+    /// Name and value, in order of arrival.
+    pub headers: Vec<(String, String)>,
+    /// The body as text; `None`: there was none.
+    #[schema(required)]
+    pub body: Option<String>,
+    /// The size of the body in bytes, before it was capped.
+    pub body_bytes: u64,
+    /// Whether `body` is only the beginning.
+    pub is_truncated: bool,
+}

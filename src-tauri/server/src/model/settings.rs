@@ -1,0 +1,59 @@
+//! What a person can set for the whole program.
+
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::Notify;
+
+/// The port that the provisioning listener asks for when nobody says otherwise.
+pub const DEFAULT_PORT: u16 = 7246;
+
+/// What a person can set for the whole program.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", default)]
+pub struct Settings {
+    /// The port of the provisioning listener; 0 picks one.
+    #[schema(required)]
+    pub port: u16,
+    /// `system`, `light` or `dark`.
+    #[schema(required)]
+    pub theme: Theme,
+    /// How many recorded requests each directory keeps.
+    #[schema(required)]
+    pub keep_exchanges: u32,
+    /// After how many days recorded requests are deleted; `null`: whatever their age.
+    #[schema(required)]
+    pub keep_days: Option<u32>,
+    /// Which notifications the desktop shows.
+    #[schema(required)]
+    pub notify: Notify,
+    /// Whether closing the window leaves the program running in the tray, where there is one.
+    #[schema(required)]
+    pub stay_in_tray: bool,
+}
+
+/// Which colours the window uses.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub enum Theme {
+    /// As the system says.
+    #[default]
+    System,
+    /// Light.
+    Light,
+    /// Dark.
+    Dark,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            port: DEFAULT_PORT,
+            theme: Theme::System,
+            keep_exchanges: 5_000,
+            keep_days: None,
+            notify: Notify::default(),
+            stay_in_tray: false,
+        }
+    }
+}

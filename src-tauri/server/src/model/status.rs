@@ -1,0 +1,56 @@
+//! How the program and its listener are doing.
+
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::{Absence, TunnelCheck};
+
+/// The state of the provisioning listener.
+#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase", tag = "state")]
+pub enum ListenerState {
+    /// It answers.
+    #[serde(rename_all = "camelCase")]
+    Listening {
+        /// `127.0.0.1:7246`.
+        address: String,
+        /// The port that is bound.
+        port: u16,
+    },
+    /// It could not be bound.
+    #[serde(rename_all = "camelCase")]
+    Failed {
+        /// The port that was asked for.
+        port: u16,
+        /// What is wrong and what to do.
+        message: String,
+        /// A port that is free.
+        #[schema(required)]
+        suggested_port: Option<u16>,
+    },
+}
+
+/// How the program is doing.
+#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Status {
+    /// The version of the program.
+    pub version: String,
+    /// Where everything is kept.
+    pub data_folder: String,
+    /// How much that is, in bytes.
+    pub data_bytes: u64,
+    /// The listener that the tunnel forwards to.
+    pub listener: ListenerState,
+    /// Where a browser finds this interface; `None`: only the window has it.
+    #[schema(required)]
+    pub control_url: Option<String>,
+    /// A sentence when requests could not be recorded since the start.
+    #[schema(required)]
+    pub recording_problem: Option<String>,
+    /// The newest check of each environment's public URL since the start.
+    pub tunnels: Vec<TunnelCheck>,
+    /// For how long nobody was there to answer, until a person has read it.
+    #[schema(required)]
+    pub absence: Option<Absence>,
+}
