@@ -6,7 +6,7 @@ use std::time::Duration;
 use serde_json::Value;
 use server::ControlFile;
 use simulator::Address;
-use simulator::http::{Client, Limits, NoAnswer};
+use wire::{Client, Limits, NoAnswer};
 
 /// Loopback answers at once.
 const LIMITS: Limits = Limits { time: Duration::from_secs(30), body_bytes: 64 << 20 };

@@ -3,9 +3,9 @@
 use std::collections::HashSet;
 
 use serde_json::Value;
+use wire::NoAnswer;
 
 use crate::exchange::Request;
-use crate::http::NoAnswer;
 use crate::need::Reply;
 use crate::progress::Left;
 

@@ -5,19 +5,19 @@ mod retry;
 use std::pin::Pin;
 
 use serde_json::{Value, json};
+use wire::NoAnswer;
 
 pub(crate) use self::retry::Retry;
 use crate::admin::Shown;
 use crate::evidence::{Evidence, OUR_OWN};
 use crate::exchange::{Credential, Request};
-use crate::http::NoAnswer;
 use crate::ledger::Ledger;
 use crate::need::{Finding, Need, Reply, Weight, fails, warns};
 use crate::pace::{Pace, Stop};
 use crate::progress::{PlannedStep, Progress, Role, StepReport, Verdict, readable};
 use crate::provider::dialect::{Dialect, Kind, Trouble};
 use crate::tenant::Tenant;
-use crate::wire::Wire;
+use crate::transport::Transport;
 
 pub(crate) use crate::admin::Job;
 
@@ -37,7 +37,7 @@ pub(crate) type Played<T = ()> = Result<T, End>;
 pub(crate) struct Session<'a> {
     pub(crate) tenant: &'a mut Tenant,
     pub(crate) dialect: &'static Dialect,
-    pub(crate) wire: &'a mut Wire,
+    pub(crate) transport: &'a mut Transport,
     pub(crate) ledger: &'a mut Ledger,
     pub(crate) pace: &'a Pace,
     pub(crate) stop: &'a Stop,
@@ -116,7 +116,7 @@ impl Session<'_> {
         let (mut attempts, mut waited) = (0, 0);
         let (outcome, exchange) = loop {
             attempts += 1;
-            let (outcome, exchange) = self.wire.send(&request).await;
+            let (outcome, exchange) = self.transport.send(&request).await;
             let wait = match &outcome {
                 Ok(answer) if answer.status == 429 => retry.wait(answer, attempts),
                 _ => None,
@@ -213,7 +213,7 @@ impl Session<'_> {
     /// # Errors
     /// If it is stopped.
     pub(crate) async fn pause(&mut self, wait: std::time::Duration) -> Played {
-        if self.wire.is_rehearsal() {
+        if self.transport.is_rehearsal() {
             return Ok(());
         }
         if self.pace.wait(wait, self.stop).await { Ok(()) } else { Err(End::Run) }

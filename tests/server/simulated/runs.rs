@@ -6,9 +6,9 @@ use std::time::Duration;
 
 use serde_json::json;
 use simulator::check::{self, Suite};
-use simulator::http::Limits;
 use simulator::run::{self, Options};
 use simulator::{Pace, Progress, Provider, Role, Scenario, StepReport, Stop, Verdict};
+use wire::Limits;
 
 use super::faulty::{Fault, Faulty, Reply};
 use super::play::{options, play, target, tenant};

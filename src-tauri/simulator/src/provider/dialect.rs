@@ -1,9 +1,9 @@
 //! What all requests of an identity provider have in common.
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use wire::NoAnswer;
 
 use crate::admin::{Job, Shown};
-use crate::http::NoAnswer;
 use crate::need::{Finding, Reply};
 use crate::session::Retry;
 

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::http::Answer;
+use wire::Answer;
 
 /// How a 429 is obeyed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

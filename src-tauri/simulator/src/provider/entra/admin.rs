@@ -1,8 +1,9 @@
 //! What Entra ID shows its administrator when something fails.
 
+use wire::NoAnswer;
+
 use crate::admin::{Job, Shown};
 use crate::evidence::observed;
-use crate::http::NoAnswer;
 use crate::provider::dialect::Trouble;
 
 const CYCLES: &str = "Tries again every cycle, with growing pauses; too many failures put the job into quarantine.";

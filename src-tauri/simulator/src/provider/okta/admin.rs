@@ -1,8 +1,9 @@
 //! What Okta shows its administrator when something fails, in Okta's words.
 
+use wire::NoAnswer;
+
 use crate::admin::{Job, Shown, Who};
 use crate::evidence::{Evidence, documented, inferred, observed, secondary};
-use crate::http::NoAnswer;
 use crate::need::Reply;
 use crate::provider::dialect::Trouble;
 
@@ -158,8 +159,9 @@ fn is_still_inactive(trouble: &Trouble<'_>) -> bool {
 mod tests {
     use std::time::Duration;
 
+    use wire::Answer;
+
     use super::*;
-    use crate::http::Answer;
     use crate::need::Need;
 
     fn text(job: &Job, status: u16, body: &str) -> String {

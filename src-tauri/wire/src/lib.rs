@@ -2,6 +2,8 @@
 //!
 //! It keeps one connection open, follows nothing, and gives up after a time and a size that its user names.
 
+#![deny(missing_docs)]
+
 mod connect;
 mod tls;
 
@@ -26,9 +28,9 @@ const IDLE: Duration = Duration::from_secs(2);
 /// Where a server is: `https://scim.example.com/scim/v2`, without the trailing slash.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Address {
-    pub(crate) is_https: bool,
-    pub(crate) host: Host<String>,
-    pub(crate) port: u16,
+    is_https: bool,
+    host: Host<String>,
+    port: u16,
     /// The host and, if it is not the usual one, the port: for the `Host` header.
     authority: String,
     path: String,
@@ -177,14 +179,21 @@ impl Address {
         }
     }
 
+    /// Whether a URL goes to the same scheme, host and port.
+    pub fn is_origin_of(&self, url: &Url) -> bool {
+        url.host().map(|host| host.to_owned()).as_ref() == Some(&self.host)
+            && url.port_or_known_default() == Some(self.port)
+            && (url.scheme() == "https") == self.is_https
+    }
+
     /// The path, query included, of a target below this address.
-    pub(crate) fn below(&self, target: &str) -> String {
+    pub fn below(&self, target: &str) -> String {
         let whole = format!("{}{target}", self.path);
         if whole.starts_with('/') { whole } else { format!("/{whole}") }
     }
 
     /// `https://scim.example.com`.
-    pub(crate) fn origin(&self) -> String {
+    pub fn origin(&self) -> String {
         format!("{}://{}", if self.is_https { "https" } else { "http" }, self.authority)
     }
 }
