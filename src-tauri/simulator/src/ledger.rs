@@ -49,8 +49,13 @@ impl Ledger {
 
     /// Notes that nobody knows what came of a request: what it would have made may be there.
     pub(crate) fn note_unanswered(&mut self, request: &Request, error: &NoAnswer) {
-        let may_have_arrived =
-            matches!(error, NoAnswer::TimedOut { .. } | NoAnswer::BrokeOff { .. } | NoAnswer::TooLarge { .. });
+        let may_have_arrived = matches!(
+            error,
+            NoAnswer::TimedOut { .. }
+                | NoAnswer::BrokeOff { .. }
+                | NoAnswer::TooLarge { .. }
+                | NoAnswer::TooManyValues { .. }
+        );
         if !may_have_arrived || request.method != "POST" {
             return;
         }
