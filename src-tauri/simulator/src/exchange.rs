@@ -2,8 +2,7 @@
 
 use serde::Serialize;
 use serde_json::Value;
-
-use crate::http::{Answer, NoAnswer};
+use wire::{Answer, NoAnswer};
 
 /// Bytes of a body that are kept of an exchange.
 const BODY_KEPT: usize = 64 << 10;

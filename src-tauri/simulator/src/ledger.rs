@@ -3,9 +3,9 @@
 use std::collections::HashSet;
 
 use serde_json::Value;
+use wire::NoAnswer;
 
 use crate::exchange::Request;
-use crate::http::NoAnswer;
 use crate::need::Reply;
 use crate::progress::Left;
 
@@ -49,8 +49,13 @@ impl Ledger {
 
     /// Notes that nobody knows what came of a request: what it would have made may be there.
     pub(crate) fn note_unanswered(&mut self, request: &Request, error: &NoAnswer) {
-        let may_have_arrived =
-            matches!(error, NoAnswer::TimedOut { .. } | NoAnswer::BrokeOff { .. } | NoAnswer::TooLarge { .. });
+        let may_have_arrived = matches!(
+            error,
+            NoAnswer::TimedOut { .. }
+                | NoAnswer::BrokeOff { .. }
+                | NoAnswer::TooLarge { .. }
+                | NoAnswer::TooManyValues { .. }
+        );
         if !may_have_arrived || request.method != "POST" {
             return;
         }

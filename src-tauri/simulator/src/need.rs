@@ -2,8 +2,7 @@
 
 use serde::Serialize;
 use serde_json::{Map, Value, json};
-
-use crate::http::Answer;
+use wire::Answer;
 
 /// An answer with its body read as JSON.
 #[derive(Clone, Debug)]

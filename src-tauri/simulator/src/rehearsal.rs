@@ -4,9 +4,9 @@ use std::collections::HashMap;
 use std::time::Duration;
 
 use serde_json::{Map, Value, json};
+use wire::Answer;
 
 use crate::exchange::Request;
-use crate::http::Answer;
 use crate::progress::readable;
 use crate::tenant::Tenant;
 

@@ -18,7 +18,7 @@ use crate::scenario::{Act, Scenario, THOUSAND};
 use crate::session::{End, Job, Played, Session};
 use crate::target::Target;
 use crate::tenant::Tenant;
-use crate::wire::Wire;
+use crate::transport::Transport;
 
 /// Steps of a plan that are told.
 pub const UPCOMING: usize = 100;
@@ -78,8 +78,8 @@ pub async fn remove(
         tell(progress);
     };
     let (mut tenant, pace) = (Tenant::new(People::new(DEFAULT_SEED, "")), Pace::none());
-    let mut wire = Wire::Line(Box::new(target.open()));
-    let mut session = Session::new(&mut tenant, provider, &mut wire, &mut ledger, &pace, stop, &mut told);
+    let mut transport = Transport::Line(Box::new(target.open()));
+    let mut session = Session::new(&mut tenant, provider, &mut transport, &mut ledger, &pace, stop, &mut told);
     clean_up::remove_all(&mut session).await;
     drop(session);
     summary.stopped = stop.is_stopped().then(|| STOPPED.to_owned());
@@ -110,8 +110,9 @@ pub async fn run(
     };
     let mut ledger = Ledger::new(tenant.people().prefix());
     tenant.remote_ids().for_each(|id| ledger.adopt(id));
-    let mut wire = Wire::Line(Box::new(target.open()));
-    let mut session = Session::new(tenant, options.provider, &mut wire, &mut ledger, &options.pace, stop, &mut told);
+    let mut transport = Transport::Line(Box::new(target.open()));
+    let mut session =
+        Session::new(tenant, options.provider, &mut transport, &mut ledger, &options.pace, stop, &mut told);
     let ended = perform(&plan, options, &mut session).await;
     let stopped = match ended {
         Ok(()) => None,
@@ -211,13 +212,13 @@ impl<'a> Session<'a> {
     fn new(
         tenant: &'a mut Tenant,
         provider: Provider,
-        wire: &'a mut Wire,
+        transport: &'a mut Transport,
         ledger: &'a mut Ledger,
         pace: &'a Pace,
         stop: &'a Stop,
         tell: &'a mut (dyn FnMut(Progress) + Send),
     ) -> Self {
         let credential = Credential::Token;
-        Self { tenant, provider, wire, ledger, pace, stop, tell, number: 0, job: IDLE, expected: &[], credential }
+        Self { tenant, provider, transport, ledger, pace, stop, tell, number: 0, job: IDLE, expected: &[], credential }
     }
 }

@@ -4,9 +4,9 @@ use std::pin::Pin;
 
 use idp::evidence::{Evidence, OUR_OWN};
 use serde_json::{Value, json};
+use wire::NoAnswer;
 
 use crate::exchange::{Credential, Request};
-use crate::http::NoAnswer;
 use crate::ledger::Ledger;
 use crate::need::{Finding, Need, Reply, Weight, fails, warns};
 use crate::pace::{Pace, Stop};
@@ -14,7 +14,7 @@ use crate::progress::{PlannedStep, Progress, Role, StepReport, Verdict, readable
 use crate::provider::Provider;
 use crate::provider::dialect::{self, Kind, OWN_RETRY, Trouble};
 use crate::tenant::Tenant;
-use crate::wire::Wire;
+use crate::transport::Transport;
 use idp::admin::Shown;
 
 pub(crate) use idp::admin::Job;
@@ -35,7 +35,7 @@ pub(crate) type Played<T = ()> = Result<T, End>;
 pub(crate) struct Session<'a> {
     pub(crate) tenant: &'a mut Tenant,
     pub(crate) provider: Provider,
-    pub(crate) wire: &'a mut Wire,
+    pub(crate) transport: &'a mut Transport,
     pub(crate) ledger: &'a mut Ledger,
     pub(crate) pace: &'a Pace,
     pub(crate) stop: &'a Stop,
@@ -114,7 +114,7 @@ impl Session<'_> {
         let (mut attempts, mut waited) = (0, 0);
         let (outcome, exchange) = loop {
             attempts += 1;
-            let (outcome, exchange) = self.wire.send(&request).await;
+            let (outcome, exchange) = self.transport.send(&request).await;
             let wait = match &outcome {
                 Ok(answer) if answer.status == 429 => retry.and_then(|retry| dialect::wait(retry, answer, attempts)),
                 _ => None,
@@ -211,7 +211,7 @@ impl Session<'_> {
     /// # Errors
     /// If it is stopped.
     pub(crate) async fn pause(&mut self, wait: std::time::Duration) -> Played {
-        if self.wire.is_rehearsal() {
+        if self.transport.is_rehearsal() {
             return Ok(());
         }
         if self.pace.wait(wait, self.stop).await { Ok(()) } else { Err(End::Run) }

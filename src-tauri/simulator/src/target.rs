@@ -3,9 +3,9 @@
 use std::time::Instant;
 
 use url::Url;
+use wire::{Address, Answer, Client, Limits, NoAnswer};
 
 use crate::exchange::{Credential, Exchange, Request, Secrets};
-use crate::http::{Address, Answer, Client, Limits, NoAnswer};
 
 /// Redirects on the same host that are followed in a row.
 const MOST_REDIRECTS: usize = 5;
@@ -155,10 +155,7 @@ fn next(address: &Address, path: &str, method: &str, answer: &Answer) -> Next {
     };
     let here = Url::parse(&format!("{}{path}", address.origin()));
     let Ok(there) = here.and_then(|here| here.join(location)) else { return Next::Stay };
-    let is_same = there.host().map(|host| host.to_owned()).as_ref() == Some(&address.host)
-        && there.port_or_known_default() == Some(address.port)
-        && (there.scheme() == "https") == address.is_https;
-    if !is_same {
+    if !address.is_origin_of(&there) {
         return Next::Away(there.origin().ascii_serialization());
     }
     if !keeps_method {

@@ -7,9 +7,9 @@ use axum::body::{Body, to_bytes};
 use axum::http::{HeaderName, HeaderValue, Request, Response, StatusCode};
 use serde_json::Value;
 use simulator::Address;
-use simulator::http::{Client, Limits};
 use tokio::net::TcpListener;
 use tokio::sync::Mutex as AsyncMutex;
+use wire::{Client, Limits};
 
 use crate::harness::Directory;
 

@@ -6,9 +6,9 @@ use std::time::Duration;
 
 use serde_json::json;
 use simulator::check::{self, Suite};
-use simulator::http::Limits;
 use simulator::run::{self, Options};
 use simulator::{Pace, Progress, Provider, Role, Scenario, StepReport, Stop, Verdict};
+use wire::Limits;
 
 use super::faulty::{Fault, Faulty, Reply};
 use super::play::{options, play, target, tenant};
@@ -223,7 +223,12 @@ async fn a_server_that_falls_silent_is_not_waited_for_again_and_again() {
 #[tokio::test(flavor = "multi_thread")]
 async fn whoever_was_created_without_an_answer_is_found_and_removed() {
     let running = Running::start().await;
-    for (what, answer) in [("too late", None), ("empty", Some(Reply::new(201, "")))] {
+    let many = format!("[0{}]", ",0".repeat(2_000_000));
+    for (what, answer, says) in [
+        ("too late", None, "Read timed out"),
+        ("empty", Some(Reply::new(201, "")), "Create new user returned empty user."),
+        ("too much", Some(Reply::new(201, &many)), "The answer has more than 200,000 values."),
+    ] {
         let directory = running.directory(what).await;
         let fault = Fault::after(move |sent, reply| {
             if sent.method == "POST" && sent.path() == "/Users" {
@@ -241,7 +246,6 @@ async fn whoever_was_created_without_an_answer_is_found_and_removed() {
         let create = steps.iter().find(|step| step.method == "POST").expect("a creation");
         assert_eq!(create.verdict, Verdict::Failed, "{create:#?}");
         let shown = create.admin.as_ref().expect("what the administrator sees");
-        let says = if what == "empty" { "Create new user returned empty user." } else { "Read timed out" };
         assert!(shown.text.ends_with(says), "{shown:?}");
         assert!(summary.users_left.is_empty(), "{summary:?}");
         let there = directory.idp("GET", "/Users", None).await.json();

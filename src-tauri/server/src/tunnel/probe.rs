@@ -72,7 +72,7 @@ pub(super) async fn probe(target: &Target, tls: &OnceCell<TlsConnector>) -> Obse
             PROXY_VARIABLES.into_iter().find(|name| std::env::var_os(name).is_some_and(|value| !value.is_empty()));
     }
     // Reading the certificates of this machine is not the tunnel's time.
-    let connector = if target.is_https { Some(tls.get_or_init(simulator::http::tls_connector).await) } else { None };
+    let connector = if target.is_https { Some(tls.get_or_init(wire::tls_connector).await) } else { None };
     let mut phase = Phase::default();
     let walked = walk(target, connector, &mut observed, &mut phase);
     observed.ended = match tokio::time::timeout(target.timeout, walked).await {

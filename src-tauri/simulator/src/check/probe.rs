@@ -5,10 +5,10 @@ mod judge;
 use std::hash::{BuildHasher, Hasher};
 
 use serde_json::{Value, json};
+use wire::{Answer, NoAnswer};
 
 use super::Suite;
 use crate::exchange::{Exchange, Request};
-use crate::http::{Answer, NoAnswer};
 use crate::ledger::Ledger;
 use crate::need::{Finding, Reply};
 use crate::progress::Left;

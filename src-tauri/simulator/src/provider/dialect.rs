@@ -4,9 +4,10 @@ use std::time::Duration;
 
 use idp::{Dialect, Retry};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use wire::NoAnswer;
 
-use crate::http::{Answer, NoAnswer};
 use crate::need::{Finding, Reply};
+use wire::{Answer, NoAnswer};
 
 /// What failed.
 #[derive(Debug)]

@@ -27,7 +27,7 @@ pub(super) async fn clean_up(s: &mut Session<'_>) {
     let mut s = Session {
         tenant: s.tenant,
         provider: s.provider,
-        wire: s.wire,
+        transport: s.transport,
         ledger: s.ledger,
         pace: &pace,
         stop: &go_on,
@@ -73,7 +73,7 @@ pub(super) async fn remove_all(s: &mut Session<'_>) {
 
 /// Whether the server did not answer, or only asked for patience.
 fn is_of_no_use(s: &Session<'_>) -> bool {
-    s.wire.last_status().is_none_or(|status| status == 429)
+    s.transport.last_status().is_none_or(|status| status == 429)
 }
 
 /// The id of something whose creation was never answered, if it is there.

@@ -8,7 +8,7 @@ use crate::rehearsal::Ideal;
 use crate::scenario::Act;
 use crate::session::Session;
 use crate::tenant::Tenant;
-use crate::wire::Wire;
+use crate::transport::Transport;
 
 use super::UPCOMING;
 
@@ -45,7 +45,7 @@ impl Plan {
 pub(super) async fn make(options: &Options, tenant: &Tenant) -> Plan {
     let provider = options.provider;
     let mut tenant = tenant.clone();
-    let mut wire = Wire::Rehearsal(Box::new(Ideal::of(&tenant)));
+    let mut transport = Transport::Rehearsal(Box::new(Ideal::of(&tenant)));
     let mut ledger = Ledger::new(tenant.people().prefix());
     tenant.remote_ids().for_each(|id| ledger.adopt(id));
     let (pace, stop) = (Pace::none(), Stop::new());
@@ -63,7 +63,7 @@ pub(super) async fn make(options: &Options, tenant: &Tenant) -> Plan {
                 }
                 _ => {}
             };
-            let mut session = Session::new(&mut tenant, provider, &mut wire, &mut ledger, &pace, &stop, &mut note);
+            let mut session = Session::new(&mut tenant, provider, &mut transport, &mut ledger, &pace, &stop, &mut note);
             // An ideal server fails nobody; a mistake ends where it should.
             let _ = play(act, options, &mut session).await;
             acts.push((act, steps));
@@ -120,7 +120,7 @@ mod tests {
             let played = Scenario::ALL.into_iter().filter(|scenario| scenario.is_for(provider));
             for scenario in played.filter(is_short) {
                 let mut tenant = Tenant::new(People::new(DEFAULT_SEED, ""));
-                let mut wire = Wire::Rehearsal(Box::new(Ideal::of(&tenant)));
+                let mut transport = Transport::Rehearsal(Box::new(Ideal::of(&tenant)));
                 let (mut ledger, pace, stop) = (Ledger::new(""), Pace::none(), Stop::new());
                 let options = options(provider, scenario);
                 let mut known = Vec::new();
@@ -131,7 +131,7 @@ mod tests {
                 };
                 for (act, _) in make(&options, &tenant).await.acts {
                     let mut session =
-                        Session::new(&mut tenant, provider, &mut wire, &mut ledger, &pace, &stop, &mut note);
+                        Session::new(&mut tenant, provider, &mut transport, &mut ledger, &pace, &stop, &mut note);
                     let _ = play(act, &options, &mut session).await;
                 }
                 for (title, Evidence { mark, from }) in known {

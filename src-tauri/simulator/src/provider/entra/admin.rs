@@ -2,9 +2,9 @@
 
 use idp::evidence::observed;
 
-use crate::http::NoAnswer;
 use crate::provider::dialect::Trouble;
 use idp::admin::{Job, Shown};
+use wire::NoAnswer;
 
 const CYCLES: &str = "Tries again every cycle, with growing pauses; too many failures put the job into quarantine.";
 

@@ -3,9 +3,9 @@
 use idp::admin::{Failure, Job, Shown};
 use idp::okta::admin::{reason, shown as okta_shown};
 
-use crate::http::NoAnswer;
 use crate::need::Reply;
 use crate::provider::dialect::Trouble;
+use wire::NoAnswer;
 
 /// What the application is called in messages.
 const APP: &str = "SCIM Setup";
@@ -72,7 +72,6 @@ mod tests {
     use idp::admin::Who;
 
     use super::*;
-    use crate::http::Answer;
     use crate::need::Need;
 
     fn text(job: &Job, status: u16, body: &str) -> String {

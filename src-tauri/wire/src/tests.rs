@@ -1,3 +1,5 @@
+use std::io::Write;
+
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
 
@@ -67,24 +69,86 @@ async fn a_closed_connection_is_opened_again() {
     assert_eq!(serving.await.expect("the server ends").len(), 2);
 }
 
+/// An answer with a body in an encoding; `identity` is none.
+fn answering(encoding: &str, body: &[u8]) -> &'static [u8] {
+    let head = format!(
+        "HTTP/1.1 200 OK\r\nContent-Encoding: {encoding}\r\nConnection: close\r\nContent-Length: {}\r\n\r\n",
+        body.len()
+    );
+    Vec::leak([head.as_bytes(), body].concat())
+}
+
+fn gzip(bytes: &[u8]) -> Vec<u8> {
+    let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
+    encoder.write_all(bytes).expect("memory");
+    encoder.finish().expect("memory")
+}
+
+fn zlib(bytes: &[u8]) -> Vec<u8> {
+    let mut encoder = flate2::write::ZlibEncoder::new(Vec::new(), flate2::Compression::best());
+    encoder.write_all(bytes).expect("memory");
+    encoder.finish().expect("memory")
+}
+
 #[tokio::test]
 async fn a_compressed_answer_is_read_and_a_bomb_is_not() {
-    use std::io::Write;
-    let gzip = |bytes: &[u8]| {
-        let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
-        encoder.write_all(bytes).expect("memory");
-        let body = encoder.finish().expect("memory");
-        let head = format!(
-            "HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nConnection: close\r\nContent-Length: {}\r\n\r\n",
-            body.len()
-        );
-        let answer: &'static [u8] = Vec::leak([head.as_bytes(), &body].concat());
-        answer
-    };
-    let (to, _serving) = server(vec![gzip(b"{\"totalResults\":0}"), gzip(&[b' '; 100_000])]).await;
+    let (to, _serving) =
+        server(vec![answering("gzip", &gzip(b"{\"totalResults\":0}")), answering("gzip", &gzip(&[b' '; 100_000]))])
+            .await;
     let mut client = Client::new(Limits { body_bytes: 50_000, ..Limits::default() });
     assert_eq!(get(&mut client, &to, "/").await.expect("an answer").body, b"{\"totalResults\":0}");
     assert_eq!(get(&mut client, &to, "/").await.err(), Some(NoAnswer::TooLarge { most: 50_000 }));
+}
+
+#[tokio::test]
+async fn an_answer_costs_no_more_than_its_limits() {
+    const MOST: usize = 4 << 20;
+    let bomb = gzip(&vec![b' '; 30 << 20]);
+    assert!(bomb.len() < 32 << 10, "{}", bomb.len());
+    let too_large = Err(NoAnswer::TooLarge { most: MOST });
+    let too_many = Err(NoAnswer::TooManyValues { most: 200_000 });
+    let zeros = |count: usize| format!("[0{}]", ",0".repeat(count - 1)).into_bytes();
+    let within = [b"{\"id\":\"".as_slice(), "[,{:".repeat((MOST - 10) / 4).as_bytes(), b"\"}"].concat();
+    let rows = [
+        ("30 KB that are 30 MB", "gzip", bomb, too_large.clone()),
+        ("the same with another head", "deflate", zlib(&vec![b' '; 30 << 20]), too_large.clone()),
+        ("one byte too many, compressed", "gzip", gzip(&vec![b' '; MOST + 1]), too_large.clone()),
+        ("one byte too many", "identity", vec![b' '; MOST + 1], too_large),
+        ("just as many as there may be", "gzip", gzip(&vec![b' '; MOST]), Ok(())),
+        ("2 million values", "identity", zeros(MOST / 2 - 1), too_many.clone()),
+        ("the same in 5 KB", "gzip", gzip(&zeros(MOST / 2 - 1)), too_many.clone()),
+        ("one value too many: the array is one", "identity", zeros(200_000), too_many.clone()),
+        ("just as many as there may be", "identity", zeros(199_999), Ok(())),
+        (
+            "objects and arrays are values",
+            "identity",
+            format!("[{}1]", "{},[],".repeat(100_000)).into(),
+            too_many.clone(),
+        ),
+        ("names are none", "identity", format!("[{}1]", "{\"a\":1},".repeat(99_999)).into(), Ok(())),
+        (
+            "a value that is replaced was one",
+            "identity",
+            format!("{{{}\"a\":1}}", "\"a\":1,".repeat(200_000)).into(),
+            too_many.clone(),
+        ),
+        ("too many, and then no JSON", "identity", [zeros(300_000), b"}".to_vec()].concat(), too_many.clone()),
+        (
+            "no UTF-8, which may be read in its stead",
+            "identity",
+            [b"[\"\xff\",".to_vec(), zeros(300_000)].concat(),
+            too_many,
+        ),
+        ("too deep for any value to come of it", "identity", vec![b'['; MOST], Ok(())),
+        ("one long text", "identity", within, Ok(())),
+        ("no JSON, but much punctuation", "identity", format!("<p>{}", ",[".repeat(300_000)).into(), Ok(())),
+    ];
+    for (why, encoding, body, expected) in rows {
+        let (to, _serving) = server(vec![answering(encoding, &body)]).await;
+        let found = get(&mut Client::new(Limits::default()), &to, "/").await.map(drop);
+        assert_eq!(found, expected, "{why}");
+    }
+    assert_eq!(NoAnswer::TooManyValues { most: 200_000 }.to_string(), "The answer has more than 200,000 values.");
 }
 
 #[tokio::test]

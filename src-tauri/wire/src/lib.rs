@@ -2,8 +2,11 @@
 //!
 //! It keeps one connection open, follows nothing, and gives up after a time and a size that its user names.
 
+#![deny(missing_docs)]
+
 mod connect;
 mod tls;
+mod values;
 
 use std::io::Read;
 use std::sync::Arc;
@@ -26,9 +29,9 @@ const IDLE: Duration = Duration::from_secs(2);
 /// Where a server is: `https://scim.example.com/scim/v2`, without the trailing slash.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Address {
-    pub(crate) is_https: bool,
-    pub(crate) host: Host<String>,
-    pub(crate) port: u16,
+    is_https: bool,
+    host: Host<String>,
+    port: u16,
     /// The host and, if it is not the usual one, the port: for the `Host` header.
     authority: String,
     path: String,
@@ -90,6 +93,12 @@ pub enum NoAnswer {
         /// What is read at the most.
         most: usize,
     },
+    /// Too much to be read as JSON, though the bytes are few enough.
+    #[error("The answer has more than {} values.", thousands(*most))]
+    TooManyValues {
+        /// JSON values that are read at the most.
+        most: usize,
+    },
     /// What should be sent is no HTTP.
     #[error("This cannot be sent over HTTP: {reason}.")]
     Unsendable {
@@ -109,13 +118,17 @@ pub enum NoAnswer {
 pub struct Limits {
     /// For a whole exchange. 60 s: then Okta closes the connection (OktaFAQ).
     pub time: Duration,
-    /// Bytes of an answer, decompressed. 16 MiB: a page of 1,000 users with 100 groups each is about 10.
+    /// Bytes of an answer, decompressed. 4 MiB: a page of 1,000 users is about 1, and so are 100 users with 100 groups each; nobody here
+    /// asks for more than 100 at once. Who asks for 1,000 users with 100 groups each needs about 10, and says so; `values` likewise.
     pub body_bytes: usize,
+    /// JSON values of an answer, arrays and objects among them. 200,000: a page of 1,000 users has about 40,000, a group of 10,000 members
+    /// 50,000. In memory they take some tens of MB, where 4 MiB of nothing but zeros would take hundreds.
+    pub values: usize,
 }
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { time: Duration::from_secs(60), body_bytes: 16 << 20 }
+        Self { time: Duration::from_secs(60), body_bytes: 4 << 20, values: 200_000 }
     }
 }
 
@@ -177,14 +190,21 @@ impl Address {
         }
     }
 
+    /// Whether a URL goes to the same scheme, host and port.
+    pub fn is_origin_of(&self, url: &Url) -> bool {
+        url.host().map(|host| host.to_owned()).as_ref() == Some(&self.host)
+            && url.port_or_known_default() == Some(self.port)
+            && (url.scheme() == "https") == self.is_https
+    }
+
     /// The path, query included, of a target below this address.
-    pub(crate) fn below(&self, target: &str) -> String {
+    pub fn below(&self, target: &str) -> String {
         let whole = format!("{}{target}", self.path);
         if whole.starts_with('/') { whole } else { format!("/{whole}") }
     }
 
     /// `https://scim.example.com`.
-    pub(crate) fn origin(&self) -> String {
+    pub fn origin(&self) -> String {
         format!("{}://{}", if self.is_https { "https" } else { "http" }, self.authority)
     }
 }
@@ -287,6 +307,10 @@ impl Client {
         let headers: Vec<(String, String)> = head.headers.iter().map(readable).collect();
         let encoding = head.headers.get("content-encoding").and_then(|value| value.to_str().ok());
         let body = self.decompressed(encoding, body)?;
+        let most = self.limits.values;
+        if values::are_more_than(most, &body) {
+            return Err(NoAnswer::TooManyValues { most });
+        }
         let reason = head.status.canonical_reason().unwrap_or("Unknown").to_owned();
         Ok(Answer { status: head.status.as_u16(), reason, headers, body, duration })
     }
@@ -337,6 +361,19 @@ fn build(
     *request.uri_mut() = uri;
     *request.headers_mut() = map;
     Ok(request)
+}
+
+/// `200,000`.
+fn thousands(number: usize) -> String {
+    let digits = number.to_string();
+    let mut text = String::with_capacity(digits.len() * 4 / 3);
+    for (position, digit) in digits.chars().enumerate() {
+        if position > 0 && (digits.len() - position).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
 }
 
 fn key(to: &Address) -> (bool, Host<String>, u16) {

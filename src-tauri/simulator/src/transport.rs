@@ -2,20 +2,21 @@
 
 use std::time::Duration;
 
+use wire::{Answer, NoAnswer};
+
 use crate::exchange::{Exchange, Request, Secrets};
-use crate::http::{Answer, NoAnswer};
 use crate::rehearsal::Ideal;
 use crate::target::Line;
 
 /// Takes requests.
-pub(crate) enum Wire {
+pub(crate) enum Transport {
     /// To a server.
     Line(Box<Line>),
     /// To nobody: the answers are those of a server that does everything right.
     Rehearsal(Box<Ideal>),
 }
 
-impl Wire {
+impl Transport {
     pub(crate) fn is_rehearsal(&self) -> bool {
         matches!(self, Self::Rehearsal(_))
     }
