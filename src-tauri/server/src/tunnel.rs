@@ -2,7 +2,6 @@
 //!
 //! Besides the simulator this is the only part of the server that opens connections. What it sees is judged by `insight`.
 
-mod fetch;
 mod probe;
 
 use std::net::{Ipv4Addr, SocketAddr};
@@ -11,10 +10,11 @@ use std::time::Duration;
 
 use futures_util::future::join_all;
 use http::HeaderMap;
+use http::header::{HOST, USER_AGENT};
 use serde_json::Value;
 use tokio::sync::OnceCell;
-use tokio_rustls::TlsConnector;
 use url::Url;
+use wire::TlsConnector;
 
 use self::probe::Target;
 use crate::clock::rfc3339;
@@ -25,6 +25,9 @@ use crate::insight::tunnel_agents;
 use crate::insight::tunnel_check::{self, Asked, Ended, Observed};
 use crate::model::{DetectedTunnels, Environment, EnvironmentId, Event, ListenerState, TunnelCheck};
 use crate::secret::base64url;
+
+/// Who asks. Not a browser's name: tunnels show browsers a warning page.
+const ASKER: &str = concat!("SCIM-Setup/", env!("CARGO_PKG_VERSION"), " (tunnel check)");
 
 /// Bytes of what a tunnel program says about itself: one with hundreds of tunnels needs less.
 const AGENT_BYTES: usize = 256 << 10;
@@ -151,7 +154,7 @@ impl Tunnel {
     async fn ask_agent(&self, agent: SocketAddr, path: &str) -> Option<Value> {
         let asking = async {
             let stream = tokio::net::TcpStream::connect(agent).await.ok()?;
-            fetch::get(stream, &agent.to_string(), path, &HeaderMap::new(), AGENT_BYTES).await.ok()
+            wire::get(stream, path, asking(&agent.to_string(), HeaderMap::new()), AGENT_BYTES).await.ok()
         };
         let answer = tokio::time::timeout(self.options.agent_timeout, asking).await.ok()??;
         serde_json::from_slice(&answer.body).ok().filter(|_| answer.status == 200)
@@ -174,4 +177,14 @@ impl Tunnel {
             notices::take(&self.core, seen);
         }
     }
+}
+
+/// Headers, and who is asked and who asks after them.
+fn asking(host: &str, mut headers: HeaderMap) -> HeaderMap {
+    for (name, value) in [(HOST, host), (USER_AGENT, ASKER)] {
+        if let Ok(value) = value.parse() {
+            headers.insert(name, value);
+        }
+    }
+    headers
 }

@@ -3,13 +3,25 @@
 use std::net::SocketAddr;
 
 use hyper_util::rt::TokioIo;
-use rustls::pki_types::ServerName;
+use rustls::pki_types::{InvalidDnsNameError, ServerName};
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpStream;
 use tokio_rustls::TlsConnector;
+use tokio_rustls::client::TlsStream;
 use url::Host;
 
 use super::{Address, NoAnswer, Sender, broke_off};
+
+/// Why a connection is not secure.
+#[derive(Debug, thiserror::Error)]
+pub enum NotSecure {
+    /// No certificate can be for this name.
+    #[error(transparent)]
+    Name(#[from] InvalidDnsNameError),
+    /// The two sides did not agree; within is rustls' own error, if the connection did not break off.
+    #[error(transparent)]
+    Handshake(#[from] std::io::Error),
+}
 
 /// Opens a connection to a server; `tls` secures it.
 pub(super) async fn connect(to: &Address, tls: Option<&TlsConnector>) -> Result<Sender, NoAnswer> {
@@ -17,27 +29,44 @@ pub(super) async fn connect(to: &Address, tls: Option<&TlsConnector>) -> Result<
     // A request is written in one go; waiting for more would only cost time.
     stream.set_nodelay(true).map_err(|error| NoAnswer::BrokeOff { reason: error.to_string() })?;
     let Some(tls) = tls else { return handshake(stream).await };
-    let refused = |reason: String| NoAnswer::Tls { at: named(to), reason };
-    let name = match &to.host {
-        Host::Domain(name) => ServerName::try_from(name.clone()).map_err(|error| refused(error.to_string()))?,
+    let refused = |error: NotSecure| NoAnswer::Tls { at: named(to), reason: error.to_string() };
+    let stream = secure(tls, &to.host, stream).await.map_err(refused)?;
+    handshake(stream).await
+}
+
+/// The addresses of a host, in the order in which the name service has them; a host that is an address has one, and nobody is asked.
+///
+/// # Errors
+/// What the name service says.
+pub async fn resolve(host: &Host<String>, port: u16) -> std::io::Result<Vec<SocketAddr>> {
+    Ok(match host {
+        Host::Ipv4(address) => vec![(*address, port).into()],
+        Host::Ipv6(address) => vec![(*address, port).into()],
+        Host::Domain(name) => tokio::net::lookup_host((name.as_str(), port)).await?.collect(),
+    })
+}
+
+/// Makes a connection secure, for the name of the host that was asked for.
+///
+/// # Errors
+/// If it cannot be.
+pub async fn secure(
+    tls: &TlsConnector,
+    host: &Host<String>,
+    stream: TcpStream,
+) -> Result<TlsStream<TcpStream>, NotSecure> {
+    let name = match host {
+        Host::Domain(name) => ServerName::try_from(name.clone())?,
         Host::Ipv4(address) => ServerName::from(std::net::IpAddr::from(*address)),
         Host::Ipv6(address) => ServerName::from(std::net::IpAddr::from(*address)),
     };
-    let stream = tls.connect(name, stream).await.map_err(|error| refused(error.to_string()))?;
-    handshake(stream).await
+    Ok(tls.connect(name, stream).await?)
 }
 
 /// Connects to the first address of the host that answers.
 async fn reach(to: &Address) -> Result<TcpStream, NoAnswer> {
-    let addresses: Vec<SocketAddr> = match &to.host {
-        Host::Ipv4(address) => vec![(*address, to.port).into()],
-        Host::Ipv6(address) => vec![(*address, to.port).into()],
-        Host::Domain(name) => match tokio::net::lookup_host((name.as_str(), to.port)).await {
-            Ok(addresses) => addresses.collect(),
-            Err(_) => return Err(NoAnswer::UnknownHost { host: name.clone() }),
-        },
-    };
-    for address in addresses {
+    let unknown = |_| NoAnswer::UnknownHost { host: to.host.to_string() };
+    for address in resolve(&to.host, to.port).await.map_err(unknown)? {
         match TcpStream::connect(address).await {
             Ok(stream) => return Ok(stream),
             Err(error) => tracing::debug!(%address, %error, "an address did not answer"),

@@ -1,10 +1,12 @@
 //! An HTTP/1.1 client that sends exactly what it is told: the target, the headers and the bytes, in their order.
 //!
-//! It keeps one connection open, follows nothing, and gives up after a time and a size that its user names.
+//! [`Client`] keeps one connection open, follows nothing, and gives up after a time and a size that its user names. Who reports each hop of
+//! the way takes them one by one: [`resolve`], [`secure`], [`get`].
 
 #![deny(missing_docs)]
 
 mod connect;
+mod fetch;
 mod tls;
 mod values;
 
@@ -18,10 +20,12 @@ use hyper::client::conn::http1::SendRequest;
 use hyper::header::{HOST, HeaderMap, HeaderName, HeaderValue};
 use hyper::{Method, Request, Uri};
 use tokio::sync::OnceCell;
-use tokio_rustls::TlsConnector;
 use url::{Host, Url};
 
+pub use connect::{NotSecure, resolve, secure};
+pub use fetch::{Fetched, get};
 pub use tls::connector as tls_connector;
+pub use tokio_rustls::TlsConnector;
 
 /// How long an idle connection is used again. Servers close theirs after some seconds, and a request must not meet that moment.
 const IDLE: Duration = Duration::from_secs(2);

@@ -6,14 +6,13 @@ use std::time::{Duration, Instant};
 
 use http::header::{ACCEPT, AUTHORIZATION, CACHE_CONTROL};
 use http::{HeaderMap, HeaderName, HeaderValue};
-use rustls::pki_types::ServerName;
 use rustls::{CertificateError, ProtocolVersion};
 use tokio::net::TcpStream;
 use tokio::sync::OnceCell;
-use tokio_rustls::TlsConnector;
 use url::{Host, Url};
+use wire::{Fetched, NotSecure, TlsConnector};
 
-use super::fetch::{self, Fetched};
+use super::asking;
 use crate::insight::tunnel_check::{AUTHORIZATION_SENT, Answer, Ended, NONCE_HEADER, Observed, PATH, Phase, TlsFault};
 
 /// Bytes of an answer that are read: enough for our own, and for an operator's page to give itself away.
@@ -102,12 +101,10 @@ async fn walk(
     };
     *phase = Phase::Tls;
     let started = Instant::now();
-    let name = match &target.host {
-        Host::Domain(name) => ServerName::try_from(name.clone()).map_err(|_| Ended::Tls(TlsFault::WrongName))?,
-        Host::Ipv4(address) => ServerName::from(std::net::IpAddr::from(*address)),
-        Host::Ipv6(address) => ServerName::from(std::net::IpAddr::from(*address)),
-    };
-    let stream = connector.connect(name, stream).await.map_err(|error| tls_failure(&error))?;
+    let stream = wire::secure(connector, &target.host, stream).await.map_err(|error| match error {
+        NotSecure::Name(_) => Ended::Tls(TlsFault::WrongName),
+        NotSecure::Handshake(error) => tls_failure(&error),
+    })?;
     observed.tls_ms = Some(millis(started));
     observed.tls = Some(match stream.get_ref().1.protocol_version() {
         Some(ProtocolVersion::TLSv1_3) => "TLS 1.3",
@@ -119,15 +116,11 @@ async fn walk(
 
 /// The addresses of the host. IPv4 first: a machine with broken IPv6 is more common than one without IPv4.
 async fn resolve(target: &Target) -> Result<Vec<SocketAddr>, Ended> {
-    let mut addresses: Vec<SocketAddr> = match &target.host {
-        Host::Ipv4(address) => vec![(*address, target.port).into()],
-        Host::Ipv6(address) => vec![(*address, target.port).into()],
-        Host::Domain(name) => match tokio::net::lookup_host((name.as_str(), target.port)).await {
-            Ok(addresses) => addresses.collect(),
-            // The resolver's kinds of error reach us as text: EAI_AGAIN, WSATRY_AGAIN.
-            Err(error) if is_temporary(&error.to_string()) => return Err(Ended::NoNameService),
-            Err(_) => return Err(Ended::UnknownHost),
-        },
+    let mut addresses = match wire::resolve(&target.host, target.port).await {
+        Ok(addresses) => addresses,
+        // The resolver's kinds of error reach us as text: EAI_AGAIN, WSATRY_AGAIN.
+        Err(error) if is_temporary(&error.to_string()) => return Err(Ended::NoNameService),
+        Err(_) => return Err(Ended::UnknownHost),
     };
     addresses.sort_by_key(SocketAddr::is_ipv6);
     addresses.truncate(MOST_ADDRESSES);
@@ -175,8 +168,8 @@ where
         (HeaderName::from_static(NONCE_HEADER), target.nonce.clone()),
     ]);
     let started = Instant::now();
-    let fetched =
-        fetch::get(stream, &target.authority, &target.path, &headers, BODY_BYTES).await.map_err(|_| Ended::BrokeOff)?;
+    let headers = asking(&target.authority, headers);
+    let fetched = wire::get(stream, &target.path, headers, BODY_BYTES).await.map_err(|_| Ended::BrokeOff)?;
     Ok(to_answer(&fetched, millis(started)))
 }
 

@@ -4,10 +4,9 @@ use std::time::Duration;
 
 use idp::{Dialect, Retry};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
-use wire::NoAnswer;
+use wire::{Answer, NoAnswer};
 
 use crate::need::{Finding, Reply};
-use wire::{Answer, NoAnswer};
 
 /// What failed.
 #[derive(Debug)]

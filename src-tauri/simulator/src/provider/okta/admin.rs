@@ -70,6 +70,7 @@ mod tests {
     use std::time::Duration;
 
     use idp::admin::Who;
+    use wire::Answer;
 
     use super::*;
     use crate::need::Need;

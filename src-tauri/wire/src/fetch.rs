@@ -1,33 +1,27 @@
-//! One GET on one connection: no redirects, no cookies, no more than a few bytes.
+//! One GET on a connection that its user has opened, hop by hop: no redirects, no cookies, no more than a few bytes.
 
 use bytes::Bytes;
-use http::header::{HOST, USER_AGENT};
-use http::{HeaderMap, Request};
 use http_body_util::{BodyExt, Empty};
+use hyper::{HeaderMap, Request};
 use hyper_util::rt::TokioIo;
 use tokio::io::{AsyncRead, AsyncWrite};
 
-/// Who asks. Not a browser's name: tunnels show browsers a warning page.
-const ASKER: &str = concat!("SCIM-Setup/", env!("CARGO_PKG_VERSION"), " (tunnel check)");
-
 /// An answer, its body cut off where the limit is.
-pub(super) struct Fetched {
-    pub(super) status: u16,
-    pub(super) headers: HeaderMap,
-    pub(super) body: Vec<u8>,
+pub struct Fetched {
+    /// The status.
+    pub status: u16,
+    /// As they came.
+    pub headers: HeaderMap,
+    /// The body as it came, as far as it was read.
+    pub body: Vec<u8>,
 }
 
-/// Asks for `path` on an open connection and reads at most `limit` bytes of the body.
+/// Asks for `path` on an open connection and reads at most `limit` bytes of the body. Exactly these headers are sent, so `Host` has to be
+/// among them.
 ///
 /// # Errors
 /// If the connection breaks off before the head of the answer, or what comes is not HTTP.
-pub(super) async fn get<S>(
-    stream: S,
-    host: &str,
-    path: &str,
-    headers: &HeaderMap,
-    limit: usize,
-) -> Result<Fetched, hyper::Error>
+pub async fn get<S>(stream: S, path: &str, headers: HeaderMap, limit: usize) -> Result<Fetched, hyper::Error>
 where
     S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
 {
@@ -39,12 +33,7 @@ where
     }));
     let mut request = Request::new(Empty::<Bytes>::new());
     *request.uri_mut() = path.parse().unwrap_or_default();
-    *request.headers_mut() = headers.clone();
-    for (name, value) in [(HOST, host), (USER_AGENT, ASKER)] {
-        if let Ok(value) = value.parse() {
-            request.headers_mut().insert(name, value);
-        }
-    }
+    *request.headers_mut() = headers;
     let response = sender.send_request(request).await?;
     let (head, mut incoming) = response.into_parts();
     let mut body = Vec::new();
