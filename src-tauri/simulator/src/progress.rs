@@ -1,11 +1,11 @@
 //! What a run tells while it goes on.
 
+use idp::admin::Shown;
 use idp::evidence::Evidence;
 use serde::Serialize;
 
 use crate::exchange::{Exchange, Request};
 use crate::need::Finding;
-use idp::admin::Shown;
 
 /// Something that happened in a run.
 #[derive(Clone, Debug, PartialEq, Serialize)]

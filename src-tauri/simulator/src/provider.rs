@@ -9,13 +9,13 @@ mod jumpcloud;
 mod okta;
 mod plain;
 
+use idp::admin::{Job, Shown};
 use idp::{Dialect, IdpId};
 use serde::{Deserialize, Serialize};
 
 use self::dialect::Trouble;
 use crate::event::Event;
 use crate::session::{Played, Session};
-use idp::admin::{Job, Shown};
 
 /// An identity provider.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]

@@ -2,6 +2,7 @@
 
 use std::pin::Pin;
 
+use idp::admin::Shown;
 use idp::evidence::{Evidence, OUR_OWN};
 use serde_json::{Value, json};
 use wire::NoAnswer;
@@ -15,7 +16,6 @@ use crate::provider::Provider;
 use crate::provider::dialect::{self, Kind, OWN_RETRY, Trouble};
 use crate::tenant::Tenant;
 use crate::transport::Transport;
-use idp::admin::Shown;
 
 pub(crate) use idp::admin::Job;
 

@@ -1,5 +1,6 @@
 //! What several identity providers do in the same way.
 
+use idp::admin::Who;
 use idp::evidence::Evidence;
 use serde_json::{Value, json};
 
@@ -8,7 +9,6 @@ use crate::exchange::Request;
 use crate::need::Need;
 use crate::people::Person;
 use crate::session::{Call, Job, Played, Session};
-use idp::admin::Who;
 
 /// A PATCH of these operations.
 pub(super) fn patch(operations: Value) -> Value {

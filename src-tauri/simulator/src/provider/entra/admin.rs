@@ -1,10 +1,10 @@
 //! What Entra ID shows its administrator when something fails.
 
+use idp::admin::{Job, Shown};
 use idp::evidence::observed;
+use wire::NoAnswer;
 
 use crate::provider::dialect::Trouble;
-use idp::admin::{Job, Shown};
-use wire::NoAnswer;
 
 const CYCLES: &str = "Tries again every cycle, with growing pauses; too many failures put the job into quarantine.";
 

@@ -2,10 +2,10 @@
 
 use idp::admin::{Failure, Job, Shown};
 use idp::okta::admin::{reason, shown as okta_shown};
+use wire::NoAnswer;
 
 use crate::need::Reply;
 use crate::provider::dialect::Trouble;
-use wire::NoAnswer;
 
 /// What the application is called in messages.
 const APP: &str = "SCIM Setup";

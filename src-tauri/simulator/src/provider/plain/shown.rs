@@ -1,9 +1,9 @@
 //! What an administrator sees of whom no words are known.
 
+use idp::admin::{Job, Shown};
 use idp::evidence::inferred;
 
 use crate::provider::dialect::Trouble;
-use idp::admin::{Job, Shown};
 
 /// What is known: that it failed, and with what.
 pub(in crate::provider) fn shown(job: &Job, trouble: &Trouble<'_>) -> Shown {
