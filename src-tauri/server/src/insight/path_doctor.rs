@@ -53,6 +53,10 @@ pub(crate) fn candidates(path: &str) -> Vec<String> {
     segments(path).into_iter().map(|segment| segment.to_lowercase()).collect()
 }
 
+/// How an answer begins to somebody who nearly named a directory, and to one who did not.
+const NEARLY: &str = "This is SCIM Setup, but the address names no directory.";
+const NOTHING: &str = "There is nothing here. SCIM endpoints begin with /scim/v2/ and a directory's id.";
+
 /// What is answered to somebody who named no directory. `host` is the one that was addressed.
 pub(crate) fn detail_for_strangers(path: &str, host: &str) -> String {
     let lower: Vec<String> = candidates(path);
@@ -60,12 +64,16 @@ pub(crate) fn detail_for_strangers(path: &str, host: &str) -> String {
         || lower.iter().any(|segment| ENDPOINTS.iter().any(|endpoint| endpoint.eq_ignore_ascii_case(segment)));
     if is_near {
         format!(
-            "This is SCIM Setup, but the address names no directory. A base URL looks like {host}/scim/v2/ and a directory's id: copy the \
-             whole of it from the directory's page."
+            "{NEARLY} A base URL looks like {host}/scim/v2/ and a directory's id: copy the whole of it from the directory's page."
         )
     } else {
-        "There is nothing here. SCIM endpoints begin with /scim/v2/ and a directory's id.".to_owned()
+        NOTHING.to_owned()
     }
+}
+
+/// Whether an answer says in its detail what [`detail_for_strangers`] says.
+pub(crate) fn is_for_strangers(detail: &str) -> bool {
+    [NEARLY, NOTHING].iter().any(|beginning| detail.starts_with(beginning))
 }
 
 /// What is answered to somebody who named a directory at a wrong address.

@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use super::PRODUCT;
+use crate::insight::path_doctor;
 
 /// Characters of a foreign answer that are quoted.
 const QUOTED: usize = 80;
@@ -41,9 +42,10 @@ impl Answer {
         Some(Own { proof: text("proof")?, path: text("path"), has_authorization })
     }
 
-    /// A SCIM error in the words of `provisioning/dispatch.rs`: for a way that drops unknown headers.
+    /// Our own answer to an address that names no directory: for a way that drops unknown headers and changes the path.
     pub(super) fn is_scim_error_of_ours(&self) -> bool {
-        self.status == 404 && self.body.contains("SCIM endpoints begin with /scim/v2/")
+        let body: Value = serde_json::from_str(&self.body).unwrap_or_default();
+        self.status == 404 && body["detail"].as_str().is_some_and(path_doctor::is_for_strangers)
     }
 
     pub(super) fn is_html(&self) -> bool {

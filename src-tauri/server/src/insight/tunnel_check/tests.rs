@@ -79,6 +79,17 @@ fn every_answer_has_its_finding_and_one_thing_to_do() {
             None,
         ),
         (
+            OWN,
+            answered(
+                404,
+                &[],
+                r#"{"schemas":[],"detail":"This is SCIM Setup, but the address names no directory. A base URL looks like …"}"#,
+            ),
+            PathChanged,
+            "arrives",
+            None,
+        ),
+        (
             NGROK,
             answered(404, &[HTML, ("ngrok-error-code", "ERR_NGROK_3200")], "<!DOCTYPE html>"),
             TunnelOffline,
