@@ -17,9 +17,6 @@ pub struct Shown {
     pub then: &'static str,
     /// How the words are known.
     pub evidence: Evidence,
-    /// The same as a sentence or two: what of them is known from where.
-    #[serde(skip)]
-    pub known_from: &'static str,
 }
 
 /// What an identity provider is doing.

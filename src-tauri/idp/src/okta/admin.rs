@@ -9,16 +9,20 @@ const TEST: &str = "Provisioning → Integration, Test Connector Configuration";
 const RETRY: &str = "Nothing by itself. Retry under Tasks runs the whole sequence again.";
 const NOT_SAVED: &str = "Nothing: the connection is not saved.";
 
-/// A message, with `{user}`, `{display}`, `{app}` and `{reason}` in its text.
-struct Message {
+/// What Okta says of one thing.
+#[derive(Debug)]
+pub struct Message {
     place: &'static str,
+    /// With `{user}`, `{display}`, `{app}` and `{reason}` in it.
     text: &'static str,
     then: &'static str,
     evidence: Evidence,
-    known_from: &'static str,
+    /// In a sentence or two, what of the words is known from where.
+    pub known_from: &'static str,
 }
 
-const CONNECTED: Message = Message {
+/// After a test of the connection that worked.
+pub const CONNECTED: Message = Message {
     place: TEST,
     text: "Connector configured successfully",
     then: "",
@@ -110,9 +114,9 @@ const GROUP: Message = Message {
     known_from: "The event is as a published log shows it; where the reason stands in it is not known.",
 };
 
-/// What the administrator of the app with this name sees of a failure.
-pub fn shown(job: &Job, failure: Failure<'_>, app: &str) -> Shown {
-    let message = match (job, failure) {
+/// What is said of a failure.
+pub fn message(job: &Job, failure: Failure<'_>) -> &'static Message {
+    match (job, failure) {
         (Job::Connect, Failure::NoList) => &NO_LIST,
         (Job::Connect, _) => &CONNECT,
         (Job::Import, _) => &IMPORT,
@@ -125,18 +129,14 @@ pub fn shown(job: &Job, failure: Failure<'_>, app: &str) -> Shown {
         (Job::Reactivate(_), Failure::StillInactive) => &STILL_INACTIVE,
         (Job::Reactivate(_) | Job::Delete(_), _) => &PROVISION,
         (Job::PushGroup(_), _) => &GROUP,
-    };
-    let reason = match failure {
-        Failure::NoAnswer(reason) | Failure::Answer(reason) => reason,
-        Failure::NoUser => "Create new user returned empty user.",
-        Failure::StillInactive | Failure::NoList => "",
-    };
-    message.about(job, app, reason)
+    }
 }
 
-/// What the administrator sees after a test of the connection that worked.
-pub fn connected() -> Shown {
-    CONNECTED.about(&Job::Connect, "", "")
+/// What the administrator of the app with this name sees of a failure.
+pub fn shown(job: &Job, failure: Failure<'_>, app: &str) -> Shown {
+    let message = message(job, failure);
+    let &Message { place, then, evidence, .. } = message;
+    Shown { place, text: message.text(job, failure, app), then, evidence }
 }
 
 /// The reason that stands in messages: `Bad Request. Errors reported by remote server: department is required` (LabA incident 05). `phrase`
@@ -149,7 +149,8 @@ pub fn reason(phrase: &str, reported: Option<&str>) -> String {
 }
 
 impl Message {
-    fn about(&self, job: &Job, app: &str, reason: &str) -> Shown {
+    /// The words, for the administrator of the app with this name.
+    pub fn text(&self, job: &Job, failure: Failure<'_>, app: &str) -> String {
         let (user, display) = match job {
             Job::Verify(who)
             | Job::Read(who)
@@ -159,6 +160,11 @@ impl Message {
             | Job::Reactivate(who)
             | Job::Delete(who) => (who.user_name.as_str(), who.name.as_str()),
             Job::Connect | Job::Import | Job::PushGroup(_) => ("", ""),
+        };
+        let reason = match failure {
+            Failure::NoAnswer(reason) | Failure::Answer(reason) => reason,
+            Failure::NoUser => "Create new user returned empty user.",
+            Failure::StillInactive | Failure::NoList => "",
         };
         let mut text = String::new();
         let mut rest = self.text;
@@ -176,8 +182,7 @@ impl Message {
             rest = after;
         }
         text.push_str(rest);
-        let &Self { place, then, evidence, known_from, .. } = self;
-        Shown { place, text, then, evidence, known_from }
+        text
     }
 }
 

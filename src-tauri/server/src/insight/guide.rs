@@ -56,7 +56,7 @@ pub(crate) fn evaluate(situation: &Situation<'_>) -> Guide {
     Guide {
         track: track.id,
         is_chosen: situation.chosen.is_some(),
-        provider: track.provider.to_owned(),
+        provider: track.from.name().to_owned(),
         steps: steps.collect(),
         current: current.map(|current| track.steps[current].id.to_owned()),
         seen_app,
@@ -80,7 +80,7 @@ pub(crate) fn provider(chosen: Option<GuideTrackId>, clients: &[String], name: &
     let base_url_field = fields.into_iter().find(|field| matches!(field.value, Value::BaseUrl));
     Provider {
         track: track.id,
-        name: track.provider.to_owned(),
+        name: track.from.name().to_owned(),
         base_url_field: base_url_field.map(|field| field.name.to_owned()),
     }
 }
@@ -210,7 +210,7 @@ fn wonder(
     causes.extend(refusal::newest(situation.sightings));
     let waits_for_connection = !is_heard && step.expects.is_some();
     if waits_for_connection && situation.is_local && is_silent && track.id != GuideTrackId::Other {
-        causes.push(no_tunnel(track.provider));
+        causes.push(no_tunnel(track.from.name()));
     }
     let since = waiting_since(track, current, states, situation);
     let patience = Millis::from(step.patience) * MINUTE;

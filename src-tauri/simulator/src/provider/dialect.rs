@@ -77,18 +77,21 @@ mod tests {
 
     #[test]
     fn whole_seconds_are_obeyed_and_nothing_else() {
-        for (header, attempts, expected) in [
-            (Some("7"), 1, Some(7)),
-            (Some("3600"), 1, Some(60)),
-            (None, 3, Some(4)),
-            (Some("1.5"), 1, Some(1)),
-            (Some("Wed, 21 Oct 2026 07:28:00 GMT"), 3, Some(4)),
-            (Some("7"), 5, None),
+        let okta = idp::IdpId::Okta.dialect().retry.expect("it is documented");
+        for (retry, header, attempts, expected) in [
+            (OWN_RETRY, Some("7"), 1, Some(7)),
+            (OWN_RETRY, Some("3600"), 1, Some(60)),
+            (OWN_RETRY, None, 3, Some(4)),
+            (OWN_RETRY, Some("7"), 5, None),
+            (okta, Some("0"), 1, Some(0)),
+            (okta, Some("3600"), 1, Some(3_600)),
+            (okta, Some("1.5"), 1, Some(300)),
+            (okta, Some("Wed, 21 Oct 2026 07:28:00 GMT"), 3, Some(1_200)),
         ] {
             let headers = header.map(|value| ("retry-after".to_owned(), value.to_owned())).into_iter().collect();
             let answer =
                 Answer { status: 429, reason: String::new(), headers, body: Vec::new(), duration: Duration::ZERO };
-            let wait = wait(OWN_RETRY, &answer, attempts).map(|wait| wait.as_secs());
+            let wait = wait(retry, &answer, attempts).map(|wait| wait.as_secs());
             assert_eq!(wait, expected, "{header:?} after {attempts}");
         }
     }

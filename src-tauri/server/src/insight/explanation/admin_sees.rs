@@ -2,8 +2,8 @@
 
 use http::StatusCode;
 use idp::IdpId;
-use idp::admin::{Failure, Job, Shown, Who};
-use idp::okta::admin::{connected, reason, shown};
+use idp::admin::{Failure, Job, Who};
+use idp::okta::admin::{CONNECTED, message, reason};
 
 use super::Case;
 use crate::facts::Operation;
@@ -16,15 +16,19 @@ pub(super) fn of(case: &Case<'_>) -> Option<AdminView> {
     if case.idp != Some(IdpId::Okta) {
         return None;
     }
-    let Shown { text, known_from, .. } = if case.is_error() {
-        shown(&job(case)?, Failure::Answer(&reason_of(case)), APP)
-    } else if case.operation == Operation::TestConnection {
+    let (job, reason) = (job(case)?, reason_of(case));
+    let failure = Failure::Answer(&reason);
+    let message = match case.operation {
+        _ if case.is_error() => message(&job, failure),
         // okta-01-test-connection
-        connected()
-    } else {
-        return None;
+        Operation::TestConnection => &CONNECTED,
+        _ => return None,
     };
-    Some(AdminView { provider: IdpId::Okta.name().to_owned(), text, evidence: known_from.to_owned() })
+    Some(AdminView {
+        provider: IdpId::Okta.name().to_owned(),
+        text: message.text(&job, failure, APP),
+        evidence: message.known_from.to_owned(),
+    })
 }
 
 /// What Okta was doing.

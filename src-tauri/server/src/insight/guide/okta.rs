@@ -102,7 +102,6 @@ const GROUPS_OF_TEMPLATE: Step = Step { causes: &[REFUSED_GROUP, PUSH_INACTIVE],
 /// "Custom app with SCIM enabled": SAML or SWA, made with the App Integration Wizard.
 pub(super) const AIW: Track = Track {
     id: GuideTrackId::OktaAiw,
-    provider: IdpId::Okta.name(),
     from: From::Provider(IdpId::Okta),
     steps: &[
         Step {
@@ -167,7 +166,6 @@ pub(super) const AIW: Track = Track {
 /// A template of Okta's catalogue: "SCIM 2.0 Test App".
 pub(super) const TEMPLATE: Track = Track {
     id: GuideTrackId::OktaTemplate,
-    provider: IdpId::Okta.name(),
     from: From::Provider(IdpId::Okta),
     steps: &[
         Step {

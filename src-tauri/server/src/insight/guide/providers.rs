@@ -26,7 +26,6 @@ const REFUSED_GROUP: Cause = Cause::new("group-refused", When::Seen(GROUP_REFUSE
 /// Microsoft Entra ID, an app that is not in the gallery.
 pub(super) const ENTRA: Track = Track {
     id: GuideTrackId::Entra,
-    provider: IdpId::Entra.name(),
     from: From::Provider(IdpId::Entra),
     steps: &[
         Step {
@@ -121,7 +120,6 @@ pub(super) const ENTRA: Track = Track {
 /// OneLogin's generic SCIM app.
 pub(super) const ONELOGIN: Track = Track {
     id: GuideTrackId::Onelogin,
-    provider: IdpId::Onelogin.name(),
     from: From::Perhaps(IdpId::Onelogin),
     steps: &[
         Step {
@@ -204,7 +202,6 @@ pub(super) const ONELOGIN: Track = Track {
 /// JumpCloud, a custom app with identity management.
 pub(super) const JUMPCLOUD: Track = Track {
     id: GuideTrackId::Jumpcloud,
-    provider: IdpId::Jumpcloud.name(),
     from: From::Perhaps(IdpId::Jumpcloud),
     steps: &[
         Step {
@@ -268,7 +265,6 @@ pub(super) const JUMPCLOUD: Track = Track {
 /// Anything that speaks SCIM 2.0.
 pub(super) const OTHER: Track = Track {
     id: GuideTrackId::Other,
-    provider: "your provider",
     from: From::Anyone,
     steps: &[
         Step {

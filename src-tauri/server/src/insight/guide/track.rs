@@ -9,8 +9,6 @@ use crate::model::{AuthVerdict, BearerWord, GuideTrackId};
 /// A way from nothing to the first group.
 pub(crate) struct Track {
     pub(crate) id: GuideTrackId,
-    /// In running text.
-    pub(crate) provider: &'static str,
     /// Whose requests count.
     pub(crate) from: From,
     pub(crate) steps: &'static [Step],
@@ -162,6 +160,14 @@ impl Rule {
 }
 
 impl From {
+    /// Whoever that is, in running text.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Anyone => "your provider",
+            Self::Provider(id) | Self::Perhaps(id) => id.name(),
+        }
+    }
+
     /// Whether requests of this client count.
     pub(crate) fn includes(self, who: &str) -> bool {
         match self {

@@ -16,7 +16,6 @@ pub(in crate::provider) fn shown(job: &Job, trouble: &Trouble<'_>) -> Shown {
             text: text.into(),
             then: "Nothing: the credentials are not saved.",
             evidence: observed("MicrosoftDocs/azure-docs#54231"),
-            known_from: "",
         };
     }
     Shown {
@@ -24,7 +23,6 @@ pub(in crate::provider) fn shown(job: &Job, trouble: &Trouble<'_>) -> Shown {
         text: error_text(trouble),
         then: CYCLES,
         evidence: observed("learn.microsoft.com Q&A 1185756; EntraHow"),
-        known_from: "",
     }
 }
 

@@ -28,6 +28,5 @@ pub(in crate::provider) fn shown(job: &Job, trouble: &Trouble<'_>) -> Shown {
         text: format!("{what}: {why}"),
         then: "What it does next is not documented.",
         evidence: inferred(""),
-        known_from: "",
     }
 }
