@@ -212,7 +212,14 @@ fn from_answer_to_screen(created: &Created, newest: &Value) {
         .collect();
     took.sort_unstable();
     let at = |share: f64| took[((took.len() - 1) as f64 * share) as usize];
-    println!("    from the answer to the screen: p50 {} p95 {} max {} ms", at(0.5), at(0.95), at(1.0));
+    println!(
+        "    from the answer to the screen, {} of {} people: p50 {} p95 {} max {} ms",
+        took.len(),
+        created.len(),
+        at(0.5),
+        at(0.95),
+        at(1.0),
+    );
 }
 
 fn thousands(number: usize) -> String {

@@ -7,9 +7,9 @@
 use std::fs::{File, OpenOptions};
 use std::ops::Deref;
 use std::path::Path;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, sync_channel};
+use std::sync::{Arc, Mutex};
 use std::thread::JoinHandle;
 
 use rusqlite::Connection;
@@ -18,43 +18,43 @@ use rusqlite::hooks::Wal;
 use super::StoreError;
 use super::open::{self, OpenError};
 
-/// How many times as much there is if the thread does not keep up, so that the writer does it.
+/// How many times as much there is if the thread does not keep up, so that the writer waits for it.
 const TOO_MUCH: u32 = 4;
 
-/// The connection that writes to a database, whose journal a thread folds in. To drop it waits for the thread.
+/// The connection that writes to a database, whose journal a thread folds in. To drop it ends the thread.
 pub(super) struct WriteConnection {
-    /// Closed first, because the thread ends with it.
     connection: Connection,
-    _checkpoints: Checkpoints,
+    /// Closed when SQLite is done: with it this process lets go of all its locks on the file.
+    _database: Arc<File>,
+    thread: Option<JoinHandle<()>>,
 }
-
-struct Checkpoints(Option<JoinHandle<()>>);
 
 impl WriteConnection {
     /// Has the journal of the database at `path` folded in whenever it has `much` bytes: the more, the less often is a page written that
     /// changes again and again.
     pub(super) fn new(path: &Path, mut connection: Connection, much: u32) -> Result<Self, OpenError> {
         let not_writable = |error: std::io::Error| OpenError::NotWritable(path.to_owned(), error.to_string());
-        let database = OpenOptions::new().write(true).open(path).map_err(not_writable)?;
+        let database = Arc::new(OpenOptions::new().write(true).open(path).map_err(not_writable)?);
         let (beside, page) = open::explaining(path, || {
             let beside = Connection::open(path)?;
             open::configure_writer(&beside, "NORMAL")?;
             Ok((beside, connection.query_row("PRAGMA page_size", [], |row| row.get::<_, u32>(0))?))
         })?;
-        let is_folded = Arc::new(AtomicBool::new(false));
+        let (is_folded, working) = (Arc::new(AtomicBool::new(false)), Arc::new(Mutex::new(())));
         // Without room, so that only a thread that waits is told.
         let (tell, told) = sync_channel(0);
         let thread = super::spawn("checkpoints", {
-            let is_folded = is_folded.clone();
-            move || {
-                run(&beside, &database, &told, &is_folded);
-                // First the connection: with the file this process lets go of all its locks on it.
-                drop((beside, database));
-            }
+            let (database, is_folded, working) = (database.clone(), is_folded.clone(), working.clone());
+            move || run(&beside, &database, &told, &is_folded, &working)
         });
         let hook = move |wal: &mut Wal, pages: i32| {
             let journal = pages.unsigned_abs().saturating_mul(page);
-            if is_folded.swap(false, Ordering::Relaxed) || journal >= much.saturating_mul(TOO_MUCH) {
+            let is_too_much = journal >= much.saturating_mul(TOO_MUCH);
+            if is_too_much {
+                // While the thread is at it, nobody else can be.
+                drop(working.lock());
+            }
+            if is_folded.swap(false, Ordering::Relaxed) || is_too_much {
                 // What cannot be folded in now stays in the journal.
                 let _ = wal.checkpoint();
             } else if journal >= much {
@@ -66,7 +66,7 @@ impl WriteConnection {
             connection.wal_hook(Some(hook))?;
             Ok(connection)
         })?;
-        Ok(Self { connection, _checkpoints: Checkpoints(Some(thread)) })
+        Ok(Self { connection, _database: database, thread: Some(thread) })
     }
 }
 
@@ -78,16 +78,19 @@ impl Deref for WriteConnection {
     }
 }
 
-impl Drop for Checkpoints {
+impl Drop for WriteConnection {
     fn drop(&mut self) {
-        if self.0.take().is_some_and(|thread| thread.join().is_err()) {
+        // The thread ends with the hook, and before the connection, which thus closes as the last and folds in what is left.
+        let is_told = self.connection.wal_hook(None::<fn(&mut Wal, i32) -> rusqlite::Result<()>>).is_ok();
+        if self.thread.take().is_some_and(|thread| is_told && thread.join().is_err()) {
             tracing::error!("the thread of the checkpoints panicked");
         }
     }
 }
 
-fn run(connection: &Connection, database: &File, told: &Receiver<()>, is_folded: &AtomicBool) {
+fn run(connection: &Connection, database: &File, told: &Receiver<()>, is_folded: &AtomicBool, working: &Mutex<()>) {
     while told.recv().is_ok() {
+        let _working = working.lock();
         // What was committed during the first, the second takes a moment for.
         let folded = [(); 2].iter().try_for_each(|()| {
             connection.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(()))?;
