@@ -98,7 +98,7 @@ async fn entra_is_explained_by_its_own_ways() {
     let probe = "/Users?filter=userName+eq+%22c5c9a1b0-12ab-4c3d-8e9f-0123456789ab%22";
     directory.with_header("GET", probe, None, ("ADSCIMVersion", "6.0")).await;
     let told = details(&running, &directory, 1).await;
-    assert_eq!(told[0]["row"]["actor"], "Entra ID");
+    assert_eq!(told[0]["row"]["actor"], json!({ "idp": "entra", "name": "Entra ID" }));
     assert!(text(&told[0], "/next/text").contains("cannot exist"), "{}", told[0]["explanation"]);
     assert_eq!(told[0]["explanation"]["adminSees"], Value::Null);
 }

@@ -177,7 +177,14 @@ async fn a_directory_says_whose_it_is() {
     let directory = running.directory("Acme Corp").await;
     let path_of_it = format!("/api/directories/{}", directory.id);
     let before = running.person("GET", &path_of_it, None).await;
-    let okta = json!({"track": "okta-aiw", "name": "Okta", "baseUrlField": "SCIM connector base URL"});
+    let okta = json!({
+        "id": "okta",
+        "track": "okta-aiw",
+        "name": "Okta",
+        "baseUrlField": "SCIM connector base URL",
+        "testPlace": "Provisioning → Integration → Test Connector Configuration",
+        "groupsHint": "Push one from Okta: Push Groups → Find groups by name.",
+    });
     assert_eq!(before["provider"], okta, "that is what its name says");
 
     let new =

@@ -84,7 +84,7 @@ async fn a_replay_is_carried_out_recorded_and_marked() {
     assert_eq!(replayed["row"]["replayOf"], *id);
     assert_eq!(replayed["row"]["status"], 201);
     assert_eq!(replayed["row"]["summary"]["text"], "Replay created ada Example");
-    assert_eq!(replayed["changes"][0]["actor"], "Replay");
+    assert_eq!(replayed["changes"][0]["actor"]["name"], "Replay");
     assert_eq!(replayed["authorization"]["verdict"], "notNeeded");
     assert_eq!(replayed["cameThrough"], Value::Null, "it came through no tunnel");
     assert!(!replayed.to_string().contains("wrong"), "the header of the first time is not sent: {replayed}");

@@ -21,7 +21,7 @@ function change(fields: FieldChange[]): Change {
     fieldCount: fields.length,
     fields,
     members: null,
-    actor: 'Okta',
+    actor: { idp: 'okta', name: 'Okta' },
     exchangeId: 1,
   };
 }

@@ -167,10 +167,11 @@ it('makes the directory primary where another one is', async () => {
 });
 
 it('chooses the track of a provider, and offers the one that the requests show', async () => {
-  const seenApp = { track: 'okta-template' as const, method: 'PATCH', exchangeId: 3, at: seen.at };
+  const text = 'Okta sends PATCH: this is a template of its catalogue.';
+  const seenApp = { track: 'okta-template' as const, method: 'PATCH', text, exchangeId: 3, at: seen.at };
   server.answers.set(`GET ${PATH}`, { status: 200, body: { ...guide, isChosen: true, seenApp } });
   await show();
-  await user.click(screen.getByRole('button', { name: 'Show the guide for templates' }));
+  await user.click(screen.getByRole('button', { name: 'Show its guide' }));
   await user.click(screen.getByRole('radio', { name: 'Entra ID' }));
   const bodies = server.asked.filter(({ method }) => method === 'PATCH').map(({ body }) => body);
   expect(bodies).toEqual([

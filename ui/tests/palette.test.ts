@@ -23,7 +23,7 @@ const found: Found = {
       path: '/Users/u1',
       status: 200,
       durationMs: 12,
-      actor: 'Okta',
+      actor: { idp: 'okta', name: 'Okta' },
       summary: { text: 'Okta updated Ada Lovelace, 2 attributes', subject: 'Ada Lovelace', outcome: null },
       noteCount: 0,
       isWrite: true,

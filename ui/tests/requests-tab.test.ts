@@ -165,7 +165,7 @@ const plan: ReplayPlan = {
     changes: exchange.changes,
   },
 };
-const repeated: Exchange = { ...exchange, row: { ...row, id: 9, replayOf: 7, actor: 'Replay' } };
+const repeated: Exchange = { ...exchange, row: { ...row, id: 9, replayOf: 7, actor: { idp: null, name: 'Replay' } } };
 
 it('says what a replay would do before it is done, and shows what came of it', async () => {
   await show(exchange);

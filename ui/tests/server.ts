@@ -1,4 +1,4 @@
-import type { Directory, Environment, Event, Organization, Settings, Status, Tree } from '$lib/api';
+import type { Directory, Environment, Event, Organization, Settings, Status, Tree, IdentityProvider } from '$lib/api';
 import type { Answer, Method, Platform } from '$lib/platform';
 
 // A control API in memory, just enough of one for the state classes.
@@ -26,7 +26,14 @@ export const directory: Directory = {
   name: 'Okta',
   isPrimary: true,
   isDemo: false,
-  provider: { track: 'okta-aiw', name: 'Okta', baseUrlField: 'SCIM connector base URL' },
+  provider: {
+    id: 'okta',
+    track: 'okta-aiw',
+    name: 'Okta',
+    baseUrlField: 'SCIM connector base URL',
+    testPlace: 'Provisioning → Integration',
+    groupsHint: null,
+  },
   policy: { mode: 'tolerant' },
   schemas: [],
   baseUrl: 'http://127.0.0.1:7246/scim/v2/dir1',
@@ -38,6 +45,18 @@ export const directory: Directory = {
   lastRequest: null,
   rejected: null,
 };
+
+const identityProviders: IdentityProvider[] = [
+  {
+    id: 'okta',
+    name: 'Okta',
+    tracks: [
+      { id: 'okta-aiw', app: 'Custom app with SCIM enabled', simulated: 'okta-aiw' },
+      { id: 'okta-template', app: 'Test app from the catalogue', simulated: 'okta-template' },
+    ],
+  },
+  { id: 'entra', name: 'Entra ID', tracks: [{ id: 'entra', app: '', simulated: 'entra' }] },
+];
 
 export class FakeServer implements Platform {
   readonly isWindow = true;
@@ -96,6 +115,7 @@ export class FakeServer implements Platform {
       '/api/tree': this.tree,
       '/api/status': this.status,
       '/api/settings': this.settings,
+      '/api/identity-providers': identityProviders,
     };
     if (path in bodies) return { status: 200, body: bodies[path] };
     return { status: 404, body: { code: 'notFound', message: 'There is nothing here.', field: null } };

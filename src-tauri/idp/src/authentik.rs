@@ -1,8 +1,12 @@
 //! authentik.
 
-use crate::{Dialect, Idp, generic};
+use crate::evidence::{Fact, code};
+use crate::{Dialect, Idp, Marks, generic};
 
-pub(crate) const IDP: Idp =
-    Idp { agents: &["goauthentik", "authentik"], dialect: Some(&DIALECT), ..Idp::named("authentik") };
+pub(crate) const IDP: Idp = Idp {
+    recognised_by: Fact::Known(Marks::Agents(&["goauthentik", "authentik"]), code("authentik")),
+    dialect: Fact::Known(&DIALECT, code("authentik")),
+    ..Idp::unknown("authentik")
+};
 
 const DIALECT: Dialect = Dialect { blank: "+", ..generic::DIALECT };

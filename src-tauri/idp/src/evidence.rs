@@ -2,7 +2,34 @@
 
 use serde::Serialize;
 
-/// How a step is known.
+/// One thing about an identity provider.
+#[derive(Clone, Copy, Debug)]
+pub enum Fact<T> {
+    /// It is known, and from where.
+    Known(T, Evidence),
+    /// It is not.
+    Unknown,
+}
+
+impl<T: Copy> Fact<T> {
+    /// What is known.
+    pub fn value(self) -> Option<T> {
+        match self {
+            Self::Known(value, _) => Some(value),
+            Self::Unknown => None,
+        }
+    }
+
+    /// From where.
+    pub fn evidence(self) -> Option<Evidence> {
+        match self {
+            Self::Known(_, evidence) => Some(evidence),
+            Self::Unknown => None,
+        }
+    }
+}
+
+/// How something is known.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Evidence {
@@ -103,6 +130,8 @@ pub const SOURCES: &[(&str, &str)] = &[
     ("scimitar#142", "Requests of Google in pond/scimitar#142"),
     ("snipe-it#12642", "Requests of Google captured in grokability/snipe-it#12642"),
     ("PingDoc", "PingOne, SCIM filter expressions (docs.pingidentity.com)"),
+    (
+    ),
     ("authentik", "The source of authentik's SCIM client (goauthentik/authentik)"),
 ];
 

@@ -1,15 +1,14 @@
 //! Google Workspace.
 
-use crate::{Dialect, Idp, generic};
+use crate::evidence::{Fact, observed};
+use crate::{Dialect, Idp, Marks, generic};
 
 pub(crate) const IDP: Idp = Idp {
-    former_names: &["Google"],
-    agents: &["google-auto-provisioning"],
-    dialect: Some(&DIALECT),
-    ..Idp::named("Google Workspace")
+    recognised_by: Fact::Known(Marks::Agents(&["google-auto-provisioning"]), observed("snipe-it#12642")),
+    dialect: Fact::Known(&DIALECT, observed("snipe-it#12642")),
+    ..Idp::unknown("Google Workspace")
 };
 
-/// As snipe-it#12642 captured it.
 const DIALECT: Dialect = Dialect {
     read: &[("User-Agent", "Google-Auto-Provisioning")],
     content_type: "application/json",

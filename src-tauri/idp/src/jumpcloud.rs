@@ -1,7 +1,17 @@
 //! JumpCloud.
 
-use crate::{Dialect, Idp, generic};
+mod tracks;
 
-pub(crate) const IDP: Idp = Idp { agents: &["jumpcloud"], dialect: Some(&DIALECT), ..Idp::named("JumpCloud") };
+use crate::evidence::{Fact, documented, inferred};
+use crate::{Dialect, Idp, Marks, generic};
+
+pub(crate) const IDP: Idp = Idp {
+    called: &["jumpcloud"],
+    // Nobody has documented how it calls itself.
+    recognised_by: Fact::Known(Marks::Agents(&["jumpcloud"]), inferred("its name")),
+    dialect: Fact::Known(&DIALECT, inferred("JumpCloudDoc; scim_v2")),
+    tracks: Fact::Known(tracks::TRACKS, documented("JumpCloudDoc")),
+    ..Idp::unknown("JumpCloud")
+};
 
 const DIALECT: Dialect = Dialect { read: &[], ..generic::DIALECT };

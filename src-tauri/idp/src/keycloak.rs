@@ -1,5 +1,9 @@
 //! Keycloak, through one of its SCIM extensions.
 
-use crate::Idp;
+use crate::evidence::{Fact, inferred};
+use crate::{Idp, Marks};
 
-pub(crate) const IDP: Idp = Idp { agents: &["keycloak"], ..Idp::named("Keycloak") };
+pub(crate) const IDP: Idp = Idp {
+    recognised_by: Fact::Known(Marks::Agents(&["keycloak"]), inferred("its name")),
+    ..Idp::unknown("Keycloak")
+};

@@ -1,12 +1,35 @@
 //! Okta.
 
-pub mod admin;
+mod admin;
+mod advice;
+mod next;
+mod tracks;
 
 use std::time::Duration;
 
-use crate::{Dialect, Idp, Retry};
+use crate::evidence::{Fact, documented, observed};
+use crate::{Dialect, Idp, Marks, Retry};
 
-pub(crate) const IDP: Idp = Idp { agents: &["okta"], dialect: Some(&DIALECT), ..Idp::named("Okta") };
+pub(crate) const IDP: Idp = Idp {
+    recognised_by: Fact::Known(Marks::Agents(&["okta"]), observed("LabA; LabB; Firezone")),
+    dialect: Fact::Known(&DIALECT, observed("LabA; LabB; Firezone")),
+    admin: Fact::Known(admin::shown, observed("LabA; LabB; OktaRef; OktaKB")),
+    next: Fact::Known(next::next, observed("LabA; LabB; OktaRef")),
+    advice: Fact::Known(advice::ADVICE, observed("LabB §8; OktaRef; OktaKB")),
+    token_place: Fact::Known(
+        "In Okta: Provisioning › Integration › Edit, Authentication Mode HTTP Header, field Authorization",
+        documented("OktaRef"),
+    ),
+    // Seen with an app of the App Integration Wizard: one attempt, then a task that can only be marked as complete.
+    after_absence: Fact::Known(
+        "Okta does not retry a deactivation: whoever was deactivated or unassigned meanwhile is still active here. In Okta \
+         open Dashboard \u{203a} Tasks and retry what failed; where an account needs deprovisioning, assign the person again and unassign them.",
+        observed("LabB part 2"),
+    ),
+    retries_deactivation: Fact::Known(false, observed("LabB part 2")),
+    tracks: Fact::Known(tracks::TRACKS, documented("OktaRef; LabA; LabB")),
+    ..Idp::unknown("Okta")
+};
 
 /// Headers as LabA, LabB and Firezone captured them.
 const DIALECT: Dialect = Dialect {

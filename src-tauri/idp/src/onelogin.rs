@@ -1,10 +1,20 @@
 //! OneLogin.
 
-use crate::{Dialect, Idp, generic};
+mod tracks;
 
-pub(crate) const IDP: Idp = Idp { agents: &["onelogin"], dialect: Some(&DIALECT), ..Idp::named("OneLogin") };
+use crate::evidence::{Fact, documented, inferred, observed};
+use crate::{Dialect, Idp, Marks, generic};
 
-/// As authentik#11249 captured it: an empty `User-Agent`, and a question mark without a query behind an id.
+pub(crate) const IDP: Idp = Idp {
+    called: &["onelogin"],
+    // Its User-Agent was empty in the only capture there is.
+    recognised_by: Fact::Known(Marks::Agents(&["onelogin"]), inferred("its name")),
+    dialect: Fact::Known(&DIALECT, observed("authentik#11249")),
+    tracks: Fact::Known(tracks::TRACKS, documented("OneLoginDoc")),
+    ..Idp::unknown("OneLogin")
+};
+
+/// An empty `User-Agent`, and a question mark without a query behind an id.
 const DIALECT: Dialect = Dialect {
     read: &[("User-Agent", "")],
     content_type: "application/json",

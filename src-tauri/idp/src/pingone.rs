@@ -1,5 +1,10 @@
 //! PingOne.
 
-use crate::{Idp, generic};
+use crate::evidence::{Fact, inferred};
+use crate::{Idp, Marks, generic};
 
-pub(crate) const IDP: Idp = Idp { agents: &["pingone"], dialect: Some(&generic::DIALECT), ..Idp::named("PingOne") };
+pub(crate) const IDP: Idp = Idp {
+    recognised_by: Fact::Known(Marks::Agents(&["pingone"]), inferred("its name")),
+    dialect: Fact::Known(&generic::DIALECT, inferred("PingDoc")),
+    ..Idp::unknown("PingOne")
+};

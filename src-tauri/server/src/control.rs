@@ -219,6 +219,7 @@ fn operations() -> OpenApiRouter<ControlState> {
         .routes(routes!(exchanges::read_exchange))
         .routes(routes!(exchanges::read_replay, exchanges::replay_exchange))
         .routes(routes!(browse::list_changes))
+        .routes(routes!(guide::list_identity_providers))
         .routes(routes!(guide::read_guide, guide::update_guide))
         .routes(routes!(find::find))
         .routes(routes!(simulations::read_simulator))

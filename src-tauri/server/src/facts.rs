@@ -6,7 +6,6 @@
 mod active;
 pub(crate) mod earlier;
 mod exchange_details;
-mod operation;
 mod push;
 mod query;
 mod refused_body;
@@ -14,12 +13,12 @@ mod resource;
 mod search_text;
 mod sighting;
 
+pub(crate) use idp::{Discovery, ENDPOINTS, Operation, leads_nowhere};
 use scim::{ScimError, ScimType};
 use serde::{Deserialize, Serialize};
 
 pub(crate) use active::{is_deactivation, is_inactive};
 pub(crate) use exchange_details::ExchangeDetails;
-pub(crate) use operation::{Discovery, ENDPOINTS, Operation, leads_nowhere};
 pub(crate) use push::{Push, Whom};
 pub(crate) use query::{Match, Query, Sought};
 pub(crate) use refused_body::{read_refused_body, read_refused_value};

@@ -3,6 +3,7 @@
 //! All times are RFC 3339 in UTC with milliseconds (`2026-06-07T12:03:11.482Z`). Field names are camelCase on the wire.
 
 mod absence;
+mod actor;
 mod authorization;
 mod change;
 mod dated_text;
@@ -13,6 +14,7 @@ mod exchange;
 mod explanation;
 mod found;
 mod guide;
+mod identity_provider;
 mod ids;
 mod notice;
 mod organization;
@@ -27,11 +29,14 @@ mod token;
 mod tree;
 mod tunnel;
 
-pub use scim::{FieldChange, Note};
+pub use idp::{BearerWord, GuideTrackId, IdpId};
+pub use scim::{FieldChange, Note, ResourceKind};
 use serde::Serialize;
 use utoipa::ToSchema;
 
 pub use absence::{Absence, AbsenceCause, AbsentFor};
+pub(crate) use actor::PERSON;
+pub use actor::{Actor, NamedActor};
 pub use authorization::{AuthVerdict, Authorization};
 pub use change::{Change, ChangeKind, MembersChange};
 pub use dated_text::{DatedText, TextPart};
@@ -42,9 +47,10 @@ pub use exchange::{Exchange, ExchangeRow, Message, Sentence};
 pub use explanation::{AdminView, ExchangeNote, Explanation, Fix, FixAction, NextStep, RfcRemark};
 pub use found::{Found, FoundResource};
 pub use guide::{
-    BearerWord, Guide, GuideAction, GuideBox, GuideCause, GuideField, GuidePatch, GuideRemark, GuideStep,
-    GuideStepState, GuideTrackId, GuideValue, SeenApp,
+    Guide, GuideAction, GuideBox, GuideCause, GuideField, GuidePatch, GuideRemark, GuideStep, GuideStepState,
+    GuideValue, SeenApp,
 };
+pub use identity_provider::{GuideTrack, IdentityProvider};
 pub use ids::{ChangeSeq, DirectoryId, DirectoryKey, EnvironmentId, ExchangeId, OrganizationId, ResourceKey};
 pub use notice::{Notice, NoticeKind, NoticePlace, NoticeTab, Notify};
 pub use organization::Organization;
@@ -53,7 +59,7 @@ pub use people::{
     UserCounts, UserDetail, UserPage, UserRow,
 };
 pub use replay::{ExpectedOutcome, ReplayPlan};
-pub use resource::{ResourceKind, ResourceRef};
+pub use resource::ResourceRef;
 pub use settings::{DEFAULT_PORT, Settings, Theme};
 pub use simulation::{
     ForeignToken, NewSimulation, ProviderInfo, ScenarioInfo, Simulation, SimulationPace, SimulationPage,

@@ -8,6 +8,7 @@
 
 mod arrange;
 pub mod check;
+mod dialect;
 mod event;
 mod exchange;
 mod ledger;

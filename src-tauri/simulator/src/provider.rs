@@ -1,7 +1,5 @@
 //! The identity providers that can be played.
 
-pub(crate) mod dialect;
-
 mod authentik;
 mod common;
 mod entra;
@@ -9,103 +7,88 @@ mod jumpcloud;
 mod okta;
 mod plain;
 
-use idp::admin::{Job, Shown};
-use idp::{Dialect, IdpId};
+use idp::{GuideTrackId, IdpId};
 use serde::{Deserialize, Serialize};
 
-use self::dialect::Trouble;
 use crate::event::Event;
 use crate::session::{Played, Session};
 
-/// An identity provider.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = SimulatedProvider))]
-#[serde(rename_all = "kebab-case")]
-pub enum Provider {
-    /// An app of Okta's App Integration Wizard: PUT for everything.
-    OktaAiw,
-    /// Okta's catalogue templates and published integrations: PATCH for activation and groups.
-    OktaTemplate,
-    /// Entra ID as it is by default.
-    Entra,
-    /// Entra ID with the flag `aadOptscim062020` on the tenant URL.
-    EntraFlag,
-    /// OneLogin.
-    Onelogin,
-    /// JumpCloud.
-    Jumpcloud,
-    /// Google Workspace.
-    Google,
-    /// PingOne.
-    Pingone,
-    /// authentik.
-    Authentik,
-    /// A client that does what the RFCs say.
-    Generic,
+/// Makes the identity providers of rows: name in code; name in the API and on the command line; whom it plays; which of its kinds that is,
+/// empty if there is one alone; who it is.
+macro_rules! providers {
+    ($(($provider:ident, $id:literal, $idp:expr, $kind:literal, $doc:literal),)+) => {
+        /// An identity provider.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+        #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = SimulatedProvider))]
+        pub enum Provider {
+            $(#[doc = $doc] #[serde(rename = $id)] $provider,)+
+        }
+
+        impl Provider {
+            /// All of them, in the order in which they are offered.
+            pub const ALL: [Self; [$($id),+].len()] = [$(Self::$provider),+];
+
+            /// What it is called in the API and on the command line: `okta-aiw`.
+            pub fn id(self) -> &'static str {
+                match self { $(Self::$provider => $id,)+ }
+            }
+
+            /// Whom it plays.
+            pub fn idp(self) -> IdpId {
+                match self { $(Self::$provider => $idp,)+ }
+            }
+
+            /// Which of its kinds this is: `custom app (AIW)`; empty if there is one alone.
+            pub fn kind(self) -> &'static str {
+                match self { $(Self::$provider => $kind,)+ }
+            }
+        }
+    };
 }
 
+// In the order in which they are offered.
+providers![
+    (
+        OktaAiw,
+        "okta-aiw",
+        IdpId::Okta,
+        "custom app (AIW)",
+        "An app of Okta's App Integration Wizard: PUT for everything."
+    ),
+    (
+        OktaTemplate,
+        "okta-template",
+        IdpId::Okta,
+        "catalogue template",
+        "Okta's catalogue templates and published integrations: PATCH for activation and groups."
+    ),
+    (Entra, "entra", IdpId::Entra, "", "Entra ID as it is by default."),
+    (
+        EntraFlag,
+        "entra-flag",
+        IdpId::Entra,
+        "with aadOptscim062020",
+        "Entra ID with the flag `aadOptscim062020` on the tenant URL."
+    ),
+    (Onelogin, "onelogin", IdpId::Onelogin, "", "OneLogin."),
+    (Jumpcloud, "jumpcloud", IdpId::Jumpcloud, "", "JumpCloud."),
+    (Google, "google", IdpId::Google, "", "Google Workspace."),
+    (Pingone, "pingone", IdpId::Pingone, "", "PingOne."),
+    (Authentik, "authentik", IdpId::Authentik, "", "authentik."),
+    (Generic, "generic", IdpId::Generic, "", "A client that does what the RFCs say."),
+];
+
 impl Provider {
-    /// All of them, in the order in which they are offered.
-    pub const ALL: [Self; 10] = [
-        Self::OktaAiw,
-        Self::OktaTemplate,
-        Self::Entra,
-        Self::EntraFlag,
-        Self::Onelogin,
-        Self::Jumpcloud,
-        Self::Google,
-        Self::Pingone,
-        Self::Authentik,
-        Self::Generic,
-    ];
-
-    /// What it is called on the command line: `okta-aiw`.
-    pub fn id(self) -> &'static str {
-        self.row().0
-    }
-
-    /// Whom it plays.
-    pub fn idp(self) -> IdpId {
-        self.row().1
-    }
-
     /// What people call it: `Okta`.
     pub fn name(self) -> &'static str {
         self.idp().name()
     }
 
-    /// Which of its kinds this is: `custom app (AIW)`; empty if there is one alone.
-    pub fn kind(self) -> &'static str {
-        self.row().2
-    }
-
-    /// How it speaks.
-    pub(crate) fn dialect(self) -> &'static Dialect {
-        self.idp().dialect()
-    }
-
-    /// What its administrator sees when something fails.
-    pub(crate) fn shown(self, job: &Job, trouble: &Trouble<'_>) -> Shown {
-        match self.idp() {
-            IdpId::Okta => okta::admin::shown(job, trouble),
-            IdpId::Entra => entra::admin::shown(job, trouble),
-            _ => plain::shown::shown(job, trouble),
-        }
-    }
-
-    /// Id, whom it plays, and kind.
-    fn row(self) -> (&'static str, IdpId, &'static str) {
+    /// The setup that leads to it.
+    pub fn track(self) -> GuideTrackId {
         match self {
-            Self::OktaAiw => ("okta-aiw", IdpId::Okta, "custom app (AIW)"),
-            Self::OktaTemplate => ("okta-template", IdpId::Okta, "catalogue template"),
-            Self::Entra => ("entra", IdpId::Entra, ""),
-            Self::EntraFlag => ("entra-flag", IdpId::Entra, "with aadOptscim062020"),
-            Self::Onelogin => ("onelogin", IdpId::Onelogin, ""),
-            Self::Jumpcloud => ("jumpcloud", IdpId::Jumpcloud, ""),
-            Self::Google => ("google", IdpId::Google, ""),
-            Self::Pingone => ("pingone", IdpId::Pingone, ""),
-            Self::Authentik => ("authentik", IdpId::Authentik, ""),
-            Self::Generic => ("generic", IdpId::Generic, ""),
+            Self::OktaTemplate => GuideTrackId::OktaTemplate,
+            _ => self.idp().tracks().first().map_or(GuideTrackId::Other, |track| track.id),
         }
     }
 

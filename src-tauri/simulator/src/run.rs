@@ -5,6 +5,7 @@ mod plan;
 
 use std::time::Instant;
 
+use idp::IdpId;
 use idp::evidence::OUR_OWN;
 
 use self::plan::Plan;
@@ -79,7 +80,7 @@ pub async fn remove(
     };
     let (mut tenant, pace) = (Tenant::new(People::new(DEFAULT_SEED, "")), Pace::none());
     let mut transport = Transport::Line(Box::new(target.open()));
-    let mut session = Session::new(&mut tenant, provider, &mut transport, &mut ledger, &pace, stop, &mut told);
+    let mut session = Session::new(&mut tenant, provider.idp(), &mut transport, &mut ledger, &pace, stop, &mut told);
     clean_up::remove_all(&mut session).await;
     drop(session);
     summary.stopped = stop.is_stopped().then(|| STOPPED.to_owned());
@@ -112,7 +113,7 @@ pub async fn run(
     tenant.remote_ids().for_each(|id| ledger.adopt(id));
     let mut transport = Transport::Line(Box::new(target.open()));
     let mut session =
-        Session::new(tenant, options.provider, &mut transport, &mut ledger, &options.pace, stop, &mut told);
+        Session::new(tenant, options.provider.idp(), &mut transport, &mut ledger, &options.pace, stop, &mut told);
     let ended = perform(&plan, options, &mut session).await;
     let stopped = match ended {
         Ok(()) => None,
@@ -211,7 +212,7 @@ impl Summary {
 impl<'a> Session<'a> {
     fn new(
         tenant: &'a mut Tenant,
-        provider: Provider,
+        idp: IdpId,
         transport: &'a mut Transport,
         ledger: &'a mut Ledger,
         pace: &'a Pace,
@@ -219,6 +220,6 @@ impl<'a> Session<'a> {
         tell: &'a mut (dyn FnMut(Progress) + Send),
     ) -> Self {
         let credential = Credential::Token;
-        Self { tenant, provider, transport, ledger, pace, stop, tell, number: 0, job: IDLE, expected: &[], credential }
+        Self { tenant, idp, transport, ledger, pace, stop, tell, number: 0, job: IDLE, expected: &[], credential }
     }
 }

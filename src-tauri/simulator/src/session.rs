@@ -2,22 +2,25 @@
 
 use std::pin::Pin;
 
-use idp::admin::Shown;
+use idp::IdpId;
+use idp::admin::{Answer, Failure, NoAnswer as Silence, Shown};
 use idp::evidence::{Evidence, OUR_OWN};
 use serde_json::{Value, json};
 use wire::NoAnswer;
 
+use crate::dialect::{self, Kind, OWN_RETRY};
 use crate::exchange::{Credential, Request};
 use crate::ledger::Ledger;
 use crate::need::{Finding, Need, Reply, Weight, fails, warns};
 use crate::pace::{Pace, Stop};
 use crate::progress::{PlannedStep, Progress, Role, StepReport, Verdict, readable};
-use crate::provider::Provider;
-use crate::provider::dialect::{self, Kind, OWN_RETRY, Trouble};
 use crate::tenant::Tenant;
 use crate::transport::Transport;
 
 pub(crate) use idp::admin::Job;
+
+/// What the application is called in what administrators see.
+const APP: &str = "SCIM Setup";
 
 /// How a part of the conversation ended early. What went wrong has been told.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -34,7 +37,8 @@ pub(crate) type Played<T = ()> = Result<T, End>;
 /// A conversation.
 pub(crate) struct Session<'a> {
     pub(crate) tenant: &'a mut Tenant,
-    pub(crate) provider: Provider,
+    /// Who is played.
+    pub(crate) idp: IdpId,
     pub(crate) transport: &'a mut Transport,
     pub(crate) ledger: &'a mut Ledger,
     pub(crate) pace: &'a Pace,
@@ -93,7 +97,7 @@ impl Session<'_> {
     pub(crate) async fn call(&mut self, call: Call) -> Played<Reply> {
         let Call { title, evidence, role, kind, mut request, needs } = call;
         self.pause(self.pace.between_requests()).await?;
-        request.headers = dialect::headers(self.provider.dialect(), kind);
+        request.headers = dialect::headers(self.idp.dialect(), kind);
         if role == Role::Provider {
             request.credential = self.credential.clone();
         }
@@ -110,7 +114,7 @@ impl Session<'_> {
             (self.tell)(Progress::Ended { step: Box::new(report) });
             return Err(End::Job);
         }
-        let retry = if role == Role::Provider { self.provider.dialect().retry } else { Some(OWN_RETRY) };
+        let retry = if role == Role::Provider { self.idp.dialect().retry } else { Some(OWN_RETRY) };
         let (mut attempts, mut waited) = (0, 0);
         let (outcome, exchange) = loop {
             attempts += 1;
@@ -147,13 +151,13 @@ impl Session<'_> {
                 };
                 if is_failed && role == Role::Provider && self.expected.contains(&reply.status()) {
                     // The mistake is made on purpose; what matters is how the server refuses.
-                    report.admin = self.shown(role, &Trouble::Answer(&reply, &report.findings));
+                    report.admin = self.shown(role, &reply, &report.findings);
                     report.findings = refusal(&reply);
                     report.verdict = if report.findings.is_empty() { Verdict::Passed } else { Verdict::Warning };
                     report.note = Some("This is the mistake. The server has to refuse here.".into());
                     Err(End::Job)
                 } else if is_failed {
-                    report.admin = self.shown(role, &Trouble::Answer(&reply, &report.findings));
+                    report.admin = self.shown(role, &reply, &report.findings);
                     Err(End::Job)
                 } else {
                     Ok(reply)
@@ -163,7 +167,7 @@ impl Session<'_> {
                 self.ledger.note_unanswered(&request, &error);
                 report.findings = vec![unanswered(&error)];
                 report.verdict = Verdict::Failed;
-                report.admin = self.shown(role, &Trouble::NoAnswer(&error));
+                report.admin = (role == Role::Provider).then(|| self.silence_shown(&error));
                 Err(if matches!(error, NoAnswer::RedirectedAway { .. }) { End::Run } else { End::Job })
             }
         };
@@ -220,11 +224,31 @@ impl Session<'_> {
     /// A filter as this identity provider encodes it: `filter=userName%20eq%20%22ada%40example.com%22`.
     pub(crate) fn filter(&self, left: &str, operator: &str, value: &str) -> String {
         let quoted = value.replace('\\', "\\\\").replace('"', "\\\"");
-        dialect::encode(self.provider.dialect(), &format!("{left} {operator} \"{quoted}\""))
+        dialect::encode(self.idp.dialect(), &format!("{left} {operator} \"{quoted}\""))
     }
 
-    fn shown(&self, role: Role, trouble: &Trouble<'_>) -> Option<Shown> {
-        (role == Role::Provider).then(|| self.provider.shown(&self.job, trouble))
+    /// What the administrator sees of an answer that will not do.
+    fn shown(&self, role: Role, reply: &Reply, findings: &[Finding]) -> Option<Shown> {
+        let answer = Answer {
+            status: reply.status(),
+            phrase: &reply.answer.reason,
+            body: &String::from_utf8_lossy(&reply.answer.body),
+            json: (!reply.json.is_null()).then_some(&reply.json),
+            detail: reply.detail(),
+            because: findings.first().map_or("", |finding| &finding.because),
+        };
+        (role == Role::Provider).then(|| self.idp.failure_shown(&self.job, &Failure::Answer(answer), APP))
+    }
+
+    /// What the administrator sees when there was no answer.
+    fn silence_shown(&self, error: &NoAnswer) -> Shown {
+        let why = match error {
+            NoAnswer::TimedOut { .. } => Silence::TimedOut,
+            NoAnswer::Refused { at } => Silence::Refused(at),
+            NoAnswer::UnknownHost { host } => Silence::UnknownHost(host),
+            _ => Silence::Other,
+        };
+        self.idp.failure_shown(&self.job, &Failure::NoAnswer(why, &error.to_string()), APP)
     }
 
     /// Why a request must not be sent: it would change what this run neither made nor looked up by its own name.

@@ -46,12 +46,12 @@ async fn a_simulated_okta_is_recorded_as_simulated() {
     assert!(exchanges.iter().all(|exchange| exchange["row"]["isSimulated"] == true), "{exchanges:?}");
     let create = exchanges.iter().find(|exchange| exchange["row"]["method"] == "POST").expect("a POST");
     assert_eq!(
-        (&create["row"]["actor"], &create["row"]["summary"]["text"]),
-        (&json!("Okta"), &json!("Okta created Ada Lovelace"))
+        (&create["row"]["actor"]["idp"], &create["row"]["summary"]["text"]),
+        (&json!("okta"), &json!("Okta created Ada Lovelace"))
     );
-    assert_eq!(create["changes"][0]["actor"], "Simulator");
+    assert_eq!(create["changes"][0]["actor"]["name"], "Simulator");
     let users = running.person("GET", &format!("/api/directories/{}/users", directory.id), None).await;
-    assert_eq!(users["items"][0]["source"], "Simulator");
+    assert_eq!(users["items"][0]["source"]["name"], "Simulator");
     // Nobody should think that the identity provider is set up.
     let read = running.person("GET", &format!("/api/directories/{}", directory.id), None).await;
     assert_eq!((&read["lastRequest"], &read["rejected"]), (&Value::Null, &Value::Null));
@@ -63,6 +63,39 @@ async fn a_simulated_okta_is_recorded_as_simulated() {
     let guide = again.person("GET", &format!("/api/directories/{}/guide", directory.id), None).await;
     assert!(!guide["steps"].as_array().expect("steps").iter().any(is_seen), "nor after a start: {guide}");
     again.server.shutdown().await;
+}
+
+/// The simulator says what it sent and got; the inspector has nothing but the recorded request.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_inspector_says_of_a_failure_what_the_simulator_says() {
+    let running = Running::start().await;
+    let directory = untouched(&running).await;
+    let mut compared = 0;
+    for provider in ["okta-aiw", "okta-template", "entra", "entra-flag"] {
+        let simulator = running
+            .person("GET", &format!("/api/directories/{}/simulator?provider={provider}", directory.id), None)
+            .await;
+        let all = simulator["scenarios"].as_array().expect("scenarios").iter();
+        for mistake in
+            all.filter(|scenario| scenario["kind"] == "mistake").map(|scenario| scenario["id"].as_str().expect("an id"))
+        {
+            let directory = running.directory(&format!("{provider}, {mistake}")).await;
+            let what = json!({ "kind": "scenario", "provider": provider, "scenario": mistake });
+            let page = running.simulate(&directory, json!({ "what": what })).await;
+            let steps: Vec<_> =
+                page["steps"].as_array().expect("steps").iter().filter(|it| it["status"].is_u64()).collect();
+            let exchanges = directory.exchanges(&running, steps.len()).await;
+            for (step, exchange) in steps.iter().zip(&exchanges).filter(|(step, _)| step["admin"].is_object()) {
+                let shown = step["admin"]["text"]
+                    .as_str()
+                    .expect("a text")
+                    .replace("to app SCIM Setup failed", "to app … failed");
+                assert_eq!(exchange["explanation"]["adminSees"]["text"], shown, "{provider}, {mistake}: {step}");
+                compared += 1;
+            }
+        }
+    }
+    assert_eq!(compared, 8, "a wrong token for each, and what only some can meet");
 }
 
 #[tokio::test(flavor = "multi_thread")]

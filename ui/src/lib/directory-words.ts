@@ -1,4 +1,4 @@
-import type { Change, GuideTrackId } from './api';
+import type { Change, Provider } from './api';
 import { capital, count, plural } from './format';
 
 // All strings of a directory's page below its tabs. The same rules as in words.ts.
@@ -34,10 +34,7 @@ export const words = {
     one: 'group',
     columns: { name: 'Group', members: 'Members', source: 'Source', change: 'Last change', when: 'When' },
     emptyTitle: 'No groups yet',
-    emptyText: (track: GuideTrackId, provider: string) =>
-      track.startsWith('okta')
-        ? 'Push one from Okta: Push Groups → Find groups by name.'
-        : `Groups appear here the moment ${provider} sends them.`,
+    emptyText: ({ name, groupsHint }: Provider) => groupsHint ?? `Groups appear here the moment ${name} sends them.`,
   },
   list: {
     clear: 'Clear',
@@ -60,7 +57,7 @@ export const words = {
   feed: {
     /** `Okta created 5 users` */
     together: ({ actor, kind, resourceKind }: Change, n: number) =>
-      `${actor} ${VERBS[kind]} ${plural(n, resourceKind)}`,
+      `${actor.name} ${VERBS[kind]} ${plural(n, resourceKind)}`,
     viewRequest: 'View request',
     quiet: 'Live',
   },
@@ -111,14 +108,6 @@ export const words = {
     tokenUnused: (ago: string) => `Generated ${ago}, never used`,
     tokenUsed: (ago: string) => `Used ${ago}`,
     connection: (provider: string) => `Connection tested in ${provider}`,
-    whereToTest: {
-      'okta-aiw': 'Provisioning → Integration → Test Connector Configuration',
-      'okta-template': 'Provisioning → Integration → Test API Credentials',
-      entra: 'Provisioning → Admin Credentials → Test Connection',
-      onelogin: 'Configuration → API Connection → Enable',
-      jumpcloud: 'Identity Management → Configuration Settings → Test Connection',
-      other: 'Where its settings for SCIM are',
-    } satisfies Record<GuideTrackId, string>,
     done: 'Done',
     notYet: 'Not yet',
     failed: 'Failed',

@@ -3,14 +3,8 @@
 export const words = {
   label: 'Setup guide',
   provider: 'Identity provider',
-  providers: { okta: 'Okta', entra: 'Entra ID', onelogin: 'OneLogin', jumpcloud: 'JumpCloud', other: 'Other' },
   appType: 'App type',
-  appTypes: { 'okta-aiw': 'Custom app with SCIM enabled', 'okta-template': 'Test app from the catalogue' },
-  seenApp: {
-    'okta-aiw': (method: string) => `Okta sends ${method}: it looks like a custom app.`,
-    'okta-template': (method: string) => `Okta sends ${method}: this is a template of its catalogue.`,
-  },
-  switchTo: { 'okta-aiw': 'Show the guide for custom apps', 'okta-template': 'Show the guide for templates' },
+  switchTo: 'Show its guide',
   seenRequest: (method: string, when: string) => `${method}, ${when}`,
   notPrimary: (organization: string) => `This is not the primary directory of ${organization}.`,
   makePrimary: 'Make it primary',

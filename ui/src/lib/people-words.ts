@@ -49,18 +49,18 @@ export const words = {
   drift: {
     title: ({ kind, actor }: Drift) =>
       ({
-        notLinked: `${actor} will not tell us when this person leaves`,
-        notDeactivated: `${actor} could not deactivate this person`,
-        notUpdated: `What ${actor} has of this person may differ`,
+        notLinked: `${actor.name} will not tell us when this person leaves`,
+        notDeactivated: `${actor.name} could not deactivate this person`,
+        notUpdated: `What ${actor.name} has of this person may differ`,
       })[kind],
     failed: ({ at, reason, status }: Drift, now: number) =>
       `The last push failed ${whenWas(at, now)}: ${reason === '' ? `it was answered with ${status}.` : reason}`,
-    consequence: ({ kind, actor }: Drift) =>
+    consequence: ({ kind, actor, retriesDeactivation }: Drift) =>
       ({
         notLinked: `It does not know the user here as theirs.`,
         notDeactivated:
-          actor === 'Okta'
-            ? 'Okta does not try a deactivation again: the person stays active here.'
+          retriesDeactivation === false
+            ? `${actor.name} does not try a deactivation again: the person stays active here.`
             : 'The person stays active here until a push works.',
         notUpdated: 'The next push that works makes it good.',
       })[kind],

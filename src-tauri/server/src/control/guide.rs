@@ -2,13 +2,30 @@
 
 use axum::Json;
 use axum::extract::{Path, State};
+use simulator::Provider as SimulatedProvider;
 
 use super::answer::Answer;
 use super::error::ApiError;
 use super::extract::Body;
 use crate::core::Core;
 use crate::directory::guide;
-use crate::model::{DirectoryId, Guide, GuidePatch};
+use crate::model::{DirectoryId, Guide, GuidePatch, GuideTrack, IdentityProvider, IdpId};
+
+/// The identity providers that a directory can be set up for, in the order in which they are offered.
+#[utoipa::path(get, path = "/api/identity-providers", tag = "guide", responses((status = 200, body = [IdentityProvider])))]
+pub(super) async fn list_identity_providers() -> Json<Vec<IdentityProvider>> {
+    let all = IdpId::ALL.into_iter().filter(|id| !id.tracks().is_empty()).map(|id| IdentityProvider {
+        id,
+        name: if id == IdpId::Generic { "Other" } else { id.name() }.to_owned(),
+        tracks: id.tracks().iter().filter_map(track).collect(),
+    });
+    Json(all.collect())
+}
+
+fn track(track: &idp::track::Track) -> Option<GuideTrack> {
+    let simulated = SimulatedProvider::ALL.into_iter().find(|provider| provider.track() == track.id)?;
+    Some(GuideTrack { id: track.id, app: track.app.to_owned(), simulated })
+}
 
 /// How far the setup of a directory has come: its steps, the current one, and why it may not go on.
 #[utoipa::path(

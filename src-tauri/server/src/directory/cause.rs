@@ -2,15 +2,15 @@
 
 use super::conditions::Conditions;
 use crate::clock::Millis;
-use crate::model::ExchangeId;
+use crate::model::{Actor, ExchangeId};
 
 /// What a change is put down to, and what it depends on.
 #[derive(Clone, Debug)]
 pub(crate) struct Cause {
     /// The request's id.
     pub(crate) exchange: ExchangeId,
-    /// Who sent it: "Okta".
-    pub(crate) actor: String,
+    /// Who sent it.
+    pub(crate) actor: Actor,
     /// When it arrived.
     pub(crate) at: Millis,
     /// The versions that it may act on.

@@ -192,6 +192,7 @@ fn explain(
         at: exchanges::at(c, row.id)?,
         authorization: &details.authorization,
         facts: &facts,
+        answer: details.response.body.as_deref(),
         changes,
         policy: &directory.map(|directory| directory.policy.clone()).unwrap_or_default(),
         misaddressed: misaddressed.as_ref(),

@@ -9,7 +9,6 @@ use crate::model::{AuthVerdict, Authorization, DirectoryId, DirectoryKey, Event,
 use crate::scopes::Scope;
 use crate::store::activity::Newest;
 use crate::store::exchanges::NewExchange;
-use crate::store::sightings::PERSON;
 use crate::store::{Connection, StoreError, activity, changes, settings, sightings};
 
 /// What a notice says that is not recorded with its request: the directories, by their keys, and the names of the first users, by the
@@ -81,7 +80,8 @@ impl Known {
         is_accepted: bool,
         rejected: Option<&Authorization>,
     ) -> Result<(), StoreError> {
-        self.has_accepted |= exchange.details.authorization.verdict == AuthVerdict::Matched && exchange.actor != PERSON;
+        self.has_accepted |=
+            exchange.details.authorization.verdict == AuthVerdict::Matched && !exchange.actor.is_person();
         self.newest.note(exchange.at, exchange.status, is_accepted, rejected)
     }
 
@@ -97,7 +97,7 @@ impl Known {
 /// What a request is news of, to those who know this much of its directory.
 pub(crate) fn seen(known: &Known, exchange: &NewExchange, names: &Names) -> Vec<Seen> {
     // So is whoever replays one.
-    let is_persons = exchange.actor == PERSON || exchange.replay_of.is_some();
+    let is_persons = exchange.actor.is_person() || exchange.replay_of.is_some();
     let Some(key) = exchange.directory.filter(|_| !is_persons) else { return Vec::new() };
     let Some(directory) = names.directories.get(&key) else { return Vec::new() };
     let about = || About { id: directory.directory_id.clone(), name: directory.name.clone() };

@@ -1,7 +1,7 @@
 //! What requests were for, noted for the setup guide.
 
 use crate::core::Core;
-use crate::insight::guide::request::{target, who};
+use crate::insight::guide::request::target;
 use crate::model::DirectoryKey;
 use crate::store::StoreError;
 use crate::store::exchanges::NewExchange;
@@ -15,7 +15,7 @@ pub(crate) fn of(exchange: &NewExchange, directory: DirectoryKey) -> NewSighting
         target: target(&exchange.facts),
         status: exchange.status,
         verdict: exchange.details.authorization.verdict,
-        who: who(&exchange.actor),
+        who: exchange.actor.folded(),
         path: &exchange.path,
         first: (exchange.id, exchange.at),
         last: (exchange.id, exchange.at),
@@ -38,7 +38,7 @@ pub(crate) fn catch_up(core: &Core) -> Result<(), StoreError> {
                 target: target(&unnoted.facts),
                 status: unnoted.status,
                 verdict: unnoted.verdict,
-                who: who(&unnoted.actor),
+                who: unnoted.actor.folded(),
                 path: &unnoted.path,
                 first: (unnoted.id, unnoted.at),
                 last: (unnoted.id, unnoted.at),

@@ -1,11 +1,11 @@
 //! What a query looked for and found.
 
+use idp::has_filter;
 use scim::Filter;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 use uuid::fmt::Hyphenated;
 
-use super::operation::has_filter;
 use super::shown;
 
 /// What a query looked for and found.
@@ -14,6 +14,9 @@ use super::shown;
 pub(crate) struct Query {
     /// Whether it has a filter.
     pub(crate) is_filtered: bool,
+    /// Whether its filter compares with a GUID, whether or not anybody has read it.
+    #[serde(skip_serializing_if = "super::is_default")]
+    pub(crate) is_for_guid: bool,
     /// The one value that its filter compares with.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) sought: Option<Sought>,
@@ -60,6 +63,10 @@ impl Query {
         };
         Self {
             is_filtered: has_filter(parameters),
+            is_for_guid: parameters
+                .iter()
+                .filter(|(name, _)| name.eq_ignore_ascii_case("filter"))
+                .any(|(_, filter)| filter.split('"').nth(1).is_some_and(is_guid)),
             start_index: number("startIndex"),
             count: number("count"),
             ..Self::default()
@@ -68,7 +75,7 @@ impl Query {
 
     /// Whether it looks for somebody by a GUID: entra-01-test-connection-guid does so for one who cannot exist.
     pub(crate) fn is_for_guid(&self) -> bool {
-        self.sought.as_ref().is_some_and(|sought| is_guid(&sought.value))
+        self.is_for_guid || self.sought.as_ref().is_some_and(|sought| is_guid(&sought.value))
     }
 }
 

@@ -71,7 +71,7 @@ mod tests {
 
     use super::*;
     use crate::facts::NamedResource;
-    use crate::model::{ChangeKind, ChangeSeq, MembersChange, ResourceRef};
+    use crate::model::{Actor, ChangeKind, ChangeSeq, MembersChange, ResourceRef};
 
     fn sentence(text: &str, outcome: Option<&str>) -> Sentence {
         Sentence { text: text.into(), subject: None, outcome: outcome.map(str::to_owned) }
@@ -106,7 +106,7 @@ mod tests {
             field_count: 0,
             fields: Vec::new(),
             members: Some(MembersChange { added_count: 1, added: vec![came], ..MembersChange::default() }),
-            actor: "Okta".into(),
+            actor: Actor::Known(idp::IdpId::Okta),
             exchange_id: None,
         };
         let facts = Facts::of("PATCH", &["Groups", "g1"], &[]);

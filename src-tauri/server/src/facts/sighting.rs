@@ -1,7 +1,7 @@
 //! What was seen of a directory: requests by what they were for.
 
 use crate::clock::Millis;
-use crate::model::{AuthVerdict, ExchangeId};
+use crate::model::{Actor, AuthVerdict, ExchangeId};
 
 /// Equal requests of a directory: the first of them, and when the newest came. A directory has some dozens at the most.
 #[derive(Clone, Debug, PartialEq)]
@@ -11,8 +11,8 @@ pub(crate) struct Sighting {
     pub(crate) target: String,
     pub(crate) status: u16,
     pub(crate) verdict: AuthVerdict,
-    /// The name of the client if it is well known: `Okta`; else one of two, for a stranger and for a client that says no name.
-    pub(crate) who: String,
+    /// Who sent them; all clients that are not recognised are one.
+    pub(crate) who: Actor,
     /// The first of them.
     pub(crate) first_id: ExchangeId,
     pub(crate) first_at: Millis,

@@ -1,7 +1,7 @@
 //! What identity providers may have tried while nobody was there to answer.
 
 use crate::clock::{Millis, rfc3339};
-use crate::model::{Absence, AbsenceCause, AbsentFor, DirectoryId, GuideTrackId, Provider};
+use crate::model::{Absence, AbsenceCause, AbsentFor, DirectoryId, Provider};
 
 const MINUTE: Millis = 60_000;
 
@@ -41,26 +41,16 @@ pub(crate) fn judge(cause: AbsenceCause, since: Millis, until: Millis, connected
 
 /// What a provider does with what it could not deliver, and what to do about it.
 fn advice(provider: &Provider) -> String {
-    match provider.track {
-        // Seen with an App Integration Wizard app: one attempt, then a task that can only be marked as complete.
-        GuideTrackId::OktaAiw | GuideTrackId::OktaTemplate => {
-            "Okta does not retry a deactivation: whoever was deactivated or unassigned meanwhile is still active here. In Okta \
-             open Dashboard \u{203a} Tasks and retry what failed; where an account needs deprovisioning, assign the person again and unassign them."
-                .to_owned()
-        }
-        GuideTrackId::Entra => {
-            "Entra ID tries again in its next cycle, and ever more rarely. If provisioning went into quarantine, restart it in the \
-             Entra admin center."
-                .to_owned()
-        }
-        _ => format!("Look in {} for what failed meanwhile, and send it again.", provider.name),
-    }
+    let (idp, _) = provider.track.find();
+    let known = idp.idp().after_absence.value().map(str::to_owned);
+    known.unwrap_or_else(|| format!("Look in {} for what failed meanwhile, and send it again.", provider.name))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::insight::guide;
+    use crate::model::GuideTrackId;
 
     const HOUR: Millis = 60 * MINUTE;
     const CLOSED: Millis = 1_780_833_791_000;

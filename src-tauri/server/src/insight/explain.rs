@@ -4,11 +4,11 @@ use idp::IdpId;
 
 use crate::facts::{BulkTally, Discovery, Facts, Match, Operation, Refusal};
 use crate::insight::count;
-use crate::model::{AuthVerdict, Change, ChangeKind, MembersChange, ResourceKind, Sentence};
+use crate::model::{Actor, AuthVerdict, Change, ChangeKind, MembersChange, ResourceKind, Sentence};
 
 /// A request that has been answered, and what is known of it.
 pub(crate) struct Answered<'a> {
-    pub(crate) actor: &'a str,
+    pub(crate) actor: &'a Actor,
     pub(crate) method: &'a str,
     /// Path and query below the base URL as they are shown.
     pub(crate) path: &'a str,
@@ -56,7 +56,7 @@ fn visited(answered: &Answered<'_>) -> Sentence {
     }
 }
 
-fn bulk(actor: &str, BulkTally { worked, failed }: BulkTally) -> Sentence {
+fn bulk(actor: &Actor, BulkTally { worked, failed }: BulkTally) -> Sentence {
     let text = format!("{actor} sent {} in one request", count(worked + failed, "operation"));
     let outcome = if failed == 0 { "all worked".to_owned() } else { format!("{failed} failed") };
     Sentence { text, subject: None, outcome: Some(outcome) }
@@ -101,7 +101,7 @@ fn is_main(answered: &Answered<'_>, change: &Change) -> bool {
     answered.method != "DELETE" || change.kind == ChangeKind::Deleted
 }
 
-fn changed(actor: &str, change: &Change) -> Sentence {
+fn changed(actor: &Actor, change: &Change) -> Sentence {
     let name = &change.resource_name;
     let text = match change.kind {
         ChangeKind::Created => format!("{actor} created {name}"),
@@ -114,7 +114,7 @@ fn changed(actor: &str, change: &Change) -> Sentence {
     Sentence { text, subject: Some(name.clone()), outcome: None }
 }
 
-fn membership(actor: &str, name: &str, members: Option<&MembersChange>) -> String {
+fn membership(actor: &Actor, name: &str, members: Option<&MembersChange>) -> String {
     let (added, removed) = members.map_or((0, 0), |members| (members.added_count, members.removed_count));
     match (added, removed) {
         (added, 0) => format!("{actor} added {} to {name}", count(added, "member")),

@@ -8,10 +8,9 @@ mod fix;
 mod next;
 mod situation;
 
-use idp::IdpId;
+use idp::{IdpId, Situation};
 use scim::Policy;
 
-use self::situation::Situation;
 use crate::clock::Millis;
 use crate::facts::{Facts, Operation, Refusal};
 use crate::insight::path_doctor::{self, Misaddressed};
@@ -24,6 +23,8 @@ pub(crate) struct Recorded<'a> {
     pub(crate) at: Millis,
     pub(crate) authorization: &'a Authorization,
     pub(crate) facts: &'a Facts,
+    /// The body of the answer, as far as it is kept.
+    pub(crate) answer: Option<&'a str>,
     pub(crate) changes: &'a [Change],
     /// Of its directory.
     pub(crate) policy: &'a Policy,
@@ -54,7 +55,7 @@ pub(crate) fn explain(recorded: &Recorded<'_>) -> Explanation {
         recorded,
         facts,
         operation: facts.operation,
-        idp: IdpId::of_name(&recorded.row.actor),
+        idp: recorded.row.actor.idp(),
         situation: situation::of(recorded),
     };
     Explanation {

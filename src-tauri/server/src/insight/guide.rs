@@ -1,21 +1,20 @@
-//! How far the setup of a directory has come, and why it may not go on. Rules are tables; this file only reads them.
+//! How far the setup of a directory has come, and why it may not go on. What is to be done, and what ticks it, is known in `idp`; this file
+//! holds it against what was seen.
 
-mod okta;
-mod providers;
 mod refusal;
-mod remark;
 pub(crate) mod request;
-mod track;
 
-use idp::IdpId;
 use std::collections::BTreeMap;
 
-use self::track::{Cause, Field, Step, Track, Value};
+use idp::IdpId;
+use idp::evidence::Mark;
+use idp::track::{Cause, Field, Rule, Step, Track, Value, When};
+
 use crate::clock::{Millis, rfc3339};
 use crate::facts::Sighting;
 use crate::model::{
-    AuthVerdict, Guide, GuideAction, GuideBox, GuideCause, GuideField, GuideStep, GuideStepState, GuideTrackId,
-    GuideValue, Provider, SeenApp,
+    Actor, AuthVerdict, Guide, GuideAction, GuideBox, GuideCause, GuideField, GuideRemark, GuideStep, GuideStepState,
+    GuideTrackId, GuideValue, Provider, SeenApp,
 };
 
 const MINUTE: Millis = 60_000;
@@ -45,23 +44,24 @@ pub(crate) struct Situation<'a> {
 /// The guide for a situation.
 pub(crate) fn evaluate(situation: &Situation<'_>) -> Guide {
     let seen_app = seen_app(situation);
-    let track = track(track_of(situation, seen_app.as_ref()));
+    let (idp, track) = track_of(situation, seen_app.as_ref()).find();
     let is_silent = situation.sightings.is_empty();
-    let theirs: Vec<_> = situation.sightings.iter().filter(|seen| track.from.includes(&seen.who)).cloned().collect();
+    let theirs: Vec<_> = situation.sightings.iter().filter(|seen| may_be_of(idp, &seen.who)).cloned().collect();
     let situation = &Situation { sightings: &theirs, ..*situation };
     let states = states(track, situation);
     let current = states.iter().position(|state| *state == GuideStepState::Open);
-    let wondering = current.map(|current| wonder(track, current, &states, situation, is_silent)).unwrap_or_default();
+    let wondering =
+        current.map(|current| wonder(idp, track, current, &states, situation, is_silent)).unwrap_or_default();
     let steps = track.steps.iter().zip(states).map(|(step, state)| to_step(step, state, situation.base_url));
     Guide {
         track: track.id,
         is_chosen: situation.chosen.is_some(),
-        provider: track.from.name().to_owned(),
+        provider: name(idp).to_owned(),
         steps: steps.collect(),
         current: current.map(|current| track.steps[current].id.to_owned()),
         seen_app,
         causes: wondering.causes,
-        remarks: remark::remarks(track.id, situation.sightings),
+        remarks: remarks(track, situation.sightings),
         look_again_at: wondering.look_again_at.map(rfc3339),
     }
 }
@@ -73,32 +73,24 @@ pub(crate) fn track_in_force(situation: &Situation<'_>) -> GuideTrackId {
 
 /// The identity provider that a directory is for: of the chosen track, else the first of `clients` that a track is about, else what the
 /// directory's name suggests.
-pub(crate) fn provider(chosen: Option<GuideTrackId>, clients: &[String], name: &str) -> Provider {
-    let from_client = || clients.iter().find_map(|who| of_client(who));
-    let track = track(chosen.or_else(from_client).unwrap_or_else(|| of_name(name)));
+pub(crate) fn provider(chosen: Option<GuideTrackId>, clients: &[Actor], name: &str) -> Provider {
+    let from_client = || clients.iter().find_map(of_client);
+    let (idp, track) = chosen.or_else(from_client).unwrap_or_else(|| of_name(name)).find();
     let fields = track.steps.iter().flat_map(|step| step.fields);
     let base_url_field = fields.into_iter().find(|field| matches!(field.value, Value::BaseUrl));
     Provider {
         track: track.id,
-        name: track.from.name().to_owned(),
+        id: idp,
+        name: self::name(idp).to_owned(),
+        test_place: track.test_place.to_owned(),
+        groups_hint: Some(track.groups_hint).filter(|hint| !hint.is_empty()).map(str::to_owned),
         base_url_field: base_url_field.map(|field| field.name.to_owned()),
     }
 }
 
 /// Whether a track has a step of this id.
 pub(crate) fn has_step(id: GuideTrackId, step: &str) -> bool {
-    track(id).steps.iter().any(|known| known.id == step)
-}
-
-fn track(id: GuideTrackId) -> &'static Track {
-    match id {
-        GuideTrackId::OktaAiw => &okta::AIW,
-        GuideTrackId::OktaTemplate => &okta::TEMPLATE,
-        GuideTrackId::Entra => &providers::ENTRA,
-        GuideTrackId::Onelogin => &providers::ONELOGIN,
-        GuideTrackId::Jumpcloud => &providers::JUMPCLOUD,
-        GuideTrackId::Other => &providers::OTHER,
-    }
+    id.find().1.steps.iter().any(|known| known.id == step)
 }
 
 fn track_of(situation: &Situation<'_>, seen_app: Option<&SeenApp>) -> GuideTrackId {
@@ -107,54 +99,88 @@ fn track_of(situation: &Situation<'_>, seen_app: Option<&SeenApp>) -> GuideTrack
     situation.chosen.or_else(from_app).or_else(from_client).unwrap_or_else(|| of_name(situation.name))
 }
 
-fn of_client(who: &str) -> Option<GuideTrackId> {
-    match IdpId::of_name(who)? {
-        IdpId::Okta => Some(GuideTrackId::OktaAiw),
-        IdpId::Entra => Some(GuideTrackId::Entra),
-        IdpId::Onelogin => Some(GuideTrackId::Onelogin),
-        IdpId::Jumpcloud => Some(GuideTrackId::Jumpcloud),
-        _ => None,
-    }
+fn of_client(who: &Actor) -> Option<GuideTrackId> {
+    usual_track(who.idp()?)
 }
 
 /// A directory that is called "Entra staging" is hardly Okta's.
 fn of_name(name: &str) -> GuideTrackId {
-    let name = name.to_lowercase();
-    let known = [
-        ("entra", GuideTrackId::Entra),
-        ("azure", GuideTrackId::Entra),
-        ("onelogin", GuideTrackId::Onelogin),
-        ("jumpcloud", GuideTrackId::Jumpcloud),
-    ];
-    known.iter().find(|(part, _)| name.contains(part)).map_or_else(GuideTrackId::default, |(_, id)| *id)
+    IdpId::of_directory(name).and_then(usual_track).unwrap_or_default()
 }
 
-/// Which kind of Okta app is asking. A custom app changes everything with PUT; only a template sends PATCH, but it, too, may send PUT for
-/// profiles (protocol notes §1.8), so PUT of a user says nothing against a template that a person chose.
+fn usual_track(idp: IdpId) -> Option<GuideTrackId> {
+    idp.tracks().first().map(|track| track.id)
+}
+
+/// Whoever that is, in running text.
+fn name(idp: IdpId) -> &'static str {
+    if idp == IdpId::Generic { "your provider" } else { idp.name() }
+}
+
+/// Whether requests of this client may be those of an identity provider: who says no name may be anybody. Where nobody has documented how
+/// it calls itself, everybody may be it but those known to be others.
+fn may_be_of(idp: IdpId, who: &Actor) -> bool {
+    let Some(evidence) = idp.idp().recognised_by.evidence() else { return true };
+    match who {
+        Actor::Known(known) => *known == idp,
+        Actor::Unnamed => true,
+        Actor::Client(_) => evidence.mark >= Mark::Inferred,
+        Actor::Simulator | Actor::Replay => false,
+    }
+}
+
+/// Which of the kinds of app that an identity provider has is asking, by the requests that only one of them sends.
 fn seen_app(situation: &Situation<'_>) -> Option<SeenApp> {
-    let first = |method: &str, targets: &[&str]| {
-        situation.sightings.iter().find(|sighting| {
-            IdpId::of_name(&sighting.who) == Some(IdpId::Okta)
-                && sighting.verdict == AuthVerdict::Matched
-                && sighting.method == method
-                && targets.contains(&sighting.target.as_str())
+    let several = IdpId::ALL.into_iter().filter(|idp| idp.tracks().len() > 1);
+    // The usual one is named first; what another shows outweighs it.
+    let mut kinds = several.flat_map(|idp| idp.tracks().iter().rev().map(move |track| (idp, track)));
+    kinds.find_map(|(idp, track)| {
+        let is_another_chosen = situation.chosen.is_some_and(|id| id != track.id && id.find().0 == idp);
+        let hints = if is_another_chosen { &[] } else { track.hinted_by };
+        let rules = || track.shown_by.iter().chain(hints);
+        let mut theirs = situation.sightings.iter().filter(|sighting| sighting.who.idp() == Some(idp));
+        let sighting = theirs.find(|sighting| rules().any(|rule| fits(rule, sighting)))?;
+        Some(SeenApp {
+            track: track.id,
+            method: sighting.method.clone(),
+            text: format!("{} sends {}: {}.", idp.name(), sighting.method, track.seen_as),
+            exchange_id: sighting.first_id,
+            at: rfc3339(sighting.first_at),
         })
-    };
-    let template = first("PATCH", &["/Users/{id}", "/Groups/{id}"]);
-    let custom = || match situation.chosen {
-        Some(GuideTrackId::OktaTemplate) => first("PUT", &["/Groups/{id}"]),
-        _ => first("PUT", &["/Users/{id}", "/Groups/{id}"]),
-    };
-    let (track, sighting) = match template {
-        Some(sighting) => (GuideTrackId::OktaTemplate, sighting),
-        None => (GuideTrackId::OktaAiw, custom()?),
-    };
-    Some(SeenApp {
-        track,
-        method: sighting.method.clone(),
-        exchange_id: sighting.first_id,
-        at: rfc3339(sighting.first_at),
     })
+}
+
+fn fits(rule: &Rule, sighting: &Sighting) -> bool {
+    let is_authorized = sighting.verdict == AuthVerdict::Matched;
+    rule.fits(&sighting.method, &sighting.target, is_authorized, sighting.status)
+}
+
+/// Whether it is so, and the newest request that shows it.
+fn holds<'a>(when: &When, sightings: &'a [Sighting]) -> Option<Option<&'a Sighting>> {
+    let newest = |rules: &[Rule]| {
+        let fitting = sightings.iter().filter(|sighting| rules.iter().any(|rule| fits(rule, sighting)));
+        fitting.max_by_key(|sighting| sighting.last_id)
+    };
+    match when {
+        When::Always => Some(None),
+        When::Seen(rules) => newest(rules).map(Some),
+        When::NotSeen(rules) => newest(rules).is_none().then_some(None),
+    }
+}
+
+/// What requests show of a setup that works, though perhaps not as it was meant.
+fn remarks(track: &Track, sightings: &[Sighting]) -> Vec<GuideRemark> {
+    let shown = track.remarks.iter().filter_map(|remark| {
+        let fitting = sightings.iter().filter(|sighting| fits(&remark.shown_by, sighting));
+        let seen = fitting.max_by_key(|seen| seen.last_id)?;
+        Some(GuideRemark {
+            id: remark.id.to_owned(),
+            text: remark.text.to_owned(),
+            exchange_id: seen.last_id,
+            at: rfc3339(seen.last_at),
+        })
+    });
+    shown.collect()
 }
 
 /// Each step's state. What a request shows of a step is also true of the required ones before it: who creates a user has connected.
@@ -186,7 +212,7 @@ fn states(track: &Track, situation: &Situation<'_>) -> Vec<GuideStepState> {
 }
 
 fn first_seen<'a>(step: &Step, sightings: &'a [Sighting]) -> Option<&'a Sighting> {
-    sightings.iter().find(|sighting| step.seen_by.iter().any(|rule| rule.fits(sighting)))
+    sightings.iter().find(|sighting| step.seen_by.iter().any(|rule| fits(rule, sighting)))
 }
 
 #[derive(Default)]
@@ -197,6 +223,7 @@ struct Wondering {
 
 /// Why the request that the current step waits for has not come. `is_silent`: nobody at all has asked for anything.
 fn wonder(
+    idp: IdpId,
     track: &Track,
     current: usize,
     states: &[GuideStepState],
@@ -207,10 +234,10 @@ fn wonder(
     let is_heard = situation.sightings.iter().any(|sighting| sighting.verdict == AuthVerdict::Matched);
     let mut causes = Vec::new();
     // A refusal needs no patience: the request came and says what is wrong.
-    causes.extend(refusal::newest(situation.sightings));
+    causes.extend(refusal::newest(idp, situation.sightings));
     let waits_for_connection = !is_heard && step.expects.is_some();
-    if waits_for_connection && situation.is_local && is_silent && track.id != GuideTrackId::Other {
-        causes.push(no_tunnel(track.from.name()));
+    if waits_for_connection && situation.is_local && is_silent && idp != IdpId::Generic {
+        causes.push(no_tunnel(idp.name()));
     }
     let since = waiting_since(track, current, states, situation);
     let patience = Millis::from(step.patience) * MINUTE;
@@ -244,7 +271,7 @@ fn waiting_since(
 }
 
 fn to_cause(cause: &Cause, sightings: &[Sighting]) -> Option<GuideCause> {
-    let newest = cause.when.holds(sightings)?;
+    let newest = holds(&cause.when, sightings)?;
     Some(GuideCause {
         id: cause.id.to_owned(),
         question: cause.question.to_owned(),

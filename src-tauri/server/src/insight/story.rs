@@ -6,7 +6,7 @@ use std::collections::HashMap;
 
 use crate::clock::Millis;
 use crate::facts::{Facts, Operation};
-use crate::model::{DirectoryKey, ExchangeId, ResourceKind};
+use crate::model::{Actor, DirectoryKey, ExchangeId, ResourceKind};
 
 /// Between two requests of a story at the most. Okta sends the next within 300 ms of the answer (LabA); tunnels take their time, too.
 const GAP: Millis = 5_000;
@@ -22,7 +22,7 @@ pub(crate) struct Chapter<'a> {
     pub(crate) id: ExchangeId,
     pub(crate) at: Millis,
     pub(crate) directory: DirectoryKey,
-    pub(crate) actor: &'a str,
+    pub(crate) actor: &'a Actor,
     pub(crate) facts: &'a Facts,
 }
 
@@ -38,7 +38,7 @@ pub(crate) struct Stories {
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 struct Name {
     directory: DirectoryKey,
-    actor: String,
+    actor: Actor,
     kind: ResourceKind,
     name: String,
 }
@@ -97,7 +97,7 @@ fn names(chapter: &Chapter<'_>) -> Vec<Name> {
     let Some(kind) = resource.kind else { return Vec::new() };
     let name = |name: &str| Name {
         directory: chapter.directory,
-        actor: chapter.actor.to_owned(),
+        actor: chapter.actor.clone(),
         kind,
         name: name.to_lowercase(),
     };
@@ -116,8 +116,12 @@ fn start_index(facts: &Facts) -> Option<u64> {
 
 #[cfg(test)]
 mod tests {
+    use idp::IdpId;
+
     use super::*;
     use crate::facts::{NamedResource, earlier};
+
+    const OKTA: Actor = Actor::Known(IdpId::Okta);
 
     /// Method, path, seconds, what it was about; and the number of the first request of its story, from 1.
     type Line<'a> = (&'a str, &'a str, f64, &'a [&'a str], Option<i64>);
@@ -137,7 +141,7 @@ mod tests {
                 id: ExchangeId(at as i64 + 1),
                 at: (seconds * 1_000.0) as Millis,
                 directory: DirectoryKey(1),
-                actor: "Okta",
+                actor: &OKTA,
                 facts: &facts,
             };
             assert_eq!(
@@ -245,14 +249,14 @@ mod tests {
         for id in 0..20_000 {
             let facts = Facts::of("GET", &["Users", &id.to_string()], &[]);
             let chapter =
-                Chapter { id: ExchangeId(id), at: 0, directory: DirectoryKey(1), actor: "Okta", facts: &facts };
+                Chapter { id: ExchangeId(id), at: 0, directory: DirectoryKey(1), actor: &OKTA, facts: &facts };
             stories.place(&chapter);
             assert!(stories.open.len() + stories.older.len() <= 2 * GENERATION);
         }
         let mut again = |id: usize| {
             let facts = Facts::of("GET", &["Users", &id.to_string()], &[]);
             stories
-                .place(&Chapter { id: ExchangeId(-1), at: 1, directory: DirectoryKey(1), actor: "Okta", facts: &facts })
+                .place(&Chapter { id: ExchangeId(-1), at: 1, directory: DirectoryKey(1), actor: &OKTA, facts: &facts })
                 .map(|id| id.0)
         };
         assert_eq!(again(0), Some(-1), "long ago");

@@ -10,7 +10,7 @@ use base64::prelude::BASE64_STANDARD;
 use idp::IdpId;
 
 use crate::clock::{Millis, rfc3339};
-use crate::model::DatedText;
+use crate::model::{Actor, DatedText};
 use crate::secret::{TOKEN_LENGTH, TOKEN_PREFIX, last_four};
 
 /// What is wrong, and what to do about it, in a sentence each.
@@ -139,18 +139,12 @@ pub(crate) fn read_header(header: &str) -> Presented<'_> {
 }
 
 /// Where the token is pasted, in the words of who asks.
-fn place(actor: &str) -> &'static str {
-    match IdpId::of_name(actor) {
-        Some(IdpId::Okta) => {
-            "In Okta: Provisioning › Integration › Edit, Authentication Mode HTTP Header, field Authorization"
-        }
-        Some(IdpId::Entra) => "In Entra ID: Provisioning › Admin Credentials, field Secret Token",
-        _ => "In the identity provider, in the field for the bearer token",
-    }
+fn place(actor: &Actor) -> &'static str {
+    actor.idp().unwrap_or(IdpId::Generic).token_place()
 }
 
 /// No header at all.
-pub(crate) fn missing(actor: &str) -> Diagnosis {
+pub(crate) fn missing(actor: &Actor) -> Diagnosis {
     Diagnosis::new(
         "The request has no Authorization header.",
         format!("{}: paste the token of this directory and save.", place(actor)),
@@ -209,7 +203,7 @@ pub(crate) fn wrapped(header: &str) -> Vec<Wrapped> {
 
 impl Wrapped {
     /// What is around a token that is known here.
-    pub(crate) fn diagnosis(&self, owner: Owner<'_>, actor: &str) -> Diagnosis {
+    pub(crate) fn diagnosis(&self, owner: Owner<'_>, actor: &Actor) -> Diagnosis {
         let around = match self.wrapping {
             Wrapping::Twice => "it arrived twice in a row",
             Wrapping::Two => "another one arrived beside it",
@@ -240,7 +234,7 @@ pub(crate) fn is_none(header: &str) -> bool {
 }
 
 /// A header without any token that is known here: says what it looks like instead.
-pub(crate) fn unknown(header: &str, actor: &str) -> Diagnosis {
+pub(crate) fn unknown(header: &str, actor: &Actor) -> Diagnosis {
     let token = read_header(header).token;
     let paste = || format!("{}: paste the token of this directory and save.", place(actor));
     let lost = "Copy it again in one piece. If it is lost, generate another: a token is shown only once.";
@@ -253,13 +247,7 @@ pub(crate) fn unknown(header: &str, actor: &str) -> Diagnosis {
     if let Some(pair) = basic(header) {
         let name = pair.split(':').next().filter(|name| is_harmless_name(name));
         let whose = name.map(|name| format!(" as the user \u{201c}{name}\u{201d}")).unwrap_or_default();
-        let advice = match IdpId::of_name(actor) {
-            Some(IdpId::Okta) => {
-                "In Okta: Provisioning › Integration › Edit, choose the Authentication Mode HTTP Header and paste the token."
-            }
-            _ => "Choose authentication by a bearer token, and paste it.",
-        };
-        return Diagnosis::new(format!("The request uses Basic authentication{whose}."), advice);
+        return Diagnosis::new(format!("The request uses Basic authentication{whose}."), paste());
     }
     let ours = token.matches(TOKEN_PREFIX).count();
     if ours > 1 {

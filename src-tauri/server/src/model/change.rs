@@ -4,7 +4,7 @@ use scim::FieldChange;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::{ChangeSeq, DirectoryId, ExchangeId, ResourceKind, ResourceRef, Timestamp};
+use super::{Actor, ChangeSeq, DirectoryId, ExchangeId, ResourceKind, ResourceRef, Timestamp};
 
 /// What happened to a resource.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -50,7 +50,7 @@ pub struct Change {
     #[schema(required)]
     pub members: Option<MembersChange>,
     /// Who did it: "Okta".
-    pub actor: String,
+    pub actor: Actor,
     /// The request that caused it.
     #[schema(required)]
     pub exchange_id: Option<ExchangeId>,

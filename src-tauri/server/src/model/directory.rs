@@ -5,7 +5,9 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::ToSchema;
 
-use super::{AuthVerdict, DatedText, DirectoryId, GuideTrackId, OrganizationId, ResourceKind, Timestamp, TokenInfo};
+use super::{
+    AuthVerdict, DatedText, DirectoryId, GuideTrackId, IdpId, OrganizationId, ResourceKind, Timestamp, TokenInfo,
+};
 
 /// One SCIM service provider: a base URL, a bearer token, users and groups.
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
@@ -53,13 +55,20 @@ pub struct Directory {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Provider {
-    /// Whose guide leads to it.
+    /// Which one; `generic`: any other.
+    pub id: IdpId,
+    /// The guide that leads to it.
     pub track: GuideTrackId,
     /// In running text: "Okta", "your provider".
     pub name: String,
     /// The name of its field for the base URL: "SCIM connector base URL".
     #[schema(required)]
     pub base_url_field: Option<String>,
+    /// Where its connection is tested, in its words: "Provisioning → Admin Credentials → Test Connection".
+    pub test_place: String,
+    /// How the first group gets here, as a sentence; `None`: nothing is known but that it is sent.
+    #[schema(required)]
+    pub groups_hint: Option<String>,
 }
 
 /// A ready-made policy.

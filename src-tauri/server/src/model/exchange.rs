@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::{Authorization, Change, DirectoryId, ExchangeId, ExchangeNote, Explanation, Timestamp};
+use super::{Actor, Authorization, Change, DirectoryId, ExchangeId, ExchangeNote, Explanation, Timestamp};
 
 /// What happened, for a person: "Okta checked whether ada@example.com exists" with the outcome "no match".
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, ToSchema)]
@@ -39,7 +39,7 @@ pub struct ExchangeRow {
     /// From the last byte of the request's head to the answer, in milliseconds.
     pub duration_ms: f64,
     /// Who asked: "Okta".
-    pub actor: String,
+    pub actor: Actor,
     /// What happened.
     pub summary: Sentence,
     /// How many notes it has.

@@ -3,27 +3,7 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::ExchangeId;
-use super::Timestamp;
-
-/// For which identity provider, and which kind of app there, a guide is.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "kebab-case")]
-pub enum GuideTrackId {
-    /// Okta, an app made with the App Integration Wizard: PUT for everything.
-    #[default]
-    OktaAiw,
-    /// Okta, a template from its catalogue: PATCH for groups and deactivation.
-    OktaTemplate,
-    /// Microsoft Entra ID.
-    Entra,
-    /// OneLogin.
-    Onelogin,
-    /// JumpCloud.
-    Jumpcloud,
-    /// Any other.
-    Other,
-}
+use super::{BearerWord, ExchangeId, GuideTrackId, Timestamp};
 
 /// How far the setup of a directory has come.
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
@@ -147,18 +127,6 @@ pub enum GuideValue {
     },
 }
 
-/// Who writes the word `Bearer` before a token.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
-#[serde(rename_all = "camelCase")]
-pub enum BearerWord {
-    /// The provider adds it.
-    Added,
-    /// The provider adds it, and shows it before its field.
-    Shown,
-    /// The person types it, with a blank after it.
-    Typed,
-}
-
 /// A box to tick or to leave clear.
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
@@ -177,6 +145,8 @@ pub struct SeenApp {
     pub track: GuideTrackId,
     /// PUT or PATCH.
     pub method: String,
+    /// What it shows: "Okta sends PATCH: this is a template of its catalogue."
+    pub text: String,
     /// The first request that showed it.
     pub exchange_id: ExchangeId,
     /// When it arrived.

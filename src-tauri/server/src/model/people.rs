@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::ToSchema;
 
-use super::{Change, ExchangeRow, FieldChange, Page, ResourceRef, Timestamp};
+use super::{Actor, Change, ExchangeRow, FieldChange, Page, ResourceRef, Timestamp};
 use super::{ChangeSeq, ExchangeId};
 
 /// Whether a resource is in force.
@@ -44,7 +44,7 @@ pub struct UserRow {
     /// How many groups have it as a direct member.
     pub groups: u64,
     /// Who created it: "Okta".
-    pub source: String,
+    pub source: Actor,
     /// When it last changed, or came to a group or left one.
     pub modified_at: Timestamp,
     /// That change, at a glance.
@@ -75,7 +75,7 @@ pub struct GroupRow {
     /// The first three members.
     pub first_members: Vec<ResourceRef>,
     /// Who created it: "Okta".
-    pub source: String,
+    pub source: Actor,
     /// When it last changed, or came to a group or left one.
     pub modified_at: Timestamp,
     /// That change, at a glance.
@@ -97,7 +97,10 @@ pub struct Drift {
     /// The request.
     pub exchange_id: ExchangeId,
     /// Who pushed: "Okta".
-    pub actor: String,
+    pub actor: Actor,
+    /// Whether the identity provider tries a deactivation again by itself; `None`: that is not known.
+    #[schema(required)]
+    pub retries_deactivation: Option<bool>,
     /// Its HTTP method.
     pub method: String,
     /// The HTTP status that it was answered with.

@@ -7,7 +7,7 @@ use scim::{Notes, ScimError};
 use crate::core::Core;
 use crate::guests::{GUEST_HEADER, Invitation};
 use crate::insight::token_doctor::{self, Diagnosis, Owner};
-use crate::model::{AuthVerdict, Authorization};
+use crate::model::{Actor, AuthVerdict, Authorization};
 use crate::scopes::{Registry, Scope};
 use crate::secret::{PlainToken, TokenHash};
 use crate::store::tokens::TokenRow;
@@ -22,7 +22,7 @@ pub(super) struct Checked {
 }
 
 /// Checks the `Authorization` header of `actor` against the token of a directory.
-pub(super) fn check(core: &Core, scope: &Scope, header: Option<&str>, actor: &str, notes: &mut Notes) -> Checked {
+pub(super) fn check(core: &Core, scope: &Scope, header: Option<&str>, actor: &Actor, notes: &mut Notes) -> Checked {
     let Some(header) = header else { return refused(AuthVerdict::Missing, token_doctor::missing(actor), None) };
     let presented = token_doctor::read_header(header);
     let token = PlainToken::from_client(presented.token);
@@ -72,7 +72,7 @@ fn guest(invitation: Invitation, scope: &Scope, last_four: Option<String>) -> Ch
 }
 
 /// The verdict on a header that holds a token of this program in some other way.
-fn wrapped(known: &Registry, scope: &Scope, header: &str, actor: &str, last_four: Option<&str>) -> Option<Checked> {
+fn wrapped(known: &Registry, scope: &Scope, header: &str, actor: &Actor, last_four: Option<&str>) -> Option<Checked> {
     token_doctor::wrapped(header).into_iter().find_map(|wrapped| {
         let row = known.token(&PlainToken::from_client(&wrapped.token).hash())?;
         let owner = owner(row, scope);

@@ -20,7 +20,7 @@ use crate::directory::resources::Outcome;
 use crate::directory::{Failure, browse, search};
 use crate::facts::{Facts, NamedResource, Operation, Refusal};
 use crate::insight::{client, token_doctor};
-use crate::model::{AuthVerdict, Authorization, Change, DirectoryKey, ExchangeId, ResourceKind};
+use crate::model::{Actor, AuthVerdict, Authorization, Change, DirectoryKey, ExchangeId, ResourceKind};
 use crate::scopes::Scope;
 use crate::secret::TokenHash;
 use crate::store::StoreError;
@@ -48,7 +48,7 @@ pub(super) struct HandlerOutcome {
     pub(super) is_authorized: bool,
     /// Whether the simulator sent it.
     pub(super) is_simulated: bool,
-    pub(super) actor: String,
+    pub(super) actor: Actor,
     pub(super) notes: Vec<Note>,
     pub(super) changes: Vec<Change>,
     pub(super) facts: Facts,
@@ -148,8 +148,8 @@ pub(super) fn answer(core: &Core, limits: &Limits, request: &ProvisioningRequest
 pub(super) fn admit(core: &Core, limits: &Limits, request: &ProvisioningRequest<'_>) -> Admission {
     let ProvisioningRequest { id, at, head, access, .. } = *request;
     let actor = match access {
-        Access::Token => client::name(&head.headers),
-        Access::Person => client::REPLAY.to_owned(),
+        Access::Token => client::recognise(&head.headers),
+        Access::Person => Actor::Replay,
     };
     let mut outcome = HandlerOutcome::unanswered(actor.clone());
     let header = |name| head.headers.get(name).map(|value| String::from_utf8_lossy(value.as_bytes()));
@@ -258,7 +258,7 @@ fn check(
     outcome.is_simulated = access == Access::Token && auth::is_from_guest(core, &head.headers);
     if outcome.is_simulated {
         // What it changes is not the doing of whom it plays.
-        cause.actor = client::SIMULATOR.to_owned();
+        cause.actor = Actor::Simulator;
     }
     if let Some(response) = discovery::answer(&scope, limits, &head.method, &rest, parameters) {
         outcome.authorization = Authorization::new(AuthVerdict::NotNeeded, token_doctor::not_needed());
@@ -459,12 +459,12 @@ impl HandlerOutcome {
             reply: Reply::error(&error),
             status: error.status,
             facts: Facts { refusal: Some(Refusal::from(&error)), ..facts },
-            ..Self::unanswered(client::UNKNOWN.to_owned())
+            ..Self::unanswered(Actor::Unnamed)
         }
     }
 
     /// A request of which nothing is known but who sent it.
-    fn unanswered(actor: String) -> Self {
+    fn unanswered(actor: Actor) -> Self {
         Self {
             reply: Reply::default(),
             status: 0,

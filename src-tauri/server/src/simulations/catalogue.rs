@@ -6,9 +6,8 @@ use simulator::{DEFAULT_SEED, Pace, People, Provider, SOURCES, Scenario, Tenant}
 
 use crate::core::Core;
 use crate::directory::Error;
-use crate::insight::client;
 use crate::model::ResourceKind;
-use crate::model::{DirectoryKey, ProviderInfo, ScenarioInfo, Simulation, Simulator, SourceInfo, SuiteInfo};
+use crate::model::{Actor, DirectoryKey, ProviderInfo, ScenarioInfo, Simulation, Simulator, SourceInfo, SuiteInfo};
 use crate::store::{StoreError, resources};
 
 /// What begins every name that a run makes on a server of others.
@@ -31,7 +30,7 @@ pub(super) async fn read(
         .run(move |core| {
             core.store.read(|c| {
                 let made =
-                    |kind| resources::of_source(c, directory, kind, client::SIMULATOR).map(|made| made.len() as u64);
+                    |kind| resources::of_source(c, directory, kind, &Actor::Simulator).map(|made| made.len() as u64);
                 Ok::<_, StoreError>((made(ResourceKind::User)?, made(ResourceKind::Group)?))
             })
         })

@@ -14,11 +14,10 @@ use crate::core::Core;
 use crate::directory::{Error, browse, directories};
 use crate::guests::{GUEST_HEADER, Guest};
 use crate::ids::short_id;
-use crate::insight::client;
 use crate::model::ResourceKind;
 use crate::model::{
-    Directory, DirectoryId, DirectoryKey, ListenerState, NewSimulation, Simulation, SimulationPace, SimulationState,
-    SimulationTarget, SimulationTargetKind, SimulationWhat,
+    Actor, Directory, DirectoryId, DirectoryKey, ListenerState, NewSimulation, Simulation, SimulationPace,
+    SimulationState, SimulationTarget, SimulationTargetKind, SimulationWhat,
 };
 use crate::store::{StoreError, resources};
 
@@ -267,8 +266,8 @@ async fn made(core: &Core, key: DirectoryKey) -> Result<(Vec<Left>, Vec<Left>), 
     core.run(move |core| {
         core.store.read(|c| {
             Ok((
-                resources::of_source(c, key, ResourceKind::User, client::SIMULATOR)?,
-                resources::of_source(c, key, ResourceKind::Group, client::SIMULATOR)?,
+                resources::of_source(c, key, ResourceKind::User, &Actor::Simulator)?,
+                resources::of_source(c, key, ResourceKind::Group, &Actor::Simulator)?,
             ))
         })
     })

@@ -4,7 +4,7 @@ use rusqlite::{Connection, Row, params};
 use scim::FieldChange;
 
 use super::progress::Committed;
-use super::sql::{fetch_all, fetch_one, fetch_optional, json, json_or_null};
+use super::sql::{self, fetch_all, fetch_one, fetch_optional, json, json_or_null};
 use super::{StoreError, WriteTx};
 use crate::clock::{Millis, rfc3339};
 use crate::model::{Change, ChangeKind, ChangeSeq, DirectoryKey, ExchangeId, ResourceKey};
@@ -216,7 +216,7 @@ fn read_row(row: &Row<'_>) -> rusqlite::Result<Change> {
         seq: row.get(0)?,
         at: rfc3339(row.get(1)?),
         directory_id: row.get(2)?,
-        resource_kind: row.get(3)?,
+        resource_kind: sql::kind(row, 3)?,
         resource_id: row.get(4)?,
         resource_name: row.get(5)?,
         kind: row.get(6)?,

@@ -8,7 +8,7 @@ use super::sql::{fetch_all, fetch_one, fetch_optional, fold, json, run};
 use crate::clock::{Millis, rfc3339};
 use crate::facts::earlier;
 use crate::model::{
-    Contents, Counts, DatedText, DeclaredSchema, Directory, DirectoryId, DirectoryKey, FormerUrl, GuideTrackId,
+    Actor, Contents, Counts, DatedText, DeclaredSchema, Directory, DirectoryId, DirectoryKey, FormerUrl, GuideTrackId,
     LastRequest, OrganizationId, Provider, Rejected, TokenInfo,
 };
 
@@ -54,7 +54,7 @@ pub(crate) struct Around<'a> {
     pub(crate) local_url: &'a str,
     /// The rule that says whose a directory is: from the track that a person chose, the clients that were seen, the first of them first,
     /// and its name.
-    pub(crate) provider_of: fn(Option<GuideTrackId>, &[String], &str) -> Provider,
+    pub(crate) provider_of: fn(Option<GuideTrackId>, &[Actor], &str) -> Provider,
 }
 
 /// Of both databases.
@@ -219,6 +219,7 @@ fn read_row(row: &Row<'_>, around: &Around<'_>) -> rusqlite::Result<Directory> {
     let public_url: Option<String> = row.get(16)?;
     let chosen = if row.get::<_, Option<String>>(22)?.is_some() { Some(json(row, 22)?) } else { None };
     let clients: Vec<String> = json(row, 23)?;
+    let clients: Vec<Actor> = clients.iter().filter_map(|word| Actor::of_word(word)).collect();
     let base_url = format!("{}/scim/v2/{id}", public_url.as_deref().unwrap_or(around.local_url));
     let token = match row.get::<_, Option<String>>(17)? {
         Some(last_four) => Some(TokenInfo {

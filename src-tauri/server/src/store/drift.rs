@@ -5,7 +5,7 @@ use rusqlite::{Connection, params};
 use super::StoreError;
 use super::sql::{fetch_one, fetch_optional, json, run};
 use crate::clock::{Millis, rfc3339};
-use crate::model::{Drift, DriftKind, ExchangeId, ResourceKey};
+use crate::model::{Actor, Drift, DriftKind, ExchangeId, ResourceKey};
 
 /// A push that failed.
 #[derive(Clone, Debug)]
@@ -13,7 +13,7 @@ pub(crate) struct NewDrift<'a> {
     pub(crate) kind: DriftKind,
     pub(crate) at: Millis,
     pub(crate) exchange_id: ExchangeId,
-    pub(crate) actor: &'a str,
+    pub(crate) actor: &'a Actor,
     pub(crate) method: &'a str,
     pub(crate) status: u16,
     pub(crate) reason: &'a str,
@@ -53,11 +53,13 @@ pub(crate) fn is_any(c: &Connection) -> Result<bool, StoreError> {
 pub(crate) fn of(c: &Connection, resource: ResourceKey) -> Result<Option<Drift>, StoreError> {
     let sql = "SELECT kind, at, exchange_id, actor, method, status, reason FROM drift WHERE resource = ?1";
     let read = |row: &rusqlite::Row<'_>| {
+        let actor: Actor = row.get(3)?;
         Ok(Drift {
+            retries_deactivation: actor.idp().and_then(|idp| idp.idp().retries_deactivation.value()),
             kind: json(row, 0)?,
             at: rfc3339(row.get(1)?),
             exchange_id: row.get(2)?,
-            actor: row.get(3)?,
+            actor,
             method: row.get(4)?,
             status: row.get(5)?,
             reason: row.get(6)?,

@@ -13,7 +13,7 @@ use super::sql::{fetch_all, fetch_one, fetch_optional, json, run};
 use super::{StoreError, exchange_details};
 use crate::clock::{Millis, rfc3339};
 use crate::facts::{ExchangeDetails, Facts, SearchText};
-use crate::model::{ChangeSeq, DirectoryId, DirectoryKey, ExchangeId, ExchangeRow, Sentence};
+use crate::model::{Actor, ChangeSeq, DirectoryId, DirectoryKey, ExchangeId, ExchangeRow, Sentence};
 
 /// Requests that one write lets go of at the most, so that nobody waits long behind it.
 const MOST_AT_ONCE: u64 = 2_000;
@@ -29,7 +29,7 @@ pub(crate) struct NewExchange {
     pub(crate) path: String,
     pub(crate) status: u16,
     pub(crate) duration_us: i64,
-    pub(crate) actor: String,
+    pub(crate) actor: Actor,
     pub(crate) summary: Sentence,
     pub(crate) is_write: bool,
     pub(crate) facts: Facts,

@@ -2,11 +2,10 @@
 
 use rusqlite::{Connection, params};
 
-use super::sightings::PERSON;
 use super::sql::{fetch_all, fetch_one, fetch_optional, run};
 use super::{StoreError, exchange_details};
 use crate::clock::Millis;
-use crate::model::DirectoryKey;
+use crate::model::{DirectoryKey, PERSON};
 
 /// A directory of an environment.
 pub(crate) struct Moved {

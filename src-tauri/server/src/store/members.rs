@@ -181,7 +181,7 @@ fn read_row(row: &Row<'_>) -> rusqlite::Result<MemberRow> {
         value: row.get(0)?,
         display: row.get(1)?,
         sent_kind: row.get(2)?,
-        kind: row.get(3)?,
+        kind: super::sql::optional_kind(row, 3)?,
         name: row.get(4)?,
     })
 }

@@ -26,6 +26,7 @@ pub(super) const TRUTH: Steps = Steps(&[
     // One step: no file ever stood between the two.
     concat!(include_str!("migrations/0010_requests.sql"), include_str!("migrations/0010_resources.sql")),
     include_str!("migrations/0011_emails_that_are_names.sql"),
+    include_str!("migrations/0012_actors.sql"),
 ]);
 
 /// Of what was heard.
@@ -33,6 +34,7 @@ pub(super) const REQUESTS: Steps = Steps(&[
     include_str!("requests/0001_initial.sql"),
     include_str!("requests/0002_compressed_bodies.sql"),
     include_str!("requests/0003_packed_details.sql"),
+    include_str!("requests/0004_actors.sql"),
 ]);
 
 /// The version from which on there are two databases. Before it, requests were part of the truth.

@@ -6,9 +6,9 @@ use rusqlite::{Connection, Row, params, params_from_iter};
 use scim::Resource;
 
 use super::StoreError;
-use super::sql::{clamp, fetch_all, fetch_one, fetch_optional, fold, json, run};
+use super::sql::{self, clamp, fetch_all, fetch_one, fetch_optional, fold, json, run};
 use crate::clock::Millis;
-use crate::model::{ChangeSeq, DirectoryKey, ResourceKey, ResourceKind, ResourceRef, ResourceState};
+use crate::model::{Actor, ChangeSeq, DirectoryKey, ResourceKey, ResourceKind, ResourceRef, ResourceState};
 
 /// A stored user or group, without its members, as it is changed.
 #[derive(Clone, Debug)]
@@ -27,7 +27,7 @@ pub(crate) struct ResourceRecord {
     /// The resource without `id`, `meta`, `groups` and `members`.
     pub(crate) body: Resource,
     pub(crate) version: i64,
-    pub(crate) source: String,
+    pub(crate) source: Actor,
     pub(crate) created_at: Millis,
     pub(crate) modified_at: Millis,
     /// Of its own.
@@ -63,7 +63,7 @@ impl Stored for ResourceRecord {
     fn read(row: &Row<'_>) -> rusqlite::Result<Self> {
         Ok(Self {
             key: row.get(0)?,
-            kind: row.get(1)?,
+            kind: sql::kind(row, 1)?,
             id: row.get(2)?,
             name: row.get(3)?,
             user_name: row.get(4)?,
@@ -85,7 +85,7 @@ impl Stored for StoredResource {
     fn read(row: &Row<'_>) -> rusqlite::Result<Self> {
         Ok(Self {
             key: row.get(0)?,
-            kind: row.get(1)?,
+            kind: sql::kind(row, 1)?,
             id: row.get(2)?,
             version: row.get(3)?,
             created_at: row.get(4)?,
@@ -172,7 +172,7 @@ pub(crate) fn insert(c: &Connection, directory: DirectoryKey, record: &mut Resou
              created_at = excluded.created_at, modified_at = excluded.modified_at, last_change = excluded.last_change
              RETURNING key", params![
                 directory,
-                record.kind,
+                sql::word(record.kind),
                 record.state(),
                 record.id,
                 record.name,
@@ -243,7 +243,7 @@ pub(crate) fn by_id<R: Stored>(
          WHERE r.directory = ?1 AND r.id = ?2 AND r.kind = ?3 AND r.state <> 'deleted'",
         R::COLUMNS
     );
-    fetch_optional(c, &sql, params![directory, id, kind], R::read)
+    fetch_optional(c, &sql, params![directory, id, sql::word(kind)], R::read)
 }
 
 /// The resource with this key, if it is there.
@@ -290,7 +290,7 @@ pub(crate) fn id_by_external_id(
     except: ResourceKey,
 ) -> Result<Option<String>, StoreError> {
     let sql = "SELECT id FROM resources WHERE directory = ?1 AND external_id = ?2 AND state <> 'deleted' AND kind = ?3 AND key <> ?4 LIMIT 1";
-    let values = params![directory, external_id, kind, except];
+    let values = params![directory, external_id, sql::word(kind), except];
     fetch_optional(c, sql, values, |row| row.get(0))
 }
 
@@ -299,17 +299,17 @@ pub(crate) fn of_source(
     c: &Connection,
     directory: DirectoryKey,
     kind: ResourceKind,
-    source: &str,
+    source: &Actor,
 ) -> Result<Vec<(String, String)>, StoreError> {
     let sql = "SELECT id, iif(kind = 'user', user_name, name) FROM resources
                WHERE directory = ?1 AND kind = ?2 AND state <> 'deleted' AND source = ?3 ORDER BY key";
-    fetch_all(c, sql, params![directory, kind, source], |row| Ok((row.get(0)?, row.get(1)?)))
+    fetch_all(c, sql, params![directory, sql::word(kind), source], |row| Ok((row.get(0)?, row.get(1)?)))
 }
 
 /// What an id stands for in a directory, if it is there.
 pub(crate) fn resolve(c: &Connection, directory: DirectoryKey, id: &str) -> Result<Option<KnownResource>, StoreError> {
     let sql = "SELECT key, kind, name FROM resources WHERE directory = ?1 AND id = ?2 AND state <> 'deleted'";
-    let read = |row: &Row<'_>| Ok(KnownResource { key: row.get(0)?, kind: row.get(1)?, name: row.get(2)? });
+    let read = |row: &Row<'_>| Ok(KnownResource { key: row.get(0)?, kind: sql::kind(row, 1)?, name: row.get(2)? });
     fetch_optional(c, sql, params![directory, id], read)
 }
 
@@ -330,7 +330,7 @@ pub(crate) fn successor(c: &Connection, directory: DirectoryKey, id: &str) -> Re
 /// How many resources of a kind are there. Reads an index from end to end: see [`super::progress`].
 pub(super) fn count(c: &Connection, directory: DirectoryKey, kind: ResourceKind) -> Result<u64, StoreError> {
     let sql = "SELECT count(*) FROM resources WHERE directory = ?1 AND kind = ?2 AND state <> 'deleted'";
-    fetch_one(c, sql, params![directory, kind], |row| row.get(0))
+    fetch_one(c, sql, params![directory, sql::word(kind)], |row| row.get(0))
 }
 
 /// A window of the resources of a kind whose keys are greater than `after`, in the order in which they were created.
@@ -349,7 +349,7 @@ pub(super) fn page(
          JOIN resources r ON r.key = w.key JOIN versions v ON v.seq = r.last_change ORDER BY r.key",
         StoredResource::COLUMNS
     );
-    fetch_all(c, &sql, params![directory, kind, clamp(limit), clamp(offset), after], StoredResource::read)
+    fetch_all(c, &sql, params![directory, sql::word(kind), clamp(limit), clamp(offset), after], StoredResource::read)
 }
 
 /// Calls `visit` with each resource of a kind that meets all `terms`, in the order in which they were created.
@@ -418,7 +418,7 @@ fn emails(record: &ResourceRecord) -> Vec<String> {
 
 /// A reference from a row of id, kind and name.
 pub(super) fn read_ref(row: &Row<'_>) -> rusqlite::Result<ResourceRef> {
-    Ok(ResourceRef { id: row.get(0)?, kind: Some(row.get(1)?), name: row.get(2)? })
+    Ok(ResourceRef { id: row.get(0)?, kind: Some(sql::kind(row, 1)?), name: row.get(2)? })
 }
 
 fn index_emails(

@@ -2,20 +2,16 @@
 
 use std::collections::HashMap;
 
-use idp::IdpId;
 use rusqlite::{Connection, params};
 
 use super::StoreError;
 use super::sql::{fetch_all, fetch_one, json};
 use crate::clock::Millis;
 use crate::facts::{ExchangeDetails, Facts, Sighting};
-use crate::model::{AuthVerdict, DirectoryId, DirectoryKey, ExchangeId};
-
-/// What a person at this machine asks with, who sees the answer: nobody's identity provider.
-pub(crate) const PERSON: &str = IdpId::Curl.name();
+use crate::model::{Actor, AuthVerdict, DirectoryId, DirectoryKey, ExchangeId, PERSON};
 
 /// Requests for one thing that are about to be noted.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct NewSighting<'a> {
     /// The key of the directory.
     pub(crate) directory: DirectoryKey,
@@ -25,7 +21,7 @@ pub(crate) struct NewSighting<'a> {
     pub(crate) status: u16,
     pub(crate) verdict: AuthVerdict,
     /// Who sent them, one of a few.
-    pub(crate) who: &'a str,
+    pub(crate) who: Actor,
     /// Path and query of the first, decoded for reading.
     pub(crate) path: &'a str,
     /// The id of the first, and when it arrived.
@@ -37,8 +33,8 @@ pub(crate) struct NewSighting<'a> {
 impl NewSighting<'_> {
     /// Whether both have the same row.
     fn is_alike(&self, other: &Self) -> bool {
-        let key = |it: &Self| (it.directory, method(it.method), it.target, it.status, it.verdict, it.who);
-        key(self) == key(other)
+        let key = |it: &Self| (it.directory, it.target, it.status, it.verdict);
+        key(self) == key(other) && method(self.method) == method(other.method) && self.who == other.who
     }
 }
 
@@ -65,7 +61,7 @@ pub(crate) struct Unnoted {
     pub(crate) method: String,
     pub(crate) path: String,
     pub(crate) status: u16,
-    pub(crate) actor: String,
+    pub(crate) actor: Actor,
     pub(crate) facts: Facts,
     pub(crate) verdict: AuthVerdict,
 }
@@ -174,7 +170,7 @@ mod tests {
             target: "/Users",
             status: 401,
             verdict: AuthVerdict::Missing,
-            who: "Okta",
+            who: PERSON,
             path,
             first: (ExchangeId(id), id * 10),
             last: (ExchangeId(id), id * 10),

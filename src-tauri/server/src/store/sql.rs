@@ -1,11 +1,13 @@
 //! How values stand in columns.
 
-use rusqlite::types::{FromSql, FromSqlError, FromSqlResult, ToSql, ToSqlOutput, Value, ValueRef};
+use std::borrow::Cow;
+
+use rusqlite::types::{FromSql, FromSqlError, FromSqlResult, ToSql, ToSqlOutput, Type, Value, ValueRef};
 use rusqlite::{Connection, OptionalExtension, Params, Row};
 
 use super::StoreError;
 use crate::model::{
-    ChangeKind, ChangeSeq, DirectoryId, DirectoryKey, EnvironmentId, ExchangeId, OrganizationId, ResourceKey,
+    Actor, ChangeKind, ChangeSeq, DirectoryId, DirectoryKey, EnvironmentId, ExchangeId, OrganizationId, ResourceKey,
     ResourceKind, ResourceState,
 };
 
@@ -29,7 +31,29 @@ macro_rules! words {
     };
 }
 
-words!(ResourceKind: ResourceKind::User => "user", ResourceKind::Group => "group",);
+/// How the kind of a resource stands in a column.
+pub(super) fn word(kind: ResourceKind) -> &'static str {
+    match kind {
+        ResourceKind::User => "user",
+        ResourceKind::Group => "group",
+    }
+}
+
+/// The kind of a resource in a column; `None`: the column is NULL.
+pub(super) fn optional_kind(row: &Row<'_>, column: usize) -> rusqlite::Result<Option<ResourceKind>> {
+    let value = row.get_ref(column)?;
+    match value.as_str_or_null()? {
+        None => Ok(None),
+        Some("user") => Ok(Some(ResourceKind::User)),
+        Some("group") => Ok(Some(ResourceKind::Group)),
+        Some(_) => Err(rusqlite::Error::InvalidColumnType(column, "kind".to_owned(), value.data_type())),
+    }
+}
+
+/// The kind of a resource in a column that always has one.
+pub(super) fn kind(row: &Row<'_>, column: usize) -> rusqlite::Result<ResourceKind> {
+    optional_kind(row, column)?.ok_or_else(|| rusqlite::Error::InvalidColumnType(column, "kind".to_owned(), Type::Null))
+}
 
 words!(ResourceState:
     ResourceState::Active => "active",
@@ -67,6 +91,21 @@ macro_rules! ids {
             }
         }
     )+};
+}
+
+impl ToSql for Actor {
+    fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
+        Ok(match self.word() {
+            Cow::Borrowed(word) => word.into(),
+            Cow::Owned(word) => word.into(),
+        })
+    }
+}
+
+impl FromSql for Actor {
+    fn column_result(value: ValueRef<'_>) -> FromSqlResult<Self> {
+        Self::of_word(value.as_str()?).ok_or(FromSqlError::InvalidType)
+    }
 }
 
 ids!(ChangeSeq, DirectoryId, DirectoryKey, EnvironmentId, ExchangeId, OrganizationId, ResourceKey);

@@ -4,16 +4,16 @@ mod judge;
 
 use std::hash::{BuildHasher, Hasher};
 
+use idp::{Dialect, IdpId};
 use serde_json::{Value, json};
 use wire::{Answer, NoAnswer};
 
 use super::Suite;
+use crate::dialect::{Kind, OWN_RETRY, encode, headers, wait};
 use crate::exchange::{Exchange, Request};
 use crate::ledger::Ledger;
 use crate::need::{Finding, Reply};
 use crate::progress::Left;
-use crate::provider::Provider;
-use crate::provider::dialect::{Kind, OWN_RETRY, encode, headers, wait};
 use crate::target::Line;
 
 /// What begins every name that a check makes.
@@ -56,7 +56,7 @@ pub(super) struct Unreached {
 /// A check at work.
 pub(crate) struct Probe<'a> {
     line: &'a mut Line,
-    dialect: &'static idp::Dialect,
+    dialect: &'static Dialect,
     rule: &'static str,
     section: &'static str,
     capabilities: &'a Capabilities,
@@ -105,7 +105,7 @@ impl Capabilities {
     /// If there is no answer at all.
     pub(super) async fn read(line: &mut Line) -> Result<Self, Unreached> {
         let mut request = Request::get("/ServiceProviderConfig");
-        request.headers = headers(Provider::Generic.dialect(), Kind::Read);
+        request.headers = headers(IdpId::Generic.dialect(), Kind::Read);
         let (outcome, exchange) = line.send(&request).await;
         let answer = outcome.map_err(|error| Unreached { because: because(error), exchange })?;
         let reply = Some(Reply::new(answer)).filter(|reply| reply.status() == 200 && reply.json.is_object());
@@ -132,12 +132,12 @@ impl<'a> Probe<'a> {
         capabilities: &'a Capabilities,
         name: &'a str,
     ) -> Self {
-        let provider = match suite {
-            Suite::Okta => Provider::OktaAiw,
-            Suite::Entra => Provider::Entra,
-            Suite::Rfc => Provider::Generic,
+        let idp = match suite {
+            Suite::Okta => IdpId::Okta,
+            Suite::Entra => IdpId::Entra,
+            Suite::Rfc => IdpId::Generic,
         };
-        let dialect = provider.dialect();
+        let dialect = idp.dialect();
         let ledger = Ledger::new(PREFIX);
         Self {
             line,

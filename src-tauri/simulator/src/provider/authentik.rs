@@ -5,7 +5,7 @@ use idp::evidence::{Evidence, code, inferred};
 use serde_json::{Value, json};
 
 use super::common::{begin_group, patch_group, who};
-use super::plain::{self, Known, Manners, Update};
+use super::plain::{self, Known, Update, Variant};
 use crate::event::Event;
 use crate::exchange::Request;
 use crate::need::Need;
@@ -14,7 +14,7 @@ use crate::tenant::{Account, Capabilities};
 
 const SOURCE: Evidence = code("authentik");
 
-const MANNERS: Manners = Manners {
+const VARIANT: Variant = Variant {
     update: Update::Put,
     evidence: Known { test: SOURCE, lookup: SOURCE, create: SOURCE, update: SOURCE, groups: SOURCE, delete: SOURCE },
     ..plain::GENERIC
@@ -47,7 +47,7 @@ pub(super) async fn play(event: Event, s: &mut Session<'_>) -> Played {
         Event::AddMember => add_member(s).await,
         Event::RemoveMember => remove_member(s).await,
         Event::RenameGroup => rename(s).await,
-        event => plain::play(&MANNERS, event, s).await,
+        event => plain::play(&VARIANT, event, s).await,
     }
 }
 
@@ -80,7 +80,7 @@ async fn create(s: &mut Session<'_>, account: usize) -> Played {
         return Ok(());
     }
     let title = format!("Look for {}", person.display_name());
-    let found = plain::look_up(&MANNERS, s, title, inferred("authentik does so for groups"), &person.user_name).await?;
+    let found = plain::look_up(&VARIANT, s, title, inferred("authentik does so for groups"), &person.user_name).await?;
     let Some(id) = found.resources().first().and_then(|user| user["id"].as_str()) else { return Err(End::Job) };
     s.tenant.accounts[account].remote_id = Some(id.to_owned());
     write(s, account, "Update").await.map(drop)
@@ -207,7 +207,7 @@ async fn send(s: &mut Session<'_>, group: usize, title: &str, operations: Vec<Va
 
 /// Somebody as they are now.
 fn user(account: &Account) -> Value {
-    let mut body = plain::body::user(&MANNERS, &account.person, account.is_active);
+    let mut body = plain::body::user(&VARIANT, &account.person, account.is_active);
     body["externalId"] = account.person.uuid.as_str().into();
     if let Some(id) = &account.remote_id {
         body["id"] = id.as_str().into();

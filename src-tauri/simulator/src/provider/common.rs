@@ -4,7 +4,7 @@ use idp::admin::Who;
 use idp::evidence::Evidence;
 use serde_json::{Value, json};
 
-use super::dialect::Kind;
+use crate::dialect::Kind;
 use crate::exchange::Request;
 use crate::need::Need;
 use crate::people::Person;
@@ -41,7 +41,7 @@ pub(super) async fn patch_group(
     operations: Value,
 ) -> Played {
     let name = begin_group(s, group);
-    let target = format!("{}{}", s.tenant.groups[group].target(), s.provider.dialect().after_id);
+    let target = format!("{}{}", s.tenant.groups[group].target(), s.idp.dialect().after_id);
     let request = Request::with_body("PATCH", target, &patch(operations));
     let call = Call::new(format!("{title} {name}"), evidence, request).kind(Kind::GroupPatch);
     s.call(call.needs(Need::Status(&[200, 204]))).await.map(drop)

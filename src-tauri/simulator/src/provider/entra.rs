@@ -1,7 +1,6 @@
 //! Entra ID: matches, creates, and then sends only what differs. By default with capitalised operations and texts for booleans; with the
 //! flag `aadOptscim062020` as the RFCs have it.
 
-pub(super) mod admin;
 mod body;
 mod groups;
 
@@ -10,7 +9,7 @@ use serde_json::Value;
 
 use self::body::Change;
 use super::common::{self, patch, who};
-use super::dialect::Kind;
+use crate::dialect::Kind;
 use crate::event::Event;
 use crate::exchange::Request;
 use crate::need::{Need, Reply};

@@ -4,8 +4,8 @@ use idp::evidence::{Evidence, code, documented, inferred};
 use serde_json::json;
 
 use super::common::patch;
-use super::dialect::Kind;
-use super::plain::{self, Known, Manners, Removal};
+use super::plain::{self, Known, Removal, Variant};
+use crate::dialect::Kind;
 use crate::event::Event;
 use crate::exchange::Request;
 use crate::need::Need;
@@ -13,7 +13,7 @@ use crate::session::{Call, Job, Played, Session};
 
 const TEST: Evidence = documented("JumpCloudDoc; the order is inferred");
 
-const MANNERS: Manners = Manners {
+const VARIANT: Variant = Variant {
     removal: Removal::Listed,
     evidence: Known {
         test: TEST,
@@ -29,7 +29,7 @@ const MANNERS: Manners = Manners {
 pub(super) async fn play(event: Event, s: &mut Session<'_>) -> Played {
     match event {
         Event::TestConnection => test(s).await,
-        event => plain::play(&MANNERS, event, s).await,
+        event => plain::play(&VARIANT, event, s).await,
     }
 }
 

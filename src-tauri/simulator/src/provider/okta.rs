@@ -1,7 +1,6 @@
 //! Okta. An app of the App Integration Wizard (AIW) sends PUT for everything; an app of a catalogue template sends PATCH for activation,
 //! passwords and groups.
 
-pub(super) mod admin;
 mod body;
 mod connection;
 mod groups;
@@ -10,7 +9,7 @@ use idp::evidence::{Evidence, documented, inferred, observed};
 use serde_json::json;
 
 use super::common::{self, patch, who};
-use super::dialect::Kind;
+use crate::dialect::Kind;
 use crate::event::Event;
 use crate::exchange::Request;
 use crate::need::{Need, Reply, Weight};

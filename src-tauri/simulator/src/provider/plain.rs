@@ -1,23 +1,22 @@
-//! Identity providers of which only manners are known: what they ask, how they write, which headers they send. What is not known is done
+//! Identity providers that differ from the RFCs in a few ways: what they ask, and how they write. What is not known is done
 //! as the RFCs say, and marked as inferred.
 
 pub(super) mod body;
 mod groups;
-pub(super) mod shown;
 
 use idp::evidence::{Evidence, code, documented, inferred, observed, secondary};
 use serde_json::Value;
 
 use super::common::{self, patch, who};
-use super::dialect::Kind;
+use crate::dialect::Kind;
 use crate::event::Event;
 use crate::exchange::Request;
 use crate::need::{Need, Reply};
 use crate::people::Person;
 use crate::session::{Call, Job, Played, Session};
 
-/// How an identity provider does what they all do.
-pub(super) struct Manners {
+/// How an identity provider does what they all do, where it may differ.
+pub(super) struct Variant {
     /// Whom the test of the connection looks for; `None`: nothing is known, so it asks for the capabilities.
     pub(super) test_name: Option<&'static str>,
     /// Attribute and operator of a lookup.
@@ -68,7 +67,7 @@ pub(super) struct Known {
 const ONELOGIN_SCHEMAS: &[&str] = &["urn:scim:schemas:core:2.0", "urn:scim:schemas:extension:enterprise:2.0"];
 
 /// A client that does what the RFCs say. What is not known of another, it does as well.
-pub(super) const GENERIC: Manners = Manners {
+pub(super) const GENERIC: Variant = Variant {
     test_name: None,
     lookup: ("userName", "eq"),
     after_filter: "",
@@ -86,7 +85,7 @@ pub(super) const GENERIC: Manners = Manners {
     },
 };
 
-pub(super) const ONELOGIN: Manners = Manners {
+pub(super) const ONELOGIN: Variant = Variant {
     test_name: Some("onelogin-test-user01"),
     after_filter: "&",
     user_schemas: ONELOGIN_SCHEMAS,
@@ -102,7 +101,7 @@ pub(super) const ONELOGIN: Manners = Manners {
     ..GENERIC
 };
 
-pub(super) const GOOGLE: Manners = Manners {
+pub(super) const GOOGLE: Variant = Variant {
     test_name: Some("scim-setup-test@example.com"),
     after_filter: "&startIndex=1",
     address: ["value", "primary", "type"],
@@ -118,7 +117,7 @@ pub(super) const GOOGLE: Manners = Manners {
     ..GENERIC
 };
 
-pub(super) const PINGONE: Manners = Manners {
+pub(super) const PINGONE: Variant = Variant {
     test_name: Some("scim-setup-test@example.com"),
     lookup: ("username", "Eq"),
     update: Update::Put,
@@ -133,112 +132,112 @@ pub(super) const PINGONE: Manners = Manners {
     ..GENERIC
 };
 
-pub(super) async fn play(manners: &'static Manners, event: Event, s: &mut Session<'_>) -> Played {
+pub(super) async fn play(variant: &'static Variant, event: Event, s: &mut Session<'_>) -> Played {
     match event {
-        Event::TestConnection => test(manners, s).await,
-        Event::Assign(count) => s.assign(count, |s, account| Box::pin(provision(manners, s, account))).await,
+        Event::TestConnection => test(variant, s).await,
+        Event::Assign(count) => s.assign(count, |s, account| Box::pin(provision(variant, s, account))).await,
         Event::ChangeProfile | Event::Rename if let Some(account) = s.tenant.active() => {
             let before = s.tenant.accounts[account].person.clone();
             s.tenant.change(account, event);
-            update(manners, s, account, &before).await
+            update(variant, s, account, &before).await
         }
         Event::Deactivate | Event::Unassign if let Some(account) = s.tenant.active() => {
-            set_active(manners, s, account, false).await
+            set_active(variant, s, account, false).await
         }
-        Event::Reactivate if let Some(account) = s.tenant.inactive() => set_active(manners, s, account, true).await,
-        Event::Delete => common::delete_user(s, manners.evidence.delete).await,
-        Event::PushGroup => groups::push(manners, s).await,
-        Event::AddMember => groups::add_member(manners, s).await,
-        Event::RemoveMember => groups::remove_member(manners, s).await,
-        Event::RenameGroup => groups::rename(manners, s).await,
-        Event::DeleteGroup => common::delete_group(s, manners.evidence.groups, Kind::Read).await,
+        Event::Reactivate if let Some(account) = s.tenant.inactive() => set_active(variant, s, account, true).await,
+        Event::Delete => common::delete_user(s, variant.evidence.delete).await,
+        Event::PushGroup => groups::push(variant, s).await,
+        Event::AddMember => groups::add_member(variant, s).await,
+        Event::RemoveMember => groups::remove_member(variant, s).await,
+        Event::RenameGroup => groups::rename(variant, s).await,
+        Event::DeleteGroup => common::delete_group(s, variant.evidence.groups, Kind::Read).await,
         _ => Ok(()),
     }
 }
 
-async fn test(manners: &Manners, s: &mut Session<'_>) -> Played {
+async fn test(variant: &Variant, s: &mut Session<'_>) -> Played {
     s.begin(Job::Connect);
-    let Some(name) = manners.test_name else {
-        let call = Call::new("Read the capabilities", manners.evidence.test, Request::get("/ServiceProviderConfig"));
+    let Some(name) = variant.test_name else {
+        let call = Call::new("Read the capabilities", variant.evidence.test, Request::get("/ServiceProviderConfig"));
         return s.call(call.needs(Need::Status(&[200]))).await.map(drop);
     };
-    look_up(manners, s, "Look for a user that does not exist".into(), manners.evidence.test, name).await.map(drop)
+    look_up(variant, s, "Look for a user that does not exist".into(), variant.evidence.test, name).await.map(drop)
 }
 
 pub(super) async fn look_up(
-    manners: &Manners,
+    variant: &Variant,
     s: &mut Session<'_>,
     title: String,
     evidence: Evidence,
     name: &str,
 ) -> Played<Reply> {
-    let (attribute, operator) = manners.lookup;
+    let (attribute, operator) = variant.lookup;
     let filter = s.filter(attribute, operator, name);
-    let request = Request::get(format!("/Users?filter={filter}{}", manners.after_filter));
+    let request = Request::get(format!("/Users?filter={filter}{}", variant.after_filter));
     let call = Call::new(title, evidence, request)
         .needs(Need::Status(&[200, 404]))
         .needs(Need::Matches { attribute: "userName", value: name.to_owned() });
     s.call(call).await
 }
 
-async fn provision(manners: &Manners, s: &mut Session<'_>, account: usize) -> Played {
+async fn provision(variant: &Variant, s: &mut Session<'_>, account: usize) -> Played {
     let person = s.tenant.accounts[account].person.clone();
     s.begin(Job::Verify(who(&person)));
     let title = format!("Look for {}", person.display_name());
-    let found = look_up(manners, s, title, manners.evidence.lookup, &person.user_name).await?;
+    let found = look_up(variant, s, title, variant.evidence.lookup, &person.user_name).await?;
     match found.resources().first().and_then(|resource| resource["id"].as_str()) {
         Some(id) => {
             s.tenant.accounts[account].remote_id = Some(id.to_owned());
             s.begin(Job::Update(who(&person)));
             let title = format!("Update {}", person.display_name());
-            write_user(manners, s, account, title, &body::all_operations(&person)).await
+            write_user(variant, s, account, title, &body::all_operations(&person)).await
         }
-        None => create(manners, s, account).await,
+        None => create(variant, s, account).await,
     }
 }
 
-async fn create(manners: &Manners, s: &mut Session<'_>, account: usize) -> Played {
+async fn create(variant: &Variant, s: &mut Session<'_>, account: usize) -> Played {
     let person = s.tenant.accounts[account].person.clone();
     s.begin(Job::Create(who(&person)));
-    let request = Request::with_body("POST", "/Users", &body::user(manners, &person, true));
-    let call = Call::new(format!("Create {}", person.display_name()), manners.evidence.create, request);
+    let request = Request::with_body("POST", "/Users", &body::user(variant, &person, true));
+    let call = Call::new(format!("Create {}", person.display_name()), variant.evidence.create, request);
     let created = s.call(call.needs(Need::Status(&[201, 200])).needs(Need::Id)).await?;
     s.tenant.accounts[account].remote_id = Some(created.id());
     Ok(())
 }
 
-async fn update(manners: &Manners, s: &mut Session<'_>, account: usize, before: &Person) -> Played {
+async fn update(variant: &Variant, s: &mut Session<'_>, account: usize, before: &Person) -> Played {
     let person = s.tenant.accounts[account].person.clone();
     s.begin(Job::Update(who(&person)));
     let title = format!("Update {}", person.display_name());
-    write_user(manners, s, account, title, &body::changed_operations(before, &person)).await
+    write_user(variant, s, account, title, &body::changed_operations(before, &person)).await
 }
 
-async fn set_active(manners: &Manners, s: &mut Session<'_>, account: usize, active: bool) -> Played {
+async fn set_active(variant: &Variant, s: &mut Session<'_>, account: usize, active: bool) -> Played {
     let person = s.tenant.accounts[account].person.clone();
     s.begin(if active { Job::Reactivate(who(&person)) } else { Job::Deactivate(who(&person)) });
     s.tenant.accounts[account].is_active = active;
     let title = format!("{} {}", if active { "Reactivate" } else { "Deactivate" }, person.display_name());
-    write_user(manners, s, account, title, &body::activation(active)).await
+    write_user(variant, s, account, title, &body::activation(active)).await
 }
 
 /// Writes the account as it is now: whole, or as these operations.
 async fn write_user(
-    manners: &Manners,
+    variant: &Variant,
     s: &mut Session<'_>,
     account: usize,
     title: String,
     operations: &Value,
 ) -> Played {
     let account = &s.tenant.accounts[account];
-    let target = format!("{}{}", account.target(), s.provider.dialect().after_id);
-    let request = match manners.update {
+    let target = format!("{}{}", account.target(), s.idp.dialect().after_id);
+    let request = match variant.update {
         Update::Put => {
-            let body = body::user(manners, &account.person, account.is_active);
+            let body = body::user(variant, &account.person, account.is_active);
             Request::with_body("PUT", target, &body)
         }
         Update::PatchEach => Request::with_body("PATCH", target, &patch(operations.clone())),
     };
-    let call = Call::new(title, manners.evidence.update, request);
+    let call = Call::new(title, variant.evidence.update, request);
     s.call(call.needs(Need::Status(&[200, 204]))).await.map(drop)
 }

@@ -26,7 +26,7 @@ pub(super) async fn clean_up(s: &mut Session<'_>) {
     let (go_on, pace) = (Stop::new(), s.pace.without_pauses());
     let mut s = Session {
         tenant: s.tenant,
-        provider: s.provider,
+        idp: s.idp,
         transport: s.transport,
         ledger: s.ledger,
         pace: &pace,

@@ -63,7 +63,8 @@ pub(super) async fn make(options: &Options, tenant: &Tenant) -> Plan {
                 }
                 _ => {}
             };
-            let mut session = Session::new(&mut tenant, provider, &mut transport, &mut ledger, &pace, &stop, &mut note);
+            let mut session =
+                Session::new(&mut tenant, provider.idp(), &mut transport, &mut ledger, &pace, &stop, &mut note);
             // An ideal server fails nobody; a mistake ends where it should.
             let _ = play(act, options, &mut session).await;
             acts.push((act, steps));
@@ -131,7 +132,7 @@ mod tests {
                 };
                 for (act, _) in make(&options, &tenant).await.acts {
                     let mut session =
-                        Session::new(&mut tenant, provider, &mut transport, &mut ledger, &pace, &stop, &mut note);
+                        Session::new(&mut tenant, provider.idp(), &mut transport, &mut ledger, &pace, &stop, &mut note);
                     let _ = play(act, &options, &mut session).await;
                 }
                 for (title, Evidence { mark, from }) in known {

@@ -16,7 +16,7 @@ function change(part: Partial<Change>): Change {
     fieldCount: part.fields?.length ?? 0,
     fields: [],
     members: null,
-    actor: 'Okta',
+    actor: { idp: 'okta', name: 'Okta' },
     exchangeId: 1,
     ...part,
   };
@@ -48,7 +48,7 @@ describe('the last change of a row', () => {
     ],
     ['Updated', { fields: [] }],
     ['Created', { kind: 'created' }],
-    ['Created by you', { kind: 'created', actor: 'you' }],
+    ['Created by you', { kind: 'created', actor: { idp: null, name: 'you' } }],
     ['Created, no members yet', { kind: 'created', resourceKind: 'group' }],
     ['Created, 2 members', { kind: 'created', resourceKind: 'group', members: members(['Ada', 'Alan'], []) }],
     ['Deactivated', { kind: 'deactivated', fields: [{ path: 'active', before: true, after: false }] }],

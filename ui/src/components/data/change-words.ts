@@ -35,7 +35,7 @@ export function changeLine(change: Change, source: string, moved: Moved | null =
 
 /** A change as the heading of its entry in a history; `ofId` is whose history it is. */
 export function changeTitle(change: Change, ofId: string): string {
-  const by = ` by ${change.actor}`;
+  const by = ` by ${change.actor.name}`;
   if (change.resourceId !== ofId) return membershipWords(change, ofId);
   switch (change.kind) {
     case 'created':
@@ -87,8 +87,8 @@ function text(words: string): ChangeLine {
   return { kind: 'text', text: words };
 }
 
-function createdWords({ actor, resourceKind, members }: Change, source: string): string {
-  const by = actor === source ? '' : ` by ${actor}`;
+function createdWords({ actor: { name }, resourceKind, members }: Change, source: string): string {
+  const by = name === source ? '' : ` by ${name}`;
   if (resourceKind === 'user') return `Created${by}`;
   const added = members?.addedCount ?? 0;
   return `Created${by}, ${added === 0 ? 'no members yet' : plural(added, 'member')}`;

@@ -47,6 +47,7 @@ export class Client {
   deleteDirectory = (id: string, name: string) =>
     result(this.api.DELETE('/api/directories/{id}', { ...at(id), body: { name } }));
   readDirectoryContents = (id: string) => result(this.api.GET('/api/directories/{id}/contents', at(id)));
+  listIdentityProviders = () => result(this.api.GET('/api/identity-providers'));
   listPolicyPresets = () => result(this.api.GET('/api/policy-presets'));
   createToken = (id: string) => result(this.api.POST('/api/directories/{id}/token', at(id)));
 

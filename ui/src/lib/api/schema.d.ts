@@ -489,6 +489,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/identity-providers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The identity providers that a directory can be set up for, in the order in which they are offered. */
+        get: operations["list_identity_providers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/listener": {
         parameters: {
             query?: never;
@@ -889,6 +906,12 @@ export interface components {
             /** @description "Okta", "your provider". */
             provider: string;
         };
+        /** @description As it is read. */
+        Actor: {
+            idp: components["schemas"]["IdpId"] | null;
+            /** @description What people call it: "Okta", "python-requests". */
+            name: string;
+        };
         /** @description What the administrator of an identity provider is told. */
         AdminView: {
             /** @description How well that is known: "As published logs show it." */
@@ -936,7 +959,7 @@ export interface components {
         /** @description One change of one resource, with what was before and after. */
         Change: {
             /** @description Who did it: "Okta". */
-            actor: string;
+            actor: components["schemas"]["Actor"];
             /**
              * Format: date-time
              * @description When it was committed.
@@ -1236,7 +1259,7 @@ export interface components {
         /** @description A push that failed, and that no later one has made good. */
         Drift: {
             /** @description Who pushed: "Okta". */
-            actor: string;
+            actor: components["schemas"]["Actor"];
             /**
              * Format: date-time
              * @description When it arrived.
@@ -1250,6 +1273,8 @@ export interface components {
             method: string;
             /** @description The error's `detail`. */
             reason: string;
+            /** @description Whether the identity provider tries a deactivation again by itself; `None`: that is not known. */
+            retriesDeactivation: boolean | null;
             /**
              * Format: int32
              * @description The HTTP status that it was answered with.
@@ -1351,7 +1376,7 @@ export interface components {
             /** @enum {string} */
             type: "resync";
         };
-        /** @description How a step is known. */
+        /** @description How something is known. */
         Evidence: {
             /** @description The sources by their keys, see [`SOURCES`]: `LabA §1, LabB §6; OktaRef`. */
             from: string;
@@ -1409,7 +1434,7 @@ export interface components {
         /** @description A row of the requests list. */
         ExchangeRow: {
             /** @description Who asked: "Okta". */
-            actor: string;
+            actor: components["schemas"]["Actor"];
             /**
              * Format: date-time
              * @description When it arrived.
@@ -1621,7 +1646,7 @@ export interface components {
             modifiedAt: string;
             moved: components["schemas"]["Moved"] | null;
             /** @description Who created it: "Okta". */
-            source: string;
+            source: components["schemas"]["Actor"];
             /** @description Active or deleted. */
             state: components["schemas"]["ResourceState"];
             /**
@@ -1760,6 +1785,15 @@ export interface components {
             /** @enum {string} */
             is: "notYet";
         };
+        /** @description A guide. */
+        GuideTrack: {
+            /** @description The kind of app: "Custom app with SCIM enabled"; empty if there is one alone. */
+            app: string;
+            /** @description Which one. */
+            id: components["schemas"]["GuideTrackId"];
+            /** @description Who plays it in the simulator. */
+            simulated: components["schemas"]["SimulatedProvider"];
+        };
         /**
          * @description For which identity provider, and which kind of app there, a guide is.
          * @enum {string}
@@ -1796,6 +1830,20 @@ export interface components {
             moved: components["schemas"]["Moved"] | null;
             request: components["schemas"]["ExchangeRow"] | null;
         };
+        /** @description An identity provider that a directory can be set up for. */
+        IdentityProvider: {
+            /** @description Which one; `generic`: any other. */
+            id: components["schemas"]["IdpId"];
+            /** @description In a list: "Okta", "Other". */
+            name: string;
+            /** @description Its guides, one for each kind of app that it has, the usual one first. */
+            tracks: components["schemas"]["GuideTrack"][];
+        };
+        /**
+         * @description Who sends requests to a SCIM server, as far as it is known here: an identity provider, or a tool in a person's hand.
+         * @enum {string}
+         */
+        IdpId: "Okta" | "Entra" | "Onelogin" | "Jumpcloud" | "Google" | "Pingone" | "Authentik" | "Keycloak" | "Generic" | "Curl" | "Browser";
         /** @description The newest request of a directory. */
         LastRequest: {
             /**
@@ -2063,7 +2111,7 @@ export interface components {
             /** @description The rows asked for. */
             items: {
                 /** @description Who did it: "Okta". */
-                actor: string;
+                actor: components["schemas"]["Actor"];
                 /**
                  * Format: date-time
                  * @description When it was committed.
@@ -2102,7 +2150,7 @@ export interface components {
             /** @description The rows asked for. */
             items: {
                 /** @description Who asked: "Okta". */
-                actor: string;
+                actor: components["schemas"]["Actor"];
                 /**
                  * Format: date-time
                  * @description When it arrived.
@@ -2289,9 +2337,15 @@ export interface components {
         Provider: {
             /** @description The name of its field for the base URL: "SCIM connector base URL". */
             baseUrlField: string | null;
+            /** @description How the first group gets here, as a sentence; `None`: nothing is known but that it is sent. */
+            groupsHint: string | null;
+            /** @description Which one; `generic`: any other. */
+            id: components["schemas"]["IdpId"];
             /** @description In running text: "Okta", "your provider". */
             name: string;
-            /** @description Whose guide leads to it. */
+            /** @description Where its connection is tested, in its words: "Provisioning → Admin Credentials → Test Connection". */
+            testPlace: string;
+            /** @description The guide that leads to it. */
             track: components["schemas"]["GuideTrackId"];
         };
         /** @description An identity provider that can be played. */
@@ -2408,7 +2462,7 @@ export interface components {
          * @description Something to play.
          * @enum {string}
          */
-        Scenario: "test-connection" | "assign-user" | "profile-update" | "deactivate" | "push-group" | "lifecycle" | "import-1000" | "demo" | "rename" | "reactivate" | "unassign" | "offboard" | "set-manager" | "sync-password" | "add-member" | "remove-member" | "swap-members" | "rename-group" | "push-now" | "link-group" | "delete-group" | "import" | "force-sync" | "on-demand" | "wrong-token" | "import-groups-on" | "assigned-too-early" | "user-name-not-email" | "deleted-remotely";
+        Scenario: "TestConnection" | "AssignUser" | "ProfileUpdate" | "Deactivate" | "PushGroup" | "Lifecycle" | "ImportThousand" | "Demo" | "Rename" | "Reactivate" | "Unassign" | "Offboard" | "SetManager" | "SyncPassword" | "AddMember" | "RemoveMember" | "SwapMembers" | "RenameGroup" | "PushNow" | "LinkGroup" | "DeleteGroup" | "Import" | "ForceSync" | "OnDemand" | "WrongToken" | "ImportGroupsOn" | "AssignedTooEarly" | "UserNameNotEmail" | "DeletedRemotely";
         /** @description A scenario that can be played. */
         ScenarioInfo: {
             /** @description `lifecycle` */
@@ -2443,6 +2497,8 @@ export interface components {
             exchangeId: components["schemas"]["ExchangeId"];
             /** @description PUT or PATCH. */
             method: string;
+            /** @description What it shows: "Okta sends PATCH: this is a template of its catalogue." */
+            text: string;
             /** @description The track for it. */
             track: components["schemas"]["GuideTrackId"];
         };
@@ -2584,7 +2640,7 @@ export interface components {
          * @description An identity provider.
          * @enum {string}
          */
-        SimulatedProvider: "okta-aiw" | "okta-template" | "entra" | "entra-flag" | "onelogin" | "jumpcloud" | "google" | "pingone" | "authentik" | "generic";
+        SimulatedProvider: "OktaAiw" | "OktaTemplate" | "Entra" | "EntraFlag" | "Onelogin" | "Jumpcloud" | "Google" | "Pingone" | "Authentik" | "Keycloak" | "Generic";
         /** @description A run. */
         Simulation: {
             current: components["schemas"]["PlannedStep"] | null;
@@ -3060,7 +3116,7 @@ export interface components {
             modifiedAt: string;
             moved: components["schemas"]["Moved"] | null;
             /** @description Who created it: "Okta". */
-            source: string;
+            source: components["schemas"]["Actor"];
             /** @description Active, deactivated or deleted. */
             state: components["schemas"]["ResourceState"];
             /** @description The SCIM `userName`, as sent. */
@@ -3081,6 +3137,7 @@ export interface components {
 export type Absence = components['schemas']['Absence'];
 export type AbsenceCause = components['schemas']['AbsenceCause'];
 export type AbsentFor = components['schemas']['AbsentFor'];
+export type Actor = components['schemas']['Actor'];
 export type AdminView = components['schemas']['AdminView'];
 export type ApiError = components['schemas']['ApiError'];
 export type AuthVerdict = components['schemas']['AuthVerdict'];
@@ -3143,9 +3200,12 @@ export type GuidePatch = components['schemas']['GuidePatch'];
 export type GuideRemark = components['schemas']['GuideRemark'];
 export type GuideStep = components['schemas']['GuideStep'];
 export type GuideStepState = components['schemas']['GuideStepState'];
+export type GuideTrack = components['schemas']['GuideTrack'];
 export type GuideTrackId = components['schemas']['GuideTrackId'];
 export type GuideValue = components['schemas']['GuideValue'];
 export type HistoryEntry = components['schemas']['HistoryEntry'];
+export type IdentityProvider = components['schemas']['IdentityProvider'];
+export type IdpId = components['schemas']['IdpId'];
 export type LastRequest = components['schemas']['LastRequest'];
 export type Left = components['schemas']['Left'];
 export type ListenerState = components['schemas']['ListenerState'];
@@ -3960,7 +4020,7 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description Who is played. */
-                provider?: "okta-aiw" | "okta-template" | "entra" | "entra-flag" | "onelogin" | "jumpcloud" | "google" | "pingone" | "authentik" | "generic";
+                provider?: "OktaAiw" | "OktaTemplate" | "Entra" | "EntraFlag" | "Onelogin" | "Jumpcloud" | "Google" | "Pingone" | "Authentik" | "Keycloak" | "Generic";
                 /** @description Whether it sends to a server of others, where nothing is known yet. */
                 foreign?: boolean;
             };
@@ -4451,6 +4511,25 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    list_identity_providers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IdentityProvider"][];
                 };
             };
         };

@@ -11,6 +11,7 @@ import {
 } from '$lib/api';
 import type { Status, Tree, TunnelCheck } from '$lib/api';
 import type { ConnectionState, Platform } from '$lib/platform';
+import { IdentityProviders } from './identity-providers';
 import { recall, remember } from './memory';
 import type { DirectoryTab, OpenDialog, Route } from './route';
 import { SimulatorForm } from './simulator.svelte';
@@ -57,6 +58,7 @@ export class AppState {
   tree = $state.raw<Tree>(EMPTY_TREE);
   status = $state.raw<Status | null>(null);
   settings = $state.raw<Settings | null>(null);
+  identityProviders = $state.raw(new IdentityProviders());
   route = $state.raw<Route>({ screen: 'home' });
   dialog = $state.raw<OpenDialog | null>(null);
   /** The list on screen that follows live events, if there is one. */
@@ -127,7 +129,7 @@ export class AppState {
   /** Reads tree, status and settings anew; also what "Try again" does after a failed start. */
   async reload(): Promise<void> {
     await this.#attempt(async () => {
-      await Promise.all([this.#readTree(), this.#readStatus()]);
+      await Promise.all([this.#readTree(), this.#readStatus(), this.#readIdentityProviders()]);
       this.phase = 'ready';
     });
   }
@@ -180,9 +182,10 @@ export class AppState {
   /** What is chosen in the simulator of a directory: it stays while the person looks at something else. */
   simulatorForm({ id, provider }: Directory): SimulatorForm {
     const known = this.#simulatorForms.get(id);
-    known?.follow(provider.track);
+    const simulated = this.identityProviders.simulatedOf(provider.track);
+    known?.follow(simulated);
     if (known !== undefined) return known;
-    const form = new SimulatorForm(provider.track);
+    const form = new SimulatorForm(simulated);
     this.#simulatorForms.set(id, form);
     return form;
   }
@@ -352,6 +355,10 @@ export class AppState {
   #exists(id: string): boolean {
     const { environments, organizations, directories } = this.tree;
     return [...environments, ...organizations, ...directories].some((thing) => thing.id === id);
+  }
+
+  async #readIdentityProviders(): Promise<void> {
+    this.identityProviders = new IdentityProviders(await this.client.listIdentityProviders());
   }
 
   async #readTree(): Promise<void> {

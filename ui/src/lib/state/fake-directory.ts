@@ -1,4 +1,5 @@
 import type {
+  Actor,
   Change,
   ChangeKind,
   Event,
@@ -18,6 +19,8 @@ import type { Answer, Method, Platform } from '$lib/platform';
 // passed on when the test says so.
 
 export const DIRECTORY = 'dir1';
+
+export const OKTA: Actor = { idp: 'okta', name: 'Okta' };
 
 export class FakeDirectory implements Platform {
   readonly isWindow = true;
@@ -104,7 +107,7 @@ export class FakeDirectory implements Platform {
       members: 0,
       unknownMembers: 0,
       firstMembers: [],
-      source: 'Okta',
+      source: OKTA,
       modifiedAt: lastChange.at,
       lastChange,
       moved: null,
@@ -125,7 +128,8 @@ export class FakeDirectory implements Platform {
           kind: 'notUpdated',
           at: timeOf(this.#seq),
           exchangeId: 1,
-          actor: 'Okta',
+          actor: OKTA,
+          retriesDeactivation: false,
           method: 'PUT',
           status: 500,
           reason: 'The disk is full.',
@@ -145,7 +149,7 @@ export class FakeDirectory implements Platform {
       path: '/Users',
       status,
       durationMs: 3,
-      actor: 'Okta',
+      actor: OKTA,
       summary: { text, subject: null, outcome: null },
       noteCount: notes,
       isWrite: method !== 'GET',
@@ -171,7 +175,7 @@ export class FakeDirectory implements Platform {
       fieldCount: kind === 'updated' ? 1 : 0,
       fields: kind === 'updated' ? [{ path: 'title', before: 'a', after: 'b' }] : [],
       members: added.length === 0 ? null : { addedCount: added.length, removedCount: 0, added, removed: [] },
-      actor: 'Okta',
+      actor: OKTA,
       exchangeId: 1,
     };
     this.#events.push({ type: 'change', change });
@@ -260,7 +264,7 @@ function userRow(id: string): UserRow {
     displayName: id,
     state: 'active',
     groups: 0,
-    source: 'Okta',
+    source: OKTA,
     modifiedAt: timeOf(0),
     lastChange: null,
     moved: null,

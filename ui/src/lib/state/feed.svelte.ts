@@ -96,7 +96,7 @@ function tell(exchanges: ExchangeRow[], changes: Change[]): FeedLine | null {
 function tellTogether(changes: Change[], at: string): FeedLine | null {
   const kinds = new Map<string, Change[]>();
   for (const change of changes) {
-    const key = `${change.actor} ${change.resourceKind} ${change.kind}`;
+    const key = `${change.actor.name} ${change.resourceKind} ${change.kind}`;
     kinds.set(key, [...(kinds.get(key) ?? []), change]);
   }
   const largest = [...kinds.values()].reduce<Change[]>(

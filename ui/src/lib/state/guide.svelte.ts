@@ -16,24 +16,6 @@ const LATER_MS = 250;
 /** Longer waits do not fit a browser's timer. */
 const LONGEST_WAIT_MS = 60 * 60_000;
 
-/** The providers that a person tells apart; Okta's two kinds of app are one. */
-export type Provider = 'okta' | 'entra' | 'onelogin' | 'jumpcloud' | 'other';
-
-export function providerOf(track: GuideTrackId): Provider {
-  return track === 'okta-aiw' || track === 'okta-template' ? 'okta' : track;
-}
-
-/** The providers in the order in which a person finds them, with their names. */
-export const providers = (Object.keys(words.providers) as Provider[]).map((value) => ({
-  value,
-  label: words.providers[value],
-}));
-
-/** The track to follow when a person chooses a provider: for Okta the kind of app that its requests come from. */
-export function trackOf(provider: Provider, guide: Pick<Guide, 'seenApp'> | null = null): GuideTrackId {
-  return provider === 'okta' ? (guide?.seenApp?.track ?? 'okta-aiw') : provider;
-}
-
 export function isDone({ state }: Pick<GuideStep, 'state'>): boolean {
   return state.is === 'seen' || state.is === 'byHand';
 }

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { Client, type Event, type Guide, type GuideStep } from '$lib/api';
 import type { Answer, Method, Platform } from '$lib/platform';
-import { SetupGuide, newlyDone, providerOf, trackOf } from './guide.svelte';
+import { SetupGuide, newlyDone } from './guide.svelte';
 
 const NOW = Date.UTC(2026, 5, 7, 12);
 const AT = new Date(NOW).toISOString();
@@ -164,18 +164,6 @@ describe('the guide', () => {
 });
 
 describe('tracks', () => {
-  it('are one provider for Okta, whose requests say which', () => {
-    expect([providerOf('okta-template'), providerOf('okta-aiw'), providerOf('entra')]).toEqual([
-      'okta',
-      'okta',
-      'entra',
-    ]);
-    const seenApp = { track: 'okta-template' as const, method: 'PATCH', exchangeId: 1, at: AT };
-    expect(trackOf('okta', { seenApp })).toBe('okta-template');
-    expect(trackOf('okta', { seenApp: null })).toBe('okta-aiw');
-    expect(trackOf('onelogin', { seenApp })).toBe('onelogin');
-  });
-
   it('that were switched have no news', () => {
     const before = guideOf([{ is: 'open' }]);
     expect(newlyDone(before, guideOf([seen]))).toEqual(['step1 done']);

@@ -3,7 +3,6 @@ import {
   type CheckOutcome,
   type Client,
   type Event,
-  type GuideTrackId,
   type NewSimulation,
   type Scenario,
   type Simulation,
@@ -26,11 +25,6 @@ type Target = NonNullable<NewSimulation['target']>;
 const PAGE = 500;
 const MOST_PEOPLE = 10_000;
 
-/** Who is played for a directory whose guide is that of `track`. */
-function simulatedProviderOf(track: GuideTrackId): SimulatedProvider {
-  return track === 'other' ? 'generic' : track;
-}
-
 /** What a person chose for the next run. It outlives the page, but never the program: it has a token. */
 export class SimulatorForm {
   mode = $state<'play' | 'check'>('play');
@@ -44,18 +38,19 @@ export class SimulatorForm {
   token = $state('');
   /** What the newest run was sent to, with its token: for running a check of it again, whatever the form says by then. */
   sent = $state.raw<{ runId: string; target: Target } | null>(null);
-  #track: GuideTrackId;
+  #suggested: SimulatedProvider;
 
-  constructor(track: GuideTrackId) {
-    this.#track = track;
-    this.provider = simulatedProviderOf(track);
+  /** `suggested`: who is played for the directory, as its guide has it. */
+  constructor(suggested: SimulatedProvider) {
+    this.#suggested = suggested;
+    this.provider = suggested;
   }
 
   /** The guide of the directory leads to another provider now: that one is played from here on. */
-  follow(track: GuideTrackId): void {
-    if (track === this.#track) return;
-    this.#track = track;
-    this.provider = simulatedProviderOf(track);
+  follow(suggested: SimulatedProvider): void {
+    if (suggested === this.#suggested) return;
+    this.#suggested = suggested;
+    this.provider = suggested;
   }
 }
 

@@ -1,59 +1,60 @@
-//! What the administrator of the identity provider is told. Only of Okta it is known.
+//! What the administrator of the identity provider is told, where that is known.
 
 use http::StatusCode;
-use idp::IdpId;
-use idp::admin::{Failure, Job, Who};
-use idp::okta::admin::{CONNECTED, message, reason};
+use idp::admin::{Answer, Failure, Job, Who};
+use serde_json::Value;
 
 use super::Case;
-use crate::facts::Operation;
+use crate::facts::{Operation, Query};
 use crate::model::{AdminView, ResourceKind};
 
-/// The application, whose name in Okta nobody here knows.
+/// The application, whose name at the identity provider nobody here knows.
 const APP: &str = "…";
 
 pub(super) fn of(case: &Case<'_>) -> Option<AdminView> {
-    if case.idp != Some(IdpId::Okta) {
-        return None;
-    }
-    let (job, reason) = (job(case)?, reason_of(case));
-    let failure = Failure::Answer(&reason);
-    let message = match case.operation {
-        _ if case.is_error() => message(&job, failure),
-        // okta-01-test-connection
-        Operation::TestConnection => &CONNECTED,
-        _ => return None,
+    let idp = case.idp?;
+    let (admin, job) = (idp.idp().admin.value()?, job(case)?);
+    let status = case.status();
+    let body = case.recorded.answer.unwrap_or_default();
+    let json: Option<Value> = serde_json::from_str(body).ok();
+    let answer = Answer {
+        status,
+        phrase: StatusCode::from_u16(status).ok().and_then(|status| status.canonical_reason()).unwrap_or("Error"),
+        body,
+        json: json.as_ref(),
+        detail: case.detail(),
+        because: "",
     };
-    Some(AdminView {
-        provider: IdpId::Okta.name().to_owned(),
-        text: message.text(&job, failure, APP),
-        evidence: message.known_from.to_owned(),
-    })
+    let failure = case.is_error().then_some(Failure::Answer(answer));
+    let shown = admin(&job, failure.as_ref(), APP)?;
+    Some(AdminView { provider: idp.name().to_owned(), text: shown.text, evidence: shown.known_from.to_owned() })
 }
 
-/// What Okta was doing.
+/// What the identity provider was doing.
 fn job(case: &Case<'_>) -> Option<Job> {
     let resource = &case.facts.resource;
     let user = case.facts.sought().or(resource.user_name.as_deref()).or(resource.name.as_deref()).unwrap_or("…");
     let who = || Who { user_name: user.to_owned(), name: resource.name.as_deref().unwrap_or(user).to_owned() };
+    let is_for_guid = case.facts.query.as_ref().is_some_and(Query::is_for_guid);
     Some(match case.operation {
+        // okta-01-test-connection, entra-01-test-connection-guid
         Operation::TestConnection => Job::Connect,
+        Operation::Query(Some(ResourceKind::User)) if is_for_guid => Job::Connect,
         Operation::Query(Some(ResourceKind::User)) => Job::Verify(who()),
+        Operation::List(Some(_)) => Job::Import,
         Operation::Create(ResourceKind::User) => Job::Create(who()),
         Operation::Read(ResourceKind::User) => Job::Read(who()),
         Operation::Replace(ResourceKind::User) | Operation::Modify(ResourceKind::User) if case.facts.deactivates => {
             Job::Deactivate(who())
         }
         Operation::Replace(ResourceKind::User) | Operation::Modify(ResourceKind::User) => Job::Update(who()),
-        Operation::Create(ResourceKind::Group)
+        Operation::Delete(ResourceKind::User) => Job::Delete(who()),
+        Operation::Query(Some(ResourceKind::Group))
+        | Operation::Read(ResourceKind::Group)
+        | Operation::Create(ResourceKind::Group)
         | Operation::Replace(ResourceKind::Group)
         | Operation::Modify(ResourceKind::Group)
         | Operation::Delete(ResourceKind::Group) => Job::PushGroup(resource.name.clone().unwrap_or_default()),
         _ => return None,
     })
-}
-
-fn reason_of(case: &Case<'_>) -> String {
-    let status = StatusCode::from_u16(case.status()).ok();
-    reason(status.and_then(|status| status.canonical_reason()).unwrap_or("Error"), case.detail())
 }

@@ -1,7 +1,8 @@
 //! Why a request failed, in a sentence.
 
+use idp::Situation;
+
 use super::Case;
-use super::situation::Situation;
 use crate::model::{ChangeKind, DatedText, ResourceKind};
 
 pub(super) fn of(case: &Case<'_>) -> Option<DatedText> {
@@ -12,7 +13,7 @@ pub(super) fn of(case: &Case<'_>) -> Option<DatedText> {
         Situation::Misaddressed => {
             case.recorded.misaddressed.map_or_else(detail, |misaddressed| misaddressed.text.clone()).into()
         }
-        Situation::Token(_) => case.recorded.authorization.text.clone(),
+        Situation::Token => case.recorded.authorization.text.clone(),
         Situation::Gone(kind) => gone(case, kind),
         Situation::TakenByOtherIdentifier => format!(
             "{} The look-up just before found nobody: it asked for another attribute or another value than what is stored.",
@@ -34,8 +35,8 @@ fn gone(case: &Case<'_>, kind: ResourceKind) -> DatedText {
     let kind = kind.noun();
     match case.recorded.last_change {
         Some(change) if change.kind == ChangeKind::Deleted => {
-            let by = if change.actor.is_empty() { String::new() } else { format!(" by {}", change.actor) };
-            let text = format!("The {kind} {} is not here any more: it was deleted{by} ", change.resource_name);
+            let (name, by) = (&change.resource_name, &change.actor);
+            let text = format!("The {kind} {name} is not here any more: it was deleted by {by} ");
             DatedText::from(text).at(change.at.clone()).and(".")
         }
         _ => format!("There is no {kind} with this id in this directory, and there never was as far as is recorded.")

@@ -1,68 +1,21 @@
-//! What kind of trouble a request is in.
+//! What is wrong with a request.
 
-use idp::IdpId;
+use idp::{IdpId, Situation};
 use scim::ScimType;
 
 use super::Recorded;
 use crate::facts::{Facts, Operation};
 use crate::model::{AuthVerdict, ResourceKind};
 
-/// What kind of trouble a request is in. Each is answered alike, whoever asked.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Situation {
-    /// None.
-    Fine,
-    /// Somebody opened the address in a browser.
-    Visit,
-    /// The address leads nowhere.
-    Misaddressed,
-    /// The token was refused.
-    Token(AuthVerdict),
-    /// The resource that is named is not here.
-    Gone(ResourceKind),
-    /// The name is taken.
-    Taken(ResourceKind),
-    /// The new name of somebody or something that is here already is taken by another.
-    NewNameTaken(ResourceKind),
-    /// `userName` is not what the identity provider looks for.
-    TakenByOtherIdentifier,
-    /// The body cannot be read.
-    Syntax,
-    /// A value is missing or does not fit.
-    Value,
-    /// The filter cannot be used.
-    Filter,
-    /// A PATCH path names nothing.
-    Target,
-    /// What is to be changed cannot be changed.
-    ReadOnly,
-    /// The version is another one.
-    Version,
-    /// Too large.
-    TooLarge,
-    /// Too slow.
-    TooSlow,
-    /// Not JSON.
-    MediaType,
-    /// The endpoint does not have this method.
-    Method,
-    /// `/Me`, or something else that there is not.
-    NotImplemented,
-    /// This program failed.
-    OwnFault,
-    /// Anything else.
-    Other,
-}
-
 pub(super) fn of(recorded: &Recorded<'_>) -> Situation {
     let Some(refusal) = &recorded.facts.refusal else { return Situation::Fine };
     let operation = recorded.facts.operation;
-    let is_visit = IdpId::of_name(&recorded.row.actor) == Some(IdpId::Browser)
-        && recorded.authorization.verdict != AuthVerdict::Matched;
+    let is_visit =
+        recorded.row.actor.idp() == Some(IdpId::Browser) && recorded.authorization.verdict != AuthVerdict::Matched;
     match refusal.status {
         _ if is_visit => Situation::Visit,
         404 if recorded.misaddressed.is_some() => Situation::Misaddressed,
-        401 => Situation::Token(recorded.authorization.verdict),
+        401 => Situation::Token,
         404 => match operation {
             Operation::Read(kind) | Operation::Replace(kind) | Operation::Modify(kind) | Operation::Delete(kind) => {
                 Situation::Gone(kind)

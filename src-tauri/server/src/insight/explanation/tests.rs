@@ -1,10 +1,11 @@
 use idp::IdpId;
+use idp::admin::{Answer, Failure, Job, Who};
 use serde_json::json;
 
 use super::*;
 use crate::facts::{self, Query, Sought, earlier, read_refused_body};
 use crate::model::{
-    AuthVerdict, ChangeKind, ChangeSeq, DatedText, ExchangeId, FixAction, MembersChange, ResourceKind, Sentence,
+    Actor, AuthVerdict, ChangeKind, ChangeSeq, DatedText, ExchangeId, FixAction, MembersChange, ResourceKind, Sentence,
 };
 
 const NOW: Millis = 1_780_833_791_480;
@@ -21,6 +22,7 @@ struct Told {
     last_change: Option<Change>,
     story: Vec<(ExchangeRow, Facts)>,
     age: Millis,
+    answer: Option<&'static str>,
 }
 
 fn row(id: ExchangeId, method: &str, path: &str, status: u16) -> ExchangeRow {
@@ -32,7 +34,7 @@ fn row(id: ExchangeId, method: &str, path: &str, status: u16) -> ExchangeRow {
         path: path.into(),
         status,
         duration_ms: 1.0,
-        actor: "Okta".into(),
+        actor: Actor::Known(IdpId::Okta),
         summary: Sentence::default(),
         note_count: 0,
         is_write: method != "GET",
@@ -67,12 +69,13 @@ fn told(method: &str, path: &str, status: u16) -> Told {
         last_change: None,
         story: Vec::new(),
         age: 0,
+        answer: None,
     }
 }
 
 impl Told {
-    fn by(mut self, actor: &str) -> Self {
-        self.row.actor = actor.into();
+    fn by(mut self, idp: IdpId) -> Self {
+        self.row.actor = Actor::Known(idp);
         self
     }
 
@@ -108,6 +111,7 @@ impl Told {
             at: NOW - self.age,
             authorization: &self.authorization,
             facts: &self.facts,
+            answer: self.answer,
             changes: &self.changes,
             policy: &self.policy,
             misaddressed: self.misaddressed.as_ref(),
@@ -137,7 +141,7 @@ fn change(kind: ChangeKind, resource_kind: ResourceKind, name: &str, fields: &[&
             .map(|path| scim::FieldChange { path: (*path).into(), before: None, after: None })
             .collect(),
         members: None,
-        actor: "Okta".into(),
+        actor: Actor::Known(IdpId::Okta),
         exchange_id: None,
     }
 }
@@ -223,8 +227,8 @@ fn a_failure_has_a_cause_and_a_fix_in_the_words_of_who_asked() {
             "`userName` is required.",
             "To App › Attribute Mappings",
         ),
-        (told("POST", "/Users", 400).error("invalidValue", "No.").by("Entra ID"), "No.", "Attribute mapping"),
-        (told("POST", "/Users", 400).error("invalidValue", "No.").by("curl"), "No.", "right type"),
+        (told("POST", "/Users", 400).error("invalidValue", "No.").by(IdpId::Entra), "No.", "Attribute mapping"),
+        (told("POST", "/Users", 400).error("invalidValue", "No.").by(IdpId::Curl), "No.", "right type"),
         (plainly_taken, "A user is there.", "Import Now"),
         (
             told("PUT", "/Users/1", 409).error("uniqueness", "A user is there."),
@@ -232,13 +236,13 @@ fn a_failure_has_a_cause_and_a_fix_in_the_words_of_who_asked() {
             "give one of them another in Okta",
         ),
         (
-            told("PATCH", "/Groups/1", 409).error("uniqueness", "A group is there.").by("curl"),
+            told("PATCH", "/Groups/1", 409).error("uniqueness", "A group is there.").by(IdpId::Curl),
             "A group is there.",
             "Give one of the two groups another name",
         ),
         (taken, "The look-up just before found nobody", "Unique identifier field for users"),
         (gone.clone(), "it was deleted by Okta on 2026-06-07", "remove the person, then assign them again"),
-        (gone.by("Entra ID"), "it was deleted", "Provision on demand"),
+        (gone.by(IdpId::Entra), "it was deleted", "Provision on demand"),
         (told("PUT", "/Groups/1", 404), "There is no group with this id", "unlink the pushed group"),
         (refused(AuthVerdict::Retired), "was replaced on 2026-06-07T12:02:00.000Z", "Paste the new one."),
         (
@@ -302,7 +306,7 @@ fn a_wrong_address_gets_the_right_one() {
     let explained = told.explained();
     assert_eq!(explained.cause, Some("The path has /Users twice.".into()));
     assert_eq!(explained.fix.and_then(|fix| fix.base_url).as_deref(), Some(known[0].base_url.as_str()));
-    told.row.actor = IdpId::Browser.name().into();
+    told.row.actor = Actor::Known(IdpId::Browser);
     told.authorization.verdict = AuthVerdict::UnknownDirectory;
     assert!(told.explained().cause.is_some_and(|cause| cause.to_string().contains("browser")));
 }
@@ -341,9 +345,65 @@ fn okta_tells_its_admin_in_its_own_words() {
         let view = told.explained().admin_sees.unwrap_or_else(|| panic!("{} {}", told.row.method, told.row.path));
         assert_eq!(view.text, expected);
         assert!(view.provider == "Okta" && !view.evidence.is_empty());
-        assert_eq!(told.clone().by("Entra ID").explained().admin_sees, None, "of others it is not known");
+        assert_eq!(told.clone().by(IdpId::Google).explained().admin_sees, None, "of others it is not known");
     }
     assert_eq!(told("PUT", "/Users/1", 200).explained().admin_sees, None);
+}
+
+/// The simulator asks the same table with the same failure; here stands every job that a request can be told to be.
+#[test]
+fn what_the_admin_sees_is_what_the_simulator_shows() {
+    const BODY: &str = r#"{"detail":"It is taken.","status":"409"}"#;
+    let ada = || Who { user_name: "ada@example.com".into(), name: "Ada Lovelace".into() };
+    let json = serde_json::from_str(BODY).ok();
+    let answer = Answer {
+        status: 409,
+        phrase: "Conflict",
+        body: BODY,
+        json: json.as_ref(),
+        detail: Some("It is taken."),
+        because: "",
+    };
+    let known: Vec<_> = IdpId::ALL.into_iter().filter(|id| id.idp().admin.value().is_some()).collect();
+    assert!(known.contains(&IdpId::Okta) && known.contains(&IdpId::Entra), "{known:?}");
+    for idp in known {
+        for (method, path, body, job) in [
+            ("GET", "/Users?startIndex=1&count=2", "", Job::Connect),
+            ("GET", "/Users?filter=userName eq \"ada@example.com\"", "", Job::Verify(ada())),
+            ("GET", "/Users/1", "", Job::Read(ada())),
+            ("POST", "/Users", "{}", Job::Create(ada())),
+            ("PUT", "/Users/1", "{}", Job::Update(ada())),
+            (
+                "PATCH",
+                "/Users/1",
+                r#"{"Operations":[{"op":"Replace","path":"active","value":"False"}]}"#,
+                Job::Deactivate(ada()),
+            ),
+            ("DELETE", "/Users/1", "", Job::Delete(ada())),
+            ("GET", "/Users?startIndex=1&count=100", "", Job::Import),
+            ("GET", "/Groups?startIndex=1&count=100", "", Job::Import),
+            ("GET", "/Groups?filter=displayName eq \"Eng\"", "", Job::PushGroup("Ada Lovelace".into())),
+            ("GET", "/Groups/1", "", Job::PushGroup("Ada Lovelace".into())),
+            ("POST", "/Groups", "{}", Job::PushGroup("Ada Lovelace".into())),
+            ("PUT", "/Groups/1", "{}", Job::PushGroup("Ada Lovelace".into())),
+            ("PATCH", "/Groups/1", "{}", Job::PushGroup("Ada Lovelace".into())),
+            ("DELETE", "/Groups/1", "", Job::PushGroup("Ada Lovelace".into())),
+        ] {
+            let told = sent(method, path, 409, body).by(idp).about("Ada Lovelace", Some("ada@example.com"));
+            let told = Told { answer: Some(BODY), ..told.error("uniqueness", "It is taken.") };
+            let shown = idp.failure_shown(&job, &Failure::Answer(answer), "…");
+            let view = told.explained().admin_sees.unwrap_or_else(|| panic!("{idp:?} {job:?} is told nothing"));
+            assert_eq!((&view.text, view.evidence.as_str()), (&shown.text, shown.known_from), "{idp:?} {job:?}");
+        }
+    }
+}
+
+#[test]
+fn entra_id_shows_its_admin_the_answer() {
+    let told = Told { answer: Some(r#"{"detail":"taken"}"#), ..told("POST", "/Users", 409).by(IdpId::Entra) };
+    let view = told.explained().admin_sees.expect("it is known");
+    assert!(view.text.starts_with("StatusCode: Conflict Message: "), "{view:?}");
+    assert!(view.text.ends_with(r#"Web Response: {"detail":"taken"}"#), "{view:?}");
 }
 
 #[test]
@@ -384,13 +444,13 @@ fn what_comes_next_is_said_and_found() {
                     }),
                     ..lookup().facts
                 },
-                ..lookup().by("Entra ID")
+                ..lookup().by(IdpId::Entra)
             },
             "cannot exist",
         ),
-        (lookup().found(0, None).by("Entra ID"), "POST /Users"),
-        (told("POST", "/Users", 400).by("Entra ID"), "quarantine"),
-        (told("POST", "/Users", 400).by("curl"), ""),
+        (lookup().found(0, None).by(IdpId::Entra), "POST /Users"),
+        (told("POST", "/Users", 400).by(IdpId::Entra), "quarantine"),
+        (told("POST", "/Users", 400).by(IdpId::Curl), ""),
     ] {
         let text = text(&told);
         let line = format!("{} {} by {}", told.row.method, told.row.path, told.row.actor);

@@ -1,15 +1,17 @@
 //! What a refused token says about the setup.
 
+use idp::IdpId;
+
 use crate::facts::Sighting;
 use crate::model::{AuthVerdict, GuideAction, GuideCause};
 
-/// Verdict, id, question, remedy.
+/// Verdict, id, question, remedy; `{place}` is where the token is pasted.
 const REFUSALS: &[(AuthVerdict, &str, &str, &str)] = &[
     (
         AuthVerdict::Missing,
         "token-missing",
         "Is the token filled in?",
-        "Requests arrive without a bearer token. In Okta choose the authentication mode HTTP Header, paste the token, save.",
+        "Requests arrive without a bearer token. {place}: paste the token, save.",
     ),
     (
         AuthVerdict::Malformed,
@@ -43,15 +45,15 @@ const REFUSALS: &[(AuthVerdict, &str, &str, &str)] = &[
     ),
 ];
 
-/// The cause that the newest request shows, if it was refused.
-pub(super) fn newest(sightings: &[Sighting]) -> Option<GuideCause> {
+/// The cause that the newest request of an identity provider shows, if it was refused.
+pub(super) fn newest(idp: IdpId, sightings: &[Sighting]) -> Option<GuideCause> {
     let newest = sightings.iter().max_by_key(|sighting| sighting.last_id)?;
     let (_, id, question, remedy) = REFUSALS.iter().find(|(verdict, ..)| *verdict == newest.verdict)?;
     let is_about_token = !matches!(newest.verdict, AuthVerdict::Missing | AuthVerdict::Malformed);
     Some(GuideCause {
         id: (*id).to_owned(),
         question: (*question).to_owned(),
-        remedy: (*remedy).to_owned(),
+        remedy: remedy.replace("{place}", idp.token_place()),
         action: Some(if is_about_token { GuideAction::Token } else { GuideAction::Request }),
         exchange_id: Some(newest.last_id),
     })

@@ -1,22 +1,10 @@
 //! What a request was, as far as the guide cares: a few words that rules compare with.
 
 use crate::facts::{Facts, Operation, Query};
-use crate::insight::client;
 use crate::model::ResourceKind;
-
-/// What stands for a client that says no name.
-pub(crate) const NAMELESS: &str = "";
-
-/// What stands for a client whose name nobody here knows.
-pub(crate) const STRANGER: &str = "?";
 
 /// What stands for all that is neither users nor groups.
 const ELSEWHERE: &str = "/…";
-
-/// The name of a client if it is well known. Everything else is one of two, so that nobody can make rows by inventing names.
-pub(crate) fn who(actor: &str) -> &'static str {
-    if actor == client::UNKNOWN { NAMELESS } else { client::known_name(actor).unwrap_or(STRANGER) }
-}
 
 /// A request's target without what differs from person to person: one of a few.
 ///
@@ -69,19 +57,6 @@ mod tests {
             ("/", None, "/…"),
         ] {
             assert_eq!(target(&facts(path, query)), expected, "{path} {query:?}");
-        }
-    }
-
-    #[test]
-    fn only_known_names_are_kept() {
-        for (actor, expected) in [
-            ("Okta", "Okta"),
-            ("Entra ID", "Entra ID"),
-            ("Google", "Google Workspace"),
-            (client::UNKNOWN, ""),
-            ("evil-4711", "?"),
-        ] {
-            assert_eq!(who(actor), expected, "{actor}");
         }
     }
 }

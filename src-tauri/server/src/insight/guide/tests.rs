@@ -4,8 +4,8 @@ use serde_json::Value as Json;
 
 use super::*;
 use crate::facts::earlier::{self, Earlier};
-use crate::insight::guide::request::{target, who};
-use crate::model::ExchangeId;
+use crate::insight::guide::request::target;
+use crate::model::{Actor, ExchangeId};
 
 /// Requests as they come in, gathered as the store gathers them.
 #[derive(Default)]
@@ -30,29 +30,29 @@ impl Log {
             _ => AuthVerdict::Matched,
         };
         let actor = match provider {
-            "okta" => "Okta",
-            "entra" => "Entra ID",
-            _ => "A client",
+            "okta" => Actor::Known(IdpId::Okta),
+            "entra" => Actor::Known(IdpId::Entra),
+            _ => Actor::Unnamed,
         };
         // Where more than one status will do, none is an error.
         let status = fixture["expect"]["status"].as_u64().map_or(200, |status| status as u16);
-        self.sighting(minute, &text(&request["method"]), &text(&request["target"]), status, verdict, actor);
+        self.sighting(minute, &text(&request["method"]), &text(&request["target"]), status, verdict, &actor);
         self
     }
 
     /// A request that no fixture has.
     fn refused(mut self, minute: Millis, verdict: AuthVerdict) -> Self {
-        self.sighting(minute, "GET", "/Users?startIndex=1&count=2", 401, verdict, "Okta");
+        self.sighting(minute, "GET", "/Users?startIndex=1&count=2", 401, verdict, &Actor::Known(IdpId::Okta));
         self
     }
 
-    fn sighting(&mut self, minute: Millis, method: &str, path: &str, status: u16, verdict: AuthVerdict, actor: &str) {
+    fn sighting(&mut self, minute: Millis, method: &str, path: &str, status: u16, verdict: AuthVerdict, actor: &Actor) {
         self.requests += 1;
         let (id, at) = (self.requests, minute * MINUTE);
         let target = target(&earlier::facts(Earlier::of(method, path, status))).to_owned();
         let known = self.sightings.iter_mut().find(|known| {
-            (known.method.as_str(), &known.target, known.status, known.verdict, known.who.as_str())
-                == (method, &target, status, verdict, who(actor))
+            (known.method.as_str(), &known.target, known.status, known.verdict, &known.who)
+                == (method, &target, status, verdict, &actor.folded())
         });
         if let Some(known) = known {
             (known.last_id, known.last_at) = (ExchangeId(id), at);
@@ -63,7 +63,7 @@ impl Log {
             target,
             status,
             verdict,
-            who: who(actor).to_owned(),
+            who: actor.folded(),
             first_id: ExchangeId(id),
             first_at: at,
             path: path.to_owned(),
@@ -210,7 +210,7 @@ fn somebody_elses_requests_tick_nothing() {
     let by_entra = Log::default().fixture(1, "entra", "entra-04-create-user");
     let by_okta = || Log::default().fixture(1, "okta", "okta-11-create-user-aiw");
     let mut by_stranger = Log::default();
-    by_stranger.sighting(1, "GET", "/Users", 200, AuthVerdict::Matched, "python-requests");
+    by_stranger.sighting(1, "GET", "/Users", 200, AuthVerdict::Matched, &Actor::Client("python-requests".into()));
     for (log, track, expected) in [
         (by_entra, GuideTrackId::OktaAiw, "enable=open connect test to-app assign groups"),
         (by_okta(), GuideTrackId::Entra, "create=open connect test assign start groups"),
@@ -324,8 +324,7 @@ fn every_track_can_be_followed_to_its_end() {
         GuideTrackId::Jumpcloud,
         GuideTrackId::Other,
     ] {
-        let known = track(id);
-        assert_eq!(known.id, id);
+        let (_, known) = id.find();
         let mut log = Log::default().choose(id);
         for step in known.steps {
             assert_eq!(log.at(1).current.as_deref(), Some(step.id), "{id:?}: ids are unique and steps open in order");

@@ -1,5 +1,7 @@
 use idp::IdpId;
 
+use crate::model::Actor;
+
 use super::*;
 use crate::secret::PlainToken;
 
@@ -47,13 +49,13 @@ fn a_right_token_is_found_in_whatever_is_around_it() {
         let wrapped = wrapped(&header);
         let found =
             wrapped.iter().find(|wrapped| wrapped.token == token).unwrap_or_else(|| panic!("not found in {header}"));
-        let diagnosis = found.diagnosis(Owner::This, IdpId::Okta.name()).text.to_string();
+        let diagnosis = found.diagnosis(Owner::This, &Actor::Known(IdpId::Okta)).text.to_string();
         assert!(
             diagnosis.starts_with("The token is right, but ") && diagnosis.contains(words),
             "{header}: {diagnosis:?}"
         );
         assert!(!diagnosis.contains(secret), "{diagnosis:?}");
-        let retired = found.diagnosis(Owner::Retired(0), IdpId::Okta.name()).text.to_string();
+        let retired = found.diagnosis(Owner::Retired(0), &Actor::Known(IdpId::Okta)).text.to_string();
         assert!(retired.contains("was replaced on 1970-01-01") && retired.contains(words), "{retired:?}");
     }
     assert_eq!(super::wrapped("Bearer"), []);
@@ -84,7 +86,7 @@ fn an_unknown_token_is_described() {
         ("Bearer x".to_owned(), "no token of this program"),
         ("Bearer glpat-0123456789abcdefghij".to_owned(), "GitLab"),
     ] {
-        let diagnosis = unknown(&header, IdpId::Okta.name());
+        let diagnosis = unknown(&header, &Actor::Known(IdpId::Okta));
         assert!(diagnosis.text.to_string().contains(expected), "{header}: {diagnosis:?}");
         assert!(diagnosis.advice.is_some_and(|advice| !advice.is_empty()), "{header}");
     }
@@ -93,7 +95,7 @@ fn an_unknown_token_is_described() {
 #[test]
 fn advice_names_the_fields_of_who_asks() {
     let advice = |actor| missing(actor).advice.unwrap_or_default();
-    assert!(advice(IdpId::Okta.name()).contains("Authentication Mode HTTP Header"));
-    assert!(advice(IdpId::Entra.name()).contains("Secret Token"));
-    assert!(advice("somebody").contains("the identity provider"));
+    assert!(advice(&Actor::Known(IdpId::Okta)).contains("Authentication Mode HTTP Header"));
+    assert!(advice(&Actor::Known(IdpId::Entra)).contains("Secret Token"));
+    assert!(advice(&Actor::Client("somebody".into())).contains("the identity provider"));
 }

@@ -7,9 +7,9 @@ use super::RecordedRequest;
 use crate::clock::Millis;
 use crate::facts::{ExchangeDetails, Facts, Operation, Push, Refusal, SearchText, read_refused_body};
 use crate::insight::explain::{self, Answered};
-use crate::insight::{client, token_doctor};
+use crate::insight::token_doctor;
 use crate::model::{
-    AuthVerdict, Authorization, Change, ChangeKind, ChangeSeq, ExchangeId, Message, ResourceKind, Sentence,
+    Actor, AuthVerdict, Authorization, Change, ChangeKind, ChangeSeq, ExchangeId, Message, ResourceKind, Sentence,
 };
 use crate::provisioning::body::RequestBody;
 use crate::provisioning::dispatch::HandlerOutcome;
@@ -154,7 +154,7 @@ pub(super) fn unreadable(id: ExchangeId, at: Millis, error: &hyper::Error) -> Re
         path: String::new(),
         status,
         duration_us: 0,
-        actor: client::UNKNOWN.into(),
+        actor: Actor::Unnamed,
         is_write: false,
         facts: Facts { refusal: Some(Refusal { status, scim_type: None, detail: None }), ..Facts::default() },
         search_text: SearchText { text: text.to_lowercase(), ..SearchText::default() },

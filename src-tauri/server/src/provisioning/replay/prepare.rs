@@ -109,7 +109,7 @@ fn take_passwords_out(value: &mut Value) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::{Authorization, ExchangeId, Message, Sentence};
+    use crate::model::{Actor, Authorization, ExchangeId, Message, Sentence};
 
     fn prepared(target: &str, body: Option<&str>, is_truncated: bool) -> Result<Prepared, String> {
         let row = ExchangeRow {
@@ -120,7 +120,7 @@ mod tests {
             path: String::new(),
             status: 200,
             duration_ms: 0.0,
-            actor: "Okta".into(),
+            actor: Actor::Known(idp::IdpId::Okta),
             summary: Sentence::default(),
             note_count: 0,
             is_write: true,

@@ -2,7 +2,7 @@ use scim::Note;
 
 use super::*;
 use crate::facts::{NamedResource, Operation};
-use crate::model::{AuthVerdict, Authorization, DirectoryKey, ExchangeId, Message, ResourceKind};
+use crate::model::{Actor, AuthVerdict, Authorization, DirectoryKey, ExchangeId, Message, ResourceKind};
 use crate::store::Store;
 use crate::store::sql::plan;
 
@@ -36,7 +36,7 @@ fn exchange(id: i64, method: &str, path: &str, status: u16, facts: Facts) -> New
         path: path.into(),
         status,
         duration_us: 1,
-        actor: "Okta".into(),
+        actor: Actor::Known(idp::IdpId::Okta),
         is_write: method != "GET",
         search_text: SearchText::of(&facts, &format!("{method} {path} {status} Okta"), &summary, &[]),
         facts,

@@ -9,7 +9,7 @@ use crate::model::{
     Change, ChangeKind, ChangeSeq, DirectoryId, DirectoryKey, ResourceKey, ResourceKind, ResourceState,
 };
 use crate::store::changes::{Appended, Move};
-use crate::store::sql::{fetch_all, fetch_one, fetch_optional, fold, json_or_null, run};
+use crate::store::sql::{self, fetch_all, fetch_one, fetch_optional, fold, json_or_null, run};
 use crate::store::{Store, StoreError, changes, members};
 
 /// Changes that are derived in one transaction.
@@ -212,7 +212,7 @@ impl Effects {
         let sql = "SELECT r.directory, r.kind, r.state, r.id, r.name, r.user_name, r.external_id, v.body -> '$.emails'
                    FROM resources r LEFT JOIN versions v ON v.seq = r.last_change AND r.kind = 'user' WHERE r.key = ?1";
         let read = |row: &Row<'_>| {
-            let (kind, id, name): (ResourceKind, String, String) = (row.get(1)?, row.get(3)?, row.get(4)?);
+            let (kind, id, name): (_, String, String) = (sql::kind(row, 1)?, row.get(3)?, row.get(4)?);
             let (user_name, external_id): (String, Option<String>) = (row.get(5)?, row.get(6)?);
             let emails: Vec<serde_json::Value> = json_or_null(row, 7)?.unwrap_or_default();
             let emails = emails.iter().filter_map(|email| email.get("value")?.as_str()).take(EMAILS_SEARCHED);
@@ -264,7 +264,7 @@ impl Derivation {
         .execute(params![
             self.key,
             self.directory,
-            self.kind,
+            sql::word(self.kind),
             self.state,
             self.name_key,
             self.search,

@@ -6,10 +6,10 @@
 use rusqlite::{Connection, Row, params};
 
 use crate::clock::Millis;
-use crate::model::{ChangeSeq, DirectoryKey, ResourceKey, ResourceKind, ResourceState};
+use crate::model::{Actor, ChangeSeq, DirectoryKey, ResourceKey, ResourceKind, ResourceState};
 use crate::store::StoreError;
 use crate::store::changes::{Move, read_move};
-use crate::store::sql::{clamp, fetch_all, fetch_one, fetch_optional, shown};
+use crate::store::sql::{clamp, fetch_all, fetch_one, fetch_optional, shown, word};
 
 /// Candidates of the trigram index at the most: beyond, one pass over all rows is faster.
 const MOST_CANDIDATES: i64 = 5_000;
@@ -62,7 +62,7 @@ pub(crate) struct ListingRow {
     pub(crate) state: ResourceState,
     pub(crate) name: String,
     pub(crate) user_name: String,
-    pub(crate) source: String,
+    pub(crate) source: Actor,
     pub(crate) size: u64,
     pub(crate) unknown: u64,
     pub(crate) is_adrift: bool,
@@ -158,7 +158,7 @@ pub(crate) fn by_id(
     let sql = format!(
         "SELECT {COLUMNS} FROM resources r JOIN listing l ON l.key = r.key WHERE r.directory = ?1 AND r.id = ?2 AND r.kind = ?3"
     );
-    fetch_optional(c, &sql, params![directory, id, kind], read_row)
+    fetch_optional(c, &sql, params![directory, id, word(kind)], read_row)
 }
 
 fn by_key(c: &Connection, key: ResourceKey) -> Result<Option<ListingRow>, StoreError> {
@@ -167,7 +167,7 @@ fn by_key(c: &Connection, key: ResourceKey) -> Result<Option<ListingRow>, StoreE
 }
 
 fn window(c: &Connection, directory: DirectoryKey, listing: &Listing) -> Result<Vec<ListingRow>, StoreError> {
-    let values = params![directory, listing.kind, listing.since, listing.limit, clamp(listing.offset)];
+    let values = params![directory, word(listing.kind), listing.since, listing.limit, clamp(listing.offset)];
     fetch_all(c, &window_sql(listing), values, read_row)
 }
 
@@ -209,9 +209,10 @@ fn count_all(c: &Connection, directory: DirectoryKey, listing: &Listing) -> Resu
             ..Matches::default()
         })
     };
-    let counted = fetch_optional(c, sql, params![directory, listing.kind], read)?;
+    let counted = fetch_optional(c, sql, params![directory, word(listing.kind)], read)?;
     let mut matches = counted.unwrap_or_default();
-    let count = |sql: &str, value: i64| fetch_one(c, sql, params![directory, listing.kind, value], |row| row.get(0));
+    let count =
+        |sql: &str, value: i64| fetch_one(c, sql, params![directory, word(listing.kind), value], |row| row.get(0));
     matches.changed = count(CHANGED, listing.since.0)?;
     if listing.kind == ResourceKind::Group {
         matches.empty = count(EMPTY, 0)?;
@@ -258,7 +259,7 @@ impl Found {
 fn search(c: &Connection, directory: DirectoryKey, listing: &Listing, found: &mut Found) -> Result<(), StoreError> {
     let sql = search_sql(listing.sort, is_narrow(c, &listing.search)?);
     let mut statement = c.prepare_cached(&sql)?;
-    let mut rows = statement.query(params![directory, listing.kind, listing.search])?;
+    let mut rows = statement.query(params![directory, word(listing.kind), listing.search])?;
     while let Some(row) = rows.next()? {
         let (key, state, size): (ResourceKey, ResourceState, i64) = (row.get(0)?, row.get(1)?, row.get(2)?);
         let (touched, is_adrift): (ChangeSeq, bool) = (row.get(3)?, row.get(4)?);

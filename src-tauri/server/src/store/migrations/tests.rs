@@ -1,6 +1,6 @@
 use super::*;
 use crate::facts::ExchangeDetails;
-use crate::model::{AuthVerdict, ExchangeId, Message};
+use crate::model::{Actor, AuthVerdict, ExchangeId, IdpId, Message};
 use crate::store::exchange_details;
 
 const NOTE: &str = r#"{"rule":"untidy-path","section":"RFC 3986","text":"Doubled slashes."}"#;
@@ -244,6 +244,58 @@ fn an_e_mail_address_that_is_the_user_name_is_kept_once() {
     let (_lock, connection) = open::open(folder.path()).expect("the other step");
     let sql = "SELECT group_concat(value_key) FROM resource_emails";
     assert_eq!(connection.query_row(sql, [], |row| row.get::<_, String>(0)), Ok("ada@home.example".into()));
+}
+
+/// Who did something was told by the name that people read.
+#[test]
+fn actors_get_words() {
+    const NAMES: [(&str, &str); 8] = [
+        ("Okta", "okta"),
+        ("Entra ID", "entra"),
+        ("Google", "google"),
+        ("Google Workspace", "google"),
+        ("A browser", "browser"),
+        ("Simulator", "simulator"),
+        ("A client", ""),
+        ("python-requests", "client:python-requests"),
+    ];
+    let row = |(at, (name, _)): (usize, &(&str, &str))| {
+        format!(
+            "INSERT INTO resources (key, directory, kind, state, id, name, lookup_key, user_name, source, version, created_at, modified_at,
+               last_change) VALUES ({at}, 1, 'user', 'active', 'a{at}', 'A', 'a{at}', 'a{at}', '{name}', 1, 0, 0, 1);"
+        )
+    };
+    let rows: String = NAMES.iter().enumerate().map(row).collect();
+    let folder = folder_before(12, &format!("{ONE_DIRECTORY}{rows}"));
+    let (_lock, connection) = open::open(folder.path()).expect("the other step");
+    let sql = "SELECT source FROM resources ORDER BY key";
+    let mut statement = connection.prepare(sql).expect("a statement");
+    let words = statement.query_map([], |row| row.get::<_, String>(0)).expect("rows");
+    let words: Vec<_> = words.collect::<Result<_, _>>().expect("rows");
+    assert_eq!(words, NAMES.map(|(_, word)| word));
+    for (name, word) in NAMES {
+        let actor = Actor::of_word(word).expect("a word that is known");
+        assert!(actor.name() == name || name == "Google", "{word} stands for {actor}");
+    }
+}
+
+#[test]
+fn actors_of_requests_get_words() {
+    let sighting = |(id, who): (i64, &str)| {
+        format!(
+            "INSERT INTO sightings (directory, method, target, status, verdict, who, first_id, first_at, path, last_id, last_at)
+             VALUES (1, 'GET', '/Users', 200, '\"matched\"', '{who}', {id}, 0, '/Users', {id}, 0);"
+        )
+    };
+    let seen: String = [(1, "Okta"), (2, ""), (3, "?"), (4, "Google"), (5, "Google Workspace")].map(sighting).concat();
+    let (_folder, c) = requests_after(2, &format!("{} {seen}", rows(1)));
+    let actor: Actor = c.query_row("SELECT actor FROM exchanges WHERE id = 7", [], |row| row.get(0)).expect("a row");
+    assert_eq!(actor, Actor::Known(IdpId::Okta));
+    let mut statement = c.prepare("SELECT who FROM sightings ORDER BY first_id").expect("a statement");
+    let seen = statement.query_map([], |row| row.get::<_, Actor>(0)).expect("rows");
+    let seen: Vec<_> = seen.collect::<Result<_, _>>().expect("words that are known");
+    let google = Actor::Known(IdpId::Google);
+    assert_eq!(seen, [Actor::Known(IdpId::Okta), Actor::Unnamed, Actor::Client(String::new()), google]);
 }
 
 /// Tables, indexes and triggers, each by its name with the text that made it, without layout.

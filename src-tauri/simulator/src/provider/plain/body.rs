@@ -2,12 +2,12 @@
 
 use serde_json::{Value, json};
 
-use super::Manners;
+use super::Variant;
 use crate::people::Person;
 
 /// A user (fixtures `jumpcloud-01-…`, `google-02-…`, `onelogin-02-…`).
-pub(in crate::provider) fn user(manners: &Manners, person: &Person, active: bool) -> Value {
-    let address = manners.address.into_iter().map(|name| {
+pub(in crate::provider) fn user(variant: &Variant, person: &Person, active: bool) -> Value {
+    let address = variant.address.into_iter().map(|name| {
         let value = match name {
             "value" => person.email.as_str().into(),
             "type" => "work".into(),
@@ -16,7 +16,7 @@ pub(in crate::provider) fn user(manners: &Manners, person: &Person, active: bool
         (name.to_owned(), value)
     });
     json!({
-        "schemas": manners.user_schemas,
+        "schemas": variant.user_schemas,
         "userName": person.user_name,
         "name": { "givenName": person.given, "familyName": person.family },
         "emails": [Value::Object(address.collect())],

@@ -3,15 +3,15 @@
 use idp::evidence::Evidence;
 use serde_json::{Value, json};
 
-use super::{Manners, Removal, provision};
+use super::{Removal, Variant, provision};
 use crate::exchange::Request;
 use crate::need::Need;
 use crate::provider::common::{adding, begin_group, patch_group};
 use crate::session::{Call, Played, Session};
 use crate::tenant::Account;
 
-pub(super) async fn push(manners: &Manners, s: &mut Session<'_>) -> Played {
-    let group = create(manners.evidence.groups, s).await?;
+pub(super) async fn push(variant: &Variant, s: &mut Session<'_>) -> Played {
+    let group = create(variant.evidence.groups, s).await?;
     let members: Vec<Value> =
         s.tenant.member_ids(group, Account::is_on_server).iter().map(|(id, _)| json!({ "value": id })).collect();
     if members.is_empty() {
@@ -19,7 +19,7 @@ pub(super) async fn push(manners: &Manners, s: &mut Session<'_>) -> Played {
     }
     let title = adding(members.len());
     let operations = json!([{ "op": "add", "path": "members", "value": members }]);
-    patch_group(s, group, &title, manners.evidence.groups, operations).await
+    patch_group(s, group, &title, variant.evidence.groups, operations).await
 }
 
 /// Creates the next group, without members, and returns its position.
@@ -33,30 +33,30 @@ pub(super) async fn create(evidence: Evidence, s: &mut Session<'_>) -> Played<us
     Ok(group)
 }
 
-pub(super) async fn add_member(manners: &Manners, s: &mut Session<'_>) -> Played {
+pub(super) async fn add_member(variant: &Variant, s: &mut Session<'_>) -> Played {
     let Some(group) = s.tenant.group() else { return Ok(()) };
     let account = s.tenant.assign_next();
-    provision(manners, s, account).await?;
+    provision(variant, s, account).await?;
     let id = s.tenant.accounts[account].remote_id.clone().unwrap_or_default();
     s.tenant.groups[group].members.push(account);
     let operations = json!([{ "op": "add", "path": "members", "value": [{ "value": id }] }]);
-    patch_group(s, group, &adding(1), manners.evidence.groups, operations).await
+    patch_group(s, group, &adding(1), variant.evidence.groups, operations).await
 }
 
-pub(super) async fn remove_member(manners: &Manners, s: &mut Session<'_>) -> Played {
+pub(super) async fn remove_member(variant: &Variant, s: &mut Session<'_>) -> Played {
     let Some(group) = s.tenant.group() else { return Ok(()) };
     let Some(account) = s.tenant.groups[group].members.pop() else { return Ok(()) };
     let id = s.tenant.accounts[account].remote_id.clone().unwrap_or_default();
-    let operations = match manners.removal {
+    let operations = match variant.removal {
         Removal::Filtered => json!([{ "op": "remove", "path": format!("members[value eq \"{id}\"]") }]),
         Removal::Listed => json!([{ "op": "remove", "path": "members", "value": [{ "value": id }] }]),
     };
-    patch_group(s, group, "Remove 1 member from", manners.evidence.groups, operations).await
+    patch_group(s, group, "Remove 1 member from", variant.evidence.groups, operations).await
 }
 
-pub(super) async fn rename(manners: &Manners, s: &mut Session<'_>) -> Played {
+pub(super) async fn rename(variant: &Variant, s: &mut Session<'_>) -> Played {
     let Some(group) = s.tenant.group() else { return Ok(()) };
     let name = s.tenant.rename_group(group);
     let operations = json!([{ "op": "replace", "value": { "displayName": name } }]);
-    patch_group(s, group, "Rename", manners.evidence.groups, operations).await
+    patch_group(s, group, "Rename", variant.evidence.groups, operations).await
 }

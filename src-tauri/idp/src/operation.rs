@@ -2,12 +2,12 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::model::ResourceKind;
+use scim::ResourceKind;
 
 /// What a request asks for.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
-pub(crate) enum Operation {
+pub enum Operation {
     /// okta-01-test-connection: exactly `GET /Users?startIndex=1&count=2`.
     TestConnection,
     /// `GET /Users?filter=…`; `None`: of the root.
@@ -40,7 +40,7 @@ pub(crate) enum Operation {
 /// What a server says about itself, RFC 7644 §4.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
-pub(crate) enum Discovery {
+pub enum Discovery {
     /// `/ServiceProviderConfig`.
     ServiceProviderConfig,
     /// `/Schemas`, or one of them.
@@ -53,12 +53,11 @@ pub(crate) enum Discovery {
 const SEARCH: &str = ".search";
 
 /// The endpoints of a directory, RFC 7644 §3.2. They mean the same in any letter case, whether or not a directory answers to it.
-pub(crate) const ENDPOINTS: [&str; 7] =
-    ["Users", "Groups", "Bulk", "ServiceProviderConfig", "Schemas", "ResourceTypes", "Me"];
+pub const ENDPOINTS: [&str; 7] = ["Users", "Groups", "Bulk", "ServiceProviderConfig", "Schemas", "ResourceTypes", "Me"];
 
 impl Operation {
     /// What a request asks for. `segments` are those below the base URL, `parameters` those of its query, both decoded.
-    pub(crate) fn of(method: &str, segments: &[&str], parameters: &[(String, String)]) -> Self {
+    pub fn of(method: &str, segments: &[&str], parameters: &[(String, String)]) -> Self {
         let mut segments = segments.to_vec();
         if let Some(first) = segments.first_mut() {
             *first = ENDPOINTS.iter().find(|known| known.eq_ignore_ascii_case(first)).copied().unwrap_or(*first);
@@ -85,12 +84,12 @@ impl Operation {
     }
 
     /// Whether it finds resources by a query.
-    pub(crate) fn is_query(self) -> bool {
+    pub fn is_query(self) -> bool {
         matches!(self, Self::TestConnection | Self::Query(_) | Self::List(_) | Self::Search(_))
     }
 
     /// The type of the resources that it is about; `None`: of either type, or of none.
-    pub(crate) fn kind(self) -> Option<ResourceKind> {
+    pub fn kind(self) -> Option<ResourceKind> {
         match self {
             Self::TestConnection => Some(ResourceKind::User),
             Self::Query(kind) | Self::List(kind) | Self::Search(kind) => kind,
@@ -103,7 +102,7 @@ impl Operation {
 }
 
 /// Whether a path leads to nothing in a directory: `/Users/Users`, `/api`. What has no such id leads somewhere.
-pub(crate) fn leads_nowhere(segments: &[&str]) -> bool {
+pub fn leads_nowhere(segments: &[&str]) -> bool {
     match segments {
         [] | [SEARCH] => false,
         ["Users" | "Groups", id, ..] => ENDPOINTS.iter().any(|endpoint| endpoint.eq_ignore_ascii_case(id)),
@@ -129,7 +128,8 @@ fn is_probe(parameters: &[(String, String)]) -> bool {
     parameters.len() == 2 && has("startIndex", "1") && has("count", "2")
 }
 
-pub(super) fn has_filter(parameters: &[(String, String)]) -> bool {
+/// Whether a query has a filter in it. `parameters` are decoded.
+pub fn has_filter(parameters: &[(String, String)]) -> bool {
     parameters.iter().any(|(name, value)| name.eq_ignore_ascii_case("filter") && !value.trim().is_empty())
 }
 
@@ -137,7 +137,14 @@ pub(super) fn has_filter(parameters: &[(String, String)]) -> bool {
 mod tests {
     use super::Operation::*;
     use super::*;
-    use crate::facts::earlier;
+
+    fn asked(method: &str, target: &str) -> Operation {
+        let (path, query) = target.split_once('?').unwrap_or((target, ""));
+        let segments: Vec<_> = path.split('/').filter(|segment| !segment.is_empty()).collect();
+        let pairs = query.split('&').filter_map(|pair| pair.split_once('='));
+        let parameters: Vec<_> = pairs.map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
+        Operation::of(method, &segments, &parameters)
+    }
 
     #[test]
     fn requests_are_told_apart() {
@@ -171,7 +178,7 @@ mod tests {
             ("GET", "/Users/1/2", Other),
             ("GET", "/wp-login.php", Other),
         ] {
-            assert_eq!(earlier::asked(method, path).operation, expected, "{method} {path}");
+            assert_eq!(asked(method, path), expected, "{method} {path}");
         }
         assert_eq!(Operation::of("GET", &["Users", "a/b"], &[]), Read(USER), "an escaped slash separates nothing");
     }

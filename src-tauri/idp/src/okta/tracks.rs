@@ -1,12 +1,11 @@
 //! Okta's two kinds of app. Names of fields, boxes and buttons are Okta's own.
 
-use idp::IdpId;
-
-use super::track::{
-    ANYTHING, AUTHORIZED, Cause, Field, From, GROUP, GROUP_REFUSED, Outcome, Rule, STEP, Step, Track, USER, Value,
-    WHOLE_BASE_URL, When,
+use crate::track::{
+    ANYTHING, AUTHORIZED, BearerWord, Cause, Field, GROUP, GROUP_REFUSED, GuideTrackId, Outcome, Remark, Rule, STEP,
+    Step, TRACK, Track, USER, Value, WHOLE_BASE_URL, When,
 };
-use crate::model::{BearerWord, GuideTrackId};
+
+pub(super) const TRACKS: &[Track] = &[AIW, TEMPLATE];
 
 /// okta-01-test-connection
 const PROBE: &str = "/Users?startIndex=1&count=2";
@@ -23,6 +22,20 @@ const USER_REFUSED: &[Rule] = &[
     Rule { methods: &["POST"], targets: &["/Users"], outcome: Outcome::Failed },
     Rule { methods: &["GET", "PUT", "PATCH"], targets: &["/Users/{id}"], outcome: Outcome::Failed },
 ];
+
+// A custom app changes everything with PUT; only a template sends PATCH, but it, too, may send PUT for profiles (protocol notes §1.8), so
+// PUT of a user says nothing against a template that a person chose.
+const PATCHED: &[Rule] =
+    &[Rule { methods: &["PATCH"], targets: &["/Users/{id}", "/Groups/{id}"], outcome: Outcome::Authorized }];
+const PUT_GROUP: Rule = Rule { methods: &["PUT"], targets: &["/Groups/{id}"], outcome: Outcome::Authorized };
+const PUT_USER: Rule = Rule { methods: &["PUT"], targets: &["/Users/{id}"], outcome: Outcome::Authorized };
+
+const REMARKS: &[Remark] = &[Remark {
+    id: "import-groups",
+    // okta-03-save-to-app-groups-cache; Refresh App Groups sends the same (protocol notes §1.5).
+    shown_by: Rule { methods: &["GET"], targets: &["/Groups"], outcome: Outcome::Done },
+    text: "Okta listed the groups: Import Groups is ticked, or Refresh App Groups was clicked. It works here. If Okta shows an error, untick Import Groups under Supported provisioning actions.",
+}];
 
 const ASSIGNED_BEFORE: Cause =
     Cause::new("assigned-before", When::NotSeen(LOOKED_UP), "Were people assigned before provisioning was on?")
@@ -100,9 +113,15 @@ const GROUPS: Step = Step {
 const GROUPS_OF_TEMPLATE: Step = Step { causes: &[REFUSED_GROUP, PUSH_INACTIVE], ..GROUPS };
 
 /// "Custom app with SCIM enabled": SAML or SWA, made with the App Integration Wizard.
-pub(super) const AIW: Track = Track {
+const AIW: Track = Track {
     id: GuideTrackId::OktaAiw,
-    from: From::Provider(IdpId::Okta),
+    app: "Custom app with SCIM enabled",
+    seen_as: "it looks like a custom app",
+    test_place: "Provisioning → Integration → Test Connector Configuration",
+    groups_hint: "Push one from Okta: Push Groups → Find groups by name.",
+    shown_by: &[PUT_GROUP],
+    hinted_by: &[PUT_USER],
+    remarks: REMARKS,
     steps: &[
         Step {
             id: "enable",
@@ -164,9 +183,14 @@ pub(super) const AIW: Track = Track {
 };
 
 /// A template of Okta's catalogue: "SCIM 2.0 Test App".
-pub(super) const TEMPLATE: Track = Track {
+const TEMPLATE: Track = Track {
     id: GuideTrackId::OktaTemplate,
-    from: From::Provider(IdpId::Okta),
+    app: "Test app from the catalogue",
+    seen_as: "this is a template of its catalogue",
+    test_place: "Provisioning → Integration → Test API Credentials",
+    groups_hint: "Push one from Okta: Push Groups → Find groups by name.",
+    shown_by: PATCHED,
+    remarks: REMARKS,
     steps: &[
         Step {
             id: "add",
@@ -215,4 +239,5 @@ pub(super) const TEMPLATE: Track = Track {
         ASSIGN,
         GROUPS_OF_TEMPLATE,
     ],
+    ..TRACK
 };

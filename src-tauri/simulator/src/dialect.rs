@@ -4,18 +4,7 @@ use std::time::Duration;
 
 use idp::{Dialect, Retry};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
-use wire::{Answer, NoAnswer};
-
-use crate::need::{Finding, Reply};
-
-/// What failed.
-#[derive(Debug)]
-pub(crate) enum Trouble<'a> {
-    /// There was no answer.
-    NoAnswer(&'a NoAnswer),
-    /// The answer will not do.
-    Answer(&'a Reply, &'a [Finding]),
-}
+use wire::Answer;
 
 /// What kind of request it is, for its headers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

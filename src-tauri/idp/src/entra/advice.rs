@@ -1,0 +1,24 @@
+//! What to do in Entra ID about a request that was refused, in the names that its pages have.
+
+use scim::ResourceKind::User;
+
+use crate::Situation;
+
+pub(super) const ADVICE: &[(Situation, &str)] = &[
+    (
+        Situation::Gone(User),
+        "In Entra ID: Provisioning, Restart provisioning, or Provision on demand for this person: Entra ID then matches them anew.",
+    ),
+    (
+        Situation::TakenByOtherIdentifier,
+        "In Entra ID: Provisioning › Attribute mapping, the attribute with matching precedence 1 has to hold what userName holds here.",
+    ),
+    (
+        Situation::Value,
+        "In Entra ID: Provisioning › Attribute mapping, map a value of the right type to the attribute that is named.",
+    ),
+    (
+        Situation::Target,
+        "In Entra ID: append ?aadOptscim062020 to the Tenant URL, then its paths follow the standard. Or check the target attribute in the mapping.",
+    ),
+];

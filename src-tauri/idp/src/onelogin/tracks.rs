@@ -1,0 +1,89 @@
+//! The setup of OneLogin. Names of fields, boxes and buttons are its own.
+
+use crate::track::{
+    ANYTHING, AUTHORIZED, BearerWord, Cause, Field, GROUP, GuideTrackId, REFUSED_GROUP, REFUSED_USER, STEP, Step,
+    TRACK, Track, USER, Value, WHOLE_BASE_URL, When,
+};
+
+/// OneLogin's generic SCIM app.
+pub(super) const TRACKS: &[Track] = &[Track {
+    id: GuideTrackId::Onelogin,
+    test_place: "Configuration → API Connection → Enable",
+    steps: &[
+        Step {
+            id: "add",
+            title: "Add the SCIM app",
+            outcome: "App added",
+            place: &["Applications", "Add App"],
+            hint: "Search for it by this name, then Save.",
+            fields: &[Field { name: "App", value: Value::Text("SCIM Provisioner with SAML (SCIM v2 Enterprise)") }],
+            seen_by: ANYTHING,
+            ..STEP
+        },
+        Step {
+            id: "connect",
+            title: "Fill in the connection and enable it",
+            outcome: "Connection enabled",
+            place: &["Configuration", "API Connection"],
+            hint: "Save, then Enable. OneLogin asks for a user who does not exist and expects an empty list.",
+            fields: &[
+                Field { name: "SCIM Base URL", value: Value::BaseUrl },
+                Field { name: "SCIM Bearer Token", value: Value::Token(BearerWord::Added) },
+            ],
+            seen_by: AUTHORIZED,
+            expects: Some("GET /Users?filter=…"),
+            causes: &[
+                Cause::new("not-enabled", When::NotSeen(ANYTHING), "Was Enable clicked?")
+                    .remedy("Under API Connection, API Status has to say Enabled."),
+                WHOLE_BASE_URL,
+            ],
+            ..STEP
+        },
+        Step {
+            id: "workflow",
+            title: "Turn on provisioning",
+            outcome: "Provisioning turned on",
+            place: &["Provisioning", "Workflow"],
+            hint: "With the approval boxes ticked, each person waits for an administrator. Then Save.",
+            fields: &[
+                Field { name: "Workflow", value: Value::Boxes(&[("Enable provisioning", true)]) },
+                Field {
+                    name: "Require admin approval before this action is performed",
+                    value: Value::Boxes(&[("Create user", false), ("Delete user", false), ("Update user", false)]),
+                },
+            ],
+            seen_by: USER,
+            ..STEP
+        },
+        Step {
+            id: "assign",
+            title: "Give people the app",
+            outcome: "First user arrived",
+            place: &["Users", "Applications", "+"],
+            hint: "Directly or through a role on the app\u{2019}s Access tab.",
+            seen_by: USER,
+            expects: Some("POST /Users"),
+            causes: &[
+                REFUSED_USER,
+                Cause::new("approval", When::Always, "Is the person pending?")
+                    .remedy("The app\u{2019}s Users tab says Pending until an administrator approves. Untick the approval boxes to send people at once."),
+                Cause::new("mapping", When::Always, "Has the person a SCIM username?")
+                    .remedy("Parameters \u{2192} SCIM Username has to be mapped, usually to Email."),
+            ],
+            ..STEP
+        },
+        Step {
+            id: "groups",
+            title: "Provision a group",
+            outcome: "First group arrived",
+            place: &["Parameters", "Groups"],
+            hint: "Tick Include in User Provisioning, then set the groups with a rule on the Rules tab.",
+            seen_by: GROUP,
+            expects: Some("POST /Groups"),
+            is_optional: true,
+            causes: &[REFUSED_GROUP],
+            ..STEP
+        },
+    ],
+    ..TRACK
+}];

@@ -1,0 +1,50 @@
+//! What is wrong with a request that was refused.
+
+use scim::ResourceKind;
+
+/// What is wrong with a request. Each is answered alike, whoever asked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Situation {
+    /// Nothing: it was carried out.
+    Fine,
+    /// Somebody opened the address in a browser.
+    Visit,
+    /// The address leads nowhere.
+    Misaddressed,
+    /// The token was refused.
+    Token,
+    /// The resource that is named is not here.
+    Gone(ResourceKind),
+    /// The name is taken.
+    Taken(ResourceKind),
+    /// The new name of somebody or something that is here already is taken by another.
+    NewNameTaken(ResourceKind),
+    /// `userName` is not what the identity provider looks for.
+    TakenByOtherIdentifier,
+    /// The body cannot be read.
+    Syntax,
+    /// A value is missing or does not fit.
+    Value,
+    /// The filter cannot be used.
+    Filter,
+    /// A PATCH path names nothing.
+    Target,
+    /// What is to be changed cannot be changed.
+    ReadOnly,
+    /// The version is another one.
+    Version,
+    /// Too large.
+    TooLarge,
+    /// Too slow.
+    TooSlow,
+    /// Not JSON.
+    MediaType,
+    /// The endpoint does not have this method.
+    Method,
+    /// `/Me`, or something else that there is not.
+    NotImplemented,
+    /// The server failed.
+    OwnFault,
+    /// Anything else.
+    Other,
+}

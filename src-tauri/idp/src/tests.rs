@@ -1,0 +1,130 @@
+use std::collections::{BTreeMap, BTreeSet};
+
+use scim::ResourceKind;
+
+use super::*;
+use crate::evidence::Evidence;
+
+#[test]
+fn names_and_words_are_told_apart() {
+    let mut names = BTreeSet::new();
+    for id in IdpId::ALL {
+        assert!(names.insert(id.name()), "{} stands there twice", id.name());
+        assert_eq!(IdpId::of_str(id.as_str()), Some(id));
+        let written = serde_json::to_value(id).expect("a word");
+        assert_eq!(written, id.as_str(), "the API and the database use one word");
+    }
+    assert_eq!(IdpId::of_str("Okta"), None, "a word is what it is");
+}
+
+/// Each has every part, or says here that it is unknown. Whoever finds one out takes its word away.
+#[test]
+fn what_is_unknown_is_said() {
+    let unknown = BTreeMap::from([
+        (IdpId::Okta, ""),
+        (IdpId::Entra, ""),
+        (IdpId::Onelogin, "admin next advice token absence deactivation"),
+        (IdpId::Jumpcloud, "admin next advice token absence deactivation"),
+        (IdpId::Google, "admin next advice token absence deactivation tracks"),
+        (IdpId::Pingone, "admin next advice token absence deactivation tracks"),
+        (IdpId::Authentik, "admin next advice token absence deactivation tracks"),
+        (IdpId::Keycloak, "dialect admin next advice token absence deactivation tracks"),
+        (IdpId::Generic, "recognised admin next absence deactivation"),
+        (IdpId::Curl, "dialect admin next advice token absence deactivation tracks"),
+        (IdpId::Browser, "dialect admin next advice token absence deactivation tracks"),
+    ]);
+    for id in IdpId::ALL {
+        let of = id.idp();
+        let parts: [(&str, Option<Evidence>); 9] = [
+            ("recognised", of.recognised_by.evidence()),
+            ("dialect", of.dialect.evidence()),
+            ("admin", of.admin.evidence()),
+            ("next", of.next.evidence()),
+            ("advice", of.advice.evidence()),
+            ("token", of.token_place.evidence()),
+            ("absence", of.after_absence.evidence()),
+            ("deactivation", of.retries_deactivation.evidence()),
+            ("tracks", of.tracks.evidence()),
+        ];
+        let missing: Vec<_> = parts.iter().filter(|(_, is)| is.is_none()).map(|(part, _)| *part).collect();
+        assert_eq!(missing.join(" "), unknown[&id], "{id:?}");
+        for (part, evidence) in parts {
+            assert!(evidence.is_none_or(|evidence| !evidence.from.is_empty()), "{id:?}: from where is {part} known?");
+        }
+    }
+}
+
+#[test]
+fn each_is_recognised_by_what_it_sends() {
+    for id in IdpId::ALL {
+        let Some(dialect) = id.idp().dialect.value() else { continue };
+        let header = |wanted: &str| {
+            dialect.read.iter().find(|(name, _)| name.eq_ignore_ascii_case(wanted)).map(|(_, value)| *value)
+        };
+        let agent = header("user-agent").filter(|agent| !agent.is_empty());
+        let found = IdpId::of_request(agent.unwrap_or_default(), |name| header(name).is_some());
+        let is_recognisable = agent.is_some() || matches!(id.idp().recognised_by.value(), Some(Marks::Header(_)));
+        assert_eq!(found, is_recognisable.then_some(id), "{id:?}");
+    }
+}
+
+#[test]
+fn a_user_agent_begins_with_the_name() {
+    for (agent, expected) in [
+        ("Okta SCIM Client 1.0.0", Some(IdpId::Okta)),
+        (" okta", Some(IdpId::Okta)),
+        ("Google-Auto-Provisioning", Some(IdpId::Google)),
+        ("goauthentik.io/2026.10", Some(IdpId::Authentik)),
+        ("keycloak-scim-outbound/1.0", Some(IdpId::Keycloak)),
+        ("Mozilla/5.0 (X11; Linux x86_64) Firefox/140.0", Some(IdpId::Browser)),
+        ("curl/8.5.0", Some(IdpId::Curl)),
+        ("python-requests/2.32", None),
+        ("not Okta", None),
+        ("", None),
+    ] {
+        assert_eq!(IdpId::of_request(agent, |_| false), expected, "{agent}");
+    }
+    assert_eq!(IdpId::of_request("curl/8.5.0", |name| name == "adscimversion"), Some(IdpId::Entra));
+}
+
+#[test]
+fn a_name_of_a_directory_may_say_whose_it_is() {
+    for (name, expected) in [
+        ("Entra staging", Some(IdpId::Entra)),
+        ("old AZURE", Some(IdpId::Entra)),
+        ("OneLogin", Some(IdpId::Onelogin)),
+        ("Primary", None),
+    ] {
+        assert_eq!(IdpId::of_directory(name), expected, "{name}");
+    }
+}
+
+#[test]
+fn there_is_advice_for_anybody_in_every_situation_that_has_some() {
+    let own = IdpId::ALL.into_iter().filter_map(|id| id.idp().advice.value());
+    for rows in own {
+        for (at, (situation, advice)) in rows.iter().enumerate() {
+            let is_hidden = rows[..at].iter().any(|(earlier, _)| earlier == situation);
+            assert!(!is_hidden && !advice.is_empty(), "{situation:?} is never reached");
+            assert!(IdpId::Browser.advice(*situation).is_some(), "{situation:?}: nothing for anybody");
+        }
+    }
+    assert_ne!(
+        IdpId::Okta.advice(Situation::Gone(ResourceKind::User)),
+        IdpId::Curl.advice(Situation::Gone(ResourceKind::User))
+    );
+}
+
+#[test]
+fn every_track_is_somebody_s_and_well_formed() {
+    let mut ids = BTreeSet::new();
+    for id in IdpId::ALL {
+        for track in id.tracks() {
+            assert!(ids.insert(format!("{:?}", track.id)), "{:?} stands there twice", track.id);
+            assert_eq!(track.id.find().0, id);
+            assert_eq!(track.app.is_empty(), id.tracks().len() == 1, "{:?}: kinds of app have names", track.id);
+        }
+    }
+    assert_eq!(ids.len(), 6, "each id has a track");
+    assert_eq!(GuideTrackId::default().find().0, IdpId::Okta);
+}

@@ -1,0 +1,141 @@
+//! Who did something.
+
+use std::borrow::Cow;
+
+use idp::IdpId;
+use serde::{Deserialize, Serialize};
+use utoipa::openapi::{RefOr, Schema};
+use utoipa::{PartialSchema, ToSchema};
+
+/// Who sent a request, or made a change by one. Everywhere else it is read as what people call it, with whom it is if that is known:
+/// `{ "idp": "okta", "name": "Okta" }`.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
+#[serde(into = "NamedActor")]
+pub enum Actor {
+    /// An identity provider that is recognised, or a tool.
+    Known(IdpId),
+    /// The simulator, whoever it plays.
+    Simulator,
+    /// A person who repeats a request.
+    Replay,
+    /// A client that is not recognised, by the product in its `User-Agent`.
+    Client(String),
+    /// A client that does not say who it is.
+    Unnamed,
+}
+
+/// As it is read.
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+pub struct NamedActor {
+    /// The identity provider or tool, if it is recognised.
+    #[schema(required)]
+    pub idp: Option<IdpId>,
+    /// What people call it: "Okta", "python-requests".
+    pub name: String,
+}
+
+/// What begins the word of a client that is not recognised.
+const CLIENT: &str = "client:";
+
+const SIMULATOR: &str = "simulator";
+const REPLAY: &str = "replay";
+
+impl Actor {
+    /// What people call it: `Okta`.
+    pub fn name(&self) -> &str {
+        match self {
+            Self::Known(idp) => idp.name(),
+            Self::Simulator => "Simulator",
+            Self::Replay => "Replay",
+            Self::Client(product) => product,
+            Self::Unnamed => "A client",
+        }
+    }
+
+    /// The identity provider or tool, if it is recognised.
+    pub fn idp(&self) -> Option<IdpId> {
+        match self {
+            Self::Known(idp) => Some(*idp),
+            _ => None,
+        }
+    }
+
+    /// Whether it is a person with a tool at this machine, who sees the answer: nobody's identity provider.
+    pub(crate) fn is_person(&self) -> bool {
+        *self == PERSON
+    }
+
+    /// The same with all clients that are not recognised as one, so that nobody can make rows by inventing names.
+    pub(crate) fn folded(&self) -> Self {
+        match self {
+            Self::Client(_) => Self::Client(String::new()),
+            other => other.clone(),
+        }
+    }
+
+    /// The word that stands for it in the database: `okta`, `client:python-requests`.
+    pub(crate) fn word(&self) -> Cow<'static, str> {
+        match self {
+            Self::Known(idp) => idp.as_str().into(),
+            Self::Simulator => SIMULATOR.into(),
+            Self::Replay => REPLAY.into(),
+            Self::Client(product) => format!("{CLIENT}{product}").into(),
+            Self::Unnamed => "".into(),
+        }
+    }
+
+    /// Who a word of the database stands for; `None`: nobody.
+    pub(crate) fn of_word(word: &str) -> Option<Self> {
+        match word {
+            "" => Some(Self::Unnamed),
+            SIMULATOR => Some(Self::Simulator),
+            REPLAY => Some(Self::Replay),
+            word => match word.strip_prefix(CLIENT) {
+                Some(product) => Some(Self::Client(product.to_owned())),
+                None => IdpId::of_str(word).map(Self::Known),
+            },
+        }
+    }
+}
+
+/// What a person at this machine asks with.
+pub(crate) const PERSON: Actor = Actor::Known(IdpId::Curl);
+
+impl From<Actor> for NamedActor {
+    fn from(actor: Actor) -> Self {
+        Self { idp: actor.idp(), name: actor.name().to_owned() }
+    }
+}
+
+impl PartialSchema for Actor {
+    fn schema() -> RefOr<Schema> {
+        NamedActor::schema()
+    }
+}
+
+impl ToSchema for Actor {
+    fn schemas(schemas: &mut Vec<(String, RefOr<Schema>)>) {
+        NamedActor::schemas(schemas);
+    }
+}
+
+impl std::fmt::Display for Actor {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_has_a_word_of_its_own() {
+        let known = IdpId::ALL.into_iter().map(Actor::Known);
+        let others = [Actor::Simulator, Actor::Replay, Actor::Unnamed, Actor::Client("okta".into())];
+        for actor in known.chain(others) {
+            assert_eq!(Actor::of_word(&actor.word()), Some(actor.clone()), "{actor:?}");
+        }
+        assert_eq!(Actor::of_word("Okta"), None, "a name is no word");
+    }
+}

@@ -1,0 +1,35 @@
+import type { GuideTrackId, IdentityProvider, IdpId, SimulatedProvider } from '$lib/api';
+
+/** The identity providers that a directory can be set up for, in the order in which they are offered. */
+export class IdentityProviders {
+  readonly #all: readonly IdentityProvider[];
+
+  constructor(all: readonly IdentityProvider[] = []) {
+    this.#all = all;
+  }
+
+  /** All of them, to choose from. */
+  get options(): { value: IdpId; label: string }[] {
+    return this.#all.map(({ id, name }) => ({ value: id, label: name }));
+  }
+
+  name(id: IdpId): string {
+    return this.#all.find((one) => one.id === id)?.name ?? '';
+  }
+
+  /** Whose guide it is. */
+  of(track: GuideTrackId): IdentityProvider | null {
+    return this.#all.find(({ tracks }) => tracks.some(({ id }) => id === track)) ?? null;
+  }
+
+  /** The guide to follow when a person chooses an identity provider: where it has several, that of the app whose requests came. */
+  trackOf(id: IdpId, seen: GuideTrackId | null = null): GuideTrackId | null {
+    const tracks = this.#all.find((one) => one.id === id)?.tracks ?? [];
+    return (tracks.find((track) => track.id === seen) ?? tracks[0])?.id ?? null;
+  }
+
+  /** Who plays the identity provider of a guide. */
+  simulatedOf(track: GuideTrackId): SimulatedProvider {
+    return this.of(track)?.tracks.find(({ id }) => id === track)?.simulated ?? 'generic';
+  }
+}
