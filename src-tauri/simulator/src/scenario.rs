@@ -1,5 +1,6 @@
 //! What can be played: whole stories, single events, and the mistakes that everybody makes once.
 
+use idp::IdpId;
 use serde::{Deserialize, Serialize};
 
 use self::Act::{Arrange as A, Event as E, Look as L, Mistake as M};
@@ -7,72 +8,6 @@ use crate::arrange::Arrange;
 use crate::event::{Event, Precondition};
 use crate::look::Look;
 use crate::provider::Provider;
-
-/// Something to play.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-#[serde(rename_all = "kebab-case")]
-pub enum Scenario {
-    /// The connection is tested and saved.
-    TestConnection,
-    /// People are assigned.
-    AssignUser,
-    /// Somebody changes jobs.
-    ProfileUpdate,
-    /// Somebody leaves.
-    Deactivate,
-    /// A group is pushed.
-    PushGroup,
-    /// Everything that happens to a person and a group, in order.
-    Lifecycle,
-    /// A thousand people are assigned at once.
-    #[serde(rename = "import-1000")]
-    ImportThousand,
-    /// Three people and a group arrive, one is renamed, one leaves.
-    Demo,
-    /// Somebody's name changes.
-    Rename,
-    /// Somebody comes back.
-    Reactivate,
-    /// Somebody is unassigned.
-    Unassign,
-    /// Somebody is deactivated and then deleted.
-    Offboard,
-    /// Somebody gets a manager.
-    SetManager,
-    /// Somebody's password is sent.
-    SyncPassword,
-    /// Somebody joins a group.
-    AddMember,
-    /// Somebody leaves a group.
-    RemoveMember,
-    /// One leaves a group and another joins.
-    SwapMembers,
-    /// A group gets another name.
-    RenameGroup,
-    /// A group is sent again.
-    PushNow,
-    /// A group that the server has is linked.
-    LinkGroup,
-    /// A group is unlinked and deleted.
-    DeleteGroup,
-    /// The server's users and groups are read.
-    Import,
-    /// What changed and was not sent is sent.
-    ForceSync,
-    /// One person is sent now, without waiting for the next cycle.
-    OnDemand,
-    /// The token is wrong.
-    WrongToken,
-    /// *Import Groups* is on.
-    ImportGroupsOn,
-    /// People were assigned before the connection existed.
-    AssignedTooEarly,
-    /// The server has the person under a user name that is not the e-mail address.
-    UserNameNotEmail,
-    /// Somebody was deleted on the server.
-    DeletedRemotely,
-}
 
 /// How scenarios are grouped where they are offered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -108,58 +43,118 @@ pub(crate) const THOUSAND: u32 = 1_000;
 /// As many people are assigned as somebody chose.
 const ASSIGN_CHOSEN: Event = Event::Assign(0);
 
-/// What there is to know of a scenario.
+/// What there is to know of a scenario, but for its name and words.
 struct Row {
-    scenario: Scenario,
     kind: ScenarioKind,
     /// The event without which it is not itself.
     essential: Event,
     /// What happens, without what has to happen before the first; empty: just the essential event.
     acts: &'static [Act],
-    id: &'static str,
-    title: &'static str,
-    summary: &'static str,
+    /// Whether it can be chosen how many people are assigned.
+    takes_people: bool,
+    /// Whom alone it can happen to; `None`: anybody who has the event.
+    only: Option<IdpId>,
+    /// Whom it cannot happen to.
+    never: Option<IdpId>,
 }
 
-const fn story(id: &'static str, scenario: Scenario, essential: Event) -> Row {
-    Row { scenario, kind: ScenarioKind::Story, essential, acts: &[], id, title: "", summary: "" }
+const fn story(essential: Event) -> Row {
+    Row { kind: ScenarioKind::Story, essential, acts: &[], takes_people: false, only: None, never: None }
 }
 
-const fn single(id: &'static str, scenario: Scenario, essential: Event) -> Row {
-    Row { kind: ScenarioKind::Event, ..story(id, scenario, essential) }
+const fn single(essential: Event) -> Row {
+    Row { kind: ScenarioKind::Event, ..story(essential) }
 }
 
-const fn mistake(id: &'static str, scenario: Scenario, essential: Event) -> Row {
-    Row { kind: ScenarioKind::Mistake, ..story(id, scenario, essential) }
+const fn mistake(essential: Event) -> Row {
+    Row { kind: ScenarioKind::Mistake, ..story(essential) }
 }
 
 impl Row {
-    const fn named(self, title: &'static str, summary: &'static str) -> Self {
-        Self { title, summary, ..self }
-    }
-
     const fn acts(self, acts: &'static [Act]) -> Self {
         Self { acts, ..self }
     }
+
+    const fn takes_people(self) -> Self {
+        Self { takes_people: true, ..self }
+    }
+
+    const fn only(self, idp: IdpId) -> Self {
+        Self { only: Some(idp), ..self }
+    }
+
+    const fn never(self, idp: IdpId) -> Self {
+        Self { never: Some(idp), ..self }
+    }
 }
 
-/// All scenarios, in the order in which they are declared and offered.
-static ROWS: [Row; 29] = [
-    story("test-connection", Scenario::TestConnection, Event::TestConnection)
-        .named("Test connection", "The connection is tested and saved.")
-        .acts(&[E(Event::TestConnection), E(Event::Save)]),
-    story("assign-user", Scenario::AssignUser, ASSIGN_CHOSEN)
-        .named("Assign user", "People are assigned and arrive as users."),
-    story("profile-update", Scenario::ProfileUpdate, Event::ChangeProfile)
-        .named("Profile update", "Somebody gets another title and department."),
-    story("deactivate", Scenario::Deactivate, Event::Deactivate).named("Deactivate", "Somebody leaves the company."),
-    story("push-group", Scenario::PushGroup, Event::PushGroup).named("Push group", "A group arrives with its members."),
-    story("lifecycle", Scenario::Lifecycle, ASSIGN_CHOSEN)
-        .named(
-            "Full lifecycle",
-            "Everything that happens to a person and a group, with a look at what the server kept.",
-        )
-        .acts(&[
+/// Makes the scenarios of rows: name in code; name in the API and on the command line; title; what happens, in a sentence; the rest.
+macro_rules! scenarios {
+    ($(($scenario:ident, $id:literal, $title:literal, $summary:literal, $row:expr),)+) => {
+        /// Something to play.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+        #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+        pub enum Scenario {
+            $(#[doc = $summary] #[serde(rename = $id)] $scenario,)+
+        }
+
+        impl Scenario {
+            /// All of them, in the order in which they are offered.
+            pub const ALL: [Self; [$($id),+].len()] = [$(Self::$scenario),+];
+
+            /// What it is called in the API and on the command line: `test-connection`.
+            pub fn id(self) -> &'static str {
+                match self { $(Self::$scenario => $id,)+ }
+            }
+
+            /// What people call it: `Test connection`.
+            pub fn title(self) -> &'static str {
+                match self { $(Self::$scenario => $title,)+ }
+            }
+
+            /// What happens, in a sentence.
+            pub fn summary(self) -> &'static str {
+                match self { $(Self::$scenario => $summary,)+ }
+            }
+
+            const fn row(self) -> &'static Row {
+                match self { $(Self::$scenario => const { &$row },)+ }
+            }
+        }
+    };
+}
+
+// In the order in which they are offered.
+scenarios![
+    (
+        TestConnection,
+        "test-connection",
+        "Test connection",
+        "The connection is tested and saved.",
+        story(Event::TestConnection).acts(&[E(Event::TestConnection), E(Event::Save)])
+    ),
+    (
+        AssignUser,
+        "assign-user",
+        "Assign user",
+        "People are assigned and arrive as users.",
+        story(ASSIGN_CHOSEN).takes_people()
+    ),
+    (
+        ProfileUpdate,
+        "profile-update",
+        "Profile update",
+        "Somebody gets another title and department.",
+        story(Event::ChangeProfile)
+    ),
+    (Deactivate, "deactivate", "Deactivate", "Somebody leaves the company.", story(Event::Deactivate)),
+    (PushGroup, "push-group", "Push group", "A group arrives with its members.", story(Event::PushGroup)),
+    (
+        Lifecycle,
+        "lifecycle",
+        "Full lifecycle",
+        "Everything that happens to a person and a group, with a look at what the server kept.",
+        story(ASSIGN_CHOSEN).takes_people().acts(&[
             E(Event::TestConnection),
             E(ASSIGN_CHOSEN),
             L(Look::ReadBack),
@@ -174,12 +169,21 @@ static ROWS: [Row; 29] = [
             E(Event::Reactivate),
             E(Event::DeleteGroup),
             E(Event::Delete),
-        ]),
-    story("import-1000", Scenario::ImportThousand, Event::Assign(THOUSAND))
-        .named("Import 1,000 users", "A thousand people are assigned at once."),
-    story("demo", Scenario::Demo, Event::PushGroup)
-        .named("A look around", "Three people and a group arrive, one is renamed, one leaves.")
-        .acts(&[
+        ])
+    ),
+    (
+        ImportThousand,
+        "import-1000",
+        "Import 1,000 users",
+        "A thousand people are assigned at once.",
+        story(Event::Assign(THOUSAND))
+    ),
+    (
+        Demo,
+        "demo",
+        "A look around",
+        "Three people and a group arrive, one is renamed, one leaves.",
+        story(Event::PushGroup).acts(&[
             E(Event::TestConnection),
             E(Event::Assign(1)),
             E(Event::Assign(1)),
@@ -187,106 +191,129 @@ static ROWS: [Row; 29] = [
             E(Event::PushGroup),
             E(Event::Rename),
             E(Event::Deactivate),
-        ]),
-    single("rename", Scenario::Rename, Event::Rename).named("Rename a person", "Name, user name and address change."),
-    single("reactivate", Scenario::Reactivate, Event::Reactivate).named("Reactivate", "Somebody who left comes back."),
-    single("unassign", Scenario::Unassign, Event::Unassign).named("Unassign", "Somebody loses the application."),
-    single("offboard", Scenario::Offboard, Event::Delete)
-        .named("Deactivate and delete", "Somebody leaves and is deleted for good.")
-        .acts(&[E(Event::Deactivate), E(Event::Delete), E(Event::DeleteAgain)]),
-    single("set-manager", Scenario::SetManager, Event::SetManager).named("Set a manager", "Somebody gets a manager."),
-    single("sync-password", Scenario::SyncPassword, Event::SyncPassword)
-        .named("Sync password", "Somebody\u{2019}s password is sent."),
-    single("add-member", Scenario::AddMember, Event::AddMember).named("Add a member", "Somebody joins a group."),
-    single("remove-member", Scenario::RemoveMember, Event::RemoveMember)
-        .named("Remove a member", "Somebody leaves a group."),
-    single("swap-members", Scenario::SwapMembers, Event::SwapMembers)
-        .named("Replace a member", "One leaves a group and another joins, in one change."),
-    single("rename-group", Scenario::RenameGroup, Event::RenameGroup)
-        .named("Rename a group", "A group gets another name."),
-    single("push-now", Scenario::PushNow, Event::PushNow).named("Push now", "A group is sent again, whole."),
-    single("link-group", Scenario::LinkGroup, Event::LinkGroup)
-        .named("Link an existing group", "A group that the server has already is linked and sent.")
-        .acts(&[A(Arrange::GroupThere), E(Event::LinkGroup)]),
-    single("delete-group", Scenario::DeleteGroup, Event::DeleteGroup)
-        .named("Unlink and delete a group", "A group is deleted on the server."),
-    single("import", Scenario::Import, Event::Import)
-        .named("Import from the server", "All users and groups are read, page by page.")
-        .acts(&[E(Event::TurnOnImportGroups), E(Event::Import)]),
-    single("force-sync", Scenario::ForceSync, Event::ForceSync)
-        .named("Force sync", "What changed and was not sent is sent, and nothing else.")
-        .acts(&[E(Event::LeaveUnsent), E(Event::ForceSync), E(Event::ForceSync)]),
-    single("on-demand", Scenario::OnDemand, Event::ProvisionByHand)
-        .named("Provision on demand", "One person is sent now; the flag aadOptscim062020 does not count then.")
-        .acts(&[E(Event::LeaveUnsent), E(Event::ProvisionByHand)]),
-    mistake("wrong-token", Scenario::WrongToken, Event::TestConnection)
-        .named("Wrong token", "The connection is tested with a token that is not the one.")
-        .acts(&[Act::WrongToken(Event::TestConnection)]),
-    mistake("import-groups-on", Scenario::ImportGroupsOn, Event::SaveToApp)
-        .named("Import Groups is on", "Okta reads the groups first and then creates without looking.")
-        .acts(&[
+        ])
+    ),
+    (Rename, "rename", "Rename a person", "Name, user name and address change.", single(Event::Rename)),
+    (Reactivate, "reactivate", "Reactivate", "Somebody who left comes back.", single(Event::Reactivate)),
+    (Unassign, "unassign", "Unassign", "Somebody loses the application.", single(Event::Unassign)),
+    (
+        Offboard,
+        "offboard",
+        "Deactivate and delete",
+        "Somebody leaves and is deleted for good.",
+        single(Event::Delete).acts(&[E(Event::Deactivate), E(Event::Delete), E(Event::DeleteAgain)])
+    ),
+    (SetManager, "set-manager", "Set a manager", "Somebody gets a manager.", single(Event::SetManager)),
+    (
+        SyncPassword,
+        "sync-password",
+        "Sync password",
+        "Somebody\u{2019}s password is sent.",
+        single(Event::SyncPassword)
+    ),
+    (AddMember, "add-member", "Add a member", "Somebody joins a group.", single(Event::AddMember)),
+    (RemoveMember, "remove-member", "Remove a member", "Somebody leaves a group.", single(Event::RemoveMember)),
+    (
+        SwapMembers,
+        "swap-members",
+        "Replace a member",
+        "One leaves a group and another joins, in one change.",
+        single(Event::SwapMembers)
+    ),
+    (RenameGroup, "rename-group", "Rename a group", "A group gets another name.", single(Event::RenameGroup)),
+    (PushNow, "push-now", "Push now", "A group is sent again, whole.", single(Event::PushNow)),
+    (
+        LinkGroup,
+        "link-group",
+        "Link an existing group",
+        "A group that the server has already is linked and sent.",
+        single(Event::LinkGroup).acts(&[A(Arrange::GroupThere), E(Event::LinkGroup)])
+    ),
+    (
+        DeleteGroup,
+        "delete-group",
+        "Unlink and delete a group",
+        "A group is deleted on the server.",
+        single(Event::DeleteGroup)
+    ),
+    (
+        Import,
+        "import",
+        "Import from the server",
+        "All users and groups are read, page by page.",
+        single(Event::Import).acts(&[E(Event::TurnOnImportGroups), E(Event::Import)])
+    ),
+    (
+        ForceSync,
+        "force-sync",
+        "Force sync",
+        "What changed and was not sent is sent, and nothing else.",
+        single(Event::ForceSync).acts(&[E(Event::LeaveUnsent), E(Event::ForceSync), E(Event::ForceSync)])
+    ),
+    (
+        OnDemand,
+        "on-demand",
+        "Provision on demand",
+        "One person is sent now; the flag aadOptscim062020 does not count then.",
+        single(Event::ProvisionByHand).never(IdpId::Okta).acts(&[E(Event::LeaveUnsent), E(Event::ProvisionByHand)])
+    ),
+    (
+        WrongToken,
+        "wrong-token",
+        "Wrong token",
+        "The connection is tested with a token that is not the one.",
+        mistake(Event::TestConnection).acts(&[Act::WrongToken(Event::TestConnection)])
+    ),
+    (
+        ImportGroupsOn,
+        "import-groups-on",
+        "Import Groups is on",
+        "Okta reads the groups first and then creates without looking.",
+        mistake(Event::SaveToApp).only(IdpId::Okta).acts(&[
             E(Event::TestConnection),
             E(Event::TurnOnImportGroups),
             E(Event::Save),
             E(Event::SaveToApp),
             E(Event::Assign(1)),
             E(Event::PushGroup),
-        ]),
-    mistake("assigned-too-early", Scenario::AssignedTooEarly, Event::AssignTooEarly)
-        .named(
-            "Assigned before connected",
-            "Somebody was assigned before provisioning was on: nothing comes until Provision User.",
-        )
-        .acts(&[
+        ])
+    ),
+    (
+        AssignedTooEarly,
+        "assigned-too-early",
+        "Assigned before connected",
+        "Somebody was assigned before provisioning was on: nothing comes until Provision User.",
+        mistake(Event::AssignTooEarly).only(IdpId::Okta).acts(&[
             E(Event::AssignTooEarly),
             E(Event::TestConnection),
             E(Event::Save),
             E(Event::ForceSync),
             E(Event::ProvisionByHand),
-        ]),
-    mistake("user-name-not-email", Scenario::UserNameNotEmail, Event::ProvisionByHand)
-        .named(
-            "userName is not the e-mail",
-            "Okta looks for the address, finds nobody, and collides with the user name.",
-        )
-        .acts(&[A(Arrange::NameTaken), M(Event::ProvisionByHand, &[409])]),
-    mistake("deleted-remotely", Scenario::DeletedRemotely, Event::ChangeProfile)
-        .named("Deleted on the server", "Somebody whom the identity provider knows is gone.")
-        .acts(&[E(Event::Assign(1)), A(Arrange::DeletedBehindItsBack), M(Event::ChangeProfile, &[404])]),
+        ])
+    ),
+    (
+        UserNameNotEmail,
+        "user-name-not-email",
+        "userName is not the e-mail",
+        "Okta looks for the address, finds nobody, and collides with the user name.",
+        mistake(Event::ProvisionByHand)
+            .only(IdpId::Okta)
+            .acts(&[A(Arrange::NameTaken), M(Event::ProvisionByHand, &[409])])
+    ),
+    (
+        DeletedRemotely,
+        "deleted-remotely",
+        "Deleted on the server",
+        "Somebody whom the identity provider knows is gone.",
+        mistake(Event::ChangeProfile).acts(&[
+            E(Event::Assign(1)),
+            A(Arrange::DeletedBehindItsBack),
+            M(Event::ChangeProfile, &[404])
+        ])
+    ),
 ];
 
 impl Scenario {
-    /// All of them, in the order in which they are offered.
-    pub const ALL: [Self; ROWS.len()] = {
-        let mut all = [Self::TestConnection; ROWS.len()];
-        let mut position = 0;
-        while position < all.len() {
-            all[position] = ROWS[position].scenario;
-            assert!(all[position] as usize == position, "rows stand in the order in which scenarios are declared");
-            position += 1;
-        }
-        all
-    };
-
-    fn row(self) -> &'static Row {
-        &ROWS[self as usize]
-    }
-
-    /// What it is called on the command line: `test-connection`.
-    pub fn id(self) -> &'static str {
-        self.row().id
-    }
-
-    /// What people call it: `Test connection`.
-    pub fn title(self) -> &'static str {
-        self.row().title
-    }
-
-    /// What happens, in a sentence.
-    pub fn summary(self) -> &'static str {
-        self.row().summary
-    }
-
     /// Where it is offered.
     pub fn kind(self) -> ScenarioKind {
         self.row().kind
@@ -294,22 +321,13 @@ impl Scenario {
 
     /// Whether it can be chosen how many people are assigned.
     pub fn takes_people(self) -> bool {
-        matches!(self, Self::AssignUser | Self::Lifecycle)
+        self.row().takes_people
     }
 
     /// Whether an identity provider can play it.
     pub fn is_for(self, provider: Provider) -> bool {
-        // Some mistakes are possible only where somebody can make them.
-        let only_okta = matches!(self, Self::ImportGroupsOn | Self::AssignedTooEarly | Self::UserNameNotEmail);
-        let is_okta = matches!(provider, Provider::OktaAiw | Provider::OktaTemplate);
-        if only_okta && !is_okta {
-            return false;
-        }
-        // Okta's Provision User is for those who were assigned too early.
-        if self == Self::OnDemand && is_okta {
-            return false;
-        }
-        provider.plays(self.row().essential)
+        let Row { only, never, essential, .. } = *self.row();
+        only.is_none_or(|idp| idp == provider.idp()) && never != Some(provider.idp()) && provider.plays(essential)
     }
 
     /// The acts, without what has to happen before the first. `people`: how many are assigned where that can be chosen.
