@@ -131,6 +131,8 @@ pub const SOURCES: &[(&str, &str)] = &[
     ("snipe-it#12642", "Requests of Google captured in grokability/snipe-it#12642"),
     ("PingDoc", "PingOne, SCIM filter expressions (docs.pingidentity.com)"),
     (
+        "keycloak-scim-outbound",
+        "The source of the extension of Keycloak with this name (meks007/keycloak-scim-outbound)",
     ),
     ("authentik", "The source of authentik's SCIM client (goauthentik/authentik)"),
 ];

@@ -1,9 +1,19 @@
-//! Keycloak, through one of its SCIM extensions.
+//! Keycloak, through its extension keycloak-scim-outbound.
 
-use crate::evidence::{Fact, inferred};
-use crate::{Idp, Marks};
+use std::time::Duration;
+
+use crate::evidence::{Fact, code};
+use crate::{Dialect, Idp, Marks, Retry, generic};
 
 pub(crate) const IDP: Idp = Idp {
-    recognised_by: Fact::Known(Marks::Agents(&["keycloak"]), inferred("its name")),
+    recognised_by: Fact::Known(Marks::Agents(&["keycloak"]), code("keycloak-scim-outbound")),
+    dialect: Fact::Known(&DIALECT, code("keycloak-scim-outbound")),
     ..Idp::unknown("Keycloak")
+};
+
+const DIALECT: Dialect = Dialect {
+    read: &[("Accept", "application/scim+json"), ("User-Agent", "keycloak-scim-outbound/1.0")],
+    // It does not read Retry-After.
+    retry: Some(Retry { untold: Duration::from_millis(250), longest: Duration::from_secs(2), most_attempts: 4 }),
+    ..generic::DIALECT
 };

@@ -28,7 +28,7 @@ fn what_is_unknown_is_said() {
         (IdpId::Google, "admin next advice token absence deactivation tracks"),
         (IdpId::Pingone, "admin next advice token absence deactivation tracks"),
         (IdpId::Authentik, "admin next advice token absence deactivation tracks"),
-        (IdpId::Keycloak, "dialect admin next advice token absence deactivation tracks"),
+        (IdpId::Keycloak, "admin next advice token absence deactivation tracks"),
         (IdpId::Generic, "recognised admin next absence deactivation"),
         (IdpId::Curl, "dialect admin next advice token absence deactivation tracks"),
         (IdpId::Browser, "dialect admin next advice token absence deactivation tracks"),

@@ -4,6 +4,7 @@ mod authentik;
 mod common;
 mod entra;
 mod jumpcloud;
+mod keycloak;
 mod okta;
 mod plain;
 
@@ -75,6 +76,7 @@ providers![
     (Google, "google", IdpId::Google, "", "Google Workspace."),
     (Pingone, "pingone", IdpId::Pingone, "", "PingOne."),
     (Authentik, "authentik", IdpId::Authentik, "", "authentik."),
+    (Keycloak, "keycloak", IdpId::Keycloak, "", "Keycloak with the extension keycloak-scim-outbound."),
     (Generic, "generic", IdpId::Generic, "", "A client that does what the RFCs say."),
 ];
 
@@ -136,6 +138,7 @@ impl Provider {
             Self::EntraFlag => entra::play(entra::Mode::Flag, event, session).await,
             Self::Jumpcloud => jumpcloud::play(event, session).await,
             Self::Authentik => authentik::play(event, session).await,
+            Self::Keycloak => keycloak::play(event, session).await,
             Self::Onelogin => plain::play(&plain::ONELOGIN, event, session).await,
             Self::Google => plain::play(&plain::GOOGLE, event, session).await,
             Self::Pingone => plain::play(&plain::PINGONE, event, session).await,

@@ -32,7 +32,8 @@ impl Ideal {
         let mut ideal = Self::default();
         for account in &tenant.accounts {
             let Some(id) = &account.remote_id else { continue };
-            let body = json!({ "userName": account.person.user_name, "active": account.is_active });
+            let person = &account.person;
+            let body = json!({ "userName": person.user_name, "externalId": person.uuid, "active": account.is_active });
             ideal.users.put(id.clone(), object(body), "userName");
         }
         for (position, group) in tenant.groups.iter().enumerate() {
@@ -41,7 +42,7 @@ impl Ideal {
                 tenant.member_ids(position, |_| true).iter().map(|(id, _)| json!({ "value": id })).collect();
             ideal.groups.put(
                 id.clone(),
-                object(json!({ "displayName": group.name, "members": members })),
+                object(json!({ "displayName": group.name, "externalId": group.uuid, "members": members })),
                 "displayName",
             );
         }
@@ -149,6 +150,10 @@ impl Kept {
         let sought = filter.as_deref().and_then(|filter| filter.split('"').nth(1));
         let number = |name: &str| query.split('&').find_map(|pair| pair.strip_prefix(name)?.parse::<usize>().ok());
         let found: Vec<Value> = match sought {
+            Some(external_id) if filter.as_deref().is_some_and(|filter| filter.starts_with("externalId")) => {
+                let is_it = |id: &&String| self.by_id[*id].get("externalId").is_some_and(|value| value == external_id);
+                self.order.iter().filter(is_it).map(|id| self.shown(id)).collect()
+            }
             Some(name) => self.by_name.get(&name.to_lowercase()).map(|id| self.shown(id)).into_iter().collect(),
             None => {
                 let (start, count) = (number("startIndex=").unwrap_or(1).max(1), number("count=").unwrap_or(100));

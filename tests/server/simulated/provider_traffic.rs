@@ -44,7 +44,9 @@ const fn event(
     Played { steps, ..after(before, played(name, provider, compared)) }
 }
 
-use Provider::{Authentik, Entra, EntraFlag, Generic, Google, Jumpcloud, OktaAiw, OktaTemplate, Onelogin, Pingone};
+use Provider::{
+    Authentik, Entra, EntraFlag, Generic, Google, Jumpcloud, Keycloak, OktaAiw, OktaTemplate, Onelogin, Pingone,
+};
 use Scenario as S;
 
 const ASSIGNED: &[S] = &[S::AssignUser];
@@ -81,6 +83,7 @@ const PUSHED: &[S] = &[S::AssignUser, S::PushGroup];
 
 const GET_USER: &str = "okta-15-get-user-by-id";
 const GET_GROUP: &str = "okta-31-group-get-with-members";
+const KEYCLOAK_LOOKUP: &str = "keycloak-03-lookup-external-id";
 const PUT_GROUP: &str = "okta-32-group-put-full-list";
 
 /// What else the fixtures and the protocol paper know, event by event: a fixture for each request, or words if there is none.
@@ -233,6 +236,27 @@ const EVENTS: &[Played] = &[
         &[S::RenameGroup],
         &["authentik-03-pathless-whole-group", "GET /Groups/{id}"],
     ),
+    event(
+        "assign, Keycloak",
+        Keycloak,
+        &[],
+        &[S::AssignUser],
+        &[KEYCLOAK_LOOKUP, "lookup by userName, Keycloak", "keycloak-04-create-user"],
+    ),
+    event(
+        "update and leave, Keycloak",
+        Keycloak,
+        ASSIGNED,
+        &[S::ProfileUpdate, S::Deactivate],
+        &[KEYCLOAK_LOOKUP, "keycloak-05-patch-user", KEYCLOAK_LOOKUP, "PATCH, active, Keycloak"],
+    ),
+    event(
+        "group, Keycloak",
+        Keycloak,
+        ASSIGNED,
+        &[S::PushGroup],
+        &["POST /Groups, Keycloak", "group lookup, Keycloak", KEYCLOAK_LOOKUP, "PATCH, add, Keycloak"],
+    ),
     event("deleted, authentik", Authentik, ASSIGNED, &[S::Deactivate], &["PUT /Users/{id}"]),
     event(
         "assign and leave, generic",
@@ -308,6 +332,19 @@ fn in_words(step: &str) -> Option<Value> {
         }
         "lookup, generic" => {
             json!({"method": "GET", "target": "/Users?filter=userName%20eq%20%22x%22", "headers": "generic-get"})
+        }
+        "lookup by userName, Keycloak" => {
+            json!({"method": "GET", "target": "/Users?filter=userName%20eq%20%22x%22", "headers": "keycloak-get"})
+        }
+        "group lookup, Keycloak" => {
+            json!({"method": "GET", "target": "/Groups?filter=externalId%20eq%20%22x%22", "headers": "keycloak-get"})
+        }
+        "POST /Groups, Keycloak" => json!({"method": "POST", "target": "/Groups", "headers": "keycloak-body"}),
+        "PATCH, active, Keycloak" => {
+            patch("/Users/1", "keycloak-body", json!({"op": "replace", "path": "active", "value": false}))
+        }
+        "PATCH, add, Keycloak" => {
+            patch("/Groups/1", "keycloak-body", json!({"op": "add", "path": "members", "value": [{"value": "1"}]}))
         }
         "POST /Users, generic" => json!({"method": "POST", "target": "/Users", "headers": "generic-body"}),
         "PATCH, active, generic" => {
