@@ -38,7 +38,9 @@ pub use member::Member;
 pub use note::{Note, Notes};
 pub use patch::{GroupStep, MembersOp, Op, Operation, PatchPath, PatchRequest, Patched, apply, group_steps};
 pub use path::AttrPath;
-pub use policy::{Deletion, MOST_RESULTS, Mode, OnDuplicate, PatchAnswer, Policy, Preset, Rule};
+pub use policy::{
+    Deletion, MOST_RESULTS, Mode, OnDuplicate, PatchAnswer, Policy, PolicySwitch, Preset, Rule, SwitchChoice,
+};
 pub use projection::Projection;
 pub use resource::{Incoming, loose_boolean, parse, replace};
 pub use schema::{Attribute, Kind, Mutability, ResourceSchema, Returned, Schema, Uniqueness, group, user};

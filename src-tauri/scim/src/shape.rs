@@ -264,7 +264,7 @@ impl Shaper<'_> {
             return Ok(value);
         }
         // entra-13-patch-active-string-False
-        let Some(boolean) = loose_boolean(&value).filter(|_| !self.policy.refuses_string_booleans()) else {
+        let Some(boolean) = loose_boolean(&value).filter(|_| !self.policy.refuse_string_booleans()) else {
             return Err(refuse(at, "true or false", &value));
         };
         let text = format!("`{at}` was {} {value}; it was read as {boolean}.", article(&value));

@@ -204,6 +204,7 @@ fn operations() -> OpenApiRouter<ControlState> {
         .routes(routes!(directories::create_token))
         .routes(routes!(directories::forget_former_url))
         .routes(routes!(directories::list_policy_presets))
+        .routes(routes!(directories::list_policy_switches))
         .routes(routes!(people::list_users))
         .routes(routes!(people::read_user))
         .routes(routes!(people::read_user_history))

@@ -5,7 +5,7 @@ use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::http::header::CACHE_CONTROL;
 use axum::response::{IntoResponse, NoContent, Response};
-use scim::{Policy, Preset};
+use scim::{Policy, PolicySwitch, Preset};
 
 use super::ControlState;
 use super::answer::{Answer, Created, Done, created};
@@ -98,9 +98,14 @@ pub(super) async fn create_token(core: State<Core>, Path(id): Path<DirectoryId>)
     responses((status = 200, body = Vec<PolicyPreset>))
 )]
 pub(super) async fn list_policy_presets() -> Json<Vec<PolicyPreset>> {
-    let presets = Preset::ALL.map(|preset| {
-        let policy = Policy::preset(preset);
-        PolicyPreset { preset, effective: policy.spelled_out(), policy }
-    });
-    Json(presets.into())
+    Json(Preset::ALL.map(|preset| PolicyPreset { preset, policy: Policy::preset(preset) }).into())
+}
+
+/// Lists the switches of a policy with their words, in the order in which they are offered.
+#[utoipa::path(
+    get, path = "/api/policy-switches", tag = "directories",
+    responses((status = 200, body = Vec<PolicySwitch>))
+)]
+pub(super) async fn list_policy_switches() -> Json<Vec<PolicySwitch>> {
+    Json(Policy::switches())
 }

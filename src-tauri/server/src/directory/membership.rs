@@ -202,7 +202,7 @@ fn reference<'n>(id: &str, known: Option<KnownResource>, sent: impl FnOnce() -> 
 }
 
 fn accept_unknown(policy: &Policy, member: &Member, notes: &mut Notes) -> Result<(), Failure> {
-    if policy.refuses_unknown_members() {
+    if policy.refuse_unknown_members() {
         return Err(scim::ScimError::invalid_value(format!(
             "members: no user or group with the id {:?} is in this directory.",
             member.value

@@ -70,8 +70,6 @@ pub struct PolicyPreset {
     pub preset: Preset,
     /// What to set on a directory: only the switches that the preset is about.
     pub policy: Policy,
-    /// The same with every switch set to what it is. That of `tolerant` and `strictRfc` says what a mode decides.
-    pub effective: Policy,
 }
 
 /// An extension of users or groups that a directory declares, RFC 7643 §3.3.

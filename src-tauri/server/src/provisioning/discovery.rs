@@ -40,7 +40,7 @@ pub(super) fn answer(
 }
 
 fn features(scope: &Scope, limits: &Limits) -> Features {
-    let max_results = scope.policy.page_size();
+    let max_results = scope.policy.most_results();
     Features {
         max_results,
         default_results: DEFAULT_COUNT.min(max_results),

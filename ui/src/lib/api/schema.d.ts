@@ -595,6 +595,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/policy-switches": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists the switches of a policy with their words, in the order in which they are offered. */
+        get: operations["list_policy_switches"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/public-url/check": {
         parameters: {
             query?: never;
@@ -2273,12 +2290,23 @@ export interface components {
         };
         /** @description A ready-made policy. */
         PolicyPreset: {
-            /** @description The same with every switch set to what it is. That of `tolerant` and `strictRfc` says what a mode decides. */
-            effective: components["schemas"]["Policy"];
             /** @description What to set on a directory: only the switches that the preset is about. */
             policy: components["schemas"]["Policy"];
             /** @description Which one. */
             preset: components["schemas"]["Preset"];
+        };
+        /** @description A switch of a [`Policy`], as it is offered to a person. */
+        PolicySwitch: {
+            /** @description What it is usually set to. */
+            choices: components["schemas"]["SwitchChoice"][];
+            /** @description Its name in a policy: `onDuplicate`. */
+            key: string;
+            /** @description The case that it decides: "POST with a name that is taken". */
+            label: string;
+            /** @description The same in strict mode. */
+            strict: unknown;
+            /** @description What it is in tolerant mode as long as it is not set. */
+            tolerant: unknown;
         };
         /**
          * @description Ready-made policies.
@@ -2862,6 +2890,13 @@ export interface components {
          * @enum {string}
          */
         SummaryState: "listening" | "refused" | "notListening";
+        /** @description A value of a [`PolicySwitch`]. */
+        SwitchChoice: {
+            /** @description What happens then: "Answer with what is there". */
+            label: string;
+            /** @description As it stands in a policy: `true`, `"link"`, `100`. */
+            value: unknown;
+        };
         /** @description A part of a text. */
         TextPart: {
             /** @description As they are shown. */
@@ -3178,6 +3213,7 @@ export type PatchAnswer = components['schemas']['PatchAnswer'];
 export type PlannedStep = components['schemas']['PlannedStep'];
 export type Policy = components['schemas']['Policy'];
 export type PolicyPreset = components['schemas']['PolicyPreset'];
+export type PolicySwitch = components['schemas']['PolicySwitch'];
 export type Preset = components['schemas']['Preset'];
 export type Provider = components['schemas']['Provider'];
 export type ProviderInfo = components['schemas']['ProviderInfo'];
@@ -3220,6 +3256,7 @@ export type SuiteInfo = components['schemas']['SuiteInfo'];
 export type SuiteScore = components['schemas']['SuiteScore'];
 export type Summary = components['schemas']['Summary'];
 export type SummaryState = components['schemas']['SummaryState'];
+export type SwitchChoice = components['schemas']['SwitchChoice'];
 export type TextPart = components['schemas']['TextPart'];
 export type Theme = components['schemas']['Theme'];
 export type TokenCreated = components['schemas']['TokenCreated'];
@@ -4684,6 +4721,25 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PolicyPreset"][];
+                };
+            };
+        };
+    };
+    list_policy_switches: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PolicySwitch"][];
                 };
             };
         };
