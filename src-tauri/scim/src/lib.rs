@@ -21,6 +21,7 @@ mod patch;
 mod path;
 mod policy;
 mod projection;
+pub mod redact;
 mod resource;
 mod schema;
 mod search_request;

@@ -81,8 +81,7 @@ impl Target {
 
     /// Begins to talk to it.
     pub(crate) fn open(&self) -> Line {
-        let mut secrets = Secrets::default();
-        secrets.hide_token(&self.token.0);
+        let secrets = Secrets::of_token(&self.token.0);
         Line { client: Client::new(self.limits), target: self.clone(), secrets, last_status: None }
     }
 }
