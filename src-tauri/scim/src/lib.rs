@@ -26,6 +26,7 @@ mod resource;
 mod schema;
 mod search_request;
 mod shape;
+mod shortened;
 mod sort;
 mod target;
 
@@ -46,6 +47,7 @@ pub use projection::Projection;
 pub use resource::{Incoming, loose_boolean, parse, replace};
 pub use schema::{Attribute, Kind, Mutability, ResourceSchema, Returned, Schema, Uniqueness, group, user};
 pub use search_request::parse_search_request;
+pub use shortened::shortened;
 pub use sort::{Sort, SortKey};
 
 /// A resource as a JSON object: attribute names in the letter case and order of its schema, nothing that is unassigned.

@@ -6,10 +6,11 @@
 use rusqlite::{Connection, Row, params};
 
 use crate::clock::Millis;
+use crate::facts::shown;
 use crate::model::{ChangeSeq, DirectoryKey, ResourceKey, ResourceKind, ResourceState};
 use crate::store::StoreError;
 use crate::store::changes::{Move, read_move};
-use crate::store::sql::{clamp, fetch_all, fetch_one, fetch_optional, shown};
+use crate::store::sql::{clamp, fetch_all, fetch_one, fetch_optional};
 
 /// Candidates of the trigram index at the most: beyond, one pass over all rows is faster.
 const MOST_CANDIDATES: i64 = 5_000;
