@@ -7,11 +7,11 @@ use axum::http::header::CACHE_CONTROL;
 use axum::response::{IntoResponse, NoContent, Response};
 use scim::{Policy, PolicySwitch, Preset};
 
-use super::ControlState;
 use super::answer::{Answer, Created, Done, created};
 use super::environments::Confirmation;
 use super::error::ApiError;
 use super::extract::Body;
+use super::state::ControlState;
 use crate::core::Core;
 use crate::directory::directories::{self, DirectoryPatch, NewDirectoryRequest};
 use crate::directory::{former_url, tokens};
