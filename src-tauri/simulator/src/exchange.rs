@@ -110,8 +110,18 @@ impl Secrets {
     }
 
     /// The text without the token.
-    fn without(&self, text: &str) -> String {
+    pub(crate) fn without(&self, text: &str) -> String {
         self.0.as_ref().map_or_else(|| text.to_owned(), |token| text.replace(token, TOKEN_MASK))
+    }
+
+    /// An answer as it is judged and quoted: a server may repeat what it was sent.
+    pub(crate) fn answer(&self, mut answer: Answer) -> Answer {
+        let body = String::from_utf8_lossy(&answer.body);
+        if self.0.as_ref().is_some_and(|token| body.contains(token)) {
+            answer.body = self.without(&body).into_bytes();
+        }
+        answer.headers.iter_mut().for_each(|(_, value)| *value = self.without(value));
+        Answer { reason: self.without(&answer.reason), ..answer }
     }
 
     fn headers(&self, headers: &[(String, String)]) -> Vec<(String, String)> {

@@ -121,7 +121,7 @@ impl Line {
                 Next::Stay => break outcome,
                 Next::Away(to) => break Err(NoAnswer::RedirectedAway { to }),
                 Next::Follow(to) if redirects.len() < MOST_REDIRECTS => {
-                    redirects.push(format!("{}{to}", address.origin()));
+                    redirects.push(self.secrets.without(&format!("{}{to}", address.origin())));
                     path = to;
                 }
                 Next::Follow(_) => {
@@ -130,6 +130,7 @@ impl Line {
                 }
             }
         };
+        let outcome = outcome.map(|answer| self.secrets.answer(answer));
         self.last_status = outcome.as_ref().ok().map(|answer| answer.status);
         let url = format!("{}{}", address.origin(), address.below(&request.target));
         let sent = self.secrets.message(&sent, body.unwrap_or_default());

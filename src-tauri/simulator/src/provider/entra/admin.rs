@@ -2,6 +2,7 @@
 
 use idp::admin::{Job, Shown};
 use idp::evidence::observed;
+use scim::redact;
 use wire::NoAnswer;
 
 use crate::provider::dialect::Trouble;
@@ -36,7 +37,7 @@ fn error_text(trouble: &Trouble<'_>) -> String {
         }
         Trouble::Answer(reply, _) => {
             let status: String = reply.answer.reason.split(' ').collect();
-            let body = String::from_utf8_lossy(&reply.answer.body);
+            let body = redact::body(String::from_utf8_lossy(&reply.answer.body));
             format!(
                 "StatusCode: {status} Message: Processing of the HTTP request resulted in an exception. Please see the HTTP response returned by the 'Response' property of this exception for details. Web Response: {}",
                 body.chars().take(600).collect::<String>()
