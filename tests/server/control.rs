@@ -115,6 +115,9 @@ async fn every_preset_can_be_set_and_is_read_back_as_it_is() {
         let read = running.person("GET", &path, None).await;
         assert_eq!(&read["policy"], policy, "{name} replaces the whole policy");
     }
+    for words in presets.iter().flat_map(|one| [&one["label"], &one["hint"]]) {
+        assert!(words.as_str().is_some_and(|words| !words.is_empty()), "each says what it is");
+    }
     let before = running.person("GET", &path, None).await;
     let too_many = json!({"policy": {"mode": "strict", "pageSize": 1_001}});
     let (status, error) = running.person_refused("PATCH", &path, Some(too_many)).await;

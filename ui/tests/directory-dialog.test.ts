@@ -7,8 +7,8 @@ import { FakeServer, directory } from './server';
 
 const URN = 'urn:example:params:scim:schemas:extension:badge:2.0:User';
 const presets: PolicyPreset[] = [
-  { preset: 'tolerant', policy: { mode: 'tolerant' } },
-  { preset: 'strictRfc', policy: { mode: 'strict' } },
+  { preset: 'tolerant', label: 'Tolerant', hint: 'Notes it.', policy: { mode: 'tolerant' } },
+  { preset: 'strictRfc', label: 'Strict RFC', hint: 'Refuses it.', policy: { mode: 'strict' } },
 ];
 const switches: PolicySwitch[] = [
   {
@@ -44,6 +44,7 @@ const sent = () => server.asked.filter(({ method }) => method === 'PATCH').map((
 it('a preset replaces the policy, and a switch makes it Custom', async () => {
   await waitFor(async () => expect((await preset()).value).toBe('tolerant'));
   await user.selectOptions(await preset(), 'strictRfc');
+  expect((await preset()).selectedOptions[0]?.textContent).toBe('Strict RFC');
   await press(/Single rules/);
   const deletion = screen.getByRole<HTMLSelectElement>('combobox', { name: 'Deleted user' });
   expect(deletion.selectedOptions[0]?.textContent).toBe('Default: Delete for good');

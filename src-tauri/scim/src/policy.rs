@@ -349,6 +349,25 @@ impl Preset {
     /// All of them, in the order in which they are offered.
     pub const ALL: [Self; 5] =
         [Self::Tolerant, Self::StrictRfc, Self::OktaFriendly, Self::EntraFriendly, Self::SsoreadyLike];
+
+    /// What it is called, and what it does, as it is offered to a person.
+    pub fn words(self) -> (&'static str, &'static str) {
+        match self {
+            Self::Tolerant => {
+                ("Tolerant", "Accepts what identity providers send although it is not standard, and notes it.")
+            }
+            Self::StrictRfc => ("Strict RFC", "Refuses what the RFCs do not allow."),
+            Self::OktaFriendly => {
+                ("Okta-friendly", "Tolerant, and a POST for somebody who is there answers with them, not with 409.")
+            }
+            Self::EntraFriendly => {
+                ("Entra-friendly", "Tolerant, with 204 for a PATCH, soft deletion and no e-mail checks.")
+            }
+            Self::SsoreadyLike => {
+                ("SSOReady-like", "Overwrites what is there, deletes softly, refuses userNames outside your domains.")
+            }
+        }
+    }
 }
 
 #[cfg(test)]

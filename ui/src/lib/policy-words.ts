@@ -1,29 +1,9 @@
-import type { Mode, Preset, ResourceKind } from '$lib/api';
+import type { Mode, ResourceKind } from '$lib/api';
 import type { LineProblem } from './extensions';
 import { count } from './format';
 
-// All strings of a directory's policy and of the extensions that it declares, but for its switches, whose words the control API has. The
-// same rules as in words.ts.
-
-const presets: Record<Preset, { label: string; hint: string }> = {
-  tolerant: {
-    label: 'Tolerant',
-    hint: 'Accepts what identity providers send although it is not standard, and notes it.',
-  },
-  strictRfc: { label: 'Strict RFC', hint: 'Refuses what the RFCs do not allow.' },
-  oktaFriendly: {
-    label: 'Okta-friendly',
-    hint: 'Tolerant, and a POST for somebody who is there answers with them, not with 409.',
-  },
-  entraFriendly: {
-    label: 'Entra-friendly',
-    hint: 'Tolerant, with 204 for a PATCH, soft deletion and no e-mail checks.',
-  },
-  ssoreadyLike: {
-    label: 'SSOReady-like',
-    hint: 'Overwrites what is there, deletes softly, refuses userNames outside your domains.',
-  },
-};
+// All strings of a directory's policy and of the extensions that it declares, but for its presets and switches, whose words the
+// control API has. The same rules as in words.ts.
 
 const modes: Record<Mode, string> = { tolerant: 'Tolerant', strict: 'Strict RFC' };
 
@@ -40,7 +20,6 @@ export const words = {
   policy: {
     title: 'Policy',
     preset: 'Preset',
-    presets,
     custom: { label: 'Custom', hint: 'Single rules differ from every preset.' },
     loading: 'Reading the presets…',
     singleRules: 'Single rules',

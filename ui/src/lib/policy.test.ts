@@ -4,9 +4,14 @@ import { count } from './format';
 import { countSet, labelOf, presetOf, valuesOf, withSetting } from './policy';
 
 const presets: PolicyPreset[] = [
-  { preset: 'tolerant', policy: { mode: 'tolerant' } },
-  { preset: 'strictRfc', policy: { mode: 'strict' } },
-  { preset: 'oktaFriendly', policy: { mode: 'tolerant', onDuplicate: 'link', putWithoutActiveClears: false } },
+  { preset: 'tolerant', label: 'Tolerant', hint: '', policy: { mode: 'tolerant' } },
+  { preset: 'strictRfc', label: 'Strict RFC', hint: '', policy: { mode: 'strict' } },
+  {
+    preset: 'oktaFriendly',
+    label: 'Okta-friendly',
+    hint: '',
+    policy: { mode: 'tolerant', onDuplicate: 'link', putWithoutActiveClears: false },
+  },
 ];
 
 const pageSize: PolicySwitch = {
@@ -46,7 +51,7 @@ describe('a policy', () => {
     ['explicitly what the mode decides anyway', { mode: 'tolerant', refuseMissingSchemas: false }, null],
     ['the switches of a preset in the other mode', { mode: 'strict', onDuplicate: 'link' }, null],
   ])('with %s', (_, policy, preset) => {
-    expect(presetOf(policy, presets)).toBe(preset);
+    expect(presetOf(policy, presets)?.preset ?? null).toBe(preset);
   });
 
   it('is none of the presets while they are not known', () => {
@@ -56,7 +61,7 @@ describe('a policy', () => {
   it('is another as soon as a switch is touched, and the same again when it is let go', () => {
     const touched = withSetting({ mode: 'strict' }, 'refuseMissingSchemas', false);
     expect(presetOf(touched, presets)).toBeNull();
-    expect(presetOf(withSetting(touched, 'refuseMissingSchemas', null), presets)).toBe('strictRfc');
+    expect(presetOf(withSetting(touched, 'refuseMissingSchemas', null), presets)?.preset).toBe('strictRfc');
   });
 
   it('counts what it sets', () => {

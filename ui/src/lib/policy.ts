@@ -1,4 +1,4 @@
-import type { Policy, PolicyPreset, PolicySwitch, Preset } from '$lib/api';
+import type { Policy, PolicyPreset, PolicySwitch } from '$lib/api';
 import { count } from './format';
 
 /** What a policy is made of, as the control API lists it. */
@@ -18,8 +18,8 @@ export function isSamePolicy(a: Policy, b: Policy): boolean {
 }
 
 /** The preset that a policy is; `null`: none of them. */
-export function presetOf(policy: Policy, presets: readonly PolicyPreset[]): Preset | null {
-  return presets.find((one) => isSamePolicy(one.policy, policy))?.preset ?? null;
+export function presetOf(policy: Policy, presets: readonly PolicyPreset[]): PolicyPreset | null {
+  return presets.find((one) => isSamePolicy(one.policy, policy)) ?? null;
 }
 
 /** `policy` with `key` set to `value`; `null`: the mode decides. */

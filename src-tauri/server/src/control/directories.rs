@@ -98,7 +98,11 @@ pub(super) async fn create_token(core: State<Core>, Path(id): Path<DirectoryId>)
     responses((status = 200, body = Vec<PolicyPreset>))
 )]
 pub(super) async fn list_policy_presets() -> Json<Vec<PolicyPreset>> {
-    Json(Preset::ALL.map(|preset| PolicyPreset { preset, policy: Policy::preset(preset) }).into())
+    let presets = Preset::ALL.map(|preset| {
+        let (label, hint) = preset.words();
+        PolicyPreset { preset, label, hint, policy: Policy::preset(preset) }
+    });
+    Json(presets.into())
 }
 
 /// Lists the switches of a policy with their words, in the order in which they are offered.

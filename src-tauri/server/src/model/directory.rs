@@ -68,6 +68,10 @@ pub struct Provider {
 pub struct PolicyPreset {
     /// Which one.
     pub preset: Preset,
+    /// What it is called: "Strict RFC".
+    pub label: &'static str,
+    /// What it does: "Refuses what the RFCs do not allow."
+    pub hint: &'static str,
     /// What to set on a directory: only the switches that the preset is about.
     pub policy: Policy,
 }

@@ -2290,6 +2290,10 @@ export interface components {
         };
         /** @description A ready-made policy. */
         PolicyPreset: {
+            /** @description What it does: "Refuses what the RFCs do not allow." */
+            hint: string;
+            /** @description What it is called: "Strict RFC". */
+            label: string;
             /** @description What to set on a directory: only the switches that the preset is about. */
             policy: components["schemas"]["Policy"];
             /** @description Which one. */
