@@ -1,4 +1,5 @@
-//! Keeps the layers of the package `server` apart: which module may use which, which library stays where, what is public.
+//! Keeps the layers of the package `server` apart: which module may use which, which library stays where, what is public; and the files of
+//! a folder from using each other in a circle.
 //!
 //! `src-tauri/ARCHITECTURE.md` says what each layer is for.
 
@@ -130,6 +131,35 @@ fn a_wrong_arrow_is_found() {
     );
 }
 
+/// What two files need of each other belongs in one below both.
+#[test]
+fn files_of_one_folder_do_not_use_each_other_in_a_circle() {
+    let sources: Vec<_> = sources().into_iter().filter(|(file, _)| !file.ends_with("tests.rs")).collect();
+    let modules: BTreeSet<_> = sources.iter().map(|(file, _)| module(file)).collect();
+    let arrows: BTreeSet<_> = sources.iter().flat_map(|(file, code)| neighbours_used(file, code, &modules)).collect();
+    let circles = arrows.iter().filter(|(from, to)| leads_to(&arrows, to, from));
+    let circles: Vec<_> = circles.map(|(from, to)| format!("{} uses {}", from.join("/"), to.join("/"))).collect();
+    assert!(circles.is_empty(), "each of these arrows is part of a circle:\n{}", circles.join("\n"));
+}
+
+#[test]
+fn a_circle_is_found() {
+    let modules: BTreeSet<_> = ["a", "a/b", "a/b/c", "a/d"].map(module).into();
+    let used = |file, code: &str| neighbours_used(file, code, &modules).into_iter().collect::<Vec<_>>();
+    let arrow = |from: &str, to: &str| (module(from), module(to));
+    assert_eq!(used("a/b.rs", "use super::d::{self, X};"), [arrow("a/b", "a/d")]);
+    assert_eq!(
+        used("a/b/c.rs", "use crate::{x, a::{d::X}};"),
+        [arrow("a/b", "a/d")],
+        "a child's arrow is its parent's"
+    );
+    assert_eq!(used("a/d.rs", "fn f() { super::b::c::g() }"), [arrow("a/d", "a/b")]);
+    assert_eq!(used("a/b/c.rs", "use super::super::d;"), [arrow("a/b", "a/d")]);
+    assert_eq!(used("a/b.rs", "use super::X; use self::c::Y; #[cfg(test)]\nmod tests { use super::d; }"), []);
+    let arrows: BTreeSet<_> = [arrow("a/b", "a/d"), arrow("a/d", "a/e"), arrow("a/e", "a/b")].into();
+    assert!(leads_to(&arrows, &module("a/d"), &module("a/b")) && !leads_to(&arrows, &module("a/x"), &module("a/b")));
+}
+
 #[test]
 fn arrows_point_one_way() {
     for (at, (layer, may_use)) in LAYERS.iter().enumerate() {
@@ -193,32 +223,79 @@ fn without_comments(code: &str) -> String {
 fn modules_used(file: &str, code: &str) -> BTreeSet<String> {
     let to_root = "super::".repeat(file.split('/').count());
     let climbed = first_names(code, &to_root).filter(|name| LAYERS.iter().any(|(layer, _)| layer == name));
-    let used = first_names(code, "crate::").chain(climbed);
-    used.filter(|name| *name != layer(file)).map(str::to_owned).collect()
+    first_names(code, "crate::").chain(climbed).filter(|name| name != layer(file)).collect()
 }
 
-/// What stands behind a prefix: `a` and `b` in `crate::a::x` and in `crate::{a::x, b::{x, y}}`.
-fn first_names<'a>(code: &'a str, prefix: &'a str) -> impl Iterator<Item = &'a str> {
+type Module = Vec<String>;
+
+/// `["store", "users"]` of `store/users.rs`.
+fn module(file: &str) -> Module {
+    file.trim_end_matches(".rs").split('/').map(str::to_owned).collect()
+}
+
+/// From which to which of the files of one folder, or what is below them, an arrow of this file leads. Its tests do not count.
+fn neighbours_used(file: &str, code: &str, modules: &BTreeSet<Module>) -> BTreeSet<(Module, Module)> {
+    let code = code.split("#[cfg(test)]\nmod ").next().unwrap_or_default();
+    let own = module(file);
+    let absolute = code.match_indices("crate::").flat_map(|(at, prefix)| paths_of(&code[at + prefix.len()..]));
+    let climbed = code.match_indices("super::").filter(|(at, _)| !code[..*at].ends_with("::")).flat_map(|(at, _)| {
+        let path = code[at..].trim_start_matches("super::");
+        let climbed = (code[at..].len() - path.len()) / "super::".len();
+        let above = own[..own.len().saturating_sub(climbed)].to_vec();
+        paths_of(path).into_iter().map(move |path| [above.clone(), path].concat())
+    });
+    let arrow = |used: Module| {
+        let shared = own.iter().zip(&used).take_while(|(own, used)| own == used).count();
+        let (from, to) = (own.get(..=shared)?, used.get(..=shared)?);
+        (shared > 0 && modules.contains(to)).then(|| (from.to_vec(), to.to_vec()))
+    };
+    absolute.chain(climbed).filter_map(arrow).collect()
+}
+
+/// Whether arrows lead from one module to another.
+fn leads_to(arrows: &BTreeSet<(Module, Module)>, from: &Module, to: &Module) -> bool {
+    let (mut seen, mut next) = (BTreeSet::new(), vec![from]);
+    while let Some(at) = next.pop() {
+        if at == to {
+            return true;
+        }
+        if seen.insert(at) {
+            next.extend(arrows.iter().filter(|(before, _)| before == at).map(|(_, behind)| behind));
+        }
+    }
+    false
+}
+
+/// The names at the beginning of what stands behind a prefix: `a` and `b` in `crate::a::x` and in `crate::{a::x, b::{x, y}}`.
+fn first_names<'a>(code: &'a str, prefix: &'a str) -> impl Iterator<Item = String> {
     let is_path = |at: usize| !code[..at].ends_with(|c: char| c.is_alphanumeric() || c == '_');
     // From the end, so that of many `super::` the last ones count.
     let paths = code.rmatch_indices(prefix).filter(move |(at, _)| is_path(*at));
-    paths.flat_map(move |(at, _)| names(&code[at + prefix.len()..]))
+    paths.flat_map(move |(at, _)| paths_of(&code[at + prefix.len()..])).filter_map(|path| path.into_iter().next())
 }
 
-fn names(path: &str) -> Vec<&str> {
-    let Some(list) = path.strip_prefix('{') else { return vec![name(path)] };
-    let (mut names, mut depth) = (vec![name(list)], 0);
+/// The paths that a text begins with, each as its names: `a::x` and `b::y` in `{a::x, b::{y}}`.
+fn paths_of(text: &str) -> Vec<Vec<String>> {
+    let text = text.trim_start();
+    let Some(list) = text.strip_prefix('{') else {
+        let name = name(text);
+        let mut rest = text[name.len()..].strip_prefix("::").map(paths_of).unwrap_or_default();
+        if rest.is_empty() && !name.is_empty() {
+            rest.push(Vec::new());
+        }
+        return rest.into_iter().map(|rest| [vec![name.to_owned()], rest].concat()).collect();
+    };
+    let (mut paths, mut depth) = (paths_of(list), 0);
     for (at, c) in list.char_indices() {
         match c {
             '{' => depth += 1,
             '}' if depth == 0 => break,
             '}' => depth -= 1,
-            ',' if depth == 0 => names.push(name(&list[at + 1..])),
+            ',' if depth == 0 => paths.extend(paths_of(&list[at + 1..])),
             _ => {}
         }
     }
-    names.retain(|name| !name.is_empty());
-    names
+    paths
 }
 
 /// The name at the beginning, or `*`.

@@ -30,7 +30,7 @@ fn reports_are_written_for_people_and_for_build_servers() {
     let (junit, html) =
         (std::fs::read_to_string(junit).expect("a file"), std::fs::read_to_string(html).expect("a file"));
     assert!(junit.contains("<testsuite name=\"Okta\"") && junit.contains("failures=\"0\""), "{junit}");
-    assert!(html.starts_with("<!doctype html>") && html.contains("okta-lookup-capitals"));
+    assert!(html.starts_with("<!DOCTYPE html>") && html.contains("okta-lookup-capitals"));
     for report in [text(&output.stdout), junit, html] {
         assert!(!report.contains(&token), "the token is nobody's business");
     }

@@ -110,18 +110,14 @@ async fn every_preset_can_be_set_and_is_read_back_as_it_is() {
     let presets = presets.as_array().expect("a list");
     let names: Vec<&str> = presets.iter().filter_map(|one| one["preset"].as_str()).collect();
     assert_eq!(names, ["tolerant", "strictRfc", "oktaFriendly", "entraFriendly", "ssoreadyLike"]);
-    for PresetParts { name, policy, effective } in presets.iter().map(PresetParts::of) {
+    for (name, policy) in names.iter().zip(presets.iter().map(|one| &one["policy"])) {
         running.person("PATCH", &path, Some(json!({"policy": policy}))).await;
         let read = running.person("GET", &path, None).await;
         assert_eq!(&read["policy"], policy, "{name} replaces the whole policy");
-        for (switch, value) in policy.as_object().expect("an object") {
-            assert_eq!(&effective[switch], value, "{name}: {switch}");
-        }
-        running.person("PATCH", &path, Some(json!({"policy": effective}))).await;
     }
-    let decided = |name: &str| presets.iter().map(PresetParts::of).find(|one| one.name == name).expect(name).effective;
-    assert_eq!(decided("tolerant")["refuseMissingSchemas"], false, "what a mode decides can be read too");
-    assert_eq!(decided("strictRfc")["refuseMissingSchemas"], true);
+    for words in presets.iter().flat_map(|one| [&one["label"], &one["hint"]]) {
+        assert!(words.as_str().is_some_and(|words| !words.is_empty()), "each says what it is");
+    }
     let before = running.person("GET", &path, None).await;
     let too_many = json!({"policy": {"mode": "strict", "pageSize": 1_001}});
     let (status, error) = running.person_refused("PATCH", &path, Some(too_many)).await;
@@ -129,17 +125,30 @@ async fn every_preset_can_be_set_and_is_read_back_as_it_is() {
     assert_eq!(running.person("GET", &path, None).await, before, "nothing changed");
 }
 
-struct PresetParts<'a> {
-    name: &'a str,
-    policy: &'a Value,
-    effective: &'a Value,
-}
-
-impl<'a> PresetParts<'a> {
-    fn of(preset: &'a Value) -> Self {
-        let name = preset["preset"].as_str().expect("a name");
-        Self { name, policy: &preset["policy"], effective: &preset["effective"] }
+#[tokio::test(flavor = "multi_thread")]
+async fn every_switch_of_a_policy_is_listed_with_words_and_can_be_set() {
+    let running = Running::start().await;
+    let path = format!("/api/directories/{}", running.directory("Acme Corp").await.id);
+    let switches = running.person("GET", "/api/policy-switches", None).await;
+    let mut keys = Vec::new();
+    for switch in switches.as_array().expect("a list") {
+        let key = switch["key"].as_str().expect("a key");
+        keys.push(key);
+        assert!(switch["label"].is_string() && switch["tolerant"] != Value::Null && switch["strict"] != Value::Null);
+        for choice in switch["choices"].as_array().expect("a list") {
+            let policy = json!({"mode": "strict", key: choice["value"]});
+            let set = running.person("PATCH", &path, Some(json!({"policy": policy}))).await;
+            assert_eq!(set["policy"], policy, "{}: {}", switch["label"], choice["label"]);
+        }
     }
+    keys.sort_unstable();
+    let document: Value = serde_json::from_str(&server::openapi_json()).expect("JSON");
+    let properties = document["components"]["schemas"]["Policy"]["properties"].as_object().expect("an object");
+    let documented: Vec<&str> = properties.keys().map(String::as_str).filter(|key| *key != "mode").collect();
+    assert_eq!(keys, documented, "whatever a policy can set");
+    let decided =
+        |mode: &str| switches.as_array().into_iter().flatten().map(|one| one[mode].clone()).collect::<Vec<_>>();
+    assert_ne!(decided("tolerant"), decided("strict"), "what a mode decides can be read too");
 }
 
 const BADGE: &str = "urn:example:params:scim:schemas:extension:badge:2.0:User";

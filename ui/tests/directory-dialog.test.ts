@@ -1,14 +1,26 @@
 import { cleanup, render, screen, waitFor } from '@testing-library/svelte';
 import userEvent from '@testing-library/user-event';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import type { PolicyPreset } from '$lib/api';
+import type { PolicyPreset, PolicySwitch } from '$lib/api';
 import DirectoryDialogHost from './DirectoryDialogHost.svelte';
 import { FakeServer, directory } from './server';
 
 const URN = 'urn:example:params:scim:schemas:extension:badge:2.0:User';
 const presets: PolicyPreset[] = [
-  { preset: 'tolerant', policy: { mode: 'tolerant' }, effective: { mode: 'tolerant', deletion: 'hard' } },
-  { preset: 'strictRfc', policy: { mode: 'strict' }, effective: { mode: 'strict', deletion: 'hard' } },
+  { preset: 'tolerant', label: 'Tolerant', hint: 'Notes it.', policy: { mode: 'tolerant' } },
+  { preset: 'strictRfc', label: 'Strict RFC', hint: 'Refuses it.', policy: { mode: 'strict' } },
+];
+const switches: PolicySwitch[] = [
+  {
+    key: 'deletion',
+    label: 'Deleted user',
+    choices: [
+      { value: 'hard', label: 'Delete for good' },
+      { value: 'soft', label: 'Hide, a POST brings it back' },
+    ],
+    tolerant: 'hard',
+    strict: 'hard',
+  },
 ];
 
 let server: FakeServer;
@@ -18,6 +30,7 @@ const user = userEvent.setup({ pointerEventsCheck: 0 });
 beforeEach(() => {
   server = new FakeServer();
   server.answers.set('GET /api/policy-presets', { status: 200, body: presets });
+  server.answers.set('GET /api/policy-switches', { status: 200, body: switches });
   server.answers.set('PATCH /api/directories/dir1', { status: 200, body: directory });
   onclose.mockClear();
   render(DirectoryDialogHost, { server, directory, onclose });
@@ -31,6 +44,7 @@ const sent = () => server.asked.filter(({ method }) => method === 'PATCH').map((
 it('a preset replaces the policy, and a switch makes it Custom', async () => {
   await waitFor(async () => expect((await preset()).value).toBe('tolerant'));
   await user.selectOptions(await preset(), 'strictRfc');
+  expect((await preset()).selectedOptions[0]?.textContent).toBe('Strict RFC');
   await press(/Single rules/);
   const deletion = screen.getByRole<HTMLSelectElement>('combobox', { name: 'Deleted user' });
   expect(deletion.selectedOptions[0]?.textContent).toBe('Default: Delete for good');

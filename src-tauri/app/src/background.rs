@@ -1,20 +1,16 @@
-//! What goes on while nobody looks: notifications, the tray, and whoever asks for the window.
+//! What goes on while nobody looks: notifications, the tray, whoever asks for the window, and what closing it means.
 
-use std::{
-    pin::pin,
-    sync::atomic::{AtomicBool, Ordering},
-    time::Duration,
-};
+use std::{pin::pin, time::Duration};
 
 use server::{
     Control,
     model::{Event, Notice},
 };
-use tauri::{AppHandle, Manager, async_runtime};
+use tauri::{AppHandle, Manager, WebviewWindow, WindowEvent, async_runtime};
 use tauri_plugin_notification::NotificationExt;
 use tokio_stream::{Stream, StreamExt};
 
-use crate::{core::Core, tray, window};
+use crate::{core::Core, preferences::Preferences, tray, window};
 
 /// How often the tray follows what happens, at the most.
 const TRAY_PAUSE: Duration = Duration::from_secs(1);
@@ -22,31 +18,9 @@ const TRAY_PAUSE: Duration = Duration::from_secs(1);
 /// Under which name a notification carries where it leads.
 const PLACE: &str = "place";
 
-/// What is decided without a page.
-#[derive(Default)]
-pub(crate) struct Background {
-    /// Whether closing the window leaves the program running.
-    stays_in_tray: AtomicBool,
-    /// Whether notifications are paused until the program ends.
-    is_paused: AtomicBool,
-}
-
-impl Background {
-    pub(crate) fn stays_in_tray(&self) -> bool {
-        self.stays_in_tray.load(Ordering::Relaxed)
-    }
-
-    pub(crate) fn pause_notifications(&self, is_paused: bool) {
-        self.is_paused.store(is_paused, Ordering::Relaxed);
-    }
-
-    pub(crate) fn is_paused(&self) -> bool {
-        self.is_paused.load(Ordering::Relaxed)
-    }
-}
-
 /// Follows the server from as soon as it runs.
 pub(crate) fn start(app: &AppHandle) {
+    app.webview_windows().values().for_each(hide_instead_of_closing);
     let clicked = app.clone();
     // Linux and macOS report clicks; Windows does as long as the notification is on screen.
     let listening = app.notification().on_action(move |performed| {
@@ -65,6 +39,21 @@ pub(crate) fn start(app: &AppHandle) {
     });
 }
 
+/// Where a person wants that, and there is a tray to bring it back from.
+fn hide_instead_of_closing(window: &WebviewWindow) {
+    let hidden = window.clone();
+    window.on_window_event(move |event| {
+        let WindowEvent::CloseRequested { api, .. } = event else { return };
+        if !hidden.state::<Preferences>().stays_in_tray() || !tray::is_shown(hidden.app_handle()) {
+            return;
+        }
+        match hidden.hide() {
+            Ok(()) => api.prevent_close(),
+            Err(error) => tracing::warn!(%error, "the window could not be hidden, so it closes"),
+        }
+    });
+}
+
 async fn answer_requests(app: AppHandle, requests: impl Stream<Item = Option<server::model::NoticePlace>>) {
     let mut requests = pin!(requests);
     while let Some(place) = requests.next().await {
@@ -78,7 +67,7 @@ async fn notify(app: AppHandle, batches: impl Stream<Item = Vec<Event>>) {
     while let Some(batch) = batches.next().await {
         for event in batch {
             if let Event::Notice { notice } = event
-                && !app.state::<Background>().is_paused()
+                && !app.state::<Preferences>().is_paused()
                 && !window::is_looked_at(&app)
             {
                 show_notice(&app, notice);
@@ -114,7 +103,7 @@ async fn follow_tray(app: AppHandle, control: Control) {
             continue;
         }
         if let Some(settings) = control.settings().await {
-            app.state::<Background>().stays_in_tray.store(settings.stay_in_tray, Ordering::Relaxed);
+            app.state::<Preferences>().stay_in_tray(settings.stay_in_tray);
         }
         if let Some(summary) = control.summary().await {
             tray::show(&app, summary);

@@ -9,6 +9,7 @@ mod commands;
 mod core;
 mod downloads;
 mod instance;
+mod preferences;
 mod tray;
 mod window;
 mod words;
@@ -19,7 +20,7 @@ use clap::Parser;
 use tauri::{AppHandle, Manager, RunEvent, webview::PageLoadEvent};
 use tracing_subscriber::EnvFilter;
 
-use crate::{arguments::Arguments, background::Background, commands::LiveFeed, core::Core, tray::Shown};
+use crate::{arguments::Arguments, commands::LiveFeed, core::Core, preferences::Preferences, tray::Shown};
 
 /// How long a program that owns the data folder may take until it can be asked for its window: about as long as a start takes.
 const OWNER_STARTS_WITHIN: Duration = Duration::from_secs(5);
@@ -44,7 +45,7 @@ pub fn run() -> tauri::Result<()> {
         .plugin(window::state_plugin(folder.as_deref()))
         .manage(Core::new(arguments))
         .manage(LiveFeed::default())
-        .manage(Background::default())
+        .manage(Preferences::default())
         .manage(Shown::default())
         .invoke_handler(tauri::generate_handler![
             commands::control_request,

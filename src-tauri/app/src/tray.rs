@@ -18,7 +18,7 @@ use tauri::{
 };
 use tauri_plugin_clipboard_manager::ClipboardExt;
 
-use crate::{background::Background, window, words};
+use crate::{preferences::Preferences, window, words};
 
 const ID: &str = "main";
 const OPEN: &str = "open";
@@ -109,7 +109,7 @@ fn menu(app: &AppHandle, state: &str, recent: &[RecentDirectory]) -> tauri::Resu
         let id = format!("{COPY}{}", directory.id);
         copy.append(&MenuItem::with_id(app, id, literal(&directory.name), true, None::<&str>)?)?;
     }
-    let is_paused = app.state::<Background>().is_paused();
+    let is_paused = app.state::<Preferences>().is_paused();
     let items: [&dyn IsMenuItem<Wry>; 7] = [
         &MenuItem::new(app, literal(state), false, None::<&str>)?,
         &PredefinedMenuItem::separator(app)?,
@@ -131,8 +131,8 @@ fn on_menu(app: &AppHandle, event: MenuEvent) {
     match event.id().as_ref() {
         OPEN => window::show(app, None),
         PAUSE => {
-            let background = app.state::<Background>();
-            background.pause_notifications(!background.is_paused());
+            let preferences = app.state::<Preferences>();
+            preferences.pause_notifications(!preferences.is_paused());
         }
         QUIT => app.exit(0),
         other => {

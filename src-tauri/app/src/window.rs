@@ -1,15 +1,14 @@
-//! The one window: where it stands, how it comes to the front, and what closing it means.
+//! The one window: where it stands and how it comes to the front.
 
 mod placement;
 
 use std::{error::Error, path::Path, time::Duration};
 
 use server::model::NoticePlace;
-use tauri::{App, AppHandle, Emitter, Manager, WebviewWindow, WebviewWindowBuilder, WindowEvent, plugin::TauriPlugin};
+use tauri::{App, AppHandle, Emitter, Manager, WebviewWindow, WebviewWindowBuilder, plugin::TauriPlugin};
 use tauri_plugin_window_state::StateFlags;
 
 use self::placement::Rectangle;
-use crate::{background::Background, tray};
 
 /// The label in `tauri.conf.json`.
 const MAIN: &str = "main";
@@ -46,7 +45,6 @@ pub(crate) fn open(app: &App) -> Result<(), Box<dyn Error>> {
                 }
             })
             .build()?;
-        hide_instead_of_closing(&window);
         window.show()?;
         tauri::async_runtime::spawn(bring_on_screen(window));
     }
@@ -107,19 +105,4 @@ fn is_reachable(window: &WebviewWindow) -> tauri::Result<Option<bool>> {
         .map(|monitor| Rectangle::new(monitor.position().x, monitor.position().y, *monitor.size()))
         .collect();
     Ok(Some(placement::can_be_grabbed(Rectangle::new(position.x, position.y, size), &monitors)))
-}
-
-/// Where a person wants that, and there is a tray to bring it back from.
-fn hide_instead_of_closing(window: &WebviewWindow) {
-    let hidden = window.clone();
-    window.on_window_event(move |event| {
-        let WindowEvent::CloseRequested { api, .. } = event else { return };
-        if !hidden.state::<Background>().stays_in_tray() || !tray::is_shown(hidden.app_handle()) {
-            return;
-        }
-        match hidden.hide() {
-            Ok(()) => api.prevent_close(),
-            Err(error) => tracing::warn!(%error, "the window could not be hidden, so it closes"),
-        }
-    });
 }

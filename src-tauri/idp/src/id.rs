@@ -12,7 +12,7 @@ use crate::{
 
 /// Makes the ids of rows: name in code; word in the database, in the API and in TypeScript; what is known of it; who it is.
 macro_rules! ids {
-    ($(($id:ident, $word:literal, $idp:expr, $doc:literal),)+) => {
+    ($(($id:ident, $word:tt, $idp:expr, $doc:literal),)+) => {
         /// Who sends requests to a SCIM server, as far as it is known here: an identity provider, or a tool in a person's hand.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
         #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]

@@ -64,7 +64,7 @@ impl BulkRequest {
         });
         if !names_schema {
             let text = format!("The body does not name {BULK_REQUEST} in schemas.");
-            if policy.refuses_missing_schemas() {
+            if policy.refuse_missing_schemas() {
                 return Err(ScimError::invalid_syntax(text));
             }
             notes.add("missing-schemas", "RFC 7643 §3", text);

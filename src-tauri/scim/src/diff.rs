@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use crate::shape::MOST_VALUES;
-use crate::{Resource, ResourceSchema};
+use crate::{Resource, ResourceSchema, shortened};
 
 /// Letters of a value that serve as its name at the most.
 const LONGEST_LABEL: usize = 40;
@@ -190,10 +190,7 @@ fn is_same_slot(old: &Value, new: &Value) -> bool {
 /// What a value is called: its type, otherwise what it says.
 fn label(element: &Value) -> Option<String> {
     let name = ["type", "display", "value"].into_iter().find_map(|part| element.get(part)?.as_str())?;
-    Some(match name.char_indices().nth(LONGEST_LABEL) {
-        Some((end, _)) => format!("{}…", &name[..end]),
-        None => name.to_owned(),
-    })
+    Some(shortened(name, LONGEST_LABEL))
 }
 
 fn elements(value: Option<&Value>) -> Vec<&Value> {

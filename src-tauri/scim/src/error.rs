@@ -3,6 +3,9 @@
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
+/// Characters of what a client sent that an error repeats.
+pub(crate) const REPEATED: usize = 100;
+
 /// The URN of the error message.
 pub const ERROR: &str = "urn:ietf:params:scim:api:messages:2.0:Error";
 
@@ -149,13 +152,5 @@ impl ScimError {
         }
         body["detail"] = self.detail.as_str().into();
         body
-    }
-}
-
-/// What a client sent, for an error: not longer than a line.
-pub(crate) fn shortened(text: &str) -> String {
-    match text.char_indices().nth(100) {
-        Some((end, _)) => format!("{}…", &text[..end]),
-        None => text.to_owned(),
     }
 }

@@ -21,11 +21,13 @@ mod patch;
 mod path;
 mod policy;
 mod projection;
+pub mod redact;
 mod resource;
 mod resource_kind;
 mod schema;
 mod search_request;
 mod shape;
+mod shortened;
 mod sort;
 mod target;
 
@@ -39,12 +41,15 @@ pub use member::Member;
 pub use note::{Note, Notes};
 pub use patch::{GroupStep, MembersOp, Op, Operation, PatchPath, PatchRequest, Patched, apply, group_steps};
 pub use path::AttrPath;
-pub use policy::{Deletion, MOST_RESULTS, Mode, OnDuplicate, PatchAnswer, Policy, Preset, Rule};
+pub use policy::{
+    Deletion, MOST_RESULTS, Mode, OnDuplicate, PatchAnswer, Policy, PolicySwitch, Preset, Rule, SwitchChoice,
+};
 pub use projection::Projection;
 pub use resource::{Incoming, loose_boolean, parse, replace};
 pub use resource_kind::ResourceKind;
 pub use schema::{Attribute, Kind, Mutability, ResourceSchema, Returned, Schema, Uniqueness, group, user};
 pub use search_request::parse_search_request;
+pub use shortened::shortened;
 pub use sort::{Sort, SortKey};
 
 /// A resource as a JSON object: attribute names in the letter case and order of its schema, nothing that is unassigned.

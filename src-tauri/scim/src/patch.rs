@@ -213,7 +213,7 @@ fn check_schemas(schemas: Option<&Value>, policy: &Policy, notes: &mut Notes) ->
     if is_named {
         return Ok(());
     }
-    if policy.refuses_missing_schemas() {
+    if policy.refuse_missing_schemas() {
         return Err(ScimError::invalid_syntax(format!("`schemas` has to name {PATCH_OP}.")));
     }
     notes.add("missing-schemas", "RFC 7644 §3.5.2", format!("`schemas` does not name {PATCH_OP}."));

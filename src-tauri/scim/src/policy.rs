@@ -1,6 +1,7 @@
 //! How lenient a directory is: one value, passed down, never global.
 
 use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
 
 /// The two ends of the scale.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -79,62 +80,210 @@ pub enum Preset {
     SsoreadyLike,
 }
 
-/// How lenient a directory is. Each switch is `None` as long as the mode decides.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-#[serde(rename_all = "camelCase", default, deny_unknown_fields)]
-pub struct Policy {
-    /// What the switches below are where they are not set.
-    #[cfg_attr(feature = "openapi", schema(required))]
-    pub mode: Mode,
-    /// A PUT without `members` empties the group (strict) or leaves it as it is (tolerant).
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub put_without_members_clears: Option<bool>,
-    /// A PUT without `active` clears it (strict) or leaves it as it is (tolerant).
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub put_without_active_clears: Option<bool>,
-    /// A member whose id is unknown is refused (strict) or kept with a note (tolerant).
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub refuse_unknown_members: Option<bool>,
-    /// Two groups may have the same name (strict: the RFC allows it) or not (tolerant: Entra's validator demands 409).
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub allow_duplicate_groups: Option<bool>,
-    /// Two resources with the same `externalId` are refused, or not (both modes: RFC 7643 §3.1 leaves that to the client).
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub refuse_duplicate_external_ids: Option<bool>,
-    /// A PATCH `add` or `replace` whose value filter matches nothing is refused (strict) or creates the value (tolerant).
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub refuse_unmatched_filters: Option<bool>,
-    /// A PATCH `remove` with a `value` is refused (strict) or removes what the value lists (tolerant).
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub refuse_remove_with_value: Option<bool>,
-    /// A filter on an attribute that no schema has is refused (strict) or matches what happens to carry it (tolerant).
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub refuse_unknown_filter_attributes: Option<bool>,
-    /// A boolean as `"True"` or `1` is refused (strict) or read as the boolean (tolerant).
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub refuse_string_booleans: Option<bool>,
-    /// A body without `schemas` is refused (strict) or read all the same (tolerant).
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub refuse_missing_schemas: Option<bool>,
+/// Defines [`Policy`], its readers and [`Policy::switches`] from one row for each switch: what it is about, its name in Rust and in JSON,
+/// its type, and how the window words it. A new switch is a row and the code that obeys it.
+macro_rules! switches {
+    ($(
+        $(#[$doc:meta])+
+        $name:ident $key:literal: $kind:ty {
+            label: $label:literal,
+            choices: [$($value:expr => $words:literal),+ $(,)?],
+            tolerant: $tolerant:expr,
+            strict: $strict:expr,
+        }
+    )+) => {
+        /// How lenient a directory is. Each switch is `None` as long as the mode decides.
+        #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+        #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+        #[serde(rename_all = "camelCase", default, deny_unknown_fields)]
+        pub struct Policy {
+            /// What the switches below are where they are not set.
+            #[cfg_attr(feature = "openapi", schema(required))]
+            pub mode: Mode,
+            $(
+                $(#[$doc])+
+                #[serde(skip_serializing_if = "Option::is_none")]
+                pub $name: Option<$kind>,
+            )+
+        }
+
+        impl Policy {
+            $(
+                $(#[$doc])+
+                pub fn $name(&self) -> $kind {
+                    self.$name.unwrap_or(match self.mode {
+                        Mode::Tolerant => $tolerant,
+                        Mode::Strict => $strict,
+                    })
+                }
+            )+
+
+            /// Every switch, in the order in which they are offered.
+            pub fn switches() -> Vec<PolicySwitch> {
+                vec![$({
+                    let json = |value: $kind| json!(value);
+                    PolicySwitch {
+                        key: $key,
+                        label: $label,
+                        choices: vec![$(SwitchChoice { value: json($value), label: $words }),+],
+                        tolerant: json($tolerant),
+                        strict: json($strict),
+                    }
+                }),+]
+            }
+        }
+    };
+}
+
+switches! {
     /// What a POST gets whose name is taken (both modes: refuse).
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub on_duplicate: Option<OnDuplicate>,
-    /// What a PATCH is answered with (both modes: the whole resource).
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub patch_answer: Option<PatchAnswer>,
-    /// What becomes of a deleted user (both modes: hard).
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub deletion: Option<Deletion>,
-    /// Whether a `userName` has to be an e-mail address (strict: off; tolerant: warn).
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub user_name_is_email: Option<Rule>,
+    on_duplicate "onDuplicate": OnDuplicate {
+        label: "POST with a name that is taken",
+        choices: [
+            OnDuplicate::Refuse => "Refuse with 409",
+            OnDuplicate::Link => "Answer with what is there",
+            OnDuplicate::Overwrite => "Overwrite what is there",
+        ],
+        tolerant: OnDuplicate::Refuse,
+        strict: OnDuplicate::Refuse,
+    }
+    /// Two groups may have the same name (strict: the RFC allows it) or not (tolerant: Entra's validator demands 409).
+    allow_duplicate_groups "allowDuplicateGroups": bool {
+        label: "Two groups with one name",
+        choices: [true => "Accept", false => "Refuse with 409"],
+        tolerant: false,
+        strict: true,
+    }
+    /// Two resources with the same `externalId` are refused, or not (both modes: RFC 7643 §3.1 leaves that to the client).
+    refuse_duplicate_external_ids "refuseDuplicateExternalIds": bool {
+        label: "externalId that is taken",
+        choices: [true => "Refuse with 409", false => "Accept"],
+        tolerant: false,
+        strict: false,
+    }
+    /// Whether a `userName` has to be an e-mail address (strict: off, as the RFCs ask for none; tolerant: warn).
+    user_name_is_email "userNameIsEmail": Rule {
+        label: "userName that is no e-mail address",
+        choices: [Rule::Off => "Accept", Rule::Warn => "Accept with a note", Rule::Refuse => "Refuse"],
+        tolerant: Rule::Warn,
+        strict: Rule::Off,
+    }
     /// Whether a `userName` has to be in one of the organization's e-mail domains, if it has any (strict: off; tolerant: warn).
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub email_domain: Option<Rule>,
+    email_domain "emailDomain": Rule {
+        label: "userName outside the e-mail domains",
+        choices: [Rule::Off => "Accept", Rule::Warn => "Accept with a note", Rule::Refuse => "Refuse"],
+        tolerant: Rule::Warn,
+        strict: Rule::Off,
+    }
+    /// A body without `schemas` is refused (strict) or read all the same (tolerant).
+    refuse_missing_schemas "refuseMissingSchemas": bool {
+        label: "Body without schemas",
+        choices: [true => "Refuse", false => "Accept with a note"],
+        tolerant: false,
+        strict: true,
+    }
+    /// A boolean as `"True"` or `1` is refused (strict) or read as the boolean (tolerant).
+    refuse_string_booleans "refuseStringBooleans": bool {
+        label: "Boolean as text, such as “True”",
+        choices: [true => "Refuse", false => "Read as boolean"],
+        tolerant: false,
+        strict: true,
+    }
+    /// A PUT without `active` clears it (strict) or leaves it as it is (tolerant).
+    put_without_active_clears "putWithoutActiveClears": bool {
+        label: "PUT without active",
+        choices: [true => "Clear it", false => "Keep it"],
+        tolerant: false,
+        strict: true,
+    }
+    /// A PUT without `members` empties the group (strict) or leaves it as it is (tolerant).
+    put_without_members_clears "putWithoutMembersClears": bool {
+        label: "PUT without members",
+        choices: [true => "Empty the group", false => "Keep the members"],
+        tolerant: false,
+        strict: true,
+    }
+    /// What a PATCH is answered with (both modes: the whole resource).
+    patch_answer "patchAnswer": PatchAnswer {
+        label: "Answer to a PATCH",
+        choices: [PatchAnswer::Resource => "200 and the resource", PatchAnswer::NoContent => "204 and no body"],
+        tolerant: PatchAnswer::Resource,
+        strict: PatchAnswer::Resource,
+    }
+    /// A PATCH `add` or `replace` whose value filter matches nothing is refused (strict) or creates the value (tolerant).
+    refuse_unmatched_filters "refuseUnmatchedFilters": bool {
+        label: "PATCH with a filter that matches nothing",
+        choices: [true => "Refuse", false => "Create the value"],
+        tolerant: false,
+        strict: true,
+    }
+    /// A PATCH `remove` with a `value` is refused (strict) or removes what the value lists (tolerant).
+    refuse_remove_with_value "refuseRemoveWithValue": bool {
+        label: "PATCH remove with a value",
+        choices: [true => "Refuse", false => "Remove what it lists"],
+        tolerant: false,
+        strict: true,
+    }
+    /// A member whose id is unknown is refused (strict) or kept with a note (tolerant).
+    refuse_unknown_members "refuseUnknownMembers": bool {
+        label: "Member whose id is unknown",
+        choices: [true => "Refuse", false => "Keep with a note"],
+        tolerant: false,
+        strict: true,
+    }
+    /// A filter on an attribute that no schema has is refused (strict) or matches what happens to carry it (tolerant).
+    refuse_unknown_filter_attributes "refuseUnknownFilterAttributes": bool {
+        label: "Filter on an unknown attribute",
+        choices: [true => "Refuse", false => "Search all the same"],
+        tolerant: false,
+        strict: true,
+    }
+    /// What becomes of a deleted user (both modes: hard).
+    deletion "deletion": Deletion {
+        label: "Deleted user",
+        choices: [Deletion::Hard => "Delete for good", Deletion::Soft => "Hide, a POST brings it back"],
+        tolerant: Deletion::Hard,
+        strict: Deletion::Hard,
+    }
     /// Resources in one answer at the most, 1 to [`MOST_RESULTS`] (both modes: [`MOST_RESULTS`]).
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub page_size: Option<u32>,
+    page_size "pageSize": u32 {
+        label: "Resources in one answer, at most",
+        // Any number will do; these are enough to see a client turn pages.
+        choices: [
+            1 => "1", 2 => "2", 5 => "5", 10 => "10", 20 => "20", 50 => "50", 100 => "100", 200 => "200", 500 => "500",
+            MOST_RESULTS => "1,000",
+        ],
+        tolerant: MOST_RESULTS,
+        strict: MOST_RESULTS,
+    }
+}
+
+/// A switch of a [`Policy`], as it is offered to a person.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "camelCase")]
+pub struct PolicySwitch {
+    /// Its name in a policy: `onDuplicate`.
+    pub key: &'static str,
+    /// The case that it decides: "POST with a name that is taken".
+    pub label: &'static str,
+    /// What it is usually set to.
+    pub choices: Vec<SwitchChoice>,
+    /// What it is in tolerant mode as long as it is not set.
+    pub tolerant: Value,
+    /// The same in strict mode.
+    pub strict: Value,
+}
+
+/// A value of a [`PolicySwitch`].
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "camelCase")]
+pub struct SwitchChoice {
+    /// As it stands in a policy: `true`, `"link"`, `100`.
+    pub value: Value,
+    /// What happens then: "Answer with what is there".
+    pub label: &'static str,
 }
 
 /// Resources in one answer, whatever the policy.
@@ -185,117 +334,14 @@ impl Policy {
         }
     }
 
-    /// The same policy with every switch set to what it is, so that `mode` decides nothing any more.
-    pub fn spelled_out(&self) -> Self {
-        Self {
-            mode: self.mode,
-            put_without_members_clears: Some(self.put_without_members_clears()),
-            put_without_active_clears: Some(self.put_without_active_clears()),
-            refuse_unknown_members: Some(self.refuses_unknown_members()),
-            allow_duplicate_groups: Some(self.allows_duplicate_groups()),
-            refuse_duplicate_external_ids: Some(self.refuses_duplicate_external_ids()),
-            refuse_unmatched_filters: Some(self.refuses_unmatched_filters()),
-            refuse_remove_with_value: Some(self.refuses_remove_with_value()),
-            refuse_unknown_filter_attributes: Some(self.refuses_unknown_filter_attributes()),
-            refuse_string_booleans: Some(self.refuses_string_booleans()),
-            refuse_missing_schemas: Some(self.refuses_missing_schemas()),
-            on_duplicate: Some(self.on_duplicate()),
-            patch_answer: Some(self.patch_answer()),
-            deletion: Some(self.deletion()),
-            user_name_is_email: Some(self.user_name_is_email()),
-            email_domain: Some(self.email_domain()),
-            page_size: Some(self.page_size.unwrap_or(MOST_RESULTS).clamp(1, MOST_RESULTS)),
-        }
-    }
-
     /// Whether only what the RFCs allow is accepted.
     pub fn is_strict(&self) -> bool {
         self.mode == Mode::Strict
     }
 
-    /// Whether a PUT without `members` empties the group.
-    pub fn put_without_members_clears(&self) -> bool {
-        self.put_without_members_clears.unwrap_or(self.is_strict())
-    }
-
-    /// Whether a PUT without `active` clears it.
-    pub fn put_without_active_clears(&self) -> bool {
-        self.put_without_active_clears.unwrap_or(self.is_strict())
-    }
-
-    /// Whether a member whose id is unknown is refused.
-    pub fn refuses_unknown_members(&self) -> bool {
-        self.refuse_unknown_members.unwrap_or(self.is_strict())
-    }
-
-    /// Whether two groups may have the same name.
-    pub fn allows_duplicate_groups(&self) -> bool {
-        self.allow_duplicate_groups.unwrap_or(self.is_strict())
-    }
-
-    /// Whether two resources may not have the same `externalId`.
-    pub fn refuses_duplicate_external_ids(&self) -> bool {
-        self.refuse_duplicate_external_ids.unwrap_or(false)
-    }
-
-    /// Whether an `add` or `replace` whose value filter matches nothing is refused.
-    pub fn refuses_unmatched_filters(&self) -> bool {
-        self.refuse_unmatched_filters.unwrap_or(self.is_strict())
-    }
-
-    /// Whether a `remove` with a `value` is refused.
-    pub fn refuses_remove_with_value(&self) -> bool {
-        self.refuse_remove_with_value.unwrap_or(self.is_strict())
-    }
-
-    /// Whether a filter may name only attributes that a schema has.
-    pub fn refuses_unknown_filter_attributes(&self) -> bool {
-        self.refuse_unknown_filter_attributes.unwrap_or(self.is_strict())
-    }
-
-    /// Whether a boolean has to be a JSON boolean.
-    pub fn refuses_string_booleans(&self) -> bool {
-        self.refuse_string_booleans.unwrap_or(self.is_strict())
-    }
-
-    /// Whether every body has to name its schemas.
-    pub fn refuses_missing_schemas(&self) -> bool {
-        self.refuse_missing_schemas.unwrap_or(self.is_strict())
-    }
-
-    /// What a POST gets whose name is taken.
-    pub fn on_duplicate(&self) -> OnDuplicate {
-        self.on_duplicate.unwrap_or(OnDuplicate::Refuse)
-    }
-
-    /// What a PATCH is answered with.
-    pub fn patch_answer(&self) -> PatchAnswer {
-        self.patch_answer.unwrap_or(PatchAnswer::Resource)
-    }
-
-    /// What becomes of a deleted user.
-    pub fn deletion(&self) -> Deletion {
-        self.deletion.unwrap_or(Deletion::Hard)
-    }
-
-    /// Whether a `userName` has to be an e-mail address.
-    pub fn user_name_is_email(&self) -> Rule {
-        self.user_name_is_email.unwrap_or(self.warning())
-    }
-
-    /// Whether a `userName` has to be in one of the organization's domains.
-    pub fn email_domain(&self) -> Rule {
-        self.email_domain.unwrap_or(self.warning())
-    }
-
-    /// Resources in one answer at the most.
-    pub fn page_size(&self) -> u64 {
-        self.page_size.unwrap_or(MOST_RESULTS).clamp(1, MOST_RESULTS).into()
-    }
-
-    /// The RFCs ask for no e-mail addresses, so strict has nothing to warn of.
-    fn warning(&self) -> Rule {
-        if self.is_strict() { Rule::Off } else { Rule::Warn }
+    /// Resources in one answer at the most, whatever has been stored.
+    pub fn most_results(&self) -> u64 {
+        self.page_size().clamp(1, MOST_RESULTS).into()
     }
 }
 
@@ -303,11 +349,30 @@ impl Preset {
     /// All of them, in the order in which they are offered.
     pub const ALL: [Self; 5] =
         [Self::Tolerant, Self::StrictRfc, Self::OktaFriendly, Self::EntraFriendly, Self::SsoreadyLike];
+
+    /// What it is called, and what it does, as it is offered to a person.
+    pub fn words(self) -> (&'static str, &'static str) {
+        match self {
+            Self::Tolerant => {
+                ("Tolerant", "Accepts what identity providers send although it is not standard, and notes it.")
+            }
+            Self::StrictRfc => ("Strict RFC", "Refuses what the RFCs do not allow."),
+            Self::OktaFriendly => {
+                ("Okta-friendly", "Tolerant, and a POST for somebody who is there answers with them, not with 409.")
+            }
+            Self::EntraFriendly => {
+                ("Entra-friendly", "Tolerant, with 204 for a PATCH, soft deletion and no e-mail checks.")
+            }
+            Self::SsoreadyLike => {
+                ("SSOReady-like", "Overwrites what is there, deletes softly, refuses userNames outside your domains.")
+            }
+        }
+    }
 }
 
 #[cfg(test)]
 mod tests {
-    use serde_json::json;
+    use std::collections::BTreeSet;
 
     use super::*;
 
@@ -315,10 +380,10 @@ mod tests {
     fn a_mode_decides_what_is_not_set() {
         let strict: Policy = serde_json::from_value(json!({"mode": "strict"})).expect("a policy");
         assert_eq!(strict, Policy::strict());
-        assert!(strict.refuses_string_booleans() && strict.allows_duplicate_groups());
+        assert!(strict.refuse_string_booleans() && strict.allow_duplicate_groups());
         let mixed: Policy =
             serde_json::from_value(json!({"mode": "strict", "refuseStringBooleans": false})).expect("a policy");
-        assert!(!mixed.refuses_string_booleans() && mixed.refuses_missing_schemas());
+        assert!(!mixed.refuse_string_booleans() && mixed.refuse_missing_schemas());
         assert_eq!(serde_json::to_value(Policy::tolerant()).expect("JSON"), json!({"mode": "tolerant"}));
         let default: Policy = serde_json::from_value(json!({})).expect("a policy");
         assert_eq!(default, Policy::tolerant());
@@ -336,13 +401,20 @@ mod tests {
     }
 
     #[test]
-    fn a_policy_that_is_spelled_out_decides_the_same_in_either_mode() {
-        for policy in Preset::ALL.map(Policy::preset) {
-            for mode in [Mode::Tolerant, Mode::Strict] {
-                let spelled_out = Policy { mode, ..policy.spelled_out() };
-                assert_eq!(spelled_out.spelled_out(), spelled_out);
+    fn every_switch_has_words_and_can_be_set_to_what_it_is_offered_with() {
+        for switch in Policy::switches() {
+            let PolicySwitch { key, label, choices, tolerant, strict } = &switch;
+            let labels: BTreeSet<&str> = choices.iter().map(|choice| choice.label).collect();
+            assert!(!label.is_empty() && !labels.contains(""), "{key} has words");
+            assert_eq!(labels.len(), choices.len(), "{key}: what means something else says so");
+            for value in [tolerant, strict] {
+                assert!(choices.iter().any(|choice| choice.value == *value), "{key} is offered with {value}");
+            }
+            for value in choices.iter().map(|choice| &choice.value) {
+                let policy = json!({"mode": "strict", *key: value});
+                let read: Policy = serde_json::from_value(policy.clone()).expect("the name and the value are known");
+                assert_eq!(serde_json::to_value(&read).expect("JSON"), policy);
             }
         }
-        assert_eq!(Policy::strict().spelled_out().refuse_missing_schemas, Some(true));
     }
 }

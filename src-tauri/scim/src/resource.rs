@@ -227,7 +227,7 @@ fn check_schemas(
     let urns = match schemas {
         Some(Value::Array(urns)) if !urns.is_empty() => urns.as_slice(),
         None | Some(Value::Null | Value::Array(_)) => {
-            if policy.refuses_missing_schemas() {
+            if policy.refuse_missing_schemas() {
                 return Err(ScimError::invalid_syntax(format!("`schemas` is required and has to name {core}.")));
             }
             notes.add(

@@ -25,7 +25,7 @@ pub fn parse_search_request(
     });
     if !has_schema {
         let text = format!("The body does not name {SEARCH_REQUEST} in schemas.");
-        if policy.refuses_missing_schemas() {
+        if policy.refuse_missing_schemas() {
             return Err(ScimError::invalid_syntax(text));
         }
         notes.add("missing-schemas", "RFC 7643 §3", text);

@@ -7,7 +7,7 @@ use serde_json::{Map, Number, Value};
 use crate::json::{MOST_NAMES, kind_of, member};
 use crate::schema::{Attribute, Kind, Mutability};
 use crate::target::{key_of, order, remove};
-use crate::{Notes, Policy, ScimError, datetime};
+use crate::{Notes, Policy, ScimError, datetime, shortened};
 
 /// Values of one attribute at the most; a person has a handful. Keeps a PATCH of 10,000 additions from comparing each with each.
 pub(crate) const MOST_VALUES: usize = 1_000;
@@ -264,7 +264,7 @@ impl Shaper<'_> {
             return Ok(value);
         }
         // entra-13-patch-active-string-False
-        let Some(boolean) = loose_boolean(&value).filter(|_| !self.policy.refuses_string_booleans()) else {
+        let Some(boolean) = loose_boolean(&value).filter(|_| !self.policy.refuse_string_booleans()) else {
             return Err(refuse(at, "true or false", &value));
         };
         let text = format!("`{at}` was {} {value}; it was read as {boolean}.", article(&value));
@@ -341,18 +341,9 @@ pub(crate) fn set_part(object: &mut Map<String, Value>, name: &str, value: Optio
 fn refuse(at: &str, expected: &str, value: &Value) -> ScimError {
     let found = match value {
         Value::Array(_) | Value::Object(_) => kind_of(value).to_owned(),
-        scalar => shortened(scalar),
+        scalar => shortened(&scalar.to_string(), 60),
     };
     ScimError::invalid_value(format!("`{at}` has to be {expected}, not {found}."))
-}
-
-/// A value for an error, not longer than a line.
-fn shortened(value: &Value) -> String {
-    let text = value.to_string();
-    match text.char_indices().nth(60) {
-        Some((end, _)) => format!("{}…", &text[..end]),
-        None => text,
-    }
 }
 
 fn article(value: &Value) -> &'static str {

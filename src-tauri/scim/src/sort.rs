@@ -35,7 +35,7 @@ pub enum SortKey {
     /// `false` comes first.
     Bool(bool),
     /// Seconds since the Unix epoch and nanoseconds.
-    Instant(i64, u64),
+    Instant(i64, i32),
 }
 
 impl Sort {
@@ -104,7 +104,7 @@ impl Sort {
     fn key_of(&self, value: &Value) -> SortKey {
         match value {
             Value::String(text) => match datetime::parse(text).filter(|_| self.kind == Kind::DateTime) {
-                Some((seconds, nanoseconds)) => SortKey::Instant(seconds, nanoseconds),
+                Some(at) => SortKey::Instant(at.as_second(), at.subsec_nanosecond()),
                 None if self.case_exact => SortKey::Text(text.clone()),
                 None => SortKey::Text(text.to_lowercase()),
             },

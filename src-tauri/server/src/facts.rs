@@ -14,7 +14,7 @@ mod search_text;
 mod sighting;
 
 pub(crate) use idp::{Discovery, ENDPOINTS, Operation, leads_nowhere};
-use scim::{ScimError, ScimType};
+use scim::{ScimError, ScimType, shortened};
 use serde::{Deserialize, Serialize};
 
 pub(crate) use active::{is_deactivation, is_inactive};
@@ -135,12 +135,9 @@ impl From<&ScimError> for Refusal {
     }
 }
 
-/// The beginning of a text that may be very long, with an ellipsis where it was cut.
+/// As much of a text that may be very long as is kept and shown.
 pub(crate) fn shown(text: &str) -> String {
-    match text.char_indices().nth(TEXT_SHOWN) {
-        Some((end, _)) => format!("{}…", &text[..end]),
-        None => text.to_owned(),
-    }
+    shortened(text, TEXT_SHOWN)
 }
 
 fn is_default<T: Default + PartialEq>(value: &T) -> bool {

@@ -8,18 +8,22 @@
 pub(crate) mod activity;
 pub(crate) mod changes;
 mod checkpoints;
+mod connection;
 pub(crate) mod deleted_users;
 pub(crate) mod directories;
 pub(crate) mod drift;
 pub(crate) mod environments;
 pub(crate) mod exchange_details;
 pub(crate) mod exchanges;
+mod files;
 pub(crate) mod former_urls;
 pub(crate) mod groups;
 pub(crate) mod guide;
 pub(crate) mod listing;
+mod listing_search;
 pub(crate) mod members;
 mod migrations;
+pub(crate) mod missing;
 mod open;
 pub(crate) mod organizations;
 mod progress;
@@ -44,8 +48,8 @@ use rusqlite::ErrorCode;
 use crate::model::{DirectoryKey, ResourceKind};
 
 use checkpoints::WriteConnection;
+pub use connection::OpenError;
 use listing::Derived;
-pub use open::OpenError;
 use progress::Progress;
 use readers::Readers;
 use requests::Requests;
@@ -138,10 +142,10 @@ impl Store {
     /// Nothing is overwritten.
     pub(crate) fn open(folder: &Path) -> Result<(Self, Option<PathBuf>), OpenError> {
         let (lock, connection) = open::open(folder)?;
-        let connection = WriteConnection::new(&folder.join(open::DATABASE), connection, JOURNAL)?;
+        let connection = WriteConnection::new(&folder.join(files::TRUTH), connection, JOURNAL)?;
         let (requests, set_aside) = Requests::open(folder)?;
         let newest = changes::newest_seq(&connection)
-            .map_err(|error| OpenError::Corrupt(folder.join(open::DATABASE), error.to_string()))?;
+            .map_err(|error| OpenError::Corrupt(folder.join(files::TRUTH), error.to_string()))?;
         let progress = Arc::new(Progress::new(newest));
         let inner = Inner {
             folder: folder.to_owned(),

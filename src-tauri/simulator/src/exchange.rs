@@ -1,5 +1,6 @@
 //! A request as it is sent, and an exchange as it is kept: without its secrets.
 
+use scim::redact::{self, MASK};
 use serde::Serialize;
 use serde_json::Value;
 use wire::{Answer, NoAnswer};
@@ -9,9 +10,6 @@ const BODY_KEPT: usize = 64 << 10;
 
 /// What stands in the place of the token.
 pub const TOKEN_MASK: &str = "$SCIM_TOKEN";
-
-/// What stands in the place of a password.
-const PASSWORD_MASK: &str = "••••";
 
 /// A request below the base URL.
 #[derive(Clone, Debug, PartialEq)]
@@ -101,21 +99,29 @@ impl Request {
     }
 }
 
-/// The texts that must not be kept.
+/// The token that must not be kept; `None`: there is none.
 #[derive(Clone, Default)]
-pub(crate) struct Secrets(Vec<(String, &'static str)>);
+pub(crate) struct Secrets(Option<String>);
 
 impl Secrets {
-    pub(crate) fn hide_token(&mut self, token: &str) {
+    pub(crate) fn of_token(token: &str) -> Self {
         // One that is this short would mask half of every body.
-        if token.len() >= 6 {
-            self.0.push((token.to_owned(), TOKEN_MASK));
-        }
+        Self((token.len() >= 6).then(|| token.to_owned()))
     }
 
-    /// The text without any of the secrets.
-    fn without(&self, text: &str) -> String {
-        self.0.iter().fold(text.to_owned(), |text, (secret, mask)| text.replace(secret, mask))
+    /// The text without the token.
+    pub(crate) fn without(&self, text: &str) -> String {
+        self.0.as_ref().map_or_else(|| text.to_owned(), |token| text.replace(token, TOKEN_MASK))
+    }
+
+    /// An answer as it is judged and quoted: a server may repeat what it was sent.
+    pub(crate) fn answer(&self, mut answer: Answer) -> Answer {
+        let body = String::from_utf8_lossy(&answer.body);
+        if self.0.as_ref().is_some_and(|token| body.contains(token)) {
+            answer.body = self.without(&body).into_bytes();
+        }
+        answer.headers.iter_mut().for_each(|(_, value)| *value = self.without(value));
+        Answer { reason: self.without(&answer.reason), ..answer }
     }
 
     fn headers(&self, headers: &[(String, String)]) -> Vec<(String, String)> {
@@ -124,7 +130,7 @@ impl Secrets {
 
     fn header(&self, name: &str, value: &str) -> String {
         let is_secret = ["set-cookie", "cookie"].iter().any(|secret| name.eq_ignore_ascii_case(secret));
-        if is_secret { PASSWORD_MASK.to_owned() } else { self.without(value) }
+        if is_secret { MASK.to_owned() } else { self.without(value) }
     }
 
     /// A message as it is kept.
@@ -133,8 +139,8 @@ impl Secrets {
         if body.is_empty() {
             return Message { headers, ..Message::default() };
         }
-        let text = self.without(&without_passwords(&String::from_utf8_lossy(body)));
-        let end = (0..=BODY_KEPT.min(text.len())).rev().find(|&end| text.is_char_boundary(end)).unwrap_or(0);
+        let text = self.without(&redact::body(String::from_utf8_lossy(body)));
+        let end = text.floor_char_boundary(BODY_KEPT);
         Message { headers, is_truncated: end < text.len(), body: Some(text[..end].to_owned()) }
     }
 
@@ -153,7 +159,7 @@ impl Secrets {
         };
         Exchange {
             method: method.to_owned(),
-            url: self.without(&url),
+            url: redact::expression(self.without(&url).into()).into_owned(),
             request,
             status,
             response,
@@ -164,48 +170,13 @@ impl Secrets {
     }
 }
 
-/// A JSON text with the values of `password` masked; as it came if there is none.
-fn without_passwords(text: &str) -> String {
-    if !text.to_ascii_lowercase().contains("password") {
-        return text.to_owned();
-    }
-    let Ok(value) = serde_json::from_str::<Value>(text) else { return text.to_owned() };
-    let mut masked = value.clone();
-    mask(&mut masked);
-    if masked == value { text.to_owned() } else { masked.to_string() }
-}
-
-fn mask(value: &mut Value) {
-    match value {
-        Value::Array(items) => items.iter_mut().for_each(mask),
-        Value::Object(object) => {
-            let is_operation = object
-                .iter()
-                .any(|(name, path)| name.eq_ignore_ascii_case("path") && path.as_str().is_some_and(is_password));
-            for (name, value) in object.iter_mut() {
-                if (is_password(name) || (is_operation && name.eq_ignore_ascii_case("value"))) && !value.is_null() {
-                    *value = PASSWORD_MASK.into();
-                } else {
-                    mask(value);
-                }
-            }
-        }
-        _ => {}
-    }
-}
-
-fn is_password(name: &str) -> bool {
-    name.rsplit([':', '.']).next().is_some_and(|last| last.eq_ignore_ascii_case("password"))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
     fn nothing_secret_is_kept() {
-        let mut secrets = Secrets::default();
-        secrets.hide_token("t0ken-t0ken");
+        let secrets = Secrets::of_token("t0ken-t0ken");
         let headers = [("Authorization".to_owned(), "Bearer t0ken-t0ken".to_owned())];
         let body =
             r#"{"password":"hunter2","a":{"Operations":[{"path":"password","value":"hunter2"}]},"b":"t0ken-t0ken"}"#;
@@ -213,6 +184,13 @@ mod tests {
         assert_eq!(kept.headers[0].1, "Bearer $SCIM_TOKEN");
         let body = kept.body.expect("a body");
         assert!(!body.contains("hunter2") && !body.contains("t0ken"), "{body}");
+        let broken = secrets.message(&headers, br#"{"id":"1","password":"hunter2""#).body.expect("a body");
+        assert!(broken.contains(r#"{"id":"1""#) && !broken.contains("hunter2"), "{broken}");
+        let sent = Message::default();
+        let url = "https://scim.example.com/Users?filter=password%20eq%20%22hunter2%22".to_owned();
+        let exchange =
+            secrets.exchange("GET", url, sent, &Err(NoAnswer::TimedOut { seconds: 1 }), std::time::Duration::ZERO);
+        assert!(!exchange.url.contains("hunter2"), "{}", exchange.url);
     }
 
     #[test]

@@ -17,7 +17,7 @@ use crate::session::{Played, Session};
 /// Makes the identity providers of rows: name in code; name in the API and on the command line; whom it plays; which of its kinds that is,
 /// empty if there is one alone; who it is.
 macro_rules! providers {
-    ($(($provider:ident, $id:literal, $idp:expr, $kind:literal, $doc:literal),)+) => {
+    ($(($provider:ident, $id:tt, $idp:expr, $kind:literal, $doc:literal),)+) => {
         /// An identity provider.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
         #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = SimulatedProvider))]

@@ -90,7 +90,7 @@ impl Row {
 
 /// Makes the scenarios of rows: name in code; name in the API and on the command line; title; what happens, in a sentence; the rest.
 macro_rules! scenarios {
-    ($(($scenario:ident, $id:literal, $title:literal, $summary:literal, $row:expr),)+) => {
+    ($(($scenario:ident, $id:tt, $title:literal, $summary:literal, $row:expr),)+) => {
         /// Something to play.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
         #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]

@@ -5,6 +5,7 @@ use std::pin::Pin;
 use idp::IdpId;
 use idp::admin::{Answer, Failure, NoAnswer as Silence, Shown};
 use idp::evidence::{Evidence, OUR_OWN};
+use scim::redact;
 use serde_json::{Value, json};
 use wire::NoAnswer;
 
@@ -232,7 +233,7 @@ impl Session<'_> {
         let answer = Answer {
             status: reply.status(),
             phrase: &reply.answer.reason,
-            body: &String::from_utf8_lossy(&reply.answer.body),
+            body: &redact::body(String::from_utf8_lossy(&reply.answer.body)),
             json: (!reply.json.is_null()).then_some(&reply.json),
             detail: reply.detail(),
             because: findings.first().map_or("", |finding| &finding.because),

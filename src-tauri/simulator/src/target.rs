@@ -81,8 +81,7 @@ impl Target {
 
     /// Begins to talk to it.
     pub(crate) fn open(&self) -> Line {
-        let mut secrets = Secrets::default();
-        secrets.hide_token(&self.token.0);
+        let secrets = Secrets::of_token(&self.token.0);
         Line { client: Client::new(self.limits), target: self.clone(), secrets, last_status: None }
     }
 }
@@ -122,7 +121,7 @@ impl Line {
                 Next::Stay => break outcome,
                 Next::Away(to) => break Err(NoAnswer::RedirectedAway { to }),
                 Next::Follow(to) if redirects.len() < MOST_REDIRECTS => {
-                    redirects.push(format!("{}{to}", address.origin()));
+                    redirects.push(self.secrets.without(&format!("{}{to}", address.origin())));
                     path = to;
                 }
                 Next::Follow(_) => {
@@ -131,6 +130,7 @@ impl Line {
                 }
             }
         };
+        let outcome = outcome.map(|answer| self.secrets.answer(answer));
         self.last_status = outcome.as_ref().ok().map(|answer| answer.status);
         let url = format!("{}{}", address.origin(), address.below(&request.target));
         let sent = self.secrets.message(&sent, body.unwrap_or_default());

@@ -176,7 +176,7 @@ async fn a_directory_is_checked_one_check_again_and_exported() {
     let id = run["id"].as_str().expect("an id");
     let check = running.person("GET", &format!("/api/simulations/{id}/checks/okta-lookup-capitals"), None).await;
     assert!(check["exchanges"].as_array().is_some_and(|exchanges| exchanges.len() >= 2), "{check}");
-    for (format, begins) in [("json", "{"), ("junit", "<?xml"), ("html", "<!doctype html>")] {
+    for (format, begins) in [("json", "{"), ("junit", "<?xml"), ("html", "<!DOCTYPE html>")] {
         let file = running.control.download(&format!("/api/simulations/{id}/report?format={format}")).await;
         assert!(file.expect("a file").starts_with(begins.as_bytes()), "{format}");
     }

@@ -325,6 +325,29 @@ async fn what_depends_on_a_failure_is_skipped_with_the_reason() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_refusal_that_repeats_what_was_sent_is_told_without_the_secrets() {
+    let running = Running::start().await;
+    let directory = running.directory("Acme").await;
+    // The second is not JSON.
+    for body in [r#"{"status":"400","detail":"not with TOKEN"}"#, r#"{"detail":"not with TOKEN","password":"hunter2""#]
+    {
+        let echo = Fault::instead(move |sent| {
+            let token = &sent.headers.iter().find(|(name, _)| name == "authorization")?.1;
+            let reply = Reply::new(400, &body.replace("TOKEN", token)).with("x-seen", token);
+            (sent.method == "POST").then_some(reply)
+        });
+        let server = Faulty::start(&directory, echo).await;
+        for provider in [Provider::OktaAiw, Provider::Entra] {
+            let to = target(&server.base_url, &directory.token);
+            let (steps, _) = play(&options(provider, Scenario::AssignUser), &to, &mut tenant("")).await;
+            let told = json!(steps).to_string();
+            assert!(told.contains("not with Bearer $SCIM_TOKEN"), "{told}");
+            assert!(!told.contains(&directory.token) && !told.contains("hunter2"), "{told}");
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn nothing_that_is_told_has_a_secret_in_it() {
     let running = Running::start().await;
     let directory = running.directory("Acme").await;

@@ -1,16 +1,39 @@
 import { describe, expect, it } from 'vitest';
-import type { Policy, PolicyPreset } from '$lib/api';
-import { CHOICES, choicesOf, countSet, decidedByMode, presetOf, withSwitch } from './policy';
+import type { Policy, PolicyPreset, PolicySwitch } from '$lib/api';
+import { count } from './format';
+import { countSet, labelOf, presetOf, valuesOf, withSetting } from './policy';
 
 const presets: PolicyPreset[] = [
-  { preset: 'tolerant', policy: { mode: 'tolerant' }, effective: { mode: 'tolerant', refuseMissingSchemas: false } },
-  { preset: 'strictRfc', policy: { mode: 'strict' }, effective: { mode: 'strict', refuseMissingSchemas: true } },
+  { preset: 'tolerant', label: 'Tolerant', hint: '', policy: { mode: 'tolerant' } },
+  { preset: 'strictRfc', label: 'Strict RFC', hint: '', policy: { mode: 'strict' } },
   {
     preset: 'oktaFriendly',
+    label: 'Okta-friendly',
+    hint: '',
     policy: { mode: 'tolerant', onDuplicate: 'link', putWithoutActiveClears: false },
-    effective: { mode: 'tolerant', onDuplicate: 'link', putWithoutActiveClears: false, refuseMissingSchemas: false },
   },
 ];
+
+const pageSize: PolicySwitch = {
+  key: 'pageSize',
+  label: 'Resources in one answer, at most',
+  choices: [
+    { value: 10, label: '10' },
+    { value: 1000, label: '1,000' },
+  ],
+  tolerant: 1000,
+  strict: 1000,
+};
+const active: PolicySwitch = {
+  key: 'putWithoutActiveClears',
+  label: 'PUT without active',
+  choices: [
+    { value: true, label: 'Clear it' },
+    { value: false, label: 'Keep it' },
+  ],
+  tolerant: false,
+  strict: true,
+};
 
 describe('a policy', () => {
   it.each<[string, Policy, string | null]>([
@@ -28,23 +51,17 @@ describe('a policy', () => {
     ['explicitly what the mode decides anyway', { mode: 'tolerant', refuseMissingSchemas: false }, null],
     ['the switches of a preset in the other mode', { mode: 'strict', onDuplicate: 'link' }, null],
   ])('with %s', (_, policy, preset) => {
-    expect(presetOf(policy, presets)).toBe(preset);
+    expect(presetOf(policy, presets)?.preset ?? null).toBe(preset);
   });
 
   it('is none of the presets while they are not known', () => {
     expect(presetOf({ mode: 'tolerant' }, [])).toBeNull();
   });
 
-  it('leaves to its mode what it does not set', () => {
-    expect(decidedByMode({ mode: 'tolerant', onDuplicate: 'link' }, presets).refuseMissingSchemas).toBe(false);
-    expect(decidedByMode({ mode: 'strict', refuseMissingSchemas: false }, presets).refuseMissingSchemas).toBe(true);
-    expect(decidedByMode({ mode: 'strict' }, [])).toEqual({ mode: 'strict' });
-  });
-
   it('is another as soon as a switch is touched, and the same again when it is let go', () => {
-    const touched = withSwitch({ mode: 'strict' }, 'refuseMissingSchemas', false);
+    const touched = withSetting({ mode: 'strict' }, 'refuseMissingSchemas', false);
     expect(presetOf(touched, presets)).toBeNull();
-    expect(presetOf(withSwitch(touched, 'refuseMissingSchemas', null), presets)).toBe('strictRfc');
+    expect(presetOf(withSetting(touched, 'refuseMissingSchemas', null), presets)?.preset).toBe('strictRfc');
   });
 
   it('counts what it sets', () => {
@@ -53,8 +70,14 @@ describe('a policy', () => {
   });
 
   it('is offered the value that it has, even an unusual one', () => {
-    expect(choicesOf({ mode: 'tolerant', pageSize: 7 }, 'pageSize')).toEqual([...CHOICES.pageSize, 7]);
-    expect(choicesOf({ mode: 'tolerant', pageSize: 10 }, 'pageSize')).toEqual(CHOICES.pageSize);
-    expect(choicesOf({ mode: 'tolerant', pageSize: null }, 'pageSize')).toEqual(CHOICES.pageSize);
+    expect(valuesOf({ mode: 'tolerant', pageSize: 7 }, pageSize)).toEqual([10, 1000, 7]);
+    expect(valuesOf({ mode: 'tolerant', pageSize: 10 }, pageSize)).toEqual([10, 1000]);
+    expect(valuesOf({ mode: 'tolerant', pageSize: null }, pageSize)).toEqual([10, 1000]);
+  });
+
+  it('has the words that the server has for a value', () => {
+    expect(labelOf(false, active)).toBe('Keep it');
+    expect(labelOf('later', active)).toBe('later');
+    expect(labelOf(1000, pageSize)).toBe(count(1000));
   });
 });

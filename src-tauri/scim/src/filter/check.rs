@@ -111,7 +111,7 @@ impl<'a> Checker<'a> {
         {
             return Ok(None);
         }
-        if self.policy.refuses_unknown_filter_attributes() {
+        if self.policy.refuse_unknown_filter_attributes() {
             return Err(ScimError::invalid_filter(format!("There is no attribute `{path}`.")));
         }
         self.notes.add(
@@ -209,7 +209,7 @@ impl<'a> Checker<'a> {
     // entra-25-filter-boolean-as-string
     fn read_boolean(&mut self, path: &AttrPath, value: &FilterValue) -> Result<FilterValue, ScimError> {
         let read = crate::resource::loose_boolean(&value.to_json());
-        let Some(boolean) = read.filter(|_| !self.policy.refuses_string_booleans()) else {
+        let Some(boolean) = read.filter(|_| !self.policy.refuse_string_booleans()) else {
             return Err(ScimError::invalid_filter(format!(
                 "`{path}` is true or false; it cannot be compared with {value}."
             )));

@@ -3,8 +3,8 @@
 use serde_json::Number;
 
 use super::{CompareOp, Filter, FilterValue};
-use crate::error::shortened;
-use crate::{AttrPath, Notes, Policy, ScimError};
+use crate::error::REPEATED;
+use crate::{AttrPath, Notes, Policy, ScimError, shortened};
 
 /// 64 KiB: a `/.search` for 500 ids is about 30 KiB.
 const MOST_BYTES: usize = 64 << 10;
@@ -167,7 +167,7 @@ impl<'a> Parser<'a> {
             self.at = start;
             return Err(self.error(&format!(
                 "expected an operator behind `{}`: eq, ne, co, sw, ew, pr, gt, ge, lt or le{}",
-                shortened(&path.to_string()),
+                shortened(&path.to_string(), REPEATED),
                 found(word)
             )));
         };
@@ -312,7 +312,7 @@ fn number(word: &str) -> Option<Number> {
 
 /// What stands where something else was expected; nothing at the end.
 fn found(word: &str) -> String {
-    if word.is_empty() { String::new() } else { format!(", found {:?}", shortened(word)) }
+    if word.is_empty() { String::new() } else { format!(", found {:?}", shortened(word, REPEATED)) }
 }
 
 fn operator(word: &str) -> Option<CompareOp> {

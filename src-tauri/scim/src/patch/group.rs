@@ -153,7 +153,7 @@ impl Splitter<'_> {
     /// (`entra-35-group-remove-member-value-array`, `entra-38-group-remove-non-member`).
     fn remove(&mut self, value: Option<Value>) -> Result<MembersOp, ScimError> {
         let Some(value) = value.filter(|value| !value.is_null()) else { return Ok(MembersOp::RemoveAll) };
-        if self.policy.refuses_remove_with_value() {
+        if self.policy.refuse_remove_with_value() {
             return Err(ScimError::invalid_value(
                 "A `remove` has no value; select members with a filter: members[value eq \"…\"].",
             ));
@@ -168,7 +168,7 @@ impl Splitter<'_> {
 
     /// `add` with `members[value eq "x"]`: x comes in (`bitwarden-01-add-member-via-filter-no-value`).
     fn add_described(&mut self, filter: &Filter, value: Option<Value>) -> Result<MembersOp, ScimError> {
-        if self.policy.refuses_unmatched_filters() {
+        if self.policy.refuse_unmatched_filters() {
             return Err(ScimError::no_target(format!(
                 "`members[{filter}]` selects members; a new one belongs into `value`."
             )));

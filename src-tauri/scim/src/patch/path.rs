@@ -2,9 +2,9 @@
 
 use std::fmt;
 
-use crate::error::shortened;
+use crate::error::REPEATED;
 use crate::filter::parse_value_path;
-use crate::{AttrPath, Filter, Notes, Policy, ScimError, ScimType};
+use crate::{AttrPath, Filter, Notes, Policy, ScimError, ScimType, shortened};
 
 /// `emails[type eq "work"].value`: an attribute, which of its values, and which part of these.
 #[derive(Clone, Debug, PartialEq)]
@@ -24,7 +24,7 @@ impl PatchPath {
         match parse_value_path(text, policy, notes) {
             Ok((path, filter)) => Ok(Self { path, filter: filter.map(Box::new) }),
             Err(error) => {
-                let detail = format!("The path {:?} cannot be read. {}", shortened(text), error.detail);
+                let detail = format!("The path {:?} cannot be read. {}", shortened(text, REPEATED), error.detail);
                 Err(ScimError { scim_type: Some(ScimType::InvalidPath), detail, ..error })
             }
         }

@@ -70,7 +70,7 @@ impl Elements<'_> {
             self.list.clear();
             return Ok(());
         };
-        if self.policy.refuses_remove_with_value() {
+        if self.policy.refuse_remove_with_value() {
             return Err(ScimError::invalid_value("A `remove` has no value; select what is to go with a value filter."));
         }
         self.notes.add(
@@ -172,7 +172,7 @@ impl Elements<'_> {
     fn create_matching(&mut self, filter: &Filter, change: &Change<'_>) -> Result<(), ScimError> {
         let label = self.label;
         let no_target = || ScimError::no_target(format!("No value of `{label}` meets the filter `{filter}`."));
-        if self.policy.refuses_unmatched_filters() {
+        if self.policy.refuse_unmatched_filters() {
             return Err(no_target());
         }
         let Some(mut object) = filter.describes() else { return Err(no_target()) };

@@ -5,13 +5,13 @@ use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::http::header::CACHE_CONTROL;
 use axum::response::{IntoResponse, NoContent, Response};
-use scim::{Policy, Preset};
+use scim::{Policy, PolicySwitch, Preset};
 
-use super::ControlState;
 use super::answer::{Answer, Created, Done, created};
 use super::environments::Confirmation;
 use super::error::ApiError;
 use super::extract::Body;
+use super::state::ControlState;
 use crate::core::Core;
 use crate::directory::directories::{self, DirectoryPatch, NewDirectoryRequest};
 use crate::directory::{former_url, tokens};
@@ -99,8 +99,17 @@ pub(super) async fn create_token(core: State<Core>, Path(id): Path<DirectoryId>)
 )]
 pub(super) async fn list_policy_presets() -> Json<Vec<PolicyPreset>> {
     let presets = Preset::ALL.map(|preset| {
-        let policy = Policy::preset(preset);
-        PolicyPreset { preset, effective: policy.spelled_out(), policy }
+        let (label, hint) = preset.words();
+        PolicyPreset { preset, label, hint, policy: Policy::preset(preset) }
     });
     Json(presets.into())
+}
+
+/// Lists the switches of a policy with their words, in the order in which they are offered.
+#[utoipa::path(
+    get, path = "/api/policy-switches", tag = "directories",
+    responses((status = 200, body = Vec<PolicySwitch>))
+)]
+pub(super) async fn list_policy_switches() -> Json<Vec<PolicySwitch>> {
+    Json(Policy::switches())
 }

@@ -6,10 +6,10 @@ use axum::response::NoContent;
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-use super::ControlState;
 use super::answer::{Answer, Created, Done, created};
 use super::error::ApiError;
 use super::extract::Body;
+use super::state::ControlState;
 use crate::core::Core;
 use crate::directory::environments::{self, EnvironmentPatch, NewEnvironment};
 use crate::directory::tree;

@@ -5,10 +5,10 @@ use axum::extract::{Path, State};
 use axum::http::header::CONTENT_DISPOSITION;
 use axum::response::{IntoResponse, NoContent, Response};
 
-use super::ControlState;
 use super::answer::{Answer, Created, Done, created};
 use super::error::ApiError;
 use super::extract::{Params, number};
+use super::state::ControlState;
 use crate::core::Core;
 use crate::directory::exchanges::{self, ExchangeQuery};
 use crate::model::{DirectoryId, Exchange, ExchangeId, ExchangeRow, Page, ReplayPlan};

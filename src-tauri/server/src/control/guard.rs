@@ -13,7 +13,9 @@ use axum::response::{IntoResponse, Response};
 use subtle::ConstantTimeEq;
 
 use super::error::ApiError;
-use super::{ControlState, interface, router};
+use super::interface;
+use super::operations::router;
+use super::state::ControlState;
 
 /// The cookie that a browser gets for the key in the address.
 const COOKIE_NAME: &str = "scim_setup_key";

@@ -4,11 +4,11 @@ use axum::Json;
 use axum::extract::{Path, State};
 use axum::response::NoContent;
 
-use super::ControlState;
 use super::answer::{Answer, Created, Done, created};
 use super::environments::Confirmation;
 use super::error::ApiError;
 use super::extract::Body;
+use super::state::ControlState;
 use crate::core::Core;
 use crate::directory::organizations::{self, NewOrganization, OrganizationPatch};
 use crate::model::{Contents, Organization, OrganizationId};

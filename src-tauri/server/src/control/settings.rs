@@ -6,10 +6,10 @@ use axum::response::NoContent;
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-use super::ControlState;
 use super::answer::Answer;
 use super::error::ApiError;
 use super::extract::Body;
+use super::state::ControlState;
 use crate::core::Core;
 use crate::directory::absence;
 use crate::directory::settings::{self, SettingsPatch};

@@ -9,10 +9,10 @@ use simulator::check::Outcome;
 use simulator::{Provider, StepReport};
 use utoipa::{IntoParams, ToSchema};
 
-use super::ControlState;
 use super::answer::{Answer, Created, Done, created};
 use super::error::ApiError;
 use super::extract::{self, Body, Params};
+use super::state::ControlState;
 use crate::directory::demo;
 use crate::model::{
     Directory, DirectoryId, EnvironmentId, NewSimulation, Simulation, SimulationPace, SimulationPage, SimulationTarget,

@@ -3,9 +3,9 @@
 use axum::Json;
 use axum::extract::{Path, State};
 
-use super::ControlState;
 use super::answer::Answer;
 use super::error::ApiError;
+use super::state::ControlState;
 use crate::directory::environments;
 use crate::model::{DetectedTunnels, EnvironmentId, TunnelCheck};
 

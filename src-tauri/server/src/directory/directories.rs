@@ -10,7 +10,7 @@ use crate::core::Core;
 use crate::ids::short_id;
 use crate::model::{Contents, DeclaredSchema, Directory, DirectoryId, Event, GuideTrackId, OrganizationId};
 use crate::store::directories::NewDirectory;
-use crate::store::{StoreError, WriteTx, activity, directories, guide, organizations};
+use crate::store::{StoreError, WriteTx, directories, guide, missing, organizations};
 
 /// Extensions of a directory at the most.
 const MOST_SCHEMAS: usize = 20;
@@ -151,7 +151,7 @@ pub(crate) fn forget_missing(core: &Core) -> Result<(), StoreError> {
     // Piece by piece: what is being recorded gets its turn in between.
     loop {
         let there = there.clone();
-        if !core.store.write_requests(move |tx| activity::forget_missing(tx, &there))? {
+        if !core.store.write_requests(move |tx| missing::forget(tx, &there))? {
             return Ok(());
         }
     }

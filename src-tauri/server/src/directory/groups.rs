@@ -242,7 +242,7 @@ fn id_of_namesake(
     name: &str,
     except: ResourceKey,
 ) -> Result<Option<String>, StoreError> {
-    if scope.policy.allows_duplicate_groups() {
+    if scope.policy.allow_duplicate_groups() {
         return Ok(None);
     }
     resources::id_of_group(tx, scope.directory, name, except)

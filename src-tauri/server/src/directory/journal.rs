@@ -1,17 +1,17 @@
 //! Writing down what changed, and telling the live feed once lists show it.
 
-use scim::FieldChange;
+use scim::{FieldChange, shortened};
 use serde_json::Value;
 
 use super::cause::Cause;
 use crate::clock::rfc3339;
 use crate::core::Core;
+use crate::facts::shown;
 use crate::model::{Change, ChangeKind, ChangeSeq, Event, MembersChange};
 use crate::scopes::Scope;
 use crate::store::changes::NewChange;
 use crate::store::listing::Derived;
 use crate::store::resources::ResourceRecord;
-use crate::store::sql::shown;
 use crate::store::{StoreError, WriteTx, changes, versions};
 
 /// Characters of a text, and elements of a list, that a difference shows; the whole values are in the versions before and after.
@@ -104,10 +104,7 @@ fn without_details(mut change: Change) -> Change {
 
 fn cut(value: Value, characters: usize) -> Value {
     match value {
-        Value::String(text) => match text.char_indices().nth(characters) {
-            Some((end, _)) => Value::String(format!("{}…", &text[..end])),
-            None => Value::String(text),
-        },
+        Value::String(text) => Value::String(shortened(&text, characters)),
         Value::Array(elements) => {
             let more = elements.len().saturating_sub(ELEMENTS_TOLD);
             let told = elements.into_iter().take(ELEMENTS_TOLD).map(|element| cut(element, characters));

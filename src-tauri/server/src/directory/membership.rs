@@ -8,11 +8,11 @@ use super::Failure;
 use super::cause::Cause;
 use super::journal::What;
 use super::resources::update;
+use crate::facts::shown;
 use crate::model::{Change, ChangeKind, ChangeSeq, MembersChange, ResourceKey, ResourceRef};
 use crate::scopes::Scope;
 use crate::store::members::{self, Stay};
 use crate::store::resources::{self, KnownResource, ResourceRecord};
-use crate::store::sql::shown;
 use crate::store::{StoreError, WriteTx, changes, groups};
 
 /// Members that a change names on each side; it counts all of them.
@@ -202,7 +202,7 @@ fn reference<'n>(id: &str, known: Option<KnownResource>, sent: impl FnOnce() -> 
 }
 
 fn accept_unknown(policy: &Policy, member: &Member, notes: &mut Notes) -> Result<(), Failure> {
-    if policy.refuses_unknown_members() {
+    if policy.refuse_unknown_members() {
         return Err(scim::ScimError::invalid_value(format!(
             "members: no user or group with the id {:?} is in this directory.",
             member.value

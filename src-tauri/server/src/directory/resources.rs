@@ -101,7 +101,7 @@ pub(super) fn refuse_taken_external_id(
     scope: &Scope,
     record: &ResourceRecord,
 ) -> Result<(), Failure> {
-    let Some(external_id) = record.external_id.as_deref().filter(|_| scope.policy.refuses_duplicate_external_ids())
+    let Some(external_id) = record.external_id.as_deref().filter(|_| scope.policy.refuse_duplicate_external_ids())
     else {
         return Ok(());
     };

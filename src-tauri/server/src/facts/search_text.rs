@@ -57,8 +57,7 @@ fn folded(parts: &[&str]) -> String {
         }
         folded.push_str(&part);
         if folded.len() > SEARCHED {
-            let end = (0..=SEARCHED).rev().find(|&end| folded.is_char_boundary(end)).unwrap_or(0);
-            folded.truncate(end);
+            folded.truncate(folded.floor_char_boundary(SEARCHED));
             break;
         }
     }

@@ -1,5 +1,7 @@
 //! What is worth a notification on the desktop, and what is told together.
 
+use scim::shortened;
+
 use crate::clock::{Millis, rfc3339};
 use crate::model::{DirectoryId, ExchangeId, Notice, NoticeKind, NoticePlace, NoticeTab};
 
@@ -152,10 +154,7 @@ fn sentence(text: &str) -> String {
 /// One line, not too long: names come from outside.
 fn cut(text: &str) -> String {
     let line: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
-    if line.chars().count() <= LONGEST {
-        return line;
-    }
-    line.chars().take(LONGEST - 1).chain(['…']).collect()
+    shortened(&line, LONGEST - 1)
 }
 
 #[cfg(test)]

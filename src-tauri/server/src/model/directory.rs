@@ -77,10 +77,12 @@ pub struct Provider {
 pub struct PolicyPreset {
     /// Which one.
     pub preset: Preset,
+    /// What it is called: "Strict RFC".
+    pub label: &'static str,
+    /// What it does: "Refuses what the RFCs do not allow."
+    pub hint: &'static str,
     /// What to set on a directory: only the switches that the preset is about.
     pub policy: Policy,
-    /// The same with every switch set to what it is. That of `tolerant` and `strictRfc` says what a mode decides.
-    pub effective: Policy,
 }
 
 /// An extension of users or groups that a directory declares, RFC 7643 §3.3.

@@ -4,7 +4,7 @@ use axum::http::header::HOST;
 use axum::http::request::Parts;
 use scim::{Notes, Policy, ScimError};
 
-use super::dispatch::HandlerOutcome;
+use super::outcome::HandlerOutcome;
 use crate::core::Core;
 use crate::directory::browse::known_as;
 use crate::facts::{self, shown};

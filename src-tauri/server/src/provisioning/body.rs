@@ -9,7 +9,7 @@ use bytes::BytesMut;
 use http_body_util::{BodyExt, LengthLimitError, Limited};
 use scim::{Notes, ScimError};
 
-use super::Limits;
+use super::limits::Limits;
 
 /// Bytes that are kept of the body of a request that was refused by its head: one user, whole.
 const SKIMMED: usize = 8 << 10;

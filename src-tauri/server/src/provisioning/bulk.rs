@@ -10,7 +10,9 @@ use axum::http::header::{ETAG, LOCATION};
 use scim::{BulkOperation, BulkRequest, BulkResult, Notes, ScimError};
 use serde_json::{Map, Value};
 
-use super::dispatch::{Call, Response, as_scim_error};
+use super::call::{Call, Response, as_scim_error};
+use super::endpoints;
+use super::limits::MOST_OPERATIONS;
 use super::query::Parameters;
 use super::reply::Reply;
 use super::route;
@@ -19,9 +21,6 @@ use crate::directory::cause::Cause;
 use crate::directory::conditions::Conditions;
 use crate::facts::{BulkTally, Facts, Push, Refusal, read_refused_value};
 use crate::model::Change;
-
-/// Operations in one request at the most.
-pub(super) const MOST_OPERATIONS: usize = 1_000;
 
 pub(super) async fn carry_out(call: &mut Call<'_>) -> Result<Response, Failure> {
     let body = call.json()?;
@@ -208,7 +207,7 @@ impl<'r, 'c> Run<'r, 'c> {
             None => (operation.path.as_str(), None),
         };
         let segments = route::segments(path);
-        let rest: Vec<&str> = segments.iter().map(String::as_str).collect();
+        let rest = route::as_strs(&segments);
         if !matches!(rest.as_slice(), ["Users" | "Groups", ..]) || rest.last() == Some(&".search") {
             return Err(ScimError::invalid_value(format!(
                 "The path of a bulk operation is one such as /Users or /Groups/2819c223, not {path:?}."
@@ -230,8 +229,7 @@ impl<'r, 'c> Run<'r, 'c> {
             facts: std::mem::take(facts),
             is_body_read: false,
         };
-        // Boxed, because an operation is carried out as a request is, and this is one.
-        let response = Box::pin(call.dispatch(&rest)).await;
+        let response = endpoints::carry_out(&mut call, &rest).await;
         (self.call.notes, *facts) = (call.notes, call.facts);
         response
     }
@@ -240,8 +238,7 @@ impl<'r, 'c> Run<'r, 'c> {
 /// What is known of an operation before it is carried out.
 fn facts_of(operation: &BulkOperation) -> Facts {
     let segments = route::segments(operation.path.split('?').next().unwrap_or_default());
-    let segments: Vec<&str> = segments.iter().map(String::as_str).collect();
-    Facts::of(&operation.method, &segments, &[])
+    Facts::of(&operation.method, &route::as_strs(&segments), &[])
 }
 
 fn operation_id(operation: &BulkOperation, ids: &HashMap<String, String>) -> Option<String> {

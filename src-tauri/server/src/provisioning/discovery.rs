@@ -5,10 +5,10 @@ use scim::ScimError;
 use scim::discovery::Features;
 use serde_json::Value;
 
-use super::dispatch::Response;
+use super::call::Response;
+use super::limits::{Limits, MOST_OPERATIONS};
 use super::query::Parameters;
 use super::reply::Reply;
-use super::{Limits, bulk};
 use crate::directory::Failure;
 use crate::directory::search::{CURSOR_LIFE_SECONDS, DEFAULT_COUNT};
 use crate::scopes::Scope;
@@ -40,12 +40,12 @@ pub(super) fn answer(
 }
 
 fn features(scope: &Scope, limits: &Limits) -> Features {
-    let max_results = scope.policy.page_size();
+    let max_results = scope.policy.most_results();
     Features {
         max_results,
         default_results: DEFAULT_COUNT.min(max_results),
         cursor_timeout: CURSOR_LIFE_SECONDS,
-        bulk_operations: bulk::MOST_OPERATIONS,
+        bulk_operations: MOST_OPERATIONS,
         bulk_bytes: limits.body_bytes,
     }
 }

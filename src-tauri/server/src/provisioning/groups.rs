@@ -2,7 +2,7 @@
 
 use scim::PatchRequest;
 
-use super::dispatch::{Call, Response};
+use super::call::{Call, Response};
 use super::query::shown;
 use super::reply::Reply;
 use crate::directory::groups::Members;

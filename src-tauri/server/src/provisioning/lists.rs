@@ -3,7 +3,7 @@
 use scim::{Filter, Resource};
 use serde_json::Value;
 
-use super::dispatch::{Call, Response};
+use super::call::{Call, Response};
 use super::query::Parameters;
 use super::reply::Reply;
 use crate::directory::Failure;

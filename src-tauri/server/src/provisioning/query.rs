@@ -113,7 +113,7 @@ impl Parameters {
     }
 
     fn page(&self, policy: &Policy, notes: &mut Notes) -> Result<Page, ScimError> {
-        let most = policy.page_size();
+        let most = policy.most_results();
         let Some(cursor) = self.get("cursor") else {
             let paging = scim::parse_paging(self.get("startIndex"), self.get("count"))?;
             let count = paging.count.unwrap_or(DEFAULT_COUNT).min(most);

@@ -10,16 +10,12 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
-use axum::http::request::Parts;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
-pub(super) use self::record::{facts, path_of, summary};
+pub(super) use self::record::{RecordedRequest, facts, path_of, summary};
 
 use self::queue::{Queue, Waiting};
 use self::record::Record;
-use super::body::RequestBody;
-use super::dispatch::HandlerOutcome;
-use super::reply::Sent;
 use crate::clock::Millis;
 use crate::core::Core;
 use crate::insight::story::{Chapter, Stories};
@@ -63,19 +59,6 @@ enum Item {
     Request(Box<RecordedRequest>),
     /// No HTTP request.
     Unreadable(Box<Record>),
-}
-
-/// An exchange that has just ended.
-pub(super) struct RecordedRequest {
-    pub(super) id: ExchangeId,
-    pub(super) at: Millis,
-    pub(super) duration: Duration,
-    pub(super) head: Arc<Parts>,
-    pub(super) body: Arc<RequestBody>,
-    pub(super) outcome: HandlerOutcome,
-    pub(super) sent: Sent,
-    /// The request that it repeats.
-    pub(super) replay_of: Option<ExchangeId>,
 }
 
 /// A request was carried out, but could not be recorded; why is said in the window.

@@ -10,10 +10,13 @@ use std::time::Instant;
 use axum::body::Bytes;
 
 use self::prepare::Prepared;
+use super::admission::{Access, ProvisioningRequest};
+use super::answer::Provisioning;
 use super::body::RequestBody;
-use super::dispatch::{self, Access, HandlerOutcome, ProvisioningRequest};
+use super::dispatch;
+use super::limits::Limits;
+use super::outcome::HandlerOutcome;
 use super::recorder::{self, RecordedRequest};
-use super::{Limits, Provisioning};
 use crate::clock::Millis;
 use crate::core::Core;
 use crate::directory::Error;

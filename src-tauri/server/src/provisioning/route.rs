@@ -120,6 +120,11 @@ pub(super) fn readable(path: &str, query: Option<&str>) -> String {
     }
 }
 
+/// As patterns match them.
+pub(super) fn as_strs(segments: &[String]) -> Vec<&str> {
+    segments.iter().map(String::as_str).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

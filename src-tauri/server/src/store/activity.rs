@@ -2,10 +2,10 @@
 
 use rusqlite::{Connection, Row, params};
 
-use super::sql::{fetch_all, fetch_optional, run};
-use super::{StoreError, exchanges, listing};
+use super::StoreError;
+use super::sql::fetch_optional;
 use crate::clock::Millis;
-use crate::model::{Authorization, Counts, DirectoryKey, ExchangeId};
+use crate::model::{Authorization, Counts, DirectoryKey};
 use crate::secret::TokenHash;
 
 /// The key of the row about requests that addressed no directory.
@@ -149,25 +149,4 @@ pub(crate) fn note_token(c: &Connection, hash: &TokenHash, at: Millis) -> Result
     )?
     .execute(params![hash.0.as_slice(), at])?;
     Ok(())
-}
-
-/// Lets go of what is kept of directories that are gone, of very much some, and returns whether there is more. `there` are the keys of those
-/// that are there, as a JSON array.
-pub(crate) fn forget_missing(c: &Connection, there: &str) -> Result<bool, StoreError> {
-    const MISSING: &str = "directory <> 0 AND directory NOT IN (SELECT value FROM json_each(?1))";
-    run(c, &format!("DELETE FROM sightings WHERE {MISSING}"), [there])?;
-    let sql = format!(
-        "SELECT directory FROM activity WHERE {MISSING} UNION SELECT directory FROM listing_counts WHERE {MISSING}"
-    );
-    let gone: Vec<DirectoryKey> = fetch_all(c, &sql, [there], |row| row.get(0))?;
-    let mut is_more = false;
-    for directory in gone {
-        is_more |= exchanges::delete_some(c, Some(directory), ExchangeId::MAX)?;
-        is_more |= listing::forget_some(c, directory)?;
-        if !is_more {
-            run(c, "DELETE FROM activity WHERE directory = ?1", [directory])?;
-            run(c, "DELETE FROM listing_counts WHERE directory = ?1", [directory])?;
-        }
-    }
-    Ok(is_more)
 }

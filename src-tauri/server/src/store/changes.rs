@@ -3,11 +3,10 @@
 use rusqlite::{Connection, Row, params};
 use scim::FieldChange;
 
-use super::progress::Committed;
 use super::sql::{self, fetch_all, fetch_one, fetch_optional, json, json_or_null};
 use super::{StoreError, WriteTx};
 use crate::clock::{Millis, rfc3339};
-use crate::model::{Change, ChangeKind, ChangeSeq, DirectoryKey, ExchangeId, ResourceKey};
+use crate::model::{Change, ChangeKind, ChangeSeq, DirectoryKey, ExchangeId, ResourceKey, ResourceKind};
 
 const COLUMNS: &str =
     "c.seq, c.at, d.id, r.kind, r.id, c.resource_name, c.kind, c.fields, c.members, c.actor, c.exchange_id";
@@ -25,6 +24,18 @@ const HISTORY: &str = "SELECT seq, 0 AS how FROM changes WHERE resource = ?1 AND
      UNION ALL
      SELECT f.went, 2 FROM former_members f JOIN resources g ON g.key = f.group_key
      WHERE f.value = ?2 AND g.directory = ?4 AND f.went < ?3";
+
+/// A change that was committed.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Committed {
+    pub(super) seq: ChangeSeq,
+    pub(super) directory: DirectoryKey,
+    /// The key of what changed.
+    pub(super) resource: ResourceKey,
+    pub(super) kind: ResourceKind,
+    /// How many resources more there are.
+    pub(super) delta: i64,
+}
 
 /// A resource whose history is read.
 #[derive(Clone, Copy, Debug)]

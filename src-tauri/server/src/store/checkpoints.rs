@@ -16,7 +16,7 @@ use rusqlite::Connection;
 use rusqlite::hooks::Wal;
 
 use super::StoreError;
-use super::open::{self, OpenError};
+use super::connection::{OpenError, configure_writer, explaining};
 
 /// How many times as much there is if the thread does not keep up, so that the writer waits for it.
 const TOO_MUCH: u32 = 4;
@@ -35,9 +35,9 @@ impl WriteConnection {
     pub(super) fn new(path: &Path, mut connection: Connection, much: u32) -> Result<Self, OpenError> {
         let not_writable = |error: std::io::Error| OpenError::NotWritable(path.to_owned(), error.to_string());
         let database = Arc::new(OpenOptions::new().write(true).open(path).map_err(not_writable)?);
-        let (beside, page) = open::explaining(path, || {
+        let (beside, page) = explaining(path, || {
             let beside = Connection::open(path)?;
-            open::configure_writer(&beside, "NORMAL")?;
+            configure_writer(&beside, "NORMAL")?;
             Ok((beside, connection.query_row("PRAGMA page_size", [], |row| row.get::<_, u32>(0))?))
         })?;
         let (is_folded, working) = (Arc::new(AtomicBool::new(false)), Arc::new(Mutex::new(())));
@@ -62,7 +62,7 @@ impl WriteConnection {
             }
             Ok(())
         };
-        let connection = open::explaining(path, || {
+        let connection = explaining(path, || {
             connection.wal_hook(Some(hook))?;
             Ok(connection)
         })?;
@@ -123,7 +123,7 @@ mod tests {
             let folder = tempfile::tempdir().expect("a folder");
             let path = folder.path().join("file");
             let connection = Connection::open(&path).expect("a database");
-            open::configure_writer(&connection, "FULL").expect("a writer");
+            configure_writer(&connection, "FULL").expect("a writer");
             connection.execute_batch("CREATE TABLE texts (text TEXT)").expect("a table");
             let connection = WriteConnection::new(&path, connection, MUCH).expect("a thread");
             Self { folder, connection }

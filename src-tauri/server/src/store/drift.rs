@@ -5,6 +5,7 @@ use rusqlite::{Connection, params};
 use super::StoreError;
 use super::sql::{fetch_one, fetch_optional, json, run};
 use crate::clock::{Millis, rfc3339};
+use crate::facts::shown;
 use crate::model::{Actor, Drift, DriftKind, ExchangeId, ResourceKey};
 
 /// A push that failed.
@@ -34,7 +35,7 @@ pub(crate) fn begin(c: &Connection, resource: ResourceKey, new: &NewDrift<'_>) -
         new.actor,
         new.method,
         new.status,
-        super::sql::shown(new.reason),
+        shown(new.reason),
     ])?;
     Ok(())
 }

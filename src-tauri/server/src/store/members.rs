@@ -8,6 +8,7 @@ use scim::Member;
 use super::StoreError;
 use super::changes::{Move, read_move};
 use super::sql::{fetch_all, fetch_one, fetch_optional, run};
+use crate::facts::shown;
 use crate::model::{ChangeSeq, DirectoryKey, ResourceKey, ResourceKind, ResourceRef};
 
 pub(crate) use windows::{MemberListing, Time, Way, list, moved_by};
@@ -39,7 +40,7 @@ pub(crate) struct Stay {
 impl MemberRow {
     pub(crate) fn to_ref(&self) -> ResourceRef {
         let name = self.name.clone().or_else(|| self.display.clone()).unwrap_or_else(|| self.value.clone());
-        ResourceRef { id: self.value.clone(), kind: self.kind, name: super::sql::shown(&name) }
+        ResourceRef { id: self.value.clone(), kind: self.kind, name: shown(&name) }
     }
 }
 

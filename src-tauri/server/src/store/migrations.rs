@@ -7,7 +7,9 @@ use std::path::{Path, PathBuf};
 
 use rusqlite::{Connection, params};
 
-use super::{open, requests};
+use super::connection::version;
+use super::exchange_details;
+use super::files::{self, REQUESTS_SCHEMA, create_private_file, remove_journal, sync_folder};
 
 /// The steps of a schema, in order. A database's `user_version` is the number of steps it has taken.
 pub(super) struct Steps(&'static [&'static str]);
@@ -43,6 +45,9 @@ const SPLIT: i64 = 10;
 /// Bytes of a page of the truth. Small: a commit writes every page that it touches, and most touch one row of each.
 const PAGE: u32 = 1 << 10;
 
+/// Bytes of a page of what was heard. Larger than one of the truth: a commit adds many rows, one behind the other.
+const REQUESTS_PAGE: u32 = 2 << 10;
+
 /// What the name of a file ends in while it takes the steps.
 const UNDER_WAY: &str = "migrating";
 
@@ -67,16 +72,6 @@ impl Steps {
     }
 }
 
-/// The version of the database at hand; 0 for an empty one.
-pub(super) fn version(connection: &Connection) -> rusqlite::Result<i64> {
-    connection.query_row("PRAGMA user_version", [], |row| row.get(0))
-}
-
-/// Whether there is no table yet.
-pub(super) fn is_empty(connection: &Connection) -> rusqlite::Result<bool> {
-    connection.query_row("SELECT NOT EXISTS (SELECT 1 FROM sqlite_schema)", [], |row| row.get(0))
-}
-
 /// Why a folder is still of an earlier version.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum MigrationError {
@@ -91,26 +86,50 @@ pub(super) enum MigrationError {
 }
 
 /// Takes the steps of the truth that a folder misses. `truth` is the open one; afterwards it has to be opened again. Before [`SPLIT`] the
-/// database of requests is made by them, from there on it is another's: see [`requests`].
+/// database of requests is made by them, from there on it is another's: see [`migrate_requests`].
 ///
 /// # Errors
 /// Whatever goes wrong; then the files are as they were.
 pub(super) fn migrate_folder(folder: &Path, truth: Connection, steps: &Steps) -> Result<(), MigrationError> {
     // The truth last: as long as it is the old one, the next start begins again.
-    let names = if version(&truth)? < SPLIT { &[requests::DATABASE, open::DATABASE][..] } else { &[open::DATABASE] };
+    let names = if version(&truth)? < SPLIT { &[files::REQUESTS, files::TRUTH][..] } else { &[files::TRUTH] };
     let migrated = migrate_copies(folder, &truth, names, steps).and_then(|()| let_go(truth)).and_then(|()| {
         for name in names {
             let (path, copy) = (folder.join(name), copy_of(folder, name));
             std::fs::File::open(&copy)?.sync_all()?;
-            open::remove_journal(&path)?;
+            remove_journal(&path)?;
             std::fs::rename(copy, path)?;
         }
-        Ok(open::sync_folder(folder)?)
+        Ok(sync_folder(folder)?)
     });
     if migrated.is_err() {
         names.iter().for_each(|name| remove(&copy_of(folder, name)));
     }
     migrated
+}
+
+/// What is to be set before there is a table of what was heard.
+pub(super) fn prepare_requests(connection: &Connection) -> rusqlite::Result<()> {
+    connection.pragma_update(None, "page_size", REQUESTS_PAGE)
+}
+
+/// Takes the steps of what was heard that are missing.
+pub(super) fn migrate_requests(connection: &Connection) -> rusqlite::Result<()> {
+    let version = version(connection)?;
+    exchange_details::earlier::add_function(connection)?;
+    REQUESTS.migrate(connection)?;
+    if (1..REQUESTS.newest()).contains(&version) {
+        compact(connection);
+    }
+    Ok(())
+}
+
+/// Gives back the space that the steps left free, and lets go of what earlier versions kept to do that at any time: a third of the pages
+/// that they wrote. It goes without, too, where the disk is too full for a copy.
+fn compact(connection: &Connection) {
+    if let Err(error) = connection.execute_batch("PRAGMA auto_vacuum = NONE; VACUUM") {
+        tracing::warn!(%error, "the record of requests could not be made smaller");
+    }
 }
 
 /// Folds the journal into its database and closes it, so that none of the old file is taken for one of the new.
@@ -124,21 +143,21 @@ fn migrate_copies(folder: &Path, truth: &Connection, names: &[&str], steps: &Ste
     for name in names {
         // Left by a start that did not come to its end.
         remove(&copy_of(folder, name));
-        open::create_private_file(&copy_of(folder, name))?;
+        create_private_file(&copy_of(folder, name))?;
     }
-    let [truth_copy, requests_copy] = [open::DATABASE, requests::DATABASE].map(|name| copy_of(folder, name));
+    let [truth_copy, requests_copy] = [files::TRUTH, files::REQUESTS].map(|name| copy_of(folder, name));
     truth.pragma_update(None, "page_size", PAGE)?;
     truth.execute("VACUUM INTO ?1", params![truth_copy.display().to_string()])?;
     let copy = Connection::open(truth_copy)?;
     // What refers to a table that is built anew goes on to refer to it by its name.
     copy.execute_batch("PRAGMA foreign_keys = OFF; PRAGMA legacy_alter_table = ON;")?;
-    if names.contains(&requests::DATABASE) {
+    if names.contains(&files::REQUESTS) {
         let requests = Connection::open(&requests_copy)?;
-        requests::prepare(&requests)?;
+        prepare_requests(&requests)?;
         // As the step of the truth knows it.
         Steps(&REQUESTS.0[..1]).migrate(&requests)?;
         drop(requests);
-        copy.execute(&format!("ATTACH ?1 AS {}", requests::SCHEMA), params![requests_copy.display().to_string()])?;
+        copy.execute(&format!("ATTACH ?1 AS {}", REQUESTS_SCHEMA), params![requests_copy.display().to_string()])?;
     }
     steps.migrate(&copy)?;
     let broken: i64 = copy.query_row("SELECT count(*) FROM pragma_foreign_key_check", [], |row| row.get(0))?;
@@ -146,8 +165,8 @@ fn migrate_copies(folder: &Path, truth: &Connection, names: &[&str], steps: &Ste
         return Err(MigrationError::Inconsistent(broken));
     }
     drop(copy);
-    if names.contains(&requests::DATABASE) {
-        requests::migrate(&Connection::open(&requests_copy)?)?;
+    if names.contains(&files::REQUESTS) {
+        migrate_requests(&Connection::open(&requests_copy)?)?;
     }
     Ok(())
 }
@@ -159,7 +178,7 @@ fn copy_of(folder: &Path, name: &str) -> PathBuf {
 /// A copy that nobody needs. That it cannot be removed is found out when the next one is made.
 fn remove(path: &Path) {
     let _ = std::fs::remove_file(path);
-    let _ = open::remove_journal(path);
+    let _ = remove_journal(path);
 }
 
 #[cfg(test)]

@@ -6,7 +6,8 @@ use std::time::Duration;
 
 use rusqlite::Connection;
 
-use super::{StoreError, changes, resources};
+use super::changes::{self, Committed};
+use super::{StoreError, resources};
 use crate::model::{ChangeSeq, DirectoryKey, ResourceKey, ResourceKind};
 
 /// How long the first of several changes waits for others before lists show it: short enough to seem at once.
@@ -20,18 +21,6 @@ const MOST_ENDS: usize = 4_096;
 
 /// How long to wait after the lists could not be written.
 const PAUSE: Duration = Duration::from_secs(1);
-
-/// A change that was committed.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Committed {
-    pub(super) seq: ChangeSeq,
-    pub(super) directory: DirectoryKey,
-    /// The key of what changed.
-    pub(super) resource: ResourceKey,
-    pub(super) kind: ResourceKind,
-    /// How many resources more there are.
-    pub(super) delta: i64,
-}
 
 /// Shared by the writer, whoever reads lists, and the thread that derives them.
 #[derive(Debug)]

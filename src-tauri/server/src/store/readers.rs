@@ -5,8 +5,10 @@ use std::sync::{Mutex, PoisonError};
 
 use rusqlite::{Connection, OpenFlags};
 
+use super::StoreError;
+use super::connection::configure_reader;
+use super::files::{REQUESTS, REQUESTS_SCHEMA, TRUTH};
 use super::sql::run;
-use super::{StoreError, open, requests};
 
 /// Connections that are kept at the most.
 const IDLE: usize = 8;
@@ -61,14 +63,14 @@ impl Readers {
     /// A new one.
     fn connect(&self) -> Result<Connection, StoreError> {
         let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-        let connection = Connection::open_with_flags(self.folder.join(open::DATABASE), flags)?;
+        let connection = Connection::open_with_flags(self.folder.join(TRUTH), flags)?;
         let mut schemas = vec!["main"];
         if self.has_requests {
-            let path = self.folder.join(requests::DATABASE).display().to_string();
-            connection.execute(&format!("ATTACH ?1 AS {}", requests::SCHEMA), [path])?;
-            schemas.push(requests::SCHEMA);
+            let path = self.folder.join(REQUESTS).display().to_string();
+            connection.execute(&format!("ATTACH ?1 AS {}", REQUESTS_SCHEMA), [path])?;
+            schemas.push(REQUESTS_SCHEMA);
         }
-        open::configure_reader(&connection, &schemas)?;
+        configure_reader(&connection, &schemas)?;
         Ok(connection)
     }
 }

@@ -9,19 +9,13 @@ use std::sync::{Arc, PoisonError, RwLock};
 use rusqlite::Connection;
 
 use super::checkpoints::WriteConnection;
-use super::open::{self, OpenError};
+use super::connection::{OpenError, configure_writer, explaining, open_file};
+use super::files::{REQUESTS, REQUESTS_SCHEMA, remove_journal};
 use super::progress::Progress;
 use super::readers::Readers;
 use super::writer::{Keep, WriteTx, Writer};
-use super::{StoreError, exchange_details, migrations};
+use super::{StoreError, migrations};
 use crate::model::ChangeSeq;
-
-/// The database's name inside the data folder, and the name of its schema where it is attached.
-pub(super) const DATABASE: &str = "requests.sqlite3";
-pub(super) const SCHEMA: &str = "requests";
-
-/// Bytes of a page. Larger than one of the truth: a commit adds many rows, one behind the other.
-const PAGE: u32 = 2 << 10;
 
 /// Bytes of its journal that are folded in at once.
 const JOURNAL: u32 = 32 << 20;
@@ -41,11 +35,11 @@ struct Open {
 impl Requests {
     /// Opens the database in `folder`, whose other database is open already. The path is where a damaged one was put.
     pub(super) fn open(folder: &Path) -> Result<(Self, Option<PathBuf>), OpenError> {
-        let path = folder.join(DATABASE);
-        let (connection, set_aside) = match open_file(&path) {
+        let path = folder.join(REQUESTS);
+        let (connection, set_aside) = match open_requests(&path) {
             Err(OpenError::Corrupt(..)) => {
                 let set_aside = set_aside(&path).map_err(|error| OpenError::NotWritable(path.clone(), error))?;
-                (open_file(&path)?, Some(set_aside))
+                (open_requests(&path)?, Some(set_aside))
             }
             opened => (opened?, None),
         };
@@ -82,9 +76,9 @@ impl Requests {
             return Ok(None);
         }
         open.take().into_iter().for_each(|before| before.close());
-        let path = self.folder.join(DATABASE);
+        let path = self.folder.join(REQUESTS);
         let put = set_aside(&path).map_err(StoreError::Sqlite)?;
-        let opened = open_file(&path).and_then(|connection| Open::new(&self.folder, connection));
+        let opened = open_requests(&path).and_then(|connection| Open::new(&self.folder, connection));
         *open = Some(Arc::new(opened.map_err(|error| StoreError::Sqlite(error.to_string()))?));
         Ok(Some(put))
     }
@@ -103,7 +97,7 @@ impl Requests {
 
 impl Open {
     fn new(folder: &Path, connection: Connection) -> Result<Self, OpenError> {
-        let connection = WriteConnection::new(&folder.join(DATABASE), connection, JOURNAL)?;
+        let connection = WriteConnection::new(&folder.join(REQUESTS), connection, JOURNAL)?;
         let progress = Arc::new(Progress::new(ChangeSeq(0)));
         Ok(Self {
             writer: Writer::start("requests writer", connection, progress),
@@ -119,7 +113,7 @@ impl Open {
 
 /// What SQLite says of all pages: `ok`.
 fn check(c: &Connection) -> Result<String, StoreError> {
-    Ok(c.query_row(&format!("PRAGMA {SCHEMA}.quick_check(1)"), [], |row| row.get(0))?)
+    Ok(c.query_row(&format!("PRAGMA {REQUESTS_SCHEMA}.quick_check(1)"), [], |row| row.get(0))?)
 }
 
 fn is_intact(check: impl FnOnce() -> Result<String, StoreError>) -> bool {
@@ -132,52 +126,27 @@ fn is_intact(check: impl FnOnce() -> Result<String, StoreError>) -> bool {
 }
 
 /// The write connection, migrated.
-fn open_file(path: &Path) -> Result<Connection, OpenError> {
-    let connection = open::open_file(path, migrations::REQUESTS.newest())?;
-    open::explaining(path, || {
-        prepare(&connection)?;
-        open::configure_writer(&connection, "NORMAL")?;
-        migrate(&connection)
+fn open_requests(path: &Path) -> Result<Connection, OpenError> {
+    let connection = open_file(path, migrations::REQUESTS.newest())?;
+    explaining(path, || {
+        migrations::prepare_requests(&connection)?;
+        configure_writer(&connection, "NORMAL")?;
+        migrations::migrate_requests(&connection)
     })?;
     Ok(connection)
-}
-
-/// What is to be set before there is a table.
-pub(super) fn prepare(connection: &Connection) -> rusqlite::Result<()> {
-    connection.pragma_update(None, "page_size", PAGE)
-}
-
-/// Takes the steps that are missing.
-pub(super) fn migrate(connection: &Connection) -> rusqlite::Result<()> {
-    let version = migrations::version(connection)?;
-    exchange_details::earlier::add_function(connection)?;
-    migrations::REQUESTS.migrate(connection)?;
-    if (1..migrations::REQUESTS.newest()).contains(&version) {
-        compact(connection);
-    }
-    Ok(())
-}
-
-/// Gives back the space that the steps left free, and lets go of what earlier versions kept to do that at any time: a third of the pages
-/// that they wrote. It goes without, too, where the disk is too full for a copy.
-fn compact(connection: &Connection) {
-    if let Err(error) = connection.execute_batch("PRAGMA auto_vacuum = NONE; VACUUM") {
-        tracing::warn!(%error, "the record of requests could not be made smaller");
-    }
 }
 
 /// Gives a damaged database another name: `requests.sqlite3.damaged-1780833791`.
 fn set_aside(path: &Path) -> Result<PathBuf, String> {
     let mut put = path.to_owned();
     for number in 1.. {
-        put.set_file_name(format!("{DATABASE}.damaged-{number}"));
+        put.set_file_name(format!("{REQUESTS}.damaged-{number}"));
         if !put.exists() {
             break;
         }
     }
     std::fs::rename(path, &put).map_err(|error| format!("{} cannot be renamed: {error}", path.display()))?;
-    open::remove_journal(path)
-        .map_err(|error| format!("the journal of {} cannot be removed: {error}", path.display()))?;
+    remove_journal(path).map_err(|error| format!("the journal of {} cannot be removed: {error}", path.display()))?;
     Ok(put)
 }
 
@@ -188,8 +157,8 @@ mod tests {
     #[test]
     fn a_record_that_somebody_else_uses_is_not_taken_for_damaged() {
         let folder = tempfile::tempdir().expect("a folder");
-        let _truth = open::open(folder.path()).expect("a new folder");
-        let path = folder.path().join(DATABASE);
+        let _truth = crate::store::open::open(folder.path()).expect("a new folder");
+        let path = folder.path().join(REQUESTS);
         let other = Connection::open(&path).expect("a database");
         other.execute_batch("BEGIN EXCLUSIVE").expect("it is used");
         let error = Requests::open(folder.path()).err().expect("it cannot be opened");

@@ -146,20 +146,9 @@ pub(super) fn fetch_all<T, C: FromIterator<T>>(
     Ok(c.prepare_cached(sql)?.query_map(values, read)?.collect::<Result<_, _>>()?)
 }
 
-/// Characters of a name that are shown in lists and told in changes. Nobody reads more; who sends a million gets an ellipsis.
-const NAME_SHOWN: usize = 1_000;
-
 /// The lower-case form that look-ups compare.
 pub(crate) fn fold(text: &str) -> String {
     text.to_lowercase()
-}
-
-/// The beginning of a text that may be very long, with an ellipsis where it was cut.
-pub(crate) fn shown(text: &str) -> String {
-    match text.char_indices().nth(NAME_SHOWN) {
-        Some((end, _)) => format!("{}…", &text[..end]),
-        None => text.to_owned(),
-    }
 }
 
 /// SQLite's integers are signed; nobody has that many users.

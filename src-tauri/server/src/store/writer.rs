@@ -11,8 +11,9 @@ use rusqlite::Connection;
 use tokio::sync::oneshot;
 
 use super::StoreError;
+use super::changes::Committed;
 use super::checkpoints::WriteConnection;
-use super::progress::{Committed, Progress};
+use super::progress::Progress;
 use super::sql::run;
 
 /// Jobs that may wait for the writer; further callers block.

@@ -131,7 +131,7 @@ fn sample() -> Report {
     use crate::exchange::{Exchange, Message};
     use crate::need::{Finding, Weight};
 
-    let hostile = "<script>alert(1)</script> & \"quotes\" ' \u{1} ]]>";
+    let hostile = "<script>alert(1)</script> & \"quotes\" ' \u{1}\u{202e}\u{ffff} ]]>";
     let checks: Vec<_> = Suite::Okta.list().take(3).chain(Suite::Rfc.list().take(1)).collect();
     let verdicts = [CheckVerdict::Passed, CheckVerdict::Failed, CheckVerdict::Skipped, CheckVerdict::Warning];
     let outcomes = checks.into_iter().zip(verdicts).map(|(check, verdict)| Outcome {

@@ -49,6 +49,7 @@ export class Client {
   readDirectoryContents = (id: string) => result(this.api.GET('/api/directories/{id}/contents', at(id)));
   listIdentityProviders = () => result(this.api.GET('/api/identity-providers'));
   listPolicyPresets = () => result(this.api.GET('/api/policy-presets'));
+  listPolicySwitches = () => result(this.api.GET('/api/policy-switches'));
   createToken = (id: string) => result(this.api.POST('/api/directories/{id}/token', at(id)));
 
   forgetFormerUrl = (id: string) => result(this.api.DELETE('/api/directories/{id}/former-url', at(id)));

@@ -612,6 +612,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/policy-switches": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists the switches of a policy with their words, in the order in which they are offered. */
+        get: operations["list_policy_switches"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/public-url/check": {
         parameters: {
             query?: never;
@@ -1843,7 +1860,7 @@ export interface components {
          * @description Who sends requests to a SCIM server, as far as it is known here: an identity provider, or a tool in a person's hand.
          * @enum {string}
          */
-        IdpId: "Okta" | "Entra" | "Onelogin" | "Jumpcloud" | "Google" | "Pingone" | "Authentik" | "Keycloak" | "Generic" | "Curl" | "Browser";
+        IdpId: "okta" | "entra" | "onelogin" | "jumpcloud" | "google" | "pingone" | "authentik" | "keycloak" | "generic" | "curl" | "browser";
         /** @description The newest request of a directory. */
         LastRequest: {
             /**
@@ -2321,12 +2338,27 @@ export interface components {
         };
         /** @description A ready-made policy. */
         PolicyPreset: {
-            /** @description The same with every switch set to what it is. That of `tolerant` and `strictRfc` says what a mode decides. */
-            effective: components["schemas"]["Policy"];
+            /** @description What it does: "Refuses what the RFCs do not allow." */
+            hint: string;
+            /** @description What it is called: "Strict RFC". */
+            label: string;
             /** @description What to set on a directory: only the switches that the preset is about. */
             policy: components["schemas"]["Policy"];
             /** @description Which one. */
             preset: components["schemas"]["Preset"];
+        };
+        /** @description A switch of a [`Policy`], as it is offered to a person. */
+        PolicySwitch: {
+            /** @description What it is usually set to. */
+            choices: components["schemas"]["SwitchChoice"][];
+            /** @description Its name in a policy: `onDuplicate`. */
+            key: string;
+            /** @description The case that it decides: "POST with a name that is taken". */
+            label: string;
+            /** @description The same in strict mode. */
+            strict: unknown;
+            /** @description What it is in tolerant mode as long as it is not set. */
+            tolerant: unknown;
         };
         /**
          * @description Ready-made policies.
@@ -2462,7 +2494,7 @@ export interface components {
          * @description Something to play.
          * @enum {string}
          */
-        Scenario: "TestConnection" | "AssignUser" | "ProfileUpdate" | "Deactivate" | "PushGroup" | "Lifecycle" | "ImportThousand" | "Demo" | "Rename" | "Reactivate" | "Unassign" | "Offboard" | "SetManager" | "SyncPassword" | "AddMember" | "RemoveMember" | "SwapMembers" | "RenameGroup" | "PushNow" | "LinkGroup" | "DeleteGroup" | "Import" | "ForceSync" | "OnDemand" | "WrongToken" | "ImportGroupsOn" | "AssignedTooEarly" | "UserNameNotEmail" | "DeletedRemotely";
+        Scenario: "test-connection" | "assign-user" | "profile-update" | "deactivate" | "push-group" | "lifecycle" | "import-1000" | "demo" | "rename" | "reactivate" | "unassign" | "offboard" | "set-manager" | "sync-password" | "add-member" | "remove-member" | "swap-members" | "rename-group" | "push-now" | "link-group" | "delete-group" | "import" | "force-sync" | "on-demand" | "wrong-token" | "import-groups-on" | "assigned-too-early" | "user-name-not-email" | "deleted-remotely";
         /** @description A scenario that can be played. */
         ScenarioInfo: {
             /** @description `lifecycle` */
@@ -2640,7 +2672,7 @@ export interface components {
          * @description An identity provider.
          * @enum {string}
          */
-        SimulatedProvider: "OktaAiw" | "OktaTemplate" | "Entra" | "EntraFlag" | "Onelogin" | "Jumpcloud" | "Google" | "Pingone" | "Authentik" | "Keycloak" | "Generic";
+        SimulatedProvider: "okta-aiw" | "okta-template" | "entra" | "entra-flag" | "onelogin" | "jumpcloud" | "google" | "pingone" | "authentik" | "keycloak" | "generic";
         /** @description A run. */
         Simulation: {
             current: components["schemas"]["PlannedStep"] | null;
@@ -2918,6 +2950,13 @@ export interface components {
          * @enum {string}
          */
         SummaryState: "listening" | "refused" | "notListening";
+        /** @description A value of a [`PolicySwitch`]. */
+        SwitchChoice: {
+            /** @description What happens then: "Answer with what is there". */
+            label: string;
+            /** @description As it stands in a policy: `true`, `"link"`, `100`. */
+            value: unknown;
+        };
         /** @description A part of a text. */
         TextPart: {
             /** @description As they are shown. */
@@ -3238,6 +3277,7 @@ export type PatchAnswer = components['schemas']['PatchAnswer'];
 export type PlannedStep = components['schemas']['PlannedStep'];
 export type Policy = components['schemas']['Policy'];
 export type PolicyPreset = components['schemas']['PolicyPreset'];
+export type PolicySwitch = components['schemas']['PolicySwitch'];
 export type Preset = components['schemas']['Preset'];
 export type Provider = components['schemas']['Provider'];
 export type ProviderInfo = components['schemas']['ProviderInfo'];
@@ -3280,6 +3320,7 @@ export type SuiteInfo = components['schemas']['SuiteInfo'];
 export type SuiteScore = components['schemas']['SuiteScore'];
 export type Summary = components['schemas']['Summary'];
 export type SummaryState = components['schemas']['SummaryState'];
+export type SwitchChoice = components['schemas']['SwitchChoice'];
 export type TextPart = components['schemas']['TextPart'];
 export type Theme = components['schemas']['Theme'];
 export type TokenCreated = components['schemas']['TokenCreated'];
@@ -4020,7 +4061,7 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description Who is played. */
-                provider?: "OktaAiw" | "OktaTemplate" | "Entra" | "EntraFlag" | "Onelogin" | "Jumpcloud" | "Google" | "Pingone" | "Authentik" | "Keycloak" | "Generic";
+                provider?: "okta-aiw" | "okta-template" | "entra" | "entra-flag" | "onelogin" | "jumpcloud" | "google" | "pingone" | "authentik" | "keycloak" | "generic";
                 /** @description Whether it sends to a server of others, where nothing is known yet. */
                 foreign?: boolean;
             };
@@ -4763,6 +4804,25 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PolicyPreset"][];
+                };
+            };
+        };
+    };
+    list_policy_switches: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PolicySwitch"][];
                 };
             };
         };

@@ -1,5 +1,6 @@
 //! An HTTP answer, and what can be read from it: whether it is ours, and whose it is otherwise.
 
+use scim::shortened;
 use serde_json::Value;
 
 use super::PRODUCT;
@@ -90,9 +91,6 @@ fn number_after(text: &str, mark: &str) -> Option<u32> {
 }
 
 pub(super) fn quoted(text: &str) -> String {
-    let mut cut: String = text.trim().chars().filter(|character| !character.is_control()).take(QUOTED).collect();
-    if text.trim().chars().count() > QUOTED {
-        cut.push('…');
-    }
-    format!("“{cut}”")
+    let line: String = text.trim().chars().filter(|character| !character.is_control()).collect();
+    format!("“{}”", shortened(&line, QUOTED))
 }

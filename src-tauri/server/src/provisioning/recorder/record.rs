@@ -1,9 +1,11 @@
 //! From a request that was answered to what is stored of it.
 
+use std::sync::Arc;
+use std::time::Duration;
+
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, Method, header};
 
-use super::RecordedRequest;
 use crate::clock::Millis;
 use crate::facts::{ExchangeDetails, Facts, Operation, Push, Refusal, SearchText, read_refused_body};
 use crate::insight::explain::{self, Answered};
@@ -12,10 +14,24 @@ use crate::model::{
     Actor, AuthVerdict, Authorization, Change, ChangeKind, ChangeSeq, ExchangeId, Message, ResourceKind, Sentence,
 };
 use crate::provisioning::body::RequestBody;
-use crate::provisioning::dispatch::HandlerOutcome;
+use crate::provisioning::outcome::HandlerOutcome;
+use crate::provisioning::reply::Sent;
 use crate::provisioning::{mask, route};
 use crate::secret::TokenHash;
 use crate::store::exchanges::NewExchange;
+
+/// An exchange that has just ended.
+pub(in crate::provisioning) struct RecordedRequest {
+    pub(in crate::provisioning) id: ExchangeId,
+    pub(in crate::provisioning) at: Millis,
+    pub(in crate::provisioning) duration: Duration,
+    pub(in crate::provisioning) head: Arc<Parts>,
+    pub(in crate::provisioning) body: Arc<RequestBody>,
+    pub(in crate::provisioning) outcome: HandlerOutcome,
+    pub(in crate::provisioning) sent: Sent,
+    /// The request that it repeats.
+    pub(in crate::provisioning) replay_of: Option<ExchangeId>,
+}
 
 /// A request as it is stored, and what it means beside.
 #[derive(Clone)]

@@ -2,9 +2,10 @@
 
 use axum::http::Request;
 use axum::http::request::Parts;
+use scim::redact::{HIDDEN, MASK, names_password};
 use serde_json::Value;
 
-use super::super::mask::{HIDDEN, MASK, TEXT_KEPT, names_password};
+use super::super::mask::TEXT_KEPT;
 use super::super::route;
 use crate::facts::ExchangeDetails;
 use crate::model::{AuthVerdict, ExchangeRow};

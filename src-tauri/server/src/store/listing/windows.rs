@@ -6,13 +6,12 @@
 use rusqlite::{Connection, Row, params};
 
 use crate::clock::Millis;
+use crate::facts::shown;
 use crate::model::{Actor, ChangeSeq, DirectoryKey, ResourceKey, ResourceKind, ResourceState};
 use crate::store::StoreError;
 use crate::store::changes::{Move, read_move};
-use crate::store::sql::{clamp, fetch_all, fetch_one, fetch_optional, shown, word};
-
-/// Candidates of the trigram index at the most: beyond, one pass over all rows is faster.
-const MOST_CANDIDATES: i64 = 5_000;
+use crate::store::listing_search::{candidates, is_narrow};
+use crate::store::sql::{clamp, fetch_all, fetch_one, fetch_optional, word};
 
 /// Which rows, in which order.
 #[derive(Clone, Debug)]
@@ -295,29 +294,6 @@ fn search_sql(sort: SortBy, is_narrow: bool) -> String {
         "listing INDEXED BY listing_in_order WHERE directory = ?1 AND kind = ?2 AND instr(search, ?3)".to_owned()
     };
     format!("SELECT key, state, size, touched, is_adrift, {name} FROM {from}")
-}
-
-/// Whether the trigram index leads to what matches a search in lower case faster than one pass over all rows.
-pub(crate) fn is_narrow(c: &Connection, search: &str) -> Result<bool, StoreError> {
-    if search.chars().count() < 3 {
-        return Ok(false);
-    }
-    let sql = format!("SELECT count(*) FROM (SELECT 1 FROM listing_search WHERE {} LIMIT ?2)", matching("?1"));
-    let found: i64 = fetch_one(c, &sql, params![search, MOST_CANDIDATES + 1], |row| row.get(0))?;
-    Ok(found <= MOST_CANDIDATES)
-}
-
-/// The keys of the rows that match the search in the parameter `search`, for where [`is_narrow`].
-pub(crate) fn candidates(search: &str) -> String {
-    let matching = matching(search);
-    // What the index takes for the same letter need not be the same here.
-    format!(
-        "SELECT key FROM listing WHERE key IN (SELECT rowid FROM listing_search WHERE {matching}) AND instr(search, {search})"
-    )
-}
-
-fn matching(search: &str) -> String {
-    format!(r#"listing_search MATCH '"' || replace({search}, '"', '""') || '"'"#)
 }
 
 impl Matches {

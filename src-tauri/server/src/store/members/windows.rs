@@ -6,7 +6,7 @@ use rusqlite::{Connection, params_from_iter};
 use super::{MemberRow, read_row};
 use crate::model::{ChangeSeq, ResourceKey};
 use crate::store::StoreError;
-use crate::store::listing;
+use crate::store::listing_search::{candidates, is_narrow};
 use crate::store::sql::clamp;
 
 /// Which members of a group.
@@ -107,8 +107,8 @@ fn window(
 fn searched(c: &Connection, from: &str, search: &str) -> Result<String, StoreError> {
     // Nobody here knows more of a stranger than what was sent.
     const STRANGE: &str = "resource IS NULL AND (instr(lower(value), ?3) OR instr(lower(display), ?3))";
-    let known = if listing::is_narrow(c, search)? {
-        format!("resource IN ({})", listing::candidates("?3"))
+    let known = if is_narrow(c, search)? {
+        format!("resource IN ({})", candidates("?3"))
     } else {
         "EXISTS (SELECT 1 FROM listing k WHERE k.key = resource AND instr(k.search, ?3))".to_owned()
     };

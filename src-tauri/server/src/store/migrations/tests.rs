@@ -1,7 +1,7 @@
 use super::*;
 use crate::facts::ExchangeDetails;
 use crate::model::{Actor, AuthVerdict, ExchangeId, IdpId, Message};
-use crate::store::exchange_details;
+use crate::store::{exchange_details, open, requests};
 
 const NOTE: &str = r#"{"rule":"untidy-path","section":"RFC 3986","text":"Doubled slashes."}"#;
 const VERDICT: &str = r#"{"verdict":"matched","text":"This token matched.","advice":null,"lastFour":"G4tQ"}"#;
@@ -14,7 +14,7 @@ fn details(requests: &Connection, id: i64) -> Option<ExchangeDetails> {
 /// A folder as the version before step `number` left it, filled by `sql`.
 fn folder_before(number: usize, sql: &str) -> tempfile::TempDir {
     let folder = tempfile::tempdir().expect("a folder");
-    let open = || Connection::open(folder.path().join(open::DATABASE)).expect("a database");
+    let open = || Connection::open(folder.path().join(files::TRUTH)).expect("a database");
     let together = Steps(&TRUTH.0[..(number - 1).min(SPLIT as usize - 1)]);
     together.migrate(&open()).expect("the steps of one file");
     if number as i64 > SPLIT {
@@ -47,7 +47,7 @@ fn recorded_requests_are_carried_over() {
         ),
     );
     drop(open::open(folder.path()).expect("the rest of the steps"));
-    let connection = Connection::open(folder.path().join(requests::DATABASE)).expect("the requests");
+    let connection = Connection::open(folder.path().join(files::REQUESTS)).expect("the requests");
     let line = |sql: &str| connection.query_row(sql, [], |row| row.get::<_, String>(0)).expect("a row");
     assert_eq!(
         line(
@@ -79,7 +79,7 @@ fn every_earlier_version_arrives_at_the_same_schema() {
     for number in 2..=TRUTH.0.len() {
         let folder = folder_before(number, ONE_DIRECTORY);
         drop(open::open(folder.path()).expect("the rest of the steps"));
-        for name in [open::DATABASE, requests::DATABASE] {
+        for name in [files::TRUTH, files::REQUESTS] {
             assert_eq!(
                 schema(&folder.path().join(name)),
                 schema(&fresh.path().join(name)),
@@ -105,14 +105,14 @@ fn a_step_that_fails_leaves_the_file_as_it_was() {
              INSERT INTO exchange_details (id, target, notes, auth, request, response) VALUES (1, '/', '[]', '{{}}', 'no JSON', '{{}}');"
         ),
     );
-    let path = folder.path().join(open::DATABASE);
+    let path = folder.path().join(files::TRUTH);
     let before = std::fs::read(&path).expect("a file");
     let error = open::open(folder.path()).expect_err("a step fails").to_string();
     assert!(error.contains(&path.display().to_string()) && error.contains("malformed JSON"), "{error}");
     assert_eq!(std::fs::read(&path).expect("a file"), before);
     let names: Vec<_> =
         std::fs::read_dir(folder.path()).expect("a folder").map(|entry| entry.expect("a file").file_name()).collect();
-    assert!(names.iter().all(|name| name == "lock" || name == open::DATABASE), "nothing else is left: {names:?}");
+    assert!(names.iter().all(|name| name == "lock" || name == files::TRUTH), "nothing else is left: {names:?}");
     // Once nothing is in the way, the next start does it.
     let connection = Connection::open(&path).expect("a database");
     connection.execute_batch("DELETE FROM exchange_details").expect("it is mended");
@@ -123,10 +123,10 @@ fn a_step_that_fails_leaves_the_file_as_it_was() {
 #[test]
 fn a_start_that_broke_off_between_the_two_files_begins_again() {
     let folder = folder_before(9, ONE_DIRECTORY);
-    std::fs::write(folder.path().join(requests::DATABASE), "of a start that broke off").expect("a file");
-    std::fs::write(folder.path().join(format!("{}.{UNDER_WAY}", open::DATABASE)), "half a copy").expect("a file");
+    std::fs::write(folder.path().join(files::REQUESTS), "of a start that broke off").expect("a file");
+    std::fs::write(folder.path().join(format!("{}.{UNDER_WAY}", files::TRUTH)), "half a copy").expect("a file");
     drop(open::open(folder.path()).expect("all steps"));
-    let connection = Connection::open(folder.path().join(requests::DATABASE)).expect("the requests");
+    let connection = Connection::open(folder.path().join(files::REQUESTS)).expect("the requests");
     assert_eq!(version(&connection), Ok(REQUESTS.newest()));
 }
 
@@ -134,7 +134,7 @@ fn a_start_that_broke_off_between_the_two_files_begins_again() {
 fn a_step_after_the_split_keeps_the_requests() {
     let folder = tempfile::tempdir().expect("a folder");
     drop(open::open(folder.path()).expect("a new folder"));
-    let path = folder.path().join(requests::DATABASE);
+    let path = folder.path().join(files::REQUESTS);
     drop(requests::Requests::open(folder.path()).expect("its requests"));
     let count = || {
         let c = Connection::open(&path).expect("the requests");
@@ -147,7 +147,7 @@ fn a_step_after_the_split_keeps_the_requests() {
     let mut steps = TRUTH.0.to_vec();
     steps.push("CREATE TABLE later (a INTEGER) STRICT");
     let steps = Steps(steps.leak());
-    let truth = folder.path().join(open::DATABASE);
+    let truth = folder.path().join(files::TRUTH);
     let connection = Connection::open(&truth).expect("the truth");
     migrate_folder(folder.path(), connection, &steps).expect("one step");
     assert_eq!(version(&Connection::open(&truth).expect("the truth")), Ok(steps.newest()));
@@ -158,7 +158,7 @@ fn a_step_after_the_split_keeps_the_requests() {
 fn requests_after(steps: usize, sql: &str) -> (tempfile::TempDir, Connection) {
     let folder = tempfile::tempdir().expect("a folder");
     drop(open::open(folder.path()).expect("a new folder"));
-    let path = folder.path().join(requests::DATABASE);
+    let path = folder.path().join(files::REQUESTS);
     drop(std::fs::remove_file(&path));
     let c = Connection::open(&path).expect("a database");
     Steps(&REQUESTS.0[..steps]).migrate(&c).expect("the first steps");

@@ -2,6 +2,8 @@
 
 use std::fmt::Write;
 
+use maud::{DOCTYPE, Markup, PreEscaped, html};
+
 use super::Report;
 use crate::check::{CheckVerdict, Level, Outcome};
 use crate::exchange::{Exchange, Message};
@@ -11,72 +13,81 @@ const STYLE: &str = include_str!("html.css");
 
 /// Writes the report.
 pub(super) fn write(report: &Report) -> String {
-    let mut html = String::from("<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n");
-    // Writing to a String cannot fail. Nothing is loaded and nothing runs, and the browser is told so.
-    let _ = write!(
-        html,
-        "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">\n\
-         <meta name=\"viewport\" content=\"width=device-width\">\n<meta name=\"color-scheme\" content=\"light dark\">\n\
-         <title>SCIM compliance of {target}</title>\n<style>\n{STYLE}</style>\n</head>\n<body>\n<main>\n\
-         <h1>SCIM compliance</h1>\n<p class=\"target\">{target}</p>\n",
-        target = escaped(&report.target)
-    );
-    scores(&mut html, report);
-    let wrong = |verdict| report.outcomes.iter().filter(move |outcome| outcome.verdict == verdict);
-    if report.score.failed > 0 {
-        html.push_str("<h2>What to fix</h2>\n<ul class=\"fixes\">\n");
-        for outcome in wrong(CheckVerdict::Failed) {
-            let check = &outcome.check;
-            let _ = writeln!(
-                html,
-                "<li><a href=\"#{id}\">{title}</a> <span class=\"section\">{suite}</span><br>{fix}</li>",
-                id = escaped(check.id),
-                title = escaped(check.title),
-                suite = escaped(check.suite.title()),
-                fix = escaped(check.fix)
-            );
+    let failed = || report.outcomes.iter().filter(|outcome| outcome.verdict == CheckVerdict::Failed);
+    let requests: usize = report.outcomes.iter().map(|outcome| outcome.exchanges.len()).sum();
+    let html = html! {
+        (DOCTYPE)
+        html lang="en" {
+            head {
+                meta charset="utf-8";
+                // Nothing is loaded and nothing runs, and the browser is told so.
+                meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'";
+                meta name="viewport" content="width=device-width";
+                meta name="color-scheme" content="light dark";
+                title { "SCIM compliance of " (report.target) }
+                style { (PreEscaped(STYLE)) }
+            }
+            body {
+                main {
+                    h1 { "SCIM compliance" }
+                    p.target { (report.target) }
+                    (scores(report))
+                    @if report.score.failed > 0 {
+                        h2 { "What to fix" }
+                        ul.fixes {
+                            @for check in failed().map(|outcome| &outcome.check) {
+                                li {
+                                    a href={ "#" (check.id) } { (check.title) }
+                                    " " span.section { (check.suite.title()) } br; (check.fix)
+                                }
+                            }
+                        }
+                    }
+                    @for suite in &report.suites {
+                        h2 { (suite.title) }
+                        div.checks {
+                            @for outcome in report.outcomes.iter().filter(|outcome| outcome.check.suite == suite.suite) {
+                                (check(outcome, &report.target))
+                            }
+                        }
+                    }
+                    footer {
+                        "SCIM Setup " (env!("CARGO_PKG_VERSION")) " · " (requests) " requests in "
+                        (report.duration_ms.div_ceil(1_000)) " s"
+                    }
+                }
+            }
         }
-        html.push_str("</ul>\n");
-    }
-    for suite in &report.suites {
-        let _ = write!(html, "<h2>{}</h2>\n<div class=\"checks\">\n", escaped(suite.title));
-        for outcome in report.outcomes.iter().filter(|outcome| outcome.check.suite == suite.suite) {
-            check(&mut html, outcome, &report.target);
-        }
-        html.push_str("</div>\n");
-    }
-    let _ = write!(
-        html,
-        "<footer>SCIM Setup {} · {} requests in {} s</footer>\n</main>\n</body>\n</html>\n",
-        env!("CARGO_PKG_VERSION"),
-        report.outcomes.iter().map(|outcome| outcome.exchanges.len()).sum::<usize>(),
-        report.duration_ms.div_ceil(1_000)
-    );
-    html
+    };
+    html.into_string().chars().map(visible).collect()
 }
 
-fn scores(html: &mut String, report: &Report) {
-    html.push_str(
-        "<div class=\"scores\">\n<table>\n<thead><tr><th>Suite</th><th>Score</th><th>Passed</th><th>Warnings</th><th>Failed</th><th>Skipped</th></tr></thead>\n<tbody>\n",
-    );
-    let rows = report.suites.iter().map(|suite| (suite.title, suite.score));
-    for (title, score) in rows.chain((report.suites.len() > 1).then_some(("All", report.score))) {
-        let percent = score.percent.map_or_else(|| "–".to_owned(), |percent| format!("{percent} %"));
-        let _ = writeln!(
-            html,
-            "<tr><th scope=\"row\">{}</th><td>{percent}</td><td>{}</td><td>{}</td><td{}>{}</td><td>{}</td></tr>",
-            escaped(title),
-            score.passed,
-            score.warnings,
-            if score.failed > 0 { " class=\"failed\"" } else { "" },
-            score.failed,
-            score.skipped
-        );
+fn scores(report: &Report) -> Markup {
+    let suites = report.suites.iter().map(|suite| (suite.title, suite.score));
+    html! {
+        div.scores {
+            table {
+                thead {
+                    tr { @for title in ["Suite", "Score", "Passed", "Warnings", "Failed", "Skipped"] { th { (title) } } }
+                }
+                tbody {
+                    @for (title, score) in suites.chain((report.suites.len() > 1).then_some(("All", report.score))) {
+                        tr {
+                            th scope="row" { (title) }
+                            td { @if let Some(percent) = score.percent { (percent) " %" } @else { "–" } }
+                            td { (score.passed) }
+                            td { (score.warnings) }
+                            td class=[(score.failed > 0).then_some("failed")] { (score.failed) }
+                            td { (score.skipped) }
+                        }
+                    }
+                }
+            }
+        }
     }
-    html.push_str("</tbody>\n</table>\n</div>\n");
 }
 
-fn check(html: &mut String, outcome: &Outcome, target: &str) {
+fn check(outcome: &Outcome, target: &str) -> Markup {
     let check = &outcome.check;
     let (class, word) = match outcome.verdict {
         CheckVerdict::Passed => ("passed", "Passed"),
@@ -84,70 +95,52 @@ fn check(html: &mut String, outcome: &Outcome, target: &str) {
         CheckVerdict::Failed => ("failed", "Failed"),
         CheckVerdict::Skipped => ("skipped", "Skipped"),
     };
-    let open = if outcome.verdict == CheckVerdict::Failed { " open" } else { "" };
-    let _ = write!(
-        html,
-        "<details id=\"{}\"{open}>\n<summary><span class=\"verdict {class}\">{word}</span> {} <code>{}</code></summary>\n\
-         <p>{} <span class=\"section\">{}</span></p>\n",
-        escaped(check.id),
-        escaped(check.title),
-        escaped(check.id),
-        escaped(check.rule),
-        escaped(check.section)
-    );
-    if let Some(why) = &outcome.skipped {
-        let _ = writeln!(html, "<p>Skipped: {}.</p>", escaped(why));
-    }
-    if check.level == Level::Beyond {
-        html.push_str("<p class=\"section\">The identity provider needs this; the RFCs do not ask for it.</p>\n");
-    }
-    for finding in &outcome.findings {
-        if finding.because != check.rule {
-            let _ = writeln!(html, "<p class=\"because\">{}</p>", escaped(&finding.because));
+    html! {
+        details id=(check.id) open[outcome.verdict == CheckVerdict::Failed] {
+            summary { span.verdict.(class) { (word) } " " (check.title) " " code { (check.id) } }
+            p { (check.rule) " " span.section { (check.section) } }
+            @if let Some(why) = &outcome.skipped { p { "Skipped: " (why) "." } }
+            @if check.level == Level::Beyond {
+                p.section { "The identity provider needs this; the RFCs do not ask for it." }
+            }
+            @for finding in &outcome.findings {
+                @if finding.because != check.rule { p.because { (finding.because) } }
+                div.both {
+                    div { h3 { "Expected" } pre { (pretty(&finding.expected)) } }
+                    div { h3 { "Actual" } pre { (pretty(&finding.actual)) } }
+                }
+            }
+            @if !outcome.findings.is_empty() { p.fix { strong { "Fix:" } " " (check.fix) } }
+            @for left in &outcome.left { p { "Left on the server: " (left.name) " (" (left.id) ")" } }
+            @for one in &outcome.exchanges { (exchange(one, target)) }
         }
-        let _ = writeln!(
-            html,
-            "<div class=\"both\"><div><h3>Expected</h3><pre>{}</pre></div><div><h3>Actual</h3><pre>{}</pre></div></div>",
-            escaped(&pretty(&finding.expected)),
-            escaped(&pretty(&finding.actual))
-        );
     }
-    if !outcome.findings.is_empty() {
-        let _ = writeln!(html, "<p class=\"fix\"><strong>Fix:</strong> {}</p>", escaped(check.fix));
-    }
-    for left in &outcome.left {
-        let _ = writeln!(html, "<p>Left on the server: {} ({})</p>", escaped(&left.name), escaped(&left.id));
-    }
-    for one in &outcome.exchanges {
-        exchange(html, one, target);
-    }
-    html.push_str("</details>\n");
 }
 
 /// A request with its answer. What stands below the base URL is shown as people read it; the request has the URL as it was sent.
-fn exchange(html: &mut String, exchange: &Exchange, target: &str) {
+fn exchange(exchange: &Exchange, target: &str) -> Markup {
     let below = exchange.url.strip_prefix(target).unwrap_or(&exchange.url);
-    let status = exchange.status.map_or_else(|| "no answer".to_owned(), |status| status.to_string());
-    let _ = write!(
-        html,
-        "<details class=\"exchange\">\n<summary><code>{} {}</code> → {status} in {} ms</summary>\n",
-        escaped(&exchange.method),
-        escaped(&readable(below)),
-        exchange.duration_ms
-    );
-    if let Some(failure) = &exchange.failure {
-        let _ = writeln!(html, "<p>{}</p>", escaped(failure));
+    html! {
+        details.exchange {
+            summary {
+                code { (exchange.method) " " (readable(below)) }
+                " → " @if let Some(status) = exchange.status { (status) } @else { "no answer" }
+                " in " (exchange.duration_ms) " ms"
+            }
+            @if let Some(failure) = &exchange.failure { p { (failure) } }
+            h3 { "Request" }
+            pre { (exchange.method) " " (exchange.url) "\n" (text(&exchange.request)) }
+            @if exchange.status.is_some() {
+                h3 { "Answer" }
+                pre { (text(&exchange.response)) }
+            }
+        }
     }
-    let request = format!("{} {}\n{}", exchange.method, exchange.url, text(&exchange.request));
-    let _ = write!(html, "<h3>Request</h3>\n<pre>{}</pre>\n", escaped(&request));
-    if exchange.status.is_some() {
-        let _ = write!(html, "<h3>Answer</h3>\n<pre>{}</pre>\n", escaped(&text(&exchange.response)));
-    }
-    html.push_str("</details>\n");
 }
 
 fn text(message: &Message) -> String {
     let mut text = String::new();
+    // Writing to a String cannot fail.
     for (name, value) in &message.headers {
         let _ = writeln!(text, "{name}: {value}");
     }
@@ -162,23 +155,12 @@ fn pretty(json: &serde_json::Value) -> String {
     serde_json::to_string_pretty(json).unwrap_or_default()
 }
 
-fn escaped(text: &str) -> String {
-    let mut escaped = String::with_capacity(text.len());
-    for character in text.chars() {
-        match character {
-            '&' => escaped.push_str("&amp;"),
-            '<' => escaped.push_str("&lt;"),
-            '>' => escaped.push_str("&gt;"),
-            '"' => escaped.push_str("&quot;"),
-            '\'' => escaped.push_str("&#39;"),
-            // What has no shape is shown as a mark, and what turns the writing round as well.
-            '\u{0}'..='\u{8}' | '\u{b}'..='\u{1f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => {
-                escaped.push('\u{fffd}');
-            }
-            other => escaped.push(other),
-        }
+/// What has no shape is shown as a mark, and what turns the writing round as well.
+fn visible(character: char) -> char {
+    match character {
+        '\u{0}'..='\u{8}' | '\u{b}'..='\u{1f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => '\u{fffd}',
+        other => other,
     }
-    escaped
 }
 
 #[cfg(test)]
@@ -191,6 +173,8 @@ mod tests {
         assert!(!html.contains("<script") && !html.contains("src=") && !html.contains("url(http"), "{html}");
         assert!(html.contains("&lt;script&gt;alert(1)&lt;/script&gt;"), "hostile text is shown");
         assert!(html.contains("default-src 'none'"));
+        assert!(!html.contains(['\u{1}', '\u{202e}']), "nothing is hidden or turned round");
+        assert!(!html.contains("\"quotes\""), "nothing ends an attribute");
     }
 
     #[test]

@@ -1,113 +1,64 @@
 //! JUnit's XML, in the form that Jenkins, GitLab and GitHub read.
 
 use std::fmt::Write;
+use std::time::Duration;
+
+use quick_junit::{NonSuccessKind, TestCase, TestCaseStatus, TestSuite};
 
 use super::Report;
 use crate::check::{CheckVerdict, Outcome};
 
 /// Writes the report.
 pub(super) fn write(report: &Report) -> String {
-    let mut xml = String::from("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n");
-    let score = report.score;
-    // Writing to a String cannot fail.
-    let _ = writeln!(
-        xml,
-        "<testsuites name=\"SCIM compliance of {}\" tests=\"{}\" failures=\"{}\" skipped=\"{}\" time=\"{}\">",
-        escaped(&report.target),
-        report.outcomes.len(),
-        score.failed,
-        score.skipped,
-        seconds(report.duration_ms)
-    );
+    let mut junit = quick_junit::Report::new(format!("SCIM compliance of {}", report.target));
+    junit.set_time(Duration::from_millis(report.duration_ms));
     for suite in &report.suites {
-        let outcomes: Vec<&Outcome> =
-            report.outcomes.iter().filter(|outcome| outcome.check.suite == suite.suite).collect();
-        let took = outcomes.iter().map(|outcome| outcome.duration_ms).sum();
-        let _ = writeln!(
-            xml,
-            "  <testsuite name=\"{}\" tests=\"{}\" failures=\"{}\" errors=\"0\" skipped=\"{}\" time=\"{}\">",
-            escaped(suite.title),
-            outcomes.len(),
-            suite.score.failed,
-            suite.score.skipped,
-            seconds(took)
-        );
-        for outcome in outcomes {
-            case(&mut xml, outcome);
-        }
-        xml.push_str("  </testsuite>\n");
+        let of_suite = || report.outcomes.iter().filter(|outcome| outcome.check.suite == suite.suite);
+        let mut tests = TestSuite::new(suite.title);
+        tests.set_time(Duration::from_millis(of_suite().map(|outcome| outcome.duration_ms).sum()));
+        tests.add_test_cases(of_suite().map(case));
+        junit.add_test_suite(tests);
     }
-    xml.push_str("</testsuites>\n");
-    xml
+    // The characters that XML 1.0 does not have and the library lets through.
+    junit.to_string().expect("a text can be written to").replace(['\u{fffe}', '\u{ffff}'], "\u{fffd}")
 }
 
-fn case(xml: &mut String, outcome: &Outcome) {
+fn case(outcome: &Outcome) -> TestCase {
     let check = &outcome.check;
-    let _ = write!(
-        xml,
-        "    <testcase classname=\"scim.{}\" name=\"{} {}\" time=\"{}\"",
-        check.suite.id(),
-        escaped(check.id),
-        escaped(check.title),
-        seconds(outcome.duration_ms)
-    );
-    let text = || {
-        let mut text = String::new();
-        for finding in &outcome.findings {
-            let _ = writeln!(text, "{}\nexpected {}\nactual   {}", finding.because, finding.expected, finding.actual);
-        }
-        let _ = writeln!(text, "{} ({})\n{}", check.rule, check.section, check.fix);
-        for exchange in &outcome.exchanges {
-            let status = exchange.status.map_or_else(|| "no answer".to_owned(), |status| status.to_string());
-            let _ = writeln!(text, "{} {} → {status}", exchange.method, exchange.url);
-        }
-        text
+    let mut status = match outcome.verdict {
+        CheckVerdict::Failed => TestCaseStatus::non_success(NonSuccessKind::Failure),
+        CheckVerdict::Skipped => TestCaseStatus::skipped(),
+        CheckVerdict::Passed | CheckVerdict::Warning => TestCaseStatus::success(),
     };
-    let because = outcome.findings.first().map(|finding| finding.because.as_str()).unwrap_or_default();
-    let inner = match outcome.verdict {
-        CheckVerdict::Passed => String::new(),
-        CheckVerdict::Failed => {
-            format!(
-                "      <failure message=\"{}\" type=\"{}\">{}</failure>\n",
-                escaped(because),
-                escaped(check.section),
-                escaped(&text())
-            )
-        }
-        CheckVerdict::Skipped => {
-            format!("      <skipped message=\"{}\"/>\n", escaped(outcome.skipped.as_deref().unwrap_or_default()))
-        }
+    if let Some(finding) = outcome.findings.first().filter(|_| outcome.verdict == CheckVerdict::Failed) {
+        status.set_message(&finding.because).set_type(check.section).set_description(text(outcome));
+    }
+    if let Some(why) = &outcome.skipped {
+        status.set_message(why);
+    }
+    let mut case = TestCase::new(format!("{} {}", check.id, check.title), status);
+    case.set_classname(format!("scim.{}", check.suite.id())).set_time(Duration::from_millis(outcome.duration_ms));
+    if outcome.verdict == CheckVerdict::Warning {
         // JUnit has no warnings; what is printed is shown with the test.
-        CheckVerdict::Warning => {
-            format!("      <system-out>{}</system-out>\n", escaped(&format!("Warning: {}", text())))
-        }
-    };
-    if inner.is_empty() {
-        xml.push_str("/>\n");
-    } else {
-        let _ = write!(xml, ">\n{inner}    </testcase>\n");
+        case.set_system_out(format!("Warning: {}", text(outcome)));
     }
+    case
 }
 
-fn seconds(milliseconds: u64) -> String {
-    format!("{}.{:03}", milliseconds / 1_000, milliseconds % 1_000)
-}
-
-/// A text in XML 1.0, which has no characters for most controls.
-fn escaped(text: &str) -> String {
-    let mut escaped = String::with_capacity(text.len());
-    for character in text.chars() {
-        match character {
-            '&' => escaped.push_str("&amp;"),
-            '<' => escaped.push_str("&lt;"),
-            '>' => escaped.push_str("&gt;"),
-            '"' => escaped.push_str("&quot;"),
-            '\n' | '\t' => escaped.push(character),
-            '\u{0}'..='\u{1f}' | '\u{fffe}' | '\u{ffff}' => escaped.push('\u{fffd}'),
-            other => escaped.push(other),
-        }
+/// What was found, the rule, and the requests.
+fn text(outcome: &Outcome) -> String {
+    let check = &outcome.check;
+    let mut text = String::new();
+    // Writing to a String cannot fail.
+    for finding in &outcome.findings {
+        let _ = writeln!(text, "{}\nexpected {}\nactual   {}", finding.because, finding.expected, finding.actual);
     }
-    escaped
+    let _ = writeln!(text, "{} ({})\n{}", check.rule, check.section, check.fix);
+    for exchange in &outcome.exchanges {
+        let status = exchange.status.map_or_else(|| "no answer".to_owned(), |status| status.to_string());
+        let _ = writeln!(text, "{} {} → {status}", exchange.method, exchange.url);
+    }
+    text
 }
 
 #[cfg(test)]
@@ -117,12 +68,16 @@ mod tests {
     #[test]
     fn every_check_is_a_case_and_nothing_breaks_out() {
         let xml = sample().to_junit();
-        assert!(xml.contains("tests=\"4\" failures=\"1\" skipped=\"1\" time=\"1.234\""), "{xml}");
+        let (all, suites) = (xml.lines().nth(1).expect("the root"), xml.matches("<testsuite ").count());
+        for (name, value) in [("tests", "4"), ("failures", "1"), ("skipped", "1"), ("time", "1.234")] {
+            assert!(all.contains(&format!("{name}=\"{value}\"")), "{all}");
+        }
+        assert_eq!(suites, 2);
         assert_eq!(xml.matches("<testcase ").count(), 4);
         assert_eq!(xml.matches("<failure ").count(), 1);
         assert_eq!(xml.matches("<skipped ").count(), 1);
         assert_eq!(xml.matches("<system-out>").count(), 1);
-        assert!(!xml.contains("<script") && !xml.contains('\u{1}'), "{xml}");
+        assert!(!xml.contains("<script") && !xml.contains(['\u{1}', '\u{ffff}']), "{xml}");
         // Every tag that is opened is closed.
         for tag in ["testsuites", "testsuite", "failure", "system-out"] {
             assert_eq!(

@@ -1,0 +1,35 @@
+//! What the handlers share.
+
+use axum::extract::FromRef;
+
+use crate::core::Core;
+use crate::listener::Listener;
+use crate::simulations::Simulations;
+use crate::tunnel::Tunnel;
+
+/// What the handlers share. Cheap to clone.
+#[derive(Clone)]
+pub(crate) struct ControlState {
+    pub(super) core: Core,
+    pub(super) listener: Listener,
+    pub(super) tunnel: Tunnel,
+    pub(super) simulations: Simulations,
+    /// Where the control listener is; `None`: there is none.
+    pub(super) url: Option<String>,
+}
+
+impl ControlState {
+    pub(crate) fn new(core: Core, listener: Listener, tunnel: Tunnel, simulations: Simulations) -> Self {
+        Self { core, listener, tunnel, simulations, url: None }
+    }
+
+    pub(crate) fn with_url(self, url: String) -> Self {
+        Self { url: Some(url), ..self }
+    }
+}
+
+impl FromRef<ControlState> for Core {
+    fn from_ref(state: &ControlState) -> Self {
+        state.core.clone()
+    }
+}

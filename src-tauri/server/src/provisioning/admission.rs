@@ -1,0 +1,196 @@
+//! What the head of a request decides: which directory it addresses, who may have it carried out, and where.
+
+use std::sync::Arc;
+
+use axum::http::header::{IF_MATCH, IF_NONE_MATCH};
+use axum::http::request::Parts;
+use scim::{Filter, Notes, ScimError};
+
+use super::body::RequestBody;
+use super::call::Response;
+use super::limits::Limits;
+use super::outcome::{HandlerOutcome, asked};
+use super::query::Parameters;
+use super::{addresses, auth, discovery, route, visits};
+use crate::clock::Millis;
+use crate::core::Core;
+use crate::directory::cause::Cause;
+use crate::directory::conditions::Conditions;
+use crate::directory::{Failure, search};
+use crate::facts::{Facts, Operation};
+use crate::insight::{client, token_doctor};
+use crate::model::{Actor, AuthVerdict, Authorization, ExchangeId, ResourceKind};
+use crate::scopes::Scope;
+
+/// Users on a page that is read where it is: less than a millisecond.
+const MOST_LISTED: u64 = 200;
+
+/// Bytes of a body that is read where connections are served: less than a millisecond.
+const SMALL_BODY: usize = 64 << 10;
+
+/// A request, and who may have it carried out.
+pub(super) struct ProvisioningRequest<'a> {
+    /// Under which it is recorded.
+    pub(super) id: ExchangeId,
+    pub(super) at: Millis,
+    pub(super) head: &'a Parts,
+    pub(super) body: &'a RequestBody,
+    pub(super) access: Access,
+}
+
+/// What lets a request in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Access {
+    /// The token in its head.
+    Token,
+    /// A person at this machine sends it.
+    Person,
+}
+
+/// What the head of a request decides.
+pub(super) enum Admission {
+    /// It is answered without its body: refused, or a question of discovery.
+    Answered(Box<HandlerOutcome>),
+    /// It may be carried out.
+    Admitted(Box<AdmittedRequest>),
+}
+
+/// Where a request is carried out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Place {
+    /// Where it arrived: a read that an index serves costs little more than handing it over.
+    Here,
+    /// There, too, but for what the writer does meanwhile.
+    AwaitingWriter,
+    /// On a thread that may wait for the disk.
+    Thread,
+}
+
+/// A request whose directory exists and whose token was accepted, before its body is read.
+pub(super) struct AdmittedRequest {
+    pub(super) scope: Arc<Scope>,
+    /// Below the base URL: `["Users", "2819c223"]`.
+    pub(super) segments: Vec<String>,
+    pub(super) parameters: Parameters,
+    pub(super) cause: Cause,
+    pub(super) notes: Notes,
+    /// As far as it is known.
+    pub(super) outcome: HandlerOutcome,
+}
+
+/// Decides by the head alone whether a request may be carried out.
+pub(super) fn admit(core: &Core, limits: &Limits, request: &ProvisioningRequest<'_>) -> Admission {
+    let ProvisioningRequest { id, at, head, access, .. } = *request;
+    let actor = match access {
+        Access::Token => client::recognise(&head.headers),
+        Access::Person => Actor::Replay,
+    };
+    let mut outcome = HandlerOutcome::unanswered(actor.clone());
+    let header = |name| head.headers.get(name).map(|value| String::from_utf8_lossy(value.as_bytes()));
+    let conditions = Conditions::parse(header(IF_MATCH).as_deref(), header(IF_NONE_MATCH).as_deref());
+    let mut cause = Cause { exchange: id, actor, at, conditions };
+    let mut notes = Notes::new();
+    let parameters = Parameters::parse(head.uri.query());
+    match check(core, limits, request, &parameters, &mut cause, &mut outcome, &mut notes) {
+        Ok(Checked::Admitted(scope, segments)) => {
+            Admission::Admitted(Box::new(AdmittedRequest { scope, segments, parameters, cause, notes, outcome }))
+        }
+        Ok(Checked::Answered(response)) => Admission::Answered(Box::new(outcome.finish(core, notes, response))),
+        Err(error) => Admission::Answered(Box::new(outcome.finish(core, notes, Err(error.into())))),
+    }
+}
+
+/// What became of a head.
+enum Checked {
+    /// In this directory, with what follows its base URL.
+    Admitted(Arc<Scope>, Vec<String>),
+    Answered(Result<Response, Failure>),
+}
+
+fn check(
+    core: &Core,
+    limits: &Limits,
+    request: &ProvisioningRequest<'_>,
+    parameters: &Parameters,
+    cause: &mut Cause,
+    outcome: &mut HandlerOutcome,
+    notes: &mut Notes,
+) -> Result<Checked, ScimError> {
+    let ProvisioningRequest { head, access, .. } = *request;
+    let path = head.uri.path();
+    let route = route::parse(path);
+    let is_visit = access == Access::Token && visits::is_visit(head);
+    let scope = route.as_ref().and_then(|route| core.scopes.get(&route.directory));
+    let (Some(route), Some(scope)) = (route, scope) else {
+        outcome.facts = Facts { is_visit, ..asked(head, parameters) };
+        return Err(addresses::refuse(core, head, outcome));
+    };
+    outcome.directory = Some(scope.directory);
+    let mut rest = route::as_strs(&route.rest);
+    route.deviations.iter().for_each(|deviation| deviation.note(notes));
+    addresses::tidy(&scope.policy, &mut rest, notes);
+    outcome.facts = Facts { is_visit, ..Facts::of(head.method.as_str(), &rest, parameters.pairs()) };
+    outcome.is_simulated = access == Access::Token && auth::is_from_guest(core, &head.headers);
+    if outcome.is_simulated {
+        // What it changes is not the doing of whom it plays.
+        cause.actor = Actor::Simulator;
+    }
+    if let Some(response) = discovery::answer(&scope, limits, &head.method, &rest, parameters) {
+        outcome.authorization = Authorization::new(AuthVerdict::NotNeeded, token_doctor::not_needed());
+        return Ok(Checked::Answered(response));
+    }
+    match access {
+        Access::Person => {
+            outcome.authorization = Authorization::new(AuthVerdict::NotNeeded, token_doctor::sent_by_person());
+            outcome.is_authorized = true;
+        }
+        Access::Token => {
+            let header = auth::header(&head.headers);
+            let checked = auth::check(core, &scope, header.as_deref(), &outcome.actor, notes);
+            outcome.authorization = checked.authorization;
+            outcome.token = checked.hash;
+            outcome.is_authorized = checked.is_accepted;
+            if !checked.is_accepted {
+                return Err(if is_visit { visits::refusal(&rest) } else { auth::refusal(&outcome.authorization) });
+            }
+        }
+    }
+    if let Some(error) = addresses::check(path, &rest, &scope, outcome) {
+        return Err(error);
+    }
+    let segments = rest.into_iter().map(str::to_owned).collect();
+    Ok(Checked::Admitted(scope, segments))
+}
+
+impl AdmittedRequest {
+    /// Where it is best carried out.
+    pub(super) fn place(&self, body: &RequestBody) -> Place {
+        const USER: ResourceKind = ResourceKind::User;
+        let has = |name| self.parameters.get(name).is_some();
+        let is_plain = !has("sortBy") && !has("cursor");
+        let is_brief = match self.outcome.facts.operation {
+            Operation::Read(USER) | Operation::TestConnection => true,
+            Operation::List(Some(USER)) => is_plain && self.is_small_page(),
+            Operation::Query(Some(kind)) => is_plain && self.is_indexed(kind),
+            Operation::Create(USER) | Operation::Replace(USER) | Operation::Modify(USER) | Operation::Delete(USER)
+                if body.bytes().len() <= SMALL_BODY =>
+            {
+                return Place::AwaitingWriter;
+            }
+            _ => false,
+        };
+        if is_brief { Place::Here } else { Place::Thread }
+    }
+
+    /// Whether few are listed. What is skipped before them costs little: who asks for a page has read the one before it.
+    fn is_small_page(&self) -> bool {
+        self.outcome.facts.query.as_ref().is_some_and(|query| query.count <= Some(MOST_LISTED))
+    }
+
+    /// Whether an index finds all that the filter can match, and that is little.
+    fn is_indexed(&self, kind: ResourceKind) -> bool {
+        let filter = self.parameters.get("filter").unwrap_or_default();
+        let filter = Filter::parse(filter, &self.scope.policy, &mut Notes::new());
+        filter.is_ok_and(|filter| search::is_narrow(kind, &filter))
+    }
+}

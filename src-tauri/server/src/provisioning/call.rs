@@ -1,0 +1,129 @@
+//! What a handler is given, and how it answers.
+
+use std::sync::Arc;
+
+use axum::http::Method;
+use axum::http::request::Parts;
+use scim::{Notes, PatchAnswer, Projection, Resource, ScimError};
+
+use super::body;
+use super::limits::Limits;
+use super::query::Parameters;
+use super::reply::Reply;
+use crate::core::Core;
+use crate::directory::Failure;
+use crate::directory::cause::Cause;
+use crate::directory::resources::Outcome;
+use crate::facts::{Facts, NamedResource};
+use crate::model::{Change, ResourceKind};
+use crate::scopes::Scope;
+use crate::store::StoreError;
+
+/// A request whose directory exists and whose token was accepted.
+pub(super) struct Call<'a> {
+    pub(super) core: &'a Core,
+    pub(super) scope: Arc<Scope>,
+    pub(super) cause: Cause,
+    pub(super) parameters: Parameters,
+    pub(super) notes: Notes,
+    /// HEAD counts as GET: only the answer's body is left out.
+    pub(super) method: Method,
+    pub(super) limits: &'a Limits,
+    /// `None` for an operation of a bulk request, which has no head of its own.
+    pub(super) head: Option<&'a Parts>,
+    pub(super) body: &'a [u8],
+    /// Filled in as it becomes known, also on the way to an error.
+    pub(super) facts: Facts,
+    /// Whether the facts have what the body says.
+    pub(super) is_body_read: bool,
+}
+
+/// How a handler answers.
+pub(super) struct Response {
+    pub(super) reply: Reply,
+    pub(super) changes: Vec<Change>,
+    /// Why the answer is a refusal; `None`: it is none.
+    pub(super) error: Option<ScimError>,
+}
+
+impl<'a> Call<'a> {
+    /// The body as JSON text.
+    ///
+    /// # Errors
+    /// 415 or 400 `invalidSyntax`.
+    pub(super) fn json(&mut self) -> Result<&'a [u8], ScimError> {
+        body::json(self.head, self.body, &mut self.notes)
+    }
+
+    /// Takes in what the body of a POST describes.
+    pub(super) fn describe(&mut self, kind: ResourceKind, body: &Resource) {
+        (self.facts.resource, self.is_body_read) = (NamedResource::described(kind, body), true);
+    }
+
+    /// What `attributes` or `excludedAttributes` leave of a type of resource.
+    ///
+    /// # Errors
+    /// 400 if both are given.
+    pub(super) fn projection(&self, kind: ResourceKind) -> Result<Projection, ScimError> {
+        self.parameters.projection(self.scope.schema(kind))
+    }
+
+    /// Answers a GET of one resource: 304 if the client has this version.
+    pub(super) fn respond_read(&mut self, outcome: Outcome, projection: &Projection) -> Result<Response, Failure> {
+        let is_unmodified = self.cause.conditions.is_unmodified(outcome.resource.version);
+        self.respond(if is_unmodified { 304 } else { 200 }, outcome, projection)
+    }
+
+    /// Whether a PATCH is answered without a body. Who asks for attributes gets them (RFC 7644 §3.5.2).
+    pub(super) fn is_patch_answer_short(&self) -> bool {
+        self.scope.policy.patch_answer() == PatchAnswer::NoContent && self.parameters.get("attributes").is_none()
+    }
+
+    /// Answers a PATCH as the policy says.
+    pub(super) fn respond_patch(&mut self, outcome: Outcome, projection: &Projection) -> Result<Response, Failure> {
+        self.respond(if self.is_patch_answer_short() { 204 } else { 200 }, outcome, projection)
+    }
+
+    /// Answers with a resource; 204 and 304 with its headers alone.
+    pub(super) fn respond(
+        &mut self,
+        status: u16,
+        outcome: Outcome,
+        projection: &Projection,
+    ) -> Result<Response, Failure> {
+        let Outcome { resource, changes, notes } = outcome;
+        self.notes = notes;
+        let (base_url, schema) = (&self.scope.base_url, self.scope.schema(resource.kind));
+        let stored = resource.stored().map_err(StoreError::from)?;
+        self.facts.resource = NamedResource::of(resource.kind, &resource.id, &stored);
+        let body = match status {
+            204 | 304 => String::new(),
+            _ => resource.text(base_url, projection, schema).map_err(StoreError::from)?,
+        };
+        Ok(Response::of(Reply::resource(status, body, resource.version, resource.location(base_url)), changes))
+    }
+}
+
+impl Response {
+    /// An answer to what was carried out.
+    pub(super) fn of(reply: Reply, changes: Vec<Change>) -> Self {
+        Self { reply, changes, error: None }
+    }
+
+    /// 405.
+    pub(super) fn not_allowed(method: &Method, allowed: &str) -> Self {
+        let error = ScimError::method_not_allowed(format!("{method} does not work here. What does: {allowed}."));
+        let reply = Reply::method_not_allowed(&error, allowed);
+        Self { reply, changes: Vec::new(), error: Some(error) }
+    }
+}
+
+pub(super) fn as_scim_error(failure: Failure) -> ScimError {
+    match failure {
+        Failure::Scim(error) => error,
+        Failure::Store(error) => {
+            tracing::error!(%error, "the store failed under a request");
+            ScimError::internal("The server could not read or write its database. Nothing was changed.")
+        }
+    }
+}

@@ -1,0 +1,110 @@
+//! What came of a request.
+
+use axum::http::request::Parts;
+use scim::{Note, Notes, ScimError};
+
+use super::call::{Response, as_scim_error};
+use super::query::Parameters;
+use super::reply::Reply;
+use super::route;
+use crate::core::Core;
+use crate::directory::{Failure, browse};
+use crate::facts::{Facts, NamedResource, Operation, Refusal};
+use crate::insight::token_doctor;
+use crate::model::{Actor, AuthVerdict, Authorization, Change, DirectoryKey};
+use crate::secret::TokenHash;
+
+/// What came of a request.
+pub(super) struct HandlerOutcome {
+    pub(super) reply: Reply,
+    /// The status of `reply`.
+    pub(super) status: u16,
+    /// The key of the directory that was addressed, if there is one.
+    pub(super) directory: Option<DirectoryKey>,
+    pub(super) authorization: Authorization,
+    /// The stored token that was accepted.
+    pub(super) token: Option<TokenHash>,
+    /// Whether the request was let in, by whatever right.
+    pub(super) is_authorized: bool,
+    /// Whether the simulator sent it.
+    pub(super) is_simulated: bool,
+    pub(super) actor: Actor,
+    pub(super) notes: Vec<Note>,
+    pub(super) changes: Vec<Change>,
+    pub(super) facts: Facts,
+    /// Whether a handler has read the body, so that the facts have what it says.
+    pub(super) is_body_read: bool,
+}
+
+impl HandlerOutcome {
+    /// A request that made the server fail.
+    pub(super) fn panicked(head: &Parts) -> Self {
+        let error = ScimError::internal("The server failed on this request. Nothing was changed.");
+        let facts = asked(head, &Parameters::parse(head.uri.query()));
+        Self {
+            reply: Reply::error(&error),
+            status: error.status,
+            facts: Facts { refusal: Some(Refusal::from(&error)), ..facts },
+            ..Self::unanswered(Actor::Unnamed)
+        }
+    }
+
+    /// A request of which nothing is known but who sent it.
+    pub(super) fn unanswered(actor: Actor) -> Self {
+        Self {
+            reply: Reply::default(),
+            status: 0,
+            directory: None,
+            authorization: Authorization::new(AuthVerdict::NotChecked, token_doctor::not_checked()),
+            token: None,
+            is_authorized: false,
+            is_simulated: false,
+            actor,
+            notes: Vec::new(),
+            changes: Vec::new(),
+            facts: Facts::default(),
+            is_body_read: false,
+        }
+    }
+
+    /// What came of the request, which was answered so.
+    pub(super) fn finish(mut self, core: &Core, notes: Notes, response: Result<Response, Failure>) -> Self {
+        self.facts.refusal = match response {
+            Ok(response) => {
+                self.changes = response.changes;
+                self.reply = response.reply;
+                response.error.as_ref().map(Refusal::from)
+            }
+            Err(failure) => {
+                let error = as_scim_error(failure);
+                self.reply = Reply::error(&error);
+                Some(Refusal::from(&error))
+            }
+        };
+        self.status = self.reply.status();
+        if self.status >= 400 {
+            self.facts.resource.name = self.facts.resource.name.take().or_else(|| name(core, &self));
+        }
+        self.notes = notes.into_vec();
+        self
+    }
+}
+
+/// What a request asks for, whether or not its address leads anywhere.
+pub(super) fn asked(head: &Parts, parameters: &Parameters) -> Facts {
+    let segments = route::below_base_url(head.uri.path());
+    let operation = Operation::of(head.method.as_str(), &route::as_strs(&segments), parameters.pairs());
+    Facts { operation, ..Facts::default() }
+}
+
+/// The name of the resource that a request addressed and that was not carried out.
+fn name(core: &Core, outcome: &HandlerOutcome) -> Option<String> {
+    let NamedResource { kind, id, .. } = &outcome.facts.resource;
+    match browse::name_of(core, outcome.directory?, (*kind)?, id.as_deref()?) {
+        Ok(name) => name,
+        Err(error) => {
+            tracing::warn!(%error, "the name of what a refused request addressed cannot be read");
+            None
+        }
+    }
+}

@@ -1,0 +1,128 @@
+//! A connection to one database: how it is opened and configured, or in a sentence why not.
+
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use rusqlite::config::DbConfig;
+use rusqlite::{Connection, ErrorCode};
+
+use super::files::create_private_file;
+
+/// KiB of its database that a connection that reads keeps in memory: there may be a dozen of them.
+const CACHE: i64 = 1 << 10;
+
+/// How long a connection waits for a lock that a checkpoint holds.
+const BUSY: Duration = Duration::from_secs(5);
+
+/// Why a data folder could not be opened. The message is for the person who started the program.
+#[derive(Debug, thiserror::Error)]
+pub enum OpenError {
+    /// Another process owns it.
+    #[error(
+        "The data folder {0} is in use by another SCIM Setup. Close that one, or choose another folder with --data."
+    )]
+    InUse(PathBuf),
+    /// It cannot be created or written.
+    #[error("The data folder {0} cannot be written: {1}. Make it writable, or choose another folder with --data.")]
+    NotWritable(PathBuf, String),
+    /// A newer program wrote it.
+    #[error(
+        "The database {0} was written by a newer SCIM Setup (its version is {1}, this one knows {2}). Update SCIM Setup, or choose another \
+         folder with --data. Nothing was changed."
+    )]
+    Newer(PathBuf, i64, i64),
+    /// A version before this one wrote it, and the way from there failed.
+    #[error(
+        "The database {0} is of an earlier SCIM Setup and could not be brought up to date: {1}. It is as it was, and the next start tries again."
+    )]
+    NotMigrated(PathBuf, String),
+    /// It is damaged, or no database at all.
+    #[error(
+        "The database {0} cannot be read: {1}. Move it away to start afresh, or choose another folder with --data. Nothing was changed."
+    )]
+    Corrupt(PathBuf, String),
+}
+
+/// Opens a database of this program to write to, creates it if it is missing, and changes nothing in it. `newest` is the newest version that
+/// is known.
+pub(super) fn open_file(path: &Path, newest: i64) -> Result<Connection, OpenError> {
+    let not_writable = |error: &dyn std::fmt::Display| OpenError::NotWritable(path.to_owned(), error.to_string());
+    create_private_file(path).map_err(|error| not_writable(&error))?;
+    let connection = Connection::open(path).map_err(|error| not_writable(&error))?;
+    check(&connection, path, newest)?;
+    Ok(connection)
+}
+
+/// Refuses a database that is not one of this program's, or cannot be written.
+pub(super) fn check(connection: &Connection, path: &Path, newest: i64) -> Result<(), OpenError> {
+    let version = explaining(path, || version(connection))?;
+    if version > newest {
+        return Err(OpenError::Newer(path.to_owned(), version, newest));
+    }
+    if version == 0 && !explaining(path, || is_empty(connection))? {
+        return Err(OpenError::Corrupt(path.to_owned(), "another program made it".to_owned()));
+    }
+    // SQLite opens a file that it may not write for reading, without a word.
+    if explaining(path, || connection.is_readonly("main"))? {
+        return Err(OpenError::NotWritable(path.to_owned(), "it is read-only".to_owned()));
+    }
+    Ok(())
+}
+
+/// How every connection is used.
+fn configure(connection: &Connection) -> rusqlite::Result<()> {
+    connection.busy_timeout(BUSY)?;
+    connection.set_prepared_statement_cache_capacity(128);
+    // Else SQLite plans a statement anew for each value that might let another partial index serve, which costs more than the statement.
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
+    Ok(())
+}
+
+/// Makes a connection one that reads the databases with these names.
+pub(super) fn configure_reader(connection: &Connection, schemas: &[&str]) -> rusqlite::Result<()> {
+    configure(connection)?;
+    schemas.iter().try_for_each(|schema| connection.pragma_update(Some(*schema), "cache_size", -CACHE))
+}
+
+/// Makes a connection the one that writes. `synchronous` says when a commit waits for the disk.
+pub(super) fn configure_writer(connection: &Connection, synchronous: &str) -> rusqlite::Result<()> {
+    configure(connection)?;
+    connection.execute_batch(&format!(
+        "PRAGMA journal_mode = WAL; PRAGMA synchronous = {synchronous}; PRAGMA foreign_keys = ON;"
+    ))
+}
+
+/// What SQLite refuses about the file at `path`, as a sentence.
+pub(super) fn explaining<T>(path: &Path, work: impl FnOnce() -> rusqlite::Result<T>) -> Result<T, OpenError> {
+    work().map_err(|error| match error.sqlite_error_code() {
+        Some(
+            ErrorCode::ReadOnly
+            | ErrorCode::PermissionDenied
+            | ErrorCode::CannotOpen
+            | ErrorCode::DiskFull
+            // Somebody else uses it, or there is no memory: it is in order.
+            | ErrorCode::DatabaseBusy
+            | ErrorCode::DatabaseLocked
+            | ErrorCode::OutOfMemory,
+        ) => OpenError::NotWritable(path.to_owned(), reason(&error)),
+        _ => OpenError::Corrupt(path.to_owned(), reason(&error)),
+    })
+}
+
+/// SQLite's words, without the statement that it was about.
+fn reason(error: &rusqlite::Error) -> String {
+    match error {
+        rusqlite::Error::SqlInputError { msg, .. } => msg.clone(),
+        other => other.to_string(),
+    }
+}
+
+/// The version of the database at hand; 0 for an empty one.
+pub(super) fn version(connection: &Connection) -> rusqlite::Result<i64> {
+    connection.query_row("PRAGMA user_version", [], |row| row.get(0))
+}
+
+/// Whether there is no table yet.
+fn is_empty(connection: &Connection) -> rusqlite::Result<bool> {
+    connection.query_row("SELECT NOT EXISTS (SELECT 1 FROM sqlite_schema)", [], |row| row.get(0))
+}
