@@ -5,7 +5,10 @@ mod advice;
 mod next;
 mod tracks;
 
-use crate::evidence::{Fact, documented, observed};
+use scim::{Deletion, PatchAnswer, Policy, Rule};
+
+use crate::evidence::{Fact, documented, observed, secondary};
+use crate::preset::{Preset, PresetPolicy};
 use crate::{Dialect, Idp, Marks};
 
 pub(crate) const IDP: Idp = Idp {
@@ -26,8 +29,24 @@ pub(crate) const IDP: Idp = Idp {
         documented("EntraHow"),
     ),
     retries_deactivation: Fact::Known(true, documented("EntraHow")),
+    preset: Fact::Known(Preset::EntraFriendly, secondary("Validator")),
     tracks: Fact::Known(tracks::TRACKS, documented("EntraUse")),
     ..Idp::unknown("Entra ID")
+};
+
+/// Its validator: 409 for a taken group name, 204 or 200 for a PATCH, values created by a filter that matches nothing.
+pub(crate) const PRESET: PresetPolicy = PresetPolicy {
+    label: "Entra-friendly",
+    hint: "Tolerant, with 204 for a PATCH, soft deletion and no e-mail checks.",
+    policy: || Policy {
+        patch_answer: Some(PatchAnswer::NoContent),
+        allow_duplicate_groups: Some(false),
+        refuse_unmatched_filters: Some(false),
+        deletion: Some(Deletion::Soft),
+        user_name_is_email: Some(Rule::Off),
+        email_domain: Some(Rule::Off),
+        ..Policy::tolerant()
+    },
 };
 
 const DIALECT: Dialect = Dialect {

@@ -19,6 +19,7 @@ mod okta;
 mod onelogin;
 mod operation;
 mod pingone;
+mod preset;
 mod situation;
 mod tools;
 pub mod track;
@@ -26,6 +27,7 @@ pub mod track;
 pub use dialect::{Dialect, Retry};
 pub use id::IdpId;
 pub use operation::{Discovery, ENDPOINTS, Operation, has_filter, leads_nowhere};
+pub use preset::{Preset, PresetPolicy};
 pub use situation::Situation;
 pub use track::{BearerWord, GuideTrackId};
 
@@ -58,6 +60,8 @@ pub struct Idp {
     pub after_absence: Fact<&'static str>,
     /// Whether it tries a deactivation again that failed.
     pub retries_deactivation: Fact<bool>,
+    /// The ready-made policy that it gets along with best.
+    pub preset: Fact<Preset>,
     /// How it is set up, one for each kind of app that it has, the usual one first.
     pub tracks: Fact<&'static [Track]>,
 }
@@ -85,6 +89,7 @@ impl Idp {
             token_place: Fact::Unknown,
             after_absence: Fact::Unknown,
             retries_deactivation: Fact::Unknown,
+            preset: Fact::Unknown,
             tracks: Fact::Unknown,
         }
     }

@@ -8,6 +8,9 @@ mod tracks;
 use std::time::Duration;
 
 use crate::evidence::{Fact, documented, observed};
+use scim::{OnDuplicate, PatchAnswer, Policy};
+
+use crate::preset::{Preset, PresetPolicy};
 use crate::{Dialect, Idp, Marks, Retry};
 
 pub(crate) const IDP: Idp = Idp {
@@ -27,8 +30,22 @@ pub(crate) const IDP: Idp = Idp {
         observed("LabB part 2"),
     ),
     retries_deactivation: Fact::Known(false, observed("LabB part 2")),
+    preset: Fact::Known(Preset::OktaFriendly, observed("LabA; LabB; OktaRef")),
     tracks: Fact::Known(tracks::TRACKS, documented("OktaRef; LabA; LabB")),
     ..Idp::unknown("Okta")
+};
+
+/// Okta never deletes people and stops at a 409 for somebody it did not know was there.
+pub(crate) const PRESET: PresetPolicy = PresetPolicy {
+    label: "Okta-friendly",
+    hint: "Tolerant, and a POST for somebody who is there answers with them, not with 409.",
+    policy: || Policy {
+        on_duplicate: Some(OnDuplicate::Link),
+        patch_answer: Some(PatchAnswer::Resource),
+        put_without_active_clears: Some(false),
+        put_without_members_clears: Some(false),
+        ..Policy::tolerant()
+    },
 };
 
 /// Headers as LabA, LabB and Firezone captured them.

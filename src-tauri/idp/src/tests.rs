@@ -23,19 +23,19 @@ fn what_is_unknown_is_said() {
     let unknown = BTreeMap::from([
         (IdpId::Okta, ""),
         (IdpId::Entra, ""),
-        (IdpId::Onelogin, "admin next advice token absence deactivation"),
-        (IdpId::Jumpcloud, "admin next advice token absence deactivation"),
-        (IdpId::Google, "admin next advice token absence deactivation tracks"),
-        (IdpId::Pingone, "admin next advice token absence deactivation tracks"),
-        (IdpId::Authentik, "admin next advice token absence deactivation tracks"),
-        (IdpId::Keycloak, "admin next advice token absence deactivation tracks"),
-        (IdpId::Generic, "recognised admin next absence deactivation"),
-        (IdpId::Curl, "dialect admin next advice token absence deactivation tracks"),
-        (IdpId::Browser, "dialect admin next advice token absence deactivation tracks"),
+        (IdpId::Onelogin, "admin next advice token absence deactivation preset"),
+        (IdpId::Jumpcloud, "admin next advice token absence deactivation preset"),
+        (IdpId::Google, "admin next advice token absence deactivation preset tracks"),
+        (IdpId::Pingone, "admin next advice token absence deactivation preset tracks"),
+        (IdpId::Authentik, "admin next advice token absence deactivation preset tracks"),
+        (IdpId::Keycloak, "admin next advice token absence deactivation preset tracks"),
+        (IdpId::Generic, "recognised admin next absence deactivation preset"),
+        (IdpId::Curl, "dialect admin next advice token absence deactivation preset tracks"),
+        (IdpId::Browser, "dialect admin next advice token absence deactivation preset tracks"),
     ]);
     for id in IdpId::ALL {
         let of = id.idp();
-        let parts: [(&str, Option<Evidence>); 9] = [
+        let parts: [(&str, Option<Evidence>); 10] = [
             ("recognised", of.recognised_by.evidence()),
             ("dialect", of.dialect.evidence()),
             ("admin", of.admin.evidence()),
@@ -44,6 +44,7 @@ fn what_is_unknown_is_said() {
             ("token", of.token_place.evidence()),
             ("absence", of.after_absence.evidence()),
             ("deactivation", of.retries_deactivation.evidence()),
+            ("preset", of.preset.evidence()),
             ("tracks", of.tracks.evidence()),
         ];
         let missing: Vec<_> = parts.iter().filter(|(_, is)| is.is_none()).map(|(part, _)| *part).collect();

@@ -41,9 +41,7 @@ pub use member::Member;
 pub use note::{Note, Notes};
 pub use patch::{GroupStep, MembersOp, Op, Operation, PatchPath, PatchRequest, Patched, apply, group_steps};
 pub use path::AttrPath;
-pub use policy::{
-    Deletion, MOST_RESULTS, Mode, OnDuplicate, PatchAnswer, Policy, PolicySwitch, Preset, Rule, SwitchChoice,
-};
+pub use policy::{Deletion, MOST_RESULTS, Mode, OnDuplicate, PatchAnswer, Policy, PolicySwitch, Rule, SwitchChoice};
 pub use projection::Projection;
 pub use resource::{Incoming, loose_boolean, parse, replace};
 pub use resource_kind::ResourceKind;

@@ -63,23 +63,6 @@ pub enum Rule {
     Refuse,
 }
 
-/// Ready-made policies.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-#[serde(rename_all = "camelCase")]
-pub enum Preset {
-    /// The default: accepts what identity providers send.
-    Tolerant,
-    /// By the letter of the RFCs.
-    StrictRfc,
-    /// What Okta gets along with best.
-    OktaFriendly,
-    /// What Microsoft's validator and Entra ID expect.
-    EntraFriendly,
-    /// As SSOReady's SCIM server behaves.
-    SsoreadyLike,
-}
-
 /// Defines [`Policy`], its readers and [`Policy::switches`] from one row for each switch: what it is about, its name in Rust and in JSON,
 /// its type, and how the window words it. A new switch is a row and the code that obeys it.
 macro_rules! switches {
@@ -300,40 +283,6 @@ impl Policy {
         Self { mode: Mode::Strict, ..Self::default() }
     }
 
-    /// A ready-made policy.
-    pub fn preset(preset: Preset) -> Self {
-        match preset {
-            Preset::Tolerant => Self::tolerant(),
-            Preset::StrictRfc => Self::strict(),
-            // Okta never deletes people and stops at a 409 for somebody it did not know was there.
-            Preset::OktaFriendly => Self {
-                on_duplicate: Some(OnDuplicate::Link),
-                patch_answer: Some(PatchAnswer::Resource),
-                put_without_active_clears: Some(false),
-                put_without_members_clears: Some(false),
-                ..Self::tolerant()
-            },
-            // entra-validator: 409 for a taken group name, 204 or 200 for a PATCH, values created by a filter that matches nothing.
-            Preset::EntraFriendly => Self {
-                patch_answer: Some(PatchAnswer::NoContent),
-                allow_duplicate_groups: Some(false),
-                refuse_unmatched_filters: Some(false),
-                deletion: Some(Deletion::Soft),
-                user_name_is_email: Some(Rule::Off),
-                email_domain: Some(Rule::Off),
-                ..Self::tolerant()
-            },
-            Preset::SsoreadyLike => Self {
-                on_duplicate: Some(OnDuplicate::Overwrite),
-                patch_answer: Some(PatchAnswer::NoContent),
-                deletion: Some(Deletion::Soft),
-                user_name_is_email: Some(Rule::Refuse),
-                email_domain: Some(Rule::Refuse),
-                ..Self::tolerant()
-            },
-        }
-    }
-
     /// Whether only what the RFCs allow is accepted.
     pub fn is_strict(&self) -> bool {
         self.mode == Mode::Strict
@@ -342,31 +291,6 @@ impl Policy {
     /// Resources in one answer at the most, whatever has been stored.
     pub fn most_results(&self) -> u64 {
         self.page_size().clamp(1, MOST_RESULTS).into()
-    }
-}
-
-impl Preset {
-    /// All of them, in the order in which they are offered.
-    pub const ALL: [Self; 5] =
-        [Self::Tolerant, Self::StrictRfc, Self::OktaFriendly, Self::EntraFriendly, Self::SsoreadyLike];
-
-    /// What it is called, and what it does, as it is offered to a person.
-    pub fn words(self) -> (&'static str, &'static str) {
-        match self {
-            Self::Tolerant => {
-                ("Tolerant", "Accepts what identity providers send although it is not standard, and notes it.")
-            }
-            Self::StrictRfc => ("Strict RFC", "Refuses what the RFCs do not allow."),
-            Self::OktaFriendly => {
-                ("Okta-friendly", "Tolerant, and a POST for somebody who is there answers with them, not with 409.")
-            }
-            Self::EntraFriendly => {
-                ("Entra-friendly", "Tolerant, with 204 for a PATCH, soft deletion and no e-mail checks.")
-            }
-            Self::SsoreadyLike => {
-                ("SSOReady-like", "Overwrites what is there, deletes softly, refuses userNames outside your domains.")
-            }
-        }
     }
 }
 
@@ -388,16 +312,6 @@ mod tests {
         let default: Policy = serde_json::from_value(json!({})).expect("a policy");
         assert_eq!(default, Policy::tolerant());
         assert_eq!((strict.email_domain(), default.email_domain()), (Rule::Off, Rule::Warn));
-    }
-
-    #[test]
-    fn presets_differ_and_survive_being_stored() {
-        let policies = Preset::ALL.map(Policy::preset);
-        for (index, policy) in policies.iter().enumerate() {
-            let stored = serde_json::to_string(policy).expect("JSON");
-            assert_eq!(serde_json::from_str::<Policy>(&stored).expect("a policy"), *policy);
-            assert!(!policies[..index].contains(policy), "{:?}", Preset::ALL[index]);
-        }
     }
 
     #[test]

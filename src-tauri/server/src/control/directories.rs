@@ -5,7 +5,8 @@ use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::http::header::CACHE_CONTROL;
 use axum::response::{IntoResponse, NoContent, Response};
-use scim::{Policy, PolicySwitch, Preset};
+use idp::{Preset, PresetPolicy};
+use scim::{Policy, PolicySwitch};
 
 use super::answer::{Answer, Created, Done, created};
 use super::environments::Confirmation;
@@ -99,8 +100,8 @@ pub(super) async fn create_token(core: State<Core>, Path(id): Path<DirectoryId>)
 )]
 pub(super) async fn list_policy_presets() -> Json<Vec<PolicyPreset>> {
     let presets = Preset::ALL.map(|preset| {
-        let (label, hint) = preset.words();
-        PolicyPreset { preset, label, hint, policy: Policy::preset(preset) }
+        let &PresetPolicy { label, hint, policy } = preset.preset();
+        PolicyPreset { preset, label, hint, policy: policy() }
     });
     Json(presets.into())
 }

@@ -1,6 +1,7 @@
 //! Directories.
 
-use scim::{Policy, Preset};
+use idp::Preset;
+use scim::Policy;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::ToSchema;
