@@ -28,7 +28,7 @@ mod tree;
 mod tunnel;
 
 pub use scim::{FieldChange, Note};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 pub use absence::{Absence, AbsenceCause, AbsentFor};
@@ -72,7 +72,7 @@ pub use tunnel::{
 pub type Timestamp = String;
 
 /// A window of a longer list.
-#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Page<T> {
     /// How many match in all.
