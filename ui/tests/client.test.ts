@@ -23,6 +23,6 @@ it('throws what the server refused', async () => {
 });
 
 it('makes an error of an answer that is not the server’s', () => {
-  const error = ApiError.from({ status: 502, body: '<html>Bad gateway</html>' });
+  const error = ApiError.from(502, '<html>Bad gateway</html>');
   expect([error.code, error.status, error.field]).toEqual(['internal', 502, null]);
 });

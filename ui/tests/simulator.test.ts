@@ -12,7 +12,7 @@ class Runs extends FakeServer {
   outcomes: CheckOutcome[] = [];
   started: unknown[] = [];
 
-  override request(...[method, path, body]: Parameters<FakeServer['request']>) {
+  override answer(...[method, path, body]: Parameters<FakeServer['answer']>) {
     const { pathname, searchParams } = new URL(path, 'http://localhost');
     const answer = (it: unknown, status = 200) => Promise.resolve({ status, body: it });
     if (pathname === '/api/directories/dir1/simulator') return answer({ ...info, latest: this.latest });
@@ -25,7 +25,7 @@ class Runs extends FakeServer {
       const [steps, outcomes] = [this.steps.slice(after, after + 500), this.outcomes.slice(after, after + 500)];
       return answer({ simulation: this.run, steps, outcomes });
     }
-    return super.request(method, path, body);
+    return super.answer(method, path, body);
   }
 }
 

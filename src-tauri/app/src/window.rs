@@ -12,7 +12,7 @@ use self::placement::Rectangle;
 use crate::{background::Background, tray};
 
 /// The label in `tauri.conf.json`.
-const MAIN: &str = "main";
+pub(crate) const MAIN: &str = "main";
 
 /// What the page listens for to go somewhere.
 const SHOW_PLACE: &str = "show-place";
