@@ -24,6 +24,9 @@ export class ApiError extends Error {
   /** Anything thrown, as an `ApiError`. */
   static of(thrown: unknown): ApiError {
     if (thrown instanceof ApiError) return thrown;
+    // A proxy in between may answer with a page of its own.
+    if (thrown instanceof SyntaxError)
+      return new ApiError('internal', 'Something other than SCIM Setup answered.', null, 0);
     return new ApiError('unreachable', thrown instanceof Error ? thrown.message : String(thrown), null, 0);
   }
 }
