@@ -24,7 +24,7 @@ fn no_page_runs_inline_scripts_or_loads_anything_from_elsewhere() {
     let window = include_str!("../../tauri.conf.json");
     let window: Value = serde_json::from_str(window).expect("it is JSON");
     // How the window reaches the program that it is a part of.
-    let own = ["ipc:", "http://ipc.localhost"];
+    let own = ["ipc:", "http://ipc.localhost", "control:", "http://control.localhost"];
     check(window["app"]["security"]["csp"].as_str().expect("a policy"), &own);
 }
 

@@ -1,6 +1,10 @@
 //! `scim-setup wait` as a script uses it.
 
+use std::io::{BufRead, BufReader, Write};
+use std::net::{TcpListener, TcpStream};
 use std::process::{Child, Command, Output, Stdio};
+use std::sync::mpsc::{self, Receiver};
+use std::time::Duration;
 
 use serde_json::json;
 
@@ -68,7 +72,7 @@ fn groups_numbers_and_absence_can_be_waited_for() {
     idp(&serving, "POST", "/Groups", &group);
     for (arguments, expected) in [
         (&["--group", "engineering", "--members", "1"][..], 0),
-        (&["--count", "1", "--directory", "acme corp"], 0),
+        (&["--count", "1", "--directory", "acme corp", "--timeout", "999999999999999999m"], 0),
         (&["--user", "grace@example.com", "--absent"], 0),
         (&["--user", "ada@example.com", "--absent", "--timeout", "1ms"], 1),
         (&["--group", "Engineering", "--members", "2", "--timeout", "1ms"], 1),
@@ -159,4 +163,64 @@ fn what_cannot_be_waited_for_says_why() {
         assert_eq!(code(&output), 2, "{output:?}");
         assert!(String::from_utf8_lossy(&output.stderr).contains(says), "{output:?}");
     }
+}
+
+/// A control API that answers with what is given, says which paths it was asked for, and hands out its live feeds.
+fn control_api(tree: String) -> (String, Receiver<String>, Receiver<TcpStream>) {
+    let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
+    let url = format!("http://{}", listener.local_addr().expect("an address"));
+    let ((asked, paths), (opened, feeds)) = (mpsc::channel(), mpsc::channel());
+    std::thread::spawn(move || {
+        for stream in listener.incoming() {
+            let (mut stream, tree, asked, opened) =
+                (stream.expect("a connection"), tree.clone(), asked.clone(), opened.clone());
+            std::thread::spawn(move || {
+                let mut lines = BufReader::new(stream.try_clone().expect("the same connection")).lines();
+                while let Some(Ok(line)) = lines.next() {
+                    let path = line.split(' ').nth(1).expect("a request line").to_owned();
+                    assert!(lines.by_ref().map_while(Result::ok).any(|line| line.is_empty()), "the head ends");
+                    if path == "/api/live" {
+                        let head = "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n\r\n";
+                        write!(stream, "{head}data: [{{\"type\":\"resync\"}}]\n\n").expect("the feed begins");
+                        return opened.send(stream).expect("the test goes on");
+                    }
+                    let body = if path == "/api/tree" { &tree } else { "{\"total\":0,\"items\":[]}" };
+                    write!(stream, "HTTP/1.1 200 OK\r\nContent-Length: {}\r\n\r\n{body}", body.len())
+                        .expect("an answer");
+                    asked.send(path).expect("the test goes on");
+                }
+            });
+        }
+    });
+    (url, paths, feeds)
+}
+
+#[test]
+fn it_looks_when_the_feed_says_that_something_changed_and_ends_with_the_program() {
+    const PATIENCE: Duration = Duration::from_secs(30);
+    let data = tempfile::tempdir().expect("a folder");
+    let serving = serve(data.path(), &["--new-directory", "Acme Corp"]);
+    let key = format!("Bearer {}", serving.text("controlKey"));
+    let tree = format!("{}/api/tree", serving.text("controlUrl"));
+    let tree = client::send("GET", &tree, &[("Authorization", key.as_str())], None).expect("an answer").body;
+    let (url, paths, feeds) = control_api(tree);
+
+    let arguments = ["--user", "ada", "--control-url", &url, "--control-key-env", "KEY", "--timeout", "60s"];
+    let waiting = command(&arguments).env("KEY", "the-key").spawn().expect("the program runs");
+    let mut feed = feeds.recv_timeout(PATIENCE).expect("it listens before it looks");
+    let looks = || {
+        assert_eq!(paths.recv_timeout(PATIENCE).expect("a look"), "/api/tree");
+        assert!(paths.recv_timeout(PATIENCE).expect("a look").contains("/users?"));
+    };
+    looks();
+    for batch in [": still here\n\n", "data: [{\"type\":\"status\"}]\n\n", "data: [{\"type\":", "\"tree\"}]\n\n"] {
+        feed.write_all(batch.as_bytes()).expect("the feed goes on");
+    }
+    looks();
+    drop(feed);
+    let output = waiting.wait_with_output().expect("it ends");
+    assert_eq!(code(&output), 2, "{output:?}");
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(said.contains("the SCIM Setup that was asked has ended"), "{said}");
+    assert_eq!(paths.try_recv().ok(), None, "nothing else was a reason to look");
 }

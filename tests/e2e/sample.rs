@@ -1,6 +1,8 @@
 //! One morning at Acme Corp, always the same: the data behind the pictures, and behind journeys that need more than a few
 //! rows. A real server in this process plays it by a clock that the story sets.
 
+#[path = "../support/ask.rs"]
+mod ask;
 mod people;
 mod story;
 
@@ -86,7 +88,7 @@ impl Sample {
 
     /// Asks the control API, as a person does.
     pub(crate) async fn person(&self, method: &str, path: &str, body: Value) -> Value {
-        let (status, answer) = self.control.request(method, path, Some(body).filter(|body| !body.is_null())).await;
+        let (status, answer) = ask::ask(&self.control, method, path, Some(body).filter(|body| !body.is_null())).await;
         assert!((200..300).contains(&status), "{method} {path} answered {status} {answer}");
         answer
     }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::{Value, json};
 
 use crate::databases::{self, ADA, ALL_STAFF, EDSGER, ENGINEERING, ENTRA, LISE, OKTA, ONELOGIN, SOREN};
-use crate::harness::{Directory, Running};
+use crate::harness::{Directory, Running, ask};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_person_finds_what_was_there() {
@@ -118,7 +118,7 @@ async fn what_happened_to_somebody(running: &Running, schema: usize) {
         ["userName ada.byron@example.com ada@example.com", "name.familyName Byron Lovelace"],
         "schema {schema}"
     );
-    let before = running.control.request("GET", &format!("{ada}/at/6"), None).await;
+    let before = ask(&running.control, "GET", &format!("{ada}/at/6"), None).await;
     let after = running.person("GET", &format!("{ada}/at/7"), None).await;
     assert_eq!(after["resource"]["userName"], "ada@example.com", "schema {schema}: {after}");
     if schema >= 6 {

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 use server::{Options, Server};
 
-use crate::harness::{Directory, Running, options, user};
+use crate::harness::{Directory, Running, ask, options, user};
 
 const OLD: &str = "https://old.ngrok.app";
 const NEW: &str = "https://new.ngrok.app";
@@ -107,7 +107,7 @@ async fn a_port_that_moves_takes_local_base_urls_along() {
     let port = old.split(['/', ':']).nth(4).and_then(|port| port.parse().ok()).expect("a port");
     let server = Server::start(Options { port: Some(port), ..options(running.data.path()) }).await.expect("it starts");
     let path = format!("/api/directories/{}", directory.id);
-    let (_, read) = server.control().request("GET", &path, None).await;
+    let (_, read) = ask(&server.control(), "GET", &path, None).await;
     assert_eq!((&read["baseUrl"], &read["formerUrl"]), (&json!(old), &Value::Null), "it is back where it was");
     server.shutdown().await;
 }

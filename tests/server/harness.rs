@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use serde_json::{Value, json};
 use server::{Clock, Control, Options, Server};
 
+pub(crate) use crate::ask::ask;
 use crate::client::{self, Answer};
 use crate::fixtures::Target;
 
@@ -64,14 +65,14 @@ impl Running {
 
     /// Asks the control API and expects success.
     pub(crate) async fn person(&self, method: &str, path: &str, body: Option<Value>) -> Value {
-        let (status, answer) = self.control.request(method, path, body).await;
+        let (status, answer) = ask(&self.control, method, path, body).await;
         assert!((200..300).contains(&status), "{method} {path} answered {status} {answer}");
         answer
     }
 
     /// Asks the control API and expects a refusal.
     pub(crate) async fn person_refused(&self, method: &str, path: &str, body: Option<Value>) -> (u16, Value) {
-        let (status, answer) = self.control.request(method, path, body).await;
+        let (status, answer) = ask(&self.control, method, path, body).await;
         assert!(status >= 400, "{method} {path} answered {status} {answer}");
         (status, answer)
     }

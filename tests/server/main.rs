@@ -1,5 +1,7 @@
 //! The server over real ports and real database files.
 
+#[path = "../support/ask.rs"]
+mod ask;
 #[path = "../support/client.rs"]
 mod client;
 #[path = "../support/databases.rs"]

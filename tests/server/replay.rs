@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::harness::{Directory, Running, user};
+use crate::harness::{Directory, Running, ask, user};
 
 /// The recorded requests, newest first.
 async fn rows(running: &Running, directory: &Directory, count: u64) -> Vec<Value> {
@@ -78,7 +78,7 @@ async fn a_replay_is_carried_out_recorded_and_marked() {
     assert_eq!(expected["expected"]["effect"], "Created 1 user");
     assert!(expected["differences"].to_string().contains("this time no token is needed"), "{expected}");
 
-    let (status, replayed) = running.control.request("POST", &format!("/api/exchanges/{id}/replay"), None).await;
+    let (status, replayed) = ask(&running.control, "POST", &format!("/api/exchanges/{id}/replay"), None).await;
 
     assert_eq!(status, 201, "{replayed}");
     assert_eq!(replayed["row"]["replayOf"], *id);

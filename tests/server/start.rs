@@ -3,7 +3,7 @@
 use serde_json::json;
 use server::{Options, Server};
 
-use crate::harness::{Running, options, user};
+use crate::harness::{Running, ask, options, user};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn everything_is_there_after_a_restart() {
@@ -40,11 +40,11 @@ async fn a_port_in_use_is_a_sentence_with_another_port() {
     let server =
         Server::start(Options { keep_running_without_port: true, ..with_port }).await.expect("the window starts");
     let control = server.control();
-    let (_, status) = control.request("GET", "/api/status", None).await;
+    let (_, status) = ask(&control, "GET", "/api/status", None).await;
     assert_eq!(status["listener"]["state"], "failed", "{status}");
     assert_eq!(status["listener"]["port"], port);
     let suggested = status["listener"]["suggestedPort"].as_u64().expect("another port");
-    let (code, status) = control.request("POST", "/api/listener", Some(json!({"port": suggested}))).await;
+    let (code, status) = ask(&control, "POST", "/api/listener", Some(json!({"port": suggested}))).await;
     assert_eq!((code, &status["listener"]["state"]), (200, &json!("listening")), "{status}");
     assert_eq!(server.scim_url(), format!("http://127.0.0.1:{suggested}"));
 }

@@ -9,7 +9,7 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 
 use crate::client;
-use crate::harness::{Running, blocking, options};
+use crate::harness::{Running, ask, blocking, options};
 
 /// For who never answers; nothing else has to happen within it.
 const SOON: Duration = Duration::from_millis(1_500);
@@ -283,7 +283,7 @@ async fn tunnels_of_this_machine_are_offered() {
     let data = tempfile::tempdir().expect("a folder");
     let options = Options { tunnel, port: Some(port), ..options(data.path()) };
     let running = Server::start(options).await.expect("the server starts");
-    let (_, found) = running.control().request("POST", "/api/tunnels/detect", None).await;
+    let (_, found) = ask(&running.control(), "POST", "/api/tunnels/detect", None).await;
     assert_eq!(found["offers"][0]["url"], "https://ada.ngrok.app", "what surely leads here comes first: {found}");
     assert_eq!(found["offers"][1]["url"], "https://calm-sea.trycloudflare.com", "{found}");
     assert_eq!(found["offers"][1]["upstream"], Value::Null, "{found}");

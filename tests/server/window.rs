@@ -1,10 +1,10 @@
 //! What a window needs of the server: who asks for it, and how the program is doing in a line.
 
-use serde_json::{Value, json};
+use serde_json::json;
 use server::{Options, Server};
 use tokio_stream::StreamExt;
 
-use crate::harness::{Running, options};
+use crate::harness::{Running, ask, options};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_window_is_asked_for_and_told_where_to_go() {
@@ -64,7 +64,7 @@ async fn a_port_that_is_taken_is_what_the_line_is_about() {
     let data = tempfile::tempdir().expect("a folder");
     let options = Options { port: Some(port), keep_running_without_port: true, ..options(data.path()) };
     let server = Server::start(options).await.expect("the window starts");
-    let (_, summary): (u16, Value) = server.control().request("GET", "/api/summary", None).await;
+    let (_, summary) = ask(&server.control(), "GET", "/api/summary", None).await;
     assert_eq!(summary["state"], "notListening", "{summary}");
     assert_eq!(summary["text"], format!("Not listening on port {port}"));
     server.shutdown().await;

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Event } from '$lib/api';
-import type { Answer } from '$lib/platform';
+import type { Answer } from '$lib/state/fake-platform';
 import { AppState } from '$lib/state/app.svelte';
 import { FakeServer, directory, environment, organization } from './server';
 
@@ -68,7 +68,7 @@ describe('starting', () => {
   });
 
   it('says when nothing answers', async () => {
-    vi.spyOn(server, 'request').mockRejectedValue(new Error('Failed to fetch'));
+    vi.spyOn(server, 'answer').mockRejectedValue(new Error('Failed to fetch'));
     await app.start();
     expect([app.phase, app.problem]).toEqual(['failed', 'Failed to fetch']);
   });
@@ -80,7 +80,7 @@ describe('live events', () => {
   it('that come while the tree is read are newer than its answer', async () => {
     let answer: (tree: Answer) => void = () => undefined;
     const stale = server.tree;
-    vi.spyOn(server, 'request').mockReturnValueOnce(new Promise((resolve) => (answer = resolve)));
+    vi.spyOn(server, 'answer').mockReturnValueOnce(new Promise((resolve) => (answer = resolve)));
     const reading = app.readTree();
     app.apply([{ type: 'directory', directory: { ...directory, name: 'Okta Preview' } }]);
     answer({ status: 200, body: stale });
@@ -91,7 +91,7 @@ describe('live events', () => {
   it('that bring a newer tree are not undone by an answer that was asked for before', async () => {
     const [full, empty] = [server.tree, { ...server.tree, organizations: [], directories: [] }];
     const answers: ((answer: Answer) => void)[] = [];
-    vi.spyOn(server, 'request').mockImplementation(() => new Promise((resolve) => answers.push(resolve)));
+    vi.spyOn(server, 'answer').mockImplementation(() => new Promise((resolve) => answers.push(resolve)));
     const [early, late] = [app.readTree(), app.readTree()];
     await vi.waitFor(() => expect(answers).toHaveLength(2));
     answers[1]?.({ status: 200, body: full });
@@ -103,10 +103,10 @@ describe('live events', () => {
 
   it('that bring a newer tree are not undone while the status is waited for', async () => {
     const [full, empty] = [server.tree, { ...server.tree, organizations: [], directories: [] }];
-    const request = server.request.bind(server);
+    const answered = server.answer.bind(server);
     let answer: (status: Answer) => void = () => undefined;
-    vi.spyOn(server, 'request').mockImplementation((method, path) =>
-      path === '/api/status' ? new Promise((resolve) => (answer = resolve)) : request(method, path),
+    vi.spyOn(server, 'answer').mockImplementation((method, path) =>
+      path === '/api/status' ? new Promise((resolve) => (answer = resolve)) : answered(method, path),
     );
     server.tree = empty;
     server.asked.length = 0;

@@ -122,7 +122,7 @@ it('says once for how long nobody was there, and what Okta does not retry', asyn
 it('keeps what is on screen when the connection is lost, and says so', async () => {
   await show();
   server.failure = null;
-  vi.spyOn(server, 'request').mockRejectedValue(new TypeError('Failed to fetch'));
+  vi.spyOn(server, 'answer').mockRejectedValue(new TypeError('Failed to fetch'));
   app.connection = 'lost';
   await app.readTree();
   expect([app.phase, app.tree.directories.length]).toEqual(['ready', 1]);

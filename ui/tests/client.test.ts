@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import { ApiError, Client } from '$lib/api';
 import { FakeServer } from './server';
 
@@ -22,7 +22,22 @@ it('throws what the server refused', async () => {
   });
 });
 
-it('makes an error of an answer that is not the server’s', () => {
-  const error = ApiError.from({ status: 502, body: '<html>Bad gateway</html>' });
-  expect([error.code, error.status, error.field]).toEqual(['internal', 502, null]);
+it('makes an error of an answer that is not the server’s', async () => {
+  const server = new FakeServer();
+  const failure = async (status: number) => {
+    vi.spyOn(server, 'request').mockResolvedValue(new Response('<html>A proxy</html>', { status }));
+    const error = await new Client(server).readTree().catch(ApiError.of);
+    return error instanceof ApiError ? [error.code, error.status, error.message] : [];
+  };
+  expect(await failure(502)).toEqual(['internal', 502, 'The server answered 502 without a reason.']);
+  expect(await failure(200)).toEqual(['internal', 0, 'Something other than SCIM Setup answered.']);
+});
+
+it('sends the body as it is, and reads an answer without one', async () => {
+  const server = new FakeServer();
+  server.answers.set('DELETE /api/organizations/org1', { status: 204, body: null });
+  await new Client(server).deleteOrganization('org1', 'Zoë & “Söhne”');
+  expect(server.asked).toEqual([
+    { method: 'DELETE', path: '/api/organizations/org1', body: { name: 'Zoë & “Söhne”' } },
+  ]);
 });

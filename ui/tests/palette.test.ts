@@ -79,7 +79,7 @@ it('finds users, requests and actions, with what was typed in bold', async () =>
 it('opens what Enter is pressed on, also before the answer is there', async () => {
   let answer: () => void = () => undefined;
   const asked = vi
-    .spyOn(server, 'request')
+    .spyOn(server, 'answer')
     .mockImplementation((_, path) =>
       path.startsWith('/api/search')
         ? new Promise((resolve) => (answer = () => resolve({ status: 200, body: found })))

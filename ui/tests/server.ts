@@ -1,5 +1,5 @@
 import type { Directory, Environment, Event, Organization, Settings, Status, Tree, IdentityProvider } from '$lib/api';
-import type { Answer, Method, Platform } from '$lib/platform';
+import { FakePlatform, type Answer } from '$lib/state/fake-platform';
 
 // A control API in memory, just enough of one for the state classes.
 
@@ -58,8 +58,7 @@ const identityProviders: IdentityProvider[] = [
   { id: 'entra', name: 'Entra ID', tracks: [{ id: 'entra', app: '', simulated: 'entra' }] },
 ];
 
-export class FakeServer implements Platform {
-  readonly isWindow = true;
+export class FakeServer extends FakePlatform {
   tree: Tree = {
     environments: [environment],
     organizations: [organization],
@@ -87,25 +86,21 @@ export class FakeServer implements Platform {
   /** While set, everything is answered with it. */
   failure: Answer | null = null;
   copied: string[] = [];
-  readonly asked: { method: Method; path: string; body: unknown }[] = [];
+  readonly asked: { method: string; path: string; body: unknown }[] = [];
   readonly answers = new Map<string, Answer>();
   send: (batch: Event[]) => void = () => undefined;
 
-  request(method: Method, path: string, body?: unknown): Promise<Answer> {
+  answer(method: string, path: string, body?: unknown): Promise<Answer> {
     this.asked.push({ method, path, body });
     return Promise.resolve(this.failure ?? this.answers.get(`${method} ${path}`) ?? this.#answer(path));
   }
 
-  watchLive(onBatch: (batch: Event[]) => void): () => void {
+  override watchLive(onBatch: (batch: Event[]) => void): () => void {
     this.send = onBatch;
     return () => (this.send = () => undefined);
   }
 
-  download(): Promise<string | null> {
-    return Promise.resolve(null);
-  }
-
-  copyText(text: string): Promise<void> {
+  override copyText(text: string): Promise<void> {
     this.copied.push(text);
     return Promise.resolve();
   }

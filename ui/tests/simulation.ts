@@ -47,6 +47,8 @@ export function simulation(rest: Partial<Simulation> = {}): Simulation {
     failed: 0,
     skipped: 0,
     silent: 0,
+    stepsDropped: 0,
+    stepsKeptFrom: 1,
     durationMs: 1_800,
     current: null,
     waiting: null,

@@ -74,6 +74,14 @@ it('opens what failed, with what was expected, what came, and what the administr
   expect(steps.getAllByRole('button', { name: /Passed|Failed/ })).toHaveLength(1);
 });
 
+it('says how many steps are no longer kept, and counts them', async () => {
+  const counts = { passed: 6_999, failed: 1, stepsDropped: 6_998, stepsKeptFrom: 7_000, total: 7_000 };
+  await show(simulation({ state: 'finished', ...counts }), [step(4, { verdict: 'failed' }), step(7_000)]);
+  expect(await screen.findByText('6,998 earlier steps are no longer kept.')).toBeTruthy();
+  expect(screen.getByRole('progressbar').getAttribute('aria-valuenow')).toBe('7000');
+  expect(screen.getByText('7,000 of 7,000')).toBeTruthy();
+});
+
 it('asks before it writes to another server, and says what will be there', async () => {
   await show();
   await user.click(screen.getByRole('radio', { name: 'Another SCIM server' }));

@@ -12,7 +12,7 @@ class Runs extends FakeServer {
   outcomes: CheckOutcome[] = [];
   started: unknown[] = [];
 
-  override request(...[method, path, body]: Parameters<FakeServer['request']>) {
+  override answer(...[method, path, body]: Parameters<FakeServer['answer']>) {
     const { pathname, searchParams } = new URL(path, 'http://localhost');
     const answer = (it: unknown, status = 200) => Promise.resolve({ status, body: it });
     if (pathname === '/api/directories/dir1/simulator') return answer({ ...info, latest: this.latest });
@@ -22,10 +22,10 @@ class Runs extends FakeServer {
     }
     if (pathname === `/api/simulations/${this.run.id}`) {
       const after = Number(searchParams.get('after'));
-      const [steps, outcomes] = [this.steps.slice(after, after + 500), this.outcomes.slice(after, after + 500)];
-      return answer({ simulation: this.run, steps, outcomes });
+      const steps = this.steps.filter(({ number }) => number > after).slice(0, 500);
+      return answer({ simulation: this.run, steps, outcomes: this.outcomes.slice(after, after + 500) });
     }
-    return super.request(method, path, body);
+    return super.answer(method, path, body);
   }
 }
 
@@ -68,6 +68,23 @@ it('reads a thousand people in as many pages as it takes', async () => {
   await rest();
   expect(simulator.steps).toHaveLength(1_200);
   expect(simulator.steps.at(-1)?.number).toBe(1_200);
+});
+
+it('lets go of the steps that the server no longer keeps, but not of what failed', async () => {
+  server.steps = [step(1), step(2, { verdict: 'failed' }), step(3)];
+  server.latest = server.run;
+  await simulator.load();
+  await rest();
+  expect(titles()).toEqual(['Step 1', 'Step 2', 'Step 3']);
+  server.steps = [step(2, { verdict: 'failed' }), step(5), step(6)];
+  server.run = simulation({ stepsDropped: 3, stepsKeptFrom: 5 });
+  told();
+  await rest();
+  expect(titles()).toEqual(['Step 2', 'Step 5', 'Step 6']);
+  server.steps.push(step(7));
+  told();
+  await rest();
+  expect(titles()).toEqual(['Step 2', 'Step 5', 'Step 6', 'Step 7']);
 });
 
 it('shows the run that somebody else started', async () => {

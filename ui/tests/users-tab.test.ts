@@ -13,9 +13,9 @@ const user = userEvent.setup({ pointerEventsCheck: 0 });
 class ServerWithPeople extends FakeServer {
   readonly people = new FakeDirectory();
 
-  override request(...asked: Parameters<FakeServer['request']>) {
+  override answer(...asked: Parameters<FakeServer['answer']>) {
     const [method, path] = asked;
-    return path.startsWith('/api/directories/') ? this.people.request(method, path) : super.request(...asked);
+    return path.startsWith('/api/directories/') ? this.people.answer(method, path) : super.answer(...asked);
   }
 
   /** Tells what has happened since the last time. */

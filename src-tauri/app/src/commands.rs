@@ -1,45 +1,12 @@
-//! The commands that the interface calls.
+//! The commands that the interface calls: what is no request to the control API.
 
 use std::sync::{Mutex, PoisonError};
 
-use serde::Serialize;
-use serde_json::{Value, json};
 use server::model::Event;
 use tauri::{AppHandle, Manager, State, async_runtime::JoinHandle, ipc::Channel};
 use tokio_stream::StreamExt;
 
 use crate::{core::Core, tray};
-
-/// The one request that tries a failed start again: what "Try again" in the interface asks.
-const STATUS_PATH: &str = "/api/status";
-
-/// An answer of the control API: `{ "status": 200, "body": … }`.
-#[derive(Serialize)]
-pub(crate) struct Answer {
-    status: u16,
-    body: Value,
-}
-
-/// Asks the control API: `path` begins with `/api`. While the server could not start, every answer is a 503
-/// `startupFailed` with the reason.
-#[tauri::command]
-pub(crate) async fn control_request(app: AppHandle, method: String, path: String, body: Option<Value>) -> Answer {
-    let core = app.state::<Core>();
-    let control = match core.control() {
-        Some(control) => Ok(control),
-        None if path == STATUS_PATH => core.start_again().await,
-        None => core.start().await,
-    };
-    match control {
-        Ok(control) => {
-            let (status, body) = control.request(&method, &path, body).await;
-            Answer { status, body }
-        }
-        Err(message) => {
-            Answer { status: 503, body: json!({ "code": "startupFailed", "message": message, "field": null }) }
-        }
-    }
-}
 
 /// Sends every batch of live events into `channel`, the first being `[{"type":"resync"}]`, from as soon as the server
 /// runs until the page is left or asks again.

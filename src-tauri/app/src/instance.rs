@@ -1,13 +1,12 @@
 //! One window for each data folder: a second start asks the first for its window and ends.
 
 use std::{
-    io::{self, Read, Write},
-    net::TcpStream,
     path::Path,
     time::{Duration, Instant},
 };
 
 use server::ControlFile;
+use wire::{Address, Client, Limits};
 
 /// How long the other program may take to answer; it is on this machine.
 const ANSWERS_WITHIN: Duration = Duration::from_secs(3);
@@ -16,7 +15,7 @@ const ANSWERS_WITHIN: Duration = Duration::from_secs(3);
 const PAUSE: Duration = Duration::from_millis(50);
 
 /// The answer to a request for the window when there is one.
-const SHOWN: &str = "HTTP/1.1 204 ";
+const SHOWN: u16 = 204;
 
 /// Asks the program that owns `folder` to show its window, for as long as `patience` lasts until it can be asked; whether it did.
 /// A program without a window does not.
@@ -40,24 +39,22 @@ pub(crate) fn show_window_of(folder: &Path, patience: Duration) -> bool {
     }
 }
 
-fn ask(owner: &ControlFile) -> io::Result<bool> {
-    let host = owner.url.trim_start_matches("http://");
-    let mut stream = TcpStream::connect(host)?;
-    stream.set_read_timeout(Some(ANSWERS_WITHIN))?;
-    let request = format!(
-        "POST /api/window/show HTTP/1.1\r\nHost: {host}\r\nAuthorization: Bearer {}\r\nContent-Type: application/json\r\n\
-         Content-Length: 2\r\nConnection: close\r\n\r\n{{}}",
-        owner.key
-    );
-    stream.write_all(request.as_bytes())?;
-    let mut answer = String::new();
-    stream.take(4_096).read_to_string(&mut answer)?;
-    Ok(answer.starts_with(SHOWN))
+fn ask(owner: &ControlFile) -> Result<bool, String> {
+    let address = Address::parse(&owner.url)?;
+    let headers = [("Authorization", format!("Bearer {}", owner.key)), ("Content-Type", "application/json".to_owned())];
+    let headers = headers.map(|(name, value)| (name.to_owned(), value));
+    let mut client = Client::new(Limits { time: ANSWERS_WITHIN, ..Limits::default() });
+    let asking = client.send(&address, "POST", "/api/window/show", &headers, Some(b"{}"));
+    let answer = tauri::async_runtime::block_on(asking).map_err(|error| error.to_string())?;
+    Ok(answer.status == SHOWN)
 }
 
 #[cfg(test)]
 mod tests {
-    use std::net::TcpListener;
+    use std::{
+        io::{Read, Write},
+        net::TcpListener,
+    };
 
     use super::*;
 

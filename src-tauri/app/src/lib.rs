@@ -1,11 +1,12 @@
 //! The window of SCIM Setup: starts the server of this process and shows the interface.
 //!
 //! Thin on purpose. What the interface asks goes to the same control API that a browser and the command line use,
-//! without a port in between: see [`commands`]. What goes on without the page is in [`background`].
+//! without a port in between: see [`control_scheme`]. What goes on without the page is in [`background`].
 
 mod arguments;
 mod background;
 mod commands;
+mod control_scheme;
 mod core;
 mod downloads;
 mod instance;
@@ -47,8 +48,8 @@ pub fn run() -> tauri::Result<()> {
         .manage(LiveFeed::default())
         .manage(Preferences::default())
         .manage(Shown::default())
+        .register_asynchronous_uri_scheme_protocol(control_scheme::SCHEME, control_scheme::handle)
         .invoke_handler(tauri::generate_handler![
-            commands::control_request,
             commands::watch_live,
             commands::has_tray,
             commands::open_data_folder,

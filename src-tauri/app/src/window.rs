@@ -11,7 +11,7 @@ use tauri_plugin_window_state::StateFlags;
 use self::placement::Rectangle;
 
 /// The label in `tauri.conf.json`.
-const MAIN: &str = "main";
+pub(crate) const MAIN: &str = "main";
 
 /// What the page listens for to go somewhere.
 const SHOW_PLACE: &str = "show-place";

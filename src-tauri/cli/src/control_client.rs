@@ -3,10 +3,13 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
-use serde_json::Value;
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
 use server::ControlFile;
 use simulator::Address;
 use wire::{Client, Limits, NoAnswer};
+
+use crate::live_feed::LiveFeed;
 
 /// Loopback answers at once, and whoever has the key may ask for much.
 const LIMITS: Limits = Limits { time: Duration::from_secs(30), body_bytes: 64 << 20, values: 4_000_000 };
@@ -29,7 +32,8 @@ pub(crate) struct Instance {
 pub(crate) struct ControlClient {
     client: Client,
     address: Address,
-    key: String,
+    /// Of every request.
+    headers: Vec<(String, String)>,
 }
 
 impl Instance {
@@ -53,27 +57,83 @@ impl Instance {
                 (found.url, found.key)
             }
         };
-        Ok(ControlClient { client: Client::new(LIMITS), address: Address::parse(&url)?, key })
+        ControlClient::new(&url, key)
     }
 }
 
 impl ControlClient {
+    /// Asks the control API at `url` with its key.
+    ///
+    /// # Errors
+    /// A sentence if `url` is none.
+    pub(crate) fn new(url: &str, key: String) -> Result<Self, String> {
+        let headers = vec![
+            ("Authorization".to_owned(), format!("Bearer {key}")),
+            ("Content-Type".to_owned(), "application/json".to_owned()),
+        ];
+        Ok(Self { client: Client::new(LIMITS), address: Address::parse(url)?, headers })
+    }
+
     /// Reads something: `/api/tree`.
     ///
     /// # Errors
     /// A sentence if there is no answer, or it is a refusal.
-    pub(crate) async fn get(&mut self, path: &str) -> Result<Value, String> {
-        let headers = [("Authorization".to_owned(), format!("Bearer {}", self.key))];
-        let answer =
-            self.client.send(&self.address, "GET", path, &headers, None).await.map_err(|error| match error {
-                NoAnswer::Refused { at } => format!("no SCIM Setup answers at {at}"),
-                other => other.to_string(),
-            })?;
-        let body: Value = serde_json::from_slice(&answer.body)
-            .map_err(|_| format!("{} answered something that is not its control API", self.address))?;
-        match answer.status {
-            200..=299 => Ok(body),
-            status => Err(body["message"].as_str().map_or_else(|| format!("{path} answered {status}"), str::to_owned)),
+    pub(crate) async fn get<T: DeserializeOwned>(&mut self, path: &str) -> Result<T, String> {
+        self.send("GET", path, None).await
+    }
+
+    /// Makes something: `/api/directories`.
+    ///
+    /// # Errors
+    /// As [`Self::get`].
+    pub(crate) async fn post<T: DeserializeOwned>(&mut self, path: &str, body: &impl Serialize) -> Result<T, String> {
+        let body = serde_json::to_vec(body).map_err(|error| error.to_string())?;
+        self.send("POST", path, Some(&body)).await
+    }
+
+    /// Opens the live feed.
+    ///
+    /// # Errors
+    /// As [`Self::get`].
+    pub(crate) async fn watch(&self) -> Result<LiveFeed, String> {
+        const PATH: &str = "/api/live";
+        let mut stream = self.client.stream(&self.address, PATH, &self.headers).await.map_err(unanswered)?;
+        if stream.status == 200 {
+            return Ok(LiveFeed::new(stream));
         }
+        // A refusal comes in one piece.
+        let refusal = stream.next().await.map_err(unanswered)?.unwrap_or_default();
+        Err(self.refusal(PATH, stream.status, &refusal))
+    }
+
+    async fn send<T: DeserializeOwned>(&mut self, method: &str, path: &str, body: Option<&[u8]>) -> Result<T, String> {
+        let answer = self.client.send(&self.address, method, path, &self.headers, body).await.map_err(unanswered)?;
+        match answer.status {
+            200..=299 => serde_json::from_slice(&answer.body).map_err(|_| self.is_another()),
+            status => Err(self.refusal(path, status, &answer.body)),
+        }
+    }
+
+    /// Why something was refused, in the words of the control API.
+    fn refusal(&self, path: &str, status: u16, body: &[u8]) -> String {
+        #[derive(Deserialize)]
+        struct Refusal {
+            message: Option<String>,
+        }
+        match serde_json::from_slice(body) {
+            Ok(Refusal { message }) => message.unwrap_or_else(|| format!("{path} answered {status}")),
+            Err(_) => self.is_another(),
+        }
+    }
+
+    fn is_another(&self) -> String {
+        format!("{} answered something that is not its control API", self.address)
+    }
+}
+
+fn unanswered(error: NoAnswer) -> String {
+    match error {
+        NoAnswer::Refused { at } => format!("no SCIM Setup answers at {at}"),
+        other => other.to_string(),
     }
 }

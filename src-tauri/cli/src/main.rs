@@ -3,6 +3,7 @@
 mod check;
 mod control_client;
 mod foreign;
+mod live_feed;
 mod serve;
 mod signal;
 mod simulate;

@@ -3,9 +3,11 @@
 use std::path::PathBuf;
 
 use serde::Serialize;
-use serde_json::{Value, json};
-use server::{Control, Options, Server};
+use serde_json::json;
+use server::model::{Directory, Organization, TokenCreated, Tree};
+use server::{Options, Server};
 
+use crate::control_client::ControlClient;
 use crate::signal;
 
 /// The port of the control listener when nobody says otherwise.
@@ -54,15 +56,19 @@ impl Serve {
         // Listened for before anything is promised, so that a signal right after the line is not lost.
         let end = signal::end()?;
         let server = Server::start(options).await.map_err(|error| error.to_string())?;
+        let control_url = server.control_url().unwrap_or_default();
         let created = match &self.new_directory {
-            Some(name) => Some(create_directory(&server.control(), name).await?),
+            Some(name) => {
+                let mut control = ControlClient::new(&control_url, server.control_key().to_owned())?;
+                Some(create_directory(&mut control, name).await?)
+            }
             None => None,
         };
         let (base_url, token) = created.unzip();
         let ready = Ready {
             scim_base_url: base_url.unwrap_or_else(|| format!("{}/scim/v2", server.scim_url())),
             bearer_token: token,
-            control_url: server.control_url().unwrap_or_default(),
+            control_url,
             control_key: server.control_key().to_owned(),
         };
         tracing::info!(url = ready.control_url, "SCIM Setup serves its interface");
@@ -93,49 +99,24 @@ impl Ready {
 }
 
 /// Creates a directory in an organization of the same name unless it is there, and a token; returns the base URL and the token.
-async fn create_directory(control: &Control, name: &str) -> Result<(String, String), String> {
-    let tree = ask(control, "GET", "/api/tree", None).await?;
-    let environments = tree["environments"].as_array().map(Vec::as_slice).unwrap_or_default();
-    let environment = environments
-        .iter()
-        .find(|environment| environment["name"] == "Local")
-        .or(environments.first())
-        .ok_or("There is no environment. Create one in the interface.")?;
-    let organizations = tree["organizations"].as_array().map(Vec::as_slice).unwrap_or_default();
-    let is_named =
-        |thing: &Value| thing["name"].as_str().is_some_and(|other| other.to_lowercase() == name.trim().to_lowercase());
-    let existing = organizations
-        .iter()
-        .find(|organization| organization["environmentId"] == environment["id"] && is_named(organization));
-    let organization = match existing {
-        Some(organization) => organization["id"].clone(),
-        None => {
-            let new = json!({ "environmentId": environment["id"], "name": name });
-            ask(control, "POST", "/api/organizations", Some(new)).await?["id"].clone()
-        }
+async fn create_directory(control: &mut ControlClient, name: &str) -> Result<(String, String), String> {
+    let tree: Tree = control.get("/api/tree").await?;
+    let environment = tree.environments.iter().find(|environment| environment.name == "Local");
+    let environment = environment.or(tree.environments.first());
+    let environment = &environment.ok_or("There is no environment. Create one in the interface.")?.id;
+    let is_named = |other: &str| other.to_lowercase() == name.trim().to_lowercase();
+    let mut existing = tree.organizations.into_iter();
+    let existing = existing.find(|it| it.environment_id == *environment && is_named(&it.name));
+    let organization: Organization = match existing {
+        Some(organization) => organization,
+        None => control.post("/api/organizations", &json!({ "environmentId": environment, "name": name })).await?,
     };
-    let directories = tree["directories"].as_array().map(Vec::as_slice).unwrap_or_default();
-    let existing =
-        directories.iter().find(|directory| directory["organizationId"] == organization && is_named(directory));
-    let directory = match existing {
-        Some(directory) => directory.clone(),
-        None => {
-            let new = json!({ "organizationId": organization, "name": name });
-            ask(control, "POST", "/api/directories", Some(new)).await?
-        }
+    let mut existing = tree.directories.into_iter();
+    let existing = existing.find(|it| it.organization_id == organization.id && is_named(&it.name));
+    let directory: Directory = match existing {
+        Some(directory) => directory,
+        None => control.post("/api/directories", &json!({ "organizationId": organization.id, "name": name })).await?,
     };
-    let path = format!("/api/directories/{}/token", text(&directory, "id")?);
-    let token = ask(control, "POST", &path, None).await?;
-    Ok((text(&directory, "baseUrl")?, text(&token, "token")?))
-}
-
-async fn ask(control: &Control, method: &str, path: &str, body: Option<Value>) -> Result<Value, String> {
-    match control.request(method, path, body).await {
-        (200..=299, answer) => Ok(answer),
-        (_, error) => Err(text(&error, "message")?),
-    }
-}
-
-fn text(value: &Value, name: &str) -> Result<String, String> {
-    value[name].as_str().map(str::to_owned).ok_or_else(|| format!("the answer has no {name}"))
+    let token: TokenCreated = control.post(&format!("/api/directories/{}/token", directory.id), &json!({})).await?;
+    Ok((directory.base_url, token.token))
 }

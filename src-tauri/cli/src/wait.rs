@@ -2,13 +2,14 @@
 
 use std::time::{Duration, Instant};
 
-use serde_json::Value;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use server::model::{Directory, DirectoryId, Event, GroupRow, Page, ResourceState, Tree, UserRow};
+use tokio::time::timeout;
 
 use crate::control_client::{ControlClient, Instance};
+use crate::live_feed::LiveFeed;
 use crate::{Ended, print};
-
-/// How often is looked.
-const EVERY: Duration = Duration::from_millis(200);
 
 /// Rows that are asked for at once: the control API gives no more.
 const PAGE: u64 = 200;
@@ -47,31 +48,59 @@ pub(crate) struct Wait {
     instance: Instance,
 }
 
+/// What was found.
+#[derive(Serialize)]
+#[serde(untagged)]
+enum Found {
+    User(UserRow),
+    Group(GroupRow),
+    #[serde(rename_all = "camelCase")]
+    Users {
+        directory_id: DirectoryId,
+        users: u64,
+    },
+    /// That it is not there was waited for.
+    Nothing,
+}
+
 impl Wait {
     pub(crate) fn run(self) -> Result<Ended, String> {
         let mut client = self.instance.find()?;
         let runtime = tokio::runtime::Runtime::new().map_err(|error| format!("no threads can be started: {error}"))?;
-        runtime.block_on(async {
-            let started = Instant::now();
-            loop {
-                let found = self.look(&mut client).await?;
-                if let Ok(met) = found {
-                    print(&if self.json { format!("{met}\n") } else { format!("{}\n", self.sentence()) })?;
-                    return Ok(Ended::Well);
-                }
-                let left = self.timeout.saturating_sub(started.elapsed());
-                if left.is_zero() {
-                    let seen = found.err().unwrap_or_default();
-                    eprintln!(
-                        "scim-setup: within {:?} it did not happen that {}; {seen}",
-                        self.timeout,
-                        self.sentence()
-                    );
-                    return Ok(Ended::Badly);
-                }
-                tokio::time::sleep(EVERY.min(left)).await;
+        match runtime.block_on(self.wait(&mut client))? {
+            Ok(found) if self.json => {
+                let line = serde_json::to_string(&found).map_err(|error| error.to_string())?;
+                print(&format!("{line}\n")).map(|()| Ended::Well)
             }
-        })
+            Ok(_) => print(&format!("{}\n", self.sentence())).map(|()| Ended::Well),
+            Err(seen) => {
+                let sentence = self.sentence();
+                eprintln!("scim-setup: within {:?} it did not happen that {sentence}; {seen}", self.timeout);
+                Ok(Ended::Badly)
+            }
+        }
+    }
+
+    /// What met the condition in time, or what there is instead.
+    ///
+    /// # Errors
+    /// As [`Self::look`], or if the running program has ended.
+    async fn wait(&self, client: &mut ControlClient) -> Result<Result<Found, String>, String> {
+        let started = Instant::now();
+        // Whoever listens before looking misses nothing; what comes first only says to look.
+        let mut feed = client.watch().await?;
+        feed.next().await?;
+        loop {
+            let found = self.look(client).await?;
+            let left = self.timeout.saturating_sub(started.elapsed());
+            if found.is_ok() || left.is_zero() {
+                return Ok(found);
+            }
+            // At the end, too, is looked: the feed tells a little later than it happens.
+            if let Ok(changed) = timeout(left, until_something_changes(&mut feed)).await {
+                changed?;
+            }
+        }
     }
 
     /// What is waited for, as a sentence.
@@ -84,10 +113,10 @@ impl Wait {
                 None => format!("{user} {there}"),
             },
             (None, Some(group)) => match self.members {
-                Some(members) => format!("the group {group} has {}", counted(Some(members), "member")),
+                Some(members) => format!("the group {group} has {}", counted(members, "member")),
                 None => format!("the group {group} {there}"),
             },
-            (None, None) => format!("there are {} or more", counted(self.count, "user")),
+            (None, None) => format!("there are {} or more", counted(self.count.unwrap_or_default(), "user")),
         }
     }
 
@@ -95,88 +124,99 @@ impl Wait {
     ///
     /// # Errors
     /// If the running program cannot be asked, or has no such directory.
-    async fn look(&self, client: &mut ControlClient) -> Result<Result<Value, String>, String> {
-        let tree = client.get("/api/tree").await?;
-        let directories: Vec<&Value> = tree["directories"]
-            .as_array()
-            .into_iter()
-            .flatten()
-            .filter(|directory| self.is_wanted(directory))
-            .collect();
+    async fn look(&self, client: &mut ControlClient) -> Result<Result<Found, String>, String> {
+        let tree: Tree = client.get("/api/tree").await?;
+        let directories: Vec<_> = tree.directories.iter().filter(|directory| self.is_wanted(directory)).collect();
         if let (Some(name), true) = (&self.directory, directories.is_empty()) {
             return Err(format!("there is no directory {name:?}"));
         }
         let mut seen = None;
-        for directory in &directories {
-            for row in self.rows(client, directory).await? {
-                match self.differs(&row, directory) {
-                    None if self.absent => seen = Some(format!("it is in {}", directory["name"])),
-                    None => return Ok(Ok(row)),
-                    Some(other) => seen = Some(other),
+        for directory in directories {
+            for found in self.find(client, directory).await? {
+                match self.differs(&found) {
+                    None if self.absent => seen = Some(format!("it is in {:?}", directory.name)),
+                    None => return Ok(Ok(found)),
+                    Some(other) => seen = Some(format!("in {:?} {other}", directory.name)),
                 }
             }
         }
         Ok(match seen {
-            None if self.absent => Ok(Value::Null),
+            None if self.absent => Ok(Found::Nothing),
             seen => Err(seen.unwrap_or_else(|| "nothing like it is there".to_owned())),
         })
     }
 
-    fn is_wanted(&self, directory: &Value) -> bool {
-        self.directory.as_deref().is_none_or(|wanted| {
-            directory["id"] == wanted || directory["name"].as_str().is_some_and(|name| same(name, wanted))
-        })
+    fn is_wanted(&self, directory: &Directory) -> bool {
+        self.directory.as_deref().is_none_or(|wanted| *directory.id == *wanted || same(&directory.name, wanted))
     }
 
     /// Everybody, or everything, of the name that is waited for and is there: a deleted user is not.
-    async fn rows(&self, client: &mut ControlClient, directory: &Value) -> Result<Vec<Value>, String> {
-        let id = directory["id"].as_str().unwrap_or_default();
-        let (list, name, wanted) = match (&self.user, &self.group) {
-            (Some(user), _) => ("users", "userName", user),
-            (None, Some(group)) => ("groups", "displayName", group),
+    async fn find(&self, client: &mut ControlClient, directory: &Directory) -> Result<Vec<Found>, String> {
+        let path = format!("/api/directories/{}", directory.id);
+        Ok(match (&self.user, &self.group) {
+            (Some(name), _) => {
+                let is_it = |row: &UserRow| row.state != ResourceState::Deleted && same(&row.user_name, name);
+                let rows = search(client, &format!("{path}/users"), name).await?;
+                rows.into_iter().filter(is_it).map(Found::User).collect()
+            }
+            (None, Some(name)) => {
+                let is_it = |row: &GroupRow| row.state != ResourceState::Deleted && same(&row.display_name, name);
+                let rows = search(client, &format!("{path}/groups"), name).await?;
+                rows.into_iter().filter(is_it).map(Found::Group).collect()
+            }
             (None, None) => {
-                let page = client.get(&format!("/api/directories/{id}/users?limit=1")).await?;
-                return Ok(vec![serde_json::json!({ "directoryId": id, "users": page["total"] })]);
+                let page: Page<UserRow> = client.get(&format!("{path}/users?limit=1")).await?;
+                vec![Found::Users { directory_id: directory.id.clone(), users: page.total }]
             }
-        };
-        let mut rows = Vec::new();
-        // The search also finds who has the name as a part of theirs, so the one may be on a later page.
-        let mut offset = 0;
-        loop {
-            let search: String = form_urlencoded::byte_serialize(wanted.as_bytes()).collect();
-            let path = format!("/api/directories/{id}/{list}?limit={PAGE}&offset={offset}&search={search}");
-            let page = client.get(&path).await?;
-            let items = page["items"].as_array().cloned().unwrap_or_default();
-            let is_it =
-                |row: &Value| row["state"] != "deleted" && row[name].as_str().is_some_and(|found| same(found, wanted));
-            rows.extend(items.iter().filter(|row| is_it(row)).cloned());
-            offset += PAGE;
-            if items.is_empty() || offset >= page["total"].as_u64().unwrap_or_default() {
-                return Ok(rows);
-            }
-        }
+        })
     }
 
     /// How what was found differs from what is waited for.
-    fn differs(&self, row: &Value, directory: &Value) -> Option<String> {
-        let place = &directory["name"];
-        let is_active = row["state"] == "active";
-        if self.active.is_some_and(|active| active != is_active) {
-            return Some(format!("in {place} active is {is_active}"));
+    fn differs(&self, found: &Found) -> Option<String> {
+        match found {
+            Found::User(row) => {
+                let is_active = row.state == ResourceState::Active;
+                self.active.filter(|active| *active != is_active).map(|_| format!("active is {is_active}"))
+            }
+            Found::Group(row) => self
+                .members
+                .filter(|members| *members != row.members)
+                .map(|members| format!("it has {}, not {members}", counted(row.members, "member"))),
+            Found::Users { users, .. } => {
+                self.count.filter(|least| users < least).map(|_| format!("there are {}", counted(*users, "user")))
+            }
+            Found::Nothing => None,
         }
-        if let Some(members) = self.members.filter(|members| row["members"] != *members) {
-            return Some(format!("in {place} it has {}, not {members}", counted(row["members"].as_u64(), "member")));
+    }
+}
+
+/// Reads the feed up to where it tells of users, groups or directories.
+///
+/// # Errors
+/// If the feed has ended.
+async fn until_something_changes(feed: &mut LiveFeed) -> Result<(), String> {
+    let concerns = |event: &Event| matches!(event, Event::Change { .. } | Event::Tree | Event::Resync);
+    while !feed.next().await?.iter().any(concerns) {}
+    Ok(())
+}
+
+/// All rows of a list in which a name is a part: the one that is looked for may be on a later page.
+async fn search<T: DeserializeOwned>(client: &mut ControlClient, list: &str, name: &str) -> Result<Vec<T>, String> {
+    let name: String = form_urlencoded::byte_serialize(name.as_bytes()).collect();
+    let mut rows = Vec::new();
+    loop {
+        let offset = rows.len();
+        let page: Page<T> = client.get(&format!("{list}?limit={PAGE}&offset={offset}&search={name}")).await?;
+        let is_last = page.items.is_empty();
+        rows.extend(page.items);
+        if is_last || rows.len() as u64 >= page.total {
+            return Ok(rows);
         }
-        let count = row["users"].as_u64().unwrap_or_default();
-        self.count
-            .filter(|least| count < *least)
-            .map(|_| format!("in {place} there are {}", counted(Some(count), "user")))
     }
 }
 
 /// `1 member`, `3 members`.
-fn counted(count: Option<u64>, what: &str) -> String {
-    let count = count.unwrap_or_default();
+fn counted(count: u64, what: &str) -> String {
     format!("{count} {what}{}", if count == 1 { "" } else { "s" })
 }
 

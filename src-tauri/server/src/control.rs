@@ -24,9 +24,8 @@ mod tunnel;
 mod window;
 
 use axum::Router;
-use axum::body::{Body, to_bytes};
-use axum::http::header::CONTENT_TYPE;
-use axum::http::{Method, Request};
+use axum::body::{Body, Bytes, to_bytes};
+use axum::http::{Request, Response, StatusCode};
 use futures_util::Stream;
 use serde_json::Value;
 use tower::ServiceExt;
@@ -35,7 +34,6 @@ pub(crate) use guard::guarded;
 pub use operations::openapi_json;
 pub(crate) use state::ControlState;
 
-use self::error::ApiError;
 use self::operations::router;
 use crate::core::Core;
 use crate::directory::settings::read_settings;
@@ -55,16 +53,19 @@ impl Control {
         Self { core: state.core.clone(), router: router(state) }
     }
 
-    /// Carries out one request: `("POST", "/api/environments", {"name":"Staging"})` → `(201, {…})`. An empty answer is `null`.
-    pub async fn request(&self, method: &str, path: &str, body: Option<Value>) -> (u16, Value) {
-        let (status, bytes) = match self.carry(method, path, body).await {
-            Ok(answer) => answer,
-            Err(refusal) => return refusal.into_parts(),
+    /// Answers one request. Of its address only the path and the query count.
+    pub async fn respond(&self, request: Request<Vec<u8>>) -> Response<Vec<u8>> {
+        let response = match self.router.clone().oneshot(request.map(Body::from)).await {
+            Ok(response) => response,
+            Err(never) => match never {},
         };
-        if bytes.is_empty() {
-            return (status, Value::Null);
-        }
-        serde_json::from_slice(&bytes).map_or_else(|_| ApiError::internal().into_parts(), |body| (status, body))
+        let (mut head, body) = response.into_parts();
+        let body = to_bytes(body, usize::MAX).await.unwrap_or_else(|error| {
+            tracing::error!(%error, "an answer of the control API broke off");
+            head.status = StatusCode::INTERNAL_SERVER_ERROR;
+            Bytes::new()
+        });
+        Response::from_parts(head, body.into())
     }
 
     /// What is at a path, byte for byte, to be saved as a file.
@@ -72,34 +73,14 @@ impl Control {
     /// # Errors
     /// A sentence: why there is nothing to save.
     pub async fn download(&self, path: &str) -> Result<Vec<u8>, String> {
-        match self.carry("GET", path, None).await {
-            Ok((200, bytes)) => Ok(bytes),
-            Ok((_, bytes)) => {
-                let refusal: Value = serde_json::from_slice(&bytes).unwrap_or_default();
-                let message = refusal["message"].as_str();
-                Err(message.unwrap_or("The server did not answer as it should.").to_owned())
-            }
-            Err(refusal) => Err(refusal.message().to_owned()),
+        let request = Request::get(path).body(Vec::new()).map_err(|_| format!("{path} is no path."))?;
+        let response = self.respond(request).await;
+        if response.status().is_success() {
+            return Ok(response.into_body());
         }
-    }
-
-    async fn carry(&self, method: &str, path: &str, body: Option<Value>) -> Result<(u16, Vec<u8>), ApiError> {
-        let request = Method::from_bytes(method.as_bytes()).ok().and_then(|method| {
-            let request = Request::builder().method(method).uri(path);
-            match body {
-                Some(body) => request.header(CONTENT_TYPE, "application/json").body(Body::from(body.to_string())),
-                None => request.body(Body::empty()),
-            }
-            .ok()
-        });
-        let request = request.ok_or_else(|| ApiError::invalid_request(format!("{method} {path} is no request.")))?;
-        let response = match self.router.clone().oneshot(request).await {
-            Ok(response) => response,
-            Err(never) => match never {},
-        };
-        let status = response.status().as_u16();
-        let bytes = to_bytes(response.into_body(), usize::MAX).await.map_err(|_| ApiError::internal())?;
-        Ok((status, bytes.into()))
+        let refusal: Value = serde_json::from_slice(response.body()).unwrap_or_default();
+        let message = refusal["message"].as_str();
+        Err(message.unwrap_or("The server did not answer as it should.").to_owned())
     }
 
     /// How the program is doing, in a line; `None`: the store cannot be read, which is in the log.

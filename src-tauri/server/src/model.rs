@@ -31,7 +31,7 @@ mod tunnel;
 
 pub use idp::{BearerWord, GuideTrackId, IdpId};
 pub use scim::{FieldChange, Note, ResourceKind};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 pub use absence::{Absence, AbsenceCause, AbsentFor};
@@ -78,7 +78,7 @@ pub use tunnel::{
 pub type Timestamp = String;
 
 /// A window of a longer list.
-#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Page<T> {
     /// How many match in all.

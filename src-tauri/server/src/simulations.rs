@@ -6,18 +6,20 @@
 mod catalogue;
 mod record;
 mod start;
+mod steps;
+mod tenants;
 
-use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use serde::Deserialize;
-use simulator::{Provider, Tenant};
+use simulator::Provider;
 use utoipa::ToSchema;
 
 use self::record::Record;
+use self::tenants::Tenants;
 use crate::core::Core;
 use crate::directory::{Error, browse};
-use crate::model::{DirectoryId, DirectoryKey, NewSimulation, Simulation, SimulationPage, SimulationState, Simulator};
+use crate::model::{DirectoryId, NewSimulation, Simulation, SimulationPage, SimulationState, Simulator};
 
 /// Runs of the simulator. Cheap to clone.
 #[derive(Clone)]
@@ -27,8 +29,7 @@ pub(crate) struct Simulations {
     pauses: bool,
     /// The newest run of each directory, running or over.
     runs: Arc<Mutex<Vec<Arc<Record>>>>,
-    /// What each identity provider knows of each directory.
-    tenants: Arc<Mutex<HashMap<(DirectoryKey, Provider), Tenant>>>,
+    tenants: Arc<Mutex<Tenants>>,
 }
 
 /// The form of a report.
@@ -60,9 +61,9 @@ impl Simulations {
         is_foreign: bool,
     ) -> Result<Simulator, Error> {
         let key = browse::find(&self.core, directory_id)?.directory;
-        let known = if is_foreign { None } else { self.tenants().get(&(key, provider)).cloned() };
+        let known = self.tenants().known(key, provider, is_foreign);
         let latest = self.latest(directory_id).map(|run| run.simulation());
-        catalogue::read(&self.core, key, provider, known, is_foreign, latest).await
+        catalogue::read(&self.core, key, &known, latest).await
     }
 
     /// Starts a run and returns it as it begins.
@@ -73,7 +74,7 @@ impl Simulations {
         start::start(self, new).await
     }
 
-    /// A run with what came after the first `after` steps or checks.
+    /// A run with what came after step `after`, or after as many checks.
     ///
     /// # Errors
     /// If there is no such run, or a newer one took its place.
@@ -84,9 +85,9 @@ impl Simulations {
     /// One step of a run, with its exchange.
     ///
     /// # Errors
-    /// If there is no such step.
+    /// If there is no such step, or it is no longer kept.
     pub(crate) fn step(&self, id: &str, number: u32) -> Result<simulator::StepReport, Error> {
-        self.run(id)?.step(number).ok_or_else(|| Error::NotFound(format!("This run has no step {number}.")))
+        self.run(id)?.step(number)
     }
 
     /// One check of a run, with its exchanges.
@@ -157,7 +158,7 @@ impl Simulations {
         Ok(())
     }
 
-    fn tenants(&self) -> std::sync::MutexGuard<'_, HashMap<(DirectoryKey, Provider), Tenant>> {
+    fn tenants(&self) -> MutexGuard<'_, Tenants> {
         self.tenants.lock().unwrap_or_else(PoisonError::into_inner)
     }
 

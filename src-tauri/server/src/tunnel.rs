@@ -9,12 +9,10 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use futures_util::future::join_all;
-use http::HeaderMap;
-use http::header::{HOST, USER_AGENT};
 use serde_json::Value;
 use tokio::sync::OnceCell;
 use url::Url;
-use wire::TlsConnector;
+use wire::{Address, Client, Limits, TlsConnector};
 
 use self::probe::Target;
 use crate::clock::rfc3339;
@@ -31,6 +29,9 @@ const ASKER: &str = concat!("SCIM-Setup/", env!("CARGO_PKG_VERSION"), " (tunnel 
 
 /// Bytes of what a tunnel program says about itself: one with hundreds of tunnels needs less.
 const AGENT_BYTES: usize = 256 << 10;
+
+/// JSON values of the same: a tunnel has about twenty.
+const AGENT_VALUES: usize = 20_000;
 
 /// How the way back is looked at.
 #[derive(Clone, Debug)]
@@ -152,11 +153,10 @@ impl Tunnel {
 
     /// What a program on this machine answers, if there is one and it answers JSON.
     async fn ask_agent(&self, agent: SocketAddr, path: &str) -> Option<Value> {
-        let asking = async {
-            let stream = tokio::net::TcpStream::connect(agent).await.ok()?;
-            wire::get(stream, path, asking(&agent.to_string(), HeaderMap::new()), AGENT_BYTES).await.ok()
-        };
-        let answer = tokio::time::timeout(self.options.agent_timeout, asking).await.ok()??;
+        let address = Address::parse(&format!("http://{agent}")).ok()?;
+        let limits = Limits { time: self.options.agent_timeout, body_bytes: AGENT_BYTES, values: AGENT_VALUES };
+        let headers = [("User-Agent".to_owned(), ASKER.to_owned())];
+        let answer = Client::new(limits).send(&address, "GET", path, &headers, None).await.ok()?;
         serde_json::from_slice(&answer.body).ok().filter(|_| answer.status == 200)
     }
 
@@ -177,14 +177,4 @@ impl Tunnel {
             notices::take(&self.core, seen);
         }
     }
-}
-
-/// Headers, and who is asked and who asks after them.
-fn asking(host: &str, mut headers: HeaderMap) -> HeaderMap {
-    for (name, value) in [(HOST, host), (USER_AGENT, ASKER)] {
-        if let Ok(value) = value.parse() {
-            headers.insert(name, value);
-        }
-    }
-    headers
 }

@@ -1,12 +1,13 @@
 //! An HTTP/1.1 client that sends exactly what it is told: the target, the headers and the bytes, in their order.
 //!
-//! [`Client`] keeps one connection open, follows nothing, and gives up after a time and a size that its user names. Who reports each hop of
-//! the way takes them one by one: [`resolve`], [`secure`], [`get`].
+//! [`Client`] keeps one connection open, follows nothing, and gives up after a time and a size that its user names. What does not end is
+//! read from a [`Stream`]. Who reports each hop of the way takes them one by one: [`resolve`], [`secure`], [`get`].
 
 #![deny(missing_docs)]
 
 mod connect;
 mod fetch;
+mod stream;
 mod tls;
 mod values;
 
@@ -16,6 +17,7 @@ use std::time::{Duration, Instant};
 
 use bytes::Bytes;
 use http_body_util::{BodyExt, Full};
+use hyper::body::Body;
 use hyper::client::conn::http1::SendRequest;
 use hyper::header::{HOST, HeaderMap, HeaderName, HeaderValue};
 use hyper::{Method, Request, Uri};
@@ -24,6 +26,7 @@ use url::{Host, Url};
 
 pub use connect::{NotSecure, resolve, secure};
 pub use fetch::{Fetched, get};
+pub use stream::Stream;
 pub use tls::connector as tls_connector;
 pub use tokio_rustls::TlsConnector;
 
@@ -92,7 +95,7 @@ pub enum NoAnswer {
         reason: String,
     },
     /// Too much.
-    #[error("The answer is larger than {most} bytes.")]
+    #[error("The answer is larger than {}.", size(*most))]
     TooLarge {
         /// What is read at the most.
         most: usize,
@@ -245,11 +248,8 @@ impl Client {
         body: Option<&[u8]>,
     ) -> Result<Answer, NoAnswer> {
         let request = build(to, method, path, headers, body)?;
-        let (time, started) = (self.limits.time, Instant::now());
-        match tokio::time::timeout(time, self.exchange(to, request, started)).await {
-            Ok(result) => result,
-            Err(_) => Err(NoAnswer::TimedOut { seconds: time.as_secs() }),
-        }
+        let started = Instant::now();
+        within(self.limits.time, self.exchange(to, request, started)).await
     }
 
     async fn exchange(
@@ -295,6 +295,8 @@ impl Client {
         started: Instant,
     ) -> Result<Answer, NoAnswer> {
         let (head, mut incoming) = response.into_parts();
+        // What `Content-Length` says, if there is one.
+        self.check_size(incoming.size_hint().lower().try_into().unwrap_or(usize::MAX))?;
         let mut body = Vec::new();
         while let Some(frame) = incoming.frame().await {
             let frame = frame.map_err(|error| broke_off(&error))?;
@@ -365,6 +367,18 @@ fn build(
     *request.uri_mut() = uri;
     *request.headers_mut() = map;
     Ok(request)
+}
+
+/// What comes of it in time.
+async fn within<T>(time: Duration, asked: impl Future<Output = Result<T, NoAnswer>>) -> Result<T, NoAnswer> {
+    let timed_out = NoAnswer::TimedOut { seconds: time.as_secs() };
+    tokio::time::timeout(time, asked).await.unwrap_or(Err(timed_out))
+}
+
+/// `4 MiB`, `50,000 bytes`.
+fn size(bytes: usize) -> String {
+    const MIB: usize = 1 << 20;
+    if bytes.is_multiple_of(MIB) { format!("{} MiB", bytes / MIB) } else { format!("{} bytes", thousands(bytes)) }
 }
 
 /// `200,000`.

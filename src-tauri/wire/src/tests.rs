@@ -149,6 +149,50 @@ async fn an_answer_costs_no_more_than_its_limits() {
         assert_eq!(found, expected, "{why}");
     }
     assert_eq!(NoAnswer::TooManyValues { most: 200_000 }.to_string(), "The answer has more than 200,000 values.");
+    assert_eq!(NoAnswer::TooLarge { most: MOST }.to_string(), "The answer is larger than 4 MiB.");
+    assert_eq!(NoAnswer::TooLarge { most: 50_000 }.to_string(), "The answer is larger than 50,000 bytes.");
+}
+
+#[tokio::test]
+async fn a_body_that_says_it_is_too_large_is_not_waited_for() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+    let to = Address::parse(&format!("http://{}", listener.local_addr().expect("an address"))).expect("a URL");
+    let serving = tokio::spawn(async move {
+        let (mut stream, _) = listener.accept().await.expect("a connection");
+        assert!(stream.read(&mut [0; 4096]).await.is_ok_and(|read| read > 0), "a request");
+        stream.write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 4194305\r\n\r\n").await.expect("the head leaves");
+        // Nothing follows: whoever waits for the body waits until the time is up. This ends when the client hangs up.
+        stream.read(&mut [0; 1]).await
+    });
+    let found = get(&mut Client::new(Limits::default()), &to, "/").await.map(drop);
+    assert_eq!(found, Err(NoAnswer::TooLarge { most: 4 << 20 }));
+    assert!(matches!(serving.await.expect("the server ends"), Ok(0) | Err(_)), "the client hangs up");
+}
+
+#[tokio::test]
+async fn a_stream_is_read_as_it_comes_and_not_waited_for_without_end() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+    let to = Address::parse(&format!("http://{}", listener.local_addr().expect("an address"))).expect("a URL");
+    let (go_on, told) = tokio::sync::oneshot::channel::<()>();
+    let serving = tokio::spawn(async move {
+        let (mut stream, _) = listener.accept().await.expect("a connection");
+        assert!(stream.read(&mut [0; 4096]).await.is_ok_and(|read| read > 0), "a request");
+        let head = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\none\n\n\r\n";
+        stream.write_all(head).await.expect("the first piece leaves");
+        told.await.expect("the client has read it");
+        stream.write_all(b"5\r\ntwo\n\n\r\n").await.expect("the second piece leaves");
+        stream
+    });
+    let client = Client::new(Limits { time: Duration::from_millis(500), ..Limits::default() });
+    let mut stream = client.stream(&to, "/live", &[]).await.expect("a head");
+    assert_eq!(stream.status, 200);
+    assert_eq!(stream.next().await, Ok(Some(Bytes::from_static(b"one\n\n"))));
+    go_on.send(()).expect("the server waits");
+    assert_eq!(stream.next().await, Ok(Some(Bytes::from_static(b"two\n\n"))));
+    let connection = serving.await.expect("the server waits");
+    assert!(matches!(stream.next().await, Err(NoAnswer::TimedOut { .. })), "nothing more comes");
+    drop(connection);
+    assert!(matches!(stream.next().await, Err(NoAnswer::BrokeOff { .. })), "it was not the end");
 }
 
 #[tokio::test]

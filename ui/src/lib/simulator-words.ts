@@ -102,6 +102,8 @@ export const words = {
     running: 'Running',
     notYet: 'Not yet',
   } satisfies Record<RowState, string>,
+  dropped: (n: number) =>
+    n === 1 ? '1 earlier step is no longer kept.' : `${count(n)} earlier steps are no longer kept.`,
   some: (from: number, to: number) => `Steps ${count(from)} to ${count(to)}`,
   more: (n: number) => `and ${count(n)} more`,
 

@@ -4,7 +4,6 @@ use axum::Json;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
-use serde_json::Value;
 use utoipa::ToSchema;
 
 use crate::directory::{Error, StoreError};
@@ -79,17 +78,6 @@ impl ApiError {
 
     pub(crate) fn internal() -> Self {
         Self::new(Code::Internal, "The program failed on this. Its log says more; nothing was changed.")
-    }
-
-    /// Why, in a sentence.
-    pub(crate) fn message(&self) -> &str {
-        &self.message
-    }
-
-    /// Status and body.
-    pub(crate) fn into_parts(self) -> (u16, Value) {
-        let status = self.status().as_u16();
-        (status, serde_json::to_value(self).unwrap_or_default())
     }
 
     fn new(code: Code, message: impl Into<String>) -> Self {

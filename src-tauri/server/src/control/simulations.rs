@@ -43,7 +43,7 @@ impl Default for SimulatorQuery {
 #[serde(default)]
 #[into_params(parameter_in = Query)]
 pub(super) struct PageQuery {
-    /// Steps or checks that are known already.
+    /// The number of the last step that is known, or how many checks are.
     after: usize,
 }
 

@@ -9,8 +9,8 @@ use utoipa::{PartialSchema, ToSchema};
 
 /// Who sent a request, or made a change by one. Everywhere else it is read as what people call it, with whom it is if that is known:
 /// `{ "idp": "okta", "name": "Okta" }`.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
-#[serde(into = "NamedActor")]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(from = "NamedActor", into = "NamedActor")]
 pub enum Actor {
     /// An identity provider that is recognised, or a tool.
     Known(IdpId),
@@ -107,6 +107,14 @@ impl From<Actor> for NamedActor {
     }
 }
 
+impl From<NamedActor> for Actor {
+    fn from(NamedActor { idp, name }: NamedActor) -> Self {
+        let known = idp.map(Self::Known);
+        let named = || [Self::Simulator, Self::Replay, Self::Unnamed].into_iter().find(|actor| actor.name() == name);
+        known.or_else(named).unwrap_or(Self::Client(name))
+    }
+}
+
 impl PartialSchema for Actor {
     fn schema() -> RefOr<Schema> {
         NamedActor::schema()
@@ -135,6 +143,7 @@ mod tests {
         let others = [Actor::Simulator, Actor::Replay, Actor::Unnamed, Actor::Client("okta".into())];
         for actor in known.chain(others) {
             assert_eq!(Actor::of_word(&actor.word()), Some(actor.clone()), "{actor:?}");
+            assert_eq!(Actor::from(NamedActor::from(actor.clone())), actor, "who is read is who was written");
         }
         assert_eq!(Actor::of_word("Okta"), None, "a name is no word");
     }

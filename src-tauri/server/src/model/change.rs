@@ -25,7 +25,7 @@ pub enum ChangeKind {
 }
 
 /// One change of one resource, with what was before and after.
-#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Change {
     /// Grows with each change of this data folder.

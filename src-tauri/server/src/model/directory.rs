@@ -11,7 +11,7 @@ use super::{
 };
 
 /// One SCIM service provider: a base URL, a bearer token, users and groups.
-#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Directory {
     /// Opaque, lower-case letters and digits; the last segment of the base URL.
@@ -53,7 +53,7 @@ pub struct Directory {
 }
 
 /// An identity provider as the window speaks of it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Provider {
     /// Which one; `generic`: any other.
@@ -97,7 +97,7 @@ pub struct DeclaredSchema {
 }
 
 /// The base URL that an identity provider still has.
-#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct FormerUrl {
     /// The whole base URL.
@@ -107,7 +107,7 @@ pub struct FormerUrl {
 }
 
 /// How many resources and recorded requests a directory has.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, ToSchema)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Counts {
     /// All users.
@@ -127,7 +127,7 @@ pub struct Counts {
 }
 
 /// The newest request of a directory.
-#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct LastRequest {
     /// When it arrived.
@@ -137,7 +137,7 @@ pub struct LastRequest {
 }
 
 /// A run of refused requests that no accepted one has ended.
-#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Rejected {
     /// How many.

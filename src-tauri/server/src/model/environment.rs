@@ -1,12 +1,12 @@
 //! Environments, and the public URL that each has.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::{EnvironmentId, Timestamp};
 
 /// A place with one public address, such as "Local": the tunnel URL belongs to it.
-#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Environment {
     /// Opaque, lower-case letters and digits.

@@ -1,12 +1,12 @@
 //! What the live feed tells.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::{Change, Counts, Directory, DirectoryId, ExchangeRow, Notice};
 
 /// What a client needs to redraw, in order. Each event can be applied twice without harm.
-#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", tag = "type")]
 pub enum Event {
     /// A request was recorded.

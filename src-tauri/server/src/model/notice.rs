@@ -6,7 +6,7 @@ use utoipa::ToSchema;
 use super::{DirectoryId, Timestamp};
 
 /// A notification: shown by the desktop while nobody looks at the window. It carries no secret.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Notice {
     /// What it is about.
@@ -22,7 +22,7 @@ pub struct Notice {
 }
 
 /// What a notification is about.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub enum NoticeKind {
     /// The first user of a directory.

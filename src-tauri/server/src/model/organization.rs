@@ -1,12 +1,12 @@
 //! Organizations.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::{EnvironmentId, OrganizationId, Timestamp};
 
 /// A customer of the software under test, such as "Acme Corp".
-#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Organization {
     /// Opaque, lower-case letters and digits.

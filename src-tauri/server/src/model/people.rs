@@ -8,7 +8,7 @@ use super::{Actor, Change, ExchangeRow, FieldChange, Page, ResourceRef, Timestam
 use super::{ChangeSeq, ExchangeId};
 
 /// Whether a resource is in force.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub enum ResourceState {
     /// It is.
@@ -20,7 +20,7 @@ pub enum ResourceState {
 }
 
 /// How the change of a group touched one that is not that group.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub enum Moved {
     /// It came to the group.
@@ -30,7 +30,7 @@ pub enum Moved {
 }
 
 /// A row of the users table. Names are cut after 1,000 characters.
-#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct UserRow {
     /// The SCIM `id`.
@@ -59,7 +59,7 @@ pub struct UserRow {
 }
 
 /// A row of the groups table. Names are cut after 1,000 characters.
-#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct GroupRow {
     /// The SCIM `id`.
@@ -87,7 +87,7 @@ pub struct GroupRow {
 }
 
 /// A push that failed, and that no later one has made good.
-#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Drift {
     /// What it would have done.

@@ -141,6 +141,10 @@ pub struct Simulation {
     pub skipped: u32,
     /// Steps in which nothing was sent.
     pub silent: u32,
+    /// Earlier steps that are no longer kept; all of them count above.
+    pub steps_dropped: u32,
+    /// The number of the step from which on all are kept; of those before it, only what failed.
+    pub steps_kept_from: u32,
     /// From the beginning until now, or until the end.
     pub duration_ms: u64,
     /// The step that is being taken.
@@ -189,13 +193,13 @@ pub enum SimulationState {
     Finished,
 }
 
-/// A run with the steps or checks after some.
+/// A run with the steps or checks that come after those that are known.
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct SimulationPage {
     /// The run as it is now.
     pub simulation: Simulation,
-    /// Steps, in order, without their exchanges, at most 500.
+    /// Steps that are kept, in order, without their exchanges, at most 500.
     pub steps: Vec<StepReport>,
     /// Checks, in order, without their exchanges, at most 500.
     pub outcomes: Vec<Outcome>,

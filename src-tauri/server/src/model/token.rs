@@ -1,12 +1,12 @@
 //! Bearer tokens.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::Timestamp;
 
 /// What is kept of a bearer token.
-#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct TokenInfo {
     /// The last four characters.
@@ -21,7 +21,7 @@ pub struct TokenInfo {
 }
 
 /// The one answer that carries a plain token. It is not kept anywhere.
-#[derive(Clone, Serialize, ToSchema)]
+#[derive(Clone, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct TokenCreated {
     /// The token: `scimsetup-` and 43 characters.

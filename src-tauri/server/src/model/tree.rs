@@ -1,12 +1,12 @@
 //! Environments, organizations and directories together.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::{Counts, Directory, Environment, Organization};
 
 /// Everything the sidebar shows.
-#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Tree {
     /// By name.

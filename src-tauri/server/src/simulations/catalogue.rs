@@ -2,28 +2,19 @@
 
 use simulator::check::Suite;
 use simulator::run::{self, Options};
-use simulator::{DEFAULT_SEED, Pace, People, Provider, SOURCES, Scenario, Tenant};
+use simulator::{Pace, Provider, SOURCES, Scenario, Tenant};
 
+use super::tenants::Known;
 use crate::core::Core;
 use crate::directory::Error;
 use crate::model::ResourceKind;
 use crate::model::{Actor, DirectoryKey, ProviderInfo, ScenarioInfo, Simulation, Simulator, SourceInfo, SuiteInfo};
 use crate::store::{StoreError, resources};
 
-/// What begins every name that a run makes on a server of others.
-pub(super) const FOREIGN_PREFIX: &str = "sim-";
-
-/// An identity provider that has sent nothing yet. In a directory of one's own names need no mark: the source says it.
-pub(super) fn new_tenant(is_foreign: bool) -> Tenant {
-    Tenant::new(People::new(DEFAULT_SEED, if is_foreign { FOREIGN_PREFIX } else { "" }))
-}
-
 pub(super) async fn read(
     core: &Core,
     directory: DirectoryKey,
-    provider: Provider,
-    known: Option<Tenant>,
-    is_foreign: bool,
+    known: &Known,
     latest: Option<Simulation>,
 ) -> Result<Simulator, Error> {
     let (users_made, groups_made) = core
@@ -35,7 +26,19 @@ pub(super) async fn read(
             })
         })
         .await?;
-    let tenant = known.unwrap_or_else(|| new_tenant(is_foreign));
+    Ok(Simulator {
+        providers: providers(),
+        scenarios: known.scenarios().await,
+        suites: suites(),
+        sources: sources(),
+        latest,
+        users_made,
+        groups_made,
+    })
+}
+
+/// What an identity provider can do, and how many steps each takes for one person: each is rehearsed for that.
+pub(super) async fn scenarios(provider: Provider, is_foreign: bool, tenant: &Tenant) -> Vec<ScenarioInfo> {
     let mut scenarios = Vec::new();
     for scenario in Scenario::ALL.into_iter().filter(|scenario| scenario.is_for(provider)) {
         let options = Options {
@@ -51,19 +54,11 @@ pub(super) async fn read(
             title: scenario.title(),
             summary: scenario.summary(),
             kind: scenario.kind(),
-            steps: run::count_steps(&options, &tenant).await,
+            steps: run::count_steps(&options, tenant).await,
             takes_people: scenario.takes_people(),
         });
     }
-    Ok(Simulator {
-        providers: providers(),
-        scenarios,
-        suites: suites(),
-        sources: sources(),
-        latest,
-        users_made,
-        groups_made,
-    })
+    scenarios
 }
 
 fn providers() -> Vec<ProviderInfo> {

@@ -7,6 +7,8 @@ use simulator::check::{CheckProgress, Outcome, Report, Score};
 use simulator::{PlannedStep, Progress, StepReport, Stop, Summary, Verdict};
 
 use super::ReportFormat;
+use super::steps::Steps;
+use crate::directory::Error;
 use crate::model::{DirectoryId, Event, Simulation, SimulationPage, SimulationState, SimulationWhat};
 
 /// Steps or checks of a page.
@@ -23,7 +25,7 @@ pub(super) struct Record {
 
 struct State {
     simulation: Simulation,
-    steps: Vec<StepReport>,
+    steps: Steps,
     outcomes: Vec<Outcome>,
     /// The checks that are still to come.
     checks_to_come: Vec<PlannedStep>,
@@ -35,7 +37,7 @@ impl Record {
         let (id, directory_id) = (simulation.id.clone(), simulation.directory_id.clone());
         let checks_to_come = simulation.upcoming.clone();
         count_all(&mut simulation, &outcomes);
-        let state = State { simulation, steps: Vec::new(), outcomes, checks_to_come };
+        let state = State { simulation, steps: Steps::default(), outcomes, checks_to_come };
         Self { id, directory_id, stop: Stop::new(), began: Instant::now(), state: Mutex::new(state) }
     }
 
@@ -73,16 +75,28 @@ impl Record {
         self.lock().outcomes.clone()
     }
 
+    /// `after`: the number of the last step that is known, or how many checks are.
     pub(super) fn page(&self, after: usize) -> SimulationPage {
         let state = self.lock();
-        let steps = state.steps.iter().skip(after).take(PAGE).map(|step| StepReport { exchange: None, ..step.clone() });
+        let steps = state.steps.iter().filter(|step| step.number as usize > after).take(PAGE);
+        let steps = steps.map(|step| StepReport { exchange: None, ..step.clone() });
         let outcomes = state.outcomes.iter().skip(after).take(PAGE);
         let outcomes = outcomes.map(|outcome| Outcome { exchanges: Vec::new(), ..outcome.clone() });
         SimulationPage { simulation: self.as_it_is(&state), steps: steps.collect(), outcomes: outcomes.collect() }
     }
 
-    pub(super) fn step(&self, number: u32) -> Option<StepReport> {
-        self.lock().steps.iter().find(|step| step.number == number).cloned()
+    /// # Errors
+    /// If there is no such step, or no more.
+    pub(super) fn step(&self, number: u32) -> Result<StepReport, Error> {
+        let state = self.lock();
+        let found = state.steps.iter().find(|step| step.number == number).cloned();
+        found.ok_or_else(|| {
+            let was_taken = (1..=state.steps.taken()).contains(&number);
+            Error::NotFound(match was_taken {
+                true => format!("Step {number} of this run is no longer kept."),
+                false => format!("This run has no step {number}."),
+            })
+        })
     }
 
     pub(super) fn outcome(&self, check: &str) -> Option<Outcome> {
@@ -100,7 +114,7 @@ impl Record {
                 ReportFormat::Html => report.to_html(),
             });
         }
-        let whole = SimulationPage { simulation, steps: state.steps.clone(), outcomes: Vec::new() };
+        let whole = SimulationPage { simulation, steps: state.steps.iter().cloned().collect(), outcomes: Vec::new() };
         (format == ReportFormat::Json).then(|| serde_json::to_string_pretty(&whole).unwrap_or_default())
     }
 
@@ -134,8 +148,9 @@ impl Record {
                 }
                 count(simulation, step.verdict);
                 state.steps.push(*step);
-                let taken = state.steps.len() as u32;
-                state.simulation.total = state.simulation.total.max(taken);
+                let State { simulation, steps, .. } = &mut *state;
+                simulation.total = simulation.total.max(steps.taken());
+                (simulation.steps_dropped, simulation.steps_kept_from) = (steps.dropped(), steps.kept_from());
             }
             Progress::Finished { .. } => {}
         }
@@ -233,4 +248,67 @@ fn end(simulation: &mut Simulation) {
     simulation.current = None;
     simulation.waiting = None;
     simulation.upcoming.clear();
+}
+
+#[cfg(test)]
+mod tests {
+    use simulator::{Provider, Scenario};
+
+    use super::super::steps::tests::step;
+    use super::*;
+    use crate::model::SimulationTargetKind;
+
+    fn simulation() -> Simulation {
+        Simulation {
+            id: "run".into(),
+            directory_id: "dir".into(),
+            what: SimulationWhat::Scenario {
+                provider: Provider::Generic,
+                scenario: Scenario::AssignUser,
+                people: 10_000,
+            },
+            title: "Assign user".into(),
+            target_kind: SimulationTargetKind::Local,
+            target_url: "http://127.0.0.1:7246/scim/v2/dir".into(),
+            state: SimulationState::Running,
+            started_at: "2026-06-07T12:00:00.000Z".into(),
+            total: 0,
+            passed: 0,
+            warnings: 0,
+            failed: 0,
+            skipped: 0,
+            silent: 0,
+            steps_dropped: 0,
+            steps_kept_from: 1,
+            duration_ms: 0,
+            current: None,
+            waiting: None,
+            upcoming: Vec::new(),
+            stopped: None,
+            users_left: Vec::new(),
+            groups_left: Vec::new(),
+            score: None,
+            suites: Vec::new(),
+        }
+    }
+
+    #[test]
+    fn a_very_long_run_says_what_it_let_go_of_and_still_counts_it() {
+        let record = Record::new(simulation(), Vec::new());
+        for number in 1..=20_000 {
+            let verdict = if number == 7 { Verdict::Failed } else { Verdict::Passed };
+            record.hear(Progress::Ended { step: Box::new(step(number, verdict, 1_000)) });
+        }
+        let first = record.page(0);
+        let run = &first.simulation;
+        assert_eq!((run.total, run.passed, run.failed), (20_000, 19_999, 1));
+        assert_eq!((run.steps_dropped, run.steps_kept_from), (14_999, 15_001));
+        let numbers = |page: &SimulationPage| page.steps.iter().map(|step| step.number).collect::<Vec<_>>();
+        assert_eq!((first.steps.len(), &numbers(&first)[..2]), (PAGE, &[7, 15_001][..]));
+        assert_eq!(numbers(&record.page(19_998)), [19_999, 20_000], "read on from the last that is known");
+        assert!(record.step(7).is_ok_and(|step| step.exchange.is_some()));
+        let gone = |number| record.step(number).expect_err("it is not there").to_string();
+        assert_eq!(gone(8), "Step 8 of this run is no longer kept.");
+        assert_eq!(gone(20_001), "This run has no step 20001.");
+    }
 }

@@ -6,9 +6,9 @@ use simulator::check::{self, CheckInfo, Outcome};
 use simulator::run::{self, Options};
 use simulator::{Address, Left, Pace, Provider, Scenario, Target, Tenant, Token};
 
-use super::catalogue::new_tenant;
+use super::Simulations;
 use super::record::{Record, planned};
-use super::{Simulations, catalogue};
+use super::tenants::FOREIGN_PREFIX;
 use crate::clock::rfc3339;
 use crate::core::Core;
 use crate::directory::{Error, browse, directories};
@@ -69,6 +69,8 @@ pub(super) async fn start(simulations: &Simulations, new: NewSimulation) -> Resu
         failed: 0,
         skipped: 0,
         silent: 0,
+        steps_dropped: 0,
+        steps_kept_from: 1,
         duration_ms: 0,
         current: None,
         waiting: None,
@@ -110,7 +112,8 @@ async fn carry_out(
     };
     match &new.what {
         SimulationWhat::Scenario { provider, scenario, people } => {
-            let mut tenant = tenant_of(simulations, key, *provider, is_foreign);
+            let known = simulations.tenants().known(key, *provider, is_foreign);
+            let mut tenant = Tenant::clone(&known.tenant);
             let wrong_token = match &guests {
                 Some(guests) => guests.refused.reveal().to_owned(),
                 None => run::WRONG_TOKEN.to_owned(),
@@ -125,7 +128,7 @@ async fn carry_out(
             };
             let summary = run::run(&options, &target, &mut tenant, record.stopper(), &mut hear).await;
             if !is_foreign {
-                simulations.tenants().insert((key, *provider), tenant);
+                simulations.tenants().remember(key, *provider, tenant);
             }
             record.finish(summary, !is_foreign);
         }
@@ -143,7 +146,7 @@ async fn carry_out(
                 (Vec::new(), Vec::new())
             });
             let summary = run::remove(Provider::Generic, users, groups, &target, record.stopper(), &mut hear).await;
-            simulations.tenants().retain(|(directory, _), _| *directory != key);
+            simulations.tenants().forget(key);
             record.finish(summary, false);
         }
     }
@@ -204,11 +207,6 @@ fn pace(pace: SimulationPace, scenario: Scenario) -> Pace {
     }
 }
 
-fn tenant_of(simulations: &Simulations, key: DirectoryKey, provider: Provider, is_foreign: bool) -> Tenant {
-    let known = if is_foreign { None } else { simulations.tenants().get(&(key, provider)).cloned() };
-    known.unwrap_or_else(|| new_tenant(is_foreign))
-}
-
 fn destination(
     core: &Core,
     key: DirectoryKey,
@@ -251,13 +249,12 @@ fn local(core: &Core, directory_id: &DirectoryId) -> Result<String, Error> {
 
 /// What a person has to agree to.
 fn consent(address: &Address) -> String {
-    let prefix = catalogue::FOREIGN_PREFIX;
     let clear = match address.is_https() || address.is_loopback() {
         true => "",
         false => " The token can be read on the way there: the URL begins with http.",
     };
     format!(
-        "{address} is another server: users and groups whose names begin with {prefix:?} will be created there, and deleted at the end.{clear} Confirm this first."
+        "{address} is another server: users and groups whose names begin with {FOREIGN_PREFIX:?} will be created there, and deleted at the end.{clear} Confirm this first."
     )
 }
 

@@ -4,7 +4,7 @@ use std::io::ErrorKind;
 use std::net::SocketAddr;
 use std::time::{Duration, Instant};
 
-use http::header::{ACCEPT, AUTHORIZATION, CACHE_CONTROL};
+use http::header::{ACCEPT, AUTHORIZATION, CACHE_CONTROL, HOST, USER_AGENT};
 use http::{HeaderMap, HeaderName, HeaderValue};
 use rustls::{CertificateError, ProtocolVersion};
 use tokio::net::TcpStream;
@@ -12,7 +12,7 @@ use tokio::sync::OnceCell;
 use url::{Host, Url};
 use wire::{Fetched, NotSecure, TlsConnector};
 
-use super::asking;
+use super::ASKER;
 use crate::insight::tunnel_check::{AUTHORIZATION_SENT, Answer, Ended, NONCE_HEADER, Observed, PATH, Phase, TlsFault};
 
 /// Bytes of an answer that are read: enough for our own, and for an operator's page to give itself away.
@@ -161,14 +161,17 @@ async fn ask<S>(target: &Target, stream: S) -> Result<Answer, Ended>
 where
     S: tokio::io::AsyncRead + tokio::io::AsyncWrite + Unpin + Send + 'static,
 {
+    // A host that came out of a URL is one that a header can hold.
+    let host = HeaderValue::from_str(&target.authority).map_err(|_| Ended::BrokeOff)?;
     let headers = HeaderMap::from_iter([
         (ACCEPT, HeaderValue::from_static("application/json")),
         (CACHE_CONTROL, HeaderValue::from_static("no-store")),
         (AUTHORIZATION, HeaderValue::from_static(AUTHORIZATION_SENT)),
         (HeaderName::from_static(NONCE_HEADER), target.nonce.clone()),
+        (HOST, host),
+        (USER_AGENT, HeaderValue::from_static(ASKER)),
     ]);
     let started = Instant::now();
-    let headers = asking(&target.authority, headers);
     let fetched = wire::get(stream, &target.path, headers, BODY_BYTES).await.map_err(|_| Ended::BrokeOff)?;
     Ok(to_answer(&fetched, millis(started)))
 }

@@ -1,18 +1,18 @@
 import createClient from 'openapi-fetch';
-import type { Method, Platform } from '$lib/platform';
+import type { Platform } from '$lib/platform';
 import { ApiError } from './error';
 import type { paths } from './schema';
 import type * as T from './types';
-
-/** Only there because a URL needs one: platforms are asked for the path alone. */
-const ORIGIN = 'http://localhost';
 
 /** The control API, one method per operation. Every refusal is thrown as an `ApiError`. */
 export class Client {
   private readonly api;
 
   constructor(platform: Platform) {
-    this.api = createClient<paths>({ baseUrl: ORIGIN, fetch: (request) => carry(platform, request) });
+    this.api = createClient<paths>({
+      baseUrl: platform.controlUrl,
+      fetch: (request) => platform.request(request),
+    });
   }
 
   readStatus = () => result(this.api.GET('/api/status'));
@@ -133,16 +133,6 @@ async function result<Data>(asked: Promise<{ data?: Data; error?: unknown; respo
   const { data, error, response } = await asked.catch((thrown: unknown) => {
     throw ApiError.of(thrown);
   });
-  if (!response.ok) throw ApiError.from({ status: response.status, body: error });
+  if (!response.ok) throw ApiError.from(response.status, error);
   return data as Data;
-}
-
-/** Lets the platform carry a request: over HTTP, or to the process that the window belongs to. */
-async function carry(platform: Platform, request: Request): Promise<Response> {
-  const { pathname, search } = new URL(request.url);
-  const text = await request.text();
-  const sent: unknown = text === '' ? undefined : JSON.parse(text);
-  const { status, body } = await platform.request(request.method as Method, pathname + search, sent);
-  if (body === null) return new Response(null, { status });
-  return new Response(JSON.stringify(body), { status, headers: { 'content-type': 'application/json' } });
 }

@@ -1,4 +1,3 @@
-import type { Answer } from '$lib/platform';
 import type { ErrorCode } from './types';
 
 /** What the control API refused, in its own words: `message` says what to do. */
@@ -13,8 +12,8 @@ export class ApiError extends Error {
     this.name = 'ApiError';
   }
 
-  /** The error that `answer` carries; bodies that are not ours become `internal`. */
-  static from({ status, body }: Answer): ApiError {
+  /** The error that the body of a refusal carries; a body that is not ours becomes `internal`. */
+  static from(status: number, body: unknown): ApiError {
     if (typeof body === 'object' && body !== null && 'code' in body && 'message' in body) {
       const field = 'field' in body && typeof body.field === 'string' ? body.field : null;
       return new ApiError(body.code as ErrorCode, String(body.message), field, status);
@@ -25,6 +24,9 @@ export class ApiError extends Error {
   /** Anything thrown, as an `ApiError`. */
   static of(thrown: unknown): ApiError {
     if (thrown instanceof ApiError) return thrown;
+    // A proxy in between may answer with a page of its own.
+    if (thrown instanceof SyntaxError)
+      return new ApiError('internal', 'Something other than SCIM Setup answered.', null, 0);
     return new ApiError('unreachable', thrown instanceof Error ? thrown.message : String(thrown), null, 0);
   }
 }

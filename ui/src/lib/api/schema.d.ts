@@ -2715,6 +2715,16 @@ export interface components {
             startedAt: string;
             /** @description How far it is. */
             state: components["schemas"]["SimulationState"];
+            /**
+             * Format: int32
+             * @description Earlier steps that are no longer kept; all of them count above.
+             */
+            stepsDropped: number;
+            /**
+             * Format: int32
+             * @description The number of the step from which on all are kept; of those before it, only what failed.
+             */
+            stepsKeptFrom: number;
             /** @description Why it ended before its end. */
             stopped: string | null;
             /** @description The same for each suite. */
@@ -2749,13 +2759,13 @@ export interface components {
          * @enum {string}
          */
         SimulationPace: "none" | "quick" | "real" | "watchable";
-        /** @description A run with the steps or checks after some. */
+        /** @description A run with the steps or checks that come after those that are known. */
         SimulationPage: {
             /** @description Checks, in order, without their exchanges, at most 500. */
             outcomes: components["schemas"]["CheckOutcome"][];
             /** @description The run as it is now. */
             simulation: components["schemas"]["Simulation"];
-            /** @description Steps, in order, without their exchanges, at most 500. */
+            /** @description Steps that are kept, in order, without their exchanges, at most 500. */
             steps: components["schemas"]["StepReport"][];
         };
         /**
@@ -4992,7 +5002,7 @@ export interface operations {
     read_simulation: {
         parameters: {
             query?: {
-                /** @description Steps or checks that are known already. */
+                /** @description The number of the last step that is known, or how many checks are. */
                 after?: number;
             };
             header?: never;

@@ -1,6 +1,6 @@
 import type { Platform } from './platform';
 
-export type { Answer, ConnectionState, Method, PageNotifications, Platform } from './platform';
+export type { ConnectionState, PageNotifications, Platform } from './platform';
 
 /** The platform this page runs on. Each is its own chunk, so that a browser never loads the window's. */
 export async function detectPlatform(): Promise<Platform> {

@@ -1,13 +1,5 @@
 import type { Event, NoticePlace } from '$lib/api/types';
 
-export type Method = 'GET' | 'POST' | 'PATCH' | 'DELETE';
-
-/** An answer of the control API, whatever carried it. */
-export interface Answer {
-  status: number;
-  body: unknown;
-}
-
 /** `lost`: nobody answers, and it is tried again; `refused`: somebody does, but no longer lets this page in. */
 export type ConnectionState = 'live' | 'lost' | 'refused';
 
@@ -15,8 +7,10 @@ export type ConnectionState = 'live' | 'lost' | 'refused';
 export interface Platform {
   /** Whether it is the product's own window. */
   readonly isWindow: boolean;
-  /** Asks the control API; `path` begins with `/api`. Rejects only when nothing answered. */
-  request(method: Method, path: string, body?: unknown): Promise<Answer>;
+  /** Where the control API is: what stands before `/api`. */
+  readonly controlUrl: string;
+  /** Asks the control API. Rejects only when nothing answered. */
+  request(request: Request): Promise<Response>;
   /**
    * Passes on each batch of live events, the first of every connection being a `resync`, until the returned function is
    * called. Says how the connection is whenever that may have changed; inside the window there is none that could be lost.

@@ -5,15 +5,8 @@ import type { Platform } from './platform';
 /** A browser at the control URL; the page's own cookie carries the key. */
 export const web: Platform = {
   isWindow: false,
-  async request(method, path, body) {
-    const response = await fetch(path, {
-      method,
-      headers: body === undefined ? {} : { 'content-type': 'application/json' },
-      body: body === undefined ? null : JSON.stringify(body),
-    });
-    const text = await response.text();
-    return { status: response.status, body: text === '' ? null : parse(text) };
-  },
+  controlUrl: window.location.origin,
+  request: (request) => fetch(request),
   watchLive: followEvents,
   download(path, fileName) {
     const link = document.createElement('a');
@@ -25,12 +18,3 @@ export const web: Platform = {
   copyText: (text) => navigator.clipboard.writeText(text),
   notifications: browserNotifications,
 };
-
-/** A proxy in between may answer with a page of its own: keep it as text. */
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return text;
-  }
-}

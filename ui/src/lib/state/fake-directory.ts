@@ -13,7 +13,7 @@ import type {
   UserCounts,
   UserRow,
 } from '$lib/api';
-import type { Answer, Method, Platform } from '$lib/platform';
+import { FakePlatform, type Answer } from './fake-platform';
 
 // For tests: one directory in memory, with an identity provider that changes it. What happened is kept as events, to be
 // passed on when the test says so.
@@ -22,8 +22,7 @@ export const DIRECTORY = 'dir1';
 
 export const OKTA: Actor = { idp: 'okta', name: 'Okta' };
 
-export class FakeDirectory implements Platform {
-  readonly isWindow = true;
+export class FakeDirectory extends FakePlatform {
   users: UserRow[] = [];
   deletedUsers: UserRow[] = [];
   groups: GroupRow[] = [];
@@ -42,7 +41,7 @@ export class FakeDirectory implements Platform {
   #events: Event[] = [];
   #seq = 0;
 
-  async request(_method: Method, path: string): Promise<Answer> {
+  async answer(_method: string, path: string): Promise<Answer> {
     this.asked.push(path);
     const answer = this.failure ?? this.#answer(new URL(path, 'http://localhost'));
     if (this.isHolding) await new Promise<void>((resolve) => this.#waiting.push(resolve));
@@ -54,18 +53,6 @@ export class FakeDirectory implements Platform {
     const waiting = this.#waiting;
     this.#waiting = [];
     for (const index of order) waiting[index]?.();
-  }
-
-  watchLive(): () => void {
-    return () => undefined;
-  }
-
-  download(): Promise<string | null> {
-    return Promise.resolve(null);
-  }
-
-  copyText(): Promise<void> {
-    return Promise.resolve();
   }
 
   /** What happened since the last time. */

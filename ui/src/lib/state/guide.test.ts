@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { Client, type Event, type Guide, type GuideStep } from '$lib/api';
-import type { Answer, Method, Platform } from '$lib/platform';
+import { FakePlatform, type Answer } from './fake-platform';
 import { SetupGuide, newlyDone } from './guide.svelte';
 
 const NOW = Date.UTC(2026, 5, 7, 12);
@@ -34,14 +34,13 @@ function guideOf(states: GuideStep['state'][], rest: Partial<Guide> = {}): Guide
   return { ...provider, steps, current, causes: [], remarks: [], lookAgainAt: null, ...rest };
 }
 
-class FakeGuide implements Platform {
-  readonly isWindow = true;
+class FakeGuide extends FakePlatform {
   guide = guideOf([{ is: 'open' }, { is: 'notYet' }]);
-  asked: [Method, unknown][] = [];
+  asked: [string, unknown][] = [];
   failure: Answer | null = null;
   #held: (() => void)[] | null = null;
 
-  async request(method: Method, _path: string, body?: unknown): Promise<Answer> {
+  async answer(method: string, _path: string, body?: unknown): Promise<Answer> {
     this.asked.push([method, body]);
     const answer = this.failure ?? { status: 200, body: this.guide };
     const held = this.#held;
@@ -57,10 +56,6 @@ class FakeGuide implements Platform {
     this.#held?.forEach((resolve) => resolve());
     this.#held = null;
   }
-
-  watchLive = () => () => undefined;
-  download = () => Promise.resolve(null);
-  copyText = () => Promise.resolve();
 }
 
 const arrived = (directoryId: string) => ({ type: 'exchange', exchange: { id: 1, directoryId } }) as Event;

@@ -264,16 +264,23 @@ export class Simulator {
     }
   }
 
+  /** The number of the last step that is known, or how many checks are. */
+  #known(): number {
+    return Math.max(this.steps.at(-1)?.number ?? 0, this.outcomes.length);
+  }
+
   async #readOn(id: string): Promise<void> {
     let isMore = true;
     while (isMore) {
-      const after = Math.max(this.steps.length, this.outcomes.length);
+      const after = this.#known();
       const page = await this.client.readSimulation(id, after);
       if (this.run?.id !== id) return;
       // Another run was adopted meanwhile: this page is not the next one.
-      if (after !== Math.max(this.steps.length, this.outcomes.length)) continue;
+      if (after !== this.#known()) continue;
       this.run = page.simulation;
-      if (page.steps.length > 0) this.steps = [...this.steps, ...page.steps];
+      const { stepsKeptFrom } = page.simulation;
+      const isKept = ({ number, verdict }: StepReport) => number >= stepsKeptFrom || verdict === 'failed';
+      if (page.steps.length > 0) this.steps = [...this.steps, ...page.steps].filter(isKept);
       if (page.outcomes.length > 0) this.outcomes = [...this.outcomes, ...page.outcomes];
       isMore = page.steps.length === PAGE || page.outcomes.length === PAGE;
     }

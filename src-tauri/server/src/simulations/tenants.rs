@@ -1,0 +1,105 @@
+//! What each simulated identity provider knows of each directory, and what it could do next.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use simulator::{DEFAULT_SEED, People, Provider, Tenant};
+use tokio::sync::OnceCell;
+
+use super::catalogue;
+use crate::model::{DirectoryKey, ScenarioInfo};
+
+/// What begins every name that a run makes on a server of others.
+pub(super) const FOREIGN_PREFIX: &str = "sim-";
+
+/// What identity providers know.
+#[derive(Default)]
+pub(super) struct Tenants {
+    of_directories: HashMap<(DirectoryKey, Provider), Known>,
+    /// Those that have sent nothing yet, to a directory of one's own or to another server.
+    beginners: HashMap<(Provider, bool), Known>,
+}
+
+/// What an identity provider knows, and its scenarios as they are then. Cheap to clone.
+#[derive(Clone)]
+pub(super) struct Known {
+    pub(super) tenant: Arc<Tenant>,
+    provider: Provider,
+    is_foreign: bool,
+    /// Counting the steps takes a rehearsal of each scenario, so it is done when somebody asks, and once.
+    scenarios: Arc<OnceCell<Vec<ScenarioInfo>>>,
+}
+
+impl Tenants {
+    /// What `provider` knows of a directory, or of another server, where nothing is known yet.
+    pub(super) fn known(&mut self, directory: DirectoryKey, provider: Provider, is_foreign: bool) -> Known {
+        match self.of_directories.get(&(directory, provider)) {
+            Some(known) if !is_foreign => known.clone(),
+            _ => {
+                let beginner = self.beginners.entry((provider, is_foreign));
+                beginner.or_insert_with(|| Known::new(provider, is_foreign, new_tenant(is_foreign))).clone()
+            }
+        }
+    }
+
+    /// Keeps what `provider` knows of a directory after a run.
+    pub(super) fn remember(&mut self, directory: DirectoryKey, provider: Provider, tenant: Tenant) {
+        self.of_directories.insert((directory, provider), Known::new(provider, false, tenant));
+    }
+
+    /// Forgets what anybody knows of a directory: it has been removed.
+    pub(super) fn forget(&mut self, directory: DirectoryKey) {
+        self.of_directories.retain(|(other, _), _| *other != directory);
+    }
+}
+
+impl Known {
+    fn new(provider: Provider, is_foreign: bool, tenant: Tenant) -> Self {
+        Self { tenant: Arc::new(tenant), provider, is_foreign, scenarios: Arc::default() }
+    }
+
+    /// What the identity provider can do, and how many steps that takes now.
+    pub(super) async fn scenarios(&self) -> Vec<ScenarioInfo> {
+        let count = || catalogue::scenarios(self.provider, self.is_foreign, &self.tenant);
+        self.scenarios.get_or_init(count).await.clone()
+    }
+}
+
+/// An identity provider that has sent nothing yet. In a directory of one's own names need no mark: the source says it.
+fn new_tenant(is_foreign: bool) -> Tenant {
+    Tenant::new(People::new(DEFAULT_SEED, if is_foreign { FOREIGN_PREFIX } else { "" }))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const PROVIDER: Provider = Provider::OktaAiw;
+
+    #[tokio::test]
+    async fn steps_are_counted_once_for_what_is_known() {
+        let mut tenants = Tenants::default();
+        let (ours, other) = (DirectoryKey(1), DirectoryKey(2));
+        let same = |one: &Known, two: &Known| Arc::ptr_eq(&one.scenarios, &two.scenarios);
+        let beginner = tenants.known(ours, PROVIDER, false);
+        let counted = beginner.scenarios().await;
+        assert!(counted.iter().all(|scenario| scenario.steps > 0), "{counted:?}");
+        assert!(
+            tenants.known(other, PROVIDER, false).scenarios.initialized(),
+            "who knows nothing is the same everywhere"
+        );
+        assert!(!same(&beginner, &tenants.known(ours, PROVIDER, true)), "to another server, what was made is removed");
+        assert!(!same(&beginner, &tenants.known(ours, Provider::Entra, false)));
+
+        tenants.remember(ours, PROVIDER, new_tenant(false));
+        let knows = tenants.known(ours, PROVIDER, false);
+        assert!(!knows.scenarios.initialized(), "after a run, steps are counted anew");
+        assert_eq!(knows.scenarios().await, counted);
+        assert!(tenants.known(ours, PROVIDER, false).scenarios.initialized(), "and once");
+        assert!(same(&beginner, &tenants.known(other, PROVIDER, false)));
+        tenants.remember(other, PROVIDER, new_tenant(false));
+        tenants.forget(ours);
+        assert!(same(&beginner, &tenants.known(ours, PROVIDER, false)));
+        assert!(!same(&beginner, &tenants.known(other, PROVIDER, false)), "another directory is none of it");
+    }
+}
