@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use simulator::check::{self, CheckProgress, CheckVerdict, Outcome, Report, Suite};
+use simulator::check::{self, CheckOutcome, CheckProgress, CheckVerdict, Report, Suite};
 use simulator::{Stop, Target};
 
 use crate::foreign::{self, Foreign};
@@ -121,7 +121,7 @@ fn has_folder(path: &Path) -> Result<(), String> {
     }
 }
 
-fn outcome_text(outcome: &Outcome) -> String {
+fn outcome_text(outcome: &CheckOutcome) -> String {
     let mark = match outcome.verdict {
         CheckVerdict::Passed => "ok  ",
         CheckVerdict::Warning => "warn",

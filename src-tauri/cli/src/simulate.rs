@@ -2,8 +2,8 @@
 
 use simulator::run::{self, Options};
 use simulator::{
-    DEFAULT_SEED, Evidence, Left, Pace, People, Progress, Provider, SOURCES, Scenario, StepReport, Stop, Summary,
-    Tenant, Verdict,
+    DEFAULT_SEED, Evidence, Left, Pace, People, Progress, SOURCES, Scenario, SimulatedProvider, StepReport, Stop,
+    Summary, Tenant, Verdict,
 };
 
 use crate::foreign::{self, Foreign};
@@ -16,7 +16,7 @@ const PREFIX: &str = "sim-";
 pub(crate) struct Simulate {
     /// Who is played: okta-aiw, okta-template, entra, entra-flag, onelogin, jumpcloud, google, pingone, authentik or generic
     #[arg(value_name = "PROVIDER")]
-    provider: Provider,
+    provider: SimulatedProvider,
     /// What happens; `list` names all that this one plays
     #[arg(long, value_name = "NAME", default_value = "lifecycle")]
     scenario: String,
@@ -104,7 +104,7 @@ impl Simulate {
     }
 }
 
-fn list(provider: Provider) -> String {
+fn list(provider: SimulatedProvider) -> String {
     let scenarios = Scenario::ALL.into_iter().filter(|scenario| scenario.is_for(provider));
     scenarios.map(|scenario| format!("{:20} {}\n", scenario.id(), scenario.summary())).collect()
 }

@@ -40,7 +40,9 @@ pub use actor::{Actor, NamedActor};
 pub use authorization::{AuthVerdict, Authorization};
 pub use change::{Change, ChangeKind, MembersChange};
 pub use dated_text::{DatedText, TextPart};
-pub use directory::{Counts, DeclaredSchema, Directory, FormerUrl, LastRequest, PolicyPreset, Provider, Rejected};
+pub use directory::{
+    Counts, DeclaredSchema, Directory, DirectoryProvider, FormerUrl, LastRequest, PolicyPreset, Rejected,
+};
 pub use environment::{CheckedUrl, Environment};
 pub use event::Event;
 pub use exchange::{Exchange, ExchangeRow, Message, Sentence};

@@ -12,7 +12,7 @@ mod tenants;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use serde::Deserialize;
-use simulator::Provider;
+use simulator::SimulatedProvider;
 use utoipa::ToSchema;
 
 use self::record::Record;
@@ -57,7 +57,7 @@ impl Simulations {
     pub(crate) async fn read(
         &self,
         directory_id: &DirectoryId,
-        provider: Provider,
+        provider: SimulatedProvider,
         is_foreign: bool,
     ) -> Result<Simulator, Error> {
         let key = browse::find(&self.core, directory_id)?.directory;
@@ -94,7 +94,7 @@ impl Simulations {
     ///
     /// # Errors
     /// If it was not run.
-    pub(crate) fn outcome(&self, id: &str, check: &str) -> Result<simulator::check::Outcome, Error> {
+    pub(crate) fn outcome(&self, id: &str, check: &str) -> Result<simulator::check::CheckOutcome, Error> {
         self.run(id)?.outcome(check).ok_or_else(|| Error::NotFound(format!("This run has no check {check}.")))
     }
 

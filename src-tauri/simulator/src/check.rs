@@ -17,7 +17,7 @@ use serde_json::json;
 
 pub use self::report::{Report, Score, SuiteScore};
 
-pub(crate) use self::probe::{Checked, Flaw, Probe};
+pub(crate) use self::probe::{Checked, Fault, Probe};
 
 use self::probe::{Capabilities, Unreached};
 use crate::exchange::Exchange;
@@ -89,9 +89,9 @@ pub(crate) type Run = for<'a, 'b> fn(&'a mut Probe<'b>) -> Pin<Box<dyn Future<Ou
 
 /// What came of a check.
 #[derive(Clone, Debug, PartialEq, Serialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = CheckOutcome))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase")]
-pub struct Outcome {
+pub struct CheckOutcome {
     /// Which check.
     pub check: CheckInfo,
     /// How it ended.
@@ -140,7 +140,7 @@ pub enum CheckProgress {
     /// A check has ended.
     Ended {
         /// What came of it.
-        outcome: Box<Outcome>,
+        outcome: Box<CheckOutcome>,
     },
 }
 
@@ -286,7 +286,7 @@ pub async fn run(
     Report::new(target.address().to_string(), outcomes, started.elapsed())
 }
 
-impl Outcome {
+impl CheckOutcome {
     /// Whether any of its requests was answered; `None`: it sent none.
     fn is_answered(&self) -> Option<bool> {
         let is_any = self.exchanges.iter().any(|exchange| exchange.status.is_some());
@@ -296,22 +296,22 @@ impl Outcome {
 
 impl Unreached {
     /// The first check, which could not be begun.
-    fn outcome(self, check: CheckInfo) -> Outcome {
+    fn outcome(self, check: CheckInfo) -> CheckOutcome {
         let Self { because, exchange } = self;
         let finding = fails(json!({ "answer": "any" }), json!({ "answer": null }), because, "");
         let duration_ms = u64::from(exchange.duration_ms);
         let (verdict, findings, exchanges) = (CheckVerdict::Failed, vec![finding], vec![exchange]);
-        Outcome { check, verdict, findings, skipped: None, exchanges, duration_ms, left: Vec::new() }
+        CheckOutcome { check, verdict, findings, skipped: None, exchanges, duration_ms, left: Vec::new() }
     }
 }
 
-fn judge(check: CheckInfo, checked: Checked, done: probe::Done, took: std::time::Duration) -> Outcome {
+fn judge(check: CheckInfo, checked: Checked, done: probe::Done, took: std::time::Duration) -> CheckOutcome {
     let mut findings = done.warnings;
     let mut skipped = None;
     match checked {
         Ok(()) => {}
-        Err(Flaw::Skipped(why)) => skipped = Some(why),
-        Err(Flaw::Wrong(finding)) => {
+        Err(Fault::Skipped(why)) => skipped = Some(why),
+        Err(Fault::Wrong(finding)) => {
             let weight = if check.level == Level::Should { Weight::Warns } else { Weight::Fails };
             findings.insert(0, Finding { weight, ..*finding });
         }
@@ -323,7 +323,7 @@ fn judge(check: CheckInfo, checked: Checked, done: probe::Done, took: std::time:
         (None, Some(Weight::Fails)) => CheckVerdict::Failed,
     };
     let duration_ms = u64::try_from(took.as_millis()).unwrap_or(u64::MAX);
-    Outcome { check, verdict, findings, skipped, exchanges: done.exchanges, duration_ms, left: done.left }
+    CheckOutcome { check, verdict, findings, skipped, exchanges: done.exchanges, duration_ms, left: done.left }
 }
 
 #[cfg(test)]

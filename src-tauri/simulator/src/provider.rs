@@ -20,12 +20,12 @@ macro_rules! providers {
     ($(($provider:ident, $id:tt, $idp:expr, $kind:literal, $doc:literal),)+) => {
         /// An identity provider.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-        #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = SimulatedProvider))]
-        pub enum Provider {
+        #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+        pub enum SimulatedProvider {
             $(#[doc = $doc] #[serde(rename = $id)] $provider,)+
         }
 
-        impl Provider {
+        impl SimulatedProvider {
             /// All of them, in the order in which they are offered.
             pub const ALL: [Self; [$($id),+].len()] = [$(Self::$provider),+];
 
@@ -80,7 +80,7 @@ providers![
     (Generic, "generic", IdpId::Generic, "", "A client that does what the RFCs say."),
 ];
 
-impl Provider {
+impl SimulatedProvider {
     /// What people call it: `Okta`.
     pub fn name(self) -> &'static str {
         self.idp().name()
@@ -147,7 +147,7 @@ impl Provider {
     }
 }
 
-impl std::str::FromStr for Provider {
+impl std::str::FromStr for SimulatedProvider {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {

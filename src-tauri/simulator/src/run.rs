@@ -14,7 +14,7 @@ use crate::ledger::Ledger;
 use crate::pace::{Pace, Stop};
 use crate::people::{DEFAULT_SEED, People};
 use crate::progress::{Left, PlannedStep, Progress, Role, StepReport, Summary, Verdict};
-use crate::provider::Provider;
+use crate::provider::SimulatedProvider;
 use crate::scenario::{Act, Scenario, THOUSAND};
 use crate::session::{End, Job, Played, Session};
 use crate::target::Target;
@@ -31,7 +31,7 @@ pub const WRONG_TOKEN: &str = "not-the-token";
 #[derive(Clone, Debug)]
 pub struct Options {
     /// Who is played.
-    pub provider: Provider,
+    pub provider: SimulatedProvider,
     /// What happens.
     pub scenario: Scenario,
     /// How many people are assigned, where the scenario leaves that open.
@@ -58,7 +58,7 @@ pub async fn count_steps(options: &Options, tenant: &Tenant) -> u32 {
 ///
 /// What cannot be deleted is in the summary that is returned. `stop` is obeyed between two requests.
 pub async fn remove(
-    provider: Provider,
+    provider: SimulatedProvider,
     users: Vec<Left>,
     groups: Vec<Left>,
     target: &Target,

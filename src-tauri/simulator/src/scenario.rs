@@ -7,7 +7,7 @@ use self::Act::{Arrange as A, Event as E, Look as L, Mistake as M};
 use crate::arrange::Arrange;
 use crate::event::{Event, Precondition};
 use crate::look::Look;
-use crate::provider::Provider;
+use crate::provider::SimulatedProvider;
 
 /// How scenarios are grouped where they are offered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -325,19 +325,19 @@ impl Scenario {
     }
 
     /// Whether an identity provider can play it.
-    pub fn is_for(self, provider: Provider) -> bool {
+    pub fn is_for(self, provider: SimulatedProvider) -> bool {
         let Row { only, never, essential, .. } = *self.row();
         only.is_none_or(|idp| idp == provider.idp()) && never != Some(provider.idp()) && provider.plays(essential)
     }
 
     /// The acts, without what has to happen before the first. `people`: how many are assigned where that can be chosen.
-    pub(crate) fn acts(self, provider: Provider, people: u32) -> Vec<Act> {
+    pub(crate) fn acts(self, provider: SimulatedProvider, people: u32) -> Vec<Act> {
         let row = self.row();
         let mut acts = if row.acts.is_empty() { vec![Act::Event(row.essential)] } else { row.acts.to_vec() };
         for act in acts.iter_mut().filter(|act| **act == Act::Event(ASSIGN_CHOSEN)) {
             *act = Act::Event(Event::Assign(people));
         }
-        if self == Self::DeletedRemotely && provider == Provider::OktaAiw {
+        if self == Self::DeletedRemotely && provider == SimulatedProvider::OktaAiw {
             // The way out (LabB §8).
             acts.extend([Act::Event(Event::Unassign), Act::Event(Event::ProvisionByHand)]);
         }
@@ -358,7 +358,7 @@ impl std::str::FromStr for Scenario {
 }
 
 impl Act {
-    fn is_for(self, provider: Provider) -> bool {
+    fn is_for(self, provider: SimulatedProvider) -> bool {
         match self {
             Self::Event(event) | Self::Mistake(event, _) | Self::WrongToken(event) => provider.plays(event),
             Self::Look(Look::Members) => provider.plays(Event::PushGroup),
@@ -392,7 +392,7 @@ mod tests {
 
     #[test]
     fn every_provider_can_be_named_and_has_a_lifecycle() {
-        for provider in Provider::ALL {
+        for provider in SimulatedProvider::ALL {
             assert_eq!(provider.id().parse(), Ok(provider));
             assert_eq!(serde_json::to_value(provider).expect("JSON"), provider.id());
             assert!(Scenario::Lifecycle.is_for(provider));
@@ -400,6 +400,9 @@ mod tests {
                 assert!(!scenario.acts(provider, 1).is_empty(), "{scenario:?} of {provider:?} has no acts");
             }
         }
-        assert!(!Scenario::PushGroup.is_for(Provider::Google) && !Scenario::Offboard.is_for(Provider::OktaAiw));
+        assert!(
+            !Scenario::PushGroup.is_for(SimulatedProvider::Google)
+                && !Scenario::Offboard.is_for(SimulatedProvider::OktaAiw)
+        );
     }
 }

@@ -3,7 +3,8 @@
 use serde_json::Value;
 use simulator::run::{self, Options};
 use simulator::{
-    Address, DEFAULT_SEED, Pace, People, Progress, Provider, Scenario, StepReport, Stop, Summary, Target, Tenant, Token,
+    Address, DEFAULT_SEED, Pace, People, Progress, Scenario, SimulatedProvider, StepReport, Stop, Summary, Target,
+    Tenant, Token,
 };
 
 use crate::harness::{Directory, Running};
@@ -18,7 +19,7 @@ pub(crate) fn tenant(prefix: &str) -> Tenant {
     Tenant::new(People::new(DEFAULT_SEED, prefix))
 }
 
-pub(crate) fn options(provider: Provider, scenario: Scenario) -> Options {
+pub(crate) fn options(provider: SimulatedProvider, scenario: Scenario) -> Options {
     Options {
         provider,
         scenario,

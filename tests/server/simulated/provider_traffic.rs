@@ -1,7 +1,7 @@
 //! What each simulated identity provider sends is what the fixtures say, as it was recorded by the server that it was sent to.
 
 use serde_json::{Map, Value, json};
-use simulator::{Provider, Scenario};
+use simulator::{Scenario, SimulatedProvider};
 
 use super::play::{options, play, tenant};
 use super::shape::{differences, recorded_target};
@@ -14,7 +14,7 @@ struct Played {
     name: &'static str,
     /// What arrives, by its fixtures; empty: what `scenarios.json` says.
     steps: &'static [&'static str],
-    provider: Provider,
+    provider: SimulatedProvider,
     /// What has happened before.
     before: &'static [Scenario],
     /// What is compared.
@@ -25,7 +25,7 @@ struct Played {
     person_is_there: bool,
 }
 
-const fn played(name: &'static str, provider: Provider, compared: &'static [Scenario]) -> Played {
+const fn played(name: &'static str, provider: SimulatedProvider, compared: &'static [Scenario]) -> Played {
     Played { name, steps: &[], provider, before: &[], compared, people: 1, person_is_there: false }
 }
 
@@ -36,7 +36,7 @@ const fn after(before: &'static [Scenario], played: Played) -> Played {
 /// One event, after others, and the requests that it makes.
 const fn event(
     name: &'static str,
-    provider: Provider,
+    provider: SimulatedProvider,
     before: &'static [Scenario],
     compared: &'static [Scenario],
     steps: &'static [&'static str],
@@ -44,10 +44,10 @@ const fn event(
     Played { steps, ..after(before, played(name, provider, compared)) }
 }
 
-use Provider::{
+use Scenario as S;
+use SimulatedProvider::{
     Authentik, Entra, EntraFlag, Generic, Google, Jumpcloud, Keycloak, OktaAiw, OktaTemplate, Onelogin, Pingone,
 };
-use Scenario as S;
 
 const ASSIGNED: &[S] = &[S::AssignUser];
 
@@ -426,7 +426,7 @@ async fn every_event_sends_what_is_known_of_it() {
         wrong.extend(compared(scenario.name, scenario.steps, &sent));
     }
     assert!(wrong.is_empty(), "{} differences:\n{}", wrong.len(), wrong.join("\n"));
-    for provider in Provider::ALL {
+    for provider in SimulatedProvider::ALL {
         let is_compared = |played: &&Played| played.provider == provider;
         assert!(PLAYED.iter().chain(EVENTS).any(|played| is_compared(&played)), "nothing of {provider:?} is compared");
     }

@@ -7,7 +7,7 @@ use std::time::Duration;
 use serde_json::json;
 use simulator::check::{self, Suite};
 use simulator::run::{self, Options};
-use simulator::{Pace, Progress, Provider, Role, Scenario, StepReport, Stop, Verdict};
+use simulator::{Pace, Progress, Role, Scenario, SimulatedProvider, StepReport, Stop, Verdict};
 use wire::Limits;
 
 use super::faulty::{Fault, Faulty, Reply};
@@ -21,7 +21,7 @@ fn titles(steps: &[StepReport], verdict: Verdict) -> Vec<&str> {
     steps.iter().filter(|step| step.verdict == verdict).map(|step| step.title.as_str()).collect()
 }
 
-fn foreign(provider: Provider, scenario: Scenario) -> Options {
+fn foreign(provider: SimulatedProvider, scenario: Scenario) -> Options {
     Options { cleans_up: true, ..options(provider, scenario) }
 }
 
@@ -29,7 +29,7 @@ fn foreign(provider: Provider, scenario: Scenario) -> Options {
 async fn every_scenario_of_every_provider_passes_and_leaves_nothing() {
     let running = Running::start().await;
     let mut failed = Vec::new();
-    for provider in Provider::ALL {
+    for provider in SimulatedProvider::ALL {
         let directory = running.directory(provider.id()).await;
         let short = |scenario: &Scenario| *scenario != Scenario::ImportThousand;
         for scenario in Scenario::ALL.into_iter().filter(|scenario| scenario.is_for(provider)).filter(short) {
@@ -58,7 +58,8 @@ async fn a_run_repeats_exactly() {
     let mut traffic = Vec::new();
     for name in ["first", "second"] {
         let directory = running.directory(name).await;
-        let (steps, _) = play(&options(Provider::Entra, Scenario::Demo), &directory.simulated(), &mut tenant("")).await;
+        let (steps, _) =
+            play(&options(SimulatedProvider::Entra, Scenario::Demo), &directory.simulated(), &mut tenant("")).await;
         let bodies = directory.exchanges(&running, steps.len()).await.into_iter();
         let bodies: Vec<_> =
             bodies.map(|exchange| (exchange["row"]["method"].clone(), exchange["request"]["body"].clone())).collect();
@@ -86,7 +87,7 @@ async fn okta_waits_as_long_as_it_is_told() {
         noted.lock().expect("no panic").push(time.as_secs());
         Box::pin(std::future::ready(()))
     });
-    let options = Options { pace, ..options(Provider::OktaAiw, Scenario::AssignUser) };
+    let options = Options { pace, ..options(SimulatedProvider::OktaAiw, Scenario::AssignUser) };
     let (steps, summary) = play(&options, &target(&server.base_url, &directory.token), &mut tenant("")).await;
     assert!(summary.is_good(), "{steps:#?}");
     assert_eq!((steps[1].attempts, steps[1].waited_seconds), (4, 7 + 600 + 1_200));
@@ -102,7 +103,7 @@ async fn okta_gives_up_after_ten_attempts_and_says_so() {
     });
     let server = Faulty::start(&directory, fault).await;
     let (steps, _) = play(
-        &options(Provider::OktaAiw, Scenario::AssignUser),
+        &options(SimulatedProvider::OktaAiw, Scenario::AssignUser),
         &target(&server.base_url, &directory.token),
         &mut tenant(""),
     )
@@ -124,7 +125,7 @@ async fn a_server_that_asks_for_patience_gets_it() {
     });
     let server = Faulty::start(&directory, fault).await;
     let to = target(&server.base_url, &directory.token);
-    let options = Options { people: 5, ..foreign(Provider::OktaTemplate, Scenario::AssignUser) };
+    let options = Options { people: 5, ..foreign(SimulatedProvider::OktaTemplate, Scenario::AssignUser) };
     let (steps, summary) = play(&options, &to, &mut tenant("sim-")).await;
     assert!(summary.is_good() && summary.users_left.is_empty(), "{steps:#?}");
     assert!(steps.iter().any(|step| step.role == Role::CleanUp && step.attempts == 2), "{steps:#?}");
@@ -142,7 +143,7 @@ async fn a_redirect_to_another_host_stops_the_run_before_the_token_leaves() {
         (sent.method == "POST").then(|| Reply::new(307, "").with("location", &format!("{to}/Users")))
     });
     let server = Faulty::start(&directory, fault).await;
-    let options = foreign(Provider::OktaAiw, Scenario::Lifecycle);
+    let options = foreign(SimulatedProvider::OktaAiw, Scenario::Lifecycle);
     let (steps, summary) = play(&options, &target(&server.base_url, &directory.token), &mut tenant("sim-")).await;
     assert!(summary.stopped.is_some(), "{summary:?}");
     assert_eq!(steps.len(), 3, "nothing follows: {steps:#?}");
@@ -160,7 +161,7 @@ async fn a_redirect_on_the_same_host_is_followed_and_told() {
     });
     let server = Faulty::start(&directory, fault).await;
     let (steps, summary) = play(
-        &options(Provider::OktaAiw, Scenario::AssignUser),
+        &options(SimulatedProvider::OktaAiw, Scenario::AssignUser),
         &target(&server.base_url, &directory.token),
         &mut tenant(""),
     )
@@ -186,7 +187,7 @@ async fn whoever_stops_a_run_leaves_nothing_behind() {
             steps.push(*step);
         }
     };
-    let options = Options { people: 50, ..foreign(Provider::OktaAiw, Scenario::AssignUser) };
+    let options = Options { people: 50, ..foreign(SimulatedProvider::OktaAiw, Scenario::AssignUser) };
     let summary = run::run(&options, &directory.simulated(), &mut tenant("sim-"), &stop, &mut tell).await;
     assert!(summary.stopped.is_some() && summary.users_left.is_empty(), "{summary:?}");
     assert_eq!(steps.iter().filter(|step| step.role == Role::CleanUp).count(), 3);
@@ -199,7 +200,7 @@ async fn what_cannot_be_removed_is_listed() {
     let directory = running.directory("Acme").await;
     let fault = Fault::instead(|sent| (sent.method == "DELETE").then(|| Reply::new(405, "")));
     let server = Faulty::start(&directory, fault).await;
-    let options = foreign(Provider::OktaTemplate, Scenario::PushGroup);
+    let options = foreign(SimulatedProvider::OktaTemplate, Scenario::PushGroup);
     let (steps, summary) = play(&options, &target(&server.base_url, &directory.token), &mut tenant("sim-")).await;
     assert_eq!(summary.users_left[0].name, "sim-ada.lovelace@example.com");
     assert_eq!(summary.groups_left[0].name, "sim-Engineering");
@@ -214,7 +215,7 @@ async fn a_server_that_falls_silent_is_not_waited_for_again_and_again() {
     let server = Faulty::start(&directory, fault).await;
     let limits = Limits { time: Duration::from_secs(3), ..Limits::default() };
     let to = target(&server.base_url, &directory.token).with_limits(limits);
-    let options = Options { people: 8, ..foreign(Provider::OktaAiw, Scenario::AssignUser) };
+    let options = Options { people: 8, ..foreign(SimulatedProvider::OktaAiw, Scenario::AssignUser) };
     let (steps, summary) = play(&options, &to, &mut tenant("sim-")).await;
     assert_eq!(steps.iter().filter(|step| step.role == Role::CleanUp).count(), 3, "{steps:#?}");
     assert_eq!(summary.users_left.len(), 8, "all are listed: {summary:?}");
@@ -241,7 +242,7 @@ async fn whoever_was_created_without_an_answer_is_found_and_removed() {
         let server = Faulty::start(&directory, fault).await;
         let limits = Limits { time: Duration::from_secs(3), ..Limits::default() };
         let to = target(&server.base_url, &directory.token).with_limits(limits);
-        let options = foreign(Provider::OktaAiw, Scenario::AssignUser);
+        let options = foreign(SimulatedProvider::OktaAiw, Scenario::AssignUser);
         let (steps, summary) = play(&options, &to, &mut tenant("sim-")).await;
         let create = steps.iter().find(|step| step.method == "POST").expect("a creation");
         assert_eq!(create.verdict, Verdict::Failed, "{create:#?}");
@@ -289,8 +290,13 @@ async fn nobody_else_is_changed_when_a_filter_is_ignored() {
         None
     });
     let server = Faulty::start(&directory, fault).await;
-    for provider in [Provider::OktaAiw, Provider::OktaTemplate, Provider::Entra, Provider::Onelogin, Provider::Generic]
-    {
+    for provider in [
+        SimulatedProvider::OktaAiw,
+        SimulatedProvider::OktaTemplate,
+        SimulatedProvider::Entra,
+        SimulatedProvider::Onelogin,
+        SimulatedProvider::Generic,
+    ] {
         let options = foreign(provider, Scenario::AssignUser);
         let (steps, summary) = play(&options, &target(&server.base_url, &directory.token), &mut tenant("sim-")).await;
         assert_eq!((summary.failed, steps.len()), (1, 1), "{steps:#?}");
@@ -308,7 +314,7 @@ async fn what_depends_on_a_failure_is_skipped_with_the_reason() {
         (sent.method == "POST").then(|| Reply::new(400, r#"{"detail":"department is required"}"#))
     });
     let server = Faulty::start(&directory, fault).await;
-    let options = foreign(Provider::OktaAiw, Scenario::Lifecycle);
+    let options = foreign(SimulatedProvider::OktaAiw, Scenario::Lifecycle);
     let (steps, summary) = play(&options, &target(&server.base_url, &directory.token), &mut tenant("sim-")).await;
     assert_eq!(titles(&steps, Verdict::Failed), ["Create Ada Lovelace"]);
     let create = steps.iter().find(|step| step.verdict == Verdict::Failed).expect("a failed step");
@@ -337,7 +343,7 @@ async fn a_refusal_that_repeats_what_was_sent_is_told_without_the_secrets() {
             (sent.method == "POST").then_some(reply)
         });
         let server = Faulty::start(&directory, echo).await;
-        for provider in [Provider::OktaAiw, Provider::Entra] {
+        for provider in [SimulatedProvider::OktaAiw, SimulatedProvider::Entra] {
             let to = target(&server.base_url, &directory.token);
             let (steps, _) = play(&options(provider, Scenario::AssignUser), &to, &mut tenant("")).await;
             let told = json!(steps).to_string();
@@ -360,7 +366,7 @@ async fn nothing_that_is_told_has_a_secret_in_it() {
     });
     let server = Faulty::start(&directory, echo).await;
     let (steps, _) = play(
-        &options(Provider::OktaAiw, Scenario::AssignUser),
+        &options(SimulatedProvider::OktaAiw, Scenario::AssignUser),
         &target(&server.base_url, &directory.token),
         &mut tenant(""),
     )
@@ -385,7 +391,7 @@ async fn authentik_does_what_the_server_says_that_it_can() {
     };
     let directory = running.directory("without PATCH").await;
     let server = Faulty::start(&directory, can("patch", "supported", false.into())).await;
-    let lifecycle = foreign(Provider::Authentik, Scenario::Lifecycle);
+    let lifecycle = foreign(SimulatedProvider::Authentik, Scenario::Lifecycle);
     let (steps, summary) = play(&lifecycle, &target(&server.base_url, &directory.token), &mut tenant("sim-")).await;
     assert!(summary.is_good(), "{steps:#?}");
     let heard = server.heard();
@@ -396,7 +402,7 @@ async fn authentik_does_what_the_server_says_that_it_can() {
     let to = target(&server.base_url, &directory.token);
     let mut tenant = tenant("sim-");
     for scenario in [Scenario::AssignUser, Scenario::PushGroup] {
-        let options = Options { people: 5, ..options(Provider::Authentik, scenario) };
+        let options = Options { people: 5, ..options(SimulatedProvider::Authentik, scenario) };
         let (steps, summary) = play(&options, &to, &mut tenant).await;
         assert!(summary.is_good(), "{steps:#?}");
     }
@@ -419,7 +425,7 @@ async fn mistakes_end_as_they_should() {
     ] {
         let directory = running.directory(scenario.id()).await;
         let (steps, summary) =
-            play(&options(Provider::OktaAiw, scenario), &directory.simulated(), &mut tenant("")).await;
+            play(&options(SimulatedProvider::OktaAiw, scenario), &directory.simulated(), &mut tenant("")).await;
         let mistake = steps.iter().find(|step| step.status == Some(status)).expect("a refusal");
         assert_eq!(mistake.title, refused, "{steps:#?}");
         assert!(summary.is_good() && mistake.admin.is_some() && mistake.note.is_some(), "{mistake:#?}");
@@ -432,7 +438,8 @@ async fn mistakes_end_as_they_should() {
     }
     let directory = running.directory("too early").await;
     let (steps, _) =
-        play(&options(Provider::OktaAiw, Scenario::AssignedTooEarly), &directory.simulated(), &mut tenant("")).await;
+        play(&options(SimulatedProvider::OktaAiw, Scenario::AssignedTooEarly), &directory.simulated(), &mut tenant(""))
+            .await;
     assert_eq!(titles(&steps, Verdict::Silent), ["Assign Ada Lovelace", "Force Sync: Ada Lovelace"]);
     assert_eq!(steps.last().map(|step| step.title.as_str()), Some("Create Ada Lovelace"));
 }

@@ -1,4 +1,4 @@
-import type { Change, Provider } from './api';
+import type { Change, DirectoryProvider } from './api';
 import { capital, count, plural } from './format';
 
 // All strings of a directory's page below its tabs. The same rules as in words.ts.
@@ -34,7 +34,8 @@ export const words = {
     one: 'group',
     columns: { name: 'Group', members: 'Members', source: 'Source', change: 'Last change', when: 'When' },
     emptyTitle: 'No groups yet',
-    emptyText: ({ name, groupsHint }: Provider) => groupsHint ?? `Groups appear here the moment ${name} sends them.`,
+    emptyText: ({ name, groupsHint }: DirectoryProvider) =>
+      groupsHint ?? `Groups appear here the moment ${name} sends them.`,
   },
   list: {
     clear: 'Clear',

@@ -2,7 +2,7 @@
 
 use axum::Json;
 use axum::extract::{Path, State};
-use simulator::Provider as SimulatedProvider;
+use simulator::SimulatedProvider;
 
 use super::answer::Answer;
 use super::error::ApiError;

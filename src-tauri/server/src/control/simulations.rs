@@ -5,8 +5,8 @@ use axum::extract::{Path, State};
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::response::{IntoResponse, NoContent, Response};
 use serde::{Deserialize, Serialize};
-use simulator::check::Outcome;
-use simulator::{Provider, StepReport};
+use simulator::check::CheckOutcome;
+use simulator::{SimulatedProvider, StepReport};
 use utoipa::{IntoParams, ToSchema};
 
 use super::answer::{Answer, Created, Done, created};
@@ -27,14 +27,14 @@ use crate::simulations::ReportFormat;
 pub(super) struct SimulatorQuery {
     /// Who is played.
     #[param(inline)]
-    provider: Provider,
+    provider: SimulatedProvider,
     /// Whether it sends to a server of others, where nothing is known yet.
     foreign: bool,
 }
 
 impl Default for SimulatorQuery {
     fn default() -> Self {
-        Self { provider: Provider::OktaAiw, foreign: false }
+        Self { provider: SimulatedProvider::OktaAiw, foreign: false }
     }
 }
 
@@ -138,12 +138,12 @@ pub(super) async fn read_simulation_step(
 /// A check of a run, with its requests and answers.
 #[utoipa::path(
     get, path = "/api/simulations/{id}/checks/{check}", tag = "simulator", params(("id" = String, Path), ("check" = String, Path)),
-    responses((status = 200, body = Outcome), (status = 404, body = ApiError))
+    responses((status = 200, body = CheckOutcome), (status = 404, body = ApiError))
 )]
 pub(super) async fn read_simulation_check(
     state: State<ControlState>,
     Path((id, check)): Path<(String, String)>,
-) -> Answer<Outcome> {
+) -> Answer<CheckOutcome> {
     Ok(Json(state.simulations.outcome(&id, &check)?))
 }
 
@@ -179,7 +179,11 @@ pub(super) async fn start_demo(state: State<ControlState>, Body(new): Body<NewDe
     let directory = state.core.run(move |core| demo::create_demo(core, &new.environment_id)).await?;
     let run = NewSimulation {
         directory_id: directory.id.clone(),
-        what: SimulationWhat::Scenario { provider: Provider::OktaAiw, scenario: simulator::Scenario::Demo, people: 1 },
+        what: SimulationWhat::Scenario {
+            provider: SimulatedProvider::OktaAiw,
+            scenario: simulator::Scenario::Demo,
+            people: 1,
+        },
         target: SimulationTarget::Local,
         pace: SimulationPace::Watchable,
         confirmed: false,

@@ -1,7 +1,7 @@
 //! What identity providers may have tried while nobody was there to answer.
 
 use crate::clock::{Millis, rfc3339};
-use crate::model::{Absence, AbsenceCause, AbsentFor, DirectoryId, Provider};
+use crate::model::{Absence, AbsenceCause, AbsentFor, DirectoryId, DirectoryProvider};
 
 const MINUTE: Millis = 60_000;
 
@@ -15,7 +15,7 @@ const STILL_CONNECTED: Millis = 30 * 24 * 60 * MINUTE;
 #[derive(Clone, Debug)]
 pub(crate) struct Connected {
     pub(crate) directory_id: DirectoryId,
-    pub(crate) provider: Provider,
+    pub(crate) provider: DirectoryProvider,
     /// Its newest accepted request.
     pub(crate) last_at: Millis,
 }
@@ -40,7 +40,7 @@ pub(crate) fn judge(cause: AbsenceCause, since: Millis, until: Millis, connected
 }
 
 /// What a provider does with what it could not deliver, and what to do about it.
-fn advice(provider: &Provider) -> String {
+fn advice(provider: &DirectoryProvider) -> String {
     let (idp, _) = provider.track.find();
     let known = idp.idp().after_absence.value().map(str::to_owned);
     known.unwrap_or_else(|| format!("Look in {} for what failed meanwhile, and send it again.", provider.name))

@@ -13,8 +13,8 @@ use idp::track::{Cause, Field, Rule, Step, Track, Value, When};
 use crate::clock::{Millis, rfc3339};
 use crate::facts::Sighting;
 use crate::model::{
-    Actor, AuthVerdict, Guide, GuideAction, GuideBox, GuideCause, GuideField, GuideRemark, GuideStep, GuideStepState,
-    GuideTrackId, GuideValue, Provider, SeenApp,
+    Actor, AuthVerdict, DirectoryProvider, Guide, GuideAction, GuideBox, GuideCause, GuideField, GuideRemark,
+    GuideStep, GuideStepState, GuideTrackId, GuideValue, SeenApp,
 };
 
 const MINUTE: Millis = 60_000;
@@ -73,12 +73,12 @@ pub(crate) fn track_in_force(situation: &Situation<'_>) -> GuideTrackId {
 
 /// The identity provider that a directory is for: of the chosen track, else the first of `clients` that a track is about, else what the
 /// directory's name suggests.
-pub(crate) fn provider(chosen: Option<GuideTrackId>, clients: &[Actor], name: &str) -> Provider {
+pub(crate) fn provider(chosen: Option<GuideTrackId>, clients: &[Actor], name: &str) -> DirectoryProvider {
     let from_client = || clients.iter().find_map(of_client);
     let (idp, track) = chosen.or_else(from_client).unwrap_or_else(|| of_name(name)).find();
     let fields = track.steps.iter().flat_map(|step| step.fields);
     let base_url_field = fields.into_iter().find(|field| matches!(field.value, Value::BaseUrl));
-    Provider {
+    DirectoryProvider {
         track: track.id,
         id: idp,
         name: self::name(idp).to_owned(),

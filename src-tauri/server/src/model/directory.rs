@@ -29,7 +29,7 @@ pub struct Directory {
     /// Extensions of its users and groups that its schemas declare, the enterprise extension aside.
     pub schemas: Vec<DeclaredSchema>,
     /// The identity provider that it is for, as far as it is known.
-    pub provider: Provider,
+    pub provider: DirectoryProvider,
     /// What to paste into the identity provider; derived when read.
     pub base_url: String,
     /// Whether `base_url` works on this machine only, because the environment has no public URL.
@@ -55,7 +55,7 @@ pub struct Directory {
 /// An identity provider as the window speaks of it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
-pub struct Provider {
+pub struct DirectoryProvider {
     /// Which one; `generic`: any other.
     pub id: IdpId,
     /// The guide that leads to it.

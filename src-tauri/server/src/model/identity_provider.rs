@@ -1,7 +1,7 @@
 //! The identity providers that a directory can be set up for.
 
 use serde::Serialize;
-use simulator::Provider as SimulatedProvider;
+use simulator::SimulatedProvider;
 use utoipa::ToSchema;
 
 use super::{GuideTrackId, IdpId};

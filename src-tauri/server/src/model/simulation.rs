@@ -1,8 +1,8 @@
 //! Runs of the simulator, as every client reads them.
 
 use serde::{Deserialize, Serialize};
-use simulator::check::{CheckInfo, Outcome, Score, Suite, SuiteScore};
-use simulator::{Left, PlannedStep, Provider, Scenario, ScenarioKind, StepReport};
+use simulator::check::{CheckInfo, CheckOutcome, Score, Suite, SuiteScore};
+use simulator::{Left, PlannedStep, Scenario, ScenarioKind, SimulatedProvider, StepReport};
 use utoipa::ToSchema;
 
 use super::{DirectoryId, Timestamp};
@@ -33,7 +33,7 @@ pub enum SimulationWhat {
     /// Plays an identity provider.
     Scenario {
         /// Which.
-        provider: Provider,
+        provider: SimulatedProvider,
         /// What happens.
         scenario: Scenario,
         /// How many people are assigned, where the scenario leaves that open.
@@ -202,7 +202,7 @@ pub struct SimulationPage {
     /// Steps that are kept, in order, without their exchanges, at most 500.
     pub steps: Vec<StepReport>,
     /// Checks, in order, without their exchanges, at most 500.
-    pub outcomes: Vec<Outcome>,
+    pub outcomes: Vec<CheckOutcome>,
 }
 
 /// What the simulator can do for a directory.
@@ -231,7 +231,7 @@ pub struct Simulator {
 #[serde(rename_all = "camelCase")]
 pub struct ProviderInfo {
     /// `okta-aiw`
-    pub id: Provider,
+    pub id: SimulatedProvider,
     /// `Okta`
     pub name: &'static str,
     /// `custom app (AIW)`; empty if there is one kind alone.

@@ -2,7 +2,7 @@
 
 use simulator::check::Suite;
 use simulator::run::{self, Options};
-use simulator::{Pace, Provider, SOURCES, Scenario, Tenant};
+use simulator::{Pace, SOURCES, Scenario, SimulatedProvider, Tenant};
 
 use super::tenants::Known;
 use crate::core::Core;
@@ -38,7 +38,7 @@ pub(super) async fn read(
 }
 
 /// What an identity provider can do, and how many steps each takes for one person: each is rehearsed for that.
-pub(super) async fn scenarios(provider: Provider, is_foreign: bool, tenant: &Tenant) -> Vec<ScenarioInfo> {
+pub(super) async fn scenarios(provider: SimulatedProvider, is_foreign: bool, tenant: &Tenant) -> Vec<ScenarioInfo> {
     let mut scenarios = Vec::new();
     for scenario in Scenario::ALL.into_iter().filter(|scenario| scenario.is_for(provider)) {
         let options = Options {
@@ -62,8 +62,8 @@ pub(super) async fn scenarios(provider: Provider, is_foreign: bool, tenant: &Ten
 }
 
 fn providers() -> Vec<ProviderInfo> {
-    let info = |id: Provider| ProviderInfo { id, name: id.name(), kind: id.kind() };
-    Provider::ALL.into_iter().map(info).collect()
+    let info = |id: SimulatedProvider| ProviderInfo { id, name: id.name(), kind: id.kind() };
+    SimulatedProvider::ALL.into_iter().map(info).collect()
 }
 
 fn sources() -> Vec<SourceInfo> {

@@ -3,7 +3,7 @@
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
 
-use simulator::check::{CheckProgress, Outcome, Report, Score};
+use simulator::check::{CheckOutcome, CheckProgress, Report, Score};
 use simulator::{PlannedStep, Progress, StepReport, Stop, Summary, Verdict};
 
 use super::ReportFormat;
@@ -26,14 +26,14 @@ pub(super) struct Record {
 struct State {
     simulation: Simulation,
     steps: Steps,
-    outcomes: Vec<Outcome>,
+    outcomes: Vec<CheckOutcome>,
     /// The checks that are still to come.
     checks_to_come: Vec<PlannedStep>,
 }
 
 impl Record {
     /// `outcomes`: those of an earlier run that this one goes on with; a check that runs again takes the place of its former outcome.
-    pub(super) fn new(mut simulation: Simulation, outcomes: Vec<Outcome>) -> Self {
+    pub(super) fn new(mut simulation: Simulation, outcomes: Vec<CheckOutcome>) -> Self {
         let (id, directory_id) = (simulation.id.clone(), simulation.directory_id.clone());
         let checks_to_come = simulation.upcoming.clone();
         count_all(&mut simulation, &outcomes);
@@ -71,7 +71,7 @@ impl Record {
     }
 
     /// The checks that were run, with their exchanges.
-    pub(super) fn outcomes(&self) -> Vec<Outcome> {
+    pub(super) fn outcomes(&self) -> Vec<CheckOutcome> {
         self.lock().outcomes.clone()
     }
 
@@ -81,7 +81,7 @@ impl Record {
         let steps = state.steps.iter().filter(|step| step.number as usize > after).take(PAGE);
         let steps = steps.map(|step| StepReport { exchange: None, ..step.clone() });
         let outcomes = state.outcomes.iter().skip(after).take(PAGE);
-        let outcomes = outcomes.map(|outcome| Outcome { exchanges: Vec::new(), ..outcome.clone() });
+        let outcomes = outcomes.map(|outcome| CheckOutcome { exchanges: Vec::new(), ..outcome.clone() });
         SimulationPage { simulation: self.as_it_is(&state), steps: steps.collect(), outcomes: outcomes.collect() }
     }
 
@@ -99,7 +99,7 @@ impl Record {
         })
     }
 
-    pub(super) fn outcome(&self, check: &str) -> Option<Outcome> {
+    pub(super) fn outcome(&self, check: &str) -> Option<CheckOutcome> {
         self.lock().outcomes.iter().find(|outcome| outcome.check.id == check).cloned()
     }
 
@@ -237,7 +237,7 @@ fn count(simulation: &mut Simulation, verdict: Verdict) {
 }
 
 /// Counts checks anew: one that ran again counts once.
-fn count_all(simulation: &mut Simulation, outcomes: &[Outcome]) {
+fn count_all(simulation: &mut Simulation, outcomes: &[CheckOutcome]) {
     let Score { passed, warnings, failed, skipped, .. } = Score::of(outcomes);
     (simulation.passed, simulation.warnings, simulation.failed, simulation.skipped) =
         (passed, warnings, failed, skipped);
@@ -252,7 +252,7 @@ fn end(simulation: &mut Simulation) {
 
 #[cfg(test)]
 mod tests {
-    use simulator::{Provider, Scenario};
+    use simulator::{Scenario, SimulatedProvider};
 
     use super::super::steps::tests::step;
     use super::*;
@@ -263,7 +263,7 @@ mod tests {
             id: "run".into(),
             directory_id: "dir".into(),
             what: SimulationWhat::Scenario {
-                provider: Provider::Generic,
+                provider: SimulatedProvider::Generic,
                 scenario: Scenario::AssignUser,
                 people: 10_000,
             },

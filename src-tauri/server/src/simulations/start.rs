@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
-use simulator::check::{self, CheckInfo, Outcome};
+use simulator::check::{self, CheckInfo, CheckOutcome};
 use simulator::run::{self, Options};
-use simulator::{Address, Left, Pace, Provider, Scenario, Target, Tenant, Token};
+use simulator::{Address, Left, Pace, Scenario, SimulatedProvider, Target, Tenant, Token};
 
 use super::Simulations;
 use super::record::{Record, planned};
@@ -145,7 +145,8 @@ async fn carry_out(
                 tracing::error!(%error, "what the simulator made cannot be listed");
                 (Vec::new(), Vec::new())
             });
-            let summary = run::remove(Provider::Generic, users, groups, &target, record.stopper(), &mut hear).await;
+            let summary =
+                run::remove(SimulatedProvider::Generic, users, groups, &target, record.stopper(), &mut hear).await;
             simulations.tenants().forget(key);
             record.finish(summary, false);
         }
@@ -170,7 +171,11 @@ fn check_what(what: &SimulationWhat) -> Result<(), Error> {
 }
 
 /// If single checks of an earlier run are run again: that run and what came of its checks, which stays.
-fn goes_on(earlier: &Record, what: &SimulationWhat, destination: &Destination) -> Option<(Simulation, Vec<Outcome>)> {
+fn goes_on(
+    earlier: &Record,
+    what: &SimulationWhat,
+    destination: &Destination,
+) -> Option<(Simulation, Vec<CheckOutcome>)> {
     let SimulationWhat::Checks { only, .. } = what else { return None };
     let (before, outcomes) = (earlier.simulation(), earlier.outcomes());
     let is_there = before.target_kind == destination.kind && before.target_url == destination.url;

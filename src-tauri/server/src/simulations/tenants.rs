@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use simulator::{DEFAULT_SEED, People, Provider, Tenant};
+use simulator::{DEFAULT_SEED, People, SimulatedProvider, Tenant};
 use tokio::sync::OnceCell;
 
 use super::catalogue;
@@ -15,16 +15,16 @@ pub(super) const FOREIGN_PREFIX: &str = "sim-";
 /// What identity providers know.
 #[derive(Default)]
 pub(super) struct Tenants {
-    of_directories: HashMap<(DirectoryKey, Provider), Known>,
+    of_directories: HashMap<(DirectoryKey, SimulatedProvider), Known>,
     /// Those that have sent nothing yet, to a directory of one's own or to another server.
-    beginners: HashMap<(Provider, bool), Known>,
+    beginners: HashMap<(SimulatedProvider, bool), Known>,
 }
 
 /// What an identity provider knows, and its scenarios as they are then. Cheap to clone.
 #[derive(Clone)]
 pub(super) struct Known {
     pub(super) tenant: Arc<Tenant>,
-    provider: Provider,
+    provider: SimulatedProvider,
     is_foreign: bool,
     /// Counting the steps takes a rehearsal of each scenario, so it is done when somebody asks, and once.
     scenarios: Arc<OnceCell<Vec<ScenarioInfo>>>,
@@ -32,7 +32,7 @@ pub(super) struct Known {
 
 impl Tenants {
     /// What `provider` knows of a directory, or of another server, where nothing is known yet.
-    pub(super) fn known(&mut self, directory: DirectoryKey, provider: Provider, is_foreign: bool) -> Known {
+    pub(super) fn known(&mut self, directory: DirectoryKey, provider: SimulatedProvider, is_foreign: bool) -> Known {
         match self.of_directories.get(&(directory, provider)) {
             Some(known) if !is_foreign => known.clone(),
             _ => {
@@ -43,7 +43,7 @@ impl Tenants {
     }
 
     /// Keeps what `provider` knows of a directory after a run.
-    pub(super) fn remember(&mut self, directory: DirectoryKey, provider: Provider, tenant: Tenant) {
+    pub(super) fn remember(&mut self, directory: DirectoryKey, provider: SimulatedProvider, tenant: Tenant) {
         self.of_directories.insert((directory, provider), Known::new(provider, false, tenant));
     }
 
@@ -54,7 +54,7 @@ impl Tenants {
 }
 
 impl Known {
-    fn new(provider: Provider, is_foreign: bool, tenant: Tenant) -> Self {
+    fn new(provider: SimulatedProvider, is_foreign: bool, tenant: Tenant) -> Self {
         Self { tenant: Arc::new(tenant), provider, is_foreign, scenarios: Arc::default() }
     }
 
@@ -74,7 +74,7 @@ fn new_tenant(is_foreign: bool) -> Tenant {
 mod tests {
     use super::*;
 
-    const PROVIDER: Provider = Provider::OktaAiw;
+    const PROVIDER: SimulatedProvider = SimulatedProvider::OktaAiw;
 
     #[tokio::test]
     async fn steps_are_counted_once_for_what_is_known() {
@@ -89,7 +89,7 @@ mod tests {
             "who knows nothing is the same everywhere"
         );
         assert!(!same(&beginner, &tenants.known(ours, PROVIDER, true)), "to another server, what was made is removed");
-        assert!(!same(&beginner, &tenants.known(ours, Provider::Entra, false)));
+        assert!(!same(&beginner, &tenants.known(ours, SimulatedProvider::Entra, false)));
 
         tenants.remember(ours, PROVIDER, new_tenant(false));
         let knows = tenants.known(ours, PROVIDER, false);

@@ -8,8 +8,8 @@ use super::sql::{fetch_all, fetch_one, fetch_optional, fold, json, run};
 use crate::clock::{Millis, rfc3339};
 use crate::facts::earlier;
 use crate::model::{
-    Actor, Contents, Counts, DatedText, DeclaredSchema, Directory, DirectoryId, DirectoryKey, FormerUrl, GuideTrackId,
-    LastRequest, OrganizationId, Provider, Rejected, TokenInfo,
+    Actor, Contents, Counts, DatedText, DeclaredSchema, Directory, DirectoryId, DirectoryKey, DirectoryProvider,
+    FormerUrl, GuideTrackId, LastRequest, OrganizationId, Rejected, TokenInfo,
 };
 
 /// What a request needs to know of its directory.
@@ -54,7 +54,7 @@ pub(crate) struct Around<'a> {
     pub(crate) local_url: &'a str,
     /// The rule that says whose a directory is: from the track that a person chose, the clients that were seen, the first of them first,
     /// and its name.
-    pub(crate) provider_of: fn(Option<GuideTrackId>, &[Actor], &str) -> Provider,
+    pub(crate) provider_of: fn(Option<GuideTrackId>, &[Actor], &str) -> DirectoryProvider,
 }
 
 /// Of both databases.

@@ -29,11 +29,11 @@ pub(crate) const WRITTEN: &[u16] = &[200, 204];
 pub(super) const AWAY: &str = "The server redirects to another host; the token was not sent there.";
 
 /// What a check comes to.
-pub(crate) type Checked<T = ()> = Result<T, Flaw>;
+pub(crate) type Checked<T = ()> = Result<T, Fault>;
 
 /// Why a check did not pass.
 #[derive(Debug)]
-pub(crate) enum Flaw {
+pub(crate) enum Fault {
     /// The server does something wrong.
     Wrong(Box<Finding>),
     /// The check could not be tried.
@@ -270,14 +270,14 @@ impl<'a> Probe<'a> {
         let id = request.target.split(['/', '?']).nth(2).unwrap_or_default();
         let is_write = matches!(request.method, "PUT" | "PATCH" | "DELETE");
         if is_write && !self.ledger.may_change(id) {
-            return Err(Flaw::Skipped(format!("would change {id:?}, which this check did not make")));
+            return Err(Fault::Skipped(format!("would change {id:?}, which this check did not make")));
         }
         let (outcome, exchange) = self.patiently(&request).await;
         self.exchanges.push(exchange);
         match outcome {
             // It says nothing about what is checked.
             Ok(answer) if answer.status == 429 => {
-                Err(Flaw::Skipped("the server asks for patience again and again (429)".into()))
+                Err(Fault::Skipped("the server asks for patience again and again (429)".into()))
             }
             Ok(answer) => {
                 let reply = Reply::new(answer);
@@ -393,7 +393,7 @@ impl<'a> Probe<'a> {
         let id = reply.id();
         if !(200..300).contains(&reply.status()) || id.is_empty() {
             let detail = reply.detail().map(|detail| format!(": {detail}")).unwrap_or_default();
-            return Err(Flaw::Skipped(format!("needs {what}, but POST /{kind} answered {}{detail}", reply.status())));
+            return Err(Fault::Skipped(format!("needs {what}, but POST /{kind} answered {}{detail}", reply.status())));
         }
         Ok(Made { id, name, reply })
     }
@@ -404,7 +404,7 @@ impl<'a> Probe<'a> {
     /// The check is skipped.
     pub(crate) fn unless_lacking(&self, feature: &str) -> Checked {
         if self.capabilities.lacks(feature) {
-            return Err(Flaw::Skipped(format!(
+            return Err(Fault::Skipped(format!(
                 "the server says in its ServiceProviderConfig that it has no {feature}"
             )));
         }
@@ -419,7 +419,7 @@ impl<'a> Probe<'a> {
         if self.capabilities.has(feature) {
             return Ok(());
         }
-        Err(Flaw::Skipped(format!("the server does not say in its ServiceProviderConfig that it has {feature}")))
+        Err(Fault::Skipped(format!("the server does not say in its ServiceProviderConfig that it has {feature}")))
     }
 }
 

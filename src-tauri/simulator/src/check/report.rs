@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use serde::Serialize;
 
-use super::{CheckVerdict, Outcome, Suite};
+use super::{CheckOutcome, CheckVerdict, Suite};
 
 /// What came of a run of checks.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -23,7 +23,7 @@ pub struct Report {
     /// From the first request to the last answer.
     pub duration_ms: u64,
     /// Every check, in the order in which they ran.
-    pub outcomes: Vec<Outcome>,
+    pub outcomes: Vec<CheckOutcome>,
 }
 
 /// How many checks passed.
@@ -58,12 +58,12 @@ pub struct SuiteScore {
 }
 
 impl Report {
-    pub(crate) fn new(target: String, outcomes: Vec<Outcome>, took: Duration) -> Self {
+    pub(crate) fn new(target: String, outcomes: Vec<CheckOutcome>, took: Duration) -> Self {
         Self::of(target, outcomes, u64::try_from(took.as_millis()).unwrap_or(u64::MAX))
     }
 
     /// A report of these outcomes.
-    pub fn of(target: String, outcomes: Vec<Outcome>, duration_ms: u64) -> Self {
+    pub fn of(target: String, outcomes: Vec<CheckOutcome>, duration_ms: u64) -> Self {
         let of = |suite: Suite| Score::of(outcomes.iter().filter(|outcome| outcome.check.suite == suite));
         let mut suites: Vec<SuiteScore> = Vec::new();
         for outcome in &outcomes {
@@ -80,8 +80,13 @@ impl Report {
     pub fn left_alone(&self) -> Option<&str> {
         let last = self.outcomes.last()?;
         let because = last.findings.first()?.because.as_str();
-        let tail =
-            self.outcomes.iter().rev().filter_map(Outcome::is_answered).take_while(|is_answered| !is_answered).count();
+        let tail = self
+            .outcomes
+            .iter()
+            .rev()
+            .filter_map(CheckOutcome::is_answered)
+            .take_while(|is_answered| !is_answered)
+            .count();
         let is_silent = tail >= super::MOST_SILENT.min(self.outcomes.len());
         (is_silent || because == super::probe::AWAY).then_some(because)
     }
@@ -105,7 +110,7 @@ impl Report {
 
 impl Score {
     /// What these outcomes add up to.
-    pub fn of<'a>(outcomes: impl IntoIterator<Item = &'a Outcome>) -> Self {
+    pub fn of<'a>(outcomes: impl IntoIterator<Item = &'a CheckOutcome>) -> Self {
         let mut score = Self::default();
         for outcome in outcomes {
             match outcome.verdict {
@@ -134,7 +139,7 @@ fn sample() -> Report {
     let hostile = "<script>alert(1)</script> & \"quotes\" ' \u{1}\u{202e}\u{ffff} ]]>";
     let checks: Vec<_> = Suite::Okta.list().take(3).chain(Suite::Rfc.list().take(1)).collect();
     let verdicts = [CheckVerdict::Passed, CheckVerdict::Failed, CheckVerdict::Skipped, CheckVerdict::Warning];
-    let outcomes = checks.into_iter().zip(verdicts).map(|(check, verdict)| Outcome {
+    let outcomes = checks.into_iter().zip(verdicts).map(|(check, verdict)| CheckOutcome {
         check,
         verdict,
         findings: match verdict {
@@ -181,9 +186,9 @@ mod tests {
                 (CheckVerdict::Skipped, skipped),
             ];
             let template = sample().outcomes.remove(0);
-            let outcomes: Vec<Outcome> = verdicts
+            let outcomes: Vec<CheckOutcome> = verdicts
                 .into_iter()
-                .flat_map(|(verdict, count)| vec![Outcome { verdict, ..template.clone() }; count])
+                .flat_map(|(verdict, count)| vec![CheckOutcome { verdict, ..template.clone() }; count])
                 .collect();
             Score::of(&outcomes).percent
         };

@@ -78,22 +78,22 @@ pub(super) async fn make(options: &Options, tenant: &Tenant) -> Plan {
 mod tests {
     use super::*;
     use crate::people::{DEFAULT_SEED, People};
-    use crate::provider::Provider;
+    use crate::provider::SimulatedProvider;
     use crate::scenario::Scenario;
     use idp::evidence::{Evidence, Mark, SOURCES};
 
-    fn options(provider: Provider, scenario: Scenario) -> Options {
+    fn options(provider: SimulatedProvider, scenario: Scenario) -> Options {
         Options { provider, scenario, people: 1, pace: Pace::none(), cleans_up: false, wrong_token: String::new() }
     }
 
-    async fn planned(provider: Provider, scenario: Scenario) -> Vec<String> {
+    async fn planned(provider: SimulatedProvider, scenario: Scenario) -> Vec<String> {
         let tenant = Tenant::new(People::new(DEFAULT_SEED, ""));
         let plan = make(&options(provider, scenario), &tenant).await;
         plan.from(0).map(|step| format!("{} {}", step.method, step.target)).collect()
     }
 
     /// A plan's requests without their ids.
-    async fn shape(provider: Provider, scenario: Scenario) -> String {
+    async fn shape(provider: SimulatedProvider, scenario: Scenario) -> String {
         let steps = planned(provider, scenario).await;
         let kinds = steps.iter().map(|step| {
             let path = step.split('?').next().unwrap_or_default();
@@ -106,7 +106,7 @@ mod tests {
 
     #[tokio::test]
     async fn every_scenario_of_every_provider_can_be_rehearsed() {
-        for provider in Provider::ALL {
+        for provider in SimulatedProvider::ALL {
             for scenario in Scenario::ALL.into_iter().filter(|scenario| scenario.is_for(provider)) {
                 let steps = planned(provider, scenario).await;
                 assert!(steps.iter().any(|step| step != " "), "{provider:?} sends nothing in {scenario:?}");
@@ -117,7 +117,7 @@ mod tests {
     #[tokio::test]
     async fn every_step_names_a_source_that_can_be_looked_up() {
         let is_short = |scenario: &Scenario| *scenario != Scenario::ImportThousand;
-        for provider in Provider::ALL {
+        for provider in SimulatedProvider::ALL {
             let played = Scenario::ALL.into_iter().filter(|scenario| scenario.is_for(provider));
             for scenario in played.filter(is_short) {
                 let mut tenant = Tenant::new(People::new(DEFAULT_SEED, ""));
@@ -146,7 +146,7 @@ mod tests {
 
     #[tokio::test]
     async fn the_state_decides_what_is_sent() {
-        use Provider::{Authentik, Entra, Google, Jumpcloud, OktaAiw, OktaTemplate, Onelogin};
+        use SimulatedProvider::{Authentik, Entra, Google, Jumpcloud, OktaAiw, OktaTemplate, Onelogin};
         let lookup_and_create = "GET /Users?, POST /Users";
         for (provider, scenario, expected) in [
             (OktaAiw, Scenario::TestConnection, "GET /Users, GET /Users"),
@@ -216,7 +216,7 @@ mod tests {
         let account = tenant.assign_next();
         tenant.accounts[account].remote_id = Some("7".into());
         let options = Options {
-            provider: Provider::OktaAiw,
+            provider: SimulatedProvider::OktaAiw,
             scenario: Scenario::Deactivate,
             people: 1,
             pace: Pace::none(),

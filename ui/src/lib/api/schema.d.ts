@@ -1245,7 +1245,7 @@ export interface components {
             /** @description How lenient it is. */
             policy: components["schemas"]["Policy"];
             /** @description The identity provider that it is for, as far as it is known. */
-            provider: components["schemas"]["Provider"];
+            provider: components["schemas"]["DirectoryProvider"];
             rejected: components["schemas"]["Rejected"] | null;
             /** @description Extensions of its users and groups that its schemas declare, the enterprise extension aside. */
             schemas: components["schemas"]["DeclaredSchema"][];
@@ -1272,6 +1272,21 @@ export interface components {
              * @default null
              */
             schemas?: components["schemas"]["DeclaredSchema"][] | null;
+        };
+        /** @description An identity provider as the window speaks of it. */
+        DirectoryProvider: {
+            /** @description The name of its field for the base URL: "SCIM connector base URL". */
+            baseUrlField: string | null;
+            /** @description How the first group gets here, as a sentence; `None`: nothing is known but that it is sent. */
+            groupsHint: string | null;
+            /** @description Which one; `generic`: any other. */
+            id: components["schemas"]["IdpId"];
+            /** @description In running text: "Okta", "your provider". */
+            name: string;
+            /** @description Where its connection is tested, in its words: "Provisioning → Admin Credentials → Test Connection". */
+            testPlace: string;
+            /** @description The guide that leads to it. */
+            track: components["schemas"]["GuideTrackId"];
         };
         /** @description A push that failed, and that no later one has made good. */
         Drift: {
@@ -2365,21 +2380,6 @@ export interface components {
          * @enum {string}
          */
         Preset: "tolerant" | "strictRfc" | "oktaFriendly" | "entraFriendly" | "ssoreadyLike";
-        /** @description An identity provider as the window speaks of it. */
-        Provider: {
-            /** @description The name of its field for the base URL: "SCIM connector base URL". */
-            baseUrlField: string | null;
-            /** @description How the first group gets here, as a sentence; `None`: nothing is known but that it is sent. */
-            groupsHint: string | null;
-            /** @description Which one; `generic`: any other. */
-            id: components["schemas"]["IdpId"];
-            /** @description In running text: "Okta", "your provider". */
-            name: string;
-            /** @description Where its connection is tested, in its words: "Provisioning → Admin Credentials → Test Connection". */
-            testPlace: string;
-            /** @description The guide that leads to it. */
-            track: components["schemas"]["GuideTrackId"];
-        };
         /** @description An identity provider that can be played. */
         ProviderInfo: {
             /** @description `okta-aiw` */
@@ -3214,6 +3214,7 @@ export type DetectedTunnels = components['schemas']['DetectedTunnels'];
 export type Directory = components['schemas']['Directory'];
 export type DirectoryId = components['schemas']['DirectoryId'];
 export type DirectoryPatch = components['schemas']['DirectoryPatch'];
+export type DirectoryProvider = components['schemas']['DirectoryProvider'];
 export type Drift = components['schemas']['Drift'];
 export type DriftKind = components['schemas']['DriftKind'];
 export type Environment = components['schemas']['Environment'];
@@ -3289,7 +3290,6 @@ export type Policy = components['schemas']['Policy'];
 export type PolicyPreset = components['schemas']['PolicyPreset'];
 export type PolicySwitch = components['schemas']['PolicySwitch'];
 export type Preset = components['schemas']['Preset'];
-export type Provider = components['schemas']['Provider'];
 export type ProviderInfo = components['schemas']['ProviderInfo'];
 export type RecentDirectory = components['schemas']['RecentDirectory'];
 export type Rejected = components['schemas']['Rejected'];

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::check::probe::CREATED;
-use crate::check::{Check, Checked, Flaw, Probe, must, should};
+use crate::check::{Check, Checked, Fault, Probe, must, should};
 use crate::exchange::{Credential, Request};
 use crate::need::Need;
 
@@ -153,7 +153,7 @@ async fn duplicate_detail(p: &mut Probe<'_>) -> Checked {
     let reply = p.make_again(&user).await?;
     if reply.status() < 400 {
         // That it has to be is another check's.
-        return Err(Flaw::Skipped("the creation of somebody who is there was not refused".into()));
+        return Err(Fault::Skipped("the creation of somebody who is there was not refused".into()));
     }
     let has_detail = reply.detail().is_some_and(|detail| !detail.trim().is_empty());
     p.holds(has_detail, json!({ "detail": "a sentence" }), json!({ "detail": reply.json["detail"] }))

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{CREATED, Checked, Flaw, Made, Probe, WRITTEN};
+use super::{CREATED, Checked, Fault, Made, Probe, WRITTEN};
 use crate::need::{Finding, Need, Reply, Weight, warns};
 
 /// Why an error should have the `scimType` that the RFC's table has for it.
@@ -11,13 +11,13 @@ const SUGGESTED: &str =
 
 impl Probe<'_> {
     /// What is wrong, for the reason that the check's rule gives.
-    pub(crate) fn wrong(&self, expected: Value, actual: Value) -> Flaw {
+    pub(crate) fn wrong(&self, expected: Value, actual: Value) -> Fault {
         self.wrong_because(expected, actual, self.rule.to_owned())
     }
 
-    pub(super) fn wrong_because(&self, expected: Value, actual: Value, because: String) -> Flaw {
+    pub(super) fn wrong_because(&self, expected: Value, actual: Value, because: String) -> Fault {
         let section = self.section;
-        Flaw::Wrong(Box::new(Finding { weight: Weight::Fails, expected, actual, because, section }))
+        Fault::Wrong(Box::new(Finding { weight: Weight::Fails, expected, actual, because, section }))
     }
 
     /// The answer has to be this, for the reason that the check's rule gives.
@@ -38,7 +38,7 @@ impl Probe<'_> {
     pub(crate) fn needs(&mut self, reply: &Reply, need: Need) -> Checked {
         for finding in need.unmet(reply) {
             if finding.weight == Weight::Fails {
-                return Err(Flaw::Wrong(Box::new(finding)));
+                return Err(Fault::Wrong(Box::new(finding)));
             }
             self.warnings.push(finding);
         }

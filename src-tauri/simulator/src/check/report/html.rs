@@ -5,7 +5,7 @@ use std::fmt::Write;
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
 use super::Report;
-use crate::check::{CheckVerdict, Level, Outcome};
+use crate::check::{CheckOutcome, CheckVerdict, Level};
 use crate::exchange::{Exchange, Message};
 use crate::progress::readable;
 
@@ -87,7 +87,7 @@ fn scores(report: &Report) -> Markup {
     }
 }
 
-fn check(outcome: &Outcome, target: &str) -> Markup {
+fn check(outcome: &CheckOutcome, target: &str) -> Markup {
     let check = &outcome.check;
     let (class, word) = match outcome.verdict {
         CheckVerdict::Passed => ("passed", "Passed"),

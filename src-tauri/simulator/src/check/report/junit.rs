@@ -6,7 +6,7 @@ use std::time::Duration;
 use quick_junit::{NonSuccessKind, TestCase, TestCaseStatus, TestSuite};
 
 use super::Report;
-use crate::check::{CheckVerdict, Outcome};
+use crate::check::{CheckOutcome, CheckVerdict};
 
 /// Writes the report.
 pub(super) fn write(report: &Report) -> String {
@@ -23,7 +23,7 @@ pub(super) fn write(report: &Report) -> String {
     junit.to_string().expect("a text can be written to").replace(['\u{fffe}', '\u{ffff}'], "\u{fffd}")
 }
 
-fn case(outcome: &Outcome) -> TestCase {
+fn case(outcome: &CheckOutcome) -> TestCase {
     let check = &outcome.check;
     let mut status = match outcome.verdict {
         CheckVerdict::Failed => TestCaseStatus::non_success(NonSuccessKind::Failure),
@@ -46,7 +46,7 @@ fn case(outcome: &Outcome) -> TestCase {
 }
 
 /// What was found, the rule, and the requests.
-fn text(outcome: &Outcome) -> String {
+fn text(outcome: &CheckOutcome) -> String {
     let check = &outcome.check;
     let mut text = String::new();
     // Writing to a String cannot fail.
