@@ -254,8 +254,14 @@ async fn the_answers_are_those_of_the_version_before() {
 }
 
 /// What the version that gave the answers did not tell.
-const NEW: [&str; 5] =
-    ["/drift /retriesDeactivation", "/seenApp /text", "/provider /id", "/provider /testPlace", "/provider /groupsHint"];
+const NEW: [&str; 6] = [
+    "/drift /retriesDeactivation",
+    "/seenApp /text",
+    "/provider /id",
+    "/provider /testPlace",
+    "/provider /groupsHint",
+    "/provider /preset",
+];
 
 /// Says where two answers differ.
 fn compare(place: &str, expected: &Value, answer: &Value, differences: &mut Vec<String>) {

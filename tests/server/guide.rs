@@ -184,6 +184,7 @@ async fn a_directory_says_whose_it_is() {
         "baseUrlField": "SCIM connector base URL",
         "testPlace": "Provisioning → Integration → Test Connector Configuration",
         "groupsHint": "Push one from Okta: Push Groups → Find groups by name.",
+        "preset": "oktaFriendly",
     });
     assert_eq!(before["provider"], okta, "that is what its name says");
 

@@ -33,6 +33,7 @@ export const directory: Directory = {
     baseUrlField: 'SCIM connector base URL',
     testPlace: 'Provisioning → Integration',
     groupsHint: null,
+    preset: null,
   },
   policy: { mode: 'tolerant' },
   schemas: [],

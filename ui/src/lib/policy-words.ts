@@ -20,6 +20,7 @@ export const words = {
   policy: {
     title: 'Policy',
     preset: 'Preset',
+    bestFor: (label: string, provider: string) => `${label} (best for ${provider})`,
     custom: { label: 'Custom', hint: 'Single rules differ from every preset.' },
     loading: 'Reading the presets…',
     singleRules: 'Single rules',

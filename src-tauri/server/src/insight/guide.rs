@@ -83,6 +83,7 @@ pub(crate) fn provider(chosen: Option<GuideTrackId>, clients: &[Actor], name: &s
         id: idp,
         name: self::name(idp).to_owned(),
         test_place: track.test_place.to_owned(),
+        preset: idp.idp().preset.value(),
         groups_hint: Some(track.groups_hint).filter(|hint| !hint.is_empty()).map(str::to_owned),
         base_url_field: base_url_field.map(|field| field.name.to_owned()),
     }

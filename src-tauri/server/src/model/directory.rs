@@ -70,6 +70,9 @@ pub struct DirectoryProvider {
     /// How the first group gets here, as a sentence; `None`: nothing is known but that it is sent.
     #[schema(required)]
     pub groups_hint: Option<String>,
+    /// The ready-made policy that it gets along with best; `None`: that is not known.
+    #[schema(required)]
+    pub preset: Option<Preset>,
 }
 
 /// A ready-made policy.

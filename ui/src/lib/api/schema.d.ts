@@ -1283,6 +1283,7 @@ export interface components {
             id: components["schemas"]["IdpId"];
             /** @description In running text: "Okta", "your provider". */
             name: string;
+            preset: components["schemas"]["Preset"] | null;
             /** @description Where its connection is tested, in its words: "Provisioning → Admin Credentials → Test Connection". */
             testPlace: string;
             /** @description The guide that leads to it. */
