@@ -14,7 +14,7 @@ const PROVIDERS: [(&str, usize, usize); 10] = [
     ("bitwarden", 1, 0),
     ("google", 1, 1),
     ("jumpcloud", 4, 4),
-    ("keycloak", 1, 1),
+    ("keycloak", 4, 4),
     ("onelogin", 3, 1),
     ("ping", 1, 1),
     ("rfc", 24, 23),

@@ -25,6 +25,9 @@ const PAGE: HeaderValue = HeaderValue::from_static(match cfg!(any(windows, targe
 /// The one request that tries a failed start again: what "Try again" in the interface asks.
 const STATUS_PATH: &str = "/api/status";
 
+/// The live feed.
+const LIVE_PATH: &str = "/api/live";
+
 /// Answers a request of the page; whoever else asks is refused.
 pub(crate) fn handle(context: UriSchemeContext<'_, Wry>, request: Request<Vec<u8>>, responder: UriSchemeResponder) {
     if !is_from_page(context.webview_label(), request.headers()) {
@@ -32,9 +35,7 @@ pub(crate) fn handle(context: UriSchemeContext<'_, Wry>, request: Request<Vec<u8
             webview = context.webview_label(),
             "something other than the window's page asked for the control API"
         );
-        let mut refused = Response::new(Vec::new());
-        *refused.status_mut() = StatusCode::FORBIDDEN;
-        return responder.respond(refused);
+        return responder.respond(refused(StatusCode::FORBIDDEN));
     }
     let app = context.app_handle().clone();
     async_runtime::spawn(async move {
@@ -65,6 +66,10 @@ fn preflight() -> Response<Vec<u8>> {
 
 /// What the control API answers. While the server could not start, every answer is a 503 `startupFailed` with the reason.
 async fn answer(core: &Core, request: Request<Vec<u8>>) -> Response<Vec<u8>> {
+    // It has no end, and here an answer is given whole: the page calls `watch_live`.
+    if request.uri().path() == LIVE_PATH {
+        return refused(StatusCode::NOT_FOUND);
+    }
     match control(core, request.uri().path()).await {
         Ok(control) => control.respond(request).await,
         Err(message) => startup_failed(&message),
@@ -77,6 +82,12 @@ async fn control(core: &Core, path: &str) -> Result<Control, String> {
         None if path == STATUS_PATH => core.start_again().await,
         None => core.start().await,
     }
+}
+
+fn refused(status: StatusCode) -> Response<Vec<u8>> {
+    let mut response = Response::new(Vec::new());
+    *response.status_mut() = status;
+    response
 }
 
 fn startup_failed(message: &str) -> Response<Vec<u8>> {
@@ -141,6 +152,9 @@ mod tests {
         std::fs::remove_file(&data).expect("removed");
         assert_eq!(ask(&core, "GET", "/api/tree", "").await.0, 503, "only who asks for the status tries again");
         assert_eq!(ask(&core, "GET", "/api/status", "").await.0, 200);
+
+        let live = Request::builder().uri(format!("{SCHEME}://localhost{LIVE_PATH}")).body(Vec::new());
+        assert_eq!(answer(&core, live.expect("a request")).await.status(), 404, "what has no end is not waited for");
 
         let (status, tree) = ask(&core, "GET", "/api/tree", "").await;
         assert_eq!(status, 200);

@@ -14,7 +14,7 @@ const PREFIX: &str = "sim-";
 
 #[derive(clap::Args)]
 pub(crate) struct Simulate {
-    /// Who is played: okta-aiw, okta-template, entra, entra-flag, onelogin, jumpcloud, google, pingone, authentik or generic
+    /// Who is played: okta-aiw, okta-template, entra, entra-flag, onelogin, jumpcloud, google, pingone, authentik, keycloak or generic
     #[arg(value_name = "PROVIDER")]
     provider: SimulatedProvider,
     /// What happens; `list` names all that this one plays

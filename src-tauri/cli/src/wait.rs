@@ -14,6 +14,9 @@ use crate::{Ended, print};
 /// Rows that are asked for at once: the control API gives no more.
 const PAGE: u64 = 200;
 
+/// How long an answer may take although the time is over: the last look is worth it.
+const ANSWERS_WITHIN: Duration = Duration::from_secs(3);
+
 #[derive(clap::Args)]
 #[command(group = clap::ArgGroup::new("what").required(true).multiple(true).args(["user", "group", "count"]))]
 pub(crate) struct Wait {
@@ -87,12 +90,13 @@ impl Wait {
     /// As [`Self::look`], or if the running program has ended.
     async fn wait(&self, client: &mut ControlClient) -> Result<Result<Found, String>, String> {
         let started = Instant::now();
+        let left = || self.timeout.saturating_sub(started.elapsed());
         // Whoever listens before looking misses nothing; what comes first only says to look.
-        let mut feed = client.watch().await?;
-        feed.next().await?;
+        let mut feed = in_time(left(), client.watch()).await?;
+        in_time(left(), feed.next()).await?;
         loop {
-            let found = self.look(client).await?;
-            let left = self.timeout.saturating_sub(started.elapsed());
+            let found = in_time(left(), self.look(client)).await?;
+            let left = left();
             if found.is_ok() || left.is_zero() {
                 return Ok(found);
             }
@@ -213,6 +217,12 @@ async fn search<T: DeserializeOwned>(client: &mut ControlClient, list: &str, nam
             return Ok(rows);
         }
     }
+}
+
+/// What the running program answers, unless it takes longer than there is time left, or than [`ANSWERS_WITHIN`] at the end of it.
+async fn in_time<T>(left: Duration, asked: impl Future<Output = Result<T, String>>) -> Result<T, String> {
+    let silent = |_| Err("the SCIM Setup that was asked does not answer".to_owned());
+    timeout(left.max(ANSWERS_WITHIN), asked).await.unwrap_or_else(silent)
 }
 
 /// `1 member`, `3 members`.

@@ -9,13 +9,15 @@ use scim::{Deletion, PatchAnswer, Policy, Rule};
 
 use crate::evidence::{Fact, documented, observed, secondary};
 use crate::preset::{Preset, PresetPolicy};
-use crate::{Dialect, Idp, Marks};
+use crate::{ConnectionTest, Dialect, Idp, Marks};
 
 pub(crate) const IDP: Idp = Idp {
     called: &["entra", "azure"],
     // No User-Agent of it is documented.
     recognised_by: Fact::Known(Marks::Header("adscimversion"), observed("laravel-scim-server#34")),
     dialect: Fact::Known(&DIALECT, observed("laravel-scim-server#34; Supabase")),
+    // entra-01-test-connection-guid
+    connection_test: Fact::Known(ConnectionTest::Guid, documented("EntraUse; scimgateway")),
     admin: Fact::Known(admin::shown, observed("MicrosoftDocs/azure-docs#54231; learn.microsoft.com Q&A 1185756")),
     next: Fact::Known(next::next, documented("EntraHow; EntraUse")),
     advice: Fact::Known(advice::ADVICE, documented("EntraMap; EntraCompat")),

@@ -134,8 +134,25 @@ pub const SOURCES: &[(&str, &str)] = &[
         "keycloak-scim-outbound",
         "The source of the extension of Keycloak with this name (meks007/keycloak-scim-outbound)",
     ),
+    ("MicrosoftDocs/azure-docs#54231", "A report with the words of a failed test of the connection"),
+    ("learn.microsoft.com Q&A 1185756", "A question with an entry of the provisioning logs"),
+    ("Snowflake", "Snowflake, its guide to provisioning by Okta (docs.snowflake.com)"),
+    ("Forest Admin", "Forest Admin, its guide to provisioning by Okta (docs.forestadmin.com)"),
+    ("AWS", "AWS, IAM Identity Center with Okta (docs.aws.amazon.com)"),
+    ("grokability/snipe-it#14481", "A report with the words of a failed reactivation"),
+    ("curl", "curl, its manual (curl.se)"),
+    ("RFC", "The standards (rfc-editor.org)"),
     ("authentik", "The source of authentik's SCIM client (goauthentik/authentik)"),
 ];
+
+#[cfg(test)]
+impl Evidence {
+    /// Whether each of its sources is one of [`SOURCES`]; what is inferred may be so from anything.
+    pub(crate) fn is_sourced(self) -> bool {
+        let is_known = |part: &str| SOURCES.iter().any(|(key, _)| part.trim().starts_with(key));
+        !self.from.is_empty() && (self.mark == Mark::Inferred || self.from.split([';', ',']).all(is_known))
+    }
+}
 
 #[cfg(test)]
 mod tests {

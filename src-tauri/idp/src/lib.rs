@@ -47,6 +47,8 @@ pub struct Idp {
     pub recognised_by: Fact<Marks>,
     /// What all of its requests have in common.
     pub dialect: Fact<&'static Dialect>,
+    /// The request with which it tests a connection.
+    pub connection_test: Fact<ConnectionTest>,
     /// What its administrator sees of a job in the app of this name, which failed, or worked; `None`: nothing.
     pub admin: Fact<Admin>,
     /// What it does after a request.
@@ -66,6 +68,15 @@ pub struct Idp {
     pub tracks: Fact<&'static [Track]>,
 }
 
+/// How a connection is tested.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ConnectionTest {
+    /// `GET /Users?startIndex=1&count=2`: [`Operation::TestConnection`].
+    TwoUsers,
+    /// A look-up by a `userName` that is a GUID and that nobody can have.
+    Guid,
+}
+
 /// What tells the requests of somebody from those of others.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Marks {
@@ -83,6 +94,7 @@ impl Idp {
             called: &[],
             recognised_by: Fact::Unknown,
             dialect: Fact::Unknown,
+            connection_test: Fact::Unknown,
             admin: Fact::Unknown,
             next: Fact::Unknown,
             advice: Fact::Unknown,

@@ -11,11 +11,13 @@ use crate::evidence::{Fact, documented, observed};
 use scim::{OnDuplicate, PatchAnswer, Policy};
 
 use crate::preset::{Preset, PresetPolicy};
-use crate::{Dialect, Idp, Marks, Retry};
+use crate::{ConnectionTest, Dialect, Idp, Marks, Retry};
 
 pub(crate) const IDP: Idp = Idp {
     recognised_by: Fact::Known(Marks::Agents(&["okta"]), observed("LabA; LabB; Firezone")),
     dialect: Fact::Known(&DIALECT, observed("LabA; LabB; Firezone")),
+    // okta-01-test-connection
+    connection_test: Fact::Known(ConnectionTest::TwoUsers, observed("LabA; LabB §4")),
     admin: Fact::Known(admin::shown, observed("LabA; LabB; OktaRef; OktaKB")),
     next: Fact::Known(next::next, observed("LabA; LabB; OktaRef")),
     advice: Fact::Known(advice::ADVICE, observed("LabB §8; OktaRef; OktaKB")),

@@ -23,34 +23,50 @@ fn what_is_unknown_is_said() {
     let unknown = BTreeMap::from([
         (IdpId::Okta, ""),
         (IdpId::Entra, ""),
-        (IdpId::Onelogin, "admin next advice token absence deactivation preset"),
-        (IdpId::Jumpcloud, "admin next advice token absence deactivation preset"),
-        (IdpId::Google, "admin next advice token absence deactivation preset tracks"),
-        (IdpId::Pingone, "admin next advice token absence deactivation preset tracks"),
-        (IdpId::Authentik, "admin next advice token absence deactivation preset tracks"),
-        (IdpId::Keycloak, "admin next advice token absence deactivation preset tracks"),
-        (IdpId::Generic, "recognised admin next absence deactivation preset"),
-        (IdpId::Curl, "dialect admin next advice token absence deactivation preset tracks"),
-        (IdpId::Browser, "dialect admin next advice token absence deactivation preset tracks"),
+        (IdpId::Onelogin, "test admin next advice token absence deactivation preset"),
+        (IdpId::Jumpcloud, "test admin next advice token absence deactivation preset"),
+        (IdpId::Google, "test admin next advice token absence deactivation preset tracks"),
+        (IdpId::Pingone, "test admin next advice token absence deactivation preset tracks"),
+        (IdpId::Authentik, "test admin next advice token absence deactivation preset tracks"),
+        (IdpId::Keycloak, "test admin next advice token absence deactivation preset tracks"),
+        (IdpId::Generic, "recognised test admin next absence deactivation preset"),
+        (IdpId::Curl, "dialect test admin next advice token absence deactivation preset tracks"),
+        (IdpId::Browser, "dialect test admin next advice token absence deactivation preset tracks"),
     ]);
     for id in IdpId::ALL {
-        let of = id.idp();
-        let parts: [(&str, Option<Evidence>); 10] = [
-            ("recognised", of.recognised_by.evidence()),
-            ("dialect", of.dialect.evidence()),
-            ("admin", of.admin.evidence()),
-            ("next", of.next.evidence()),
-            ("advice", of.advice.evidence()),
-            ("token", of.token_place.evidence()),
-            ("absence", of.after_absence.evidence()),
-            ("deactivation", of.retries_deactivation.evidence()),
-            ("preset", of.preset.evidence()),
-            ("tracks", of.tracks.evidence()),
+        // By name, so that nobody can add a part and forget it here.
+        let Idp {
+            name: _,
+            called: _,
+            recognised_by,
+            dialect,
+            connection_test,
+            admin,
+            next,
+            advice,
+            token_place,
+            after_absence,
+            retries_deactivation,
+            preset,
+            tracks,
+        } = id.idp();
+        let parts: [(&str, Option<Evidence>); 11] = [
+            ("recognised", recognised_by.evidence()),
+            ("dialect", dialect.evidence()),
+            ("test", connection_test.evidence()),
+            ("admin", admin.evidence()),
+            ("next", next.evidence()),
+            ("advice", advice.evidence()),
+            ("token", token_place.evidence()),
+            ("absence", after_absence.evidence()),
+            ("deactivation", retries_deactivation.evidence()),
+            ("preset", preset.evidence()),
+            ("tracks", tracks.evidence()),
         ];
         let missing: Vec<_> = parts.iter().filter(|(_, is)| is.is_none()).map(|(part, _)| *part).collect();
         assert_eq!(missing.join(" "), unknown[&id], "{id:?}");
-        for (part, evidence) in parts {
-            assert!(evidence.is_none_or(|evidence| !evidence.from.is_empty()), "{id:?}: from where is {part} known?");
+        for (part, evidence) in parts.into_iter().filter_map(|(part, evidence)| Some((part, evidence?))) {
+            assert!(evidence.is_sourced(), "{id:?}, {part}: {evidence:?}");
         }
     }
 }
@@ -102,18 +118,38 @@ fn a_name_of_a_directory_may_say_whose_it_is() {
 
 #[test]
 fn there_is_advice_for_anybody_in_every_situation_that_has_some() {
-    let own = IdpId::ALL.into_iter().filter_map(|id| id.idp().advice.value());
-    for rows in own {
+    use ResourceKind::{Group, User};
+    for situation in Situation::ALL {
+        // Whoever adds one adds it to `Situation::ALL`, too.
+        let has_advice = match situation {
+            Situation::Fine | Situation::Visit | Situation::Misaddressed | Situation::Token | Situation::Other => false,
+            Situation::Gone(_)
+            | Situation::Taken(_)
+            | Situation::NewNameTaken(_)
+            | Situation::TakenByOtherIdentifier
+            | Situation::Syntax
+            | Situation::Value
+            | Situation::Filter
+            | Situation::Target
+            | Situation::ReadOnly
+            | Situation::Version
+            | Situation::TooLarge
+            | Situation::TooSlow
+            | Situation::MediaType
+            | Situation::Method
+            | Situation::NotImplemented
+            | Situation::OwnFault => true,
+        };
+        assert_eq!(IdpId::Browser.advice(situation).is_some(), has_advice, "{situation:?}");
+    }
+    for rows in IdpId::ALL.into_iter().filter_map(|id| id.idp().advice.value()) {
         for (at, (situation, advice)) in rows.iter().enumerate() {
             let is_hidden = rows[..at].iter().any(|(earlier, _)| earlier == situation);
             assert!(!is_hidden && !advice.is_empty(), "{situation:?} is never reached");
-            assert!(IdpId::Browser.advice(*situation).is_some(), "{situation:?}: nothing for anybody");
         }
     }
-    assert_ne!(
-        IdpId::Okta.advice(Situation::Gone(ResourceKind::User)),
-        IdpId::Curl.advice(Situation::Gone(ResourceKind::User))
-    );
+    assert_ne!(IdpId::Okta.advice(Situation::Gone(User)), IdpId::Curl.advice(Situation::Gone(User)));
+    assert_eq!(IdpId::Entra.advice(Situation::Gone(Group)), IdpId::Curl.advice(Situation::Gone(Group)));
 }
 
 #[test]

@@ -34,8 +34,8 @@ pub enum SortKey {
     Number(f64),
     /// `false` comes first.
     Bool(bool),
-    /// Seconds since the Unix epoch and nanoseconds.
-    Instant(i64, i32),
+    /// Nanoseconds since 1970 in UTC.
+    Instant(i128),
 }
 
 impl Sort {
@@ -104,7 +104,7 @@ impl Sort {
     fn key_of(&self, value: &Value) -> SortKey {
         match value {
             Value::String(text) => match datetime::parse(text).filter(|_| self.kind == Kind::DateTime) {
-                Some(at) => SortKey::Instant(at.as_second(), at.subsec_nanosecond()),
+                Some(at) => SortKey::Instant(at),
                 None if self.case_exact => SortKey::Text(text.clone()),
                 None => SortKey::Text(text.to_lowercase()),
             },
@@ -121,7 +121,7 @@ impl SortKey {
             (Self::Text(a), Self::Text(b)) => a.cmp(b),
             (Self::Number(a), Self::Number(b)) => a.total_cmp(b),
             (Self::Bool(a), Self::Bool(b)) => a.cmp(b),
-            (Self::Instant(a, a_nanos), Self::Instant(b, b_nanos)) => (a, a_nanos).cmp(&(b, b_nanos)),
+            (Self::Instant(a), Self::Instant(b)) => a.cmp(b),
             // Values of different types under one attribute: they only have to keep one order.
             _ => self.rank().cmp(&other.rank()),
         }

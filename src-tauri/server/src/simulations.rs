@@ -5,6 +5,7 @@
 
 mod catalogue;
 mod record;
+mod scenarios;
 mod start;
 mod steps;
 mod tenants;

@@ -230,12 +230,15 @@ impl Session<'_> {
 
     /// What the administrator sees of an answer that will not do.
     fn shown(&self, role: Role, reply: &Reply, findings: &[Finding]) -> Option<Shown> {
+        // A server may repeat a password in what it says of it.
+        let body = redact::body(String::from_utf8_lossy(&reply.answer.body));
+        let json: Option<Value> = serde_json::from_str(&body).ok();
         let answer = Answer {
             status: reply.status(),
             phrase: &reply.answer.reason,
-            body: &redact::body(String::from_utf8_lossy(&reply.answer.body)),
-            json: (!reply.json.is_null()).then_some(&reply.json),
-            detail: reply.detail(),
+            body: &body,
+            json: json.as_ref(),
+            detail: json.as_ref().and_then(|json| json["detail"].as_str()),
             because: findings.first().map_or("", |finding| &finding.because),
         };
         (role == Role::Provider).then(|| self.idp.failure_shown(&self.job, &Failure::Answer(answer), APP))

@@ -75,12 +75,16 @@ async fn reach(to: &Address) -> Result<TcpStream, NoAnswer> {
     Err(NoAnswer::Refused { at: named(to) })
 }
 
+/// 64 KiB: the head of an answer has some hundred bytes.
+const MOST_HEAD: usize = 64 << 10;
+
 async fn handshake<S>(stream: S) -> Result<Sender, NoAnswer>
 where
     S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
 {
     let (sender, connection) = hyper::client::conn::http1::Builder::new()
         .title_case_headers(true)
+        .max_buf_size(MOST_HEAD)
         .handshake(TokioIo::new(stream))
         .await
         .map_err(|error| broke_off(&error))?;

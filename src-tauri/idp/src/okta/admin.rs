@@ -90,7 +90,7 @@ const DEACTIVATE: Message = Message {
     place: TASKS,
     text: "Task: Application accounts need deprovisioning. {reason}",
     then: "Nothing, ever: Okta tries a deactivation once. The task can only be marked as complete.",
-    evidence: observed("LabB part 2; the words after the title are inferred"),
+    evidence: observed("LabB part 2"),
     known_from: "As a published log shows it. The task has no Retry, only marking it complete.",
 };
 const PROVISION: Message = Message {
@@ -110,8 +110,8 @@ const STILL_INACTIVE: Message = Message {
 const GROUP: Message = Message {
     place: "System Log; Push Groups shows the group in error",
     text: "System Log: application.provision.group.add, FAILURE. {reason}",
-    then: "Nothing by itself. Push now sends everything again.",
-    evidence: observed("LabA; where the reason stands is inferred"),
+    then: "Nothing by itself. It is pushed again with its next change, or with Push now.",
+    evidence: observed("LabA"),
     known_from: "The event is as a published log shows it; where the reason stands in it is not known.",
 };
 
@@ -269,6 +269,27 @@ mod tests {
             ),
         ] {
             assert_eq!(text(&job, status, body), expected, "{job:?} {status} {body}");
+        }
+    }
+
+    #[test]
+    fn the_words_have_sources() {
+        for message in [
+            CONNECTED,
+            CONNECT,
+            NO_LIST,
+            IMPORT,
+            VERIFY,
+            VERIFY_UNANSWERED,
+            READ,
+            CREATE,
+            UPDATE,
+            DEACTIVATE,
+            PROVISION,
+            STILL_INACTIVE,
+            GROUP,
+        ] {
+            assert!(message.evidence.is_sourced() && !message.known_from.is_empty(), "{}", message.text);
         }
     }
 

@@ -7,7 +7,6 @@ pub(crate) mod request;
 use std::collections::BTreeMap;
 
 use idp::IdpId;
-use idp::evidence::Mark;
 use idp::track::{Cause, Field, Rule, Step, Track, Value, When};
 
 use crate::clock::{Millis, rfc3339};
@@ -121,11 +120,11 @@ fn name(idp: IdpId) -> &'static str {
 /// Whether requests of this client may be those of an identity provider: who says no name may be anybody. Where nobody has documented how
 /// it calls itself, everybody may be it but those known to be others.
 fn may_be_of(idp: IdpId, who: &Actor) -> bool {
-    let Some(evidence) = idp.idp().recognised_by.evidence() else { return true };
     match who {
+        _ if idp.idp().recognised_by.value().is_none() => true,
         Actor::Known(known) => *known == idp,
         Actor::Unnamed => true,
-        Actor::Client(_) => evidence.mark >= Mark::Inferred,
+        Actor::Client(_) => !idp.is_recognised_surely(),
         Actor::Simulator | Actor::Replay => false,
     }
 }

@@ -154,7 +154,7 @@ fn sentence(text: &str) -> String {
 /// One line, not too long: names come from outside.
 fn cut(text: &str) -> String {
     let line: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
-    shortened(&line, LONGEST - 1)
+    if line.chars().count() <= LONGEST { line } else { shortened(&line, LONGEST - 1) }
 }
 
 #[cfg(test)]

@@ -247,7 +247,9 @@ pub(crate) fn unknown(header: &str, actor: &Actor) -> Diagnosis {
     if let Some(pair) = basic(header) {
         let name = pair.split(':').next().filter(|name| is_harmless_name(name));
         let whose = name.map(|name| format!(" as the user \u{201c}{name}\u{201d}")).unwrap_or_default();
-        return Diagnosis::new(format!("The request uses Basic authentication{whose}."), paste());
+        let place = place(actor);
+        let advice = format!("{place}: choose authentication by a bearer token instead, paste it and save.");
+        return Diagnosis::new(format!("The request uses Basic authentication{whose}."), advice);
     }
     let ours = token.matches(TOKEN_PREFIX).count();
     if ours > 1 {

@@ -1,14 +1,13 @@
-//! What can be played and checked, and how many steps it takes now.
+//! What can be played and checked.
 
 use simulator::check::Suite;
-use simulator::run::{self, Options};
-use simulator::{Pace, SOURCES, Scenario, SimulatedProvider, Tenant};
+use simulator::{SOURCES, SimulatedProvider};
 
 use super::tenants::Known;
 use crate::core::Core;
 use crate::directory::Error;
 use crate::model::ResourceKind;
-use crate::model::{Actor, DirectoryKey, ProviderInfo, ScenarioInfo, Simulation, Simulator, SourceInfo, SuiteInfo};
+use crate::model::{Actor, DirectoryKey, ProviderInfo, Simulation, Simulator, SourceInfo, SuiteInfo};
 use crate::store::{StoreError, resources};
 
 pub(super) async fn read(
@@ -35,30 +34,6 @@ pub(super) async fn read(
         users_made,
         groups_made,
     })
-}
-
-/// What an identity provider can do, and how many steps each takes for one person: each is rehearsed for that.
-pub(super) async fn scenarios(provider: SimulatedProvider, is_foreign: bool, tenant: &Tenant) -> Vec<ScenarioInfo> {
-    let mut scenarios = Vec::new();
-    for scenario in Scenario::ALL.into_iter().filter(|scenario| scenario.is_for(provider)) {
-        let options = Options {
-            provider,
-            scenario,
-            people: 1,
-            pace: Pace::none(),
-            cleans_up: is_foreign,
-            wrong_token: String::new(),
-        };
-        scenarios.push(ScenarioInfo {
-            id: scenario,
-            title: scenario.title(),
-            summary: scenario.summary(),
-            kind: scenario.kind(),
-            steps: run::count_steps(&options, tenant).await,
-            takes_people: scenario.takes_people(),
-        });
-    }
-    scenarios
 }
 
 fn providers() -> Vec<ProviderInfo> {

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use simulator::{DEFAULT_SEED, People, SimulatedProvider, Tenant};
 use tokio::sync::OnceCell;
 
-use super::catalogue;
+use super::scenarios;
 use crate::model::{DirectoryKey, ScenarioInfo};
 
 /// What begins every name that a run makes on a server of others.
@@ -60,7 +60,7 @@ impl Known {
 
     /// What the identity provider can do, and how many steps that takes now.
     pub(super) async fn scenarios(&self) -> Vec<ScenarioInfo> {
-        let count = || catalogue::scenarios(self.provider, self.is_foreign, &self.tenant);
+        let count = || scenarios::list(self.provider, self.is_foreign, &self.tenant);
         self.scenarios.get_or_init(count).await.clone()
     }
 }

@@ -1,11 +1,12 @@
 //! What the administrator of the identity provider is told, where that is known.
 
 use http::StatusCode;
+use idp::ConnectionTest;
 use idp::admin::{Answer, Failure, Job, Who};
 use serde_json::Value;
 
 use super::Case;
-use crate::facts::{Operation, Query};
+use crate::facts::{Operation, Sought};
 use crate::model::{AdminView, ResourceKind};
 
 /// The application, whose name at the identity provider nobody here knows.
@@ -30,16 +31,30 @@ pub(super) fn of(case: &Case<'_>) -> Option<AdminView> {
     Some(AdminView { provider: idp.name().to_owned(), text: shown.text, evidence: shown.known_from.to_owned() })
 }
 
+/// Whether it was the request with which this identity provider tests a connection.
+fn is_connection_test(case: &Case<'_>) -> bool {
+    match case.idp.and_then(|idp| idp.idp().connection_test.value()) {
+        Some(ConnectionTest::TwoUsers) => case.operation == Operation::TestConnection,
+        Some(ConnectionTest::Guid) => case.facts.query.as_ref().is_some_and(|query| {
+            let is_user_name = |sought: &Sought| sought.attribute == "userName";
+            case.operation == Operation::Query(Some(ResourceKind::User))
+                && query.is_for_guid()
+                && query.sought.as_ref().is_none_or(is_user_name)
+        }),
+        None => false,
+    }
+}
+
 /// What the identity provider was doing.
 fn job(case: &Case<'_>) -> Option<Job> {
     let resource = &case.facts.resource;
     let user = case.facts.sought().or(resource.user_name.as_deref()).or(resource.name.as_deref()).unwrap_or("…");
     let who = || Who { user_name: user.to_owned(), name: resource.name.as_deref().unwrap_or(user).to_owned() };
-    let is_for_guid = case.facts.query.as_ref().is_some_and(Query::is_for_guid);
+    if is_connection_test(case) {
+        return Some(Job::Connect);
+    }
     Some(match case.operation {
-        // okta-01-test-connection, entra-01-test-connection-guid
-        Operation::TestConnection => Job::Connect,
-        Operation::Query(Some(ResourceKind::User)) if is_for_guid => Job::Connect,
+        Operation::TestConnection => Job::Import,
         Operation::Query(Some(ResourceKind::User)) => Job::Verify(who()),
         Operation::List(Some(_)) => Job::Import,
         Operation::Create(ResourceKind::User) => Job::Create(who()),

@@ -1,5 +1,5 @@
-use idp::IdpId;
 use idp::admin::{Answer, Failure, Job, Who};
+use idp::{ConnectionTest, IdpId};
 use serde_json::json;
 
 use super::*;
@@ -367,8 +367,12 @@ fn what_the_admin_sees_is_what_the_simulator_shows() {
     let known: Vec<_> = IdpId::ALL.into_iter().filter(|id| id.idp().admin.value().is_some()).collect();
     assert!(known.contains(&IdpId::Okta) && known.contains(&IdpId::Entra), "{known:?}");
     for idp in known {
+        let test = match idp.idp().connection_test.value() {
+            Some(ConnectionTest::Guid) => "/Users?filter=userName eq \"c5c9a1b0-12ab-4c3d-8e9f-0123456789ab\"",
+            _ => "/Users?startIndex=1&count=2",
+        };
         for (method, path, body, job) in [
-            ("GET", "/Users?startIndex=1&count=2", "", Job::Connect),
+            ("GET", test, "", Job::Connect),
             ("GET", "/Users?filter=userName eq \"ada@example.com\"", "", Job::Verify(ada())),
             ("GET", "/Users/1", "", Job::Read(ada())),
             ("POST", "/Users", "{}", Job::Create(ada())),

@@ -266,15 +266,19 @@ fn actors_get_words() {
         )
     };
     let rows: String = NAMES.iter().enumerate().map(row).collect();
-    let folder = folder_before(12, &format!("{ONE_DIRECTORY}{rows}"));
+    let change = "INSERT INTO changes (directory, resource, at, kind, resource_name, fields, actor)
+         VALUES (1, 1, 0, 'created', 'A', '[]', 'Entra ID');";
+    let folder = folder_before(12, &format!("{ONE_DIRECTORY}{rows}{change}"));
     let (_lock, connection) = open::open(folder.path()).expect("the other step");
     let sql = "SELECT source FROM resources ORDER BY key";
     let mut statement = connection.prepare(sql).expect("a statement");
     let words = statement.query_map([], |row| row.get::<_, String>(0)).expect("rows");
     let words: Vec<_> = words.collect::<Result<_, _>>().expect("rows");
     assert_eq!(words, NAMES.map(|(_, word)| word));
+    let of_change = connection.query_row("SELECT actor FROM changes", [], |row| row.get::<_, Actor>(0));
+    assert_eq!(of_change, Ok(Actor::Known(IdpId::Entra)));
     for (name, word) in NAMES {
-        let actor = Actor::of_word(word).expect("a word that is known");
+        let actor = Actor::of_word(word);
         assert!(actor.name() == name || name == "Google", "{word} stands for {actor}");
     }
 }
@@ -288,9 +292,13 @@ fn actors_of_requests_get_words() {
         )
     };
     let seen: String = [(1, "Okta"), (2, ""), (3, "?"), (4, "Google"), (5, "Google Workspace")].map(sighting).concat();
-    let (_folder, c) = requests_after(2, &format!("{} {seen}", rows(1)));
+    let drift = "INSERT INTO drift (resource, kind, at, exchange_id, actor, method, status, reason)
+         VALUES (1, '\"notUpdated\"', 0, 7, 'python-requests', 'PUT', 500, '');";
+    let (_folder, c) = requests_after(2, &format!("{} {seen} {drift}", rows(1)));
     let actor: Actor = c.query_row("SELECT actor FROM exchanges WHERE id = 7", [], |row| row.get(0)).expect("a row");
     assert_eq!(actor, Actor::Known(IdpId::Okta));
+    let of_push: Actor = c.query_row("SELECT actor FROM drift", [], |row| row.get(0)).expect("a row");
+    assert_eq!(of_push, Actor::Client("python-requests".into()));
     let mut statement = c.prepare("SELECT who FROM sightings ORDER BY first_id").expect("a statement");
     let seen = statement.query_map([], |row| row.get::<_, Actor>(0)).expect("rows");
     let seen: Vec<_> = seen.collect::<Result<_, _>>().expect("words that are known");

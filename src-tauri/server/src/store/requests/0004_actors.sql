@@ -10,7 +10,7 @@ UPDATE drift SET actor = CASE actor
   WHEN 'Google' THEN 'google' WHEN 'Google Workspace' THEN 'google' WHEN 'PingOne' THEN 'pingone' WHEN 'authentik' THEN 'authentik'
   WHEN 'Keycloak' THEN 'keycloak' WHEN 'curl' THEN 'curl' WHEN 'A browser' THEN 'browser' WHEN 'Simulator' THEN 'simulator'
   WHEN 'Replay' THEN 'replay' WHEN 'A client' THEN '' WHEN '' THEN '' ELSE 'client:' || actor END;
--- A stranger was '?'. Where two names become one word, the older row stays.
+-- A stranger was '?'. Two names become one word: of a directory that saw both, which a day's builds could, one row stays.
 UPDATE OR IGNORE sightings SET who = CASE who
   WHEN 'Okta' THEN 'okta' WHEN 'Entra ID' THEN 'entra' WHEN 'OneLogin' THEN 'onelogin' WHEN 'JumpCloud' THEN 'jumpcloud'
   WHEN 'Google' THEN 'google' WHEN 'Google Workspace' THEN 'google' WHEN 'PingOne' THEN 'pingone' WHEN 'authentik' THEN 'authentik'
