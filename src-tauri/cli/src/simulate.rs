@@ -2,7 +2,7 @@
 
 use simulator::run::{self, Options};
 use simulator::{
-    DEFAULT_SEED, Evidence, Left, Pace, People, Progress, SOURCES, Scenario, SimulatedProvider, StepReport, Stop,
+    DEFAULT_SEED, Evidence, Leftover, Pace, People, Progress, SOURCES, Scenario, SimulatedProvider, StepReport, Stop,
     Summary, Tenant, Verdict,
 };
 
@@ -236,7 +236,7 @@ fn summary_text(summary: &Summary) -> String {
 }
 
 /// The first names and how many more there are.
-fn names(left: &[Left]) -> String {
+fn names(left: &[Leftover]) -> String {
     const SHOWN: usize = 20;
     let shown: Vec<String> = left.iter().take(SHOWN).map(|left| format!("{} ({})", left.name, left.id)).collect();
     let more = left.len().saturating_sub(SHOWN);

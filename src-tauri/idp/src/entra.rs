@@ -9,12 +9,12 @@ use scim::{Deletion, PatchAnswer, Policy, Rule};
 
 use crate::evidence::{Fact, documented, observed, secondary};
 use crate::preset::{Preset, PresetPolicy};
-use crate::{ConnectionTest, Dialect, Idp, Marks};
+use crate::{ConnectionTest, Dialect, Idp, RecognisedBy};
 
 pub(crate) const IDP: Idp = Idp {
     called: &["entra", "azure"],
     // No User-Agent of it is documented.
-    recognised_by: Fact::Known(Marks::Header("adscimversion"), observed("laravel-scim-server#34")),
+    recognised_by: Fact::Known(RecognisedBy::Header("adscimversion"), observed("laravel-scim-server#34")),
     dialect: Fact::Known(&DIALECT, observed("laravel-scim-server#34; Supabase")),
     // entra-01-test-connection-guid
     connection_test: Fact::Known(ConnectionTest::Guid, documented("EntraUse; scimgateway")),

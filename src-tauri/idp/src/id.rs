@@ -6,7 +6,7 @@ use crate::admin::{Failure, Job, Shown};
 use crate::evidence::Mark;
 use crate::track::Track;
 use crate::{
-    Dialect, GuideTrackId, Idp, Marks, Situation, authentik, entra, generic, google, jumpcloud, keycloak, okta,
+    Dialect, GuideTrackId, Idp, RecognisedBy, Situation, authentik, entra, generic, google, jumpcloud, keycloak, okta,
     onelogin, pingone, tools,
 };
 
@@ -72,8 +72,8 @@ impl IdpId {
     pub fn of_request(agent: &str, has_header: impl Fn(&str) -> bool) -> Option<Self> {
         let agent = agent.trim().to_ascii_lowercase();
         let has_mark = |id: Self, header: bool| match id.idp().recognised_by.value() {
-            Some(Marks::Header(name)) => header && has_header(name),
-            Some(Marks::Agents(beginnings)) => !header && beginnings.iter().any(|it| agent.starts_with(it)),
+            Some(RecognisedBy::Header(name)) => header && has_header(name),
+            Some(RecognisedBy::Agents(beginnings)) => !header && beginnings.iter().any(|it| agent.starts_with(it)),
             None => false,
         };
         let by = |header| Self::ALL.into_iter().find(|id| has_mark(*id, header));
@@ -81,7 +81,7 @@ impl IdpId {
     }
 
     /// Whether it is known for certain what its requests look like, so that another's are not its.
-    pub fn is_recognised_surely(self) -> bool {
+    pub fn is_surely_recognised(self) -> bool {
         self.idp().recognised_by.evidence().is_some_and(|evidence| evidence.mark < Mark::Inferred)
     }
 

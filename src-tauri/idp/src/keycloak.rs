@@ -3,10 +3,10 @@
 use std::time::Duration;
 
 use crate::evidence::{Fact, code};
-use crate::{Dialect, Idp, Marks, Retry, generic};
+use crate::{Dialect, Idp, RecognisedBy, Retry, generic};
 
 pub(crate) const IDP: Idp = Idp {
-    recognised_by: Fact::Known(Marks::Agents(&["keycloak"]), code("keycloak-scim-outbound")),
+    recognised_by: Fact::Known(RecognisedBy::Agents(&["keycloak"]), code("keycloak-scim-outbound")),
     dialect: Fact::Known(&DIALECT, code("keycloak-scim-outbound")),
     ..Idp::unknown("Keycloak")
 };

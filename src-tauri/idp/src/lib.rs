@@ -44,7 +44,7 @@ pub struct Idp {
     /// What people call directories that are for it, in lower case: `azure`.
     pub called: &'static [&'static str],
     /// What tells its requests from those of others.
-    pub recognised_by: Fact<Marks>,
+    pub recognised_by: Fact<RecognisedBy>,
     /// What all of its requests have in common.
     pub dialect: Fact<&'static Dialect>,
     /// The request with which it tests a connection.
@@ -79,7 +79,7 @@ pub enum ConnectionTest {
 
 /// What tells the requests of somebody from those of others.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Marks {
+pub enum RecognisedBy {
     /// How its `User-Agent` begins, in lower case.
     Agents(&'static [&'static str]),
     /// A header that nobody else sends, in lower case.

@@ -11,10 +11,10 @@ use crate::evidence::{Fact, documented, observed};
 use scim::{OnDuplicate, PatchAnswer, Policy};
 
 use crate::preset::{Preset, PresetPolicy};
-use crate::{ConnectionTest, Dialect, Idp, Marks, Retry};
+use crate::{ConnectionTest, Dialect, Idp, RecognisedBy, Retry};
 
 pub(crate) const IDP: Idp = Idp {
-    recognised_by: Fact::Known(Marks::Agents(&["okta"]), observed("LabA; LabB; Firezone")),
+    recognised_by: Fact::Known(RecognisedBy::Agents(&["okta"]), observed("LabA; LabB; Firezone")),
     dialect: Fact::Known(&DIALECT, observed("LabA; LabB; Firezone")),
     // okta-01-test-connection
     connection_test: Fact::Known(ConnectionTest::TwoUsers, observed("LabA; LabB §4")),

@@ -80,7 +80,8 @@ fn each_is_recognised_by_what_it_sends() {
         };
         let agent = header("user-agent").filter(|agent| !agent.is_empty());
         let found = IdpId::of_request(agent.unwrap_or_default(), |name| header(name).is_some());
-        let is_recognisable = agent.is_some() || matches!(id.idp().recognised_by.value(), Some(Marks::Header(_)));
+        let is_recognisable =
+            agent.is_some() || matches!(id.idp().recognised_by.value(), Some(RecognisedBy::Header(_)));
         assert_eq!(found, is_recognisable.then_some(id), "{id:?}");
     }
 }

@@ -9,7 +9,7 @@ use tokio::sync::{Notify, watch};
 
 use crate::clock::Clock;
 use crate::guests::Guests;
-use crate::insight::notices::Gathering;
+use crate::insight::notices::PendingNotices;
 use crate::live::Live;
 use crate::model::{Absence, Event, ExchangeId, ListenerState, NoticePlace};
 use crate::scopes::Scopes;
@@ -40,7 +40,7 @@ pub(crate) struct Core {
     /// Since when and for whom the program was not there, until a person has read it.
     absence: Arc<RwLock<Option<Absence>>>,
     /// What is gathered for notifications.
-    gathering: Arc<Mutex<Gathering>>,
+    gathering: Arc<Mutex<PendingNotices>>,
     /// Told when something was gathered.
     pub(crate) gathered: Arc<Notify>,
     /// Where the window is asked to go, and how often it has been asked. Nobody listens where there is no window.
@@ -185,7 +185,7 @@ impl Core {
         replace(&self.absence, absence)
     }
 
-    pub(crate) fn gathering(&self) -> MutexGuard<'_, Gathering> {
+    pub(crate) fn gathering(&self) -> MutexGuard<'_, PendingNotices> {
         self.gathering.lock().unwrap_or_else(PoisonError::into_inner)
     }
 

@@ -22,7 +22,7 @@ use crate::model::AbsenceCause;
 use crate::provisioning::{Limits, Provisioning, Recorder};
 use crate::secret::base64url;
 use crate::simulations::Simulations;
-use crate::store::{KeptLists, OpenError, Store, StoreError, exchanges, settings};
+use crate::store::{ListKeeper, OpenError, Store, StoreError, exchanges, settings};
 use crate::tunnel::{Tunnel, TunnelOptions};
 
 /// How to start.
@@ -107,7 +107,7 @@ pub struct Server {
     control_file: Option<Published>,
     /// What goes on as long as this is not dropped.
     background: JoinSet<()>,
-    kept_lists: KeptLists,
+    kept_lists: ListKeeper,
 }
 
 impl Server {

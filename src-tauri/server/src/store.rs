@@ -125,9 +125,9 @@ pub(crate) fn spawn(name: &str, work: impl FnOnce() + Send + 'static) -> JoinHan
 }
 
 /// Lists are kept in step as long as this lives.
-pub(crate) struct KeptLists(Arc<Progress>);
+pub(crate) struct ListKeeper(Arc<Progress>);
 
-impl Drop for KeptLists {
+impl Drop for ListKeeper {
     fn drop(&mut self) {
         self.0.close();
     }
@@ -279,7 +279,7 @@ impl Store {
 
     /// Keeps the lists in step with the truth as long as the value lives, on a thread of its own, and tells of what they show anew, or why they
     /// do not.
-    pub(crate) fn keep_lists(&self, tell: impl Fn(Result<Derived, StoreError>) + Send + 'static) -> KeptLists {
+    pub(crate) fn keep_lists(&self, tell: impl Fn(Result<Derived, StoreError>) + Send + 'static) -> ListKeeper {
         let (progress, inner) = (self.inner.progress.clone(), Arc::downgrade(&self.inner));
         progress.begin();
         let thread = spawn("lists", move || {
@@ -299,7 +299,7 @@ impl Store {
             }
         });
         *self.inner.lists.lock().unwrap_or_else(PoisonError::into_inner) = Some(thread);
-        KeptLists(self.inner.progress.clone())
+        ListKeeper(self.inner.progress.clone())
     }
 
     /// Whether what was heard can be read as a whole. Reads all of it.

@@ -23,7 +23,7 @@ use self::probe::{Capabilities, Unreached};
 use crate::exchange::Exchange;
 use crate::need::{Finding, Weight, fails};
 use crate::pace::Stop;
-use crate::progress::Left;
+use crate::progress::Leftover;
 use crate::target::Target;
 
 /// A set of checks.
@@ -106,7 +106,7 @@ pub struct CheckOutcome {
     /// How long all of it took.
     pub duration_ms: u64,
     /// What it made and could not remove.
-    pub left: Vec<Left>,
+    pub left: Vec<Leftover>,
 }
 
 /// How a check ended.

@@ -7,14 +7,14 @@ use wire::NoAnswer;
 
 use crate::exchange::Request;
 use crate::need::Reply;
-use crate::progress::Left;
+use crate::progress::Leftover;
 
 /// What a run made and found.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Ledger {
     prefix: String,
-    users: Vec<Left>,
-    groups: Vec<Left>,
+    users: Vec<Leftover>,
+    groups: Vec<Leftover>,
     found: HashSet<String>,
 }
 
@@ -87,7 +87,7 @@ impl Ledger {
     }
 
     /// Notes something that was made in another way than by a POST of its own.
-    pub(crate) fn made(&mut self, kind: &str, left: Left) {
+    pub(crate) fn made(&mut self, kind: &str, left: Leftover) {
         match kind {
             "Users" => self.users.push(left),
             "Groups" => self.groups.push(left),
@@ -96,43 +96,43 @@ impl Ledger {
     }
 
     /// Forgets something that is gone.
-    pub(crate) fn forget(&mut self, gone: &Left) {
+    pub(crate) fn forget(&mut self, gone: &Leftover) {
         self.users.retain(|left| left != gone);
         self.groups.retain(|left| left != gone);
     }
 
     /// Users that were made and not deleted.
-    pub(crate) fn users(&self) -> &[Left] {
+    pub(crate) fn users(&self) -> &[Leftover] {
         &self.users
     }
 
     /// Groups that were made and not deleted.
-    pub(crate) fn groups(&self) -> &[Left] {
+    pub(crate) fn groups(&self) -> &[Leftover] {
         &self.groups
     }
 }
 
 /// What a request made. An answer that does not say what it is called leaves the name that was sent.
-fn created(request: &Request, reply: &Reply, name: &str) -> Left {
+fn created(request: &Request, reply: &Reply, name: &str) -> Leftover {
     let made = left(&reply.json, name);
-    if made.name.is_empty() { Left { name: left(&sent(request), name).name, ..made } } else { made }
+    if made.name.is_empty() { Leftover { name: left(&sent(request), name).name, ..made } } else { made }
 }
 
 /// What a request may have made; an id that the client chose is not the server's.
-fn unanswered(request: &Request, name: &str) -> Left {
-    Left { id: String::new(), ..left(&sent(request), name) }
+fn unanswered(request: &Request, name: &str) -> Leftover {
+    Leftover { id: String::new(), ..left(&sent(request), name) }
 }
 
 fn sent(request: &Request) -> Value {
     request.body.as_deref().and_then(|body| serde_json::from_str(body).ok()).unwrap_or_default()
 }
 
-fn left(resource: &Value, name: &str) -> Left {
+fn left(resource: &Value, name: &str) -> Leftover {
     // An id that is a number is wrong, but it is what the resource can be removed by.
     let text = |name: &str| match &resource[name] {
         Value::String(text) => text.clone(),
         Value::Number(number) => number.to_string(),
         _ => String::new(),
     };
-    Left { id: text("id"), name: text(name) }
+    Leftover { id: text("id"), name: text(name) }
 }

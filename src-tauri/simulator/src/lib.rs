@@ -34,7 +34,7 @@ pub use idp::evidence::{Evidence, Mark, SOURCES};
 pub use need::{Finding, Weight};
 pub use pace::{Pace, Stop};
 pub use people::{DEFAULT_SEED, People, Person};
-pub use progress::{Left, PlannedStep, Progress, Role, StepReport, Summary, Verdict};
+pub use progress::{Leftover, PlannedStep, Progress, Role, StepReport, Summary, Verdict};
 pub use provider::SimulatedProvider;
 pub use scenario::{Scenario, ScenarioKind};
 pub use target::{Target, Token};

@@ -150,15 +150,15 @@ pub struct Summary {
     #[cfg_attr(feature = "openapi", schema(required))]
     pub stopped: Option<String>,
     /// Users that the run created and that are still there, or may be.
-    pub users_left: Vec<Left>,
+    pub users_left: Vec<Leftover>,
     /// Groups likewise.
-    pub groups_left: Vec<Left>,
+    pub groups_left: Vec<Leftover>,
 }
 
 /// Something that a run made and left on the server.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-pub struct Left {
+pub struct Leftover {
     /// Its id there; empty if the answer that had it never came.
     pub id: String,
     /// Its name.

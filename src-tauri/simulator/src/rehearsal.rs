@@ -12,7 +12,7 @@ use crate::tenant::Tenant;
 
 /// The ideal server. It knows what simulated identity providers ask, not all of SCIM.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Ideal {
+pub(crate) struct IdealServer {
     users: Kept,
     groups: Kept,
     next_id: u32,
@@ -26,7 +26,7 @@ struct Kept {
     order: Vec<String>,
 }
 
-impl Ideal {
+impl IdealServer {
     /// A server that has what the tenant believes it has.
     pub(crate) fn of(tenant: &Tenant) -> Self {
         let mut ideal = Self::default();

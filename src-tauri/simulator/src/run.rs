@@ -13,7 +13,7 @@ use crate::exchange::{Credential, Request};
 use crate::ledger::Ledger;
 use crate::pace::{Pace, Stop};
 use crate::people::{DEFAULT_SEED, People};
-use crate::progress::{Left, PlannedStep, Progress, Role, StepReport, Summary, Verdict};
+use crate::progress::{Leftover, PlannedStep, Progress, Role, StepReport, Summary, Verdict};
 use crate::provider::SimulatedProvider;
 use crate::scenario::{Act, Scenario, THOUSAND};
 use crate::session::{End, Job, Played, Session};
@@ -59,8 +59,8 @@ pub async fn count_steps(options: &Options, tenant: &Tenant) -> u32 {
 /// What cannot be deleted is in the summary that is returned. `stop` is obeyed between two requests.
 pub async fn remove(
     provider: SimulatedProvider,
-    users: Vec<Left>,
-    groups: Vec<Left>,
+    users: Vec<Leftover>,
+    groups: Vec<Leftover>,
     target: &Target,
     stop: &Stop,
     tell: &mut (dyn FnMut(Progress) + Send),

@@ -5,7 +5,7 @@ use std::time::Duration;
 use wire::{Answer, NoAnswer};
 
 use crate::exchange::{Exchange, Request, Secrets};
-use crate::rehearsal::Ideal;
+use crate::rehearsal::IdealServer;
 use crate::target::Line;
 
 /// Takes requests.
@@ -13,7 +13,7 @@ pub(crate) enum Transport {
     /// To a server.
     Line(Box<Line>),
     /// To nobody: the answers are those of a server that does everything right.
-    Rehearsal(Box<Ideal>),
+    Rehearsal(Box<IdealServer>),
 }
 
 impl Transport {

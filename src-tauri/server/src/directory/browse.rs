@@ -11,7 +11,7 @@ use crate::insight::guide;
 use crate::insight::path_doctor::Known;
 use crate::model::{Change, ChangeSeq, Directory, DirectoryId, DirectoryKey, Page, ResourceKind};
 use crate::scopes::Scope;
-use crate::store::directories::Around;
+use crate::store::directories::DirectoryContext;
 use crate::store::{Connection, StoreError, changes, directories, resources};
 
 /// Rows in a window at the most.
@@ -53,7 +53,7 @@ impl<const DEFAULT: u32> Default for Limit<DEFAULT> {
 /// # Errors
 /// If a database refuses.
 pub(super) fn list_directories(core: &Core, c: &Connection) -> Result<Vec<Directory>, StoreError> {
-    directories::all(c, &around(&core.local_url()))
+    directories::all(c, &context(&core.local_url()))
 }
 
 /// The directory with this id.
@@ -61,7 +61,7 @@ pub(super) fn list_directories(core: &Core, c: &Connection) -> Result<Vec<Direct
 /// # Errors
 /// If a database refuses.
 pub(super) fn directory_by_id(core: &Core, c: &Connection, id: &DirectoryId) -> Result<Option<Directory>, StoreError> {
-    directories::by_id(c, id, &around(&core.local_url()))
+    directories::by_id(c, id, &context(&core.local_url()))
 }
 
 /// The directory with this key.
@@ -73,7 +73,7 @@ pub(crate) fn directory_by_key(
     c: &Connection,
     key: DirectoryKey,
 ) -> Result<Option<Directory>, StoreError> {
-    directories::by_key(c, key, &around(&core.local_url()))
+    directories::by_key(c, key, &context(&core.local_url()))
 }
 
 /// A directory as an address is compared with it.
@@ -126,6 +126,6 @@ pub(crate) fn find(core: &Core, directory_id: &DirectoryId) -> Result<Arc<Scope>
     core.scopes.get(directory_id).ok_or_else(|| Error::missing("directory", directory_id))
 }
 
-fn around(local_url: &str) -> Around<'_> {
-    Around { local_url, provider_of: guide::provider }
+fn context(local_url: &str) -> DirectoryContext<'_> {
+    DirectoryContext { local_url, provider_of: guide::provider }
 }

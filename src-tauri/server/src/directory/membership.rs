@@ -11,7 +11,7 @@ use super::resources::update;
 use crate::facts::shown;
 use crate::model::{Change, ChangeKind, ChangeSeq, MembersChange, ResourceKey, ResourceRef};
 use crate::scopes::Scope;
-use crate::store::members::{self, Stay};
+use crate::store::members::{self, FormerMembership};
 use crate::store::resources::{self, KnownResource, ResourceRecord};
 use crate::store::{StoreError, WriteTx, changes, groups};
 
@@ -27,7 +27,7 @@ pub(crate) struct Membership<'a> {
     /// The change that will tell of it: the next one.
     seq: ChangeSeq,
     added: Tally<()>,
-    removed: Tally<Stay>,
+    removed: Tally<FormerMembership>,
 }
 
 /// Ids in order of arrival, each once, with what is to be noted of each.

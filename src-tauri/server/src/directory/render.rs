@@ -13,7 +13,7 @@ use crate::store::versions::Version;
 
 /// A group that a user is in.
 #[derive(Clone, Debug)]
-pub(crate) struct Belonging {
+pub(crate) struct GroupMembership {
     pub(crate) group: ResourceRef,
     /// As a member of its own, and not only of a group that is one.
     pub(crate) is_direct: bool,
@@ -38,7 +38,7 @@ pub(crate) struct ReadResource {
 #[derive(Clone, Debug)]
 pub(crate) enum Derived {
     /// The groups that a user is in; none: no attribute.
-    Groups(Vec<Belonging>),
+    Groups(Vec<GroupMembership>),
     /// The members of a group; none: an empty list.
     Members(Vec<MemberRow>),
     /// Nothing was asked for.
@@ -197,7 +197,7 @@ fn type_name(kind: ResourceKind) -> &'static str {
     }
 }
 
-fn belonging(Belonging { group, is_direct }: &Belonging, base_url: &str) -> Value {
+fn belonging(GroupMembership { group, is_direct }: &GroupMembership, base_url: &str) -> Value {
     json!({
         "value": group.id,
         "$ref": format!("{base_url}/Groups/{}", group.id),

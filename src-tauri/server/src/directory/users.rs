@@ -8,7 +8,7 @@ use scim::{Deletion, Incoming, Notes, OnDuplicate, PatchRequest, Resource, ScimE
 use super::cause::Cause;
 use super::journal::{self, What};
 use super::membership;
-use super::render::{Belonging, Derived, ReadResource};
+use super::render::{Derived, GroupMembership, ReadResource};
 use super::resources::{Outcome, by_id, created, note_duplicate, refuse_taken_external_id, text, update, write};
 use super::{Failure, render};
 use crate::core::Core;
@@ -141,7 +141,7 @@ pub(crate) async fn delete(core: &Core, scope: &Arc<Scope>, cause: &Cause, id: &
 }
 
 /// The groups that a user is in: those it is a direct member of, then those that contain one of its groups.
-pub(crate) fn groups_of(c: &Connection, scope: &Scope, id: &str) -> Result<Vec<Belonging>, StoreError> {
+pub(crate) fn groups_of(c: &Connection, scope: &Scope, id: &str) -> Result<Vec<GroupMembership>, StoreError> {
     Ok(groups_of_all(c, scope, &[id])?.remove(id).unwrap_or_default())
 }
 
@@ -150,10 +150,10 @@ pub(crate) fn groups_of_all(
     c: &Connection,
     scope: &Scope,
     ids: &[&str],
-) -> Result<HashMap<String, Vec<Belonging>>, StoreError> {
-    let mut belongings: HashMap<String, Vec<Belonging>> = HashMap::new();
+) -> Result<HashMap<String, Vec<GroupMembership>>, StoreError> {
+    let mut belongings: HashMap<String, Vec<GroupMembership>> = HashMap::new();
     for (id, group) in groups::of_members(c, scope.directory, ids)? {
-        belongings.entry(id).or_default().push(Belonging { group, is_direct: true });
+        belongings.entry(id).or_default().push(GroupMembership { group, is_direct: true });
     }
     // Many people are in a few groups, most of which nothing contains.
     let direct: HashSet<&str> = belongings.values().flatten().map(|belonging| belonging.group.id.as_str()).collect();
@@ -169,7 +169,7 @@ pub(crate) fn groups_of_all(
             let is_in = |other: &str| belongings.iter().any(|belonging| belonging.group.id == other);
             let contains = belongings.iter().any(|belonging| belonging.is_direct && belonging.group.id == *contained);
             if contains && !is_in(&group.id) && group.id != *id {
-                belongings.push(Belonging { group: group.clone(), is_direct: false });
+                belongings.push(GroupMembership { group: group.clone(), is_direct: false });
             }
         }
     }

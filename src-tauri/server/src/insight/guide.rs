@@ -49,8 +49,8 @@ pub(crate) fn evaluate(situation: &Situation<'_>) -> Guide {
     let situation = &Situation { sightings: &theirs, ..*situation };
     let states = states(track, situation);
     let current = states.iter().position(|state| *state == GuideStepState::Open);
-    let wondering =
-        current.map(|current| wonder(idp, track, current, &states, situation, is_silent)).unwrap_or_default();
+    let delay =
+        current.map(|current| explain_delay(idp, track, current, &states, situation, is_silent)).unwrap_or_default();
     let steps = track.steps.iter().zip(states).map(|(step, state)| to_step(step, state, situation.base_url));
     Guide {
         track: track.id,
@@ -59,9 +59,9 @@ pub(crate) fn evaluate(situation: &Situation<'_>) -> Guide {
         steps: steps.collect(),
         current: current.map(|current| track.steps[current].id.to_owned()),
         seen_app,
-        causes: wondering.causes,
+        causes: delay.causes,
         remarks: remarks(track, situation.sightings),
-        look_again_at: wondering.look_again_at.map(rfc3339),
+        look_again_at: delay.look_again_at.map(rfc3339),
     }
 }
 
@@ -124,7 +124,7 @@ fn may_be_of(idp: IdpId, who: &Actor) -> bool {
         _ if idp.idp().recognised_by.value().is_none() => true,
         Actor::Known(known) => *known == idp,
         Actor::Unnamed => true,
-        Actor::Client(_) => !idp.is_recognised_surely(),
+        Actor::Client(_) => !idp.is_surely_recognised(),
         Actor::Simulator | Actor::Replay => false,
     }
 }
@@ -216,20 +216,20 @@ fn first_seen<'a>(step: &Step, sightings: &'a [Sighting]) -> Option<&'a Sighting
 }
 
 #[derive(Default)]
-struct Wondering {
+struct Delay {
     causes: Vec<GuideCause>,
     look_again_at: Option<Millis>,
 }
 
 /// Why the request that the current step waits for has not come. `is_silent`: nobody at all has asked for anything.
-fn wonder(
+fn explain_delay(
     idp: IdpId,
     track: &Track,
     current: usize,
     states: &[GuideStepState],
     situation: &Situation<'_>,
     is_silent: bool,
-) -> Wondering {
+) -> Delay {
     let step = &track.steps[current];
     let is_heard = situation.sightings.iter().any(|sighting| sighting.verdict == AuthVerdict::Matched);
     let mut causes = Vec::new();
@@ -250,7 +250,7 @@ fn wonder(
     }
     causes.truncate(MOST_CAUSES);
     let look_again_at = since.filter(|_| !is_late && step.expects.is_some()).map(|since| since + patience);
-    Wondering { causes, look_again_at }
+    Delay { causes, look_again_at }
 }
 
 /// When the wait for the current step's request began: with the last step before it, or with the token.

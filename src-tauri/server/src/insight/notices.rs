@@ -53,9 +53,9 @@ struct Refusals {
 
 /// Gathers what is told together.
 #[derive(Debug, Default)]
-pub(crate) struct Gathering(Vec<Refusals>);
+pub(crate) struct PendingNotices(Vec<Refusals>);
 
-impl Gathering {
+impl PendingNotices {
     /// Takes something in; returns what is to be told at once.
     pub(crate) fn take(&mut self, seen: Seen, now: Millis) -> Option<Notice> {
         match seen {
@@ -177,7 +177,7 @@ mod tests {
 
     #[test]
     fn refusals_are_told_together_and_again_only_after_quiet() {
-        let mut gathering = Gathering::default();
+        let mut gathering = PendingNotices::default();
         for (exchange, second) in [(1, 0), (2, 3), (3, 9)] {
             assert_eq!(gathering.take(refused("Okta", ExchangeId(exchange)), NOON + second * SECOND), None);
             assert_eq!(gathering.due(NOON + second * SECOND), None, "after {second} s");
@@ -204,7 +204,7 @@ mod tests {
 
     #[test]
     fn several_directories_are_one_notice() {
-        let mut gathering = Gathering::default();
+        let mut gathering = PendingNotices::default();
         gathering.take(refused("Okta", ExchangeId(1)), NOON);
         gathering.take(refused("Entra ID", ExchangeId(2)), NOON + 5 * SECOND);
         let told = gathering.due(NOON + GATHER).expect("a notice");
@@ -246,7 +246,7 @@ mod tests {
                 "The tunnel works.",
             ),
         ] {
-            let notice = Gathering::default().take(seen, NOON).expect("a notice");
+            let notice = PendingNotices::default().take(seen, NOON).expect("a notice");
             assert_eq!((notice.title.as_str(), notice.text.as_str()), (title, told));
         }
     }
@@ -255,7 +255,7 @@ mod tests {
     fn a_name_from_outside_is_one_line_of_some_length() {
         let text = format!("Okta created {}\n\u{7}", "a".repeat(1_000_000));
         let seen = Seen::FirstUser { directory: about("Okta"), user: "7".into(), text };
-        let notice = Gathering::default().take(seen, NOON).expect("a notice");
+        let notice = PendingNotices::default().take(seen, NOON).expect("a notice");
         assert_eq!(notice.text.chars().count(), LONGEST);
         assert!(!notice.text.chars().any(char::is_control));
     }

@@ -8,14 +8,14 @@ use crate::model::{DetectedTunnel, DetectedTunnels};
 
 /// A tunnel as its program describes it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Told {
+pub(crate) struct AgentTunnel {
     tunnel: DetectedTunnel,
     /// Whether it forwards to this app; `None`: the program does not say.
     is_here: Option<bool>,
 }
 
 /// Reads the answer of ngrok's agent API to `GET /api/tunnels`. Only https tunnels count.
-pub(crate) fn ngrok(body: &Value, port: u16) -> Vec<Told> {
+pub(crate) fn ngrok(body: &Value, port: u16) -> Vec<AgentTunnel> {
     let tunnels = body.get("tunnels").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
     tunnels
         .iter()
@@ -28,7 +28,7 @@ pub(crate) fn ngrok(body: &Value, port: u16) -> Vec<Told> {
 }
 
 /// Reads the answers of cloudflared's metrics server to `GET /quicktunnel` and, if it has that, `GET /config`.
-pub(crate) fn cloudflared(quick: &Value, config: Option<&Value>, port: u16) -> Option<Told> {
+pub(crate) fn cloudflared(quick: &Value, config: Option<&Value>, port: u16) -> Option<AgentTunnel> {
     let host = quick.get("hostname")?.as_str().filter(|host| !host.is_empty())?;
     let url = public_url(&format!("https://{host}"))?;
     // The last rule of a quick tunnel takes everything; rules such as `http_status:404` forward nowhere.
@@ -40,7 +40,7 @@ pub(crate) fn cloudflared(quick: &Value, config: Option<&Value>, port: u16) -> O
 }
 
 /// Sorts what was told and says it in words.
-pub(crate) fn summarize(told: Vec<Told>, port: u16) -> DetectedTunnels {
+pub(crate) fn summarize(told: Vec<AgentTunnel>, port: u16) -> DetectedTunnels {
     let with = |wanted: Option<bool>| -> Vec<DetectedTunnel> {
         let mut tunnels: Vec<_> =
             told.iter().filter(|told| told.is_here == wanted).map(|told| told.tunnel.clone()).collect();
@@ -70,8 +70,8 @@ pub(crate) fn summarize(told: Vec<Told>, port: u16) -> DetectedTunnels {
     DetectedTunnels { offers: sure.into_iter().chain(unsure).collect(), elsewhere, text, command }
 }
 
-fn told(agent: &str, url: String, upstream: Option<&str>, port: u16) -> Told {
-    Told {
+fn told(agent: &str, url: String, upstream: Option<&str>, port: u16) -> AgentTunnel {
+    AgentTunnel {
         is_here: upstream.map(|upstream| is_here(upstream, port)),
         tunnel: DetectedTunnel { agent: agent.to_owned(), url, upstream: upstream.map(str::to_owned) },
     }

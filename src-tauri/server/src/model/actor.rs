@@ -66,7 +66,7 @@ impl Actor {
     }
 
     /// The same with all clients that are not recognised as one, so that nobody can make rows by inventing names.
-    pub(crate) fn folded(&self) -> Self {
+    pub(crate) fn without_product(&self) -> Self {
         match self {
             Self::Client(_) => Self::Client(String::new()),
             other => other.clone(),

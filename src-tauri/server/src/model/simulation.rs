@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 use simulator::check::{CheckInfo, CheckOutcome, Score, Suite, SuiteScore};
-use simulator::{Left, PlannedStep, Scenario, ScenarioKind, SimulatedProvider, StepReport};
+use simulator::{Leftover, PlannedStep, Scenario, ScenarioKind, SimulatedProvider, StepReport};
 use utoipa::ToSchema;
 
 use super::{DirectoryId, Timestamp};
@@ -159,9 +159,9 @@ pub struct Simulation {
     #[schema(required)]
     pub stopped: Option<String>,
     /// Users that it made on another server and could not remove.
-    pub users_left: Vec<Left>,
+    pub users_left: Vec<Leftover>,
     /// Groups likewise.
-    pub groups_left: Vec<Left>,
+    pub groups_left: Vec<Leftover>,
     /// The score of a run of checks.
     #[schema(required)]
     pub score: Option<Score>,

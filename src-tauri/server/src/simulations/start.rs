@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use simulator::check::{self, CheckInfo, CheckOutcome};
 use simulator::run::{self, Options};
-use simulator::{Address, Left, Pace, Scenario, SimulatedProvider, Target, Tenant, Token};
+use simulator::{Address, Leftover, Pace, Scenario, SimulatedProvider, Target, Tenant, Token};
 
 use super::Simulations;
 use super::record::{Record, planned};
@@ -264,7 +264,7 @@ fn consent(address: &Address) -> String {
 }
 
 /// Users and groups of a directory that the simulator made.
-async fn made(core: &Core, key: DirectoryKey) -> Result<(Vec<Left>, Vec<Left>), StoreError> {
+async fn made(core: &Core, key: DirectoryKey) -> Result<(Vec<Leftover>, Vec<Leftover>), StoreError> {
     core.run(move |core| {
         core.store.read(|c| {
             Ok((
@@ -277,6 +277,6 @@ async fn made(core: &Core, key: DirectoryKey) -> Result<(Vec<Left>, Vec<Left>), 
     .map(|(users, groups)| (left(users), left(groups)))
 }
 
-fn left(resources: Vec<(String, String)>) -> Vec<Left> {
-    resources.into_iter().map(|(id, name)| Left { id, name }).collect()
+fn left(resources: Vec<(String, String)>) -> Vec<Leftover> {
+    resources.into_iter().map(|(id, name)| Leftover { id, name }).collect()
 }

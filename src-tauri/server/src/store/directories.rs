@@ -49,7 +49,7 @@ pub(crate) struct StoredDirectory {
 }
 
 /// What a directory is told with that no database holds.
-pub(crate) struct Around<'a> {
+pub(crate) struct DirectoryContext<'a> {
     /// Stands in where an environment has no public URL.
     pub(crate) local_url: &'a str,
     /// The rule that says whose a directory is: from the track that a person chose, the clients that were seen, the first of them first,
@@ -131,20 +131,28 @@ pub(crate) fn stored(c: &Connection, id: &DirectoryId) -> Result<Option<StoredDi
 }
 
 /// All, Primary first, then by name. Reads both databases, as do [`by_id`] and [`by_key`].
-pub(crate) fn all(c: &Connection, around: &Around<'_>) -> Result<Vec<Directory>, StoreError> {
+pub(crate) fn all(c: &Connection, context: &DirectoryContext<'_>) -> Result<Vec<Directory>, StoreError> {
     fetch_all(c, &format!("SELECT {COLUMNS} ORDER BY d.is_primary DESC, d.name_key, d.key"), [], |row| {
-        read_row(row, around)
+        read_row(row, context)
     })
 }
 
-pub(crate) fn by_id(c: &Connection, id: &DirectoryId, around: &Around<'_>) -> Result<Option<Directory>, StoreError> {
+pub(crate) fn by_id(
+    c: &Connection,
+    id: &DirectoryId,
+    context: &DirectoryContext<'_>,
+) -> Result<Option<Directory>, StoreError> {
     let sql = format!("SELECT {COLUMNS} WHERE d.id = ?1");
-    fetch_optional(c, &sql, [id], |row| read_row(row, around))
+    fetch_optional(c, &sql, [id], |row| read_row(row, context))
 }
 
-pub(crate) fn by_key(c: &Connection, key: DirectoryKey, around: &Around<'_>) -> Result<Option<Directory>, StoreError> {
+pub(crate) fn by_key(
+    c: &Connection,
+    key: DirectoryKey,
+    context: &DirectoryContext<'_>,
+) -> Result<Option<Directory>, StoreError> {
     let sql = format!("SELECT {COLUMNS} WHERE d.key = ?1");
-    fetch_optional(c, &sql, [key], |row| read_row(row, around))
+    fetch_optional(c, &sql, [key], |row| read_row(row, context))
 }
 
 /// All, as requests need them.
@@ -213,14 +221,14 @@ pub(crate) fn contents_of(c: &Connection, id: &DirectoryId) -> Result<Contents, 
     Ok(Contents { directories: 0, ..contents(c, "id = ?1", id)? })
 }
 
-fn read_row(row: &Row<'_>, around: &Around<'_>) -> rusqlite::Result<Directory> {
+fn read_row(row: &Row<'_>, context: &DirectoryContext<'_>) -> rusqlite::Result<Directory> {
     let id: DirectoryId = row.get(0)?;
     let name: String = row.get(2)?;
     let public_url: Option<String> = row.get(16)?;
     let chosen = if row.get::<_, Option<String>>(22)?.is_some() { Some(json(row, 22)?) } else { None };
     let clients: Vec<String> = json(row, 23)?;
     let clients: Vec<Actor> = clients.iter().map(|word| Actor::of_word(word)).collect();
-    let base_url = format!("{}/scim/v2/{id}", public_url.as_deref().unwrap_or(around.local_url));
+    let base_url = format!("{}/scim/v2/{id}", public_url.as_deref().unwrap_or(context.local_url));
     let token = match row.get::<_, Option<String>>(17)? {
         Some(last_four) => Some(TokenInfo {
             last_four,
@@ -250,7 +258,7 @@ fn read_row(row: &Row<'_>, around: &Around<'_>) -> rusqlite::Result<Directory> {
     Ok(Directory {
         id,
         organization_id: row.get(1)?,
-        provider: (around.provider_of)(chosen, &clients, &name),
+        provider: (context.provider_of)(chosen, &clients, &name),
         name,
         is_primary: row.get(3)?,
         is_demo: row.get(28)?,

@@ -27,7 +27,7 @@ pub(crate) struct MemberRow {
 
 /// A member's time in a group, at its end.
 #[derive(Clone, Debug)]
-pub(crate) struct Stay {
+pub(crate) struct FormerMembership {
     value: String,
     display: Option<String>,
     kind: Option<String>,
@@ -90,10 +90,10 @@ pub(crate) fn add(
 }
 
 /// Removes a member; `None` if it was none.
-pub(crate) fn remove(c: &Connection, group: ResourceKey, id: &str) -> Result<Option<Stay>, StoreError> {
+pub(crate) fn remove(c: &Connection, group: ResourceKey, id: &str) -> Result<Option<FormerMembership>, StoreError> {
     let sql = "DELETE FROM members WHERE group_key = ?1 AND value = ?2 RETURNING value, display, kind, resource, came";
     let read = |row: &Row<'_>| {
-        Ok(Stay {
+        Ok(FormerMembership {
             value: row.get(0)?,
             display: row.get(1)?,
             kind: row.get(2)?,
@@ -105,7 +105,12 @@ pub(crate) fn remove(c: &Connection, group: ResourceKey, id: &str) -> Result<Opt
 }
 
 /// Keeps who was in a group and left it by the change `went`.
-pub(crate) fn remember(c: &Connection, group: ResourceKey, stay: &Stay, went: ChangeSeq) -> Result<(), StoreError> {
+pub(crate) fn remember(
+    c: &Connection,
+    group: ResourceKey,
+    stay: &FormerMembership,
+    went: ChangeSeq,
+) -> Result<(), StoreError> {
     let sql = "INSERT INTO former_members (group_key, resource, value, display, kind, came, went) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
     c.prepare_cached(sql)?.execute(params![
         group,

@@ -13,7 +13,7 @@ use crate::dialect::{Kind, OWN_RETRY, encode, headers, wait};
 use crate::exchange::{Exchange, Request};
 use crate::ledger::Ledger;
 use crate::need::{Finding, Reply};
-use crate::progress::Left;
+use crate::progress::Leftover;
 use crate::target::Line;
 
 /// What begins every name that a check makes.
@@ -71,12 +71,12 @@ pub(crate) struct Probe<'a> {
 pub(super) struct Done {
     pub(super) exchanges: Vec<Exchange>,
     pub(super) warnings: Vec<Finding>,
-    pub(super) left: Vec<Left>,
+    pub(super) left: Vec<Leftover>,
 }
 
 /// A user or group that a check made.
 #[derive(Clone, Debug)]
-pub(crate) struct Made {
+pub(crate) struct CreatedResource {
     pub(crate) id: String,
     /// Its `userName` or `displayName`.
     pub(crate) name: String,
@@ -247,7 +247,7 @@ impl<'a> Probe<'a> {
             let location = operation["location"].as_str().unwrap_or_default();
             let mut parts = location.rsplit('/');
             if let (Some(id), Some(kind)) = (parts.next(), parts.next()) {
-                self.ledger.made(kind, Left { id: id.to_owned(), name: location.to_owned() });
+                self.ledger.made(kind, Leftover { id: id.to_owned(), name: location.to_owned() });
             }
         }
     }
@@ -321,7 +321,7 @@ impl<'a> Probe<'a> {
     }
 
     /// The body of another user of the same name.
-    pub(crate) fn body_of(&mut self, user: &Made) -> Value {
+    pub(crate) fn body_of(&mut self, user: &CreatedResource) -> Value {
         let mut body = self.user_body();
         body["userName"] = user.name.as_str().into();
         body
@@ -331,7 +331,7 @@ impl<'a> Probe<'a> {
     ///
     /// # Errors
     /// The check is skipped if it cannot: another check is about that.
-    pub(crate) async fn user(&mut self) -> Checked<Made> {
+    pub(crate) async fn user(&mut self) -> Checked<CreatedResource> {
         self.user_with(|_| {}).await
     }
 
@@ -339,7 +339,7 @@ impl<'a> Probe<'a> {
     ///
     /// # Errors
     /// As for [`Probe::user`].
-    pub(crate) async fn user_with(&mut self, change: impl FnOnce(&mut Value)) -> Checked<Made> {
+    pub(crate) async fn user_with(&mut self, change: impl FnOnce(&mut Value)) -> Checked<CreatedResource> {
         let mut body = self.user_body();
         change(&mut body);
         let name = body["userName"].as_str().unwrap_or_default().to_owned();
@@ -350,7 +350,7 @@ impl<'a> Probe<'a> {
     ///
     /// # Errors
     /// As for [`Probe::user`].
-    pub(crate) async fn enterprise_user(&mut self, attributes: Value) -> Checked<Made> {
+    pub(crate) async fn enterprise_user(&mut self, attributes: Value) -> Checked<CreatedResource> {
         let change = |body: &mut Value| {
             body["schemas"] = json!([scim::USER, scim::ENTERPRISE_USER]);
             body[scim::ENTERPRISE_USER] = attributes;
@@ -362,7 +362,7 @@ impl<'a> Probe<'a> {
     ///
     /// # Errors
     /// The check is skipped if it cannot.
-    pub(crate) async fn group(&mut self, members: &[&Made]) -> Checked<Made> {
+    pub(crate) async fn group(&mut self, members: &[&CreatedResource]) -> Checked<CreatedResource> {
         self.group_with(members, |_| {}).await
     }
 
@@ -370,7 +370,11 @@ impl<'a> Probe<'a> {
     ///
     /// # Errors
     /// As for [`Probe::group`].
-    pub(crate) async fn group_with(&mut self, members: &[&Made], change: impl FnOnce(&mut Value)) -> Checked<Made> {
+    pub(crate) async fn group_with(
+        &mut self,
+        members: &[&CreatedResource],
+        change: impl FnOnce(&mut Value),
+    ) -> Checked<CreatedResource> {
         let name = self.new_name();
         let members: Vec<Value> =
             members.iter().map(|made| json!({ "value": made.id, "display": made.name })).collect();
@@ -383,19 +387,19 @@ impl<'a> Probe<'a> {
     ///
     /// # Errors
     /// If there is no answer.
-    pub(crate) async fn make_again(&mut self, user: &Made) -> Checked<Reply> {
+    pub(crate) async fn make_again(&mut self, user: &CreatedResource) -> Checked<Reply> {
         let body = self.body_of(user);
         self.post("/Users", &body).await
     }
 
-    async fn make(&mut self, kind: &str, what: &str, name: String, body: &Value) -> Checked<Made> {
+    async fn make(&mut self, kind: &str, what: &str, name: String, body: &Value) -> Checked<CreatedResource> {
         let reply = self.post(format!("/{kind}"), body).await?;
         let id = reply.id();
         if !(200..300).contains(&reply.status()) || id.is_empty() {
             let detail = reply.detail().map(|detail| format!(": {detail}")).unwrap_or_default();
             return Err(Fault::Skipped(format!("needs {what}, but POST /{kind} answered {}{detail}", reply.status())));
         }
-        Ok(Made { id, name, reply })
+        Ok(CreatedResource { id, name, reply })
     }
 
     /// Skips the check if the server says that it lacks a feature.
@@ -423,7 +427,7 @@ impl<'a> Probe<'a> {
     }
 }
 
-impl Made {
+impl CreatedResource {
     /// `/Users/{id}` or `/Groups/{id}`.
     pub(crate) fn at(&self, kind: &str) -> String {
         format!("/{kind}/{}", self.id)

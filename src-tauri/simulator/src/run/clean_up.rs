@@ -4,7 +4,7 @@ use crate::exchange::Request;
 use crate::ledger::Ledger;
 use crate::need::Need;
 use crate::pace::Stop;
-use crate::progress::{Left, PlannedStep, Role};
+use crate::progress::{Leftover, PlannedStep, Role};
 use crate::session::{Call, Session};
 
 /// What will be sent.
@@ -77,7 +77,7 @@ fn is_of_no_use(s: &Session<'_>) -> bool {
 }
 
 /// The id of something whose creation was never answered, if it is there.
-async fn find(s: &mut Session<'_>, kind: &str, attribute: &'static str, left: &Left) -> Option<String> {
+async fn find(s: &mut Session<'_>, kind: &str, attribute: &'static str, left: &Leftover) -> Option<String> {
     let filter = s.filter(attribute, "eq", &left.name);
     let request = Request::get(format!("/{kind}?filter={filter}"));
     let call = Call::own(Role::CleanUp, format!("Look whether {} was created", left.name), request);

@@ -4,7 +4,7 @@ use super::{Options, play};
 use crate::ledger::Ledger;
 use crate::pace::{Pace, Stop};
 use crate::progress::{PlannedStep, Progress};
-use crate::rehearsal::Ideal;
+use crate::rehearsal::IdealServer;
 use crate::scenario::Act;
 use crate::session::Session;
 use crate::tenant::Tenant;
@@ -45,7 +45,7 @@ impl Plan {
 pub(super) async fn make(options: &Options, tenant: &Tenant) -> Plan {
     let provider = options.provider;
     let mut tenant = tenant.clone();
-    let mut transport = Transport::Rehearsal(Box::new(Ideal::of(&tenant)));
+    let mut transport = Transport::Rehearsal(Box::new(IdealServer::of(&tenant)));
     let mut ledger = Ledger::new(tenant.people().prefix());
     tenant.remote_ids().for_each(|id| ledger.adopt(id));
     let (pace, stop) = (Pace::none(), Stop::new());
@@ -121,7 +121,7 @@ mod tests {
             let played = Scenario::ALL.into_iter().filter(|scenario| scenario.is_for(provider));
             for scenario in played.filter(is_short) {
                 let mut tenant = Tenant::new(People::new(DEFAULT_SEED, ""));
-                let mut transport = Transport::Rehearsal(Box::new(Ideal::of(&tenant)));
+                let mut transport = Transport::Rehearsal(Box::new(IdealServer::of(&tenant)));
                 let (mut ledger, pace, stop) = (Ledger::new(""), Pace::none(), Stop::new());
                 let options = options(provider, scenario);
                 let mut known = Vec::new();

@@ -1050,7 +1050,7 @@ export interface components {
             /** @description What is wrong. */
             findings: components["schemas"]["Finding"][];
             /** @description What it made and could not remove. */
-            left: components["schemas"]["Left"][];
+            left: components["schemas"]["Leftover"][];
             /** @description Why it was skipped. */
             skipped: string | null;
             /** @description How it ended. */
@@ -1891,7 +1891,7 @@ export interface components {
             status: number;
         };
         /** @description Something that a run made and left on the server. */
-        Left: {
+        Leftover: {
             /** @description Its id there; empty if the answer that had it never came. */
             id: string;
             /** @description Its name. */
@@ -2690,7 +2690,7 @@ export interface components {
              */
             failed: number;
             /** @description Groups likewise. */
-            groupsLeft: components["schemas"]["Left"][];
+            groupsLeft: components["schemas"]["Leftover"][];
             /** @description Unique among the runs since the program started. */
             id: string;
             /**
@@ -2744,7 +2744,7 @@ export interface components {
             /** @description The next steps, at most a hundred. */
             upcoming: components["schemas"]["PlannedStep"][];
             /** @description Users that it made on another server and could not remove. */
-            usersLeft: components["schemas"]["Left"][];
+            usersLeft: components["schemas"]["Leftover"][];
             /** @description Why it waits: the server asked for patience. */
             waiting: string | null;
             /**
@@ -3258,7 +3258,7 @@ export type HistoryEntry = components['schemas']['HistoryEntry'];
 export type IdentityProvider = components['schemas']['IdentityProvider'];
 export type IdpId = components['schemas']['IdpId'];
 export type LastRequest = components['schemas']['LastRequest'];
-export type Left = components['schemas']['Left'];
+export type Leftover = components['schemas']['Leftover'];
 export type ListenerState = components['schemas']['ListenerState'];
 export type MembersChange = components['schemas']['MembersChange'];
 export type Message = components['schemas']['Message'];

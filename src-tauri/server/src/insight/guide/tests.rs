@@ -52,7 +52,7 @@ impl Log {
         let target = target(&earlier::facts(Earlier::of(method, path, status))).to_owned();
         let known = self.sightings.iter_mut().find(|known| {
             (known.method.as_str(), &known.target, known.status, known.verdict, &known.who)
-                == (method, &target, status, verdict, &actor.folded())
+                == (method, &target, status, verdict, &actor.without_product())
         });
         if let Some(known) = known {
             (known.last_id, known.last_at) = (ExchangeId(id), at);
@@ -63,7 +63,7 @@ impl Log {
             target,
             status,
             verdict,
-            who: actor.folded(),
+            who: actor.without_product(),
             first_id: ExchangeId(id),
             first_at: at,
             path: path.to_owned(),

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use crate::check::probe::Made;
+use crate::check::probe::CreatedResource;
 use crate::check::{Check, Checked, Probe, beyond, must};
 
 /// The extension's attributes in a path.
@@ -154,7 +154,7 @@ async fn add_typed_value(p: &mut Probe<'_>) -> Checked {
 }
 
 /// Gives a user a manager, in the form of the RFC.
-async fn managed(p: &mut Probe<'_>) -> Checked<(Made, Made)> {
+async fn managed(p: &mut Probe<'_>) -> Checked<(CreatedResource, CreatedResource)> {
     let manager = p.user().await?;
     let user = p.enterprise_user(json!({ "department": "Sales", "manager": { "value": manager.id } })).await?;
     Ok((user, manager))

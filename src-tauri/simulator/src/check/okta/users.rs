@@ -148,7 +148,7 @@ async fn put_keeps_groups(p: &mut Probe<'_>) -> Checked {
 }
 
 /// Reads a user, changes `active` and writes everything back.
-async fn set_active(p: &mut Probe<'_>, user: &crate::check::probe::Made, active: bool) -> Checked<Reply> {
+async fn set_active(p: &mut Probe<'_>, user: &crate::check::probe::CreatedResource, active: bool) -> Checked<Reply> {
     let mut body = Value::Object(p.read_user(user).await?.resource());
     body["active"] = active.into();
     let reply = p.replace(user.user(), &body).await?;

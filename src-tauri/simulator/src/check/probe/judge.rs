@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{CREATED, Checked, Fault, Made, Probe, WRITTEN};
+use super::{CREATED, Checked, CreatedResource, Fault, Probe, WRITTEN};
 use crate::need::{Finding, Need, Reply, Weight, warns};
 
 /// Why an error should have the `scimType` that the RFC's table has for it.
@@ -121,7 +121,7 @@ impl Probe<'_> {
     ///
     /// # Errors
     /// If it is another list.
-    pub(crate) fn only(&self, reply: &Reply, made: &Made) -> Checked {
+    pub(crate) fn only(&self, reply: &Reply, made: &CreatedResource) -> Checked {
         self.ids(reply, &[made])
     }
 
@@ -129,7 +129,7 @@ impl Probe<'_> {
     ///
     /// # Errors
     /// If it is another list.
-    pub(crate) fn ids(&self, reply: &Reply, made: &[&Made]) -> Checked {
+    pub(crate) fn ids(&self, reply: &Reply, made: &[&CreatedResource]) -> Checked {
         self.status(reply, &[200])?;
         let mut found: Vec<&str> =
             reply.resources().iter().map(|resource| resource["id"].as_str().unwrap_or("?")).collect();
@@ -177,7 +177,7 @@ impl Probe<'_> {
     ///
     /// # Errors
     /// If others are found.
-    pub(crate) async fn finds(&mut self, filter: &str, made: &[&Made]) -> Checked {
+    pub(crate) async fn finds(&mut self, filter: &str, made: &[&CreatedResource]) -> Checked {
         let reply = self.find_users(filter).await?;
         self.ids(&reply, made)
     }
@@ -186,7 +186,7 @@ impl Probe<'_> {
     ///
     /// # Errors
     /// If others are found.
-    pub(crate) async fn finds_groups(&mut self, filter: &str, made: &[&Made]) -> Checked {
+    pub(crate) async fn finds_groups(&mut self, filter: &str, made: &[&CreatedResource]) -> Checked {
         let target = format!("/Groups?filter={}", self.encode(filter));
         let reply = self.get(target).await?;
         self.ids(&reply, made)
@@ -206,7 +206,7 @@ impl Probe<'_> {
     ///
     /// # Errors
     /// If it cannot be read.
-    pub(crate) async fn read_user(&mut self, made: &Made) -> Checked<Reply> {
+    pub(crate) async fn read_user(&mut self, made: &CreatedResource) -> Checked<Reply> {
         self.read(made.user()).await
     }
 
@@ -214,7 +214,7 @@ impl Probe<'_> {
     ///
     /// # Errors
     /// If it cannot be read.
-    pub(crate) async fn read_group(&mut self, made: &Made) -> Checked<Reply> {
+    pub(crate) async fn read_group(&mut self, made: &CreatedResource) -> Checked<Reply> {
         self.read(made.group()).await
     }
 
@@ -251,7 +251,7 @@ impl Probe<'_> {
     ///
     /// # Errors
     /// If it is refused.
-    pub(crate) async fn modify_user(&mut self, user: &Made, operations: Value) -> Checked<Reply> {
+    pub(crate) async fn modify_user(&mut self, user: &CreatedResource, operations: Value) -> Checked<Reply> {
         self.modify(user.user(), operations).await?;
         self.read_user(user).await
     }
@@ -285,7 +285,7 @@ impl Probe<'_> {
     ///
     /// # Errors
     /// If it has others.
-    pub(crate) async fn has_members(&mut self, group: &Made, members: &[&Made]) -> Checked {
+    pub(crate) async fn has_members(&mut self, group: &CreatedResource, members: &[&CreatedResource]) -> Checked {
         let reply = self.read_group(group).await?;
         self.members(&reply, members)
     }
@@ -294,7 +294,7 @@ impl Probe<'_> {
     ///
     /// # Errors
     /// If it has others.
-    pub(crate) fn members(&self, reply: &Reply, members: &[&Made]) -> Checked {
+    pub(crate) fn members(&self, reply: &Reply, members: &[&CreatedResource]) -> Checked {
         self.member_ids(reply, members.iter().map(|made| made.id.clone()).collect())
     }
 

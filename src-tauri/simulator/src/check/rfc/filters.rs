@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use crate::check::probe::Made;
+use crate::check::probe::CreatedResource;
 use crate::check::{Check, Checked, Probe, must, should};
 use crate::need::Need;
 
@@ -82,7 +82,7 @@ pub(super) const CHECKS: &[Check] = &[
 ];
 
 /// A user who is told apart from everybody else by a filter on `externalId`.
-async fn marked(p: &mut Probe<'_>) -> Checked<(Made, String)> {
+async fn marked(p: &mut Probe<'_>) -> Checked<(CreatedResource, String)> {
     p.unless_lacking("filter")?;
     let user = p.user().await?;
     let only_them = format!("externalId eq \"{}\"", user.reply.json["externalId"].as_str().unwrap_or("?"));

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::check::probe::Made;
+use crate::check::probe::CreatedResource;
 use crate::check::{Check, Checked, Probe, must, should};
 use crate::need::Need;
 
@@ -50,7 +50,7 @@ pub(super) const CHECKS: &[Check] = &[
 ];
 
 /// Three users, and a filter that finds just them.
-async fn three(p: &mut Probe<'_>) -> Checked<([Made; 3], String)> {
+async fn three(p: &mut Probe<'_>) -> Checked<([CreatedResource; 3], String)> {
     p.unless_lacking("filter")?;
     let family = p.new_name();
     let mut users = Vec::new();
@@ -63,7 +63,7 @@ async fn three(p: &mut Probe<'_>) -> Checked<([Made; 3], String)> {
             .await?;
         users.push(user);
     }
-    let users: [Made; 3] = users.try_into().unwrap_or_else(|_| unreachable!("there are three names"));
+    let users: [CreatedResource; 3] = users.try_into().unwrap_or_else(|_| unreachable!("there are three names"));
     let filter = p.encode(&format!("name.familyName eq \"{family}\""));
     Ok((users, filter))
 }

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::check::probe::Made;
+use crate::check::probe::CreatedResource;
 use crate::check::{Check, Checked, Probe, must, should};
 use crate::exchange::Request;
 
@@ -95,7 +95,7 @@ fn values(reply: &crate::need::Reply) -> Vec<Value> {
 }
 
 /// A user with a work and a home address.
-async fn with_two_addresses(p: &mut Probe<'_>) -> Checked<(Made, String, String)> {
+async fn with_two_addresses(p: &mut Probe<'_>) -> Checked<(CreatedResource, String, String)> {
     p.unless_lacking("patch")?;
     let (work, home) = (format!("a{}@example.com", p.new_name()), format!("b{}@example.com", p.new_name()));
     let user = p
