@@ -1,4 +1,4 @@
-//! Bodies of POST and PUT, and what is shown of a resource: idp-protocol §3.9, §4.2 and §4.3.
+//! Bodies of POST and PUT, and what is shown of a resource, as identity providers send and read them.
 
 use scim::{ENTERPRISE_USER, GROUP, Notes, Policy, Projection, Resource, Schema, ScimError, USER};
 use serde_json::{Value, json};

@@ -1,4 +1,4 @@
-//! The filter language: RFC 7644 §3.4.2.2, idp-protocol §3.9 and §4.1.
+//! The filter language: RFC 7644 §3.4.2.2, and what identity providers send instead.
 
 use scim::{ENTERPRISE_USER, Filter, Notes, Policy, Resource, ScimError, USER};
 use serde_json::json;

@@ -1,4 +1,4 @@
-//! PATCH: RFC 7644 §3.5.2, idp-protocol §3.9 and §4.4.
+//! PATCH: RFC 7644 §3.5.2, and what identity providers send instead.
 
 use scim::{
     ENTERPRISE_USER, GROUP, GroupStep, Member, MembersOp, Notes, PATCH_OP, PatchRequest, Policy, Resource, ScimError,

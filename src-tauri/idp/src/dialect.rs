@@ -15,8 +15,6 @@ pub struct Dialect {
     pub blank: &'static str,
     /// What ends the target of a write to one resource.
     pub after_id: &'static str,
-    /// How a 429 is obeyed; `None`: unknown.
-    pub retry: Option<Retry>,
 }
 
 /// How somebody waits and tries again after a 429.

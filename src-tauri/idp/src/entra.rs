@@ -57,5 +57,4 @@ const DIALECT: Dialect = Dialect {
     group_patch_content_type: "application/scim+json; charset=utf-8",
     blank: "+",
     after_id: "",
-    retry: None,
 };

@@ -24,7 +24,6 @@ pub(crate) const DIALECT: Dialect = Dialect {
     group_patch_content_type: "application/scim+json",
     blank: "%20",
     after_id: "",
-    retry: None,
 };
 
 pub(crate) const TOKEN_PLACE: &str = "In the identity provider, in the field for the bearer token";

@@ -8,12 +8,14 @@ use crate::{Dialect, Idp, RecognisedBy, Retry, generic};
 pub(crate) const IDP: Idp = Idp {
     recognised_by: Fact::Known(RecognisedBy::Agents(&["keycloak"]), code("keycloak-scim-outbound")),
     dialect: Fact::Known(&DIALECT, code("keycloak-scim-outbound")),
+    retry: Fact::Known(RETRY, code("keycloak-scim-outbound")),
     ..Idp::unknown("Keycloak")
 };
 
 const DIALECT: Dialect = Dialect {
     read: &[("Accept", "application/scim+json"), ("User-Agent", "keycloak-scim-outbound/1.0")],
-    // It does not read Retry-After.
-    retry: Some(Retry { untold: Duration::from_millis(250), longest: Duration::from_secs(2), most_attempts: 4 }),
     ..generic::DIALECT
 };
+
+/// It does not read `Retry-After`; no wait is longer than two seconds.
+const RETRY: Retry = Retry { untold: Duration::from_millis(250), longest: Duration::from_secs(2), most_attempts: 4 };

@@ -47,6 +47,8 @@ pub struct Idp {
     pub recognised_by: Fact<RecognisedBy>,
     /// What all of its requests have in common.
     pub dialect: Fact<&'static Dialect>,
+    /// How it obeys a 429.
+    pub retry: Fact<Retry>,
     /// The request with which it tests a connection.
     pub connection_test: Fact<ConnectionTest>,
     /// What its administrator sees of a job in the app of this name, which failed, or worked; `None`: nothing.
@@ -94,6 +96,7 @@ impl Idp {
             called: &[],
             recognised_by: Fact::Unknown,
             dialect: Fact::Unknown,
+            retry: Fact::Unknown,
             connection_test: Fact::Unknown,
             admin: Fact::Unknown,
             next: Fact::Unknown,

@@ -16,6 +16,7 @@ use crate::{ConnectionTest, Dialect, Idp, RecognisedBy, Retry};
 pub(crate) const IDP: Idp = Idp {
     recognised_by: Fact::Known(RecognisedBy::Agents(&["okta"]), observed("LabA; LabB; Firezone")),
     dialect: Fact::Known(&DIALECT, observed("LabA; LabB; Firezone")),
+    retry: Fact::Known(RETRY, documented("OktaConcept")),
     // okta-01-test-connection
     connection_test: Fact::Known(ConnectionTest::TwoUsers, observed("LabA; LabB §4")),
     admin: Fact::Known(admin::shown, observed("LabA; LabB; OktaRef; OktaKB")),
@@ -62,7 +63,6 @@ const DIALECT: Dialect = Dialect {
     group_patch_content_type: "application/scim+json; charset=utf-8",
     blank: "%20",
     after_id: "",
-    retry: Some(RETRY),
 };
 
 /// As OktaConcept documents it: whole seconds of `Retry-After` exactly; without them five minutes, which double each time; ten attempts.

@@ -22,16 +22,16 @@ fn names_and_words_are_told_apart() {
 fn what_is_unknown_is_said() {
     let unknown = BTreeMap::from([
         (IdpId::Okta, ""),
-        (IdpId::Entra, ""),
-        (IdpId::Onelogin, "test admin next advice token absence deactivation preset"),
-        (IdpId::Jumpcloud, "test admin next advice token absence deactivation preset"),
-        (IdpId::Google, "test admin next advice token absence deactivation preset tracks"),
-        (IdpId::Pingone, "test admin next advice token absence deactivation preset tracks"),
-        (IdpId::Authentik, "test admin next advice token absence deactivation preset tracks"),
+        (IdpId::Entra, "retry"),
+        (IdpId::Onelogin, "retry test admin next advice token absence deactivation preset"),
+        (IdpId::Jumpcloud, "retry test admin next advice token absence deactivation preset"),
+        (IdpId::Google, "retry test admin next advice token absence deactivation preset tracks"),
+        (IdpId::Pingone, "retry test admin next advice token absence deactivation preset tracks"),
+        (IdpId::Authentik, "retry test admin next advice token absence deactivation preset tracks"),
         (IdpId::Keycloak, "test admin next advice token absence deactivation preset tracks"),
-        (IdpId::Generic, "recognised test admin next absence deactivation preset"),
-        (IdpId::Curl, "dialect test admin next advice token absence deactivation preset tracks"),
-        (IdpId::Browser, "dialect test admin next advice token absence deactivation preset tracks"),
+        (IdpId::Generic, "recognised retry test admin next absence deactivation preset"),
+        (IdpId::Curl, "dialect retry test admin next advice token absence deactivation preset tracks"),
+        (IdpId::Browser, "dialect retry test admin next advice token absence deactivation preset tracks"),
     ]);
     for id in IdpId::ALL {
         // By name, so that nobody can add a part and forget it here.
@@ -40,6 +40,7 @@ fn what_is_unknown_is_said() {
             called: _,
             recognised_by,
             dialect,
+            retry,
             connection_test,
             admin,
             next,
@@ -50,9 +51,10 @@ fn what_is_unknown_is_said() {
             preset,
             tracks,
         } = id.idp();
-        let parts: [(&str, Option<Evidence>); 11] = [
+        let parts: [(&str, Option<Evidence>); 12] = [
             ("recognised", recognised_by.evidence()),
             ("dialect", dialect.evidence()),
+            ("retry", retry.evidence()),
             ("test", connection_test.evidence()),
             ("admin", admin.evidence()),
             ("next", next.evidence()),

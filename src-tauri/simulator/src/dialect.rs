@@ -66,7 +66,7 @@ mod tests {
 
     #[test]
     fn whole_seconds_are_obeyed_and_nothing_else() {
-        let okta = idp::IdpId::Okta.dialect().retry.expect("it is documented");
+        let okta = idp::IdpId::Okta.idp().retry.value().expect("it is documented");
         for (retry, header, attempts, expected) in [
             (OWN_RETRY, Some("7"), 1, Some(7)),
             (OWN_RETRY, Some("3600"), 1, Some(60)),

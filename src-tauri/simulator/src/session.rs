@@ -115,7 +115,7 @@ impl Session<'_> {
             (self.tell)(Progress::Ended { step: Box::new(report) });
             return Err(End::Job);
         }
-        let retry = if role == Role::Provider { self.idp.dialect().retry } else { Some(OWN_RETRY) };
+        let retry = if role == Role::Provider { self.idp.idp().retry.value() } else { Some(OWN_RETRY) };
         let (mut attempts, mut waited) = (0, 0);
         let (outcome, exchange) = loop {
             attempts += 1;

@@ -1,4 +1,4 @@
-//! What Entra ID does after a request. Sources: idp-protocol §2.2 to §2.5.
+//! What Entra ID does after a request: EntraHow, EntraUse.
 
 use scim::ResourceKind::Group;
 

@@ -1,4 +1,4 @@
-//! What Okta does after a request. Sources: idp-protocol §1.5 to §1.11.
+//! What Okta does after a request: LabA, LabB, OktaRef.
 
 use scim::ResourceKind::{Group, User};
 
@@ -92,4 +92,26 @@ fn after_error(answered: &Answered) -> Option<&'static str> {
         ) => "Push Groups shows the group in error. It is pushed again with its next change, or with Push now.",
         _ => return None,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::okta::RETRY;
+
+    #[test]
+    fn what_is_said_of_a_429_is_how_it_is_obeyed() {
+        let answered = Answered {
+            operation: Operation::Create(User),
+            situation: Situation::Other,
+            status: 429,
+            deactivates: false,
+            total: None,
+            page: None,
+            is_for_guid: false,
+        };
+        let text = next(&answered).expect("it is known").text;
+        assert!(text.contains(&format!("for {} minutes", RETRY.untold.as_secs() / 60)), "{text}");
+        assert!(text.contains(&format!("after {} attempts", RETRY.most_attempts)), "{text}");
+    }
 }

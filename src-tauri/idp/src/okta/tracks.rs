@@ -23,7 +23,7 @@ const USER_REFUSED: &[Rule] = &[
     Rule { methods: &["GET", "PUT", "PATCH"], targets: &["/Users/{id}"], outcome: Outcome::Failed },
 ];
 
-// A custom app changes everything with PUT; only a template sends PATCH, but it, too, may send PUT for profiles (protocol notes §1.8), so
+// A custom app changes everything with PUT; only a template sends PATCH, but it, too, may send PUT for profiles (OktaRef), so
 // PUT of a user says nothing against a template that a person chose.
 const PATCHED: &[Rule] =
     &[Rule { methods: &["PATCH"], targets: &["/Users/{id}", "/Groups/{id}"], outcome: Outcome::Authorized }];
@@ -32,7 +32,7 @@ const PUT_USER: Rule = Rule { methods: &["PUT"], targets: &["/Users/{id}"], outc
 
 const REMARKS: &[Remark] = &[Remark {
     id: "import-groups",
-    // okta-03-save-to-app-groups-cache; Refresh App Groups sends the same (protocol notes §1.5).
+    // okta-03-save-to-app-groups-cache; Refresh App Groups sends the same (LabA).
     shown_by: Rule { methods: &["GET"], targets: &["/Groups"], outcome: Outcome::Done },
     text: "Okta listed the groups: Import Groups is ticked, or Refresh App Groups was clicked. It works here. If Okta shows an error, untick Import Groups under Supported provisioning actions.",
 }];

@@ -311,7 +311,7 @@ fn a_wrong_address_gets_the_right_one() {
     assert!(told.explained().cause.is_some_and(|cause| cause.to_string().contains("browser")));
 }
 
-/// The templates of idp-protocol §1.11, with the status phrase and the detail that were really answered.
+/// The words of `idp::okta`, with the status phrase and the detail that were really answered.
 #[test]
 fn okta_tells_its_admin_in_its_own_words() {
     let ada = |told: Told| told.about("Ada Lovelace", Some("ada@example.com"));
