@@ -172,6 +172,32 @@ async fn requests_from_before_there_was_a_guide_count() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn every_identity_provider_with_a_guide_is_listed_with_who_plays_it() {
+    let running = Running::start().await;
+    let listed = running.person("GET", "/api/identity-providers", None).await;
+    let listed: Vec<_> = listed
+        .as_array()
+        .expect("a list")
+        .iter()
+        .flat_map(|one| {
+            let tracks = one["tracks"].as_array().expect("tracks").iter();
+            tracks.map(|track| {
+                [&one["id"], &track["id"], &track["simulated"]].map(|text| text.as_str().unwrap_or_default())
+            })
+        })
+        .collect();
+    let expected = [
+        ["okta", "okta-aiw", "okta-aiw"],
+        ["okta", "okta-template", "okta-template"],
+        ["entra", "entra", "entra"],
+        ["onelogin", "onelogin", "onelogin"],
+        ["jumpcloud", "jumpcloud", "jumpcloud"],
+        ["generic", "other", "generic"],
+    ];
+    assert_eq!(listed, expected);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_directory_says_whose_it_is() {
     let running = Running::start().await;
     let directory = running.directory("Acme Corp").await;

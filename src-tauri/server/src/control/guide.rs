@@ -17,13 +17,14 @@ pub(super) async fn list_identity_providers() -> Json<Vec<IdentityProvider>> {
     let all = IdpId::ALL.into_iter().filter(|id| !id.tracks().is_empty()).map(|id| IdentityProvider {
         id,
         name: if id == IdpId::Generic { "Other" } else { id.name() }.to_owned(),
-        tracks: id.tracks().iter().filter_map(track).collect(),
+        tracks: id.tracks().iter().filter_map(|track| to_track(id, track)).collect(),
     });
     Json(all.collect())
 }
 
-fn track(track: &idp::track::Track) -> Option<GuideTrack> {
-    let simulated = SimulatedProvider::ALL.into_iter().find(|provider| provider.track() == track.id)?;
+fn to_track(id: IdpId, track: &idp::track::Track) -> Option<GuideTrack> {
+    let mut own = SimulatedProvider::ALL.into_iter().filter(|provider| provider.idp() == id);
+    let simulated = own.find(|provider| provider.track() == track.id)?;
     Some(GuideTrack { id: track.id, app: track.app.to_owned(), simulated })
 }
 

@@ -248,7 +248,7 @@ pub(crate) fn unknown(header: &str, actor: &Actor) -> Diagnosis {
         let name = pair.split(':').next().filter(|name| is_harmless_name(name));
         let whose = name.map(|name| format!(" as the user \u{201c}{name}\u{201d}")).unwrap_or_default();
         let place = place(actor);
-        let advice = format!("{place}: choose authentication by a bearer token instead, paste it and save.");
+        let advice = format!("{place}: choose a bearer token instead of Basic authentication, paste it and save.");
         return Diagnosis::new(format!("The request uses Basic authentication{whose}."), advice);
     }
     let ours = token.matches(TOKEN_PREFIX).count();
