@@ -38,6 +38,8 @@ const AGENT_VALUES: usize = 20_000;
 pub struct TunnelOptions {
     /// For a whole check. 10 s: an identity provider waits longer, a person does not.
     pub timeout: Duration,
+    /// Whether the name service may be asked. Without it nothing can be said of a host that has a name.
+    pub has_name_service: bool,
     /// For what runs on this machine to answer.
     pub agent_timeout: Duration,
     /// Where ngrok's agent API may be.
@@ -51,6 +53,7 @@ impl Default for TunnelOptions {
         let local = |port| SocketAddr::from((Ipv4Addr::LOCALHOST, port));
         Self {
             timeout: Duration::from_secs(10),
+            has_name_service: true,
             agent_timeout: Duration::from_secs(1),
             // A second agent takes the next port.
             ngrok: (4040..=4042).map(local).collect(),
@@ -101,6 +104,8 @@ impl Tunnel {
         };
         let observed = if asked.host.contains('_') || !is_listening {
             Observed::nothing(Ended::NotListening)
+        } else if !self.options.has_name_service && parsed.domain().is_some() {
+            Observed::nothing(Ended::NoNameService)
         } else {
             probe::probe(&target, &self.tls).await
         };
