@@ -4,7 +4,7 @@
 use std::path::Path;
 
 /// By the schema of the truth: what both databases hold, the second of which is there from 10 on.
-const VERSIONS: [(usize, &str, Option<&str>); 9] = [
+const VERSIONS: [(usize, &str, Option<&str>); 10] = [
     (1, include_str!("../data/databases/v1.sql"), None),
     (2, include_str!("../data/databases/v2.sql"), None),
     (3, include_str!("../data/databases/v3.sql"), None),
@@ -14,6 +14,7 @@ const VERSIONS: [(usize, &str, Option<&str>); 9] = [
     (7, include_str!("../data/databases/v7.sql"), None),
     (8, include_str!("../data/databases/v8.sql"), None),
     (10, include_str!("../data/databases/v10.sql"), Some(include_str!("../data/databases/v10.requests.sql"))),
+    (11, include_str!("../data/databases/v11.sql"), Some(include_str!("../data/databases/v11.requests.sql"))),
 ];
 
 /// The schemas that have a file, ascending.
@@ -55,11 +56,11 @@ pub(crate) fn leave(schema: usize, folder: &Path) {
     std::fs::create_dir_all(folder).expect("a folder");
     create(&folder.join("scim-setup.sqlite3"), "", truth);
     if let Some(requests) = requests {
-        create(
-            &folder.join("requests.sqlite3"),
-            "PRAGMA page_size = 2048; PRAGMA auto_vacuum = INCREMENTAL;",
-            requests,
-        );
+        let settings = match schema {
+            10 => "PRAGMA page_size = 2048; PRAGMA auto_vacuum = INCREMENTAL;",
+            _ => "PRAGMA page_size = 2048;",
+        };
+        create(&folder.join("requests.sqlite3"), settings, requests);
     }
 }
 
