@@ -35,7 +35,7 @@ pub(crate) fn handle(context: UriSchemeContext<'_, Wry>, request: Request<Vec<u8
             webview = context.webview_label(),
             "something other than the window's page asked for the control API"
         );
-        return responder.respond(refused(StatusCode::FORBIDDEN));
+        return responder.respond(with_status(StatusCode::FORBIDDEN, Vec::new()));
     }
     let app = context.app_handle().clone();
     async_runtime::spawn(async move {
@@ -55,8 +55,7 @@ fn is_from_page(webview: &str, headers: &HeaderMap) -> bool {
 
 /// What the engine asks before it sends JSON to another origin, or changes anything there (the Fetch standard, CORS-preflight fetch).
 fn preflight() -> Response<Vec<u8>> {
-    let mut response = Response::new(Vec::new());
-    *response.status_mut() = StatusCode::NO_CONTENT;
+    let mut response = with_status(StatusCode::NO_CONTENT, Vec::new());
     let headers = response.headers_mut();
     headers.insert(ACCESS_CONTROL_ALLOW_METHODS, HeaderValue::from_static("GET, POST, PATCH, DELETE"));
     headers.insert(ACCESS_CONTROL_ALLOW_HEADERS, HeaderValue::from_static("content-type"));
@@ -68,7 +67,7 @@ fn preflight() -> Response<Vec<u8>> {
 async fn answer(core: &Core, request: Request<Vec<u8>>) -> Response<Vec<u8>> {
     // It has no end, and here an answer is given whole: the page calls `watch_live`.
     if request.uri().path() == LIVE_PATH {
-        return refused(StatusCode::NOT_FOUND);
+        return with_status(StatusCode::NOT_FOUND, Vec::new());
     }
     match control(core, request.uri().path()).await {
         Ok(control) => control.respond(request).await,
@@ -84,16 +83,15 @@ async fn control(core: &Core, path: &str) -> Result<Control, String> {
     }
 }
 
-fn refused(status: StatusCode) -> Response<Vec<u8>> {
-    let mut response = Response::new(Vec::new());
+fn with_status(status: StatusCode, body: Vec<u8>) -> Response<Vec<u8>> {
+    let mut response = Response::new(body);
     *response.status_mut() = status;
     response
 }
 
 fn startup_failed(message: &str) -> Response<Vec<u8>> {
     let body = serde_json::json!({ "code": "startupFailed", "message": message, "field": null });
-    let mut response = Response::new(body.to_string().into_bytes());
-    *response.status_mut() = StatusCode::SERVICE_UNAVAILABLE;
+    let mut response = with_status(StatusCode::SERVICE_UNAVAILABLE, body.to_string().into_bytes());
     response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
     response
 }

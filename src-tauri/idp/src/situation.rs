@@ -1,8 +1,6 @@
 //! What is wrong with a request that was refused.
 
 use scim::ResourceKind;
-#[cfg(test)]
-use scim::ResourceKind::{Group, User};
 
 /// What is wrong with a request. Each is answered alike, whoever asked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -49,35 +47,4 @@ pub enum Situation {
     OwnFault,
     /// Anything else.
     Other,
-}
-
-impl Situation {
-    /// All of them.
-    #[cfg(test)]
-    pub(crate) const ALL: [Self; 24] = [
-        Self::Fine,
-        Self::Visit,
-        Self::Misaddressed,
-        Self::Token,
-        Self::Gone(User),
-        Self::Gone(Group),
-        Self::Taken(User),
-        Self::Taken(Group),
-        Self::NewNameTaken(User),
-        Self::NewNameTaken(Group),
-        Self::TakenByOtherIdentifier,
-        Self::Syntax,
-        Self::Value,
-        Self::Filter,
-        Self::Target,
-        Self::ReadOnly,
-        Self::Version,
-        Self::TooLarge,
-        Self::TooSlow,
-        Self::MediaType,
-        Self::Method,
-        Self::NotImplemented,
-        Self::OwnFault,
-        Self::Other,
-    ];
 }

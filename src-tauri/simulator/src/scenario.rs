@@ -54,12 +54,10 @@ struct Row {
     takes_people: bool,
     /// Whom alone it can happen to; `None`: anybody who has the event.
     only: Option<IdpId>,
-    /// Whom it cannot happen to.
-    never: Option<IdpId>,
 }
 
 const fn story(essential: Event) -> Row {
-    Row { kind: ScenarioKind::Story, essential, acts: &[], takes_people: false, only: None, never: None }
+    Row { kind: ScenarioKind::Story, essential, acts: &[], takes_people: false, only: None }
 }
 
 const fn single(essential: Event) -> Row {
@@ -81,10 +79,6 @@ impl Row {
 
     const fn only(self, idp: IdpId) -> Self {
         Self { only: Some(idp), ..self }
-    }
-
-    const fn never(self, idp: IdpId) -> Self {
-        Self { never: Some(idp), ..self }
     }
 }
 
@@ -255,7 +249,7 @@ scenarios![
         "on-demand",
         "Provision on demand",
         "One person is sent now; the flag aadOptscim062020 does not count then.",
-        single(Event::ProvisionByHand).never(IdpId::Okta).acts(&[E(Event::LeaveUnsent), E(Event::ProvisionByHand)])
+        single(Event::ProvisionByHand).only(IdpId::Entra).acts(&[E(Event::LeaveUnsent), E(Event::ProvisionByHand)])
     ),
     (
         WrongToken,
@@ -326,8 +320,8 @@ impl Scenario {
 
     /// Whether an identity provider can play it.
     pub fn is_for(self, provider: SimulatedProvider) -> bool {
-        let Row { only, never, essential, .. } = *self.row();
-        only.is_none_or(|idp| idp == provider.idp()) && never != Some(provider.idp()) && provider.plays(essential)
+        let Row { only, essential, .. } = *self.row();
+        only.is_none_or(|idp| idp == provider.idp()) && provider.plays(essential)
     }
 
     /// The acts, without what has to happen before the first. `people`: how many are assigned where that can be chosen.

@@ -357,7 +357,9 @@ export class AppState {
     return [...environments, ...organizations, ...directories].some((thing) => thing.id === id);
   }
 
+  /** Once: they are the same as long as the server runs. */
   async #readIdentityProviders(): Promise<void> {
+    if (this.identityProviders.options.length > 0) return;
     this.identityProviders = new IdentityProviders(await this.client.listIdentityProviders());
   }
 

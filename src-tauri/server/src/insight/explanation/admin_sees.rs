@@ -17,7 +17,8 @@ pub(super) fn of(case: &Case<'_>) -> Option<AdminView> {
     let (admin, job) = (idp.idp().admin.value()?, job(case)?);
     let status = case.status();
     let body = case.recorded.answer.unwrap_or_default();
-    let json: Option<Value> = serde_json::from_str(body).ok();
+    // Only what a refusal says is told.
+    let json: Option<Value> = case.is_error().then(|| serde_json::from_str(body).ok()).flatten();
     let answer = Answer {
         status,
         phrase: StatusCode::from_u16(status).ok().and_then(|status| status.canonical_reason()).unwrap_or("Error"),

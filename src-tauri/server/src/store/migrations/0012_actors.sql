@@ -1,12 +1,10 @@
 -- Who did something: the word of an identity provider or a tool instead of its name, and what a client that is not recognised calls itself
 -- behind "client:".
-UPDATE changes SET actor = CASE actor
-  WHEN 'Okta' THEN 'okta' WHEN 'Entra ID' THEN 'entra' WHEN 'OneLogin' THEN 'onelogin' WHEN 'JumpCloud' THEN 'jumpcloud'
-  WHEN 'Google' THEN 'google' WHEN 'Google Workspace' THEN 'google' WHEN 'PingOne' THEN 'pingone' WHEN 'authentik' THEN 'authentik'
-  WHEN 'Keycloak' THEN 'keycloak' WHEN 'curl' THEN 'curl' WHEN 'A browser' THEN 'browser' WHEN 'Simulator' THEN 'simulator'
-  WHEN 'Replay' THEN 'replay' WHEN 'A client' THEN '' WHEN '' THEN '' ELSE 'client:' || actor END;
-UPDATE resources SET source = CASE source
-  WHEN 'Okta' THEN 'okta' WHEN 'Entra ID' THEN 'entra' WHEN 'OneLogin' THEN 'onelogin' WHEN 'JumpCloud' THEN 'jumpcloud'
-  WHEN 'Google' THEN 'google' WHEN 'Google Workspace' THEN 'google' WHEN 'PingOne' THEN 'pingone' WHEN 'authentik' THEN 'authentik'
-  WHEN 'Keycloak' THEN 'keycloak' WHEN 'curl' THEN 'curl' WHEN 'A browser' THEN 'browser' WHEN 'Simulator' THEN 'simulator'
-  WHEN 'Replay' THEN 'replay' WHEN 'A client' THEN '' WHEN '' THEN '' ELSE 'client:' || source END;
+CREATE TEMP TABLE words (name TEXT PRIMARY KEY, word TEXT NOT NULL) STRICT;
+INSERT INTO words VALUES
+  ('Okta', 'okta'), ('Entra ID', 'entra'), ('OneLogin', 'onelogin'), ('JumpCloud', 'jumpcloud'), ('Google', 'google'),
+  ('Google Workspace', 'google'), ('PingOne', 'pingone'), ('authentik', 'authentik'), ('Keycloak', 'keycloak'), ('curl', 'curl'),
+  ('A browser', 'browser'), ('Simulator', 'simulator'), ('Replay', 'replay'), ('A client', ''), ('', '');
+UPDATE changes SET actor = ifnull((SELECT word FROM words WHERE name = actor), 'client:' || actor);
+UPDATE resources SET source = ifnull((SELECT word FROM words WHERE name = source), 'client:' || source);
+DROP TABLE words;
