@@ -9,7 +9,7 @@ use scim::{Deletion, PatchAnswer, Policy, Rule};
 
 use crate::evidence::{Fact, documented, observed, secondary};
 use crate::preset::{Preset, PresetPolicy};
-use crate::{ConnectionTest, Dialect, Idp, RecognisedBy};
+use crate::{ConnectionTest, Dialect, Idp, OwnSecret, RecognisedBy, SecretShape};
 
 pub(crate) const IDP: Idp = Idp {
     called: &["entra", "azure"],
@@ -25,6 +25,8 @@ pub(crate) const IDP: Idp = Idp {
         "In Entra ID: Provisioning › Admin Credentials, field Secret Token",
         documented("EntraUse"),
     ),
+    bearer_word: Fact::Known("Entra ID adds the word Bearer itself: paste the token alone.", documented("EntraUse")),
+    own_secrets: Fact::Known(OWN_SECRETS, documented("EntraUse")),
     after_absence: Fact::Known(
         "Entra ID tries again in its next cycle, and ever more rarely. If provisioning went into quarantine, restart it in the \
          Entra admin center.",
@@ -50,6 +52,15 @@ pub(crate) const PRESET: PresetPolicy = PresetPolicy {
         ..Policy::tolerant()
     },
 };
+
+/// With a blank Secret Token it issues one itself, for an audience of its own.
+const OWN_SECRETS: &[OwnSecret] = &[OwnSecret {
+    shape: SecretShape::JsonWebToken {
+        issuers: &["sts.windows.net", "login.microsoftonline.com"],
+        audience: "8adf8e6e-67b2-4cf2-a259-e3dc5476c621",
+    },
+    text: "They sent a token that Entra ID issued itself, which it does when its field Secret Token is blank.",
+}];
 
 const DIALECT: Dialect = Dialect {
     read: &[("ADSCIMVersion", "6.0")],

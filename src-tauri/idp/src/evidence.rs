@@ -106,6 +106,11 @@ pub const SOURCES: &[(&str, &str)] = &[
     ("OktaConcept", "Okta, Understanding SCIM (developer.okta.com/docs/concepts/scim)"),
     ("OktaFAQ", "Okta, SCIM frequently asked questions (developer.okta.com/docs/concepts/scim/faqs)"),
     ("Okta2018", "Okta, the SCIM guide of 2018 with raw requests (okta/okta-blog-archive)"),
+    (
+        "OktaPrep",
+        "Okta, Prepare your SCIM API service (developer.okta.com/docs/guides/scim-provisioning-integration-prepare)",
+    ),
+    ("OktaAPI", "Okta, Create an API token (developer.okta.com/docs/guides/create-an-api-token)"),
     ("OktaKB", "Okta, knowledge base (support.okta.com)"),
     ("SpecTest", "Okta, the SPEC test that it publishes for integrations (Okta-SCIM-20-SPEC-Test.json)"),
     ("CrudTest", "Okta, the CRUD test that it publishes for integrations (Okta-SCIM-20-CRUD-Test.json)"),

@@ -6,6 +6,7 @@
 
 pub mod admin;
 mod authentik;
+mod connection_test;
 mod dialect;
 mod entra;
 pub mod evidence;
@@ -18,15 +19,18 @@ pub mod next;
 mod okta;
 mod onelogin;
 mod operation;
+mod own_secret;
 mod pingone;
 mod preset;
 mod situation;
 mod tools;
 pub mod track;
 
+pub use connection_test::ConnectionTest;
 pub use dialect::{Dialect, Retry};
 pub use id::IdpId;
 pub use operation::{Discovery, ENDPOINTS, Operation, has_filter, leads_nowhere};
+pub use own_secret::{OwnSecret, SecretShape};
 pub use preset::{Preset, PresetPolicy};
 pub use situation::Situation;
 pub use track::{BearerWord, GuideTrackId};
@@ -60,6 +64,12 @@ pub struct Idp {
     pub advice: Fact<&'static [(Situation, &'static str)]>,
     /// Where its administrator pastes a bearer token.
     pub token_place: Fact<&'static str>,
+    /// Who writes the word `Bearer` before it, as advice for a person whose header has it twice or not at all.
+    pub bearer_word: Fact<&'static str>,
+    /// What it issues for other purposes, and people paste in the place of a token.
+    pub own_secrets: Fact<&'static [OwnSecret]>,
+    /// Whether it accepts a base URL with an underscore in its host name.
+    pub accepts_underscore: Fact<bool>,
     /// What it does with what it could not deliver for a while, and what to do about that.
     pub after_absence: Fact<&'static str>,
     /// Whether it tries a deactivation again that failed.
@@ -68,15 +78,6 @@ pub struct Idp {
     pub preset: Fact<Preset>,
     /// How it is set up, one for each kind of app that it has, the usual one first.
     pub tracks: Fact<&'static [Track]>,
-}
-
-/// How a connection is tested.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ConnectionTest {
-    /// `GET /Users?startIndex=1&count=2`: [`Operation::TestConnection`].
-    TwoUsers,
-    /// A look-up by a `userName` that is a GUID and that nobody can have.
-    Guid,
 }
 
 /// What tells the requests of somebody from those of others.
@@ -102,6 +103,9 @@ impl Idp {
             next: Fact::Unknown,
             advice: Fact::Unknown,
             token_place: Fact::Unknown,
+            bearer_word: Fact::Unknown,
+            own_secrets: Fact::Unknown,
+            accepts_underscore: Fact::Unknown,
             after_absence: Fact::Unknown,
             retries_deactivation: Fact::Unknown,
             preset: Fact::Unknown,

@@ -11,7 +11,7 @@ use crate::evidence::{Fact, documented, observed};
 use scim::{OnDuplicate, PatchAnswer, Policy};
 
 use crate::preset::{Preset, PresetPolicy};
-use crate::{ConnectionTest, Dialect, Idp, RecognisedBy, Retry};
+use crate::{ConnectionTest, Dialect, Idp, OwnSecret, RecognisedBy, Retry, SecretShape};
 
 pub(crate) const IDP: Idp = Idp {
     recognised_by: Fact::Known(RecognisedBy::Agents(&["okta"]), observed("LabA; LabB; Firezone")),
@@ -26,6 +26,12 @@ pub(crate) const IDP: Idp = Idp {
         "In Okta: Provisioning › Integration › Edit, Authentication Mode HTTP Header, field Authorization",
         documented("OktaRef"),
     ),
+    bearer_word: Fact::Known(
+        "Okta adds the word Bearer itself: paste the token alone. Only its (Header Auth) test app adds nothing: there, type Bearer and a blank before the token.",
+        documented("OktaRef"),
+    ),
+    own_secrets: Fact::Known(OWN_SECRETS, documented("OktaAPI")),
+    accepts_underscore: Fact::Known(false, documented("OktaPrep")),
     // Seen with an app of the App Integration Wizard: one attempt, then a task that can only be marked as complete.
     after_absence: Fact::Known(
         "Okta does not retry a deactivation: whoever was deactivated or unassigned meanwhile is still active here. In Okta \
@@ -50,6 +56,18 @@ pub(crate) const PRESET: PresetPolicy = PresetPolicy {
         ..Policy::tolerant()
     },
 };
+
+/// API tokens of Okta: after `SSWS`, and 42 characters that begin with `00`.
+const OWN_SECRETS: &[OwnSecret] = &[
+    OwnSecret {
+        shape: SecretShape::Scheme("SSWS"),
+        text: "The request carries an Okta API token (SSWS), which is for calling Okta itself.",
+    },
+    OwnSecret {
+        shape: SecretShape::Length("00", 42),
+        text: "They sent what looks like an Okta API token, which is for calling Okta itself.",
+    },
+];
 
 /// Headers as LabA, LabB and Firezone captured them.
 const DIALECT: Dialect = Dialect {

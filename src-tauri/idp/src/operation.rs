@@ -4,6 +4,8 @@ use serde::{Deserialize, Serialize};
 
 use scim::ResourceKind;
 
+use crate::ConnectionTest;
+
 /// What a request asks for.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -70,7 +72,7 @@ impl Operation {
         match (method, segments.as_slice()) {
             ("POST", [SEARCH] | ["Users" | "Groups", SEARCH]) => Self::Search(kind),
             (_, [.., SEARCH]) => Self::Other,
-            ("GET" | "HEAD", ["Users"]) if is_probe(parameters) => Self::TestConnection,
+            ("GET" | "HEAD", ["Users"]) if ConnectionTest::is_two_users(parameters) => Self::TestConnection,
             ("GET" | "HEAD", [] | ["Users" | "Groups"]) if has_filter(parameters) => Self::Query(kind),
             ("GET" | "HEAD", [] | ["Users" | "Groups"]) => Self::List(kind),
             ("GET" | "HEAD", ["ServiceProviderConfig", ..]) => Self::Discover(Discovery::ServiceProviderConfig),
@@ -119,13 +121,6 @@ fn with_kind(method: &str, segments: usize, kind: Option<ResourceKind>) -> Opera
         ("DELETE", 2, Some(kind)) => Operation::Delete(kind),
         _ => Operation::Other,
     }
-}
-
-/// Whether the parameters are `startIndex=1` and `count=2`, and no others.
-fn is_probe(parameters: &[(String, String)]) -> bool {
-    let has =
-        |name: &str, value: &str| parameters.iter().any(|(other, is)| other.eq_ignore_ascii_case(name) && is == value);
-    parameters.len() == 2 && has("startIndex", "1") && has("count", "2")
 }
 
 /// Whether a query has a filter in it. `parameters` are decoded.

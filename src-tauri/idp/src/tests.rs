@@ -22,16 +22,31 @@ fn names_and_words_are_told_apart() {
 fn what_is_unknown_is_said() {
     let unknown = BTreeMap::from([
         (IdpId::Okta, ""),
-        (IdpId::Entra, "retry"),
-        (IdpId::Onelogin, "retry test admin next advice token absence deactivation preset"),
-        (IdpId::Jumpcloud, "retry test admin next advice token absence deactivation preset"),
-        (IdpId::Google, "retry test admin next advice token absence deactivation preset tracks"),
-        (IdpId::Pingone, "retry test admin next advice token absence deactivation preset tracks"),
-        (IdpId::Authentik, "retry test admin next advice token absence deactivation preset tracks"),
-        (IdpId::Keycloak, "test admin next advice token absence deactivation preset tracks"),
-        (IdpId::Generic, "recognised retry test admin next absence deactivation preset"),
-        (IdpId::Curl, "dialect retry test admin next advice token absence deactivation preset tracks"),
-        (IdpId::Browser, "dialect retry test admin next advice token absence deactivation preset tracks"),
+        (IdpId::Entra, "retry underscore"),
+        (IdpId::Onelogin, "retry test admin next advice token bearer secrets underscore absence deactivation preset"),
+        (IdpId::Jumpcloud, "retry test admin next advice token bearer secrets underscore absence deactivation preset"),
+        (
+            IdpId::Google,
+            "retry test admin next advice token bearer secrets underscore absence deactivation preset tracks",
+        ),
+        (
+            IdpId::Pingone,
+            "retry test admin next advice token bearer secrets underscore absence deactivation preset tracks",
+        ),
+        (
+            IdpId::Authentik,
+            "retry test admin next advice token bearer secrets underscore absence deactivation preset tracks",
+        ),
+        (IdpId::Keycloak, "test admin next advice token bearer secrets underscore absence deactivation preset tracks"),
+        (IdpId::Generic, "recognised retry test admin next secrets underscore absence deactivation preset"),
+        (
+            IdpId::Curl,
+            "dialect retry test admin next advice token bearer secrets underscore absence deactivation preset tracks",
+        ),
+        (
+            IdpId::Browser,
+            "dialect retry test admin next advice token bearer secrets underscore absence deactivation preset tracks",
+        ),
     ]);
     for id in IdpId::ALL {
         // By name, so that nobody can add a part and forget it here.
@@ -46,12 +61,15 @@ fn what_is_unknown_is_said() {
             next,
             advice,
             token_place,
+            bearer_word,
+            own_secrets,
+            accepts_underscore,
             after_absence,
             retries_deactivation,
             preset,
             tracks,
         } = id.idp();
-        let parts: [(&str, Option<Evidence>); 12] = [
+        let parts: [(&str, Option<Evidence>); 15] = [
             ("recognised", recognised_by.evidence()),
             ("dialect", dialect.evidence()),
             ("retry", retry.evidence()),
@@ -60,6 +78,9 @@ fn what_is_unknown_is_said() {
             ("next", next.evidence()),
             ("advice", advice.evidence()),
             ("token", token_place.evidence()),
+            ("bearer", bearer_word.evidence()),
+            ("secrets", own_secrets.evidence()),
+            ("underscore", accepts_underscore.evidence()),
             ("absence", after_absence.evidence()),
             ("deactivation", retries_deactivation.evidence()),
             ("preset", preset.evidence()),

@@ -1,5 +1,6 @@
 //! Whether an identity provider can use a public URL, and what was taken away from it.
 
+use idp::IdpId;
 use url::{Host, Url};
 
 use crate::model::CheckedUrl;
@@ -34,7 +35,8 @@ pub(crate) fn check(text: &str, local_only: bool) -> Result<CheckedUrl, String> 
     if let Host::Domain(name) = &host
         && name.contains('_')
     {
-        return Err(format!("Okta refuses addresses with an underscore, and {name} has one. Use another tunnel name."));
+        let who = refusing_underscores();
+        return Err(format!("{name} has an underscore, which {who} does not accept. Use another tunnel name."));
     }
     if !local_only && let Some(kind) = private_kind(&host) {
         return Err(format!(
@@ -58,6 +60,13 @@ pub(crate) fn check(text: &str, local_only: bool) -> Result<CheckedUrl, String> 
     }
     let origin = url.origin().ascii_serialization();
     Ok(CheckedUrl { url: origin, trimmed: (!trimmed.is_empty()).then(|| trimmed.join(" ")) })
+}
+
+/// Who accepts no underscore in a host name: `Okta`.
+pub(crate) fn refusing_underscores() -> String {
+    let refuses = |id: &IdpId| id.idp().accepts_underscore.value() == Some(false);
+    let names: Vec<_> = IdpId::ALL.into_iter().filter(refuses).map(IdpId::name).collect();
+    names.join(" or ")
 }
 
 /// Whether a path is one that the app adds: `scim`, `scim/v2`, and a base URL or endpoint below.

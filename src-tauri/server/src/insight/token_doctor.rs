@@ -80,35 +80,28 @@ impl Deviation {
     }
 
     /// For a directory that lets it pass.
-    pub(crate) fn note(self) -> &'static str {
-        match self {
-            Self::NoScheme => {
-                "The token arrived without the word Bearer; accepted. In an Okta \"Header Auth\" app, type Bearer and a blank before the token."
-            }
-            Self::DoubledScheme => {
-                "The word Bearer arrived twice; accepted. Okta adds it itself: paste the token alone."
-            }
-            Self::Blanks => "There were extra blanks around the token; accepted.",
-        }
+    pub(crate) fn note(self, actor: &Actor) -> String {
+        format!("{} Accepted. {}", self.text(), self.advice(actor))
     }
 
     /// For a directory that does not.
-    pub(crate) fn refusal(self) -> Diagnosis {
-        let (text, advice) = match self {
-            Self::NoScheme => (
-                "The token is right, but it arrived without the word Bearer.",
-                "In an Okta \"Header Auth\" app, type Bearer and a blank before the token. Or make the directory tolerant.",
-            ),
-            Self::DoubledScheme => (
-                "The token is right, but the word Bearer arrived twice.",
-                "Okta adds the word itself: paste the token alone. Or make the directory tolerant.",
-            ),
-            Self::Blanks => (
-                "The token is right, but there are extra blanks around it.",
-                "Paste it without any. Or make the directory tolerant.",
-            ),
-        };
-        Diagnosis::new(text, advice)
+    pub(crate) fn refusal(self, actor: &Actor) -> Diagnosis {
+        Diagnosis::new(self.text(), format!("{} Or make the directory tolerant.", self.advice(actor)))
+    }
+
+    fn text(self) -> &'static str {
+        match self {
+            Self::NoScheme => "The token is right, but it arrived without the word Bearer.",
+            Self::DoubledScheme => "The token is right, but the word Bearer arrived twice.",
+            Self::Blanks => "The token is right, but there are extra blanks around it.",
+        }
+    }
+
+    fn advice(self, actor: &Actor) -> &'static str {
+        match self {
+            Self::NoScheme | Self::DoubledScheme => idp_of(actor).bearer_word(),
+            Self::Blanks => "Paste it without any.",
+        }
     }
 }
 
@@ -138,9 +131,14 @@ pub(crate) fn read_header(header: &str) -> Presented<'_> {
     Presented { token: rest, deviation }
 }
 
+/// Whose words the advice has.
+fn idp_of(actor: &Actor) -> IdpId {
+    actor.idp().unwrap_or(IdpId::Generic)
+}
+
 /// Where the token is pasted, in the words of who asks.
 fn place(actor: &Actor) -> &'static str {
-    actor.idp().unwrap_or(IdpId::Generic).token_place()
+    idp_of(actor).token_place()
 }
 
 /// No header at all.

@@ -46,11 +46,11 @@ pub(super) fn check(core: &Core, scope: &Scope, header: Option<&str>, actor: &Ac
     };
     match (owner(row, scope), presented.deviation) {
         (Owner::This, Some(deviation)) if scope.policy.is_strict() => {
-            refused(AuthVerdict::Malformed, deviation.refusal(), last_four)
+            refused(AuthVerdict::Malformed, deviation.refusal(actor), last_four)
         }
         (Owner::This, deviation) => {
             if let Some(deviation) = deviation {
-                notes.add(deviation.rule(), "RFC 6750 §2.1", deviation.note());
+                notes.add(deviation.rule(), "RFC 6750 §2.1", deviation.note(actor));
             }
             let text = format!("The bearer token ending …{} matched.", row.last_four).into();
             let (verdict, last_four) = (AuthVerdict::Matched, Some(row.last_four.clone()));

@@ -5,7 +5,7 @@ use idp::IdpId;
 use crate::facts::Sighting;
 use crate::model::{AuthVerdict, GuideAction, GuideCause};
 
-/// Verdict, id, question, remedy; `{place}` is where the token is pasted.
+/// Verdict, id, question, remedy; `{place}` is where the token is pasted, `{bearer}` who writes the word before it.
 const REFUSALS: &[(AuthVerdict, &str, &str, &str)] = &[
     (
         AuthVerdict::Missing,
@@ -17,7 +17,7 @@ const REFUSALS: &[(AuthVerdict, &str, &str, &str)] = &[
         AuthVerdict::Malformed,
         "token-malformed",
         "Is the word Bearer there exactly once?",
-        "The token is right, but the header is not Bearer and the token. Most providers add the word themselves: paste the token alone. Okta\u{2019}s (Header Auth) test app adds nothing: type it there.",
+        "The token is right, but the header is not Bearer and the token. {bearer}",
     ),
     (
         AuthVerdict::Unknown,
@@ -53,7 +53,7 @@ pub(super) fn newest(idp: IdpId, sightings: &[Sighting]) -> Option<GuideCause> {
     Some(GuideCause {
         id: (*id).to_owned(),
         question: (*question).to_owned(),
-        remedy: remedy.replace("{place}", idp.token_place()),
+        remedy: remedy.replace("{place}", idp.token_place()).replace("{bearer}", idp.bearer_word()),
         action: Some(if is_about_token { GuideAction::Token } else { GuideAction::Request }),
         exchange_id: Some(newest.last_id),
     })

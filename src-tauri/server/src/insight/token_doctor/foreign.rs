@@ -2,6 +2,7 @@
 
 use base64::Engine;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
+use idp::{IdpId, OwnSecret, SecretShape};
 use serde_json::Value;
 
 /// Beginnings that products give their secrets, and what such a secret is. Longer beginnings stand before shorter ones.
@@ -62,13 +63,11 @@ const PLACEHOLDERS: [&str; 17] = [
     "password",
 ];
 
-/// Where Entra ID's own tokens are for, when the field Secret Token is blank.
-const ENTRA_AUDIENCE: &str = "8adf8e6e-67b2-4cf2-a259-e3dc5476c621";
-
 /// What a header is that has no token of this program, as a sentence.
 pub(super) fn recognise(header: &str, token: &str) -> Option<String> {
-    if header.trim_start().get(..5).is_some_and(|scheme| scheme.eq_ignore_ascii_case("ssws ")) {
-        return Some("The request carries an Okta API token (SSWS), which is for calling Okta itself.".to_owned());
+    let claims = claims(token);
+    if let Some(text) = own_secret(header, token, claims.as_ref()) {
+        return Some(text.to_owned());
     }
     if token.contains("://") || token.contains("/scim/") {
         return Some("A URL was pasted in the place of the token.".to_owned());
@@ -76,18 +75,33 @@ pub(super) fn recognise(header: &str, token: &str) -> Option<String> {
     if is_placeholder(token) {
         return Some("A placeholder was sent in the place of the token: it was never filled in.".to_owned());
     }
-    if let Some(text) = json_web_token(token) {
-        return Some(text);
+    if let Some(claims) = claims {
+        return Some(match claims.issuer {
+            Some(host) => format!("They sent a JSON Web Token issued by {host}, not a token of this program."),
+            None => "They sent a JSON Web Token, not a token of this program.".to_owned(),
+        });
     }
-    if let Some((_, what)) =
-        PREFIXES.iter().find(|(prefix, _)| token.starts_with(prefix) && token.len() > prefix.len() + 8)
-    {
-        return Some(format!("They sent what looks like {what}, not a token of this program."));
-    }
-    let is_okta = token.len() == 42
-        && token.starts_with("00")
-        && token.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_');
-    is_okta.then(|| "They sent what looks like an Okta API token, which is for calling Okta itself.".to_owned())
+    let is_known = |(prefix, _): &&(&str, _)| token.starts_with(prefix) && token.len() > prefix.len() + 8;
+    let (_, what) = PREFIXES.iter().find(is_known)?;
+    Some(format!("They sent what looks like {what}, not a token of this program."))
+}
+
+/// What identity providers issue for other purposes.
+fn own_secret(header: &str, token: &str, claims: Option<&Claims>) -> Option<&'static str> {
+    let is_plain = || token.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_');
+    let has_shape = |secret: &&OwnSecret| match secret.shape {
+        SecretShape::Scheme(scheme) => {
+            let (before, _) = header.trim_start().split_once(' ').unwrap_or_default();
+            before.eq_ignore_ascii_case(scheme)
+        }
+        SecretShape::Length(prefix, length) => token.len() == length && token.starts_with(prefix) && is_plain(),
+        SecretShape::JsonWebToken { issuers, audience } => claims.is_some_and(|claims| {
+            claims.issuer.as_deref().is_some_and(|host| issuers.contains(&host))
+                || claims.audience.as_deref() == Some(audience)
+        }),
+    };
+    let secrets = IdpId::ALL.into_iter().filter_map(|id| id.idp().own_secrets.value()).flatten();
+    secrets.into_iter().find(has_shape).map(|secret| secret.text)
 }
 
 fn is_placeholder(token: &str) -> bool {
@@ -104,24 +118,26 @@ fn is_placeholder(token: &str) -> bool {
             .is_some_and(|name| !name.is_empty() && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_'))
 }
 
-/// A JSON Web Token, by who issued it (RFC 7519).
-fn json_web_token(token: &str) -> Option<String> {
-    if !token.starts_with("eyJ") {
-        return None;
-    }
-    let claims =
-        token.split('.').nth(1).and_then(|part| BASE64_URL_SAFE_NO_PAD.decode(part.trim_end_matches('=')).ok());
-    let claims: Value = claims.and_then(|bytes| serde_json::from_slice(&bytes).ok()).unwrap_or_default();
+/// What a JSON Web Token says of itself (RFC 7519 §4.1).
+#[derive(Default)]
+struct Claims {
+    /// The host of `iss`.
+    issuer: Option<String>,
+    /// `aud`, if it is one text.
+    audience: Option<String>,
+}
+
+/// The claims of a JSON Web Token, as far as they can be read; `None`: it is another kind of text.
+fn claims(token: &str) -> Option<Claims> {
+    let mut parts = token.strip_prefix("eyJ")?.split('.').skip(1);
+    let decoded = parts.next().and_then(|part| BASE64_URL_SAFE_NO_PAD.decode(part.trim_end_matches('=')).ok());
+    let Some(claims) = decoded.and_then(|bytes| serde_json::from_slice::<Value>(&bytes).ok()) else {
+        return Some(Claims::default());
+    };
     let issuer = claims["iss"].as_str().and_then(|issuer| url::Url::parse(issuer).ok());
-    let host = issuer.as_ref().and_then(|issuer| issuer.host_str()).unwrap_or_default().to_owned();
-    let is_entra = ["sts.windows.net", "login.microsoftonline.com"].contains(&host.as_str())
-        || claims["aud"].as_str() == Some(ENTRA_AUDIENCE);
-    Some(if is_entra {
-        "They sent a token that Entra ID issued itself, which it does when its field Secret Token is blank.".to_owned()
-    } else if host.is_empty() {
-        "They sent a JSON Web Token, not a token of this program.".to_owned()
-    } else {
-        format!("They sent a JSON Web Token issued by {host}, not a token of this program.")
+    Some(Claims {
+        issuer: issuer.and_then(|issuer| issuer.host_str().map(str::to_owned)),
+        audience: claims["aud"].as_str().map(str::to_owned),
     })
 }
 

@@ -5,6 +5,7 @@ use super::finding::Finding;
 use super::observed::{Ended, Observed, Phase, TlsFault};
 use super::operator::{Operator, tunnel_says};
 use super::{Asked, PATH};
+use crate::insight::public_url;
 use crate::model::TunnelCode;
 
 /// Judges what was observed. The first rule that fits decides.
@@ -12,8 +13,12 @@ pub(crate) fn judge(asked: &Asked, observed: &Observed) -> Finding {
     if asked.host.contains('_') {
         return Finding::new(
             TunnelCode::UnderscoreInHost,
-            "Okta refuses this address",
-            format!("{} has an underscore in its name, and Okta accepts none.", asked.host),
+            "This address has an underscore",
+            format!(
+                "{} has an underscore in its name, which {} does not accept.",
+                asked.host,
+                public_url::refusing_underscores()
+            ),
         )
         .advise("Give the tunnel a name without an underscore.");
     }
