@@ -266,6 +266,7 @@ const NEW: [&str; 6] = [
 /// Says where two answers differ.
 fn compare(place: &str, expected: &Value, answer: &Value, differences: &mut Vec<String>) {
     match (expected, answer) {
+        _ if place.contains(" /fields /") && place.ends_with(" /value") && of_guide_field(expected) == *answer => {}
         (Value::Object(a), Value::Object(b)) => {
             let is_told = |name: &str| !NEW.iter().any(|new| format!("{place} /{name}").ends_with(new));
             let is_new = |name: &&String| !a.contains_key(*name) && is_told(name);
@@ -285,6 +286,16 @@ fn compare(place: &str, expected: &Value, answer: &Value, differences: &mut Vec<
         // A text that names a time has parts now, and the word before a time is the window's.
         (Value::String(before), Value::Array(parts)) if before.replace(" on 20", " 20") == put_together(parts) => {}
         _ => differences.push(format!("{place}: was {expected}, is {answer}")),
+    }
+}
+
+/// What belongs into a field of the setup guide, as it is told now: whatever it is, it has one name, and the base URL is the directory's.
+fn of_guide_field(before: &Value) -> Value {
+    let content = ["text", "bearer", "boxes"].iter().find_map(|name| before.get(name));
+    match content {
+        _ if before["isBaseUrl"] == true => json!({"kind": "baseUrl"}),
+        Some(content) => json!({"kind": before["kind"], "value": content}),
+        None => before.clone(),
     }
 }
 

@@ -36,7 +36,7 @@ async fn oktas_requests_tick_the_steps_in_order() {
     assert_eq!(told(&guide), "enable=open connect=notYet test=notYet to-app=notYet assign=notYet groups=notYet");
     let fields = &guide["steps"][1]["fields"];
     assert_eq!(fields[0]["name"], "SCIM connector base URL");
-    assert_eq!(fields[0]["value"], json!({"kind": "text", "text": directory.base_url, "isBaseUrl": true}));
+    assert_eq!(fields[0]["value"], json!({"kind": "baseUrl"}));
     assert!(!guide.to_string().contains(&directory.token), "a guide carries a token");
 
     directory.idp("GET", "/Users?startIndex=1&count=2", None).await;

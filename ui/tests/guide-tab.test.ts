@@ -27,20 +27,20 @@ const connect = step('connect', {
   title: 'Fill in the SCIM connection',
   place: ['Provisioning', 'Integration', 'Edit'],
   fields: [
-    { name: 'SCIM connector base URL', value: { kind: 'text', text: directory.baseUrl, isBaseUrl: true } },
-    { name: 'Unique identifier field for users', value: { kind: 'text', text: 'email', isBaseUrl: false } },
+    { name: 'SCIM connector base URL', value: { kind: 'baseUrl' } },
+    { name: 'Unique identifier field for users', value: { kind: 'text', value: 'email' } },
     {
       name: 'Supported provisioning actions',
       value: {
         kind: 'boxes',
-        boxes: [
+        value: [
           { label: 'Push Groups', isOn: true },
           { label: 'Import Groups', isOn: false },
         ],
       },
     },
-    { name: 'Authentication Mode', value: { kind: 'choice', text: 'HTTP Header' } },
-    { name: 'Authorization', value: { kind: 'token', bearer: 'shown' } },
+    { name: 'Authentication Mode', value: { kind: 'choice', value: 'HTTP Header' } },
+    { name: 'Authorization', value: { kind: 'token', value: 'shown' } },
   ],
   expects: 'any request with the token',
   state: { is: 'open' },

@@ -101,9 +101,9 @@ it('says where the token goes, in the words of its provider', async () => {
     steps: [
       step('Elsewhere', []),
       step('Admin Credentials', [
-        { name: 'Provisioning Mode', value: { kind: 'choice', text: 'Automatic' } },
-        { name: 'Tenant URL', value: { kind: 'text', text: 'https://example.com', isBaseUrl: true } },
-        { name: 'Secret Token', value: { kind: 'token', bearer: 'added' } },
+        { name: 'Provisioning Mode', value: { kind: 'choice', value: 'Automatic' } },
+        { name: 'Tenant URL', value: { kind: 'baseUrl' } },
+        { name: 'Secret Token', value: { kind: 'token', value: 'added' } },
       ]),
     ],
     current: null,

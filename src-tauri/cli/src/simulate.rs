@@ -215,8 +215,8 @@ fn known(step: &StepReport) -> String {
     match (step.verdict, from) {
         // What is skipped was not sent, so nobody has to believe it.
         (Verdict::Skipped, _) => String::new(),
-        (_, "") => format!(" [{}]", mark.word()),
-        (_, from) => format!(" [{}: {from}]", mark.word()),
+        (_, "") => format!(" [{}]", mark.label()),
+        (_, from) => format!(" [{}: {from}]", mark.label()),
     }
 }
 

@@ -64,7 +64,7 @@ pub enum Failure<'a> {
     /// There was no answer: why, and the same in the words of who waited for it.
     NoAnswer(NoAnswer<'a>, &'a str),
     /// The answer will not do.
-    Answer(Answer<'a>),
+    Response(Response<'a>),
 }
 
 /// Why there was no answer.
@@ -82,7 +82,7 @@ pub enum NoAnswer<'a> {
 
 /// An answer that will not do.
 #[derive(Clone, Copy, Debug)]
-pub struct Answer<'a> {
+pub struct Response<'a> {
     /// The HTTP status.
     pub status: u16,
     /// Its phrase: `Not Found`.
@@ -116,7 +116,7 @@ impl Job {
     }
 }
 
-impl Answer<'_> {
+impl Response<'_> {
     /// Whether its status is one of success.
     pub(crate) fn is_success(&self) -> bool {
         (200..300).contains(&self.status)

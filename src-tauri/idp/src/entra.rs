@@ -8,7 +8,7 @@ mod tracks;
 use scim::{Deletion, PatchAnswer, Policy, Rule};
 
 use crate::evidence::{Fact, documented, observed, secondary};
-use crate::preset::{Preset, PresetPolicy};
+use crate::preset::{Preset, PresetId};
 use crate::{ConnectionTest, Dialect, Idp, OwnSecret, RecognisedBy, SecretShape};
 
 pub(crate) const IDP: Idp = Idp {
@@ -33,13 +33,13 @@ pub(crate) const IDP: Idp = Idp {
         documented("EntraHow"),
     ),
     retries_deactivation: Fact::Known(true, documented("EntraHow")),
-    preset: Fact::Known(Preset::EntraFriendly, secondary("Validator")),
+    preset: Fact::Known(PresetId::EntraFriendly, secondary("Validator")),
     tracks: Fact::Known(tracks::TRACKS, documented("EntraUse")),
     ..Idp::unknown("Entra ID")
 };
 
 /// Its validator: 409 for a taken group name, 204 or 200 for a PATCH, values created by a filter that matches nothing.
-pub(crate) const PRESET: PresetPolicy = PresetPolicy {
+pub(crate) const PRESET: Preset = Preset {
     label: "Entra-friendly",
     hint: "Tolerant, with 204 for a PATCH, soft deletion and no e-mail checks.",
     policy: || Policy {

@@ -60,7 +60,7 @@ pub enum Mark {
 
 impl Mark {
     /// In a word or two: `observed`.
-    pub fn word(self) -> &'static str {
+    pub fn label(self) -> &'static str {
         match self {
             Self::Observed => "observed",
             Self::Documented => "documented",

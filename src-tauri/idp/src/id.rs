@@ -54,7 +54,7 @@ ids![
 
 impl IdpId {
     /// The one with this word.
-    pub fn of_str(word: &str) -> Option<Self> {
+    pub fn parse(word: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|id| id.as_str() == word)
     }
 

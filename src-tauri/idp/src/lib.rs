@@ -31,7 +31,7 @@ pub use dialect::{Dialect, Retry};
 pub use id::IdpId;
 pub use operation::{Discovery, ENDPOINTS, Operation, has_filter, leads_nowhere};
 pub use own_secret::{OwnSecret, SecretShape};
-pub use preset::{Preset, PresetPolicy};
+pub use preset::{Preset, PresetId};
 pub use situation::Situation;
 pub use track::{BearerWord, GuideTrackId};
 
@@ -75,7 +75,7 @@ pub struct Idp {
     /// Whether it tries a deactivation again that failed.
     pub retries_deactivation: Fact<bool>,
     /// The ready-made policy that it gets along with best.
-    pub preset: Fact<Preset>,
+    pub preset: Fact<PresetId>,
     /// How it is set up, one for each kind of app that it has, the usual one first.
     pub tracks: Fact<&'static [Track]>,
 }

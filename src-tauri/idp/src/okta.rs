@@ -10,7 +10,7 @@ use std::time::Duration;
 use crate::evidence::{Fact, documented, observed};
 use scim::{OnDuplicate, PatchAnswer, Policy};
 
-use crate::preset::{Preset, PresetPolicy};
+use crate::preset::{Preset, PresetId};
 use crate::{ConnectionTest, Dialect, Idp, OwnSecret, RecognisedBy, Retry, SecretShape};
 
 pub(crate) const IDP: Idp = Idp {
@@ -39,13 +39,13 @@ pub(crate) const IDP: Idp = Idp {
         observed("LabB part 2"),
     ),
     retries_deactivation: Fact::Known(false, observed("LabB part 2")),
-    preset: Fact::Known(Preset::OktaFriendly, observed("LabA; LabB; OktaRef")),
+    preset: Fact::Known(PresetId::OktaFriendly, observed("LabA; LabB; OktaRef")),
     tracks: Fact::Known(tracks::TRACKS, documented("OktaRef; LabA; LabB")),
     ..Idp::unknown("Okta")
 };
 
 /// Okta never deletes people and stops at a 409 for somebody it did not know was there.
-pub(crate) const PRESET: PresetPolicy = PresetPolicy {
+pub(crate) const PRESET: Preset = Preset {
     label: "Okta-friendly",
     hint: "Tolerant, and a POST for somebody who is there answers with them, not with 409.",
     policy: || Policy {

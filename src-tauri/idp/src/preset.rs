@@ -5,11 +5,11 @@ use serde::{Deserialize, Serialize};
 
 use crate::{entra, okta};
 
-/// Ready-made policies.
+/// Which ready-made policy.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase")]
-pub enum Preset {
+pub enum PresetId {
     /// The default: accepts what identity providers send.
     Tolerant,
     /// By the letter of the RFCs.
@@ -24,7 +24,7 @@ pub enum Preset {
 
 /// A ready-made policy.
 #[derive(Debug)]
-pub struct PresetPolicy {
+pub struct Preset {
     /// What it is called: `Okta-friendly`.
     pub label: &'static str,
     /// What it does, in a sentence.
@@ -33,16 +33,16 @@ pub struct PresetPolicy {
     pub policy: fn() -> Policy,
 }
 
-const TOLERANT: PresetPolicy = PresetPolicy {
+const TOLERANT: Preset = Preset {
     label: "Tolerant",
     hint: "Accepts what identity providers send although it is not standard, and notes it.",
     policy: Policy::tolerant,
 };
 
-const STRICT_RFC: PresetPolicy =
-    PresetPolicy { label: "Strict RFC", hint: "Refuses what the RFCs do not allow.", policy: Policy::strict };
+const STRICT_RFC: Preset =
+    Preset { label: "Strict RFC", hint: "Refuses what the RFCs do not allow.", policy: Policy::strict };
 
-const SSOREADY_LIKE: PresetPolicy = PresetPolicy {
+const SSOREADY_LIKE: Preset = Preset {
     label: "SSOReady-like",
     hint: "Overwrites what is there, deletes softly, refuses userNames outside your domains.",
     policy: || Policy {
@@ -55,13 +55,13 @@ const SSOREADY_LIKE: PresetPolicy = PresetPolicy {
     },
 };
 
-impl Preset {
+impl PresetId {
     /// All of them, in the order in which they are offered.
     pub const ALL: [Self; 5] =
         [Self::Tolerant, Self::StrictRfc, Self::OktaFriendly, Self::EntraFriendly, Self::SsoreadyLike];
 
     /// What it is called, what it does, and what it sets.
-    pub fn preset(self) -> &'static PresetPolicy {
+    pub fn preset(self) -> &'static Preset {
         match self {
             Self::Tolerant => &TOLERANT,
             Self::StrictRfc => &STRICT_RFC,
@@ -83,11 +83,11 @@ mod tests {
 
     #[test]
     fn presets_differ_and_survive_being_stored() {
-        let policies = Preset::ALL.map(Preset::policy);
+        let policies = PresetId::ALL.map(PresetId::policy);
         for (index, policy) in policies.iter().enumerate() {
             let stored = serde_json::to_string(policy).expect("JSON");
             assert_eq!(serde_json::from_str::<Policy>(&stored).expect("a policy"), *policy);
-            assert!(!policies[..index].contains(policy), "{:?}", Preset::ALL[index]);
+            assert!(!policies[..index].contains(policy), "{:?}", PresetId::ALL[index]);
         }
     }
 }

@@ -10,11 +10,11 @@ fn names_and_words_are_told_apart() {
     let mut names = BTreeSet::new();
     for id in IdpId::ALL {
         assert!(names.insert(id.name()), "{} stands there twice", id.name());
-        assert_eq!(IdpId::of_str(id.as_str()), Some(id));
+        assert_eq!(IdpId::parse(id.as_str()), Some(id));
         let written = serde_json::to_value(id).expect("a word");
         assert_eq!(written, id.as_str(), "the API and the database use one word");
     }
-    assert_eq!(IdpId::of_str("Okta"), None, "a word is what it is");
+    assert_eq!(IdpId::parse("Okta"), None, "a word is what it is");
 }
 
 /// Each has every part, or says here that it is unknown. Whoever finds one out takes its word away.

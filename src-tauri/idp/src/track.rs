@@ -59,7 +59,9 @@ pub(crate) const TRACK: Track = Track {
 };
 
 /// One thing to do.
-#[derive(Debug)]
+#[derive(Debug, PartialEq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = TrackStep))]
+#[serde(rename_all = "camelCase")]
 pub struct Step {
     /// Unique in its track. Ticks by hand are stored under it: it never changes.
     pub id: &'static str,
@@ -74,14 +76,18 @@ pub struct Step {
     /// What to fill in there, top to bottom.
     pub fields: &'static [Field],
     /// What ticks it; empty: only a person does.
+    #[serde(skip)]
     pub seen_by: &'static [Rule],
-    /// The request that it waits for, in short: `POST /Users`.
+    /// The request that it waits for, in short: `POST /Users`; `None`: none can tick it.
+    #[cfg_attr(feature = "openapi", schema(required))]
     pub expects: Option<&'static str>,
     /// Whether a connection without it is complete.
     pub is_optional: bool,
     /// How long its request may take before the guide wonders, in minutes.
+    #[serde(skip)]
     pub patience: u8,
     /// What may be wrong when it does not come, the likeliest first.
+    #[serde(skip)]
     pub causes: &'static [Cause],
 }
 
@@ -101,17 +107,20 @@ pub(crate) const STEP: Step = Step {
 };
 
 /// A field of the identity provider's form.
-#[derive(Debug)]
+#[derive(Debug, PartialEq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = GuideField))]
 pub struct Field {
     /// Exactly as the form shows it.
     pub name: &'static str,
     /// What belongs into it.
-    pub value: Value,
+    pub value: FieldValue,
 }
 
 /// What belongs into a field.
-#[derive(Debug)]
-pub enum Value {
+#[derive(Debug, PartialEq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = GuideValue))]
+#[serde(rename_all = "camelCase", tag = "kind", content = "value")]
+pub enum FieldValue {
     /// The directory's base URL.
     BaseUrl,
     /// A text to paste.
@@ -120,8 +129,29 @@ pub enum Value {
     Choice(&'static str),
     /// The token, and who writes the scheme before it.
     Token(BearerWord),
-    /// Boxes, and whether each is to be ticked.
-    Boxes(&'static [(&'static str, bool)]),
+    /// Boxes, in the order of the form.
+    Boxes(&'static [CheckBox]),
+}
+
+/// A box to tick or to leave clear.
+#[derive(Debug, PartialEq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = GuideBox))]
+#[serde(rename_all = "camelCase")]
+pub struct CheckBox {
+    /// Exactly as the form shows it.
+    pub label: &'static str,
+    /// Whether it is to be ticked.
+    pub is_on: bool,
+}
+
+/// A box to tick.
+pub(crate) const fn tick(label: &'static str) -> CheckBox {
+    CheckBox { label, is_on: true }
+}
+
+/// A box to leave clear.
+pub(crate) const fn clear(label: &'static str) -> CheckBox {
+    CheckBox { label, is_on: false }
 }
 
 /// Who writes the word `Bearer` before a token.
@@ -138,7 +168,7 @@ pub enum BearerWord {
 }
 
 /// Requests that show something. All of its parts have to fit.
-#[derive(Debug)]
+#[derive(Debug, PartialEq)]
 pub struct Rule {
     /// Empty: any.
     pub methods: &'static [&'static str],
@@ -149,7 +179,7 @@ pub struct Rule {
 }
 
 /// How a request ended.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Outcome {
     /// However: it was sent.
     Any,
@@ -162,7 +192,7 @@ pub enum Outcome {
 }
 
 /// What may be wrong, and what to do.
-#[derive(Debug)]
+#[derive(Debug, PartialEq)]
 pub struct Cause {
     /// Stays the same from version to version.
     pub id: &'static str,
@@ -175,7 +205,7 @@ pub struct Cause {
 }
 
 /// When a cause is likely.
-#[derive(Debug)]
+#[derive(Debug, PartialEq)]
 pub enum When {
     /// Nothing speaks against it.
     Always,

@@ -29,7 +29,7 @@ mod token;
 mod tree;
 mod tunnel;
 
-pub use idp::{BearerWord, GuideTrackId, IdpId};
+pub use idp::{GuideTrackId, IdpId};
 pub use scim::{FieldChange, Note, ResourceKind};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -48,10 +48,7 @@ pub use event::Event;
 pub use exchange::{Exchange, ExchangeRow, Message, Sentence};
 pub use explanation::{AdminView, ExchangeNote, Explanation, Fix, FixAction, NextStep, RfcRemark};
 pub use found::{Found, FoundResource};
-pub use guide::{
-    Guide, GuideAction, GuideBox, GuideCause, GuideField, GuidePatch, GuideRemark, GuideStep, GuideStepState,
-    GuideValue, SeenApp,
-};
+pub use guide::{Guide, GuideAction, GuideCause, GuidePatch, GuideRemark, GuideStep, GuideStepState, SeenApp};
 pub use identity_provider::{GuideTrack, IdentityProvider};
 pub use ids::{ChangeSeq, DirectoryId, DirectoryKey, EnvironmentId, ExchangeId, OrganizationId, ResourceKey};
 pub use notice::{Notice, NoticeKind, NoticePlace, NoticeTab, Notify};

@@ -3,7 +3,7 @@
 use std::pin::Pin;
 
 use idp::IdpId;
-use idp::admin::{Answer, Failure, NoAnswer as Silence, Shown};
+use idp::admin::{Failure, NoAnswer as Silence, Response, Shown};
 use idp::evidence::{Evidence, OUR_OWN};
 use scim::redact;
 use serde_json::{Value, json};
@@ -233,7 +233,7 @@ impl Session<'_> {
         // A server may repeat a password in what it says of it.
         let body = redact::body(String::from_utf8_lossy(&reply.answer.body));
         let json: Option<Value> = serde_json::from_str(&body).ok();
-        let answer = Answer {
+        let response = Response {
             status: reply.status(),
             phrase: &reply.answer.reason,
             body: &body,
@@ -241,7 +241,7 @@ impl Session<'_> {
             detail: json.as_ref().and_then(|json| json["detail"].as_str()),
             because: findings.first().map_or("", |finding| &finding.because),
         };
-        (role == Role::Provider).then(|| self.idp.failure_shown(&self.job, &Failure::Answer(answer), APP))
+        (role == Role::Provider).then(|| self.idp.failure_shown(&self.job, &Failure::Response(response), APP))
     }
 
     /// What the administrator sees when there was no answer.

@@ -33,8 +33,8 @@ fn error_text(failure: &Failure<'_>) -> String {
     match failure {
         Failure::NoAnswer(NoAnswer::TimedOut, _) => "The operation has timed out.".to_owned(),
         Failure::NoAnswer(_, words) => format!("An error occurred while sending the request. {words}"),
-        Failure::Answer(answer) if answer.is_success() => answer.because.to_owned(),
-        Failure::Answer(answer) => {
+        Failure::Response(answer) if answer.is_success() => answer.because.to_owned(),
+        Failure::Response(answer) => {
             let status: String = answer.phrase.split(' ').collect();
             let body: String = answer.body.chars().take(BODY_SHOWN).collect();
             format!(

@@ -1,8 +1,8 @@
 //! The setup of Entra ID. Names of fields, boxes and buttons are its own.
 
 use crate::track::{
-    ANYTHING, AUTHORIZED, BearerWord, Cause, Field, GROUP, GuideTrackId, Outcome, REFUSED_GROUP, REFUSED_USER, Rule,
-    STEP, Step, TRACK, Track, USER, Value, WHOLE_BASE_URL, When,
+    ANYTHING, AUTHORIZED, BearerWord, Cause, Field, FieldValue, GROUP, GuideTrackId, Outcome, REFUSED_GROUP,
+    REFUSED_USER, Rule, STEP, Step, TRACK, Track, USER, WHOLE_BASE_URL, When,
 };
 
 /// entra-01-test-connection-guid
@@ -30,9 +30,9 @@ pub(super) const TRACKS: &[Track] = &[Track {
             place: &["Provisioning", "Admin Credentials"],
             hint: "Entra ID adds the word Bearer itself.",
             fields: &[
-                Field { name: "Provisioning Mode", value: Value::Choice("Automatic") },
-                Field { name: "Tenant URL", value: Value::BaseUrl },
-                Field { name: "Secret Token", value: Value::Token(BearerWord::Added) },
+                Field { name: "Provisioning Mode", value: FieldValue::Choice("Automatic") },
+                Field { name: "Tenant URL", value: FieldValue::BaseUrl },
+                Field { name: "Secret Token", value: FieldValue::Token(BearerWord::Added) },
             ],
             seen_by: AUTHORIZED,
             expects: Some("any request with the token"),

@@ -20,7 +20,7 @@ pub(crate) fn shown(job: &Job, failure: &Failure<'_>) -> Shown {
     };
     let why = match failure {
         Failure::NoAnswer(_, words) => words,
-        Failure::Answer(answer) => answer.because,
+        Failure::Response(answer) => answer.because,
     };
     Shown {
         place: "The provisioning log",

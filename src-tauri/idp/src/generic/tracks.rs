@@ -1,8 +1,8 @@
 //! The setup of anything that speaks SCIM 2.0.
 
 use crate::track::{
-    ANYTHING, AUTHORIZED, BearerWord, Cause, Field, GROUP, GuideTrackId, Outcome, REFUSED_GROUP, REFUSED_USER, Rule,
-    STEP, Step, TRACK, Track, USER, Value, WHOLE_BASE_URL, When,
+    ANYTHING, AUTHORIZED, BearerWord, Cause, Field, FieldValue, GROUP, GuideTrackId, Outcome, REFUSED_GROUP,
+    REFUSED_USER, Rule, STEP, Step, TRACK, Track, USER, WHOLE_BASE_URL, When,
 };
 
 const READ: &[Rule] = &[Rule { methods: &["GET"], targets: &[], outcome: Outcome::Done }];
@@ -17,9 +17,9 @@ pub(crate) const TRACKS: &[Track] = &[Track {
             outcome: "Connection filled in",
             hint: "The names differ: look for SCIM 2.0, bearer token, HTTP header or API token. Every request has to carry Authorization: Bearer and the token.",
             fields: &[
-                Field { name: "Base URL or tenant URL", value: Value::BaseUrl },
-                Field { name: "Bearer token, API token or secret", value: Value::Token(BearerWord::Added) },
-                Field { name: "Content type", value: Value::Text("application/scim+json") },
+                Field { name: "Base URL or tenant URL", value: FieldValue::BaseUrl },
+                Field { name: "Bearer token, API token or secret", value: FieldValue::Token(BearerWord::Added) },
+                Field { name: "Content type", value: FieldValue::Text("application/scim+json") },
             ],
             seen_by: AUTHORIZED,
             expects: Some("any request with the token"),

@@ -1,8 +1,8 @@
 //! The setup of JumpCloud. Names of fields, boxes and buttons are its own.
 
 use crate::track::{
-    ANYTHING, AUTHORIZED, BearerWord, Cause, Field, GuideTrackId, Outcome, REFUSED_USER, Rule, STEP, Step, TRACK,
-    Track, Value, WHOLE_BASE_URL, When,
+    ANYTHING, AUTHORIZED, BearerWord, Cause, Field, FieldValue, GuideTrackId, Outcome, REFUSED_USER, Rule, STEP, Step,
+    TRACK, Track, WHOLE_BASE_URL, When,
 };
 
 /// jumpcloud-02-test-user-delete: its connection test makes a user and deletes it again.
@@ -30,11 +30,11 @@ pub(super) const TRACKS: &[Track] = &[Track {
             place: &["Identity Management", "Configuration Settings"],
             hint: "The test user\u{2019}s address has to belong to nobody: the test creates that user and deletes it again.",
             fields: &[
-                Field { name: "API Type", value: Value::Choice("SCIM API") },
-                Field { name: "SCIM Version", value: Value::Choice("SCIM 2.0") },
-                Field { name: "Base URL", value: Value::BaseUrl },
-                Field { name: "Token Key", value: Value::Token(BearerWord::Added) },
-                Field { name: "Test User Email", value: Value::Text("scim-test@example.com") },
+                Field { name: "API Type", value: FieldValue::Choice("SCIM API") },
+                Field { name: "SCIM Version", value: FieldValue::Choice("SCIM 2.0") },
+                Field { name: "Base URL", value: FieldValue::BaseUrl },
+                Field { name: "Token Key", value: FieldValue::Token(BearerWord::Added) },
+                Field { name: "Test User Email", value: FieldValue::Text("scim-test@example.com") },
             ],
             seen_by: AUTHORIZED,
             expects: Some("any request with the token"),

@@ -3,7 +3,7 @@
 
 use serde_json::Value;
 
-use crate::admin::{Answer, Failure, Job, NoAnswer, Shown};
+use crate::admin::{Failure, Job, NoAnswer, Response, Shown};
 use crate::evidence::{Evidence, documented, inferred, observed, secondary};
 
 const TASKS: &str = "Dashboard → Tasks";
@@ -130,16 +130,16 @@ pub(super) fn shown(job: &Job, failure: Option<&Failure<'_>>, app: &str) -> Opti
 /// What is said of a failure.
 fn message(job: &Job, failure: &Failure<'_>) -> &'static Message {
     match (job, failure) {
-        (Job::Connect, Failure::Answer(Answer { status: 200, .. })) => &NO_LIST,
+        (Job::Connect, Failure::Response(Response { status: 200, .. })) => &NO_LIST,
         (Job::Connect, _) => &CONNECT,
         (Job::Import, _) => &IMPORT,
-        (Job::Verify(_), Failure::Answer(_)) => &VERIFY,
+        (Job::Verify(_), Failure::Response(_)) => &VERIFY,
         (Job::Verify(_), _) => &VERIFY_UNANSWERED,
         (Job::Read(_), _) => &READ,
         (Job::Create(_), _) => &CREATE,
         (Job::Update(_), _) => &UPDATE,
         (Job::Deactivate(_), _) => &DEACTIVATE,
-        (Job::Reactivate(_), Failure::Answer(Answer { json: Some(user), .. })) if user["active"] == false => {
+        (Job::Reactivate(_), Failure::Response(Response { json: Some(user), .. })) if user["active"] == false => {
             &STILL_INACTIVE
         }
         (Job::Reactivate(_) | Job::Delete(_), _) => &PROVISION,
@@ -154,13 +154,13 @@ fn reason(job: &Job, failure: &Failure<'_>) -> String {
         Failure::NoAnswer(NoAnswer::Refused(at), _) => format!("Connect to {at} failed: Connection refused"),
         Failure::NoAnswer(NoAnswer::UnknownHost(host), _) => format!("{host}: Name or service not known"),
         Failure::NoAnswer(NoAnswer::Other, words) => (*words).to_owned(),
-        Failure::Answer(answer) if answer.is_success() => match answer.json {
+        Failure::Response(answer) if answer.is_success() => match answer.json {
             None if matches!(job, Job::Create(_)) && !answer.is_garbled() => EMPTY_USER.to_owned(),
             Some(user) if matches!(job, Job::Create(_)) && !has_id(user) => EMPTY_USER.to_owned(),
             None if answer.is_garbled() => invalid_json(answer.body),
             _ => answer.because.to_owned(),
         },
-        Failure::Answer(answer) => {
+        Failure::Response(answer) => {
             let invalid = answer.is_garbled().then(|| invalid_json(answer.body));
             match invalid.as_deref().or(answer.detail) {
                 Some(reported) => format!("{}. Errors reported by remote server: {reported}", answer.phrase),
@@ -239,8 +239,8 @@ mod tests {
         };
         let json: Option<Value> = serde_json::from_str(body).ok();
         let detail = json.as_ref().and_then(|json| json["detail"].as_str());
-        let answer = Answer { status, phrase, body, json: json.as_ref(), detail, because: "It has no list." };
-        shown(job, Some(&Failure::Answer(answer)), "Acme {reason}").expect("a message").text
+        let answer = Response { status, phrase, body, json: json.as_ref(), detail, because: "It has no list." };
+        shown(job, Some(&Failure::Response(answer)), "Acme {reason}").expect("a message").text
     }
 
     #[test]

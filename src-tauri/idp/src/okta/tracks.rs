@@ -1,8 +1,8 @@
 //! Okta's two kinds of app. Names of fields, boxes and buttons are Okta's own.
 
 use crate::track::{
-    ANYTHING, AUTHORIZED, BearerWord, Cause, Field, GROUP, GROUP_REFUSED, GuideTrackId, Outcome, Remark, Rule, STEP,
-    Step, TRACK, Track, USER, Value, WHOLE_BASE_URL, When,
+    ANYTHING, AUTHORIZED, BearerWord, Cause, Field, FieldValue, GROUP, GROUP_REFUSED, GuideTrackId, Outcome, Remark,
+    Rule, STEP, Step, TRACK, Track, USER, WHOLE_BASE_URL, When, clear, tick,
 };
 
 pub(super) const TRACKS: &[Track] = &[AIW, TEMPLATE];
@@ -53,11 +53,11 @@ const TO_APP: Step = Step {
     hint: "Tick Enable for these, then Save.",
     fields: &[Field {
         name: "Provisioning to App",
-        value: Value::Boxes(&[
-            ("Create Users", true),
-            ("Update User Attributes", true),
-            ("Deactivate Users", true),
-            ("Sync Password", false),
+        value: FieldValue::Boxes(&[
+            tick("Create Users"),
+            tick("Update User Attributes"),
+            tick("Deactivate Users"),
+            clear("Sync Password"),
         ]),
     }],
     seen_by: PROVISIONS,
@@ -129,7 +129,7 @@ const AIW: Track = Track {
             outcome: "SCIM turned on",
             place: &["General", "App Settings", "Edit"],
             hint: "It is off by default. Save. Only then does the Provisioning tab exist; reload the page if it does not appear.",
-            fields: &[Field { name: "Provisioning", value: Value::Boxes(&[("Enable SCIM provisioning", true)]) }],
+            fields: &[Field { name: "Provisioning", value: FieldValue::Boxes(&[tick("Enable SCIM provisioning")]) }],
             seen_by: ANYTHING,
             ..STEP
         },
@@ -140,20 +140,20 @@ const AIW: Track = Track {
             place: &["Provisioning", "Integration", "Edit"],
             hint: "Field names are exactly as Okta shows them.",
             fields: &[
-                Field { name: "SCIM connector base URL", value: Value::BaseUrl },
-                Field { name: "Unique identifier field for users", value: Value::Text("email") },
+                Field { name: "SCIM connector base URL", value: FieldValue::BaseUrl },
+                Field { name: "Unique identifier field for users", value: FieldValue::Text("email") },
                 Field {
                     name: "Supported provisioning actions",
-                    value: Value::Boxes(&[
-                        ("Import New Users and Profile Updates", true),
-                        ("Push New Users", true),
-                        ("Push Profile Updates", true),
-                        ("Push Groups", true),
-                        ("Import Groups", false),
+                    value: FieldValue::Boxes(&[
+                        tick("Import New Users and Profile Updates"),
+                        tick("Push New Users"),
+                        tick("Push Profile Updates"),
+                        tick("Push Groups"),
+                        clear("Import Groups"),
                     ]),
                 },
-                Field { name: "Authentication Mode", value: Value::Choice("HTTP Header") },
-                Field { name: "Authorization", value: Value::Token(BearerWord::Shown) },
+                Field { name: "Authentication Mode", value: FieldValue::Choice("HTTP Header") },
+                Field { name: "Authorization", value: FieldValue::Token(BearerWord::Shown) },
             ],
             seen_by: AUTHORIZED,
             expects: Some("any request with the token"),
@@ -198,7 +198,7 @@ const TEMPLATE: Track = Track {
             outcome: "App added",
             place: &["Applications", "Browse App Catalog", "Add Integration"],
             hint: "Search for \u{201c}SCIM 2.0 Test App\u{201d} and take the one named (OAuth Bearer Token). The one named (Header Auth) works too; its token field differs.",
-            fields: &[Field { name: "App", value: Value::Text("SCIM 2.0 Test App (OAuth Bearer Token)") }],
+            fields: &[Field { name: "App", value: FieldValue::Text("SCIM 2.0 Test App (OAuth Bearer Token)") }],
             seen_by: ANYTHING,
             ..STEP
         },
@@ -209,10 +209,10 @@ const TEMPLATE: Track = Track {
             place: &["Provisioning", "Configure API Integration"],
             hint: "In the (Header Auth) app the two fields are called Base URL and API Token, and the API Token is the word Bearer, a blank, then the token.",
             fields: &[
-                Field { name: "API Integration", value: Value::Boxes(&[("Enable API integration", true)]) },
-                Field { name: "SCIM 2.0 Base Url", value: Value::BaseUrl },
-                Field { name: "OAuth Bearer Token", value: Value::Token(BearerWord::Added) },
-                Field { name: "API Token (Header Auth)", value: Value::Token(BearerWord::Typed) },
+                Field { name: "API Integration", value: FieldValue::Boxes(&[tick("Enable API integration")]) },
+                Field { name: "SCIM 2.0 Base Url", value: FieldValue::BaseUrl },
+                Field { name: "OAuth Bearer Token", value: FieldValue::Token(BearerWord::Added) },
+                Field { name: "API Token (Header Auth)", value: FieldValue::Token(BearerWord::Typed) },
             ],
             seen_by: AUTHORIZED,
             expects: Some("any request with the token"),

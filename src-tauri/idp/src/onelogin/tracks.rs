@@ -1,8 +1,8 @@
 //! The setup of OneLogin. Names of fields, boxes and buttons are its own.
 
 use crate::track::{
-    ANYTHING, AUTHORIZED, BearerWord, Cause, Field, GROUP, GuideTrackId, REFUSED_GROUP, REFUSED_USER, STEP, Step,
-    TRACK, Track, USER, Value, WHOLE_BASE_URL, When,
+    ANYTHING, AUTHORIZED, BearerWord, Cause, Field, FieldValue, GROUP, GuideTrackId, REFUSED_GROUP, REFUSED_USER, STEP,
+    Step, TRACK, Track, USER, WHOLE_BASE_URL, When, clear, tick,
 };
 
 /// OneLogin's generic SCIM app.
@@ -16,7 +16,7 @@ pub(super) const TRACKS: &[Track] = &[Track {
             outcome: "App added",
             place: &["Applications", "Add App"],
             hint: "Search for it by this name, then Save.",
-            fields: &[Field { name: "App", value: Value::Text("SCIM Provisioner with SAML (SCIM v2 Enterprise)") }],
+            fields: &[Field { name: "App", value: FieldValue::Text("SCIM Provisioner with SAML (SCIM v2 Enterprise)") }],
             seen_by: ANYTHING,
             ..STEP
         },
@@ -27,8 +27,8 @@ pub(super) const TRACKS: &[Track] = &[Track {
             place: &["Configuration", "API Connection"],
             hint: "Save, then Enable. OneLogin asks for a user who does not exist and expects an empty list.",
             fields: &[
-                Field { name: "SCIM Base URL", value: Value::BaseUrl },
-                Field { name: "SCIM Bearer Token", value: Value::Token(BearerWord::Added) },
+                Field { name: "SCIM Base URL", value: FieldValue::BaseUrl },
+                Field { name: "SCIM Bearer Token", value: FieldValue::Token(BearerWord::Added) },
             ],
             seen_by: AUTHORIZED,
             expects: Some("GET /Users?filter=…"),
@@ -46,10 +46,10 @@ pub(super) const TRACKS: &[Track] = &[Track {
             place: &["Provisioning", "Workflow"],
             hint: "With the approval boxes ticked, each person waits for an administrator. Then Save.",
             fields: &[
-                Field { name: "Workflow", value: Value::Boxes(&[("Enable provisioning", true)]) },
+                Field { name: "Workflow", value: FieldValue::Boxes(&[tick("Enable provisioning")]) },
                 Field {
                     name: "Require admin approval before this action is performed",
-                    value: Value::Boxes(&[("Create user", false), ("Delete user", false), ("Update user", false)]),
+                    value: FieldValue::Boxes(&[clear("Create user"), clear("Delete user"), clear("Update user")]),
                 },
             ],
             seen_by: USER,

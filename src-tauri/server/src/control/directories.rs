@@ -5,7 +5,7 @@ use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::http::header::CACHE_CONTROL;
 use axum::response::{IntoResponse, NoContent, Response};
-use idp::{Preset, PresetPolicy};
+use idp::{Preset, PresetId};
 use scim::{Policy, PolicySwitch};
 
 use super::answer::{Answer, Created, Done, created};
@@ -99,8 +99,8 @@ pub(super) async fn create_token(core: State<Core>, Path(id): Path<DirectoryId>)
     responses((status = 200, body = Vec<PolicyPreset>))
 )]
 pub(super) async fn list_policy_presets() -> Json<Vec<PolicyPreset>> {
-    let presets = Preset::ALL.map(|preset| {
-        let &PresetPolicy { label, hint, policy } = preset.preset();
+    let presets = PresetId::ALL.map(|preset| {
+        let &Preset { label, hint, policy } = preset.preset();
         PolicyPreset { preset, label, hint, policy: policy() }
     });
     Json(presets.into())

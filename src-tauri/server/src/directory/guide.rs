@@ -6,7 +6,7 @@ use super::Error;
 use super::browse::directory_by_key;
 use crate::clock::Millis;
 use crate::core::Core;
-use crate::insight::guide::{self, Situation};
+use crate::insight::guide::{self, Setup};
 use crate::model::{Directory, DirectoryId, DirectoryKey, Guide, GuidePatch, GuideTrackId};
 use crate::store::{Connection, StoreError, directories, guide as store, sightings, tokens};
 
@@ -67,22 +67,21 @@ fn with_situation<T>(
     key: DirectoryKey,
     directory: &Directory,
     now: Millis,
-    then: impl FnOnce(&Situation<'_>) -> T,
+    then: impl FnOnce(&Setup<'_>) -> T,
 ) -> Result<T, StoreError> {
     let sightings = sightings::of_directory(c, key)?;
     let none = BTreeMap::new();
-    let mut situation = Situation {
+    let mut setup = Setup {
         chosen: store::track(c, key)?,
         ticks: &none,
         sightings: &sightings,
         name: &directory.name,
-        base_url: &directory.base_url,
         is_local: directory.base_url_is_local,
         token_at: tokens::created_at(c, key)?,
         now,
     };
-    let track: GuideTrackId = guide::track_in_force(&situation);
+    let track: GuideTrackId = guide::track_in_force(&setup);
     let ticks = store::ticks(c, key, track)?;
-    situation.ticks = &ticks;
-    Ok(then(&situation))
+    setup.ticks = &ticks;
+    Ok(then(&setup))
 }

@@ -7,13 +7,13 @@ pub(crate) mod request;
 use std::collections::BTreeMap;
 
 use idp::IdpId;
-use idp::track::{Cause, Field, Rule, Step, Track, Value, When};
+use idp::track::{Cause, FieldValue, Rule, Step, Track, When};
 
 use crate::clock::{Millis, rfc3339};
 use crate::facts::Sighting;
 use crate::model::{
-    Actor, AuthVerdict, DirectoryProvider, Guide, GuideAction, GuideBox, GuideCause, GuideField, GuideRemark,
-    GuideStep, GuideStepState, GuideTrackId, GuideValue, SeenApp,
+    Actor, AuthVerdict, DirectoryProvider, Guide, GuideAction, GuideCause, GuideRemark, GuideStep, GuideStepState,
+    GuideTrackId, SeenApp,
 };
 
 const MINUTE: Millis = 60_000;
@@ -23,7 +23,7 @@ const MOST_CAUSES: usize = 3;
 
 /// All that a guide depends on.
 #[derive(Clone, Copy)]
-pub(crate) struct Situation<'a> {
+pub(crate) struct Setup<'a> {
     /// What a person chose.
     pub(crate) chosen: Option<GuideTrackId>,
     /// Steps of the chosen track that a person ticked, and when.
@@ -32,7 +32,6 @@ pub(crate) struct Situation<'a> {
     pub(crate) sightings: &'a [Sighting],
     /// The directory's.
     pub(crate) name: &'a str,
-    pub(crate) base_url: &'a str,
     /// Nobody outside this machine can use the base URL.
     pub(crate) is_local: bool,
     /// When the token in force was generated.
@@ -40,34 +39,34 @@ pub(crate) struct Situation<'a> {
     pub(crate) now: Millis,
 }
 
-/// The guide for a situation.
-pub(crate) fn evaluate(situation: &Situation<'_>) -> Guide {
-    let seen_app = seen_app(situation);
-    let (idp, track) = track_of(situation, seen_app.as_ref()).find();
-    let is_silent = situation.sightings.is_empty();
-    let theirs: Vec<_> = situation.sightings.iter().filter(|seen| may_be_of(idp, &seen.who)).cloned().collect();
-    let situation = &Situation { sightings: &theirs, ..*situation };
-    let states = states(track, situation);
+/// The guide for a setup.
+pub(crate) fn evaluate(setup: &Setup<'_>) -> Guide {
+    let seen_app = seen_app(setup);
+    let (idp, track) = track_of(setup, seen_app.as_ref()).find();
+    let is_silent = setup.sightings.is_empty();
+    let theirs: Vec<_> = setup.sightings.iter().filter(|seen| may_be_of(idp, &seen.who)).cloned().collect();
+    let setup = &Setup { sightings: &theirs, ..*setup };
+    let states = states(track, setup);
     let current = states.iter().position(|state| *state == GuideStepState::Open);
     let delay =
-        current.map(|current| explain_delay(idp, track, current, &states, situation, is_silent)).unwrap_or_default();
-    let steps = track.steps.iter().zip(states).map(|(step, state)| to_step(step, state, situation.base_url));
+        current.map(|current| explain_delay(idp, track, current, &states, setup, is_silent)).unwrap_or_default();
+    let steps = track.steps.iter().zip(states).map(|(step, state)| GuideStep { step, state });
     Guide {
         track: track.id,
-        is_chosen: situation.chosen.is_some(),
+        is_chosen: setup.chosen.is_some(),
         provider: name(idp).to_owned(),
         steps: steps.collect(),
         current: current.map(|current| track.steps[current].id.to_owned()),
         seen_app,
         causes: delay.causes,
-        remarks: remarks(track, situation.sightings),
+        remarks: remarks(track, setup.sightings),
         look_again_at: delay.look_again_at.map(rfc3339),
     }
 }
 
 /// The track in force: the chosen one, else what the requests or the directory's name suggest.
-pub(crate) fn track_in_force(situation: &Situation<'_>) -> GuideTrackId {
-    track_of(situation, seen_app(situation).as_ref())
+pub(crate) fn track_in_force(setup: &Setup<'_>) -> GuideTrackId {
+    track_of(setup, seen_app(setup).as_ref())
 }
 
 /// The identity provider that a directory is for: of the chosen track, else the first of `clients` that a track is about, else what the
@@ -76,7 +75,7 @@ pub(crate) fn provider(chosen: Option<GuideTrackId>, clients: &[Actor], name: &s
     let from_client = || clients.iter().find_map(of_client);
     let (idp, track) = chosen.or_else(from_client).unwrap_or_else(|| of_name(name)).find();
     let fields = track.steps.iter().flat_map(|step| step.fields);
-    let base_url_field = fields.into_iter().find(|field| matches!(field.value, Value::BaseUrl));
+    let base_url_field = fields.into_iter().find(|field| matches!(field.value, FieldValue::BaseUrl));
     DirectoryProvider {
         track: track.id,
         id: idp,
@@ -93,10 +92,10 @@ pub(crate) fn has_step(id: GuideTrackId, step: &str) -> bool {
     id.find().1.steps.iter().any(|known| known.id == step)
 }
 
-fn track_of(situation: &Situation<'_>, seen_app: Option<&SeenApp>) -> GuideTrackId {
+fn track_of(setup: &Setup<'_>, seen_app: Option<&SeenApp>) -> GuideTrackId {
     let from_app = || seen_app.map(|app| app.track);
-    let from_client = || situation.sightings.iter().find_map(|sighting| of_client(&sighting.who));
-    situation.chosen.or_else(from_app).or_else(from_client).unwrap_or_else(|| of_name(situation.name))
+    let from_client = || setup.sightings.iter().find_map(|sighting| of_client(&sighting.who));
+    setup.chosen.or_else(from_app).or_else(from_client).unwrap_or_else(|| of_name(setup.name))
 }
 
 fn of_client(who: &Actor) -> Option<GuideTrackId> {
@@ -130,15 +129,15 @@ fn may_be_of(idp: IdpId, who: &Actor) -> bool {
 }
 
 /// Which of the kinds of app that an identity provider has is asking, by the requests that only one of them sends.
-fn seen_app(situation: &Situation<'_>) -> Option<SeenApp> {
+fn seen_app(setup: &Setup<'_>) -> Option<SeenApp> {
     let several = IdpId::ALL.into_iter().filter(|idp| idp.tracks().len() > 1);
     // The usual one is named first; what another shows outweighs it.
     let mut kinds = several.flat_map(|idp| idp.tracks().iter().rev().map(move |track| (idp, track)));
     kinds.find_map(|(idp, track)| {
-        let is_another_chosen = situation.chosen.is_some_and(|id| id != track.id && id.find().0 == idp);
+        let is_another_chosen = setup.chosen.is_some_and(|id| id != track.id && id.find().0 == idp);
         let hints = if is_another_chosen { &[] } else { track.hinted_by };
         let rules = || track.shown_by.iter().chain(hints);
-        let mut theirs = situation.sightings.iter().filter(|sighting| sighting.who.idp() == Some(idp));
+        let mut theirs = setup.sightings.iter().filter(|sighting| sighting.who.idp() == Some(idp));
         let sighting = theirs.find(|sighting| rules().any(|rule| fits(rule, sighting)))?;
         Some(SeenApp {
             track: track.id,
@@ -184,16 +183,16 @@ fn remarks(track: &Track, sightings: &[Sighting]) -> Vec<GuideRemark> {
 }
 
 /// Each step's state. What a request shows of a step is also true of the required ones before it: who creates a user has connected.
-fn states(track: &Track, situation: &Situation<'_>) -> Vec<GuideStepState> {
+fn states(track: &Track, setup: &Setup<'_>) -> Vec<GuideStepState> {
     let mut shown: Option<&Sighting> = None;
     let mut states: Vec<GuideStepState> = Vec::with_capacity(track.steps.len());
     for step in track.steps.iter().rev() {
-        let own = first_seen(step, situation.sightings);
+        let own = first_seen(step, setup.sightings);
         let seen = own.or(shown.filter(|_| !step.is_optional));
         if !step.is_optional {
             shown = own.or(shown);
         }
-        states.push(match (seen, situation.ticks.get(step.id)) {
+        states.push(match (seen, setup.ticks.get(step.id)) {
             (Some(sighting), _) => GuideStepState::Seen {
                 exchange_id: sighting.first_id,
                 at: rfc3339(sighting.first_at),
@@ -227,26 +226,26 @@ fn explain_delay(
     track: &Track,
     current: usize,
     states: &[GuideStepState],
-    situation: &Situation<'_>,
+    setup: &Setup<'_>,
     is_silent: bool,
 ) -> Delay {
     let step = &track.steps[current];
-    let is_heard = situation.sightings.iter().any(|sighting| sighting.verdict == AuthVerdict::Matched);
+    let is_heard = setup.sightings.iter().any(|sighting| sighting.verdict == AuthVerdict::Matched);
     let mut causes = Vec::new();
     // A refusal needs no patience: the request came and says what is wrong.
-    causes.extend(refusal::newest(idp, situation.sightings));
+    causes.extend(refusal::newest(idp, setup.sightings));
     let waits_for_connection = !is_heard && step.expects.is_some();
-    if waits_for_connection && situation.is_local && is_silent && idp != IdpId::Generic {
+    if waits_for_connection && setup.is_local && is_silent && idp != IdpId::Generic {
         causes.push(no_tunnel(idp.name()));
     }
-    let since = waiting_since(track, current, states, situation);
+    let since = waiting_since(track, current, states, setup);
     let patience = Millis::from(step.patience) * MINUTE;
-    let is_late = since.is_some_and(|since| situation.now - since >= patience);
+    let is_late = since.is_some_and(|since| setup.now - since >= patience);
     if is_late && step.expects.is_some() {
-        if waits_for_connection && !situation.is_local && is_silent {
+        if waits_for_connection && !setup.is_local && is_silent {
             causes.push(silent_tunnel());
         }
-        causes.extend(step.causes.iter().filter_map(|cause| to_cause(cause, situation.sightings)));
+        causes.extend(step.causes.iter().filter_map(|cause| to_cause(cause, setup.sightings)));
     }
     causes.truncate(MOST_CAUSES);
     let look_again_at = since.filter(|_| !is_late && step.expects.is_some()).map(|since| since + patience);
@@ -254,20 +253,15 @@ fn explain_delay(
 }
 
 /// When the wait for the current step's request began: with the last step before it, or with the token.
-fn waiting_since(
-    track: &Track,
-    current: usize,
-    states: &[GuideStepState],
-    situation: &Situation<'_>,
-) -> Option<Millis> {
+fn waiting_since(track: &Track, current: usize, states: &[GuideStepState], setup: &Setup<'_>) -> Option<Millis> {
     let before = track.steps.iter().zip(states).take(current).filter_map(|(step, state)| match state {
         GuideStepState::Seen { exchange_id, .. } => {
-            situation.sightings.iter().find(|sighting| sighting.first_id == *exchange_id).map(|seen| seen.first_at)
+            setup.sightings.iter().find(|sighting| sighting.first_id == *exchange_id).map(|seen| seen.first_at)
         }
-        GuideStepState::ByHand { .. } => situation.ticks.get(step.id).copied(),
+        GuideStepState::ByHand { .. } => setup.ticks.get(step.id).copied(),
         _ => None,
     });
-    before.chain(situation.token_at).max()
+    before.chain(setup.token_at).max()
 }
 
 fn to_cause(cause: &Cause, sightings: &[Sighting]) -> Option<GuideCause> {
@@ -300,34 +294,6 @@ fn silent_tunnel() -> GuideCause {
         action: Some(GuideAction::Tunnel),
         exchange_id: None,
     }
-}
-
-fn to_step(step: &Step, state: GuideStepState, base_url: &str) -> GuideStep {
-    GuideStep {
-        id: step.id.to_owned(),
-        title: step.title.to_owned(),
-        outcome: step.outcome.to_owned(),
-        place: step.place.iter().map(|&part| part.to_owned()).collect(),
-        hint: step.hint.to_owned(),
-        fields: step.fields.iter().map(|field| to_field(field, base_url)).collect(),
-        expects: step.expects.map(str::to_owned),
-        is_optional: step.is_optional,
-        state,
-    }
-}
-
-fn to_field(field: &Field, base_url: &str) -> GuideField {
-    let value = match field.value {
-        Value::BaseUrl => GuideValue::Text { text: base_url.to_owned(), is_base_url: true },
-        Value::Text(text) => GuideValue::Text { text: text.to_owned(), is_base_url: false },
-        Value::Choice(text) => GuideValue::Choice { text: text.to_owned() },
-        Value::Token(bearer) => GuideValue::Token { bearer },
-        Value::Boxes(boxes) => {
-            let to_box = |&(label, is_on): &(&str, bool)| GuideBox { label: label.to_owned(), is_on };
-            GuideValue::Boxes { boxes: boxes.iter().map(to_box).collect() }
-        }
-    };
-    GuideField { name: field.name.to_owned(), value }
 }
 
 #[cfg(test)]

@@ -18,7 +18,7 @@ const LONGEST: u32 = 20;
 const GENERATION: usize = 8_192;
 
 /// A request, as far as it matters here.
-pub(crate) struct Chapter<'a> {
+pub(crate) struct StoryRequest<'a> {
     pub(crate) id: ExchangeId,
     pub(crate) at: Millis,
     pub(crate) directory: DirectoryKey,
@@ -54,21 +54,21 @@ struct Open {
 impl Stories {
     /// The story that a request belongs to, named by its first request, which may be this one; `None`: it is about nobody in particular.
     /// To be asked in the order in which requests were answered.
-    pub(crate) fn place(&mut self, chapter: &Chapter<'_>) -> Option<ExchangeId> {
-        let names = names(chapter);
+    pub(crate) fn place(&mut self, request: &StoryRequest<'_>) -> Option<ExchangeId> {
+        let names = names(request);
         if names.is_empty() {
             return None;
         }
         let goes_on = |open: &Open| {
-            (chapter.at - open.last_at).abs() <= GAP && open.length < LONGEST && follows(open.last, chapter.facts)
+            (request.at - open.last_at).abs() <= GAP && open.length < LONGEST && follows(open.last, request.facts)
         };
         let known = |name: &Name| self.open.get(name).or_else(|| self.older.get(name)).copied();
         let before = names.iter().filter_map(known).find(goes_on);
-        let (story, length) = before.map_or((chapter.id, 1), |before| (before.story, before.length + 1));
+        let (story, length) = before.map_or((request.id, 1), |before| (before.story, before.length + 1));
         if self.open.len() >= GENERATION {
             self.older = std::mem::take(&mut self.open);
         }
-        let open = Open { story, last: chapter.facts.operation, last_at: chapter.at, length };
+        let open = Open { story, last: request.facts.operation, last_at: request.at, length };
         self.open.extend(names.into_iter().map(|name| (name, open)));
         Some(story)
     }
@@ -92,20 +92,20 @@ fn follows(before: Operation, facts: &Facts) -> bool {
     }
 }
 
-fn names(chapter: &Chapter<'_>) -> Vec<Name> {
-    let resource = &chapter.facts.resource;
+fn names(request: &StoryRequest<'_>) -> Vec<Name> {
+    let resource = &request.facts.resource;
     let Some(kind) = resource.kind else { return Vec::new() };
     let name = |name: &str| Name {
-        directory: chapter.directory,
-        actor: chapter.actor.clone(),
+        directory: request.directory,
+        actor: request.actor.clone(),
         kind,
         name: name.to_lowercase(),
     };
-    if let Operation::List(_) = chapter.facts.operation {
+    if let Operation::List(_) = request.facts.operation {
         // Whoever reads a list from the start may go on to its next page.
-        return start_index(chapter.facts).map(|_| name("\n")).into_iter().collect();
+        return start_index(request.facts).map(|_| name("\n")).into_iter().collect();
     }
-    let own = [resource.id.as_deref(), chapter.facts.sought(), resource.user_name.as_deref()].into_iter().flatten();
+    let own = [resource.id.as_deref(), request.facts.sought(), resource.user_name.as_deref()].into_iter().flatten();
     let group = resource.name.as_deref().filter(|_| kind == ResourceKind::Group);
     own.chain(group).chain(resource.aliases.iter().map(String::as_str)).map(name).collect()
 }
@@ -137,7 +137,7 @@ mod tests {
                 aliases: names.iter().skip(1).map(|name| (*name).to_owned()).collect(),
                 ..NamedResource::default()
             };
-            let chapter = Chapter {
+            let request = StoryRequest {
                 id: ExchangeId(at as i64 + 1),
                 at: (seconds * 1_000.0) as Millis,
                 directory: DirectoryKey(1),
@@ -145,7 +145,7 @@ mod tests {
                 facts: &facts,
             };
             assert_eq!(
-                stories.place(&chapter).map(|id| id.0),
+                stories.place(&request).map(|id| id.0),
                 *expected,
                 "{what}, request {}: {method} {path}",
                 at + 1
@@ -248,15 +248,21 @@ mod tests {
         let mut stories = Stories::default();
         for id in 0..20_000 {
             let facts = Facts::of("GET", &["Users", &id.to_string()], &[]);
-            let chapter =
-                Chapter { id: ExchangeId(id), at: 0, directory: DirectoryKey(1), actor: &OKTA, facts: &facts };
-            stories.place(&chapter);
+            let request =
+                StoryRequest { id: ExchangeId(id), at: 0, directory: DirectoryKey(1), actor: &OKTA, facts: &facts };
+            stories.place(&request);
             assert!(stories.open.len() + stories.older.len() <= 2 * GENERATION);
         }
         let mut again = |id: usize| {
             let facts = Facts::of("GET", &["Users", &id.to_string()], &[]);
             stories
-                .place(&Chapter { id: ExchangeId(-1), at: 1, directory: DirectoryKey(1), actor: &OKTA, facts: &facts })
+                .place(&StoryRequest {
+                    id: ExchangeId(-1),
+                    at: 1,
+                    directory: DirectoryKey(1),
+                    actor: &OKTA,
+                    facts: &facts,
+                })
                 .map(|id| id.0)
         };
         assert_eq!(again(0), Some(-1), "long ago");

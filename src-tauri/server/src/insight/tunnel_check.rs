@@ -1,15 +1,15 @@
 //! What came of asking for this app through its own public URL: from what was observed to a finding, and one thing to do.
 
-mod answer;
 mod finding;
 mod judge;
 mod observed;
 mod operator;
+mod response;
 mod steps;
 
-pub(crate) use answer::Answer;
 pub(crate) use judge::judge;
 pub(crate) use observed::{Ended, Observed, Phase, TlsFault};
+pub(crate) use response::Response;
 pub(crate) use steps::steps;
 
 use super::notices::Seen;

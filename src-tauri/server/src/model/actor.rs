@@ -74,7 +74,7 @@ impl Actor {
     }
 
     /// The word that stands for it in the database: `okta`, `client:python-requests`.
-    pub(crate) fn word(&self) -> Cow<'static, str> {
+    pub(crate) fn stored(&self) -> Cow<'static, str> {
         match self {
             Self::Known(idp) => idp.as_str().into(),
             Self::Simulator => SIMULATOR.into(),
@@ -85,12 +85,12 @@ impl Actor {
     }
 
     /// Who a word of the database stands for. One that a later version wrote is a client of that name.
-    pub(crate) fn of_word(word: &str) -> Self {
+    pub(crate) fn from_stored(word: &str) -> Self {
         match word {
             "" => Self::Unnamed,
             SIMULATOR => Self::Simulator,
             REPLAY => Self::Replay,
-            word => match (word.strip_prefix(CLIENT), IdpId::of_str(word)) {
+            word => match (word.strip_prefix(CLIENT), IdpId::parse(word)) {
                 (None, Some(idp)) => Self::Known(idp),
                 (product, _) => Self::Client(product.unwrap_or(word).to_owned()),
             },
@@ -142,9 +142,9 @@ mod tests {
         let known = IdpId::ALL.into_iter().map(Actor::Known);
         let others = [Actor::Simulator, Actor::Replay, Actor::Unnamed, Actor::Client("okta".into())];
         for actor in known.chain(others) {
-            assert_eq!(Actor::of_word(&actor.word()), actor, "{actor:?}");
+            assert_eq!(Actor::from_stored(&actor.stored()), actor, "{actor:?}");
             assert_eq!(Actor::from(NamedActor::from(actor.clone())), actor, "who is read is who was written");
         }
-        assert_eq!(Actor::of_word("later"), Actor::Client("later".into()), "of a later version");
+        assert_eq!(Actor::from_stored("later"), Actor::Client("later".into()), "of a later version");
     }
 }

@@ -1,6 +1,6 @@
 //! Directories.
 
-use idp::Preset;
+use idp::PresetId;
 use scim::Policy;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -72,7 +72,7 @@ pub struct DirectoryProvider {
     pub groups_hint: Option<String>,
     /// The ready-made policy that it gets along with best; `None`: that is not known.
     #[schema(required)]
-    pub preset: Option<Preset>,
+    pub preset: Option<PresetId>,
 }
 
 /// A ready-made policy.
@@ -80,7 +80,7 @@ pub struct DirectoryProvider {
 #[serde(rename_all = "camelCase")]
 pub struct PolicyPreset {
     /// Which one.
-    pub preset: Preset,
+    pub preset: PresetId,
     /// What it is called: "Strict RFC".
     pub label: &'static str,
     /// What it does: "Refuses what the RFCs do not allow."

@@ -1,9 +1,10 @@
 //! The setup guide of a directory, as the window shows it.
 
+use idp::track::Step;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::{BearerWord, ExchangeId, GuideTrackId, Timestamp};
+use super::{ExchangeId, GuideTrackId, Timestamp};
 
 /// How far the setup of a directory has come.
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
@@ -34,25 +35,10 @@ pub struct Guide {
 
 /// One thing to do.
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
-#[serde(rename_all = "camelCase")]
 pub struct GuideStep {
-    /// Unique in its track; stays the same from version to version.
-    pub id: String,
-    /// What is done: "Fill in the SCIM connection".
-    pub title: String,
-    /// What it comes to, for a list of steps: "Connection filled in".
-    pub outcome: String,
-    /// Where, click by click, in the provider's words: `["Provisioning", "Integration", "Edit"]`.
-    pub place: Vec<String>,
-    /// What to know, a sentence or two.
-    pub hint: String,
-    /// What to fill in there, top to bottom.
-    pub fields: Vec<GuideField>,
-    /// The request that would tick it, in short: `POST /Users`; `None`: none can.
-    #[schema(required)]
-    pub expects: Option<String>,
-    /// Whether a connection without it is complete.
-    pub is_optional: bool,
+    /// What it is.
+    #[serde(flatten)]
+    pub step: &'static Step,
     /// How far it is.
     pub state: GuideStepState,
 }
@@ -83,58 +69,6 @@ pub enum GuideStepState {
     Open,
     /// Others come first.
     NotYet,
-}
-
-/// A field of the provider's form with what belongs into it.
-#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
-#[serde(rename_all = "camelCase")]
-pub struct GuideField {
-    /// Exactly as the provider shows it: "SCIM connector base URL".
-    pub name: String,
-    /// What belongs into it.
-    pub value: GuideValue,
-}
-
-/// What belongs into a field.
-#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
-#[serde(rename_all = "camelCase", tag = "kind")]
-pub enum GuideValue {
-    /// A text to paste.
-    #[serde(rename_all = "camelCase")]
-    Text {
-        /// `email`
-        text: String,
-        /// Whether this is the base URL of the directory.
-        is_base_url: bool,
-    },
-    /// An entry of a list to choose.
-    #[serde(rename_all = "camelCase")]
-    Choice {
-        /// "HTTP Header"
-        text: String,
-    },
-    /// The bearer token, which only the dialog that generates it shows.
-    #[serde(rename_all = "camelCase")]
-    Token {
-        /// Who writes the word before it.
-        bearer: BearerWord,
-    },
-    /// Boxes to tick or to leave clear.
-    #[serde(rename_all = "camelCase")]
-    Boxes {
-        /// In the provider's order.
-        boxes: Vec<GuideBox>,
-    },
-}
-
-/// A box to tick or to leave clear.
-#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
-#[serde(rename_all = "camelCase")]
-pub struct GuideBox {
-    /// Exactly as the provider shows it.
-    pub label: String,
-    /// Whether it is to be ticked.
-    pub is_on: bool,
 }
 
 /// The kind of Okta app that requests come from.

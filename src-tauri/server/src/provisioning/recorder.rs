@@ -18,7 +18,7 @@ use self::queue::{Queue, Waiting};
 use self::record::Record;
 use crate::clock::Millis;
 use crate::core::Core;
-use crate::insight::story::{Chapter, Stories};
+use crate::insight::story::{Stories, StoryRequest};
 use crate::model::{Event, ExchangeId};
 use crate::store::StoreError;
 use crate::store::exchanges::NewExchange;
@@ -217,7 +217,7 @@ fn made(core: &Core, item: &Item) -> Option<Record> {
 
 fn place(stories: &mut Stories, exchange: &mut NewExchange) {
     let Some(directory) = exchange.directory else { return };
-    exchange.story = stories.place(&Chapter {
+    exchange.story = stories.place(&StoryRequest {
         id: exchange.id,
         at: exchange.at,
         directory,

@@ -227,7 +227,7 @@ fn read_row(row: &Row<'_>, context: &DirectoryContext<'_>) -> rusqlite::Result<D
     let public_url: Option<String> = row.get(16)?;
     let chosen = if row.get::<_, Option<String>>(22)?.is_some() { Some(json(row, 22)?) } else { None };
     let clients: Vec<String> = json(row, 23)?;
-    let clients: Vec<Actor> = clients.iter().map(|word| Actor::of_word(word)).collect();
+    let clients: Vec<Actor> = clients.iter().map(|word| Actor::from_stored(word)).collect();
     let base_url = format!("{}/scim/v2/{id}", public_url.as_deref().unwrap_or(context.local_url));
     let token = match row.get::<_, Option<String>>(17)? {
         Some(last_four) => Some(TokenInfo {

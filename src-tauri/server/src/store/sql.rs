@@ -95,7 +95,7 @@ macro_rules! ids {
 
 impl ToSql for Actor {
     fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
-        Ok(match self.word() {
+        Ok(match self.stored() {
             Cow::Borrowed(word) => word.into(),
             Cow::Owned(word) => word.into(),
         })
@@ -105,7 +105,7 @@ impl ToSql for Actor {
 impl FromSql for Actor {
     fn column_result(value: ValueRef<'_>) -> FromSqlResult<Self> {
         // A later version may know more of them; a list does not go dark for it.
-        value.as_str().map(Self::of_word)
+        value.as_str().map(Self::from_stored)
     }
 }
 

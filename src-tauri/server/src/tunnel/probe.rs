@@ -13,7 +13,9 @@ use url::{Host, Url};
 use wire::{Fetched, NotSecure, TlsConnector};
 
 use super::ASKER;
-use crate::insight::tunnel_check::{AUTHORIZATION_SENT, Answer, Ended, NONCE_HEADER, Observed, PATH, Phase, TlsFault};
+use crate::insight::tunnel_check::{
+    AUTHORIZATION_SENT, Ended, NONCE_HEADER, Observed, PATH, Phase, Response, TlsFault,
+};
 
 /// Bytes of an answer that are read: enough for our own, and for an operator's page to give itself away.
 const BODY_BYTES: usize = 1 << 10;
@@ -87,7 +89,7 @@ async fn walk(
     connector: Option<&TlsConnector>,
     observed: &mut Observed,
     phase: &mut Phase,
-) -> Result<Answer, Ended> {
+) -> Result<Response, Ended> {
     let started = Instant::now();
     let addresses = resolve(target).await?;
     observed.dns_ms = Some(millis(started));
@@ -96,7 +98,7 @@ async fn walk(
     let (stream, address) = connect(&addresses, target.timeout).await?;
     observed.address = Some(address.ip().to_string());
     let Some(connector) = connector else {
-        *phase = Phase::Answer;
+        *phase = Phase::Response;
         return ask(target, stream).await;
     };
     *phase = Phase::Tls;
@@ -110,7 +112,7 @@ async fn walk(
         Some(ProtocolVersion::TLSv1_3) => "TLS 1.3",
         _ => "TLS 1.2",
     });
-    *phase = Phase::Answer;
+    *phase = Phase::Response;
     ask(target, stream).await
 }
 
@@ -157,7 +159,7 @@ async fn connect(addresses: &[SocketAddr], timeout: Duration) -> Result<(TcpStre
     Err(failed)
 }
 
-async fn ask<S>(target: &Target, stream: S) -> Result<Answer, Ended>
+async fn ask<S>(target: &Target, stream: S) -> Result<Response, Ended>
 where
     S: tokio::io::AsyncRead + tokio::io::AsyncWrite + Unpin + Send + 'static,
 {
@@ -173,12 +175,12 @@ where
     ]);
     let started = Instant::now();
     let fetched = wire::get(stream, &target.path, headers, BODY_BYTES).await.map_err(|_| Ended::BrokeOff)?;
-    Ok(to_answer(&fetched, millis(started)))
+    Ok(to_response(&fetched, millis(started)))
 }
 
-fn to_answer(fetched: &Fetched, duration_ms: u32) -> Answer {
+fn to_response(fetched: &Fetched, duration_ms: u32) -> Response {
     let headers = fetched.headers.iter();
-    Answer {
+    Response {
         status: fetched.status,
         headers: headers
             .map(|(name, value)| (name.as_str().to_owned(), String::from_utf8_lossy(value.as_bytes()).into_owned()))

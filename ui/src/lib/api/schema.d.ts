@@ -1283,7 +1283,7 @@ export interface components {
             id: components["schemas"]["IdpId"];
             /** @description In running text: "Okta", "your provider". */
             name: string;
-            preset: components["schemas"]["Preset"] | null;
+            preset: components["schemas"]["PresetId"] | null;
             /** @description Where its connection is tested, in its words: "Provisioning → Admin Credentials → Test Connection". */
             testPlace: string;
             /** @description The guide that leads to it. */
@@ -1720,7 +1720,7 @@ export interface components {
         GuideBox: {
             /** @description Whether it is to be ticked. */
             isOn: boolean;
-            /** @description Exactly as the provider shows it. */
+            /** @description Exactly as the form shows it. */
             label: string;
         };
         /** @description Why an expected request may not have come, and what to do. */
@@ -1734,9 +1734,9 @@ export interface components {
             /** @description "On the Assignments tab, use Provision User." */
             remedy: string;
         };
-        /** @description A field of the provider's form with what belongs into it. */
+        /** @description A field of the identity provider's form. */
         GuideField: {
-            /** @description Exactly as the provider shows it: "SCIM connector base URL". */
+            /** @description Exactly as the form shows it. */
             name: string;
             /** @description What belongs into it. */
             value: components["schemas"]["GuideValue"];
@@ -1768,25 +1768,9 @@ export interface components {
             text: string;
         };
         /** @description One thing to do. */
-        GuideStep: {
-            /** @description The request that would tick it, in short: `POST /Users`; `None`: none can. */
-            expects: string | null;
-            /** @description What to fill in there, top to bottom. */
-            fields: components["schemas"]["GuideField"][];
-            /** @description What to know, a sentence or two. */
-            hint: string;
-            /** @description Unique in its track; stays the same from version to version. */
-            id: string;
-            /** @description Whether a connection without it is complete. */
-            isOptional: boolean;
-            /** @description What it comes to, for a list of steps: "Connection filled in". */
-            outcome: string;
-            /** @description Where, click by click, in the provider's words: `["Provisioning", "Integration", "Edit"]`. */
-            place: string[];
+        GuideStep: components["schemas"]["TrackStep"] & {
             /** @description How far it is. */
             state: components["schemas"]["GuideStepState"];
-            /** @description What is done: "Fill in the SCIM connection". */
-            title: string;
         };
         /** @description How far a step is. */
         GuideStepState: {
@@ -1834,27 +1818,28 @@ export interface components {
         GuideTrackId: "okta-aiw" | "okta-template" | "entra" | "onelogin" | "jumpcloud" | "other";
         /** @description What belongs into a field. */
         GuideValue: {
-            /** @description Whether this is the base URL of the directory. */
-            isBaseUrl: boolean;
+            /** @enum {string} */
+            kind: "baseUrl";
+        } | {
             /** @enum {string} */
             kind: "text";
-            /** @description `email` */
-            text: string;
+            /** @description A text to paste. */
+            value: string;
         } | {
             /** @enum {string} */
             kind: "choice";
-            /** @description "HTTP Header" */
-            text: string;
+            /** @description An entry of a list. */
+            value: string;
         } | {
-            /** @description Who writes the word before it. */
-            bearer: components["schemas"]["BearerWord"];
             /** @enum {string} */
             kind: "token";
+            /** @description The token, and who writes the scheme before it. */
+            value: components["schemas"]["BearerWord"];
         } | {
-            /** @description In the provider's order. */
-            boxes: components["schemas"]["GuideBox"][];
             /** @enum {string} */
             kind: "boxes";
+            /** @description Boxes, in the order of the form. */
+            value: components["schemas"]["GuideBox"][];
         };
         /** @description An entry of the history of a user or group. */
         HistoryEntry: {
@@ -2361,7 +2346,7 @@ export interface components {
             /** @description What to set on a directory: only the switches that the preset is about. */
             policy: components["schemas"]["Policy"];
             /** @description Which one. */
-            preset: components["schemas"]["Preset"];
+            preset: components["schemas"]["PresetId"];
         };
         /** @description A switch of a [`Policy`], as it is offered to a person. */
         PolicySwitch: {
@@ -2377,10 +2362,10 @@ export interface components {
             tolerant: unknown;
         };
         /**
-         * @description Ready-made policies.
+         * @description Which ready-made policy.
          * @enum {string}
          */
-        Preset: "tolerant" | "strictRfc" | "oktaFriendly" | "entraFriendly" | "ssoreadyLike";
+        PresetId: "tolerant" | "strictRfc" | "oktaFriendly" | "entraFriendly" | "ssoreadyLike";
         /** @description An identity provider that can be played. */
         ProviderInfo: {
             /** @description `okta-aiw` */
@@ -3013,6 +2998,25 @@ export interface components {
              */
             lastUsedAt: string | null;
         };
+        /** @description One thing to do. */
+        TrackStep: {
+            /** @description The request that it waits for, in short: `POST /Users`; `None`: none can tick it. */
+            expects: string | null;
+            /** @description What to fill in there, top to bottom. */
+            fields: components["schemas"]["GuideField"][];
+            /** @description What to know, a sentence or two. */
+            hint: string;
+            /** @description Unique in its track. Ticks by hand are stored under it: it never changes. */
+            id: string;
+            /** @description Whether a connection without it is complete. */
+            isOptional: boolean;
+            /** @description For the list of steps: `Connection filled in`. */
+            outcome: string;
+            /** @description Where, click by click, in the identity provider's words. */
+            place: string[];
+            /** @description `Fill in the SCIM connection` */
+            title: string;
+        };
         /** @description Everything the sidebar shows. */
         Tree: {
             /** @description Primary first, then by name. */
@@ -3290,7 +3294,7 @@ export type PlannedStep = components['schemas']['PlannedStep'];
 export type Policy = components['schemas']['Policy'];
 export type PolicyPreset = components['schemas']['PolicyPreset'];
 export type PolicySwitch = components['schemas']['PolicySwitch'];
-export type Preset = components['schemas']['Preset'];
+export type PresetId = components['schemas']['PresetId'];
 export type ProviderInfo = components['schemas']['ProviderInfo'];
 export type RecentDirectory = components['schemas']['RecentDirectory'];
 export type Rejected = components['schemas']['Rejected'];
@@ -3336,6 +3340,7 @@ export type TextPart = components['schemas']['TextPart'];
 export type Theme = components['schemas']['Theme'];
 export type TokenCreated = components['schemas']['TokenCreated'];
 export type TokenInfo = components['schemas']['TokenInfo'];
+export type TrackStep = components['schemas']['TrackStep'];
 export type Tree = components['schemas']['Tree'];
 export type TunnelCheck = components['schemas']['TunnelCheck'];
 export type TunnelCode = components['schemas']['TunnelCode'];

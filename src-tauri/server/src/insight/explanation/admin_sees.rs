@@ -2,7 +2,7 @@
 
 use http::StatusCode;
 use idp::ConnectionTest;
-use idp::admin::{Answer, Failure, Job, Who};
+use idp::admin::{Failure, Job, Response, Who};
 use serde_json::Value;
 
 use super::Case;
@@ -19,7 +19,7 @@ pub(super) fn of(case: &Case<'_>) -> Option<AdminView> {
     let body = case.recorded.answer.unwrap_or_default();
     // Only what a refusal says is told.
     let json: Option<Value> = case.is_error().then(|| serde_json::from_str(body).ok()).flatten();
-    let answer = Answer {
+    let answer = Response {
         status,
         phrase: StatusCode::from_u16(status).ok().and_then(|status| status.canonical_reason()).unwrap_or("Error"),
         body,
@@ -27,7 +27,7 @@ pub(super) fn of(case: &Case<'_>) -> Option<AdminView> {
         detail: case.detail(),
         because: "",
     };
-    let failure = case.is_error().then_some(Failure::Answer(answer));
+    let failure = case.is_error().then_some(Failure::Response(answer));
     let shown = admin(&job, failure.as_ref(), APP)?;
     Some(AdminView { provider: idp.name().to_owned(), text: shown.text, evidence: shown.known_from.to_owned() })
 }

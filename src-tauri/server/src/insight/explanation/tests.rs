@@ -1,4 +1,4 @@
-use idp::admin::{Answer, Failure, Job, Who};
+use idp::admin::{Failure, Job, Response, Who};
 use idp::{ConnectionTest, IdpId};
 use serde_json::json;
 
@@ -356,7 +356,7 @@ fn what_the_admin_sees_is_what_the_simulator_shows() {
     const BODY: &str = r#"{"detail":"It is taken.","status":"409"}"#;
     let ada = || Who { user_name: "ada@example.com".into(), name: "Ada Lovelace".into() };
     let json = serde_json::from_str(BODY).ok();
-    let answer = Answer {
+    let answer = Response {
         status: 409,
         phrase: "Conflict",
         body: BODY,
@@ -395,7 +395,7 @@ fn what_the_admin_sees_is_what_the_simulator_shows() {
         ] {
             let told = sent(method, path, 409, body).by(idp).about("Ada Lovelace", Some("ada@example.com"));
             let told = Told { answer: Some(BODY), ..told.error("uniqueness", "It is taken.") };
-            let shown = idp.failure_shown(&job, &Failure::Answer(answer), "…");
+            let shown = idp.failure_shown(&job, &Failure::Response(answer), "…");
             let view = told.explained().admin_sees.unwrap_or_else(|| panic!("{idp:?} {job:?} is told nothing"));
             assert_eq!((&view.text, view.evidence.as_str()), (&shown.text, shown.known_from), "{idp:?} {job:?}");
         }

@@ -88,12 +88,11 @@ impl Log {
     }
 
     fn at(&self, minute: Millis) -> Guide {
-        evaluate(&Situation {
+        evaluate(&Setup {
             chosen: self.chosen,
             ticks: &self.ticks,
             sightings: &self.sightings,
             name: "Preview",
-            base_url: "https://ada.example/scim/v2/k3v9tq2mxa",
             is_local: self.is_local,
             token_at: Some(0),
             now: minute * MINUTE,
@@ -104,10 +103,10 @@ impl Log {
 /// `enable=1 connect=hand test=open groups`
 fn told(guide: &Guide) -> String {
     let steps = guide.steps.iter().map(|step| match &step.state {
-        GuideStepState::Seen { exchange_id, .. } => format!("{}={exchange_id}", step.id),
-        GuideStepState::ByHand { .. } => format!("{}=hand", step.id),
-        GuideStepState::Open => format!("{}=open", step.id),
-        GuideStepState::NotYet => step.id.clone(),
+        GuideStepState::Seen { exchange_id, .. } => format!("{}={exchange_id}", step.step.id),
+        GuideStepState::ByHand { .. } => format!("{}=hand", step.step.id),
+        GuideStepState::Open => format!("{}=open", step.step.id),
+        GuideStepState::NotYet => step.step.id.to_owned(),
     });
     steps.collect::<Vec<_>>().join(" ")
 }
@@ -332,7 +331,7 @@ fn every_track_can_be_followed_to_its_end() {
         }
         assert_eq!(log.at(1).current, None);
         let values = known.steps.iter().flat_map(|step| step.fields).map(|field| &field.value);
-        assert!(values.clone().any(|value| matches!(value, Value::BaseUrl)), "{id:?} names the base URL's field");
-        assert!(values.clone().any(|value| matches!(value, Value::Token(_))), "{id:?} names the token's field");
+        assert!(values.clone().any(|value| matches!(value, FieldValue::BaseUrl)), "{id:?} names the base URL's field");
+        assert!(values.clone().any(|value| matches!(value, FieldValue::Token(_))), "{id:?} names the token's field");
     }
 }

@@ -1,9 +1,9 @@
 //! From what was observed to a finding: rules in order, each with its sentences.
 
-use super::answer::{Answer, Own, quoted};
 use super::finding::Finding;
 use super::observed::{Ended, Observed, Phase, TlsFault};
 use super::operator::{Operator, tunnel_says};
+use super::response::{Own, Response, quoted};
 use super::{Asked, PATH};
 use crate::insight::public_url;
 use crate::model::TunnelCode;
@@ -33,7 +33,7 @@ pub(crate) fn judge(asked: &Asked, observed: &Observed) -> Finding {
         .advise("Open the address in a browser: an answer in JSON that says “SCIM” means that the tunnel works.");
     }
     match &observed.ended {
-        Ended::Answered(answer) => judge_answer(asked, answer),
+        Ended::Answered(answer) => judge_response(asked, answer),
         ended => judge_silence(asked, ended),
     }
 }
@@ -96,16 +96,16 @@ fn judge_silence(asked: &Asked, ended: &Ended) -> Finding {
                 _ => format!("No answer from {url} after {seconds} s."),
             };
             let advice = match phase {
-                Phase::Answer => format!("Restart the tunnel, and make sure that it forwards to 127.0.0.1:{port}."),
+                Phase::Response => format!("Restart the tunnel, and make sure that it forwards to 127.0.0.1:{port}."),
                 _ => "Look at this machine’s internet connection and firewall, then check again.".to_owned(),
             };
             Finding::new(TunnelCode::TimedOut, "No answer in time", text).advise(advice)
         }
-        Ended::Answered(answer) => judge_answer(asked, answer),
+        Ended::Answered(answer) => judge_response(asked, answer),
     }
 }
 
-fn judge_answer(asked: &Asked, answer: &Answer) -> Finding {
+fn judge_response(asked: &Asked, answer: &Response) -> Finding {
     let Asked { url, host, port, proof, .. } = asked;
     if let Some(own) = answer.own() {
         return match own {

@@ -1,6 +1,6 @@
 //! What was observed on the way to this app's public URL, hop by hop.
 
-use super::answer::Answer;
+use super::response::Response;
 
 /// What was observed on the way.
 #[derive(Clone, Debug)]
@@ -44,7 +44,7 @@ pub(crate) enum Ended {
     /// The connection ended before an answer, or what came was not HTTP.
     BrokeOff,
     /// An HTTP answer.
-    Answered(Answer),
+    Answered(Response),
 }
 
 /// What was being waited for.
@@ -58,7 +58,7 @@ pub(crate) enum Phase {
     /// A secure connection.
     Tls,
     /// The answer.
-    Answer,
+    Response,
 }
 
 /// What was wrong with a secure connection.

@@ -1,8 +1,8 @@
 //! Those who run tunnels: what they say themselves, and what starts a tunnel of theirs.
 
 use super::Asked;
-use super::answer::Answer;
 use super::finding::Finding;
+use super::response::Response;
 use crate::model::TunnelCode;
 
 /// Who runs a tunnel, as far as its host name tells.
@@ -16,7 +16,7 @@ pub(super) enum Operator {
 }
 
 /// What the operator of the tunnel says itself, by its codes.
-pub(super) fn tunnel_says(asked: &Asked, answer: &Answer) -> Option<Finding> {
+pub(super) fn tunnel_says(asked: &Asked, answer: &Response) -> Option<Finding> {
     let Asked { url, host, port, .. } = asked;
     let command = Operator::of(host).start_command(asked);
     let offline = |who: &str, code: &str| {

@@ -1,8 +1,8 @@
 //! What a check looked at, step by step.
 
-use super::answer::quoted;
 use super::finding::Finding;
 use super::observed::{Ended, Observed, Phase};
+use super::response::quoted;
 use super::{Asked, PATH};
 use crate::model::{TunnelCode, TunnelStep, TunnelStepName, TunnelStepState};
 
@@ -35,7 +35,7 @@ pub(crate) fn steps(asked: &Asked, observed: &Observed, finding: &Finding) -> Ve
         Ended::Answered(answer) => (Failed, answer.words(), Some(answer.duration_ms)),
         Ended::Refused | Ended::Unreachable => (Failed, "The connection was refused".to_owned(), None),
         Ended::BrokeOff => (Failed, "The connection ended without an answer".to_owned(), None),
-        Ended::TimedOut { phase: Phase::Connect | Phase::Answer, seconds } => {
+        Ended::TimedOut { phase: Phase::Connect | Phase::Response, seconds } => {
             (Failed, format!("No answer after {seconds} s"), None)
         }
         _ => not_checked(),

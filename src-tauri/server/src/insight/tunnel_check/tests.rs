@@ -26,7 +26,7 @@ fn observed(ended: Ended) -> Observed {
 
 fn answered(status: u16, headers: &[(&str, &str)], body: &str) -> Ended {
     let headers = headers.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
-    Ended::Answered(Answer { status, headers, body: body.to_owned(), duration_ms: 43 })
+    Ended::Answered(Response { status, headers, body: body.to_owned(), duration_ms: 43 })
 }
 
 const HTML: (&str, &str) = ("content-type", "text/html; charset=utf-8");
@@ -177,7 +177,7 @@ fn every_answer_has_its_finding_and_one_thing_to_do() {
         (OWN, Ended::Tls(TlsFault::UnknownIssuer), TlsBad, "signed", None),
         (OWN, Ended::Tls(TlsFault::NotTls), TlsBad, "https", None),
         (OWN, Ended::Tls(TlsFault::Refused), TlsBad, "refuses", None),
-        (OWN, Ended::TimedOut { phase: Phase::Answer, seconds: 10 }, TimedOut, "after 10 s", None),
+        (OWN, Ended::TimedOut { phase: Phase::Response, seconds: 10 }, TimedOut, "after 10 s", None),
         (OWN, Ended::TimedOut { phase: Phase::Dns, seconds: 10 }, TimedOut, "10 s", None),
         ("https://my_host.example.com", answered(200, &[], ""), UnderscoreInHost, "underscore", None),
     ] {

@@ -278,7 +278,7 @@ fn actors_get_words() {
     let of_change = connection.query_row("SELECT actor FROM changes", [], |row| row.get::<_, Actor>(0));
     assert_eq!(of_change, Ok(Actor::Known(IdpId::Entra)));
     for (name, word) in NAMES {
-        let actor = Actor::of_word(word);
+        let actor = Actor::from_stored(word);
         assert!(actor.name() == name || name == "Google", "{word} stands for {actor}");
     }
 }

@@ -11,7 +11,7 @@ const QUOTED: usize = 80;
 
 /// An HTTP answer, as far as it was read.
 #[derive(Clone, Debug)]
-pub(crate) struct Answer {
+pub(crate) struct Response {
     pub(crate) status: u16,
     /// Names in lower case.
     pub(crate) headers: Vec<(String, String)>,
@@ -30,7 +30,7 @@ pub(super) struct Own {
     pub(super) has_authorization: bool,
 }
 
-impl Answer {
+impl Response {
     pub(super) fn header(&self, name: &str) -> Option<&str> {
         self.headers.iter().find(|(other, _)| other == name).map(|(_, value)| value.as_str())
     }
