@@ -58,7 +58,7 @@ pub(crate) enum Need {
     /// This id.
     SameId(String),
     /// The value of an attribute, by JSON pointer; an answer without a body is not asked.
-    Value { pointer: &'static str, value: Value, weight: Weight, because: &'static str, section: &'static str },
+    Value { pointer: String, value: Value, weight: Weight, because: &'static str, section: &'static str },
     /// These members, by id, in any order; an answer without a body is not asked.
     Members { ids: Vec<String>, weight: Weight, because: &'static str },
     /// No such attribute.
@@ -110,8 +110,8 @@ impl Reply {
 
 impl Need {
     /// The value of an attribute; a wrong one stops the identity provider.
-    pub(crate) fn value(pointer: &'static str, value: impl Into<Value>, because: &'static str) -> Self {
-        Self::Value { pointer, value: value.into(), weight: Weight::Fails, because, section: "" }
+    pub(crate) fn value(pointer: impl Into<String>, value: impl Into<Value>, because: &'static str) -> Self {
+        Self::Value { pointer: pointer.into(), value: value.into(), weight: Weight::Fails, because, section: "" }
     }
 
     /// What of this need an answer does not meet.

@@ -127,7 +127,7 @@ async fn create(s: &mut Session<'_>, account: usize) -> Played {
                 .needs(Need::Status(&[201, 200]))
                 .needs(Need::Id)
                 .needs(Need::Value {
-                    pointer: "/active",
+                    pointer: "/active".into(),
                     value: true.into(),
                     weight: Weight::Warns,
                     because: "The answer should say that the user is active, as it was sent.",
@@ -202,7 +202,7 @@ async fn deactivate(mode: Mode, s: &mut Session<'_>, account: usize) -> Played {
 /// Okta does not look, but whoever was deactivated must not come back active.
 fn inactive() -> Need {
     Need::Value {
-        pointer: "/active",
+        pointer: "/active".into(),
         value: false.into(),
         weight: Weight::Warns,
         because: "The answer should show that the user is deactivated.",
