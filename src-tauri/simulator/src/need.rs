@@ -92,6 +92,11 @@ impl Reply {
         self.json["Resources"].as_array().map(Vec::as_slice).unwrap_or_default()
     }
 
+    /// The `id` of the first resource of a list.
+    pub(crate) fn first_id(&self) -> Option<String> {
+        self.resources().first()?["id"].as_str().map(str::to_owned)
+    }
+
     /// How many resources there are in all.
     pub(crate) fn total(&self) -> u64 {
         self.json["totalResults"].as_u64().unwrap_or_default()
