@@ -2,9 +2,9 @@
 
 use serde_json::json;
 
-use crate::event::Precondition;
 use crate::exchange::Request;
 use crate::need::Need;
+use crate::precondition::Precondition;
 use crate::progress::Role;
 use crate::session::{Call, Played, Session};
 use crate::tenant::UniqueIdentifier;

@@ -84,6 +84,13 @@ pub(crate) struct Check {
     run: Run,
 }
 
+/// Checks of one kind.
+pub(crate) struct Part {
+    checks: &'static [Check],
+    /// The feature without which none of them makes sense.
+    feature: Option<&'static str>,
+}
+
 /// What a check does.
 pub(crate) type Run = for<'a, 'b> fn(&'a mut Probe<'b>) -> Pin<Box<dyn Future<Output = Checked> + Send + 'a>>;
 
@@ -168,16 +175,17 @@ impl Suite {
 
     /// Its checks, as they are listed.
     pub fn list(self) -> impl Iterator<Item = CheckInfo> {
-        self.checks().map(move |check| check.info(self))
+        self.checks().map(move |(_, check)| check.info(self))
     }
 
-    fn checks(self) -> impl Iterator<Item = &'static Check> {
-        let parts: &'static [&'static [Check]] = match self {
-            Self::Okta => okta::CHECKS,
-            Self::Entra => entra::CHECKS,
-            Self::Rfc => rfc::CHECKS,
+    /// Its checks, each with the feature that it needs.
+    fn checks(self) -> impl Iterator<Item = (Option<&'static str>, &'static Check)> {
+        let parts: &'static [Part] = match self {
+            Self::Okta => okta::PARTS,
+            Self::Entra => entra::PARTS,
+            Self::Rfc => rfc::PARTS,
         };
-        parts.iter().copied().flatten()
+        parts.iter().flat_map(|part| part.checks.iter().map(|check| (part.feature, check)))
     }
 }
 
@@ -205,6 +213,17 @@ pub(crate) const fn should(id: &'static str, section: &'static str, run: Run) ->
 /// A check that fails for the identity provider's sake alone.
 pub(crate) const fn beyond(id: &'static str, section: &'static str, run: Run) -> Check {
     Check { level: Level::Beyond, ..must(id, section, run) }
+}
+
+impl Part {
+    pub(crate) const fn of(checks: &'static [Check]) -> Self {
+        Self { checks, feature: None }
+    }
+
+    /// The same, and they are skipped if the server says that it lacks a feature.
+    pub(crate) const fn needs(self, feature: &'static str) -> Self {
+        Self { feature: Some(feature), ..self }
+    }
 }
 
 impl Check {
@@ -241,16 +260,16 @@ pub async fn run(
     tell: &mut (dyn FnMut(CheckProgress) + Send),
 ) -> Report {
     let started = Instant::now();
-    let is_wanted = |check: &&Check| only.is_empty() || only.iter().any(|id| id == check.id);
-    let checks: Vec<(Suite, &Check)> =
-        suites.iter().flat_map(|suite| suite.checks().filter(is_wanted).map(move |check| (*suite, check))).collect();
+    let all = suites.iter().flat_map(|suite| suite.checks().map(move |(feature, check)| (*suite, feature, check)));
+    let is_wanted = |check: &Check| only.is_empty() || only.iter().any(|id| id == check.id);
+    let checks: Vec<(Suite, Option<&str>, &Check)> = all.filter(|(_, _, check)| is_wanted(check)).collect();
     let mut line = target.open();
     let mut outcomes = Vec::with_capacity(checks.len());
     let run = probe::run_id();
     let capabilities = match Capabilities::read(&mut line).await {
         Ok(capabilities) => capabilities,
         Err(unreached) => {
-            if let Some((suite, check)) = checks.first() {
+            if let Some((suite, _, check)) = checks.first() {
                 tell(CheckProgress::Began { number: 1, total: checks.len(), check: check.info(*suite) });
                 let outcome = unreached.outcome(check.info(*suite));
                 tell(CheckProgress::Ended { outcome: Box::new(outcome.clone()) });
@@ -260,7 +279,7 @@ pub async fn run(
         }
     };
     let mut silent = 0;
-    for (position, (suite, check)) in checks.iter().enumerate() {
+    for (position, (suite, feature, check)) in checks.iter().enumerate() {
         if stop.is_stopped() {
             break;
         }
@@ -268,7 +287,10 @@ pub async fn run(
         let name = format!("{run}-{position}");
         let mut probe = Probe::new(&mut line, *suite, check.rule, check.section, &capabilities, &name);
         let began = Instant::now();
-        let checked = (check.run)(&mut probe).await;
+        let checked = match feature.map_or(Ok(()), |feature| probe.unless_lacking(feature)) {
+            Ok(()) => (check.run)(&mut probe).await,
+            lacking => lacking,
+        };
         let done = probe.finish().await;
         let outcome = judge(check.info(*suite), checked, done, began.elapsed());
         tell(CheckProgress::Ended { outcome: Box::new(outcome.clone()) });
@@ -331,6 +353,15 @@ mod tests {
     use std::collections::HashSet;
 
     use super::*;
+
+    /// Reports are compared over years, and people look checks up by what stands here: that it changes is decided, not an accident.
+    #[test]
+    fn the_checks_are_those_that_are_listed() {
+        let word = |level: Level| serde_json::to_value(level).expect("a word").as_str().unwrap_or_default().to_owned();
+        let line = |it: CheckInfo| format!("{} | {} | {} | {}\n", it.id, word(it.level), it.section, it.title);
+        let listed: String = Suite::ALL.into_iter().flat_map(Suite::list).map(line).collect();
+        assert_eq!(listed, include_str!("check/listed.txt"), "if this is meant, change check/listed.txt");
+    }
 
     #[test]
     fn every_check_has_an_id_of_its_own_and_says_what_to_do() {

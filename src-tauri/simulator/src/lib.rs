@@ -16,6 +16,7 @@ mod look;
 mod need;
 mod pace;
 mod people;
+mod precondition;
 mod progress;
 mod provider;
 mod random;

@@ -2,9 +2,9 @@
 
 use serde_json::json;
 
-use crate::event::Precondition;
 use crate::exchange::Request;
 use crate::need::{Need, Weight};
+use crate::precondition::Precondition;
 use crate::progress::Role;
 use crate::session::{Call, Played, Session};
 use crate::tenant::Account;
@@ -46,8 +46,8 @@ async fn read_back(s: &mut Session<'_>) -> Played {
     let Some(account) = s.tenant.active() else { return Ok(()) };
     let account = s.tenant.accounts[account].clone();
     let (person, request) = (&account.person, Request::get(account.target()));
-    let kept = |pointer, value: &str, weight| Need::Value {
-        pointer,
+    let kept = |pointer: &str, value: &str, weight| Need::Value {
+        pointer: pointer.into(),
         value: value.into(),
         weight,
         because: "The server did not keep what it was sent.",
@@ -79,7 +79,7 @@ async fn find_in_capitals(s: &mut Session<'_>) -> Played {
     let call = Call::own(Role::Check, "Find it by userName in capitals", request)
         .needs(Need::Status(&[200]))
         .needs(Need::Value {
-            pointer: "/totalResults",
+            pointer: "/totalResults".into(),
             value: json!(1),
             weight: Weight::Fails,
             because: "userName is not case-sensitive.",

@@ -58,7 +58,7 @@ pub(crate) enum Need {
     /// This id.
     SameId(String),
     /// The value of an attribute, by JSON pointer; an answer without a body is not asked.
-    Value { pointer: &'static str, value: Value, weight: Weight, because: &'static str, section: &'static str },
+    Value { pointer: String, value: Value, weight: Weight, because: &'static str, section: &'static str },
     /// These members, by id, in any order; an answer without a body is not asked.
     Members { ids: Vec<String>, weight: Weight, because: &'static str },
     /// No such attribute.
@@ -92,6 +92,11 @@ impl Reply {
         self.json["Resources"].as_array().map(Vec::as_slice).unwrap_or_default()
     }
 
+    /// The `id` of the first resource of a list.
+    pub(crate) fn first_id(&self) -> Option<String> {
+        self.resources().first()?["id"].as_str().map(str::to_owned)
+    }
+
     /// How many resources there are in all.
     pub(crate) fn total(&self) -> u64 {
         self.json["totalResults"].as_u64().unwrap_or_default()
@@ -110,8 +115,8 @@ impl Reply {
 
 impl Need {
     /// The value of an attribute; a wrong one stops the identity provider.
-    pub(crate) fn value(pointer: &'static str, value: impl Into<Value>, because: &'static str) -> Self {
-        Self::Value { pointer, value: value.into(), weight: Weight::Fails, because, section: "" }
+    pub(crate) fn value(pointer: impl Into<String>, value: impl Into<Value>, because: &'static str) -> Self {
+        Self::Value { pointer: pointer.into(), value: value.into(), weight: Weight::Fails, because, section: "" }
     }
 
     /// What of this need an answer does not meet.

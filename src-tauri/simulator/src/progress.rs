@@ -7,6 +7,9 @@ use serde::Serialize;
 use crate::exchange::{Exchange, Request};
 use crate::need::Finding;
 
+/// Steps of a plan that are told.
+pub const UPCOMING: usize = 100;
+
 /// Something that happened in a run.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(tag = "type", rename_all = "camelCase")]
@@ -15,7 +18,7 @@ pub enum Progress {
     Planned {
         /// How many steps there are in all, those taken included.
         total: u32,
-        /// The next ones, at most [`UPCOMING`](crate::run::UPCOMING).
+        /// The next ones, at most [`UPCOMING`].
         upcoming: Vec<PlannedStep>,
     },
     /// A step is being taken.

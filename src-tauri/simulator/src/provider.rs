@@ -17,7 +17,7 @@ use crate::session::{Played, Session};
 /// Makes the identity providers of rows: name in code; name in the API and on the command line; whom it plays; which of its kinds that is,
 /// empty if there is one alone; who it is.
 macro_rules! providers {
-    ($(($provider:ident, $id:tt, $idp:expr, $kind:literal, $doc:literal),)+) => {
+    ($($provider:ident = $id:tt ($idp:expr, $kind:literal) $doc:literal;)+) => {
         /// An identity provider.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
         #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
@@ -48,37 +48,21 @@ macro_rules! providers {
 }
 
 // In the order in which they are offered.
-providers![
-    (
-        OktaAiw,
-        "okta-aiw",
-        IdpId::Okta,
-        "custom app (AIW)",
-        "An app of Okta's App Integration Wizard: PUT for everything."
-    ),
-    (
-        OktaTemplate,
-        "okta-template",
-        IdpId::Okta,
-        "catalogue template",
-        "Okta's catalogue templates and published integrations: PATCH for activation and groups."
-    ),
-    (Entra, "entra", IdpId::Entra, "", "Entra ID as it is by default."),
-    (
-        EntraFlag,
-        "entra-flag",
-        IdpId::Entra,
-        "with aadOptscim062020",
-        "Entra ID with the flag `aadOptscim062020` on the tenant URL."
-    ),
-    (Onelogin, "onelogin", IdpId::Onelogin, "", "OneLogin."),
-    (Jumpcloud, "jumpcloud", IdpId::Jumpcloud, "", "JumpCloud."),
-    (Google, "google", IdpId::Google, "", "Google Workspace."),
-    (Pingone, "pingone", IdpId::Pingone, "", "PingOne."),
-    (Authentik, "authentik", IdpId::Authentik, "", "authentik."),
-    (Keycloak, "keycloak", IdpId::Keycloak, "", "Keycloak with the extension keycloak-scim-outbound."),
-    (Generic, "generic", IdpId::Generic, "", "A client that does what the RFCs say."),
-];
+providers! {
+    OktaAiw = "okta-aiw" (IdpId::Okta, "custom app (AIW)") "An app of Okta's App Integration Wizard: PUT for everything.";
+    OktaTemplate = "okta-template" (IdpId::Okta, "catalogue template")
+        "Okta's catalogue templates and published integrations: PATCH for activation and groups.";
+    Entra = "entra" (IdpId::Entra, "") "Entra ID as it is by default.";
+    EntraFlag = "entra-flag" (IdpId::Entra, "with aadOptscim062020")
+        "Entra ID with the flag `aadOptscim062020` on the tenant URL.";
+    Onelogin = "onelogin" (IdpId::Onelogin, "") "OneLogin.";
+    Jumpcloud = "jumpcloud" (IdpId::Jumpcloud, "") "JumpCloud.";
+    Google = "google" (IdpId::Google, "") "Google Workspace.";
+    Pingone = "pingone" (IdpId::Pingone, "") "PingOne.";
+    Authentik = "authentik" (IdpId::Authentik, "") "authentik.";
+    Keycloak = "keycloak" (IdpId::Keycloak, "") "Keycloak with the extension keycloak-scim-outbound.";
+    Generic = "generic" (IdpId::Generic, "") "A client that does what the RFCs say.";
+}
 
 impl SimulatedProvider {
     /// What people call it: `Okta`.

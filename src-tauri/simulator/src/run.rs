@@ -8,6 +8,8 @@ use std::time::Instant;
 use idp::IdpId;
 use idp::evidence::OUR_OWN;
 
+pub use crate::progress::UPCOMING;
+
 use self::plan::Plan;
 use crate::exchange::{Credential, Request};
 use crate::ledger::Ledger;
@@ -20,9 +22,6 @@ use crate::session::{End, Job, Played, Session};
 use crate::target::Target;
 use crate::tenant::Tenant;
 use crate::transport::Transport;
-
-/// Steps of a plan that are told.
-pub const UPCOMING: usize = 100;
 
 /// A token that no server has given out, for the mistake of a wrong one.
 pub const WRONG_TOKEN: &str = "not-the-token";

@@ -5,8 +5,9 @@ use serde::{Deserialize, Serialize};
 
 use self::Act::{Arrange as A, Event as E, Look as L, Mistake as M};
 use crate::arrange::Arrange;
-use crate::event::{Event, Precondition};
+use crate::event::Event;
 use crate::look::Look;
+use crate::precondition::Precondition;
 use crate::provider::SimulatedProvider;
 
 /// How scenarios are grouped where they are offered.
@@ -84,7 +85,7 @@ impl Row {
 
 /// Makes the scenarios of rows: name in code; name in the API and on the command line; title; what happens, in a sentence; the rest.
 macro_rules! scenarios {
-    ($(($scenario:ident, $id:tt, $title:literal, $summary:literal, $row:expr),)+) => {
+    ($($scenario:ident = $id:tt $title:literal $summary:literal, $row:expr;)+) => {
         /// Something to play.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
         #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
@@ -119,193 +120,78 @@ macro_rules! scenarios {
 }
 
 // In the order in which they are offered.
-scenarios![
-    (
-        TestConnection,
-        "test-connection",
-        "Test connection",
-        "The connection is tested and saved.",
-        story(Event::TestConnection).acts(&[E(Event::TestConnection), E(Event::Save)])
-    ),
-    (
-        AssignUser,
-        "assign-user",
-        "Assign user",
-        "People are assigned and arrive as users.",
-        story(ASSIGN_CHOSEN).takes_people()
-    ),
-    (
-        ProfileUpdate,
-        "profile-update",
-        "Profile update",
-        "Somebody gets another title and department.",
-        story(Event::ChangeProfile)
-    ),
-    (Deactivate, "deactivate", "Deactivate", "Somebody leaves the company.", story(Event::Deactivate)),
-    (PushGroup, "push-group", "Push group", "A group arrives with its members.", story(Event::PushGroup)),
-    (
-        Lifecycle,
-        "lifecycle",
-        "Full lifecycle",
+scenarios! {
+    TestConnection = "test-connection" "Test connection" "The connection is tested and saved.",
+        story(Event::TestConnection).acts(&[E(Event::TestConnection), E(Event::Save)]);
+    AssignUser = "assign-user" "Assign user" "People are assigned and arrive as users.",
+        story(ASSIGN_CHOSEN).takes_people();
+    ProfileUpdate = "profile-update" "Profile update" "Somebody gets another title and department.",
+        story(Event::ChangeProfile);
+    Deactivate = "deactivate" "Deactivate" "Somebody leaves the company.", story(Event::Deactivate);
+    PushGroup = "push-group" "Push group" "A group arrives with its members.", story(Event::PushGroup);
+    Lifecycle = "lifecycle" "Full lifecycle"
         "Everything that happens to a person and a group, with a look at what the server kept.",
         story(ASSIGN_CHOSEN).takes_people().acts(&[
-            E(Event::TestConnection),
-            E(ASSIGN_CHOSEN),
-            L(Look::ReadBack),
-            L(Look::FindInCapitals),
-            E(Event::ChangeProfile),
-            E(Event::PushGroup),
-            E(Event::AddMember),
-            E(Event::RemoveMember),
-            L(Look::Members),
-            E(Event::Deactivate),
-            L(Look::StillThere),
-            E(Event::Reactivate),
-            E(Event::DeleteGroup),
+            E(Event::TestConnection), E(ASSIGN_CHOSEN), L(Look::ReadBack), L(Look::FindInCapitals),
+            E(Event::ChangeProfile), E(Event::PushGroup), E(Event::AddMember), E(Event::RemoveMember),
+            L(Look::Members), E(Event::Deactivate), L(Look::StillThere), E(Event::Reactivate), E(Event::DeleteGroup),
             E(Event::Delete),
-        ])
-    ),
-    (
-        ImportThousand,
-        "import-1000",
-        "Import 1,000 users",
-        "A thousand people are assigned at once.",
-        story(Event::Assign(THOUSAND))
-    ),
-    (
-        Demo,
-        "demo",
-        "A look around",
-        "Three people and a group arrive, one is renamed, one leaves.",
+        ]);
+    ImportThousand = "import-1000" "Import 1,000 users" "A thousand people are assigned at once.",
+        story(Event::Assign(THOUSAND));
+    Demo = "demo" "A look around" "Three people and a group arrive, one is renamed, one leaves.",
         story(Event::PushGroup).acts(&[
-            E(Event::TestConnection),
-            E(Event::Assign(1)),
-            E(Event::Assign(1)),
-            E(Event::Assign(1)),
-            E(Event::PushGroup),
-            E(Event::Rename),
-            E(Event::Deactivate),
-        ])
-    ),
-    (Rename, "rename", "Rename a person", "Name, user name and address change.", single(Event::Rename)),
-    (Reactivate, "reactivate", "Reactivate", "Somebody who left comes back.", single(Event::Reactivate)),
-    (Unassign, "unassign", "Unassign", "Somebody loses the application.", single(Event::Unassign)),
-    (
-        Offboard,
-        "offboard",
-        "Deactivate and delete",
-        "Somebody leaves and is deleted for good.",
-        single(Event::Delete).acts(&[E(Event::Deactivate), E(Event::Delete), E(Event::DeleteAgain)])
-    ),
-    (SetManager, "set-manager", "Set a manager", "Somebody gets a manager.", single(Event::SetManager)),
-    (
-        SyncPassword,
-        "sync-password",
-        "Sync password",
-        "Somebody\u{2019}s password is sent.",
-        single(Event::SyncPassword)
-    ),
-    (AddMember, "add-member", "Add a member", "Somebody joins a group.", single(Event::AddMember)),
-    (RemoveMember, "remove-member", "Remove a member", "Somebody leaves a group.", single(Event::RemoveMember)),
-    (
-        SwapMembers,
-        "swap-members",
-        "Replace a member",
-        "One leaves a group and another joins, in one change.",
-        single(Event::SwapMembers)
-    ),
-    (RenameGroup, "rename-group", "Rename a group", "A group gets another name.", single(Event::RenameGroup)),
-    (PushNow, "push-now", "Push now", "A group is sent again, whole.", single(Event::PushNow)),
-    (
-        LinkGroup,
-        "link-group",
-        "Link an existing group",
-        "A group that the server has already is linked and sent.",
-        single(Event::LinkGroup).acts(&[A(Arrange::GroupThere), E(Event::LinkGroup)])
-    ),
-    (
-        DeleteGroup,
-        "delete-group",
-        "Unlink and delete a group",
-        "A group is deleted on the server.",
-        single(Event::DeleteGroup)
-    ),
-    (
-        Import,
-        "import",
-        "Import from the server",
-        "All users and groups are read, page by page.",
-        single(Event::Import).acts(&[E(Event::TurnOnImportGroups), E(Event::Import)])
-    ),
-    (
-        ForceSync,
-        "force-sync",
-        "Force sync",
-        "What changed and was not sent is sent, and nothing else.",
-        single(Event::ForceSync).acts(&[E(Event::LeaveUnsent), E(Event::ForceSync), E(Event::ForceSync)])
-    ),
-    (
-        OnDemand,
-        "on-demand",
-        "Provision on demand",
+            E(Event::TestConnection), E(Event::Assign(1)), E(Event::Assign(1)), E(Event::Assign(1)),
+            E(Event::PushGroup), E(Event::Rename), E(Event::Deactivate),
+        ]);
+    Rename = "rename" "Rename a person" "Name, user name and address change.", single(Event::Rename);
+    Reactivate = "reactivate" "Reactivate" "Somebody who left comes back.", single(Event::Reactivate);
+    Unassign = "unassign" "Unassign" "Somebody loses the application.", single(Event::Unassign);
+    Offboard = "offboard" "Deactivate and delete" "Somebody leaves and is deleted for good.",
+        single(Event::Delete).acts(&[E(Event::Deactivate), E(Event::Delete), E(Event::DeleteAgain)]);
+    SetManager = "set-manager" "Set a manager" "Somebody gets a manager.", single(Event::SetManager);
+    SyncPassword = "sync-password" "Sync password" "Somebody\u{2019}s password is sent.", single(Event::SyncPassword);
+    AddMember = "add-member" "Add a member" "Somebody joins a group.", single(Event::AddMember);
+    RemoveMember = "remove-member" "Remove a member" "Somebody leaves a group.", single(Event::RemoveMember);
+    SwapMembers = "swap-members" "Replace a member" "One leaves a group and another joins, in one change.",
+        single(Event::SwapMembers);
+    RenameGroup = "rename-group" "Rename a group" "A group gets another name.", single(Event::RenameGroup);
+    PushNow = "push-now" "Push now" "A group is sent again, whole.", single(Event::PushNow);
+    LinkGroup = "link-group" "Link an existing group" "A group that the server has already is linked and sent.",
+        single(Event::LinkGroup).acts(&[A(Arrange::GroupThere), E(Event::LinkGroup)]);
+    DeleteGroup = "delete-group" "Unlink and delete a group" "A group is deleted on the server.",
+        single(Event::DeleteGroup);
+    Import = "import" "Import from the server" "All users and groups are read, page by page.",
+        single(Event::Import).acts(&[E(Event::TurnOnImportGroups), E(Event::Import)]);
+    ForceSync = "force-sync" "Force sync" "What changed and was not sent is sent, and nothing else.",
+        single(Event::ForceSync).acts(&[E(Event::LeaveUnsent), E(Event::ForceSync), E(Event::ForceSync)]);
+    OnDemand = "on-demand" "Provision on demand"
         "One person is sent now; the flag aadOptscim062020 does not count then.",
-        single(Event::ProvisionByHand).only(IdpId::Entra).acts(&[E(Event::LeaveUnsent), E(Event::ProvisionByHand)])
-    ),
-    (
-        WrongToken,
-        "wrong-token",
-        "Wrong token",
-        "The connection is tested with a token that is not the one.",
-        mistake(Event::TestConnection).acts(&[Act::WrongToken(Event::TestConnection)])
-    ),
-    (
-        ImportGroupsOn,
-        "import-groups-on",
-        "Import Groups is on",
+        single(Event::ProvisionByHand).only(IdpId::Entra).acts(&[E(Event::LeaveUnsent), E(Event::ProvisionByHand)]);
+    WrongToken = "wrong-token" "Wrong token" "The connection is tested with a token that is not the one.",
+        mistake(Event::TestConnection).acts(&[Act::WrongToken(Event::TestConnection)]);
+    ImportGroupsOn = "import-groups-on" "Import Groups is on"
         "Okta reads the groups first and then creates without looking.",
         mistake(Event::SaveToApp).only(IdpId::Okta).acts(&[
-            E(Event::TestConnection),
-            E(Event::TurnOnImportGroups),
-            E(Event::Save),
-            E(Event::SaveToApp),
-            E(Event::Assign(1)),
-            E(Event::PushGroup),
-        ])
-    ),
-    (
-        AssignedTooEarly,
-        "assigned-too-early",
-        "Assigned before connected",
+            E(Event::TestConnection), E(Event::TurnOnImportGroups), E(Event::Save), E(Event::SaveToApp),
+            E(Event::Assign(1)), E(Event::PushGroup),
+        ]);
+    AssignedTooEarly = "assigned-too-early" "Assigned before connected"
         "Somebody was assigned before provisioning was on: nothing comes until Provision User.",
         mistake(Event::AssignTooEarly).only(IdpId::Okta).acts(&[
-            E(Event::AssignTooEarly),
-            E(Event::TestConnection),
-            E(Event::Save),
-            E(Event::ForceSync),
+            E(Event::AssignTooEarly), E(Event::TestConnection), E(Event::Save), E(Event::ForceSync),
             E(Event::ProvisionByHand),
-        ])
-    ),
-    (
-        UserNameNotEmail,
-        "user-name-not-email",
-        "userName is not the e-mail",
+        ]);
+    UserNameNotEmail = "user-name-not-email" "userName is not the e-mail"
         "Okta looks for the address, finds nobody, and collides with the user name.",
-        mistake(Event::ProvisionByHand)
-            .only(IdpId::Okta)
-            .acts(&[A(Arrange::NameTaken), M(Event::ProvisionByHand, &[409])])
-    ),
-    (
-        DeletedRemotely,
-        "deleted-remotely",
-        "Deleted on the server",
-        "Somebody whom the identity provider knows is gone.",
+        mistake(Event::ProvisionByHand).only(IdpId::Okta).acts(&[
+            A(Arrange::NameTaken), M(Event::ProvisionByHand, &[409]),
+        ]);
+    DeletedRemotely = "deleted-remotely" "Deleted on the server" "Somebody whom the identity provider knows is gone.",
         mistake(Event::ChangeProfile).acts(&[
-            E(Event::Assign(1)),
-            A(Arrange::DeletedBehindItsBack),
-            M(Event::ChangeProfile, &[404])
-        ])
-    ),
-];
+            E(Event::Assign(1)), A(Arrange::DeletedBehindItsBack), M(Event::ChangeProfile, &[404]),
+        ]);
+}
 
 impl Scenario {
     /// Where it is offered.

@@ -72,6 +72,23 @@ impl Call {
         Self { title: title.into(), evidence, role: Role::Provider, kind, request, needs: Vec::new() }
     }
 
+    /// A request that creates something: its answer has to say with which id.
+    pub(crate) fn create(title: impl Into<String>, evidence: Evidence, endpoint: &str, body: &Value) -> Self {
+        let request = Request::with_body("POST", endpoint, body);
+        Self::new(title, evidence, request).needs(Need::Status(&[201, 200])).needs(Need::Id)
+    }
+
+    /// A request that changes something.
+    pub(crate) fn write(
+        title: impl Into<String>,
+        evidence: Evidence,
+        method: &'static str,
+        target: impl Into<String>,
+        body: &Value,
+    ) -> Self {
+        Self::new(title, evidence, Request::with_body(method, target, body)).needs(Need::Status(&[200, 204]))
+    }
+
     /// A request of the simulator itself.
     pub(crate) fn own(role: Role, title: impl Into<String>, request: Request) -> Self {
         let kind = if request.body.is_some() { Kind::OwnWrite } else { Kind::Own };
@@ -81,6 +98,11 @@ impl Call {
     /// With the headers of another kind of request.
     pub(crate) fn kind(self, kind: Kind) -> Self {
         Self { kind, ..self }
+    }
+
+    /// The answer has to be a list of those with this value, or have another of these statuses.
+    pub(crate) fn finds(self, statuses: &'static [u16], attribute: &'static str, value: &str) -> Self {
+        self.needs(Need::Status(statuses)).needs(Need::Matches { attribute, value: value.to_owned() })
     }
 
     /// The answer has to be this.

@@ -138,6 +138,11 @@ impl Tenant {
         self.positions(|account| account.remote_id.is_some() && !account.is_active).last().copied()
     }
 
+    /// Whom a deletion is about: rather who was deactivated before.
+    pub(crate) fn to_delete(&self) -> Option<usize> {
+        self.inactive().or(self.active())
+    }
+
     /// The newest group that is on the server.
     pub(crate) fn group(&self) -> Option<usize> {
         (0..self.groups.len()).rev().find(|&position| self.groups[position].remote_id.is_some())
@@ -234,6 +239,11 @@ impl Account {
     /// Where it is on the server: `/Users/{id}`.
     pub(crate) fn target(&self) -> String {
         format!("/Users/{}", self.remote_id.as_deref().unwrap_or_default())
+    }
+
+    /// Its id on the server; empty if it is not there.
+    pub(crate) fn id(&self) -> String {
+        self.remote_id.clone().unwrap_or_default()
     }
 
     /// Whether the server has the person, and active.

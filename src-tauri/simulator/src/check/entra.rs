@@ -5,6 +5,6 @@ mod groups;
 mod patches;
 mod users;
 
-use super::Check;
+use super::Part;
 
-pub(super) const CHECKS: &[&[Check]] = &[users::CHECKS, patches::CHECKS, groups::CHECKS];
+pub(super) const PARTS: &[Part] = &[Part::of(users::CHECKS), Part::of(patches::CHECKS), Part::of(groups::CHECKS)];

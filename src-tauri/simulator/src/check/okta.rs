@@ -5,6 +5,6 @@ mod groups;
 mod spec;
 mod users;
 
-use super::Check;
+use super::Part;
 
-pub(super) const CHECKS: &[&[Check]] = &[spec::CHECKS, users::CHECKS, groups::CHECKS];
+pub(super) const PARTS: &[Part] = &[Part::of(spec::CHECKS), Part::of(users::CHECKS), Part::of(groups::CHECKS)];

@@ -10,15 +10,15 @@ mod protocol;
 mod replaces;
 mod resources;
 
-use super::Check;
+use super::Part;
 
-pub(super) const CHECKS: &[&[Check]] = &[
-    discovery::CHECKS,
-    filters::CHECKS,
-    lists::CHECKS,
-    projections::CHECKS,
-    resources::CHECKS,
-    replaces::CHECKS,
-    patches::CHECKS,
-    protocol::CHECKS,
+pub(super) const PARTS: &[Part] = &[
+    Part::of(discovery::CHECKS),
+    Part::of(filters::CHECKS).needs("filter"),
+    Part::of(lists::CHECKS),
+    Part::of(projections::CHECKS),
+    Part::of(resources::CHECKS),
+    Part::of(replaces::CHECKS),
+    Part::of(patches::CHECKS).needs("patch"),
+    Part::of(protocol::CHECKS),
 ];

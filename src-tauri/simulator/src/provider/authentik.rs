@@ -4,7 +4,7 @@
 use idp::evidence::{Evidence, code, inferred};
 use serde_json::{Value, json};
 
-use super::common::{begin_group, patch_group, who};
+use super::common::{self, begin_group, one_member, patch_group, pop_member};
 use super::plain::{self, Known, Update, Variant};
 use crate::event::Event;
 use crate::exchange::Request;
@@ -44,9 +44,9 @@ pub(super) async fn play(event: Event, s: &mut Session<'_>) -> Played {
             update(s, account, "Reactivate").await
         }
         Event::PushGroup => push(s).await,
-        Event::AddMember => add_member(s).await,
-        Event::RemoveMember => remove_member(s).await,
-        Event::RenameGroup => rename(s).await,
+        Event::AddMember if let Some(group) = s.tenant.group() => add_member(s, group).await,
+        Event::RemoveMember if let Some(group) = s.tenant.group() => remove_member(s, group).await,
+        Event::RenameGroup if let Some(group) = s.tenant.group() => rename(s, group).await,
         event => plain::play(&VARIANT, event, s).await,
     }
 }
@@ -70,8 +70,7 @@ fn created(s: &Session<'_>) -> Need {
 
 /// Creates without a lookup; a 409 is looked up and linked. Every later change is a PUT.
 async fn create(s: &mut Session<'_>, account: usize) -> Played {
-    let person = s.tenant.accounts[account].person.clone();
-    s.begin(Job::Create(who(&person)));
+    let person = common::begin(s, account, Job::Create);
     let request = Request::with_body("POST", "/Users", &user(&s.tenant.accounts[account]));
     let call = Call::new(format!("Create {}", person.display_name()), SOURCE, request);
     let reply = s.call(call.needs(created(s)).needs(Need::Id)).await?;
@@ -81,8 +80,8 @@ async fn create(s: &mut Session<'_>, account: usize) -> Played {
     }
     let title = format!("Look for {}", person.display_name());
     let found = plain::look_up(&VARIANT, s, title, inferred("authentik does so for groups"), &person.user_name).await?;
-    let Some(id) = found.resources().first().and_then(|user| user["id"].as_str()) else { return Err(End::Job) };
-    s.tenant.accounts[account].remote_id = Some(id.to_owned());
+    let Some(id) = found.first_id() else { return Err(End::Job) };
+    s.tenant.accounts[account].remote_id = Some(id);
     write(s, account, "Update").await.map(drop)
 }
 
@@ -97,12 +96,12 @@ async fn update(s: &mut Session<'_>, account: usize, what: &str) -> Played {
 
 /// Writes somebody whole and returns the status.
 async fn write(s: &mut Session<'_>, account: usize, what: &str) -> Played<u16> {
-    let person = s.tenant.accounts[account].person.clone();
-    s.begin(match what {
-        "Deactivate" => Job::Deactivate(who(&person)),
-        "Reactivate" => Job::Reactivate(who(&person)),
-        _ => Job::Update(who(&person)),
-    });
+    let job = match what {
+        "Deactivate" => Job::Deactivate,
+        "Reactivate" => Job::Reactivate,
+        _ => Job::Update,
+    };
+    let person = common::begin(s, account, job);
     let account = &s.tenant.accounts[account];
     let request = Request::with_body("PUT", account.target(), &user(account));
     let call = Call::new(format!("{what} {}", person.display_name()), SOURCE, request);
@@ -119,11 +118,9 @@ async fn push(s: &mut Session<'_>) -> Played {
     let id = if reply.status() == 409 {
         let filter = s.filter("displayName", "eq", &name);
         let request = Request::get(format!("/Groups?filter={filter}"));
-        let call = Call::new(format!("Look for the group {name}"), SOURCE, request)
-            .needs(Need::Status(&[200]))
-            .needs(Need::Matches { attribute: "displayName", value: name.clone() })
-            .needs(Need::Some);
-        s.call(call).await?.resources()[0]["id"].as_str().unwrap_or_default().to_owned()
+        let call = Call::new(format!("Look for the group {name}"), SOURCE, request);
+        let found = s.call(call.finds(&[200], "displayName", &name).needs(Need::Some)).await?;
+        found.first_id().unwrap_or_default()
     } else {
         reply.id()
     };
@@ -132,34 +129,29 @@ async fn push(s: &mut Session<'_>) -> Played {
         return Ok(());
     }
     let members = s.tenant.member_ids(group, Account::is_on_server);
-    send(s, group, "Add the members to", members.iter().map(|(id, _)| added(id)).collect()).await
+    send(s, group, "Add the members to", members.iter().map(|(id, _)| one_member("add", id)).collect()).await
 }
 
-async fn add_member(s: &mut Session<'_>) -> Played {
-    let Some(group) = s.tenant.group() else { return Ok(()) };
+async fn add_member(s: &mut Session<'_>, group: usize) -> Played {
     let account = s.tenant.assign_next();
     create(s, account).await?;
-    let id = s.tenant.accounts[account].remote_id.clone().unwrap_or_default();
     s.tenant.groups[group].members.push(account);
     match capabilities(s).has_patch {
-        true => send(s, group, "Add 1 member to", vec![added(&id)]).await,
+        true => send(s, group, "Add 1 member to", vec![one_member("add", &s.tenant.accounts[account].id())]).await,
         false => put(s, group).await,
     }
 }
 
-async fn remove_member(s: &mut Session<'_>) -> Played {
-    let Some(group) = s.tenant.group() else { return Ok(()) };
-    let Some(account) = s.tenant.groups[group].members.pop() else { return Ok(()) };
-    let id = s.tenant.accounts[account].remote_id.clone().unwrap_or_default();
+async fn remove_member(s: &mut Session<'_>, group: usize) -> Played {
+    let Some(id) = pop_member(s, group) else { return Ok(()) };
     match capabilities(s).has_patch {
-        true => send(s, group, "Remove 1 member from", vec![removed(&id)]).await,
+        true => send(s, group, "Remove 1 member from", vec![one_member("remove", &id)]).await,
         false => put(s, group).await,
     }
 }
 
 /// Sends the whole group but its members, without a path (fixture `authentik-03-pathless-whole-group`), and then compares the members.
-async fn rename(s: &mut Session<'_>) -> Played {
-    let Some(group) = s.tenant.group() else { return Ok(()) };
+async fn rename(s: &mut Session<'_>, group: usize) -> Played {
     let name = s.tenant.rename_group(group);
     s.begin(Job::PushGroup(name));
     if !capabilities(s).has_patch {
@@ -173,9 +165,8 @@ async fn rename(s: &mut Session<'_>) -> Played {
 /// Writes a group with its members, where the server has no PATCH.
 async fn put(s: &mut Session<'_>, group: usize) -> Played {
     let name = begin_group(s, group);
-    let request = Request::with_body("PUT", s.tenant.groups[group].target(), &whole(s, group));
-    let call = Call::new(format!("Write the group {name}"), SOURCE, request);
-    s.call(call.needs(Need::Status(&[200, 204]))).await?;
+    let (title, target) = (format!("Write the group {name}"), s.tenant.groups[group].target());
+    s.call(Call::write(title, SOURCE, "PUT", target, &whole(s, group))).await?;
     compare(s, group).await
 }
 
@@ -188,8 +179,9 @@ async fn compare(s: &mut Session<'_>, group: usize) -> Played {
     let members = current.json["members"].as_array().into_iter().flatten();
     let there: Vec<&str> = members.filter_map(|member| member["value"].as_str()).collect();
     let wanted: Vec<String> = s.tenant.member_ids(group, |_| true).into_iter().map(|(id, _)| id).collect();
-    let missing = wanted.iter().filter(|id| !there.contains(&id.as_str())).map(|id| added(id));
-    let surplus = there.iter().filter(|id| !wanted.iter().any(|wanted| wanted == *id)).map(|id| removed(id));
+    let missing = wanted.iter().filter(|id| !there.contains(&id.as_str())).map(|id| one_member("add", id));
+    let surplus =
+        there.iter().filter(|id| !wanted.iter().any(|wanted| wanted == *id)).map(|id| one_member("remove", id));
     send(s, group, "Correct the members of", missing.chain(surplus).collect()).await
 }
 
@@ -228,12 +220,4 @@ fn whole(s: &Session<'_>, group: usize) -> Value {
         body["id"] = id.as_str().into();
     }
     body
-}
-
-fn added(id: &str) -> Value {
-    json!({ "op": "add", "path": "members", "value": [{ "value": id }] })
-}
-
-fn removed(id: &str) -> Value {
-    json!({ "op": "remove", "path": "members", "value": [{ "value": id }] })
 }

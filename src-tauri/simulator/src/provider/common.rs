@@ -15,14 +15,60 @@ pub(super) fn patch(operations: Value) -> Value {
     json!({ "schemas": [scim::PATCH_OP], "Operations": operations })
 }
 
-/// Somebody, for a sentence.
-pub(super) fn who(person: &Person) -> Who {
-    Who { user_name: person.user_name.clone(), name: person.display_name() }
-}
-
 /// `Add 1 member to`, before the name of a group.
 pub(super) fn adding(members: usize) -> String {
     if members == 1 { "Add 1 member to".to_owned() } else { format!("Add {members} members to") }
+}
+
+/// Begins a job about somebody and returns them.
+pub(super) fn begin(s: &mut Session<'_>, account: usize, job: fn(Who) -> Job) -> Person {
+    let person = s.tenant.accounts[account].person.clone();
+    s.begin(job(Who { user_name: person.user_name.clone(), name: person.display_name() }));
+    person
+}
+
+/// Creates somebody, and keeps the id.
+pub(super) async fn create_user(s: &mut Session<'_>, account: usize, evidence: Evidence, body: &Value) -> Played {
+    let person = begin(s, account, Job::Create);
+    let call = Call::create(format!("Create {}", person.display_name()), evidence, "/Users", body);
+    s.tenant.accounts[account].remote_id = Some(s.call(call).await?.id());
+    Ok(())
+}
+
+/// Changes somebody. `title` stands before their name.
+pub(super) async fn patch_user(
+    s: &mut Session<'_>,
+    account: usize,
+    title: &str,
+    evidence: Evidence,
+    operations: Value,
+) -> Played {
+    let account = &s.tenant.accounts[account];
+    let title = format!("{title} {}", account.person.display_name());
+    s.call(Call::write(title, evidence, "PATCH", account.target(), &patch(operations))).await.map(drop)
+}
+
+/// Creates a group, and keeps the id.
+pub(super) async fn create_group(s: &mut Session<'_>, group: usize, evidence: Evidence, body: &Value) -> Played {
+    let title = format!("Create the group {}", s.tenant.groups[group].name);
+    s.tenant.groups[group].remote_id = Some(s.call(Call::create(title, evidence, "/Groups", body)).await?.id());
+    Ok(())
+}
+
+/// Takes the newest member out of a group and returns their id; `None`: it has none.
+pub(super) fn pop_member(s: &mut Session<'_>, group: usize) -> Option<String> {
+    let account = s.tenant.groups[group].members.pop()?;
+    Some(s.tenant.accounts[account].id())
+}
+
+/// An operation that names one member: `add`, or `remove` with a value, which by the letter of the RFC empties the group.
+pub(super) fn one_member(op: &str, id: &str) -> Value {
+    json!({ "op": op, "path": "members", "value": [{ "value": id }] })
+}
+
+/// One that removes a member by a filter, as the RFC has it.
+pub(super) fn removal(id: &str) -> Value {
+    json!({ "op": "remove", "path": format!("members[value eq \"{id}\"]") })
 }
 
 /// Begins with a group and returns its name.
@@ -42,14 +88,12 @@ pub(super) async fn patch_group(
 ) -> Played {
     let name = begin_group(s, group);
     let target = format!("{}{}", s.tenant.groups[group].target(), s.idp.dialect().after_id);
-    let request = Request::with_body("PATCH", target, &patch(operations));
-    let call = Call::new(format!("{title} {name}"), evidence, request).kind(Kind::GroupPatch);
-    s.call(call.needs(Need::Status(&[200, 204]))).await.map(drop)
+    let call = Call::write(format!("{title} {name}"), evidence, "PATCH", target, &patch(operations));
+    s.call(call.kind(Kind::GroupPatch)).await.map(drop)
 }
 
-/// Deletes the newest group.
-pub(super) async fn delete_group(s: &mut Session<'_>, evidence: Evidence, kind: Kind) -> Played {
-    let Some(group) = s.tenant.group() else { return Ok(()) };
+/// Deletes a group.
+pub(super) async fn delete_group(s: &mut Session<'_>, group: usize, evidence: Evidence, kind: Kind) -> Played {
     let name = begin_group(s, group);
     let request = Request::delete(s.tenant.groups[group].target());
     let call = Call::new(format!("Delete the group {name}"), evidence, request).kind(kind);
@@ -61,11 +105,9 @@ pub(super) async fn delete_group(s: &mut Session<'_>, evidence: Evidence, kind: 
     Ok(())
 }
 
-/// Deletes somebody for good, rather who was deactivated before.
-pub(super) async fn delete_user(s: &mut Session<'_>, evidence: Evidence) -> Played {
-    let Some(account) = s.tenant.inactive().or(s.tenant.active()) else { return Ok(()) };
-    let person = s.tenant.accounts[account].person.clone();
-    s.begin(Job::Delete(who(&person)));
+/// Deletes somebody for good.
+pub(super) async fn delete_user(s: &mut Session<'_>, account: usize, evidence: Evidence) -> Played {
+    let person = begin(s, account, Job::Delete);
     let request = Request::delete(s.tenant.accounts[account].target());
     let call = Call::new(format!("Delete {}", person.display_name()), evidence, request);
     s.call(call.needs(Need::Status(&[204, 200, 404]))).await?;

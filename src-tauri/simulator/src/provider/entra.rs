@@ -8,12 +8,11 @@ use idp::evidence::{Evidence, code, documented, inferred, observed};
 use serde_json::Value;
 
 use self::body::Change;
-use super::common::{self, patch, who};
+use super::common;
 use crate::dialect::Kind;
 use crate::event::Event;
 use crate::exchange::Request;
-use crate::need::{Need, Reply};
-use crate::people::Person;
+use crate::need::Need;
 use crate::session::{Call, Job, Played, Session};
 use crate::tenant::Account;
 
@@ -51,13 +50,17 @@ pub(super) async fn play(mode: Mode, event: Event, s: &mut Session<'_>) -> Playe
         }
         Event::Reactivate if let Some(account) = s.tenant.inactive() => set_active(mode, s, account, true).await,
         // Whoever was disabled 30 days ago, or is deleted by hand.
-        Event::Delete => common::delete_user(s, documented("EntraHow, EntraUse")).await,
+        Event::Delete if let Some(account) = s.tenant.to_delete() => {
+            common::delete_user(s, account, documented("EntraHow, EntraUse")).await
+        }
         Event::DeleteAgain => delete_again(s).await,
         Event::PushGroup => groups::push(mode, s).await,
-        Event::AddMember => groups::add_member(mode, s).await,
-        Event::RemoveMember => groups::remove_member(mode, s).await,
-        Event::RenameGroup => groups::rename(mode, s).await,
-        Event::DeleteGroup => common::delete_group(s, documented("EntraUse"), Kind::Read).await,
+        Event::AddMember if let Some(group) = s.tenant.group() => groups::add_member(mode, s, group).await,
+        Event::RemoveMember if let Some(group) = s.tenant.group() => groups::remove_member(mode, s, group).await,
+        Event::RenameGroup if let Some(group) = s.tenant.group() => groups::rename(mode, s, group).await,
+        Event::DeleteGroup if let Some(group) = s.tenant.group() => {
+            common::delete_group(s, group, documented("EntraUse"), Kind::Read).await
+        }
         _ => Ok(()),
     }
 }
@@ -81,35 +84,23 @@ async fn test(s: &mut Session<'_>) -> Played {
 
 /// The initial cycle for one person: match by user name, create, or send what differs. `evidence` is that of the match.
 async fn provision(mode: Mode, s: &mut Session<'_>, account: usize, evidence: Evidence) -> Played {
-    let person = s.tenant.accounts[account].person.clone();
-    s.begin(Job::Verify(who(&person)));
+    let person = common::begin(s, account, Job::Verify);
     let filter = s.filter("userName", "eq", &person.user_name);
-    let call = Call::new(
-        format!("Match {}", person.display_name()),
-        evidence,
-        Request::get(format!("/Users?filter={filter}")),
-    )
-    .needs(Need::Status(&[200]))
-    .needs(Need::Matches { attribute: "userName", value: person.user_name.clone() });
-    let found = s.call(call).await?;
+    let request = Request::get(format!("/Users?filter={filter}"));
+    let call = Call::new(format!("Match {}", person.display_name()), evidence, request);
+    let found = s.call(call.finds(&[200], "userName", &person.user_name)).await?;
     if let Some(resource) = found.resources().first().cloned() {
         s.tenant.accounts[account].remote_id = resource["id"].as_str().map(str::to_owned);
         return send_difference(mode, s, account, &resource).await;
     }
-    s.begin(Job::Create(who(&person)));
-    let request = Request::with_body("POST", "/Users", &body::created(&person));
-    let call = Call::new(format!("Create {}", person.display_name()), documented("EntraUse"), request);
-    let created = s.call(call.needs(Need::Status(&[201, 200])).needs(Need::Id)).await?;
-    let account = &mut s.tenant.accounts[account];
-    account.remote_id = Some(created.id());
-    account.is_stale = false;
+    common::create_user(s, account, documented("EntraUse"), &body::created(&person)).await?;
+    s.tenant.accounts[account].is_stale = false;
     Ok(())
 }
 
 /// The incremental cycle for one person: read by id, send what differs. Somebody who is gone is matched and created again.
 async fn synchronise(mode: Mode, s: &mut Session<'_>, account: usize) -> Played {
-    let person = s.tenant.accounts[account].person.clone();
-    s.begin(Job::Update(who(&person)));
+    let person = common::begin(s, account, Job::Update);
     let request = Request::get(s.tenant.accounts[account].target());
     let call = Call::new(format!("Read {}", person.display_name()), documented("EntraHow"), request);
     let current = s.call(call.needs(Need::Status(&[200, 404]))).await?;
@@ -131,14 +122,13 @@ async fn send_difference(mode: Mode, s: &mut Session<'_>, account: usize, curren
         s.silent(title, documented("EntraHow"), "Nothing differs, so nothing is sent.");
         return Ok(());
     }
-    s.begin(Job::Update(who(&person)));
-    send(mode, s, account, format!("Update {}", person.display_name()), CHANGE, &changes).await.map(drop)
+    common::begin(s, account, Job::Update);
+    send(mode, s, account, "Update", CHANGE, &changes).await
 }
 
 async fn set_active(mode: Mode, s: &mut Session<'_>, account: usize, active: bool) -> Played {
-    let person = s.tenant.accounts[account].person.clone();
-    s.begin(if active { Job::Reactivate(who(&person)) } else { Job::Deactivate(who(&person)) });
-    let title = format!("{} {}", if active { "Enable" } else { "Disable" }, person.display_name());
+    common::begin(s, account, if active { Job::Reactivate } else { Job::Deactivate });
+    let title = if active { "Enable" } else { "Disable" };
     let evidence = if active { documented("EntraCompat, by symmetry") } else { documented("EntraCompat") };
     let changes = [Change::replace("active", active)];
     send(mode, s, account, title, evidence, &changes).await?;
@@ -149,12 +139,10 @@ async fn set_active(mode: Mode, s: &mut Session<'_>, account: usize, active: boo
 /// The first person's manager becomes the second: a text where the schema has a complex attribute.
 async fn set_manager(mode: Mode, s: &mut Session<'_>) -> Played {
     let [account, manager, ..] = s.tenant.positions(|account| account.is_on_server())[..] else { return Ok(()) };
-    let person: Person = s.tenant.accounts[account].person.clone();
-    s.begin(Job::Update(who(&person)));
-    let id = s.tenant.accounts[manager].remote_id.clone().unwrap_or_default();
-    let title = format!("Set the manager of {}", person.display_name());
-    let change = [Change::add(format!("{}:manager", scim::ENTERPRISE_USER), id)];
-    send(mode, s, account, title, code("scimgateway utils-scim.ts:343, SCIM-SDK#686"), &change).await.map(drop)
+    common::begin(s, account, Job::Update);
+    let change = [Change::add(format!("{}:manager", scim::ENTERPRISE_USER), s.tenant.accounts[manager].id())];
+    let evidence = code("scimgateway utils-scim.ts:343, SCIM-SDK#686");
+    send(mode, s, account, "Set the manager of", evidence, &change).await
 }
 
 /// Reads everybody and every group again, and sends what changed: what happens about every 40 minutes.
@@ -182,11 +170,9 @@ async fn send(
     mode: Mode,
     s: &mut Session<'_>,
     account: usize,
-    title: String,
+    title: &str,
     evidence: Evidence,
     changes: &[Change],
-) -> Played<Reply> {
-    let request =
-        Request::with_body("PATCH", s.tenant.accounts[account].target(), &patch(body::operations(mode, changes)));
-    s.call(Call::new(title, evidence, request).needs(Need::Status(&[200, 204]))).await
+) -> Played {
+    common::patch_user(s, account, title, evidence, body::operations(mode, changes)).await
 }

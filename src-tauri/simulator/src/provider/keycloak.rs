@@ -2,13 +2,13 @@
 //! what it is about, by `externalId` and then by name, and what an error leaves unknown it takes to be not there.
 
 use idp::evidence::{Evidence, code};
-use serde_json::{Value, json};
+use serde_json::json;
 
-use super::common::{begin_group, patch, patch_group, who};
+use super::common::{self, begin_group, create_group, one_member, patch_group, removal};
 use super::plain::{self, Known, Variant};
+use crate::dialect::Kind;
 use crate::event::Event;
 use crate::exchange::Request;
-use crate::need::Need;
 use crate::session::{Call, Job, Played, Session};
 use crate::tenant::Account;
 
@@ -31,20 +31,19 @@ pub(super) async fn play(event: Event, s: &mut Session<'_>) -> Played {
             s.tenant.accounts[account].is_active = true;
             upsert(s, account).await
         }
-        Event::Delete if let Some(account) = s.tenant.inactive().or(s.tenant.active()) => delete(s, account).await,
+        Event::Delete if let Some(account) = s.tenant.to_delete() => delete(s, account).await,
         Event::PushGroup => push(s).await,
-        Event::AddMember => add_member(s).await,
-        Event::RemoveMember => remove_member(s).await,
-        Event::RenameGroup => rename(s).await,
-        Event::DeleteGroup => delete_group(s).await,
+        Event::AddMember if let Some(group) = s.tenant.group() => add_member(s, group).await,
+        Event::RemoveMember if let Some(group) = s.tenant.group() => remove_member(s, group).await,
+        Event::RenameGroup if let Some(group) = s.tenant.group() => rename(s, group).await,
+        Event::DeleteGroup if let Some(group) = s.tenant.group() => delete_group(s, group).await,
         event => plain::play(&VARIANT, event, s).await,
     }
 }
 
 /// Looks for somebody, and then for their name if they are not found by what never changes.
 async fn find_user(s: &mut Session<'_>, account: usize) -> Played<Option<String>> {
-    let person = s.tenant.accounts[account].person.clone();
-    s.begin(Job::Verify(who(&person)));
+    let person = common::begin(s, account, Job::Verify);
     let title = format!("Look for {}", person.display_name());
     find(s, "/Users", &title, &person.uuid, "userName", &person.user_name).await
 }
@@ -66,10 +65,8 @@ async fn find(
 ) -> Played<Option<String>> {
     for (attribute, value) in [("externalId", external_id), (name_attribute, name)] {
         let request = Request::get(format!("{endpoint}?filter={}", s.filter(attribute, "eq", value)));
-        let call = Call::new(format!("{title} by {attribute}"), SOURCE, request)
-            .needs(Need::Status(&[200, 400, 403, 404, 500, 501]))
-            .needs(Need::Matches { attribute, value: value.to_owned() });
-        let found = s.call(call).await?;
+        let call = Call::new(format!("{title} by {attribute}"), SOURCE, request);
+        let found = s.call(call.finds(&[200, 400, 403, 404, 500, 501], attribute, value)).await?;
         if let [resource] = found.resources() {
             return Ok(resource["id"].as_str().map(str::to_owned));
         }
@@ -84,7 +81,6 @@ async fn upsert(s: &mut Session<'_>, account: usize) -> Played {
     let found = find_user(s, account).await?;
     let Account { person, is_active, .. } = s.tenant.accounts[account].clone();
     let Some(id) = found else {
-        s.begin(Job::Create(who(&person)));
         let body = json!({
             "schemas": [scim::USER],
             "externalId": person.uuid,
@@ -93,11 +89,7 @@ async fn upsert(s: &mut Session<'_>, account: usize) -> Played {
             "emails": [{ "value": person.email, "type": "work", "primary": true }],
             "active": is_active,
         });
-        let request = Request::with_body("POST", "/Users", &body);
-        let call = Call::new(format!("Create {}", person.display_name()), SOURCE, request);
-        let created = s.call(call.needs(Need::Status(&[201, 200])).needs(Need::Id)).await?;
-        s.tenant.accounts[account].remote_id = Some(created.id());
-        return Ok(());
+        return common::create_user(s, account, SOURCE, &body).await;
     };
     s.tenant.accounts[account].remote_id = Some(id);
     let operations = json!([
@@ -107,7 +99,8 @@ async fn upsert(s: &mut Session<'_>, account: usize) -> Played {
         { "op": "replace", "path": "emails[primary eq true].value", "value": person.email },
         { "op": "replace", "path": "active", "value": is_active },
     ]);
-    patch_user(s, account, Job::Update(who(&person)), "Update", operations).await
+    common::begin(s, account, Job::Update);
+    common::patch_user(s, account, "Update", SOURCE, operations).await
 }
 
 async fn deactivate(s: &mut Session<'_>, account: usize) -> Played {
@@ -115,24 +108,16 @@ async fn deactivate(s: &mut Session<'_>, account: usize) -> Played {
     if find_user(s, account).await?.is_none() {
         return Ok(());
     }
-    let job = Job::Deactivate(who(&s.tenant.accounts[account].person));
+    common::begin(s, account, Job::Deactivate);
     let operations = json!([{ "op": "replace", "path": "active", "value": false }]);
-    patch_user(s, account, job, "Deactivate", operations).await
-}
-
-async fn patch_user(s: &mut Session<'_>, account: usize, job: Job, what: &str, operations: Value) -> Played {
-    s.begin(job);
-    let account = &s.tenant.accounts[account];
-    let request = Request::with_body("PATCH", account.target(), &patch(operations));
-    let call = Call::new(format!("{what} {}", account.person.display_name()), SOURCE, request);
-    s.call(call.needs(Need::Status(&[200, 204]))).await.map(drop)
+    common::patch_user(s, account, "Deactivate", SOURCE, operations).await
 }
 
 async fn delete(s: &mut Session<'_>, account: usize) -> Played {
     if find_user(s, account).await?.is_none() {
         return Ok(());
     }
-    super::common::delete_user(s, SOURCE).await
+    common::delete_user(s, account, SOURCE).await
 }
 
 /// Creates a group without looking for it, and adds its members one by one.
@@ -140,9 +125,7 @@ async fn push(s: &mut Session<'_>) -> Played {
     let group = s.tenant.push_next_group();
     let name = begin_group(s, group);
     let body = json!({ "schemas": [scim::GROUP], "externalId": s.tenant.groups[group].uuid, "displayName": name });
-    let call = Call::new(format!("Create the group {name}"), SOURCE, Request::with_body("POST", "/Groups", &body));
-    let created = s.call(call.needs(Need::Status(&[201, 200])).needs(Need::Id)).await?;
-    s.tenant.groups[group].remote_id = Some(created.id());
+    create_group(s, group, SOURCE, &body).await?;
     for account in s.tenant.groups[group].members.clone() {
         if s.tenant.accounts[account].is_on_server() {
             join(s, group, account).await?;
@@ -151,8 +134,7 @@ async fn push(s: &mut Session<'_>) -> Played {
     Ok(())
 }
 
-async fn add_member(s: &mut Session<'_>) -> Played {
-    let Some(group) = s.tenant.group() else { return Ok(()) };
+async fn add_member(s: &mut Session<'_>, group: usize) -> Played {
     let account = s.tenant.assign_next();
     upsert(s, account).await?;
     s.tenant.groups[group].members.push(account);
@@ -161,16 +143,13 @@ async fn add_member(s: &mut Session<'_>) -> Played {
 
 async fn join(s: &mut Session<'_>, group: usize, account: usize) -> Played {
     let Some(id) = find_both(s, group, account).await? else { return Ok(()) };
-    let operations = json!([{ "op": "add", "path": "members", "value": [{ "value": id }] }]);
-    patch_group(s, group, "Add 1 member to", SOURCE, operations).await
+    patch_group(s, group, "Add 1 member to", SOURCE, json!([one_member("add", &id)])).await
 }
 
-async fn remove_member(s: &mut Session<'_>) -> Played {
-    let Some(group) = s.tenant.group() else { return Ok(()) };
+async fn remove_member(s: &mut Session<'_>, group: usize) -> Played {
     let Some(account) = s.tenant.groups[group].members.pop() else { return Ok(()) };
     let Some(id) = find_both(s, group, account).await? else { return Ok(()) };
-    let operations = json!([{ "op": "remove", "path": format!("members[value eq \"{id}\"]") }]);
-    patch_group(s, group, "Remove 1 member from", SOURCE, operations).await
+    patch_group(s, group, "Remove 1 member from", SOURCE, json!([removal(&id)])).await
 }
 
 /// Looks for a group and then for somebody; the id of the latter if both are there.
@@ -182,8 +161,7 @@ async fn find_both(s: &mut Session<'_>, group: usize, account: usize) -> Played<
     find_user(s, account).await
 }
 
-async fn rename(s: &mut Session<'_>) -> Played {
-    let Some(group) = s.tenant.group() else { return Ok(()) };
+async fn rename(s: &mut Session<'_>, group: usize) -> Played {
     let name = s.tenant.rename_group(group);
     if find_group(s, group, &name).await?.is_none() {
         return Ok(());
@@ -191,11 +169,10 @@ async fn rename(s: &mut Session<'_>) -> Played {
     patch_group(s, group, "Rename", SOURCE, json!([{ "op": "replace", "path": "displayName", "value": name }])).await
 }
 
-async fn delete_group(s: &mut Session<'_>) -> Played {
-    let Some(group) = s.tenant.group() else { return Ok(()) };
+async fn delete_group(s: &mut Session<'_>, group: usize) -> Played {
     let name = s.tenant.groups[group].name.clone();
     if find_group(s, group, &name).await?.is_none() {
         return Ok(());
     }
-    super::common::delete_group(s, SOURCE, crate::dialect::Kind::Read).await
+    common::delete_group(s, group, SOURCE, Kind::Read).await
 }

@@ -8,7 +8,7 @@ mod groups;
 use idp::evidence::{Evidence, documented, inferred, observed};
 use serde_json::json;
 
-use super::common::{self, patch, who};
+use super::common;
 use crate::dialect::Kind;
 use crate::event::Event;
 use crate::exchange::Request;
@@ -74,13 +74,15 @@ pub(super) async fn play(mode: Mode, event: Event, s: &mut Session<'_>) -> Playe
         Event::Reactivate if let Some(account) = s.tenant.inactive() => provision(mode, s, account).await,
         Event::SyncPassword if let Some(account) = s.tenant.active() => sync_password(mode, s, account).await,
         Event::PushGroup => groups::push(mode, s).await,
-        Event::AddMember => groups::add_member(mode, s).await,
-        Event::RemoveMember => groups::remove_member(mode, s).await,
-        Event::SwapMembers => groups::swap_members(mode, s).await,
-        Event::RenameGroup => groups::rename(mode, s).await,
-        Event::PushNow => groups::push_now(mode, s).await,
+        Event::AddMember if let Some(group) = s.tenant.group() => groups::add_member(mode, s, group).await,
+        Event::RemoveMember if let Some(group) = s.tenant.group() => groups::remove_member(mode, s, group).await,
+        Event::SwapMembers if let Some(group) = s.tenant.group() => groups::swap_members(mode, s, group).await,
+        Event::RenameGroup if let Some(group) = s.tenant.group() => groups::rename(mode, s, group).await,
+        Event::PushNow if let Some(group) = s.tenant.group() => groups::push_now(mode, s, group).await,
         // *Unlink* with *Delete the group in the target app*.
-        Event::DeleteGroup => common::delete_group(s, documented("OktaRef"), Kind::BodylessWrite).await,
+        Event::DeleteGroup if let Some(group) = s.tenant.group() => {
+            common::delete_group(s, group, documented("OktaRef"), Kind::BodylessWrite).await
+        }
         Event::LinkGroup => groups::link(mode, s).await,
         // Okta never deletes people, and has no event for a manager alone.
         _ => Ok(()),
@@ -89,24 +91,17 @@ pub(super) async fn play(mode: Mode, event: Event, s: &mut Session<'_>) -> Playe
 
 /// Looks somebody up; creates them if the server has nobody, takes over who is there, and puts them back into their groups.
 pub(super) async fn provision(mode: Mode, s: &mut Session<'_>, account: usize) -> Played {
-    let person = s.tenant.accounts[account].person.clone();
-    s.begin(Job::Verify(who(&person)));
+    let person = common::begin(s, account, Job::Verify);
     let sought = s.tenant.sought(&person).to_owned();
     let query = s.filter("userName", "eq", &sought);
     let request = Request::get(format!("/Users?filter={query}&startIndex=1&count=100"));
-    let found = s
-        .call(
-            Call::new(format!("Look for {}", person.display_name()), LOOKUP, request)
-                .needs(Need::Status(&[200, 404]))
-                .needs(Need::Matches { attribute: "userName", value: sought }),
-        )
-        .await?;
+    let call = Call::new(format!("Look for {}", person.display_name()), LOOKUP, request);
+    let found = s.call(call.finds(&[200, 404], "userName", &sought)).await?;
     match found.resources().first() {
         None => create(s, account).await?,
         Some(resource) => {
-            let id = resource["id"].as_str().unwrap_or_default().to_owned();
             let was_active = resource["active"] != false;
-            s.tenant.accounts[account].remote_id = Some(id);
+            s.tenant.accounts[account].remote_id = Some(found.first_id().unwrap_or_default());
             take_over(mode, s, account, was_active).await?;
         }
     }
@@ -118,23 +113,16 @@ pub(super) async fn provision(mode: Mode, s: &mut Session<'_>, account: usize) -
 
 async fn create(s: &mut Session<'_>, account: usize) -> Played {
     let password = s.tenant.password(account);
-    let person = s.tenant.accounts[account].person.clone();
-    s.begin(Job::Create(who(&person)));
-    let request = Request::with_body("POST", "/Users", &body::created(&person, &password));
-    let created = s
-        .call(
-            Call::new(format!("Create {}", person.display_name()), CREATE, request)
-                .needs(Need::Status(&[201, 200]))
-                .needs(Need::Id)
-                .needs(Need::Value {
-                    pointer: "/active",
-                    value: true.into(),
-                    weight: Weight::Warns,
-                    because: "The answer should say that the user is active, as it was sent.",
-                    section: "RFC 7644 §3.3",
-                }),
-        )
-        .await?;
+    let person = common::begin(s, account, Job::Create);
+    let (title, body) = (format!("Create {}", person.display_name()), body::created(&person, &password));
+    let active = Need::Value {
+        pointer: "/active".into(),
+        value: true.into(),
+        weight: Weight::Warns,
+        because: "The answer should say that the user is active, as it was sent.",
+        section: "RFC 7644 §3.3",
+    };
+    let created = s.call(Call::create(title, CREATE, "/Users", &body).needs(active)).await?;
     let account = &mut s.tenant.accounts[account];
     account.remote_id = Some(created.id());
     account.is_active = true;
@@ -144,18 +132,12 @@ async fn create(s: &mut Session<'_>, account: usize) -> Played {
 
 /// Sends the profile to somebody whom the server has already, and activates them.
 async fn take_over(mode: Mode, s: &mut Session<'_>, account: usize, was_active: bool) -> Played {
-    let who = who(&s.tenant.accounts[account].person);
-    s.begin(if was_active { Job::Update(who) } else { Job::Reactivate(who) });
+    let person = common::begin(s, account, if was_active { Job::Update } else { Job::Reactivate });
     let current = read(s, account).await?;
     if mode == Mode::Template && !was_active {
         set_active(s, account, true).await?;
     } else {
-        let person = s.tenant.accounts[account].person.clone();
-        let title = match was_active {
-            true => format!("Update {}", person.display_name()),
-            false => format!("Reactivate {}", person.display_name()),
-        };
-        let evidence = if was_active { PUT } else { REACTIVATE };
+        let (title, evidence) = if was_active { ("Update", PUT) } else { ("Reactivate", REACTIVATE) };
         let needs_active =
             Need::value("/active", true, "Okta reads here that the user is active; otherwise it reschedules the job.");
         put(s, account, title, evidence, body::merged(&current, &person, true), Some(needs_active)).await?;
@@ -168,18 +150,15 @@ async fn take_over(mode: Mode, s: &mut Session<'_>, account: usize, was_active: 
 
 /// Sends a changed profile: reads the server's copy, changes it, and writes it back whole.
 async fn update(s: &mut Session<'_>, account: usize) -> Played {
-    let person = s.tenant.accounts[account].person.clone();
-    s.begin(Job::Update(who(&person)));
+    let person = common::begin(s, account, Job::Update);
     let current = read(s, account).await?;
-    let title = format!("Update {}", person.display_name());
-    put(s, account, title, PUT, body::merged(&current, &person, true), None).await?;
+    put(s, account, "Update", PUT, body::merged(&current, &person, true), None).await?;
     s.tenant.accounts[account].is_stale = false;
     Ok(())
 }
 
 async fn deactivate(mode: Mode, s: &mut Session<'_>, account: usize) -> Played {
-    let person = s.tenant.accounts[account].person.clone();
-    s.begin(Job::Deactivate(who(&person)));
+    let person = common::begin(s, account, Job::Deactivate);
     // One attempt, and nothing is sent later: for Okta the person is gone either way.
     s.tenant.accounts[account].is_active = false;
     match mode {
@@ -192,8 +171,7 @@ async fn deactivate(mode: Mode, s: &mut Session<'_>, account: usize) -> Played {
                 return Ok(());
             }
             let changed = body::merged(&current, &person, false);
-            put(s, account, format!("Deactivate {}", person.display_name()), DEACTIVATE, changed, Some(inactive()))
-                .await
+            put(s, account, "Deactivate", DEACTIVATE, changed, Some(inactive())).await
         }
         Mode::Template => set_active(s, account, false).await,
     }
@@ -202,7 +180,7 @@ async fn deactivate(mode: Mode, s: &mut Session<'_>, account: usize) -> Played {
 /// Okta does not look, but whoever was deactivated must not come back active.
 fn inactive() -> Need {
     Need::Value {
-        pointer: "/active",
+        pointer: "/active".into(),
         value: false.into(),
         weight: Weight::Warns,
         because: "The answer should show that the user is deactivated.",
@@ -211,18 +189,15 @@ fn inactive() -> Need {
 }
 
 async fn set_active(s: &mut Session<'_>, account: usize, active: bool) -> Played {
-    let person = s.tenant.accounts[account].person.clone();
-    let title = format!("{} {}", if active { "Reactivate" } else { "Deactivate" }, person.display_name());
-    let body = patch(json!([{ "op": "replace", "value": { "active": active } }]));
-    let request = Request::with_body("PATCH", s.tenant.accounts[account].target(), &body);
-    s.call(Call::new(title, PATCH_ACTIVE, request).needs(Need::Status(&[200, 204]))).await.map(drop)
+    let title = if active { "Reactivate" } else { "Deactivate" };
+    let operations = json!([{ "op": "replace", "value": { "active": active } }]);
+    common::patch_user(s, account, title, PATCH_ACTIVE, operations).await
 }
 
 async fn sync_password(mode: Mode, s: &mut Session<'_>, account: usize) -> Played {
     let password = s.tenant.password(account);
-    let person = s.tenant.accounts[account].person.clone();
-    s.begin(Job::Update(who(&person)));
-    let title = format!("Send the password of {}", person.display_name());
+    let person = common::begin(s, account, Job::Update);
+    let title = "Send the password of";
     match mode {
         Mode::Aiw => {
             let current = read(s, account).await?;
@@ -231,10 +206,9 @@ async fn sync_password(mode: Mode, s: &mut Session<'_>, account: usize) -> Playe
             put(s, account, title, documented("OktaRef: AIW apps send PUT for everything"), changed, None).await
         }
         Mode::Template => {
-            let body = patch(json!([{ "op": "replace", "value": { "password": password } }]));
-            let request = Request::with_body("PATCH", s.tenant.accounts[account].target(), &body);
+            let operations = json!([{ "op": "replace", "value": { "password": password } }]);
             let evidence = inferred("OktaRef says PATCH; the body is not published");
-            s.call(Call::new(title, evidence, request).needs(Need::Status(&[200, 204]))).await.map(drop)
+            common::patch_user(s, account, title, evidence, operations).await
         }
     }
 }
@@ -260,33 +234,31 @@ async fn force_sync(s: &mut Session<'_>) -> Played {
 
 /// Reads the server's copy of somebody. A 404 ends the job: Okta does not search again and creates nobody (LabB §8).
 async fn read(s: &mut Session<'_>, account: usize) -> Played<Reply> {
-    let id = s.tenant.accounts[account].remote_id.clone().unwrap_or_default();
+    let id = s.tenant.accounts[account].id();
     read_as(s, account, READ, &[Need::Status(&[200]), Need::Id, Need::SameId(id)]).await
 }
 
 /// Reads somebody in the middle of another job. What fails is told as a read that failed.
 async fn read_as(s: &mut Session<'_>, account: usize, evidence: Evidence, needs: &[Need]) -> Played<Reply> {
-    let account = &s.tenant.accounts[account];
-    let read = Job::Read(who(&account.person));
-    let call = Call::new(format!("Read {}", account.person.display_name()), evidence, Request::get(account.target()));
-    let job = std::mem::replace(&mut s.job, read);
+    let (job, request) = (s.job.clone(), Request::get(s.tenant.accounts[account].target()));
+    let person = common::begin(s, account, Job::Read);
+    let call = Call::new(format!("Read {}", person.display_name()), evidence, request);
     let reply = s.call(needs.iter().cloned().fold(call, Call::needs)).await;
     s.job = job;
     reply
 }
 
+/// Writes somebody whole. `title` stands before the name.
 async fn put(
     s: &mut Session<'_>,
     account: usize,
-    title: String,
+    title: &str,
     evidence: Evidence,
     body: serde_json::Value,
     need: Option<Need>,
 ) -> Played {
-    let request = Request::with_body("PUT", s.tenant.accounts[account].target(), &body);
-    let mut call = Call::new(title, evidence, request).needs(Need::Status(&[200, 204]));
-    if let Some(need) = need {
-        call = call.needs(need);
-    }
-    s.call(call.kind(Kind::Write)).await.map(drop)
+    let account = &s.tenant.accounts[account];
+    let title = format!("{title} {}", account.person.display_name());
+    let call = Call::write(title, evidence, "PUT", account.target(), &body);
+    s.call(need.into_iter().fold(call, Call::needs)).await.map(drop)
 }

@@ -7,7 +7,7 @@ mod groups;
 use idp::evidence::{Evidence, code, documented, inferred, observed, secondary};
 use serde_json::Value;
 
-use super::common::{self, patch, who};
+use super::common::{self, patch};
 use crate::dialect::Kind;
 use crate::event::Event;
 use crate::exchange::Request;
@@ -145,12 +145,16 @@ pub(super) async fn play(variant: &'static Variant, event: Event, s: &mut Sessio
             set_active(variant, s, account, false).await
         }
         Event::Reactivate if let Some(account) = s.tenant.inactive() => set_active(variant, s, account, true).await,
-        Event::Delete => common::delete_user(s, variant.evidence.delete).await,
+        Event::Delete if let Some(account) = s.tenant.to_delete() => {
+            common::delete_user(s, account, variant.evidence.delete).await
+        }
         Event::PushGroup => groups::push(variant, s).await,
-        Event::AddMember => groups::add_member(variant, s).await,
-        Event::RemoveMember => groups::remove_member(variant, s).await,
-        Event::RenameGroup => groups::rename(variant, s).await,
-        Event::DeleteGroup => common::delete_group(s, variant.evidence.groups, Kind::Read).await,
+        Event::AddMember if let Some(group) = s.tenant.group() => groups::add_member(variant, s, group).await,
+        Event::RemoveMember if let Some(group) = s.tenant.group() => groups::remove_member(variant, s, group).await,
+        Event::RenameGroup if let Some(group) = s.tenant.group() => groups::rename(variant, s, group).await,
+        Event::DeleteGroup if let Some(group) = s.tenant.group() => {
+            common::delete_group(s, group, variant.evidence.groups, Kind::Read).await
+        }
         _ => Ok(()),
     }
 }
@@ -174,70 +178,41 @@ pub(super) async fn look_up(
     let (attribute, operator) = variant.lookup;
     let filter = s.filter(attribute, operator, name);
     let request = Request::get(format!("/Users?filter={filter}{}", variant.after_filter));
-    let call = Call::new(title, evidence, request)
-        .needs(Need::Status(&[200, 404]))
-        .needs(Need::Matches { attribute: "userName", value: name.to_owned() });
-    s.call(call).await
+    s.call(Call::new(title, evidence, request).finds(&[200, 404], "userName", name)).await
 }
 
 async fn provision(variant: &Variant, s: &mut Session<'_>, account: usize) -> Played {
-    let person = s.tenant.accounts[account].person.clone();
-    s.begin(Job::Verify(who(&person)));
+    let person = common::begin(s, account, Job::Verify);
     let title = format!("Look for {}", person.display_name());
     let found = look_up(variant, s, title, variant.evidence.lookup, &person.user_name).await?;
-    match found.resources().first().and_then(|resource| resource["id"].as_str()) {
-        Some(id) => {
-            s.tenant.accounts[account].remote_id = Some(id.to_owned());
-            s.begin(Job::Update(who(&person)));
-            let title = format!("Update {}", person.display_name());
-            write_user(variant, s, account, title, &body::all_operations(&person)).await
-        }
-        None => create(variant, s, account).await,
-    }
-}
-
-async fn create(variant: &Variant, s: &mut Session<'_>, account: usize) -> Played {
-    let person = s.tenant.accounts[account].person.clone();
-    s.begin(Job::Create(who(&person)));
-    let request = Request::with_body("POST", "/Users", &body::user(variant, &person, true));
-    let call = Call::new(format!("Create {}", person.display_name()), variant.evidence.create, request);
-    let created = s.call(call.needs(Need::Status(&[201, 200])).needs(Need::Id)).await?;
-    s.tenant.accounts[account].remote_id = Some(created.id());
-    Ok(())
+    let Some(id) = found.first_id() else {
+        return common::create_user(s, account, variant.evidence.create, &body::user(variant, &person, true)).await;
+    };
+    s.tenant.accounts[account].remote_id = Some(id);
+    common::begin(s, account, Job::Update);
+    write_user(variant, s, account, "Update", &body::all_operations(&person)).await
 }
 
 async fn update(variant: &Variant, s: &mut Session<'_>, account: usize, before: &Person) -> Played {
-    let person = s.tenant.accounts[account].person.clone();
-    s.begin(Job::Update(who(&person)));
-    let title = format!("Update {}", person.display_name());
-    write_user(variant, s, account, title, &body::changed_operations(before, &person)).await
+    let person = common::begin(s, account, Job::Update);
+    write_user(variant, s, account, "Update", &body::changed_operations(before, &person)).await
 }
 
 async fn set_active(variant: &Variant, s: &mut Session<'_>, account: usize, active: bool) -> Played {
-    let person = s.tenant.accounts[account].person.clone();
-    s.begin(if active { Job::Reactivate(who(&person)) } else { Job::Deactivate(who(&person)) });
+    common::begin(s, account, if active { Job::Reactivate } else { Job::Deactivate });
     s.tenant.accounts[account].is_active = active;
-    let title = format!("{} {}", if active { "Reactivate" } else { "Deactivate" }, person.display_name());
+    let title = if active { "Reactivate" } else { "Deactivate" };
     write_user(variant, s, account, title, &body::activation(active)).await
 }
 
-/// Writes the account as it is now: whole, or as these operations.
-async fn write_user(
-    variant: &Variant,
-    s: &mut Session<'_>,
-    account: usize,
-    title: String,
-    operations: &Value,
-) -> Played {
+/// Writes the account as it is now: whole, or as these operations. `title` stands before the name.
+async fn write_user(variant: &Variant, s: &mut Session<'_>, account: usize, title: &str, operations: &Value) -> Played {
     let account = &s.tenant.accounts[account];
     let target = format!("{}{}", account.target(), s.idp.dialect().after_id);
-    let request = match variant.update {
-        Update::Put => {
-            let body = body::user(variant, &account.person, account.is_active);
-            Request::with_body("PUT", target, &body)
-        }
-        Update::PatchEach => Request::with_body("PATCH", target, &patch(operations.clone())),
+    let (method, body) = match variant.update {
+        Update::Put => ("PUT", body::user(variant, &account.person, account.is_active)),
+        Update::PatchEach => ("PATCH", patch(operations.clone())),
     };
-    let call = Call::new(title, variant.evidence.update, request);
-    s.call(call.needs(Need::Status(&[200, 204]))).await.map(drop)
+    let title = format!("{title} {}", account.person.display_name());
+    s.call(Call::write(title, variant.evidence.update, method, target, &body)).await.map(drop)
 }

@@ -24,19 +24,9 @@ pub(super) fn planned(ledger: &Ledger) -> Vec<PlannedStep> {
 pub(super) async fn clean_up(s: &mut Session<'_>) {
     // Whoever stopped the run did not ask for what it left behind, and nobody wants to watch.
     let (go_on, pace) = (Stop::new(), s.pace.without_pauses());
-    let mut s = Session {
-        tenant: s.tenant,
-        idp: s.idp,
-        transport: s.transport,
-        ledger: s.ledger,
-        pace: &pace,
-        stop: &go_on,
-        tell: s.tell,
-        number: s.number,
-        job: s.job.clone(),
-        expected: &[],
-        credential: crate::exchange::Credential::Token,
-    };
+    let (number, job) = (s.number, s.job.clone());
+    let new = Session::new(s.tenant, s.idp, s.transport, s.ledger, &pace, &go_on, s.tell);
+    let mut s = Session { number, job, ..new };
     remove_all(&mut s).await;
     s.tenant.forget_server();
 }
@@ -81,9 +71,7 @@ async fn find(s: &mut Session<'_>, kind: &str, attribute: &'static str, left: &L
     let filter = s.filter(attribute, "eq", &left.name);
     let request = Request::get(format!("/{kind}?filter={filter}"));
     let call = Call::own(Role::CleanUp, format!("Look whether {} was created", left.name), request);
-    let needs = call.needs(Need::Status(&[200, 404])).needs(Need::Matches { attribute, value: left.name.clone() });
-    let found = s.call(needs).await.ok()?;
-    let id = found.resources().first().and_then(|resource| resource["id"].as_str()).map(str::to_owned);
+    let id = s.call(call.finds(&[200, 404], attribute, &left.name)).await.ok()?.first_id();
     if id.is_none() {
         s.ledger.forget(left);
     }

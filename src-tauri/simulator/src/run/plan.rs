@@ -3,14 +3,12 @@
 use super::{Options, play};
 use crate::ledger::Ledger;
 use crate::pace::{Pace, Stop};
-use crate::progress::{PlannedStep, Progress};
+use crate::progress::{PlannedStep, Progress, UPCOMING};
 use crate::rehearsal::IdealServer;
 use crate::scenario::Act;
 use crate::session::Session;
 use crate::tenant::Tenant;
 use crate::transport::Transport;
-
-use super::UPCOMING;
 
 /// The acts of a run with the steps that each is expected to take.
 pub(super) struct Plan {

@@ -1,24 +1,30 @@
 //! Changing people.
 
-use serde_json::json;
+use serde_json::{Value, json};
 
-use crate::check::probe::CreatedResource;
 use crate::check::{Check, Checked, Probe, beyond, must};
 
 /// The extension's attributes in a path.
 const MANAGER: &str = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:manager";
 const NUMBER: &str = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:employeeNumber";
 
+/// An application role, which arrives as JSON in a text.
+const ROLE: &str = r#"{"id":"18d14569-c3bd-439b-9a66-3a2aee01d14f","value":"Admin","displayName":"Administrator"}"#;
+
 pub(super) const CHECKS: &[Check] = &[
     must("entra-patch-user-name", "Validator: PATCH userName; RFC 7644 §3.5.2.3", |p| Box::pin(user_name(p)))
         .title("userName is changed by PATCH, with and without a path")
         .rule("A PATCH replaces userName, as an operation with a path and as one without.")
         .fix("Support replace with a path and without."),
-    beyond("entra-disable-text", "EntraCompat", |p| Box::pin(disable_text(p)))
+    beyond("entra-disable-text", "EntraCompat", |p| {
+        Box::pin(p.patches_user([sets_active(json!("False"), false), sets_active(json!("True"), true)]))
+    })
         .title("Disabling with the text \"False\"")
         .rule("Without the flag, Entra ID disables with the value \"False\": a text, not a boolean.")
         .fix("Read the texts True and False, in any letter case, as booleans where the attribute is one."),
-    must("entra-disable-boolean", "EntraCompat; RFC 7644 §3.5.2.3", |p| Box::pin(disable_boolean(p)))
+    must("entra-disable-boolean", "EntraCompat; RFC 7644 §3.5.2.3", |p| {
+        Box::pin(p.patches_user([false, true].map(|active| sets_active(json!(active), active))))
+    })
         .title("Disabling with a boolean")
         .rule("With the flag, Entra ID disables with {\"op\": \"replace\", \"path\": \"active\", \"value\": false}.")
         .fix("Support replace of active."),
@@ -54,15 +60,22 @@ pub(super) const CHECKS: &[Check] = &[
         .title("The manager is set with a text")
         .rule("Entra ID sets the manager with the id alone, where the schema has an object with value.")
         .fix("Read a text for manager as {\"value\": …}."),
-    must("entra-manager-removed", "Validator: remove manager; RFC 7644 §3.5.2.2", |p| Box::pin(manager_removed(p)))
+    must("entra-manager-removed", "Validator: remove manager; RFC 7644 §3.5.2.2", |p| {
+        Box::pin(loses_manager(p, json!([{ "op": "remove", "path": MANAGER }])))
+    })
         .title("The manager is removed")
         .rule("A Remove on the path of the manager removes it.")
         .fix("Support remove of an extension attribute."),
-    beyond("entra-manager-cleared", "Validator: remove manager via empty value", |p| Box::pin(manager_cleared(p)))
+    beyond("entra-manager-cleared", "Validator: remove manager via empty value", |p| {
+        Box::pin(loses_manager(p, json!([{ "op": "replace", "path": MANAGER, "value": "" }])))
+    })
         .title("The manager is cleared with an empty text")
         .rule("The validator removes the manager with the value \"\".")
         .fix("Read an empty text as nothing."),
-    must("entra-roles-json", "EntraMap; RFC 7643 §4.1.2", |p| Box::pin(roles_json(p)))
+    must("entra-roles-json", "EntraMap; RFC 7643 §4.1.2", |p| {
+        let operations = json!([{ "op": "add", "path": "roles", "value": [{ "value": ROLE }] }]);
+        Box::pin(p.patches_user([(operations, json!({ "/roles/0/value": ROLE }))]))
+    })
         .title("Roles with JSON in a text are kept")
         .rule("An application role arrives as JSON inside the text of roles[].value.")
         .fix("Store the value of a role as it is."),
@@ -82,32 +95,27 @@ async fn user_name(p: &mut Probe<'_>) -> Checked {
     p.equal(&read, "/userName", second)
 }
 
-async fn disable_text(p: &mut Probe<'_>) -> Checked {
-    let user = p.user().await?;
-    for (text, active) in [("False", false), ("True", true)] {
-        let read = p.modify_user(&user, json!([{ "op": "replace", "path": "active", "value": text }])).await?;
-        p.equal(&read, "/active", active)?;
-    }
-    Ok(())
-}
-
-async fn disable_boolean(p: &mut Probe<'_>) -> Checked {
-    let user = p.user().await?;
-    for active in [false, true] {
-        let read = p.modify_user(&user, json!([{ "op": "replace", "path": "active", "value": active }])).await?;
-        p.equal(&read, "/active", active)?;
-    }
-    Ok(())
+/// An operation on `active`, and what it has to be then.
+fn sets_active(value: Value, active: bool) -> (Value, Value) {
+    (json!([{ "op": "replace", "path": "active", "value": value }]), json!({ "/active": active }))
 }
 
 async fn operation_case(p: &mut Probe<'_>) -> Checked {
-    let user = p.user().await?;
-    let read = p.modify_user(&user, json!([{ "op": "Add", "path": "title", "value": "Engineer" }])).await?;
-    p.equal(&read, "/title", "Engineer")?;
-    let read = p.modify_user(&user, json!([{ "op": "Replace", "path": "title", "value": "Lead" }])).await?;
-    p.equal(&read, "/title", "Lead")?;
-    let read = p.modify_user(&user, json!([{ "op": "Remove", "path": "title" }])).await?;
-    p.nothing(&read, "/title")
+    p.patches_user([
+        (json!([{ "op": "Add", "path": "title", "value": "Engineer" }]), json!({ "/title": "Engineer" })),
+        (json!([{ "op": "Replace", "path": "title", "value": "Lead" }]), json!({ "/title": "Lead" })),
+        (json!([{ "op": "Remove", "path": "title" }]), json!({ "/title": null })),
+    ])
+    .await
+}
+
+async fn same_attribute(p: &mut Probe<'_>) -> Checked {
+    let operations = json!([
+        { "op": "remove", "path": "displayName" },
+        { "op": "add", "path": "displayName", "value": "Second" },
+        { "op": "replace", "path": "displayName", "value": "Third" },
+    ]);
+    p.patches_user([(operations, json!({ "/displayName": "Third" }))]).await
 }
 
 async fn replace_many(p: &mut Probe<'_>) -> Checked {
@@ -123,12 +131,11 @@ async fn replace_many(p: &mut Probe<'_>) -> Checked {
         { "op": "replace", "path": NUMBER, "value": "77" },
     ]);
     let read = p.modify_user(&user, operations).await?;
-    p.equal(&read, "/displayName", "Dana X")?;
-    p.equal(&read, "/emails/0/value", address)?;
-    p.equal(&read, "/name/givenName", "Dee")?;
-    p.equal(&read, "/name/familyName", "Ex")?;
-    p.equal(&read, "/externalId", external)?;
-    p.equal(&read, "/urn:ietf:params:scim:schemas:extension:enterprise:2.0:User/employeeNumber", "77")
+    let expected = json!({
+        "/displayName": "Dana X", "/emails/0/value": address, "/name/givenName": "Dee", "/name/familyName": "Ex",
+        "/externalId": external, "/urn:ietf:params:scim:schemas:extension:enterprise:2.0:User/employeeNumber": "77",
+    });
+    p.shows(&read, expected)
 }
 
 async fn replace_without_path(p: &mut Probe<'_>) -> Checked {
@@ -153,11 +160,12 @@ async fn add_typed_value(p: &mut Probe<'_>) -> Checked {
     Ok(())
 }
 
-/// Gives a user a manager, in the form of the RFC.
-async fn managed(p: &mut Probe<'_>) -> Checked<(CreatedResource, CreatedResource)> {
+/// Gives a user a manager, in the form of the RFC, whom operations then take away.
+async fn loses_manager(p: &mut Probe<'_>, operations: Value) -> Checked {
     let manager = p.user().await?;
     let user = p.enterprise_user(json!({ "department": "Sales", "manager": { "value": manager.id } })).await?;
-    Ok((user, manager))
+    let read = p.modify_user(&user, operations).await?;
+    p.nothing(&read, "/urn:ietf:params:scim:schemas:extension:enterprise:2.0:User/manager")
 }
 
 async fn manager_as_text(p: &mut Probe<'_>) -> Checked {
@@ -169,35 +177,4 @@ async fn manager_as_text(p: &mut Probe<'_>) -> Checked {
         p.equal(&read, pointer, manager.id.as_str())?;
     }
     Ok(())
-}
-
-async fn manager_removed(p: &mut Probe<'_>) -> Checked {
-    let (user, _manager) = managed(p).await?;
-    let read = p.modify_user(&user, json!([{ "op": "remove", "path": MANAGER }])).await?;
-    p.nothing(&read, "/urn:ietf:params:scim:schemas:extension:enterprise:2.0:User/manager")
-}
-
-async fn manager_cleared(p: &mut Probe<'_>) -> Checked {
-    let (user, _manager) = managed(p).await?;
-    let read = p.modify_user(&user, json!([{ "op": "replace", "path": MANAGER, "value": "" }])).await?;
-    p.nothing(&read, "/urn:ietf:params:scim:schemas:extension:enterprise:2.0:User/manager")
-}
-
-async fn roles_json(p: &mut Probe<'_>) -> Checked {
-    let user = p.user().await?;
-    let role = r#"{"id":"18d14569-c3bd-439b-9a66-3a2aee01d14f","value":"Admin","displayName":"Administrator"}"#;
-    let operations = json!([{ "op": "add", "path": "roles", "value": [{ "value": role }] }]);
-    let read = p.modify_user(&user, operations).await?;
-    p.equal(&read, "/roles/0/value", role)
-}
-
-async fn same_attribute(p: &mut Probe<'_>) -> Checked {
-    let user = p.user().await?;
-    let operations = json!([
-        { "op": "remove", "path": "displayName" },
-        { "op": "add", "path": "displayName", "value": "Second" },
-        { "op": "replace", "path": "displayName", "value": "Third" },
-    ]);
-    let read = p.modify_user(&user, operations).await?;
-    p.equal(&read, "/displayName", "Third")
 }

@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use crate::check::probe::CreatedResource;
 use crate::check::{Check, Checked, Probe, must};
 use crate::exchange::Request;
 use crate::need::Need;
@@ -88,9 +89,8 @@ async fn create_empty(p: &mut Probe<'_>) -> Checked {
 async fn put(p: &mut Probe<'_>) -> Checked {
     let (one, two) = (p.user().await?, p.user().await?);
     let group = p.group(&[&one]).await?;
-    let mut body = Value::Object(p.read_group(&group).await?.resource());
-    body["members"] = json!([{ "value": two.id, "display": two.name }]);
-    p.replace(group.group(), &body).await?;
+    let members = json!([{ "value": two.id, "display": two.name }]);
+    p.rewrite(group.group(), |body| body["members"] = members).await?;
     p.has_members(&group, &[&two]).await
 }
 
@@ -98,8 +98,7 @@ async fn put_twice(p: &mut Probe<'_>) -> Checked {
     let user = p.user().await?;
     let group = p.group(&[&user]).await?;
     for _ in 0..2 {
-        let body = Value::Object(p.read_group(&group).await?.resource());
-        p.replace(group.group(), &body).await?;
+        p.rewrite(group.group(), |_| {}).await?;
     }
     p.has_members(&group, &[&user]).await
 }
@@ -108,23 +107,20 @@ async fn rename_put(p: &mut Probe<'_>) -> Checked {
     let user = p.user().await?;
     let group = p.group(&[&user]).await?;
     let name = p.new_name();
-    let mut body = Value::Object(p.read_group(&group).await?.resource());
-    body["displayName"] = name.as_str().into();
-    p.replace(group.group(), &body).await?;
+    p.rewrite(group.group(), |body| body["displayName"] = name.as_str().into()).await?;
     let read = p.read_group(&group).await?;
     p.equal(&read, "/displayName", name)?;
     p.members(&read, &[&user])
 }
 
 async fn patch_members(p: &mut Probe<'_>) -> Checked {
-    let (stays, leaves, comes) = (p.user().await?, p.user().await?, p.user().await?);
-    let group = p.group(&[&stays, &leaves]).await?;
-    let operations = json!([
-        { "op": "remove", "path": format!("members[value eq \"{}\"]", leaves.id) },
-        { "op": "add", "path": "members", "value": [{ "value": comes.id, "display": comes.name }] },
-    ]);
-    p.modify(group.group(), operations).await?;
-    p.has_members(&group, &[&stays, &comes]).await
+    let operations = |[_, leaves, comes]: [&CreatedResource; 3]| {
+        json!([
+            { "op": "remove", "path": format!("members[value eq \"{}\"]", leaves.id) },
+            { "op": "add", "path": "members", "value": [{ "value": comes.id, "display": comes.name }] },
+        ])
+    };
+    p.patches_members([true, true, false], operations, [true, false, true]).await
 }
 
 async fn patch_rename(p: &mut Probe<'_>) -> Checked {

@@ -50,7 +50,10 @@ pub(super) const CHECKS: &[Check] = &[
         .title("A PUT with active true activates again, and says so")
         .rule("The answer to a reactivation shows active true; otherwise Okta reschedules the job.")
         .fix("Answer the PUT with the user as it is now."),
-    must("okta-deactivate-patch", "OktaRef; RFC 7644 §3.5.2.3", |p| Box::pin(deactivate_patch(p)))
+    must("okta-deactivate-patch", "OktaRef; RFC 7644 §3.5.2.3", |p| {
+        let sets = |active| (json!([{ "op": "replace", "value": { "active": active } }]), json!({ "/active": active }));
+        Box::pin(p.patches_user([false, true].map(sets)))
+    })
         .title("A PATCH without a path deactivates")
         .rule("A catalogue app deactivates with PATCH {\"op\": \"replace\", \"value\": {\"active\": false}}.")
         .fix("Support PATCH, and operations without a path whose value is an object of attributes."),
@@ -127,32 +130,26 @@ async fn email_without_type(p: &mut Probe<'_>) -> Checked {
 
 async fn put_echo(p: &mut Probe<'_>) -> Checked {
     let user = p.user().await?;
-    let mut body = Value::Object(p.read_user(&user).await?.resource());
-    body["title"] = "Principal Engineer".into();
-    body["groups"] = json!([]);
-    p.replace(user.user(), &body).await?;
+    let change = |body: &mut Value| {
+        body["title"] = "Principal Engineer".into();
+        body["groups"] = json!([]);
+    };
+    p.rewrite(user.user(), change).await?;
     let read = p.read_user(&user).await?;
-    p.equal(&read, "/id", user.id.as_str())?;
-    p.equal(&read, "/title", "Principal Engineer")?;
-    p.equal(&read, "/userName", user.name.as_str())?;
-    p.equal(&read, "/name/familyName", "Lovelace")
+    p.shows(&read, json!({ "/id": user.id, "/title": "Principal Engineer" }))?;
+    p.shows(&read, json!({ "/userName": user.name, "/name/familyName": "Lovelace" }))
 }
 
 async fn put_keeps_groups(p: &mut Probe<'_>) -> Checked {
     let user = p.user().await?;
     let group = p.group(&[&user]).await?;
-    let mut body = Value::Object(p.read_user(&user).await?.resource());
-    body["groups"] = json!([]);
-    p.replace(user.user(), &body).await?;
+    p.rewrite(user.user(), |body| body["groups"] = json!([])).await?;
     p.has_members(&group, &[&user]).await
 }
 
 /// Reads a user, changes `active` and writes everything back.
 async fn set_active(p: &mut Probe<'_>, user: &crate::check::probe::CreatedResource, active: bool) -> Checked<Reply> {
-    let mut body = Value::Object(p.read_user(user).await?.resource());
-    body["active"] = active.into();
-    let reply = p.replace(user.user(), &body).await?;
-    Ok(reply)
+    p.rewrite(user.user(), |body| body["active"] = active.into()).await
 }
 
 async fn deactivate_put(p: &mut Probe<'_>) -> Checked {
@@ -178,30 +175,16 @@ async fn reactivate_put(p: &mut Probe<'_>) -> Checked {
     p.equal(&read, "/active", true)
 }
 
-async fn deactivate_patch(p: &mut Probe<'_>) -> Checked {
-    let user = p.user().await?;
-    for active in [false, true] {
-        p.modify(user.user(), json!([{ "op": "replace", "value": { "active": active } }])).await?;
-        let read = p.read_user(&user).await?;
-        p.equal(&read, "/active", active)?;
-    }
-    Ok(())
-}
-
 async fn password_put(p: &mut Probe<'_>) -> Checked {
     let user = p.user().await?;
-    let mut body = Value::Object(p.read_user(&user).await?.resource());
-    body["password"] = "Correct-Horse-9".into();
-    let reply = p.replace(user.user(), &body).await?;
+    let reply = p.rewrite(user.user(), |body| body["password"] = "Correct-Horse-9".into()).await?;
     no_password(p, &reply.json)
 }
 
 async fn rename(p: &mut Probe<'_>) -> Checked {
     let user = p.user().await?;
     let new_name = format!("{}@example.com", p.new_name());
-    let mut body = Value::Object(p.read_user(&user).await?.resource());
-    body["userName"] = new_name.as_str().into();
-    p.replace(user.user(), &body).await?;
+    p.rewrite(user.user(), |body| body["userName"] = new_name.as_str().into()).await?;
     p.finds(&format!("userName eq \"{new_name}\""), &[&user]).await?;
     p.finds(&format!("userName eq \"{}\"", user.name), &[]).await
 }

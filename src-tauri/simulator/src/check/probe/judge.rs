@@ -63,8 +63,22 @@ impl Probe<'_> {
     ///
     /// # Errors
     /// If it is another, of another type, or none.
-    pub(crate) fn equal(&self, reply: &Reply, pointer: &'static str, value: impl Into<Value>) -> Checked {
+    pub(crate) fn equal(&self, reply: &Reply, pointer: &str, value: impl Into<Value>) -> Checked {
         self.meets(reply, &Need::value(pointer, value, self.rule))
+    }
+
+    /// These values at these JSON pointers, one after the other; `null`: nothing there.
+    ///
+    /// # Errors
+    /// As for [`Probe::equal`] and [`Probe::nothing`].
+    pub(crate) fn shows(&self, reply: &Reply, values: Value) -> Checked {
+        for (pointer, value) in values.as_object().into_iter().flatten() {
+            match value {
+                Value::Null => self.nothing(reply, pointer)?,
+                value => self.equal(reply, pointer, value.clone())?,
+            }
+        }
+        Ok(())
     }
 
     /// Nothing at a JSON pointer: absent, `null` or empty.
@@ -254,6 +268,86 @@ impl Probe<'_> {
     pub(crate) async fn modify_user(&mut self, user: &CreatedResource, operations: Value) -> Checked<Reply> {
         self.modify(user.user(), operations).await?;
         self.read_user(user).await
+    }
+
+    /// Makes a user and carries out these PATCHes one after the other, each with what has to be at which JSON pointers then.
+    ///
+    /// # Errors
+    /// If a PATCH is refused, or there is something else.
+    pub(crate) async fn patches_user<const N: usize>(&mut self, patches: [(Value, Value); N]) -> Checked {
+        let user = self.user().await?;
+        for (operations, values) in patches {
+            let read = self.modify_user(&user, operations).await?;
+            self.shows(&read, values)?;
+        }
+        Ok(())
+    }
+
+    /// Makes people, a group of those in `before`, carries out a PATCH of it, and expects just those in `after` in it.
+    ///
+    /// # Errors
+    /// If the PATCH is refused, or the group has others.
+    pub(crate) async fn patches_members<const N: usize>(
+        &mut self,
+        before: [bool; N],
+        operations: impl FnOnce([&CreatedResource; N]) -> Value,
+        after: [bool; N],
+    ) -> Checked {
+        let mut people = Vec::with_capacity(N);
+        for _ in before {
+            people.push(self.user().await?);
+        }
+        let those = |is_in: [bool; N]| people.iter().zip(is_in).filter(|(_, is_in)| *is_in).map(|(one, _)| one);
+        let group = self.group(&those(before).collect::<Vec<_>>()).await?;
+        let operations = operations(std::array::from_fn(|position| &people[position]));
+        self.modify(group.group(), operations).await?;
+        self.has_members(&group, &those(after).collect::<Vec<_>>()).await
+    }
+
+    /// Reads something, changes it, and writes it back whole.
+    ///
+    /// # Errors
+    /// If it cannot be read, or is refused.
+    pub(crate) async fn rewrite(&mut self, target: String, change: impl FnOnce(&mut Value)) -> Checked<Reply> {
+        let mut body = Value::Object(self.read(target.as_str()).await?.resource());
+        change(&mut body);
+        self.replace(target, &body).await
+    }
+
+    /// Looks for a user of a name that nobody has, while somebody else is there.
+    ///
+    /// # Errors
+    /// If the answer is not an empty list.
+    pub(crate) async fn finds_nobody(&mut self, name: impl FnOnce(&mut Self) -> String) -> Checked {
+        // Whoever ignores the filter finds at least this one.
+        self.user().await?;
+        let name = name(self);
+        let reply = self.find_users(&format!("userName eq \"{name}\"")).await?;
+        self.status(&reply, &[200])?;
+        self.needs(&reply, Need::List)?;
+        self.nobody(&reply)
+    }
+
+    /// Tries to make a user twice, which is a conflict.
+    ///
+    /// # Errors
+    /// If the second is not refused as one.
+    pub(crate) async fn refuses_duplicate(&mut self) -> Checked {
+        let user = self.user().await?;
+        let reply = self.make_again(&user).await?;
+        self.status(&reply, &[409])
+    }
+
+    /// Makes a user again who was deleted, with one of these statuses.
+    ///
+    /// # Errors
+    /// If either is refused.
+    pub(crate) async fn creates_after_delete(&mut self, deleted: &'static [u16]) -> Checked {
+        let user = self.user().await?;
+        let reply = self.delete(user.user()).await?;
+        self.status(&reply, deleted)?;
+        let reply = self.make_again(&user).await?;
+        self.status(&reply, CREATED)
     }
 
     /// Gives a user an attribute of the enterprise extension, which `schemas` has to name then.

@@ -4,10 +4,9 @@ use serde_json::json;
 
 use crate::check::probe::CreatedResource;
 use crate::check::{Check, Checked, Probe, must, should};
-use crate::need::Need;
 
 pub(super) const CHECKS: &[Check] = &[
-    must("rfc-filter-no-match", "RFC 7644 §3.4.2", |p| Box::pin(no_match(p)))
+    must("rfc-filter-no-match", "RFC 7644 §3.4.2", |p| Box::pin(p.finds_nobody(Probe::new_name)))
         .title("No match is an empty list")
         .rule("A query that nothing meets is answered with 200 and totalResults 0.")
         .fix("Answer 200 with an empty ListResponse, not 404."),
@@ -83,25 +82,12 @@ pub(super) const CHECKS: &[Check] = &[
 
 /// A user who is told apart from everybody else by a filter on `externalId`.
 async fn marked(p: &mut Probe<'_>) -> Checked<(CreatedResource, String)> {
-    p.unless_lacking("filter")?;
     let user = p.user().await?;
     let only_them = format!("externalId eq \"{}\"", user.reply.json["externalId"].as_str().unwrap_or("?"));
     Ok((user, only_them))
 }
 
-async fn no_match(p: &mut Probe<'_>) -> Checked {
-    p.unless_lacking("filter")?;
-    // Whoever ignores the filter finds at least this one.
-    p.user().await?;
-    let name = p.new_name();
-    let reply = p.find_users(&format!("userName eq \"{name}\"")).await?;
-    p.status(&reply, &[200])?;
-    p.needs(&reply, Need::List)?;
-    p.nobody(&reply)
-}
-
 async fn eq(p: &mut Probe<'_>) -> Checked {
-    p.unless_lacking("filter")?;
     let (user, _other) = (p.user().await?, p.user().await?);
     p.finds(&format!("userName eq \"{}\"", user.name), &[&user]).await?;
     let part = &user.name[..user.name.len() - 4];
@@ -109,7 +95,6 @@ async fn eq(p: &mut Probe<'_>) -> Checked {
 }
 
 async fn name_and_operator_case(p: &mut Probe<'_>) -> Checked {
-    p.unless_lacking("filter")?;
     let user = p.user().await?;
     for left in ["USERNAME eq", "username Eq", "userName EQ"] {
         p.finds(&format!("{left} \"{}\"", user.name), &[&user]).await?;
@@ -118,7 +103,6 @@ async fn name_and_operator_case(p: &mut Probe<'_>) -> Checked {
 }
 
 async fn value_case(p: &mut Probe<'_>) -> Checked {
-    p.unless_lacking("filter")?;
     let external = format!("{}-Xy", p.new_name());
     let user = p.user_with(|body| body["externalId"] = external.as_str().into()).await?;
     p.finds(&format!("userName eq \"{}\"", user.name.to_uppercase()), &[&user]).await?;
@@ -126,7 +110,6 @@ async fn value_case(p: &mut Probe<'_>) -> Checked {
 }
 
 async fn text_operators(p: &mut Probe<'_>) -> Checked {
-    p.unless_lacking("filter")?;
     let (user, other) = (p.user().await?, p.user().await?);
     // `sim-1f0c2b3a-7-1`: the end tells this one from the other, the beginning finds both.
     let local = user.name.strip_suffix("@example.com").unwrap_or(&user.name).to_owned();
@@ -138,7 +121,6 @@ async fn text_operators(p: &mut Probe<'_>) -> Checked {
 }
 
 async fn present(p: &mut Probe<'_>) -> Checked {
-    p.unless_lacking("filter")?;
     let titled = p.user_with(|body| body["title"] = "Engineer".into()).await?;
     let plain = p.user().await?;
     for (user, has_title) in [(&titled, true), (&plain, false)] {
@@ -149,7 +131,6 @@ async fn present(p: &mut Probe<'_>) -> Checked {
 }
 
 async fn and_or(p: &mut Probe<'_>) -> Checked {
-    p.unless_lacking("filter")?;
     let (one, two) = (p.user().await?, p.user_with(|body| body["active"] = false.into()).await?);
     let (first, second) = (format!("userName eq \"{}\"", one.name), format!("userName eq \"{}\"", two.name));
     p.finds(&format!("{first} or {second} and active eq true"), &[&one]).await?;
@@ -158,21 +139,18 @@ async fn and_or(p: &mut Probe<'_>) -> Checked {
 }
 
 async fn not(p: &mut Probe<'_>) -> Checked {
-    p.unless_lacking("filter")?;
     let (one, two) = (p.user().await?, p.user().await?);
     let both = format!("(userName eq \"{}\" or userName eq \"{}\")", one.name, two.name);
     p.finds(&format!("{both} and not (userName eq \"{}\")", one.name), &[&two]).await
 }
 
 async fn boolean(p: &mut Probe<'_>) -> Checked {
-    p.unless_lacking("filter")?;
     let user = p.user_with(|body| body["active"] = false.into()).await?;
     p.finds(&format!("active eq false and userName eq \"{}\"", user.name), &[&user]).await?;
     p.finds(&format!("active eq true and userName eq \"{}\"", user.name), &[]).await
 }
 
 async fn sub_attribute(p: &mut Probe<'_>) -> Checked {
-    p.unless_lacking("filter")?;
     let (family, address) = (p.new_name(), format!("{}@example.com", p.new_name()));
     let user = p
         .user_with(|body| {
@@ -186,7 +164,6 @@ async fn sub_attribute(p: &mut Probe<'_>) -> Checked {
 }
 
 async fn same_value(p: &mut Probe<'_>) -> Checked {
-    p.unless_lacking("filter")?;
     let (work, home) = (p.new_name(), p.new_name());
     let user = p
         .user_with(|body| {
@@ -201,20 +178,17 @@ async fn same_value(p: &mut Probe<'_>) -> Checked {
 }
 
 async fn urn(p: &mut Probe<'_>) -> Checked {
-    p.unless_lacking("filter")?;
     let user = p.user().await?;
     p.finds(&format!("{}:userName eq \"{}\"", scim::USER, user.name), &[&user]).await
 }
 
 async fn extension(p: &mut Probe<'_>) -> Checked {
-    p.unless_lacking("filter")?;
     let number = p.new_name();
     let user = p.enterprise_user(json!({ "employeeNumber": number })).await?;
     p.finds(&format!("{}:employeeNumber eq \"{number}\"", scim::ENTERPRISE_USER), &[&user]).await
 }
 
 async fn escapes(p: &mut Probe<'_>) -> Checked {
-    p.unless_lacking("filter")?;
     let name = format!("{} \"Countess\" \\ Byron", p.new_name());
     let user = p.user_with(|body| body["displayName"] = name.as_str().into()).await?;
     let quoted = serde_json::Value::from(name).to_string();
@@ -228,7 +202,6 @@ async fn time(p: &mut Probe<'_>) -> Checked {
 }
 
 async fn invalid(p: &mut Probe<'_>) -> Checked {
-    p.unless_lacking("filter")?;
     for filter in ["userName is \"ada\"", "userName eq", "(userName eq \"ada\"", "userName eq \"ada\" and"] {
         let reply = p.find_users(filter).await?;
         p.error(&reply, &[400], "invalidFilter")?;
@@ -237,7 +210,6 @@ async fn invalid(p: &mut Probe<'_>) -> Checked {
 }
 
 async fn order_of_booleans(p: &mut Probe<'_>) -> Checked {
-    p.unless_lacking("filter")?;
     let reply = p.find_users("active gt true").await?;
     p.error(&reply, &[400], "invalidFilter")
 }

@@ -7,7 +7,7 @@ use super::body::{self, Change};
 use super::{MATCH, Mode, provision};
 use crate::exchange::Request;
 use crate::need::Need;
-use crate::provider::common::{adding, begin_group, patch_group};
+use crate::provider::common::{adding, begin_group, create_group, patch_group, pop_member};
 use crate::session::{Call, Played, Session};
 use crate::tenant::Account;
 
@@ -19,12 +19,10 @@ pub(super) async fn push(mode: Mode, s: &mut Session<'_>) -> Played {
     let (name, uuid) = (begin_group(s, group), s.tenant.groups[group].uuid.clone());
     let filter = s.filter("displayName", "eq", &name);
     let request = Request::get(format!("/Groups?excludedAttributes=members&filter={filter}"));
-    let call = Call::new(format!("Match the group {name}"), observed("Supabase; EntraUse"), request)
-        .needs(Need::Status(&[200]))
-        .needs(Need::Matches { attribute: "displayName", value: name.clone() });
-    let found = s.call(call).await?;
-    let id = match found.resources().first() {
-        Some(resource) => resource["id"].as_str().unwrap_or_default().to_owned(),
+    let call = Call::new(format!("Match the group {name}"), observed("Supabase; EntraUse"), request);
+    let found = s.call(call.finds(&[200], "displayName", &name)).await?;
+    match found.resources().first() {
+        Some(_) => s.tenant.groups[group].remote_id = Some(found.first_id().unwrap_or_default()),
         None => {
             let body = json!({
                 "schemas": [scim::GROUP, MICROSOFT_GROUP],
@@ -32,12 +30,9 @@ pub(super) async fn push(mode: Mode, s: &mut Session<'_>) -> Played {
                 "displayName": name,
                 "meta": { "resourceType": "Group" },
             });
-            let request = Request::with_body("POST", "/Groups", &body);
-            let call = Call::new(format!("Create the group {name}"), documented("EntraUse"), request);
-            s.call(call.needs(Need::Status(&[201, 200])).needs(Need::Id)).await?.id()
+            create_group(s, group, documented("EntraUse"), &body).await?;
         }
-    };
-    s.tenant.groups[group].remote_id = Some(id);
+    }
     let members: Vec<String> =
         s.tenant.member_ids(group, Account::is_on_server).into_iter().map(|(id, _)| id).collect();
     if members.is_empty() {
@@ -47,27 +42,23 @@ pub(super) async fn push(mode: Mode, s: &mut Session<'_>) -> Played {
     patch_group(s, group, &adding(members.len()), documented("EntraUse"), operations).await
 }
 
-pub(super) async fn add_member(mode: Mode, s: &mut Session<'_>) -> Played {
-    let Some(group) = s.tenant.group() else { return Ok(()) };
+pub(super) async fn add_member(mode: Mode, s: &mut Session<'_>, group: usize) -> Played {
     let account = s.tenant.assign_next();
     provision(mode, s, account, MATCH).await?;
-    let id = s.tenant.accounts[account].remote_id.clone().unwrap_or_default();
+    let id = s.tenant.accounts[account].id();
     read(s, group).await?;
     s.tenant.groups[group].members.push(account);
     patch_group(s, group, &adding(1), documented("EntraUse"), body::members_added(mode, &[id])).await
 }
 
-pub(super) async fn remove_member(mode: Mode, s: &mut Session<'_>) -> Played {
-    let Some(group) = s.tenant.group() else { return Ok(()) };
-    let Some(account) = s.tenant.groups[group].members.pop() else { return Ok(()) };
-    let id = s.tenant.accounts[account].remote_id.clone().unwrap_or_default();
+pub(super) async fn remove_member(mode: Mode, s: &mut Session<'_>, group: usize) -> Played {
+    let Some(id) = pop_member(s, group) else { return Ok(()) };
     read(s, group).await?;
     let operations = body::member_removed(mode, &id);
     patch_group(s, group, "Remove 1 member from", documented("EntraCompat, EntraUse"), operations).await
 }
 
-pub(super) async fn rename(mode: Mode, s: &mut Session<'_>) -> Played {
-    let Some(group) = s.tenant.group() else { return Ok(()) };
+pub(super) async fn rename(mode: Mode, s: &mut Session<'_>, group: usize) -> Played {
     let name = s.tenant.rename_group(group);
     read(s, group).await?;
     let operations = body::operations(mode, &[Change::replace("displayName", name)]);

@@ -7,7 +7,7 @@ use super::body::member;
 use super::{Mode, connection, provision};
 use crate::exchange::Request;
 use crate::need::{Need, Reply, Weight};
-use crate::provider::common::{begin_group, patch_group};
+use crate::provider::common::{begin_group, patch_group, removal};
 use crate::session::{Call, Job, Played, Session};
 use crate::tenant::{Account, PushedGroup};
 
@@ -29,9 +29,7 @@ pub(super) async fn push(mode: Mode, s: &mut Session<'_>) -> Played {
         Mode::Template => Vec::new(),
     };
     let body = json!({ "schemas": [scim::GROUP], "displayName": name, "members": members });
-    let request = Request::with_body("POST", "/Groups", &body);
-    let call = Call::new(format!("Push the group {name}"), PUSH, request);
-    let created = s.call(call.needs(Need::Status(&[201, 200])).needs(Need::Id)).await?;
+    let created = s.call(Call::create(format!("Push the group {name}"), PUSH, "/Groups", &body)).await?;
     s.tenant.groups[group].remote_id = Some(created.id());
     let members = s.tenant.member_ids(group, Account::is_on_server);
     match mode {
@@ -50,12 +48,8 @@ async fn find(s: &mut Session<'_>, name: &str) -> Played<Option<String>> {
     }
     let query = s.filter("displayName", "eq", name);
     let request = Request::get(format!("/Groups?filter={query}&startIndex=1&count=100"));
-    let evidence = observed("LabA §4");
-    let call = Call::new(format!("Look for the group {name}"), evidence, request)
-        .needs(Need::Status(&[200, 404]))
-        .needs(Need::Matches { attribute: "displayName", value: name.to_owned() });
-    let found = s.call(call).await?;
-    Ok(found.resources().first().and_then(|group| group["id"].as_str()).map(str::to_owned))
+    let call = Call::new(format!("Look for the group {name}"), observed("LabA §4"), request);
+    Ok(s.call(call.finds(&[200, 404], "displayName", name)).await?.first_id())
 }
 
 /// Sends the group after somebody of it came or came back: whole, or with the one who is new to it.
@@ -65,7 +59,7 @@ pub(super) async fn send_member(mode: Mode, s: &mut Session<'_>, group: usize, a
     match mode {
         Mode::Aiw => rewrite(s, group, MEMBERS, &members).await,
         Mode::Template => {
-            let id = s.tenant.accounts[account].remote_id.clone().unwrap_or_default();
+            let id = s.tenant.accounts[account].id();
             let new: Vec<_> = members.into_iter().filter(|(member, _)| *member == id).collect();
             patch_name(s, group).await?;
             patch_members(s, group, AFTER_RENAME, &[], &new).await
@@ -73,23 +67,20 @@ pub(super) async fn send_member(mode: Mode, s: &mut Session<'_>, group: usize, a
     }
 }
 
-pub(super) async fn add_member(mode: Mode, s: &mut Session<'_>) -> Played {
-    let Some(group) = s.tenant.group() else { return Ok(()) };
+pub(super) async fn add_member(mode: Mode, s: &mut Session<'_>, group: usize) -> Played {
     let account = outsider(mode, s, group).await?;
     let before = s.tenant.member_ids(group, Account::is_on_server);
     s.tenant.groups[group].members.push(account);
     change_members(mode, s, group, &before).await
 }
 
-pub(super) async fn remove_member(mode: Mode, s: &mut Session<'_>) -> Played {
-    let Some(group) = s.tenant.group() else { return Ok(()) };
+pub(super) async fn remove_member(mode: Mode, s: &mut Session<'_>, group: usize) -> Played {
     let before = s.tenant.member_ids(group, Account::is_on_server);
     s.tenant.groups[group].members.pop();
     change_members(mode, s, group, &before).await
 }
 
-pub(super) async fn swap_members(mode: Mode, s: &mut Session<'_>) -> Played {
-    let Some(group) = s.tenant.group() else { return Ok(()) };
+pub(super) async fn swap_members(mode: Mode, s: &mut Session<'_>, group: usize) -> Played {
     let account = outsider(mode, s, group).await?;
     let before = s.tenant.member_ids(group, Account::is_on_server);
     s.tenant.groups[group].members.pop();
@@ -127,8 +118,7 @@ async fn change_members(mode: Mode, s: &mut Session<'_>, group: usize, before: &
     }
 }
 
-pub(super) async fn rename(mode: Mode, s: &mut Session<'_>) -> Played {
-    let Some(group) = s.tenant.group() else { return Ok(()) };
+pub(super) async fn rename(mode: Mode, s: &mut Session<'_>, group: usize) -> Played {
     let name = s.tenant.rename_group(group);
     s.begin(Job::PushGroup(name));
     match mode {
@@ -141,8 +131,7 @@ pub(super) async fn rename(mode: Mode, s: &mut Session<'_>) -> Played {
 }
 
 /// *Push now*: everything again, without who is inactive.
-pub(super) async fn push_now(mode: Mode, s: &mut Session<'_>) -> Played {
-    let Some(group) = s.tenant.group() else { return Ok(()) };
+pub(super) async fn push_now(mode: Mode, s: &mut Session<'_>, group: usize) -> Played {
     begin_group(s, group);
     send_all(mode, s, group).await
 }
@@ -187,7 +176,6 @@ async fn rewrite(s: &mut Session<'_>, group: usize, evidence: Evidence, members:
     let (id, target) = (remote_id.unwrap_or_default(), s.tenant.groups[group].target());
     let call = Call::new(format!("Read the group {name}"), evidence, Request::get(target.as_str()));
     let current = s.call(call.needs(Need::Status(&[200])).needs(Need::Id).needs(Need::SameId(id))).await?;
-    let request = Request::with_body("PUT", target, &whole(&current, &name, members));
     let because = "Okta sent these members; the group should have exactly them.";
     let ids = members.iter().map(|(id, _)| id.clone()).collect();
     let needs_members = Need::Members { ids, weight: Weight::Warns, because };
@@ -195,7 +183,7 @@ async fn rewrite(s: &mut Session<'_>, group: usize, evidence: Evidence, members:
         1 => format!("Write the group {name} with 1 member"),
         count => format!("Write the group {name} with {count} members"),
     };
-    let call = Call::new(title, evidence, request).needs(Need::Status(&[200, 204]));
+    let call = Call::write(title, evidence, "PUT", target, &whole(&current, &name, members));
     s.call(call.needs(needs_members)).await.map(drop)
 }
 
@@ -225,8 +213,7 @@ async fn patch_members(
     gone: &[(String, String)],
     new: &[(String, String)],
 ) -> Played {
-    let mut operations: Vec<Value> =
-        gone.iter().map(|(id, _)| json!({ "op": "remove", "path": format!("members[value eq \"{id}\"]") })).collect();
+    let mut operations: Vec<Value> = gone.iter().map(|(id, _)| removal(id)).collect();
     if !new.is_empty() {
         let members: Vec<Value> = new.iter().map(member).collect();
         operations.push(json!({ "op": "add", "path": "members", "value": members }));
