@@ -4,7 +4,7 @@ use rusqlite::{Connection, Row, ToSql, params};
 use scim::Policy;
 
 use super::StoreError;
-use super::sql::{fetch_all, fetch_one, fetch_optional, fold, json, run};
+use super::sql::{execute, fetch_all, fetch_one, fetch_optional, fold, json, json_or_null};
 use crate::clock::{Millis, rfc3339};
 use crate::facts::earlier;
 use crate::model::{
@@ -23,17 +23,6 @@ pub(crate) struct DirectoryRow {
     pub(crate) email_domains: Vec<String>,
     /// Of its environment.
     pub(crate) public_url: Option<String>,
-}
-
-/// A directory that is about to be stored.
-pub(crate) struct NewDirectory<'a> {
-    pub(crate) id: &'a DirectoryId,
-    pub(crate) organization_id: &'a OrganizationId,
-    pub(crate) name: &'a str,
-    pub(crate) is_primary: bool,
-    pub(crate) is_demo: bool,
-    pub(crate) policy: &'a Policy,
-    pub(crate) created_at: Millis,
 }
 
 /// A directory as it was made and set, without what came of it.
@@ -71,46 +60,25 @@ const COLUMNS: &str = "d.id, d.organization_id, d.name, d.is_primary, d.policy, 
      LEFT JOIN listing_counts u ON u.directory = d.key AND u.kind = 'user'
      LEFT JOIN listing_counts g ON g.directory = d.key AND g.kind = 'group'";
 
-/// Stores a directory and returns its key.
-pub(crate) fn insert(c: &Connection, new: &NewDirectory<'_>) -> Result<DirectoryKey, StoreError> {
-    c.prepare_cached(
-        "INSERT INTO directories (id, organization_id, name, name_key, is_primary, policy, created_at, is_demo) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
-    )?
-    .execute(params![
-        new.id,
-        new.organization_id,
-        new.name,
-        fold(new.name),
-        new.is_primary,
-        serde_json::to_string(new.policy)?,
-        new.created_at,
-        new.is_demo,
-    ])?;
-    Ok(DirectoryKey(c.last_insert_rowid()))
-}
-
-/// Stores name, Primary, policy and schemas.
-pub(crate) fn update(c: &Connection, directory: &StoredDirectory) -> Result<(), StoreError> {
-    if directory.is_primary {
-        c.prepare_cached("UPDATE directories SET is_primary = 0 WHERE organization_id = ?1 AND id <> ?2")?
-            .execute(params![directory.organization_id, directory.id])?;
+/// Stores one that is new at `now`, or what one has become, and returns its key. No other of its organization stays Primary beside it.
+pub(crate) fn save(c: &Connection, directory: &StoredDirectory, now: Millis) -> Result<DirectoryKey, StoreError> {
+    let StoredDirectory { id, organization_id, name, is_primary, is_demo, policy, schemas } = directory;
+    if *is_primary {
+        let sql = "UPDATE directories SET is_primary = 0 WHERE organization_id = ?1 AND id <> ?2";
+        execute(c, sql, params![organization_id, id])?;
     }
-    let sql =
-        "UPDATE directories SET name = ?2, name_key = ?3, is_primary = ?4, policy = ?5, schemas = ?6 WHERE id = ?1";
-    c.prepare_cached(sql)?.execute(params![
-        directory.id,
-        directory.name,
-        fold(&directory.name),
-        directory.is_primary,
-        serde_json::to_string(&directory.policy)?,
-        serde_json::to_string(&directory.schemas)?,
-    ])?;
-    Ok(())
+    let sql = "INSERT INTO directories (id, organization_id, name, name_key, is_primary, policy, schemas, created_at, is_demo)
+               VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)
+               ON CONFLICT (id) DO UPDATE SET name = excluded.name, name_key = excluded.name_key, is_primary = excluded.is_primary,
+               policy = excluded.policy, schemas = excluded.schemas
+               RETURNING key";
+    let (policy, schemas) = (serde_json::to_string(policy)?, serde_json::to_string(schemas)?);
+    let values = params![id, organization_id, name, fold(name), is_primary, policy, schemas, now, is_demo];
+    fetch_one(c, sql, values, |row| row.get(0))
 }
 
 pub(crate) fn delete(c: &Connection, id: &DirectoryId) -> Result<(), StoreError> {
-    run(c, "DELETE FROM directories WHERE id = ?1", [id])?;
-    Ok(())
+    execute(c, "DELETE FROM directories WHERE id = ?1", [id])
 }
 
 /// The directory with this id, as it was made and set.
@@ -225,7 +193,7 @@ fn read_row(row: &Row<'_>, context: &DirectoryContext<'_>) -> rusqlite::Result<D
     let id: DirectoryId = row.get(0)?;
     let name: String = row.get(2)?;
     let public_url: Option<String> = row.get(16)?;
-    let chosen = if row.get::<_, Option<String>>(22)?.is_some() { Some(json(row, 22)?) } else { None };
+    let chosen = json_or_null(row, 22)?;
     let clients: Vec<String> = json(row, 23)?;
     let clients: Vec<Actor> = clients.iter().map(|word| Actor::of_word(word)).collect();
     let base_url = format!("{}/scim/v2/{id}", public_url.as_deref().unwrap_or(context.local_url));
@@ -247,7 +215,7 @@ fn read_row(row: &Row<'_>, context: &DirectoryContext<'_>) -> rusqlite::Result<D
             count,
             since: rfc3339(since),
             reason: row.get::<_, Option<String>>(15)?.map(stored_reason).unwrap_or_default(),
-            verdict: if row.get::<_, Option<String>>(29)?.is_some() { Some(json(row, 29)?) } else { None },
+            verdict: json_or_null(row, 29)?,
         }),
         _ => None,
     };

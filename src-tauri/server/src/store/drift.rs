@@ -3,7 +3,7 @@
 use rusqlite::{Connection, params};
 
 use super::StoreError;
-use super::sql::{fetch_one, fetch_optional, json, run};
+use super::sql::{execute, fetch_one, fetch_optional, json, run};
 use crate::clock::{Millis, rfc3339};
 use crate::facts::shown;
 use crate::model::{Actor, Drift, DriftKind, ExchangeId, ResourceKey};
@@ -22,22 +22,12 @@ pub(crate) struct NewDrift<'a> {
 
 /// Notes that the newest push of the user with this key failed.
 pub(crate) fn begin(c: &Connection, resource: ResourceKey, new: &NewDrift<'_>) -> Result<(), StoreError> {
-    c.prepare_cached(
-        "INSERT INTO drift (resource, kind, at, exchange_id, actor, method, status, reason) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
-         ON CONFLICT DO UPDATE SET kind = excluded.kind, at = excluded.at, exchange_id = excluded.exchange_id, actor = excluded.actor,
-         method = excluded.method, status = excluded.status, reason = excluded.reason",
-    )?
-    .execute(params![
-        resource,
-        serde_json::to_string(&new.kind)?,
-        new.at,
-        new.exchange_id,
-        new.actor,
-        new.method,
-        new.status,
-        shown(new.reason),
-    ])?;
-    Ok(())
+    let NewDrift { at, exchange_id, actor, method, status, .. } = new;
+    let (kind, reason) = (serde_json::to_string(&new.kind)?, shown(new.reason));
+    let sql = "INSERT INTO drift (resource, kind, at, exchange_id, actor, method, status, reason) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
+               ON CONFLICT DO UPDATE SET kind = excluded.kind, at = excluded.at, exchange_id = excluded.exchange_id, actor = excluded.actor,
+               method = excluded.method, status = excluded.status, reason = excluded.reason";
+    execute(c, sql, params![resource, kind, at, exchange_id, actor, method, status, reason])
 }
 
 /// Notes that a push worked; false if none had failed.

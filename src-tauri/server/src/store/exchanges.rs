@@ -9,11 +9,11 @@ use rusqlite::types::Value as SqlValue;
 use rusqlite::{Connection, Row, ToSql, params, params_from_iter};
 
 use super::activity::{self, RequestCounts};
-use super::sql::{fetch_all, fetch_one, fetch_optional, json, run};
+use super::sql::{execute, fetch_all, fetch_one, fetch_optional, json};
 use super::{StoreError, exchange_details};
 use crate::clock::{Millis, rfc3339};
 use crate::facts::{ExchangeDetails, Facts, SearchText};
-use crate::model::{Actor, ChangeSeq, DirectoryId, DirectoryKey, ExchangeId, ExchangeRow, Sentence};
+use crate::model::{Actor, ChangeSeq, DirectoryId, DirectoryKey, ExchangeFilter, ExchangeId, ExchangeRow, Sentence};
 
 /// Requests that one write lets go of at the most, so that nobody waits long behind it.
 const MOST_AT_ONCE: u64 = 2_000;
@@ -65,9 +65,7 @@ pub(crate) enum ExchangeTerm {
 pub(crate) struct ExchangeListing {
     /// All of these; empty: all exchanges.
     pub(crate) terms: Vec<ExchangeTerm>,
-    pub(crate) only_writes: bool,
-    pub(crate) only_errors: bool,
-    pub(crate) only_notes: bool,
+    pub(crate) show: ExchangeFilter,
     pub(crate) before: Option<ExchangeId>,
     pub(crate) limit: u32,
 }
@@ -99,12 +97,10 @@ impl NewExchange {
 
 /// Stores a request under the key of its directory, if that is there still. To be counted with [`activity::count`].
 pub(crate) fn insert(c: &Connection, new: &NewExchange, directory: Option<DirectoryKey>) -> Result<(), StoreError> {
-    c.prepare_cached(
-        "INSERT INTO exchanges (id, directory, at, method, path, status, duration_us, actor, summary, note_count, is_write, facts, story,
+    let sql = "INSERT INTO exchanges (id, directory, at, method, path, status, duration_us, actor, summary, note_count, is_write, facts, story,
          replay_of, users, groups, text, is_simulated, first_change, last_change, details)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21)",
-    )?
-    .execute(params![
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21)";
+    let values = params![
         new.id,
         directory,
         new.at,
@@ -126,8 +122,8 @@ pub(crate) fn insert(c: &Connection, new: &NewExchange, directory: Option<Direct
         new.changes.map(|(first, _)| first),
         new.changes.map(|(_, last)| last),
         exchange_details::pack(&new.details)?,
-    ])?;
-    Ok(())
+    ];
+    execute(c, sql, values)
 }
 
 /// Lets go of the oldest requests of a directory (`None`: of those of no directory) until `keep` are left, and returns how many went. Of
@@ -181,8 +177,7 @@ fn delete(c: &Connection, which: &str, values: &[&dyn ToSql]) -> Result<Vec<Opti
 /// Notes the newest request that is recorded.
 pub(crate) fn note_newest(c: &Connection, id: ExchangeId) -> Result<(), StoreError> {
     let sql = "INSERT INTO recorded (only, id) VALUES (1, ?1) ON CONFLICT DO UPDATE SET id = max(id, excluded.id)";
-    run(c, sql, [id])?;
-    Ok(())
+    execute(c, sql, [id])
 }
 
 /// The newest requests that changed something, as the changes name them: those of the newest 10,000 changes.
@@ -246,13 +241,12 @@ pub(crate) fn total(
 ) -> Result<u64, StoreError> {
     if listing.terms.is_empty() {
         let counts = activity::counts(c, directory)?;
-        match (listing.only_writes, listing.only_errors, listing.only_notes) {
-            (false, false, false) => return Ok(counts.exchanges),
-            (true, false, false) => return Ok(counts.writes),
-            (false, true, false) => return Ok(counts.errors),
-            (false, false, true) => return Ok(counts.notes),
-            _ => {}
-        }
+        return Ok(match listing.show {
+            ExchangeFilter::All => counts.exchanges,
+            ExchangeFilter::Writes => counts.writes,
+            ExchangeFilter::Errors => counts.errors,
+            ExchangeFilter::Notes => counts.notes,
+        });
     }
     let (condition, values) = condition(directory, listing);
     let sql = format!("SELECT count(*) FROM exchanges e WHERE {condition}");
@@ -274,15 +268,12 @@ pub(crate) fn list(
 fn condition(directory: Option<DirectoryKey>, listing: &ExchangeListing) -> (String, Vec<SqlValue>) {
     let mut condition = String::from("e.directory IS ?");
     let mut values = vec![SqlValue::from(directory)];
-    for (is_wanted, sql) in [
-        (listing.only_writes, " AND e.is_write = 1"),
-        (listing.only_errors, " AND e.status >= 400"),
-        (listing.only_notes, " AND e.note_count > 0"),
-    ] {
-        if is_wanted {
-            condition.push_str(sql);
-        }
-    }
+    condition.push_str(match listing.show {
+        ExchangeFilter::All => "",
+        ExchangeFilter::Writes => " AND e.is_write = 1",
+        ExchangeFilter::Errors => " AND e.status >= 400",
+        ExchangeFilter::Notes => " AND e.note_count > 0",
+    });
     for term in &listing.terms {
         let (sql, found): (_, &[SqlValue]) = match term {
             ExchangeTerm::User(text) => (" AND instr(e.users, ?)", &[text.clone().into()]),

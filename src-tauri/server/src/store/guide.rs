@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use rusqlite::{Connection, params};
 
 use super::StoreError;
-use super::sql::{fetch_all, fetch_optional, json, run};
+use super::sql::{execute, fetch_all, fetch_optional, json};
 use crate::clock::Millis;
 use crate::model::{DirectoryKey, GuideTrackId};
 
@@ -19,8 +19,7 @@ pub(crate) fn track(c: &Connection, directory: DirectoryKey) -> Result<Option<Gu
 pub(crate) fn save_track(c: &Connection, directory: DirectoryKey, track: GuideTrackId) -> Result<(), StoreError> {
     let sql =
         "INSERT INTO guide_tracks (directory, track) VALUES (?1, ?2) ON CONFLICT DO UPDATE SET track = excluded.track";
-    run(c, sql, params![directory, serde_json::to_string(&track)?])?;
-    Ok(())
+    execute(c, sql, params![directory, serde_json::to_string(&track)?])
 }
 
 /// The steps of a track that a person ticked, and when.
@@ -42,8 +41,7 @@ pub(crate) fn tick(
     at: Millis,
 ) -> Result<(), StoreError> {
     let sql = "INSERT INTO guide_ticks (directory, track, step, at) VALUES (?1, ?2, ?3, ?4) ON CONFLICT DO NOTHING";
-    run(c, sql, params![directory, serde_json::to_string(&track)?, step, at])?;
-    Ok(())
+    execute(c, sql, params![directory, serde_json::to_string(&track)?, step, at])
 }
 
 /// Takes a tick back.
@@ -54,6 +52,5 @@ pub(crate) fn untick(
     step: &str,
 ) -> Result<(), StoreError> {
     let sql = "DELETE FROM guide_ticks WHERE directory = ?1 AND track = ?2 AND step = ?3";
-    run(c, sql, params![directory, serde_json::to_string(&track)?, step])?;
-    Ok(())
+    execute(c, sql, params![directory, serde_json::to_string(&track)?, step])
 }

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use rusqlite::{Connection, params};
 
 use super::StoreError;
-use super::sql::{fetch_all, fetch_one, json};
+use super::sql::{execute, fetch_all, fetch_one, json};
 use crate::clock::Millis;
 use crate::facts::{ExchangeDetails, Facts, Sighting};
 use crate::model::{Actor, AuthVerdict, DirectoryId, DirectoryKey, ExchangeId, PERSON};
@@ -75,25 +75,15 @@ fn method(name: &str) -> &str {
 
 /// Notes requests of directories; those of none are of no use to a guide.
 pub(crate) fn note(c: &Connection, NewSightings(all): &NewSightings<'_>) -> Result<(), StoreError> {
-    for new in all {
-        c.prepare_cached(
-            "INSERT INTO sightings (directory, method, target, status, verdict, who, first_id, first_at, path, last_id, last_at)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)
-             ON CONFLICT DO UPDATE SET last_id = max(last_id, excluded.last_id), last_at = max(last_at, excluded.last_at)",
-        )?
-        .execute(params![
-            new.directory,
-            method(new.method),
-            new.target,
-            new.status,
-            serde_json::to_string(&new.verdict)?,
-            new.who,
-            new.first.0,
-            new.first.1,
-            new.path,
-            new.last.0,
-            new.last.1,
-        ])?;
+    let sql = "INSERT INTO sightings (directory, method, target, status, verdict, who, first_id, first_at, path, last_id, last_at)
+               VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)
+               ON CONFLICT DO UPDATE SET last_id = max(last_id, excluded.last_id), last_at = max(last_at, excluded.last_at)";
+    for NewSighting { directory, method: name, target, status, verdict, who, path, first, last } in all {
+        let (method, verdict) = (method(name), serde_json::to_string(verdict)?);
+        let (first_id, first_at, last_id, last_at) = (first.0, first.1, last.0, last.1);
+        let values =
+            params![directory, method, target, status, verdict, who, first_id, first_at, path, last_id, last_at];
+        execute(c, sql, values)?;
     }
     Ok(())
 }

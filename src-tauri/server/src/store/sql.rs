@@ -117,6 +117,11 @@ pub(super) fn run(c: &Connection, sql: &str, values: impl Params) -> Result<usiz
     Ok(c.prepare_cached(sql)?.execute(values)?)
 }
 
+/// The same where nobody asks how many.
+pub(super) fn execute(c: &Connection, sql: &str, values: impl Params) -> Result<(), StoreError> {
+    run(c, sql, values).map(drop)
+}
+
 /// The first row, which there always is.
 pub(super) fn fetch_one<T>(
     c: &Connection,

@@ -6,7 +6,7 @@ use super::row;
 use crate::facts::earlier::{self, Earlier};
 use crate::facts::{ExchangeDetails, Facts, NamedResource, SearchText};
 use crate::model::{AuthVerdict, Authorization, Change, ExchangeId, ExchangeRow, ResourceKind};
-use crate::store::sql::{fetch_all, fetch_optional, run};
+use crate::store::sql::{execute, fetch_all, fetch_optional};
 use crate::store::{StoreError, changes, exchange_details};
 
 /// Requests that are read in one write. Each has two bodies.
@@ -50,7 +50,7 @@ fn read(c: &Connection, id: ExchangeId) -> Result<CaughtUp, StoreError> {
 pub(crate) fn save(c: &Connection, caught_up: &[CaughtUp]) -> Result<(), StoreError> {
     let sql = "UPDATE exchanges SET facts = ?2, users = ?3, groups = ?4, text = ?5 WHERE id = ?1";
     for CaughtUp { id, facts, search_text: SearchText { users, groups, text }, authorization } in caught_up {
-        run(c, sql, params![id, serde_json::to_string(facts)?, users, groups, text])?;
+        execute(c, sql, params![id, serde_json::to_string(facts)?, users, groups, text])?;
         if let Some(authorization) = authorization {
             exchange_details::set_authorization(c, *id, authorization)?;
         }

@@ -115,7 +115,8 @@ fn every_term_has_to_be_met() {
         assert_eq!(total_of(&store, Some(HERE), &listing), expected.len() as u64, "{terms:?}");
     }
     assert_eq!(ids(&store, None, &ExchangeListing::default()), [5]);
-    let before = ExchangeListing { before: Some(ExchangeId(3)), only_writes: true, ..ExchangeListing::default() };
+    let before =
+        ExchangeListing { before: Some(ExchangeId(3)), show: ExchangeFilter::Writes, ..ExchangeListing::default() };
     assert_eq!(ids(&store, Some(HERE), &before), [2], "pages go by id");
 }
 
@@ -145,9 +146,9 @@ fn counts_follow_what_comes_and_goes() {
     assert!(!store.write_requests(|tx| delete_some(tx, None, ExchangeId(11))).expect("deletion"));
     assert_eq!(counted(None), [1, 0, 1, 0], "what came later stays");
     for only in [
-        ExchangeListing { only_writes: true, ..ExchangeListing::default() },
-        ExchangeListing { only_errors: true, ..ExchangeListing::default() },
-        ExchangeListing { only_notes: true, ..ExchangeListing::default() },
+        ExchangeListing { show: ExchangeFilter::Writes, ..ExchangeListing::default() },
+        ExchangeListing { show: ExchangeFilter::Errors, ..ExchangeListing::default() },
+        ExchangeListing { show: ExchangeFilter::Notes, ..ExchangeListing::default() },
     ] {
         assert_eq!(total_of(&store, Some(HERE), &only), ids(&store, Some(HERE), &only).len() as u64, "{only:?}");
     }
@@ -159,9 +160,9 @@ fn no_list_sorts_or_reads_what_it_does_not_show() {
     let all = ExchangeListing { limit: 100, ..ExchangeListing::default() };
     for (listing, index) in [
         (all.clone(), "exchanges_of_directory"),
-        (ExchangeListing { only_writes: true, ..all.clone() }, "exchanges_written"),
-        (ExchangeListing { only_errors: true, ..all.clone() }, "exchanges_failed"),
-        (ExchangeListing { only_notes: true, ..all.clone() }, "exchanges_noted"),
+        (ExchangeListing { show: ExchangeFilter::Writes, ..all.clone() }, "exchanges_written"),
+        (ExchangeListing { show: ExchangeFilter::Errors, ..all.clone() }, "exchanges_failed"),
+        (ExchangeListing { show: ExchangeFilter::Notes, ..all.clone() }, "exchanges_noted"),
         (ExchangeListing { terms: vec![ExchangeTerm::Text("x".into())], ..all }, "exchanges_of_directory"),
     ] {
         for directory in [Some(HERE), None] {

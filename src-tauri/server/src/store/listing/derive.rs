@@ -6,10 +6,10 @@ use rusqlite::{Connection, Row, params};
 
 use crate::clock::Millis;
 use crate::model::{
-    Change, ChangeKind, ChangeSeq, DirectoryId, DirectoryKey, ResourceKey, ResourceKind, ResourceState,
+    Change, ChangeKind, ChangeSeq, DirectoryId, DirectoryKey, Moved, ResourceKey, ResourceKind, ResourceState,
 };
-use crate::store::changes::{Appended, Move};
-use crate::store::sql::{self, fetch_all, fetch_one, fetch_optional, fold, json_or_null, run};
+use crate::store::changes::Appended;
+use crate::store::sql::{self, execute, fetch_all, fetch_one, fetch_optional, fold, json_or_null};
 use crate::store::{Store, StoreError, changes, members};
 
 /// Changes that are derived in one transaction.
@@ -59,7 +59,7 @@ struct Derivation {
 struct Touch {
     seq: ChangeSeq,
     at: Millis,
-    how: Option<Move>,
+    how: Option<Moved>,
 }
 
 /// What a few changes mean for each resource.
@@ -147,8 +147,7 @@ fn rebuild(store: &Store) -> Result<ChangeSeq, StoreError> {
 
 fn set_watermark(c: &Connection, seq: ChangeSeq) -> Result<(), StoreError> {
     let sql = "INSERT INTO derived (only, seq) VALUES (1, ?1) ON CONFLICT DO UPDATE SET seq = excluded.seq";
-    run(c, sql, [seq])?;
-    Ok(())
+    execute(c, sql, [seq])
 }
 
 /// The row of a resource from the truth alone.
@@ -165,7 +164,7 @@ fn whole(c: &Connection, key: ResourceKey) -> Result<Option<Derivation>, StoreEr
                  UNION ALL SELECT c.seq, c.at, 2 FROM former_members f JOIN changes c ON c.seq = f.went
                    WHERE f.value = (SELECT id FROM resources WHERE key = ?1) AND f.resource = ?1
                ) ORDER BY seq DESC LIMIT 1";
-    let read = |row: &Row<'_>| Ok(Touch { seq: row.get(0)?, at: row.get(1)?, how: changes::read_move(row, 2)? });
+    let read = |row: &Row<'_>| Ok(Touch { seq: row.get(0)?, at: row.get(1)?, how: changes::read_moved(row, 2)? });
     derivation.touched = fetch_optional(c, sql, [key], read)?;
     Ok(Some(derivation))
 }
@@ -247,21 +246,19 @@ impl Derivation {
     fn apply(&self, c: &Connection) -> Result<(), StoreError> {
         let is_gone = self.state == ResourceState::Deleted;
         if is_gone {
-            run(c, "DELETE FROM drift WHERE resource = ?1", [self.key])?;
+            execute(c, "DELETE FROM drift WHERE resource = ?1", [self.key])?;
         }
         let size = if self.kind == ResourceKind::User { self.groups as i64 } else { self.more_members };
         let touched = self.touched;
-        let how = touched.and_then(|touch| touch.how).map_or(0, |how| if how == Move::Came { 1 } else { 2 });
-        c.prepare_cached(
-            "INSERT INTO listing (key, directory, kind, state, name_key, search, size, unknown, is_adrift, touched, touched_at, touched_how)
+        let how = touched.and_then(|touch| touch.how).map_or(0, |how| if how == Moved::Came { 1 } else { 2 });
+        let sql = "INSERT INTO listing (key, directory, kind, state, name_key, search, size, unknown, is_adrift, touched, touched_at, touched_how)
              VALUES (?1, ?2, ?3, ?4, ?5, ?6, iif(?12, 0, ?7), ?8, ?8 > 0 OR EXISTS (SELECT 1 FROM drift WHERE resource = ?1), ifnull(?9, 0),
                ifnull(?10, 0), ?11)
              ON CONFLICT DO UPDATE SET state = excluded.state, name_key = excluded.name_key, search = excluded.search,
              size = CASE WHEN ?12 THEN 0 WHEN kind = 'group' THEN size + ?7 ELSE excluded.size END, unknown = excluded.unknown,
              is_adrift = excluded.is_adrift, touched = ifnull(?9, touched), touched_at = ifnull(?10, touched_at),
-             touched_how = iif(?9 IS NULL, touched_how, excluded.touched_how)",
-        )?
-        .execute(params![
+             touched_how = iif(?9 IS NULL, touched_how, excluded.touched_how)";
+        let values = params![
             self.key,
             self.directory,
             sql::word(self.kind),
@@ -274,8 +271,8 @@ impl Derivation {
             touched.map(|touch| touch.at),
             how,
             is_gone,
-        ])?;
-        Ok(())
+        ];
+        execute(c, sql, values)
     }
 }
 

@@ -7,9 +7,9 @@ use rusqlite::{Connection, Row, params};
 
 use crate::clock::Millis;
 use crate::facts::shown;
-use crate::model::{Actor, ChangeSeq, DirectoryKey, ResourceKey, ResourceKind, ResourceState};
+use crate::model::{Actor, ChangeSeq, DirectoryKey, Moved, ResourceKey, ResourceKind, ResourceState};
 use crate::store::StoreError;
-use crate::store::changes::{Move, read_move};
+use crate::store::changes::read_moved;
 use crate::store::listing_search::{candidates, is_narrow};
 use crate::store::sql::{clamp, fetch_all, fetch_one, fetch_optional, word};
 
@@ -68,7 +68,7 @@ pub(crate) struct ListingRow {
     pub(crate) touched: ChangeSeq,
     pub(crate) touched_at: Millis,
     /// How the newest change touched it; `None`: it is its own.
-    pub(crate) moved: Option<Move>,
+    pub(crate) moved: Option<Moved>,
 }
 
 /// How many rows each filter leaves.
@@ -322,7 +322,7 @@ fn read_row(row: &Row<'_>) -> rusqlite::Result<ListingRow> {
         is_adrift: row.get(8)?,
         touched: row.get(9)?,
         touched_at: row.get(10)?,
-        moved: read_move(row, 11)?,
+        moved: read_moved(row, 11)?,
     })
 }
 
