@@ -75,7 +75,7 @@ pub(crate) fn create(core: &Core, new: NewDirectoryRequest) -> Result<Directory,
 /// # Errors
 /// If there is none with this id.
 pub(crate) fn read(core: &Core, id: &DirectoryId) -> Result<Directory, Error> {
-    core.store.read_with_requests(|c| directory_by_id(core, c, id)?.ok_or_else(|| Error::missing("directory", id)))
+    core.store.read_with_requests(|c| directory_by_id(core, c, id)).map(|(_, directory)| directory)
 }
 
 /// Tells every client what a directory is now.
@@ -83,9 +83,12 @@ pub(crate) fn read(core: &Core, id: &DirectoryId) -> Result<Directory, Error> {
 /// # Errors
 /// If a database refuses.
 pub(super) fn publish(core: &Core, id: &DirectoryId) -> Result<(), StoreError> {
-    let found = core.store.read_with_requests(|c| directory_by_id(core, c, id))?;
-    // One that is gone is told of otherwise.
-    found.into_iter().for_each(|directory| core.live.publish(Event::directory(directory)));
+    match read(core, id) {
+        Ok(directory) => core.live.publish(Event::directory(directory)),
+        Err(Error::Store(error)) => return Err(error),
+        // One that is gone is told of otherwise.
+        Err(_) => {}
+    }
     Ok(())
 }
 

@@ -121,6 +121,12 @@ impl Response {
         Self { reply, changes, error: None }
     }
 
+    /// The answer to what could not be carried out.
+    pub(super) fn refused(failure: Failure) -> Self {
+        let error = as_scim_error(failure);
+        Self { reply: Reply::error(&error), changes: Vec::new(), error: Some(error) }
+    }
+
     /// 405.
     pub(super) fn not_allowed(method: &Method, allowed: &str) -> Self {
         let error = ScimError::method_not_allowed(format!("{method} does not work here. What does: {allowed}."));
@@ -129,7 +135,7 @@ impl Response {
     }
 }
 
-pub(super) fn as_scim_error(failure: Failure) -> ScimError {
+fn as_scim_error(failure: Failure) -> ScimError {
     match failure {
         Failure::Scim(error) => error,
         Failure::Store(error) => {

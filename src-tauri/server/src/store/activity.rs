@@ -48,13 +48,8 @@ pub(crate) fn count(c: &Connection, directory: Option<DirectoryKey>, counts: Req
 pub(crate) fn counts(c: &Connection, directory: Option<DirectoryKey>) -> Result<Counts, StoreError> {
     let sql = "SELECT exchange_count, error_count, write_count, note_count FROM activity WHERE directory = ?1";
     let read = |row: &Row<'_>| {
-        Ok(Counts {
-            exchanges: row.get(0)?,
-            errors: row.get(1)?,
-            writes: row.get(2)?,
-            notes: row.get(3)?,
-            ..Counts::default()
-        })
+        let (exchanges, errors, writes, notes) = row.try_into()?;
+        Ok(Counts { exchanges, errors, writes, notes, ..Counts::default() })
     };
     Ok(fetch_optional(c, sql, [directory.unwrap_or(NONE)], read)?.unwrap_or_default())
 }

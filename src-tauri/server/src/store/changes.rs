@@ -3,7 +3,7 @@
 use rusqlite::{Connection, Row, params};
 use scim::FieldChange;
 
-use super::sql::{self, execute, fetch_all, fetch_one, fetch_optional, json, json_or_null};
+use super::sql::{Json, Kind, execute, fetch_all, fetch_one, fetch_optional};
 use super::{StoreError, WriteTx};
 use crate::clock::{Millis, rfc3339};
 use crate::model::{Change, ChangeKind, ChangeSeq, DirectoryKey, ExchangeId, Moved, ResourceKey, ResourceKind};
@@ -129,7 +129,7 @@ pub(crate) fn after(c: &Connection, seq: ChangeSeq, limit: u32) -> Result<Vec<Ap
 pub(crate) fn first_user(c: &Connection, directory: DirectoryKey) -> Result<Option<(ExchangeId, String)>, StoreError> {
     let sql = "SELECT c.exchange_id, r.id FROM changes c JOIN resources r ON r.key = c.resource
                WHERE c.directory = ?1 AND r.kind = 'user' AND c.kind = 'created' AND c.exchange_id IS NOT NULL ORDER BY c.seq LIMIT 1";
-    fetch_optional(c, sql, [directory], |row| Ok((row.get(0)?, row.get(1)?)))
+    fetch_optional(c, sql, [directory], |row| row.try_into())
 }
 
 /// Changes of a directory, or of the resource with a key, with a `seq` below `before`, newest first.
@@ -199,18 +199,20 @@ pub(super) fn read_moved(row: &Row<'_>, index: usize) -> rusqlite::Result<Option
 }
 
 fn read_row(row: &Row<'_>) -> rusqlite::Result<Change> {
-    let fields: Vec<FieldChange> = json(row, 7)?;
+    let Kind(resource_kind) = row.get(3)?;
+    let Json::<Vec<FieldChange>>(fields) = row.get(7)?;
+    let members: Option<Json<_>> = row.get(8)?;
     Ok(Change {
         seq: row.get(0)?,
         at: rfc3339(row.get(1)?),
         directory_id: row.get(2)?,
-        resource_kind: sql::kind(row, 3)?,
+        resource_kind,
         resource_id: row.get(4)?,
         resource_name: row.get(5)?,
         kind: row.get(6)?,
         field_count: fields.len() as u64,
         fields,
-        members: json_or_null(row, 8)?,
+        members: members.map(|Json(members)| members),
         actor: row.get(9)?,
         exchange_id: row.get(10)?,
     })

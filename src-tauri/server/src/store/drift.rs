@@ -3,7 +3,7 @@
 use rusqlite::{Connection, params};
 
 use super::StoreError;
-use super::sql::{execute, fetch_one, fetch_optional, json, run};
+use super::sql::{Json, execute, fetch_one, fetch_optional, run};
 use crate::clock::{Millis, rfc3339};
 use crate::facts::shown;
 use crate::model::{Actor, Drift, DriftKind, ExchangeId, ResourceKey};
@@ -44,17 +44,9 @@ pub(crate) fn is_any(c: &Connection) -> Result<bool, StoreError> {
 pub(crate) fn of(c: &Connection, resource: ResourceKey) -> Result<Option<Drift>, StoreError> {
     let sql = "SELECT kind, at, exchange_id, actor, method, status, reason FROM drift WHERE resource = ?1";
     let read = |row: &rusqlite::Row<'_>| {
-        let actor: Actor = row.get(3)?;
-        Ok(Drift {
-            retries_deactivation: actor.idp().and_then(|idp| idp.idp().retries_deactivation.value()),
-            kind: json(row, 0)?,
-            at: rfc3339(row.get(1)?),
-            exchange_id: row.get(2)?,
-            actor,
-            method: row.get(4)?,
-            status: row.get(5)?,
-            reason: row.get(6)?,
-        })
+        let (Json(kind), at, exchange_id, actor, method, status, reason) = row.try_into()?;
+        let retries_deactivation = Actor::idp(&actor).and_then(|idp| idp.idp().retries_deactivation.value());
+        Ok(Drift { kind, at: rfc3339(at), exchange_id, actor, retries_deactivation, method, status, reason })
     };
     fetch_optional(c, sql, [resource], read)
 }

@@ -47,11 +47,6 @@ pub(crate) fn contents(c: &Connection, id: &EnvironmentId) -> Result<Contents, S
 }
 
 fn read_row(row: &Row<'_>) -> rusqlite::Result<Environment> {
-    Ok(Environment {
-        id: row.get(0)?,
-        name: row.get(1)?,
-        public_url: row.get(2)?,
-        local_only: row.get(3)?,
-        created_at: rfc3339(row.get(4)?),
-    })
+    let (id, name, public_url, local_only, created_at) = row.try_into()?;
+    Ok(Environment { id, name, public_url, local_only, created_at: rfc3339(created_at) })
 }

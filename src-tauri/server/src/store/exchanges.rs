@@ -9,7 +9,7 @@ use rusqlite::types::Value as SqlValue;
 use rusqlite::{Connection, Row, ToSql, params, params_from_iter};
 
 use super::activity::{self, RequestCounts};
-use super::sql::{execute, fetch_all, fetch_one, fetch_optional, json};
+use super::sql::{Json, execute, fetch_all, fetch_one, fetch_optional};
 use super::{StoreError, exchange_details};
 use crate::clock::{Millis, rfc3339};
 use crate::facts::{ExchangeDetails, Facts, SearchText};
@@ -207,13 +207,14 @@ pub(crate) fn row(c: &Connection, id: ExchangeId) -> Result<Option<ExchangeRow>,
 /// What is known of a request.
 pub(crate) fn facts(c: &Connection, id: ExchangeId) -> Result<Facts, StoreError> {
     let sql = "SELECT facts FROM exchanges WHERE id = ?1 AND facts IS NOT NULL";
-    Ok(fetch_optional(c, sql, [id], |row| json(row, 0))?.unwrap_or_default())
+    let facts: Option<Json<_>> = fetch_optional(c, sql, [id], |row| row.get(0))?;
+    Ok(facts.map_or_else(Facts::default, |Json(facts)| facts))
 }
 
 /// The first and the last change that a request made.
 pub(crate) fn changes(c: &Connection, id: ExchangeId) -> Result<Option<(ChangeSeq, ChangeSeq)>, StoreError> {
     let sql = "SELECT first_change, last_change FROM exchanges WHERE id = ?1 AND first_change IS NOT NULL";
-    fetch_optional(c, sql, [id], |row| Ok((row.get(0)?, row.get(1)?)))
+    fetch_optional(c, sql, [id], |row| row.try_into())
 }
 
 /// When a request arrived.
@@ -294,7 +295,6 @@ fn condition(directory: Option<DirectoryKey>, listing: &ExchangeListing) -> (Str
 }
 
 fn read_row(row: &Row<'_>) -> rusqlite::Result<ExchangeRow> {
-    let summary: Sentence = json(row, 8)?;
     Ok(ExchangeRow {
         id: row.get(0)?,
         directory_id: row.get(1)?,
@@ -304,7 +304,7 @@ fn read_row(row: &Row<'_>) -> rusqlite::Result<ExchangeRow> {
         status: row.get(5)?,
         duration_ms: row.get::<_, f64>(6)? / 1_000.0,
         actor: row.get(7)?,
-        summary,
+        summary: row.get::<_, Json<_>>(8)?.0,
         note_count: row.get(9)?,
         is_write: row.get(10)?,
         story: row.get(11)?,

@@ -5,14 +5,15 @@ use std::collections::BTreeMap;
 use rusqlite::{Connection, params};
 
 use super::StoreError;
-use super::sql::{execute, fetch_all, fetch_optional, json};
+use super::sql::{Json, execute, fetch_all, fetch_optional};
 use crate::clock::Millis;
 use crate::model::{DirectoryKey, GuideTrackId};
 
 /// The track that a person chose.
 pub(crate) fn track(c: &Connection, directory: DirectoryKey) -> Result<Option<GuideTrackId>, StoreError> {
     let sql = "SELECT track FROM guide_tracks WHERE directory = ?1";
-    fetch_optional(c, sql, [directory], |row| json(row, 0))
+    let track: Option<Json<_>> = fetch_optional(c, sql, [directory], |row| row.get(0))?;
+    Ok(track.map(|Json(track)| track))
 }
 
 /// Keeps the track that a person chose.
@@ -29,7 +30,7 @@ pub(crate) fn ticks(
     track: GuideTrackId,
 ) -> Result<BTreeMap<String, Millis>, StoreError> {
     let sql = "SELECT step, at FROM guide_ticks WHERE directory = ?1 AND track = ?2";
-    fetch_all(c, sql, params![directory, serde_json::to_string(&track)?], |row| Ok((row.get(0)?, row.get(1)?)))
+    fetch_all(c, sql, params![directory, serde_json::to_string(&track)?], |row| row.try_into())
 }
 
 /// Ticks a step; one that is ticked keeps its time.

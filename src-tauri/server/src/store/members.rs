@@ -7,7 +7,7 @@ use scim::Member;
 
 use super::StoreError;
 use super::changes::read_moved;
-use super::sql::{execute, fetch_all, fetch_one, fetch_optional, run};
+use super::sql::{Kind, execute, fetch_all, fetch_one, fetch_optional, run};
 use crate::facts::shown;
 use crate::model::{ChangeSeq, DirectoryKey, Moved, ResourceKey, ResourceKind, ResourceRef};
 
@@ -93,13 +93,8 @@ pub(crate) fn add(
 pub(crate) fn remove(c: &Connection, group: ResourceKey, id: &str) -> Result<Option<FormerMembership>, StoreError> {
     let sql = "DELETE FROM members WHERE group_key = ?1 AND value = ?2 RETURNING value, display, kind, resource, came";
     let read = |row: &Row<'_>| {
-        Ok(FormerMembership {
-            value: row.get(0)?,
-            display: row.get(1)?,
-            kind: row.get(2)?,
-            resource: row.get(3)?,
-            came: row.get(4)?,
-        })
+        let (value, display, kind, resource, came) = row.try_into()?;
+        Ok(FormerMembership { value, display, kind, resource, came })
     };
     fetch_optional(c, sql, params![group, id], read)
 }
@@ -173,11 +168,6 @@ pub(crate) fn refresh_display(c: &Connection, id: &str, before: &str, after: &st
 }
 
 fn read_row(row: &Row<'_>) -> rusqlite::Result<MemberRow> {
-    Ok(MemberRow {
-        value: row.get(0)?,
-        display: row.get(1)?,
-        sent_kind: row.get(2)?,
-        kind: super::sql::optional_kind(row, 3)?,
-        name: row.get(4)?,
-    })
+    let (value, display, sent_kind, kind, name): (_, _, _, Option<Kind>, _) = row.try_into()?;
+    Ok(MemberRow { value, display, sent_kind, kind: kind.map(|Kind(kind)| kind), name })
 }

@@ -3,7 +3,7 @@
 use rusqlite::{Connection, Row, params};
 
 use super::StoreError;
-use super::sql::{execute, fetch_all, fetch_optional, fold, json};
+use super::sql::{Json, execute, fetch_all, fetch_optional, fold};
 use crate::clock::{Millis, rfc3339};
 use crate::model::{Contents, EnvironmentId, Organization, OrganizationId};
 
@@ -60,12 +60,6 @@ pub(crate) fn contents(c: &Connection, id: &OrganizationId) -> Result<Contents, 
 }
 
 fn read_row(row: &Row<'_>) -> rusqlite::Result<Organization> {
-    Ok(Organization {
-        id: row.get(0)?,
-        environment_id: row.get(1)?,
-        name: row.get(2)?,
-        external_id: row.get(3)?,
-        email_domains: json(row, 4)?,
-        created_at: rfc3339(row.get(5)?),
-    })
+    let (id, environment_id, name, external_id, Json(email_domains), created_at) = row.try_into()?;
+    Ok(Organization { id, environment_id, name, external_id, email_domains, created_at: rfc3339(created_at) })
 }

@@ -2,11 +2,11 @@
 //! `versions`.
 
 use rusqlite::types::Value as SqlValue;
-use rusqlite::{Connection, Row, params, params_from_iter};
+use rusqlite::{Connection, Params, Row, params, params_from_iter};
 use scim::Resource;
 
 use super::StoreError;
-use super::sql::{self, clamp, execute, fetch_all, fetch_one, fetch_optional, fold, json};
+use super::sql::{self, Json, Kind, clamp, execute, fetch_all, fetch_one, fetch_optional, fold};
 use crate::clock::Millis;
 use crate::model::{Actor, ChangeSeq, DirectoryKey, ResourceKey, ResourceKind, ResourceRef, ResourceState};
 
@@ -63,13 +63,13 @@ impl Stored for ResourceRecord {
     fn read(row: &Row<'_>) -> rusqlite::Result<Self> {
         Ok(Self {
             key: row.get(0)?,
-            kind: sql::kind(row, 1)?,
+            kind: row.get::<_, Kind>(1)?.0,
             id: row.get(2)?,
             name: row.get(3)?,
             user_name: row.get(4)?,
             external_id: row.get(5)?,
             active: row.get::<_, ResourceState>(6)? == ResourceState::Active,
-            body: json(row, 7)?,
+            body: row.get::<_, Json<_>>(7)?.0,
             version: row.get(8)?,
             source: row.get(9)?,
             created_at: row.get(10)?,
@@ -83,15 +83,8 @@ impl Stored for StoredResource {
     const COLUMNS: &str = "r.key, r.kind, r.id, r.version, r.created_at, r.modified_at, v.body";
 
     fn read(row: &Row<'_>) -> rusqlite::Result<Self> {
-        Ok(Self {
-            key: row.get(0)?,
-            kind: sql::kind(row, 1)?,
-            id: row.get(2)?,
-            version: row.get(3)?,
-            created_at: row.get(4)?,
-            modified_at: row.get(5)?,
-            body: row.get(6)?,
-        })
+        let (key, Kind(kind), id, version, created_at, modified_at, body) = row.try_into()?;
+        Ok(Self { key, kind, id, version, created_at, modified_at, body })
     }
 }
 
@@ -233,21 +226,12 @@ pub(crate) fn by_id<R: Stored>(
     kind: ResourceKind,
     id: &str,
 ) -> Result<Option<R>, StoreError> {
-    let sql = format!(
-        "SELECT {} FROM resources r JOIN versions v ON v.seq = r.last_change
-         WHERE r.directory = ?1 AND r.id = ?2 AND r.kind = ?3 AND r.state <> 'deleted'",
-        R::COLUMNS
-    );
-    fetch_optional(c, &sql, params![directory, id, sql::word(kind)], R::read)
+    find(c, "r.directory = ?1 AND r.id = ?2 AND r.kind = ?3", params![directory, id, sql::word(kind)])
 }
 
 /// The resource with this key, if it is there.
 pub(crate) fn by_key<R: Stored>(c: &Connection, key: ResourceKey) -> Result<Option<R>, StoreError> {
-    let sql = format!(
-        "SELECT {} FROM resources r JOIN versions v ON v.seq = r.last_change WHERE r.key = ?1 AND r.state <> 'deleted'",
-        R::COLUMNS
-    );
-    fetch_optional(c, &sql, [key], R::read)
+    find(c, "r.key = ?1", [key])
 }
 
 /// The user with this `userName`, whatever its letter case.
@@ -256,12 +240,16 @@ pub(crate) fn by_user_name(
     directory: DirectoryKey,
     user_name: &str,
 ) -> Result<Option<ResourceRecord>, StoreError> {
+    find(c, "r.directory = ?1 AND r.lookup_key = ?2 AND r.kind = 'user'", params![directory, fold(user_name)])
+}
+
+/// The one that meets a condition, if it is there.
+fn find<R: Stored>(c: &Connection, condition: &str, values: impl Params) -> Result<Option<R>, StoreError> {
     let sql = format!(
-        "SELECT {} FROM resources r JOIN versions v ON v.seq = r.last_change
-         WHERE r.directory = ?1 AND r.lookup_key = ?2 AND r.kind = 'user' AND r.state <> 'deleted'",
-        ResourceRecord::COLUMNS
+        "SELECT {} FROM resources r JOIN versions v ON v.seq = r.last_change WHERE {condition} AND r.state <> 'deleted'",
+        R::COLUMNS
     );
-    fetch_optional(c, &sql, params![directory, fold(user_name)], ResourceRecord::read)
+    fetch_optional(c, &sql, values, R::read)
 }
 
 /// The id of another group with this name, whatever the letter case. `except` is a key; 0 for none.
@@ -298,14 +286,16 @@ pub(crate) fn of_source(
 ) -> Result<Vec<(String, String)>, StoreError> {
     let sql = "SELECT id, iif(kind = 'user', user_name, name) FROM resources
                WHERE directory = ?1 AND kind = ?2 AND state <> 'deleted' AND source = ?3 ORDER BY key";
-    fetch_all(c, sql, params![directory, sql::word(kind), source], |row| Ok((row.get(0)?, row.get(1)?)))
+    fetch_all(c, sql, params![directory, sql::word(kind), source], |row| row.try_into())
 }
 
 /// What an id stands for in a directory, if it is there.
 pub(crate) fn resolve(c: &Connection, directory: DirectoryKey, id: &str) -> Result<Option<KnownResource>, StoreError> {
     let sql = "SELECT key, kind, name FROM resources WHERE directory = ?1 AND id = ?2 AND state <> 'deleted'";
-    let read = |row: &Row<'_>| Ok(KnownResource { key: row.get(0)?, kind: sql::kind(row, 1)?, name: row.get(2)? });
-    fetch_optional(c, sql, params![directory, id], read)
+    fetch_optional(c, sql, params![directory, id], |row| {
+        let (key, Kind(kind), name) = row.try_into()?;
+        Ok(KnownResource { key, kind, name })
+    })
 }
 
 /// The key of a resource that is or was there.
@@ -413,7 +403,8 @@ fn emails(record: &ResourceRecord) -> Vec<String> {
 
 /// A reference from a row of id, kind and name.
 pub(super) fn read_ref(row: &Row<'_>) -> rusqlite::Result<ResourceRef> {
-    Ok(ResourceRef { id: row.get(0)?, kind: Some(sql::kind(row, 1)?), name: row.get(2)? })
+    let (id, Kind(kind), name) = row.try_into()?;
+    Ok(ResourceRef { id, kind: Some(kind), name })
 }
 
 const INDEX_EMAIL: &str = "INSERT OR IGNORE INTO resource_emails (directory, value_key, resource) VALUES (?1, ?2, ?3)";

@@ -37,13 +37,8 @@ pub(crate) fn replace(
 pub(crate) fn all(c: &Connection) -> Result<Vec<(TokenHash, TokenRow)>, StoreError> {
     let sql = "SELECT t.hash, t.directory, d.name, t.last_four, t.retired_at FROM tokens t JOIN directories d ON d.key = t.directory";
     fetch_all(c, sql, [], |row| {
-        let token = TokenRow {
-            directory: row.get(1)?,
-            directory_name: row.get(2)?,
-            last_four: row.get(3)?,
-            retired_at: row.get(4)?,
-        };
-        Ok((TokenHash(row.get(0)?), token))
+        let (hash, directory, directory_name, last_four, retired_at) = row.try_into()?;
+        Ok((TokenHash(hash), TokenRow { directory, directory_name, last_four, retired_at }))
     })
 }
 

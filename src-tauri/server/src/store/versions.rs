@@ -5,7 +5,7 @@ use scim::Resource;
 
 use super::StoreError;
 use super::resources::ResourceRecord;
-use super::sql::{execute, fetch_optional, json};
+use super::sql::{Json, execute, fetch_optional};
 use crate::clock::Millis;
 use crate::model::ChangeSeq;
 
@@ -31,7 +31,8 @@ pub(crate) fn insert(c: &Connection, seq: ChangeSeq, record: &ResourceRecord) ->
 pub(crate) fn after(c: &Connection, seq: ChangeSeq) -> Result<Option<Version>, StoreError> {
     let sql = "SELECT body, version, created_at, modified_at FROM versions WHERE seq = ?1";
     let read = |row: &Row<'_>| {
-        Ok(Version { body: json(row, 0)?, version: row.get(1)?, created_at: row.get(2)?, modified_at: row.get(3)? })
+        let (Json(body), version, created_at, modified_at) = row.try_into()?;
+        Ok(Version { body, version, created_at, modified_at })
     };
     fetch_optional(c, sql, [seq], read)
 }

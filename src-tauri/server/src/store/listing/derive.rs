@@ -9,7 +9,7 @@ use crate::model::{
     Change, ChangeKind, ChangeSeq, DirectoryId, DirectoryKey, Moved, ResourceKey, ResourceKind, ResourceState,
 };
 use crate::store::changes::Appended;
-use crate::store::sql::{self, execute, fetch_all, fetch_one, fetch_optional, fold, json_or_null};
+use crate::store::sql::{self, Json, Kind, execute, fetch_all, fetch_one, fetch_optional, fold};
 use crate::store::{Store, StoreError, changes, members};
 
 /// Changes that are derived in one transaction.
@@ -177,8 +177,7 @@ fn recognized(
     let mut recognized: BTreeMap<DirectoryId, Vec<String>> = BTreeMap::new();
     for group in groups {
         let sql = "SELECT d.id, r.id FROM resources r JOIN directories d ON d.key = r.directory WHERE r.key = ?1";
-        let read = |row: &Row<'_>| Ok((row.get(0)?, row.get(1)?));
-        if let Some((directory, id)) = fetch_optional(c, sql, [group], read)? {
+        if let Some((directory, id)) = fetch_optional(c, sql, [group], |row| row.try_into())? {
             recognized.entry(directory).or_default().push(id);
         }
     }
@@ -211,10 +210,14 @@ impl Effects {
         let sql = "SELECT r.directory, r.kind, r.state, r.id, r.name, r.user_name, r.external_id, v.body -> '$.emails'
                    FROM resources r LEFT JOIN versions v ON v.seq = r.last_change AND r.kind = 'user' WHERE r.key = ?1";
         let read = |row: &Row<'_>| {
-            let (kind, id, name): (_, String, String) = (sql::kind(row, 1)?, row.get(3)?, row.get(4)?);
+            let (Kind(kind), id, name): (_, String, String) = (row.get(1)?, row.get(3)?, row.get(4)?);
             let (user_name, external_id): (String, Option<String>) = (row.get(5)?, row.get(6)?);
-            let emails: Vec<serde_json::Value> = json_or_null(row, 7)?.unwrap_or_default();
-            let emails = emails.iter().filter_map(|email| email.get("value")?.as_str()).take(EMAILS_SEARCHED);
+            let emails: Option<Json<Vec<serde_json::Value>>> = row.get(7)?;
+            let emails = emails
+                .iter()
+                .flat_map(|Json(emails)| emails)
+                .filter_map(|email| email.get("value")?.as_str())
+                .take(EMAILS_SEARCHED);
             let texts = [name.as_str(), &user_name].into_iter().chain(emails);
             let derivation = Derivation {
                 key,

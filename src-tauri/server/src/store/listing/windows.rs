@@ -200,13 +200,8 @@ fn index(sort: SortBy, filter: Filter) -> &'static str {
 fn count_all(c: &Connection, directory: DirectoryKey, listing: &Listing) -> Result<Matches, StoreError> {
     let sql = "SELECT active, deactivated, deleted, adrift FROM listing_counts WHERE directory = ?1 AND kind = ?2";
     let read = |row: &Row<'_>| {
-        Ok(Matches {
-            active: row.get(0)?,
-            deactivated: row.get(1)?,
-            deleted: row.get(2)?,
-            adrift: row.get(3)?,
-            ..Matches::default()
-        })
+        let (active, deactivated, deleted, adrift) = row.try_into()?;
+        Ok(Matches { active, deactivated, deleted, adrift, ..Matches::default() })
     };
     let counted = fetch_optional(c, sql, params![directory, word(listing.kind)], read)?;
     let mut matches = counted.unwrap_or_default();
@@ -260,8 +255,7 @@ fn search(c: &Connection, directory: DirectoryKey, listing: &Listing, found: &mu
     let mut statement = c.prepare_cached(&sql)?;
     let mut rows = statement.query(params![directory, word(listing.kind), listing.search])?;
     while let Some(row) = rows.next()? {
-        let (key, state, size): (ResourceKey, ResourceState, i64) = (row.get(0)?, row.get(1)?, row.get(2)?);
-        let (touched, is_adrift): (ChangeSeq, bool) = (row.get(3)?, row.get(4)?);
+        let (key, state, size, touched, is_adrift): (_, ResourceState, i64, ChangeSeq, bool) = row.try_into()?;
         let is_there = state != ResourceState::Deleted;
         let is = Matches {
             active: u64::from(state == ResourceState::Active),
