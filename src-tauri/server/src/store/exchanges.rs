@@ -13,7 +13,7 @@ use super::sql::{Json, execute, fetch_all, fetch_one, fetch_optional};
 use super::{StoreError, exchange_details};
 use crate::clock::{Millis, rfc3339};
 use crate::facts::{ExchangeDetails, Facts, SearchText};
-use crate::model::{Actor, ChangeSeq, DirectoryId, DirectoryKey, ExchangeFilter, ExchangeId, ExchangeRow, Sentence};
+use crate::model::{ChangeSeq, DirectoryKey, ExchangeFilter, ExchangeId, ExchangeRow};
 
 /// Requests that one write lets go of at the most, so that nobody waits long behind it.
 const MOST_AT_ONCE: u64 = 2_000;
@@ -21,25 +21,14 @@ const MOST_AT_ONCE: u64 = 2_000;
 /// A request that was answered, ready to be stored.
 #[derive(Clone, Debug)]
 pub(crate) struct NewExchange {
-    pub(crate) id: ExchangeId,
+    /// As lists show it, without the id of its directory.
+    pub(crate) row: ExchangeRow,
     /// The key of the directory; `None`: none was addressed, or an unknown one.
     pub(crate) directory: Option<DirectoryKey>,
     pub(crate) at: Millis,
-    pub(crate) method: String,
-    pub(crate) path: String,
-    pub(crate) status: u16,
     pub(crate) duration_us: i64,
-    pub(crate) actor: Actor,
-    pub(crate) summary: Sentence,
-    pub(crate) is_write: bool,
     pub(crate) facts: Facts,
     pub(crate) search_text: SearchText,
-    /// The first request of those that it belongs to.
-    pub(crate) story: Option<ExchangeId>,
-    /// The request that it repeats.
-    pub(crate) replay_of: Option<ExchangeId>,
-    /// Whether the simulator sent it.
-    pub(crate) is_simulated: bool,
     /// The first and the last change that it made.
     pub(crate) changes: Option<(ChangeSeq, ChangeSeq)>,
     pub(crate) details: ExchangeDetails,
@@ -73,52 +62,31 @@ pub(crate) struct ExchangeListing {
 const ROW: &str = "e.id, d.id, e.at, e.method, e.path, e.status, e.duration_us, e.actor, e.summary, e.note_count, e.is_write, e.story,
      e.replay_of, e.is_simulated FROM exchanges e LEFT JOIN directories d ON d.key = e.directory";
 
-impl NewExchange {
-    /// As lists show it. `directory_id` is the public id of its directory.
-    pub(crate) fn to_row(&self, directory_id: Option<&DirectoryId>) -> ExchangeRow {
-        ExchangeRow {
-            id: self.id,
-            directory_id: directory_id.cloned(),
-            at: rfc3339(self.at),
-            method: self.method.clone(),
-            path: self.path.clone(),
-            status: self.status,
-            duration_ms: self.duration_us as f64 / 1_000.0,
-            actor: self.actor.clone(),
-            summary: self.summary.clone(),
-            note_count: self.details.notes.len() as u64,
-            is_write: self.is_write,
-            story: self.story,
-            replay_of: self.replay_of,
-            is_simulated: self.is_simulated,
-        }
-    }
-}
-
 /// Stores a request under the key of its directory, if that is there still. To be counted with [`activity::count`].
 pub(crate) fn insert(c: &Connection, new: &NewExchange, directory: Option<DirectoryKey>) -> Result<(), StoreError> {
     let sql = "INSERT INTO exchanges (id, directory, at, method, path, status, duration_us, actor, summary, note_count, is_write, facts, story,
          replay_of, users, groups, text, is_simulated, first_change, last_change, details)
          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21)";
+    let NewExchange { row, search_text, .. } = new;
     let values = params![
-        new.id,
+        row.id,
         directory,
         new.at,
-        new.method,
-        new.path,
-        new.status,
+        row.method,
+        row.path,
+        row.status,
         new.duration_us,
-        new.actor,
-        serde_json::to_string(&new.summary)?,
+        row.actor,
+        serde_json::to_string(&row.summary)?,
         new.details.notes.len() as i64,
-        new.is_write,
+        row.is_write,
         serde_json::to_string(&new.facts)?,
-        new.story,
-        new.replay_of,
-        new.search_text.users,
-        new.search_text.groups,
-        new.search_text.text,
-        new.is_simulated,
+        row.story,
+        row.replay_of,
+        search_text.users,
+        search_text.groups,
+        search_text.text,
+        row.is_simulated,
         new.changes.map(|(first, _)| first),
         new.changes.map(|(_, last)| last),
         exchange_details::pack(&new.details)?,

@@ -2,7 +2,7 @@ use scim::Note;
 
 use super::*;
 use crate::facts::{NamedResource, Operation};
-use crate::model::{Actor, AuthVerdict, Authorization, DirectoryKey, ExchangeId, Message, ResourceKind};
+use crate::model::{Actor, AuthVerdict, Authorization, Message, ResourceKind, Sentence};
 use crate::store::Store;
 use crate::store::sql::plan;
 
@@ -29,21 +29,27 @@ fn store() -> (tempfile::TempDir, Store) {
 fn exchange(id: i64, method: &str, path: &str, status: u16, facts: Facts) -> NewExchange {
     let summary = Sentence { text: format!("Okta sent {method}"), ..Sentence::default() };
     NewExchange {
-        id: ExchangeId(id),
         directory: Some(HERE),
         at: id,
-        method: method.into(),
-        path: path.into(),
-        status,
         duration_us: 1,
-        actor: Actor::Known(idp::IdpId::Okta),
-        is_write: method != "GET",
         search_text: SearchText::of(&facts, &format!("{method} {path} {status} Okta"), &summary, &[]),
         facts,
-        summary,
-        story: None,
-        replay_of: None,
-        is_simulated: false,
+        row: ExchangeRow {
+            id: ExchangeId(id),
+            directory_id: None,
+            at: rfc3339(id),
+            method: method.into(),
+            path: path.into(),
+            status,
+            duration_ms: 0.001,
+            actor: Actor::Known(idp::IdpId::Okta),
+            summary,
+            note_count: 0,
+            is_write: method != "GET",
+            story: None,
+            replay_of: None,
+            is_simulated: false,
+        },
         changes: None,
         details: ExchangeDetails::new(format!("/scim/v2/one{path}"), Authorization::new(AuthVerdict::Matched, "")),
     }
@@ -63,7 +69,7 @@ fn insert_all(store: &Store, exchanges: Vec<NewExchange>) {
         .write_requests(move |tx| {
             exchanges.iter().try_for_each(|exchange| {
                 let mut counts = RequestCounts::default();
-                counts.add(exchange.status >= 400, exchange.is_write, !exchange.details.notes.is_empty());
+                counts.add(exchange.row.status >= 400, exchange.row.is_write, !exchange.details.notes.is_empty());
                 insert(tx, exchange, exchange.directory)?;
                 activity::count(tx, exchange.directory, counts)
             })
@@ -178,9 +184,9 @@ fn requests_of_an_earlier_version_are_read_once() {
     let (_folder, store) = store();
     let path = "/Users?filter=userName eq \"Ada@example.com\"&startIndex=1&count=100";
     let mut lookup = exchange(1, "GET", path, 200, Facts::default());
-    lookup.summary.outcome = Some("no match".into());
+    lookup.row.summary.outcome = Some("no match".into());
     let mut update = exchange(2, "PUT", "/Users/2819c223", 200, Facts::default());
-    update.summary.subject = Some("Ada Lovelace".into());
+    update.row.summary.subject = Some("Ada Lovelace".into());
     insert_all(&store, vec![lookup, update]);
     store
         .write_requests(move |tx| {
@@ -208,7 +214,7 @@ fn requests_of_the_version_before_are_read_once() {
     let patch = r#"{"Operations": [ { "op": "Replace", "path": "active", "value": "False" } ]}"#;
     let at = "2026-06-07T12:02:00.000Z";
     let mut page = exchange(2, "GET", "/Users?startIndex=101&count=100", 200, Facts::default());
-    page.summary.outcome = Some("128".into());
+    page.row.summary.outcome = Some("128".into());
     let mut retired = exchange(3, "PUT", "/Users/2819c223", 401, Facts::default());
     (retired.details.request, retired.details.response) =
         (body(r#"{"active" : false}"#), body(r#"{"detail":"Not valid."}"#));
