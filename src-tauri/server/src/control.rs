@@ -55,10 +55,7 @@ impl Control {
 
     /// Answers one request. Of its address only the path and the query count.
     pub async fn respond(&self, request: Request<Vec<u8>>) -> Response<Vec<u8>> {
-        let response = match self.router.clone().oneshot(request.map(Body::from)).await {
-            Ok(response) => response,
-            Err(never) => match never {},
-        };
+        let Ok(response) = self.router.clone().oneshot(request.map(Body::from)).await;
         let (mut head, body) = response.into_parts();
         let body = to_bytes(body, usize::MAX).await.unwrap_or_else(|error| {
             tracing::error!(%error, "an answer of the control API broke off");

@@ -14,7 +14,7 @@ use crate::live::Live;
 use crate::model::{Absence, Event, ExchangeId, ListenerState, NoticePlace};
 use crate::scopes::Scopes;
 use crate::secret::ProofKey;
-use crate::store::{Store, StoreError};
+use crate::store::{Store, StoreError, WorkError};
 
 /// Store, feed and clock of a running server. Cheap to clone.
 #[derive(Clone)]
@@ -87,11 +87,10 @@ impl Core {
     }
 
     /// Runs synchronous work that may wait for the disk, away from the threads that serve connections.
-    pub(crate) async fn run<T, E>(&self, work: impl FnOnce(&Self) -> Result<T, E> + Send + 'static) -> Result<T, E>
-    where
-        T: Send + 'static,
-        E: From<StoreError> + Send + 'static,
-    {
+    pub(crate) async fn run<T: Send + 'static, E: WorkError>(
+        &self,
+        work: impl FnOnce(&Self) -> Result<T, E> + Send + 'static,
+    ) -> Result<T, E> {
         let core = self.clone();
         tokio::task::spawn_blocking(move || work(&core)).await.unwrap_or_else(|_| Err(StoreError::Panicked.into()))
     }

@@ -54,7 +54,12 @@ impl Default for Live {
 
 /// Waits for an event, gathers what follows within [`GATHER`], and returns it; `None` when the feed has ended.
 async fn next_batch(receiver: &mut broadcast::Receiver<Event>) -> Option<Vec<Event>> {
-    let mut batch = vec![received(receiver.recv().await)?];
+    let first = match receiver.recv().await {
+        Ok(event) => event,
+        Err(broadcast::error::RecvError::Lagged(_)) => Event::Resync,
+        Err(broadcast::error::RecvError::Closed) => return None,
+    };
+    let mut batch = vec![first];
     tokio::time::sleep(GATHER).await;
     loop {
         match receiver.try_recv() {
@@ -67,14 +72,6 @@ async fn next_batch(receiver: &mut broadcast::Receiver<Event>) -> Option<Vec<Eve
         return Some(vec![Event::Resync]);
     }
     Some(newest_of_each_directory(batch))
-}
-
-fn received(result: Result<Event, broadcast::error::RecvError>) -> Option<Event> {
-    match result {
-        Ok(event) => Some(event),
-        Err(broadcast::error::RecvError::Lagged(_)) => Some(Event::Resync),
-        Err(broadcast::error::RecvError::Closed) => None,
-    }
 }
 
 /// Drops every directory state but the newest of each, and every repeated `Tree` or `Status`.

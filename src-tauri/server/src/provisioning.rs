@@ -14,7 +14,6 @@ mod call;
 mod discovery;
 mod dispatch;
 mod endpoints;
-mod groups;
 mod limits;
 mod lists;
 mod mask;
@@ -23,9 +22,9 @@ mod query;
 mod recorder;
 mod replay;
 mod reply;
+mod resources;
 mod route;
 mod self_check;
-mod users;
 mod visits;
 
 pub(crate) use answer::Provisioning;

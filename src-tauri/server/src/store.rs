@@ -54,8 +54,8 @@ use progress::Progress;
 use readers::Readers;
 use requests::Requests;
 use resources::StoredResource;
-pub(crate) use writer::WriteTx;
 use writer::{Keep, Writer};
+pub(crate) use writer::{Work, WorkError, WriteTx};
 
 /// Bytes of the truth's journal that are folded in at once.
 const JOURNAL: u32 = 16 << 20;
@@ -205,47 +205,29 @@ impl Store {
         self.inner.requests.read(read)
     }
 
-    /// Runs `write` on the writer thread and returns when its effect is on disk. All or nothing: on an error nothing of it is kept. Blocks.
+    /// Runs `work` on the writer thread and returns when its effect is on disk. All or nothing: on an error nothing of it is kept. Blocks.
     ///
     /// # Errors
-    /// Whatever `write` returns, and [`StoreError`] if the commit fails.
-    pub(crate) fn write<T, E>(&self, write: impl FnOnce(&WriteTx<'_>) -> Result<T, E> + Send + 'static) -> Result<T, E>
-    where
-        T: Send + 'static,
-        E: From<StoreError> + Send + 'static,
-    {
-        self.inner.writer.run(self.keep, write)
+    /// Whatever `work` returns, and [`StoreError`] if the commit fails.
+    pub(crate) fn write<T: Send + 'static, E: WorkError>(&self, work: impl Work<T, E>) -> Result<T, E> {
+        self.inner.writer.run(self.keep, work)
     }
 
     /// The same without a thread that waits. Once it was polled, it is carried out whether or not somebody waits still.
     ///
     /// # Errors
     /// As [`Store::write`].
-    pub(crate) async fn write_async<T, E>(
-        &self,
-        write: impl FnOnce(&WriteTx<'_>) -> Result<T, E> + Send + 'static,
-    ) -> Result<T, E>
-    where
-        T: Send + 'static,
-        E: From<StoreError> + Send + 'static,
-    {
-        self.inner.writer.run_async(self.keep, write).await
+    pub(crate) async fn write_async<T: Send + 'static, E: WorkError>(&self, work: impl Work<T, E>) -> Result<T, E> {
+        self.inner.writer.run_async(self.keep, work).await
     }
 
-    /// Runs `write` on the thread that writes what was heard, and returns once it is committed, which a power cut may still undo. All or
+    /// Runs `work` on the thread that writes what was heard, and returns once it is committed, which a power cut may still undo. All or
     /// nothing. Blocks.
     ///
     /// # Errors
     /// As [`Store::write`].
-    pub(crate) fn write_requests<T, E>(
-        &self,
-        write: impl FnOnce(&WriteTx<'_>) -> Result<T, E> + Send + 'static,
-    ) -> Result<T, E>
-    where
-        T: Send + 'static,
-        E: From<StoreError> + Send + 'static,
-    {
-        self.inner.requests.write(write)
+    pub(crate) fn write_requests<T: Send + 'static, E: WorkError>(&self, work: impl Work<T, E>) -> Result<T, E> {
+        self.inner.requests.write(work)
     }
 
     /// How many resources of a kind are there, in the snapshot that `c` reads or a moment later.

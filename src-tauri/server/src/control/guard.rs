@@ -11,6 +11,7 @@ use axum::http::{HeaderMap, Method, StatusCode};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use subtle::ConstantTimeEq;
+use tower::ServiceExt;
 
 use super::error::ApiError;
 use super::interface;
@@ -37,10 +38,8 @@ pub(crate) fn guarded(state: ControlState, key: &str, url: &str) -> Router {
             async move {
                 let path = request.uri().path();
                 if path == "/api" || path.starts_with("/api/") {
-                    match tower::ServiceExt::oneshot(api, request).await {
-                        Ok(response) => response,
-                        Err(never) => match never {},
-                    }
+                    let Ok(response) = api.oneshot(request).await;
+                    response
                 } else {
                     interface::file(request.uri().path())
                 }

@@ -56,12 +56,18 @@ pub(super) fn list_directories(core: &Core, c: &Connection) -> Result<Vec<Direct
     directories::all(c, &context(&core.local_url()))
 }
 
-/// The directory with this id.
+/// The directory with this id, and its key.
 ///
 /// # Errors
-/// If a database refuses.
-pub(super) fn directory_by_id(core: &Core, c: &Connection, id: &DirectoryId) -> Result<Option<Directory>, StoreError> {
-    directories::by_id(c, id, &context(&core.local_url()))
+/// If there is none with this id.
+pub(super) fn directory_by_id(
+    core: &Core,
+    c: &Connection,
+    id: &DirectoryId,
+) -> Result<(DirectoryKey, Directory), Error> {
+    let missing = || Error::missing("directory", id);
+    let key = directories::key(c, id)?.ok_or_else(missing)?;
+    Ok((key, directory_by_key(core, c, key)?.ok_or_else(missing)?))
 }
 
 /// The directory with this key.

@@ -7,7 +7,7 @@ use crate::clock::rfc3339;
 use crate::core::Core;
 use crate::ids::short_id;
 use crate::model::{Directory, DirectoryId, EnvironmentId, GuideTrackId, Organization, OrganizationId};
-use crate::store::directories::NewDirectory;
+use crate::store::directories::StoredDirectory;
 use crate::store::{directories, environments, guide, organizations};
 
 /// What the organization is called.
@@ -38,20 +38,19 @@ pub(crate) fn create_demo(core: &Core, environment: &EnvironmentId) -> Result<Di
             email_domains: Vec::new(),
             created_at: rfc3339(now),
         };
-        organizations::insert(tx, &organization, now)?;
-        let id = DirectoryId(short_id());
-        let stored = NewDirectory {
-            id: &id,
-            organization_id: &organization.id,
-            name: DIRECTORY,
+        organizations::save(tx, &organization, now)?;
+        let stored = StoredDirectory {
+            id: DirectoryId(short_id()),
+            organization_id: organization.id,
+            name: DIRECTORY.to_owned(),
             is_primary: true,
             is_demo: true,
-            policy: &Policy::default(),
-            created_at: now,
+            policy: Policy::default(),
+            schemas: Vec::new(),
         };
-        let key = directories::insert(tx, &stored)?;
+        let key = directories::save(tx, &stored, now)?;
         guide::save_track(tx, key, GuideTrackId::OktaAiw)?;
-        Ok(id)
+        Ok(stored.id)
     })?;
     super::directories::read(core, &id)
 }

@@ -9,7 +9,7 @@ use super::{Error, names, tree};
 use crate::core::Core;
 use crate::ids::short_id;
 use crate::model::{Contents, DeclaredSchema, Directory, DirectoryId, Event, GuideTrackId, OrganizationId};
-use crate::store::directories::NewDirectory;
+use crate::store::directories::StoredDirectory;
 use crate::store::{StoreError, WriteTx, directories, guide, missing, organizations};
 
 /// Extensions of a directory at the most.
@@ -50,22 +50,22 @@ pub(crate) fn create(core: &Core, new: NewDirectoryRequest) -> Result<Directory,
     let now = core.clock.now();
     let name = names::checked(&new.name)?;
     let id = tree::write(core, move |tx| {
-        let (id, organization_id) = (DirectoryId(short_id()), &new.organization_id);
-        refuse_taken(tx, organization_id, &id, &name)?;
-        let stored = NewDirectory {
-            id: &id,
-            organization_id,
-            name: &name,
-            is_primary: directories::is_first(tx, organization_id)?,
+        let id = DirectoryId(short_id());
+        refuse_taken(tx, &new.organization_id, &id, &name)?;
+        let stored = StoredDirectory {
+            is_primary: directories::is_first(tx, &new.organization_id)?,
             is_demo: false,
-            policy: &Policy::default(),
-            created_at: now,
+            policy: Policy::default(),
+            schemas: Vec::new(),
+            id,
+            organization_id: new.organization_id,
+            name,
         };
-        let key = directories::insert(tx, &stored)?;
+        let key = directories::save(tx, &stored, now)?;
         if let Some(track) = new.guide {
             guide::save_track(tx, key, track)?;
         }
-        Ok(id)
+        Ok(stored.id)
     })?;
     read(core, &id)
 }
@@ -75,7 +75,7 @@ pub(crate) fn create(core: &Core, new: NewDirectoryRequest) -> Result<Directory,
 /// # Errors
 /// If there is none with this id.
 pub(crate) fn read(core: &Core, id: &DirectoryId) -> Result<Directory, Error> {
-    core.store.read_with_requests(|c| directory_by_id(core, c, id)?.ok_or_else(|| Error::missing("directory", id)))
+    core.store.read_with_requests(|c| directory_by_id(core, c, id)).map(|(_, directory)| directory)
 }
 
 /// Tells every client what a directory is now.
@@ -83,9 +83,12 @@ pub(crate) fn read(core: &Core, id: &DirectoryId) -> Result<Directory, Error> {
 /// # Errors
 /// If a database refuses.
 pub(super) fn publish(core: &Core, id: &DirectoryId) -> Result<(), StoreError> {
-    let found = core.store.read_with_requests(|c| directory_by_id(core, c, id))?;
-    // One that is gone is told of otherwise.
-    found.into_iter().for_each(|directory| core.live.publish(Event::directory(directory)));
+    match read(core, id) {
+        Ok(directory) => core.live.publish(Event::directory(directory)),
+        Err(Error::Store(error)) => return Err(error),
+        // One that is gone is told of otherwise.
+        Err(_) => {}
+    }
     Ok(())
 }
 
@@ -94,7 +97,7 @@ pub(super) fn publish(core: &Core, id: &DirectoryId) -> Result<(), StoreError> {
 /// # Errors
 /// If there is none with this id, or the name is taken.
 pub(crate) fn update(core: &Core, id: &DirectoryId, patch: DirectoryPatch) -> Result<Directory, Error> {
-    let changed = id.to_owned();
+    let (changed, now) = (id.to_owned(), core.clock.now());
     tree::write(core, move |tx| {
         let mut directory = directories::stored(tx, &changed)?.ok_or_else(|| Error::missing("directory", &changed))?;
         if let Some(name) = &patch.name {
@@ -111,7 +114,7 @@ pub(crate) fn update(core: &Core, id: &DirectoryId, patch: DirectoryPatch) -> Re
         if let Some(schemas) = patch.schemas {
             directory.schemas = checked_schemas(schemas)?;
         }
-        Ok(directories::update(tx, &directory)?)
+        Ok(directories::save(tx, &directory, now)?)
     })?;
     read(core, id)
 }

@@ -55,7 +55,7 @@ pub(crate) fn ensure_default(core: &Core) -> Result<(), Error> {
                 local_only: false,
                 created_at: rfc3339(now),
             };
-            environments::insert(tx, &environment, now)?;
+            environments::save(tx, &environment, now)?;
         }
         Ok(())
     })
@@ -76,7 +76,7 @@ pub(crate) fn create(core: &Core, new: NewEnvironment) -> Result<Environment, Er
     };
     tree::write(core, move |tx| {
         refuse_taken(tx, &environment)?;
-        environments::insert(tx, &environment, now)?;
+        environments::save(tx, &environment, now)?;
         Ok(environment)
     })
 }
@@ -99,7 +99,7 @@ pub(crate) fn update(core: &Core, id: &EnvironmentId, patch: EnvironmentPatch) -
         // Checked again even if only `localOnly` changes: a URL that is kept has to fit.
         let url = patch.public_url.unwrap_or(environment.public_url);
         environment.public_url = checked_url(url.as_deref(), environment.local_only)?;
-        environments::update(tx, &environment)?;
+        environments::save(tx, &environment, now)?;
         if environment.public_url != before {
             let origin = |url: &Option<String>| url.clone().unwrap_or_else(|| local_url.clone());
             let (from, to) = (origin(&before), origin(&environment.public_url));

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use serde::Deserialize;
 use serde_json::Value;
-use utoipa::{IntoParams, ToSchema};
+use utoipa::IntoParams;
 
 use super::browse::{self, Limit, MOST_ROWS, find, known_as};
 use super::{Error, exchange_search};
@@ -14,7 +14,8 @@ use crate::facts::{ExchangeDetails, Facts};
 use crate::insight::explanation::{self, Recorded};
 use crate::insight::{har, rfc};
 use crate::model::{
-    Change, ChangeSeq, DirectoryId, DirectoryKey, Event, Exchange, ExchangeId, ExchangeRow, Explanation, Page,
+    Change, ChangeSeq, DirectoryId, DirectoryKey, Event, Exchange, ExchangeFilter, ExchangeId, ExchangeRow,
+    Explanation, Page,
 };
 use crate::store::exchanges::ExchangeListing;
 use crate::store::{Connection, StoreError, activity, changes, exchange_details, exchanges, resources, settings};
@@ -42,7 +43,7 @@ pub(crate) struct ExchangeQuery {
     pub(crate) search: String,
     /// All, or a part.
     #[param(inline)]
-    pub(crate) show: Show,
+    pub(crate) show: ExchangeFilter,
     /// Only those with a smaller id.
     pub(crate) before: Option<ExchangeId>,
     /// Rows at the most, up to 200.
@@ -50,28 +51,11 @@ pub(crate) struct ExchangeQuery {
     pub(crate) limit: Limit<100>,
 }
 
-/// All requests, or a part.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, ToSchema)]
-#[serde(rename_all = "camelCase")]
-pub(crate) enum Show {
-    /// All.
-    #[default]
-    All,
-    /// Those that create, change or delete.
-    Writes,
-    /// Answered with 400 or more.
-    Errors,
-    /// With a note.
-    Notes,
-}
-
 impl ExchangeQuery {
     fn listing(&self) -> ExchangeListing {
         ExchangeListing {
             terms: exchange_search::parse(&self.search),
-            only_writes: self.show == Show::Writes,
-            only_errors: self.show == Show::Errors,
-            only_notes: self.show == Show::Notes,
+            show: self.show,
             before: self.before,
             limit: self.limit.rows(),
         }

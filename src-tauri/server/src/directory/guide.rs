@@ -3,12 +3,12 @@
 use std::collections::BTreeMap;
 
 use super::Error;
-use super::browse::directory_by_key;
+use super::browse::directory_by_id;
 use crate::clock::Millis;
 use crate::core::Core;
 use crate::insight::guide::{self, Setup};
 use crate::model::{Directory, DirectoryId, DirectoryKey, Guide, GuidePatch, GuideTrackId};
-use crate::store::{Connection, StoreError, directories, guide as store, sightings, tokens};
+use crate::store::{Connection, StoreError, guide as store, sightings, tokens};
 
 /// How far the setup has come.
 ///
@@ -17,7 +17,7 @@ use crate::store::{Connection, StoreError, directories, guide as store, sighting
 pub(crate) fn read_guide(core: &Core, id: &DirectoryId) -> Result<Guide, Error> {
     let now = core.clock.now();
     core.store.read_with_requests(|c| {
-        let (key, directory) = find(core, c, id)?;
+        let (key, directory) = directory_by_id(core, c, id)?;
         Ok(with_situation(c, key, &directory, now, guide::evaluate)?)
     })
 }
@@ -29,7 +29,7 @@ pub(crate) fn read_guide(core: &Core, id: &DirectoryId) -> Result<Guide, Error> 
 pub(crate) fn update_guide(core: &Core, id: &DirectoryId, patch: GuidePatch) -> Result<Guide, Error> {
     let now = core.clock.now();
     let (key, in_force) = core.store.read_with_requests(|c| {
-        let (key, directory) = find(core, c, id)?;
+        let (key, directory) = directory_by_id(core, c, id)?;
         Ok::<_, Error>((key, with_situation(c, key, &directory, now, guide::track_in_force)?))
     })?;
     core.store.write(move |tx| {
@@ -53,12 +53,6 @@ pub(crate) fn update_guide(core: &Core, id: &DirectoryId, patch: GuidePatch) -> 
     // Other windows read the guide again with whatever happens to its directory, whose provider may be another one now.
     super::directories::publish(core, id)?;
     read_guide(core, id)
-}
-
-fn find(core: &Core, c: &Connection, id: &DirectoryId) -> Result<(DirectoryKey, Directory), Error> {
-    let key = directories::key(c, id)?.ok_or_else(|| Error::missing("directory", id))?;
-    let directory = directory_by_key(core, c, key)?.ok_or_else(|| Error::missing("directory", id))?;
-    Ok((key, directory))
 }
 
 /// Gathers what a guide depends on. Ticks belong to a track, and the track in force may follow from the rest.

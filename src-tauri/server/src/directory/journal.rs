@@ -11,7 +11,7 @@ use crate::model::{Change, ChangeKind, ChangeSeq, Event, MembersChange};
 use crate::scopes::Scope;
 use crate::store::changes::NewChange;
 use crate::store::listing::Derived;
-use crate::store::resources::ResourceRecord;
+use crate::store::resources::{self, ResourceRecord};
 use crate::store::{StoreError, WriteTx, changes, versions};
 
 /// Characters of a text, and elements of a list, that a difference shows; the whole values are in the versions before and after.
@@ -30,33 +30,53 @@ pub(crate) struct What {
     pub(crate) members: Option<MembersChange>,
 }
 
-/// Appends to the changes what happened. `record`: what the resource is after it; of a deleted one, what it was before.
-pub(crate) fn append(
-    tx: &WriteTx<'_>,
-    scope: &Scope,
-    cause: &Cause,
-    record: &ResourceRecord,
-    what: What,
-) -> Result<Change, StoreError> {
-    let told: Vec<_> = what.fields.into_iter().map(|field| cut_field(field, TEXT_TOLD)).collect();
-    let mut change = Change {
-        seq: ChangeSeq(0),
-        at: rfc3339(cause.at),
-        directory_id: scope.directory_id.clone(),
-        resource_kind: record.kind,
-        resource_id: record.id.clone(),
-        resource_name: shown(&record.name),
-        kind: what.kind,
-        field_count: told.len() as u64,
-        fields: told,
-        members: what.members,
-        actor: cause.actor.clone(),
-        exchange_id: Some(cause.exchange),
-    };
-    let (directory, resource) = (scope.directory, record.key);
-    change.seq = changes::append(tx, &NewChange { directory, resource, at: cause.at, change: &change })?;
-    versions::insert(tx, change.seq, record)?;
-    Ok(change)
+/// A write under way: the transaction, where it is, and on whose behalf.
+#[derive(Clone, Copy)]
+pub(crate) struct Writing<'a> {
+    pub(crate) tx: &'a WriteTx<'a>,
+    pub(crate) scope: &'a Scope,
+    pub(crate) cause: &'a Cause,
+}
+
+impl Writing<'_> {
+    /// Appends to the changes what happened. `record`: what the resource is after it; of a deleted one, what it was before.
+    pub(crate) fn append(self, record: &ResourceRecord, what: What) -> Result<Change, StoreError> {
+        let Self { tx, scope, cause } = self;
+        let told: Vec<_> = what.fields.into_iter().map(|field| cut_field(field, TEXT_TOLD)).collect();
+        let mut change = Change {
+            seq: ChangeSeq(0),
+            at: rfc3339(cause.at),
+            directory_id: scope.directory_id.clone(),
+            resource_kind: record.kind,
+            resource_id: record.id.clone(),
+            resource_name: shown(&record.name),
+            kind: what.kind,
+            field_count: told.len() as u64,
+            fields: told,
+            members: what.members,
+            actor: cause.actor.clone(),
+            exchange_id: Some(cause.exchange),
+        };
+        let (directory, resource) = (scope.directory, record.key);
+        change.seq = changes::append(tx, &NewChange { directory, resource, at: cause.at, change: &change })?;
+        versions::insert(tx, change.seq, record)?;
+        Ok(change)
+    }
+
+    /// Stores what a resource is after a change, as its next version.
+    pub(crate) fn update(
+        self,
+        before: &ResourceRecord,
+        after: &mut ResourceRecord,
+        what: What,
+    ) -> Result<Change, StoreError> {
+        after.version += 1;
+        after.modified_at = self.cause.at;
+        let change = self.append(after, what)?;
+        after.last_change = change.seq;
+        resources::update(self.tx, self.scope.directory, before, after)?;
+        Ok(change)
+    }
 }
 
 /// Tells the feed what lists show anew. Where they cannot be written, they are tried again in a moment.

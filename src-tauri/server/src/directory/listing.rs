@@ -9,10 +9,8 @@ use super::journal::glance;
 use crate::clock::rfc3339;
 use crate::core::Core;
 use crate::model::{
-    Change, ChangeSeq, DirectoryId, GroupCounts, GroupPage, GroupRow, Moved, ResourceKind, UserCounts, UserPage,
-    UserRow,
+    Change, ChangeSeq, DirectoryId, GroupCounts, GroupPage, GroupRow, ResourceKind, UserCounts, UserPage, UserRow,
 };
-use crate::store::changes::Move;
 use crate::store::listing::{self, Filter, Listing, ListingRow, Matches, SortBy};
 use crate::store::sql::fold;
 use crate::store::{Connection, StoreError, changes, drift, members};
@@ -222,7 +220,7 @@ pub(super) fn user_row(c: &Connection, row: &ListingRow) -> Result<UserRow, Stor
         source: row.source.clone(),
         modified_at: rfc3339(row.touched_at),
         last_change: last_change(c, row)?,
-        moved: row.moved.map(moved),
+        moved: row.moved,
         drift: if row.is_adrift { drift::of(c, row.key)? } else { None },
     })
 }
@@ -239,15 +237,8 @@ pub(super) fn group_row(c: &Connection, row: &ListingRow) -> Result<GroupRow, St
         source: row.source.clone(),
         modified_at: rfc3339(row.touched_at),
         last_change: last_change(c, row)?,
-        moved: row.moved.map(moved),
+        moved: row.moved,
     })
-}
-
-pub(super) fn moved(way: Move) -> Moved {
-    match way {
-        Move::Came => Moved::Came,
-        Move::Went => Moved::Left,
-    }
 }
 
 /// What a search compares: in lower case, and short enough that nobody can make the database sweat.

@@ -5,11 +5,9 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use scim::{Member, MembersOp, Notes, Policy};
 
 use super::Failure;
-use super::cause::Cause;
-use super::journal::What;
-use super::resources::update;
+use super::journal::{What, Writing};
 use crate::facts::shown;
-use crate::model::{Change, ChangeKind, ChangeSeq, MembersChange, ResourceKey, ResourceRef};
+use crate::model::{Change, ChangeKind, ChangeSeq, MembersChange, ResourceKey, ResourceKind, ResourceRef};
 use crate::scopes::Scope;
 use crate::store::members::{self, FormerMembership};
 use crate::store::resources::{self, KnownResource, ResourceRecord};
@@ -37,15 +35,16 @@ struct Tally<Note> {
 }
 
 impl<'a> Membership<'a> {
-    /// The membership of a stored group, at the beginning of a request. No other change may be appended before this one's.
-    pub(crate) fn of(
-        tx: &'a WriteTx<'a>,
-        scope: &'a Scope,
-        group: ResourceKey,
-        group_id: &'a str,
-    ) -> Result<Self, StoreError> {
+    /// The membership of a stored group, at the beginning of a request; `None`: it is a user. No other change may be appended before this
+    /// one's.
+    pub(crate) fn of(writing: Writing<'a>, group: &'a ResourceRecord) -> Result<Option<Self>, StoreError> {
+        if group.kind == ResourceKind::User {
+            return Ok(None);
+        }
+        let Writing { tx, scope, .. } = writing;
         let (added, removed) = (Tally::default(), Tally::default());
-        Ok(Self { tx, scope, group, group_id, seq: changes::next_seq(tx)?, added, removed })
+        let seq = changes::next_seq(tx)?;
+        Ok(Some(Self { tx, scope, group: group.key, group_id: &group.id, seq, added, removed }))
     }
 
     /// Carries out one step of a PATCH.
@@ -80,6 +79,12 @@ impl<'a> Membership<'a> {
         }
         let mut coming = members.iter().filter(|member| !staying.contains(&member.value));
         coming.try_for_each(|member| self.add(member, notes))
+    }
+
+    /// Makes `members` the whole membership, and says who came and who went.
+    pub(crate) fn replaced(mut self, members: &[Member], notes: &mut Notes) -> Result<Option<MembersChange>, Failure> {
+        self.replace(members, notes)?;
+        Ok(self.finish()?)
     }
 
     /// Keeps who went, and says who came and who went; `None`: nobody came and nobody went.
@@ -173,21 +178,16 @@ impl<Note> Tally<Note> {
 }
 
 /// Takes a resource that is about to be deleted out of all groups.
-pub(crate) fn leave_all(
-    tx: &WriteTx<'_>,
-    scope: &Scope,
-    cause: &Cause,
-    id: &str,
-    name: &str,
-) -> Result<Vec<Change>, StoreError> {
-    let mut changes = Vec::new();
+pub(crate) fn leave_all(writing: Writing<'_>, record: &ResourceRecord) -> Result<Vec<Change>, StoreError> {
+    let Writing { tx, scope, .. } = writing;
+    let (id, mut changes) = (&record.id, Vec::new());
     for (key, _) in groups::of_member(tx, scope.directory, id)? {
         let Some(stay) = members::remove(tx, key, id)? else { continue };
         let Some(before) = resources::by_key::<ResourceRecord>(tx, key)? else { continue };
-        let removed = vec![ResourceRef { id: id.to_owned(), kind: None, name: shown(name) }];
+        let removed = vec![ResourceRef { id: id.to_owned(), kind: None, name: shown(&record.name) }];
         let members = MembersChange { removed_count: 1, removed, ..MembersChange::default() };
         let what = What { kind: ChangeKind::MembersChanged, fields: Vec::new(), members: Some(members) };
-        let change = update(tx, scope, cause, &before, &mut before.clone(), what)?;
+        let change = writing.update(&before, &mut before.clone(), what)?;
         members::remember(tx, key, &stay, change.seq)?;
         changes.push(change);
     }

@@ -81,8 +81,8 @@ impl Known {
         rejected: Option<&Authorization>,
     ) -> Result<(), StoreError> {
         self.has_accepted |=
-            exchange.details.authorization.verdict == AuthVerdict::Matched && !exchange.actor.is_person();
-        self.newest.note(exchange.at, exchange.status, is_accepted, rejected)
+            exchange.details.authorization.verdict == AuthVerdict::Matched && !exchange.row.actor.is_person();
+        self.newest.note(exchange.at, exchange.row.status, is_accepted, rejected)
     }
 
     /// Keeps it.
@@ -97,15 +97,16 @@ impl Known {
 /// What a request is news of, to those who know this much of its directory.
 pub(crate) fn seen(known: &Known, exchange: &NewExchange, names: &Names) -> Vec<Seen> {
     // So is whoever replays one.
-    let is_persons = exchange.actor.is_person() || exchange.replay_of.is_some();
+    let row = &exchange.row;
+    let is_persons = row.actor.is_person() || row.replay_of.is_some();
     let Some(key) = exchange.directory.filter(|_| !is_persons) else { return Vec::new() };
     let Some(directory) = names.directories.get(&key) else { return Vec::new() };
     let about = || About { id: directory.directory_id.clone(), name: directory.name.clone() };
-    let (directory, text) = (about, exchange.summary.text.clone());
-    if exchange.status >= 400 {
+    let (directory, text) = (about, row.summary.text.clone());
+    if row.status >= 400 {
         // Asking for somebody who is not here is no trouble.
-        let is_trouble = exchange.status == 401 || exchange.is_write;
-        let refused = || Seen::Refused { directory: directory(), exchange: exchange.id, text };
+        let is_trouble = row.status == 401 || row.is_write;
+        let refused = || Seen::Refused { directory: directory(), exchange: row.id, text };
         return is_trouble.then(refused).into_iter().collect();
     }
     let mut seen = Vec::new();
@@ -115,7 +116,7 @@ pub(crate) fn seen(known: &Known, exchange: &NewExchange, names: &Names) -> Vec<
             seen.push(Seen::Accepted { directory: directory(), is_first, text: text.clone() });
         }
     }
-    if let Some(user) = names.first_users.get(&exchange.id) {
+    if let Some(user) = names.first_users.get(&row.id) {
         seen.push(Seen::FirstUser { directory: directory(), user: user.clone(), text });
     }
     seen

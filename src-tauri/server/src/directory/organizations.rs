@@ -62,7 +62,7 @@ pub(crate) fn create(core: &Core, new: NewOrganization) -> Result<Organization, 
         let environment = &organization.environment_id;
         environments::by_id(tx, environment)?.ok_or_else(|| Error::missing("environment", environment))?;
         refuse_taken(tx, &organization)?;
-        organizations::insert(tx, &organization, now)?;
+        organizations::save(tx, &organization, now)?;
         Ok(organization)
     })
 }
@@ -72,7 +72,7 @@ pub(crate) fn create(core: &Core, new: NewOrganization) -> Result<Organization, 
 /// # Errors
 /// If there is none with this id, or the name or external id is taken.
 pub(crate) fn update(core: &Core, id: &OrganizationId, patch: OrganizationPatch) -> Result<Organization, Error> {
-    let id = id.to_owned();
+    let (id, now) = (id.to_owned(), core.clock.now());
     tree::write(core, move |tx| {
         let mut organization = organizations::by_id(tx, &id)?.ok_or_else(|| Error::missing("organization", &id))?;
         if let Some(name) = &patch.name {
@@ -85,7 +85,7 @@ pub(crate) fn update(core: &Core, id: &OrganizationId, patch: OrganizationPatch)
             organization.email_domains = checked_domains(domains)?;
         }
         refuse_taken(tx, &organization)?;
-        organizations::update(tx, &organization)?;
+        organizations::save(tx, &organization, now)?;
         Ok(organization)
     })
 }

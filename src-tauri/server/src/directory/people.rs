@@ -9,17 +9,17 @@ use utoipa::{IntoParams, ToSchema};
 use super::Error;
 use super::browse::{Limit, MOST_ROWS, find};
 use super::journal::cut_field;
-use super::listing::{group_row, moved, searched, user_row};
+use super::listing::{group_row, searched, user_row};
 use super::render::{Derived, ReadResource};
 use crate::core::Core;
 use crate::model::{
-    ChangeKind, ChangeSeq, DirectoryId, FieldChange, GroupDetail, HistoryEntry, Page, ResourceAt, ResourceKind,
+    ChangeKind, ChangeSeq, DirectoryId, FieldChange, GroupDetail, HistoryEntry, Moved, Page, ResourceAt, ResourceKind,
     ResourceRef, UserDetail,
 };
 use crate::scopes::Scope;
 use crate::store::changes::Whose;
 use crate::store::listing::{self, ListingRow};
-use crate::store::members::{MemberListing, Time, Way};
+use crate::store::members::{MemberListing, Time};
 use crate::store::versions::{self, Version};
 use crate::store::{Connection, StoreError, changes, exchanges, groups, members, resources};
 
@@ -217,8 +217,8 @@ pub(crate) fn list_moved(
     core.store.read_with_requests(|c| {
         let place = Place::find(c, core, directory_id, ResourceKind::Group, group_id)?;
         let way = match query.way {
-            MovedWay::Came => Way::Came,
-            MovedWay::Left => Way::Went,
+            MovedWay::Came => Moved::Came,
+            MovedWay::Left => Moved::Left,
         };
         let window = (query.offset, query.limit.rows());
         let (total, rows) = members::moved_by(c, place.row.key, (seq, way), window)?;
@@ -263,8 +263,8 @@ impl Place {
 
     fn history(&self, c: &Connection, before: Option<ChangeSeq>, limit: u32) -> Result<Page<HistoryEntry>, StoreError> {
         let whose = Whose { directory: self.scope.directory, key: self.row.key, id: &self.row.id };
-        let entries = changes::history(c, whose, before, limit)?.into_iter().map(|(mut change, way)| {
-            if way.is_some() {
+        let entries = changes::history(c, whose, before, limit)?.into_iter().map(|(mut change, moved)| {
+            if moved.is_some() {
                 // Of the other group, nothing else is told here.
                 change.fields.clear();
                 change.members = None;
@@ -273,7 +273,7 @@ impl Place {
                 Some(exchange) => exchanges::row(c, exchange)?,
                 None => None,
             };
-            Ok(HistoryEntry { change, moved: way.map(moved), request })
+            Ok(HistoryEntry { change, moved, request })
         });
         let items = entries.collect::<Result<_, StoreError>>()?;
         Ok(Page { total: changes::count_history(c, whose)?, items })

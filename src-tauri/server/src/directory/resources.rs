@@ -1,19 +1,23 @@
-//! What users and groups have in common.
+//! Users and groups: create, read, replace, patch, delete. Both take the same course; what only one of them has stands where the course
+//! comes to it.
 
 use std::sync::Arc;
 
-use scim::{Notes, Resource, ScimError};
+use scim::{Deletion, GroupStep, Incoming, Notes, OnDuplicate, PatchRequest, Resource, ScimError};
 
 use super::Failure;
 use super::cause::Cause;
-use super::journal::{self, What};
-use super::render::ReadResource;
+use super::groups::{self, Members};
+use super::journal::{What, Writing};
+use super::membership::{self, Membership};
+use super::render::{self, Derived, GroupMembership, ReadResource};
+use super::users::groups_of;
 use crate::core::Core;
 use crate::ids;
-use crate::model::{Change, ResourceKey, ResourceKind};
+use crate::model::{Change, ChangeKind, ChangeSeq, ResourceKey, ResourceKind};
 use crate::scopes::Scope;
-use crate::store::resources::{self, ResourceRecord, Stored};
-use crate::store::{Connection, StoreError, WriteTx, changes};
+use crate::store::resources::{self, ResourceRecord, Stored, StoredResource};
+use crate::store::{Connection, StoreError, changes, deleted_users, members};
 
 /// A resource as it is after the request, and what the request changed.
 #[derive(Debug)]
@@ -25,8 +29,244 @@ pub(crate) struct Outcome {
     pub(crate) notes: Notes,
 }
 
+/// What every request about users or groups has.
+pub(crate) struct ResourceRequest<'a> {
+    pub(crate) core: &'a Core,
+    pub(crate) scope: &'a Arc<Scope>,
+    pub(crate) cause: &'a Cause,
+    pub(crate) kind: ResourceKind,
+    /// Whether the answer names the members, of a group.
+    pub(crate) show: Members,
+}
+
+/// How a resource is changed.
+pub(crate) enum Edit {
+    /// By a PUT body. One of a group without `members` keeps them, or clears them where the policy says so.
+    Replace(Incoming),
+    /// By a PATCH body, all of it or nothing.
+    Patch(PatchRequest),
+}
+
+impl ResourceRequest<'_> {
+    /// Creates a resource from a POST body. Where the policy links or overwrites duplicates, the one that has the name already is the outcome.
+    ///
+    /// # Errors
+    /// 400 if the body cannot be used; 409 `uniqueness` if the name is taken, whatever its letter case. Groups can have the same name where
+    /// the policy allows that.
+    pub(crate) async fn create(&self, incoming: Incoming, notes: Notes) -> Result<Outcome, Failure> {
+        let kind = self.kind;
+        let written = self.write(move |writing| create(writing, kind, incoming, notes)).await?;
+        written.into_outcome(self)
+    }
+
+    /// Reads a resource.
+    ///
+    /// # Errors
+    /// 404.
+    pub(crate) fn read(&self, id: &str) -> Result<Outcome, Failure> {
+        self.core.store.read(|c| {
+            let record: StoredResource = by_id(c, self.scope, self.kind, id)?;
+            let derived = match self.kind {
+                ResourceKind::User => Derived::Groups(groups_of(c, self.scope, id)?),
+                ResourceKind::Group => groups::derived(c, record.key, self.show)?,
+            };
+            Ok(Outcome { resource: ReadResource::new(record, derived), changes: Vec::new(), notes: Notes::new() })
+        })
+    }
+
+    /// Changes a resource.
+    ///
+    /// # Errors
+    /// 404; 400 and 409 as for [`Self::create`], and for a PATCH what RFC 7644 §3.5.2 names; 412 if the cause's conditions do not hold.
+    pub(crate) async fn change(&self, id: &str, edit: Edit, notes: Notes) -> Result<Outcome, Failure> {
+        let written = self.write_to(id, move |writing, before| change(writing, before, edit, notes)).await?;
+        written.into_outcome(self)
+    }
+
+    /// Deletes a resource and its memberships, and returns what changed.
+    ///
+    /// # Errors
+    /// 404; 412 if the cause's conditions do not hold.
+    pub(crate) async fn delete(&self, id: &str) -> Result<Vec<Change>, Failure> {
+        self.write_to(id, delete).await
+    }
+
+    /// Runs `work` in a transaction.
+    async fn write<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(Writing<'_>) -> Result<T, Failure> + Send + 'static,
+    ) -> Result<T, Failure> {
+        let (scope, cause) = (self.scope.clone(), self.cause.clone());
+        self.core.store.write_async(move |tx| work(Writing { tx, scope: &scope, cause: &cause })).await
+    }
+
+    /// Runs `work` on the resource with this id.
+    ///
+    /// # Errors
+    /// 404; 412 if the cause's conditions do not hold; what `work` fails with.
+    async fn write_to<T: Send + 'static>(
+        &self,
+        id: &str,
+        work: impl FnOnce(Writing<'_>, ResourceRecord) -> Result<T, Failure> + Send + 'static,
+    ) -> Result<T, Failure> {
+        let (kind, id) = (self.kind, id.to_owned());
+        self.write(move |writing| {
+            let record: ResourceRecord = by_id(writing.tx, writing.scope, kind, &id)?;
+            writing.cause.conditions.check_write(record.version)?;
+            work(writing, record)
+        })
+        .await
+    }
+}
+
+impl Edit {
+    /// What becomes of the body of a resource, and of its members if it has any.
+    fn apply(
+        self,
+        before: &ResourceRecord,
+        membership: Option<&mut Membership<'_>>,
+        scope: &Scope,
+        notes: &mut Notes,
+    ) -> Result<Resource, Failure> {
+        let (schema, policy) = (scope.schema(before.kind), &scope.policy);
+        match (self, membership) {
+            (Self::Replace(incoming), None) => Ok(scim::replace(&before.body, incoming, schema, policy, notes)?),
+            (Self::Replace(incoming), Some(membership)) => {
+                let members = match incoming.members() {
+                    Some(members) => Some(members.to_vec()),
+                    None if policy.put_without_members_clears() => Some(Vec::new()),
+                    None => {
+                        // keycloak-02-put-group-without-members
+                        notes.add("members-left-out", "RFC 7644 §3.5.1", "The body has no `members`; they were kept.");
+                        None
+                    }
+                };
+                let body = scim::replace(&before.body, incoming, schema, policy, notes)?;
+                if let Some(members) = members {
+                    membership.replace(&members, notes)?;
+                }
+                Ok(body)
+            }
+            (Self::Patch(request), None) => {
+                Ok(scim::apply(&before.body, &before.id, &request, schema, policy, notes)?.resource)
+            }
+            (Self::Patch(request), Some(membership)) => {
+                let mut body = before.body.clone();
+                for step in scim::group_steps(&request, &before.id, policy, notes)? {
+                    match step {
+                        GroupStep::Attributes(request) => {
+                            body = scim::apply(&body, &before.id, &request, schema, policy, notes)?.resource;
+                        }
+                        GroupStep::Members(op) => membership.apply(op, notes)?,
+                    }
+                }
+                Ok(body)
+            }
+        }
+    }
+}
+
+fn create(writing: Writing<'_>, kind: ResourceKind, incoming: Incoming, mut notes: Notes) -> Result<Written, Failure> {
+    let Writing { tx, scope, .. } = writing;
+    let name = text(&incoming.resource, name_attribute(kind)).unwrap_or_default();
+    if let Some(existing) = namesake(writing, kind, &name, ResourceKey(0))? {
+        return match scope.policy.on_duplicate() {
+            OnDuplicate::Refuse => Err(name_taken(&existing)),
+            OnDuplicate::Link => {
+                note_duplicate(&mut notes, &existing, "it was answered as it is");
+                Written::new(writing, existing, None, notes)
+            }
+            OnDuplicate::Overwrite => {
+                note_duplicate(&mut notes, &existing, "the body replaced what it was");
+                change(writing, existing, Edit::Replace(incoming), notes)
+            }
+        };
+    }
+    let members = incoming.members().map(<[_]>::to_vec).unwrap_or_default();
+    let mut body = incoming.resource;
+    let mut record = created(writing, kind)?;
+    if kind == ResourceKind::User {
+        scim::check_user_name(&name, &scope.email_domains, &scope.policy, &mut notes)?;
+        // RFC 7643 §4.1.1 has no default for `active`; a new person that is not said to be inactive is active.
+        body.entry("active").or_insert(true.into());
+        if let Some(earlier) = deleted_users::take(tx, scope.directory, &name)? {
+            let text = format!("{name:?} was deleted before; the same id, {}, came back.", earlier.id);
+            notes.add("soft-deleted", "RFC 7644 §3.6", text);
+            (record.id, record.version, record.created_at) = (earlier.id, earlier.version + 1, earlier.created_at);
+        }
+    }
+    adopt(&mut record, body);
+    refuse_taken_external_id(writing, &record)?;
+    resources::insert(tx, scope.directory, &mut record)?;
+    let members = match Membership::of(writing, &record)? {
+        Some(membership) => membership.replaced(&members, &mut notes)?,
+        None => None,
+    };
+    let fields = scim::diff(&Resource::new(), &record.body, scope.schema(kind));
+    let change = writing.append(&record, What { kind: ChangeKind::Created, fields, members })?;
+    if kind == ResourceKind::User {
+        // Members may have been pushed before the person they name.
+        members::recognize(tx, scope.directory, &record.id, record.key)?;
+    }
+    Written::new(writing, record, Some(change), notes)
+}
+
+/// Changes a stored resource, all of it or nothing.
+fn change(writing: Writing<'_>, before: ResourceRecord, edit: Edit, mut notes: Notes) -> Result<Written, Failure> {
+    let Writing { tx, scope, .. } = writing;
+    let mut membership = Membership::of(writing, &before)?;
+    let body = edit.apply(&before, membership.as_mut(), scope, &mut notes)?;
+    let members = membership.map_or(Ok(None), Membership::finish)?;
+    if body == before.body && members.is_none() {
+        return Written::new(writing, before, None, notes);
+    }
+    let mut after = before.clone();
+    adopt(&mut after, body);
+    let name = unique_name(&after);
+    if name != unique_name(&before) {
+        if after.kind == ResourceKind::User {
+            scim::check_user_name(name, &scope.email_domains, &scope.policy, &mut notes)?;
+        }
+        if let Some(other) = namesake(writing, after.kind, name, after.key)? {
+            return Err(name_taken(&other));
+        }
+    }
+    refuse_taken_external_id(writing, &after)?;
+    let fields = scim::diff(&before.body, &after.body, scope.schema(after.kind));
+    let kind = match (before.active, after.active) {
+        (true, false) => ChangeKind::Deactivated,
+        (false, true) => ChangeKind::Reactivated,
+        _ if after.kind == ResourceKind::Group && fields.is_empty() => ChangeKind::MembersChanged,
+        _ => ChangeKind::Updated,
+    };
+    let change = writing.update(&before, &mut after, What { kind, fields, members })?;
+    for (old, new) in [(&before.user_name, &after.user_name), (&before.name, &after.name)] {
+        if old != new {
+            members::refresh_display(tx, &after.id, old, new)?;
+        }
+    }
+    Written::new(writing, after, Some(change), notes)
+}
+
+fn delete(writing: Writing<'_>, record: ResourceRecord) -> Result<Vec<Change>, Failure> {
+    let Writing { tx, scope, .. } = writing;
+    let mut changes = membership::leave_all(writing, &record)?;
+    let members = match Membership::of(writing, &record)? {
+        Some(membership) => membership.replaced(&[], &mut Notes::new())?,
+        None => None,
+    };
+    if record.kind == ResourceKind::User && scope.policy.deletion() == Deletion::Soft {
+        deleted_users::keep(tx, scope.directory, &record)?;
+    }
+    let fields = scim::diff(&record.body, &Resource::new(), scope.schema(record.kind));
+    let change = writing.append(&record, What { kind: ChangeKind::Deleted, fields, members })?;
+    resources::delete(tx, scope.directory, &record, change.seq)?;
+    changes.push(change);
+    Ok(changes)
+}
+
 /// The resource that a request addresses.
-pub(super) fn by_id<R: Stored>(c: &Connection, scope: &Scope, kind: ResourceKind, id: &str) -> Result<R, Failure> {
+fn by_id<R: Stored>(c: &Connection, scope: &Scope, kind: ResourceKind, id: &str) -> Result<R, Failure> {
     let found = resources::by_id(c, scope.directory, kind, id)?;
     let not_found =
         || ScimError::not_found(format!("No {} with the id {id} is in this directory.", kind.noun())).into();
@@ -34,7 +274,7 @@ pub(super) fn by_id<R: Stored>(c: &Connection, scope: &Scope, kind: ResourceKind
 }
 
 /// A resource that this request creates, before it has a body.
-pub(super) fn created(tx: &WriteTx<'_>, kind: ResourceKind, cause: &Cause) -> Result<ResourceRecord, StoreError> {
+fn created(Writing { tx, cause, .. }: Writing<'_>, kind: ResourceKind) -> Result<ResourceRecord, StoreError> {
     Ok(ResourceRecord {
         key: ResourceKey(0),
         kind,
@@ -52,42 +292,19 @@ pub(super) fn created(tx: &WriteTx<'_>, kind: ResourceKind, cause: &Cause) -> Re
     })
 }
 
-/// Writes what `work` makes of the resource that a request addresses.
-///
-/// # Errors
-/// 404; 412 if the cause's conditions do not hold; what `work` fails with.
-pub(super) async fn write<T: Send + 'static>(
-    core: &Core,
-    scope: &Arc<Scope>,
-    cause: &Cause,
-    kind: ResourceKind,
-    id: &str,
-    work: impl FnOnce(&WriteTx<'_>, &Scope, &Cause, ResourceRecord) -> Result<T, Failure> + Send + 'static,
-) -> Result<T, Failure> {
-    let (scope, cause, id) = (scope.clone(), cause.clone(), id.to_owned());
-    let work = move |tx: &WriteTx<'_>| {
-        let record: ResourceRecord = by_id(tx, &scope, kind, &id)?;
-        cause.conditions.check_write(record.version)?;
-        work(tx, &scope, &cause, record)
-    };
-    core.store.write_async(work).await
-}
-
-/// Stores what a resource is after a change, as its next version.
-pub(super) fn update(
-    tx: &WriteTx<'_>,
-    scope: &Scope,
-    cause: &Cause,
-    before: &ResourceRecord,
-    after: &mut ResourceRecord,
-    what: What,
-) -> Result<Change, StoreError> {
-    after.version += 1;
-    after.modified_at = cause.at;
-    let change = journal::append(tx, scope, cause, after, what)?;
-    after.last_change = change.seq;
-    resources::update(tx, scope.directory, before, after)?;
-    Ok(change)
+/// Takes over a body and the columns that are derived from it.
+fn adopt(record: &mut ResourceRecord, body: Resource) {
+    record.external_id = text(&body, "externalId");
+    match record.kind {
+        ResourceKind::User => {
+            record.user_name = text(&body, "userName").unwrap_or_default();
+            // Left out means active: only an explicit `false` says that somebody has left.
+            record.active = body.get("active").and_then(|value| value.as_bool()).unwrap_or(true);
+            record.name = render::display_name(&body, &record.user_name);
+        }
+        ResourceKind::Group => record.name = text(&body, "displayName").unwrap_or_default(),
+    }
+    record.body = body;
 }
 
 /// The text of an attribute.
@@ -95,12 +312,54 @@ pub(super) fn text(body: &Resource, name: &str) -> Option<String> {
     body.get(name).and_then(|value| value.as_str()).map(str::to_owned)
 }
 
+/// The attribute that no two resources of a kind have the same of.
+fn name_attribute(kind: ResourceKind) -> &'static str {
+    match kind {
+        ResourceKind::User => "userName",
+        ResourceKind::Group => "displayName",
+    }
+}
+
+/// The value of that attribute.
+fn unique_name(record: &ResourceRecord) -> &str {
+    match record.kind {
+        ResourceKind::User => &record.user_name,
+        ResourceKind::Group => &record.name,
+    }
+}
+
+/// Another resource that has this name, where no two may have the same. `except` is a key; 0 for none.
+fn namesake(
+    Writing { tx, scope, .. }: Writing<'_>,
+    kind: ResourceKind,
+    name: &str,
+    except: ResourceKey,
+) -> Result<Option<ResourceRecord>, Failure> {
+    match kind {
+        ResourceKind::User => {
+            let found = resources::by_user_name(tx, scope.directory, name)?;
+            Ok(found.filter(|other| other.key != except))
+        }
+        ResourceKind::Group if scope.policy.allow_duplicate_groups() => Ok(None),
+        ResourceKind::Group => {
+            let id = resources::id_of_group(tx, scope.directory, name, except)?;
+            id.map(|id| by_id(tx, scope, kind, &id)).transpose()
+        }
+    }
+}
+
+fn name_taken(other: &ResourceRecord) -> Failure {
+    let (noun, attribute, name) = (other.kind.noun(), name_attribute(other.kind), unique_name(other));
+    let hint = match other.kind {
+        ResourceKind::User => " Letter case does not make a difference.",
+        ResourceKind::Group => "",
+    };
+    let detail = format!("A {noun} with the {attribute} {name:?} already exists (id {}).{hint}", other.id);
+    ScimError::uniqueness(detail).into()
+}
+
 /// Refuses a resource whose `externalId` another one of its kind has, where no two may have the same.
-pub(super) fn refuse_taken_external_id(
-    tx: &WriteTx<'_>,
-    scope: &Scope,
-    record: &ResourceRecord,
-) -> Result<(), Failure> {
+fn refuse_taken_external_id(Writing { tx, scope, .. }: Writing<'_>, record: &ResourceRecord) -> Result<(), Failure> {
     let Some(external_id) = record.external_id.as_deref().filter(|_| scope.policy.refuse_duplicate_external_ids())
     else {
         return Ok(());
@@ -115,9 +374,55 @@ pub(super) fn refuse_taken_external_id(
     }
 }
 
-/// Notes that somebody was there already, and what was done. `name` is the attribute that says so.
-pub(super) fn note_duplicate(notes: &mut Notes, existing: &ResourceRecord, name: &str, what: &str) {
-    let (kind, value) = (existing.kind.noun(), text(&existing.body, name).unwrap_or_default());
-    let text = format!("A {kind} with the {name} {value:?} was there already (id {}): {what}.", existing.id);
+/// Notes that somebody was there already, and what was done.
+fn note_duplicate(notes: &mut Notes, existing: &ResourceRecord, what: &str) {
+    let (noun, attribute) = (existing.kind.noun(), name_attribute(existing.kind));
+    let name = text(&existing.body, attribute).unwrap_or_default();
+    let text = format!("A {noun} with the {attribute} {name:?} was there already (id {}): {what}.", existing.id);
     notes.add("duplicate", "RFC 7644 §3.3", text);
+}
+
+/// What a write made of a resource.
+struct Written {
+    record: ResourceRecord,
+    changes: Vec<Change>,
+    notes: Notes,
+    derived: Unread,
+}
+
+/// What is read with a resource that was written.
+enum Unread {
+    Groups(Vec<GroupMembership>),
+    /// The members, as they were after this change. They are read behind the commit: no other write waits for 100,000 rows.
+    MembersAfter(ChangeSeq),
+}
+
+impl Written {
+    /// `change`: what changed, if anything.
+    fn new(
+        Writing { tx, scope, .. }: Writing<'_>,
+        record: ResourceRecord,
+        change: Option<Change>,
+        notes: Notes,
+    ) -> Result<Self, Failure> {
+        let derived = match (record.kind, &change) {
+            (ResourceKind::User, _) => Unread::Groups(groups_of(tx, scope, &record.id)?),
+            (ResourceKind::Group, Some(change)) => Unread::MembersAfter(change.seq),
+            (ResourceKind::Group, None) => Unread::MembersAfter(changes::newest_seq(tx)?),
+        };
+        Ok(Self { record, changes: change.into_iter().collect(), notes, derived })
+    }
+
+    fn into_outcome(self, request: &ResourceRequest<'_>) -> Result<Outcome, Failure> {
+        let Self { record, changes, notes, derived } = self;
+        let derived = match (derived, request.show) {
+            (Unread::Groups(groups), _) => Derived::Groups(groups),
+            (Unread::MembersAfter(seq), Members::Listed) => {
+                Derived::Members(request.core.store.read(|c| members::all_after(c, record.key, seq))?)
+            }
+            (Unread::MembersAfter(_), Members::LeftOut) => Derived::LeftOut,
+        };
+        let resource = ReadResource::written(&record, derived).map_err(StoreError::from)?;
+        Ok(Outcome { resource, changes, notes })
+    }
 }

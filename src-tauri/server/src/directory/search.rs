@@ -252,18 +252,15 @@ impl Page {
     /// The part of the result that is on the page: from, to.
     fn bounds(&self, entries: &[Entry], sort: Option<&Sort>) -> (usize, usize) {
         let clamp = |number: u64| usize::try_from(number).unwrap_or(usize::MAX).min(entries.len());
+        let starting = |from: usize, count: u64| (from, clamp((from as u64).saturating_add(count)));
         match self {
-            Self::Index { start_index, count } => {
-                let from = clamp(start_index - 1);
-                (from, clamp((from as u64).saturating_add(*count)))
-            }
-            Self::Cursor { after: None, count } => (0, clamp(*count)),
+            Self::Index { start_index, count } => starting(clamp(start_index - 1), *count),
+            Self::Cursor { after: None, count } => starting(0, *count),
             Self::Cursor { after: Some(cursor), count } => {
                 let order = |entry: &Entry| compare(sort, &entry.position, &cursor.position);
                 match cursor.direction {
                     Direction::After => {
-                        let from = entries.partition_point(|entry| order(entry) != Ordering::Greater);
-                        (from, clamp((from as u64).saturating_add(*count)))
+                        starting(entries.partition_point(|entry| order(entry) != Ordering::Greater), *count)
                     }
                     Direction::Before => {
                         let to = entries.partition_point(|entry| order(entry) == Ordering::Less);

@@ -9,16 +9,17 @@ use crate::store::sightings::{self, NewSighting, NewSightings};
 
 /// What a request of a directory was for.
 pub(crate) fn of(exchange: &NewExchange, directory: DirectoryKey) -> NewSighting<'_> {
+    let row = &exchange.row;
     NewSighting {
         directory,
-        method: &exchange.method,
+        method: &row.method,
         target: target(&exchange.facts),
-        status: exchange.status,
+        status: row.status,
         verdict: exchange.details.authorization.verdict,
-        who: exchange.actor.without_product(),
-        path: &exchange.path,
-        first: (exchange.id, exchange.at),
-        last: (exchange.id, exchange.at),
+        who: row.actor.without_product(),
+        path: &row.path,
+        first: (row.id, exchange.at),
+        last: (row.id, exchange.at),
     }
 }
 

@@ -4,7 +4,7 @@ use super::Error;
 use super::browse::list_directories;
 use crate::core::Core;
 use crate::model::{Event, Tree};
-use crate::store::{WriteTx, activity, environments, organizations};
+use crate::store::{Work, activity, environments, organizations};
 
 /// Everything the sidebar shows.
 ///
@@ -22,10 +22,7 @@ pub(crate) fn read(core: &Core) -> Result<Tree, Error> {
 }
 
 /// Writes, and has every client read the tree again.
-pub(super) fn write<T: Send + 'static>(
-    core: &Core,
-    work: impl FnOnce(&WriteTx<'_>) -> Result<T, Error> + Send + 'static,
-) -> Result<T, Error> {
+pub(super) fn write<T: Send + 'static>(core: &Core, work: impl Work<T, Error>) -> Result<T, Error> {
     let result = core.store.write(work)?;
     core.reload_scopes()?;
     core.live.publish(Event::Tree);

@@ -57,10 +57,8 @@ impl Serving {
         let answer = move |request| {
             let router = router.clone();
             async move {
-                match router.oneshot(request).await {
-                    Ok(response) => response,
-                    Err(never) => match never {},
-                }
+                let Ok(response) = router.oneshot(request).await;
+                response
             }
         };
         Self::start(socket, http(head), answer, |error| tracing::debug!(%error, "a request could not be read"))
@@ -88,8 +86,50 @@ impl Serving {
         F: Future<Output = Response<Body>> + Send + 'static,
     {
         let address = socket.local_addr().unwrap_or_else(|_| super::loopback(0));
-        let (stop, stopped) = watch::channel(false);
-        let task = tokio::spawn(accept(socket, http, answer, unreadable, stopped));
+        let (stop, mut stopped) = watch::channel(false);
+        let task = tokio::spawn(async move {
+            let graceful = GracefulShutdown::new();
+            let serve = |stream: TcpStream| {
+                // An answer is one write: nothing is gained by waiting for more. That it cannot be set costs time, not answers.
+                let _ = stream.set_nodelay(true);
+                let answer = answer.clone();
+                let service = service_fn(move |request: Request<Incoming>| {
+                    let response = answer(request.map(Body::new));
+                    async move { Ok::<_, Infallible>(response.await) }
+                });
+                let connection = graceful.watch(http.serve_connection(TokioIo::new(stream), service));
+                let unreadable = unreadable.clone();
+                tokio::spawn(async move {
+                    match connection.await {
+                        Err(error) if error.is_parse() => unreadable(&error),
+                        Err(error) => tracing::debug!(%error, "a connection ended early"),
+                        Ok(()) => {}
+                    }
+                });
+            };
+            loop {
+                let accepted = tokio::select! {
+                    accepted = socket.accept() => accepted,
+                    // Both a `true` and a dropped sender mean: stop.
+                    _ = stopped.changed() => break,
+                };
+                match accepted {
+                    Ok((stream, _)) => serve(stream),
+                    Err(error) => {
+                        tracing::warn!(%error, "a connection could not be accepted");
+                        tokio::time::sleep(ACCEPT_PAUSE).await;
+                    }
+                }
+            }
+            // Whoever has connected already is answered: closing the socket would reset them.
+            while let Some(Ok((stream, _))) = socket.accept().now_or_never() {
+                serve(stream);
+            }
+            drop(socket);
+            if tokio::time::timeout(GRACE, graceful.shutdown()).await.is_err() {
+                tracing::warn!(grace_s = GRACE.as_secs(), "some connections were still open at the end");
+            }
+        });
         Self { address, stop, task }
     }
 }
@@ -99,58 +139,4 @@ fn http(head: Duration) -> Builder {
     let mut http = Builder::new();
     http.timer(TokioTimer::new()).header_read_timeout(head).keep_alive(true).max_headers(MOST_HEADERS);
     http
-}
-
-async fn accept<A, F, U>(
-    socket: TcpListener,
-    http: Builder,
-    answer: A,
-    unreadable: U,
-    mut stopped: watch::Receiver<bool>,
-) where
-    U: Fn(&hyper::Error) + Clone + Send + Sync + 'static,
-    A: Fn(Request<Body>) -> F + Clone + Send + Sync + 'static,
-    F: Future<Output = Response<Body>> + Send + 'static,
-{
-    let graceful = GracefulShutdown::new();
-    let serve = |stream: TcpStream| {
-        // An answer is one write: nothing is gained by waiting for more. That it cannot be set costs time, not answers.
-        let _ = stream.set_nodelay(true);
-        let answer = answer.clone();
-        let service = service_fn(move |request: Request<Incoming>| {
-            let response = answer(request.map(Body::new));
-            async move { Ok::<_, Infallible>(response.await) }
-        });
-        let connection = graceful.watch(http.serve_connection(TokioIo::new(stream), service));
-        let unreadable = unreadable.clone();
-        tokio::spawn(async move {
-            match connection.await {
-                Err(error) if error.is_parse() => unreadable(&error),
-                Err(error) => tracing::debug!(%error, "a connection ended early"),
-                Ok(()) => {}
-            }
-        });
-    };
-    loop {
-        let accepted = tokio::select! {
-            accepted = socket.accept() => accepted,
-            // Both a `true` and a dropped sender mean: stop.
-            _ = stopped.changed() => break,
-        };
-        match accepted {
-            Ok((stream, _)) => serve(stream),
-            Err(error) => {
-                tracing::warn!(%error, "a connection could not be accepted");
-                tokio::time::sleep(ACCEPT_PAUSE).await;
-            }
-        }
-    }
-    // Whoever has connected already is answered: closing the socket would reset them.
-    while let Some(Ok((stream, _))) = socket.accept().now_or_never() {
-        serve(stream);
-    }
-    drop(socket);
-    if tokio::time::timeout(GRACE, graceful.shutdown()).await.is_err() {
-        tracing::warn!(grace_s = GRACE.as_secs(), "some connections were still open at the end");
-    }
 }

@@ -10,19 +10,16 @@ use super::{Change, Counts, Directory, DirectoryId, ExchangeRow, Notice};
 #[serde(rename_all = "camelCase", tag = "type")]
 pub enum Event {
     /// A request was recorded.
-    #[serde(rename_all = "camelCase")]
     Exchange {
         /// Its row.
         exchange: ExchangeRow,
     },
     /// A resource changed.
-    #[serde(rename_all = "camelCase")]
     Change {
         /// What changed.
         change: Change,
     },
     /// Counts, last request, token or rejections of a directory changed: here it is.
-    #[serde(rename_all = "camelCase")]
     Directory {
         /// As it is now.
         directory: Box<Directory>,
@@ -36,7 +33,6 @@ pub enum Event {
         ids: Vec<String>,
     },
     /// Counts of the requests that address no directory changed.
-    #[serde(rename_all = "camelCase")]
     Unattributed {
         /// As they are now.
         counts: Counts,
@@ -61,7 +57,6 @@ pub enum Event {
     /// Settings or the listener changed: read status and settings again.
     Status,
     /// Something is worth a notification on the desktop. Whoever reads everything again may have missed one.
-    #[serde(rename_all = "camelCase")]
     Notice {
         /// What to show.
         notice: Notice,

@@ -56,6 +56,21 @@ pub struct ExchangeRow {
     pub is_simulated: bool,
 }
 
+/// All requests, or a part.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub enum ExchangeFilter {
+    /// All.
+    #[default]
+    All,
+    /// Those that create, change or delete.
+    Writes,
+    /// Answered with 400 or more.
+    Errors,
+    /// With a note.
+    Notes,
+}
+
 /// A recorded request with its answer.
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]

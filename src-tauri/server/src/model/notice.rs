@@ -40,7 +40,6 @@ pub enum NoticeKind {
 #[serde(rename_all = "camelCase", tag = "screen")]
 pub enum NoticePlace {
     /// A directory's page.
-    #[serde(rename_all = "camelCase")]
     Directory {
         /// The directory.
         id: DirectoryId,

@@ -10,7 +10,6 @@ use super::{Absence, TunnelCheck};
 #[serde(rename_all = "camelCase", tag = "state")]
 pub enum ListenerState {
     /// It answers.
-    #[serde(rename_all = "camelCase")]
     Listening {
         /// `127.0.0.1:7246`.
         address: String,

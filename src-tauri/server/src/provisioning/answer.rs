@@ -1,6 +1,6 @@
 //! The way of a request: head, body, answer, record.
 
-use std::panic::AssertUnwindSafe;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -63,8 +63,8 @@ impl Provisioning {
         let (head, body) = request.into_parts();
         let head = Arc::new(head);
         let asked = ProvisioningRequest { id, at, head: &head, body: &RequestBody::none(), access: Access::Token };
-        let admission = caught(|| admission::admit(&self.core, &self.limits, &asked))
-            .unwrap_or_else(|| Admission::Answered(Box::new(panicked(id, &head))));
+        let admission = catch_unwind(AssertUnwindSafe(|| admission::admit(&self.core, &self.limits, &asked)))
+            .unwrap_or_else(|_| Admission::Answered(Box::new(panicked(id, &head))));
         let arrived = Arrived { id, at, started, head };
         match admission {
             Admission::Answered(outcome) => self.answer_by_head(arrived, body, *outcome).await,
@@ -133,11 +133,6 @@ impl Arrived {
         let (duration, response) = (started.elapsed(), sent.clone().into_http());
         (response, RecordedRequest { id, at, duration, head, body, outcome, sent, replay_of: None })
     }
-}
-
-/// What `work` returns; `None`: it panicked.
-fn caught<T>(work: impl FnOnce() -> T) -> Option<T> {
-    std::panic::catch_unwind(AssertUnwindSafe(work)).ok()
 }
 
 fn panicked(id: ExchangeId, head: &Parts) -> HandlerOutcome {

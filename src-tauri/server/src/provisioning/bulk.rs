@@ -10,7 +10,7 @@ use axum::http::header::{ETAG, LOCATION};
 use scim::{BulkOperation, BulkRequest, BulkResult, Notes, ScimError};
 use serde_json::{Map, Value};
 
-use super::call::{Call, Response, as_scim_error};
+use super::call::{Call, Response};
 use super::endpoints;
 use super::limits::MOST_OPERATIONS;
 use super::query::Parameters;
@@ -141,34 +141,20 @@ impl<'r, 'c> Run<'r, 'c> {
     async fn one(&mut self, operation: &BulkOperation) -> BulkResult {
         let mut facts = facts_of(operation);
         let answered = self.answer(operation, &mut facts).await;
-        let mut result = BulkResult {
+        let response = answered.unwrap_or_else(Response::refused);
+        facts.refusal = response.error.as_ref().map(Refusal::from);
+        self.changes.extend(response.changes);
+        self.note_push(operation, facts);
+        let header = |name| response.reply.header(name).map(str::to_owned);
+        let addressed = || format!("{}/{}", self.call.scope.base_url, operation.path.trim_start_matches('/'));
+        BulkResult {
             method: operation.method.clone(),
             bulk_id: operation.bulk_id.clone(),
-            location: None,
-            version: None,
-            status: 200,
-            response: None,
-        };
-        match answered {
-            Ok(response) => {
-                result.status = response.reply.status();
-                result.location = response.reply.header(&LOCATION).map(str::to_owned);
-                result.version = response.reply.header(&ETAG).map(str::to_owned);
-                result.response = response.error.as_ref().map(ScimError::to_json);
-                facts.refusal = response.error.as_ref().map(Refusal::from);
-                self.changes.extend(response.changes);
-            }
-            Err(failure) => {
-                let error = as_scim_error(failure);
-                (result.status, result.response) = (error.status, Some(error.to_json()));
-                facts.refusal = Some(Refusal::from(&error));
-            }
+            location: header(&LOCATION).or_else(|| (operation.method != "POST").then(addressed)),
+            version: header(&ETAG),
+            status: response.reply.status(),
+            response: response.error.as_ref().map(ScimError::to_json),
         }
-        self.note_push(operation, facts);
-        if result.location.is_none() && operation.method != "POST" {
-            result.location = Some(format!("{}/{}", self.call.scope.base_url, operation.path.trim_start_matches('/')));
-        }
-        result
     }
 
     /// Takes in what an operation did to a user.

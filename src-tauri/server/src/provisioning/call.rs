@@ -13,7 +13,8 @@ use super::reply::Reply;
 use crate::core::Core;
 use crate::directory::Failure;
 use crate::directory::cause::Cause;
-use crate::directory::resources::Outcome;
+use crate::directory::groups::Members;
+use crate::directory::resources::{Outcome, ResourceRequest};
 use crate::facts::{Facts, NamedResource};
 use crate::model::{Change, ResourceKind};
 use crate::scopes::Scope;
@@ -58,6 +59,16 @@ impl<'a> Call<'a> {
     /// Takes in what the body of a POST describes.
     pub(super) fn describe(&mut self, kind: ResourceKind, body: &Resource) {
         (self.facts.resource, self.is_body_read) = (NamedResource::described(kind, body), true);
+    }
+
+    /// Takes in whether the body of a PUT or PATCH deactivates a user.
+    pub(super) fn note_edit(&mut self, deactivates: bool) {
+        (self.facts.deactivates, self.is_body_read) = (deactivates, true);
+    }
+
+    /// The request to the domain.
+    pub(super) fn request(&self, kind: ResourceKind, show: Members) -> ResourceRequest<'_> {
+        ResourceRequest { core: self.core, scope: &self.scope, cause: &self.cause, kind, show }
     }
 
     /// What `attributes` or `excludedAttributes` leave of a type of resource.
@@ -110,6 +121,12 @@ impl Response {
         Self { reply, changes, error: None }
     }
 
+    /// The answer to what could not be carried out.
+    pub(super) fn refused(failure: Failure) -> Self {
+        let error = as_scim_error(failure);
+        Self { reply: Reply::error(&error), changes: Vec::new(), error: Some(error) }
+    }
+
     /// 405.
     pub(super) fn not_allowed(method: &Method, allowed: &str) -> Self {
         let error = ScimError::method_not_allowed(format!("{method} does not work here. What does: {allowed}."));
@@ -118,7 +135,7 @@ impl Response {
     }
 }
 
-pub(super) fn as_scim_error(failure: Failure) -> ScimError {
+fn as_scim_error(failure: Failure) -> ScimError {
     match failure {
         Failure::Scim(error) => error,
         Failure::Store(error) => {

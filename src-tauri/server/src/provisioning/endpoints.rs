@@ -3,7 +3,7 @@
 use scim::ScimError;
 
 use super::call::{Call, Response};
-use super::{groups, lists, users};
+use super::{lists, resources};
 use crate::directory::Failure;
 use crate::model::ResourceKind;
 
@@ -12,33 +12,25 @@ const SEARCH: &str = ".search";
 
 /// Carries out a call by the handler of its endpoint.
 pub(super) async fn carry_out(call: &mut Call<'_>, rest: &[&str]) -> Result<Response, Failure> {
-    const USERS: &[ResourceKind] = &[ResourceKind::User];
-    const GROUPS: &[ResourceKind] = &[ResourceKind::Group];
-    const BOTH: &[ResourceKind] = &[ResourceKind::User, ResourceKind::Group];
+    let (kinds, below): (&[ResourceKind], _) = match rest {
+        ["Users", below @ ..] => (&[ResourceKind::User], below),
+        ["Groups", below @ ..] => (&[ResourceKind::Group], below),
+        _ => (&[ResourceKind::User, ResourceKind::Group], rest),
+    };
     let method = call.method.clone();
-    match (rest, method.as_str()) {
-        (["Users"], "GET") => lists::get(call, USERS),
-        (["Users"], "POST") => users::create(call).await,
-        (["Users", SEARCH], "POST") => lists::post(call, USERS),
-        (["Groups"], "GET") => lists::get(call, GROUPS),
-        (["Groups"], "POST") => groups::create(call).await,
-        (["Groups", SEARCH], "POST") => lists::post(call, GROUPS),
-        ([], "GET") => lists::get(call, BOTH),
-        ([SEARCH], "POST") => lists::post(call, BOTH),
-        ([] | ["Users" | "Groups"], _) => {
-            Ok(Response::not_allowed(&method, if rest.is_empty() { "GET" } else { "GET, POST" }))
-        }
-        ([SEARCH] | ["Users" | "Groups", SEARCH], _) => Ok(Response::not_allowed(&method, "POST")),
-        (["Users", id], "GET") => users::read(call, id),
-        (["Users", id], "PUT") => users::replace(call, id).await,
-        (["Users", id], "PATCH") => users::patch(call, id).await,
-        (["Users", id], "DELETE") => users::delete(call, id).await,
-        (["Groups", id], "GET") => groups::read(call, id),
-        (["Groups", id], "PUT") => groups::replace(call, id).await,
-        (["Groups", id], "PATCH") => groups::patch(call, id).await,
-        (["Groups", id], "DELETE") => groups::delete(call, id).await,
-        (["Users" | "Groups", _], _) => Ok(Response::not_allowed(&method, "GET, PUT, PATCH, DELETE")),
-        (["Me", ..], _) => {
+    match (kinds, below, method.as_str()) {
+        (_, [], "GET") => lists::get(call, kinds),
+        (_, [SEARCH], "POST") => lists::post(call, kinds),
+        ([kind], [], "POST") => resources::create(call, *kind).await,
+        ([_], [], _) => Ok(Response::not_allowed(&method, "GET, POST")),
+        (_, [], _) => Ok(Response::not_allowed(&method, "GET")),
+        (_, [SEARCH], _) => Ok(Response::not_allowed(&method, "POST")),
+        ([kind], [id], "GET") => resources::read(call, *kind, id),
+        ([kind], [id], "PUT") => resources::replace(call, *kind, id).await,
+        ([kind], [id], "PATCH") => resources::patch(call, *kind, id).await,
+        ([kind], [id], "DELETE") => resources::delete(call, *kind, id).await,
+        ([_], [_], _) => Ok(Response::not_allowed(&method, "GET, PUT, PATCH, DELETE")),
+        (_, ["Me", ..], _) if kinds.len() > 1 => {
             Err(ScimError::not_implemented("/Me is not supported: a bearer token is not a person.").into())
         }
         _ => Err(ScimError::not_found(format!("There is no endpoint /{}.", rest.join("/"))).into()),

@@ -3,7 +3,7 @@
 use axum::http::request::Parts;
 use scim::{Note, Notes, ScimError};
 
-use super::call::{Response, as_scim_error};
+use super::call::Response;
 use super::query::Parameters;
 use super::reply::Reply;
 use super::route;
@@ -69,18 +69,9 @@ impl HandlerOutcome {
 
     /// What came of the request, which was answered so.
     pub(super) fn finish(mut self, core: &Core, notes: Notes, response: Result<Response, Failure>) -> Self {
-        self.facts.refusal = match response {
-            Ok(response) => {
-                self.changes = response.changes;
-                self.reply = response.reply;
-                response.error.as_ref().map(Refusal::from)
-            }
-            Err(failure) => {
-                let error = as_scim_error(failure);
-                self.reply = Reply::error(&error);
-                Some(Refusal::from(&error))
-            }
-        };
+        let response = response.unwrap_or_else(Response::refused);
+        self.facts.refusal = response.error.as_ref().map(Refusal::from);
+        (self.reply, self.changes) = (response.reply, response.changes);
         self.status = self.reply.status();
         if self.status >= 400 {
             self.facts.resource.name = self.facts.resource.name.take().or_else(|| name(core, &self));

@@ -83,12 +83,9 @@ impl Parameters {
                 &Policy::tolerant(),
                 &mut Notes::new(),
             )?;
-            match filter.map(|filter| filter.check(scope.schema(kind), &policy, &mut Notes::new())) {
-                None => parts.push(Part { kind, filter: None, sort, show: self.shown(scope, kind)? }),
-                Some(Ok(filter)) => {
-                    parts.push(Part { kind, filter: Some(filter), sort, show: self.shown(scope, kind)? });
-                }
-                Some(Err(_)) => {}
+            let checked = filter.map(|filter| filter.check(scope.schema(kind), &policy, &mut Notes::new()));
+            if let Ok(filter) = checked.transpose() {
+                parts.push(Part { kind, filter, sort, show: self.shown(scope, kind)? });
             }
         }
         Ok(parts)

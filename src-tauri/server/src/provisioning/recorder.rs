@@ -61,10 +61,6 @@ enum Item {
     Unreadable(Box<Record>),
 }
 
-/// A request was carried out, but could not be recorded; why is said in the window.
-#[derive(Debug)]
-pub(super) struct NotRecorded;
-
 impl Recorder {
     pub(crate) fn start(core: Core) -> Self {
         let queue = Arc::new(Queue::new());
@@ -90,11 +86,11 @@ impl Recorder {
     /// Hands an exchange over and waits until it can be read. Blocks.
     ///
     /// # Errors
-    /// If it was not written.
-    pub(super) fn record_and_wait(&self, request: RecordedRequest) -> Result<(), NotRecorded> {
+    /// If it was not written; why is said in the window.
+    pub(super) fn record_and_wait(&self, request: RecordedRequest) -> Result<(), StoreError> {
         let (sender, written) = sync_channel(1);
         self.hand_over(Queued { what: Item::Request(Box::new(request)), waiting: Some(sender), _room: None });
-        written.recv().map_err(|_| NotRecorded)
+        written.recv().map_err(|_| StoreError::Closed)
     }
 
     /// Hands over what could not be read as HTTP.
@@ -217,11 +213,6 @@ fn made(core: &Core, item: &Item) -> Option<Record> {
 
 fn place(stories: &mut Stories, exchange: &mut NewExchange) {
     let Some(directory) = exchange.directory else { return };
-    exchange.story = stories.place(&StoryRequest {
-        id: exchange.id,
-        at: exchange.at,
-        directory,
-        actor: &exchange.actor,
-        facts: &exchange.facts,
-    });
+    let NewExchange { row, at, facts, .. } = exchange;
+    row.story = stories.place(&StoryRequest { id: row.id, at: *at, directory, actor: &row.actor, facts });
 }

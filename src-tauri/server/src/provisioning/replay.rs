@@ -23,7 +23,7 @@ use crate::directory::Error;
 use crate::facts::{Facts, Operation};
 use crate::insight::explanation;
 use crate::model::{ExchangeId, ExpectedOutcome, ReplayPlan};
-use crate::store::{StoreError, exchange_details, exchanges};
+use crate::store::{exchange_details, exchanges};
 
 impl Provisioning {
     /// What repeating a request would do. Nothing is kept of it.
@@ -121,10 +121,4 @@ fn read(core: &Core, id: ExchangeId) -> Result<(Recorded, Result<Prepared, Strin
 /// `https://ada.example` of a base URL.
 fn origin(base_url: &str) -> String {
     base_url.split("/scim/").next().unwrap_or_default().to_owned()
-}
-
-impl From<recorder::NotRecorded> for Error {
-    fn from(_: recorder::NotRecorded) -> Self {
-        Self::Store(StoreError::Closed)
-    }
 }

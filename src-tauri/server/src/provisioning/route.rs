@@ -35,25 +35,18 @@ pub(super) enum Deviation {
 
 impl Deviation {
     pub(super) fn note(self, notes: &mut Notes) {
-        match self {
+        let (rule, section, text) = match self {
             Self::Slashes => {
-                notes.add(
-                    "untidy-path",
-                    "RFC 3986 §6.2",
-                    "The path has doubled or trailing slashes; they were ignored.",
-                );
+                ("untidy-path", "RFC 3986 §6.2", "The path has doubled or trailing slashes; they were ignored.")
             }
             Self::NoVersion => {
-                notes.add("version-left-out", "RFC 7644 §3.13", "The path has no version; it was read as /scim/v2.");
+                ("version-left-out", "RFC 7644 §3.13", "The path has no version; it was read as /scim/v2.")
             }
             Self::RepeatedVersion => {
-                notes.add(
-                    "version-repeated",
-                    "RFC 7644 §3.13",
-                    "The path has /v2 again before the endpoint; it was ignored.",
-                );
+                ("version-repeated", "RFC 7644 §3.13", "The path has /v2 again before the endpoint; it was ignored.")
             }
-        }
+        };
+        notes.add(rule, section, text);
     }
 }
 

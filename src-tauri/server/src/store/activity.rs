@@ -3,7 +3,7 @@
 use rusqlite::{Connection, Row, params};
 
 use super::StoreError;
-use super::sql::fetch_optional;
+use super::sql::{execute, fetch_optional};
 use crate::clock::Millis;
 use crate::model::{Authorization, Counts, DirectoryKey};
 use crate::secret::TokenHash;
@@ -36,27 +36,20 @@ impl RequestCounts {
 
 /// Counts requests of a directory (`None`: of none) that came or went.
 pub(crate) fn count(c: &Connection, directory: Option<DirectoryKey>, counts: RequestCounts) -> Result<(), StoreError> {
-    c.prepare_cached(
-        "INSERT INTO activity (directory, exchange_count, error_count, write_count, note_count) VALUES (?1, ?2, ?3, ?4, ?5)
-         ON CONFLICT DO UPDATE SET exchange_count = exchange_count + excluded.exchange_count,
-         error_count = error_count + excluded.error_count, write_count = write_count + excluded.write_count,
-         note_count = note_count + excluded.note_count",
-    )?
-    .execute(params![directory.unwrap_or(NONE), counts.all, counts.errors, counts.writes, counts.notes])?;
-    Ok(())
+    let sql = "INSERT INTO activity (directory, exchange_count, error_count, write_count, note_count) VALUES (?1, ?2, ?3, ?4, ?5)
+               ON CONFLICT DO UPDATE SET exchange_count = exchange_count + excluded.exchange_count,
+               error_count = error_count + excluded.error_count, write_count = write_count + excluded.write_count,
+               note_count = note_count + excluded.note_count";
+    let directory = directory.unwrap_or(NONE);
+    execute(c, sql, params![directory, counts.all, counts.errors, counts.writes, counts.notes])
 }
 
 /// How many requests of a directory are kept, or of none; users and groups are not counted.
 pub(crate) fn counts(c: &Connection, directory: Option<DirectoryKey>) -> Result<Counts, StoreError> {
     let sql = "SELECT exchange_count, error_count, write_count, note_count FROM activity WHERE directory = ?1";
     let read = |row: &Row<'_>| {
-        Ok(Counts {
-            exchanges: row.get(0)?,
-            errors: row.get(1)?,
-            writes: row.get(2)?,
-            notes: row.get(3)?,
-            ..Counts::default()
-        })
+        let (exchanges, errors, writes, notes) = row.try_into()?;
+        Ok(Counts { exchanges, errors, writes, notes, ..Counts::default() })
     };
     Ok(fetch_optional(c, sql, [directory.unwrap_or(NONE)], read)?.unwrap_or_default())
 }
@@ -122,14 +115,12 @@ pub(crate) fn newest(c: &Connection, directory: DirectoryKey) -> Result<Newest, 
 /// Keeps what the newest requests of a directory say of it.
 pub(crate) fn set_newest(c: &Connection, directory: DirectoryKey, newest: &Newest) -> Result<(), StoreError> {
     let (last, rejected) = (newest.last, newest.rejected.as_ref());
-    c.prepare_cached(
-        "INSERT INTO activity (directory, last_request_at, last_request_status, rejected_count, rejected_since, rejected_reason,
-         rejected_verdict) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
-         ON CONFLICT DO UPDATE SET last_request_at = excluded.last_request_at, last_request_status = excluded.last_request_status,
-         rejected_count = excluded.rejected_count, rejected_since = excluded.rejected_since,
-         rejected_reason = excluded.rejected_reason, rejected_verdict = excluded.rejected_verdict",
-    )?
-    .execute(params![
+    let sql = "INSERT INTO activity (directory, last_request_at, last_request_status, rejected_count, rejected_since, rejected_reason,
+               rejected_verdict) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
+               ON CONFLICT DO UPDATE SET last_request_at = excluded.last_request_at, last_request_status = excluded.last_request_status,
+               rejected_count = excluded.rejected_count, rejected_since = excluded.rejected_since,
+               rejected_reason = excluded.rejected_reason, rejected_verdict = excluded.rejected_verdict";
+    let values = params![
         directory,
         last.map(|(at, _)| at),
         last.map(|(_, status)| status),
@@ -137,16 +128,13 @@ pub(crate) fn set_newest(c: &Connection, directory: DirectoryKey, newest: &Newes
         rejected.map(|rejected| rejected.since),
         rejected.map(|rejected| &rejected.reason),
         rejected.and_then(|rejected| rejected.verdict.as_ref()),
-    ])?;
-    Ok(())
+    ];
+    execute(c, sql, values)
 }
 
 /// Notes that a token was accepted.
 pub(crate) fn note_token(c: &Connection, hash: &TokenHash, at: Millis) -> Result<(), StoreError> {
-    c.prepare_cached(
-        "INSERT INTO token_uses (hash, last_used_at) VALUES (?1, ?2)
-         ON CONFLICT DO UPDATE SET last_used_at = max(last_used_at, excluded.last_used_at)",
-    )?
-    .execute(params![hash.0.as_slice(), at])?;
-    Ok(())
+    let sql = "INSERT INTO token_uses (hash, last_used_at) VALUES (?1, ?2)
+               ON CONFLICT DO UPDATE SET last_used_at = max(last_used_at, excluded.last_used_at)";
+    execute(c, sql, params![hash.0.as_slice(), at])
 }

@@ -3,10 +3,10 @@
 use rusqlite::{Connection, Row, params};
 use scim::FieldChange;
 
-use super::sql::{self, fetch_all, fetch_one, fetch_optional, json, json_or_null};
+use super::sql::{Json, Kind, execute, fetch_all, fetch_one, fetch_optional};
 use super::{StoreError, WriteTx};
 use crate::clock::{Millis, rfc3339};
-use crate::model::{Change, ChangeKind, ChangeSeq, DirectoryKey, ExchangeId, ResourceKey, ResourceKind};
+use crate::model::{Change, ChangeKind, ChangeSeq, DirectoryKey, ExchangeId, Moved, ResourceKey, ResourceKind};
 
 const COLUMNS: &str =
     "c.seq, c.at, d.id, r.kind, r.id, c.resource_name, c.kind, c.fields, c.members, c.actor, c.exchange_id";
@@ -45,15 +45,6 @@ pub(crate) struct Whose<'a> {
     pub(crate) id: &'a str,
 }
 
-/// Which way a resource went.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Move {
-    /// It came to a group.
-    Came,
-    /// It left one.
-    Went,
-}
-
 /// What is stored of a change that is about to be.
 pub(crate) struct NewChange<'a> {
     pub(crate) directory: DirectoryKey,
@@ -65,36 +56,22 @@ pub(crate) struct NewChange<'a> {
 
 /// Appends a change and returns its `seq`.
 pub(crate) fn append(tx: &WriteTx<'_>, new: &NewChange<'_>) -> Result<ChangeSeq, StoreError> {
-    let change = new.change;
-    tx.prepare_cached(
-        "INSERT INTO changes (directory, resource, at, kind, resource_name, fields, members, actor, exchange_id)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
-    )?
-    .execute(params![
-        new.directory,
-        new.resource,
-        new.at,
-        change.kind,
-        change.resource_name,
-        serde_json::to_string(&change.fields)?,
-        change.members.as_ref().map(serde_json::to_string).transpose()?,
-        change.actor,
-        change.exchange_id,
-    ])?;
-    let seq = tx.last_insert_rowid();
-    let delta = match change.kind {
+    let NewChange { directory, resource, at, change } = *new;
+    let Change { kind, resource_name, actor, exchange_id, .. } = change;
+    let fields = serde_json::to_string(&change.fields)?;
+    let members = change.members.as_ref().map(serde_json::to_string).transpose()?;
+    let sql = "INSERT INTO changes (directory, resource, at, kind, resource_name, fields, members, actor, exchange_id)
+               VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)";
+    let values = params![directory, resource, at, kind, resource_name, fields, members, actor, exchange_id];
+    execute(tx, sql, values)?;
+    let seq = ChangeSeq(tx.last_insert_rowid());
+    let delta = match kind {
         ChangeKind::Created => 1,
         ChangeKind::Deleted => -1,
         _ => 0,
     };
-    tx.note_change(Committed {
-        seq: ChangeSeq(seq),
-        directory: new.directory,
-        resource: new.resource,
-        kind: change.resource_kind,
-        delta,
-    });
-    Ok(ChangeSeq(seq))
+    tx.note_change(Committed { seq, directory, resource, kind: change.resource_kind, delta });
+    Ok(seq)
 }
 
 /// The `seq` of the next change that is appended.
@@ -152,7 +129,7 @@ pub(crate) fn after(c: &Connection, seq: ChangeSeq, limit: u32) -> Result<Vec<Ap
 pub(crate) fn first_user(c: &Connection, directory: DirectoryKey) -> Result<Option<(ExchangeId, String)>, StoreError> {
     let sql = "SELECT c.exchange_id, r.id FROM changes c JOIN resources r ON r.key = c.resource
                WHERE c.directory = ?1 AND r.kind = 'user' AND c.kind = 'created' AND c.exchange_id IS NOT NULL ORDER BY c.seq LIMIT 1";
-    fetch_optional(c, sql, [directory], |row| Ok((row.get(0)?, row.get(1)?)))
+    fetch_optional(c, sql, [directory], |row| row.try_into())
 }
 
 /// Changes of a directory, or of the resource with a key, with a `seq` below `before`, newest first.
@@ -186,12 +163,12 @@ pub(crate) fn history(
     whose: Whose<'_>,
     before: Option<ChangeSeq>,
     limit: u32,
-) -> Result<Vec<(Change, Option<Move>)>, StoreError> {
+) -> Result<Vec<(Change, Option<Moved>)>, StoreError> {
     let sql = format!(
         "SELECT {COLUMNS}, h.how FROM ({HISTORY} ORDER BY seq DESC LIMIT ?5) h JOIN {TABLES} WHERE c.seq = h.seq ORDER BY c.seq DESC"
     );
     let values = params![whose.key, whose.id, before.unwrap_or(ChangeSeq::MAX), whose.directory, limit];
-    fetch_all(c, &sql, values, |row| Ok((read_row(row)?, read_move(row, 11)?)))
+    fetch_all(c, &sql, values, |row| Ok((read_row(row)?, read_moved(row, 11)?)))
 }
 
 /// How long a history is.
@@ -212,28 +189,30 @@ pub(crate) fn newest_until(
     fetch_optional(c, &sql, params![resource, seq], read_row)
 }
 
-/// The way that the column `index` names; `None`: a change of its own.
-pub(super) fn read_move(row: &Row<'_>, index: usize) -> rusqlite::Result<Option<Move>> {
+/// How the column `index` says that a change touched a resource; `None`: the change is its own.
+pub(super) fn read_moved(row: &Row<'_>, index: usize) -> rusqlite::Result<Option<Moved>> {
     Ok(match row.get::<_, i64>(index)? {
-        1 => Some(Move::Came),
-        2 => Some(Move::Went),
+        1 => Some(Moved::Came),
+        2 => Some(Moved::Left),
         _ => None,
     })
 }
 
 fn read_row(row: &Row<'_>) -> rusqlite::Result<Change> {
-    let fields: Vec<FieldChange> = json(row, 7)?;
+    let Kind(resource_kind) = row.get(3)?;
+    let Json::<Vec<FieldChange>>(fields) = row.get(7)?;
+    let members: Option<Json<_>> = row.get(8)?;
     Ok(Change {
         seq: row.get(0)?,
         at: rfc3339(row.get(1)?),
         directory_id: row.get(2)?,
-        resource_kind: sql::kind(row, 3)?,
+        resource_kind,
         resource_id: row.get(4)?,
         resource_name: row.get(5)?,
         kind: row.get(6)?,
         field_count: fields.len() as u64,
         fields,
-        members: json_or_null(row, 8)?,
+        members: members.map(|Json(members)| members),
         actor: row.get(9)?,
         exchange_id: row.get(10)?,
     })

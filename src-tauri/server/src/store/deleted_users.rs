@@ -4,7 +4,7 @@ use rusqlite::{Connection, params};
 
 use super::StoreError;
 use super::resources::ResourceRecord;
-use super::sql::{fetch_optional, fold};
+use super::sql::{execute, fetch_optional, fold};
 use crate::clock::Millis;
 use crate::model::DirectoryKey;
 
@@ -19,11 +19,8 @@ pub(crate) struct Tombstone {
 
 /// Keeps the id of a user who is about to be deleted.
 pub(crate) fn keep(c: &Connection, directory: DirectoryKey, user: &ResourceRecord) -> Result<(), StoreError> {
-    c.prepare_cached(
-        "INSERT OR REPLACE INTO deleted_users (directory, user_name_key, id, version, created_at) VALUES (?1, ?2, ?3, ?4, ?5)",
-    )?
-    .execute(params![directory, fold(&user.user_name), user.id, user.version, user.created_at])?;
-    Ok(())
+    let sql = "INSERT OR REPLACE INTO deleted_users (directory, user_name_key, id, version, created_at) VALUES (?1, ?2, ?3, ?4, ?5)";
+    execute(c, sql, params![directory, fold(&user.user_name), user.id, user.version, user.created_at])
 }
 
 /// Takes out what was kept of the user with this name, whatever its letter case.

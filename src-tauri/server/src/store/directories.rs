@@ -4,7 +4,7 @@ use rusqlite::{Connection, Row, ToSql, params};
 use scim::Policy;
 
 use super::StoreError;
-use super::sql::{fetch_all, fetch_one, fetch_optional, fold, json, run};
+use super::sql::{Json, execute, fetch_all, fetch_one, fetch_optional, fold};
 use crate::clock::{Millis, rfc3339};
 use crate::facts::earlier;
 use crate::model::{
@@ -23,17 +23,6 @@ pub(crate) struct DirectoryRow {
     pub(crate) email_domains: Vec<String>,
     /// Of its environment.
     pub(crate) public_url: Option<String>,
-}
-
-/// A directory that is about to be stored.
-pub(crate) struct NewDirectory<'a> {
-    pub(crate) id: &'a DirectoryId,
-    pub(crate) organization_id: &'a OrganizationId,
-    pub(crate) name: &'a str,
-    pub(crate) is_primary: bool,
-    pub(crate) is_demo: bool,
-    pub(crate) policy: &'a Policy,
-    pub(crate) created_at: Millis,
 }
 
 /// A directory as it was made and set, without what came of it.
@@ -71,79 +60,42 @@ const COLUMNS: &str = "d.id, d.organization_id, d.name, d.is_primary, d.policy, 
      LEFT JOIN listing_counts u ON u.directory = d.key AND u.kind = 'user'
      LEFT JOIN listing_counts g ON g.directory = d.key AND g.kind = 'group'";
 
-/// Stores a directory and returns its key.
-pub(crate) fn insert(c: &Connection, new: &NewDirectory<'_>) -> Result<DirectoryKey, StoreError> {
-    c.prepare_cached(
-        "INSERT INTO directories (id, organization_id, name, name_key, is_primary, policy, created_at, is_demo) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
-    )?
-    .execute(params![
-        new.id,
-        new.organization_id,
-        new.name,
-        fold(new.name),
-        new.is_primary,
-        serde_json::to_string(new.policy)?,
-        new.created_at,
-        new.is_demo,
-    ])?;
-    Ok(DirectoryKey(c.last_insert_rowid()))
-}
-
-/// Stores name, Primary, policy and schemas.
-pub(crate) fn update(c: &Connection, directory: &StoredDirectory) -> Result<(), StoreError> {
-    if directory.is_primary {
-        c.prepare_cached("UPDATE directories SET is_primary = 0 WHERE organization_id = ?1 AND id <> ?2")?
-            .execute(params![directory.organization_id, directory.id])?;
+/// Stores one that is new at `now`, or what one has become, and returns its key. No other of its organization stays Primary beside it.
+pub(crate) fn save(c: &Connection, directory: &StoredDirectory, now: Millis) -> Result<DirectoryKey, StoreError> {
+    let StoredDirectory { id, organization_id, name, is_primary, is_demo, policy, schemas } = directory;
+    if *is_primary {
+        let sql = "UPDATE directories SET is_primary = 0 WHERE organization_id = ?1 AND id <> ?2";
+        execute(c, sql, params![organization_id, id])?;
     }
-    let sql =
-        "UPDATE directories SET name = ?2, name_key = ?3, is_primary = ?4, policy = ?5, schemas = ?6 WHERE id = ?1";
-    c.prepare_cached(sql)?.execute(params![
-        directory.id,
-        directory.name,
-        fold(&directory.name),
-        directory.is_primary,
-        serde_json::to_string(&directory.policy)?,
-        serde_json::to_string(&directory.schemas)?,
-    ])?;
-    Ok(())
+    let sql = "INSERT INTO directories (id, organization_id, name, name_key, is_primary, policy, schemas, created_at, is_demo)
+               VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)
+               ON CONFLICT (id) DO UPDATE SET name = excluded.name, name_key = excluded.name_key, is_primary = excluded.is_primary,
+               policy = excluded.policy, schemas = excluded.schemas
+               RETURNING key";
+    let (policy, schemas) = (serde_json::to_string(policy)?, serde_json::to_string(schemas)?);
+    let values = params![id, organization_id, name, fold(name), is_primary, policy, schemas, now, is_demo];
+    fetch_one(c, sql, values, |row| row.get(0))
 }
 
 pub(crate) fn delete(c: &Connection, id: &DirectoryId) -> Result<(), StoreError> {
-    run(c, "DELETE FROM directories WHERE id = ?1", [id])?;
-    Ok(())
+    execute(c, "DELETE FROM directories WHERE id = ?1", [id])
 }
 
 /// The directory with this id, as it was made and set.
 pub(crate) fn stored(c: &Connection, id: &DirectoryId) -> Result<Option<StoredDirectory>, StoreError> {
     let sql = "SELECT id, organization_id, name, is_primary, is_demo, policy, schemas FROM directories WHERE id = ?1";
     let read = |row: &Row<'_>| {
-        Ok(StoredDirectory {
-            id: row.get(0)?,
-            organization_id: row.get(1)?,
-            name: row.get(2)?,
-            is_primary: row.get(3)?,
-            is_demo: row.get(4)?,
-            policy: json(row, 5)?,
-            schemas: json(row, 6)?,
-        })
+        let (id, organization_id, name, is_primary, is_demo, Json(policy), Json(schemas)) = row.try_into()?;
+        Ok(StoredDirectory { id, organization_id, name, is_primary, is_demo, policy, schemas })
     };
     fetch_optional(c, sql, [id], read)
 }
 
-/// All, Primary first, then by name. Reads both databases, as do [`by_id`] and [`by_key`].
+/// All, Primary first, then by name. Reads both databases, as does [`by_key`].
 pub(crate) fn all(c: &Connection, context: &DirectoryContext<'_>) -> Result<Vec<Directory>, StoreError> {
     fetch_all(c, &format!("SELECT {COLUMNS} ORDER BY d.is_primary DESC, d.name_key, d.key"), [], |row| {
         read_row(row, context)
     })
-}
-
-pub(crate) fn by_id(
-    c: &Connection,
-    id: &DirectoryId,
-    context: &DirectoryContext<'_>,
-) -> Result<Option<Directory>, StoreError> {
-    let sql = format!("SELECT {COLUMNS} WHERE d.id = ?1");
-    fetch_optional(c, &sql, [id], |row| read_row(row, context))
 }
 
 pub(crate) fn by_key(
@@ -160,15 +112,8 @@ pub(crate) fn rows(c: &Connection) -> Result<Vec<DirectoryRow>, StoreError> {
     let sql = "SELECT d.key, d.id, d.name, d.policy, e.public_url, d.schemas, o.email_domains
                FROM directories d JOIN organizations o ON o.id = d.organization_id JOIN environments e ON e.id = o.environment_id";
     let read = |row: &Row<'_>| {
-        Ok(DirectoryRow {
-            key: row.get(0)?,
-            id: row.get(1)?,
-            name: row.get(2)?,
-            policy: json(row, 3)?,
-            public_url: row.get(4)?,
-            schemas: json(row, 5)?,
-            email_domains: json(row, 6)?,
-        })
+        let (key, id, name, Json(policy), public_url, Json(schemas), Json(email_domains)) = row.try_into()?;
+        Ok(DirectoryRow { key, id, name, policy, schemas, email_domains, public_url })
     };
     fetch_all(c, sql, [], read)
 }
@@ -205,13 +150,8 @@ pub(super) fn contents(c: &Connection, condition: &str, id: &dyn ToSql) -> Resul
            (SELECT ifnull(sum(exchange_count), 0) FROM activity WHERE directory IN those)"
     );
     let read = |row: &Row<'_>| {
-        Ok(Contents {
-            organizations: 0,
-            directories: row.get(0)?,
-            users: row.get(1)?,
-            groups: row.get(2)?,
-            exchanges: row.get(3)?,
-        })
+        let (directories, users, groups, exchanges) = row.try_into()?;
+        Ok(Contents { organizations: 0, directories, users, groups, exchanges })
     };
     fetch_one(c, &sql, [id], read)
 }
@@ -225,8 +165,8 @@ fn read_row(row: &Row<'_>, context: &DirectoryContext<'_>) -> rusqlite::Result<D
     let id: DirectoryId = row.get(0)?;
     let name: String = row.get(2)?;
     let public_url: Option<String> = row.get(16)?;
-    let chosen = if row.get::<_, Option<String>>(22)?.is_some() { Some(json(row, 22)?) } else { None };
-    let clients: Vec<String> = json(row, 23)?;
+    let chosen: Option<Json<_>> = row.get(22)?;
+    let Json::<Vec<String>>(clients) = row.get(23)?;
     let clients: Vec<Actor> = clients.iter().map(|word| Actor::from_stored(word)).collect();
     let base_url = format!("{}/scim/v2/{id}", public_url.as_deref().unwrap_or(context.local_url));
     let token = match row.get::<_, Option<String>>(17)? {
@@ -247,7 +187,7 @@ fn read_row(row: &Row<'_>, context: &DirectoryContext<'_>) -> rusqlite::Result<D
             count,
             since: rfc3339(since),
             reason: row.get::<_, Option<String>>(15)?.map(stored_reason).unwrap_or_default(),
-            verdict: if row.get::<_, Option<String>>(29)?.is_some() { Some(json(row, 29)?) } else { None },
+            verdict: row.get::<_, Option<Json<_>>>(29)?.map(|Json(verdict)| verdict),
         }),
         _ => None,
     };
@@ -258,12 +198,12 @@ fn read_row(row: &Row<'_>, context: &DirectoryContext<'_>) -> rusqlite::Result<D
     Ok(Directory {
         id,
         organization_id: row.get(1)?,
-        provider: (context.provider_of)(chosen, &clients, &name),
+        provider: (context.provider_of)(chosen.map(|Json(track)| track), &clients, &name),
         name,
         is_primary: row.get(3)?,
         is_demo: row.get(28)?,
-        policy: json(row, 4)?,
-        schemas: json(row, 21)?,
+        policy: row.get::<_, Json<_>>(4)?.0,
+        schemas: row.get::<_, Json<_>>(21)?.0,
         base_url,
         base_url_is_local: public_url.is_none(),
         former_url,

@@ -3,7 +3,7 @@
 use rusqlite::{Connection, params};
 
 use super::StoreError;
-use super::sql::{fetch_one, fetch_optional, json, run};
+use super::sql::{Json, execute, fetch_one, fetch_optional, run};
 use crate::clock::{Millis, rfc3339};
 use crate::facts::shown;
 use crate::model::{Actor, Drift, DriftKind, ExchangeId, ResourceKey};
@@ -22,22 +22,12 @@ pub(crate) struct NewDrift<'a> {
 
 /// Notes that the newest push of the user with this key failed.
 pub(crate) fn begin(c: &Connection, resource: ResourceKey, new: &NewDrift<'_>) -> Result<(), StoreError> {
-    c.prepare_cached(
-        "INSERT INTO drift (resource, kind, at, exchange_id, actor, method, status, reason) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
-         ON CONFLICT DO UPDATE SET kind = excluded.kind, at = excluded.at, exchange_id = excluded.exchange_id, actor = excluded.actor,
-         method = excluded.method, status = excluded.status, reason = excluded.reason",
-    )?
-    .execute(params![
-        resource,
-        serde_json::to_string(&new.kind)?,
-        new.at,
-        new.exchange_id,
-        new.actor,
-        new.method,
-        new.status,
-        shown(new.reason),
-    ])?;
-    Ok(())
+    let NewDrift { at, exchange_id, actor, method, status, .. } = new;
+    let (kind, reason) = (serde_json::to_string(&new.kind)?, shown(new.reason));
+    let sql = "INSERT INTO drift (resource, kind, at, exchange_id, actor, method, status, reason) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
+               ON CONFLICT DO UPDATE SET kind = excluded.kind, at = excluded.at, exchange_id = excluded.exchange_id, actor = excluded.actor,
+               method = excluded.method, status = excluded.status, reason = excluded.reason";
+    execute(c, sql, params![resource, kind, at, exchange_id, actor, method, status, reason])
 }
 
 /// Notes that a push worked; false if none had failed.
@@ -54,17 +44,9 @@ pub(crate) fn is_any(c: &Connection) -> Result<bool, StoreError> {
 pub(crate) fn of(c: &Connection, resource: ResourceKey) -> Result<Option<Drift>, StoreError> {
     let sql = "SELECT kind, at, exchange_id, actor, method, status, reason FROM drift WHERE resource = ?1";
     let read = |row: &rusqlite::Row<'_>| {
-        let actor: Actor = row.get(3)?;
-        Ok(Drift {
-            retries_deactivation: actor.idp().and_then(|idp| idp.idp().retries_deactivation.value()),
-            kind: json(row, 0)?,
-            at: rfc3339(row.get(1)?),
-            exchange_id: row.get(2)?,
-            actor,
-            method: row.get(4)?,
-            status: row.get(5)?,
-            reason: row.get(6)?,
-        })
+        let (Json(kind), at, exchange_id, actor, method, status, reason) = row.try_into()?;
+        let retries_deactivation = Actor::idp(&actor).and_then(|idp| idp.idp().retries_deactivation.value());
+        Ok(Drift { kind, at: rfc3339(at), exchange_id, actor, retries_deactivation, method, status, reason })
     };
     fetch_optional(c, sql, [resource], read)
 }

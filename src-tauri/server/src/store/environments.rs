@@ -3,40 +3,23 @@
 use rusqlite::{Connection, Row, params};
 
 use super::StoreError;
-use super::sql::{fetch_all, fetch_one, fetch_optional, fold, run};
+use super::sql::{execute, fetch_all, fetch_one, fetch_optional, fold};
 use crate::clock::{Millis, rfc3339};
 use crate::model::{Contents, Environment, EnvironmentId};
 
 const COLUMNS: &str = "id, name, public_url, local_only, created_at";
 
-pub(crate) fn insert(c: &Connection, environment: &Environment, at: Millis) -> Result<(), StoreError> {
-    let sql = "INSERT INTO environments (id, name, name_key, public_url, local_only, created_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
-    c.prepare_cached(sql)?.execute(params![
-        environment.id,
-        environment.name,
-        fold(&environment.name),
-        environment.public_url,
-        environment.local_only,
-        at
-    ])?;
-    Ok(())
-}
-
-pub(crate) fn update(c: &Connection, environment: &Environment) -> Result<(), StoreError> {
-    let sql = "UPDATE environments SET name = ?2, name_key = ?3, public_url = ?4, local_only = ?5 WHERE id = ?1";
-    c.prepare_cached(sql)?.execute(params![
-        environment.id,
-        environment.name,
-        fold(&environment.name),
-        environment.public_url,
-        environment.local_only
-    ])?;
-    Ok(())
+/// Stores one that is new at `now`, or what one has become.
+pub(crate) fn save(c: &Connection, environment: &Environment, now: Millis) -> Result<(), StoreError> {
+    let Environment { id, name, public_url, local_only, .. } = environment;
+    let sql = "INSERT INTO environments (id, name, name_key, public_url, local_only, created_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+               ON CONFLICT (id) DO UPDATE SET name = excluded.name, name_key = excluded.name_key, public_url = excluded.public_url,
+               local_only = excluded.local_only";
+    execute(c, sql, params![id, name, fold(name), public_url, local_only, now])
 }
 
 pub(crate) fn delete(c: &Connection, id: &EnvironmentId) -> Result<(), StoreError> {
-    run(c, "DELETE FROM environments WHERE id = ?1", [id])?;
-    Ok(())
+    execute(c, "DELETE FROM environments WHERE id = ?1", [id])
 }
 
 /// All, by name.
@@ -64,11 +47,6 @@ pub(crate) fn contents(c: &Connection, id: &EnvironmentId) -> Result<Contents, S
 }
 
 fn read_row(row: &Row<'_>) -> rusqlite::Result<Environment> {
-    Ok(Environment {
-        id: row.get(0)?,
-        name: row.get(1)?,
-        public_url: row.get(2)?,
-        local_only: row.get(3)?,
-        created_at: rfc3339(row.get(4)?),
-    })
+    let (id, name, public_url, local_only, created_at) = row.try_into()?;
+    Ok(Environment { id, name, public_url, local_only, created_at: rfc3339(created_at) })
 }

@@ -9,7 +9,7 @@ use rusqlite::types::{FromSql, FromSqlError, FromSqlResult, ValueRef};
 use rusqlite::{Connection, params};
 
 use super::StoreError;
-use super::sql::{fetch_optional, run};
+use super::sql::{execute, fetch_optional};
 use crate::facts::ExchangeDetails;
 use crate::model::{Authorization, ExchangeId};
 
@@ -38,7 +38,7 @@ pub(super) fn set_authorization(
 ) -> Result<(), StoreError> {
     if let Some(details) = by_id(c, id)? {
         let details = ExchangeDetails { authorization: authorization.clone(), ..details };
-        run(c, "UPDATE exchanges SET details = ?2 WHERE id = ?1", params![id, pack(&details)?])?;
+        execute(c, "UPDATE exchanges SET details = ?2 WHERE id = ?1", params![id, pack(&details)?])?;
     }
     Ok(())
 }

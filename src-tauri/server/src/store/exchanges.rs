@@ -9,11 +9,11 @@ use rusqlite::types::Value as SqlValue;
 use rusqlite::{Connection, Row, ToSql, params, params_from_iter};
 
 use super::activity::{self, RequestCounts};
-use super::sql::{fetch_all, fetch_one, fetch_optional, json, run};
+use super::sql::{Json, execute, fetch_all, fetch_one, fetch_optional};
 use super::{StoreError, exchange_details};
 use crate::clock::{Millis, rfc3339};
 use crate::facts::{ExchangeDetails, Facts, SearchText};
-use crate::model::{Actor, ChangeSeq, DirectoryId, DirectoryKey, ExchangeId, ExchangeRow, Sentence};
+use crate::model::{ChangeSeq, DirectoryKey, ExchangeFilter, ExchangeId, ExchangeRow};
 
 /// Requests that one write lets go of at the most, so that nobody waits long behind it.
 const MOST_AT_ONCE: u64 = 2_000;
@@ -21,25 +21,14 @@ const MOST_AT_ONCE: u64 = 2_000;
 /// A request that was answered, ready to be stored.
 #[derive(Clone, Debug)]
 pub(crate) struct NewExchange {
-    pub(crate) id: ExchangeId,
+    /// As lists show it, without the id of its directory.
+    pub(crate) row: ExchangeRow,
     /// The key of the directory; `None`: none was addressed, or an unknown one.
     pub(crate) directory: Option<DirectoryKey>,
     pub(crate) at: Millis,
-    pub(crate) method: String,
-    pub(crate) path: String,
-    pub(crate) status: u16,
     pub(crate) duration_us: i64,
-    pub(crate) actor: Actor,
-    pub(crate) summary: Sentence,
-    pub(crate) is_write: bool,
     pub(crate) facts: Facts,
     pub(crate) search_text: SearchText,
-    /// The first request of those that it belongs to.
-    pub(crate) story: Option<ExchangeId>,
-    /// The request that it repeats.
-    pub(crate) replay_of: Option<ExchangeId>,
-    /// Whether the simulator sent it.
-    pub(crate) is_simulated: bool,
     /// The first and the last change that it made.
     pub(crate) changes: Option<(ChangeSeq, ChangeSeq)>,
     pub(crate) details: ExchangeDetails,
@@ -65,9 +54,7 @@ pub(crate) enum ExchangeTerm {
 pub(crate) struct ExchangeListing {
     /// All of these; empty: all exchanges.
     pub(crate) terms: Vec<ExchangeTerm>,
-    pub(crate) only_writes: bool,
-    pub(crate) only_errors: bool,
-    pub(crate) only_notes: bool,
+    pub(crate) show: ExchangeFilter,
     pub(crate) before: Option<ExchangeId>,
     pub(crate) limit: u32,
 }
@@ -75,59 +62,36 @@ pub(crate) struct ExchangeListing {
 const ROW: &str = "e.id, d.id, e.at, e.method, e.path, e.status, e.duration_us, e.actor, e.summary, e.note_count, e.is_write, e.story,
      e.replay_of, e.is_simulated FROM exchanges e LEFT JOIN directories d ON d.key = e.directory";
 
-impl NewExchange {
-    /// As lists show it. `directory_id` is the public id of its directory.
-    pub(crate) fn to_row(&self, directory_id: Option<&DirectoryId>) -> ExchangeRow {
-        ExchangeRow {
-            id: self.id,
-            directory_id: directory_id.cloned(),
-            at: rfc3339(self.at),
-            method: self.method.clone(),
-            path: self.path.clone(),
-            status: self.status,
-            duration_ms: self.duration_us as f64 / 1_000.0,
-            actor: self.actor.clone(),
-            summary: self.summary.clone(),
-            note_count: self.details.notes.len() as u64,
-            is_write: self.is_write,
-            story: self.story,
-            replay_of: self.replay_of,
-            is_simulated: self.is_simulated,
-        }
-    }
-}
-
 /// Stores a request under the key of its directory, if that is there still. To be counted with [`activity::count`].
 pub(crate) fn insert(c: &Connection, new: &NewExchange, directory: Option<DirectoryKey>) -> Result<(), StoreError> {
-    c.prepare_cached(
-        "INSERT INTO exchanges (id, directory, at, method, path, status, duration_us, actor, summary, note_count, is_write, facts, story,
+    let sql = "INSERT INTO exchanges (id, directory, at, method, path, status, duration_us, actor, summary, note_count, is_write, facts, story,
          replay_of, users, groups, text, is_simulated, first_change, last_change, details)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21)",
-    )?
-    .execute(params![
-        new.id,
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21)";
+    let NewExchange { row, search_text, .. } = new;
+    let values = params![
+        row.id,
         directory,
         new.at,
-        new.method,
-        new.path,
-        new.status,
+        row.method,
+        row.path,
+        row.status,
         new.duration_us,
-        new.actor,
-        serde_json::to_string(&new.summary)?,
+        row.actor,
+        serde_json::to_string(&row.summary)?,
         new.details.notes.len() as i64,
-        new.is_write,
+        row.is_write,
         serde_json::to_string(&new.facts)?,
-        new.story,
-        new.replay_of,
-        new.search_text.users,
-        new.search_text.groups,
-        new.search_text.text,
-        new.is_simulated,
+        row.story,
+        row.replay_of,
+        search_text.users,
+        search_text.groups,
+        search_text.text,
+        row.is_simulated,
         new.changes.map(|(first, _)| first),
         new.changes.map(|(_, last)| last),
         exchange_details::pack(&new.details)?,
-    ])?;
-    Ok(())
+    ];
+    execute(c, sql, values)
 }
 
 /// Lets go of the oldest requests of a directory (`None`: of those of no directory) until `keep` are left, and returns how many went. Of
@@ -181,8 +145,7 @@ fn delete(c: &Connection, which: &str, values: &[&dyn ToSql]) -> Result<Vec<Opti
 /// Notes the newest request that is recorded.
 pub(crate) fn note_newest(c: &Connection, id: ExchangeId) -> Result<(), StoreError> {
     let sql = "INSERT INTO recorded (only, id) VALUES (1, ?1) ON CONFLICT DO UPDATE SET id = max(id, excluded.id)";
-    run(c, sql, [id])?;
-    Ok(())
+    execute(c, sql, [id])
 }
 
 /// The newest requests that changed something, as the changes name them: those of the newest 10,000 changes.
@@ -212,13 +175,14 @@ pub(crate) fn row(c: &Connection, id: ExchangeId) -> Result<Option<ExchangeRow>,
 /// What is known of a request.
 pub(crate) fn facts(c: &Connection, id: ExchangeId) -> Result<Facts, StoreError> {
     let sql = "SELECT facts FROM exchanges WHERE id = ?1 AND facts IS NOT NULL";
-    Ok(fetch_optional(c, sql, [id], |row| json(row, 0))?.unwrap_or_default())
+    let facts: Option<Json<_>> = fetch_optional(c, sql, [id], |row| row.get(0))?;
+    Ok(facts.map_or_else(Facts::default, |Json(facts)| facts))
 }
 
 /// The first and the last change that a request made.
 pub(crate) fn changes(c: &Connection, id: ExchangeId) -> Result<Option<(ChangeSeq, ChangeSeq)>, StoreError> {
     let sql = "SELECT first_change, last_change FROM exchanges WHERE id = ?1 AND first_change IS NOT NULL";
-    fetch_optional(c, sql, [id], |row| Ok((row.get(0)?, row.get(1)?)))
+    fetch_optional(c, sql, [id], |row| row.try_into())
 }
 
 /// When a request arrived.
@@ -246,13 +210,12 @@ pub(crate) fn total(
 ) -> Result<u64, StoreError> {
     if listing.terms.is_empty() {
         let counts = activity::counts(c, directory)?;
-        match (listing.only_writes, listing.only_errors, listing.only_notes) {
-            (false, false, false) => return Ok(counts.exchanges),
-            (true, false, false) => return Ok(counts.writes),
-            (false, true, false) => return Ok(counts.errors),
-            (false, false, true) => return Ok(counts.notes),
-            _ => {}
-        }
+        return Ok(match listing.show {
+            ExchangeFilter::All => counts.exchanges,
+            ExchangeFilter::Writes => counts.writes,
+            ExchangeFilter::Errors => counts.errors,
+            ExchangeFilter::Notes => counts.notes,
+        });
     }
     let (condition, values) = condition(directory, listing);
     let sql = format!("SELECT count(*) FROM exchanges e WHERE {condition}");
@@ -274,15 +237,12 @@ pub(crate) fn list(
 fn condition(directory: Option<DirectoryKey>, listing: &ExchangeListing) -> (String, Vec<SqlValue>) {
     let mut condition = String::from("e.directory IS ?");
     let mut values = vec![SqlValue::from(directory)];
-    for (is_wanted, sql) in [
-        (listing.only_writes, " AND e.is_write = 1"),
-        (listing.only_errors, " AND e.status >= 400"),
-        (listing.only_notes, " AND e.note_count > 0"),
-    ] {
-        if is_wanted {
-            condition.push_str(sql);
-        }
-    }
+    condition.push_str(match listing.show {
+        ExchangeFilter::All => "",
+        ExchangeFilter::Writes => " AND e.is_write = 1",
+        ExchangeFilter::Errors => " AND e.status >= 400",
+        ExchangeFilter::Notes => " AND e.note_count > 0",
+    });
     for term in &listing.terms {
         let (sql, found): (_, &[SqlValue]) = match term {
             ExchangeTerm::User(text) => (" AND instr(e.users, ?)", &[text.clone().into()]),
@@ -303,7 +263,6 @@ fn condition(directory: Option<DirectoryKey>, listing: &ExchangeListing) -> (Str
 }
 
 fn read_row(row: &Row<'_>) -> rusqlite::Result<ExchangeRow> {
-    let summary: Sentence = json(row, 8)?;
     Ok(ExchangeRow {
         id: row.get(0)?,
         directory_id: row.get(1)?,
@@ -313,7 +272,7 @@ fn read_row(row: &Row<'_>) -> rusqlite::Result<ExchangeRow> {
         status: row.get(5)?,
         duration_ms: row.get::<_, f64>(6)? / 1_000.0,
         actor: row.get(7)?,
-        summary,
+        summary: row.get::<_, Json<_>>(8)?.0,
         note_count: row.get(9)?,
         is_write: row.get(10)?,
         story: row.get(11)?,

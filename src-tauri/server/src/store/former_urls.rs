@@ -2,7 +2,7 @@
 
 use rusqlite::{Connection, params};
 
-use super::sql::{fetch_all, fetch_one, fetch_optional, run};
+use super::sql::{execute, fetch_all, fetch_one, fetch_optional, run};
 use super::{StoreError, exchange_details};
 use crate::clock::Millis;
 use crate::model::{DirectoryKey, PERSON};
@@ -32,8 +32,7 @@ pub(crate) fn last_use(c: &Connection, directory: DirectoryKey) -> Result<Option
 /// Keeps what a provider still has; what was kept before stays as old as it is.
 pub(crate) fn keep(c: &Connection, directory: DirectoryKey, origin: &str, at: Millis) -> Result<(), StoreError> {
     let sql = "INSERT INTO former_urls (directory, url, since) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING";
-    run(c, sql, params![directory, origin, at])?;
-    Ok(())
+    execute(c, sql, params![directory, origin, at])
 }
 
 /// Forgets it, and says whether there was any.

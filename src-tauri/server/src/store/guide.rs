@@ -5,22 +5,22 @@ use std::collections::BTreeMap;
 use rusqlite::{Connection, params};
 
 use super::StoreError;
-use super::sql::{fetch_all, fetch_optional, json, run};
+use super::sql::{Json, execute, fetch_all, fetch_optional};
 use crate::clock::Millis;
 use crate::model::{DirectoryKey, GuideTrackId};
 
 /// The track that a person chose.
 pub(crate) fn track(c: &Connection, directory: DirectoryKey) -> Result<Option<GuideTrackId>, StoreError> {
     let sql = "SELECT track FROM guide_tracks WHERE directory = ?1";
-    fetch_optional(c, sql, [directory], |row| json(row, 0))
+    let track: Option<Json<_>> = fetch_optional(c, sql, [directory], |row| row.get(0))?;
+    Ok(track.map(|Json(track)| track))
 }
 
 /// Keeps the track that a person chose.
 pub(crate) fn save_track(c: &Connection, directory: DirectoryKey, track: GuideTrackId) -> Result<(), StoreError> {
     let sql =
         "INSERT INTO guide_tracks (directory, track) VALUES (?1, ?2) ON CONFLICT DO UPDATE SET track = excluded.track";
-    run(c, sql, params![directory, serde_json::to_string(&track)?])?;
-    Ok(())
+    execute(c, sql, params![directory, serde_json::to_string(&track)?])
 }
 
 /// The steps of a track that a person ticked, and when.
@@ -30,7 +30,7 @@ pub(crate) fn ticks(
     track: GuideTrackId,
 ) -> Result<BTreeMap<String, Millis>, StoreError> {
     let sql = "SELECT step, at FROM guide_ticks WHERE directory = ?1 AND track = ?2";
-    fetch_all(c, sql, params![directory, serde_json::to_string(&track)?], |row| Ok((row.get(0)?, row.get(1)?)))
+    fetch_all(c, sql, params![directory, serde_json::to_string(&track)?], |row| row.try_into())
 }
 
 /// Ticks a step; one that is ticked keeps its time.
@@ -42,8 +42,7 @@ pub(crate) fn tick(
     at: Millis,
 ) -> Result<(), StoreError> {
     let sql = "INSERT INTO guide_ticks (directory, track, step, at) VALUES (?1, ?2, ?3, ?4) ON CONFLICT DO NOTHING";
-    run(c, sql, params![directory, serde_json::to_string(&track)?, step, at])?;
-    Ok(())
+    execute(c, sql, params![directory, serde_json::to_string(&track)?, step, at])
 }
 
 /// Takes a tick back.
@@ -54,6 +53,5 @@ pub(crate) fn untick(
     step: &str,
 ) -> Result<(), StoreError> {
     let sql = "DELETE FROM guide_ticks WHERE directory = ?1 AND track = ?2 AND step = ?3";
-    run(c, sql, params![directory, serde_json::to_string(&track)?, step])?;
-    Ok(())
+    execute(c, sql, params![directory, serde_json::to_string(&track)?, step])
 }

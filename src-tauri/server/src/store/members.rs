@@ -6,12 +6,12 @@ use rusqlite::{Connection, Row, params};
 use scim::Member;
 
 use super::StoreError;
-use super::changes::{Move, read_move};
-use super::sql::{fetch_all, fetch_one, fetch_optional, run};
+use super::changes::read_moved;
+use super::sql::{Kind, execute, fetch_all, fetch_one, fetch_optional, run};
 use crate::facts::shown;
-use crate::model::{ChangeSeq, DirectoryKey, ResourceKey, ResourceKind, ResourceRef};
+use crate::model::{ChangeSeq, DirectoryKey, Moved, ResourceKey, ResourceKind, ResourceRef};
 
-pub(crate) use windows::{MemberListing, Time, Way, list, moved_by};
+pub(crate) use windows::{MemberListing, Time, list, moved_by};
 
 /// A member as an identity provider reads it, with what it is here.
 #[derive(Clone, Debug)]
@@ -93,13 +93,8 @@ pub(crate) fn add(
 pub(crate) fn remove(c: &Connection, group: ResourceKey, id: &str) -> Result<Option<FormerMembership>, StoreError> {
     let sql = "DELETE FROM members WHERE group_key = ?1 AND value = ?2 RETURNING value, display, kind, resource, came";
     let read = |row: &Row<'_>| {
-        Ok(FormerMembership {
-            value: row.get(0)?,
-            display: row.get(1)?,
-            kind: row.get(2)?,
-            resource: row.get(3)?,
-            came: row.get(4)?,
-        })
+        let (value, display, kind, resource, came) = row.try_into()?;
+        Ok(FormerMembership { value, display, kind, resource, came })
     };
     fetch_optional(c, sql, params![group, id], read)
 }
@@ -111,17 +106,9 @@ pub(crate) fn remember(
     stay: &FormerMembership,
     went: ChangeSeq,
 ) -> Result<(), StoreError> {
+    let FormerMembership { value, display, kind, resource, came } = stay;
     let sql = "INSERT INTO former_members (group_key, resource, value, display, kind, came, went) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
-    c.prepare_cached(sql)?.execute(params![
-        group,
-        stay.resource,
-        stay.value,
-        stay.display,
-        stay.kind,
-        stay.came,
-        went
-    ])?;
-    Ok(())
+    execute(c, sql, params![group, resource, value, display, kind, came, went])
 }
 
 /// How many members of a group nobody here knows.
@@ -135,13 +122,13 @@ pub(super) fn moved(
     c: &Connection,
     group: ResourceKey,
     seq: ChangeSeq,
-) -> Result<Vec<(ResourceKey, Move)>, StoreError> {
+) -> Result<Vec<(ResourceKey, Moved)>, StoreError> {
     let sql = "SELECT resource, 1 FROM members WHERE group_key = ?1 AND came = ?2 AND resource IS NOT NULL
          UNION ALL SELECT resource, 1 FROM former_members WHERE group_key = ?1 AND came = ?2 AND resource IS NOT NULL
          UNION ALL SELECT resource, 2 FROM former_members WHERE group_key = ?1 AND went = ?2 AND resource IS NOT NULL";
     let moved: Vec<_> = fetch_all(c, sql, params![group, seq], |row| {
         let key = row.get(0)?;
-        Ok(read_move(row, 1)?.map(|how| (key, how)))
+        Ok(read_moved(row, 1)?.map(|how| (key, how)))
     })?;
     Ok(moved.into_iter().flatten().collect())
 }
@@ -172,22 +159,15 @@ pub(crate) fn recognize(
 ) -> Result<(), StoreError> {
     let sql = "UPDATE members SET resource = ?3 WHERE value = ?2 AND resource IS NULL
                AND (SELECT directory FROM resources WHERE key = group_key) = ?1";
-    run(c, sql, params![directory, id, resource])?;
-    Ok(())
+    execute(c, sql, params![directory, id, resource])
 }
 
 /// Gives the members with this id the new display text where they show the old one.
 pub(crate) fn refresh_display(c: &Connection, id: &str, before: &str, after: &str) -> Result<(), StoreError> {
-    run(c, "UPDATE members SET display = ?3 WHERE value = ?1 AND display = ?2", params![id, before, after])?;
-    Ok(())
+    execute(c, "UPDATE members SET display = ?3 WHERE value = ?1 AND display = ?2", params![id, before, after])
 }
 
 fn read_row(row: &Row<'_>) -> rusqlite::Result<MemberRow> {
-    Ok(MemberRow {
-        value: row.get(0)?,
-        display: row.get(1)?,
-        sent_kind: row.get(2)?,
-        kind: super::sql::optional_kind(row, 3)?,
-        name: row.get(4)?,
-    })
+    let (value, display, sent_kind, kind, name): (_, _, _, Option<Kind>, _) = row.try_into()?;
+    Ok(MemberRow { value, display, sent_kind, kind: kind.map(|Kind(kind)| kind), name })
 }

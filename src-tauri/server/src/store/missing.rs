@@ -2,7 +2,7 @@
 
 use rusqlite::Connection;
 
-use super::sql::{fetch_all, run};
+use super::sql::{execute, fetch_all};
 use super::{StoreError, exchanges, listing};
 use crate::model::{DirectoryKey, ExchangeId};
 
@@ -10,7 +10,7 @@ use crate::model::{DirectoryKey, ExchangeId};
 /// that are there, as a JSON array.
 pub(crate) fn forget(c: &Connection, there: &str) -> Result<bool, StoreError> {
     const MISSING: &str = "directory <> 0 AND directory NOT IN (SELECT value FROM json_each(?1))";
-    run(c, &format!("DELETE FROM sightings WHERE {MISSING}"), [there])?;
+    execute(c, &format!("DELETE FROM sightings WHERE {MISSING}"), [there])?;
     let sql = format!(
         "SELECT directory FROM activity WHERE {MISSING} UNION SELECT directory FROM listing_counts WHERE {MISSING}"
     );
@@ -20,8 +20,8 @@ pub(crate) fn forget(c: &Connection, there: &str) -> Result<bool, StoreError> {
         is_more |= exchanges::delete_some(c, Some(directory), ExchangeId::MAX)?;
         is_more |= listing::forget_some(c, directory)?;
         if !is_more {
-            run(c, "DELETE FROM activity WHERE directory = ?1", [directory])?;
-            run(c, "DELETE FROM listing_counts WHERE directory = ?1", [directory])?;
+            execute(c, "DELETE FROM activity WHERE directory = ?1", [directory])?;
+            execute(c, "DELETE FROM listing_counts WHERE directory = ?1", [directory])?;
         }
     }
     Ok(is_more)

@@ -3,44 +3,25 @@
 use rusqlite::{Connection, Row, params};
 
 use super::StoreError;
-use super::sql::{fetch_all, fetch_optional, fold, json, run};
+use super::sql::{Json, execute, fetch_all, fetch_optional, fold};
 use crate::clock::{Millis, rfc3339};
 use crate::model::{Contents, EnvironmentId, Organization, OrganizationId};
 
 const COLUMNS: &str = "id, environment_id, name, external_id, email_domains, created_at";
 
-pub(crate) fn insert(c: &Connection, organization: &Organization, at: Millis) -> Result<(), StoreError> {
-    c.prepare_cached(
-        "INSERT INTO organizations (id, environment_id, name, name_key, external_id, email_domains, created_at)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
-    )?
-    .execute(params![
-        organization.id,
-        organization.environment_id,
-        organization.name,
-        fold(&organization.name),
-        organization.external_id,
-        serde_json::to_string(&organization.email_domains)?,
-        at,
-    ])?;
-    Ok(())
-}
-
-pub(crate) fn update(c: &Connection, organization: &Organization) -> Result<(), StoreError> {
-    let sql = "UPDATE organizations SET name = ?2, name_key = ?3, external_id = ?4, email_domains = ?5 WHERE id = ?1";
-    c.prepare_cached(sql)?.execute(params![
-        organization.id,
-        organization.name,
-        fold(&organization.name),
-        organization.external_id,
-        serde_json::to_string(&organization.email_domains)?,
-    ])?;
-    Ok(())
+/// Stores one that is new at `now`, or what one has become.
+pub(crate) fn save(c: &Connection, organization: &Organization, now: Millis) -> Result<(), StoreError> {
+    let Organization { id, environment_id, name, external_id, email_domains, .. } = organization;
+    let sql = "INSERT INTO organizations (id, environment_id, name, name_key, external_id, email_domains, created_at)
+               VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
+               ON CONFLICT (id) DO UPDATE SET name = excluded.name, name_key = excluded.name_key, external_id = excluded.external_id,
+               email_domains = excluded.email_domains";
+    let email_domains = serde_json::to_string(email_domains)?;
+    execute(c, sql, params![id, environment_id, name, fold(name), external_id, email_domains, now])
 }
 
 pub(crate) fn delete(c: &Connection, id: &OrganizationId) -> Result<(), StoreError> {
-    run(c, "DELETE FROM organizations WHERE id = ?1", [id])?;
-    Ok(())
+    execute(c, "DELETE FROM organizations WHERE id = ?1", [id])
 }
 
 /// All, by name.
@@ -79,12 +60,6 @@ pub(crate) fn contents(c: &Connection, id: &OrganizationId) -> Result<Contents, 
 }
 
 fn read_row(row: &Row<'_>) -> rusqlite::Result<Organization> {
-    Ok(Organization {
-        id: row.get(0)?,
-        environment_id: row.get(1)?,
-        name: row.get(2)?,
-        external_id: row.get(3)?,
-        email_domains: json(row, 4)?,
-        created_at: rfc3339(row.get(5)?),
-    })
+    let (id, environment_id, name, external_id, Json(email_domains), created_at) = row.try_into()?;
+    Ok(Organization { id, environment_id, name, external_id, email_domains, created_at: rfc3339(created_at) })
 }

@@ -13,7 +13,7 @@ use super::connection::{OpenError, configure_writer, explaining, open_file};
 use super::files::{REQUESTS, REQUESTS_SCHEMA, remove_journal};
 use super::progress::Progress;
 use super::readers::Readers;
-use super::writer::{Keep, WriteTx, Writer};
+use super::writer::{Keep, Work, WorkError, Writer};
 use super::{StoreError, migrations};
 use crate::model::ChangeSeq;
 
@@ -53,12 +53,8 @@ impl Requests {
     }
 
     /// See [`super::Store::write_requests`].
-    pub(super) fn write<T, E>(&self, write: impl FnOnce(&WriteTx<'_>) -> Result<T, E> + Send + 'static) -> Result<T, E>
-    where
-        T: Send + 'static,
-        E: From<StoreError> + Send + 'static,
-    {
-        self.get()?.writer.run(Keep::OnSuccess, write)
+    pub(super) fn write<T: Send + 'static, E: WorkError>(&self, work: impl Work<T, E>) -> Result<T, E> {
+        self.get()?.writer.run(Keep::OnSuccess, work)
     }
 
     /// Whether every page of the database is as it should be. Reads all of it.

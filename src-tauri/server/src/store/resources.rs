@@ -2,11 +2,11 @@
 //! `versions`.
 
 use rusqlite::types::Value as SqlValue;
-use rusqlite::{Connection, Row, params, params_from_iter};
+use rusqlite::{Connection, Params, Row, params, params_from_iter};
 use scim::Resource;
 
 use super::StoreError;
-use super::sql::{self, clamp, fetch_all, fetch_one, fetch_optional, fold, json, run};
+use super::sql::{self, Json, Kind, clamp, execute, fetch_all, fetch_one, fetch_optional, fold};
 use crate::clock::Millis;
 use crate::model::{Actor, ChangeSeq, DirectoryKey, ResourceKey, ResourceKind, ResourceRef, ResourceState};
 
@@ -63,13 +63,13 @@ impl Stored for ResourceRecord {
     fn read(row: &Row<'_>) -> rusqlite::Result<Self> {
         Ok(Self {
             key: row.get(0)?,
-            kind: sql::kind(row, 1)?,
+            kind: row.get::<_, Kind>(1)?.0,
             id: row.get(2)?,
             name: row.get(3)?,
             user_name: row.get(4)?,
             external_id: row.get(5)?,
             active: row.get::<_, ResourceState>(6)? == ResourceState::Active,
-            body: json(row, 7)?,
+            body: row.get::<_, Json<_>>(7)?.0,
             version: row.get(8)?,
             source: row.get(9)?,
             created_at: row.get(10)?,
@@ -83,15 +83,8 @@ impl Stored for StoredResource {
     const COLUMNS: &str = "r.key, r.kind, r.id, r.version, r.created_at, r.modified_at, v.body";
 
     fn read(row: &Row<'_>) -> rusqlite::Result<Self> {
-        Ok(Self {
-            key: row.get(0)?,
-            kind: sql::kind(row, 1)?,
-            id: row.get(2)?,
-            version: row.get(3)?,
-            created_at: row.get(4)?,
-            modified_at: row.get(5)?,
-            body: row.get(6)?,
-        })
+        let (key, Kind(kind), id, version, created_at, modified_at, body) = row.try_into()?;
+        Ok(Self { key, kind, id, version, created_at, modified_at, body })
     }
 }
 
@@ -165,28 +158,29 @@ impl ResourceRecord {
 /// Stores a resource that is new, or comes back under the `id` that it had, and sets its `key`. Its body is stored with its change, which
 /// comes after: see [`super::versions`].
 pub(crate) fn insert(c: &Connection, directory: DirectoryKey, record: &mut ResourceRecord) -> Result<(), StoreError> {
-    record.key = fetch_one(c, "INSERT INTO resources (directory, kind, state, id, name, lookup_key, user_name, external_id, source, version, created_at,
-             modified_at, last_change) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)
-             ON CONFLICT (directory, id) DO UPDATE SET state = excluded.state, name = excluded.name, lookup_key = excluded.lookup_key,
-             user_name = excluded.user_name, external_id = excluded.external_id, source = excluded.source, version = excluded.version,
-             created_at = excluded.created_at, modified_at = excluded.modified_at, last_change = excluded.last_change
-             RETURNING key", params![
-                directory,
-                sql::word(record.kind),
-                record.state(),
-                record.id,
-                record.name,
-                record.lookup_key(),
-                record.user_name,
-                record.external_id,
-                record.source,
-                record.version,
-                record.created_at,
-                record.modified_at,
-                record.last_change,
-            ],
-            |row| row.get(0))?;
-    index_emails(c, directory, record.key, &emails(record))
+    let sql = "INSERT INTO resources (directory, kind, state, id, name, lookup_key, user_name, external_id, source, version, created_at,
+               modified_at, last_change) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)
+               ON CONFLICT (directory, id) DO UPDATE SET state = excluded.state, name = excluded.name, lookup_key = excluded.lookup_key,
+               user_name = excluded.user_name, external_id = excluded.external_id, source = excluded.source, version = excluded.version,
+               created_at = excluded.created_at, modified_at = excluded.modified_at, last_change = excluded.last_change
+               RETURNING key";
+    let values = params![
+        directory,
+        sql::word(record.kind),
+        record.state(),
+        record.id,
+        record.name,
+        record.lookup_key(),
+        record.user_name,
+        record.external_id,
+        record.source,
+        record.version,
+        record.created_at,
+        record.modified_at,
+        record.last_change,
+    ];
+    record.key = fetch_one(c, sql, values, |row| row.get(0))?;
+    each_email(c, INDEX_EMAIL, directory, record.key, &emails(record))
 }
 
 /// Stores what a resource has become.
@@ -197,24 +191,18 @@ pub(crate) fn update(
     after: &ResourceRecord,
 ) -> Result<(), StoreError> {
     let sql = "UPDATE resources SET version = ?2, modified_at = ?3, last_change = ?4 WHERE key = ?1";
-    run(c, sql, params![after.key, after.version, after.modified_at, after.last_change])?;
+    execute(c, sql, params![after.key, after.version, after.modified_at, after.last_change])?;
     // Apart, because SQLite writes each index anew whose columns are named, even with what they were.
     let indexed = |record: &ResourceRecord| (record.state(), record.lookup_key(), record.external_id.clone());
     if indexed(before) != indexed(after) || (&before.name, &before.user_name) != (&after.name, &after.user_name) {
         let sql = "UPDATE resources SET state = ?2, name = ?3, lookup_key = ?4, user_name = ?5, external_id = ?6 WHERE key = ?1";
-        c.prepare_cached(sql)?.execute(params![
-            after.key,
-            after.state(),
-            after.name,
-            after.lookup_key(),
-            after.user_name,
-            after.external_id,
-        ])?;
+        let (state, lookup_key) = (after.state(), after.lookup_key());
+        execute(c, sql, params![after.key, state, after.name, lookup_key, after.user_name, after.external_id])?;
     }
     let (old, new) = (emails(before), emails(after));
     if old != new {
-        forget_emails(c, directory, before.key, &old)?;
-        index_emails(c, directory, after.key, &new)?;
+        each_email(c, FORGET_EMAIL, directory, before.key, &old)?;
+        each_email(c, INDEX_EMAIL, directory, after.key, &new)?;
     }
     Ok(())
 }
@@ -227,8 +215,8 @@ pub(crate) fn delete(
     seq: ChangeSeq,
 ) -> Result<(), StoreError> {
     let sql = "UPDATE resources SET state = ?2, last_change = ?3 WHERE key = ?1";
-    run(c, sql, params![record.key, ResourceState::Deleted, seq])?;
-    forget_emails(c, directory, record.key, &emails(record))
+    execute(c, sql, params![record.key, ResourceState::Deleted, seq])?;
+    each_email(c, FORGET_EMAIL, directory, record.key, &emails(record))
 }
 
 /// The resource of a directory with this `id`, if it is there.
@@ -238,21 +226,12 @@ pub(crate) fn by_id<R: Stored>(
     kind: ResourceKind,
     id: &str,
 ) -> Result<Option<R>, StoreError> {
-    let sql = format!(
-        "SELECT {} FROM resources r JOIN versions v ON v.seq = r.last_change
-         WHERE r.directory = ?1 AND r.id = ?2 AND r.kind = ?3 AND r.state <> 'deleted'",
-        R::COLUMNS
-    );
-    fetch_optional(c, &sql, params![directory, id, sql::word(kind)], R::read)
+    find(c, "r.directory = ?1 AND r.id = ?2 AND r.kind = ?3", params![directory, id, sql::word(kind)])
 }
 
 /// The resource with this key, if it is there.
 pub(crate) fn by_key<R: Stored>(c: &Connection, key: ResourceKey) -> Result<Option<R>, StoreError> {
-    let sql = format!(
-        "SELECT {} FROM resources r JOIN versions v ON v.seq = r.last_change WHERE r.key = ?1 AND r.state <> 'deleted'",
-        R::COLUMNS
-    );
-    fetch_optional(c, &sql, [key], R::read)
+    find(c, "r.key = ?1", [key])
 }
 
 /// The user with this `userName`, whatever its letter case.
@@ -261,12 +240,16 @@ pub(crate) fn by_user_name(
     directory: DirectoryKey,
     user_name: &str,
 ) -> Result<Option<ResourceRecord>, StoreError> {
+    find(c, "r.directory = ?1 AND r.lookup_key = ?2 AND r.kind = 'user'", params![directory, fold(user_name)])
+}
+
+/// The one that meets a condition, if it is there.
+fn find<R: Stored>(c: &Connection, condition: &str, values: impl Params) -> Result<Option<R>, StoreError> {
     let sql = format!(
-        "SELECT {} FROM resources r JOIN versions v ON v.seq = r.last_change
-         WHERE r.directory = ?1 AND r.lookup_key = ?2 AND r.kind = 'user' AND r.state <> 'deleted'",
-        ResourceRecord::COLUMNS
+        "SELECT {} FROM resources r JOIN versions v ON v.seq = r.last_change WHERE {condition} AND r.state <> 'deleted'",
+        R::COLUMNS
     );
-    fetch_optional(c, &sql, params![directory, fold(user_name)], ResourceRecord::read)
+    fetch_optional(c, &sql, values, R::read)
 }
 
 /// The id of another group with this name, whatever the letter case. `except` is a key; 0 for none.
@@ -303,14 +286,16 @@ pub(crate) fn of_source(
 ) -> Result<Vec<(String, String)>, StoreError> {
     let sql = "SELECT id, iif(kind = 'user', user_name, name) FROM resources
                WHERE directory = ?1 AND kind = ?2 AND state <> 'deleted' AND source = ?3 ORDER BY key";
-    fetch_all(c, sql, params![directory, sql::word(kind), source], |row| Ok((row.get(0)?, row.get(1)?)))
+    fetch_all(c, sql, params![directory, sql::word(kind), source], |row| row.try_into())
 }
 
 /// What an id stands for in a directory, if it is there.
 pub(crate) fn resolve(c: &Connection, directory: DirectoryKey, id: &str) -> Result<Option<KnownResource>, StoreError> {
     let sql = "SELECT key, kind, name FROM resources WHERE directory = ?1 AND id = ?2 AND state <> 'deleted'";
-    let read = |row: &Row<'_>| Ok(KnownResource { key: row.get(0)?, kind: sql::kind(row, 1)?, name: row.get(2)? });
-    fetch_optional(c, sql, params![directory, id], read)
+    fetch_optional(c, sql, params![directory, id], |row| {
+        let (key, Kind(kind), name) = row.try_into()?;
+        Ok(KnownResource { key, kind, name })
+    })
 }
 
 /// The key of a resource that is or was there.
@@ -372,7 +357,7 @@ pub(crate) fn each(
 /// The query for resources of a kind that meet all `terms`, and its values.
 fn select(directory: DirectoryKey, kind: ResourceKind, terms: &[Term]) -> (String, Vec<SqlValue>) {
     // A word of the text, so that an index of a part of the rows is known to serve. So is `deactivated`.
-    let kind_word = if kind == ResourceKind::User { "user" } else { "group" };
+    let kind_word = sql::word(kind);
     // SQLite is told which index to begin with: it knows nothing of the values, and takes the order of the result for what costs most.
     let (_, index) = terms.iter().map(|term| term.index(kind)).min().unwrap_or((u8::MAX, IN_ORDER));
     let mut sql = format!(
@@ -418,30 +403,21 @@ fn emails(record: &ResourceRecord) -> Vec<String> {
 
 /// A reference from a row of id, kind and name.
 pub(super) fn read_ref(row: &Row<'_>) -> rusqlite::Result<ResourceRef> {
-    Ok(ResourceRef { id: row.get(0)?, kind: Some(sql::kind(row, 1)?), name: row.get(2)? })
+    let (id, Kind(kind), name) = row.try_into()?;
+    Ok(ResourceRef { id, kind: Some(kind), name })
 }
 
-fn index_emails(
+const INDEX_EMAIL: &str = "INSERT OR IGNORE INTO resource_emails (directory, value_key, resource) VALUES (?1, ?2, ?3)";
+const FORGET_EMAIL: &str = "DELETE FROM resource_emails WHERE directory = ?1 AND value_key = ?2 AND resource = ?3";
+
+/// Runs one of these for each address.
+fn each_email(
     c: &Connection,
+    sql: &str,
     directory: DirectoryKey,
     key: ResourceKey,
     emails: &[String],
 ) -> Result<(), StoreError> {
-    let sql = "INSERT OR IGNORE INTO resource_emails (directory, value_key, resource) VALUES (?1, ?2, ?3)";
-    let mut statement = c.prepare_cached(sql)?;
-    for value in emails {
-        statement.execute(params![directory, value, key])?;
-    }
-    Ok(())
-}
-
-fn forget_emails(
-    c: &Connection,
-    directory: DirectoryKey,
-    key: ResourceKey,
-    emails: &[String],
-) -> Result<(), StoreError> {
-    let sql = "DELETE FROM resource_emails WHERE directory = ?1 AND value_key = ?2 AND resource = ?3";
     let mut statement = c.prepare_cached(sql)?;
     for value in emails {
         statement.execute(params![directory, value, key])?;

@@ -5,7 +5,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use super::StoreError;
-use super::sql::{fetch_optional, run};
+use super::sql::{execute, fetch_optional};
 use crate::clock::Millis;
 use crate::model::Settings;
 
@@ -52,6 +52,5 @@ fn value<T: DeserializeOwned>(c: &Connection, name: &str) -> Result<Option<T>, S
 fn save_value<T: Serialize>(c: &Connection, name: &str, value: &T) -> Result<(), StoreError> {
     let sql =
         "INSERT INTO settings (name, value) VALUES (?1, ?2) ON CONFLICT (name) DO UPDATE SET value = excluded.value";
-    run(c, sql, params![name, serde_json::to_string(value)?])?;
-    Ok(())
+    execute(c, sql, params![name, serde_json::to_string(value)?])
 }

@@ -5,10 +5,10 @@ use std::collections::HashMap;
 use rusqlite::{Connection, params};
 
 use super::StoreError;
-use super::sql::{fetch_all, fetch_one, json};
+use super::sql::{Json, execute, fetch_all, fetch_one};
 use crate::clock::Millis;
 use crate::facts::{ExchangeDetails, Facts, Sighting};
-use crate::model::{Actor, AuthVerdict, DirectoryId, DirectoryKey, ExchangeId, PERSON};
+use crate::model::{Actor, AuthVerdict, Authorization, DirectoryId, DirectoryKey, ExchangeId, PERSON};
 
 /// Requests for one thing that are about to be noted.
 #[derive(Clone, Debug)]
@@ -75,25 +75,15 @@ fn method(name: &str) -> &str {
 
 /// Notes requests of directories; those of none are of no use to a guide.
 pub(crate) fn note(c: &Connection, NewSightings(all): &NewSightings<'_>) -> Result<(), StoreError> {
-    for new in all {
-        c.prepare_cached(
-            "INSERT INTO sightings (directory, method, target, status, verdict, who, first_id, first_at, path, last_id, last_at)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)
-             ON CONFLICT DO UPDATE SET last_id = max(last_id, excluded.last_id), last_at = max(last_at, excluded.last_at)",
-        )?
-        .execute(params![
-            new.directory,
-            method(new.method),
-            new.target,
-            new.status,
-            serde_json::to_string(&new.verdict)?,
-            new.who,
-            new.first.0,
-            new.first.1,
-            new.path,
-            new.last.0,
-            new.last.1,
-        ])?;
+    let sql = "INSERT INTO sightings (directory, method, target, status, verdict, who, first_id, first_at, path, last_id, last_at)
+               VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)
+               ON CONFLICT DO UPDATE SET last_id = max(last_id, excluded.last_id), last_at = max(last_at, excluded.last_at)";
+    for NewSighting { directory, method: name, target, status, verdict, who, path, first, last } in all {
+        let (method, verdict) = (method(name), serde_json::to_string(verdict)?);
+        let (first_id, first_at, last_id, last_at) = (first.0, first.1, last.0, last.1);
+        let values =
+            params![directory, method, target, status, verdict, who, first_id, first_at, path, last_id, last_at];
+        execute(c, sql, values)?;
     }
     Ok(())
 }
@@ -109,18 +99,9 @@ pub(crate) fn unnoted(c: &Connection) -> Result<Vec<Unnoted>, StoreError> {
            AND NOT EXISTS (SELECT 1 FROM sightings s WHERE s.directory = a.directory) ORDER BY e.directory, e.id",
     )?;
     let rows = statement.query_map([], |row| {
-        let details: ExchangeDetails = row.get(8)?;
-        Ok(Unnoted {
-            directory: row.get(0)?,
-            id: row.get(1)?,
-            at: row.get(2)?,
-            method: row.get(3)?,
-            path: row.get(4)?,
-            status: row.get(5)?,
-            actor: row.get(6)?,
-            facts: json(row, 7)?,
-            verdict: details.authorization.verdict,
-        })
+        let (directory, id, at, method, path, status, actor, Json(facts), details) = row.try_into()?;
+        let ExchangeDetails { authorization: Authorization { verdict, .. }, .. } = details;
+        Ok(Unnoted { directory, id, at, method, path, status, actor, facts, verdict })
     })?;
     Ok(rows.collect::<Result<_, _>>()?)
 }
@@ -130,18 +111,9 @@ pub(crate) fn of_directory(c: &Connection, directory: DirectoryKey) -> Result<Ve
     let sql = "SELECT method, target, status, verdict, who, first_id, first_at, path, last_id, last_at FROM sightings
                WHERE directory = ?1 ORDER BY first_id";
     fetch_all(c, sql, [directory], |row| {
-        Ok(Sighting {
-            method: row.get(0)?,
-            target: row.get(1)?,
-            status: row.get(2)?,
-            verdict: json(row, 3)?,
-            who: row.get(4)?,
-            first_id: row.get(5)?,
-            first_at: row.get(6)?,
-            path: row.get(7)?,
-            last_id: row.get(8)?,
-            last_at: row.get(9)?,
-        })
+        let (method, target, status, Json(verdict), who, first_id, first_at, path, last_id, last_at) =
+            row.try_into()?;
+        Ok(Sighting { method, target, status, verdict, who, first_id, first_at, path, last_id, last_at })
     })
 }
 
@@ -149,7 +121,7 @@ pub(crate) fn of_directory(c: &Connection, directory: DirectoryKey) -> Result<Ve
 pub(crate) fn last_accepted(c: &Connection) -> Result<HashMap<DirectoryId, Millis>, StoreError> {
     let sql = "SELECT d.id, max(s.last_at) FROM sightings s JOIN directories d ON d.key = s.directory
                WHERE s.verdict = '\"matched\"' AND s.who <> ?1 GROUP BY d.key";
-    fetch_all(c, sql, [PERSON], |row| Ok((row.get(0)?, row.get(1)?)))
+    fetch_all(c, sql, [PERSON], |row| row.try_into())
 }
 
 /// Whether a request of a directory has been accepted, other than by a person at this machine.

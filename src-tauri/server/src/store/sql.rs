@@ -2,8 +2,9 @@
 
 use std::borrow::Cow;
 
-use rusqlite::types::{FromSql, FromSqlError, FromSqlResult, ToSql, ToSqlOutput, Type, Value, ValueRef};
+use rusqlite::types::{FromSql, FromSqlError, FromSqlResult, ToSql, ToSqlOutput, Value, ValueRef};
 use rusqlite::{Connection, OptionalExtension, Params, Row};
+use serde::de::DeserializeOwned;
 
 use super::StoreError;
 use crate::model::{
@@ -39,20 +40,26 @@ pub(super) fn word(kind: ResourceKind) -> &'static str {
     }
 }
 
-/// The kind of a resource in a column; `None`: the column is NULL.
-pub(super) fn optional_kind(row: &Row<'_>, column: usize) -> rusqlite::Result<Option<ResourceKind>> {
-    let value = row.get_ref(column)?;
-    match value.as_str_or_null()? {
-        None => Ok(None),
-        Some("user") => Ok(Some(ResourceKind::User)),
-        Some("group") => Ok(Some(ResourceKind::Group)),
-        Some(_) => Err(rusqlite::Error::InvalidColumnType(column, "kind".to_owned(), value.data_type())),
+/// The kind of a resource, in a column.
+pub(super) struct Kind(pub(super) ResourceKind);
+
+impl FromSql for Kind {
+    fn column_result(value: ValueRef<'_>) -> FromSqlResult<Self> {
+        match value.as_str()? {
+            "user" => Ok(Self(ResourceKind::User)),
+            "group" => Ok(Self(ResourceKind::Group)),
+            _ => Err(FromSqlError::InvalidType),
+        }
     }
 }
 
-/// The kind of a resource in a column that always has one.
-pub(super) fn kind(row: &Row<'_>, column: usize) -> rusqlite::Result<ResourceKind> {
-    optional_kind(row, column)?.ok_or_else(|| rusqlite::Error::InvalidColumnType(column, "kind".to_owned(), Type::Null))
+/// What a column has as JSON.
+pub(super) struct Json<T>(pub(super) T);
+
+impl<T: DeserializeOwned> FromSql for Json<T> {
+    fn column_result(value: ValueRef<'_>) -> FromSqlResult<Self> {
+        serde_json::from_str(value.as_str()?).map(Self).map_err(FromSqlError::other)
+    }
 }
 
 words!(ResourceState:
@@ -117,6 +124,11 @@ pub(super) fn run(c: &Connection, sql: &str, values: impl Params) -> Result<usiz
     Ok(c.prepare_cached(sql)?.execute(values)?)
 }
 
+/// The same where nobody asks how many.
+pub(super) fn execute(c: &Connection, sql: &str, values: impl Params) -> Result<(), StoreError> {
+    run(c, sql, values).map(drop)
+}
+
 /// The first row, which there always is.
 pub(super) fn fetch_one<T>(
     c: &Connection,
@@ -155,21 +167,6 @@ pub(crate) fn fold(text: &str) -> String {
 /// SQLite's integers are signed; nobody has that many users.
 pub(super) fn clamp(number: u64) -> i64 {
     i64::try_from(number).unwrap_or(i64::MAX)
-}
-
-/// A stored JSON column. `index` is its position among the columns.
-pub(super) fn json<T: serde::de::DeserializeOwned>(row: &Row<'_>, index: usize) -> rusqlite::Result<T> {
-    let text = row.get_ref(index)?.as_str()?;
-    serde_json::from_str(text)
-        .map_err(|error| rusqlite::Error::FromSqlConversionFailure(index, rusqlite::types::Type::Text, Box::new(error)))
-}
-
-/// A stored JSON column that may be null.
-pub(super) fn json_or_null<T: serde::de::DeserializeOwned>(row: &Row<'_>, index: usize) -> rusqlite::Result<Option<T>> {
-    match row.get_ref(index)? {
-        ValueRef::Null => Ok(None),
-        _ => json(row, index).map(Some),
-    }
 }
 
 /// How SQLite would run a query: a line for each table.

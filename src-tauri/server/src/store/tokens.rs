@@ -3,7 +3,7 @@
 use rusqlite::{Connection, params};
 
 use super::StoreError;
-use super::sql::{fetch_all, fetch_optional};
+use super::sql::{execute, fetch_all, fetch_optional};
 use crate::clock::Millis;
 use crate::model::DirectoryKey;
 use crate::secret::TokenHash;
@@ -27,24 +27,18 @@ pub(crate) fn replace(
     last_four: &str,
     at: Millis,
 ) -> Result<(), StoreError> {
-    c.prepare_cached("UPDATE tokens SET retired_at = ?2 WHERE directory = ?1 AND retired_at IS NULL")?
-        .execute(params![directory, at])?;
-    c.prepare_cached("INSERT INTO tokens (hash, directory, last_four, created_at) VALUES (?1, ?2, ?3, ?4)")?
-        .execute(params![hash.0.as_slice(), directory, last_four, at])?;
-    Ok(())
+    let sql = "UPDATE tokens SET retired_at = ?2 WHERE directory = ?1 AND retired_at IS NULL";
+    execute(c, sql, params![directory, at])?;
+    let sql = "INSERT INTO tokens (hash, directory, last_four, created_at) VALUES (?1, ?2, ?3, ?4)";
+    execute(c, sql, params![hash.0.as_slice(), directory, last_four, at])
 }
 
 /// All tokens, in force or not, by their hashes.
 pub(crate) fn all(c: &Connection) -> Result<Vec<(TokenHash, TokenRow)>, StoreError> {
     let sql = "SELECT t.hash, t.directory, d.name, t.last_four, t.retired_at FROM tokens t JOIN directories d ON d.key = t.directory";
     fetch_all(c, sql, [], |row| {
-        let token = TokenRow {
-            directory: row.get(1)?,
-            directory_name: row.get(2)?,
-            last_four: row.get(3)?,
-            retired_at: row.get(4)?,
-        };
-        Ok((TokenHash(row.get(0)?), token))
+        let (hash, directory, directory_name, last_four, retired_at) = row.try_into()?;
+        Ok((TokenHash(hash), TokenRow { directory, directory_name, last_four, retired_at }))
     })
 }
 

@@ -5,7 +5,7 @@ use scim::Resource;
 
 use super::StoreError;
 use super::resources::ResourceRecord;
-use super::sql::{fetch_optional, json};
+use super::sql::{Json, execute, fetch_optional};
 use crate::clock::Millis;
 use crate::model::ChangeSeq;
 
@@ -21,22 +21,18 @@ pub(crate) struct Version {
 
 /// Keeps what a resource is after the change `seq`; of a deleted one, what it was before.
 pub(crate) fn insert(c: &Connection, seq: ChangeSeq, record: &ResourceRecord) -> Result<(), StoreError> {
-    c.prepare_cached("INSERT INTO versions (seq, body, version, created_at, modified_at) VALUES (?1, ?2, ?3, ?4, ?5)")?
-        .execute(params![
-            seq,
-            serde_json::to_string(&record.body)?,
-            record.version,
-            record.created_at,
-            record.modified_at,
-        ])?;
-    Ok(())
+    let ResourceRecord { version, created_at, modified_at, .. } = record;
+    let body = serde_json::to_string(&record.body)?;
+    let sql = "INSERT INTO versions (seq, body, version, created_at, modified_at) VALUES (?1, ?2, ?3, ?4, ?5)";
+    execute(c, sql, params![seq, body, version, created_at, modified_at])
 }
 
 /// What a resource was after one of its own changes; `None`: it is not known, because that was before versions were kept.
 pub(crate) fn after(c: &Connection, seq: ChangeSeq) -> Result<Option<Version>, StoreError> {
     let sql = "SELECT body, version, created_at, modified_at FROM versions WHERE seq = ?1";
     let read = |row: &Row<'_>| {
-        Ok(Version { body: json(row, 0)?, version: row.get(1)?, created_at: row.get(2)?, modified_at: row.get(3)? })
+        let (Json(body), version, created_at, modified_at) = row.try_into()?;
+        Ok(Version { body, version, created_at, modified_at })
     };
     fetch_optional(c, sql, [seq], read)
 }

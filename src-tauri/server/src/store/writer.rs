@@ -41,14 +41,22 @@ pub(crate) struct WriteTx<'a> {
     changes: RefCell<Vec<Committed>>,
 }
 
+/// What runs inside a transaction, on the thread that writes.
+pub(crate) trait Work<T, E>: FnOnce(&WriteTx<'_>) -> Result<T, E> + Send + 'static {}
+
+impl<T, E, W: FnOnce(&WriteTx<'_>) -> Result<T, E> + Send + 'static> Work<T, E> for W {}
+
+/// What such work fails with.
+pub(crate) trait WorkError: From<StoreError> + Send + 'static {}
+
+impl<E: From<StoreError> + Send + 'static> WorkError for E {}
+
 impl WriteTx<'_> {
     /// Runs `action` on the writer thread after the commit, in the order of the writes; not at all if there is none.
     pub(crate) fn after_commit(&self, action: impl FnOnce() + 'static) {
         self.after_commit.borrow_mut().push(Box::new(action));
     }
-}
 
-impl WriteTx<'_> {
     /// Notes a change that this made.
     pub(super) fn note_change(&self, change: Committed) {
         self.changes.borrow_mut().push(change);
@@ -71,50 +79,34 @@ impl Writer {
         Self { progress, jobs: Mutex::new(Some(jobs)), thread: Mutex::new(Some(thread)) }
     }
 
-    /// Runs `write` and returns its result once it is on disk. Blocks.
-    pub(super) fn run<T, E>(
-        &self,
-        keep: Keep,
-        write: impl FnOnce(&WriteTx<'_>) -> Result<T, E> + Send + 'static,
-    ) -> Result<T, E>
-    where
-        T: Send + 'static,
-        E: From<StoreError> + Send + 'static,
-    {
+    /// Runs `work` and returns its result once it is on disk. Blocks.
+    pub(super) fn run<T: Send + 'static, E: WorkError>(&self, keep: Keep, work: impl Work<T, E>) -> Result<T, E> {
         let (sender, answer) = sync_channel(1);
-        self.queue(keep, write, move |result| drop(sender.send(result)))?;
+        self.queue(keep, work, move |result| drop(sender.send(result)))?;
         answer.recv().map_err(|_| StoreError::Closed)?
     }
 
     /// The same without a thread that waits. Once it was polled, it is carried out whether or not somebody waits still.
-    pub(super) async fn run_async<T, E>(
+    pub(super) async fn run_async<T: Send + 'static, E: WorkError>(
         &self,
         keep: Keep,
-        write: impl FnOnce(&WriteTx<'_>) -> Result<T, E> + Send + 'static,
-    ) -> Result<T, E>
-    where
-        T: Send + 'static,
-        E: From<StoreError> + Send + 'static,
-    {
+        work: impl Work<T, E>,
+    ) -> Result<T, E> {
         let (sender, answer) = oneshot::channel();
-        self.queue(keep, write, move |result| drop(sender.send(result)))?;
+        self.queue(keep, work, move |result| drop(sender.send(result)))?;
         answer.await.map_err(|_| StoreError::Closed)?
     }
 
-    /// Has `write` run, and `answer` called with its result once it is on disk. Blocks while too many wait.
-    fn queue<T, E>(
+    /// Has `work` run, and `answer` called with its result once it is on disk. Blocks while too many wait.
+    fn queue<T: Send + 'static, E: WorkError>(
         &self,
         keep: Keep,
-        write: impl FnOnce(&WriteTx<'_>) -> Result<T, E> + Send + 'static,
+        work: impl Work<T, E>,
         answer: impl FnOnce(Result<T, E>) + Send + 'static,
-    ) -> Result<(), StoreError>
-    where
-        T: Send + 'static,
-        E: From<StoreError> + Send + 'static,
-    {
+    ) -> Result<(), StoreError> {
         let progress = self.progress.clone();
         let job: Job = Box::new(move |connection| {
-            let (result, After { changes, actions }) = in_transaction(connection, keep, write);
+            let (result, After { changes, actions }) = in_transaction(connection, keep, work);
             Box::new(move |committed| {
                 answer(match committed {
                     Ok(()) => {
@@ -204,17 +196,17 @@ pub(super) enum Keep {
 }
 
 /// Runs a job: the first of a transaction begins it, each further one is in a savepoint, which costs a copy of every page that it changes.
-fn in_transaction<T, E: From<StoreError>>(
+fn in_transaction<T, E: WorkError>(
     connection: &Connection,
     keep: Keep,
-    write: impl FnOnce(&WriteTx<'_>) -> Result<T, E>,
+    work: impl Work<T, E>,
 ) -> (Result<T, E>, After) {
     let is_first = connection.is_autocommit();
     if let Err(error) = run(connection, if is_first { "BEGIN IMMEDIATE" } else { "SAVEPOINT job" }, []) {
         return (Err(error.into()), After::default());
     }
     let tx = WriteTx { connection, after_commit: RefCell::default(), changes: RefCell::default() };
-    let result = catch_unwind(AssertUnwindSafe(|| write(&tx))).unwrap_or_else(|_| Err(StoreError::Panicked.into()));
+    let result = catch_unwind(AssertUnwindSafe(|| work(&tx))).unwrap_or_else(|_| Err(StoreError::Panicked.into()));
     let is_kept = result.is_ok() && keep == Keep::OnSuccess;
     let after =
         if is_kept { After { changes: tx.changes.take(), actions: tx.after_commit.take() } } else { After::default() };

@@ -8,32 +8,23 @@ use crate::store::sql::fold;
 
 /// What the indexes can narrow a filter to. Every resource of the kind that the filter matches meets all of the terms.
 pub(super) fn of(kind: ResourceKind, filter: &Filter) -> Vec<Term> {
-    let term = match kind {
-        ResourceKind::User => user_term,
-        ResourceKind::Group => group_term,
-    };
-    conjuncts(filter).into_iter().filter_map(|filter| term(filter).or_else(|| modified_term(filter))).collect()
+    let parts = conjuncts(filter).into_iter();
+    parts.filter_map(|part| equality_term(kind, part).or_else(|| modified_term(part))).collect()
 }
 
-fn user_term(filter: &Filter) -> Option<Term> {
-    if let Filter::ValuePath { path, filter, .. } = filter {
-        let is_email = path.schema.is_none() && path.attribute.eq_ignore_ascii_case("emails");
-        return conjuncts(filter).into_iter().find_map(|inner| match equality(inner) {
-            Some((name, FilterValue::String(text))) if is_email && name == "value" => Some(Term::Email(fold(text))),
-            _ => None,
-        });
-    }
-    match equality(filter)? {
-        (name, FilterValue::String(text)) => match name.as_str() {
-            "id" => Some(Term::Id(text.clone())),
-            "username" => Some(Term::Name(fold(text))),
-            "externalid" => Some(Term::ExternalId(text.clone())),
-            "emails.value" | "emails" => Some(Term::Email(fold(text))),
-            _ => None,
-        },
-        (name, FilterValue::Bool(value)) if name == "active" => Some(Term::Active(*value)),
-        _ => None,
-    }
+fn equality_term(kind: ResourceKind, filter: &Filter) -> Option<Term> {
+    use ResourceKind::{Group, User};
+    let (name, value) = equality(filter)?;
+    Some(match (kind, name.as_str(), value) {
+        (_, "id", FilterValue::String(id)) => Term::Id(id.clone()),
+        (_, "externalid", FilterValue::String(id)) => Term::ExternalId(id.clone()),
+        (User, "username", FilterValue::String(name)) => Term::Name(fold(name)),
+        (User, "emails" | "emails.value", FilterValue::String(email)) => Term::Email(fold(email)),
+        (User, "active", FilterValue::Bool(value)) => Term::Active(*value),
+        (Group, "displayname", FilterValue::String(name)) => Term::Name(fold(name)),
+        (Group, "members" | "members.value", FilterValue::String(id)) => Term::Member(id.clone()),
+        _ => return None,
+    })
 }
 
 fn modified_term(filter: &Filter) -> Option<Term> {
@@ -50,24 +41,6 @@ fn modified_term(filter: &Filter) -> Option<Term> {
     }
 }
 
-fn group_term(filter: &Filter) -> Option<Term> {
-    if let Filter::ValuePath { path, filter, .. } = filter {
-        let is_members = path.schema.is_none() && path.attribute.eq_ignore_ascii_case("members");
-        return conjuncts(filter).into_iter().find_map(|inner| match equality(inner) {
-            Some((name, FilterValue::String(id))) if is_members && name == "value" => Some(Term::Member(id.clone())),
-            _ => None,
-        });
-    }
-    let (name, FilterValue::String(text)) = equality(filter)? else { return None };
-    match name.as_str() {
-        "id" => Some(Term::Id(text.clone())),
-        "displayname" => Some(Term::Name(fold(text))),
-        "externalid" => Some(Term::ExternalId(text.clone())),
-        "members.value" | "members" => Some(Term::Member(text.clone())),
-        _ => None,
-    }
-}
-
 /// The parts that must all be true.
 fn conjuncts(filter: &Filter) -> Vec<&Filter> {
     let (mut parts, mut open) = (Vec::new(), vec![filter]);
@@ -80,10 +53,17 @@ fn conjuncts(filter: &Filter) -> Vec<&Filter> {
     parts
 }
 
-/// `(userName, "ada")` of `userName eq "ada"`, the name in lower case.
+/// `("username", "Ada")` of `userName eq "Ada"`, and `("emails.value", "a@b.example")` of `emails[value eq "a@b.example"]`.
 fn equality(filter: &Filter) -> Option<(String, &FilterValue)> {
     match filter {
         Filter::Compare { path, op: CompareOp::Eq, value } => Some((unqualified(path), value)),
+        Filter::ValuePath { path, filter, .. } if path.schema.is_none() => {
+            let inner = conjuncts(filter).into_iter().find_map(|inner| match equality(inner) {
+                Some((name, value @ FilterValue::String(_))) if name == "value" => Some(value),
+                _ => None,
+            });
+            Some((format!("{}.value", path.attribute.to_ascii_lowercase()), inner?))
+        }
         _ => None,
     }
 }

@@ -10,7 +10,7 @@ use crate::directory::notices::{self, Known, Names};
 use crate::directory::{exchanges, former_url, sightings};
 use crate::facts::{Push, Whom};
 use crate::insight::notices::Seen;
-use crate::model::{AuthVerdict, DirectoryKey, Event, ResourceKey, ResourceKind};
+use crate::model::{AuthVerdict, DirectoryKey, Event, ExchangeRow, ResourceKey, ResourceKind};
 use crate::secret::TokenHash;
 use crate::store::activity::RequestCounts;
 use crate::store::drift::NewDrift;
@@ -22,7 +22,7 @@ use crate::store::{self, StoreError, WriteTx, activity, drift as drifts, resourc
 pub(super) fn write(core: &Core, records: &Arc<Vec<Record>>) -> Result<(), StoreError> {
     let creating = records.iter().filter(|record| record.creates_user && record.is_from_provider);
     let creating: Vec<_> =
-        creating.filter_map(|record| Some((record.exchange.id, record.exchange.directory?))).collect();
+        creating.filter_map(|record| Some((record.exchange.row.id, record.exchange.directory?))).collect();
     let (names, keep) = core
         .store
         .read(|c| Ok::<_, StoreError>((Names::read(core, c, &creating)?, settings::read(c)?.keep_exchanges)))?;
@@ -56,8 +56,8 @@ fn tell(
         if !touched.contains(&directory) {
             touched.push(directory);
         }
-        let directory_id = directory.and_then(|directory| names.id(directory));
-        core.live.publish(Event::Exchange { exchange: exchange.to_row(directory_id) });
+        let directory_id = directory.and_then(|directory| names.id(directory)).cloned();
+        core.live.publish(Event::Exchange { exchange: ExchangeRow { directory_id, ..exchange.row.clone() } });
     }
     for directory in touched {
         exchanges::counted(core, directory)?.into_iter().for_each(|event| core.live.publish(event));
@@ -77,7 +77,7 @@ fn insert_all(tx: &WriteTx<'_>, records: &[Record], names: &Names, keep: u32) ->
     let mut counts: HashMap<Option<DirectoryKey>, RequestCounts> = HashMap::new();
     for Record { exchange, .. } in records {
         let counts = counts.entry(directory_of(exchange)).or_default();
-        counts.add(exchange.status >= 400, exchange.is_write, !exchange.details.notes.is_empty());
+        counts.add(exchange.row.status >= 400, exchange.row.is_write, !exchange.details.notes.is_empty());
     }
     // The oldest go first: their pages are written once, with what comes.
     for (directory, counts) in &counts {
@@ -86,7 +86,7 @@ fn insert_all(tx: &WriteTx<'_>, records: &[Record], names: &Names, keep: u32) ->
     }
     let (mut seen, mut known) = (Vec::new(), HashMap::new());
     let (mut kinds, mut tokens) = (NewSightings::default(), HashMap::new());
-    for Record { exchange, token, is_rejected, is_from_provider, .. } in records {
+    for Record { exchange, token, is_from_provider, .. } in records {
         let directory = directory_of(exchange);
         if let Some(directory) = directory.filter(|_| *is_from_provider) {
             let known = match known.entry(directory) {
@@ -94,6 +94,7 @@ fn insert_all(tx: &WriteTx<'_>, records: &[Record], names: &Names, keep: u32) ->
                 Entry::Vacant(place) => place.insert(Known::read(tx, directory)?),
             };
             seen.extend(notices::seen(known, exchange, names));
+            let is_rejected = exchange.row.status == 401;
             known.note(exchange, token.is_some(), is_rejected.then_some(&exchange.details.authorization))?;
             kinds.add(sightings::of(exchange, directory));
         }
@@ -108,7 +109,7 @@ fn insert_all(tx: &WriteTx<'_>, records: &[Record], names: &Names, keep: u32) ->
     store::sightings::note(tx, &kinds)?;
     known.into_iter().try_for_each(|(directory, known)| known.save(tx, directory))?;
     tokens.into_iter().try_for_each(|(hash, at)| activity::note_token(tx, &TokenHash(*hash), at))?;
-    if let Some(newest) = records.iter().map(|record| record.exchange.id).max() {
+    if let Some(newest) = records.iter().map(|record| record.exchange.row.id).max() {
         store::exchanges::note_newest(tx, newest)?;
     }
     Ok(seen)
@@ -180,8 +181,8 @@ fn note_pushes(
                 let new = NewDrift {
                     kind: failure.kind,
                     at: exchange.at,
-                    exchange_id: exchange.id,
-                    actor: &exchange.actor,
+                    exchange_id: exchange.row.id,
+                    actor: &exchange.row.actor,
                     method: &failure.method,
                     status: failure.status,
                     reason: &failure.reason,

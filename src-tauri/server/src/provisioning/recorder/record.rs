@@ -6,12 +6,13 @@ use std::time::Duration;
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, Method, header};
 
-use crate::clock::Millis;
+use crate::clock::{Millis, rfc3339};
 use crate::facts::{ExchangeDetails, Facts, Operation, Push, Refusal, SearchText, read_refused_body};
 use crate::insight::explain::{self, Answered};
 use crate::insight::token_doctor;
 use crate::model::{
-    Actor, AuthVerdict, Authorization, Change, ChangeKind, ChangeSeq, ExchangeId, Message, ResourceKind, Sentence,
+    Actor, AuthVerdict, Authorization, Change, ChangeKind, ChangeSeq, ExchangeId, ExchangeRow, Message, ResourceKind,
+    Sentence,
 };
 use crate::provisioning::body::RequestBody;
 use crate::provisioning::outcome::HandlerOutcome;
@@ -39,8 +40,6 @@ pub(super) struct Record {
     pub(super) exchange: NewExchange,
     /// The token that was accepted.
     pub(super) token: Option<TokenHash>,
-    /// Whether the token was refused.
-    pub(super) is_rejected: bool,
     /// What it did to users, or failed to do.
     pub(super) pushes: Vec<Push>,
     /// Whether an identity provider sent it, as far as can be told: neither a person nor the simulator.
@@ -88,23 +87,30 @@ pub(super) fn to_record(request: &RecordedRequest) -> Record {
     let is_from_provider = !facts.is_visit && !outcome.is_simulated && request.replay_of.is_none();
     let pushes = pushes(outcome, &facts, is_from_provider);
     let asked = mask::message(&head.headers, body.bytes());
+    let duration_us = i64::try_from(request.duration.as_micros()).unwrap_or(i64::MAX);
     let exchange = NewExchange {
-        id: request.id,
         directory: outcome.directory,
         at: request.at,
-        method: head.method.to_string(),
-        is_write: is_write(&head.method, facts.operation),
+        duration_us,
         search_text: SearchText::of(&facts, &shown, &summary, &outcome.changes),
-        facts,
-        story: None,
-        replay_of: request.replay_of,
-        is_simulated: outcome.is_simulated,
         changes: span(&outcome.changes),
-        summary,
-        path,
-        status: outcome.status,
-        duration_us: i64::try_from(request.duration.as_micros()).unwrap_or(i64::MAX),
-        actor: outcome.actor.clone(),
+        row: ExchangeRow {
+            id: request.id,
+            directory_id: None,
+            at: rfc3339(request.at),
+            method: head.method.to_string(),
+            path,
+            status: outcome.status,
+            duration_ms: duration_us as f64 / 1_000.0,
+            actor: outcome.actor.clone(),
+            summary,
+            note_count: outcome.notes.len() as u64,
+            is_write: is_write(&head.method, facts.operation),
+            story: None,
+            replay_of: request.replay_of,
+            is_simulated: outcome.is_simulated,
+        },
+        facts,
         details: ExchangeDetails {
             target: mask::target(target),
             client: text(&head.headers, header::USER_AGENT.as_str()),
@@ -119,13 +125,12 @@ pub(super) fn to_record(request: &RecordedRequest) -> Record {
             response: mask::message(&request.sent.headers, &request.sent.body),
         },
     };
-    let is_rejected = outcome.status == 401;
     let token = outcome.token;
     let creates_user = outcome
         .changes
         .iter()
         .any(|change| change.kind == ChangeKind::Created && change.resource_kind == ResourceKind::User);
-    Record { exchange, token, is_rejected, pushes, is_from_provider, creates_user }
+    Record { exchange, token, pushes, is_from_provider, creates_user }
 }
 
 /// What a request did to users, or failed to do. What a person repeats in vain says nothing of what the identity provider knows.
@@ -163,33 +168,32 @@ pub(super) fn unreadable(id: ExchangeId, at: Millis, error: &hyper::Error) -> Re
     // A head that is too long has statuses of its own; hyper tells them apart by the same error.
     let status = if error.is_parse_too_large() { 431 } else { 400 };
     let exchange = NewExchange {
-        id,
         directory: None,
         at,
-        method: "?".into(),
-        path: String::new(),
-        status,
         duration_us: 0,
-        actor: Actor::Unnamed,
-        is_write: false,
         facts: Facts { refusal: Some(Refusal { status, scim_type: None, detail: None }), ..Facts::default() },
         search_text: SearchText { text: text.to_lowercase(), ..SearchText::default() },
-        story: None,
-        replay_of: None,
-        is_simulated: false,
         changes: None,
-        summary: Sentence { text, subject: None, outcome: None },
+        row: ExchangeRow {
+            id,
+            directory_id: None,
+            at: rfc3339(at),
+            method: "?".into(),
+            path: String::new(),
+            status,
+            duration_ms: 0.0,
+            actor: Actor::Unnamed,
+            summary: Sentence { text, subject: None, outcome: None },
+            note_count: 0,
+            is_write: false,
+            story: None,
+            replay_of: None,
+            is_simulated: false,
+        },
         details: ExchangeDetails::new(
             String::new(),
             Authorization::new(AuthVerdict::NotChecked, token_doctor::not_checked()),
         ),
     };
-    Record {
-        exchange,
-        token: None,
-        is_rejected: false,
-        pushes: Vec::new(),
-        is_from_provider: false,
-        creates_user: false,
-    }
+    Record { exchange, token: None, pushes: Vec::new(), is_from_provider: false, creates_user: false }
 }

@@ -5,14 +5,15 @@ use rusqlite::{Connection, Row, params};
 use super::row;
 use crate::facts::earlier::{self, Earlier};
 use crate::facts::{ExchangeDetails, Facts, NamedResource, SearchText};
-use crate::model::{AuthVerdict, Authorization, Change, ExchangeId, ExchangeRow, ResourceKind};
-use crate::store::sql::{fetch_all, fetch_optional, run};
+use crate::model::{AuthVerdict, Authorization, Change, ExchangeId, ExchangeRow};
+use crate::store::sql::{Kind, execute, fetch_all, fetch_optional};
 use crate::store::{StoreError, changes, exchange_details};
 
 /// Requests that are read in one write. Each has two bodies.
 const MOST_AT_ONCE: u32 = 500;
 
 /// What the version before noted in columns of their own.
+#[derive(Default)]
 struct Noted {
     resource: NamedResource,
     sought: Option<String>,
@@ -50,7 +51,7 @@ fn read(c: &Connection, id: ExchangeId) -> Result<CaughtUp, StoreError> {
 pub(crate) fn save(c: &Connection, caught_up: &[CaughtUp]) -> Result<(), StoreError> {
     let sql = "UPDATE exchanges SET facts = ?2, users = ?3, groups = ?4, text = ?5 WHERE id = ?1";
     for CaughtUp { id, facts, search_text: SearchText { users, groups, text }, authorization } in caught_up {
-        run(c, sql, params![id, serde_json::to_string(facts)?, users, groups, text])?;
+        execute(c, sql, params![id, serde_json::to_string(facts)?, users, groups, text])?;
         if let Some(authorization) = authorization {
             exchange_details::set_authorization(c, *id, authorization)?;
         }
@@ -79,13 +80,11 @@ fn facts(row: &ExchangeRow, details: &ExchangeDetails, changes: &[Change], noted
 fn noted(c: &Connection, id: ExchangeId) -> Result<Noted, StoreError> {
     let sql = "SELECT resource_kind, resource_id, resource_name, sought, found FROM exchanges WHERE id = ?1";
     let read = |row: &Row<'_>| {
-        let kind: Option<String> = row.get(0)?;
-        let kind = kind.map(|kind| if kind == "group" { ResourceKind::Group } else { ResourceKind::User });
-        let resource = NamedResource { kind, id: row.get(1)?, name: row.get(2)?, ..NamedResource::default() };
-        Ok(Noted { resource, sought: row.get(3)?, found: row.get(4)? })
+        let (kind, id, name, sought, found): (Option<Kind>, _, _, _, _) = row.try_into()?;
+        let kind = kind.map(|Kind(kind)| kind);
+        Ok(Noted { resource: NamedResource { kind, id, name, ..NamedResource::default() }, sought, found })
     };
-    let noted = fetch_optional(c, sql, [id], read)?;
-    Ok(noted.unwrap_or(Noted { resource: NamedResource::default(), sought: None, found: None }))
+    Ok(fetch_optional(c, sql, [id], read)?.unwrap_or_default())
 }
 
 /// The verdict on a token with the time that it names as a part of its own; `None`: it names none.

@@ -2,7 +2,7 @@ use scim::Note;
 
 use super::*;
 use crate::facts::{NamedResource, Operation};
-use crate::model::{Actor, AuthVerdict, Authorization, DirectoryKey, ExchangeId, Message, ResourceKind};
+use crate::model::{Actor, AuthVerdict, Authorization, Message, ResourceKind, Sentence};
 use crate::store::Store;
 use crate::store::sql::plan;
 
@@ -29,21 +29,27 @@ fn store() -> (tempfile::TempDir, Store) {
 fn exchange(id: i64, method: &str, path: &str, status: u16, facts: Facts) -> NewExchange {
     let summary = Sentence { text: format!("Okta sent {method}"), ..Sentence::default() };
     NewExchange {
-        id: ExchangeId(id),
         directory: Some(HERE),
         at: id,
-        method: method.into(),
-        path: path.into(),
-        status,
         duration_us: 1,
-        actor: Actor::Known(idp::IdpId::Okta),
-        is_write: method != "GET",
         search_text: SearchText::of(&facts, &format!("{method} {path} {status} Okta"), &summary, &[]),
         facts,
-        summary,
-        story: None,
-        replay_of: None,
-        is_simulated: false,
+        row: ExchangeRow {
+            id: ExchangeId(id),
+            directory_id: None,
+            at: rfc3339(id),
+            method: method.into(),
+            path: path.into(),
+            status,
+            duration_ms: 0.001,
+            actor: Actor::Known(idp::IdpId::Okta),
+            summary,
+            note_count: 0,
+            is_write: method != "GET",
+            story: None,
+            replay_of: None,
+            is_simulated: false,
+        },
         changes: None,
         details: ExchangeDetails::new(format!("/scim/v2/one{path}"), Authorization::new(AuthVerdict::Matched, "")),
     }
@@ -63,7 +69,7 @@ fn insert_all(store: &Store, exchanges: Vec<NewExchange>) {
         .write_requests(move |tx| {
             exchanges.iter().try_for_each(|exchange| {
                 let mut counts = RequestCounts::default();
-                counts.add(exchange.status >= 400, exchange.is_write, !exchange.details.notes.is_empty());
+                counts.add(exchange.row.status >= 400, exchange.row.is_write, !exchange.details.notes.is_empty());
                 insert(tx, exchange, exchange.directory)?;
                 activity::count(tx, exchange.directory, counts)
             })
@@ -115,7 +121,8 @@ fn every_term_has_to_be_met() {
         assert_eq!(total_of(&store, Some(HERE), &listing), expected.len() as u64, "{terms:?}");
     }
     assert_eq!(ids(&store, None, &ExchangeListing::default()), [5]);
-    let before = ExchangeListing { before: Some(ExchangeId(3)), only_writes: true, ..ExchangeListing::default() };
+    let before =
+        ExchangeListing { before: Some(ExchangeId(3)), show: ExchangeFilter::Writes, ..ExchangeListing::default() };
     assert_eq!(ids(&store, Some(HERE), &before), [2], "pages go by id");
 }
 
@@ -145,9 +152,9 @@ fn counts_follow_what_comes_and_goes() {
     assert!(!store.write_requests(|tx| delete_some(tx, None, ExchangeId(11))).expect("deletion"));
     assert_eq!(counted(None), [1, 0, 1, 0], "what came later stays");
     for only in [
-        ExchangeListing { only_writes: true, ..ExchangeListing::default() },
-        ExchangeListing { only_errors: true, ..ExchangeListing::default() },
-        ExchangeListing { only_notes: true, ..ExchangeListing::default() },
+        ExchangeListing { show: ExchangeFilter::Writes, ..ExchangeListing::default() },
+        ExchangeListing { show: ExchangeFilter::Errors, ..ExchangeListing::default() },
+        ExchangeListing { show: ExchangeFilter::Notes, ..ExchangeListing::default() },
     ] {
         assert_eq!(total_of(&store, Some(HERE), &only), ids(&store, Some(HERE), &only).len() as u64, "{only:?}");
     }
@@ -159,9 +166,9 @@ fn no_list_sorts_or_reads_what_it_does_not_show() {
     let all = ExchangeListing { limit: 100, ..ExchangeListing::default() };
     for (listing, index) in [
         (all.clone(), "exchanges_of_directory"),
-        (ExchangeListing { only_writes: true, ..all.clone() }, "exchanges_written"),
-        (ExchangeListing { only_errors: true, ..all.clone() }, "exchanges_failed"),
-        (ExchangeListing { only_notes: true, ..all.clone() }, "exchanges_noted"),
+        (ExchangeListing { show: ExchangeFilter::Writes, ..all.clone() }, "exchanges_written"),
+        (ExchangeListing { show: ExchangeFilter::Errors, ..all.clone() }, "exchanges_failed"),
+        (ExchangeListing { show: ExchangeFilter::Notes, ..all.clone() }, "exchanges_noted"),
         (ExchangeListing { terms: vec![ExchangeTerm::Text("x".into())], ..all }, "exchanges_of_directory"),
     ] {
         for directory in [Some(HERE), None] {
@@ -177,9 +184,9 @@ fn requests_of_an_earlier_version_are_read_once() {
     let (_folder, store) = store();
     let path = "/Users?filter=userName eq \"Ada@example.com\"&startIndex=1&count=100";
     let mut lookup = exchange(1, "GET", path, 200, Facts::default());
-    lookup.summary.outcome = Some("no match".into());
+    lookup.row.summary.outcome = Some("no match".into());
     let mut update = exchange(2, "PUT", "/Users/2819c223", 200, Facts::default());
-    update.summary.subject = Some("Ada Lovelace".into());
+    update.row.summary.subject = Some("Ada Lovelace".into());
     insert_all(&store, vec![lookup, update]);
     store
         .write_requests(move |tx| {
@@ -207,7 +214,7 @@ fn requests_of_the_version_before_are_read_once() {
     let patch = r#"{"Operations": [ { "op": "Replace", "path": "active", "value": "False" } ]}"#;
     let at = "2026-06-07T12:02:00.000Z";
     let mut page = exchange(2, "GET", "/Users?startIndex=101&count=100", 200, Facts::default());
-    page.summary.outcome = Some("128".into());
+    page.row.summary.outcome = Some("128".into());
     let mut retired = exchange(3, "PUT", "/Users/2819c223", 401, Facts::default());
     (retired.details.request, retired.details.response) =
         (body(r#"{"active" : false}"#), body(r#"{"detail":"Not valid."}"#));

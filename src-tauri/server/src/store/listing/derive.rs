@@ -6,10 +6,10 @@ use rusqlite::{Connection, Row, params};
 
 use crate::clock::Millis;
 use crate::model::{
-    Change, ChangeKind, ChangeSeq, DirectoryId, DirectoryKey, ResourceKey, ResourceKind, ResourceState,
+    Change, ChangeKind, ChangeSeq, DirectoryId, DirectoryKey, Moved, ResourceKey, ResourceKind, ResourceState,
 };
-use crate::store::changes::{Appended, Move};
-use crate::store::sql::{self, fetch_all, fetch_one, fetch_optional, fold, json_or_null, run};
+use crate::store::changes::Appended;
+use crate::store::sql::{self, Json, Kind, execute, fetch_all, fetch_one, fetch_optional, fold};
 use crate::store::{Store, StoreError, changes, members};
 
 /// Changes that are derived in one transaction.
@@ -59,7 +59,7 @@ struct Derivation {
 struct Touch {
     seq: ChangeSeq,
     at: Millis,
-    how: Option<Move>,
+    how: Option<Moved>,
 }
 
 /// What a few changes mean for each resource.
@@ -147,8 +147,7 @@ fn rebuild(store: &Store) -> Result<ChangeSeq, StoreError> {
 
 fn set_watermark(c: &Connection, seq: ChangeSeq) -> Result<(), StoreError> {
     let sql = "INSERT INTO derived (only, seq) VALUES (1, ?1) ON CONFLICT DO UPDATE SET seq = excluded.seq";
-    run(c, sql, [seq])?;
-    Ok(())
+    execute(c, sql, [seq])
 }
 
 /// The row of a resource from the truth alone.
@@ -165,7 +164,7 @@ fn whole(c: &Connection, key: ResourceKey) -> Result<Option<Derivation>, StoreEr
                  UNION ALL SELECT c.seq, c.at, 2 FROM former_members f JOIN changes c ON c.seq = f.went
                    WHERE f.value = (SELECT id FROM resources WHERE key = ?1) AND f.resource = ?1
                ) ORDER BY seq DESC LIMIT 1";
-    let read = |row: &Row<'_>| Ok(Touch { seq: row.get(0)?, at: row.get(1)?, how: changes::read_move(row, 2)? });
+    let read = |row: &Row<'_>| Ok(Touch { seq: row.get(0)?, at: row.get(1)?, how: changes::read_moved(row, 2)? });
     derivation.touched = fetch_optional(c, sql, [key], read)?;
     Ok(Some(derivation))
 }
@@ -178,8 +177,7 @@ fn recognized(
     let mut recognized: BTreeMap<DirectoryId, Vec<String>> = BTreeMap::new();
     for group in groups {
         let sql = "SELECT d.id, r.id FROM resources r JOIN directories d ON d.key = r.directory WHERE r.key = ?1";
-        let read = |row: &Row<'_>| Ok((row.get(0)?, row.get(1)?));
-        if let Some((directory, id)) = fetch_optional(c, sql, [group], read)? {
+        if let Some((directory, id)) = fetch_optional(c, sql, [group], |row| row.try_into())? {
             recognized.entry(directory).or_default().push(id);
         }
     }
@@ -212,10 +210,14 @@ impl Effects {
         let sql = "SELECT r.directory, r.kind, r.state, r.id, r.name, r.user_name, r.external_id, v.body -> '$.emails'
                    FROM resources r LEFT JOIN versions v ON v.seq = r.last_change AND r.kind = 'user' WHERE r.key = ?1";
         let read = |row: &Row<'_>| {
-            let (kind, id, name): (_, String, String) = (sql::kind(row, 1)?, row.get(3)?, row.get(4)?);
+            let (Kind(kind), id, name): (_, String, String) = (row.get(1)?, row.get(3)?, row.get(4)?);
             let (user_name, external_id): (String, Option<String>) = (row.get(5)?, row.get(6)?);
-            let emails: Vec<serde_json::Value> = json_or_null(row, 7)?.unwrap_or_default();
-            let emails = emails.iter().filter_map(|email| email.get("value")?.as_str()).take(EMAILS_SEARCHED);
+            let emails: Option<Json<Vec<serde_json::Value>>> = row.get(7)?;
+            let emails = emails
+                .iter()
+                .flat_map(|Json(emails)| emails)
+                .filter_map(|email| email.get("value")?.as_str())
+                .take(EMAILS_SEARCHED);
             let texts = [name.as_str(), &user_name].into_iter().chain(emails);
             let derivation = Derivation {
                 key,
@@ -247,21 +249,19 @@ impl Derivation {
     fn apply(&self, c: &Connection) -> Result<(), StoreError> {
         let is_gone = self.state == ResourceState::Deleted;
         if is_gone {
-            run(c, "DELETE FROM drift WHERE resource = ?1", [self.key])?;
+            execute(c, "DELETE FROM drift WHERE resource = ?1", [self.key])?;
         }
         let size = if self.kind == ResourceKind::User { self.groups as i64 } else { self.more_members };
         let touched = self.touched;
-        let how = touched.and_then(|touch| touch.how).map_or(0, |how| if how == Move::Came { 1 } else { 2 });
-        c.prepare_cached(
-            "INSERT INTO listing (key, directory, kind, state, name_key, search, size, unknown, is_adrift, touched, touched_at, touched_how)
+        let how = touched.and_then(|touch| touch.how).map_or(0, |how| if how == Moved::Came { 1 } else { 2 });
+        let sql = "INSERT INTO listing (key, directory, kind, state, name_key, search, size, unknown, is_adrift, touched, touched_at, touched_how)
              VALUES (?1, ?2, ?3, ?4, ?5, ?6, iif(?12, 0, ?7), ?8, ?8 > 0 OR EXISTS (SELECT 1 FROM drift WHERE resource = ?1), ifnull(?9, 0),
                ifnull(?10, 0), ?11)
              ON CONFLICT DO UPDATE SET state = excluded.state, name_key = excluded.name_key, search = excluded.search,
              size = CASE WHEN ?12 THEN 0 WHEN kind = 'group' THEN size + ?7 ELSE excluded.size END, unknown = excluded.unknown,
              is_adrift = excluded.is_adrift, touched = ifnull(?9, touched), touched_at = ifnull(?10, touched_at),
-             touched_how = iif(?9 IS NULL, touched_how, excluded.touched_how)",
-        )?
-        .execute(params![
+             touched_how = iif(?9 IS NULL, touched_how, excluded.touched_how)";
+        let values = params![
             self.key,
             self.directory,
             sql::word(self.kind),
@@ -274,8 +274,8 @@ impl Derivation {
             touched.map(|touch| touch.at),
             how,
             is_gone,
-        ])?;
-        Ok(())
+        ];
+        execute(c, sql, values)
     }
 }
 

@@ -7,9 +7,9 @@ use rusqlite::{Connection, Row, params};
 
 use crate::clock::Millis;
 use crate::facts::shown;
-use crate::model::{Actor, ChangeSeq, DirectoryKey, ResourceKey, ResourceKind, ResourceState};
+use crate::model::{Actor, ChangeSeq, DirectoryKey, Moved, ResourceKey, ResourceKind, ResourceState};
 use crate::store::StoreError;
-use crate::store::changes::{Move, read_move};
+use crate::store::changes::read_moved;
 use crate::store::listing_search::{candidates, is_narrow};
 use crate::store::sql::{clamp, fetch_all, fetch_one, fetch_optional, word};
 
@@ -68,7 +68,7 @@ pub(crate) struct ListingRow {
     pub(crate) touched: ChangeSeq,
     pub(crate) touched_at: Millis,
     /// How the newest change touched it; `None`: it is its own.
-    pub(crate) moved: Option<Move>,
+    pub(crate) moved: Option<Moved>,
 }
 
 /// How many rows each filter leaves.
@@ -200,13 +200,8 @@ fn index(sort: SortBy, filter: Filter) -> &'static str {
 fn count_all(c: &Connection, directory: DirectoryKey, listing: &Listing) -> Result<Matches, StoreError> {
     let sql = "SELECT active, deactivated, deleted, adrift FROM listing_counts WHERE directory = ?1 AND kind = ?2";
     let read = |row: &Row<'_>| {
-        Ok(Matches {
-            active: row.get(0)?,
-            deactivated: row.get(1)?,
-            deleted: row.get(2)?,
-            adrift: row.get(3)?,
-            ..Matches::default()
-        })
+        let (active, deactivated, deleted, adrift) = row.try_into()?;
+        Ok(Matches { active, deactivated, deleted, adrift, ..Matches::default() })
     };
     let counted = fetch_optional(c, sql, params![directory, word(listing.kind)], read)?;
     let mut matches = counted.unwrap_or_default();
@@ -260,8 +255,7 @@ fn search(c: &Connection, directory: DirectoryKey, listing: &Listing, found: &mu
     let mut statement = c.prepare_cached(&sql)?;
     let mut rows = statement.query(params![directory, word(listing.kind), listing.search])?;
     while let Some(row) = rows.next()? {
-        let (key, state, size): (ResourceKey, ResourceState, i64) = (row.get(0)?, row.get(1)?, row.get(2)?);
-        let (touched, is_adrift): (ChangeSeq, bool) = (row.get(3)?, row.get(4)?);
+        let (key, state, size, touched, is_adrift): (_, ResourceState, i64, ChangeSeq, bool) = row.try_into()?;
         let is_there = state != ResourceState::Deleted;
         let is = Matches {
             active: u64::from(state == ResourceState::Active),
@@ -322,7 +316,7 @@ fn read_row(row: &Row<'_>) -> rusqlite::Result<ListingRow> {
         is_adrift: row.get(8)?,
         touched: row.get(9)?,
         touched_at: row.get(10)?,
-        moved: read_move(row, 11)?,
+        moved: read_moved(row, 11)?,
     })
 }
 

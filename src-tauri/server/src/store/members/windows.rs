@@ -4,7 +4,7 @@ use rusqlite::types::Value as SqlValue;
 use rusqlite::{Connection, params_from_iter};
 
 use super::{MemberRow, read_row};
-use crate::model::{ChangeSeq, ResourceKey};
+use crate::model::{ChangeSeq, Moved, ResourceKey};
 use crate::store::StoreError;
 use crate::store::listing_search::{candidates, is_narrow};
 use crate::store::sql::clamp;
@@ -29,13 +29,6 @@ pub(crate) enum Time {
     Now,
     /// After this change.
     After(ChangeSeq),
-}
-
-/// Those who came by a change, or those who went.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Way {
-    Came,
-    Went,
 }
 
 /// Members after the change `?2`, of the group `?1`.
@@ -67,7 +60,7 @@ pub(crate) fn list(c: &Connection, listing: &MemberListing) -> Result<(u64, Vec<
 pub(crate) fn moved_by(
     c: &Connection,
     group: ResourceKey,
-    (seq, way): (ChangeSeq, Way),
+    (seq, way): (ChangeSeq, Moved),
     window_of: (u64, u32),
 ) -> Result<(u64, Vec<MemberRow>), StoreError> {
     const CAME: &str =
@@ -76,7 +69,7 @@ pub(crate) fn moved_by(
          SELECT key, came, value, display, kind, resource FROM former_members WHERE group_key = ?1 AND came = ?2";
     const WENT: &str =
         "SELECT key, came, value, display, kind, resource FROM former_members WHERE group_key = ?1 AND went = ?2";
-    let from = if way == Way::Came { CAME } else { WENT };
+    let from = if way == Moved::Came { CAME } else { WENT };
     let which = [group.into(), seq.into(), String::new().into()];
     window(c, from, which, window_of)
 }

@@ -1,0 +1,52 @@
+//! `/Users` and `/Groups`: extract, call the domain, respond.
+
+use scim::PatchRequest;
+
+use super::call::{Call, Response};
+use super::query::shown;
+use super::reply::Reply;
+use crate::directory::Failure;
+use crate::directory::groups::Members;
+use crate::directory::resources::Edit;
+use crate::facts;
+use crate::model::ResourceKind;
+
+pub(super) async fn create(call: &mut Call<'_>, kind: ResourceKind) -> Result<Response, Failure> {
+    let projection = call.projection(kind)?;
+    let body = call.json()?;
+    let incoming = scim::parse(body, call.scope.schema(kind), &call.scope.policy, &mut call.notes)?;
+    call.describe(kind, &incoming.resource);
+    let outcome = call.request(kind, shown(&projection)).create(incoming, call.notes.clone()).await?;
+    call.respond(201, outcome, &projection)
+}
+
+pub(super) fn read(call: &mut Call<'_>, kind: ResourceKind, id: &str) -> Result<Response, Failure> {
+    let projection = call.projection(kind)?;
+    let outcome = call.request(kind, shown(&projection)).read(id)?;
+    call.respond_read(outcome, &projection)
+}
+
+pub(super) async fn replace(call: &mut Call<'_>, kind: ResourceKind, id: &str) -> Result<Response, Failure> {
+    let projection = call.projection(kind)?;
+    let body = call.json()?;
+    let incoming = scim::parse(body, call.scope.schema(kind), &call.scope.policy, &mut call.notes)?;
+    call.note_edit(kind == ResourceKind::User && facts::is_inactive(&incoming.resource));
+    let edit = Edit::Replace(incoming);
+    let outcome = call.request(kind, shown(&projection)).change(id, edit, call.notes.clone()).await?;
+    call.respond(200, outcome, &projection)
+}
+
+pub(super) async fn patch(call: &mut Call<'_>, kind: ResourceKind, id: &str) -> Result<Response, Failure> {
+    let projection = call.projection(kind)?;
+    let body = call.json()?;
+    let request = PatchRequest::parse(body, &call.scope.policy, &mut call.notes)?;
+    call.note_edit(kind == ResourceKind::User && facts::is_deactivation(&request));
+    let show = if call.is_patch_answer_short() { Members::LeftOut } else { shown(&projection) };
+    let outcome = call.request(kind, show).change(id, Edit::Patch(request), call.notes.clone()).await?;
+    call.respond_patch(outcome, &projection)
+}
+
+pub(super) async fn delete(call: &mut Call<'_>, kind: ResourceKind, id: &str) -> Result<Response, Failure> {
+    let changes = call.request(kind, Members::LeftOut).delete(id).await?;
+    Ok(Response::of(Reply::no_content(), changes))
+}
