@@ -1,5 +1,5 @@
-//! Keeps the layers of the package `server` apart: which module may use which, which library stays where, what is public; and the files of
-//! a folder from using each other in a circle.
+//! Keeps the layers of the package `server` apart: which module may use which, which library stays where, what is public. Keeps the files
+//! of each folder, in any package, from using each other in a circle.
 //!
 //! `src-tauri/ARCHITECTURE.md` says what each layer is for.
 
@@ -53,6 +53,9 @@ const LAYERS: &[(&str, &[&str])] = &[
         ],
     ),
 ];
+
+/// The packages whose files are held apart, and whose words are looked at.
+const PACKAGES: [&str; 7] = ["scim", "idp", "wire", "simulator", "server", "cli", "app"];
 
 /// Libraries that stay where they are, and where that is.
 const LIBRARIES: &[(&str, &[&str])] =
@@ -134,12 +137,16 @@ fn a_wrong_arrow_is_found() {
 /// What two files need of each other belongs in one below both.
 #[test]
 fn files_of_one_folder_do_not_use_each_other_in_a_circle() {
-    let sources: Vec<_> = sources().into_iter().filter(|(file, _)| !file.ends_with("tests.rs")).collect();
-    let modules: BTreeSet<_> = sources.iter().map(|(file, _)| module(file)).collect();
-    let arrows: BTreeSet<_> = sources.iter().flat_map(|(file, code)| neighbours_used(file, code, &modules)).collect();
-    let circles = arrows.iter().filter(|(from, to)| leads_to(&arrows, to, from));
-    let circles: Vec<_> = circles.map(|(from, to)| format!("{} uses {}", from.join("/"), to.join("/"))).collect();
-    assert!(circles.is_empty(), "each of these arrows is part of a circle:\n{}", circles.join("\n"));
+    for package in PACKAGES {
+        let sources = sources_of(package).into_iter().filter(|(file, _)| !file.ends_with("tests.rs"));
+        let sources: Vec<_> = sources.map(|(file, code)| (file, without_comments(&code))).collect();
+        let modules: BTreeSet<_> = sources.iter().map(|(file, _)| module(file)).collect();
+        let arrows: BTreeSet<_> =
+            sources.iter().flat_map(|(file, code)| neighbours_used(file, code, &modules)).collect();
+        let circles = arrows.iter().filter(|(from, to)| leads_to(&arrows, to, from));
+        let circles: Vec<_> = circles.map(|(from, to)| format!("{} uses {}", from.join("/"), to.join("/"))).collect();
+        assert!(circles.is_empty(), "{package}: each of these arrows is part of a circle:\n{}", circles.join("\n"));
+    }
 }
 
 #[test]
@@ -193,7 +200,12 @@ fn layer(file: &str) -> &str {
 
 /// Every file of `server` below `src`, by name, without its comments.
 fn sources() -> Vec<(String, String)> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    sources_of("server").into_iter().map(|(file, code)| (file, without_comments(&code))).collect()
+}
+
+/// Every file of a package below `src`, by name.
+fn sources_of(package: &str) -> Vec<(String, String)> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join(package).join("src");
     let (mut folders, mut sources) = (vec![root.clone()], Vec::new());
     while let Some(folder) = folders.pop() {
         for entry in fs::read_dir(folder).expect("a folder of sources can be read") {
@@ -202,7 +214,7 @@ fn sources() -> Vec<(String, String)> {
                 folders.push(path);
             } else if path.extension().is_some_and(|extension| extension == "rs") {
                 let file = path.strip_prefix(&root).expect("it is below src").to_string_lossy().replace('\\', "/");
-                sources.push((file, without_comments(&fs::read_to_string(path).expect("a source can be read"))));
+                sources.push((file, fs::read_to_string(path).expect("a source can be read")));
             }
         }
     }
@@ -247,7 +259,7 @@ fn neighbours_used(file: &str, code: &str, modules: &BTreeSet<Module>) -> BTreeS
     let arrow = |used: Module| {
         let shared = own.iter().zip(&used).take_while(|(own, used)| own == used).count();
         let (from, to) = (own.get(..=shared)?, used.get(..=shared)?);
-        (shared > 0 && modules.contains(to)).then(|| (from.to_vec(), to.to_vec()))
+        modules.contains(to).then(|| (from.to_vec(), to.to_vec()))
     };
     absolute.chain(climbed).filter_map(arrow).collect()
 }

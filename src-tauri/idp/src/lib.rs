@@ -22,6 +22,7 @@ mod operation;
 mod own_secret;
 mod pingone;
 mod preset;
+mod presets;
 mod situation;
 mod tools;
 pub mod track;
