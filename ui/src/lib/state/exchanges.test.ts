@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { Client } from '$lib/api';
 import { CHUNK_SIZE, Exchanges, OpenExchange } from './exchanges.svelte';
-import { DIRECTORY, FakeDirectory } from './fake-directory';
+import { DIRECTORY, FakeDirectory } from '../../../tests/fake-directory';
 import { Chunks, MAX_CHUNKS } from './chunks';
 
 let server: FakeDirectory;
