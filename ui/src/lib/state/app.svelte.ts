@@ -40,8 +40,8 @@ const EMPTY_TREE: Tree = {
 
 /** A list that can be held. */
 export interface LiveControl {
-  isPaused: () => boolean;
-  toggle: () => void;
+  readonly isPaused: boolean;
+  togglePause: () => void;
 }
 
 /** What the whole interface shares: the tree, how the server is doing, and where the person is. */

@@ -234,6 +234,20 @@ describe('a long list', () => {
     expect(requests.rowAt(150)?.id).toBe((MAX_CHUNKS + 5) * CHUNK_SIZE - 150);
   });
 
+  it('says nothing of an answer to an earlier question', async () => {
+    await start(CHUNK_SIZE + 5);
+    server.isHolding = true;
+    server.failure = { status: 500, body: { code: 'internal', message: 'The disk is full.', field: null } };
+    requests.showRange(CHUNK_SIZE - 1, CHUNK_SIZE - 1);
+    await settle();
+    [server.isHolding, server.failure] = [false, null];
+    requests.setFilter('errors');
+    await settle();
+    server.release();
+    await settle();
+    expect([requests.total, requests.problem]).toEqual([0, null]);
+  });
+
   it('cuts a first piece that has grown', () => {
     const row = (id: number) => ({ ...server.exchange(), id });
     let chunks = Chunks.of([row(1)]);
