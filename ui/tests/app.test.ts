@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Event } from '$lib/api';
-import type { Answer } from '$lib/state/fake-platform';
+import type { Answer } from './fake-platform';
 import { AppState } from '$lib/state/app.svelte';
 import { FakeServer, directory, environment, organization } from './server';
 

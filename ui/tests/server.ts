@@ -1,5 +1,5 @@
 import type { Directory, Environment, Event, Organization, Settings, Status, Tree, IdentityProvider } from '$lib/api';
-import { FakePlatform, type Answer } from '$lib/state/fake-platform';
+import { FakePlatform, type Answer } from './fake-platform';
 
 // A control API in memory, just enough of one for the state classes.
 

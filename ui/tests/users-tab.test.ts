@@ -1,7 +1,7 @@
 import { cleanup, render, screen, waitFor, within } from '@testing-library/svelte';
 import userEvent from '@testing-library/user-event';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import { FakeDirectory } from '$lib/state/fake-directory';
+import { FakeDirectory } from './fake-directory';
 import { AppState } from '$lib/state/app.svelte';
 import { FakeServer } from './server';
 import UsersTabHost from './UsersTabHost.svelte';

@@ -1,7 +1,6 @@
 // Strings of the setup guide. What the steps say comes from the server's tables, in the provider's words.
 
 export const words = {
-  label: 'Setup guide',
   provider: 'Identity provider',
   appType: 'App type',
   switchTo: 'Show its guide',

@@ -74,7 +74,6 @@ export const words = {
   },
 
   drawer: {
-    more: 'More actions',
     copyId: 'Copy id',
     copyUserName: 'Copy userName',
     copyName: 'Copy displayName',
@@ -83,10 +82,6 @@ export const words = {
     userName: 'userName',
     displayName: 'displayName',
     json: 'JSON',
-    overview: 'Overview',
-    members: 'Members',
-    groups: 'Groups',
-    noGroups: 'In no group.',
     moreGroups: (n: number) => `and ${count(n)} more`,
     unknown: (one: string) => `There never was a ${one} with this id.`,
     deletedAt: (one: string, at: string, now: number) => `This ${one} was deleted ${whenWas(at, now)}.`,

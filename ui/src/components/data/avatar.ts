@@ -1,4 +1,4 @@
-/** How many tints there are; see the tints of Avatar.svelte. */
+/** How many tints there are; see `tokens.css`. */
 const TINTS = 6;
 
 /** One of the six tints, always the same for the same id. */

@@ -54,17 +54,15 @@ export function actionsOf(shared: Shared): Action[] {
   return [...ofDirectory(shared), ...ofTunnel(shared), ...ofEnvironments(shared), ...ofProgram(shared)];
 }
 
+const { theme: themes, switchEnvironment, ...labels } = words.actions;
+
 /** An action that is about nothing in particular. */
-function action(id: string, label: string, icon: ActionIcon, run: Run, keys?: Keys): Action {
-  return { id, label, detail: '', icon, run, ...(keys === undefined ? {} : { keys }) };
+function action(id: keyof typeof labels, icon: ActionIcon, run: Run, keys?: Keys): Action {
+  return { id, label: labels[id], detail: '', icon, run, ...(keys === undefined ? {} : { keys }) };
 }
 
 function opens(app: AppState, dialog: OpenDialog): Run {
   return { go: () => (app.dialog = dialog) };
-}
-
-function leads(go: () => void): Run {
-  return { go, moves: true };
 }
 
 function ofDirectory({ app }: Shared): Action[] {
@@ -72,64 +70,45 @@ function ofDirectory({ app }: Shared): Action[] {
   if (directory === null) return [];
   const { id, name, baseUrl, token, counts } = directory;
   const { live } = app;
-  const { actions } = words;
   const tell = async (): Promise<Outcome> => {
     await app.copy(baseUrl);
     return { text: words.copied, isGood: true };
   };
-  return [
-    action('copyBaseUrl', actions.copyBaseUrl, 'copy', { tell }, 'mod+shift+c'),
-    token === null
-      ? action('token', actions.generateToken, 'token', opens(app, { kind: 'token', id }))
-      : action('token', actions.rotateToken, 'token', opens(app, { kind: 'rotateToken', id })),
-    action(
-      'guide',
-      actions.openGuide,
-      'guide',
-      leads(() => app.openDirectory(id, 'guide')),
-    ),
-    action(
-      'simulator',
-      actions.openSimulator,
-      'simulator',
-      leads(() => app.openDirectory(id, 'simulator')),
-    ),
-    ...(live === null
+  const pause: Action[] =
+    live === null
       ? []
-      : live.isPaused()
-        ? [action('pause', actions.resume, 'resume', { go: live.toggle }, 'space')]
-        : [action('pause', actions.pause, 'pause', { go: live.toggle }, 'space')]),
-    action('editDirectory', actions.editDirectory, 'edit', opens(app, { kind: 'editDirectory', id })),
+      : live.isPaused
+        ? [action('resume', 'resume', { go: () => live.togglePause() }, 'space')]
+        : [action('pause', 'pause', { go: () => live.togglePause() }, 'space')];
+  return [
+    action('copyBaseUrl', 'copy', { tell }, 'mod+shift+c'),
+    action(token === null ? 'generateToken' : 'rotateToken', 'token', { go: () => app.askForToken(directory) }),
+    action('openGuide', 'guide', { go: () => app.openDirectory(id, 'guide'), moves: true }),
+    action('openSimulator', 'simulator', { go: () => app.openDirectory(id, 'simulator'), moves: true }),
+    ...pause,
+    action('editDirectory', 'edit', opens(app, { kind: 'editDirectory', id })),
     ...(counts.exchanges === 0
       ? []
-      : [
-          action(
-            'deleteRequests',
-            actions.deleteRequests,
-            'delete',
-            opens(app, { kind: 'deleteRequests', directoryId: id }),
-          ),
-        ]),
-    action('deleteDirectory', actions.deleteDirectory, 'delete', opens(app, { kind: 'deleteDirectory', id })),
+      : [action('deleteRequests', 'delete', opens(app, { kind: 'deleteRequests', directoryId: id }))]),
+    action('deleteDirectory', 'delete', opens(app, { kind: 'deleteDirectory', id })),
   ].map((known) => ({ ...known, detail: name }));
 }
 
 function ofTunnel({ app, tunnel }: Shared): Action[] {
   const url = app.environment?.publicUrl ?? null;
   if (url === null) {
-    const run = leads(() => app.goTo({ screen: 'settings' }));
-    return [{ ...action('addTunnel', words.actions.addTunnel, 'tunnel', run), detail: app.environment?.name ?? '' }];
+    const run: Run = { go: () => app.goTo({ screen: 'settings' }), moves: true };
+    return [{ ...action('addTunnel', 'tunnel', run), detail: app.environment?.name ?? '' }];
   }
   const tell = async (): Promise<Outcome> => {
     const check = await tunnel.ask();
     return { text: check?.title ?? words.notChecked, isGood: check?.outcome === 'works' };
   };
-  return [{ ...action('checkTunnel', words.actions.checkTunnel, 'tunnel', { tell }), detail: url }];
+  return [{ ...action('checkTunnel', 'tunnel', { tell }), detail: url }];
 }
 
 function ofEnvironments({ app }: Shared): Action[] {
   const current = app.environment;
-  const { actions } = words;
   const newDirectory: OpenDialog = { kind: 'newDirectory', organizationId: app.currentOrganizationId };
   const startDemo = async (environmentId: string): Promise<Outcome> => {
     try {
@@ -140,50 +119,41 @@ function ofEnvironments({ app }: Shared): Action[] {
     }
   };
   return [
-    action('newDirectory', actions.newDirectory, 'add', opens(app, newDirectory), 'mod+n'),
-    action('newOrganization', actions.newOrganization, 'add', opens(app, { kind: 'newOrganization' })),
-    ...(current === null ? [] : [action('demo', actions.demo, 'simulator', { tell: () => startDemo(current.id) })]),
-    action('newEnvironment', actions.newEnvironment, 'add', opens(app, { kind: 'newEnvironment' })),
+    action('newDirectory', 'add', opens(app, newDirectory), 'mod+n'),
+    action('newOrganization', 'add', opens(app, { kind: 'newOrganization' })),
+    ...(current === null ? [] : [action('demo', 'simulator', { tell: () => startDemo(current.id) })]),
+    action('newEnvironment', 'add', opens(app, { kind: 'newEnvironment' })),
     ...app.tree.environments
       .filter(({ id }) => id !== current?.id)
-      .map(({ id, name }) => {
-        const run = leads(() => app.chooseEnvironment(id));
-        return action(`environment ${id}`, actions.switchEnvironment(name), 'environment', run);
-      }),
+      .map(({ id, name }): Action => ({
+        id: `environment ${id}`,
+        label: switchEnvironment(name),
+        detail: '',
+        icon: 'environment',
+        run: { go: () => app.chooseEnvironment(id), moves: true },
+      })),
   ];
 }
 
 function ofProgram({ app }: Shared): Action[] {
   const { settings } = app;
-  const { actions } = words;
-  const themes: Theme[] = ['system', 'light', 'dark'];
   const enabled = settings?.notify.enabled !== true;
   const notify = async (): Promise<Outcome> => {
     if (settings !== null) await app.updateSettings({ notify: { ...settings.notify, enabled } });
     return { text: enabled ? words.notificationsOn : words.notificationsOff, isGood: true };
   };
   return [
-    action(
-      'settings',
-      actions.settings,
-      'settings',
-      leads(() => app.goTo({ screen: 'settings' })),
-      'mod+,',
-    ),
-    ...themes
+    action('settings', 'settings', { go: () => app.goTo({ screen: 'settings' }), moves: true }, 'mod+,'),
+    ...(['system', 'light', 'dark'] satisfies Theme[])
       .filter((theme) => theme !== settings?.theme)
-      .map((theme) => {
+      .map((theme): Action => {
         const go = () => void app.updateSettings({ theme });
-        return action(`theme ${theme}`, actions.theme[theme], theme, { go });
+        return { id: `theme ${theme}`, label: themes[theme], detail: '', icon: theme, run: { go } };
       }),
     ...(settings === null
       ? []
-      : [
-          action('notifications', enabled ? actions.notificationsOn : actions.notificationsOff, 'notifications', {
-            tell: notify,
-          }),
-        ]),
-    action('shortcuts', actions.shortcuts, 'keyboard', opens(app, { kind: 'shortcuts' }), '?'),
-    action('about', actions.about, 'about', opens(app, { kind: 'about' })),
+      : [action(enabled ? 'notificationsOn' : 'notificationsOff', 'notifications', { tell: notify })]),
+    action('shortcuts', 'keyboard', opens(app, { kind: 'shortcuts' }), '?'),
+    action('about', 'about', opens(app, { kind: 'about' })),
   ];
 }

@@ -7,6 +7,7 @@ import {
   type Event,
   type NoticePlace,
   type Organization,
+  type ResourceKind,
   type Settings,
 } from '$lib/api';
 import type { Status, Tree, TunnelCheck } from '$lib/api';
@@ -39,8 +40,8 @@ const EMPTY_TREE: Tree = {
 
 /** A list that can be held. */
 export interface LiveControl {
-  isPaused: () => boolean;
-  toggle: () => void;
+  readonly isPaused: boolean;
+  togglePause: () => void;
 }
 
 /** What the whole interface shares: the tree, how the server is doing, and where the person is. */
@@ -239,6 +240,22 @@ export class AppState {
       if (organization !== null) this.#setEnvironment(organization.environmentId);
       this.#show({ screen: 'directory', id, tab, ...(open === undefined ? {} : { open }) });
     });
+  }
+
+  /** Shows a user or a group in the tab of its kind. */
+  openResource(directoryId: string, kind: ResourceKind, id: string): void {
+    this.openDirectory(directoryId, kind === 'user' ? 'users' : 'groups', id);
+  }
+
+  /** Shows a recorded request; `null`: it addresses no directory. */
+  openRequest(directoryId: string | null, id: number): void {
+    if (directoryId === null) this.goTo({ screen: 'unattributed', open: String(id) });
+    else this.openDirectory(directoryId, 'requests', String(id));
+  }
+
+  /** Asks whether to generate the token of a directory, or to replace the one in force. */
+  askForToken({ id, token }: Pick<Directory, 'id' | 'token'>): void {
+    this.dialog = { kind: token === null ? 'token' : 'rotateToken', id };
   }
 
   /** Shows an organization, in its environment. */

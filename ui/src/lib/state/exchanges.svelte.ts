@@ -18,13 +18,10 @@ const MAX_WAITING = 200;
  */
 export class Exchanges extends LiveList<ExchangeRow, ExchangeFilter> {
   #chunks = $state.raw(Chunks.empty());
-  #shownGeneration = -1;
   #readsUnderWay = 0;
   #newestId = 0;
   #waiting: ExchangeRow[] = [];
   #isStale = false;
-  #isLoadingMore = false;
-  readonly #reading = new Set<number>();
 
   constructor(
     private readonly client: Client,
@@ -105,37 +102,28 @@ export class Exchanges extends LiveList<ExchangeRow, ExchangeFilter> {
   }
 
   protected async refresh(): Promise<void> {
-    const { generation } = this;
-    const newestShown = this.#chunks.at(0)?.id;
     this.#isStale = false;
     this.#waiting = [];
     this.#readsUnderWay += 1;
-    try {
-      const { items } = await this.#list({ limit: CHUNK_SIZE });
-      if (generation !== this.generation) return;
-      if (this.isFrozen && this.#shownGeneration === generation) {
-        // The person began to read meanwhile: the answer would move what they read.
-        this.#isStale = true;
-        return;
-      }
-      this.#chunks = Chunks.of(items);
-      this.hasMore = items.length === CHUNK_SIZE;
-      this.#newestId = Math.max(this.#newestId, items[0]?.id ?? 0);
-      // What came in while the answer was on its way and is not in it.
-      this.#waiting = this.#waiting.filter(({ id }) => id > (items[0]?.id ?? 0));
-      this.newCount = this.#waiting.length;
-      if (this.phase === 'ready' && this.#shownGeneration === generation) this.#markSince(items, newestShown);
-      this.#shownGeneration = generation;
-      this.phase = 'ready';
-      this.problem = null;
-    } catch (thrown) {
-      this.#isStale = true;
-      if (generation === this.generation) this.fail(thrown);
-      return;
-    } finally {
-      this.#readsUnderWay -= 1;
-    }
-    this.catchUp();
+    const reading = await this.ask(
+      () => this.#list({ limit: CHUNK_SIZE }),
+      ({ items }) => this.#show(items),
+    );
+    this.#readsUnderWay -= 1;
+    if (reading === 'held' || reading === 'failed') this.#isStale = true;
+    if (reading === 'shown') this.catchUp();
+  }
+
+  #show(items: ExchangeRow[]): void {
+    const newestShown = this.#chunks.at(0)?.id;
+    const newest = items[0]?.id ?? 0;
+    this.#chunks = Chunks.of(items);
+    this.hasMore = items.length === CHUNK_SIZE;
+    this.#newestId = Math.max(this.#newestId, newest);
+    // What came in while the answer was on its way and is not in it.
+    this.#waiting = this.#waiting.filter(({ id }) => id > newest);
+    this.newCount = this.#waiting.length;
+    if (this.phase === 'ready' && this.shownGeneration === this.generation) this.#markSince(items, newestShown);
   }
 
   #markSince(rows: ExchangeRow[], id: number | undefined): void {
@@ -144,35 +132,27 @@ export class Exchanges extends LiveList<ExchangeRow, ExchangeFilter> {
   }
 
   async #readMore(): Promise<void> {
-    const { generation } = this;
     const before = this.#chunks.lastId;
-    if (this.#isLoadingMore || before === undefined) return;
-    this.#isLoadingMore = true;
-    try {
-      const { items } = await this.#list({ before, limit: CHUNK_SIZE });
-      // The list may have been read anew meanwhile.
-      if (generation !== this.generation || this.#chunks.lastId !== before) return;
-      this.#chunks = this.#chunks.withBelow(items);
-      this.hasMore = items.length === CHUNK_SIZE;
-    } catch (thrown) {
-      this.fail(thrown);
-    } finally {
-      this.#isLoadingMore = false;
-    }
+    if (before === undefined) return;
+    await this.askForPart(
+      'more',
+      () => this.#list({ before, limit: CHUNK_SIZE }),
+      ({ items }) => {
+        // The list may have been read anew meanwhile.
+        if (this.#chunks.lastId !== before) return;
+        this.#chunks = this.#chunks.withBelow(items);
+        this.hasMore = items.length === CHUNK_SIZE;
+      },
+    );
   }
 
   /** Reads a chunk that was let go of. */
-  async #readChunk({ before, size }: { before: number; size: number }): Promise<void> {
-    if (this.#reading.has(before)) return;
-    this.#reading.add(before);
-    try {
-      const { items } = await this.#list({ before, limit: size });
-      this.#chunks = this.#chunks.withRows(before, items);
-    } catch (thrown) {
-      this.fail(thrown);
-    } finally {
-      this.#reading.delete(before);
-    }
+  #readChunk({ before, size }: { before: number; size: number }): Promise<void> {
+    return this.askForPart(
+      `below ${before}`,
+      () => this.#list({ before, limit: size }),
+      ({ items }) => (this.#chunks = this.#chunks.withRows(before, items)),
+    );
   }
 
   #list(query: ListExchanges) {

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { Client } from '$lib/api';
 import { CHUNK_SIZE, Exchanges, OpenExchange } from './exchanges.svelte';
-import { DIRECTORY, FakeDirectory } from './fake-directory';
+import { DIRECTORY, FakeDirectory } from '../../../tests/fake-directory';
 import { Chunks, MAX_CHUNKS } from './chunks';
 
 let server: FakeDirectory;
@@ -232,6 +232,20 @@ describe('a long list', () => {
     requests.showRange(150, 160);
     await settle();
     expect(requests.rowAt(150)?.id).toBe((MAX_CHUNKS + 5) * CHUNK_SIZE - 150);
+  });
+
+  it('says nothing of an answer to an earlier question', async () => {
+    await start(CHUNK_SIZE + 5);
+    server.isHolding = true;
+    server.failure = { status: 500, body: { code: 'internal', message: 'The disk is full.', field: null } };
+    requests.showRange(CHUNK_SIZE - 1, CHUNK_SIZE - 1);
+    await settle();
+    [server.isHolding, server.failure] = [false, null];
+    requests.setFilter('errors');
+    await settle();
+    server.release();
+    await settle();
+    expect([requests.total, requests.problem]).toEqual([0, null]);
   });
 
   it('cuts a first piece that has grown', () => {

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { Client } from '$lib/api';
-import { DIRECTORY, FakeDirectory } from './fake-directory';
+import { DIRECTORY, FakeDirectory } from '../../../tests/fake-directory';
 import { FEED_MS, Feed } from './feed.svelte';
 import { KnownRequests } from './known-requests';
 

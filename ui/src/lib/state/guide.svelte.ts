@@ -48,15 +48,8 @@ export class SetupGuide {
     private readonly directoryId: string,
   ) {}
 
-  async load(): Promise<void> {
-    const changes = this.#changes;
-    try {
-      const guide = await this.client.readGuide(this.directoryId);
-      // A change of the person's own that was sent meanwhile has the newer answer.
-      if (changes === this.#changes) this.#take(guide);
-    } catch (thrown) {
-      this.problem = ApiError.of(thrown).message;
-    }
+  load(): Promise<void> {
+    return this.#read(() => this.client.readGuide(this.directoryId));
   }
 
   stop(): void {
@@ -86,11 +79,16 @@ export class SetupGuide {
     this.openStep = this.openStep === step ? null : step;
   }
 
-  async #change(patch: GuidePatch): Promise<void> {
+  #change(patch: GuidePatch): Promise<void> {
     this.#changes += 1;
+    return this.#read(() => this.client.updateGuide(this.directoryId, patch));
+  }
+
+  async #read(asking: () => Promise<Guide>): Promise<void> {
     const changes = this.#changes;
     try {
-      const guide = await this.client.updateGuide(this.directoryId, patch);
+      const guide = await asking();
+      // A change of the person's own that was sent meanwhile has the newer answer.
       if (changes === this.#changes) this.#take(guide);
     } catch (thrown) {
       this.problem = ApiError.of(thrown).message;

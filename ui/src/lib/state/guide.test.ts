@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { Client, type Event, type Guide, type GuideStep } from '$lib/api';
-import { FakePlatform, type Answer } from './fake-platform';
+import { FakePlatform, type Answer } from '../../../tests/fake-platform';
 import { SetupGuide, newlyDone } from './guide.svelte';
 
 const NOW = Date.UTC(2026, 5, 7, 12);

@@ -9,6 +9,12 @@ const REFRESH_MS = 40;
 const SEARCH_MS = 120;
 
 /**
+ * What became of a question: its answer is shown; a later answer is shown already; the question is another by now; the
+ * list was frozen meanwhile; or there was no answer.
+ */
+export type Reading = 'shown' | 'overtaken' | 'outdated' | 'held' | 'failed';
+
+/**
  * A long list that the server searches and filters, and that stays true while it is looked at. While the person is
  * reading (scrolled away, or the pointer moves over the rows), or has paused it, it is frozen: nothing moves, and what
  * arrives is counted.
@@ -33,6 +39,11 @@ export abstract class LiveList<Row extends { id: string | number }, Filter exten
   readonly deleted = new SvelteSet<Row['id']>();
 
   protected readonly refreshes = new Throttle(() => this.refresh(), REFRESH_MS);
+  /** The question whose answer is shown. */
+  protected shownGeneration = -1;
+  #asked = 0;
+  #answered = 0;
+  readonly #underWay = new Set<string>();
   #isHeld = false;
   #searchTimer: ReturnType<typeof setTimeout> | undefined;
 
@@ -101,6 +112,47 @@ export abstract class LiveList<Row extends { id: string | number }, Filter exten
   /** Shows what has arrived meanwhile, unless the list is frozen. */
   protected catchUp(): void {
     return;
+  }
+
+  /** Asks for what is to be shown, and has it shown by `show` unless that would be wrong by now. */
+  protected async ask<Answer>(asking: () => Promise<Answer>, show: (answer: Answer) => void): Promise<Reading> {
+    const { generation } = this;
+    const turn = ++this.#asked;
+    try {
+      const answer = await asking();
+      if (generation !== this.generation) return 'outdated';
+      // The person began to read meanwhile: the answer would move what they read.
+      if (this.isFrozen && this.shownGeneration === generation) return 'held';
+      if (turn < this.#answered) return 'overtaken';
+      this.#answered = turn;
+      show(answer);
+      this.shownGeneration = generation;
+      this.phase = 'ready';
+      this.problem = null;
+      return 'shown';
+    } catch (thrown) {
+      if (generation !== this.generation) return 'outdated';
+      this.fail(thrown);
+      return 'failed';
+    }
+  }
+
+  /** Asks for one more `part` of what is shown, unless that is under way, and passes it to `take` if the question is still the same. */
+  protected async askForPart<Answer>(part: string, asking: () => Promise<Answer>, take: (answer: Answer) => void) {
+    const { generation } = this;
+    const key = `${generation}/${part}`;
+    if (this.#underWay.has(key)) return;
+    this.#underWay.add(key);
+    try {
+      const answer = await asking();
+      if (generation !== this.generation) return;
+      take(answer);
+      this.problem = null;
+    } catch (thrown) {
+      if (generation === this.generation) this.fail(thrown);
+    } finally {
+      this.#underWay.delete(key);
+    }
   }
 
   protected fail(thrown: unknown): void {

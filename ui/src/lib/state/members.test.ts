@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { Client } from '$lib/api';
-import { DIRECTORY, FakeDirectory } from './fake-directory';
+import { DIRECTORY, FakeDirectory } from '../../../tests/fake-directory';
 import { Members } from './members.svelte';
 
 let server: FakeDirectory;

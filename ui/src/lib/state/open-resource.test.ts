@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { Client, type UserDetail } from '$lib/api';
-import { DIRECTORY, FakeDirectory } from './fake-directory';
+import { DIRECTORY, FakeDirectory } from '../../../tests/fake-directory';
 import { OpenResource } from './open-resource.svelte';
 
 let server: FakeDirectory;

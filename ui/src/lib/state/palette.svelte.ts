@@ -190,9 +190,7 @@ export class Palette {
       label: name,
       detail: [userName, directory, active ? null : words.deactivated].filter(Boolean).join(' · '),
       isQuiet: !active,
-      run: leads({ kind, directoryId, id }, () => {
-        app.openDirectory(directoryId, kind === 'user' ? 'users' : 'groups', id);
-      }),
+      run: leads({ kind, directoryId, id }, () => app.openResource(directoryId, kind, id)),
     };
   }
 
@@ -207,7 +205,7 @@ export class Palette {
       run:
         directoryId === null
           ? { go: () => undefined, moves: true }
-          : leads({ kind: 'exchange', id }, () => app.openDirectory(directoryId, 'requests', String(id))),
+          : leads({ kind: 'exchange', id }, () => app.openRequest(directoryId, id)),
     };
   }
 

@@ -2,7 +2,7 @@ import type { Event } from '$lib/api';
 import type { AppState } from '$lib/state/app.svelte';
 
 /** Something that takes live events in as long as it is on the page. */
-interface Live {
+export interface Live {
   apply: (batch: Event[]) => void;
   stop: () => void;
 }

@@ -1,0 +1,69 @@
+import { createContext } from 'svelte';
+import type { Directory, GroupRow, ResourceKind, UserRow } from '$lib/api';
+import type { AppState } from '$lib/state/app.svelte';
+import { Feed } from '$lib/state/feed.svelte';
+import { KnownRequests } from '$lib/state/known-requests';
+import { Members } from '$lib/state/members.svelte';
+import type { OpenResource } from '$lib/state/open-resource.svelte';
+import type { ResourceList } from '$lib/state/resource-list.svelte';
+import { kinds, type ResourceTabName } from './kinds';
+import { ListPage } from './list-page.svelte';
+
+/** What the drawer shows of the resource that is open. */
+export type DrawerPart = 'members' | 'overview' | 'history' | 'json';
+
+/** The tab of a directory's users or groups, for all that stands in it and in the drawer beside it. */
+export class ResourcePage extends ListPage<string, ResourceList<UserRow | GroupRow>, OpenResource> {
+  /** Those of the group that is open. */
+  readonly members: Members;
+  /** The requests that changes were caused by. */
+  readonly requests: KnownRequests;
+  /** The part of the drawer that was chosen; `null`: its first. */
+  #part = $state<DrawerPart | null>(null);
+  readonly #directoryId: string;
+
+  constructor(
+    app: AppState,
+    { id }: Directory,
+    readonly tab: ResourceTabName,
+  ) {
+    const { client } = app;
+    const members = new Members(client, id);
+    super(app, {
+      list: kinds[tab].list(client, id),
+      opened: kinds[tab].opened(client, id),
+      feed: new Feed(client, id),
+      others: [members],
+      parseId: (text) => text,
+    });
+    this.members = members;
+    this.requests = new KnownRequests(client);
+    this.#directoryId = id;
+  }
+
+  get part(): DrawerPart {
+    return this.#part ?? (this.tab === 'groups' ? 'members' : 'overview');
+  }
+
+  showPart(part: DrawerPart): void {
+    this.#part = part;
+  }
+
+  /** Looks at what is open as it was after the change `seq`. */
+  showAt(seq: number): void {
+    this.opened.showAt(seq);
+    this.#part = null;
+  }
+
+  openRequest = (id: number): void => this.app.openRequest(this.#directoryId, id);
+
+  /** Opens a resource, here or in the tab of its kind. */
+  openResource = (kind: ResourceKind, id: string): void => this.app.openResource(this.#directoryId, kind, id);
+
+  override close(): void {
+    this.#part = null;
+    super.close();
+  }
+}
+
+export const [getResourcePage, setResourcePage] = createContext<ResourcePage>();
