@@ -5,6 +5,7 @@
 
 mod entra;
 mod okta;
+mod outcomes;
 mod probe;
 mod report;
 mod rfc;
@@ -15,13 +16,14 @@ use std::time::Instant;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
+pub use self::outcomes::Outcomes;
 pub use self::report::{Report, Score, SuiteScore};
 
 pub(crate) use self::probe::{Checked, Fault, Probe};
 
 use self::probe::{Capabilities, Unreached};
 use crate::exchange::Exchange;
-use crate::need::{Finding, Weight, fails};
+use crate::need::{Finding, Weight, fails, shortened};
 use crate::pace::Stop;
 use crate::progress::Leftover;
 use crate::target::Target;
@@ -264,7 +266,7 @@ pub async fn run(
     let is_wanted = |check: &Check| only.is_empty() || only.iter().any(|id| id == check.id);
     let checks: Vec<(Suite, Option<&str>, &Check)> = all.filter(|(_, _, check)| is_wanted(check)).collect();
     let mut line = target.open();
-    let mut outcomes = Vec::with_capacity(checks.len());
+    let mut outcomes = Outcomes::default();
     let run = probe::run_id();
     let capabilities = match Capabilities::read(&mut line).await {
         Ok(capabilities) => capabilities,
@@ -275,7 +277,7 @@ pub async fn run(
                 tell(CheckProgress::Ended { outcome: Box::new(outcome.clone()) });
                 outcomes.push(outcome);
             }
-            return Report::new(target.address().to_string(), outcomes, started.elapsed());
+            return Report::new(target.address().to_string(), outcomes.into_vec(), started.elapsed());
         }
     };
     let mut silent = 0;
@@ -305,7 +307,7 @@ pub async fn run(
             break;
         }
     }
-    Report::new(target.address().to_string(), outcomes, started.elapsed())
+    Report::new(target.address().to_string(), outcomes.into_vec(), started.elapsed())
 }
 
 impl CheckOutcome {
@@ -344,6 +346,8 @@ fn judge(check: CheckInfo, checked: Checked, done: probe::Done, took: std::time:
         (None, Some(Weight::Warns)) => CheckVerdict::Warning,
         (None, Some(Weight::Fails)) => CheckVerdict::Failed,
     };
+    let findings = findings.into_iter().map(Finding::shortened).collect();
+    let skipped = skipped.map(shortened);
     let duration_ms = u64::try_from(took.as_millis()).unwrap_or(u64::MAX);
     CheckOutcome { check, verdict, findings, skipped, exchanges: done.exchanges, duration_ms, left: done.left }
 }

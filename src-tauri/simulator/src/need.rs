@@ -67,6 +67,30 @@ pub(crate) enum Need {
     Error,
 }
 
+/// Bytes of a value or sentence in a finding. 16 KiB: it shows what differs, and a server may answer with megabytes where a word is wanted.
+const MOST_SHOWN: usize = 16 << 10;
+
+/// The beginning of a text that is longer than a finding shows.
+pub(crate) fn shortened(mut text: String) -> String {
+    if text.len() > MOST_SHOWN {
+        text.truncate(text.floor_char_boundary(MOST_SHOWN));
+        text.push('…');
+    }
+    text
+}
+
+impl Finding {
+    /// The same, with only the beginning of what is very long.
+    pub(crate) fn shortened(self) -> Self {
+        let value = |value: Value| {
+            let text = value.to_string();
+            if text.len() > MOST_SHOWN { shortened(text).into() } else { value }
+        };
+        let (expected, actual) = (value(self.expected), value(self.actual));
+        Self { expected, actual, because: shortened(self.because), ..self }
+    }
+}
+
 impl Reply {
     pub(crate) fn new(answer: Answer) -> Self {
         if answer.body.iter().all(u8::is_ascii_whitespace) {
@@ -383,6 +407,15 @@ mod tests {
         ] {
             assert_eq!(verdict(need, &body), expected, "{need:?} of {body}");
         }
+    }
+
+    #[test]
+    fn a_finding_is_not_as_long_as_what_a_server_answers() {
+        let long = "ü".repeat(1 << 20);
+        let finding = fails(json!({ "id": "a text" }), json!({ "id": [long] }), long, "").shortened();
+        assert_eq!(finding.expected, json!({ "id": "a text" }), "what is short stays");
+        assert!(finding.actual.as_str().is_some_and(|text| text.len() < 17_000 && text.ends_with('…')));
+        assert!(finding.because.len() < 17_000);
     }
 
     #[test]

@@ -130,7 +130,7 @@ impl Score {
 
 /// Some outcomes of every kind, as reports have to show them.
 #[cfg(test)]
-fn sample() -> Report {
+pub(super) fn sample() -> Report {
     use serde_json::json;
 
     use crate::exchange::{Exchange, Message};
