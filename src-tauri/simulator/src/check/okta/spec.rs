@@ -79,7 +79,7 @@ async fn test_connection(p: &mut Probe<'_>) -> Checked {
     let reply = p.read("/Users?startIndex=1&count=2").await?;
     p.needs(&reply, Need::List)?;
     let count = reply.resources().len();
-    p.holds(count <= 2, json!({ "Resources": "at most 2" }), json!({ "Resources": count }))
+    p.expect("Resources", count <= 2, "at most 2", count)
 }
 
 async fn list_users(p: &mut Probe<'_>) -> Checked {
@@ -106,7 +106,7 @@ async fn read_missing(p: &mut Probe<'_>) -> Checked {
     let reply = p.get(format!("/Users/{id}")).await?;
     p.status(&reply, &[404])?;
     scim_error(p, &reply.json)?;
-    p.holds(reply.detail().is_some(), json!({ "detail": "a sentence" }), json!({ "detail": reply.json["detail"] }))
+    p.expect("detail", reply.detail().is_some(), "a sentence", &reply.json["detail"])
 }
 
 async fn create_user(p: &mut Probe<'_>) -> Checked {
@@ -139,7 +139,7 @@ async fn duplicate_detail(p: &mut Probe<'_>) -> Checked {
         return Err(Fault::Skipped("the creation of somebody who is there was not refused".into()));
     }
     let has_detail = reply.detail().is_some_and(|detail| !detail.trim().is_empty());
-    p.holds(has_detail, json!({ "detail": "a sentence" }), json!({ "detail": reply.json["detail"] }))
+    p.expect("detail", has_detail, "a sentence", &reply.json["detail"])
 }
 
 async fn lookup_capitals(p: &mut Probe<'_>) -> Checked {
@@ -155,11 +155,7 @@ async fn list_groups(p: &mut Probe<'_>) -> Checked {
 async fn list_groups_fast(p: &mut Probe<'_>) -> Checked {
     let reply = p.read("/Groups").await?;
     let took = reply.answer.duration.as_millis();
-    p.holds(
-        took <= GROUPS_MILLISECONDS,
-        json!({ "milliseconds": "at most 600" }),
-        json!({ "milliseconds": took as u64 }),
-    )
+    p.expect("milliseconds", took <= GROUPS_MILLISECONDS, "at most 600", took as u64)
 }
 
 async fn wrong_token(p: &mut Probe<'_>) -> Checked {
@@ -179,5 +175,5 @@ async fn read_numeric_id(p: &mut Probe<'_>) -> Checked {
 
 fn scim_error(p: &Probe<'_>, json: &Value) -> Checked {
     let is_error = json["schemas"].as_array().is_some_and(|urns| urns.iter().any(|urn| urn == scim::ERROR));
-    p.holds(is_error, json!({ "schemas": [scim::ERROR] }), json!({ "schemas": json["schemas"] }))
+    p.expect("schemas", is_error, json!([scim::ERROR]), &json["schemas"])
 }

@@ -1,5 +1,6 @@
 //! What a check says of an answer.
 
+use serde::Serialize;
 use serde_json::{Value, json};
 
 use super::{CREATED, Checked, CreatedResource, Fault, Probe, WRITTEN};
@@ -105,6 +106,14 @@ impl Probe<'_> {
         if holds { Ok(()) } else { Err(self.wrong(expected, actual)) }
     }
 
+    /// That something holds of what has this name; otherwise this was expected and that found.
+    ///
+    /// # Errors
+    /// If it does not hold.
+    pub(crate) fn expect(&self, name: &str, holds: bool, expected: impl Serialize, found: impl Serialize) -> Checked {
+        self.holds(holds, json!({ name: expected }), json!({ name: found }))
+    }
+
     /// A SCIM error of a status and, if the rule names one, a `scimType`.
     ///
     /// # Errors
@@ -183,8 +192,7 @@ impl Probe<'_> {
     pub(crate) fn is_scim_json(&self, reply: &Reply) -> Checked {
         let found = reply.answer.header("content-type").unwrap_or_default();
         let media = found.split(';').next().unwrap_or_default().trim();
-        let is_scim = media.eq_ignore_ascii_case("application/scim+json");
-        self.holds(is_scim, json!({ "Content-Type": "application/scim+json" }), json!({ "Content-Type": found }))
+        self.expect("Content-Type", media.eq_ignore_ascii_case("application/scim+json"), "application/scim+json", found)
     }
 
     /// Looks for users and expects just these, in any order.
@@ -361,7 +369,7 @@ impl Probe<'_> {
         self.equal(&read, "/urn:ietf:params:scim:schemas:extension:enterprise:2.0:User/department", "Sales")?;
         let schemas = &read.json["schemas"];
         let is_listed = schemas.as_array().is_some_and(|urns| urns.iter().any(|urn| urn == scim::ENTERPRISE_USER));
-        self.holds(is_listed, json!({ "schemas": [scim::USER, scim::ENTERPRISE_USER] }), json!({ "schemas": schemas }))
+        self.expect("schemas", is_listed, json!([scim::USER, scim::ENTERPRISE_USER]), schemas)
     }
 
     /// Deletes something, which is gone then.

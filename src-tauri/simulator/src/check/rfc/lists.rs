@@ -83,7 +83,7 @@ async fn count(p: &mut Probe<'_>) -> Checked {
     let reply = p.read(format!("/Users?filter={filter}&startIndex=2&count=1")).await?;
     p.total(&reply, 3)?;
     let found = reply.resources().len();
-    p.holds(found <= 1, json!({ "Resources": "at most 1" }), json!({ "Resources": found }))
+    p.expect("Resources", found <= 1, "at most 1", found)
 }
 
 /// A page that has nobody, of a list that has three.
@@ -124,7 +124,7 @@ async fn sort(p: &mut Probe<'_>) -> Checked {
     ] {
         let reply = p.read(format!("/Users?filter={filter}&sortBy=displayName{order}")).await?;
         let found: Vec<Value> = reply.resources().iter().map(|user| user["displayName"].clone()).collect();
-        p.holds(found == expected, json!({ "displayName": expected }), json!({ "displayName": found }))?;
+        p.expect("displayName", found == expected, expected, found)?;
     }
     Ok(())
 }
