@@ -56,7 +56,7 @@ pub(crate) struct Session<'a> {
 }
 
 /// A step that is about to be taken.
-pub(crate) struct Call {
+pub(crate) struct Step {
     title: String,
     evidence: Evidence,
     role: Role,
@@ -65,7 +65,7 @@ pub(crate) struct Call {
     needs: Vec<Need>,
 }
 
-impl Call {
+impl Step {
     /// A request of the identity provider.
     pub(crate) fn new(title: impl Into<String>, evidence: Evidence, request: Request) -> Self {
         let kind = if request.body.is_some() { Kind::Write } else { Kind::Read };
@@ -117,8 +117,8 @@ impl Session<'_> {
     ///
     /// # Errors
     /// If the answer is not what the identity provider needs, or nothing more may be sent.
-    pub(crate) async fn call(&mut self, call: Call) -> Played<Reply> {
-        let Call { title, evidence, role, kind, mut request, needs } = call;
+    pub(crate) async fn send(&mut self, step: Step) -> Played<Reply> {
+        let Step { title, evidence, role, kind, mut request, needs } = step;
         self.pause(self.pace.between_requests()).await?;
         request.headers = dialect::headers(self.idp.dialect(), kind);
         if role == Role::Provider {

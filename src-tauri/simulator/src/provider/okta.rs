@@ -13,7 +13,7 @@ use crate::dialect::Kind;
 use crate::event::Event;
 use crate::exchange::Request;
 use crate::need::{Need, Reply, Weight};
-use crate::session::{Call, Job, Played, Session};
+use crate::session::{Job, Played, Session, Step};
 
 /// Okta's two kinds of app.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -95,8 +95,8 @@ pub(super) async fn provision(mode: Mode, s: &mut Session<'_>, account: usize) -
     let sought = s.tenant.sought(&person).to_owned();
     let query = s.filter("userName", "eq", &sought);
     let request = Request::get(format!("/Users?filter={query}&startIndex=1&count=100"));
-    let call = Call::new(format!("Look for {}", person.display_name()), LOOKUP, request);
-    let found = s.call(call.finds(&[200, 404], "userName", &sought)).await?;
+    let step = Step::new(format!("Look for {}", person.display_name()), LOOKUP, request);
+    let found = s.send(step.finds(&[200, 404], "userName", &sought)).await?;
     match found.resources().first() {
         None => create(s, account).await?,
         Some(resource) => {
@@ -122,7 +122,7 @@ async fn create(s: &mut Session<'_>, account: usize) -> Played {
         because: "The answer should say that the user is active, as it was sent.",
         section: "RFC 7644 §3.3",
     };
-    let created = s.call(Call::create(title, CREATE, "/Users", &body).needs(active)).await?;
+    let created = s.send(Step::create(title, CREATE, "/Users", &body).needs(active)).await?;
     let account = &mut s.tenant.accounts[account];
     account.remote_id = Some(created.id());
     account.is_active = true;
@@ -242,8 +242,8 @@ async fn read(s: &mut Session<'_>, account: usize) -> Played<Reply> {
 async fn read_as(s: &mut Session<'_>, account: usize, evidence: Evidence, needs: &[Need]) -> Played<Reply> {
     let (job, request) = (s.job.clone(), Request::get(s.tenant.accounts[account].target()));
     let person = common::begin(s, account, Job::Read);
-    let call = Call::new(format!("Read {}", person.display_name()), evidence, request);
-    let reply = s.call(needs.iter().cloned().fold(call, Call::needs)).await;
+    let step = Step::new(format!("Read {}", person.display_name()), evidence, request);
+    let reply = s.send(needs.iter().cloned().fold(step, Step::needs)).await;
     s.job = job;
     reply
 }
@@ -259,6 +259,6 @@ async fn put(
 ) -> Played {
     let account = &s.tenant.accounts[account];
     let title = format!("{title} {}", account.person.display_name());
-    let call = Call::write(title, evidence, "PUT", account.target(), &body);
-    s.call(need.into_iter().fold(call, Call::needs)).await.map(drop)
+    let step = Step::write(title, evidence, "PUT", account.target(), &body);
+    s.send(need.into_iter().fold(step, Step::needs)).await.map(drop)
 }

@@ -5,7 +5,7 @@ use crate::ledger::Ledger;
 use crate::need::Need;
 use crate::pace::Stop;
 use crate::progress::{Leftover, PlannedStep, Role};
-use crate::session::{Call, Session};
+use crate::session::{Session, Step};
 
 /// What will be sent.
 pub(super) fn planned(ledger: &Ledger) -> Vec<PlannedStep> {
@@ -51,9 +51,9 @@ pub(super) async fn remove_all(s: &mut Session<'_>) {
                 continue;
             };
             let request = Request::delete(format!("/{kind}/{id}"));
-            let call = Call::own(Role::CleanUp, format!("Remove {}", left.name), request);
+            let step = Step::own(Role::CleanUp, format!("Remove {}", left.name), request);
             // What cannot be removed is listed at the end.
-            if s.call(call.needs(Need::Status(&[204, 200, 202, 404]))).await.is_ok() {
+            if s.send(step.needs(Need::Status(&[204, 200, 202, 404]))).await.is_ok() {
                 s.ledger.forget(&left);
             }
             in_vain = if is_of_no_use(s) { in_vain + 1 } else { 0 };
@@ -70,8 +70,8 @@ fn is_of_no_use(s: &Session<'_>) -> bool {
 async fn find(s: &mut Session<'_>, kind: &str, attribute: &'static str, left: &Leftover) -> Option<String> {
     let filter = s.filter(attribute, "eq", &left.name);
     let request = Request::get(format!("/{kind}?filter={filter}"));
-    let call = Call::own(Role::CleanUp, format!("Look whether {} was created", left.name), request);
-    let id = s.call(call.finds(&[200, 404], attribute, &left.name)).await.ok()?.first_id();
+    let step = Step::own(Role::CleanUp, format!("Look whether {} was created", left.name), request);
+    let id = s.send(step.finds(&[200, 404], attribute, &left.name)).await.ok()?.first_id();
     if id.is_none() {
         s.ledger.forget(left);
     }

@@ -8,7 +8,7 @@ use super::{Mode, connection, provision};
 use crate::exchange::Request;
 use crate::need::{Need, Reply, Weight};
 use crate::provider::common::{begin_group, patch_group, removal};
-use crate::session::{Call, Job, Played, Session};
+use crate::session::{Job, Played, Session, Step};
 use crate::tenant::{Account, PushedGroup};
 
 const PUSH: Evidence = observed("LabA §4, LabB §10; OktaRef");
@@ -29,7 +29,7 @@ pub(super) async fn push(mode: Mode, s: &mut Session<'_>) -> Played {
         Mode::Template => Vec::new(),
     };
     let body = json!({ "schemas": [scim::GROUP], "displayName": name, "members": members });
-    let created = s.call(Call::create(format!("Push the group {name}"), PUSH, "/Groups", &body)).await?;
+    let created = s.send(Step::create(format!("Push the group {name}"), PUSH, "/Groups", &body)).await?;
     s.tenant.groups[group].remote_id = Some(created.id());
     let members = s.tenant.member_ids(group, Account::is_on_server);
     match mode {
@@ -48,8 +48,8 @@ async fn find(s: &mut Session<'_>, name: &str) -> Played<Option<String>> {
     }
     let query = s.filter("displayName", "eq", name);
     let request = Request::get(format!("/Groups?filter={query}&startIndex=1&count=100"));
-    let call = Call::new(format!("Look for the group {name}"), observed("LabA §4"), request);
-    Ok(s.call(call.finds(&[200, 404], "displayName", name)).await?.first_id())
+    let step = Step::new(format!("Look for the group {name}"), observed("LabA §4"), request);
+    Ok(s.send(step.finds(&[200, 404], "displayName", name)).await?.first_id())
 }
 
 /// Sends the group after somebody of it came or came back: whole, or with the one who is new to it.
@@ -174,8 +174,8 @@ pub(super) async fn link(mode: Mode, s: &mut Session<'_>) -> Played {
 async fn rewrite(s: &mut Session<'_>, group: usize, evidence: Evidence, members: &[(String, String)]) -> Played {
     let PushedGroup { name, remote_id, .. } = s.tenant.groups[group].clone();
     let (id, target) = (remote_id.unwrap_or_default(), s.tenant.groups[group].target());
-    let call = Call::new(format!("Read the group {name}"), evidence, Request::get(target.as_str()));
-    let current = s.call(call.needs(Need::Status(&[200])).needs(Need::Id).needs(Need::SameId(id))).await?;
+    let step = Step::new(format!("Read the group {name}"), evidence, Request::get(target.as_str()));
+    let current = s.send(step.needs(Need::Status(&[200])).needs(Need::Id).needs(Need::SameId(id))).await?;
     let because = "Okta sent these members; the group should have exactly them.";
     let ids = members.iter().map(|(id, _)| id.clone()).collect();
     let needs_members = Need::Members { ids, weight: Weight::Warns, because };
@@ -183,8 +183,8 @@ async fn rewrite(s: &mut Session<'_>, group: usize, evidence: Evidence, members:
         1 => format!("Write the group {name} with 1 member"),
         count => format!("Write the group {name} with {count} members"),
     };
-    let call = Call::write(title, evidence, "PUT", target, &whole(&current, &name, members));
-    s.call(call.needs(needs_members)).await.map(drop)
+    let step = Step::write(title, evidence, "PUT", target, &whole(&current, &name, members));
+    s.send(step.needs(needs_members)).await.map(drop)
 }
 
 /// The server's copy with name and members written over it (fixture `okta-32-group-put-full-list`).
