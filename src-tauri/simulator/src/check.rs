@@ -23,9 +23,9 @@ pub(crate) use self::probe::{Checked, Fault, Probe};
 
 use self::probe::{Capabilities, Unreached};
 use crate::exchange::Exchange;
-use crate::need::{Finding, Weight, fails, shortened};
 use crate::pace::Stop;
 use crate::progress::Leftover;
+use crate::response::{Finding, Weight, fails, shortened};
 use crate::target::Target;
 
 /// A set of checks.

@@ -3,9 +3,9 @@
 use serde_json::json;
 
 use crate::exchange::Request;
-use crate::need::{Need, Weight};
 use crate::precondition::Precondition;
 use crate::progress::Role;
+use crate::response::{Expected, Weight};
 use crate::session::{Played, Session, Step};
 use crate::tenant::Account;
 
@@ -46,7 +46,7 @@ async fn read_back(s: &mut Session<'_>) -> Played {
     let Some(account) = s.tenant.active() else { return Ok(()) };
     let account = s.tenant.accounts[account].clone();
     let (person, request) = (&account.person, Request::get(account.target()));
-    let kept = |pointer: &str, value: &str, weight| Need::Value {
+    let kept = |pointer: &str, value: &str, weight| Expected::Value {
         pointer: pointer.into(),
         value: value.into(),
         weight,
@@ -54,9 +54,9 @@ async fn read_back(s: &mut Session<'_>) -> Played {
         section: "RFC 7644 §3.3",
     };
     let mut step = Step::own(Role::Check, format!("Read {} back", person.display_name()), request)
-        .needs(Need::Status(&[200]))
+        .needs(Expected::Status(&[200]))
         .needs(kept("/userName", &person.user_name, Weight::Fails))
-        .needs(Need::Absent {
+        .needs(Expected::Absent {
             attribute: "password",
             because: "A password is never returned.",
             section: "RFC 7643 §4.1.1",
@@ -77,15 +77,15 @@ async fn find_in_capitals(s: &mut Session<'_>) -> Played {
     let filter = s.filter("userName", "eq", &name);
     let request = Request::get(format!("/Users?filter={filter}"));
     let step = Step::own(Role::Check, "Find it by userName in capitals", request)
-        .needs(Need::Status(&[200]))
-        .needs(Need::Value {
+        .needs(Expected::Status(&[200]))
+        .needs(Expected::Value {
             pointer: "/totalResults".into(),
             value: json!(1),
             weight: Weight::Fails,
             because: "userName is not case-sensitive.",
             section: "RFC 7643 §4.1.1",
         })
-        .needs(Need::Matches { attribute: "userName", value: name });
+        .needs(Expected::Matches { attribute: "userName", value: name });
     s.send(step).await.map(drop)
 }
 
@@ -94,12 +94,13 @@ async fn members(s: &mut Session<'_>) -> Played {
     let pushed = &s.tenant.groups[group];
     let ids = s.tenant.member_ids(group, Account::is_on_server).into_iter().map(|(id, _)| id).collect();
     let title = format!("Look at the members of {}", pushed.name);
-    let step =
-        Step::own(Role::Check, title, Request::get(pushed.target())).needs(Need::Status(&[200])).needs(Need::Members {
+    let step = Step::own(Role::Check, title, Request::get(pushed.target())).needs(Expected::Status(&[200])).needs(
+        Expected::Members {
             ids,
             weight: Weight::Fails,
             because: "The group should have exactly the members that were sent.",
-        });
+        },
+    );
     s.send(step).await.map(drop)
 }
 
@@ -108,7 +109,7 @@ async fn still_there(s: &mut Session<'_>) -> Played {
     let account = s.tenant.accounts[account].clone();
     let (person, request) = (&account.person, Request::get(account.target()));
     let step = Step::own(Role::Check, format!("Look whether {} is deactivated", person.display_name()), request)
-        .needs(Need::Status(&[200]))
-        .needs(Need::value("/active", false, "Whoever is deactivated is still there, and not active."));
+        .needs(Expected::Status(&[200]))
+        .needs(Expected::value("/active", false, "Whoever is deactivated is still there, and not active."));
     s.send(step).await.map(drop)
 }

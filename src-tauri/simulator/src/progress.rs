@@ -5,7 +5,7 @@ use idp::evidence::Evidence;
 use serde::Serialize;
 
 use crate::exchange::{Exchange, Request};
-use crate::need::Finding;
+use crate::response::Finding;
 
 /// Steps of a plan that are told.
 pub const UPCOMING: usize = 100;

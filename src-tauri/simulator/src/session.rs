@@ -12,9 +12,9 @@ use wire::NoAnswer;
 use crate::dialect::{self, Kind, OWN_RETRY};
 use crate::exchange::{Credential, Request};
 use crate::ledger::Ledger;
-use crate::need::{Finding, Need, Reply, Weight, fails, warns};
 use crate::pace::{Pace, Stop};
 use crate::progress::{PlannedStep, Progress, Role, StepReport, Verdict, readable};
+use crate::response::{Expected, Finding, Response, Weight, fails, warns};
 use crate::tenant::Tenant;
 use crate::transport::Transport;
 
@@ -62,7 +62,7 @@ pub(crate) struct Step {
     role: Role,
     kind: Kind,
     request: Request,
-    needs: Vec<Need>,
+    needs: Vec<Expected>,
 }
 
 impl Step {
@@ -75,7 +75,7 @@ impl Step {
     /// A request that creates something: its answer has to say with which id.
     pub(crate) fn create(title: impl Into<String>, evidence: Evidence, endpoint: &str, body: &Value) -> Self {
         let request = Request::with_body("POST", endpoint, body);
-        Self::new(title, evidence, request).needs(Need::Status(&[201, 200])).needs(Need::Id)
+        Self::new(title, evidence, request).needs(Expected::Status(&[201, 200])).needs(Expected::Id)
     }
 
     /// A request that changes something.
@@ -86,7 +86,7 @@ impl Step {
         target: impl Into<String>,
         body: &Value,
     ) -> Self {
-        Self::new(title, evidence, Request::with_body(method, target, body)).needs(Need::Status(&[200, 204]))
+        Self::new(title, evidence, Request::with_body(method, target, body)).needs(Expected::Status(&[200, 204]))
     }
 
     /// A request of the simulator itself.
@@ -102,11 +102,11 @@ impl Step {
 
     /// The answer has to be a list of those with this value, or have another of these statuses.
     pub(crate) fn finds(self, statuses: &'static [u16], attribute: &'static str, value: &str) -> Self {
-        self.needs(Need::Status(statuses)).needs(Need::Matches { attribute, value: value.to_owned() })
+        self.needs(Expected::Status(statuses)).needs(Expected::Matches { attribute, value: value.to_owned() })
     }
 
     /// The answer has to be this.
-    pub(crate) fn needs(mut self, need: Need) -> Self {
+    pub(crate) fn needs(mut self, need: Expected) -> Self {
         self.needs.push(need);
         self
     }
@@ -117,7 +117,7 @@ impl Session<'_> {
     ///
     /// # Errors
     /// If the answer is not what the identity provider needs, or nothing more may be sent.
-    pub(crate) async fn send(&mut self, step: Step) -> Played<Reply> {
+    pub(crate) async fn send(&mut self, step: Step) -> Played<Response> {
         let Step { title, evidence, role, kind, mut request, needs } = step;
         self.pause(self.pace.between_requests()).await?;
         request.headers = dialect::headers(self.idp.dialect(), kind);
@@ -163,7 +163,7 @@ impl Session<'_> {
         };
         let result = match outcome {
             Ok(answer) => {
-                let reply = Reply::new(answer);
+                let reply = Response::new(answer);
                 self.ledger.note(&request, &reply);
                 report.findings = first_reason(&needs, &reply);
                 let is_failed = report.findings.iter().any(|finding| finding.weight == Weight::Fails);
@@ -251,7 +251,7 @@ impl Session<'_> {
     }
 
     /// What the administrator sees of an answer that will not do.
-    fn shown(&self, role: Role, reply: &Reply, findings: &[Finding]) -> Option<Shown> {
+    fn shown(&self, role: Role, reply: &Response, findings: &[Finding]) -> Option<Shown> {
         // A server may repeat a password in what it says of it.
         let body = redact::body(String::from_utf8_lossy(&reply.answer.body));
         let json: Option<Value> = serde_json::from_str(&body).ok();
@@ -291,7 +291,7 @@ impl Session<'_> {
 }
 
 /// What is wrong, without what only follows from it: after a wrong status nobody cares what the body lacks.
-fn first_reason(needs: &[Need], reply: &Reply) -> Vec<Finding> {
+fn first_reason(needs: &[Expected], reply: &Response) -> Vec<Finding> {
     let mut findings = Vec::new();
     for need in needs {
         findings.extend(need.unmet(reply));
@@ -303,8 +303,8 @@ fn first_reason(needs: &[Need], reply: &Reply) -> Vec<Finding> {
 }
 
 /// What is wrong with an answer that has to be an error.
-fn refusal(reply: &Reply) -> Vec<Finding> {
-    let mut findings = Need::Error.unmet(reply);
+fn refusal(reply: &Response) -> Vec<Finding> {
+    let mut findings = Expected::Error.unmet(reply);
     if reply.status() == 401 && reply.answer.header("www-authenticate").is_none() {
         let (expected, actual) = (json!({ "WWW-Authenticate": "Bearer" }), json!({ "WWW-Authenticate": null }));
         findings.push(warns(expected, actual, "A 401 says how to authenticate.", "RFC 7644 §2"));

@@ -12,8 +12,8 @@ use super::Suite;
 use crate::dialect::{Kind, OWN_RETRY, encode, headers, wait};
 use crate::exchange::{Exchange, Request};
 use crate::ledger::Ledger;
-use crate::need::{Finding, Reply};
 use crate::progress::Leftover;
+use crate::response::{Finding, Response};
 use crate::target::Line;
 
 /// What begins every name that a check makes.
@@ -80,7 +80,7 @@ pub(crate) struct CreatedResource {
     pub(crate) id: String,
     /// Its `userName` or `displayName`.
     pub(crate) name: String,
-    pub(crate) reply: Reply,
+    pub(crate) reply: Response,
 }
 
 /// Something to keep the names of two runs apart.
@@ -108,7 +108,7 @@ impl Capabilities {
         request.headers = headers(IdpId::Generic.dialect(), Kind::Read);
         let (outcome, exchange) = line.send(&request).await;
         let answer = outcome.map_err(|error| Unreached { because: because(error), exchange })?;
-        let reply = Some(Reply::new(answer)).filter(|reply| reply.status() == 200 && reply.json.is_object());
+        let reply = Some(Response::new(answer)).filter(|reply| reply.status() == 200 && reply.json.is_object());
         Ok(Self { config: reply.map(|reply| reply.json) })
     }
 
@@ -187,10 +187,10 @@ impl<'a> Probe<'a> {
     }
 
     /// Sends a request of our own, which is no part of the check.
-    async fn own(&mut self, mut request: Request) -> Option<Reply> {
+    async fn own(&mut self, mut request: Request) -> Option<Response> {
         request.headers = headers(self.dialect, Kind::Own);
         let (outcome, _) = self.patiently(&request).await;
-        outcome.ok().map(Reply::new)
+        outcome.ok().map(Response::new)
     }
 
     /// Sends a request; a 429 is waited for.
@@ -208,30 +208,30 @@ impl<'a> Probe<'a> {
         }
     }
 
-    pub(crate) async fn get(&mut self, target: impl Into<String>) -> Checked<Reply> {
+    pub(crate) async fn get(&mut self, target: impl Into<String>) -> Checked<Response> {
         self.send(Request::get(target)).await
     }
 
-    pub(crate) async fn delete(&mut self, target: impl Into<String>) -> Checked<Reply> {
+    pub(crate) async fn delete(&mut self, target: impl Into<String>) -> Checked<Response> {
         self.send(Request::delete(target)).await
     }
 
-    pub(crate) async fn post(&mut self, target: impl Into<String>, body: &Value) -> Checked<Reply> {
+    pub(crate) async fn post(&mut self, target: impl Into<String>, body: &Value) -> Checked<Response> {
         self.send(Request::with_body("POST", target, body)).await
     }
 
-    pub(crate) async fn put(&mut self, target: impl Into<String>, body: &Value) -> Checked<Reply> {
+    pub(crate) async fn put(&mut self, target: impl Into<String>, body: &Value) -> Checked<Response> {
         self.send(Request::with_body("PUT", target, body)).await
     }
 
     /// A PATCH of these operations.
-    pub(crate) async fn patch(&mut self, target: impl Into<String>, operations: Value) -> Checked<Reply> {
+    pub(crate) async fn patch(&mut self, target: impl Into<String>, operations: Value) -> Checked<Response> {
         let body = json!({ "schemas": [scim::PATCH_OP], "Operations": operations });
         self.send(Request::with_body("PATCH", target, &body)).await
     }
 
     /// Users that meet a filter.
-    pub(crate) async fn find_users(&mut self, filter: &str) -> Checked<Reply> {
+    pub(crate) async fn find_users(&mut self, filter: &str) -> Checked<Response> {
         let target = format!("/Users?filter={}", encode(self.dialect, filter));
         self.get(target).await
     }
@@ -242,7 +242,7 @@ impl<'a> Probe<'a> {
     }
 
     /// Takes what a bulk request made for the check's own, so that it is removed.
-    pub(crate) fn adopt_bulk(&mut self, reply: &Reply) {
+    pub(crate) fn adopt_bulk(&mut self, reply: &Response) {
         for operation in reply.json["Operations"].as_array().into_iter().flatten() {
             let location = operation["location"].as_str().unwrap_or_default();
             let mut parts = location.rsplit('/');
@@ -261,7 +261,7 @@ impl<'a> Probe<'a> {
     ///
     /// # Errors
     /// If there is no answer, or what the request would change is not the check's own.
-    pub(crate) async fn send(&mut self, mut request: Request) -> Checked<Reply> {
+    pub(crate) async fn send(&mut self, mut request: Request) -> Checked<Response> {
         let kind = if request.body.is_some() { Kind::Write } else { Kind::Read };
         let own = std::mem::take(&mut request.headers);
         request.headers = headers(self.dialect, kind);
@@ -280,7 +280,7 @@ impl<'a> Probe<'a> {
                 Err(Fault::Skipped("the server asks for patience again and again (429)".into()))
             }
             Ok(answer) => {
-                let reply = Reply::new(answer);
+                let reply = Response::new(answer);
                 self.ledger.note(&request, &reply);
                 Ok(reply)
             }
@@ -387,7 +387,7 @@ impl<'a> Probe<'a> {
     ///
     /// # Errors
     /// If there is no answer.
-    pub(crate) async fn make_again(&mut self, user: &CreatedResource) -> Checked<Reply> {
+    pub(crate) async fn make_again(&mut self, user: &CreatedResource) -> Checked<Response> {
         let body = self.body_of(user);
         self.post("/Users", &body).await
     }

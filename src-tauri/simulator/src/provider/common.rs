@@ -6,8 +6,8 @@ use serde_json::{Value, json};
 
 use crate::dialect::Kind;
 use crate::exchange::Request;
-use crate::need::Need;
 use crate::people::Person;
+use crate::response::Expected;
 use crate::session::{Job, Played, Session, Step};
 
 /// A PATCH of these operations.
@@ -97,7 +97,7 @@ pub(super) async fn delete_group(s: &mut Session<'_>, group: usize, evidence: Ev
     let name = begin_group(s, group);
     let request = Request::delete(s.tenant.groups[group].target());
     let step = Step::new(format!("Delete the group {name}"), evidence, request).kind(kind);
-    s.send(step.needs(Need::Status(&[204, 200]))).await?;
+    s.send(step.needs(Expected::Status(&[204, 200]))).await?;
     s.tenant.groups.remove(group);
     if let Some(cache) = &mut s.tenant.group_cache {
         cache.remove(&name);
@@ -110,7 +110,7 @@ pub(super) async fn delete_user(s: &mut Session<'_>, account: usize, evidence: E
     let person = begin(s, account, Job::Delete);
     let request = Request::delete(s.tenant.accounts[account].target());
     let step = Step::new(format!("Delete {}", person.display_name()), evidence, request);
-    s.send(step.needs(Need::Status(&[204, 200, 404]))).await?;
+    s.send(step.needs(Expected::Status(&[204, 200, 404]))).await?;
     let account = &mut s.tenant.accounts[account];
     account.deleted_id = account.remote_id.take();
     account.is_active = false;

@@ -12,7 +12,7 @@ use super::common;
 use crate::dialect::Kind;
 use crate::event::Event;
 use crate::exchange::Request;
-use crate::need::Need;
+use crate::response::Expected;
 use crate::session::{Job, Played, Session, Step};
 use crate::tenant::Account;
 
@@ -75,9 +75,9 @@ async fn test(s: &mut Session<'_>) -> Played {
         let stray = s.tenant.stray_uuid();
         let filter = s.filter(attribute, "eq", &stray);
         let request = Request::get(format!("/{kind}?{before}filter={filter}"));
-        let step = Step::new(title, documented("EntraUse; scimgateway"), request).needs(Need::Status(&[200]));
+        let step = Step::new(title, documented("EntraUse; scimgateway"), request).needs(Expected::Status(&[200]));
         let because = "Nobody has this random name; whoever answers somebody ignores the filter.";
-        s.send(step.needs(Need::List).needs(Need::value("/totalResults", 0, because))).await?;
+        s.send(step.needs(Expected::List).needs(Expected::value("/totalResults", 0, because))).await?;
     }
     Ok(())
 }
@@ -103,7 +103,7 @@ async fn synchronise(mode: Mode, s: &mut Session<'_>, account: usize) -> Played 
     let person = common::begin(s, account, Job::Update);
     let request = Request::get(s.tenant.accounts[account].target());
     let step = Step::new(format!("Read {}", person.display_name()), documented("EntraHow"), request);
-    let current = s.send(step.needs(Need::Status(&[200, 404]))).await?;
+    let current = s.send(step.needs(Expected::Status(&[200, 404]))).await?;
     if current.status() == 404 {
         // The cached id is no longer good.
         s.tenant.accounts[account].remote_id = None;
@@ -163,7 +163,7 @@ async fn delete_again(s: &mut Session<'_>) -> Played {
     let Some((name, id)) = s.tenant.accounts.iter().rev().find_map(deleted) else { return Ok(()) };
     let request = Request::delete(format!("/Users/{id}"));
     let step = Step::new(format!("Delete {name} once more"), observed("Validator, preview"), request);
-    s.send(step.needs(Need::Status(&[404, 204]))).await.map(drop)
+    s.send(step.needs(Expected::Status(&[404, 204]))).await.map(drop)
 }
 
 async fn send(

@@ -8,7 +8,7 @@ use super::plain::{self, Known, Removal, Variant};
 use crate::dialect::Kind;
 use crate::event::Event;
 use crate::exchange::Request;
-use crate::need::Need;
+use crate::response::Expected;
 use crate::session::{Job, Played, Session, Step};
 
 const TEST: Evidence = documented("JumpCloudDoc; the order is inferred");
@@ -62,9 +62,9 @@ async fn test(s: &mut Session<'_>) -> Played {
     let step = Step::write("Rename the test group", code("SSOReady"), "PATCH", &*group, &patch(operations));
     s.send(step.kind(Kind::GroupPatch)).await?;
     let step = Step::new("Delete the test group", TEST, Request::delete(group));
-    s.send(step.needs(Need::Status(&[204, 200]))).await?;
+    s.send(step.needs(Expected::Status(&[204, 200]))).await?;
     let step = Step::new("Delete the test user", TEST, Request::delete(&*user));
-    let deleted = s.send(step.needs(Need::Status(&[204, 200, 405, 501]))).await?;
+    let deleted = s.send(step.needs(Expected::Status(&[204, 200, 405, 501]))).await?;
     if deleted.status() < 400 {
         return Ok(());
     }

@@ -11,8 +11,8 @@ use super::common::{self, patch};
 use crate::dialect::Kind;
 use crate::event::Event;
 use crate::exchange::Request;
-use crate::need::{Need, Reply};
 use crate::people::Person;
+use crate::response::{Expected, Response};
 use crate::session::{Job, Played, Session, Step};
 
 /// How an identity provider does what they all do, where it may differ.
@@ -163,7 +163,7 @@ async fn test(variant: &Variant, s: &mut Session<'_>) -> Played {
     s.begin(Job::Connect);
     let Some(name) = variant.test_name else {
         let step = Step::new("Read the capabilities", variant.evidence.test, Request::get("/ServiceProviderConfig"));
-        return s.send(step.needs(Need::Status(&[200]))).await.map(drop);
+        return s.send(step.needs(Expected::Status(&[200]))).await.map(drop);
     };
     look_up(variant, s, "Look for a user that does not exist".into(), variant.evidence.test, name).await.map(drop)
 }
@@ -174,7 +174,7 @@ pub(super) async fn look_up(
     title: String,
     evidence: Evidence,
     name: &str,
-) -> Played<Reply> {
+) -> Played<Response> {
     let (attribute, operator) = variant.lookup;
     let filter = s.filter(attribute, operator, name);
     let request = Request::get(format!("/Users?filter={filter}{}", variant.after_filter));

@@ -2,9 +2,9 @@
 
 use crate::exchange::Request;
 use crate::ledger::Ledger;
-use crate::need::Need;
 use crate::pace::Stop;
 use crate::progress::{Leftover, PlannedStep, Role};
+use crate::response::Expected;
 use crate::session::{Session, Step};
 
 /// What will be sent.
@@ -53,7 +53,7 @@ pub(super) async fn remove_all(s: &mut Session<'_>) {
             let request = Request::delete(format!("/{kind}/{id}"));
             let step = Step::own(Role::CleanUp, format!("Remove {}", left.name), request);
             // What cannot be removed is listed at the end.
-            if s.send(step.needs(Need::Status(&[204, 200, 202, 404]))).await.is_ok() {
+            if s.send(step.needs(Expected::Status(&[204, 200, 202, 404]))).await.is_ok() {
                 s.ledger.forget(&left);
             }
             in_vain = if is_of_no_use(s) { in_vain + 1 } else { 0 };

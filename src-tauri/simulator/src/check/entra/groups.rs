@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use crate::check::probe::CreatedResource;
 use crate::check::{Check, Checked, Probe, beyond, must, should};
-use crate::need::Need;
+use crate::response::Expected;
 
 pub(super) const CHECKS: &[Check] = &[
     beyond("entra-group-create", "EntraUse; Validator: POST group", |p| Box::pin(create(p)))
@@ -88,7 +88,7 @@ async fn create(p: &mut Probe<'_>) -> Checked {
     });
     let reply = p.post("/Groups", &body).await?;
     p.status(&reply, &[201])?;
-    p.needs(&reply, Need::Id)?;
+    p.needs(&reply, Expected::Id)?;
     p.shows(&reply, json!({ "/displayName": name, "/externalId": external }))
 }
 

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use crate::check::probe::CREATED;
 use crate::check::{Check, Checked, Fault, Probe, must, should};
 use crate::exchange::{Credential, Request};
-use crate::need::Need;
+use crate::response::Expected;
 
 /// Okta's SPEC test allows a list of groups this long.
 const GROUPS_MILLISECONDS: u128 = 600;
@@ -77,7 +77,7 @@ pub(super) const CHECKS: &[Check] = &[
 
 async fn test_connection(p: &mut Probe<'_>) -> Checked {
     let reply = p.read("/Users?startIndex=1&count=2").await?;
-    p.needs(&reply, Need::List)?;
+    p.needs(&reply, Expected::List)?;
     let count = reply.resources().len();
     p.expect("Resources", count <= 2, "at most 2", count)
 }
@@ -86,7 +86,7 @@ async fn list_users(p: &mut Probe<'_>) -> Checked {
     let user = p.user().await?;
     let query = p.encode(&format!("userName eq \"{}\"", user.name));
     let reply = p.read(format!("/Users?filter={query}&startIndex=1&count=1")).await?;
-    p.needs(&reply, Need::List)?;
+    p.needs(&reply, Expected::List)?;
     let expected = json!({
         "/Resources/0/id": user.id, "/Resources/0/userName": user.name, "/Resources/0/name/givenName": "Ada",
         "/Resources/0/name/familyName": "Lovelace", "/Resources/0/active": true,
@@ -116,7 +116,7 @@ async fn create_user(p: &mut Probe<'_>) -> Checked {
     body["locale"] = "en-US".into();
     let reply = p.post("/Users", &body).await?;
     p.status(&reply, &[201])?;
-    p.needs(&reply, Need::Id)?;
+    p.needs(&reply, Expected::Id)?;
     p.shows(&reply, json!({ "/active": true, "/userName": body["userName"] }))
 }
 
@@ -149,7 +149,7 @@ async fn lookup_capitals(p: &mut Probe<'_>) -> Checked {
 
 async fn list_groups(p: &mut Probe<'_>) -> Checked {
     let reply = p.read("/Groups").await?;
-    p.needs(&reply, Need::List)
+    p.needs(&reply, Expected::List)
 }
 
 async fn list_groups_fast(p: &mut Probe<'_>) -> Checked {

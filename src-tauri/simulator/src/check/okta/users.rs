@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::check::{Check, Checked, Probe, must};
-use crate::need::{Need, Reply};
+use crate::response::{Expected, Response};
 
 pub(super) const CHECKS: &[Check] = &[
     must("okta-lookup-present", "OktaRef; RFC 7644 §3.4.2.2", |p| Box::pin(lookup_present(p)))
@@ -147,7 +147,7 @@ async fn put_keeps_groups(p: &mut Probe<'_>) -> Checked {
 }
 
 /// Reads a user, changes `active` and writes everything back.
-async fn set_active(p: &mut Probe<'_>, user: &crate::check::probe::CreatedResource, active: bool) -> Checked<Reply> {
+async fn set_active(p: &mut Probe<'_>, user: &crate::check::probe::CreatedResource, active: bool) -> Checked<Response> {
     p.rewrite(user.user(), |body| body["active"] = active.into()).await
 }
 
@@ -196,5 +196,5 @@ async fn update_missing(p: &mut Probe<'_>) -> Checked {
     body["id"] = id.as_str().into();
     let reply = p.put(format!("/Users/{id}"), &body).await?;
     p.status(&reply, &[404])?;
-    p.needs(&reply, Need::Error)
+    p.needs(&reply, Expected::Error)
 }

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use crate::check::{Check, Checked, Probe, must, should};
 use crate::exchange::{Credential, Request};
-use crate::need::Need;
+use crate::response::Expected;
 
 pub(super) const CHECKS: &[Check] = &[
     must("rfc-service-provider-config", "RFC 7643 §5; RFC 7644 §4", |p| Box::pin(service_provider_config(p)))
@@ -58,7 +58,7 @@ async fn discovery_without_token(p: &mut Probe<'_>) -> Checked {
 
 async fn schemas(p: &mut Probe<'_>) -> Checked {
     let reply = p.read("/Schemas").await?;
-    p.needs(&reply, Need::List)?;
+    p.needs(&reply, Expected::List)?;
     let one = p.read(format!("/Schemas/{}", scim::USER)).await?;
     p.equal(&one, "/id", scim::USER)
 }
@@ -85,7 +85,7 @@ async fn schema_is_described(p: &mut Probe<'_>) -> Checked {
 
 async fn resource_types(p: &mut Probe<'_>) -> Checked {
     let reply = p.read("/ResourceTypes").await?;
-    p.needs(&reply, Need::List)?;
+    p.needs(&reply, Expected::List)?;
     let user = reply.resources().iter().find(|kind| kind["name"] == "User").cloned().unwrap_or_default();
     let (endpoint, schema) = (&user["endpoint"], &user["schema"]);
     let is_users = endpoint.as_str().is_some_and(|endpoint| endpoint.trim_start_matches('/') == "Users");

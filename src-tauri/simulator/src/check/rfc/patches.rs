@@ -106,7 +106,7 @@ pub(super) const CHECKS: &[Check] = &[
     .fix("Support remove of members without a filter."),
 ];
 
-fn values(reply: &crate::need::Reply) -> Vec<Value> {
+fn values(reply: &crate::response::Response) -> Vec<Value> {
     let emails = reply.json["emails"].as_array().into_iter().flatten();
     let mut values: Vec<Value> = emails.map(|email| email["value"].clone()).collect();
     values.sort_by_key(Value::to_string);

@@ -5,7 +5,7 @@ use serde_json::json;
 use crate::check::probe::CREATED;
 use crate::check::{Check, Checked, Probe, must, should};
 use crate::exchange::{Credential, Request};
-use crate::need::{Need, Reply};
+use crate::response::{Expected, Response};
 
 pub(super) const CHECKS: &[Check] = &[
     must("rfc-error-body", "RFC 7644 §3.12", |p| Box::pin(error_body(p)))
@@ -60,9 +60,9 @@ async fn error_body(p: &mut Probe<'_>) -> Checked {
 }
 
 /// Everything about an error is a must here.
-fn is_error(p: &mut Probe<'_>, reply: &Reply, status: u16) -> Checked {
+fn is_error(p: &mut Probe<'_>, reply: &Response, status: u16) -> Checked {
     p.expect("status", reply.status() == status, status, reply.status())?;
-    p.meets(reply, &Need::Error)
+    p.meets(reply, &Expected::Error)
 }
 
 async fn unknown_endpoint(p: &mut Probe<'_>) -> Checked {

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use crate::check::probe::CREATED;
 use crate::check::{Check, Checked, Probe, must, should};
-use crate::need::Need;
+use crate::response::Expected;
 
 pub(super) const CHECKS: &[Check] = &[
     must("rfc-create", "RFC 7644 §3.3; RFC 7643 §3.1", |p| Box::pin(create(p)))
@@ -77,7 +77,7 @@ async fn create(p: &mut Probe<'_>) -> Checked {
     let body = p.user_body();
     let reply = p.post("/Users", &body).await?;
     p.status(&reply, &[201])?;
-    p.needs(&reply, Need::Id)?;
+    p.needs(&reply, Expected::Id)?;
     let header = reply.answer.header("location").map(str::to_owned);
     p.expect("Location", header.is_some(), "the URL of the resource", &header)?;
     p.equal(&reply, "/meta/location", header.unwrap_or_default())
@@ -95,7 +95,7 @@ async fn id_is_the_servers(p: &mut Probe<'_>) -> Checked {
     body["id"] = "chosen-by-the-client".into();
     body["meta"] = json!({ "resourceType": "Robot", "created": "2001-01-01T00:00:00Z" });
     let reply = p.create("/Users", &body).await?;
-    p.needs(&reply, Need::Id)?;
+    p.needs(&reply, Expected::Id)?;
     let id = reply.id();
     let is_own = id != "chosen-by-the-client" && !id.contains("bulkId");
     p.holds(is_own, json!({ "id": "the server\u{2019}s own" }), json!({ "id": id }))?;

@@ -6,8 +6,8 @@ use serde_json::json;
 use super::body::{self, Change};
 use super::{MATCH, Mode, provision};
 use crate::exchange::Request;
-use crate::need::Need;
 use crate::provider::common::{adding, begin_group, create_group, patch_group, pop_member};
+use crate::response::Expected;
 use crate::session::{Played, Session, Step};
 use crate::tenant::Account;
 
@@ -70,5 +70,5 @@ pub(super) async fn read(s: &mut Session<'_>, group: usize) -> Played {
     let name = begin_group(s, group);
     let request = Request::get(format!("{}?excludedAttributes=members", s.tenant.groups[group].target()));
     let step = Step::new(format!("Read the group {name}"), documented("EntraUse"), request);
-    s.send(step.needs(Need::Status(&[200])).needs(Need::Id)).await.map(drop)
+    s.send(step.needs(Expected::Status(&[200])).needs(Expected::Id)).await.map(drop)
 }

@@ -6,8 +6,8 @@ use serde_json::{Value, json};
 use super::body::member;
 use super::{Mode, connection, provision};
 use crate::exchange::Request;
-use crate::need::{Need, Reply, Weight};
 use crate::provider::common::{begin_group, patch_group, removal};
+use crate::response::{Expected, Response, Weight};
 use crate::session::{Job, Played, Session, Step};
 use crate::tenant::{Account, PushedGroup};
 
@@ -175,10 +175,10 @@ async fn rewrite(s: &mut Session<'_>, group: usize, evidence: Evidence, members:
     let PushedGroup { name, remote_id, .. } = s.tenant.groups[group].clone();
     let (id, target) = (remote_id.unwrap_or_default(), s.tenant.groups[group].target());
     let step = Step::new(format!("Read the group {name}"), evidence, Request::get(target.as_str()));
-    let current = s.send(step.needs(Need::Status(&[200])).needs(Need::Id).needs(Need::SameId(id))).await?;
+    let current = s.send(step.needs(Expected::Status(&[200])).needs(Expected::Id).needs(Expected::SameId(id))).await?;
     let because = "Okta sent these members; the group should have exactly them.";
     let ids = members.iter().map(|(id, _)| id.clone()).collect();
-    let needs_members = Need::Members { ids, weight: Weight::Warns, because };
+    let needs_members = Expected::Members { ids, weight: Weight::Warns, because };
     let title = match members.len() {
         1 => format!("Write the group {name} with 1 member"),
         count => format!("Write the group {name} with {count} members"),
@@ -188,7 +188,7 @@ async fn rewrite(s: &mut Session<'_>, group: usize, evidence: Evidence, members:
 }
 
 /// The server's copy with name and members written over it (fixture `okta-32-group-put-full-list`).
-fn whole(current: &Reply, name: &str, members: &[(String, String)]) -> Value {
+fn whole(current: &Response, name: &str, members: &[(String, String)]) -> Value {
     let mut body = Value::Object(current.resource());
     if !body["schemas"].is_array() {
         body["schemas"] = json!([scim::GROUP]);

@@ -6,7 +6,7 @@ use wire::Answer;
 
 /// An answer with its body read as JSON.
 #[derive(Clone, Debug)]
-pub(crate) struct Reply {
+pub(crate) struct Response {
     pub(crate) answer: Answer,
     /// `Null` if the body is empty or no JSON.
     pub(crate) json: Value,
@@ -44,7 +44,7 @@ pub enum Weight {
 
 /// One thing that an answer has to be.
 #[derive(Clone, Debug)]
-pub(crate) enum Need {
+pub(crate) enum Expected {
     /// One of these statuses.
     Status(&'static [u16]),
     /// A ListResponse with integers, RFC 7644 §3.4.2.
@@ -91,7 +91,7 @@ impl Finding {
     }
 }
 
-impl Reply {
+impl Response {
     pub(crate) fn new(answer: Answer) -> Self {
         if answer.body.iter().all(u8::is_ascii_whitespace) {
             return Self { answer, json: Value::Null, syntax: None };
@@ -137,14 +137,14 @@ impl Reply {
     }
 }
 
-impl Need {
+impl Expected {
     /// The value of an attribute; a wrong one stops the identity provider.
     pub(crate) fn value(pointer: impl Into<String>, value: impl Into<Value>, because: &'static str) -> Self {
         Self::Value { pointer: pointer.into(), value: value.into(), weight: Weight::Fails, because, section: "" }
     }
 
     /// What of this need an answer does not meet.
-    pub(crate) fn unmet(&self, reply: &Reply) -> Vec<Finding> {
+    pub(crate) fn unmet(&self, reply: &Response) -> Vec<Finding> {
         match self {
             Self::Status(statuses) if !statuses.contains(&reply.status()) => vec![wrong_status(statuses, reply)],
             Self::Status(_) => Vec::new(),
@@ -219,7 +219,7 @@ fn wrap(pointer: &str, value: Value) -> Value {
     })
 }
 
-fn wrong_status(statuses: &[u16], reply: &Reply) -> Finding {
+fn wrong_status(statuses: &[u16], reply: &Response) -> Finding {
     let expected = match statuses {
         [one] => json!(one),
         several => json!(several),
@@ -235,7 +235,7 @@ fn wrong_status(statuses: &[u16], reply: &Reply) -> Finding {
     fails(json!({ "status": expected }), actual, because, "")
 }
 
-fn not_json(reply: &Reply) -> Option<Finding> {
+fn not_json(reply: &Response) -> Option<Finding> {
     let actual = match (&reply.syntax, &reply.json) {
         (Some(error), _) => json!({ "body": format!("no JSON ({error})") }),
         (None, Value::Null) => json!({ "body": "empty" }),
@@ -245,7 +245,7 @@ fn not_json(reply: &Reply) -> Option<Finding> {
     Some(fails(json!({ "body": "a JSON object" }), actual, "Every SCIM body is a JSON object.", "RFC 7644 §3.1"))
 }
 
-fn list(reply: &Reply) -> Vec<Finding> {
+fn list(reply: &Response) -> Vec<Finding> {
     if let Some(finding) = not_json(reply) {
         return vec![finding];
     }
@@ -283,7 +283,7 @@ fn list(reply: &Reply) -> Vec<Finding> {
     findings
 }
 
-fn only(attribute: &'static str, value: &str, reply: &Reply) -> Vec<Finding> {
+fn only(attribute: &'static str, value: &str, reply: &Response) -> Vec<Finding> {
     let is_other = |resource: &&Value| {
         resource[attribute].as_str().is_none_or(|found| found.to_lowercase() != value.to_lowercase())
     };
@@ -293,7 +293,7 @@ fn only(attribute: &'static str, value: &str, reply: &Reply) -> Vec<Finding> {
     })
 }
 
-fn id(reply: &Reply) -> Vec<Finding> {
+fn id(reply: &Response) -> Vec<Finding> {
     if let Some(finding) = not_json(reply) {
         return vec![finding];
     }
@@ -308,7 +308,7 @@ fn id(reply: &Reply) -> Vec<Finding> {
     }
 }
 
-fn members(ids: &[String], weight: Weight, because: &str, reply: &Reply) -> Vec<Finding> {
+fn members(ids: &[String], weight: Weight, because: &str, reply: &Response) -> Vec<Finding> {
     let mut found: Vec<&str> =
         reply.json["members"].as_array().into_iter().flatten().filter_map(|member| member["value"].as_str()).collect();
     let mut wanted: Vec<&str> = ids.iter().map(String::as_str).collect();
@@ -325,7 +325,7 @@ fn members(ids: &[String], weight: Weight, because: &str, reply: &Reply) -> Vec<
     vec![Finding { weight, expected, actual, because: because.to_owned(), section: "RFC 7643 §4.2" }]
 }
 
-fn error(reply: &Reply) -> Vec<Finding> {
+fn error(reply: &Response) -> Vec<Finding> {
     const SECTION: &str = "RFC 7644 §3.12";
     if let Some(Finding { expected, actual, .. }) = not_json(reply) {
         return vec![warns(
@@ -355,12 +355,12 @@ mod tests {
 
     use super::*;
 
-    fn reply(status: u16, body: &str) -> Reply {
+    fn reply(status: u16, body: &str) -> Response {
         let (reason, headers) = ("Some".to_owned(), Vec::new());
-        Reply::new(Answer { status, reason, headers, body: body.as_bytes().to_vec(), duration: Duration::ZERO })
+        Response::new(Answer { status, reason, headers, body: body.as_bytes().to_vec(), duration: Duration::ZERO })
     }
 
-    fn verdict(need: &Need, body: &str) -> Option<Weight> {
+    fn verdict(need: &Expected, body: &str) -> Option<Weight> {
         let findings = need.unmet(&reply(200, body));
         if findings.iter().any(|finding| finding.weight == Weight::Fails) {
             return Some(Weight::Fails);
@@ -370,40 +370,40 @@ mod tests {
 
     #[test]
     fn needs_are_met_or_not() {
-        let only = Need::Matches { attribute: "userName", value: "Ada@example.com".into() };
+        let only = Expected::Matches { attribute: "userName", value: "Ada@example.com".into() };
         let found = |name: &str| {
             format!(
                 r#"{{"schemas":["{}"],"totalResults":1,"Resources":[{{"userName":"{name}"}}]}}"#,
                 scim::LIST_RESPONSE
             )
         };
-        let members = Need::Members { ids: vec!["1".into(), "2".into()], weight: Weight::Warns, because: "so" };
+        let members = Expected::Members { ids: vec!["1".into(), "2".into()], weight: Weight::Warns, because: "so" };
         let schemas = format!(r#""schemas":["{}"]"#, scim::LIST_RESPONSE);
         for (need, body, expected) in [
-            (&Need::List, format!(r#"{{{schemas},"totalResults":0,"Resources":[]}}"#), None),
-            (&Need::List, r#"{"totalResults":0,"Resources":[]}"#.to_owned(), Some(Weight::Warns)),
-            (&Need::List, format!(r#"{{{schemas},"totalResults":0}}"#), Some(Weight::Warns)),
-            (&Need::List, format!(r#"{{{schemas},"totalResults":"0","Resources":[]}}"#), Some(Weight::Fails)),
+            (&Expected::List, format!(r#"{{{schemas},"totalResults":0,"Resources":[]}}"#), None),
+            (&Expected::List, r#"{"totalResults":0,"Resources":[]}"#.to_owned(), Some(Weight::Warns)),
+            (&Expected::List, format!(r#"{{{schemas},"totalResults":0}}"#), Some(Weight::Warns)),
+            (&Expected::List, format!(r#"{{{schemas},"totalResults":"0","Resources":[]}}"#), Some(Weight::Fails)),
             (
-                &Need::List,
+                &Expected::List,
                 format!(r#"{{{schemas},"totalResults":0,"startIndex":"1","Resources":[]}}"#),
                 Some(Weight::Fails),
             ),
-            (&Need::List, format!(r#"{{{schemas},"totalResults":2}}"#), Some(Weight::Fails)),
-            (&Need::List, "[]".to_owned(), Some(Weight::Fails)),
-            (&Need::List, String::new(), Some(Weight::Fails)),
-            (&Need::List, "<html>".to_owned(), Some(Weight::Fails)),
+            (&Expected::List, format!(r#"{{{schemas},"totalResults":2}}"#), Some(Weight::Fails)),
+            (&Expected::List, "[]".to_owned(), Some(Weight::Fails)),
+            (&Expected::List, String::new(), Some(Weight::Fails)),
+            (&Expected::List, "<html>".to_owned(), Some(Weight::Fails)),
             (&only, found("ADA@example.com"), None),
             (&only, found("bob@example.com"), Some(Weight::Fails)),
             (&only, format!(r#"{{{schemas},"totalResults":0,"Resources":[]}}"#), None),
-            (&Need::Id, r#"{"id":"1"}"#.to_owned(), None),
-            (&Need::Id, r#"{"id":1}"#.to_owned(), Some(Weight::Fails)),
-            (&Need::Id, r#"{"id":""}"#.to_owned(), Some(Weight::Fails)),
+            (&Expected::Id, r#"{"id":"1"}"#.to_owned(), None),
+            (&Expected::Id, r#"{"id":1}"#.to_owned(), Some(Weight::Fails)),
+            (&Expected::Id, r#"{"id":""}"#.to_owned(), Some(Weight::Fails)),
             (&members, r#"{"members":[{"value":"2"},{"value":"1"}]}"#.to_owned(), None),
             (&members, r#"{"members":[{"value":"2"}]}"#.to_owned(), Some(Weight::Warns)),
-            (&Need::Error, format!(r#"{{"schemas":["{}"],"status":"200"}}"#, scim::ERROR), None),
-            (&Need::Error, format!(r#"{{"schemas":["{}"],"status":200}}"#, scim::ERROR), Some(Weight::Warns)),
-            (&Need::Error, "Not Found".to_owned(), Some(Weight::Warns)),
+            (&Expected::Error, format!(r#"{{"schemas":["{}"],"status":"200"}}"#, scim::ERROR), None),
+            (&Expected::Error, format!(r#"{{"schemas":["{}"],"status":200}}"#, scim::ERROR), Some(Weight::Warns)),
+            (&Expected::Error, "Not Found".to_owned(), Some(Weight::Warns)),
         ] {
             assert_eq!(verdict(need, &body), expected, "{need:?} of {body}");
         }
@@ -420,11 +420,11 @@ mod tests {
 
     #[test]
     fn a_finding_shows_just_what_differs() {
-        let need = Need::value("/name/givenName", "Ada", "it was sent");
+        let need = Expected::value("/name/givenName", "Ada", "it was sent");
         let finding = need.unmet(&reply(200, r#"{"name":{"givenName":"Bob"},"active":true}"#)).remove(0);
         assert_eq!(finding.expected, json!({"name": {"givenName": "Ada"}}));
         assert_eq!(finding.actual, json!({"name": {"givenName": "Bob"}}));
-        let finding = Need::Status(&[201]).unmet(&reply(409, r#"{"detail":"Taken."}"#)).remove(0);
+        let finding = Expected::Status(&[201]).unmet(&reply(409, r#"{"detail":"Taken."}"#)).remove(0);
         assert_eq!(finding.because, "The server answered 409: Taken.");
     }
 }
