@@ -265,10 +265,10 @@ pub async fn run(
     let all = suites.iter().flat_map(|suite| suite.checks().map(move |(feature, check)| (*suite, feature, check)));
     let is_wanted = |check: &Check| only.is_empty() || only.iter().any(|id| id == check.id);
     let checks: Vec<(Suite, Option<&str>, &Check)> = all.filter(|(_, _, check)| is_wanted(check)).collect();
-    let mut line = target.open();
+    let mut connection = target.open();
     let mut outcomes = Outcomes::default();
     let run = probe::run_id();
-    let capabilities = match Capabilities::read(&mut line).await {
+    let capabilities = match Capabilities::read(&mut connection).await {
         Ok(capabilities) => capabilities,
         Err(unreached) => {
             if let Some((suite, _, check)) = checks.first() {
@@ -287,7 +287,7 @@ pub async fn run(
         }
         tell(CheckProgress::Began { number: position + 1, total: checks.len(), check: check.info(*suite) });
         let name = format!("{run}-{position}");
-        let mut probe = Probe::new(&mut line, *suite, check.rule, check.section, &capabilities, &name);
+        let mut probe = Probe::new(&mut connection, *suite, check.rule, check.section, &capabilities, &name);
         let began = Instant::now();
         let checked = match feature.map_or(Ok(()), |feature| probe.unless_lacking(feature)) {
             Ok(()) => (check.run)(&mut probe).await,

@@ -1,4 +1,4 @@
-//! What an identity provider needs of an answer, and what was wrong with the one that came.
+//! A response as it is read, what is expected of it, and what was wrong with the one that came.
 
 use serde::Serialize;
 use serde_json::{Map, Value, json};

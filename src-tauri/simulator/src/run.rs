@@ -78,7 +78,7 @@ pub async fn remove(
         tell(progress);
     };
     let (mut tenant, pace) = (Tenant::new(People::new(DEFAULT_SEED, "")), Pace::none());
-    let mut transport = Transport::Line(Box::new(target.open()));
+    let mut transport = Transport::Connection(Box::new(target.open()));
     let mut session = Session::new(&mut tenant, provider.idp(), &mut transport, &mut ledger, &pace, stop, &mut told);
     clean_up::remove_all(&mut session).await;
     drop(session);
@@ -110,7 +110,7 @@ pub async fn run(
     };
     let mut ledger = Ledger::new(tenant.people().prefix());
     tenant.remote_ids().for_each(|id| ledger.adopt(id));
-    let mut transport = Transport::Line(Box::new(target.open()));
+    let mut transport = Transport::Connection(Box::new(target.open()));
     let mut session =
         Session::new(tenant, options.provider.idp(), &mut transport, &mut ledger, &options.pace, stop, &mut told);
     let ended = perform(&plan, options, &mut session).await;

@@ -14,7 +14,7 @@ use crate::exchange::{Exchange, Request};
 use crate::ledger::Ledger;
 use crate::progress::Leftover;
 use crate::response::{Finding, Response};
-use crate::target::Line;
+use crate::target::Connection;
 
 /// What begins every name that a check makes.
 const PREFIX: &str = "sim-";
@@ -55,7 +55,7 @@ pub(super) struct Unreached {
 
 /// A check at work.
 pub(crate) struct Probe<'a> {
-    line: &'a mut Line,
+    connection: &'a mut Connection,
     dialect: &'static Dialect,
     rule: &'static str,
     section: &'static str,
@@ -103,10 +103,10 @@ impl Capabilities {
     ///
     /// # Errors
     /// If there is no answer at all.
-    pub(super) async fn read(line: &mut Line) -> Result<Self, Unreached> {
+    pub(super) async fn read(connection: &mut Connection) -> Result<Self, Unreached> {
         let mut request = Request::get("/ServiceProviderConfig");
         request.headers = headers(IdpId::Generic.dialect(), Kind::Read);
-        let (outcome, exchange) = line.send(&request).await;
+        let (outcome, exchange) = connection.send(&request).await;
         let answer = outcome.map_err(|error| Unreached { because: because(error), exchange })?;
         let reply = Some(Response::new(answer)).filter(|reply| reply.status() == 200 && reply.json.is_object());
         Ok(Self { config: reply.map(|reply| reply.json) })
@@ -125,7 +125,7 @@ impl Capabilities {
 
 impl<'a> Probe<'a> {
     pub(super) fn new(
-        line: &'a mut Line,
+        connection: &'a mut Connection,
         suite: Suite,
         rule: &'static str,
         section: &'static str,
@@ -140,7 +140,7 @@ impl<'a> Probe<'a> {
         let dialect = idp.dialect();
         let ledger = Ledger::new(PREFIX);
         Self {
-            line,
+            connection,
             dialect,
             rule,
             section,
@@ -198,7 +198,7 @@ impl<'a> Probe<'a> {
         let mut attempts = 0;
         loop {
             attempts += 1;
-            let (outcome, exchange) = self.line.send(request).await;
+            let (outcome, exchange) = self.connection.send(request).await;
             let wait = match &outcome {
                 Ok(answer) if answer.status == 429 => wait(OWN_RETRY, answer, attempts),
                 _ => None,
@@ -238,7 +238,7 @@ impl<'a> Probe<'a> {
 
     /// The whole URL of a target.
     pub(crate) fn url(&self, target: &str) -> String {
-        format!("{}{target}", self.line.address())
+        format!("{}{target}", self.connection.address())
     }
 
     /// Takes what a bulk request made for the check's own, so that it is removed.
