@@ -252,14 +252,14 @@ const MOST_SILENT: usize = 3;
 
 /// Runs the checks of suites, in order; `only` chooses some by their ids, and all if it is empty.
 ///
-/// `tell` hears everything. After `stop` the check under way is finished and none is begun; the report has those that ran. A server that
+/// `notify` hears everything. After `stop` the check under way is finished and none is begun; the report has those that ran. A server that
 /// cannot be reached, falls silent, or sends us to another host is left alone: the report ends with the check that found out.
 pub async fn run(
     suites: &[Suite],
     only: &[String],
     target: &Target,
     stop: &Stop,
-    tell: &mut (dyn FnMut(CheckProgress) + Send),
+    notify: &mut (dyn FnMut(CheckProgress) + Send),
 ) -> Report {
     let started = Instant::now();
     let all = suites.iter().flat_map(|suite| suite.checks().map(move |(feature, check)| (*suite, feature, check)));
@@ -272,9 +272,9 @@ pub async fn run(
         Ok(capabilities) => capabilities,
         Err(unreached) => {
             if let Some((suite, _, check)) = checks.first() {
-                tell(CheckProgress::Began { number: 1, total: checks.len(), check: check.info(*suite) });
+                notify(CheckProgress::Began { number: 1, total: checks.len(), check: check.info(*suite) });
                 let outcome = unreached.outcome(check.info(*suite));
-                tell(CheckProgress::Ended { outcome: Box::new(outcome.clone()) });
+                notify(CheckProgress::Ended { outcome: Box::new(outcome.clone()) });
                 outcomes.push(outcome);
             }
             return Report::new(target.address().to_string(), outcomes.into_vec(), started.elapsed());
@@ -285,7 +285,7 @@ pub async fn run(
         if stop.is_stopped() {
             break;
         }
-        tell(CheckProgress::Began { number: position + 1, total: checks.len(), check: check.info(*suite) });
+        notify(CheckProgress::Began { number: position + 1, total: checks.len(), check: check.info(*suite) });
         let name = format!("{run}-{position}");
         let mut probe = Probe::new(&mut connection, *suite, check.rule, check.section, &capabilities, &name);
         let began = Instant::now();
@@ -295,7 +295,7 @@ pub async fn run(
         };
         let done = probe.finish().await;
         let outcome = judge(check.info(*suite), checked, done, began.elapsed());
-        tell(CheckProgress::Ended { outcome: Box::new(outcome.clone()) });
+        notify(CheckProgress::Ended { outcome: Box::new(outcome.clone()) });
         let is_away = outcome.findings.iter().any(|finding| finding.because == probe::AWAY);
         silent = match outcome.is_answered() {
             Some(true) => 0,

@@ -44,7 +44,7 @@ pub(crate) struct Session<'a> {
     pub(crate) ledger: &'a mut Ledger,
     pub(crate) pace: &'a Pace,
     pub(crate) stop: &'a Stop,
-    pub(crate) tell: &'a mut (dyn FnMut(Progress) + Send),
+    pub(crate) notify: &'a mut (dyn FnMut(Progress) + Send),
     /// The number of the newest step.
     pub(crate) number: u32,
     /// What the identity provider is doing, for what its administrator sees.
@@ -127,14 +127,14 @@ impl Session<'_> {
         self.number += 1;
         let planned =
             PlannedStep { title: title.clone(), method: request.method.to_owned(), target: readable(&request.target) };
-        (self.tell)(Progress::Began { number: self.number, step: planned });
+        (self.notify)(Progress::Began { number: self.number, step: planned });
         if let Some(finding) = self.forbidden(&request, role) {
             let report = StepReport {
                 findings: vec![finding],
                 verdict: Verdict::Failed,
                 ..StepReport::silent(self.number, title, evidence, role, &request)
             };
-            (self.tell)(Progress::Ended { step: Box::new(report) });
+            (self.notify)(Progress::Ended { step: Box::new(report) });
             return Err(End::Job);
         }
         let retry = if role == Role::Provider { self.idp.idp().retry.value() } else { Some(OWN_RETRY) };
@@ -147,7 +147,7 @@ impl Session<'_> {
                 _ => None,
             };
             let Some(wait) = wait else { break (outcome, exchange) };
-            (self.tell)(Progress::Waiting { number: self.number, seconds: wait.as_secs(), attempt: attempts });
+            (self.notify)(Progress::Waiting { number: self.number, seconds: wait.as_secs(), attempt: attempts });
             waited += wait.as_secs();
             if self.pause(wait).await.is_err() {
                 break (outcome, exchange);
@@ -194,7 +194,7 @@ impl Session<'_> {
                 Err(if matches!(error, NoAnswer::RedirectedAway { .. }) { End::Run } else { End::Job })
             }
         };
-        (self.tell)(Progress::Ended { step: Box::new(report) });
+        (self.notify)(Progress::Ended { step: Box::new(report) });
         result
     }
 
@@ -204,7 +204,7 @@ impl Session<'_> {
         let request = Request::new("", "");
         let mut report = StepReport::silent(self.number, title.into(), evidence, Role::Provider, &request);
         report.note = Some(because.into());
-        (self.tell)(Progress::Ended { step: Box::new(report) });
+        (self.notify)(Progress::Ended { step: Box::new(report) });
     }
 
     /// Assigns so many people and provisions one after the other.

@@ -25,7 +25,7 @@ pub(super) async fn clean_up(s: &mut Session<'_>) {
     // Whoever stopped the run did not ask for what it left behind, and nobody wants to watch.
     let (go_on, pace) = (Stop::new(), s.pace.without_pauses());
     let (number, job) = (s.number, s.job.clone());
-    let new = Session::new(s.tenant, s.idp, s.transport, s.ledger, &pace, &go_on, s.tell);
+    let new = Session::new(s.tenant, s.idp, s.transport, s.ledger, &pace, &go_on, s.notify);
     let mut s = Session { number, job, ..new };
     remove_all(&mut s).await;
     s.tenant.forget_server();
