@@ -131,6 +131,28 @@ impl Response {
         self.json.as_object().cloned().unwrap_or_default()
     }
 
+    /// Whether `schemas` names a URN.
+    pub(crate) fn names_schema(&self, urn: &str) -> bool {
+        self.json["schemas"].as_array().is_some_and(|urns| urns.iter().any(|named| named == urn))
+    }
+
+    /// A finding that stops the identity provider: an attribute is not what it has to be.
+    fn lacks(
+        &self,
+        name: &str,
+        expected: impl Into<Value>,
+        because: impl Into<String>,
+        section: &'static str,
+    ) -> Finding {
+        let (expected, actual) = (expected.into(), &self.json[name]);
+        fails(json!({ name: expected }), json!({ name: actual }), because, section)
+    }
+
+    /// The same, and it does not.
+    fn should_have(&self, name: &str, expected: impl Into<Value>, because: &str, section: &'static str) -> Finding {
+        Finding { weight: Weight::Warns, ..self.lacks(name, expected, because, section) }
+    }
+
     /// The `detail` of an error.
     pub(crate) fn detail(&self) -> Option<&str> {
         self.json["detail"].as_str()
@@ -160,21 +182,15 @@ impl Expected {
                 findings.extend(only(attribute, value, reply));
                 findings
             }
-            Self::Some if reply.resources().is_empty() => vec![fails(
-                json!({ "totalResults": "at least 1" }),
-                json!({ "totalResults": reply.json["totalResults"] }),
-                "There has to be something to find.",
-                "",
-            )],
+            Self::Some if reply.resources().is_empty() => {
+                vec![reply.lacks("totalResults", "at least 1", "There has to be something to find.", "")]
+            }
             Self::Some => Vec::new(),
             Self::Id if reply.status() >= 400 => Vec::new(),
             Self::Id => id(reply),
-            Self::SameId(wanted) if reply.json["id"].as_str() != Some(wanted) => vec![fails(
-                json!({ "id": wanted }),
-                json!({ "id": reply.json["id"] }),
-                "The id of a resource never changes.",
-                "RFC 7643 §3.1",
-            )],
+            Self::SameId(wanted) if reply.json["id"].as_str() != Some(wanted) => {
+                vec![reply.lacks("id", wanted.as_str(), "The id of a resource never changes.", "RFC 7643 §3.1")]
+            }
             Self::SameId(_) => Vec::new(),
             Self::Value { .. } | Self::Members { .. } if reply.status() == 204 => Vec::new(),
             Self::Value { pointer, value, weight, because, section } => {
@@ -253,32 +269,26 @@ fn list(reply: &Response) -> Vec<Finding> {
     let mut findings = Vec::new();
     let section = "RFC 7644 §3.4.2";
     for name in ["totalResults", "startIndex", "itemsPerPage"] {
-        let value = &json[name];
         let is_required = name == "totalResults";
-        if value.as_u64().is_none() && (is_required || !value.is_null()) {
+        if json[name].as_u64().is_none() && (is_required || !json[name].is_null()) {
             let because = format!("{name} is a JSON integer; Okta stops without a reason when it is a string.");
-            findings.push(fails(json!({ name: "an integer" }), json!({ name: value }), because, section));
+            findings.push(reply.lacks(name, "an integer", because, section));
         }
     }
     match &json["Resources"] {
         Value::Array(resources) if resources.iter().all(Value::is_object) => {}
-        Value::Null if reply.total() == 0 => findings.push(warns(
-            json!({ "Resources": [] }),
-            json!({ "Resources": null }),
-            "Identity providers want Resources even when there are none.",
-            section,
-        )),
-        other => findings.push(fails(
-            json!({ "Resources": "an array of resources" }),
-            json!({ "Resources": other }),
-            "Without Resources there is nothing to read.",
-            section,
-        )),
+        Value::Null if reply.total() == 0 => {
+            let because = "Identity providers want Resources even when there are none.";
+            findings.push(reply.should_have("Resources", json!([]), because, section));
+        }
+        _ => {
+            let because = "Without Resources there is nothing to read.";
+            findings.push(reply.lacks("Resources", "an array of resources", because, section));
+        }
     }
-    let is_list = json["schemas"].as_array().is_some_and(|urns| urns.iter().any(|urn| urn == scim::LIST_RESPONSE));
-    if !is_list {
-        let expected = json!({ "schemas": [scim::LIST_RESPONSE] });
-        findings.push(warns(expected, json!({ "schemas": json["schemas"] }), "A list says that it is one.", section));
+    if !reply.names_schema(scim::LIST_RESPONSE) {
+        let expected = json!([scim::LIST_RESPONSE]);
+        findings.push(reply.should_have("schemas", expected, "A list says that it is one.", section));
     }
     findings
 }
@@ -297,15 +307,11 @@ fn id(reply: &Response) -> Vec<Finding> {
     if let Some(finding) = not_json(reply) {
         return vec![finding];
     }
-    match &reply.json["id"] {
-        Value::String(id) if !id.is_empty() => Vec::new(),
-        other => vec![fails(
-            json!({ "id": "a text" }),
-            json!({ "id": other }),
-            "The identity provider keeps the id that the server gives; it is a text and never empty.",
-            "RFC 7643 §3.1",
-        )],
+    if !reply.id().is_empty() {
+        return Vec::new();
     }
+    let because = "The identity provider keeps the id that the server gives; it is a text and never empty.";
+    vec![reply.lacks("id", "a text", because, "RFC 7643 §3.1")]
 }
 
 fn members(ids: &[String], weight: Weight, because: &str, reply: &Response) -> Vec<Finding> {
@@ -328,23 +334,17 @@ fn members(ids: &[String], weight: Weight, because: &str, reply: &Response) -> V
 fn error(reply: &Response) -> Vec<Finding> {
     const SECTION: &str = "RFC 7644 §3.12";
     if let Some(Finding { expected, actual, .. }) = not_json(reply) {
-        return vec![warns(
-            expected,
-            actual,
-            "An error is a SCIM error in JSON; what else comes is shown as noise.",
-            SECTION,
-        )];
+        let because = "An error is a SCIM error in JSON; what else comes is shown as noise.";
+        return vec![warns(expected, actual, because, SECTION)];
     }
     let mut findings = Vec::new();
     let status = reply.status().to_string();
     if reply.json["status"] != status.as_str() {
-        let actual = json!({ "status": reply.json["status"] });
-        findings.push(warns(json!({ "status": status }), actual, "In an error, status is a text.", SECTION));
+        findings.push(reply.should_have("status", status, "In an error, status is a text.", SECTION));
     }
-    let is_error = reply.json["schemas"].as_array().is_some_and(|urns| urns.iter().any(|urn| urn == scim::ERROR));
-    if !is_error {
-        let actual = json!({ "schemas": reply.json["schemas"] });
-        findings.push(warns(json!({ "schemas": [scim::ERROR] }), actual, "An error says that it is one.", SECTION));
+    if !reply.names_schema(scim::ERROR) {
+        let expected = json!([scim::ERROR]);
+        findings.push(reply.should_have("schemas", expected, "An error says that it is one.", SECTION));
     }
     findings
 }

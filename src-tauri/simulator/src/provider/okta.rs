@@ -74,9 +74,9 @@ pub(super) async fn play(mode: Mode, event: Event, s: &mut Session<'_>) -> Playe
         Event::Reactivate if let Some(account) = s.tenant.inactive() => provision(mode, s, account).await,
         Event::SyncPassword if let Some(account) = s.tenant.active() => sync_password(mode, s, account).await,
         Event::PushGroup => groups::push(mode, s).await,
-        Event::AddMember if let Some(group) = s.tenant.group() => groups::add_member(mode, s, group).await,
-        Event::RemoveMember if let Some(group) = s.tenant.group() => groups::remove_member(mode, s, group).await,
-        Event::SwapMembers if let Some(group) = s.tenant.group() => groups::swap_members(mode, s, group).await,
+        Event::AddMember | Event::RemoveMember | Event::SwapMembers if let Some(group) = s.tenant.group() => {
+            groups::change(mode, event, s, group).await
+        }
         Event::RenameGroup if let Some(group) = s.tenant.group() => groups::rename(mode, s, group).await,
         Event::PushNow if let Some(group) = s.tenant.group() => groups::push_now(mode, s, group).await,
         // *Unlink* with *Delete the group in the target app*.

@@ -54,9 +54,9 @@ pub(super) const CHECKS: &[Check] = &[
         let sets = |active| (json!([{ "op": "replace", "value": { "active": active } }]), json!({ "/active": active }));
         Box::pin(p.patches_user([false, true].map(sets)))
     })
-        .title("A PATCH without a path deactivates")
-        .rule("A catalogue app deactivates with PATCH {\"op\": \"replace\", \"value\": {\"active\": false}}.")
-        .fix("Support PATCH, and operations without a path whose value is an object of attributes."),
+    .title("A PATCH without a path deactivates")
+    .rule("A catalogue app deactivates with PATCH {\"op\": \"replace\", \"value\": {\"active\": false}}.")
+    .fix("Support PATCH, and operations without a path whose value is an object of attributes."),
     must("okta-password-put", "OktaRef; RFC 7643 §4.1.1", |p| Box::pin(password_put(p)))
         .title("A PUT with a password is accepted")
         .rule("With Sync Password on, a custom app sends the password in a PUT.")

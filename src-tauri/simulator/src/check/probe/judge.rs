@@ -367,9 +367,8 @@ impl Probe<'_> {
         let path = format!("{}:department", scim::ENTERPRISE_USER);
         let read = self.modify_user(&user, json!([{ "op": "add", "path": path, "value": "Sales" }])).await?;
         self.equal(&read, "/urn:ietf:params:scim:schemas:extension:enterprise:2.0:User/department", "Sales")?;
-        let schemas = &read.json["schemas"];
-        let is_listed = schemas.as_array().is_some_and(|urns| urns.iter().any(|urn| urn == scim::ENTERPRISE_USER));
-        self.expect("schemas", is_listed, json!([scim::USER, scim::ENTERPRISE_USER]), schemas)
+        let (is_listed, found) = (read.names_schema(scim::ENTERPRISE_USER), &read.json["schemas"]);
+        self.expect("schemas", is_listed, json!([scim::USER, scim::ENTERPRISE_USER]), found)
     }
 
     /// Deletes something, which is gone then.

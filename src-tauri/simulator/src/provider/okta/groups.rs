@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 
 use super::body::member;
 use super::{Mode, connection, provision};
+use crate::event::Event;
 use crate::exchange::Request;
 use crate::provider::common::{begin_group, patch_group, removal};
 use crate::response::{Expected, Response, Weight};
@@ -67,25 +68,18 @@ pub(super) async fn send_member(mode: Mode, s: &mut Session<'_>, group: usize, a
     }
 }
 
-pub(super) async fn add_member(mode: Mode, s: &mut Session<'_>, group: usize) -> Played {
-    let account = outsider(mode, s, group).await?;
+/// Somebody joins a group, the newest member leaves it, or both in one change.
+pub(super) async fn change(mode: Mode, event: Event, s: &mut Session<'_>, group: usize) -> Played {
+    let comes = match event {
+        Event::RemoveMember => None,
+        _ => Some(outsider(mode, s, group).await?),
+    };
     let before = s.tenant.member_ids(group, Account::is_on_server);
-    s.tenant.groups[group].members.push(account);
-    change_members(mode, s, group, &before).await
-}
-
-pub(super) async fn remove_member(mode: Mode, s: &mut Session<'_>, group: usize) -> Played {
-    let before = s.tenant.member_ids(group, Account::is_on_server);
-    s.tenant.groups[group].members.pop();
-    change_members(mode, s, group, &before).await
-}
-
-pub(super) async fn swap_members(mode: Mode, s: &mut Session<'_>, group: usize) -> Played {
-    let account = outsider(mode, s, group).await?;
-    let before = s.tenant.member_ids(group, Account::is_on_server);
-    s.tenant.groups[group].members.pop();
-    s.tenant.groups[group].members.push(account);
-    change_members(mode, s, group, &before).await
+    if event != Event::AddMember {
+        s.tenant.groups[group].members.pop();
+    }
+    s.tenant.groups[group].members.extend(comes);
+    send_change(mode, s, group, &before).await
 }
 
 /// Somebody who is on the server and not in the group; the next person is assigned if there is nobody.
@@ -101,7 +95,7 @@ async fn outsider(mode: Mode, s: &mut Session<'_>, group: usize) -> Played<usize
 
 /// Sends a changed membership. An AIW app often writes twice, first the list as it was (LabA §4, LabB §11); a template app repeats the
 /// name with every change of the members (OktaRef).
-async fn change_members(mode: Mode, s: &mut Session<'_>, group: usize, before: &[(String, String)]) -> Played {
+async fn send_change(mode: Mode, s: &mut Session<'_>, group: usize, before: &[(String, String)]) -> Played {
     begin_group(s, group);
     let after = s.tenant.member_ids(group, Account::is_on_server);
     match mode {
