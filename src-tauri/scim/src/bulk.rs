@@ -59,16 +59,7 @@ impl BulkRequest {
     /// 400 `invalidSyntax` or `invalidValue` if the body is no bulk request, 413 if it has too many operations.
     pub fn parse(body: &[u8], most: usize, policy: &Policy, notes: &mut Notes) -> Result<Self, ScimError> {
         let document = Document::parse(body)?;
-        let names_schema = member(&document.object, "schemas").and_then(Value::as_array).is_some_and(|schemas| {
-            schemas.iter().any(|urn| urn.as_str().is_some_and(|urn| urn.eq_ignore_ascii_case(BULK_REQUEST)))
-        });
-        if !names_schema {
-            let text = format!("The body does not name {BULK_REQUEST} in schemas.");
-            if policy.refuse_missing_schemas() {
-                return Err(ScimError::invalid_syntax(text));
-            }
-            notes.add("missing-schemas", "RFC 7643 §3", text);
-        }
+        document.check_schemas(BULK_REQUEST, policy, notes)?;
         let Some(Value::Array(operations)) = member(&document.object, "Operations") else {
             return Err(ScimError::invalid_syntax("`Operations` has to be an array of operations."));
         };

@@ -6,7 +6,7 @@ use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visi
 use serde_json::error::Category;
 use serde_json::{Map, Number, Value};
 
-use crate::ScimError;
+use crate::{Notes, Policy, ScimError};
 
 /// Names in one object at the most; schemas have a few dozen. Names without regard to letter case are looked for one by one, so this
 /// keeps a body of 100,000 from comparing each with each.
@@ -17,6 +17,23 @@ pub(crate) fn member<'a>(object: &'a Map<String, Value>, name: &str) -> Option<&
     object
         .get(name)
         .or_else(|| object.iter().find(|(other, _)| other.eq_ignore_ascii_case(name)).map(|(_, value)| value))
+}
+
+/// An object; what is none counts as an empty one.
+pub(crate) fn object_of(value: Option<Value>) -> Map<String, Value> {
+    match value {
+        Some(Value::Object(object)) => object,
+        _ => Map::new(),
+    }
+}
+
+/// Several values; one alone counts as a list of it.
+pub(crate) fn list_of(value: Option<Value>) -> Vec<Value> {
+    match value {
+        Some(Value::Array(list)) => list,
+        Some(single) => vec![single],
+        None => Vec::new(),
+    }
 }
 
 /// A body that is one JSON object.
@@ -50,6 +67,23 @@ impl Document {
                 Err(ScimError::invalid_syntax(format!("The body has to be a JSON object, not {}.", kind_of(&other))))
             }
         }
+    }
+
+    /// Whether `schemas` names what the body is; the policy decides what comes of it if not.
+    ///
+    /// # Errors
+    /// `invalidSyntax` if the policy refuses such bodies.
+    pub(crate) fn check_schemas(&self, urn: &str, policy: &Policy, notes: &mut Notes) -> Result<(), ScimError> {
+        let is_it = |named: &Value| named.as_str().is_some_and(|named| named.eq_ignore_ascii_case(urn));
+        if member(&self.object, "schemas").and_then(Value::as_array).is_some_and(|schemas| schemas.iter().any(is_it)) {
+            return Ok(());
+        }
+        let text = format!("The body does not name {urn} in schemas.");
+        if policy.refuse_missing_schemas() {
+            return Err(ScimError::invalid_syntax(text));
+        }
+        notes.add("missing-schemas", "RFC 7643 §3", text);
+        Ok(())
     }
 }
 

@@ -127,106 +127,91 @@ switches! {
             OnDuplicate::Link => "Answer with what is there",
             OnDuplicate::Overwrite => "Overwrite what is there",
         ],
-        tolerant: OnDuplicate::Refuse,
-        strict: OnDuplicate::Refuse,
+        tolerant: OnDuplicate::Refuse, strict: OnDuplicate::Refuse,
     }
     /// Two groups may have the same name (strict: the RFC allows it) or not (tolerant: Entra's validator demands 409).
     allow_duplicate_groups "allowDuplicateGroups": bool {
         label: "Two groups with one name",
         choices: [true => "Accept", false => "Refuse with 409"],
-        tolerant: false,
-        strict: true,
+        tolerant: false, strict: true,
     }
     /// Two resources with the same `externalId` are refused, or not (both modes: RFC 7643 §3.1 leaves that to the client).
     refuse_duplicate_external_ids "refuseDuplicateExternalIds": bool {
         label: "externalId that is taken",
         choices: [true => "Refuse with 409", false => "Accept"],
-        tolerant: false,
-        strict: false,
+        tolerant: false, strict: false,
     }
     /// Whether a `userName` has to be an e-mail address (strict: off, as the RFCs ask for none; tolerant: warn).
     user_name_is_email "userNameIsEmail": Rule {
         label: "userName that is no e-mail address",
         choices: [Rule::Off => "Accept", Rule::Warn => "Accept with a note", Rule::Refuse => "Refuse"],
-        tolerant: Rule::Warn,
-        strict: Rule::Off,
+        tolerant: Rule::Warn, strict: Rule::Off,
     }
     /// Whether a `userName` has to be in one of the organization's e-mail domains, if it has any (strict: off; tolerant: warn).
     email_domain "emailDomain": Rule {
         label: "userName outside the e-mail domains",
         choices: [Rule::Off => "Accept", Rule::Warn => "Accept with a note", Rule::Refuse => "Refuse"],
-        tolerant: Rule::Warn,
-        strict: Rule::Off,
+        tolerant: Rule::Warn, strict: Rule::Off,
     }
     /// A body without `schemas` is refused (strict) or read all the same (tolerant).
     refuse_missing_schemas "refuseMissingSchemas": bool {
         label: "Body without schemas",
         choices: [true => "Refuse", false => "Accept with a note"],
-        tolerant: false,
-        strict: true,
+        tolerant: false, strict: true,
     }
     /// A boolean as `"True"` or `1` is refused (strict) or read as the boolean (tolerant).
     refuse_string_booleans "refuseStringBooleans": bool {
         label: "Boolean as text, such as “True”",
         choices: [true => "Refuse", false => "Read as boolean"],
-        tolerant: false,
-        strict: true,
+        tolerant: false, strict: true,
     }
     /// A PUT without `active` clears it (strict) or leaves it as it is (tolerant).
     put_without_active_clears "putWithoutActiveClears": bool {
         label: "PUT without active",
         choices: [true => "Clear it", false => "Keep it"],
-        tolerant: false,
-        strict: true,
+        tolerant: false, strict: true,
     }
     /// A PUT without `members` empties the group (strict) or leaves it as it is (tolerant).
     put_without_members_clears "putWithoutMembersClears": bool {
         label: "PUT without members",
         choices: [true => "Empty the group", false => "Keep the members"],
-        tolerant: false,
-        strict: true,
+        tolerant: false, strict: true,
     }
     /// What a PATCH is answered with (both modes: the whole resource).
     patch_answer "patchAnswer": PatchAnswer {
         label: "Answer to a PATCH",
         choices: [PatchAnswer::Resource => "200 and the resource", PatchAnswer::NoContent => "204 and no body"],
-        tolerant: PatchAnswer::Resource,
-        strict: PatchAnswer::Resource,
+        tolerant: PatchAnswer::Resource, strict: PatchAnswer::Resource,
     }
     /// A PATCH `add` or `replace` whose value filter matches nothing is refused (strict) or creates the value (tolerant).
     refuse_unmatched_filters "refuseUnmatchedFilters": bool {
         label: "PATCH with a filter that matches nothing",
         choices: [true => "Refuse", false => "Create the value"],
-        tolerant: false,
-        strict: true,
+        tolerant: false, strict: true,
     }
     /// A PATCH `remove` with a `value` is refused (strict) or removes what the value lists (tolerant).
     refuse_remove_with_value "refuseRemoveWithValue": bool {
         label: "PATCH remove with a value",
         choices: [true => "Refuse", false => "Remove what it lists"],
-        tolerant: false,
-        strict: true,
+        tolerant: false, strict: true,
     }
     /// A member whose id is unknown is refused (strict) or kept with a note (tolerant).
     refuse_unknown_members "refuseUnknownMembers": bool {
         label: "Member whose id is unknown",
         choices: [true => "Refuse", false => "Keep with a note"],
-        tolerant: false,
-        strict: true,
+        tolerant: false, strict: true,
     }
     /// A filter on an attribute that no schema has is refused (strict) or matches what happens to carry it (tolerant).
     refuse_unknown_filter_attributes "refuseUnknownFilterAttributes": bool {
         label: "Filter on an unknown attribute",
         choices: [true => "Refuse", false => "Search all the same"],
-        tolerant: false,
-        strict: true,
+        tolerant: false, strict: true,
     }
     /// What becomes of a deleted user (both modes: hard).
     deletion "deletion": Deletion {
         label: "Deleted user",
         choices: [Deletion::Hard => "Delete for good", Deletion::Soft => "Hide, a POST brings it back"],
-        tolerant: Deletion::Hard,
-        strict: Deletion::Hard,
+        tolerant: Deletion::Hard, strict: Deletion::Hard,
     }
     /// Resources in one answer at the most, 1 to [`MOST_RESULTS`] (both modes: [`MOST_RESULTS`]).
     page_size "pageSize": u32 {
@@ -236,8 +221,7 @@ switches! {
             1 => "1", 2 => "2", 5 => "5", 10 => "10", 20 => "20", 50 => "50", 100 => "100", 200 => "200", 500 => "500",
             MOST_RESULTS => "1,000",
         ],
-        tolerant: MOST_RESULTS,
-        strict: MOST_RESULTS,
+        tolerant: MOST_RESULTS, strict: MOST_RESULTS,
     }
 }
 

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use serde_json::{Map, Value};
 
-use crate::json::{Document, kind_of, member};
+use crate::json::{Document, kind_of, member, object_of};
 use crate::schema::{Mutability, Returned, Schema};
 use crate::shape::{Shaper, check_count, prune, set_part};
 use crate::target::{Named, Names, Target, canonical, first_missing};
@@ -175,10 +175,7 @@ impl<'a> Reader<'a> {
             target.put(&mut self.incoming.resource, value);
             return Ok(());
         };
-        let mut object = match target.take(&mut self.incoming.resource) {
-            Some(Value::Object(object)) => object,
-            _ => Map::new(),
-        };
+        let mut object = object_of(target.take(&mut self.incoming.resource));
         shaper.merge(attribute, &mut object, Map::from_iter([(sub.name.clone(), value)]), &target.name)?;
         let value = (!object.is_empty()).then_some(Value::Object(object));
         let value = if attribute.multi_valued { value.map(|value| Value::Array(vec![value])) } else { value };
@@ -191,10 +188,7 @@ impl<'a> Reader<'a> {
             target.put(&mut self.incoming.resource, value);
             return Ok(());
         };
-        let mut object = match target.take(&mut self.incoming.resource) {
-            Some(Value::Object(object)) => object,
-            _ => Map::new(),
-        };
+        let mut object = object_of(target.take(&mut self.incoming.resource));
         set_part(&mut object, &sub.name, value);
         target.put(&mut self.incoming.resource, (!object.is_empty()).then_some(Value::Object(object)));
         Ok(())

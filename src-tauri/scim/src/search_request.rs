@@ -20,16 +20,7 @@ pub fn parse_search_request(
     notes: &mut Notes,
 ) -> Result<Vec<(&'static str, String)>, ScimError> {
     let document = Document::parse(body)?;
-    let has_schema = member(&document.object, "schemas").and_then(Value::as_array).is_some_and(|schemas| {
-        schemas.iter().any(|urn| urn.as_str().is_some_and(|urn| urn.eq_ignore_ascii_case(SEARCH_REQUEST)))
-    });
-    if !has_schema {
-        let text = format!("The body does not name {SEARCH_REQUEST} in schemas.");
-        if policy.refuse_missing_schemas() {
-            return Err(ScimError::invalid_syntax(text));
-        }
-        notes.add("missing-schemas", "RFC 7643 §3", text);
-    }
+    document.check_schemas(SEARCH_REQUEST, policy, notes)?;
     let mut parameters = Vec::new();
     for name in PARAMETERS {
         let text = match member(&document.object, name) {

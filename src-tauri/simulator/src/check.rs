@@ -5,6 +5,7 @@
 
 mod entra;
 mod okta;
+mod outcomes;
 mod probe;
 mod report;
 mod rfc;
@@ -15,15 +16,16 @@ use std::time::Instant;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
+pub use self::outcomes::Outcomes;
 pub use self::report::{Report, Score, SuiteScore};
 
 pub(crate) use self::probe::{Checked, Fault, Probe};
 
 use self::probe::{Capabilities, Unreached};
 use crate::exchange::Exchange;
-use crate::need::{Finding, Weight, fails};
 use crate::pace::Stop;
 use crate::progress::Leftover;
+use crate::response::{Finding, Weight, fails, shortened};
 use crate::target::Target;
 
 /// A set of checks.
@@ -250,32 +252,32 @@ const MOST_SILENT: usize = 3;
 
 /// Runs the checks of suites, in order; `only` chooses some by their ids, and all if it is empty.
 ///
-/// `tell` hears everything. After `stop` the check under way is finished and none is begun; the report has those that ran. A server that
+/// `notify` hears everything. After `stop` the check under way is finished and none is begun; the report has those that ran. A server that
 /// cannot be reached, falls silent, or sends us to another host is left alone: the report ends with the check that found out.
 pub async fn run(
     suites: &[Suite],
     only: &[String],
     target: &Target,
     stop: &Stop,
-    tell: &mut (dyn FnMut(CheckProgress) + Send),
+    notify: &mut (dyn FnMut(CheckProgress) + Send),
 ) -> Report {
     let started = Instant::now();
     let all = suites.iter().flat_map(|suite| suite.checks().map(move |(feature, check)| (*suite, feature, check)));
     let is_wanted = |check: &Check| only.is_empty() || only.iter().any(|id| id == check.id);
     let checks: Vec<(Suite, Option<&str>, &Check)> = all.filter(|(_, _, check)| is_wanted(check)).collect();
-    let mut line = target.open();
-    let mut outcomes = Vec::with_capacity(checks.len());
+    let mut connection = target.open();
+    let mut outcomes = Outcomes::default();
     let run = probe::run_id();
-    let capabilities = match Capabilities::read(&mut line).await {
+    let capabilities = match Capabilities::read(&mut connection).await {
         Ok(capabilities) => capabilities,
         Err(unreached) => {
             if let Some((suite, _, check)) = checks.first() {
-                tell(CheckProgress::Began { number: 1, total: checks.len(), check: check.info(*suite) });
+                notify(CheckProgress::Began { number: 1, total: checks.len(), check: check.info(*suite) });
                 let outcome = unreached.outcome(check.info(*suite));
-                tell(CheckProgress::Ended { outcome: Box::new(outcome.clone()) });
+                notify(CheckProgress::Ended { outcome: Box::new(outcome.clone()) });
                 outcomes.push(outcome);
             }
-            return Report::new(target.address().to_string(), outcomes, started.elapsed());
+            return Report::new(target.address().to_string(), outcomes.into_vec(), started.elapsed());
         }
     };
     let mut silent = 0;
@@ -283,9 +285,9 @@ pub async fn run(
         if stop.is_stopped() {
             break;
         }
-        tell(CheckProgress::Began { number: position + 1, total: checks.len(), check: check.info(*suite) });
+        notify(CheckProgress::Began { number: position + 1, total: checks.len(), check: check.info(*suite) });
         let name = format!("{run}-{position}");
-        let mut probe = Probe::new(&mut line, *suite, check.rule, check.section, &capabilities, &name);
+        let mut probe = Probe::new(&mut connection, *suite, check.rule, check.section, &capabilities, &name);
         let began = Instant::now();
         let checked = match feature.map_or(Ok(()), |feature| probe.unless_lacking(feature)) {
             Ok(()) => (check.run)(&mut probe).await,
@@ -293,7 +295,7 @@ pub async fn run(
         };
         let done = probe.finish().await;
         let outcome = judge(check.info(*suite), checked, done, began.elapsed());
-        tell(CheckProgress::Ended { outcome: Box::new(outcome.clone()) });
+        notify(CheckProgress::Ended { outcome: Box::new(outcome.clone()) });
         let is_away = outcome.findings.iter().any(|finding| finding.because == probe::AWAY);
         silent = match outcome.is_answered() {
             Some(true) => 0,
@@ -305,7 +307,7 @@ pub async fn run(
             break;
         }
     }
-    Report::new(target.address().to_string(), outcomes, started.elapsed())
+    Report::new(target.address().to_string(), outcomes.into_vec(), started.elapsed())
 }
 
 impl CheckOutcome {
@@ -344,6 +346,8 @@ fn judge(check: CheckInfo, checked: Checked, done: probe::Done, took: std::time:
         (None, Some(Weight::Warns)) => CheckVerdict::Warning,
         (None, Some(Weight::Fails)) => CheckVerdict::Failed,
     };
+    let findings = findings.into_iter().map(Finding::shortened).collect();
+    let skipped = skipped.map(shortened);
     let duration_ms = u64::try_from(took.as_millis()).unwrap_or(u64::MAX);
     CheckOutcome { check, verdict, findings, skipped, exchanges: done.exchanges, duration_ms, left: done.left }
 }

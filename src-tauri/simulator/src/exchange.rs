@@ -99,6 +99,28 @@ impl Request {
     }
 }
 
+impl Exchange {
+    /// What its headers and bodies take in memory, about.
+    pub fn bytes(&self) -> usize {
+        let message = |it: &Message| {
+            let headers = it.headers.iter().map(|(name, value)| name.len() + value.len());
+            it.body.as_ref().map_or(0, String::len) + headers.sum::<usize>()
+        };
+        message(&self.request) + message(&self.response) + self.redirects.iter().map(String::len).sum::<usize>()
+    }
+
+    /// Lets go of headers and bodies: there is no room for them.
+    pub(crate) fn let_go(&mut self) {
+        self.request = Message { body: Some(String::new()), is_truncated: true, ..Message::default() };
+        (self.response, self.redirects) = (self.request.clone(), Vec::new());
+    }
+
+    /// Whether they are gone.
+    pub(crate) fn is_let_go(&self) -> bool {
+        self.request.is_truncated && self.request.body.as_deref() == Some("")
+    }
+}
+
 /// The token that must not be kept; `None`: there is none.
 #[derive(Clone, Default)]
 pub(crate) struct Secrets(Option<String>);

@@ -6,8 +6,8 @@ use serde_json::Value;
 use wire::NoAnswer;
 
 use crate::exchange::Request;
-use crate::need::Reply;
 use crate::progress::Leftover;
+use crate::response::Response;
 
 /// What a run made and found.
 #[derive(Clone, Debug, Default)]
@@ -25,7 +25,7 @@ impl Ledger {
     }
 
     /// Notes what came of a request, if it succeeded.
-    pub(crate) fn note(&mut self, request: &Request, reply: &Reply) {
+    pub(crate) fn note(&mut self, request: &Request, reply: &Response) {
         if !(200..300).contains(&reply.status()) {
             return;
         }
@@ -66,7 +66,7 @@ impl Ledger {
         }
     }
 
-    fn find(&mut self, reply: &Reply, attribute: &str) {
+    fn find(&mut self, reply: &Response, attribute: &str) {
         let is_own = |resource: &&Value| {
             resource[attribute]
                 .as_str()
@@ -113,7 +113,7 @@ impl Ledger {
 }
 
 /// What a request made. An answer that does not say what it is called leaves the name that was sent.
-fn created(request: &Request, reply: &Reply, name: &str) -> Leftover {
+fn created(request: &Request, reply: &Response, name: &str) -> Leftover {
     let made = left(&reply.json, name);
     if made.name.is_empty() { Leftover { name: left(&sent(request), name).name, ..made } } else { made }
 }

@@ -3,10 +3,10 @@
 use serde_json::json;
 
 use crate::exchange::Request;
-use crate::need::{Need, Weight};
 use crate::precondition::Precondition;
 use crate::progress::Role;
-use crate::session::{Call, Played, Session};
+use crate::response::{Expected, Weight};
+use crate::session::{Played, Session, Step};
 use crate::tenant::Account;
 
 /// Something to look at.
@@ -46,17 +46,17 @@ async fn read_back(s: &mut Session<'_>) -> Played {
     let Some(account) = s.tenant.active() else { return Ok(()) };
     let account = s.tenant.accounts[account].clone();
     let (person, request) = (&account.person, Request::get(account.target()));
-    let kept = |pointer: &str, value: &str, weight| Need::Value {
+    let kept = |pointer: &str, value: &str, weight| Expected::Value {
         pointer: pointer.into(),
         value: value.into(),
         weight,
         because: "The server did not keep what it was sent.",
         section: "RFC 7644 §3.3",
     };
-    let mut call = Call::own(Role::Check, format!("Read {} back", person.display_name()), request)
-        .needs(Need::Status(&[200]))
+    let mut step = Step::own(Role::Check, format!("Read {} back", person.display_name()), request)
+        .needs(Expected::Status(&[200]))
         .needs(kept("/userName", &person.user_name, Weight::Fails))
-        .needs(Need::Absent {
+        .needs(Expected::Absent {
             attribute: "password",
             because: "A password is never returned.",
             section: "RFC 7643 §4.1.1",
@@ -65,9 +65,9 @@ async fn read_back(s: &mut Session<'_>) -> Played {
         .needs(kept("/name/familyName", &person.family, Weight::Warns))
         .needs(kept("/emails/0/value", &person.email, Weight::Warns));
     if !person.title.is_empty() {
-        call = call.needs(kept("/title", &person.title, Weight::Warns));
+        step = step.needs(kept("/title", &person.title, Weight::Warns));
     }
-    s.call(call).await.map(drop)
+    s.send(step).await.map(drop)
 }
 
 async fn find_in_capitals(s: &mut Session<'_>) -> Played {
@@ -76,17 +76,17 @@ async fn find_in_capitals(s: &mut Session<'_>) -> Played {
     let name = person.user_name.to_uppercase();
     let filter = s.filter("userName", "eq", &name);
     let request = Request::get(format!("/Users?filter={filter}"));
-    let call = Call::own(Role::Check, "Find it by userName in capitals", request)
-        .needs(Need::Status(&[200]))
-        .needs(Need::Value {
+    let step = Step::own(Role::Check, "Find it by userName in capitals", request)
+        .needs(Expected::Status(&[200]))
+        .needs(Expected::Value {
             pointer: "/totalResults".into(),
             value: json!(1),
             weight: Weight::Fails,
             because: "userName is not case-sensitive.",
             section: "RFC 7643 §4.1.1",
         })
-        .needs(Need::Matches { attribute: "userName", value: name });
-    s.call(call).await.map(drop)
+        .needs(Expected::Matches { attribute: "userName", value: name });
+    s.send(step).await.map(drop)
 }
 
 async fn members(s: &mut Session<'_>) -> Played {
@@ -94,21 +94,22 @@ async fn members(s: &mut Session<'_>) -> Played {
     let pushed = &s.tenant.groups[group];
     let ids = s.tenant.member_ids(group, Account::is_on_server).into_iter().map(|(id, _)| id).collect();
     let title = format!("Look at the members of {}", pushed.name);
-    let call =
-        Call::own(Role::Check, title, Request::get(pushed.target())).needs(Need::Status(&[200])).needs(Need::Members {
+    let step = Step::own(Role::Check, title, Request::get(pushed.target())).needs(Expected::Status(&[200])).needs(
+        Expected::Members {
             ids,
             weight: Weight::Fails,
             because: "The group should have exactly the members that were sent.",
-        });
-    s.call(call).await.map(drop)
+        },
+    );
+    s.send(step).await.map(drop)
 }
 
 async fn still_there(s: &mut Session<'_>) -> Played {
     let Some(account) = s.tenant.inactive() else { return Ok(()) };
     let account = s.tenant.accounts[account].clone();
     let (person, request) = (&account.person, Request::get(account.target()));
-    let call = Call::own(Role::Check, format!("Look whether {} is deactivated", person.display_name()), request)
-        .needs(Need::Status(&[200]))
-        .needs(Need::value("/active", false, "Whoever is deactivated is still there, and not active."));
-    s.call(call).await.map(drop)
+    let step = Step::own(Role::Check, format!("Look whether {} is deactivated", person.display_name()), request)
+        .needs(Expected::Status(&[200]))
+        .needs(Expected::value("/active", false, "Whoever is deactivated is still there, and not active."));
+    s.send(step).await.map(drop)
 }

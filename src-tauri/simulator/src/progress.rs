@@ -2,10 +2,11 @@
 
 use idp::admin::Shown;
 use idp::evidence::Evidence;
+use percent_encoding::percent_decode_str;
 use serde::Serialize;
 
 use crate::exchange::{Exchange, Request};
-use crate::need::Finding;
+use crate::response::Finding;
 
 /// Steps of a plan that are told.
 pub const UPCOMING: usize = 100;
@@ -211,23 +212,7 @@ impl StepReport {
 
 /// A target without its percent-encoding, for people.
 pub(crate) fn readable(target: &str) -> String {
-    let spaced = target.replace('+', " ");
-    let mut bytes = Vec::with_capacity(spaced.len());
-    let mut rest = spaced.as_bytes();
-    while let Some((&byte, tail)) = rest.split_first() {
-        let hex = tail.get(..2).and_then(|hex| std::str::from_utf8(hex).ok());
-        match hex.and_then(|hex| u8::from_str_radix(hex, 16).ok()).filter(|_| byte == b'%') {
-            Some(decoded) => {
-                bytes.push(decoded);
-                rest = &tail[2..];
-            }
-            None => {
-                bytes.push(byte);
-                rest = tail;
-            }
-        }
-    }
-    String::from_utf8_lossy(&bytes).into_owned()
+    percent_decode_str(&target.replace('+', " ")).decode_utf8_lossy().into_owned()
 }
 
 #[cfg(test)]

@@ -62,42 +62,42 @@ pub async fn remove(
     groups: Vec<Leftover>,
     target: &Target,
     stop: &Stop,
-    tell: &mut (dyn FnMut(Progress) + Send),
+    notify: &mut (dyn FnMut(Progress) + Send),
 ) -> Summary {
     let started = Instant::now();
     let mut ledger = Ledger::new("");
     users.into_iter().for_each(|left| ledger.made("Users", left));
     groups.into_iter().for_each(|left| ledger.made("Groups", left));
     let steps = clean_up::planned(&ledger);
-    tell(Progress::Planned { total: steps.len() as u32, upcoming: steps.into_iter().take(UPCOMING).collect() });
+    notify(Progress::Planned { total: steps.len() as u32, upcoming: steps.into_iter().take(UPCOMING).collect() });
     let mut summary = Summary::default();
     let mut told = |progress: Progress| {
         if let Progress::Ended { step } = &progress {
             summary.count(step);
         }
-        tell(progress);
+        notify(progress);
     };
     let (mut tenant, pace) = (Tenant::new(People::new(DEFAULT_SEED, "")), Pace::none());
-    let mut transport = Transport::Line(Box::new(target.open()));
+    let mut transport = Transport::Connection(Box::new(target.open()));
     let mut session = Session::new(&mut tenant, provider.idp(), &mut transport, &mut ledger, &pace, stop, &mut told);
     clean_up::remove_all(&mut session).await;
     drop(session);
     summary.stopped = stop.is_stopped().then(|| STOPPED.to_owned());
     summary.finish(started, &ledger);
-    tell(Progress::Finished { summary: summary.clone() });
+    notify(Progress::Finished { summary: summary.clone() });
     summary
 }
 
 /// Plays a scenario. `tenant` is what the identity provider knew before, and knows then.
 ///
-/// `tell` hears everything, in order; the last is [`Progress::Finished`] with the same summary that is returned. After `stop` the request
+/// `notify` hears everything, in order; the last is [`Progress::Finished`] with the same summary that is returned. After `stop` the request
 /// under way is finished and nothing more is sent but what cleans up.
 pub async fn run(
     options: &Options,
     target: &Target,
     tenant: &mut Tenant,
     stop: &Stop,
-    tell: &mut (dyn FnMut(Progress) + Send),
+    notify: &mut (dyn FnMut(Progress) + Send),
 ) -> Summary {
     let started = Instant::now();
     let plan = plan::make(options, tenant).await;
@@ -106,11 +106,11 @@ pub async fn run(
         if let Progress::Ended { step } = &progress {
             summary.count(step);
         }
-        tell(progress);
+        notify(progress);
     };
     let mut ledger = Ledger::new(tenant.people().prefix());
     tenant.remote_ids().for_each(|id| ledger.adopt(id));
-    let mut transport = Transport::Line(Box::new(target.open()));
+    let mut transport = Transport::Connection(Box::new(target.open()));
     let mut session =
         Session::new(tenant, options.provider.idp(), &mut transport, &mut ledger, &options.pace, stop, &mut told);
     let ended = perform(&plan, options, &mut session).await;
@@ -125,7 +125,7 @@ pub async fn run(
     drop(session);
     summary.stopped = stopped;
     summary.finish(started, &ledger);
-    tell(Progress::Finished { summary: summary.clone() });
+    notify(Progress::Finished { summary: summary.clone() });
     summary
 }
 
@@ -190,7 +190,7 @@ fn skip(planned: &[PlannedStep], missing: &str, s: &mut Session<'_>) {
             note: Some(format!("Skipped: needs {missing}.")),
             ..silent
         };
-        (s.tell)(Progress::Ended { step: Box::new(report) });
+        (s.notify)(Progress::Ended { step: Box::new(report) });
     }
 }
 
@@ -216,9 +216,9 @@ impl<'a> Session<'a> {
         ledger: &'a mut Ledger,
         pace: &'a Pace,
         stop: &'a Stop,
-        tell: &'a mut (dyn FnMut(Progress) + Send),
+        notify: &'a mut (dyn FnMut(Progress) + Send),
     ) -> Self {
         let credential = Credential::Token;
-        Self { tenant, idp, transport, ledger, pace, stop, tell, number: 0, job: IDLE, expected: &[], credential }
+        Self { tenant, idp, transport, ledger, pace, stop, notify, number: 0, job: IDLE, expected: &[], credential }
     }
 }

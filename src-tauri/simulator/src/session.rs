@@ -12,9 +12,9 @@ use wire::NoAnswer;
 use crate::dialect::{self, Kind, OWN_RETRY};
 use crate::exchange::{Credential, Request};
 use crate::ledger::Ledger;
-use crate::need::{Finding, Need, Reply, Weight, fails, warns};
 use crate::pace::{Pace, Stop};
 use crate::progress::{PlannedStep, Progress, Role, StepReport, Verdict, readable};
+use crate::response::{Expected, Finding, Response, Weight, fails, warns};
 use crate::tenant::Tenant;
 use crate::transport::Transport;
 
@@ -44,7 +44,7 @@ pub(crate) struct Session<'a> {
     pub(crate) ledger: &'a mut Ledger,
     pub(crate) pace: &'a Pace,
     pub(crate) stop: &'a Stop,
-    pub(crate) tell: &'a mut (dyn FnMut(Progress) + Send),
+    pub(crate) notify: &'a mut (dyn FnMut(Progress) + Send),
     /// The number of the newest step.
     pub(crate) number: u32,
     /// What the identity provider is doing, for what its administrator sees.
@@ -56,16 +56,16 @@ pub(crate) struct Session<'a> {
 }
 
 /// A step that is about to be taken.
-pub(crate) struct Call {
+pub(crate) struct Step {
     title: String,
     evidence: Evidence,
     role: Role,
     kind: Kind,
     request: Request,
-    needs: Vec<Need>,
+    needs: Vec<Expected>,
 }
 
-impl Call {
+impl Step {
     /// A request of the identity provider.
     pub(crate) fn new(title: impl Into<String>, evidence: Evidence, request: Request) -> Self {
         let kind = if request.body.is_some() { Kind::Write } else { Kind::Read };
@@ -75,7 +75,7 @@ impl Call {
     /// A request that creates something: its answer has to say with which id.
     pub(crate) fn create(title: impl Into<String>, evidence: Evidence, endpoint: &str, body: &Value) -> Self {
         let request = Request::with_body("POST", endpoint, body);
-        Self::new(title, evidence, request).needs(Need::Status(&[201, 200])).needs(Need::Id)
+        Self::new(title, evidence, request).needs(Expected::Status(&[201, 200])).needs(Expected::Id)
     }
 
     /// A request that changes something.
@@ -86,7 +86,7 @@ impl Call {
         target: impl Into<String>,
         body: &Value,
     ) -> Self {
-        Self::new(title, evidence, Request::with_body(method, target, body)).needs(Need::Status(&[200, 204]))
+        Self::new(title, evidence, Request::with_body(method, target, body)).needs(Expected::Status(&[200, 204]))
     }
 
     /// A request of the simulator itself.
@@ -102,11 +102,11 @@ impl Call {
 
     /// The answer has to be a list of those with this value, or have another of these statuses.
     pub(crate) fn finds(self, statuses: &'static [u16], attribute: &'static str, value: &str) -> Self {
-        self.needs(Need::Status(statuses)).needs(Need::Matches { attribute, value: value.to_owned() })
+        self.needs(Expected::Status(statuses)).needs(Expected::Matches { attribute, value: value.to_owned() })
     }
 
     /// The answer has to be this.
-    pub(crate) fn needs(mut self, need: Need) -> Self {
+    pub(crate) fn needs(mut self, need: Expected) -> Self {
         self.needs.push(need);
         self
     }
@@ -117,8 +117,8 @@ impl Session<'_> {
     ///
     /// # Errors
     /// If the answer is not what the identity provider needs, or nothing more may be sent.
-    pub(crate) async fn call(&mut self, call: Call) -> Played<Reply> {
-        let Call { title, evidence, role, kind, mut request, needs } = call;
+    pub(crate) async fn send(&mut self, step: Step) -> Played<Response> {
+        let Step { title, evidence, role, kind, mut request, needs } = step;
         self.pause(self.pace.between_requests()).await?;
         request.headers = dialect::headers(self.idp.dialect(), kind);
         if role == Role::Provider {
@@ -127,14 +127,14 @@ impl Session<'_> {
         self.number += 1;
         let planned =
             PlannedStep { title: title.clone(), method: request.method.to_owned(), target: readable(&request.target) };
-        (self.tell)(Progress::Began { number: self.number, step: planned });
+        (self.notify)(Progress::Began { number: self.number, step: planned });
         if let Some(finding) = self.forbidden(&request, role) {
             let report = StepReport {
                 findings: vec![finding],
                 verdict: Verdict::Failed,
                 ..StepReport::silent(self.number, title, evidence, role, &request)
             };
-            (self.tell)(Progress::Ended { step: Box::new(report) });
+            (self.notify)(Progress::Ended { step: Box::new(report) });
             return Err(End::Job);
         }
         let retry = if role == Role::Provider { self.idp.idp().retry.value() } else { Some(OWN_RETRY) };
@@ -147,7 +147,7 @@ impl Session<'_> {
                 _ => None,
             };
             let Some(wait) = wait else { break (outcome, exchange) };
-            (self.tell)(Progress::Waiting { number: self.number, seconds: wait.as_secs(), attempt: attempts });
+            (self.notify)(Progress::Waiting { number: self.number, seconds: wait.as_secs(), attempt: attempts });
             waited += wait.as_secs();
             if self.pause(wait).await.is_err() {
                 break (outcome, exchange);
@@ -163,7 +163,7 @@ impl Session<'_> {
         };
         let result = match outcome {
             Ok(answer) => {
-                let reply = Reply::new(answer);
+                let reply = Response::new(answer);
                 self.ledger.note(&request, &reply);
                 report.findings = first_reason(&needs, &reply);
                 let is_failed = report.findings.iter().any(|finding| finding.weight == Weight::Fails);
@@ -194,7 +194,7 @@ impl Session<'_> {
                 Err(if matches!(error, NoAnswer::RedirectedAway { .. }) { End::Run } else { End::Job })
             }
         };
-        (self.tell)(Progress::Ended { step: Box::new(report) });
+        (self.notify)(Progress::Ended { step: Box::new(report) });
         result
     }
 
@@ -204,7 +204,7 @@ impl Session<'_> {
         let request = Request::new("", "");
         let mut report = StepReport::silent(self.number, title.into(), evidence, Role::Provider, &request);
         report.note = Some(because.into());
-        (self.tell)(Progress::Ended { step: Box::new(report) });
+        (self.notify)(Progress::Ended { step: Box::new(report) });
     }
 
     /// Assigns so many people and provisions one after the other.
@@ -251,7 +251,7 @@ impl Session<'_> {
     }
 
     /// What the administrator sees of an answer that will not do.
-    fn shown(&self, role: Role, reply: &Reply, findings: &[Finding]) -> Option<Shown> {
+    fn shown(&self, role: Role, reply: &Response, findings: &[Finding]) -> Option<Shown> {
         // A server may repeat a password in what it says of it.
         let body = redact::body(String::from_utf8_lossy(&reply.answer.body));
         let json: Option<Value> = serde_json::from_str(&body).ok();
@@ -291,7 +291,7 @@ impl Session<'_> {
 }
 
 /// What is wrong, without what only follows from it: after a wrong status nobody cares what the body lacks.
-fn first_reason(needs: &[Need], reply: &Reply) -> Vec<Finding> {
+fn first_reason(needs: &[Expected], reply: &Response) -> Vec<Finding> {
     let mut findings = Vec::new();
     for need in needs {
         findings.extend(need.unmet(reply));
@@ -303,8 +303,8 @@ fn first_reason(needs: &[Need], reply: &Reply) -> Vec<Finding> {
 }
 
 /// What is wrong with an answer that has to be an error.
-fn refusal(reply: &Reply) -> Vec<Finding> {
-    let mut findings = Need::Error.unmet(reply);
+fn refusal(reply: &Response) -> Vec<Finding> {
+    let mut findings = Expected::Error.unmet(reply);
     if reply.status() == 401 && reply.answer.header("www-authenticate").is_none() {
         let (expected, actual) = (json!({ "WWW-Authenticate": "Bearer" }), json!({ "WWW-Authenticate": null }));
         findings.push(warns(expected, actual, "A 401 says how to authenticate.", "RFC 7644 §2"));

@@ -24,7 +24,7 @@ pub struct Target {
 }
 
 /// A target that is being talked to. Keeps a connection open.
-pub(crate) struct Line {
+pub(crate) struct Connection {
     target: Target,
     client: Client,
     secrets: Secrets,
@@ -80,13 +80,13 @@ impl Target {
     }
 
     /// Begins to talk to it.
-    pub(crate) fn open(&self) -> Line {
+    pub(crate) fn open(&self) -> Connection {
         let secrets = Secrets::of_token(&self.token.0);
-        Line { client: Client::new(self.limits), target: self.clone(), secrets, last_status: None }
+        Connection { client: Client::new(self.limits), target: self.clone(), secrets, last_status: None }
     }
 }
 
-impl Line {
+impl Connection {
     /// Where it goes.
     pub(crate) fn address(&self) -> &Address {
         &self.target.address

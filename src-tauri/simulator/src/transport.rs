@@ -6,12 +6,12 @@ use wire::{Answer, NoAnswer};
 
 use crate::exchange::{Exchange, Request, Secrets};
 use crate::rehearsal::IdealServer;
-use crate::target::Line;
+use crate::target::Connection;
 
 /// Takes requests.
 pub(crate) enum Transport {
     /// To a server.
-    Line(Box<Line>),
+    Connection(Box<Connection>),
     /// To nobody: the answers are those of a server that does everything right.
     Rehearsal(Box<IdealServer>),
 }
@@ -24,7 +24,7 @@ impl Transport {
     /// How the last request was answered; `None`: it was not.
     pub(crate) fn last_status(&self) -> Option<u16> {
         match self {
-            Self::Line(line) => line.last_status(),
+            Self::Connection(connection) => connection.last_status(),
             Self::Rehearsal(_) => Some(200),
         }
     }
@@ -32,7 +32,7 @@ impl Transport {
     /// Sends a request; returns the answer, and the exchange as it is kept.
     pub(crate) async fn send(&mut self, request: &Request) -> (Result<Answer, NoAnswer>, Exchange) {
         match self {
-            Self::Line(line) => line.send(request).await,
+            Self::Connection(connection) => connection.send(request).await,
             Self::Rehearsal(ideal) => {
                 let outcome = Ok(ideal.answer(request));
                 let secrets = Secrets::default();

@@ -1,6 +1,6 @@
 //! The compliance suites against our own server, and against servers that do one thing wrong.
 
-use serde_json::json;
+use serde_json::{Value, json};
 use simulator::Stop;
 use simulator::check::{self, CheckVerdict, Level, Report, Suite};
 
@@ -89,4 +89,20 @@ async fn a_server_that_sends_us_elsewhere_gets_one_check() {
     assert_eq!(report.outcomes.len(), 1, "nothing follows");
     assert!(report.outcomes[0].findings[0].because.contains("another host"), "{:?}", report.outcomes[0]);
     assert_eq!(report.left_alone(), Some(report.outcomes[0].findings[0].because.as_str()));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_finding_names_the_attribute_that_is_null() {
+    let running = Running::start().await;
+    let directory = running.directory("Acme").await;
+    let nulls = Fault::after(|sent, reply| {
+        if sent.method == "GET" && sent.path().starts_with("/Users/") {
+            reply.edit(|user| user["nickName"] = Value::Null);
+        }
+    });
+    let server = Faulty::start(&directory, nulls).await;
+    let only = ["rfc-no-nulls".to_owned()];
+    let target = target(&server.base_url, &directory.token);
+    let report = check::run(&Suite::ALL, &only, &target, &Stop::new(), &mut |_| {}).await;
+    assert_eq!(report.outcomes[0].findings[0].actual, json!({ "nulls": ["nickName"] }));
 }

@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 use super::values::{Change, Elements};
 use super::work::Work;
 use super::{Op, Operation, PatchPath, PatchRequest, Patched, pathless, within};
-use crate::json::member;
+use crate::json::{list_of, member, object_of};
 use crate::resource::password;
 use crate::schema::{Attribute, Kind, Mutability, Returned, Schema};
 use crate::shape::{Shaper, check_count, check_names, prune, set_part};
@@ -229,10 +229,7 @@ impl<'a> Engine<'a> {
             };
             return self.put(op, target, attribute, value);
         };
-        let mut object = match target.take(&mut self.resource) {
-            Some(Value::Object(object)) => object,
-            _ => Map::new(),
-        };
+        let mut object = object_of(target.take(&mut self.resource));
         let value = value.filter(|_| op != Op::Remove).unwrap_or(Value::Null);
         let changes = Map::from_iter([(sub.name.clone(), value)]);
         let whole = Target { sub: None, ..target.clone() }.label();
@@ -248,10 +245,7 @@ impl<'a> Engine<'a> {
         attribute: &Attribute,
         changes: Map<String, Value>,
     ) -> Result<(), ScimError> {
-        let mut object = match target.take(&mut self.resource) {
-            Some(Value::Object(object)) => object,
-            _ => Map::new(),
-        };
+        let mut object = object_of(target.take(&mut self.resource));
         let names_reference = changes.keys().any(|name| name.eq_ignore_ascii_case("$ref"));
         let before = object.get("value").cloned();
         self.shaper().merge(attribute, &mut object, changes, &target.label())?;
@@ -275,11 +269,7 @@ impl<'a> Engine<'a> {
             Some(filter) => Some(crate::filter::check_element(filter, attribute, self.policy, self.notes)?),
             None => None,
         };
-        let list = match target.take(&mut self.resource) {
-            Some(Value::Array(list)) => list,
-            Some(single) => vec![single],
-            None => Vec::new(),
-        };
+        let list = list_of(target.take(&mut self.resource));
         let label = Target { sub: None, ..target.clone() }.label();
         let (policy, notes, work) = (self.policy, &mut *self.notes, &mut self.work);
         let mut elements = Elements { list, attribute, label: &label, policy, notes, work };
@@ -326,10 +316,7 @@ impl<'a> Engine<'a> {
                 filter_unknown(current, filter, sub.as_ref(), op, value, &target.label())?
             }
             (None, Some(sub)) => {
-                let mut object = match current {
-                    Some(Value::Object(object)) => object,
-                    _ => Map::new(),
-                };
+                let mut object = object_of(current);
                 set_part(&mut object, &sub.name, value);
                 (!object.is_empty()).then_some(Value::Object(object))
             }
@@ -370,10 +357,7 @@ impl<'a> Engine<'a> {
 }
 
 fn append_unknown(mut list: Vec<Value>, value: Value) -> Vec<Value> {
-    let mut added = match value {
-        Value::Array(added) => added,
-        single => vec![single],
-    };
+    let mut added = list_of(Some(value));
     let mut seen: HashSet<_> = list.iter().cloned().collect();
     added.retain(|element| seen.insert(element.clone()));
     list.extend(added);
@@ -388,11 +372,7 @@ fn filter_unknown(
     value: Option<Value>,
     label: &str,
 ) -> Result<Option<Value>, ScimError> {
-    let mut list = match current {
-        Some(Value::Array(list)) => list,
-        Some(single) => vec![single],
-        None => Vec::new(),
-    };
+    let mut list = list_of(current);
     let matching: Vec<usize> =
         (0..list.len()).filter(|&index| crate::filter::element_matches(filter, &list[index], None)).collect();
     if matching.is_empty() && op != Op::Remove {

@@ -3,7 +3,7 @@
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
 
-use simulator::check::{CheckOutcome, CheckProgress, Report, Score};
+use simulator::check::{CheckOutcome, CheckProgress, Outcomes, Report, Score};
 use simulator::{PlannedStep, Progress, StepReport, Stop, Summary, Verdict};
 
 use super::ReportFormat;
@@ -26,17 +26,17 @@ pub(super) struct Record {
 struct State {
     simulation: Simulation,
     steps: Steps,
-    outcomes: Vec<CheckOutcome>,
+    outcomes: Outcomes,
     /// The checks that are still to come.
     checks_to_come: Vec<PlannedStep>,
 }
 
 impl Record {
     /// `outcomes`: those of an earlier run that this one goes on with; a check that runs again takes the place of its former outcome.
-    pub(super) fn new(mut simulation: Simulation, outcomes: Vec<CheckOutcome>) -> Self {
+    pub(super) fn new(mut simulation: Simulation, outcomes: Outcomes) -> Self {
         let (id, directory_id) = (simulation.id.clone(), simulation.directory_id.clone());
         let checks_to_come = simulation.upcoming.clone();
-        count_all(&mut simulation, &outcomes);
+        count_all(&mut simulation, outcomes.as_slice());
         let state = State { simulation, steps: Steps::default(), outcomes, checks_to_come };
         Self { id, directory_id, stop: Stop::new(), began: Instant::now(), state: Mutex::new(state) }
     }
@@ -71,7 +71,7 @@ impl Record {
     }
 
     /// The checks that were run, with their exchanges.
-    pub(super) fn outcomes(&self) -> Vec<CheckOutcome> {
+    pub(super) fn outcomes(&self) -> Outcomes {
         self.lock().outcomes.clone()
     }
 
@@ -80,7 +80,7 @@ impl Record {
         let state = self.lock();
         let steps = state.steps.iter().filter(|step| step.number as usize > after).take(PAGE);
         let steps = steps.map(|step| StepReport { exchange: None, ..step.clone() });
-        let outcomes = state.outcomes.iter().skip(after).take(PAGE);
+        let outcomes = state.outcomes.as_slice().iter().skip(after).take(PAGE);
         let outcomes = outcomes.map(|outcome| CheckOutcome { exchanges: Vec::new(), ..outcome.clone() });
         SimulationPage { simulation: self.as_it_is(&state), steps: steps.collect(), outcomes: outcomes.collect() }
     }
@@ -100,14 +100,14 @@ impl Record {
     }
 
     pub(super) fn outcome(&self, check: &str) -> Option<CheckOutcome> {
-        self.lock().outcomes.iter().find(|outcome| outcome.check.id == check).cloned()
+        self.lock().outcomes.as_slice().iter().find(|outcome| outcome.check.id == check).cloned()
     }
 
     pub(super) fn report(&self, format: ReportFormat) -> Option<String> {
         let state = self.lock();
         let simulation = self.as_it_is(&state);
         if let SimulationWhat::Checks { .. } = simulation.what {
-            let report = Report::of(simulation.target_url, state.outcomes.clone(), simulation.duration_ms);
+            let report = Report::of(simulation.target_url, state.outcomes.clone().into_vec(), simulation.duration_ms);
             return Some(match format {
                 ReportFormat::Json => report.to_json(),
                 ReportFormat::Junit => report.to_junit(),
@@ -167,12 +167,9 @@ impl Record {
             }
             CheckProgress::Ended { outcome } => {
                 state.simulation.current = None;
-                match state.outcomes.iter_mut().find(|former| former.check.id == outcome.check.id) {
-                    Some(former) => *former = *outcome,
-                    None => state.outcomes.push(*outcome),
-                }
+                state.outcomes.put(*outcome);
                 let State { simulation, outcomes, .. } = &mut *state;
-                count_all(simulation, outcomes);
+                count_all(simulation, outcomes.as_slice());
             }
         }
     }
@@ -193,7 +190,8 @@ impl Record {
     /// The checks are over.
     pub(super) fn finish_checks(&self, ran: &Report) {
         let mut state = self.lock();
-        let report = Report::of(state.simulation.target_url.clone(), state.outcomes.clone(), ran.duration_ms);
+        let report =
+            Report::of(state.simulation.target_url.clone(), state.outcomes.clone().into_vec(), ran.duration_ms);
         let simulation = &mut state.simulation;
         simulation.duration_ms = ran.duration_ms;
         simulation.score = Some(report.score);
@@ -294,7 +292,7 @@ mod tests {
 
     #[test]
     fn a_very_long_run_says_what_it_let_go_of_and_still_counts_it() {
-        let record = Record::new(simulation(), Vec::new());
+        let record = Record::new(simulation(), Outcomes::default());
         for number in 1..=20_000 {
             let verdict = if number == 7 { Verdict::Failed } else { Verdict::Passed };
             record.hear(Progress::Ended { step: Box::new(step(number, verdict, 1_000)) });

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use simulator::check::{self, CheckInfo, CheckOutcome};
+use simulator::check::{self, CheckInfo, Outcomes};
 use simulator::run::{self, Options};
 use simulator::{Address, Leftover, Pace, Scenario, SimulatedProvider, Target, Tenant, Token};
 
@@ -52,7 +52,7 @@ pub(super) async fn start(simulations: &Simulations, new: NewSimulation) -> Resu
     let earlier = simulations.latest(&directory.id).and_then(|run| goes_on(&run, &new.what, &destination));
     let (what, total, stopped, outcomes) = match earlier {
         Some((before, outcomes)) => (before.what, before.total, before.stopped, outcomes),
-        None => (new.what.clone(), checks.len() as u32, None, Vec::new()),
+        None => (new.what.clone(), checks.len() as u32, None, Outcomes::default()),
     };
     let simulation = Simulation {
         id: short_id(),
@@ -171,15 +171,11 @@ fn check_what(what: &SimulationWhat) -> Result<(), Error> {
 }
 
 /// If single checks of an earlier run are run again: that run and what came of its checks, which stays.
-fn goes_on(
-    earlier: &Record,
-    what: &SimulationWhat,
-    destination: &Destination,
-) -> Option<(Simulation, Vec<CheckOutcome>)> {
+fn goes_on(earlier: &Record, what: &SimulationWhat, destination: &Destination) -> Option<(Simulation, Outcomes)> {
     let SimulationWhat::Checks { only, .. } = what else { return None };
     let (before, outcomes) = (earlier.simulation(), earlier.outcomes());
     let is_there = before.target_kind == destination.kind && before.target_url == destination.url;
-    let ran = |id: &String| outcomes.iter().any(|outcome| outcome.check.id == id);
+    let ran = |id: &String| outcomes.as_slice().iter().any(|outcome| outcome.check.id == id);
     (is_there && !only.is_empty() && only.iter().all(ran)).then_some((before, outcomes))
 }
 

@@ -2,7 +2,7 @@
 
 use std::collections::VecDeque;
 
-use simulator::{Message, StepReport, Verdict};
+use simulator::{Exchange, StepReport, Verdict};
 
 /// A thousand people assigned by Okta are about 3,000 steps: such a run is kept whole.
 const NEWEST: usize = 5_000;
@@ -69,13 +69,7 @@ impl Steps {
 
 /// What a step takes in memory, about.
 fn bytes(step: &StepReport) -> usize {
-    let message = |it: &Message| {
-        let headers = it.headers.iter().map(|(name, value)| name.len() + value.len());
-        it.body.as_ref().map_or(0, String::len) + headers.sum::<usize>()
-    };
-    let exchange = step.exchange.as_ref().map_or(0, |sent| {
-        message(&sent.request) + message(&sent.response) + sent.redirects.iter().map(String::len).sum::<usize>()
-    });
+    let exchange = step.exchange.as_ref().map_or(0, Exchange::bytes);
     let findings =
         step.findings.iter().map(|it| it.because.len() + it.expected.to_string().len() + it.actual.to_string().len());
     exchange + findings.sum::<usize>() + step.admin.as_ref().map_or(0, |shown| shown.text.len())
@@ -83,7 +77,7 @@ fn bytes(step: &StepReport) -> usize {
 
 #[cfg(test)]
 pub(super) mod tests {
-    use simulator::{Exchange, Role};
+    use simulator::{Message, Role};
 
     use super::*;
 

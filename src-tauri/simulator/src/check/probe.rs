@@ -12,9 +12,9 @@ use super::Suite;
 use crate::dialect::{Kind, OWN_RETRY, encode, headers, wait};
 use crate::exchange::{Exchange, Request};
 use crate::ledger::Ledger;
-use crate::need::{Finding, Reply};
 use crate::progress::Leftover;
-use crate::target::Line;
+use crate::response::{Finding, Response};
+use crate::target::Connection;
 
 /// What begins every name that a check makes.
 const PREFIX: &str = "sim-";
@@ -55,7 +55,7 @@ pub(super) struct Unreached {
 
 /// A check at work.
 pub(crate) struct Probe<'a> {
-    line: &'a mut Line,
+    connection: &'a mut Connection,
     dialect: &'static Dialect,
     rule: &'static str,
     section: &'static str,
@@ -80,7 +80,7 @@ pub(crate) struct CreatedResource {
     pub(crate) id: String,
     /// Its `userName` or `displayName`.
     pub(crate) name: String,
-    pub(crate) reply: Reply,
+    pub(crate) reply: Response,
 }
 
 /// Something to keep the names of two runs apart.
@@ -103,12 +103,12 @@ impl Capabilities {
     ///
     /// # Errors
     /// If there is no answer at all.
-    pub(super) async fn read(line: &mut Line) -> Result<Self, Unreached> {
+    pub(super) async fn read(connection: &mut Connection) -> Result<Self, Unreached> {
         let mut request = Request::get("/ServiceProviderConfig");
         request.headers = headers(IdpId::Generic.dialect(), Kind::Read);
-        let (outcome, exchange) = line.send(&request).await;
+        let (outcome, exchange) = connection.send(&request).await;
         let answer = outcome.map_err(|error| Unreached { because: because(error), exchange })?;
-        let reply = Some(Reply::new(answer)).filter(|reply| reply.status() == 200 && reply.json.is_object());
+        let reply = Some(Response::new(answer)).filter(|reply| reply.status() == 200 && reply.json.is_object());
         Ok(Self { config: reply.map(|reply| reply.json) })
     }
 
@@ -125,7 +125,7 @@ impl Capabilities {
 
 impl<'a> Probe<'a> {
     pub(super) fn new(
-        line: &'a mut Line,
+        connection: &'a mut Connection,
         suite: Suite,
         rule: &'static str,
         section: &'static str,
@@ -140,7 +140,7 @@ impl<'a> Probe<'a> {
         let dialect = idp.dialect();
         let ledger = Ledger::new(PREFIX);
         Self {
-            line,
+            connection,
             dialect,
             rule,
             section,
@@ -187,10 +187,10 @@ impl<'a> Probe<'a> {
     }
 
     /// Sends a request of our own, which is no part of the check.
-    async fn own(&mut self, mut request: Request) -> Option<Reply> {
+    async fn own(&mut self, mut request: Request) -> Option<Response> {
         request.headers = headers(self.dialect, Kind::Own);
         let (outcome, _) = self.patiently(&request).await;
-        outcome.ok().map(Reply::new)
+        outcome.ok().map(Response::new)
     }
 
     /// Sends a request; a 429 is waited for.
@@ -198,7 +198,7 @@ impl<'a> Probe<'a> {
         let mut attempts = 0;
         loop {
             attempts += 1;
-            let (outcome, exchange) = self.line.send(request).await;
+            let (outcome, exchange) = self.connection.send(request).await;
             let wait = match &outcome {
                 Ok(answer) if answer.status == 429 => wait(OWN_RETRY, answer, attempts),
                 _ => None,
@@ -208,41 +208,41 @@ impl<'a> Probe<'a> {
         }
     }
 
-    pub(crate) async fn get(&mut self, target: impl Into<String>) -> Checked<Reply> {
+    pub(crate) async fn get(&mut self, target: impl Into<String>) -> Checked<Response> {
         self.send(Request::get(target)).await
     }
 
-    pub(crate) async fn delete(&mut self, target: impl Into<String>) -> Checked<Reply> {
+    pub(crate) async fn delete(&mut self, target: impl Into<String>) -> Checked<Response> {
         self.send(Request::delete(target)).await
     }
 
-    pub(crate) async fn post(&mut self, target: impl Into<String>, body: &Value) -> Checked<Reply> {
+    pub(crate) async fn post(&mut self, target: impl Into<String>, body: &Value) -> Checked<Response> {
         self.send(Request::with_body("POST", target, body)).await
     }
 
-    pub(crate) async fn put(&mut self, target: impl Into<String>, body: &Value) -> Checked<Reply> {
+    pub(crate) async fn put(&mut self, target: impl Into<String>, body: &Value) -> Checked<Response> {
         self.send(Request::with_body("PUT", target, body)).await
     }
 
     /// A PATCH of these operations.
-    pub(crate) async fn patch(&mut self, target: impl Into<String>, operations: Value) -> Checked<Reply> {
+    pub(crate) async fn patch(&mut self, target: impl Into<String>, operations: Value) -> Checked<Response> {
         let body = json!({ "schemas": [scim::PATCH_OP], "Operations": operations });
         self.send(Request::with_body("PATCH", target, &body)).await
     }
 
     /// Users that meet a filter.
-    pub(crate) async fn find_users(&mut self, filter: &str) -> Checked<Reply> {
+    pub(crate) async fn find_users(&mut self, filter: &str) -> Checked<Response> {
         let target = format!("/Users?filter={}", encode(self.dialect, filter));
         self.get(target).await
     }
 
     /// The whole URL of a target.
     pub(crate) fn url(&self, target: &str) -> String {
-        format!("{}{target}", self.line.address())
+        format!("{}{target}", self.connection.address())
     }
 
     /// Takes what a bulk request made for the check's own, so that it is removed.
-    pub(crate) fn adopt_bulk(&mut self, reply: &Reply) {
+    pub(crate) fn adopt_bulk(&mut self, reply: &Response) {
         for operation in reply.json["Operations"].as_array().into_iter().flatten() {
             let location = operation["location"].as_str().unwrap_or_default();
             let mut parts = location.rsplit('/');
@@ -261,7 +261,7 @@ impl<'a> Probe<'a> {
     ///
     /// # Errors
     /// If there is no answer, or what the request would change is not the check's own.
-    pub(crate) async fn send(&mut self, mut request: Request) -> Checked<Reply> {
+    pub(crate) async fn send(&mut self, mut request: Request) -> Checked<Response> {
         let kind = if request.body.is_some() { Kind::Write } else { Kind::Read };
         let own = std::mem::take(&mut request.headers);
         request.headers = headers(self.dialect, kind);
@@ -280,7 +280,7 @@ impl<'a> Probe<'a> {
                 Err(Fault::Skipped("the server asks for patience again and again (429)".into()))
             }
             Ok(answer) => {
-                let reply = Reply::new(answer);
+                let reply = Response::new(answer);
                 self.ledger.note(&request, &reply);
                 Ok(reply)
             }
@@ -387,7 +387,7 @@ impl<'a> Probe<'a> {
     ///
     /// # Errors
     /// If there is no answer.
-    pub(crate) async fn make_again(&mut self, user: &CreatedResource) -> Checked<Reply> {
+    pub(crate) async fn make_again(&mut self, user: &CreatedResource) -> Checked<Response> {
         let body = self.body_of(user);
         self.post("/Users", &body).await
     }

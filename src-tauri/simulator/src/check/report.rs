@@ -130,11 +130,11 @@ impl Score {
 
 /// Some outcomes of every kind, as reports have to show them.
 #[cfg(test)]
-fn sample() -> Report {
+pub(super) fn sample() -> Report {
     use serde_json::json;
 
     use crate::exchange::{Exchange, Message};
-    use crate::need::{Finding, Weight};
+    use crate::response::{Finding, Weight};
 
     let hostile = "<script>alert(1)</script> & \"quotes\" ' \u{1}\u{202e}\u{ffff} ]]>";
     let checks: Vec<_> = Suite::Okta.list().take(3).chain(Suite::Rfc.list().take(1)).collect();

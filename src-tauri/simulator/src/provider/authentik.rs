@@ -8,8 +8,8 @@ use super::common::{self, begin_group, one_member, patch_group, pop_member};
 use super::plain::{self, Known, Update, Variant};
 use crate::event::Event;
 use crate::exchange::Request;
-use crate::need::Need;
-use crate::session::{Call, End, Job, Played, Session};
+use crate::response::Expected;
+use crate::session::{End, Job, Played, Session, Step};
 use crate::tenant::{Account, Capabilities};
 
 const SOURCE: Evidence = code("authentik");
@@ -53,8 +53,8 @@ pub(super) async fn play(event: Event, s: &mut Session<'_>) -> Played {
 
 /// Reads what the server can do.
 async fn ask(s: &mut Session<'_>, statuses: &'static [u16]) -> Played {
-    let call = Call::new("Read the capabilities", SOURCE, Request::get("/ServiceProviderConfig"));
-    let reply = s.call(call.needs(Need::Status(statuses))).await?;
+    let step = Step::new("Read the capabilities", SOURCE, Request::get("/ServiceProviderConfig"));
+    let reply = s.send(step.needs(Expected::Status(statuses))).await?;
     s.tenant.capabilities = Some(Capabilities::of(&reply.json));
     Ok(())
 }
@@ -64,16 +64,16 @@ fn capabilities(s: &Session<'_>) -> Capabilities {
 }
 
 /// What may come of a creation: somebody who is there already is linked, if they can be looked for.
-fn created(s: &Session<'_>) -> Need {
-    Need::Status(if capabilities(s).has_filter { &[201, 200, 409] } else { &[201, 200] })
+fn created(s: &Session<'_>) -> Expected {
+    Expected::Status(if capabilities(s).has_filter { &[201, 200, 409] } else { &[201, 200] })
 }
 
 /// Creates without a lookup; a 409 is looked up and linked. Every later change is a PUT.
 async fn create(s: &mut Session<'_>, account: usize) -> Played {
     let person = common::begin(s, account, Job::Create);
     let request = Request::with_body("POST", "/Users", &user(&s.tenant.accounts[account]));
-    let call = Call::new(format!("Create {}", person.display_name()), SOURCE, request);
-    let reply = s.call(call.needs(created(s)).needs(Need::Id)).await?;
+    let step = Step::new(format!("Create {}", person.display_name()), SOURCE, request);
+    let reply = s.send(step.needs(created(s)).needs(Expected::Id)).await?;
     if reply.status() != 409 {
         s.tenant.accounts[account].remote_id = Some(reply.id());
         return Ok(());
@@ -104,8 +104,8 @@ async fn write(s: &mut Session<'_>, account: usize, what: &str) -> Played<u16> {
     let person = common::begin(s, account, job);
     let account = &s.tenant.accounts[account];
     let request = Request::with_body("PUT", account.target(), &user(account));
-    let call = Call::new(format!("{what} {}", person.display_name()), SOURCE, request);
-    Ok(s.call(call.needs(Need::Status(&[200, 204, 404]))).await?.status())
+    let step = Step::new(format!("{what} {}", person.display_name()), SOURCE, request);
+    Ok(s.send(step.needs(Expected::Status(&[200, 204, 404]))).await?.status())
 }
 
 /// Creates a group; a 409 is looked up and linked. Where the server has PATCH, the members follow, one operation for each.
@@ -113,13 +113,13 @@ async fn push(s: &mut Session<'_>) -> Played {
     let group = s.tenant.push_next_group();
     let name = begin_group(s, group);
     let request = Request::with_body("POST", "/Groups", &whole(s, group));
-    let call = Call::new(format!("Create the group {name}"), SOURCE, request);
-    let reply = s.call(call.needs(created(s)).needs(Need::Id)).await?;
+    let step = Step::new(format!("Create the group {name}"), SOURCE, request);
+    let reply = s.send(step.needs(created(s)).needs(Expected::Id)).await?;
     let id = if reply.status() == 409 {
         let filter = s.filter("displayName", "eq", &name);
         let request = Request::get(format!("/Groups?filter={filter}"));
-        let call = Call::new(format!("Look for the group {name}"), SOURCE, request);
-        let found = s.call(call.finds(&[200], "displayName", &name).needs(Need::Some)).await?;
+        let step = Step::new(format!("Look for the group {name}"), SOURCE, request);
+        let found = s.send(step.finds(&[200], "displayName", &name).needs(Expected::Some)).await?;
         found.first_id().unwrap_or_default()
     } else {
         reply.id()
@@ -166,16 +166,16 @@ async fn rename(s: &mut Session<'_>, group: usize) -> Played {
 async fn put(s: &mut Session<'_>, group: usize) -> Played {
     let name = begin_group(s, group);
     let (title, target) = (format!("Write the group {name}"), s.tenant.groups[group].target());
-    s.call(Call::write(title, SOURCE, "PUT", target, &whole(s, group))).await?;
+    s.send(Step::write(title, SOURCE, "PUT", target, &whole(s, group))).await?;
     compare(s, group).await
 }
 
 /// Reads a group, and sends what its members lack or have too much.
 async fn compare(s: &mut Session<'_>, group: usize) -> Played {
     let name = s.tenant.groups[group].name.clone();
-    let call =
-        Call::new(format!("Compare the members of {name}"), SOURCE, Request::get(s.tenant.groups[group].target()));
-    let current = s.call(call.needs(Need::Status(&[200])).needs(Need::Id)).await?;
+    let step =
+        Step::new(format!("Compare the members of {name}"), SOURCE, Request::get(s.tenant.groups[group].target()));
+    let current = s.send(step.needs(Expected::Status(&[200])).needs(Expected::Id)).await?;
     let members = current.json["members"].as_array().into_iter().flatten();
     let there: Vec<&str> = members.filter_map(|member| member["value"].as_str()).collect();
     let wanted: Vec<String> = s.tenant.member_ids(group, |_| true).into_iter().map(|(id, _)| id).collect();

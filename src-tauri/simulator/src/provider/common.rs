@@ -6,9 +6,9 @@ use serde_json::{Value, json};
 
 use crate::dialect::Kind;
 use crate::exchange::Request;
-use crate::need::Need;
 use crate::people::Person;
-use crate::session::{Call, Job, Played, Session};
+use crate::response::Expected;
+use crate::session::{Job, Played, Session, Step};
 
 /// A PATCH of these operations.
 pub(super) fn patch(operations: Value) -> Value {
@@ -30,8 +30,8 @@ pub(super) fn begin(s: &mut Session<'_>, account: usize, job: fn(Who) -> Job) ->
 /// Creates somebody, and keeps the id.
 pub(super) async fn create_user(s: &mut Session<'_>, account: usize, evidence: Evidence, body: &Value) -> Played {
     let person = begin(s, account, Job::Create);
-    let call = Call::create(format!("Create {}", person.display_name()), evidence, "/Users", body);
-    s.tenant.accounts[account].remote_id = Some(s.call(call).await?.id());
+    let step = Step::create(format!("Create {}", person.display_name()), evidence, "/Users", body);
+    s.tenant.accounts[account].remote_id = Some(s.send(step).await?.id());
     Ok(())
 }
 
@@ -45,13 +45,13 @@ pub(super) async fn patch_user(
 ) -> Played {
     let account = &s.tenant.accounts[account];
     let title = format!("{title} {}", account.person.display_name());
-    s.call(Call::write(title, evidence, "PATCH", account.target(), &patch(operations))).await.map(drop)
+    s.send(Step::write(title, evidence, "PATCH", account.target(), &patch(operations))).await.map(drop)
 }
 
 /// Creates a group, and keeps the id.
 pub(super) async fn create_group(s: &mut Session<'_>, group: usize, evidence: Evidence, body: &Value) -> Played {
     let title = format!("Create the group {}", s.tenant.groups[group].name);
-    s.tenant.groups[group].remote_id = Some(s.call(Call::create(title, evidence, "/Groups", body)).await?.id());
+    s.tenant.groups[group].remote_id = Some(s.send(Step::create(title, evidence, "/Groups", body)).await?.id());
     Ok(())
 }
 
@@ -88,16 +88,16 @@ pub(super) async fn patch_group(
 ) -> Played {
     let name = begin_group(s, group);
     let target = format!("{}{}", s.tenant.groups[group].target(), s.idp.dialect().after_id);
-    let call = Call::write(format!("{title} {name}"), evidence, "PATCH", target, &patch(operations));
-    s.call(call.kind(Kind::GroupPatch)).await.map(drop)
+    let step = Step::write(format!("{title} {name}"), evidence, "PATCH", target, &patch(operations));
+    s.send(step.kind(Kind::GroupPatch)).await.map(drop)
 }
 
 /// Deletes a group.
 pub(super) async fn delete_group(s: &mut Session<'_>, group: usize, evidence: Evidence, kind: Kind) -> Played {
     let name = begin_group(s, group);
     let request = Request::delete(s.tenant.groups[group].target());
-    let call = Call::new(format!("Delete the group {name}"), evidence, request).kind(kind);
-    s.call(call.needs(Need::Status(&[204, 200]))).await?;
+    let step = Step::new(format!("Delete the group {name}"), evidence, request).kind(kind);
+    s.send(step.needs(Expected::Status(&[204, 200]))).await?;
     s.tenant.groups.remove(group);
     if let Some(cache) = &mut s.tenant.group_cache {
         cache.remove(&name);
@@ -109,8 +109,8 @@ pub(super) async fn delete_group(s: &mut Session<'_>, group: usize, evidence: Ev
 pub(super) async fn delete_user(s: &mut Session<'_>, account: usize, evidence: Evidence) -> Played {
     let person = begin(s, account, Job::Delete);
     let request = Request::delete(s.tenant.accounts[account].target());
-    let call = Call::new(format!("Delete {}", person.display_name()), evidence, request);
-    s.call(call.needs(Need::Status(&[204, 200, 404]))).await?;
+    let step = Step::new(format!("Delete {}", person.display_name()), evidence, request);
+    s.send(step.needs(Expected::Status(&[204, 200, 404]))).await?;
     let account = &mut s.tenant.accounts[account];
     account.deleted_id = account.remote_id.take();
     account.is_active = false;

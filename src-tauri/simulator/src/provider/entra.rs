@@ -12,8 +12,8 @@ use super::common;
 use crate::dialect::Kind;
 use crate::event::Event;
 use crate::exchange::Request;
-use crate::need::Need;
-use crate::session::{Call, Job, Played, Session};
+use crate::response::Expected;
+use crate::session::{Job, Played, Session, Step};
 use crate::tenant::Account;
 
 /// How Entra ID writes a PATCH.
@@ -75,9 +75,9 @@ async fn test(s: &mut Session<'_>) -> Played {
         let stray = s.tenant.stray_uuid();
         let filter = s.filter(attribute, "eq", &stray);
         let request = Request::get(format!("/{kind}?{before}filter={filter}"));
-        let call = Call::new(title, documented("EntraUse; scimgateway"), request).needs(Need::Status(&[200]));
+        let step = Step::new(title, documented("EntraUse; scimgateway"), request).needs(Expected::Status(&[200]));
         let because = "Nobody has this random name; whoever answers somebody ignores the filter.";
-        s.call(call.needs(Need::List).needs(Need::value("/totalResults", 0, because))).await?;
+        s.send(step.needs(Expected::List).needs(Expected::value("/totalResults", 0, because))).await?;
     }
     Ok(())
 }
@@ -87,8 +87,8 @@ async fn provision(mode: Mode, s: &mut Session<'_>, account: usize, evidence: Ev
     let person = common::begin(s, account, Job::Verify);
     let filter = s.filter("userName", "eq", &person.user_name);
     let request = Request::get(format!("/Users?filter={filter}"));
-    let call = Call::new(format!("Match {}", person.display_name()), evidence, request);
-    let found = s.call(call.finds(&[200], "userName", &person.user_name)).await?;
+    let step = Step::new(format!("Match {}", person.display_name()), evidence, request);
+    let found = s.send(step.finds(&[200], "userName", &person.user_name)).await?;
     if let Some(resource) = found.resources().first().cloned() {
         s.tenant.accounts[account].remote_id = resource["id"].as_str().map(str::to_owned);
         return send_difference(mode, s, account, &resource).await;
@@ -102,8 +102,8 @@ async fn provision(mode: Mode, s: &mut Session<'_>, account: usize, evidence: Ev
 async fn synchronise(mode: Mode, s: &mut Session<'_>, account: usize) -> Played {
     let person = common::begin(s, account, Job::Update);
     let request = Request::get(s.tenant.accounts[account].target());
-    let call = Call::new(format!("Read {}", person.display_name()), documented("EntraHow"), request);
-    let current = s.call(call.needs(Need::Status(&[200, 404]))).await?;
+    let step = Step::new(format!("Read {}", person.display_name()), documented("EntraHow"), request);
+    let current = s.send(step.needs(Expected::Status(&[200, 404]))).await?;
     if current.status() == 404 {
         // The cached id is no longer good.
         s.tenant.accounts[account].remote_id = None;
@@ -162,8 +162,8 @@ async fn delete_again(s: &mut Session<'_>) -> Played {
     let deleted = |account: &Account| Some((account.person.display_name(), account.deleted_id.clone()?));
     let Some((name, id)) = s.tenant.accounts.iter().rev().find_map(deleted) else { return Ok(()) };
     let request = Request::delete(format!("/Users/{id}"));
-    let call = Call::new(format!("Delete {name} once more"), observed("Validator, preview"), request);
-    s.call(call.needs(Need::Status(&[404, 204]))).await.map(drop)
+    let step = Step::new(format!("Delete {name} once more"), observed("Validator, preview"), request);
+    s.send(step.needs(Expected::Status(&[404, 204]))).await.map(drop)
 }
 
 async fn send(

@@ -8,8 +8,8 @@ use super::plain::{self, Known, Removal, Variant};
 use crate::dialect::Kind;
 use crate::event::Event;
 use crate::exchange::Request;
-use crate::need::Need;
-use crate::session::{Call, Job, Played, Session};
+use crate::response::Expected;
+use crate::session::{Job, Played, Session, Step};
 
 const TEST: Evidence = documented("JumpCloudDoc; the order is inferred");
 
@@ -46,29 +46,29 @@ async fn test(s: &mut Session<'_>) -> Played {
         "emails": [{ "value": user_name, "type": "work", "primary": true }],
         "active": true,
     });
-    let user = s.call(Call::create("Create a test user", TEST, "/Users", &body)).await?.id();
+    let user = s.send(Step::create("Create a test user", TEST, "/Users", &body)).await?.id();
     let user = format!("/Users/{user}");
     let operations = json!([
         { "op": "replace", "path": "name.givenName", "value": "Dee" },
         { "op": "replace", "path": "name.familyName", "value": "Jay" },
         { "op": "replace", "path": "active", "value": false },
     ]);
-    s.call(Call::write("Update the test user", code("scim_v2"), "PATCH", &*user, &patch(operations))).await?;
+    s.send(Step::write("Update the test user", code("scim_v2"), "PATCH", &*user, &patch(operations))).await?;
     let body = json!({ "schemas": [scim::GROUP], "displayName": format!("{prefix}JumpCloud test {number}") });
-    let group = s.call(Call::create("Create a test group", TEST, "/Groups", &body)).await?.id();
+    let group = s.send(Step::create("Create a test group", TEST, "/Groups", &body)).await?.id();
     let group = format!("/Groups/{group}");
     let operations =
         json!([{ "op": "replace", "value": { "displayName": format!("{prefix}JumpCloud test {number} renamed") } }]);
-    let call = Call::write("Rename the test group", code("SSOReady"), "PATCH", &*group, &patch(operations));
-    s.call(call.kind(Kind::GroupPatch)).await?;
-    let call = Call::new("Delete the test group", TEST, Request::delete(group));
-    s.call(call.needs(Need::Status(&[204, 200]))).await?;
-    let call = Call::new("Delete the test user", TEST, Request::delete(&*user));
-    let deleted = s.call(call.needs(Need::Status(&[204, 200, 405, 501]))).await?;
+    let step = Step::write("Rename the test group", code("SSOReady"), "PATCH", &*group, &patch(operations));
+    s.send(step.kind(Kind::GroupPatch)).await?;
+    let step = Step::new("Delete the test group", TEST, Request::delete(group));
+    s.send(step.needs(Expected::Status(&[204, 200]))).await?;
+    let step = Step::new("Delete the test user", TEST, Request::delete(&*user));
+    let deleted = s.send(step.needs(Expected::Status(&[204, 200, 405, 501]))).await?;
     if deleted.status() < 400 {
         return Ok(());
     }
     // A server without DELETE keeps its users, deactivated (JumpCloudDoc).
     let operations = json!([{ "op": "replace", "path": "active", "value": false }]);
-    s.call(Call::write("Deactivate the test user", TEST, "PATCH", user, &patch(operations))).await.map(drop)
+    s.send(Step::write("Deactivate the test user", TEST, "PATCH", user, &patch(operations))).await.map(drop)
 }

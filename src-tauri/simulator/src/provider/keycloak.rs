@@ -9,7 +9,7 @@ use super::plain::{self, Known, Variant};
 use crate::dialect::Kind;
 use crate::event::Event;
 use crate::exchange::Request;
-use crate::session::{Call, Job, Played, Session};
+use crate::session::{Job, Played, Session, Step};
 use crate::tenant::Account;
 
 const SOURCE: Evidence = code("keycloak-scim-outbound");
@@ -65,8 +65,8 @@ async fn find(
 ) -> Played<Option<String>> {
     for (attribute, value) in [("externalId", external_id), (name_attribute, name)] {
         let request = Request::get(format!("{endpoint}?filter={}", s.filter(attribute, "eq", value)));
-        let call = Call::new(format!("{title} by {attribute}"), SOURCE, request);
-        let found = s.call(call.finds(&[200, 400, 403, 404, 500, 501], attribute, value)).await?;
+        let step = Step::new(format!("{title} by {attribute}"), SOURCE, request);
+        let found = s.send(step.finds(&[200, 400, 403, 404, 500, 501], attribute, value)).await?;
         if let [resource] = found.resources() {
             return Ok(resource["id"].as_str().map(str::to_owned));
         }

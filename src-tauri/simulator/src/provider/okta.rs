@@ -12,8 +12,8 @@ use super::common;
 use crate::dialect::Kind;
 use crate::event::Event;
 use crate::exchange::Request;
-use crate::need::{Need, Reply, Weight};
-use crate::session::{Call, Job, Played, Session};
+use crate::response::{Expected, Response, Weight};
+use crate::session::{Job, Played, Session, Step};
 
 /// Okta's two kinds of app.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -74,9 +74,9 @@ pub(super) async fn play(mode: Mode, event: Event, s: &mut Session<'_>) -> Playe
         Event::Reactivate if let Some(account) = s.tenant.inactive() => provision(mode, s, account).await,
         Event::SyncPassword if let Some(account) = s.tenant.active() => sync_password(mode, s, account).await,
         Event::PushGroup => groups::push(mode, s).await,
-        Event::AddMember if let Some(group) = s.tenant.group() => groups::add_member(mode, s, group).await,
-        Event::RemoveMember if let Some(group) = s.tenant.group() => groups::remove_member(mode, s, group).await,
-        Event::SwapMembers if let Some(group) = s.tenant.group() => groups::swap_members(mode, s, group).await,
+        Event::AddMember | Event::RemoveMember | Event::SwapMembers if let Some(group) = s.tenant.group() => {
+            groups::change(mode, event, s, group).await
+        }
         Event::RenameGroup if let Some(group) = s.tenant.group() => groups::rename(mode, s, group).await,
         Event::PushNow if let Some(group) = s.tenant.group() => groups::push_now(mode, s, group).await,
         // *Unlink* with *Delete the group in the target app*.
@@ -95,8 +95,8 @@ pub(super) async fn provision(mode: Mode, s: &mut Session<'_>, account: usize) -
     let sought = s.tenant.sought(&person).to_owned();
     let query = s.filter("userName", "eq", &sought);
     let request = Request::get(format!("/Users?filter={query}&startIndex=1&count=100"));
-    let call = Call::new(format!("Look for {}", person.display_name()), LOOKUP, request);
-    let found = s.call(call.finds(&[200, 404], "userName", &sought)).await?;
+    let step = Step::new(format!("Look for {}", person.display_name()), LOOKUP, request);
+    let found = s.send(step.finds(&[200, 404], "userName", &sought)).await?;
     match found.resources().first() {
         None => create(s, account).await?,
         Some(resource) => {
@@ -115,14 +115,14 @@ async fn create(s: &mut Session<'_>, account: usize) -> Played {
     let password = s.tenant.password(account);
     let person = common::begin(s, account, Job::Create);
     let (title, body) = (format!("Create {}", person.display_name()), body::created(&person, &password));
-    let active = Need::Value {
+    let active = Expected::Value {
         pointer: "/active".into(),
         value: true.into(),
         weight: Weight::Warns,
         because: "The answer should say that the user is active, as it was sent.",
         section: "RFC 7644 §3.3",
     };
-    let created = s.call(Call::create(title, CREATE, "/Users", &body).needs(active)).await?;
+    let created = s.send(Step::create(title, CREATE, "/Users", &body).needs(active)).await?;
     let account = &mut s.tenant.accounts[account];
     account.remote_id = Some(created.id());
     account.is_active = true;
@@ -138,8 +138,11 @@ async fn take_over(mode: Mode, s: &mut Session<'_>, account: usize, was_active: 
         set_active(s, account, true).await?;
     } else {
         let (title, evidence) = if was_active { ("Update", PUT) } else { ("Reactivate", REACTIVATE) };
-        let needs_active =
-            Need::value("/active", true, "Okta reads here that the user is active; otherwise it reschedules the job.");
+        let needs_active = Expected::value(
+            "/active",
+            true,
+            "Okta reads here that the user is active; otherwise it reschedules the job.",
+        );
         put(s, account, title, evidence, body::merged(&current, &person, true), Some(needs_active)).await?;
     }
     let account = &mut s.tenant.accounts[account];
@@ -163,7 +166,7 @@ async fn deactivate(mode: Mode, s: &mut Session<'_>, account: usize) -> Played {
     s.tenant.accounts[account].is_active = false;
     match mode {
         Mode::Aiw => {
-            let current = read_as(s, account, READ_TO_DEACTIVATE, &[Need::Status(&[200, 404])]).await?;
+            let current = read_as(s, account, READ_TO_DEACTIVATE, &[Expected::Status(&[200, 404])]).await?;
             if current.status() == 404 {
                 // Nobody is left to deactivate, so the job is done (LabB §8). Assigned again, they are created anew.
                 let account = &mut s.tenant.accounts[account];
@@ -178,8 +181,8 @@ async fn deactivate(mode: Mode, s: &mut Session<'_>, account: usize) -> Played {
 }
 
 /// Okta does not look, but whoever was deactivated must not come back active.
-fn inactive() -> Need {
-    Need::Value {
+fn inactive() -> Expected {
+    Expected::Value {
         pointer: "/active".into(),
         value: false.into(),
         weight: Weight::Warns,
@@ -233,17 +236,17 @@ async fn force_sync(s: &mut Session<'_>) -> Played {
 }
 
 /// Reads the server's copy of somebody. A 404 ends the job: Okta does not search again and creates nobody (LabB §8).
-async fn read(s: &mut Session<'_>, account: usize) -> Played<Reply> {
+async fn read(s: &mut Session<'_>, account: usize) -> Played<Response> {
     let id = s.tenant.accounts[account].id();
-    read_as(s, account, READ, &[Need::Status(&[200]), Need::Id, Need::SameId(id)]).await
+    read_as(s, account, READ, &[Expected::Status(&[200]), Expected::Id, Expected::SameId(id)]).await
 }
 
 /// Reads somebody in the middle of another job. What fails is told as a read that failed.
-async fn read_as(s: &mut Session<'_>, account: usize, evidence: Evidence, needs: &[Need]) -> Played<Reply> {
+async fn read_as(s: &mut Session<'_>, account: usize, evidence: Evidence, needs: &[Expected]) -> Played<Response> {
     let (job, request) = (s.job.clone(), Request::get(s.tenant.accounts[account].target()));
     let person = common::begin(s, account, Job::Read);
-    let call = Call::new(format!("Read {}", person.display_name()), evidence, request);
-    let reply = s.call(needs.iter().cloned().fold(call, Call::needs)).await;
+    let step = Step::new(format!("Read {}", person.display_name()), evidence, request);
+    let reply = s.send(needs.iter().cloned().fold(step, Step::needs)).await;
     s.job = job;
     reply
 }
@@ -255,10 +258,10 @@ async fn put(
     title: &str,
     evidence: Evidence,
     body: serde_json::Value,
-    need: Option<Need>,
+    need: Option<Expected>,
 ) -> Played {
     let account = &s.tenant.accounts[account];
     let title = format!("{title} {}", account.person.display_name());
-    let call = Call::write(title, evidence, "PUT", account.target(), &body);
-    s.call(need.into_iter().fold(call, Call::needs)).await.map(drop)
+    let step = Step::write(title, evidence, "PUT", account.target(), &body);
+    s.send(need.into_iter().fold(step, Step::needs)).await.map(drop)
 }

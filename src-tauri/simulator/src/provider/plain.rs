@@ -11,9 +11,9 @@ use super::common::{self, patch};
 use crate::dialect::Kind;
 use crate::event::Event;
 use crate::exchange::Request;
-use crate::need::{Need, Reply};
 use crate::people::Person;
-use crate::session::{Call, Job, Played, Session};
+use crate::response::{Expected, Response};
+use crate::session::{Job, Played, Session, Step};
 
 /// How an identity provider does what they all do, where it may differ.
 pub(super) struct Variant {
@@ -162,8 +162,8 @@ pub(super) async fn play(variant: &'static Variant, event: Event, s: &mut Sessio
 async fn test(variant: &Variant, s: &mut Session<'_>) -> Played {
     s.begin(Job::Connect);
     let Some(name) = variant.test_name else {
-        let call = Call::new("Read the capabilities", variant.evidence.test, Request::get("/ServiceProviderConfig"));
-        return s.call(call.needs(Need::Status(&[200]))).await.map(drop);
+        let step = Step::new("Read the capabilities", variant.evidence.test, Request::get("/ServiceProviderConfig"));
+        return s.send(step.needs(Expected::Status(&[200]))).await.map(drop);
     };
     look_up(variant, s, "Look for a user that does not exist".into(), variant.evidence.test, name).await.map(drop)
 }
@@ -174,11 +174,11 @@ pub(super) async fn look_up(
     title: String,
     evidence: Evidence,
     name: &str,
-) -> Played<Reply> {
+) -> Played<Response> {
     let (attribute, operator) = variant.lookup;
     let filter = s.filter(attribute, operator, name);
     let request = Request::get(format!("/Users?filter={filter}{}", variant.after_filter));
-    s.call(Call::new(title, evidence, request).finds(&[200, 404], "userName", name)).await
+    s.send(Step::new(title, evidence, request).finds(&[200, 404], "userName", name)).await
 }
 
 async fn provision(variant: &Variant, s: &mut Session<'_>, account: usize) -> Played {
@@ -214,5 +214,5 @@ async fn write_user(variant: &Variant, s: &mut Session<'_>, account: usize, titl
         Update::PatchEach => ("PATCH", patch(operations.clone())),
     };
     let title = format!("{title} {}", account.person.display_name());
-    s.call(Call::write(title, variant.evidence.update, method, target, &body)).await.map(drop)
+    s.send(Step::write(title, variant.evidence.update, method, target, &body)).await.map(drop)
 }

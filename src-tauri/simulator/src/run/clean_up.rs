@@ -2,10 +2,10 @@
 
 use crate::exchange::Request;
 use crate::ledger::Ledger;
-use crate::need::Need;
 use crate::pace::Stop;
 use crate::progress::{Leftover, PlannedStep, Role};
-use crate::session::{Call, Session};
+use crate::response::Expected;
+use crate::session::{Session, Step};
 
 /// What will be sent.
 pub(super) fn planned(ledger: &Ledger) -> Vec<PlannedStep> {
@@ -25,7 +25,7 @@ pub(super) async fn clean_up(s: &mut Session<'_>) {
     // Whoever stopped the run did not ask for what it left behind, and nobody wants to watch.
     let (go_on, pace) = (Stop::new(), s.pace.without_pauses());
     let (number, job) = (s.number, s.job.clone());
-    let new = Session::new(s.tenant, s.idp, s.transport, s.ledger, &pace, &go_on, s.tell);
+    let new = Session::new(s.tenant, s.idp, s.transport, s.ledger, &pace, &go_on, s.notify);
     let mut s = Session { number, job, ..new };
     remove_all(&mut s).await;
     s.tenant.forget_server();
@@ -51,9 +51,9 @@ pub(super) async fn remove_all(s: &mut Session<'_>) {
                 continue;
             };
             let request = Request::delete(format!("/{kind}/{id}"));
-            let call = Call::own(Role::CleanUp, format!("Remove {}", left.name), request);
+            let step = Step::own(Role::CleanUp, format!("Remove {}", left.name), request);
             // What cannot be removed is listed at the end.
-            if s.call(call.needs(Need::Status(&[204, 200, 202, 404]))).await.is_ok() {
+            if s.send(step.needs(Expected::Status(&[204, 200, 202, 404]))).await.is_ok() {
                 s.ledger.forget(&left);
             }
             in_vain = if is_of_no_use(s) { in_vain + 1 } else { 0 };
@@ -70,8 +70,8 @@ fn is_of_no_use(s: &Session<'_>) -> bool {
 async fn find(s: &mut Session<'_>, kind: &str, attribute: &'static str, left: &Leftover) -> Option<String> {
     let filter = s.filter(attribute, "eq", &left.name);
     let request = Request::get(format!("/{kind}?filter={filter}"));
-    let call = Call::own(Role::CleanUp, format!("Look whether {} was created", left.name), request);
-    let id = s.call(call.finds(&[200, 404], attribute, &left.name)).await.ok()?.first_id();
+    let step = Step::own(Role::CleanUp, format!("Look whether {} was created", left.name), request);
+    let id = s.send(step.finds(&[200, 404], attribute, &left.name)).await.ok()?.first_id();
     if id.is_none() {
         s.ledger.forget(left);
     }

@@ -31,7 +31,7 @@ impl Plan {
     pub(super) fn tell(&self, from: usize, s: &mut Session<'_>) {
         let total = s.number + self.from(from).count() as u32;
         let upcoming = self.from(from).take(UPCOMING).cloned().collect();
-        (s.tell)(Progress::Planned { total, upcoming });
+        (s.notify)(Progress::Planned { total, upcoming });
     }
 
     fn from(&self, act: usize) -> impl Iterator<Item = &PlannedStep> {

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use crate::check::probe::CreatedResource;
 use crate::check::{Check, Checked, Probe, beyond, must, should};
-use crate::need::Need;
+use crate::response::Expected;
 
 pub(super) const CHECKS: &[Check] = &[
     beyond("entra-group-create", "EntraUse; Validator: POST group", |p| Box::pin(create(p)))
@@ -38,28 +38,28 @@ pub(super) const CHECKS: &[Check] = &[
     must("entra-group-add-member", "EntraUse; RFC 7643 §2.5", |p| {
         Box::pin(p.patches_members([false], |[new]| members("add", json!({ "$ref": null, "value": new.id })), [true]))
     })
-        .title("A member with $ref null is added")
-        .rule("Entra ID adds members with \"$ref\": null; null is the same as nothing.")
-        .fix("Ignore sub-attributes that are null."),
+    .title("A member with $ref null is added")
+    .rule("Entra ID adds members with \"$ref\": null; null is the same as nothing.")
+    .fix("Ignore sub-attributes that are null."),
     beyond("entra-group-remove-listed", "EntraCompat; contrary to RFC 7644 §3.5.2.2", |p| {
         let listed = |leaves: &CreatedResource| members("remove", json!({ "$ref": null, "value": leaves.id }));
         Box::pin(p.patches_members([true, true], move |[_, leaves]| listed(leaves), [true, false]))
     })
-        .title("Removing a listed member leaves the others")
-        .rule("Without the flag, Entra ID removes members with the path members and a value; by the letter of the RFC all would go.")
-        .fix("When a remove of members has a value, remove only the members that it lists."),
+    .title("Removing a listed member leaves the others")
+    .rule("Without the flag, Entra ID removes members with the path members and a value; by the letter of the RFC all would go.")
+    .fix("When a remove of members has a value, remove only the members that it lists."),
     must("entra-group-remove-filtered", "EntraCompat; RFC 7644 §3.5.2.2", |p| {
         Box::pin(p.patches_members([true, true], |[_, leaves]| removal(leaves), [true, false]))
     })
-        .title("Removing a member by filter leaves the others")
-        .rule("With the flag, Entra ID removes members with members[value eq \"…\"].")
-        .fix("Support value filters in the path of remove."),
+    .title("Removing a member by filter leaves the others")
+    .rule("With the flag, Entra ID removes members with members[value eq \"…\"].")
+    .fix("Support value filters in the path of remove."),
     must("entra-group-add-again", "Bitwarden; RFC 7644 §3.5.2.1", |p| {
         Box::pin(p.patches_members([true; 2], |[one, _]| members("add", json!({ "value": one.id })), [true; 2]))
     })
-        .title("Adding somebody who is a member changes nothing")
-        .rule("Members can be added again; that is no error and makes nobody a member twice.")
-        .fix("Ignore members who are there already."),
+    .title("Adding somebody who is a member changes nothing")
+    .rule("Members can be added again; that is no error and makes nobody a member twice.")
+    .fix("Ignore members who are there already."),
     should(
         "entra-group-remove-stranger",
         "RFC 7644 §3.5.2.2, which is silent; Table 9 allows noTarget",
@@ -88,7 +88,7 @@ async fn create(p: &mut Probe<'_>) -> Checked {
     });
     let reply = p.post("/Groups", &body).await?;
     p.status(&reply, &[201])?;
-    p.needs(&reply, Need::Id)?;
+    p.needs(&reply, Expected::Id)?;
     p.shows(&reply, json!({ "/displayName": name, "/externalId": external }))
 }
 

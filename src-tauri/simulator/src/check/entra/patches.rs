@@ -19,15 +19,15 @@ pub(super) const CHECKS: &[Check] = &[
     beyond("entra-disable-text", "EntraCompat", |p| {
         Box::pin(p.patches_user([sets_active(json!("False"), false), sets_active(json!("True"), true)]))
     })
-        .title("Disabling with the text \"False\"")
-        .rule("Without the flag, Entra ID disables with the value \"False\": a text, not a boolean.")
-        .fix("Read the texts True and False, in any letter case, as booleans where the attribute is one."),
+    .title("Disabling with the text \"False\"")
+    .rule("Without the flag, Entra ID disables with the value \"False\": a text, not a boolean.")
+    .fix("Read the texts True and False, in any letter case, as booleans where the attribute is one."),
     must("entra-disable-boolean", "EntraCompat; RFC 7644 §3.5.2.3", |p| {
         Box::pin(p.patches_user([false, true].map(|active| sets_active(json!(active), active))))
     })
-        .title("Disabling with a boolean")
-        .rule("With the flag, Entra ID disables with {\"op\": \"replace\", \"path\": \"active\", \"value\": false}.")
-        .fix("Support replace of active."),
+    .title("Disabling with a boolean")
+    .rule("With the flag, Entra ID disables with {\"op\": \"replace\", \"path\": \"active\", \"value\": false}.")
+    .fix("Support replace of active."),
     beyond("entra-operation-case", "EntraCompat", |p| Box::pin(operation_case(p)))
         .title("Operations are read in any letter case")
         .rule("Without the flag, Entra ID writes Add, Replace and Remove.")
@@ -63,22 +63,22 @@ pub(super) const CHECKS: &[Check] = &[
     must("entra-manager-removed", "Validator: remove manager; RFC 7644 §3.5.2.2", |p| {
         Box::pin(loses_manager(p, json!([{ "op": "remove", "path": MANAGER }])))
     })
-        .title("The manager is removed")
-        .rule("A Remove on the path of the manager removes it.")
-        .fix("Support remove of an extension attribute."),
+    .title("The manager is removed")
+    .rule("A Remove on the path of the manager removes it.")
+    .fix("Support remove of an extension attribute."),
     beyond("entra-manager-cleared", "Validator: remove manager via empty value", |p| {
         Box::pin(loses_manager(p, json!([{ "op": "replace", "path": MANAGER, "value": "" }])))
     })
-        .title("The manager is cleared with an empty text")
-        .rule("The validator removes the manager with the value \"\".")
-        .fix("Read an empty text as nothing."),
+    .title("The manager is cleared with an empty text")
+    .rule("The validator removes the manager with the value \"\".")
+    .fix("Read an empty text as nothing."),
     must("entra-roles-json", "EntraMap; RFC 7643 §4.1.2", |p| {
         let operations = json!([{ "op": "add", "path": "roles", "value": [{ "value": ROLE }] }]);
         Box::pin(p.patches_user([(operations, json!({ "/roles/0/value": ROLE }))]))
     })
-        .title("Roles with JSON in a text are kept")
-        .rule("An application role arrives as JSON inside the text of roles[].value.")
-        .fix("Store the value of a role as it is."),
+    .title("Roles with JSON in a text are kept")
+    .rule("An application role arrives as JSON inside the text of roles[].value.")
+    .fix("Store the value of a role as it is."),
     must("entra-same-attribute", "Validator, preview; RFC 7644 §3.5.2", |p| Box::pin(same_attribute(p)))
         .title("Operations on one attribute are carried out in order")
         .rule("Remove, Add and Replace of displayName in one PATCH leave the last value.")

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::check::{Check, Checked, Probe, beyond, must, should};
-use crate::need::Need;
+use crate::response::Expected;
 
 pub(super) const CHECKS: &[Check] = &[
     must("entra-test-connection-users", "EntraUse; RFC 7644 §3.4.2", |p| Box::pin(p.finds_nobody(Probe::stray_id)))
@@ -85,7 +85,7 @@ async fn test_connection_groups(p: &mut Probe<'_>) -> Checked {
     let stray = p.stray_id();
     let filter = p.encode(&format!("displayName eq \"{stray}\""));
     let reply = p.read(format!("/Groups?excludedAttributes=members&filter={filter}")).await?;
-    p.needs(&reply, Need::List)?;
+    p.needs(&reply, Expected::List)?;
     p.nobody(&reply)
 }
 
@@ -108,7 +108,7 @@ async fn create_user(p: &mut Probe<'_>) -> Checked {
     body[scim::ENTERPRISE_USER] = json!({ "employeeNumber": "1007", "department": "Design" });
     let reply = p.post("/Users", &body).await?;
     p.status(&reply, &[201])?;
-    p.needs(&reply, Need::Id)?;
+    p.needs(&reply, Expected::Id)?;
     let read = p.get(format!("/Users/{}", reply.id())).await?;
     for pointer in
         ["/userName", "/externalId", "/active", "/displayName", "/title", "/name/givenName", "/name/familyName"]
@@ -190,10 +190,10 @@ async fn delete_twice(p: &mut Probe<'_>) -> Checked {
 
 async fn schemas(p: &mut Probe<'_>) -> Checked {
     let reply = p.read("/Schemas").await?;
-    p.needs(&reply, Need::List)?;
+    p.needs(&reply, Expected::List)?;
     let has_user = reply.resources().iter().any(|schema| schema["id"] == scim::USER);
     p.holds(has_user, json!({ "Resources": [{ "id": scim::USER }] }), json!({ "totalResults": reply.total() }))?;
-    p.holds(!has_null(&reply.json), json!({ "nulls": 0 }), json!({ "nulls": "some" }))
+    p.expect("nulls", !has_null(&reply.json), 0, "some")
 }
 
 fn has_null(value: &Value) -> bool {

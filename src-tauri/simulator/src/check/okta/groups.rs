@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use crate::check::probe::CreatedResource;
 use crate::check::{Check, Checked, Probe, must};
 use crate::exchange::Request;
-use crate::need::Need;
+use crate::response::Expected;
 
 /// Bytes of a body that servers with a small limit refuse: what 3,000 members take.
 const LARGE: usize = 300 << 10;
@@ -73,7 +73,7 @@ async fn create(p: &mut Probe<'_>) -> Checked {
     let body = json!({ "schemas": [scim::GROUP], "displayName": name, "members": members });
     let reply = p.post("/Groups", &body).await?;
     p.status(&reply, &[201])?;
-    p.needs(&reply, Need::Id)?;
+    p.needs(&reply, Expected::Id)?;
     let read = p.read(format!("/Groups/{}", reply.id())).await?;
     p.equal(&read, "/displayName", name)?;
     p.members(&read, &[&one, &two])
@@ -82,7 +82,7 @@ async fn create(p: &mut Probe<'_>) -> Checked {
 async fn create_empty(p: &mut Probe<'_>) -> Checked {
     let name = p.new_name();
     let reply = p.create("/Groups", &json!({ "schemas": [scim::GROUP], "displayName": name, "members": [] })).await?;
-    p.needs(&reply, Need::Id)?;
+    p.needs(&reply, Expected::Id)?;
     p.nothing(&reply, "/members")
 }
 

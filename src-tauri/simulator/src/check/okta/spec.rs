@@ -1,11 +1,11 @@
 //! The SPEC test, in its order.
 
-use serde_json::{Value, json};
+use serde_json::json;
 
 use crate::check::probe::CREATED;
 use crate::check::{Check, Checked, Fault, Probe, must, should};
 use crate::exchange::{Credential, Request};
-use crate::need::Need;
+use crate::response::{Expected, Response};
 
 /// Okta's SPEC test allows a list of groups this long.
 const GROUPS_MILLISECONDS: u128 = 600;
@@ -26,9 +26,9 @@ pub(super) const CHECKS: &[Check] = &[
     must("okta-lookup-missing", "Okta SPEC test, step 3; RFC 7644 §3.4.2", |p| {
         Box::pin(p.finds_nobody(|p| format!("{}@example.com", p.new_name())))
     })
-        .title("A lookup that finds nobody is an empty list")
-        .rule("A filter that nobody meets is answered with 200, totalResults 0 and an empty Resources.")
-        .fix("Answer 200 with totalResults 0 and Resources [], not 404, and do not ignore the filter."),
+    .title("A lookup that finds nobody is an empty list")
+    .rule("A filter that nobody meets is answered with 200, totalResults 0 and an empty Resources.")
+    .fix("Answer 200 with totalResults 0 and Resources [], not 404, and do not ignore the filter."),
     must("okta-read-missing", "Okta SPEC test, step 4; RFC 7644 §3.12", |p| Box::pin(read_missing(p)))
         .title("An unknown id is a 404 with a SCIM error")
         .rule("GET /Users/{unknown id} is answered with 404 and a SCIM error that has a detail.")
@@ -77,16 +77,16 @@ pub(super) const CHECKS: &[Check] = &[
 
 async fn test_connection(p: &mut Probe<'_>) -> Checked {
     let reply = p.read("/Users?startIndex=1&count=2").await?;
-    p.needs(&reply, Need::List)?;
+    p.needs(&reply, Expected::List)?;
     let count = reply.resources().len();
-    p.holds(count <= 2, json!({ "Resources": "at most 2" }), json!({ "Resources": count }))
+    p.expect("Resources", count <= 2, "at most 2", count)
 }
 
 async fn list_users(p: &mut Probe<'_>) -> Checked {
     let user = p.user().await?;
     let query = p.encode(&format!("userName eq \"{}\"", user.name));
     let reply = p.read(format!("/Users?filter={query}&startIndex=1&count=1")).await?;
-    p.needs(&reply, Need::List)?;
+    p.needs(&reply, Expected::List)?;
     let expected = json!({
         "/Resources/0/id": user.id, "/Resources/0/userName": user.name, "/Resources/0/name/givenName": "Ada",
         "/Resources/0/name/familyName": "Lovelace", "/Resources/0/active": true,
@@ -105,8 +105,8 @@ async fn read_missing(p: &mut Probe<'_>) -> Checked {
     let id = p.stray_id();
     let reply = p.get(format!("/Users/{id}")).await?;
     p.status(&reply, &[404])?;
-    scim_error(p, &reply.json)?;
-    p.holds(reply.detail().is_some(), json!({ "detail": "a sentence" }), json!({ "detail": reply.json["detail"] }))
+    scim_error(p, &reply)?;
+    p.expect("detail", reply.detail().is_some(), "a sentence", &reply.json["detail"])
 }
 
 async fn create_user(p: &mut Probe<'_>) -> Checked {
@@ -116,7 +116,7 @@ async fn create_user(p: &mut Probe<'_>) -> Checked {
     body["locale"] = "en-US".into();
     let reply = p.post("/Users", &body).await?;
     p.status(&reply, &[201])?;
-    p.needs(&reply, Need::Id)?;
+    p.needs(&reply, Expected::Id)?;
     p.shows(&reply, json!({ "/active": true, "/userName": body["userName"] }))
 }
 
@@ -139,7 +139,7 @@ async fn duplicate_detail(p: &mut Probe<'_>) -> Checked {
         return Err(Fault::Skipped("the creation of somebody who is there was not refused".into()));
     }
     let has_detail = reply.detail().is_some_and(|detail| !detail.trim().is_empty());
-    p.holds(has_detail, json!({ "detail": "a sentence" }), json!({ "detail": reply.json["detail"] }))
+    p.expect("detail", has_detail, "a sentence", &reply.json["detail"])
 }
 
 async fn lookup_capitals(p: &mut Probe<'_>) -> Checked {
@@ -149,35 +149,30 @@ async fn lookup_capitals(p: &mut Probe<'_>) -> Checked {
 
 async fn list_groups(p: &mut Probe<'_>) -> Checked {
     let reply = p.read("/Groups").await?;
-    p.needs(&reply, Need::List)
+    p.needs(&reply, Expected::List)
 }
 
 async fn list_groups_fast(p: &mut Probe<'_>) -> Checked {
     let reply = p.read("/Groups").await?;
     let took = reply.answer.duration.as_millis();
-    p.holds(
-        took <= GROUPS_MILLISECONDS,
-        json!({ "milliseconds": "at most 600" }),
-        json!({ "milliseconds": took as u64 }),
-    )
+    p.expect("milliseconds", took <= GROUPS_MILLISECONDS, "at most 600", took as u64)
 }
 
 async fn wrong_token(p: &mut Probe<'_>) -> Checked {
     let credential = Credential::Other("Bearer not-the-token".into());
     let reply = p.send(Request { credential, ..Request::get("/Users?startIndex=1&count=2") }).await?;
     p.status(&reply, &[401])?;
-    scim_error(p, &reply.json)?;
+    scim_error(p, &reply)?;
     p.equal(&reply, "/status", "401")
 }
 
 async fn read_numeric_id(p: &mut Probe<'_>) -> Checked {
     let reply = p.get("/Users/00919288221112222").await?;
     p.status(&reply, &[404])?;
-    scim_error(p, &reply.json)?;
+    scim_error(p, &reply)?;
     p.equal(&reply, "/status", "404")
 }
 
-fn scim_error(p: &Probe<'_>, json: &Value) -> Checked {
-    let is_error = json["schemas"].as_array().is_some_and(|urns| urns.iter().any(|urn| urn == scim::ERROR));
-    p.holds(is_error, json!({ "schemas": [scim::ERROR] }), json!({ "schemas": json["schemas"] }))
+fn scim_error(p: &Probe<'_>, reply: &Response) -> Checked {
+    p.expect("schemas", reply.names_schema(scim::ERROR), json!([scim::ERROR]), &reply.json["schemas"])
 }

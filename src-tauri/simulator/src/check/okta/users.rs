@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::check::{Check, Checked, Probe, must};
-use crate::need::{Need, Reply};
+use crate::response::{Expected, Response};
 
 pub(super) const CHECKS: &[Check] = &[
     must("okta-lookup-present", "OktaRef; RFC 7644 §3.4.2.2", |p| Box::pin(lookup_present(p)))
@@ -54,9 +54,9 @@ pub(super) const CHECKS: &[Check] = &[
         let sets = |active| (json!([{ "op": "replace", "value": { "active": active } }]), json!({ "/active": active }));
         Box::pin(p.patches_user([false, true].map(sets)))
     })
-        .title("A PATCH without a path deactivates")
-        .rule("A catalogue app deactivates with PATCH {\"op\": \"replace\", \"value\": {\"active\": false}}.")
-        .fix("Support PATCH, and operations without a path whose value is an object of attributes."),
+    .title("A PATCH without a path deactivates")
+    .rule("A catalogue app deactivates with PATCH {\"op\": \"replace\", \"value\": {\"active\": false}}.")
+    .fix("Support PATCH, and operations without a path whose value is an object of attributes."),
     must("okta-password-put", "OktaRef; RFC 7643 §4.1.1", |p| Box::pin(password_put(p)))
         .title("A PUT with a password is accepted")
         .rule("With Sync Password on, a custom app sends the password in a PUT.")
@@ -98,7 +98,7 @@ async fn pages_are_stable(p: &mut Probe<'_>) -> Checked {
         let reply = p.read(format!("/Users?startIndex={start}&count=1")).await?;
         let ids: Vec<String> =
             reply.resources().iter().map(|user| user["id"].as_str().unwrap_or_default().to_owned()).collect();
-        p.holds(ids.len() == 1, json!({ "Resources": "1 user" }), json!({ "Resources": ids.len() }))?;
+        p.expect("Resources", ids.len() == 1, "1 user", ids.len())?;
         let is_new = !seen.contains(&ids[0]);
         p.holds(is_new, json!({ "startIndex": start, "id": "another" }), json!({ "startIndex": start, "id": ids[0] }))?;
         seen.extend(ids);
@@ -117,8 +117,7 @@ async fn password_hidden(p: &mut Probe<'_>) -> Checked {
 }
 
 fn no_password(p: &Probe<'_>, user: &Value) -> Checked {
-    let is_hidden = user["password"].is_null();
-    p.holds(is_hidden, json!({ "password": null }), json!({ "password": "something" }))
+    p.expect("password", user["password"].is_null(), json!(null), "something")
 }
 
 async fn email_without_type(p: &mut Probe<'_>) -> Checked {
@@ -148,7 +147,7 @@ async fn put_keeps_groups(p: &mut Probe<'_>) -> Checked {
 }
 
 /// Reads a user, changes `active` and writes everything back.
-async fn set_active(p: &mut Probe<'_>, user: &crate::check::probe::CreatedResource, active: bool) -> Checked<Reply> {
+async fn set_active(p: &mut Probe<'_>, user: &crate::check::probe::CreatedResource, active: bool) -> Checked<Response> {
     p.rewrite(user.user(), |body| body["active"] = active.into()).await
 }
 
@@ -197,5 +196,5 @@ async fn update_missing(p: &mut Probe<'_>) -> Checked {
     body["id"] = id.as_str().into();
     let reply = p.put(format!("/Users/{id}"), &body).await?;
     p.status(&reply, &[404])?;
-    p.needs(&reply, Need::Error)
+    p.needs(&reply, Expected::Error)
 }

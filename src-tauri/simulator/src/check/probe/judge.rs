@@ -1,9 +1,10 @@
 //! What a check says of an answer.
 
+use serde::Serialize;
 use serde_json::{Value, json};
 
 use super::{CREATED, Checked, CreatedResource, Fault, Probe, WRITTEN};
-use crate::need::{Finding, Need, Reply, Weight, warns};
+use crate::response::{Expected, Finding, Response, Weight, warns};
 
 /// Why an error should have the `scimType` that the RFC's table has for it.
 const SUGGESTED: &str =
@@ -24,7 +25,7 @@ impl Probe<'_> {
     ///
     /// # Errors
     /// If it is not.
-    pub(crate) fn meets(&self, reply: &Reply, need: &Need) -> Checked {
+    pub(crate) fn meets(&self, reply: &Response, need: &Expected) -> Checked {
         match need.unmet(reply).into_iter().next() {
             None => Ok(()),
             Some(finding) => Err(self.wrong(finding.expected, finding.actual)),
@@ -35,7 +36,7 @@ impl Probe<'_> {
     ///
     /// # Errors
     /// If it is not.
-    pub(crate) fn needs(&mut self, reply: &Reply, need: Need) -> Checked {
+    pub(crate) fn needs(&mut self, reply: &Response, need: Expected) -> Checked {
         for finding in need.unmet(reply) {
             if finding.weight == Weight::Fails {
                 return Err(Fault::Wrong(Box::new(finding)));
@@ -49,8 +50,8 @@ impl Probe<'_> {
     ///
     /// # Errors
     /// If it is another.
-    pub(crate) fn status(&self, reply: &Reply, statuses: &'static [u16]) -> Checked {
-        match Need::Status(statuses).unmet(reply).pop() {
+    pub(crate) fn status(&self, reply: &Response, statuses: &'static [u16]) -> Checked {
+        match Expected::Status(statuses).unmet(reply).pop() {
             None => Ok(()),
             Some(finding) => {
                 let because = format!("{} {}", self.rule, finding.because);
@@ -63,15 +64,15 @@ impl Probe<'_> {
     ///
     /// # Errors
     /// If it is another, of another type, or none.
-    pub(crate) fn equal(&self, reply: &Reply, pointer: &str, value: impl Into<Value>) -> Checked {
-        self.meets(reply, &Need::value(pointer, value, self.rule))
+    pub(crate) fn equal(&self, reply: &Response, pointer: &str, value: impl Into<Value>) -> Checked {
+        self.meets(reply, &Expected::value(pointer, value, self.rule))
     }
 
     /// These values at these JSON pointers, one after the other; `null`: nothing there.
     ///
     /// # Errors
     /// As for [`Probe::equal`] and [`Probe::nothing`].
-    pub(crate) fn shows(&self, reply: &Reply, values: Value) -> Checked {
+    pub(crate) fn shows(&self, reply: &Response, values: Value) -> Checked {
         for (pointer, value) in values.as_object().into_iter().flatten() {
             match value {
                 Value::Null => self.nothing(reply, pointer)?,
@@ -85,7 +86,7 @@ impl Probe<'_> {
     ///
     /// # Errors
     /// If there is something.
-    pub(crate) fn nothing(&self, reply: &Reply, pointer: &str) -> Checked {
+    pub(crate) fn nothing(&self, reply: &Response, pointer: &str) -> Checked {
         let found = reply.json.pointer(pointer);
         let is_nothing = match found {
             None | Some(Value::Null) => true,
@@ -105,11 +106,19 @@ impl Probe<'_> {
         if holds { Ok(()) } else { Err(self.wrong(expected, actual)) }
     }
 
+    /// That something holds of what has this name; otherwise this was expected and that found.
+    ///
+    /// # Errors
+    /// If it does not hold.
+    pub(crate) fn expect(&self, name: &str, holds: bool, expected: impl Serialize, found: impl Serialize) -> Checked {
+        self.holds(holds, json!({ name: expected }), json!({ name: found }))
+    }
+
     /// A SCIM error of a status and, if the rule names one, a `scimType`.
     ///
     /// # Errors
     /// If it is something else. How an error looks otherwise is another check's.
-    pub(crate) fn error(&self, reply: &Reply, statuses: &'static [u16], scim_type: &str) -> Checked {
+    pub(crate) fn error(&self, reply: &Response, statuses: &'static [u16], scim_type: &str) -> Checked {
         self.status(reply, statuses)?;
         if scim_type.is_empty() {
             return Ok(());
@@ -121,7 +130,7 @@ impl Probe<'_> {
     ///
     /// # Errors
     /// If the status is another.
-    pub(crate) fn error_like(&mut self, reply: &Reply, statuses: &'static [u16], scim_types: &[&str]) -> Checked {
+    pub(crate) fn error_like(&mut self, reply: &Response, statuses: &'static [u16], scim_types: &[&str]) -> Checked {
         self.status(reply, statuses)?;
         let found = &reply.json["scimType"];
         if !scim_types.iter().any(|scim_type| found == *scim_type) {
@@ -135,7 +144,7 @@ impl Probe<'_> {
     ///
     /// # Errors
     /// If it is another list.
-    pub(crate) fn only(&self, reply: &Reply, made: &CreatedResource) -> Checked {
+    pub(crate) fn only(&self, reply: &Response, made: &CreatedResource) -> Checked {
         self.ids(reply, &[made])
     }
 
@@ -143,7 +152,7 @@ impl Probe<'_> {
     ///
     /// # Errors
     /// If it is another list.
-    pub(crate) fn ids(&self, reply: &Reply, made: &[&CreatedResource]) -> Checked {
+    pub(crate) fn ids(&self, reply: &Response, made: &[&CreatedResource]) -> Checked {
         self.status(reply, &[200])?;
         let mut found: Vec<&str> =
             reply.resources().iter().map(|resource| resource["id"].as_str().unwrap_or("?")).collect();
@@ -161,7 +170,7 @@ impl Probe<'_> {
     ///
     /// # Errors
     /// If it is another list.
-    pub(crate) fn total(&self, reply: &Reply, total: u64) -> Checked {
+    pub(crate) fn total(&self, reply: &Response, total: u64) -> Checked {
         self.status(reply, &[200])?;
         let (expected, actual) =
             (json!({ "totalResults": total }), json!({ "totalResults": reply.json["totalResults"] }));
@@ -172,7 +181,7 @@ impl Probe<'_> {
     ///
     /// # Errors
     /// If it is another answer.
-    pub(crate) fn nobody(&self, reply: &Reply) -> Checked {
+    pub(crate) fn nobody(&self, reply: &Response) -> Checked {
         self.ids(reply, &[])
     }
 
@@ -180,11 +189,10 @@ impl Probe<'_> {
     ///
     /// # Errors
     /// If its media type is another.
-    pub(crate) fn is_scim_json(&self, reply: &Reply) -> Checked {
+    pub(crate) fn is_scim_json(&self, reply: &Response) -> Checked {
         let found = reply.answer.header("content-type").unwrap_or_default();
         let media = found.split(';').next().unwrap_or_default().trim();
-        let is_scim = media.eq_ignore_ascii_case("application/scim+json");
-        self.holds(is_scim, json!({ "Content-Type": "application/scim+json" }), json!({ "Content-Type": found }))
+        self.expect("Content-Type", media.eq_ignore_ascii_case("application/scim+json"), "application/scim+json", found)
     }
 
     /// Looks for users and expects just these, in any order.
@@ -210,7 +218,7 @@ impl Probe<'_> {
     ///
     /// # Errors
     /// If it cannot be read.
-    pub(crate) async fn read(&mut self, target: impl Into<String>) -> Checked<Reply> {
+    pub(crate) async fn read(&mut self, target: impl Into<String>) -> Checked<Response> {
         let reply = self.get(target).await?;
         self.status(&reply, &[200])?;
         Ok(reply)
@@ -220,7 +228,7 @@ impl Probe<'_> {
     ///
     /// # Errors
     /// If it cannot be read.
-    pub(crate) async fn read_user(&mut self, made: &CreatedResource) -> Checked<Reply> {
+    pub(crate) async fn read_user(&mut self, made: &CreatedResource) -> Checked<Response> {
         self.read(made.user()).await
     }
 
@@ -228,7 +236,7 @@ impl Probe<'_> {
     ///
     /// # Errors
     /// If it cannot be read.
-    pub(crate) async fn read_group(&mut self, made: &CreatedResource) -> Checked<Reply> {
+    pub(crate) async fn read_group(&mut self, made: &CreatedResource) -> Checked<Response> {
         self.read(made.group()).await
     }
 
@@ -236,7 +244,7 @@ impl Probe<'_> {
     ///
     /// # Errors
     /// If it is refused.
-    pub(crate) async fn create(&mut self, target: impl Into<String>, body: &Value) -> Checked<Reply> {
+    pub(crate) async fn create(&mut self, target: impl Into<String>, body: &Value) -> Checked<Response> {
         let reply = self.post(target, body).await?;
         self.status(&reply, CREATED)?;
         Ok(reply)
@@ -246,7 +254,7 @@ impl Probe<'_> {
     ///
     /// # Errors
     /// If it is refused.
-    pub(crate) async fn replace(&mut self, target: impl Into<String>, body: &Value) -> Checked<Reply> {
+    pub(crate) async fn replace(&mut self, target: impl Into<String>, body: &Value) -> Checked<Response> {
         let reply = self.put(target, body).await?;
         self.status(&reply, WRITTEN)?;
         Ok(reply)
@@ -265,7 +273,7 @@ impl Probe<'_> {
     ///
     /// # Errors
     /// If it is refused.
-    pub(crate) async fn modify_user(&mut self, user: &CreatedResource, operations: Value) -> Checked<Reply> {
+    pub(crate) async fn modify_user(&mut self, user: &CreatedResource, operations: Value) -> Checked<Response> {
         self.modify(user.user(), operations).await?;
         self.read_user(user).await
     }
@@ -308,7 +316,7 @@ impl Probe<'_> {
     ///
     /// # Errors
     /// If it cannot be read, or is refused.
-    pub(crate) async fn rewrite(&mut self, target: String, change: impl FnOnce(&mut Value)) -> Checked<Reply> {
+    pub(crate) async fn rewrite(&mut self, target: String, change: impl FnOnce(&mut Value)) -> Checked<Response> {
         let mut body = Value::Object(self.read(target.as_str()).await?.resource());
         change(&mut body);
         self.replace(target, &body).await
@@ -324,7 +332,7 @@ impl Probe<'_> {
         let name = name(self);
         let reply = self.find_users(&format!("userName eq \"{name}\"")).await?;
         self.status(&reply, &[200])?;
-        self.needs(&reply, Need::List)?;
+        self.needs(&reply, Expected::List)?;
         self.nobody(&reply)
     }
 
@@ -359,9 +367,8 @@ impl Probe<'_> {
         let path = format!("{}:department", scim::ENTERPRISE_USER);
         let read = self.modify_user(&user, json!([{ "op": "add", "path": path, "value": "Sales" }])).await?;
         self.equal(&read, "/urn:ietf:params:scim:schemas:extension:enterprise:2.0:User/department", "Sales")?;
-        let schemas = &read.json["schemas"];
-        let is_listed = schemas.as_array().is_some_and(|urns| urns.iter().any(|urn| urn == scim::ENTERPRISE_USER));
-        self.holds(is_listed, json!({ "schemas": [scim::USER, scim::ENTERPRISE_USER] }), json!({ "schemas": schemas }))
+        let (is_listed, found) = (read.names_schema(scim::ENTERPRISE_USER), &read.json["schemas"]);
+        self.expect("schemas", is_listed, json!([scim::USER, scim::ENTERPRISE_USER]), found)
     }
 
     /// Deletes something, which is gone then.
@@ -388,7 +395,7 @@ impl Probe<'_> {
     ///
     /// # Errors
     /// If it has others.
-    pub(crate) fn members(&self, reply: &Reply, members: &[&CreatedResource]) -> Checked {
+    pub(crate) fn members(&self, reply: &Response, members: &[&CreatedResource]) -> Checked {
         self.member_ids(reply, members.iter().map(|made| made.id.clone()).collect())
     }
 
@@ -396,13 +403,13 @@ impl Probe<'_> {
     ///
     /// # Errors
     /// If it has others.
-    pub(crate) fn member_ids(&self, reply: &Reply, ids: Vec<String>) -> Checked {
-        self.meets(reply, &Need::Members { ids, weight: Weight::Fails, because: self.rule })
+    pub(crate) fn member_ids(&self, reply: &Response, ids: Vec<String>) -> Checked {
+        self.meets(reply, &Expected::Members { ids, weight: Weight::Fails, because: self.rule })
     }
 }
 
 /// `totalResults`, even as a text: that it has to be an integer is a check of its own.
-fn counted(reply: &Reply) -> Option<u64> {
+fn counted(reply: &Response) -> Option<u64> {
     let total = &reply.json["totalResults"];
     total.as_u64().or_else(|| total.as_str()?.parse().ok())
 }

@@ -14,7 +14,8 @@ const STYLE: &str = include_str!("html.css");
 /// Writes the report.
 pub(super) fn write(report: &Report) -> String {
     let failed = || report.outcomes.iter().filter(|outcome| outcome.verdict == CheckVerdict::Failed);
-    let requests: usize = report.outcomes.iter().map(|outcome| outcome.exchanges.len()).sum();
+    let requests = report.outcomes.iter().flat_map(|outcome| &outcome.exchanges);
+    let gone = requests.clone().filter(|exchange| exchange.is_let_go()).count();
     let html = html! {
         (DOCTYPE)
         html lang="en" {
@@ -52,8 +53,9 @@ pub(super) fn write(report: &Report) -> String {
                         }
                     }
                     footer {
-                        "SCIM Setup " (env!("CARGO_PKG_VERSION")) " · " (requests) " requests in "
+                        "SCIM Setup " (env!("CARGO_PKG_VERSION")) " · " (requests.count()) " requests in "
                         (report.duration_ms.div_ceil(1_000)) " s"
+                        @if gone > 0 { ". Headers and bodies of " (gone) " of them are no longer kept." }
                     }
                 }
             }

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use crate::check::{Check, Checked, Probe, must, should};
 use crate::exchange::{Credential, Request};
-use crate::need::Need;
+use crate::response::Expected;
 
 pub(super) const CHECKS: &[Check] = &[
     must("rfc-service-provider-config", "RFC 7643 §5; RFC 7644 §4", |p| Box::pin(service_provider_config(p)))
@@ -35,25 +35,19 @@ pub(super) const CHECKS: &[Check] = &[
 
 async fn service_provider_config(p: &mut Probe<'_>) -> Checked {
     let reply = p.read("/ServiceProviderConfig").await?;
-    p.holds(reply.json.is_object(), json!({ "body": "an object" }), json!({ "body": "something else" }))?;
-    let is_list = reply.json.get("Resources").is_some();
-    p.holds(!is_list, json!({ "body": "one resource" }), json!({ "body": "a list" }))?;
+    p.expect("body", reply.json.is_object(), "an object", "something else")?;
+    p.expect("body", reply.json.get("Resources").is_none(), "one resource", "a list")?;
     for feature in ["patch", "bulk", "filter", "changePassword", "sort", "etag"] {
-        let supported = reply.json[feature]["supported"].clone();
-        let actual = json!({ feature: { "supported": supported } });
-        p.holds(supported.is_boolean(), json!({ feature: { "supported": "true or false" } }), actual)?;
+        let supported = &reply.json[feature]["supported"];
+        let expected = json!({ "supported": "true or false" });
+        p.expect(feature, supported.is_boolean(), expected, json!({ "supported": supported }))?;
     }
     for (feature, name) in [("bulk", "maxOperations"), ("bulk", "maxPayloadSize"), ("filter", "maxResults")] {
         let found = &reply.json[feature][name];
-        let (expected, actual) = (json!({ feature: { name: "an integer" } }), json!({ feature: { name: found } }));
-        p.holds(found.is_u64(), expected, actual)?;
+        p.expect(feature, found.is_u64(), json!({ name: "an integer" }), json!({ name: found }))?;
     }
     let schemes = &reply.json["authenticationSchemes"];
-    p.holds(
-        schemes.is_array(),
-        json!({ "authenticationSchemes": "an array" }),
-        json!({ "authenticationSchemes": schemes }),
-    )
+    p.expect("authenticationSchemes", schemes.is_array(), "an array", schemes)
 }
 
 async fn discovery_without_token(p: &mut Probe<'_>) -> Checked {
@@ -64,7 +58,7 @@ async fn discovery_without_token(p: &mut Probe<'_>) -> Checked {
 
 async fn schemas(p: &mut Probe<'_>) -> Checked {
     let reply = p.read("/Schemas").await?;
-    p.needs(&reply, Need::List)?;
+    p.needs(&reply, Expected::List)?;
     let one = p.read(format!("/Schemas/{}", scim::USER)).await?;
     p.equal(&one, "/id", scim::USER)
 }
@@ -91,12 +85,12 @@ async fn schema_is_described(p: &mut Probe<'_>) -> Checked {
 
 async fn resource_types(p: &mut Probe<'_>) -> Checked {
     let reply = p.read("/ResourceTypes").await?;
-    p.needs(&reply, Need::List)?;
+    p.needs(&reply, Expected::List)?;
     let user = reply.resources().iter().find(|kind| kind["name"] == "User").cloned().unwrap_or_default();
-    let (endpoint, schema) = (user["endpoint"].clone(), user["schema"].clone());
+    let (endpoint, schema) = (&user["endpoint"], &user["schema"]);
     let is_users = endpoint.as_str().is_some_and(|endpoint| endpoint.trim_start_matches('/') == "Users");
-    p.holds(is_users, json!({ "endpoint": "/Users" }), json!({ "endpoint": endpoint }))?;
-    p.holds(schema == scim::USER, json!({ "schema": scim::USER }), json!({ "schema": schema }))
+    p.expect("endpoint", is_users, "/Users", endpoint)?;
+    p.expect("schema", *schema == scim::USER, scim::USER, schema)
 }
 
 async fn discovery_no_filter(p: &mut Probe<'_>) -> Checked {

@@ -2,7 +2,6 @@
 
 use serde_json::json;
 
-use crate::check::probe::CreatedResource;
 use crate::check::{Check, Checked, Probe, must, should};
 
 pub(super) const CHECKS: &[Check] = &[
@@ -79,13 +78,6 @@ pub(super) const CHECKS: &[Check] = &[
         .rule("gt, ge, lt and le on a boolean are answered with 400 and invalidFilter.")
         .fix("Refuse ordering operators on booleans and binaries."),
 ];
-
-/// A user who is told apart from everybody else by a filter on `externalId`.
-async fn marked(p: &mut Probe<'_>) -> Checked<(CreatedResource, String)> {
-    let user = p.user().await?;
-    let only_them = format!("externalId eq \"{}\"", user.reply.json["externalId"].as_str().unwrap_or("?"));
-    Ok((user, only_them))
-}
 
 async fn eq(p: &mut Probe<'_>) -> Checked {
     let (user, _other) = (p.user().await?, p.user().await?);
@@ -196,7 +188,8 @@ async fn escapes(p: &mut Probe<'_>) -> Checked {
 }
 
 async fn time(p: &mut Probe<'_>) -> Checked {
-    let (user, only_them) = marked(p).await?;
+    let user = p.user().await?;
+    let only_them = format!("externalId eq \"{}\"", user.reply.json["externalId"].as_str().unwrap_or("?"));
     p.finds(&format!("meta.lastModified gt \"2011-05-13T04:42:34Z\" and {only_them}"), &[&user]).await?;
     p.finds(&format!("meta.lastModified lt \"2011-05-13T04:42:34Z\" and {only_them}"), &[]).await
 }

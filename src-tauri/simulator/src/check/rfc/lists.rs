@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use crate::check::probe::CreatedResource;
 use crate::check::{Check, Checked, Probe, must, should};
-use crate::need::Need;
+use crate::response::Expected;
 
 pub(super) const CHECKS: &[Check] = &[
     must("rfc-list", "RFC 7644 §3.4.2, Table 7", |p| Box::pin(list(p)))
@@ -71,7 +71,7 @@ async fn three(p: &mut Probe<'_>) -> Checked<([CreatedResource; 3], String)> {
 async fn list(p: &mut Probe<'_>) -> Checked {
     let (users, filter) = three(p).await?;
     let reply = p.read(format!("/Users?filter={filter}&startIndex=1&count=2")).await?;
-    p.needs(&reply, Need::List)?;
+    p.needs(&reply, Expected::List)?;
     p.total(&reply, users.len() as u64)?;
     p.shows(&reply, json!({ "/startIndex": 1, "/itemsPerPage": reply.resources().len() }))?;
     let reply = p.get(format!("/Users?filter={filter}&startIndex=1&count=50")).await?;
@@ -83,7 +83,7 @@ async fn count(p: &mut Probe<'_>) -> Checked {
     let reply = p.read(format!("/Users?filter={filter}&startIndex=2&count=1")).await?;
     p.total(&reply, 3)?;
     let found = reply.resources().len();
-    p.holds(found <= 1, json!({ "Resources": "at most 1" }), json!({ "Resources": found }))
+    p.expect("Resources", found <= 1, "at most 1", found)
 }
 
 /// A page that has nobody, of a list that has three.
@@ -124,7 +124,7 @@ async fn sort(p: &mut Probe<'_>) -> Checked {
     ] {
         let reply = p.read(format!("/Users?filter={filter}&sortBy=displayName{order}")).await?;
         let found: Vec<Value> = reply.resources().iter().map(|user| user["displayName"].clone()).collect();
-        p.holds(found == expected, json!({ "displayName": expected }), json!({ "displayName": found }))?;
+        p.expect("displayName", found == expected, expected, found)?;
     }
     Ok(())
 }

@@ -106,7 +106,7 @@ pub(super) const CHECKS: &[Check] = &[
     .fix("Support remove of members without a filter."),
 ];
 
-fn values(reply: &crate::need::Reply) -> Vec<Value> {
+fn values(reply: &crate::response::Response) -> Vec<Value> {
     let emails = reply.json["emails"].as_array().into_iter().flatten();
     let mut values: Vec<Value> = emails.map(|email| email["value"].clone()).collect();
     values.sort_by_key(Value::to_string);
@@ -137,8 +137,7 @@ async fn add(p: &mut Probe<'_>) -> Checked {
     ]);
     let read = p.modify_user(&user, operations).await?;
     p.shows(&read, json!({ "/title": "Engineer", "/nickName": "Ada" }))?;
-    let (found, expected) = (values(&read), json!([work, home, third]));
-    p.holds(json!(found) == expected, json!({ "emails": expected }), json!({ "emails": found }))
+    p.expect("emails", values(&read) == [&*work, &*home, &*third], [work, home, third], values(&read))
 }
 
 async fn no_match(p: &mut Probe<'_>) -> Checked {
@@ -179,8 +178,7 @@ async fn replace_all(p: &mut Probe<'_>) -> Checked {
     let new = format!("c{}@example.com", p.new_name());
     let value = json!([{ "value": new, "type": "other" }]);
     let read = p.modify_user(&user, json!([{ "op": "replace", "path": "emails", "value": value }])).await?;
-    let found = values(&read);
-    p.holds(found == [new.as_str()], json!({ "emails": [new] }), json!({ "emails": found }))
+    p.expect("emails", values(&read) == [&*new], [new], values(&read))
 }
 
 async fn filtered(p: &mut Probe<'_>) -> Checked {
@@ -188,8 +186,7 @@ async fn filtered(p: &mut Probe<'_>) -> Checked {
     let new = format!("a{}@example.com", p.new_name());
     let operations = json!([{ "op": "replace", "path": "emails[type eq \"work\"].value", "value": new }]);
     let read = p.modify_user(&user, operations).await?;
-    let (found, expected) = (values(&read), json!([new, home]));
-    p.holds(json!(found) == expected, json!({ "emails": expected }), json!({ "emails": found }))?;
+    p.expect("emails", values(&read) == [&*new, &*home], [&new, &home], values(&read))?;
     let second = format!("d{}@example.com", p.new_name());
     let operations = json!([
         { "op": "add", "path": "emails", "value": [{ "value": second, "type": "work" }] },
@@ -200,8 +197,7 @@ async fn filtered(p: &mut Probe<'_>) -> Checked {
     let mut found: Vec<Value> =
         emails.filter(|email| email["display"] == "Office").map(|email| email["value"].clone()).collect();
     found.sort_by_key(Value::to_string);
-    let expected = json!([new, second]);
-    p.holds(json!(found) == expected, json!({ "display": expected }), json!({ "display": found }))
+    p.expect("display", found == [&*new, &*second], [new, second], found)
 }
 
 async fn remove(p: &mut Probe<'_>) -> Checked {
@@ -212,8 +208,7 @@ async fn remove(p: &mut Probe<'_>) -> Checked {
     ]);
     let read = p.modify_user(&user, operations).await?;
     p.nothing(&read, "/displayName")?;
-    let found = values(&read);
-    p.holds(found == [work.as_str()], json!({ "emails": [work] }), json!({ "emails": found }))?;
+    p.expect("emails", values(&read) == [&*work], [work], values(&read))?;
     let read = p.modify_user(&user, json!([{ "op": "remove", "path": "emails" }])).await?;
     p.shows(&read, json!({ "/emails": null, "/name/familyName": "Lovelace" }))
 }
@@ -237,7 +232,7 @@ async fn primary(p: &mut Probe<'_>) -> Checked {
     let emails = read.json["emails"].as_array().into_iter().flatten();
     let found: Vec<Value> =
         emails.filter(|email| email["primary"] == true).map(|email| email["type"].clone()).collect();
-    p.holds(found == ["home"], json!({ "primary": ["home"] }), json!({ "primary": found }))
+    p.expect("primary", found == ["home"], ["home"], found)
 }
 
 async fn invalid_path(p: &mut Probe<'_>) -> Checked {

@@ -5,7 +5,7 @@ use serde_json::json;
 use crate::check::probe::CREATED;
 use crate::check::{Check, Checked, Probe, must, should};
 use crate::exchange::{Credential, Request};
-use crate::need::{Need, Reply};
+use crate::response::{Expected, Response};
 
 pub(super) const CHECKS: &[Check] = &[
     must("rfc-error-body", "RFC 7644 §3.12", |p| Box::pin(error_body(p)))
@@ -60,9 +60,9 @@ async fn error_body(p: &mut Probe<'_>) -> Checked {
 }
 
 /// Everything about an error is a must here.
-fn is_error(p: &mut Probe<'_>, reply: &Reply, status: u16) -> Checked {
-    p.holds(reply.status() == status, json!({ "status": status }), json!({ "status": reply.status() }))?;
-    p.meets(reply, &Need::Error)
+fn is_error(p: &mut Probe<'_>, reply: &Response, status: u16) -> Checked {
+    p.expect("status", reply.status() == status, status, reply.status())?;
+    p.meets(reply, &Expected::Error)
 }
 
 async fn unknown_endpoint(p: &mut Probe<'_>) -> Checked {
@@ -74,7 +74,7 @@ async fn unauthorized(p: &mut Probe<'_>) -> Checked {
     let reply = p.send(Request { credential: Credential::None, ..Request::get("/Users?count=1") }).await?;
     p.status(&reply, &[401])?;
     let found = reply.answer.header("www-authenticate").map(str::to_owned);
-    p.holds(found.is_some(), json!({ "WWW-Authenticate": "Bearer" }), json!({ "WWW-Authenticate": found }))
+    p.expect("WWW-Authenticate", found.is_some(), "Bearer", found)
 }
 
 async fn media_type(p: &mut Probe<'_>) -> Checked {
@@ -104,7 +104,7 @@ async fn etag(p: &mut Probe<'_>) -> Checked {
     body["displayName"] = "Countess".into();
     p.replace(user.user(), &body).await?;
     let second = p.read_user(&user).await?.answer.header("etag").unwrap_or_default().to_owned();
-    p.holds(second != header, json!({ "ETag": "another" }), json!({ "ETag": second }))
+    p.expect("ETag", second != header, "another", second)
 }
 
 async fn if_none_match(p: &mut Probe<'_>) -> Checked {
@@ -155,7 +155,7 @@ async fn bulk(p: &mut Probe<'_>) -> Checked {
     p.adopt_bulk(&reply);
     for number in 0..2 {
         let status = reply.json["Operations"][number]["status"].clone();
-        p.holds(status == "201", json!({ "status": "201" }), json!({ "status": status }))?;
+        p.expect("status", status == "201", "201", status)?;
     }
     let location = |number: usize| reply.json["Operations"][number]["location"].as_str().unwrap_or_default().to_owned();
     let id = |number: usize| location(number).rsplit('/').next().unwrap_or_default().to_owned();

@@ -77,8 +77,7 @@ async fn delete(p: &mut Probe<'_>) -> Checked {
     let user = p.user().await?;
     let reply = p.delete(user.user()).await?;
     p.status(&reply, &[204])?;
-    let is_empty = reply.answer.body.is_empty();
-    p.holds(is_empty, json!({ "body": null }), json!({ "body": "something" }))?;
+    p.expect("body", reply.answer.body.is_empty(), json!(null), "something")?;
     let reply = p.get(user.user()).await?;
     p.status(&reply, &[404])?;
     let body = p.body_of(&user);

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use crate::check::probe::CREATED;
 use crate::check::{Check, Checked, Probe, must, should};
-use crate::need::Need;
+use crate::response::Expected;
 
 pub(super) const CHECKS: &[Check] = &[
     must("rfc-create", "RFC 7644 §3.3; RFC 7643 §3.1", |p| Box::pin(create(p)))
@@ -77,10 +77,9 @@ async fn create(p: &mut Probe<'_>) -> Checked {
     let body = p.user_body();
     let reply = p.post("/Users", &body).await?;
     p.status(&reply, &[201])?;
-    p.needs(&reply, Need::Id)?;
+    p.needs(&reply, Expected::Id)?;
     let header = reply.answer.header("location").map(str::to_owned);
-    let is_there = header.is_some();
-    p.holds(is_there, json!({ "Location": "the URL of the resource" }), json!({ "Location": header }))?;
+    p.expect("Location", header.is_some(), "the URL of the resource", &header)?;
     p.equal(&reply, "/meta/location", header.unwrap_or_default())
 }
 
@@ -88,7 +87,7 @@ async fn location_works(p: &mut Probe<'_>) -> Checked {
     let user = p.user().await?;
     let location = user.reply.json["meta"]["location"].as_str().unwrap_or_default().to_owned();
     let expected = p.url(&user.user());
-    p.holds(location == expected, json!({ "location": expected }), json!({ "location": location }))
+    p.expect("location", location == expected, expected, location)
 }
 
 async fn id_is_the_servers(p: &mut Probe<'_>) -> Checked {
@@ -96,7 +95,7 @@ async fn id_is_the_servers(p: &mut Probe<'_>) -> Checked {
     body["id"] = "chosen-by-the-client".into();
     body["meta"] = json!({ "resourceType": "Robot", "created": "2001-01-01T00:00:00Z" });
     let reply = p.create("/Users", &body).await?;
-    p.needs(&reply, Need::Id)?;
+    p.needs(&reply, Expected::Id)?;
     let id = reply.id();
     let is_own = id != "chosen-by-the-client" && !id.contains("bulkId");
     p.holds(is_own, json!({ "id": "the server\u{2019}s own" }), json!({ "id": id }))?;
@@ -124,14 +123,14 @@ async fn schemas_attribute(p: &mut Probe<'_>) -> Checked {
     urns.sort_unstable();
     let mut expected = vec![scim::USER, scim::ENTERPRISE_USER];
     expected.sort_unstable();
-    p.holds(urns == expected, json!({ "schemas": expected }), json!({ "schemas": found }))
+    p.expect("schemas", urns == expected, expected, found)
 }
 
 async fn no_nulls(p: &mut Probe<'_>) -> Checked {
     let user = p.user_with(|body| body["nickName"] = Value::Null).await?;
     let reply = p.read_user(&user).await?;
     let null = reply.resource().into_iter().find(|(_, value)| value.is_null()).map(|(name, _)| name);
-    p.holds(null.is_none(), json!({ "nulls": [] }), json!({ "nulls": [null] }))
+    p.expect("nulls", null.is_none(), json!([]), [null])
 }
 
 async fn external_id(p: &mut Probe<'_>) -> Checked {
@@ -221,5 +220,5 @@ async fn one_primary(p: &mut Probe<'_>) -> Checked {
     p.status(&reply, CREATED)?;
     let primary =
         reply.json["emails"].as_array().into_iter().flatten().filter(|email| email["primary"] == true).count();
-    p.holds(primary <= 1, json!({ "primary": "at most 1" }), json!({ "primary": primary }))
+    p.expect("primary", primary <= 1, "at most 1", primary)
 }

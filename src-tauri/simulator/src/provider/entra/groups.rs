@@ -6,9 +6,9 @@ use serde_json::json;
 use super::body::{self, Change};
 use super::{MATCH, Mode, provision};
 use crate::exchange::Request;
-use crate::need::Need;
 use crate::provider::common::{adding, begin_group, create_group, patch_group, pop_member};
-use crate::session::{Call, Played, Session};
+use crate::response::Expected;
+use crate::session::{Played, Session, Step};
 use crate::tenant::Account;
 
 /// The schema that Entra ID names besides the RFC's.
@@ -19,8 +19,8 @@ pub(super) async fn push(mode: Mode, s: &mut Session<'_>) -> Played {
     let (name, uuid) = (begin_group(s, group), s.tenant.groups[group].uuid.clone());
     let filter = s.filter("displayName", "eq", &name);
     let request = Request::get(format!("/Groups?excludedAttributes=members&filter={filter}"));
-    let call = Call::new(format!("Match the group {name}"), observed("Supabase; EntraUse"), request);
-    let found = s.call(call.finds(&[200], "displayName", &name)).await?;
+    let step = Step::new(format!("Match the group {name}"), observed("Supabase; EntraUse"), request);
+    let found = s.send(step.finds(&[200], "displayName", &name)).await?;
     match found.resources().first() {
         Some(_) => s.tenant.groups[group].remote_id = Some(found.first_id().unwrap_or_default()),
         None => {
@@ -69,6 +69,6 @@ pub(super) async fn rename(mode: Mode, s: &mut Session<'_>, group: usize) -> Pla
 pub(super) async fn read(s: &mut Session<'_>, group: usize) -> Played {
     let name = begin_group(s, group);
     let request = Request::get(format!("{}?excludedAttributes=members", s.tenant.groups[group].target()));
-    let call = Call::new(format!("Read the group {name}"), documented("EntraUse"), request);
-    s.call(call.needs(Need::Status(&[200])).needs(Need::Id)).await.map(drop)
+    let step = Step::new(format!("Read the group {name}"), documented("EntraUse"), request);
+    s.send(step.needs(Expected::Status(&[200])).needs(Expected::Id)).await.map(drop)
 }

@@ -2,8 +2,8 @@
 
 use serde_json::{Value, json};
 
-use crate::need::Reply;
 use crate::people::Person;
+use crate::response::Response;
 
 /// With a hyphen in SCIM 2.0 (LabA); SCIM 1.1 had an underscore.
 const LOCALE: &str = "en-US";
@@ -30,7 +30,7 @@ pub(super) fn created(person: &Person, password: &str) -> Value {
 
 /// The server's own copy with the profile written over it: whatever the server returned comes back to it, read-only attributes too
 /// (fixture `okta-16-put-profile-echoes-readonly`).
-pub(super) fn merged(current: &Reply, person: &Person, active: bool) -> Value {
+pub(super) fn merged(current: &Response, person: &Person, active: bool) -> Value {
     let mut body = Value::Object(current.resource());
     if !body["schemas"].is_array() {
         body["schemas"] = json!([scim::USER]);

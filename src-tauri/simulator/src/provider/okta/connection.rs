@@ -3,8 +3,8 @@
 use idp::evidence::{documented, observed};
 
 use crate::exchange::Request;
-use crate::need::Need;
-use crate::session::{Call, Job, Played, Session};
+use crate::response::Expected;
+use crate::session::{Job, Played, Session, Step};
 
 /// Resources on a page of an import.
 const PAGE: usize = 100;
@@ -14,7 +14,7 @@ pub(super) async fn probe(s: &mut Session<'_>, title: &str) -> Played {
     s.begin(Job::Connect);
     let request = Request::get("/Users?startIndex=1&count=2");
     let evidence = observed("LabA, LabB §4; OktaFAQ");
-    s.call(Call::new(title, evidence, request).needs(Need::Status(&[200])).needs(Need::List)).await.map(drop)
+    s.send(Step::new(title, evidence, request).needs(Expected::Status(&[200])).needs(Expected::List)).await.map(drop)
 }
 
 pub(super) async fn save_to_app(s: &mut Session<'_>) -> Played {
@@ -58,12 +58,12 @@ pub(super) async fn import(s: &mut Session<'_>) -> Played {
     if s.tenant.group_cache.is_some() { refresh_groups(s).await } else { Ok(()) }
 }
 
-async fn read_page(s: &mut Session<'_>, kind: &str, start: usize) -> Played<crate::need::Reply> {
+async fn read_page(s: &mut Session<'_>, kind: &str, start: usize) -> Played<crate::response::Response> {
     let title = match start {
         1 => format!("Read the {}", kind.to_lowercase()),
         _ => format!("Read the {} from {start}", kind.to_lowercase()),
     };
     let request = Request::get(format!("/{kind}?startIndex={start}&count={PAGE}"));
     let evidence = if start == 1 { observed("LabB §5, §13; OktaRef") } else { documented("OktaRef") };
-    s.call(Call::new(title, evidence, request).needs(Need::Status(&[200])).needs(Need::List)).await
+    s.send(Step::new(title, evidence, request).needs(Expected::Status(&[200])).needs(Expected::List)).await
 }

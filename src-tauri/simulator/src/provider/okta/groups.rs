@@ -5,10 +5,11 @@ use serde_json::{Value, json};
 
 use super::body::member;
 use super::{Mode, connection, provision};
+use crate::event::Event;
 use crate::exchange::Request;
-use crate::need::{Need, Reply, Weight};
 use crate::provider::common::{begin_group, patch_group, removal};
-use crate::session::{Call, Job, Played, Session};
+use crate::response::{Expected, Response, Weight};
+use crate::session::{Job, Played, Session, Step};
 use crate::tenant::{Account, PushedGroup};
 
 const PUSH: Evidence = observed("LabA §4, LabB §10; OktaRef");
@@ -29,7 +30,7 @@ pub(super) async fn push(mode: Mode, s: &mut Session<'_>) -> Played {
         Mode::Template => Vec::new(),
     };
     let body = json!({ "schemas": [scim::GROUP], "displayName": name, "members": members });
-    let created = s.call(Call::create(format!("Push the group {name}"), PUSH, "/Groups", &body)).await?;
+    let created = s.send(Step::create(format!("Push the group {name}"), PUSH, "/Groups", &body)).await?;
     s.tenant.groups[group].remote_id = Some(created.id());
     let members = s.tenant.member_ids(group, Account::is_on_server);
     match mode {
@@ -48,8 +49,8 @@ async fn find(s: &mut Session<'_>, name: &str) -> Played<Option<String>> {
     }
     let query = s.filter("displayName", "eq", name);
     let request = Request::get(format!("/Groups?filter={query}&startIndex=1&count=100"));
-    let call = Call::new(format!("Look for the group {name}"), observed("LabA §4"), request);
-    Ok(s.call(call.finds(&[200, 404], "displayName", name)).await?.first_id())
+    let step = Step::new(format!("Look for the group {name}"), observed("LabA §4"), request);
+    Ok(s.send(step.finds(&[200, 404], "displayName", name)).await?.first_id())
 }
 
 /// Sends the group after somebody of it came or came back: whole, or with the one who is new to it.
@@ -67,25 +68,18 @@ pub(super) async fn send_member(mode: Mode, s: &mut Session<'_>, group: usize, a
     }
 }
 
-pub(super) async fn add_member(mode: Mode, s: &mut Session<'_>, group: usize) -> Played {
-    let account = outsider(mode, s, group).await?;
+/// Somebody joins a group, the newest member leaves it, or both in one change.
+pub(super) async fn change(mode: Mode, event: Event, s: &mut Session<'_>, group: usize) -> Played {
+    let comes = match event {
+        Event::RemoveMember => None,
+        _ => Some(outsider(mode, s, group).await?),
+    };
     let before = s.tenant.member_ids(group, Account::is_on_server);
-    s.tenant.groups[group].members.push(account);
-    change_members(mode, s, group, &before).await
-}
-
-pub(super) async fn remove_member(mode: Mode, s: &mut Session<'_>, group: usize) -> Played {
-    let before = s.tenant.member_ids(group, Account::is_on_server);
-    s.tenant.groups[group].members.pop();
-    change_members(mode, s, group, &before).await
-}
-
-pub(super) async fn swap_members(mode: Mode, s: &mut Session<'_>, group: usize) -> Played {
-    let account = outsider(mode, s, group).await?;
-    let before = s.tenant.member_ids(group, Account::is_on_server);
-    s.tenant.groups[group].members.pop();
-    s.tenant.groups[group].members.push(account);
-    change_members(mode, s, group, &before).await
+    if event != Event::AddMember {
+        s.tenant.groups[group].members.pop();
+    }
+    s.tenant.groups[group].members.extend(comes);
+    send_change(mode, s, group, &before).await
 }
 
 /// Somebody who is on the server and not in the group; the next person is assigned if there is nobody.
@@ -101,7 +95,7 @@ async fn outsider(mode: Mode, s: &mut Session<'_>, group: usize) -> Played<usize
 
 /// Sends a changed membership. An AIW app often writes twice, first the list as it was (LabA §4, LabB §11); a template app repeats the
 /// name with every change of the members (OktaRef).
-async fn change_members(mode: Mode, s: &mut Session<'_>, group: usize, before: &[(String, String)]) -> Played {
+async fn send_change(mode: Mode, s: &mut Session<'_>, group: usize, before: &[(String, String)]) -> Played {
     begin_group(s, group);
     let after = s.tenant.member_ids(group, Account::is_on_server);
     match mode {
@@ -174,21 +168,21 @@ pub(super) async fn link(mode: Mode, s: &mut Session<'_>) -> Played {
 async fn rewrite(s: &mut Session<'_>, group: usize, evidence: Evidence, members: &[(String, String)]) -> Played {
     let PushedGroup { name, remote_id, .. } = s.tenant.groups[group].clone();
     let (id, target) = (remote_id.unwrap_or_default(), s.tenant.groups[group].target());
-    let call = Call::new(format!("Read the group {name}"), evidence, Request::get(target.as_str()));
-    let current = s.call(call.needs(Need::Status(&[200])).needs(Need::Id).needs(Need::SameId(id))).await?;
+    let step = Step::new(format!("Read the group {name}"), evidence, Request::get(target.as_str()));
+    let current = s.send(step.needs(Expected::Status(&[200])).needs(Expected::Id).needs(Expected::SameId(id))).await?;
     let because = "Okta sent these members; the group should have exactly them.";
     let ids = members.iter().map(|(id, _)| id.clone()).collect();
-    let needs_members = Need::Members { ids, weight: Weight::Warns, because };
+    let needs_members = Expected::Members { ids, weight: Weight::Warns, because };
     let title = match members.len() {
         1 => format!("Write the group {name} with 1 member"),
         count => format!("Write the group {name} with {count} members"),
     };
-    let call = Call::write(title, evidence, "PUT", target, &whole(&current, &name, members));
-    s.call(call.needs(needs_members)).await.map(drop)
+    let step = Step::write(title, evidence, "PUT", target, &whole(&current, &name, members));
+    s.send(step.needs(needs_members)).await.map(drop)
 }
 
 /// The server's copy with name and members written over it (fixture `okta-32-group-put-full-list`).
-fn whole(current: &Reply, name: &str, members: &[(String, String)]) -> Value {
+fn whole(current: &Response, name: &str, members: &[(String, String)]) -> Value {
     let mut body = Value::Object(current.resource());
     if !body["schemas"].is_array() {
         body["schemas"] = json!([scim::GROUP]);

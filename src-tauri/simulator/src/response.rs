@@ -1,4 +1,4 @@
-//! What an identity provider needs of an answer, and what was wrong with the one that came.
+//! A response as it is read, what is expected of it, and what was wrong with the one that came.
 
 use serde::Serialize;
 use serde_json::{Map, Value, json};
@@ -6,7 +6,7 @@ use wire::Answer;
 
 /// An answer with its body read as JSON.
 #[derive(Clone, Debug)]
-pub(crate) struct Reply {
+pub(crate) struct Response {
     pub(crate) answer: Answer,
     /// `Null` if the body is empty or no JSON.
     pub(crate) json: Value,
@@ -44,7 +44,7 @@ pub enum Weight {
 
 /// One thing that an answer has to be.
 #[derive(Clone, Debug)]
-pub(crate) enum Need {
+pub(crate) enum Expected {
     /// One of these statuses.
     Status(&'static [u16]),
     /// A ListResponse with integers, RFC 7644 §3.4.2.
@@ -67,7 +67,31 @@ pub(crate) enum Need {
     Error,
 }
 
-impl Reply {
+/// Bytes of a value or sentence in a finding. 16 KiB: it shows what differs, and a server may answer with megabytes where a word is wanted.
+const MOST_SHOWN: usize = 16 << 10;
+
+/// The beginning of a text that is longer than a finding shows.
+pub(crate) fn shortened(mut text: String) -> String {
+    if text.len() > MOST_SHOWN {
+        text.truncate(text.floor_char_boundary(MOST_SHOWN));
+        text.push('…');
+    }
+    text
+}
+
+impl Finding {
+    /// The same, with only the beginning of what is very long.
+    pub(crate) fn shortened(self) -> Self {
+        let value = |value: Value| {
+            let text = value.to_string();
+            if text.len() > MOST_SHOWN { shortened(text).into() } else { value }
+        };
+        let (expected, actual) = (value(self.expected), value(self.actual));
+        Self { expected, actual, because: shortened(self.because), ..self }
+    }
+}
+
+impl Response {
     pub(crate) fn new(answer: Answer) -> Self {
         if answer.body.iter().all(u8::is_ascii_whitespace) {
             return Self { answer, json: Value::Null, syntax: None };
@@ -107,20 +131,42 @@ impl Reply {
         self.json.as_object().cloned().unwrap_or_default()
     }
 
+    /// Whether `schemas` names a URN.
+    pub(crate) fn names_schema(&self, urn: &str) -> bool {
+        self.json["schemas"].as_array().is_some_and(|urns| urns.iter().any(|named| named == urn))
+    }
+
+    /// A finding that stops the identity provider: an attribute is not what it has to be.
+    fn lacks(
+        &self,
+        name: &str,
+        expected: impl Into<Value>,
+        because: impl Into<String>,
+        section: &'static str,
+    ) -> Finding {
+        let (expected, actual) = (expected.into(), &self.json[name]);
+        fails(json!({ name: expected }), json!({ name: actual }), because, section)
+    }
+
+    /// The same, and it does not.
+    fn should_have(&self, name: &str, expected: impl Into<Value>, because: &str, section: &'static str) -> Finding {
+        Finding { weight: Weight::Warns, ..self.lacks(name, expected, because, section) }
+    }
+
     /// The `detail` of an error.
     pub(crate) fn detail(&self) -> Option<&str> {
         self.json["detail"].as_str()
     }
 }
 
-impl Need {
+impl Expected {
     /// The value of an attribute; a wrong one stops the identity provider.
     pub(crate) fn value(pointer: impl Into<String>, value: impl Into<Value>, because: &'static str) -> Self {
         Self::Value { pointer: pointer.into(), value: value.into(), weight: Weight::Fails, because, section: "" }
     }
 
     /// What of this need an answer does not meet.
-    pub(crate) fn unmet(&self, reply: &Reply) -> Vec<Finding> {
+    pub(crate) fn unmet(&self, reply: &Response) -> Vec<Finding> {
         match self {
             Self::Status(statuses) if !statuses.contains(&reply.status()) => vec![wrong_status(statuses, reply)],
             Self::Status(_) => Vec::new(),
@@ -136,21 +182,15 @@ impl Need {
                 findings.extend(only(attribute, value, reply));
                 findings
             }
-            Self::Some if reply.resources().is_empty() => vec![fails(
-                json!({ "totalResults": "at least 1" }),
-                json!({ "totalResults": reply.json["totalResults"] }),
-                "There has to be something to find.",
-                "",
-            )],
+            Self::Some if reply.resources().is_empty() => {
+                vec![reply.lacks("totalResults", "at least 1", "There has to be something to find.", "")]
+            }
             Self::Some => Vec::new(),
             Self::Id if reply.status() >= 400 => Vec::new(),
             Self::Id => id(reply),
-            Self::SameId(wanted) if reply.json["id"].as_str() != Some(wanted) => vec![fails(
-                json!({ "id": wanted }),
-                json!({ "id": reply.json["id"] }),
-                "The id of a resource never changes.",
-                "RFC 7643 §3.1",
-            )],
+            Self::SameId(wanted) if reply.json["id"].as_str() != Some(wanted) => {
+                vec![reply.lacks("id", wanted.as_str(), "The id of a resource never changes.", "RFC 7643 §3.1")]
+            }
             Self::SameId(_) => Vec::new(),
             Self::Value { .. } | Self::Members { .. } if reply.status() == 204 => Vec::new(),
             Self::Value { pointer, value, weight, because, section } => {
@@ -195,7 +235,7 @@ fn wrap(pointer: &str, value: Value) -> Value {
     })
 }
 
-fn wrong_status(statuses: &[u16], reply: &Reply) -> Finding {
+fn wrong_status(statuses: &[u16], reply: &Response) -> Finding {
     let expected = match statuses {
         [one] => json!(one),
         several => json!(several),
@@ -211,7 +251,7 @@ fn wrong_status(statuses: &[u16], reply: &Reply) -> Finding {
     fails(json!({ "status": expected }), actual, because, "")
 }
 
-fn not_json(reply: &Reply) -> Option<Finding> {
+fn not_json(reply: &Response) -> Option<Finding> {
     let actual = match (&reply.syntax, &reply.json) {
         (Some(error), _) => json!({ "body": format!("no JSON ({error})") }),
         (None, Value::Null) => json!({ "body": "empty" }),
@@ -221,7 +261,7 @@ fn not_json(reply: &Reply) -> Option<Finding> {
     Some(fails(json!({ "body": "a JSON object" }), actual, "Every SCIM body is a JSON object.", "RFC 7644 §3.1"))
 }
 
-fn list(reply: &Reply) -> Vec<Finding> {
+fn list(reply: &Response) -> Vec<Finding> {
     if let Some(finding) = not_json(reply) {
         return vec![finding];
     }
@@ -229,37 +269,31 @@ fn list(reply: &Reply) -> Vec<Finding> {
     let mut findings = Vec::new();
     let section = "RFC 7644 §3.4.2";
     for name in ["totalResults", "startIndex", "itemsPerPage"] {
-        let value = &json[name];
         let is_required = name == "totalResults";
-        if value.as_u64().is_none() && (is_required || !value.is_null()) {
+        if json[name].as_u64().is_none() && (is_required || !json[name].is_null()) {
             let because = format!("{name} is a JSON integer; Okta stops without a reason when it is a string.");
-            findings.push(fails(json!({ name: "an integer" }), json!({ name: value }), because, section));
+            findings.push(reply.lacks(name, "an integer", because, section));
         }
     }
     match &json["Resources"] {
         Value::Array(resources) if resources.iter().all(Value::is_object) => {}
-        Value::Null if reply.total() == 0 => findings.push(warns(
-            json!({ "Resources": [] }),
-            json!({ "Resources": null }),
-            "Identity providers want Resources even when there are none.",
-            section,
-        )),
-        other => findings.push(fails(
-            json!({ "Resources": "an array of resources" }),
-            json!({ "Resources": other }),
-            "Without Resources there is nothing to read.",
-            section,
-        )),
+        Value::Null if reply.total() == 0 => {
+            let because = "Identity providers want Resources even when there are none.";
+            findings.push(reply.should_have("Resources", json!([]), because, section));
+        }
+        _ => {
+            let because = "Without Resources there is nothing to read.";
+            findings.push(reply.lacks("Resources", "an array of resources", because, section));
+        }
     }
-    let is_list = json["schemas"].as_array().is_some_and(|urns| urns.iter().any(|urn| urn == scim::LIST_RESPONSE));
-    if !is_list {
-        let expected = json!({ "schemas": [scim::LIST_RESPONSE] });
-        findings.push(warns(expected, json!({ "schemas": json["schemas"] }), "A list says that it is one.", section));
+    if !reply.names_schema(scim::LIST_RESPONSE) {
+        let expected = json!([scim::LIST_RESPONSE]);
+        findings.push(reply.should_have("schemas", expected, "A list says that it is one.", section));
     }
     findings
 }
 
-fn only(attribute: &'static str, value: &str, reply: &Reply) -> Vec<Finding> {
+fn only(attribute: &'static str, value: &str, reply: &Response) -> Vec<Finding> {
     let is_other = |resource: &&Value| {
         resource[attribute].as_str().is_none_or(|found| found.to_lowercase() != value.to_lowercase())
     };
@@ -269,22 +303,18 @@ fn only(attribute: &'static str, value: &str, reply: &Reply) -> Vec<Finding> {
     })
 }
 
-fn id(reply: &Reply) -> Vec<Finding> {
+fn id(reply: &Response) -> Vec<Finding> {
     if let Some(finding) = not_json(reply) {
         return vec![finding];
     }
-    match &reply.json["id"] {
-        Value::String(id) if !id.is_empty() => Vec::new(),
-        other => vec![fails(
-            json!({ "id": "a text" }),
-            json!({ "id": other }),
-            "The identity provider keeps the id that the server gives; it is a text and never empty.",
-            "RFC 7643 §3.1",
-        )],
+    if !reply.id().is_empty() {
+        return Vec::new();
     }
+    let because = "The identity provider keeps the id that the server gives; it is a text and never empty.";
+    vec![reply.lacks("id", "a text", because, "RFC 7643 §3.1")]
 }
 
-fn members(ids: &[String], weight: Weight, because: &str, reply: &Reply) -> Vec<Finding> {
+fn members(ids: &[String], weight: Weight, because: &str, reply: &Response) -> Vec<Finding> {
     let mut found: Vec<&str> =
         reply.json["members"].as_array().into_iter().flatten().filter_map(|member| member["value"].as_str()).collect();
     let mut wanted: Vec<&str> = ids.iter().map(String::as_str).collect();
@@ -301,26 +331,20 @@ fn members(ids: &[String], weight: Weight, because: &str, reply: &Reply) -> Vec<
     vec![Finding { weight, expected, actual, because: because.to_owned(), section: "RFC 7643 §4.2" }]
 }
 
-fn error(reply: &Reply) -> Vec<Finding> {
+fn error(reply: &Response) -> Vec<Finding> {
     const SECTION: &str = "RFC 7644 §3.12";
     if let Some(Finding { expected, actual, .. }) = not_json(reply) {
-        return vec![warns(
-            expected,
-            actual,
-            "An error is a SCIM error in JSON; what else comes is shown as noise.",
-            SECTION,
-        )];
+        let because = "An error is a SCIM error in JSON; what else comes is shown as noise.";
+        return vec![warns(expected, actual, because, SECTION)];
     }
     let mut findings = Vec::new();
     let status = reply.status().to_string();
     if reply.json["status"] != status.as_str() {
-        let actual = json!({ "status": reply.json["status"] });
-        findings.push(warns(json!({ "status": status }), actual, "In an error, status is a text.", SECTION));
+        findings.push(reply.should_have("status", status, "In an error, status is a text.", SECTION));
     }
-    let is_error = reply.json["schemas"].as_array().is_some_and(|urns| urns.iter().any(|urn| urn == scim::ERROR));
-    if !is_error {
-        let actual = json!({ "schemas": reply.json["schemas"] });
-        findings.push(warns(json!({ "schemas": [scim::ERROR] }), actual, "An error says that it is one.", SECTION));
+    if !reply.names_schema(scim::ERROR) {
+        let expected = json!([scim::ERROR]);
+        findings.push(reply.should_have("schemas", expected, "An error says that it is one.", SECTION));
     }
     findings
 }
@@ -331,12 +355,12 @@ mod tests {
 
     use super::*;
 
-    fn reply(status: u16, body: &str) -> Reply {
+    fn reply(status: u16, body: &str) -> Response {
         let (reason, headers) = ("Some".to_owned(), Vec::new());
-        Reply::new(Answer { status, reason, headers, body: body.as_bytes().to_vec(), duration: Duration::ZERO })
+        Response::new(Answer { status, reason, headers, body: body.as_bytes().to_vec(), duration: Duration::ZERO })
     }
 
-    fn verdict(need: &Need, body: &str) -> Option<Weight> {
+    fn verdict(need: &Expected, body: &str) -> Option<Weight> {
         let findings = need.unmet(&reply(200, body));
         if findings.iter().any(|finding| finding.weight == Weight::Fails) {
             return Some(Weight::Fails);
@@ -346,52 +370,61 @@ mod tests {
 
     #[test]
     fn needs_are_met_or_not() {
-        let only = Need::Matches { attribute: "userName", value: "Ada@example.com".into() };
+        let only = Expected::Matches { attribute: "userName", value: "Ada@example.com".into() };
         let found = |name: &str| {
             format!(
                 r#"{{"schemas":["{}"],"totalResults":1,"Resources":[{{"userName":"{name}"}}]}}"#,
                 scim::LIST_RESPONSE
             )
         };
-        let members = Need::Members { ids: vec!["1".into(), "2".into()], weight: Weight::Warns, because: "so" };
+        let members = Expected::Members { ids: vec!["1".into(), "2".into()], weight: Weight::Warns, because: "so" };
         let schemas = format!(r#""schemas":["{}"]"#, scim::LIST_RESPONSE);
         for (need, body, expected) in [
-            (&Need::List, format!(r#"{{{schemas},"totalResults":0,"Resources":[]}}"#), None),
-            (&Need::List, r#"{"totalResults":0,"Resources":[]}"#.to_owned(), Some(Weight::Warns)),
-            (&Need::List, format!(r#"{{{schemas},"totalResults":0}}"#), Some(Weight::Warns)),
-            (&Need::List, format!(r#"{{{schemas},"totalResults":"0","Resources":[]}}"#), Some(Weight::Fails)),
+            (&Expected::List, format!(r#"{{{schemas},"totalResults":0,"Resources":[]}}"#), None),
+            (&Expected::List, r#"{"totalResults":0,"Resources":[]}"#.to_owned(), Some(Weight::Warns)),
+            (&Expected::List, format!(r#"{{{schemas},"totalResults":0}}"#), Some(Weight::Warns)),
+            (&Expected::List, format!(r#"{{{schemas},"totalResults":"0","Resources":[]}}"#), Some(Weight::Fails)),
             (
-                &Need::List,
+                &Expected::List,
                 format!(r#"{{{schemas},"totalResults":0,"startIndex":"1","Resources":[]}}"#),
                 Some(Weight::Fails),
             ),
-            (&Need::List, format!(r#"{{{schemas},"totalResults":2}}"#), Some(Weight::Fails)),
-            (&Need::List, "[]".to_owned(), Some(Weight::Fails)),
-            (&Need::List, String::new(), Some(Weight::Fails)),
-            (&Need::List, "<html>".to_owned(), Some(Weight::Fails)),
+            (&Expected::List, format!(r#"{{{schemas},"totalResults":2}}"#), Some(Weight::Fails)),
+            (&Expected::List, "[]".to_owned(), Some(Weight::Fails)),
+            (&Expected::List, String::new(), Some(Weight::Fails)),
+            (&Expected::List, "<html>".to_owned(), Some(Weight::Fails)),
             (&only, found("ADA@example.com"), None),
             (&only, found("bob@example.com"), Some(Weight::Fails)),
             (&only, format!(r#"{{{schemas},"totalResults":0,"Resources":[]}}"#), None),
-            (&Need::Id, r#"{"id":"1"}"#.to_owned(), None),
-            (&Need::Id, r#"{"id":1}"#.to_owned(), Some(Weight::Fails)),
-            (&Need::Id, r#"{"id":""}"#.to_owned(), Some(Weight::Fails)),
+            (&Expected::Id, r#"{"id":"1"}"#.to_owned(), None),
+            (&Expected::Id, r#"{"id":1}"#.to_owned(), Some(Weight::Fails)),
+            (&Expected::Id, r#"{"id":""}"#.to_owned(), Some(Weight::Fails)),
             (&members, r#"{"members":[{"value":"2"},{"value":"1"}]}"#.to_owned(), None),
             (&members, r#"{"members":[{"value":"2"}]}"#.to_owned(), Some(Weight::Warns)),
-            (&Need::Error, format!(r#"{{"schemas":["{}"],"status":"200"}}"#, scim::ERROR), None),
-            (&Need::Error, format!(r#"{{"schemas":["{}"],"status":200}}"#, scim::ERROR), Some(Weight::Warns)),
-            (&Need::Error, "Not Found".to_owned(), Some(Weight::Warns)),
+            (&Expected::Error, format!(r#"{{"schemas":["{}"],"status":"200"}}"#, scim::ERROR), None),
+            (&Expected::Error, format!(r#"{{"schemas":["{}"],"status":200}}"#, scim::ERROR), Some(Weight::Warns)),
+            (&Expected::Error, "Not Found".to_owned(), Some(Weight::Warns)),
         ] {
             assert_eq!(verdict(need, &body), expected, "{need:?} of {body}");
         }
     }
 
     #[test]
+    fn a_finding_is_not_as_long_as_what_a_server_answers() {
+        let long = "ü".repeat(1 << 20);
+        let finding = fails(json!({ "id": "a text" }), json!({ "id": [long] }), long, "").shortened();
+        assert_eq!(finding.expected, json!({ "id": "a text" }), "what is short stays");
+        assert!(finding.actual.as_str().is_some_and(|text| text.len() < 17_000 && text.ends_with('…')));
+        assert!(finding.because.len() < 17_000);
+    }
+
+    #[test]
     fn a_finding_shows_just_what_differs() {
-        let need = Need::value("/name/givenName", "Ada", "it was sent");
+        let need = Expected::value("/name/givenName", "Ada", "it was sent");
         let finding = need.unmet(&reply(200, r#"{"name":{"givenName":"Bob"},"active":true}"#)).remove(0);
         assert_eq!(finding.expected, json!({"name": {"givenName": "Ada"}}));
         assert_eq!(finding.actual, json!({"name": {"givenName": "Bob"}}));
-        let finding = Need::Status(&[201]).unmet(&reply(409, r#"{"detail":"Taken."}"#)).remove(0);
+        let finding = Expected::Status(&[201]).unmet(&reply(409, r#"{"detail":"Taken."}"#)).remove(0);
         assert_eq!(finding.because, "The server answered 409: Taken.");
     }
 }
