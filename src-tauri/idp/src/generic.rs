@@ -1,6 +1,5 @@
 //! A client that does what the RFCs say. What is not known of another, it does as well.
 
-pub(crate) mod admin;
 mod advice;
 mod tracks;
 

@@ -92,10 +92,9 @@ impl IdpId {
         rows.into_iter().find(|(of, _)| *of == situation).map(|(_, advice)| *advice)
     }
 
-    /// What its administrator sees of a job that failed, in the app of this name.
-    pub fn failure_shown(self, job: &Job, failure: &Failure<'_>, app: &str) -> Shown {
-        let own = self.idp().admin.value().and_then(|admin| admin(job, Some(failure), app));
-        own.unwrap_or_else(|| generic::admin::shown(job, failure))
+    /// What its administrator sees of a job that failed, in the app of this name; `None`: nothing is known of that.
+    pub fn failure_shown(self, job: &Job, failure: &Failure<'_>, app: &str) -> Option<Shown> {
+        self.idp().admin.value()?(job, Some(failure), app)
     }
 
     /// Where its administrator pastes a bearer token.

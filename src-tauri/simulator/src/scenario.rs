@@ -55,10 +55,12 @@ struct Row {
     takes_people: bool,
     /// Whom alone it can happen to; `None`: anybody who has the event.
     only: Option<IdpId>,
+    /// What happens besides at the end, and to whom alone.
+    then: Option<(SimulatedProvider, &'static [Act])>,
 }
 
 const fn story(essential: Event) -> Row {
-    Row { kind: ScenarioKind::Story, essential, acts: &[], takes_people: false, only: None }
+    Row { kind: ScenarioKind::Story, essential, acts: &[], takes_people: false, only: None, then: None }
 }
 
 const fn single(essential: Event) -> Row {
@@ -80,6 +82,10 @@ impl Row {
 
     const fn only(self, idp: IdpId) -> Self {
         Self { only: Some(idp), ..self }
+    }
+
+    const fn then(self, provider: SimulatedProvider, acts: &'static [Act]) -> Self {
+        Self { then: Some((provider, acts)), ..self }
     }
 }
 
@@ -190,7 +196,9 @@ scenarios! {
     DeletedRemotely = "deleted-remotely" "Deleted on the server" "Somebody whom the identity provider knows is gone.",
         mistake(Event::ChangeProfile).acts(&[
             E(Event::Assign(1)), A(Arrange::DeletedBehindItsBack), M(Event::ChangeProfile, &[404]),
-        ]);
+        ])
+        // The way out (LabB §8).
+        .then(SimulatedProvider::OktaAiw, &[E(Event::Unassign), E(Event::ProvisionByHand)]);
 }
 
 impl Scenario {
@@ -217,9 +225,8 @@ impl Scenario {
         for act in acts.iter_mut().filter(|act| **act == Act::Event(ASSIGN_CHOSEN)) {
             *act = Act::Event(Event::Assign(people));
         }
-        if self == Self::DeletedRemotely && provider == SimulatedProvider::OktaAiw {
-            // The way out (LabB §8).
-            acts.extend([Act::Event(Event::Unassign), Act::Event(Event::ProvisionByHand)]);
+        if let Some((_, then)) = row.then.filter(|(whom, _)| *whom == provider) {
+            acts.extend(then);
         }
         acts.retain(|act| act.is_for(provider));
         acts

@@ -3,7 +3,7 @@
 use std::pin::Pin;
 
 use idp::IdpId;
-use idp::admin::{Failure, NoAnswer as Silence, Response, Shown};
+use idp::admin::{self, Failure, NoAnswer as Silence, Shown};
 use idp::evidence::{Evidence, OUR_OWN};
 use scim::redact;
 use serde_json::{Value, json};
@@ -190,7 +190,7 @@ impl Session<'_> {
                 self.ledger.note_unanswered(&request, &error);
                 report.findings = vec![unanswered(&error)];
                 report.verdict = Verdict::Failed;
-                report.admin = (role == Role::Provider).then(|| self.silence_shown(&error));
+                report.admin = self.silence_shown(role, &error);
                 Err(if matches!(error, NoAnswer::RedirectedAway { .. }) { End::Run } else { End::Job })
             }
         };
@@ -255,7 +255,7 @@ impl Session<'_> {
         // A server may repeat a password in what it says of it.
         let body = redact::body(String::from_utf8_lossy(&reply.answer.body));
         let json: Option<Value> = serde_json::from_str(&body).ok();
-        let response = Response {
+        let response = admin::Response {
             status: reply.status(),
             phrase: &reply.answer.reason,
             body: &body,
@@ -263,18 +263,23 @@ impl Session<'_> {
             detail: json.as_ref().and_then(|json| json["detail"].as_str()),
             because: findings.first().map_or("", |finding| &finding.because),
         };
-        (role == Role::Provider).then(|| self.idp.failure_shown(&self.job, &Failure::Response(response), APP))
+        self.failure_shown(role, &Failure::Response(response))
     }
 
     /// What the administrator sees when there was no answer.
-    fn silence_shown(&self, error: &NoAnswer) -> Shown {
+    fn silence_shown(&self, role: Role, error: &NoAnswer) -> Option<Shown> {
         let why = match error {
             NoAnswer::TimedOut { .. } => Silence::TimedOut,
             NoAnswer::Refused { at } => Silence::Refused(at),
             NoAnswer::UnknownHost { host } => Silence::UnknownHost(host),
             _ => Silence::Other,
         };
-        self.idp.failure_shown(&self.job, &Failure::NoAnswer(why, &error.to_string()), APP)
+        self.failure_shown(role, &Failure::NoAnswer(why, &error.to_string()))
+    }
+
+    /// Nobody but the identity provider tells its administrator anything.
+    fn failure_shown(&self, role: Role, failure: &Failure<'_>) -> Option<Shown> {
+        (role == Role::Provider).then(|| self.idp.failure_shown(&self.job, failure, APP))?
     }
 
     /// Why a request must not be sent: it would change what this run neither made nor looked up by its own name.

@@ -395,7 +395,7 @@ fn what_the_admin_sees_is_what_the_simulator_shows() {
         ] {
             let told = sent(method, path, 409, body).by(idp).about("Ada Lovelace", Some("ada@example.com"));
             let told = Told { answer: Some(BODY), ..told.error("uniqueness", "It is taken.") };
-            let shown = idp.failure_shown(&job, &Failure::Response(answer), "…");
+            let shown = idp.failure_shown(&job, &Failure::Response(answer), "…").expect("its words are known");
             let view = told.explained().admin_sees.unwrap_or_else(|| panic!("{idp:?} {job:?} is told nothing"));
             assert_eq!((&view.text, view.evidence.as_str()), (&shown.text, shown.known_from), "{idp:?} {job:?}");
         }
