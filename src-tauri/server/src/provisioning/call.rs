@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use axum::http::Method;
 use axum::http::request::Parts;
-use scim::{Notes, Projection, Resource, ScimError};
+use scim::{Notes, Projection, ScimError};
 
 use super::body;
 use super::limits::Limits;
@@ -54,11 +54,6 @@ impl<'a> Call<'a> {
     /// 415 or 400 `invalidSyntax`.
     pub(super) fn json(&mut self) -> Result<&'a [u8], ScimError> {
         body::json(self.head, self.body, &mut self.notes)
-    }
-
-    /// Takes in what the body of a POST describes.
-    pub(super) fn describe(&mut self, kind: ResourceKind, body: &Resource) {
-        (self.facts.resource, self.is_body_read) = (NamedResource::described(kind, body), true);
     }
 
     /// Takes in whether the body of a PUT or PATCH deactivates a user.

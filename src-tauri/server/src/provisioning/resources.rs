@@ -8,14 +8,14 @@ use super::reply::Reply;
 use crate::directory::Failure;
 use crate::directory::groups::Members;
 use crate::directory::resources::Edit;
-use crate::facts;
+use crate::facts::{self, NamedResource};
 use crate::model::ResourceKind;
 
 pub(super) async fn create(call: &mut Call<'_>, kind: ResourceKind) -> Result<Response, Failure> {
     let projection = call.projection(kind)?;
     let body = call.json()?;
     let incoming = scim::parse(body, call.scope.schema(kind), &call.scope.policy, &mut call.notes)?;
-    call.describe(kind, &incoming.resource);
+    (call.facts.resource, call.is_body_read) = (NamedResource::described(kind, &incoming.resource), true);
     let outcome = call.request(kind, shown(&projection)).create(incoming, call.notes.clone()).await?;
     call.respond(201, outcome, &projection)
 }
