@@ -126,10 +126,7 @@ impl Server {
         let saved = store.read(settings::read)?;
         let port = options.port.unwrap_or(saved.port);
         let core = Core::new(store, options.clock.clone(), port)?;
-        core.run(environments::ensure_default).await.map_err(|error| match error {
-            crate::directory::Error::Store(error) => error,
-            other => StoreError::Unreadable(other.to_string()),
-        })?;
+        core.run(environments::ensure_default).await?;
         if let Some(path) = set_aside {
             core.note_set_aside(&path);
         }

@@ -10,7 +10,7 @@ use crate::ids::short_id;
 use crate::insight::former_url::Move;
 use crate::insight::public_url;
 use crate::model::{Contents, Environment, EnvironmentId};
-use crate::store::{WriteTx, environments};
+use crate::store::{StoreError, WriteTx, environments};
 
 /// The environment that a first start makes.
 pub(crate) const DEFAULT_ENVIRONMENT: &str = "Local";
@@ -44,7 +44,7 @@ pub(crate) struct EnvironmentPatch {
 }
 
 /// Makes the environment "Local" if there is none at all.
-pub(crate) fn ensure_default(core: &Core) -> Result<(), Error> {
+pub(crate) fn ensure_default(core: &Core) -> Result<(), StoreError> {
     let now = core.clock.now();
     core.store.write(move |tx| {
         if environments::all(tx)?.is_empty() {

@@ -87,13 +87,9 @@ pub(crate) fn list_exchanges(
 /// If there is no such request, or no more.
 pub(crate) fn read_exchange(core: &Core, id: ExchangeId) -> Result<Exchange, Error> {
     core.store.read_with_requests(|c| {
-        let row = exchanges::row(c, id)?.ok_or_else(|| not_kept(id))?;
-        let details = exchange_details::by_id(c, id)?.ok_or_else(|| not_kept(id))?;
+        let (row, details) = recorded(c, id)?;
         let changes = made_by(c, id)?;
-        let story = match row.story {
-            Some(story) => exchanges::of_story(c, story, STORY_SHOWN)?,
-            None => Vec::new(),
-        };
+        let story = row.story.map_or(Ok(Vec::new()), |story| exchanges::of_story(c, story, STORY_SHOWN))?;
         let story = if story.len() > 1 { story } else { Vec::new() };
         let explanation = explain(core, c, &row, &details, &changes, &story)?;
         Ok(Exchange {
@@ -165,10 +161,10 @@ fn explain(
     };
     let misaddressed = explanation::misaddressed(&details.target, &facts, &known);
     let last_change = match (&directory, &facts.resource.id) {
-        (Some(directory), Some(id)) if row.status == 404 => match resources::key(c, directory.directory, id)? {
-            Some(key) => changes::newest_until(c, key, ChangeSeq::MAX)?,
-            None => None,
-        },
+        (Some(directory), Some(id)) if row.status == 404 => {
+            let key = resources::key(c, directory.directory, id)?;
+            key.map_or(Ok(None), |key| changes::newest_until(c, key, ChangeSeq::MAX))?
+        }
         _ => None,
     };
     Ok(explanation::explain(&Recorded {
@@ -246,8 +242,13 @@ fn made_by(c: &Connection, id: ExchangeId) -> Result<Vec<Change>, StoreError> {
     exchanges::changes(c, id)?.map_or(Ok(Vec::new()), |span| changes::of_exchange(c, id, span))
 }
 
-fn not_kept(id: ExchangeId) -> Error {
-    Error::NotFound(format!("Request {id} is not recorded, or no longer kept."))
+/// A request as it was recorded.
+///
+/// # Errors
+/// If there is no such request, or no more.
+pub(crate) fn recorded(c: &Connection, id: ExchangeId) -> Result<(ExchangeRow, ExchangeDetails), Error> {
+    let kept = exchanges::row(c, id)?.zip(exchange_details::by_id(c, id)?);
+    kept.ok_or_else(|| Error::NotFound(format!("Request {id} is not recorded, or no longer kept.")))
 }
 
 fn key_of(core: &Core, directory_id: &DirectoryId) -> Result<Option<DirectoryKey>, Error> {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
 
-use super::{Error, exchange_search};
+use super::exchange_search;
 use crate::core::Core;
 use crate::model::{
     ChangeSeq, DirectoryId, DirectoryKey, ExchangeRow, Found, FoundResource, ResourceKind, ResourceState,
@@ -64,17 +64,17 @@ impl FindKind {
 ///
 /// # Errors
 /// If the database refuses.
-pub(crate) fn find(core: &Core, query: &FindQuery) -> Result<Found, Error> {
+pub(crate) fn find(core: &Core, query: &FindQuery) -> Result<Found, StoreError> {
     let search = fold(query.q.trim());
     let limit = query.limit.min(MOST);
     if search.is_empty() {
         return Ok(Found::default());
     }
     let directories = core.scopes.now().all();
-    let found = core.store.read_with_requests(|c| {
+    core.store.read_with_requests(|c| {
         let of = |kind| query.kind.includes(kind);
         let resources = |kind| find_resources(c, &directories, kind, &search, limit);
-        Ok::<_, StoreError>(Found {
+        Ok(Found {
             users: if of(FindKind::Users) { resources(ResourceKind::User)? } else { Vec::new() },
             groups: if of(FindKind::Groups) { resources(ResourceKind::Group)? } else { Vec::new() },
             exchanges: if of(FindKind::Exchanges) {
@@ -83,8 +83,7 @@ pub(crate) fn find(core: &Core, query: &FindQuery) -> Result<Found, Error> {
                 Vec::new()
             },
         })
-    });
-    Ok(found?)
+    })
 }
 
 fn find_resources(

@@ -269,10 +269,7 @@ impl Place {
                 change.fields.clear();
                 change.members = None;
             }
-            let request = match change.exchange_id {
-                Some(exchange) => exchanges::row(c, exchange)?,
-                None => None,
-            };
+            let request = change.exchange_id.map_or(Ok(None), |exchange| exchanges::row(c, exchange))?;
             Ok(HistoryEntry { change, moved, request })
         });
         let items = entries.collect::<Result<_, StoreError>>()?;
@@ -281,10 +278,8 @@ impl Place {
 
     /// What it is, or was at its end; `None`: that is not known.
     fn newest(&self, c: &Connection) -> Result<Option<Version>, StoreError> {
-        match changes::newest_until(c, self.row.key, ChangeSeq::MAX)? {
-            Some(last) => versions::after(c, last.seq),
-            None => Ok(None),
-        }
+        let last = changes::newest_until(c, self.row.key, ChangeSeq::MAX)?;
+        last.map_or(Ok(None), |last| versions::after(c, last.seq))
     }
 
     /// The same as identity providers read it, with what is derived of one that is there.

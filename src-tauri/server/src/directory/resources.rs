@@ -198,10 +198,8 @@ fn create(writing: Writing<'_>, kind: ResourceKind, incoming: Incoming, mut note
     adopt(&mut record, body);
     refuse_taken_external_id(writing, &record)?;
     resources::insert(tx, scope.directory, &mut record)?;
-    let members = match Membership::of(writing, &record)? {
-        Some(membership) => membership.replaced(&members, &mut notes)?,
-        None => None,
-    };
+    let membership = Membership::of(writing, &record)?;
+    let members = membership.map_or(Ok(None), |membership| membership.replaced(&members, &mut notes))?;
     let fields = scim::diff(&Resource::new(), &record.body, scope.schema(kind));
     let change = writing.append(&record, What { kind: ChangeKind::Created, fields, members })?;
     if kind == ResourceKind::User {
@@ -251,10 +249,8 @@ fn change(writing: Writing<'_>, before: ResourceRecord, edit: Edit, mut notes: N
 fn delete(writing: Writing<'_>, record: ResourceRecord) -> Result<Vec<Change>, Failure> {
     let Writing { tx, scope, .. } = writing;
     let mut changes = membership::leave_all(writing, &record)?;
-    let members = match Membership::of(writing, &record)? {
-        Some(membership) => membership.replaced(&[], &mut Notes::new())?,
-        None => None,
-    };
+    let membership = Membership::of(writing, &record)?;
+    let members = membership.map_or(Ok(None), |membership| membership.replaced(&[], &mut Notes::new()))?;
     if record.kind == ResourceKind::User && scope.policy.deletion() == Deletion::Soft {
         deleted_users::keep(tx, scope.directory, &record)?;
     }

@@ -119,7 +119,8 @@ impl<'r, 'c> Run<'r, 'c> {
     /// Gives what was created without its references the whole of its body.
     async fn complete(&mut self, index: usize) {
         let Some(created) = self.results[index].take() else { return };
-        let (operation, id) = (&self.operations[index], operation_id(&self.operations[index], &self.ids));
+        let operation = &self.operations[index];
+        let id = operation.bulk_id.as_ref().and_then(|bulk_id| self.ids.get(bulk_id));
         let completed = match (created.status, id) {
             (201, Some(id)) => {
                 let whole = operation.resolved(&self.ids);
@@ -225,10 +226,6 @@ impl<'r, 'c> Run<'r, 'c> {
 fn facts_of(operation: &BulkOperation) -> Facts {
     let segments = route::segments(operation.path.split('?').next().unwrap_or_default());
     Facts::of(&operation.method, &route::as_strs(&segments), &[])
-}
-
-fn operation_id(operation: &BulkOperation, ids: &HashMap<String, String>) -> Option<String> {
-    operation.bulk_id.as_ref().and_then(|bulk_id| ids.get(bulk_id).cloned())
 }
 
 /// The operation without the values that hold a reference.

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use axum::http::Method;
 use axum::http::request::Parts;
-use scim::{Notes, PatchAnswer, Projection, Resource, ScimError};
+use scim::{Notes, Projection, ScimError};
 
 use super::body;
 use super::limits::Limits;
@@ -56,11 +56,6 @@ impl<'a> Call<'a> {
         body::json(self.head, self.body, &mut self.notes)
     }
 
-    /// Takes in what the body of a POST describes.
-    pub(super) fn describe(&mut self, kind: ResourceKind, body: &Resource) {
-        (self.facts.resource, self.is_body_read) = (NamedResource::described(kind, body), true);
-    }
-
     /// Takes in whether the body of a PUT or PATCH deactivates a user.
     pub(super) fn note_edit(&mut self, deactivates: bool) {
         (self.facts.deactivates, self.is_body_read) = (deactivates, true);
@@ -77,22 +72,6 @@ impl<'a> Call<'a> {
     /// 400 if both are given.
     pub(super) fn projection(&self, kind: ResourceKind) -> Result<Projection, ScimError> {
         self.parameters.projection(self.scope.schema(kind))
-    }
-
-    /// Answers a GET of one resource: 304 if the client has this version.
-    pub(super) fn respond_read(&mut self, outcome: Outcome, projection: &Projection) -> Result<Response, Failure> {
-        let is_unmodified = self.cause.conditions.is_unmodified(outcome.resource.version);
-        self.respond(if is_unmodified { 304 } else { 200 }, outcome, projection)
-    }
-
-    /// Whether a PATCH is answered without a body. Who asks for attributes gets them (RFC 7644 §3.5.2).
-    pub(super) fn is_patch_answer_short(&self) -> bool {
-        self.scope.policy.patch_answer() == PatchAnswer::NoContent && self.parameters.get("attributes").is_none()
-    }
-
-    /// Answers a PATCH as the policy says.
-    pub(super) fn respond_patch(&mut self, outcome: Outcome, projection: &Projection) -> Result<Response, Failure> {
-        self.respond(if self.is_patch_answer_short() { 204 } else { 200 }, outcome, projection)
     }
 
     /// Answers with a resource; 204 and 304 with its headers alone.

@@ -51,10 +51,8 @@ impl Parameters {
     /// # Errors
     /// 400 `invalidFilter`, `invalidPath`, `invalidValue`, `invalidCursor` or `invalidCount`.
     pub(super) fn query(&self, scope: &Scope, kinds: &[ResourceKind], notes: &mut Notes) -> Result<Query, ScimError> {
-        let filter = match self.get("filter").map(str::trim).filter(|text| !text.is_empty()) {
-            Some(text) => Some(Filter::parse(text, &scope.policy, notes)?),
-            None => None,
-        };
+        let filter = self.get("filter").map(str::trim).filter(|text| !text.is_empty());
+        let filter = filter.map(|text| Filter::parse(text, &scope.policy, notes)).transpose()?;
         let parts = if kinds.len() > 1 { self.parts_that_fit(scope, kinds, filter.as_ref())? } else { Vec::new() };
         let parts = if parts.is_empty() {
             let part = |&kind| self.part(scope, kind, filter.as_ref(), &scope.policy, notes);

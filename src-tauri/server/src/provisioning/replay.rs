@@ -20,10 +20,11 @@ use super::recorder::{self, RecordedRequest};
 use crate::clock::Millis;
 use crate::core::Core;
 use crate::directory::Error;
-use crate::facts::{Facts, Operation};
+use crate::directory::exchanges::recorded;
+use crate::facts::Operation;
 use crate::insight::explanation;
 use crate::model::{ExchangeId, ExpectedOutcome, ReplayPlan};
-use crate::store::{exchange_details, exchanges};
+use crate::store::exchanges;
 
 impl Provisioning {
     /// What repeating a request would do. Nothing is kept of it.
@@ -43,7 +44,7 @@ impl Provisioning {
         let (limits, recorder) = (self.limits, self.recorder.clone());
         self.core
             .run(move |core| {
-                let (_, prepared) = read(core, original)?;
+                let (_, _, prepared) = read(core, original)?;
                 let prepared = prepared.map_err(|message| Error::Conflict { field: "id", message })?;
                 let (started, at, id) = (Instant::now(), core.clock.now(), core.next_exchange_id());
                 let head = Arc::new(prepared.head);
@@ -62,20 +63,12 @@ impl Provisioning {
 }
 
 fn plan(core: &Core, limits: &Limits, id: ExchangeId) -> Result<ReplayPlan, Error> {
-    let (recorded, prepared) = read(core, id)?;
-    let plan = ReplayPlan {
-        method: recorded.method,
-        url: recorded.url,
-        refusal: None,
-        differences: Vec::new(),
-        is_write: recorded.is_write,
-        expected: None,
-    };
+    let (plan, operation, prepared) = read(core, id)?;
     Ok(match prepared {
         Err(refusal) => ReplayPlan { refusal: Some(refusal), ..plan },
         Ok(prepared) => {
             // Operations of a bulk request see what those before them did; taken back one by one they would not.
-            let expected = (recorded.facts.operation != Operation::Bulk)
+            let expected = (operation != Operation::Bulk)
                 .then(|| expected(&core.rehearsing(), limits, id, core.clock.now(), &prepared));
             ReplayPlan { differences: prepared.differences, expected, ..plan }
         }
@@ -95,26 +88,24 @@ fn expected(rehearsal: &Core, limits: &Limits, id: ExchangeId, at: Millis, prepa
     ExpectedOutcome { status, summary, effect, error, changes }
 }
 
-/// What of a recorded request does not depend on whether it can be repeated.
-struct Recorded {
-    method: String,
-    facts: Facts,
-    url: String,
-    is_write: bool,
-}
-
-/// Reads a request, and prepares it to be sent again, or says why that is not possible.
-fn read(core: &Core, id: ExchangeId) -> Result<(Recorded, Result<Prepared, String>), Error> {
-    let not_kept = || Error::NotFound(format!("Request {id} is not recorded, or no longer kept."));
+/// Reads a request: of its plan what does not depend on whether it can be repeated, what it asked for, and the request prepared to be sent
+/// again, or why that is not possible.
+fn read(core: &Core, id: ExchangeId) -> Result<(ReplayPlan, Operation, Result<Prepared, String>), Error> {
     core.store.read_with_requests(|c| {
-        let row = exchanges::row(c, id)?.ok_or_else(not_kept)?;
-        let details = Arc::new(exchange_details::by_id(c, id)?.ok_or_else(not_kept)?);
-        let facts = exchanges::facts(c, id)?;
+        let (row, details) = recorded(c, id)?;
+        let operation = exchanges::facts(c, id)?.operation;
         let directory = row.directory_id.as_ref().and_then(|id| core.scopes.get(id));
         let prepared = prepare::prepare(&row, &details, directory.is_some());
         let origin = directory.map_or_else(|| core.local_url(), |directory| origin(&directory.base_url));
-        let url = format!("{origin}{}", details.target);
-        Ok::<_, Error>((Recorded { method: row.method, facts, url, is_write: row.is_write }, prepared))
+        let plan = ReplayPlan {
+            method: row.method,
+            url: format!("{origin}{}", details.target),
+            refusal: None,
+            differences: Vec::new(),
+            is_write: row.is_write,
+            expected: None,
+        };
+        Ok((plan, operation, prepared))
     })
 }
 

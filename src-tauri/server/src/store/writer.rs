@@ -36,9 +36,7 @@ pub(super) struct Writer {
 /// A connection inside a transaction, and what to do when its work is on disk.
 pub(crate) struct WriteTx<'a> {
     connection: &'a Connection,
-    after_commit: RefCell<Vec<Box<dyn FnOnce()>>>,
-    /// The changes that it made.
-    changes: RefCell<Vec<Committed>>,
+    after: RefCell<After>,
 }
 
 /// What runs inside a transaction, on the thread that writes.
@@ -54,12 +52,12 @@ impl<E: From<StoreError> + Send + 'static> WorkError for E {}
 impl WriteTx<'_> {
     /// Runs `action` on the writer thread after the commit, in the order of the writes; not at all if there is none.
     pub(crate) fn after_commit(&self, action: impl FnOnce() + 'static) {
-        self.after_commit.borrow_mut().push(Box::new(action));
+        self.after.borrow_mut().actions.push(Box::new(action));
     }
 
     /// Notes a change that this made.
     pub(super) fn note_change(&self, change: Committed) {
-        self.changes.borrow_mut().push(change);
+        self.after.borrow_mut().changes.push(change);
     }
 }
 
@@ -182,6 +180,7 @@ fn taken_back() -> StoreError {
 /// What is to be done once a job's work is on disk.
 #[derive(Default)]
 struct After {
+    /// The changes that it made.
     changes: Vec<Committed>,
     actions: Vec<Box<dyn FnOnce()>>,
 }
@@ -205,11 +204,10 @@ fn in_transaction<T, E: WorkError>(
     if let Err(error) = run(connection, if is_first { "BEGIN IMMEDIATE" } else { "SAVEPOINT job" }, []) {
         return (Err(error.into()), After::default());
     }
-    let tx = WriteTx { connection, after_commit: RefCell::default(), changes: RefCell::default() };
+    let tx = WriteTx { connection, after: RefCell::default() };
     let result = catch_unwind(AssertUnwindSafe(|| work(&tx))).unwrap_or_else(|_| Err(StoreError::Panicked.into()));
     let is_kept = result.is_ok() && keep == Keep::OnSuccess;
-    let after =
-        if is_kept { After { changes: tx.changes.take(), actions: tx.after_commit.take() } } else { After::default() };
+    let after = if is_kept { tx.after.take() } else { After::default() };
     let ended = match (is_first, is_kept) {
         // SQLite may roll back by itself: the disk is full.
         (true, true) if connection.is_autocommit() => Err(taken_back()),

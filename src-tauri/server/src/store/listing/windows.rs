@@ -257,16 +257,19 @@ fn search(c: &Connection, directory: DirectoryKey, listing: &Listing, found: &mu
     while let Some(row) = rows.next()? {
         let (key, state, size, touched, is_adrift): (_, ResourceState, i64, ChangeSeq, bool) = row.try_into()?;
         let is_there = state != ResourceState::Deleted;
-        let is = Matches {
-            active: u64::from(state == ResourceState::Active),
-            deactivated: u64::from(state == ResourceState::Deactivated),
-            deleted: u64::from(state == ResourceState::Deleted),
-            changed: u64::from(is_there && touched >= listing.since),
-            adrift: u64::from(is_there && is_adrift),
-            empty: u64::from(is_there && size == 0),
-        };
-        found.matches = found.matches.plus(&is);
-        if is.of(listing.filter) > 0 {
+        let matches = &mut found.matches;
+        let left_before = matches.of(listing.filter);
+        for (count, is_one) in [
+            (&mut matches.active, state == ResourceState::Active),
+            (&mut matches.deactivated, state == ResourceState::Deactivated),
+            (&mut matches.deleted, !is_there),
+            (&mut matches.changed, is_there && touched >= listing.since),
+            (&mut matches.adrift, is_there && is_adrift),
+            (&mut matches.empty, is_there && size == 0),
+        ] {
+            *count += u64::from(is_one);
+        }
+        if matches.of(listing.filter) > left_before {
             let place = match listing.sort {
                 SortBy::Change => (String::new(), 0, touched),
                 SortBy::Name => (row.get(5)?, 0, ChangeSeq(0)),
@@ -288,19 +291,6 @@ fn search_sql(sort: SortBy, is_narrow: bool) -> String {
         "listing INDEXED BY listing_in_order WHERE directory = ?1 AND kind = ?2 AND instr(search, ?3)".to_owned()
     };
     format!("SELECT key, state, size, touched, is_adrift, {name} FROM {from}")
-}
-
-impl Matches {
-    fn plus(self, other: &Self) -> Self {
-        Self {
-            active: self.active + other.active,
-            deactivated: self.deactivated + other.deactivated,
-            deleted: self.deleted + other.deleted,
-            changed: self.changed + other.changed,
-            adrift: self.adrift + other.adrift,
-            empty: self.empty + other.empty,
-        }
-    }
 }
 
 fn read_row(row: &Row<'_>) -> rusqlite::Result<ListingRow> {
