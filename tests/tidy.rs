@@ -112,6 +112,27 @@ fn only_what_lib_re_exports_is_public() {
     }
 }
 
+/// "Is no time" is not English. What is right besides stands behind the words.
+#[test]
+fn nothing_is_no_something() {
+    let said = |line: &str| {
+        let words: Vec<_> = line.split_whitespace().collect();
+        let (verb, no) = (|word: &str| ["is", "are"].contains(&word), |word: &str| word == "no");
+        words.windows(4).any(|four| {
+            let is_right =
+                ["longer", "more", "help", "reason", "news", "error"].iter().any(|it| four[3].starts_with(it));
+            !four[0].to_lowercase().ends_with("there") && verb(four[1]) && no(four[2]) && !is_right
+        })
+    };
+    assert!(said("/// `None`: this is no time.") && !said("// There is no time.") && !said("// it is no longer kept"));
+    for package in PACKAGES {
+        for (file, code) in sources_of(package) {
+            let line = code.lines().find(|line| said(line));
+            assert_eq!(line, None, "{package}/src/{file}: say what it is not: \"is not a …\"");
+        }
+    }
+}
+
 #[test]
 fn a_wrong_arrow_is_found() {
     let used = |file, code| modules_used(file, &without_comments(code)).into_iter().collect::<Vec<_>>().join(" ");

@@ -29,7 +29,7 @@ impl Tunnel {
                 tokio::spawn(async move {
                     let forward = async {
                         let Ok(mut server) = TcpStream::connect((Ipv4Addr::LOCALHOST, port)).await else { return };
-                        // Who hangs up ends it; that is no failure of the tunnel.
+                        // Who hangs up ends it; that is not a failure of the tunnel.
                         let _ = copy_bidirectional(&mut caller, &mut server).await;
                     };
                     tokio::select! {

@@ -47,7 +47,7 @@ pub(crate) fn both() -> [Policy; 2] {
 pub(crate) fn object(value: Value) -> Resource {
     match value {
         Value::Object(object) => object,
-        other => panic!("{other} is no object"),
+        other => panic!("{other} is not an object"),
     }
 }
 

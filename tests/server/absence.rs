@@ -41,7 +41,7 @@ async fn the_next_start_says_since_when_it_was_closed() {
 
     hands.advance(4 * MINUTE);
     let running = start_in(running.data, &hands, NEVER).await;
-    assert_eq!(absence(&running).await, Value::Null, "a restart is no absence");
+    assert_eq!(absence(&running).await, Value::Null, "a restart is not an absence");
     running.server.shutdown().await;
 
     hands.advance(14 * 60 * MINUTE);

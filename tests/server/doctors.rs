@@ -7,7 +7,7 @@ use crate::harness::{Directory, Running, blocking, sentence, user};
 
 const LIST: &str = "/Users?startIndex=1&count=2";
 
-/// Sends a request to an address of the host that is no base URL.
+/// Sends a request to an address of the host that is not a base URL.
 async fn get(directory: &Directory, path: &str, headers: &[(&'static str, &'static str)]) -> Answer {
     let (host, _) = client::split(&directory.base_url);
     let (url, headers) = (format!("http://{host}{path}"), headers.to_vec());

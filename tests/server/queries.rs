@@ -9,7 +9,7 @@ fn names(list: &Value) -> Vec<String> {
         let name = resource["userName"].as_str().or(resource["displayName"].as_str());
         name.unwrap_or_else(|| panic!("{resource} has no name")).trim_end_matches("@example.com").to_owned()
     };
-    list["Resources"].as_array().unwrap_or_else(|| panic!("{list} is no list")).iter().map(name).collect()
+    list["Resources"].as_array().unwrap_or_else(|| panic!("{list} is not a list")).iter().map(name).collect()
 }
 
 async fn get(directory: &Directory, target: &str) -> Value {

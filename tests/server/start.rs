@@ -53,7 +53,7 @@ async fn a_port_in_use_is_a_sentence_with_another_port() {
 async fn a_database_that_cannot_be_used_is_named_and_left_alone() {
     let data = tempfile::tempdir().expect("a folder");
     let path = data.path().join("scim-setup.sqlite3");
-    let not_a_database = "this is no database ".repeat(100);
+    let not_a_database = "this is not a database ".repeat(100);
     std::fs::write(&path, &not_a_database).expect("written");
     let error = Server::start(options(data.path())).await.err().expect("a refusal").to_string();
     assert!(error.contains(&path.display().to_string()), "{error}");

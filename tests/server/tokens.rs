@@ -31,7 +31,7 @@ async fn each_refusal_is_recorded_with_its_reason() {
         (None, "missing", "no Authorization header"),
         (Some(format!("Bearer {old}")), "retired", "was replaced"),
         (Some(format!("Bearer {}", other.token)), "otherDirectory", "directory \u{201c}Okta\u{201d}"),
-        (Some("Bearer not-the-token".to_owned()), "unknown", "none of this program"),
+        (Some("Bearer not-the-token".to_owned()), "unknown", "not one of this program"),
         (Some(format!("Bearer {current}{current}")), "malformed", "twice in a row"),
         (Some("Basic dXNlcjpwYXNz".to_owned()), "missing", "Basic"),
         (Some("Bearer".to_owned()), "missing", "no token after it"),

@@ -62,7 +62,7 @@ it('sends what changed, and nothing else', async () => {
 });
 
 it('saves an extension that was typed but not added, and shows what the server has against it', async () => {
-  const message = 'The id "badge" is no URN.';
+  const message = 'The id "badge" is not a URN.';
   server.answers.set('PATCH /api/directories/dir1', {
     status: 422,
     body: { code: 'invalid', message, field: 'schemas' },

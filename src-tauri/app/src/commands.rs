@@ -1,4 +1,4 @@
-//! The commands that the interface calls: what is no request to the control API.
+//! The commands that the interface calls: what is not a request to the control API.
 
 use std::sync::{Mutex, PoisonError};
 

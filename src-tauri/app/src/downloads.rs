@@ -63,7 +63,7 @@ mod tests {
         assert_eq!(saved(""), "download.json");
         assert_eq!(std::fs::read(folder.join("requests.har")).expect("a file"), b"requests.har");
         std::fs::write(folder.join("file"), "").expect("a file");
-        let problem = save(&folder.join("file"), "a.har", b"").expect_err("a file is no folder");
+        let problem = save(&folder.join("file"), "a.har", b"").expect_err("a file is not a folder");
         assert!(problem.contains("cannot be written"), "{problem}");
     }
 }

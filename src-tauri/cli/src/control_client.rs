@@ -65,7 +65,7 @@ impl ControlClient {
     /// Asks the control API at `url` with its key.
     ///
     /// # Errors
-    /// A sentence if `url` is none.
+    /// A sentence if `url` is not one.
     pub(crate) fn new(url: &str, key: String) -> Result<Self, String> {
         let headers = vec![
             ("Authorization".to_owned(), format!("Bearer {key}")),

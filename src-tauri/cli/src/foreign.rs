@@ -24,7 +24,7 @@ impl Foreign {
     /// The server.
     ///
     /// # Errors
-    /// A sentence if the URL is none or the token is missing.
+    /// A sentence if the URL is not valid or the token is missing.
     pub(crate) fn target(&self) -> Result<Target, String> {
         let target =
             self.target.as_deref().ok_or("name the server with --target, such as https://scim.example.com/scim/v2")?;

@@ -24,7 +24,7 @@ impl LiveFeed {
     /// The next batch; the first is a resync.
     ///
     /// # Errors
-    /// A sentence if the feed has ended, or is none.
+    /// A sentence if the feed has ended, or is not one.
     pub(crate) async fn next(&mut self) -> Result<Vec<Event>, String> {
         loop {
             while let Some(end) = self.begun.windows(END.len()).position(|bytes| bytes == END) {

@@ -93,7 +93,7 @@ pub struct Response<'a> {
     pub json: Option<&'a Value>,
     /// What an error says: its `detail`.
     pub detail: Option<&'a str>,
-    /// What is wrong with an answer that is no error, in the words of who got it.
+    /// What is wrong with an answer that is not an error, in the words of who got it.
     pub because: &'a str,
 }
 
@@ -122,7 +122,7 @@ impl Response<'_> {
         (200..300).contains(&self.status)
     }
 
-    /// Whether it has a body that is no JSON.
+    /// Whether it has a body that is not JSON.
     pub(crate) fn is_garbled(&self) -> bool {
         self.json.is_none() && !self.body.trim().is_empty()
     }

@@ -15,7 +15,7 @@ pub struct Answered {
     pub status: u16,
     /// Whether it sets a user's `active` to false.
     pub deactivates: bool,
-    /// How many resources a query found; `None`: it is none, or was not answered.
+    /// How many resources a query found; `None`: it is not a query, or was not answered.
     pub total: Option<u64>,
     /// `startIndex` and `count` of a query, if it has both.
     pub page: Option<(u64, u64)>,

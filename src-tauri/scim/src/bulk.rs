@@ -56,7 +56,7 @@ impl BulkRequest {
     /// part of the answer.
     ///
     /// # Errors
-    /// 400 `invalidSyntax` or `invalidValue` if the body is no bulk request, 413 if it has too many operations.
+    /// 400 `invalidSyntax` or `invalidValue` if the body is not a bulk request, 413 if it has too many operations.
     pub fn parse(body: &[u8], most: usize, policy: &Policy, notes: &mut Notes) -> Result<Self, ScimError> {
         let document = Document::parse(body)?;
         document.check_schemas(BULK_REQUEST, policy, notes)?;

@@ -11,12 +11,12 @@ type Instant = i128;
 
 const SECOND: i128 = 1_000_000_000;
 
-/// Reads `2008-01-23T04:56:22.5+01:00`. Without an offset the time is taken as UTC. `None`: this is no time.
+/// Reads `2008-01-23T04:56:22.5+01:00`. Without an offset the time is taken as UTC. `None`: this is not a time.
 pub(crate) fn parse(text: &str) -> Option<Instant> {
     let (seconds, rest) = text.split_at_checked("2008-01-23T04:56:22".len())?;
     let (fraction, offset) = rest.split_at(rest.find(['Z', 'z', '+', '-']).unwrap_or(rest.len()));
     let is_digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
-    // jiff reads much that is no xsd:dateTime: a blank for the T, no seconds, the name of a place.
+    // jiff reads much that is not an xsd:dateTime: a blank for the T, no seconds, the name of a place.
     let is_date_time = has_form(seconds, "0000-00-00T00:00:00")
         && (fraction.is_empty() || fraction.strip_prefix('.').is_some_and(is_digits))
         && ["", "Z", "+00:00", "-00:00"].iter().any(|form| has_form(offset, form));

@@ -36,7 +36,7 @@ fn enforce(rule: Rule, name: &'static str, text: String, notes: &mut Notes) -> R
     Ok(())
 }
 
-/// The domain of an e-mail address in lower case; `None` for what is no address. Only the shape is looked at: which addresses exist is
+/// The domain of an e-mail address in lower case; `None` for what is not an address. Only the shape is looked at: which addresses exist is
 /// nobody's business here.
 fn domain(address: &str) -> Option<String> {
     let (local, domain) = address.rsplit_once('@')?;

@@ -19,7 +19,7 @@ pub(crate) fn member<'a>(object: &'a Map<String, Value>, name: &str) -> Option<&
         .or_else(|| object.iter().find(|(other, _)| other.eq_ignore_ascii_case(name)).map(|(_, value)| value))
 }
 
-/// An object; what is none counts as an empty one.
+/// An object; anything else counts as an empty one.
 pub(crate) fn object_of(value: Option<Value>) -> Map<String, Value> {
     match value {
         Some(Value::Object(object)) => object,
@@ -50,7 +50,7 @@ impl Document {
     /// `invalidSyntax` with line and column, `invalidValue` for an object of more than 1,000 names. Nesting is bounded by serde_json at
     /// 128 levels.
     pub(crate) fn parse(body: &[u8]) -> Result<Self, ScimError> {
-        // A byte order mark is no part of JSON, but Windows tools write one.
+        // A byte order mark is not part of JSON, but Windows tools write one.
         let body = body.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(body);
         let mut repeated = Vec::new();
         let mut deserializer = serde_json::Deserializer::from_slice(body);

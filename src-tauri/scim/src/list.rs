@@ -19,7 +19,7 @@ pub struct Paging {
 /// Reads `startIndex` (below 1 means 1) and `count` (below 0 means 0), RFC 7644 §3.4.2.4.
 ///
 /// # Errors
-/// `invalidValue` for what is no integer.
+/// `invalidValue` for what is not an integer.
 pub fn parse_paging(start_index: Option<&str>, count: Option<&str>) -> Result<Paging, ScimError> {
     let start_index = integer("startIndex", start_index)?.unwrap_or(1).max(1);
     Ok(Paging { start_index, count: integer("count", count)? })

@@ -59,7 +59,7 @@ impl PatchRequest {
     /// Reads a PATCH body. Paths are parsed here and looked up by [`apply`].
     ///
     /// # Errors
-    /// `invalidSyntax` for what is no PATCH message, `noTarget` for a `remove` without a path, `invalidPath` for a path that cannot be
+    /// `invalidSyntax` for what is not a PATCH message, `noTarget` for a `remove` without a path, `invalidPath` for a path that cannot be
     /// read, `invalidValue` for a missing value.
     pub fn parse(body: &[u8], policy: &Policy, notes: &mut Notes) -> Result<Self, ScimError> {
         let document = Document::parse(body)?;

@@ -28,7 +28,7 @@ impl AttrPath {
 
     /// Reads a path. A URN holds colons and dots itself (`…:2.0:User`), so it ends at the last colon.
     ///
-    /// `None` if the text is no path.
+    /// `None` if the text is not a path.
     pub fn parse(text: &str) -> Option<Self> {
         let (schema, names) = match text.rsplit_once(':') {
             Some((schema, names)) => (Some(schema), names),

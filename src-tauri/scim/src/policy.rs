@@ -143,7 +143,7 @@ switches! {
     }
     /// Whether a `userName` has to be an e-mail address (strict: off, as the RFCs ask for none; tolerant: warn).
     user_name_is_email "userNameIsEmail": Rule {
-        label: "userName that is no e-mail address",
+        label: "userName that is not an e-mail address",
         choices: [Rule::Off => "Accept", Rule::Warn => "Accept with a note", Rule::Refuse => "Refuse"],
         tolerant: Rule::Warn, strict: Rule::Off,
     }

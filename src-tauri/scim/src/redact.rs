@@ -37,7 +37,7 @@ pub fn body(text: Cow<'_, str>) -> Cow<'_, str> {
 pub fn expression(text: Cow<'_, str>) -> Cow<'_, str> {
     let Some(mention) = find_ignoring_case(&text, PASSWORD) else { return text };
     let (before, rest) = text.split_at(mention + PASSWORD.len());
-    // A mention alone, as in `attributes=password`, is no secret.
+    // A mention alone, as in `attributes=password`, is not a secret.
     if !rest.contains(['"', '=']) && find_ignoring_case(rest, "%22").is_none() {
         return text;
     }

@@ -40,7 +40,7 @@ impl Incoming {
 /// left out, `schemas` as what is really there.
 ///
 /// # Errors
-/// `invalidSyntax` for what is no JSON object; `invalidValue` for a required attribute that is missing or a value that its attribute
+/// `invalidSyntax` for what is not a JSON object; `invalidValue` for a required attribute that is missing or a value that its attribute
 /// cannot hold. If the policy is strict, also for what it would otherwise note: attributes and schemas that are not known, booleans in
 /// quotation marks, a single value for a list.
 pub fn parse(body: &[u8], schema: &ResourceSchema, policy: &Policy, notes: &mut Notes) -> Result<Incoming, ScimError> {
@@ -202,7 +202,7 @@ impl<'a> Reader<'a> {
 /// Whether a value for `password` sets one.
 ///
 /// # Errors
-/// `invalidValue` for what is no text. The value is not repeated in the error.
+/// `invalidValue` for what is not text. The value is not repeated in the error.
 pub(crate) fn password(value: &Value) -> Result<bool, ScimError> {
     match value {
         Value::String(text) => Ok(!text.is_empty()),

@@ -47,7 +47,7 @@ pub struct Attribute {
     /// Values that clients are known to use; others are accepted.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub canonical_values: Vec<String>,
-    /// Whether letter case makes a difference. `None` for what is no text.
+    /// Whether letter case makes a difference. `None` for what is not text.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub case_exact: Option<bool>,
     /// Who may change it.
@@ -140,7 +140,7 @@ impl Schema {
     /// # Errors
     /// A sentence that says what is wrong and where.
     pub fn parse_extension(value: &Value) -> Result<Self, String> {
-        let mut schema = Self::deserialize(value).map_err(|error| format!("This is no schema: {error}."))?;
+        let mut schema = Self::deserialize(value).map_err(|error| format!("This is not a schema: {error}."))?;
         schema.id = schema.id.trim().to_owned();
         let is_urn = schema.id.len() > 4
             && schema.id.is_char_boundary(4)
@@ -150,7 +150,7 @@ impl Schema {
             && schema.id.chars().all(|c| c.is_ascii_graphic() && !"\"[]()".contains(c));
         if !is_urn {
             return Err(format!(
-                "The id {:?} is no URN such as urn:example:params:scim:schemas:extension:2.0:User.",
+                "The id {:?} is not a URN such as urn:example:params:scim:schemas:extension:2.0:User.",
                 schema.id
             ));
         }
@@ -190,7 +190,7 @@ fn check_attributes(attributes: &[Attribute], may_be_complex: bool) -> Result<()
         let starts_well = name.starts_with(|c: char| c.is_ascii_alphabetic());
         if !starts_well || !name.chars().all(|c| c.is_ascii_alphanumeric() || "-_$".contains(c)) {
             return Err(format!(
-                "{name:?} is no attribute name: a letter, then letters, digits, - or _ (RFC 7643 §2.1)."
+                "{name:?} is not an attribute name: a letter, then letters, digits, - or _ (RFC 7643 §2.1)."
             ));
         }
         if find(&attributes[..index], name).is_some() {
@@ -230,13 +230,13 @@ mod tests {
         let schema = Schema::parse_extension(&good).expect("a schema");
         assert!(schema.attribute("DOORS").is_some_and(|doors| doors.multi_valued && doors.sub("Value").is_some()));
         for (id, attributes, word) in [
-            ("badge", json!([string("a")]), "no URN"),
+            ("badge", json!([string("a")]), "not a URN"),
             (crate::USER, json!([string("a")]), "already"),
             (urn, json!([]), "at least one"),
             (urn, json!([string("a"), string("A")]), "twice"),
-            (urn, json!([string("a b")]), "no attribute name"),
+            (urn, json!([string("a b")]), "not an attribute name"),
             (urn, json!([{"name": "a", "type": "complex"}]), "subAttributes"),
-            (urn, json!([{"name": "a", "type": "text"}]), "no schema"),
+            (urn, json!([{"name": "a", "type": "text"}]), "not a schema"),
             (urn, json!([{"name": "a", "type": "string", "subAttributes": [string("b")]}]), "complex"),
         ] {
             let error = Schema::parse_extension(&json!({"id": id, "name": "x", "attributes": attributes}));

@@ -12,7 +12,7 @@ const PARAMETERS: [&str; 8] =
 /// Reads a search request into query parameters: pairs of a name from RFC 7644 §3.4.3 and its value as a query would have it.
 ///
 /// # Errors
-/// 400 `invalidSyntax` if the body is no JSON object or has no `schemas` where the policy asks for them, `invalidValue` if a parameter
+/// 400 `invalidSyntax` if the body is not a JSON object or has no `schemas` where the policy asks for them, `invalidValue` if a parameter
 /// has another type.
 pub fn parse_search_request(
     body: &[u8],

@@ -42,7 +42,7 @@ impl Sort {
     /// Reads `sortBy` and `sortOrder`; `None`: the order does not matter.
     ///
     /// # Errors
-    /// 400 `invalidPath` for what is no attribute, `invalidValue` for another order than `ascending` and `descending`, both only where the
+    /// 400 `invalidPath` for what is not an attribute, `invalidValue` for another order than `ascending` and `descending`, both only where the
     /// policy is strict: else the list is left unsorted, with a note.
     pub fn parse(
         by: Option<&str>,
@@ -54,7 +54,7 @@ impl Sort {
         let Some(by) = by.map(str::trim).filter(|by| !by.is_empty()) else { return Ok(None) };
         let found = AttrPath::parse(by).and_then(|path| schema.locate(&path).or_else(|| schema.locate_bare(&path)));
         let Some(found) = found else {
-            let text = format!("sortBy {by:?} is no attribute of {}.", schema.name());
+            let text = format!("sortBy {by:?} is not an attribute of {}.", schema.name());
             if policy.is_strict() {
                 return Err(ScimError::invalid_path(text));
             }

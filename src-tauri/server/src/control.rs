@@ -70,7 +70,7 @@ impl Control {
     /// # Errors
     /// A sentence: why there is nothing to save.
     pub async fn download(&self, path: &str) -> Result<Vec<u8>, String> {
-        let request = Request::get(path).body(Vec::new()).map_err(|_| format!("{path} is no path."))?;
+        let request = Request::get(path).body(Vec::new()).map_err(|_| format!("{path} is not a path."))?;
         let response = self.respond(request).await;
         if response.status().is_success() {
             return Ok(response.into_body());

@@ -41,10 +41,10 @@ pub(crate) struct Facts {
     /// The resource that it is about.
     #[serde(skip_serializing_if = "is_default")]
     pub(crate) resource: NamedResource,
-    /// What it looked for and found; `None`: it is no query.
+    /// What it looked for and found; `None`: it is not a query.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) query: Option<Query>,
-    /// What came of its operations; `None`: it is no bulk request, or one that was refused as a whole.
+    /// What came of its operations; `None`: it is not a bulk request, or one that was refused as a whole.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) bulk: Option<BulkTally>,
     /// Whether it sets a user's `active` to false, whatever came of it.
@@ -101,7 +101,7 @@ impl Facts {
         }
     }
 
-    /// How many a query found; `None`: it is no query, or it was not answered.
+    /// How many a query found; `None`: it is not a query, or it was not answered.
     pub(crate) fn total(&self) -> Option<u64> {
         self.query.as_ref()?.total
     }

@@ -383,7 +383,7 @@ mod tests {
                 assert!(!check.title.is_empty() && !check.title.ends_with('.'), "{}", check.id);
                 assert!(!check.section.is_empty(), "{}", check.id);
                 let is_from_rfc = check.level != Level::Beyond || suite != Suite::Rfc;
-                assert!(is_from_rfc, "{} is no rule of the RFCs", check.id);
+                assert!(is_from_rfc, "{} is not a rule of the RFCs", check.id);
             }
         }
         assert!(ids.len() >= 130, "there are {} checks", ids.len());

@@ -10,7 +10,7 @@ pub(crate) struct Response {
     pub(crate) answer: Answer,
     /// `Null` if the body is empty or no JSON.
     pub(crate) json: Value,
-    /// Why the body is no JSON, if it is none and not empty.
+    /// Why the body is not JSON; `None`: it is, or it is empty.
     pub(crate) syntax: Option<String>,
 }
 
@@ -126,7 +126,7 @@ impl Response {
         self.json["totalResults"].as_u64().unwrap_or_default()
     }
 
-    /// The resource as an object, empty if it is none.
+    /// The resource as an object, empty if it is not one.
     pub(crate) fn resource(&self) -> Map<String, Value> {
         self.json.as_object().cloned().unwrap_or_default()
     }

@@ -106,7 +106,7 @@ pub enum NoAnswer {
         /// JSON values that are read at the most.
         most: usize,
     },
-    /// What should be sent is no HTTP.
+    /// What should be sent is not HTTP.
     #[error("This cannot be sent over HTTP: {reason}.")]
     Unsendable {
         /// What is wrong.
@@ -163,7 +163,7 @@ impl Address {
     /// A sentence for the person who typed it.
     pub fn parse(text: &str) -> Result<Self, String> {
         let url = Url::parse(text.trim()).map_err(|error| {
-            format!("{text:?} is no URL ({error}). It looks like https://scim.example.com/scim/v2.")
+            format!("{text:?} is not a URL ({error}). It looks like https://scim.example.com/scim/v2.")
         })?;
         if !matches!(url.scheme(), "https" | "http") {
             return Err(format!("A SCIM base URL begins with https:// or http://, not with {}:.", url.scheme()));
@@ -352,12 +352,12 @@ fn build(
     body: Option<&[u8]>,
 ) -> Result<Request<Full<Bytes>>, NoAnswer> {
     let unsendable = |what: &str| NoAnswer::Unsendable { reason: what.to_owned() };
-    let method = Method::from_bytes(method.as_bytes()).map_err(|_| unsendable("the method is none"))?;
+    let method = Method::from_bytes(method.as_bytes()).map_err(|_| unsendable("the method is not valid"))?;
     let uri: Uri = path.parse().map_err(|_| unsendable("the path has characters that no request line can hold"))?;
     let mut map = HeaderMap::with_capacity(headers.len() + 1);
-    map.insert(HOST, HeaderValue::from_str(&to.authority).map_err(|_| unsendable("the host is none"))?);
+    map.insert(HOST, HeaderValue::from_str(&to.authority).map_err(|_| unsendable("the host is not valid"))?);
     for (name, value) in headers {
-        let name: HeaderName = name.parse().map_err(|_| unsendable("a header's name is none"))?;
+        let name: HeaderName = name.parse().map_err(|_| unsendable("a header's name is not valid"))?;
         let value = HeaderValue::from_bytes(value.as_bytes())
             .map_err(|_| unsendable("a header's value has characters that no header can hold"))?;
         map.append(name, value);

@@ -69,7 +69,7 @@ async fn a_closed_connection_is_opened_again() {
     assert_eq!(serving.await.expect("the server ends").len(), 2);
 }
 
-/// An answer with a body in an encoding; `identity` is none.
+/// An answer with a body in an encoding; `identity` changes nothing.
 fn answering(encoding: &str, body: &[u8]) -> &'static [u8] {
     let head = format!(
         "HTTP/1.1 200 OK\r\nContent-Encoding: {encoding}\r\nConnection: close\r\nContent-Length: {}\r\n\r\n",
@@ -125,7 +125,7 @@ async fn an_answer_costs_no_more_than_its_limits() {
             format!("[{}1]", "{},[],".repeat(100_000)).into(),
             too_many.clone(),
         ),
-        ("names are none", "identity", format!("[{}1]", "{\"a\":1},".repeat(99_999)).into(), Ok(())),
+        ("names are not values", "identity", format!("[{}1]", "{\"a\":1},".repeat(99_999)).into(), Ok(())),
         (
             "a value that is replaced was one",
             "identity",

@@ -5,13 +5,13 @@ use std::fmt;
 use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
 /// Whether a body begins as JSON with more than `most` values: every array, object, text, number, boolean and null is one. What follows
-/// after as many, and why a body is no JSON, is not looked at.
+/// after as many, and why a body is not JSON, is not looked at.
 pub(super) fn are_more_than(most: usize, body: &[u8]) -> bool {
     // A value has at least one byte, and the next one a comma or bracket before it.
     if body.len() / 2 < most {
         return false;
     }
-    // Whoever shows a body replaces what is no UTF-8, and may read it then.
+    // Whoever shows a body replaces what is not UTF-8, and may read it then.
     let text = String::from_utf8_lossy(body);
     let mut left = Some(most);
     // An error is either ours, and then nothing is left, or the body's.

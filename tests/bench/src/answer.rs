@@ -15,7 +15,7 @@ pub(crate) struct Answer {
 /// The answer at the beginning of `received`, `None` as long as a part of it is missing.
 ///
 /// # Errors
-/// If it is no answer, is compressed, ends with the connection, or is followed by what nobody asked for.
+/// If it is not an answer, is compressed, ends with the connection, or is followed by what nobody asked for.
 pub(crate) fn read(received: &[u8]) -> Result<Option<Answer>, String> {
     let mut headers = [httparse::EMPTY_HEADER; MOST_HEADERS];
     let mut head = httparse::Response::new(&mut headers);
@@ -36,7 +36,7 @@ pub(crate) fn read(received: &[u8]) -> Result<Option<Answer>, String> {
         (Some(coding), _) if coding.eq_ignore_ascii_case(b"chunked") => dechunk(rest)?,
         (None, Some(length)) => {
             let length = std::str::from_utf8(length).ok().and_then(|length| length.parse().ok());
-            let length: usize = length.ok_or("Content-Length is no number")?;
+            let length: usize = length.ok_or("Content-Length is not a number")?;
             rest.get(..length).map(|body| (body.to_vec(), length))
         }
         _ => return Err("the answer does not say how long it is".to_owned()),

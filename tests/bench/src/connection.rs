@@ -33,7 +33,7 @@ impl Connection {
     /// Sends a rendered request and returns the answer to it.
     ///
     /// # Errors
-    /// If the connection ends, what arrives is no answer, or nothing arrives in [`PATIENCE`].
+    /// If the connection ends, what arrives is not an answer, or nothing arrives in [`PATIENCE`].
     pub(crate) async fn ask(&mut self, request: &[u8]) -> Result<Answer, String> {
         timeout(PATIENCE, self.exchange(request)).await.map_err(|_| format!("no answer in {} s", PATIENCE.as_secs()))?
     }

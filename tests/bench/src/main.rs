@@ -1,6 +1,6 @@
 //! How much a request costs: `scim-setup serve` under Okta's load, beside a floor in the same run. `script/bench` builds and runs it.
 //!
-//! It prints numbers and judges them, but a bad one is no failure: times are the machine's, and only ratios travel. What fails is an
+//! It prints numbers and judges them, but a bad one is not a failure: times are the machine's, and only ratios travel. What fails is an
 //! answer that is not what it has to be.
 
 #![expect(clippy::print_stdout, reason = "its output is what it is for")]
@@ -100,7 +100,7 @@ async fn bench(arguments: &Arguments) -> Result<(), String> {
     println!("On {}.", machine::describe(&folder));
     if machine::is_in_memory(&folder) {
         println!(
-            "That is no disk: what is said about writing is worth nothing. Put the build elsewhere (CARGO_TARGET_DIR)."
+            "That is not a disk: what is said about writing is worth nothing. Put the build elsewhere (CARGO_TARGET_DIR)."
         );
     }
     // Leaving by a signal leaves no program behind: what runs ends with what holds it.

@@ -218,7 +218,7 @@ impl Writer {
     fn members(&self, group: &str) -> BTreeSet<String> {
         match &self.things[group].is {
             State::Group(members) => members.clone(),
-            other => panic!("{group} is no group but {other:?}"),
+            other => panic!("{group} is not a group but {other:?}"),
         }
     }
 }

@@ -11,7 +11,7 @@ const ENTERPRISE = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:user";
 const BADGE = "urn:example:params:scim:schemas:extension:badge:2.0:user";
 const CORE = /^urn:ietf:params:scim:schemas:core:2\.0:user:/;
 
-/** Attributes whose letter case counts (RFC 7643 §3.1, §8.7.1), references, and what is no text. All in small letters. */
+/** Attributes whose letter case counts (RFC 7643 §3.1, §8.7.1), references, and what is not text. All in small letters. */
 const EXACT = new Set(["externalid", "profileurl", "schemas", `${ENTERPRISE}:manager.value`, `${BADGE}:code`, `${BADGE}:issued`]);
 const TIMES = new Set([`${BADGE}:issued`]);
 /** Complex attributes with a `value`. */

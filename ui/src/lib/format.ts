@@ -17,7 +17,7 @@ const weekday = new Intl.DateTimeFormat(DATES, { weekday: 'long' });
 const wholeMoment = new Intl.DateTimeFormat(DATES, { dateStyle: 'full', timeStyle: 'medium' });
 const grouped = new Intl.NumberFormat(groupingLocale(navigator.language));
 
-/** The system's locale where there is one. Under the POSIX locale WebKit says `C`, which is none, and its own default groups nothing. */
+/** The system's locale where there is one. Under the POSIX locale WebKit says `C`, which is not one, and its own default groups nothing. */
 export function groupingLocale(language: string): string {
   try {
     return Intl.getCanonicalLocales(language)[0] ?? DATES;

@@ -176,7 +176,7 @@ fn has_id(user: &Value) -> bool {
     user["id"].as_str().is_some_and(|id| !id.is_empty())
 }
 
-/// What Okta says of a body that is no JSON: `Invalid JSON: Unrecognized token 'error' … line: 1, column: 6` (LabA).
+/// What Okta says of a body that is not JSON: `Invalid JSON: Unrecognized token 'error' … line: 1, column: 6` (LabA).
 fn invalid_json(body: &str) -> String {
     let text = body.trim_start();
     let word: String = text.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect();

@@ -102,7 +102,7 @@ impl<'a> Values<'a> {
     }
 }
 
-/// The elements of an array, or a value that is none.
+/// The elements of an array, or a value that is not one.
 fn elements(value: Option<&Value>) -> impl Iterator<Item = &Value> {
     match value {
         Some(Value::Array(elements)) => elements.as_slice(),
@@ -186,7 +186,7 @@ fn compare_numbers(a: &Number, b: &Number) -> Option<Ordering> {
     }
 }
 
-/// RFC 7643 §2.5: an empty array and null are no value; RFC 7644 Table 3: neither is an empty text or an object without values.
+/// RFC 7643 §2.5: an empty array and null are not values; RFC 7644 Table 3: neither is an empty text or an object without values.
 fn is_present(value: &Value) -> bool {
     match value {
         Value::Null => false,

@@ -223,7 +223,7 @@ impl<'a> Parser<'a> {
         let Some((end, _)) = end else { return Err(self.error("the quotation mark is never closed")) };
         let literal = &self.rest()[..=end];
         let text = serde_json::from_str(literal)
-            .map_err(|error| self.error(&format!("the text is no JSON string: {error}")))?;
+            .map_err(|error| self.error(&format!("the text is not a JSON string: {error}")))?;
         self.at += literal.len();
         Ok(text)
     }

@@ -31,7 +31,7 @@ pub(super) fn apply(
         return Err(ScimError::invalid_value(format!("`{name}` is required.")));
     }
     let patched = canonical(engine.resource, schema);
-    // Values that only changed places are no change, so `lastModified` stays (RFC 7644 §3.5.2.1).
+    // Values that only changed places have not changed, so `lastModified` stays (RFC 7644 §3.5.2.1).
     let patched = if is_same(resource, &patched) { resource.clone() } else { patched };
     Ok(Patched { resource: patched, password_set: engine.password_set })
 }

@@ -42,5 +42,5 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequestParts<S> for Params<T> {
 /// # Errors
 /// A 404: nothing has such a number.
 pub(super) fn number<T: FromStr>(text: &str, what: &str) -> Result<T, ApiError> {
-    text.parse().map_err(|_| ApiError::not_found(format!("{text:?} is no {what}.")))
+    text.parse().map_err(|_| ApiError::not_found(format!("{text:?} is not a {what}.")))
 }

@@ -31,7 +31,7 @@ pub(crate) fn guarded(state: ControlState, key: &str, url: &str) -> Router {
     let port = url.rsplit(':').next().unwrap_or_default().to_owned();
     let guard = Arc::new(Guard { key: key.to_owned(), port });
     let api = router(state);
-    // The interface's files are no secret, but what they show is.
+    // The interface's files are not secret, but what they show is.
     Router::new()
         .fallback(move |request: Request| {
             let api = api.clone();

@@ -58,13 +58,13 @@ pub(crate) fn create_demo(core: &Core, environment: &EnvironmentId) -> Result<Di
 /// Deletes a demo, and its organization unless somebody put something else there.
 ///
 /// # Errors
-/// If there is no such directory, or it is no demo.
+/// If there is no such directory, or it is not a demo.
 pub(crate) fn delete_demo(core: &Core, id: &DirectoryId) -> Result<(), Error> {
     let id = id.to_owned();
     tree::write(core, move |tx| {
         let directory = directories::stored(tx, &id)?.ok_or_else(|| Error::missing("directory", &id))?;
         if !directory.is_demo {
-            return Err(Error::conflict("id", "This directory is no demo. Delete it by its name."));
+            return Err(Error::conflict("id", "This directory is not a demo. Delete it by its name."));
         }
         directories::delete(tx, &id)?;
         if directories::is_first(tx, &directory.organization_id)? {

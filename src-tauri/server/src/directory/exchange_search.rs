@@ -126,7 +126,7 @@ mod tests {
             ("color:red", vec![text("color:red")]),
             (":x", vec![text(":x")]),
             ("\"user:ada\"", vec![text("user:ada")]),
-            // Nonsense finds nothing, and is no error.
+            // Nonsense finds nothing, and is not an error.
             ("status:abc", vec![text("status:abc")]),
             ("status:4xxx", vec![text("status:4xxx")]),
             ("status:x", vec![text("status:x")]),

@@ -122,7 +122,7 @@ fn find_resources(
 
 fn find_exchanges(c: &Connection, all: &[Arc<Scope>], text: &str, limit: u32) -> Result<Vec<ExchangeRow>, StoreError> {
     let terms = exchange_search::parse(text);
-    // `user:` and nothing yet is no wish for all of them.
+    // `user:` and nothing yet does not ask for all of them.
     if terms.is_empty() {
         return Ok(Vec::new());
     }

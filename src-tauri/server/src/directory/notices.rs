@@ -104,7 +104,7 @@ pub(crate) fn seen(known: &Known, exchange: &NewExchange, names: &Names) -> Vec<
     let about = || About { id: directory.directory_id.clone(), name: directory.name.clone() };
     let (directory, text) = (about, row.summary.text.clone());
     if row.status >= 400 {
-        // Asking for somebody who is not here is no trouble.
+        // Asking for somebody who is not here is harmless.
         let is_trouble = row.status == 401 || row.is_write;
         let refused = || Seen::Refused { directory: directory(), exchange: row.id, text };
         return is_trouble.then(refused).into_iter().collect();

@@ -140,7 +140,7 @@ fn checked_domains(domains: &[String]) -> Result<Vec<String>, Error> {
                 && label.chars().all(|c| c.is_alphanumeric() || c == '-')
         };
         if !domain.contains('.') || domain.len() > 253 || !domain.split('.').all(is_label) {
-            let message = format!("\u{201c}{domain}\u{201d} is no e-mail domain. Enter one such as example.com.");
+            let message = format!("\u{201c}{domain}\u{201d} is not an e-mail domain. Enter one such as example.com.");
             return Err(Error::invalid("emailDomains", message));
         }
         if !checked.contains(&domain) {

@@ -31,7 +31,7 @@ pub(crate) fn catch_up(core: &Core) -> Result<(), StoreError> {
     core.store.write_requests(|tx| {
         let unnoted = sightings::unnoted(tx)?;
         let mut noted = NewSightings::default();
-        // Who looks at an address in a browser is no provider.
+        // Who looks at an address in a browser is not a provider.
         for unnoted in unnoted.iter().filter(|unnoted| !unnoted.facts.is_visit) {
             noted.add(NewSighting {
                 directory: unnoted.directory,

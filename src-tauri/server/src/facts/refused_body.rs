@@ -17,7 +17,7 @@ pub(crate) fn read_refused_body(facts: &mut Facts, method: &str, body: &[u8], is
         Operation::Replace(kind) | Operation::Modify(kind) => kind == ResourceKind::User,
         _ => false,
     };
-    // A byte order mark is no part of JSON, but Windows tools write one.
+    // A byte order mark is not part of JSON, but Windows tools write one.
     let body = body.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(body);
     if is_telling && let Ok(body) = serde_json::from_slice(body) {
         read_refused_value(facts, method, &body, is_authorized);

@@ -50,7 +50,7 @@ fn used(from: &str, last: &LastUse) -> String {
 
 const LOOPBACK: &str = "127.0.0.1";
 
-/// Host and port; all names of this machine are one, and a port that goes without saying is none.
+/// Host and port; all names of this machine are one, and a default port is left out.
 fn place(origin: &str) -> Option<(String, Option<u16>)> {
     let url = Url::parse(origin).ok()?;
     let host = url.host_str()?.trim_end_matches('.');

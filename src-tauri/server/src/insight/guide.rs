@@ -18,7 +18,7 @@ use crate::model::{
 
 const MINUTE: Millis = 60_000;
 
-/// Causes shown at once: more than three are no help.
+/// Causes shown at once: more than three do not help.
 const MOST_CAUSES: usize = 3;
 
 /// All that a guide depends on.

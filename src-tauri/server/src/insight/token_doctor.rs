@@ -169,7 +169,7 @@ pub(crate) fn no_token_yet() -> Diagnosis {
     Diagnosis::new("This directory has no bearer token yet.", "Generate one and paste it into the identity provider.")
 }
 
-/// Tokens of this program that may be in a header which is none, the likeliest first.
+/// Tokens of this program that may be in a header of another form, the likeliest first.
 pub(crate) fn wrapped(header: &str) -> Vec<Wrapped> {
     let text = read_header(header).token;
     if let Some(pair) = basic(header) {
@@ -264,10 +264,12 @@ pub(crate) fn unknown(header: &str, actor: &Actor) -> Diagnosis {
     }
     let text = match last_four(token) {
         end if end.is_empty() => {
-            format!("What they sent is no token of this program: those begin with {TOKEN_PREFIX}.")
+            format!("What they sent is not a token of this program: those begin with {TOKEN_PREFIX}.")
         }
         end => {
-            format!("They sent a token ending …{end}, which is none of this program: those begin with {TOKEN_PREFIX}.")
+            format!(
+                "They sent a token ending …{end}, which is not one of this program\u{2019}s: those begin with {TOKEN_PREFIX}."
+            )
         }
     };
     Diagnosis::new(text, paste())

@@ -49,7 +49,7 @@ impl Provisioning {
         self.limits
     }
 
-    /// Has it recorded that something arrived which is no HTTP request. hyper has answered it already, without a body.
+    /// Has it recorded that something arrived which is not an HTTP request. hyper has answered it already, without a body.
     pub(crate) fn record_unreadable(&self, error: &hyper::Error) {
         self.recorder.record_unreadable(self.core.next_exchange_id(), self.core.clock.now(), error);
     }

@@ -43,7 +43,7 @@ pub(super) struct Call<'a> {
 pub(super) struct Response {
     pub(super) reply: Reply,
     pub(super) changes: Vec<Change>,
-    /// Why the answer is a refusal; `None`: it is none.
+    /// Why the answer is a refusal; `None`: it is not one.
     pub(super) error: Option<ScimError>,
 }
 

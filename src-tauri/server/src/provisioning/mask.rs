@@ -22,7 +22,7 @@ const SECRET_HEADERS: [&str; 5] = ["authorization", "proxy-authorization", "cook
 
 /// A request or an answer as it is kept.
 pub(super) fn message(headers: &HeaderMap, body: &[u8]) -> Message {
-    // The simulator's mark is no part of what it plays.
+    // The simulator's mark is not part of what it plays.
     let headers = headers.iter().filter(|(name, _)| *name != GUEST_HEADER).map(|(name, value)| {
         let value = String::from_utf8_lossy(value.as_bytes());
         (name.as_str().to_owned(), header_value(name, &value))

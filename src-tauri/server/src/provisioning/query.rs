@@ -26,7 +26,7 @@ impl Parameters {
     /// Reads a search request, RFC 7644 §3.4.3.
     ///
     /// # Errors
-    /// 400 if it is none.
+    /// 400 if it is not one.
     pub(super) fn parse_search(body: &[u8], policy: &Policy, notes: &mut Notes) -> Result<Self, ScimError> {
         let pairs = scim::parse_search_request(body, policy, notes)?;
         Ok(Self(pairs.into_iter().map(|(name, value)| (name.to_ascii_lowercase(), value)).collect()))

@@ -16,7 +16,7 @@ const NONCE: std::ops::RangeInclusive<usize> = 16..=64;
 /// Characters of an unexpected path that are told: the asker reads one KiB.
 const PATH_TOLD: usize = 200;
 
-/// The answer to a self-check, or `None` if the request is none.
+/// The answer to a self-check, or `None` if the request is not one.
 ///
 /// `GET /.well-known/scim-setup/{nonce}` → 200 `{"product":"SCIM Setup","proof":"…","authorization":true}`, the last saying whether the
 /// question's `Authorization` arrived. A request that carries the nonce as a header but

@@ -55,7 +55,7 @@ impl ControlFile {
             Err(error) => return Err(unreadable(error.to_string())),
         };
         let found: Self = serde_json::from_slice(&text).map_err(|error| unreadable(error.to_string()))?;
-        let address = found.address().ok_or_else(|| unreadable(format!("{:?} is no address", found.url)))?;
+        let address = found.address().ok_or_else(|| unreadable(format!("{:?} is not an address", found.url)))?;
         match TcpStream::connect_timeout(&address, ANSWERS_WITHIN) {
             Ok(_) => Ok(found),
             Err(_) => Err(FindError::NotRunning(folder.to_owned())),

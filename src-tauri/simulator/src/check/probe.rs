@@ -186,7 +186,7 @@ impl<'a> Probe<'a> {
         (reply.status() == 200).then(|| ids.map(str::to_owned).collect())
     }
 
-    /// Sends a request of our own, which is no part of the check.
+    /// Sends a request of our own, which is not part of the check.
     async fn own(&mut self, mut request: Request) -> Option<Response> {
         request.headers = headers(self.dialect, Kind::Own);
         let (outcome, _) = self.patiently(&request).await;

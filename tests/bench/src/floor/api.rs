@@ -226,7 +226,7 @@ fn scim(body: String) -> impl IntoResponse {
 
 fn parse(body: &str) -> Result<Value, Refusal> {
     let value: Value = serde_json::from_str(body).map_err(|error| bad(&error.to_string()))?;
-    if value.is_object() { Ok(value) } else { Err(bad("the body is no object")) }
+    if value.is_object() { Ok(value) } else { Err(bad("the body is not an object")) }
 }
 
 fn unreadable(error: serde_json::Error) -> rusqlite::Error {

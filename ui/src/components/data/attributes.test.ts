@@ -45,7 +45,7 @@ describe('the attributes of a resource', () => {
     expect(attributes.filter(({ isMono }) => isMono).map(({ name }) => name)).toEqual(['externalId', 'id']);
   });
 
-  it('survive resources that are none', () => {
+  it('survive resources that are not objects', () => {
     expect(attributesOf(null)).toEqual([]);
     expect(attributesOf(['x'])).toEqual([]);
     expect(attributesOf({ name: null, emails: [null] })).toEqual([

@@ -74,7 +74,7 @@ impl Cursor {
     pub(crate) fn parse(text: &str) -> Result<Self, ScimError> {
         let invalid = || {
             ScimError::invalid_cursor(
-                "This is no cursor of this server. Begin again with an empty one, then send nextCursor as it came.",
+                "This is not a cursor of this server. Begin again with an empty one, then send nextCursor as it came.",
             )
         };
         let bytes = BASE64_URL_SAFE_NO_PAD.decode(text).map_err(|_| invalid())?;

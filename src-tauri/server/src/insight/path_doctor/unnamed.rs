@@ -74,7 +74,7 @@ pub(super) fn unnamed(path: &str, segments: &[String], lower: &[&str], known: &[
             "Nothing to do: only SCIM is answered, and only with a token.",
         ),
         _ => nothing(
-            "This is no address of a SCIM directory.",
+            "This is not an address of a SCIM directory.",
             "If it comes from your identity provider, check the base URL there.",
         ),
     }

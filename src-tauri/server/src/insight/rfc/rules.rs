@@ -50,7 +50,7 @@ const RULES: &[(&str, &str)] = &[
     ("unknown-schema", "An unknown schema"),
     ("unknown-sort", "Sorting by an unknown attribute"),
     ("untidy-path", "Doubled or trailing slashes"),
-    ("user-name-email", "userName is no e-mail address"),
+    ("user-name-email", "userName is not an e-mail address"),
     ("version-left-out", "No version in the path"),
     ("version-repeated", "The version twice in the path"),
 ];

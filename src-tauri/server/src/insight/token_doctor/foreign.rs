@@ -1,4 +1,4 @@
-//! Texts that are no token of this program, by what they look like. Nothing of them is kept or shown.
+//! Texts that are not tokens of this program, by what they look like. Nothing of them is kept or shown.
 
 use base64::Engine;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;

@@ -82,8 +82,8 @@ fn an_unknown_token_is_described() {
         ),
         ("Basic !!".to_owned(), "uses Basic authentication."),
         ("Bearer ab cd".to_owned(), "line break"),
-        ("Bearer not-the-token".to_owned(), "ending …oken, which is none of this program"),
-        ("Bearer x".to_owned(), "no token of this program"),
+        ("Bearer not-the-token".to_owned(), "ending …oken, which is not one of this program\u{2019}s"),
+        ("Bearer x".to_owned(), "not a token of this program"),
         ("Bearer glpat-0123456789abcdefghij".to_owned(), "GitLab"),
     ] {
         let diagnosis = unknown(&header, &Actor::Known(IdpId::Okta));

@@ -56,7 +56,7 @@ pub(super) fn prepare(row: &ExchangeRow, details: &ExchangeDetails, has_director
     for (name, value) in details.request.headers.iter().filter(|(name, _)| KEPT.contains(&name.as_str())) {
         request = request.header(name, value);
     }
-    let (head, ()) = request.body(()).map_err(|_| "What was recorded is no HTTP request.".to_owned())?.into_parts();
+    let (head, ()) = request.body(()).map_err(|_| "What was recorded is not an HTTP request.".to_owned())?.into_parts();
     Ok(Prepared { head, body: body.into_bytes(), differences })
 }
 

@@ -68,7 +68,7 @@ pub(super) const CHECKS: &[Check] = &[
         .rule("meta.lastModified gt finds what changed after a time; ge, lt and le likewise.")
         .fix("Compare DateTime values chronologically."),
     must("rfc-filter-invalid", "RFC 7644 §3.4.2.2, §3.12 Table 9", |p| Box::pin(invalid(p)))
-        .title("A filter that is none is refused")
+        .title("A filter that cannot be parsed is refused")
         .rule(
             "An unknown operator or a broken expression is answered with 400 and invalidFilter, never with everything.",
         )

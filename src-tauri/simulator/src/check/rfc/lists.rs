@@ -28,7 +28,7 @@ pub(super) const CHECKS: &[Check] = &[
         .rule("A startIndex beyond the end is answered with 200, no resources and the right totalResults.")
         .fix("Answer an empty page, not an error."),
     should("rfc-list-not-a-number", "RFC 7644 §3.12, Table 9", |p| Box::pin(not_a_number(p)))
-        .title("A startIndex that is no number is refused")
+        .title("A startIndex that is not a number is refused")
         .rule("A value that cannot be read is answered with 400 and invalidValue.")
         .fix("Answer 400 with scimType invalidValue."),
     should("rfc-list-unknown-parameter", "RFC 7644 §3.4.2", |p| Box::pin(unknown_parameter(p)))

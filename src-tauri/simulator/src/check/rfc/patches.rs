@@ -77,7 +77,7 @@ pub(super) const CHECKS: &[Check] = &[
         .rule("A path with the URN of an extension sets its attribute; schemas then names the extension.")
         .fix("Split a path with a URN at its last colon, and keep schemas right."),
     must("rfc-patch-invalid-path", "RFC 7644 §3.12, Table 9", |p| Box::pin(invalid_path(p)))
-        .title("A path that is none is refused")
+        .title("A path that cannot be parsed is refused")
         .rule("A path that cannot be read is answered with 400 and invalidPath.")
         .fix("Answer 400 with scimType invalidPath."),
     should("rfc-patch-without-blank", "RFC 7644 §3.5.2.2, example", |p| {

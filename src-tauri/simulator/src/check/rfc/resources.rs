@@ -48,7 +48,7 @@ pub(super) const CHECKS: &[Check] = &[
         .rule("displayName of a group is required.")
         .fix("Answer 400 with scimType invalidValue."),
     must("rfc-invalid-json", "RFC 7644 §3.12, Table 9", |p| Box::pin(invalid_json(p)))
-        .title("A body that is no JSON is refused")
+        .title("A body that is not JSON is refused")
         .rule("A body that cannot be read is answered with 400 and invalidSyntax.")
         .fix("Answer 400 with scimType invalidSyntax, not 500."),
     must("rfc-wrong-type", "RFC 7644 §3.12, Table 9", |p| Box::pin(wrong_type(p)))
