@@ -53,34 +53,31 @@ export function fullTime(at: string): string {
 
 /** `now`, `12 s`, `3 min`, `1 h`, `Yesterday`, `7 Jun`, `7 Jun 2025` */
 export function relativeTime(at: string, now: number): string {
-  const then = new Date(at);
-  const age = now - then.getTime();
+  const age = now - Date.parse(at);
   if (age < 2 * SECOND) return 'now';
   if (age < MINUTE) return `${Math.floor(age / SECOND)} s`;
   if (age < HOUR) return `${Math.floor(age / MINUTE)} min`;
-  const days = calendarDaysBetween(then, new Date(now));
+  const days = daysBetween(at, now);
   if (days === 0) return `${Math.floor(age / HOUR)} h`;
   if (days === 1) return 'Yesterday';
-  return calendarDate(then, now);
+  return calendarDate(at, now);
 }
 
 /** The same inside a sentence: `just now`, `12 s ago`, `3 min ago`, `yesterday`, `3 days ago`, `on 7 Jun` */
 export function timeAgo(at: string, now: number): string {
-  const then = new Date(at);
-  const age = now - then.getTime();
+  const age = now - Date.parse(at);
   if (age < 2 * SECOND) return 'just now';
-  const days = calendarDaysBetween(then, new Date(now));
+  const days = daysBetween(at, now);
   if (age < HOUR || days === 0) return `${relativeTime(at, now)} ago`;
   if (days === 1) return 'yesterday';
-  return days < 14 ? `${days} days ago` : `on ${calendarDate(then, now)}`;
+  return days < 14 ? `${days} days ago` : `on ${calendarDate(at, now)}`;
 }
 
 /** `Today`, `Yesterday`, `7 Jun`, `7 Jun 2025`: heads what happened on a day. */
 export function dayOf(at: string, now: number): string {
-  const then = new Date(at);
-  const days = calendarDaysBetween(then, new Date(now));
+  const days = daysBetween(at, now);
   if (days === 0) return 'Today';
-  return days === 1 ? 'Yesterday' : calendarDate(then, now);
+  return days === 1 ? 'Yesterday' : calendarDate(at, now);
 }
 
 /** `8 Jun, 10:41` */
@@ -97,11 +94,10 @@ export function longSpan(from: string, to: string): string {
 
 /** `12:01` today, else `yesterday 12:01`, `Tuesday 12:01`, `7 Jun, 12:01` */
 export function sinceWhen(at: string, now: number): string {
-  const then = new Date(at);
-  const days = calendarDaysBetween(then, new Date(now));
+  const days = daysBetween(at, now);
   if (days <= 0) return shortTime(at);
   if (days === 1) return `yesterday ${shortTime(at)}`;
-  return days < 7 ? `${weekday.format(then)} ${shortTime(at)}` : `${calendarDate(then, now)}, ${shortTime(at)}`;
+  return days < 7 ? `${weekday.format(new Date(at))} ${shortTime(at)}` : `${calendarDate(at, now)}, ${shortTime(at)}`;
 }
 
 /** `12:03:11` today, else `yesterday 12:03`, `Tuesday 12:03`, `7 Jun, 12:03`: when a request came. */
@@ -111,15 +107,14 @@ export function momentOf(at: string, now: number): string {
 
 /** `at 12:03:11`, `yesterday at 12:03:11`, `on 7 Jun at 12:03:11`: ends a sentence. */
 export function whenWas(at: string, now: number): string {
-  const then = new Date(at);
-  const days = calendarDaysBetween(then, new Date(now));
+  const days = daysBetween(at, now);
   if (days <= 0) return `at ${clockTime(at)}`;
-  return `${days === 1 ? 'yesterday' : `on ${calendarDate(then, now)}`} at ${clockTime(at)}`;
+  return `${days === 1 ? 'yesterday' : `on ${calendarDate(at, now)}`} at ${clockTime(at)}`;
 }
 
 /** Whether that is of today; the shared timer may be a minute late. */
 export function isToday(at: string, now: number): boolean {
-  return calendarDaysBetween(new Date(at), new Date(now)) <= 0;
+  return daysBetween(at, now) <= 0;
 }
 
 /** A text of the server with its instants as a person reads them: `replaced at 14:02`, `replaced on 7 Jun at 14:02`. */
@@ -130,7 +125,7 @@ export function withLocalTimes(text: DatedText, now: number): string {
 /** `at 14:02` today, else `on 7 Jun at 14:02`. */
 function inSentence(at: string, now: number): string {
   const time = `at ${shortTime(at)}`;
-  return isToday(at, now) ? time : `on ${calendarDate(new Date(at), now)} ${time}`;
+  return isToday(at, now) ? time : `on ${calendarDate(at, now)} ${time}`;
 }
 
 /** `43 ms`, `1.8 s`; below one millisecond `<1 ms` */
@@ -179,12 +174,14 @@ export function listInWords(parts: string[]): string {
   return `${parts.slice(0, -1).join(', ')} and ${parts.at(-1)}`;
 }
 
-function calendarDate(then: Date, now: number): string {
+function calendarDate(at: string, now: number): string {
+  const then = new Date(at);
   return (then.getFullYear() === new Date(now).getFullYear() ? dayOfMonth : dayOfYear).format(then);
 }
 
-function calendarDaysBetween(then: Date, now: Date): number {
-  const midnight = (day: Date) => new Date(day.getFullYear(), day.getMonth(), day.getDate()).getTime();
+/** How many midnights lie between two moments. */
+function daysBetween(at: string, now: number): number {
+  const midnight = (moment: string | number) => new Date(moment).setHours(0, 0, 0, 0);
   // Days with a clock change are 23 or 25 hours long.
-  return Math.round((midnight(now) - midnight(then)) / DAY);
+  return Math.round((midnight(now) - midnight(at)) / DAY);
 }

@@ -14,11 +14,9 @@ export function nameOf(keys: Keys, onMac = isMac): string {
   const names = (onMac ? MAC : OTHERS) as Record<string, string | undefined>;
   const parts = keys.split('+').map((key) => names[key] ?? BOTH[key] ?? (key.length === 1 ? key.toUpperCase() : key));
   if (!onMac) return parts.join(' ');
-  // On a Mac the command key stands last, and nothing stands between.
-  const command = parts.filter((part) => part === MAC['mod']);
-  const [modifiers, rest] = [parts.filter((part) => part === MAC['shift']), parts.slice(0)];
-  const key = rest.filter((part) => part !== MAC['mod'] && part !== MAC['shift']);
-  return [...modifiers, ...command, ...key].join('');
+  // On a Mac the command key stands right before the key, and nothing between them.
+  const rank = (part: string) => (part === MAC['shift'] ? 0 : part === MAC['mod'] ? 1 : 2);
+  return parts.sort((a, b) => rank(a) - rank(b)).join('');
 }
 
 /** For `aria-keyshortcuts`: `Control+Shift+C`, on a Mac `Meta+Shift+C`. */

@@ -65,7 +65,6 @@ export const words = {
         notUpdated: 'The next push that works makes it good.',
       })[kind],
     short: (drift: Drift, now: number) => `${words.drift.title(drift)}. ${words.drift.failed(drift, now)}`,
-    viewRequest: 'View request',
   },
   unknown: {
     title: (n: number) => (n === 1 ? '1 member is not known here' : `${count(n)} members are not known here`),

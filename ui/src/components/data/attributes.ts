@@ -33,6 +33,11 @@ export function isAbout(path: string, name: string): boolean {
   return path === name || path.startsWith(`${name}.`) || path.startsWith(`${name}[`) || name.startsWith(`${path}.`);
 }
 
+/** Whether one of the paths `changed` concerns the line of JSON at `path`: `emails[work].value` stands in the line `emails.value`. */
+export function isLineOf(path: string, changed: string[]): boolean {
+  return path !== '' && changed.some((one) => isAbout(path, one.replace(/\[[^\]]*\]/g, '')));
+}
+
 type Flat = Omit<Attribute, 'isMono'>;
 
 function flatten(name: string, value: unknown): Flat[] {

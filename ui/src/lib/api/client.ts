@@ -26,107 +26,94 @@ export class Client {
 
   createEnvironment = (body: T.NewEnvironment) => result(this.api.POST('/api/environments', { body }));
   updateEnvironment = (id: string, body: T.EnvironmentPatch) =>
-    result(this.api.PATCH('/api/environments/{id}', { ...at(id), body }));
+    result(this.api.PATCH('/api/environments/{id}', { ...at({ id }), body }));
   deleteEnvironment = (id: string, name: string) =>
-    result(this.api.DELETE('/api/environments/{id}', { ...at(id), body: { name } }));
-  checkTunnel = (id: string) => result(this.api.POST('/api/environments/{id}/tunnel-check', at(id)));
+    result(this.api.DELETE('/api/environments/{id}', { ...at({ id }), body: { name } }));
+  checkTunnel = (id: string) => result(this.api.POST('/api/environments/{id}/tunnel-check', at({ id })));
   detectTunnels = () => result(this.api.POST('/api/tunnels/detect'));
   find = (query: T.Find) => result(this.api.GET('/api/search', { params: { query } }));
-  readEnvironmentContents = (id: string) => result(this.api.GET('/api/environments/{id}/contents', at(id)));
+  readEnvironmentContents = (id: string) => result(this.api.GET('/api/environments/{id}/contents', at({ id })));
 
   createOrganization = (body: T.NewOrganization) => result(this.api.POST('/api/organizations', { body }));
   updateOrganization = (id: string, body: T.OrganizationPatch) =>
-    result(this.api.PATCH('/api/organizations/{id}', { ...at(id), body }));
+    result(this.api.PATCH('/api/organizations/{id}', { ...at({ id }), body }));
   deleteOrganization = (id: string, name: string) =>
-    result(this.api.DELETE('/api/organizations/{id}', { ...at(id), body: { name } }));
-  readOrganizationContents = (id: string) => result(this.api.GET('/api/organizations/{id}/contents', at(id)));
+    result(this.api.DELETE('/api/organizations/{id}', { ...at({ id }), body: { name } }));
+  readOrganizationContents = (id: string) => result(this.api.GET('/api/organizations/{id}/contents', at({ id })));
 
   createDirectory = (body: T.NewDirectoryRequest) => result(this.api.POST('/api/directories', { body }));
   updateDirectory = (id: string, body: T.DirectoryPatch) =>
-    result(this.api.PATCH('/api/directories/{id}', { ...at(id), body }));
+    result(this.api.PATCH('/api/directories/{id}', { ...at({ id }), body }));
   deleteDirectory = (id: string, name: string) =>
-    result(this.api.DELETE('/api/directories/{id}', { ...at(id), body: { name } }));
-  readDirectoryContents = (id: string) => result(this.api.GET('/api/directories/{id}/contents', at(id)));
+    result(this.api.DELETE('/api/directories/{id}', { ...at({ id }), body: { name } }));
+  readDirectoryContents = (id: string) => result(this.api.GET('/api/directories/{id}/contents', at({ id })));
   listIdentityProviders = () => result(this.api.GET('/api/identity-providers'));
   listPolicyPresets = () => result(this.api.GET('/api/policy-presets'));
   listPolicySwitches = () => result(this.api.GET('/api/policy-switches'));
-  createToken = (id: string) => result(this.api.POST('/api/directories/{id}/token', at(id)));
+  createToken = (id: string) => result(this.api.POST('/api/directories/{id}/token', at({ id })));
 
-  forgetFormerUrl = (id: string) => result(this.api.DELETE('/api/directories/{id}/former-url', at(id)));
+  forgetFormerUrl = (id: string) => result(this.api.DELETE('/api/directories/{id}/former-url', at({ id })));
 
-  readGuide = (id: string) => result(this.api.GET('/api/directories/{id}/guide', at(id)));
+  readGuide = (id: string) => result(this.api.GET('/api/directories/{id}/guide', at({ id })));
   updateGuide = (id: string, body: T.GuidePatch) =>
-    result(this.api.PATCH('/api/directories/{id}/guide', { ...at(id), body }));
+    result(this.api.PATCH('/api/directories/{id}/guide', { ...at({ id }), body }));
 
   listUsers = (id: string, query: T.ListUsers = {}) =>
-    result(this.api.GET('/api/directories/{id}/users', { params: { path: { id }, query } }));
+    result(this.api.GET('/api/directories/{id}/users', asking({ id }, query)));
   readUser = (id: string, userId: string) =>
-    result(this.api.GET('/api/directories/{id}/users/{userId}', { params: { path: { id, userId } } }));
+    result(this.api.GET('/api/directories/{id}/users/{userId}', at({ id, userId })));
   readUserHistory = (id: string, userId: string, query: T.ReadHistory = {}) =>
-    result(this.api.GET('/api/directories/{id}/users/{userId}/history', { params: { path: { id, userId }, query } }));
+    result(this.api.GET('/api/directories/{id}/users/{userId}/history', asking({ id, userId }, query)));
   readUserAt = (id: string, userId: string, seq: number) =>
-    result(this.api.GET('/api/directories/{id}/users/{userId}/at/{seq}', { params: { path: { id, userId, seq } } }));
+    result(this.api.GET('/api/directories/{id}/users/{userId}/at/{seq}', at({ id, userId, seq })));
   listGroups = (id: string, query: T.ListGroups = {}) =>
-    result(this.api.GET('/api/directories/{id}/groups', { params: { path: { id }, query } }));
+    result(this.api.GET('/api/directories/{id}/groups', asking({ id }, query)));
   readGroup = (id: string, groupId: string) =>
-    result(this.api.GET('/api/directories/{id}/groups/{groupId}', { params: { path: { id, groupId } } }));
+    result(this.api.GET('/api/directories/{id}/groups/{groupId}', at({ id, groupId })));
   readGroupHistory = (id: string, groupId: string, query: T.ReadHistory = {}) =>
-    result(
-      this.api.GET('/api/directories/{id}/groups/{groupId}/history', { params: { path: { id, groupId }, query } }),
-    );
+    result(this.api.GET('/api/directories/{id}/groups/{groupId}/history', asking({ id, groupId }, query)));
   readGroupAt = (id: string, groupId: string, seq: number) =>
-    result(this.api.GET('/api/directories/{id}/groups/{groupId}/at/{seq}', { params: { path: { id, groupId, seq } } }));
+    result(this.api.GET('/api/directories/{id}/groups/{groupId}/at/{seq}', at({ id, groupId, seq })));
   listMembers = (id: string, groupId: string, query: T.ListMembers = {}) =>
-    result(
-      this.api.GET('/api/directories/{id}/groups/{groupId}/members', { params: { path: { id, groupId }, query } }),
-    );
+    result(this.api.GET('/api/directories/{id}/groups/{groupId}/members', asking({ id, groupId }, query)));
   listMovedMembers = (id: string, groupId: string, seq: number, query: T.ListMovedMembers = {}) =>
-    result(
-      this.api.GET('/api/directories/{id}/groups/{groupId}/moved/{seq}', {
-        params: { path: { id, groupId, seq }, query },
-      }),
-    );
+    result(this.api.GET('/api/directories/{id}/groups/{groupId}/moved/{seq}', asking({ id, groupId, seq }, query)));
   listExchanges = (id: string, query: T.ListExchanges = {}) =>
-    result(this.api.GET('/api/directories/{id}/exchanges', { params: { path: { id }, query } }));
+    result(this.api.GET('/api/directories/{id}/exchanges', asking({ id }, query)));
   /** Where the requests that a query finds are to be had as an HTTP archive. */
   archivePath = (id: string, query: T.ListExchanges = {}) => {
     const asked = Object.entries(query).map(([name, value]): [string, string] => [name, String(value)]);
     return `/api/directories/${encodeURIComponent(id)}/exchanges.har?${new URLSearchParams(asked).toString()}`;
   };
   // openapi-fetch widens the pairs of `headers` to arrays.
-  readExchange = (id: number) =>
-    result(this.api.GET('/api/exchanges/{id}', { params: { path: { id } } })) as Promise<T.Exchange>;
-  readReplay = (id: number) => result(this.api.GET('/api/exchanges/{id}/replay', { params: { path: { id } } }));
-  replay = (id: number) =>
-    result(this.api.POST('/api/exchanges/{id}/replay', { params: { path: { id } } })) as Promise<T.Exchange>;
+  readExchange = (id: number) => result(this.api.GET('/api/exchanges/{id}', at({ id }))) as Promise<T.Exchange>;
+  readReplay = (id: number) => result(this.api.GET('/api/exchanges/{id}/replay', at({ id })));
+  replay = (id: number) => result(this.api.POST('/api/exchanges/{id}/replay', at({ id }))) as Promise<T.Exchange>;
 
   readSimulator = (id: string, query: T.ReadSimulator = {}) =>
-    result(this.api.GET('/api/directories/{id}/simulator', { params: { path: { id }, query } }));
+    result(this.api.GET('/api/directories/{id}/simulator', asking({ id }, query)));
   startSimulation = (body: T.NewSimulation) => result(this.api.POST('/api/simulations', { body }));
   // openapi-fetch widens the pairs of `headers` to arrays.
   readSimulation = (id: string, after: number) =>
-    result(
-      this.api.GET('/api/simulations/{id}', { params: { path: { id }, query: { after } } }),
-    ) as Promise<T.SimulationPage>;
-  stopSimulation = (id: string) => result(this.api.POST('/api/simulations/{id}/stop', at(id)));
+    result(this.api.GET('/api/simulations/{id}', asking({ id }, { after }))) as Promise<T.SimulationPage>;
+  stopSimulation = (id: string) => result(this.api.POST('/api/simulations/{id}/stop', at({ id })));
   readSimulationStep = (id: string, number: number) =>
-    result(
-      this.api.GET('/api/simulations/{id}/steps/{number}', { params: { path: { id, number } } }),
-    ) as Promise<T.StepReport>;
+    result(this.api.GET('/api/simulations/{id}/steps/{number}', at({ id, number }))) as Promise<T.StepReport>;
   readSimulationCheck = (id: string, check: string) =>
-    result(
-      this.api.GET('/api/simulations/{id}/checks/{check}', { params: { path: { id, check } } }),
-    ) as Promise<T.CheckOutcome>;
+    result(this.api.GET('/api/simulations/{id}/checks/{check}', at({ id, check }))) as Promise<T.CheckOutcome>;
   /** Where the report of a run is to be had as a file. */
   reportPath = (id: string, format: T.ReportFormat) =>
     `/api/simulations/${encodeURIComponent(id)}/report?format=${format}`;
   startDemo = (environmentId: string) => result(this.api.POST('/api/demo', { body: { environmentId } }));
-  deleteDemo = (id: string) => result(this.api.DELETE('/api/directories/{id}/demo', at(id)));
+  deleteDemo = (id: string) => result(this.api.DELETE('/api/directories/{id}/demo', at({ id })));
 
-  deleteExchanges = (id: string) => result(this.api.DELETE('/api/directories/{id}/exchanges', at(id)));
+  deleteExchanges = (id: string) => result(this.api.DELETE('/api/directories/{id}/exchanges', at({ id })));
 }
 
-const at = (id: string) => ({ params: { path: { id } } });
+/** Where an operation is, by what its path names. */
+const at = <Path>(path: Path) => ({ params: { path } });
+/** The same, with what is asked of it. */
+const asking = <Path, Query>(path: Path, query: Query) => ({ params: { path, query } });
 
 /** What an operation answered, or its refusal thrown. */
 async function result<Data>(asked: Promise<{ data?: Data; error?: unknown; response: Response }>): Promise<Data> {

@@ -74,18 +74,13 @@ function ofDirectory({ app }: Shared): Action[] {
     await app.copy(baseUrl);
     return { text: words.copied, isGood: true };
   };
-  const pause: Action[] =
-    live === null
-      ? []
-      : live.isPaused
-        ? [action('resume', 'resume', { go: () => live.togglePause() }, 'space')]
-        : [action('pause', 'pause', { go: () => live.togglePause() }, 'space')];
+  const turn = live?.isPaused ? 'resume' : 'pause';
   return [
     action('copyBaseUrl', 'copy', { tell }, 'mod+shift+c'),
     action(token === null ? 'generateToken' : 'rotateToken', 'token', { go: () => app.askForToken(directory) }),
     action('openGuide', 'guide', { go: () => app.openDirectory(id, 'guide'), moves: true }),
     action('openSimulator', 'simulator', { go: () => app.openDirectory(id, 'simulator'), moves: true }),
-    ...pause,
+    ...(live === null ? [] : [action(turn, turn, { go: () => live.togglePause() }, 'space')]),
     action('editDirectory', 'edit', opens(app, { kind: 'editDirectory', id })),
     ...(counts.exchanges === 0
       ? []

@@ -235,11 +235,7 @@ export class AppState {
 
   /** Shows a directory, in its environment, and with `open` one user, group or request in it. */
   openDirectory(id: string, tab: DirectoryTab = 'users', open?: string): void {
-    this.#leave(() => {
-      const organization = this.organization(this.directory(id)?.organizationId ?? '');
-      if (organization !== null) this.#setEnvironment(organization.environmentId);
-      this.#show({ screen: 'directory', id, tab, ...(open === undefined ? {} : { open }) });
-    });
+    this.#showIn(this.directory(id)?.organizationId, { screen: 'directory', id, tab, open });
   }
 
   /** Shows a user or a group in the tab of its kind. */
@@ -260,11 +256,7 @@ export class AppState {
 
   /** Shows an organization, in its environment. */
   openOrganization(id: string): void {
-    this.#leave(() => {
-      const organization = this.organization(id);
-      if (organization !== null) this.#setEnvironment(organization.environmentId);
-      this.#show({ screen: 'organization', id });
-    });
+    this.#showIn(id, { screen: 'organization', id });
   }
 
   /** Goes where a notification leads; a directory that is gone leads nowhere. */
@@ -330,6 +322,15 @@ export class AppState {
   #leave(go: () => void): void {
     if (!this.unsaved.isAny) go();
     else this.dialog ??= { kind: 'leave', go };
+  }
+
+  /** Shows what belongs to an organization, in its environment. */
+  #showIn(organizationId: string | undefined, route: Route): void {
+    this.#leave(() => {
+      const organization = this.organization(organizationId ?? '');
+      if (organization !== null) this.#setEnvironment(organization.environmentId);
+      this.#show(route);
+    });
   }
 
   #show(route: Route): void {

@@ -1,6 +1,6 @@
 // What this browser or window remembers about where the person was. Conveniences only: losing them loses nothing.
 
-type Key = 'environment' | 'directory' | 'collapsed' | 'requestsWidth' | 'recent';
+type Key = 'environment' | 'directory' | 'collapsed' | 'requestsWidth' | 'recent' | 'theme';
 
 export function recall(key: Key): string | null {
   try {
@@ -14,6 +14,6 @@ export function remember(key: Key, value: string): void {
   try {
     localStorage.setItem(key, value);
   } catch {
-    // Storage can be switched off in a browser: then it starts at the first directory.
+    // Storage can be switched off in a browser: then it starts at the first directory, and its first paint follows the system.
   }
 }

@@ -1,4 +1,11 @@
-import { ApiError, type ExchangeRow, type Found, type FoundResource } from '$lib/api';
+import {
+  ApiError,
+  type Directory,
+  type ExchangeRow,
+  type Found,
+  type FoundResource,
+  type Organization,
+} from '$lib/api';
 import type { Keys } from '$lib/key-names';
 import { score } from '$lib/match';
 import { words } from '$lib/palette-words';
@@ -148,37 +155,23 @@ export class Palette {
   }
 
   #directories(): Item[] {
-    const { app } = this.shared;
-    const organizations = app.tree.organizations.map(({ id }) => this.#ofOrganization(id));
-    return [...app.tree.directories.map(({ id }) => this.#ofDirectory(id)), ...organizations].filter(
-      (item) => item !== null,
-    );
+    const { directories, organizations } = this.shared.app.tree;
+    return [
+      ...directories.map((one) => this.#ofDirectory(one)),
+      ...organizations.map((one) => this.#ofOrganization(one)),
+    ];
   }
 
-  #ofDirectory(id: string): Item | null {
+  #ofDirectory({ id, name, organizationId }: Directory): Item {
     const { app } = this.shared;
-    const directory = app.directory(id);
-    if (directory === null) return null;
-    return {
-      value: `directory ${id}`,
-      icon: 'directory',
-      label: directory.name,
-      detail: app.organization(directory.organizationId)?.name ?? '',
-      run: leads({ kind: 'directory', id }, () => app.openDirectory(id)),
-    };
+    const detail = app.organization(organizationId)?.name ?? '';
+    const run = leads({ kind: 'directory', id }, () => app.openDirectory(id));
+    return { value: `directory ${id}`, icon: 'directory', label: name, detail, run };
   }
 
-  #ofOrganization(id: string): Item | null {
-    const { app } = this.shared;
-    const organization = app.organization(id);
-    if (organization === null) return null;
-    return {
-      value: `organization ${id}`,
-      icon: 'organization',
-      label: organization.name,
-      detail: words.organization,
-      run: leads({ kind: 'organization', id }, () => app.openOrganization(id)),
-    };
+  #ofOrganization({ id, name }: Organization): Item {
+    const run = leads({ kind: 'organization', id }, () => this.shared.app.openOrganization(id));
+    return { value: `organization ${id}`, icon: 'organization', label: name, detail: words.organization, run };
   }
 
   #ofResource({ kind, directoryId, id, name, userName, active }: FoundResource): Item {
@@ -210,25 +203,25 @@ export class Palette {
   }
 
   async #resolve(reference: Reference): Promise<Item | null> {
-    const { client } = this.shared.app;
+    const { app } = this.shared;
     try {
       switch (reference.kind) {
-        case 'directory':
-          return this.#ofDirectory(reference.id);
-        case 'organization':
-          return this.#ofOrganization(reference.id);
-        case 'exchange':
-          return this.#ofExchange((await client.readExchange(reference.id)).row);
-        case 'user': {
-          const { row } = await client.readUser(reference.directoryId, reference.id);
-          if (row.state === 'deleted') return null;
-          const active = row.state === 'active';
-          return this.#ofResource({ ...reference, name: row.displayName, userName: row.userName, active });
+        case 'directory': {
+          const directory = app.directory(reference.id);
+          return directory && this.#ofDirectory(directory);
         }
-        case 'group': {
-          const { row } = await client.readGroup(reference.directoryId, reference.id);
+        case 'organization': {
+          const organization = app.organization(reference.id);
+          return organization && this.#ofOrganization(organization);
+        }
+        case 'exchange':
+          return this.#ofExchange((await app.client.readExchange(reference.id)).row);
+        default: {
+          const { directoryId, kind, id } = reference;
+          const { row } = await (kind === 'user' ? app.client.readUser : app.client.readGroup)(directoryId, id);
           if (row.state === 'deleted') return null;
-          return this.#ofResource({ ...reference, name: row.displayName, userName: null, active: true });
+          const userName = 'userName' in row ? row.userName : null;
+          return this.#ofResource({ ...reference, name: row.displayName, userName, active: row.state === 'active' });
         }
       }
     } catch {

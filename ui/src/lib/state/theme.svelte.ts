@@ -1,4 +1,5 @@
 import type { Theme } from '$lib/api/types';
+import { remember } from './memory';
 
 /**
  * Keeps `data-theme` on the root element at the chosen theme. The choice is also remembered in this browser, where
@@ -20,11 +21,7 @@ export class ThemeSwitch {
   choose(theme: Theme): void {
     this.#chosen = theme;
     this.#paint();
-    try {
-      localStorage.setItem('theme', theme);
-    } catch {
-      // Storage can be switched off in a browser: then the first paint follows the system.
-    }
+    remember('theme', theme);
   }
 
   #paint(): void {

@@ -1,4 +1,4 @@
-import { onMount, tick } from 'svelte';
+import { tick } from 'svelte';
 import type { AppState } from '$lib/state/app.svelte';
 import type { Feed } from '$lib/state/feed.svelte';
 import type { LiveDetail } from '$lib/state/live-detail.svelte';
@@ -42,11 +42,7 @@ export class ListPage<
     this.list = list;
     this.opened = opened;
     this.feed = feed;
-    onMount(() => {
-      const stop = followLive(app, [list, feed, opened, ...others]);
-      void list.load();
-      return stop;
-    });
+    followLive(app, [list, feed, opened, ...others], () => list.load());
     // What an address asks for is opened, and then it is an address of the list again.
     $effect(() => {
       const { route } = app;

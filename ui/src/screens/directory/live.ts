@@ -1,3 +1,4 @@
+import { onMount } from 'svelte';
 import type { Event } from '$lib/api';
 import type { AppState } from '$lib/state/app.svelte';
 
@@ -7,11 +8,14 @@ export interface Live {
   stop: () => void;
 }
 
-/** Passes live events on to all of `lives` until the returned function is called. */
-export function followLive(app: AppState, lives: Live[]): () => void {
-  const unsubscribe = app.onBatch((batch) => lives.forEach((live) => live.apply(batch)));
-  return () => {
-    unsubscribe();
-    lives.forEach((live) => live.stop());
-  };
+/** Passes live events on to all of `lives` as long as the component that calls this is on the page; `load` reads what it shows. */
+export function followLive(app: AppState, lives: Live[], load: () => Promise<void>): void {
+  onMount(() => {
+    const unsubscribe = app.onBatch((batch) => lives.forEach((live) => live.apply(batch)));
+    void load();
+    return () => {
+      unsubscribe();
+      lives.forEach((live) => live.stop());
+    };
+  });
 }
