@@ -436,7 +436,7 @@ fn errors_name_the_position() {
         ("not userName pr", 5, "operator"),
         ("title eq \"Ö\" and é pr", 18, "name of an attribute"),
         ("title eq \"Ö", 10, "never closed"),
-        ("title eq \"\\uD800\"", 10, "no JSON string"),
+        ("title eq \"\\uD800\"", 10, "not a JSON string"),
         ("user/name pr", 1, "name of an attribute"),
         ("name.a.b pr", 1, "name of an attribute"),
         (":userName pr", 1, "name of an attribute"),

@@ -178,11 +178,11 @@ async fn a_bad_extension_is_refused_and_leaves_everything_as_it_was() {
         schema
     };
     for (schemas, word) in [
-        (vec![with("id", json!("badge"))], "no URN"),
+        (vec![with("id", json!("badge"))], "not a URN"),
         (vec![with("id", json!("urn:ietf:params:scim:schemas:core:2.0:User"))], "already"),
         (vec![with("attributes", json!([]))], "at least one"),
-        (vec![with("attributes", json!([{"name": "a b", "type": "string"}]))], "no attribute name"),
-        (vec![with("attributes", json!([{"name": "a", "type": "text"}]))], "no schema"),
+        (vec![with("attributes", json!([{"name": "a b", "type": "string"}]))], "not an attribute name"),
+        (vec![with("attributes", json!([{"name": "a", "type": "text"}]))], "not a schema"),
         (vec![badge(), with("id", json!(BADGE.to_uppercase()))], "twice"),
     ] {
         let declared: Vec<Value> =
