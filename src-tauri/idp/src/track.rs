@@ -79,7 +79,6 @@ pub struct Step {
     #[serde(skip)]
     pub seen_by: &'static [Rule],
     /// The request that it waits for, in short: `POST /Users`; `None`: none can tick it.
-    #[cfg_attr(feature = "openapi", schema(required))]
     pub expects: Option<&'static str>,
     /// Whether a connection without it is complete.
     pub is_optional: bool,

@@ -108,7 +108,6 @@ pub struct CheckOutcome {
     /// What is wrong.
     pub findings: Vec<Finding>,
     /// Why it was skipped.
-    #[cfg_attr(feature = "openapi", schema(required))]
     pub skipped: Option<String>,
     /// The requests with their answers.
     pub exchanges: Vec<Exchange>,

@@ -50,14 +50,12 @@ pub struct Exchange {
     /// What was sent, the token masked.
     pub request: Message,
     /// `None`: there was no answer.
-    #[cfg_attr(feature = "openapi", schema(required))]
     pub status: Option<u16>,
     /// What came back; empty without an answer.
     pub response: Message,
     /// How long it took.
     pub duration_ms: u32,
     /// Why there was no answer.
-    #[cfg_attr(feature = "openapi", schema(required))]
     pub failure: Option<String>,
     /// Where the server sent the client before this answer, on the same host.
     pub redirects: Vec<String>,
@@ -71,7 +69,6 @@ pub struct Message {
     /// Name and value.
     pub headers: Vec<(String, String)>,
     /// The body as text, at most 64 KiB of it.
-    #[cfg_attr(feature = "openapi", schema(required))]
     pub body: Option<String>,
     /// Whether the body was longer.
     pub is_truncated: bool,

@@ -97,7 +97,6 @@ pub struct StepReport {
     /// How it ended.
     pub verdict: Verdict,
     /// `None`: nothing was sent, or no answer came.
-    #[cfg_attr(feature = "openapi", schema(required))]
     pub status: Option<u16>,
     /// How long the last attempt took.
     pub duration_ms: u32,
@@ -108,13 +107,10 @@ pub struct StepReport {
     /// What is wrong with the answer.
     pub findings: Vec<Finding>,
     /// What the identity provider shows its administrator.
-    #[cfg_attr(feature = "openapi", schema(required))]
     pub admin: Option<Shown>,
     /// Why nothing was sent.
-    #[cfg_attr(feature = "openapi", schema(required))]
     pub note: Option<String>,
     /// Request and answer.
-    #[cfg_attr(feature = "openapi", schema(required))]
     pub exchange: Option<Exchange>,
 }
 
@@ -151,7 +147,6 @@ pub struct Summary {
     /// From the first request to the last answer.
     pub duration_ms: u64,
     /// Why the run ended before its end.
-    #[cfg_attr(feature = "openapi", schema(required))]
     pub stopped: Option<String>,
     /// Users that the run created and that are still there, or may be.
     pub users_left: Vec<Leftover>,

@@ -18,10 +18,8 @@ pub(crate) struct ApiError {
     /// A sentence that says what to do.
     message: String,
     /// The field that it is about, in camelCase.
-    #[schema(required)]
     field: Option<&'static str>,
     /// A free port, with `portInUse`.
-    #[schema(required)]
     suggested_port: Option<u16>,
 }
 

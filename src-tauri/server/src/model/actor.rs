@@ -28,7 +28,6 @@ pub enum Actor {
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
 pub struct NamedActor {
     /// The identity provider or tool, if it is recognised.
-    #[schema(required)]
     pub idp: Option<IdpId>,
     /// What people call it: "Okta", "python-requests".
     pub name: String,

@@ -15,10 +15,8 @@ pub struct Authorization {
     pub text: DatedText,
     /// What to do about it.
     #[serde(default)]
-    #[schema(required)]
     pub advice: Option<String>,
     /// The last four characters of what was sent.
-    #[schema(required)]
     pub last_four: Option<String>,
 }
 

@@ -47,12 +47,10 @@ pub struct Change {
     /// Attribute by attribute, long texts cut; in rows and events, of what was created or deleted none, else the first 20.
     pub fields: Vec<FieldChange>,
     /// Who came and went, for groups.
-    #[schema(required)]
     pub members: Option<MembersChange>,
     /// Who did it: "Okta".
     pub actor: Actor,
     /// The request that caused it.
-    #[schema(required)]
     pub exchange_id: Option<ExchangeId>,
 }
 

@@ -35,20 +35,16 @@ pub struct Directory {
     /// Whether `base_url` works on this machine only, because the environment has no public URL.
     pub base_url_is_local: bool,
     /// What the identity provider still has after the base URL changed, until a request arrives at the new one.
-    #[schema(required)]
     pub former_url: Option<FormerUrl>,
     /// The bearer token in force, without the token.
-    #[schema(required)]
     pub token: Option<TokenInfo>,
     /// How many users, groups and recorded requests it has.
     pub counts: Counts,
     /// When it was created.
     pub created_at: Timestamp,
     /// The newest request, whatever its outcome.
-    #[schema(required)]
     pub last_request: Option<LastRequest>,
     /// Requests that were refused for their token since the last accepted one.
-    #[schema(required)]
     pub rejected: Option<Rejected>,
 }
 
@@ -63,15 +59,12 @@ pub struct DirectoryProvider {
     /// In running text: "Okta", "your provider".
     pub name: String,
     /// The name of its field for the base URL: "SCIM connector base URL".
-    #[schema(required)]
     pub base_url_field: Option<String>,
     /// Where its connection is tested, in its words: "Provisioning → Admin Credentials → Test Connection".
     pub test_place: String,
     /// How the first group gets here, as a sentence; `None`: nothing is known but that it is sent.
-    #[schema(required)]
     pub groups_hint: Option<String>,
     /// The ready-made policy that it gets along with best; `None`: that is not known.
-    #[schema(required)]
     pub preset: Option<PresetId>,
 }
 
@@ -150,6 +143,5 @@ pub struct Rejected {
     /// What the newest got wrong, as a sentence: "They sent a token ending …x7Kd."
     pub reason: DatedText,
     /// The same in a word; `None`: recorded by an earlier version.
-    #[schema(required)]
     pub verdict: Option<AuthVerdict>,
 }

@@ -14,7 +14,6 @@ pub struct Environment {
     /// Unique, whatever the letter case.
     pub name: String,
     /// The address under which identity providers reach this machine: scheme and host, no trailing slash. `None`: this machine only.
-    #[schema(required)]
     pub public_url: Option<String>,
     /// Whether `public_url` may be `http` or a private host.
     pub local_only: bool,
@@ -29,6 +28,5 @@ pub struct CheckedUrl {
     /// Scheme, host and port, without a trailing slash.
     pub url: String,
     /// What was taken away, in words: "Removed the path /scim/v2: the app adds it itself."
-    #[schema(required)]
     pub trimmed: Option<String>,
 }

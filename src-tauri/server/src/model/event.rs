@@ -41,7 +41,6 @@ pub enum Event {
     #[serde(rename_all = "camelCase")]
     ExchangesDeleted {
         /// Of this directory; `None`: of no directory.
-        #[schema(required)]
         directory_id: Option<DirectoryId>,
     },
     /// Something came to a run of the simulator: read on from where you are.

@@ -12,10 +12,8 @@ pub struct Sentence {
     /// The whole sentence without the outcome.
     pub text: String,
     /// The part of `text` to set in bold: "Ada Lovelace".
-    #[schema(required)]
     pub subject: Option<String>,
     /// Shown after an arrow and never cut: "no match".
-    #[schema(required)]
     pub outcome: Option<String>,
 }
 
@@ -26,7 +24,6 @@ pub struct ExchangeRow {
     /// Grows in order of arrival.
     pub id: ExchangeId,
     /// The directory that was addressed; `None`: none, or an unknown one.
-    #[schema(required)]
     pub directory_id: Option<DirectoryId>,
     /// When it arrived.
     pub at: Timestamp,
@@ -47,10 +44,8 @@ pub struct ExchangeRow {
     /// Whether it creates, changes or deletes.
     pub is_write: bool,
     /// The first request of those that it belongs to; `None`: it stands alone.
-    #[schema(required)]
     pub story: Option<ExchangeId>,
     /// The request that it repeats.
-    #[schema(required)]
     pub replay_of: Option<ExchangeId>,
     /// Whether the simulator sent it, in the place of the one who asks.
     pub is_simulated: bool,
@@ -82,10 +77,8 @@ pub struct Exchange {
     /// How the credentials were judged.
     pub authorization: Authorization,
     /// The `User-Agent`, if any.
-    #[schema(required)]
     pub client: Option<String>,
     /// The host name it was sent to, as the tunnel passed it on.
-    #[schema(required)]
     pub came_through: Option<String>,
     /// The request.
     pub request: Message,
@@ -108,7 +101,6 @@ pub struct Message {
     /// Name and value, in order of arrival.
     pub headers: Vec<(String, String)>,
     /// The body as text; `None`: there was none.
-    #[schema(required)]
     pub body: Option<String>,
     /// The size of the body in bytes, before it was capped.
     pub body_bytes: u64,

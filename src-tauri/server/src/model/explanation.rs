@@ -11,21 +11,16 @@ use super::ExchangeId;
 #[serde(rename_all = "camelCase")]
 pub struct Explanation {
     /// Why it failed; `None`: it did not.
-    #[schema(required)]
     pub cause: Option<DatedText>,
     /// What to do about it.
-    #[schema(required)]
     pub fix: Option<Fix>,
     /// What it did: "Changed 2 attributes of Ada Lovelace", "Changed nothing", "Found 1 user".
     pub effect: String,
     /// What the administrator of the identity provider is told.
-    #[schema(required)]
     pub admin_sees: Option<AdminView>,
     /// What the identity provider does next.
-    #[schema(required)]
     pub next: Option<NextStep>,
     /// What the standard says of such a request.
-    #[schema(required)]
     pub rfc: Option<RfcRemark>,
 }
 
@@ -36,10 +31,8 @@ pub struct Fix {
     /// A sentence or two.
     pub text: String,
     /// The base URL that would have been right.
-    #[schema(required)]
     pub base_url: Option<String>,
     /// What can be done about it in the window.
-    #[schema(required)]
     pub action: Option<FixAction>,
 }
 
@@ -72,7 +65,6 @@ pub struct NextStep {
     /// A sentence: "Okta creates the user next: POST /Users."
     pub text: String,
     /// The request in which it did so.
-    #[schema(required)]
     pub exchange_id: Option<ExchangeId>,
 }
 
@@ -85,7 +77,6 @@ pub struct RfcRemark {
     /// `RFC 7644 §3.5.1`.
     pub section: String,
     /// The section's title: "Replacing with PUT".
-    #[schema(required)]
     pub title: Option<String>,
 }
 
@@ -96,13 +87,11 @@ pub struct ExchangeNote {
     /// A stable name: `string-boolean`.
     pub rule: String,
     /// The rule in a few words: "A boolean as a text".
-    #[schema(required)]
     pub title: Option<String>,
     /// What happened, as a sentence.
     pub text: String,
     /// What the standard says: `RFC 7643 §2.3.2`.
     pub section: String,
     /// The section's title: "Boolean".
-    #[schema(required)]
     pub section_title: Option<String>,
 }

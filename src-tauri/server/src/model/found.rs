@@ -30,7 +30,6 @@ pub struct FoundResource {
     /// The name to show.
     pub name: String,
     /// Of a user, the SCIM `userName`.
-    #[schema(required)]
     pub user_name: Option<String>,
     /// Of a user, the SCIM `active`; groups always are.
     pub active: bool,

@@ -19,17 +19,14 @@ pub struct Guide {
     /// In order.
     pub steps: Vec<GuideStep>,
     /// The id of the one step to do now; `None`: all are done.
-    #[schema(required)]
     pub current: Option<String>,
     /// The kind of Okta app that the requests come from.
-    #[schema(required)]
     pub seen_app: Option<SeenApp>,
     /// Why the current step's request may not have come, at most three, the likeliest first.
     pub causes: Vec<GuideCause>,
     /// What the requests show besides, though nothing stands still for it.
     pub remarks: Vec<GuideRemark>,
     /// When `causes` may be others although nothing happens: read the guide again then.
-    #[schema(required)]
     pub look_again_at: Option<Timestamp>,
 }
 
@@ -98,10 +95,8 @@ pub struct GuideCause {
     /// "On the Assignments tab, use Provision User."
     pub remedy: String,
     /// What can be done about it here.
-    #[schema(required)]
     pub action: Option<GuideAction>,
     /// The newest request that points to it.
-    #[schema(required)]
     pub exchange_id: Option<ExchangeId>,
 }
 

@@ -16,7 +16,6 @@ pub struct Organization {
     /// Unique in its environment, whatever the letter case.
     pub name: String,
     /// The id that the software under test knows it by; unique in its environment.
-    #[schema(required)]
     pub external_id: Option<String>,
     /// Domains that its people's e-mail addresses should have: `example.com`.
     pub email_domains: Vec<String>,

@@ -48,13 +48,10 @@ pub struct UserRow {
     /// When it last changed, or came to a group or left one.
     pub modified_at: Timestamp,
     /// That change, at a glance.
-    #[schema(required)]
     pub last_change: Option<Change>,
     /// How that change touched it; `None`: the change is its own.
-    #[schema(required)]
     pub moved: Option<Moved>,
     /// Set while its last push has failed.
-    #[schema(required)]
     pub drift: Option<Drift>,
 }
 
@@ -79,10 +76,8 @@ pub struct GroupRow {
     /// When it last changed, or came to a group or left one.
     pub modified_at: Timestamp,
     /// That change, at a glance.
-    #[schema(required)]
     pub last_change: Option<Change>,
     /// How that change touched it; `None`: the change is its own.
-    #[schema(required)]
     pub moved: Option<Moved>,
 }
 
@@ -99,7 +94,6 @@ pub struct Drift {
     /// Who pushed: "Okta".
     pub actor: Actor,
     /// Whether the identity provider tries a deactivation again by itself; `None`: that is not known.
-    #[schema(required)]
     pub retries_deactivation: Option<bool>,
     /// Its HTTP method.
     pub method: String,
@@ -186,10 +180,8 @@ pub struct HistoryEntry {
     /// The change; of another group, if it is about a membership in it.
     pub change: Change,
     /// How that other group's change touched it; `None`: the change is its own.
-    #[schema(required)]
     pub moved: Option<Moved>,
     /// The request that caused it; `None`: it is not kept any more, or not recorded yet.
-    #[schema(required)]
     pub request: Option<ExchangeRow>,
 }
 
@@ -207,7 +199,6 @@ pub struct UserDetail {
     /// The newest 50 entries of its history, newest first.
     pub history: Page<HistoryEntry>,
     /// Of a deleted user: the one who came with the same `userName` later.
-    #[schema(required)]
     pub created_again: Option<ResourceRef>,
 }
 

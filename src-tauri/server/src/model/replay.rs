@@ -14,14 +14,12 @@ pub struct ReplayPlan {
     /// Where it goes: `https://ada.example/scim/v2/k3v9tq2mxa/Users`.
     pub url: String,
     /// Why it cannot be repeated; `None`: it can.
-    #[schema(required)]
     pub refusal: Option<String>,
     /// How it differs from the first time, a sentence each.
     pub differences: Vec<String>,
     /// Whether it creates, changes or deletes.
     pub is_write: bool,
     /// What came of it when it was tried and taken back; `None`: it cannot be tried.
-    #[schema(required)]
     pub expected: Option<ExpectedOutcome>,
 }
 
@@ -36,7 +34,6 @@ pub struct ExpectedOutcome {
     /// "Changed 2 attributes of Ada Lovelace".
     pub effect: String,
     /// The `detail` of the error that is answered.
-    #[schema(required)]
     pub error: Option<String>,
     /// What changes.
     pub changes: Vec<Change>,

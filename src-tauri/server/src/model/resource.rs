@@ -12,7 +12,6 @@ pub struct ResourceRef {
     /// The SCIM `id`.
     pub id: String,
     /// What it is; `None`: no resource here has this id.
-    #[schema(required)]
     pub kind: Option<ResourceKind>,
     /// The name to show.
     pub name: String,

@@ -148,22 +148,18 @@ pub struct Simulation {
     /// From the beginning until now, or until the end.
     pub duration_ms: u64,
     /// The step that is being taken.
-    #[schema(required)]
     pub current: Option<PlannedStep>,
     /// Why it waits: the server asked for patience.
-    #[schema(required)]
     pub waiting: Option<String>,
     /// The next steps, at most a hundred.
     pub upcoming: Vec<PlannedStep>,
     /// Why it ended before its end.
-    #[schema(required)]
     pub stopped: Option<String>,
     /// Users that it made on another server and could not remove.
     pub users_left: Vec<Leftover>,
     /// Groups likewise.
     pub groups_left: Vec<Leftover>,
     /// The score of a run of checks.
-    #[schema(required)]
     pub score: Option<Score>,
     /// The same for each suite.
     pub suites: Vec<SuiteScore>,
@@ -218,7 +214,6 @@ pub struct Simulator {
     /// Where it is known from what identity providers do.
     pub sources: Vec<SourceInfo>,
     /// The newest run of the directory.
-    #[schema(required)]
     pub latest: Option<Simulation>,
     /// How many users of the directory the simulator made.
     pub users_made: u64,

@@ -24,7 +24,6 @@ pub enum ListenerState {
         /// What is wrong and what to do.
         message: String,
         /// A port that is free.
-        #[schema(required)]
         suggested_port: Option<u16>,
     },
 }
@@ -42,14 +41,11 @@ pub struct Status {
     /// The listener that the tunnel forwards to.
     pub listener: ListenerState,
     /// Where a browser finds this interface; `None`: only the window has it.
-    #[schema(required)]
     pub control_url: Option<String>,
     /// A sentence when requests could not be recorded since the start.
-    #[schema(required)]
     pub recording_problem: Option<String>,
     /// The newest check of each environment's public URL since the start.
     pub tunnels: Vec<TunnelCheck>,
     /// For how long nobody was there to answer, until a person has read it.
-    #[schema(required)]
     pub absence: Option<Absence>,
 }

@@ -14,7 +14,6 @@ pub struct TokenInfo {
     /// When it was generated.
     pub created_at: Timestamp,
     /// When it was last accepted.
-    #[schema(required)]
     pub last_used_at: Option<Timestamp>,
     /// Whether it replaced an earlier one.
     pub is_rotated: bool,

@@ -24,13 +24,10 @@ pub struct TunnelCheck {
     /// What was seen, as a sentence.
     pub text: String,
     /// The one thing to do, as a sentence.
-    #[schema(required)]
     pub advice: Option<String>,
     /// A command that does it.
-    #[schema(required)]
     pub command: Option<String>,
     /// From the request to its answer, when it came from here.
-    #[schema(required)]
     pub round_trip_ms: Option<u32>,
     /// What was looked at, in order.
     pub steps: Vec<TunnelStep>,
@@ -95,7 +92,6 @@ pub struct TunnelStep {
     /// What was seen: `ada.ngrok.app → 3.125.102.39`.
     pub seen: String,
     /// How long it took.
-    #[schema(required)]
     pub duration_ms: Option<u32>,
 }
 
@@ -138,7 +134,6 @@ pub struct DetectedTunnels {
     /// What was found, as a sentence or two.
     pub text: String,
     /// A command that starts a tunnel to this app, if none runs.
-    #[schema(required)]
     pub command: Option<String>,
 }
 
@@ -151,6 +146,5 @@ pub struct DetectedTunnel {
     /// Its public address: `https://ada.ngrok.app`.
     pub url: String,
     /// Where it forwards to; `None`: the program does not say.
-    #[schema(required)]
     pub upstream: Option<String>,
 }

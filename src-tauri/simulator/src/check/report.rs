@@ -40,7 +40,6 @@ pub struct Score {
     /// Checks that could not be tried. They do not count.
     pub skipped: u32,
     /// Of those that were tried, how many did not fail: 100 only if none did. `None`: none was tried.
-    #[cfg_attr(feature = "openapi", schema(required))]
     pub percent: Option<u32>,
 }
 
