@@ -25,7 +25,6 @@ pub(crate) const IDP: Idp = Idp {
         "In Entra ID: Provisioning › Admin Credentials, field Secret Token",
         documented("EntraUse"),
     ),
-    bearer_word: Fact::Known("Entra ID adds the word Bearer itself: paste the token alone.", documented("EntraUse")),
     own_secrets: Fact::Known(OWN_SECRETS, documented("EntraUse")),
     after_absence: Fact::Known(
         "Entra ID tries again in its next cycle, and ever more rarely. If provisioning went into quarantine, restart it in the \

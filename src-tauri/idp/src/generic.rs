@@ -13,7 +13,6 @@ pub(crate) const IDP: Idp = Idp {
     dialect: Fact::Known(&DIALECT, documented("RFC 7644")),
     advice: Fact::Known(ADVICE, inferred("RFC 7644")),
     token_place: Fact::Known(TOKEN_PLACE, inferred("what most have")),
-    bearer_word: Fact::Known(BEARER_WORD, inferred("what most have")),
     tracks: Fact::Known(TRACKS, inferred("what most have")),
     ..Idp::unknown("A client by the RFCs")
 };
@@ -27,5 +26,3 @@ pub(crate) const DIALECT: Dialect = Dialect {
 };
 
 pub(crate) const TOKEN_PLACE: &str = "In the identity provider, in the field for the bearer token";
-
-pub(crate) const BEARER_WORD: &str = "Most identity providers add the word Bearer themselves: paste the token alone. Where nothing is added, type Bearer and a blank before the token.";

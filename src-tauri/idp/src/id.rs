@@ -102,11 +102,6 @@ impl IdpId {
         self.idp().token_place.value().unwrap_or(generic::TOKEN_PLACE)
     }
 
-    /// Who writes the word `Bearer` before a token there, as advice.
-    pub fn bearer_word(self) -> &'static str {
-        self.idp().bearer_word.value().unwrap_or(generic::BEARER_WORD)
-    }
-
     /// The ways of setting it up, the usual one first; empty: none is known.
     pub fn tracks(self) -> &'static [Track] {
         self.idp().tracks.value().unwrap_or_default()

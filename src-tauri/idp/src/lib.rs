@@ -65,8 +65,6 @@ pub struct Idp {
     pub advice: Fact<&'static [(Situation, &'static str)]>,
     /// Where its administrator pastes a bearer token.
     pub token_place: Fact<&'static str>,
-    /// Who writes the word `Bearer` before it, as advice for a person whose header has it twice or not at all.
-    pub bearer_word: Fact<&'static str>,
     /// What it issues for other purposes, and people paste in the place of a token.
     pub own_secrets: Fact<&'static [OwnSecret]>,
     /// Whether it accepts a base URL with an underscore in its host name.
@@ -104,7 +102,6 @@ impl Idp {
             next: Fact::Unknown,
             advice: Fact::Unknown,
             token_place: Fact::Unknown,
-            bearer_word: Fact::Unknown,
             own_secrets: Fact::Unknown,
             accepts_underscore: Fact::Unknown,
             after_absence: Fact::Unknown,

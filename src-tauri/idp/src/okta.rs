@@ -26,10 +26,6 @@ pub(crate) const IDP: Idp = Idp {
         "In Okta: Provisioning › Integration › Edit, Authentication Mode HTTP Header, field Authorization",
         documented("OktaRef"),
     ),
-    bearer_word: Fact::Known(
-        "Okta adds the word Bearer itself: paste the token alone. Only its (Header Auth) test app adds nothing: there, type Bearer and a blank before the token.",
-        documented("OktaRef"),
-    ),
     own_secrets: Fact::Known(OWN_SECRETS, documented("OktaAPI")),
     accepts_underscore: Fact::Known(false, documented("OktaPrep")),
     // Seen with an app of the App Integration Wizard: one attempt, then a task that can only be marked as complete.

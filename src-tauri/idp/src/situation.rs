@@ -13,6 +13,10 @@ pub enum Situation {
     Misaddressed,
     /// The token was refused.
     Token,
+    /// The token arrived without the word `Bearer` before it.
+    BearerMissing,
+    /// The word `Bearer` arrived twice.
+    BearerTwice,
     /// The resource that is named is not here.
     Gone(ResourceKind),
     /// The name is taken.

@@ -23,29 +23,20 @@ fn what_is_unknown_is_said() {
     let unknown = BTreeMap::from([
         (IdpId::Okta, ""),
         (IdpId::Entra, "retry underscore"),
-        (IdpId::Onelogin, "retry test admin next advice token bearer secrets underscore absence deactivation preset"),
-        (IdpId::Jumpcloud, "retry test admin next advice token bearer secrets underscore absence deactivation preset"),
-        (
-            IdpId::Google,
-            "retry test admin next advice token bearer secrets underscore absence deactivation preset tracks",
-        ),
-        (
-            IdpId::Pingone,
-            "retry test admin next advice token bearer secrets underscore absence deactivation preset tracks",
-        ),
-        (
-            IdpId::Authentik,
-            "retry test admin next advice token bearer secrets underscore absence deactivation preset tracks",
-        ),
-        (IdpId::Keycloak, "test admin next advice token bearer secrets underscore absence deactivation preset tracks"),
+        (IdpId::Onelogin, "retry test admin next advice token secrets underscore absence deactivation preset"),
+        (IdpId::Jumpcloud, "retry test admin next advice token secrets underscore absence deactivation preset"),
+        (IdpId::Google, "retry test admin next advice token secrets underscore absence deactivation preset tracks"),
+        (IdpId::Pingone, "retry test admin next advice token secrets underscore absence deactivation preset tracks"),
+        (IdpId::Authentik, "retry test admin next advice token secrets underscore absence deactivation preset tracks"),
+        (IdpId::Keycloak, "test admin next advice token secrets underscore absence deactivation preset tracks"),
         (IdpId::Generic, "recognised retry test admin next secrets underscore absence deactivation preset"),
         (
             IdpId::Curl,
-            "dialect retry test admin next advice token bearer secrets underscore absence deactivation preset tracks",
+            "dialect retry test admin next advice token secrets underscore absence deactivation preset tracks",
         ),
         (
             IdpId::Browser,
-            "dialect retry test admin next advice token bearer secrets underscore absence deactivation preset tracks",
+            "dialect retry test admin next advice token secrets underscore absence deactivation preset tracks",
         ),
     ]);
     for id in IdpId::ALL {
@@ -61,7 +52,6 @@ fn what_is_unknown_is_said() {
             next,
             advice,
             token_place,
-            bearer_word,
             own_secrets,
             accepts_underscore,
             after_absence,
@@ -69,7 +59,7 @@ fn what_is_unknown_is_said() {
             preset,
             tracks,
         } = id.idp();
-        let parts: [(&str, Option<Evidence>); 15] = [
+        let parts: [(&str, Option<Evidence>); 14] = [
             ("recognised", recognised_by.evidence()),
             ("dialect", dialect.evidence()),
             ("retry", retry.evidence()),
@@ -78,7 +68,6 @@ fn what_is_unknown_is_said() {
             ("next", next.evidence()),
             ("advice", advice.evidence()),
             ("token", token_place.evidence()),
-            ("bearer", bearer_word.evidence()),
             ("secrets", own_secrets.evidence()),
             ("underscore", accepts_underscore.evidence()),
             ("absence", after_absence.evidence()),
@@ -140,11 +129,13 @@ fn a_name_of_a_directory_may_say_whose_it_is() {
     }
 }
 
-const SITUATIONS: [Situation; 24] = [
+const SITUATIONS: [Situation; 26] = [
     Situation::Fine,
     Situation::Visit,
     Situation::Misaddressed,
     Situation::Token,
+    Situation::BearerMissing,
+    Situation::BearerTwice,
     Situation::Gone(ResourceKind::User),
     Situation::Gone(ResourceKind::Group),
     Situation::Taken(ResourceKind::User),
@@ -174,7 +165,9 @@ fn there_is_advice_for_anybody_in_every_situation_that_has_some() {
         // Whoever adds one adds it to `SITUATIONS`, too.
         let has_advice = match situation {
             Situation::Fine | Situation::Visit | Situation::Misaddressed | Situation::Token | Situation::Other => false,
-            Situation::Gone(_)
+            Situation::BearerMissing
+            | Situation::BearerTwice
+            | Situation::Gone(_)
             | Situation::Taken(_)
             | Situation::NewNameTaken(_)
             | Situation::TakenByOtherIdentifier

@@ -59,6 +59,8 @@ pub struct Exchange {
     pub failure: Option<String>,
     /// Where the server sent the client before this answer, on the same host.
     pub redirects: Vec<String>,
+    /// Whether headers and bodies are still there: of a long run there is no room for all.
+    pub is_kept: bool,
 }
 
 /// Headers and a body.
@@ -97,7 +99,7 @@ impl Request {
 }
 
 impl Exchange {
-    /// What its headers and bodies take in memory, about.
+    /// What its headers and bodies roughly take in memory, in bytes.
     pub fn bytes(&self) -> usize {
         let message = |it: &Message| {
             let headers = it.headers.iter().map(|(name, value)| name.len() + value.len());
@@ -108,13 +110,8 @@ impl Exchange {
 
     /// Lets go of headers and bodies: there is no room for them.
     pub(crate) fn let_go(&mut self) {
-        self.request = Message { body: Some(String::new()), is_truncated: true, ..Message::default() };
-        (self.response, self.redirects) = (self.request.clone(), Vec::new());
-    }
-
-    /// Whether they are gone.
-    pub(crate) fn is_let_go(&self) -> bool {
-        self.request.is_truncated && self.request.body.as_deref() == Some("")
+        (self.request, self.response) = (Message::default(), Message::default());
+        (self.redirects, self.is_kept) = (Vec::new(), false);
     }
 }
 
@@ -185,6 +182,7 @@ impl Secrets {
             duration_ms: u32::try_from(duration.as_millis()).unwrap_or(u32::MAX),
             failure,
             redirects: Vec::new(),
+            is_kept: true,
         }
     }
 }

@@ -138,7 +138,7 @@ impl Tenant {
         self.positions(|account| account.remote_id.is_some() && !account.is_active).last().copied()
     }
 
-    /// Whom a deletion is about: rather who was deactivated before.
+    /// Whom a deletion is about: preferably somebody who was deactivated before.
     pub(crate) fn to_delete(&self) -> Option<usize> {
         self.inactive().or(self.active())
     }

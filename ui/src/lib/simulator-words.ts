@@ -120,6 +120,7 @@ export const words = {
   redirected: (places: string[]) => `Redirected to ${listInWords(places)}.`,
   body: 'Body',
   cutBody: 'Only the beginning of the body was kept.',
+  notKept: 'Headers and bodies are no longer kept: this run has too many of them.',
   attempts: (n: number, waited: number) => `Sent ${n} times; the server asked to wait ${duration(waited * 1_000)}.`,
   again: 'Run again',
   copyId: 'Check id',

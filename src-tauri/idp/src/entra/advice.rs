@@ -5,6 +5,7 @@ use scim::ResourceKind::User;
 use crate::Situation;
 
 pub(super) const ADVICE: &[(Situation, &str)] = &[
+    (Situation::BearerTwice, "Entra ID adds the word Bearer itself: paste the token alone."),
     (
         Situation::Gone(User),
         "In Entra ID: Provisioning, Restart provisioning, or Provision on demand for this person: Entra ID then matches them anew.",

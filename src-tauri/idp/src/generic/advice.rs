@@ -5,6 +5,8 @@ use scim::ResourceKind::{Group, User};
 use crate::Situation;
 
 pub(crate) const ADVICE: &[(Situation, &str)] = &[
+    (Situation::BearerMissing, "Where the word Bearer is not added for you, type it and a space before the token."),
+    (Situation::BearerTwice, "Most identity providers add the word Bearer themselves: paste the token alone."),
     (
         Situation::Gone(User),
         "Have the identity provider look the person up again instead of using the id that it remembers.",

@@ -5,6 +5,9 @@ use scim::ResourceKind::{Group, User};
 use crate::Situation;
 
 pub(super) const ADVICE: &[(Situation, &str)] = &[
+    // okta-41-header-auth-raw-token, okta-42-header-auth-double-bearer
+    (Situation::BearerMissing, "In Okta\u{2019}s (Header Auth) test app, type Bearer and a space before the token."),
+    (Situation::BearerTwice, "Okta adds the word Bearer itself: paste the token alone."),
     // LabB §8: Retry repeats the GET; only a new assignment makes Okta look the person up again.
     (
         Situation::Gone(User),

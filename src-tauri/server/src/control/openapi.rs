@@ -57,6 +57,30 @@ fn require_nullable(schema: &mut Value) {
 
 #[cfg(test)]
 mod tests {
+    use serde_json::json;
+
+    #[test]
+    fn what_only_answers_have_is_always_there() {
+        let nullable = json!({"oneOf": [{"type": "null"}, {"$ref": "#/components/schemas/Sent"}]});
+        let schema = |required| {
+            json!({"type": "object", "required": required, "properties": {
+                "text": {"type": ["string", "null"]}, "one": nullable, "id": {"type": "string"}, "any": {},
+            }})
+        };
+        let both = |answered| {
+            json!({
+                "paths": {"/": {"post": {
+                    "requestBody": {"content": {"application/json": {"schema": {"$ref": "#/components/schemas/Sent"}}}},
+                    "responses": {"200": {"$ref": "#/components/schemas/Answered"}},
+                }}},
+                "components": {"schemas": {"Sent": schema(json!(["id"])), "Answered": {"allOf": [answered]}}},
+            })
+        };
+        let mut document = both(schema(json!(["id"])));
+        super::require_what_answers_have(&mut document);
+        assert_eq!(document, both(schema(json!(["id", "text", "one"]))));
+    }
+
     #[test]
     fn the_committed_openapi_document_is_fresh() {
         let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("openapi.json");

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use serde::Deserialize;
 use serde_json::Value;
-use utoipa::{IntoParams, ToSchema};
+use utoipa::IntoParams;
 
 use super::Error;
 use super::browse::{Limit, MOST_ROWS, find};
@@ -69,23 +69,12 @@ pub(crate) struct MemberQuery {
 pub(crate) struct MovedQuery {
     /// Those who came, or those who left.
     #[param(inline)]
-    pub(crate) way: MovedWay,
+    pub(crate) way: Moved,
     /// Members to skip.
     pub(crate) offset: u64,
     /// Members at the most, up to 200.
     #[param(value_type = u32)]
     pub(crate) limit: Limit<MOST_ROWS>,
-}
-
-/// Which way members went.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, ToSchema)]
-#[serde(rename_all = "camelCase")]
-pub(crate) enum MovedWay {
-    /// Those who came.
-    #[default]
-    Came,
-    /// Those who left.
-    Left,
 }
 
 /// A user that is or was there, with its groups and newest changes.
@@ -95,7 +84,7 @@ pub(crate) enum MovedWay {
 pub(crate) fn read_user(core: &Core, directory_id: &DirectoryId, user_id: &str) -> Result<UserDetail, Error> {
     core.store.read_with_requests(|c| {
         let place = Place::find(c, core, directory_id, ResourceKind::User, user_id)?;
-        let groups = || super::users::groups_of(c, &place.scope, user_id).map(Derived::Groups);
+        let groups = || super::derived::groups_of(c, &place.scope, user_id).map(Derived::Groups);
         Ok(UserDetail {
             row: user_row(c, &place.row)?,
             resource: place.resource(c, groups)?,
@@ -216,12 +205,8 @@ pub(crate) fn list_moved(
 ) -> Result<Page<ResourceRef>, Error> {
     core.store.read_with_requests(|c| {
         let place = Place::find(c, core, directory_id, ResourceKind::Group, group_id)?;
-        let way = match query.way {
-            MovedWay::Came => Moved::Came,
-            MovedWay::Left => Moved::Left,
-        };
         let window = (query.offset, query.limit.rows());
-        let (total, rows) = members::moved_by(c, place.row.key, (seq, way), window)?;
+        let (total, rows) = members::moved_by(c, place.row.key, (seq, query.way), window)?;
         Ok(Page { total, items: rows.iter().map(members::MemberRow::to_ref).collect() })
     })
 }

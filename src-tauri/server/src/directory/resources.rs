@@ -7,11 +7,11 @@ use scim::{Deletion, GroupStep, Incoming, Notes, OnDuplicate, PatchRequest, Reso
 
 use super::Failure;
 use super::cause::Cause;
-use super::groups::{self, Members};
+use super::derived::groups_of;
+use super::derived::{self, Members};
 use super::journal::{What, Writing};
 use super::membership::{self, Membership};
 use super::render::{self, Derived, GroupMembership, ReadResource};
-use super::users::groups_of;
 use crate::core::Core;
 use crate::ids;
 use crate::model::{Change, ChangeKind, ChangeSeq, ResourceKey, ResourceKind};
@@ -35,7 +35,7 @@ pub(crate) struct ResourceRequest<'a> {
     pub(crate) scope: &'a Arc<Scope>,
     pub(crate) cause: &'a Cause,
     pub(crate) kind: ResourceKind,
-    /// Whether the answer names the members, of a group.
+    /// For a group: whether the answer lists its members.
     pub(crate) show: Members,
 }
 
@@ -68,7 +68,7 @@ impl ResourceRequest<'_> {
             let record: StoredResource = by_id(c, self.scope, self.kind, id)?;
             let derived = match self.kind {
                 ResourceKind::User => Derived::Groups(groups_of(c, self.scope, id)?),
-                ResourceKind::Group => groups::derived(c, record.key, self.show)?,
+                ResourceKind::Group => derived::members_of(c, record.key, self.show)?,
             };
             Ok(Outcome { resource: ReadResource::new(record, derived), changes: Vec::new(), notes: Notes::new() })
         })
@@ -308,7 +308,7 @@ pub(super) fn text(body: &Resource, name: &str) -> Option<String> {
     body.get(name).and_then(|value| value.as_str()).map(str::to_owned)
 }
 
-/// The attribute that no two resources of a kind have the same of.
+/// The attribute that has to be unique among resources of a kind, unless the policy allows duplicates.
 fn name_attribute(kind: ResourceKind) -> &'static str {
     match kind {
         ResourceKind::User => "userName",
@@ -346,11 +346,10 @@ fn namesake(
 
 fn name_taken(other: &ResourceRecord) -> Failure {
     let (noun, attribute, name) = (other.kind.noun(), name_attribute(other.kind), unique_name(other));
-    let hint = match other.kind {
-        ResourceKind::User => " Letter case does not make a difference.",
-        ResourceKind::Group => "",
-    };
-    let detail = format!("A {noun} with the {attribute} {name:?} already exists (id {}).{hint}", other.id);
+    let detail = format!(
+        "A {noun} with the {attribute} {name:?} already exists (id {}). Letter case does not make a difference.",
+        other.id
+    );
     ScimError::uniqueness(detail).into()
 }
 
@@ -383,11 +382,11 @@ struct Written {
     record: ResourceRecord,
     changes: Vec<Change>,
     notes: Notes,
-    derived: Unread,
+    derived: Derivation,
 }
 
-/// What is read with a resource that was written.
-enum Unread {
+/// What is read with a resource that was written: in the same transaction, or behind it.
+enum Derivation {
     Groups(Vec<GroupMembership>),
     /// The members, as they were after this change. They are read behind the commit: no other write waits for 100,000 rows.
     MembersAfter(ChangeSeq),
@@ -402,9 +401,9 @@ impl Written {
         notes: Notes,
     ) -> Result<Self, Failure> {
         let derived = match (record.kind, &change) {
-            (ResourceKind::User, _) => Unread::Groups(groups_of(tx, scope, &record.id)?),
-            (ResourceKind::Group, Some(change)) => Unread::MembersAfter(change.seq),
-            (ResourceKind::Group, None) => Unread::MembersAfter(changes::newest_seq(tx)?),
+            (ResourceKind::User, _) => Derivation::Groups(groups_of(tx, scope, &record.id)?),
+            (ResourceKind::Group, Some(change)) => Derivation::MembersAfter(change.seq),
+            (ResourceKind::Group, None) => Derivation::MembersAfter(changes::newest_seq(tx)?),
         };
         Ok(Self { record, changes: change.into_iter().collect(), notes, derived })
     }
@@ -412,11 +411,11 @@ impl Written {
     fn into_outcome(self, request: &ResourceRequest<'_>) -> Result<Outcome, Failure> {
         let Self { record, changes, notes, derived } = self;
         let derived = match (derived, request.show) {
-            (Unread::Groups(groups), _) => Derived::Groups(groups),
-            (Unread::MembersAfter(seq), Members::Listed) => {
+            (Derivation::Groups(groups), _) => Derived::Groups(groups),
+            (Derivation::MembersAfter(seq), Members::Listed) => {
                 Derived::Members(request.core.store.read(|c| members::all_after(c, record.key, seq))?)
             }
-            (Unread::MembersAfter(_), Members::LeftOut) => Derived::LeftOut,
+            (Derivation::MembersAfter(_), Members::LeftOut) => Derived::LeftOut,
         };
         let resource = ReadResource::written(&record, derived).map_err(StoreError::from)?;
         Ok(Outcome { resource, changes, notes })

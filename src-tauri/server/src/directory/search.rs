@@ -9,10 +9,10 @@ use scim::{Filter, Listed, Resource, Sort};
 
 use self::cursor::Position;
 pub(crate) use self::cursor::{CURSOR_LIFE_SECONDS, Cursor, Direction};
-use super::groups::{self, Members};
+use super::Failure;
+use super::derived::{self, Members};
 use super::render::{Derived, ReadResource};
 use super::resources::text;
-use super::{Failure, users};
 use crate::clock::Millis;
 use crate::core::Core;
 use crate::model::ResourceKind;
@@ -197,9 +197,9 @@ fn matching(c: &Connection, scope: &Scope, part: &Part, matches: &mut Matches) -
     resources::each(c, scope.directory, part.kind, &terms, |record| {
         let mut resource = ReadResource::new(record, Derived::LeftOut);
         let derived = match part.kind {
-            ResourceKind::User if needs_groups => users::groups_of(c, scope, &resource.id).map(Derived::Groups),
+            ResourceKind::User if needs_groups => derived::groups_of(c, scope, &resource.id).map(Derived::Groups),
             ResourceKind::User => Ok(Derived::LeftOut),
-            ResourceKind::Group => groups::derived(c, resource.key, needed_members),
+            ResourceKind::Group => derived::members_of(c, resource.key, needed_members),
         };
         let read = derived.and_then(|derived| {
             resource.derived = derived;
@@ -229,13 +229,13 @@ fn complete(
 ) -> Result<Vec<ReadResource>, StoreError> {
     let people = resources.iter().filter(|resource| resource.kind == ResourceKind::User);
     let people: Vec<&str> = people.map(|resource| resource.id.as_str()).collect();
-    let mut belongings = users::groups_of_all(c, scope, &people)?;
+    let mut belongings = derived::groups_of_all(c, scope, &people)?;
     for resource in &mut resources {
         resource.derived = match resource.kind {
             ResourceKind::User => Derived::Groups(belongings.remove(&resource.id).unwrap_or_default()),
             ResourceKind::Group => {
                 let part = parts.iter().find(|part| part.kind == resource.kind);
-                groups::derived(c, resource.key, part.map_or(Members::LeftOut, |part| part.show))?
+                derived::members_of(c, resource.key, part.map_or(Members::LeftOut, |part| part.show))?
             }
         };
     }

@@ -62,7 +62,7 @@ pub(crate) fn check(text: &str, local_only: bool) -> Result<CheckedUrl, String> 
     Ok(CheckedUrl { url: origin, trimmed: (!trimmed.is_empty()).then(|| trimmed.join(" ")) })
 }
 
-/// Who accepts no underscore in a host name: `Okta`.
+/// Who accepts no underscore in a host name: `Okta`. There is always somebody: a test holds that.
 pub(crate) fn refusing_underscores() -> String {
     let refuses = |id: &IdpId| id.idp().accepts_underscore.value() == Some(false);
     let names: Vec<_> = IdpId::ALL.into_iter().filter(refuses).map(IdpId::name).collect();
@@ -139,7 +139,7 @@ mod tests {
             ("ftp://ada.ngrok.app", "not ftp://"),
             ("https://", "not a web address"),
             ("https://ada:secret@ngrok.app", "password"),
-            ("https://my_host.ngrok.app", "underscore"),
+            ("https://my_host.ngrok.app", "has an underscore, which Okta does not accept"),
             ("https://localhost", "this machine"),
             ("https://127.0.0.1:7246", "this machine"),
             ("https://10.1.2.3", "private"),

@@ -7,7 +7,7 @@ mod foreign;
 
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
-use idp::IdpId;
+use idp::{IdpId, Situation};
 
 use crate::clock::{Millis, rfc3339};
 use crate::model::{Actor, DatedText};
@@ -81,7 +81,7 @@ impl Deviation {
 
     /// For a directory that lets it pass.
     pub(crate) fn note(self, actor: &Actor) -> String {
-        format!("{} Accepted. {}", self.text(), self.advice(actor))
+        format!("{} It was accepted. {}", self.text(), self.advice(actor))
     }
 
     /// For a directory that does not.
@@ -98,10 +98,12 @@ impl Deviation {
     }
 
     fn advice(self, actor: &Actor) -> &'static str {
-        match self {
-            Self::NoScheme | Self::DoubledScheme => idp_of(actor).bearer_word(),
-            Self::Blanks => "Paste it without any.",
-        }
+        let situation = match self {
+            Self::NoScheme => Situation::BearerMissing,
+            Self::DoubledScheme => Situation::BearerTwice,
+            Self::Blanks => return "Paste it without blanks.",
+        };
+        idp_of(actor).advice(situation).unwrap_or_default()
     }
 }
 

@@ -78,7 +78,7 @@ impl Serving {
         }
     }
 
-    /// Accepts connections and serves them until it is closed. `unreadable` is told of what was no HTTP request; hyper has refused it already.
+    /// Accepts connections and serves them until it is closed. `unreadable` is told of what was not an HTTP request; hyper has refused it already.
     fn start<A, F, U>(socket: TcpListener, http: Builder, answer: A, unreadable: U) -> Self
     where
         U: Fn(&hyper::Error) + Clone + Send + Sync + 'static,

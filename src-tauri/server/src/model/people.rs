@@ -20,10 +20,11 @@ pub enum ResourceState {
 }
 
 /// How the change of a group touched one that is not that group.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub enum Moved {
     /// It came to the group.
+    #[default]
     Came,
     /// It left the group.
     Left,

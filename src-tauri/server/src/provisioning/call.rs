@@ -13,7 +13,7 @@ use super::reply::Reply;
 use crate::core::Core;
 use crate::directory::Failure;
 use crate::directory::cause::Cause;
-use crate::directory::groups::Members;
+use crate::directory::derived::Members;
 use crate::directory::resources::{Outcome, ResourceRequest};
 use crate::facts::{Facts, NamedResource};
 use crate::model::{Change, ResourceKind};

@@ -3,7 +3,7 @@
 use scim::{Filter, Notes, Policy, Projection, ResourceSchema, ScimError, Sort};
 use sha2::{Digest, Sha256};
 
-use crate::directory::groups::Members;
+use crate::directory::derived::Members;
 use crate::directory::search::{Cursor, DEFAULT_COUNT, Page, Part, Query};
 use crate::model::ResourceKind;
 use crate::scopes::Scope;

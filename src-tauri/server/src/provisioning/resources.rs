@@ -6,7 +6,7 @@ use super::call::{Call, Response};
 use super::query::shown;
 use super::reply::Reply;
 use crate::directory::Failure;
-use crate::directory::groups::Members;
+use crate::directory::derived::Members;
 use crate::directory::resources::Edit;
 use crate::facts::{self, NamedResource};
 use crate::model::ResourceKind;

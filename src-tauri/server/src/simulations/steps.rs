@@ -67,7 +67,7 @@ impl Steps {
     }
 }
 
-/// What a step takes in memory, about.
+/// What a step roughly takes in memory, in bytes.
 fn bytes(step: &StepReport) -> usize {
     let exchange = step.exchange.as_ref().map_or(0, Exchange::bytes);
     let findings =
@@ -92,6 +92,7 @@ pub(super) mod tests {
             duration_ms: 1,
             failure: None,
             redirects: Vec::new(),
+            is_kept: true,
         };
         StepReport {
             number,

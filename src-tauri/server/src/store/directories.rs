@@ -60,7 +60,7 @@ const COLUMNS: &str = "d.id, d.organization_id, d.name, d.is_primary, d.policy, 
      LEFT JOIN listing_counts u ON u.directory = d.key AND u.kind = 'user'
      LEFT JOIN listing_counts g ON g.directory = d.key AND g.kind = 'group'";
 
-/// Stores one that is new at `now`, or what one has become, and returns its key. No other of its organization stays Primary beside it.
+/// Stores one that is new at `now`, or what one has become, and returns its key. Any other Primary of its organization stops being one.
 pub(crate) fn save(c: &Connection, directory: &StoredDirectory, now: Millis) -> Result<DirectoryKey, StoreError> {
     let StoredDirectory { id, organization_id, name, is_primary, is_demo, policy, schemas } = directory;
     if *is_primary {

@@ -45,7 +45,8 @@ pub(crate) fn of(c: &Connection, resource: ResourceKey) -> Result<Option<Drift>,
     let sql = "SELECT kind, at, exchange_id, actor, method, status, reason FROM drift WHERE resource = ?1";
     let read = |row: &rusqlite::Row<'_>| {
         let (Json(kind), at, exchange_id, actor, method, status, reason) = row.try_into()?;
-        let retries_deactivation = Actor::idp(&actor).and_then(|idp| idp.idp().retries_deactivation.value());
+        let actor: Actor = actor;
+        let retries_deactivation = actor.idp().and_then(|idp| idp.idp().retries_deactivation.value());
         Ok(Drift { kind, at: rfc3339(at), exchange_id, actor, retries_deactivation, method, status, reason })
     };
     fetch_optional(c, sql, [resource], read)

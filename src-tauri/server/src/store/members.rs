@@ -89,7 +89,7 @@ pub(crate) fn add(
     Ok(run(c, sql, values)? > 0)
 }
 
-/// Removes a member; `None` if it was none.
+/// Removes a member; `None` if it was not one.
 pub(crate) fn remove(c: &Connection, group: ResourceKey, id: &str) -> Result<Option<FormerMembership>, StoreError> {
     let sql = "DELETE FROM members WHERE group_key = ?1 AND value = ?2 RETURNING value, display, kind, resource, came";
     let read = |row: &Row<'_>| {

@@ -59,7 +59,7 @@ impl Outcomes {
     }
 }
 
-/// What the exchanges of an outcome take in memory, about.
+/// What the exchanges of an outcome roughly take in memory, in bytes.
 fn bytes(outcome: &CheckOutcome) -> usize {
     outcome.exchanges.iter().map(crate::Exchange::bytes).sum()
 }
@@ -79,7 +79,7 @@ mod tests {
     }
 
     fn is_whole(outcome: &CheckOutcome) -> bool {
-        outcome.exchanges.iter().all(|exchange| !exchange.is_let_go())
+        outcome.exchanges.iter().all(|exchange| exchange.is_kept)
     }
 
     #[test]
@@ -101,7 +101,7 @@ mod tests {
     }
 
     #[test]
-    fn neither_have_failures() {
+    fn failures_are_bounded_too() {
         let mut outcomes = Outcomes::default();
         (0..2_000).for_each(|_| outcomes.push(large(CheckVerdict::Failed)));
         assert!(outcomes.bytes <= MOST_BYTES);

@@ -164,6 +164,7 @@ pub(super) fn sample() -> Report {
             duration_ms: 7,
             failure: None,
             redirects: Vec::new(),
+            is_kept: true,
         }],
         duration_ms: 7,
         left: Vec::new(),

@@ -2529,6 +2529,8 @@ export interface components {
             durationMs: number;
             /** @description Why there was no answer. */
             failure: string | null;
+            /** @description Whether headers and bodies are still there: of a long run there is no room for all. */
+            isKept: boolean;
             /** @description `GET`. */
             method: string;
             /** @description Where the server sent the client before this answer, on the same host. */

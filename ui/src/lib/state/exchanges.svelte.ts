@@ -111,7 +111,7 @@ export class Exchanges extends LiveList<ExchangeRow, ExchangeFilter> {
     );
     this.#readsUnderWay -= 1;
     if (reading === 'held' || reading === 'failed') this.#isStale = true;
-    if (reading === 'shown') this.catchUp();
+    else this.catchUp();
   }
 
   #show(items: ExchangeRow[]): void {

@@ -1,11 +1,12 @@
 //! What a refused token says about the setup.
 
-use idp::IdpId;
+use idp::{IdpId, Situation};
 
 use crate::facts::Sighting;
 use crate::model::{AuthVerdict, GuideAction, GuideCause};
 
-/// Verdict, id, question, remedy; `{place}` is where the token is pasted, `{bearer}` who writes the word before it.
+/// Verdict, id, question, remedy; `{place}` is where the token is pasted, `{bearer}` who writes
+/// the word before it.
 const REFUSALS: &[(AuthVerdict, &str, &str, &str)] = &[
     (
         AuthVerdict::Missing,
@@ -53,8 +54,17 @@ pub(super) fn newest(idp: IdpId, sightings: &[Sighting]) -> Option<GuideCause> {
     Some(GuideCause {
         id: (*id).to_owned(),
         question: (*question).to_owned(),
-        remedy: remedy.replace("{place}", idp.token_place()).replace("{bearer}", idp.bearer_word()),
+        remedy: remedy.replace("{place}", idp.token_place()).replace("{bearer}", &who_writes_bearer(idp)),
         action: Some(if is_about_token { GuideAction::Token } else { GuideAction::Request }),
         exchange_id: Some(newest.last_id),
     })
+}
+
+/// A verdict does not tell which of the two it was.
+fn who_writes_bearer(idp: IdpId) -> String {
+    [Situation::BearerTwice, Situation::BearerMissing]
+        .into_iter()
+        .filter_map(|it| idp.advice(it))
+        .collect::<Vec<_>>()
+        .join(" ")
 }

@@ -65,15 +65,15 @@ const PLACEHOLDERS: [&str; 17] = [
 
 /// What a header is that has no token of this program, as a sentence.
 pub(super) fn recognise(header: &str, token: &str) -> Option<String> {
-    let claims = claims(token);
-    if let Some(text) = own_secret(header, token, claims.as_ref()) {
-        return Some(text.to_owned());
-    }
     if token.contains("://") || token.contains("/scim/") {
         return Some("A URL was pasted in the place of the token.".to_owned());
     }
     if is_placeholder(token) {
         return Some("A placeholder was sent in the place of the token: it was never filled in.".to_owned());
+    }
+    let claims = claims(token);
+    if let Some(text) = own_secret(header, token, claims.as_ref()) {
+        return Some(text.to_owned());
     }
     if let Some(claims) = claims {
         return Some(match claims.issuer {
@@ -170,6 +170,7 @@ mod tests {
             ("", "$SCIM_TOKEN", "placeholder"),
             ("", "undefined", "placeholder"),
             ("", "xxxxxxxx", "placeholder"),
+            ("", "00xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx", "looks like an Okta API token"),
             ("", "••••G4tQ", "placeholder"),
             (
                 "",

@@ -93,6 +93,24 @@ fn an_unknown_token_is_described() {
 }
 
 #[test]
+fn who_writes_the_word_bearer_is_told_of_who_asks() {
+    for (idp, deviation, words) in [
+        (IdpId::Okta, Deviation::NoScheme, "In Okta\u{2019}s (Header Auth) test app, type Bearer"),
+        (IdpId::Okta, Deviation::DoubledScheme, "Okta adds the word Bearer itself: paste the token alone."),
+        (IdpId::Entra, Deviation::NoScheme, "Where the word Bearer is not added for you, type it"),
+        (IdpId::Entra, Deviation::DoubledScheme, "Entra ID adds the word Bearer itself: paste the token alone."),
+        (IdpId::Onelogin, Deviation::DoubledScheme, "Most identity providers add the word Bearer themselves"),
+        (IdpId::Onelogin, Deviation::Blanks, "without blanks"),
+    ] {
+        let actor = Actor::Known(idp);
+        let advice = deviation.refusal(&actor).advice.unwrap_or_default();
+        assert!(advice.contains(words) && advice.ends_with("tolerant."), "{idp:?} {deviation:?}: {advice}");
+        let note = deviation.note(&actor);
+        assert!(note.contains(words) && note.contains("It was accepted."), "{idp:?} {deviation:?}: {note}");
+    }
+}
+
+#[test]
 fn advice_names_the_fields_of_who_asks() {
     let advice = |actor| missing(actor).advice.unwrap_or_default();
     assert!(advice(&Actor::Known(IdpId::Okta)).contains("Authentication Mode HTTP Header"));

@@ -346,7 +346,7 @@ impl Probe<'_> {
         self.status(&reply, &[409])
     }
 
-    /// Makes a user again who was deleted, with one of these statuses.
+    /// Deletes a user, which is answered with one of the statuses in `deleted`, and makes the same user again.
     ///
     /// # Errors
     /// If either is refused.

@@ -15,7 +15,7 @@ const STYLE: &str = include_str!("html.css");
 pub(super) fn write(report: &Report) -> String {
     let failed = || report.outcomes.iter().filter(|outcome| outcome.verdict == CheckVerdict::Failed);
     let requests = report.outcomes.iter().flat_map(|outcome| &outcome.exchanges);
-    let gone = requests.clone().filter(|exchange| exchange.is_let_go()).count();
+    let gone = requests.clone().filter(|exchange| !exchange.is_kept).count();
     let html = html! {
         (DOCTYPE)
         html lang="en" {

@@ -1,10 +1,20 @@
-//! What is read with a user.
+//! What is read with a resource, because it does not stand in its body: the groups of a user, the members of a group.
 
 use std::collections::{HashMap, HashSet};
 
-use super::render::GroupMembership;
+use super::render::{Derived, GroupMembership};
+use crate::model::ResourceKey;
 use crate::scopes::Scope;
-use crate::store::{Connection, StoreError, groups};
+use crate::store::{Connection, StoreError, groups, members};
+
+/// Whether an answer names the members. Leaving them out spares reading 100,000 rows for `excludedAttributes=members`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Members {
+    /// All of them.
+    Listed,
+    /// None of them.
+    LeftOut,
+}
 
 /// The groups that a user is in: those it is a direct member of, then those that contain one of its groups.
 pub(crate) fn groups_of(c: &Connection, scope: &Scope, id: &str) -> Result<Vec<GroupMembership>, StoreError> {
@@ -40,4 +50,12 @@ pub(crate) fn groups_of_all(
         }
     }
     Ok(belongings)
+}
+
+/// The members of the group that has this key, if the answer names them.
+pub(super) fn members_of(c: &Connection, key: ResourceKey, show: Members) -> Result<Derived, StoreError> {
+    Ok(match show {
+        Members::Listed => Derived::Members(members::all(c, key)?),
+        Members::LeftOut => Derived::LeftOut,
+    })
 }
