@@ -8,7 +8,7 @@ use crate::json::{Document, kind_of, member, object_of};
 use crate::schema::{Mutability, Returned, Schema};
 use crate::shape::{Shaper, check_count, prune, set_part};
 use crate::target::{Named, Names, Target, canonical, first_missing};
-use crate::{Member, Notes, Policy, Resource, ResourceSchema, ScimError, is_same};
+use crate::{AttrPath, Member, Notes, Policy, Resource, ResourceSchema, ScimError, is_same};
 
 pub use crate::shape::loose_boolean;
 
@@ -81,7 +81,7 @@ pub fn replace(
         let target = Target::from(found);
         let before = target.get(current);
         if before.is_some() && before != target.get(&resource) {
-            return Err(ScimError::mutability(format!("`{}` cannot be changed once it is set.", target.label())));
+            return Err(ScimError::mutability(format!("`{}` cannot be changed once it is set.", target.path)));
         }
     }
     let replaced = canonical(resource, schema);
@@ -145,15 +145,13 @@ impl<'a> Reader<'a> {
     }
 
     fn attribute(&mut self, target: &Target<'_>, value: Value) -> Result<(), ScimError> {
-        if target.urn.is_none()
-            && target.sub.is_none()
-            && !self.incoming.mentioned.insert(target.name.to_ascii_lowercase())
-        {
-            note_repeated(&target.name, self.policy, self.notes)?;
+        let AttrPath { schema: urn, attribute: name, sub } = &target.path;
+        if urn.is_none() && sub.is_none() && !self.incoming.mentioned.insert(name.to_ascii_lowercase()) {
+            note_repeated(name, self.policy, self.notes)?;
         }
         let Some(attribute) = target.attribute else {
             let value = prune(value);
-            check_count(value.as_ref().and_then(Value::as_array).map_or(0, Vec::len), &target.label())?;
+            check_count(value.as_ref().and_then(Value::as_array).map_or(0, Vec::len), &target.path.to_string())?;
             return self.keep_unknown(target, value);
         };
         if attribute.mutability == Mutability::ReadOnly || target.is("schemas") {
@@ -169,14 +167,14 @@ impl<'a> Reader<'a> {
             return Ok(());
         }
         let mut shaper = Shaper { policy: self.policy, notes: self.notes };
-        let label = target.label();
-        let Some(sub) = &target.sub else {
+        let label = target.path.to_string();
+        let Some(sub) = sub else {
             let value = shaper.value(attribute, value, &label)?;
             target.put(&mut self.incoming.resource, value);
             return Ok(());
         };
         let mut object = object_of(target.take(&mut self.incoming.resource));
-        shaper.merge(attribute, &mut object, Map::from_iter([(sub.name.clone(), value)]), &target.name)?;
+        shaper.merge(attribute, &mut object, Map::from_iter([(sub.clone(), value)]), name)?;
         let value = (!object.is_empty()).then_some(Value::Object(object));
         let value = if attribute.multi_valued { value.map(|value| Value::Array(vec![value])) } else { value };
         target.put(&mut self.incoming.resource, value);
@@ -184,12 +182,12 @@ impl<'a> Reader<'a> {
     }
 
     fn keep_unknown(&mut self, target: &Target<'_>, value: Option<Value>) -> Result<(), ScimError> {
-        let Some(sub) = &target.sub else {
+        let Some(sub) = &target.path.sub else {
             target.put(&mut self.incoming.resource, value);
             return Ok(());
         };
         let mut object = object_of(target.take(&mut self.incoming.resource));
-        set_part(&mut object, &sub.name, value);
+        set_part(&mut object, sub, value);
         target.put(&mut self.incoming.resource, (!object.is_empty()).then_some(Value::Object(object)));
         Ok(())
     }

@@ -9,7 +9,7 @@ mod resource_schema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-pub(crate) use resource_schema::{Place, Resolved};
+pub(crate) use resource_schema::Resolved;
 pub use resource_schema::{ResourceSchema, group, user};
 
 /// A set of attributes with a URN, RFC 7643 §7. Serializes as `/Schemas` serves it.

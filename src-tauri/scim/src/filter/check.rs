@@ -128,7 +128,7 @@ impl<'a> Checker<'a> {
         path: &AttrPath,
     ) -> Option<(AttrPath, &'a Attribute)> {
         if let Some(found) = schema.locate(path) {
-            return Some((found.path(), found.sub.unwrap_or(found.attribute)));
+            return Some((found.path(), found.leaf()));
         }
         if self.policy.is_strict() {
             return None;
@@ -141,7 +141,7 @@ impl<'a> Checker<'a> {
                 "RFC 7643 §4.1.2",
                 format!("There is no attribute `{path}`; it was read as `{}`.", found.path()),
             );
-            return Some((found.path(), found.sub.unwrap_or(found.attribute)));
+            return Some((found.path(), found.leaf()));
         }
         // entra-12-filter-id-and-manager
         let found = schema.locate_bare(path)?;
@@ -150,7 +150,7 @@ impl<'a> Checker<'a> {
             "RFC 7644 §3.10",
             format!("`{path}` stands without its URN; it was read as `{}`.", found.path()),
         );
-        Some((found.path(), found.sub.unwrap_or(found.attribute)))
+        Some((found.path(), found.leaf()))
     }
 
     fn check_value(

@@ -73,7 +73,7 @@ impl<'a> Subject<'a> {
                 (Some(*object), attribute.and_then(|attribute| attribute.sub(&path.attribute)).or(simple))
             }
             Self::Resource(resource, schema) => {
-                let leaf = schema.locate(path).map(|found| found.sub.unwrap_or(found.attribute));
+                let leaf = schema.locate(path).map(|found| found.leaf());
                 match &path.schema {
                     Some(urn) if !urn.eq_ignore_ascii_case(&schema.core().id) => {
                         if let Some(extension) = schema.extension_named_by(path) {

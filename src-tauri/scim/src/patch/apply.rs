@@ -11,8 +11,8 @@ use crate::json::{list_of, member, object_of};
 use crate::resource::password;
 use crate::schema::{Attribute, Kind, Mutability, Returned, Schema};
 use crate::shape::{Shaper, check_count, check_names, prune, set_part};
-use crate::target::{Named, Names, Spot, Sub, Target, canonical, first_missing, key_of};
-use crate::{Filter, Notes, Policy, Resource, ResourceSchema, ScimError, is_same};
+use crate::target::{Named, Names, Spot, Target, canonical, first_missing, key_of};
+use crate::{AttrPath, Filter, Notes, Policy, Resource, ResourceSchema, ScimError, is_same};
 
 pub(super) fn apply(
     resource: &Resource,
@@ -141,12 +141,12 @@ impl<'a> Engine<'a> {
     /// The undeclared extension that a path names as a whole: `urn:example:2.0:User` reads as attribute `User` of `urn:example:2.0`, but
     /// the resource has an object under the whole URN.
     fn undeclared_extension(&self, target: &Target<'_>) -> Option<Target<'static>> {
-        if target.urn.is_none() || target.attribute.is_some() || target.sub.is_some() {
+        if target.path.schema.is_none() || target.attribute.is_some() || target.path.sub.is_some() {
             return None;
         }
-        let name = key_of(&self.resource, &target.label());
+        let name = key_of(&self.resource, &target.path.to_string());
         let is_there = self.resource.get(&name).is_some_and(Value::is_object);
-        is_there.then_some(Target { urn: None, name, attribute: None, sub: None })
+        is_there.then_some(Target::unknown(AttrPath::attribute(name)))
     }
 
     /// Whether a value without a path only repeats what the server itself has said: `id`, `meta`, `groups` and `schemas`.
@@ -176,8 +176,11 @@ impl<'a> Engine<'a> {
         value: Option<Value>,
     ) -> Result<(), ScimError> {
         let Some(attribute) = target.attribute else { return self.at_unknown(op, target, filter, value) };
-        let sub = target.sub.as_ref().and_then(|sub| sub.attribute);
-        if [Some(attribute), sub].into_iter().flatten().any(|attribute| attribute.mutability == Mutability::ReadOnly) {
+        if [target.attribute, target.sub]
+            .into_iter()
+            .flatten()
+            .any(|attribute| attribute.mutability == Mutability::ReadOnly)
+        {
             return self.at_read_only(op, target);
         }
         if attribute.returned == Returned::Never {
@@ -191,18 +194,18 @@ impl<'a> Engine<'a> {
             (true, _) => self.at_elements(op, target, attribute, filter, value)?,
             (false, None) => self.at_single(op, target, attribute, value)?,
             (false, Some(_)) => {
-                let label = Target { sub: None, ..target.clone() }.label();
+                let label = target.whole();
                 return Err(ScimError::invalid_path(format!("`{label}` has one value, so it cannot be filtered.")));
             }
         }
         if before.is_some() && before.as_ref() != target.get(&self.resource) {
-            return Err(ScimError::mutability(format!("`{}` cannot be changed once it is set.", target.label())));
+            return Err(ScimError::mutability(format!("`{}` cannot be changed once it is set.", target.path)));
         }
         Ok(())
     }
 
     fn at_read_only(&mut self, op: Op, target: &Target<'_>) -> Result<(), ScimError> {
-        let label = target.label();
+        let label = target.path.to_string();
         if op == Op::Remove || self.policy.is_strict() {
             return Err(ScimError::mutability(format!("`{label}` is read-only.")));
         }
@@ -218,8 +221,8 @@ impl<'a> Engine<'a> {
         attribute: &Attribute,
         value: Option<Value>,
     ) -> Result<(), ScimError> {
-        let label = target.label();
-        let Some(sub) = &target.sub else {
+        let label = target.path.to_string();
+        let Some(sub) = &target.path.sub else {
             let value = match (op, value.unwrap_or(Value::Null)) {
                 (Op::Remove, _) => None,
                 (_, Value::Object(changes)) if attribute.kind == Kind::Complex => {
@@ -231,8 +234,8 @@ impl<'a> Engine<'a> {
         };
         let mut object = object_of(target.take(&mut self.resource));
         let value = value.filter(|_| op != Op::Remove).unwrap_or(Value::Null);
-        let changes = Map::from_iter([(sub.name.clone(), value)]);
-        let whole = Target { sub: None, ..target.clone() }.label();
+        let changes = Map::from_iter([(sub.clone(), value)]);
+        let whole = target.whole();
         self.shaper().merge(attribute, &mut object, changes, &whole)?;
         let value = (!object.is_empty()).then_some(Value::Object(object));
         self.put(op, target, attribute, value)
@@ -248,7 +251,7 @@ impl<'a> Engine<'a> {
         let mut object = object_of(target.take(&mut self.resource));
         let names_reference = changes.keys().any(|name| name.eq_ignore_ascii_case("$ref"));
         let before = object.get("value").cloned();
-        self.shaper().merge(attribute, &mut object, changes, &target.label())?;
+        self.shaper().merge(attribute, &mut object, changes, &target.path.to_string())?;
         if !names_reference && object.get("value") != before.as_ref() {
             object.shift_remove("$ref");
         }
@@ -270,10 +273,10 @@ impl<'a> Engine<'a> {
             None => None,
         };
         let list = list_of(target.take(&mut self.resource));
-        let label = Target { sub: None, ..target.clone() }.label();
+        let label = target.whole();
         let (policy, notes, work) = (self.policy, &mut *self.notes, &mut self.work);
         let mut elements = Elements { list, attribute, label: &label, policy, notes, work };
-        elements.change(&Change { op, filter: filter.as_ref(), sub: target.sub.as_ref(), value })?;
+        elements.change(&Change { op, filter: filter.as_ref(), sub: target.path.sub.as_deref(), value })?;
         let list = elements.list;
         check_count(list.len(), &label)?;
         self.put(op, target, attribute, (!list.is_empty()).then_some(Value::Array(list)))
@@ -308,21 +311,21 @@ impl<'a> Engine<'a> {
     ) -> Result<(), ScimError> {
         let current = target.take(&mut self.resource);
         let value = value.and_then(prune).filter(|_| op != Op::Remove);
-        let changed = match (filter, &target.sub) {
+        let changed = match (filter, target.path.sub.as_deref()) {
             (Some(filter), sub) => {
                 let count = current.as_ref().and_then(Value::as_array).map_or(1, Vec::len);
                 self.work.spend_on_filter(filter, count)?;
                 self.work.spend_on_copies(value.as_ref(), count)?;
-                filter_unknown(current, filter, sub.as_ref(), op, value, &target.label())?
+                filter_unknown(current, filter, sub, op, value, &target.path.to_string())?
             }
             (None, Some(sub)) => {
                 let mut object = object_of(current);
-                set_part(&mut object, &sub.name, value);
+                set_part(&mut object, sub, value);
                 (!object.is_empty()).then_some(Value::Object(object))
             }
             (None, None) => match (op, current, value) {
                 (Op::Add, Some(Value::Array(list)), Some(value)) => {
-                    check_count(value.as_array().map_or(1, Vec::len), &target.label())?;
+                    check_count(value.as_array().map_or(1, Vec::len), &target.path.to_string())?;
                     self.work.spend(list.len())?;
                     Some(Value::Array(append_unknown(list, value)))
                 }
@@ -334,12 +337,12 @@ impl<'a> Engine<'a> {
             },
         };
         match &changed {
-            Some(Value::Array(list)) => check_count(list.len(), &target.label())?,
-            Some(Value::Object(object)) => check_names(object, &target.label())?,
+            Some(Value::Array(list)) => check_count(list.len(), &target.path.to_string())?,
+            Some(Value::Object(object)) => check_names(object, &target.path.to_string())?,
             _ => {}
         }
         target.put(&mut self.resource, changed);
-        if let Some(urn) = &target.urn
+        if let Some(urn) = &target.path.schema
             && let Some(Value::Object(container)) = member(&self.resource, urn)
         {
             check_names(container, urn)?;
@@ -367,7 +370,7 @@ fn append_unknown(mut list: Vec<Value>, value: Value) -> Vec<Value> {
 fn filter_unknown(
     current: Option<Value>,
     filter: &Filter,
-    sub: Option<&Sub<'_>>,
+    sub: Option<&str>,
     op: Op,
     value: Option<Value>,
     label: &str,
@@ -382,7 +385,7 @@ fn filter_unknown(
         match (sub, &value) {
             (Some(sub), _) => {
                 if let Value::Object(object) = &mut list[index] {
-                    set_part(object, &sub.name, value.clone());
+                    set_part(object, sub, value.clone());
                 }
             }
             (None, Some(value)) => list[index] = value.clone(),

@@ -7,7 +7,6 @@ use super::work::Work;
 use crate::filter::{element_matches, same_text};
 use crate::schema::{Attribute, Kind};
 use crate::shape::{Shaper, clear_other_primaries, is_primary, prune};
-use crate::target::Sub;
 use crate::{Filter, Notes, Policy, ScimError};
 
 /// The values of one attribute.
@@ -27,7 +26,7 @@ pub(super) struct Change<'a> {
     /// Which values; `None`: all.
     pub(super) filter: Option<&'a Filter>,
     /// Which part of them; `None`: the whole value.
-    pub(super) sub: Option<&'a Sub<'a>>,
+    pub(super) sub: Option<&'a str>,
     pub(super) value: Option<Value>,
 }
 
@@ -85,7 +84,7 @@ impl Elements<'_> {
         Ok(())
     }
 
-    fn remove_matching(&mut self, filter: Option<&Filter>, sub: Option<&Sub<'_>>) -> Result<(), ScimError> {
+    fn remove_matching(&mut self, filter: Option<&Filter>, sub: Option<&str>) -> Result<(), ScimError> {
         match filter {
             Some(filter) => self.work.spend_on_filter(filter, self.list.len())?,
             None => self.work.spend(self.list.len())?,
@@ -98,7 +97,7 @@ impl Elements<'_> {
         };
         for element in self.list.iter_mut().filter(|element| meets(element)) {
             if let Value::Object(object) = element {
-                crate::shape::set_part(object, &sub.name, None);
+                crate::shape::set_part(object, sub, None);
             }
         }
         self.list.retain(|element| element.as_object().is_none_or(|object| !object.is_empty()));
@@ -106,15 +105,15 @@ impl Elements<'_> {
     }
 
     /// `emails.value` without a filter: clear what is meant only if there is at most one value.
-    fn set_part_of_one(&mut self, sub: &Sub<'_>, value: Option<Value>) -> Result<(), ScimError> {
-        let (label, part) = (self.label, &sub.name);
+    fn set_part_of_one(&mut self, sub: &str, value: Option<Value>) -> Result<(), ScimError> {
+        let (label, part) = (self.label, sub);
         let strict_miss =
             || ScimError::no_target(format!("`{label}.{part}` does not say which value; add a value filter."));
         let index = match self.list.len() {
             1 => 0,
             _ if self.policy.is_strict() => return Err(strict_miss()),
             0 => {
-                let object = Map::from_iter([(sub.name.clone(), value.unwrap_or(Value::Null))]);
+                let object = Map::from_iter([(sub.to_owned(), value.unwrap_or(Value::Null))]);
                 return self.add(Some(Value::Array(vec![Value::Object(object)])));
             }
             _ => self.list.iter().position(is_primary).unwrap_or(0),
@@ -123,7 +122,7 @@ impl Elements<'_> {
             let text = format!("`{label}.{part}` does not say which value; the primary or first one was changed.");
             self.notes.add("path-without-filter", "RFC 7644 §3.5.2", text);
         }
-        self.merge_into(index, Map::from_iter([(sub.name.clone(), value.unwrap_or(Value::Null))]))?;
+        self.merge_into(index, Map::from_iter([(sub.to_owned(), value.unwrap_or(Value::Null))]))?;
         self.list.retain(|element| !element.is_null());
         Ok(())
     }
@@ -142,7 +141,7 @@ impl Elements<'_> {
             match (change.sub, &change.value) {
                 (Some(sub), value) => {
                     let value = value.clone().unwrap_or(Value::Null);
-                    self.merge_into(index, Map::from_iter([(sub.name.clone(), value)]))?;
+                    self.merge_into(index, Map::from_iter([(sub.to_owned(), value)]))?;
                 }
                 // The filter said it all, and it is there.
                 (None, None) => {}
@@ -180,7 +179,7 @@ impl Elements<'_> {
         match (change.sub, value) {
             // There is nothing to unassign.
             (_, Some(value)) if prune(value.clone()).is_none() => return Ok(()),
-            (Some(sub), value) => drop(object.insert(sub.name.clone(), value.unwrap_or(Value::Null))),
+            (Some(sub), value) => drop(object.insert(sub.to_owned(), value.unwrap_or(Value::Null))),
             (None, Some(Value::Object(changes))) => object.extend(changes),
             (None, Some(scalar)) => drop(object.insert("value".into(), scalar)),
             (None, None) => {}
