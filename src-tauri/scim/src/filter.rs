@@ -10,10 +10,11 @@ use std::borrow::Cow;
 use percent_encoding::percent_decode_str;
 use serde_json::{Map, Number, Value};
 
+pub(crate) use check::check_element;
+pub(crate) use evaluate::{element_matches, same_text};
 pub(crate) use parse::parse_value_path;
 
-use crate::schema::Attribute;
-use crate::{AttrPath, Notes, Policy, Resource, ResourceSchema, ScimError};
+use crate::AttrPath;
 
 /// A filter as a tree. `Display` prints a filter that parses back to the same tree.
 #[derive(Clone, Debug, PartialEq)]
@@ -81,34 +82,6 @@ pub enum FilterValue {
 }
 
 impl Filter {
-    /// Reads a filter. Attribute names are kept as they are written; [`Filter::check`] looks them up.
-    ///
-    /// Tolerated, with a note: values without quotation marks, and `emails[type eq "work"].value eq "x"`, which the grammar does not
-    /// have. A missing blank before a quotation mark is accepted in strict mode too, because RFC 7644 §3.5.2.2 prints it so itself.
-    ///
-    /// # Errors
-    /// `invalidFilter` with the position, also for more than 64 KiB, 500 comparisons or 50 levels of nesting.
-    pub fn parse(text: &str, policy: &Policy, notes: &mut Notes) -> Result<Self, ScimError> {
-        parse::parse(text, policy, notes)
-    }
-
-    /// Looks up the names and checks the operators: the result has canonical names, the core schema has no URN, and complex attributes
-    /// are compared by their `value`.
-    ///
-    /// Tolerated, with a note: `email` and `email.value` for `emails.value`, extension attributes without their URN, booleans in
-    /// quotation marks, attributes that no schema has.
-    ///
-    /// # Errors
-    /// `invalidFilter` for a name that means nothing (strict), an ordering of booleans or binaries, a value of the wrong type.
-    pub fn check(&self, schema: &ResourceSchema, policy: &Policy, notes: &mut Notes) -> Result<Self, ScimError> {
-        check::check(self, schema, policy, notes)
-    }
-
-    /// Whether a resource meets the filter. Letter case counts where the schema says `caseExact` (RFC 7643 §2.2).
-    pub fn matches(&self, resource: &Resource, schema: &ResourceSchema) -> bool {
-        evaluate::resource(self, resource, schema)
-    }
-
     /// The text that the filter looks for: `ada@example.com` of `userName eq "ada@example.com"` and of
     /// `emails[type eq "work" and value eq "ada@example.com"]`.
     pub fn sought(&self) -> Option<&str> {
@@ -194,23 +167,6 @@ impl FilterValue {
         }
     }
 }
-
-/// Checks a value filter against the sub-attributes of one attribute, as [`Filter::check`] does for a resource.
-pub(crate) fn check_element(
-    filter: &Filter,
-    attribute: &Attribute,
-    policy: &Policy,
-    notes: &mut Notes,
-) -> Result<Filter, ScimError> {
-    check::check_element(filter, attribute, policy, notes)
-}
-
-/// Whether an element of an attribute meets a value filter. `attribute` is `None` for what no schema has.
-pub(crate) fn element_matches(filter: &Filter, element: &Value, attribute: Option<&Attribute>) -> bool {
-    evaluate::element(filter, element, attribute)
-}
-
-pub(crate) use evaluate::same_text;
 
 fn percent_decode(text: &str) -> String {
     // What does not decode to a text was not encoded.

@@ -8,12 +8,13 @@ mod work;
 
 use serde_json::{Map, Value};
 
+pub use apply::apply;
 pub use group::{GroupStep, MembersOp, group_steps};
 pub use path::PatchPath;
 
 use crate::json::{Document, kind_of, member};
 use crate::resource::note_repeated;
-use crate::{Notes, PATCH_OP, Policy, Resource, ResourceSchema, ScimError};
+use crate::{Notes, PATCH_OP, Policy, Resource, ScimError};
 
 /// The body of a PATCH: operations that are carried out in order, all of them or none.
 #[derive(Clone, Debug, PartialEq)]
@@ -151,28 +152,6 @@ impl Op {
         }
         Ok(op)
     }
-}
-
-/// Applies the operations of `patch` in order and returns the changed resource; `resource` itself, which has no `id`, `meta`, `groups`
-/// and `members`, is untouched.
-///
-/// Names are matched without regard to letter case (RFC 7643 §2.1). Adding what is there changes nothing (RFC 7644 §3.5.2.1). A `remove`
-/// whose filter matches nothing changes nothing: §3.5.2.2 is silent, and failing would break retries. `id` is that of the resource;
-/// Okta repeats it in the value of an operation without a path (`okta-38-group-patch-pathless-full-state`).
-///
-/// # Errors
-/// `invalidPath` if a path names nothing; `mutability` for a read-only attribute (strict; tolerant: noted and ignored) or the removal of
-/// a required one; `noTarget` if the filter of an `add` or `replace` matches nothing and the policy refuses that (§3.5.2.3);
-/// `invalidValue` for what an attribute cannot hold; 413 for operations that would take too long on as many values as there are.
-pub fn apply(
-    resource: &Resource,
-    id: &str,
-    patch: &PatchRequest,
-    schema: &ResourceSchema,
-    policy: &Policy,
-    notes: &mut Notes,
-) -> Result<Patched, ScimError> {
-    apply::apply(resource, id, patch, schema, policy, notes)
 }
 
 /// An error in one of several operations, with its number.

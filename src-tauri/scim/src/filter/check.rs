@@ -6,16 +6,22 @@ use super::{CompareOp, Filter, FilterValue};
 use crate::schema::{Attribute, Kind, Returned};
 use crate::{AttrPath, Notes, Policy, ResourceSchema, ScimError, datetime};
 
-pub(super) fn check(
-    filter: &Filter,
-    schema: &ResourceSchema,
-    policy: &Policy,
-    notes: &mut Notes,
-) -> Result<Filter, ScimError> {
-    Checker { names: Names::Resource(schema), policy, notes }.check(filter)
+impl Filter {
+    /// Looks up the names and checks the operators: the result has canonical names, the core schema has no URN, and complex attributes
+    /// are compared by their `value`.
+    ///
+    /// Tolerated, with a note: `email` and `email.value` for `emails.value`, extension attributes without their URN, booleans in
+    /// quotation marks, attributes that no schema has.
+    ///
+    /// # Errors
+    /// `invalidFilter` for a name that means nothing (strict), an ordering of booleans or binaries, a value of the wrong type.
+    pub fn check(&self, schema: &ResourceSchema, policy: &Policy, notes: &mut Notes) -> Result<Self, ScimError> {
+        Checker { names: Names::Resource(schema), policy, notes }.check(self)
+    }
 }
 
-pub(super) fn check_element(
+/// Checks a value filter against the sub-attributes of one attribute, as [`Filter::check`] does for a resource.
+pub(crate) fn check_element(
     filter: &Filter,
     attribute: &Attribute,
     policy: &Policy,

@@ -13,15 +13,23 @@ const MOST_TERMS: usize = 500;
 /// Parentheses and brackets within each other at the most.
 const DEEPEST: usize = 50;
 
-/// Reads a whole filter.
-pub(super) fn parse(text: &str, policy: &Policy, notes: &mut Notes) -> Result<Filter, ScimError> {
-    let mut parser = Parser::new(text, policy, notes)?;
-    let filter = parser.disjunction()?;
-    parser.skip_blanks();
-    match parser.rest().chars().next() {
-        None => Ok(filter),
-        Some(')' | ']') => Err(parser.error("there is nothing to close here")),
-        Some(_) => Err(parser.error("expected `and`, `or` or the end")),
+impl Filter {
+    /// Reads a filter. Attribute names are kept as they are written; [`Filter::check`] looks them up.
+    ///
+    /// Tolerated, with a note: values without quotation marks, and `emails[type eq "work"].value eq "x"`, which the grammar does not
+    /// have. A missing blank before a quotation mark is accepted in strict mode too, because RFC 7644 §3.5.2.2 prints it so itself.
+    ///
+    /// # Errors
+    /// `invalidFilter` with the position, also for more than 64 KiB, 500 comparisons or 50 levels of nesting.
+    pub fn parse(text: &str, policy: &Policy, notes: &mut Notes) -> Result<Self, ScimError> {
+        let mut parser = Parser::new(text, policy, notes)?;
+        let filter = parser.disjunction()?;
+        parser.skip_blanks();
+        match parser.rest().chars().next() {
+            None => Ok(filter),
+            Some(')' | ']') => Err(parser.error("there is nothing to close here")),
+            Some(_) => Err(parser.error("expected `and`, `or` or the end")),
+        }
     }
 }
 

@@ -14,7 +14,18 @@ use crate::shape::{Shaper, check_count, check_names, prune, set_part};
 use crate::target::{Named, Names, Spot, Target, canonical, first_missing, key_of};
 use crate::{AttrPath, Filter, Notes, Policy, Resource, ResourceSchema, ScimError, is_same};
 
-pub(super) fn apply(
+/// Applies the operations of `patch` in order and returns the changed resource; `resource` itself, which has no `id`, `meta`, `groups`
+/// and `members`, is untouched.
+///
+/// Names are matched without regard to letter case (RFC 7643 §2.1). Adding what is there changes nothing (RFC 7644 §3.5.2.1). A `remove`
+/// whose filter matches nothing changes nothing: §3.5.2.2 is silent, and failing would break retries. `id` is that of the resource;
+/// Okta repeats it in the value of an operation without a path (`okta-38-group-patch-pathless-full-state`).
+///
+/// # Errors
+/// `invalidPath` if a path names nothing; `mutability` for a read-only attribute (strict; tolerant: noted and ignored) or the removal of
+/// a required one; `noTarget` if the filter of an `add` or `replace` matches nothing and the policy refuses that (§3.5.2.3);
+/// `invalidValue` for what an attribute cannot hold; 413 for operations that would take too long on as many values as there are.
+pub fn apply(
     resource: &Resource,
     id: &str,
     patch: &PatchRequest,
@@ -274,8 +285,8 @@ impl<'a> Engine<'a> {
         };
         let list = list_of(target.take(&mut self.resource));
         let label = target.whole();
-        let (policy, notes, work) = (self.policy, &mut *self.notes, &mut self.work);
-        let mut elements = Elements { list, attribute, label: &label, policy, notes, work };
+        let shaper = Shaper { policy: self.policy, notes: self.notes };
+        let mut elements = Elements { list, attribute, label: &label, shaper, work: &mut self.work };
         elements.change(&Change { op, filter: filter.as_ref(), sub: target.path.sub.as_deref(), value })?;
         let list = elements.list;
         check_count(list.len(), &label)?;

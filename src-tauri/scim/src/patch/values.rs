@@ -7,7 +7,7 @@ use super::work::Work;
 use crate::filter::{element_matches, same_text};
 use crate::schema::{Attribute, Kind};
 use crate::shape::{Shaper, clear_other_primaries, is_primary, prune};
-use crate::{Filter, Notes, Policy, ScimError};
+use crate::{Filter, ScimError};
 
 /// The values of one attribute.
 pub(super) struct Elements<'a> {
@@ -15,8 +15,7 @@ pub(super) struct Elements<'a> {
     pub(super) attribute: &'a Attribute,
     /// The attribute for people.
     pub(super) label: &'a str,
-    pub(super) policy: &'a Policy,
-    pub(super) notes: &'a mut Notes,
+    pub(super) shaper: Shaper<'a>,
     pub(super) work: &'a mut Work,
 }
 
@@ -44,8 +43,8 @@ impl Elements<'_> {
 
     fn add(&mut self, value: Option<Value>) -> Result<(), ScimError> {
         let value = value.unwrap_or(Value::Null);
-        let mut added = self.shaper_elements(value)?;
-        self.leave_one_primary(&mut added)?;
+        let mut added = self.shaper.elements(self.attribute, value, self.label)?;
+        self.shaper.leave_one_primary(&mut added, self.label)?;
         for element in added {
             self.add_element(element)?;
         }
@@ -53,9 +52,7 @@ impl Elements<'_> {
     }
 
     fn replace(&mut self, value: Option<Value>) -> Result<(), ScimError> {
-        let (attribute, label) = (self.attribute, self.label);
-        let mut shaper = Shaper { policy: self.policy, notes: self.notes };
-        self.list = match shaper.value(attribute, value.unwrap_or(Value::Null), label)? {
+        self.list = match self.shaper.value(self.attribute, value.unwrap_or(Value::Null), self.label)? {
             Some(Value::Array(list)) => list,
             _ => Vec::new(),
         };
@@ -69,15 +66,15 @@ impl Elements<'_> {
             self.list.clear();
             return Ok(());
         };
-        if self.policy.refuse_remove_with_value() {
+        if self.shaper.policy.refuse_remove_with_value() {
             return Err(ScimError::invalid_value("A `remove` has no value; select what is to go with a value filter."));
         }
-        self.notes.add(
+        self.shaper.notes.add(
             "remove-with-value",
             "RFC 7644 §3.5.2.2",
             format!("A `remove` has no value; of `{}` only what it listed was removed.", self.label),
         );
-        let listed = self.shaper_elements(value)?;
+        let listed = self.shaper.elements(self.attribute, value, self.label)?;
         self.work.spend(self.list.len() * listed.len())?;
         let attribute = self.attribute;
         self.list.retain(|element| !listed.iter().any(|other| is_covered(other, element, attribute)));
@@ -111,7 +108,7 @@ impl Elements<'_> {
             || ScimError::no_target(format!("`{label}.{part}` does not say which value; add a value filter."));
         let index = match self.list.len() {
             1 => 0,
-            _ if self.policy.is_strict() => return Err(strict_miss()),
+            _ if self.shaper.policy.is_strict() => return Err(strict_miss()),
             0 => {
                 let object = Map::from_iter([(sub.to_owned(), value.unwrap_or(Value::Null))]);
                 return self.add(Some(Value::Array(vec![Value::Object(object)])));
@@ -120,7 +117,7 @@ impl Elements<'_> {
         };
         if self.list.len() > 1 {
             let text = format!("`{label}.{part}` does not say which value; the primary or first one was changed.");
-            self.notes.add("path-without-filter", "RFC 7644 §3.5.2", text);
+            self.shaper.notes.add("path-without-filter", "RFC 7644 §3.5.2", text);
         }
         self.merge_into(index, Map::from_iter([(sub.to_owned(), value.unwrap_or(Value::Null))]))?;
         self.list.retain(|element| !element.is_null());
@@ -161,9 +158,7 @@ impl Elements<'_> {
             return self.merge_into(index, changes);
         }
         let value = self.with_description(filter, value);
-        let (attribute, label) = (self.attribute, self.label);
-        let mut shaper = Shaper { policy: self.policy, notes: self.notes };
-        self.list[index] = shaper.element(attribute, value, label)?.unwrap_or(Value::Null);
+        self.list[index] = self.shaper.element(self.attribute, value, self.label)?.unwrap_or(Value::Null);
         if is_primary(&self.list[index]) { self.clear_other_primaries(index) } else { Ok(()) }
     }
 
@@ -171,7 +166,7 @@ impl Elements<'_> {
     fn create_matching(&mut self, filter: &Filter, change: &Change<'_>) -> Result<(), ScimError> {
         let label = self.label;
         let no_target = || ScimError::no_target(format!("No value of `{label}` meets the filter `{filter}`."));
-        if self.policy.refuse_unmatched_filters() {
+        if self.shaper.policy.refuse_unmatched_filters() {
             return Err(no_target());
         }
         let Some(mut object) = filter.describes() else { return Err(no_target()) };
@@ -184,7 +179,7 @@ impl Elements<'_> {
             (None, Some(scalar)) => drop(object.insert("value".into(), scalar)),
             (None, None) => {}
         }
-        self.notes.add(
+        self.shaper.notes.add(
             "filter-without-match",
             "RFC 7644 §3.5.2.3",
             format!("No value of `{label}` met `{filter}`; one was created."),
@@ -194,9 +189,7 @@ impl Elements<'_> {
         } else {
             object.shift_remove("value").unwrap_or(Value::Null)
         };
-        let attribute = self.attribute;
-        let mut shaper = Shaper { policy: self.policy, notes: self.notes };
-        if let Some(element) = shaper.element(attribute, value, label)? {
+        if let Some(element) = self.shaper.element(self.attribute, value, self.label)? {
             self.add_element(element)?;
         }
         Ok(())
@@ -204,13 +197,11 @@ impl Elements<'_> {
 
     /// Sets parts of one value. A value without parts is left as null for the caller to take out.
     fn merge_into(&mut self, index: usize, changes: Map<String, Value>) -> Result<(), ScimError> {
-        let (attribute, label) = (self.attribute, self.label);
-        let mut shaper = Shaper { policy: self.policy, notes: self.notes };
         let Value::Object(object) = &mut self.list[index] else {
-            return Err(ScimError::invalid_path(format!("The values of `{label}` have no parts.")));
+            return Err(ScimError::invalid_path(format!("The values of `{}` have no parts.", self.label)));
         };
         let was_primary = object.get("primary") == Some(&Value::Bool(true));
-        shaper.merge(attribute, object, changes, label)?;
+        self.shaper.merge(self.attribute, object, changes, self.label)?;
         if object.is_empty() {
             self.list[index] = Value::Null;
         } else if !was_primary && is_primary(&self.list[index]) {
@@ -247,7 +238,7 @@ impl Elements<'_> {
     /// What a filter says of a value, for a new value that does not say it again. In strict mode the new value is what was sent.
     fn with_description(&self, filter: &Filter, value: Value) -> Value {
         match (value, filter.describes()) {
-            (Value::Object(object), Some(mut described)) if !self.policy.is_strict() => {
+            (Value::Object(object), Some(mut described)) if !self.shaper.policy.is_strict() => {
                 let says = |name: &str| object.keys().any(|other| other.eq_ignore_ascii_case(name));
                 described.retain(|name, _| !says(name));
                 described.extend(object);
@@ -260,23 +251,13 @@ impl Elements<'_> {
     /// The only element of a list of one, as some clients wrap even the value for one element.
     fn single(&mut self, value: Value) -> Value {
         match value {
-            Value::Array(mut elements) if elements.len() == 1 && !self.policy.is_strict() => {
+            Value::Array(mut elements) if elements.len() == 1 && !self.shaper.policy.is_strict() => {
                 let text = format!("A value for one of `{}` was a list of one.", self.label);
-                self.notes.add("list-of-one", "RFC 7643 §2.4", text);
+                self.shaper.notes.add("list-of-one", "RFC 7643 §2.4", text);
                 elements.remove(0)
             }
             value => value,
         }
-    }
-
-    fn shaper_elements(&mut self, value: Value) -> Result<Vec<Value>, ScimError> {
-        let (attribute, label) = (self.attribute, self.label);
-        Shaper { policy: self.policy, notes: self.notes }.elements(attribute, value, label)
-    }
-
-    fn leave_one_primary(&mut self, elements: &mut [Value]) -> Result<(), ScimError> {
-        let label = self.label;
-        Shaper { policy: self.policy, notes: self.notes }.leave_one_primary(elements, label)
     }
 }
 
