@@ -63,9 +63,7 @@ impl Document {
         };
         match value.map_err(refused)? {
             Value::Object(object) => Ok(Self { object, repeated }),
-            other => {
-                Err(ScimError::invalid_syntax(format!("The body has to be a JSON object, not {}.", kind_of(&other))))
-            }
+            other => Err(ScimError::invalid_syntax(wrong_kind("The body", "a JSON object", &other))),
         }
     }
 
@@ -97,6 +95,11 @@ pub(crate) fn kind_of(value: &Value) -> &'static str {
         Value::Array(_) => "an array",
         Value::Object(_) => "an object",
     }
+}
+
+/// The sentence for a value of another type than is expected: "A path has to be a text, not a number."
+pub(crate) fn wrong_kind(what: impl fmt::Display, expected: &str, value: &Value) -> String {
+    format!("{what} has to be {expected}, not {}.", kind_of(value))
 }
 
 /// Builds a [`Value`] and writes down which names are repeated; serde_json itself keeps the last one and says nothing.

@@ -3,10 +3,10 @@
 use std::collections::HashSet;
 
 use serde::Serialize;
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
 use crate::filter::element_matches;
-use crate::json::{kind_of, member};
+use crate::json::{member, wrong_kind};
 use crate::schema::Attribute;
 use crate::shape::prune;
 use crate::{Filter, Notes, Policy, ScimError};
@@ -27,7 +27,7 @@ pub struct Member {
 impl Member {
     /// Whether this member meets the value filter of `members[…]`.
     pub fn matches(&self, filter: &Filter) -> bool {
-        element_matches(filter, &self.to_json(), Self::schema())
+        element_matches(filter, &json!(self), Self::schema())
     }
 
     /// The attribute `members` of a group.
@@ -44,13 +44,8 @@ impl Member {
             Value::Array(elements) => elements,
             Value::Null => Vec::new(),
             Value::String(text) if text.is_empty() => Vec::new(),
-            other if policy.is_strict() => {
-                return Err(ScimError::invalid_value(format!(
-                    "`members` has to be an array, not {}.",
-                    kind_of(&other)
-                )));
-            }
             single => {
+                policy.tolerate(|| wrong(format_args!("`members`"), "an array", &single))?;
                 notes.add(
                     "single-value",
                     "RFC 7643 §2.4",
@@ -82,12 +77,7 @@ impl Member {
                 );
                 return Ok(Some(Self { value: id, display: None, kind: None }));
             }
-            other => {
-                return Err(ScimError::invalid_value(format!(
-                    "`members[{index}]` has to be an object, not {}.",
-                    kind_of(&other)
-                )));
-            }
+            other => return Err(wrong(format_args!("`members[{index}]`"), "an object", &other)),
         };
         let reference = text(&object, "$ref");
         let value = match member(&object, "value").cloned().and_then(prune) {
@@ -100,12 +90,7 @@ impl Member {
                 );
                 id.to_string()
             }
-            Some(other) => {
-                let found = kind_of(&other);
-                return Err(ScimError::invalid_value(format!(
-                    "`members[{index}].value` has to be a text, not {found}."
-                )));
-            }
+            Some(other) => return Err(wrong(format_args!("`members[{index}].value`"), "a text", &other)),
             None => match reference.as_deref().and_then(|uri| uri.trim_end_matches('/').rsplit('/').next()) {
                 Some(id) if !policy.is_strict() && !id.is_empty() => {
                     notes.add(
@@ -121,13 +106,10 @@ impl Member {
         let kind = text(&object, "type").or_else(|| kind_in(reference.as_deref()?).map(str::to_owned));
         Ok(Some(Self { value, display: text(&object, "display"), kind: kind.map(canonical_kind) }))
     }
+}
 
-    fn to_json(&self) -> Value {
-        let mut object = Map::from_iter([("value".to_owned(), Value::from(self.value.as_str()))]);
-        let parts = [("display", &self.display), ("type", &self.kind)];
-        object.extend(parts.into_iter().filter_map(|(name, part)| Some((name.to_owned(), part.as_deref()?.into()))));
-        Value::Object(object)
-    }
+fn wrong(what: std::fmt::Arguments<'_>, expected: &str, value: &Value) -> ScimError {
+    ScimError::invalid_value(wrong_kind(what, expected, value))
 }
 
 fn text(object: &Map<String, Value>, name: &str) -> Option<String> {

@@ -12,7 +12,7 @@ pub use apply::apply;
 pub use group::{GroupStep, MembersOp, group_steps};
 pub use path::PatchPath;
 
-use crate::json::{Document, kind_of, member};
+use crate::json::{Document, kind_of, member, wrong_kind};
 use crate::resource::note_repeated;
 use crate::{Notes, PATCH_OP, Policy, Resource, ScimError};
 
@@ -78,10 +78,7 @@ impl PatchRequest {
                 );
                 std::slice::from_ref(single)
             }
-            Some(other) => {
-                let found = kind_of(other);
-                return Err(ScimError::invalid_syntax(format!("`Operations` has to be an array, not {found}.")));
-            }
+            Some(other) => return Err(ScimError::invalid_syntax(wrong_kind("`Operations`", "an array", other))),
             None => &[],
         };
         if operations.is_empty() {
@@ -104,19 +101,14 @@ impl Operation {
 
     fn parse(operation: &Value, policy: &Policy, notes: &mut Notes) -> Result<Self, ScimError> {
         let Value::Object(object) = operation else {
-            return Err(ScimError::invalid_syntax(format!(
-                "An operation has to be an object, not {}.",
-                kind_of(operation)
-            )));
+            return Err(ScimError::invalid_syntax(wrong_kind("An operation", "an object", operation)));
         };
         let op = Op::parse(member(object, "op"), notes)?;
         let path = match member(object, "path") {
             None | Some(Value::Null) => None,
             Some(Value::String(text)) if text.trim().is_empty() && !policy.is_strict() => None,
             Some(Value::String(text)) => Some(PatchPath::parse(text, policy, notes)?),
-            Some(other) => {
-                return Err(ScimError::invalid_path(format!("A path has to be a text, not {}.", kind_of(other))));
-            }
+            Some(other) => return Err(ScimError::invalid_path(wrong_kind("A path", "a text", other))),
         };
         let value = member(object, "value").cloned();
         match (op, &path, &value) {
@@ -165,21 +157,19 @@ fn within(mut error: ScimError, number: Option<usize>) -> ScimError {
 /// The attributes in the value of an operation without a path.
 fn pathless(value: Option<&Value>, policy: &Policy, notes: &mut Notes) -> Result<Map<String, Value>, ScimError> {
     match value {
-        Some(Value::Object(object)) => Ok(object.clone()),
-        Some(Value::Array(elements)) if !policy.is_strict() => match elements.as_slice() {
-            [Value::Object(object)] => {
+        Some(Value::Object(object)) => return Ok(object.clone()),
+        Some(Value::Array(elements)) if !policy.is_strict() => {
+            if let [Value::Object(object)] = elements.as_slice() {
                 let text =
                     "The value of an operation without a path was a list of one object; it was read as the object.";
                 notes.add("list-of-one", "RFC 7644 §3.5.2", text);
-                Ok(object.clone())
+                return Ok(object.clone());
             }
-            _ => Err(ScimError::invalid_value("Without a path the value has to be an object, not an array.")),
-        },
-        other => {
-            let found = other.map_or("nothing", kind_of);
-            Err(ScimError::invalid_value(format!("Without a path the value has to be an object, not {found}.")))
         }
+        _ => {}
     }
+    let found = value.map_or("nothing", kind_of);
+    Err(ScimError::invalid_value(format!("Without a path the value has to be an object, not {found}.")))
 }
 
 fn check_schemas(schemas: Option<&Value>, policy: &Policy, notes: &mut Notes) -> Result<(), ScimError> {

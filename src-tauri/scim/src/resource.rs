@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use serde_json::{Map, Value};
 
-use crate::json::{Document, kind_of, member, object_of};
+use crate::json::{Document, member, object_of, wrong_kind};
 use crate::schema::{Mutability, Returned, Schema};
 use crate::shape::{Shaper, check_count, prune, set_part};
 use crate::target::{Named, Names, Target, canonical, first_missing};
@@ -93,9 +93,7 @@ pub fn replace(
 /// # Errors
 /// `invalidSyntax` if the policy is strict.
 pub(crate) fn note_repeated(name: &str, policy: &Policy, notes: &mut Notes) -> Result<(), ScimError> {
-    if policy.is_strict() {
-        return Err(ScimError::invalid_syntax(format!("`{name}` stands in the body twice.")));
-    }
+    policy.tolerate(|| ScimError::invalid_syntax(format!("`{name}` stands in the body twice.")))?;
     notes.add("repeated-name", "RFC 7643 §2.1", format!("`{name}` stands in the body twice; the last one counts."));
     Ok(())
 }
@@ -116,12 +114,7 @@ impl<'a> Reader<'a> {
                 Named::Core => match value {
                     Value::Object(object) => self.object(object)?,
                     Value::Null => {}
-                    other => {
-                        return Err(ScimError::invalid_value(format!(
-                            "`{key}` has to be an object, not {}.",
-                            kind_of(&other)
-                        )));
-                    }
+                    other => return Err(not_an_object(&key, &other)),
                 },
             }
         }
@@ -132,10 +125,7 @@ impl<'a> Reader<'a> {
         let object = match value {
             Value::Object(object) => object,
             Value::Null => return Ok(()),
-            other => {
-                let found = kind_of(&other);
-                return Err(ScimError::invalid_value(format!("`{}` has to be an object, not {found}.", extension.id)));
-            }
+            other => return Err(not_an_object(&extension.id, &other)),
         };
         for (key, value) in object {
             let target = self.names().extension_key(extension, &key, self.notes)?;
@@ -197,6 +187,10 @@ impl<'a> Reader<'a> {
     }
 }
 
+fn not_an_object(name: &str, value: &Value) -> ScimError {
+    ScimError::invalid_value(wrong_kind(format_args!("`{name}`"), "an object", value))
+}
+
 /// Whether a value for `password` sets one.
 ///
 /// # Errors
@@ -245,19 +239,14 @@ fn check_schemas(
             continue;
         }
         // entra-29-group-create-ms-schema, onelogin-02-put-trailing-question-mark-wrong-schemas
-        if policy.is_strict() {
-            return Err(ScimError::invalid_value(format!(
-                "`schemas` names {urn:?}, which a {} does not have.",
-                schema.name()
-            )));
-        }
-        let text = format!("`schemas` names {urn:?}, which is not declared for a {}.", schema.name());
+        let name = schema.name();
+        policy
+            .tolerate(|| ScimError::invalid_value(format!("`schemas` names {urn:?}, which a {name} does not have.")))?;
+        let text = format!("`schemas` names {urn:?}, which is not declared for a {name}.");
         notes.add("unknown-schema", "RFC 7643 §3", text);
     }
     if !names_core {
-        if policy.is_strict() {
-            return Err(ScimError::invalid_syntax(format!("`schemas` has to name {core}.")));
-        }
+        policy.tolerate(|| ScimError::invalid_syntax(format!("`schemas` has to name {core}.")))?;
         notes.add("core-schema-not-named", "RFC 7643 §3", format!("`schemas` does not name {core}."));
     }
     Ok(())

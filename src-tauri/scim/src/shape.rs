@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use serde_json::{Map, Number, Value};
 
-use crate::json::{MOST_NAMES, kind_of, member};
+use crate::json::{MOST_NAMES, kind_of, member, wrong_kind};
 use crate::schema::{Attribute, Kind, Mutability};
 use crate::target::{key_of, order, remove};
 use crate::{Notes, Policy, ScimError, datetime, shortened};
@@ -232,7 +232,7 @@ impl Shaper<'_> {
             "scalar-as-object",
             "RFC 7643 §2.3.8",
             format!("`{at}` has several parts and was {}; it was read as its `{}`.", kind_of(&scalar), main.name),
-            || format!("`{at}` has to be an object, not {}.", kind_of(&scalar)),
+            || wrong_kind(format_args!("`{at}`"), "an object", &scalar),
         )?;
         let value = self.value(main, scalar, &format!("{at}.{}", main.name))?;
         Ok(value.map(|value| Value::Object(Map::from_iter([(main.name.clone(), value)]))))
@@ -297,9 +297,7 @@ impl Shaper<'_> {
         note: String,
         refusal: impl FnOnce() -> String,
     ) -> Result<(), ScimError> {
-        if self.policy.is_strict() {
-            return Err(ScimError::invalid_value(refusal()));
-        }
+        self.policy.tolerate(|| ScimError::invalid_value(refusal()))?;
         self.notes.add(rule, section, note);
         Ok(())
     }

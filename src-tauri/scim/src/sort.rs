@@ -53,9 +53,7 @@ impl Sort {
         let found = AttrPath::parse(by).and_then(|path| schema.locate(&path).or_else(|| schema.locate_bare(&path)));
         let Some(found) = found else {
             let text = format!("sortBy {by:?} is not an attribute of {}.", schema.name());
-            if policy.is_strict() {
-                return Err(ScimError::invalid_path(text));
-            }
+            policy.tolerate(|| ScimError::invalid_path(text.as_str()))?;
             notes.add("unknown-sort", "RFC 7644 §3.4.2.3", format!("{text} The list was not sorted."));
             return Ok(None);
         };
@@ -117,9 +115,7 @@ fn is_descending(order: Option<&str>, policy: &Policy, notes: &mut Notes) -> Res
         return Ok(true);
     }
     let text = format!("sortOrder has to be ascending or descending, not {order:?}.");
-    if policy.is_strict() {
-        return Err(ScimError::invalid_value(text));
-    }
+    policy.tolerate(|| ScimError::invalid_value(text.as_str()))?;
     notes.add("unknown-sort", "RFC 7644 §3.4.2.3", format!("{text} The list was sorted ascending."));
     Ok(false)
 }

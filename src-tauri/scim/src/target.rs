@@ -57,9 +57,7 @@ impl<'s> Names<'_, 's> {
         if self.is_core(&path.to_string()) {
             return Ok(Named::Core);
         }
-        if self.policy.is_strict() {
-            return Err(unknown(path, spot));
-        }
+        self.policy.tolerate(|| unknown(path, spot))?;
         // entra-22-manager-as-array-bare-path
         if let Some(found) = self.schema.locate_bare(path) {
             let text = format!("`{path}` stands without its URN; it was read as `{}`.", found.path());
@@ -100,9 +98,7 @@ impl<'s> Names<'_, 's> {
             let is_compound = path.schema.is_some() || path.sub.is_some();
             let is_known = self.schema.locate(&path).is_some();
             if is_compound && is_known {
-                if self.policy.is_strict() {
-                    return Err(unknown(&path, Spot::Body));
-                }
+                self.policy.tolerate(|| unknown(&path, Spot::Body))?;
                 // entra-17-flag-pathless-dotted-and-urn-keys
                 notes.add(
                     "path-as-name",
@@ -112,9 +108,7 @@ impl<'s> Names<'_, 's> {
             }
             return self.path(&path, Spot::Body, notes);
         }
-        if self.policy.is_strict() {
-            return Err(unknown(&key, Spot::Body));
-        }
+        self.policy.tolerate(|| unknown(&key, Spot::Body))?;
         if !value.is_null() {
             note_unknown(notes, key);
         }
@@ -142,9 +136,7 @@ impl<'s> Names<'_, 's> {
             }
         }
         let full = format!("{}:{key}", extension.id);
-        if self.policy.is_strict() {
-            return Err(unknown(&full, Spot::Body));
-        }
+        self.policy.tolerate(|| unknown(&full, Spot::Body))?;
         note_unknown(notes, &full);
         Ok(Target::unknown(AttrPath { schema: Some(extension.id.clone()), ..AttrPath::attribute(key) }))
     }

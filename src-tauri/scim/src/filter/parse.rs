@@ -150,9 +150,7 @@ impl<'a> Parser<'a> {
             return Ok(Filter::ValuePath { path, filter: Box::new(filter) });
         }
         // entra-07-filter-emails-valuepath
-        if self.policy.is_strict() {
-            return Err(self.error("nothing may follow a value filter"));
-        }
+        self.policy.tolerate(|| self.error("nothing may follow a value filter"))?;
         self.take('.');
         let sub = self.sub_attribute()?;
         let condition = self.comparison(AttrPath::attribute(sub))?;

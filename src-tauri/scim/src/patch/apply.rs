@@ -170,9 +170,7 @@ impl<'a> Engine<'a> {
             return Ok(false);
         }
         if target.is("id") && value.as_str() != Some(self.id) {
-            if self.policy.is_strict() {
-                return Err(ScimError::mutability("`id` is issued by the server."));
-            }
+            self.policy.tolerate(|| ScimError::mutability("`id` is issued by the server."))?;
             self.notes.add("read-only", "RFC 7643 §3.1", "`id` is another one than in the URL; it was ignored.");
         }
         // okta-38-group-patch-pathless-full-state repeats `id`.
