@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use serde_json::{Map, Value, json};
 
 use crate::json::{Document, member, wrong_kind};
-use crate::{BULK_REQUEST, BULK_RESPONSE, Notes, Policy, ScimError};
+use crate::{BULK_REQUEST, BULK_RESPONSE, Notes, Policy, Result, ScimError};
 
 /// How an operation names what another one creates: `bulkId:qwerty`.
 const REFERENCE: &str = "bulkId:";
@@ -57,7 +57,7 @@ impl BulkRequest {
     ///
     /// # Errors
     /// 400 `invalidSyntax` or `invalidValue` if the body is not a bulk request, 413 if it has too many operations.
-    pub fn parse(body: &[u8], most: usize, policy: &Policy, notes: &mut Notes) -> Result<Self, ScimError> {
+    pub fn parse(body: &[u8], most: usize, policy: &Policy, notes: &mut Notes) -> Result<Self> {
         let document = Document::parse(body)?;
         document.check_schemas(BULK_REQUEST, policy, notes)?;
         let Some(Value::Array(operations)) = member(&document.object, "Operations") else {
@@ -82,7 +82,7 @@ impl BulkRequest {
 }
 
 impl BulkOperation {
-    fn read(index: usize, value: &Value) -> Result<Self, ScimError> {
+    fn read(index: usize, value: &Value) -> Result<Self> {
         let Value::Object(object) = value else {
             let text = wrong_kind(format_args!("`Operations[{index}]`"), "an object", value);
             return Err(ScimError::invalid_syntax(text));
@@ -177,7 +177,7 @@ fn substitute(value: &Value, ids: &HashMap<String, String>) -> Value {
 mod tests {
     use super::*;
 
-    fn parse(body: &Value) -> Result<BulkRequest, ScimError> {
+    fn parse(body: &Value) -> Result<BulkRequest> {
         BulkRequest::parse(body.to_string().as_bytes(), 3, &Policy::strict(), &mut Notes::new())
     }
 

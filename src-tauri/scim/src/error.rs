@@ -21,6 +21,9 @@ pub struct ScimError {
     pub detail: String,
 }
 
+/// What comes of something that a client may have asked for wrongly.
+pub type Result<T, E = ScimError> = std::result::Result<T, E>;
+
 /// The kinds of RFC 7644 Table 9. As JSON they have the name on the wire.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]

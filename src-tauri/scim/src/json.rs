@@ -6,7 +6,7 @@ use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visi
 use serde_json::error::Category;
 use serde_json::{Map, Number, Value};
 
-use crate::{Notes, Policy, ScimError};
+use crate::{Notes, Policy, Result, ScimError};
 
 /// Names in one object at the most; schemas have a few dozen. Names without regard to letter case are looked for one by one, so this
 /// keeps a body of 100,000 from comparing each with each.
@@ -49,7 +49,7 @@ impl Document {
     /// # Errors
     /// `invalidSyntax` with line and column, `invalidValue` for an object of more than 1,000 names. Nesting is bounded by serde_json at
     /// 128 levels.
-    pub(crate) fn parse(body: &[u8]) -> Result<Self, ScimError> {
+    pub(crate) fn parse(body: &[u8]) -> Result<Self> {
         // A byte order mark is not part of JSON, but Windows tools write one.
         let body = body.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(body);
         let mut repeated = Vec::new();
@@ -71,7 +71,7 @@ impl Document {
     ///
     /// # Errors
     /// `invalidSyntax` if the policy refuses such bodies.
-    pub(crate) fn check_schemas(&self, urn: &str, policy: &Policy, notes: &mut Notes) -> Result<(), ScimError> {
+    pub(crate) fn check_schemas(&self, urn: &str, policy: &Policy, notes: &mut Notes) -> Result<()> {
         let is_it = |named: &Value| named.as_str().is_some_and(|named| named.eq_ignore_ascii_case(urn));
         if member(&self.object, "schemas").and_then(Value::as_array).is_some_and(|schemas| schemas.iter().any(is_it)) {
             return Ok(());

@@ -9,7 +9,7 @@ use crate::filter::element_matches;
 use crate::json::{member, wrong_kind};
 use crate::schema::Attribute;
 use crate::shape::prune;
-use crate::{Filter, Notes, Policy, ScimError};
+use crate::{Filter, Notes, Policy, Result, ScimError};
 
 /// A member of a group, RFC 7643 §4.2.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
@@ -39,7 +39,7 @@ impl Member {
     ///
     /// # Errors
     /// `invalidValue` for a member without a `value`.
-    pub(crate) fn parse_list(value: Value, policy: &Policy, notes: &mut Notes) -> Result<Vec<Self>, ScimError> {
+    pub(crate) fn parse_list(value: Value, policy: &Policy, notes: &mut Notes) -> Result<Vec<Self>> {
         let elements = match value {
             Value::Array(elements) => elements,
             Value::Null => Vec::new(),
@@ -65,7 +65,7 @@ impl Member {
         Ok(members)
     }
 
-    fn parse(element: Value, index: usize, policy: &Policy, notes: &mut Notes) -> Result<Option<Self>, ScimError> {
+    fn parse(element: Value, index: usize, policy: &Policy, notes: &mut Notes) -> Result<Option<Self>> {
         let object = match element {
             Value::Object(object) => object,
             Value::Null => return Ok(None),

@@ -14,7 +14,7 @@ pub use path::PatchPath;
 
 use crate::json::{Document, kind_of, member, wrong_kind};
 use crate::resource::note_repeated;
-use crate::{Notes, PATCH_OP, Policy, Resource, ScimError};
+use crate::{Notes, PATCH_OP, Policy, Resource, Result, ScimError};
 
 /// The body of a PATCH: operations that are carried out in order, all of them or none.
 #[derive(Clone, Debug, PartialEq)]
@@ -62,7 +62,7 @@ impl PatchRequest {
     /// # Errors
     /// `invalidSyntax` for what is not a PATCH message, `noTarget` for a `remove` without a path, `invalidPath` for a path that cannot be
     /// read, `invalidValue` for a missing value.
-    pub fn parse(body: &[u8], policy: &Policy, notes: &mut Notes) -> Result<Self, ScimError> {
+    pub fn parse(body: &[u8], policy: &Policy, notes: &mut Notes) -> Result<Self> {
         let document = Document::parse(body)?;
         for name in &document.repeated {
             note_repeated(name, policy, notes)?;
@@ -99,7 +99,7 @@ impl Operation {
         Self { op, path, value, number: None }
     }
 
-    fn parse(operation: &Value, policy: &Policy, notes: &mut Notes) -> Result<Self, ScimError> {
+    fn parse(operation: &Value, policy: &Policy, notes: &mut Notes) -> Result<Self> {
         let Value::Object(object) = operation else {
             return Err(ScimError::invalid_syntax(wrong_kind("An operation", "an object", operation)));
         };
@@ -128,7 +128,7 @@ impl Operation {
 }
 
 impl Op {
-    fn parse(op: Option<&Value>, notes: &mut Notes) -> Result<Self, ScimError> {
+    fn parse(op: Option<&Value>, notes: &mut Notes) -> Result<Self> {
         let Some(text) = op.and_then(Value::as_str) else {
             return Err(ScimError::invalid_syntax("An operation needs an `op`: add, remove or replace."));
         };
@@ -155,7 +155,7 @@ fn within(mut error: ScimError, number: Option<usize>) -> ScimError {
 }
 
 /// The attributes in the value of an operation without a path.
-fn pathless(value: Option<&Value>, policy: &Policy, notes: &mut Notes) -> Result<Map<String, Value>, ScimError> {
+fn pathless(value: Option<&Value>, policy: &Policy, notes: &mut Notes) -> Result<Map<String, Value>> {
     match value {
         Some(Value::Object(object)) => return Ok(object.clone()),
         Some(Value::Array(elements)) if !policy.is_strict() => {
@@ -172,7 +172,7 @@ fn pathless(value: Option<&Value>, policy: &Policy, notes: &mut Notes) -> Result
     Err(ScimError::invalid_value(format!("Without a path the value has to be an object, not {found}.")))
 }
 
-fn check_schemas(schemas: Option<&Value>, policy: &Policy, notes: &mut Notes) -> Result<(), ScimError> {
+fn check_schemas(schemas: Option<&Value>, policy: &Policy, notes: &mut Notes) -> Result<()> {
     let is_patch = |urn: &Value| urn.as_str().is_some_and(|urn| urn.eq_ignore_ascii_case(PATCH_OP));
     let is_named = match schemas {
         Some(Value::Array(urns)) => urns.iter().any(is_patch),

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use crate::ScimError;
+use crate::{Result, ScimError};
 
 /// The two ends of the scale.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -278,7 +278,7 @@ impl Policy {
     ///
     /// # Errors
     /// `refusal`, if the policy is strict.
-    pub(crate) fn tolerate(&self, refusal: impl FnOnce() -> ScimError) -> Result<(), ScimError> {
+    pub(crate) fn tolerate(&self, refusal: impl FnOnce() -> ScimError) -> Result<()> {
         if self.is_strict() { Err(refusal()) } else { Ok(()) }
     }
 

@@ -3,7 +3,7 @@
 use serde_json::{Map, Value};
 
 use crate::schema::{Attribute, Returned};
-use crate::{AttrPath, Resource, ResourceSchema, ScimError};
+use crate::{AttrPath, Resource, ResourceSchema, Result, ScimError};
 
 /// Which attributes an answer has.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -20,7 +20,7 @@ impl Projection {
     ///
     /// # Errors
     /// `invalidValue` if both lists are given or one of the names cannot be a name.
-    pub fn parse(attributes: Option<&str>, excluded: Option<&str>, schema: &ResourceSchema) -> Result<Self, ScimError> {
+    pub fn parse(attributes: Option<&str>, excluded: Option<&str>, schema: &ResourceSchema) -> Result<Self> {
         let only = parse_list("attributes", attributes, schema)?;
         let without = parse_list("excludedAttributes", excluded, schema)?;
         if only.is_some() && without.is_some() {
@@ -121,11 +121,7 @@ fn restricted(schema: &ResourceSchema) -> Vec<String> {
 }
 
 /// Canonical paths: core attributes without a URN, whole extensions by their URN.
-fn parse_list(
-    parameter: &str,
-    list: Option<&str>,
-    schema: &ResourceSchema,
-) -> Result<Option<Vec<AttrPath>>, ScimError> {
+fn parse_list(parameter: &str, list: Option<&str>, schema: &ResourceSchema) -> Result<Option<Vec<AttrPath>>> {
     let names = list.unwrap_or_default().split(',').map(str::trim).filter(|name| !name.is_empty());
     let paths = names
         .map(|name| {

@@ -8,7 +8,7 @@ use crate::json::{Document, member, object_of, wrong_kind};
 use crate::schema::{Mutability, Returned, Schema};
 use crate::shape::{Shaper, check_count, prune, set_part};
 use crate::target::{Named, Names, Target, canonical, first_missing};
-use crate::{AttrPath, Member, Notes, Policy, Resource, ResourceSchema, ScimError, is_same};
+use crate::{AttrPath, Member, Notes, Policy, Resource, ResourceSchema, Result, ScimError, is_same};
 
 pub use crate::shape::loose_boolean;
 
@@ -43,7 +43,7 @@ impl Incoming {
 /// `invalidSyntax` for what is not a JSON object; `invalidValue` for a required attribute that is missing or a value that its attribute
 /// cannot hold. If the policy is strict, also for what it would otherwise note: attributes and schemas that are not known, booleans in
 /// quotation marks, a single value for a list.
-pub fn parse(body: &[u8], schema: &ResourceSchema, policy: &Policy, notes: &mut Notes) -> Result<Incoming, ScimError> {
+pub fn parse(body: &[u8], schema: &ResourceSchema, policy: &Policy, notes: &mut Notes) -> Result<Incoming> {
     let document = Document::parse(body)?;
     for name in &document.repeated {
         note_repeated(name, policy, notes)?;
@@ -70,7 +70,7 @@ pub fn replace(
     schema: &ResourceSchema,
     policy: &Policy,
     notes: &mut Notes,
-) -> Result<Resource, ScimError> {
+) -> Result<Resource> {
     let keeps_active = !incoming.mentions("active") && !policy.put_without_active_clears();
     let mut resource = incoming.resource;
     if let Some(active) = current.get("active").filter(|_| keeps_active) {
@@ -92,7 +92,7 @@ pub fn replace(
 ///
 /// # Errors
 /// `invalidSyntax` if the policy is strict.
-pub(crate) fn note_repeated(name: &str, policy: &Policy, notes: &mut Notes) -> Result<(), ScimError> {
+pub(crate) fn note_repeated(name: &str, policy: &Policy, notes: &mut Notes) -> Result<()> {
     policy.tolerate(|| ScimError::invalid_syntax(format!("`{name}` stands in the body twice.")))?;
     notes.add("repeated-name", "RFC 7643 §2.1", format!("`{name}` stands in the body twice; the last one counts."));
     Ok(())
@@ -106,7 +106,7 @@ struct Reader<'a> {
 }
 
 impl<'a> Reader<'a> {
-    fn object(&mut self, object: Map<String, Value>) -> Result<(), ScimError> {
+    fn object(&mut self, object: Map<String, Value>) -> Result<()> {
         for (key, value) in object {
             match self.names().key(&key, &value, self.notes)? {
                 Named::Attribute(target) => self.attribute(&target, value)?,
@@ -121,7 +121,7 @@ impl<'a> Reader<'a> {
         Ok(())
     }
 
-    fn extension(&mut self, extension: &'a Schema, value: Value) -> Result<(), ScimError> {
+    fn extension(&mut self, extension: &'a Schema, value: Value) -> Result<()> {
         let object = match value {
             Value::Object(object) => object,
             Value::Null => return Ok(()),
@@ -134,7 +134,7 @@ impl<'a> Reader<'a> {
         Ok(())
     }
 
-    fn attribute(&mut self, target: &Target<'_>, value: Value) -> Result<(), ScimError> {
+    fn attribute(&mut self, target: &Target<'_>, value: Value) -> Result<()> {
         let AttrPath { schema: urn, attribute: name, sub } = &target.path;
         if urn.is_none() && sub.is_none() && !self.incoming.mentioned.insert(name.to_ascii_lowercase()) {
             note_repeated(name, self.policy, self.notes)?;
@@ -171,7 +171,7 @@ impl<'a> Reader<'a> {
         Ok(())
     }
 
-    fn keep_unknown(&mut self, target: &Target<'_>, value: Option<Value>) -> Result<(), ScimError> {
+    fn keep_unknown(&mut self, target: &Target<'_>, value: Option<Value>) -> Result<()> {
         let Some(sub) = &target.path.sub else {
             target.put(&mut self.incoming.resource, value);
             return Ok(());
@@ -195,7 +195,7 @@ fn not_an_object(name: &str, value: &Value) -> ScimError {
 ///
 /// # Errors
 /// `invalidValue` for what is not text. The value is not repeated in the error.
-pub(crate) fn password(value: &Value) -> Result<bool, ScimError> {
+pub(crate) fn password(value: &Value) -> Result<bool> {
     match value {
         Value::String(text) => Ok(!text.is_empty()),
         Value::Null => Ok(false),
@@ -203,12 +203,7 @@ pub(crate) fn password(value: &Value) -> Result<bool, ScimError> {
     }
 }
 
-fn check_schemas(
-    schemas: Option<&Value>,
-    schema: &ResourceSchema,
-    policy: &Policy,
-    notes: &mut Notes,
-) -> Result<(), ScimError> {
+fn check_schemas(schemas: Option<&Value>, schema: &ResourceSchema, policy: &Policy, notes: &mut Notes) -> Result<()> {
     let core = schema.core().id.as_str();
     let urns = match schemas {
         Some(Value::Array(urns)) if !urns.is_empty() => urns.as_slice(),

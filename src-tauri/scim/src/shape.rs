@@ -7,7 +7,7 @@ use serde_json::{Map, Number, Value};
 use crate::json::{MOST_NAMES, kind_of, member, wrong_kind};
 use crate::schema::{Attribute, Kind, Mutability};
 use crate::target::{key_of, order, remove};
-use crate::{Notes, Policy, ScimError, datetime, shortened};
+use crate::{Notes, Policy, Result, ScimError, datetime, shortened};
 
 /// Values of one attribute at the most; a person has a handful. Keeps a PATCH of 10,000 additions from comparing each with each.
 pub(crate) const MOST_VALUES: usize = 1_000;
@@ -70,7 +70,7 @@ impl Shaper<'_> {
     ///
     /// # Errors
     /// `invalidValue` for what the attribute cannot hold.
-    pub(crate) fn value(&mut self, attribute: &Attribute, value: Value, at: &str) -> Result<Option<Value>, ScimError> {
+    pub(crate) fn value(&mut self, attribute: &Attribute, value: Value, at: &str) -> Result<Option<Value>> {
         if !attribute.multi_valued {
             return self.element(attribute, value, at);
         }
@@ -85,7 +85,7 @@ impl Shaper<'_> {
     ///
     /// # Errors
     /// `invalidValue` for what the attribute cannot hold.
-    pub(crate) fn elements(&mut self, attribute: &Attribute, value: Value, at: &str) -> Result<Vec<Value>, ScimError> {
+    pub(crate) fn elements(&mut self, attribute: &Attribute, value: Value, at: &str) -> Result<Vec<Value>> {
         let raw = match value {
             Value::Array(elements) => elements,
             Value::Null => Vec::new(),
@@ -117,12 +117,7 @@ impl Shaper<'_> {
     ///
     /// # Errors
     /// `invalidValue` for what the attribute cannot hold.
-    pub(crate) fn element(
-        &mut self,
-        attribute: &Attribute,
-        value: Value,
-        at: &str,
-    ) -> Result<Option<Value>, ScimError> {
+    pub(crate) fn element(&mut self, attribute: &Attribute, value: Value, at: &str) -> Result<Option<Value>> {
         match (attribute.kind, value) {
             (_, Value::Null) => Ok(None),
             (_, Value::String(text)) if text.is_empty() => {
@@ -158,7 +153,7 @@ impl Shaper<'_> {
         object: &mut Map<String, Value>,
         changes: Map<String, Value>,
         at: &str,
-    ) -> Result<(), ScimError> {
+    ) -> Result<()> {
         for (name, value) in changes {
             match attribute.sub(&name) {
                 Some(sub) if sub.mutability == Mutability::ReadOnly => {}
@@ -191,7 +186,7 @@ impl Shaper<'_> {
     ///
     /// # Errors
     /// `invalidValue` for several if the policy is strict, or for too many elements.
-    pub(crate) fn leave_one_primary(&mut self, elements: &mut [Value], at: &str) -> Result<(), ScimError> {
+    pub(crate) fn leave_one_primary(&mut self, elements: &mut [Value], at: &str) -> Result<()> {
         let mut primaries =
             elements.iter().enumerate().filter(|(_, element)| is_primary(element)).map(|(index, _)| index);
         if let (Some(first), Some(_)) = (primaries.next(), primaries.next()) {
@@ -206,12 +201,7 @@ impl Shaper<'_> {
         Ok(())
     }
 
-    fn complex(
-        &mut self,
-        attribute: &Attribute,
-        raw: Map<String, Value>,
-        at: &str,
-    ) -> Result<Option<Value>, ScimError> {
+    fn complex(&mut self, attribute: &Attribute, raw: Map<String, Value>, at: &str) -> Result<Option<Value>> {
         let lost_value = member(&raw, "value").is_some_and(|value| prune(value.clone()).is_none());
         let mut object = Map::new();
         self.merge(attribute, &mut object, raw, at)?;
@@ -223,7 +213,7 @@ impl Shaper<'_> {
     }
 
     /// A complex value of which only the main part was sent.
-    fn wrap(&mut self, attribute: &Attribute, scalar: Value, at: &str) -> Result<Option<Value>, ScimError> {
+    fn wrap(&mut self, attribute: &Attribute, scalar: Value, at: &str) -> Result<Option<Value>> {
         let Some(main) = attribute.sub("value").or_else(|| attribute.sub("formatted")) else {
             return Err(refuse(at, "an object", &scalar));
         };
@@ -239,12 +229,7 @@ impl Shaper<'_> {
     }
 
     /// The only value of a list where there can be only one.
-    fn unwrap(
-        &mut self,
-        attribute: &Attribute,
-        mut elements: Vec<Value>,
-        at: &str,
-    ) -> Result<Option<Value>, ScimError> {
+    fn unwrap(&mut self, attribute: &Attribute, mut elements: Vec<Value>, at: &str) -> Result<Option<Value>> {
         let Some(element) = elements.pop() else { return Ok(None) };
         if !elements.is_empty() || element.is_array() {
             return Err(ScimError::invalid_value(format!("`{at}` can have only one value.")));
@@ -259,7 +244,7 @@ impl Shaper<'_> {
         self.element(attribute, element, at)
     }
 
-    fn boolean(&mut self, value: Value, at: &str) -> Result<Value, ScimError> {
+    fn boolean(&mut self, value: Value, at: &str) -> Result<Value> {
         if value.is_boolean() {
             return Ok(value);
         }
@@ -272,7 +257,7 @@ impl Shaper<'_> {
         Ok(boolean.into())
     }
 
-    fn number(&mut self, kind: Kind, value: Value, at: &str) -> Result<Value, ScimError> {
+    fn number(&mut self, kind: Kind, value: Value, at: &str) -> Result<Value> {
         let expected = if kind == Kind::Integer { "a whole number" } else { "a number" };
         let fits = |number: &Number| kind == Kind::Decimal || number.as_i128().is_some();
         match &value {
@@ -296,7 +281,7 @@ impl Shaper<'_> {
         section: &'static str,
         note: String,
         refusal: impl FnOnce() -> String,
-    ) -> Result<(), ScimError> {
+    ) -> Result<()> {
         self.policy.tolerate(|| ScimError::invalid_value(refusal()))?;
         self.notes.add(rule, section, note);
         Ok(())
@@ -307,7 +292,7 @@ impl Shaper<'_> {
 ///
 /// # Errors
 /// `invalidValue`.
-pub(crate) fn check_count(count: usize, at: &str) -> Result<(), ScimError> {
+pub(crate) fn check_count(count: usize, at: &str) -> Result<()> {
     if count > MOST_VALUES {
         return Err(ScimError::invalid_value(format!("`{at}` can have {MOST_VALUES} values, not {count}.")));
     }
@@ -318,7 +303,7 @@ pub(crate) fn check_count(count: usize, at: &str) -> Result<(), ScimError> {
 ///
 /// # Errors
 /// `invalidValue`.
-pub(crate) fn check_names(object: &Map<String, Value>, at: &str) -> Result<(), ScimError> {
+pub(crate) fn check_names(object: &Map<String, Value>, at: &str) -> Result<()> {
     if object.len() > MOST_NAMES {
         return Err(ScimError::invalid_value(format!("`{at}` can have {MOST_NAMES} parts.")));
     }

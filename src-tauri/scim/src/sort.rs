@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use crate::json::member;
 use crate::schema::{Kind, Resolved};
-use crate::{AttrPath, Notes, Policy, Resource, ResourceSchema, ScimError, datetime};
+use crate::{AttrPath, Notes, Policy, Resource, ResourceSchema, Result, ScimError, datetime};
 
 /// What a list is sorted by.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -48,7 +48,7 @@ impl Sort {
         schema: &ResourceSchema,
         policy: &Policy,
         notes: &mut Notes,
-    ) -> Result<Option<Self>, ScimError> {
+    ) -> Result<Option<Self>> {
         let Some(by) = by.map(str::trim).filter(|by| !by.is_empty()) else { return Ok(None) };
         let found = AttrPath::parse(by).and_then(|path| schema.locate(&path).or_else(|| schema.locate_bare(&path)));
         let Some(found) = found else {
@@ -106,7 +106,7 @@ impl Sort {
     }
 }
 
-fn is_descending(order: Option<&str>, policy: &Policy, notes: &mut Notes) -> Result<bool, ScimError> {
+fn is_descending(order: Option<&str>, policy: &Policy, notes: &mut Notes) -> Result<bool> {
     let order = order.map(str::trim).unwrap_or_default();
     if order.is_empty() || order.eq_ignore_ascii_case("ascending") {
         return Ok(false);

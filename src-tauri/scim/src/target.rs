@@ -4,7 +4,7 @@ use serde_json::{Map, Value};
 
 use crate::json::member;
 use crate::schema::{Attribute, Resolved, Schema};
-use crate::{AttrPath, Notes, Policy, Resource, ResourceSchema, ScimError};
+use crate::{AttrPath, Notes, Policy, Resource, ResourceSchema, Result, ScimError};
 
 /// What a name means.
 pub(crate) enum Named<'s> {
@@ -47,7 +47,7 @@ impl<'s> Names<'_, 's> {
     ///
     /// # Errors
     /// `invalidPath` or `invalidSyntax` for a name that no schema has, if the policy is strict.
-    pub(crate) fn path(&self, path: &AttrPath, spot: Spot, notes: &mut Notes) -> Result<Named<'s>, ScimError> {
+    pub(crate) fn path(&self, path: &AttrPath, spot: Spot, notes: &mut Notes) -> Result<Named<'s>> {
         if let Some(found) = self.schema.locate(path) {
             return Ok(Named::Attribute(found.into()));
         }
@@ -81,7 +81,7 @@ impl<'s> Names<'_, 's> {
     ///
     /// # Errors
     /// `invalidSyntax` for a name that no schema has, if the policy is strict.
-    pub(crate) fn key(&self, key: &str, value: &Value, notes: &mut Notes) -> Result<Named<'s>, ScimError> {
+    pub(crate) fn key(&self, key: &str, value: &Value, notes: &mut Notes) -> Result<Named<'s>> {
         if let Some(attribute) = self.schema.attribute(key) {
             return Ok(Named::Attribute(Resolved { urn: None, attribute, sub: None }.into()));
         }
@@ -119,12 +119,7 @@ impl<'s> Names<'_, 's> {
     ///
     /// # Errors
     /// `invalidSyntax` for a name that the extension does not have, if the policy is strict.
-    pub(crate) fn extension_key(
-        &self,
-        extension: &'s Schema,
-        key: &str,
-        notes: &mut Notes,
-    ) -> Result<Target<'s>, ScimError> {
+    pub(crate) fn extension_key(&self, extension: &'s Schema, key: &str, notes: &mut Notes) -> Result<Target<'s>> {
         let (name, sub) = match key.split_once('.') {
             Some((name, sub)) => (name, Some(sub)),
             None => (key, None),

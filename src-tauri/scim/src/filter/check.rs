@@ -4,7 +4,7 @@ use serde_json::Number;
 
 use super::{CompareOp, Filter, FilterValue};
 use crate::schema::{Attribute, Kind, Returned};
-use crate::{AttrPath, Notes, Policy, ResourceSchema, ScimError, datetime};
+use crate::{AttrPath, Notes, Policy, ResourceSchema, Result, ScimError, datetime};
 
 impl Filter {
     /// Looks up the names and checks the operators: the result has canonical names, the core schema has no URN, and complex attributes
@@ -15,7 +15,7 @@ impl Filter {
     ///
     /// # Errors
     /// `invalidFilter` for a name that means nothing (strict), an ordering of booleans or binaries, a value of the wrong type.
-    pub fn check(&self, schema: &ResourceSchema, policy: &Policy, notes: &mut Notes) -> Result<Self, ScimError> {
+    pub fn check(&self, schema: &ResourceSchema, policy: &Policy, notes: &mut Notes) -> Result<Self> {
         Checker { names: Names::Resource(schema), policy, notes }.check(self)
     }
 }
@@ -26,7 +26,7 @@ pub(crate) fn check_element(
     attribute: &Attribute,
     policy: &Policy,
     notes: &mut Notes,
-) -> Result<Filter, ScimError> {
+) -> Result<Filter> {
     Checker { names: Names::Element(attribute), policy, notes }.check(filter)
 }
 
@@ -46,7 +46,7 @@ enum Names<'a> {
 }
 
 impl<'a> Checker<'a> {
-    fn check(&mut self, filter: &Filter) -> Result<Filter, ScimError> {
+    fn check(&mut self, filter: &Filter) -> Result<Filter> {
         Ok(match filter {
             Filter::And(left, right) => Filter::And(self.check_boxed(left)?, self.check_boxed(right)?),
             Filter::Or(left, right) => Filter::Or(self.check_boxed(left)?, self.check_boxed(right)?),
@@ -61,11 +61,11 @@ impl<'a> Checker<'a> {
         })
     }
 
-    fn check_boxed(&mut self, filter: &Filter) -> Result<Box<Filter>, ScimError> {
+    fn check_boxed(&mut self, filter: &Filter) -> Result<Box<Filter>> {
         self.check(filter).map(Box::new)
     }
 
-    fn check_comparison(&mut self, path: &AttrPath, op: CompareOp, value: &FilterValue) -> Result<Filter, ScimError> {
+    fn check_comparison(&mut self, path: &AttrPath, op: CompareOp, value: &FilterValue) -> Result<Filter> {
         if let Names::Resource(schema) = self.names
             && let Some(extension) = schema.extension_named_by(path)
         {
@@ -92,7 +92,7 @@ impl<'a> Checker<'a> {
         Ok(Filter::Compare { path, op, value })
     }
 
-    fn check_value_path(&mut self, path: &AttrPath, filter: &Filter) -> Result<Filter, ScimError> {
+    fn check_value_path(&mut self, path: &AttrPath, filter: &Filter) -> Result<Filter> {
         if let Names::Element(_) = self.names {
             return Err(ScimError::invalid_filter("A value filter cannot contain another one."));
         }
@@ -104,7 +104,7 @@ impl<'a> Checker<'a> {
     }
 
     /// The canonical path and its attribute; `None` for a name without a meaning that the policy lets pass.
-    fn look_up(&mut self, path: &AttrPath) -> Result<Option<(AttrPath, &'a Attribute)>, ScimError> {
+    fn look_up(&mut self, path: &AttrPath) -> Result<Option<(AttrPath, &'a Attribute)>> {
         let found = match self.names {
             Names::Resource(schema) => self.look_up_in_resource(schema, path),
             Names::Element(attribute) => look_up_in_element(attribute, path),
@@ -165,7 +165,7 @@ impl<'a> Checker<'a> {
         attribute: &Attribute,
         op: CompareOp,
         value: &FilterValue,
-    ) -> Result<FilterValue, ScimError> {
+    ) -> Result<FilterValue> {
         use CompareOp::{Co, Eq, Ew, Ge, Gt, Le, Lt, Ne, Sw};
         let refuse = |what: String| Err(ScimError::invalid_filter(what));
         if attribute.returned == Returned::Never && op != Eq {
@@ -213,7 +213,7 @@ impl<'a> Checker<'a> {
     }
 
     // entra-25-filter-boolean-as-string
-    fn read_boolean(&mut self, path: &AttrPath, value: &FilterValue) -> Result<FilterValue, ScimError> {
+    fn read_boolean(&mut self, path: &AttrPath, value: &FilterValue) -> Result<FilterValue> {
         let read = crate::resource::loose_boolean(&value.to_json());
         let Some(boolean) = read.filter(|_| !self.policy.refuse_string_booleans()) else {
             return Err(ScimError::invalid_filter(format!(

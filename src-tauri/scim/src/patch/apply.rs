@@ -12,7 +12,7 @@ use crate::resource::password;
 use crate::schema::{Attribute, Kind, Mutability, Returned, Schema};
 use crate::shape::{Shaper, check_count, check_names, prune, set_part};
 use crate::target::{Named, Names, Spot, Target, canonical, first_missing, key_of};
-use crate::{AttrPath, Filter, Notes, Policy, Resource, ResourceSchema, ScimError, is_same};
+use crate::{AttrPath, Filter, Notes, Policy, Resource, ResourceSchema, Result, ScimError, is_same};
 
 /// Applies the operations of `patch` in order and returns the changed resource; `resource` itself, which has no `id`, `meta`, `groups`
 /// and `members`, is untouched.
@@ -32,7 +32,7 @@ pub fn apply(
     schema: &ResourceSchema,
     policy: &Policy,
     notes: &mut Notes,
-) -> Result<Patched, ScimError> {
+) -> Result<Patched> {
     let (copy, work) = (resource.clone(), Work::new());
     let mut engine = Engine { schema, policy, notes, id, resource: copy, password_set: false, work };
     for operation in &patch.operations {
@@ -59,7 +59,7 @@ struct Engine<'a> {
 }
 
 impl<'a> Engine<'a> {
-    fn operation(&mut self, operation: &Operation) -> Result<(), ScimError> {
+    fn operation(&mut self, operation: &Operation) -> Result<()> {
         match &operation.path {
             Some(path) => self.at_path(operation.op, path, operation.value.clone()),
             None => {
@@ -69,7 +69,7 @@ impl<'a> Engine<'a> {
         }
     }
 
-    fn at_path(&mut self, op: Op, path: &PatchPath, value: Option<Value>) -> Result<(), ScimError> {
+    fn at_path(&mut self, op: Op, path: &PatchPath, value: Option<Value>) -> Result<()> {
         match self.names().path(&path.path, Spot::Path, self.notes)? {
             Named::Attribute(target) => {
                 if target.is("schemas") {
@@ -97,7 +97,7 @@ impl<'a> Engine<'a> {
     }
 
     /// Carries out an operation on each attribute that an object names.
-    fn each(&mut self, op: Op, object: Map<String, Value>) -> Result<(), ScimError> {
+    fn each(&mut self, op: Op, object: Map<String, Value>) -> Result<()> {
         for (key, value) in object {
             if key.contains('[') && !self.policy.is_strict() {
                 let path = PatchPath::parse(&key, self.policy, self.notes)?;
@@ -122,7 +122,7 @@ impl<'a> Engine<'a> {
         Ok(())
     }
 
-    fn each_of_extension(&mut self, op: Op, extension: &'a Schema, value: Value) -> Result<(), ScimError> {
+    fn each_of_extension(&mut self, op: Op, extension: &'a Schema, value: Value) -> Result<()> {
         let object = match value {
             Value::Object(object) => object,
             Value::Null if op == Op::Replace => return self.remove_extension(extension),
@@ -135,7 +135,7 @@ impl<'a> Engine<'a> {
         Ok(())
     }
 
-    fn remove_extension(&mut self, extension: &Schema) -> Result<(), ScimError> {
+    fn remove_extension(&mut self, extension: &Schema) -> Result<()> {
         let removed = self.resource.shift_remove(&extension.id);
         let is_set =
             |attribute: &&Attribute| removed.as_ref().is_some_and(|object| object.get(&attribute.name).is_some());
@@ -161,7 +161,7 @@ impl<'a> Engine<'a> {
     }
 
     /// Whether a value without a path only repeats what the server itself has said: `id`, `meta`, `groups` and `schemas`.
-    fn is_echo(&mut self, target: &Target<'_>, value: &Value) -> Result<bool, ScimError> {
+    fn is_echo(&mut self, target: &Target<'_>, value: &Value) -> Result<bool> {
         if target.is("schemas") {
             // authentik-03-pathless-whole-group
             return Ok(true);
@@ -177,13 +177,7 @@ impl<'a> Engine<'a> {
         Ok(target.is("id") || !self.policy.is_strict())
     }
 
-    fn at_target(
-        &mut self,
-        op: Op,
-        target: &Target<'a>,
-        filter: Option<&Filter>,
-        value: Option<Value>,
-    ) -> Result<(), ScimError> {
+    fn at_target(&mut self, op: Op, target: &Target<'a>, filter: Option<&Filter>, value: Option<Value>) -> Result<()> {
         let Some(attribute) = target.attribute else { return self.at_unknown(op, target, filter, value) };
         if [target.attribute, target.sub]
             .into_iter()
@@ -213,7 +207,7 @@ impl<'a> Engine<'a> {
         Ok(())
     }
 
-    fn at_read_only(&mut self, op: Op, target: &Target<'_>) -> Result<(), ScimError> {
+    fn at_read_only(&mut self, op: Op, target: &Target<'_>) -> Result<()> {
         let label = target.path.to_string();
         if op == Op::Remove || self.policy.is_strict() {
             return Err(ScimError::mutability(format!("`{label}` is read-only.")));
@@ -223,13 +217,7 @@ impl<'a> Engine<'a> {
     }
 
     /// An attribute with one value.
-    fn at_single(
-        &mut self,
-        op: Op,
-        target: &Target<'_>,
-        attribute: &Attribute,
-        value: Option<Value>,
-    ) -> Result<(), ScimError> {
+    fn at_single(&mut self, op: Op, target: &Target<'_>, attribute: &Attribute, value: Option<Value>) -> Result<()> {
         let label = target.path.to_string();
         let Some(sub) = &target.path.sub else {
             let value = match (op, value.unwrap_or(Value::Null)) {
@@ -251,12 +239,7 @@ impl<'a> Engine<'a> {
     }
 
     /// RFC 7644 §3.5.2.3: what the value does not name stays. A reference to another resource does not outlive the `value` it belongs to.
-    fn merge(
-        &mut self,
-        target: &Target<'_>,
-        attribute: &Attribute,
-        changes: Map<String, Value>,
-    ) -> Result<(), ScimError> {
+    fn merge(&mut self, target: &Target<'_>, attribute: &Attribute, changes: Map<String, Value>) -> Result<()> {
         let mut object = object_of(target.take(&mut self.resource));
         let names_reference = changes.keys().any(|name| name.eq_ignore_ascii_case("$ref"));
         let before = object.get("value").cloned();
@@ -276,7 +259,7 @@ impl<'a> Engine<'a> {
         attribute: &Attribute,
         filter: Option<&Filter>,
         value: Option<Value>,
-    ) -> Result<(), ScimError> {
+    ) -> Result<()> {
         let filter = match filter {
             Some(filter) => Some(crate::filter::check_element(filter, attribute, self.policy, self.notes)?),
             None => None,
@@ -291,13 +274,7 @@ impl<'a> Engine<'a> {
         self.put(op, target, attribute, (!list.is_empty()).then_some(Value::Array(list)))
     }
 
-    fn put(
-        &mut self,
-        op: Op,
-        target: &Target<'_>,
-        attribute: &Attribute,
-        value: Option<Value>,
-    ) -> Result<(), ScimError> {
+    fn put(&mut self, op: Op, target: &Target<'_>, attribute: &Attribute, value: Option<Value>) -> Result<()> {
         if value.is_none() && attribute.required {
             return Err(match op {
                 Op::Remove => ScimError::mutability(format!("`{}` is required; it cannot be removed.", attribute.name)),
@@ -311,13 +288,7 @@ impl<'a> Engine<'a> {
     }
 
     /// An attribute that no schema has: kept as it is sent.
-    fn at_unknown(
-        &mut self,
-        op: Op,
-        target: &Target<'_>,
-        filter: Option<&Filter>,
-        value: Option<Value>,
-    ) -> Result<(), ScimError> {
+    fn at_unknown(&mut self, op: Op, target: &Target<'_>, filter: Option<&Filter>, value: Option<Value>) -> Result<()> {
         let current = target.take(&mut self.resource);
         let value = value.and_then(prune).filter(|_| op != Op::Remove);
         let changed = match (filter, target.path.sub.as_deref()) {
@@ -383,7 +354,7 @@ fn filter_unknown(
     op: Op,
     value: Option<Value>,
     label: &str,
-) -> Result<Option<Value>, ScimError> {
+) -> Result<Option<Value>> {
     let mut list = list_of(current);
     let matching: Vec<usize> =
         (0..list.len()).filter(|&index| crate::filter::element_matches(filter, &list[index], None)).collect();

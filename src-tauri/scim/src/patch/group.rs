@@ -5,7 +5,7 @@ use serde_json::{Map, Value};
 use super::{Op, Operation, PatchPath, PatchRequest, pathless, within};
 use crate::filter::check_element;
 use crate::shape::prune;
-use crate::{AttrPath, CompareOp, Filter, FilterValue, GROUP, Member, Notes, Policy, ScimError};
+use crate::{AttrPath, CompareOp, Filter, FilterValue, GROUP, Member, Notes, Policy, Result, ScimError};
 
 /// One step of a PATCH on a group; steps are taken in order.
 #[derive(Clone, Debug, PartialEq)]
@@ -42,12 +42,7 @@ pub enum MembersOp {
 ///
 /// # Errors
 /// As for [`super::apply`], for what concerns `members`.
-pub fn group_steps(
-    patch: &PatchRequest,
-    id: &str,
-    policy: &Policy,
-    notes: &mut Notes,
-) -> Result<Vec<GroupStep>, ScimError> {
+pub fn group_steps(patch: &PatchRequest, id: &str, policy: &Policy, notes: &mut Notes) -> Result<Vec<GroupStep>> {
     let mut splitter = Splitter { policy, notes, steps: Vec::new() };
     for operation in &patch.operations {
         splitter.split(operation).map_err(|error| within(error, operation.number))?;
@@ -71,7 +66,7 @@ struct Splitter<'a> {
 }
 
 impl Splitter<'_> {
-    fn split(&mut self, operation: &Operation) -> Result<(), ScimError> {
+    fn split(&mut self, operation: &Operation) -> Result<()> {
         match &operation.path {
             Some(path) if is_members(&path.path) => self.members(operation.op, path, operation.value.clone()),
             Some(_) => {
@@ -82,7 +77,7 @@ impl Splitter<'_> {
         }
     }
 
-    fn split_pathless(&mut self, operation: &Operation) -> Result<(), ScimError> {
+    fn split_pathless(&mut self, operation: &Operation) -> Result<()> {
         let mut rest = Map::new();
         let mut members = Vec::new();
         for (key, value) in pathless(operation.value.as_ref(), self.policy, self.notes)? {
@@ -108,7 +103,7 @@ impl Splitter<'_> {
         Ok(())
     }
 
-    fn members(&mut self, op: Op, path: &PatchPath, value: Option<Value>) -> Result<(), ScimError> {
+    fn members(&mut self, op: Op, path: &PatchPath, value: Option<Value>) -> Result<()> {
         let filter = match (&path.filter, Member::schema()) {
             (Some(filter), Some(attribute)) => Some(check_element(filter, attribute, self.policy, self.notes)?),
             _ => None,
@@ -145,13 +140,13 @@ impl Splitter<'_> {
         Ok(())
     }
 
-    fn list(&mut self, value: Option<Value>) -> Result<Vec<Member>, ScimError> {
+    fn list(&mut self, value: Option<Value>) -> Result<Vec<Member>> {
         Member::parse_list(value.unwrap_or(Value::Null), self.policy, self.notes)
     }
 
     /// Without a value all leave. With one, which the RFC does not provide for, those that it lists
     /// (`entra-35-group-remove-member-value-array`, `entra-38-group-remove-non-member`).
-    fn remove(&mut self, value: Option<Value>) -> Result<MembersOp, ScimError> {
+    fn remove(&mut self, value: Option<Value>) -> Result<MembersOp> {
         let Some(value) = value.filter(|value| !value.is_null()) else { return Ok(MembersOp::RemoveAll) };
         if self.policy.refuse_remove_with_value() {
             return Err(ScimError::invalid_value(
@@ -167,7 +162,7 @@ impl Splitter<'_> {
     }
 
     /// `add` with `members[value eq "x"]`: x comes in (`bitwarden-01-add-member-via-filter-no-value`).
-    fn add_described(&mut self, filter: &Filter, value: Option<Value>) -> Result<MembersOp, ScimError> {
+    fn add_described(&mut self, filter: &Filter, value: Option<Value>) -> Result<MembersOp> {
         if self.policy.refuse_unmatched_filters() {
             return Err(ScimError::no_target(format!(
                 "`members[{filter}]` selects members; a new one belongs into `value`."
@@ -182,7 +177,7 @@ impl Splitter<'_> {
         Ok(MembersOp::Add(described))
     }
 
-    fn replace_described(&mut self, filter: Filter, value: Option<Value>) -> Result<MembersOp, ScimError> {
+    fn replace_described(&mut self, filter: Filter, value: Option<Value>) -> Result<MembersOp> {
         if value.clone().and_then(prune).is_none() {
             return Ok(match ids(&filter) {
                 Some(ids) => MembersOp::Remove(ids),
@@ -197,7 +192,7 @@ impl Splitter<'_> {
     }
 
     /// `members[value eq "x"].display`: the only part of a member that is not its identity.
-    fn rename_described(&mut self, op: Op, filter: Filter, value: Option<Value>) -> Result<MembersOp, ScimError> {
+    fn rename_described(&mut self, op: Op, filter: Filter, value: Option<Value>) -> Result<MembersOp> {
         self.notes.add(
             "member-display",
             "RFC 7643 §4.2",
@@ -209,7 +204,7 @@ impl Splitter<'_> {
     }
 
     /// The members that a filter and a value describe together.
-    fn complete(&mut self, filter: &Filter, value: Option<Value>) -> Result<Vec<Member>, ScimError> {
+    fn complete(&mut self, filter: &Filter, value: Option<Value>) -> Result<Vec<Member>> {
         let parts = match value {
             Some(Value::Array(mut elements)) if elements.len() == 1 => elements.remove(0),
             Some(value) => value,

@@ -7,7 +7,7 @@ use super::work::Work;
 use crate::filter::{element_matches, same_text};
 use crate::schema::{Attribute, Kind};
 use crate::shape::{Shaper, clear_other_primaries, is_primary, prune};
-use crate::{Filter, ScimError};
+use crate::{Filter, Result, ScimError};
 
 /// The values of one attribute.
 pub(super) struct Elements<'a> {
@@ -30,7 +30,7 @@ pub(super) struct Change<'a> {
 }
 
 impl Elements<'_> {
-    pub(super) fn change(&mut self, change: &Change<'_>) -> Result<(), ScimError> {
+    pub(super) fn change(&mut self, change: &Change<'_>) -> Result<()> {
         match (change.op, change.filter, change.sub) {
             (Op::Remove, None, None) => self.remove(change.value.clone()),
             (Op::Remove, filter, sub) => self.remove_matching(filter, sub),
@@ -41,7 +41,7 @@ impl Elements<'_> {
         }
     }
 
-    fn add(&mut self, value: Option<Value>) -> Result<(), ScimError> {
+    fn add(&mut self, value: Option<Value>) -> Result<()> {
         let value = value.unwrap_or(Value::Null);
         let mut added = self.shaper.elements(self.attribute, value, self.label)?;
         self.shaper.leave_one_primary(&mut added, self.label)?;
@@ -51,7 +51,7 @@ impl Elements<'_> {
         Ok(())
     }
 
-    fn replace(&mut self, value: Option<Value>) -> Result<(), ScimError> {
+    fn replace(&mut self, value: Option<Value>) -> Result<()> {
         self.list = match self.shaper.value(self.attribute, value.unwrap_or(Value::Null), self.label)? {
             Some(Value::Array(list)) => list,
             _ => Vec::new(),
@@ -61,7 +61,7 @@ impl Elements<'_> {
 
     /// RFC 7644 §3.5.2.2: without a filter all values go. What a `value` is for it does not say; Entra lists there what is to go
     /// (`entra-35-group-remove-member-value-array`).
-    fn remove(&mut self, value: Option<Value>) -> Result<(), ScimError> {
+    fn remove(&mut self, value: Option<Value>) -> Result<()> {
         let Some(value) = value.and_then(prune) else {
             self.list.clear();
             return Ok(());
@@ -81,7 +81,7 @@ impl Elements<'_> {
         Ok(())
     }
 
-    fn remove_matching(&mut self, filter: Option<&Filter>, sub: Option<&str>) -> Result<(), ScimError> {
+    fn remove_matching(&mut self, filter: Option<&Filter>, sub: Option<&str>) -> Result<()> {
         match filter {
             Some(filter) => self.work.spend_on_filter(filter, self.list.len())?,
             None => self.work.spend(self.list.len())?,
@@ -102,7 +102,7 @@ impl Elements<'_> {
     }
 
     /// `emails.value` without a filter: clear what is meant only if there is at most one value.
-    fn set_part_of_one(&mut self, sub: &str, value: Option<Value>) -> Result<(), ScimError> {
+    fn set_part_of_one(&mut self, sub: &str, value: Option<Value>) -> Result<()> {
         let (label, part) = (self.label, sub);
         let strict_miss =
             || ScimError::no_target(format!("`{label}.{part}` does not say which value; add a value filter."));
@@ -124,7 +124,7 @@ impl Elements<'_> {
         Ok(())
     }
 
-    fn set_matching(&mut self, filter: &Filter, change: &Change<'_>) -> Result<(), ScimError> {
+    fn set_matching(&mut self, filter: &Filter, change: &Change<'_>) -> Result<()> {
         self.work.spend_on_filter(filter, self.list.len())?;
         let matching: Vec<usize> = (0..self.list.len())
             .filter(|&index| element_matches(filter, &self.list[index], Some(self.attribute)))
@@ -150,7 +150,7 @@ impl Elements<'_> {
     }
 
     /// RFC 7644 §3.5.2.3: a whole value that a filter selects is replaced; `add` keeps what the new value does not name.
-    fn set_whole(&mut self, index: usize, filter: &Filter, op: Op, value: Value) -> Result<(), ScimError> {
+    fn set_whole(&mut self, index: usize, filter: &Filter, op: Op, value: Value) -> Result<()> {
         let value = self.single(value);
         if op == Op::Add
             && let Value::Object(changes) = value
@@ -163,7 +163,7 @@ impl Elements<'_> {
     }
 
     /// RFC 7644 §3.5.2.3 asks for `noTarget`; Entra counts on the value being made from the filter (`entra-19-replace-filtered-missing`).
-    fn create_matching(&mut self, filter: &Filter, change: &Change<'_>) -> Result<(), ScimError> {
+    fn create_matching(&mut self, filter: &Filter, change: &Change<'_>) -> Result<()> {
         let label = self.label;
         let no_target = || ScimError::no_target(format!("No value of `{label}` meets the filter `{filter}`."));
         if self.shaper.policy.refuse_unmatched_filters() {
@@ -196,7 +196,7 @@ impl Elements<'_> {
     }
 
     /// Sets parts of one value. A value without parts is left as null for the caller to take out.
-    fn merge_into(&mut self, index: usize, changes: Map<String, Value>) -> Result<(), ScimError> {
+    fn merge_into(&mut self, index: usize, changes: Map<String, Value>) -> Result<()> {
         let Value::Object(object) = &mut self.list[index] else {
             return Err(ScimError::invalid_path(format!("The values of `{}` have no parts.", self.label)));
         };
@@ -210,14 +210,14 @@ impl Elements<'_> {
         Ok(())
     }
 
-    fn clear_other_primaries(&mut self, winner: usize) -> Result<(), ScimError> {
+    fn clear_other_primaries(&mut self, winner: usize) -> Result<()> {
         self.work.spend(self.list.len())?;
         clear_other_primaries(&mut self.list, winner);
         Ok(())
     }
 
     /// Appends a value, or completes the one that it repeats (RFC 7644 §3.5.2.1, RFC 7643 §2.4).
-    fn add_element(&mut self, element: Value) -> Result<(), ScimError> {
+    fn add_element(&mut self, element: Value) -> Result<()> {
         self.work.spend(self.list.len())?;
         let attribute = self.attribute;
         let at = match self.list.iter().position(|other| is_covered(&element, other, attribute)) {
