@@ -46,11 +46,8 @@ impl Member {
             Value::String(text) if text.is_empty() => Vec::new(),
             single => {
                 policy.tolerate(|| wrong(format_args!("`members`"), "an array", &single))?;
-                notes.add(
-                    "single-value",
-                    "RFC 7643 §2.4",
-                    "`members` was a single value; it was read as a list of one.",
-                );
+                let text = "`members` was a single value; it was read as a list of one.";
+                notes.add("single-value", "RFC 7643 §2.4", text);
                 vec![single]
             }
         };
@@ -70,11 +67,8 @@ impl Member {
             Value::Object(object) => object,
             Value::Null => return Ok(None),
             Value::String(id) if !policy.is_strict() && !id.is_empty() => {
-                notes.add(
-                    "scalar-as-object",
-                    "RFC 7643 §2.3.8",
-                    "Members were ids alone; each was read as a member's `value`.",
-                );
+                let text = "Members were ids alone; each was read as a member's `value`.";
+                notes.add("scalar-as-object", "RFC 7643 §2.3.8", text);
                 return Ok(Some(Self { value: id, display: None, kind: None }));
             }
             other => return Err(wrong(format_args!("`members[{index}]`"), "an object", &other)),
@@ -83,21 +77,15 @@ impl Member {
         let value = match member(&object, "value").cloned().and_then(prune) {
             Some(Value::String(id)) => id,
             Some(Value::Number(id)) if !policy.is_strict() => {
-                notes.add(
-                    "scalar-as-text",
-                    "RFC 7643 §2.3.1",
-                    "A member's `value` was a number; it was read as a text.",
-                );
+                let text = "A member's `value` was a number; it was read as a text.";
+                notes.add("scalar-as-text", "RFC 7643 §2.3.1", text);
                 id.to_string()
             }
             Some(other) => return Err(wrong(format_args!("`members[{index}].value`"), "a text", &other)),
             None => match reference.as_deref().and_then(|uri| uri.trim_end_matches('/').rsplit('/').next()) {
                 Some(id) if !policy.is_strict() && !id.is_empty() => {
-                    notes.add(
-                        "member-by-reference",
-                        "RFC 7643 §4.2",
-                        "A member had no `value`; its id was taken from its `$ref`.",
-                    );
+                    let text = "A member had no `value`; its id was taken from its `$ref`.";
+                    notes.add("member-by-reference", "RFC 7643 §4.2", text);
                     id.to_owned()
                 }
                 _ => return Err(ScimError::invalid_value(format!("`members[{index}].value` is required."))),

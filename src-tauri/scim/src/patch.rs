@@ -71,11 +71,8 @@ impl PatchRequest {
         let operations = match member(&document.object, "Operations") {
             Some(Value::Array(operations)) => operations.as_slice(),
             Some(single @ Value::Object(_)) if !policy.is_strict() => {
-                notes.add(
-                    "single-value",
-                    "RFC 7644 §3.5.2",
-                    "`Operations` was one object; it was read as a list of one.",
-                );
+                let text = "`Operations` was one object; it was read as a list of one.";
+                notes.add("single-value", "RFC 7644 §3.5.2", text);
                 std::slice::from_ref(single)
             }
             Some(other) => return Err(ScimError::invalid_syntax(wrong_kind("`Operations`", "an array", other))),

@@ -211,11 +211,8 @@ fn check_schemas(schemas: Option<&Value>, schema: &ResourceSchema, policy: &Poli
             if policy.refuse_missing_schemas() {
                 return Err(ScimError::invalid_syntax(format!("`schemas` is required and has to name {core}.")));
             }
-            notes.add(
-                "missing-schemas",
-                "RFC 7643 §3",
-                format!("The body has no `schemas`; it was read as a {}.", schema.name()),
-            );
+            let text = format!("The body has no `schemas`; it was read as a {}.", schema.name());
+            notes.add("missing-schemas", "RFC 7643 §3", text);
             return Ok(());
         }
         Some(urn @ Value::String(_)) if !policy.is_strict() => {

@@ -6,7 +6,7 @@ use serde_json::{Map, Number, Value};
 
 use crate::json::{MOST_NAMES, kind_of, member, wrong_kind};
 use crate::schema::{Attribute, Kind, Mutability};
-use crate::target::{key_of, order, remove};
+use crate::target::{key_of, note_unknown, order, remove};
 use crate::{Notes, Policy, Result, ScimError, datetime, shortened};
 
 /// Values of one attribute at the most; a person has a handful. Keeps a PATCH of 10,000 additions from comparing each with each.
@@ -92,15 +92,10 @@ impl Shaper<'_> {
             Value::String(text) if text.is_empty() => Vec::new(),
             single => {
                 // onelogin-04-emails-as-object
-                self.tolerate(
-                    "single-value",
-                    "RFC 7643 §2.4",
-                    format!(
-                        "`{at}` can have several values and was {}; it was read as a list of one.",
-                        kind_of(&single)
-                    ),
-                    || format!("`{at}` has to be an array."),
-                )?;
+                self.policy.tolerate(|| ScimError::invalid_value(format!("`{at}` has to be an array.")))?;
+                let found = kind_of(&single);
+                let text = format!("`{at}` can have several values and was {found}; it was read as a list of one.");
+                self.notes.add("single-value", "RFC 7643 §2.4", text);
                 vec![single]
             }
         };
@@ -122,11 +117,8 @@ impl Shaper<'_> {
             (_, Value::Null) => Ok(None),
             (_, Value::String(text)) if text.is_empty() => {
                 // entra-23-manager-cleared-with-empty-string
-                self.notes.add(
-                    "empty-string",
-                    "RFC 7643 §2.5",
-                    format!("`{at}` was an empty text; it was read as not assigned."),
-                );
+                let text = format!("`{at}` was an empty text; it was read as not assigned.");
+                self.notes.add("empty-string", "RFC 7643 §2.5", text);
                 Ok(None)
             }
             (_, Value::Array(elements)) => self.unwrap(attribute, elements, at),
@@ -167,12 +159,8 @@ impl Shaper<'_> {
                         object.shift_remove(&name);
                         continue;
                     };
-                    self.tolerate(
-                        "unknown-attribute",
-                        "RFC 7643 §3.3",
-                        format!("No schema has `{at}.{name}`; it was kept as it is."),
-                        || format!("`{at}` has no `{name}`."),
-                    )?;
+                    self.policy.tolerate(|| ScimError::invalid_value(format!("`{at}` has no `{name}`.")))?;
+                    note_unknown(self.notes, &format!("{at}.{name}"));
                     object.insert(name, value);
                 }
             }
@@ -190,12 +178,9 @@ impl Shaper<'_> {
         let mut primaries =
             elements.iter().enumerate().filter(|(_, element)| is_primary(element)).map(|(index, _)| index);
         if let (Some(first), Some(_)) = (primaries.next(), primaries.next()) {
-            self.tolerate(
-                "several-primary",
-                "RFC 7643 §2.4",
-                format!("More than one of `{at}` was primary; the first one is."),
-                || format!("Only one of `{at}` can be primary."),
-            )?;
+            self.policy.tolerate(|| ScimError::invalid_value(format!("Only one of `{at}` can be primary.")))?;
+            let text = format!("More than one of `{at}` was primary; the first one is.");
+            self.notes.add("several-primary", "RFC 7643 §2.4", text);
             clear_other_primaries(elements, first);
         }
         Ok(())
@@ -218,12 +203,11 @@ impl Shaper<'_> {
             return Err(refuse(at, "an object", &scalar));
         };
         // entra-21-manager-as-string
-        self.tolerate(
-            "scalar-as-object",
-            "RFC 7643 §2.3.8",
-            format!("`{at}` has several parts and was {}; it was read as its `{}`.", kind_of(&scalar), main.name),
-            || wrong_kind(format_args!("`{at}`"), "an object", &scalar),
-        )?;
+        let refusal = || ScimError::invalid_value(wrong_kind(format_args!("`{at}`"), "an object", &scalar));
+        self.policy.tolerate(refusal)?;
+        let (found, name) = (kind_of(&scalar), &main.name);
+        let text = format!("`{at}` has several parts and was {found}; it was read as its `{name}`.");
+        self.notes.add("scalar-as-object", "RFC 7643 §2.3.8", text);
         let value = self.value(main, scalar, &format!("{at}.{}", main.name))?;
         Ok(value.map(|value| Value::Object(Map::from_iter([(main.name.clone(), value)]))))
     }
@@ -235,12 +219,9 @@ impl Shaper<'_> {
             return Err(ScimError::invalid_value(format!("`{at}` can have only one value.")));
         }
         // entra-22-manager-as-array-bare-path
-        self.tolerate(
-            "list-of-one",
-            "RFC 7643 §2.4",
-            format!("`{at}` can have only one value and was a list of one."),
-            || format!("`{at}` cannot be an array."),
-        )?;
+        self.policy.tolerate(|| ScimError::invalid_value(format!("`{at}` cannot be an array.")))?;
+        let text = format!("`{at}` can have only one value and was a list of one.");
+        self.notes.add("list-of-one", "RFC 7643 §2.4", text);
         self.element(attribute, element, at)
     }
 
@@ -272,19 +253,6 @@ impl Shaper<'_> {
             },
             _ => Err(refuse(at, expected, &value)),
         }
-    }
-
-    /// Notes a tolerance, or refuses it if the policy is strict.
-    fn tolerate(
-        &mut self,
-        rule: &'static str,
-        section: &'static str,
-        note: String,
-        refusal: impl FnOnce() -> String,
-    ) -> Result<()> {
-        self.policy.tolerate(|| ScimError::invalid_value(refusal()))?;
-        self.notes.add(rule, section, note);
-        Ok(())
     }
 }
 

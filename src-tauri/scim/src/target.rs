@@ -100,11 +100,8 @@ impl<'s> Names<'_, 's> {
             if is_compound && is_known {
                 self.policy.tolerate(|| unknown(&path, Spot::Body))?;
                 // entra-17-flag-pathless-dotted-and-urn-keys
-                notes.add(
-                    "path-as-name",
-                    "RFC 7643 §2.1",
-                    format!("`{key}` is a path where a name is expected; it was read as the path."),
-                );
+                let text = format!("`{key}` is a path where a name is expected; it was read as the path.");
+                notes.add("path-as-name", "RFC 7643 §2.1", text);
             }
             return self.path(&path, Spot::Body, notes);
         }
@@ -325,7 +322,7 @@ fn unknown(name: &dyn std::fmt::Display, spot: Spot) -> ScimError {
     }
 }
 
-fn note_unknown(notes: &mut Notes, name: &str) {
+pub(crate) fn note_unknown(notes: &mut Notes, name: &str) {
     let text = format!("No schema has `{name}`; it was kept as it is.");
     notes.add("unknown-attribute", "RFC 7643 §3.3", text);
 }

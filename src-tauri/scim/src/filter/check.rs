@@ -120,11 +120,8 @@ impl<'a> Checker<'a> {
         if self.policy.refuse_unknown_filter_attributes() {
             return Err(ScimError::invalid_filter(format!("There is no attribute `{path}`.")));
         }
-        self.notes.add(
-            "filter-unknown-attribute",
-            "RFC 7644 §3.4.2.2",
-            format!("No schema has the attribute `{path}` that the filter names."),
-        );
+        let text = format!("No schema has the attribute `{path}` that the filter names.");
+        self.notes.add("filter-unknown-attribute", "RFC 7644 §3.4.2.2", text);
         Ok(None)
     }
 
@@ -142,20 +139,14 @@ impl<'a> Checker<'a> {
         // okta-27-lookup-legacy-email-filters
         let plural = AttrPath { attribute: format!("{}s", path.attribute), ..path.clone() };
         if let Some(found) = schema.locate(&plural).filter(|found| found.attribute.multi_valued) {
-            self.notes.add(
-                "filter-singular-name",
-                "RFC 7643 §4.1.2",
-                format!("There is no attribute `{path}`; it was read as `{}`.", found.path()),
-            );
+            let text = format!("There is no attribute `{path}`; it was read as `{}`.", found.path());
+            self.notes.add("filter-singular-name", "RFC 7643 §4.1.2", text);
             return Some((found.path(), found.leaf()));
         }
         // entra-12-filter-id-and-manager
         let found = schema.locate_bare(path)?;
-        self.notes.add(
-            "extension-without-urn",
-            "RFC 7644 §3.10",
-            format!("`{path}` stands without its URN; it was read as `{}`.", found.path()),
-        );
+        let text = format!("`{path}` stands without its URN; it was read as `{}`.", found.path());
+        self.notes.add("extension-without-urn", "RFC 7644 §3.10", text);
         Some((found.path(), found.leaf()))
     }
 
@@ -202,11 +193,8 @@ impl<'a> Checker<'a> {
             (Kind::DateTime, _) => refuse(format!("`{path}` is a time; it cannot be compared with {value}.")),
             _ if self.policy.is_strict() => refuse(format!("`{path}` is a text; it cannot be compared with {value}.")),
             _ => {
-                self.notes.add(
-                    "filter-unquoted",
-                    "RFC 7644 §3.4.2.2",
-                    format!("`{path}` is a text; {value} has no quotation marks and was read as a text."),
-                );
+                let text = format!("`{path}` is a text; {value} has no quotation marks and was read as a text.");
+                self.notes.add("filter-unquoted", "RFC 7644 §3.4.2.2", text);
                 Ok(FilterValue::String(value.to_string()))
             }
         }
@@ -220,11 +208,8 @@ impl<'a> Checker<'a> {
                 "`{path}` is true or false; it cannot be compared with {value}."
             )));
         };
-        self.notes.add(
-            "string-boolean",
-            "RFC 7643 §2.3.2",
-            format!("`{path}` was compared with {value}; that was read as {boolean}."),
-        );
+        let text = format!("`{path}` was compared with {value}; that was read as {boolean}.");
+        self.notes.add("string-boolean", "RFC 7643 §2.3.2", text);
         Ok(FilterValue::Bool(boolean))
     }
 }

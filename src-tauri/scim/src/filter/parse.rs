@@ -146,11 +146,10 @@ impl<'a> Parser<'a> {
         self.take('.');
         let sub = self.sub_attribute()?;
         let condition = self.comparison(AttrPath::attribute(sub))?;
-        self.notes.add(
-            "filter-behind-value-filter",
-            "RFC 7644 §3.4.2.2",
-            format!("The grammar has no comparison behind `{path}[…]`; it was read as one more condition inside the brackets."),
+        let text = format!(
+            "The grammar has no comparison behind `{path}[…]`; it was read as one more condition inside the brackets."
         );
+        self.notes.add("filter-behind-value-filter", "RFC 7644 §3.4.2.2", text);
         Ok(Filter::ValuePath { path, filter: Box::new(Filter::And(Box::new(filter), Box::new(condition))) })
     }
 
@@ -171,11 +170,8 @@ impl<'a> Parser<'a> {
         };
         if self.rest().starts_with('"') {
             // rfc-16-path-without-blank
-            self.notes.add(
-                "filter-blank",
-                "RFC 7644 §3.4.2.2",
-                format!("There is no blank between `{op}` and the quotation mark."),
-            );
+            let text = format!("There is no blank between `{op}` and the quotation mark.");
+            self.notes.add("filter-blank", "RFC 7644 §3.4.2.2", text);
         }
         Ok(Filter::Compare { path, op, value: self.value()? })
     }
@@ -202,11 +198,8 @@ impl<'a> Parser<'a> {
             return Err(self.error("a text has to stand in quotation marks"));
         }
         // entra-10-filter-unquoted-value
-        self.notes.add(
-            "filter-unquoted",
-            "RFC 7644 §3.4.2.2",
-            format!("The value {word:?} has no quotation marks; it was read as a text."),
-        );
+        let text = format!("The value {word:?} has no quotation marks; it was read as a text.");
+        self.notes.add("filter-unquoted", "RFC 7644 §3.4.2.2", text);
         Ok(FilterValue::String(word.to_owned()))
     }
 

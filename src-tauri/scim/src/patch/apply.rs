@@ -73,11 +73,8 @@ impl<'a> Engine<'a> {
         match self.names().path(&path.path, Spot::Path, self.notes)? {
             Named::Attribute(target) => {
                 if target.is("schemas") {
-                    self.notes.add(
-                        "schemas-are-derived",
-                        "RFC 7643 §3",
-                        "`schemas` follows from the attributes; it was not changed.",
-                    );
+                    let text = "`schemas` follows from the attributes; it was not changed.";
+                    self.notes.add("schemas-are-derived", "RFC 7643 §3", text);
                     return Ok(());
                 }
                 let target = self.undeclared_extension(&target).unwrap_or(target);
@@ -101,11 +98,8 @@ impl<'a> Engine<'a> {
         for (key, value) in object {
             if key.contains('[') && !self.policy.is_strict() {
                 let path = PatchPath::parse(&key, self.policy, self.notes)?;
-                self.notes.add(
-                    "path-as-name",
-                    "RFC 7643 §2.1",
-                    format!("`{path}` is a path where a name is expected; it was read as the path."),
-                );
+                let text = format!("`{path}` is a path where a name is expected; it was read as the path.");
+                self.notes.add("path-as-name", "RFC 7643 §2.1", text);
                 self.at_path(op, &path, Some(value))?;
                 continue;
             }

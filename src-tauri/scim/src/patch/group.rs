@@ -153,11 +153,8 @@ impl Splitter<'_> {
                 "A `remove` has no value; select members with a filter: members[value eq \"…\"].",
             ));
         }
-        self.notes.add(
-            "remove-with-value",
-            "RFC 7644 §3.5.2.2",
-            "A `remove` has no value; only the members that it listed were removed.",
-        );
+        let text = "A `remove` has no value; only the members that it listed were removed.";
+        self.notes.add("remove-with-value", "RFC 7644 §3.5.2.2", text);
         Ok(MembersOp::Remove(self.list(Some(value))?.into_iter().map(|member| member.value).collect()))
     }
 
@@ -168,11 +165,8 @@ impl Splitter<'_> {
                 "`members[{filter}]` selects members; a new one belongs into `value`."
             )));
         }
-        self.notes.add(
-            "filter-without-match",
-            "RFC 7644 §3.5.2.1",
-            "The filter of an `add` named the members to add; they were taken from it.",
-        );
+        let text = "The filter of an `add` named the members to add; they were taken from it.";
+        self.notes.add("filter-without-match", "RFC 7644 §3.5.2.1", text);
         let described = self.complete(filter, value)?;
         Ok(MembersOp::Add(described))
     }
@@ -193,11 +187,8 @@ impl Splitter<'_> {
 
     /// `members[value eq "x"].display`: the only part of a member that is not its identity.
     fn rename_described(&mut self, op: Op, filter: Filter, value: Option<Value>) -> Result<MembersOp> {
-        self.notes.add(
-            "member-display",
-            "RFC 7643 §4.2",
-            "A member's `display` is immutable; it was changed all the same.",
-        );
+        let text = "A member's `display` is immutable; it was changed all the same.";
+        self.notes.add("member-display", "RFC 7643 §4.2", text);
         let display = value.filter(|_| op != Op::Remove).unwrap_or(Value::Null);
         let members = self.complete(&filter, Some(Value::Object(Map::from_iter([("display".to_owned(), display)]))))?;
         Ok(MembersOp::ReplaceMatching { filter, members })

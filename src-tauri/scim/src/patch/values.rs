@@ -69,11 +69,8 @@ impl Elements<'_> {
         if self.shaper.policy.refuse_remove_with_value() {
             return Err(ScimError::invalid_value("A `remove` has no value; select what is to go with a value filter."));
         }
-        self.shaper.notes.add(
-            "remove-with-value",
-            "RFC 7644 §3.5.2.2",
-            format!("A `remove` has no value; of `{}` only what it listed was removed.", self.label),
-        );
+        let text = format!("A `remove` has no value; of `{}` only what it listed was removed.", self.label);
+        self.shaper.notes.add("remove-with-value", "RFC 7644 §3.5.2.2", text);
         let listed = self.shaper.elements(self.attribute, value, self.label)?;
         self.work.spend(self.list.len() * listed.len())?;
         let attribute = self.attribute;
@@ -179,11 +176,8 @@ impl Elements<'_> {
             (None, Some(scalar)) => drop(object.insert("value".into(), scalar)),
             (None, None) => {}
         }
-        self.shaper.notes.add(
-            "filter-without-match",
-            "RFC 7644 §3.5.2.3",
-            format!("No value of `{label}` met `{filter}`; one was created."),
-        );
+        let text = format!("No value of `{label}` met `{filter}`; one was created.");
+        self.shaper.notes.add("filter-without-match", "RFC 7644 §3.5.2.3", text);
         let value = if self.attribute.kind == Kind::Complex {
             Value::Object(object)
         } else {
