@@ -5,8 +5,6 @@ mod evaluate;
 mod parse;
 mod print;
 
-use std::borrow::Cow;
-
 use percent_encoding::percent_decode_str;
 use serde_json::{Map, Number, Value};
 
@@ -111,7 +109,8 @@ impl Filter {
     /// This filter with every text percent-decoded once more; `None` if that changes nothing. Some clients encode a query twice
     /// (`entra-11-filter-double-encoded`), which shows only when the filter as it stands finds nothing.
     pub fn percent_decoded(&self) -> Option<Self> {
-        let decoded = self.map_texts(&percent_decode);
+        let mut decoded = self.clone();
+        decoded.percent_decode();
         (decoded != *self).then_some(decoded)
     }
 
@@ -142,17 +141,20 @@ impl Filter {
         }
     }
 
-    fn map_texts(&self, map: &dyn Fn(&str) -> String) -> Self {
-        let mapped = |filter: &Self| Box::new(filter.map_texts(map));
+    fn percent_decode(&mut self) {
         match self {
-            Self::And(left, right) => Self::And(mapped(left), mapped(right)),
-            Self::Or(left, right) => Self::Or(mapped(left), mapped(right)),
-            Self::Not(inner) => Self::Not(mapped(inner)),
-            Self::Compare { path, op, value: FilterValue::String(text) } => {
-                Self::Compare { path: path.clone(), op: *op, value: FilterValue::String(map(text)) }
+            Self::And(left, right) | Self::Or(left, right) => {
+                left.percent_decode();
+                right.percent_decode();
             }
-            Self::Compare { .. } | Self::Present(_) => self.clone(),
-            Self::ValuePath { path, filter } => Self::ValuePath { path: path.clone(), filter: mapped(filter) },
+            Self::Not(inner) | Self::ValuePath { filter: inner, .. } => inner.percent_decode(),
+            Self::Compare { value: FilterValue::String(text), .. } => {
+                // What does not decode to a text was not encoded.
+                if let Ok(decoded) = percent_decode_str(text).decode_utf8() {
+                    *text = decoded.into_owned();
+                }
+            }
+            Self::Compare { .. } | Self::Present(_) => {}
         }
     }
 }
@@ -166,9 +168,4 @@ impl FilterValue {
             Self::Null => Value::Null,
         }
     }
-}
-
-fn percent_decode(text: &str) -> String {
-    // What does not decode to a text was not encoded.
-    percent_decode_str(text).decode_utf8().map_or_else(|_| text.to_owned(), Cow::into_owned)
 }

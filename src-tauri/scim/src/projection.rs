@@ -80,35 +80,21 @@ impl Projection {
             Returned::Always => return Some(value),
             Returned::Default | Returned::Request => {}
         }
-        let concerns = |other: &&AttrPath| names(other, path);
-        match &self.only {
-            Some(only) => {
-                let named: Vec<_> = only.iter().filter(concerns).collect();
-                if named.iter().any(|other| is_whole(other, path)) {
-                    return Some(value);
-                }
-                (!named.is_empty())
-                    .then(|| {
-                        keep_parts(value, &|part| {
-                            named.iter().any(|other| has_part(other, part)) || is_always(attribute, part)
-                        })
-                    })
-                    .flatten()
-            }
-            None if attribute.is_some_and(|attribute| attribute.returned == Returned::Request) => None,
-            None => {
-                let named: Vec<_> = self.without.iter().filter(concerns).collect();
-                if named.iter().any(|other| is_whole(other, path)) {
-                    return None;
-                }
-                if named.is_empty() {
-                    return Some(value);
-                }
-                keep_parts(value, &|part| {
-                    !named.iter().any(|other| has_part(other, part)) || is_always(attribute, part)
-                })
-            }
+        // Whether what is named is what is shown; otherwise it is what is not.
+        let (list, shows_named) = match &self.only {
+            Some(only) => (only, true),
+            None if attribute.is_some_and(|attribute| attribute.returned == Returned::Request) => return None,
+            None => (&self.without, false),
+        };
+        let named: Vec<_> = list.iter().filter(|other| names(other, path)).collect();
+        if named.iter().any(|other| is_whole(other, path)) {
+            return shows_named.then_some(value);
         }
+        if named.is_empty() {
+            return (!shows_named).then_some(value);
+        }
+        let is_named = |part: &str| named.iter().any(|other| has_part(other, part));
+        keep_parts(value, &|part| is_named(part) == shows_named || is_always(attribute, part))
     }
 }
 

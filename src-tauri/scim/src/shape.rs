@@ -241,18 +241,17 @@ impl Shaper<'_> {
     fn number(&mut self, kind: Kind, value: Value, at: &str) -> Result<Value> {
         let expected = if kind == Kind::Integer { "a whole number" } else { "a number" };
         let fits = |number: &Number| kind == Kind::Decimal || number.as_i128().is_some();
-        match &value {
-            Value::Number(number) if fits(number) => Ok(value),
-            Value::String(text) if !self.policy.is_strict() => match serde_json::from_str::<Number>(text.trim()) {
-                Ok(number) if fits(&number) => {
-                    let text = format!("`{at}` was the text {value}; it was read as a number.");
-                    self.notes.add("string-number", "RFC 7643 §2.3", text);
-                    Ok(Value::Number(number))
-                }
-                _ => Err(refuse(at, expected, &value)),
-            },
-            _ => Err(refuse(at, expected, &value)),
+        let read = match &value {
+            Value::Number(number) => Some(number.clone()),
+            Value::String(text) if !self.policy.is_strict() => serde_json::from_str(text.trim()).ok(),
+            _ => None,
+        };
+        let Some(number) = read.filter(fits) else { return Err(refuse(at, expected, &value)) };
+        if value.is_string() {
+            let text = format!("`{at}` was the text {value}; it was read as a number.");
+            self.notes.add("string-number", "RFC 7643 §2.3", text);
         }
+        Ok(Value::Number(number))
     }
 }
 

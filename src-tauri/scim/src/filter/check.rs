@@ -174,11 +174,11 @@ impl<'a> Checker<'a> {
             (Kind::Boolean, FilterValue::Bool(_)) => Ok(value.clone()),
             (Kind::Boolean, _) => self.read_boolean(path, value),
             (Kind::Integer | Kind::Decimal, FilterValue::Number(_)) => Ok(value.clone()),
-            (Kind::Integer | Kind::Decimal, FilterValue::String(text)) if !self.policy.is_strict() => {
-                match serde_json::from_str::<Number>(text) {
-                    Ok(number) => Ok(FilterValue::Number(number)),
-                    Err(_) => refuse(format!("`{path}` is a number; it cannot be compared with {value}.")),
-                }
+            (Kind::Integer | Kind::Decimal, FilterValue::String(text))
+                if !self.policy.is_strict()
+                    && let Ok(number) = serde_json::from_str::<Number>(text) =>
+            {
+                Ok(FilterValue::Number(number))
             }
             (Kind::Integer | Kind::Decimal, _) => {
                 refuse(format!("`{path}` is a number; it cannot be compared with {value}."))

@@ -109,23 +109,14 @@ impl Splitter<'_> {
             _ => None,
         };
         let step = match (op, filter, path.path.sub.as_deref()) {
-            (Op::Add, None, None) => MembersOp::Add(self.list(value)?),
-            (Op::Replace, None, None) => MembersOp::Replace(self.list(value)?),
-            (Op::Remove, None, None) => self.remove(value)?,
+            (op, None, None) => self.all(op, value)?,
             (Op::Add, Some(filter), None) => self.add_described(&filter, value)?,
             (Op::Replace, Some(filter), None) => self.replace_described(filter, value)?,
-            (Op::Remove, Some(filter), None) => match ids(&filter) {
-                Some(ids) => MembersOp::Remove(ids),
-                None => MembersOp::RemoveMatching(filter),
-            },
+            (Op::Remove, Some(filter), None) => removal(filter),
             (op, None, Some(sub)) if sub.eq_ignore_ascii_case("value") && !self.policy.is_strict() => {
                 let text = "`members.value` names a part of the members; it was read as `members`.";
                 self.notes.add("path-without-filter", "RFC 7644 §3.5.2", text);
-                match op {
-                    Op::Add => MembersOp::Add(self.list(value)?),
-                    Op::Replace => MembersOp::Replace(self.list(value)?),
-                    Op::Remove => self.remove(value)?,
-                }
+                self.all(op, value)?
             }
             (op, Some(filter), Some(sub)) if sub.eq_ignore_ascii_case("display") && !self.policy.is_strict() => {
                 self.rename_described(op, filter, value)?
@@ -138,6 +129,15 @@ impl Splitter<'_> {
         };
         self.push(step);
         Ok(())
+    }
+
+    /// An operation on `members` as a whole.
+    fn all(&mut self, op: Op, value: Option<Value>) -> Result<MembersOp> {
+        match op {
+            Op::Add => self.list(value).map(MembersOp::Add),
+            Op::Replace => self.list(value).map(MembersOp::Replace),
+            Op::Remove => self.remove(value),
+        }
     }
 
     fn list(&mut self, value: Option<Value>) -> Result<Vec<Member>> {
@@ -173,10 +173,7 @@ impl Splitter<'_> {
 
     fn replace_described(&mut self, filter: Filter, value: Option<Value>) -> Result<MembersOp> {
         if value.clone().and_then(prune).is_none() {
-            return Ok(match ids(&filter) {
-                Some(ids) => MembersOp::Remove(ids),
-                None => MembersOp::RemoveMatching(filter),
-            });
+            return Ok(removal(filter));
         }
         let members = match &value {
             Some(Value::Object(_)) => self.complete(&filter, value)?,
@@ -231,6 +228,11 @@ impl Splitter<'_> {
             (_, step) => self.steps.push(GroupStep::Members(step)),
         }
     }
+}
+
+/// Those who meet a filter leave.
+fn removal(filter: Filter) -> MembersOp {
+    ids(&filter).map_or_else(|| MembersOp::RemoveMatching(filter), MembersOp::Remove)
 }
 
 /// The ids of `value eq "a"` and of `value eq "a" or value eq "b"`; `None` if the filter says something else.
