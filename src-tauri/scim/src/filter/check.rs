@@ -69,10 +69,9 @@ impl<'a> Checker<'a> {
         if let Names::Resource(schema) = self.names
             && let Some(extension) = schema.extension_named_by(path)
         {
-            return Err(ScimError::invalid_filter(format!(
-                "`{path}` is a whole schema; compare one of its attributes, such as `{path}:{}`.",
-                extension.attributes.first().map_or("…", |attribute| &attribute.name)
-            )));
+            let first = extension.attributes.first().map_or("…", |attribute| &attribute.name);
+            let text = format!("`{path}` is a whole schema; compare one of its attributes, such as `{path}:{first}`.");
+            return Err(ScimError::invalid_filter(text));
         }
         let Some((path, attribute)) = self.look_up(path)? else {
             return Ok(Filter::Compare { path: path.clone(), op, value: value.clone() });
@@ -81,10 +80,9 @@ impl<'a> Checker<'a> {
             // RFC 7644 Figure 2 has `emails co "example.com"`, although its text asks for a sub-attribute.
             Some(value) if attribute.kind == Kind::Complex => (path.with_sub(&value.name), value),
             None if attribute.kind == Kind::Complex => {
-                return Err(ScimError::invalid_filter(format!(
-                    "`{path}` has several parts; compare one of them, such as `{path}.{}`.",
-                    attribute.sub_attributes.first().map_or("value", |sub| &sub.name)
-                )));
+                let first = attribute.sub_attributes.first().map_or("value", |sub| &sub.name);
+                let text = format!("`{path}` has several parts; compare one of them, such as `{path}.{first}`.");
+                return Err(ScimError::invalid_filter(text));
             }
             _ => (path, attribute),
         };
@@ -204,9 +202,8 @@ impl<'a> Checker<'a> {
     fn read_boolean(&mut self, path: &AttrPath, value: &FilterValue) -> Result<FilterValue> {
         let read = crate::resource::loose_boolean(&value.to_json());
         let Some(boolean) = read.filter(|_| !self.policy.refuse_string_booleans()) else {
-            return Err(ScimError::invalid_filter(format!(
-                "`{path}` is true or false; it cannot be compared with {value}."
-            )));
+            let text = format!("`{path}` is true or false; it cannot be compared with {value}.");
+            return Err(ScimError::invalid_filter(text));
         };
         let text = format!("`{path}` was compared with {value}; that was read as {boolean}.");
         self.notes.add("string-boolean", "RFC 7643 §2.3.2", text);
