@@ -41,11 +41,8 @@ impl IdealServer {
             let Some(id) = &group.remote_id else { continue };
             let members: Vec<Value> =
                 tenant.member_ids(position, |_| true).iter().map(|(id, _)| json!({ "value": id })).collect();
-            ideal.groups.put(
-                id.clone(),
-                object(json!({ "displayName": group.name, "externalId": group.uuid, "members": members })),
-                "displayName",
-            );
+            let body = json!({ "displayName": group.name, "externalId": group.uuid, "members": members });
+            ideal.groups.put(id.clone(), object(body), "displayName");
         }
         ideal
     }

@@ -254,10 +254,8 @@ impl<'a> Engine<'a> {
         filter: Option<&Filter>,
         value: Option<Value>,
     ) -> Result<()> {
-        let filter = match filter {
-            Some(filter) => Some(crate::filter::check_element(filter, attribute, self.policy, self.notes)?),
-            None => None,
-        };
+        let check = |filter| crate::filter::check_element(filter, attribute, self.policy, self.notes);
+        let filter = filter.map(check).transpose()?;
         let list = list_of(target.take(&mut self.resource));
         let label = target.whole();
         let shaper = Shaper { policy: self.policy, notes: self.notes };
