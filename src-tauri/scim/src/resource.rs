@@ -142,7 +142,8 @@ impl<'a> Reader<'a> {
         let Some(attribute) = target.attribute else {
             let value = prune(value);
             check_count(value.as_ref().and_then(Value::as_array).map_or(0, Vec::len), &target.path.to_string())?;
-            return self.keep_unknown(target, value);
+            self.keep_unknown(target, value);
+            return Ok(());
         };
         if attribute.mutability == Mutability::ReadOnly || target.is("schemas") {
             // okta-16-put-profile-echoes-readonly: ignored, as RFC 7644 §3.5.1 has it.
@@ -171,15 +172,13 @@ impl<'a> Reader<'a> {
         Ok(())
     }
 
-    fn keep_unknown(&mut self, target: &Target<'_>, value: Option<Value>) -> Result<()> {
-        let Some(sub) = &target.path.sub else {
-            target.put(&mut self.incoming.resource, value);
-            return Ok(());
-        };
-        let mut object = object_of(target.take(&mut self.incoming.resource));
-        set_part(&mut object, sub, value);
-        target.put(&mut self.incoming.resource, (!object.is_empty()).then_some(Value::Object(object)));
-        Ok(())
+    fn keep_unknown(&mut self, target: &Target<'_>, mut value: Option<Value>) {
+        if let Some(sub) = &target.path.sub {
+            let mut object = object_of(target.take(&mut self.incoming.resource));
+            set_part(&mut object, sub, value);
+            value = (!object.is_empty()).then_some(Value::Object(object));
+        }
+        target.put(&mut self.incoming.resource, value);
     }
 
     fn names(&self) -> Names<'a, 'a> {

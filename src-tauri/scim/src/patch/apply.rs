@@ -202,32 +202,29 @@ impl<'a> Engine<'a> {
     }
 
     fn at_read_only(&mut self, op: Op, target: &Target<'_>) -> Result<()> {
-        let label = target.path.to_string();
         if op == Op::Remove || self.policy.is_strict() {
-            return Err(ScimError::mutability(format!("`{label}` is read-only.")));
+            return Err(ScimError::mutability(format!("`{}` is read-only.", target.path)));
         }
-        self.notes.add("read-only", "RFC 7644 §3.5.2", format!("`{label}` is read-only; it was ignored."));
+        self.notes.add("read-only", "RFC 7644 §3.5.2", format!("`{}` is read-only; it was ignored.", target.path));
         Ok(())
     }
 
     /// An attribute with one value.
     fn at_single(&mut self, op: Op, target: &Target<'_>, attribute: &Attribute, value: Option<Value>) -> Result<()> {
-        let label = target.path.to_string();
         let Some(sub) = &target.path.sub else {
             let value = match (op, value.unwrap_or(Value::Null)) {
                 (Op::Remove, _) => None,
                 (_, Value::Object(changes)) if attribute.kind == Kind::Complex => {
                     return self.merge(target, attribute, changes);
                 }
-                (_, value) => self.shaper().value(attribute, value, &label)?,
+                (_, value) => self.shaper().value(attribute, value, &target.path.to_string())?,
             };
             return self.put(op, target, attribute, value);
         };
         let mut object = object_of(target.take(&mut self.resource));
         let value = value.filter(|_| op != Op::Remove).unwrap_or(Value::Null);
         let changes = Map::from_iter([(sub.clone(), value)]);
-        let whole = target.whole();
-        self.shaper().merge(attribute, &mut object, changes, &whole)?;
+        self.shaper().merge(attribute, &mut object, changes, &target.whole())?;
         let value = (!object.is_empty()).then_some(Value::Object(object));
         self.put(op, target, attribute, value)
     }
