@@ -4,8 +4,8 @@ use std::collections::{HashMap, HashSet};
 
 use serde_json::{Map, Value, json};
 
-use crate::json::{Document, kind_of, member};
-use crate::{BULK_REQUEST, BULK_RESPONSE, Notes, Policy, ScimError};
+use crate::json::{Document, member, wrong_kind};
+use crate::{BULK_REQUEST, BULK_RESPONSE, Notes, Policy, Result, ScimError};
 
 /// How an operation names what another one creates: `bulkId:qwerty`.
 const REFERENCE: &str = "bulkId:";
@@ -57,7 +57,7 @@ impl BulkRequest {
     ///
     /// # Errors
     /// 400 `invalidSyntax` or `invalidValue` if the body is not a bulk request, 413 if it has too many operations.
-    pub fn parse(body: &[u8], most: usize, policy: &Policy, notes: &mut Notes) -> Result<Self, ScimError> {
+    pub fn parse(body: &[u8], most: usize, policy: &Policy, notes: &mut Notes) -> Result<Self> {
         let document = Document::parse(body)?;
         document.check_schemas(BULK_REQUEST, policy, notes)?;
         let Some(Value::Array(operations)) = member(&document.object, "Operations") else {
@@ -71,12 +71,10 @@ impl BulkRequest {
         }
         let fail_on_errors = match member(&document.object, "failOnErrors") {
             None | Some(Value::Null) => None,
-            Some(value) => Some(
-                value
-                    .as_u64()
-                    .filter(|number| *number > 0)
-                    .ok_or_else(|| ScimError::invalid_value("`failOnErrors` has to be a number from 1."))?,
-            ),
+            Some(value) => match value.as_u64() {
+                None | Some(0) => return Err(ScimError::invalid_value("`failOnErrors` has to be a number from 1.")),
+                number => number,
+            },
         };
         let operations = operations.iter().enumerate().map(|(index, value)| BulkOperation::read(index, value));
         Ok(Self { fail_on_errors, operations: operations.collect::<Result<_, _>>()? })
@@ -84,12 +82,10 @@ impl BulkRequest {
 }
 
 impl BulkOperation {
-    fn read(index: usize, value: &Value) -> Result<Self, ScimError> {
+    fn read(index: usize, value: &Value) -> Result<Self> {
         let Value::Object(object) = value else {
-            return Err(ScimError::invalid_syntax(format!(
-                "`Operations[{index}]` has to be an object, not {}.",
-                kind_of(value)
-            )));
+            let text = wrong_kind(format_args!("`Operations[{index}]`"), "an object", value);
+            return Err(ScimError::invalid_syntax(text));
         };
         let text = |name: &str| match member(object, name) {
             None | Some(Value::Null) => Ok(None),
@@ -123,12 +119,8 @@ impl BulkOperation {
     /// This operation with each `bulkId:…` replaced by the id it stands for; those that are not in `ids` stay.
     #[must_use]
     pub fn resolved(&self, ids: &HashMap<String, String>) -> Self {
-        let segment = |segment: &str| match segment.strip_prefix(REFERENCE).and_then(|name| ids.get(name)) {
-            Some(id) => id.clone(),
-            None => segment.to_owned(),
-        };
         Self {
-            path: self.path.split('/').map(segment).collect::<Vec<_>>().join("/"),
+            path: self.path.split('/').map(|segment| id_for(segment, ids)).collect::<Vec<_>>().join("/"),
             data: self.data.as_ref().map(|data| substitute(data, ids)),
             ..self.clone()
         }
@@ -165,12 +157,14 @@ fn collect(value: &Value, found: &mut HashSet<String>) {
     }
 }
 
+/// The id that a reference stands for; any other text as it is.
+fn id_for<'a>(text: &'a str, ids: &'a HashMap<String, String>) -> &'a str {
+    text.strip_prefix(REFERENCE).and_then(|name| ids.get(name)).map_or(text, String::as_str)
+}
+
 fn substitute(value: &Value, ids: &HashMap<String, String>) -> Value {
     match value {
-        Value::String(text) => match text.strip_prefix(REFERENCE).and_then(|name| ids.get(name)) {
-            Some(id) => id.as_str().into(),
-            None => value.clone(),
-        },
+        Value::String(text) => id_for(text, ids).into(),
         Value::Array(elements) => elements.iter().map(|element| substitute(element, ids)).collect(),
         Value::Object(object) => {
             object.iter().map(|(name, value)| (name.clone(), substitute(value, ids))).collect::<Map<_, _>>().into()
@@ -183,7 +177,7 @@ fn substitute(value: &Value, ids: &HashMap<String, String>) -> Value {
 mod tests {
     use super::*;
 
-    fn parse(body: &Value) -> Result<BulkRequest, ScimError> {
+    fn parse(body: &Value) -> Result<BulkRequest> {
         BulkRequest::parse(body.to_string().as_bytes(), 3, &Policy::strict(), &mut Notes::new())
     }
 

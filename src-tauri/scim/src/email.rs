@@ -1,18 +1,13 @@
 //! Rules about e-mail addresses that single service providers have and no RFC knows.
 
 use crate::policy::Rule;
-use crate::{Notes, Policy, ScimError};
+use crate::{Notes, Policy, Result, ScimError};
 
 /// Checks a `userName` against the policy. `domains`, in lower case, are those that its organization's people have; empty: any.
 ///
 /// # Errors
 /// `invalidValue` with SSOReady's words "bad userName" or "email outside organization domains", where the policy refuses.
-pub fn check_user_name(
-    user_name: &str,
-    domains: &[String],
-    policy: &Policy,
-    notes: &mut Notes,
-) -> Result<(), ScimError> {
+pub fn check_user_name(user_name: &str, domains: &[String], policy: &Policy, notes: &mut Notes) -> Result<()> {
     let Some(domain) = domain(user_name) else {
         let text = format!("bad userName: {user_name:?} is not an e-mail address. Map userName to the e-mail address.");
         return enforce(policy.user_name_is_email(), "user-name-email", text, notes);
@@ -27,7 +22,7 @@ pub fn check_user_name(
     enforce(policy.email_domain(), "email-domain", text, notes)
 }
 
-fn enforce(rule: Rule, name: &'static str, text: String, notes: &mut Notes) -> Result<(), ScimError> {
+fn enforce(rule: Rule, name: &'static str, text: String, notes: &mut Notes) -> Result<()> {
     match rule {
         Rule::Off => {}
         Rule::Warn => notes.add(name, "RFC 7643 §4.1.1", text),

@@ -21,6 +21,9 @@ pub struct ScimError {
     pub detail: String,
 }
 
+/// What comes of something that a client may have asked for wrongly.
+pub type Result<T, E = ScimError> = std::result::Result<T, E>;
+
 /// The kinds of RFC 7644 Table 9. As JSON they have the name on the wire.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -99,12 +102,6 @@ named! {
     no_target: 400, NoTarget;
     /// 400 `mutability`.
     mutability: 400, Mutability;
-    /// 400 `tooMany`.
-    too_many: 400, TooMany;
-    /// 400 `invalidVers`.
-    invalid_vers: 400, InvalidVers;
-    /// 400 `sensitive`.
-    sensitive: 400, Sensitive;
     /// 400 `invalidCursor`.
     invalid_cursor: 400, InvalidCursor;
     /// 400 `expiredCursor`.
@@ -121,26 +118,18 @@ named! {
     not_found: 404;
     /// 405.
     method_not_allowed: 405;
-    /// 406.
-    not_acceptable: 406;
     /// 408.
     request_timeout: 408;
-    /// 409 without a `scimType`.
-    conflict: 409;
     /// 412.
     precondition_failed: 412;
     /// 413.
     payload_too_large: 413;
     /// 415.
     unsupported_media_type: 415;
-    /// 429.
-    too_many_requests: 429;
     /// 500.
     internal: 500;
     /// 501.
     not_implemented: 501;
-    /// 503.
-    unavailable: 503;
 }
 
 impl ScimError {

@@ -5,15 +5,14 @@ mod evaluate;
 mod parse;
 mod print;
 
-use std::borrow::Cow;
-
 use percent_encoding::percent_decode_str;
 use serde_json::{Map, Number, Value};
 
+pub(crate) use check::check_element;
+pub(crate) use evaluate::{element_matches, same_text};
 pub(crate) use parse::parse_value_path;
 
-use crate::schema::Attribute;
-use crate::{AttrPath, Notes, Policy, Resource, ResourceSchema, ScimError};
+use crate::AttrPath;
 
 /// A filter as a tree. `Display` prints a filter that parses back to the same tree.
 #[derive(Clone, Debug, PartialEq)]
@@ -81,34 +80,6 @@ pub enum FilterValue {
 }
 
 impl Filter {
-    /// Reads a filter. Attribute names are kept as they are written; [`Filter::check`] looks them up.
-    ///
-    /// Tolerated, with a note: values without quotation marks, and `emails[type eq "work"].value eq "x"`, which the grammar does not
-    /// have. A missing blank before a quotation mark is accepted in strict mode too, because RFC 7644 §3.5.2.2 prints it so itself.
-    ///
-    /// # Errors
-    /// `invalidFilter` with the position, also for more than 64 KiB, 500 comparisons or 50 levels of nesting.
-    pub fn parse(text: &str, policy: &Policy, notes: &mut Notes) -> Result<Self, ScimError> {
-        parse::parse(text, policy, notes)
-    }
-
-    /// Looks up the names and checks the operators: the result has canonical names, the core schema has no URN, and complex attributes
-    /// are compared by their `value`.
-    ///
-    /// Tolerated, with a note: `email` and `email.value` for `emails.value`, extension attributes without their URN, booleans in
-    /// quotation marks, attributes that no schema has.
-    ///
-    /// # Errors
-    /// `invalidFilter` for a name that means nothing (strict), an ordering of booleans or binaries, a value of the wrong type.
-    pub fn check(&self, schema: &ResourceSchema, policy: &Policy, notes: &mut Notes) -> Result<Self, ScimError> {
-        check::check(self, schema, policy, notes)
-    }
-
-    /// Whether a resource meets the filter. Letter case counts where the schema says `caseExact` (RFC 7643 §2.2).
-    pub fn matches(&self, resource: &Resource, schema: &ResourceSchema) -> bool {
-        evaluate::resource(self, resource, schema)
-    }
-
     /// The text that the filter looks for: `ada@example.com` of `userName eq "ada@example.com"` and of
     /// `emails[type eq "work" and value eq "ada@example.com"]`.
     pub fn sought(&self) -> Option<&str> {
@@ -138,7 +109,8 @@ impl Filter {
     /// This filter with every text percent-decoded once more; `None` if that changes nothing. Some clients encode a query twice
     /// (`entra-11-filter-double-encoded`), which shows only when the filter as it stands finds nothing.
     pub fn percent_decoded(&self) -> Option<Self> {
-        let decoded = self.map_texts(&percent_decode);
+        let mut decoded = self.clone();
+        decoded.percent_decode();
         (decoded != *self).then_some(decoded)
     }
 
@@ -169,17 +141,20 @@ impl Filter {
         }
     }
 
-    fn map_texts(&self, map: &dyn Fn(&str) -> String) -> Self {
-        let mapped = |filter: &Self| Box::new(filter.map_texts(map));
+    fn percent_decode(&mut self) {
         match self {
-            Self::And(left, right) => Self::And(mapped(left), mapped(right)),
-            Self::Or(left, right) => Self::Or(mapped(left), mapped(right)),
-            Self::Not(inner) => Self::Not(mapped(inner)),
-            Self::Compare { path, op, value: FilterValue::String(text) } => {
-                Self::Compare { path: path.clone(), op: *op, value: FilterValue::String(map(text)) }
+            Self::And(left, right) | Self::Or(left, right) => {
+                left.percent_decode();
+                right.percent_decode();
             }
-            Self::Compare { .. } | Self::Present(_) => self.clone(),
-            Self::ValuePath { path, filter } => Self::ValuePath { path: path.clone(), filter: mapped(filter) },
+            Self::Not(inner) | Self::ValuePath { filter: inner, .. } => inner.percent_decode(),
+            Self::Compare { value: FilterValue::String(text), .. } => {
+                // What does not decode to a text was not encoded.
+                if let Ok(decoded) = percent_decode_str(text).decode_utf8() {
+                    *text = decoded.into_owned();
+                }
+            }
+            Self::Compare { .. } | Self::Present(_) => {}
         }
     }
 }
@@ -193,26 +168,4 @@ impl FilterValue {
             Self::Null => Value::Null,
         }
     }
-}
-
-/// Checks a value filter against the sub-attributes of one attribute, as [`Filter::check`] does for a resource.
-pub(crate) fn check_element(
-    filter: &Filter,
-    attribute: &Attribute,
-    policy: &Policy,
-    notes: &mut Notes,
-) -> Result<Filter, ScimError> {
-    check::check_element(filter, attribute, policy, notes)
-}
-
-/// Whether an element of an attribute meets a value filter. `attribute` is `None` for what no schema has.
-pub(crate) fn element_matches(filter: &Filter, element: &Value, attribute: Option<&Attribute>) -> bool {
-    evaluate::element(filter, element, attribute)
-}
-
-pub(crate) use evaluate::same_text;
-
-fn percent_decode(text: &str) -> String {
-    // What does not decode to a text was not encoded.
-    percent_decode_str(text).decode_utf8().map_or_else(|_| text.to_owned(), Cow::into_owned)
 }

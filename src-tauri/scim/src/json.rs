@@ -6,7 +6,7 @@ use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visi
 use serde_json::error::Category;
 use serde_json::{Map, Number, Value};
 
-use crate::{Notes, Policy, ScimError};
+use crate::{Notes, Policy, Result, ScimError};
 
 /// Names in one object at the most; schemas have a few dozen. Names without regard to letter case are looked for one by one, so this
 /// keeps a body of 100,000 from comparing each with each.
@@ -49,7 +49,7 @@ impl Document {
     /// # Errors
     /// `invalidSyntax` with line and column, `invalidValue` for an object of more than 1,000 names. Nesting is bounded by serde_json at
     /// 128 levels.
-    pub(crate) fn parse(body: &[u8]) -> Result<Self, ScimError> {
+    pub(crate) fn parse(body: &[u8]) -> Result<Self> {
         // A byte order mark is not part of JSON, but Windows tools write one.
         let body = body.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(body);
         let mut repeated = Vec::new();
@@ -63,9 +63,7 @@ impl Document {
         };
         match value.map_err(refused)? {
             Value::Object(object) => Ok(Self { object, repeated }),
-            other => {
-                Err(ScimError::invalid_syntax(format!("The body has to be a JSON object, not {}.", kind_of(&other))))
-            }
+            other => Err(ScimError::invalid_syntax(wrong_kind("The body", "a JSON object", &other))),
         }
     }
 
@@ -73,7 +71,7 @@ impl Document {
     ///
     /// # Errors
     /// `invalidSyntax` if the policy refuses such bodies.
-    pub(crate) fn check_schemas(&self, urn: &str, policy: &Policy, notes: &mut Notes) -> Result<(), ScimError> {
+    pub(crate) fn check_schemas(&self, urn: &str, policy: &Policy, notes: &mut Notes) -> Result<()> {
         let is_it = |named: &Value| named.as_str().is_some_and(|named| named.eq_ignore_ascii_case(urn));
         if member(&self.object, "schemas").and_then(Value::as_array).is_some_and(|schemas| schemas.iter().any(is_it)) {
             return Ok(());
@@ -97,6 +95,11 @@ pub(crate) fn kind_of(value: &Value) -> &'static str {
         Value::Array(_) => "an array",
         Value::Object(_) => "an object",
     }
+}
+
+/// The sentence for a value of another type than is expected: "A path has to be a text, not a number."
+pub(crate) fn wrong_kind(what: impl fmt::Display, expected: &str, value: &Value) -> String {
+    format!("{what} has to be {expected}, not {}.", kind_of(value))
 }
 
 /// Builds a [`Value`] and writes down which names are repeated; serde_json itself keeps the last one and says nothing.

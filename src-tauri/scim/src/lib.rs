@@ -34,7 +34,7 @@ mod target;
 pub use bulk::{BulkOperation, BulkRequest, BulkResult, bulk_response};
 pub use diff::{FieldChange, diff, is_same};
 pub use email::check_user_name;
-pub use error::{ERROR, ScimError, ScimType};
+pub use error::{ERROR, Result, ScimError, ScimType};
 pub use filter::{CompareOp, Filter, FilterValue};
 pub use list::{LIST_RESPONSE, Listed, Paging, list_response, parse_paging};
 pub use member::Member;

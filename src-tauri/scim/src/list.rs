@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::ScimError;
+use crate::{Result, ScimError};
 
 /// The URN of the list message.
 pub const LIST_RESPONSE: &str = "urn:ietf:params:scim:api:messages:2.0:ListResponse";
@@ -20,7 +20,7 @@ pub struct Paging {
 ///
 /// # Errors
 /// `invalidValue` for what is not an integer.
-pub fn parse_paging(start_index: Option<&str>, count: Option<&str>) -> Result<Paging, ScimError> {
+pub fn parse_paging(start_index: Option<&str>, count: Option<&str>) -> Result<Paging> {
     let start_index = integer("startIndex", start_index)?.unwrap_or(1).max(1);
     Ok(Paging { start_index, count: integer("count", count)? })
 }
@@ -65,7 +65,7 @@ pub fn list_response(total: u64, listed: Listed<'_>, resources: &[String]) -> St
     text
 }
 
-fn integer(name: &str, text: Option<&str>) -> Result<Option<u64>, ScimError> {
+fn integer(name: &str, text: Option<&str>) -> Result<Option<u64>> {
     let Some(text) = text.map(str::trim).filter(|text| !text.is_empty()) else { return Ok(None) };
     let digits = text.strip_prefix(['-', '+']).unwrap_or(text);
     if digits.is_empty() || !digits.bytes().all(|byte| byte.is_ascii_digit()) {

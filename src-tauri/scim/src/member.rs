@@ -3,13 +3,13 @@
 use std::collections::HashSet;
 
 use serde::Serialize;
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
 use crate::filter::element_matches;
-use crate::json::{kind_of, member};
+use crate::json::{member, wrong_kind};
 use crate::schema::Attribute;
 use crate::shape::prune;
-use crate::{Filter, Notes, Policy, ScimError};
+use crate::{Filter, Notes, Policy, Result, ScimError};
 
 /// A member of a group, RFC 7643 §4.2.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
@@ -27,7 +27,7 @@ pub struct Member {
 impl Member {
     /// Whether this member meets the value filter of `members[…]`.
     pub fn matches(&self, filter: &Filter) -> bool {
-        element_matches(filter, &self.to_json(), Self::schema())
+        element_matches(filter, &json!(self), Self::schema())
     }
 
     /// The attribute `members` of a group.
@@ -39,23 +39,15 @@ impl Member {
     ///
     /// # Errors
     /// `invalidValue` for a member without a `value`.
-    pub(crate) fn parse_list(value: Value, policy: &Policy, notes: &mut Notes) -> Result<Vec<Self>, ScimError> {
+    pub(crate) fn parse_list(value: Value, policy: &Policy, notes: &mut Notes) -> Result<Vec<Self>> {
         let elements = match value {
             Value::Array(elements) => elements,
             Value::Null => Vec::new(),
             Value::String(text) if text.is_empty() => Vec::new(),
-            other if policy.is_strict() => {
-                return Err(ScimError::invalid_value(format!(
-                    "`members` has to be an array, not {}.",
-                    kind_of(&other)
-                )));
-            }
             single => {
-                notes.add(
-                    "single-value",
-                    "RFC 7643 §2.4",
-                    "`members` was a single value; it was read as a list of one.",
-                );
+                policy.tolerate(|| wrong(format_args!("`members`"), "an array", &single))?;
+                let text = "`members` was a single value; it was read as a list of one.";
+                notes.add("single-value", "RFC 7643 §2.4", text);
                 vec![single]
             }
         };
@@ -70,49 +62,30 @@ impl Member {
         Ok(members)
     }
 
-    fn parse(element: Value, index: usize, policy: &Policy, notes: &mut Notes) -> Result<Option<Self>, ScimError> {
+    fn parse(element: Value, index: usize, policy: &Policy, notes: &mut Notes) -> Result<Option<Self>> {
         let object = match element {
             Value::Object(object) => object,
             Value::Null => return Ok(None),
             Value::String(id) if !policy.is_strict() && !id.is_empty() => {
-                notes.add(
-                    "scalar-as-object",
-                    "RFC 7643 §2.3.8",
-                    "Members were ids alone; each was read as a member's `value`.",
-                );
+                let text = "Members were ids alone; each was read as a member's `value`.";
+                notes.add("scalar-as-object", "RFC 7643 §2.3.8", text);
                 return Ok(Some(Self { value: id, display: None, kind: None }));
             }
-            other => {
-                return Err(ScimError::invalid_value(format!(
-                    "`members[{index}]` has to be an object, not {}.",
-                    kind_of(&other)
-                )));
-            }
+            other => return Err(wrong(format_args!("`members[{index}]`"), "an object", &other)),
         };
         let reference = text(&object, "$ref");
         let value = match member(&object, "value").cloned().and_then(prune) {
             Some(Value::String(id)) => id,
             Some(Value::Number(id)) if !policy.is_strict() => {
-                notes.add(
-                    "scalar-as-text",
-                    "RFC 7643 §2.3.1",
-                    "A member's `value` was a number; it was read as a text.",
-                );
+                let text = "A member's `value` was a number; it was read as a text.";
+                notes.add("scalar-as-text", "RFC 7643 §2.3.1", text);
                 id.to_string()
             }
-            Some(other) => {
-                let found = kind_of(&other);
-                return Err(ScimError::invalid_value(format!(
-                    "`members[{index}].value` has to be a text, not {found}."
-                )));
-            }
+            Some(other) => return Err(wrong(format_args!("`members[{index}].value`"), "a text", &other)),
             None => match reference.as_deref().and_then(|uri| uri.trim_end_matches('/').rsplit('/').next()) {
                 Some(id) if !policy.is_strict() && !id.is_empty() => {
-                    notes.add(
-                        "member-by-reference",
-                        "RFC 7643 §4.2",
-                        "A member had no `value`; its id was taken from its `$ref`.",
-                    );
+                    let text = "A member had no `value`; its id was taken from its `$ref`.";
+                    notes.add("member-by-reference", "RFC 7643 §4.2", text);
                     id.to_owned()
                 }
                 _ => return Err(ScimError::invalid_value(format!("`members[{index}].value` is required."))),
@@ -121,13 +94,10 @@ impl Member {
         let kind = text(&object, "type").or_else(|| kind_in(reference.as_deref()?).map(str::to_owned));
         Ok(Some(Self { value, display: text(&object, "display"), kind: kind.map(canonical_kind) }))
     }
+}
 
-    fn to_json(&self) -> Value {
-        let mut object = Map::from_iter([("value".to_owned(), Value::from(self.value.as_str()))]);
-        let parts = [("display", &self.display), ("type", &self.kind)];
-        object.extend(parts.into_iter().filter_map(|(name, part)| Some((name.to_owned(), part.as_deref()?.into()))));
-        Value::Object(object)
-    }
+fn wrong(what: std::fmt::Arguments<'_>, expected: &str, value: &Value) -> ScimError {
+    ScimError::invalid_value(wrong_kind(what, expected, value))
 }
 
 fn text(object: &Map<String, Value>, name: &str) -> Option<String> {

@@ -1,7 +1,5 @@
 //! Tolerances that were used, so that a person can see where a client is not standard.
 
-use std::collections::HashSet;
-
 use serde::{Deserialize, Serialize};
 
 /// Notes of one request that are kept; one that sends 10,000 crooked values is told about the first of them.
@@ -22,10 +20,7 @@ pub struct Note {
 
 /// The notes of one request, each once, in order.
 #[derive(Clone, Debug, Default)]
-pub struct Notes {
-    list: Vec<Note>,
-    seen: HashSet<(String, String)>,
-}
+pub struct Notes(Vec<Note>);
 
 impl Notes {
     /// None yet.
@@ -36,18 +31,19 @@ impl Notes {
     /// Adds a note unless it is there already.
     pub fn add(&mut self, rule: &'static str, section: &'static str, text: impl Into<String>) {
         let text = text.into();
-        if self.list.len() < MOST && self.seen.insert((rule.to_owned(), text.clone())) {
-            self.list.push(Note { rule: rule.to_owned(), section: section.to_owned(), text });
+        let is_it = |note: &Note| note.rule == rule && note.text == text;
+        if self.0.len() < MOST && !self.0.iter().any(is_it) {
+            self.0.push(Note { rule: rule.to_owned(), section: section.to_owned(), text });
         }
     }
 
     /// The notes so far.
     pub fn as_slice(&self) -> &[Note] {
-        &self.list
+        &self.0
     }
 
     /// The notes.
     pub fn into_vec(self) -> Vec<Note> {
-        self.list
+        self.0
     }
 }

@@ -8,12 +8,13 @@ mod work;
 
 use serde_json::{Map, Value};
 
+pub use apply::apply;
 pub use group::{GroupStep, MembersOp, group_steps};
 pub use path::PatchPath;
 
-use crate::json::{Document, kind_of, member};
+use crate::json::{Document, kind_of, member, wrong_kind};
 use crate::resource::note_repeated;
-use crate::{Notes, PATCH_OP, Policy, Resource, ResourceSchema, ScimError};
+use crate::{Notes, PATCH_OP, Policy, Resource, Result, ScimError};
 
 /// The body of a PATCH: operations that are carried out in order, all of them or none.
 #[derive(Clone, Debug, PartialEq)]
@@ -61,7 +62,7 @@ impl PatchRequest {
     /// # Errors
     /// `invalidSyntax` for what is not a PATCH message, `noTarget` for a `remove` without a path, `invalidPath` for a path that cannot be
     /// read, `invalidValue` for a missing value.
-    pub fn parse(body: &[u8], policy: &Policy, notes: &mut Notes) -> Result<Self, ScimError> {
+    pub fn parse(body: &[u8], policy: &Policy, notes: &mut Notes) -> Result<Self> {
         let document = Document::parse(body)?;
         for name in &document.repeated {
             note_repeated(name, policy, notes)?;
@@ -70,17 +71,11 @@ impl PatchRequest {
         let operations = match member(&document.object, "Operations") {
             Some(Value::Array(operations)) => operations.as_slice(),
             Some(single @ Value::Object(_)) if !policy.is_strict() => {
-                notes.add(
-                    "single-value",
-                    "RFC 7644 §3.5.2",
-                    "`Operations` was one object; it was read as a list of one.",
-                );
+                let text = "`Operations` was one object; it was read as a list of one.";
+                notes.add("single-value", "RFC 7644 §3.5.2", text);
                 std::slice::from_ref(single)
             }
-            Some(other) => {
-                let found = kind_of(other);
-                return Err(ScimError::invalid_syntax(format!("`Operations` has to be an array, not {found}.")));
-            }
+            Some(other) => return Err(ScimError::invalid_syntax(wrong_kind("`Operations`", "an array", other))),
             None => &[],
         };
         if operations.is_empty() {
@@ -101,21 +96,16 @@ impl Operation {
         Self { op, path, value, number: None }
     }
 
-    fn parse(operation: &Value, policy: &Policy, notes: &mut Notes) -> Result<Self, ScimError> {
+    fn parse(operation: &Value, policy: &Policy, notes: &mut Notes) -> Result<Self> {
         let Value::Object(object) = operation else {
-            return Err(ScimError::invalid_syntax(format!(
-                "An operation has to be an object, not {}.",
-                kind_of(operation)
-            )));
+            return Err(ScimError::invalid_syntax(wrong_kind("An operation", "an object", operation)));
         };
         let op = Op::parse(member(object, "op"), notes)?;
         let path = match member(object, "path") {
             None | Some(Value::Null) => None,
             Some(Value::String(text)) if text.trim().is_empty() && !policy.is_strict() => None,
             Some(Value::String(text)) => Some(PatchPath::parse(text, policy, notes)?),
-            Some(other) => {
-                return Err(ScimError::invalid_path(format!("A path has to be a text, not {}.", kind_of(other))));
-            }
+            Some(other) => return Err(ScimError::invalid_path(wrong_kind("A path", "a text", other))),
         };
         let value = member(object, "value").cloned();
         match (op, &path, &value) {
@@ -135,7 +125,7 @@ impl Operation {
 }
 
 impl Op {
-    fn parse(op: Option<&Value>, notes: &mut Notes) -> Result<Self, ScimError> {
+    fn parse(op: Option<&Value>, notes: &mut Notes) -> Result<Self> {
         let Some(text) = op.and_then(Value::as_str) else {
             return Err(ScimError::invalid_syntax("An operation needs an `op`: add, remove or replace."));
         };
@@ -153,28 +143,6 @@ impl Op {
     }
 }
 
-/// Applies the operations of `patch` in order and returns the changed resource; `resource` itself, which has no `id`, `meta`, `groups`
-/// and `members`, is untouched.
-///
-/// Names are matched without regard to letter case (RFC 7643 §2.1). Adding what is there changes nothing (RFC 7644 §3.5.2.1). A `remove`
-/// whose filter matches nothing changes nothing: §3.5.2.2 is silent, and failing would break retries. `id` is that of the resource;
-/// Okta repeats it in the value of an operation without a path (`okta-38-group-patch-pathless-full-state`).
-///
-/// # Errors
-/// `invalidPath` if a path names nothing; `mutability` for a read-only attribute (strict; tolerant: noted and ignored) or the removal of
-/// a required one; `noTarget` if the filter of an `add` or `replace` matches nothing and the policy refuses that (§3.5.2.3);
-/// `invalidValue` for what an attribute cannot hold; 413 for operations that would take too long on as many values as there are.
-pub fn apply(
-    resource: &Resource,
-    id: &str,
-    patch: &PatchRequest,
-    schema: &ResourceSchema,
-    policy: &Policy,
-    notes: &mut Notes,
-) -> Result<Patched, ScimError> {
-    apply::apply(resource, id, patch, schema, policy, notes)
-}
-
 /// An error in one of several operations, with its number.
 fn within(mut error: ScimError, number: Option<usize>) -> ScimError {
     if let Some(number) = number {
@@ -184,26 +152,24 @@ fn within(mut error: ScimError, number: Option<usize>) -> ScimError {
 }
 
 /// The attributes in the value of an operation without a path.
-fn pathless(value: Option<&Value>, policy: &Policy, notes: &mut Notes) -> Result<Map<String, Value>, ScimError> {
+fn pathless(value: Option<&Value>, policy: &Policy, notes: &mut Notes) -> Result<Map<String, Value>> {
     match value {
-        Some(Value::Object(object)) => Ok(object.clone()),
-        Some(Value::Array(elements)) if !policy.is_strict() => match elements.as_slice() {
-            [Value::Object(object)] => {
+        Some(Value::Object(object)) => return Ok(object.clone()),
+        Some(Value::Array(elements)) if !policy.is_strict() => {
+            if let [Value::Object(object)] = elements.as_slice() {
                 let text =
                     "The value of an operation without a path was a list of one object; it was read as the object.";
                 notes.add("list-of-one", "RFC 7644 §3.5.2", text);
-                Ok(object.clone())
+                return Ok(object.clone());
             }
-            _ => Err(ScimError::invalid_value("Without a path the value has to be an object, not an array.")),
-        },
-        other => {
-            let found = other.map_or("nothing", kind_of);
-            Err(ScimError::invalid_value(format!("Without a path the value has to be an object, not {found}.")))
         }
+        _ => {}
     }
+    let found = value.map_or("nothing", kind_of);
+    Err(ScimError::invalid_value(format!("Without a path the value has to be an object, not {found}.")))
 }
 
-fn check_schemas(schemas: Option<&Value>, policy: &Policy, notes: &mut Notes) -> Result<(), ScimError> {
+fn check_schemas(schemas: Option<&Value>, policy: &Policy, notes: &mut Notes) -> Result<()> {
     let is_patch = |urn: &Value| urn.as_str().is_some_and(|urn| urn.eq_ignore_ascii_case(PATCH_OP));
     let is_named = match schemas {
         Some(Value::Array(urns)) => urns.iter().any(is_patch),

@@ -3,6 +3,8 @@
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
+use crate::{Result, ScimError};
+
 /// The two ends of the scale.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
@@ -270,6 +272,14 @@ impl Policy {
     /// Whether only what the RFCs allow is accepted.
     pub fn is_strict(&self) -> bool {
         self.mode == Mode::Strict
+    }
+
+    /// Lets pass what the RFCs do not allow.
+    ///
+    /// # Errors
+    /// `refusal`, if the policy is strict.
+    pub(crate) fn tolerate(&self, refusal: impl FnOnce() -> ScimError) -> Result<()> {
+        if self.is_strict() { Err(refusal()) } else { Ok(()) }
     }
 
     /// Resources in one answer at the most, whatever has been stored.

@@ -3,7 +3,7 @@
 use serde_json::{Map, Value};
 
 use crate::schema::{Attribute, Returned};
-use crate::{AttrPath, Resource, ResourceSchema, ScimError};
+use crate::{AttrPath, Resource, ResourceSchema, Result, ScimError};
 
 /// Which attributes an answer has.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -20,7 +20,7 @@ impl Projection {
     ///
     /// # Errors
     /// `invalidValue` if both lists are given or one of the names cannot be a name.
-    pub fn parse(attributes: Option<&str>, excluded: Option<&str>, schema: &ResourceSchema) -> Result<Self, ScimError> {
+    pub fn parse(attributes: Option<&str>, excluded: Option<&str>, schema: &ResourceSchema) -> Result<Self> {
         let only = parse_list("attributes", attributes, schema)?;
         let without = parse_list("excludedAttributes", excluded, schema)?;
         if only.is_some() && without.is_some() {
@@ -80,35 +80,21 @@ impl Projection {
             Returned::Always => return Some(value),
             Returned::Default | Returned::Request => {}
         }
-        let concerns = |other: &&AttrPath| names(other, path);
-        match &self.only {
-            Some(only) => {
-                let named: Vec<_> = only.iter().filter(concerns).collect();
-                if named.iter().any(|other| is_whole(other, path)) {
-                    return Some(value);
-                }
-                (!named.is_empty())
-                    .then(|| {
-                        keep_parts(value, &|part| {
-                            named.iter().any(|other| has_part(other, part)) || is_always(attribute, part)
-                        })
-                    })
-                    .flatten()
-            }
-            None if attribute.is_some_and(|attribute| attribute.returned == Returned::Request) => None,
-            None => {
-                let named: Vec<_> = self.without.iter().filter(concerns).collect();
-                if named.iter().any(|other| is_whole(other, path)) {
-                    return None;
-                }
-                if named.is_empty() {
-                    return Some(value);
-                }
-                keep_parts(value, &|part| {
-                    !named.iter().any(|other| has_part(other, part)) || is_always(attribute, part)
-                })
-            }
+        // Whether what is named is what is shown; otherwise it is what is not.
+        let (list, shows_named) = match &self.only {
+            Some(only) => (only, true),
+            None if attribute.is_some_and(|attribute| attribute.returned == Returned::Request) => return None,
+            None => (&self.without, false),
+        };
+        let named: Vec<_> = list.iter().filter(|other| names(other, path)).collect();
+        if named.iter().any(|other| is_whole(other, path)) {
+            return shows_named.then_some(value);
         }
+        if named.is_empty() {
+            return (!shows_named).then_some(value);
+        }
+        let is_named = |part: &str| named.iter().any(|other| has_part(other, part));
+        keep_parts(value, &|part| is_named(part) == shows_named || is_always(attribute, part))
     }
 }
 
@@ -121,11 +107,7 @@ fn restricted(schema: &ResourceSchema) -> Vec<String> {
 }
 
 /// Canonical paths: core attributes without a URN, whole extensions by their URN.
-fn parse_list(
-    parameter: &str,
-    list: Option<&str>,
-    schema: &ResourceSchema,
-) -> Result<Option<Vec<AttrPath>>, ScimError> {
+fn parse_list(parameter: &str, list: Option<&str>, schema: &ResourceSchema) -> Result<Option<Vec<AttrPath>>> {
     let names = list.unwrap_or_default().split(',').map(str::trim).filter(|name| !name.is_empty());
     let paths = names
         .map(|name| {

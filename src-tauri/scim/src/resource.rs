@@ -4,11 +4,11 @@ use std::collections::HashSet;
 
 use serde_json::{Map, Value};
 
-use crate::json::{Document, kind_of, member, object_of};
+use crate::json::{Document, member, object_of, wrong_kind};
 use crate::schema::{Mutability, Returned, Schema};
 use crate::shape::{Shaper, check_count, prune, set_part};
 use crate::target::{Named, Names, Target, canonical, first_missing};
-use crate::{Member, Notes, Policy, Resource, ResourceSchema, ScimError, is_same};
+use crate::{AttrPath, Member, Notes, Policy, Resource, ResourceSchema, Result, ScimError, is_same};
 
 pub use crate::shape::loose_boolean;
 
@@ -43,7 +43,7 @@ impl Incoming {
 /// `invalidSyntax` for what is not a JSON object; `invalidValue` for a required attribute that is missing or a value that its attribute
 /// cannot hold. If the policy is strict, also for what it would otherwise note: attributes and schemas that are not known, booleans in
 /// quotation marks, a single value for a list.
-pub fn parse(body: &[u8], schema: &ResourceSchema, policy: &Policy, notes: &mut Notes) -> Result<Incoming, ScimError> {
+pub fn parse(body: &[u8], schema: &ResourceSchema, policy: &Policy, notes: &mut Notes) -> Result<Incoming> {
     let document = Document::parse(body)?;
     for name in &document.repeated {
         note_repeated(name, policy, notes)?;
@@ -70,7 +70,7 @@ pub fn replace(
     schema: &ResourceSchema,
     policy: &Policy,
     notes: &mut Notes,
-) -> Result<Resource, ScimError> {
+) -> Result<Resource> {
     let keeps_active = !incoming.mentions("active") && !policy.put_without_active_clears();
     let mut resource = incoming.resource;
     if let Some(active) = current.get("active").filter(|_| keeps_active) {
@@ -81,7 +81,7 @@ pub fn replace(
         let target = Target::from(found);
         let before = target.get(current);
         if before.is_some() && before != target.get(&resource) {
-            return Err(ScimError::mutability(format!("`{}` cannot be changed once it is set.", target.label())));
+            return Err(ScimError::mutability(format!("`{}` cannot be changed once it is set.", target.path)));
         }
     }
     let replaced = canonical(resource, schema);
@@ -92,10 +92,8 @@ pub fn replace(
 ///
 /// # Errors
 /// `invalidSyntax` if the policy is strict.
-pub(crate) fn note_repeated(name: &str, policy: &Policy, notes: &mut Notes) -> Result<(), ScimError> {
-    if policy.is_strict() {
-        return Err(ScimError::invalid_syntax(format!("`{name}` stands in the body twice.")));
-    }
+pub(crate) fn note_repeated(name: &str, policy: &Policy, notes: &mut Notes) -> Result<()> {
+    policy.tolerate(|| ScimError::invalid_syntax(format!("`{name}` stands in the body twice.")))?;
     notes.add("repeated-name", "RFC 7643 §2.1", format!("`{name}` stands in the body twice; the last one counts."));
     Ok(())
 }
@@ -108,7 +106,7 @@ struct Reader<'a> {
 }
 
 impl<'a> Reader<'a> {
-    fn object(&mut self, object: Map<String, Value>) -> Result<(), ScimError> {
+    fn object(&mut self, object: Map<String, Value>) -> Result<()> {
         for (key, value) in object {
             match self.names().key(&key, &value, self.notes)? {
                 Named::Attribute(target) => self.attribute(&target, value)?,
@@ -116,26 +114,18 @@ impl<'a> Reader<'a> {
                 Named::Core => match value {
                     Value::Object(object) => self.object(object)?,
                     Value::Null => {}
-                    other => {
-                        return Err(ScimError::invalid_value(format!(
-                            "`{key}` has to be an object, not {}.",
-                            kind_of(&other)
-                        )));
-                    }
+                    other => return Err(not_an_object(&key, &other)),
                 },
             }
         }
         Ok(())
     }
 
-    fn extension(&mut self, extension: &'a Schema, value: Value) -> Result<(), ScimError> {
+    fn extension(&mut self, extension: &'a Schema, value: Value) -> Result<()> {
         let object = match value {
             Value::Object(object) => object,
             Value::Null => return Ok(()),
-            other => {
-                let found = kind_of(&other);
-                return Err(ScimError::invalid_value(format!("`{}` has to be an object, not {found}.", extension.id)));
-            }
+            other => return Err(not_an_object(&extension.id, &other)),
         };
         for (key, value) in object {
             let target = self.names().extension_key(extension, &key, self.notes)?;
@@ -144,17 +134,16 @@ impl<'a> Reader<'a> {
         Ok(())
     }
 
-    fn attribute(&mut self, target: &Target<'_>, value: Value) -> Result<(), ScimError> {
-        if target.urn.is_none()
-            && target.sub.is_none()
-            && !self.incoming.mentioned.insert(target.name.to_ascii_lowercase())
-        {
-            note_repeated(&target.name, self.policy, self.notes)?;
+    fn attribute(&mut self, target: &Target<'_>, value: Value) -> Result<()> {
+        let AttrPath { schema: urn, attribute: name, sub } = &target.path;
+        if urn.is_none() && sub.is_none() && !self.incoming.mentioned.insert(name.to_ascii_lowercase()) {
+            note_repeated(name, self.policy, self.notes)?;
         }
         let Some(attribute) = target.attribute else {
             let value = prune(value);
-            check_count(value.as_ref().and_then(Value::as_array).map_or(0, Vec::len), &target.label())?;
-            return self.keep_unknown(target, value);
+            check_count(value.as_ref().and_then(Value::as_array).map_or(0, Vec::len), &target.path.to_string())?;
+            self.keep_unknown(target, value);
+            return Ok(());
         };
         if attribute.mutability == Mutability::ReadOnly || target.is("schemas") {
             // okta-16-put-profile-echoes-readonly: ignored, as RFC 7644 §3.5.1 has it.
@@ -169,29 +158,27 @@ impl<'a> Reader<'a> {
             return Ok(());
         }
         let mut shaper = Shaper { policy: self.policy, notes: self.notes };
-        let label = target.label();
-        let Some(sub) = &target.sub else {
+        let label = target.path.to_string();
+        let Some(sub) = sub else {
             let value = shaper.value(attribute, value, &label)?;
             target.put(&mut self.incoming.resource, value);
             return Ok(());
         };
         let mut object = object_of(target.take(&mut self.incoming.resource));
-        shaper.merge(attribute, &mut object, Map::from_iter([(sub.name.clone(), value)]), &target.name)?;
+        shaper.merge(attribute, &mut object, Map::from_iter([(sub.clone(), value)]), name)?;
         let value = (!object.is_empty()).then_some(Value::Object(object));
         let value = if attribute.multi_valued { value.map(|value| Value::Array(vec![value])) } else { value };
         target.put(&mut self.incoming.resource, value);
         Ok(())
     }
 
-    fn keep_unknown(&mut self, target: &Target<'_>, value: Option<Value>) -> Result<(), ScimError> {
-        let Some(sub) = &target.sub else {
-            target.put(&mut self.incoming.resource, value);
-            return Ok(());
-        };
-        let mut object = object_of(target.take(&mut self.incoming.resource));
-        set_part(&mut object, &sub.name, value);
-        target.put(&mut self.incoming.resource, (!object.is_empty()).then_some(Value::Object(object)));
-        Ok(())
+    fn keep_unknown(&mut self, target: &Target<'_>, mut value: Option<Value>) {
+        if let Some(sub) = &target.path.sub {
+            let mut object = object_of(target.take(&mut self.incoming.resource));
+            set_part(&mut object, sub, value);
+            value = (!object.is_empty()).then_some(Value::Object(object));
+        }
+        target.put(&mut self.incoming.resource, value);
     }
 
     fn names(&self) -> Names<'a, 'a> {
@@ -199,11 +186,15 @@ impl<'a> Reader<'a> {
     }
 }
 
+fn not_an_object(name: &str, value: &Value) -> ScimError {
+    ScimError::invalid_value(wrong_kind(format_args!("`{name}`"), "an object", value))
+}
+
 /// Whether a value for `password` sets one.
 ///
 /// # Errors
 /// `invalidValue` for what is not text. The value is not repeated in the error.
-pub(crate) fn password(value: &Value) -> Result<bool, ScimError> {
+pub(crate) fn password(value: &Value) -> Result<bool> {
     match value {
         Value::String(text) => Ok(!text.is_empty()),
         Value::Null => Ok(false),
@@ -211,12 +202,7 @@ pub(crate) fn password(value: &Value) -> Result<bool, ScimError> {
     }
 }
 
-fn check_schemas(
-    schemas: Option<&Value>,
-    schema: &ResourceSchema,
-    policy: &Policy,
-    notes: &mut Notes,
-) -> Result<(), ScimError> {
+fn check_schemas(schemas: Option<&Value>, schema: &ResourceSchema, policy: &Policy, notes: &mut Notes) -> Result<()> {
     let core = schema.core().id.as_str();
     let urns = match schemas {
         Some(Value::Array(urns)) if !urns.is_empty() => urns.as_slice(),
@@ -224,11 +210,8 @@ fn check_schemas(
             if policy.refuse_missing_schemas() {
                 return Err(ScimError::invalid_syntax(format!("`schemas` is required and has to name {core}.")));
             }
-            notes.add(
-                "missing-schemas",
-                "RFC 7643 §3",
-                format!("The body has no `schemas`; it was read as a {}.", schema.name()),
-            );
+            let text = format!("The body has no `schemas`; it was read as a {}.", schema.name());
+            notes.add("missing-schemas", "RFC 7643 §3", text);
             return Ok(());
         }
         Some(urn @ Value::String(_)) if !policy.is_strict() => {
@@ -247,19 +230,14 @@ fn check_schemas(
             continue;
         }
         // entra-29-group-create-ms-schema, onelogin-02-put-trailing-question-mark-wrong-schemas
-        if policy.is_strict() {
-            return Err(ScimError::invalid_value(format!(
-                "`schemas` names {urn:?}, which a {} does not have.",
-                schema.name()
-            )));
-        }
-        let text = format!("`schemas` names {urn:?}, which is not declared for a {}.", schema.name());
+        let name = schema.name();
+        policy
+            .tolerate(|| ScimError::invalid_value(format!("`schemas` names {urn:?}, which a {name} does not have.")))?;
+        let text = format!("`schemas` names {urn:?}, which is not declared for a {name}.");
         notes.add("unknown-schema", "RFC 7643 §3", text);
     }
     if !names_core {
-        if policy.is_strict() {
-            return Err(ScimError::invalid_syntax(format!("`schemas` has to name {core}.")));
-        }
+        policy.tolerate(|| ScimError::invalid_syntax(format!("`schemas` has to name {core}.")))?;
         notes.add("core-schema-not-named", "RFC 7643 §3", format!("`schemas` does not name {core}."));
     }
     Ok(())

@@ -9,7 +9,7 @@ mod resource_schema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-pub(crate) use resource_schema::{Place, Resolved};
+pub(crate) use resource_schema::Resolved;
 pub use resource_schema::{ResourceSchema, group, user};
 
 /// A set of attributes with a URN, RFC 7643 §7. Serializes as `/Schemas` serves it.
@@ -142,9 +142,7 @@ impl Schema {
     pub fn parse_extension(value: &Value) -> Result<Self, String> {
         let mut schema = Self::deserialize(value).map_err(|error| format!("This is not a schema: {error}."))?;
         schema.id = schema.id.trim().to_owned();
-        let is_urn = schema.id.len() > 4
-            && schema.id.is_char_boundary(4)
-            && schema.id[..4].eq_ignore_ascii_case("urn:")
+        let is_urn = schema.id.get(..4).is_some_and(|scheme| scheme.eq_ignore_ascii_case("urn:"))
             && schema.id[4..].contains(':')
             && !schema.id.ends_with(':')
             && schema.id.chars().all(|c| c.is_ascii_graphic() && !"\"[]()".contains(c));

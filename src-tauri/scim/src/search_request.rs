@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use crate::json::{Document, kind_of, member};
-use crate::{Notes, Policy, SEARCH_REQUEST, ScimError};
+use crate::{Notes, Policy, Result, SEARCH_REQUEST, ScimError};
 
 /// The parameters that a list takes. Each stands in a query and in a search request under the same name.
 const PARAMETERS: [&str; 8] =
@@ -14,11 +14,7 @@ const PARAMETERS: [&str; 8] =
 /// # Errors
 /// 400 `invalidSyntax` if the body is not a JSON object or has no `schemas` where the policy asks for them, `invalidValue` if a parameter
 /// has another type.
-pub fn parse_search_request(
-    body: &[u8],
-    policy: &Policy,
-    notes: &mut Notes,
-) -> Result<Vec<(&'static str, String)>, ScimError> {
+pub fn parse_search_request(body: &[u8], policy: &Policy, notes: &mut Notes) -> Result<Vec<(&'static str, String)>> {
     let document = Document::parse(body)?;
     document.check_schemas(SEARCH_REQUEST, policy, notes)?;
     let mut parameters = Vec::new();
@@ -46,7 +42,7 @@ fn wrong(name: &str, expected: &str) -> ScimError {
 mod tests {
     use super::*;
 
-    fn parse(body: &str, policy: &Policy) -> Result<Vec<(&'static str, String)>, ScimError> {
+    fn parse(body: &str, policy: &Policy) -> Result<Vec<(&'static str, String)>> {
         parse_search_request(body.as_bytes(), policy, &mut Notes::new())
     }
 

@@ -4,10 +4,10 @@ use std::collections::HashSet;
 
 use serde_json::{Map, Number, Value};
 
-use crate::json::{MOST_NAMES, kind_of, member};
+use crate::json::{MOST_NAMES, kind_of, member, wrong_kind};
 use crate::schema::{Attribute, Kind, Mutability};
-use crate::target::{key_of, order, remove};
-use crate::{Notes, Policy, ScimError, datetime, shortened};
+use crate::target::{key_of, note_unknown, order, remove};
+use crate::{Notes, Policy, Result, ScimError, datetime, shortened};
 
 /// Values of one attribute at the most; a person has a handful. Keeps a PATCH of 10,000 additions from comparing each with each.
 pub(crate) const MOST_VALUES: usize = 1_000;
@@ -70,7 +70,7 @@ impl Shaper<'_> {
     ///
     /// # Errors
     /// `invalidValue` for what the attribute cannot hold.
-    pub(crate) fn value(&mut self, attribute: &Attribute, value: Value, at: &str) -> Result<Option<Value>, ScimError> {
+    pub(crate) fn value(&mut self, attribute: &Attribute, value: Value, at: &str) -> Result<Option<Value>> {
         if !attribute.multi_valued {
             return self.element(attribute, value, at);
         }
@@ -85,22 +85,17 @@ impl Shaper<'_> {
     ///
     /// # Errors
     /// `invalidValue` for what the attribute cannot hold.
-    pub(crate) fn elements(&mut self, attribute: &Attribute, value: Value, at: &str) -> Result<Vec<Value>, ScimError> {
+    pub(crate) fn elements(&mut self, attribute: &Attribute, value: Value, at: &str) -> Result<Vec<Value>> {
         let raw = match value {
             Value::Array(elements) => elements,
             Value::Null => Vec::new(),
             Value::String(text) if text.is_empty() => Vec::new(),
             single => {
                 // onelogin-04-emails-as-object
-                self.tolerate(
-                    "single-value",
-                    "RFC 7643 §2.4",
-                    format!(
-                        "`{at}` can have several values and was {}; it was read as a list of one.",
-                        kind_of(&single)
-                    ),
-                    || format!("`{at}` has to be an array."),
-                )?;
+                self.policy.tolerate(|| ScimError::invalid_value(format!("`{at}` has to be an array.")))?;
+                let found = kind_of(&single);
+                let text = format!("`{at}` can have several values and was {found}; it was read as a list of one.");
+                self.notes.add("single-value", "RFC 7643 §2.4", text);
                 vec![single]
             }
         };
@@ -117,21 +112,13 @@ impl Shaper<'_> {
     ///
     /// # Errors
     /// `invalidValue` for what the attribute cannot hold.
-    pub(crate) fn element(
-        &mut self,
-        attribute: &Attribute,
-        value: Value,
-        at: &str,
-    ) -> Result<Option<Value>, ScimError> {
+    pub(crate) fn element(&mut self, attribute: &Attribute, value: Value, at: &str) -> Result<Option<Value>> {
         match (attribute.kind, value) {
             (_, Value::Null) => Ok(None),
             (_, Value::String(text)) if text.is_empty() => {
                 // entra-23-manager-cleared-with-empty-string
-                self.notes.add(
-                    "empty-string",
-                    "RFC 7643 §2.5",
-                    format!("`{at}` was an empty text; it was read as not assigned."),
-                );
+                let text = format!("`{at}` was an empty text; it was read as not assigned.");
+                self.notes.add("empty-string", "RFC 7643 §2.5", text);
                 Ok(None)
             }
             (_, Value::Array(elements)) => self.unwrap(attribute, elements, at),
@@ -158,7 +145,7 @@ impl Shaper<'_> {
         object: &mut Map<String, Value>,
         changes: Map<String, Value>,
         at: &str,
-    ) -> Result<(), ScimError> {
+    ) -> Result<()> {
         for (name, value) in changes {
             match attribute.sub(&name) {
                 Some(sub) if sub.mutability == Mutability::ReadOnly => {}
@@ -172,12 +159,8 @@ impl Shaper<'_> {
                         object.shift_remove(&name);
                         continue;
                     };
-                    self.tolerate(
-                        "unknown-attribute",
-                        "RFC 7643 §3.3",
-                        format!("No schema has `{at}.{name}`; it was kept as it is."),
-                        || format!("`{at}` has no `{name}`."),
-                    )?;
+                    self.policy.tolerate(|| ScimError::invalid_value(format!("`{at}` has no `{name}`.")))?;
+                    note_unknown(self.notes, &format!("{at}.{name}"));
                     object.insert(name, value);
                 }
             }
@@ -191,27 +174,19 @@ impl Shaper<'_> {
     ///
     /// # Errors
     /// `invalidValue` for several if the policy is strict, or for too many elements.
-    pub(crate) fn leave_one_primary(&mut self, elements: &mut [Value], at: &str) -> Result<(), ScimError> {
+    pub(crate) fn leave_one_primary(&mut self, elements: &mut [Value], at: &str) -> Result<()> {
         let mut primaries =
             elements.iter().enumerate().filter(|(_, element)| is_primary(element)).map(|(index, _)| index);
         if let (Some(first), Some(_)) = (primaries.next(), primaries.next()) {
-            self.tolerate(
-                "several-primary",
-                "RFC 7643 §2.4",
-                format!("More than one of `{at}` was primary; the first one is."),
-                || format!("Only one of `{at}` can be primary."),
-            )?;
+            self.policy.tolerate(|| ScimError::invalid_value(format!("Only one of `{at}` can be primary.")))?;
+            let text = format!("More than one of `{at}` was primary; the first one is.");
+            self.notes.add("several-primary", "RFC 7643 §2.4", text);
             clear_other_primaries(elements, first);
         }
         Ok(())
     }
 
-    fn complex(
-        &mut self,
-        attribute: &Attribute,
-        raw: Map<String, Value>,
-        at: &str,
-    ) -> Result<Option<Value>, ScimError> {
+    fn complex(&mut self, attribute: &Attribute, raw: Map<String, Value>, at: &str) -> Result<Option<Value>> {
         let lost_value = member(&raw, "value").is_some_and(|value| prune(value.clone()).is_none());
         let mut object = Map::new();
         self.merge(attribute, &mut object, raw, at)?;
@@ -223,43 +198,34 @@ impl Shaper<'_> {
     }
 
     /// A complex value of which only the main part was sent.
-    fn wrap(&mut self, attribute: &Attribute, scalar: Value, at: &str) -> Result<Option<Value>, ScimError> {
+    fn wrap(&mut self, attribute: &Attribute, scalar: Value, at: &str) -> Result<Option<Value>> {
         let Some(main) = attribute.sub("value").or_else(|| attribute.sub("formatted")) else {
             return Err(refuse(at, "an object", &scalar));
         };
         // entra-21-manager-as-string
-        self.tolerate(
-            "scalar-as-object",
-            "RFC 7643 §2.3.8",
-            format!("`{at}` has several parts and was {}; it was read as its `{}`.", kind_of(&scalar), main.name),
-            || format!("`{at}` has to be an object, not {}.", kind_of(&scalar)),
-        )?;
+        let refusal = || ScimError::invalid_value(wrong_kind(format_args!("`{at}`"), "an object", &scalar));
+        self.policy.tolerate(refusal)?;
+        let (found, name) = (kind_of(&scalar), &main.name);
+        let text = format!("`{at}` has several parts and was {found}; it was read as its `{name}`.");
+        self.notes.add("scalar-as-object", "RFC 7643 §2.3.8", text);
         let value = self.value(main, scalar, &format!("{at}.{}", main.name))?;
         Ok(value.map(|value| Value::Object(Map::from_iter([(main.name.clone(), value)]))))
     }
 
     /// The only value of a list where there can be only one.
-    fn unwrap(
-        &mut self,
-        attribute: &Attribute,
-        mut elements: Vec<Value>,
-        at: &str,
-    ) -> Result<Option<Value>, ScimError> {
+    fn unwrap(&mut self, attribute: &Attribute, mut elements: Vec<Value>, at: &str) -> Result<Option<Value>> {
         let Some(element) = elements.pop() else { return Ok(None) };
         if !elements.is_empty() || element.is_array() {
             return Err(ScimError::invalid_value(format!("`{at}` can have only one value.")));
         }
         // entra-22-manager-as-array-bare-path
-        self.tolerate(
-            "list-of-one",
-            "RFC 7643 §2.4",
-            format!("`{at}` can have only one value and was a list of one."),
-            || format!("`{at}` cannot be an array."),
-        )?;
+        self.policy.tolerate(|| ScimError::invalid_value(format!("`{at}` cannot be an array.")))?;
+        let text = format!("`{at}` can have only one value and was a list of one.");
+        self.notes.add("list-of-one", "RFC 7643 §2.4", text);
         self.element(attribute, element, at)
     }
 
-    fn boolean(&mut self, value: Value, at: &str) -> Result<Value, ScimError> {
+    fn boolean(&mut self, value: Value, at: &str) -> Result<Value> {
         if value.is_boolean() {
             return Ok(value);
         }
@@ -272,36 +238,20 @@ impl Shaper<'_> {
         Ok(boolean.into())
     }
 
-    fn number(&mut self, kind: Kind, value: Value, at: &str) -> Result<Value, ScimError> {
+    fn number(&mut self, kind: Kind, value: Value, at: &str) -> Result<Value> {
         let expected = if kind == Kind::Integer { "a whole number" } else { "a number" };
         let fits = |number: &Number| kind == Kind::Decimal || number.as_i128().is_some();
-        match &value {
-            Value::Number(number) if fits(number) => Ok(value),
-            Value::String(text) if !self.policy.is_strict() => match serde_json::from_str::<Number>(text.trim()) {
-                Ok(number) if fits(&number) => {
-                    let text = format!("`{at}` was the text {value}; it was read as a number.");
-                    self.notes.add("string-number", "RFC 7643 §2.3", text);
-                    Ok(Value::Number(number))
-                }
-                _ => Err(refuse(at, expected, &value)),
-            },
-            _ => Err(refuse(at, expected, &value)),
+        let read = match &value {
+            Value::Number(number) => Some(number.clone()),
+            Value::String(text) if !self.policy.is_strict() => serde_json::from_str(text.trim()).ok(),
+            _ => None,
+        };
+        let Some(number) = read.filter(fits) else { return Err(refuse(at, expected, &value)) };
+        if value.is_string() {
+            let text = format!("`{at}` was the text {value}; it was read as a number.");
+            self.notes.add("string-number", "RFC 7643 §2.3", text);
         }
-    }
-
-    /// Notes a tolerance, or refuses it if the policy is strict.
-    fn tolerate(
-        &mut self,
-        rule: &'static str,
-        section: &'static str,
-        note: String,
-        refusal: impl FnOnce() -> String,
-    ) -> Result<(), ScimError> {
-        if self.policy.is_strict() {
-            return Err(ScimError::invalid_value(refusal()));
-        }
-        self.notes.add(rule, section, note);
-        Ok(())
+        Ok(Value::Number(number))
     }
 }
 
@@ -309,7 +259,7 @@ impl Shaper<'_> {
 ///
 /// # Errors
 /// `invalidValue`.
-pub(crate) fn check_count(count: usize, at: &str) -> Result<(), ScimError> {
+pub(crate) fn check_count(count: usize, at: &str) -> Result<()> {
     if count > MOST_VALUES {
         return Err(ScimError::invalid_value(format!("`{at}` can have {MOST_VALUES} values, not {count}.")));
     }
@@ -320,7 +270,7 @@ pub(crate) fn check_count(count: usize, at: &str) -> Result<(), ScimError> {
 ///
 /// # Errors
 /// `invalidValue`.
-pub(crate) fn check_names(object: &Map<String, Value>, at: &str) -> Result<(), ScimError> {
+pub(crate) fn check_names(object: &Map<String, Value>, at: &str) -> Result<()> {
     if object.len() > MOST_NAMES {
         return Err(ScimError::invalid_value(format!("`{at}` can have {MOST_NAMES} parts.")));
     }

@@ -6,36 +6,34 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::json::member;
-use crate::schema::{Attribute, Kind, Place};
-use crate::{AttrPath, Notes, Policy, Resource, ResourceSchema, ScimError, datetime};
+use crate::schema::{Kind, Resolved};
+use crate::{AttrPath, Notes, Policy, Resource, ResourceSchema, Result, ScimError, datetime};
 
 /// What a list is sorted by.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Sort {
-    /// The URN of the extension that holds the attribute.
-    extension: Option<String>,
-    attribute: String,
-    sub: Option<String>,
+    path: AttrPath,
     kind: Kind,
     case_exact: bool,
     descending: bool,
 }
 
-/// A resource's place in a sorted list. Compared by [`Sort::compare`].
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+/// A resource's place in a sorted list. Compared by [`Sort::compare`]; values of different types under one attribute are in the order in
+/// which the types stand here.
+#[derive(Clone, Debug, Default, PartialEq, PartialOrd, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub enum SortKey {
+    /// `false` comes first.
+    Bool(bool),
+    /// Integers and decimals.
+    Number(f64),
+    /// Nanoseconds since 1970 in UTC.
+    Instant(i128),
+    /// In lower case unless letter case counts.
+    Text(String),
     /// The resource has no value.
     #[default]
     Missing,
-    /// In lower case unless letter case counts.
-    Text(String),
-    /// Integers and decimals.
-    Number(f64),
-    /// `false` comes first.
-    Bool(bool),
-    /// Nanoseconds since 1970 in UTC.
-    Instant(i128),
 }
 
 impl Sort {
@@ -50,45 +48,37 @@ impl Sort {
         schema: &ResourceSchema,
         policy: &Policy,
         notes: &mut Notes,
-    ) -> Result<Option<Self>, ScimError> {
+    ) -> Result<Option<Self>> {
         let Some(by) = by.map(str::trim).filter(|by| !by.is_empty()) else { return Ok(None) };
         let found = AttrPath::parse(by).and_then(|path| schema.locate(&path).or_else(|| schema.locate_bare(&path)));
         let Some(found) = found else {
             let text = format!("sortBy {by:?} is not an attribute of {}.", schema.name());
-            if policy.is_strict() {
-                return Err(ScimError::invalid_path(text));
-            }
+            policy.tolerate(|| ScimError::invalid_path(text.as_str()))?;
             notes.add("unknown-sort", "RFC 7644 §3.4.2.3", format!("{text} The list was not sorted."));
             return Ok(None);
         };
-        let sub = found.sub.or_else(|| found.attribute.sub("value"));
-        let leaf = sub.unwrap_or(found.attribute);
+        let found = Resolved { sub: found.sub.or_else(|| found.attribute.sub("value")), ..found };
         Ok(Some(Self {
-            extension: match found.place {
-                Place::Root => None,
-                Place::Extension(urn) => Some(urn.to_owned()),
-            },
-            attribute: found.attribute.name.clone(),
-            sub: sub.map(|sub| sub.name.clone()),
-            kind: leaf.kind,
-            case_exact: Attribute::is_case_exact(leaf),
+            path: found.path(),
+            kind: found.leaf().kind,
+            case_exact: found.leaf().is_case_exact(),
             descending: is_descending(order, policy, notes)?,
         }))
     }
 
     /// The attribute, without a sub-attribute or URN.
     pub fn attribute(&self) -> &str {
-        &self.attribute
+        &self.path.attribute
     }
 
     /// What decides on a resource's place: of several values the primary one, else the first.
     pub fn key(&self, resource: &Resource) -> SortKey {
-        let holder = match &self.extension {
+        let holder = match &self.path.schema {
             Some(urn) => member(resource, urn).and_then(Value::as_object),
             None => Some(resource),
         };
-        let value = holder.and_then(|holder| member(holder, &self.attribute)).and_then(main_value);
-        let value = match (&self.sub, value) {
+        let value = holder.and_then(|holder| member(holder, &self.path.attribute)).and_then(main_value);
+        let value = match (&self.path.sub, value) {
             (Some(sub), Some(Value::Object(object))) => member(object, sub),
             (_, value) => value,
         };
@@ -97,7 +87,8 @@ impl Sort {
 
     /// How two places follow each other. What has no value comes last, or first if the order is descending.
     pub fn compare(&self, a: &SortKey, b: &SortKey) -> Ordering {
-        let order = a.ascending(b);
+        // JSON has no number without an order.
+        let order = a.partial_cmp(b).unwrap_or(Ordering::Equal);
         if self.descending { order.reverse() } else { order }
     }
 
@@ -115,30 +106,7 @@ impl Sort {
     }
 }
 
-impl SortKey {
-    fn ascending(&self, other: &Self) -> Ordering {
-        match (self, other) {
-            (Self::Text(a), Self::Text(b)) => a.cmp(b),
-            (Self::Number(a), Self::Number(b)) => a.total_cmp(b),
-            (Self::Bool(a), Self::Bool(b)) => a.cmp(b),
-            (Self::Instant(a), Self::Instant(b)) => a.cmp(b),
-            // Values of different types under one attribute: they only have to keep one order.
-            _ => self.rank().cmp(&other.rank()),
-        }
-    }
-
-    fn rank(&self) -> u8 {
-        match self {
-            Self::Bool(_) => 0,
-            Self::Number(_) => 1,
-            Self::Instant(..) => 2,
-            Self::Text(_) => 3,
-            Self::Missing => 4,
-        }
-    }
-}
-
-fn is_descending(order: Option<&str>, policy: &Policy, notes: &mut Notes) -> Result<bool, ScimError> {
+fn is_descending(order: Option<&str>, policy: &Policy, notes: &mut Notes) -> Result<bool> {
     let order = order.map(str::trim).unwrap_or_default();
     if order.is_empty() || order.eq_ignore_ascii_case("ascending") {
         return Ok(false);
@@ -147,9 +115,7 @@ fn is_descending(order: Option<&str>, policy: &Policy, notes: &mut Notes) -> Res
         return Ok(true);
     }
     let text = format!("sortOrder has to be ascending or descending, not {order:?}.");
-    if policy.is_strict() {
-        return Err(ScimError::invalid_value(text));
-    }
+    policy.tolerate(|| ScimError::invalid_value(text.as_str()))?;
     notes.add("unknown-sort", "RFC 7644 §3.4.2.3", format!("{text} The list was sorted ascending."));
     Ok(false)
 }

@@ -3,8 +3,8 @@
 use serde_json::{Map, Value};
 
 use crate::json::member;
-use crate::schema::{Attribute, Place, Resolved, Schema};
-use crate::{AttrPath, Notes, Policy, Resource, ResourceSchema, ScimError};
+use crate::schema::{Attribute, Resolved, Schema};
+use crate::{AttrPath, Notes, Policy, Resource, ResourceSchema, Result, ScimError};
 
 /// What a name means.
 pub(crate) enum Named<'s> {
@@ -19,19 +19,12 @@ pub(crate) enum Named<'s> {
 /// An attribute or a sub-attribute, known or not.
 #[derive(Clone, Debug)]
 pub(crate) struct Target<'s> {
-    /// The URN of the object in which the attribute is; `None` for the resource itself.
-    pub(crate) urn: Option<String>,
-    pub(crate) name: String,
+    /// With the URN of the object in which the attribute is; none for the resource itself.
+    pub(crate) path: AttrPath,
     /// `None` for what no schema has.
     pub(crate) attribute: Option<&'s Attribute>,
-    pub(crate) sub: Option<Sub<'s>>,
-}
-
-/// A sub-attribute, known or not.
-#[derive(Clone, Debug)]
-pub(crate) struct Sub<'s> {
-    pub(crate) name: String,
-    pub(crate) attribute: Option<&'s Attribute>,
+    /// Likewise, of the path's sub-attribute.
+    pub(crate) sub: Option<&'s Attribute>,
 }
 
 /// Where a name stands; names that no schema has are refused with different errors.
@@ -54,7 +47,7 @@ impl<'s> Names<'_, 's> {
     ///
     /// # Errors
     /// `invalidPath` or `invalidSyntax` for a name that no schema has, if the policy is strict.
-    pub(crate) fn path(&self, path: &AttrPath, spot: Spot, notes: &mut Notes) -> Result<Named<'s>, ScimError> {
+    pub(crate) fn path(&self, path: &AttrPath, spot: Spot, notes: &mut Notes) -> Result<Named<'s>> {
         if let Some(found) = self.schema.locate(path) {
             return Ok(Named::Attribute(found.into()));
         }
@@ -64,9 +57,7 @@ impl<'s> Names<'_, 's> {
         if self.is_core(&path.to_string()) {
             return Ok(Named::Core);
         }
-        if self.policy.is_strict() {
-            return Err(unknown(path, spot));
-        }
+        self.policy.tolerate(|| unknown(path, spot))?;
         // entra-22-manager-as-array-bare-path
         if let Some(found) = self.schema.locate_bare(path) {
             let text = format!("`{path}` stands without its URN; it was read as `{}`.", found.path());
@@ -79,9 +70,9 @@ impl<'s> Names<'_, 's> {
                 return Err(ScimError::invalid_path(format!("`{whole}` has no parts, so there is no `{path}`.")));
             }
             Some(found) => Target::from(found),
-            None => Target { urn: self.container(path), name: path.attribute.clone(), attribute: None, sub: None },
+            None => Target::unknown(AttrPath { schema: self.container(path), ..whole }),
         };
-        target.sub = path.sub.clone().map(|name| Sub { name, attribute: None });
+        target.path.sub.clone_from(&path.sub);
         note_unknown(notes, &path.to_string());
         Ok(Named::Attribute(target))
     }
@@ -90,9 +81,9 @@ impl<'s> Names<'_, 's> {
     ///
     /// # Errors
     /// `invalidSyntax` for a name that no schema has, if the policy is strict.
-    pub(crate) fn key(&self, key: &str, value: &Value, notes: &mut Notes) -> Result<Named<'s>, ScimError> {
+    pub(crate) fn key(&self, key: &str, value: &Value, notes: &mut Notes) -> Result<Named<'s>> {
         if let Some(attribute) = self.schema.attribute(key) {
-            return Ok(Named::Attribute(Resolved { place: Place::Root, attribute, sub: None }.into()));
+            return Ok(Named::Attribute(Resolved { urn: None, attribute, sub: None }.into()));
         }
         if self.is_core(key) {
             return Ok(Named::Core);
@@ -107,61 +98,39 @@ impl<'s> Names<'_, 's> {
             let is_compound = path.schema.is_some() || path.sub.is_some();
             let is_known = self.schema.locate(&path).is_some();
             if is_compound && is_known {
-                if self.policy.is_strict() {
-                    return Err(unknown(&path, Spot::Body));
-                }
+                self.policy.tolerate(|| unknown(&path, Spot::Body))?;
                 // entra-17-flag-pathless-dotted-and-urn-keys
-                notes.add(
-                    "path-as-name",
-                    "RFC 7643 §2.1",
-                    format!("`{key}` is a path where a name is expected; it was read as the path."),
-                );
+                let text = format!("`{key}` is a path where a name is expected; it was read as the path.");
+                notes.add("path-as-name", "RFC 7643 §2.1", text);
             }
             return self.path(&path, Spot::Body, notes);
         }
-        if self.policy.is_strict() {
-            return Err(unknown(&key, Spot::Body));
-        }
+        self.policy.tolerate(|| unknown(&key, Spot::Body))?;
         if !value.is_null() {
             note_unknown(notes, key);
         }
-        Ok(Named::Attribute(Target { urn: None, name: key.to_owned(), attribute: None, sub: None }))
+        Ok(Named::Attribute(Target::unknown(AttrPath::attribute(key))))
     }
 
     /// What a name in an extension's object means.
     ///
     /// # Errors
     /// `invalidSyntax` for a name that the extension does not have, if the policy is strict.
-    pub(crate) fn extension_key(
-        &self,
-        extension: &'s Schema,
-        key: &str,
-        notes: &mut Notes,
-    ) -> Result<Target<'s>, ScimError> {
+    pub(crate) fn extension_key(&self, extension: &'s Schema, key: &str, notes: &mut Notes) -> Result<Target<'s>> {
         let (name, sub) = match key.split_once('.') {
             Some((name, sub)) => (name, Some(sub)),
             None => (key, None),
         };
-        let urn = Some(extension.id.clone());
-        match extension.attribute(name) {
-            Some(attribute) if sub.is_none() => {
-                return Ok(Target { urn, name: attribute.name.clone(), attribute: Some(attribute), sub: None });
+        if let Some(attribute) = extension.attribute(name) {
+            let part = sub.and_then(|sub| attribute.sub(sub));
+            if sub.is_none() || (part.is_some() && !self.policy.is_strict()) {
+                return Ok(Resolved { urn: Some(&extension.id), attribute, sub: part }.into());
             }
-            Some(attribute) if !self.policy.is_strict() => {
-                let sub = sub.and_then(|sub| attribute.sub(sub));
-                if let Some(sub) = sub {
-                    let sub = Some(Sub { name: sub.name.clone(), attribute: Some(sub) });
-                    return Ok(Target { urn, name: attribute.name.clone(), attribute: Some(attribute), sub });
-                }
-            }
-            _ => {}
         }
         let full = format!("{}:{key}", extension.id);
-        if self.policy.is_strict() {
-            return Err(unknown(&full, Spot::Body));
-        }
+        self.policy.tolerate(|| unknown(&full, Spot::Body))?;
         note_unknown(notes, &full);
-        Ok(Target { urn, name: key.to_owned(), attribute: None, sub: None })
+        Ok(Target::unknown(AttrPath { schema: Some(extension.id.clone()), ..AttrPath::attribute(key) }))
     }
 
     /// The URN of the object in which an attribute that no schema has is kept; the core schema has none of its own.
@@ -176,37 +145,37 @@ impl<'s> Names<'_, 's> {
 }
 
 impl Target<'_> {
-    /// The target for people: `name.givenName`, `urn:…:User:manager`.
-    pub(crate) fn label(&self) -> String {
-        let path = AttrPath {
-            schema: self.urn.clone(),
-            attribute: self.name.clone(),
-            sub: self.sub.as_ref().map(|sub| sub.name.clone()),
-        };
-        path.to_string()
+    /// What no schema has.
+    pub(crate) fn unknown(path: AttrPath) -> Self {
+        Self { path, attribute: None, sub: None }
+    }
+
+    /// The whole attribute for people, without a sub-attribute.
+    pub(crate) fn whole(&self) -> String {
+        AttrPath { sub: None, ..self.path.clone() }.to_string()
     }
 
     /// Whether this is an attribute of the resource itself with this canonical name, and that a schema has.
     pub(crate) fn is(&self, name: &str) -> bool {
-        self.urn.is_none() && self.attribute.is_some_and(|attribute| attribute.name == name)
+        self.path.schema.is_none() && self.attribute.is_some_and(|attribute| attribute.name == name)
     }
 
     /// The whole attribute's value.
     pub(crate) fn get<'r>(&self, resource: &'r Resource) -> Option<&'r Value> {
-        match &self.urn {
-            None => member(resource, &self.name),
-            Some(urn) => member(member(resource, urn)?.as_object()?, &self.name),
+        match &self.path.schema {
+            None => member(resource, &self.path.attribute),
+            Some(urn) => member(member(resource, urn)?.as_object()?, &self.path.attribute),
         }
     }
 
     /// Takes the whole attribute's value out.
     pub(crate) fn take(&self, resource: &mut Resource) -> Option<Value> {
-        match &self.urn {
-            None => remove(resource, &self.name),
+        match &self.path.schema {
+            None => remove(resource, &self.path.attribute),
             Some(urn) => {
                 let urn = key_of(resource, urn);
                 let container = resource.get_mut(&urn)?.as_object_mut()?;
-                let taken = remove(container, &self.name);
+                let taken = remove(container, &self.path.attribute);
                 if container.is_empty() {
                     resource.shift_remove(&urn);
                 }
@@ -221,7 +190,7 @@ impl Target<'_> {
             self.take(resource);
             return;
         };
-        let container = match &self.urn {
+        let container = match &self.path.schema {
             None => resource,
             Some(urn) => {
                 let urn = key_of(resource, urn);
@@ -235,20 +204,14 @@ impl Target<'_> {
                 }
             }
         };
-        let name = key_of(container, &self.name);
+        let name = key_of(container, &self.path.attribute);
         container.insert(name, value);
     }
 }
 
 impl<'s> From<Resolved<'s>> for Target<'s> {
     fn from(found: Resolved<'s>) -> Self {
-        let path = found.path();
-        Self {
-            urn: path.schema,
-            name: path.attribute,
-            attribute: Some(found.attribute),
-            sub: found.sub.map(|sub| Sub { name: sub.name.clone(), attribute: Some(sub) }),
-        }
+        Self { path: found.path(), attribute: Some(found.attribute), sub: found.sub }
     }
 }
 
@@ -359,7 +322,7 @@ fn unknown(name: &dyn std::fmt::Display, spot: Spot) -> ScimError {
     }
 }
 
-fn note_unknown(notes: &mut Notes, name: &str) {
+pub(crate) fn note_unknown(notes: &mut Notes, name: &str) {
     let text = format!("No schema has `{name}`; it was kept as it is.");
     notes.add("unknown-attribute", "RFC 7643 §3.3", text);
 }

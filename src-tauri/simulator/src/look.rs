@@ -94,14 +94,9 @@ async fn members(s: &mut Session<'_>) -> Played {
     let pushed = &s.tenant.groups[group];
     let ids = s.tenant.member_ids(group, Account::is_on_server).into_iter().map(|(id, _)| id).collect();
     let title = format!("Look at the members of {}", pushed.name);
-    let step = Step::own(Role::Check, title, Request::get(pushed.target())).needs(Expected::Status(&[200])).needs(
-        Expected::Members {
-            ids,
-            weight: Weight::Fails,
-            because: "The group should have exactly the members that were sent.",
-        },
-    );
-    s.send(step).await.map(drop)
+    let step = Step::own(Role::Check, title, Request::get(pushed.target())).needs(Expected::Status(&[200]));
+    let because = "The group should have exactly the members that were sent.";
+    s.send(step.needs(Expected::Members { ids, weight: Weight::Fails, because })).await.map(drop)
 }
 
 async fn still_there(s: &mut Session<'_>) -> Played {

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::time::Duration;
 
+use scim::ScimError;
 use serde_json::{Map, Value, json};
 use wire::Answer;
 
@@ -40,11 +41,8 @@ impl IdealServer {
             let Some(id) = &group.remote_id else { continue };
             let members: Vec<Value> =
                 tenant.member_ids(position, |_| true).iter().map(|(id, _)| json!({ "value": id })).collect();
-            ideal.groups.put(
-                id.clone(),
-                object(json!({ "displayName": group.name, "externalId": group.uuid, "members": members })),
-                "displayName",
-            );
+            let body = json!({ "displayName": group.name, "externalId": group.uuid, "members": members });
+            ideal.groups.put(id.clone(), object(body), "displayName");
         }
         ideal
     }
@@ -52,7 +50,7 @@ impl IdealServer {
     /// Answers a request.
     pub(crate) fn answer(&mut self, request: &Request) -> Answer {
         if request.credential != crate::exchange::Credential::Token {
-            return answer(401, &json!({ "schemas": [scim::ERROR], "status": "401", "detail": "No." }));
+            return refusal(&ScimError::unauthorized("No."));
         }
         let (path, query) = request.target.split_once('?').unwrap_or((&request.target, ""));
         let mut segments = path.split('/').skip(1);
@@ -67,19 +65,14 @@ impl IdealServer {
         match (request.method, id) {
             ("GET", "") => answer(200, &kept.list(query)),
             ("POST", "") if body[name].as_str().is_some_and(|name| kept.by_name.contains_key(&name.to_lowercase())) => {
-                answer(
-                    409,
-                    &json!({ "schemas": [scim::ERROR], "status": "409", "scimType": "uniqueness", "detail": "Taken." }),
-                )
+                refusal(&ScimError::uniqueness("Taken."))
             }
             ("POST", "") => {
                 self.next_id += 1;
                 kept.put(next.clone(), object(body), name);
                 answer(201, &kept.shown(&next))
             }
-            (_, id) if !kept.by_id.contains_key(id) => {
-                answer(404, &json!({ "schemas": [scim::ERROR], "status": "404", "detail": "Not found." }))
-            }
+            (_, id) if !kept.by_id.contains_key(id) => refusal(&ScimError::not_found("Not found.")),
             ("GET", id) => answer(200, &kept.shown(id)),
             ("PUT", id) => {
                 kept.put(id.to_owned(), object(body), name);
@@ -196,6 +189,10 @@ fn object(value: Value) -> Map<String, Value> {
         Value::Object(object) => object,
         _ => Map::new(),
     }
+}
+
+fn refusal(error: &ScimError) -> Answer {
+    answer(error.status, &error.to_json())
 }
 
 fn answer(status: u16, body: &Value) -> Answer {

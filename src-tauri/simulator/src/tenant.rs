@@ -97,14 +97,8 @@ impl Tenant {
     pub(crate) fn assign_next(&mut self) -> usize {
         let person = self.people.person(self.next_person);
         self.next_person += 1;
-        self.accounts.push(Account {
-            person,
-            remote_id: None,
-            deleted_id: None,
-            is_active: true,
-            is_stale: true,
-            round: 0,
-        });
+        let account = Account { person, remote_id: None, deleted_id: None, is_active: true, is_stale: true, round: 0 };
+        self.accounts.push(account);
         self.accounts.len() - 1
     }
 

@@ -4,23 +4,29 @@ use serde_json::Number;
 
 use super::{CompareOp, Filter, FilterValue};
 use crate::schema::{Attribute, Kind, Returned};
-use crate::{AttrPath, Notes, Policy, ResourceSchema, ScimError, datetime};
+use crate::{AttrPath, Notes, Policy, ResourceSchema, Result, ScimError, datetime};
 
-pub(super) fn check(
-    filter: &Filter,
-    schema: &ResourceSchema,
-    policy: &Policy,
-    notes: &mut Notes,
-) -> Result<Filter, ScimError> {
-    Checker { names: Names::Resource(schema), policy, notes }.check(filter)
+impl Filter {
+    /// Looks up the names and checks the operators: the result has canonical names, the core schema has no URN, and complex attributes
+    /// are compared by their `value`.
+    ///
+    /// Tolerated, with a note: `email` and `email.value` for `emails.value`, extension attributes without their URN, booleans in
+    /// quotation marks, attributes that no schema has.
+    ///
+    /// # Errors
+    /// `invalidFilter` for a name that means nothing (strict), an ordering of booleans or binaries, a value of the wrong type.
+    pub fn check(&self, schema: &ResourceSchema, policy: &Policy, notes: &mut Notes) -> Result<Self> {
+        Checker { names: Names::Resource(schema), policy, notes }.check(self)
+    }
 }
 
-pub(super) fn check_element(
+/// Checks a value filter against the sub-attributes of one attribute, as [`Filter::check`] does for a resource.
+pub(crate) fn check_element(
     filter: &Filter,
     attribute: &Attribute,
     policy: &Policy,
     notes: &mut Notes,
-) -> Result<Filter, ScimError> {
+) -> Result<Filter> {
     Checker { names: Names::Element(attribute), policy, notes }.check(filter)
 }
 
@@ -40,7 +46,7 @@ enum Names<'a> {
 }
 
 impl<'a> Checker<'a> {
-    fn check(&mut self, filter: &Filter) -> Result<Filter, ScimError> {
+    fn check(&mut self, filter: &Filter) -> Result<Filter> {
         Ok(match filter {
             Filter::And(left, right) => Filter::And(self.check_boxed(left)?, self.check_boxed(right)?),
             Filter::Or(left, right) => Filter::Or(self.check_boxed(left)?, self.check_boxed(right)?),
@@ -55,18 +61,17 @@ impl<'a> Checker<'a> {
         })
     }
 
-    fn check_boxed(&mut self, filter: &Filter) -> Result<Box<Filter>, ScimError> {
+    fn check_boxed(&mut self, filter: &Filter) -> Result<Box<Filter>> {
         self.check(filter).map(Box::new)
     }
 
-    fn check_comparison(&mut self, path: &AttrPath, op: CompareOp, value: &FilterValue) -> Result<Filter, ScimError> {
+    fn check_comparison(&mut self, path: &AttrPath, op: CompareOp, value: &FilterValue) -> Result<Filter> {
         if let Names::Resource(schema) = self.names
             && let Some(extension) = schema.extension_named_by(path)
         {
-            return Err(ScimError::invalid_filter(format!(
-                "`{path}` is a whole schema; compare one of its attributes, such as `{path}:{}`.",
-                extension.attributes.first().map_or("…", |attribute| &attribute.name)
-            )));
+            let first = extension.attributes.first().map_or("…", |attribute| &attribute.name);
+            let text = format!("`{path}` is a whole schema; compare one of its attributes, such as `{path}:{first}`.");
+            return Err(ScimError::invalid_filter(text));
         }
         let Some((path, attribute)) = self.look_up(path)? else {
             return Ok(Filter::Compare { path: path.clone(), op, value: value.clone() });
@@ -75,10 +80,9 @@ impl<'a> Checker<'a> {
             // RFC 7644 Figure 2 has `emails co "example.com"`, although its text asks for a sub-attribute.
             Some(value) if attribute.kind == Kind::Complex => (path.with_sub(&value.name), value),
             None if attribute.kind == Kind::Complex => {
-                return Err(ScimError::invalid_filter(format!(
-                    "`{path}` has several parts; compare one of them, such as `{path}.{}`.",
-                    attribute.sub_attributes.first().map_or("value", |sub| &sub.name)
-                )));
+                let first = attribute.sub_attributes.first().map_or("value", |sub| &sub.name);
+                let text = format!("`{path}` has several parts; compare one of them, such as `{path}.{first}`.");
+                return Err(ScimError::invalid_filter(text));
             }
             _ => (path, attribute),
         };
@@ -86,7 +90,7 @@ impl<'a> Checker<'a> {
         Ok(Filter::Compare { path, op, value })
     }
 
-    fn check_value_path(&mut self, path: &AttrPath, filter: &Filter) -> Result<Filter, ScimError> {
+    fn check_value_path(&mut self, path: &AttrPath, filter: &Filter) -> Result<Filter> {
         if let Names::Element(_) = self.names {
             return Err(ScimError::invalid_filter("A value filter cannot contain another one."));
         }
@@ -98,7 +102,7 @@ impl<'a> Checker<'a> {
     }
 
     /// The canonical path and its attribute; `None` for a name without a meaning that the policy lets pass.
-    fn look_up(&mut self, path: &AttrPath) -> Result<Option<(AttrPath, &'a Attribute)>, ScimError> {
+    fn look_up(&mut self, path: &AttrPath) -> Result<Option<(AttrPath, &'a Attribute)>> {
         let found = match self.names {
             Names::Resource(schema) => self.look_up_in_resource(schema, path),
             Names::Element(attribute) => look_up_in_element(attribute, path),
@@ -114,11 +118,8 @@ impl<'a> Checker<'a> {
         if self.policy.refuse_unknown_filter_attributes() {
             return Err(ScimError::invalid_filter(format!("There is no attribute `{path}`.")));
         }
-        self.notes.add(
-            "filter-unknown-attribute",
-            "RFC 7644 §3.4.2.2",
-            format!("No schema has the attribute `{path}` that the filter names."),
-        );
+        let text = format!("No schema has the attribute `{path}` that the filter names.");
+        self.notes.add("filter-unknown-attribute", "RFC 7644 §3.4.2.2", text);
         Ok(None)
     }
 
@@ -128,7 +129,7 @@ impl<'a> Checker<'a> {
         path: &AttrPath,
     ) -> Option<(AttrPath, &'a Attribute)> {
         if let Some(found) = schema.locate(path) {
-            return Some((found.path(), found.sub.unwrap_or(found.attribute)));
+            return Some((found.path(), found.leaf()));
         }
         if self.policy.is_strict() {
             return None;
@@ -136,21 +137,15 @@ impl<'a> Checker<'a> {
         // okta-27-lookup-legacy-email-filters
         let plural = AttrPath { attribute: format!("{}s", path.attribute), ..path.clone() };
         if let Some(found) = schema.locate(&plural).filter(|found| found.attribute.multi_valued) {
-            self.notes.add(
-                "filter-singular-name",
-                "RFC 7643 §4.1.2",
-                format!("There is no attribute `{path}`; it was read as `{}`.", found.path()),
-            );
-            return Some((found.path(), found.sub.unwrap_or(found.attribute)));
+            let text = format!("There is no attribute `{path}`; it was read as `{}`.", found.path());
+            self.notes.add("filter-singular-name", "RFC 7643 §4.1.2", text);
+            return Some((found.path(), found.leaf()));
         }
         // entra-12-filter-id-and-manager
         let found = schema.locate_bare(path)?;
-        self.notes.add(
-            "extension-without-urn",
-            "RFC 7644 §3.10",
-            format!("`{path}` stands without its URN; it was read as `{}`.", found.path()),
-        );
-        Some((found.path(), found.sub.unwrap_or(found.attribute)))
+        let text = format!("`{path}` stands without its URN; it was read as `{}`.", found.path());
+        self.notes.add("extension-without-urn", "RFC 7644 §3.10", text);
+        Some((found.path(), found.leaf()))
     }
 
     fn check_value(
@@ -159,7 +154,7 @@ impl<'a> Checker<'a> {
         attribute: &Attribute,
         op: CompareOp,
         value: &FilterValue,
-    ) -> Result<FilterValue, ScimError> {
+    ) -> Result<FilterValue> {
         use CompareOp::{Co, Eq, Ew, Ge, Gt, Le, Lt, Ne, Sw};
         let refuse = |what: String| Err(ScimError::invalid_filter(what));
         if attribute.returned == Returned::Never && op != Eq {
@@ -177,11 +172,11 @@ impl<'a> Checker<'a> {
             (Kind::Boolean, FilterValue::Bool(_)) => Ok(value.clone()),
             (Kind::Boolean, _) => self.read_boolean(path, value),
             (Kind::Integer | Kind::Decimal, FilterValue::Number(_)) => Ok(value.clone()),
-            (Kind::Integer | Kind::Decimal, FilterValue::String(text)) if !self.policy.is_strict() => {
-                match serde_json::from_str::<Number>(text) {
-                    Ok(number) => Ok(FilterValue::Number(number)),
-                    Err(_) => refuse(format!("`{path}` is a number; it cannot be compared with {value}.")),
-                }
+            (Kind::Integer | Kind::Decimal, FilterValue::String(text))
+                if !self.policy.is_strict()
+                    && let Ok(number) = serde_json::from_str::<Number>(text) =>
+            {
+                Ok(FilterValue::Number(number))
             }
             (Kind::Integer | Kind::Decimal, _) => {
                 refuse(format!("`{path}` is a number; it cannot be compared with {value}."))
@@ -196,29 +191,22 @@ impl<'a> Checker<'a> {
             (Kind::DateTime, _) => refuse(format!("`{path}` is a time; it cannot be compared with {value}.")),
             _ if self.policy.is_strict() => refuse(format!("`{path}` is a text; it cannot be compared with {value}.")),
             _ => {
-                self.notes.add(
-                    "filter-unquoted",
-                    "RFC 7644 §3.4.2.2",
-                    format!("`{path}` is a text; {value} has no quotation marks and was read as a text."),
-                );
+                let text = format!("`{path}` is a text; {value} has no quotation marks and was read as a text.");
+                self.notes.add("filter-unquoted", "RFC 7644 §3.4.2.2", text);
                 Ok(FilterValue::String(value.to_string()))
             }
         }
     }
 
     // entra-25-filter-boolean-as-string
-    fn read_boolean(&mut self, path: &AttrPath, value: &FilterValue) -> Result<FilterValue, ScimError> {
+    fn read_boolean(&mut self, path: &AttrPath, value: &FilterValue) -> Result<FilterValue> {
         let read = crate::resource::loose_boolean(&value.to_json());
         let Some(boolean) = read.filter(|_| !self.policy.refuse_string_booleans()) else {
-            return Err(ScimError::invalid_filter(format!(
-                "`{path}` is true or false; it cannot be compared with {value}."
-            )));
+            let text = format!("`{path}` is true or false; it cannot be compared with {value}.");
+            return Err(ScimError::invalid_filter(text));
         };
-        self.notes.add(
-            "string-boolean",
-            "RFC 7643 §2.3.2",
-            format!("`{path}` was compared with {value}; that was read as {boolean}."),
-        );
+        let text = format!("`{path}` was compared with {value}; that was read as {boolean}.");
+        self.notes.add("string-boolean", "RFC 7643 §2.3.2", text);
         Ok(FilterValue::Bool(boolean))
     }
 }

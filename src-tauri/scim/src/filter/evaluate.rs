@@ -9,11 +9,15 @@ use crate::json::member;
 use crate::schema::{Attribute, Kind};
 use crate::{AttrPath, Resource, ResourceSchema, datetime};
 
-pub(super) fn resource(filter: &Filter, resource: &Resource, schema: &ResourceSchema) -> bool {
-    matches(filter, &Subject::Resource(resource, schema))
+impl Filter {
+    /// Whether a resource meets the filter. Letter case counts where the schema says `caseExact` (RFC 7643 §2.2).
+    pub fn matches(&self, resource: &Resource, schema: &ResourceSchema) -> bool {
+        matches(self, &Subject::Resource(resource, schema))
+    }
 }
 
-pub(super) fn element(filter: &Filter, element: &Value, attribute: Option<&Attribute>) -> bool {
+/// Whether an element of an attribute meets a value filter. `attribute` is `None` for what no schema has.
+pub(crate) fn element_matches(filter: &Filter, element: &Value, attribute: Option<&Attribute>) -> bool {
     match element {
         Value::Object(object) => matches(filter, &Subject::Element(object, attribute)),
         // The values of a simple attribute are their own `value`.
@@ -58,7 +62,7 @@ fn matches(filter: &Filter, subject: &Subject<'_>) -> bool {
             Subject::Element(..) => false,
             Subject::Resource(_, schema) => {
                 let attribute = schema.locate(path).map(|found| found.attribute);
-                subject.values(path).values.into_iter().any(|value| element(filter, value, attribute))
+                subject.values(path).values.into_iter().any(|value| element_matches(filter, value, attribute))
             }
         },
     }
@@ -73,7 +77,7 @@ impl<'a> Subject<'a> {
                 (Some(*object), attribute.and_then(|attribute| attribute.sub(&path.attribute)).or(simple))
             }
             Self::Resource(resource, schema) => {
-                let leaf = schema.locate(path).map(|found| found.sub.unwrap_or(found.attribute));
+                let leaf = schema.locate(path).map(|found| found.leaf());
                 match &path.schema {
                     Some(urn) if !urn.eq_ignore_ascii_case(&schema.core().id) => {
                         if let Some(extension) = schema.extension_named_by(path) {

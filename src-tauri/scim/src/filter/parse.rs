@@ -4,7 +4,7 @@ use serde_json::Number;
 
 use super::{CompareOp, Filter, FilterValue};
 use crate::error::REPEATED;
-use crate::{AttrPath, Notes, Policy, ScimError, shortened};
+use crate::{AttrPath, Notes, Policy, Result, ScimError, shortened};
 
 /// 64 KiB: a `/.search` for 500 ids is about 30 KiB.
 const MOST_BYTES: usize = 64 << 10;
@@ -13,24 +13,28 @@ const MOST_TERMS: usize = 500;
 /// Parentheses and brackets within each other at the most.
 const DEEPEST: usize = 50;
 
-/// Reads a whole filter.
-pub(super) fn parse(text: &str, policy: &Policy, notes: &mut Notes) -> Result<Filter, ScimError> {
-    let mut parser = Parser::new(text, policy, notes)?;
-    let filter = parser.disjunction()?;
-    parser.skip_blanks();
-    match parser.rest().chars().next() {
-        None => Ok(filter),
-        Some(')' | ']') => Err(parser.error("there is nothing to close here")),
-        Some(_) => Err(parser.error("expected `and`, `or` or the end")),
+impl Filter {
+    /// Reads a filter. Attribute names are kept as they are written; [`Filter::check`] looks them up.
+    ///
+    /// Tolerated, with a note: values without quotation marks, and `emails[type eq "work"].value eq "x"`, which the grammar does not
+    /// have. A missing blank before a quotation mark is accepted in strict mode too, because RFC 7644 §3.5.2.2 prints it so itself.
+    ///
+    /// # Errors
+    /// `invalidFilter` with the position, also for more than 64 KiB, 500 comparisons or 50 levels of nesting.
+    pub fn parse(text: &str, policy: &Policy, notes: &mut Notes) -> Result<Self> {
+        let mut parser = Parser::new(text, policy, notes)?;
+        let filter = parser.disjunction()?;
+        parser.skip_blanks();
+        match parser.rest().chars().next() {
+            None => Ok(filter),
+            Some(')' | ']') => Err(parser.error("there is nothing to close here")),
+            Some(_) => Err(parser.error("expected `and`, `or` or the end")),
+        }
     }
 }
 
 /// Reads `emails[type eq "work"].value`: the attribute, the filter if there is one, and the sub-attribute.
-pub(crate) fn parse_value_path(
-    text: &str,
-    policy: &Policy,
-    notes: &mut Notes,
-) -> Result<(AttrPath, Option<Filter>), ScimError> {
+pub(crate) fn parse_value_path(text: &str, policy: &Policy, notes: &mut Notes) -> Result<(AttrPath, Option<Filter>)> {
     let mut parser = Parser::new(text, policy, notes)?;
     parser.skip_blanks();
     let mut path = parser.attribute_path()?;
@@ -56,7 +60,7 @@ struct Parser<'a> {
 }
 
 impl<'a> Parser<'a> {
-    fn new(text: &'a str, policy: &'a Policy, notes: &'a mut Notes) -> Result<Self, ScimError> {
+    fn new(text: &'a str, policy: &'a Policy, notes: &'a mut Notes) -> Result<Self> {
         if text.len() > MOST_BYTES {
             return Err(ScimError::invalid_filter(format!(
                 "The filter has {} bytes; {MOST_BYTES} are accepted. Ask for less at a time.",
@@ -66,7 +70,7 @@ impl<'a> Parser<'a> {
         Ok(Self { text, at: 0, depth: 0, terms: 0, in_brackets: false, policy, notes })
     }
 
-    fn disjunction(&mut self) -> Result<Filter, ScimError> {
+    fn disjunction(&mut self) -> Result<Filter> {
         let mut filter = self.conjunction()?;
         while self.take_keyword("or") {
             filter = Filter::Or(Box::new(filter), Box::new(self.conjunction()?));
@@ -74,7 +78,7 @@ impl<'a> Parser<'a> {
         Ok(filter)
     }
 
-    fn conjunction(&mut self) -> Result<Filter, ScimError> {
+    fn conjunction(&mut self) -> Result<Filter> {
         let mut filter = self.term()?;
         while self.take_keyword("and") {
             filter = Filter::And(Box::new(filter), Box::new(self.term()?));
@@ -82,7 +86,7 @@ impl<'a> Parser<'a> {
         Ok(filter)
     }
 
-    fn term(&mut self) -> Result<Filter, ScimError> {
+    fn term(&mut self) -> Result<Filter> {
         self.skip_blanks();
         if self.take('(') {
             return self.nested(')', Self::disjunction);
@@ -105,11 +109,7 @@ impl<'a> Parser<'a> {
     }
 
     /// What stands between an opening character, which has been read, and `close`.
-    fn nested(
-        &mut self,
-        close: char,
-        inner: impl FnOnce(&mut Self) -> Result<Filter, ScimError>,
-    ) -> Result<Filter, ScimError> {
+    fn nested(&mut self, close: char, inner: impl FnOnce(&mut Self) -> Result<Filter>) -> Result<Filter> {
         self.depth += 1;
         if self.depth > DEEPEST {
             return Err(self.error(&format!("the filter is nested more than {DEEPEST} levels deep")));
@@ -123,7 +123,7 @@ impl<'a> Parser<'a> {
         Ok(filter)
     }
 
-    fn bracketed(&mut self, path: &AttrPath) -> Result<Filter, ScimError> {
+    fn bracketed(&mut self, path: &AttrPath) -> Result<Filter> {
         if self.in_brackets {
             return Err(self.error("a value filter cannot contain another one"));
         }
@@ -137,26 +137,23 @@ impl<'a> Parser<'a> {
     }
 
     /// `emails[type eq "work"]`, or with `.value eq "x"` behind it, which is read as one more condition on the same element.
-    fn after_brackets(&mut self, path: AttrPath, filter: Filter) -> Result<Filter, ScimError> {
+    fn after_brackets(&mut self, path: AttrPath, filter: Filter) -> Result<Filter> {
         if !self.rest().starts_with('.') {
             return Ok(Filter::ValuePath { path, filter: Box::new(filter) });
         }
         // entra-07-filter-emails-valuepath
-        if self.policy.is_strict() {
-            return Err(self.error("nothing may follow a value filter"));
-        }
+        self.policy.tolerate(|| self.error("nothing may follow a value filter"))?;
         self.take('.');
         let sub = self.sub_attribute()?;
         let condition = self.comparison(AttrPath::attribute(sub))?;
-        self.notes.add(
-            "filter-behind-value-filter",
-            "RFC 7644 §3.4.2.2",
-            format!("The grammar has no comparison behind `{path}[…]`; it was read as one more condition inside the brackets."),
+        let text = format!(
+            "The grammar has no comparison behind `{path}[…]`; it was read as one more condition inside the brackets."
         );
+        self.notes.add("filter-behind-value-filter", "RFC 7644 §3.4.2.2", text);
         Ok(Filter::ValuePath { path, filter: Box::new(Filter::And(Box::new(filter), Box::new(condition))) })
     }
 
-    fn comparison(&mut self, path: AttrPath) -> Result<Filter, ScimError> {
+    fn comparison(&mut self, path: AttrPath) -> Result<Filter> {
         self.skip_blanks();
         let start = self.at;
         let word = self.word();
@@ -173,16 +170,13 @@ impl<'a> Parser<'a> {
         };
         if self.rest().starts_with('"') {
             // rfc-16-path-without-blank
-            self.notes.add(
-                "filter-blank",
-                "RFC 7644 §3.4.2.2",
-                format!("There is no blank between `{op}` and the quotation mark."),
-            );
+            let text = format!("There is no blank between `{op}` and the quotation mark.");
+            self.notes.add("filter-blank", "RFC 7644 §3.4.2.2", text);
         }
         Ok(Filter::Compare { path, op, value: self.value()? })
     }
 
-    fn value(&mut self) -> Result<FilterValue, ScimError> {
+    fn value(&mut self) -> Result<FilterValue> {
         self.skip_blanks();
         if self.rest().starts_with('"') {
             return self.string().map(FilterValue::String);
@@ -204,16 +198,13 @@ impl<'a> Parser<'a> {
             return Err(self.error("a text has to stand in quotation marks"));
         }
         // entra-10-filter-unquoted-value
-        self.notes.add(
-            "filter-unquoted",
-            "RFC 7644 §3.4.2.2",
-            format!("The value {word:?} has no quotation marks; it was read as a text."),
-        );
+        let text = format!("The value {word:?} has no quotation marks; it was read as a text.");
+        self.notes.add("filter-unquoted", "RFC 7644 §3.4.2.2", text);
         Ok(FilterValue::String(word.to_owned()))
     }
 
     /// A JSON string, escapes included.
-    fn string(&mut self) -> Result<String, ScimError> {
+    fn string(&mut self) -> Result<String> {
         let mut escaped = false;
         let end = self.rest().char_indices().skip(1).find(|&(_, c)| {
             let closes = c == '"' && !escaped;
@@ -228,7 +219,7 @@ impl<'a> Parser<'a> {
         Ok(text)
     }
 
-    fn attribute_path(&mut self) -> Result<AttrPath, ScimError> {
+    fn attribute_path(&mut self) -> Result<AttrPath> {
         let start = self.at;
         let word = self.word();
         match AttrPath::parse(word) {
@@ -240,7 +231,7 @@ impl<'a> Parser<'a> {
         }
     }
 
-    fn sub_attribute(&mut self) -> Result<String, ScimError> {
+    fn sub_attribute(&mut self) -> Result<String> {
         let start = self.at;
         let path = self.attribute_path()?;
         if path.schema.is_some() || path.sub.is_some() {

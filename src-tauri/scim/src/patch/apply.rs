@@ -11,17 +11,28 @@ use crate::json::{list_of, member, object_of};
 use crate::resource::password;
 use crate::schema::{Attribute, Kind, Mutability, Returned, Schema};
 use crate::shape::{Shaper, check_count, check_names, prune, set_part};
-use crate::target::{Named, Names, Spot, Sub, Target, canonical, first_missing, key_of};
-use crate::{Filter, Notes, Policy, Resource, ResourceSchema, ScimError, is_same};
+use crate::target::{Named, Names, Spot, Target, canonical, first_missing, key_of};
+use crate::{AttrPath, Filter, Notes, Policy, Resource, ResourceSchema, Result, ScimError, is_same};
 
-pub(super) fn apply(
+/// Applies the operations of `patch` in order and returns the changed resource; `resource` itself, which has no `id`, `meta`, `groups`
+/// and `members`, is untouched.
+///
+/// Names are matched without regard to letter case (RFC 7643 §2.1). Adding what is there changes nothing (RFC 7644 §3.5.2.1). A `remove`
+/// whose filter matches nothing changes nothing: §3.5.2.2 is silent, and failing would break retries. `id` is that of the resource;
+/// Okta repeats it in the value of an operation without a path (`okta-38-group-patch-pathless-full-state`).
+///
+/// # Errors
+/// `invalidPath` if a path names nothing; `mutability` for a read-only attribute (strict; tolerant: noted and ignored) or the removal of
+/// a required one; `noTarget` if the filter of an `add` or `replace` matches nothing and the policy refuses that (§3.5.2.3);
+/// `invalidValue` for what an attribute cannot hold; 413 for operations that would take too long on as many values as there are.
+pub fn apply(
     resource: &Resource,
     id: &str,
     patch: &PatchRequest,
     schema: &ResourceSchema,
     policy: &Policy,
     notes: &mut Notes,
-) -> Result<Patched, ScimError> {
+) -> Result<Patched> {
     let (copy, work) = (resource.clone(), Work::new());
     let mut engine = Engine { schema, policy, notes, id, resource: copy, password_set: false, work };
     for operation in &patch.operations {
@@ -48,7 +59,7 @@ struct Engine<'a> {
 }
 
 impl<'a> Engine<'a> {
-    fn operation(&mut self, operation: &Operation) -> Result<(), ScimError> {
+    fn operation(&mut self, operation: &Operation) -> Result<()> {
         match &operation.path {
             Some(path) => self.at_path(operation.op, path, operation.value.clone()),
             None => {
@@ -58,15 +69,12 @@ impl<'a> Engine<'a> {
         }
     }
 
-    fn at_path(&mut self, op: Op, path: &PatchPath, value: Option<Value>) -> Result<(), ScimError> {
+    fn at_path(&mut self, op: Op, path: &PatchPath, value: Option<Value>) -> Result<()> {
         match self.names().path(&path.path, Spot::Path, self.notes)? {
             Named::Attribute(target) => {
                 if target.is("schemas") {
-                    self.notes.add(
-                        "schemas-are-derived",
-                        "RFC 7643 §3",
-                        "`schemas` follows from the attributes; it was not changed.",
-                    );
+                    let text = "`schemas` follows from the attributes; it was not changed.";
+                    self.notes.add("schemas-are-derived", "RFC 7643 §3", text);
                     return Ok(());
                 }
                 let target = self.undeclared_extension(&target).unwrap_or(target);
@@ -86,15 +94,12 @@ impl<'a> Engine<'a> {
     }
 
     /// Carries out an operation on each attribute that an object names.
-    fn each(&mut self, op: Op, object: Map<String, Value>) -> Result<(), ScimError> {
+    fn each(&mut self, op: Op, object: Map<String, Value>) -> Result<()> {
         for (key, value) in object {
             if key.contains('[') && !self.policy.is_strict() {
                 let path = PatchPath::parse(&key, self.policy, self.notes)?;
-                self.notes.add(
-                    "path-as-name",
-                    "RFC 7643 §2.1",
-                    format!("`{path}` is a path where a name is expected; it was read as the path."),
-                );
+                let text = format!("`{path}` is a path where a name is expected; it was read as the path.");
+                self.notes.add("path-as-name", "RFC 7643 §2.1", text);
                 self.at_path(op, &path, Some(value))?;
                 continue;
             }
@@ -111,7 +116,7 @@ impl<'a> Engine<'a> {
         Ok(())
     }
 
-    fn each_of_extension(&mut self, op: Op, extension: &'a Schema, value: Value) -> Result<(), ScimError> {
+    fn each_of_extension(&mut self, op: Op, extension: &'a Schema, value: Value) -> Result<()> {
         let object = match value {
             Value::Object(object) => object,
             Value::Null if op == Op::Replace => return self.remove_extension(extension),
@@ -124,7 +129,7 @@ impl<'a> Engine<'a> {
         Ok(())
     }
 
-    fn remove_extension(&mut self, extension: &Schema) -> Result<(), ScimError> {
+    fn remove_extension(&mut self, extension: &Schema) -> Result<()> {
         let removed = self.resource.shift_remove(&extension.id);
         let is_set =
             |attribute: &&Attribute| removed.as_ref().is_some_and(|object| object.get(&attribute.name).is_some());
@@ -141,16 +146,16 @@ impl<'a> Engine<'a> {
     /// The undeclared extension that a path names as a whole: `urn:example:2.0:User` reads as attribute `User` of `urn:example:2.0`, but
     /// the resource has an object under the whole URN.
     fn undeclared_extension(&self, target: &Target<'_>) -> Option<Target<'static>> {
-        if target.urn.is_none() || target.attribute.is_some() || target.sub.is_some() {
+        if target.path.schema.is_none() || target.attribute.is_some() || target.path.sub.is_some() {
             return None;
         }
-        let name = key_of(&self.resource, &target.label());
+        let name = key_of(&self.resource, &target.path.to_string());
         let is_there = self.resource.get(&name).is_some_and(Value::is_object);
-        is_there.then_some(Target { urn: None, name, attribute: None, sub: None })
+        is_there.then_some(Target::unknown(AttrPath::attribute(name)))
     }
 
     /// Whether a value without a path only repeats what the server itself has said: `id`, `meta`, `groups` and `schemas`.
-    fn is_echo(&mut self, target: &Target<'_>, value: &Value) -> Result<bool, ScimError> {
+    fn is_echo(&mut self, target: &Target<'_>, value: &Value) -> Result<bool> {
         if target.is("schemas") {
             // authentik-03-pathless-whole-group
             return Ok(true);
@@ -159,25 +164,20 @@ impl<'a> Engine<'a> {
             return Ok(false);
         }
         if target.is("id") && value.as_str() != Some(self.id) {
-            if self.policy.is_strict() {
-                return Err(ScimError::mutability("`id` is issued by the server."));
-            }
+            self.policy.tolerate(|| ScimError::mutability("`id` is issued by the server."))?;
             self.notes.add("read-only", "RFC 7643 §3.1", "`id` is another one than in the URL; it was ignored.");
         }
         // okta-38-group-patch-pathless-full-state repeats `id`.
         Ok(target.is("id") || !self.policy.is_strict())
     }
 
-    fn at_target(
-        &mut self,
-        op: Op,
-        target: &Target<'a>,
-        filter: Option<&Filter>,
-        value: Option<Value>,
-    ) -> Result<(), ScimError> {
+    fn at_target(&mut self, op: Op, target: &Target<'a>, filter: Option<&Filter>, value: Option<Value>) -> Result<()> {
         let Some(attribute) = target.attribute else { return self.at_unknown(op, target, filter, value) };
-        let sub = target.sub.as_ref().and_then(|sub| sub.attribute);
-        if [Some(attribute), sub].into_iter().flatten().any(|attribute| attribute.mutability == Mutability::ReadOnly) {
+        if [target.attribute, target.sub]
+            .into_iter()
+            .flatten()
+            .any(|attribute| attribute.mutability == Mutability::ReadOnly)
+        {
             return self.at_read_only(op, target);
         }
         if attribute.returned == Returned::Never {
@@ -191,64 +191,50 @@ impl<'a> Engine<'a> {
             (true, _) => self.at_elements(op, target, attribute, filter, value)?,
             (false, None) => self.at_single(op, target, attribute, value)?,
             (false, Some(_)) => {
-                let label = Target { sub: None, ..target.clone() }.label();
+                let label = target.whole();
                 return Err(ScimError::invalid_path(format!("`{label}` has one value, so it cannot be filtered.")));
             }
         }
         if before.is_some() && before.as_ref() != target.get(&self.resource) {
-            return Err(ScimError::mutability(format!("`{}` cannot be changed once it is set.", target.label())));
+            return Err(ScimError::mutability(format!("`{}` cannot be changed once it is set.", target.path)));
         }
         Ok(())
     }
 
-    fn at_read_only(&mut self, op: Op, target: &Target<'_>) -> Result<(), ScimError> {
-        let label = target.label();
+    fn at_read_only(&mut self, op: Op, target: &Target<'_>) -> Result<()> {
         if op == Op::Remove || self.policy.is_strict() {
-            return Err(ScimError::mutability(format!("`{label}` is read-only.")));
+            return Err(ScimError::mutability(format!("`{}` is read-only.", target.path)));
         }
-        self.notes.add("read-only", "RFC 7644 §3.5.2", format!("`{label}` is read-only; it was ignored."));
+        self.notes.add("read-only", "RFC 7644 §3.5.2", format!("`{}` is read-only; it was ignored.", target.path));
         Ok(())
     }
 
     /// An attribute with one value.
-    fn at_single(
-        &mut self,
-        op: Op,
-        target: &Target<'_>,
-        attribute: &Attribute,
-        value: Option<Value>,
-    ) -> Result<(), ScimError> {
-        let label = target.label();
-        let Some(sub) = &target.sub else {
+    fn at_single(&mut self, op: Op, target: &Target<'_>, attribute: &Attribute, value: Option<Value>) -> Result<()> {
+        let Some(sub) = &target.path.sub else {
             let value = match (op, value.unwrap_or(Value::Null)) {
                 (Op::Remove, _) => None,
                 (_, Value::Object(changes)) if attribute.kind == Kind::Complex => {
                     return self.merge(target, attribute, changes);
                 }
-                (_, value) => self.shaper().value(attribute, value, &label)?,
+                (_, value) => self.shaper().value(attribute, value, &target.path.to_string())?,
             };
             return self.put(op, target, attribute, value);
         };
         let mut object = object_of(target.take(&mut self.resource));
         let value = value.filter(|_| op != Op::Remove).unwrap_or(Value::Null);
-        let changes = Map::from_iter([(sub.name.clone(), value)]);
-        let whole = Target { sub: None, ..target.clone() }.label();
-        self.shaper().merge(attribute, &mut object, changes, &whole)?;
+        let changes = Map::from_iter([(sub.clone(), value)]);
+        self.shaper().merge(attribute, &mut object, changes, &target.whole())?;
         let value = (!object.is_empty()).then_some(Value::Object(object));
         self.put(op, target, attribute, value)
     }
 
     /// RFC 7644 §3.5.2.3: what the value does not name stays. A reference to another resource does not outlive the `value` it belongs to.
-    fn merge(
-        &mut self,
-        target: &Target<'_>,
-        attribute: &Attribute,
-        changes: Map<String, Value>,
-    ) -> Result<(), ScimError> {
+    fn merge(&mut self, target: &Target<'_>, attribute: &Attribute, changes: Map<String, Value>) -> Result<()> {
         let mut object = object_of(target.take(&mut self.resource));
         let names_reference = changes.keys().any(|name| name.eq_ignore_ascii_case("$ref"));
         let before = object.get("value").cloned();
-        self.shaper().merge(attribute, &mut object, changes, &target.label())?;
+        self.shaper().merge(attribute, &mut object, changes, &target.path.to_string())?;
         if !names_reference && object.get("value") != before.as_ref() {
             object.shift_remove("$ref");
         }
@@ -264,28 +250,20 @@ impl<'a> Engine<'a> {
         attribute: &Attribute,
         filter: Option<&Filter>,
         value: Option<Value>,
-    ) -> Result<(), ScimError> {
-        let filter = match filter {
-            Some(filter) => Some(crate::filter::check_element(filter, attribute, self.policy, self.notes)?),
-            None => None,
-        };
+    ) -> Result<()> {
+        let check = |filter| crate::filter::check_element(filter, attribute, self.policy, self.notes);
+        let filter = filter.map(check).transpose()?;
         let list = list_of(target.take(&mut self.resource));
-        let label = Target { sub: None, ..target.clone() }.label();
-        let (policy, notes, work) = (self.policy, &mut *self.notes, &mut self.work);
-        let mut elements = Elements { list, attribute, label: &label, policy, notes, work };
-        elements.change(&Change { op, filter: filter.as_ref(), sub: target.sub.as_ref(), value })?;
+        let label = target.whole();
+        let shaper = Shaper { policy: self.policy, notes: self.notes };
+        let mut elements = Elements { list, attribute, label: &label, shaper, work: &mut self.work };
+        elements.change(&Change { op, filter: filter.as_ref(), sub: target.path.sub.as_deref(), value })?;
         let list = elements.list;
         check_count(list.len(), &label)?;
         self.put(op, target, attribute, (!list.is_empty()).then_some(Value::Array(list)))
     }
 
-    fn put(
-        &mut self,
-        op: Op,
-        target: &Target<'_>,
-        attribute: &Attribute,
-        value: Option<Value>,
-    ) -> Result<(), ScimError> {
+    fn put(&mut self, op: Op, target: &Target<'_>, attribute: &Attribute, value: Option<Value>) -> Result<()> {
         if value.is_none() && attribute.required {
             return Err(match op {
                 Op::Remove => ScimError::mutability(format!("`{}` is required; it cannot be removed.", attribute.name)),
@@ -299,30 +277,24 @@ impl<'a> Engine<'a> {
     }
 
     /// An attribute that no schema has: kept as it is sent.
-    fn at_unknown(
-        &mut self,
-        op: Op,
-        target: &Target<'_>,
-        filter: Option<&Filter>,
-        value: Option<Value>,
-    ) -> Result<(), ScimError> {
+    fn at_unknown(&mut self, op: Op, target: &Target<'_>, filter: Option<&Filter>, value: Option<Value>) -> Result<()> {
         let current = target.take(&mut self.resource);
         let value = value.and_then(prune).filter(|_| op != Op::Remove);
-        let changed = match (filter, &target.sub) {
+        let changed = match (filter, target.path.sub.as_deref()) {
             (Some(filter), sub) => {
                 let count = current.as_ref().and_then(Value::as_array).map_or(1, Vec::len);
                 self.work.spend_on_filter(filter, count)?;
                 self.work.spend_on_copies(value.as_ref(), count)?;
-                filter_unknown(current, filter, sub.as_ref(), op, value, &target.label())?
+                filter_unknown(current, filter, sub, op, value, &target.path.to_string())?
             }
             (None, Some(sub)) => {
                 let mut object = object_of(current);
-                set_part(&mut object, &sub.name, value);
+                set_part(&mut object, sub, value);
                 (!object.is_empty()).then_some(Value::Object(object))
             }
             (None, None) => match (op, current, value) {
                 (Op::Add, Some(Value::Array(list)), Some(value)) => {
-                    check_count(value.as_array().map_or(1, Vec::len), &target.label())?;
+                    check_count(value.as_array().map_or(1, Vec::len), &target.path.to_string())?;
                     self.work.spend(list.len())?;
                     Some(Value::Array(append_unknown(list, value)))
                 }
@@ -334,12 +306,12 @@ impl<'a> Engine<'a> {
             },
         };
         match &changed {
-            Some(Value::Array(list)) => check_count(list.len(), &target.label())?,
-            Some(Value::Object(object)) => check_names(object, &target.label())?,
+            Some(Value::Array(list)) => check_count(list.len(), &target.path.to_string())?,
+            Some(Value::Object(object)) => check_names(object, &target.path.to_string())?,
             _ => {}
         }
         target.put(&mut self.resource, changed);
-        if let Some(urn) = &target.urn
+        if let Some(urn) = &target.path.schema
             && let Some(Value::Object(container)) = member(&self.resource, urn)
         {
             check_names(container, urn)?;
@@ -367,11 +339,11 @@ fn append_unknown(mut list: Vec<Value>, value: Value) -> Vec<Value> {
 fn filter_unknown(
     current: Option<Value>,
     filter: &Filter,
-    sub: Option<&Sub<'_>>,
+    sub: Option<&str>,
     op: Op,
     value: Option<Value>,
     label: &str,
-) -> Result<Option<Value>, ScimError> {
+) -> Result<Option<Value>> {
     let mut list = list_of(current);
     let matching: Vec<usize> =
         (0..list.len()).filter(|&index| crate::filter::element_matches(filter, &list[index], None)).collect();
@@ -382,7 +354,7 @@ fn filter_unknown(
         match (sub, &value) {
             (Some(sub), _) => {
                 if let Value::Object(object) = &mut list[index] {
-                    set_part(object, &sub.name, value.clone());
+                    set_part(object, sub, value.clone());
                 }
             }
             (None, Some(value)) => list[index] = value.clone(),

@@ -5,7 +5,7 @@ use serde_json::{Map, Value};
 use super::{Op, Operation, PatchPath, PatchRequest, pathless, within};
 use crate::filter::check_element;
 use crate::shape::prune;
-use crate::{AttrPath, CompareOp, Filter, FilterValue, GROUP, Member, Notes, Policy, ScimError};
+use crate::{AttrPath, CompareOp, Filter, FilterValue, GROUP, Member, Notes, Policy, Result, ScimError};
 
 /// One step of a PATCH on a group; steps are taken in order.
 #[derive(Clone, Debug, PartialEq)]
@@ -42,12 +42,7 @@ pub enum MembersOp {
 ///
 /// # Errors
 /// As for [`super::apply`], for what concerns `members`.
-pub fn group_steps(
-    patch: &PatchRequest,
-    id: &str,
-    policy: &Policy,
-    notes: &mut Notes,
-) -> Result<Vec<GroupStep>, ScimError> {
+pub fn group_steps(patch: &PatchRequest, id: &str, policy: &Policy, notes: &mut Notes) -> Result<Vec<GroupStep>> {
     let mut splitter = Splitter { policy, notes, steps: Vec::new() };
     for operation in &patch.operations {
         splitter.split(operation).map_err(|error| within(error, operation.number))?;
@@ -71,7 +66,7 @@ struct Splitter<'a> {
 }
 
 impl Splitter<'_> {
-    fn split(&mut self, operation: &Operation) -> Result<(), ScimError> {
+    fn split(&mut self, operation: &Operation) -> Result<()> {
         match &operation.path {
             Some(path) if is_members(&path.path) => self.members(operation.op, path, operation.value.clone()),
             Some(_) => {
@@ -82,7 +77,7 @@ impl Splitter<'_> {
         }
     }
 
-    fn split_pathless(&mut self, operation: &Operation) -> Result<(), ScimError> {
+    fn split_pathless(&mut self, operation: &Operation) -> Result<()> {
         let mut rest = Map::new();
         let mut members = Vec::new();
         for (key, value) in pathless(operation.value.as_ref(), self.policy, self.notes)? {
@@ -108,29 +103,20 @@ impl Splitter<'_> {
         Ok(())
     }
 
-    fn members(&mut self, op: Op, path: &PatchPath, value: Option<Value>) -> Result<(), ScimError> {
+    fn members(&mut self, op: Op, path: &PatchPath, value: Option<Value>) -> Result<()> {
         let filter = match (&path.filter, Member::schema()) {
             (Some(filter), Some(attribute)) => Some(check_element(filter, attribute, self.policy, self.notes)?),
             _ => None,
         };
         let step = match (op, filter, path.path.sub.as_deref()) {
-            (Op::Add, None, None) => MembersOp::Add(self.list(value)?),
-            (Op::Replace, None, None) => MembersOp::Replace(self.list(value)?),
-            (Op::Remove, None, None) => self.remove(value)?,
+            (op, None, None) => self.all(op, value)?,
             (Op::Add, Some(filter), None) => self.add_described(&filter, value)?,
             (Op::Replace, Some(filter), None) => self.replace_described(filter, value)?,
-            (Op::Remove, Some(filter), None) => match ids(&filter) {
-                Some(ids) => MembersOp::Remove(ids),
-                None => MembersOp::RemoveMatching(filter),
-            },
+            (Op::Remove, Some(filter), None) => removal(filter),
             (op, None, Some(sub)) if sub.eq_ignore_ascii_case("value") && !self.policy.is_strict() => {
                 let text = "`members.value` names a part of the members; it was read as `members`.";
                 self.notes.add("path-without-filter", "RFC 7644 §3.5.2", text);
-                match op {
-                    Op::Add => MembersOp::Add(self.list(value)?),
-                    Op::Replace => MembersOp::Replace(self.list(value)?),
-                    Op::Remove => self.remove(value)?,
-                }
+                self.all(op, value)?
             }
             (op, Some(filter), Some(sub)) if sub.eq_ignore_ascii_case("display") && !self.policy.is_strict() => {
                 self.rename_described(op, filter, value)?
@@ -145,49 +131,49 @@ impl Splitter<'_> {
         Ok(())
     }
 
-    fn list(&mut self, value: Option<Value>) -> Result<Vec<Member>, ScimError> {
+    /// An operation on `members` as a whole.
+    fn all(&mut self, op: Op, value: Option<Value>) -> Result<MembersOp> {
+        match op {
+            Op::Add => self.list(value).map(MembersOp::Add),
+            Op::Replace => self.list(value).map(MembersOp::Replace),
+            Op::Remove => self.remove(value),
+        }
+    }
+
+    fn list(&mut self, value: Option<Value>) -> Result<Vec<Member>> {
         Member::parse_list(value.unwrap_or(Value::Null), self.policy, self.notes)
     }
 
     /// Without a value all leave. With one, which the RFC does not provide for, those that it lists
     /// (`entra-35-group-remove-member-value-array`, `entra-38-group-remove-non-member`).
-    fn remove(&mut self, value: Option<Value>) -> Result<MembersOp, ScimError> {
+    fn remove(&mut self, value: Option<Value>) -> Result<MembersOp> {
         let Some(value) = value.filter(|value| !value.is_null()) else { return Ok(MembersOp::RemoveAll) };
         if self.policy.refuse_remove_with_value() {
             return Err(ScimError::invalid_value(
                 "A `remove` has no value; select members with a filter: members[value eq \"…\"].",
             ));
         }
-        self.notes.add(
-            "remove-with-value",
-            "RFC 7644 §3.5.2.2",
-            "A `remove` has no value; only the members that it listed were removed.",
-        );
+        let text = "A `remove` has no value; only the members that it listed were removed.";
+        self.notes.add("remove-with-value", "RFC 7644 §3.5.2.2", text);
         Ok(MembersOp::Remove(self.list(Some(value))?.into_iter().map(|member| member.value).collect()))
     }
 
     /// `add` with `members[value eq "x"]`: x comes in (`bitwarden-01-add-member-via-filter-no-value`).
-    fn add_described(&mut self, filter: &Filter, value: Option<Value>) -> Result<MembersOp, ScimError> {
+    fn add_described(&mut self, filter: &Filter, value: Option<Value>) -> Result<MembersOp> {
         if self.policy.refuse_unmatched_filters() {
             return Err(ScimError::no_target(format!(
                 "`members[{filter}]` selects members; a new one belongs into `value`."
             )));
         }
-        self.notes.add(
-            "filter-without-match",
-            "RFC 7644 §3.5.2.1",
-            "The filter of an `add` named the members to add; they were taken from it.",
-        );
+        let text = "The filter of an `add` named the members to add; they were taken from it.";
+        self.notes.add("filter-without-match", "RFC 7644 §3.5.2.1", text);
         let described = self.complete(filter, value)?;
         Ok(MembersOp::Add(described))
     }
 
-    fn replace_described(&mut self, filter: Filter, value: Option<Value>) -> Result<MembersOp, ScimError> {
+    fn replace_described(&mut self, filter: Filter, value: Option<Value>) -> Result<MembersOp> {
         if value.clone().and_then(prune).is_none() {
-            return Ok(match ids(&filter) {
-                Some(ids) => MembersOp::Remove(ids),
-                None => MembersOp::RemoveMatching(filter),
-            });
+            return Ok(removal(filter));
         }
         let members = match &value {
             Some(Value::Object(_)) => self.complete(&filter, value)?,
@@ -197,19 +183,16 @@ impl Splitter<'_> {
     }
 
     /// `members[value eq "x"].display`: the only part of a member that is not its identity.
-    fn rename_described(&mut self, op: Op, filter: Filter, value: Option<Value>) -> Result<MembersOp, ScimError> {
-        self.notes.add(
-            "member-display",
-            "RFC 7643 §4.2",
-            "A member's `display` is immutable; it was changed all the same.",
-        );
+    fn rename_described(&mut self, op: Op, filter: Filter, value: Option<Value>) -> Result<MembersOp> {
+        let text = "A member's `display` is immutable; it was changed all the same.";
+        self.notes.add("member-display", "RFC 7643 §4.2", text);
         let display = value.filter(|_| op != Op::Remove).unwrap_or(Value::Null);
         let members = self.complete(&filter, Some(Value::Object(Map::from_iter([("display".to_owned(), display)]))))?;
         Ok(MembersOp::ReplaceMatching { filter, members })
     }
 
     /// The members that a filter and a value describe together.
-    fn complete(&mut self, filter: &Filter, value: Option<Value>) -> Result<Vec<Member>, ScimError> {
+    fn complete(&mut self, filter: &Filter, value: Option<Value>) -> Result<Vec<Member>> {
         let parts = match value {
             Some(Value::Array(mut elements)) if elements.len() == 1 => elements.remove(0),
             Some(value) => value,
@@ -245,6 +228,11 @@ impl Splitter<'_> {
             (_, step) => self.steps.push(GroupStep::Members(step)),
         }
     }
+}
+
+/// Those who meet a filter leave.
+fn removal(filter: Filter) -> MembersOp {
+    ids(&filter).map_or_else(|| MembersOp::RemoveMatching(filter), MembersOp::Remove)
 }
 
 /// The ids of `value eq "a"` and of `value eq "a" or value eq "b"`; `None` if the filter says something else.

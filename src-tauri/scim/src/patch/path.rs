@@ -4,7 +4,7 @@ use std::fmt;
 
 use crate::error::REPEATED;
 use crate::filter::parse_value_path;
-use crate::{AttrPath, Filter, Notes, Policy, ScimError, ScimType, shortened};
+use crate::{AttrPath, Filter, Notes, Policy, Result, ScimError, ScimType, shortened};
 
 /// `emails[type eq "work"].value`: an attribute, which of its values, and which part of these.
 #[derive(Clone, Debug, PartialEq)]
@@ -20,7 +20,7 @@ impl PatchPath {
     ///
     /// # Errors
     /// `invalidPath` with the position.
-    pub fn parse(text: &str, policy: &Policy, notes: &mut Notes) -> Result<Self, ScimError> {
+    pub fn parse(text: &str, policy: &Policy, notes: &mut Notes) -> Result<Self> {
         match parse_value_path(text, policy, notes) {
             Ok((path, filter)) => Ok(Self { path, filter: filter.map(Box::new) }),
             Err(error) => {

@@ -7,8 +7,7 @@ use super::work::Work;
 use crate::filter::{element_matches, same_text};
 use crate::schema::{Attribute, Kind};
 use crate::shape::{Shaper, clear_other_primaries, is_primary, prune};
-use crate::target::Sub;
-use crate::{Filter, Notes, Policy, ScimError};
+use crate::{Filter, Result, ScimError};
 
 /// The values of one attribute.
 pub(super) struct Elements<'a> {
@@ -16,8 +15,7 @@ pub(super) struct Elements<'a> {
     pub(super) attribute: &'a Attribute,
     /// The attribute for people.
     pub(super) label: &'a str,
-    pub(super) policy: &'a Policy,
-    pub(super) notes: &'a mut Notes,
+    pub(super) shaper: Shaper<'a>,
     pub(super) work: &'a mut Work,
 }
 
@@ -27,12 +25,12 @@ pub(super) struct Change<'a> {
     /// Which values; `None`: all.
     pub(super) filter: Option<&'a Filter>,
     /// Which part of them; `None`: the whole value.
-    pub(super) sub: Option<&'a Sub<'a>>,
+    pub(super) sub: Option<&'a str>,
     pub(super) value: Option<Value>,
 }
 
 impl Elements<'_> {
-    pub(super) fn change(&mut self, change: &Change<'_>) -> Result<(), ScimError> {
+    pub(super) fn change(&mut self, change: &Change<'_>) -> Result<()> {
         match (change.op, change.filter, change.sub) {
             (Op::Remove, None, None) => self.remove(change.value.clone()),
             (Op::Remove, filter, sub) => self.remove_matching(filter, sub),
@@ -43,20 +41,18 @@ impl Elements<'_> {
         }
     }
 
-    fn add(&mut self, value: Option<Value>) -> Result<(), ScimError> {
+    fn add(&mut self, value: Option<Value>) -> Result<()> {
         let value = value.unwrap_or(Value::Null);
-        let mut added = self.shaper_elements(value)?;
-        self.leave_one_primary(&mut added)?;
+        let mut added = self.shaper.elements(self.attribute, value, self.label)?;
+        self.shaper.leave_one_primary(&mut added, self.label)?;
         for element in added {
             self.add_element(element)?;
         }
         Ok(())
     }
 
-    fn replace(&mut self, value: Option<Value>) -> Result<(), ScimError> {
-        let (attribute, label) = (self.attribute, self.label);
-        let mut shaper = Shaper { policy: self.policy, notes: self.notes };
-        self.list = match shaper.value(attribute, value.unwrap_or(Value::Null), label)? {
+    fn replace(&mut self, value: Option<Value>) -> Result<()> {
+        self.list = match self.shaper.value(self.attribute, value.unwrap_or(Value::Null), self.label)? {
             Some(Value::Array(list)) => list,
             _ => Vec::new(),
         };
@@ -65,27 +61,24 @@ impl Elements<'_> {
 
     /// RFC 7644 §3.5.2.2: without a filter all values go. What a `value` is for it does not say; Entra lists there what is to go
     /// (`entra-35-group-remove-member-value-array`).
-    fn remove(&mut self, value: Option<Value>) -> Result<(), ScimError> {
+    fn remove(&mut self, value: Option<Value>) -> Result<()> {
         let Some(value) = value.and_then(prune) else {
             self.list.clear();
             return Ok(());
         };
-        if self.policy.refuse_remove_with_value() {
+        if self.shaper.policy.refuse_remove_with_value() {
             return Err(ScimError::invalid_value("A `remove` has no value; select what is to go with a value filter."));
         }
-        self.notes.add(
-            "remove-with-value",
-            "RFC 7644 §3.5.2.2",
-            format!("A `remove` has no value; of `{}` only what it listed was removed.", self.label),
-        );
-        let listed = self.shaper_elements(value)?;
+        let text = format!("A `remove` has no value; of `{}` only what it listed was removed.", self.label);
+        self.shaper.notes.add("remove-with-value", "RFC 7644 §3.5.2.2", text);
+        let listed = self.shaper.elements(self.attribute, value, self.label)?;
         self.work.spend(self.list.len() * listed.len())?;
         let attribute = self.attribute;
         self.list.retain(|element| !listed.iter().any(|other| is_covered(other, element, attribute)));
         Ok(())
     }
 
-    fn remove_matching(&mut self, filter: Option<&Filter>, sub: Option<&Sub<'_>>) -> Result<(), ScimError> {
+    fn remove_matching(&mut self, filter: Option<&Filter>, sub: Option<&str>) -> Result<()> {
         match filter {
             Some(filter) => self.work.spend_on_filter(filter, self.list.len())?,
             None => self.work.spend(self.list.len())?,
@@ -98,7 +91,7 @@ impl Elements<'_> {
         };
         for element in self.list.iter_mut().filter(|element| meets(element)) {
             if let Value::Object(object) = element {
-                crate::shape::set_part(object, &sub.name, None);
+                crate::shape::set_part(object, sub, None);
             }
         }
         self.list.retain(|element| element.as_object().is_none_or(|object| !object.is_empty()));
@@ -106,29 +99,29 @@ impl Elements<'_> {
     }
 
     /// `emails.value` without a filter: clear what is meant only if there is at most one value.
-    fn set_part_of_one(&mut self, sub: &Sub<'_>, value: Option<Value>) -> Result<(), ScimError> {
-        let (label, part) = (self.label, &sub.name);
+    fn set_part_of_one(&mut self, sub: &str, value: Option<Value>) -> Result<()> {
+        let (label, part) = (self.label, sub);
         let strict_miss =
             || ScimError::no_target(format!("`{label}.{part}` does not say which value; add a value filter."));
         let index = match self.list.len() {
             1 => 0,
-            _ if self.policy.is_strict() => return Err(strict_miss()),
+            _ if self.shaper.policy.is_strict() => return Err(strict_miss()),
             0 => {
-                let object = Map::from_iter([(sub.name.clone(), value.unwrap_or(Value::Null))]);
+                let object = Map::from_iter([(sub.to_owned(), value.unwrap_or(Value::Null))]);
                 return self.add(Some(Value::Array(vec![Value::Object(object)])));
             }
             _ => self.list.iter().position(is_primary).unwrap_or(0),
         };
         if self.list.len() > 1 {
             let text = format!("`{label}.{part}` does not say which value; the primary or first one was changed.");
-            self.notes.add("path-without-filter", "RFC 7644 §3.5.2", text);
+            self.shaper.notes.add("path-without-filter", "RFC 7644 §3.5.2", text);
         }
-        self.merge_into(index, Map::from_iter([(sub.name.clone(), value.unwrap_or(Value::Null))]))?;
+        self.merge_into(index, Map::from_iter([(sub.to_owned(), value.unwrap_or(Value::Null))]))?;
         self.list.retain(|element| !element.is_null());
         Ok(())
     }
 
-    fn set_matching(&mut self, filter: &Filter, change: &Change<'_>) -> Result<(), ScimError> {
+    fn set_matching(&mut self, filter: &Filter, change: &Change<'_>) -> Result<()> {
         self.work.spend_on_filter(filter, self.list.len())?;
         let matching: Vec<usize> = (0..self.list.len())
             .filter(|&index| element_matches(filter, &self.list[index], Some(self.attribute)))
@@ -142,7 +135,7 @@ impl Elements<'_> {
             match (change.sub, &change.value) {
                 (Some(sub), value) => {
                     let value = value.clone().unwrap_or(Value::Null);
-                    self.merge_into(index, Map::from_iter([(sub.name.clone(), value)]))?;
+                    self.merge_into(index, Map::from_iter([(sub.to_owned(), value)]))?;
                 }
                 // The filter said it all, and it is there.
                 (None, None) => {}
@@ -154,7 +147,7 @@ impl Elements<'_> {
     }
 
     /// RFC 7644 §3.5.2.3: a whole value that a filter selects is replaced; `add` keeps what the new value does not name.
-    fn set_whole(&mut self, index: usize, filter: &Filter, op: Op, value: Value) -> Result<(), ScimError> {
+    fn set_whole(&mut self, index: usize, filter: &Filter, op: Op, value: Value) -> Result<()> {
         let value = self.single(value);
         if op == Op::Add
             && let Value::Object(changes) = value
@@ -162,17 +155,15 @@ impl Elements<'_> {
             return self.merge_into(index, changes);
         }
         let value = self.with_description(filter, value);
-        let (attribute, label) = (self.attribute, self.label);
-        let mut shaper = Shaper { policy: self.policy, notes: self.notes };
-        self.list[index] = shaper.element(attribute, value, label)?.unwrap_or(Value::Null);
+        self.list[index] = self.shaper.element(self.attribute, value, self.label)?.unwrap_or(Value::Null);
         if is_primary(&self.list[index]) { self.clear_other_primaries(index) } else { Ok(()) }
     }
 
     /// RFC 7644 §3.5.2.3 asks for `noTarget`; Entra counts on the value being made from the filter (`entra-19-replace-filtered-missing`).
-    fn create_matching(&mut self, filter: &Filter, change: &Change<'_>) -> Result<(), ScimError> {
+    fn create_matching(&mut self, filter: &Filter, change: &Change<'_>) -> Result<()> {
         let label = self.label;
         let no_target = || ScimError::no_target(format!("No value of `{label}` meets the filter `{filter}`."));
-        if self.policy.refuse_unmatched_filters() {
+        if self.shaper.policy.refuse_unmatched_filters() {
             return Err(no_target());
         }
         let Some(mut object) = filter.describes() else { return Err(no_target()) };
@@ -180,38 +171,31 @@ impl Elements<'_> {
         match (change.sub, value) {
             // There is nothing to unassign.
             (_, Some(value)) if prune(value.clone()).is_none() => return Ok(()),
-            (Some(sub), value) => drop(object.insert(sub.name.clone(), value.unwrap_or(Value::Null))),
+            (Some(sub), value) => drop(object.insert(sub.to_owned(), value.unwrap_or(Value::Null))),
             (None, Some(Value::Object(changes))) => object.extend(changes),
             (None, Some(scalar)) => drop(object.insert("value".into(), scalar)),
             (None, None) => {}
         }
-        self.notes.add(
-            "filter-without-match",
-            "RFC 7644 §3.5.2.3",
-            format!("No value of `{label}` met `{filter}`; one was created."),
-        );
+        let text = format!("No value of `{label}` met `{filter}`; one was created.");
+        self.shaper.notes.add("filter-without-match", "RFC 7644 §3.5.2.3", text);
         let value = if self.attribute.kind == Kind::Complex {
             Value::Object(object)
         } else {
             object.shift_remove("value").unwrap_or(Value::Null)
         };
-        let attribute = self.attribute;
-        let mut shaper = Shaper { policy: self.policy, notes: self.notes };
-        if let Some(element) = shaper.element(attribute, value, label)? {
+        if let Some(element) = self.shaper.element(self.attribute, value, self.label)? {
             self.add_element(element)?;
         }
         Ok(())
     }
 
     /// Sets parts of one value. A value without parts is left as null for the caller to take out.
-    fn merge_into(&mut self, index: usize, changes: Map<String, Value>) -> Result<(), ScimError> {
-        let (attribute, label) = (self.attribute, self.label);
-        let mut shaper = Shaper { policy: self.policy, notes: self.notes };
+    fn merge_into(&mut self, index: usize, changes: Map<String, Value>) -> Result<()> {
         let Value::Object(object) = &mut self.list[index] else {
-            return Err(ScimError::invalid_path(format!("The values of `{label}` have no parts.")));
+            return Err(ScimError::invalid_path(format!("The values of `{}` have no parts.", self.label)));
         };
         let was_primary = object.get("primary") == Some(&Value::Bool(true));
-        shaper.merge(attribute, object, changes, label)?;
+        self.shaper.merge(self.attribute, object, changes, self.label)?;
         if object.is_empty() {
             self.list[index] = Value::Null;
         } else if !was_primary && is_primary(&self.list[index]) {
@@ -220,14 +204,14 @@ impl Elements<'_> {
         Ok(())
     }
 
-    fn clear_other_primaries(&mut self, winner: usize) -> Result<(), ScimError> {
+    fn clear_other_primaries(&mut self, winner: usize) -> Result<()> {
         self.work.spend(self.list.len())?;
         clear_other_primaries(&mut self.list, winner);
         Ok(())
     }
 
     /// Appends a value, or completes the one that it repeats (RFC 7644 §3.5.2.1, RFC 7643 §2.4).
-    fn add_element(&mut self, element: Value) -> Result<(), ScimError> {
+    fn add_element(&mut self, element: Value) -> Result<()> {
         self.work.spend(self.list.len())?;
         let attribute = self.attribute;
         let at = match self.list.iter().position(|other| is_covered(&element, other, attribute)) {
@@ -248,7 +232,7 @@ impl Elements<'_> {
     /// What a filter says of a value, for a new value that does not say it again. In strict mode the new value is what was sent.
     fn with_description(&self, filter: &Filter, value: Value) -> Value {
         match (value, filter.describes()) {
-            (Value::Object(object), Some(mut described)) if !self.policy.is_strict() => {
+            (Value::Object(object), Some(mut described)) if !self.shaper.policy.is_strict() => {
                 let says = |name: &str| object.keys().any(|other| other.eq_ignore_ascii_case(name));
                 described.retain(|name, _| !says(name));
                 described.extend(object);
@@ -261,23 +245,13 @@ impl Elements<'_> {
     /// The only element of a list of one, as some clients wrap even the value for one element.
     fn single(&mut self, value: Value) -> Value {
         match value {
-            Value::Array(mut elements) if elements.len() == 1 && !self.policy.is_strict() => {
+            Value::Array(mut elements) if elements.len() == 1 && !self.shaper.policy.is_strict() => {
                 let text = format!("A value for one of `{}` was a list of one.", self.label);
-                self.notes.add("list-of-one", "RFC 7643 §2.4", text);
+                self.shaper.notes.add("list-of-one", "RFC 7643 §2.4", text);
                 elements.remove(0)
             }
             value => value,
         }
-    }
-
-    fn shaper_elements(&mut self, value: Value) -> Result<Vec<Value>, ScimError> {
-        let (attribute, label) = (self.attribute, self.label);
-        Shaper { policy: self.policy, notes: self.notes }.elements(attribute, value, label)
-    }
-
-    fn leave_one_primary(&mut self, elements: &mut [Value]) -> Result<(), ScimError> {
-        let label = self.label;
-        Shaper { policy: self.policy, notes: self.notes }.leave_one_primary(elements, label)
     }
 }
 

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::{Filter, ScimError};
+use crate::{Filter, Result, ScimError};
 
 /// Values that are looked at or written during one PATCH at the most: 1,000 operations, each with a filter, on nearly 1,000 values. A
 /// body of 2 MiB could ask for 1,000 times as many.
@@ -18,7 +18,7 @@ impl Work {
 
     /// # Errors
     /// 413 if nothing is left.
-    pub(super) fn spend(&mut self, steps: usize) -> Result<(), ScimError> {
+    pub(super) fn spend(&mut self, steps: usize) -> Result<()> {
         self.0 = self.0.checked_sub(steps).ok_or_else(|| {
             ScimError::payload_too_large(
                 "The operations take too long on so many values; send fewer of them at a time.",
@@ -31,7 +31,7 @@ impl Work {
     ///
     /// # Errors
     /// As [`Work::spend`].
-    pub(super) fn spend_on_filter(&mut self, filter: &Filter, values: usize) -> Result<(), ScimError> {
+    pub(super) fn spend_on_filter(&mut self, filter: &Filter, values: usize) -> Result<()> {
         self.spend(values.saturating_mul(filter.comparisons()))
     }
 
@@ -39,7 +39,7 @@ impl Work {
     ///
     /// # Errors
     /// As [`Work::spend`].
-    pub(super) fn spend_on_copies(&mut self, value: Option<&Value>, copies: usize) -> Result<(), ScimError> {
+    pub(super) fn spend_on_copies(&mut self, value: Option<&Value>, copies: usize) -> Result<()> {
         self.spend(copies.saturating_mul(value.map_or(1, size)))
     }
 }

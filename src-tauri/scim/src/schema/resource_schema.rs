@@ -17,19 +17,11 @@ pub struct ResourceSchema {
     extensions: Vec<Schema>,
 }
 
-/// The part of a resource that holds an attribute.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Place<'a> {
-    /// The resource itself.
-    Root,
-    /// The object under an extension's URN.
-    Extension(&'a str),
-}
-
 /// What a path names.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Resolved<'s> {
-    pub(crate) place: Place<'s>,
+    /// The URN of the extension that has it; `None`: it stands in the resource itself.
+    pub(crate) urn: Option<&'s str>,
     pub(crate) attribute: &'s Attribute,
     pub(crate) sub: Option<&'s Attribute>,
 }
@@ -92,12 +84,6 @@ impl ResourceSchema {
         extended
     }
 
-    /// The attribute or sub-attribute that a path names, in any letter case.
-    pub fn resolve(&self, path: &AttrPath) -> Option<&Attribute> {
-        let resolved = self.locate(path)?;
-        Some(resolved.sub.unwrap_or(resolved.attribute))
-    }
-
     /// The attributes that stand in the resource itself, in their order.
     pub(crate) fn root_attributes(&self) -> impl Iterator<Item = &Attribute> {
         self.common.iter().chain(&self.core.attributes)
@@ -105,10 +91,10 @@ impl ResourceSchema {
 
     /// The attributes that cannot be changed once they are set.
     pub(crate) fn immutable(&self) -> impl Iterator<Item = Resolved<'_>> {
-        let at = |place| move |attribute| Resolved { place, attribute, sub: None };
-        let root = self.root_attributes().map(at(Place::Root));
+        let at = |urn| move |attribute| Resolved { urn, attribute, sub: None };
+        let root = self.root_attributes().map(at(None));
         let extensions = self.extensions.iter();
-        let others = extensions.flat_map(move |schema| schema.attributes.iter().map(at(Place::Extension(&schema.id))));
+        let others = extensions.flat_map(move |schema| schema.attributes.iter().map(at(Some(schema.id.as_str()))));
         root.chain(others).filter(|found| found.attribute.mutability == Mutability::Immutable)
     }
 
@@ -124,19 +110,18 @@ impl ResourceSchema {
 
     /// The attribute that a path names, together with the place where it is.
     pub(crate) fn locate(&self, path: &AttrPath) -> Option<Resolved<'_>> {
-        let (place, attribute) = match path.schema.as_deref() {
-            None => (Place::Root, self.attribute(&path.attribute)?),
-            Some(urn) if urn.eq_ignore_ascii_case(&self.core.id) => (Place::Root, self.attribute(&path.attribute)?),
+        let (urn, attribute) = match path.schema.as_deref().filter(|urn| !urn.eq_ignore_ascii_case(&self.core.id)) {
+            None => (None, self.attribute(&path.attribute)?),
             Some(urn) => {
                 let schema = self.extension(urn)?;
-                (Place::Extension(&schema.id), schema.attribute(&path.attribute)?)
+                (Some(schema.id.as_str()), schema.attribute(&path.attribute)?)
             }
         };
         let sub = match &path.sub {
             Some(sub) => Some(attribute.sub(sub)?),
             None => None,
         };
-        Some(Resolved { place, attribute, sub })
+        Some(Resolved { urn, attribute, sub })
     }
 
     /// The extension attribute that a path means without saying so: `manager` for `urn:…:enterprise:2.0:User:manager`. `None` if it is
@@ -168,14 +153,16 @@ impl ResourceSchema {
     }
 }
 
-impl Resolved<'_> {
+impl<'s> Resolved<'s> {
+    /// What the path ends in: the sub-attribute if it has one.
+    pub(crate) fn leaf(&self) -> &'s Attribute {
+        self.sub.unwrap_or(self.attribute)
+    }
+
     /// The path in canonical letter case. Attributes of the core schema have no URN.
     pub(crate) fn path(&self) -> AttrPath {
         AttrPath {
-            schema: match self.place {
-                Place::Root => None,
-                Place::Extension(urn) => Some(urn.to_owned()),
-            },
+            schema: self.urn.map(str::to_owned),
             attribute: self.attribute.name.clone(),
             sub: self.sub.map(|sub| sub.name.clone()),
         }

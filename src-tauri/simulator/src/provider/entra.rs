@@ -123,15 +123,15 @@ async fn send_difference(mode: Mode, s: &mut Session<'_>, account: usize, curren
         return Ok(());
     }
     common::begin(s, account, Job::Update);
-    send(mode, s, account, "Update", CHANGE, &changes).await
+    common::patch_user(s, account, "Update", CHANGE, body::operations(mode, &changes)).await
 }
 
 async fn set_active(mode: Mode, s: &mut Session<'_>, account: usize, active: bool) -> Played {
     common::begin(s, account, if active { Job::Reactivate } else { Job::Deactivate });
     let title = if active { "Enable" } else { "Disable" };
     let evidence = if active { documented("EntraCompat, by symmetry") } else { documented("EntraCompat") };
-    let changes = [Change::replace("active", active)];
-    send(mode, s, account, title, evidence, &changes).await?;
+    let operations = body::operations(mode, &[Change::replace("active", active)]);
+    common::patch_user(s, account, title, evidence, operations).await?;
     s.tenant.accounts[account].is_active = active;
     Ok(())
 }
@@ -142,7 +142,7 @@ async fn set_manager(mode: Mode, s: &mut Session<'_>) -> Played {
     common::begin(s, account, Job::Update);
     let change = [Change::add(format!("{}:manager", scim::ENTERPRISE_USER), s.tenant.accounts[manager].id())];
     let evidence = code("scimgateway utils-scim.ts:343, SCIM-SDK#686");
-    send(mode, s, account, "Set the manager of", evidence, &change).await
+    common::patch_user(s, account, "Set the manager of", evidence, body::operations(mode, &change)).await
 }
 
 /// Reads everybody and every group again, and sends what changed: what happens about every 40 minutes.
@@ -164,15 +164,4 @@ async fn delete_again(s: &mut Session<'_>) -> Played {
     let request = Request::delete(format!("/Users/{id}"));
     let step = Step::new(format!("Delete {name} once more"), observed("Validator, preview"), request);
     s.send(step.needs(Expected::Status(&[404, 204]))).await.map(drop)
-}
-
-async fn send(
-    mode: Mode,
-    s: &mut Session<'_>,
-    account: usize,
-    title: &str,
-    evidence: Evidence,
-    changes: &[Change],
-) -> Played {
-    common::patch_user(s, account, title, evidence, body::operations(mode, changes)).await
 }

@@ -115,13 +115,8 @@ async fn create(s: &mut Session<'_>, account: usize) -> Played {
     let password = s.tenant.password(account);
     let person = common::begin(s, account, Job::Create);
     let (title, body) = (format!("Create {}", person.display_name()), body::created(&person, &password));
-    let active = Expected::Value {
-        pointer: "/active".into(),
-        value: true.into(),
-        weight: Weight::Warns,
-        because: "The answer should say that the user is active, as it was sent.",
-        section: "RFC 7644 §3.3",
-    };
+    let because = "The answer should say that the user is active, as it was sent.";
+    let active = should_be_active(true, because, "RFC 7644 §3.3");
     let created = s.send(Step::create(title, CREATE, "/Users", &body).needs(active)).await?;
     let account = &mut s.tenant.accounts[account];
     account.remote_id = Some(created.id());
@@ -138,11 +133,8 @@ async fn take_over(mode: Mode, s: &mut Session<'_>, account: usize, was_active: 
         set_active(s, account, true).await?;
     } else {
         let (title, evidence) = if was_active { ("Update", PUT) } else { ("Reactivate", REACTIVATE) };
-        let needs_active = Expected::value(
-            "/active",
-            true,
-            "Okta reads here that the user is active; otherwise it reschedules the job.",
-        );
+        let because = "Okta reads here that the user is active; otherwise it reschedules the job.";
+        let needs_active = Expected::value("/active", true, because);
         put(s, account, title, evidence, body::merged(&current, &person, true), Some(needs_active)).await?;
     }
     let account = &mut s.tenant.accounts[account];
@@ -174,21 +166,18 @@ async fn deactivate(mode: Mode, s: &mut Session<'_>, account: usize) -> Played {
                 return Ok(());
             }
             let changed = body::merged(&current, &person, false);
-            put(s, account, "Deactivate", DEACTIVATE, changed, Some(inactive())).await
+            // Okta does not look, but whoever was deactivated must not come back active.
+            let because = "The answer should show that the user is deactivated.";
+            let inactive = should_be_active(false, because, "RFC 7644 §3.5.1");
+            put(s, account, "Deactivate", DEACTIVATE, changed, Some(inactive)).await
         }
         Mode::Template => set_active(s, account, false).await,
     }
 }
 
-/// Okta does not look, but whoever was deactivated must not come back active.
-fn inactive() -> Expected {
-    Expected::Value {
-        pointer: "/active".into(),
-        value: false.into(),
-        weight: Weight::Warns,
-        because: "The answer should show that the user is deactivated.",
-        section: "RFC 7644 §3.5.1",
-    }
+/// What Okta can do without in the answer to a POST or PUT.
+fn should_be_active(active: bool, because: &'static str, section: &'static str) -> Expected {
+    Expected::Value { pointer: "/active".into(), value: active.into(), weight: Weight::Warns, because, section }
 }
 
 async fn set_active(s: &mut Session<'_>, account: usize, active: bool) -> Played {

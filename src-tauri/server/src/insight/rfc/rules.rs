@@ -40,6 +40,7 @@ const RULES: &[(&str, &str)] = &[
     ("scalar-as-object", "An object in the place of a text"),
     ("scalar-as-text", "A text in the place of an object"),
     ("schemas-are-derived", "schemas follow from the attributes"),
+    ("several-primary", "More than one primary value"),
     ("single-value", "A list in the place of one value"),
     ("soft-deleted", "Deleted before"),
     ("string-boolean", "A boolean as a text"),
