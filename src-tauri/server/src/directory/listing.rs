@@ -144,7 +144,7 @@ pub(crate) enum Order {
 /// A window of the users of a directory.
 ///
 /// # Errors
-/// If there is no such directory, or `since` is no time.
+/// If there is no such directory, or `since` is not a time.
 pub(crate) fn list_users(core: &Core, directory_id: &DirectoryId, query: &UserQuery) -> Result<UserPage, Error> {
     let since = query.since.as_deref().map(parse_time).transpose()?;
     let directory = find(core, directory_id)?.directory;

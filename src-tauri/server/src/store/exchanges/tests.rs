@@ -4,6 +4,7 @@ use super::*;
 use crate::facts::{NamedResource, Operation};
 use crate::model::{Actor, AuthVerdict, Authorization, Message, ResourceKind, Sentence};
 use crate::store::Store;
+use crate::store::StoreError;
 use crate::store::sql::plan;
 
 const HERE: DirectoryKey = DirectoryKey(1);
