@@ -98,7 +98,7 @@ fn of_scim_type(scim_type: ScimType) -> Option<&'static str> {
         ScimType::TooMany => "tooMany: the filter yields more than the server is willing to process.",
         ScimType::Uniqueness => "uniqueness: one of the values is taken, and has to be unique.",
         ScimType::Mutability => {
-            "mutability: the change is not compatible with the attribute\u{2019}s mutability, or with its present value."
+            "mutability: the change is not compatible with the attribute’s mutability, or with its present value."
         }
         ScimType::InvalidSyntax => "invalidSyntax: the body is not what the operation needs.",
         ScimType::InvalidPath => {

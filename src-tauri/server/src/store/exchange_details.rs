@@ -61,7 +61,9 @@ mod tests {
             client: Some("Okta SCIM Client 1.0.0".into()),
             request: message(request),
             response: message(response),
-            ..ExchangeDetails::new("/scim/v2/k3v9tq2mxa/Users".into(), Authorization::new(AuthVerdict::Matched, ""))
+            target: "/scim/v2/k3v9tq2mxa/Users".into(),
+            authorization: Authorization::new(AuthVerdict::Matched, ""),
+            ..ExchangeDetails::default()
         }
     }
 

@@ -19,7 +19,7 @@ use crate::model::{ChangeSeq, DirectoryKey, ExchangeFilter, ExchangeId, Exchange
 const MOST_AT_ONCE: u64 = 2_000;
 
 /// A request that was answered, ready to be stored.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct NewExchange {
     /// As lists show it, without the id of its directory.
     pub(crate) row: ExchangeRow,
