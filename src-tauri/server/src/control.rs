@@ -14,9 +14,11 @@ mod guard;
 mod guide;
 mod interface;
 mod live;
+mod openapi;
 mod operations;
 mod organizations;
 mod people;
+mod router;
 mod settings;
 mod simulations;
 mod state;
@@ -31,10 +33,10 @@ use serde_json::Value;
 use tower::ServiceExt;
 
 pub(crate) use guard::guarded;
-pub use operations::openapi_json;
+pub use openapi::openapi_json;
 pub(crate) use state::ControlState;
 
-use self::operations::router;
+use self::router::router;
 use crate::core::Core;
 use crate::directory::settings::read_settings;
 use crate::directory::tree;

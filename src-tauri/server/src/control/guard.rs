@@ -15,7 +15,7 @@ use tower::ServiceExt;
 
 use super::error::ApiError;
 use super::interface;
-use super::operations::router;
+use super::router::router;
 use super::state::ControlState;
 
 /// The cookie that a browser gets for the key in the address.

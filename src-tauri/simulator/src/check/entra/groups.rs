@@ -65,7 +65,7 @@ pub(super) const CHECKS: &[Check] = &[
         "RFC 7644 §3.5.2.2, which is silent; Table 9 allows noTarget",
         |p| Box::pin(p.patches_members([true, false], |[_, stranger]| removal(stranger), [true, false])),
     )
-    .title("Removing somebody who is not a member is no error")
+    .title("Removing somebody who is not a member is not an error")
     .rule("A remove whose filter matches nobody succeeds and changes nothing: what was done already must not fail when it is repeated.")
     .fix("Answer 200 or 204 when there is nobody to remove."),
     must("entra-group-add-and-remove", "Validator, preview; RFC 7644 §3.5.2", |p| Box::pin(add_and_remove(p)))
