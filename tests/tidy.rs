@@ -124,9 +124,7 @@ fn nothing_is_no_something() {
             !four[0].to_lowercase().ends_with("there") && verb(four[1]) && no(four[2]) && !is_right
         })
     };
-    assert!(
-        said("/// `None`: this is no time.") && !said("// There is no time.") && !said("// it is no longer kept")
-    );
+    assert!(said("/// `None`: this is no time.") && !said("// There is no time.") && !said("// it is no longer kept"));
     for package in PACKAGES {
         for (file, code) in sources_of(package) {
             let line = code.lines().find(|line| said(line));
