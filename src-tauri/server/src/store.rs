@@ -100,6 +100,9 @@ pub enum StoreError {
     Unreadable(String),
 }
 
+/// What the store answers, or what kept it from answering.
+pub(crate) type Result<T, E = StoreError> = std::result::Result<T, E>;
+
 impl From<rusqlite::Error> for StoreError {
     fn from(error: rusqlite::Error) -> Self {
         match error.sqlite_error_code() {
@@ -174,7 +177,7 @@ impl Store {
     ///
     /// # Errors
     /// If it cannot be listed.
-    pub(crate) fn bytes(&self) -> Result<u64, StoreError> {
+    pub(crate) fn bytes(&self) -> Result<u64> {
         let unreadable = |error: std::io::Error| StoreError::Unreadable(error.to_string());
         let mut bytes = 0;
         for entry in std::fs::read_dir(self.folder()).map_err(unreadable)? {
@@ -234,7 +237,7 @@ impl Store {
     ///
     /// # Errors
     /// If the database refuses.
-    pub(crate) fn total(&self, c: &Connection, directory: DirectoryKey, kind: ResourceKind) -> Result<u64, StoreError> {
+    pub(crate) fn total(&self, c: &Connection, directory: DirectoryKey, kind: ResourceKind) -> Result<u64> {
         self.inner.progress.total(c, directory, kind)
     }
 
@@ -249,7 +252,7 @@ impl Store {
         kind: ResourceKind,
         offset: u64,
         limit: u64,
-    ) -> Result<Vec<StoredResource>, StoreError> {
+    ) -> Result<Vec<StoredResource>> {
         let (progress, seq) = (&self.inner.progress, changes::newest_seq(c)?);
         let (count, after) = progress.end_before(seq, directory, kind, offset);
         let page = resources::page(c, directory, kind, after, offset - count, limit)?;
@@ -261,7 +264,7 @@ impl Store {
 
     /// Keeps the lists in step with the truth as long as the value lives, on a thread of its own, and tells of what they show anew, or why they
     /// do not.
-    pub(crate) fn keep_lists(&self, tell: impl Fn(Result<Derived, StoreError>) + Send + 'static) -> ListKeeper {
+    pub(crate) fn keep_lists(&self, tell: impl Fn(Result<Derived>) + Send + 'static) -> ListKeeper {
         let (progress, inner) = (self.inner.progress.clone(), Arc::downgrade(&self.inner));
         progress.begin();
         let thread = spawn("lists", move || {
@@ -294,7 +297,7 @@ impl Store {
     ///
     /// # Errors
     /// If it cannot be renamed, or no new one be created.
-    pub(crate) fn set_requests_aside(&self) -> Result<Option<PathBuf>, StoreError> {
+    pub(crate) fn set_requests_aside(&self) -> Result<Option<PathBuf>> {
         let put = self.inner.requests.set_aside()?;
         self.inner.progress.list_again();
         Ok(put)

@@ -11,7 +11,7 @@ use std::time::Duration;
 use futures_util::future::join_all;
 use serde_json::Value;
 use tokio::sync::OnceCell;
-use url::Url;
+use url::Host;
 use wire::{Address, Client, Limits, TlsConnector};
 
 use self::probe::Target;
@@ -93,21 +93,20 @@ impl Tunnel {
             ListenerState::Failed { port, .. } => (port, false),
         };
         // What is saved has been parsed before; a database from elsewhere is no reason to fail.
-        let parsed = Url::parse(&url).ok()?;
-        let target = Target::new(&parsed, &nonce, self.options.timeout)?;
+        let address = Address::parse(&url).ok()?;
         let asked = Asked {
             url: url.clone(),
-            host: parsed.host_str()?.to_owned(),
-            is_https: target.is_https,
+            host: address.host().to_string(),
+            is_https: address.is_https(),
             port,
             proof: self.core.proof.prove(&nonce),
         };
         let observed = if asked.host.contains('_') || !is_listening {
             Observed::nothing(Ended::NotListening)
-        } else if !self.options.has_name_service && parsed.domain().is_some() {
+        } else if !self.options.has_name_service && matches!(address.host(), Host::Domain(_)) {
             Observed::nothing(Ended::NoNameService)
         } else {
-            probe::probe(&target, &self.tls).await
+            probe::probe(&Target { address: &address, nonce: &nonce, timeout: self.options.timeout }, &self.tls).await
         };
         let finding = tunnel_check::judge(&asked, &observed);
         let round_trip_ms = match &observed.ended {

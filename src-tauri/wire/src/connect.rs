@@ -30,7 +30,7 @@ pub(super) async fn connect(to: &Address, tls: Option<&TlsConnector>) -> Result<
     stream.set_nodelay(true).map_err(|error| NoAnswer::BrokeOff { reason: error.to_string() })?;
     let Some(tls) = tls else { return handshake(stream).await };
     let refused = |error: NotSecure| NoAnswer::Tls { at: named(to), reason: error.to_string() };
-    let stream = secure(tls, &to.host, stream).await.map_err(refused)?;
+    let stream = secure(tls, to, stream).await.map_err(refused)?;
     handshake(stream).await
 }
 
@@ -38,11 +38,11 @@ pub(super) async fn connect(to: &Address, tls: Option<&TlsConnector>) -> Result<
 ///
 /// # Errors
 /// What the name service says.
-pub async fn resolve(host: &Host<String>, port: u16) -> std::io::Result<Vec<SocketAddr>> {
-    Ok(match host {
-        Host::Ipv4(address) => vec![(*address, port).into()],
-        Host::Ipv6(address) => vec![(*address, port).into()],
-        Host::Domain(name) => tokio::net::lookup_host((name.as_str(), port)).await?.collect(),
+pub async fn resolve(to: &Address) -> std::io::Result<Vec<SocketAddr>> {
+    Ok(match &to.host {
+        Host::Ipv4(address) => vec![(*address, to.port).into()],
+        Host::Ipv6(address) => vec![(*address, to.port).into()],
+        Host::Domain(name) => tokio::net::lookup_host((name.as_str(), to.port)).await?.collect(),
     })
 }
 
@@ -50,12 +50,8 @@ pub async fn resolve(host: &Host<String>, port: u16) -> std::io::Result<Vec<Sock
 ///
 /// # Errors
 /// If it cannot be.
-pub async fn secure(
-    tls: &TlsConnector,
-    host: &Host<String>,
-    stream: TcpStream,
-) -> Result<TlsStream<TcpStream>, NotSecure> {
-    let name = match host {
+pub async fn secure(tls: &TlsConnector, to: &Address, stream: TcpStream) -> Result<TlsStream<TcpStream>, NotSecure> {
+    let name = match &to.host {
         Host::Domain(name) => ServerName::try_from(name.clone())?,
         Host::Ipv4(address) => ServerName::from(std::net::IpAddr::from(*address)),
         Host::Ipv6(address) => ServerName::from(std::net::IpAddr::from(*address)),
@@ -66,7 +62,7 @@ pub async fn secure(
 /// Connects to the first address of the host that answers.
 async fn reach(to: &Address) -> Result<TcpStream, NoAnswer> {
     let unknown = |_| NoAnswer::UnknownHost { host: to.host.to_string() };
-    for address in resolve(&to.host, to.port).await.map_err(unknown)? {
+    for address in resolve(to).await.map_err(unknown)? {
         match TcpStream::connect(address).await {
             Ok(stream) => return Ok(stream),
             Err(error) => tracing::debug!(%address, %error, "an address did not answer"),

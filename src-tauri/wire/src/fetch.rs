@@ -1,41 +1,38 @@
 //! One GET on a connection that its user has opened, hop by hop: no redirects, no cookies, no more than a few bytes.
 
-use bytes::Bytes;
-use http_body_util::{BodyExt, Empty};
-use hyper::{HeaderMap, Request};
+use std::time::Instant;
+
+use http_body_util::BodyExt;
+use hyper::client::conn::http1;
 use hyper_util::rt::TokioIo;
 use tokio::io::{AsyncRead, AsyncWrite};
 
-/// An answer, its body cut off where the limit is.
-pub struct Fetched {
-    /// The status.
-    pub status: u16,
-    /// As they came.
-    pub headers: HeaderMap,
-    /// The body as it came, as far as it was read.
-    pub body: Vec<u8>,
-}
+use super::{Address, Answer, NoAnswer, answer, broke_off, build};
 
-/// Asks for `path` on an open connection and reads at most `limit` bytes of the body. Exactly these headers are sent, so `Host` has to be
-/// among them.
+/// Asks for `path` on a connection to `to` that is open, and reads at most `limit` bytes of the body, as it comes: what is beyond is cut off.
 ///
 /// # Errors
-/// If the connection breaks off before the head of the answer, or what comes is not HTTP.
-pub async fn get<S>(stream: S, path: &str, headers: HeaderMap, limit: usize) -> Result<Fetched, hyper::Error>
+/// If the request cannot be sent, the connection breaks off before the head of the answer, or what comes is not HTTP.
+pub async fn get<S>(
+    stream: S,
+    to: &Address,
+    path: &str,
+    headers: &[(String, String)],
+    limit: usize,
+) -> Result<Answer, NoAnswer>
 where
     S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
 {
-    let (mut sender, connection) = hyper::client::conn::http1::handshake(TokioIo::new(stream)).await?;
+    let request = build(to, "GET", path, headers, None)?;
+    let broke_off = |error: hyper::Error| broke_off(&error);
+    let started = Instant::now();
+    let (mut sender, connection) = http1::handshake(TokioIo::new(stream)).await.map_err(broke_off)?;
     let driven = AbortOnDrop(tokio::spawn(async move {
         if let Err(error) = connection.await {
             tracing::debug!(%error, "the connection of a check ended early");
         }
     }));
-    let mut request = Request::new(Empty::<Bytes>::new());
-    *request.uri_mut() = path.parse().unwrap_or_default();
-    *request.headers_mut() = headers;
-    let response = sender.send_request(request).await?;
-    let (head, mut incoming) = response.into_parts();
+    let (head, mut incoming) = sender.send_request(request).await.map_err(broke_off)?.into_parts();
     let mut body = Vec::new();
     while body.len() < limit {
         // A body that breaks off still says who sent its beginning.
@@ -45,7 +42,7 @@ where
         }
     }
     drop(driven);
-    Ok(Fetched { status: head.status.as_u16(), headers: head.headers, body })
+    Ok(answer(&head, body, started.elapsed()))
 }
 
 /// Ends a task when the future that needs it is dropped, as a timeout does.

@@ -25,7 +25,7 @@ use tokio::sync::OnceCell;
 use url::{Host, Url};
 
 pub use connect::{NotSecure, resolve, secure};
-pub use fetch::{Fetched, get};
+pub use fetch::get;
 pub use stream::Stream;
 pub use tls::connector as tls_connector;
 pub use tokio_rustls::TlsConnector;
@@ -183,6 +183,11 @@ impl Address {
         Ok(Self { is_https: url.scheme() == "https", host, port, authority, path })
     }
 
+    /// The host that is named.
+    pub fn host(&self) -> &Host<String> {
+        &self.host
+    }
+
     /// Whether what is sent there is encrypted on the way.
     pub fn is_https(&self) -> bool {
         self.is_https
@@ -310,15 +315,13 @@ impl Client {
         if !sender.is_closed() && !head.status.is_server_error() {
             self.idle = Some(Idle { at: key(to), since: Instant::now(), sender });
         }
-        let headers: Vec<(String, String)> = head.headers.iter().map(readable).collect();
         let encoding = head.headers.get("content-encoding").and_then(|value| value.to_str().ok());
         let body = self.decompressed(encoding, body)?;
         let most = self.limits.values;
         if values::are_more_than(most, &body) {
             return Err(NoAnswer::TooManyValues { most });
         }
-        let reason = head.status.canonical_reason().unwrap_or("Unknown").to_owned();
-        Ok(Answer { status: head.status.as_u16(), reason, headers, body, duration })
+        Ok(answer(&head, body, duration))
     }
 
     fn decompressed(&self, encoding: Option<&str>, body: Vec<u8>) -> Result<Vec<u8>, NoAnswer> {
@@ -396,6 +399,17 @@ fn thousands(number: usize) -> String {
 
 fn key(to: &Address) -> (bool, Host<String>, u16) {
     (to.is_https, to.host.clone(), to.port)
+}
+
+fn answer(head: &hyper::http::response::Parts, body: Vec<u8>, duration: Duration) -> Answer {
+    let reason = head.status.canonical_reason().unwrap_or("Unknown").to_owned();
+    Answer {
+        status: head.status.as_u16(),
+        reason,
+        headers: head.headers.iter().map(readable).collect(),
+        body,
+        duration,
+    }
 }
 
 fn readable((name, value): (&HeaderName, &HeaderValue)) -> (String, String) {

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use crate::model::{Authorization, Message};
 
 /// A request and its answer as they were kept, for whoever shows, archives or repeats them. Rules read [`super::Facts`].
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct ExchangeDetails {
     /// Path and query as they arrived.
@@ -19,19 +19,4 @@ pub(crate) struct ExchangeDetails {
     pub(crate) authorization: Authorization,
     pub(crate) request: Message,
     pub(crate) response: Message,
-}
-
-impl ExchangeDetails {
-    /// Of a request of which no more is known.
-    pub(crate) fn new(target: String, authorization: Authorization) -> Self {
-        Self {
-            target,
-            client: None,
-            came_through: None,
-            notes: Vec::new(),
-            authorization,
-            request: Message::default(),
-            response: Message::default(),
-        }
-    }
 }

@@ -40,7 +40,7 @@ pub(crate) fn check(text: &str, local_only: bool) -> Result<CheckedUrl, String> 
     }
     if !local_only && let Some(kind) = private_kind(&host) {
         return Err(format!(
-            "{host} is {kind}: an identity provider cannot reach it from the internet. Paste the tunnel's public address, or choose \u{201c}This machine only\u{201d}."
+            "{host} is {kind}: an identity provider cannot reach it from the internet. Paste the tunnel's public address, or choose “This machine only”."
         ));
     }
     let path = url.path().trim_matches('/');

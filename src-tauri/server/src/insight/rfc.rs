@@ -48,6 +48,11 @@ fn what_this_server_keeps(policy: &Policy) -> &'static str {
     }
 }
 
+const ME: (&str, &str) = (
+    "RFC 7644 §3.11",
+    "/Me stands for the resource of who is authenticated. A server that does not support it answers 501.",
+);
+
 /// Where the answer says more than the request: section and text.
 fn of_answer(operation: Operation, status: u16, scim_type: Option<ScimType>) -> Option<(&'static str, &'static str)> {
     let found = match (status, operation) {
@@ -71,10 +76,7 @@ fn of_answer(operation: Operation, status: u16, scim_type: Option<ScimType>) -> 
             "RFC 7644 §3.8",
             "Bodies are JSON in UTF-8, sent as application/scim+json; servers should read application/json, too.",
         ),
-        (405 | 501, _) if operation == Operation::Me => (
-            "RFC 7644 §3.11",
-            "/Me stands for the resource of who is authenticated. A server that does not support it answers 501.",
-        ),
+        (405 | 501, _) if operation == Operation::Me => ME,
         (405, _) => (
             "RFC 7644 §3.2",
             "Each endpoint has its methods: GET and POST for a type of resource; GET, PUT, PATCH and DELETE for one resource.",
@@ -98,7 +100,7 @@ fn of_scim_type(scim_type: ScimType) -> Option<&'static str> {
         ScimType::TooMany => "tooMany: the filter yields more than the server is willing to process.",
         ScimType::Uniqueness => "uniqueness: one of the values is taken, and has to be unique.",
         ScimType::Mutability => {
-            "mutability: the change is not compatible with the attribute\u{2019}s mutability, or with its present value."
+            "mutability: the change is not compatible with the attribute’s mutability, or with its present value."
         }
         ScimType::InvalidSyntax => "invalidSyntax: the body is not what the operation needs.",
         ScimType::InvalidPath => {
@@ -152,10 +154,7 @@ fn of_request(operation: Operation) -> Option<(&'static str, &'static str)> {
         Operation::Discover(_) => {
             ("RFC 7644 §4", "What a server can do is read with GET and needs no credentials. It is never filtered.")
         }
-        Operation::Me => (
-            "RFC 7644 §3.11",
-            "/Me stands for the resource of who is authenticated. A server that does not support it answers 501.",
-        ),
+        Operation::Me => ME,
         Operation::Other => return None,
     })
 }

@@ -54,19 +54,8 @@ pub(crate) enum Owner<'a> {
 pub(crate) struct Wrapped {
     /// The token as it would have been right.
     pub(crate) token: String,
-    wrapping: Wrapping,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Wrapping {
-    Twice,
-    Two,
-    Quotes,
-    Blanks,
-    NoBeginning,
-    Basic,
-    OtherScheme,
-    MoreText,
+    /// `it arrived twice in a row`
+    around: &'static str,
 }
 
 impl Deviation {
@@ -160,7 +149,7 @@ pub(crate) fn of(owner: Owner<'_>) -> Diagnosis {
             "Paste the new one into the identity provider. If it is lost, generate another: a token is shown only once.",
         ),
         Owner::Other(name) => Diagnosis::new(
-            format!("This is the token of the directory \u{201c}{name}\u{201d}."),
+            format!("This is the token of the directory “{name}”."),
             "Base URL and token have to be of the same directory: paste both again.",
         ),
     }
@@ -173,28 +162,33 @@ pub(crate) fn no_token_yet() -> Diagnosis {
 
 /// Tokens of this program that may be in a header of another form, the likeliest first.
 pub(crate) fn wrapped(header: &str) -> Vec<Wrapped> {
+    let within = |around: &'static str| move |token: String| Wrapped { token, around };
     let text = read_header(header).token;
     if let Some(pair) = basic(header) {
-        return pair.split(':').flat_map(tokens_in).map(|token| Wrapped { token, wrapping: Wrapping::Basic }).collect();
+        let tokens = pair.split(':').flat_map(tokens_in);
+        return tokens.map(within("it arrived as part of Basic authentication")).collect();
     }
     let whole = tokens_in(text);
-    let wrapping = match whole.as_slice() {
-        [first, second, ..] if first == second => Wrapping::Twice,
-        [_, _, ..] => Wrapping::Two,
-        [only] if is_quoted(text, only) => Wrapping::Quotes,
-        [only] if text.len() == only.len() + 1 + text.find(' ').unwrap_or_default() => Wrapping::OtherScheme,
-        _ => Wrapping::MoreText,
+    let around = match whole.as_slice() {
+        [first, second, ..] if first == second => "it arrived twice in a row",
+        [_, _, ..] => "another one arrived beside it",
+        [only] if is_quoted(text, only) => "there are quotes around it",
+        [only] if text.len() == only.len() + 1 + text.find(' ').unwrap_or_default() => {
+            "the word before it is not Bearer"
+        }
+        _ => "there is more text around it",
     };
-    let mut found: Vec<Wrapped> = whole.into_iter().map(|token| Wrapped { token, wrapping }).collect();
+    let mut found: Vec<Wrapped> = whole.into_iter().map(within(around)).collect();
     let joined = without_blanks(text);
     if joined != text {
-        found.extend(tokens_in(&joined).into_iter().map(|token| Wrapped { token, wrapping: Wrapping::Blanks }));
+        found.extend(tokens_in(&joined).into_iter().map(within("there is a blank or line break inside")));
     }
     let secret = TOKEN_LENGTH - TOKEN_PREFIX.len();
     if let Some(end) = joined.len().checked_sub(secret).and_then(|start| joined.get(start..))
         && !joined.contains(TOKEN_PREFIX)
     {
-        found.push(Wrapped { token: format!("{TOKEN_PREFIX}{end}"), wrapping: Wrapping::NoBeginning });
+        let whole = format!("{TOKEN_PREFIX}{end}");
+        found.push(within("its beginning is missing: scimsetup- belongs to it")(whole));
     }
     found.dedup_by(|one, other| one.token == other.token);
     found.truncate(4);
@@ -204,16 +198,7 @@ pub(crate) fn wrapped(header: &str) -> Vec<Wrapped> {
 impl Wrapped {
     /// What is around a token that is known here.
     pub(crate) fn diagnosis(&self, owner: Owner<'_>, actor: &Actor) -> Diagnosis {
-        let around = match self.wrapping {
-            Wrapping::Twice => "it arrived twice in a row",
-            Wrapping::Two => "another one arrived beside it",
-            Wrapping::Quotes => "there are quotes around it",
-            Wrapping::Blanks => "there is a blank or line break inside",
-            Wrapping::NoBeginning => "its beginning is missing: scimsetup- belongs to it",
-            Wrapping::Basic => "it arrived as part of Basic authentication",
-            Wrapping::OtherScheme => "the word before it is not Bearer",
-            Wrapping::MoreText => "there is more text around it",
-        };
+        let around = self.around;
         match owner {
             Owner::This => Diagnosis::new(
                 format!("The token is right, but {around}."),
@@ -246,13 +231,12 @@ pub(crate) fn unknown(header: &str, actor: &Actor) -> Diagnosis {
     }
     if let Some(pair) = basic(header) {
         let name = pair.split(':').next().filter(|name| is_harmless_name(name));
-        let whose = name.map(|name| format!(" as the user \u{201c}{name}\u{201d}")).unwrap_or_default();
+        let whose = name.map(|name| format!(" as the user “{name}”")).unwrap_or_default();
         let place = place(actor);
         let advice = format!("{place}: choose a bearer token instead of Basic authentication, paste it and save.");
         return Diagnosis::new(format!("The request uses Basic authentication{whose}."), advice);
     }
-    let ours = token.matches(TOKEN_PREFIX).count();
-    if ours > 1 {
+    if token.matches(TOKEN_PREFIX).count() > 1 {
         return Diagnosis::new("Two tokens arrived, and none of them is known here.", paste());
     }
     if token.contains(char::is_whitespace) {
@@ -264,17 +248,11 @@ pub(crate) fn unknown(header: &str, actor: &Actor) -> Diagnosis {
     if token.to_ascii_lowercase().starts_with(TOKEN_PREFIX) {
         return Diagnosis::new("The token arrived in other letter case than it was generated in.", lost);
     }
-    let text = match last_four(token) {
-        end if end.is_empty() => {
-            format!("What they sent is not a token of this program: those begin with {TOKEN_PREFIX}.")
-        }
-        end => {
-            format!(
-                "They sent a token ending …{end}, which is not one of this program\u{2019}s: those begin with {TOKEN_PREFIX}."
-            )
-        }
+    let what = match last_four(token) {
+        end if end.is_empty() => "What they sent is not a token of this program".to_owned(),
+        end => format!("They sent a token ending …{end}, which is not one of this program’s"),
     };
-    Diagnosis::new(text, paste())
+    Diagnosis::new(format!("{what}: those begin with {TOKEN_PREFIX}."), paste())
 }
 
 fn ours_but_unknown(rest: &str, token: &str, lost: &str) -> Diagnosis {
@@ -293,19 +271,13 @@ fn ours_but_unknown(rest: &str, token: &str, lost: &str) -> Diagnosis {
 }
 
 /// The path names no directory that exists.
-pub(crate) fn unknown_directory() -> String {
-    "Not checked: the address names no directory.".to_owned()
-}
+pub(crate) const UNKNOWN_DIRECTORY: &str = "Not checked: the address names no directory.";
 
 /// The endpoint is open.
-pub(crate) fn not_needed() -> String {
-    "This endpoint can be read without a token.".to_owned()
-}
+pub(crate) const NOT_NEEDED: &str = "This endpoint can be read without a token.";
 
 /// A person repeats a request.
-pub(crate) fn sent_by_person() -> String {
-    "You sent it from SCIM Setup: no token was needed.".to_owned()
-}
+pub(crate) const SENT_BY_PERSON: &str = "You sent it from SCIM Setup: no token was needed.";
 
 /// The simulator's own token.
 pub(crate) fn simulated() -> Diagnosis {
@@ -315,11 +287,6 @@ pub(crate) fn simulated() -> Diagnosis {
 /// What the simulator sends in the place of a wrong token.
 pub(crate) fn simulated_wrong() -> Diagnosis {
     Diagnosis { text: "Sent by the simulator, with a token that is wrong on purpose.".into(), advice: None }
-}
-
-/// The request did not get that far.
-pub(crate) fn not_checked() -> String {
-    "Not checked.".to_owned()
 }
 
 /// User and password of Basic authentication, RFC 7617.

@@ -9,7 +9,7 @@ use utoipa::{PartialSchema, ToSchema};
 
 /// Who sent a request, or made a change by one. Everywhere else it is read as what people call it, with whom it is if that is known:
 /// `{ "idp": "okta", "name": "Okta" }`.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(from = "NamedActor", into = "NamedActor")]
 pub enum Actor {
     /// An identity provider that is recognised, or a tool.
@@ -21,6 +21,7 @@ pub enum Actor {
     /// A client that is not recognised, by the product in its `User-Agent`.
     Client(String),
     /// A client that does not say who it is.
+    #[default]
     Unnamed,
 }
 

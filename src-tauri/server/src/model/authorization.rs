@@ -46,6 +46,13 @@ pub enum AuthVerdict {
     NotChecked,
 }
 
+/// Of a request that nobody has looked at.
+impl Default for Authorization {
+    fn default() -> Self {
+        Self::new(AuthVerdict::NotChecked, "Not checked.")
+    }
+}
+
 impl Authorization {
     /// A verdict that needs no advice.
     pub(crate) fn new(verdict: AuthVerdict, text: impl Into<DatedText>) -> Self {

@@ -18,7 +18,7 @@ pub struct Sentence {
 }
 
 /// A row of the requests list.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct ExchangeRow {
     /// Grows in order of arrival.

@@ -25,7 +25,7 @@ pub(super) fn refuse(core: &Core, head: &Parts, outcome: &mut HandlerOutcome) ->
     let detail = if named.is_some() {
         path_doctor::detail_for_named(&misaddressed)
     } else {
-        outcome.authorization = Authorization::new(AuthVerdict::UnknownDirectory, token_doctor::unknown_directory());
+        outcome.authorization = Authorization::new(AuthVerdict::UnknownDirectory, token_doctor::UNKNOWN_DIRECTORY);
         path_doctor::detail_for_strangers(path, &host(head, core))
     };
     note(&misaddressed, outcome);

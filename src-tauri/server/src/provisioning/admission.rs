@@ -136,12 +136,12 @@ fn check(
         cause.actor = Actor::Simulator;
     }
     if let Some(response) = discovery::answer(&scope, limits, &head.method, &rest, parameters) {
-        outcome.authorization = Authorization::new(AuthVerdict::NotNeeded, token_doctor::not_needed());
+        outcome.authorization = Authorization::new(AuthVerdict::NotNeeded, token_doctor::NOT_NEEDED);
         return Ok(Checked::Answered(response));
     }
     match access {
         Access::Person => {
-            outcome.authorization = Authorization::new(AuthVerdict::NotNeeded, token_doctor::sent_by_person());
+            outcome.authorization = Authorization::new(AuthVerdict::NotNeeded, token_doctor::SENT_BY_PERSON);
             outcome.is_authorized = true;
         }
         Access::Token => {

@@ -10,11 +10,11 @@ use super::route;
 use crate::core::Core;
 use crate::directory::{Failure, browse};
 use crate::facts::{Facts, NamedResource, Operation, Refusal};
-use crate::insight::token_doctor;
-use crate::model::{Actor, AuthVerdict, Authorization, Change, DirectoryKey};
+use crate::model::{Actor, Authorization, Change, DirectoryKey};
 use crate::secret::TokenHash;
 
 /// What came of a request.
+#[derive(Default)]
 pub(super) struct HandlerOutcome {
     pub(super) reply: Reply,
     /// The status of `reply`.
@@ -45,26 +45,13 @@ impl HandlerOutcome {
             reply: Reply::error(&error),
             status: error.status,
             facts: Facts { refusal: Some(Refusal::from(&error)), ..facts },
-            ..Self::unanswered(Actor::Unnamed)
+            ..Self::default()
         }
     }
 
     /// A request of which nothing is known but who sent it.
     pub(super) fn unanswered(actor: Actor) -> Self {
-        Self {
-            reply: Reply::default(),
-            status: 0,
-            directory: None,
-            authorization: Authorization::new(AuthVerdict::NotChecked, token_doctor::not_checked()),
-            token: None,
-            is_authorized: false,
-            is_simulated: false,
-            actor,
-            notes: Vec::new(),
-            changes: Vec::new(),
-            facts: Facts::default(),
-            is_body_read: false,
-        }
+        Self { actor, ..Self::default() }
     }
 
     /// What came of the request, which was answered so.

@@ -3,12 +3,11 @@
 use simulator::check::Suite;
 use simulator::{SOURCES, SimulatedProvider};
 
+use super::start;
 use super::tenants::Known;
 use crate::core::Core;
 use crate::directory::Error;
-use crate::model::ResourceKind;
-use crate::model::{Actor, DirectoryKey, ProviderInfo, Simulation, Simulator, SourceInfo, SuiteInfo};
-use crate::store::{StoreError, resources};
+use crate::model::{DirectoryKey, ProviderInfo, Simulation, Simulator, SourceInfo, SuiteInfo};
 
 pub(super) async fn read(
     core: &Core,
@@ -16,23 +15,15 @@ pub(super) async fn read(
     known: &Known,
     latest: Option<Simulation>,
 ) -> Result<Simulator, Error> {
-    let (users_made, groups_made) = core
-        .run(move |core| {
-            core.store.read(|c| {
-                let made =
-                    |kind| resources::of_source(c, directory, kind, &Actor::Simulator).map(|made| made.len() as u64);
-                Ok::<_, StoreError>((made(ResourceKind::User)?, made(ResourceKind::Group)?))
-            })
-        })
-        .await?;
+    let (users, groups) = start::made(core, directory).await?;
     Ok(Simulator {
         providers: providers(),
         scenarios: known.scenarios().await,
         suites: suites(),
         sources: sources(),
         latest,
-        users_made,
-        groups_made,
+        users_made: users.len() as u64,
+        groups_made: groups.len() as u64,
     })
 }
 

@@ -260,17 +260,14 @@ fn consent(address: &Address) -> String {
 }
 
 /// Users and groups of a directory that the simulator made.
-async fn made(core: &Core, key: DirectoryKey) -> Result<(Vec<Leftover>, Vec<Leftover>), StoreError> {
+pub(super) async fn made(core: &Core, key: DirectoryKey) -> Result<(Vec<Leftover>, Vec<Leftover>), StoreError> {
     core.run(move |core| {
         core.store.read(|c| {
-            Ok((
-                resources::of_source(c, key, ResourceKind::User, &Actor::Simulator)?,
-                resources::of_source(c, key, ResourceKind::Group, &Actor::Simulator)?,
-            ))
+            let made = |kind| resources::of_source(c, key, kind, &Actor::Simulator).map(left);
+            Ok((made(ResourceKind::User)?, made(ResourceKind::Group)?))
         })
     })
     .await
-    .map(|(users, groups)| (left(users), left(groups)))
 }
 
 fn left(resources: Vec<(String, String)>) -> Vec<Leftover> {

@@ -2,7 +2,7 @@
 
 use rusqlite::{Connection, Row, params};
 
-use super::StoreError;
+use super::Result;
 use super::sql::{execute, fetch_optional};
 use crate::clock::Millis;
 use crate::model::{Authorization, Counts, DirectoryKey};
@@ -35,7 +35,7 @@ impl RequestCounts {
 }
 
 /// Counts requests of a directory (`None`: of none) that came or went.
-pub(crate) fn count(c: &Connection, directory: Option<DirectoryKey>, counts: RequestCounts) -> Result<(), StoreError> {
+pub(crate) fn count(c: &Connection, directory: Option<DirectoryKey>, counts: RequestCounts) -> Result<()> {
     let sql = "INSERT INTO activity (directory, exchange_count, error_count, write_count, note_count) VALUES (?1, ?2, ?3, ?4, ?5)
                ON CONFLICT DO UPDATE SET exchange_count = exchange_count + excluded.exchange_count,
                error_count = error_count + excluded.error_count, write_count = write_count + excluded.write_count,
@@ -45,7 +45,7 @@ pub(crate) fn count(c: &Connection, directory: Option<DirectoryKey>, counts: Req
 }
 
 /// How many requests of a directory are kept, or of none; users and groups are not counted.
-pub(crate) fn counts(c: &Connection, directory: Option<DirectoryKey>) -> Result<Counts, StoreError> {
+pub(crate) fn counts(c: &Connection, directory: Option<DirectoryKey>) -> Result<Counts> {
     let sql = "SELECT exchange_count, error_count, write_count, note_count FROM activity WHERE directory = ?1";
     let read = |row: &Row<'_>| {
         let (exchanges, errors, writes, notes) = row.try_into()?;
@@ -80,7 +80,7 @@ impl Newest {
         status: u16,
         is_accepted: bool,
         rejected: Option<&Authorization>,
-    ) -> Result<(), StoreError> {
+    ) -> Result<()> {
         self.last = Some((at, status));
         if let Some(Authorization { text, verdict, .. }) = rejected {
             let (count, since) = self.rejected.as_ref().map_or((0, at), |before| (before.count, before.since));
@@ -99,7 +99,7 @@ impl Newest {
 }
 
 /// What the newest requests of a directory say of it.
-pub(crate) fn newest(c: &Connection, directory: DirectoryKey) -> Result<Newest, StoreError> {
+pub(crate) fn newest(c: &Connection, directory: DirectoryKey) -> Result<Newest> {
     let sql = "SELECT last_request_at, last_request_status, rejected_count, rejected_since, rejected_reason, rejected_verdict FROM activity
                WHERE directory = ?1";
     let read = |row: &Row<'_>| {
@@ -113,7 +113,7 @@ pub(crate) fn newest(c: &Connection, directory: DirectoryKey) -> Result<Newest, 
 }
 
 /// Keeps what the newest requests of a directory say of it.
-pub(crate) fn set_newest(c: &Connection, directory: DirectoryKey, newest: &Newest) -> Result<(), StoreError> {
+pub(crate) fn set_newest(c: &Connection, directory: DirectoryKey, newest: &Newest) -> Result<()> {
     let (last, rejected) = (newest.last, newest.rejected.as_ref());
     let sql = "INSERT INTO activity (directory, last_request_at, last_request_status, rejected_count, rejected_since, rejected_reason,
                rejected_verdict) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
@@ -133,7 +133,7 @@ pub(crate) fn set_newest(c: &Connection, directory: DirectoryKey, newest: &Newes
 }
 
 /// Notes that a token was accepted.
-pub(crate) fn note_token(c: &Connection, hash: &TokenHash, at: Millis) -> Result<(), StoreError> {
+pub(crate) fn note_token(c: &Connection, hash: &TokenHash, at: Millis) -> Result<()> {
     let sql = "INSERT INTO token_uses (hash, last_used_at) VALUES (?1, ?2)
                ON CONFLICT DO UPDATE SET last_used_at = max(last_used_at, excluded.last_used_at)";
     execute(c, sql, params![hash.0.as_slice(), at])

@@ -4,7 +4,7 @@ use rusqlite::{Connection, Row, params};
 use scim::FieldChange;
 
 use super::sql::{Json, Kind, execute, fetch_all, fetch_one, fetch_optional};
-use super::{StoreError, WriteTx};
+use super::{Result, WriteTx};
 use crate::clock::{Millis, rfc3339};
 use crate::model::{Change, ChangeKind, ChangeSeq, DirectoryKey, ExchangeId, Moved, ResourceKey, ResourceKind};
 
@@ -55,7 +55,7 @@ pub(crate) struct NewChange<'a> {
 }
 
 /// Appends a change and returns its `seq`.
-pub(crate) fn append(tx: &WriteTx<'_>, new: &NewChange<'_>) -> Result<ChangeSeq, StoreError> {
+pub(crate) fn append(tx: &WriteTx<'_>, new: &NewChange<'_>) -> Result<ChangeSeq> {
     let NewChange { directory, resource, at, change } = *new;
     let Change { kind, resource_name, actor, exchange_id, .. } = change;
     let fields = serde_json::to_string(&change.fields)?;
@@ -75,34 +75,30 @@ pub(crate) fn append(tx: &WriteTx<'_>, new: &NewChange<'_>) -> Result<ChangeSeq,
 }
 
 /// The `seq` of the next change that is appended.
-pub(crate) fn next_seq(c: &Connection) -> Result<ChangeSeq, StoreError> {
+pub(crate) fn next_seq(c: &Connection) -> Result<ChangeSeq> {
     Ok(newest_seq(c)?.next())
 }
 
 /// The highest `seq` that a change has had; 0 if there was none.
-pub(crate) fn newest_seq(c: &Connection) -> Result<ChangeSeq, StoreError> {
+pub(crate) fn newest_seq(c: &Connection) -> Result<ChangeSeq> {
     let sql = "SELECT ifnull((SELECT seq FROM sqlite_sequence WHERE name = 'changes'), 0)";
     fetch_one(c, sql, [], |row| row.get(0))
 }
 
 /// The first change at `at` or later; greater than all if there is none.
-pub(crate) fn first_since(c: &Connection, directory: DirectoryKey, at: Millis) -> Result<ChangeSeq, StoreError> {
+pub(crate) fn first_since(c: &Connection, directory: DirectoryKey, at: Millis) -> Result<ChangeSeq> {
     let sql = "SELECT seq FROM changes WHERE directory = ?1 AND at >= ?2 ORDER BY at, seq LIMIT 1";
     let first = fetch_optional(c, sql, params![directory, at], |row| row.get(0))?;
     Ok(first.unwrap_or(ChangeSeq::MAX))
 }
 
-pub(crate) fn by_seq(c: &Connection, seq: ChangeSeq) -> Result<Option<Change>, StoreError> {
+pub(crate) fn by_seq(c: &Connection, seq: ChangeSeq) -> Result<Option<Change>> {
     let sql = format!("SELECT {COLUMNS} FROM {TABLES} WHERE c.seq = ?1");
     fetch_optional(c, &sql, [seq], read_row)
 }
 
 /// The changes that a request made, all of which are from the first to the last of these; at most 200.
-pub(crate) fn of_exchange(
-    c: &Connection,
-    exchange: ExchangeId,
-    span: (ChangeSeq, ChangeSeq),
-) -> Result<Vec<Change>, StoreError> {
+pub(crate) fn of_exchange(c: &Connection, exchange: ExchangeId, span: (ChangeSeq, ChangeSeq)) -> Result<Vec<Change>> {
     let sql = format!(
         "SELECT {COLUMNS} FROM {TABLES} WHERE c.seq BETWEEN ?2 AND ?3 AND c.exchange_id = ?1 ORDER BY c.seq LIMIT 200"
     );
@@ -119,14 +115,14 @@ pub(crate) struct Appended {
 }
 
 /// The changes after `seq`, in order, at most `limit`.
-pub(crate) fn after(c: &Connection, seq: ChangeSeq, limit: u32) -> Result<Vec<Appended>, StoreError> {
+pub(crate) fn after(c: &Connection, seq: ChangeSeq, limit: u32) -> Result<Vec<Appended>> {
     let sql = format!("SELECT {COLUMNS}, c.resource FROM {TABLES} WHERE c.seq > ?1 ORDER BY c.seq LIMIT ?2");
     let read = |row: &Row<'_>| Ok(Appended { resource: row.get(11)?, at: row.get(1)?, change: read_row(row)? });
     fetch_all(c, &sql, params![seq, limit], read)
 }
 
 /// The request that created the first user of a directory, and the user.
-pub(crate) fn first_user(c: &Connection, directory: DirectoryKey) -> Result<Option<(ExchangeId, String)>, StoreError> {
+pub(crate) fn first_user(c: &Connection, directory: DirectoryKey) -> Result<Option<(ExchangeId, String)>> {
     let sql = "SELECT c.exchange_id, r.id FROM changes c JOIN resources r ON r.key = c.resource
                WHERE c.directory = ?1 AND r.kind = 'user' AND c.kind = 'created' AND c.exchange_id IS NOT NULL ORDER BY c.seq LIMIT 1";
     fetch_optional(c, sql, [directory], |row| row.try_into())
@@ -139,7 +135,7 @@ pub(crate) fn page(
     resource: Option<ResourceKey>,
     before: Option<ChangeSeq>,
     limit: u32,
-) -> Result<Vec<Change>, StoreError> {
+) -> Result<Vec<Change>> {
     let (whose, key) = whose(directory, resource);
     let sql =
         format!("SELECT {COLUMNS} FROM {TABLES} WHERE c.{whose} = ?1 AND c.seq < ?2 ORDER BY c.seq DESC LIMIT ?3");
@@ -147,7 +143,7 @@ pub(crate) fn page(
 }
 
 /// How many changes there are.
-pub(crate) fn count(c: &Connection, directory: DirectoryKey, resource: Option<ResourceKey>) -> Result<u64, StoreError> {
+pub(crate) fn count(c: &Connection, directory: DirectoryKey, resource: Option<ResourceKey>) -> Result<u64> {
     let (whose, key) = whose(directory, resource);
     fetch_one(c, &format!("SELECT count(*) FROM changes WHERE {whose} = ?1"), [key], |row| row.get(0))
 }
@@ -163,7 +159,7 @@ pub(crate) fn history(
     whose: Whose<'_>,
     before: Option<ChangeSeq>,
     limit: u32,
-) -> Result<Vec<(Change, Option<Moved>)>, StoreError> {
+) -> Result<Vec<(Change, Option<Moved>)>> {
     let sql = format!(
         "SELECT {COLUMNS}, h.how FROM ({HISTORY} ORDER BY seq DESC LIMIT ?5) h JOIN {TABLES} WHERE c.seq = h.seq ORDER BY c.seq DESC"
     );
@@ -172,18 +168,14 @@ pub(crate) fn history(
 }
 
 /// How long a history is.
-pub(crate) fn count_history(c: &Connection, whose: Whose<'_>) -> Result<u64, StoreError> {
+pub(crate) fn count_history(c: &Connection, whose: Whose<'_>) -> Result<u64> {
     let sql = format!("SELECT count(*) FROM ({HISTORY})");
     let values = params![whose.key, whose.id, ChangeSeq::MAX, whose.directory];
     fetch_one(c, &sql, values, |row| row.get(0))
 }
 
 /// The newest change of a resource that is not after `seq`.
-pub(crate) fn newest_until(
-    c: &Connection,
-    resource: ResourceKey,
-    seq: ChangeSeq,
-) -> Result<Option<Change>, StoreError> {
+pub(crate) fn newest_until(c: &Connection, resource: ResourceKey, seq: ChangeSeq) -> Result<Option<Change>> {
     let sql =
         format!("SELECT {COLUMNS} FROM {TABLES} WHERE c.resource = ?1 AND c.seq <= ?2 ORDER BY c.seq DESC LIMIT 1");
     fetch_optional(c, &sql, params![resource, seq], read_row)

@@ -3,7 +3,7 @@
 use rusqlite::{Connection, Row, ToSql, params};
 use scim::Policy;
 
-use super::StoreError;
+use super::Result;
 use super::sql::{Json, execute, fetch_all, fetch_one, fetch_optional, fold};
 use crate::clock::{Millis, rfc3339};
 use crate::facts::earlier;
@@ -61,7 +61,7 @@ const COLUMNS: &str = "d.id, d.organization_id, d.name, d.is_primary, d.policy, 
      LEFT JOIN listing_counts g ON g.directory = d.key AND g.kind = 'group'";
 
 /// Stores one that is new at `now`, or what one has become, and returns its key. Any other Primary of its organization stops being one.
-pub(crate) fn save(c: &Connection, directory: &StoredDirectory, now: Millis) -> Result<DirectoryKey, StoreError> {
+pub(crate) fn save(c: &Connection, directory: &StoredDirectory, now: Millis) -> Result<DirectoryKey> {
     let StoredDirectory { id, organization_id, name, is_primary, is_demo, policy, schemas } = directory;
     if *is_primary {
         let sql = "UPDATE directories SET is_primary = 0 WHERE organization_id = ?1 AND id <> ?2";
@@ -77,12 +77,12 @@ pub(crate) fn save(c: &Connection, directory: &StoredDirectory, now: Millis) -> 
     fetch_one(c, sql, values, |row| row.get(0))
 }
 
-pub(crate) fn delete(c: &Connection, id: &DirectoryId) -> Result<(), StoreError> {
+pub(crate) fn delete(c: &Connection, id: &DirectoryId) -> Result<()> {
     execute(c, "DELETE FROM directories WHERE id = ?1", [id])
 }
 
 /// The directory with this id, as it was made and set.
-pub(crate) fn stored(c: &Connection, id: &DirectoryId) -> Result<Option<StoredDirectory>, StoreError> {
+pub(crate) fn stored(c: &Connection, id: &DirectoryId) -> Result<Option<StoredDirectory>> {
     let sql = "SELECT id, organization_id, name, is_primary, is_demo, policy, schemas FROM directories WHERE id = ?1";
     let read = |row: &Row<'_>| {
         let (id, organization_id, name, is_primary, is_demo, Json(policy), Json(schemas)) = row.try_into()?;
@@ -92,23 +92,19 @@ pub(crate) fn stored(c: &Connection, id: &DirectoryId) -> Result<Option<StoredDi
 }
 
 /// All, Primary first, then by name. Reads both databases, as does [`by_key`].
-pub(crate) fn all(c: &Connection, context: &DirectoryContext<'_>) -> Result<Vec<Directory>, StoreError> {
+pub(crate) fn all(c: &Connection, context: &DirectoryContext<'_>) -> Result<Vec<Directory>> {
     fetch_all(c, &format!("SELECT {COLUMNS} ORDER BY d.is_primary DESC, d.name_key, d.key"), [], |row| {
         read_row(row, context)
     })
 }
 
-pub(crate) fn by_key(
-    c: &Connection,
-    key: DirectoryKey,
-    context: &DirectoryContext<'_>,
-) -> Result<Option<Directory>, StoreError> {
+pub(crate) fn by_key(c: &Connection, key: DirectoryKey, context: &DirectoryContext<'_>) -> Result<Option<Directory>> {
     let sql = format!("SELECT {COLUMNS} WHERE d.key = ?1");
     fetch_optional(c, &sql, [key], |row| read_row(row, context))
 }
 
 /// All, as requests need them.
-pub(crate) fn rows(c: &Connection) -> Result<Vec<DirectoryRow>, StoreError> {
+pub(crate) fn rows(c: &Connection) -> Result<Vec<DirectoryRow>> {
     let sql = "SELECT d.key, d.id, d.name, d.policy, e.public_url, d.schemas, o.email_domains
                FROM directories d JOIN organizations o ON o.id = d.organization_id JOIN environments e ON e.id = o.environment_id";
     let read = |row: &Row<'_>| {
@@ -119,29 +115,25 @@ pub(crate) fn rows(c: &Connection) -> Result<Vec<DirectoryRow>, StoreError> {
 }
 
 /// The key of the directory with this id.
-pub(crate) fn key(c: &Connection, id: &DirectoryId) -> Result<Option<DirectoryKey>, StoreError> {
+pub(crate) fn key(c: &Connection, id: &DirectoryId) -> Result<Option<DirectoryKey>> {
     let sql = "SELECT key FROM directories WHERE id = ?1";
     fetch_optional(c, sql, [id], |row| row.get(0))
 }
 
 /// The id of an organization's directory with this name, whatever the letter case.
-pub(crate) fn id_by_name(
-    c: &Connection,
-    organization: &OrganizationId,
-    name: &str,
-) -> Result<Option<DirectoryId>, StoreError> {
+pub(crate) fn id_by_name(c: &Connection, organization: &OrganizationId, name: &str) -> Result<Option<DirectoryId>> {
     let sql = "SELECT id FROM directories WHERE organization_id = ?1 AND name_key = ?2";
     fetch_optional(c, sql, params![organization, fold(name)], |row| row.get(0))
 }
 
 /// Whether an organization has no directory yet.
-pub(crate) fn is_first(c: &Connection, organization: &OrganizationId) -> Result<bool, StoreError> {
+pub(crate) fn is_first(c: &Connection, organization: &OrganizationId) -> Result<bool> {
     let sql = "SELECT NOT EXISTS (SELECT 1 FROM directories WHERE organization_id = ?1)";
     fetch_one(c, sql, [organization], |row| row.get(0))
 }
 
 /// What the directories hold that meet `condition`, in which `?1` is `id`. Reads both databases.
-pub(super) fn contents(c: &Connection, condition: &str, id: &dyn ToSql) -> Result<Contents, StoreError> {
+pub(super) fn contents(c: &Connection, condition: &str, id: &dyn ToSql) -> Result<Contents> {
     let sql = format!(
         "WITH those AS (SELECT key FROM directories WHERE {condition})
          SELECT (SELECT count(*) FROM those),
@@ -157,7 +149,7 @@ pub(super) fn contents(c: &Connection, condition: &str, id: &dyn ToSql) -> Resul
 }
 
 /// What goes with a directory.
-pub(crate) fn contents_of(c: &Connection, id: &DirectoryId) -> Result<Contents, StoreError> {
+pub(crate) fn contents_of(c: &Connection, id: &DirectoryId) -> Result<Contents> {
     Ok(Contents { directories: 0, ..contents(c, "id = ?1", id)? })
 }
 

@@ -2,7 +2,7 @@
 
 use rusqlite::{Connection, params};
 
-use super::StoreError;
+use super::Result;
 use super::sql::{Json, execute, fetch_one, fetch_optional, run};
 use crate::clock::{Millis, rfc3339};
 use crate::facts::shown;
@@ -21,7 +21,7 @@ pub(crate) struct NewDrift<'a> {
 }
 
 /// Notes that the newest push of the user with this key failed.
-pub(crate) fn begin(c: &Connection, resource: ResourceKey, new: &NewDrift<'_>) -> Result<(), StoreError> {
+pub(crate) fn begin(c: &Connection, resource: ResourceKey, new: &NewDrift<'_>) -> Result<()> {
     let NewDrift { at, exchange_id, actor, method, status, .. } = new;
     let (kind, reason) = (serde_json::to_string(&new.kind)?, shown(new.reason));
     let sql = "INSERT INTO drift (resource, kind, at, exchange_id, actor, method, status, reason) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
@@ -31,17 +31,17 @@ pub(crate) fn begin(c: &Connection, resource: ResourceKey, new: &NewDrift<'_>) -
 }
 
 /// Notes that a push worked; false if none had failed.
-pub(crate) fn end(c: &Connection, resource: ResourceKey) -> Result<bool, StoreError> {
+pub(crate) fn end(c: &Connection, resource: ResourceKey) -> Result<bool> {
     Ok(run(c, "DELETE FROM drift WHERE resource = ?1", [resource])? > 0)
 }
 
 /// Whether the newest push of anybody failed.
-pub(crate) fn is_any(c: &Connection) -> Result<bool, StoreError> {
+pub(crate) fn is_any(c: &Connection) -> Result<bool> {
     fetch_one(c, "SELECT EXISTS (SELECT 1 FROM drift)", [], |row| row.get(0))
 }
 
 /// The failed push of a user, if the newest one failed.
-pub(crate) fn of(c: &Connection, resource: ResourceKey) -> Result<Option<Drift>, StoreError> {
+pub(crate) fn of(c: &Connection, resource: ResourceKey) -> Result<Option<Drift>> {
     let sql = "SELECT kind, at, exchange_id, actor, method, status, reason FROM drift WHERE resource = ?1";
     let read = |row: &rusqlite::Row<'_>| {
         let (Json(kind), at, exchange_id, actor, method, status, reason) = row.try_into()?;

@@ -8,7 +8,7 @@ use lz4_flex::block::{compress_prepend_size_with_dict, decompress_with_dict, unc
 use rusqlite::types::{FromSql, FromSqlError, FromSqlResult, ValueRef};
 use rusqlite::{Connection, params};
 
-use super::StoreError;
+use super::Result;
 use super::sql::{execute, fetch_optional};
 use crate::facts::ExchangeDetails;
 use crate::model::{Authorization, ExchangeId};
@@ -25,17 +25,13 @@ pub(super) fn pack(details: &ExchangeDetails) -> Result<Vec<u8>, serde_json::Err
 }
 
 /// The whole of a request; `None`: it is not kept.
-pub(crate) fn by_id(c: &Connection, id: ExchangeId) -> Result<Option<ExchangeDetails>, StoreError> {
+pub(crate) fn by_id(c: &Connection, id: ExchangeId) -> Result<Option<ExchangeDetails>> {
     let sql = "SELECT details FROM exchanges WHERE id = ?1 AND details IS NOT NULL";
     fetch_optional(c, sql, [id], |row| row.get(0))
 }
 
 /// Tells the verdict on a token in other words.
-pub(super) fn set_authorization(
-    c: &Connection,
-    id: ExchangeId,
-    authorization: &Authorization,
-) -> Result<(), StoreError> {
+pub(super) fn set_authorization(c: &Connection, id: ExchangeId, authorization: &Authorization) -> Result<()> {
     if let Some(details) = by_id(c, id)? {
         let details = ExchangeDetails { authorization: authorization.clone(), ..details };
         execute(c, "UPDATE exchanges SET details = ?2 WHERE id = ?1", params![id, pack(&details)?])?;
@@ -65,7 +61,9 @@ mod tests {
             client: Some("Okta SCIM Client 1.0.0".into()),
             request: message(request),
             response: message(response),
-            ..ExchangeDetails::new("/scim/v2/k3v9tq2mxa/Users".into(), Authorization::new(AuthVerdict::Matched, ""))
+            target: "/scim/v2/k3v9tq2mxa/Users".into(),
+            authorization: Authorization::new(AuthVerdict::Matched, ""),
+            ..ExchangeDetails::default()
         }
     }
 

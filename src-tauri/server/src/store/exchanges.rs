@@ -10,7 +10,7 @@ use rusqlite::{Connection, Row, ToSql, params, params_from_iter};
 
 use super::activity::{self, RequestCounts};
 use super::sql::{Json, execute, fetch_all, fetch_one, fetch_optional};
-use super::{StoreError, exchange_details};
+use super::{Result, exchange_details};
 use crate::clock::{Millis, rfc3339};
 use crate::facts::{ExchangeDetails, Facts, SearchText};
 use crate::model::{ChangeSeq, DirectoryKey, ExchangeFilter, ExchangeId, ExchangeRow};
@@ -19,7 +19,7 @@ use crate::model::{ChangeSeq, DirectoryKey, ExchangeFilter, ExchangeId, Exchange
 const MOST_AT_ONCE: u64 = 2_000;
 
 /// A request that was answered, ready to be stored.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct NewExchange {
     /// As lists show it, without the id of its directory.
     pub(crate) row: ExchangeRow,
@@ -63,7 +63,7 @@ const ROW: &str = "e.id, d.id, e.at, e.method, e.path, e.status, e.duration_us, 
      e.replay_of, e.is_simulated FROM exchanges e LEFT JOIN directories d ON d.key = e.directory";
 
 /// Stores a request under the key of its directory, if that is there still. To be counted with [`activity::count`].
-pub(crate) fn insert(c: &Connection, new: &NewExchange, directory: Option<DirectoryKey>) -> Result<(), StoreError> {
+pub(crate) fn insert(c: &Connection, new: &NewExchange, directory: Option<DirectoryKey>) -> Result<()> {
     let sql = "INSERT INTO exchanges (id, directory, at, method, path, status, duration_us, actor, summary, note_count, is_write, facts, story,
          replay_of, users, groups, text, is_simulated, first_change, last_change, details)
          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21)";
@@ -96,7 +96,7 @@ pub(crate) fn insert(c: &Connection, new: &NewExchange, directory: Option<Direct
 
 /// Lets go of the oldest requests of a directory (`None`: of those of no directory) until `keep` are left, and returns how many went. Of
 /// very many some stay for the next time.
-pub(crate) fn retain_newest(c: &Connection, directory: Option<DirectoryKey>, keep: u32) -> Result<usize, StoreError> {
+pub(crate) fn retain_newest(c: &Connection, directory: Option<DirectoryKey>, keep: u32) -> Result<usize> {
     let kept = activity::counts(c, directory)?.exchanges;
     let excess = kept.saturating_sub(u64::from(keep)).min(MOST_AT_ONCE);
     if excess == 0 {
@@ -108,23 +108,19 @@ pub(crate) fn retain_newest(c: &Connection, directory: Option<DirectoryKey>, kee
 
 /// Deletes the oldest requests that arrived before `at`, and returns the keys of their directories. Of very many some stay for the next
 /// time.
-pub(crate) fn delete_older(c: &Connection, at: Millis) -> Result<Vec<Option<DirectoryKey>>, StoreError> {
+pub(crate) fn delete_older(c: &Connection, at: Millis) -> Result<Vec<Option<DirectoryKey>>> {
     // Ids grow in order of arrival: the oldest are looked at, and no others.
     delete(c, "at < ?1 AND id IN (SELECT id FROM exchanges ORDER BY id LIMIT ?2)", params![at, MOST_AT_ONCE])
 }
 
 /// Deletes some of the requests with an id up to `last`, and returns whether there are more of them.
-pub(crate) fn delete_some(
-    c: &Connection,
-    directory: Option<DirectoryKey>,
-    last: ExchangeId,
-) -> Result<bool, StoreError> {
+pub(crate) fn delete_some(c: &Connection, directory: Option<DirectoryKey>, last: ExchangeId) -> Result<bool> {
     let which = "id IN (SELECT id FROM exchanges WHERE directory IS ?1 AND id <= ?2 ORDER BY id LIMIT ?3)";
     Ok(delete(c, which, params![directory, last, MOST_AT_ONCE])?.len() as u64 == MOST_AT_ONCE)
 }
 
 /// Deletes the requests that meet a condition, counts them out, and returns the keys of their directories.
-fn delete(c: &Connection, which: &str, values: &[&dyn ToSql]) -> Result<Vec<Option<DirectoryKey>>, StoreError> {
+fn delete(c: &Connection, which: &str, values: &[&dyn ToSql]) -> Result<Vec<Option<DirectoryKey>>> {
     let sql =
         format!("DELETE FROM exchanges WHERE {which} RETURNING directory, status >= 400, is_write, note_count > 0");
     let mut statement = c.prepare_cached(&sql)?;
@@ -143,7 +139,7 @@ fn delete(c: &Connection, which: &str, values: &[&dyn ToSql]) -> Result<Vec<Opti
 }
 
 /// Notes the newest request that is recorded.
-pub(crate) fn note_newest(c: &Connection, id: ExchangeId) -> Result<(), StoreError> {
+pub(crate) fn note_newest(c: &Connection, id: ExchangeId) -> Result<()> {
     let sql = "INSERT INTO recorded (only, id) VALUES (1, ?1) ON CONFLICT DO UPDATE SET id = max(id, excluded.id)";
     execute(c, sql, [id])
 }
@@ -152,7 +148,7 @@ pub(crate) fn note_newest(c: &Connection, id: ExchangeId) -> Result<(), StoreErr
 const NEWEST_CAUSES: &str = "SELECT exchange_id FROM changes WHERE seq > (SELECT ifnull(max(seq), 0) FROM changes) - 10000 AND exchange_id IS NOT NULL";
 
 /// The highest id that a request has had, even if the request itself is gone; 0 if there was none. Reads both databases.
-pub(crate) fn newest_id(c: &Connection) -> Result<ExchangeId, StoreError> {
+pub(crate) fn newest_id(c: &Connection) -> Result<ExchangeId> {
     let sql = format!(
         "SELECT max(ifnull((SELECT id FROM recorded), 0), ifnull((SELECT max(exchange_id) FROM ({NEWEST_CAUSES})), 0))"
     );
@@ -160,39 +156,39 @@ pub(crate) fn newest_id(c: &Connection) -> Result<ExchangeId, StoreError> {
 }
 
 /// How many requests changed something and were not recorded, because the program was ended in between. Reads both databases.
-pub(crate) fn count_lost(c: &Connection) -> Result<u64, StoreError> {
+pub(crate) fn count_lost(c: &Connection) -> Result<u64> {
     let sql = format!(
         "SELECT count(DISTINCT exchange_id) FROM ({NEWEST_CAUSES}) WHERE exchange_id > (SELECT id FROM recorded)"
     );
     Ok(c.query_row(&sql, [], |row| row.get(0))?)
 }
 
-pub(crate) fn row(c: &Connection, id: ExchangeId) -> Result<Option<ExchangeRow>, StoreError> {
+pub(crate) fn row(c: &Connection, id: ExchangeId) -> Result<Option<ExchangeRow>> {
     let sql = format!("SELECT {ROW} WHERE e.id = ?1");
     fetch_optional(c, &sql, [id], read_row)
 }
 
 /// What is known of a request.
-pub(crate) fn facts(c: &Connection, id: ExchangeId) -> Result<Facts, StoreError> {
+pub(crate) fn facts(c: &Connection, id: ExchangeId) -> Result<Facts> {
     let sql = "SELECT facts FROM exchanges WHERE id = ?1 AND facts IS NOT NULL";
     let facts: Option<Json<_>> = fetch_optional(c, sql, [id], |row| row.get(0))?;
     Ok(facts.map_or_else(Facts::default, |Json(facts)| facts))
 }
 
 /// The first and the last change that a request made.
-pub(crate) fn changes(c: &Connection, id: ExchangeId) -> Result<Option<(ChangeSeq, ChangeSeq)>, StoreError> {
+pub(crate) fn changes(c: &Connection, id: ExchangeId) -> Result<Option<(ChangeSeq, ChangeSeq)>> {
     let sql = "SELECT first_change, last_change FROM exchanges WHERE id = ?1 AND first_change IS NOT NULL";
     fetch_optional(c, sql, [id], |row| row.try_into())
 }
 
 /// When a request arrived.
-pub(crate) fn at(c: &Connection, id: ExchangeId) -> Result<Millis, StoreError> {
+pub(crate) fn at(c: &Connection, id: ExchangeId) -> Result<Millis> {
     let sql = "SELECT at FROM exchanges WHERE id = ?1";
     Ok(fetch_optional(c, sql, [id], |row| row.get(0))?.unwrap_or_default())
 }
 
 /// The requests of a story with what is known of each, in order, at most `limit`.
-pub(crate) fn of_story(c: &Connection, story: ExchangeId, limit: u32) -> Result<Vec<(ExchangeRow, Facts)>, StoreError> {
+pub(crate) fn of_story(c: &Connection, story: ExchangeId, limit: u32) -> Result<Vec<(ExchangeRow, Facts)>> {
     let sql = format!("SELECT {ROW} WHERE e.story = ?1 ORDER BY e.id LIMIT ?2");
     let rows: Vec<_> = fetch_all(c, &sql, params![story, limit], read_row)?;
     let with_facts = |row: ExchangeRow| {
@@ -203,11 +199,7 @@ pub(crate) fn of_story(c: &Connection, story: ExchangeId, limit: u32) -> Result<
 }
 
 /// How many match in all. `directory` `None`: those of no directory.
-pub(crate) fn total(
-    c: &Connection,
-    directory: Option<DirectoryKey>,
-    listing: &ExchangeListing,
-) -> Result<u64, StoreError> {
+pub(crate) fn total(c: &Connection, directory: Option<DirectoryKey>, listing: &ExchangeListing) -> Result<u64> {
     if listing.terms.is_empty() {
         let counts = activity::counts(c, directory)?;
         return Ok(match listing.show {
@@ -227,7 +219,7 @@ pub(crate) fn list(
     c: &Connection,
     directory: Option<DirectoryKey>,
     listing: &ExchangeListing,
-) -> Result<Vec<ExchangeRow>, StoreError> {
+) -> Result<Vec<ExchangeRow>> {
     let (condition, mut values) = condition(directory, listing);
     values.extend([SqlValue::from(listing.before.unwrap_or(ExchangeId(i64::MAX))), i64::from(listing.limit).into()]);
     let sql = format!("SELECT {ROW} WHERE {condition} AND e.id < ? ORDER BY e.id DESC LIMIT ?");

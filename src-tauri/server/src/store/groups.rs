@@ -2,17 +2,13 @@
 
 use rusqlite::{Connection, params};
 
-use super::StoreError;
+use super::Result;
 use super::resources::read_ref;
 use super::sql::{fetch_all, fetch_one};
 use crate::model::{ChangeSeq, DirectoryKey, ResourceKey, ResourceRef};
 
 /// The keys and names of the groups of a directory that have `id` as a direct member, by name.
-pub(crate) fn of_member(
-    c: &Connection,
-    directory: DirectoryKey,
-    id: &str,
-) -> Result<Vec<(ResourceKey, ResourceRef)>, StoreError> {
+pub(crate) fn of_member(c: &Connection, directory: DirectoryKey, id: &str) -> Result<Vec<(ResourceKey, ResourceRef)>> {
     let sql = "SELECT g.id, g.kind, g.name, g.key FROM members m JOIN resources g ON g.key = m.group_key
                WHERE m.value = ?2 AND g.directory = ?1 ORDER BY g.lookup_key, g.key";
     fetch_all(c, sql, params![directory, id], |row| Ok((row.get(3)?, read_ref(row)?)))
@@ -25,7 +21,7 @@ pub(crate) fn of_member_after(
     id: &str,
     seq: ChangeSeq,
     limit: u32,
-) -> Result<(Vec<ResourceRef>, u64), StoreError> {
+) -> Result<(Vec<ResourceRef>, u64)> {
     const AFTER: &str = "SELECT g.key FROM members m JOIN resources g ON g.key = m.group_key
            WHERE m.value = ?2 AND g.directory = ?1 AND m.came <= ?3
          UNION ALL
@@ -51,11 +47,7 @@ const ABOVE: &str = "WITH RECURSIVE above (member, key, id) AS (
      SELECT g.id, g.kind, g.name, a.member FROM above a CROSS JOIN resources g ON g.key = a.key ORDER BY g.lookup_key, g.key";
 
 /// The groups of a directory that any of `ids` is a direct member of, each with the member's id, by name.
-pub(crate) fn of_members(
-    c: &Connection,
-    directory: DirectoryKey,
-    ids: &[&str],
-) -> Result<Vec<(String, ResourceRef)>, StoreError> {
+pub(crate) fn of_members(c: &Connection, directory: DirectoryKey, ids: &[&str]) -> Result<Vec<(String, ResourceRef)>> {
     match ids {
         [id] => Ok(of_member(c, directory, id)?.into_iter().map(|(_, group)| ((*id).to_owned(), group)).collect()),
         _ => with_members(c, OF_MEMBERS, directory, ids),
@@ -63,17 +55,13 @@ pub(crate) fn of_members(
 }
 
 /// Whether anything has `id` as a direct member.
-pub(crate) fn is_member(c: &Connection, id: &str) -> Result<bool, StoreError> {
+pub(crate) fn is_member(c: &Connection, id: &str) -> Result<bool> {
     fetch_one(c, "SELECT EXISTS (SELECT 1 FROM members WHERE value = ?1)", [id], |row| row.get(0))
 }
 
 /// The groups that contain any of the groups `ids`, at whatever depth, each with the id of that group, by name. Groups that contain each
 /// other end the walk, they do not prolong it.
-pub(crate) fn above(
-    c: &Connection,
-    directory: DirectoryKey,
-    ids: &[&str],
-) -> Result<Vec<(String, ResourceRef)>, StoreError> {
+pub(crate) fn above(c: &Connection, directory: DirectoryKey, ids: &[&str]) -> Result<Vec<(String, ResourceRef)>> {
     with_members(c, ABOVE, directory, ids)
 }
 
@@ -82,7 +70,7 @@ fn with_members(
     sql: &str,
     directory: DirectoryKey,
     ids: &[&str],
-) -> Result<Vec<(String, ResourceRef)>, StoreError> {
+) -> Result<Vec<(String, ResourceRef)>> {
     let values = params![directory, serde_json::to_string(ids)?];
     fetch_all(c, sql, values, |row| Ok((row.get(3)?, read_ref(row)?)))
 }

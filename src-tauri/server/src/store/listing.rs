@@ -6,7 +6,7 @@ mod windows;
 
 use rusqlite::{Connection, params};
 
-use super::StoreError;
+use super::Result;
 use super::sql::run;
 use crate::model::DirectoryKey;
 
@@ -18,7 +18,7 @@ pub(crate) use windows::{Filter, Listing, ListingRow, Matches, SortBy, by_id, li
 const MOST_FORGOTTEN: u32 = 2_000;
 
 /// Lets go of some of the resources of a directory that is gone, and returns whether there are more of them.
-pub(super) fn forget_some(c: &Connection, directory: DirectoryKey) -> Result<bool, StoreError> {
+pub(super) fn forget_some(c: &Connection, directory: DirectoryKey) -> Result<bool> {
     let sql = "DELETE FROM listing WHERE key IN (SELECT key FROM listing WHERE directory = ?1 LIMIT ?2)";
     let gone = run(c, sql, params![directory, MOST_FORGOTTEN])?;
     Ok(gone == MOST_FORGOTTEN as usize)

@@ -2,14 +2,14 @@
 
 use rusqlite::{Connection, params};
 
-use super::StoreError;
+use super::Result;
 use super::sql::fetch_one;
 
 /// Candidates of the trigram index at the most: beyond, one pass over all rows is faster.
 const MOST_CANDIDATES: i64 = 5_000;
 
 /// Whether the trigram index leads to what matches a search in lower case faster than one pass over all rows.
-pub(super) fn is_narrow(c: &Connection, search: &str) -> Result<bool, StoreError> {
+pub(super) fn is_narrow(c: &Connection, search: &str) -> Result<bool> {
     if search.chars().count() < 3 {
         return Ok(false);
     }

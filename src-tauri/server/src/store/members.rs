@@ -5,7 +5,7 @@ mod windows;
 use rusqlite::{Connection, Row, params};
 use scim::Member;
 
-use super::StoreError;
+use super::Result;
 use super::changes::read_moved;
 use super::sql::{Kind, execute, fetch_all, fetch_one, fetch_optional, run};
 use crate::facts::shown;
@@ -45,7 +45,7 @@ impl MemberRow {
 }
 
 /// The members of a group in the order in which they came.
-pub(crate) fn all(c: &Connection, group: ResourceKey) -> Result<Vec<MemberRow>, StoreError> {
+pub(crate) fn all(c: &Connection, group: ResourceKey) -> Result<Vec<MemberRow>> {
     let sql =
         "SELECT m.value, m.display, m.kind, k.kind, k.name FROM members m LEFT JOIN resources k ON k.key = m.resource
                WHERE m.group_key = ?1 ORDER BY m.came, m.key";
@@ -53,7 +53,7 @@ pub(crate) fn all(c: &Connection, group: ResourceKey) -> Result<Vec<MemberRow>, 
 }
 
 /// The members that a group had after the change `seq`, in the order in which they came.
-pub(crate) fn all_after(c: &Connection, group: ResourceKey, seq: ChangeSeq) -> Result<Vec<MemberRow>, StoreError> {
+pub(crate) fn all_after(c: &Connection, group: ResourceKey, seq: ChangeSeq) -> Result<Vec<MemberRow>> {
     let sql = "SELECT m.value, m.display, m.kind, k.kind, k.name FROM (
            SELECT value, display, kind, resource, came, key FROM members WHERE group_key = ?1 AND came <= ?2
            UNION ALL
@@ -63,7 +63,7 @@ pub(crate) fn all_after(c: &Connection, group: ResourceKey, seq: ChangeSeq) -> R
 }
 
 /// The first few members of a group, for a glance.
-pub(crate) fn first(c: &Connection, group: ResourceKey, limit: u32) -> Result<Vec<ResourceRef>, StoreError> {
+pub(crate) fn first(c: &Connection, group: ResourceKey, limit: u32) -> Result<Vec<ResourceRef>> {
     let sql =
         "SELECT m.value, m.display, m.kind, k.kind, k.name FROM members m LEFT JOIN resources k ON k.key = m.resource
                WHERE m.group_key = ?1 ORDER BY m.came, m.key LIMIT ?2";
@@ -71,7 +71,7 @@ pub(crate) fn first(c: &Connection, group: ResourceKey, limit: u32) -> Result<Ve
 }
 
 /// The ids of all members.
-pub(crate) fn ids(c: &Connection, group: ResourceKey) -> Result<Vec<String>, StoreError> {
+pub(crate) fn ids(c: &Connection, group: ResourceKey) -> Result<Vec<String>> {
     fetch_all(c, "SELECT value FROM members WHERE group_key = ?1 ORDER BY key", [group], |row| row.get(0))
 }
 
@@ -82,7 +82,7 @@ pub(crate) fn add(
     member: &Member,
     resource: Option<ResourceKey>,
     came: ChangeSeq,
-) -> Result<bool, StoreError> {
+) -> Result<bool> {
     let sql = "INSERT INTO members (group_key, value, display, kind, resource, came) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
                ON CONFLICT DO NOTHING";
     let values = params![group, member.value, member.display, member.kind, resource, came];
@@ -90,7 +90,7 @@ pub(crate) fn add(
 }
 
 /// Removes a member; `None` if it was not one.
-pub(crate) fn remove(c: &Connection, group: ResourceKey, id: &str) -> Result<Option<FormerMembership>, StoreError> {
+pub(crate) fn remove(c: &Connection, group: ResourceKey, id: &str) -> Result<Option<FormerMembership>> {
     let sql = "DELETE FROM members WHERE group_key = ?1 AND value = ?2 RETURNING value, display, kind, resource, came";
     let read = |row: &Row<'_>| {
         let (value, display, kind, resource, came) = row.try_into()?;
@@ -100,29 +100,20 @@ pub(crate) fn remove(c: &Connection, group: ResourceKey, id: &str) -> Result<Opt
 }
 
 /// Keeps who was in a group and left it by the change `went`.
-pub(crate) fn remember(
-    c: &Connection,
-    group: ResourceKey,
-    stay: &FormerMembership,
-    went: ChangeSeq,
-) -> Result<(), StoreError> {
+pub(crate) fn remember(c: &Connection, group: ResourceKey, stay: &FormerMembership, went: ChangeSeq) -> Result<()> {
     let FormerMembership { value, display, kind, resource, came } = stay;
     let sql = "INSERT INTO former_members (group_key, resource, value, display, kind, came, went) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
     execute(c, sql, params![group, resource, value, display, kind, came, went])
 }
 
 /// How many members of a group nobody here knows.
-pub(crate) fn count_unknown(c: &Connection, group: ResourceKey) -> Result<u64, StoreError> {
+pub(crate) fn count_unknown(c: &Connection, group: ResourceKey) -> Result<u64> {
     let sql = "SELECT count(*) FROM members WHERE group_key = ?1 AND resource IS NULL";
     fetch_one(c, sql, [group], |row| row.get(0))
 }
 
 /// The keys of the known resources that came to a group, or left it, by the change `seq`.
-pub(super) fn moved(
-    c: &Connection,
-    group: ResourceKey,
-    seq: ChangeSeq,
-) -> Result<Vec<(ResourceKey, Moved)>, StoreError> {
+pub(super) fn moved(c: &Connection, group: ResourceKey, seq: ChangeSeq) -> Result<Vec<(ResourceKey, Moved)>> {
     let sql = "SELECT resource, 1 FROM members WHERE group_key = ?1 AND came = ?2 AND resource IS NOT NULL
          UNION ALL SELECT resource, 1 FROM former_members WHERE group_key = ?1 AND came = ?2 AND resource IS NOT NULL
          UNION ALL SELECT resource, 2 FROM former_members WHERE group_key = ?1 AND went = ?2 AND resource IS NOT NULL";
@@ -139,31 +130,26 @@ pub(super) fn groups_before(
     resource: ResourceKey,
     id: &str,
     seq: ChangeSeq,
-) -> Result<Vec<ResourceKey>, StoreError> {
+) -> Result<Vec<ResourceKey>> {
     let sql = "SELECT group_key FROM members WHERE value = ?2 AND resource = ?1 AND came < ?3";
     fetch_all(c, sql, params![resource, id, seq], |row| row.get(0))
 }
 
 /// How many groups a resource is a direct member of.
-pub(super) fn count_groups(c: &Connection, resource: ResourceKey, id: &str) -> Result<u64, StoreError> {
+pub(super) fn count_groups(c: &Connection, resource: ResourceKey, id: &str) -> Result<u64> {
     let sql = "SELECT count(*) FROM members WHERE value = ?2 AND resource = ?1";
     fetch_one(c, sql, params![resource, id], |row| row.get(0))
 }
 
 /// Recognizes a resource that has just come where it has been a member before.
-pub(crate) fn recognize(
-    c: &Connection,
-    directory: DirectoryKey,
-    id: &str,
-    resource: ResourceKey,
-) -> Result<(), StoreError> {
+pub(crate) fn recognize(c: &Connection, directory: DirectoryKey, id: &str, resource: ResourceKey) -> Result<()> {
     let sql = "UPDATE members SET resource = ?3 WHERE value = ?2 AND resource IS NULL
                AND (SELECT directory FROM resources WHERE key = group_key) = ?1";
     execute(c, sql, params![directory, id, resource])
 }
 
 /// Gives the members with this id the new display text where they show the old one.
-pub(crate) fn refresh_display(c: &Connection, id: &str, before: &str, after: &str) -> Result<(), StoreError> {
+pub(crate) fn refresh_display(c: &Connection, id: &str, before: &str, after: &str) -> Result<()> {
     execute(c, "UPDATE members SET display = ?3 WHERE value = ?1 AND display = ?2", params![id, before, after])
 }
 

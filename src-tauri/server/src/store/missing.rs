@@ -3,12 +3,12 @@
 use rusqlite::Connection;
 
 use super::sql::{execute, fetch_all};
-use super::{StoreError, exchanges, listing};
+use super::{Result, exchanges, listing};
 use crate::model::{DirectoryKey, ExchangeId};
 
 /// Lets go of what is kept of directories that are gone, of very much some, and returns whether there is more. `there` are the keys of those
 /// that are there, as a JSON array.
-pub(crate) fn forget(c: &Connection, there: &str) -> Result<bool, StoreError> {
+pub(crate) fn forget(c: &Connection, there: &str) -> Result<bool> {
     const MISSING: &str = "directory <> 0 AND directory NOT IN (SELECT value FROM json_each(?1))";
     execute(c, &format!("DELETE FROM sightings WHERE {MISSING}"), [there])?;
     let sql = format!(

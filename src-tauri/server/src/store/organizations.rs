@@ -2,7 +2,7 @@
 
 use rusqlite::{Connection, Row, params};
 
-use super::StoreError;
+use super::Result;
 use super::sql::{Json, execute, fetch_all, fetch_optional, fold};
 use crate::clock::{Millis, rfc3339};
 use crate::model::{Contents, EnvironmentId, Organization, OrganizationId};
@@ -10,7 +10,7 @@ use crate::model::{Contents, EnvironmentId, Organization, OrganizationId};
 const COLUMNS: &str = "id, environment_id, name, external_id, email_domains, created_at";
 
 /// Stores one that is new at `now`, or what one has become.
-pub(crate) fn save(c: &Connection, organization: &Organization, now: Millis) -> Result<(), StoreError> {
+pub(crate) fn save(c: &Connection, organization: &Organization, now: Millis) -> Result<()> {
     let Organization { id, environment_id, name, external_id, email_domains, .. } = organization;
     let sql = "INSERT INTO organizations (id, environment_id, name, name_key, external_id, email_domains, created_at)
                VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
@@ -20,26 +20,22 @@ pub(crate) fn save(c: &Connection, organization: &Organization, now: Millis) -> 
     execute(c, sql, params![id, environment_id, name, fold(name), external_id, email_domains, now])
 }
 
-pub(crate) fn delete(c: &Connection, id: &OrganizationId) -> Result<(), StoreError> {
+pub(crate) fn delete(c: &Connection, id: &OrganizationId) -> Result<()> {
     execute(c, "DELETE FROM organizations WHERE id = ?1", [id])
 }
 
 /// All, by name.
-pub(crate) fn all(c: &Connection) -> Result<Vec<Organization>, StoreError> {
+pub(crate) fn all(c: &Connection) -> Result<Vec<Organization>> {
     fetch_all(c, &format!("SELECT {COLUMNS} FROM organizations ORDER BY name_key, id"), [], read_row)
 }
 
-pub(crate) fn by_id(c: &Connection, id: &OrganizationId) -> Result<Option<Organization>, StoreError> {
+pub(crate) fn by_id(c: &Connection, id: &OrganizationId) -> Result<Option<Organization>> {
     let sql = format!("SELECT {COLUMNS} FROM organizations WHERE id = ?1");
     fetch_optional(c, &sql, [id], read_row)
 }
 
 /// The id of an environment's organization with this name, whatever the letter case.
-pub(crate) fn id_by_name(
-    c: &Connection,
-    environment: &EnvironmentId,
-    name: &str,
-) -> Result<Option<OrganizationId>, StoreError> {
+pub(crate) fn id_by_name(c: &Connection, environment: &EnvironmentId, name: &str) -> Result<Option<OrganizationId>> {
     let sql = "SELECT id FROM organizations WHERE environment_id = ?1 AND name_key = ?2";
     fetch_optional(c, sql, params![environment, fold(name)], |row| row.get(0))
 }
@@ -49,13 +45,13 @@ pub(crate) fn id_by_external_id(
     c: &Connection,
     environment: &EnvironmentId,
     id: &str,
-) -> Result<Option<OrganizationId>, StoreError> {
+) -> Result<Option<OrganizationId>> {
     let sql = "SELECT id FROM organizations WHERE environment_id = ?1 AND external_id = ?2";
     fetch_optional(c, sql, params![environment, id], |row| row.get(0))
 }
 
 /// What goes with it.
-pub(crate) fn contents(c: &Connection, id: &OrganizationId) -> Result<Contents, StoreError> {
+pub(crate) fn contents(c: &Connection, id: &OrganizationId) -> Result<Contents> {
     super::directories::contents(c, "organization_id = ?1", id)
 }
 

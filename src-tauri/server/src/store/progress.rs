@@ -7,7 +7,7 @@ use std::time::Duration;
 use rusqlite::Connection;
 
 use super::changes::{self, Committed};
-use super::{StoreError, resources};
+use super::{Result, resources};
 use crate::model::{ChangeSeq, DirectoryKey, ResourceKey, ResourceKind};
 
 /// How long the first of several changes waits for others before lists show it: short enough to seem at once.
@@ -90,7 +90,7 @@ impl Progress {
     ///
     /// # Errors
     /// If the database refuses.
-    pub(super) fn total(&self, c: &Connection, directory: DirectoryKey, kind: ResourceKind) -> Result<u64, StoreError> {
+    pub(super) fn total(&self, c: &Connection, directory: DirectoryKey, kind: ResourceKind) -> Result<u64> {
         if let Some(total) = self.lock().totals.get(&(directory, kind)) {
             return Ok(*total);
         }

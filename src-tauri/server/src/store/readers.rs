@@ -5,10 +5,10 @@ use std::sync::{Mutex, PoisonError};
 
 use rusqlite::{Connection, OpenFlags};
 
-use super::StoreError;
 use super::connection::configure_reader;
 use super::files::{REQUESTS, REQUESTS_SCHEMA, TRUTH};
 use super::sql::run;
+use super::{Result, StoreError};
 
 /// Connections that are kept at the most.
 const IDLE: usize = 8;
@@ -52,7 +52,7 @@ impl Readers {
         drop(self.idle.lock().unwrap_or_else(PoisonError::into_inner).take());
     }
 
-    fn take(&self) -> Result<Connection, StoreError> {
+    fn take(&self) -> Result<Connection> {
         let idle = match self.idle.lock().unwrap_or_else(PoisonError::into_inner).as_mut() {
             Some(idle) => idle.pop(),
             None => return Err(StoreError::Closed),
@@ -61,7 +61,7 @@ impl Readers {
     }
 
     /// A new one.
-    fn connect(&self) -> Result<Connection, StoreError> {
+    fn connect(&self) -> Result<Connection> {
         let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let connection = Connection::open_with_flags(self.folder.join(TRUTH), flags)?;
         let mut schemas = vec!["main"];

@@ -14,7 +14,7 @@ use super::files::{REQUESTS, REQUESTS_SCHEMA, remove_journal};
 use super::progress::Progress;
 use super::readers::Readers;
 use super::writer::{Keep, Work, WorkError, Writer};
-use super::{StoreError, migrations};
+use super::{Result, StoreError, migrations};
 use crate::model::ChangeSeq;
 
 /// Bytes of its journal that are folded in at once.
@@ -63,7 +63,7 @@ impl Requests {
     }
 
     /// Puts a damaged database aside and begins a new one. Returns where it was put; `None`: it is in order, since somebody else has done so.
-    pub(super) fn set_aside(&self) -> Result<Option<PathBuf>, StoreError> {
+    pub(super) fn set_aside(&self) -> Result<Option<PathBuf>> {
         let mut open = self.open.write().unwrap_or_else(PoisonError::into_inner);
         if open.is_none() {
             return Err(StoreError::Closed);
@@ -86,7 +86,7 @@ impl Requests {
         }
     }
 
-    fn get(&self) -> Result<Arc<Open>, StoreError> {
+    fn get(&self) -> Result<Arc<Open>> {
         self.open.read().unwrap_or_else(PoisonError::into_inner).clone().ok_or(StoreError::Closed)
     }
 }
@@ -108,11 +108,11 @@ impl Open {
 }
 
 /// What SQLite says of all pages: `ok`.
-fn check(c: &Connection) -> Result<String, StoreError> {
+fn check(c: &Connection) -> Result<String> {
     Ok(c.query_row(&format!("PRAGMA {REQUESTS_SCHEMA}.quick_check(1)"), [], |row| row.get(0))?)
 }
 
-fn is_intact(check: impl FnOnce() -> Result<String, StoreError>) -> bool {
+fn is_intact(check: impl FnOnce() -> Result<String>) -> bool {
     match check() {
         Ok(found) => found == "ok",
         Err(StoreError::Damaged(_)) => false,

@@ -5,7 +5,7 @@ use rusqlite::types::Value as SqlValue;
 use rusqlite::{Connection, Params, Row, params, params_from_iter};
 use scim::Resource;
 
-use super::StoreError;
+use super::Result;
 use super::sql::{self, Json, Kind, clamp, execute, fetch_all, fetch_one, fetch_optional, fold};
 use crate::clock::Millis;
 use crate::model::{Actor, ChangeSeq, DirectoryKey, ResourceKey, ResourceKind, ResourceRef, ResourceState};
@@ -157,7 +157,7 @@ impl ResourceRecord {
 
 /// Stores a resource that is new, or comes back under the `id` that it had, and sets its `key`. Its body is stored with its change, which
 /// comes after: see [`super::versions`].
-pub(crate) fn insert(c: &Connection, directory: DirectoryKey, record: &mut ResourceRecord) -> Result<(), StoreError> {
+pub(crate) fn insert(c: &Connection, directory: DirectoryKey, record: &mut ResourceRecord) -> Result<()> {
     let sql = "INSERT INTO resources (directory, kind, state, id, name, lookup_key, user_name, external_id, source, version, created_at,
                modified_at, last_change) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)
                ON CONFLICT (directory, id) DO UPDATE SET state = excluded.state, name = excluded.name, lookup_key = excluded.lookup_key,
@@ -189,7 +189,7 @@ pub(crate) fn update(
     directory: DirectoryKey,
     before: &ResourceRecord,
     after: &ResourceRecord,
-) -> Result<(), StoreError> {
+) -> Result<()> {
     let sql = "UPDATE resources SET version = ?2, modified_at = ?3, last_change = ?4 WHERE key = ?1";
     execute(c, sql, params![after.key, after.version, after.modified_at, after.last_change])?;
     // Apart, because SQLite writes each index anew whose columns are named, even with what they were.
@@ -208,12 +208,7 @@ pub(crate) fn update(
 }
 
 /// Notes that a resource is gone by the change `seq`. Its history stays.
-pub(crate) fn delete(
-    c: &Connection,
-    directory: DirectoryKey,
-    record: &ResourceRecord,
-    seq: ChangeSeq,
-) -> Result<(), StoreError> {
+pub(crate) fn delete(c: &Connection, directory: DirectoryKey, record: &ResourceRecord, seq: ChangeSeq) -> Result<()> {
     let sql = "UPDATE resources SET state = ?2, last_change = ?3 WHERE key = ?1";
     execute(c, sql, params![record.key, ResourceState::Deleted, seq])?;
     each_email(c, FORGET_EMAIL, directory, record.key, &emails(record))
@@ -225,26 +220,22 @@ pub(crate) fn by_id<R: Stored>(
     directory: DirectoryKey,
     kind: ResourceKind,
     id: &str,
-) -> Result<Option<R>, StoreError> {
+) -> Result<Option<R>> {
     find(c, "r.directory = ?1 AND r.id = ?2 AND r.kind = ?3", params![directory, id, sql::word(kind)])
 }
 
 /// The resource with this key, if it is there.
-pub(crate) fn by_key<R: Stored>(c: &Connection, key: ResourceKey) -> Result<Option<R>, StoreError> {
+pub(crate) fn by_key<R: Stored>(c: &Connection, key: ResourceKey) -> Result<Option<R>> {
     find(c, "r.key = ?1", [key])
 }
 
 /// The user with this `userName`, whatever its letter case.
-pub(crate) fn by_user_name(
-    c: &Connection,
-    directory: DirectoryKey,
-    user_name: &str,
-) -> Result<Option<ResourceRecord>, StoreError> {
+pub(crate) fn by_user_name(c: &Connection, directory: DirectoryKey, user_name: &str) -> Result<Option<ResourceRecord>> {
     find(c, "r.directory = ?1 AND r.lookup_key = ?2 AND r.kind = 'user'", params![directory, fold(user_name)])
 }
 
 /// The one that meets a condition, if it is there.
-fn find<R: Stored>(c: &Connection, condition: &str, values: impl Params) -> Result<Option<R>, StoreError> {
+fn find<R: Stored>(c: &Connection, condition: &str, values: impl Params) -> Result<Option<R>> {
     let sql = format!(
         "SELECT {} FROM resources r JOIN versions v ON v.seq = r.last_change WHERE {condition} AND r.state <> 'deleted'",
         R::COLUMNS
@@ -258,7 +249,7 @@ pub(crate) fn id_of_group(
     directory: DirectoryKey,
     display_name: &str,
     except: ResourceKey,
-) -> Result<Option<String>, StoreError> {
+) -> Result<Option<String>> {
     let sql = "SELECT id FROM resources WHERE directory = ?1 AND lookup_key = ?2 AND kind = 'group' AND state <> 'deleted' AND key <> ?3
                LIMIT 1";
     fetch_optional(c, sql, params![directory, fold(display_name), except], |row| row.get(0))
@@ -271,7 +262,7 @@ pub(crate) fn id_by_external_id(
     kind: ResourceKind,
     external_id: &str,
     except: ResourceKey,
-) -> Result<Option<String>, StoreError> {
+) -> Result<Option<String>> {
     let sql = "SELECT id FROM resources WHERE directory = ?1 AND external_id = ?2 AND state <> 'deleted' AND kind = ?3 AND key <> ?4 LIMIT 1";
     let values = params![directory, external_id, sql::word(kind), except];
     fetch_optional(c, sql, values, |row| row.get(0))
@@ -283,14 +274,14 @@ pub(crate) fn of_source(
     directory: DirectoryKey,
     kind: ResourceKind,
     source: &Actor,
-) -> Result<Vec<(String, String)>, StoreError> {
+) -> Result<Vec<(String, String)>> {
     let sql = "SELECT id, iif(kind = 'user', user_name, name) FROM resources
                WHERE directory = ?1 AND kind = ?2 AND state <> 'deleted' AND source = ?3 ORDER BY key";
     fetch_all(c, sql, params![directory, sql::word(kind), source], |row| row.try_into())
 }
 
 /// What an id stands for in a directory, if it is there.
-pub(crate) fn resolve(c: &Connection, directory: DirectoryKey, id: &str) -> Result<Option<KnownResource>, StoreError> {
+pub(crate) fn resolve(c: &Connection, directory: DirectoryKey, id: &str) -> Result<Option<KnownResource>> {
     let sql = "SELECT key, kind, name FROM resources WHERE directory = ?1 AND id = ?2 AND state <> 'deleted'";
     fetch_optional(c, sql, params![directory, id], |row| {
         let (key, Kind(kind), name) = row.try_into()?;
@@ -299,13 +290,13 @@ pub(crate) fn resolve(c: &Connection, directory: DirectoryKey, id: &str) -> Resu
 }
 
 /// The key of a resource that is or was there.
-pub(crate) fn key(c: &Connection, directory: DirectoryKey, id: &str) -> Result<Option<ResourceKey>, StoreError> {
+pub(crate) fn key(c: &Connection, directory: DirectoryKey, id: &str) -> Result<Option<ResourceKey>> {
     let sql = "SELECT key FROM resources WHERE directory = ?1 AND id = ?2";
     fetch_optional(c, sql, params![directory, id], |row| row.get(0))
 }
 
 /// The user who came with the `userName` of this deleted one later.
-pub(crate) fn successor(c: &Connection, directory: DirectoryKey, id: &str) -> Result<Option<ResourceRef>, StoreError> {
+pub(crate) fn successor(c: &Connection, directory: DirectoryKey, id: &str) -> Result<Option<ResourceRef>> {
     let sql = "SELECT n.id, n.kind, n.name FROM resources o JOIN resources n ON n.directory = o.directory AND n.lookup_key = o.lookup_key
                  AND n.kind = 'user' AND n.state <> 'deleted'
                WHERE o.directory = ?1 AND o.id = ?2 AND o.kind = 'user' AND o.state = 'deleted' AND o.lookup_key <> ''";
@@ -313,7 +304,7 @@ pub(crate) fn successor(c: &Connection, directory: DirectoryKey, id: &str) -> Re
 }
 
 /// How many resources of a kind are there. Reads an index from end to end: see [`super::progress`].
-pub(super) fn count(c: &Connection, directory: DirectoryKey, kind: ResourceKind) -> Result<u64, StoreError> {
+pub(super) fn count(c: &Connection, directory: DirectoryKey, kind: ResourceKind) -> Result<u64> {
     let sql = "SELECT count(*) FROM resources WHERE directory = ?1 AND kind = ?2 AND state <> 'deleted'";
     fetch_one(c, sql, params![directory, sql::word(kind)], |row| row.get(0))
 }
@@ -326,7 +317,7 @@ pub(super) fn page(
     after: ResourceKey,
     offset: u64,
     limit: u64,
-) -> Result<Vec<StoredResource>, StoreError> {
+) -> Result<Vec<StoredResource>> {
     // The keys first: what is skipped is counted in the index, and no row of it is read.
     let sql = format!(
         "SELECT {} FROM (SELECT key FROM resources {IN_ORDER}
@@ -344,7 +335,7 @@ pub(crate) fn each(
     kind: ResourceKind,
     terms: &[Term],
     mut visit: impl FnMut(StoredResource),
-) -> Result<(), StoreError> {
+) -> Result<()> {
     let (sql, values) = select(directory, kind, terms);
     let mut statement = c.prepare_cached(&sql)?;
     let rows = statement.query_map(params_from_iter(values), StoredResource::read)?;
@@ -411,13 +402,7 @@ const INDEX_EMAIL: &str = "INSERT OR IGNORE INTO resource_emails (directory, val
 const FORGET_EMAIL: &str = "DELETE FROM resource_emails WHERE directory = ?1 AND value_key = ?2 AND resource = ?3";
 
 /// Runs one of these for each address.
-fn each_email(
-    c: &Connection,
-    sql: &str,
-    directory: DirectoryKey,
-    key: ResourceKey,
-    emails: &[String],
-) -> Result<(), StoreError> {
+fn each_email(c: &Connection, sql: &str, directory: DirectoryKey, key: ResourceKey, emails: &[String]) -> Result<()> {
     let mut statement = c.prepare_cached(sql)?;
     for value in emails {
         statement.execute(params![directory, value, key])?;

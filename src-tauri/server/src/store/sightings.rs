@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use rusqlite::{Connection, params};
 
-use super::StoreError;
+use super::Result;
 use super::sql::{Json, execute, fetch_all, fetch_one};
 use crate::clock::Millis;
 use crate::facts::{ExchangeDetails, Facts, Sighting};
@@ -74,7 +74,7 @@ fn method(name: &str) -> &str {
 }
 
 /// Notes requests of directories; those of none are of no use to a guide.
-pub(crate) fn note(c: &Connection, NewSightings(all): &NewSightings<'_>) -> Result<(), StoreError> {
+pub(crate) fn note(c: &Connection, NewSightings(all): &NewSightings<'_>) -> Result<()> {
     let sql = "INSERT INTO sightings (directory, method, target, status, verdict, who, first_id, first_at, path, last_id, last_at)
                VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)
                ON CONFLICT DO UPDATE SET last_id = max(last_id, excluded.last_id), last_at = max(last_at, excluded.last_at)";
@@ -90,7 +90,7 @@ pub(crate) fn note(c: &Connection, NewSightings(all): &NewSightings<'_>) -> Resu
 
 /// The requests of directories of which none was noted, the oldest first; those that the simulator sent or a person repeated are nobody's.
 /// Their facts have to be there.
-pub(crate) fn unnoted(c: &Connection) -> Result<Vec<Unnoted>, StoreError> {
+pub(crate) fn unnoted(c: &Connection) -> Result<Vec<Unnoted>> {
     let mut statement = c.prepare(
         // Directories first: of those that have been noted, no request is read.
         "SELECT e.directory, e.id, e.at, e.method, e.path, e.status, e.actor, e.facts, e.details
@@ -107,7 +107,7 @@ pub(crate) fn unnoted(c: &Connection) -> Result<Vec<Unnoted>, StoreError> {
 }
 
 /// What was seen of a directory, the oldest first.
-pub(crate) fn of_directory(c: &Connection, directory: DirectoryKey) -> Result<Vec<Sighting>, StoreError> {
+pub(crate) fn of_directory(c: &Connection, directory: DirectoryKey) -> Result<Vec<Sighting>> {
     let sql = "SELECT method, target, status, verdict, who, first_id, first_at, path, last_id, last_at FROM sightings
                WHERE directory = ?1 ORDER BY first_id";
     fetch_all(c, sql, [directory], |row| {
@@ -118,14 +118,14 @@ pub(crate) fn of_directory(c: &Connection, directory: DirectoryKey) -> Result<Ve
 }
 
 /// The ids of the directories that a provider used, each with the time of its newest accepted request.
-pub(crate) fn last_accepted(c: &Connection) -> Result<HashMap<DirectoryId, Millis>, StoreError> {
+pub(crate) fn last_accepted(c: &Connection) -> Result<HashMap<DirectoryId, Millis>> {
     let sql = "SELECT d.id, max(s.last_at) FROM sightings s JOIN directories d ON d.key = s.directory
                WHERE s.verdict = '\"matched\"' AND s.who <> ?1 GROUP BY d.key";
     fetch_all(c, sql, [PERSON], |row| row.try_into())
 }
 
 /// Whether a request of a directory has been accepted, other than by a person at this machine.
-pub(crate) fn has_accepted(c: &Connection, directory: DirectoryKey) -> Result<bool, StoreError> {
+pub(crate) fn has_accepted(c: &Connection, directory: DirectoryKey) -> Result<bool> {
     let sql = "SELECT EXISTS (SELECT 1 FROM sightings WHERE directory = ?1 AND verdict = '\"matched\"' AND who <> ?2)";
     fetch_one(c, sql, params![directory, PERSON], |row| row.get(0))
 }

@@ -6,7 +6,7 @@ use rusqlite::types::{FromSql, FromSqlError, FromSqlResult, ToSql, ToSqlOutput, 
 use rusqlite::{Connection, OptionalExtension, Params, Row};
 use serde::de::DeserializeOwned;
 
-use super::StoreError;
+use super::Result;
 use crate::model::{
     Actor, ChangeKind, ChangeSeq, DirectoryId, DirectoryKey, EnvironmentId, ExchangeId, OrganizationId, ResourceKey,
     ResourceKind, ResourceState,
@@ -120,12 +120,12 @@ ids!(ChangeSeq, DirectoryId, DirectoryKey, EnvironmentId, ExchangeId, Organizati
 
 /// Runs a statement that reads nothing, and returns how many rows it changed. As the functions below, it prepares each statement once for
 /// a connection.
-pub(super) fn run(c: &Connection, sql: &str, values: impl Params) -> Result<usize, StoreError> {
+pub(super) fn run(c: &Connection, sql: &str, values: impl Params) -> Result<usize> {
     Ok(c.prepare_cached(sql)?.execute(values)?)
 }
 
 /// The same where nobody asks how many.
-pub(super) fn execute(c: &Connection, sql: &str, values: impl Params) -> Result<(), StoreError> {
+pub(super) fn execute(c: &Connection, sql: &str, values: impl Params) -> Result<()> {
     run(c, sql, values).map(drop)
 }
 
@@ -135,7 +135,7 @@ pub(super) fn fetch_one<T>(
     sql: &str,
     values: impl Params,
     read: impl FnOnce(&Row<'_>) -> rusqlite::Result<T>,
-) -> Result<T, StoreError> {
+) -> Result<T> {
     Ok(c.prepare_cached(sql)?.query_row(values, read)?)
 }
 
@@ -145,7 +145,7 @@ pub(super) fn fetch_optional<T>(
     sql: &str,
     values: impl Params,
     read: impl FnOnce(&Row<'_>) -> rusqlite::Result<T>,
-) -> Result<Option<T>, StoreError> {
+) -> Result<Option<T>> {
     Ok(c.prepare_cached(sql)?.query_row(values, read).optional()?)
 }
 
@@ -155,7 +155,7 @@ pub(super) fn fetch_all<T, C: FromIterator<T>>(
     sql: &str,
     values: impl Params,
     read: impl FnMut(&Row<'_>) -> rusqlite::Result<T>,
-) -> Result<C, StoreError> {
+) -> Result<C> {
     Ok(c.prepare_cached(sql)?.query_map(values, read)?.collect::<Result<_, _>>()?)
 }
 

@@ -2,7 +2,7 @@
 
 use rusqlite::{Connection, params};
 
-use super::StoreError;
+use super::Result;
 use super::sql::{execute, fetch_all, fetch_optional};
 use crate::clock::Millis;
 use crate::model::DirectoryKey;
@@ -26,7 +26,7 @@ pub(crate) fn replace(
     hash: &TokenHash,
     last_four: &str,
     at: Millis,
-) -> Result<(), StoreError> {
+) -> Result<()> {
     let sql = "UPDATE tokens SET retired_at = ?2 WHERE directory = ?1 AND retired_at IS NULL";
     execute(c, sql, params![directory, at])?;
     let sql = "INSERT INTO tokens (hash, directory, last_four, created_at) VALUES (?1, ?2, ?3, ?4)";
@@ -34,7 +34,7 @@ pub(crate) fn replace(
 }
 
 /// All tokens, in force or not, by their hashes.
-pub(crate) fn all(c: &Connection) -> Result<Vec<(TokenHash, TokenRow)>, StoreError> {
+pub(crate) fn all(c: &Connection) -> Result<Vec<(TokenHash, TokenRow)>> {
     let sql = "SELECT t.hash, t.directory, d.name, t.last_four, t.retired_at FROM tokens t JOIN directories d ON d.key = t.directory";
     fetch_all(c, sql, [], |row| {
         let (hash, directory, directory_name, last_four, retired_at) = row.try_into()?;
@@ -43,7 +43,7 @@ pub(crate) fn all(c: &Connection) -> Result<Vec<(TokenHash, TokenRow)>, StoreErr
 }
 
 /// When the token in force of a directory was generated.
-pub(crate) fn created_at(c: &Connection, directory: DirectoryKey) -> Result<Option<Millis>, StoreError> {
+pub(crate) fn created_at(c: &Connection, directory: DirectoryKey) -> Result<Option<Millis>> {
     let sql = "SELECT created_at FROM tokens WHERE directory = ?1 AND retired_at IS NULL";
     fetch_optional(c, sql, [directory], |row| row.get(0))
 }

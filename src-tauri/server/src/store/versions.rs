@@ -3,7 +3,7 @@
 use rusqlite::{Connection, Row, params};
 use scim::Resource;
 
-use super::StoreError;
+use super::Result;
 use super::resources::ResourceRecord;
 use super::sql::{Json, execute, fetch_optional};
 use crate::clock::Millis;
@@ -20,7 +20,7 @@ pub(crate) struct Version {
 }
 
 /// Keeps what a resource is after the change `seq`; of a deleted one, what it was before.
-pub(crate) fn insert(c: &Connection, seq: ChangeSeq, record: &ResourceRecord) -> Result<(), StoreError> {
+pub(crate) fn insert(c: &Connection, seq: ChangeSeq, record: &ResourceRecord) -> Result<()> {
     let ResourceRecord { version, created_at, modified_at, .. } = record;
     let body = serde_json::to_string(&record.body)?;
     let sql = "INSERT INTO versions (seq, body, version, created_at, modified_at) VALUES (?1, ?2, ?3, ?4, ?5)";
@@ -28,7 +28,7 @@ pub(crate) fn insert(c: &Connection, seq: ChangeSeq, record: &ResourceRecord) ->
 }
 
 /// What a resource was after one of its own changes; `None`: it is not known, because that was before versions were kept.
-pub(crate) fn after(c: &Connection, seq: ChangeSeq) -> Result<Option<Version>, StoreError> {
+pub(crate) fn after(c: &Connection, seq: ChangeSeq) -> Result<Option<Version>> {
     let sql = "SELECT body, version, created_at, modified_at FROM versions WHERE seq = ?1";
     let read = |row: &Row<'_>| {
         let (Json(body), version, created_at, modified_at) = row.try_into()?;

@@ -10,11 +10,11 @@ use std::thread::JoinHandle;
 use rusqlite::Connection;
 use tokio::sync::oneshot;
 
-use super::StoreError;
 use super::changes::Committed;
 use super::checkpoints::WriteConnection;
 use super::progress::Progress;
 use super::sql::run;
+use super::{Result, StoreError};
 
 /// Jobs that may wait for the writer; further callers block.
 const QUEUE: usize = 1_024;
@@ -24,7 +24,7 @@ const MOST_IN_A_COMMIT: usize = 256;
 
 /// Runs on the writer thread and returns what to do once the commit is known.
 type Job = Box<dyn FnOnce(&Connection) -> Finish + Send>;
-type Finish = Box<dyn FnOnce(Result<(), StoreError>)>;
+type Finish = Box<dyn FnOnce(Result<()>)>;
 
 /// The thread that owns the write connection. Dropping or closing it finishes what is queued.
 pub(super) struct Writer {
@@ -101,7 +101,7 @@ impl Writer {
         keep: Keep,
         work: impl Work<T, E>,
         answer: impl FnOnce(Result<T, E>) + Send + 'static,
-    ) -> Result<(), StoreError> {
+    ) -> Result<()> {
         let progress = self.progress.clone();
         let job: Job = Box::new(move |connection| {
             let (result, After { changes, actions }) = in_transaction(connection, keep, work);
@@ -279,7 +279,7 @@ mod tests {
     }
 
     impl Step {
-        fn queue(self, writer: &Writer) -> Result<Receiver<Result<(), StoreError>>, StoreError> {
+        fn queue(self, writer: &Writer) -> Result<Receiver<Result<()>>> {
             let keep = if matches!(self, Self::Rehearse(_)) { Keep::Never } else { Keep::OnSuccess };
             let (sender, answer) = sync_channel(1);
             let write = move |tx: &WriteTx<'_>| {

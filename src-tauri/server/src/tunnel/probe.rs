@@ -4,13 +4,10 @@ use std::io::ErrorKind;
 use std::net::SocketAddr;
 use std::time::{Duration, Instant};
 
-use http::header::{ACCEPT, AUTHORIZATION, CACHE_CONTROL, HOST, USER_AGENT};
-use http::{HeaderMap, HeaderName, HeaderValue};
 use rustls::{CertificateError, ProtocolVersion};
 use tokio::net::TcpStream;
 use tokio::sync::OnceCell;
-use url::{Host, Url};
-use wire::{Fetched, NotSecure, TlsConnector};
+use wire::{Address, NotSecure, TlsConnector};
 
 use super::ASKER;
 use crate::insight::tunnel_check::{
@@ -27,53 +24,21 @@ const MOST_ADDRESSES: usize = 4;
 const PROXY_VARIABLES: [&str; 4] = ["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"];
 
 /// What to ask for.
-pub(super) struct Target {
-    pub(super) is_https: bool,
-    host: Host<String>,
-    port: u16,
-    /// Host and, if it is not the usual one, port: for the `Host` header.
-    authority: String,
-    path: String,
-    nonce: HeaderValue,
-    timeout: Duration,
-}
-
-impl Target {
-    /// `None`: the URL has no host or port.
-    pub(super) fn new(url: &Url, nonce: &str, timeout: Duration) -> Option<Self> {
-        let host = url.host()?.to_owned();
-        let port = url.port_or_known_default()?;
-        let authority = url.port().map_or_else(|| host.to_string(), |port| format!("{host}:{port}"));
-        let path = format!("{PATH}{nonce}");
-        Some(Self {
-            is_https: url.scheme() == "https",
-            host,
-            port,
-            authority,
-            path,
-            nonce: nonce.parse().ok()?,
-            timeout,
-        })
-    }
-
-    fn is_loopback(&self) -> bool {
-        match &self.host {
-            Host::Domain(name) => name == "localhost",
-            Host::Ipv4(address) => address.is_loopback(),
-            Host::Ipv6(address) => address.is_loopback(),
-        }
-    }
+pub(super) struct Target<'a> {
+    pub(super) address: &'a Address,
+    pub(super) nonce: &'a str,
+    pub(super) timeout: Duration,
 }
 
 /// Asks, within the time that the target allows, and says what was seen on the way. Sends no token and follows no redirect.
-pub(super) async fn probe(target: &Target, tls: &OnceCell<TlsConnector>) -> Observed {
+pub(super) async fn probe(target: &Target<'_>, tls: &OnceCell<TlsConnector>) -> Observed {
     let mut observed = Observed::nothing(Ended::BrokeOff);
-    if !target.is_loopback() {
+    if !target.address.is_loopback() {
         observed.proxy =
             PROXY_VARIABLES.into_iter().find(|name| std::env::var_os(name).is_some_and(|value| !value.is_empty()));
     }
     // Reading the certificates of this machine is not the tunnel's time.
-    let connector = if target.is_https { Some(tls.get_or_init(wire::tls_connector).await) } else { None };
+    let connector = if target.address.is_https() { Some(tls.get_or_init(wire::tls_connector).await) } else { None };
     let mut phase = Phase::default();
     let walked = walk(target, connector, &mut observed, &mut phase);
     observed.ended = match tokio::time::timeout(target.timeout, walked).await {
@@ -85,13 +50,13 @@ pub(super) async fn probe(target: &Target, tls: &OnceCell<TlsConnector>) -> Obse
 }
 
 async fn walk(
-    target: &Target,
+    target: &Target<'_>,
     connector: Option<&TlsConnector>,
     observed: &mut Observed,
     phase: &mut Phase,
 ) -> Result<Response, Ended> {
     let started = Instant::now();
-    let addresses = resolve(target).await?;
+    let addresses = resolve(target.address).await?;
     observed.dns_ms = Some(millis(started));
     observed.address = addresses.first().map(|address| address.ip().to_string());
     *phase = Phase::Connect;
@@ -103,7 +68,7 @@ async fn walk(
     };
     *phase = Phase::Tls;
     let started = Instant::now();
-    let stream = wire::secure(connector, &target.host, stream).await.map_err(|error| match error {
+    let stream = wire::secure(connector, target.address, stream).await.map_err(|error| match error {
         NotSecure::Name(_) => Ended::Tls(TlsFault::WrongName),
         NotSecure::Handshake(error) => tls_failure(&error),
     })?;
@@ -117,8 +82,8 @@ async fn walk(
 }
 
 /// The addresses of the host. IPv4 first: a machine with broken IPv6 is more common than one without IPv4.
-async fn resolve(target: &Target) -> Result<Vec<SocketAddr>, Ended> {
-    let mut addresses = match wire::resolve(&target.host, target.port).await {
+async fn resolve(to: &Address) -> Result<Vec<SocketAddr>, Ended> {
+    let mut addresses = match wire::resolve(to).await {
         Ok(addresses) => addresses,
         // The resolver's kinds of error reach us as text: EAI_AGAIN, WSATRY_AGAIN.
         Err(error) if is_temporary(&error.to_string()) => return Err(Ended::NoNameService),
@@ -159,35 +124,26 @@ async fn connect(addresses: &[SocketAddr], timeout: Duration) -> Result<(TcpStre
     Err(failed)
 }
 
-async fn ask<S>(target: &Target, stream: S) -> Result<Response, Ended>
+async fn ask<S>(target: &Target<'_>, stream: S) -> Result<Response, Ended>
 where
     S: tokio::io::AsyncRead + tokio::io::AsyncWrite + Unpin + Send + 'static,
 {
-    // A host that came out of a URL is one that a header can hold.
-    let host = HeaderValue::from_str(&target.authority).map_err(|_| Ended::BrokeOff)?;
-    let headers = HeaderMap::from_iter([
-        (ACCEPT, HeaderValue::from_static("application/json")),
-        (CACHE_CONTROL, HeaderValue::from_static("no-store")),
-        (AUTHORIZATION, HeaderValue::from_static(AUTHORIZATION_SENT)),
-        (HeaderName::from_static(NONCE_HEADER), target.nonce.clone()),
-        (HOST, host),
-        (USER_AGENT, HeaderValue::from_static(ASKER)),
-    ]);
-    let started = Instant::now();
-    let fetched = wire::get(stream, &target.path, headers, BODY_BYTES).await.map_err(|_| Ended::BrokeOff)?;
-    Ok(to_response(&fetched, millis(started)))
-}
-
-fn to_response(fetched: &Fetched, duration_ms: u32) -> Response {
-    let headers = fetched.headers.iter();
-    Response {
-        status: fetched.status,
-        headers: headers
-            .map(|(name, value)| (name.as_str().to_owned(), String::from_utf8_lossy(value.as_bytes()).into_owned()))
-            .collect(),
-        body: String::from_utf8_lossy(&fetched.body).into_owned(),
-        duration_ms,
-    }
+    let headers = [
+        ("accept", "application/json"),
+        ("cache-control", "no-store"),
+        ("authorization", AUTHORIZATION_SENT),
+        (NONCE_HEADER, target.nonce),
+        ("user-agent", ASKER),
+    ];
+    let headers = headers.map(|(name, value)| (name.to_owned(), value.to_owned()));
+    let path = format!("{PATH}{}", target.nonce);
+    let answer = wire::get(stream, target.address, &path, &headers, BODY_BYTES).await.map_err(|_| Ended::BrokeOff)?;
+    Ok(Response {
+        status: answer.status,
+        headers: answer.headers,
+        body: String::from_utf8_lossy(&answer.body).into_owned(),
+        duration_ms: to_millis(answer.duration),
+    })
 }
 
 fn tls_failure(error: &std::io::Error) -> Ended {
@@ -209,7 +165,11 @@ fn tls_failure(error: &std::io::Error) -> Ended {
 }
 
 fn millis(since: Instant) -> u32 {
-    u32::try_from(since.elapsed().as_millis()).unwrap_or(u32::MAX)
+    to_millis(since.elapsed())
+}
+
+fn to_millis(duration: Duration) -> u32 {
+    u32::try_from(duration.as_millis()).unwrap_or(u32::MAX)
 }
 
 #[cfg(test)]

@@ -36,7 +36,7 @@ const REFUSALS: &[(AuthVerdict, &str, &str, &str)] = &[
         AuthVerdict::OtherDirectory,
         "token-of-other",
         "Do base URL and token belong together?",
-        "Requests arrive with the token of another directory. Paste this directory\u{2019}s.",
+        "Requests arrive with the token of another directory. Paste this directory’s.",
     ),
     (
         AuthVerdict::NoTokenYet,

@@ -15,8 +15,7 @@ pub(super) fn named(segments: &[String], lower: &[&str], at: usize, directory: &
     const PASTE: &str = "Paste the base URL as it is, with nothing before and nothing after it.";
     if before == ["scim", "v2"] || before == ["scim"] {
         if segments[at] != directory.id.0 {
-            let text =
-                format!("The directory\u{2019}s id is written {:?}; it has to be {:?}.", segments[at], directory.id);
+            let text = format!("The directory’s id is written {:?}; it has to be {:?}.", segments[at], directory.id);
             return wrong("the id is in other letter case", text, PASTE);
         }
         return behind_the_base_url(&segments[at + 1..], after, directory, wrong);
@@ -24,7 +23,7 @@ pub(super) fn named(segments: &[String], lower: &[&str], at: usize, directory: &
     match before {
         ["scim", "v2", "scim", "v2"] | ["scim", "scim", "v2"] | ["scim", "v2", "v2"] => wrong(
             "/scim/v2 stands there twice",
-            "The path has /scim/v2 twice before the directory\u{2019}s id.".to_owned(),
+            "The path has /scim/v2 twice before the directory’s id.".to_owned(),
             "The base URL contains /scim/v2 already: do not add it again.",
         ),
         ["scim", version] if is_version(version) => wrong(
@@ -39,7 +38,7 @@ pub(super) fn named(segments: &[String], lower: &[&str], at: usize, directory: &
         ),
         [] => wrong(
             "/scim/v2 is missing",
-            "The path begins with the directory\u{2019}s id; /scim/v2 is missing before it.".to_owned(),
+            "The path begins with the directory’s id; /scim/v2 is missing before it.".to_owned(),
             "Paste the base URL as it is. If a proxy takes /scim/v2 away, let it forward paths unchanged.",
         ),
         [first @ .., "scim", "v2"] => wrong(
@@ -70,7 +69,7 @@ fn behind_the_base_url(
         ),
         [_, ..] if lower.contains(&&*directory.id) => wrong(
             "the base URL stands there twice",
-            "The directory\u{2019}s id stands in the path twice.".to_owned(),
+            "The directory’s id stands in the path twice.".to_owned(),
             "Clear the field, then paste the base URL once.",
         ),
         [one, two, ..] if one == two && is_endpoint(one) => wrong(
@@ -85,19 +84,19 @@ fn behind_the_base_url(
         ),
         ["scim", ..] => wrong(
             "/scim stands there twice",
-            "The path has /scim behind the directory\u{2019}s id, too.".to_owned(),
-            "The base URL ends with the directory\u{2019}s id: do not add anything to it.",
+            "The path has /scim behind the directory’s id, too.".to_owned(),
+            "The base URL ends with the directory’s id: do not add anything to it.",
         ),
         [version, ..] if is_version(version) => wrong(
             "a version behind the base URL",
-            format!("The path has /{version} behind the directory\u{2019}s id."),
-            "The base URL ends with the directory\u{2019}s id: do not add anything to it.",
+            format!("The path has /{version} behind the directory’s id."),
+            "The base URL ends with the directory’s id: do not add anything to it.",
         ),
         [first, ..] => match nearest_endpoint(first) {
             Some(endpoint) => wrong(
                 &format!("the endpoint is called /{endpoint}"),
                 format!("There is no endpoint /{}: it is called /{endpoint}.", segments[0]),
-                "The identity provider makes this part of the path: look for a setting of the resource\u{2019}s path there.",
+                "The identity provider makes this part of the path: look for a setting of the resource’s path there.",
             ),
             None => Misaddressed {
                 reason: None,
@@ -111,7 +110,7 @@ fn behind_the_base_url(
         },
         [] => wrong(
             "nothing behind the base URL",
-            "The path ends with the directory\u{2019}s id.".to_owned(),
+            "The path ends with the directory’s id.".to_owned(),
             "Paste the base URL as it is.",
         ),
     }

@@ -33,11 +33,9 @@ pub(super) fn unnamed(path: &str, segments: &[String], lower: &[&str], known: &[
     };
     let paste = |directory: Option<&Known>| match directory {
         Some(directory) => {
-            format!("Paste the base URL of \u{201c}{}\u{201d} into the identity provider.", directory.name)
+            format!("Paste the base URL of “{}” into the identity provider.", directory.name)
         }
-        None => {
-            "Copy the base URL from the directory\u{2019}s page and paste it into the identity provider.".to_owned()
-        }
+        None => "Copy the base URL from the directory’s page and paste it into the identity provider.".to_owned(),
     };
     let missing = |reason: &str, text: &str| Misaddressed {
         reason: Some(reason.to_owned()),
@@ -49,24 +47,21 @@ pub(super) fn unnamed(path: &str, segments: &[String], lower: &[&str], known: &[
         [] => missing("only the host", "The path is empty: the base URL goes on after the host."),
         [name] if BROWSERS_OWN.contains(name) => nothing("Browsers ask for this by themselves.", "Nothing to do."),
         ["scim" | "v2"] | ["scim", "v2"] => missing(
-            "the directory\u{2019}s id is missing",
-            "The base URL ends too early: the directory\u{2019}s id is missing at its end.",
+            "the directory’s id is missing",
+            "The base URL ends too early: the directory’s id is missing at its end.",
         ),
-        ["scim", "v2", endpoint, ..] if is_endpoint(endpoint) => missing(
-            "the directory\u{2019}s id is missing",
-            "The directory\u{2019}s id is missing between /scim/v2 and the endpoint.",
-        ),
-        ["scim" | "v2", endpoint, ..] if is_endpoint(endpoint) => missing(
-            "/v2 and the directory\u{2019}s id are missing",
-            "Version and directory are missing before the endpoint.",
-        ),
+        ["scim", "v2", endpoint, ..] if is_endpoint(endpoint) => {
+            missing("the directory’s id is missing", "The directory’s id is missing between /scim/v2 and the endpoint.")
+        }
+        ["scim" | "v2", endpoint, ..] if is_endpoint(endpoint) => {
+            missing("/v2 and the directory’s id are missing", "Version and directory are missing before the endpoint.")
+        }
         ["scim", version, ..] if is_version(version) && *version != "v2" => {
             missing("wrong version", "This server speaks SCIM 2.0: the path has to begin with /scim/v2.")
         }
-        [endpoint, ..] if is_endpoint(endpoint) => missing(
-            "only the host was pasted",
-            "/scim/v2 and the directory\u{2019}s id are missing before the endpoint.",
-        ),
+        [endpoint, ..] if is_endpoint(endpoint) => {
+            missing("only the host was pasted", "/scim/v2 and the directory’s id are missing before the endpoint.")
+        }
         ["scim", "v2", _, ..] => unknown_id(&segments[2], known, paste),
         ["scim", _, ..] => unknown_id(&segments[1], known, paste),
         _ if PROBED.iter().any(|probed| path.to_lowercase().contains(probed)) => nothing(
@@ -87,15 +82,10 @@ fn unknown_id(id: &str, known: &[Known], paste: impl Fn(Option<&Known>) -> Strin
         .filter(|known| distance(&id.to_lowercase(), &known.id) <= 2)
         .min_by_key(|known| distance(id, &known.id));
     let (reason, text) = match nearest {
-        _ if is_placeholder => {
-            ("a placeholder for the id", format!("{id:?} was never replaced by a directory\u{2019}s id."))
-        }
+        _ if is_placeholder => ("a placeholder for the id", format!("{id:?} was never replaced by a directory’s id.")),
         Some(nearest) => (
             "a mistyped id",
-            format!(
-                "There is no directory with the id {id:?}; {:?} is that of \u{201c}{}\u{201d}.",
-                nearest.id, nearest.name
-            ),
+            format!("There is no directory with the id {id:?}; {:?} is that of “{}”.", nearest.id, nearest.name),
         ),
         None => {
             ("no directory has this id", format!("There is no directory with the id {id:?}. It may have been deleted."))

@@ -74,7 +74,7 @@ fn an_unknown_token_is_described() {
         (format!("Bearer {}", ours.to_uppercase()), "letter case"),
         ("Bearer".to_owned(), "no token after it"),
         ("Bearer ".to_owned(), "no token after it"),
-        ("Basic dXNlcjpwYXNz".to_owned(), "Basic authentication as the user \u{201c}user\u{201d}"),
+        ("Basic dXNlcjpwYXNz".to_owned(), "Basic authentication as the user “user”"),
         (format!("Basic {}", BASE64_STANDARD.encode("ghp_0123456789abcdef:x")), "uses Basic authentication."),
         (
             format!("Basic {}", BASE64_STANDARD.encode("a8f7c6d5e4b3a2918070605040302010:x")),
@@ -82,7 +82,7 @@ fn an_unknown_token_is_described() {
         ),
         ("Basic !!".to_owned(), "uses Basic authentication."),
         ("Bearer ab cd".to_owned(), "line break"),
-        ("Bearer not-the-token".to_owned(), "ending …oken, which is not one of this program\u{2019}s"),
+        ("Bearer not-the-token".to_owned(), "ending …oken, which is not one of this program’s"),
         ("Bearer x".to_owned(), "not a token of this program"),
         ("Bearer glpat-0123456789abcdefghij".to_owned(), "GitLab"),
     ] {

@@ -32,13 +32,10 @@ pub(crate) fn judge(asked: &Asked, observed: &Observed) -> Finding {
         )
         .advise("Open the address in a browser: an answer in JSON that says “SCIM” means that the tunnel works.");
     }
-    match &observed.ended {
-        Ended::Answered(answer) => judge_response(asked, answer),
-        ended => judge_silence(asked, ended),
-    }
+    judge_end(asked, &observed.ended)
 }
 
-fn judge_silence(asked: &Asked, ended: &Ended) -> Finding {
+fn judge_end(asked: &Asked, ended: &Ended) -> Finding {
     let Asked { url, host, port, .. } = asked;
     let operator = Operator::of(host);
     match ended {

@@ -65,7 +65,6 @@ pub(super) fn tunnel_says(asked: &Asked, answer: &Response) -> Option<Finding> {
             .advise(format!("Look at https://ngrok.com/docs/errors/err_ngrok_{code}.")),
         });
     }
-    let is_cloudflare = answer.header("server").is_some_and(|server| server.eq_ignore_ascii_case("cloudflare"));
     if let Some(code) = answer.cloudflare_code() {
         match code {
             1033 | 1016 => return Some(offline("Cloudflare", &format!("error {code}"))),
@@ -73,7 +72,7 @@ pub(super) fn tunnel_says(asked: &Asked, answer: &Response) -> Option<Finding> {
             _ => {}
         }
     }
-    if is_cloudflare && answer.status == 530 && answer.body.contains("Cloudflare Tunnel error") {
+    if answer.is_cloudflare() && answer.status == 530 && answer.body.contains("Cloudflare Tunnel error") {
         return Some(offline("Cloudflare", "error 1033"));
     }
     let body = answer.body.to_ascii_lowercase();

@@ -62,10 +62,14 @@ impl Response {
         number_after(text, "ERR_NGROK_")
     }
 
+    /// Whether it went through Cloudflare.
+    pub(super) fn is_cloudflare(&self) -> bool {
+        self.header("server").is_some_and(|server| server.eq_ignore_ascii_case("cloudflare"))
+    }
+
     /// `1033` of `error code: 1033`, as Cloudflare tells programs, or of its page.
     pub(super) fn cloudflare_code(&self) -> Option<u32> {
-        let is_cloudflare = self.header("server").is_some_and(|server| server.eq_ignore_ascii_case("cloudflare"));
-        if !is_cloudflare && !self.body.starts_with("error code: ") {
+        if !self.is_cloudflare() && !self.body.starts_with("error code: ") {
             return None;
         }
         number_after(&self.body, "error code: ").or_else(|| number_after(&self.body, "Error "))

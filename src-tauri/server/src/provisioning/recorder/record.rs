@@ -9,11 +9,7 @@ use axum::http::{HeaderMap, Method, header};
 use crate::clock::{Millis, rfc3339};
 use crate::facts::{ExchangeDetails, Facts, Operation, Push, Refusal, SearchText, read_refused_body};
 use crate::insight::explain::{self, Answered};
-use crate::insight::token_doctor;
-use crate::model::{
-    Actor, AuthVerdict, Authorization, Change, ChangeKind, ChangeSeq, ExchangeId, ExchangeRow, Message, ResourceKind,
-    Sentence,
-};
+use crate::model::{Change, ChangeKind, ChangeSeq, ExchangeId, ExchangeRow, Message, ResourceKind, Sentence};
 use crate::provisioning::body::RequestBody;
 use crate::provisioning::outcome::HandlerOutcome;
 use crate::provisioning::reply::Sent;
@@ -168,32 +164,18 @@ pub(super) fn unreadable(id: ExchangeId, at: Millis, error: &hyper::Error) -> Re
     // A head that is too long has statuses of its own; hyper tells them apart by the same error.
     let status = if error.is_parse_too_large() { 431 } else { 400 };
     let exchange = NewExchange {
-        directory: None,
         at,
-        duration_us: 0,
         facts: Facts { refusal: Some(Refusal { status, scim_type: None, detail: None }), ..Facts::default() },
         search_text: SearchText { text: text.to_lowercase(), ..SearchText::default() },
-        changes: None,
         row: ExchangeRow {
             id,
-            directory_id: None,
             at: rfc3339(at),
             method: "?".into(),
-            path: String::new(),
             status,
-            duration_ms: 0.0,
-            actor: Actor::Unnamed,
-            summary: Sentence { text, subject: None, outcome: None },
-            note_count: 0,
-            is_write: false,
-            story: None,
-            replay_of: None,
-            is_simulated: false,
+            summary: Sentence { text, ..Sentence::default() },
+            ..ExchangeRow::default()
         },
-        details: ExchangeDetails::new(
-            String::new(),
-            Authorization::new(AuthVerdict::NotChecked, token_doctor::not_checked()),
-        ),
+        ..NewExchange::default()
     };
     Record { exchange, token: None, pushes: Vec::new(), is_from_provider: false, creates_user: false }
 }

@@ -138,7 +138,9 @@ mod tests {
                 body_bytes: 0,
                 is_truncated,
             },
-            ..ExchangeDetails::new(target.into(), Authorization::new(AuthVerdict::Matched, ""))
+            target: target.into(),
+            authorization: Authorization::new(AuthVerdict::Matched, ""),
+            ..ExchangeDetails::default()
         };
         prepare(&row, &details, true)
     }

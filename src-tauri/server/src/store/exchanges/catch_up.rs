@@ -7,7 +7,7 @@ use crate::facts::earlier::{self, Earlier};
 use crate::facts::{ExchangeDetails, Facts, NamedResource, SearchText};
 use crate::model::{AuthVerdict, Authorization, Change, ExchangeId, ExchangeRow};
 use crate::store::sql::{Kind, execute, fetch_all, fetch_optional};
-use crate::store::{StoreError, changes, exchange_details};
+use crate::store::{Result, changes, exchange_details};
 
 /// Requests that are read in one write. Each has two bodies.
 const MOST_AT_ONCE: u32 = 500;
@@ -30,13 +30,13 @@ pub(crate) struct CaughtUp {
 }
 
 /// Reads some of the requests that have not been read yet; none: there are no more. Reads both databases.
-pub(crate) fn read_some(c: &Connection) -> Result<Vec<CaughtUp>, StoreError> {
+pub(crate) fn read_some(c: &Connection) -> Result<Vec<CaughtUp>> {
     let sql = "SELECT id FROM exchanges WHERE facts IS NULL ORDER BY id LIMIT ?1";
     let ids: Vec<ExchangeId> = fetch_all(c, sql, [MOST_AT_ONCE], |row| row.get(0))?;
     ids.into_iter().map(|id| read(c, id)).collect()
 }
 
-fn read(c: &Connection, id: ExchangeId) -> Result<CaughtUp, StoreError> {
+fn read(c: &Connection, id: ExchangeId) -> Result<CaughtUp> {
     let (Some(row), Some(details)) = (row(c, id)?, exchange_details::by_id(c, id)?) else {
         return Ok(CaughtUp { id, facts: Facts::default(), search_text: SearchText::default(), authorization: None });
     };
@@ -48,7 +48,7 @@ fn read(c: &Connection, id: ExchangeId) -> Result<CaughtUp, StoreError> {
 }
 
 /// Keeps what was read.
-pub(crate) fn save(c: &Connection, caught_up: &[CaughtUp]) -> Result<(), StoreError> {
+pub(crate) fn save(c: &Connection, caught_up: &[CaughtUp]) -> Result<()> {
     let sql = "UPDATE exchanges SET facts = ?2, users = ?3, groups = ?4, text = ?5 WHERE id = ?1";
     for CaughtUp { id, facts, search_text: SearchText { users, groups, text }, authorization } in caught_up {
         execute(c, sql, params![id, serde_json::to_string(facts)?, users, groups, text])?;
@@ -77,7 +77,7 @@ fn facts(row: &ExchangeRow, details: &ExchangeDetails, changes: &[Change], noted
     })
 }
 
-fn noted(c: &Connection, id: ExchangeId) -> Result<Noted, StoreError> {
+fn noted(c: &Connection, id: ExchangeId) -> Result<Noted> {
     let sql = "SELECT resource_kind, resource_id, resource_name, sought, found FROM exchanges WHERE id = ?1";
     let read = |row: &Row<'_>| {
         let (kind, id, name, sought, found): (Option<Kind>, _, _, _, _) = row.try_into()?;

@@ -4,6 +4,7 @@ use super::*;
 use crate::facts::{NamedResource, Operation};
 use crate::model::{Actor, AuthVerdict, Authorization, Message, ResourceKind, Sentence};
 use crate::store::Store;
+use crate::store::StoreError;
 use crate::store::sql::plan;
 
 const HERE: DirectoryKey = DirectoryKey(1);
@@ -51,7 +52,11 @@ fn exchange(id: i64, method: &str, path: &str, status: u16, facts: Facts) -> New
             is_simulated: false,
         },
         changes: None,
-        details: ExchangeDetails::new(format!("/scim/v2/one{path}"), Authorization::new(AuthVerdict::Matched, "")),
+        details: ExchangeDetails {
+            target: format!("/scim/v2/one{path}"),
+            authorization: Authorization::new(AuthVerdict::Matched, ""),
+            ..ExchangeDetails::default()
+        },
     }
 }
 

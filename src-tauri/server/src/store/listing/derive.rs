@@ -10,7 +10,7 @@ use crate::model::{
 };
 use crate::store::changes::Appended;
 use crate::store::sql::{self, Json, Kind, execute, fetch_all, fetch_one, fetch_optional, fold};
-use crate::store::{Store, StoreError, changes, members};
+use crate::store::{Result, Store, StoreError, changes, members};
 
 /// Changes that are derived in one transaction.
 const MOST_AT_ONCE: u32 = 1_000;
@@ -73,12 +73,12 @@ struct Effects {
 }
 
 /// How far the lists are derived; `None`: they have to be built as a whole.
-fn watermark(c: &Connection) -> Result<Option<ChangeSeq>, StoreError> {
+fn watermark(c: &Connection) -> Result<Option<ChangeSeq>> {
     fetch_optional(c, "SELECT seq FROM derived", [], |row| row.get(0))
 }
 
 /// Derives some of what changed; nothing: the lists show everything.
-pub(in crate::store) fn derive_some(store: &Store) -> Result<Derived, StoreError> {
+pub(in crate::store) fn derive_some(store: &Store) -> Result<Derived> {
     let Some(from) = store.write_requests(|tx| watermark(tx))? else {
         return Ok(Derived { seq: rebuild(store)?, ..Derived::default() });
     };
@@ -114,7 +114,7 @@ pub(in crate::store) fn derive_some(store: &Store) -> Result<Derived, StoreError
 }
 
 /// Builds the lists as a whole from the truth, and returns the newest change that they show.
-fn rebuild(store: &Store) -> Result<ChangeSeq, StoreError> {
+fn rebuild(store: &Store) -> Result<ChangeSeq> {
     store.write_requests(|tx| {
         // Who is out of step stays so.
         let sql = "DELETE FROM derived; DELETE FROM listing_counts; DROP TRIGGER listing_gone; DELETE FROM listing;
@@ -145,13 +145,13 @@ fn rebuild(store: &Store) -> Result<ChangeSeq, StoreError> {
     Ok(seq)
 }
 
-fn set_watermark(c: &Connection, seq: ChangeSeq) -> Result<(), StoreError> {
+fn set_watermark(c: &Connection, seq: ChangeSeq) -> Result<()> {
     let sql = "INSERT INTO derived (only, seq) VALUES (1, ?1) ON CONFLICT DO UPDATE SET seq = excluded.seq";
     execute(c, sql, [seq])
 }
 
 /// The row of a resource from the truth alone.
-fn whole(c: &Connection, key: ResourceKey) -> Result<Option<Derivation>, StoreError> {
+fn whole(c: &Connection, key: ResourceKey) -> Result<Option<Derivation>> {
     let Some(mut derivation) = Effects::default().derivation(c, key)? else { return Ok(None) };
     if derivation.kind == ResourceKind::Group {
         let sql = "SELECT count(*) FROM members WHERE group_key = ?1";
@@ -170,10 +170,7 @@ fn whole(c: &Connection, key: ResourceKey) -> Result<Option<Derivation>, StoreEr
 }
 
 /// The ids of groups, by those of their directories.
-fn recognized(
-    c: &Connection,
-    groups: &BTreeSet<ResourceKey>,
-) -> Result<BTreeMap<DirectoryId, Vec<String>>, StoreError> {
+fn recognized(c: &Connection, groups: &BTreeSet<ResourceKey>) -> Result<BTreeMap<DirectoryId, Vec<String>>> {
     let mut recognized: BTreeMap<DirectoryId, Vec<String>> = BTreeMap::new();
     for group in groups {
         let sql = "SELECT d.id, r.id FROM resources r JOIN directories d ON d.key = r.directory WHERE r.key = ?1";
@@ -186,7 +183,7 @@ fn recognized(
 
 impl Effects {
     /// Of changes in order.
-    fn of(c: &Connection, rows: &[Appended]) -> Result<Self, StoreError> {
+    fn of(c: &Connection, rows: &[Appended]) -> Result<Self> {
         let mut effects = Self::default();
         for Appended { resource, at, change } in rows {
             let (seq, at) = (change.seq, *at);
@@ -206,7 +203,7 @@ impl Effects {
     }
 
     /// What becomes of the row of a resource; `None`: it went with its directory.
-    fn derivation(&self, c: &Connection, key: ResourceKey) -> Result<Option<Derivation>, StoreError> {
+    fn derivation(&self, c: &Connection, key: ResourceKey) -> Result<Option<Derivation>> {
         let sql = "SELECT r.directory, r.kind, r.state, r.id, r.name, r.user_name, r.external_id, v.body -> '$.emails'
                    FROM resources r LEFT JOIN versions v ON v.seq = r.last_change AND r.kind = 'user' WHERE r.key = ?1";
         let read = |row: &Row<'_>| {
@@ -246,7 +243,7 @@ impl Effects {
 }
 
 impl Derivation {
-    fn apply(&self, c: &Connection) -> Result<(), StoreError> {
+    fn apply(&self, c: &Connection) -> Result<()> {
         let is_gone = self.state == ResourceState::Deleted;
         if is_gone {
             execute(c, "DELETE FROM drift WHERE resource = ?1", [self.key])?;

@@ -8,7 +8,7 @@ use rusqlite::{Connection, Row, params};
 use crate::clock::Millis;
 use crate::facts::shown;
 use crate::model::{Actor, ChangeSeq, DirectoryKey, Moved, ResourceKey, ResourceKind, ResourceState};
-use crate::store::StoreError;
+use crate::store::Result;
 use crate::store::changes::read_moved;
 use crate::store::listing_search::{candidates, is_narrow};
 use crate::store::sql::{clamp, fetch_all, fetch_one, fetch_optional, word};
@@ -132,11 +132,7 @@ impl Matches {
 }
 
 /// A window of the rows, and how many each filter leaves of those that match the search.
-pub(crate) fn list(
-    c: &Connection,
-    directory: DirectoryKey,
-    listing: &Listing,
-) -> Result<(Matches, Vec<ListingRow>), StoreError> {
+pub(crate) fn list(c: &Connection, directory: DirectoryKey, listing: &Listing) -> Result<(Matches, Vec<ListingRow>)> {
     if listing.search.is_empty() {
         return Ok((count_all(c, directory, listing)?, window(c, directory, listing)?));
     }
@@ -153,19 +149,19 @@ pub(crate) fn by_id(
     directory: DirectoryKey,
     kind: ResourceKind,
     id: &str,
-) -> Result<Option<ListingRow>, StoreError> {
+) -> Result<Option<ListingRow>> {
     let sql = format!(
         "SELECT {COLUMNS} FROM resources r JOIN listing l ON l.key = r.key WHERE r.directory = ?1 AND r.id = ?2 AND r.kind = ?3"
     );
     fetch_optional(c, &sql, params![directory, id, word(kind)], read_row)
 }
 
-fn by_key(c: &Connection, key: ResourceKey) -> Result<Option<ListingRow>, StoreError> {
+fn by_key(c: &Connection, key: ResourceKey) -> Result<Option<ListingRow>> {
     let sql = format!("SELECT {COLUMNS} FROM listing l JOIN resources r ON r.key = l.key WHERE l.key = ?1");
     fetch_optional(c, &sql, [key], read_row)
 }
 
-fn window(c: &Connection, directory: DirectoryKey, listing: &Listing) -> Result<Vec<ListingRow>, StoreError> {
+fn window(c: &Connection, directory: DirectoryKey, listing: &Listing) -> Result<Vec<ListingRow>> {
     let values = params![directory, word(listing.kind), listing.since, listing.limit, clamp(listing.offset)];
     fetch_all(c, &window_sql(listing), values, read_row)
 }
@@ -197,7 +193,7 @@ fn index(sort: SortBy, filter: Filter) -> &'static str {
 }
 
 /// What is counted as rows come and go is read; only the rest is counted here.
-fn count_all(c: &Connection, directory: DirectoryKey, listing: &Listing) -> Result<Matches, StoreError> {
+fn count_all(c: &Connection, directory: DirectoryKey, listing: &Listing) -> Result<Matches> {
     let sql = "SELECT active, deactivated, deleted, adrift FROM listing_counts WHERE directory = ?1 AND kind = ?2";
     let read = |row: &Row<'_>| {
         let (active, deactivated, deleted, adrift) = row.try_into()?;
@@ -250,7 +246,7 @@ impl Found {
     }
 }
 
-fn search(c: &Connection, directory: DirectoryKey, listing: &Listing, found: &mut Found) -> Result<(), StoreError> {
+fn search(c: &Connection, directory: DirectoryKey, listing: &Listing, found: &mut Found) -> Result<()> {
     let sql = search_sql(listing.sort, is_narrow(c, &listing.search)?);
     let mut statement = c.prepare_cached(&sql)?;
     let mut rows = statement.query(params![directory, word(listing.kind), listing.search])?;

@@ -5,7 +5,7 @@ use rusqlite::{Connection, params_from_iter};
 
 use super::{MemberRow, read_row};
 use crate::model::{ChangeSeq, Moved, ResourceKey};
-use crate::store::StoreError;
+use crate::store::Result;
 use crate::store::listing_search::{candidates, is_narrow};
 use crate::store::sql::clamp;
 
@@ -40,7 +40,7 @@ const UNKNOWN: &str =
     "SELECT key, came, value, display, kind, resource FROM members WHERE group_key = ?1 AND resource IS NULL";
 
 /// A window of the members in the order in which they came, and how many match in all.
-pub(crate) fn list(c: &Connection, listing: &MemberListing) -> Result<(u64, Vec<MemberRow>), StoreError> {
+pub(crate) fn list(c: &Connection, listing: &MemberListing) -> Result<(u64, Vec<MemberRow>)> {
     let from = match (listing.time, listing.only_unknown) {
         (Time::Now, false) => NOW.to_owned(),
         (Time::Now, true) => UNKNOWN.to_owned(),
@@ -62,7 +62,7 @@ pub(crate) fn moved_by(
     group: ResourceKey,
     (seq, way): (ChangeSeq, Moved),
     window_of: (u64, u32),
-) -> Result<(u64, Vec<MemberRow>), StoreError> {
+) -> Result<(u64, Vec<MemberRow>)> {
     const CAME: &str =
         "SELECT key, came, value, display, kind, resource FROM members WHERE group_key = ?1 AND came = ?2
          UNION ALL
@@ -80,7 +80,7 @@ fn window(
     from: &str,
     which: [SqlValue; 3],
     (offset, limit): (u64, u32),
-) -> Result<(u64, Vec<MemberRow>), StoreError> {
+) -> Result<(u64, Vec<MemberRow>)> {
     let mut statement = c.prepare_cached(&format!("SELECT count(*) FROM ({from})"))?;
     // A statement takes as many values as it names.
     let values = which.iter().take(statement.parameter_count());
@@ -97,7 +97,7 @@ fn window(
 }
 
 /// Those of `from` that match the search `?3`.
-fn searched(c: &Connection, from: &str, search: &str) -> Result<String, StoreError> {
+fn searched(c: &Connection, from: &str, search: &str) -> Result<String> {
     // Nobody here knows more of a stranger than what was sent.
     const STRANGE: &str = "resource IS NULL AND (instr(lower(value), ?3) OR instr(lower(display), ?3))";
     let known = if is_narrow(c, search)? {
