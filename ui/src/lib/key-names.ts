@@ -32,3 +32,10 @@ export function ariaNameOf(keys: Keys, onMac = isMac): string {
     .map((key) => names[key] ?? (key.length === 1 ? key.toUpperCase() : key))
     .join('+');
 }
+
+/** Whether what is pressed there is text, not a command. */
+export function isTyping(target: EventTarget | null): boolean {
+  return (
+    target instanceof HTMLElement && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName))
+  );
+}

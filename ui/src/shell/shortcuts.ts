@@ -1,3 +1,4 @@
+import { isTyping } from '$lib/key-names';
 import type { AppState } from '$lib/state/app.svelte';
 import type { Shared } from '$lib/state/context';
 import { directoryTabs } from '$lib/state/route';
@@ -54,10 +55,4 @@ function showTab(app: AppState, index: number): boolean {
   if (tab === undefined || app.route.screen !== 'directory') return false;
   app.goTo({ ...app.route, tab });
   return true;
-}
-
-function isTyping(target: EventTarget | null): boolean {
-  return (
-    target instanceof HTMLElement && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName))
-  );
 }

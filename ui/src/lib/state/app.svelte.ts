@@ -88,6 +88,8 @@ export class AppState {
   readonly organizations = $derived<Organization[]>(
     this.tree.organizations.filter(({ environmentId }) => environmentId === this.environment?.id),
   );
+  /** The directories of the environment in force, those of an organization together. */
+  readonly directories = $derived<Directory[]>(this.organizations.flatMap(({ id }) => this.directoriesOf(id)));
   /** Whether the first-run page is shown: until there is a directory, and from then on until the person leaves it. */
   readonly isFirstRun = $derived(
     this.#isFirstRunOpen || (this.phase === 'ready' && this.tree.organizations.length === 0),
@@ -100,9 +102,7 @@ export class AppState {
   });
 
   /** The directories of the environment in force whose provider still has a former base URL. */
-  readonly movedDirectories = $derived<Directory[]>(
-    this.organizations.flatMap(({ id }) => this.directoriesOf(id)).filter(({ formerUrl }) => formerUrl !== null),
-  );
+  readonly movedDirectories = $derived<Directory[]>(this.directories.filter(({ formerUrl }) => formerUrl !== null));
 
   constructor(platform: Platform) {
     this.platform = platform;
@@ -348,7 +348,7 @@ export class AppState {
   /** The first directory of the environment in force, else its first organization, else what is empty. */
   #goHome(): void {
     const organization = this.organizations[0];
-    const directory = this.organizations.flatMap(({ id }) => this.directoriesOf(id))[0];
+    const directory = this.directories[0];
     if (directory !== undefined) this.#show({ screen: 'directory', id: directory.id, tab: 'users' });
     else if (organization !== undefined) this.#show({ screen: 'organization', id: organization.id });
     else this.#show({ screen: 'home' });

@@ -1,5 +1,5 @@
 import type { Change, Client, GroupCounts, GroupRow } from '$lib/api';
-import { ResourceList, type Touch } from './resource-list.svelte';
+import { ResourceList, type Touch, touchOf } from './resource-list.svelte';
 
 export type GroupSort = 'modified' | 'name' | 'members';
 
@@ -24,8 +24,7 @@ export class Groups extends ResourceList<GroupRow, keyof GroupCounts, GroupSort>
   protected touches({ resourceKind, resourceId, kind }: Change): Touch[] {
     // A deleted user leaves its groups.
     if (resourceKind === 'user') return kind === 'deleted' ? [{ id: resourceId, how: 'deleted' }] : [];
-    if (kind === 'created') return [{ id: resourceId, how: 'new' }];
-    return [{ id: resourceId, how: kind === 'deleted' ? 'deleted' : 'changed' }];
+    return [{ id: resourceId, how: touchOf(kind) }];
   }
 
   protected touchesMore(): boolean {

@@ -22,6 +22,12 @@ export interface Touch {
   how: Mark | 'deleted';
 }
 
+/** What a change does to the row of what it is about. */
+export function touchOf(kind: Change['kind']): Touch['how'] {
+  if (kind === 'created') return 'new';
+  return kind === 'deleted' ? 'deleted' : 'changed';
+}
+
 type Touched = ReadonlyMap<string, Touch['how']>;
 
 /**

@@ -1,5 +1,5 @@
 import type { Change, Client, UserCounts, UserRow } from '$lib/api';
-import { ResourceList, type Touch } from './resource-list.svelte';
+import { ResourceList, type Touch, touchOf } from './resource-list.svelte';
 
 export type UserSort = 'modified' | 'name' | 'status' | 'groups';
 
@@ -42,11 +42,6 @@ export class Users extends ResourceList<UserRow, keyof UserCounts, UserSort> {
   protected isAscending(sort: UserSort): boolean {
     return sort === 'name' || sort === 'status';
   }
-}
-
-function touchOf(kind: Change['kind']): Touch['how'] {
-  if (kind === 'created') return 'new';
-  return kind === 'deleted' ? 'deleted' : 'changed';
 }
 
 function beginningOfToday(): string {

@@ -1,4 +1,5 @@
 import { tick } from 'svelte';
+import { isTyping } from '$lib/key-names';
 import type { AppState } from '$lib/state/app.svelte';
 import type { Feed } from '$lib/state/feed.svelte';
 import type { LiveDetail } from '$lib/state/live-detail.svelte';
@@ -90,12 +91,6 @@ export class ListPage<
     }
     return /^[jk]$/i.test(event.key) && (this.rows?.handleKey(event) ?? false);
   }
-}
-
-function isTyping(target: EventTarget | null): boolean {
-  return (
-    target instanceof HTMLElement && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName))
-  );
 }
 
 /** Space presses what has the focus. */
