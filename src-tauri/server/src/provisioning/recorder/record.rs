@@ -158,7 +158,7 @@ fn text(headers: &HeaderMap, name: &str) -> Option<String> {
     headers.get(name).map(|value| mask::target(&String::from_utf8_lossy(value.as_bytes())))
 }
 
-/// What is stored of what was no HTTP request.
+/// What is stored of what was not an HTTP request.
 pub(super) fn unreadable(id: ExchangeId, at: Millis, error: &hyper::Error) -> Record {
     let text = format!("Something sent what is not an HTTP request: {error}");
     // A head that is too long has statuses of its own; hyper tells them apart by the same error.
