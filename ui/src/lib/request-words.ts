@@ -132,6 +132,6 @@ export const words = {
   curl: {
     truncated: (kept: number) => `Only the first ${byteSize(kept)} of the body were kept.`,
     masked: 'A secret in it was not kept; its mask stands there.',
-    notText: 'Bytes of the body that are no UTF-8 are replaced.',
+    notText: 'Bytes of the body that are not UTF-8 are replaced.',
   },
 };

@@ -63,7 +63,7 @@ pub(super) fn prepare(row: &ExchangeRow, details: &ExchangeDetails, has_director
 /// The body without the places of secrets that were not kept.
 fn without_masks(body: &str, differences: &mut Vec<String>) -> Result<String, String> {
     if body.contains('\u{fffd}') {
-        differences.push("Bytes of the body that were no UTF-8 are replaced by \u{fffd}.".to_owned());
+        differences.push("Bytes of the body that were not UTF-8 are replaced by \u{fffd}.".to_owned());
     }
     if !body.contains(MASK) {
         return Ok(body.to_owned());
