@@ -102,6 +102,20 @@ describe('the list of requests', () => {
     expect(ids(2)).toEqual([2, 1]);
   });
 
+  it('loses nothing either when answers overtake each other', async () => {
+    await start(1);
+    server.isHolding = true;
+    void requests.load();
+    void requests.load();
+    await settle();
+    server.exchange();
+    requests.apply(server.events());
+    server.isHolding = false;
+    server.release([1, 0]);
+    await settle();
+    expect(ids(2)).toEqual([2, 1]);
+  });
+
   it('says why it could not be read', async () => {
     server.failure = { status: 500, body: { code: 'internal', message: 'The disk is full.', field: null } };
     requests = new Exchanges(new Client(server), DIRECTORY);

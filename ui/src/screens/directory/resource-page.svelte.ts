@@ -3,11 +3,11 @@ import type { Directory, GroupRow, ResourceKind, UserRow } from '$lib/api';
 import type { AppState } from '$lib/state/app.svelte';
 import { Feed } from '$lib/state/feed.svelte';
 import { KnownRequests } from '$lib/state/known-requests';
+import { ListPage } from '$lib/state/list-page.svelte';
 import { Members } from '$lib/state/members.svelte';
 import type { OpenResource } from '$lib/state/open-resource.svelte';
 import type { ResourceList } from '$lib/state/resource-list.svelte';
 import { kinds, type ResourceTabName } from './kinds';
-import { ListPage } from './list-page.svelte';
 
 /** What the drawer shows of the resource that is open. */
 export type DrawerPart = 'members' | 'overview' | 'history' | 'json';

@@ -1,10 +1,10 @@
 import { tick } from 'svelte';
 import { isTyping } from '$lib/key-names';
-import type { AppState } from '$lib/state/app.svelte';
-import type { Feed } from '$lib/state/feed.svelte';
-import type { LiveDetail } from '$lib/state/live-detail.svelte';
-import type { LiveList } from '$lib/state/live-list.svelte';
-import { followLive, type Live } from './live';
+import type { AppState } from './app.svelte';
+import type { Feed } from './feed.svelte';
+import type { LiveDetail } from './live-detail.svelte';
+import type { LiveList } from './live-list.svelte';
+import { followLive, type Live } from './follow-live';
 
 /** What a tab with a long list works with. */
 interface Parts<Id, List, Opened> {

@@ -1,6 +1,6 @@
 import { onMount } from 'svelte';
 import type { Event } from '$lib/api';
-import type { AppState } from '$lib/state/app.svelte';
+import type { AppState } from './app.svelte';
 
 /** Something that takes live events in as long as it is on the page. */
 export interface Live {
