@@ -35,10 +35,9 @@ fn require_what_answers_have(document: &mut Value) {
 
 /// Makes each property that can be null one that has to be there, in a schema and the schemas in it.
 fn require_nullable(schema: &mut Value) {
-    let is_null = |one: &Value| one["type"] == "null";
     let is_nullable = |property: &Value| {
         let types = ["type", "oneOf"].map(|name| property[name].as_array().into_iter().flatten());
-        types.into_iter().flatten().any(|one| one == "null" || is_null(one))
+        types.into_iter().flatten().any(|one| one == "null" || one["type"] == "null")
     };
     let properties = schema["properties"].as_object().into_iter().flatten();
     let nullable: Vec<_> =

@@ -33,9 +33,10 @@ export function isAbout(path: string, name: string): boolean {
   return path === name || path.startsWith(`${name}.`) || path.startsWith(`${name}[`) || name.startsWith(`${path}.`);
 }
 
-/** Whether one of the paths `changed` concerns the line of JSON at `path`: `emails[work].value` stands in the line `emails.value`. */
-export function isLineOf(path: string, changed: string[]): boolean {
-  return path !== '' && changed.some((one) => isAbout(path, one.replace(/\[[^\]]*\]/g, '')));
+/** Tells of a line of JSON, by its path, whether one of the paths `changed` concerns it: `emails[work].value` stands in the line `emails.value`. */
+export function linesOf(changed: string[]): (path: string) => boolean {
+  const plainPaths = changed.map((path) => path.replace(/\[[^\]]*\]/g, ''));
+  return (line) => line !== '' && plainPaths.some((path) => isAbout(line, path));
 }
 
 type Flat = Omit<Attribute, 'isMono'>;
