@@ -127,6 +127,28 @@ fn the_interface_is_for_who_has_the_key_on_this_machine() {
     );
     assert_eq!(get("/api/tree", &[("Cookie", &cookie)]).status, 200);
 
+    // Whatever else listens on 127.0.0.1 is sent the cookie, too.
+    let (name, session) = cookie.split_once('=').expect("a name and a value");
+    assert!(!cookie.contains(&key), "the cookie is not the key");
+    assert_eq!(
+        get("/api/tree", &[("Authorization", &format!("Bearer {session}"))]).status,
+        401,
+        "and opens nothing alone"
+    );
+    assert_eq!(get("/api/tree", &[("Cookie", &format!("{name}={key}"))]).status, 401);
+    for (site, status) in [("same-origin", 200), ("none", 200), ("same-site", 403), ("cross-site", 403)] {
+        for path in ["/", "/api/tree", "/?key=wrong"] {
+            let headers = [("Cookie", cookie.as_str()), ("Sec-Fetch-Site", site)];
+            let expected = if status == 200 && path.contains("wrong") { 401 } else { status };
+            assert_eq!(get(path, &headers).status, expected, "{path} from {site}");
+        }
+    }
+    for (path, headers) in [("/api/tree", vec![("Cookie", cookie.as_str())]), ("/api/none", vec![]), ("/", vec![])] {
+        let answer = get(path, &headers);
+        assert_eq!(answer.header("Cache-Control"), Some("no-store"), "{path}");
+        assert_eq!(answer.header("X-Content-Type-Options"), Some("nosniff"), "{path}");
+    }
+
     let foreign =
         format!("GET /api/tree HTTP/1.1\r\nHost: evil.example\r\nConnection: close\r\nCookie: {cookie}\r\n\r\n");
     assert_eq!(client::exchange(&host, foreign.as_bytes(), b"").expect("an answer").status, 403, "DNS rebinding");

@@ -1,14 +1,17 @@
 //! Who may use the control listener: a client on this machine that has the key.
 //!
-//! `Host` is checked against DNS rebinding, `Origin` against other sites, the key against everybody else.
+//! `Host` is checked against DNS rebinding, `Origin` and `Sec-Fetch-Site` against other sites, the key against everybody else. A browser has
+//! a session instead of the key: cookies know no ports (RFC 6265 §8.5), so whatever else listens on 127.0.0.1 is sent it, too.
 
 use std::sync::Arc;
 
 use axum::Router;
 use axum::extract::{Request, State};
-use axum::http::header::{AUTHORIZATION, COOKIE, HOST, LOCATION, ORIGIN, SET_COOKIE};
-use axum::http::{HeaderMap, Method, StatusCode};
-use axum::middleware::{Next, from_fn_with_state};
+use axum::http::header::{
+    AUTHORIZATION, CACHE_CONTROL, COOKIE, HOST, LOCATION, ORIGIN, SET_COOKIE, X_CONTENT_TYPE_OPTIONS,
+};
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode};
+use axum::middleware::{Next, from_fn_with_state, map_response};
 use axum::response::{IntoResponse, Response};
 use subtle::ConstantTimeEq;
 use tower::ServiceExt;
@@ -17,19 +20,22 @@ use super::error::ApiError;
 use super::interface;
 use super::router::router;
 use super::state::ControlState;
+use crate::secret::base64url;
 
-/// The cookie that a browser gets for the key in the address.
-const COOKIE_NAME: &str = "scim_setup_key";
+/// What every browser says of where a request comes from (W3C Fetch Metadata).
+const SEC_FETCH_SITE: &str = "sec-fetch-site";
 
 struct Guard {
     key: String,
+    /// What the cookie of a browser says, and nothing else is let in by.
+    session: String,
     port: String,
 }
 
 /// The control API and the interface behind a key. `url` is where the listener is: `http://127.0.0.1:7247`.
 pub(crate) fn guarded(state: ControlState, key: &str, url: &str) -> Router {
     let port = url.rsplit(':').next().unwrap_or_default().to_owned();
-    let guard = Arc::new(Guard { key: key.to_owned(), port });
+    let guard = Arc::new(Guard { key: key.to_owned(), session: base64url(&crate::ids::random::<32>()), port });
     let api = router(state);
     // The interface's files are not secret, but what they show is.
     Router::new()
@@ -46,6 +52,15 @@ pub(crate) fn guarded(state: ControlState, key: &str, url: &str) -> Router {
             }
         })
         .layer(from_fn_with_state(guard, check))
+        .layer(map_response(private))
+}
+
+/// What the API says is kept by nobody, and read as what it is.
+async fn private(mut response: Response) -> Response {
+    let headers = response.headers_mut();
+    headers.entry(CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
+    headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    response
 }
 
 async fn check(State(guard): State<Arc<Guard>>, request: Request, next: Next) -> Response {
@@ -53,6 +68,13 @@ async fn check(State(guard): State<Arc<Guard>>, request: Request, next: Next) ->
     if !text(headers, HOST.as_str()).is_some_and(|host| guard.is_own_host(host)) {
         return ApiError::forbidden_host("This address is not for that host name. Use http://127.0.0.1 and the port.")
             .into_response();
+    }
+    // A read, too: it would come with the cookie, and what an image or a stream costs is felt though no script may read it.
+    if text(headers, SEC_FETCH_SITE).is_some_and(|site| !["same-origin", "none"].contains(&site)) {
+        return ApiError::forbidden_host(
+            "Another web site must not use this address. To open it yourself, paste it into the address bar.",
+        )
+        .into_response();
     }
     let is_write = ![Method::GET, Method::HEAD].contains(request.method());
     if is_write && text(headers, ORIGIN.as_str()).is_some_and(|origin| !guard.is_own_origin(origin)) {
@@ -78,23 +100,42 @@ impl Guard {
         origin.strip_prefix("http://").is_some_and(|host| self.is_own_host(host))
     }
 
+    /// Whether a client shows the key, or a browser its session.
     fn has_key(&self, headers: &HeaderMap) -> bool {
-        let bearer = text(headers, AUTHORIZATION.as_str()).and_then(|value| value.strip_prefix("Bearer "));
-        let cookie = text(headers, COOKIE.as_str()).and_then(|cookies| {
-            cookies.split(';').find_map(|cookie| cookie.trim().strip_prefix(COOKIE_NAME)?.strip_prefix('='))
-        });
-        bearer.or(cookie).is_some_and(|key| self.opens(key))
+        match text(headers, AUTHORIZATION.as_str()).and_then(|value| value.strip_prefix("Bearer ")) {
+            Some(key) => self.opens(key),
+            None => self.session(headers).is_some_and(|session| is_same(session, &self.session)),
+        }
+    }
+
+    fn session<'a>(&self, headers: &'a HeaderMap) -> Option<&'a str> {
+        let name = self.cookie_name();
+        let cookies = headers.get_all(COOKIE).iter().filter_map(|value| value.to_str().ok());
+        cookies.flat_map(|cookies| cookies.split(';')).find_map(|cookie| {
+            let (found, value) = cookie.trim().split_once('=')?;
+            (found == name).then_some(value)
+        })
     }
 
     fn opens(&self, key: &str) -> bool {
-        key.as_bytes().ct_eq(self.key.as_bytes()).into()
+        is_same(key, &self.key)
     }
 
-    /// Takes the key out of the address bar and keeps it as a cookie that no script can read.
+    /// Of this port: two of us share a browser's cookies.
+    fn cookie_name(&self) -> String {
+        format!("scim_setup_session_{}", self.port)
+    }
+
+    /// Takes the key out of the address bar and gives the browser a session in a cookie that no script can read.
     fn let_in(&self) -> Response {
-        let cookie = format!("{COOKIE_NAME}={}; HttpOnly; SameSite=Strict; Path=/", self.key);
+        let cookie = format!("{}={}; HttpOnly; SameSite=Strict; Path=/", self.cookie_name(), self.session);
         (StatusCode::SEE_OTHER, [(LOCATION, "/".to_owned()), (SET_COOKIE, cookie)]).into_response()
     }
+}
+
+/// In a time that does not depend on where they differ.
+fn is_same(one: &str, other: &str) -> bool {
+    one.as_bytes().ct_eq(other.as_bytes()).into()
 }
 
 fn key_in_address(request: &Request) -> Option<String> {
