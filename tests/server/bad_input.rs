@@ -112,7 +112,8 @@ async fn a_client_that_stops_in_the_middle_is_given_up() {
     use std::io::{Read, Write};
 
     let data = tempfile::tempdir().expect("a folder");
-    let limits = Limits { head: Duration::from_millis(300), body: Duration::from_millis(300), ..Limits::default() };
+    let [head, idle, body, write] = [Duration::from_millis(300); 4];
+    let limits = Limits { head, idle, body, write, ..Limits::default() };
     let server = Server::start(Options { limits, ..options(data.path()) }).await.expect("the server starts");
     let running = Running { control: server.control(), server, data };
     let directory = running.directory("Acme Corp").await;
@@ -134,7 +135,26 @@ async fn a_client_that_stops_in_the_middle_is_given_up() {
             answer
         })
     };
-    let stalled: Vec<_> = (0..8).map(|_| stalled(half_head.clone())).chain([stalled(half_body)]).collect();
+    let answered = format!("GET {path}/ServiceProviderConfig HTTP/1.1\r\nHost: {host}\r\n\r\n");
+    let never_reads = blocking({
+        let (host, requests) = (host.clone(), answered.repeat(4_000));
+        move || {
+            let mut stream = std::net::TcpStream::connect(host).expect("a connection");
+            stream.set_read_timeout(Some(Duration::from_secs(30))).expect("a time limit");
+            stream.set_write_timeout(Some(Duration::from_secs(30))).expect("a time limit");
+            // It ends with a reset once the server has given up.
+            let sent = (0..100).try_for_each(|_| stream.write_all(requests.as_bytes()));
+            let mut answers = Vec::new();
+            let read = stream.read_to_end(&mut answers);
+            (sent.is_err() || read.is_err(), answers.len())
+        }
+    });
+    let (is_reset, read) = never_reads.await;
+    assert!(is_reset, "who never reads is cut off; {read} bytes could be read in the end");
+    let stalled: Vec<_> = (0..8)
+        .map(|_| stalled(half_head.clone()))
+        .chain([stalled(String::new()), stalled(answered.clone()), stalled(answered + &half_head), stalled(half_body)])
+        .collect();
     let mut answers = Vec::new();
     for task in stalled {
         answers.push(task.await.expect("the connection ended by itself"));
@@ -142,6 +162,64 @@ async fn a_client_that_stops_in_the_middle_is_given_up() {
     let last = answers.pop().expect("the half body's answer");
     assert!(last.starts_with("HTTP/1.1 408 "), "{last:?}");
     assert!(last.contains("urn:ietf:params:scim:api:messages:2.0:Error"), "{last:?}");
+}
+
+/// A listener has room for so many connections, whatever they do. Each of these wants nothing good.
+#[tokio::test(flavor = "multi_thread")]
+async fn connections_that_are_full_make_room_for_who_asks() {
+    use std::io::{ErrorKind, Read, Write};
+    use std::net::TcpStream;
+
+    const MOST: usize = 16;
+    let data = tempfile::tempdir().expect("a folder");
+    let limits = Limits { connections: MOST, ..Limits::default() };
+    let options = Options { limits, control_port: Some(0), ..options(data.path()) };
+    let server = Server::start(options).await.expect("the server starts");
+    let control = server.control_url().expect("a control listener").to_owned();
+    let running = Running { control: server.control(), server, data };
+    let directory = running.directory("Acme Corp").await;
+    let (host, path) = client::split(&directory.base_url);
+    let (control_host, _) = client::split(&control);
+    let of_discovery = format!("GET {path}/ServiceProviderConfig HTTP/1.1\r\nHost: {host}\r\n\r\n");
+    for (what, host, first) in [
+        ("silent", &host, String::new()),
+        ("a head that does not end", &host, format!("GET {path}/Users HTTP/1.1\r\nHost: {host}\r\nX-Slow: ")),
+        ("answered", &host, of_discovery.clone()),
+        ("who never reads", &host, of_discovery.repeat(4_000)),
+        ("silent at the control listener", &control_host, String::new()),
+    ] {
+        let host = host.clone();
+        let held = blocking(move || {
+            let connect = |_| {
+                let mut stream = TcpStream::connect(&host).expect("a connection");
+                stream.set_nonblocking(true).expect("who never reads may have no room to write");
+                // What finds no room is not sent.
+                let _ = stream.write(first.as_bytes());
+                std::thread::sleep(Duration::from_millis(2));
+                stream
+            };
+            (0..3 * MOST).map(connect).collect::<Vec<_>>()
+        })
+        .await;
+        assert_eq!(directory.idp("GET", "/Users", None).await.status, 200, "{what}");
+        let answer = blocking({
+            let url = format!("{control}/api/tree");
+            move || client::send("GET", &url, &[], None).expect("an answer")
+        });
+        assert_eq!(answer.await.status, 401, "{what}");
+        let is_open = |mut stream: &TcpStream| {
+            let mut part = [0; 1 << 16];
+            loop {
+                match stream.read(&mut part) {
+                    Ok(1..) => {}
+                    Ok(0) => return false,
+                    Err(error) => return error.kind() == ErrorKind::WouldBlock,
+                }
+            }
+        };
+        let open = held.iter().filter(|stream| is_open(stream)).count();
+        assert!(open < MOST, "{what}: {open} of {} are open", held.len());
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -156,6 +234,66 @@ async fn what_is_no_http_request_is_recorded() {
     let page = running.eventually("/api/directories/unattributed/exchanges", "recording", is_there).await;
     let text = page["items"][0]["summary"]["text"].as_str().expect("a sentence");
     assert!(text.contains("not an HTTP request"), "{text}");
+}
+
+/// Ordinary clients send the whole body before they read an answer.
+#[tokio::test(flavor = "multi_thread")]
+async fn who_sends_too_much_hears_so() {
+    use std::io::{Read, Write};
+
+    let running = Running::start().await;
+    let directory = running.directory("Acme Corp").await;
+    let (host, path) = client::split(&directory.base_url);
+    let body = "x".repeat(5 << 20);
+    let chunked = format!("{:x}\r\n{body}\r\n0\r\n\r\n", body.len());
+    let (token, length) = (directory.token.clone(), format!("Content-Length: {}", body.len()));
+    for (what, token, framing, body, status) in [
+        ("a length", &token, length.as_str(), &body, "413"),
+        ("chunks", &token, "Transfer-Encoding: chunked", &chunked, "413"),
+        ("a wrong token", &"wrong".to_owned(), length.as_str(), &body, "401"),
+    ] {
+        let head =
+            format!("POST {path}/Users HTTP/1.1\r\nHost: {host}\r\nAuthorization: Bearer {token}\r\n{framing}\r\n\r\n");
+        for _ in 0..5 {
+            let (host, text) = (host.clone(), format!("{head}{body}"));
+            let answer = blocking(move || {
+                let mut stream = std::net::TcpStream::connect(host).expect("a connection");
+                stream.set_read_timeout(Some(Duration::from_secs(30))).expect("a time limit");
+                stream.write_all(text.as_bytes()).expect("all of it is taken");
+                let mut start = [0; 12];
+                stream.read_exact(&mut start).expect("an answer");
+                String::from_utf8_lossy(&start).into_owned()
+            });
+            assert_eq!(answer.await, format!("HTTP/1.1 {status}"), "{what}");
+        }
+    }
+}
+
+/// The end waits for what is being answered, and not for what has not arrived.
+#[tokio::test(flavor = "multi_thread")]
+async fn clients_that_stop_in_the_middle_do_not_delay_the_end() {
+    use std::io::Write;
+
+    let running = Running::start().await;
+    let directory = running.directory("Acme Corp").await;
+    let (host, path) = client::split(&directory.base_url);
+    let half_head = format!("GET {path}/Users HTTP/1.1\r\nHost: {host}\r\n");
+    let half_body = format!(
+        "POST {path}/Users HTTP/1.1\r\nHost: {host}\r\nAuthorization: Bearer {}\r\nContent-Length: 100\r\n\r\n{{",
+        directory.token
+    );
+    let stalled = blocking(move || {
+        [String::new(), half_head, half_body].map(|text| {
+            let mut stream = std::net::TcpStream::connect(&host).expect("a connection");
+            stream.write_all(text.as_bytes()).expect("the half is sent");
+            stream
+        })
+    })
+    .await;
+    assert_eq!(directory.idp("GET", "/Users", None).await.status, 200);
+    let limit = Limits::default().body.min(Limits::default().head) / 2;
+    tokio::time::timeout(limit, running.server.shutdown()).await.expect("nobody waits for the time limits");
+    drop(stalled);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -126,10 +126,14 @@ named! {
     payload_too_large: 413;
     /// 415.
     unsupported_media_type: 415;
+    /// 429, RFC 6585 §4.
+    too_many_requests: 429;
     /// 500.
     internal: 500;
     /// 501.
     not_implemented: 501;
+    /// 503.
+    unavailable: 503;
 }
 
 impl ScimError {

@@ -1,5 +1,6 @@
 //! The provisioning listener, which can move to another port while everything else keeps running.
 
+mod connections;
 mod serve;
 
 use std::net::{Ipv4Addr, SocketAddr};

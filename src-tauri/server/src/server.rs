@@ -3,6 +3,7 @@
 mod control_file;
 mod heartbeat;
 mod notices;
+mod open_files;
 
 use std::path::PathBuf;
 use std::time::Duration;
@@ -115,7 +116,8 @@ impl Server {
     ///
     /// # Errors
     /// A sentence that names the path or port and what to do.
-    pub async fn start(options: Options) -> Result<Self, StartError> {
+    pub async fn start(mut options: Options) -> Result<Self, StartError> {
+        options.limits.connections = open_files::connections(options.limits.connections);
         let folder = options.data.clone().or_else(default_folder).ok_or(StartError::NoDataFolder)?;
         let (store, set_aside) = blocking(move || {
             let opened = Store::open(&folder)?;
@@ -185,7 +187,7 @@ impl Server {
             let state = self.control_state.clone().with_url(url.clone());
             self.control = Control::new(state.clone());
             let router = control::guarded(state, &self.control_key, &url);
-            self.control_serving = Some(Serving::router(socket, router, options.limits.head));
+            self.control_serving = Some(Serving::router(socket, router, options.limits));
             self.control_file = Some(self.publish(&url)?);
         }
         Ok(())

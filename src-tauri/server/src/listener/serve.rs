@@ -3,7 +3,7 @@
 use std::convert::Infallible;
 use std::net::SocketAddr;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use axum::Router;
 use axum::body::Body;
@@ -12,14 +12,16 @@ use futures_util::FutureExt;
 use hyper::body::Incoming;
 use hyper::server::conn::http1::Builder;
 use hyper::service::service_fn;
-use hyper_util::rt::{TokioIo, TokioTimer};
+use hyper_util::rt::TokioIo;
 use hyper_util::server::graceful::GracefulShutdown;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
+use tokio::time::MissedTickBehavior;
 use tower::ServiceExt;
 
-use crate::provisioning::Provisioning;
+use super::connections::{Activity, Connections, Held, Watched};
+use crate::provisioning::{Limits, Provisioning};
 
 /// How long a connection may take to finish after the listener has closed.
 const GRACE: Duration = Duration::from_secs(10);
@@ -27,7 +29,10 @@ const GRACE: Duration = Duration::from_secs(10);
 /// Headers of a request at the most; tunnels and proxies add theirs.
 const MOST_HEADERS: usize = 256;
 
-/// Waits after `accept` fails, for instance because all file descriptors are in use.
+/// How often connections are looked at that may take too long.
+const LOOKS: Duration = Duration::from_secs(1);
+
+/// Waits after `accept` fails, for instance because all file descriptors are in use, and while no connection can be closed to make room.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
 
 /// A bound listener and the task that serves it. Dropping it stops accepting.
@@ -40,20 +45,20 @@ pub(crate) struct Serving {
 impl Serving {
     /// Serves the provisioning listener.
     pub(crate) fn provisioning(socket: TcpListener, provisioning: Arc<Provisioning>) -> Self {
-        let head = provisioning.limits().head;
+        let limits = provisioning.limits();
         let unreadable = provisioning.clone();
         let answer = move |request| {
             let provisioning = provisioning.clone();
             async move { provisioning.answer(request).await }
         };
-        let mut http = http(head);
+        let mut http = http();
         // What a client asked for is done and recorded though it hangs up before it is answered, as they do after a time.
         http.half_close(true);
-        Self::start(socket, http, answer, move |error| unreadable.record_unreadable(error))
+        Self::start(socket, limits, http, answer, move |error| unreadable.record_unreadable(error))
     }
 
     /// Serves a router.
-    pub(crate) fn router(socket: TcpListener, router: Router, head: Duration) -> Self {
+    pub(crate) fn router(socket: TcpListener, router: Router, limits: Limits) -> Self {
         let answer = move |request| {
             let router = router.clone();
             async move {
@@ -61,7 +66,8 @@ impl Serving {
                 response
             }
         };
-        Self::start(socket, http(head), answer, |error| tracing::debug!(%error, "a request could not be read"))
+        let unreadable = |error: &hyper::Error| tracing::debug!(%error, "a request could not be read");
+        Self::start(socket, limits, http(), answer, unreadable)
     }
 
     /// Where it is bound.
@@ -79,7 +85,7 @@ impl Serving {
     }
 
     /// Accepts connections and serves them until it is closed. `unreadable` is told of what was not an HTTP request; hyper has refused it already.
-    fn start<A, F, U>(socket: TcpListener, http: Builder, answer: A, unreadable: U) -> Self
+    fn start<A, F, U>(socket: TcpListener, limits: Limits, http: Builder, answer: A, unreadable: U) -> Self
     where
         U: Fn(&hyper::Error) + Clone + Send + Sync + 'static,
         A: Fn(Request<Body>) -> F + Clone + Send + Sync + 'static,
@@ -89,32 +95,49 @@ impl Serving {
         let (stop, mut stopped) = watch::channel(false);
         let task = tokio::spawn(async move {
             let graceful = GracefulShutdown::new();
-            let serve = |stream: TcpStream| {
+            let mut connections = Connections::default();
+            let mut looks = tokio::time::interval(LOOKS.min(limits.head / 4));
+            looks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+            let serve = |stream: TcpStream, connections: &mut Connections| {
                 // An answer is one write: nothing is gained by waiting for more. That it cannot be set costs time, not answers.
                 let _ = stream.set_nodelay(true);
-                let answer = answer.clone();
+                let (answer, activity) = (answer.clone(), Activity::new());
+                let stream = TokioIo::new(Watched::new(stream, activity.clone()));
+                let noted = activity.clone();
                 let service = service_fn(move |request: Request<Incoming>| {
-                    let response = answer(request.map(Body::new));
-                    async move { Ok::<_, Infallible>(response.await) }
+                    let (reading, answering) = noted.begin();
+                    let response = answer(request.map(|body| Body::new(Held::new(body, reading))));
+                    async move { Ok::<_, Infallible>(response.await.map(|body| Held::new(body, answering))) }
                 });
-                let connection = graceful.watch(http.serve_connection(TokioIo::new(stream), service));
+                let connection = graceful.watch(http.serve_connection(stream, service));
                 let unreadable = unreadable.clone();
-                tokio::spawn(async move {
+                let task = tokio::spawn(async move {
                     match connection.await {
                         Err(error) if error.is_parse() => unreadable(&error),
                         Err(error) => tracing::debug!(%error, "a connection ended early"),
                         Ok(()) => {}
                     }
                 });
+                connections.add(activity, task.abort_handle());
             };
             loop {
+                if !connections.make_room(limits.connections) {
+                    // All of them are being answered: who comes now waits in the system's queue.
+                    tokio::time::sleep(ACCEPT_PAUSE).await;
+                    connections.close_late(&limits, Instant::now());
+                    continue;
+                }
                 let accepted = tokio::select! {
                     accepted = socket.accept() => accepted,
+                    _ = looks.tick(), if !connections.is_empty() => {
+                        connections.close_late(&limits, Instant::now());
+                        continue;
+                    }
                     // Both a `true` and a dropped sender mean: stop.
                     _ = stopped.changed() => break,
                 };
                 match accepted {
-                    Ok((stream, _)) => serve(stream),
+                    Ok((stream, _)) => serve(stream, &mut connections),
                     Err(error) => {
                         tracing::warn!(%error, "a connection could not be accepted");
                         tokio::time::sleep(ACCEPT_PAUSE).await;
@@ -123,9 +146,10 @@ impl Serving {
             }
             // Whoever has connected already is answered: closing the socket would reset them.
             while let Some(Ok((stream, _))) = socket.accept().now_or_never() {
-                serve(stream);
+                serve(stream, &mut connections);
             }
             drop(socket);
+            connections.close_unasked();
             if tokio::time::timeout(GRACE, graceful.shutdown()).await.is_err() {
                 tracing::warn!(grace_s = GRACE.as_secs(), "some connections were still open at the end");
             }
@@ -134,9 +158,9 @@ impl Serving {
     }
 }
 
-/// How connections are served. `head` is how long the head of a request may take.
-fn http(head: Duration) -> Builder {
+/// How connections are served. How long they may take is not left to hyper, which has one limit for what has several here.
+fn http() -> Builder {
     let mut http = Builder::new();
-    http.timer(TokioTimer::new()).header_read_timeout(head).keep_alive(true).max_headers(MOST_HEADERS);
+    http.header_read_timeout(None).keep_alive(true).max_headers(MOST_HEADERS);
     http
 }

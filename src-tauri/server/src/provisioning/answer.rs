@@ -75,7 +75,7 @@ impl Provisioning {
     /// Reads the body of what was admitted, carries it out and has it recorded.
     async fn carry_out(&self, arrived: Arrived, admitted: AdmittedRequest, body: Body) -> Response<Body> {
         let head = arrived.head.clone();
-        let body = Arc::new(body::read(&head, body, &self.limits).await);
+        let body = Arc::new(body::read(&head, body, &self.limits, self.core.ended()).await);
         let place = admitted.place(&body);
         // Nobody closes them.
         let _permit = match place {

@@ -17,6 +17,10 @@ const SKIMMED: usize = 8 << 10;
 /// How long the rest of such a body is read on. Its answer has gone out.
 const SKIMMING: Duration = Duration::from_secs(2);
 
+/// Bytes of a body that nobody needs that are taken in all the same, and how long one that is too large may take.
+const LET_GO: u64 = 32 << 20;
+const LETTING_GO: Duration = Duration::from_secs(10);
+
 /// What arrived after the head, or why it did not.
 pub(super) enum RequestBody {
     /// All of it.
@@ -50,46 +54,87 @@ impl RequestBody {
     }
 }
 
-/// Reads a body; one that is too large or too slow is refused.
-pub(super) async fn read(head: &Parts, body: Body, limits: &Limits) -> RequestBody {
-    let too_large = || {
-        RequestBody::Refused(ScimError::payload_too_large(format!(
-            "The body is larger than {} MiB. Send the members of a large group in several PATCH requests.",
-            limits.body_bytes >> 20
-        )))
-    };
+/// Reads a body; one that is too large or too slow is refused. What has not arrived when the server ends is not waited for.
+pub(super) async fn read(
+    head: &Parts,
+    mut body: Body,
+    limits: &Limits,
+    ended: impl Future<Output = ()>,
+) -> RequestBody {
     let announced = head.headers.get(CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse::<u64>().ok());
-    if announced.is_some_and(|length| length > limits.body_bytes as u64) {
-        return too_large();
-    }
-    match tokio::time::timeout(limits.body, Limited::new(body, limits.body_bytes).collect()).await {
-        Ok(Ok(collected)) => RequestBody::Whole(collected.to_bytes()),
-        Ok(Err(error)) if error.is::<LengthLimitError>() => too_large(),
-        Ok(Err(_)) => {
-            RequestBody::Refused(ScimError::invalid_syntax("The connection ended before the whole body had arrived."))
+    let read = if announced.is_some_and(|length| length > limits.body_bytes as u64) {
+        Err(Unread::TooLarge)
+    } else {
+        tokio::select! {
+            // Who asks in the last moment is answered.
+            biased;
+            read = tokio::time::timeout(limits.body, collect(&mut body, limits.body_bytes)) => read.unwrap_or(Err(Unread::TooSlow)),
+            () = ended => Err(Unread::Ending),
         }
-        Err(_) => RequestBody::Refused(ScimError::request_timeout(format!(
-            "The body did not arrive within {} seconds.",
-            limits.body.as_secs_f32()
-        ))),
+    };
+    RequestBody::Refused(match read {
+        Ok(bytes) => return RequestBody::Whole(bytes),
+        Err(Unread::TooLarge) => {
+            // Most clients send all of it before they read an answer. It is let go of behind the answer, or the connection would be reset
+            // under them and nobody would learn why.
+            tokio::spawn(let_go(body));
+            ScimError::payload_too_large(format!(
+                "The body is larger than {} MiB. Send the members of a large group in several PATCH requests.",
+                limits.body_bytes >> 20
+            ))
+        }
+        Err(Unread::CutOff) => ScimError::invalid_syntax("The connection ended before the whole body had arrived."),
+        Err(Unread::TooSlow) => {
+            ScimError::request_timeout(format!("The body did not arrive within {} seconds.", limits.body.as_secs_f32()))
+        }
+        Err(Unread::Ending) => ScimError::unavailable("SCIM Setup is being closed. Nothing was changed."),
+    })
+}
+
+/// Why a body was not read.
+enum Unread {
+    TooLarge,
+    CutOff,
+    TooSlow,
+    Ending,
+}
+
+async fn collect(body: &mut Body, most: usize) -> Result<Bytes, Unread> {
+    match Limited::new(body, most).collect().await {
+        Ok(collected) => Ok(collected.to_bytes()),
+        Err(error) if error.is::<LengthLimitError>() => Err(Unread::TooLarge),
+        Err(_) => Err(Unread::CutOff),
     }
 }
 
-/// Reads the beginning of a body that nobody needs, and lets go of a little more, so that the client can send it and read the answer.
+/// Takes in the rest of a body that is too large, and keeps nothing.
+async fn let_go(mut body: Body) {
+    drain(&mut body, LETTING_GO, |_| {}).await;
+}
+
+/// Reads the beginning of a body that nobody needs, and lets go of the rest, so that the client can send it and read the answer.
 pub(super) async fn skim(mut body: Body, limits: &Limits) -> RequestBody {
-    let (mut kept, mut length) = (BytesMut::new(), 0);
+    let mut kept = BytesMut::new();
+    let keep = |data: &[u8]| kept.extend_from_slice(&data[..data.len().min(SKIMMED - kept.len())]);
+    let length = drain(&mut body, SKIMMING.min(limits.body), keep).await;
+    RequestBody::Beginning(kept.freeze(), length)
+}
+
+/// Takes in what arrives of a body within `time`, up to [`LET_GO`], and returns how many bytes that were.
+async fn drain(body: &mut Body, time: Duration, mut take: impl FnMut(&[u8])) -> u64 {
+    let mut length = 0;
     let reading = async {
-        while length < limits.body_bytes
+        while length < LET_GO
             && let Some(Ok(frame)) = body.frame().await
         {
             let Some(data) = frame.data_ref() else { continue };
-            kept.extend_from_slice(&data[..data.len().min(SKIMMED - kept.len())]);
-            length += data.len();
+            take(data);
+            length += data.len() as u64;
         }
     };
     // Whatever has not arrived by then is not waited for.
-    let _ = tokio::time::timeout(SKIMMING.min(limits.body), reading).await;
-    RequestBody::Beginning(kept.freeze(), length as u64)
+    let _ = tokio::time::timeout(time, reading).await;
+    length
 }
 
 /// The JSON text of a POST, PUT or PATCH. A missing media type counts as JSON; another one is let pass if the body is JSON all the same,

@@ -7,17 +7,26 @@ use std::time::Duration;
 pub struct Limits {
     /// Bytes of a request body. 4 MiB: Okta pushes a group of 10,000 members in one body of about 1 MB.
     pub body_bytes: usize,
-    /// For the head of a request to arrive, from the end of the request before. Tunnels keep idle connections for about 90 seconds; one
-    /// that is closed under them can cost a request.
+    /// Connections at once, to each listener; fewer where the system allows few open files. Who connects when there are as many has the one
+    /// closed that has been idle for the longest time.
+    pub connections: usize,
+    /// For the head of a request to arrive, from its first byte; of the first one, from connecting.
     pub head: Duration,
+    /// Between two requests on one connection. Tunnels keep idle connections for about 90 seconds; one that is closed under them can cost a
+    /// request.
+    pub idle: Duration,
     /// For the body of a request to arrive.
     pub body: Duration,
+    /// For the client to take some more of an answer.
+    pub write: Duration,
 }
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { body_bytes: 4 << 20, head: Duration::from_secs(120), body: Duration::from_secs(30) }
+        let [head, idle, body, write] = [10, 120, 30, 30].map(Duration::from_secs);
+        Self { body_bytes: 4 << 20, connections: 1_024, head, idle, body, write }
     }
 }
+
 /// Operations in one bulk request at the most.
 pub(super) const MOST_OPERATIONS: usize = 1_000;

@@ -1,13 +1,16 @@
 //! Answers: SCIM JSON with the headers that go with it.
 
 use axum::body::{Body, Bytes};
-use axum::http::header::{ALLOW, CACHE_CONTROL, CONTENT_TYPE, ETAG, LOCATION, WWW_AUTHENTICATE};
+use axum::http::header::{ALLOW, CACHE_CONTROL, CONTENT_TYPE, ETAG, LOCATION, RETRY_AFTER, WWW_AUTHENTICATE};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, Response, StatusCode};
 use scim::ScimError;
 
 /// What every body is. Entra's validator refuses `application/json`.
 const MEDIA_TYPE: &str = "application/scim+json; charset=utf-8";
+
+/// Seconds after which it is worth coming again (RFC 9110 §10.2.3).
+const COME_AGAIN_S: u8 = 5;
 
 /// An answer before it is bytes.
 #[derive(Debug, Default)]
@@ -43,12 +46,13 @@ impl Reply {
         Self { status, body, headers }
     }
 
-    /// A SCIM error; a 401 says how to authenticate.
+    /// A SCIM error; a 401 says how to authenticate, and what passes by itself when to come again.
     pub(super) fn error(error: &ScimError) -> Self {
-        let mut headers = Vec::new();
-        if error.status == 401 {
-            headers.push((WWW_AUTHENTICATE, "Bearer realm=\"SCIM Setup\"".to_owned()));
-        }
+        let headers = match error.status {
+            401 => vec![(WWW_AUTHENTICATE, "Bearer realm=\"SCIM Setup\"".to_owned())],
+            429 | 503 => vec![(RETRY_AFTER, COME_AGAIN_S.to_string())],
+            _ => Vec::new(),
+        };
         Self { status: error.status, body: error.to_json().to_string(), headers }
     }
 
