@@ -20,7 +20,7 @@ pub(crate) struct PlainToken(String);
 impl PlainToken {
     /// [`TOKEN_PREFIX`] and 32 random bytes in base64url: 53 characters.
     pub(crate) fn generate() -> Self {
-        Self(format!("{TOKEN_PREFIX}{}", base64url(&random::<32>())))
+        Self(format!("{TOKEN_PREFIX}{}", random_key()))
     }
 
     /// What a client sent as its token, whatever it is.
@@ -90,6 +90,11 @@ fn hmac_sha256(key: &[u8; 32], message: &[u8]) -> [u8; 32] {
 pub(crate) fn last_four(secret: &str) -> String {
     let characters: Vec<char> = secret.chars().collect();
     if characters.len() < 12 { String::new() } else { characters[characters.len() - 4..].iter().collect() }
+}
+
+/// 32 random bytes in base64url: 43 characters.
+pub(crate) fn random_key() -> String {
+    base64url(&random::<32>())
 }
 
 /// RFC 4648 §5 without padding.

@@ -21,7 +21,7 @@ use crate::directory::{absence, environments, journal, sightings};
 use crate::listener::{Listener, PortError, Serving, loopback};
 use crate::model::AbsenceCause;
 use crate::provisioning::{Limits, Provisioning, Recorder};
-use crate::secret::base64url;
+use crate::secret::random_key;
 use crate::simulations::Simulations;
 use crate::store::{ListKeeper, OpenError, Store, StoreError, exchanges, settings};
 use crate::tunnel::{Tunnel, TunnelOptions};
@@ -143,7 +143,7 @@ impl Server {
         let simulations = Simulations::new(core.clone(), options.simulates_pauses);
         let state = ControlState::new(core.clone(), listener.clone(), tunnel, simulations);
         let control = Control::new(state.clone());
-        let control_key = base64url(&crate::ids::random::<32>());
+        let control_key = random_key();
         let mut background = JoinSet::new();
         background.spawn(notices::tell(core.clone()));
         let mut server = Self {
@@ -186,7 +186,7 @@ impl Server {
             let url = format!("http://{}", socket.local_addr().map_err(refused)?);
             let state = self.control_state.clone().with_url(url.clone());
             self.control = Control::new(state.clone());
-            let router = control::guarded(state, &self.control_key, &url);
+            let router = control::guarded(state, &self.control_key, &random_key(), &url);
             self.control_serving = Some(Serving::router(socket, router, options.limits));
             self.control_file = Some(self.publish(&url)?);
         }

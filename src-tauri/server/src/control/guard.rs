@@ -20,7 +20,6 @@ use super::error::ApiError;
 use super::interface;
 use super::router::router;
 use super::state::ControlState;
-use crate::secret::base64url;
 
 /// What every browser says of where a request comes from (W3C Fetch Metadata).
 const SEC_FETCH_SITE: &str = "sec-fetch-site";
@@ -32,10 +31,10 @@ struct Guard {
     port: String,
 }
 
-/// The control API and the interface behind a key. `url` is where the listener is: `http://127.0.0.1:7247`.
-pub(crate) fn guarded(state: ControlState, key: &str, url: &str) -> Router {
+/// The control API and the interface behind a key. `session` is what a browser gets for it; `url` is where the listener is: `http://127.0.0.1:7247`.
+pub(crate) fn guarded(state: ControlState, key: &str, session: &str, url: &str) -> Router {
     let port = url.rsplit(':').next().unwrap_or_default().to_owned();
-    let guard = Arc::new(Guard { key: key.to_owned(), session: base64url(&crate::ids::random::<32>()), port });
+    let guard = Arc::new(Guard { key: key.to_owned(), session: session.to_owned(), port });
     let api = router(state);
     // The interface's files are not secret, but what they show is.
     Router::new()
