@@ -115,6 +115,9 @@ async fn a_cursor_that_cannot_be_used_is_refused_by_name() {
         assert_eq!((answer.status, &answer.json()["scimType"]), (400, &json!(kind)), "{target}: {answer:?}");
     }
     assert_eq!(names(&get(&directory, &format!("/Users?cursor={cursor}")).await), ["b", "c"], "it still works");
+    let other = running.directory("Umbrella").await;
+    let answer = other.idp("GET", &format!("/Users?cursor={cursor}"), None).await;
+    assert_eq!((answer.status, &answer.json()["scimType"]), (400, &json!("invalidCursor")), "of another directory");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -81,3 +81,22 @@ async fn a_list_names_the_groups_of_each_as_a_read_does() {
     assert_eq!(belongings(&users[1]), "Engineering direct, Everybody indirect");
     assert_eq!(belongings(&users[2]), "");
 }
+
+/// Whoever knows an id of another directory can have a member of that id, and learns nothing by it.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_rename_shows_in_no_other_directory() {
+    let running = Running::start().await;
+    let directory = running.directory("Acme Corp").await;
+    let [ada] = directory.people(["ada"]).await;
+    let team = directory.group("Team", &[&ada]).await;
+    let other = running.directory("Umbrella").await;
+    let members = json!([{"value": ada, "display": "ada Example"}, {"value": team, "display": "Team"}]);
+    let copy = other.idp("POST", "/Groups", Some(json!({"displayName": "Copy", "members": members}))).await.json();
+    for (path, name) in [(format!("/Users/{ada}"), "Ada Lovelace"), (format!("/Groups/{team}"), "Secret")] {
+        let rename = json!({"Operations": [{"op": "replace", "path": "displayName", "value": name}]});
+        assert_eq!(directory.idp("PATCH", &path, Some(rename)).await.status, 200);
+    }
+    let copy = read(&other, &format!("/Groups/{}", copy["id"].as_str().expect("an id"))).await;
+    let shown = |at: usize| copy["members"][at]["display"].clone();
+    assert_eq!([shown(0), shown(1)], [json!("ada Example"), json!("Team")]);
+}

@@ -71,7 +71,12 @@ impl ProofKey {
 
     /// HMAC-SHA256 (RFC 2104) of a nonce in base64url: 43 characters.
     pub(crate) fn prove(&self, nonce: &str) -> String {
-        base64url(&hmac_sha256(&self.0, nonce.as_bytes()))
+        base64url(&self.code(nonce.as_bytes()))
+    }
+
+    /// HMAC-SHA256 of a message. One that is not a nonce has a NUL in it: then no proof of a nonce is the code of another message.
+    pub(crate) fn code(&self, message: &[u8]) -> [u8; 32] {
+        hmac_sha256(&self.0, message)
     }
 }
 

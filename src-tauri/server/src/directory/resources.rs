@@ -240,7 +240,7 @@ fn change(writing: Writing<'_>, before: ResourceRecord, edit: Edit, mut notes: N
     let change = writing.update(&before, &mut after, What { kind, fields, members })?;
     for (old, new) in [(&before.user_name, &after.user_name), (&before.name, &after.name)] {
         if old != new {
-            members::refresh_display(tx, &after.id, old, new)?;
+            members::refresh_display(tx, (after.key, &after.id), old, new)?;
         }
     }
     Written::new(writing, after, Some(change), notes)

@@ -104,7 +104,7 @@ struct Matches {
 /// `invalidCursor` and `expiredCursor`; else only if the database refuses.
 pub(crate) fn run(core: &Core, scope: &Scope, query: &Query, now: Millis) -> Result<Found, Failure> {
     if let Page::Cursor { after: Some(cursor), .. } = &query.page {
-        cursor.check(query.fingerprint, now)?;
+        cursor.check(&core.proof, &scope.directory_id, query.fingerprint, now)?;
     }
     core.store.read(|c| match (&query.parts[..], &query.page) {
         ([part @ Part { filter: None, sort: None, .. }], Page::Index { start_index, count }) => {
@@ -114,7 +114,7 @@ pub(crate) fn run(core: &Core, scope: &Scope, query: &Query, now: Millis) -> Res
             let resources = complete(c, scope, &query.parts, resources)?;
             Ok(Found { total, resources, ..Found::default() })
         }
-        _ => Ok(search(c, scope, query, now)?),
+        _ => Ok(search(core, c, scope, query, now)?),
     })
 }
 
@@ -151,7 +151,7 @@ pub(crate) fn user_with_email(core: &Core, scope: &Scope, email: &str) -> Result
     })
 }
 
-fn search(c: &Connection, scope: &Scope, query: &Query, now: Millis) -> Result<Found, StoreError> {
+fn search(core: &Core, c: &Connection, scope: &Scope, query: &Query, now: Millis) -> Result<Found, StoreError> {
     let mut matches = Matches::default();
     for part in &query.parts {
         matching(c, scope, part, &mut matches)?;
@@ -171,8 +171,10 @@ fn search(c: &Connection, scope: &Scope, query: &Query, now: Millis) -> Result<F
         });
     }
     let resources = complete(c, scope, &query.parts, resources)?;
-    let cursor =
-        |entry: &Entry, direction| Cursor::new(entry.position.clone(), direction, query.fingerprint, now).to_text();
+    let cursor = |entry: &Entry, direction| {
+        let cursor = Cursor::new(entry.position.clone(), direction, query.fingerprint, now);
+        cursor.to_text(&core.proof, &scope.directory_id)
+    };
     let pages_by_cursor = matches!(query.page, Page::Cursor { .. }) && to > from;
     Ok(Found {
         total,

@@ -148,9 +148,16 @@ pub(crate) fn recognize(c: &Connection, directory: DirectoryKey, id: &str, resou
     execute(c, sql, params![directory, id, resource])
 }
 
-/// Gives the members with this id the new display text where they show the old one.
-pub(crate) fn refresh_display(c: &Connection, id: &str, before: &str, after: &str) -> Result<()> {
-    execute(c, "UPDATE members SET display = ?3 WHERE value = ?1 AND display = ?2", params![id, before, after])
+/// Gives the members that a resource is in its directory the new display text where they show the old one. Another directory may have members
+/// of the same id.
+pub(crate) fn refresh_display(
+    c: &Connection,
+    (resource, id): (ResourceKey, &str),
+    before: &str,
+    after: &str,
+) -> Result<()> {
+    let sql = "UPDATE members SET display = ?4 WHERE value = ?2 AND resource = ?1 AND display = ?3";
+    execute(c, sql, params![resource, id, before, after])
 }
 
 fn read_row(row: &Row<'_>) -> rusqlite::Result<MemberRow> {
