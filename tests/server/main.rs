@@ -38,6 +38,7 @@ mod replay;
 mod retention;
 mod simulated;
 mod start;
+mod strangers;
 mod tokens;
 mod tunnel;
 mod versions;

@@ -82,23 +82,33 @@ async fn the_first_connection_and_the_first_user_are_told_once() {
 #[tokio::test(flavor = "multi_thread")]
 async fn refused_requests_are_told_together_and_their_end_too() {
     let mut watched = Watched::start().await;
-    let directory = watched.running.directory("Acme Corp").await;
+    let mut directory = watched.running.directory("Acme Corp").await;
+    let retired = format!("Bearer {}", directory.token);
+    let generated = watched.running.person("POST", &format!("/api/directories/{}/token", directory.id), None).await;
+    directory.token = generated["token"].as_str().expect("a token").to_owned();
+    // Nobody is told of who shows no token of ours.
+    for authorization in [Some("Bearer scimsetup-wrong".to_owned()), None] {
+        directory.with_authorization("POST", "/Users", Some(user("ada")), authorization).await;
+    }
+    directory.newest_exchange(&watched.running, 2).await;
     for _ in 0..3 {
-        directory.with_authorization("GET", "/Users", None, Some("Bearer scimsetup-wrong".into())).await;
+        directory.with_authorization("GET", "/Users", None, Some(retired.clone())).await;
         watched.advance(2);
     }
-    let newest = directory.newest_exchange(&watched.running, 3).await;
+    let newest = directory.newest_exchange(&watched.running, 5).await;
     watched.advance(10);
     let told = watched.notice().await;
     assert_eq!(told["title"], "3 requests were refused: Okta", "{told}");
-    assert_eq!(told["text"], "Rejected: the bearer token does not match.");
+    assert_eq!(told["text"], "Rejected: the bearer token was replaced.");
     assert_eq!(told["place"]["open"], newest["row"]["id"].to_string());
-    assert!(!told.to_string().contains("wrong"), "no secret: {told}");
+    assert!(!told.to_string().contains(&retired["Bearer ".len()..]), "no secret: {told}");
 
     directory.idp("GET", "/Users?startIndex=1&count=2", None).await;
     let again = watched.notice().await;
     assert_eq!(again["title"], "Okta is connected", "nothing was accepted before: {again}");
     directory.with_authorization("GET", "/Users", None, None).await;
+    directory.idp("GET", "/Users?startIndex=1&count=2", None).await;
+    directory.with_authorization("GET", "/Users", None, Some(retired)).await;
     directory.idp("GET", "/Users?startIndex=1&count=2", None).await;
     assert_eq!(watched.notice().await["title"], "Okta is connected again");
 }

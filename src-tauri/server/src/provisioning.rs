@@ -25,6 +25,7 @@ mod reply;
 mod resources;
 mod route;
 mod self_check;
+mod strangers;
 mod visits;
 
 pub(crate) use answer::Provisioning;

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use crate::core::Core;
 use crate::insight::notices::{About, Seen};
-use crate::model::{AuthVerdict, Authorization, DirectoryId, DirectoryKey, Event, ExchangeId, Notice};
+use crate::model::{AuthVerdict, DirectoryId, DirectoryKey, Event, ExchangeId, Notice};
 use crate::scopes::Scope;
 use crate::store::activity::Newest;
 use crate::store::exchanges::NewExchange;
@@ -70,7 +70,8 @@ impl Known {
         Ok(Self { has_accepted, newest: activity::newest(c, directory)? })
     }
 
-    /// Takes a request in. `rejected` says why its token was refused.
+    /// Takes a request in. That a stranger is refused says something of the setup only as long as it never worked: then it may be the identity
+    /// provider with a token that was pasted wrongly.
     ///
     /// # Errors
     /// None that a request can cause.
@@ -78,8 +79,10 @@ impl Known {
         &mut self,
         exchange: &NewExchange,
         is_accepted: bool,
-        rejected: Option<&Authorization>,
+        is_stranger: bool,
     ) -> Result<(), StoreError> {
+        let is_rejected = exchange.row.status == 401 && !(is_stranger && self.has_accepted);
+        let rejected = is_rejected.then_some(&exchange.details.authorization);
         self.has_accepted |=
             exchange.details.authorization.verdict == AuthVerdict::Matched && !exchange.row.actor.is_person();
         self.newest.note(exchange.at, exchange.row.status, is_accepted, rejected)

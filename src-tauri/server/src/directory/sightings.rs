@@ -2,13 +2,13 @@
 
 use crate::core::Core;
 use crate::insight::guide::request::target;
-use crate::model::DirectoryKey;
+use crate::model::{Actor, DirectoryKey};
 use crate::store::StoreError;
 use crate::store::exchanges::NewExchange;
 use crate::store::sightings::{self, NewSighting, NewSightings};
 
-/// What a request of a directory was for.
-pub(crate) fn of(exchange: &NewExchange, directory: DirectoryKey) -> NewSighting<'_> {
+/// What a request of a directory was for. What a stranger says of itself is not believed.
+pub(crate) fn of(exchange: &NewExchange, directory: DirectoryKey, is_stranger: bool) -> NewSighting<'_> {
     let row = &exchange.row;
     NewSighting {
         directory,
@@ -16,7 +16,7 @@ pub(crate) fn of(exchange: &NewExchange, directory: DirectoryKey) -> NewSighting
         target: target(&exchange.facts),
         status: row.status,
         verdict: exchange.details.authorization.verdict,
-        who: row.actor.without_product(),
+        who: if is_stranger { Actor::Unnamed } else { row.actor.without_product() },
         path: &row.path,
         first: (row.id, exchange.at),
         last: (row.id, exchange.at),

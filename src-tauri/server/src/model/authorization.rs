@@ -46,6 +46,13 @@ pub enum AuthVerdict {
     NotChecked,
 }
 
+impl AuthVerdict {
+    /// Whether a token of this program was shown, in force or not: then the request is an identity provider's, else anybody's.
+    pub(crate) fn is_of_known_token(self) -> bool {
+        matches!(self, Self::Matched | Self::Malformed | Self::Retired | Self::OtherDirectory)
+    }
+}
+
 /// Of a request that nobody has looked at.
 impl Default for Authorization {
     fn default() -> Self {

@@ -91,12 +91,24 @@ pub(super) fn admit(core: &Core, limits: &Limits, request: &ProvisioningRequest<
     let mut cause = Cause { exchange: id, actor, at, conditions };
     let mut notes = Notes::new();
     let parameters = Parameters::parse(head.uri.query());
-    match check(core, limits, request, &parameters, &mut cause, &mut outcome, &mut notes) {
+    let checked = check(core, limits, request, &parameters, &mut cause, &mut outcome, &mut notes);
+    outcome.is_stranger = access == Access::Token && !outcome.is_simulated && !is_of_known_token(core, head, &outcome);
+    match checked {
         Ok(Checked::Admitted(scope, segments)) => {
             Admission::Admitted(Box::new(AdmittedRequest { scope, segments, parameters, cause, notes, outcome }))
         }
         Ok(Checked::Answered(response)) => Admission::Answered(Box::new(outcome.finish(core, notes, response))),
         Err(error) => Admission::Answered(Box::new(outcome.finish(core, notes, Err(error.into())))),
+    }
+}
+
+/// Whether a token of this program was shown, wherever the request leads.
+fn is_of_known_token(core: &Core, head: &Parts, outcome: &HandlerOutcome) -> bool {
+    match outcome.authorization.verdict {
+        AuthVerdict::NotNeeded | AuthVerdict::NotChecked | AuthVerdict::UnknownDirectory => {
+            auth::is_known(core, &head.headers)
+        }
+        verdict => verdict.is_of_known_token(),
     }
 }
 

@@ -8,6 +8,7 @@ use axum::body::{Body, HttpBody};
 use axum::http::request::Parts;
 use axum::http::{Request, Response};
 use futures_util::FutureExt;
+use scim::ScimError;
 use tokio::runtime::Handle;
 use tokio::sync::Semaphore;
 
@@ -16,10 +17,12 @@ use super::body::{self, RequestBody};
 use super::limits::Limits;
 use super::outcome::HandlerOutcome;
 use super::recorder::{RecordedRequest, Recorder};
+use super::reply::Reply;
+use super::strangers::Strangers;
 use super::{dispatch, self_check};
 use crate::clock::Millis;
 use crate::core::Core;
-use crate::model::ExchangeId;
+use crate::model::{DirectoryKey, ExchangeId};
 use crate::store::StoreError;
 
 /// What answers requests.
@@ -27,6 +30,7 @@ pub(crate) struct Provisioning {
     pub(super) core: Core,
     pub(super) recorder: Recorder,
     pub(super) limits: Limits,
+    strangers: Strangers,
     /// A permit for each request that may take a thread at once: the control API needs threads, too.
     threads: Semaphore,
     /// A permit for each request without a thread that may wait for the writer at once.
@@ -42,7 +46,7 @@ const MOST_WRITES: usize = 256;
 impl Provisioning {
     pub(crate) fn new(core: Core, recorder: Recorder, limits: Limits) -> Self {
         let [threads, writes] = [MOST_THREADS, MOST_WRITES].map(Semaphore::new);
-        Self { core, recorder, limits, threads, writes }
+        Self { core, recorder, limits, strangers: Strangers::new(), threads, writes }
     }
 
     pub(crate) fn limits(&self) -> Limits {
@@ -51,7 +55,12 @@ impl Provisioning {
 
     /// Has it recorded that something arrived which is not an HTTP request. hyper has answered it already, without a body.
     pub(crate) fn record_unreadable(&self, error: &hyper::Error) {
-        self.recorder.record_unreadable(self.core.next_exchange_id(), self.core.clock.now(), error);
+        let at = self.core.clock.now();
+        if self.strangers.admit(None) {
+            self.recorder.record_unreadable(self.core.next_exchange_id(), at, error);
+        } else {
+            self.recorder.count_unlisted(None, at);
+        }
     }
 
     /// Answers one request and has it recorded.
@@ -67,6 +76,9 @@ impl Provisioning {
             .unwrap_or_else(|_| Admission::Answered(Box::new(panicked(id, &head))));
         let arrived = Arrived { id, at, started, head };
         match admission {
+            Admission::Answered(outcome) if outcome.is_stranger && !self.strangers.admit(outcome.directory) => {
+                self.turn_away(&arrived, body, outcome.directory)
+            }
             Admission::Answered(outcome) => self.answer_by_head(arrived, body, *outcome).await,
             Admission::Admitted(admitted) => self.carry_out(arrived, *admitted, body).await,
         }
@@ -97,6 +109,18 @@ impl Provisioning {
         let (response, recorded) = arrived.answered(outcome, body);
         self.recorder.record(recorded).await;
         response
+    }
+
+    /// Answers one stranger too many, who is only counted.
+    fn turn_away(&self, arrived: &Arrived, body: Body, directory: Option<DirectoryKey>) -> Response<Body> {
+        if !body.is_end_stream() {
+            tokio::spawn(body::let_go(body));
+        }
+        self.recorder.count_unlisted(directory, arrived.at);
+        let error = ScimError::too_many_requests(
+            "Too many requests came without a valid bearer token. Check the token, and try again in a few seconds.",
+        );
+        Reply::error(&error).into_parts(&arrived.head).into_http()
     }
 
     /// Answers a request for which its head is enough. Its body is read on behind the answer.

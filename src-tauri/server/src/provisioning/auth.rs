@@ -61,6 +61,15 @@ pub(super) fn check(core: &Core, scope: &Scope, header: Option<&str>, actor: &Ac
     }
 }
 
+/// Whether a header shows a token of this program, whosever and however: for requests that need none.
+pub(super) fn is_known(core: &Core, headers: &HeaderMap) -> bool {
+    let Some(header) = header(headers) else { return false };
+    let known = core.scopes.now();
+    let is_token = |text: &str| known.token(&PlainToken::from_client(text).hash()).is_some();
+    is_token(token_doctor::read_header(&header).token)
+        || token_doctor::wrapped(&header).iter().any(|wrapped| is_token(&wrapped.token))
+}
+
 /// The verdict on the simulator's own token.
 fn guest(invitation: Invitation, scope: &Scope, last_four: Option<String>) -> Checked {
     let is_accepted = invitation.is_admitted && invitation.directory == scope.directory;

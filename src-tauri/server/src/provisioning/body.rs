@@ -108,7 +108,7 @@ async fn collect(body: &mut Body, most: usize) -> Result<Bytes, Unread> {
 }
 
 /// Takes in the rest of a body that is too large, and keeps nothing.
-async fn let_go(mut body: Body) {
+pub(super) async fn let_go(mut body: Body) {
     drain(&mut body, LETTING_GO, |_| {}).await;
 }
 

@@ -28,6 +28,8 @@ pub(super) struct HandlerOutcome {
     pub(super) is_authorized: bool,
     /// Whether the simulator sent it.
     pub(super) is_simulated: bool,
+    /// Whether its token was looked at and is nobody's here.
+    pub(super) is_stranger: bool,
     pub(super) actor: Actor,
     pub(super) notes: Vec<Note>,
     pub(super) changes: Vec<Change>,

@@ -4,9 +4,10 @@ mod batch;
 mod queue;
 mod record;
 
+use std::collections::HashMap;
 use std::panic::AssertUnwindSafe;
 use std::sync::mpsc::{SyncSender, sync_channel};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
@@ -15,11 +16,11 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 pub(super) use self::record::{RecordedRequest, facts, path_of, summary};
 
 use self::queue::{Queue, Waiting};
-use self::record::Record;
+use self::record::{Record, Unlisted};
 use crate::clock::Millis;
 use crate::core::Core;
 use crate::insight::story::{Stories, StoryRequest};
-use crate::model::{Event, ExchangeId};
+use crate::model::{DirectoryKey, Event, ExchangeId};
 use crate::store::StoreError;
 use crate::store::exchanges::NewExchange;
 
@@ -28,6 +29,9 @@ const ROOM: u32 = 8 << 10;
 
 /// KiB that an exchange takes beside its bodies.
 const OVERHEAD: usize = 2;
+
+/// How long requests that are not listed are counted together.
+const COUNTED: Duration = Duration::from_secs(10);
 
 /// How long an exchange waits for room before it is let go of. The disk has stopped by then.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -44,6 +48,8 @@ struct Thread {
     /// A permit for each KiB that may wait.
     room: Arc<Semaphore>,
     handle: Mutex<Option<JoinHandle<()>>>,
+    /// What is counted and not yet told, by the directories that were addressed.
+    unlisted: Mutex<HashMap<Option<DirectoryKey>, Unlisted>>,
 }
 
 /// What waits to be written.
@@ -57,8 +63,8 @@ struct Queued {
 
 enum Item {
     Request(Box<RecordedRequest>),
-    /// No HTTP request.
-    Unreadable(Box<Record>),
+    /// What is no single HTTP request.
+    Made(Box<Record>),
 }
 
 impl Recorder {
@@ -66,7 +72,12 @@ impl Recorder {
         let queue = Arc::new(Queue::new());
         let (writing, waiting) = (core.clone(), Closing(queue.clone()));
         let handle = crate::store::spawn("recorder", move || write_all(&writing, &waiting.0));
-        let thread = Thread { queue, room: Arc::new(Semaphore::new(ROOM as usize)), handle: Mutex::new(Some(handle)) };
+        let thread = Thread {
+            queue,
+            room: Arc::new(Semaphore::new(ROOM as usize)),
+            handle: Mutex::new(Some(handle)),
+            unlisted: Mutex::default(),
+        };
         Self { core, thread: Arc::new(thread) }
     }
 
@@ -95,8 +106,39 @@ impl Recorder {
 
     /// Hands over what could not be read as HTTP.
     pub(super) fn record_unreadable(&self, id: ExchangeId, at: Millis, error: &hyper::Error) {
-        let record = record::unreadable(id, at, error);
-        self.hand_over(Queued { what: Item::Unreadable(Box::new(record)), waiting: None, _room: None });
+        self.hand_over_made(record::unreadable(id, at, error));
+    }
+
+    /// Counts a request that is not listed. How many there were is written down a little later.
+    pub(super) fn count_unlisted(&self, directory: Option<DirectoryKey>, at: Millis) {
+        let mut unlisted = self.unlisted();
+        let counted = unlisted.entry(directory).or_insert(Unlisted { count: 0, first: at, last: at });
+        (counted.count, counted.last) = (counted.count + 1, at);
+        if counted.count == 1 {
+            let recorder = self.clone();
+            tokio::spawn(async move {
+                tokio::time::sleep(COUNTED).await;
+                recorder.tell_unlisted(Some(directory));
+            });
+        }
+    }
+
+    /// Hands over how many requests were counted, of a directory or of all.
+    fn tell_unlisted(&self, only: Option<Option<DirectoryKey>>) {
+        let mut unlisted = self.unlisted();
+        let told: Vec<_> = unlisted.extract_if(|directory, _| only.is_none_or(|only| only == *directory)).collect();
+        drop(unlisted);
+        for (directory, unlisted) in told {
+            self.hand_over_made(record::unlisted(self.core.next_exchange_id(), directory, &unlisted));
+        }
+    }
+
+    fn unlisted(&self) -> MutexGuard<'_, HashMap<Option<DirectoryKey>, Unlisted>> {
+        self.thread.unlisted.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn hand_over_made(&self, record: Record) {
+        self.hand_over(Queued { what: Item::Made(Box::new(record)), waiting: None, _room: None });
     }
 
     fn hand_over(&self, queued: Queued) {
@@ -107,6 +149,7 @@ impl Recorder {
 
     /// Writes what was taken and ends. Blocks.
     pub(crate) fn finish(&self) {
+        self.tell_unlisted(None);
         self.thread.queue.close();
         let handle = self.thread.handle.lock().unwrap_or_else(PoisonError::into_inner).take();
         if handle.is_some_and(|handle| handle.join().is_err()) {
@@ -119,7 +162,7 @@ impl Waiting for Queued {
     fn kibibytes(&self) -> u32 {
         match &self.what {
             Item::Request(request) => request.kibibytes(),
-            Item::Unreadable(_) => OVERHEAD as u32,
+            Item::Made(_) => OVERHEAD as u32,
         }
     }
 
@@ -207,7 +250,7 @@ fn made(core: &Core, item: &Item) -> Option<Record> {
             }
             made.ok()
         }
-        Item::Unreadable(record) => Some((**record).clone()),
+        Item::Made(record) => Some((**record).clone()),
     }
 }
 

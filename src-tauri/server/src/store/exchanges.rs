@@ -18,6 +18,9 @@ use crate::model::{ChangeSeq, DirectoryKey, ExchangeFilter, ExchangeId, Exchange
 /// Requests that one write lets go of at the most, so that nobody waits long behind it.
 const MOST_AT_ONCE: u64 = 2_000;
 
+/// Requests that showed no known token that are kept of each directory, and of none.
+const STRANGERS: u32 = 200;
+
 /// A request that was answered, ready to be stored.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct NewExchange {
@@ -63,10 +66,15 @@ const ROW: &str = "e.id, d.id, e.at, e.method, e.path, e.status, e.duration_us, 
      e.replay_of, e.is_simulated FROM exchanges e LEFT JOIN directories d ON d.key = e.directory";
 
 /// Stores a request under the key of its directory, if that is there still. To be counted with [`activity::count`].
-pub(crate) fn insert(c: &Connection, new: &NewExchange, directory: Option<DirectoryKey>) -> Result<()> {
+pub(crate) fn insert(
+    c: &Connection,
+    new: &NewExchange,
+    directory: Option<DirectoryKey>,
+    is_stranger: bool,
+) -> Result<()> {
     let sql = "INSERT INTO exchanges (id, directory, at, method, path, status, duration_us, actor, summary, note_count, is_write, facts, story,
-         replay_of, users, groups, text, is_simulated, first_change, last_change, details)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21)";
+         replay_of, users, groups, text, is_simulated, first_change, last_change, details, is_stranger)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22)";
     let NewExchange { row, search_text, .. } = new;
     let values = params![
         row.id,
@@ -90,20 +98,27 @@ pub(crate) fn insert(c: &Connection, new: &NewExchange, directory: Option<Direct
         new.changes.map(|(first, _)| first),
         new.changes.map(|(_, last)| last),
         exchange_details::pack(&new.details)?,
+        is_stranger,
     ];
     execute(c, sql, values)
 }
 
-/// Lets go of the oldest requests of a directory (`None`: of those of no directory) until `keep` are left, and returns how many went. Of
-/// very many some stay for the next time.
+/// Lets go of the oldest requests of a directory (`None`: of those of no directory) until `keep` are left, and of those of strangers until
+/// there are [`STRANGERS`], and returns how many went. Of very many some stay for the next time.
 pub(crate) fn retain_newest(c: &Connection, directory: Option<DirectoryKey>, keep: u32) -> Result<usize> {
-    let kept = activity::counts(c, directory)?.exchanges;
-    let excess = kept.saturating_sub(u64::from(keep)).min(MOST_AT_ONCE);
-    if excess == 0 {
-        return Ok(0);
+    let strangers = activity::strangers(c, directory)?;
+    let others = activity::counts(c, directory)?.exchanges.saturating_sub(strangers);
+    let mut gone = 0;
+    for (kept, keep, is_stranger) in [(others, keep, 0), (strangers, keep.min(STRANGERS), 1)] {
+        let excess = kept.saturating_sub(u64::from(keep)).min(MOST_AT_ONCE);
+        if excess > 0 {
+            let which = format!(
+                "id IN (SELECT id FROM exchanges WHERE directory IS ?1 AND is_stranger = {is_stranger} ORDER BY id LIMIT ?2)"
+            );
+            gone += delete(c, &which, params![directory, excess])?.len();
+        }
     }
-    let which = "id IN (SELECT id FROM exchanges WHERE directory IS ?1 ORDER BY id LIMIT ?2)";
-    Ok(delete(c, which, params![directory, excess])?.len())
+    Ok(gone)
 }
 
 /// Deletes the oldest requests that arrived before `at`, and returns the keys of their directories. Of very many some stay for the next
@@ -121,14 +136,15 @@ pub(crate) fn delete_some(c: &Connection, directory: Option<DirectoryKey>, last:
 
 /// Deletes the requests that meet a condition, counts them out, and returns the keys of their directories.
 fn delete(c: &Connection, which: &str, values: &[&dyn ToSql]) -> Result<Vec<Option<DirectoryKey>>> {
-    let sql =
-        format!("DELETE FROM exchanges WHERE {which} RETURNING directory, status >= 400, is_write, note_count > 0");
+    let sql = format!(
+        "DELETE FROM exchanges WHERE {which} RETURNING directory, status >= 400, is_write, note_count > 0, is_stranger"
+    );
     let mut statement = c.prepare_cached(&sql)?;
     let mut rows = statement.query(values)?;
     let (mut deleted, mut counts) = (Vec::new(), HashMap::<Option<DirectoryKey>, RequestCounts>::new());
     while let Some(row) = rows.next()? {
         let directory = row.get(0)?;
-        counts.entry(directory).or_default().add(row.get(1)?, row.get(2)?, row.get(3)?);
+        counts.entry(directory).or_default().add(row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?);
         deleted.push(directory);
     }
     drop(rows);

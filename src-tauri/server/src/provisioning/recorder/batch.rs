@@ -75,9 +75,9 @@ fn tell(
 fn insert_all(tx: &WriteTx<'_>, records: &[Record], names: &Names, keep: u32) -> Result<Vec<Seen>, StoreError> {
     let directory_of = |exchange: &NewExchange| exchange.directory.filter(|directory| names.has(*directory));
     let mut counts: HashMap<Option<DirectoryKey>, RequestCounts> = HashMap::new();
-    for Record { exchange, .. } in records {
+    for Record { exchange, is_stranger, .. } in records {
         let counts = counts.entry(directory_of(exchange)).or_default();
-        counts.add(exchange.row.status >= 400, exchange.row.is_write, !exchange.details.notes.is_empty());
+        counts.add(exchange.row.status >= 400, exchange.row.is_write, !exchange.details.notes.is_empty(), *is_stranger);
     }
     // The oldest go first: their pages are written once, with what comes.
     for (directory, counts) in &counts {
@@ -86,23 +86,24 @@ fn insert_all(tx: &WriteTx<'_>, records: &[Record], names: &Names, keep: u32) ->
     }
     let (mut seen, mut known) = (Vec::new(), HashMap::new());
     let (mut kinds, mut tokens) = (NewSightings::default(), HashMap::new());
-    for Record { exchange, token, is_from_provider, .. } in records {
+    for Record { exchange, token, is_from_provider, is_stranger, .. } in records {
         let directory = directory_of(exchange);
         if let Some(directory) = directory.filter(|_| *is_from_provider) {
             let known = match known.entry(directory) {
                 Entry::Occupied(known) => known.into_mut(),
                 Entry::Vacant(place) => place.insert(Known::read(tx, directory)?),
             };
-            seen.extend(notices::seen(known, exchange, names));
-            let is_rejected = exchange.row.status == 401;
-            known.note(exchange, token.is_some(), is_rejected.then_some(&exchange.details.authorization))?;
-            kinds.add(sightings::of(exchange, directory));
+            if !is_stranger {
+                seen.extend(notices::seen(known, exchange, names));
+            }
+            known.note(exchange, token.is_some(), *is_stranger)?;
+            kinds.add(sightings::of(exchange, directory, *is_stranger));
         }
         if let Some(TokenHash(hash)) = token {
             let used = tokens.entry(hash).or_insert(exchange.at);
             *used = exchange.at.max(*used);
         }
-        store::exchanges::insert(tx, exchange, directory)?;
+        store::exchanges::insert(tx, exchange, directory, *is_stranger)?;
     }
     // More may have come at once than are kept.
     counts.keys().try_for_each(|directory| store::exchanges::retain_newest(tx, *directory, keep).map(drop))?;

@@ -9,7 +9,9 @@ use axum::http::{HeaderMap, Method, header};
 use crate::clock::{Millis, rfc3339};
 use crate::facts::{ExchangeDetails, Facts, Operation, Push, Refusal, SearchText, read_refused_body};
 use crate::insight::explain::{self, Answered};
-use crate::model::{Change, ChangeKind, ChangeSeq, ExchangeId, ExchangeRow, Message, ResourceKind, Sentence};
+use crate::model::{
+    Change, ChangeKind, ChangeSeq, DirectoryKey, ExchangeId, ExchangeRow, Message, ResourceKind, Sentence,
+};
 use crate::provisioning::body::RequestBody;
 use crate::provisioning::outcome::HandlerOutcome;
 use crate::provisioning::reply::Sent;
@@ -30,6 +32,15 @@ pub(in crate::provisioning) struct RecordedRequest {
     pub(in crate::provisioning) replay_of: Option<ExchangeId>,
 }
 
+/// Requests of strangers that are only counted.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Unlisted {
+    pub(super) count: u64,
+    /// When the first of them arrived, and the last.
+    pub(super) first: Millis,
+    pub(super) last: Millis,
+}
+
 /// A request as it is stored, and what it means beside.
 #[derive(Clone)]
 pub(super) struct Record {
@@ -40,6 +51,8 @@ pub(super) struct Record {
     pub(super) pushes: Vec<Push>,
     /// Whether an identity provider sent it, as far as can be told: neither a person nor the simulator.
     pub(super) is_from_provider: bool,
+    /// Whether it showed no token of this program: nothing that it says of itself is believed.
+    pub(super) is_stranger: bool,
     /// Whether it created a user.
     pub(super) creates_user: bool,
 }
@@ -81,7 +94,7 @@ pub(super) fn to_record(request: &RecordedRequest) -> Record {
     let shown = format!("{} {path} {} {}", head.method, outcome.status, outcome.actor);
     let target = head.uri.path_and_query().map_or_else(|| head.uri.path(), |target| target.as_str());
     let is_from_provider = !facts.is_visit && !outcome.is_simulated && request.replay_of.is_none();
-    let pushes = pushes(outcome, &facts, is_from_provider);
+    let pushes = pushes(outcome, &facts, is_from_provider && !outcome.is_stranger);
     let asked = mask::message(&head.headers, body.bytes());
     let duration_us = i64::try_from(request.duration.as_micros()).unwrap_or(i64::MAX);
     let exchange = NewExchange {
@@ -126,10 +139,11 @@ pub(super) fn to_record(request: &RecordedRequest) -> Record {
         .changes
         .iter()
         .any(|change| change.kind == ChangeKind::Created && change.resource_kind == ResourceKind::User);
-    Record { exchange, token, pushes, is_from_provider, creates_user }
+    Record { exchange, token, pushes, is_from_provider, is_stranger: outcome.is_stranger, creates_user }
 }
 
-/// What a request did to users, or failed to do. What a person repeats in vain says nothing of what the identity provider knows.
+/// What a request did to users, or failed to do. What a person repeats in vain, or a stranger tries, says nothing of what the identity provider
+/// knows.
 fn pushes(outcome: &HandlerOutcome, facts: &Facts, is_from_provider: bool) -> Vec<Push> {
     let is_news = |push: &&Push| outcome.directory.is_some() && (is_from_provider || push.failure.is_none());
     facts.pushes.iter().filter(is_news).cloned().collect()
@@ -163,19 +177,43 @@ pub(super) fn unreadable(id: ExchangeId, at: Millis, error: &hyper::Error) -> Re
     let text = format!("Something sent what is not an HTTP request: {error}");
     // A head that is too long has statuses of its own; hyper tells them apart by the same error.
     let status = if error.is_parse_too_large() { 431 } else { 400 };
+    nameless(NewExchange { at, ..NewExchange::default() }, id, status, text)
+}
+
+/// What is stored of requests of strangers that are only counted.
+pub(super) fn unlisted(id: ExchangeId, directory: Option<DirectoryKey>, unlisted: &Unlisted) -> Record {
+    let Unlisted { count, first, last } = *unlisted;
+    let seconds = (last - first).max(0) / 1_000 + 1;
+    let requests = if count == 1 { "request" } else { "requests" };
+    let within = if seconds == 1 { "1 second".to_owned() } else { format!("{seconds} seconds") };
+    let text =
+        format!("{count} more {requests} without a known token within {within}: refused, and not listed one by one");
+    let duration_us = (last - first).max(0).saturating_mul(1_000);
+    nameless(NewExchange { at: last, directory, duration_us, ..NewExchange::default() }, id, 429, text)
+}
+
+/// The record of what has neither method nor path.
+fn nameless(exchange: NewExchange, id: ExchangeId, status: u16, text: String) -> Record {
     let exchange = NewExchange {
-        at,
         facts: Facts { refusal: Some(Refusal { status, scim_type: None, detail: None }), ..Facts::default() },
         search_text: SearchText { text: text.to_lowercase(), ..SearchText::default() },
         row: ExchangeRow {
             id,
-            at: rfc3339(at),
+            at: rfc3339(exchange.at),
+            duration_ms: exchange.duration_us as f64 / 1_000.0,
             method: "?".into(),
             status,
             summary: Sentence { text, ..Sentence::default() },
             ..ExchangeRow::default()
         },
-        ..NewExchange::default()
+        ..exchange
     };
-    Record { exchange, token: None, pushes: Vec::new(), is_from_provider: false, creates_user: false }
+    Record {
+        exchange,
+        token: None,
+        pushes: Vec::new(),
+        is_from_provider: false,
+        is_stranger: true,
+        creates_user: false,
+    }
 }

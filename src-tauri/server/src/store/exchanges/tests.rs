@@ -74,8 +74,13 @@ fn insert_all(store: &Store, exchanges: Vec<NewExchange>) {
         .write_requests(move |tx| {
             exchanges.iter().try_for_each(|exchange| {
                 let mut counts = RequestCounts::default();
-                counts.add(exchange.row.status >= 400, exchange.row.is_write, !exchange.details.notes.is_empty());
-                insert(tx, exchange, exchange.directory)?;
+                counts.add(
+                    exchange.row.status >= 400,
+                    exchange.row.is_write,
+                    !exchange.details.notes.is_empty(),
+                    false,
+                );
+                insert(tx, exchange, exchange.directory, false)?;
                 activity::count(tx, exchange.directory, counts)
             })
         })
@@ -162,6 +167,44 @@ fn counts_follow_what_comes_and_goes() {
         ExchangeListing { show: ExchangeFilter::Notes, ..ExchangeListing::default() },
     ] {
         assert_eq!(total_of(&store, Some(HERE), &only), ids(&store, Some(HERE), &only).len() as u64, "{only:?}");
+    }
+}
+
+#[test]
+fn strangers_push_nobody_out() {
+    let (_folder, store) = store();
+    let insert = |ids: std::ops::RangeInclusive<i64>, is_stranger| {
+        store
+            .write_requests(move |tx| {
+                for id in ids {
+                    let mut counts = RequestCounts::default();
+                    counts.add(is_stranger, false, false, is_stranger);
+                    activity::count(tx, Some(HERE), counts)?;
+                    let status = if is_stranger { 401 } else { 200 };
+                    let exchange = exchange(id, "GET", "/Users/1", status, user("Ada"));
+                    super::insert(tx, &exchange, Some(HERE), is_stranger)?;
+                }
+                retain_newest(tx, Some(HERE), 300)
+            })
+            .expect("they are stored")
+    };
+    let kept = || {
+        let counts = store.read_with_requests(|c| activity::counts(c, Some(HERE))).expect("counts");
+        [counts.exchanges, counts.errors]
+    };
+    insert(1..=250, false);
+    assert_eq!(insert(251..=1_250, true), 1_000 - STRANGERS as usize);
+    assert_eq!(kept(), [250 + u64::from(STRANGERS), u64::from(STRANGERS)]);
+    assert_eq!(insert(1_251..=1_400, false), 100, "the others are held to their own number");
+    assert_eq!(kept(), [300 + u64::from(STRANGERS), u64::from(STRANGERS)]);
+    for is_stranger in [0, 1] {
+        let oldest = plan(
+            &store,
+            &format!(
+                "SELECT id FROM exchanges WHERE directory IS 1 AND is_stranger = {is_stranger} ORDER BY id LIMIT 9"
+            ),
+        );
+        assert!(oldest.contains("USING") && !oldest.contains("TEMP B-TREE"), "{oldest}");
     }
 }
 
