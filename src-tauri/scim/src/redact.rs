@@ -1,83 +1,171 @@
-//! What may be kept and shown of what a client sent: everything but passwords.
+//! What may be kept and shown of what a client sent: everything but secrets.
+//!
+//! A secret is known by its name: `password`, `client_secret`, `X-Auth-Token`. What stands behind such a name is masked where it stands, and
+//! [`secrets`] collects it, so that it can be masked wherever it is repeated.
 
 use std::borrow::Cow;
+use std::sync::LazyLock;
 
-use memchr::{memchr2_iter, memmem};
+use regex::Regex;
 use serde_json::Value;
 
 /// What stands where a secret stood.
 pub const MASK: &str = "••••";
 
-/// What stands behind a body that is kept only up to a password.
-pub const HIDDEN: &str = "… (hidden from here on: this is not JSON and mentions a password)";
+/// What stands behind a body that is kept only up to a secret.
+pub const HIDDEN: &str = "… (hidden from here on: this is not JSON and mentions a password or another secret)";
 
-const PASSWORD: &str = "password";
+/// How [`HIDDEN`] has always begun.
+pub const HIDDEN_START: &str = "… (hidden from here on: this is not JSON and mentions a password";
 
-/// A body with the values of `password` masked; as it came if there is none. One that is not JSON but mentions a password is kept only up
-/// to there.
+/// What names of secrets end in, in any letter case.
+const NAMES: &str =
+    "(?:password|passwd|passphrase|pwd|secret|token|assertion|credentials?|(?:api|private|access)[-_ ]?key)";
+
+static NAME: LazyLock<Regex> = LazyLock::new(|| regex(&format!("{NAMES}$")));
+
+/// A name anywhere: the cheap question before the others.
+static MENTION: LazyLock<Regex> = LazyLock::new(|| regex(NAMES));
+
+/// A name and the beginning of its value, in a form, a query or what is nearly JSON.
+static ASSIGNED: LazyLock<Regex> = LazyLock::new(|| {
+    regex(&format!(r#"{NAMES}(?:\\*["']|%22)?\s*(?:[:=]|%3[ad])+\s*(?:\\*["']|%22)?([^&"'\s,}}\\]*)"#))
+});
+
+/// A name and the beginning of what a filter compares it with, as it is or in a query.
+static COMPARED: LazyLock<Regex> = LazyLock::new(|| {
+    let blank = r"(?:\s|\+|%20|%2b)+";
+    regex(&format!(
+        r#"{NAMES}{blank}(?:eq|ne|co|sw|ew|gt|ge|lt|le){blank}\\*(?:"|%22)?((?:[^"\s&%\\]|%(?:[013-9a-f][0-9a-f]|2[013-9a-f]))*)"#
+    ))
+});
+
+/// The attribute of RFC 7643 §4.1.1: what is quoted behind it is hidden, whatever stands between.
+static PASSWORD: LazyLock<Regex> = LazyLock::new(|| regex("password"));
+
+/// A pattern of this file, in any letter case. A test compiles each.
+fn regex(pattern: &str) -> Regex {
+    Regex::new(&format!("(?i){pattern}")).unwrap_or_else(|error| panic!("{error}"))
+}
+
+/// A body with the values of secrets masked; as it came if there is none. One that is not JSON but mentions a secret is kept only up to there.
 pub fn body(text: Cow<'_, str>) -> Cow<'_, str> {
-    let mention = find_ignoring_case(&text, PASSWORD);
-    // An escape can spell the name too.
-    let escape = memmem::find(text.as_bytes(), b"\\u");
-    if mention.is_none() && escape.is_none() {
+    // An escape can spell a name, too.
+    let has_escape = text.contains("\\u");
+    if !has_escape && !MENTION.is_match(&text) {
         return text;
     }
     if let Ok(value) = serde_json::from_str::<Value>(&text) {
         let mut masked = value.clone();
-        mask_passwords(&mut masked);
+        walk(&mut masked, &mut |secret| *secret = Value::from(MASK), &mut |text| {
+            if let Cow::Owned(masked) = expression(text.as_str().into()) {
+                *text = masked;
+            }
+        });
         return if masked == value { text } else { masked.to_string().into() };
     }
-    match mention.or_else(|| escape.filter(|_| find_ignoring_case(&unescaped(&text), PASSWORD).is_some())) {
+    let begins = |found: Option<regex::Match<'_>>| found.map(|found| found.start());
+    let mention = begins(PASSWORD.find(&text)).into_iter().chain(begins(ASSIGNED.find(&text))).min();
+    let escape = || text.find("\\u").filter(|_| MENTION.is_match(&unescaped(&text)));
+    match mention.or_else(escape) {
         Some(mention) => format!("{}{HIDDEN}", &text[..mention]).into(),
         None => text,
     }
 }
 
-/// A filter or path, as it is or in a query, without what comes after the attribute `password`.
+/// A filter, a path or a query, as it is or encoded, without the values of secrets.
 pub fn expression(text: Cow<'_, str>) -> Cow<'_, str> {
-    let Some(mention) = find_ignoring_case(&text, PASSWORD) else { return text };
-    let (before, rest) = text.split_at(mention + PASSWORD.len());
-    // A mention alone, as in `attributes=password`, is not a secret.
-    if !rest.contains(['"', '=']) && find_ignoring_case(rest, "%22").is_none() {
+    if !MENTION.is_match(&text) {
         return text;
     }
-    format!("{before}{MASK}").into()
+    // Of the password nothing is kept that stands behind it: there are too many ways to write a comparison wrongly.
+    if let Some(mention) = PASSWORD.find(&text) {
+        let (before, rest) = text.split_at(mention.end());
+        // A mention alone, as in `attributes=password`, is not a secret.
+        if rest.contains(['"', '=']) || rest.to_ascii_lowercase().contains("%22") {
+            return format!("{before}{MASK}").into();
+        }
+    }
+    let text = mask_values(&COMPARED, text);
+    mask_values(&ASSIGNED, text)
 }
 
-/// Whether an attribute name, path or URN ends in `password`, or a path has it before a filter or blank.
-pub fn names_password(name: &str) -> bool {
+/// The values of secrets in a body or a query, each as it is meant.
+pub fn secrets(text: &str) -> Vec<String> {
+    let mut found = Vec::new();
+    if !MENTION.is_match(text) && !text.contains("\\u") {
+        return found;
+    }
+    match serde_json::from_str::<Value>(text) {
+        Ok(mut value) => {
+            let texts = std::cell::RefCell::new(&mut found);
+            walk(&mut value, &mut |secret| strings(secret, &mut texts.borrow_mut()), &mut |text| {
+                texts.borrow_mut().extend(values(text));
+            });
+        }
+        Err(_) => found.extend(values(text)),
+    }
+    found
+}
+
+/// Whether the last part of a header, parameter, attribute, path or URN is the name of a secret; a path may have it before a filter.
+pub fn names_secret(name: &str) -> bool {
     let name = name.split('[').next().unwrap_or_default().trim();
-    name.rsplit([':', '.']).next().is_some_and(|last| last.eq_ignore_ascii_case(PASSWORD))
+    NAME.is_match(name)
 }
 
-fn mask_passwords(value: &mut Value) {
+/// What [`expression`] finds.
+fn values(text: &str) -> impl Iterator<Item = String> {
+    let found = [&COMPARED, &ASSIGNED].into_iter().flat_map(|pattern| pattern.captures_iter(text));
+    found.filter_map(|found| Some(found.get(1)?.as_str().to_owned())).filter(|value| !value.is_empty())
+}
+
+fn mask_values<'t>(pattern: &Regex, text: Cow<'t, str>) -> Cow<'t, str> {
+    let places: Vec<_> = pattern.captures_iter(&text).filter_map(|found| Some(found.get(1)?.range())).collect();
+    let mut masked = text.clone();
+    for place in places.into_iter().rev().filter(|place| !place.is_empty() && &text[place.clone()] != MASK) {
+        masked.to_mut().replace_range(place, MASK);
+    }
+    masked
+}
+
+/// Goes through a value: `secret` is shown what has the name of one, `text` every other text.
+fn walk(value: &mut Value, secret: &mut dyn FnMut(&mut Value), text: &mut dyn FnMut(&mut String)) {
     match value {
-        Value::Array(items) => items.iter_mut().for_each(mask_passwords),
+        Value::Array(items) => items.iter_mut().for_each(|item| walk(item, secret, text)),
         Value::Object(object) => {
-            let is_password_operation = object
+            let is_secret_operation = object
                 .iter()
-                .any(|(name, path)| name.eq_ignore_ascii_case("path") && path.as_str().is_some_and(names_password));
+                .any(|(name, path)| name.eq_ignore_ascii_case("path") && path.as_str().is_some_and(names_secret));
             for (name, value) in object.iter_mut() {
                 let is_value = name.eq_ignore_ascii_case("value");
-                if !(names_password(name) || is_password_operation && is_value) {
-                    mask_passwords(value);
+                if !(names_secret(name) || is_secret_operation && is_value) {
+                    walk(value, secret, text);
                 } else if !value.is_null() {
-                    *value = Value::from(MASK);
+                    secret(value);
                 }
             }
         }
         // A filter, a path, or JSON within a text.
-        Value::String(text) => {
-            if let Cow::Owned(masked) = expression(text.as_str().into()) {
-                *text = masked;
-            }
-        }
+        Value::String(string) => text(string),
         _ => {}
     }
 }
 
-/// A text with what its escapes `\u0077` stand for.
-fn unescaped(text: &str) -> String {
+/// All texts and numbers in a value.
+fn strings(value: &Value, found: &mut Vec<String>) {
+    match value {
+        Value::Array(items) => items.iter().for_each(|item| strings(item, found)),
+        Value::Object(object) => object.values().for_each(|value| strings(value, found)),
+        Value::String(text) => found.push(text.clone()),
+        Value::Number(number) => found.push(number.to_string()),
+        Value::Null | Value::Bool(_) => {}
+    }
+}
+
+/// A text with what its escapes `\u0077` and `\/` stand for.
+pub fn unescaped(text: &str) -> String {
+    let text = text.replace("\\/", "/");
     let mut parts = text.split("\\u");
     let mut unescaped = parts.next().unwrap_or_default().to_owned();
     for part in parts {
@@ -86,14 +174,6 @@ fn unescaped(text: &str) -> String {
         unescaped.push_str(if digits.is_some() { &part[4..] } else { part });
     }
     unescaped
-}
-
-/// Where an ASCII text stands in another, in any letter case.
-fn find_ignoring_case(text: &str, needle: &str) -> Option<usize> {
-    let (text, needle) = (text.as_bytes(), needle.as_bytes());
-    let first = *needle.first()?;
-    memchr2_iter(first.to_ascii_lowercase(), first.to_ascii_uppercase(), text)
-        .find(|&at| text[at..].get(..needle.len()).is_some_and(|there| there.eq_ignore_ascii_case(needle)))
 }
 
 #[cfg(test)]
@@ -128,6 +208,57 @@ mod tests {
             "",
         ] {
             assert_eq!(body(text.into()), text, "a body without secrets is kept as it came");
+        }
+    }
+
+    #[test]
+    fn a_secret_is_known_by_its_name() {
+        for name in [
+            "password",
+            "Password",
+            "pwd",
+            "client_secret",
+            "clientSecret",
+            "apiKey",
+            "api_key",
+            "X-Api-Key",
+            "X-Auth-Token",
+            "access_token",
+            "Cf-Access-Client-Secret",
+            "Cf-Access-Jwt-Assertion",
+            "privateKey",
+            "passphrase",
+            "user.credentials",
+            "urn:x:ext:User:dbPasswd",
+            "password[x eq 1]",
+        ] {
+            assert!(names_secret(name), "{name}");
+        }
+        for name in ["userName", "title", "tokens", "passwordLastChanged", "secretary", "apiKeyId", "nextCursor"] {
+            assert!(!names_secret(name), "{name}");
+        }
+        for (text, kept) in [
+            (r#"{"client_secret":"hunter2","a":1}"#, r#"{"client_secret":"••••","a":1}"#),
+            (r#"{"Operations":[{"op":"add","path":"urn:x:ext:User:apiKey","value":"hunter2"}]}"#, ""),
+            (r#"{"filter":"apiKey eq \"hunter2\" and title pr"}"#, r#"{"filter":"apiKey eq \"••••\" and title pr"}"#),
+            (r#"{"note":"token=hunter2&x=1"}"#, r#"{"note":"token=••••&x=1"}"#),
+        ] {
+            let masked = body(text.into());
+            assert!(!masked.contains("hunter2") && (kept.is_empty() || masked == kept), "{text} became {masked}");
+            assert_eq!(secrets(text), ["hunter2"], "{text}");
+        }
+        for (text, kept) in [
+            ("/Users?access_token=hunter2&count=1", "/Users?access_token=••••&count=1"),
+            ("/Users?filter=apiKey+eq+%22hunter2%22&count=1", "/Users?filter=apiKey+eq+%22••••%22&count=1"),
+            ("/Users?filter=userName eq \"token\"", "/Users?filter=userName eq \"token\""),
+            ("/Users?filter=title eq \"secret agent\"", "/Users?filter=title eq \"secret agent\""),
+        ] {
+            assert_eq!(expression(text.into()), kept);
+        }
+        for form in ["grant_type=x&client_secret=hunter2&a=b", "{'client_secret': 'hunter2'}", r#"{"apiKey":"hunter2""#]
+        {
+            assert!(body(form.into()).ends_with(HIDDEN), "{form}");
+            assert_eq!(secrets(form), ["hunter2"], "{form}");
         }
     }
 

@@ -1,15 +1,20 @@
 //! What is kept of an exchange: everything but secrets, and bodies up to a size.
 
 use std::borrow::Cow;
+use std::sync::LazyLock;
 
+use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderName};
-use memchr::memmem;
 use percent_encoding::percent_decode_str;
+use regex::{Regex, RegexBuilder};
 use scim::redact::{self, MASK};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
 
 use crate::guests::GUEST_HEADER;
 use crate::model::Message;
 use crate::secret::{TOKEN_PREFIX, last_four};
+use crate::store::exchanges::NewExchange;
 
 /// Bytes of a body that are kept. 256 KiB shows a group of 2,000 members whole.
 const BODY_KEPT: usize = 256 << 10;
@@ -17,8 +22,153 @@ const BODY_KEPT: usize = 256 << 10;
 /// Characters of a header value or a target that are kept.
 pub(super) const TEXT_KEPT: usize = 8 << 10;
 
-/// Headers whose values are secrets.
-const SECRET_HEADERS: [&str; 5] = ["authorization", "proxy-authorization", "cookie", "set-cookie", "x-api-key"];
+/// Headers whose values are secrets, beside those whose names say so.
+const SECRET_HEADERS: [&str; 4] = ["authorization", "proxy-authorization", "cookie", "set-cookie"];
+
+/// How the names of further ones begin: Cloudflare Access has four.
+const SECRET_HEADER_STARTS: &str = "cf-access-";
+
+/// Bytes of a secret that is masked wherever it is repeated. A shorter one would be found in words that have nothing to do with it.
+const REPEATED: usize = 6;
+
+/// Bytes of the pattern that finds the secrets of a request. Who sends more of them than that has nothing kept of what repeats them.
+const PATTERN: usize = 8 << 20;
+
+/// How often a text can be encoded that a secret is still found in.
+const ENCODINGS: usize = 3;
+
+/// A bearer token of this program, in any letter case: searches look into texts in lower case.
+static TOKEN: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(&format!("(?i){TOKEN_PREFIX}([a-z0-9_-]+)")).ok());
+
+/// The secrets of a request, which are masked wherever they are repeated, in any letter case. `None`: it has none but tokens of this program,
+/// which are masked always.
+pub(super) struct Secrets(Option<Regex>);
+
+impl Secrets {
+    /// What a request shows under the name of a secret.
+    pub(super) fn of(head: &Parts, body: &[u8]) -> Self {
+        let mut found = Vec::new();
+        for (name, value) in head.headers.iter().filter(|(name, _)| is_secret(name)) {
+            let value = String::from_utf8_lossy(value.as_bytes());
+            // The cookies of a list, and what follows a scheme.
+            let words = value.split([' ', ';', ',']);
+            found.extend(words.map(|word| word.split_once('=').map_or(word, |(_, value)| value).to_owned()));
+            found.extend(basic_password(name, &value));
+        }
+        for (name, value) in form_urlencoded::parse(head.uri.query().unwrap_or_default().as_bytes()) {
+            if redact::names_secret(&name) {
+                found.push(value.into_owned());
+            } else {
+                found.extend(redact::secrets(&value));
+            }
+        }
+        found.extend(redact::secrets(&percent_decode_str(head.uri.path()).decode_utf8_lossy()));
+        found.extend(redact::secrets(&String::from_utf8_lossy(body)));
+        found.retain(|secret| secret.len() >= REPEATED && !is_scheme(secret) && !is_own(secret));
+        if found.is_empty() {
+            return Self(None);
+        }
+        // Of two that begin alike the longer one.
+        found.sort_by_key(|secret| std::cmp::Reverse(secret.len()));
+        found.dedup();
+        let any: Vec<_> = found.iter().map(|secret| regex::escape(secret)).collect();
+        let pattern = RegexBuilder::new(&any.join("|")).case_insensitive(true).size_limit(PATTERN).build();
+        pattern.map_or_else(|_| Self(Regex::new(".+").ok()), |pattern| Self(Some(pattern)))
+    }
+
+    /// Masks them in everything that is stored of a request.
+    pub(super) fn mask(&self, exchange: &mut NewExchange) {
+        let NewExchange { row, facts, search_text, details, .. } = exchange;
+        self.mask_all(row);
+        self.mask_all(facts);
+        for text in [&mut search_text.users, &mut search_text.groups, &mut search_text.text] {
+            self.mask_text(text);
+        }
+        let texts =
+            [&mut details.client, &mut details.came_through, &mut details.request.body, &mut details.response.body];
+        texts.into_iter().flatten().chain([&mut details.target]).for_each(|text| self.mask_text(text));
+        let headers = details.request.headers.iter_mut().chain(&mut details.response.headers);
+        headers.filter(|(name, _)| !is_secret_name(name)).for_each(|(_, value)| self.mask_text(value));
+        details.notes.iter_mut().for_each(|note| self.mask_text(&mut note.text));
+        self.mask_all(&mut details.authorization);
+    }
+
+    fn mask_text(&self, text: &mut String) {
+        if let Some(masked) = self.masked(text) {
+            *text = masked;
+        }
+    }
+
+    /// Masks them in all texts of a value.
+    fn mask_all<T: Serialize + DeserializeOwned>(&self, value: &mut T) {
+        // Neither fails for what is stored as JSON; a text that cannot be put back is one that another type reads as a word.
+        let Ok(text) = serde_json::to_string(value) else { return };
+        if let Some(masked) = self.masked(&text)
+            && let Ok(masked) = serde_json::from_str(&masked)
+        {
+            *value = masked;
+        }
+    }
+
+    /// A text without them; `None`: there is none in it, however it is encoded.
+    fn masked(&self, text: &str) -> Option<String> {
+        let mut masked = self.replaced(text);
+        let mut decoded = Cow::Borrowed(masked.as_deref().unwrap_or(text)).into_owned();
+        for _ in 0..ENCODINGS {
+            let Some(next) = decode(&decoded) else { break };
+            decoded = match self.replaced(&next) {
+                // What hides a secret behind an encoding is kept decoded.
+                Some(without) => masked.insert(without).clone(),
+                None => next,
+            };
+        }
+        masked
+    }
+
+    fn replaced(&self, text: &str) -> Option<String> {
+        let text = without_tokens(text.into());
+        let masked = self.0.as_ref().and_then(|secrets| match secrets.replace_all(&text, MASK) {
+            Cow::Owned(masked) => Some(masked),
+            Cow::Borrowed(_) => None,
+        });
+        masked.or(match text {
+            Cow::Owned(masked) => Some(masked),
+            Cow::Borrowed(_) => None,
+        })
+    }
+}
+
+/// What a text stands for if it is encoded, once; `None`: it is not.
+fn decode(text: &str) -> Option<String> {
+    let decoded = percent_decode_str(text).decode_utf8_lossy();
+    let decoded =
+        if decoded.contains("\\u") || decoded.contains("\\/") { redact::unescaped(&decoded).into() } else { decoded };
+    (decoded != text).then(|| decoded.into_owned())
+}
+
+/// The password in a header of Basic authentication, RFC 7617.
+fn basic_password(name: &HeaderName, value: &str) -> Option<String> {
+    use base64::Engine;
+    let (scheme, credentials) = value.split_once(' ')?;
+    if !name.as_str().ends_with("authorization") || !scheme.eq_ignore_ascii_case("basic") {
+        return None;
+    }
+    let decoded = base64::prelude::BASE64_STANDARD.decode(credentials.trim()).ok()?;
+    Some(String::from_utf8_lossy(&decoded).split_once(':')?.1.to_owned())
+}
+
+fn is_own(secret: &str) -> bool {
+    secret.len() > TOKEN_PREFIX.len()
+        && secret[..secret.floor_char_boundary(TOKEN_PREFIX.len())].eq_ignore_ascii_case(TOKEN_PREFIX)
+}
+
+fn is_secret(name: &HeaderName) -> bool {
+    is_secret_name(name.as_str())
+}
+
+fn is_secret_name(name: &str) -> bool {
+    SECRET_HEADERS.contains(&name) || name.starts_with(SECRET_HEADER_STARTS) || redact::names_secret(name)
+}
 
 /// A request or an answer as it is kept.
 pub(super) fn message(headers: &HeaderMap, body: &[u8]) -> Message {
@@ -33,7 +183,7 @@ pub(super) fn message(headers: &HeaderMap, body: &[u8]) -> Message {
 
 /// A path or query without tokens and passwords.
 pub(super) fn target(text: &str) -> String {
-    let tokens = |text: &str| memmem::find_iter(text.as_bytes(), TOKEN_PREFIX).count();
+    let tokens = |text: &str| TOKEN.as_ref().map_or(0, |token| token.find_iter(text).count());
     let decoded = text.contains('%').then(|| percent_decode_str(text).decode_utf8_lossy());
     // One that hides a token behind escapes is kept decoded, so that the token is found.
     let hidden = decoded.filter(|decoded| tokens(decoded) > tokens(text));
@@ -42,14 +192,16 @@ pub(super) fn target(text: &str) -> String {
 }
 
 fn header_value(name: &HeaderName, value: &str) -> String {
-    if !SECRET_HEADERS.contains(&name.as_str()) {
+    if !is_secret(name) {
         return target(value);
     }
+    // The end of what Basic authentication encodes is the end of a password.
+    let is_basic = value.split(' ').any(|word| word.eq_ignore_ascii_case("basic"));
     let mut words: Vec<&str> = value.split(' ').collect();
     let secret = words.pop().unwrap_or_default();
     // The scheme is not secret, and a doubled or missing one is what people look for.
     let schemes: String = words.iter().filter(|word| is_scheme(word)).map(|word| format!("{word} ")).collect();
-    format!("{schemes}{MASK}{}", last_four(secret))
+    format!("{schemes}{MASK}{}", if is_basic { String::new() } else { last_four(secret) })
 }
 
 fn is_scheme(word: &str) -> bool {
@@ -67,22 +219,12 @@ fn body_text(body: &[u8]) -> (Option<String>, bool) {
 
 /// Replaces every bearer token of this program by a mask and its last four characters.
 fn without_tokens(text: Cow<'_, str>) -> Cow<'_, str> {
-    let find = |text: &str| memmem::find(text.as_bytes(), TOKEN_PREFIX.as_bytes());
-    if find(&text).is_none() {
-        return text;
+    let Some(token) = TOKEN.as_ref() else { return text };
+    let mask = |found: &regex::Captures<'_>| format!("{TOKEN_PREFIX}{MASK}{}", last_four(&found[1]));
+    match token.replace_all(&text, mask) {
+        Cow::Owned(masked) => masked.into(),
+        Cow::Borrowed(_) => text,
     }
-    let mut masked = String::with_capacity(text.len());
-    let mut rest = &*text;
-    while let Some(start) = find(rest) {
-        let secret = &rest[start + TOKEN_PREFIX.len()..];
-        let length = secret.find(|c: char| !c.is_ascii_alphanumeric() && c != '-' && c != '_').unwrap_or(secret.len());
-        masked.push_str(&rest[..start + TOKEN_PREFIX.len()]);
-        masked.push_str(MASK);
-        masked.push_str(&last_four(&secret[..length]));
-        rest = &secret[length..];
-    }
-    masked.push_str(rest);
-    masked.into()
 }
 
 /// The beginning of a text, at most `most` bytes, and whether anything was cut.

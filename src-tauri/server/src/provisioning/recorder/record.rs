@@ -13,9 +13,10 @@ use crate::model::{
     Change, ChangeKind, ChangeSeq, DirectoryKey, ExchangeId, ExchangeRow, Message, ResourceKind, Sentence,
 };
 use crate::provisioning::body::RequestBody;
+use crate::provisioning::mask::{self, Secrets};
 use crate::provisioning::outcome::HandlerOutcome;
 use crate::provisioning::reply::Sent;
-use crate::provisioning::{mask, route};
+use crate::provisioning::route;
 use crate::secret::TokenHash;
 use crate::store::exchanges::NewExchange;
 
@@ -89,15 +90,15 @@ pub(in crate::provisioning) fn summary(head: &Parts, path: &str, outcome: &Handl
 pub(super) fn to_record(request: &RecordedRequest) -> Record {
     let (head, body, outcome) = (&*request.head, &*request.body, &request.outcome);
     let path = path_of(head);
+    let secrets = Secrets::of(head, body.bytes());
     let facts = facts(head, body, outcome);
     let summary = summary(head, &path, outcome, &facts);
     let shown = format!("{} {path} {} {}", head.method, outcome.status, outcome.actor);
     let target = head.uri.path_and_query().map_or_else(|| head.uri.path(), |target| target.as_str());
     let is_from_provider = !facts.is_visit && !outcome.is_simulated && request.replay_of.is_none();
-    let pushes = pushes(outcome, &facts, is_from_provider && !outcome.is_stranger);
     let asked = mask::message(&head.headers, body.bytes());
     let duration_us = i64::try_from(request.duration.as_micros()).unwrap_or(i64::MAX);
-    let exchange = NewExchange {
+    let mut exchange = NewExchange {
         directory: outcome.directory,
         at: request.at,
         duration_us,
@@ -134,6 +135,8 @@ pub(super) fn to_record(request: &RecordedRequest) -> Record {
             response: mask::message(&request.sent.headers, &request.sent.body),
         },
     };
+    secrets.mask(&mut exchange);
+    let pushes = pushes(outcome, &exchange.facts, is_from_provider && !outcome.is_stranger);
     let token = outcome.token;
     let creates_user = outcome
         .changes

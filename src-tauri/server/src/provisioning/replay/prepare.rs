@@ -2,7 +2,7 @@
 
 use axum::http::Request;
 use axum::http::request::Parts;
-use scim::redact::{HIDDEN, MASK, names_password};
+use scim::redact::{HIDDEN_START, MASK, names_secret};
 use serde_json::Value;
 
 use super::super::mask::TEXT_KEPT;
@@ -41,8 +41,11 @@ pub(super) fn prepare(row: &ExchangeRow, details: &ExchangeDetails, has_director
         return Err("Its body is too large: only the beginning was kept.".to_owned());
     }
     let body = details.request.body.as_deref().unwrap_or_default();
-    if body.contains(HIDDEN) {
-        return Err("Its body was not JSON and mentioned a password, so the rest of it was not kept.".to_owned());
+    if body.contains(HIDDEN_START) {
+        return Err(
+            "Its body was not JSON and mentioned a password or another secret, so the rest of it was not kept."
+                .to_owned(),
+        );
     }
     let mut differences = vec![match details.authorization.verdict {
         AuthVerdict::Matched | AuthVerdict::NotNeeded => {
@@ -72,12 +75,12 @@ fn without_masks(body: &str, differences: &mut Vec<String>) -> Result<String, St
         differences.push("A token in the body was not kept; its mask is sent.".to_owned());
         return Ok(body.to_owned());
     };
-    if take_passwords_out(&mut value) > 0 {
-        differences.push("The password is left out: it was not kept.".to_owned());
+    if take_secrets_out(&mut value) > 0 {
+        differences.push("A password or another secret is left out: it was not kept.".to_owned());
     }
     if value.get("Operations").or_else(|| value.get("operations")).and_then(Value::as_array).is_some_and(Vec::is_empty)
     {
-        return Err("It set nothing but a password, which was not kept.".to_owned());
+        return Err("It set nothing but a password or another secret, which was not kept.".to_owned());
     }
     let text = value.to_string();
     if text.contains(MASK) {
@@ -86,22 +89,22 @@ fn without_masks(body: &str, differences: &mut Vec<String>) -> Result<String, St
     Ok(text)
 }
 
-/// Takes out members that are passwords, and operations that set one. Returns how many went.
-fn take_passwords_out(value: &mut Value) -> usize {
+/// Takes out members that are secrets, and operations that set one. Returns how many went.
+fn take_secrets_out(value: &mut Value) -> usize {
     let is_mask = |value: &Value| value.as_str() == Some(MASK);
     match value {
         Value::Array(items) => {
             let before = items.len();
             items.retain(|item| {
                 let path = item.get("path").and_then(Value::as_str);
-                !(path.is_some_and(names_password) && item.get("value").is_some_and(is_mask))
+                !(path.is_some_and(names_secret) && item.get("value").is_some_and(is_mask))
             });
-            before - items.len() + items.iter_mut().map(take_passwords_out).sum::<usize>()
+            before - items.len() + items.iter_mut().map(take_secrets_out).sum::<usize>()
         }
         Value::Object(object) => {
             let before = object.len();
-            object.retain(|name, value| !(names_password(name) && is_mask(value)));
-            before - object.len() + object.values_mut().map(take_passwords_out).sum::<usize>()
+            object.retain(|name, value| !(names_secret(name) && is_mask(value)));
+            before - object.len() + object.values_mut().map(take_secrets_out).sum::<usize>()
         }
         _ => 0,
     }
