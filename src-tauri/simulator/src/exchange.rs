@@ -92,6 +92,12 @@ impl Request {
         Self { body: Some(body.to_string()), ..Self::new(method, target) }
     }
 
+    /// The same with one more header.
+    pub(crate) fn header(mut self, name: &str, value: impl Into<String>) -> Self {
+        self.headers.push((name.to_owned(), value.into()));
+        self
+    }
+
     /// A request without anything but its target.
     pub fn new(method: &'static str, target: impl Into<String>) -> Self {
         Self { method, target: target.into(), headers: Vec::new(), body: None, credential: Credential::Token }
