@@ -5,7 +5,6 @@ use serde_json::json;
 use crate::exchange::Request;
 use crate::precondition::Precondition;
 use crate::progress::Role;
-use crate::response::Expected;
 use crate::session::{Played, Session, Step};
 use crate::tenant::UniqueIdentifier;
 
@@ -57,7 +56,7 @@ impl Arrange {
                 let account = &s.tenant.accounts[account];
                 let title = format!("Delete {} on the server", account.person.display_name());
                 let request = Request::delete(account.target());
-                s.send(Step::own(Role::Arrange, title, request).needs(Expected::Status(&[204, 200]))).await.map(drop)
+                s.send(Step::own(Role::Arrange, title, request).status(&[204, 200])).await.map(drop)
             }
         }
     }
@@ -66,5 +65,5 @@ impl Arrange {
 async fn create(s: &mut Session<'_>, title: &str, target: &str, body: &serde_json::Value) -> Played {
     let request = Request::with_body("POST", target, body);
     // There already, from an earlier run: just as good.
-    s.send(Step::own(Role::Arrange, title, request).needs(Expected::Status(&[201, 200, 409]))).await.map(drop)
+    s.send(Step::own(Role::Arrange, title, request).status(&[201, 200, 409])).await.map(drop)
 }

@@ -6,7 +6,7 @@ use wire::{Answer, NoAnswer};
 
 use crate::exchange::{Exchange, Request, Secrets};
 use crate::rehearsal::IdealServer;
-use crate::target::Connection;
+use crate::target::{Connection, Target};
 
 /// Takes requests.
 pub(crate) enum Transport {
@@ -14,6 +14,12 @@ pub(crate) enum Transport {
     Connection(Box<Connection>),
     /// To nobody: the answers are those of a server that does everything right.
     Rehearsal(Box<IdealServer>),
+}
+
+impl From<&Target> for Transport {
+    fn from(target: &Target) -> Self {
+        Self::Connection(Box::new(target.open()))
+    }
 }
 
 impl Transport {

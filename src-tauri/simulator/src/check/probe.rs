@@ -13,7 +13,7 @@ use self::judge::Rule;
 use super::{Check, Suite};
 use crate::dialect::{Kind, OWN_RETRY, encode, headers, wait};
 use crate::exchange::{Exchange, Request};
-use crate::ledger::Ledger;
+use crate::owned_resources::OwnedResources;
 use crate::progress::Leftover;
 use crate::response::{Finding, Response};
 use crate::target::Connection;
@@ -63,7 +63,7 @@ pub(crate) struct Probe<'a> {
     capabilities: &'a Capabilities,
     name: &'a str,
     made: usize,
-    ledger: Ledger,
+    owned: OwnedResources,
     exchanges: Vec<Exchange>,
     warnings: Vec<Finding>,
 }
@@ -141,14 +141,14 @@ impl<'a> Probe<'a> {
             Suite::Rfc => IdpId::Generic,
         };
         let (dialect, rule) = (idp.dialect(), Rule { text: check.rule, section: check.section });
-        let (ledger, exchanges, warnings) = (Ledger::new(PREFIX), Vec::new(), Vec::new());
-        Self { connection, dialect, rule, capabilities, name, made: 0, ledger, exchanges, warnings }
+        let (owned, exchanges, warnings) = (OwnedResources::new(PREFIX), Vec::new(), Vec::new());
+        Self { connection, dialect, rule, capabilities, name, made: 0, owned, exchanges, warnings }
     }
 
     /// Removes what the check made, groups first.
     pub(super) async fn finish(mut self) -> Done {
-        let groups = self.ledger.groups().to_vec().into_iter().map(|left| ("Groups", "displayName", left));
-        let users = self.ledger.users().to_vec().into_iter().map(|left| ("Users", "userName", left));
+        let groups = self.owned.groups().to_vec().into_iter().map(|left| ("Groups", "displayName", left));
+        let users = self.owned.users().to_vec().into_iter().map(|left| ("Users", "userName", left));
         for (kind, attribute, left) in groups.chain(users) {
             let found = match left.id.as_str() {
                 // Its creation was not answered, or without an id.
@@ -163,10 +163,10 @@ impl<'a> Probe<'a> {
                     .is_some_and(|response| (200..300).contains(&response.status()) || response.status() == 404);
             }
             if is_gone {
-                self.ledger.forget(&left);
+                self.owned.forget(&left);
             }
         }
-        let left = self.ledger.groups().iter().chain(self.ledger.users()).cloned().collect();
+        let left = self.owned.groups().iter().chain(self.owned.users()).cloned().collect();
         Done { exchanges: self.exchanges, warnings: self.warnings, left }
     }
 
@@ -240,7 +240,7 @@ impl<'a> Probe<'a> {
             let location = operation["location"].as_str().unwrap_or_default();
             let mut parts = location.rsplit('/');
             if let (Some(id), Some(kind)) = (parts.next(), parts.next()) {
-                self.ledger.made(kind, Leftover { id: id.to_owned(), name: location.to_owned() });
+                self.owned.made(kind, Leftover { id: id.to_owned(), name: location.to_owned() });
             }
         }
     }
@@ -262,7 +262,7 @@ impl<'a> Probe<'a> {
         request.headers.extend(own);
         let id = request.target.split(['/', '?']).nth(2).unwrap_or_default();
         let is_write = matches!(request.method, "PUT" | "PATCH" | "DELETE");
-        if is_write && !self.ledger.may_change(id) {
+        if is_write && !self.owned.may_change(id) {
             return Err(Fault::Skipped(format!("would change {id:?}, which this check did not make")));
         }
         let (outcome, exchange) = self.patiently(&request).await;
@@ -274,11 +274,11 @@ impl<'a> Probe<'a> {
             }
             Ok(answer) => {
                 let response = Response::new(answer);
-                self.ledger.note(&request, &response);
+                self.owned.note(&request, &response);
                 Ok(CheckResponse { response, rule: self.rule })
             }
             Err(error) => {
-                self.ledger.note_unanswered(&request, &error);
+                self.owned.note_unanswered(&request, &error);
                 Err(self.rule.broken_because(json!({ "answer": "any" }), json!({ "answer": null }), because(error)))
             }
         }
@@ -295,7 +295,7 @@ impl<'a> Probe<'a> {
         let id =
             format!("00000000-0000-4000-8000-{:0>12}", self.new_name().replace(|c: char| !c.is_ascii_hexdigit(), ""));
         let id = id.chars().take(36).collect::<String>();
-        self.ledger.adopt(&id);
+        self.owned.adopt(&id);
         id
     }
 

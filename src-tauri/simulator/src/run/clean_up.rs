@@ -1,15 +1,14 @@
 //! Removes what a run made: groups first, because they refer to users.
 
 use crate::exchange::Request;
-use crate::ledger::Ledger;
+use crate::owned_resources::OwnedResources;
 use crate::pace::Stop;
 use crate::progress::{Leftover, PlannedStep, Role};
-use crate::response::Expected;
 use crate::session::{Session, Step};
 
 /// What will be sent.
-pub(super) fn planned(ledger: &Ledger) -> Vec<PlannedStep> {
-    let both = [("Groups", ledger.groups()), ("Users", ledger.users())];
+pub(super) fn planned(owned: &OwnedResources) -> Vec<PlannedStep> {
+    let both = [("Groups", owned.groups()), ("Users", owned.users())];
     let steps = both.into_iter().flat_map(|(kind, left)| {
         left.iter().map(move |left| PlannedStep {
             title: format!("Remove {}", left.name),
@@ -20,14 +19,11 @@ pub(super) fn planned(ledger: &Ledger) -> Vec<PlannedStep> {
     steps.collect()
 }
 
-/// Deletes everything that the run made and that is still there. What cannot be deleted stays in the ledger.
+/// Deletes everything that the run made and that is still there. What cannot be deleted stays in the owned.
 pub(super) async fn clean_up(s: &mut Session<'_>) {
     // Whoever stopped the run did not ask for what it left behind, and nobody wants to watch.
-    let (go_on, pace) = (Stop::new(), s.pace.without_pauses());
-    let (number, job) = (s.number, s.job.clone());
-    let new = Session::new(s.tenant, s.idp, s.transport, s.ledger, &pace, &go_on, s.notify);
-    let mut s = Session { number, job, ..new };
-    remove_all(&mut s).await;
+    (s.stop, s.pace) = (Stop::new(), s.pace.without_pauses());
+    remove_all(s).await;
     s.tenant.forget_server();
 }
 
@@ -35,11 +31,11 @@ pub(super) async fn clean_up(s: &mut Session<'_>) {
 /// keep the person waiting for hours.
 const MOST_IN_VAIN: u32 = 3;
 
-/// Deletes everything that is in the ledger, until the run is stopped or the server is of no use any more.
+/// Deletes everything that is in the owned, until the run is stopped or the server is of no use any more.
 pub(super) async fn remove_all(s: &mut Session<'_>) {
     let mut in_vain = 0;
     for (kind, attribute, left) in
-        [("Groups", "displayName", s.ledger.groups().to_vec()), ("Users", "userName", s.ledger.users().to_vec())]
+        [("Groups", "displayName", s.owned.groups().to_vec()), ("Users", "userName", s.owned.users().to_vec())]
     {
         for left in left {
             if s.stop.is_stopped() || in_vain == MOST_IN_VAIN {
@@ -53,8 +49,8 @@ pub(super) async fn remove_all(s: &mut Session<'_>) {
             let request = Request::delete(format!("/{kind}/{id}"));
             let step = Step::own(Role::CleanUp, format!("Remove {}", left.name), request);
             // What cannot be removed is listed at the end.
-            if s.send(step.needs(Expected::Status(&[204, 200, 202, 404]))).await.is_ok() {
-                s.ledger.forget(&left);
+            if s.send(step.status(&[204, 200, 202, 404])).await.is_ok() {
+                s.owned.forget(&left);
             }
             in_vain = if is_of_no_use(s) { in_vain + 1 } else { 0 };
         }
@@ -73,7 +69,7 @@ async fn find(s: &mut Session<'_>, kind: &str, attribute: &'static str, left: &L
     let step = Step::own(Role::CleanUp, format!("Look whether {} was created", left.name), request);
     let id = s.send(step.finds(&[200, 404], attribute, &left.name)).await.ok()?.first_id();
     if id.is_none() {
-        s.ledger.forget(left);
+        s.owned.forget(left);
     }
     id
 }

@@ -11,38 +11,38 @@ use crate::response::Response;
 
 /// What a run made and found.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Ledger {
+pub(crate) struct OwnedResources {
     prefix: String,
     users: Vec<Leftover>,
     groups: Vec<Leftover>,
     found: HashSet<String>,
 }
 
-impl Ledger {
+impl OwnedResources {
     /// Nothing made yet. What is found counts as the simulator's own only if its name begins with `prefix`.
     pub(crate) fn new(prefix: &str) -> Self {
         Self { prefix: prefix.to_owned(), ..Self::default() }
     }
 
     /// Notes what came of a request, if it succeeded.
-    pub(crate) fn note(&mut self, request: &Request, reply: &Response) {
-        if !(200..300).contains(&reply.status()) {
+    pub(crate) fn note(&mut self, request: &Request, response: &Response) {
+        if !(200..300).contains(&response.status()) {
             return;
         }
         let path = request.target.split('?').next().unwrap_or_default();
         let mut segments = path.split('/').skip(1);
         let (kind, id) = (segments.next().unwrap_or_default(), segments.next());
         match (request.method, kind, id) {
-            ("POST", "Users", None) => self.users.push(created(request, reply, "userName")),
-            ("POST", "Groups", None) => self.groups.push(created(request, reply, "displayName")),
+            ("POST", "Users", None) => self.users.push(created(request, response, "userName")),
+            ("POST", "Groups", None) => self.groups.push(created(request, response, "displayName")),
             ("DELETE", "Users" | "Groups", Some(id)) => {
                 self.users.retain(|user| user.id != id);
                 self.groups.retain(|group| group.id != id);
                 // It may be deleted once more.
                 self.found.insert(id.to_owned());
             }
-            ("GET", "Users", None) => self.find(reply, "userName"),
-            ("GET", "Groups", None) => self.find(reply, "displayName"),
+            ("GET", "Users", None) => self.find(response, "userName"),
+            ("GET", "Groups", None) => self.find(response, "displayName"),
             _ => {}
         }
     }
@@ -66,13 +66,13 @@ impl Ledger {
         }
     }
 
-    fn find(&mut self, reply: &Response, attribute: &str) {
+    fn find(&mut self, response: &Response, attribute: &str) {
         let is_own = |resource: &&Value| {
             resource[attribute]
                 .as_str()
                 .is_some_and(|name| name.to_lowercase().starts_with(&self.prefix.to_lowercase()))
         };
-        let ids = reply.resources().iter().filter(is_own).filter_map(|resource| resource["id"].as_str());
+        let ids = response.resources().iter().filter(is_own).filter_map(|resource| resource["id"].as_str());
         self.found.extend(ids.map(str::to_owned));
     }
 
@@ -113,8 +113,8 @@ impl Ledger {
 }
 
 /// What a request made. An answer that does not say what it is called leaves the name that was sent.
-fn created(request: &Request, reply: &Response, name: &str) -> Leftover {
-    let made = left(&reply.json, name);
+fn created(request: &Request, response: &Response, name: &str) -> Leftover {
+    let made = left(&response.json, name);
     if made.name.is_empty() { Leftover { name: left(&sent(request), name).name, ..made } } else { made }
 }
 
