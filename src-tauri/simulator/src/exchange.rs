@@ -39,7 +39,7 @@ pub enum Credential {
 }
 
 /// One request and what came back, as it is kept and shown.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = SentExchange))]
 #[serde(rename_all = "camelCase")]
 pub struct Exchange {
@@ -90,6 +90,11 @@ impl Request {
     /// A request with a JSON body.
     pub fn with_body(method: &'static str, target: impl Into<String>, body: &Value) -> Self {
         Self { body: Some(body.to_string()), ..Self::new(method, target) }
+    }
+
+    /// The body, read; `Null` if there is none, or it is not JSON.
+    pub(crate) fn json(&self) -> Value {
+        self.body.as_deref().and_then(|body| serde_json::from_str(body).ok()).unwrap_or_default()
     }
 
     /// The same with one more header.

@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 
+use scim::ResourceKind;
 use serde_json::Value;
 use wire::NoAnswer;
 
@@ -13,36 +14,27 @@ use crate::response::Response;
 #[derive(Clone, Debug, Default)]
 pub(crate) struct OwnedResources {
     prefix: String,
-    users: Vec<Leftover>,
-    groups: Vec<Leftover>,
+    made: Vec<(ResourceKind, Leftover)>,
     found: HashSet<String>,
 }
 
 impl OwnedResources {
     /// Nothing made yet. What is found counts as the simulator's own only if its name begins with `prefix`.
     pub(crate) fn new(prefix: &str) -> Self {
-        Self { prefix: prefix.to_owned(), ..Self::default() }
+        Self { prefix: prefix.to_lowercase(), ..Self::default() }
     }
 
     /// Notes what came of a request, if it succeeded.
     pub(crate) fn note(&mut self, request: &Request, response: &Response) {
-        if !(200..300).contains(&response.status()) {
-            return;
-        }
-        let path = request.target.split('?').next().unwrap_or_default();
-        let mut segments = path.split('/').skip(1);
-        let (kind, id) = (segments.next().unwrap_or_default(), segments.next());
-        match (request.method, kind, id) {
-            ("POST", "Users", None) => self.users.push(created(request, response, "userName")),
-            ("POST", "Groups", None) => self.groups.push(created(request, response, "displayName")),
-            ("DELETE", "Users" | "Groups", Some(id)) => {
-                self.users.retain(|user| user.id != id);
-                self.groups.retain(|group| group.id != id);
+        let Some((kind, id)) = addressed(request).filter(|_| (200..300).contains(&response.status())) else { return };
+        match (request.method, id) {
+            ("POST", None) => self.made.push((kind, created(request, response, kind))),
+            ("DELETE", Some(id)) => {
+                self.made.retain(|(_, made)| made.id != id);
                 // It may be deleted once more.
-                self.found.insert(id.to_owned());
+                self.adopt(id);
             }
-            ("GET", "Users", None) => self.find(response, "userName"),
-            ("GET", "Groups", None) => self.find(response, "displayName"),
+            ("GET", None) => self.find(response, kind),
             _ => {}
         }
     }
@@ -56,29 +48,27 @@ impl OwnedResources {
                 | NoAnswer::TooLarge { .. }
                 | NoAnswer::TooManyValues { .. }
         );
-        if !may_have_arrived || request.method != "POST" {
-            return;
-        }
-        match request.target.split('?').next() {
-            Some("/Users") => self.users.push(unanswered(request, "userName")),
-            Some("/Groups") => self.groups.push(unanswered(request, "displayName")),
-            _ => {}
+        if let (true, "POST", Some((kind, None))) = (may_have_arrived, request.method, addressed(request)) {
+            // An id that the client chose is not the server's.
+            self.made.push((kind, Leftover { id: String::new(), ..left(&request.json(), kind) }));
         }
     }
 
-    fn find(&mut self, response: &Response, attribute: &str) {
+    fn find(&mut self, response: &Response, kind: ResourceKind) {
         let is_own = |resource: &&Value| {
-            resource[attribute]
-                .as_str()
-                .is_some_and(|name| name.to_lowercase().starts_with(&self.prefix.to_lowercase()))
+            let name = resource[kind.name_attribute()].as_str();
+            name.is_some_and(|name| name.to_lowercase().starts_with(&self.prefix))
         };
         let ids = response.resources().iter().filter(is_own).filter_map(|resource| resource["id"].as_str());
         self.found.extend(ids.map(str::to_owned));
     }
 
-    /// Whether a resource may be changed.
-    pub(crate) fn may_change(&self, id: &str) -> bool {
-        !id.is_empty() && (self.found.contains(id) || self.users.iter().chain(&self.groups).any(|made| made.id == id))
+    /// The id of what a request would change although it is not among these; `None`: the request may be sent.
+    pub(crate) fn forbidden<'r>(&self, request: &'r Request) -> Option<&'r str> {
+        let is_write = matches!(request.method, "PUT" | "PATCH" | "DELETE");
+        let id = request.target.split(['/', '?']).nth(2).unwrap_or_default();
+        let is_own = !id.is_empty() && (self.found.contains(id) || self.made.iter().any(|(_, made)| made.id == id));
+        (is_write && !is_own).then_some(id)
     }
 
     /// Lets what an earlier run of the same identity provider made be changed.
@@ -87,52 +77,46 @@ impl OwnedResources {
     }
 
     /// Notes something that was made in another way than by a POST of its own.
-    pub(crate) fn made(&mut self, kind: &str, left: Leftover) {
-        match kind {
-            "Users" => self.users.push(left),
-            "Groups" => self.groups.push(left),
-            _ => {}
-        }
+    pub(crate) fn add(&mut self, kind: ResourceKind, made: Leftover) {
+        self.made.push((kind, made));
     }
 
     /// Forgets something that is gone.
     pub(crate) fn forget(&mut self, gone: &Leftover) {
-        self.users.retain(|left| left != gone);
-        self.groups.retain(|left| left != gone);
+        self.made.retain(|(_, made)| made != gone);
     }
 
-    /// Users that were made and not deleted.
-    pub(crate) fn users(&self) -> &[Leftover] {
-        &self.users
+    /// Those of a kind that were made and not deleted.
+    pub(crate) fn of(&self, kind: ResourceKind) -> Vec<Leftover> {
+        self.made.iter().filter(|(other, _)| *other == kind).map(|(_, made)| made.clone()).collect()
     }
 
-    /// Groups that were made and not deleted.
-    pub(crate) fn groups(&self) -> &[Leftover] {
-        &self.groups
+    /// All of them in the order in which they can be removed: groups first, because they refer to users.
+    pub(crate) fn to_remove(&self) -> Vec<(ResourceKind, Leftover)> {
+        let mut all = self.made.clone();
+        all.sort_by_key(|(kind, _)| *kind == ResourceKind::User);
+        all
     }
+}
+
+/// The endpoint that a request goes to, and the id behind it.
+fn addressed(request: &Request) -> Option<(ResourceKind, Option<&str>)> {
+    let mut segments = request.target.split('?').next()?.split('/').skip(1);
+    Some((ResourceKind::of_endpoint(segments.next()?)?, segments.next()))
 }
 
 /// What a request made. An answer that does not say what it is called leaves the name that was sent.
-fn created(request: &Request, response: &Response, name: &str) -> Leftover {
-    let made = left(&response.json, name);
-    if made.name.is_empty() { Leftover { name: left(&sent(request), name).name, ..made } } else { made }
+fn created(request: &Request, response: &Response, kind: ResourceKind) -> Leftover {
+    let made = left(&response.json, kind);
+    if made.name.is_empty() { Leftover { name: left(&request.json(), kind).name, ..made } } else { made }
 }
 
-/// What a request may have made; an id that the client chose is not the server's.
-fn unanswered(request: &Request, name: &str) -> Leftover {
-    Leftover { id: String::new(), ..left(&sent(request), name) }
-}
-
-fn sent(request: &Request) -> Value {
-    request.body.as_deref().and_then(|body| serde_json::from_str(body).ok()).unwrap_or_default()
-}
-
-fn left(resource: &Value, name: &str) -> Leftover {
+fn left(resource: &Value, kind: ResourceKind) -> Leftover {
     // An id that is a number is wrong, but it is what the resource can be removed by.
     let text = |name: &str| match &resource[name] {
         Value::String(text) => text.clone(),
         Value::Number(number) => number.to_string(),
         _ => String::new(),
     };
-    Leftover { id: text("id"), name: text(name) }
+    Leftover { id: text("id"), name: text(kind.name_attribute()) }
 }

@@ -7,6 +7,7 @@ use std::time::Instant;
 
 use idp::IdpId;
 use idp::evidence::OUR_OWN;
+use scim::ResourceKind;
 
 pub use crate::progress::UPCOMING;
 
@@ -67,8 +68,8 @@ pub async fn remove(
     let started = Instant::now();
     let (mut tenant, pace) = (Tenant::new(People::new(DEFAULT_SEED, "")), Pace::none());
     let mut session = Session::new(&mut tenant, provider.idp(), target.into(), &pace, stop, notify);
-    users.into_iter().for_each(|left| session.owned.made("Users", left));
-    groups.into_iter().for_each(|left| session.owned.made("Groups", left));
+    users.into_iter().for_each(|left| session.owned.add(ResourceKind::User, left));
+    groups.into_iter().for_each(|left| session.owned.add(ResourceKind::Group, left));
     let steps = clean_up::planned(&session.owned);
     (session.notify)(Progress::Planned {
         total: steps.len() as u32,
@@ -188,8 +189,22 @@ impl<'a> Session<'a> {
         let mut owned = OwnedResources::new(tenant.people().prefix());
         tenant.remote_ids().for_each(|id| owned.adopt(id));
         let (pace, stop, summary, credential) = (pace.clone(), stop.clone(), Summary::default(), Credential::Token);
-        let (number, job, refusals) = (0, IDLE, &[]);
-        Self { tenant, idp, transport, owned, pace, stop, notify, number, summary, job, refusals, credential }
+        let (number, last_status, job, refusals) = (0, None, IDLE, &[]);
+        Self {
+            tenant,
+            idp,
+            transport,
+            owned,
+            pace,
+            stop,
+            notify,
+            number,
+            last_status,
+            summary,
+            job,
+            refusals,
+            credential,
+        }
     }
 
     /// Tells what the run came to. `stopped`: why it ended before its end.
@@ -197,8 +212,8 @@ impl<'a> Session<'a> {
         let summary = Summary {
             stopped,
             duration_ms: u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX),
-            users_left: self.owned.users().to_vec(),
-            groups_left: self.owned.groups().to_vec(),
+            users_left: self.owned.of(ResourceKind::User),
+            groups_left: self.owned.of(ResourceKind::Group),
             ..self.summary
         };
         (self.notify)(Progress::Finished { summary: summary.clone() });

@@ -47,6 +47,8 @@ pub(crate) struct Session<'a> {
     pub(crate) notify: &'a mut (dyn FnMut(Progress) + Send),
     /// The number of the newest step.
     pub(crate) number: u32,
+    /// How the last request was answered; `None`: it was not.
+    pub(crate) last_status: Option<u16>,
     /// What the steps come to so far.
     pub(crate) summary: Summary,
     /// What the identity provider is doing, for what its administrator sees.
@@ -170,6 +172,7 @@ impl Session<'_> {
                 break (outcome, exchange);
             }
         };
+        self.last_status = exchange.status;
         let mut report = StepReport {
             attempts,
             waited_seconds: waited,
@@ -261,9 +264,6 @@ impl Session<'_> {
     /// # Errors
     /// If it is stopped.
     pub(crate) async fn pause(&mut self, wait: std::time::Duration) -> Played {
-        if self.transport.is_rehearsal() {
-            return Ok(());
-        }
         if self.pace.wait(wait, &self.stop).await { Ok(()) } else { Err(End::Run) }
     }
 
@@ -307,12 +307,8 @@ impl Session<'_> {
 
     /// Why a request must not be sent: it would change what this run neither made nor looked up by its own name.
     fn forbidden(&self, request: &Request, role: Role) -> Option<Finding> {
-        let is_write = matches!(request.method, "PUT" | "PATCH" | "DELETE");
-        let id = request.target.split(['/', '?']).nth(2).unwrap_or_default();
-        // Looking is always allowed; so is what the scenario arranges by itself.
-        if !is_write || role == Role::Arrange || self.owned.may_change(id) {
-            return None;
-        }
+        // What the scenario arranges by itself is always allowed.
+        let id = self.owned.forbidden(request).filter(|_| role != Role::Arrange)?;
         let because = "The simulator changes only what it made, or found by a name that begins with its own prefix.";
         Some(fails(json!({ "id": "one of the simulator\u{2019}s own" }), json!({ "id": id }), because, ""))
     }

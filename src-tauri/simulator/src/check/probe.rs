@@ -5,6 +5,7 @@ mod judge;
 use std::hash::{BuildHasher, Hasher};
 
 use idp::{Dialect, IdpId};
+use scim::ResourceKind;
 use serde_json::{Value, json};
 use wire::{Answer, NoAnswer};
 
@@ -147,18 +148,16 @@ impl<'a> Probe<'a> {
 
     /// Removes what the check made, groups first.
     pub(super) async fn finish(mut self) -> Done {
-        let groups = self.owned.groups().to_vec().into_iter().map(|left| ("Groups", "displayName", left));
-        let users = self.owned.users().to_vec().into_iter().map(|left| ("Users", "userName", left));
-        for (kind, attribute, left) in groups.chain(users) {
+        for (kind, left) in self.owned.to_remove() {
             let found = match left.id.as_str() {
                 // Its creation was not answered, or without an id.
-                "" => self.ids_of(kind, attribute, &left.name).await,
+                "" => self.ids_of(kind, &left.name).await,
                 id => Some(vec![id.to_owned()]),
             };
             let Some(ids) = found else { continue };
             let mut is_gone = true;
             for id in ids {
-                let response = self.own(Request::delete(format!("/{kind}/{id}"))).await;
+                let response = self.own(Request::delete(format!("/{}/{id}", kind.endpoint()))).await;
                 is_gone &= response
                     .is_some_and(|response| (200..300).contains(&response.status()) || response.status() == 404);
             }
@@ -166,14 +165,15 @@ impl<'a> Probe<'a> {
                 self.owned.forget(&left);
             }
         }
-        let left = self.owned.groups().iter().chain(self.owned.users()).cloned().collect();
+        let left = self.owned.to_remove().into_iter().map(|(_, left)| left).collect();
         Done { exchanges: self.exchanges, warnings: self.warnings, left }
     }
 
     /// The ids of those who have a name; `None`: it cannot be told.
-    async fn ids_of(&mut self, kind: &str, attribute: &str, name: &str) -> Option<Vec<String>> {
+    async fn ids_of(&mut self, kind: ResourceKind, name: &str) -> Option<Vec<String>> {
+        let attribute = kind.name_attribute();
         let filter = encode(self.dialect, &format!("{attribute} eq {}", Value::from(name)));
-        let response = self.own(Request::get(format!("/{kind}?filter={filter}"))).await?;
+        let response = self.own(Request::get(format!("/{}?filter={filter}", kind.endpoint()))).await?;
         let is_it = |resource: &&Value| resource[attribute] == name;
         let ids = response.resources().iter().filter(is_it).filter_map(|resource| resource["id"].as_str());
         (response.status() == 200).then(|| ids.map(str::to_owned).collect())
@@ -239,8 +239,8 @@ impl<'a> Probe<'a> {
         for operation in response.json["Operations"].as_array().into_iter().flatten() {
             let location = operation["location"].as_str().unwrap_or_default();
             let mut parts = location.rsplit('/');
-            if let (Some(id), Some(kind)) = (parts.next(), parts.next()) {
-                self.owned.made(kind, Leftover { id: id.to_owned(), name: location.to_owned() });
+            if let (Some(id), Some(kind)) = (parts.next(), parts.next().and_then(ResourceKind::of_endpoint)) {
+                self.owned.add(kind, Leftover { id: id.to_owned(), name: location.to_owned() });
             }
         }
     }
@@ -260,9 +260,7 @@ impl<'a> Probe<'a> {
         request.headers = headers(self.dialect, kind);
         request.headers.retain(|(name, _)| !own.iter().any(|(other, _)| other.eq_ignore_ascii_case(name)));
         request.headers.extend(own);
-        let id = request.target.split(['/', '?']).nth(2).unwrap_or_default();
-        let is_write = matches!(request.method, "PUT" | "PATCH" | "DELETE");
-        if is_write && !self.owned.may_change(id) {
+        if let Some(id) = self.owned.forbidden(&request) {
             return Err(Fault::Skipped(format!("would change {id:?}, which this check did not make")));
         }
         let (outcome, exchange) = self.patiently(&request).await;
@@ -336,7 +334,17 @@ impl<'a> Probe<'a> {
         let mut body = self.user_body();
         change(&mut body);
         let name = body["userName"].as_str().unwrap_or_default().to_owned();
-        self.make("Users", "a user", name, &body).await
+        self.make(ResourceKind::User, name, &body).await
+    }
+
+    /// Makes a user whose `externalId`, which is returned too, has letters of either case.
+    ///
+    /// # Errors
+    /// As for [`Probe::user`].
+    pub(crate) async fn user_with_external_id(&mut self) -> Checked<(CreatedResource, String)> {
+        let external_id = format!("{}-Xy", self.new_name());
+        let user = self.user_with(|body| body["externalId"] = external_id.as_str().into()).await?;
+        Ok((user, external_id))
     }
 
     /// Makes a user with these attributes of the enterprise extension.
@@ -359,6 +367,16 @@ impl<'a> Probe<'a> {
         self.group_with(members, |_| {}).await
     }
 
+    /// Makes a user, and a group that has this one member.
+    ///
+    /// # Errors
+    /// As for [`Probe::user`] and [`Probe::group`].
+    pub(crate) async fn user_in_group(&mut self) -> Checked<(CreatedResource, CreatedResource)> {
+        let user = self.user().await?;
+        let group = self.group(&[&user]).await?;
+        Ok((user, group))
+    }
+
     /// Makes a group whose body is changed first.
     ///
     /// # Errors
@@ -373,7 +391,7 @@ impl<'a> Probe<'a> {
             members.iter().map(|made| json!({ "value": made.id, "display": made.name })).collect();
         let mut body = json!({ "schemas": [scim::GROUP], "displayName": name, "members": members });
         change(&mut body);
-        self.make("Groups", "a group", name, &body).await
+        self.make(ResourceKind::Group, name, &body).await
     }
 
     /// Tries to make somebody who is there already, and returns the answer.
@@ -385,17 +403,16 @@ impl<'a> Probe<'a> {
         self.post("/Users", &body).await
     }
 
-    async fn make(&mut self, kind: &str, what: &str, name: String, body: &Value) -> Checked<CreatedResource> {
-        let response = self.post(format!("/{kind}"), body).await?;
+    async fn make(&mut self, kind: ResourceKind, name: String, body: &Value) -> Checked<CreatedResource> {
+        let (noun, endpoint) = (kind.noun(), kind.endpoint());
+        let response = self.post(format!("/{endpoint}"), body).await?;
         let id = response.id();
         if !(200..300).contains(&response.status()) || id.is_empty() {
             let detail = response.detail().map(|detail| format!(": {detail}")).unwrap_or_default();
-            return Err(Fault::Skipped(format!(
-                "needs {what}, but POST /{kind} answered {}{detail}",
-                response.status()
-            )));
+            let status = response.status();
+            return Err(Fault::Skipped(format!("needs a {noun}, but POST /{endpoint} answered {status}{detail}")));
         }
-        Ok(CreatedResource { target: format!("/{kind}/{id}"), id, name, response })
+        Ok(CreatedResource { target: format!("/{endpoint}/{id}"), id, name, response })
     }
 
     /// Skips the check if the server says that it lacks a feature.

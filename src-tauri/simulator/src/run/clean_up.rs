@@ -1,5 +1,7 @@
 //! Removes what a run made: groups first, because they refer to users.
 
+use scim::ResourceKind;
+
 use crate::exchange::Request;
 use crate::owned_resources::OwnedResources;
 use crate::pace::Stop;
@@ -8,13 +10,10 @@ use crate::session::{Session, Step};
 
 /// What will be sent.
 pub(super) fn planned(owned: &OwnedResources) -> Vec<PlannedStep> {
-    let both = [("Groups", owned.groups()), ("Users", owned.users())];
-    let steps = both.into_iter().flat_map(|(kind, left)| {
-        left.iter().map(move |left| PlannedStep {
-            title: format!("Remove {}", left.name),
-            method: "DELETE".into(),
-            target: format!("/{kind}/{}", left.id),
-        })
+    let steps = owned.to_remove().into_iter().map(|(kind, left)| PlannedStep {
+        title: format!("Remove {}", left.name),
+        method: "DELETE".into(),
+        target: format!("/{}/{}", kind.endpoint(), left.id),
     });
     steps.collect()
 }
@@ -34,38 +33,33 @@ const MOST_IN_VAIN: u32 = 3;
 /// Deletes everything that is in the owned, until the run is stopped or the server is of no use any more.
 pub(super) async fn remove_all(s: &mut Session<'_>) {
     let mut in_vain = 0;
-    for (kind, attribute, left) in
-        [("Groups", "displayName", s.owned.groups().to_vec()), ("Users", "userName", s.owned.users().to_vec())]
-    {
-        for left in left {
-            if s.stop.is_stopped() || in_vain == MOST_IN_VAIN {
-                return;
-            }
-            let id = if left.id.is_empty() { find(s, kind, attribute, &left).await } else { Some(left.id.clone()) };
-            let Some(id) = id else {
-                in_vain = if is_of_no_use(s) { in_vain + 1 } else { 0 };
-                continue;
-            };
-            let request = Request::delete(format!("/{kind}/{id}"));
+    for (kind, left) in s.owned.to_remove() {
+        if s.stop.is_stopped() || in_vain == MOST_IN_VAIN {
+            return;
+        }
+        let id = if left.id.is_empty() { find(s, kind, &left).await } else { Some(left.id.clone()) };
+        if let Some(id) = id {
+            let request = Request::delete(format!("/{}/{id}", kind.endpoint()));
             let step = Step::own(Role::CleanUp, format!("Remove {}", left.name), request);
             // What cannot be removed is listed at the end.
             if s.send(step.status(&[204, 200, 202, 404])).await.is_ok() {
                 s.owned.forget(&left);
             }
-            in_vain = if is_of_no_use(s) { in_vain + 1 } else { 0 };
         }
+        in_vain = if is_of_no_use(s) { in_vain + 1 } else { 0 };
     }
 }
 
 /// Whether the server did not answer, or only asked for patience.
 fn is_of_no_use(s: &Session<'_>) -> bool {
-    s.transport.last_status().is_none_or(|status| status == 429)
+    s.last_status.is_none_or(|status| status == 429)
 }
 
 /// The id of something whose creation was never answered, if it is there.
-async fn find(s: &mut Session<'_>, kind: &str, attribute: &'static str, left: &Leftover) -> Option<String> {
+async fn find(s: &mut Session<'_>, kind: ResourceKind, left: &Leftover) -> Option<String> {
+    let attribute = kind.name_attribute();
     let filter = s.filter(attribute, "eq", &left.name);
-    let request = Request::get(format!("/{kind}?filter={filter}"));
+    let request = Request::get(format!("/{}?filter={filter}", kind.endpoint()));
     let step = Step::own(Role::CleanUp, format!("Look whether {} was created", left.name), request);
     let id = s.send(step.finds(&[200, 404], attribute, &left.name)).await.ok()?.first_id();
     if id.is_none() {

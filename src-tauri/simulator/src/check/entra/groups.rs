@@ -95,8 +95,7 @@ async fn duplicate(p: &mut Probe<'_>) -> Checked {
 }
 
 async fn without_members(p: &mut Probe<'_>) -> Checked {
-    let user = p.user().await?;
-    let group = p.group(&[&user]).await?;
+    let (user, group) = p.user_in_group().await?;
     p.read(format!("{}?excludedAttributes=members", group.target))
         .await?
         .shows(json!({ "/members": null, "/displayName": group.name }))?;
@@ -121,8 +120,7 @@ async fn match_external_id(p: &mut Probe<'_>) -> Checked {
 }
 
 async fn rename(p: &mut Probe<'_>) -> Checked {
-    let user = p.user().await?;
-    let group = p.group(&[&user]).await?;
+    let (user, group) = p.user_in_group().await?;
     let (name, external) = (p.new_name(), p.new_name());
     let operations = json!([
         { "op": "replace", "path": "displayName", "value": name },

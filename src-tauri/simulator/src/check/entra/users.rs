@@ -131,8 +131,7 @@ async fn match_user_name(p: &mut Probe<'_>) -> Checked {
 }
 
 async fn match_external_id(p: &mut Probe<'_>) -> Checked {
-    let external = format!("{}-Xy", p.new_name());
-    let user = p.user_with(|body| body["externalId"] = external.as_str().into()).await?;
+    let (user, external) = p.user_with_external_id().await?;
     let _other = p.user().await?;
     p.finds(&format!("externalId eq \"{external}\""), &[&user]).await?;
     p.finds(&format!("externalId eq \"{}\"", external.to_uppercase()), &[]).await

@@ -93,8 +93,7 @@ async fn put(p: &mut Probe<'_>) -> Checked {
 }
 
 async fn put_twice(p: &mut Probe<'_>) -> Checked {
-    let user = p.user().await?;
-    let group = p.group(&[&user]).await?;
+    let (user, group) = p.user_in_group().await?;
     for _ in 0..2 {
         p.rewrite(&group.target, |_| {}).await?;
     }
@@ -102,8 +101,7 @@ async fn put_twice(p: &mut Probe<'_>) -> Checked {
 }
 
 async fn rename_put(p: &mut Probe<'_>) -> Checked {
-    let user = p.user().await?;
-    let group = p.group(&[&user]).await?;
+    let (user, group) = p.user_in_group().await?;
     let name = p.new_name();
     p.rewrite(&group.target, |body| body["displayName"] = name.as_str().into()).await?;
     let read = p.read(&group.target).await?;
@@ -122,8 +120,7 @@ async fn patch_members(p: &mut Probe<'_>) -> Checked {
 }
 
 async fn patch_rename(p: &mut Probe<'_>) -> Checked {
-    let user = p.user().await?;
-    let group = p.group(&[&user]).await?;
+    let (user, group) = p.user_in_group().await?;
     let name = p.new_name();
     let value = json!({ "id": group.id, "displayName": name });
     p.modify(&group.target, json!([{ "op": "replace", "value": value }])).await?;
@@ -154,8 +151,7 @@ async fn large_body(p: &mut Probe<'_>) -> Checked {
 }
 
 async fn delete(p: &mut Probe<'_>) -> Checked {
-    let user = p.user().await?;
-    let group = p.group(&[&user]).await?;
+    let (user, group) = p.user_in_group().await?;
     p.delete_for_good(&group.target).await?;
     p.read(&user.target).await.map(drop)
 }

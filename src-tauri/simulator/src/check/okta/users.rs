@@ -142,8 +142,7 @@ async fn put_echo(p: &mut Probe<'_>) -> Checked {
 }
 
 async fn put_keeps_groups(p: &mut Probe<'_>) -> Checked {
-    let user = p.user().await?;
-    let group = p.group(&[&user]).await?;
+    let (user, group) = p.user_in_group().await?;
     p.rewrite(&user.target, |body| body["groups"] = json!([])).await?;
     p.has_members(&group, &[&user]).await
 }

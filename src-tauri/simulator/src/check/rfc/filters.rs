@@ -95,8 +95,7 @@ async fn name_and_operator_case(p: &mut Probe<'_>) -> Checked {
 }
 
 async fn value_case(p: &mut Probe<'_>) -> Checked {
-    let external = format!("{}-Xy", p.new_name());
-    let user = p.user_with(|body| body["externalId"] = external.as_str().into()).await?;
+    let (user, external) = p.user_with_external_id().await?;
     p.finds(&format!("userName eq \"{}\"", user.name.to_uppercase()), &[&user]).await?;
     p.finds(&format!("externalId eq \"{}\"", external.to_uppercase()), &[]).await
 }

@@ -132,8 +132,7 @@ async fn no_nulls(p: &mut Probe<'_>) -> Checked {
 }
 
 async fn external_id(p: &mut Probe<'_>) -> Checked {
-    let external = format!("{}-Xy", p.new_name());
-    let user = p.user_with(|body| body["externalId"] = external.as_str().into()).await?;
+    let (user, external) = p.user_with_external_id().await?;
     p.read(&user.target).await?.has("/externalId", external)?;
     let mut body = p.user_body();
     body.as_object_mut().map(|body| body.remove("externalId"));
@@ -183,8 +182,7 @@ async fn names_in_any_case(p: &mut Probe<'_>) -> Checked {
 }
 
 async fn members(p: &mut Probe<'_>) -> Checked {
-    let user = p.user().await?;
-    let group = p.group(&[&user]).await?;
+    let (user, group) = p.user_in_group().await?;
     p.has_members(&group, &[&user]).await?;
     p.read(&user.target).await?.has("/groups/0/value", group.id.as_str())
 }
