@@ -6,7 +6,6 @@ use crate::exchange::Request;
 use crate::precondition::Precondition;
 use crate::progress::Role;
 use crate::session::{Played, Session, Step};
-use crate::tenant::UniqueIdentifier;
 
 /// Something to make.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -35,7 +34,7 @@ impl Arrange {
                 create(s, "Make a group on the server", "/Groups", &body).await
             }
             Self::NameTaken => {
-                s.tenant.unique_identifier = UniqueIdentifier::Email;
+                s.tenant.finds_by_email = true;
                 let account = s.tenant.assign_next();
                 let person = &mut s.tenant.accounts[account].person;
                 // `ada.lovelace@…` as user name and `ada@…` as address.

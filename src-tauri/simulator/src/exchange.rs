@@ -151,18 +151,14 @@ impl Secrets {
         Answer { reason: self.without(&answer.reason), ..answer }
     }
 
-    fn headers(&self, headers: &[(String, String)]) -> Vec<(String, String)> {
-        headers.iter().map(|(name, value)| (name.clone(), self.header(name, value))).collect()
-    }
-
-    fn header(&self, name: &str, value: &str) -> String {
+    fn header(&self, (name, value): &(String, String)) -> (String, String) {
         let is_secret = ["set-cookie", "cookie"].iter().any(|secret| name.eq_ignore_ascii_case(secret));
-        if is_secret { MASK.to_owned() } else { self.without(value) }
+        (name.clone(), if is_secret { MASK.to_owned() } else { self.without(value) })
     }
 
     /// A message as it is kept.
     pub(crate) fn message(&self, headers: &[(String, String)], body: &[u8]) -> Message {
-        let headers = self.headers(headers);
+        let headers = headers.iter().map(|header| self.header(header)).collect();
         if body.is_empty() {
             return Message { headers, ..Message::default() };
         }

@@ -112,7 +112,7 @@ pub async fn run(
 async fn perform(plan: &Plan, options: &Options, s: &mut Session<'_>) -> Played {
     plan.tell(0, s);
     for (position, (act, planned)) in plan.acts().enumerate() {
-        if position > 0 && s.pause(s.pace.between_events()).await.is_err() {
+        if position > 0 && s.pause(s.pace.between_events).await.is_err() {
             return Err(End::Run);
         }
         let before = s.number;

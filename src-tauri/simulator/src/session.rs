@@ -138,7 +138,7 @@ impl Session<'_> {
     /// If the answer is not what the identity provider needs, or nothing more may be sent.
     pub(crate) async fn send(&mut self, step: Step) -> Played<Response> {
         let Step { title, evidence, role, kind, mut request, expected } = step;
-        self.pause(self.pace.between_requests()).await?;
+        self.pause(self.pace.between_requests).await?;
         request.headers = dialect::headers(self.idp.dialect(), kind);
         if role == Role::Provider {
             request.credential = self.credential.clone();

@@ -25,7 +25,7 @@ pub struct Target {
 
 /// A target that is being talked to. Keeps a connection open.
 pub(crate) struct Connection {
-    target: Target,
+    pub(crate) target: Target,
     client: Client,
     secrets: Secrets,
 }
@@ -86,11 +86,6 @@ impl Target {
 }
 
 impl Connection {
-    /// Where it goes.
-    pub(crate) fn address(&self) -> &Address {
-        &self.target.address
-    }
-
     /// Sends a request, follows redirects on the same host, and returns the answer with the exchange as it is kept.
     pub(crate) async fn send(&mut self, request: &Request) -> (Result<Answer, NoAnswer>, Exchange) {
         let started = Instant::now();

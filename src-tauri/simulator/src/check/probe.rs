@@ -231,7 +231,7 @@ impl<'a> Probe<'a> {
 
     /// The whole URL of a target.
     pub(crate) fn url(&self, target: &str) -> String {
-        format!("{}{target}", self.connection.address())
+        format!("{}{target}", self.connection.target.address())
     }
 
     /// Takes what a bulk request made for the check's own, so that it is removed.

@@ -96,9 +96,8 @@ async fn duplicate(p: &mut Probe<'_>) -> Checked {
 
 async fn without_members(p: &mut Probe<'_>) -> Checked {
     let (user, group) = p.user_in_group().await?;
-    p.read(format!("{}?excludedAttributes=members", group.target))
-        .await?
-        .shows(json!({ "/members": null, "/displayName": group.name }))?;
+    let read = p.read(format!("{}?excludedAttributes=members", group.target)).await?;
+    read.shows(json!({ "/members": null, "/displayName": group.name }))?;
     p.has_members(&group, &[&user]).await
 }
 

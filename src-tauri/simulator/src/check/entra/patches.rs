@@ -88,9 +88,8 @@ pub(super) const CHECKS: &[Check] = &[
 async fn user_name(p: &mut Probe<'_>) -> Checked {
     let user = p.user().await?;
     let first = format!("{}@example.com", p.new_name());
-    p.modify_user(&user, json!([{ "op": "replace", "path": "userName", "value": first }]))
-        .await?
-        .has("/userName", first)?;
+    let read = p.modify_user(&user, json!([{ "op": "replace", "path": "userName", "value": first }])).await?;
+    read.has("/userName", first)?;
     let second = format!("{}@example.com", p.new_name());
     p.modify_user(&user, json!([{ "op": "replace", "value": { "userName": second } }])).await?.has("/userName", second)
 }
@@ -164,9 +163,8 @@ async fn add_typed_value(p: &mut Probe<'_>) -> Checked {
 async fn loses_manager(p: &mut Probe<'_>, operations: Value) -> Checked {
     let manager = p.user().await?;
     let user = p.enterprise_user(json!({ "department": "Sales", "manager": { "value": manager.id } })).await?;
-    p.modify_user(&user, operations)
-        .await?
-        .has_nothing("/urn:ietf:params:scim:schemas:extension:enterprise:2.0:User/manager")
+    let read = p.modify_user(&user, operations).await?;
+    read.has_nothing("/urn:ietf:params:scim:schemas:extension:enterprise:2.0:User/manager")
 }
 
 async fn manager_as_text(p: &mut Probe<'_>) -> Checked {

@@ -154,9 +154,8 @@ async fn refuses(p: &mut Probe<'_>, operations: Value, scim_type: &str) -> Check
 async fn add_same(p: &mut Probe<'_>) -> Checked {
     let user = p.user_with(|body| body["title"] = "Engineer".into()).await?;
     let before = p.read(&user.target).await?.json["meta"]["lastModified"].clone();
-    p.modify_user(&user, json!([{ "op": "add", "path": "title", "value": "Engineer" }]))
-        .await?
-        .has("/meta/lastModified", before)
+    let read = p.modify_user(&user, json!([{ "op": "add", "path": "title", "value": "Engineer" }])).await?;
+    read.has("/meta/lastModified", before)
 }
 
 async fn replace(p: &mut Probe<'_>) -> Checked {
@@ -209,9 +208,8 @@ async fn remove(p: &mut Probe<'_>) -> Checked {
     let read = p.modify_user(&user, operations).await?;
     read.has_nothing("/displayName")?;
     read.expect("emails", values(&read) == [&*work], [work], values(&read))?;
-    p.modify_user(&user, json!([{ "op": "remove", "path": "emails" }]))
-        .await?
-        .shows(json!({ "/emails": null, "/name/familyName": "Lovelace" }))
+    let read = p.modify_user(&user, json!([{ "op": "remove", "path": "emails" }])).await?;
+    read.shows(json!({ "/emails": null, "/name/familyName": "Lovelace" }))
 }
 
 async fn atomic(p: &mut Probe<'_>) -> Checked {
@@ -250,7 +248,6 @@ async fn needs_operations(p: &mut Probe<'_>) -> Checked {
 
 async fn missing(p: &mut Probe<'_>) -> Checked {
     let id = p.stray_id();
-    p.patch(format!("/Users/{id}"), json!([{ "op": "replace", "path": "title", "value": "x" }]))
-        .await?
-        .has_status(&[404])
+    let response = p.patch(format!("/Users/{id}"), json!([{ "op": "replace", "path": "title", "value": "x" }])).await?;
+    response.has_status(&[404])
 }

@@ -92,9 +92,8 @@ async fn in_lists(p: &mut Probe<'_>) -> Checked {
     let response = p.get(format!("/Users?filter={filter}&attributes=displayName")).await?;
     response.lists(&[&user])?;
     response.shows(json!({ "/Resources/0/displayName": "Ada Lovelace", "/Resources/0/userName": null }))?;
-    p.get(format!("/Users?filter={filter}&excludedAttributes=displayName"))
-        .await?
-        .shows(json!({ "/Resources/0/displayName": null, "/Resources/0/userName": user.name }))
+    let response = p.get(format!("/Users?filter={filter}&excludedAttributes=displayName")).await?;
+    response.shows(json!({ "/Resources/0/displayName": null, "/Resources/0/userName": user.name }))
 }
 
 async fn on_write(p: &mut Probe<'_>) -> Checked {

@@ -68,10 +68,8 @@ async fn unknown_endpoint(p: &mut Probe<'_>) -> Checked {
 }
 
 async fn unauthorized(p: &mut Probe<'_>) -> Checked {
-    let response = p
-        .send(Request { credential: Credential::None, ..Request::get("/Users?count=1") })
-        .await?
-        .with_status(&[401])?;
+    let request = Request { credential: Credential::None, ..Request::get("/Users?count=1") };
+    let response = p.send(request).await?.with_status(&[401])?;
     let found = response.answer.header("www-authenticate").map(str::to_owned);
     response.expect("WWW-Authenticate", found.is_some(), "Bearer", found)
 }
