@@ -64,11 +64,7 @@ impl Operation {
         if let Some(first) = segments.first_mut() {
             *first = ENDPOINTS.iter().find(|known| known.eq_ignore_ascii_case(first)).copied().unwrap_or(*first);
         }
-        let kind = match segments.first() {
-            Some(&"Users") => Some(ResourceKind::User),
-            Some(&"Groups") => Some(ResourceKind::Group),
-            _ => None,
-        };
+        let kind = segments.first().and_then(|first| ResourceKind::of_endpoint(first));
         match (method, segments.as_slice()) {
             ("POST", [SEARCH] | ["Users" | "Groups", SEARCH]) => Self::Search(kind),
             (_, [.., SEARCH]) => Self::Other,

@@ -105,6 +105,33 @@ pub(crate) const STEP: Step = Step {
     causes: &[],
 };
 
+/// Where base URL and token are filled in.
+pub(crate) const CONNECT: Step = Step {
+    id: "connect",
+    outcome: "Connection filled in",
+    seen_by: AUTHORIZED,
+    expects: Some("any request with the token"),
+    ..STEP
+};
+
+/// Where the connection is tested.
+pub(crate) const TEST: Step = Step { id: "test", outcome: "Connection tested", ..STEP };
+
+/// What makes the first user arrive.
+pub(crate) const FIRST_USER: Step =
+    Step { id: "assign", outcome: "First user arrived", seen_by: USER, expects: Some("POST /Users"), ..STEP };
+
+/// What makes the first group arrive.
+pub(crate) const FIRST_GROUP: Step = Step {
+    id: "groups",
+    outcome: "First group arrived",
+    seen_by: GROUP,
+    expects: Some("POST /Groups"),
+    is_optional: true,
+    causes: &[REFUSED_GROUP],
+    ..STEP
+};
+
 /// A field of the identity provider's form.
 #[derive(Debug, PartialEq, Serialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = GuideField))]

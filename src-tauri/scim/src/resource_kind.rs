@@ -14,6 +14,30 @@ pub enum ResourceKind {
 }
 
 impl ResourceKind {
+    /// Both.
+    pub const ALL: [Self; 2] = [Self::User, Self::Group];
+
+    /// That of an endpoint: `Users`.
+    pub fn of_endpoint(endpoint: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.endpoint() == endpoint)
+    }
+
+    /// What its `meta.resourceType` is: `User`, RFC 7643 §6.
+    pub fn type_name(self) -> &'static str {
+        match self {
+            Self::User => "User",
+            Self::Group => "Group",
+        }
+    }
+
+    /// The attribute that says what one of them is called: `userName` or `displayName`.
+    pub fn name_attribute(self) -> &'static str {
+        match self {
+            Self::User => "userName",
+            Self::Group => "displayName",
+        }
+    }
+
     /// What people call one of them: `user`.
     pub fn noun(self) -> &'static str {
         match self {

@@ -64,6 +64,9 @@ pub(crate) enum Error {
     Store(#[from] StoreError),
 }
 
+/// What comes of something a person asked for.
+pub(crate) type Result<T, E = Error> = std::result::Result<T, E>;
+
 impl Error {
     /// `message` says what to do about `field`.
     pub(crate) fn conflict(field: &'static str, message: impl Into<String>) -> Self {

@@ -19,7 +19,7 @@ use utoipa::ToSchema;
 use self::record::Record;
 use self::tenants::Tenants;
 use crate::core::Core;
-use crate::directory::{Error, browse};
+use crate::directory::{Error, Result, browse};
 use crate::model::{DirectoryId, NewSimulation, Simulation, SimulationPage, SimulationState, Simulator};
 
 /// Runs of the simulator. Cheap to clone.
@@ -60,7 +60,7 @@ impl Simulations {
         directory_id: &DirectoryId,
         provider: SimulatedProvider,
         is_foreign: bool,
-    ) -> Result<Simulator, Error> {
+    ) -> Result<Simulator> {
         let key = browse::find(&self.core, directory_id)?.directory;
         let known = self.tenants().known(key, provider, is_foreign);
         let latest = self.latest(directory_id).map(|run| run.simulation());
@@ -71,7 +71,7 @@ impl Simulations {
     ///
     /// # Errors
     /// If one is under way for the directory, or something about it cannot be.
-    pub(crate) async fn start(&self, new: NewSimulation) -> Result<Simulation, Error> {
+    pub(crate) async fn start(&self, new: NewSimulation) -> Result<Simulation> {
         start::start(self, new).await
     }
 
@@ -79,7 +79,7 @@ impl Simulations {
     ///
     /// # Errors
     /// If there is no such run, or a newer one took its place.
-    pub(crate) fn page(&self, id: &str, after: usize) -> Result<SimulationPage, Error> {
+    pub(crate) fn page(&self, id: &str, after: usize) -> Result<SimulationPage> {
         Ok(self.run(id)?.page(after))
     }
 
@@ -87,7 +87,7 @@ impl Simulations {
     ///
     /// # Errors
     /// If there is no such step, or it is no longer kept.
-    pub(crate) fn step(&self, id: &str, number: u32) -> Result<simulator::StepReport, Error> {
+    pub(crate) fn step(&self, id: &str, number: u32) -> Result<simulator::StepReport> {
         self.run(id)?.step(number)
     }
 
@@ -95,7 +95,7 @@ impl Simulations {
     ///
     /// # Errors
     /// If it was not run.
-    pub(crate) fn outcome(&self, id: &str, check: &str) -> Result<simulator::check::CheckOutcome, Error> {
+    pub(crate) fn outcome(&self, id: &str, check: &str) -> Result<simulator::check::CheckOutcome> {
         self.run(id)?.outcome(check).ok_or_else(|| Error::NotFound(format!("This run has no check {check}.")))
     }
 
@@ -103,7 +103,7 @@ impl Simulations {
     ///
     /// # Errors
     /// If there is no such run, or it has no report of this form.
-    pub(crate) fn report(&self, id: &str, format: ReportFormat) -> Result<String, Error> {
+    pub(crate) fn report(&self, id: &str, format: ReportFormat) -> Result<String> {
         let message = "Only a run of checks can be exported as JUnit or HTML.";
         self.run(id)?.report(format).ok_or_else(|| Error::invalid("format", message))
     }
@@ -112,7 +112,7 @@ impl Simulations {
     ///
     /// # Errors
     /// If there is no such run.
-    pub(crate) fn stop(&self, id: &str) -> Result<Simulation, Error> {
+    pub(crate) fn stop(&self, id: &str) -> Result<Simulation> {
         let run = self.run(id)?;
         run.stop();
         self.tell(&run);
@@ -133,7 +133,7 @@ impl Simulations {
         runs.iter().filter(is_orphan).for_each(|run| run.stop());
     }
 
-    fn run(&self, id: &str) -> Result<Arc<Record>, Error> {
+    fn run(&self, id: &str) -> Result<Arc<Record>> {
         let runs = self.runs.lock().unwrap_or_else(PoisonError::into_inner);
         let found = runs.iter().find(|run| run.id() == id).cloned();
         found.ok_or_else(|| Error::NotFound(format!("There is no run {id}, or a newer one took its place.")))
@@ -145,7 +145,7 @@ impl Simulations {
     }
 
     /// Takes a run in; the one before of its directory goes.
-    fn take_in(&self, record: Arc<Record>) -> Result<(), Error> {
+    fn take_in(&self, record: Arc<Record>) -> Result<()> {
         let mut runs = self.runs.lock().unwrap_or_else(PoisonError::into_inner);
         let is_busy = |run: &Arc<Record>| {
             run.directory_id() == record.directory_id() && run.simulation().state != SimulationState::Finished

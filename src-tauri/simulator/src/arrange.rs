@@ -5,9 +5,7 @@ use serde_json::json;
 use crate::exchange::Request;
 use crate::precondition::Precondition;
 use crate::progress::Role;
-use crate::response::Expected;
 use crate::session::{Played, Session, Step};
-use crate::tenant::UniqueIdentifier;
 
 /// Something to make.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -36,7 +34,7 @@ impl Arrange {
                 create(s, "Make a group on the server", "/Groups", &body).await
             }
             Self::NameTaken => {
-                s.tenant.unique_identifier = UniqueIdentifier::Email;
+                s.tenant.finds_by_email = true;
                 let account = s.tenant.assign_next();
                 let person = &mut s.tenant.accounts[account].person;
                 // `ada.lovelace@…` as user name and `ada@…` as address.
@@ -57,7 +55,7 @@ impl Arrange {
                 let account = &s.tenant.accounts[account];
                 let title = format!("Delete {} on the server", account.person.display_name());
                 let request = Request::delete(account.target());
-                s.send(Step::own(Role::Arrange, title, request).needs(Expected::Status(&[204, 200]))).await.map(drop)
+                s.send(Step::own(Role::Arrange, title, request).status(&[204, 200])).await.map(drop)
             }
         }
     }
@@ -66,5 +64,5 @@ impl Arrange {
 async fn create(s: &mut Session<'_>, title: &str, target: &str, body: &serde_json::Value) -> Played {
     let request = Request::with_body("POST", target, body);
     // There already, from an earlier run: just as good.
-    s.send(Step::own(Role::Arrange, title, request).needs(Expected::Status(&[201, 200, 409]))).await.map(drop)
+    s.send(Step::own(Role::Arrange, title, request).status(&[201, 200, 409])).await.map(drop)
 }

@@ -286,7 +286,7 @@ pub async fn run(
         }
         notify(CheckProgress::Began { number: position + 1, total: checks.len(), check: check.info(*suite) });
         let name = format!("{run}-{position}");
-        let mut probe = Probe::new(&mut connection, *suite, check.rule, check.section, &capabilities, &name);
+        let mut probe = Probe::new(&mut connection, *suite, check, &capabilities, &name);
         let began = Instant::now();
         let checked = match feature.map_or(Ok(()), |feature| probe.unless_lacking(feature)) {
             Ok(()) => (check.run)(&mut probe).await,

@@ -39,7 +39,7 @@ pub enum Credential {
 }
 
 /// One request and what came back, as it is kept and shown.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = SentExchange))]
 #[serde(rename_all = "camelCase")]
 pub struct Exchange {
@@ -92,6 +92,17 @@ impl Request {
         Self { body: Some(body.to_string()), ..Self::new(method, target) }
     }
 
+    /// The body, read; `Null` if there is none, or it is not JSON.
+    pub(crate) fn json(&self) -> Value {
+        self.body.as_deref().and_then(|body| serde_json::from_str(body).ok()).unwrap_or_default()
+    }
+
+    /// The same with one more header.
+    pub(crate) fn header(mut self, name: &str, value: impl Into<String>) -> Self {
+        self.headers.push((name.to_owned(), value.into()));
+        self
+    }
+
     /// A request without anything but its target.
     pub fn new(method: &'static str, target: impl Into<String>) -> Self {
         Self { method, target: target.into(), headers: Vec::new(), body: None, credential: Credential::Token }
@@ -140,18 +151,14 @@ impl Secrets {
         Answer { reason: self.without(&answer.reason), ..answer }
     }
 
-    fn headers(&self, headers: &[(String, String)]) -> Vec<(String, String)> {
-        headers.iter().map(|(name, value)| (name.clone(), self.header(name, value))).collect()
-    }
-
-    fn header(&self, name: &str, value: &str) -> String {
+    fn header(&self, (name, value): &(String, String)) -> (String, String) {
         let is_secret = ["set-cookie", "cookie"].iter().any(|secret| name.eq_ignore_ascii_case(secret));
-        if is_secret { MASK.to_owned() } else { self.without(value) }
+        (name.clone(), if is_secret { MASK.to_owned() } else { self.without(value) })
     }
 
     /// A message as it is kept.
     pub(crate) fn message(&self, headers: &[(String, String)], body: &[u8]) -> Message {
-        let headers = self.headers(headers);
+        let headers = headers.iter().map(|header| self.header(header)).collect();
         if body.is_empty() {
             return Message { headers, ..Message::default() };
         }

@@ -11,8 +11,7 @@ pub mod check;
 mod dialect;
 mod event;
 mod exchange;
-mod ledger;
-mod look;
+mod owned_resources;
 mod pace;
 mod people;
 mod precondition;
@@ -27,6 +26,7 @@ mod session;
 mod target;
 mod tenant;
 mod transport;
+mod verification;
 
 pub use event::Event;
 pub use exchange::{Credential, Exchange, Message, Request, TOKEN_MASK};

@@ -9,8 +9,8 @@ use tokio::sync::watch;
 /// How fast a run goes. Waiting is a value, so that tests own it.
 #[derive(Clone)]
 pub struct Pace {
-    between_requests: Duration,
-    between_events: Duration,
+    pub(crate) between_requests: Duration,
+    pub(crate) between_events: Duration,
     sleep: Sleep,
 }
 
@@ -52,15 +52,7 @@ impl Pace {
 
     /// The same without pauses of its own.
     pub(crate) fn without_pauses(&self) -> Self {
-        Self { between_requests: Duration::ZERO, between_events: Duration::ZERO, sleep: self.sleep.clone() }
-    }
-
-    pub(crate) fn between_requests(&self) -> Duration {
-        self.between_requests
-    }
-
-    pub(crate) fn between_events(&self) -> Duration {
-        self.between_events
+        Self { sleep: self.sleep.clone(), ..Self::none() }
     }
 
     /// Waits; false: the run was stopped meanwhile.

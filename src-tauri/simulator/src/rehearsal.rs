@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::time::Duration;
 
-use scim::ScimError;
+use scim::{ResourceKind, ScimError};
 use serde_json::{Map, Value, json};
 use wire::Answer;
 
@@ -12,39 +12,40 @@ use crate::progress::readable;
 use crate::tenant::Tenant;
 
 /// The ideal server. It knows what simulated identity providers ask, not all of SCIM.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub(crate) struct IdealServer {
     users: Kept,
     groups: Kept,
     next_id: u32,
 }
 
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 struct Kept {
-    by_id: HashMap<String, Map<String, Value>>,
+    /// The attribute that names a resource.
+    name: &'static str,
+    /// In the order in which they were created.
+    by_id: Map<String, Value>,
     /// In lower case.
     by_name: HashMap<String, String>,
-    order: Vec<String>,
 }
 
 impl IdealServer {
     /// A server that has what the tenant believes it has.
     pub(crate) fn of(tenant: &Tenant) -> Self {
-        let mut ideal = Self::default();
+        let (mut users, mut groups) = (Kept::new(ResourceKind::User), Kept::new(ResourceKind::Group));
         for account in &tenant.accounts {
             let Some(id) = &account.remote_id else { continue };
             let person = &account.person;
             let body = json!({ "userName": person.user_name, "externalId": person.uuid, "active": account.is_active });
-            ideal.users.put(id.clone(), object(body), "userName");
+            users.put(id.clone(), body);
         }
         for (position, group) in tenant.groups.iter().enumerate() {
             let Some(id) = &group.remote_id else { continue };
             let members: Vec<Value> =
                 tenant.member_ids(position, |_| true).iter().map(|(id, _)| json!({ "value": id })).collect();
-            let body = json!({ "displayName": group.name, "externalId": group.uuid, "members": members });
-            ideal.groups.put(id.clone(), object(body), "displayName");
+            groups.put(id.clone(), json!({ "displayName": group.name, "externalId": group.uuid, "members": members }));
         }
-        ideal
+        Self { users, groups, next_id: 0 }
     }
 
     /// Answers a request.
@@ -55,37 +56,35 @@ impl IdealServer {
         let (path, query) = request.target.split_once('?').unwrap_or((&request.target, ""));
         let mut segments = path.split('/').skip(1);
         let (kind, id) = (segments.next().unwrap_or_default(), segments.next().unwrap_or_default());
-        let body: Value = request.body.as_deref().and_then(|body| serde_json::from_str(body).ok()).unwrap_or_default();
+        let body = request.json();
         let next = format!("00000000-0000-4000-8000-{:012}", self.next_id);
-        let (kept, name) = match kind {
-            "Users" => (&mut self.users, "userName"),
-            "Groups" => (&mut self.groups, "displayName"),
-            _ => return answer(200, &json!({ "patch": { "supported": true }, "filter": { "supported": true } })),
+        let kept = match ResourceKind::of_endpoint(kind) {
+            Some(ResourceKind::User) => &mut self.users,
+            Some(ResourceKind::Group) => &mut self.groups,
+            None => return answer(200, &json!({ "patch": { "supported": true }, "filter": { "supported": true } })),
         };
         match (request.method, id) {
             ("GET", "") => answer(200, &kept.list(query)),
-            ("POST", "") if body[name].as_str().is_some_and(|name| kept.by_name.contains_key(&name.to_lowercase())) => {
-                refusal(&ScimError::uniqueness("Taken."))
-            }
+            ("POST", "") if kept.named(&body).is_some() => refusal(&ScimError::uniqueness("Taken.")),
             ("POST", "") => {
                 self.next_id += 1;
-                kept.put(next.clone(), object(body), name);
+                kept.put(next.clone(), body);
                 answer(201, &kept.shown(&next))
             }
             (_, id) if !kept.by_id.contains_key(id) => refusal(&ScimError::not_found("Not found.")),
             ("GET", id) => answer(200, &kept.shown(id)),
             ("PUT", id) => {
-                kept.put(id.to_owned(), object(body), name);
+                kept.put(id.to_owned(), body);
                 answer(200, &kept.shown(id))
             }
             ("PATCH", id) => {
                 for operation in body["Operations"].as_array().into_iter().flatten() {
-                    kept.patch(id, operation, name);
+                    kept.patch(id, operation);
                 }
                 answer(204, &Value::Null)
             }
             (_, id) => {
-                kept.remove(id, name);
+                kept.remove(id);
                 answer(204, &Value::Null)
             }
         }
@@ -93,33 +92,42 @@ impl IdealServer {
 }
 
 impl Kept {
-    fn put(&mut self, id: String, resource: Map<String, Value>, name: &str) {
-        if self.by_id.contains_key(&id) {
-            self.forget_name(&id, name);
-        } else {
-            self.order.push(id.clone());
-        }
-        if let Some(text) = resource.get(name).and_then(Value::as_str) {
-            self.by_name.insert(text.to_lowercase(), id.clone());
+    fn new(kind: ResourceKind) -> Self {
+        Self { name: kind.name_attribute(), by_id: Map::new(), by_name: HashMap::new() }
+    }
+
+    /// The name of a resource in lower case.
+    fn name_of(&self, resource: &Value) -> Option<String> {
+        resource[self.name].as_str().map(str::to_lowercase)
+    }
+
+    /// The id of the one that has the same name.
+    fn named(&self, resource: &Value) -> Option<&String> {
+        self.by_name.get(&self.name_of(resource)?)
+    }
+
+    fn put(&mut self, id: String, resource: Value) {
+        self.forget_name(&id);
+        if let Some(name) = self.name_of(&resource) {
+            self.by_name.insert(name, id.clone());
         }
         self.by_id.insert(id, resource);
     }
 
-    fn remove(&mut self, id: &str, name: &str) {
-        self.forget_name(id, name);
-        self.by_id.remove(id);
-        self.order.retain(|other| other != id);
+    fn remove(&mut self, id: &str) {
+        self.forget_name(id);
+        self.by_id.shift_remove(id);
     }
 
-    fn forget_name(&mut self, id: &str, name: &str) {
-        if let Some(text) = self.by_id.get(id).and_then(|resource| resource.get(name)?.as_str()) {
-            self.by_name.remove(&text.to_lowercase());
+    fn forget_name(&mut self, id: &str) {
+        if let Some(name) = self.by_id.get(id).and_then(|resource| self.name_of(resource)) {
+            self.by_name.remove(&name);
         }
     }
 
     /// What decides what is sent next: names, activation, members. The rest of a PATCH is not read.
-    fn patch(&mut self, id: &str, operation: &Value, name: &str) {
-        let Some(mut resource) = self.by_id.get(id).cloned() else { return };
+    fn patch(&mut self, id: &str, operation: &Value) {
+        let Some(Value::Object(mut resource)) = self.by_id.get(id).cloned() else { return };
         match (operation["path"].as_str(), &operation["value"]) {
             (None, Value::Object(attributes)) => resource.extend(attributes.clone()),
             (Some("active"), value) => {
@@ -135,7 +143,7 @@ impl Kept {
             }
             _ => {}
         }
-        self.put(id.to_owned(), resource, name);
+        self.put(id.to_owned(), resource.into());
     }
 
     fn list(&self, query: &str) -> Value {
@@ -144,22 +152,24 @@ impl Kept {
         let number = |name: &str| query.split('&').find_map(|pair| pair.strip_prefix(name)?.parse::<usize>().ok());
         let found: Vec<Value> = match sought {
             Some(external_id) if filter.as_deref().is_some_and(|filter| filter.starts_with("externalId")) => {
-                let is_it = |id: &&String| self.by_id[*id].get("externalId").is_some_and(|value| value == external_id);
-                self.order.iter().filter(is_it).map(|id| self.shown(id)).collect()
+                let found = self.by_id.iter().filter(|(_, resource)| resource["externalId"] == external_id);
+                found.map(|(id, _)| self.shown(id)).collect()
             }
             Some(name) => self.by_name.get(&name.to_lowercase()).map(|id| self.shown(id)).into_iter().collect(),
             None => {
                 let (start, count) = (number("startIndex=").unwrap_or(1).max(1), number("count=").unwrap_or(100));
-                self.order.iter().skip(start - 1).take(count).map(|id| self.shown(id)).collect()
+                self.by_id.keys().skip(start - 1).take(count).map(|id| self.shown(id)).collect()
             }
         };
-        let total = if sought.is_some() { found.len() } else { self.order.len() };
+        let total = if sought.is_some() { found.len() } else { self.by_id.len() };
         json!({ "schemas": [scim::LIST_RESPONSE], "totalResults": total, "startIndex": 1, "itemsPerPage": found.len(), "Resources": found })
     }
 
     fn shown(&self, id: &str) -> Value {
         let mut shown = Map::from_iter([("id".to_owned(), Value::from(id))]);
-        for (name, value) in self.by_id.get(id).into_iter().flatten().filter(|(name, _)| *name != "id") {
+        for (name, value) in
+            self.by_id.get(id).and_then(Value::as_object).into_iter().flatten().filter(|(name, _)| *name != "id")
+        {
             shown.insert(name.clone(), value.clone());
         }
         shown.into()
@@ -182,13 +192,6 @@ fn members_after(operation: &Value, path: &str, value: &Value, before: Option<Va
         _ => members = named,
     }
     members
-}
-
-fn object(value: Value) -> Map<String, Value> {
-    match value {
-        Value::Object(object) => object,
-        _ => Map::new(),
-    }
 }
 
 fn refusal(error: &ScimError) -> Answer {

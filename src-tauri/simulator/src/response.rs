@@ -165,36 +165,36 @@ impl Expected {
         Self::Value { pointer: pointer.into(), value: value.into(), weight: Weight::Fails, because, section: "" }
     }
 
-    /// What of this need an answer does not meet.
-    pub(crate) fn unmet(&self, reply: &Response) -> Vec<Finding> {
+    /// What of this a response does not meet.
+    pub(crate) fn unmet(&self, response: &Response) -> Vec<Finding> {
         match self {
-            Self::Status(statuses) if !statuses.contains(&reply.status()) => vec![wrong_status(statuses, reply)],
+            Self::Status(statuses) if !statuses.contains(&response.status()) => vec![wrong_status(statuses, response)],
             Self::Status(_) => Vec::new(),
-            Self::List => list(reply),
-            Self::Matches { .. } if reply.status() == 404 => vec![warns(
+            Self::List => list(response),
+            Self::Matches { .. } if response.status() == 404 => vec![warns(
                 json!({ "status": 200, "totalResults": 0 }),
                 json!({ "status": 404 }),
                 "Nobody found is an empty list, not an error; Entra ID stops here.",
                 "RFC 7644 §3.4.2",
             )],
             Self::Matches { attribute, value } => {
-                let mut findings = list(reply);
-                findings.extend(only(attribute, value, reply));
+                let mut findings = list(response);
+                findings.extend(only(attribute, value, response));
                 findings
             }
-            Self::Some if reply.resources().is_empty() => {
-                vec![reply.lacks("totalResults", "at least 1", "There has to be something to find.", "")]
+            Self::Some if response.resources().is_empty() => {
+                vec![response.lacks("totalResults", "at least 1", "There has to be something to find.", "")]
             }
             Self::Some => Vec::new(),
-            Self::Id if reply.status() >= 400 => Vec::new(),
-            Self::Id => id(reply),
-            Self::SameId(wanted) if reply.json["id"].as_str() != Some(wanted) => {
-                vec![reply.lacks("id", wanted.as_str(), "The id of a resource never changes.", "RFC 7643 §3.1")]
+            Self::Id if response.status() >= 400 => Vec::new(),
+            Self::Id => id(response),
+            Self::SameId(wanted) if response.json["id"].as_str() != Some(wanted) => {
+                vec![response.lacks("id", wanted.as_str(), "The id of a resource never changes.", "RFC 7643 §3.1")]
             }
             Self::SameId(_) => Vec::new(),
-            Self::Value { .. } | Self::Members { .. } if reply.status() == 204 => Vec::new(),
+            Self::Value { .. } | Self::Members { .. } if response.status() == 204 => Vec::new(),
             Self::Value { pointer, value, weight, because, section } => {
-                let found = reply.json.pointer(pointer);
+                let found = response.json.pointer(pointer);
                 if found == Some(value) {
                     return Vec::new();
                 }
@@ -206,13 +206,13 @@ impl Expected {
                     section,
                 }]
             }
-            Self::Members { ids, weight, because } => members(ids, *weight, because, reply),
-            Self::Absent { attribute, because, section } => match &reply.json[*attribute] {
+            Self::Members { ids, weight, because } => members(ids, *weight, because, response),
+            Self::Absent { attribute, because, section } => match &response.json[*attribute] {
                 Value::Null => Vec::new(),
                 // Whatever it is, it is not shown: it may be a secret.
                 _ => vec![fails(json!({ *attribute: null }), json!({ *attribute: "something" }), *because, section)],
             },
-            Self::Error => error(reply),
+            Self::Error => error(response),
         }
     }
 }
@@ -235,24 +235,24 @@ fn wrap(pointer: &str, value: Value) -> Value {
     })
 }
 
-fn wrong_status(statuses: &[u16], reply: &Response) -> Finding {
+fn wrong_status(statuses: &[u16], response: &Response) -> Finding {
     let expected = match statuses {
         [one] => json!(one),
         several => json!(several),
     };
-    let mut actual = json!({ "status": reply.status() });
-    if let Some(detail) = reply.detail() {
+    let mut actual = json!({ "status": response.status() });
+    if let Some(detail) = response.detail() {
         actual["detail"] = detail.into();
     }
-    let because = match (reply.detail(), reply.status()) {
+    let because = match (response.detail(), response.status()) {
         (Some(detail), status) => format!("The server answered {status}: {detail}"),
-        (None, status) => format!("The server answered {status} {}.", reply.answer.reason),
+        (None, status) => format!("The server answered {status} {}.", response.answer.reason),
     };
     fails(json!({ "status": expected }), actual, because, "")
 }
 
-fn not_json(reply: &Response) -> Option<Finding> {
-    let actual = match (&reply.syntax, &reply.json) {
+fn not_json(response: &Response) -> Option<Finding> {
+    let actual = match (&response.syntax, &response.json) {
         (Some(error), _) => json!({ "body": format!("no JSON ({error})") }),
         (None, Value::Null) => json!({ "body": "empty" }),
         (None, Value::Object(_)) => return None,
@@ -261,62 +261,66 @@ fn not_json(reply: &Response) -> Option<Finding> {
     Some(fails(json!({ "body": "a JSON object" }), actual, "Every SCIM body is a JSON object.", "RFC 7644 §3.1"))
 }
 
-fn list(reply: &Response) -> Vec<Finding> {
-    if let Some(finding) = not_json(reply) {
+fn list(response: &Response) -> Vec<Finding> {
+    if let Some(finding) = not_json(response) {
         return vec![finding];
     }
-    let json = &reply.json;
+    let json = &response.json;
     let mut findings = Vec::new();
     let section = "RFC 7644 §3.4.2";
     for name in ["totalResults", "startIndex", "itemsPerPage"] {
         let is_required = name == "totalResults";
         if json[name].as_u64().is_none() && (is_required || !json[name].is_null()) {
             let because = format!("{name} is a JSON integer; Okta stops without a reason when it is a string.");
-            findings.push(reply.lacks(name, "an integer", because, section));
+            findings.push(response.lacks(name, "an integer", because, section));
         }
     }
     match &json["Resources"] {
         Value::Array(resources) if resources.iter().all(Value::is_object) => {}
-        Value::Null if reply.total() == 0 => {
+        Value::Null if response.total() == 0 => {
             let because = "Identity providers want Resources even when there are none.";
-            findings.push(reply.should_have("Resources", json!([]), because, section));
+            findings.push(response.should_have("Resources", json!([]), because, section));
         }
         _ => {
             let because = "Without Resources there is nothing to read.";
-            findings.push(reply.lacks("Resources", "an array of resources", because, section));
+            findings.push(response.lacks("Resources", "an array of resources", because, section));
         }
     }
-    if !reply.names_schema(scim::LIST_RESPONSE) {
+    if !response.names_schema(scim::LIST_RESPONSE) {
         let expected = json!([scim::LIST_RESPONSE]);
-        findings.push(reply.should_have("schemas", expected, "A list says that it is one.", section));
+        findings.push(response.should_have("schemas", expected, "A list says that it is one.", section));
     }
     findings
 }
 
-fn only(attribute: &'static str, value: &str, reply: &Response) -> Vec<Finding> {
+fn only(attribute: &'static str, value: &str, response: &Response) -> Vec<Finding> {
     let is_other = |resource: &&Value| {
         resource[attribute].as_str().is_none_or(|found| found.to_lowercase() != value.to_lowercase())
     };
-    reply.resources().iter().find(is_other).map_or_else(Vec::new, |other| {
+    response.resources().iter().find(is_other).map_or_else(Vec::new, |other| {
         let because = format!("The list has a resource whose {attribute} is not the one that was asked for: the filter was ignored. An identity provider would overwrite somebody else, so the simulator stops here.");
         vec![fails(json!({ attribute: value }), json!({ attribute: other[attribute] }), because, "RFC 7644 §3.4.2.2")]
     })
 }
 
-fn id(reply: &Response) -> Vec<Finding> {
-    if let Some(finding) = not_json(reply) {
+fn id(response: &Response) -> Vec<Finding> {
+    if let Some(finding) = not_json(response) {
         return vec![finding];
     }
-    if !reply.id().is_empty() {
+    if !response.id().is_empty() {
         return Vec::new();
     }
     let because = "The identity provider keeps the id that the server gives; it is a text and never empty.";
-    vec![reply.lacks("id", "a text", because, "RFC 7643 §3.1")]
+    vec![response.lacks("id", "a text", because, "RFC 7643 §3.1")]
 }
 
-fn members(ids: &[String], weight: Weight, because: &str, reply: &Response) -> Vec<Finding> {
-    let mut found: Vec<&str> =
-        reply.json["members"].as_array().into_iter().flatten().filter_map(|member| member["value"].as_str()).collect();
+fn members(ids: &[String], weight: Weight, because: &str, response: &Response) -> Vec<Finding> {
+    let mut found: Vec<&str> = response.json["members"]
+        .as_array()
+        .into_iter()
+        .flatten()
+        .filter_map(|member| member["value"].as_str())
+        .collect();
     let mut wanted: Vec<&str> = ids.iter().map(String::as_str).collect();
     found.sort_unstable();
     wanted.sort_unstable();
@@ -331,20 +335,20 @@ fn members(ids: &[String], weight: Weight, because: &str, reply: &Response) -> V
     vec![Finding { weight, expected, actual, because: because.to_owned(), section: "RFC 7643 §4.2" }]
 }
 
-fn error(reply: &Response) -> Vec<Finding> {
+fn error(response: &Response) -> Vec<Finding> {
     const SECTION: &str = "RFC 7644 §3.12";
-    if let Some(Finding { expected, actual, .. }) = not_json(reply) {
+    if let Some(Finding { expected, actual, .. }) = not_json(response) {
         let because = "An error is a SCIM error in JSON; what else comes is shown as noise.";
         return vec![warns(expected, actual, because, SECTION)];
     }
     let mut findings = Vec::new();
-    let status = reply.status().to_string();
-    if reply.json["status"] != status.as_str() {
-        findings.push(reply.should_have("status", status, "In an error, status is a text.", SECTION));
+    let status = response.status().to_string();
+    if response.json["status"] != status.as_str() {
+        findings.push(response.should_have("status", status, "In an error, status is a text.", SECTION));
     }
-    if !reply.names_schema(scim::ERROR) {
+    if !response.names_schema(scim::ERROR) {
         let expected = json!([scim::ERROR]);
-        findings.push(reply.should_have("schemas", expected, "An error says that it is one.", SECTION));
+        findings.push(response.should_have("schemas", expected, "An error says that it is one.", SECTION));
     }
     findings
 }
@@ -355,13 +359,13 @@ mod tests {
 
     use super::*;
 
-    fn reply(status: u16, body: &str) -> Response {
+    fn response(status: u16, body: &str) -> Response {
         let (reason, headers) = ("Some".to_owned(), Vec::new());
         Response::new(Answer { status, reason, headers, body: body.as_bytes().to_vec(), duration: Duration::ZERO })
     }
 
     fn verdict(need: &Expected, body: &str) -> Option<Weight> {
-        let findings = need.unmet(&reply(200, body));
+        let findings = need.unmet(&response(200, body));
         if findings.iter().any(|finding| finding.weight == Weight::Fails) {
             return Some(Weight::Fails);
         }
@@ -421,10 +425,10 @@ mod tests {
     #[test]
     fn a_finding_shows_just_what_differs() {
         let need = Expected::value("/name/givenName", "Ada", "it was sent");
-        let finding = need.unmet(&reply(200, r#"{"name":{"givenName":"Bob"},"active":true}"#)).remove(0);
+        let finding = need.unmet(&response(200, r#"{"name":{"givenName":"Bob"},"active":true}"#)).remove(0);
         assert_eq!(finding.expected, json!({"name": {"givenName": "Ada"}}));
         assert_eq!(finding.actual, json!({"name": {"givenName": "Bob"}}));
-        let finding = Expected::Status(&[201]).unmet(&reply(409, r#"{"detail":"Taken."}"#)).remove(0);
+        let finding = Expected::Status(&[201]).unmet(&response(409, r#"{"detail":"Taken."}"#)).remove(0);
         assert_eq!(finding.because, "The server answered 409: Taken.");
     }
 }

@@ -7,12 +7,13 @@ use std::time::Instant;
 
 use idp::IdpId;
 use idp::evidence::OUR_OWN;
+use scim::ResourceKind;
 
 pub use crate::progress::UPCOMING;
 
 use self::plan::Plan;
 use crate::exchange::{Credential, Request};
-use crate::ledger::Ledger;
+use crate::owned_resources::OwnedResources;
 use crate::pace::{Pace, Stop};
 use crate::people::{DEFAULT_SEED, People};
 use crate::progress::{Leftover, PlannedStep, Progress, Role, StepReport, Summary, Verdict};
@@ -65,27 +66,17 @@ pub async fn remove(
     notify: &mut (dyn FnMut(Progress) + Send),
 ) -> Summary {
     let started = Instant::now();
-    let mut ledger = Ledger::new("");
-    users.into_iter().for_each(|left| ledger.made("Users", left));
-    groups.into_iter().for_each(|left| ledger.made("Groups", left));
-    let steps = clean_up::planned(&ledger);
-    notify(Progress::Planned { total: steps.len() as u32, upcoming: steps.into_iter().take(UPCOMING).collect() });
-    let mut summary = Summary::default();
-    let mut told = |progress: Progress| {
-        if let Progress::Ended { step } = &progress {
-            summary.count(step);
-        }
-        notify(progress);
-    };
     let (mut tenant, pace) = (Tenant::new(People::new(DEFAULT_SEED, "")), Pace::none());
-    let mut transport = Transport::Connection(Box::new(target.open()));
-    let mut session = Session::new(&mut tenant, provider.idp(), &mut transport, &mut ledger, &pace, stop, &mut told);
+    let mut session = Session::new(&mut tenant, provider.idp(), target.into(), &pace, stop, notify);
+    users.into_iter().for_each(|left| session.owned.add(ResourceKind::User, left));
+    groups.into_iter().for_each(|left| session.owned.add(ResourceKind::Group, left));
+    let steps = clean_up::planned(&session.owned);
+    (session.notify)(Progress::Planned {
+        total: steps.len() as u32,
+        upcoming: steps.into_iter().take(UPCOMING).collect(),
+    });
     clean_up::remove_all(&mut session).await;
-    drop(session);
-    summary.stopped = stop.is_stopped().then(|| STOPPED.to_owned());
-    summary.finish(started, &ledger);
-    notify(Progress::Finished { summary: summary.clone() });
-    summary
+    session.finish(started, stop.is_stopped().then(|| STOPPED.to_owned()))
 }
 
 /// Plays a scenario. `tenant` is what the identity provider knew before, and knows then.
@@ -101,18 +92,7 @@ pub async fn run(
 ) -> Summary {
     let started = Instant::now();
     let plan = plan::make(options, tenant).await;
-    let mut summary = Summary::default();
-    let mut told = |progress: Progress| {
-        if let Progress::Ended { step } = &progress {
-            summary.count(step);
-        }
-        notify(progress);
-    };
-    let mut ledger = Ledger::new(tenant.people().prefix());
-    tenant.remote_ids().for_each(|id| ledger.adopt(id));
-    let mut transport = Transport::Connection(Box::new(target.open()));
-    let mut session =
-        Session::new(tenant, options.provider.idp(), &mut transport, &mut ledger, &options.pace, stop, &mut told);
+    let mut session = Session::new(tenant, options.provider.idp(), target.into(), &options.pace, stop, notify);
     let ended = perform(&plan, options, &mut session).await;
     let stopped = match ended {
         Ok(()) => None,
@@ -122,11 +102,7 @@ pub async fn run(
     if options.cleans_up && (stopped.is_none() || stop.is_stopped()) {
         clean_up::clean_up(&mut session).await;
     }
-    drop(session);
-    summary.stopped = stopped;
-    summary.finish(started, &ledger);
-    notify(Progress::Finished { summary: summary.clone() });
-    summary
+    session.finish(started, stopped)
 }
 
 /// Performs the acts of a plan, in order.
@@ -135,14 +111,14 @@ pub async fn run(
 /// If nothing more may be sent.
 async fn perform(plan: &Plan, options: &Options, s: &mut Session<'_>) -> Played {
     plan.tell(0, s);
-    for (position, (act, planned)) in plan.acts.iter().enumerate() {
-        if position > 0 && s.pause(s.pace.between_events()).await.is_err() {
+    for (position, (act, planned)) in plan.acts().enumerate() {
+        if position > 0 && s.pause(s.pace.between_events).await.is_err() {
             return Err(End::Run);
         }
         let before = s.number;
         match act.precondition().and_then(|precondition| precondition.missing(s.tenant)) {
             Some(missing) => skip(planned, missing, s),
-            None => match play(*act, options, s).await {
+            None => match play(act, options, s).await {
                 // Given up for itself alone: what does not depend on it goes on.
                 Ok(()) | Err(End::Job) => {}
                 Err(End::Run) => return Err(End::Run),
@@ -160,20 +136,20 @@ async fn play(act: Act, options: &Options, s: &mut Session<'_>) -> Played {
     match act {
         Act::Event(event) => provider.play(event, s).await,
         Act::Mistake(event, statuses) => {
-            s.expected = statuses;
+            s.refusals = statuses;
             let played = provider.play(event, s).await;
-            s.expected = &[];
+            s.refusals = &[];
             played
         }
         Act::WrongToken(event) => {
-            s.expected = &[401];
+            s.refusals = &[401];
             s.credential = Credential::Other(format!("Bearer {}", options.wrong_token));
             let played = provider.play(event, s).await;
-            s.expected = &[];
+            s.refusals = &[];
             s.credential = Credential::Token;
             played
         }
-        Act::Look(look) => look.take(s).await,
+        Act::Verify(verification) => verification.verify(s).await,
         Act::Arrange(arrange) => arrange.make(s).await,
     }
 }
@@ -190,7 +166,7 @@ fn skip(planned: &[PlannedStep], missing: &str, s: &mut Session<'_>) {
             note: Some(format!("Skipped: needs {missing}.")),
             ..silent
         };
-        (s.notify)(Progress::Ended { step: Box::new(report) });
+        s.end_step(report);
     }
 }
 
@@ -200,25 +176,47 @@ const STOPPED: &str = "It was stopped.";
 /// Nothing that an identity provider does.
 const IDLE: Job = Job::Connect;
 
-impl Summary {
-    fn finish(&mut self, started: Instant, ledger: &Ledger) {
-        self.duration_ms = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
-        self.users_left = ledger.users().to_vec();
-        self.groups_left = ledger.groups().to_vec();
-    }
-}
-
 impl<'a> Session<'a> {
+    /// A session in which may be changed what the tenant has sent before.
     fn new(
         tenant: &'a mut Tenant,
         idp: IdpId,
-        transport: &'a mut Transport,
-        ledger: &'a mut Ledger,
-        pace: &'a Pace,
-        stop: &'a Stop,
+        transport: Transport,
+        pace: &Pace,
+        stop: &Stop,
         notify: &'a mut (dyn FnMut(Progress) + Send),
     ) -> Self {
-        let credential = Credential::Token;
-        Self { tenant, idp, transport, ledger, pace, stop, notify, number: 0, job: IDLE, expected: &[], credential }
+        let mut owned = OwnedResources::new(tenant.people().prefix());
+        tenant.remote_ids().for_each(|id| owned.adopt(id));
+        let (pace, stop, summary, credential) = (pace.clone(), stop.clone(), Summary::default(), Credential::Token);
+        let (number, last_status, job, refusals) = (0, None, IDLE, &[]);
+        Self {
+            tenant,
+            idp,
+            transport,
+            owned,
+            pace,
+            stop,
+            notify,
+            number,
+            last_status,
+            summary,
+            job,
+            refusals,
+            credential,
+        }
+    }
+
+    /// Tells what the run came to. `stopped`: why it ended before its end.
+    fn finish(self, started: Instant, stopped: Option<String>) -> Summary {
+        let summary = Summary {
+            stopped,
+            duration_ms: u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX),
+            users_left: self.owned.of(ResourceKind::User),
+            groups_left: self.owned.of(ResourceKind::Group),
+            ..self.summary
+        };
+        (self.notify)(Progress::Finished { summary: summary.clone() });
+        summary
     }
 }

@@ -3,12 +3,12 @@
 use idp::IdpId;
 use serde::{Deserialize, Serialize};
 
-use self::Act::{Arrange as A, Event as E, Look as L, Mistake as M};
+use self::Act::{Arrange as A, Event as E, Mistake as M, Verify as V};
 use crate::arrange::Arrange;
 use crate::event::Event;
-use crate::look::Look;
 use crate::precondition::Precondition;
 use crate::provider::SimulatedProvider;
+use crate::verification::Verification;
 
 /// How scenarios are grouped where they are offered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -33,7 +33,7 @@ pub(crate) enum Act {
     /// The same, with a wrong token.
     WrongToken(Event),
     /// The simulator looks whether the server kept what it was sent.
-    Look(Look),
+    Verify(Verification),
     /// The simulator makes what the scenario begins with.
     Arrange(Arrange),
 }
@@ -138,9 +138,9 @@ scenarios! {
     Lifecycle = "lifecycle" "Full lifecycle"
         "Everything that happens to a person and a group, with a look at what the server kept.",
         story(ASSIGN_CHOSEN).takes_people().acts(&[
-            E(Event::TestConnection), E(ASSIGN_CHOSEN), L(Look::ReadBack), L(Look::FindInCapitals),
+            E(Event::TestConnection), E(ASSIGN_CHOSEN), V(Verification::ReadBack), V(Verification::FindInCapitals),
             E(Event::ChangeProfile), E(Event::PushGroup), E(Event::AddMember), E(Event::RemoveMember),
-            L(Look::Members), E(Event::Deactivate), L(Look::StillThere), E(Event::Reactivate), E(Event::DeleteGroup),
+            V(Verification::Members), E(Event::Deactivate), V(Verification::StillThere), E(Event::Reactivate), E(Event::DeleteGroup),
             E(Event::Delete),
         ]);
     ImportThousand = "import-1000" "Import 1,000 users" "A thousand people are assigned at once.",
@@ -248,8 +248,8 @@ impl Act {
     fn is_for(self, provider: SimulatedProvider) -> bool {
         match self {
             Self::Event(event) | Self::Mistake(event, _) | Self::WrongToken(event) => provider.plays(event),
-            Self::Look(Look::Members) => provider.plays(Event::PushGroup),
-            Self::Look(_) | Self::Arrange(_) => true,
+            Self::Verify(Verification::Members) => provider.plays(Event::PushGroup),
+            Self::Verify(_) | Self::Arrange(_) => true,
         }
     }
 
@@ -258,7 +258,7 @@ impl Act {
         match self {
             Self::Event(event) | Self::Mistake(event, _) => event.precondition(),
             Self::WrongToken(_) => None,
-            Self::Look(look) => Some(look.precondition()),
+            Self::Verify(verification) => Some(verification.precondition()),
             Self::Arrange(arrange) => arrange.precondition(),
         }
     }

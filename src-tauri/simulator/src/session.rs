@@ -11,9 +11,9 @@ use wire::NoAnswer;
 
 use crate::dialect::{self, Kind, OWN_RETRY};
 use crate::exchange::{Credential, Request};
-use crate::ledger::Ledger;
+use crate::owned_resources::OwnedResources;
 use crate::pace::{Pace, Stop};
-use crate::progress::{PlannedStep, Progress, Role, StepReport, Verdict, readable};
+use crate::progress::{PlannedStep, Progress, Role, StepReport, Summary, Verdict, readable};
 use crate::response::{Expected, Finding, Response, Weight, fails, warns};
 use crate::tenant::Tenant;
 use crate::transport::Transport;
@@ -40,17 +40,21 @@ pub(crate) struct Session<'a> {
     pub(crate) tenant: &'a mut Tenant,
     /// Who is played.
     pub(crate) idp: IdpId,
-    pub(crate) transport: &'a mut Transport,
-    pub(crate) ledger: &'a mut Ledger,
-    pub(crate) pace: &'a Pace,
-    pub(crate) stop: &'a Stop,
+    pub(crate) transport: Transport,
+    pub(crate) owned: OwnedResources,
+    pub(crate) pace: Pace,
+    pub(crate) stop: Stop,
     pub(crate) notify: &'a mut (dyn FnMut(Progress) + Send),
     /// The number of the newest step.
     pub(crate) number: u32,
+    /// How the last request was answered; `None`: it was not.
+    pub(crate) last_status: Option<u16>,
+    /// What the steps come to so far.
+    pub(crate) summary: Summary,
     /// What the identity provider is doing, for what its administrator sees.
     pub(crate) job: Job,
     /// Statuses that a mistake is meant to end with.
-    pub(crate) expected: &'static [u16],
+    pub(crate) refusals: &'static [u16],
     /// How the identity provider authorizes itself.
     pub(crate) credential: Credential,
 }
@@ -62,20 +66,30 @@ pub(crate) struct Step {
     role: Role,
     kind: Kind,
     request: Request,
-    needs: Vec<Expected>,
+    expected: Vec<Expected>,
 }
 
 impl Step {
     /// A request of the identity provider.
     pub(crate) fn new(title: impl Into<String>, evidence: Evidence, request: Request) -> Self {
         let kind = if request.body.is_some() { Kind::Write } else { Kind::Read };
-        Self { title: title.into(), evidence, role: Role::Provider, kind, request, needs: Vec::new() }
+        Self { title: title.into(), evidence, role: Role::Provider, kind, request, expected: Vec::new() }
+    }
+
+    /// A request that reads.
+    pub(crate) fn get(title: impl Into<String>, evidence: Evidence, target: impl Into<String>) -> Self {
+        Self::new(title, evidence, Request::get(target))
+    }
+
+    /// A request that deletes.
+    pub(crate) fn delete(title: impl Into<String>, evidence: Evidence, target: impl Into<String>) -> Self {
+        Self::new(title, evidence, Request::delete(target))
     }
 
     /// A request that creates something: its answer has to say with which id.
     pub(crate) fn create(title: impl Into<String>, evidence: Evidence, endpoint: &str, body: &Value) -> Self {
         let request = Request::with_body("POST", endpoint, body);
-        Self::new(title, evidence, request).needs(Expected::Status(&[201, 200])).needs(Expected::Id)
+        Self::new(title, evidence, request).status(&[201, 200]).expects(Expected::Id)
     }
 
     /// A request that changes something.
@@ -86,7 +100,7 @@ impl Step {
         target: impl Into<String>,
         body: &Value,
     ) -> Self {
-        Self::new(title, evidence, Request::with_body(method, target, body)).needs(Expected::Status(&[200, 204]))
+        Self::new(title, evidence, Request::with_body(method, target, body)).status(&[200, 204])
     }
 
     /// A request of the simulator itself.
@@ -102,12 +116,17 @@ impl Step {
 
     /// The answer has to be a list of those with this value, or have another of these statuses.
     pub(crate) fn finds(self, statuses: &'static [u16], attribute: &'static str, value: &str) -> Self {
-        self.needs(Expected::Status(statuses)).needs(Expected::Matches { attribute, value: value.to_owned() })
+        self.status(statuses).expects(Expected::Matches { attribute, value: value.to_owned() })
+    }
+
+    /// The answer has to have one of these statuses.
+    pub(crate) fn status(self, statuses: &'static [u16]) -> Self {
+        self.expects(Expected::Status(statuses))
     }
 
     /// The answer has to be this.
-    pub(crate) fn needs(mut self, need: Expected) -> Self {
-        self.needs.push(need);
+    pub(crate) fn expects(mut self, expected: Expected) -> Self {
+        self.expected.push(expected);
         self
     }
 }
@@ -118,8 +137,8 @@ impl Session<'_> {
     /// # Errors
     /// If the answer is not what the identity provider needs, or nothing more may be sent.
     pub(crate) async fn send(&mut self, step: Step) -> Played<Response> {
-        let Step { title, evidence, role, kind, mut request, needs } = step;
-        self.pause(self.pace.between_requests()).await?;
+        let Step { title, evidence, role, kind, mut request, expected } = step;
+        self.pause(self.pace.between_requests).await?;
         request.headers = dialect::headers(self.idp.dialect(), kind);
         if role == Role::Provider {
             request.credential = self.credential.clone();
@@ -134,7 +153,7 @@ impl Session<'_> {
                 verdict: Verdict::Failed,
                 ..StepReport::silent(self.number, title, evidence, role, &request)
             };
-            (self.notify)(Progress::Ended { step: Box::new(report) });
+            self.end_step(report);
             return Err(End::Job);
         }
         let retry = if role == Role::Provider { self.idp.idp().retry.value() } else { Some(OWN_RETRY) };
@@ -153,6 +172,7 @@ impl Session<'_> {
                 break (outcome, exchange);
             }
         };
+        self.last_status = exchange.status;
         let mut report = StepReport {
             attempts,
             waited_seconds: waited,
@@ -163,38 +183,38 @@ impl Session<'_> {
         };
         let result = match outcome {
             Ok(answer) => {
-                let reply = Response::new(answer);
-                self.ledger.note(&request, &reply);
-                report.findings = first_reason(&needs, &reply);
+                let response = Response::new(answer);
+                self.owned.note(&request, &response);
+                report.findings = first_reason(&expected, &response);
                 let is_failed = report.findings.iter().any(|finding| finding.weight == Weight::Fails);
                 report.verdict = match (is_failed, report.findings.is_empty()) {
                     (true, _) => Verdict::Failed,
                     (false, true) => Verdict::Passed,
                     (false, false) => Verdict::Warning,
                 };
-                if is_failed && role == Role::Provider && self.expected.contains(&reply.status()) {
+                if is_failed && role == Role::Provider && self.refusals.contains(&response.status()) {
                     // The mistake is made on purpose; what matters is how the server refuses.
-                    report.admin = self.shown(role, &reply, &report.findings);
-                    report.findings = refusal(&reply);
+                    report.admin = self.shown(role, &response, &report.findings);
+                    report.findings = refusal(&response);
                     report.verdict = if report.findings.is_empty() { Verdict::Passed } else { Verdict::Warning };
                     report.note = Some("This is the mistake. The server has to refuse here.".into());
                     Err(End::Job)
                 } else if is_failed {
-                    report.admin = self.shown(role, &reply, &report.findings);
+                    report.admin = self.shown(role, &response, &report.findings);
                     Err(End::Job)
                 } else {
-                    Ok(reply)
+                    Ok(response)
                 }
             }
             Err(error) => {
-                self.ledger.note_unanswered(&request, &error);
+                self.owned.note_unanswered(&request, &error);
                 report.findings = vec![unanswered(&error)];
                 report.verdict = Verdict::Failed;
                 report.admin = self.silence_shown(role, &error);
                 Err(if matches!(error, NoAnswer::RedirectedAway { .. }) { End::Run } else { End::Job })
             }
         };
-        (self.notify)(Progress::Ended { step: Box::new(report) });
+        self.end_step(report);
         result
     }
 
@@ -204,7 +224,7 @@ impl Session<'_> {
         let request = Request::new("", "");
         let mut report = StepReport::silent(self.number, title.into(), evidence, Role::Provider, &request);
         report.note = Some(because.into());
-        (self.notify)(Progress::Ended { step: Box::new(report) });
+        self.end_step(report);
     }
 
     /// Assigns so many people and provisions one after the other.
@@ -228,6 +248,12 @@ impl Session<'_> {
         result
     }
 
+    /// Counts a step that was taken, or could not be, and tells of it.
+    pub(crate) fn end_step(&mut self, step: StepReport) {
+        self.summary.count(&step);
+        (self.notify)(Progress::Ended { step: Box::new(step) });
+    }
+
     /// Says what the identity provider is doing now.
     pub(crate) fn begin(&mut self, job: Job) {
         self.job = job;
@@ -238,10 +264,7 @@ impl Session<'_> {
     /// # Errors
     /// If it is stopped.
     pub(crate) async fn pause(&mut self, wait: std::time::Duration) -> Played {
-        if self.transport.is_rehearsal() {
-            return Ok(());
-        }
-        if self.pace.wait(wait, self.stop).await { Ok(()) } else { Err(End::Run) }
+        if self.pace.wait(wait, &self.stop).await { Ok(()) } else { Err(End::Run) }
     }
 
     /// A filter as this identity provider encodes it: `filter=userName%20eq%20%22ada%40example.com%22`.
@@ -251,13 +274,13 @@ impl Session<'_> {
     }
 
     /// What the administrator sees of an answer that will not do.
-    fn shown(&self, role: Role, reply: &Response, findings: &[Finding]) -> Option<Shown> {
+    fn shown(&self, role: Role, response: &Response, findings: &[Finding]) -> Option<Shown> {
         // A server may repeat a password in what it says of it.
-        let body = redact::body(String::from_utf8_lossy(&reply.answer.body));
+        let body = redact::body(String::from_utf8_lossy(&response.answer.body));
         let json: Option<Value> = serde_json::from_str(&body).ok();
         let response = admin::Response {
-            status: reply.status(),
-            phrase: &reply.answer.reason,
+            status: response.status(),
+            phrase: &response.answer.reason,
             body: &body,
             json: json.as_ref(),
             detail: json.as_ref().and_then(|json| json["detail"].as_str()),
@@ -284,22 +307,18 @@ impl Session<'_> {
 
     /// Why a request must not be sent: it would change what this run neither made nor looked up by its own name.
     fn forbidden(&self, request: &Request, role: Role) -> Option<Finding> {
-        let is_write = matches!(request.method, "PUT" | "PATCH" | "DELETE");
-        let id = request.target.split(['/', '?']).nth(2).unwrap_or_default();
-        // Looking is always allowed; so is what the scenario arranges by itself.
-        if !is_write || role == Role::Arrange || self.ledger.may_change(id) {
-            return None;
-        }
+        // What the scenario arranges by itself is always allowed.
+        let id = self.owned.forbidden(request).filter(|_| role != Role::Arrange)?;
         let because = "The simulator changes only what it made, or found by a name that begins with its own prefix.";
         Some(fails(json!({ "id": "one of the simulator\u{2019}s own" }), json!({ "id": id }), because, ""))
     }
 }
 
 /// What is wrong, without what only follows from it: after a wrong status nobody cares what the body lacks.
-fn first_reason(needs: &[Expected], reply: &Response) -> Vec<Finding> {
+fn first_reason(expected: &[Expected], response: &Response) -> Vec<Finding> {
     let mut findings = Vec::new();
-    for need in needs {
-        findings.extend(need.unmet(reply));
+    for expected in expected {
+        findings.extend(expected.unmet(response));
         if findings.iter().any(|finding: &Finding| finding.weight == Weight::Fails) {
             break;
         }
@@ -308,9 +327,9 @@ fn first_reason(needs: &[Expected], reply: &Response) -> Vec<Finding> {
 }
 
 /// What is wrong with an answer that has to be an error.
-fn refusal(reply: &Response) -> Vec<Finding> {
-    let mut findings = Expected::Error.unmet(reply);
-    if reply.status() == 401 && reply.answer.header("www-authenticate").is_none() {
+fn refusal(response: &Response) -> Vec<Finding> {
+    let mut findings = Expected::Error.unmet(response);
+    if response.status() == 401 && response.answer.header("www-authenticate").is_none() {
         let (expected, actual) = (json!({ "WWW-Authenticate": "Bearer" }), json!({ "WWW-Authenticate": null }));
         findings.push(warns(expected, actual, "A 401 says how to authenticate.", "RFC 7644 §2"));
     }

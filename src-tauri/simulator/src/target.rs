@@ -25,10 +25,9 @@ pub struct Target {
 
 /// A target that is being talked to. Keeps a connection open.
 pub(crate) struct Connection {
-    target: Target,
+    pub(crate) target: Target,
     client: Client,
     secrets: Secrets,
-    last_status: Option<u16>,
 }
 
 impl Token {
@@ -82,21 +81,11 @@ impl Target {
     /// Begins to talk to it.
     pub(crate) fn open(&self) -> Connection {
         let secrets = Secrets::of_token(&self.token.0);
-        Connection { client: Client::new(self.limits), target: self.clone(), secrets, last_status: None }
+        Connection { client: Client::new(self.limits), target: self.clone(), secrets }
     }
 }
 
 impl Connection {
-    /// Where it goes.
-    pub(crate) fn address(&self) -> &Address {
-        &self.target.address
-    }
-
-    /// How the last request was answered; `None`: it was not.
-    pub(crate) fn last_status(&self) -> Option<u16> {
-        self.last_status
-    }
-
     /// Sends a request, follows redirects on the same host, and returns the answer with the exchange as it is kept.
     pub(crate) async fn send(&mut self, request: &Request) -> (Result<Answer, NoAnswer>, Exchange) {
         let started = Instant::now();
@@ -131,7 +120,6 @@ impl Connection {
             }
         };
         let outcome = outcome.map(|answer| self.secrets.answer(answer));
-        self.last_status = outcome.as_ref().ok().map(|answer| answer.status);
         let url = format!("{}{}", address.origin(), address.below(&request.target));
         let sent = self.secrets.message(&sent, body.unwrap_or_default());
         let duration = outcome.as_ref().map_or_else(|_| started.elapsed(), |answer| answer.duration);

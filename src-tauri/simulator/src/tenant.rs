@@ -22,17 +22,10 @@ pub struct Tenant {
     pub(crate) group_cache: Option<BTreeMap<String, String>>,
     /// What the server says that it can do; `None`: it was not asked.
     pub(crate) capabilities: Option<Capabilities>,
-    /// What *Unique identifier field for users* says.
-    pub(crate) unique_identifier: UniqueIdentifier,
+    /// Whether *Unique identifier field for users* says that people are looked for by their address, and not by user name.
+    pub(crate) finds_by_email: bool,
     /// Counts lookups for somebody who does not exist, and tests.
     probes: usize,
-}
-
-/// Which of a person's attributes the identity provider looks for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum UniqueIdentifier {
-    UserName,
-    Email,
 }
 
 /// What a server says that it can do, for those who ask. The default is that it can do nothing.
@@ -84,7 +77,7 @@ impl Tenant {
             groups: Vec::new(),
             group_cache: None,
             capabilities: None,
-            unique_identifier: UniqueIdentifier::UserName,
+            finds_by_email: false,
             probes: 0,
         }
     }
@@ -213,10 +206,7 @@ impl Tenant {
 
     /// What is looked for to find a person.
     pub(crate) fn sought<'a>(&self, person: &'a Person) -> &'a str {
-        match self.unique_identifier {
-            UniqueIdentifier::UserName => &person.user_name,
-            UniqueIdentifier::Email => &person.email,
-        }
+        if self.finds_by_email { &person.email } else { &person.user_name }
     }
 }
 

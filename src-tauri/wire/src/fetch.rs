@@ -6,6 +6,7 @@ use http_body_util::BodyExt;
 use hyper::client::conn::http1;
 use hyper_util::rt::TokioIo;
 use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::task::JoinSet;
 
 use super::{Address, Answer, NoAnswer, answer, broke_off, build};
 
@@ -27,11 +28,13 @@ where
     let broke_off = |error: hyper::Error| broke_off(&error);
     let started = Instant::now();
     let (mut sender, connection) = http1::handshake(TokioIo::new(stream)).await.map_err(broke_off)?;
-    let driven = AbortOnDrop(tokio::spawn(async move {
+    // Ends with this, whatever ends it.
+    let mut driven = JoinSet::new();
+    driven.spawn(async move {
         if let Err(error) = connection.await {
             tracing::debug!(%error, "the connection of a check ended early");
         }
-    }));
+    });
     let (head, mut incoming) = sender.send_request(request).await.map_err(broke_off)?.into_parts();
     let mut body = Vec::new();
     while body.len() < limit {
@@ -41,15 +44,5 @@ where
             body.extend_from_slice(&data[..data.len().min(limit - body.len())]);
         }
     }
-    drop(driven);
     Ok(answer(&head, body, started.elapsed()))
-}
-
-/// Ends a task when the future that needs it is dropped, as a timeout does.
-struct AbortOnDrop(tokio::task::JoinHandle<()>);
-
-impl Drop for AbortOnDrop {
-    fn drop(&mut self) {
-        self.0.abort();
-    }
 }

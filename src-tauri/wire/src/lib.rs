@@ -22,7 +22,7 @@ use hyper::client::conn::http1::SendRequest;
 use hyper::header::{HOST, HeaderMap, HeaderName, HeaderValue};
 use hyper::{Method, Request, Uri};
 use tokio::sync::OnceCell;
-use url::{Host, Url};
+use url::{Host, Origin, Position, Url};
 
 pub use connect::{NotSecure, resolve, secure};
 pub use fetch::get;
@@ -36,11 +36,10 @@ const IDLE: Duration = Duration::from_secs(2);
 /// Where a server is: `https://scim.example.com/scim/v2`, without the trailing slash.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Address {
-    is_https: bool,
+    /// As it was parsed.
+    url: Url,
     host: Host<String>,
     port: u16,
-    /// The host and, if it is not the usual one, the port: for the `Host` header.
-    authority: String,
     path: String,
 }
 
@@ -149,7 +148,7 @@ pub struct Client {
 }
 
 struct Idle {
-    at: (bool, Host<String>, u16),
+    at: Origin,
     since: Instant,
     sender: Sender,
 }
@@ -178,9 +177,8 @@ impl Address {
         }
         let host = url.host().ok_or("The URL names no host.")?.to_owned();
         let port = url.port_or_known_default().ok_or("The URL names no port.")?;
-        let authority = url.port().map_or_else(|| host.to_string(), |port| format!("{host}:{port}"));
         let path = url.path().trim_end_matches('/').to_owned();
-        Ok(Self { is_https: url.scheme() == "https", host, port, authority, path })
+        Ok(Self { url, host, port, path })
     }
 
     /// The host that is named.
@@ -190,7 +188,7 @@ impl Address {
 
     /// Whether what is sent there is encrypted on the way.
     pub fn is_https(&self) -> bool {
-        self.is_https
+        self.url.scheme() == "https"
     }
 
     /// Whether it is on this machine.
@@ -204,9 +202,7 @@ impl Address {
 
     /// Whether a URL goes to the same scheme, host and port.
     pub fn is_origin_of(&self, url: &Url) -> bool {
-        url.host().map(|host| host.to_owned()).as_ref() == Some(&self.host)
-            && url.port_or_known_default() == Some(self.port)
-            && (url.scheme() == "https") == self.is_https
+        url.origin() == self.url.origin()
     }
 
     /// The path, query included, of a target below this address.
@@ -217,7 +213,7 @@ impl Address {
 
     /// `https://scim.example.com`.
     pub fn origin(&self) -> String {
-        format!("{}://{}", if self.is_https { "https" } else { "http" }, self.authority)
+        self.url.origin().ascii_serialization()
     }
 }
 
@@ -284,11 +280,11 @@ impl Client {
     fn take_idle(&mut self, to: &Address) -> Option<Sender> {
         let idle = self.idle.take()?;
         let is_fresh = idle.since.elapsed() < IDLE && idle.sender.is_ready();
-        (is_fresh && idle.at == key(to)).then_some(idle.sender)
+        (is_fresh && idle.at == to.url.origin()).then_some(idle.sender)
     }
 
     async fn connect(&self, to: &Address) -> Result<Sender, NoAnswer> {
-        let tls = if to.is_https { Some(self.tls.get_or_init(tls::connector).await) } else { None };
+        let tls = if to.is_https() { Some(self.tls.get_or_init(tls::connector).await) } else { None };
         connect::connect(to, tls).await
     }
 
@@ -313,7 +309,7 @@ impl Client {
         let duration = started.elapsed();
         // Servers are known to drop the connection after they failed, without a word.
         if !sender.is_closed() && !head.status.is_server_error() {
-            self.idle = Some(Idle { at: key(to), since: Instant::now(), sender });
+            self.idle = Some(Idle { at: to.url.origin(), since: Instant::now(), sender });
         }
         let encoding = head.headers.get("content-encoding").and_then(|value| value.to_str().ok());
         let body = self.decompressed(encoding, body)?;
@@ -358,7 +354,11 @@ fn build(
     let method = Method::from_bytes(method.as_bytes()).map_err(|_| unsendable("the method is not valid"))?;
     let uri: Uri = path.parse().map_err(|_| unsendable("the path has characters that no request line can hold"))?;
     let mut map = HeaderMap::with_capacity(headers.len() + 1);
-    map.insert(HOST, HeaderValue::from_str(&to.authority).map_err(|_| unsendable("the host is not valid"))?);
+    map.insert(
+        HOST,
+        HeaderValue::from_str(&to.url[Position::BeforeHost..Position::AfterPort])
+            .map_err(|_| unsendable("the host is not valid"))?,
+    );
     for (name, value) in headers {
         let name: HeaderName = name.parse().map_err(|_| unsendable("a header's name is not valid"))?;
         let value = HeaderValue::from_bytes(value.as_bytes())
@@ -395,10 +395,6 @@ fn thousands(number: usize) -> String {
         text.push(digit);
     }
     text
-}
-
-fn key(to: &Address) -> (bool, Host<String>, u16) {
-    (to.is_https, to.host.clone(), to.port)
 }
 
 fn answer(head: &hyper::http::response::Parts, body: Vec<u8>, duration: Duration) -> Answer {

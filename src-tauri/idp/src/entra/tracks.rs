@@ -1,8 +1,8 @@
 //! The setup of Entra ID. Names of fields, boxes and buttons are its own.
 
 use crate::track::{
-    ANYTHING, AUTHORIZED, BearerWord, Cause, Field, FieldValue, GROUP, GuideTrackId, Outcome, REFUSED_GROUP,
-    REFUSED_USER, Rule, STEP, Step, TRACK, Track, USER, WHOLE_BASE_URL, When,
+    ANYTHING, BearerWord, CONNECT, Cause, FIRST_GROUP, FIRST_USER, Field, FieldValue, GuideTrackId, Outcome,
+    REFUSED_GROUP, REFUSED_USER, Rule, STEP, Step, TEST, TRACK, Track, USER, WHOLE_BASE_URL, When,
 };
 
 /// entra-01-test-connection-guid
@@ -24,9 +24,7 @@ pub(super) const TRACKS: &[Track] = &[Track {
             ..STEP
         },
         Step {
-            id: "connect",
             title: "Fill in the admin credentials",
-            outcome: "Connection filled in",
             place: &["Provisioning", "Admin Credentials"],
             hint: "Entra ID adds the word Bearer itself.",
             fields: &[
@@ -34,26 +32,22 @@ pub(super) const TRACKS: &[Track] = &[Track {
                 Field { name: "Tenant URL", value: FieldValue::BaseUrl },
                 Field { name: "Secret Token", value: FieldValue::Token(BearerWord::Added) },
             ],
-            seen_by: AUTHORIZED,
-            expects: Some("any request with the token"),
             causes: &[
                 Cause::new("not-tested", When::NotSeen(ANYTHING), "Was Test Connection clicked?")
                     .remedy("Entra ID sends nothing before."),
                 WHOLE_BASE_URL,
             ],
-            ..STEP
+            ..CONNECT
         },
         Step {
-            id: "test",
             title: "Test Connection",
-            outcome: "Connection tested",
             place: &["Provisioning", "Admin Credentials"],
             hint: "Entra ID asks for a user who cannot exist and expects an empty list. Then Save.",
             seen_by: TESTED_BY_ENTRA,
             expects: Some("GET /Users?filter=userName eq \"a GUID\""),
             causes: &[Cause::new("matched-by-other", When::Always, "Does it match people by another attribute?")
                 .remedy("The test uses the matching attribute of the mapping, userName by default. Tick this step by hand if Entra ID says that it worked.")],
-            ..STEP
+            ..TEST
         },
         Step {
             id: "assign",
@@ -67,11 +61,8 @@ pub(super) const TRACKS: &[Track] = &[Track {
         Step {
             id: "start",
             title: "Start provisioning",
-            outcome: "First user arrived",
             place: &["Provisioning", "Overview", "Start provisioning"],
             hint: "A cycle runs about every 40 minutes. Provision on demand sends one person now.",
-            seen_by: USER,
-            expects: Some("POST /Users"),
             // The first cycle may start some minutes later; from then on people wait for the next.
             patience: 15,
             causes: &[
@@ -81,24 +72,19 @@ pub(super) const TRACKS: &[Track] = &[Track {
                 Cause::new("out-of-scope", When::Always, "Is the person in scope and enabled?")
                     .remedy("Disabled people are not created. The provisioning logs say who was skipped and why."),
             ],
-            ..STEP
+            ..FIRST_USER
         },
         Step {
-            id: "groups",
             title: "Provision a group",
-            outcome: "First group arrived",
             place: &["Provisioning", "Mappings", "Provision Microsoft Entra ID Groups"],
             hint: "Enabled: Yes. Then assign a group under Users and groups. Nested groups are not expanded.",
-            seen_by: GROUP,
-            expects: Some("POST /Groups"),
-            is_optional: true,
             patience: 60,
             causes: &[
                 REFUSED_GROUP,
                 Cause::new("cycle", When::Always, "In a hurry?")
                     .remedy("Groups come with the next cycle. Provision on demand sends one group and some of its members at once."),
             ],
-            ..STEP
+            ..FIRST_GROUP
         },
     ],
     ..TRACK

@@ -1,8 +1,8 @@
 //! The setup of JumpCloud. Names of fields, boxes and buttons are its own.
 
 use crate::track::{
-    ANYTHING, AUTHORIZED, BearerWord, Cause, Field, FieldValue, GuideTrackId, Outcome, REFUSED_USER, Rule, STEP, Step,
-    TRACK, Track, WHOLE_BASE_URL, When,
+    ANYTHING, BearerWord, CONNECT, Cause, Field, FieldValue, GuideTrackId, Outcome, REFUSED_USER, Rule, STEP, Step,
+    TEST, TRACK, Track, WHOLE_BASE_URL, When,
 };
 
 /// jumpcloud-02-test-user-delete: its connection test makes a user and deletes it again.
@@ -24,9 +24,7 @@ pub(super) const TRACKS: &[Track] = &[Track {
             ..STEP
         },
         Step {
-            id: "connect",
             title: "Fill in the configuration",
-            outcome: "Connection filled in",
             place: &["Identity Management", "Configuration Settings"],
             hint: "The test user\u{2019}s address has to belong to nobody: the test creates that user and deletes it again.",
             fields: &[
@@ -36,19 +34,15 @@ pub(super) const TRACKS: &[Track] = &[Track {
                 Field { name: "Token Key", value: FieldValue::Token(BearerWord::Added) },
                 Field { name: "Test User Email", value: FieldValue::Text("scim-test@example.com") },
             ],
-            seen_by: AUTHORIZED,
-            expects: Some("any request with the token"),
             causes: &[
                 Cause::new("not-tested", When::NotSeen(ANYTHING), "Was Test Connection clicked?")
                     .remedy("JumpCloud sends nothing before."),
                 WHOLE_BASE_URL,
             ],
-            ..STEP
+            ..CONNECT
         },
         Step {
-            id: "test",
             title: "Test Connection, then Activate",
-            outcome: "Connection tested",
             place: &["Identity Management", "Configuration Settings"],
             hint: "JumpCloud creates a user and a group, changes them, and deletes both.",
             seen_by: TEST_USER_DELETED,
@@ -58,7 +52,7 @@ pub(super) const TRACKS: &[Track] = &[Track {
                 Cause::new("test-user-exists", When::Always, "Does the test user exist already?")
                     .remedy("Choose an address that nobody here has."),
             ],
-            ..STEP
+            ..TEST
         },
         Step {
             id: "assign",

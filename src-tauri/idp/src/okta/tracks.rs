@@ -1,8 +1,8 @@
 //! Okta's two kinds of app. Names of fields, boxes and buttons are Okta's own.
 
 use crate::track::{
-    ANYTHING, AUTHORIZED, BearerWord, Cause, Field, FieldValue, GROUP, GROUP_REFUSED, GuideTrackId, Outcome, Remark,
-    Rule, STEP, Step, TRACK, Track, USER, WHOLE_BASE_URL, When, clear, tick,
+    ANYTHING, BearerWord, CONNECT, Cause, FIRST_GROUP, FIRST_USER, Field, FieldValue, GROUP_REFUSED, GuideTrackId,
+    Outcome, Remark, Rule, STEP, Step, TEST, TRACK, Track, WHOLE_BASE_URL, When, clear, tick,
 };
 
 pub(super) const TRACKS: &[Track] = &[AIW, TEMPLATE];
@@ -73,13 +73,9 @@ const TO_APP: Step = Step {
 };
 
 const ASSIGN: Step = Step {
-    id: "assign",
     title: "Assign people",
-    outcome: "First user arrived",
     place: &["Assignments", "Assign", "Assign to People"],
     hint: "Assign beside each person, Save and Go Back, then Done. The person appears here within moments.",
-    seen_by: USER,
-    expects: Some("POST /Users"),
     causes: &[
         Cause::new("user-refused", When::Seen(USER_REFUSED), "Was a user refused?")
             .remedy("Okta sent a person, and the answer was an error. The request says why."),
@@ -89,25 +85,20 @@ const ASSIGN: Step = Step {
         Cause::new("looked-up-only", When::Seen(LOOKED_UP), "Does Okta show a task?")
             .remedy("Okta looked a person up and stopped. Dashboard \u{2192} Tasks says what it was waiting for; Retry runs the whole sequence again."),
     ],
-    ..STEP
+    ..FIRST_USER
 };
 
 const GROUPS: Step = Step {
-    id: "groups",
     title: "Push a group",
-    outcome: "First group arrived",
     place: &["Push Groups", "Push Groups", "Find groups by name"],
     hint: "Use a group that is not also used for assignment. Only members who are assigned and provisioned are sent.",
-    seen_by: GROUP,
-    expects: Some("POST /Groups"),
-    is_optional: true,
     causes: &[
         REFUSED_GROUP,
         Cause::new("push-groups-off", When::Always, "No Push Groups tab?")
             .remedy("Tick Push Groups under Supported provisioning actions, save, then reload Okta\u{2019}s page."),
         PUSH_INACTIVE,
     ],
-    ..STEP
+    ..FIRST_GROUP
 };
 
 const GROUPS_OF_TEMPLATE: Step = Step { causes: &[REFUSED_GROUP, PUSH_INACTIVE], ..GROUPS };
@@ -134,9 +125,7 @@ const AIW: Track = Track {
             ..STEP
         },
         Step {
-            id: "connect",
             title: "Fill in the SCIM connection",
-            outcome: "Connection filled in",
             place: &["Provisioning", "Integration", "Edit"],
             hint: "Field names are exactly as Okta shows them.",
             fields: &[
@@ -155,26 +144,22 @@ const AIW: Track = Track {
                 Field { name: "Authentication Mode", value: FieldValue::Choice("HTTP Header") },
                 Field { name: "Authorization", value: FieldValue::Token(BearerWord::Shown) },
             ],
-            seen_by: AUTHORIZED,
-            expects: Some("any request with the token"),
             causes: &[
                 Cause::new("not-tested", When::NotSeen(ANYTHING), "Was it tested or saved?")
                     .remedy("Okta sends nothing until Test Connector Configuration or Save is clicked."),
                 WHOLE_BASE_URL,
             ],
-            ..STEP
+            ..CONNECT
         },
         Step {
-            id: "test",
             title: "Test Connector Configuration",
-            outcome: "Connection tested",
             place: &["Provisioning", "Integration"],
             hint: "Okta calls this server and lists what it detected. Close the result, then Save.",
             seen_by: TESTED,
             expects: Some("GET /Users?startIndex=1&count=2"),
             causes: &[Cause::new("not-tested", When::Always, "Was Test Connector Configuration clicked?")
                 .remedy("Save sends the same request.")],
-            ..STEP
+            ..TEST
         },
         TO_APP,
         ASSIGN,
@@ -203,9 +188,7 @@ const TEMPLATE: Track = Track {
             ..STEP
         },
         Step {
-            id: "connect",
             title: "Configure the API integration",
-            outcome: "Connection filled in",
             place: &["Provisioning", "Configure API Integration"],
             hint: "In the (Header Auth) app the two fields are called Base URL and API Token, and the API Token is the word Bearer, a blank, then the token.",
             fields: &[
@@ -214,26 +197,22 @@ const TEMPLATE: Track = Track {
                 Field { name: "OAuth Bearer Token", value: FieldValue::Token(BearerWord::Added) },
                 Field { name: "API Token (Header Auth)", value: FieldValue::Token(BearerWord::Typed) },
             ],
-            seen_by: AUTHORIZED,
-            expects: Some("any request with the token"),
             causes: &[
                 Cause::new("not-tested", When::NotSeen(ANYTHING), "Was it tested or saved?")
                     .remedy("Okta sends nothing until Test API Credentials or Save is clicked."),
                 WHOLE_BASE_URL,
             ],
-            ..STEP
+            ..CONNECT
         },
         Step {
-            id: "test",
             title: "Test API Credentials",
-            outcome: "Connection tested",
             place: &["Provisioning", "Integration"],
             hint: "Okta says that the credentials were verified. Then Save.",
             seen_by: TESTED,
             expects: Some("GET /Users?startIndex=1&count=2"),
             causes: &[Cause::new("not-tested", When::Always, "Was Test API Credentials clicked?")
                 .remedy("Save sends the same request.")],
-            ..STEP
+            ..TEST
         },
         TO_APP,
         ASSIGN,

@@ -1,7 +1,7 @@
 //! The setup of OneLogin. Names of fields, boxes and buttons are its own.
 
 use crate::track::{
-    ANYTHING, AUTHORIZED, BearerWord, Cause, Field, FieldValue, GROUP, GuideTrackId, REFUSED_GROUP, REFUSED_USER, STEP,
+    ANYTHING, BearerWord, CONNECT, Cause, FIRST_GROUP, FIRST_USER, Field, FieldValue, GuideTrackId, REFUSED_USER, STEP,
     Step, TRACK, Track, USER, WHOLE_BASE_URL, When, clear, tick,
 };
 
@@ -21,7 +21,6 @@ pub(super) const TRACKS: &[Track] = &[Track {
             ..STEP
         },
         Step {
-            id: "connect",
             title: "Fill in the connection and enable it",
             outcome: "Connection enabled",
             place: &["Configuration", "API Connection"],
@@ -30,14 +29,13 @@ pub(super) const TRACKS: &[Track] = &[Track {
                 Field { name: "SCIM Base URL", value: FieldValue::BaseUrl },
                 Field { name: "SCIM Bearer Token", value: FieldValue::Token(BearerWord::Added) },
             ],
-            seen_by: AUTHORIZED,
             expects: Some("GET /Users?filter=…"),
             causes: &[
                 Cause::new("not-enabled", When::NotSeen(ANYTHING), "Was Enable clicked?")
                     .remedy("Under API Connection, API Status has to say Enabled."),
                 WHOLE_BASE_URL,
             ],
-            ..STEP
+            ..CONNECT
         },
         Step {
             id: "workflow",
@@ -56,13 +54,9 @@ pub(super) const TRACKS: &[Track] = &[Track {
             ..STEP
         },
         Step {
-            id: "assign",
             title: "Give people the app",
-            outcome: "First user arrived",
             place: &["Users", "Applications", "+"],
             hint: "Directly or through a role on the app\u{2019}s Access tab.",
-            seen_by: USER,
-            expects: Some("POST /Users"),
             causes: &[
                 REFUSED_USER,
                 Cause::new("approval", When::Always, "Is the person pending?")
@@ -70,19 +64,13 @@ pub(super) const TRACKS: &[Track] = &[Track {
                 Cause::new("mapping", When::Always, "Has the person a SCIM username?")
                     .remedy("Parameters \u{2192} SCIM Username has to be mapped, usually to Email."),
             ],
-            ..STEP
+            ..FIRST_USER
         },
         Step {
-            id: "groups",
             title: "Provision a group",
-            outcome: "First group arrived",
             place: &["Parameters", "Groups"],
             hint: "Tick Include in User Provisioning, then set the groups with a rule on the Rules tab.",
-            seen_by: GROUP,
-            expects: Some("POST /Groups"),
-            is_optional: true,
-            causes: &[REFUSED_GROUP],
-            ..STEP
+            ..FIRST_GROUP
         },
     ],
     ..TRACK

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use serde::Deserialize;
 use utoipa::IntoParams;
 
-use super::Error;
+use super::{Error, Result};
 use crate::core::Core;
 use crate::insight::guide;
 use crate::insight::path_doctor::Known;
@@ -60,11 +60,7 @@ pub(super) fn list_directories(core: &Core, c: &Connection) -> Result<Vec<Direct
 ///
 /// # Errors
 /// If there is none with this id.
-pub(super) fn directory_by_id(
-    core: &Core,
-    c: &Connection,
-    id: &DirectoryId,
-) -> Result<(DirectoryKey, Directory), Error> {
+pub(super) fn directory_by_id(core: &Core, c: &Connection, id: &DirectoryId) -> Result<(DirectoryKey, Directory)> {
     let missing = || Error::missing("directory", id);
     let key = directories::key(c, id)?.ok_or_else(missing)?;
     Ok((key, directory_by_key(core, c, key)?.ok_or_else(missing)?))
@@ -91,11 +87,7 @@ pub(crate) fn known_as(scope: &Scope) -> Known {
 ///
 /// # Errors
 /// If there is no such directory.
-pub(crate) fn list_changes(
-    core: &Core,
-    directory_id: &DirectoryId,
-    query: &ChangeQuery,
-) -> Result<Page<Change>, Error> {
+pub(crate) fn list_changes(core: &Core, directory_id: &DirectoryId, query: &ChangeQuery) -> Result<Page<Change>> {
     let directory = find(core, directory_id)?.directory;
     core.store.read(|c| {
         let resource = match &query.resource_id {
@@ -128,7 +120,7 @@ pub(crate) fn name_of(
 ///
 /// # Errors
 /// If there is none with this id.
-pub(crate) fn find(core: &Core, directory_id: &DirectoryId) -> Result<Arc<Scope>, Error> {
+pub(crate) fn find(core: &Core, directory_id: &DirectoryId) -> Result<Arc<Scope>> {
     core.scopes.get(directory_id).ok_or_else(|| Error::missing("directory", directory_id))
 }
 

@@ -2,7 +2,7 @@
 
 use scim::Policy;
 
-use super::{Error, tree};
+use super::{Error, Result, tree};
 use crate::clock::rfc3339;
 use crate::core::Core;
 use crate::ids::short_id;
@@ -20,7 +20,7 @@ const DIRECTORY: &str = "Okta";
 ///
 /// # Errors
 /// If there is no such environment.
-pub(crate) fn create_demo(core: &Core, environment: &EnvironmentId) -> Result<Directory, Error> {
+pub(crate) fn create_demo(core: &Core, environment: &EnvironmentId) -> Result<Directory> {
     let (now, environment) = (core.clock.now(), environment.to_owned());
     let id = tree::write(core, move |tx| {
         environments::by_id(tx, &environment)?.ok_or_else(|| Error::missing("environment", &environment))?;
@@ -59,7 +59,7 @@ pub(crate) fn create_demo(core: &Core, environment: &EnvironmentId) -> Result<Di
 ///
 /// # Errors
 /// If there is no such directory, or it is not a demo.
-pub(crate) fn delete_demo(core: &Core, id: &DirectoryId) -> Result<(), Error> {
+pub(crate) fn delete_demo(core: &Core, id: &DirectoryId) -> Result<()> {
     let id = id.to_owned();
     tree::write(core, move |tx| {
         let directory = directories::stored(tx, &id)?.ok_or_else(|| Error::missing("directory", &id))?;

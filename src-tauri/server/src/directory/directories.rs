@@ -5,7 +5,7 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 
 use super::browse::directory_by_id;
-use super::{Error, names, tree};
+use super::{Error, Result, names, tree};
 use crate::core::Core;
 use crate::ids::short_id;
 use crate::model::{Contents, DeclaredSchema, Directory, DirectoryId, Event, GuideTrackId, OrganizationId};
@@ -46,7 +46,7 @@ pub(crate) struct DirectoryPatch {
 ///
 /// # Errors
 /// If there is no such organization, or the name is taken.
-pub(crate) fn create(core: &Core, new: NewDirectoryRequest) -> Result<Directory, Error> {
+pub(crate) fn create(core: &Core, new: NewDirectoryRequest) -> Result<Directory> {
     let now = core.clock.now();
     let name = names::checked(&new.name)?;
     let id = tree::write(core, move |tx| {
@@ -74,7 +74,7 @@ pub(crate) fn create(core: &Core, new: NewDirectoryRequest) -> Result<Directory,
 ///
 /// # Errors
 /// If there is none with this id.
-pub(crate) fn read(core: &Core, id: &DirectoryId) -> Result<Directory, Error> {
+pub(crate) fn read(core: &Core, id: &DirectoryId) -> Result<Directory> {
     core.store.read_with_requests(|c| directory_by_id(core, c, id)).map(|(_, directory)| directory)
 }
 
@@ -96,7 +96,7 @@ pub(super) fn publish(core: &Core, id: &DirectoryId) -> Result<(), StoreError> {
 ///
 /// # Errors
 /// If there is none with this id, or the name is taken.
-pub(crate) fn update(core: &Core, id: &DirectoryId, patch: DirectoryPatch) -> Result<Directory, Error> {
+pub(crate) fn update(core: &Core, id: &DirectoryId, patch: DirectoryPatch) -> Result<Directory> {
     let (changed, now) = (id.to_owned(), core.clock.now());
     tree::write(core, move |tx| {
         let mut directory = directories::stored(tx, &changed)?.ok_or_else(|| Error::missing("directory", &changed))?;
@@ -123,7 +123,7 @@ pub(crate) fn update(core: &Core, id: &DirectoryId, patch: DirectoryPatch) -> Re
 ///
 /// # Errors
 /// If there is none with this id, or the name is another.
-pub(crate) fn delete(core: &Core, id: &DirectoryId, name: &str) -> Result<(), Error> {
+pub(crate) fn delete(core: &Core, id: &DirectoryId, name: &str) -> Result<()> {
     let (id, name) = (id.to_owned(), name.to_owned());
     tree::write(core, move |tx| {
         let directory = directories::stored(tx, &id)?.ok_or_else(|| Error::missing("directory", &id))?;
@@ -137,7 +137,7 @@ pub(crate) fn delete(core: &Core, id: &DirectoryId, name: &str) -> Result<(), Er
 ///
 /// # Errors
 /// If there is none with this id.
-pub(crate) fn read_contents(core: &Core, id: &DirectoryId) -> Result<Contents, Error> {
+pub(crate) fn read_contents(core: &Core, id: &DirectoryId) -> Result<Contents> {
     core.store.read_with_requests(|c| {
         directories::key(c, id)?.ok_or_else(|| Error::missing("directory", id))?;
         Ok(directories::contents_of(c, id)?)
@@ -161,7 +161,7 @@ pub(crate) fn forget_missing(core: &Core) -> Result<(), StoreError> {
 }
 
 /// Each URN once; in the form in which `/Schemas` serves them.
-fn checked_schemas(declared: Vec<DeclaredSchema>) -> Result<Vec<DeclaredSchema>, Error> {
+fn checked_schemas(declared: Vec<DeclaredSchema>) -> Result<Vec<DeclaredSchema>> {
     let invalid = |message: String| Error::invalid("schemas", message);
     if declared.len() > MOST_SCHEMAS {
         return Err(invalid(format!("A directory can declare {MOST_SCHEMAS} extensions.")));
@@ -179,12 +179,7 @@ fn checked_schemas(declared: Vec<DeclaredSchema>) -> Result<Vec<DeclaredSchema>,
 }
 
 /// Refuses an organization that is not there, and a name that another of its directories than `own_id` has.
-fn refuse_taken(
-    tx: &WriteTx<'_>,
-    organization_id: &OrganizationId,
-    own_id: &DirectoryId,
-    name: &str,
-) -> Result<(), Error> {
+fn refuse_taken(tx: &WriteTx<'_>, organization_id: &OrganizationId, own_id: &DirectoryId, name: &str) -> Result<()> {
     let organization =
         organizations::by_id(tx, organization_id)?.ok_or_else(|| Error::missing("organization", organization_id))?;
     if directories::id_by_name(tx, organization_id, name)?.is_some_and(|id| id != *own_id) {

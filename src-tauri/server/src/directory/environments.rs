@@ -3,7 +3,7 @@
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-use super::{Error, directories, former_url, names, present, tree};
+use super::{Error, Result, directories, former_url, names, present, tree};
 use crate::clock::rfc3339;
 use crate::core::Core;
 use crate::ids::short_id;
@@ -65,7 +65,7 @@ pub(crate) fn ensure_default(core: &Core) -> Result<(), StoreError> {
 ///
 /// # Errors
 /// If the name is taken or the URL cannot be used.
-pub(crate) fn create(core: &Core, new: NewEnvironment) -> Result<Environment, Error> {
+pub(crate) fn create(core: &Core, new: NewEnvironment) -> Result<Environment> {
     let now = core.clock.now();
     let environment = Environment {
         id: EnvironmentId(short_id()),
@@ -85,7 +85,7 @@ pub(crate) fn create(core: &Core, new: NewEnvironment) -> Result<Environment, Er
 ///
 /// # Errors
 /// If there is none with this id, the name is taken or the URL cannot be used.
-pub(crate) fn update(core: &Core, id: &EnvironmentId, patch: EnvironmentPatch) -> Result<Environment, Error> {
+pub(crate) fn update(core: &Core, id: &EnvironmentId, patch: EnvironmentPatch) -> Result<Environment> {
     let (id, now, local_url) = (id.to_owned(), core.clock.now(), core.local_url());
     let uses = former_url::last_uses(core, &id)?;
     tree::write(core, move |tx| {
@@ -113,7 +113,7 @@ pub(crate) fn update(core: &Core, id: &EnvironmentId, patch: EnvironmentPatch) -
 ///
 /// # Errors
 /// If there is none with this id.
-pub(crate) fn read(core: &Core, id: &EnvironmentId) -> Result<Environment, Error> {
+pub(crate) fn read(core: &Core, id: &EnvironmentId) -> Result<Environment> {
     core.store.read(|c| environments::by_id(c, id))?.ok_or_else(|| Error::missing("environment", id))
 }
 
@@ -121,7 +121,7 @@ pub(crate) fn read(core: &Core, id: &EnvironmentId) -> Result<Environment, Error
 ///
 /// # Errors
 /// If there is none with this id, or the name is another.
-pub(crate) fn delete(core: &Core, id: &EnvironmentId, name: &str) -> Result<(), Error> {
+pub(crate) fn delete(core: &Core, id: &EnvironmentId, name: &str) -> Result<()> {
     let (id, name) = (id.to_owned(), name.to_owned());
     tree::write(core, move |tx| {
         let environment = environments::by_id(tx, &id)?.ok_or_else(|| Error::missing("environment", &id))?;
@@ -138,14 +138,14 @@ pub(crate) fn delete(core: &Core, id: &EnvironmentId, name: &str) -> Result<(), 
 ///
 /// # Errors
 /// If there is none with this id.
-pub(crate) fn read_contents(core: &Core, id: &EnvironmentId) -> Result<Contents, Error> {
+pub(crate) fn read_contents(core: &Core, id: &EnvironmentId) -> Result<Contents> {
     core.store.read_with_requests(|c| {
         environments::by_id(c, id)?.ok_or_else(|| Error::missing("environment", id))?;
         Ok(environments::contents(c, id)?)
     })
 }
 
-fn checked_url(url: Option<&str>, local_only: bool) -> Result<Option<String>, Error> {
+fn checked_url(url: Option<&str>, local_only: bool) -> Result<Option<String>> {
     match url.map(str::trim).filter(|url| !url.is_empty()) {
         None => Ok(None),
         Some(url) => public_url::check(url, local_only)
@@ -154,7 +154,7 @@ fn checked_url(url: Option<&str>, local_only: bool) -> Result<Option<String>, Er
     }
 }
 
-fn refuse_taken(tx: &WriteTx<'_>, environment: &Environment) -> Result<(), Error> {
+fn refuse_taken(tx: &WriteTx<'_>, environment: &Environment) -> Result<()> {
     if environments::id_by_name(tx, &environment.name)?.is_some_and(|id| id != environment.id) {
         return Err(Error::conflict("name", "There is already an environment with this name."));
     }

@@ -7,7 +7,7 @@ use serde_json::Value;
 use utoipa::IntoParams;
 
 use super::browse::{self, Limit, MOST_ROWS, find, known_as};
-use super::{Error, exchange_search};
+use super::{Error, Result, exchange_search};
 use crate::clock::Millis;
 use crate::core::Core;
 use crate::facts::{ExchangeDetails, Facts};
@@ -70,7 +70,7 @@ pub(crate) fn list_exchanges(
     core: &Core,
     directory_id: &DirectoryId,
     query: &ExchangeQuery,
-) -> Result<Page<ExchangeRow>, Error> {
+) -> Result<Page<ExchangeRow>> {
     let listing = query.listing();
     core.store.read_with_requests(|c| {
         let directory = key_of(core, directory_id)?;
@@ -85,7 +85,7 @@ pub(crate) fn list_exchanges(
 ///
 /// # Errors
 /// If there is no such request, or no more.
-pub(crate) fn read_exchange(core: &Core, id: ExchangeId) -> Result<Exchange, Error> {
+pub(crate) fn read_exchange(core: &Core, id: ExchangeId) -> Result<Exchange> {
     core.store.read_with_requests(|c| {
         let (row, details) = recorded(c, id)?;
         let changes = made_by(c, id)?;
@@ -112,11 +112,7 @@ pub(crate) fn read_exchange(core: &Core, id: ExchangeId) -> Result<Exchange, Err
 ///
 /// # Errors
 /// If there is no such directory.
-pub(crate) fn archive_exchanges(
-    core: &Core,
-    directory_id: &DirectoryId,
-    query: &ExchangeQuery,
-) -> Result<Value, Error> {
+pub(crate) fn archive_exchanges(core: &Core, directory_id: &DirectoryId, query: &ExchangeQuery) -> Result<Value> {
     let (origin, mut listing) = (core.local_url(), query.listing());
     (listing.before, listing.limit) = (None, MOST_ROWS);
     core.store.read_with_requests(|c| {
@@ -187,7 +183,7 @@ fn explain(
 ///
 /// # Errors
 /// If there is no such directory.
-pub(crate) fn delete_exchanges(core: &Core, directory_id: &DirectoryId) -> Result<(), Error> {
+pub(crate) fn delete_exchanges(core: &Core, directory_id: &DirectoryId) -> Result<()> {
     let (directory, last) =
         core.store.read_with_requests(|c| Ok::<_, Error>((key_of(core, directory_id)?, exchanges::newest_id(c)?)))?;
     // Piece by piece: what is being recorded gets its turn in between.
@@ -246,11 +242,11 @@ fn made_by(c: &Connection, id: ExchangeId) -> Result<Vec<Change>, StoreError> {
 ///
 /// # Errors
 /// If there is no such request, or no more.
-pub(crate) fn recorded(c: &Connection, id: ExchangeId) -> Result<(ExchangeRow, ExchangeDetails), Error> {
+pub(crate) fn recorded(c: &Connection, id: ExchangeId) -> Result<(ExchangeRow, ExchangeDetails)> {
     let kept = exchanges::row(c, id)?.zip(exchange_details::by_id(c, id)?);
     kept.ok_or_else(|| Error::NotFound(format!("Request {id} is not recorded, or no longer kept.")))
 }
 
-fn key_of(core: &Core, directory_id: &DirectoryId) -> Result<Option<DirectoryKey>, Error> {
+fn key_of(core: &Core, directory_id: &DirectoryId) -> Result<Option<DirectoryKey>> {
     if directory_id.0 == UNATTRIBUTED { Ok(None) } else { Ok(Some(find(core, directory_id)?.directory)) }
 }

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::Error;
+use super::{Error, Result};
 use crate::clock::Millis;
 use crate::core::Core;
 use crate::insight::former_url::{self, LastUse, Move};
@@ -85,7 +85,7 @@ pub(crate) fn request_arrived(core: &Core, directory: DirectoryKey, came_through
 ///
 /// # Errors
 /// If there is no such directory.
-pub(crate) fn forget_former_url(core: &Core, id: &DirectoryId) -> Result<(), Error> {
+pub(crate) fn forget_former_url(core: &Core, id: &DirectoryId) -> Result<()> {
     let forgotten = id.to_owned();
     let was_kept = core.store.write(move |tx| {
         let key = directories::key(tx, &forgotten)?.ok_or_else(|| Error::missing("directory", &forgotten))?;

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use super::Error;
 use super::browse::directory_by_id;
+use super::{Error, Result};
 use crate::clock::Millis;
 use crate::core::Core;
 use crate::insight::guide::{self, Setup};
@@ -14,7 +14,7 @@ use crate::store::{Connection, StoreError, guide as store, sightings, tokens};
 ///
 /// # Errors
 /// If there is no such directory.
-pub(crate) fn read_guide(core: &Core, id: &DirectoryId) -> Result<Guide, Error> {
+pub(crate) fn read_guide(core: &Core, id: &DirectoryId) -> Result<Guide> {
     let now = core.clock.now();
     core.store.read_with_requests(|c| {
         let (key, directory) = directory_by_id(core, c, id)?;
@@ -26,7 +26,7 @@ pub(crate) fn read_guide(core: &Core, id: &DirectoryId) -> Result<Guide, Error> 
 ///
 /// # Errors
 /// If there is no such directory, or no such step in the track.
-pub(crate) fn update_guide(core: &Core, id: &DirectoryId, patch: GuidePatch) -> Result<Guide, Error> {
+pub(crate) fn update_guide(core: &Core, id: &DirectoryId, patch: GuidePatch) -> Result<Guide> {
     let now = core.clock.now();
     let (key, in_force) = core.store.read_with_requests(|c| {
         let (key, directory) = directory_by_id(core, c, id)?;

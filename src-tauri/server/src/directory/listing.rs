@@ -3,9 +3,9 @@
 use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
 
-use super::Error;
 use super::browse::{Limit, MOST_ROWS, find};
 use super::journal::glance;
+use super::{Error, Result};
 use crate::clock::rfc3339;
 use crate::core::Core;
 use crate::model::{
@@ -145,7 +145,7 @@ pub(crate) enum Order {
 ///
 /// # Errors
 /// If there is no such directory, or `since` is not a time.
-pub(crate) fn list_users(core: &Core, directory_id: &DirectoryId, query: &UserQuery) -> Result<UserPage, Error> {
+pub(crate) fn list_users(core: &Core, directory_id: &DirectoryId, query: &UserQuery) -> Result<UserPage> {
     let since = query.since.as_deref().map(parse_time).transpose()?;
     let directory = find(core, directory_id)?.directory;
     core.store.read_with_requests(|c| {
@@ -181,7 +181,7 @@ pub(crate) fn list_users(core: &Core, directory_id: &DirectoryId, query: &UserQu
 ///
 /// # Errors
 /// If there is no such directory.
-pub(crate) fn list_groups(core: &Core, directory_id: &DirectoryId, query: &GroupQuery) -> Result<GroupPage, Error> {
+pub(crate) fn list_groups(core: &Core, directory_id: &DirectoryId, query: &GroupQuery) -> Result<GroupPage> {
     let wanted = Listing {
         kind: ResourceKind::Group,
         filter: match query.status {
@@ -272,7 +272,7 @@ fn group_counts(matches: &Matches) -> GroupCounts {
     }
 }
 
-fn parse_time(text: &str) -> Result<i64, Error> {
+fn parse_time(text: &str) -> Result<i64> {
     let message = || format!("\u{201c}{text}\u{201d} is not a time. Write one such as 2026-06-07T12:03:11Z.");
     let parsed: jiff::Timestamp = text.parse().map_err(|_| Error::invalid("since", message()))?;
     Ok(parsed.as_millisecond())

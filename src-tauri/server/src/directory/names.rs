@@ -1,11 +1,11 @@
 //! Names of environments, organizations and directories, as a person gives them and types them to confirm a deletion.
 
-use super::Error;
+use super::{Error, Result};
 
 /// Characters of a name at the most.
 pub(super) const LONGEST_NAME: usize = 200;
 
-pub(super) fn checked(name: &str) -> Result<String, Error> {
+pub(super) fn checked(name: &str) -> Result<String> {
     let name = name.trim();
     if name.is_empty() {
         return Err(Error::invalid("name", "Enter a name."));
@@ -19,7 +19,7 @@ pub(super) fn checked(name: &str) -> Result<String, Error> {
     Ok(name.to_owned())
 }
 
-pub(super) fn confirm(name: &str, typed: &str) -> Result<(), Error> {
+pub(super) fn confirm(name: &str, typed: &str) -> Result<()> {
     if name == typed.trim() {
         return Ok(());
     }

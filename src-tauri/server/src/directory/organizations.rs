@@ -4,7 +4,7 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 
 use super::names::LONGEST_NAME;
-use super::{Error, directories, names, present, tree};
+use super::{Error, Result, directories, names, present, tree};
 use crate::clock::rfc3339;
 use crate::core::Core;
 use crate::ids::short_id;
@@ -48,7 +48,7 @@ pub(crate) struct OrganizationPatch {
 ///
 /// # Errors
 /// If there is no such environment, or the name or external id is taken.
-pub(crate) fn create(core: &Core, new: NewOrganization) -> Result<Organization, Error> {
+pub(crate) fn create(core: &Core, new: NewOrganization) -> Result<Organization> {
     let now = core.clock.now();
     let organization = Organization {
         id: OrganizationId(short_id()),
@@ -71,7 +71,7 @@ pub(crate) fn create(core: &Core, new: NewOrganization) -> Result<Organization, 
 ///
 /// # Errors
 /// If there is none with this id, or the name or external id is taken.
-pub(crate) fn update(core: &Core, id: &OrganizationId, patch: OrganizationPatch) -> Result<Organization, Error> {
+pub(crate) fn update(core: &Core, id: &OrganizationId, patch: OrganizationPatch) -> Result<Organization> {
     let (id, now) = (id.to_owned(), core.clock.now());
     tree::write(core, move |tx| {
         let mut organization = organizations::by_id(tx, &id)?.ok_or_else(|| Error::missing("organization", &id))?;
@@ -94,7 +94,7 @@ pub(crate) fn update(core: &Core, id: &OrganizationId, patch: OrganizationPatch)
 ///
 /// # Errors
 /// If there is none with this id, or the name is another.
-pub(crate) fn delete(core: &Core, id: &OrganizationId, name: &str) -> Result<(), Error> {
+pub(crate) fn delete(core: &Core, id: &OrganizationId, name: &str) -> Result<()> {
     let (id, name) = (id.to_owned(), name.to_owned());
     tree::write(core, move |tx| {
         let organization = organizations::by_id(tx, &id)?.ok_or_else(|| Error::missing("organization", &id))?;
@@ -108,14 +108,14 @@ pub(crate) fn delete(core: &Core, id: &OrganizationId, name: &str) -> Result<(),
 ///
 /// # Errors
 /// If there is none with this id.
-pub(crate) fn read_contents(core: &Core, id: &OrganizationId) -> Result<Contents, Error> {
+pub(crate) fn read_contents(core: &Core, id: &OrganizationId) -> Result<Contents> {
     core.store.read_with_requests(|c| {
         organizations::by_id(c, id)?.ok_or_else(|| Error::missing("organization", id))?;
         Ok(organizations::contents(c, id)?)
     })
 }
 
-fn checked_external_id(id: Option<String>) -> Result<Option<String>, Error> {
+fn checked_external_id(id: Option<String>) -> Result<Option<String>> {
     let id = id.map(|id| id.trim().to_owned()).filter(|id| !id.is_empty());
     if id.as_ref().is_some_and(|id| id.chars().count() > LONGEST_NAME) {
         let message = format!("The external id is longer than {LONGEST_NAME} characters.");
@@ -125,7 +125,7 @@ fn checked_external_id(id: Option<String>) -> Result<Option<String>, Error> {
 }
 
 /// Lower case, each once, in the order given.
-fn checked_domains(domains: &[String]) -> Result<Vec<String>, Error> {
+fn checked_domains(domains: &[String]) -> Result<Vec<String>> {
     let mut checked: Vec<String> = Vec::new();
     for domain in domains {
         let domain = domain.trim().trim_start_matches('@').to_lowercase();
@@ -154,7 +154,7 @@ fn checked_domains(domains: &[String]) -> Result<Vec<String>, Error> {
     Ok(checked)
 }
 
-fn refuse_taken(tx: &WriteTx<'_>, organization: &Organization) -> Result<(), Error> {
+fn refuse_taken(tx: &WriteTx<'_>, organization: &Organization) -> Result<()> {
     let Organization { id: own_id, environment_id, name, external_id, .. } = organization;
     if organizations::id_by_name(tx, environment_id, name)?.is_some_and(|id| id != *own_id) {
         return Err(Error::conflict("name", "This environment already has an organization with this name."));

@@ -6,11 +6,11 @@ use serde::Deserialize;
 use serde_json::Value;
 use utoipa::IntoParams;
 
-use super::Error;
 use super::browse::{Limit, MOST_ROWS, find};
 use super::journal::cut_field;
 use super::listing::{group_row, searched, user_row};
 use super::render::{Derived, ReadResource};
+use super::{Error, Result};
 use crate::core::Core;
 use crate::model::{
     ChangeKind, ChangeSeq, DirectoryId, FieldChange, GroupDetail, HistoryEntry, Moved, Page, ResourceAt, ResourceKind,
@@ -81,7 +81,7 @@ pub(crate) struct MovedQuery {
 ///
 /// # Errors
 /// If there is no such directory, or there never was such a user.
-pub(crate) fn read_user(core: &Core, directory_id: &DirectoryId, user_id: &str) -> Result<UserDetail, Error> {
+pub(crate) fn read_user(core: &Core, directory_id: &DirectoryId, user_id: &str) -> Result<UserDetail> {
     core.store.read_with_requests(|c| {
         let place = Place::find(c, core, directory_id, ResourceKind::User, user_id)?;
         let groups = || super::derived::groups_of(c, &place.scope, user_id).map(Derived::Groups);
@@ -99,7 +99,7 @@ pub(crate) fn read_user(core: &Core, directory_id: &DirectoryId, user_id: &str) 
 ///
 /// # Errors
 /// If there is no such directory, or there never was such a group.
-pub(crate) fn read_group(core: &Core, directory_id: &DirectoryId, group_id: &str) -> Result<GroupDetail, Error> {
+pub(crate) fn read_group(core: &Core, directory_id: &DirectoryId, group_id: &str) -> Result<GroupDetail> {
     core.store.read_with_requests(|c| {
         let place = Place::find(c, core, directory_id, ResourceKind::Group, group_id)?;
         Ok(GroupDetail {
@@ -121,7 +121,7 @@ pub(crate) fn read_history(
     kind: ResourceKind,
     id: &str,
     query: &HistoryQuery,
-) -> Result<Page<HistoryEntry>, Error> {
+) -> Result<Page<HistoryEntry>> {
     core.store.read_with_requests(|c| {
         let place = Place::find(c, core, directory_id, kind, id)?;
         Ok(place.history(c, query.before, query.limit.rows())?)
@@ -138,7 +138,7 @@ pub(crate) fn read_resource_at(
     kind: ResourceKind,
     id: &str,
     seq: ChangeSeq,
-) -> Result<ResourceAt, Error> {
+) -> Result<ResourceAt> {
     core.store.read_with_requests(|c| {
         let place = Place::find(c, core, directory_id, kind, id)?;
         let asked = changes::by_seq(c, seq)?.filter(|change| change.directory_id == *directory_id);
@@ -177,7 +177,7 @@ pub(crate) fn list_members(
     directory_id: &DirectoryId,
     group_id: &str,
     query: &MemberQuery,
-) -> Result<Page<ResourceRef>, Error> {
+) -> Result<Page<ResourceRef>> {
     core.store.read_with_requests(|c| {
         let place = Place::find(c, core, directory_id, ResourceKind::Group, group_id)?;
         let listing = MemberListing {
@@ -202,7 +202,7 @@ pub(crate) fn list_moved(
     group_id: &str,
     seq: ChangeSeq,
     query: &MovedQuery,
-) -> Result<Page<ResourceRef>, Error> {
+) -> Result<Page<ResourceRef>> {
     core.store.read_with_requests(|c| {
         let place = Place::find(c, core, directory_id, ResourceKind::Group, group_id)?;
         let window = (query.offset, query.limit.rows());
@@ -219,13 +219,7 @@ struct Place {
 }
 
 impl Place {
-    fn find(
-        c: &Connection,
-        core: &Core,
-        directory_id: &DirectoryId,
-        kind: ResourceKind,
-        id: &str,
-    ) -> Result<Self, Error> {
+    fn find(c: &Connection, core: &Core, directory_id: &DirectoryId, kind: ResourceKind, id: &str) -> Result<Self> {
         let scope = find(core, directory_id)?;
         let noun = kind.noun();
         let row = listing::by_id(c, scope.directory, kind, id)?

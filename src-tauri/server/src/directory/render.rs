@@ -73,7 +73,7 @@ impl ReadResource {
 
     /// Its URL.
     pub(crate) fn location(&self, base_url: &str) -> String {
-        format!("{base_url}/{}s/{}", type_name(self.kind), self.id)
+        format!("{base_url}/{}/{}", self.kind.endpoint(), self.id)
     }
 
     /// What is stored of it, read: without `id`, `meta` and what is derived.
@@ -141,7 +141,7 @@ impl ReadResource {
 
     fn meta(&self, base_url: &str) -> Meta {
         Meta {
-            resource_type: type_name(self.kind),
+            resource_type: self.kind.type_name(),
             created: rfc3339(self.created_at),
             last_modified: rfc3339(self.modified_at),
             location: self.location(base_url),
@@ -190,13 +190,6 @@ pub(crate) fn display_name(body: &Resource, user_name: &str) -> String {
         .unwrap_or_else(|| user_name.to_owned())
 }
 
-fn type_name(kind: ResourceKind) -> &'static str {
-    match kind {
-        ResourceKind::User => "User",
-        ResourceKind::Group => "Group",
-    }
-}
-
 fn belonging(GroupMembership { group, is_direct }: &GroupMembership, base_url: &str) -> Value {
     json!({
         "value": group.id,
@@ -209,7 +202,7 @@ fn belonging(GroupMembership { group, is_direct }: &GroupMembership, base_url: &
 fn member(row: &MemberRow, base_url: &str) -> Value {
     let mut member = Map::with_capacity(4);
     member.insert("value".into(), row.value.as_str().into());
-    let kind = row.kind.map(type_name);
+    let kind = row.kind.map(ResourceKind::type_name);
     if let Some(kind) = kind {
         member.insert("$ref".into(), format!("{base_url}/{kind}s/{}", row.value).into());
     }

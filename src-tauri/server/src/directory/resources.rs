@@ -168,7 +168,7 @@ impl Edit {
 
 fn create(writing: Writing<'_>, kind: ResourceKind, incoming: Incoming, mut notes: Notes) -> Result<Written, Failure> {
     let Writing { tx, scope, .. } = writing;
-    let name = text(&incoming.resource, name_attribute(kind)).unwrap_or_default();
+    let name = text(&incoming.resource, kind.name_attribute()).unwrap_or_default();
     if let Some(existing) = namesake(writing, kind, &name, ResourceKey(0))? {
         return match scope.policy.on_duplicate() {
             OnDuplicate::Refuse => Err(name_taken(&existing)),
@@ -308,15 +308,7 @@ pub(super) fn text(body: &Resource, name: &str) -> Option<String> {
     body.get(name).and_then(|value| value.as_str()).map(str::to_owned)
 }
 
-/// The attribute that has to be unique among resources of a kind, unless the policy allows duplicates.
-fn name_attribute(kind: ResourceKind) -> &'static str {
-    match kind {
-        ResourceKind::User => "userName",
-        ResourceKind::Group => "displayName",
-    }
-}
-
-/// The value of that attribute.
+/// What has to be unique among resources of a kind, unless the policy allows duplicates: the value of its name attribute.
 fn unique_name(record: &ResourceRecord) -> &str {
     match record.kind {
         ResourceKind::User => &record.user_name,
@@ -345,7 +337,7 @@ fn namesake(
 }
 
 fn name_taken(other: &ResourceRecord) -> Failure {
-    let (noun, attribute, name) = (other.kind.noun(), name_attribute(other.kind), unique_name(other));
+    let (noun, attribute, name) = (other.kind.noun(), other.kind.name_attribute(), unique_name(other));
     let detail = format!(
         "A {noun} with the {attribute} {name:?} already exists (id {}). Letter case does not make a difference.",
         other.id
@@ -371,7 +363,7 @@ fn refuse_taken_external_id(Writing { tx, scope, .. }: Writing<'_>, record: &Res
 
 /// Notes that somebody was there already, and what was done.
 fn note_duplicate(notes: &mut Notes, existing: &ResourceRecord, what: &str) {
-    let (noun, attribute) = (existing.kind.noun(), name_attribute(existing.kind));
+    let (noun, attribute) = (existing.kind.noun(), existing.kind.name_attribute());
     let name = text(&existing.body, attribute).unwrap_or_default();
     let text = format!("A {noun} with the {attribute} {name:?} was there already (id {}): {what}.", existing.id);
     notes.add("duplicate", "RFC 7644 §3.3", text);

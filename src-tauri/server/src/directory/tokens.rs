@@ -1,6 +1,6 @@
 //! Bearer tokens: one in force, shown once.
 
-use super::Error;
+use super::{Error, Result};
 use crate::clock::rfc3339;
 use crate::core::Core;
 use crate::model::{DirectoryId, TokenCreated};
@@ -11,7 +11,7 @@ use crate::store::{directories, tokens};
 ///
 /// # Errors
 /// If there is no such directory.
-pub(crate) fn create_token(core: &Core, directory_id: &DirectoryId) -> Result<TokenCreated, Error> {
+pub(crate) fn create_token(core: &Core, directory_id: &DirectoryId) -> Result<TokenCreated> {
     let (now, id) = (core.clock.now(), directory_id.to_owned());
     let token = PlainToken::generate();
     let (hash, last_four) = (token.hash(), token.last_four());

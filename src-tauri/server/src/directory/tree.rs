@@ -1,7 +1,7 @@
 //! Environments, organizations and directories together.
 
-use super::Error;
 use super::browse::list_directories;
+use super::{Error, Result};
 use crate::core::Core;
 use crate::model::{Event, Tree};
 use crate::store::{Work, activity, environments, organizations};
@@ -10,7 +10,7 @@ use crate::store::{Work, activity, environments, organizations};
 ///
 /// # Errors
 /// If the database refuses.
-pub(crate) fn read(core: &Core) -> Result<Tree, Error> {
+pub(crate) fn read(core: &Core) -> Result<Tree> {
     core.store.read_with_requests(|c| {
         Ok(Tree {
             environments: environments::all(c)?,
@@ -22,7 +22,7 @@ pub(crate) fn read(core: &Core) -> Result<Tree, Error> {
 }
 
 /// Writes, and has every client read the tree again.
-pub(super) fn write<T: Send + 'static>(core: &Core, work: impl Work<T, Error>) -> Result<T, Error> {
+pub(super) fn write<T: Send + 'static>(core: &Core, work: impl Work<T, Error>) -> Result<T> {
     let result = core.store.write(work)?;
     core.reload_scopes()?;
     core.live.publish(Event::Tree);

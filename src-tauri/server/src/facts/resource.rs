@@ -34,13 +34,9 @@ pub(crate) struct NamedResource {
 impl NamedResource {
     /// What the path of a request addresses: `["Users", "2819c223"]`.
     pub(crate) fn addressed(segments: &[&str]) -> Self {
-        let kind = match segments.first() {
-            Some(&"Users") => ResourceKind::User,
-            Some(&"Groups") => ResourceKind::Group,
-            _ => return Self::default(),
-        };
-        let id = segments.get(1).filter(|id| !id.starts_with('.')).map(|id| shown(id));
-        Self { kind: Some(kind), id, ..Self::default() }
+        let kind = segments.first().and_then(|first| ResourceKind::of_endpoint(first));
+        let id = segments.get(1).filter(|id| kind.is_some() && !id.starts_with('.')).map(|id| shown(id));
+        Self { kind, id, ..Self::default() }
     }
 
     /// The resource that a request was answered with.

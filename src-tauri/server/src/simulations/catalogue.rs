@@ -6,7 +6,7 @@ use simulator::{SOURCES, SimulatedProvider};
 use super::start;
 use super::tenants::Known;
 use crate::core::Core;
-use crate::directory::Error;
+use crate::directory::Result;
 use crate::model::{DirectoryKey, ProviderInfo, Simulation, Simulator, SourceInfo, SuiteInfo};
 
 pub(super) async fn read(
@@ -14,7 +14,7 @@ pub(super) async fn read(
     directory: DirectoryKey,
     known: &Known,
     latest: Option<Simulation>,
-) -> Result<Simulator, Error> {
+) -> Result<Simulator> {
     let (users, groups) = start::made(core, directory).await?;
     Ok(Simulator {
         providers: providers(),

@@ -8,7 +8,7 @@ use simulator::{PlannedStep, Progress, StepReport, Stop, Summary, Verdict};
 
 use super::ReportFormat;
 use super::steps::Steps;
-use crate::directory::Error;
+use crate::directory::{Error, Result};
 use crate::model::{DirectoryId, Event, Simulation, SimulationPage, SimulationState, SimulationWhat};
 
 /// Steps or checks of a page.
@@ -87,7 +87,7 @@ impl Record {
 
     /// # Errors
     /// If there is no such step, or no more.
-    pub(super) fn step(&self, number: u32) -> Result<StepReport, Error> {
+    pub(super) fn step(&self, number: u32) -> Result<StepReport> {
         let state = self.lock();
         let found = state.steps.iter().find(|step| step.number == number).cloned();
         found.ok_or_else(|| {

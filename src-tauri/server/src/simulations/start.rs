@@ -11,7 +11,7 @@ use super::record::{Record, planned};
 use super::tenants::FOREIGN_PREFIX;
 use crate::clock::rfc3339;
 use crate::core::Core;
-use crate::directory::{Error, browse, directories};
+use crate::directory::{Error, Result, browse, directories};
 use crate::guests::{GUEST_HEADER, Guest};
 use crate::ids::short_id;
 use crate::model::ResourceKind;
@@ -38,7 +38,7 @@ struct Destination {
     guests: Option<Invited>,
 }
 
-pub(super) async fn start(simulations: &Simulations, new: NewSimulation) -> Result<Simulation, Error> {
+pub(super) async fn start(simulations: &Simulations, new: NewSimulation) -> Result<Simulation> {
     let (core, id) = (simulations.core.clone(), new.directory_id.clone());
     let key = browse::find(&core, &id)?.directory;
     let directory = core.run(move |core| directories::read(core, &id)).await?;
@@ -155,7 +155,7 @@ async fn carry_out(
     drop(guests);
 }
 
-fn check_what(what: &SimulationWhat) -> Result<(), Error> {
+fn check_what(what: &SimulationWhat) -> Result<()> {
     match what {
         SimulationWhat::Scenario { provider, scenario, .. } if !scenario.is_for(*provider) => {
             Err(Error::invalid("scenario", format!("{} does not do this.", provider.name())))
@@ -208,12 +208,7 @@ fn pace(pace: SimulationPace, scenario: Scenario) -> Pace {
     }
 }
 
-fn destination(
-    core: &Core,
-    key: DirectoryKey,
-    directory: &Directory,
-    new: &NewSimulation,
-) -> Result<Destination, Error> {
+fn destination(core: &Core, key: DirectoryKey, directory: &Directory, new: &NewSimulation) -> Result<Destination> {
     let (kind, url) = match &new.target {
         SimulationTarget::Local => (SimulationTargetKind::Local, local(core, &directory.id)?),
         SimulationTarget::Tunnel if directory.base_url_is_local => {
@@ -239,7 +234,7 @@ fn destination(
     Ok(Destination { kind, url, target, guests: Some(guests) })
 }
 
-fn local(core: &Core, directory_id: &DirectoryId) -> Result<String, Error> {
+fn local(core: &Core, directory_id: &DirectoryId) -> Result<String> {
     match core.listener() {
         ListenerState::Listening { .. } => Ok(format!("{}/scim/v2/{directory_id}", core.local_url())),
         ListenerState::Failed { port, .. } => {

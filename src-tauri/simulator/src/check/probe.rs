@@ -5,13 +5,16 @@ mod judge;
 use std::hash::{BuildHasher, Hasher};
 
 use idp::{Dialect, IdpId};
+use scim::ResourceKind;
 use serde_json::{Value, json};
 use wire::{Answer, NoAnswer};
 
-use super::Suite;
+pub(crate) use self::judge::CheckResponse;
+use self::judge::Rule;
+use super::{Check, Suite};
 use crate::dialect::{Kind, OWN_RETRY, encode, headers, wait};
 use crate::exchange::{Exchange, Request};
-use crate::ledger::Ledger;
+use crate::owned_resources::OwnedResources;
 use crate::progress::Leftover;
 use crate::response::{Finding, Response};
 use crate::target::Connection;
@@ -57,12 +60,11 @@ pub(super) struct Unreached {
 pub(crate) struct Probe<'a> {
     connection: &'a mut Connection,
     dialect: &'static Dialect,
-    rule: &'static str,
-    section: &'static str,
+    pub(crate) rule: Rule,
     capabilities: &'a Capabilities,
     name: &'a str,
     made: usize,
-    ledger: Ledger,
+    owned: OwnedResources,
     exchanges: Vec<Exchange>,
     warnings: Vec<Finding>,
 }
@@ -78,9 +80,11 @@ pub(super) struct Done {
 #[derive(Clone, Debug)]
 pub(crate) struct CreatedResource {
     pub(crate) id: String,
+    /// `/Users/{id}` or `/Groups/{id}`.
+    pub(crate) target: String,
     /// Its `userName` or `displayName`.
     pub(crate) name: String,
-    pub(crate) reply: Response,
+    pub(crate) response: CheckResponse,
 }
 
 /// Something to keep the names of two runs apart.
@@ -108,8 +112,9 @@ impl Capabilities {
         request.headers = headers(IdpId::Generic.dialect(), Kind::Read);
         let (outcome, exchange) = connection.send(&request).await;
         let answer = outcome.map_err(|error| Unreached { because: because(error), exchange })?;
-        let reply = Some(Response::new(answer)).filter(|reply| reply.status() == 200 && reply.json.is_object());
-        Ok(Self { config: reply.map(|reply| reply.json) })
+        let response =
+            Some(Response::new(answer)).filter(|response| response.status() == 200 && response.json.is_object());
+        Ok(Self { config: response.map(|response| response.json) })
     }
 
     /// Whether the server says that it has a feature.
@@ -127,8 +132,7 @@ impl<'a> Probe<'a> {
     pub(super) fn new(
         connection: &'a mut Connection,
         suite: Suite,
-        rule: &'static str,
-        section: &'static str,
+        check: &Check,
         capabilities: &'a Capabilities,
         name: &'a str,
     ) -> Self {
@@ -137,53 +141,42 @@ impl<'a> Probe<'a> {
             Suite::Entra => IdpId::Entra,
             Suite::Rfc => IdpId::Generic,
         };
-        let dialect = idp.dialect();
-        let ledger = Ledger::new(PREFIX);
-        Self {
-            connection,
-            dialect,
-            rule,
-            section,
-            capabilities,
-            name,
-            made: 0,
-            ledger,
-            exchanges: Vec::new(),
-            warnings: Vec::new(),
-        }
+        let (dialect, rule) = (idp.dialect(), Rule { text: check.rule, section: check.section });
+        let (owned, exchanges, warnings) = (OwnedResources::new(PREFIX), Vec::new(), Vec::new());
+        Self { connection, dialect, rule, capabilities, name, made: 0, owned, exchanges, warnings }
     }
 
     /// Removes what the check made, groups first.
     pub(super) async fn finish(mut self) -> Done {
-        let groups = self.ledger.groups().to_vec().into_iter().map(|left| ("Groups", "displayName", left));
-        let users = self.ledger.users().to_vec().into_iter().map(|left| ("Users", "userName", left));
-        for (kind, attribute, left) in groups.chain(users) {
+        for (kind, left) in self.owned.to_remove() {
             let found = match left.id.as_str() {
                 // Its creation was not answered, or without an id.
-                "" => self.ids_of(kind, attribute, &left.name).await,
+                "" => self.ids_of(kind, &left.name).await,
                 id => Some(vec![id.to_owned()]),
             };
             let Some(ids) = found else { continue };
             let mut is_gone = true;
             for id in ids {
-                let reply = self.own(Request::delete(format!("/{kind}/{id}"))).await;
-                is_gone &= reply.is_some_and(|reply| (200..300).contains(&reply.status()) || reply.status() == 404);
+                let response = self.own(Request::delete(format!("/{}/{id}", kind.endpoint()))).await;
+                is_gone &= response
+                    .is_some_and(|response| (200..300).contains(&response.status()) || response.status() == 404);
             }
             if is_gone {
-                self.ledger.forget(&left);
+                self.owned.forget(&left);
             }
         }
-        let left = self.ledger.groups().iter().chain(self.ledger.users()).cloned().collect();
+        let left = self.owned.to_remove().into_iter().map(|(_, left)| left).collect();
         Done { exchanges: self.exchanges, warnings: self.warnings, left }
     }
 
     /// The ids of those who have a name; `None`: it cannot be told.
-    async fn ids_of(&mut self, kind: &str, attribute: &str, name: &str) -> Option<Vec<String>> {
+    async fn ids_of(&mut self, kind: ResourceKind, name: &str) -> Option<Vec<String>> {
+        let attribute = kind.name_attribute();
         let filter = encode(self.dialect, &format!("{attribute} eq {}", Value::from(name)));
-        let reply = self.own(Request::get(format!("/{kind}?filter={filter}"))).await?;
+        let response = self.own(Request::get(format!("/{}?filter={filter}", kind.endpoint()))).await?;
         let is_it = |resource: &&Value| resource[attribute] == name;
-        let ids = reply.resources().iter().filter(is_it).filter_map(|resource| resource["id"].as_str());
-        (reply.status() == 200).then(|| ids.map(str::to_owned).collect())
+        let ids = response.resources().iter().filter(is_it).filter_map(|resource| resource["id"].as_str());
+        (response.status() == 200).then(|| ids.map(str::to_owned).collect())
     }
 
     /// Sends a request of our own, which is not part of the check.
@@ -208,46 +201,46 @@ impl<'a> Probe<'a> {
         }
     }
 
-    pub(crate) async fn get(&mut self, target: impl Into<String>) -> Checked<Response> {
+    pub(crate) async fn get(&mut self, target: impl Into<String>) -> Checked<CheckResponse> {
         self.send(Request::get(target)).await
     }
 
-    pub(crate) async fn delete(&mut self, target: impl Into<String>) -> Checked<Response> {
+    pub(crate) async fn delete(&mut self, target: impl Into<String>) -> Checked<CheckResponse> {
         self.send(Request::delete(target)).await
     }
 
-    pub(crate) async fn post(&mut self, target: impl Into<String>, body: &Value) -> Checked<Response> {
+    pub(crate) async fn post(&mut self, target: impl Into<String>, body: &Value) -> Checked<CheckResponse> {
         self.send(Request::with_body("POST", target, body)).await
     }
 
-    pub(crate) async fn put(&mut self, target: impl Into<String>, body: &Value) -> Checked<Response> {
+    pub(crate) async fn put(&mut self, target: impl Into<String>, body: &Value) -> Checked<CheckResponse> {
         self.send(Request::with_body("PUT", target, body)).await
     }
 
     /// A PATCH of these operations.
-    pub(crate) async fn patch(&mut self, target: impl Into<String>, operations: Value) -> Checked<Response> {
+    pub(crate) async fn patch(&mut self, target: impl Into<String>, operations: Value) -> Checked<CheckResponse> {
         let body = json!({ "schemas": [scim::PATCH_OP], "Operations": operations });
         self.send(Request::with_body("PATCH", target, &body)).await
     }
 
     /// Users that meet a filter.
-    pub(crate) async fn find_users(&mut self, filter: &str) -> Checked<Response> {
+    pub(crate) async fn find_users(&mut self, filter: &str) -> Checked<CheckResponse> {
         let target = format!("/Users?filter={}", encode(self.dialect, filter));
         self.get(target).await
     }
 
     /// The whole URL of a target.
     pub(crate) fn url(&self, target: &str) -> String {
-        format!("{}{target}", self.connection.address())
+        format!("{}{target}", self.connection.target.address())
     }
 
     /// Takes what a bulk request made for the check's own, so that it is removed.
-    pub(crate) fn adopt_bulk(&mut self, reply: &Response) {
-        for operation in reply.json["Operations"].as_array().into_iter().flatten() {
+    pub(crate) fn adopt_bulk(&mut self, response: &CheckResponse) {
+        for operation in response.json["Operations"].as_array().into_iter().flatten() {
             let location = operation["location"].as_str().unwrap_or_default();
             let mut parts = location.rsplit('/');
-            if let (Some(id), Some(kind)) = (parts.next(), parts.next()) {
-                self.ledger.made(kind, Leftover { id: id.to_owned(), name: location.to_owned() });
+            if let (Some(id), Some(kind)) = (parts.next(), parts.next().and_then(ResourceKind::of_endpoint)) {
+                self.owned.add(kind, Leftover { id: id.to_owned(), name: location.to_owned() });
             }
         }
     }
@@ -261,15 +254,13 @@ impl<'a> Probe<'a> {
     ///
     /// # Errors
     /// If there is no answer, or what the request would change is not the check's own.
-    pub(crate) async fn send(&mut self, mut request: Request) -> Checked<Response> {
+    pub(crate) async fn send(&mut self, mut request: Request) -> Checked<CheckResponse> {
         let kind = if request.body.is_some() { Kind::Write } else { Kind::Read };
         let own = std::mem::take(&mut request.headers);
         request.headers = headers(self.dialect, kind);
         request.headers.retain(|(name, _)| !own.iter().any(|(other, _)| other.eq_ignore_ascii_case(name)));
         request.headers.extend(own);
-        let id = request.target.split(['/', '?']).nth(2).unwrap_or_default();
-        let is_write = matches!(request.method, "PUT" | "PATCH" | "DELETE");
-        if is_write && !self.ledger.may_change(id) {
+        if let Some(id) = self.owned.forbidden(&request) {
             return Err(Fault::Skipped(format!("would change {id:?}, which this check did not make")));
         }
         let (outcome, exchange) = self.patiently(&request).await;
@@ -280,13 +271,13 @@ impl<'a> Probe<'a> {
                 Err(Fault::Skipped("the server asks for patience again and again (429)".into()))
             }
             Ok(answer) => {
-                let reply = Response::new(answer);
-                self.ledger.note(&request, &reply);
-                Ok(reply)
+                let response = Response::new(answer);
+                self.owned.note(&request, &response);
+                Ok(CheckResponse { response, rule: self.rule })
             }
             Err(error) => {
-                self.ledger.note_unanswered(&request, &error);
-                Err(self.wrong_because(json!({ "answer": "any" }), json!({ "answer": null }), because(error)))
+                self.owned.note_unanswered(&request, &error);
+                Err(self.rule.broken_because(json!({ "answer": "any" }), json!({ "answer": null }), because(error)))
             }
         }
     }
@@ -302,7 +293,7 @@ impl<'a> Probe<'a> {
         let id =
             format!("00000000-0000-4000-8000-{:0>12}", self.new_name().replace(|c: char| !c.is_ascii_hexdigit(), ""));
         let id = id.chars().take(36).collect::<String>();
-        self.ledger.adopt(&id);
+        self.owned.adopt(&id);
         id
     }
 
@@ -343,7 +334,17 @@ impl<'a> Probe<'a> {
         let mut body = self.user_body();
         change(&mut body);
         let name = body["userName"].as_str().unwrap_or_default().to_owned();
-        self.make("Users", "a user", name, &body).await
+        self.make(ResourceKind::User, name, &body).await
+    }
+
+    /// Makes a user whose `externalId`, which is returned too, has letters of either case.
+    ///
+    /// # Errors
+    /// As for [`Probe::user`].
+    pub(crate) async fn user_with_external_id(&mut self) -> Checked<(CreatedResource, String)> {
+        let external_id = format!("{}-Xy", self.new_name());
+        let user = self.user_with(|body| body["externalId"] = external_id.as_str().into()).await?;
+        Ok((user, external_id))
     }
 
     /// Makes a user with these attributes of the enterprise extension.
@@ -366,6 +367,16 @@ impl<'a> Probe<'a> {
         self.group_with(members, |_| {}).await
     }
 
+    /// Makes a user, and a group that has this one member.
+    ///
+    /// # Errors
+    /// As for [`Probe::user`] and [`Probe::group`].
+    pub(crate) async fn user_in_group(&mut self) -> Checked<(CreatedResource, CreatedResource)> {
+        let user = self.user().await?;
+        let group = self.group(&[&user]).await?;
+        Ok((user, group))
+    }
+
     /// Makes a group whose body is changed first.
     ///
     /// # Errors
@@ -380,26 +391,28 @@ impl<'a> Probe<'a> {
             members.iter().map(|made| json!({ "value": made.id, "display": made.name })).collect();
         let mut body = json!({ "schemas": [scim::GROUP], "displayName": name, "members": members });
         change(&mut body);
-        self.make("Groups", "a group", name, &body).await
+        self.make(ResourceKind::Group, name, &body).await
     }
 
     /// Tries to make somebody who is there already, and returns the answer.
     ///
     /// # Errors
     /// If there is no answer.
-    pub(crate) async fn make_again(&mut self, user: &CreatedResource) -> Checked<Response> {
+    pub(crate) async fn make_again(&mut self, user: &CreatedResource) -> Checked<CheckResponse> {
         let body = self.body_of(user);
         self.post("/Users", &body).await
     }
 
-    async fn make(&mut self, kind: &str, what: &str, name: String, body: &Value) -> Checked<CreatedResource> {
-        let reply = self.post(format!("/{kind}"), body).await?;
-        let id = reply.id();
-        if !(200..300).contains(&reply.status()) || id.is_empty() {
-            let detail = reply.detail().map(|detail| format!(": {detail}")).unwrap_or_default();
-            return Err(Fault::Skipped(format!("needs {what}, but POST /{kind} answered {}{detail}", reply.status())));
+    async fn make(&mut self, kind: ResourceKind, name: String, body: &Value) -> Checked<CreatedResource> {
+        let (noun, endpoint) = (kind.noun(), kind.endpoint());
+        let response = self.post(format!("/{endpoint}"), body).await?;
+        let id = response.id();
+        if !(200..300).contains(&response.status()) || id.is_empty() {
+            let detail = response.detail().map(|detail| format!(": {detail}")).unwrap_or_default();
+            let status = response.status();
+            return Err(Fault::Skipped(format!("needs a {noun}, but POST /{endpoint} answered {status}{detail}")));
         }
-        Ok(CreatedResource { id, name, reply })
+        Ok(CreatedResource { target: format!("/{endpoint}/{id}"), id, name, response })
     }
 
     /// Skips the check if the server says that it lacks a feature.
@@ -424,22 +437,5 @@ impl<'a> Probe<'a> {
             return Ok(());
         }
         Err(Fault::Skipped(format!("the server does not say in its ServiceProviderConfig that it has {feature}")))
-    }
-}
-
-impl CreatedResource {
-    /// `/Users/{id}` or `/Groups/{id}`.
-    pub(crate) fn at(&self, kind: &str) -> String {
-        format!("/{kind}/{}", self.id)
-    }
-
-    /// `/Users/{id}`.
-    pub(crate) fn user(&self) -> String {
-        self.at("Users")
-    }
-
-    /// `/Groups/{id}`.
-    pub(crate) fn group(&self) -> String {
-        self.at("Groups")
     }
 }

@@ -53,9 +53,9 @@ pub(super) async fn play(event: Event, s: &mut Session<'_>) -> Played {
 
 /// Reads what the server can do.
 async fn ask(s: &mut Session<'_>, statuses: &'static [u16]) -> Played {
-    let step = Step::new("Read the capabilities", SOURCE, Request::get("/ServiceProviderConfig"));
-    let reply = s.send(step.needs(Expected::Status(statuses))).await?;
-    s.tenant.capabilities = Some(Capabilities::of(&reply.json));
+    let step = Step::get("Read the capabilities", SOURCE, "/ServiceProviderConfig");
+    let response = s.send(step.status(statuses)).await?;
+    s.tenant.capabilities = Some(Capabilities::of(&response.json));
     Ok(())
 }
 
@@ -73,9 +73,9 @@ async fn create(s: &mut Session<'_>, account: usize) -> Played {
     let person = common::begin(s, account, Job::Create);
     let request = Request::with_body("POST", "/Users", &user(&s.tenant.accounts[account]));
     let step = Step::new(format!("Create {}", person.display_name()), SOURCE, request);
-    let reply = s.send(step.needs(created(s)).needs(Expected::Id)).await?;
-    if reply.status() != 409 {
-        s.tenant.accounts[account].remote_id = Some(reply.id());
+    let response = s.send(step.expects(created(s)).expects(Expected::Id)).await?;
+    if response.status() != 409 {
+        s.tenant.accounts[account].remote_id = Some(response.id());
         return Ok(());
     }
     let title = format!("Look for {}", person.display_name());
@@ -105,7 +105,7 @@ async fn write(s: &mut Session<'_>, account: usize, what: &str) -> Played<u16> {
     let account = &s.tenant.accounts[account];
     let request = Request::with_body("PUT", account.target(), &user(account));
     let step = Step::new(format!("{what} {}", person.display_name()), SOURCE, request);
-    Ok(s.send(step.needs(Expected::Status(&[200, 204, 404]))).await?.status())
+    Ok(s.send(step.status(&[200, 204, 404])).await?.status())
 }
 
 /// Creates a group; a 409 is looked up and linked. Where the server has PATCH, the members follow, one operation for each.
@@ -114,15 +114,14 @@ async fn push(s: &mut Session<'_>) -> Played {
     let name = begin_group(s, group);
     let request = Request::with_body("POST", "/Groups", &whole(s, group));
     let step = Step::new(format!("Create the group {name}"), SOURCE, request);
-    let reply = s.send(step.needs(created(s)).needs(Expected::Id)).await?;
-    let id = if reply.status() == 409 {
+    let response = s.send(step.expects(created(s)).expects(Expected::Id)).await?;
+    let id = if response.status() == 409 {
         let filter = s.filter("displayName", "eq", &name);
-        let request = Request::get(format!("/Groups?filter={filter}"));
-        let step = Step::new(format!("Look for the group {name}"), SOURCE, request);
-        let found = s.send(step.finds(&[200], "displayName", &name).needs(Expected::Some)).await?;
+        let step = Step::get(format!("Look for the group {name}"), SOURCE, format!("/Groups?filter={filter}"));
+        let found = s.send(step.finds(&[200], "displayName", &name).expects(Expected::Some)).await?;
         found.first_id().unwrap_or_default()
     } else {
-        reply.id()
+        response.id()
     };
     s.tenant.groups[group].remote_id = Some(id);
     if !capabilities(s).has_patch {
@@ -173,9 +172,8 @@ async fn put(s: &mut Session<'_>, group: usize) -> Played {
 /// Reads a group, and sends what its members lack or have too much.
 async fn compare(s: &mut Session<'_>, group: usize) -> Played {
     let name = s.tenant.groups[group].name.clone();
-    let step =
-        Step::new(format!("Compare the members of {name}"), SOURCE, Request::get(s.tenant.groups[group].target()));
-    let current = s.send(step.needs(Expected::Status(&[200])).needs(Expected::Id)).await?;
+    let step = Step::get(format!("Compare the members of {name}"), SOURCE, s.tenant.groups[group].target());
+    let current = s.send(step.status(&[200]).expects(Expected::Id)).await?;
     let members = current.json["members"].as_array().into_iter().flatten();
     let there: Vec<&str> = members.filter_map(|member| member["value"].as_str()).collect();
     let wanted: Vec<String> = s.tenant.member_ids(group, |_| true).into_iter().map(|(id, _)| id).collect();

@@ -5,9 +5,7 @@ use idp::evidence::Evidence;
 use serde_json::{Value, json};
 
 use crate::dialect::Kind;
-use crate::exchange::Request;
 use crate::people::Person;
-use crate::response::Expected;
 use crate::session::{Job, Played, Session, Step};
 
 /// A PATCH of these operations.
@@ -95,9 +93,8 @@ pub(super) async fn patch_group(
 /// Deletes a group.
 pub(super) async fn delete_group(s: &mut Session<'_>, group: usize, evidence: Evidence, kind: Kind) -> Played {
     let name = begin_group(s, group);
-    let request = Request::delete(s.tenant.groups[group].target());
-    let step = Step::new(format!("Delete the group {name}"), evidence, request).kind(kind);
-    s.send(step.needs(Expected::Status(&[204, 200]))).await?;
+    let step = Step::delete(format!("Delete the group {name}"), evidence, s.tenant.groups[group].target()).kind(kind);
+    s.send(step.status(&[204, 200])).await?;
     s.tenant.groups.remove(group);
     if let Some(cache) = &mut s.tenant.group_cache {
         cache.remove(&name);
@@ -108,9 +105,8 @@ pub(super) async fn delete_group(s: &mut Session<'_>, group: usize, evidence: Ev
 /// Deletes somebody for good.
 pub(super) async fn delete_user(s: &mut Session<'_>, account: usize, evidence: Evidence) -> Played {
     let person = begin(s, account, Job::Delete);
-    let request = Request::delete(s.tenant.accounts[account].target());
-    let step = Step::new(format!("Delete {}", person.display_name()), evidence, request);
-    s.send(step.needs(Expected::Status(&[204, 200, 404]))).await?;
+    let step = Step::delete(format!("Delete {}", person.display_name()), evidence, s.tenant.accounts[account].target());
+    s.send(step.status(&[204, 200, 404])).await?;
     let account = &mut s.tenant.accounts[account];
     account.deleted_id = account.remote_id.take();
     account.is_active = false;

@@ -11,7 +11,6 @@ use self::body::Change;
 use super::common;
 use crate::dialect::Kind;
 use crate::event::Event;
-use crate::exchange::Request;
 use crate::response::Expected;
 use crate::session::{Job, Played, Session, Step};
 use crate::tenant::Account;
@@ -74,10 +73,10 @@ async fn test(s: &mut Session<'_>) -> Played {
     ] {
         let stray = s.tenant.stray_uuid();
         let filter = s.filter(attribute, "eq", &stray);
-        let request = Request::get(format!("/{kind}?{before}filter={filter}"));
-        let step = Step::new(title, documented("EntraUse; scimgateway"), request).needs(Expected::Status(&[200]));
+        let target = format!("/{kind}?{before}filter={filter}");
+        let step = Step::get(title, documented("EntraUse; scimgateway"), target).status(&[200]);
         let because = "Nobody has this random name; whoever answers somebody ignores the filter.";
-        s.send(step.needs(Expected::List).needs(Expected::value("/totalResults", 0, because))).await?;
+        s.send(step.expects(Expected::List).expects(Expected::value("/totalResults", 0, because))).await?;
     }
     Ok(())
 }
@@ -86,8 +85,7 @@ async fn test(s: &mut Session<'_>) -> Played {
 async fn provision(mode: Mode, s: &mut Session<'_>, account: usize, evidence: Evidence) -> Played {
     let person = common::begin(s, account, Job::Verify);
     let filter = s.filter("userName", "eq", &person.user_name);
-    let request = Request::get(format!("/Users?filter={filter}"));
-    let step = Step::new(format!("Match {}", person.display_name()), evidence, request);
+    let step = Step::get(format!("Match {}", person.display_name()), evidence, format!("/Users?filter={filter}"));
     let found = s.send(step.finds(&[200], "userName", &person.user_name)).await?;
     if let Some(resource) = found.resources().first().cloned() {
         s.tenant.accounts[account].remote_id = resource["id"].as_str().map(str::to_owned);
@@ -101,9 +99,9 @@ async fn provision(mode: Mode, s: &mut Session<'_>, account: usize, evidence: Ev
 /// The incremental cycle for one person: read by id, send what differs. Somebody who is gone is matched and created again.
 async fn synchronise(mode: Mode, s: &mut Session<'_>, account: usize) -> Played {
     let person = common::begin(s, account, Job::Update);
-    let request = Request::get(s.tenant.accounts[account].target());
-    let step = Step::new(format!("Read {}", person.display_name()), documented("EntraHow"), request);
-    let current = s.send(step.needs(Expected::Status(&[200, 404]))).await?;
+    let target = s.tenant.accounts[account].target();
+    let step = Step::get(format!("Read {}", person.display_name()), documented("EntraHow"), target);
+    let current = s.send(step.status(&[200, 404])).await?;
     if current.status() == 404 {
         // The cached id is no longer good.
         s.tenant.accounts[account].remote_id = None;
@@ -161,7 +159,6 @@ async fn cycle(mode: Mode, s: &mut Session<'_>) -> Played {
 async fn delete_again(s: &mut Session<'_>) -> Played {
     let deleted = |account: &Account| Some((account.person.display_name(), account.deleted_id.clone()?));
     let Some((name, id)) = s.tenant.accounts.iter().rev().find_map(deleted) else { return Ok(()) };
-    let request = Request::delete(format!("/Users/{id}"));
-    let step = Step::new(format!("Delete {name} once more"), observed("Validator, preview"), request);
-    s.send(step.needs(Expected::Status(&[404, 204]))).await.map(drop)
+    let step = Step::delete(format!("Delete {name} once more"), observed("Validator, preview"), format!("/Users/{id}"));
+    s.send(step.status(&[404, 204])).await.map(drop)
 }

@@ -7,8 +7,6 @@ use super::common::patch;
 use super::plain::{self, Known, Removal, Variant};
 use crate::dialect::Kind;
 use crate::event::Event;
-use crate::exchange::Request;
-use crate::response::Expected;
 use crate::session::{Job, Played, Session, Step};
 
 const TEST: Evidence = documented("JumpCloudDoc; the order is inferred");
@@ -61,10 +59,10 @@ async fn test(s: &mut Session<'_>) -> Played {
         json!([{ "op": "replace", "value": { "displayName": format!("{prefix}JumpCloud test {number} renamed") } }]);
     let step = Step::write("Rename the test group", code("SSOReady"), "PATCH", &*group, &patch(operations));
     s.send(step.kind(Kind::GroupPatch)).await?;
-    let step = Step::new("Delete the test group", TEST, Request::delete(group));
-    s.send(step.needs(Expected::Status(&[204, 200]))).await?;
-    let step = Step::new("Delete the test user", TEST, Request::delete(&*user));
-    let deleted = s.send(step.needs(Expected::Status(&[204, 200, 405, 501]))).await?;
+    let step = Step::delete("Delete the test group", TEST, group);
+    s.send(step.status(&[204, 200])).await?;
+    let step = Step::delete("Delete the test user", TEST, &*user);
+    let deleted = s.send(step.status(&[204, 200, 405, 501])).await?;
     if deleted.status() < 400 {
         return Ok(());
     }

@@ -8,7 +8,6 @@ use super::common::{self, begin_group, create_group, one_member, patch_group, re
 use super::plain::{self, Known, Variant};
 use crate::dialect::Kind;
 use crate::event::Event;
-use crate::exchange::Request;
 use crate::session::{Job, Played, Session, Step};
 use crate::tenant::Account;
 
@@ -64,8 +63,8 @@ async fn find(
     name: &str,
 ) -> Played<Option<String>> {
     for (attribute, value) in [("externalId", external_id), (name_attribute, name)] {
-        let request = Request::get(format!("{endpoint}?filter={}", s.filter(attribute, "eq", value)));
-        let step = Step::new(format!("{title} by {attribute}"), SOURCE, request);
+        let target = format!("{endpoint}?filter={}", s.filter(attribute, "eq", value));
+        let step = Step::get(format!("{title} by {attribute}"), SOURCE, target);
         let found = s.send(step.finds(&[200, 400, 403, 404, 500, 501], attribute, value)).await?;
         if let [resource] = found.resources() {
             return Ok(resource["id"].as_str().map(str::to_owned));

@@ -11,7 +11,6 @@ use serde_json::json;
 use super::common;
 use crate::dialect::Kind;
 use crate::event::Event;
-use crate::exchange::Request;
 use crate::response::{Expected, Response, Weight};
 use crate::session::{Job, Played, Session, Step};
 
@@ -94,8 +93,8 @@ pub(super) async fn provision(mode: Mode, s: &mut Session<'_>, account: usize) -
     let person = common::begin(s, account, Job::Verify);
     let sought = s.tenant.sought(&person).to_owned();
     let query = s.filter("userName", "eq", &sought);
-    let request = Request::get(format!("/Users?filter={query}&startIndex=1&count=100"));
-    let step = Step::new(format!("Look for {}", person.display_name()), LOOKUP, request);
+    let target = format!("/Users?filter={query}&startIndex=1&count=100");
+    let step = Step::get(format!("Look for {}", person.display_name()), LOOKUP, target);
     let found = s.send(step.finds(&[200, 404], "userName", &sought)).await?;
     match found.resources().first() {
         None => create(s, account).await?,
@@ -117,7 +116,7 @@ async fn create(s: &mut Session<'_>, account: usize) -> Played {
     let (title, body) = (format!("Create {}", person.display_name()), body::created(&person, &password));
     let because = "The answer should say that the user is active, as it was sent.";
     let active = should_be_active(true, because, "RFC 7644 §3.3");
-    let created = s.send(Step::create(title, CREATE, "/Users", &body).needs(active)).await?;
+    let created = s.send(Step::create(title, CREATE, "/Users", &body).expects(active)).await?;
     let account = &mut s.tenant.accounts[account];
     account.remote_id = Some(created.id());
     account.is_active = true;
@@ -134,8 +133,8 @@ async fn take_over(mode: Mode, s: &mut Session<'_>, account: usize, was_active: 
     } else {
         let (title, evidence) = if was_active { ("Update", PUT) } else { ("Reactivate", REACTIVATE) };
         let because = "Okta reads here that the user is active; otherwise it reschedules the job.";
-        let needs_active = Expected::value("/active", true, because);
-        put(s, account, title, evidence, body::merged(&current, &person, true), Some(needs_active)).await?;
+        let active = Expected::value("/active", true, because);
+        put(s, account, title, evidence, body::merged(&current, &person, true), Some(active)).await?;
     }
     let account = &mut s.tenant.accounts[account];
     account.is_active = true;
@@ -231,13 +230,13 @@ async fn read(s: &mut Session<'_>, account: usize) -> Played<Response> {
 }
 
 /// Reads somebody in the middle of another job. What fails is told as a read that failed.
-async fn read_as(s: &mut Session<'_>, account: usize, evidence: Evidence, needs: &[Expected]) -> Played<Response> {
-    let (job, request) = (s.job.clone(), Request::get(s.tenant.accounts[account].target()));
+async fn read_as(s: &mut Session<'_>, account: usize, evidence: Evidence, expected: &[Expected]) -> Played<Response> {
+    let (job, target) = (s.job.clone(), s.tenant.accounts[account].target());
     let person = common::begin(s, account, Job::Read);
-    let step = Step::new(format!("Read {}", person.display_name()), evidence, request);
-    let reply = s.send(needs.iter().cloned().fold(step, Step::needs)).await;
+    let step = Step::get(format!("Read {}", person.display_name()), evidence, target);
+    let response = s.send(expected.iter().cloned().fold(step, Step::expects)).await;
     s.job = job;
-    reply
+    response
 }
 
 /// Writes somebody whole. `title` stands before the name.
@@ -247,10 +246,10 @@ async fn put(
     title: &str,
     evidence: Evidence,
     body: serde_json::Value,
-    need: Option<Expected>,
+    expected: Option<Expected>,
 ) -> Played {
     let account = &s.tenant.accounts[account];
     let title = format!("{title} {}", account.person.display_name());
     let step = Step::write(title, evidence, "PUT", account.target(), &body);
-    s.send(need.into_iter().fold(step, Step::needs)).await.map(drop)
+    s.send(expected.into_iter().fold(step, Step::expects)).await.map(drop)
 }

@@ -10,9 +10,8 @@ use serde_json::Value;
 use super::common::{self, patch};
 use crate::dialect::Kind;
 use crate::event::Event;
-use crate::exchange::Request;
 use crate::people::Person;
-use crate::response::{Expected, Response};
+use crate::response::Response;
 use crate::session::{Job, Played, Session, Step};
 
 /// How an identity provider does what they all do, where it may differ.
@@ -162,8 +161,8 @@ pub(super) async fn play(variant: &'static Variant, event: Event, s: &mut Sessio
 async fn test(variant: &Variant, s: &mut Session<'_>) -> Played {
     s.begin(Job::Connect);
     let Some(name) = variant.test_name else {
-        let step = Step::new("Read the capabilities", variant.evidence.test, Request::get("/ServiceProviderConfig"));
-        return s.send(step.needs(Expected::Status(&[200]))).await.map(drop);
+        let step = Step::get("Read the capabilities", variant.evidence.test, "/ServiceProviderConfig");
+        return s.send(step.status(&[200])).await.map(drop);
     };
     look_up(variant, s, "Look for a user that does not exist".into(), variant.evidence.test, name).await.map(drop)
 }
@@ -177,8 +176,8 @@ pub(super) async fn look_up(
 ) -> Played<Response> {
     let (attribute, operator) = variant.lookup;
     let filter = s.filter(attribute, operator, name);
-    let request = Request::get(format!("/Users?filter={filter}{}", variant.after_filter));
-    s.send(Step::new(title, evidence, request).finds(&[200, 404], "userName", name)).await
+    let target = format!("/Users?filter={filter}{}", variant.after_filter);
+    s.send(Step::get(title, evidence, target).finds(&[200, 404], "userName", name)).await
 }
 
 async fn provision(variant: &Variant, s: &mut Session<'_>, account: usize) -> Played {

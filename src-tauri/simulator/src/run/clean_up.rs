@@ -1,33 +1,28 @@
 //! Removes what a run made: groups first, because they refer to users.
 
+use scim::ResourceKind;
+
 use crate::exchange::Request;
-use crate::ledger::Ledger;
+use crate::owned_resources::OwnedResources;
 use crate::pace::Stop;
 use crate::progress::{Leftover, PlannedStep, Role};
-use crate::response::Expected;
 use crate::session::{Session, Step};
 
 /// What will be sent.
-pub(super) fn planned(ledger: &Ledger) -> Vec<PlannedStep> {
-    let both = [("Groups", ledger.groups()), ("Users", ledger.users())];
-    let steps = both.into_iter().flat_map(|(kind, left)| {
-        left.iter().map(move |left| PlannedStep {
-            title: format!("Remove {}", left.name),
-            method: "DELETE".into(),
-            target: format!("/{kind}/{}", left.id),
-        })
+pub(super) fn planned(owned: &OwnedResources) -> Vec<PlannedStep> {
+    let steps = owned.to_remove().into_iter().map(|(kind, left)| PlannedStep {
+        title: format!("Remove {}", left.name),
+        method: "DELETE".into(),
+        target: format!("/{}/{}", kind.endpoint(), left.id),
     });
     steps.collect()
 }
 
-/// Deletes everything that the run made and that is still there. What cannot be deleted stays in the ledger.
+/// Deletes everything that the run made and that is still there. What cannot be deleted stays in the owned.
 pub(super) async fn clean_up(s: &mut Session<'_>) {
     // Whoever stopped the run did not ask for what it left behind, and nobody wants to watch.
-    let (go_on, pace) = (Stop::new(), s.pace.without_pauses());
-    let (number, job) = (s.number, s.job.clone());
-    let new = Session::new(s.tenant, s.idp, s.transport, s.ledger, &pace, &go_on, s.notify);
-    let mut s = Session { number, job, ..new };
-    remove_all(&mut s).await;
+    (s.stop, s.pace) = (Stop::new(), s.pace.without_pauses());
+    remove_all(s).await;
     s.tenant.forget_server();
 }
 
@@ -35,45 +30,40 @@ pub(super) async fn clean_up(s: &mut Session<'_>) {
 /// keep the person waiting for hours.
 const MOST_IN_VAIN: u32 = 3;
 
-/// Deletes everything that is in the ledger, until the run is stopped or the server is of no use any more.
+/// Deletes everything that is in the owned, until the run is stopped or the server is of no use any more.
 pub(super) async fn remove_all(s: &mut Session<'_>) {
     let mut in_vain = 0;
-    for (kind, attribute, left) in
-        [("Groups", "displayName", s.ledger.groups().to_vec()), ("Users", "userName", s.ledger.users().to_vec())]
-    {
-        for left in left {
-            if s.stop.is_stopped() || in_vain == MOST_IN_VAIN {
-                return;
-            }
-            let id = if left.id.is_empty() { find(s, kind, attribute, &left).await } else { Some(left.id.clone()) };
-            let Some(id) = id else {
-                in_vain = if is_of_no_use(s) { in_vain + 1 } else { 0 };
-                continue;
-            };
-            let request = Request::delete(format!("/{kind}/{id}"));
+    for (kind, left) in s.owned.to_remove() {
+        if s.stop.is_stopped() || in_vain == MOST_IN_VAIN {
+            return;
+        }
+        let id = if left.id.is_empty() { find(s, kind, &left).await } else { Some(left.id.clone()) };
+        if let Some(id) = id {
+            let request = Request::delete(format!("/{}/{id}", kind.endpoint()));
             let step = Step::own(Role::CleanUp, format!("Remove {}", left.name), request);
             // What cannot be removed is listed at the end.
-            if s.send(step.needs(Expected::Status(&[204, 200, 202, 404]))).await.is_ok() {
-                s.ledger.forget(&left);
+            if s.send(step.status(&[204, 200, 202, 404])).await.is_ok() {
+                s.owned.forget(&left);
             }
-            in_vain = if is_of_no_use(s) { in_vain + 1 } else { 0 };
         }
+        in_vain = if is_of_no_use(s) { in_vain + 1 } else { 0 };
     }
 }
 
 /// Whether the server did not answer, or only asked for patience.
 fn is_of_no_use(s: &Session<'_>) -> bool {
-    s.transport.last_status().is_none_or(|status| status == 429)
+    s.last_status.is_none_or(|status| status == 429)
 }
 
 /// The id of something whose creation was never answered, if it is there.
-async fn find(s: &mut Session<'_>, kind: &str, attribute: &'static str, left: &Leftover) -> Option<String> {
+async fn find(s: &mut Session<'_>, kind: ResourceKind, left: &Leftover) -> Option<String> {
+    let attribute = kind.name_attribute();
     let filter = s.filter(attribute, "eq", &left.name);
-    let request = Request::get(format!("/{kind}?filter={filter}"));
+    let request = Request::get(format!("/{}?filter={filter}", kind.endpoint()));
     let step = Step::own(Role::CleanUp, format!("Look whether {} was created", left.name), request);
     let id = s.send(step.finds(&[200, 404], attribute, &left.name)).await.ok()?.first_id();
     if id.is_none() {
-        s.ledger.forget(left);
+        s.owned.forget(left);
     }
     id
 }

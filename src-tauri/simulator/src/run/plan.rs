@@ -1,7 +1,8 @@
 //! What a run is going to send: the scenario played against a server that does everything right.
 
+use std::ops::Range;
+
 use super::{Options, play};
-use crate::ledger::Ledger;
 use crate::pace::{Pace, Stop};
 use crate::progress::{PlannedStep, Progress, UPCOMING};
 use crate::rehearsal::IdealServer;
@@ -12,30 +13,33 @@ use crate::transport::Transport;
 
 /// The acts of a run with the steps that each is expected to take.
 pub(super) struct Plan {
-    pub(super) acts: Vec<(Act, Vec<PlannedStep>)>,
-    clean_up: Vec<PlannedStep>,
+    acts: Vec<(Act, Range<usize>)>,
+    /// Those of the acts, then those that clean up.
+    steps: Vec<PlannedStep>,
 }
 
 impl Plan {
     /// How many steps there are.
     pub(super) fn total(&self) -> u32 {
-        self.from(0).count() as u32
+        self.steps.len() as u32
     }
 
     /// Whether not all of it is told at once.
     pub(super) fn is_long(&self) -> bool {
-        self.from(0).nth(UPCOMING).is_some()
+        self.steps.len() > UPCOMING
+    }
+
+    /// The acts with their steps.
+    pub(super) fn acts(&self) -> impl Iterator<Item = (Act, &[PlannedStep])> {
+        self.acts.iter().map(|(act, steps)| (*act, &self.steps[steps.clone()]))
     }
 
     /// Tells what is left from an act on.
     pub(super) fn tell(&self, from: usize, s: &mut Session<'_>) {
-        let total = s.number + self.from(from).count() as u32;
-        let upcoming = self.from(from).take(UPCOMING).cloned().collect();
+        let taken: usize = self.acts[..from].iter().map(|(_, steps)| steps.len()).sum();
+        let left = &self.steps[taken..];
+        let (total, upcoming) = (s.number + left.len() as u32, left.iter().take(UPCOMING).cloned().collect());
         (s.notify)(Progress::Planned { total, upcoming });
-    }
-
-    fn from(&self, act: usize) -> impl Iterator<Item = &PlannedStep> {
-        self.acts[act.min(self.acts.len())..].iter().flat_map(|(_, steps)| steps).chain(&self.clean_up)
     }
 }
 
@@ -43,33 +47,32 @@ impl Plan {
 pub(super) async fn make(options: &Options, tenant: &Tenant) -> Plan {
     let provider = options.provider;
     let mut tenant = tenant.clone();
-    let mut transport = Transport::Rehearsal(Box::new(IdealServer::of(&tenant)));
-    let mut ledger = Ledger::new(tenant.people().prefix());
-    tenant.remote_ids().for_each(|id| ledger.adopt(id));
-    let (pace, stop) = (Pace::none(), Stop::new());
-    let mut acts: Vec<(Act, Vec<PlannedStep>)> = Vec::new();
+    let ideal = Transport::Rehearsal(Box::new(IdealServer::of(&tenant)));
+    let (mut acts, mut steps) = (Vec::new(), Vec::new());
+    let mut note = |progress: Progress| match progress {
+        Progress::Began { step, .. } => steps.push(step),
+        // Where nothing is sent there is a step all the same.
+        Progress::Ended { step } if steps.len() < step.number as usize => {
+            steps.push(PlannedStep { title: step.title, method: String::new(), target: String::new() });
+        }
+        _ => {}
+    };
+    let mut session = Session::new(&mut tenant, provider.idp(), ideal, &Pace::none(), &Stop::new(), &mut note);
     for act in options.scenario.acts(provider, options.people) {
-        let missing = act.precondition().filter(|precondition| precondition.missing(&tenant).is_some());
-        let before = missing.map(|precondition| precondition.preparation(&tenant)).unwrap_or_default();
+        let missing = act.precondition().filter(|precondition| precondition.missing(session.tenant).is_some());
+        let before = missing.map(|precondition| precondition.preparation(session.tenant)).unwrap_or_default();
         for act in before.into_iter().map(Act::Event).chain([act]) {
-            let mut steps = Vec::new();
-            let mut note = |progress: Progress| match progress {
-                Progress::Began { step, .. } => steps.push(step),
-                // Where nothing is sent there is a step all the same.
-                Progress::Ended { step } if step.exchange.is_none() => {
-                    steps.push(PlannedStep { title: step.title, method: String::new(), target: String::new() });
-                }
-                _ => {}
-            };
-            let mut session =
-                Session::new(&mut tenant, provider.idp(), &mut transport, &mut ledger, &pace, &stop, &mut note);
+            let start = session.number as usize;
             // An ideal server fails nobody; a mistake ends where it should.
             let _ = play(act, options, &mut session).await;
-            acts.push((act, steps));
+            acts.push((act, start..session.number as usize));
         }
     }
-    let clean_up = if options.cleans_up { super::clean_up::planned(&ledger) } else { Vec::new() };
-    Plan { acts, clean_up }
+    let owned = session.owned;
+    if options.cleans_up {
+        steps.extend(super::clean_up::planned(&owned));
+    }
+    Plan { acts, steps }
 }
 
 #[cfg(test)]
@@ -87,7 +90,7 @@ mod tests {
     async fn planned(provider: SimulatedProvider, scenario: Scenario) -> Vec<String> {
         let tenant = Tenant::new(People::new(DEFAULT_SEED, ""));
         let plan = make(&options(provider, scenario), &tenant).await;
-        plan.from(0).map(|step| format!("{} {}", step.method, step.target)).collect()
+        plan.steps.iter().map(|step| format!("{} {}", step.method, step.target)).collect()
     }
 
     /// A plan's requests without their ids.
@@ -119,8 +122,7 @@ mod tests {
             let played = Scenario::ALL.into_iter().filter(|scenario| scenario.is_for(provider));
             for scenario in played.filter(is_short) {
                 let mut tenant = Tenant::new(People::new(DEFAULT_SEED, ""));
-                let mut transport = Transport::Rehearsal(Box::new(IdealServer::of(&tenant)));
-                let (mut ledger, pace, stop) = (Ledger::new(""), Pace::none(), Stop::new());
+                let ideal = Transport::Rehearsal(Box::new(IdealServer::of(&tenant)));
                 let options = options(provider, scenario);
                 let mut known = Vec::new();
                 let mut note = |progress: Progress| {
@@ -128,9 +130,10 @@ mod tests {
                         known.push((step.title, step.evidence));
                     }
                 };
-                for (act, _) in make(&options, &tenant).await.acts {
-                    let mut session =
-                        Session::new(&mut tenant, provider.idp(), &mut transport, &mut ledger, &pace, &stop, &mut note);
+                let plan = make(&options, &tenant).await;
+                let (pace, stop) = (Pace::none(), Stop::new());
+                let mut session = Session::new(&mut tenant, provider.idp(), ideal, &pace, &stop, &mut note);
+                for (act, _) in plan.acts() {
                     let _ = play(act, &options, &mut session).await;
                 }
                 for (title, Evidence { mark, from }) in known {
@@ -222,7 +225,7 @@ mod tests {
             wrong_token: String::new(),
         };
         let steps = make(&options, &tenant).await;
-        let steps: Vec<_> = steps.from(0).map(|step| (step.method.as_str(), step.target.as_str())).collect();
+        let steps: Vec<_> = steps.steps.iter().map(|step| (step.method.as_str(), step.target.as_str())).collect();
         assert_eq!(steps, [("GET", "/Users/7"), ("PUT", "/Users/7")], "nobody is created, so nothing is removed");
     }
 }

@@ -4,7 +4,6 @@ use serde_json::{Value, json};
 
 use crate::check::probe::CreatedResource;
 use crate::check::{Check, Checked, Probe, beyond, must, should};
-use crate::response::Expected;
 
 pub(super) const CHECKS: &[Check] = &[
     beyond("entra-group-create", "EntraUse; Validator: POST group", |p| Box::pin(create(p)))
@@ -86,23 +85,19 @@ async fn create(p: &mut Probe<'_>) -> Checked {
         "displayName": name,
         "meta": { "resourceType": "Group" },
     });
-    let reply = p.post("/Groups", &body).await?;
-    p.status(&reply, &[201])?;
-    p.needs(&reply, Expected::Id)?;
-    p.shows(&reply, json!({ "/displayName": name, "/externalId": external }))
+    let response = p.create_new("/Groups", &body).await?;
+    response.shows(json!({ "/displayName": name, "/externalId": external }))
 }
 
 async fn duplicate(p: &mut Probe<'_>) -> Checked {
     let group = p.group(&[]).await?;
-    let reply = p.post("/Groups", &json!({ "schemas": [scim::GROUP], "displayName": group.name })).await?;
-    p.status(&reply, &[409])
+    p.post("/Groups", &json!({ "schemas": [scim::GROUP], "displayName": group.name })).await?.has_status(&[409])
 }
 
 async fn without_members(p: &mut Probe<'_>) -> Checked {
-    let user = p.user().await?;
-    let group = p.group(&[&user]).await?;
-    let reply = p.read(format!("{}?excludedAttributes=members", group.group())).await?;
-    p.shows(&reply, json!({ "/members": null, "/displayName": group.name }))?;
+    let (user, group) = p.user_in_group().await?;
+    let read = p.read(format!("{}?excludedAttributes=members", group.target)).await?;
+    read.shows(json!({ "/members": null, "/displayName": group.name }))?;
     p.has_members(&group, &[&user]).await
 }
 
@@ -110,9 +105,9 @@ async fn match_name(p: &mut Probe<'_>) -> Checked {
     let user = p.user().await?;
     let (group, _other) = (p.group(&[&user]).await?, p.group(&[]).await?);
     let filter = p.encode(&format!("displayName eq \"{}\"", group.name));
-    let reply = p.get(format!("/Groups?excludedAttributes=members&filter={filter}")).await?;
-    p.only(&reply, &group)?;
-    p.nothing(&reply, "/Resources/0/members")
+    let response = p.get(format!("/Groups?excludedAttributes=members&filter={filter}")).await?;
+    response.lists(&[&group])?;
+    response.has_nothing("/Resources/0/members")
 }
 
 async fn match_external_id(p: &mut Probe<'_>) -> Checked {
@@ -124,17 +119,16 @@ async fn match_external_id(p: &mut Probe<'_>) -> Checked {
 }
 
 async fn rename(p: &mut Probe<'_>) -> Checked {
-    let user = p.user().await?;
-    let group = p.group(&[&user]).await?;
+    let (user, group) = p.user_in_group().await?;
     let (name, external) = (p.new_name(), p.new_name());
     let operations = json!([
         { "op": "replace", "path": "displayName", "value": name },
         { "op": "replace", "path": "externalId", "value": external },
     ]);
-    p.modify(group.group(), operations).await?;
-    let read = p.read_group(&group).await?;
-    p.shows(&read, json!({ "/displayName": name, "/externalId": external }))?;
-    p.members(&read, &[&user])
+    p.modify(&group.target, operations).await?;
+    let read = p.read(&group.target).await?;
+    read.shows(json!({ "/displayName": name, "/externalId": external }))?;
+    read.has_members(&[&user])
 }
 
 async fn add_and_remove(p: &mut Probe<'_>) -> Checked {
@@ -159,6 +153,6 @@ fn removal(member: &CreatedResource) -> Value {
 
 async fn delete(p: &mut Probe<'_>) -> Checked {
     let group = p.group(&[]).await?;
-    p.delete_for_good(group.group()).await?;
+    p.delete_for_good(&group.target).await?;
     p.finds_groups(&format!("displayName eq \"{}\"", group.name), &[]).await
 }

@@ -3,7 +3,6 @@
 use serde_json::{Value, json};
 
 use crate::check::{Check, Checked, Probe, beyond, must, should};
-use crate::response::Expected;
 
 pub(super) const CHECKS: &[Check] = &[
     must("entra-test-connection-users", "EntraUse; RFC 7644 §3.4.2", |p| Box::pin(p.finds_nobody(Probe::stray_id)))
@@ -84,16 +83,14 @@ async fn test_connection_groups(p: &mut Probe<'_>) -> Checked {
     p.group(&[]).await?;
     let stray = p.stray_id();
     let filter = p.encode(&format!("displayName eq \"{stray}\""));
-    let reply = p.read(format!("/Groups?excludedAttributes=members&filter={filter}")).await?;
-    p.needs(&reply, Expected::List)?;
-    p.nobody(&reply)
+    let response = p.read_list(format!("/Groups?excludedAttributes=members&filter={filter}")).await?;
+    response.lists(&[])
 }
 
 async fn media_type(p: &mut Probe<'_>) -> Checked {
     let user = p.user().await?;
-    for target in ["/Users?startIndex=1&count=1".to_owned(), user.user(), "/Users/00919288221112222".to_owned()] {
-        let reply = p.get(target).await?;
-        p.is_scim_json(&reply)?;
+    for target in ["/Users?startIndex=1&count=1", &user.target, "/Users/00919288221112222"] {
+        p.get(target).await?.is_scim_json()?;
     }
     Ok(())
 }
@@ -106,16 +103,14 @@ async fn create_user(p: &mut Probe<'_>) -> Checked {
     body["title"] = "Architect".into();
     body["roles"] = json!([]);
     body[scim::ENTERPRISE_USER] = json!({ "employeeNumber": "1007", "department": "Design" });
-    let reply = p.post("/Users", &body).await?;
-    p.status(&reply, &[201])?;
-    p.needs(&reply, Expected::Id)?;
-    let read = p.get(format!("/Users/{}", reply.id())).await?;
+    let response = p.create_new("/Users", &body).await?;
+    let read = p.get(format!("/Users/{}", response.id())).await?;
     for pointer in
         ["/userName", "/externalId", "/active", "/displayName", "/title", "/name/givenName", "/name/familyName"]
     {
-        p.equal(&read, pointer, body.pointer(pointer).cloned().unwrap_or_default())?;
+        read.has(pointer, body.pointer(pointer).cloned().unwrap_or_default())?;
     }
-    p.equal(&read, "/urn:ietf:params:scim:schemas:extension:enterprise:2.0:User/department", "Design")
+    read.has("/urn:ietf:params:scim:schemas:extension:enterprise:2.0:User/department", "Design")
 }
 
 async fn create_with_nulls(p: &mut Probe<'_>) -> Checked {
@@ -136,8 +131,7 @@ async fn match_user_name(p: &mut Probe<'_>) -> Checked {
 }
 
 async fn match_external_id(p: &mut Probe<'_>) -> Checked {
-    let external = format!("{}-Xy", p.new_name());
-    let user = p.user_with(|body| body["externalId"] = external.as_str().into()).await?;
+    let (user, external) = p.user_with_external_id().await?;
     let _other = p.user().await?;
     p.finds(&format!("externalId eq \"{external}\""), &[&user]).await?;
     p.finds(&format!("externalId eq \"{}\"", external.to_uppercase()), &[]).await
@@ -150,8 +144,7 @@ async fn match_work_email(p: &mut Probe<'_>) -> Checked {
 
 async fn inactive_is_returned(p: &mut Probe<'_>) -> Checked {
     let user = p.user_with(|body| body["active"] = false.into()).await?;
-    let read = p.read_user(&user).await?;
-    p.equal(&read, "/active", false)?;
+    p.read(&user.target).await?.has("/active", false)?;
     p.finds(&format!("userName eq \"{}\"", user.name), &[&user]).await
 }
 
@@ -163,37 +156,36 @@ async fn values_as_sent(p: &mut Probe<'_>) -> Checked {
             body["phoneNumbers"] = json!([{ "value": "+1 (425) 555-0100", "type": "work" }]);
         })
         .await?;
-    let read = p.read_user(&user).await?;
-    p.shows(&read, json!({ "/userName": name, "/phoneNumbers/0/value": "+1 (425) 555-0100" }))
+    p.read(&user.target).await?.shows(json!({ "/userName": name, "/phoneNumbers/0/value": "+1 (425) 555-0100" }))
 }
 
 async fn flag_in_query(p: &mut Probe<'_>) -> Checked {
     let (user, _other) = (p.user().await?, p.user().await?);
     let filter = p.encode(&format!("userName eq \"{}\"", user.name));
-    let reply = p.get(format!("/Users?aadOptscim062020&filter={filter}")).await?;
-    p.only(&reply, &user)
+    p.get(format!("/Users?aadOptscim062020&filter={filter}")).await?.lists(&[&user])
 }
 
 async fn delete_user(p: &mut Probe<'_>) -> Checked {
     let user = p.user().await?;
-    p.delete_for_good(user.user()).await?;
+    p.delete_for_good(&user.target).await?;
     p.finds(&format!("userName eq \"{}\"", user.name), &[]).await
 }
 
 async fn delete_twice(p: &mut Probe<'_>) -> Checked {
     let user = p.user().await?;
-    let reply = p.delete(user.user()).await?;
-    p.status(&reply, &[204, 200])?;
-    let reply = p.delete(user.user()).await?;
-    p.status(&reply, &[404, 204])
+    p.delete(&user.target).await?.has_status(&[204, 200])?;
+    p.delete(&user.target).await?.has_status(&[404, 204])
 }
 
 async fn schemas(p: &mut Probe<'_>) -> Checked {
-    let reply = p.read("/Schemas").await?;
-    p.needs(&reply, Expected::List)?;
-    let has_user = reply.resources().iter().any(|schema| schema["id"] == scim::USER);
-    p.holds(has_user, json!({ "Resources": [{ "id": scim::USER }] }), json!({ "totalResults": reply.total() }))?;
-    p.expect("nulls", !has_null(&reply.json), 0, "some")
+    let response = p.read_list("/Schemas").await?;
+    let has_user = response.resources().iter().any(|schema| schema["id"] == scim::USER);
+    response.rule.holds(
+        has_user,
+        json!({ "Resources": [{ "id": scim::USER }] }),
+        json!({ "totalResults": response.total() }),
+    )?;
+    response.expect("nulls", !has_null(&response.json), 0, "some")
 }
 
 fn has_null(value: &Value) -> bool {

@@ -60,8 +60,7 @@ pub(super) const CHECKS: &[Check] = &[
 async fn lookup(p: &mut Probe<'_>) -> Checked {
     let (group, _other) = (p.group(&[]).await?, p.group(&[]).await?);
     let query = p.encode(&format!("displayName eq \"{}\"", group.name));
-    let reply = p.get(format!("/Groups?filter={query}&startIndex=1&count=100")).await?;
-    p.only(&reply, &group)?;
+    p.get(format!("/Groups?filter={query}&startIndex=1&count=100")).await?.lists(&[&group])?;
     let name = p.new_name();
     p.finds_groups(&format!("displayName eq \"{name}\""), &[]).await
 }
@@ -71,46 +70,43 @@ async fn create(p: &mut Probe<'_>) -> Checked {
     let name = p.new_name();
     let members = json!([{ "value": one.id, "display": one.name }, { "value": two.id, "display": two.name }]);
     let body = json!({ "schemas": [scim::GROUP], "displayName": name, "members": members });
-    let reply = p.post("/Groups", &body).await?;
-    p.status(&reply, &[201])?;
-    p.needs(&reply, Expected::Id)?;
-    let read = p.read(format!("/Groups/{}", reply.id())).await?;
-    p.equal(&read, "/displayName", name)?;
-    p.members(&read, &[&one, &two])
+    let response = p.create_new("/Groups", &body).await?;
+    let read = p.read(format!("/Groups/{}", response.id())).await?;
+    read.has("/displayName", name)?;
+    read.has_members(&[&one, &two])
 }
 
 async fn create_empty(p: &mut Probe<'_>) -> Checked {
     let name = p.new_name();
-    let reply = p.create("/Groups", &json!({ "schemas": [scim::GROUP], "displayName": name, "members": [] })).await?;
-    p.needs(&reply, Expected::Id)?;
-    p.nothing(&reply, "/members")
+    let response =
+        p.create("/Groups", &json!({ "schemas": [scim::GROUP], "displayName": name, "members": [] })).await?;
+    p.needs(&response, Expected::Id)?;
+    response.has_nothing("/members")
 }
 
 async fn put(p: &mut Probe<'_>) -> Checked {
     let (one, two) = (p.user().await?, p.user().await?);
     let group = p.group(&[&one]).await?;
     let members = json!([{ "value": two.id, "display": two.name }]);
-    p.rewrite(group.group(), |body| body["members"] = members).await?;
+    p.rewrite(&group.target, |body| body["members"] = members).await?;
     p.has_members(&group, &[&two]).await
 }
 
 async fn put_twice(p: &mut Probe<'_>) -> Checked {
-    let user = p.user().await?;
-    let group = p.group(&[&user]).await?;
+    let (user, group) = p.user_in_group().await?;
     for _ in 0..2 {
-        p.rewrite(group.group(), |_| {}).await?;
+        p.rewrite(&group.target, |_| {}).await?;
     }
     p.has_members(&group, &[&user]).await
 }
 
 async fn rename_put(p: &mut Probe<'_>) -> Checked {
-    let user = p.user().await?;
-    let group = p.group(&[&user]).await?;
+    let (user, group) = p.user_in_group().await?;
     let name = p.new_name();
-    p.rewrite(group.group(), |body| body["displayName"] = name.as_str().into()).await?;
-    let read = p.read_group(&group).await?;
-    p.equal(&read, "/displayName", name)?;
-    p.members(&read, &[&user])
+    p.rewrite(&group.target, |body| body["displayName"] = name.as_str().into()).await?;
+    let read = p.read(&group.target).await?;
+    read.has("/displayName", name)?;
+    read.has_members(&[&user])
 }
 
 async fn patch_members(p: &mut Probe<'_>) -> Checked {
@@ -124,41 +120,38 @@ async fn patch_members(p: &mut Probe<'_>) -> Checked {
 }
 
 async fn patch_rename(p: &mut Probe<'_>) -> Checked {
-    let user = p.user().await?;
-    let group = p.group(&[&user]).await?;
+    let (user, group) = p.user_in_group().await?;
     let name = p.new_name();
     let value = json!({ "id": group.id, "displayName": name });
-    p.modify(group.group(), json!([{ "op": "replace", "value": value }])).await?;
-    let read = p.read_group(&group).await?;
-    p.equal(&read, "/displayName", name)?;
-    p.members(&read, &[&user])
+    p.modify(&group.target, json!([{ "op": "replace", "value": value }])).await?;
+    let read = p.read(&group.target).await?;
+    read.has("/displayName", name)?;
+    read.has_members(&[&user])
 }
 
 async fn patch_replace(p: &mut Probe<'_>) -> Checked {
     let (one, two) = (p.user().await?, p.user().await?);
     let group = p.group(&[&one]).await?;
     let members = json!([{ "value": two.id, "display": two.name }]);
-    p.modify(group.group(), json!([{ "op": "replace", "path": "members", "value": members }])).await?;
+    p.modify(&group.target, json!([{ "op": "replace", "path": "members", "value": members }])).await?;
     p.has_members(&group, &[&two]).await?;
-    p.modify(group.group(), json!([{ "op": "replace", "path": "members", "value": [] }])).await?;
+    p.modify(&group.target, json!([{ "op": "replace", "path": "members", "value": [] }])).await?;
     p.has_members(&group, &[]).await
 }
 
 async fn large_body(p: &mut Probe<'_>) -> Checked {
     let (one, two) = (p.user().await?, p.user().await?);
     let group = p.group(&[]).await?;
-    let mut body = Value::Object(p.read_group(&group).await?.resource());
+    let mut body = Value::Object(p.read(&group.target).await?.resource());
     body["members"] = json!([{ "value": one.id, "display": one.name }, { "value": two.id, "display": two.name }]);
     // Blanks are as long as members, and nobody has to be created for them.
     let text = format!("{body}{}", " ".repeat(LARGE));
-    let reply = p.send(Request { body: Some(text), ..Request::new("PUT", group.group()) }).await?;
-    p.status(&reply, &[200, 204])?;
+    p.send(Request { body: Some(text), ..Request::new("PUT", &group.target) }).await?.has_status(&[200, 204])?;
     p.has_members(&group, &[&one, &two]).await
 }
 
 async fn delete(p: &mut Probe<'_>) -> Checked {
-    let user = p.user().await?;
-    let group = p.group(&[&user]).await?;
-    p.delete_for_good(group.group()).await?;
-    p.read_user(&user).await.map(drop)
+    let (user, group) = p.user_in_group().await?;
+    p.delete_for_good(&group.target).await?;
+    p.read(&user.target).await.map(drop)
 }

@@ -2,10 +2,9 @@
 
 use serde_json::json;
 
-use crate::check::probe::CREATED;
+use crate::check::probe::{CREATED, CheckResponse};
 use crate::check::{Check, Checked, Fault, Probe, must, should};
 use crate::exchange::{Credential, Request};
-use crate::response::{Expected, Response};
 
 /// Okta's SPEC test allows a list of groups this long.
 const GROUPS_MILLISECONDS: u128 = 600;
@@ -76,37 +75,33 @@ pub(super) const CHECKS: &[Check] = &[
 ];
 
 async fn test_connection(p: &mut Probe<'_>) -> Checked {
-    let reply = p.read("/Users?startIndex=1&count=2").await?;
-    p.needs(&reply, Expected::List)?;
-    let count = reply.resources().len();
-    p.expect("Resources", count <= 2, "at most 2", count)
+    let response = p.read_list("/Users?startIndex=1&count=2").await?;
+    let count = response.resources().len();
+    response.expect("Resources", count <= 2, "at most 2", count)
 }
 
 async fn list_users(p: &mut Probe<'_>) -> Checked {
     let user = p.user().await?;
     let query = p.encode(&format!("userName eq \"{}\"", user.name));
-    let reply = p.read(format!("/Users?filter={query}&startIndex=1&count=1")).await?;
-    p.needs(&reply, Expected::List)?;
+    let response = p.read_list(format!("/Users?filter={query}&startIndex=1&count=1")).await?;
     let expected = json!({
         "/Resources/0/id": user.id, "/Resources/0/userName": user.name, "/Resources/0/name/givenName": "Ada",
         "/Resources/0/name/familyName": "Lovelace", "/Resources/0/active": true,
         "/Resources/0/emails/0/value": user.name,
     });
-    p.shows(&reply, expected)
+    response.shows(expected)
 }
 
 async fn read_user(p: &mut Probe<'_>) -> Checked {
     let user = p.user().await?;
-    let reply = p.read_user(&user).await?;
-    p.shows(&reply, json!({ "/id": user.id, "/userName": user.name, "/name/familyName": "Lovelace" }))
+    p.read(&user.target).await?.shows(json!({ "/id": user.id, "/userName": user.name, "/name/familyName": "Lovelace" }))
 }
 
 async fn read_missing(p: &mut Probe<'_>) -> Checked {
     let id = p.stray_id();
-    let reply = p.get(format!("/Users/{id}")).await?;
-    p.status(&reply, &[404])?;
-    scim_error(p, &reply)?;
-    p.expect("detail", reply.detail().is_some(), "a sentence", &reply.json["detail"])
+    let response = p.get(format!("/Users/{id}")).await?.with_status(&[404])?;
+    is_scim_error(&response)?;
+    response.expect("detail", response.detail().is_some(), "a sentence", &response.json["detail"])
 }
 
 async fn create_user(p: &mut Probe<'_>) -> Checked {
@@ -114,32 +109,27 @@ async fn create_user(p: &mut Probe<'_>) -> Checked {
     body["password"] = "k3Jd92xQ".into();
     body["groups"] = json!([]);
     body["locale"] = "en-US".into();
-    let reply = p.post("/Users", &body).await?;
-    p.status(&reply, &[201])?;
-    p.needs(&reply, Expected::Id)?;
-    p.shows(&reply, json!({ "/active": true, "/userName": body["userName"] }))
+    let response = p.create_new("/Users", &body).await?;
+    response.shows(json!({ "/active": true, "/userName": body["userName"] }))
 }
 
 async fn create_application_json(p: &mut Probe<'_>) -> Checked {
     let body = p.user_body();
-    let mut request = Request::with_body("POST", "/Users", &body);
-    request.headers = vec![
-        ("Accept".into(), "application/scim+json; charset=utf-8".into()),
-        ("Content-Type".into(), "application/json".into()),
-    ];
-    let reply = p.send(request).await?;
-    p.status(&reply, CREATED)
+    let request = Request::with_body("POST", "/Users", &body)
+        .header("Accept", "application/scim+json; charset=utf-8")
+        .header("Content-Type", "application/json");
+    p.send(request).await?.has_status(CREATED)
 }
 
 async fn duplicate_detail(p: &mut Probe<'_>) -> Checked {
     let user = p.user().await?;
-    let reply = p.make_again(&user).await?;
-    if reply.status() < 400 {
+    let response = p.make_again(&user).await?;
+    if response.status() < 400 {
         // That it has to be is another check's.
         return Err(Fault::Skipped("the creation of somebody who is there was not refused".into()));
     }
-    let has_detail = reply.detail().is_some_and(|detail| !detail.trim().is_empty());
-    p.expect("detail", has_detail, "a sentence", &reply.json["detail"])
+    let has_detail = response.detail().is_some_and(|detail| !detail.trim().is_empty());
+    response.expect("detail", has_detail, "a sentence", &response.json["detail"])
 }
 
 async fn lookup_capitals(p: &mut Probe<'_>) -> Checked {
@@ -148,31 +138,29 @@ async fn lookup_capitals(p: &mut Probe<'_>) -> Checked {
 }
 
 async fn list_groups(p: &mut Probe<'_>) -> Checked {
-    let reply = p.read("/Groups").await?;
-    p.needs(&reply, Expected::List)
+    p.read_list("/Groups").await.map(drop)
 }
 
 async fn list_groups_fast(p: &mut Probe<'_>) -> Checked {
-    let reply = p.read("/Groups").await?;
-    let took = reply.answer.duration.as_millis();
-    p.expect("milliseconds", took <= GROUPS_MILLISECONDS, "at most 600", took as u64)
+    let response = p.read("/Groups").await?;
+    let took = response.answer.duration.as_millis();
+    response.expect("milliseconds", took <= GROUPS_MILLISECONDS, "at most 600", took as u64)
 }
 
 async fn wrong_token(p: &mut Probe<'_>) -> Checked {
     let credential = Credential::Other("Bearer not-the-token".into());
-    let reply = p.send(Request { credential, ..Request::get("/Users?startIndex=1&count=2") }).await?;
-    p.status(&reply, &[401])?;
-    scim_error(p, &reply)?;
-    p.equal(&reply, "/status", "401")
+    let response =
+        p.send(Request { credential, ..Request::get("/Users?startIndex=1&count=2") }).await?.with_status(&[401])?;
+    is_scim_error(&response)?;
+    response.has("/status", "401")
 }
 
 async fn read_numeric_id(p: &mut Probe<'_>) -> Checked {
-    let reply = p.get("/Users/00919288221112222").await?;
-    p.status(&reply, &[404])?;
-    scim_error(p, &reply)?;
-    p.equal(&reply, "/status", "404")
+    let response = p.get("/Users/00919288221112222").await?.with_status(&[404])?;
+    is_scim_error(&response)?;
+    response.has("/status", "404")
 }
 
-fn scim_error(p: &Probe<'_>, reply: &Response) -> Checked {
-    p.expect("schemas", reply.names_schema(scim::ERROR), json!([scim::ERROR]), &reply.json["schemas"])
+fn is_scim_error(response: &CheckResponse) -> Checked {
+    response.expect("schemas", response.names_schema(scim::ERROR), json!([scim::ERROR]), &response.json["schemas"])
 }

@@ -2,8 +2,9 @@
 
 use serde_json::{Value, json};
 
+use crate::check::probe::{CheckResponse, CreatedResource};
 use crate::check::{Check, Checked, Probe, must};
-use crate::response::{Expected, Response};
+use crate::response::Expected;
 
 pub(super) const CHECKS: &[Check] = &[
     must("okta-lookup-present", "OktaRef; RFC 7644 §3.4.2.2", |p| Box::pin(lookup_present(p)))
@@ -74,8 +75,7 @@ pub(super) const CHECKS: &[Check] = &[
 async fn lookup_present(p: &mut Probe<'_>) -> Checked {
     let (user, _other) = (p.user().await?, p.user().await?);
     let query = p.encode(&format!("userName eq \"{}\"", user.name));
-    let reply = p.get(format!("/Users?filter={query}&startIndex=1&count=100")).await?;
-    p.only(&reply, &user)
+    p.get(format!("/Users?filter={query}&startIndex=1&count=100")).await?.lists(&[&user])
 }
 
 async fn lookup_plus(p: &mut Probe<'_>) -> Checked {
@@ -87,20 +87,23 @@ async fn lookup_plus(p: &mut Probe<'_>) -> Checked {
 async fn lookup_blank_as_plus(p: &mut Probe<'_>) -> Checked {
     let user = p.user().await?;
     let query = p.encode(&format!("userName eq \"{}\"", user.name)).replace("%20", "+");
-    let reply = p.get(format!("/Users?filter={query}&startIndex=1&count=100")).await?;
-    p.only(&reply, &user)
+    p.get(format!("/Users?filter={query}&startIndex=1&count=100")).await?.lists(&[&user])
 }
 
 async fn pages_are_stable(p: &mut Probe<'_>) -> Checked {
     let (_one, _two, _three) = (p.user().await?, p.user().await?, p.user().await?);
     let mut seen: Vec<String> = Vec::new();
     for start in 1..=3 {
-        let reply = p.read(format!("/Users?startIndex={start}&count=1")).await?;
+        let response = p.read(format!("/Users?startIndex={start}&count=1")).await?;
         let ids: Vec<String> =
-            reply.resources().iter().map(|user| user["id"].as_str().unwrap_or_default().to_owned()).collect();
-        p.expect("Resources", ids.len() == 1, "1 user", ids.len())?;
+            response.resources().iter().map(|user| user["id"].as_str().unwrap_or_default().to_owned()).collect();
+        response.expect("Resources", ids.len() == 1, "1 user", ids.len())?;
         let is_new = !seen.contains(&ids[0]);
-        p.holds(is_new, json!({ "startIndex": start, "id": "another" }), json!({ "startIndex": start, "id": ids[0] }))?;
+        response.rule.holds(
+            is_new,
+            json!({ "startIndex": start, "id": "another" }),
+            json!({ "startIndex": start, "id": ids[0] }),
+        )?;
         seen.extend(ids);
     }
     Ok(())
@@ -108,8 +111,8 @@ async fn pages_are_stable(p: &mut Probe<'_>) -> Checked {
 
 async fn password_hidden(p: &mut Probe<'_>) -> Checked {
     let user = p.user_with(|body| body["password"] = "k3Jd92xQ".into()).await?;
-    no_password(p, &user.reply.json)?;
-    let read = p.read_user(&user).await?;
+    no_password(p, &user.response.json)?;
+    let read = p.read(&user.target).await?;
     no_password(p, &read.json)?;
     let found = p.find_users(&format!("userName eq \"{}\"", user.name)).await?;
     let listed = found.resources().iter().find(|listed| listed["id"] == user.id.as_str()).cloned();
@@ -117,14 +120,13 @@ async fn password_hidden(p: &mut Probe<'_>) -> Checked {
 }
 
 fn no_password(p: &Probe<'_>, user: &Value) -> Checked {
-    p.expect("password", user["password"].is_null(), json!(null), "something")
+    p.rule.expect("password", user["password"].is_null(), json!(null), "something")
 }
 
 async fn email_without_type(p: &mut Probe<'_>) -> Checked {
     let mut body = p.user_body();
     body["emails"] = json!([{ "primary": true, "value": body["userName"] }]);
-    let reply = p.create("/Users", &body).await?;
-    p.equal(&reply, "/emails/0/value", body["userName"].clone())
+    p.create("/Users", &body).await?.has("/emails/0/value", body["userName"].clone())
 }
 
 async fn put_echo(p: &mut Probe<'_>) -> Checked {
@@ -133,68 +135,62 @@ async fn put_echo(p: &mut Probe<'_>) -> Checked {
         body["title"] = "Principal Engineer".into();
         body["groups"] = json!([]);
     };
-    p.rewrite(user.user(), change).await?;
-    let read = p.read_user(&user).await?;
-    p.shows(&read, json!({ "/id": user.id, "/title": "Principal Engineer" }))?;
-    p.shows(&read, json!({ "/userName": user.name, "/name/familyName": "Lovelace" }))
+    p.rewrite(&user.target, change).await?;
+    let read = p.read(&user.target).await?;
+    read.shows(json!({ "/id": user.id, "/title": "Principal Engineer" }))?;
+    read.shows(json!({ "/userName": user.name, "/name/familyName": "Lovelace" }))
 }
 
 async fn put_keeps_groups(p: &mut Probe<'_>) -> Checked {
-    let user = p.user().await?;
-    let group = p.group(&[&user]).await?;
-    p.rewrite(user.user(), |body| body["groups"] = json!([])).await?;
+    let (user, group) = p.user_in_group().await?;
+    p.rewrite(&user.target, |body| body["groups"] = json!([])).await?;
     p.has_members(&group, &[&user]).await
 }
 
 /// Reads a user, changes `active` and writes everything back.
-async fn set_active(p: &mut Probe<'_>, user: &crate::check::probe::CreatedResource, active: bool) -> Checked<Response> {
-    p.rewrite(user.user(), |body| body["active"] = active.into()).await
+async fn set_active(p: &mut Probe<'_>, user: &CreatedResource, active: bool) -> Checked<CheckResponse> {
+    p.rewrite(&user.target, |body| body["active"] = active.into()).await
 }
 
 async fn deactivate_put(p: &mut Probe<'_>) -> Checked {
     let user = p.user().await?;
     set_active(p, &user, false).await?;
-    let read = p.read_user(&user).await?;
-    p.equal(&read, "/active", false)
+    p.read(&user.target).await?.has("/active", false)
 }
 
 async fn inactive_is_found(p: &mut Probe<'_>) -> Checked {
     let user = p.user_with(|body| body["active"] = false.into()).await?;
-    let reply = p.find_users(&format!("userName eq \"{}\"", user.name)).await?;
-    p.only(&reply, &user)?;
-    p.equal(&reply, "/Resources/0/active", false)
+    let response = p.find_users(&format!("userName eq \"{}\"", user.name)).await?;
+    response.lists(&[&user])?;
+    response.has("/Resources/0/active", false)
 }
 
 async fn reactivate_put(p: &mut Probe<'_>) -> Checked {
     let user = p.user().await?;
     set_active(p, &user, false).await?;
-    let reply = set_active(p, &user, true).await?;
-    p.equal(&reply, "/active", true)?;
-    let read = p.read_user(&user).await?;
-    p.equal(&read, "/active", true)
+    set_active(p, &user, true).await?.has("/active", true)?;
+    p.read(&user.target).await?.has("/active", true)
 }
 
 async fn password_put(p: &mut Probe<'_>) -> Checked {
     let user = p.user().await?;
-    let reply = p.rewrite(user.user(), |body| body["password"] = "Correct-Horse-9".into()).await?;
-    no_password(p, &reply.json)
+    let response = p.rewrite(&user.target, |body| body["password"] = "Correct-Horse-9".into()).await?;
+    no_password(p, &response.json)
 }
 
 async fn rename(p: &mut Probe<'_>) -> Checked {
     let user = p.user().await?;
     let new_name = format!("{}@example.com", p.new_name());
-    p.rewrite(user.user(), |body| body["userName"] = new_name.as_str().into()).await?;
+    p.rewrite(&user.target, |body| body["userName"] = new_name.as_str().into()).await?;
     p.finds(&format!("userName eq \"{new_name}\""), &[&user]).await?;
     p.finds(&format!("userName eq \"{}\"", user.name), &[]).await
 }
 
 async fn update_missing(p: &mut Probe<'_>) -> Checked {
     let id = p.stray_id();
-    let reply = p.get(format!("/Users/{id}")).await?;
-    p.status(&reply, &[404])?;
+    p.get(format!("/Users/{id}")).await?.has_status(&[404])?;
     let mut body = p.user_body();
     body["id"] = id.as_str().into();
-    let reply = p.put(format!("/Users/{id}"), &body).await?;
-    p.status(&reply, &[404])?;
-    p.needs(&reply, Expected::Error)
+    let response = p.put(format!("/Users/{id}"), &body).await?.with_status(&[404])?;
+    p.needs(&response, Expected::Error)
 }

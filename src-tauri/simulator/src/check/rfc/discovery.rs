@@ -4,7 +4,6 @@ use serde_json::{Value, json};
 
 use crate::check::{Check, Checked, Probe, must, should};
 use crate::exchange::{Credential, Request};
-use crate::response::Expected;
 
 pub(super) const CHECKS: &[Check] = &[
     must("rfc-service-provider-config", "RFC 7643 §5; RFC 7644 §4", |p| Box::pin(service_provider_config(p)))
@@ -34,39 +33,36 @@ pub(super) const CHECKS: &[Check] = &[
 ];
 
 async fn service_provider_config(p: &mut Probe<'_>) -> Checked {
-    let reply = p.read("/ServiceProviderConfig").await?;
-    p.expect("body", reply.json.is_object(), "an object", "something else")?;
-    p.expect("body", reply.json.get("Resources").is_none(), "one resource", "a list")?;
+    let response = p.read("/ServiceProviderConfig").await?;
+    response.expect("body", response.json.is_object(), "an object", "something else")?;
+    response.expect("body", response.json.get("Resources").is_none(), "one resource", "a list")?;
     for feature in ["patch", "bulk", "filter", "changePassword", "sort", "etag"] {
-        let supported = &reply.json[feature]["supported"];
+        let supported = &response.json[feature]["supported"];
         let expected = json!({ "supported": "true or false" });
-        p.expect(feature, supported.is_boolean(), expected, json!({ "supported": supported }))?;
+        response.expect(feature, supported.is_boolean(), expected, json!({ "supported": supported }))?;
     }
     for (feature, name) in [("bulk", "maxOperations"), ("bulk", "maxPayloadSize"), ("filter", "maxResults")] {
-        let found = &reply.json[feature][name];
-        p.expect(feature, found.is_u64(), json!({ name: "an integer" }), json!({ name: found }))?;
+        let found = &response.json[feature][name];
+        response.expect(feature, found.is_u64(), json!({ name: "an integer" }), json!({ name: found }))?;
     }
-    let schemes = &reply.json["authenticationSchemes"];
-    p.expect("authenticationSchemes", schemes.is_array(), "an array", schemes)
+    let schemes = &response.json["authenticationSchemes"];
+    response.expect("authenticationSchemes", schemes.is_array(), "an array", schemes)
 }
 
 async fn discovery_without_token(p: &mut Probe<'_>) -> Checked {
     let request = Request { credential: Credential::None, ..Request::get("/ServiceProviderConfig") };
-    let reply = p.send(request).await?;
-    p.status(&reply, &[200])
+    p.send(request).await?.has_status(&[200])
 }
 
 async fn schemas(p: &mut Probe<'_>) -> Checked {
-    let reply = p.read("/Schemas").await?;
-    p.needs(&reply, Expected::List)?;
-    let one = p.read(format!("/Schemas/{}", scim::USER)).await?;
-    p.equal(&one, "/id", scim::USER)
+    p.read_list("/Schemas").await?;
+    p.read(format!("/Schemas/{}", scim::USER)).await?.has("/id", scim::USER)
 }
 
 async fn schema_is_described(p: &mut Probe<'_>) -> Checked {
-    let reply = p.read(format!("/Schemas/{}", scim::USER)).await?;
+    let response = p.read(format!("/Schemas/{}", scim::USER)).await?;
     let is_user_name = |attribute: &&Value| attribute["name"] == "userName";
-    let user_name = reply.json["attributes"].as_array().into_iter().flatten().find(is_user_name).cloned();
+    let user_name = response.json["attributes"].as_array().into_iter().flatten().find(is_user_name).cloned();
     let found = user_name.unwrap_or_default();
     for (name, value) in [
         ("type", json!("string")),
@@ -78,26 +74,24 @@ async fn schema_is_described(p: &mut Probe<'_>) -> Checked {
         // Whether it is said or left to the default.
         let is_default = name == "multiValued" || name == "caseExact";
         let is_right = found[name] == value || (is_default && found[name].is_null() && !found.is_null());
-        p.holds(is_right, json!({ "userName": { name: value } }), json!({ "userName": { name: found[name] } }))?;
+        response.expect("userName", is_right, json!({ name: value }), json!({ name: found[name] }))?;
     }
     Ok(())
 }
 
 async fn resource_types(p: &mut Probe<'_>) -> Checked {
-    let reply = p.read("/ResourceTypes").await?;
-    p.needs(&reply, Expected::List)?;
-    let user = reply.resources().iter().find(|kind| kind["name"] == "User").cloned().unwrap_or_default();
+    let response = p.read_list("/ResourceTypes").await?;
+    let user = response.resources().iter().find(|kind| kind["name"] == "User").cloned().unwrap_or_default();
     let (endpoint, schema) = (&user["endpoint"], &user["schema"]);
     let is_users = endpoint.as_str().is_some_and(|endpoint| endpoint.trim_start_matches('/') == "Users");
-    p.expect("endpoint", is_users, "/Users", endpoint)?;
-    p.expect("schema", *schema == scim::USER, scim::USER, schema)
+    response.expect("endpoint", is_users, "/Users", endpoint)?;
+    response.expect("schema", *schema == scim::USER, scim::USER, schema)
 }
 
 async fn discovery_no_filter(p: &mut Probe<'_>) -> Checked {
     let query = p.encode("name eq \"User\"");
     for kind in ["Schemas", "ResourceTypes", "ServiceProviderConfig"] {
-        let reply = p.get(format!("/{kind}?filter={query}")).await?;
-        p.status(&reply, &[403])?;
+        p.get(format!("/{kind}?filter={query}")).await?.has_status(&[403])?;
     }
     Ok(())
 }

@@ -95,8 +95,7 @@ async fn name_and_operator_case(p: &mut Probe<'_>) -> Checked {
 }
 
 async fn value_case(p: &mut Probe<'_>) -> Checked {
-    let external = format!("{}-Xy", p.new_name());
-    let user = p.user_with(|body| body["externalId"] = external.as_str().into()).await?;
+    let (user, external) = p.user_with_external_id().await?;
     p.finds(&format!("userName eq \"{}\"", user.name.to_uppercase()), &[&user]).await?;
     p.finds(&format!("externalId eq \"{}\"", external.to_uppercase()), &[]).await
 }
@@ -116,8 +115,8 @@ async fn present(p: &mut Probe<'_>) -> Checked {
     let titled = p.user_with(|body| body["title"] = "Engineer".into()).await?;
     let plain = p.user().await?;
     for (user, has_title) in [(&titled, true), (&plain, false)] {
-        let reply = p.find_users(&format!("title pr and userName eq \"{}\"", user.name)).await?;
-        if has_title { p.only(&reply, user)? } else { p.nobody(&reply)? }
+        let response = p.find_users(&format!("title pr and userName eq \"{}\"", user.name)).await?;
+        if has_title { response.lists(&[user])? } else { response.lists(&[])? }
     }
     Ok(())
 }
@@ -189,20 +188,18 @@ async fn escapes(p: &mut Probe<'_>) -> Checked {
 
 async fn time(p: &mut Probe<'_>) -> Checked {
     let user = p.user().await?;
-    let only_them = format!("externalId eq \"{}\"", user.reply.json["externalId"].as_str().unwrap_or("?"));
+    let only_them = format!("externalId eq \"{}\"", user.response.json["externalId"].as_str().unwrap_or("?"));
     p.finds(&format!("meta.lastModified gt \"2011-05-13T04:42:34Z\" and {only_them}"), &[&user]).await?;
     p.finds(&format!("meta.lastModified lt \"2011-05-13T04:42:34Z\" and {only_them}"), &[]).await
 }
 
 async fn invalid(p: &mut Probe<'_>) -> Checked {
     for filter in ["userName is \"ada\"", "userName eq", "(userName eq \"ada\"", "userName eq \"ada\" and"] {
-        let reply = p.find_users(filter).await?;
-        p.error(&reply, &[400], "invalidFilter")?;
+        p.find_users(filter).await?.is_error(&[400], "invalidFilter")?;
     }
     Ok(())
 }
 
 async fn order_of_booleans(p: &mut Probe<'_>) -> Checked {
-    let reply = p.find_users("active gt true").await?;
-    p.error(&reply, &[400], "invalidFilter")
+    p.find_users("active gt true").await?.is_error(&[400], "invalidFilter")
 }

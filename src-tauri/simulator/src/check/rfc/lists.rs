@@ -4,7 +4,6 @@ use serde_json::{Value, json};
 
 use crate::check::probe::CreatedResource;
 use crate::check::{Check, Checked, Probe, must, should};
-use crate::response::Expected;
 
 pub(super) const CHECKS: &[Check] = &[
     must("rfc-list", "RFC 7644 §3.4.2, Table 7", |p| Box::pin(list(p)))
@@ -70,48 +69,45 @@ async fn three(p: &mut Probe<'_>) -> Checked<([CreatedResource; 3], String)> {
 
 async fn list(p: &mut Probe<'_>) -> Checked {
     let (users, filter) = three(p).await?;
-    let reply = p.read(format!("/Users?filter={filter}&startIndex=1&count=2")).await?;
-    p.needs(&reply, Expected::List)?;
-    p.total(&reply, users.len() as u64)?;
-    p.shows(&reply, json!({ "/startIndex": 1, "/itemsPerPage": reply.resources().len() }))?;
-    let reply = p.get(format!("/Users?filter={filter}&startIndex=1&count=50")).await?;
-    p.equal(&reply, "/itemsPerPage", reply.resources().len())
+    let response = p.read_list(format!("/Users?filter={filter}&startIndex=1&count=2")).await?;
+    response.has_total(users.len() as u64)?;
+    response.shows(json!({ "/startIndex": 1, "/itemsPerPage": response.resources().len() }))?;
+    let response = p.get(format!("/Users?filter={filter}&startIndex=1&count=50")).await?;
+    response.has("/itemsPerPage", response.resources().len())
 }
 
 async fn count(p: &mut Probe<'_>) -> Checked {
     let (_users, filter) = three(p).await?;
-    let reply = p.read(format!("/Users?filter={filter}&startIndex=2&count=1")).await?;
-    p.total(&reply, 3)?;
-    let found = reply.resources().len();
-    p.expect("Resources", found <= 1, "at most 1", found)
+    let response = p.read(format!("/Users?filter={filter}&startIndex=2&count=1")).await?;
+    response.has_total(3)?;
+    let found = response.resources().len();
+    response.expect("Resources", found <= 1, "at most 1", found)
 }
 
 /// A page that has nobody, of a list that has three.
 async fn empty_page(p: &mut Probe<'_>, page: &str) -> Checked {
     let (_users, filter) = three(p).await?;
-    let reply = p.read(format!("/Users?filter={filter}&{page}")).await?;
-    p.total(&reply, 3)?;
-    p.nothing(&reply, "/Resources")
+    let response = p.read(format!("/Users?filter={filter}&{page}")).await?;
+    response.has_total(3)?;
+    response.has_nothing("/Resources")
 }
 
 async fn negative(p: &mut Probe<'_>) -> Checked {
     let (_users, filter) = three(p).await?;
-    let reply = p.read(format!("/Users?filter={filter}&startIndex=0&count=1")).await?;
-    p.equal(&reply, "/startIndex", 1)?;
-    let reply = p.read(format!("/Users?filter={filter}&startIndex=-5&count=-5")).await?;
-    p.total(&reply, 3)?;
-    p.nothing(&reply, "/Resources")
+    p.read(format!("/Users?filter={filter}&startIndex=0&count=1")).await?.has("/startIndex", 1)?;
+    let response = p.read(format!("/Users?filter={filter}&startIndex=-5&count=-5")).await?;
+    response.has_total(3)?;
+    response.has_nothing("/Resources")
 }
 
 async fn not_a_number(p: &mut Probe<'_>) -> Checked {
-    let reply = p.get("/Users?startIndex=first&count=1").await?;
-    p.error_like(&reply, &[400], &["invalidValue"])
+    let response = p.get("/Users?startIndex=first&count=1").await?;
+    p.error_like(&response, &["invalidValue"])
 }
 
 async fn unknown_parameter(p: &mut Probe<'_>) -> Checked {
     let (users, filter) = three(p).await?;
-    let reply = p.get(format!("/Users?unknown=1&filter={filter}&another")).await?;
-    p.ids(&reply, &users.iter().collect::<Vec<_>>())
+    p.get(format!("/Users?unknown=1&filter={filter}&another")).await?.lists(&users.iter().collect::<Vec<_>>())
 }
 
 async fn sort(p: &mut Probe<'_>) -> Checked {
@@ -122,9 +118,9 @@ async fn sort(p: &mut Probe<'_>) -> Checked {
         ("&sortOrder=ascending", ["Alpha", "beta", "gamma"]),
         ("&sortOrder=descending", ["gamma", "beta", "Alpha"]),
     ] {
-        let reply = p.read(format!("/Users?filter={filter}&sortBy=displayName{order}")).await?;
-        let found: Vec<Value> = reply.resources().iter().map(|user| user["displayName"].clone()).collect();
-        p.expect("displayName", found == expected, expected, found)?;
+        let response = p.read(format!("/Users?filter={filter}&sortBy=displayName{order}")).await?;
+        let found: Vec<Value> = response.resources().iter().map(|user| user["displayName"].clone()).collect();
+        response.expect("displayName", found == expected, expected, found)?;
     }
     Ok(())
 }
@@ -139,9 +135,9 @@ async fn search(p: &mut Probe<'_>) -> Checked {
         "startIndex": 1,
         "count": 10,
     });
-    let reply = p.post("/Users/.search", &body).await?;
-    p.only(&reply, &user)?;
-    p.nothing(&reply, "/Resources/0/emails")
+    let response = p.post("/Users/.search", &body).await?;
+    response.lists(&[&user])?;
+    response.has_nothing("/Resources/0/emails")
 }
 
 async fn search_everything(p: &mut Probe<'_>) -> Checked {
@@ -150,6 +146,5 @@ async fn search_everything(p: &mut Probe<'_>) -> Checked {
     let user = p.user_with(|body| body["displayName"] = name.as_str().into()).await?;
     let group = p.group_with(&[], |body| body["displayName"] = name.as_str().into()).await?;
     let body = json!({ "schemas": [scim::SEARCH_REQUEST], "filter": format!("displayName eq \"{name}\"") });
-    let reply = p.post("/.search", &body).await?;
-    p.ids(&reply, &[&user, &group])
+    p.post("/.search", &body).await?.lists(&[&user, &group])
 }

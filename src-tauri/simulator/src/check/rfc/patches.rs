@@ -106,8 +106,8 @@ pub(super) const CHECKS: &[Check] = &[
     .fix("Support remove of members without a filter."),
 ];
 
-fn values(reply: &crate::response::Response) -> Vec<Value> {
-    let emails = reply.json["emails"].as_array().into_iter().flatten();
+fn values(response: &crate::response::Response) -> Vec<Value> {
+    let emails = response.json["emails"].as_array().into_iter().flatten();
     let mut values: Vec<Value> = emails.map(|email| email["value"].clone()).collect();
     values.sort_by_key(Value::to_string);
     values
@@ -136,8 +136,8 @@ async fn add(p: &mut Probe<'_>) -> Checked {
         { "op": "add", "value": { "nickName": "Ada" } },
     ]);
     let read = p.modify_user(&user, operations).await?;
-    p.shows(&read, json!({ "/title": "Engineer", "/nickName": "Ada" }))?;
-    p.expect("emails", values(&read) == [&*work, &*home, &*third], [work, home, third], values(&read))
+    read.shows(json!({ "/title": "Engineer", "/nickName": "Ada" }))?;
+    read.expect("emails", values(&read) == [&*work, &*home, &*third], [work, home, third], values(&read))
 }
 
 async fn no_match(p: &mut Probe<'_>) -> Checked {
@@ -148,15 +148,14 @@ async fn no_match(p: &mut Probe<'_>) -> Checked {
 /// A PATCH of a user that has to be refused with this `scimType`.
 async fn refuses(p: &mut Probe<'_>, operations: Value, scim_type: &str) -> Checked {
     let user = p.user().await?;
-    let reply = p.patch(user.user(), operations).await?;
-    p.error(&reply, &[400], scim_type)
+    p.patch(&user.target, operations).await?.is_error(&[400], scim_type)
 }
 
 async fn add_same(p: &mut Probe<'_>) -> Checked {
     let user = p.user_with(|body| body["title"] = "Engineer".into()).await?;
-    let before = p.read_user(&user).await?.json["meta"]["lastModified"].clone();
+    let before = p.read(&user.target).await?.json["meta"]["lastModified"].clone();
     let read = p.modify_user(&user, json!([{ "op": "add", "path": "title", "value": "Engineer" }])).await?;
-    p.equal(&read, "/meta/lastModified", before)
+    read.has("/meta/lastModified", before)
 }
 
 async fn replace(p: &mut Probe<'_>) -> Checked {
@@ -170,7 +169,7 @@ async fn replace(p: &mut Probe<'_>) -> Checked {
     let read = p.modify_user(&user, operations).await?;
     let expected =
         json!({ "/displayName": "Countess", "/title": "Engineer", "/name/givenName": "Augusta", "/nickName": "Ada" });
-    p.shows(&read, expected)
+    read.shows(expected)
 }
 
 async fn replace_all(p: &mut Probe<'_>) -> Checked {
@@ -178,7 +177,7 @@ async fn replace_all(p: &mut Probe<'_>) -> Checked {
     let new = format!("c{}@example.com", p.new_name());
     let value = json!([{ "value": new, "type": "other" }]);
     let read = p.modify_user(&user, json!([{ "op": "replace", "path": "emails", "value": value }])).await?;
-    p.expect("emails", values(&read) == [&*new], [new], values(&read))
+    read.expect("emails", values(&read) == [&*new], [new], values(&read))
 }
 
 async fn filtered(p: &mut Probe<'_>) -> Checked {
@@ -186,7 +185,7 @@ async fn filtered(p: &mut Probe<'_>) -> Checked {
     let new = format!("a{}@example.com", p.new_name());
     let operations = json!([{ "op": "replace", "path": "emails[type eq \"work\"].value", "value": new }]);
     let read = p.modify_user(&user, operations).await?;
-    p.expect("emails", values(&read) == [&*new, &*home], [&new, &home], values(&read))?;
+    read.expect("emails", values(&read) == [&*new, &*home], [&new, &home], values(&read))?;
     let second = format!("d{}@example.com", p.new_name());
     let operations = json!([
         { "op": "add", "path": "emails", "value": [{ "value": second, "type": "work" }] },
@@ -197,7 +196,7 @@ async fn filtered(p: &mut Probe<'_>) -> Checked {
     let mut found: Vec<Value> =
         emails.filter(|email| email["display"] == "Office").map(|email| email["value"].clone()).collect();
     found.sort_by_key(Value::to_string);
-    p.expect("display", found == [&*new, &*second], [new, second], found)
+    read.expect("display", found == [&*new, &*second], [new, second], found)
 }
 
 async fn remove(p: &mut Probe<'_>) -> Checked {
@@ -207,10 +206,10 @@ async fn remove(p: &mut Probe<'_>) -> Checked {
         { "op": "remove", "path": "emails[type eq \"home\"]" },
     ]);
     let read = p.modify_user(&user, operations).await?;
-    p.nothing(&read, "/displayName")?;
-    p.expect("emails", values(&read) == [&*work], [work], values(&read))?;
+    read.has_nothing("/displayName")?;
+    read.expect("emails", values(&read) == [&*work], [work], values(&read))?;
     let read = p.modify_user(&user, json!([{ "op": "remove", "path": "emails" }])).await?;
-    p.shows(&read, json!({ "/emails": null, "/name/familyName": "Lovelace" }))
+    read.shows(json!({ "/emails": null, "/name/familyName": "Lovelace" }))
 }
 
 async fn atomic(p: &mut Probe<'_>) -> Checked {
@@ -219,10 +218,8 @@ async fn atomic(p: &mut Probe<'_>) -> Checked {
         { "op": "replace", "path": "displayName", "value": "Half" },
         { "op": "remove", "path": "userName" },
     ]);
-    let reply = p.patch(user.user(), operations).await?;
-    p.status(&reply, &[400])?;
-    let read = p.read_user(&user).await?;
-    p.equal(&read, "/displayName", "Ada Lovelace")
+    p.patch(&user.target, operations).await?.has_status(&[400])?;
+    p.read(&user.target).await?.has("/displayName", "Ada Lovelace")
 }
 
 async fn primary(p: &mut Probe<'_>) -> Checked {
@@ -232,28 +229,25 @@ async fn primary(p: &mut Probe<'_>) -> Checked {
     let emails = read.json["emails"].as_array().into_iter().flatten();
     let found: Vec<Value> =
         emails.filter(|email| email["primary"] == true).map(|email| email["type"].clone()).collect();
-    p.expect("primary", found == ["home"], ["home"], found)
+    read.expect("primary", found == ["home"], ["home"], found)
 }
 
 async fn invalid_path(p: &mut Probe<'_>) -> Checked {
     let user = p.user().await?;
-    let reply = p.patch(user.user(), json!([{ "op": "replace", "path": "emails[type eq", "value": "x" }])).await?;
-    p.error_like(&reply, &[400], &["invalidPath"])
+    let response = p.patch(&user.target, json!([{ "op": "replace", "path": "emails[type eq", "value": "x" }])).await?;
+    p.error_like(&response, &["invalidPath"])
 }
 
 async fn needs_operations(p: &mut Probe<'_>) -> Checked {
     let user = p.user().await?;
-    let reply = p.patch(user.user(), json!([])).await?;
-    p.status(&reply, &[400])?;
-    let reply = p.patch(user.user(), json!([{ "op": "move", "path": "title", "value": "x" }])).await?;
-    p.status(&reply, &[400])?;
+    p.patch(&user.target, json!([])).await?.has_status(&[400])?;
+    p.patch(&user.target, json!([{ "op": "move", "path": "title", "value": "x" }])).await?.has_status(&[400])?;
     let body = json!({ "schemas": [scim::PATCH_OP] });
-    let reply = p.send(Request::with_body("PATCH", user.user(), &body)).await?;
-    p.status(&reply, &[400])
+    p.send(Request::with_body("PATCH", &user.target, &body)).await?.has_status(&[400])
 }
 
 async fn missing(p: &mut Probe<'_>) -> Checked {
     let id = p.stray_id();
-    let reply = p.patch(format!("/Users/{id}"), json!([{ "op": "replace", "path": "title", "value": "x" }])).await?;
-    p.status(&reply, &[404])
+    let response = p.patch(format!("/Users/{id}"), json!([{ "op": "replace", "path": "title", "value": "x" }])).await?;
+    response.has_status(&[404])
 }

@@ -41,75 +41,73 @@ pub(super) const CHECKS: &[Check] = &[
 
 async fn attributes(p: &mut Probe<'_>) -> Checked {
     let user = p.user().await?;
-    let reply = p.read(format!("{}?attributes=userName", user.user())).await?;
-    p.equal(&reply, "/userName", user.name.as_str())?;
+    let response = p.read(format!("{}?attributes=userName", user.target)).await?;
+    response.has("/userName", user.name.as_str())?;
     for pointer in ["/emails", "/name", "/displayName", "/active"] {
-        let found = reply.json.pointer(pointer);
+        let found = response.json.pointer(pointer);
         let name = pointer.trim_start_matches('/');
-        p.expect(name, found.is_none(), json!(null), found)?;
+        response.expect(name, found.is_none(), json!(null), found)?;
     }
     Ok(())
 }
 
 async fn attributes_sub(p: &mut Probe<'_>) -> Checked {
     let user = p.user().await?;
-    let reply = p.read(format!("{}?attributes=NAME.familyName,Emails", user.user())).await?;
-    p.shows(&reply, json!({ "/name/familyName": "Lovelace", "/name/givenName": null }))?;
-    p.shows(&reply, json!({ "/emails/0/value": user.name, "/userName": null }))
+    let response = p.read(format!("{}?attributes=NAME.familyName,Emails", user.target)).await?;
+    response.shows(json!({ "/name/familyName": "Lovelace", "/name/givenName": null }))?;
+    response.shows(json!({ "/emails/0/value": user.name, "/userName": null }))
 }
 
 async fn excluded(p: &mut Probe<'_>) -> Checked {
     let user = p.user().await?;
-    let reply = p.read(format!("{}?excludedAttributes=emails,name.givenName", user.user())).await?;
+    let response = p.read(format!("{}?excludedAttributes=emails,name.givenName", user.target)).await?;
     let expected =
         json!({ "/emails": null, "/name/givenName": null, "/name/familyName": "Lovelace", "/userName": user.name });
-    p.shows(&reply, expected)
+    response.shows(expected)
 }
 
 async fn always(p: &mut Probe<'_>) -> Checked {
     let user = p.user().await?;
     for query in ["attributes=displayName", "excludedAttributes=id,displayName"] {
-        let reply = p.read(format!("{}?{query}", user.user())).await?;
-        p.equal(&reply, "/id", user.id.as_str())?;
-        p.expect("schemas", reply.json["schemas"].is_array(), "an array", &reply.json["schemas"])?;
+        let response = p.read(format!("{}?{query}", user.target)).await?;
+        response.has("/id", user.id.as_str())?;
+        response.expect("schemas", response.json["schemas"].is_array(), "an array", &response.json["schemas"])?;
     }
     Ok(())
 }
 
 async fn password_never(p: &mut Probe<'_>) -> Checked {
     let user = p.user_with(|body| body["password"] = "k3Jd92xQ".into()).await?;
-    let mut shown = vec![user.reply.json.clone()];
+    let mut shown = vec![user.response.json.clone()];
     for query in ["", "?attributes=password", "?attributes=userName,password"] {
-        shown.push(p.get(format!("{}{query}", user.user())).await?.json);
+        shown.push(p.get(format!("{}{query}", user.target)).await?.json.clone());
     }
-    p.expect("password", shown.iter().all(|user| user["password"].is_null()), json!(null), "something")
+    p.rule.expect("password", shown.iter().all(|user| user["password"].is_null()), json!(null), "something")
 }
 
 async fn in_lists(p: &mut Probe<'_>) -> Checked {
     p.unless_lacking("filter")?;
     let user = p.user().await?;
     let filter = p.encode(&format!("userName eq \"{}\"", user.name));
-    let reply = p.get(format!("/Users?filter={filter}&attributes=displayName")).await?;
-    p.only(&reply, &user)?;
-    p.shows(&reply, json!({ "/Resources/0/displayName": "Ada Lovelace", "/Resources/0/userName": null }))?;
-    let reply = p.get(format!("/Users?filter={filter}&excludedAttributes=displayName")).await?;
-    p.shows(&reply, json!({ "/Resources/0/displayName": null, "/Resources/0/userName": user.name }))
+    let response = p.get(format!("/Users?filter={filter}&attributes=displayName")).await?;
+    response.lists(&[&user])?;
+    response.shows(json!({ "/Resources/0/displayName": "Ada Lovelace", "/Resources/0/userName": null }))?;
+    let response = p.get(format!("/Users?filter={filter}&excludedAttributes=displayName")).await?;
+    response.shows(json!({ "/Resources/0/displayName": null, "/Resources/0/userName": user.name }))
 }
 
 async fn on_write(p: &mut Probe<'_>) -> Checked {
     let body = p.user_body();
-    let reply = p.create("/Users?attributes=userName", &body).await?;
-    p.shows(&reply, json!({ "/userName": body["userName"], "/emails": null }))?;
-    let target = format!("/Users/{}?excludedAttributes=emails", reply.id());
-    let reply = p.replace(target, &body).await?;
-    p.nothing(&reply, "/emails")
+    let response = p.create("/Users?attributes=userName", &body).await?;
+    response.shows(json!({ "/userName": body["userName"], "/emails": null }))?;
+    let target = format!("/Users/{}?excludedAttributes=emails", response.id());
+    p.replace(target, &body).await?.has_nothing("/emails")
 }
 
 async fn on_patch(p: &mut Probe<'_>) -> Checked {
     p.unless_lacking("patch")?;
     let user = p.user().await?;
     let operations = json!([{ "op": "replace", "path": "displayName", "value": "Countess" }]);
-    let reply = p.patch(format!("{}?attributes=displayName", user.user()), operations).await?;
-    p.status(&reply, &[200])?;
-    p.shows(&reply, json!({ "/displayName": "Countess", "/emails": null }))
+    let response = p.patch(format!("{}?attributes=displayName", user.target), operations).await?.with_status(&[200])?;
+    response.shows(json!({ "/displayName": "Countess", "/emails": null }))
 }

@@ -2,10 +2,10 @@
 
 use serde_json::json;
 
-use crate::check::probe::CREATED;
+use crate::check::probe::{CREATED, CheckResponse};
 use crate::check::{Check, Checked, Probe, must, should};
 use crate::exchange::{Credential, Request};
-use crate::response::{Expected, Response};
+use crate::response::Expected;
 
 pub(super) const CHECKS: &[Check] = &[
     must("rfc-error-body", "RFC 7644 §3.12", |p| Box::pin(error_body(p)))
@@ -52,44 +52,38 @@ pub(super) const CHECKS: &[Check] = &[
 
 async fn error_body(p: &mut Probe<'_>) -> Checked {
     let id = p.stray_id();
-    let user = p.get(format!("/Users/{id}")).await?;
-    is_error(p, &user, 404)?;
+    is_error(&p.get(format!("/Users/{id}")).await?, 404)?;
     let broken = Request { body: Some("{".into()), ..Request::new("POST", "/Users") };
-    let reply = p.send(broken).await?;
-    is_error(p, &reply, 400)
+    is_error(&p.send(broken).await?, 400)
 }
 
 /// Everything about an error is a must here.
-fn is_error(p: &mut Probe<'_>, reply: &Response, status: u16) -> Checked {
-    p.expect("status", reply.status() == status, status, reply.status())?;
-    p.meets(reply, &Expected::Error)
+fn is_error(response: &CheckResponse, status: u16) -> Checked {
+    response.expect("status", response.status() == status, status, response.status())?;
+    response.meets(&Expected::Error)
 }
 
 async fn unknown_endpoint(p: &mut Probe<'_>) -> Checked {
-    let reply = p.get("/Robots").await?;
-    is_error(p, &reply, 404)
+    is_error(&p.get("/Robots").await?, 404)
 }
 
 async fn unauthorized(p: &mut Probe<'_>) -> Checked {
-    let reply = p.send(Request { credential: Credential::None, ..Request::get("/Users?count=1") }).await?;
-    p.status(&reply, &[401])?;
-    let found = reply.answer.header("www-authenticate").map(str::to_owned);
-    p.expect("WWW-Authenticate", found.is_some(), "Bearer", found)
+    let request = Request { credential: Credential::None, ..Request::get("/Users?count=1") };
+    let response = p.send(request).await?.with_status(&[401])?;
+    let found = response.answer.header("www-authenticate").map(str::to_owned);
+    response.expect("WWW-Authenticate", found.is_some(), "Bearer", found)
 }
 
 async fn media_type(p: &mut Probe<'_>) -> Checked {
     let user = p.user().await?;
-    let reply = p.read_user(&user).await?;
-    p.is_scim_json(&reply)
+    p.read(&user.target).await?.is_scim_json()
 }
 
 async fn accepts_scim_json(p: &mut Probe<'_>) -> Checked {
     for media in ["application/scim+json", "application/scim+json; charset=utf-8"] {
         let body = p.user_body();
-        let mut request = Request::with_body("POST", "/Users", &body);
-        request.headers = vec![("Content-Type".into(), media.into())];
-        let reply = p.send(request).await?;
-        p.status(&reply, CREATED)?;
+        let request = Request::with_body("POST", "/Users", &body).header("Content-Type", media);
+        p.send(request).await?.has_status(CREATED)?;
     }
     Ok(())
 }
@@ -97,24 +91,21 @@ async fn accepts_scim_json(p: &mut Probe<'_>) -> Checked {
 async fn etag(p: &mut Probe<'_>) -> Checked {
     p.only_with("etag")?;
     let user = p.user().await?;
-    let first = p.read_user(&user).await?;
+    let first = p.read(&user.target).await?;
     let header = first.answer.header("etag").unwrap_or_default().to_owned();
-    p.equal(&first, "/meta/version", header.as_str())?;
+    first.has("/meta/version", header.as_str())?;
     let mut body = p.body_of(&user);
     body["displayName"] = "Countess".into();
-    p.replace(user.user(), &body).await?;
-    let second = p.read_user(&user).await?.answer.header("etag").unwrap_or_default().to_owned();
-    p.expect("ETag", second != header, "another", second)
+    p.replace(&user.target, &body).await?;
+    let second = p.read(&user.target).await?.answer.header("etag").unwrap_or_default().to_owned();
+    p.rule.expect("ETag", second != header, "another", second)
 }
 
 async fn if_none_match(p: &mut Probe<'_>) -> Checked {
     p.only_with("etag")?;
     let user = p.user().await?;
-    let version = p.read_user(&user).await?.json["meta"]["version"].as_str().unwrap_or_default().to_owned();
-    let mut request = Request::get(user.user());
-    request.headers = vec![("If-None-Match".into(), version)];
-    let reply = p.send(request).await?;
-    p.status(&reply, &[304])
+    let version = p.read(&user.target).await?.json["meta"]["version"].as_str().unwrap_or_default().to_owned();
+    p.send(Request::get(&user.target).header("If-None-Match", version)).await?.has_status(&[304])
 }
 
 async fn if_match(p: &mut Probe<'_>) -> Checked {
@@ -122,21 +113,18 @@ async fn if_match(p: &mut Probe<'_>) -> Checked {
     let user = p.user().await?;
     let mut body = p.body_of(&user);
     body["displayName"] = "Countess".into();
-    let mut request = Request::with_body("PUT", user.user(), &body);
-    request.headers = vec![("If-Match".into(), "W/\"stale\"".into())];
-    let reply = p.send(request).await?;
-    p.status(&reply, &[412])?;
-    let read = p.read_user(&user).await?;
-    p.equal(&read, "/displayName", "Ada Lovelace")
+    let request = Request::with_body("PUT", &user.target, &body).header("If-Match", "W/\"stale\"");
+    p.send(request).await?.has_status(&[412])?;
+    p.read(&user.target).await?.has("/displayName", "Ada Lovelace")
 }
 
 async fn me(p: &mut Probe<'_>) -> Checked {
-    let reply = p.get("/Me").await?;
-    let is_located = reply.status() == 200 && reply.answer.header("location").is_some();
-    if is_located || reply.status() == 308 {
+    let response = p.get("/Me").await?;
+    let is_located = response.status() == 200 && response.answer.header("location").is_some();
+    if is_located || response.status() == 308 {
         return Ok(());
     }
-    p.status(&reply, &[501])
+    response.has_status(&[501])
 }
 
 async fn bulk(p: &mut Probe<'_>) -> Checked {
@@ -150,15 +138,15 @@ async fn bulk(p: &mut Probe<'_>) -> Checked {
             { "method": "POST", "path": "/Groups", "bulkId": "group", "data": { "schemas": [scim::GROUP], "displayName": name, "members": members } },
         ],
     });
-    let reply = p.post("/Bulk", &body).await?;
-    p.status(&reply, &[200])?;
-    p.adopt_bulk(&reply);
+    let response = p.post("/Bulk", &body).await?.with_status(&[200])?;
+    p.adopt_bulk(&response);
     for number in 0..2 {
-        let status = reply.json["Operations"][number]["status"].clone();
-        p.expect("status", status == "201", "201", status)?;
+        let status = response.json["Operations"][number]["status"].clone();
+        response.expect("status", status == "201", "201", status)?;
     }
-    let location = |number: usize| reply.json["Operations"][number]["location"].as_str().unwrap_or_default().to_owned();
+    let location =
+        |number: usize| response.json["Operations"][number]["location"].as_str().unwrap_or_default().to_owned();
     let id = |number: usize| location(number).rsplit('/').next().unwrap_or_default().to_owned();
     let group = p.read(format!("/Groups/{}", id(1))).await?;
-    p.member_ids(&group, vec![id(0)])
+    group.has_member_ids(vec![id(0)])
 }

@@ -36,24 +36,22 @@ async fn replace(p: &mut Probe<'_>) -> Checked {
     let mut body = p.body_of(&user);
     body["displayName"] = "Countess of Lovelace".into();
     body["title"] = "Analyst".into();
-    let reply = p.put(user.user(), &body).await?;
-    p.status(&reply, &[200])?;
-    p.shows(&reply, json!({ "/id": user.id, "/title": "Analyst" }))?;
-    let read = p.read_user(&user).await?;
-    p.shows(&read, json!({ "/displayName": "Countess of Lovelace", "/title": "Analyst" }))
+    let response = p.put(&user.target, &body).await?.with_status(&[200])?;
+    response.shows(json!({ "/id": user.id, "/title": "Analyst" }))?;
+    p.read(&user.target).await?.shows(json!({ "/displayName": "Countess of Lovelace", "/title": "Analyst" }))
 }
 
 async fn replace_read_only(p: &mut Probe<'_>) -> Checked {
     let user = p.user().await?;
-    let before = p.read_user(&user).await?;
+    let before = p.read(&user.target).await?;
     let mut body = p.body_of(&user);
     body["id"] = "another".into();
     body["meta"] = json!({ "created": "2001-01-01T00:00:00Z", "resourceType": "Robot" });
     body["groups"] = json!([{ "value": "another" }]);
-    p.replace(user.user(), &body).await?;
-    let read = p.read_user(&user).await?;
-    p.shows(&read, json!({ "/id": user.id, "/meta/resourceType": "User" }))?;
-    p.equal(&read, "/meta/created", before.json["meta"]["created"].clone())
+    p.replace(&user.target, &body).await?;
+    let read = p.read(&user.target).await?;
+    read.shows(json!({ "/id": user.id, "/meta/resourceType": "User" }))?;
+    read.has("/meta/created", before.json["meta"]["created"].clone())
 }
 
 async fn replace_clears(p: &mut Probe<'_>) -> Checked {
@@ -61,30 +59,24 @@ async fn replace_clears(p: &mut Probe<'_>) -> Checked {
     let mut body = p.body_of(&user);
     body["title"] = Value::Null;
     body["emails"] = json!([]);
-    p.replace(user.user(), &body).await?;
-    let read = p.read_user(&user).await?;
-    p.shows(&read, json!({ "/title": null, "/emails": null }))
+    p.replace(&user.target, &body).await?;
+    p.read(&user.target).await?.shows(json!({ "/title": null, "/emails": null }))
 }
 
 async fn replace_never_creates(p: &mut Probe<'_>) -> Checked {
     let id = p.stray_id();
     let body = p.user_body();
-    let reply = p.put(format!("/Users/{id}"), &body).await?;
-    p.status(&reply, &[404])
+    p.put(format!("/Users/{id}"), &body).await?.has_status(&[404])
 }
 
 async fn delete(p: &mut Probe<'_>) -> Checked {
     let user = p.user().await?;
-    let reply = p.delete(user.user()).await?;
-    p.status(&reply, &[204])?;
-    p.expect("body", reply.answer.body.is_empty(), json!(null), "something")?;
-    let reply = p.get(user.user()).await?;
-    p.status(&reply, &[404])?;
+    let response = p.delete(&user.target).await?.with_status(&[204])?;
+    response.expect("body", response.answer.body.is_empty(), json!(null), "something")?;
+    p.get(&user.target).await?.has_status(&[404])?;
     let body = p.body_of(&user);
-    let reply = p.put(user.user(), &body).await?;
-    p.status(&reply, &[404])?;
-    let reply = p.delete(user.user()).await?;
-    p.status(&reply, &[404])?;
+    p.put(&user.target, &body).await?.has_status(&[404])?;
+    p.delete(&user.target).await?.has_status(&[404])?;
     p.unless_lacking("filter")?;
     p.finds(&format!("userName eq \"{}\"", user.name), &[]).await
 }

@@ -75,73 +75,68 @@ pub(super) const CHECKS: &[Check] = &[
 
 async fn create(p: &mut Probe<'_>) -> Checked {
     let body = p.user_body();
-    let reply = p.post("/Users", &body).await?;
-    p.status(&reply, &[201])?;
-    p.needs(&reply, Expected::Id)?;
-    let header = reply.answer.header("location").map(str::to_owned);
-    p.expect("Location", header.is_some(), "the URL of the resource", &header)?;
-    p.equal(&reply, "/meta/location", header.unwrap_or_default())
+    let response = p.create_new("/Users", &body).await?;
+    let header = response.answer.header("location").map(str::to_owned);
+    response.expect("Location", header.is_some(), "the URL of the resource", &header)?;
+    response.has("/meta/location", header.unwrap_or_default())
 }
 
 async fn location_works(p: &mut Probe<'_>) -> Checked {
     let user = p.user().await?;
-    let location = user.reply.json["meta"]["location"].as_str().unwrap_or_default().to_owned();
-    let expected = p.url(&user.user());
-    p.expect("location", location == expected, expected, location)
+    let location = user.response.json["meta"]["location"].as_str().unwrap_or_default().to_owned();
+    let expected = p.url(&user.target);
+    p.rule.expect("location", location == expected, expected, location)
 }
 
 async fn id_is_the_servers(p: &mut Probe<'_>) -> Checked {
     let mut body = p.user_body();
     body["id"] = "chosen-by-the-client".into();
     body["meta"] = json!({ "resourceType": "Robot", "created": "2001-01-01T00:00:00Z" });
-    let reply = p.create("/Users", &body).await?;
-    p.needs(&reply, Expected::Id)?;
-    let id = reply.id();
+    let response = p.create("/Users", &body).await?;
+    p.needs(&response, Expected::Id)?;
+    let id = response.id();
     let is_own = id != "chosen-by-the-client" && !id.contains("bulkId");
-    p.holds(is_own, json!({ "id": "the server\u{2019}s own" }), json!({ "id": id }))?;
-    p.equal(&reply, "/meta/resourceType", "User")
+    response.expect("id", is_own, "the server\u{2019}s own", id)?;
+    response.has("/meta/resourceType", "User")
 }
 
 async fn meta(p: &mut Probe<'_>) -> Checked {
     let user = p.user().await?;
-    let reply = p.read_user(&user).await?;
-    p.equal(&reply, "/meta/resourceType", "User")?;
-    let (created, modified) = (reply.json["meta"]["created"].clone(), reply.json["meta"]["lastModified"].clone());
+    let response = p.read(&user.target).await?;
+    response.has("/meta/resourceType", "User")?;
+    let (created, modified) = (response.json["meta"]["created"].clone(), response.json["meta"]["lastModified"].clone());
     let is_time = created.as_str().is_some_and(|text| text.len() >= 19 && text.contains('T'));
-    p.holds(is_time, json!({ "meta": { "created": "a DateTime" } }), json!({ "meta": { "created": created } }))?;
+    response.expect("meta", is_time, json!({ "created": "a DateTime" }), json!({ "created": created }))?;
     // Fractions of a second may be written differently; a second is not.
     let second = |time: &Value| time.as_str().map(|text| text.chars().take(19).collect::<String>());
     let is_same = second(&created) == second(&modified);
-    p.holds(is_same, json!({ "meta": { "lastModified": created } }), json!({ "meta": { "lastModified": modified } }))
+    response.expect("meta", is_same, json!({ "lastModified": created }), json!({ "lastModified": modified }))
 }
 
 async fn schemas_attribute(p: &mut Probe<'_>) -> Checked {
     let user = p.enterprise_user(json!({ "department": "Sales" })).await?;
-    let reply = p.read_user(&user).await?;
-    let found = reply.json["schemas"].clone();
+    let response = p.read(&user.target).await?;
+    let found = response.json["schemas"].clone();
     let mut urns: Vec<&str> = found.as_array().into_iter().flatten().filter_map(Value::as_str).collect();
     urns.sort_unstable();
     let mut expected = vec![scim::USER, scim::ENTERPRISE_USER];
     expected.sort_unstable();
-    p.expect("schemas", urns == expected, expected, found)
+    response.expect("schemas", urns == expected, expected, found)
 }
 
 async fn no_nulls(p: &mut Probe<'_>) -> Checked {
     let user = p.user_with(|body| body["nickName"] = Value::Null).await?;
-    let reply = p.read_user(&user).await?;
-    let null = reply.resource().into_iter().find(|(_, value)| value.is_null()).map(|(name, _)| name);
-    p.expect("nulls", null.is_none(), json!([]), [null])
+    let response = p.read(&user.target).await?;
+    let null = response.resource().into_iter().find(|(_, value)| value.is_null()).map(|(name, _)| name);
+    response.expect("nulls", null.is_none(), json!([]), [null])
 }
 
 async fn external_id(p: &mut Probe<'_>) -> Checked {
-    let external = format!("{}-Xy", p.new_name());
-    let user = p.user_with(|body| body["externalId"] = external.as_str().into()).await?;
-    let reply = p.read_user(&user).await?;
-    p.equal(&reply, "/externalId", external)?;
+    let (user, external) = p.user_with_external_id().await?;
+    p.read(&user.target).await?.has("/externalId", external)?;
     let mut body = p.user_body();
     body.as_object_mut().map(|body| body.remove("externalId"));
-    let reply = p.create("/Users", &body).await?;
-    p.nothing(&reply, "/externalId")
+    p.create("/Users", &body).await?.has_nothing("/externalId")
 }
 
 async fn conflict(p: &mut Probe<'_>) -> Checked {
@@ -149,8 +144,7 @@ async fn conflict(p: &mut Probe<'_>) -> Checked {
     for name in [user.name.clone(), user.name.to_uppercase()] {
         let mut body = p.user_body();
         body["userName"] = name.into();
-        let reply = p.post("/Users", &body).await?;
-        p.error(&reply, &[409], "uniqueness")?;
+        p.post("/Users", &body).await?.is_error(&[409], "uniqueness")?;
     }
     Ok(())
 }
@@ -158,42 +152,39 @@ async fn conflict(p: &mut Probe<'_>) -> Checked {
 async fn required(p: &mut Probe<'_>) -> Checked {
     let mut body = p.user_body();
     body.as_object_mut().map(|body| body.remove("userName"));
-    let reply = p.post("/Users", &body).await?;
-    p.error_like(&reply, &[400], &["invalidValue", "invalidSyntax"])
+    let response = p.post("/Users", &body).await?;
+    p.error_like(&response, &["invalidValue", "invalidSyntax"])
 }
 
 async fn group_name_required(p: &mut Probe<'_>) -> Checked {
-    let reply = p.post("/Groups", &json!({ "schemas": [scim::GROUP] })).await?;
-    p.error_like(&reply, &[400], &["invalidValue", "invalidSyntax"])
+    let response = p.post("/Groups", &json!({ "schemas": [scim::GROUP] })).await?;
+    p.error_like(&response, &["invalidValue", "invalidSyntax"])
 }
 
 async fn invalid_json(p: &mut Probe<'_>) -> Checked {
     let request = crate::exchange::Request::new("POST", "/Users");
     let body = Some(r#"{"schemas": ["urn:ietf:params:scim:schemas:core:2.0:User"], "userName": }"#.to_owned());
-    let reply = p.send(crate::exchange::Request { body, ..request }).await?;
-    p.error_like(&reply, &[400], &["invalidSyntax"])
+    let response = p.send(crate::exchange::Request { body, ..request }).await?;
+    p.error_like(&response, &["invalidSyntax"])
 }
 
 async fn wrong_type(p: &mut Probe<'_>) -> Checked {
     let mut body = p.user_body();
     body["active"] = "perhaps".into();
-    let reply = p.post("/Users", &body).await?;
-    p.error_like(&reply, &[400], &["invalidValue", "invalidSyntax"])
+    let response = p.post("/Users", &body).await?;
+    p.error_like(&response, &["invalidValue", "invalidSyntax"])
 }
 
 async fn names_in_any_case(p: &mut Probe<'_>) -> Checked {
     let name = format!("{}@example.com", p.new_name());
     let body = json!({ "SCHEMAS": [scim::USER], "USERNAME": name, "NAME": { "FAMILYNAME": "Lovelace" } });
-    let reply = p.create("/Users", &body).await?;
-    p.shows(&reply, json!({ "/userName": name, "/name/familyName": "Lovelace" }))
+    p.create("/Users", &body).await?.shows(json!({ "/userName": name, "/name/familyName": "Lovelace" }))
 }
 
 async fn members(p: &mut Probe<'_>) -> Checked {
-    let user = p.user().await?;
-    let group = p.group(&[&user]).await?;
+    let (user, group) = p.user_in_group().await?;
     p.has_members(&group, &[&user]).await?;
-    let reply = p.read_user(&user).await?;
-    p.equal(&reply, "/groups/0/value", group.id.as_str())
+    p.read(&user.target).await?.has("/groups/0/value", group.id.as_str())
 }
 
 async fn groups_read_only(p: &mut Probe<'_>) -> Checked {
@@ -201,7 +192,7 @@ async fn groups_read_only(p: &mut Probe<'_>) -> Checked {
     let (inside, outside) = (p.group(&[&user]).await?, p.group(&[]).await?);
     let mut body = p.body_of(&user);
     body["groups"] = json!([{ "value": outside.id }]);
-    p.replace(user.user(), &body).await?;
+    p.replace(&user.target, &body).await?;
     p.has_members(&inside, &[&user]).await?;
     p.has_members(&outside, &[]).await
 }
@@ -213,12 +204,12 @@ async fn one_primary(p: &mut Probe<'_>) -> Checked {
         { "value": name, "type": "work", "primary": true },
         { "value": format!("home-{name}"), "type": "home", "primary": true },
     ]);
-    let reply = p.post("/Users", &body).await?;
-    if reply.status() == 400 {
+    let response = p.post("/Users", &body).await?;
+    if response.status() == 400 {
         return Ok(());
     }
-    p.status(&reply, CREATED)?;
+    response.has_status(CREATED)?;
     let primary =
-        reply.json["emails"].as_array().into_iter().flatten().filter(|email| email["primary"] == true).count();
-    p.expect("primary", primary <= 1, "at most 1", primary)
+        response.json["emails"].as_array().into_iter().flatten().filter(|email| email["primary"] == true).count();
+    response.expect("primary", primary <= 1, "at most 1", primary)
 }

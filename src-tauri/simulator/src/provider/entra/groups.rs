@@ -5,7 +5,6 @@ use serde_json::json;
 
 use super::body::{self, Change};
 use super::{MATCH, Mode, provision};
-use crate::exchange::Request;
 use crate::provider::common::{adding, begin_group, create_group, patch_group, pop_member};
 use crate::response::Expected;
 use crate::session::{Played, Session, Step};
@@ -18,8 +17,8 @@ pub(super) async fn push(mode: Mode, s: &mut Session<'_>) -> Played {
     let group = s.tenant.push_next_group();
     let (name, uuid) = (begin_group(s, group), s.tenant.groups[group].uuid.clone());
     let filter = s.filter("displayName", "eq", &name);
-    let request = Request::get(format!("/Groups?excludedAttributes=members&filter={filter}"));
-    let step = Step::new(format!("Match the group {name}"), observed("Supabase; EntraUse"), request);
+    let target = format!("/Groups?excludedAttributes=members&filter={filter}");
+    let step = Step::get(format!("Match the group {name}"), observed("Supabase; EntraUse"), target);
     let found = s.send(step.finds(&[200], "displayName", &name)).await?;
     match found.resources().first() {
         Some(_) => s.tenant.groups[group].remote_id = Some(found.first_id().unwrap_or_default()),
@@ -68,7 +67,7 @@ pub(super) async fn rename(mode: Mode, s: &mut Session<'_>, group: usize) -> Pla
 /// Reads the group without its members (fixture `entra-31-group-get-excluded-members`).
 pub(super) async fn read(s: &mut Session<'_>, group: usize) -> Played {
     let name = begin_group(s, group);
-    let request = Request::get(format!("{}?excludedAttributes=members", s.tenant.groups[group].target()));
-    let step = Step::new(format!("Read the group {name}"), documented("EntraUse"), request);
-    s.send(step.needs(Expected::Status(&[200])).needs(Expected::Id)).await.map(drop)
+    let target = format!("{}?excludedAttributes=members", s.tenant.groups[group].target());
+    let step = Step::get(format!("Read the group {name}"), documented("EntraUse"), target);
+    s.send(step.status(&[200]).expects(Expected::Id)).await.map(drop)
 }

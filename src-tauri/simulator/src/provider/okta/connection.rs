@@ -2,7 +2,6 @@
 
 use idp::evidence::{documented, observed};
 
-use crate::exchange::Request;
 use crate::response::Expected;
 use crate::session::{Job, Played, Session, Step};
 
@@ -12,9 +11,8 @@ const PAGE: usize = 100;
 /// What *Test Connector Configuration*, *Save* and *Save To App* all send: exactly one request.
 pub(super) async fn probe(s: &mut Session<'_>, title: &str) -> Played {
     s.begin(Job::Connect);
-    let request = Request::get("/Users?startIndex=1&count=2");
-    let evidence = observed("LabA, LabB §4; OktaFAQ");
-    s.send(Step::new(title, evidence, request).needs(Expected::Status(&[200])).needs(Expected::List)).await.map(drop)
+    let step = Step::get(title, observed("LabA, LabB §4; OktaFAQ"), "/Users?startIndex=1&count=2");
+    s.send(step.status(&[200]).expects(Expected::List)).await.map(drop)
 }
 
 pub(super) async fn save_to_app(s: &mut Session<'_>) -> Played {
@@ -63,7 +61,7 @@ async fn read_page(s: &mut Session<'_>, kind: &str, start: usize) -> Played<crat
         1 => format!("Read the {}", kind.to_lowercase()),
         _ => format!("Read the {} from {start}", kind.to_lowercase()),
     };
-    let request = Request::get(format!("/{kind}?startIndex={start}&count={PAGE}"));
+    let target = format!("/{kind}?startIndex={start}&count={PAGE}");
     let evidence = if start == 1 { observed("LabB §5, §13; OktaRef") } else { documented("OktaRef") };
-    s.send(Step::new(title, evidence, request).needs(Expected::Status(&[200])).needs(Expected::List)).await
+    s.send(Step::get(title, evidence, target).status(&[200]).expects(Expected::List)).await
 }

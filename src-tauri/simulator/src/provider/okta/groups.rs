@@ -6,7 +6,6 @@ use serde_json::{Value, json};
 use super::body::member;
 use super::{Mode, connection, provision};
 use crate::event::Event;
-use crate::exchange::Request;
 use crate::provider::common::{begin_group, patch_group, removal};
 use crate::response::{Expected, Response, Weight};
 use crate::session::{Job, Played, Session, Step};
@@ -48,8 +47,8 @@ async fn find(s: &mut Session<'_>, name: &str) -> Played<Option<String>> {
         return Ok(cache.get(name).cloned());
     }
     let query = s.filter("displayName", "eq", name);
-    let request = Request::get(format!("/Groups?filter={query}&startIndex=1&count=100"));
-    let step = Step::new(format!("Look for the group {name}"), observed("LabA §4"), request);
+    let target = format!("/Groups?filter={query}&startIndex=1&count=100");
+    let step = Step::get(format!("Look for the group {name}"), observed("LabA §4"), target);
     Ok(s.send(step.finds(&[200, 404], "displayName", name)).await?.first_id())
 }
 
@@ -168,8 +167,8 @@ pub(super) async fn link(mode: Mode, s: &mut Session<'_>) -> Played {
 async fn rewrite(s: &mut Session<'_>, group: usize, evidence: Evidence, members: &[(String, String)]) -> Played {
     let PushedGroup { name, remote_id, .. } = s.tenant.groups[group].clone();
     let (id, target) = (remote_id.unwrap_or_default(), s.tenant.groups[group].target());
-    let step = Step::new(format!("Read the group {name}"), evidence, Request::get(target.as_str()));
-    let current = s.send(step.needs(Expected::Status(&[200])).needs(Expected::Id).needs(Expected::SameId(id))).await?;
+    let step = Step::get(format!("Read the group {name}"), evidence, target.as_str());
+    let current = s.send(step.status(&[200]).expects(Expected::Id).expects(Expected::SameId(id))).await?;
     let because = "Okta sent these members; the group should have exactly them.";
     let ids = members.iter().map(|(id, _)| id.clone()).collect();
     let needs_members = Expected::Members { ids, weight: Weight::Warns, because };
@@ -178,7 +177,7 @@ async fn rewrite(s: &mut Session<'_>, group: usize, evidence: Evidence, members:
         count => format!("Write the group {name} with {count} members"),
     };
     let step = Step::write(title, evidence, "PUT", target, &whole(&current, &name, members));
-    s.send(step.needs(needs_members)).await.map(drop)
+    s.send(step.expects(needs_members)).await.map(drop)
 }
 
 /// The server's copy with name and members written over it (fixture `okta-32-group-put-full-list`).

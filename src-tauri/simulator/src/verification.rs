@@ -1,4 +1,4 @@
-//! The simulator looks whether the server kept what it was sent. No identity provider does.
+//! The simulator verifies that the server kept what it was sent. No identity provider does.
 
 use serde_json::json;
 
@@ -9,9 +9,9 @@ use crate::response::{Expected, Weight};
 use crate::session::{Played, Session, Step};
 use crate::tenant::Account;
 
-/// Something to look at.
+/// What is verified.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Look {
+pub(crate) enum Verification {
     /// The first active user, by id.
     ReadBack,
     /// The same, by user name in capitals.
@@ -22,7 +22,7 @@ pub(crate) enum Look {
     StillThere,
 }
 
-impl Look {
+impl Verification {
     pub(crate) fn precondition(self) -> Precondition {
         match self {
             Self::ReadBack | Self::FindInCapitals => Precondition::ActivePerson,
@@ -31,8 +31,8 @@ impl Look {
         }
     }
 
-    /// Looks. What is found wrong is told; nothing depends on it.
-    pub(crate) async fn take(self, s: &mut Session<'_>) -> Played {
+    /// Verifies it. What is found wrong is told; nothing depends on it.
+    pub(crate) async fn verify(self, s: &mut Session<'_>) -> Played {
         match self {
             Self::ReadBack => read_back(s).await,
             Self::FindInCapitals => find_in_capitals(s).await,
@@ -54,18 +54,18 @@ async fn read_back(s: &mut Session<'_>) -> Played {
         section: "RFC 7644 §3.3",
     };
     let mut step = Step::own(Role::Check, format!("Read {} back", person.display_name()), request)
-        .needs(Expected::Status(&[200]))
-        .needs(kept("/userName", &person.user_name, Weight::Fails))
-        .needs(Expected::Absent {
+        .status(&[200])
+        .expects(kept("/userName", &person.user_name, Weight::Fails))
+        .expects(Expected::Absent {
             attribute: "password",
             because: "A password is never returned.",
             section: "RFC 7643 §4.1.1",
         })
-        .needs(kept("/name/givenName", &person.given, Weight::Warns))
-        .needs(kept("/name/familyName", &person.family, Weight::Warns))
-        .needs(kept("/emails/0/value", &person.email, Weight::Warns));
+        .expects(kept("/name/givenName", &person.given, Weight::Warns))
+        .expects(kept("/name/familyName", &person.family, Weight::Warns))
+        .expects(kept("/emails/0/value", &person.email, Weight::Warns));
     if !person.title.is_empty() {
-        step = step.needs(kept("/title", &person.title, Weight::Warns));
+        step = step.expects(kept("/title", &person.title, Weight::Warns));
     }
     s.send(step).await.map(drop)
 }
@@ -77,15 +77,15 @@ async fn find_in_capitals(s: &mut Session<'_>) -> Played {
     let filter = s.filter("userName", "eq", &name);
     let request = Request::get(format!("/Users?filter={filter}"));
     let step = Step::own(Role::Check, "Find it by userName in capitals", request)
-        .needs(Expected::Status(&[200]))
-        .needs(Expected::Value {
+        .status(&[200])
+        .expects(Expected::Value {
             pointer: "/totalResults".into(),
             value: json!(1),
             weight: Weight::Fails,
             because: "userName is not case-sensitive.",
             section: "RFC 7643 §4.1.1",
         })
-        .needs(Expected::Matches { attribute: "userName", value: name });
+        .expects(Expected::Matches { attribute: "userName", value: name });
     s.send(step).await.map(drop)
 }
 
@@ -94,9 +94,9 @@ async fn members(s: &mut Session<'_>) -> Played {
     let pushed = &s.tenant.groups[group];
     let ids = s.tenant.member_ids(group, Account::is_on_server).into_iter().map(|(id, _)| id).collect();
     let title = format!("Look at the members of {}", pushed.name);
-    let step = Step::own(Role::Check, title, Request::get(pushed.target())).needs(Expected::Status(&[200]));
+    let step = Step::own(Role::Check, title, Request::get(pushed.target())).status(&[200]);
     let because = "The group should have exactly the members that were sent.";
-    s.send(step.needs(Expected::Members { ids, weight: Weight::Fails, because })).await.map(drop)
+    s.send(step.expects(Expected::Members { ids, weight: Weight::Fails, because })).await.map(drop)
 }
 
 async fn still_there(s: &mut Session<'_>) -> Played {
@@ -104,7 +104,7 @@ async fn still_there(s: &mut Session<'_>) -> Played {
     let account = s.tenant.accounts[account].clone();
     let (person, request) = (&account.person, Request::get(account.target()));
     let step = Step::own(Role::Check, format!("Look whether {} is deactivated", person.display_name()), request)
-        .needs(Expected::Status(&[200]))
-        .needs(Expected::value("/active", false, "Whoever is deactivated is still there, and not active."));
+        .status(&[200])
+        .expects(Expected::value("/active", false, "Whoever is deactivated is still there, and not active."));
     s.send(step).await.map(drop)
 }
