@@ -67,9 +67,11 @@ export const words = {
     },
     kindsLabel: 'Which ones',
     allow: 'Allow in this browser',
-    notAllowed: 'This browser has not been asked yet.',
-    denied: 'This browser does not allow them for this page. Its site settings change that.',
-    unsupported: 'This browser has no notifications.',
+    permissions: {
+      default: 'This browser has not been asked yet.',
+      denied: 'This browser does not allow them for this page. Its site settings change that.',
+      unsupported: 'This browser has no notifications.',
+    },
   },
 
   tray: {
