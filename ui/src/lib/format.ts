@@ -15,6 +15,7 @@ const timeOfDay = new Intl.DateTimeFormat(DATES, { hour: '2-digit', minute: '2-d
 const hourAndMinute = new Intl.DateTimeFormat(DATES, { hour: '2-digit', minute: '2-digit' });
 const weekday = new Intl.DateTimeFormat(DATES, { weekday: 'long' });
 const wholeMoment = new Intl.DateTimeFormat(DATES, { dateStyle: 'full', timeStyle: 'medium' });
+const wordList = new Intl.ListFormat(DATES);
 const grouped = new Intl.NumberFormat(groupingLocale(navigator.language));
 
 /** The system's locale where there is one. Under the POSIX locale WebKit says `C`, which is not one, and its own default groups nothing. */
@@ -170,8 +171,7 @@ export function hostOf(url: string): string {
 
 /** `Acme, Globex and Initech` */
 export function listInWords(parts: string[]): string {
-  if (parts.length < 2) return parts.join('');
-  return `${parts.slice(0, -1).join(', ')} and ${parts.at(-1)}`;
+  return wordList.format(parts);
 }
 
 function calendarDate(at: string, now: number): string {

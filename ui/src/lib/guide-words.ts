@@ -21,10 +21,6 @@ export const words = {
   markDone: 'Mark as done',
   tick: 'Tick',
   leaveClear: 'Leave clear',
-  bearer: 'Bearer',
-  noToken: 'No token yet',
-  generate: 'Generate token',
-  rotate: 'Rotate…',
   bearerWord: {
     added: 'Paste the token alone; the word Bearer is added for you.',
     shown: 'Paste the token alone; the word Bearer stands there already.',

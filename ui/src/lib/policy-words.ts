@@ -22,7 +22,7 @@ export const words = {
     preset: 'Preset',
     bestFor: (label: string, provider: string) => `${label} (best for ${provider})`,
     custom: { label: 'Custom', hint: 'Single rules differ from every preset.' },
-    loading: 'Reading the presets…',
+    loading: { label: 'Reading the presets…', hint: '\u00a0' },
     singleRules: 'Single rules',
     countSet: (n: number) => (n === 0 ? 'all by default' : `${count(n)} set`),
     mode: 'Default for all rules',

@@ -100,7 +100,6 @@ export const words = {
   },
   explanation: {
     generate: 'Generate token…',
-    rotate: 'Rotate token…',
     editPolicy: 'Edit policy…',
     story: 'Belongs together',
     storyOf: (n: number) => `${plural(n, 'request')} in a row`,

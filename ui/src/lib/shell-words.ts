@@ -21,7 +21,6 @@ export const words = {
     show: (n: number) => `Show ${plural(n, 'base URL')}`,
     hide: 'Hide',
     list: 'Changed base URLs',
-    addTunnel: 'Add a tunnel URL',
     told: (directory: string) => `${directory} has been updated`,
     inGuide: (provider: string, former: string, field: string | null) =>
       `${capital(provider)} still has ${former}. Paste the new base URL into ${field ?? 'its SCIM settings'}.`,
@@ -37,7 +36,6 @@ export const words = {
   about: {
     lead: 'Test SCIM provisioning on your own machine.',
     version: 'Version',
-    dataFolder: 'Data folder',
     license: 'License',
     licenseText: 'MIT or Apache-2.0, as you prefer.',
     madeWith: 'Made with',
@@ -69,9 +67,11 @@ export const words = {
     },
     kindsLabel: 'Which ones',
     allow: 'Allow in this browser',
-    notAllowed: 'This browser has not been asked yet.',
-    denied: 'This browser does not allow them for this page. Its site settings change that.',
-    unsupported: 'This browser has no notifications.',
+    permissions: {
+      default: 'This browser has not been asked yet.',
+      denied: 'This browser does not allow them for this page. Its site settings change that.',
+      unsupported: 'This browser has no notifications.',
+    },
   },
 
   tray: {

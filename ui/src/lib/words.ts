@@ -72,9 +72,6 @@ export const words = {
 
   network: {
     addTunnel: 'Add a tunnel URL',
-    heardFrom: (ago: string) => `Last request ${ago}`,
-    listening: (address: string) => `Listening on ${address}`,
-    notListening: 'Not listening',
     unknown: 'Not known',
     portProblem: (port: number) => `Port ${port} is in use`,
     open: 'Network: open settings',
@@ -133,7 +130,6 @@ export const words = {
     lead: 'A SCIM 2.0 server is running on this computer. Give your identity provider a way in, and its users and groups appear here as they arrive.',
     pasteTunnel: 'Paste your tunnel URL',
     tunnelHint: 'The public https address that forwards to this machine.',
-    tunnelLabel: 'Tunnel URL',
     test: 'Test',
     tunnelPlaceholder: 'https://your-name.ngrok.app',
     tunnelMissing: 'Paste the address that your tunnel prints, or skip this for now.',
@@ -148,10 +144,7 @@ export const words = {
     createDirectory: 'Create a directory',
     createHintLater: 'Name an organization, such as Acme Corp.',
     createHint: 'One directory stands for one customer’s connection. You can add more later.',
-    organization: 'Organization',
     otherDirectory: 'SCIM',
-    provider: 'Identity provider',
-    create: 'Create directory',
     created: (directory: string) => `Directory ${directory} created`,
     copyInto: (provider: string) => `Copy into ${provider}`,
     copyIntoHint: (provider: string) =>
@@ -172,7 +165,6 @@ export const words = {
     directories: 'Directories',
     empty: 'No directories yet',
     emptyHint: 'A directory gives an identity provider a base URL and a token of its own.',
-    lastRequest: (ago: string) => `Last request ${ago}`,
   },
 
   environment: {
@@ -180,7 +172,6 @@ export const words = {
     newLead: 'A place with one public address, such as a tunnel of its own. Organizations live in it.',
     create: 'Create environment',
     editTitle: 'Edit environment',
-    tunnelUrl: 'Tunnel URL',
     tunnelHint: 'The public https address that forwards to this machine. Leave it empty for this machine only.',
     localOnly: 'This machine only (allow http and private hosts)',
     emptyTitle: (name: string) => `${name} has no organizations yet`,
@@ -198,7 +189,6 @@ export const words = {
     editTitle: 'Edit directory',
     isPrimary: (organization: string) => `Primary directory of ${organization}`,
     copyBaseUrl: 'Copy base URL',
-    delete: 'Delete…',
     tabs: 'Sections of this directory',
     users: 'Users',
     groups: 'Groups',

@@ -9,7 +9,6 @@ export { default as Delayed } from './Delayed.svelte';
 export { default as DiffRows } from './DiffRows.svelte';
 export { default as Dot } from './Dot.svelte';
 export { default as DriftMark } from './DriftMark.svelte';
-export { default as GroupMark } from './GroupMark.svelte';
 export { default as JsonTokens } from './JsonTokens.svelte';
 export { default as JsonView } from './JsonView.svelte';
 export { default as Mark } from './Mark.svelte';

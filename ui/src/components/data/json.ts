@@ -22,12 +22,7 @@ export function layOutJson(text: string): Line[] | null {
   } catch {
     return null;
   }
-  return layOut(text);
-}
-
-/** The lines of the beginning of a JSON text; what cannot be read any more stands as it is at the end. */
-export function layOutCutJson(text: string): Line[] {
-  return layOut(text);
+  return layOutCutJson(text);
 }
 
 // The string branch is unrolled: an alternation inside a loop overflows the engine's stack on long strings.
@@ -42,7 +37,8 @@ interface Level {
   isAtKey: boolean;
 }
 
-function layOut(text: string): Line[] {
+/** The lines of the beginning of a JSON text; what cannot be read any more stands as it is at the end. */
+export function layOutCutJson(text: string): Line[] {
   const { tokens, rest } = lex(text);
   const lines: Line[] = [{ depth: 0, path: '', tokens: [] }];
   const levels: Level[] = [];

@@ -23,8 +23,6 @@ export interface Platform {
    * where the browser says that itself.
    */
   download(path: string, fileName: string): Promise<string | null>;
-  /** What is on the clipboard; absent where a page may not read it. */
-  readClipboard?(): Promise<string>;
   /** Calls `handler` with each place that the window is asked to show; absent in a browser. */
   onPlace?(handler: (place: NoticePlace) => void): () => void;
   /** Whether the desktop shows the program's icon, so that a hidden window can be found again; absent in a browser. */

@@ -1,6 +1,6 @@
 import { Channel, convertFileSrc, invoke } from '@tauri-apps/api/core';
 import { listen } from '@tauri-apps/api/event';
-import { readText, writeText } from '@tauri-apps/plugin-clipboard-manager';
+import { writeText } from '@tauri-apps/plugin-clipboard-manager';
 import type { Event, NoticePlace } from '$lib/api/types';
 import type { Platform } from './platform';
 
@@ -22,7 +22,6 @@ export const tauri: Platform = {
   },
   download: (path, fileName) => invoke<string>('save_download', { path, fileName }),
   copyText: writeText,
-  readClipboard: readText,
   onPlace(handler) {
     let isListening = true;
     const stop = listen<NoticePlace>('show-place', ({ payload }) => {

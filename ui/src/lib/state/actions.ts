@@ -1,30 +1,26 @@
-import { ApiError, type Theme } from '$lib/api';
+import AppWindow from '@lucide/svelte/icons/app-window';
+import Bell from '@lucide/svelte/icons/bell';
+import BookOpen from '@lucide/svelte/icons/book-open';
+import Copy from '@lucide/svelte/icons/copy';
+import FlaskConical from '@lucide/svelte/icons/flask-conical';
+import Globe from '@lucide/svelte/icons/globe';
+import Info from '@lucide/svelte/icons/info';
+import KeyRound from '@lucide/svelte/icons/key-round';
+import Keyboard from '@lucide/svelte/icons/keyboard';
+import Pause from '@lucide/svelte/icons/pause';
+import Pencil from '@lucide/svelte/icons/pencil';
+import Play from '@lucide/svelte/icons/play';
+import Plus from '@lucide/svelte/icons/plus';
+import SlidersHorizontal from '@lucide/svelte/icons/sliders-horizontal';
+import Trash2 from '@lucide/svelte/icons/trash-2';
+import type { Component } from 'svelte';
+import { ApiError } from '$lib/api';
 import type { Keys } from '$lib/key-names';
 import { words } from '$lib/palette-words';
+import { themes } from '$lib/themes';
 import type { AppState } from './app.svelte';
 import type { Shared } from './context';
 import type { OpenDialog } from './route';
-
-/** Pictures that actions have; the palette draws them. */
-export type ActionIcon =
-  | 'add'
-  | 'about'
-  | 'copy'
-  | 'dark'
-  | 'delete'
-  | 'edit'
-  | 'environment'
-  | 'guide'
-  | 'keyboard'
-  | 'light'
-  | 'notifications'
-  | 'pause'
-  | 'resume'
-  | 'settings'
-  | 'simulator'
-  | 'system'
-  | 'token'
-  | 'tunnel';
 
 /** Something that a person can do from where they are. */
 export interface Action {
@@ -32,7 +28,7 @@ export interface Action {
   label: string;
   /** What it is about: the name of a directory. */
   detail: string;
-  icon: ActionIcon;
+  icon: Component;
   keys?: Keys;
   run: Run;
 }
@@ -54,10 +50,10 @@ export function actionsOf(shared: Shared): Action[] {
   return [...ofDirectory(shared), ...ofTunnel(shared), ...ofEnvironments(shared), ...ofProgram(shared)];
 }
 
-const { theme: themes, switchEnvironment, ...labels } = words.actions;
+const { theme: themeLabels, switchEnvironment, ...labels } = words.actions;
 
 /** An action that is about nothing in particular. */
-function action(id: keyof typeof labels, icon: ActionIcon, run: Run, keys?: Keys): Action {
+function action(id: keyof typeof labels, icon: Component, run: Run, keys?: Keys): Action {
   return { id, label: labels[id], detail: '', icon, run, ...(keys === undefined ? {} : { keys }) };
 }
 
@@ -76,16 +72,16 @@ function ofDirectory({ app }: Shared): Action[] {
   };
   const turn = live?.isPaused ? 'resume' : 'pause';
   return [
-    action('copyBaseUrl', 'copy', { tell }, 'mod+shift+c'),
-    action(token === null ? 'generateToken' : 'rotateToken', 'token', { go: () => app.askForToken(directory) }),
-    action('openGuide', 'guide', { go: () => app.openDirectory(id, 'guide'), moves: true }),
-    action('openSimulator', 'simulator', { go: () => app.openDirectory(id, 'simulator'), moves: true }),
-    ...(live === null ? [] : [action(turn, turn, { go: () => live.togglePause() }, 'space')]),
-    action('editDirectory', 'edit', opens(app, { kind: 'editDirectory', id })),
+    action('copyBaseUrl', Copy, { tell }, 'mod+shift+c'),
+    action(token === null ? 'generateToken' : 'rotateToken', KeyRound, { go: () => app.askForToken(directory) }),
+    action('openGuide', BookOpen, { go: () => app.openDirectory(id, 'guide'), moves: true }),
+    action('openSimulator', FlaskConical, { go: () => app.openDirectory(id, 'simulator'), moves: true }),
+    ...(live === null ? [] : [action(turn, live.isPaused ? Play : Pause, { go: () => live.togglePause() }, 'space')]),
+    action('editDirectory', Pencil, opens(app, { kind: 'editDirectory', id })),
     ...(counts.exchanges === 0
       ? []
-      : [action('deleteRequests', 'delete', opens(app, { kind: 'deleteRequests', directoryId: id }))]),
-    action('deleteDirectory', 'delete', opens(app, { kind: 'deleteDirectory', id })),
+      : [action('deleteRequests', Trash2, opens(app, { kind: 'deleteRequests', directoryId: id }))]),
+    action('deleteDirectory', Trash2, opens(app, { kind: 'deleteDirectory', id })),
   ].map((known) => ({ ...known, detail: name }));
 }
 
@@ -93,13 +89,13 @@ function ofTunnel({ app, tunnel }: Shared): Action[] {
   const url = app.environment?.publicUrl ?? null;
   if (url === null) {
     const run: Run = { go: () => app.goTo({ screen: 'settings' }), moves: true };
-    return [{ ...action('addTunnel', 'tunnel', run), detail: app.environment?.name ?? '' }];
+    return [{ ...action('addTunnel', Globe, run), detail: app.environment?.name ?? '' }];
   }
   const tell = async (): Promise<Outcome> => {
     const check = await tunnel.ask();
     return { text: check?.title ?? words.notChecked, isGood: check?.outcome === 'works' };
   };
-  return [{ ...action('checkTunnel', 'tunnel', { tell }), detail: url }];
+  return [{ ...action('checkTunnel', Globe, { tell }), detail: url }];
 }
 
 function ofEnvironments({ app }: Shared): Action[] {
@@ -114,17 +110,17 @@ function ofEnvironments({ app }: Shared): Action[] {
     }
   };
   return [
-    action('newDirectory', 'add', opens(app, newDirectory), 'mod+n'),
-    action('newOrganization', 'add', opens(app, { kind: 'newOrganization' })),
-    ...(current === null ? [] : [action('demo', 'simulator', { tell: () => startDemo(current.id) })]),
-    action('newEnvironment', 'add', opens(app, { kind: 'newEnvironment' })),
+    action('newDirectory', Plus, opens(app, newDirectory), 'mod+n'),
+    action('newOrganization', Plus, opens(app, { kind: 'newOrganization' })),
+    ...(current === null ? [] : [action('demo', FlaskConical, { tell: () => startDemo(current.id) })]),
+    action('newEnvironment', Plus, opens(app, { kind: 'newEnvironment' })),
     ...app.tree.environments
       .filter(({ id }) => id !== current?.id)
       .map(({ id, name }): Action => ({
         id: `environment ${id}`,
         label: switchEnvironment(name),
         detail: '',
-        icon: 'environment',
+        icon: AppWindow,
         run: { go: () => app.chooseEnvironment(id), moves: true },
       })),
   ];
@@ -138,17 +134,15 @@ function ofProgram({ app }: Shared): Action[] {
     return { text: enabled ? words.notificationsOn : words.notificationsOff, isGood: true };
   };
   return [
-    action('settings', 'settings', { go: () => app.goTo({ screen: 'settings' }), moves: true }, 'mod+,'),
-    ...(['system', 'light', 'dark'] satisfies Theme[])
-      .filter((theme) => theme !== settings?.theme)
-      .map((theme): Action => {
+    action('settings', SlidersHorizontal, { go: () => app.goTo({ screen: 'settings' }), moves: true }, 'mod+,'),
+    ...themes
+      .filter(({ value }) => value !== settings?.theme)
+      .map(({ value: theme, icon }): Action => {
         const go = () => void app.updateSettings({ theme });
-        return { id: `theme ${theme}`, label: themes[theme], detail: '', icon: theme, run: { go } };
+        return { id: `theme ${theme}`, label: themeLabels[theme], detail: '', icon, run: { go } };
       }),
-    ...(settings === null
-      ? []
-      : [action(enabled ? 'notificationsOn' : 'notificationsOff', 'notifications', { tell: notify })]),
-    action('shortcuts', 'keyboard', opens(app, { kind: 'shortcuts' }), '?'),
-    action('about', 'about', opens(app, { kind: 'about' })),
+    ...(settings === null ? [] : [action(enabled ? 'notificationsOn' : 'notificationsOff', Bell, { tell: notify })]),
+    action('shortcuts', Keyboard, opens(app, { kind: 'shortcuts' }), '?'),
+    action('about', Info, opens(app, { kind: 'about' })),
   ];
 }

@@ -254,6 +254,17 @@ export class AppState {
     this.dialog = { kind: token === null ? 'token' : 'rotateToken', id };
   }
 
+  /** Closes the dialog that is open. */
+  closeDialog = (): void => {
+    this.dialog = null;
+  };
+
+  /** Does what the dialog asked about. */
+  finishDialog(go: () => void): void {
+    this.closeDialog();
+    go();
+  }
+
   /** Shows an organization, in its environment. */
   openOrganization(id: string): void {
     this.#showIn(id, { screen: 'organization', id });

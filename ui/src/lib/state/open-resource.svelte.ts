@@ -22,6 +22,19 @@ export class OpenResource<Detail extends UserDetail | GroupDetail = UserDetail |
   readonly history: History;
   readonly moment: Moment;
 
+  /** What is looked at: how it is now, or how it was at the moment; `changedPaths` are the attributes that the change before touched. */
+  readonly shown = $derived.by(() => {
+    const { row, resource, groups = [] } = this.detail ?? {};
+    const { then } = this.moment;
+    return {
+      resource: then?.resource ?? resource,
+      groups: then?.groups ?? groups,
+      groupCount: then?.groupCount ?? (row !== undefined && 'groups' in row ? row.groups : groups.length),
+      memberCount: then?.memberCount ?? (row !== undefined && 'members' in row ? row.members : 0),
+      changedPaths: then === null ? this.#freshPaths() : then.changed.map(({ path }) => path),
+    };
+  });
+
   constructor(
     private readonly readers: Readers<Detail>,
     private readonly directoryId: string,
@@ -77,9 +90,10 @@ export class OpenResource<Detail extends UserDetail | GroupDetail = UserDetail |
     return at >= 0 && (delta === -1 || at + 1 < entries.length);
   }
 
-  /** The attributes that `newest`, its newest change, touched; nothing is called changed that came or went as a whole. */
-  freshPaths(newest: Change | null): string[] {
-    if (newest === null || newest.resourceId !== this.id) return [];
+  /** The attributes that its newest change touched; nothing is called changed that came or went as a whole. */
+  #freshPaths(): string[] {
+    const newest = this.detail?.history.items[0]?.change;
+    if (newest === undefined || newest.resourceId !== this.id) return [];
     if (newest.kind === 'created' || newest.kind === 'deleted') return [];
     return newest.fields.map(({ path }) => path);
   }

@@ -1,3 +1,9 @@
+import Building2 from '@lucide/svelte/icons/building-2';
+import Folder from '@lucide/svelte/icons/folder';
+import List from '@lucide/svelte/icons/list';
+import User from '@lucide/svelte/icons/user';
+import Users from '@lucide/svelte/icons/users';
+import type { Component } from 'svelte';
 import {
   ApiError,
   type Directory,
@@ -9,7 +15,7 @@ import {
 import type { Keys } from '$lib/key-names';
 import { score } from '$lib/match';
 import { words } from '$lib/palette-words';
-import { type Action, type ActionIcon, type Run, actionsOf } from './actions';
+import { type Action, type Run, actionsOf } from './actions';
 import type { Shared } from './context';
 import { recall, remember } from './memory';
 
@@ -30,7 +36,7 @@ const NOTHING: Found = { users: [], groups: [], exchanges: [] };
 export interface Item {
   /** Unique. */
   value: string;
-  icon: 'user' | 'group' | 'request' | 'directory' | 'organization' | ActionIcon;
+  icon: Component;
   label: string;
   detail: string;
   keys?: Keys;
@@ -166,12 +172,12 @@ export class Palette {
     const { app } = this.shared;
     const detail = app.organization(organizationId)?.name ?? '';
     const run = leads({ kind: 'directory', id }, () => app.openDirectory(id));
-    return { value: `directory ${id}`, icon: 'directory', label: name, detail, run };
+    return { value: `directory ${id}`, icon: Folder, label: name, detail, run };
   }
 
   #ofOrganization({ id, name }: Organization): Item {
     const run = leads({ kind: 'organization', id }, () => this.shared.app.openOrganization(id));
-    return { value: `organization ${id}`, icon: 'organization', label: name, detail: words.organization, run };
+    return { value: `organization ${id}`, icon: Building2, label: name, detail: words.organization, run };
   }
 
   #ofResource({ kind, directoryId, id, name, userName, active }: FoundResource): Item {
@@ -179,7 +185,7 @@ export class Palette {
     const directory = app.directory(directoryId)?.name ?? '';
     return {
       value: `${kind} ${directoryId} ${id}`,
-      icon: kind,
+      icon: kind === 'user' ? User : Users,
       label: name,
       detail: [userName, directory, active ? null : words.deactivated].filter(Boolean).join(' · '),
       isQuiet: !active,
@@ -192,7 +198,7 @@ export class Palette {
     const outcome = summary.outcome === null ? '' : ` → ${summary.outcome}`;
     return {
       value: `exchange ${id}`,
-      icon: 'request',
+      icon: List,
       label: `${summary.text}${outcome}`,
       detail: [`${method} ${path}`, status, this.shared.clock.moment(at)].join(' · '),
       run:

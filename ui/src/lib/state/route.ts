@@ -22,26 +22,14 @@ export type Route =
 
 /** The dialog that is open; one at a time. */
 export type OpenDialog =
-  | { kind: 'newEnvironment' }
-  | { kind: 'editEnvironment'; id: string }
-  | { kind: 'deleteEnvironment'; id: string }
-  | { kind: 'newOrganization' }
-  | { kind: 'editOrganization'; id: string }
-  | { kind: 'deleteOrganization'; id: string }
+  | { kind: 'newEnvironment' | 'newOrganization' | 'choosePort' | 'clearRequests' | 'palette' | 'shortcuts' | 'about' }
+  | { kind: 'editEnvironment' | 'deleteEnvironment' | 'editOrganization' | 'deleteOrganization'; id: string }
+  | { kind: 'editDirectory' | 'deleteDirectory' | 'token' | 'rotateToken'; id: string }
   | { kind: 'newDirectory'; organizationId: string | null }
-  | { kind: 'editDirectory'; id: string }
-  | { kind: 'deleteDirectory'; id: string }
-  | { kind: 'token'; id: string }
-  | { kind: 'rotateToken'; id: string }
   | {
       kind: 'deleteRequests';
       /** `null`: of those that address none. */ directoryId: string | null;
     }
   | { kind: 'replay'; exchangeId: number }
   | { kind: 'foreignRun'; url: string; what: string; go: () => void }
-  | { kind: 'choosePort' }
-  | { kind: 'clearRequests' }
-  | { kind: 'leave'; go: () => void }
-  | { kind: 'palette' }
-  | { kind: 'shortcuts' }
-  | { kind: 'about' };
+  | { kind: 'leave'; go: () => void };

@@ -1,31 +1,17 @@
-import type { Theme } from '$lib/api/types';
-import { remember } from './memory';
+import { MediaQuery } from 'svelte/reactivity';
+import type { AppState } from './app.svelte';
+import { recall, remember } from './memory';
 
 /**
- * Keeps `data-theme` on the root element at the chosen theme. The choice is also remembered in this browser, where
- * public/theme.js finds it before the first paint.
+ * Keeps `data-theme` on the root element at the chosen theme; to be called by a component. The choice is also remembered in
+ * this browser, where public/theme.js finds it before the first paint.
  */
-export class ThemeSwitch {
-  #chosen: Theme = 'system';
-  readonly #systemIsDark = matchMedia('(prefers-color-scheme: dark)');
-  readonly #onSystemChange = () => this.#paint();
-
-  start(): void {
-    this.#systemIsDark.addEventListener('change', this.#onSystemChange);
-  }
-
-  stop(): void {
-    this.#systemIsDark.removeEventListener('change', this.#onSystemChange);
-  }
-
-  choose(theme: Theme): void {
-    this.#chosen = theme;
-    this.#paint();
-    remember('theme', theme);
-  }
-
-  #paint(): void {
-    const isDark = this.#chosen === 'system' ? this.#systemIsDark.matches : this.#chosen === 'dark';
+export function followTheme(app: AppState): void {
+  const systemIsDark = new MediaQuery('(prefers-color-scheme: dark)');
+  $effect(() => {
+    const chosen = app.settings?.theme ?? recall('theme');
+    const isDark = chosen === 'dark' || (chosen !== 'light' && systemIsDark.current);
     document.documentElement.dataset['theme'] = isDark ? 'dark' : 'light';
-  }
+    if (app.settings !== null) remember('theme', app.settings.theme);
+  });
 }

@@ -52,6 +52,11 @@ export class TunnelWatch {
     return this.check?.outcome ?? (this.isChecking ? 'checking' : 'unchecked');
   }
 
+  /** The same of the wire between the tunnel and this app. */
+  get wire(): 'on' | 'broken' | 'plain' {
+    return this.state === 'works' ? 'on' : this.state === 'problem' ? 'broken' : 'plain';
+  }
+
   start(): void {
     if (this.#timer !== undefined) return;
     this.#tickedAt = Date.now();

@@ -17,7 +17,7 @@ export class ResourcePage extends ListPage<string, ResourceList<UserRow | GroupR
   /** Those of the group that is open. */
   readonly members: Members;
   /** The requests that changes were caused by. */
-  readonly requests: KnownRequests;
+  readonly requests = new KnownRequests(this.app.client);
   /** The part of the drawer that was chosen; `null`: its first. */
   #part = $state<DrawerPart | null>(null);
   readonly #directoryId: string;
@@ -37,7 +37,6 @@ export class ResourcePage extends ListPage<string, ResourceList<UserRow | GroupR
       parseId: (text) => text,
     });
     this.members = members;
-    this.requests = new KnownRequests(client);
     this.#directoryId = id;
   }
 
