@@ -36,6 +36,7 @@ mod recording;
 mod references;
 mod replay;
 mod retention;
+mod secrets;
 mod simulated;
 mod start;
 mod strangers;

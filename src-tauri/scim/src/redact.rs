@@ -123,7 +123,7 @@ fn values(text: &str) -> impl Iterator<Item = String> {
 fn mask_values<'t>(pattern: &Regex, text: Cow<'t, str>) -> Cow<'t, str> {
     let places: Vec<_> = pattern.captures_iter(&text).filter_map(|found| Some(found.get(1)?.range())).collect();
     let mut masked = text.clone();
-    for place in places.into_iter().rev().filter(|place| !place.is_empty() && &text[place.clone()] != MASK) {
+    for place in places.into_iter().rev().filter(|place| !place.is_empty() && !text[place.clone()].contains(MASK)) {
         masked.to_mut().replace_range(place, MASK);
     }
     masked
