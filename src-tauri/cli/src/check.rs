@@ -6,7 +6,7 @@ use simulator::check::{self, CheckOutcome, CheckProgress, CheckVerdict, Report, 
 use simulator::{Stop, Target};
 
 use crate::foreign::{self, Foreign};
-use crate::{Ended, print};
+use crate::{Ended, print, visible};
 
 #[derive(clap::Args)]
 pub(crate) struct Check {
@@ -70,13 +70,14 @@ impl Check {
                 (None, None) => Ok(report),
             }
         })?;
-        print(&if self.json { report.to_json() + "\n" } else { score_text(&report) })?;
+        print(&if self.json { visible::json(&report.to_json()).into_owned() + "\n" } else { score_text(&report) })?;
         write(self.junit.as_deref(), || report.to_junit())?;
         write(self.html.as_deref(), || report.to_html())?;
         if is_unauthorized(&report) {
             eprintln!("scim-setup: every POST was refused with 401: look at the token before anything else");
         }
         if let Some(because) = report.left_alone() {
+            let because = visible::line(because);
             eprintln!("scim-setup: the server was left alone after {} checks: {because}", report.outcomes.len());
         }
         if stop.is_stopped() {
@@ -129,22 +130,18 @@ fn outcome_text(outcome: &CheckOutcome) -> String {
         CheckVerdict::Skipped => "skip",
     };
     let check = &outcome.check;
-    let mut text = format!("{mark} {}: {}\n", check.id, check.title);
-    if let Some(why) = &outcome.skipped {
-        text.push_str(&format!("     {why}\n"));
-    }
+    let mut lines = vec![format!("{mark} {}: {}", check.id, check.title)];
+    lines.extend(outcome.skipped.iter().map(|why| format!("     {why}")));
     for finding in &outcome.findings {
-        text.push_str(&format!("     {} ({})\n", finding.because, check.section));
-        text.push_str(&format!("     expected {}, came {}\n", finding.expected, finding.actual));
+        lines.push(format!("     {} ({})", finding.because, check.section));
+        lines.push(format!("     expected {}, came {}", finding.expected, finding.actual));
     }
     // Without an answer there is nothing to fix in it.
     if !outcome.findings.is_empty() && outcome.exchanges.iter().any(|one| one.status.is_some()) {
-        text.push_str(&format!("     {}\n", check.fix));
+        lines.push(format!("     {}", check.fix));
     }
-    for left in &outcome.left {
-        text.push_str(&format!("     left on the server: {} ({})\n", left.name, left.id));
-    }
-    text
+    lines.extend(outcome.left.iter().map(|left| format!("     left on the server: {} ({})", left.name, left.id)));
+    visible::lines(&lines)
 }
 
 fn score_text(report: &Report) -> String {
@@ -162,4 +159,37 @@ fn score_text(report: &Report) -> String {
 fn write(path: Option<&Path>, text: impl FnOnce() -> String) -> Result<(), String> {
     let Some(path) = path else { return Ok(()) };
     std::fs::write(path, text()).map_err(|error| format!("{} cannot be written: {error}", path.display()))
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+    use simulator::{Finding, Leftover, Weight};
+
+    use super::*;
+
+    #[test]
+    fn a_server_cannot_write_lines_of_its_own() {
+        let check = Suite::Rfc.list().next().expect("a check");
+        let foreign = "\u{1b}[2Jgone\nok   rfc-etag: \u{202e}all is well";
+        let finding = Finding {
+            weight: Weight::Fails,
+            expected: json!("x"),
+            actual: json!({ "detail": foreign }),
+            because: foreign.into(),
+            section: "",
+        };
+        let outcome = CheckOutcome {
+            check,
+            verdict: CheckVerdict::Failed,
+            findings: vec![finding],
+            skipped: Some(foreign.into()),
+            exchanges: Vec::new(),
+            duration_ms: 1,
+            left: vec![Leftover { id: foreign.into(), name: foreign.into() }],
+        };
+        let text = outcome_text(&outcome);
+        assert!(!text.contains(['\u{1b}', '\u{202e}']), "{text:?}");
+        assert_eq!(text.lines().count(), 5, "{text}");
+    }
 }

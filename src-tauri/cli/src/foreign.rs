@@ -4,7 +4,7 @@ use std::io::{BufRead, IsTerminal, Write};
 
 use simulator::{Address, Target, Token};
 
-use crate::signal;
+use crate::{signal, visible};
 
 /// A SCIM server to talk to.
 #[derive(clap::Args)]
@@ -63,10 +63,11 @@ impl Foreign {
     }
 }
 
-/// Shows what goes on in a line that the next one replaces; an empty one takes it away. Where nobody watches, nothing is shown.
+/// Shows what goes on in a line that the next one replaces; an empty one takes it away. Where nobody watches, nothing is shown. What a
+/// server had its part in is shown as a terminal may show it.
 pub(crate) fn show_line(text: &str) {
     if std::io::stderr().is_terminal() {
-        eprint!("\r\x1b[K{text}");
+        eprint!("\r\x1b[K{}", visible::line(text));
         // Progress that cannot be shown is no reason to stop.
         let _ = std::io::stderr().flush();
     }

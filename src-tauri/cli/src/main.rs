@@ -7,6 +7,7 @@ mod live_feed;
 mod serve;
 mod signal;
 mod simulate;
+mod visible;
 mod wait;
 
 use std::process::ExitCode;
@@ -69,7 +70,8 @@ fn main() -> ExitCode {
         Ok(Ended::Well) => ExitCode::SUCCESS,
         Ok(Ended::Badly) => ExitCode::from(FAILED),
         Err(message) => {
-            eprintln!("scim-setup: {message}");
+            // A server may have had its part in it.
+            eprintln!("scim-setup: {}", visible::line(&message));
             ExitCode::from(COULD_NOT_RUN)
         }
     }

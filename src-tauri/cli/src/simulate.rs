@@ -7,7 +7,7 @@ use simulator::{
 };
 
 use crate::foreign::{self, Foreign};
-use crate::{Ended, print};
+use crate::{Ended, print, visible};
 
 /// What begins every name that is made on a server.
 const PREFIX: &str = "sim-";
@@ -142,9 +142,7 @@ impl Telling {
             Progress::Began { number, step } => {
                 foreign::show_line(&format!("{number} of {} {}", self.total.max(*number), step.title));
             }
-            Progress::Waiting { seconds, attempt, .. } => {
-                foreign::show_line(&format!("The server asked to wait {seconds} s (attempt {attempt})"));
-            }
+            Progress::Waiting { text, .. } => foreign::show_line(text),
             Progress::Ended { step } if !self.as_json => {
                 foreign::show_line("");
                 self.print(&step_text(step));
@@ -154,7 +152,7 @@ impl Telling {
         let is_result = matches!(progress, Progress::Ended { .. } | Progress::Finished { .. });
         if self.as_json && is_result {
             match serde_json::to_string(progress) {
-                Ok(line) => self.print(&(line + "\n")),
+                Ok(line) => self.print(&format!("{}\n", visible::json(&line))),
                 Err(error) => self.broken = Some(error.to_string()),
             }
         }
@@ -191,22 +189,18 @@ fn step_text(step: &StepReport) -> String {
     };
     let sent = if step.method.is_empty() { String::new() } else { format!(": {} {}", step.method, step.target) };
     let status = step.status.map(|status| format!(" → {status} in {} ms", step.duration_ms)).unwrap_or_default();
-    let mut text = format!("{mark} {}{sent}{status}{}\n", step.title, known(step));
+    let mut lines = vec![format!("{mark} {}{sent}{status}{}", step.title, known(step))];
     for finding in &step.findings {
         let section = if finding.section.is_empty() { String::new() } else { format!(" ({})", finding.section) };
-        text.push_str(&format!("     {}{section}\n", finding.because));
-        text.push_str(&format!("     expected {}, came {}\n", finding.expected, finding.actual));
+        lines.push(format!("     {}{section}", finding.because));
+        lines.push(format!("     expected {}, came {}", finding.expected, finding.actual));
     }
-    if let Some(note) = &step.note {
-        text.push_str(&format!("     {note}\n"));
-    }
+    lines.extend(step.note.iter().map(|note| format!("     {note}")));
     if let Some(admin) = &step.admin {
-        text.push_str(&format!(
-            "     The administrator sees under {}: {}\n     Then: {}\n",
-            admin.place, admin.text, admin.then
-        ));
+        lines.push(format!("     The administrator sees under {}: {}", admin.place, admin.text));
+        lines.push(format!("     Then: {}", admin.then));
     }
-    text
+    visible::lines(&lines)
 }
 
 /// How it is known that the identity provider does this: ` [observed: LabA §1, LabB §6; OktaRef]`.
@@ -222,17 +216,16 @@ fn known(step: &StepReport) -> String {
 
 fn summary_text(summary: &Summary) -> String {
     let Summary { passed, warnings, failed, skipped, duration_ms, .. } = summary;
-    let mut text =
-        format!("{passed} passed, {warnings} with warnings, {failed} failed, {skipped} skipped in {duration_ms} ms\n");
-    if let Some(stopped) = &summary.stopped {
-        text.push_str(&format!("The run ended early. {stopped}\n"));
-    }
+    let mut lines = vec![format!(
+        "{passed} passed, {warnings} with warnings, {failed} failed, {skipped} skipped in {duration_ms} ms"
+    )];
+    lines.extend(summary.stopped.iter().map(|stopped| format!("The run ended early. {stopped}")));
     for (what, left) in [("users", &summary.users_left), ("groups", &summary.groups_left)] {
         if !left.is_empty() {
-            text.push_str(&format!("Left on the server, {what}: {}\n", names(left)));
+            lines.push(format!("Left on the server, {what}: {}", names(left)));
         }
     }
-    text
+    visible::lines(&lines)
 }
 
 /// The first names and how many more there are.

@@ -9,7 +9,7 @@ use tokio::time::timeout;
 
 use crate::control_client::{ControlClient, Instance};
 use crate::live_feed::LiveFeed;
-use crate::{Ended, print};
+use crate::{Ended, print, visible};
 
 /// Rows that are asked for at once: the control API gives no more.
 const PAGE: u64 = 200;
@@ -73,11 +73,12 @@ impl Wait {
         match runtime.block_on(self.wait(&mut client))? {
             Ok(found) if self.json => {
                 let line = serde_json::to_string(&found).map_err(|error| error.to_string())?;
-                print(&format!("{line}\n")).map(|()| Ended::Well)
+                print(&format!("{}\n", visible::json(&line))).map(|()| Ended::Well)
             }
             Ok(_) => print(&format!("{}\n", self.sentence())).map(|()| Ended::Well),
             Err(seen) => {
                 let sentence = self.sentence();
+                let seen = visible::line(&seen);
                 eprintln!("scim-setup: within {:?} it did not happen that {sentence}; {seen}", self.timeout);
                 Ok(Ended::Badly)
             }

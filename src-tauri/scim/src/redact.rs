@@ -40,6 +40,12 @@ static COMPARED: LazyLock<Regex> = LazyLock::new(|| {
     ))
 });
 
+/// Headers whose values are secrets, beside those whose names say so.
+const SECRET_HEADERS: [&str; 4] = ["authorization", "proxy-authorization", "cookie", "set-cookie"];
+
+/// How the names of further ones begin: Cloudflare Access has four.
+const SECRET_HEADER_STARTS: &str = "cf-access-";
+
 /// The attribute of RFC 7643 §4.1.1: what is quoted behind it is hidden, whatever stands between.
 static PASSWORD: LazyLock<Regex> = LazyLock::new(|| regex("password"));
 
@@ -112,6 +118,12 @@ pub fn secrets(text: &str) -> Vec<String> {
 pub fn names_secret(name: &str) -> bool {
     let name = name.split('[').next().unwrap_or_default().trim();
     NAME.is_match(name)
+}
+
+/// Whether a header has a secret, by its name in any letter case: `Authorization`, `Set-Cookie`, `X-Api-Key`.
+pub fn is_secret_header(name: &str) -> bool {
+    let name = name.to_ascii_lowercase();
+    SECRET_HEADERS.contains(&&*name) || name.starts_with(SECRET_HEADER_STARTS) || names_secret(&name)
 }
 
 /// What [`expression`] finds.
@@ -259,6 +271,17 @@ mod tests {
         {
             assert!(body(form.into()).ends_with(HIDDEN), "{form}");
             assert_eq!(secrets(form), ["hunter2"], "{form}");
+        }
+    }
+
+    #[test]
+    fn a_header_with_a_secret_is_known_by_its_name() {
+        for name in ["Authorization", "proxy-authorization", "Cookie", "SET-COOKIE", "CF-Access-Client-Id", "X-Api-Key"]
+        {
+            assert!(is_secret_header(name), "{name}");
+        }
+        for name in ["www-authenticate", "x-request-id", "cf-ray", "etag", "retry-after"] {
+            assert!(!is_secret_header(name), "{name}");
         }
     }
 

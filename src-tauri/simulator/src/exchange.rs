@@ -1,15 +1,41 @@
 //! A request as it is sent, and an exchange as it is kept: without its secrets.
 
+mod spellings;
+
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use scim::ResourceKind;
 use scim::redact::{self, MASK};
 use serde::Serialize;
 use serde_json::Value;
 use wire::{Answer, NoAnswer};
+
+use self::spellings::Spellings;
 
 /// Bytes of a body that are kept of an exchange.
 const BODY_KEPT: usize = 64 << 10;
 
 /// What stands in the place of the token.
 pub const TOKEN_MASK: &str = "$SCIM_TOKEN";
+
+/// What is encoded in a segment of a path: all but what RFC 3986 §3.3 lets stand in it.
+const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC
+    .remove(b'-')
+    .remove(b'.')
+    .remove(b'_')
+    .remove(b'~')
+    .remove(b'!')
+    .remove(b'$')
+    .remove(b'&')
+    .remove(b'\'')
+    .remove(b'(')
+    .remove(b')')
+    .remove(b'*')
+    .remove(b'+')
+    .remove(b',')
+    .remove(b';')
+    .remove(b'=')
+    .remove(b':')
+    .remove(b'@');
 
 /// A request below the base URL.
 #[derive(Clone, Debug, PartialEq)]
@@ -76,6 +102,11 @@ pub struct Message {
     pub is_truncated: bool,
 }
 
+/// Where a resource is: `/Users/2819c223`. A server may give any text as an id, and one with a slash must not lead anywhere else.
+pub(crate) fn target_of(kind: ResourceKind, id: &str) -> String {
+    format!("/{}/{}", kind.endpoint(), utf8_percent_encode(id, SEGMENT))
+}
+
 impl Request {
     /// A GET.
     pub fn get(target: impl Into<String>) -> Self {
@@ -128,37 +159,54 @@ impl Exchange {
 
 /// The token that must not be kept; `None`: there is none.
 #[derive(Clone, Default)]
-pub(crate) struct Secrets(Option<String>);
+pub(crate) struct Secrets(Option<Spellings>);
 
 impl Secrets {
     pub(crate) fn of_token(token: &str) -> Self {
         // One that is this short would mask half of every body.
-        Self((token.len() >= 6).then(|| token.to_owned()))
+        Self((token.len() >= 6).then(|| Spellings::of(token)))
     }
 
-    /// The text without the token.
+    /// The text without the token, however it is spelled there.
     pub(crate) fn without(&self, text: &str) -> String {
-        self.0.as_ref().map_or_else(|| text.to_owned(), |token| text.replace(token, TOKEN_MASK))
+        let masked = self.0.as_ref().and_then(|token| token.replaced(text, TOKEN_MASK));
+        masked.unwrap_or_else(|| text.to_owned())
     }
 
     /// An answer as it is judged and quoted: a server may repeat what it was sent.
     pub(crate) fn answer(&self, mut answer: Answer) -> Answer {
         let body = String::from_utf8_lossy(&answer.body);
-        if self.0.as_ref().is_some_and(|token| body.contains(token)) {
-            answer.body = self.without(&body).into_bytes();
+        if let Some(masked) = self.0.as_ref().and_then(|token| token.replaced(&body, TOKEN_MASK)) {
+            answer.body = masked.into_bytes();
         }
         answer.headers.iter_mut().for_each(|(_, value)| *value = self.without(value));
         Answer { reason: self.without(&answer.reason), ..answer }
     }
 
-    fn header(&self, (name, value): &(String, String)) -> (String, String) {
-        let is_secret = ["set-cookie", "cookie"].iter().any(|secret| name.eq_ignore_ascii_case(secret));
-        (name.clone(), if is_secret { MASK.to_owned() } else { self.without(value) })
+    /// Why there was no answer, as it is quoted: a server may send the client to an address with the token in it.
+    pub(crate) fn no_answer(&self, error: NoAnswer) -> NoAnswer {
+        match error {
+            NoAnswer::RedirectedAway { to } => NoAnswer::RedirectedAway { to: self.without(&to) },
+            NoAnswer::BrokeOff { reason } => NoAnswer::BrokeOff { reason: self.without(&reason) },
+            other => other,
+        }
     }
 
-    /// A message as it is kept.
-    pub(crate) fn message(&self, headers: &[(String, String)], body: &[u8]) -> Message {
-        let headers = headers.iter().map(|header| self.header(header)).collect();
+    /// A request as it is kept. Its `Authorization` stays: it has the token, of which the mask is left, or a wrong one on purpose.
+    pub(crate) fn sent(&self, headers: &[(String, String)], body: &[u8]) -> Message {
+        self.message(headers, body, |name| {
+            redact::is_secret_header(name) && !name.eq_ignore_ascii_case("authorization")
+        })
+    }
+
+    /// An answer as it is kept.
+    pub(crate) fn received(&self, headers: &[(String, String)], body: &[u8]) -> Message {
+        self.message(headers, body, redact::is_secret_header)
+    }
+
+    fn message(&self, headers: &[(String, String)], body: &[u8], is_secret: impl Fn(&str) -> bool) -> Message {
+        let kept = |name: &str, value: &str| if is_secret(name) { MASK.to_owned() } else { self.without(value) };
+        let headers = headers.iter().map(|(name, value)| (name.clone(), kept(name, value))).collect();
         if body.is_empty() {
             return Message { headers, ..Message::default() };
         }
@@ -177,7 +225,7 @@ impl Secrets {
         duration: std::time::Duration,
     ) -> Exchange {
         let (status, response, failure) = match outcome {
-            Ok(answer) => (Some(answer.status), self.message(&answer.headers, &answer.body), None),
+            Ok(answer) => (Some(answer.status), self.received(&answer.headers, &answer.body), None),
             Err(error) => (None, Message::default(), Some(self.without(&error.to_string()))),
         };
         Exchange {
@@ -204,11 +252,11 @@ mod tests {
         let headers = [("Authorization".to_owned(), "Bearer t0ken-t0ken".to_owned())];
         let body =
             r#"{"password":"hunter2","a":{"Operations":[{"path":"password","value":"hunter2"}]},"b":"t0ken-t0ken"}"#;
-        let kept = secrets.message(&headers, body.as_bytes());
+        let kept = secrets.sent(&headers, body.as_bytes());
         assert_eq!(kept.headers[0].1, "Bearer $SCIM_TOKEN");
         let body = kept.body.expect("a body");
         assert!(!body.contains("hunter2") && !body.contains("t0ken"), "{body}");
-        let broken = secrets.message(&headers, br#"{"id":"1","password":"hunter2""#).body.expect("a body");
+        let broken = secrets.sent(&headers, br#"{"id":"1","password":"hunter2""#).body.expect("a body");
         assert!(broken.contains(r#"{"id":"1""#) && !broken.contains("hunter2"), "{broken}");
         let sent = Message::default();
         let url = "https://scim.example.com/Users?filter=password%20eq%20%22hunter2%22".to_owned();
@@ -220,8 +268,46 @@ mod tests {
     #[test]
     fn a_body_without_secrets_is_kept_as_it_came() {
         let body = r#"{ "title": "password manager" }"#;
-        assert_eq!(Secrets::default().message(&[], body.as_bytes()).body.as_deref(), Some(body));
-        let long = Secrets::default().message(&[], "ü".repeat(BODY_KEPT).as_bytes());
+        assert_eq!(Secrets::default().received(&[], body.as_bytes()).body.as_deref(), Some(body));
+        let long = Secrets::default().received(&[], "ü".repeat(BODY_KEPT).as_bytes());
         assert!(long.is_truncated && long.body.is_some_and(|body| body.len() <= BODY_KEPT));
+    }
+
+    #[test]
+    fn headers_with_the_names_of_secrets_are_masked() {
+        let names = ["set-cookie", "Cookie", "X-Api-Key", "x-auth-token", "cf-access-client-id", "proxy-authorization"];
+        let headers: Vec<_> = names.into_iter().map(|name| (name.to_owned(), "hunter2hunter2".to_owned())).collect();
+        for kept in [Secrets::default().sent(&headers, b""), Secrets::default().received(&headers, b"")] {
+            assert!(kept.headers.iter().all(|(_, value)| value == MASK), "{kept:?}");
+        }
+        let echoed = [("authorization".to_owned(), "Bearer hunter2".to_owned())];
+        assert_eq!(Secrets::default().received(&echoed, b"").headers[0].1, MASK);
+    }
+
+    #[test]
+    fn the_token_is_masked_in_an_answer_that_stays_json() {
+        let secrets = Secrets::of_token("t0ken/t0ken");
+        let body = r#"{"a":"t0ken\/t0ken","b":"\u0074\u0030ken/t0ken","c":"t0ken%2Ft0ken","d":"Qmc6dDBrZW4vdDBrZW4=","t0ken/t0ken":"{\"x\":\"t0ken\\/t0ken\"}"}"#;
+        let headers = vec![("x-echo".to_owned(), "t0ken%2ft0ken".to_owned())];
+        let (reason, duration) = ("t0ken/t0ken".to_owned(), std::time::Duration::ZERO);
+        let answer = secrets.answer(Answer { status: 400, reason, headers, body: body.into(), duration });
+        let masked: Value = serde_json::from_slice(&answer.body).expect("JSON stays JSON");
+        let expected = serde_json::json!({
+            "a": TOKEN_MASK, "b": TOKEN_MASK, "c": TOKEN_MASK, "d": TOKEN_MASK, TOKEN_MASK: format!("{{\"x\":\"{TOKEN_MASK}\"}}"),
+        });
+        assert_eq!((masked, &*answer.reason, &*answer.headers[0].1), (expected, TOKEN_MASK, TOKEN_MASK));
+    }
+
+    #[test]
+    fn an_id_is_one_segment() {
+        for (id, expected) in [
+            ("2819c223-7f76", "/Users/2819c223-7f76"),
+            ("ada@example.com:1", "/Users/ada@example.com:1"),
+            ("../../Groups/x", "/Users/..%2F..%2FGroups%2Fx"),
+            ("a?b#c%2F\\ \u{fc}", "/Users/a%3Fb%23c%252F%5C%20%C3%BC"),
+            ("a\r\nb", "/Users/a%0D%0Ab"),
+        ] {
+            assert_eq!(target_of(ResourceKind::User, id), expected, "{id:?}");
+        }
     }
 }

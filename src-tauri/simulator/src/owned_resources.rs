@@ -2,13 +2,14 @@
 
 use std::collections::HashSet;
 
+use percent_encoding::percent_decode_str;
 use scim::ResourceKind;
 use serde_json::Value;
 use wire::NoAnswer;
 
 use crate::exchange::Request;
 use crate::progress::Leftover;
-use crate::response::Response;
+use crate::response::{Response, id_of};
 
 /// What a run made and found.
 #[derive(Clone, Debug, Default)]
@@ -30,9 +31,10 @@ impl OwnedResources {
         match (request.method, id) {
             ("POST", None) => self.made.push((kind, created(request, response, kind))),
             ("DELETE", Some(id)) => {
+                let id = decoded(id);
                 self.made.retain(|(_, made)| made.id != id);
                 // It may be deleted once more.
-                self.adopt(id);
+                self.found.insert(id);
             }
             ("GET", None) => self.find(response, kind),
             _ => {}
@@ -59,15 +61,19 @@ impl OwnedResources {
             let name = resource[kind.name_attribute()].as_str();
             name.is_some_and(|name| name.to_lowercase().starts_with(&self.prefix))
         };
-        let ids = response.resources().iter().filter(is_own).filter_map(|resource| resource["id"].as_str());
+        let ids = response.resources().iter().filter(is_own).filter_map(id_of);
         self.found.extend(ids.map(str::to_owned));
     }
 
     /// The id of what a request would change although it is not among these; `None`: the request may be sent.
-    pub(crate) fn forbidden<'r>(&self, request: &'r Request) -> Option<&'r str> {
+    pub(crate) fn forbidden(&self, request: &Request) -> Option<String> {
         let is_write = matches!(request.method, "PUT" | "PATCH" | "DELETE");
-        let id = request.target.split(['/', '?']).nth(2).unwrap_or_default();
-        let is_own = !id.is_empty() && (self.found.contains(id) || self.made.iter().any(|(_, made)| made.id == id));
+        // All behind the endpoint: what has a slash is no id.
+        let path = request.target.split('?').next().unwrap_or_default();
+        let segment = path.splitn(3, '/').nth(2).unwrap_or_default();
+        let id = decoded(segment);
+        let is_id = !segment.contains('/') && !matches!(&*id, "" | "." | "..");
+        let is_own = is_id && (self.found.contains(&id) || self.made.iter().any(|(_, made)| made.id == id));
         (is_write && !is_own).then_some(id)
     }
 
@@ -105,6 +111,11 @@ fn addressed(request: &Request) -> Option<(ResourceKind, Option<&str>)> {
     Some((ResourceKind::of_endpoint(segments.next()?)?, segments.next()))
 }
 
+/// A segment of a path as the id that it stands for.
+fn decoded(segment: &str) -> String {
+    percent_decode_str(segment).decode_utf8_lossy().into_owned()
+}
+
 /// What a request made. An answer that does not say what it is called leaves the name that was sent.
 fn created(request: &Request, response: &Response, kind: ResourceKind) -> Leftover {
     let made = left(&response.json, kind);
@@ -113,10 +124,39 @@ fn created(request: &Request, response: &Response, kind: ResourceKind) -> Leftov
 
 fn left(resource: &Value, kind: ResourceKind) -> Leftover {
     // An id that is a number is wrong, but it is what the resource can be removed by.
-    let text = |name: &str| match &resource[name] {
-        Value::String(text) => text.clone(),
+    let id = match &resource["id"] {
         Value::Number(number) => number.to_string(),
-        _ => String::new(),
+        _ => id_of(resource).unwrap_or_default().to_owned(),
     };
-    Leftover { id: text("id"), name: text(kind.name_attribute()) }
+    Leftover { id, name: resource[kind.name_attribute()].as_str().unwrap_or_default().to_owned() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_what_was_made_may_be_changed_and_nothing_behind_it() {
+        let mut owned = OwnedResources::new("sim-");
+        for id in ["1", "../Groups/x", "a%2Fb", ".."] {
+            owned.add(ResourceKind::User, Leftover { id: id.to_owned(), name: "sim-ada".into() });
+        }
+        for (target, is_allowed) in [
+            ("/Users/1", true),
+            ("/Users/1?attributes=userName", true),
+            ("/Users/..%2FGroups%2Fx", true),
+            ("/Users/a%252Fb", true),
+            ("/Users/2", false),
+            ("/Users/", false),
+            ("/Users", false),
+            ("/Users/1/", false),
+            ("/Users/1/../2", false),
+            ("/Users/../Groups/x", false),
+            ("/Users/..", false),
+            ("/Users/%2E%2e", false),
+            ("/Users/a%2Fb", false),
+        ] {
+            assert_eq!(owned.forbidden(&Request::delete(target)).is_none(), is_allowed, "{target}");
+        }
+    }
 }

@@ -37,6 +37,8 @@ pub enum Progress {
         seconds: u64,
         /// How often it was tried.
         attempt: u32,
+        /// The same in a sentence, with what the server asked for: `The server asked to wait 7 s (attempt 1).`
+        text: String,
     },
     /// A step was taken.
     Ended {
@@ -102,13 +104,13 @@ pub struct StepReport {
     pub duration_ms: u32,
     /// How often it was sent.
     pub attempts: u32,
-    /// How long the server made the identity provider wait.
+    /// How long the identity provider waited because the server asked for it. `Retry-After` is obeyed up to a minute.
     pub waited_seconds: u64,
     /// What is wrong with the answer.
     pub findings: Vec<Finding>,
     /// What the identity provider shows its administrator.
     pub admin: Option<Shown>,
-    /// Why nothing was sent.
+    /// Why nothing was sent, or what else there is to say of it.
     pub note: Option<String>,
     /// Request and answer.
     pub exchange: Option<Exchange>,

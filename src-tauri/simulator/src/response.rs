@@ -108,7 +108,7 @@ impl Response {
 
     /// The `id` of a resource.
     pub(crate) fn id(&self) -> String {
-        self.json["id"].as_str().unwrap_or_default().to_owned()
+        id_of(&self.json).unwrap_or_default().to_owned()
     }
 
     /// The resources of a list.
@@ -118,7 +118,7 @@ impl Response {
 
     /// The `id` of the first resource of a list.
     pub(crate) fn first_id(&self) -> Option<String> {
-        self.resources().first()?["id"].as_str().map(str::to_owned)
+        id_of(self.resources().first()?).map(str::to_owned)
     }
 
     /// How many resources there are in all.
@@ -217,6 +217,11 @@ impl Expected {
     }
 }
 
+/// The `id` of a resource; `None`: it has none by which it could be named. `.` and `..` in a path lead elsewhere, encoded or not.
+pub(crate) fn id_of(resource: &Value) -> Option<&str> {
+    resource["id"].as_str().filter(|id| !matches!(*id, "" | "." | ".."))
+}
+
 /// A finding that stops the identity provider.
 pub(crate) fn fails(expected: Value, actual: Value, because: impl Into<String>, section: &'static str) -> Finding {
     Finding { weight: Weight::Fails, expected, actual, because: because.into(), section }
@@ -310,7 +315,10 @@ fn id(response: &Response) -> Vec<Finding> {
     if !response.id().is_empty() {
         return Vec::new();
     }
-    let because = "The identity provider keeps the id that the server gives; it is a text and never empty.";
+    let because = match response.json["id"].as_str() {
+        Some("." | "..") => "An id stands in the path of its resource, and this one leads to another path.",
+        _ => "The identity provider keeps the id that the server gives; it is a text and never empty.",
+    };
     vec![response.lacks("id", "a text", because, "RFC 7643 §3.1")]
 }
 
@@ -403,6 +411,8 @@ mod tests {
             (&Expected::Id, r#"{"id":"1"}"#.to_owned(), None),
             (&Expected::Id, r#"{"id":1}"#.to_owned(), Some(Weight::Fails)),
             (&Expected::Id, r#"{"id":""}"#.to_owned(), Some(Weight::Fails)),
+            (&Expected::Id, r#"{"id":".."}"#.to_owned(), Some(Weight::Fails)),
+            (&Expected::Id, r#"{"id":"../x"}"#.to_owned(), None),
             (&members, r#"{"members":[{"value":"2"},{"value":"1"}]}"#.to_owned(), None),
             (&members, r#"{"members":[{"value":"2"}]}"#.to_owned(), Some(Weight::Warns)),
             (&Expected::Error, format!(r#"{{"schemas":["{}"],"status":"200"}}"#, scim::ERROR), None),

@@ -157,7 +157,7 @@ impl Session<'_> {
             return Err(End::Job);
         }
         let retry = if role == Role::Provider { self.idp.idp().retry.value() } else { Some(OWN_RETRY) };
-        let (mut attempts, mut waited) = (0, 0);
+        let (mut attempts, mut waited, mut cut) = (0, 0, None);
         let (outcome, exchange) = loop {
             attempts += 1;
             let (outcome, exchange) = self.transport.send(&request).await;
@@ -166,9 +166,11 @@ impl Session<'_> {
                 _ => None,
             };
             let Some(wait) = wait else { break (outcome, exchange) };
-            (self.notify)(Progress::Waiting { number: self.number, seconds: wait.as_secs(), attempt: attempts });
-            waited += wait.as_secs();
-            if self.pause(wait).await.is_err() {
+            let (seconds, text) = (wait.time.as_secs(), format!("{} (attempt {attempts}).", wait.text()));
+            (self.notify)(Progress::Waiting { number: self.number, seconds, attempt: attempts, text });
+            waited += seconds;
+            cut = cut.or(Some(wait).filter(|wait| wait.is_cut()));
+            if self.pause(wait.time).await.is_err() {
                 break (outcome, exchange);
             }
         };
@@ -178,6 +180,7 @@ impl Session<'_> {
             waited_seconds: waited,
             status: exchange.status,
             duration_ms: exchange.duration_ms,
+            note: cut.map(|wait| format!("{} and goes on.", wait.text())),
             exchange: Some(exchange),
             ..StepReport::silent(self.number, title, evidence, role, &request)
         };

@@ -119,9 +119,9 @@ impl Connection {
                 }
             }
         };
-        let outcome = outcome.map(|answer| self.secrets.answer(answer));
+        let outcome = outcome.map(|answer| self.secrets.answer(answer)).map_err(|error| self.secrets.no_answer(error));
         let url = format!("{}{}", address.origin(), address.below(&request.target));
-        let sent = self.secrets.message(&sent, body.unwrap_or_default());
+        let sent = self.secrets.sent(&sent, body.unwrap_or_default());
         let duration = outcome.as_ref().map_or_else(|_| started.elapsed(), |answer| answer.duration);
         let mut exchange = self.secrets.exchange(request.method, url, sent, &outcome, duration);
         exchange.redirects = redirects;

@@ -2,9 +2,11 @@
 
 use std::collections::BTreeMap;
 
+use scim::ResourceKind;
 use serde_json::Value;
 
 use crate::event::Event;
+use crate::exchange::target_of;
 use crate::people::{People, Person};
 
 /// The state of a simulated identity provider. It lives as long as whoever holds it: events that follow one another find what those
@@ -222,7 +224,7 @@ impl Capabilities {
 impl Account {
     /// Where it is on the server: `/Users/{id}`.
     pub(crate) fn target(&self) -> String {
-        format!("/Users/{}", self.remote_id.as_deref().unwrap_or_default())
+        target_of(ResourceKind::User, self.remote_id.as_deref().unwrap_or_default())
     }
 
     /// Its id on the server; empty if it is not there.
@@ -239,6 +241,6 @@ impl Account {
 impl PushedGroup {
     /// Where it is on the server: `/Groups/{id}`.
     pub(crate) fn target(&self) -> String {
-        format!("/Groups/{}", self.remote_id.as_deref().unwrap_or_default())
+        target_of(ResourceKind::Group, self.remote_id.as_deref().unwrap_or_default())
     }
 }

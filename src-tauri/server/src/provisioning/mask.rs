@@ -22,12 +22,6 @@ const BODY_KEPT: usize = 256 << 10;
 /// Characters of a header value or a target that are kept.
 pub(super) const TEXT_KEPT: usize = 8 << 10;
 
-/// Headers whose values are secrets, beside those whose names say so.
-const SECRET_HEADERS: [&str; 4] = ["authorization", "proxy-authorization", "cookie", "set-cookie"];
-
-/// How the names of further ones begin: Cloudflare Access has four.
-const SECRET_HEADER_STARTS: &str = "cf-access-";
-
 /// Bytes of a secret that is masked wherever it is repeated. A shorter one would be found in words that have nothing to do with it.
 const REPEATED: usize = 6;
 
@@ -88,7 +82,7 @@ impl Secrets {
             [&mut details.client, &mut details.came_through, &mut details.request.body, &mut details.response.body];
         texts.into_iter().flatten().chain([&mut details.target]).for_each(|text| self.mask_text(text));
         let headers = details.request.headers.iter_mut().chain(&mut details.response.headers);
-        headers.filter(|(name, _)| !is_secret_name(name)).for_each(|(_, value)| self.mask_text(value));
+        headers.filter(|(name, _)| !redact::is_secret_header(name)).for_each(|(_, value)| self.mask_text(value));
         details.notes.iter_mut().for_each(|note| self.mask_text(&mut note.text));
         self.mask_all(&mut details.authorization);
     }
@@ -163,11 +157,7 @@ fn is_own(secret: &str) -> bool {
 }
 
 fn is_secret(name: &HeaderName) -> bool {
-    is_secret_name(name.as_str())
-}
-
-fn is_secret_name(name: &str) -> bool {
-    SECRET_HEADERS.contains(&name) || name.starts_with(SECRET_HEADER_STARTS) || redact::names_secret(name)
+    redact::is_secret_header(name.as_str())
 }
 
 /// A request or an answer as it is kept.

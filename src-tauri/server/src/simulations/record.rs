@@ -135,9 +135,7 @@ impl Record {
                 }
                 simulation.current = Some(step);
             }
-            Progress::Waiting { seconds, attempt, .. } => {
-                simulation.waiting = Some(format!("The server asked to wait {seconds} s (attempt {attempt})."));
-            }
+            Progress::Waiting { text, .. } => simulation.waiting = Some(text),
             Progress::Ended { step } => {
                 simulation.current = None;
                 simulation.waiting = None;

@@ -5,6 +5,7 @@ mod judge;
 use std::hash::{BuildHasher, Hasher};
 
 use idp::{Dialect, IdpId};
+use percent_encoding::percent_decode_str;
 use scim::ResourceKind;
 use serde_json::{Value, json};
 use wire::{Answer, NoAnswer};
@@ -12,11 +13,11 @@ use wire::{Answer, NoAnswer};
 pub(crate) use self::judge::CheckResponse;
 use self::judge::Rule;
 use super::{Check, Suite};
-use crate::dialect::{Kind, OWN_RETRY, encode, headers, wait};
-use crate::exchange::{Exchange, Request};
+use crate::dialect::{Kind, OWN_RETRY, Wait, encode, headers, wait};
+use crate::exchange::{Exchange, Request, target_of};
 use crate::owned_resources::OwnedResources;
 use crate::progress::Leftover;
-use crate::response::{Finding, Response};
+use crate::response::{Finding, Response, id_of};
 use crate::target::Connection;
 
 /// What begins every name that a check makes.
@@ -157,7 +158,7 @@ impl<'a> Probe<'a> {
             let Some(ids) = found else { continue };
             let mut is_gone = true;
             for id in ids {
-                let response = self.own(Request::delete(format!("/{}/{id}", kind.endpoint()))).await;
+                let response = self.own(Request::delete(target_of(kind, &id))).await;
                 is_gone &= response
                     .is_some_and(|response| (200..300).contains(&response.status()) || response.status() == 404);
             }
@@ -175,20 +176,23 @@ impl<'a> Probe<'a> {
         let filter = encode(self.dialect, &format!("{attribute} eq {}", Value::from(name)));
         let response = self.own(Request::get(format!("/{}?filter={filter}", kind.endpoint()))).await?;
         let is_it = |resource: &&Value| resource[attribute] == name;
-        let ids = response.resources().iter().filter(is_it).filter_map(|resource| resource["id"].as_str());
-        (response.status() == 200).then(|| ids.map(str::to_owned).collect())
+        if response.status() != 200 {
+            return None;
+        }
+        // Something without an id by which it can be deleted is still there.
+        response.resources().iter().filter(is_it).map(|resource| id_of(resource).map(str::to_owned)).collect()
     }
 
     /// Sends a request of our own, which is not part of the check.
     async fn own(&mut self, mut request: Request) -> Option<Response> {
         request.headers = headers(self.dialect, Kind::Own);
-        let (outcome, _) = self.patiently(&request).await;
+        let (outcome, ..) = self.patiently(&request).await;
         outcome.ok().map(Response::new)
     }
 
-    /// Sends a request; a 429 is waited for.
-    async fn patiently(&mut self, request: &Request) -> (Result<Answer, NoAnswer>, Exchange) {
-        let mut attempts = 0;
+    /// Sends a request; a 429 is waited for. Also returns the last pause that the server asked for.
+    async fn patiently(&mut self, request: &Request) -> (Result<Answer, NoAnswer>, Exchange, Option<Wait>) {
+        let (mut attempts, mut waited) = (0, None);
         loop {
             attempts += 1;
             let (outcome, exchange) = self.connection.send(request).await;
@@ -196,8 +200,9 @@ impl<'a> Probe<'a> {
                 Ok(answer) if answer.status == 429 => wait(OWN_RETRY, answer, attempts),
                 _ => None,
             };
-            let Some(wait) = wait else { return (outcome, exchange) };
-            tokio::time::sleep(wait).await;
+            let Some(wait) = wait else { return (outcome, exchange, waited) };
+            waited = Some(wait);
+            tokio::time::sleep(wait.time).await;
         }
     }
 
@@ -234,15 +239,20 @@ impl<'a> Probe<'a> {
         format!("{}{target}", self.connection.target.address())
     }
 
-    /// Takes what a bulk request made for the check's own, so that it is removed.
-    pub(crate) fn adopt_bulk(&mut self, response: &CheckResponse) {
+    /// Takes what a bulk request made for the check's own, so that it is removed. Returns the ids.
+    pub(crate) fn adopt_bulk(&mut self, response: &CheckResponse) -> Vec<String> {
+        let mut ids = Vec::new();
         for operation in response.json["Operations"].as_array().into_iter().flatten() {
             let location = operation["location"].as_str().unwrap_or_default();
             let mut parts = location.rsplit('/');
-            if let (Some(id), Some(kind)) = (parts.next(), parts.next().and_then(ResourceKind::of_endpoint)) {
+            let id = parts.next().map(|id| json!({ "id": percent_decode_str(id).decode_utf8_lossy() }));
+            let id = id.as_ref().and_then(id_of);
+            if let (Some(id), Some(kind)) = (id, parts.next().and_then(ResourceKind::of_endpoint)) {
                 self.owned.add(kind, Leftover { id: id.to_owned(), name: location.to_owned() });
+                ids.push(id.to_owned());
             }
         }
+        ids
     }
 
     /// A text as it stands in a query.
@@ -263,12 +273,13 @@ impl<'a> Probe<'a> {
         if let Some(id) = self.owned.forbidden(&request) {
             return Err(Fault::Skipped(format!("would change {id:?}, which this check did not make")));
         }
-        let (outcome, exchange) = self.patiently(&request).await;
+        let (outcome, exchange, waited) = self.patiently(&request).await;
         self.exchanges.push(exchange);
         match outcome {
             // It says nothing about what is checked.
             Ok(answer) if answer.status == 429 => {
-                Err(Fault::Skipped("the server asks for patience again and again (429)".into()))
+                let asked = waited.map(|wait| format!(". {}", wait.text())).unwrap_or_default();
+                Err(Fault::Skipped(format!("the server asks for patience again and again (429){asked}")))
             }
             Ok(answer) => {
                 let response = Response::new(answer);
@@ -412,7 +423,7 @@ impl<'a> Probe<'a> {
             let status = response.status();
             return Err(Fault::Skipped(format!("needs a {noun}, but POST /{endpoint} answered {status}{detail}")));
         }
-        Ok(CreatedResource { target: format!("/{endpoint}/{id}"), id, name, response })
+        Ok(CreatedResource { target: target_of(kind, &id), id, name, response })
     }
 
     /// Skips the check if the server says that it lacks a feature.

@@ -5,13 +5,15 @@ mod body;
 mod groups;
 
 use idp::evidence::{Evidence, code, documented, inferred, observed};
+use scim::ResourceKind;
 use serde_json::Value;
 
 use self::body::Change;
 use super::common;
 use crate::dialect::Kind;
 use crate::event::Event;
-use crate::response::Expected;
+use crate::exchange::target_of;
+use crate::response::{Expected, id_of};
 use crate::session::{Job, Played, Session, Step};
 use crate::tenant::Account;
 
@@ -88,7 +90,7 @@ async fn provision(mode: Mode, s: &mut Session<'_>, account: usize, evidence: Ev
     let step = Step::get(format!("Match {}", person.display_name()), evidence, format!("/Users?filter={filter}"));
     let found = s.send(step.finds(&[200], "userName", &person.user_name)).await?;
     if let Some(resource) = found.resources().first().cloned() {
-        s.tenant.accounts[account].remote_id = resource["id"].as_str().map(str::to_owned);
+        s.tenant.accounts[account].remote_id = id_of(&resource).map(str::to_owned);
         return send_difference(mode, s, account, &resource).await;
     }
     common::create_user(s, account, documented("EntraUse"), &body::created(&person)).await?;
@@ -159,6 +161,10 @@ async fn cycle(mode: Mode, s: &mut Session<'_>) -> Played {
 async fn delete_again(s: &mut Session<'_>) -> Played {
     let deleted = |account: &Account| Some((account.person.display_name(), account.deleted_id.clone()?));
     let Some((name, id)) = s.tenant.accounts.iter().rev().find_map(deleted) else { return Ok(()) };
-    let step = Step::delete(format!("Delete {name} once more"), observed("Validator, preview"), format!("/Users/{id}"));
+    let step = Step::delete(
+        format!("Delete {name} once more"),
+        observed("Validator, preview"),
+        target_of(ResourceKind::User, &id),
+    );
     s.send(step.status(&[404, 204])).await.map(drop)
 }

@@ -1,12 +1,14 @@
 //! JumpCloud, whose test of the connection writes.
 
 use idp::evidence::{Evidence, code, documented, inferred};
+use scim::ResourceKind;
 use serde_json::json;
 
 use super::common::patch;
 use super::plain::{self, Known, Removal, Variant};
 use crate::dialect::Kind;
 use crate::event::Event;
+use crate::exchange::target_of;
 use crate::session::{Job, Played, Session, Step};
 
 const TEST: Evidence = documented("JumpCloudDoc; the order is inferred");
@@ -45,7 +47,7 @@ async fn test(s: &mut Session<'_>) -> Played {
         "active": true,
     });
     let user = s.send(Step::create("Create a test user", TEST, "/Users", &body)).await?.id();
-    let user = format!("/Users/{user}");
+    let user = target_of(ResourceKind::User, &user);
     let operations = json!([
         { "op": "replace", "path": "name.givenName", "value": "Dee" },
         { "op": "replace", "path": "name.familyName", "value": "Jay" },
@@ -54,7 +56,7 @@ async fn test(s: &mut Session<'_>) -> Played {
     s.send(Step::write("Update the test user", code("scim_v2"), "PATCH", &*user, &patch(operations))).await?;
     let body = json!({ "schemas": [scim::GROUP], "displayName": format!("{prefix}JumpCloud test {number}") });
     let group = s.send(Step::create("Create a test group", TEST, "/Groups", &body)).await?.id();
-    let group = format!("/Groups/{group}");
+    let group = target_of(ResourceKind::Group, &group);
     let operations =
         json!([{ "op": "replace", "value": { "displayName": format!("{prefix}JumpCloud test {number} renamed") } }]);
     let step = Step::write("Rename the test group", code("SSOReady"), "PATCH", &*group, &patch(operations));

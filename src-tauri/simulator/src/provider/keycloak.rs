@@ -8,6 +8,7 @@ use super::common::{self, begin_group, create_group, one_member, patch_group, re
 use super::plain::{self, Known, Variant};
 use crate::dialect::Kind;
 use crate::event::Event;
+use crate::response::id_of;
 use crate::session::{Job, Played, Session, Step};
 use crate::tenant::Account;
 
@@ -67,7 +68,7 @@ async fn find(
         let step = Step::get(format!("{title} by {attribute}"), SOURCE, target);
         let found = s.send(step.finds(&[200, 400, 403, 404, 500, 501], attribute, value)).await?;
         if let [resource] = found.resources() {
-            return Ok(resource["id"].as_str().map(str::to_owned));
+            return Ok(id_of(resource).map(str::to_owned));
         }
     }
     Ok(None)

@@ -2,7 +2,7 @@
 
 use scim::ResourceKind;
 
-use crate::exchange::Request;
+use crate::exchange::{Request, target_of};
 use crate::owned_resources::OwnedResources;
 use crate::pace::Stop;
 use crate::progress::{Leftover, PlannedStep, Role};
@@ -13,7 +13,7 @@ pub(super) fn planned(owned: &OwnedResources) -> Vec<PlannedStep> {
     let steps = owned.to_remove().into_iter().map(|(kind, left)| PlannedStep {
         title: format!("Remove {}", left.name),
         method: "DELETE".into(),
-        target: format!("/{}/{}", kind.endpoint(), left.id),
+        target: target_of(kind, &left.id),
     });
     steps.collect()
 }
@@ -39,7 +39,7 @@ pub(super) async fn remove_all(s: &mut Session<'_>) {
         }
         let id = if left.id.is_empty() { find(s, kind, &left).await } else { Some(left.id.clone()) };
         if let Some(id) = id {
-            let request = Request::delete(format!("/{}/{id}", kind.endpoint()));
+            let request = Request::delete(target_of(kind, &id));
             let step = Step::own(Role::CleanUp, format!("Remove {}", left.name), request);
             // What cannot be removed is listed at the end.
             if s.send(step.status(&[204, 200, 202, 404])).await.is_ok() {
@@ -61,9 +61,10 @@ async fn find(s: &mut Session<'_>, kind: ResourceKind, left: &Leftover) -> Optio
     let filter = s.filter(attribute, "eq", &left.name);
     let request = Request::get(format!("/{}?filter={filter}", kind.endpoint()));
     let step = Step::own(Role::CleanUp, format!("Look whether {} was created", left.name), request);
-    let id = s.send(step.finds(&[200, 404], attribute, &left.name)).await.ok()?.first_id();
-    if id.is_none() {
+    let found = s.send(step.finds(&[200, 404], attribute, &left.name)).await.ok()?;
+    // Something without an id by which it can be deleted is still there.
+    if found.resources().is_empty() {
         s.owned.forget(left);
     }
-    id
+    found.first_id()
 }

@@ -1,8 +1,10 @@
 //! Matching, creating and deleting people.
 
+use scim::ResourceKind;
 use serde_json::{Value, json};
 
 use crate::check::{Check, Checked, Probe, beyond, must, should};
+use crate::exchange::target_of;
 
 pub(super) const CHECKS: &[Check] = &[
     must("entra-test-connection-users", "EntraUse; RFC 7644 §3.4.2", |p| Box::pin(p.finds_nobody(Probe::stray_id)))
@@ -104,7 +106,7 @@ async fn create_user(p: &mut Probe<'_>) -> Checked {
     body["roles"] = json!([]);
     body[scim::ENTERPRISE_USER] = json!({ "employeeNumber": "1007", "department": "Design" });
     let response = p.create_new("/Users", &body).await?;
-    let read = p.get(format!("/Users/{}", response.id())).await?;
+    let read = p.get(target_of(ResourceKind::User, &response.id())).await?;
     for pointer in
         ["/userName", "/externalId", "/active", "/displayName", "/title", "/name/givenName", "/name/familyName"]
     {

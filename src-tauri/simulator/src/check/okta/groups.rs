@@ -1,10 +1,11 @@
 //! What Okta sends about groups.
 
+use scim::ResourceKind;
 use serde_json::{Value, json};
 
 use crate::check::probe::CreatedResource;
 use crate::check::{Check, Checked, Probe, must};
-use crate::exchange::Request;
+use crate::exchange::{Request, target_of};
 use crate::response::Expected;
 
 /// Bytes of a body that servers with a small limit refuse: what 3,000 members take.
@@ -71,7 +72,7 @@ async fn create(p: &mut Probe<'_>) -> Checked {
     let members = json!([{ "value": one.id, "display": one.name }, { "value": two.id, "display": two.name }]);
     let body = json!({ "schemas": [scim::GROUP], "displayName": name, "members": members });
     let response = p.create_new("/Groups", &body).await?;
-    let read = p.read(format!("/Groups/{}", response.id())).await?;
+    let read = p.read(target_of(ResourceKind::Group, &response.id())).await?;
     read.has("/displayName", name)?;
     read.has_members(&[&one, &two])
 }

@@ -1,8 +1,10 @@
 //! Which attributes come back, RFC 7644 §3.4.2.5 and §3.9.
 
+use scim::ResourceKind;
 use serde_json::json;
 
 use crate::check::{Check, Checked, Probe, must};
+use crate::exchange::target_of;
 
 pub(super) const CHECKS: &[Check] = &[
     must("rfc-attributes", "RFC 7644 §3.4.2.5, §3.9", |p| Box::pin(attributes(p)))
@@ -100,7 +102,7 @@ async fn on_write(p: &mut Probe<'_>) -> Checked {
     let body = p.user_body();
     let response = p.create("/Users?attributes=userName", &body).await?;
     response.shows(json!({ "/userName": body["userName"], "/emails": null }))?;
-    let target = format!("/Users/{}?excludedAttributes=emails", response.id());
+    let target = format!("{}?excludedAttributes=emails", target_of(ResourceKind::User, &response.id()));
     p.replace(target, &body).await?.has_nothing("/emails")
 }
 

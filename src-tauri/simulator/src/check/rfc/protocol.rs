@@ -1,10 +1,11 @@
 //! Errors, media types, versions, and the endpoints that few servers have, RFC 7644 §3.7, §3.8, §3.11, §3.12 and §3.14.
 
+use scim::ResourceKind;
 use serde_json::json;
 
 use crate::check::probe::{CREATED, CheckResponse};
 use crate::check::{Check, Checked, Probe, must, should};
-use crate::exchange::{Credential, Request};
+use crate::exchange::{Credential, Request, target_of};
 use crate::response::Expected;
 
 pub(super) const CHECKS: &[Check] = &[
@@ -139,14 +140,13 @@ async fn bulk(p: &mut Probe<'_>) -> Checked {
         ],
     });
     let response = p.post("/Bulk", &body).await?.with_status(&[200])?;
-    p.adopt_bulk(&response);
+    let ids = p.adopt_bulk(&response);
     for number in 0..2 {
         let status = response.json["Operations"][number]["status"].clone();
         response.expect("status", status == "201", "201", status)?;
     }
-    let location =
-        |number: usize| response.json["Operations"][number]["location"].as_str().unwrap_or_default().to_owned();
-    let id = |number: usize| location(number).rsplit('/').next().unwrap_or_default().to_owned();
-    let group = p.read(format!("/Groups/{}", id(1))).await?;
-    group.has_member_ids(vec![id(0)])
+    let [user, group] = &*ids else {
+        return response.expect("location", false, "the URL of what was created", ids);
+    };
+    p.read(target_of(ResourceKind::Group, group)).await?.has_member_ids(vec![user.clone()])
 }

@@ -2,7 +2,7 @@
 
 use idp::evidence::{documented, observed};
 
-use crate::response::Expected;
+use crate::response::{Expected, id_of};
 use crate::session::{Job, Played, Session, Step};
 
 /// Resources on a page of an import.
@@ -28,7 +28,7 @@ pub(super) async fn refresh_groups(s: &mut Session<'_>) -> Played {
     loop {
         let page = read_page(s, "Groups", start).await?;
         for group in page.resources() {
-            if let (Some(name), Some(id)) = (group["displayName"].as_str(), group["id"].as_str()) {
+            if let (Some(name), Some(id)) = (group["displayName"].as_str(), id_of(group)) {
                 cache.insert(name.to_owned(), id.to_owned());
             }
         }
