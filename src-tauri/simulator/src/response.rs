@@ -180,6 +180,7 @@ impl Expected {
             Self::Matches { attribute, value } => {
                 let mut findings = list(response);
                 findings.extend(only(attribute, value, response));
+                findings.extend(response.resources().iter().find_map(leads_elsewhere));
                 findings
             }
             Self::Some if response.resources().is_empty() => {
@@ -215,6 +216,13 @@ impl Expected {
             Self::Error => error(response),
         }
     }
+}
+
+/// What is wrong with an id that leads elsewhere.
+fn leads_elsewhere(resource: &Value) -> Option<Finding> {
+    let id = resource["id"].as_str().filter(|id| matches!(*id, "." | ".."))?;
+    let because = "The id stands in the path of its resource, where this one means another path.";
+    Some(fails(json!({ "id": "a text that a path can hold" }), json!({ "id": id }), because, "RFC 7643 §3.1"))
 }
 
 /// The `id` of a resource; `None`: it has none by which it could be named. `.` and `..` in a path lead elsewhere, encoded or not.
@@ -315,11 +323,8 @@ fn id(response: &Response) -> Vec<Finding> {
     if !response.id().is_empty() {
         return Vec::new();
     }
-    let because = match response.json["id"].as_str() {
-        Some("." | "..") => "An id stands in the path of its resource, and this one leads to another path.",
-        _ => "The identity provider keeps the id that the server gives; it is a text and never empty.",
-    };
-    vec![response.lacks("id", "a text", because, "RFC 7643 §3.1")]
+    let because = "The identity provider keeps the id that the server gives; it is a text and never empty.";
+    vec![leads_elsewhere(&response.json).unwrap_or_else(|| response.lacks("id", "a text", because, "RFC 7643 §3.1"))]
 }
 
 fn members(ids: &[String], weight: Weight, because: &str, response: &Response) -> Vec<Finding> {
@@ -407,6 +412,11 @@ mod tests {
             (&Expected::List, "<html>".to_owned(), Some(Weight::Fails)),
             (&only, found("ADA@example.com"), None),
             (&only, found("bob@example.com"), Some(Weight::Fails)),
+            (
+                &only,
+                found("ada@example.com").replace("{\"userName\"", "{\"id\":\"..\",\"userName\""),
+                Some(Weight::Fails),
+            ),
             (&only, format!(r#"{{{schemas},"totalResults":0,"Resources":[]}}"#), None),
             (&Expected::Id, r#"{"id":"1"}"#.to_owned(), None),
             (&Expected::Id, r#"{"id":1}"#.to_owned(), Some(Weight::Fails)),

@@ -19,6 +19,9 @@ struct Broken {
     skipped: usize,
 }
 
+/// The enterprise extension.
+const ENTERPRISE: &str = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User";
+
 /// Warnings of a tolerant directory that has no fault. How fast it lists groups depends on how busy the machine is.
 const USUAL_WARNINGS: &[&str] = &["rfc-patch-no-match", "rfc-patch-read-only", "okta-list-groups-fast"];
 
@@ -204,6 +207,7 @@ fn servers() -> Vec<Broken> {
         .warning(&[
             "okta-update-missing",
             "rfc-list-not-a-number",
+            "rfc-cursor-invalid",
             "rfc-required",
             "rfc-group-name-required",
             "rfc-invalid-json",
@@ -279,7 +283,7 @@ fn servers() -> Vec<Broken> {
             }),
             &["okta-create-user", "entra-create-user", "rfc-create", "rfc-id-is-the-servers"],
         )
-        .skipping(127),
+        .skipping(138),
         broken(
             "the ETag is another than the version",
             Fault::after(|_, reply| {
@@ -340,6 +344,7 @@ fn servers() -> Vec<Broken> {
                 "entra-group-without-members",
                 "entra-group-match-name",
                 "rfc-excluded-attributes",
+                "rfc-excluded-keeps-extension",
                 "rfc-attributes-in-lists",
                 "rfc-attributes-on-write",
             ],
@@ -359,7 +364,7 @@ fn servers() -> Vec<Broken> {
                 let is_other = |operation: &Value| operation["op"].as_str().is_some_and(|op| op != op.to_lowercase());
                 operations(sent).iter().any(is_other).then(|| error(400, "invalidSyntax", "There is no such op."))
             }),
-            &["entra-operation-case"],
+            &["entra-operation-case", "entra-add-address-parts"],
         ),
         broken(
             "read-only attributes in a PUT are refused",
@@ -436,6 +441,7 @@ fn servers() -> Vec<Broken> {
             &[
                 "okta-group-patch-members",
                 "entra-replace-many",
+                "entra-add-address-parts",
                 "entra-same-attribute",
                 "entra-group-rename",
                 "entra-group-add-and-remove",
@@ -444,6 +450,7 @@ fn servers() -> Vec<Broken> {
                 "rfc-patch-filtered",
                 "rfc-patch-remove",
                 "rfc-patch-atomic",
+                "rfc-patch-core-urn",
                 "rfc-bulk",
             ],
         ),
@@ -460,6 +467,7 @@ fn servers() -> Vec<Broken> {
                 "entra-replace-without-path",
                 "rfc-patch-add",
                 "rfc-patch-replace",
+                "rfc-patch-extension-object",
             ],
         ),
         broken(
@@ -559,7 +567,13 @@ fn servers() -> Vec<Broken> {
                 sent.target = sent.target.replace("count=", "ignored=");
                 None
             }),
-            &["okta-pages-are-stable", "rfc-list-count", "rfc-list-count-zero", "rfc-list-negative"],
+            &[
+                "okta-pages-are-stable",
+                "rfc-list-count",
+                "rfc-list-count-zero",
+                "rfc-list-negative",
+                "rfc-cursor-pages",
+            ],
         ),
         broken(
             "a plus sign in a query is always a blank",
@@ -567,14 +581,22 @@ fn servers() -> Vec<Broken> {
                 sent.target = sent.target.replace("%2B", "%20");
                 None
             }),
-            &["okta-lookup-plus"],
+            &["okta-lookup-plus", "rfc-filter-time-offset"],
         ),
         broken(
             "unknown parameters of a query are refused",
             Fault::instead(|sent| {
                 let query = sent.target.split_once('?').map(|(_, query)| query.to_owned()).unwrap_or_default();
-                let known =
-                    ["filter", "startIndex", "count", "attributes", "excludedAttributes", "sortBy", "sortOrder"];
+                let known = [
+                    "filter",
+                    "startIndex",
+                    "count",
+                    "attributes",
+                    "excludedAttributes",
+                    "sortBy",
+                    "sortOrder",
+                    "cursor",
+                ];
                 let is_unknown =
                     |pair: &str| !pair.is_empty() && !known.contains(&pair.split('=').next().unwrap_or(pair));
                 query.split('&').any(is_unknown).then(|| error(400, "", "There is no such parameter."))
@@ -582,6 +604,170 @@ fn servers() -> Vec<Broken> {
             &[],
         )
         .warning(&["entra-flag-in-query", "rfc-list-unknown-parameter"]),
+        broken(
+            "each part of an address makes an address of its own",
+            Fault::instead(|sent| {
+                let mut body = sent.json();
+                let mut is_other = false;
+                for operation in body["Operations"].as_array_mut().into_iter().flatten() {
+                    let path = operation["path"].as_str().unwrap_or_default();
+                    if let Some(part) = path.strip_prefix("addresses[type eq \"work\"].").map(str::to_owned) {
+                        operation["value"] = json!([{ "type": "work", part: operation["value"] }]);
+                        operation["path"] = "addresses".into();
+                        is_other = true;
+                    }
+                }
+                if is_other {
+                    sent.body = body.to_string().into_bytes();
+                }
+                None
+            }),
+            &["entra-add-address-parts"],
+        ),
+        broken(
+            "a filter has only ASCII",
+            Fault::instead(|sent| {
+                let filter = parameter(sent, "filter").unwrap_or_default();
+                (!filter.is_ascii()).then(|| error(400, "invalidFilter", "There is a character that cannot be read."))
+            }),
+            &["rfc-filter-beyond-ascii"],
+        ),
+        broken(
+            "a colon in a quoted value is taken for one of a URN",
+            Fault::instead(|sent| {
+                let has_colon = |operation: &Value| {
+                    let quoted = operation["path"].as_str().and_then(|path| path.split_once('"'));
+                    quoted.is_some_and(|(_, quoted)| quoted.contains(':'))
+                };
+                operations(sent).iter().any(has_colon).then(|| error(500, "", "index out of range"))
+            }),
+            &["rfc-patch-quoted-colon"],
+        ),
+        broken(
+            "the URN of the core schema is refused in a path",
+            Fault::instead(|sent| {
+                let names_core = |operation: &Value| {
+                    operation["path"]
+                        .as_str()
+                        .is_some_and(|path| path.starts_with("urn:ietf:params:scim:schemas:core:"))
+                };
+                operations(sent)
+                    .iter()
+                    .any(names_core)
+                    .then(|| error(400, "invalidPath", "There is no such extension."))
+            }),
+            &["rfc-patch-core-urn"],
+        ),
+        broken(
+            "an extension is refused where there is no path",
+            Fault::instead(|sent| {
+                let has_extension =
+                    |operation: &Value| operation["path"].is_null() && operation["value"][ENTERPRISE].is_object();
+                operations(sent)
+                    .iter()
+                    .any(has_extension)
+                    .then(|| error(400, "invalidPath", "There is no such attribute."))
+            }),
+            &["rfc-patch-extension-object"],
+        ),
+        broken(
+            "excludedAttributes drops the extension",
+            Fault::after(|sent, reply| {
+                if parameter(sent, "excludedAttributes").is_some() {
+                    reply.edit(|json| {
+                        json.as_object_mut().map(|user| user.remove(ENTERPRISE));
+                    });
+                }
+            }),
+            &["rfc-excluded-keeps-extension"],
+        ),
+        broken(
+            "attributes of an extension are compared exactly",
+            Fault::after(|sent, reply| {
+                let filter = parameter(sent, "filter").unwrap_or_default();
+                let compared =
+                    filter.strip_prefix(ENTERPRISE).and_then(|rest| rest.strip_prefix(':')?.split_once(" eq "));
+                if let Some((name, value)) = compared {
+                    reply.edit(|json| keep(json, |user| user[ENTERPRISE][name] == value.trim_matches('"')));
+                }
+            }),
+            &["rfc-filter-extension-case"],
+        ),
+        broken(
+            "the offset of a time is ignored",
+            Fault::instead(|sent| {
+                sent.target = sent.target.replace("%2B12%3A00", "Z").replace("-12%3A00", "Z");
+                None
+            }),
+            &["rfc-filter-time-offset"],
+        ),
+        broken(
+            "times have no zone",
+            Fault::after(|_, reply| {
+                reply.edit(|json| {
+                    for name in ["created", "lastModified"] {
+                        if let Some(time) =
+                            json["meta"][name].as_str().map(|time| time.trim_end_matches('Z').to_owned())
+                        {
+                            json["meta"][name] = time.into();
+                        }
+                    }
+                });
+            }),
+            &[],
+        )
+        .warning(&["rfc-times-have-a-zone"]),
+        broken(
+            "certificates are not case-exact",
+            Fault::after(|sent, reply| {
+                if sent.path().starts_with("/Schemas/") {
+                    reply.edit(|json| {
+                        for attribute in json["attributes"].as_array_mut().into_iter().flatten() {
+                            for inner in attribute["subAttributes"].as_array_mut().into_iter().flatten() {
+                                if inner["type"] == "binary" {
+                                    inner["caseExact"] = false.into();
+                                }
+                            }
+                        }
+                    });
+                }
+            }),
+            &[],
+        )
+        .warning(&["rfc-binary-case-exact"]),
+        broken(
+            "cursors are announced and ignored",
+            Fault::instead(|sent| {
+                sent.target = sent.target.replace("cursor=", "ignored=");
+                None
+            }),
+            &["rfc-cursor-pages"],
+        )
+        .warning(&["rfc-cursor-invalid"]),
+        broken(
+            "the last page has a cursor, too",
+            Fault::after(|sent, reply| {
+                if parameter(sent, "cursor").is_some() {
+                    reply.edit(|json| {
+                        if is_list(json) && json["nextCursor"].is_null() {
+                            json["nextCursor"] = "".into();
+                        }
+                    });
+                }
+            }),
+            &["rfc-cursor-pages"],
+        ),
+        broken(
+            "cursors begin again at the first page",
+            Fault::instead(|sent| {
+                if let Some(cursor) = parameter(sent, "cursor") {
+                    sent.target = sent.target.replace(&format!("cursor={cursor}"), "cursor=");
+                }
+                None
+            }),
+            &["rfc-cursor-pages"],
+        )
+        .warning(&["rfc-cursor-invalid"]),
     ]
 }
 

@@ -1,11 +1,12 @@
 //! The compliance suites against our own server, and against servers that do one thing wrong.
 
 use serde_json::{Value, json};
-use simulator::Stop;
 use simulator::check::{self, CheckVerdict, Level, Report, Suite};
+use simulator::run::Options;
+use simulator::{Pace, Scenario, SimulatedProvider, Stop};
 
 use super::faulty::{Fault, Faulty, Reply};
-use super::play::target;
+use super::play::{options, play, target, tenant};
 use crate::harness::{Directory, Running};
 
 /// Checks that a strict directory does not pass: what Entra ID needs beyond the RFCs, or contrary to them.
@@ -15,6 +16,7 @@ const CONTRARY_TO_STRICT: &[&str] = &[
     "entra-disable-text",
     "entra-replace-without-path",
     "entra-add-typed-value",
+    "entra-add-address-parts",
     "entra-manager-as-text",
     "entra-group-create",
     "entra-group-duplicate",
@@ -105,4 +107,114 @@ async fn a_finding_names_the_attribute_that_is_null() {
     let target = target(&server.base_url, &directory.token);
     let report = check::run(&Suite::ALL, &only, &target, &Stop::new(), &mut |_| {}).await;
     assert_eq!(report.outcomes[0].findings[0].actual, json!({ "nulls": ["nickName"] }));
+}
+
+/// A server whose ids lead elsewhere when they stand in a path as they are.
+fn ids_are(to_id: fn(&str) -> String, to_own: fn(&str) -> String) -> Fault {
+    Fault::instead(move |sent| {
+        sent.target = to_own(&sent.target);
+        None
+    })
+    .and_after(move |_, reply| {
+        reply.edit(|json| {
+            if let Some(id) = json["id"].as_str().map(to_id) {
+                json["id"] = id.into();
+            }
+            for resource in json["Resources"].as_array_mut().into_iter().flatten() {
+                resource["id"] = to_id(resource["id"].as_str().unwrap_or_default()).into();
+            }
+        });
+    })
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_id_never_leads_elsewhere() {
+    let running = Running::start().await;
+    let directory = running.directory("Acme").await;
+    let before = contents(&directory).await;
+    let only = ["okta-read-user", "rfc-patch-replace", "rfc-delete"].map(str::to_owned);
+    // One that needs encoding is the server's right, and works.
+    let slashes = ids_are(
+        |id| format!("../Groups/{id}?a=b#c"),
+        |target| target.replace("..%2FGroups%2F", "").replace("%3Fa=b%23c", ""),
+    );
+    let server = Faulty::start(&directory, slashes).await;
+    let to = target(&server.base_url, &directory.token);
+    let report = check::run(&Suite::ALL, &only, &to, &Stop::new(), &mut |_| {}).await;
+    assert_eq!(
+        ids(&report, CheckVerdict::Passed),
+        ["okta-read-user", "rfc-delete", "rfc-patch-replace"],
+        "{report:#?}"
+    );
+    let (steps, summary) = play(&foreign(), &to, &mut tenant("sim-")).await;
+    assert!(summary.is_good() && summary.users_left.is_empty(), "{steps:#?}");
+    assert!(server.heard().iter().all(|heard| !heard.contains("/../")), "{:?}", server.heard());
+    assert_eq!(contents(&directory).await, before, "all of it is removed");
+    // One that no path can hold is used in none.
+    for (name, id) in [("one", (|_| ".".to_owned()) as fn(&str) -> String), ("two", |_| "..".to_owned())] {
+        let directory = running.directory(name).await;
+        let server = Faulty::start(&directory, ids_are(id, str::to_owned)).await;
+        let to = target(&server.base_url, &directory.token);
+        let report = check::run(&Suite::ALL, &only, &to, &Stop::new(), &mut |_| {}).await;
+        let left: usize = report.outcomes.iter().map(|outcome| outcome.left.len()).sum();
+        let (steps, summary) = play(&foreign(), &to, &mut tenant("sim-")).await;
+        assert!(left > 0 && summary.users_left.len() == 1, "what cannot be removed is said: {steps:#?}");
+        // Somebody of the name is there now, whom nobody can address.
+        let (steps, _) = play(&foreign(), &to, &mut tenant("sim-")).await;
+        assert!(steps[0].findings.iter().any(|finding| finding.because.contains("another path")), "{steps:#?}");
+        for heard in server.heard() {
+            let (method, path) = heard.split_once(' ').expect("a method");
+            let path = path.split('?').next().unwrap_or_default();
+            let is_write = ["PUT", "PATCH", "DELETE"].contains(&method);
+            assert!(!is_write && !path.ends_with('.'), "{heard}");
+        }
+    }
+    running.server.shutdown().await;
+}
+
+fn foreign() -> Options {
+    Options { cleans_up: true, ..options(SimulatedProvider::OktaTemplate, Scenario::AssignUser) }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_server_cannot_make_a_run_stand_still_or_show_the_token() {
+    let running = Running::start().await;
+    let directory = running.directory("Acme").await;
+    let token = directory.token.clone();
+    let is_first = std::sync::atomic::AtomicBool::new(true);
+    let fault = Fault::instead(move |sent| {
+        let is_refused = sent.method == "POST" && is_first.swap(false, std::sync::atomic::Ordering::Relaxed);
+        let spelled: String = token.bytes().map(|byte| format!("\\u{byte:04x}")).collect();
+        let body = format!(r#"{{"detail":"Slow down, {spelled}."}}"#);
+        is_refused
+            .then(|| Reply::new(429, &body).with("retry-after", "86400").with("x-echo", &token.replace('-', "%2D")))
+    });
+    let server = Faulty::start(&directory, fault).await;
+    let waited: std::sync::Arc<std::sync::Mutex<Vec<u64>>> = Default::default();
+    let noted = waited.clone();
+    let pace = Pace::none().sleeping(move |time| {
+        noted.lock().expect("no panic").push(time.as_secs());
+        Box::pin(std::future::ready(()))
+    });
+    let options = Options { pace, ..foreign() };
+    let (steps, summary) = play(&options, &target(&server.base_url, &directory.token), &mut tenant("sim-")).await;
+    assert!(summary.is_good(), "{steps:#?}");
+    assert_eq!(*waited.lock().expect("no panic"), [60], "a minute, and not a day");
+    let note = steps.iter().find_map(|step| step.note.clone());
+    assert_eq!(note.as_deref(), Some("The server asked to wait 86400 s; the simulator waits 60 s and goes on."));
+
+    let token = directory.token.clone();
+    let echo = Fault::instead(move |sent| {
+        let spelled: String = token.bytes().map(|byte| format!("\\u{byte:04x}")).collect();
+        let body = format!(r#"{{"detail":"Not with {spelled}."}}"#);
+        (sent.method == "POST").then(|| Reply::new(400, &body).with("x-echo", &token.replace('-', "%2D")))
+    });
+    let server = Faulty::start(&directory, echo).await;
+    let report = run(&server.base_url, &directory.token).await;
+    for text in [report.to_json(), report.to_html(), report.to_junit()] {
+        let shown = percent_encoding::percent_decode_str(&text).decode_utf8_lossy().into_owned();
+        assert!(!shown.contains(&directory.token) && !shown.contains("\\u0073\\u0063"), "the token is in a report");
+        assert!(text.contains("SCIM_TOKEN"));
+    }
+    running.server.shutdown().await;
 }

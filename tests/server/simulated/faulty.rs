@@ -58,6 +58,11 @@ impl Fault {
         Self { instead: Arc::new(instead), after: Arc::new(|_, _| {}) }
     }
 
+    /// Changes some answers besides.
+    pub(crate) fn and_after(self, after: impl Fn(&Sent, &mut Reply) + Send + Sync + 'static) -> Self {
+        Self { after: Arc::new(after), ..self }
+    }
+
     /// Changes some answers.
     pub(crate) fn after(after: impl Fn(&Sent, &mut Reply) + Send + Sync + 'static) -> Self {
         Self { instead: Arc::new(|_| None), after: Arc::new(after) }

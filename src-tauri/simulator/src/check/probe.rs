@@ -449,4 +449,16 @@ impl<'a> Probe<'a> {
         }
         Err(Fault::Skipped(format!("the server does not say in its ServiceProviderConfig that it has {feature}")))
     }
+
+    /// Skips the check unless the server says that lists are paged by cursor (RFC 9865 §4).
+    ///
+    /// # Errors
+    /// The check is skipped.
+    pub(crate) fn only_with_cursors(&self) -> Checked {
+        let config = self.capabilities.config.as_ref();
+        if config.is_some_and(|config| config["pagination"]["cursor"] == true) {
+            return Ok(());
+        }
+        Err(Fault::Skipped("the server does not say in its ServiceProviderConfig that it has cursors".into()))
+    }
 }

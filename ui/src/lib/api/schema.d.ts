@@ -2875,7 +2875,7 @@ export interface components {
             findings: components["schemas"]["Finding"][];
             /** @description `POST`; empty if nothing was sent. */
             method: string;
-            /** @description Why nothing was sent. */
+            /** @description Why nothing was sent, or what else there is to say of it. */
             note: string | null;
             /**
              * Format: int32
@@ -2897,7 +2897,7 @@ export interface components {
             verdict: components["schemas"]["StepVerdict"];
             /**
              * Format: int64
-             * @description How long the server made the identity provider wait.
+             * @description How long the identity provider waited because the server asked for it. `Retry-After` is obeyed up to a minute.
              */
             waitedSeconds: number;
         };

@@ -48,6 +48,10 @@ pub(super) const CHECKS: &[Check] = &[
     .title("A typed value is created where there is none")
     .rule("Entra ID replaces or adds emails[type eq \"work\"].value although no such address is there, and expects it to be created.")
     .fix("Create an element that meets the filter when none does."),
+    beyond("entra-add-address-parts", "EntraMap; contrary to RFC 7644 §3.5.2.1", |p| Box::pin(add_address_parts(p)))
+        .title("The parts of an address make one address")
+        .rule("Entra ID adds street, city and postal code in one PATCH, each with the path addresses[type eq \"work\"].…, and expects one address that has them all.")
+        .fix("Create an element that meets the filter only when none does, and change the one that is there."),
     must(
         "entra-add-extension-attribute",
         "Validator: verbose add; RFC 7644 §3.5.2",
@@ -155,6 +159,22 @@ async fn add_typed_value(p: &mut Probe<'_>) -> Checked {
         let read = p.modify_user(&user, operations).await?;
         read.has("/emails/0/value", address)?;
         read.has("/emails/0/type", "work")?;
+    }
+    Ok(())
+}
+
+async fn add_address_parts(p: &mut Probe<'_>) -> Checked {
+    let user = p.user().await?;
+    let parts = [("streetAddress", "1 Main St"), ("locality", "Springfield"), ("postalCode", "12345")];
+    let operations = parts.map(
+        |(name, value)| json!({ "op": "Add", "path": format!("addresses[type eq \"work\"].{name}"), "value": value }),
+    );
+    let read = p.modify_user(&user, json!(operations)).await?;
+    let count = read.json["addresses"].as_array().map_or(0, Vec::len);
+    read.expect("addresses", count == 1, "one address", &read.json["addresses"])?;
+    read.has("/addresses/0/type", "work")?;
+    for (name, value) in parts {
+        read.has(&format!("/addresses/0/{name}"), value)?;
     }
     Ok(())
 }

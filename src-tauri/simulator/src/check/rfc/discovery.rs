@@ -22,6 +22,10 @@ pub(super) const CHECKS: &[Check] = &[
         .title("The schema of users describes userName")
         .rule("A schema describes its attributes: userName is required, a string, unique on the server, and not caseExact.")
         .fix("Serve attributes with name, type, multiValued, required, caseExact, mutability, returned and uniqueness."),
+    should("rfc-binary-case-exact", "RFC 7643 §2.3.6", |p| Box::pin(binary_case_exact(p)))
+        .title("Binary values are case-exact")
+        .rule("base64 means something else in another letter case, so no attribute of type binary has caseExact false. The RFC\u{2019}s own schema in §8.7.1 says otherwise, by mistake.")
+        .fix("Set caseExact to true for attributes of type binary."),
     must("rfc-resource-types", "RFC 7644 §4; RFC 7643 §6", |p| Box::pin(resource_types(p)))
         .title("Resource types are a list")
         .rule("/ResourceTypes is a ListResponse that has User with its endpoint and schema.")
@@ -75,6 +79,21 @@ async fn schema_is_described(p: &mut Probe<'_>) -> Checked {
         let is_default = name == "multiValued" || name == "caseExact";
         let is_right = found[name] == value || (is_default && found[name].is_null() && !found.is_null());
         response.expect("userName", is_right, json!({ name: value }), json!({ name: found[name] }))?;
+    }
+    Ok(())
+}
+
+async fn binary_case_exact(p: &mut Probe<'_>) -> Checked {
+    let response = p.read(format!("/Schemas/{}", scim::USER)).await?;
+    let attributes = response.json["attributes"].as_array().into_iter().flatten();
+    for attribute in attributes {
+        let inner = attribute["subAttributes"].as_array().into_iter().flatten();
+        for binary in inner.chain([attribute]).filter(|attribute| attribute["type"] == "binary") {
+            let name = attribute["name"].as_str().unwrap_or_default();
+            let expected = json!({ "type": "binary", "caseExact": true });
+            let found = json!({ "type": "binary", "caseExact": binary["caseExact"] });
+            response.expect(name, binary["caseExact"] != false, expected, found)?;
+        }
     }
     Ok(())
 }

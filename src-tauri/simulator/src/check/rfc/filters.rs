@@ -59,6 +59,14 @@ pub(super) const CHECKS: &[Check] = &[
         .title("Attributes of an extension are compared")
         .rule("An attribute of the enterprise extension is named with its URN.")
         .fix("Look up the URN among the extensions."),
+    must("rfc-filter-extension-case", "RFC 7644 §3.4.2.2; RFC 7643 §8.7.1", |p| Box::pin(extension_case(p)))
+        .title("Attributes of an extension follow caseExact, too")
+        .rule("department of the enterprise extension is not caseExact, so letter case does not matter.")
+        .fix("Take caseExact from the schema of the extension when its attributes are compared."),
+    must("rfc-filter-beyond-ascii", "RFC 7644 §3.4.2.2, Figure 1; RFC 8259 §7", |p| Box::pin(beyond_ascii(p)))
+        .title("Letters beyond ASCII are compared")
+        .rule("The value of a filter is a JSON string, so it may have any letter: names are not all written in ASCII.")
+        .fix("Decode the query as UTF-8, and read any character between the quotation marks."),
     must("rfc-filter-escapes", "RFC 7644 §3.4.2.2, Figure 1", |p| Box::pin(escapes(p)))
         .title("Quotation marks in a value are escaped as in JSON")
         .rule("The value of a filter is a JSON string: \\\" is a quotation mark.")
@@ -67,6 +75,10 @@ pub(super) const CHECKS: &[Check] = &[
         .title("Times are compared as times")
         .rule("meta.lastModified gt finds what changed after a time; ge, lt and le likewise.")
         .fix("Compare DateTime values chronologically."),
+    must("rfc-filter-time-offset", "RFC 7644 §3.4.2.2, Table 3; RFC 7643 §2.3.5", |p| Box::pin(time_offset(p)))
+        .title("Times are compared across time zones")
+        .rule("A time with an offset is a point in time: 12:00+02:00 is before 12:00Z, and 12:00-02:00 after it.")
+        .fix("Read the offset of a DateTime before comparing, and compare points in time, not texts."),
     must("rfc-filter-invalid", "RFC 7644 §3.4.2.2, §3.12 Table 9", |p| Box::pin(invalid(p)))
         .title("A filter that cannot be parsed is refused")
         .rule(
@@ -179,6 +191,18 @@ async fn extension(p: &mut Probe<'_>) -> Checked {
     p.finds(&format!("{}:employeeNumber eq \"{number}\"", scim::ENTERPRISE_USER), &[&user]).await
 }
 
+async fn extension_case(p: &mut Probe<'_>) -> Checked {
+    let department = p.new_name();
+    let user = p.enterprise_user(json!({ "department": department })).await?;
+    p.finds(&format!("{}:department eq \"{}\"", scim::ENTERPRISE_USER, department.to_uppercase()), &[&user]).await
+}
+
+async fn beyond_ascii(p: &mut Probe<'_>) -> Checked {
+    let name = format!("Łukasz Müller 李 {}", p.new_name());
+    let user = p.user_with(|body| body["displayName"] = name.as_str().into()).await?;
+    p.finds(&format!("displayName eq \"{name}\""), &[&user]).await
+}
+
 async fn escapes(p: &mut Probe<'_>) -> Checked {
     let name = format!("{} \"Countess\" \\ Byron", p.new_name());
     let user = p.user_with(|body| body["displayName"] = name.as_str().into()).await?;
@@ -191,6 +215,23 @@ async fn time(p: &mut Probe<'_>) -> Checked {
     let only_them = format!("externalId eq \"{}\"", user.response.json["externalId"].as_str().unwrap_or("?"));
     p.finds(&format!("meta.lastModified gt \"2011-05-13T04:42:34Z\" and {only_them}"), &[&user]).await?;
     p.finds(&format!("meta.lastModified lt \"2011-05-13T04:42:34Z\" and {only_them}"), &[]).await
+}
+
+async fn time_offset(p: &mut Probe<'_>) -> Checked {
+    let user = p.user().await?;
+    let only_them = format!("externalId eq \"{}\"", user.response.json["externalId"].as_str().unwrap_or("?"));
+    let read = p.read(&user.target).await?;
+    let modified = read.json["meta"]["lastModified"].as_str().unwrap_or_default();
+    let Some(there) = modified.get(..19) else {
+        return read.expect("meta", false, json!({ "lastModified": "a DateTime" }), &read.json["meta"]);
+    };
+    // The digits stay, the zone is another one: hours before and hours after.
+    let fraction = modified[19..].trim_end_matches('Z').split(['+', '-']).next().unwrap_or_default();
+    for (operator, offset) in [("gt", "+12:00"), ("lt", "-12:00")] {
+        p.finds(&format!("meta.lastModified {operator} \"{there}{fraction}{offset}\" and {only_them}"), &[&user])
+            .await?;
+    }
+    Ok(())
 }
 
 async fn invalid(p: &mut Probe<'_>) -> Checked {

@@ -34,6 +34,14 @@ pub(super) const CHECKS: &[Check] = &[
         .title("Unknown parameters are ignored")
         .rule("A server ignores parameters of a query that it does not know.")
         .fix("Read the parameters that are known, and nothing else."),
+    must("rfc-cursor-pages", "RFC 9865 §2", |p| Box::pin(cursor_pages(p)))
+        .title("Cursors lead through all pages")
+        .rule("Where cursors are announced, an empty cursor asks for the first page and nextCursor for the next; the last page has none, and everybody is on one page.")
+        .fix("Return nextCursor on every page but the last, in characters that need no encoding, or do not announce cursors in ServiceProviderConfig."),
+    should("rfc-cursor-invalid", "RFC 9865 §2.1", |p| Box::pin(cursor_invalid(p)))
+        .title("A cursor that the server never gave is refused")
+        .rule("A client with a wrong cursor has to learn of it: 400 and invalidCursor, or expiredCursor for one that is too old.")
+        .fix("Answer 400 with scimType invalidCursor."),
     must("rfc-sort", "RFC 7644 §3.4.2.3", |p| Box::pin(sort(p)))
         .title("A list is sorted")
         .rule("sortBy sorts, ascending unless sortOrder says descending, without regard to letter case where the attribute is not caseExact.")
@@ -47,6 +55,9 @@ pub(super) const CHECKS: &[Check] = &[
         .rule("POST /.search looks through every type of resource; an attribute that a type lacks counts as no value.")
         .fix("Serve /.search at the root."),
 ];
+
+/// Pages after which three users have been seen even by a server that has empty ones among them.
+const MOST_PAGES: usize = 8;
 
 /// Three users, and a filter that finds just them.
 async fn three(p: &mut Probe<'_>) -> Checked<([CreatedResource; 3], String)> {
@@ -108,6 +119,39 @@ async fn not_a_number(p: &mut Probe<'_>) -> Checked {
 async fn unknown_parameter(p: &mut Probe<'_>) -> Checked {
     let (users, filter) = three(p).await?;
     p.get(format!("/Users?unknown=1&filter={filter}&another")).await?.lists(&users.iter().collect::<Vec<_>>())
+}
+
+async fn cursor_pages(p: &mut Probe<'_>) -> Checked {
+    p.only_with_cursors()?;
+    let (users, filter) = three(p).await?;
+    let (mut ids, mut cursor) = (Vec::new(), String::new());
+    // A server may put fewer on a page than it is asked for, but not nobody forever.
+    for _ in 0..MOST_PAGES {
+        let response = p.read(format!("/Users?filter={filter}&count=2&cursor={cursor}")).await?;
+        let found = response.resources().len();
+        response.expect("Resources", found <= 2, "at most 2", found)?;
+        ids.extend(response.resources().iter().map(|user| user["id"].clone()));
+        let next = &response.json["nextCursor"];
+        if next.is_null() {
+            let mut wanted: Vec<Value> = users.iter().map(|user| user.id.as_str().into()).collect();
+            wanted.sort_by_key(Value::to_string);
+            ids.sort_by_key(Value::to_string);
+            return response.expect("ids", ids == wanted, wanted, &ids);
+        }
+        let is_unreserved = |c: char| c.is_ascii_alphanumeric() || "-._~".contains(c);
+        let text = next.as_str().filter(|text| !text.is_empty() && text.chars().all(is_unreserved));
+        response.expect("nextCursor", text.is_some(), "a text of letters, digits, -, ., _ and ~", next)?;
+        cursor = text.unwrap_or_default().to_owned();
+    }
+    let expected = format!("no nextCursor after {MOST_PAGES} pages of 3 users");
+    p.rule.expect("nextCursor", false, expected, cursor)
+}
+
+async fn cursor_invalid(p: &mut Probe<'_>) -> Checked {
+    p.only_with_cursors()?;
+    let (_users, filter) = three(p).await?;
+    let response = p.get(format!("/Users?filter={filter}&count=2&cursor=no-cursor-of-this-server")).await?;
+    p.error_like(&response, &["invalidCursor", "expiredCursor"])
 }
 
 async fn sort(p: &mut Probe<'_>) -> Checked {

@@ -76,6 +76,25 @@ pub(super) const CHECKS: &[Check] = &[
         .title("An extension attribute is set by its URN")
         .rule("A path with the URN of an extension sets its attribute; schemas then names the extension.")
         .fix("Split a path with a URN at its last colon, and keep schemas right."),
+    must("rfc-patch-extension-object", "RFC 7644 §3.5.2.1; RFC 7643 §3.3", |p| Box::pin(extension_object(p)))
+        .title("An extension is set without a path")
+        .rule("Without a path the value is a part of the resource, as it stands in a body: an extension is an object under its URN.")
+        .fix("Merge an object under the URN of an extension into that of the resource."),
+    must("rfc-patch-core-urn", "RFC 7644 §3.5.2, §3.10", |p| {
+        let path = |attribute: &str| format!("{}:{attribute}", scim::USER);
+        let operations = json!([
+            { "op": "replace", "path": path("displayName"), "value": "Countess" },
+            { "op": "add", "path": path("name.givenName"), "value": "Augusta" },
+        ]);
+        Box::pin(p.patches_user([(operations, json!({ "/displayName": "Countess", "/name/givenName": "Augusta" }))]))
+    })
+    .title("A path may name the core schema")
+    .rule("A path with the URN of the core schema is the same as one without: urn:ietf:params:scim:schemas:core:2.0:User:displayName is displayName.")
+    .fix("Read the URN of the resource\u{2019}s own schema in a path, and go on with the attribute behind it."),
+    must("rfc-patch-quoted-colon", "RFC 7644 §3.5.2, Figure 7; §3.4.2.2", |p| Box::pin(quoted_colon(p)))
+        .title("A colon in a quoted value is part of it")
+        .rule("What stands between quotation marks in a path is a value, whatever characters it has.")
+        .fix("Look for the URN of a path only before its first bracket."),
     must("rfc-patch-invalid-path", "RFC 7644 §3.12, Table 9", |p| Box::pin(invalid_path(p)))
         .title("A path that cannot be parsed is refused")
         .rule("A path that cannot be read is answered with 400 and invalidPath.")
@@ -230,6 +249,23 @@ async fn primary(p: &mut Probe<'_>) -> Checked {
     let found: Vec<Value> =
         emails.filter(|email| email["primary"] == true).map(|email| email["type"].clone()).collect();
     read.expect("primary", found == ["home"], ["home"], found)
+}
+
+async fn extension_object(p: &mut Probe<'_>) -> Checked {
+    let department = format!("/{}/department", scim::ENTERPRISE_USER);
+    p.patches_user(["add", "replace"].map(|op| {
+        let value = json!({ scim::ENTERPRISE_USER: { "department": op } });
+        (json!([{ "op": op, "value": value }]), json!({ department.as_str(): op }))
+    }))
+    .await
+}
+
+async fn quoted_colon(p: &mut Probe<'_>) -> Checked {
+    let (address, new) = (format!("{}@example.com", p.new_name()), format!("{}@example.com", p.new_name()));
+    let emails = json!([{ "value": address, "type": "work", "display": "desk:3" }]);
+    let user = p.user_with(|body| body["emails"] = emails).await?;
+    let operations = json!([{ "op": "replace", "path": "emails[display eq \"desk:3\"].value", "value": new }]);
+    p.modify_user(&user, operations).await?.has("/emails/0/value", new)
 }
 
 async fn invalid_path(p: &mut Probe<'_>) -> Checked {

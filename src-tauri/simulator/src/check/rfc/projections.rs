@@ -19,6 +19,12 @@ pub(super) const CHECKS: &[Check] = &[
         .title("excludedAttributes leaves these out")
         .rule("With excludedAttributes, the answer has everything but these.")
         .fix("Support excludedAttributes on every operation that returns a resource."),
+    must("rfc-excluded-keeps-extension", "RFC 7644 §3.4.2.5, §3.9", |p| Box::pin(excluded_keeps_extension(p)))
+        .title("excludedAttributes leaves extensions alone")
+        .rule("What excludedAttributes does not name stays, attributes of extensions included.")
+        .fix(
+            "Remove just the attributes that are named, instead of building the answer from those of the core schema.",
+        ),
     must("rfc-attributes-always", "RFC 7644 §3.9; RFC 7643 §3.1, §7", |p| Box::pin(always(p)))
         .title("id is always returned")
         .rule("id and schemas come back whatever is asked for or excluded.")
@@ -66,6 +72,13 @@ async fn excluded(p: &mut Probe<'_>) -> Checked {
     let expected =
         json!({ "/emails": null, "/name/givenName": null, "/name/familyName": "Lovelace", "/userName": user.name });
     response.shows(expected)
+}
+
+async fn excluded_keeps_extension(p: &mut Probe<'_>) -> Checked {
+    let user = p.enterprise_user(json!({ "department": "Sales" })).await?;
+    let response = p.read(format!("{}?excludedAttributes=emails", user.target)).await?;
+    let department = format!("/{}/department", scim::ENTERPRISE_USER);
+    response.shows(json!({ "/emails": null, department: "Sales" }))
 }
 
 async fn always(p: &mut Probe<'_>) -> Checked {

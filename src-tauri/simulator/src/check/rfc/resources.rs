@@ -27,6 +27,10 @@ pub(super) const CHECKS: &[Check] = &[
         .title("schemas names what the resource uses")
         .rule("schemas is there, has no repeats, and names the extension when the resource has values of it.")
         .fix("Add the URN of an extension to schemas when its object is there."),
+    should("rfc-times-have-a-zone", "RFC 7643 §2.3.5", |p| Box::pin(times_have_a_zone(p)))
+        .title("Times say their zone")
+        .rule("A DateTime without a zone may mean any of 26 hours; clients read it in their own.")
+        .fix("End every time with Z, or with the offset from UTC."),
     should("rfc-no-nulls", "RFC 7643 §2.5", |p| Box::pin(no_nulls(p)))
         .title("Attributes without a value are left out")
         .rule("null, an empty array and absence mean the same, so answers may leave such attributes out; clients stumble over null.")
@@ -111,6 +115,18 @@ async fn meta(p: &mut Probe<'_>) -> Checked {
     let second = |time: &Value| time.as_str().map(|text| text.chars().take(19).collect::<String>());
     let is_same = second(&created) == second(&modified);
     response.expect("meta", is_same, json!({ "lastModified": created }), json!({ "lastModified": modified }))
+}
+
+async fn times_have_a_zone(p: &mut Probe<'_>) -> Checked {
+    let user = p.user().await?;
+    let response = p.read(&user.target).await?;
+    for name in ["created", "lastModified"] {
+        let time = &response.json["meta"][name];
+        // Behind the time of day: `Z`, `+02:00` or `-0800`. That it is a time at all is another check's.
+        let has_zone = time.as_str().and_then(|time| time.get(19..)).is_none_or(|rest| rest.contains(['Z', '+', '-']));
+        response.expect("meta", has_zone, json!({ name: "a time with Z or an offset" }), json!({ name: time }))?;
+    }
+    Ok(())
 }
 
 async fn schemas_attribute(p: &mut Probe<'_>) -> Checked {
