@@ -19,8 +19,29 @@ pub(super) fn create_private_file(path: &Path) -> std::io::Result<()> {
     match options.open(path) {
         // One that may only be read is told apart later, by what is in it.
         Err(error) if error.kind() == std::io::ErrorKind::PermissionDenied && path.exists() => Ok(()),
-        other => other.map(drop),
+        opened => tighten(path, &opened?),
     }
+}
+
+/// Takes from everybody else what an earlier version, a copy or a person gave them.
+#[cfg(unix)]
+fn tighten(path: &Path, file: &File) -> std::io::Result<()> {
+    use std::os::unix::fs::PermissionsExt;
+    let mut permissions = file.metadata()?.permissions();
+    if permissions.mode() & 0o077 == 0 {
+        return Ok(());
+    }
+    permissions.set_mode(0o600);
+    match file.set_permissions(permissions) {
+        Ok(()) => tracing::info!(path = %path.display(), "others could read this file; now only its owner can"),
+        Err(error) => tracing::warn!(%error, path = %path.display(), "others can read this file"),
+    }
+    Ok(())
+}
+
+#[cfg(not(unix))]
+fn tighten(_path: &Path, _file: &File) -> std::io::Result<()> {
+    Ok(())
 }
 
 /// Removes what SQLite keeps beside a database that is closed, or was moved away.
