@@ -63,7 +63,7 @@ struct Queued {
 
 enum Item {
     Request(Box<RecordedRequest>),
-    /// What is no single HTTP request.
+    /// What is not a single HTTP request.
     Made(Box<Record>),
 }
 
