@@ -199,7 +199,8 @@ fn belonging(GroupMembership { group, is_direct }: &GroupMembership, base_url: &
     })
 }
 
-fn member(row: &MemberRow, base_url: &str) -> Value {
+/// A member of a group under `base_url`.
+pub(super) fn member(row: &MemberRow, base_url: &str) -> Value {
     let mut member = Map::with_capacity(4);
     member.insert("value".into(), row.value.as_str().into());
     let kind = row.kind.map(ResourceKind::type_name);

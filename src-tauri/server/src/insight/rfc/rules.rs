@@ -36,6 +36,7 @@ const RULES: &[(&str, &str)] = &[
     ("path-without-filter", "A path without a filter"),
     ("read-only", "A read-only attribute"),
     ("remove-with-value", "remove with a value"),
+    ("remove-without-match", "A remove that meets nobody"),
     ("repeated-name", "A name twice"),
     ("scalar-as-object", "A text in the place of an object"),
     ("scalar-as-text", "A number in the place of a text"),
