@@ -57,6 +57,13 @@ impl<'s> Names<'_, 's> {
         if self.is_core(&path.to_string()) {
             return Ok(Named::Core);
         }
+        if let Some(meant) = self.schema.with_colon(path) {
+            note_dot(path, &meant, self.policy, notes, |text| refusal(text, spot))?;
+            return self.path(&meant, spot, notes);
+        }
+        if self.schema.is_foreign(path) {
+            return Err(self.foreign(path, spot));
+        }
         self.policy.tolerate(|| unknown(path, spot))?;
         // entra-22-manager-as-array-bare-path
         if let Some(found) = self.schema.locate_bare(path) {
@@ -91,9 +98,16 @@ impl<'s> Names<'_, 's> {
         if let Some(extension) = self.schema.extension(key) {
             return Ok(Named::Extension(extension));
         }
-        let path = AttrPath::parse(key);
+        let path = match AttrPath::parse(key) {
+            None => self.two_dots(key, notes)?,
+            path => path,
+        };
+        if let Some(path) = path.as_ref().filter(|path| self.schema.is_foreign(path) && !value.is_null()) {
+            return Err(self.foreign(path, Spot::Body));
+        }
+        let is_attribute = path.as_ref().is_some_and(|path| self.schema.with_colon(path).is_some());
         // An object behind an unknown URN is an extension that nobody has declared.
-        let is_container = key.contains(':') && matches!(value, Value::Object(_) | Value::Null);
+        let is_container = key.contains(':') && !is_attribute && matches!(value, Value::Object(_) | Value::Null);
         if let Some(path) = path.filter(|_| !is_container) {
             let is_compound = path.schema.is_some() || path.sub.is_some();
             let is_known = self.schema.locate(&path).is_some();
@@ -131,6 +145,17 @@ impl<'s> Names<'_, 's> {
         self.policy.tolerate(|| unknown(&full, Spot::Body))?;
         note_unknown(notes, &full);
         Ok(Target::unknown(AttrPath { schema: Some(extension.id.clone()), ..AttrPath::attribute(key) }))
+    }
+
+    /// What a name with two dots behind a URN means.
+    fn two_dots(&self, key: &str, notes: &mut Notes) -> Result<Option<AttrPath>> {
+        let Some(meant) = AttrPath::parse_with_colon(key) else { return Ok(None) };
+        note_dot(&key, &meant, self.policy, notes, |text| refusal(text, Spot::Body))?;
+        Ok(Some(meant))
+    }
+
+    fn foreign(&self, path: &AttrPath, spot: Spot) -> ScimError {
+        refusal(format!("`{path}` belongs to a schema that a {} does not have.", self.schema.name()), spot)
     }
 
     /// The URN of the object in which an attribute that no schema has is kept; the core schema has none of its own.
@@ -315,11 +340,31 @@ fn find_value<'r>(resource: &'r Resource, name: &str) -> Option<&'r Value> {
 }
 
 fn unknown(name: &dyn std::fmt::Display, spot: Spot) -> ScimError {
-    let text = format!("There is no attribute `{name}`.");
+    refusal(format!("There is no attribute `{name}`."), spot)
+}
+
+fn refusal(text: String, spot: Spot) -> ScimError {
     match spot {
         Spot::Path => ScimError::invalid_path(text),
         Spot::Body => ScimError::invalid_syntax(text),
     }
+}
+
+/// Notes that a dot stands where the colon behind a URN belongs.
+///
+/// # Errors
+/// What `refusal` makes of a sentence about it, if the policy is strict.
+pub(crate) fn note_dot(
+    path: &dyn std::fmt::Display,
+    meant: &AttrPath,
+    policy: &Policy,
+    notes: &mut Notes,
+    refusal: impl FnOnce(String) -> ScimError,
+) -> Result<()> {
+    policy.tolerate(|| refusal(format!("Behind a URN stands a colon, not a dot: `{meant}`, not `{path}`.")))?;
+    let text = format!("`{path}` has a dot behind its URN, where a colon belongs; it was read as `{meant}`.");
+    notes.add("dot-behind-urn", "RFC 7644 §3.10", text);
+    Ok(())
 }
 
 pub(crate) fn note_unknown(notes: &mut Notes, name: &str) {

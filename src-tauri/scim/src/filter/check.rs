@@ -4,6 +4,7 @@ use serde_json::Number;
 
 use super::{CompareOp, Filter, FilterValue};
 use crate::schema::{Attribute, Kind, Returned};
+use crate::target::note_dot;
 use crate::{AttrPath, Notes, Policy, ResourceSchema, Result, ScimError, datetime};
 
 impl Filter {
@@ -110,10 +111,14 @@ impl<'a> Checker<'a> {
         if found.is_some() {
             return Ok(found);
         }
-        if let Names::Resource(schema) = self.names
-            && schema.extension_named_by(path).is_some()
-        {
-            return Ok(None);
+        if let Names::Resource(schema) = self.names {
+            if schema.extension_named_by(path).is_some() {
+                return Ok(None);
+            }
+            if let Some(meant) = schema.with_colon(path) {
+                note_dot(path, &meant, self.policy, self.notes, ScimError::invalid_filter)?;
+                return self.look_up(&meant);
+            }
         }
         if self.policy.refuse_unknown_filter_attributes() {
             return Err(ScimError::invalid_filter(format!("There is no attribute `{path}`.")));

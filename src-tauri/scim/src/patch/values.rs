@@ -2,8 +2,8 @@
 
 use serde_json::{Map, Value};
 
-use super::Op;
 use super::work::Work;
+use super::{Op, note_unmet};
 use crate::filter::{element_matches, same_text};
 use crate::schema::{Attribute, Kind};
 use crate::shape::{Shaper, clear_other_primaries, is_primary, prune};
@@ -74,7 +74,12 @@ impl Elements<'_> {
         let listed = self.shaper.elements(self.attribute, value, self.label)?;
         self.work.spend(self.list.len() * listed.len())?;
         let attribute = self.attribute;
+        let before = self.list.len();
         self.list.retain(|element| !listed.iter().any(|other| is_covered(other, element, attribute)));
+        if self.list.len() == before {
+            let text = format!("`{}` has none of the values that were to be removed.", self.label);
+            self.shaper.notes.add("remove-without-match", "RFC 7644 §3.5.2.2", text);
+        }
         Ok(())
     }
 
@@ -85,6 +90,11 @@ impl Elements<'_> {
         }
         let attribute = self.attribute;
         let meets = |element: &Value| filter.is_none_or(|filter| element_matches(filter, element, Some(attribute)));
+        if let Some(filter) = filter
+            && !self.list.iter().any(meets)
+        {
+            note_unmet(self.label, filter, self.shaper.notes);
+        }
         let Some(sub) = sub else {
             self.list.retain(|element| !meets(element));
             return Ok(());

@@ -69,7 +69,8 @@ impl<'a> Membership<'a> {
             MembersOp::RemoveAll => self.replace(&[], notes),
             MembersOp::RemoveMatching(filter) => {
                 if self.remove_matching(&filter)? == 0 {
-                    let text = format!("No member of this group meets `{}`; nobody was removed.", shown(&filter.to_string()));
+                    let text =
+                        format!("No member of this group meets `{}`; nobody was removed.", shown(&filter.to_string()));
                     notes.add("remove-without-match", "RFC 7644 §3.5.2.2", text);
                 }
                 Ok(())
@@ -231,7 +232,9 @@ fn note_strangers(ids: &[String], notes: &mut Notes) {
     let text = match ids.len() {
         0 => return,
         1 => format!("{} is no member of this group, so it was not removed.", named[0]),
-        count @ 2..=MOST_NOTED => format!("{count} ids are of no member of this group, so they were not removed: {}.", named.join(", ")),
+        count @ 2..=MOST_NOTED => {
+            format!("{count} ids are of no member of this group, so they were not removed: {}.", named.join(", "))
+        }
         count => format!(
             "{count} ids are of no member of this group, so they were not removed: {} and {} others.",
             named.join(", "),

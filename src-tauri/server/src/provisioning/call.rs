@@ -6,10 +6,10 @@ use axum::http::Method;
 use axum::http::request::Parts;
 use scim::{Notes, Projection, ScimError};
 
-use super::body;
 use super::limits::Limits;
 use super::query::Parameters;
 use super::reply::Reply;
+use super::{body, content};
 use crate::core::Core;
 use crate::directory::Failure;
 use crate::directory::cause::Cause;
@@ -53,6 +53,7 @@ impl<'a> Call<'a> {
     /// # Errors
     /// 415 or 400 `invalidSyntax`.
     pub(super) fn json(&mut self) -> Result<&'a [u8], ScimError> {
+        content::check(self.head, self.body, &mut self.notes)?;
         body::json(self.head, self.body, &mut self.notes)
     }
 
