@@ -83,6 +83,7 @@ impl Member {
                 _ => return Err(ScimError::invalid_value(format!("`members[{index}].value` is required."))),
             },
         };
+        notes.add_placeholder(&format_args!("members[{index}].value"), &value);
         let kind = text(&object, "type").or_else(|| kind_in(reference.as_deref()?).map(str::to_owned));
         Ok(Some(Self { value, display: text(&object, "display"), kind: kind.map(canonical_kind) }))
     }
@@ -113,7 +114,7 @@ impl Filter {
 }
 
 fn wrong(what: std::fmt::Arguments<'_>, expected: &str, value: &Value) -> ScimError {
-    ScimError::invalid_value(wrong_kind(what, expected, value))
+    ScimError::wrong_type(wrong_kind(what, expected, value))
 }
 
 fn text(object: &Map<String, Value>, name: &str) -> Option<String> {

@@ -168,7 +168,7 @@ fn pathless(value: Option<&Value>, policy: &Policy, notes: &mut Notes) -> Result
         _ => {}
     }
     let found = value.map_or("nothing", kind_of);
-    Err(ScimError::invalid_value(format!("Without a path the value has to be an object, not {found}.")))
+    Err(ScimError::wrong_type(format!("Without a path the value has to be an object, not {found}.")))
 }
 
 /// The value of an attribute that stands once more behind the attribute's name: `{"members": […]}` at the path `members`, as Salesforce

@@ -187,7 +187,7 @@ impl<'a> Reader<'a> {
 }
 
 fn not_an_object(name: &str, value: &Value) -> ScimError {
-    ScimError::invalid_value(wrong_kind(format_args!("`{name}`"), "an object", value))
+    ScimError::wrong_type(wrong_kind(format_args!("`{name}`"), "an object", value))
 }
 
 /// Whether a value for `password` sets one.
@@ -198,7 +198,7 @@ pub(crate) fn password(value: &Value) -> Result<bool> {
     match value {
         Value::String(text) => Ok(!text.is_empty()),
         Value::Null => Ok(false),
-        _ => Err(ScimError::invalid_value("`password` has to be a text.")),
+        _ => Err(ScimError::wrong_type("`password` has to be a text.")),
     }
 }
 

@@ -3,6 +3,7 @@
 use serde_json::{Map, Value};
 
 use crate::json::member;
+use crate::near_miss;
 use crate::schema::{Attribute, Resolved, Schema};
 use crate::{AttrPath, Notes, Policy, Resource, ResourceSchema, Result, ScimError};
 
@@ -64,7 +65,7 @@ impl<'s> Names<'_, 's> {
         if self.schema.is_foreign(path) {
             return Err(self.foreign(path, spot));
         }
-        self.policy.tolerate(|| unknown(path, spot))?;
+        self.policy.tolerate(|| self.unknown(path, spot))?;
         // entra-22-manager-as-array-bare-path
         if let Some(found) = self.schema.locate_bare(path) {
             let text = format!("`{path}` stands without its URN; it was read as `{}`.", found.path());
@@ -80,7 +81,7 @@ impl<'s> Names<'_, 's> {
             None => Target::unknown(AttrPath { schema: self.container(path), ..whole }),
         };
         target.path.sub.clone_from(&path.sub);
-        note_unknown(notes, &path.to_string());
+        self.note_unknown(&path.to_string(), notes);
         Ok(Named::Attribute(target))
     }
 
@@ -112,16 +113,16 @@ impl<'s> Names<'_, 's> {
             let is_compound = path.schema.is_some() || path.sub.is_some();
             let is_known = self.schema.locate(&path).is_some();
             if is_compound && is_known {
-                self.policy.tolerate(|| unknown(&path, Spot::Body))?;
+                self.policy.tolerate(|| self.unknown(&path, Spot::Body))?;
                 // entra-17-flag-pathless-dotted-and-urn-keys
                 let text = format!("`{key}` is a path where a name is expected; it was read as the path.");
                 notes.add("path-as-name", "RFC 7643 §2.1", text);
             }
             return self.path(&path, Spot::Body, notes);
         }
-        self.policy.tolerate(|| unknown(&key, Spot::Body))?;
+        self.policy.tolerate(|| self.unknown(&key, Spot::Body))?;
         if !value.is_null() {
-            note_unknown(notes, key);
+            self.note_unknown(key, notes);
         }
         Ok(Named::Attribute(Target::unknown(AttrPath::attribute(key))))
     }
@@ -142,8 +143,8 @@ impl<'s> Names<'_, 's> {
             }
         }
         let full = format!("{}:{key}", extension.id);
-        self.policy.tolerate(|| unknown(&full, Spot::Body))?;
-        note_unknown(notes, &full);
+        self.policy.tolerate(|| self.unknown(&full, Spot::Body))?;
+        self.note_unknown(&full, notes);
         Ok(Target::unknown(AttrPath { schema: Some(extension.id.clone()), ..AttrPath::attribute(key) }))
     }
 
@@ -152,6 +153,17 @@ impl<'s> Names<'_, 's> {
         let Some(meant) = AttrPath::parse_with_colon(key) else { return Ok(None) };
         note_dot(&key, &meant, self.policy, notes, |text| refusal(text, Spot::Body))?;
         Ok(Some(meant))
+    }
+
+    fn unknown(&self, name: &dyn std::fmt::Display, spot: Spot) -> ScimError {
+        let name = name.to_string();
+        refusal(format!("There is no attribute `{name}`.{}", near_miss::question(&name, self.schema)), spot)
+    }
+
+    fn note_unknown(&self, name: &str, notes: &mut Notes) {
+        if !notes.is_full() {
+            note_unknown(notes, name, &near_miss::question(name, self.schema));
+        }
     }
 
     fn foreign(&self, path: &AttrPath, spot: Spot) -> ScimError {
@@ -339,10 +351,6 @@ fn find_value<'r>(resource: &'r Resource, name: &str) -> Option<&'r Value> {
     })
 }
 
-fn unknown(name: &dyn std::fmt::Display, spot: Spot) -> ScimError {
-    refusal(format!("There is no attribute `{name}`."), spot)
-}
-
 fn refusal(text: String, spot: Spot) -> ScimError {
     match spot {
         Spot::Path => ScimError::invalid_path(text),
@@ -367,8 +375,9 @@ pub(crate) fn note_dot(
     Ok(())
 }
 
-pub(crate) fn note_unknown(notes: &mut Notes, name: &str) {
-    let text = format!("No schema has `{name}`; it was kept as it is.");
+/// Notes a name that no schema has. `question` is what is probably meant.
+pub(crate) fn note_unknown(notes: &mut Notes, name: &str, question: &str) {
+    let text = format!("No schema has `{name}`; it was kept as it is.{question}");
     notes.add("unknown-attribute", "RFC 7643 §3.3", text);
 }
 

@@ -3,6 +3,7 @@
 use serde_json::Number;
 
 use super::{CompareOp, Filter, FilterValue};
+use crate::near_miss;
 use crate::schema::{Attribute, Kind, Returned};
 use crate::target::note_dot;
 use crate::{AttrPath, Notes, Policy, ResourceSchema, Result, ScimError, datetime};
@@ -120,10 +121,14 @@ impl<'a> Checker<'a> {
                 return self.look_up(&meant);
             }
         }
+        let question = match self.names {
+            Names::Resource(schema) => near_miss::question(&path.to_string(), schema),
+            Names::Element(attribute) => near_miss::question_of_part(&path.to_string(), attribute),
+        };
         if self.policy.refuse_unknown_filter_attributes() {
-            return Err(ScimError::invalid_filter(format!("There is no attribute `{path}`.")));
+            return Err(ScimError::invalid_filter(format!("There is no attribute `{path}`.{question}")));
         }
-        let text = format!("No schema has the attribute `{path}` that the filter names.");
+        let text = format!("No schema has the attribute `{path}` that the filter names.{question}");
         self.notes.add("filter-unknown-attribute", "RFC 7644 §3.4.2.2", text);
         Ok(None)
     }
@@ -172,6 +177,9 @@ impl<'a> Checker<'a> {
         if *value == FilterValue::Null {
             let is_test = matches!(op, Eq | Ne);
             return if is_test { Ok(FilterValue::Null) } else { refuse(format!("`{op}` cannot be used with null.")) };
+        }
+        if let FilterValue::String(text) = value {
+            self.notes.add_placeholder(path, text);
         }
         match (attribute.kind, value) {
             (Kind::Boolean, FilterValue::Bool(_)) => Ok(value.clone()),

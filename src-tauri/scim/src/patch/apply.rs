@@ -121,7 +121,7 @@ impl<'a> Engine<'a> {
         let object = match value {
             Value::Object(object) => object,
             Value::Null if op == Op::Replace => return self.remove_extension(extension),
-            _ => return Err(ScimError::invalid_value(format!("`{}` has to be an object.", extension.id))),
+            _ => return Err(ScimError::wrong_type(format!("`{}` has to be an object.", extension.id))),
         };
         for (key, value) in object {
             let target = self.names().extension_key(extension, &key, self.notes)?;

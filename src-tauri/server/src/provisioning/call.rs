@@ -109,7 +109,12 @@ impl Response {
 
     /// 405.
     pub(super) fn not_allowed(method: &Method, allowed: &str) -> Self {
-        let error = ScimError::method_not_allowed(format!("{method} does not work here. What does: {allowed}."));
+        let text = format!("{method} does not work here. What does: {allowed}.");
+        Self::not_allowed_because(ScimError::method_not_allowed(text), allowed)
+    }
+
+    /// 405 in other words.
+    pub(super) fn not_allowed_because(error: ScimError, allowed: &str) -> Self {
         let reply = Reply::method_not_allowed(&error, allowed);
         Self { reply, changes: Vec::new(), error: Some(error) }
     }

@@ -39,6 +39,7 @@ const RULES: &[(&str, &str)] = &[
     ("op-case", "An operation in other letter case"),
     ("path-as-name", "A path in the place of a name"),
     ("path-without-filter", "A path without a filter"),
+    ("placeholder", "A placeholder in the place of a value"),
     ("read-only", "A read-only attribute"),
     ("remove-with-value", "remove with a value"),
     ("remove-without-match", "A remove that meets nobody"),
