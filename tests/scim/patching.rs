@@ -375,7 +375,8 @@ fn a_dot_behind_a_urn_is_read_as_the_colon() {
         (json!([{"op": "add", "value": {dotted(GROUP, "members"): [{"value": "a"}]}}]), "add(a)"),
         (json!([{"op": "add", "value": {dotted(GROUP, r#"members[value eq "a"]"#): {"value": "a"}}}]), "add(a)"),
     ] {
-        let (found, rules) = steps(&operations, &Policy::tolerant()).expect(&operations.to_string());
+        let (found, rules) =
+            steps(&operations, &Policy::tolerant()).unwrap_or_else(|error| panic!("{operations}: {error}"));
         assert_eq!(summary(&found), expected, "{operations}");
         assert!(rules.contains(&"dot-behind-urn".to_owned()), "{operations}: {rules:?}");
         let error = steps(&operations, &Policy::strict()).expect_err(&operations.to_string());
@@ -415,7 +416,8 @@ fn a_value_that_repeats_the_name_in_the_path_is_read() {
     for (op, expected) in [("add", "add(a)"), ("replace", "replace(a)"), ("remove", "remove(a)")] {
         for value in [json!({"members": [{"value": "a"}]}), json!([{"members": [{"value": "a"}]}])] {
             let operations = json!([{"op": op, "path": "members", "value": value}]);
-            let (found, rules) = steps(&operations, &Policy::tolerant()).expect(&operations.to_string());
+            let (found, rules) =
+                steps(&operations, &Policy::tolerant()).unwrap_or_else(|error| panic!("{operations}: {error}"));
             assert_eq!(summary(&found), expected, "{operations}");
             assert!(rules.contains(&"name-in-value".to_owned()), "{operations}: {rules:?}");
             let error = steps(&operations, &Policy::strict()).expect_err(&operations.to_string());

@@ -122,9 +122,8 @@ fn synonym(name: &str) -> Option<&'static str> {
 fn nearest<'c>(name: &str, candidates: impl Iterator<Item = (&'c str, &'c str)>) -> Option<&'c str> {
     let name = name.to_ascii_lowercase();
     let most = match name.len() {
-        0..=3 => return None,
         4..=5 => 1,
-        ..=LONGEST => 2,
+        6..=LONGEST => 2,
         _ => return None,
     };
     let near = candidates.filter(|(candidate, _)| candidate.len().abs_diff(name.len()) <= most);

@@ -197,7 +197,8 @@ impl<'a> Parser<'a> {
         if let Some(quoted) = self.in_other_quotes() {
             self.policy.tolerate(|| self.error("a text has to stand in double quotation marks, \"…\""))?;
             let mut inner = quoted.chars();
-            (inner.next(), inner.next_back());
+            // The marks.
+            let _ = (inner.next(), inner.next_back());
             let (quoted_shown, text) = (shortened(quoted, REPEATED), inner.as_str());
             let note = format!(
                 "The value {quoted_shown} does not stand in double quotation marks; it was read as the text between its marks."

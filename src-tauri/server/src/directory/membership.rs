@@ -231,12 +231,15 @@ fn note_strangers(ids: &[String], notes: &mut Notes) {
     let named: Vec<_> = ids.iter().take(MOST_NOTED).map(|id| format!("{:?}", shown(id))).collect();
     let text = match ids.len() {
         0 => return,
-        1 => format!("{} is no member of this group, so it was not removed.", named[0]),
+        1 => format!("{} is not a member of this group, so it was not removed.", named[0]),
         count @ 2..=MOST_NOTED => {
-            format!("{count} ids are of no member of this group, so they were not removed: {}.", named.join(", "))
+            format!(
+                "{count} ids are not those of members of this group, so they were not removed: {}.",
+                named.join(", ")
+            )
         }
         count => format!(
-            "{count} ids are of no member of this group, so they were not removed: {} and {} others.",
+            "{count} ids are not those of members of this group, so they were not removed: {} and {} others.",
             named.join(", "),
             count - MOST_NOTED
         ),

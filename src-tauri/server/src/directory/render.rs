@@ -166,7 +166,7 @@ struct Meta {
 }
 
 /// The value of `schemas`, which comes first in what is stored, and what comes behind it, from the comma to before the end. `None` if it
-/// names an extension that nobody has declared: that is kept, but is no schema of such a resource (RFC 7643 §3).
+/// names an extension that nobody has declared: that is kept, but such a resource does not have the schema (RFC 7643 §3).
 fn split_schemas<'b>(body: &'b str, schema: &ResourceSchema) -> Option<(&'b str, &'b str)> {
     let rest = body.strip_prefix(r#"{"schemas":"#)?.strip_suffix('}')?;
     let mut values = serde_json::Deserializer::from_str(rest).into_iter::<Vec<&str>>();
