@@ -175,7 +175,11 @@ async fn what_helps_is_said() {
             (
                 "OPTIONS",
                 "/Users",
-                &[("Origin", "https://app.example.com"), ("Access-Control-Request-Method", "POST")],
+                &[
+                    ("User-Agent", "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"),
+                    ("Origin", "https://app.example.com"),
+                    ("Access-Control-Request-Method", "POST"),
+                ],
                 b"",
             ),
             405,

@@ -197,6 +197,9 @@ fn unwrapped(value: Value, attribute: &Attribute, policy: &Policy, notes: &mut N
 
 /// Says that a `remove` found nothing to remove.
 fn note_unmet(label: &str, filter: &Filter, notes: &mut Notes) {
+    if notes.is_full() {
+        return;
+    }
     let filter = filter.to_string();
     let text = format!("No value of `{label}` meets `{}`; nothing was removed.", shortened(&filter, REPEATED));
     notes.add("remove-without-match", "RFC 7644 §3.5.2.2", text);

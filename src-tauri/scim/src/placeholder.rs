@@ -1,7 +1,7 @@
 //! Variables that a client sent in the place of their values.
 
 /// What programs make of a value that they do not have.
-const NOTHING: [&str; 5] = ["undefined", "null", "None", "NaN", "[object Object]"];
+const NOTHING: [&str; 3] = ["undefined", "null", "[object Object]"];
 
 /// What stands around the name of a variable in Postman, JavaScript, shells, Windows and documentation.
 const AROUND: [(&str, &str); 6] = [("{{", "}}"), ("${", "}"), ("$(", ")"), ("{", "}"), ("<", ">"), ("%", "%")];

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::json::member;
+use crate::near_miss;
 use crate::schema::{Kind, Resolved};
 use crate::target::note_dot;
 use crate::{AttrPath, Notes, Policy, Resource, ResourceSchema, Result, ScimError, datetime};
@@ -61,8 +62,9 @@ impl Sort {
         }
         let Some(found) = found else {
             let text = format!("sortBy {by:?} is not an attribute of {}.", schema.name());
-            policy.tolerate(|| ScimError::invalid_path(text.as_str()))?;
-            notes.add("unknown-sort", "RFC 7644 §3.4.2.3", format!("{text} The list was not sorted."));
+            let question = near_miss::question(by, schema);
+            policy.tolerate(|| ScimError::invalid_path(format!("{text}{question}")))?;
+            notes.add("unknown-sort", "RFC 7644 §3.4.2.3", format!("{text} The list was not sorted.{question}"));
             return Ok(None);
         };
         let found = Resolved { sub: found.sub.or_else(|| found.attribute.sub("value")), ..found };

@@ -12,8 +12,8 @@ impl Filter {
     /// Looks up the names and checks the operators: the result has canonical names, the core schema has no URN, and complex attributes
     /// are compared by their `value`.
     ///
-    /// Tolerated, with a note: `email` and `email.value` for `emails.value`, extension attributes without their URN, booleans in
-    /// quotation marks, attributes that no schema has.
+    /// Tolerated, with a note: `email` and `email.value` for `emails.value`, extension attributes without their URN or with a dot
+    /// behind it, booleans in quotation marks, attributes that no schema has, with the name of the one that is probably meant.
     ///
     /// # Errors
     /// `invalidFilter` for a name that means nothing (strict), an ordering of booleans or binaries, a value of the wrong type.

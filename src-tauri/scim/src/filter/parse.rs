@@ -19,8 +19,9 @@ const DEEPEST: usize = 50;
 impl Filter {
     /// Reads a filter. Attribute names are kept as they are written; [`Filter::check`] looks them up.
     ///
-    /// Tolerated, with a note: values without quotation marks, and `emails[type eq "work"].value eq "x"`, which the grammar does not
-    /// have. A missing blank before a quotation mark is accepted in strict mode too, because RFC 7644 §3.5.2.2 prints it so itself.
+    /// Tolerated, with a note: values without quotation marks or in others than JSON's, a dot behind a URN, and
+    /// `emails[type eq "work"].value eq "x"`, which the grammar does not have. Noted: a backslash that makes a control character, because
+    /// it should have been doubled. A missing blank before a quotation mark is accepted in strict mode too, because RFC 7644 §3.5.2.2 prints it so itself.
     ///
     /// # Errors
     /// `invalidFilter` with the position, also for more than 64 KiB, 500 comparisons or 50 levels of nesting.

@@ -19,7 +19,7 @@ use crate::{AttrPath, Filter, Notes, Policy, Resource, ResourceSchema, Result, S
 /// and `members`, is untouched.
 ///
 /// Names are matched without regard to letter case (RFC 7643 §2.1). Adding what is there changes nothing (RFC 7644 §3.5.2.1). A `remove`
-/// whose filter matches nothing changes nothing: §3.5.2.2 is silent, and failing would break retries. `id` is that of the resource;
+/// whose filter matches nothing changes nothing, with a note: §3.5.2.2 is silent, and failing would break retries. `id` is that of the resource;
 /// Okta repeats it in the value of an operation without a path (`okta-38-group-patch-pathless-full-state`).
 ///
 /// # Errors

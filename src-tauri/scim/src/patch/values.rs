@@ -90,21 +90,24 @@ impl Elements<'_> {
         }
         let attribute = self.attribute;
         let meets = |element: &Value| filter.is_none_or(|filter| element_matches(filter, element, Some(attribute)));
-        if let Some(filter) = filter
-            && !self.list.iter().any(meets)
-        {
+        let mut met = 0;
+        self.list.retain_mut(|element| {
+            if !meets(element) {
+                return true;
+            }
+            met += 1;
+            match (sub, element) {
+                (None, _) => false,
+                (Some(sub), Value::Object(object)) => {
+                    crate::shape::set_part(object, sub, None);
+                    !object.is_empty()
+                }
+                (Some(_), _) => true,
+            }
+        });
+        if let Some(filter) = filter.filter(|_| met == 0) {
             note_unmet(self.label, filter, self.shaper.notes);
         }
-        let Some(sub) = sub else {
-            self.list.retain(|element| !meets(element));
-            return Ok(());
-        };
-        for element in self.list.iter_mut().filter(|element| meets(element)) {
-            if let Value::Object(object) = element {
-                crate::shape::set_part(object, sub, None);
-            }
-        }
-        self.list.retain(|element| element.as_object().is_none_or(|object| !object.is_empty()));
         Ok(())
     }
 

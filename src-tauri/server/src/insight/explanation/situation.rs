@@ -13,9 +13,10 @@ pub(super) fn of(recorded: &Recorded<'_>) -> Situation {
     let is_visit =
         recorded.row.actor.idp() == Some(IdpId::Browser) && recorded.authorization.verdict != AuthVerdict::Matched;
     match refusal.status {
+        // A browser asks so for a page, whoever has opened it.
+        405 if recorded.row.method == "OPTIONS" => Situation::Preflight,
         _ if is_visit => Situation::Visit,
         404 if recorded.misaddressed.is_some() => Situation::Misaddressed,
-        405 if recorded.row.method == "OPTIONS" => Situation::Preflight,
         401 => Situation::Token,
         404 if recorded.facts.resource.id.as_deref().is_some_and(is_placeholder) => Situation::Placeholder,
         404 => match operation {
