@@ -1,7 +1,7 @@
 //! What is probably meant by a name that no schema has: it is mistyped, has another name where it comes from, or stands in another place.
 
 use crate::schema::Attribute;
-use crate::{AttrPath, ResourceSchema};
+use crate::{AttrPath, ResourceSchema, Schema};
 
 /// Characters of a name that is compared with others; those of the RFC have at most 17.
 const LONGEST: usize = 40;
@@ -45,6 +45,11 @@ pub(crate) fn question(name: &str, schema: &ResourceSchema) -> String {
     asked(meant(name, schema))
 }
 
+/// The same of the URN of a schema.
+pub(crate) fn question_of_schema(urn: &str, schema: &ResourceSchema) -> String {
+    asked(nearest_schema(urn, schema))
+}
+
 /// The same of a part of a complex attribute.
 pub(crate) fn question_of_part(name: &str, attribute: &Attribute) -> String {
     let parts = || attribute.sub_attributes.iter().map(|sub| sub.name.as_str());
@@ -58,19 +63,16 @@ fn asked(meant: Option<String>) -> String {
 }
 
 fn meant(name: &str, schema: &ResourceSchema) -> Option<String> {
+    if let Some(urn) = nearest_schema(name, schema) {
+        return Some(urn);
+    }
     let bare = name.rsplit_once(':').map_or(name, |(_, bare)| bare);
     if bare.len() > LONGEST {
         return None;
     }
-    // `EnterpriseUser`, `EnterpriseUser.department`, `User.title`
-    let squeezed = |text: &str| text.replace(' ', "");
-    let is_named = |schema: &&crate::Schema, text: &str| squeezed(&schema.name).eq_ignore_ascii_case(&squeezed(text));
-    if let Some(extension) = schema.extensions().iter().find(|extension| is_named(extension, bare)) {
-        return Some(extension.id.clone());
-    }
-    let types = || std::iter::once(schema.core()).chain(schema.extensions());
+    // `EnterpriseUser.department`, `User.title`
     let bare = match bare.split_once('.') {
-        Some((first, rest)) if types().any(|schema| is_named(&schema, first)) => rest,
+        Some((first, rest)) if schemas(schema).any(|schema| is_named(schema, first)) => rest,
         _ => bare,
     };
     if let Some(path) = find(bare, schema) {
@@ -87,6 +89,34 @@ fn meant(name: &str, schema: &ResourceSchema) -> Option<String> {
     let candidates =
         places.iter().map(|path| (path.rsplit_once(':').map_or(path.as_str(), |(_, name)| name), path.as_str()));
     nearest(bare, candidates).map(str::to_owned).or_else(renamed)
+}
+
+/// The URN of the extension that a name is that of, `EnterpriseUser`, or the URN that is nearly written so.
+fn nearest_schema(name: &str, schema: &ResourceSchema) -> Option<String> {
+    const MOST: usize = 3;
+    if let Some(extension) = schema.extensions().iter().find(|extension| is_named(extension, name)) {
+        return Some(extension.id.clone());
+    }
+    let name = name.to_ascii_lowercase();
+    let is_near = |urn: &str| {
+        let is_beginning =
+            urn.strip_prefix(&name).is_some_and(|rest| rest.starts_with(':') && !rest[1..].contains(':'));
+        is_beginning || (urn.len().abs_diff(name.len()) <= MOST && strsim::osa_distance(urn, &name) <= MOST)
+    };
+    // What is not a URN is compared with the names of attributes.
+    let mut urns = schemas(schema).map(|schema| &schema.id).filter(|_| name.contains(':'));
+    let found = urns.find(|urn| !urn.eq_ignore_ascii_case(&name) && is_near(&urn.to_ascii_lowercase()))?;
+    Some(found.clone())
+}
+
+/// The core schema and the extensions.
+fn schemas(schema: &ResourceSchema) -> impl Iterator<Item = &Schema> {
+    std::iter::once(schema.core()).chain(schema.extensions())
+}
+
+fn is_named(schema: &Schema, name: &str) -> bool {
+    let squeezed = |text: &str| text.replace(' ', "");
+    squeezed(&schema.name).eq_ignore_ascii_case(&squeezed(name))
 }
 
 /// The whole path of an attribute that is there.
@@ -158,6 +188,10 @@ mod tests {
             ("deparment", Some(enterprise("department"))),
             ("urn:ietf:params:scim:schemas:extension:enterprise:2.0:user:employeId", None),
             ("urn:example:2.0:User:department", Some(enterprise("department"))),
+            ("urn:ietf:params:scim:schemas:extension:enterprise:2.0:Usr", Some(ENTERPRISE_USER.to_owned())),
+            ("urn:ietf:params:scim:schemas:extension:enterprise:2.0", Some(ENTERPRISE_USER.to_owned())),
+            ("urn:ietf:params:scim:schema:extension:enterprise:2.0:User", Some(ENTERPRISE_USER.to_owned())),
+            ("urn:example:extension:hat:2.0:User", None),
             ("shoeSize", None),
             ("hat", None),
             ("", None),
