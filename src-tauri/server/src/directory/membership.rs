@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-use scim::{Filter, Member, MembersOp, Notes, Policy};
+use scim::{Filter, Member, MembersOp, Notes, Policy, ScimError};
 
 use super::journal::{What, Writing};
 use super::{Failure, render};
@@ -76,7 +76,14 @@ impl<'a> Membership<'a> {
                 Ok(())
             }
             MembersOp::ReplaceMatching { filter, members } => {
-                self.remove_matching(&filter)?;
+                if self.remove_matching(&filter)? == 0 {
+                    let text = format!("No member of this group meets the filter `{}`", shown(&filter.to_string()));
+                    if self.scope.policy.refuse_unmatched_filters() {
+                        return Err(ScimError::no_target(format!("{text}.")).into());
+                    }
+                    let text = format!("{text}; what was to take the place of one came in all the same.");
+                    notes.add("filter-without-match", "RFC 7644 §3.5.2.3", text);
+                }
                 self.add_all(&members, notes)
             }
         }
@@ -126,7 +133,7 @@ impl<'a> Membership<'a> {
 
     fn add(&mut self, member: &Member, notes: &mut Notes) -> Result<(), Failure> {
         if member.value == self.group_id {
-            return Err(scim::ScimError::invalid_value("A group cannot be a member of itself.").into());
+            return Err(ScimError::invalid_value("A group cannot be a member of itself.").into());
         }
         let known = resources::resolve(self.tx, self.scope.directory, &member.value)?;
         let key = known.as_ref().map(|known| known.key);
@@ -249,7 +256,7 @@ fn note_strangers(ids: &[String], notes: &mut Notes) {
 
 fn accept_unknown(policy: &Policy, member: &Member, notes: &mut Notes) -> Result<(), Failure> {
     if policy.refuse_unknown_members() {
-        return Err(scim::ScimError::invalid_value(format!(
+        return Err(ScimError::invalid_value(format!(
             "members: no user or group with the id {:?} is in this directory.",
             member.value
         ))
