@@ -178,7 +178,9 @@ impl<'a> Checker<'a> {
             let is_test = matches!(op, Eq | Ne);
             return if is_test { Ok(FilterValue::Null) } else { refuse(format!("`{op}` cannot be used with null.")) };
         }
-        if let FilterValue::String(text) = value {
+        if let FilterValue::String(text) = value
+            && attribute.returned != Returned::Never
+        {
             self.notes.add_placeholder(path, text);
         }
         match (attribute.kind, value) {

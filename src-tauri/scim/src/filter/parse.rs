@@ -200,13 +200,14 @@ impl<'a> Parser<'a> {
             let mut inner = quoted.chars();
             // The marks.
             let _ = (inner.next(), inner.next_back());
-            let (quoted_shown, text) = (shortened(quoted, REPEATED), inner.as_str());
+            // The value is not repeated: it may be a secret with blanks in it.
             let note = format!(
-                "The value {quoted_shown} does not stand in double quotation marks; it was read as the text between its marks."
+                "The value at character {} does not stand in double quotation marks; it was read as the text between its marks.",
+                self.position()
             );
             self.notes.add("filter-quotes", "RFC 7644 §3.4.2.2", note);
             self.at += quoted.len();
-            return Ok(FilterValue::String(text.to_owned()));
+            return Ok(FilterValue::String(inner.as_str().to_owned()));
         }
         let word = self.word();
         match word {
@@ -260,11 +261,10 @@ impl<'a> Parser<'a> {
             self.error(&format!("the text is not a JSON string: {error}{hint}"))
         })?;
         if literal.contains('\\') && text.contains(char::is_control) {
-            let meant = shortened(&literal.replace('\\', "\\\\"), REPEATED);
             let note = format!(
-                "The text {} has a control character: JSON reads the backslash with the letter behind it as one, `\\n` as a line feed. \
-                 If a backslash is meant, as between a domain and a name, it has to be doubled: {meant}.",
-                shortened(literal, REPEATED)
+                "The text at character {} has a control character: JSON reads a backslash with the letter behind it as one, `\\n` as a \
+                 line feed. If a backslash is meant, as between a domain and a name, it has to be doubled: \"EXAMPLE\\\\ada\".",
+                self.position()
             );
             self.notes.add("filter-backslash", "RFC 7644 §3.4.2.2", note);
         }
@@ -346,9 +346,13 @@ impl<'a> Parser<'a> {
         &self.text[self.at..]
     }
 
+    /// Where it is, in characters from 1.
+    fn position(&self) -> usize {
+        self.text[..self.at].chars().count() + 1
+    }
+
     fn error(&self, what: &str) -> ScimError {
-        let position = self.text[..self.at].chars().count() + 1;
-        ScimError::invalid_filter(format!("Character {position}: {what}."))
+        ScimError::invalid_filter(format!("Character {}: {what}.", self.position()))
     }
 }
 
