@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use regex_lite::Regex;
+use regex::Regex;
 use serde_json::{Value, json};
 
 use crate::fixtures::{self, Fixture, Mode};
