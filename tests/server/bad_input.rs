@@ -78,7 +78,7 @@ async fn addresses_and_methods_that_do_not_exist_get_scim_errors() {
     let directory = running.directory("Acme Corp").await;
     for (method, target, status, words) in [
         ("GET", "/Nothing", 404, "endpoint"),
-        ("PUT", "/Users", 405, "GET, POST"),
+        ("PUT", "/Users", 405, "GET, HEAD, POST"),
         ("GET", "/Users/00919288221112222", 404, "00919288221112222"),
         ("PATCH", "/Groups/none", 400, "body"),
         ("GET", "/Me", 501, "/Me"),

@@ -82,7 +82,8 @@ pub fn expression(text: Cow<'_, str>) -> Cow<'_, str> {
     if let Some(mention) = PASSWORD.find(&text) {
         let (before, rest) = text.split_at(mention.end());
         // A mention alone, as in `attributes=password`, is not a secret.
-        if rest.contains(['"', '=']) || rest.to_ascii_lowercase().contains("%22") {
+        let has_quote = |rest: &str| rest.contains("%22") || rest.contains("%27") || rest.contains("%e2%80%9");
+        if rest.contains(['"', '=', '\'', '`', '“', '„', '‘']) || has_quote(&rest.to_ascii_lowercase()) {
             return format!("{before}{MASK}").into();
         }
     }

@@ -154,6 +154,10 @@ fn check(
         outcome.authorization = Authorization::new(AuthVerdict::NotNeeded, token_doctor::NOT_NEEDED);
         return Ok(Checked::Answered(response));
     }
+    if access == Access::Token && visits::is_preflight(head) {
+        outcome.authorization = Authorization::new(AuthVerdict::NotNeeded, token_doctor::PREFLIGHT);
+        return Ok(Checked::Answered(Ok(visits::refuse_preflight())));
+    }
     match access {
         Access::Person => {
             outcome.authorization = Authorization::new(AuthVerdict::NotNeeded, token_doctor::SENT_BY_PERSON);
