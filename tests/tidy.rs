@@ -132,6 +132,27 @@ fn nothing_is_no_something() {
     }
 }
 
+/// Each promise of SECURITY.md is held by tests that are there.
+#[test]
+fn every_promise_names_a_test() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    let promises = fs::read_to_string(root.join("SECURITY.md")).expect("SECURITY.md is there");
+    let sources = ["tests", "src-tauri"].into_iter().flat_map(|folder| rust_files(&root.join(folder)));
+    let tests: String = sources.map(|(_, code)| code).collect();
+    let rows = promises.lines().filter(|line| line.starts_with("| ") && !line.starts_with("| Promise"));
+    let mut count = 0;
+    for row in rows {
+        let named = row.trim_end_matches('|').rsplit('|').next().unwrap_or_default();
+        let named: Vec<_> = named.split('`').skip(1).step_by(2).collect();
+        assert!(!named.is_empty(), "no test is named in: {row}");
+        for name in named {
+            assert!(tests.contains(&format!("fn {name}()")), "there is no test {name}, which SECURITY.md names");
+        }
+        count += 1;
+    }
+    assert!(count > 10, "{count} promises");
+}
+
 #[test]
 fn a_wrong_arrow_is_found() {
     let used = |file, code| modules_used(file, &without_comments(code)).into_iter().collect::<Vec<_>>().join(" ");
@@ -225,15 +246,19 @@ fn sources() -> Vec<(String, String)> {
 
 /// Every file of a package below `src`, by name.
 fn sources_of(package: &str) -> Vec<(String, String)> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join(package).join("src");
-    let (mut folders, mut sources) = (vec![root.clone()], Vec::new());
+    rust_files(&Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join(package).join("src"))
+}
+
+/// All Rust files below a folder, what others wrote aside: path from there, code.
+fn rust_files(root: &Path) -> Vec<(String, String)> {
+    let (mut folders, mut sources) = (vec![root.to_owned()], Vec::new());
     while let Some(folder) = folders.pop() {
         for entry in fs::read_dir(folder).expect("a folder of sources can be read") {
             let path = entry.expect("an entry can be read").path();
             if path.is_dir() {
-                folders.push(path);
+                folders.extend((!path.ends_with("node_modules")).then_some(path));
             } else if path.extension().is_some_and(|extension| extension == "rs") {
-                let file = path.strip_prefix(&root).expect("it is below src").to_string_lossy().replace('\\', "/");
+                let file = path.strip_prefix(root).expect("it is below src").to_string_lossy().replace('\\', "/");
                 sources.push((file, fs::read_to_string(path).expect("a source can be read")));
             }
         }

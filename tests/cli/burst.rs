@@ -21,16 +21,18 @@ const PATIENCE: Duration = Duration::from_secs(60);
 fn every_request_of_a_burst_is_recorded() {
     let data = tempfile::tempdir().expect("a folder");
     let mut serving = serve(data.path(), &["--new-directory", "Burst"]);
-    let (token, base_url) = (serving.text("bearerToken"), serving.text("scimBaseUrl"));
+    let (retired, base_url) = (serving.text("bearerToken"), serving.text("scimBaseUrl"));
     let directory = base_url.rsplit('/').next().expect("an id").to_owned();
     let mut person = Role::person(&serving);
     person.ask("PATCH", "/api/settings", Some(&json!({"keepExchanges": 100_000})));
+    // Of requests that show no token of ours, most are only counted.
+    let generated = person.ask("POST", &format!("/api/directories/{directory}/token"), None);
+    let token = generated["token"].as_str().expect("a token");
     let statuses: Vec<u16> = std::thread::scope(|scope| {
         let sending: Vec<_> = (0..CONNECTIONS)
             .map(|connection| {
-                let idp = Role::idp(&serving, &directory, &token);
-                let stranger = Role::idp(&serving, &directory, "scimsetup-not-the-token");
-                scope.spawn(move || send(connection, idp, stranger))
+                let [idp, refused] = [token, &retired].map(|token| Role::idp(&serving, &directory, token));
+                scope.spawn(move || send(connection, idp, refused))
             })
             .collect();
         sending.into_iter().flat_map(|sending| sending.join().expect("no panic")).collect()
@@ -58,7 +60,7 @@ fn every_request_of_a_burst_is_recorded() {
 }
 
 /// Sends what identity providers send, and returns the statuses.
-fn send(connection: usize, mut idp: Role, mut stranger: Role) -> Vec<u16> {
+fn send(connection: usize, mut idp: Role, mut refused: Role) -> Vec<u16> {
     let mut id = String::new();
     let mut statuses = Vec::with_capacity(REQUESTS);
     for number in 0..REQUESTS {
@@ -70,7 +72,7 @@ fn send(connection: usize, mut idp: Role, mut stranger: Role) -> Vec<u16> {
             0 => idp.send("POST", &format!("/Users?{mark}"), Some(&json!({ "userName": name }))),
             1 => idp.send("PATCH", &format!("/Users/{id}?{mark}"), Some(&patch)),
             2 => idp.send("GET", &format!("/Users/none?{mark}"), None),
-            3 => stranger.send("GET", &format!("/Users?{mark}"), None),
+            3 => refused.send("GET", &format!("/Users?{mark}"), None),
             4 => idp.send("GET", &format!("/Users/{id}?{mark}"), None),
             _ => idp.send("GET", &format!("/Users?filter=userName%20eq%20%22{name}%22&{mark}"), None),
         };

@@ -166,6 +166,24 @@ fn what_identity_providers_send_is_tolerated_with_a_note_or_refused() {
             "invalidValue",
         ),
         (with(json!({"Title": "A", "title": "B"})), with(json!({"title": "B"})), "repeated-name", "invalidSyntax"),
+        (
+            with(json!({format!("{ENTERPRISE_USER}.department"): "D"})),
+            kept(json!({"department": "D"})),
+            "dot-behind-urn",
+            "invalidSyntax",
+        ),
+        (
+            with(json!({format!("{ENTERPRISE_USER}.manager"): {"value": "m"}})),
+            kept(json!({"manager": {"value": "m"}})),
+            "dot-behind-urn",
+            "invalidSyntax",
+        ),
+        (
+            with(json!({format!("{USER}.name.givenName"): "A"})),
+            with(json!({"name": {"givenName": "A"}})),
+            "dot-behind-urn",
+            "invalidSyntax",
+        ),
     ] {
         let (incoming, rules) =
             parse_user(&body, &Policy::tolerant()).unwrap_or_else(|error| panic!("{body}: {error}"));
@@ -215,6 +233,14 @@ fn a_body_that_is_none_or_lacks_what_is_required_is_refused() {
         (r#"{"schemas": ["urn:ietf:params:scim:schemas:core:2.0:User"], "userName": "  "}"#, "invalidValue"),
         (r#"{"schemas": [7], "userName": "a"}"#, "invalidSyntax"),
         (r#"{"schemas": {"a": 1}, "userName": "a"}"#, "invalidSyntax"),
+        (
+            r#"{"schemas": ["urn:ietf:params:scim:schemas:core:2.0:User"], "userName": "a", "urn:ietf:params:scim:schemas:core:2.0:Group": {"displayName": "x"}}"#,
+            "invalidSyntax",
+        ),
+        (
+            r#"{"schemas": ["urn:ietf:params:scim:schemas:core:2.0:User"], "userName": "a", "urn:ietf:params:scim:schemas:core:2.0:Group:displayName": "x"}"#,
+            "invalidSyntax",
+        ),
     ] {
         for policy in both() {
             let error = parse_text(text, scim::user(), &policy).expect_err(text);
@@ -391,6 +417,8 @@ fn projections_follow_the_schema() {
             vec![r#"{"displayName":"M"}"#],
             vec!["department"],
         ),
+        (Some(format!("{ENTERPRISE_USER}.department")), None, vec!["department"], vec!["manager", "title"]),
+        (Some(format!("{ENTERPRISE_USER}.manager.displayName")), None, vec![r#""M""#], vec!["department", r#""m""#]),
         (Some("shoeSize".to_owned()), None, vec!["42"], vec!["title"]),
         (Some("urn:example:other:2.0:User".to_owned()), None, vec!["hat", "coat"], vec!["title"]),
         (Some("urn:example:other:2.0:User:hat".to_owned()), None, vec!["hat"], vec!["coat", "title"]),

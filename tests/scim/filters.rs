@@ -355,7 +355,33 @@ fn what_the_grammar_does_not_have_is_tolerated_with_a_note_or_refused() {
         ("userName eq ada", r#"userName eq "ada""#, "filter-unquoted"),
         ("externalId eq 12", r#"externalId eq "12""#, "filter-unquoted"),
         ("userName eq true", r#"userName eq "true""#, "filter-unquoted"),
-        ("userName eq 'ada'", r#"userName eq "'ada'""#, "filter-unquoted"),
+        ("userName eq 'ada'", r#"userName eq "ada""#, "filter-quotes"),
+        ("userName eq 'ada l'", r#"userName eq "ada l""#, "filter-quotes"),
+        ("(userName eq 'O'Malley') or title pr", r#"userName eq "O'Malley" or title pr"#, "filter-quotes"),
+        ("emails[type eq 'work']", r#"emails[type eq "work"]"#, "filter-quotes"),
+        ("userName eq ''", r#"userName eq """#, "filter-quotes"),
+        ("userName eq `ada`", r#"userName eq "ada""#, "filter-quotes"),
+        ("userName eq “ada l”", r#"userName eq "ada l""#, "filter-quotes"),
+        ("userName eq „ada“", r#"userName eq "ada""#, "filter-quotes"),
+        ("userName eq ‘ada’", r#"userName eq "ada""#, "filter-quotes"),
+        ("userName eq 'tHooft", r#"userName eq "'tHooft""#, "filter-unquoted"),
+        ("userName eq '", r#"userName eq "'""#, "filter-unquoted"),
+        (r#"urn:ietf:params:scim:schemas:core:2.0:User.title eq "a""#, r#"title eq "a""#, "dot-behind-urn"),
+        (
+            r#"urn:ietf:params:scim:schemas:core:2.0:User.name.givenName eq "a""#,
+            r#"name.givenName eq "a""#,
+            "dot-behind-urn",
+        ),
+        (
+            r#"urn:ietf:params:scim:schemas:core:2.0:User.emails[type eq "work"]"#,
+            r#"emails[type eq "work"]"#,
+            "dot-behind-urn",
+        ),
+        (
+            r#"urn:ietf:params:scim:schemas:extension:enterprise:2.0:user.Department eq "a""#,
+            r#"urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:department eq "a""#,
+            "dot-behind-urn",
+        ),
         (r#"email eq "a""#, r#"emails.value eq "a""#, "filter-singular-name"),
         (r#"email.value eq "a""#, r#"emails.value eq "a""#, "filter-singular-name"),
         (
@@ -414,6 +440,39 @@ fn an_unknown_attribute_matches_what_happens_to_carry_it() {
         let (filter, rules) = filter(text, scim::user(), &Policy::tolerant()).expect(text);
         assert_eq!(filter.matches(&resource, scim::user()), expected, "{text}");
         assert_eq!(rules, ["filter-unknown-attribute"], "{text}");
+    }
+}
+
+/// Windows names people DOMAIN\name.
+#[test]
+fn a_backslash_that_was_not_doubled_is_said() {
+    for policy in both() {
+        for text in [r#"userName eq "CORP\nancy""#, r#"userName eq "CORP\tim""#, r#"emails[value eq "a\bob"]"#] {
+            let (_, rules) = filter(text, scim::user(), &policy).expect(text);
+            assert_eq!(rules, ["filter-backslash"], "{text}");
+        }
+        for text in [r#"userName eq "CORP\dana""#, r#"userName eq "CORP\ursula""#, r#"userName eq "CORP\""#] {
+            let error = filter(text, scim::user(), &policy).expect_err(text);
+            assert!(kind(&error) == "invalidFilter" && error.detail.contains("has to be doubled"), "{text}: {error}");
+        }
+        let (read, rules) = filter(r#"userName eq "CORP\\nancy \"\u00e9\"""#, scim::user(), &policy).expect("a text");
+        assert_eq!((read.sought(), rules), (Some("CORP\\nancy \"é\""), vec![]));
+    }
+}
+
+#[test]
+fn a_filter_that_was_encoded_twice_is_recognized() {
+    for (text, hint) in [
+        (r#"userName+eq+"ada""#, "%2B is a plus sign"),
+        ("active+eq+true", "%2B is a plus sign"),
+        (r#"userName eq+"ada""#, "%2B is a plus sign"),
+        ("userName%20eq%20%22ada%22", "percent-encoded twice"),
+        ("userName eq%20%22ada%22", "percent-encoded twice"),
+    ] {
+        for policy in both() {
+            let error = parse(text, &policy).expect_err(text);
+            assert!(kind(&error) == "invalidFilter" && error.detail.contains(hint), "{text}: {error}");
+        }
     }
 }
 

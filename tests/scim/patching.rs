@@ -139,7 +139,6 @@ fn add_replace_and_remove_do_what_the_rfc_says() {
             json!([{"op": "remove", "path": "emails"}]),
             "emails[work].value: –; emails[work].primary: –; emails[home].value: –",
         ),
-        (json!([{"op": "remove", "path": r#"emails[value eq "nobody"]"#}]), ""),
         // Names have no letter case.
         (json!([{"op": "replace", "path": "NAME.GivenName", "value": "B"}]), r#"name.givenName: "B""#),
         (json!([{"op": "replace", "value": {"TITLE": "Prof"}}]), r#"title: "Prof""#),
@@ -241,6 +240,189 @@ fn extensions_are_reached_by_urn_and_show_in_schemas() {
         assert_eq!(without.resource.get(ENTERPRISE_USER), None);
         let (with, _) = patch(&ada(), &add, badged_user(), &policy).expect("a PATCH");
         assert_eq!(with.resource["schemas"], json!([USER, ENTERPRISE_USER, BADGE]));
+    }
+}
+
+#[test]
+fn a_remove_that_meets_nothing_changes_nothing_and_says_so() {
+    for policy in both() {
+        for path in [r#"emails[value eq "nobody"]"#, r#"emails[type eq "other"].value"#, "phoneNumbers[value pr]"] {
+            let (found, rules) = outcome(&json!([{"op": "remove", "path": path}]), &policy).expect(path);
+            assert_eq!((found.as_str(), rules), ("", vec!["remove-without-match".to_owned()]), "{path}");
+        }
+    }
+    let listed = json!([{"op": "remove", "path": "emails", "value": [{"value": "nobody@x"}]}]);
+    let (found, rules) = outcome(&listed, &Policy::tolerant()).expect("a PATCH");
+    assert_eq!(
+        (found.as_str(), rules.as_slice()),
+        ("", ["remove-with-value", "remove-without-match"].map(str::to_owned).as_slice())
+    );
+}
+
+/// b2-33-manager-removed-by-filter
+#[test]
+fn what_has_one_value_can_be_removed_by_a_filter_that_it_meets() {
+    let manager = format!("{ENTERPRISE_USER}:manager");
+    check_tolerated(
+        &[
+            (format!(r#"{manager}[value eq "m"]"#), "manager.value: –; manager.$ref: –"),
+            (r#"manager[value eq "m"]"#.to_owned(), "manager.value: –; manager.$ref: –"),
+            (format!(r#"{manager}[value eq "m"].$ref"#), "manager.$ref: –"),
+            (r#"name[givenName eq "ada"]"#.to_owned(), "name.familyName: –; name.givenName: –"),
+            (r#"title[value eq "Dr"]"#.to_owned(), "title: –"),
+            (format!(r#"{manager}[value eq "another"]"#), ""),
+            (r#"nickName[value pr]"#.to_owned(), ""),
+        ]
+        .map(|(path, expected)| {
+            (json!([{"op": "remove", "path": path}]), expected, "single-value-filtered", "invalidPath")
+        }),
+    );
+    let required = outcome(&json!([{"op": "remove", "path": r#"userName[value eq "ada"]"#}]), &Policy::tolerant());
+    assert_eq!(kind(&required.expect_err("required")), "mutability");
+}
+
+/// b2-18-urn-of-another-type
+#[test]
+fn a_schema_of_another_type_is_not_an_extension() {
+    let message = "urn:ietf:params:scim:api:messages:2.0:PatchOp";
+    let other = "urn:ietf:params:scim:schemas:core:2.0:ServiceProviderConfig";
+    check_refused(&[
+        (json!([{"op": "replace", "path": format!("{GROUP}:displayName"), "value": "x"}]), "invalidPath"),
+        (json!([{"op": "replace", "path": format!("{GROUP}:hat"), "value": "x"}]), "invalidPath"),
+        (json!([{"op": "add", "path": format!("{GROUP}.displayName"), "value": "x"}]), "invalidPath"),
+        (json!([{"op": "add", "path": GROUP, "value": {"displayName": "x"}}]), "invalidPath"),
+        (json!([{"op": "remove", "path": GROUP.to_uppercase()}]), "invalidPath"),
+        (json!([{"op": "add", "path": format!("{message}:displayName"), "value": "x"}]), "invalidPath"),
+        (json!([{"op": "add", "path": format!("{other}:displayName"), "value": "x"}]), "invalidPath"),
+        (json!([{"op": "add", "value": {format!("{GROUP}:displayName"): "x"}}]), "invalidSyntax"),
+        (json!([{"op": "add", "value": {GROUP: {"displayName": "x"}}}]), "invalidSyntax"),
+        (json!([{"op": "add", "value": {format!("{GROUP}.displayName"): "x"}}]), "invalidSyntax"),
+    ]);
+    for policy in both() {
+        for (operation, expected) in [
+            (json!({"op": "replace", "path": format!("{USER}:displayName"), "value": "x"}), "invalidPath"),
+            (json!({"op": "replace", "path": format!("{USER}:members"), "value": []}), "invalidPath"),
+            (json!({"op": "replace", "path": format!("{ENTERPRISE_USER}:manager"), "value": "x"}), "invalidPath"),
+            (json!({"op": "replace", "path": ENTERPRISE_USER, "value": {"department": "x"}}), "invalidPath"),
+            (json!({"op": "replace", "value": {ENTERPRISE_USER: {"department": "x"}}}), "invalidSyntax"),
+        ] {
+            let group = object(json!({"schemas": [GROUP], "displayName": "Engineering"}));
+            let error = patch(&group, &body(&json!([operation])), scim::group(), &policy);
+            let error = error.expect_err(&operation.to_string());
+            assert_eq!(kind(&error), expected, "{operation}: {error}");
+            assert!(error.detail.contains("that a Group does not have"), "{operation}: {error}");
+        }
+    }
+}
+
+/// b2-29-dot-after-the-urn
+#[test]
+fn a_dot_behind_a_urn_is_read_as_the_colon() {
+    let dotted = |urn: &str, name: &str| format!("{urn}.{name}");
+    check_tolerated(&[
+        (
+            json!([{"op": "replace", "path": dotted(ENTERPRISE_USER, "employeeNumber"), "value": "56789"}]),
+            r#"employeeNumber: "56789""#,
+            "dot-behind-urn",
+            "invalidPath",
+        ),
+        (json!([{"op": "remove", "path": dotted(USER, "title")}]), "title: –", "dot-behind-urn", "invalidPath"),
+        (
+            json!([{"op": "add", "path": dotted(USER, "name.givenName"), "value": "B"}]),
+            r#"name.givenName: "B""#,
+            "dot-behind-urn",
+            "invalidPath",
+        ),
+        (
+            json!([{"op": "replace", "path": dotted(USER, WORK) + ".value", "value": "n@x"}]),
+            r#"emails[work].value: "n@x""#,
+            "dot-behind-urn",
+            "invalidPath",
+        ),
+        (
+            json!([{"op": "add", "path": dotted(BADGE, "label"), "value": "x"}]),
+            r#"label: "x""#,
+            "dot-behind-urn",
+            "invalidPath",
+        ),
+        (
+            json!([{"op": "replace", "value": {dotted(ENTERPRISE_USER, "department"): "E"}}]),
+            r#"department: "E""#,
+            "dot-behind-urn",
+            "invalidSyntax",
+        ),
+        (
+            json!([{"op": "replace", "value": {dotted(ENTERPRISE_USER, "manager"): {"value": "n"}}}]),
+            r#"manager.value: "n"; manager.$ref: –"#,
+            "dot-behind-urn",
+            "invalidSyntax",
+        ),
+        (
+            json!([{"op": "replace", "value": {dotted(USER, "name.givenName"): "B"}}]),
+            r#"name.givenName: "B""#,
+            "dot-behind-urn",
+            "invalidSyntax",
+        ),
+    ]);
+    // Two dots behind a colon are one too many, and a part has no values to choose from.
+    check_refused(&[
+        (json!([{"op": "add", "path": format!("{USER}:name.a.b"), "value": "x"}]), "invalidPath"),
+        (json!([{"op": "add", "path": format!("{USER}:name.givenName[value pr]"), "value": "x"}]), "invalidPath"),
+    ]);
+    for (operations, expected) in [
+        (json!([{"op": "add", "path": dotted(GROUP, "members"), "value": [{"value": "a"}]}]), "add(a)"),
+        (json!([{"op": "remove", "path": dotted(GROUP, r#"members[value eq "a"]"#)}]), "remove(a)"),
+        (json!([{"op": "add", "value": {dotted(GROUP, "members"): [{"value": "a"}]}}]), "add(a)"),
+        (json!([{"op": "add", "value": {dotted(GROUP, r#"members[value eq "a"]"#): {"value": "a"}}}]), "add(a)"),
+    ] {
+        let (found, rules) =
+            steps(&operations, &Policy::tolerant()).unwrap_or_else(|error| panic!("{operations}: {error}"));
+        assert_eq!(summary(&found), expected, "{operations}");
+        assert!(rules.contains(&"dot-behind-urn".to_owned()), "{operations}: {rules:?}");
+        let error = steps(&operations, &Policy::strict()).expect_err(&operations.to_string());
+        assert_eq!(kind(&error), "invalidPath", "{operations}: {error}");
+    }
+}
+
+/// Salesforce documents members so.
+#[test]
+fn a_value_that_repeats_the_name_in_the_path_is_read() {
+    check_tolerated(&[
+        (
+            json!([{"op": "remove", "path": "emails", "value": {"emails": [{"value": "h@x"}]}}]),
+            "emails[home].value: –",
+            "name-in-value",
+            "invalidValue",
+        ),
+        (
+            json!([{"op": "add", "path": "emails", "value": [{"EMAILS": [{"value": "o@x", "type": "other"}]}]}]),
+            r#"emails[other].value: "o@x""#,
+            "name-in-value",
+            "invalidValue",
+        ),
+        (
+            json!([{"op": "replace", "path": "name", "value": {"name": {"givenName": "B"}}}]),
+            r#"name.givenName: "B""#,
+            "name-in-value",
+            "invalidValue",
+        ),
+        (
+            json!([{"op": "replace", "path": "title", "value": {"title": "Prof"}}]),
+            r#"title: "Prof""#,
+            "name-in-value",
+            "invalidValue",
+        ),
+    ]);
+    for (op, expected) in [("add", "add(a)"), ("replace", "replace(a)"), ("remove", "remove(a)")] {
+        for value in [json!({"members": [{"value": "a"}]}), json!([{"members": [{"value": "a"}]}])] {
+            let operations = json!([{"op": op, "path": "members", "value": value}]);
+            let (found, rules) =
+                steps(&operations, &Policy::tolerant()).unwrap_or_else(|error| panic!("{operations}: {error}"));
+            assert_eq!(summary(&found), expected, "{operations}");
+            assert!(rules.contains(&"name-in-value".to_owned()), "{operations}: {rules:?}");
+            let error = steps(&operations, &Policy::strict()).expect_err(&operations.to_string());
+            assert_eq!(kind(&error), "invalidValue", "{operations}: {error}");
+        }
     }
 }
 

@@ -78,7 +78,7 @@ async fn addresses_and_methods_that_do_not_exist_get_scim_errors() {
     let directory = running.directory("Acme Corp").await;
     for (method, target, status, words) in [
         ("GET", "/Nothing", 404, "endpoint"),
-        ("PUT", "/Users", 405, "GET, POST"),
+        ("PUT", "/Users", 405, "GET, HEAD, POST"),
         ("GET", "/Users/00919288221112222", 404, "00919288221112222"),
         ("PATCH", "/Groups/none", 400, "body"),
         ("GET", "/Me", 501, "/Me"),
@@ -234,6 +234,68 @@ async fn what_is_no_http_request_is_recorded() {
     let page = running.eventually("/api/directories/unattributed/exchanges", "recording", is_there).await;
     let text = page["items"][0]["summary"]["text"].as_str().expect("a sentence");
     assert!(text.contains("not an HTTP request"), "{text}");
+}
+
+/// All bodies together have so much room, and who waits for room in vain is told to come again.
+#[tokio::test(flavor = "multi_thread")]
+async fn bodies_together_have_a_bound() {
+    use std::io::Write;
+
+    let data = tempfile::tempdir().expect("a folder");
+    let limits =
+        Limits { body_bytes: 1 << 20, bodies_bytes: 2 << 20, body: Duration::from_secs(6), ..Limits::default() };
+    let server = Server::start(Options { limits, ..options(data.path()) }).await.expect("the server starts");
+    let running = Running { control: server.control(), server, data };
+    let directory = running.directory("Acme Corp").await;
+    let (host, path) = client::split(&directory.base_url);
+    let held = |framing: &str| {
+        let head = format!(
+            "POST {path}/Users HTTP/1.1\r\nHost: {host}\r\nAuthorization: Bearer {}\r\n{framing}\r\n\r\n",
+            directory.token
+        );
+        let host = host.clone();
+        blocking(move || {
+            let mut stream = std::net::TcpStream::connect(host).expect("a connection");
+            stream.write_all(head.as_bytes()).expect("the head is sent");
+            stream
+        })
+    };
+    let length = format!("Content-Length: {}", 1 << 20);
+    let held = [held(&length).await, held("Transfer-Encoding: chunked").await];
+    assert_eq!(directory.idp("GET", "/Users", None).await.status, 200, "what has no body needs no room");
+    let first = directory.idp("POST", "/Users", Some(user("ada"))).await;
+    assert_scim_error(&first, 503, "Too much");
+    assert!(first.header("Retry-After").is_some(), "{first:?}");
+    drop(held);
+    let created = directory.idp("POST", "/Users", Some(user("grace"))).await;
+    assert_eq!(created.status, 201, "there is room again: {created:?}");
+}
+
+/// RFC 9112 §3.2: what stands in front may have read another one.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_request_names_its_host_once() {
+    let running = Running::start().await;
+    let directory = running.directory("Acme Corp").await;
+    let (host, path) = client::split(&directory.base_url);
+    let authorization = format!("Authorization: Bearer {}\r\nConnection: close\r\n", directory.token);
+    let mut recorded = 0;
+    for (version, hosts, status) in [
+        ("1.1", vec![host.as_str()], 200),
+        ("1.1", vec!["tunnel.example"], 200),
+        ("1.1", vec![], 400),
+        ("1.1", vec![host.as_str(), host.as_str()], 400),
+        ("1.1", vec![host.as_str(), "other.example"], 400),
+        ("1.0", vec![], 200),
+    ] {
+        let named: String = hosts.iter().map(|host| format!("Host: {host}\r\n")).collect();
+        let head = format!("GET {path}/Users HTTP/{version}\r\n{named}{authorization}\r\n");
+        let to = host.clone();
+        let answer = blocking(move || client::exchange(&to, head.as_bytes(), b"").expect("an answer")).await;
+        assert_eq!(answer.status, status, "HTTP/{version} {hosts:?}");
+        recorded += 1;
+        let newest = directory.newest_exchange(&running, recorded).await;
+        assert_eq!(newest["row"]["status"], status, "it is in the directory's requests");
+    }
 }
 
 /// Ordinary clients send the whole body before they read an answer.

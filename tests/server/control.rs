@@ -239,3 +239,54 @@ async fn a_declared_extension_is_announced_and_its_attributes_are_there_to_work_
     assert_eq!(directory.idp("GET", &with_badge("A-17"), None).await.json()["totalResults"], 0);
     assert_eq!(directory.idp("GET", &with_badge("B-42"), None).await.json()["totalResults"], 1);
 }
+
+/// RFC 7643 §3: the values of `schemas` are those that the resource type has. What nobody has declared is kept all the same.
+#[tokio::test(flavor = "multi_thread")]
+async fn schemas_names_what_the_directory_declares_and_nothing_else() {
+    const OTHER: &str = "urn:example:params:scim:schemas:extension:hat:2.0:User";
+    const GROUP_BADGE: &str = "urn:example:params:scim:schemas:extension:badge:2.0:Group";
+    let running = Running::start().await;
+    let directory = running.directory("Acme Corp").await;
+    let path = format!("/api/directories/{}", directory.id);
+    let core = |kind: &str| format!("urn:ietf:params:scim:schemas:core:2.0:{kind}");
+    let mut made = Vec::new();
+    for (kind, endpoint, name, urn) in
+        [("User", "/Users", "userName", BADGE), ("Group", "/Groups", "displayName", GROUP_BADGE)]
+    {
+        let (number, size) = (json!({"badgeNumber": "A"}), json!({"size": "L"}));
+        let body = json!({"schemas": [core(kind), urn, OTHER], name: kind, urn: number, OTHER: size});
+        let created = directory.idp("POST", endpoint, Some(body)).await;
+        assert_eq!(created.status, 201, "{created:?}");
+        let one = format!("{endpoint}/{}", created.id());
+        let patch = json!({
+            "schemas": ["urn:ietf:params:scim:api:messages:2.0:PatchOp"],
+            "Operations": [{"op": "add", "path": format!("{OTHER}:color"), "value": "red"}],
+        });
+        let patched = directory.idp("PATCH", &one, Some(patch)).await;
+        assert_eq!(patched.json()[OTHER], json!({"color": "red", "size": "L"}), "{patched:?}");
+        made.push((kind, endpoint, urn, one));
+    }
+    for is_declared in [false, true, false] {
+        let mut group_badge = badge();
+        group_badge["id"] = GROUP_BADGE.into();
+        let both = json!([
+            {"resourceKind": "user", "schema": badge()},
+            {"resourceKind": "group", "schema": group_badge},
+        ]);
+        let declared = if is_declared { both } else { json!([]) };
+        running.person("PATCH", &path, Some(json!({"schemas": declared}))).await;
+        for (kind, endpoint, urn, one) in &made {
+            let expected = if is_declared { json!([core(kind), urn]) } else { json!([core(kind)]) };
+            let found = |urn: &str| format!("{endpoint}?filter=schemas%20eq%20%22{urn}%22");
+            let whole = directory.idp("GET", one, None).await.json();
+            assert_eq!((&whole["schemas"], &whole[OTHER]["size"]), (&expected, &json!("L")), "{whole}");
+            for target in [format!("{one}?attributes=id"), format!("{one}?excludedAttributes=meta")] {
+                assert_eq!(directory.idp("GET", &target, None).await.json()["schemas"], expected, "{target}");
+            }
+            let listed = directory.idp("GET", endpoint, None).await.json();
+            assert_eq!(listed["Resources"][0], whole, "a list shows what a read does");
+            let meets = async |urn: &str| directory.idp("GET", &found(urn), None).await.json()["totalResults"] == 1;
+            assert_eq!((meets(urn).await, meets(OTHER).await), (is_declared, false), "a filter sees what a read shows");
+        }
+    }
+}

@@ -1,13 +1,16 @@
 //! Every fixture, over a real port against a real database file, each from an empty directory.
 
-use serde_json::json;
+use std::sync::Arc;
 
-use crate::fixtures::{self, Mode};
-use crate::harness::{Running, blocking};
+use regex::Regex;
+use serde_json::{Value, json};
+
+use crate::fixtures::{self, Fixture, Mode};
+use crate::harness::{Directory, Running, blocking};
 
 /// The folders of `tests/data/fixtures` and how many of their fixtures say something of each mode, at the least: a folder that is not
 /// found, or a reason to skip that catches too much, must not look green.
-const PROVIDERS: [(&str, usize, usize); 10] = [
+const PROVIDERS: [(&str, usize, usize); 11] = [
     ("okta", 32, 32),
     ("entra", 35, 28),
     ("authentik", 2, 2),
@@ -17,6 +20,7 @@ const PROVIDERS: [(&str, usize, usize); 10] = [
     ("keycloak", 4, 4),
     ("onelogin", 3, 1),
     ("ping", 1, 1),
+    ("reports", 8, 8),
     ("rfc", 24, 23),
 ];
 
@@ -34,9 +38,11 @@ async fn play_all(mode: Mode) {
                 let path = format!("/api/directories/{}", directory.id);
                 running.person("PATCH", &path, Some(json!({"policy": {"mode": "strict"}}))).await;
             }
-            let (name, target) = (fixture.name.clone(), directory.target());
-            let failed = blocking(move || fixture.play(&target, mode)).await;
-            failures.extend(failed.into_iter().map(|failure| format!("{name}: {failure}")));
+            let (fixture, target) = (Arc::new(fixture), directory.target());
+            let played_fixture = fixture.clone();
+            let mut failed = blocking(move || played_fixture.play(&target, mode)).await;
+            failed.extend(unsaid(&running, &directory, &fixture, mode).await);
+            failures.extend(failed.into_iter().map(|failure| format!("{}: {failure}", fixture.name)));
             played += 1;
         }
         let least = if mode == Mode::Strict { in_strict } else { in_tolerant };
@@ -44,6 +50,18 @@ async fn play_all(mode: Mode) {
     }
     assert!(failures.is_empty(), "{} failures:\n{}", failures.len(), failures.join("\n"));
     running.server.shutdown().await;
+}
+
+/// What a fixture wants to be said of its request and is not: in the explanation and the notes, not in what was sent.
+async fn unsaid(running: &Running, directory: &Directory, fixture: &Fixture, mode: Mode) -> Vec<String> {
+    let Some((patterns, behind)) = fixture.says(mode) else { return Vec::new() };
+    let path = format!("/api/directories/{}/exchanges", directory.id);
+    let is_recorded = |page: &Value| page["items"][behind]["method"] == fixture.method();
+    let page = running.eventually(&path, "recording", is_recorded).await;
+    let exchange = running.person("GET", &format!("/api/exchanges/{}", page["items"][behind]["id"]), None).await;
+    let said = json!([exchange["explanation"], exchange["notes"]]).to_string();
+    let is_unsaid = |pattern: &&&str| !Regex::new(pattern).expect(pattern).is_match(&said);
+    patterns.iter().filter(is_unsaid).map(|pattern| format!("nothing says {pattern:?}: {said}")).collect()
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -100,3 +100,117 @@ async fn a_rename_shows_in_no_other_directory() {
     let shown = |at: usize| copy["members"][at]["display"].clone();
     assert_eq!([shown(0), shown(1)], [json!("ada Example"), json!("Team")]);
 }
+
+/// What a client never sent, and a read shows all the same.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_filter_of_members_meets_what_a_read_shows() {
+    let running = Running::start().await;
+    let directory = running.directory("Acme Corp").await;
+    let [ada, bob] = directory.people(["ada", "bob"]).await;
+    let tools = directory.group("Tools", &[]).await;
+    let base_url = &directory.base_url;
+    for (number, (filter, staying)) in [
+        (format!(r#"value eq "{ada}" and type eq "User""#), vec![&bob, &tools]),
+        (format!(r#"type eq "user" and value eq "{ada}""#), vec![&bob, &tools]),
+        (format!(r#"value eq "{ada}" and type eq "Group""#), vec![&ada, &bob, &tools]),
+        (r#"display eq "ada Example""#.to_owned(), vec![&bob, &tools]),
+        (r#"display sw "bob""#.to_owned(), vec![&ada, &tools]),
+        (r#"type eq "Group""#.to_owned(), vec![&ada, &bob]),
+        (r#"not (type eq "Group")"#.to_owned(), vec![&tools]),
+        (format!(r#"$ref eq "{base_url}/Users/{ada}""#), vec![&bob, &tools]),
+        (r#"$ref co "/Groups/""#.to_owned(), vec![&ada, &bob]),
+        (format!(r#"value eq "{ada}" or display eq "Tools""#), vec![&bob]),
+        (r#"display eq "nobody""#.to_owned(), vec![&ada, &bob, &tools]),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        for policy in ["tolerant", "strict"] {
+            directory.set_policy(&running, json!({ "mode": policy })).await;
+            let group = directory.group(&format!("{policy} {number}"), &[&ada, &bob, &tools]).await;
+            let path = format!("/Groups/{group}");
+            let found = format!("/Groups?filter={}", encoded(&format!(r#"id eq "{group}" and members[{filter}]"#)));
+            let is_met = read(&directory, &found).await["totalResults"] == 1;
+            assert_eq!(is_met, staying.len() < 3, "{filter}: a query meets what a PATCH does");
+            let remove = json!({
+                "schemas": ["urn:ietf:params:scim:api:messages:2.0:PatchOp"],
+                "Operations": [{"op": "remove", "path": format!("members[{filter}]")}],
+            });
+            let answer = directory.idp("PATCH", &path, Some(remove)).await;
+            assert_eq!(answer.status, 200, "{filter}: {answer:?}");
+            assert_eq!(member_ids(&answer.json()), staying, "{filter}");
+            assert_eq!(member_ids(&read(&directory, &path).await), staying, "{filter}");
+        }
+    }
+}
+
+/// entra-38-group-remove-non-member
+#[tokio::test(flavor = "multi_thread")]
+async fn a_remove_that_meets_nobody_says_so() {
+    let running = Running::start().await;
+    let directory = running.directory("Acme Corp").await;
+    let [ada, bob] = directory.people(["ada", "bob"]).await;
+    let path = format!("/Groups/{}", directory.group("Tools", &[&ada]).await);
+    let mut count = 3;
+    for (operations, expected) in [
+        (json!([{"op": "remove", "path": r#"members[display eq "Bob"]"#}]), Some(r#"meets `display eq "Bob"`"#)),
+        (json!([{"op": "remove", "path": format!(r#"members[value eq "{bob}"]"#)}]), Some("so it was not removed")),
+        (json!([{"op": "remove", "path": "members", "value": [{"value": bob}, {"value": "x"}]}]), Some("2 ids")),
+        (json!([{"op": "remove", "path": r#"emails[type eq "work"]"#}]), None),
+        (
+            json!([
+                {"op": "remove", "path": format!(r#"members[value eq "{ada}"]"#)},
+                {"op": "remove", "path": format!(r#"members[value eq "{ada}"]"#)},
+            ]),
+            None,
+        ),
+    ] {
+        let body = json!({"schemas": ["urn:ietf:params:scim:api:messages:2.0:PatchOp"], "Operations": operations});
+        assert_eq!(directory.idp("PATCH", &path, Some(body)).await.status, 200, "{operations}");
+        count += 1;
+        let told = directory.newest_exchange(&running, count).await;
+        let notes = told["notes"].as_array().expect("notes");
+        let text = notes.iter().find(|note| note["rule"] == "remove-without-match").map(|note| &note["text"]);
+        let text = text.and_then(Value::as_str);
+        match expected {
+            Some(expected) => assert!(text.is_some_and(|text| text.contains(expected)), "{operations}: {notes:?}"),
+            None => assert_eq!(text, None, "{operations}"),
+        }
+    }
+}
+
+/// RFC 7644 §3.5.2.3
+#[tokio::test(flavor = "multi_thread")]
+async fn a_replace_whose_filter_meets_nobody_has_no_target() {
+    let running = Running::start().await;
+    let directory = running.directory("Acme Corp").await;
+    let [ada, bob, cem] = directory.people(["ada", "bob", "cem"]).await;
+    for (mode, filter, status, expected) in [
+        ("strict", format!(r#"value eq "{bob}""#), 400, vec![&ada]),
+        ("strict", r#"display eq "bob Example""#.to_owned(), 400, vec![&ada]),
+        ("strict", r#"display eq "ada Example" and type eq "User""#.to_owned(), 200, vec![&cem]),
+        ("tolerant", format!(r#"value eq "{bob}""#), 200, vec![&ada, &cem]),
+        ("tolerant", format!(r#"value eq "{ada}""#), 200, vec![&cem]),
+    ] {
+        directory.set_policy(&running, json!({ "mode": mode, "allowDuplicateGroups": true })).await;
+        let path = format!("/Groups/{}", directory.group("Team", &[&ada]).await);
+        let replace = json!({
+            "schemas": ["urn:ietf:params:scim:api:messages:2.0:PatchOp"],
+            "Operations": [{"op": "replace", "path": format!("members[{filter}]"), "value": {"value": cem}}],
+        });
+        let answer = directory.idp("PATCH", &path, Some(replace)).await;
+        assert_eq!(answer.status, status, "{mode} {filter}: {answer:?}");
+        let kind = if status == 400 { json!("noTarget") } else { Value::Null };
+        assert_eq!(answer.json()["scimType"], kind, "{mode} {filter}");
+        assert_eq!(member_ids(&read(&directory, &path).await), expected, "{mode} {filter}");
+    }
+}
+
+fn member_ids(group: &Value) -> Vec<&str> {
+    let members = group["members"].as_array().map(Vec::as_slice).unwrap_or_default();
+    members.iter().map(|member| member["value"].as_str().expect("an id")).collect()
+}
+
+fn encoded(filter: &str) -> String {
+    form_urlencoded::byte_serialize(filter.as_bytes()).collect()
+}

@@ -40,7 +40,7 @@ async fn a_rehearsal_says_what_would_happen_and_changes_nothing() {
     assert_eq!(replay["expected"]["changes"][0]["fields"][0]["before"], "Director");
     let differences = replay["differences"].to_string();
     assert!(
-        differences.contains("no token is needed") && differences.contains("password is left out"),
+        differences.contains("no token is needed") && differences.contains("password or another secret is left out"),
         "{differences}"
     );
 

@@ -254,6 +254,18 @@ async fn the_app_proves_itself_to_anybody_and_records_nothing() {
     assert_eq!(newest["row"]["id"], 1, "self-checks take no id and leave no record: {newest}");
 }
 
+/// The header of the app's question to itself says that something changes paths on the way. Whoever makes one up is recorded like anybody.
+#[tokio::test(flavor = "multi_thread")]
+async fn only_a_nonce_that_was_issued_hides_a_request() {
+    let running = start().await;
+    let directory = running.directory("Acme Corp").await;
+    let url = format!("{}/Users", directory.base_url);
+    let made_up = ("Scim-Setup-Check", "abcdefghijklmnopqrstuvwx");
+    let answer = blocking(move || client::send("GET", &url, &[made_up], None).expect("an answer")).await;
+    assert_eq!(answer.status, 401, "it is answered like any other: {answer:?}");
+    assert_eq!(directory.newest_exchange(&running, 1).await["row"]["status"], 401);
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn tunnels_of_this_machine_are_offered() {
     let ours = start().await;

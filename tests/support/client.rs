@@ -49,17 +49,24 @@ pub(crate) fn send(method: &str, url: &str, headers: &[(&str, &str)], body: Opti
     let (host, target) = split(url);
     let target = if target.is_empty() { "/" } else { &target };
     let headers = [&[("Connection", "close")], headers].concat();
-    let head = head(method, &host, target, &headers, body);
+    let head = head(method, &host, target, &headers, body.map(str::len));
     exchange(&host, head.as_bytes(), body.unwrap_or_default().as_bytes())
 }
 
-fn head(method: &str, host: &str, target: &str, headers: &[(&str, &str)], body: Option<&str>) -> String {
+/// The same with a body that is no text.
+pub(crate) fn send_bytes(method: &str, url: &str, headers: &[(&str, &str)], body: &[u8]) -> std::io::Result<Answer> {
+    let (host, target) = split(url);
+    let headers = [&[("Connection", "close")], headers].concat();
+    exchange(&host, head(method, &host, &target, &headers, Some(body.len())).as_bytes(), body)
+}
+
+fn head(method: &str, host: &str, target: &str, headers: &[(&str, &str)], length: Option<usize>) -> String {
     let mut head = format!("{method} {target} HTTP/1.1\r\nHost: {host}\r\n");
     for (name, value) in headers {
         head.push_str(&format!("{name}: {value}\r\n"));
     }
-    if body.is_some() || matches!(method, "POST" | "PUT" | "PATCH") {
-        head.push_str(&format!("Content-Length: {}\r\n", body.map_or(0, str::len)));
+    if length.is_some() || matches!(method, "POST" | "PUT" | "PATCH") {
+        head.push_str(&format!("Content-Length: {}\r\n", length.unwrap_or_default()));
     }
     head.push_str("\r\n");
     head
@@ -88,7 +95,7 @@ impl Connection {
         headers: &[(&str, &str)],
         body: Option<&str>,
     ) -> std::io::Result<Answer> {
-        let mut sent = head(method, &self.host, target, headers, body);
+        let mut sent = head(method, &self.host, target, headers, body.map(str::len));
         sent.push_str(body.unwrap_or_default());
         self.stream.get_mut().write_all(sent.as_bytes())?;
         let mut raw = Vec::new();

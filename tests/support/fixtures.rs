@@ -1,6 +1,7 @@
 //! Replays the fixtures of tests/data/fixtures: requests that identity providers send, and what must be answered.
 
 use std::collections::BTreeMap;
+use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use serde_json::{Value, json};
@@ -55,14 +56,29 @@ impl Fixture {
         (needs_set_up || is_other_mode).then_some(config)
     }
 
+    /// What the recorded request has to be told to be: patterns, and the place of the request among those that were sent, from the last.
+    pub(crate) fn says(&self, mode: Mode) -> Option<(Vec<&str>, usize)> {
+        let patterns: Vec<&str> = self.content["says"].as_array()?.iter().filter_map(Value::as_str).collect();
+        Some((patterns, self.expect(mode)["then"].as_array().map_or(0, Vec::len)))
+    }
+
+    /// The method of the request.
+    pub(crate) fn method(&self) -> &str {
+        self.content["request"]["method"].as_str().unwrap_or_default()
+    }
+
+    fn expect(&self, mode: Mode) -> &Value {
+        let strict = self.content.get("expectStrict").filter(|_| mode == Mode::Strict);
+        strict.unwrap_or(&self.content["expect"])
+    }
+
     /// Plays the fixture against an empty directory and returns what failed.
     pub(crate) fn play(&self, target: &Target, mode: Mode) -> Vec<String> {
         self.try_to_play(target, mode).unwrap_or_else(|error| vec![error])
     }
 
     fn try_to_play(&self, target: &Target, mode: Mode) -> Result<Vec<String>, String> {
-        let strict = self.content.get("expectStrict").filter(|_| mode == Mode::Strict);
-        let expect = strict.unwrap_or(&self.content["expect"]);
+        let expect = self.expect(mode);
         let mut scope = target.load_seed(&self.content["given"])?;
         if expect.to_string().contains("meta.lastModified}}") {
             std::thread::sleep(CLOCK_STEP);
@@ -96,9 +112,16 @@ impl Target {
         scope.insert("token".into(), self.token.as_str().into());
         let headers = profile(text(request, "headers")?, &scope)?;
         let headers: Vec<_> = headers.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
-        let url = format!("{}{path}", self.base_url);
-        client::send(text(request, "method")?, &url, &headers, body.as_deref())
-            .map_err(|error| format!("{url}: {error}"))
+        let (url, method) = (format!("{}{path}", self.base_url), text(request, "method")?);
+        let sent = match request["encode"].as_str() {
+            None => client::send(method, &url, &headers, body.as_deref()),
+            Some("gzip") => {
+                let headers = [&[("Content-Encoding", "gzip")], headers.as_slice()].concat();
+                client::send_bytes(method, &url, &headers, &gzip(&body.unwrap_or_default()))
+            }
+            Some(other) => return Err(format!("there is no encoding {other}")),
+        };
+        sent.map_err(|error| format!("{url}: {error}"))
     }
 
     fn create(&self, kind: &str, body: &Value) -> Result<Value, String> {
@@ -194,6 +217,11 @@ pub(crate) fn profile(name: &str, scope: &Scope) -> Result<BTreeMap<String, Stri
         headers.insert(name.clone(), fill(value.as_str().unwrap_or_default(), scope, str::to_owned)?);
     }
     Ok(headers)
+}
+
+fn gzip(text: &str) -> Vec<u8> {
+    let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
+    encoder.write_all(text.as_bytes()).and_then(|()| encoder.finish()).expect("memory does not fail")
 }
 
 fn percent_encode(text: &str) -> String {

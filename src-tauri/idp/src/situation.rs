@@ -19,6 +19,8 @@ pub enum Situation {
     BearerTwice,
     /// The resource that is named is not here.
     Gone(ResourceKind),
+    /// A variable arrived in the place of an id.
+    Placeholder,
     /// The name is taken.
     Taken(ResourceKind),
     /// The new name of somebody or something that is here already is taken by another.
@@ -27,6 +29,8 @@ pub enum Situation {
     TakenByOtherIdentifier,
     /// The body cannot be read.
     Syntax,
+    /// A value has another type than its attribute.
+    WrongType,
     /// A value is missing or does not fit.
     Value,
     /// The filter cannot be used.
@@ -43,6 +47,8 @@ pub enum Situation {
     TooSlow,
     /// Not JSON.
     MediaType,
+    /// A browser asked whether a page may send requests.
+    Preflight,
     /// The endpoint does not have this method.
     Method,
     /// `/Me`, or something else that there is not.

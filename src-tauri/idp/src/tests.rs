@@ -129,7 +129,7 @@ fn a_name_of_a_directory_may_say_whose_it_is() {
     }
 }
 
-const SITUATIONS: [Situation; 26] = [
+const SITUATIONS: [Situation; 29] = [
     Situation::Fine,
     Situation::Visit,
     Situation::Misaddressed,
@@ -138,12 +138,14 @@ const SITUATIONS: [Situation; 26] = [
     Situation::BearerTwice,
     Situation::Gone(ResourceKind::User),
     Situation::Gone(ResourceKind::Group),
+    Situation::Placeholder,
     Situation::Taken(ResourceKind::User),
     Situation::Taken(ResourceKind::Group),
     Situation::NewNameTaken(ResourceKind::User),
     Situation::NewNameTaken(ResourceKind::Group),
     Situation::TakenByOtherIdentifier,
     Situation::Syntax,
+    Situation::WrongType,
     Situation::Value,
     Situation::Filter,
     Situation::Target,
@@ -152,6 +154,7 @@ const SITUATIONS: [Situation; 26] = [
     Situation::TooLarge,
     Situation::TooSlow,
     Situation::MediaType,
+    Situation::Preflight,
     Situation::Method,
     Situation::NotImplemented,
     Situation::OwnFault,
@@ -168,10 +171,12 @@ fn there_is_advice_for_anybody_in_every_situation_that_has_some() {
             Situation::BearerMissing
             | Situation::BearerTwice
             | Situation::Gone(_)
+            | Situation::Placeholder
             | Situation::Taken(_)
             | Situation::NewNameTaken(_)
             | Situation::TakenByOtherIdentifier
             | Situation::Syntax
+            | Situation::WrongType
             | Situation::Value
             | Situation::Filter
             | Situation::Target
@@ -180,6 +185,7 @@ fn there_is_advice_for_anybody_in_every_situation_that_has_some() {
             | Situation::TooLarge
             | Situation::TooSlow
             | Situation::MediaType
+            | Situation::Preflight
             | Situation::Method
             | Situation::NotImplemented
             | Situation::OwnFault => true,

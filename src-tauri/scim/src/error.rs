@@ -19,6 +19,8 @@ pub struct ScimError {
     pub scim_type: Option<ScimType>,
     /// What is wrong and what to do; Okta shows it to the administrator.
     pub detail: String,
+    /// Whether a value has another type than its attribute: one of the reasons for an `invalidValue`.
+    pub is_wrong_type: bool,
 }
 
 /// What comes of something that a client may have asked for wrongly.
@@ -83,7 +85,7 @@ macro_rules! named {
             $($(#[$doc])*
             pub fn $name(detail: impl Into<String>) -> Self {
                 let scim_type = None$(.or(Some(ScimType::$kind)))?;
-                Self { status: $status, scim_type, detail: detail.into() }
+                Self { status: $status, scim_type, detail: detail.into(), is_wrong_type: false }
             })*
         }
     };
@@ -137,6 +139,11 @@ named! {
 }
 
 impl ScimError {
+    /// 400 `invalidValue` for a value of another type than its attribute has.
+    pub fn wrong_type(detail: impl Into<String>) -> Self {
+        Self { is_wrong_type: true, ..Self::invalid_value(detail) }
+    }
+
     /// The error message: `{"schemas":[…],"status":"404","detail":"…"}`. `status` is a string.
     pub fn to_json(&self) -> Value {
         let mut body = json!({ "schemas": [ERROR], "status": self.status.to_string() });

@@ -2,34 +2,26 @@
 
 use std::collections::HashSet;
 
-use serde::Serialize;
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 
 use crate::filter::element_matches;
 use crate::json::{member, wrong_kind};
 use crate::schema::Attribute;
 use crate::shape::prune;
-use crate::{Filter, Notes, Policy, Result, ScimError};
+use crate::{CompareOp, Filter, FilterValue, Notes, Policy, Result, ScimError};
 
 /// A member of a group, RFC 7643 §4.2.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Member {
     /// The `id` of a user or a group.
     pub value: String,
     /// A name for people, as the client sent it.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub display: Option<String>,
     /// `User` or `Group`, if the client says so.
-    #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
     pub kind: Option<String>,
 }
 
 impl Member {
-    /// Whether this member meets the value filter of `members[…]`.
-    pub fn matches(&self, filter: &Filter) -> bool {
-        element_matches(filter, &json!(self), Self::schema())
-    }
-
     /// The attribute `members` of a group.
     pub(crate) fn schema() -> Option<&'static Attribute> {
         crate::group().attribute("members")
@@ -91,13 +83,38 @@ impl Member {
                 _ => return Err(ScimError::invalid_value(format!("`members[{index}].value` is required."))),
             },
         };
+        notes.add_placeholder(&format_args!("members[{index}].value"), &value);
         let kind = text(&object, "type").or_else(|| kind_in(reference.as_deref()?).map(str::to_owned));
         Ok(Some(Self { value, display: text(&object, "display"), kind: kind.map(canonical_kind) }))
     }
 }
 
+impl Filter {
+    /// Whether a member of a group meets this value filter of `members[…]`. `member` is what a read shows of it, with the `type`, the `$ref`
+    /// and the `display` that the client may never have sent.
+    pub fn matches_member(&self, member: &Value) -> bool {
+        element_matches(self, member, Member::schema())
+    }
+
+    /// The ids one of which a member must have to meet this value filter of `members[…]`; `None`: it may have any.
+    pub fn member_ids(&self) -> Option<Vec<&str>> {
+        match self {
+            Self::Compare { path, op: CompareOp::Eq, value: FilterValue::String(id) } if path.attribute == "value" => {
+                Some(vec![id])
+            }
+            Self::And(left, right) => left.member_ids().or_else(|| right.member_ids()),
+            Self::Or(left, right) => {
+                let mut either = left.member_ids()?;
+                either.extend(right.member_ids()?);
+                Some(either)
+            }
+            _ => None,
+        }
+    }
+}
+
 fn wrong(what: std::fmt::Arguments<'_>, expected: &str, value: &Value) -> ScimError {
-    ScimError::invalid_value(wrong_kind(what, expected, value))
+    ScimError::wrong_type(wrong_kind(what, expected, value))
 }
 
 fn text(object: &Map<String, Value>, name: &str) -> Option<String> {

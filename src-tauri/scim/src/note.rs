@@ -2,6 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::error::REPEATED;
+use crate::{is_placeholder, shortened};
+
 /// Notes of one request that are kept; one that sends 10,000 crooked values is told about the first of them.
 const MOST: usize = 50;
 
@@ -35,6 +38,22 @@ impl Notes {
         if self.0.len() < MOST && !self.0.iter().any(is_it) {
             self.0.push(Note { rule: rule.to_owned(), section: section.to_owned(), text });
         }
+    }
+
+    /// Says that a variable arrived in the place of its value, if it did.
+    pub(crate) fn add_placeholder(&mut self, at: &dyn std::fmt::Display, text: &str) {
+        if !self.is_full() && is_placeholder(text) {
+            let shown = shortened(text, REPEATED);
+            let text = format!(
+                "`{at}` is {shown:?}, a placeholder that nobody filled in: its value was missing where it was sent."
+            );
+            self.add("placeholder", "RFC 7643 §2.3.1", text);
+        }
+    }
+
+    /// Whether no further note is kept, so that none needs to be worded.
+    pub(crate) fn is_full(&self) -> bool {
+        self.0.len() >= MOST
     }
 
     /// The notes so far.

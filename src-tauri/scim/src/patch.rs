@@ -12,9 +12,11 @@ pub use apply::apply;
 pub use group::{GroupStep, MembersOp, group_steps};
 pub use path::PatchPath;
 
+use crate::error::REPEATED;
 use crate::json::{Document, kind_of, member, wrong_kind};
 use crate::resource::note_repeated;
-use crate::{Notes, PATCH_OP, Policy, Resource, Result, ScimError};
+use crate::schema::Attribute;
+use crate::{Filter, Notes, PATCH_OP, Policy, Resource, Result, ScimError, shortened};
 
 /// The body of a PATCH: operations that are carried out in order, all of them or none.
 #[derive(Clone, Debug, PartialEq)]
@@ -166,7 +168,41 @@ fn pathless(value: Option<&Value>, policy: &Policy, notes: &mut Notes) -> Result
         _ => {}
     }
     let found = value.map_or("nothing", kind_of);
-    Err(ScimError::invalid_value(format!("Without a path the value has to be an object, not {found}.")))
+    Err(ScimError::wrong_type(format!("Without a path the value has to be an object, not {found}.")))
+}
+
+/// The value of an attribute that stands once more behind the attribute's name: `{"members": […]}` at the path `members`, as Salesforce
+/// documents it. Other values are what they are.
+fn unwrapped(value: Value, attribute: &Attribute, policy: &Policy, notes: &mut Notes) -> Value {
+    let name = &attribute.name;
+    let repeats = |value: &Value| {
+        let object = value.as_object().filter(|object| object.len() == 1);
+        let is_it = |object: &Map<String, Value>| object.keys().any(|key| key.eq_ignore_ascii_case(name));
+        object.is_some_and(is_it) && attribute.sub(name).is_none()
+    };
+    let outer = match &value {
+        Value::Array(elements) => match elements.as_slice() {
+            [only] => only,
+            _ => return value,
+        },
+        other => other,
+    };
+    if policy.is_strict() || !repeats(outer) {
+        return value;
+    }
+    let text = format!("The value repeats the name `{name}` that the path has; what stands behind it was read.");
+    notes.add("name-in-value", "RFC 7644 §3.5.2", text);
+    member(outer.as_object().unwrap_or(&Map::new()), name).cloned().unwrap_or_default()
+}
+
+/// Says that a `remove` found nothing to remove.
+fn note_unmet(label: &str, filter: &Filter, notes: &mut Notes) {
+    if notes.is_full() {
+        return;
+    }
+    let filter = filter.to_string();
+    let text = format!("No value of `{label}` meets `{}`; nothing was removed.", shortened(&filter, REPEATED));
+    notes.add("remove-without-match", "RFC 7644 §3.5.2.2", text);
 }
 
 fn check_schemas(schemas: Option<&Value>, policy: &Policy, notes: &mut Notes) -> Result<()> {

@@ -49,6 +49,29 @@ impl AttrPath {
         })
     }
 
+    /// The path that is meant by one with a dot where the colon behind a URN belongs (RFC 7644 §3.10): `urn:…:2.0:User.title` reads as part
+    /// `title` of an attribute `User`. `None` if it cannot be one.
+    pub(crate) fn with_colon(&self) -> Option<Self> {
+        let (schema, attribute) = (self.schema.as_ref()?, self.sub.as_ref()?);
+        let schema = format!("{schema}:{}", self.attribute);
+        Some(Self { schema: Some(schema), attribute: attribute.clone(), sub: None })
+    }
+
+    /// The same where the grammar allows nothing else and the schema is not known: the URN has to look like most, with a type behind a
+    /// version.
+    pub(crate) fn with_colon_behind_type(&self) -> Option<Self> {
+        let version = self.schema.as_ref()?.rsplit(':').next()?;
+        let is_version = !version.is_empty() && version.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.');
+        if is_version { self.with_colon() } else { None }
+    }
+
+    /// Reads `urn:…:2.0:User.name.givenName`: no path has two dots, so the first stands for the colon.
+    pub(crate) fn parse_with_colon(text: &str) -> Option<Self> {
+        let (path, sub) = text.rsplit_once('.')?;
+        let path = Self::parse(path)?.with_colon_behind_type()?;
+        is_name(sub).then(|| path.with_sub(sub))
+    }
+
     /// Whether both name the same attribute.
     pub fn same_as(&self, other: &Self) -> bool {
         let same = |a: Option<&str>, b: Option<&str>| match (a, b) {

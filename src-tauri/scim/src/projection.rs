@@ -111,9 +111,10 @@ fn parse_list(parameter: &str, list: Option<&str>, schema: &ResourceSchema) -> R
     let names = list.unwrap_or_default().split(',').map(str::trim).filter(|name| !name.is_empty());
     let paths = names
         .map(|name| {
-            let path = AttrPath::parse(name).ok_or_else(|| {
+            let path = AttrPath::parse(name).or_else(|| AttrPath::parse_with_colon(name)).ok_or_else(|| {
                 ScimError::invalid_value(format!("`{parameter}` names {name:?}, which cannot be an attribute."))
             })?;
+            let path = schema.with_colon(&path).unwrap_or(path);
             let found = schema.locate(&path).or_else(|| schema.locate_bare(&path));
             Ok(found.map_or(path, |found| found.path()))
         })

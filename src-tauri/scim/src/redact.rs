@@ -27,17 +27,20 @@ static NAME: LazyLock<Regex> = LazyLock::new(|| regex(&format!("{NAMES}$")));
 /// A name anywhere: the cheap question before the others.
 static MENTION: LazyLock<Regex> = LazyLock::new(|| regex(NAMES));
 
-/// A name and the beginning of its value, in a form, a query or what is nearly JSON.
-static ASSIGNED: LazyLock<Regex> = LazyLock::new(|| {
-    regex(&format!(r#"{NAMES}(?:\\*["']|%22)?\s*(?:[:=]|%3[ad])+\s*(?:\\*["']|%22)?([^&"'\s,}}\\]*)"#))
-});
+/// A value as it stands behind its name: in double quotes, as they are, escaped or in a query, to the next of them; in single quotes; bare.
+const VALUE: &str = concat!(
+    r#"(?:\\*(?:"|%22)(?<double>(?:[^"%\\]|\\[^"]|%(?:[013-9a-f][0-9a-f]|2[013-9a-f]))*)"#,
+    r#"|\\*'(?<single>[^']*)|(?<bare>[^&"'\s,}\\]+))"#
+);
 
-/// A name and the beginning of what a filter compares it with, as it is or in a query.
+/// A name and its value, in a form, a query or what is nearly JSON.
+static ASSIGNED: LazyLock<Regex> =
+    LazyLock::new(|| regex(&format!(r#"{NAMES}(?:\\*["']|%22)?\s*(?:[:=]|%3[ad])+\s*{VALUE}"#)));
+
+/// A name and what a filter compares it with, as it is or in a query.
 static COMPARED: LazyLock<Regex> = LazyLock::new(|| {
     let blank = r"(?:\s|\+|%20|%2b)+";
-    regex(&format!(
-        r#"{NAMES}{blank}(?:eq|ne|co|sw|ew|gt|ge|lt|le){blank}\\*(?:"|%22)?((?:[^"\s&%\\]|%(?:[013-9a-f][0-9a-f]|2[013-9a-f]))*)"#
-    ))
+    regex(&format!("{NAMES}{blank}(?:eq|ne|co|sw|ew|gt|ge|lt|le){blank}{VALUE}"))
 });
 
 /// Headers whose values are secrets, beside those whose names say so.
@@ -88,7 +91,8 @@ pub fn expression(text: Cow<'_, str>) -> Cow<'_, str> {
     if let Some(mention) = PASSWORD.find(&text) {
         let (before, rest) = text.split_at(mention.end());
         // A mention alone, as in `attributes=password`, is not a secret.
-        if rest.contains(['"', '=']) || rest.to_ascii_lowercase().contains("%22") {
+        let has_quote = |rest: &str| rest.contains("%22") || rest.contains("%27") || rest.contains("%e2%80%9");
+        if rest.contains(['"', '=', '\'', '`', '“', '„', '‘']) || has_quote(&rest.to_ascii_lowercase()) {
             return format!("{before}{MASK}").into();
         }
     }
@@ -131,11 +135,15 @@ pub fn is_secret_header(name: &str) -> bool {
 /// What [`expression`] finds.
 fn values(text: &str) -> impl Iterator<Item = String> {
     let found = [&COMPARED, &ASSIGNED].into_iter().flat_map(|pattern| pattern.captures_iter(text));
-    found.filter_map(|found| Some(found.get(1)?.as_str().to_owned())).filter(|value| !value.is_empty())
+    found.filter_map(|found| Some(value(&found)?.as_str().to_owned())).filter(|value| !value.is_empty())
+}
+
+fn value<'t>(found: &regex::Captures<'t>) -> Option<regex::Match<'t>> {
+    ["double", "single", "bare"].into_iter().find_map(|kind| found.name(kind))
 }
 
 fn mask_values<'t>(pattern: &Regex, text: Cow<'t, str>) -> Cow<'t, str> {
-    let places: Vec<_> = pattern.captures_iter(&text).filter_map(|found| Some(found.get(1)?.range())).collect();
+    let places: Vec<_> = pattern.captures_iter(&text).filter_map(|found| Some(value(&found)?.range())).collect();
     let mut masked = text.clone();
     for place in places.into_iter().rev().filter(|place| !place.is_empty() && !text[place.clone()].contains(MASK)) {
         masked.to_mut().replace_range(place, MASK);
@@ -264,6 +272,10 @@ mod tests {
         for (text, kept) in [
             ("/Users?access_token=hunter2&count=1", "/Users?access_token=••••&count=1"),
             ("/Users?filter=apiKey+eq+%22hunter2%22&count=1", "/Users?filter=apiKey+eq+%22••••%22&count=1"),
+            ("apiKey eq \"one two%20three\" and title pr", "apiKey eq \"••••\" and title pr"),
+            ("filter=apiKey%20eq%20%22one%20two%22&count=1", "filter=apiKey%20eq%20%22••••%22&count=1"),
+            ("apiKey eq 'one two'", "apiKey eq '••••'"),
+            ("pwd=one two", "pwd=•••• two"),
             ("/Users?filter=userName eq \"token\"", "/Users?filter=userName eq \"token\""),
             ("/Users?filter=title eq \"secret agent\"", "/Users?filter=title eq \"secret agent\""),
         ] {

@@ -5,6 +5,7 @@ use std::collections::HashSet;
 use serde_json::{Map, Value};
 
 use crate::json::{Document, member, object_of, wrong_kind};
+use crate::near_miss;
 use crate::schema::{Mutability, Returned, Schema};
 use crate::shape::{Shaper, check_count, prune, set_part};
 use crate::target::{Named, Names, Target, canonical, first_missing};
@@ -187,7 +188,7 @@ impl<'a> Reader<'a> {
 }
 
 fn not_an_object(name: &str, value: &Value) -> ScimError {
-    ScimError::invalid_value(wrong_kind(format_args!("`{name}`"), "an object", value))
+    ScimError::wrong_type(wrong_kind(format_args!("`{name}`"), "an object", value))
 }
 
 /// Whether a value for `password` sets one.
@@ -198,7 +199,7 @@ pub(crate) fn password(value: &Value) -> Result<bool> {
     match value {
         Value::String(text) => Ok(!text.is_empty()),
         Value::Null => Ok(false),
-        _ => Err(ScimError::invalid_value("`password` has to be a text.")),
+        _ => Err(ScimError::wrong_type("`password` has to be a text.")),
     }
 }
 
@@ -230,10 +231,10 @@ fn check_schemas(schemas: Option<&Value>, schema: &ResourceSchema, policy: &Poli
             continue;
         }
         // entra-29-group-create-ms-schema, onelogin-02-put-trailing-question-mark-wrong-schemas
-        let name = schema.name();
-        policy
-            .tolerate(|| ScimError::invalid_value(format!("`schemas` names {urn:?}, which a {name} does not have.")))?;
-        let text = format!("`schemas` names {urn:?}, which is not declared for a {name}.");
+        let (name, question) = (schema.name(), near_miss::question_of_schema(urn, schema));
+        let refusal = format!("`schemas` names {urn:?}, which a {name} does not have.{question}");
+        policy.tolerate(|| ScimError::invalid_value(refusal))?;
+        let text = format!("`schemas` names {urn:?}, which is not declared for a {name}.{question}");
         notes.add("unknown-schema", "RFC 7643 §3", text);
     }
     if !names_core {

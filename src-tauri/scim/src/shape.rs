@@ -5,6 +5,7 @@ use std::collections::HashSet;
 use serde_json::{Map, Number, Value};
 
 use crate::json::{MOST_NAMES, kind_of, member, wrong_kind};
+use crate::near_miss;
 use crate::schema::{Attribute, Kind, Mutability};
 use crate::target::{key_of, note_unknown, order, remove};
 use crate::{Notes, Policy, Result, ScimError, datetime, shortened};
@@ -92,7 +93,7 @@ impl Shaper<'_> {
             Value::String(text) if text.is_empty() => Vec::new(),
             single => {
                 // onelogin-04-emails-as-object
-                self.policy.tolerate(|| ScimError::invalid_value(format!("`{at}` has to be an array.")))?;
+                self.policy.tolerate(|| ScimError::wrong_type(format!("`{at}` has to be an array.")))?;
                 let found = kind_of(&single);
                 let text = format!("`{at}` can have several values and was {found}; it was read as a list of one.");
                 self.notes.add("single-value", "RFC 7643 §2.4", text);
@@ -130,7 +131,10 @@ impl Shaper<'_> {
                 Some(_) => Ok(Some(value)),
                 None => Err(refuse(at, "a time such as \"2008-01-23T04:56:22Z\"", &value)),
             },
-            (Kind::String | Kind::Reference | Kind::Binary, value @ Value::String(_)) => Ok(Some(value)),
+            (Kind::String | Kind::Reference | Kind::Binary, Value::String(text)) => {
+                self.notes.add_placeholder(&at, &text);
+                Ok(Some(Value::String(text)))
+            }
             (Kind::String | Kind::Reference | Kind::Binary, value) => Err(refuse(at, "a text", &value)),
         }
     }
@@ -159,8 +163,12 @@ impl Shaper<'_> {
                         object.shift_remove(&name);
                         continue;
                     };
-                    self.policy.tolerate(|| ScimError::invalid_value(format!("`{at}` has no `{name}`.")))?;
-                    note_unknown(self.notes, &format!("{at}.{name}"));
+                    let question = || near_miss::question_of_part(&name, attribute);
+                    let refusal = || ScimError::invalid_value(format!("`{at}` has no `{name}`.{}", question()));
+                    self.policy.tolerate(refusal)?;
+                    if !self.notes.is_full() {
+                        note_unknown(self.notes, &format!("{at}.{name}"), &question());
+                    }
                     object.insert(name, value);
                 }
             }
@@ -203,7 +211,7 @@ impl Shaper<'_> {
             return Err(refuse(at, "an object", &scalar));
         };
         // entra-21-manager-as-string
-        let refusal = || ScimError::invalid_value(wrong_kind(format_args!("`{at}`"), "an object", &scalar));
+        let refusal = || ScimError::wrong_type(wrong_kind(format_args!("`{at}`"), "an object", &scalar));
         self.policy.tolerate(refusal)?;
         let (found, name) = (kind_of(&scalar), &main.name);
         let text = format!("`{at}` has several parts and was {found}; it was read as its `{name}`.");
@@ -216,10 +224,10 @@ impl Shaper<'_> {
     fn unwrap(&mut self, attribute: &Attribute, mut elements: Vec<Value>, at: &str) -> Result<Option<Value>> {
         let Some(element) = elements.pop() else { return Ok(None) };
         if !elements.is_empty() || element.is_array() {
-            return Err(ScimError::invalid_value(format!("`{at}` can have only one value.")));
+            return Err(ScimError::wrong_type(format!("`{at}` can have only one value.")));
         }
         // entra-22-manager-as-array-bare-path
-        self.policy.tolerate(|| ScimError::invalid_value(format!("`{at}` cannot be an array.")))?;
+        self.policy.tolerate(|| ScimError::wrong_type(format!("`{at}` cannot be an array.")))?;
         let text = format!("`{at}` can have only one value and was a list of one.");
         self.notes.add("list-of-one", "RFC 7643 §2.4", text);
         self.element(attribute, element, at)
@@ -293,7 +301,7 @@ fn refuse(at: &str, expected: &str, value: &Value) -> ScimError {
         Value::Array(_) | Value::Object(_) => kind_of(value).to_owned(),
         scalar => shortened(&scalar.to_string(), 60),
     };
-    ScimError::invalid_value(format!("`{at}` has to be {expected}, not {found}."))
+    ScimError::wrong_type(format!("`{at}` has to be {expected}, not {found}."))
 }
 
 fn article(value: &Value) -> &'static str {

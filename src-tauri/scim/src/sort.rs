@@ -6,7 +6,9 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::json::member;
+use crate::near_miss;
 use crate::schema::{Kind, Resolved};
+use crate::target::note_dot;
 use crate::{AttrPath, Notes, Policy, Resource, ResourceSchema, Result, ScimError, datetime};
 
 /// What a list is sorted by.
@@ -50,11 +52,19 @@ impl Sort {
         notes: &mut Notes,
     ) -> Result<Option<Self>> {
         let Some(by) = by.map(str::trim).filter(|by| !by.is_empty()) else { return Ok(None) };
-        let found = AttrPath::parse(by).and_then(|path| schema.locate(&path).or_else(|| schema.locate_bare(&path)));
+        let path = AttrPath::parse(by).or_else(|| AttrPath::parse_with_colon(by));
+        let mut found = path.as_ref().and_then(|path| schema.locate(path).or_else(|| schema.locate_bare(path)));
+        if let Some(path) = path.filter(|_| found.is_none())
+            && let Some(meant) = schema.with_colon(&path)
+        {
+            note_dot(&path, &meant, policy, notes, ScimError::invalid_path)?;
+            found = schema.locate(&meant);
+        }
         let Some(found) = found else {
             let text = format!("sortBy {by:?} is not an attribute of {}.", schema.name());
-            policy.tolerate(|| ScimError::invalid_path(text.as_str()))?;
-            notes.add("unknown-sort", "RFC 7644 §3.4.2.3", format!("{text} The list was not sorted."));
+            let question = near_miss::question(by, schema);
+            policy.tolerate(|| ScimError::invalid_path(format!("{text}{question}")))?;
+            notes.add("unknown-sort", "RFC 7644 §3.4.2.3", format!("{text} The list was not sorted.{question}"));
             return Ok(None);
         };
         let found = Resolved { sub: found.sub.or_else(|| found.attribute.sub("value")), ..found };

@@ -3,6 +3,7 @@
 use serde_json::{Map, Value};
 
 use crate::json::member;
+use crate::near_miss;
 use crate::schema::{Attribute, Resolved, Schema};
 use crate::{AttrPath, Notes, Policy, Resource, ResourceSchema, Result, ScimError};
 
@@ -57,7 +58,14 @@ impl<'s> Names<'_, 's> {
         if self.is_core(&path.to_string()) {
             return Ok(Named::Core);
         }
-        self.policy.tolerate(|| unknown(path, spot))?;
+        if let Some(meant) = self.schema.with_colon(path) {
+            note_dot(path, &meant, self.policy, notes, |text| refusal(text, spot))?;
+            return self.path(&meant, spot, notes);
+        }
+        if self.schema.is_foreign(path) {
+            return Err(self.foreign(path, spot));
+        }
+        self.policy.tolerate(|| self.unknown(path, spot))?;
         // entra-22-manager-as-array-bare-path
         if let Some(found) = self.schema.locate_bare(path) {
             let text = format!("`{path}` stands without its URN; it was read as `{}`.", found.path());
@@ -73,7 +81,7 @@ impl<'s> Names<'_, 's> {
             None => Target::unknown(AttrPath { schema: self.container(path), ..whole }),
         };
         target.path.sub.clone_from(&path.sub);
-        note_unknown(notes, &path.to_string());
+        self.note_unknown(&path.to_string(), notes);
         Ok(Named::Attribute(target))
     }
 
@@ -91,23 +99,30 @@ impl<'s> Names<'_, 's> {
         if let Some(extension) = self.schema.extension(key) {
             return Ok(Named::Extension(extension));
         }
-        let path = AttrPath::parse(key);
+        let path = match AttrPath::parse(key) {
+            None => self.two_dots(key, notes)?,
+            path => path,
+        };
+        if let Some(path) = path.as_ref().filter(|path| self.schema.is_foreign(path) && !value.is_null()) {
+            return Err(self.foreign(path, Spot::Body));
+        }
+        let is_attribute = path.as_ref().is_some_and(|path| self.schema.with_colon(path).is_some());
         // An object behind an unknown URN is an extension that nobody has declared.
-        let is_container = key.contains(':') && matches!(value, Value::Object(_) | Value::Null);
+        let is_container = key.contains(':') && !is_attribute && matches!(value, Value::Object(_) | Value::Null);
         if let Some(path) = path.filter(|_| !is_container) {
             let is_compound = path.schema.is_some() || path.sub.is_some();
             let is_known = self.schema.locate(&path).is_some();
             if is_compound && is_known {
-                self.policy.tolerate(|| unknown(&path, Spot::Body))?;
+                self.policy.tolerate(|| self.unknown(&path, Spot::Body))?;
                 // entra-17-flag-pathless-dotted-and-urn-keys
                 let text = format!("`{key}` is a path where a name is expected; it was read as the path.");
                 notes.add("path-as-name", "RFC 7643 §2.1", text);
             }
             return self.path(&path, Spot::Body, notes);
         }
-        self.policy.tolerate(|| unknown(&key, Spot::Body))?;
+        self.policy.tolerate(|| self.unknown(&key, Spot::Body))?;
         if !value.is_null() {
-            note_unknown(notes, key);
+            self.note_unknown(key, notes);
         }
         Ok(Named::Attribute(Target::unknown(AttrPath::attribute(key))))
     }
@@ -128,9 +143,31 @@ impl<'s> Names<'_, 's> {
             }
         }
         let full = format!("{}:{key}", extension.id);
-        self.policy.tolerate(|| unknown(&full, Spot::Body))?;
-        note_unknown(notes, &full);
+        self.policy.tolerate(|| self.unknown(&full, Spot::Body))?;
+        self.note_unknown(&full, notes);
         Ok(Target::unknown(AttrPath { schema: Some(extension.id.clone()), ..AttrPath::attribute(key) }))
+    }
+
+    /// What a name with two dots behind a URN means.
+    fn two_dots(&self, key: &str, notes: &mut Notes) -> Result<Option<AttrPath>> {
+        let Some(meant) = AttrPath::parse_with_colon(key) else { return Ok(None) };
+        note_dot(&key, &meant, self.policy, notes, |text| refusal(text, Spot::Body))?;
+        Ok(Some(meant))
+    }
+
+    fn unknown(&self, name: &dyn std::fmt::Display, spot: Spot) -> ScimError {
+        let name = name.to_string();
+        refusal(format!("There is no attribute `{name}`.{}", near_miss::question(&name, self.schema)), spot)
+    }
+
+    fn note_unknown(&self, name: &str, notes: &mut Notes) {
+        if !notes.is_full() {
+            note_unknown(notes, name, &near_miss::question(name, self.schema));
+        }
+    }
+
+    fn foreign(&self, path: &AttrPath, spot: Spot) -> ScimError {
+        refusal(format!("`{path}` belongs to a schema that a {} does not have.", self.schema.name()), spot)
     }
 
     /// The URN of the object in which an attribute that no schema has is kept; the core schema has none of its own.
@@ -314,16 +351,33 @@ fn find_value<'r>(resource: &'r Resource, name: &str) -> Option<&'r Value> {
     })
 }
 
-fn unknown(name: &dyn std::fmt::Display, spot: Spot) -> ScimError {
-    let text = format!("There is no attribute `{name}`.");
+fn refusal(text: String, spot: Spot) -> ScimError {
     match spot {
         Spot::Path => ScimError::invalid_path(text),
         Spot::Body => ScimError::invalid_syntax(text),
     }
 }
 
-pub(crate) fn note_unknown(notes: &mut Notes, name: &str) {
-    let text = format!("No schema has `{name}`; it was kept as it is.");
+/// Notes that a dot stands where the colon behind a URN belongs.
+///
+/// # Errors
+/// What `refusal` makes of a sentence about it, if the policy is strict.
+pub(crate) fn note_dot(
+    path: &dyn std::fmt::Display,
+    meant: &AttrPath,
+    policy: &Policy,
+    notes: &mut Notes,
+    refusal: impl FnOnce(String) -> ScimError,
+) -> Result<()> {
+    policy.tolerate(|| refusal(format!("Behind a URN stands a colon, not a dot: `{meant}`, not `{path}`.")))?;
+    let text = format!("`{path}` has a dot behind its URN, where a colon belongs; it was read as `{meant}`.");
+    notes.add("dot-behind-urn", "RFC 7644 §3.10", text);
+    Ok(())
+}
+
+/// Notes a name that no schema has. `question` is what is probably meant.
+pub(crate) fn note_unknown(notes: &mut Notes, name: &str, question: &str) {
+    let text = format!("No schema has `{name}`; it was kept as it is.{question}");
     notes.add("unknown-attribute", "RFC 7643 §3.3", text);
 }
 

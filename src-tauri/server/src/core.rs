@@ -1,5 +1,6 @@
 //! What every part of the server shares.
 
+use std::collections::VecDeque;
 use std::path::Path;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
@@ -13,8 +14,11 @@ use crate::insight::notices::PendingNotices;
 use crate::live::Live;
 use crate::model::{Absence, Event, ExchangeId, ListenerState, NoticePlace};
 use crate::scopes::Scopes;
-use crate::secret::ProofKey;
+use crate::secret::{ProofKey, random_key};
 use crate::store::{Store, StoreError, WorkError};
+
+/// Questions to itself that are known again.
+const SELF_CHECKS: usize = 32;
 
 /// Store, feed and clock of a running server. Cheap to clone.
 #[derive(Clone)]
@@ -47,6 +51,8 @@ pub(crate) struct Core {
     window: watch::Sender<(u64, Option<NoticePlace>)>,
     /// The id of the next request.
     next_exchange: Arc<AtomicI64>,
+    /// What this program has asked itself lately through tunnels, the newest last.
+    self_checks: Arc<Mutex<VecDeque<String>>>,
     /// Whether the server is about to end.
     ending: watch::Sender<bool>,
 }
@@ -77,6 +83,7 @@ impl Core {
             window: watch::Sender::default(),
             gathered: Arc::default(),
             next_exchange: Arc::new(AtomicI64::new(newest.next().0)),
+            self_checks: Arc::default(),
             ending: watch::Sender::new(false),
         })
     }
@@ -219,6 +226,21 @@ impl Core {
             // An error means that nobody is left who could end anything.
             let _ = ending.wait_for(|is_ending| *is_ending).await;
         }
+    }
+
+    /// A nonce for a question to itself through a tunnel.
+    pub(crate) fn issue_nonce(&self) -> String {
+        let nonce = random_key();
+        let mut issued = self.self_checks.lock().unwrap_or_else(PoisonError::into_inner);
+        issued.push_back(nonce.clone());
+        let excess = issued.len().saturating_sub(SELF_CHECKS);
+        issued.drain(..excess);
+        nonce
+    }
+
+    /// Whether a nonce was issued lately.
+    pub(crate) fn has_issued(&self, nonce: &str) -> bool {
+        self.self_checks.lock().unwrap_or_else(PoisonError::into_inner).iter().any(|issued| issued == nonce)
     }
 
     /// The id under which the request at hand will be recorded.

@@ -56,6 +56,9 @@ pub(crate) struct Facts {
     /// Why it was refused; `None`: it was not.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) refusal: Option<Refusal>,
+    /// Whether it was refused because a value has another type than its attribute.
+    #[serde(skip_serializing_if = "is_default")]
+    pub(crate) has_wrong_type: bool,
     /// Somebody opened the address in a browser.
     #[serde(skip_serializing_if = "is_default")]
     pub(crate) is_visit: bool,

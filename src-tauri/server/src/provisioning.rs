@@ -11,6 +11,7 @@ mod auth;
 mod body;
 mod bulk;
 mod call;
+mod content;
 mod discovery;
 mod dispatch;
 mod endpoints;

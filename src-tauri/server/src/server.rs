@@ -117,6 +117,7 @@ impl Server {
     /// # Errors
     /// A sentence that names the path or port and what to do.
     pub async fn start(mut options: Options) -> Result<Self, StartError> {
+        open_files::survive_size_limit();
         options.limits.connections = open_files::connections(options.limits.connections);
         let folder = options.data.clone().or_else(default_folder).ok_or(StartError::NoDataFolder)?;
         let (store, set_aside) = blocking(move || {

@@ -18,11 +18,9 @@ use self::probe::Target;
 use crate::clock::rfc3339;
 use crate::core::Core;
 use crate::directory::notices;
-use crate::ids::random;
 use crate::insight::tunnel_agents;
 use crate::insight::tunnel_check::{self, Asked, Ended, Observed};
 use crate::model::{DetectedTunnels, Environment, EnvironmentId, Event, ListenerState, TunnelCheck};
-use crate::secret::base64url;
 
 /// Who asks. Not a browser's name: tunnels show browsers a warning page.
 const ASKER: &str = concat!("SCIM-Setup/", env!("CARGO_PKG_VERSION"), " (tunnel check)");
@@ -87,7 +85,7 @@ impl Tunnel {
     pub(crate) async fn check(&self, environment: &Environment) -> Option<TunnelCheck> {
         let url = environment.public_url.clone()?;
         let checked_at = rfc3339(self.core.clock.now());
-        let nonce = base64url(&random::<24>());
+        let nonce = self.core.issue_nonce();
         let (port, is_listening) = match self.core.listener() {
             ListenerState::Listening { port, .. } => (port, true),
             ListenerState::Failed { port, .. } => (port, false),

@@ -291,7 +291,8 @@ export const words = {
     light: 'Light',
     dark: 'Dark',
     keep: 'Keep requests',
-    keepHint: 'Older ones are deleted. Users and groups are always kept.',
+    keepHint:
+      'Older ones are deleted. Users and groups are always kept. Of requests without a token of yours, the newest 200 are kept apart.',
     keepAfter: 'per directory',
     keepLabel: 'Requests kept per directory',
     keepRange: 'Keep between 100 and 1,000,000 requests.',

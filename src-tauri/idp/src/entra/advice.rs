@@ -15,8 +15,12 @@ pub(super) const ADVICE: &[(Situation, &str)] = &[
         "In Entra ID: Provisioning › Attribute mapping, the attribute with matching precedence 1 has to hold what userName holds here.",
     ),
     (
-        Situation::Value,
+        Situation::WrongType,
         "In Entra ID: Provisioning › Attribute mapping, map a value of the right type to the attribute that is named.",
+    ),
+    (
+        Situation::Value,
+        "In Entra ID: Provisioning › Attribute mapping, map a value that fits to the attribute that is named.",
     ),
     (
         Situation::Target,

@@ -15,6 +15,10 @@ pub(crate) const ADVICE: &[(Situation, &str)] = &[
         Situation::Gone(Group),
         "Have the identity provider look the group up again instead of using the id that it remembers.",
     ),
+    (
+        Situation::Placeholder,
+        "Fill the variable in where the request is made: its value was missing, or its name is another one there.",
+    ),
     (Situation::TakenByOtherIdentifier, "Let the identity provider look people up by what userName holds here."),
     (
         Situation::Taken(User),
@@ -32,7 +36,8 @@ pub(crate) const ADVICE: &[(Situation, &str)] = &[
         Situation::NewNameTaken(Group),
         "Give one of the two groups another name, or delete the other group here. The policy can also allow two groups of one name.",
     ),
-    (Situation::Value, "Send a value of the right type for the attribute that is named."),
+    (Situation::WrongType, "Send a value of the right type for the attribute that is named."),
+    (Situation::Value, "Correct the value that is named, or send it if it is missing."),
     (Situation::Filter, "Correct the filter, or the attribute that people are matched by."),
     (
         Situation::Target,
@@ -52,7 +57,11 @@ pub(crate) const ADVICE: &[(Situation, &str)] = &[
         Situation::TooSlow,
         "Something on the way is slow or breaks off: check the tunnel, then let the identity provider try again.",
     ),
-    (Situation::MediaType, "Send the body as application/scim+json."),
+    (Situation::MediaType, "Send the body as application/scim+json, as plain text and not compressed."),
+    (
+        Situation::Preflight,
+        "Send the request from a server, or with curl or Postman: SCIM is spoken between servers, and no web page may send it here.",
+    ),
     (Situation::Method, "The answer\u{2019}s Allow header lists the methods that work here."),
     (Situation::NotImplemented, "Address the user by id: /Users and the id."),
     (

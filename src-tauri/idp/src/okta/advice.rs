@@ -34,8 +34,12 @@ pub(super) const ADVICE: &[(Situation, &str)] = &[
         "Two users cannot have one userName: give one of them another in Okta, or delete the other user here. Then Retry under Dashboard › Tasks.",
     ),
     (
-        Situation::Value,
+        Situation::WrongType,
         "In Okta: Provisioning › To App › Attribute Mappings, map a value of the right type to the attribute that is named.",
+    ),
+    (
+        Situation::Value,
+        "In Okta: Provisioning › To App › Attribute Mappings, map a value that fits to the attribute that is named.",
     ),
     (
         Situation::Filter,

@@ -3,15 +3,17 @@
 use serde_json::Number;
 
 use super::{CompareOp, Filter, FilterValue};
+use crate::near_miss;
 use crate::schema::{Attribute, Kind, Returned};
+use crate::target::note_dot;
 use crate::{AttrPath, Notes, Policy, ResourceSchema, Result, ScimError, datetime};
 
 impl Filter {
     /// Looks up the names and checks the operators: the result has canonical names, the core schema has no URN, and complex attributes
     /// are compared by their `value`.
     ///
-    /// Tolerated, with a note: `email` and `email.value` for `emails.value`, extension attributes without their URN, booleans in
-    /// quotation marks, attributes that no schema has.
+    /// Tolerated, with a note: `email` and `email.value` for `emails.value`, extension attributes without their URN or with a dot
+    /// behind it, booleans in quotation marks, attributes that no schema has, with the name of the one that is probably meant.
     ///
     /// # Errors
     /// `invalidFilter` for a name that means nothing (strict), an ordering of booleans or binaries, a value of the wrong type.
@@ -110,15 +112,23 @@ impl<'a> Checker<'a> {
         if found.is_some() {
             return Ok(found);
         }
-        if let Names::Resource(schema) = self.names
-            && schema.extension_named_by(path).is_some()
-        {
-            return Ok(None);
+        if let Names::Resource(schema) = self.names {
+            if schema.extension_named_by(path).is_some() {
+                return Ok(None);
+            }
+            if let Some(meant) = schema.with_colon(path) {
+                note_dot(path, &meant, self.policy, self.notes, ScimError::invalid_filter)?;
+                return self.look_up(&meant);
+            }
         }
+        let question = match self.names {
+            Names::Resource(schema) => near_miss::question(&path.to_string(), schema),
+            Names::Element(attribute) => near_miss::question_of_part(&path.to_string(), attribute),
+        };
         if self.policy.refuse_unknown_filter_attributes() {
-            return Err(ScimError::invalid_filter(format!("There is no attribute `{path}`.")));
+            return Err(ScimError::invalid_filter(format!("There is no attribute `{path}`.{question}")));
         }
-        let text = format!("No schema has the attribute `{path}` that the filter names.");
+        let text = format!("No schema has the attribute `{path}` that the filter names.{question}");
         self.notes.add("filter-unknown-attribute", "RFC 7644 §3.4.2.2", text);
         Ok(None)
     }
@@ -167,6 +177,11 @@ impl<'a> Checker<'a> {
         if *value == FilterValue::Null {
             let is_test = matches!(op, Eq | Ne);
             return if is_test { Ok(FilterValue::Null) } else { refuse(format!("`{op}` cannot be used with null.")) };
+        }
+        if let FilterValue::String(text) = value
+            && attribute.returned != Returned::Never
+        {
+            self.notes.add_placeholder(path, text);
         }
         match (attribute.kind, value) {
             (Kind::Boolean, FilterValue::Bool(_)) => Ok(value.clone()),

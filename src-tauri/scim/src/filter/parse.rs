@@ -4,20 +4,24 @@ use serde_json::Number;
 
 use super::{CompareOp, Filter, FilterValue};
 use crate::error::REPEATED;
+use crate::target::note_dot;
 use crate::{AttrPath, Notes, Policy, Result, ScimError, shortened};
 
 /// 64 KiB: a `/.search` for 500 ids is about 30 KiB.
 const MOST_BYTES: usize = 64 << 10;
 /// Comparisons at the most. Chains nest, so this bounds recursion as well.
 const MOST_TERMS: usize = 500;
+/// What ends an error about a text with a backslash.
+const DOUBLED: &str = "; a backslash in a text has to be doubled, as in \"EXAMPLE\\\\ada\"";
 /// Parentheses and brackets within each other at the most.
 const DEEPEST: usize = 50;
 
 impl Filter {
     /// Reads a filter. Attribute names are kept as they are written; [`Filter::check`] looks them up.
     ///
-    /// Tolerated, with a note: values without quotation marks, and `emails[type eq "work"].value eq "x"`, which the grammar does not
-    /// have. A missing blank before a quotation mark is accepted in strict mode too, because RFC 7644 §3.5.2.2 prints it so itself.
+    /// Tolerated, with a note: values without quotation marks or in others than JSON's, a dot behind a URN, and
+    /// `emails[type eq "work"].value eq "x"`, which the grammar does not have. Noted: a backslash that makes a control character, because
+    /// it should have been doubled. A missing blank before a quotation mark is accepted in strict mode too, because RFC 7644 §3.5.2.2 prints it so itself.
     ///
     /// # Errors
     /// `invalidFilter` with the position, also for more than 64 KiB, 500 comparisons or 50 levels of nesting.
@@ -40,6 +44,7 @@ pub(crate) fn parse_value_path(text: &str, policy: &Policy, notes: &mut Notes) -
     let mut path = parser.attribute_path()?;
     let mut filter = None;
     if parser.take('[') {
+        path = parser.filtered(path)?;
         filter = Some(parser.bracketed(&path)?);
         if parser.take('.') {
             path.sub = Some(parser.sub_attribute()?);
@@ -102,6 +107,7 @@ impl<'a> Parser<'a> {
         }
         let path = self.attribute_path()?;
         if self.take('[') {
+            let path = self.filtered(path)?;
             let filter = self.bracketed(&path)?;
             return self.after_brackets(path, filter);
         }
@@ -121,6 +127,13 @@ impl<'a> Parser<'a> {
         }
         self.depth -= 1;
         Ok(filter)
+    }
+
+    /// The attribute whose values are filtered. Its name has no part, so a dot behind a URN stands for the colon.
+    fn filtered(&mut self, path: AttrPath) -> Result<AttrPath> {
+        let Some(meant) = path.with_colon_behind_type() else { return Ok(path) };
+        note_dot(&path, &meant, self.policy, self.notes, ScimError::invalid_filter)?;
+        Ok(meant)
     }
 
     fn bracketed(&mut self, path: &AttrPath) -> Result<Filter> {
@@ -182,6 +195,20 @@ impl<'a> Parser<'a> {
             return self.string().map(FilterValue::String);
         }
         let start = self.at;
+        if let Some(quoted) = self.in_other_quotes() {
+            self.policy.tolerate(|| self.error("a text has to stand in double quotation marks, \"…\""))?;
+            let mut inner = quoted.chars();
+            // The marks.
+            let _ = (inner.next(), inner.next_back());
+            // The value is not repeated: it may be a secret with blanks in it.
+            let note = format!(
+                "The value at character {} does not stand in double quotation marks; it was read as the text between its marks.",
+                self.position()
+            );
+            self.notes.add("filter-quotes", "RFC 7644 §3.4.2.2", note);
+            self.at += quoted.len();
+            return Ok(FilterValue::String(inner.as_str().to_owned()));
+        }
         let word = self.word();
         match word {
             "" => return Err(self.error("expected a value")),
@@ -203,6 +230,19 @@ impl<'a> Parser<'a> {
         Ok(FilterValue::String(word.to_owned()))
     }
 
+    /// A text with other quotation marks than JSON's around it, as SQL and word processors have them. The last of them ends a word;
+    /// `'tHooft` has none.
+    fn in_other_quotes(&self) -> Option<&'a str> {
+        let rest = self.rest();
+        let closing = closing_quotes(rest.chars().next()?)?;
+        let ends_word = |&(at, mark): &(usize, &str)| {
+            let behind = rest[at + mark.len()..].chars().next();
+            at > 0 && behind.is_none_or(|c| c.is_whitespace() || matches!(c, ')' | ']'))
+        };
+        let (at, mark) = rest.match_indices(closing).find(ends_word)?;
+        Some(&rest[..at + mark.len()])
+    }
+
     /// A JSON string, escapes included.
     fn string(&mut self) -> Result<String> {
         let mut escaped = false;
@@ -211,10 +251,23 @@ impl<'a> Parser<'a> {
             escaped = c == '\\' && !escaped;
             closes
         });
-        let Some((end, _)) = end else { return Err(self.error("the quotation mark is never closed")) };
+        let Some((end, _)) = end else {
+            let hint = if self.rest().ends_with("\\\"") { DOUBLED } else { "" };
+            return Err(self.error(&format!("the quotation mark is never closed{hint}")));
+        };
         let literal = &self.rest()[..=end];
-        let text = serde_json::from_str(literal)
-            .map_err(|error| self.error(&format!("the text is not a JSON string: {error}")))?;
+        let text: String = serde_json::from_str(literal).map_err(|error| {
+            let hint = if literal.contains('\\') { DOUBLED } else { "" };
+            self.error(&format!("the text is not a JSON string: {error}{hint}"))
+        })?;
+        if literal.contains('\\') && text.contains(char::is_control) {
+            let note = format!(
+                "The text at character {} has a control character: JSON reads a backslash with the letter behind it as one, `\\n` as a \
+                 line feed. If a backslash is meant, as between a domain and a name, it has to be doubled: \"EXAMPLE\\\\ada\".",
+                self.position()
+            );
+            self.notes.add("filter-backslash", "RFC 7644 §3.4.2.2", note);
+        }
         self.at += literal.len();
         Ok(text)
     }
@@ -225,6 +278,10 @@ impl<'a> Parser<'a> {
         match AttrPath::parse(word) {
             Some(path) => Ok(path),
             None => {
+                if let Some(meant) = AttrPath::parse_with_colon(word) {
+                    note_dot(&word, &meant, self.policy, self.notes, ScimError::invalid_filter)?;
+                    return Ok(meant);
+                }
                 self.at = start;
                 Err(self.error(&format!("expected the name of an attribute{}", found(word))))
             }
@@ -289,9 +346,24 @@ impl<'a> Parser<'a> {
         &self.text[self.at..]
     }
 
+    /// Where it is, in characters from 1.
+    fn position(&self) -> usize {
+        self.text[..self.at].chars().count() + 1
+    }
+
     fn error(&self, what: &str) -> ScimError {
-        let position = self.text[..self.at].chars().count() + 1;
-        ScimError::invalid_filter(format!("Character {position}: {what}."))
+        ScimError::invalid_filter(format!("Character {}: {what}.", self.position()))
+    }
+}
+
+/// The quotation marks that end what this one begins, if it is another than JSON's.
+fn closing_quotes(opening: char) -> Option<&'static [char]> {
+    match opening {
+        '\'' => Some(&['\'']),
+        '`' => Some(&['`', '\'']),
+        '“' | '”' | '„' => Some(&['“', '”']),
+        '‘' | '’' | '‚' => Some(&['‘', '’']),
+        _ => None,
     }
 }
 
@@ -303,7 +375,17 @@ fn number(word: &str) -> Option<Number> {
 
 /// What stands where something else was expected; nothing at the end.
 fn found(word: &str) -> String {
-    if word.is_empty() { String::new() } else { format!(", found {:?}", shortened(word, REPEATED)) }
+    if word.is_empty() {
+        return String::new();
+    }
+    let hint = if word.contains('+') {
+        "; a plus sign stands where a blank belongs: in an address %2B is a plus sign, and + or %20 a blank"
+    } else if word.contains("%20") || word.contains("%22") {
+        "; the filter is percent-encoded twice"
+    } else {
+        ""
+    };
+    format!(", found {:?}{hint}", shortened(word, REPEATED))
 }
 
 fn operator(word: &str) -> Option<CompareOp> {

@@ -6,7 +6,8 @@ use serde_json::{Map, Value};
 
 use super::values::{Change, Elements};
 use super::work::Work;
-use super::{Op, Operation, PatchPath, PatchRequest, Patched, pathless, within};
+use super::{Op, Operation, PatchPath, PatchRequest, Patched, note_unmet, pathless, unwrapped, within};
+use crate::filter::{check_element, element_matches};
 use crate::json::{list_of, member, object_of};
 use crate::resource::password;
 use crate::schema::{Attribute, Kind, Mutability, Returned, Schema};
@@ -18,7 +19,7 @@ use crate::{AttrPath, Filter, Notes, Policy, Resource, ResourceSchema, Result, S
 /// and `members`, is untouched.
 ///
 /// Names are matched without regard to letter case (RFC 7643 §2.1). Adding what is there changes nothing (RFC 7644 §3.5.2.1). A `remove`
-/// whose filter matches nothing changes nothing: §3.5.2.2 is silent, and failing would break retries. `id` is that of the resource;
+/// whose filter matches nothing changes nothing, with a note: §3.5.2.2 is silent, and failing would break retries. `id` is that of the resource;
 /// Okta repeats it in the value of an operation without a path (`okta-38-group-patch-pathless-full-state`).
 ///
 /// # Errors
@@ -120,7 +121,7 @@ impl<'a> Engine<'a> {
         let object = match value {
             Value::Object(object) => object,
             Value::Null if op == Op::Replace => return self.remove_extension(extension),
-            _ => return Err(ScimError::invalid_value(format!("`{}` has to be an object.", extension.id))),
+            _ => return Err(ScimError::wrong_type(format!("`{}` has to be an object.", extension.id))),
         };
         for (key, value) in object {
             let target = self.names().extension_key(extension, &key, self.notes)?;
@@ -186,18 +187,47 @@ impl<'a> Engine<'a> {
             }
             return Ok(());
         }
+        let value = match value {
+            Some(value) if filter.is_none() && target.sub.is_none() => {
+                Some(unwrapped(value, attribute, self.policy, self.notes))
+            }
+            value => value,
+        };
         let before = target.get(&self.resource).filter(|_| attribute.mutability == Mutability::Immutable).cloned();
         match (attribute.multi_valued, filter) {
             (true, _) => self.at_elements(op, target, attribute, filter, value)?,
             (false, None) => self.at_single(op, target, attribute, value)?,
-            (false, Some(_)) => {
-                let label = target.whole();
-                return Err(ScimError::invalid_path(format!("`{label}` has one value, so it cannot be filtered.")));
-            }
+            (false, Some(filter)) => self.at_filtered_single(op, target, attribute, filter)?,
         }
         if before.is_some() && before.as_ref() != target.get(&self.resource) {
             return Err(ScimError::mutability(format!("`{}` cannot be changed once it is set.", target.path)));
         }
+        Ok(())
+    }
+
+    /// A filter on an attribute with one value, which RFC 7644 §3.5.2 does not have. Entra removes so what it knows to be there
+    /// (`b2-33-manager-removed-by-filter`).
+    fn at_filtered_single(
+        &mut self,
+        op: Op,
+        target: &Target<'_>,
+        attribute: &Attribute,
+        filter: &Filter,
+    ) -> Result<()> {
+        let label = target.whole();
+        let refusal = || ScimError::invalid_path(format!("`{label}` has one value, so it cannot be filtered."));
+        if op != Op::Remove {
+            return Err(refusal());
+        }
+        self.policy.tolerate(refusal)?;
+        let filter = check_element(filter, attribute, self.policy, self.notes)?;
+        let text = format!("`{label}` has one value, so it cannot be filtered; it was removed if it meets the filter.");
+        self.notes.add("single-value-filtered", "RFC 7644 §3.5.2", text);
+        let value = target.get(&self.resource);
+        if value.is_some_and(|value| element_matches(&filter, value, Some(attribute))) {
+            return self.at_single(op, target, attribute, None);
+        }
+        note_unmet(&label, &filter, self.notes);
         Ok(())
     }
 
@@ -251,7 +281,7 @@ impl<'a> Engine<'a> {
         filter: Option<&Filter>,
         value: Option<Value>,
     ) -> Result<()> {
-        let check = |filter| crate::filter::check_element(filter, attribute, self.policy, self.notes);
+        let check = |filter| check_element(filter, attribute, self.policy, self.notes);
         let filter = filter.map(check).transpose()?;
         let list = list_of(target.take(&mut self.resource));
         let label = target.whole();

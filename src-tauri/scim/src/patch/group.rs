@@ -2,9 +2,10 @@
 
 use serde_json::{Map, Value};
 
-use super::{Op, Operation, PatchPath, PatchRequest, pathless, within};
+use super::{Op, Operation, PatchPath, PatchRequest, pathless, unwrapped, within};
 use crate::filter::check_element;
 use crate::shape::prune;
+use crate::target::note_dot;
 use crate::{AttrPath, CompareOp, Filter, FilterValue, GROUP, Member, Notes, Policy, Result, ScimError};
 
 /// One step of a PATCH on a group; steps are taken in order.
@@ -67,14 +68,24 @@ struct Splitter<'a> {
 
 impl Splitter<'_> {
     fn split(&mut self, operation: &Operation) -> Result<()> {
-        match &operation.path {
-            Some(path) if is_members(&path.path) => self.members(operation.op, path, operation.value.clone()),
-            Some(_) => {
+        let Some(path) = &operation.path else { return self.split_pathless(operation) };
+        match self.members_path(path)? {
+            Some(path) => self.members(operation.op, &path, operation.value.clone()),
+            None => {
                 self.push_attributes(operation.clone());
                 Ok(())
             }
-            None => self.split_pathless(operation),
         }
+    }
+
+    /// The path if it is about the members.
+    fn members_path(&mut self, path: &PatchPath) -> Result<Option<PatchPath>> {
+        if is_members(&path.path) {
+            return Ok(Some(path.clone()));
+        }
+        let Some(meant) = path.path.with_colon().filter(is_members) else { return Ok(None) };
+        note_dot(&path.path, &meant, self.policy, self.notes, ScimError::invalid_path)?;
+        Ok(Some(PatchPath { path: meant, filter: path.filter.clone() }))
     }
 
     fn split_pathless(&mut self, operation: &Operation) -> Result<()> {
@@ -98,7 +109,9 @@ impl Splitter<'_> {
         }
         for (key, value) in members {
             let path = PatchPath::parse(&key, self.policy, self.notes)?;
-            self.members(operation.op, &path, Some(value))?;
+            if let Some(path) = self.members_path(&path)? {
+                self.members(operation.op, &path, Some(value))?;
+            }
         }
         Ok(())
     }
@@ -133,6 +146,10 @@ impl Splitter<'_> {
 
     /// An operation on `members` as a whole.
     fn all(&mut self, op: Op, value: Option<Value>) -> Result<MembersOp> {
+        let value = match (value, Member::schema()) {
+            (Some(value), Some(attribute)) => Some(unwrapped(value, attribute, self.policy, self.notes)),
+            (value, _) => value,
+        };
         match op {
             Op::Add => self.list(value).map(MembersOp::Add),
             Op::Replace => self.list(value).map(MembersOp::Replace),
@@ -252,7 +269,8 @@ fn ids(filter: &Filter) -> Option<Vec<String>> {
 
 fn names_members(key: &str) -> bool {
     let path = &key[..key.find('[').unwrap_or(key.len())];
-    AttrPath::parse(path).is_some_and(|path| is_members(&path))
+    let path = AttrPath::parse(path).or_else(|| AttrPath::parse_with_colon(path));
+    path.is_some_and(|path| is_members(&path) || path.with_colon().is_some_and(|path| is_members(&path)))
 }
 
 fn is_members(path: &AttrPath) -> bool {

@@ -2,8 +2,8 @@
 
 use serde_json::{Map, Value};
 
-use super::Op;
 use super::work::Work;
+use super::{Op, note_unmet};
 use crate::filter::{element_matches, same_text};
 use crate::schema::{Attribute, Kind};
 use crate::shape::{Shaper, clear_other_primaries, is_primary, prune};
@@ -74,7 +74,12 @@ impl Elements<'_> {
         let listed = self.shaper.elements(self.attribute, value, self.label)?;
         self.work.spend(self.list.len() * listed.len())?;
         let attribute = self.attribute;
+        let before = self.list.len();
         self.list.retain(|element| !listed.iter().any(|other| is_covered(other, element, attribute)));
+        if self.list.len() == before {
+            let text = format!("`{}` has none of the values that were to be removed.", self.label);
+            self.shaper.notes.add("remove-without-match", "RFC 7644 §3.5.2.2", text);
+        }
         Ok(())
     }
 
@@ -85,16 +90,24 @@ impl Elements<'_> {
         }
         let attribute = self.attribute;
         let meets = |element: &Value| filter.is_none_or(|filter| element_matches(filter, element, Some(attribute)));
-        let Some(sub) = sub else {
-            self.list.retain(|element| !meets(element));
-            return Ok(());
-        };
-        for element in self.list.iter_mut().filter(|element| meets(element)) {
-            if let Value::Object(object) = element {
-                crate::shape::set_part(object, sub, None);
+        let mut met = 0;
+        self.list.retain_mut(|element| {
+            if !meets(element) {
+                return true;
             }
+            met += 1;
+            match (sub, element) {
+                (None, _) => false,
+                (Some(sub), Value::Object(object)) => {
+                    crate::shape::set_part(object, sub, None);
+                    !object.is_empty()
+                }
+                (Some(_), _) => true,
+            }
+        });
+        if let Some(filter) = filter.filter(|_| met == 0) {
+            note_unmet(self.label, filter, self.shaper.notes);
         }
-        self.list.retain(|element| element.as_object().is_none_or(|object| !object.is_empty()));
         Ok(())
     }
 

@@ -55,6 +55,13 @@ fn embedded(text: &str) -> Schema {
         .expect("the schemas in this crate are valid; `embedded_schemas_are_complete` reads them all")
 }
 
+/// Whether a URN is one of the standard's own.
+fn is_reserved(urn: &str) -> bool {
+    const RESERVED: [&str; 2] = ["urn:ietf:params:scim:schemas:core:", "urn:ietf:params:scim:api:messages:"];
+    let begins = |prefix: &&str| urn.get(..prefix.len()).is_some_and(|start| start.eq_ignore_ascii_case(prefix));
+    RESERVED.iter().any(begins) || urn.eq_ignore_ascii_case(crate::ENTERPRISE_USER)
+}
+
 impl ResourceSchema {
     /// `User` or `Group`.
     pub fn name(&self) -> &str {
@@ -144,6 +151,26 @@ impl ResourceSchema {
             (Some(schema), None) => self.extension(&format!("{schema}:{}", path.attribute)),
             _ => None,
         }
+    }
+
+    /// Whether a URN is that of the core schema or of an extension.
+    pub fn has_schema(&self, urn: &str) -> bool {
+        urn.eq_ignore_ascii_case(&self.core.id) || self.extension(urn).is_some()
+    }
+
+    /// What a path with a dot behind a URN means, if this type has the schema: `urn:…:2.0:User:title` of `urn:…:2.0:User.title`.
+    pub(crate) fn with_colon(&self, path: &AttrPath) -> Option<AttrPath> {
+        path.with_colon().filter(|meant| meant.schema.as_deref().is_some_and(|urn| self.has_schema(urn)))
+    }
+
+    /// Whether a path is in a schema of the standard's own that resources of this type cannot have: that of another type, or of a message.
+    /// Unlike the URNs of extensions, these are not for anybody to declare (RFC 7643 §10.3).
+    pub(crate) fn is_foreign(&self, path: &AttrPath) -> bool {
+        let Some(urn) = path.schema.as_deref() else { return false };
+        // The path may be the URN as a whole.
+        let whole = format!("{urn}:{}", path.attribute);
+        let urns = [urn, &whole];
+        urns.iter().any(|urn| is_reserved(urn)) && !urns.iter().any(|urn| self.has_schema(urn))
     }
 
     /// What `/Schemas` serves for this type: the core schema, then the extensions.

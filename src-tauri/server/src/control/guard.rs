@@ -64,7 +64,8 @@ async fn private(mut response: Response) -> Response {
 
 async fn check(State(guard): State<Arc<Guard>>, request: Request, next: Next) -> Response {
     let headers = request.headers();
-    if !text(headers, HOST.as_str()).is_some_and(|host| guard.is_own_host(host)) {
+    let hosts: Vec<_> = headers.get_all(HOST).iter().map(|host| host.to_str().unwrap_or_default()).collect();
+    if hosts.len() != 1 || !guard.is_own_host(hosts[0]) {
         return ApiError::forbidden_host("This address is not for that host name. Use http://127.0.0.1 and the port.")
             .into_response();
     }

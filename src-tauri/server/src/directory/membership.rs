@@ -2,19 +2,22 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-use scim::{Member, MembersOp, Notes, Policy};
+use scim::{Filter, Member, MembersOp, Notes, Policy, ScimError};
 
-use super::Failure;
 use super::journal::{What, Writing};
+use super::{Failure, render};
 use crate::facts::shown;
 use crate::model::{Change, ChangeKind, ChangeSeq, MembersChange, ResourceKey, ResourceKind, ResourceRef};
 use crate::scopes::Scope;
-use crate::store::members::{self, FormerMembership};
+use crate::store::members::{self, FormerMembership, MemberRow};
 use crate::store::resources::{self, KnownResource, ResourceRecord};
 use crate::store::{StoreError, WriteTx, changes, groups};
 
 /// Members that a change names on each side; it counts all of them.
 const MOST_NAMED: usize = 100;
+
+/// Ids that a note names.
+const MOST_NOTED: usize = 3;
 
 /// Gathers who comes and who leaves during one request.
 pub(crate) struct Membership<'a> {
@@ -51,16 +54,36 @@ impl<'a> Membership<'a> {
     pub(crate) fn apply(&mut self, op: MembersOp, notes: &mut Notes) -> Result<(), Failure> {
         match op {
             MembersOp::Add(members) => self.add_all(&members, notes),
-            MembersOp::Remove(ids) => ids.iter().try_for_each(|id| self.remove(id)),
+            MembersOp::Remove(ids) => {
+                let mut strangers = Vec::new();
+                for id in ids {
+                    // Who left by an operation before this one was a member.
+                    if !self.remove(&id)? && self.removed.get(&id).is_none() {
+                        strangers.push(id);
+                    }
+                }
+                note_strangers(&strangers, notes);
+                Ok(())
+            }
             MembersOp::Replace(members) => self.replace(&members, notes),
             MembersOp::RemoveAll => self.replace(&[], notes),
             MembersOp::RemoveMatching(filter) => {
-                let matching = self.matching(&filter)?;
-                matching.iter().try_for_each(|id| self.remove(id))
+                if self.remove_matching(&filter)? == 0 {
+                    let text =
+                        format!("No member of this group meets `{}`; nobody was removed.", shown(&filter.to_string()));
+                    notes.add("remove-without-match", "RFC 7644 §3.5.2.2", text);
+                }
+                Ok(())
             }
             MembersOp::ReplaceMatching { filter, members } => {
-                let matching = self.matching(&filter)?;
-                matching.iter().try_for_each(|id| self.remove(id))?;
+                if self.remove_matching(&filter)? == 0 {
+                    let text = format!("No member of this group meets the filter `{}`", shown(&filter.to_string()));
+                    if self.scope.policy.refuse_unmatched_filters() {
+                        return Err(ScimError::no_target(format!("{text}.")).into());
+                    }
+                    let text = format!("{text}; what was to take the place of one came in all the same.");
+                    notes.add("filter-without-match", "RFC 7644 §3.5.2.3", text);
+                }
                 self.add_all(&members, notes)
             }
         }
@@ -110,7 +133,7 @@ impl<'a> Membership<'a> {
 
     fn add(&mut self, member: &Member, notes: &mut Notes) -> Result<(), Failure> {
         if member.value == self.group_id {
-            return Err(scim::ScimError::invalid_value("A group cannot be a member of itself.").into());
+            return Err(ScimError::invalid_value("A group cannot be a member of itself.").into());
         }
         let known = resources::resolve(self.tx, self.scope.directory, &member.value)?;
         let key = known.as_ref().map(|known| known.key);
@@ -129,23 +152,32 @@ impl<'a> Membership<'a> {
         Ok(())
     }
 
-    fn remove(&mut self, id: &str) -> Result<(), Failure> {
-        let Some(stay) = members::remove(self.tx, self.group, id)? else { return Ok(()) };
+    /// Takes a member out; false if it was none.
+    fn remove(&mut self, id: &str) -> Result<bool, Failure> {
+        let Some(stay) = members::remove(self.tx, self.group, id)? else { return Ok(false) };
         if !self.added.forget(id) {
             let known = resources::resolve(self.tx, self.scope.directory, id)?;
             self.removed.note(reference(id, known, || id), stay);
         }
-        Ok(())
+        Ok(true)
     }
 
-    /// The ids of the members that meet a filter such as `display eq "ada"`.
-    fn matching(&self, filter: &scim::Filter) -> Result<Vec<String>, StoreError> {
-        let rows = members::all(self.tx, self.group)?;
-        let meets = |row: &members::MemberRow| {
-            let member = Member { value: row.value.clone(), display: row.display.clone(), kind: row.sent_kind.clone() };
-            member.matches(filter)
+    /// Takes out the members that meet a filter such as `display eq "ada"`, and says how many they were.
+    fn remove_matching(&mut self, filter: &Filter) -> Result<usize, Failure> {
+        let candidates = match filter.member_ids() {
+            // What clients send: one member by its id, and its type to be sure.
+            Some(ids) => {
+                let found = ids.into_iter().map(|id| members::by_id(self.tx, self.group, id));
+                found.filter_map(Result::transpose).collect::<Result<_, _>>()?
+            }
+            None => members::all(self.tx, self.group)?,
         };
-        Ok(rows.into_iter().filter(meets).map(|row| row.value).collect())
+        let meets = |row: &MemberRow| filter.matches_member(&render::member(row, &self.scope.base_url));
+        let matching: Vec<_> = candidates.into_iter().filter(meets).map(|row| row.value).collect();
+        for id in &matching {
+            self.remove(id)?;
+        }
+        Ok(matching.len())
     }
 }
 
@@ -201,9 +233,30 @@ fn reference<'n>(id: &str, known: Option<KnownResource>, sent: impl FnOnce() -> 
     }
 }
 
+/// Says whom a request wanted to remove who was not in the group: an id of another directory, or of somebody who has been removed before.
+fn note_strangers(ids: &[String], notes: &mut Notes) {
+    let named: Vec<_> = ids.iter().take(MOST_NOTED).map(|id| format!("{:?}", shown(id))).collect();
+    let text = match ids.len() {
+        0 => return,
+        1 => format!("{} is not a member of this group, so it was not removed.", named[0]),
+        count @ 2..=MOST_NOTED => {
+            format!(
+                "{count} ids are not those of members of this group, so they were not removed: {}.",
+                named.join(", ")
+            )
+        }
+        count => format!(
+            "{count} ids are not those of members of this group, so they were not removed: {} and {} others.",
+            named.join(", "),
+            count - MOST_NOTED
+        ),
+    };
+    notes.add("remove-without-match", "RFC 7644 §3.5.2.2", text);
+}
+
 fn accept_unknown(policy: &Policy, member: &Member, notes: &mut Notes) -> Result<(), Failure> {
     if policy.refuse_unknown_members() {
-        return Err(scim::ScimError::invalid_value(format!(
+        return Err(ScimError::invalid_value(format!(
             "members: no user or group with the id {:?} is in this directory.",
             member.value
         ))

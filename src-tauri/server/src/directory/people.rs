@@ -278,7 +278,7 @@ impl Place {
     }
 
     fn read(&self, resource: &ReadResource) -> Result<Value, StoreError> {
-        Ok(Value::Object(resource.read(&self.scope.base_url)?))
+        Ok(Value::Object(resource.read(&self.scope.base_url, self.scope.schema(self.kind))?))
     }
 
     fn members(&self, time: Time) -> MemberListing {

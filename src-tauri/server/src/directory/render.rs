@@ -2,7 +2,6 @@
 
 use scim::{Projection, Resource, ResourceSchema};
 use serde::Serialize;
-use serde::de::IgnoredAny;
 use serde_json::{Map, Value, json};
 
 use crate::clock::{Millis, rfc3339};
@@ -88,10 +87,15 @@ impl ReadResource {
     ///
     /// # Errors
     /// If what is stored cannot be read.
-    pub(crate) fn read(&self, base_url: &str) -> serde_json::Result<Resource> {
+    pub(crate) fn read(&self, base_url: &str, schema: &ResourceSchema) -> serde_json::Result<Resource> {
         let mut body = self.stored()?;
         let mut resource = Map::with_capacity(body.len() + 3);
-        resource.extend(body.shift_remove_entry("schemas"));
+        if let Some((name, mut schemas)) = body.shift_remove_entry("schemas") {
+            if let Some(urns) = schemas.as_array_mut() {
+                urns.retain(|urn| urn.as_str().is_some_and(|urn| schema.has_schema(urn)));
+            }
+            resource.insert(name, schemas);
+        }
         resource.insert("id".into(), self.id.as_str().into());
         resource.append(&mut body);
         if let Some((name, value)) = self.derived(base_url) {
@@ -111,7 +115,7 @@ impl ReadResource {
         projection: &Projection,
         schema: &ResourceSchema,
     ) -> serde_json::Result<String> {
-        match split_schemas(&self.body) {
+        match split_schemas(&self.body, schema) {
             Some((schemas, others)) if projection.shows_all(&self.body) => {
                 let mut text = String::with_capacity(self.body.len() + 512);
                 text.extend([r#"{"schemas":"#, schemas, r#","id":"#, &serde_json::to_string(&self.id)?, others]);
@@ -121,7 +125,7 @@ impl ReadResource {
                 text.extend([r#","meta":"#, &serde_json::to_string(&self.meta(base_url))?, "}"]);
                 Ok(text)
             }
-            _ => Ok(Value::Object(projection.apply(self.read(base_url)?, schema)).to_string()),
+            _ => Ok(Value::Object(projection.apply(self.read(base_url, schema)?, schema)).to_string()),
         }
     }
 
@@ -161,12 +165,13 @@ struct Meta {
     version: String,
 }
 
-/// The value of `schemas`, which comes first in what is stored, and what comes behind it, from the comma to before the end.
-fn split_schemas(body: &str) -> Option<(&str, &str)> {
+/// The value of `schemas`, which comes first in what is stored, and what comes behind it, from the comma to before the end. `None` if it
+/// names an extension that nobody has declared: that is kept, but such a resource does not have the schema (RFC 7643 §3).
+fn split_schemas<'b>(body: &'b str, schema: &ResourceSchema) -> Option<(&'b str, &'b str)> {
     let rest = body.strip_prefix(r#"{"schemas":"#)?.strip_suffix('}')?;
-    let mut values = serde_json::Deserializer::from_str(rest).into_iter::<IgnoredAny>();
-    values.next()?.ok()?;
-    Some(rest.split_at(values.byte_offset()))
+    let mut values = serde_json::Deserializer::from_str(rest).into_iter::<Vec<&str>>();
+    let urns = values.next()?.ok()?;
+    urns.iter().all(|urn| schema.has_schema(urn)).then(|| rest.split_at(values.byte_offset()))
 }
 
 /// The weak entity tag of a version, RFC 7644 §3.14.
@@ -199,7 +204,8 @@ fn belonging(GroupMembership { group, is_direct }: &GroupMembership, base_url: &
     })
 }
 
-fn member(row: &MemberRow, base_url: &str) -> Value {
+/// A member of a group under `base_url`.
+pub(super) fn member(row: &MemberRow, base_url: &str) -> Value {
     let mut member = Map::with_capacity(4);
     member.insert("value".into(), row.value.as_str().into());
     let kind = row.kind.map(ResourceKind::type_name);
@@ -221,14 +227,18 @@ mod tests {
 
     #[test]
     fn what_is_stored_is_split_behind_its_schemas() {
+        let (core, other) = (scim::USER, "urn:example:2.0:User");
+        let schemas = format!(r#"["{core}"]"#);
         for (body, expected) in [
-            (r#"{"schemas":["a","]}"],"userName":"ada"}"#, Some((r#"["a","]}"]"#, r#","userName":"ada""#))),
-            (r#"{"schemas":["a"]}"#, Some((r#"["a"]"#, ""))),
-            (r#"{"userName":"ada","schemas":["a"]}"#, None),
-            (r#"{"schemas":["a""#, None),
-            ("{}", None),
+            (format!(r#"{{"schemas":{schemas},"userName":"ada","x":"]}}"}}"#), Some(r#","userName":"ada","x":"]}""#)),
+            (format!(r#"{{"schemas":{schemas}}}"#), Some("")),
+            (format!(r#"{{"userName":"ada","schemas":{schemas}}}"#), None),
+            (format!(r#"{{"schemas":["{core}","{other}"],"userName":"ada"}}"#), None),
+            (r#"{"schemas":["a""#.to_owned(), None),
+            ("{}".to_owned(), None),
         ] {
-            assert_eq!(split_schemas(body), expected, "{body}");
+            let found = split_schemas(&body, scim::user());
+            assert_eq!(found, expected.map(|rest| (schemas.as_str(), rest)), "{body}");
         }
     }
 }

@@ -205,7 +205,7 @@ fn matching(c: &Connection, scope: &Scope, part: &Part, matches: &mut Matches) -
         };
         let read = derived.and_then(|derived| {
             resource.derived = derived;
-            Ok(resource.read(&scope.base_url)?)
+            Ok(resource.read(&scope.base_url, schema)?)
         });
         match read {
             Ok(read) if part.filter.as_ref().is_none_or(|filter| filter.matches(&read, schema)) => {

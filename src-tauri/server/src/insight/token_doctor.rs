@@ -276,6 +276,9 @@ pub(crate) const UNKNOWN_DIRECTORY: &str = "Not checked: the address names no di
 /// The endpoint is open.
 pub(crate) const NOT_NEEDED: &str = "This endpoint can be read without a token.";
 
+/// A browser asks before it sends anything.
+pub(crate) const PREFLIGHT: &str = "A browser’s question before a request has no token.";
+
 /// A person repeats a request.
 pub(crate) const SENT_BY_PERSON: &str = "You sent it from SCIM Setup: no token was needed.";
 

@@ -1,5 +1,6 @@
 //! Addresses that lead nowhere: whose they are nearly, and what is answered.
 
+use axum::http::Version;
 use axum::http::header::HOST;
 use axum::http::request::Parts;
 use scim::{Notes, Policy, ScimError};
@@ -42,6 +43,21 @@ pub(super) fn check(path: &str, rest: &[&str], scope: &Scope, outcome: &mut Hand
     let detail = path_doctor::detail_for_named(&misaddressed);
     note(&misaddressed, outcome);
     Some(ScimError::not_found(detail))
+}
+
+/// Whether a request says once for which host it is: whatever stands before this server may have read another one.
+///
+/// # Errors
+/// 400 for none or several, as RFC 9112 §3.2 wants it.
+pub(super) fn check_host(head: &Parts) -> Result<(), ScimError> {
+    match head.headers.get_all(HOST).iter().count() {
+        1 => Ok(()),
+        0 if head.version < Version::HTTP_11 => Ok(()),
+        0 => Err(ScimError::invalid_syntax("The request has no Host header, which HTTP/1.1 requires (RFC 9112 §3.2).")),
+        count => Err(ScimError::invalid_syntax(format!(
+            "The request has {count} Host headers; HTTP allows one (RFC 9112 §3.2)."
+        ))),
+    }
 }
 
 fn note(misaddressed: &Misaddressed, outcome: &mut HandlerOutcome) {

@@ -147,9 +147,16 @@ fn check(
         // What it changes is not the doing of whom it plays.
         cause.actor = Actor::Simulator;
     }
+    if access == Access::Token {
+        addresses::check_host(head)?;
+    }
     if let Some(response) = discovery::answer(&scope, limits, &head.method, &rest, parameters) {
         outcome.authorization = Authorization::new(AuthVerdict::NotNeeded, token_doctor::NOT_NEEDED);
         return Ok(Checked::Answered(response));
+    }
+    if access == Access::Token && visits::is_preflight(head) {
+        outcome.authorization = Authorization::new(AuthVerdict::NotNeeded, token_doctor::PREFLIGHT);
+        return Ok(Checked::Answered(Ok(visits::refuse_preflight())));
     }
     match access {
         Access::Person => {

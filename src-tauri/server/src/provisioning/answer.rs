@@ -10,7 +10,7 @@ use axum::http::{Request, Response};
 use futures_util::FutureExt;
 use scim::ScimError;
 use tokio::runtime::Handle;
-use tokio::sync::Semaphore;
+use tokio::sync::{Semaphore, SemaphorePermit};
 
 use super::admission::{self, Access, Admission, AdmittedRequest, Place, ProvisioningRequest};
 use super::body::{self, RequestBody};
@@ -31,6 +31,8 @@ pub(crate) struct Provisioning {
     pub(super) recorder: Recorder,
     pub(super) limits: Limits,
     strangers: Strangers,
+    /// A permit for each KiB of a body that is in memory.
+    bodies: Semaphore,
     /// A permit for each request that may take a thread at once: the control API needs threads, too.
     threads: Semaphore,
     /// A permit for each request without a thread that may wait for the writer at once.
@@ -46,7 +48,8 @@ const MOST_WRITES: usize = 256;
 impl Provisioning {
     pub(crate) fn new(core: Core, recorder: Recorder, limits: Limits) -> Self {
         let [threads, writes] = [MOST_THREADS, MOST_WRITES].map(Semaphore::new);
-        Self { core, recorder, limits, strangers: Strangers::new(), threads, writes }
+        let bodies = Semaphore::new((limits.bodies_bytes >> 10).max(kibibytes(limits.body_bytes as u64) as usize));
+        Self { core, recorder, limits, strangers: Strangers::new(), bodies, threads, writes }
     }
 
     pub(crate) fn limits(&self) -> Limits {
@@ -65,7 +68,7 @@ impl Provisioning {
 
     /// Answers one request and has it recorded.
     pub(crate) async fn answer(&self, request: Request<Body>) -> Response<Body> {
-        if let Some(answer) = self_check::answer(&self.core.proof, &request) {
+        if let Some(answer) = self_check::answer(&self.core, &request) {
             return answer;
         }
         let (started, at, id) = (Instant::now(), self.core.clock.now(), self.core.next_exchange_id());
@@ -87,7 +90,15 @@ impl Provisioning {
     /// Reads the body of what was admitted, carries it out and has it recorded.
     async fn carry_out(&self, arrived: Arrived, admitted: AdmittedRequest, body: Body) -> Response<Body> {
         let head = arrived.head.clone();
-        let body = Arc::new(body::read(&head, body, &self.limits, self.core.ended()).await);
+        let (body, _room) = match self.room_for(body.size_hint().upper()).await {
+            Some(room) => (body::read(&head, body, &self.limits, self.core.ended()).await, Some(room)),
+            None => {
+                tokio::spawn(body::let_go(body));
+                let text = "Too much is arriving at once. Nothing was changed; try again in a few seconds.";
+                (RequestBody::Refused(ScimError::unavailable(text)), None)
+            }
+        };
+        let body = Arc::new(body);
         let place = admitted.place(&body);
         // Nobody closes them.
         let _permit = match place {
@@ -109,6 +120,20 @@ impl Provisioning {
         let (response, recorded) = arrived.answered(outcome, body);
         self.recorder.record(recorded).await;
         response
+    }
+
+    /// Waits until there is room in memory for a body of a length in bytes, `None`: nobody knows. `None`: there was none within a third of the
+    /// time that a body may take.
+    async fn room_for(&self, length: Option<u64>) -> Option<SemaphorePermit<'_>> {
+        let most = self.limits.body_bytes as u64;
+        // One that is too large is not read.
+        let bytes = match length {
+            Some(length) if length > most => 0,
+            length => length.unwrap_or(most),
+        };
+        let room = self.bodies.acquire_many(kibibytes(bytes));
+        // Nobody closes it.
+        tokio::time::timeout(self.limits.body / 3, room).await.ok()?.ok()
     }
 
     /// Answers one stranger too many, who is only counted.
@@ -157,6 +182,11 @@ impl Arrived {
         let (duration, response) = (started.elapsed(), sent.clone().into_http());
         (response, RecordedRequest { id, at, duration, head, body, outcome, sent, replay_of: None })
     }
+}
+
+/// Of a body, the last one begun counted whole.
+fn kibibytes(bytes: u64) -> u32 {
+    u32::try_from(bytes.div_ceil(1 << 10)).unwrap_or(u32::MAX)
 }
 
 fn panicked(id: ExchangeId, head: &Parts) -> HandlerOutcome {

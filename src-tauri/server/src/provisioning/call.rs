@@ -6,10 +6,10 @@ use axum::http::Method;
 use axum::http::request::Parts;
 use scim::{Notes, Projection, ScimError};
 
-use super::body;
 use super::limits::Limits;
 use super::query::Parameters;
 use super::reply::Reply;
+use super::{body, content};
 use crate::core::Core;
 use crate::directory::Failure;
 use crate::directory::cause::Cause;
@@ -53,6 +53,7 @@ impl<'a> Call<'a> {
     /// # Errors
     /// 415 or 400 `invalidSyntax`.
     pub(super) fn json(&mut self) -> Result<&'a [u8], ScimError> {
+        content::check(self.head, self.body, &mut self.notes)?;
         body::json(self.head, self.body, &mut self.notes)
     }
 
@@ -108,7 +109,12 @@ impl Response {
 
     /// 405.
     pub(super) fn not_allowed(method: &Method, allowed: &str) -> Self {
-        let error = ScimError::method_not_allowed(format!("{method} does not work here. What does: {allowed}."));
+        let text = format!("{method} does not work here. What does: {allowed}.");
+        Self::not_allowed_because(ScimError::method_not_allowed(text), allowed)
+    }
+
+    /// 405 in other words.
+    pub(super) fn not_allowed_because(error: ScimError, allowed: &str) -> Self {
         let reply = Reply::method_not_allowed(&error, allowed);
         Self { reply, changes: Vec::new(), error: Some(error) }
     }

@@ -31,7 +31,7 @@ pub(super) fn answer(
         _ => return None,
     };
     Some(if method != Method::GET && method != Method::HEAD {
-        Ok(Response::not_allowed(method, "GET"))
+        Ok(Response::not_allowed(method, "GET, HEAD"))
     } else if parameters.get("filter").is_some() {
         Err(ScimError::forbidden("Discovery documents cannot be filtered (RFC 7644 §4).").into())
     } else {

@@ -22,14 +22,14 @@ pub(super) async fn carry_out(call: &mut Call<'_>, rest: &[&str]) -> Result<Resp
         (_, [], "GET") => lists::get(call, kinds),
         (_, [SEARCH], "POST") => lists::post(call, kinds),
         ([kind], [], "POST") => resources::create(call, *kind).await,
-        ([_], [], _) => Ok(Response::not_allowed(&method, "GET, POST")),
-        (_, [], _) => Ok(Response::not_allowed(&method, "GET")),
+        ([_], [], _) => Ok(Response::not_allowed(&method, "GET, HEAD, POST")),
+        (_, [], _) => Ok(Response::not_allowed(&method, "GET, HEAD")),
         (_, [SEARCH], _) => Ok(Response::not_allowed(&method, "POST")),
         ([kind], [id], "GET") => resources::read(call, *kind, id),
         ([kind], [id], "PUT") => resources::replace(call, *kind, id).await,
         ([kind], [id], "PATCH") => resources::patch(call, *kind, id).await,
         ([kind], [id], "DELETE") => resources::delete(call, *kind, id).await,
-        ([_], [_], _) => Ok(Response::not_allowed(&method, "GET, PUT, PATCH, DELETE")),
+        ([_], [_], _) => Ok(Response::not_allowed(&method, "GET, HEAD, PUT, PATCH, DELETE")),
         (_, ["Me", ..], _) if kinds.len() > 1 => {
             Err(ScimError::not_implemented("/Me is not supported: a bearer token is not a person.").into())
         }

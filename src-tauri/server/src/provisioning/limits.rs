@@ -7,6 +7,8 @@ use std::time::Duration;
 pub struct Limits {
     /// Bytes of a request body. 4 MiB: Okta pushes a group of 10,000 members in one body of about 1 MB.
     pub body_bytes: usize,
+    /// Bytes of all request bodies that arrive or are carried out at once. Who finds no room for long is told to come again.
+    pub bodies_bytes: usize,
     /// Connections at once, to each listener; fewer where the system allows few open files. Who connects when there are as many has the one
     /// closed that has been idle for the longest time.
     pub connections: usize,
@@ -24,7 +26,7 @@ pub struct Limits {
 impl Default for Limits {
     fn default() -> Self {
         let [head, idle, body, write] = [10, 120, 30, 30].map(Duration::from_secs);
-        Self { body_bytes: 4 << 20, connections: 1_024, head, idle, body, write }
+        Self { body_bytes: 4 << 20, bodies_bytes: 64 << 20, connections: 1_024, head, idle, body, write }
     }
 }
 

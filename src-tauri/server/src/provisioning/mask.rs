@@ -19,6 +19,10 @@ use crate::store::exchanges::NewExchange;
 /// Bytes of a body that are kept. 256 KiB shows a group of 2,000 members whole.
 const BODY_KEPT: usize = 256 << 10;
 
+/// Bytes of a body that is taken apart to find the secrets in it: as values it takes a hundred times its size. Of a longer one, which is cut
+/// anyway, nothing is kept behind the first secret.
+const PARSED: usize = 1 << 20;
+
 /// Characters of a header value or a target that are kept.
 pub(super) const TEXT_KEPT: usize = 8 << 10;
 
@@ -57,7 +61,7 @@ impl Secrets {
             }
         }
         found.extend(redact::secrets(&percent_decode_str(head.uri.path()).decode_utf8_lossy()));
-        found.extend(redact::secrets(&String::from_utf8_lossy(body)));
+        found.extend(redact::secrets(&String::from_utf8_lossy(beginning(body, PARSED))));
         found.retain(|secret| secret.len() >= REPEATED && !is_scheme(secret) && !is_own(secret));
         if found.is_empty() {
             return Self(None);
@@ -202,9 +206,14 @@ fn body_text(body: &[u8]) -> (Option<String>, bool) {
     if body.is_empty() {
         return (None, false);
     }
-    let text = redact::body(String::from_utf8_lossy(body));
+    let text = redact::body(String::from_utf8_lossy(beginning(body, BODY_KEPT)));
     let (text, is_truncated) = cut(without_tokens(text), BODY_KEPT);
-    (Some(text), is_truncated)
+    (Some(text), is_truncated || body.len() > PARSED)
+}
+
+/// A body, or of one that is too long to be taken apart its first `most` bytes.
+fn beginning(body: &[u8], most: usize) -> &[u8] {
+    if body.len() > PARSED { &body[..most] } else { body }
 }
 
 /// Replaces every bearer token of this program by a mask and its last four characters.
@@ -249,6 +258,18 @@ mod tests {
         assert_eq!(masked, format!("Bearer Bearer ••••{}", token.last_four()));
         assert_eq!(header_value(&name, "hunter2"), "••••");
         assert_eq!(header_value(&name, "Bearer part of secret-that-is-long"), "Bearer ••••long");
+    }
+
+    #[test]
+    fn of_a_very_long_body_nothing_is_kept_behind_a_secret() {
+        for length in [PARSED / 2, PARSED * 2] {
+            let body =
+                format!(r#"{{"userName":"ada","password":"hunter2","x":"{}","pwd":"hunter3"}}"#, "y".repeat(length));
+            let kept = message(&HeaderMap::new(), body.as_bytes());
+            let text = kept.body.expect("a body");
+            assert!(text.starts_with(r#"{"userName":"ada","#) && !text.contains("hunter"), "{}", &text[..100]);
+            assert!(kept.is_truncated && kept.body_bytes == body.len() as u64);
+        }
     }
 
     #[test]

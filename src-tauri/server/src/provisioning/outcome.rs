@@ -60,6 +60,7 @@ impl HandlerOutcome {
     pub(super) fn finish(mut self, core: &Core, notes: Notes, response: Result<Response, Failure>) -> Self {
         let response = response.unwrap_or_else(Response::refused);
         self.facts.refusal = response.error.as_ref().map(Refusal::from);
+        self.facts.has_wrong_type = response.error.as_ref().is_some_and(|error| error.is_wrong_type);
         (self.reply, self.changes) = (response.reply, response.changes);
         self.status = self.reply.status();
         if self.status >= 400 {

@@ -8,6 +8,10 @@ use crate::directory::search::{Cursor, DEFAULT_COUNT, Page, Part, Query};
 use crate::model::ResourceKind;
 use crate::scopes::Scope;
 
+/// The parameters that a query is read from.
+const READ: [&str; 8] =
+    ["filter", "sortBy", "sortOrder", "startIndex", "count", "cursor", "attributes", "excludedAttributes"];
+
 /// Parameters as they arrived: names in lower case, values decoded, `+` read as a space.
 pub(super) struct Parameters(Vec<(String, String)>);
 
@@ -51,8 +55,19 @@ impl Parameters {
     /// # Errors
     /// 400 `invalidFilter`, `invalidPath`, `invalidValue`, `invalidCursor` or `invalidCount`.
     pub(super) fn query(&self, scope: &Scope, kinds: &[ResourceKind], notes: &mut Notes) -> Result<Query, ScimError> {
-        let filter = self.get("filter").map(str::trim).filter(|text| !text.is_empty());
-        let filter = filter.map(|text| Filter::parse(text, &scope.policy, notes)).transpose()?;
+        self.note_repeated(notes);
+        let filter = self.get("filter").map(str::trim);
+        if filter == Some("") {
+            let text = "The filter is empty";
+            if scope.policy.is_strict() {
+                return Err(ScimError::invalid_filter(format!("{text}; leave the parameter out to list everything.")));
+            }
+            let text =
+                format!("{text}; everything was listed. A value that was to be filled in may have been missing.");
+            notes.add("filter-empty", "RFC 7644 §3.4.2.2", text);
+        }
+        let filter =
+            filter.filter(|text| !text.is_empty()).map(|text| Filter::parse(text, &scope.policy, notes)).transpose()?;
         let parts = if kinds.len() > 1 { self.parts_that_fit(scope, kinds, filter.as_ref())? } else { Vec::new() };
         let parts = if parts.is_empty() {
             let part = |&kind| self.part(scope, kind, filter.as_ref(), &scope.policy, notes);
@@ -61,6 +76,19 @@ impl Parameters {
             parts
         };
         Ok(Query { parts, page: self.page(&scope.policy, notes)?, fingerprint: self.fingerprint(kinds) })
+    }
+
+    /// Says which of the parameters that are read stand there more than once.
+    fn note_repeated(&self, notes: &mut Notes) {
+        for name in READ {
+            let mut values = self.0.iter().filter(|(other, _)| other.eq_ignore_ascii_case(name));
+            if values.next().is_some() && values.next().is_some() {
+                let text = format!(
+                    "The query has `{name}` more than once; the first one counts, and the others were ignored."
+                );
+                notes.add("repeated-parameter", "RFC 7644 §3.4.2", text);
+            }
+        }
     }
 
     /// The parts whose schema knows every name.

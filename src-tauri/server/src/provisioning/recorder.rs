@@ -63,7 +63,7 @@ struct Queued {
 
 enum Item {
     Request(Box<RecordedRequest>),
-    /// What is no single HTTP request.
+    /// What is not a single HTTP request.
     Made(Box<Record>),
 }
 
@@ -205,33 +205,40 @@ fn report(core: &Core, problem: String) {
 
 fn write_all(core: &Core, queue: &Queue<Queued>) {
     let mut stories = Stories::default();
-    while let Some(mut batch) = queue.take() {
-        let received = batch.len();
-        let mut records = Vec::with_capacity(received);
-        // Who waits for one that is not written learns that it was not.
-        batch.retain(|queued| {
-            let record = made(core, &queued.what);
-            let is_made = record.is_some();
-            records.extend(record);
-            is_made
-        });
-        let is_whole = records.len() == received;
-        records.iter_mut().for_each(|record| place(&mut stories, &mut record.exchange));
-        let records = Arc::new(records);
-        let written = match batch::write(core, &records) {
-            Err(StoreError::Damaged(_)) => core.set_requests_aside().and_then(|()| batch::write(core, &records)),
-            written => written,
-        };
-        match written {
-            Err(error) => report(core, format!("Requests could not be written down: {error}.")),
-            Ok(()) => {
-                for waiting in batch.iter_mut().filter_map(|queued| queued.waiting.take()) {
-                    // An error means that nobody waits any more.
-                    let _ = waiting.send(());
-                }
-                if is_whole && core.set_recording_problem(None) {
-                    core.live.publish(Event::Status);
-                }
+    while let Some(batch) = queue.take() {
+        let written = std::panic::catch_unwind(AssertUnwindSafe(|| write_batch(core, &mut stories, batch)));
+        if written.is_err() {
+            report(core, "Some requests could not be written down; that is a fault of SCIM Setup.".to_owned());
+        }
+    }
+}
+
+fn write_batch(core: &Core, stories: &mut Stories, mut batch: Vec<Queued>) {
+    let received = batch.len();
+    let mut records = Vec::with_capacity(received);
+    // Who waits for one that is not written learns that it was not.
+    batch.retain(|queued| {
+        let record = made(core, &queued.what);
+        let is_made = record.is_some();
+        records.extend(record);
+        is_made
+    });
+    let is_whole = records.len() == received;
+    records.iter_mut().for_each(|record| place(stories, &mut record.exchange));
+    let records = Arc::new(records);
+    let written = match batch::write(core, &records) {
+        Err(StoreError::Damaged(_)) => core.set_requests_aside().and_then(|()| batch::write(core, &records)),
+        written => written,
+    };
+    match written {
+        Err(error) => report(core, format!("Requests could not be written down: {error}.")),
+        Ok(()) => {
+            for waiting in batch.iter_mut().filter_map(|queued| queued.waiting.take()) {
+                // An error means that nobody waits any more.
+                let _ = waiting.send(());
+            }
+            if is_whole && core.set_recording_problem(None) {
+                core.live.publish(Event::Status);
             }
         }
     }

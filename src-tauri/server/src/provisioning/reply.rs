@@ -1,7 +1,9 @@
 //! Answers: SCIM JSON with the headers that go with it.
 
 use axum::body::{Body, Bytes};
-use axum::http::header::{ALLOW, CACHE_CONTROL, CONTENT_TYPE, ETAG, LOCATION, RETRY_AFTER, WWW_AUTHENTICATE};
+use axum::http::header::{
+    ACCEPT, ACCEPT_ENCODING, ALLOW, CACHE_CONTROL, CONTENT_TYPE, ETAG, LOCATION, RETRY_AFTER, WWW_AUTHENTICATE,
+};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, Response, StatusCode};
 use scim::ScimError;
@@ -46,10 +48,15 @@ impl Reply {
         Self { status, body, headers }
     }
 
-    /// A SCIM error; a 401 says how to authenticate, and what passes by itself when to come again.
+    /// A SCIM error; a 401 says how to authenticate, a 415 what is read, and what passes by itself when to come again.
     pub(super) fn error(error: &ScimError) -> Self {
         let headers = match error.status {
             401 => vec![(WWW_AUTHENTICATE, "Bearer realm=\"SCIM Setup\"".to_owned())],
+            // RFC 9110 §15.5.16
+            415 => vec![
+                (ACCEPT, "application/scim+json, application/json".to_owned()),
+                (ACCEPT_ENCODING, "identity".to_owned()),
+            ],
             429 | 503 => vec![(RETRY_AFTER, COME_AGAIN_S.to_string())],
             _ => Vec::new(),
         };

@@ -7,8 +7,8 @@ use scim::ScimError;
 use serde_json::{Value, json};
 
 use super::reply::Reply;
+use crate::core::Core;
 use crate::insight::tunnel_check::{AUTHORIZATION_SENT, NONCE_HEADER, PATH, PRODUCT};
-use crate::secret::ProofKey;
 
 /// Characters of a nonce: too few can be guessed, more nobody needs.
 const NONCE: std::ops::RangeInclusive<usize> = 16..=64;
@@ -19,9 +19,9 @@ const PATH_TOLD: usize = 200;
 /// The answer to a self-check, or `None` if the request is not one.
 ///
 /// `GET /.well-known/scim-setup/{nonce}` → 200 `{"product":"SCIM Setup","proof":"…","authorization":true}`, the last saying whether the
-/// question's `Authorization` arrived. A request that carries the nonce as a header but
-/// arrives at another path gets a 404 that says the path: then something on the way changes paths.
-pub(super) fn answer(key: &ProofKey, request: &Request<Body>) -> Option<Response<Body>> {
+/// question's `Authorization` arrived. A request that carries a nonce that was issued as a header but arrives at another path gets a 404 that
+/// says the path: then something on the way changes paths. With any other nonce it is a request like all others, and recorded.
+pub(super) fn answer(core: &Core, request: &Request<Body>) -> Option<Response<Body>> {
     if request.method() != Method::GET {
         return None;
     }
@@ -33,7 +33,7 @@ pub(super) fn answer(key: &ProofKey, request: &Request<Body>) -> Option<Response
             respond(
                 StatusCode::OK,
                 &json!({
-                    "product": PRODUCT, "proof": key.prove(nonce), "authorization": is_authorization_kept
+                    "product": PRODUCT, "proof": core.proof.prove(nonce), "authorization": is_authorization_kept
                 }),
             )
         } else {
@@ -42,13 +42,13 @@ pub(super) fn answer(key: &ProofKey, request: &Request<Body>) -> Option<Response
             Reply::error(&error).into_parts(&head).into_http()
         });
     }
-    let nonce = request.headers().get(NONCE_HEADER)?.to_str().ok().filter(|nonce| is_nonce(nonce))?;
+    let nonce = request.headers().get(NONCE_HEADER)?.to_str().ok().filter(|nonce| core.has_issued(nonce))?;
     // Whoever shows a token of their own asks for something else.
     if authorization.is_some() && !is_authorization_kept {
         return None;
     }
     let path: String = path.chars().take(PATH_TOLD).collect();
-    Some(respond(StatusCode::NOT_FOUND, &json!({ "product": PRODUCT, "proof": key.prove(nonce), "path": path })))
+    Some(respond(StatusCode::NOT_FOUND, &json!({ "product": PRODUCT, "proof": core.proof.prove(nonce), "path": path })))
 }
 
 fn is_nonce(text: &str) -> bool {

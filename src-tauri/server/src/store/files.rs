@@ -10,17 +10,66 @@ pub(super) const TRUTH: &str = "scim-setup.sqlite3";
 pub(super) const REQUESTS: &str = "requests.sqlite3";
 pub(super) const REQUESTS_SCHEMA: &str = "requests";
 
-/// Makes sure that the database is there, and if it was not, that nobody else can read it. SQLite's other files take after it.
-pub(super) fn create_private_file(path: &Path) -> std::io::Result<()> {
+/// Opens the file that says who owns the folder. Nobody else can open it.
+pub(super) fn open_lock(folder: &Path) -> std::io::Result<File> {
+    let lock = private().write(true).open(folder.join("lock"))?;
+    #[cfg(unix)]
+    if let Some(danger) = danger(folder, &lock)? {
+        tracing::warn!(folder = %folder.display(), "{danger}");
+    }
+    Ok(lock)
+}
+
+/// Who else may change what is in a folder, as a sentence. `own` is a file that this process has made or may write.
+#[cfg(unix)]
+fn danger(folder: &Path, own: &File) -> std::io::Result<Option<&'static str>> {
+    use std::os::unix::fs::MetadataExt;
+    let (folder, own) = (std::fs::metadata(folder)?, own.metadata()?);
+    Ok(match folder.mode() & 0o022 {
+        _ if folder.uid() != own.uid() => {
+            Some("the data folder belongs to another user, who can replace what is in it; choose another with --data")
+        }
+        0 => None,
+        _ => Some("other users may replace what is in the data folder; take that from them with: chmod go-w"),
+    })
+}
+
+fn private() -> OpenOptions {
     let mut options = OpenOptions::new();
-    options.append(true).create(true);
+    options.create(true);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    match options.open(path) {
+    options
+}
+
+/// Makes sure that the database is there, and if it was not, that nobody else can read it. SQLite's other files take after it.
+pub(super) fn create_private_file(path: &Path) -> std::io::Result<()> {
+    match private().append(true).open(path) {
         // One that may only be read is told apart later, by what is in it.
         Err(error) if error.kind() == std::io::ErrorKind::PermissionDenied && path.exists() => Ok(()),
-        other => other.map(drop),
+        opened => tighten(path, &opened?),
     }
+}
+
+/// Takes from everybody else what an earlier version, a copy or a person gave them.
+#[cfg(unix)]
+fn tighten(path: &Path, file: &File) -> std::io::Result<()> {
+    use std::os::unix::fs::PermissionsExt;
+    let mut permissions = file.metadata()?.permissions();
+    if permissions.mode() & 0o077 == 0 {
+        return Ok(());
+    }
+    permissions.set_mode(0o600);
+    match file.set_permissions(permissions) {
+        Ok(()) => tracing::info!(path = %path.display(), "others could read this file; now only its owner can"),
+        Err(error) => tracing::warn!(%error, path = %path.display(), "others can read this file"),
+    }
+    Ok(())
+}
+
+#[cfg(not(unix))]
+fn tighten(_path: &Path, _file: &File) -> std::io::Result<()> {
+    Ok(())
 }
 
 /// Removes what SQLite keeps beside a database that is closed, or was moved away.
@@ -52,4 +101,40 @@ pub(super) fn create_private(folder: &Path) -> std::io::Result<()> {
 #[cfg(not(unix))]
 pub(super) fn create_private(folder: &Path) -> std::io::Result<()> {
     std::fs::create_dir_all(folder)
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use std::os::unix::fs::PermissionsExt;
+
+    use super::*;
+
+    #[test]
+    fn who_else_may_change_the_folder_is_said() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let lock = open_lock(folder.path()).expect("it is made");
+        let said = |mode| {
+            std::fs::set_permissions(folder.path(), PermissionsExt::from_mode(mode)).expect("it is ours");
+            danger(folder.path(), &lock).expect("it can be looked at")
+        };
+        for (mode, is_said) in [(0o700, false), (0o755, false), (0o775, true), (0o777, true)] {
+            assert_eq!(said(mode).is_some(), is_said, "{mode:o}");
+        }
+    }
+
+    #[test]
+    fn a_database_is_for_its_owner_alone() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join(TRUTH);
+        let mode = || std::fs::metadata(&path).expect("a file").permissions().mode() & 0o777;
+        create_private_file(&path).expect("it is made");
+        assert_eq!(mode(), 0o600);
+        std::fs::write(&path, "what is in it").expect("it is written");
+        for open in [0o644, 0o660, 0o777] {
+            std::fs::set_permissions(&path, PermissionsExt::from_mode(open)).expect("it is given away");
+            create_private_file(&path).expect("it is there");
+            assert_eq!(mode(), 0o600, "{open:o}");
+        }
+        assert_eq!(std::fs::read(&path).expect("a file"), b"what is in it");
+    }
 }

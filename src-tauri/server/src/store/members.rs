@@ -52,6 +52,14 @@ pub(crate) fn all(c: &Connection, group: ResourceKey) -> Result<Vec<MemberRow>> 
     fetch_all(c, sql, [group], read_row)
 }
 
+/// The member of a group that has this id.
+pub(crate) fn by_id(c: &Connection, group: ResourceKey, id: &str) -> Result<Option<MemberRow>> {
+    let sql =
+        "SELECT m.value, m.display, m.kind, k.kind, k.name FROM members m LEFT JOIN resources k ON k.key = m.resource
+               WHERE m.group_key = ?1 AND m.value = ?2";
+    fetch_optional(c, sql, params![group, id], read_row)
+}
+
 /// The members that a group had after the change `seq`, in the order in which they came.
 pub(crate) fn all_after(c: &Connection, group: ResourceKey, seq: ChangeSeq) -> Result<Vec<MemberRow>> {
     let sql = "SELECT m.value, m.display, m.kind, k.kind, k.name FROM (

@@ -1,6 +1,6 @@
 //! Opening a data folder, or saying in a sentence why not.
 
-use std::fs::{File, OpenOptions};
+use std::fs::File;
 use std::path::Path;
 
 use rusqlite::Connection;
@@ -13,12 +13,7 @@ use super::migrations;
 pub(super) fn open(folder: &Path) -> Result<(File, Connection), OpenError> {
     let not_writable = |error: &dyn std::fmt::Display| OpenError::NotWritable(folder.to_owned(), error.to_string());
     files::create_private(folder).map_err(|error| not_writable(&error))?;
-    let lock = OpenOptions::new()
-        .create(true)
-        .truncate(false)
-        .write(true)
-        .open(folder.join("lock"))
-        .map_err(|error| not_writable(&error))?;
+    let lock = files::open_lock(folder).map_err(|error| not_writable(&error))?;
     match lock.try_lock() {
         Ok(()) => {}
         Err(std::fs::TryLockError::WouldBlock) => return Err(OpenError::InUse(folder.to_owned())),

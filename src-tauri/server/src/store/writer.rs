@@ -109,7 +109,7 @@ impl Writer {
                 answer(match committed {
                     Ok(()) => {
                         progress.note(&changes);
-                        actions.into_iter().for_each(|action| action());
+                        actions.into_iter().for_each(after_commit);
                         result
                     }
                     Err(error) => Err(E::from(error)),
@@ -136,6 +136,13 @@ impl Writer {
 impl Drop for Writer {
     fn drop(&mut self) {
         self.close();
+    }
+}
+
+/// What is on disk stays there, whatever comes of telling of it.
+fn after_commit(action: Box<dyn FnOnce()>) {
+    if catch_unwind(AssertUnwindSafe(action)).is_err() {
+        tracing::error!("what follows a commit panicked; what was written is kept");
     }
 }
 
@@ -316,6 +323,20 @@ mod tests {
             let worked: String = run_together(&writer, &steps).iter().map(|ok| if *ok { 'y' } else { 'n' }).collect();
             assert_eq!((worked.as_str(), numbers(&writer)), (told, kept), "{steps:?}");
         }
+    }
+
+    #[test]
+    fn a_panic_behind_a_commit_ends_nothing() {
+        let (_folder, writer) = writer();
+        for number in [1, 2] {
+            let told = writer.run(Keep::OnSuccess, move |tx| {
+                tx.after_commit(|| panic!("on purpose"));
+                tx.execute("INSERT INTO numbers VALUES (?1)", [number])?;
+                Ok::<_, StoreError>(number)
+            });
+            assert_eq!(told.expect("it is on disk"), number);
+        }
+        assert_eq!(numbers(&writer), [1, 2]);
     }
 
     #[test]

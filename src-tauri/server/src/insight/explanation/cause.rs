@@ -15,6 +15,7 @@ pub(super) fn of(case: &Case<'_>) -> Option<DatedText> {
         }
         Situation::Token => case.recorded.authorization.text.clone(),
         Situation::Gone(kind) => gone(case, kind),
+        Situation::Placeholder => placeholder(case).into(),
         Situation::TakenByOtherIdentifier => format!(
             "{} The look-up just before found nobody: it asked for another attribute or another value than what is stored.",
             detail()
@@ -29,6 +30,11 @@ fn visit(case: &Case<'_>) -> &'static str {
         401 => "A person opened this address in a browser. It can be reached; a browser has no token, so 401 is right.",
         _ => "A person opened this address in a browser, not an identity provider.",
     }
+}
+
+fn placeholder(case: &Case<'_>) -> String {
+    let id = case.facts.resource.id.as_deref().unwrap_or_default();
+    format!("{id:?} stands in the place of an id: it is a placeholder that nobody filled in.")
 }
 
 fn gone(case: &Case<'_>, kind: ResourceKind) -> DatedText {

@@ -50,9 +50,9 @@ fn members(change: &Change) -> Option<String> {
     match (members.added_count, members.removed_count) {
         (0, 0) => None,
         (added, _) if change.kind == ChangeKind::Created => Some(count(added, "member")),
-        (added, 0) => Some(format!("{} came", count(added, "member"))),
-        (0, removed) => Some(format!("{} left", count(removed, "member"))),
-        (added, removed) => Some(format!("{} came, {removed} left", count(added, "member"))),
+        (added, 0) => Some(format!("{} added", count(added, "member"))),
+        (0, removed) => Some(format!("{} removed", count(removed, "member"))),
+        (added, removed) => Some(format!("{} added, {removed} removed", count(added, "member"))),
     }
 }
 

@@ -14,7 +14,12 @@ pub(super) fn of(case: &Case<'_>) -> Option<Fix> {
     };
     let is_for_tolerance = matches!(
         case.situation,
-        Situation::Syntax | Situation::Value | Situation::Filter | Situation::Target | Situation::ReadOnly
+        Situation::Syntax
+            | Situation::WrongType
+            | Situation::Value
+            | Situation::Filter
+            | Situation::Target
+            | Situation::ReadOnly
     ) && case.recorded.policy.is_strict();
     Some(if is_for_tolerance {
         let text = format!("{text} This directory is strict; a tolerant one may accept it.");

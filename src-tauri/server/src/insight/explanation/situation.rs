@@ -1,7 +1,7 @@
 //! What is wrong with a request.
 
 use idp::{IdpId, Situation};
-use scim::ScimType;
+use scim::{ScimType, is_placeholder};
 
 use super::Recorded;
 use crate::facts::{Facts, Operation};
@@ -13,9 +13,12 @@ pub(super) fn of(recorded: &Recorded<'_>) -> Situation {
     let is_visit =
         recorded.row.actor.idp() == Some(IdpId::Browser) && recorded.authorization.verdict != AuthVerdict::Matched;
     match refusal.status {
+        // A browser asks so for a page, whoever has opened it.
+        405 if recorded.row.method == "OPTIONS" => Situation::Preflight,
         _ if is_visit => Situation::Visit,
         404 if recorded.misaddressed.is_some() => Situation::Misaddressed,
         401 => Situation::Token,
+        404 if recorded.facts.resource.id.as_deref().is_some_and(is_placeholder) => Situation::Placeholder,
         404 => match operation {
             Operation::Read(kind) | Operation::Replace(kind) | Operation::Modify(kind) | Operation::Delete(kind) => {
                 Situation::Gone(kind)
@@ -37,6 +40,7 @@ pub(super) fn of(recorded: &Recorded<'_>) -> Situation {
             Some(ScimType::InvalidFilter) => Situation::Filter,
             Some(ScimType::InvalidPath | ScimType::NoTarget) => Situation::Target,
             Some(ScimType::Mutability) => Situation::ReadOnly,
+            Some(ScimType::InvalidValue) if recorded.facts.has_wrong_type => Situation::WrongType,
             Some(ScimType::InvalidValue) => Situation::Value,
             Some(ScimType::Uniqueness) => Situation::Taken(recorded.facts.resource.kind.unwrap_or(ResourceKind::User)),
             _ => Situation::Other,

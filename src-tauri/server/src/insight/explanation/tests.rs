@@ -170,8 +170,9 @@ fn the_effect_counts_what_changed() {
             "Reactivated Ada Lovelace and changed 1 other attribute",
         ),
         (told("DELETE", "/Users/1", 204).changed(ada(Deleted, &[])), "Deleted 1 user: Ada Lovelace"),
-        (told("PATCH", "/Groups/1", 204).changed(vec![members(3, 0)]), "Engineering: 3 members came"),
-        (told("PUT", "/Groups/1", 200).changed(vec![members(1, 2)]), "Engineering: 1 member came, 2 left"),
+        (told("PATCH", "/Groups/1", 204).changed(vec![members(3, 0)]), "Engineering: 3 members added"),
+        (told("PUT", "/Groups/1", 200).changed(vec![members(1, 2)]), "Engineering: 1 member added, 2 removed"),
+        (told("PATCH", "/Groups/1", 200).changed(vec![members(0, 1)]), "Engineering: 1 member removed"),
         (
             told("POST", "/Bulk", 200).changed(vec![
                 change(Created, USER, "a", &[]),
@@ -220,6 +221,8 @@ fn a_failure_has_a_cause_and_a_fix_in_the_words_of_who_asked() {
     gone.last_change = Some(change(ChangeKind::Deleted, USER, "Ada Lovelace", &[]));
     let mut taken = told("POST", "/Users", 409).error("uniqueness", "A user is there.");
     let plainly_taken = taken.clone();
+    let mut wrong_type = told("POST", "/Users", 400).error("invalidValue", "`title` has to be a text.");
+    wrong_type.facts.has_wrong_type = true;
     taken.story = vec![lookup_before("/Users?filter=userName eq \"ada\"", 0), (taken.row.clone(), taken.facts.clone())];
     for (told, cause, fix) in [
         (
@@ -228,7 +231,16 @@ fn a_failure_has_a_cause_and_a_fix_in_the_words_of_who_asked() {
             "To App › Attribute Mappings",
         ),
         (told("POST", "/Users", 400).error("invalidValue", "No.").by(IdpId::Entra), "No.", "Attribute mapping"),
-        (told("POST", "/Users", 400).error("invalidValue", "No.").by(IdpId::Curl), "No.", "right type"),
+        (told("POST", "/Users", 400).error("invalidValue", "No.").by(IdpId::Curl), "No.", "send it if it is missing"),
+        (wrong_type.clone().by(IdpId::Curl), "`title` has to be a text.", "of the right type"),
+        (wrong_type, "`title` has to be a text.", "map a value of the right type"),
+        (told("OPTIONS", "/Users", 405).by(IdpId::Browser).error("", "No page."), "No page.", "no web page"),
+        (told("GET", "/Users/{{userId}}", 404), "\"{{userId}}\" stands in the place of an id", "Fill the variable in"),
+        (
+            told("DELETE", "/Groups/undefined", 404),
+            "\"undefined\" stands in the place of an id",
+            "Fill the variable in",
+        ),
         (plainly_taken, "A user is there.", "Import Now"),
         (
             told("PUT", "/Users/1", 409).error("uniqueness", "A user is there."),
