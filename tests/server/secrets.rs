@@ -245,6 +245,10 @@ async fn nothing_that_is_kept_or_told_says_a_secret() {
         }
         let search = format!("/api/directories/{}/exchanges?search={}", directory.id, looked_for.to_lowercase());
         assert_eq!(running.person("GET", &search, None).await["total"], 0, "{what}: a search finds none");
+        for file in std::fs::read_dir(running.data.path()).expect("the data folder").flatten() {
+            let bytes = String::from_utf8_lossy(&std::fs::read(file.path()).expect("a file")).into_owned();
+            assert_eq!(around(&bytes, looked_for), None, "{what}: {}", file.path().display());
+        }
         let mut heard = String::new();
         while let Ok(Some(batch)) = tokio::time::timeout(Duration::from_millis(500), events.next()).await {
             for event in

@@ -27,30 +27,50 @@ static NAME: LazyLock<Regex> = LazyLock::new(|| regex(&format!("{NAMES}$")));
 /// A name anywhere: the cheap question before the others.
 static MENTION: LazyLock<Regex> = LazyLock::new(|| regex(NAMES));
 
-/// A value as it stands behind its name: in double quotes, as they are, escaped or in a query, to the next of them; in single quotes; bare.
-const VALUE: &str = concat!(
-    r#"(?:\\*(?:"|%22)(?<double>(?:[^"%\\]|\\[^"]|%(?:[013-9a-f][0-9a-f]|2[013-9a-f]))*)"#,
-    r#"|\\*'(?<single>[^']*)|(?<bare>[^&"'\s,}\\]+))"#
-);
+/// What stands between quotation marks that are not escaped, up to the next one; between escaped ones, or those of a query.
+const PLAIN: &str = r#"(?<plain>(?:[^"\\]|\\.)*)"#;
+const NESTED: &str =
+    r#"(?<nested>(?:[^"%\\]|\\[^"]|%(?:[013-9a-f][0-9a-f]|2[013-9a-f]|[0-9a-f][^0-9a-f"\\]|[^0-9a-f"\\]))*)"#;
 
-/// A name and its value, in a form, a query or what is nearly JSON.
-static ASSIGNED: LazyLock<Regex> =
-    LazyLock::new(|| regex(&format!(r#"{NAMES}(?:\\*["']|%22)?\s*(?:[:=]|%3[ad])+\s*{VALUE}"#)));
+/// A value in quotation marks, and one that is bare.
+fn quoted() -> String {
+    format!(r#"(?:"{PLAIN}|(?:\\+"|%22){NESTED}|\\*'(?<single>[^']*))"#)
+}
+
+const BARE: &str = r#"(?<bare>[^&"'\s,}\\]+)"#;
+
+/// A name and its value, in a form, a query or what is nearly JSON. Behind a colon alone, as in a URN, no bare value stands.
+static ASSIGNED: LazyLock<Vec<Regex>> = LazyLock::new(|| {
+    let quote = r#"(?:\\*["']|%22)"#;
+    let quoted = quoted();
+    vec![
+        regex(&format!(r"{NAMES}{quote}?\s*(?:=|%3d)+\s*(?:{quoted}|{BARE})")),
+        regex(&format!(r"{NAMES}{quote}?\s*(?::|%3a)\s*{quoted}")),
+        regex(&format!(r"{NAMES}(?:{quote}\s*:\s*|:\s+){BARE}")),
+    ]
+});
 
 /// A name and what a filter compares it with, as it is or in a query.
 static COMPARED: LazyLock<Regex> = LazyLock::new(|| {
-    let blank = r"(?:\s|\+|%20|%2b)+";
-    regex(&format!("{NAMES}{blank}(?:eq|ne|co|sw|ew|gt|ge|lt|le){blank}{VALUE}"))
+    let (blank, quoted) = (r"(?:\s|\+|%20|%2b)+", quoted());
+    regex(&format!("{NAMES}{blank}(?:eq|ne|co|sw|ew|gt|ge|lt|le){blank}(?:{quoted}|{BARE})"))
 });
 
 /// Headers whose values are secrets, beside those whose names say so.
 const SECRET_HEADERS: [&str; 4] = ["authorization", "proxy-authorization", "cookie", "set-cookie"];
 
-/// How the names of further ones begin: Cloudflare Access has four.
+/// How the names of further ones begin: Cloudflare Access has four, and one that says who somebody is.
 const SECRET_HEADER_STARTS: &str = "cf-access-";
+const OPEN_HEADER: &str = "cf-access-authenticated-user-email";
 
 /// The attribute of RFC 7643 §4.1.1: what is quoted behind it is hidden, whatever stands between.
 static PASSWORD: LazyLock<Regex> = LazyLock::new(|| regex("password"));
+
+/// The same where it is compared in other quotation marks than SCIM's. In a sentence they are apostrophes.
+static PASSWORD_COMPARED: LazyLock<Regex> = LazyLock::new(|| {
+    let blank = r"(?:\s|\+|%20)*";
+    regex(&format!(r"password\]?{blank}(?:\s|\+|%20)(?:eq|ne|co|sw|ew|gt|ge|lt|le){blank}(?:['`“„‘]|%27|%60|%e2%80%9)"))
+});
 
 /// A pattern of this file, in any letter case. A test compiles each.
 fn regex(pattern: &str) -> Regex {
@@ -66,7 +86,7 @@ pub fn body(text: Cow<'_, str>) -> Cow<'_, str> {
     }
     if let Ok(value) = serde_json::from_str::<Value>(&text) {
         let mut masked = value.clone();
-        walk(&mut masked, &mut |secret| *secret = Value::from(MASK), &mut |text| {
+        walk(&mut masked, &mut hide, &mut |text| {
             if let Cow::Owned(masked) = expression(text.as_str().into()) {
                 *text = masked;
             }
@@ -74,7 +94,8 @@ pub fn body(text: Cow<'_, str>) -> Cow<'_, str> {
         return if masked == value { text } else { masked.to_string().into() };
     }
     let begins = |found: Option<regex::Match<'_>>| found.map(|found| found.start());
-    let mention = begins(PASSWORD.find(&text)).into_iter().chain(begins(ASSIGNED.find(&text))).min();
+    let assigned = ASSIGNED.iter().filter_map(|pattern| begins(pattern.find(&text)));
+    let mention = begins(PASSWORD.find(&text)).into_iter().chain(assigned).min();
     let escape = || text.find("\\u").filter(|_| MENTION.is_match(&unescaped(&text)));
     match mention.or_else(escape) {
         Some(mention) => format!("{}{HIDDEN}", &text[..mention]).into(),
@@ -91,13 +112,13 @@ pub fn expression(text: Cow<'_, str>) -> Cow<'_, str> {
     if let Some(mention) = PASSWORD.find(&text) {
         let (before, rest) = text.split_at(mention.end());
         // A mention alone, as in `attributes=password`, is not a secret.
-        let has_quote = |rest: &str| rest.contains("%22") || rest.contains("%27") || rest.contains("%e2%80%9");
-        if rest.contains(['"', '=', '\'', '`', '“', '„', '‘']) || has_quote(&rest.to_ascii_lowercase()) {
+        let is_quoted = rest.contains(['"', '=']) || rest.to_ascii_lowercase().contains("%22");
+        if is_quoted || PASSWORD_COMPARED.is_match(&text[mention.start()..]) {
             return format!("{before}{MASK}").into();
         }
     }
     let text = mask_values(&COMPARED, text);
-    mask_values(&ASSIGNED, text)
+    ASSIGNED.iter().fold(text, |text, pattern| mask_values(pattern, text))
 }
 
 /// The values of secrets in a body or a query, each as it is meant.
@@ -127,19 +148,20 @@ pub fn names_secret(name: &str) -> bool {
 /// Whether a header has a secret, by its name in any letter case: `Authorization`, `Set-Cookie`, `X-Api-Key`.
 pub fn is_secret_header(name: &str) -> bool {
     let start = name.get(..SECRET_HEADER_STARTS.len());
+    let is_of_access = start.is_some_and(|start| start.eq_ignore_ascii_case(SECRET_HEADER_STARTS));
     SECRET_HEADERS.iter().any(|secret| name.eq_ignore_ascii_case(secret))
-        || start.is_some_and(|start| start.eq_ignore_ascii_case(SECRET_HEADER_STARTS))
+        || is_of_access && !name.eq_ignore_ascii_case(OPEN_HEADER)
         || names_secret(name)
 }
 
 /// What [`expression`] finds.
 fn values(text: &str) -> impl Iterator<Item = String> {
-    let found = [&COMPARED, &ASSIGNED].into_iter().flat_map(|pattern| pattern.captures_iter(text));
+    let found = ASSIGNED.iter().chain([&*COMPARED]).flat_map(|pattern| pattern.captures_iter(text));
     found.filter_map(|found| Some(value(&found)?.as_str().to_owned())).filter(|value| !value.is_empty())
 }
 
 fn value<'t>(found: &regex::Captures<'t>) -> Option<regex::Match<'t>> {
-    ["double", "single", "bare"].into_iter().find_map(|kind| found.name(kind))
+    ["plain", "nested", "single", "bare"].into_iter().find_map(|kind| found.name(kind))
 }
 
 fn mask_values<'t>(pattern: &Regex, text: Cow<'t, str>) -> Cow<'t, str> {
@@ -174,11 +196,21 @@ fn walk(value: &mut Value, secret: &mut dyn FnMut(&mut Value), text: &mut dyn Fn
     }
 }
 
-/// All texts and numbers in a value.
+/// Masks all texts and numbers in a value. Whether a password can be changed is not a secret.
+fn hide(value: &mut Value) {
+    match value {
+        Value::Array(items) => items.iter_mut().for_each(hide),
+        Value::Object(object) => object.values_mut().for_each(hide),
+        Value::String(_) | Value::Number(_) => *value = Value::from(MASK),
+        Value::Null | Value::Bool(_) => {}
+    }
+}
+
+/// The texts and numbers in a value that may be the secret itself: of an object its `value`, since it says other things beside.
 fn strings(value: &Value, found: &mut Vec<String>) {
     match value {
         Value::Array(items) => items.iter().for_each(|item| strings(item, found)),
-        Value::Object(object) => object.values().for_each(|value| strings(value, found)),
+        Value::Object(object) => object.get("value").into_iter().for_each(|value| strings(value, found)),
         Value::String(text) => found.push(text.clone()),
         Value::Number(number) => found.push(number.to_string()),
         Value::Null | Value::Bool(_) => {}
@@ -276,6 +308,15 @@ mod tests {
             ("filter=apiKey%20eq%20%22one%20two%22&count=1", "filter=apiKey%20eq%20%22••••%22&count=1"),
             ("apiKey eq 'one two'", "apiKey eq '••••'"),
             ("pwd=one two", "pwd=•••• two"),
+            (r#"apiKey eq "a\"rest""#, r#"apiKey eq "••••""#),
+            ("apiKey eq \"50%off-secret\"", "apiKey eq \"••••\""),
+            ("filter=apiKey%20eq%20%2250%25off%22", "filter=apiKey%20eq%20%22••••%22"),
+            ("urn:acme:scim:schemas:token:2.0:User:name", "urn:acme:scim:schemas:token:2.0:User:name"),
+            (
+                "There is no attribute `passwrd`. Is `password` meant?",
+                "There is no attribute `passwrd`. Is `password` meant?",
+            ),
+            ("Password reset for Ada's team", "Password reset for Ada's team"),
             ("/Users?filter=userName eq \"token\"", "/Users?filter=userName eq \"token\""),
             ("/Users?filter=title eq \"secret agent\"", "/Users?filter=title eq \"secret agent\""),
         ] {
@@ -296,6 +337,16 @@ mod tests {
         }
         for name in ["www-authenticate", "x-request-id", "cf-ray", "etag", "retry-after"] {
             assert!(!is_secret_header(name), "{name}");
+        }
+    }
+
+    #[test]
+    fn what_says_something_of_a_password_is_not_one() {
+        for text in [
+            r#"{"changePassword":{"supported":true},"mustChangePassword":false}"#,
+            r#"{"title":"Keeper of the password"}"#,
+        ] {
+            assert_eq!(body(text.into()), text);
         }
     }
 

@@ -70,8 +70,8 @@ impl Known {
         Ok(Self { has_accepted, newest: activity::newest(c, directory)? })
     }
 
-    /// Takes a request in. That a stranger is refused says something of the setup only as long as it never worked: then it may be the identity
-    /// provider with a token that was pasted wrongly.
+    /// Takes a request in. A stranger's says something of the setup only as long as it never worked: then it may be the identity provider with a
+    /// token that was pasted wrongly.
     ///
     /// # Errors
     /// None that a request can cause.
@@ -81,8 +81,10 @@ impl Known {
         is_accepted: bool,
         is_stranger: bool,
     ) -> Result<(), StoreError> {
-        let is_rejected = exchange.row.status == 401 && !(is_stranger && self.has_accepted);
-        let rejected = is_rejected.then_some(&exchange.details.authorization);
+        if is_stranger && self.has_accepted {
+            return Ok(());
+        }
+        let rejected = (exchange.row.status == 401).then_some(&exchange.details.authorization);
         self.has_accepted |=
             exchange.details.authorization.verdict == AuthVerdict::Matched && !exchange.row.actor.is_person();
         self.newest.note(exchange.at, exchange.row.status, is_accepted, rejected)

@@ -5,13 +5,17 @@ use std::io;
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use hyper::body::{Body, Frame, SizeHint};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::task::AbortHandle;
 
 use crate::provisioning::Limits;
+
+/// How long a connection may be new before it is one that does not ask, and how long nothing of an answer may be taken before it is stuck.
+const YOUNG: Duration = Duration::from_secs(1);
+const STUCK: Duration = Duration::from_secs(5);
 
 /// The open connections of a listener.
 #[derive(Default)]
@@ -30,7 +34,7 @@ impl Connections {
         self.open.is_empty()
     }
 
-    /// Whether there is room for one more; if need be, the one is closed that has been idle for the longest time.
+    /// Whether there is room for one more; if need be, the most dispensable one is closed, of several alike the one that has been so longest.
     pub(super) fn make_room(&mut self, most: usize) -> bool {
         if self.open.len() >= most {
             self.tidy();
@@ -38,7 +42,8 @@ impl Connections {
         if self.open.len() < most {
             return true;
         }
-        let idle = self.open.iter().filter_map(|(id, (activity, _))| Some((activity.idle_since()?, *id)));
+        let now = Instant::now();
+        let idle = self.open.iter().filter_map(|(id, (activity, _))| Some((activity.idleness(now)?, *id)));
         let Some((_, longest)) = idle.min() else { return false };
         self.close(longest);
         true
@@ -83,8 +88,23 @@ struct State {
     since: Instant,
     /// Parts of the request at hand that are not over: its body and its answer.
     under_way: u8,
+    /// Since when it is answered, while its body still comes.
+    answered: Option<Instant>,
     /// Since when the client has taken nothing of what is sent.
     blocked: Option<Instant>,
+}
+
+/// How dispensable a connection is, the most dispensable first.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Idleness {
+    /// It has connected and does not ask, or not to the end.
+    Asking,
+    /// It is answered, and sends a body on that nobody needs, or does not take the answer.
+    Answered,
+    /// Between two requests.
+    Waiting,
+    /// It has connected just now.
+    Young,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -101,7 +121,7 @@ enum Phase {
 
 impl Activity {
     pub(super) fn new() -> Self {
-        let state = State { phase: Phase::New, since: Instant::now(), under_way: 0, blocked: None };
+        let state = State { phase: Phase::New, since: Instant::now(), under_way: 0, answered: None, blocked: None };
         Self(Arc::new(Mutex::new(state)))
     }
 
@@ -111,18 +131,28 @@ impl Activity {
 
     /// Notes that the head of a request has arrived. The request is over when both parts are gone: for its body and for its answer.
     pub(super) fn begin(&self) -> (Part, Part) {
-        self.lock().enter(Phase::Request);
-        (self.part(), self.part())
+        let mut state = self.lock();
+        state.enter(Phase::Request);
+        state.under_way += 2;
+        let part = |is_answer| Part { activity: self.clone(), is_answer };
+        (part(false), part(true))
     }
 
-    fn part(&self) -> Part {
-        self.lock().under_way += 1;
-        Part(self.clone())
-    }
-
-    fn idle_since(&self) -> Option<Instant> {
+    /// How dispensable a connection is, the most first, and since when; `None`: a request is under way. Those on which an identity provider
+    /// waits for its next request are kept for as long as there are others.
+    fn idleness(&self, now: Instant) -> Option<(Idleness, Instant)> {
         let state = self.lock();
-        if state.phase == Phase::Request { state.blocked } else { Some(state.since) }
+        let is_young = now.saturating_duration_since(state.since) < YOUNG;
+        let is_stuck = |since: &Instant| now.saturating_duration_since(*since) > STUCK;
+        match state.phase {
+            Phase::New | Phase::Head if is_young => Some((Idleness::Young, state.since)),
+            Phase::New | Phase::Head => Some((Idleness::Asking, state.since)),
+            Phase::Idle => Some((Idleness::Waiting, state.since)),
+            Phase::Request => {
+                let since = state.answered.or(state.blocked.filter(is_stuck))?;
+                Some((Idleness::Answered, since))
+            }
+        }
     }
 
     fn is_reading_head(&self) -> bool {
@@ -144,19 +174,24 @@ impl Activity {
 
 impl State {
     fn enter(&mut self, phase: Phase) {
-        (self.phase, self.since) = (phase, Instant::now());
+        (self.phase, self.since, self.answered) = (phase, Instant::now(), None);
     }
 }
 
 /// A part of a request that is under way as long as this is there.
-pub(super) struct Part(Activity);
+pub(super) struct Part {
+    activity: Activity,
+    is_answer: bool,
+}
 
 impl Drop for Part {
     fn drop(&mut self) {
-        let mut state = self.0.lock();
+        let mut state = self.activity.lock();
         state.under_way -= 1;
         if state.under_way == 0 {
             state.enter(Phase::Idle);
+        } else if self.is_answer {
+            state.answered = Some(Instant::now());
         }
     }
 }

@@ -120,13 +120,7 @@ impl Serving {
                 });
                 connections.add(activity, task.abort_handle());
             };
-            loop {
-                if !connections.make_room(limits.connections) {
-                    // All of them are being answered: who comes now waits in the system's queue.
-                    tokio::time::sleep(ACCEPT_PAUSE).await;
-                    connections.close_late(&limits, Instant::now());
-                    continue;
-                }
+            'accepting: loop {
                 let accepted = tokio::select! {
                     accepted = socket.accept() => accepted,
                     _ = looks.tick(), if !connections.is_empty() => {
@@ -137,7 +131,16 @@ impl Serving {
                     _ = stopped.changed() => break,
                 };
                 match accepted {
-                    Ok((stream, _)) => serve(stream, &mut connections),
+                    Ok((stream, _)) => {
+                        // While all are being answered, who comes waits.
+                        while !connections.make_room(limits.connections) {
+                            tokio::select! {
+                                () = tokio::time::sleep(ACCEPT_PAUSE) => connections.close_late(&limits, Instant::now()),
+                                _ = stopped.changed() => break 'accepting,
+                            }
+                        }
+                        serve(stream, &mut connections);
+                    }
                     Err(error) => {
                         tracing::warn!(%error, "a connection could not be accepted");
                         tokio::time::sleep(ACCEPT_PAUSE).await;

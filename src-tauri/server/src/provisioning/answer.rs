@@ -39,6 +39,9 @@ pub(crate) struct Provisioning {
     writes: Semaphore,
 }
 
+/// Bytes of a body that are not counted among those in memory: each connection has as much anyway.
+const SMALL_BODY: u64 = 64 << 10;
+
 /// Requests that take a thread at once. Each has memory of its own.
 const MOST_THREADS: usize = 32;
 
@@ -90,10 +93,10 @@ impl Provisioning {
     /// Reads the body of what was admitted, carries it out and has it recorded.
     async fn carry_out(&self, arrived: Arrived, admitted: AdmittedRequest, body: Body) -> Response<Body> {
         let head = arrived.head.clone();
-        let (body, _room) = match self.room_for(body.size_hint().upper()).await {
-            Some(room) => (body::read(&head, body, &self.limits, self.core.ended()).await, Some(room)),
+        let (body, room) = match self.room_for(body.size_hint().upper()).await {
+            Some(room) => (body::read(&self.core, &head, body, &self.limits).await, Some(room)),
             None => {
-                tokio::spawn(body::let_go(body));
+                body::discard(&self.core, body);
                 let text = "Too much is arriving at once. Nothing was changed; try again in a few seconds.";
                 (RequestBody::Refused(ScimError::unavailable(text)), None)
             }
@@ -118,6 +121,8 @@ impl Provisioning {
         };
         let outcome = outcome.unwrap_or_else(|| panicked(arrived.id, &arrived.head));
         let (response, recorded) = arrived.answered(outcome, body);
+        // What waits to be recorded has a bound of its own.
+        drop(room);
         self.recorder.record(recorded).await;
         response
     }
@@ -126,9 +131,9 @@ impl Provisioning {
     /// time that a body may take.
     async fn room_for(&self, length: Option<u64>) -> Option<SemaphorePermit<'_>> {
         let most = self.limits.body_bytes as u64;
-        // One that is too large is not read.
+        // One that is too large is not read, and a small one waits for no other.
         let bytes = match length {
-            Some(length) if length > most => 0,
+            Some(length) if length > most || length <= SMALL_BODY => 0,
             length => length.unwrap_or(most),
         };
         let room = self.bodies.acquire_many(kibibytes(bytes));
@@ -138,9 +143,7 @@ impl Provisioning {
 
     /// Answers one stranger too many, who is only counted.
     fn turn_away(&self, arrived: &Arrived, body: Body, directory: Option<DirectoryKey>) -> Response<Body> {
-        if !body.is_end_stream() {
-            tokio::spawn(body::let_go(body));
-        }
+        body::discard(&self.core, body);
         self.recorder.count_unlisted(directory, arrived.at);
         let error = ScimError::too_many_requests(
             "Too many requests came without a valid bearer token. Check the token, and try again in a few seconds.",
@@ -150,11 +153,11 @@ impl Provisioning {
 
     /// Answers a request for which its head is enough. Its body is read on behind the answer.
     async fn answer_by_head(&self, arrived: Arrived, body: Body, outcome: HandlerOutcome) -> Response<Body> {
-        let (recorder, limits) = (self.recorder.clone(), self.limits);
+        let (core, recorder, limits) = (self.core.clone(), self.recorder.clone(), self.limits);
         let has_body = !body.is_end_stream();
         let (response, recorded) = arrived.answered(outcome, Arc::new(RequestBody::none()));
         let record = async move {
-            let body = Arc::new(body::skim(body, &limits).await);
+            let body = Arc::new(body::skim(&core, body, &limits).await);
             recorder.record(RecordedRequest { body, ..recorded }).await;
         };
         if has_body {

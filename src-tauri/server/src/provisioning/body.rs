@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use axum::body::{Body, Bytes};
+use axum::body::{Body, Bytes, HttpBody};
 use axum::http::header::{CONTENT_LENGTH, CONTENT_TYPE};
 use axum::http::request::Parts;
 use bytes::BytesMut;
@@ -10,6 +10,7 @@ use http_body_util::{BodyExt, LengthLimitError, Limited};
 use scim::{Notes, ScimError};
 
 use super::limits::Limits;
+use crate::core::Core;
 
 /// Bytes that are kept of the body of a request that was refused by its head: one user, whole.
 const SKIMMED: usize = 8 << 10;
@@ -55,12 +56,7 @@ impl RequestBody {
 }
 
 /// Reads a body; one that is too large or too slow is refused. What has not arrived when the server ends is not waited for.
-pub(super) async fn read(
-    head: &Parts,
-    mut body: Body,
-    limits: &Limits,
-    ended: impl Future<Output = ()>,
-) -> RequestBody {
+pub(super) async fn read(core: &Core, head: &Parts, mut body: Body, limits: &Limits) -> RequestBody {
     let announced = head.headers.get(CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse::<u64>().ok());
     let read = if announced.is_some_and(|length| length > limits.body_bytes as u64) {
         Err(Unread::TooLarge)
@@ -69,7 +65,7 @@ pub(super) async fn read(
             // Who asks in the last moment is answered.
             biased;
             read = tokio::time::timeout(limits.body, collect(&mut body, limits.body_bytes)) => read.unwrap_or(Err(Unread::TooSlow)),
-            () = ended => Err(Unread::Ending),
+            () = core.ended() => Err(Unread::Ending),
         }
     };
     RequestBody::Refused(match read {
@@ -77,7 +73,8 @@ pub(super) async fn read(
         Err(Unread::TooLarge) => {
             // Most clients send all of it before they read an answer. It is let go of behind the answer, or the connection would be reset
             // under them and nobody would learn why.
-            tokio::spawn(let_go(body));
+            let ended = core.ended();
+            tokio::spawn(async move { drain(&mut body, LETTING_GO, ended, |_| {}).await });
             ScimError::payload_too_large(format!(
                 "The body is larger than {} MiB. Send the members of a large group in several PATCH requests.",
                 limits.body_bytes >> 20
@@ -107,21 +104,24 @@ async fn collect(body: &mut Body, most: usize) -> Result<Bytes, Unread> {
     }
 }
 
-/// Takes in the rest of a body that is too large, and keeps nothing.
-pub(super) async fn let_go(mut body: Body) {
-    drain(&mut body, LETTING_GO, |_| {}).await;
-}
-
 /// Reads the beginning of a body that nobody needs, and lets go of the rest, so that the client can send it and read the answer.
-pub(super) async fn skim(mut body: Body, limits: &Limits) -> RequestBody {
+pub(super) async fn skim(core: &Core, mut body: Body, limits: &Limits) -> RequestBody {
     let mut kept = BytesMut::new();
     let keep = |data: &[u8]| kept.extend_from_slice(&data[..data.len().min(SKIMMED - kept.len())]);
-    let length = drain(&mut body, SKIMMING.min(limits.body), keep).await;
+    let length = drain(&mut body, SKIMMING.min(limits.body), core.ended(), keep).await;
     RequestBody::Beginning(kept.freeze(), length)
 }
 
-/// Takes in what arrives of a body within `time`, up to [`LET_GO`], and returns how many bytes that were.
-async fn drain(body: &mut Body, time: Duration, mut take: impl FnMut(&[u8])) -> u64 {
+/// Lets go of a body of which nothing is kept.
+pub(super) fn discard(core: &Core, mut body: Body) {
+    if !body.is_end_stream() {
+        let ended = core.ended();
+        tokio::spawn(async move { drain(&mut body, SKIMMING, ended, |_| {}).await });
+    }
+}
+
+/// Takes in what arrives of a body within `time` and before the server ends, up to [`LET_GO`], and returns how many bytes that were.
+async fn drain(body: &mut Body, time: Duration, ended: impl Future<Output = ()>, mut take: impl FnMut(&[u8])) -> u64 {
     let mut length = 0;
     let reading = async {
         while length < LET_GO
@@ -133,7 +133,11 @@ async fn drain(body: &mut Body, time: Duration, mut take: impl FnMut(&[u8])) -> 
         }
     };
     // Whatever has not arrived by then is not waited for.
-    let _ = tokio::time::timeout(time, reading).await;
+    tokio::select! {
+        () = reading => {}
+        () = tokio::time::sleep(time) => {}
+        () = ended => {}
+    }
     length
 }
 

@@ -7,10 +7,10 @@ use std::time::Duration;
 pub struct Limits {
     /// Bytes of a request body. 4 MiB: Okta pushes a group of 10,000 members in one body of about 1 MB.
     pub body_bytes: usize,
-    /// Bytes of all request bodies that arrive or are carried out at once. Who finds no room for long is told to come again.
+    /// Bytes of all request bodies that arrive or are carried out at once. Who finds no room within a third of [`Limits::body`] is told to come again.
     pub bodies_bytes: usize,
-    /// Connections at once, to each listener; fewer where the system allows few open files. Who connects when there are as many has the one
-    /// closed that has been idle for the longest time.
+    /// Connections at once, to each listener; fewer where the system allows few open files. Who connects when there are as many has the most
+    /// dispensable one closed: that has not asked, or has been idle for the longest time.
     pub connections: usize,
     /// For the head of a request to arrive, from its first byte; of the first one, from connecting.
     pub head: Duration,
@@ -19,13 +19,13 @@ pub struct Limits {
     pub idle: Duration,
     /// For the body of a request to arrive.
     pub body: Duration,
-    /// For the client to take some more of an answer.
+    /// For the client to take so much of an answer that the system has room for more: on a slow tunnel that may be a megabyte.
     pub write: Duration,
 }
 
 impl Default for Limits {
     fn default() -> Self {
-        let [head, idle, body, write] = [10, 120, 30, 30].map(Duration::from_secs);
+        let [head, idle, body, write] = [10, 120, 30, 120].map(Duration::from_secs);
         Self { body_bytes: 4 << 20, bodies_bytes: 64 << 20, connections: 1_024, head, idle, body, write }
     }
 }

@@ -10,9 +10,11 @@ use regex::{Regex, RegexBuilder};
 use scim::redact::{self, MASK};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+use serde_json::Value;
 
+use crate::facts::Facts;
 use crate::guests::GUEST_HEADER;
-use crate::model::Message;
+use crate::model::{Actor, Authorization, Message, Sentence};
 use crate::secret::{TOKEN_PREFIX, last_four};
 use crate::store::exchanges::NewExchange;
 
@@ -48,9 +50,12 @@ impl Secrets {
         let mut found = Vec::new();
         for (name, value) in head.headers.iter().filter(|(name, _)| is_secret(name)) {
             let value = String::from_utf8_lossy(value.as_bytes());
-            // The cookies of a list, and what follows a scheme.
-            let words = value.split([' ', ';', ',']);
-            found.extend(words.map(|word| word.split_once('=').map_or(word, |(_, value)| value).to_owned()));
+            let is_cookie = name.as_str().ends_with("cookie");
+            for word in value.split([' ', '\t', ';', ',']) {
+                // Of a cookie its value; elsewhere an equals sign is the end of base64.
+                let value = word.split_once('=').filter(|_| is_cookie).map_or(word, |(_, value)| value);
+                found.push(value.to_owned());
+            }
             found.extend(basic_password(name, &value));
         }
         for (name, value) in form_urlencoded::parse(head.uri.query().unwrap_or_default().as_bytes()) {
@@ -67,18 +72,22 @@ impl Secrets {
             return Self(None);
         }
         // Of two that begin alike the longer one.
-        found.sort_by_key(|secret| std::cmp::Reverse(secret.len()));
+        found.sort_by_cached_key(|secret| (std::cmp::Reverse(secret.len()), secret.clone()));
         found.dedup();
         let any: Vec<_> = found.iter().map(|secret| regex::escape(secret)).collect();
         let pattern = RegexBuilder::new(&any.join("|")).case_insensitive(true).size_limit(PATTERN).build();
-        pattern.map_or_else(|_| Self(Regex::new(".+").ok()), |pattern| Self(Some(pattern)))
+        pattern.map_or_else(|_| Self(Regex::new("(?s).+").ok()), |pattern| Self(Some(pattern)))
     }
 
     /// Masks them in everything that is stored of a request.
     pub(super) fn mask(&self, exchange: &mut NewExchange) {
         let NewExchange { row, facts, search_text, details, .. } = exchange;
-        self.mask_all(row);
-        self.mask_all(facts);
+        self.mask_all(row, |row| {
+            row.path = MASK.to_owned();
+            row.summary = Sentence { text: MASK.to_owned(), ..Sentence::default() };
+            row.actor = Actor::Unnamed;
+        });
+        self.mask_all(facts, |facts| *facts = Facts { operation: facts.operation, ..Facts::default() });
         for text in [&mut search_text.users, &mut search_text.groups, &mut search_text.text] {
             self.mask_text(text);
         }
@@ -88,24 +97,44 @@ impl Secrets {
         let headers = details.request.headers.iter_mut().chain(&mut details.response.headers);
         headers.filter(|(name, _)| !redact::is_secret_header(name)).for_each(|(_, value)| self.mask_text(value));
         details.notes.iter_mut().for_each(|note| self.mask_text(&mut note.text));
-        self.mask_all(&mut details.authorization);
+        self.mask_all(&mut details.authorization, |authorization| {
+            *authorization = Authorization::new(authorization.verdict, MASK);
+        });
     }
 
-    fn mask_text(&self, text: &mut String) {
+    pub(super) fn mask_text(&self, text: &mut String) {
         if let Some(masked) = self.masked(text) {
             *text = masked;
         }
     }
 
-    /// Masks them in all texts of a value.
-    fn mask_all<T: Serialize + DeserializeOwned>(&self, value: &mut T) {
-        // Neither fails for what is stored as JSON; a text that cannot be put back is one that another type reads as a word.
-        let Ok(text) = serde_json::to_string(value) else { return };
-        if let Some(masked) = self.masked(&text)
-            && let Ok(masked) = serde_json::from_str(&masked)
-        {
-            *value = masked;
+    /// Masks them in all texts of a value. `forget` is for one that cannot be read then: a secret that is also a word of ours.
+    fn mask_all<T: Serialize + DeserializeOwned>(&self, value: &mut T, forget: impl FnOnce(&mut T)) {
+        let Ok(mut json) = serde_json::to_value(&*value) else { return forget(value) };
+        if !self.mask_json(&mut json) {
+            return;
         }
+        match serde_json::from_value(json) {
+            Ok(masked) => *value = masked,
+            Err(_) => forget(value),
+        }
+    }
+
+    /// Whether there was one.
+    fn mask_json(&self, json: &mut Value) -> bool {
+        let mut is_found = false;
+        match json {
+            Value::Array(items) => items.iter_mut().for_each(|item| is_found |= self.mask_json(item)),
+            Value::Object(object) => object.values_mut().for_each(|value| is_found |= self.mask_json(value)),
+            Value::String(text) => {
+                if let Some(masked) = self.masked(text) {
+                    *text = masked;
+                    is_found = true;
+                }
+            }
+            Value::Null | Value::Bool(_) | Value::Number(_) => {}
+        }
+        is_found
     }
 
     /// A text without them; `None`: there is none in it, however it is encoded.
@@ -147,11 +176,14 @@ fn decode(text: &str) -> Option<String> {
 /// The password in a header of Basic authentication, RFC 7617.
 fn basic_password(name: &HeaderName, value: &str) -> Option<String> {
     use base64::Engine;
-    let (scheme, credentials) = value.split_once(' ')?;
+    use base64::alphabet;
+    use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
+    let (scheme, credentials) = value.split_once([' ', '\t'])?;
     if !name.as_str().ends_with("authorization") || !scheme.eq_ignore_ascii_case("basic") {
         return None;
     }
-    let decoded = base64::prelude::BASE64_STANDARD.decode(credentials.trim()).ok()?;
+    let config = GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent);
+    let decoded = GeneralPurpose::new(&alphabet::STANDARD, config).decode(credentials.trim()).ok()?;
     Some(String::from_utf8_lossy(&decoded).split_once(':')?.1.to_owned())
 }
 
@@ -190,7 +222,7 @@ fn header_value(name: &HeaderName, value: &str) -> String {
         return target(value);
     }
     // The end of what Basic authentication encodes is the end of a password.
-    let is_basic = value.split(' ').any(|word| word.eq_ignore_ascii_case("basic"));
+    let is_basic = value.split([' ', '\t']).any(|word| word.eq_ignore_ascii_case("basic"));
     let mut words: Vec<&str> = value.split(' ').collect();
     let secret = words.pop().unwrap_or_default();
     // The scheme is not secret, and a doubled or missing one is what people look for.
@@ -258,6 +290,47 @@ mod tests {
         assert_eq!(masked, format!("Bearer Bearer ••••{}", token.last_four()));
         assert_eq!(header_value(&name, "hunter2"), "••••");
         assert_eq!(header_value(&name, "Bearer part of secret-that-is-long"), "Bearer ••••long");
+    }
+
+    /// A secret can look like anything that stands in a record: a number, a word of ours, what JSON escapes.
+    #[test]
+    fn whatever_a_secret_looks_like_it_is_not_kept() {
+        for secret in [
+            "hunter22",
+            "1234567",
+            "replace",
+            "summary",
+            "of \"two\" \\words",
+            "YWJj12345678cA==",
+            "50%22off",
+            "text/html",
+        ] {
+            let head =
+                http::Request::get("/Users").header("x-auth-token", secret).body(()).expect("a request").into_parts().0;
+            let encoded = percent_encoding::utf8_percent_encode(secret, percent_encoding::NON_ALPHANUMERIC).to_string();
+            let escaped: String = secret.chars().map(|c| format!("\\u{:04x}", u32::from(c))).collect();
+            let texts = [secret.to_owned(), format!("a {encoded} %22 b"), format!("a {escaped} b")];
+            for text in texts {
+                let mut exchange = NewExchange::default();
+                exchange.row.id = crate::model::ExchangeId(1_234_567);
+                exchange.row.summary.text = format!("Looked for {text}");
+                exchange.row.path = format!("/Users?filter={text}");
+                exchange.facts.nearly_right = Some(text.clone());
+                exchange.details.authorization.text = text.as_str().into();
+                exchange.search_text.text = text.to_lowercase();
+                Secrets::of(&head, b"").mask(&mut exchange);
+                let kept = format!("{exchange:?}").to_lowercase();
+                let kept = kept.replace("id: 1234567", "");
+                for spelled in [secret, &encoded, &escaped] {
+                    let spelled = format!("{spelled:?}").to_lowercase();
+                    let spelled = spelled.trim_matches('"');
+                    // Words of ours are what the fields are called.
+                    let is_word = ["replace", "summary"].contains(&secret);
+                    assert!(is_word || !kept.contains(spelled), "{secret} as {text}: {kept}");
+                }
+                assert_ne!(exchange.row.path, format!("/Users?filter={text}"), "{secret} as {text}");
+            }
+        }
     }
 
     #[test]

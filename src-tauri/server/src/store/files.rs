@@ -1,7 +1,7 @@
 //! The files of a data folder.
 
 use std::fs::{File, OpenOptions};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// The name of the truth inside the data folder.
 pub(super) const TRUTH: &str = "scim-setup.sqlite3";
@@ -12,7 +12,9 @@ pub(super) const REQUESTS_SCHEMA: &str = "requests";
 
 /// Opens the file that says who owns the folder. Nobody else can open it.
 pub(super) fn open_lock(folder: &Path) -> std::io::Result<File> {
-    let lock = private().write(true).open(folder.join("lock"))?;
+    let path = folder.join("lock");
+    let lock = private().write(true).open(&path)?;
+    tighten(&path, &lock)?;
     #[cfg(unix)]
     if let Some(danger) = danger(folder, &lock)? {
         tracing::warn!(folder = %folder.display(), "{danger}");
@@ -46,9 +48,24 @@ fn private() -> OpenOptions {
 pub(super) fn create_private_file(path: &Path) -> std::io::Result<()> {
     match private().append(true).open(path) {
         // One that may only be read is told apart later, by what is in it.
-        Err(error) if error.kind() == std::io::ErrorKind::PermissionDenied && path.exists() => Ok(()),
-        opened => tighten(path, &opened?),
+        Err(error) if error.kind() == std::io::ErrorKind::PermissionDenied && path.exists() => {}
+        opened => tighten(path, &opened?)?,
     }
+    for path in beside(path) {
+        if let Ok(file) = File::open(&path) {
+            tighten(&path, &file)?;
+        }
+    }
+    Ok(())
+}
+
+/// What SQLite keeps beside a database.
+fn beside(database: &Path) -> [PathBuf; 3] {
+    ["-wal", "-shm", "-journal"].map(|ending| {
+        let mut path = database.as_os_str().to_owned();
+        path.push(ending);
+        path.into()
+    })
 }
 
 /// Takes from everybody else what an earlier version, a copy or a person gave them.
@@ -74,9 +91,7 @@ fn tighten(_path: &Path, _file: &File) -> std::io::Result<()> {
 
 /// Removes what SQLite keeps beside a database that is closed, or was moved away.
 pub(super) fn remove_journal(database: &Path) -> std::io::Result<()> {
-    for ending in ["-wal", "-shm", "-journal"] {
-        let mut path = database.as_os_str().to_owned();
-        path.push(ending);
+    for path in beside(database) {
         match std::fs::remove_file(&path) {
             Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(error),
             _ => {}
@@ -130,11 +145,15 @@ mod tests {
         create_private_file(&path).expect("it is made");
         assert_eq!(mode(), 0o600);
         std::fs::write(&path, "what is in it").expect("it is written");
+        let journal = &beside(&path)[0];
+        std::fs::write(journal, "what is in it").expect("it is written");
         for open in [0o644, 0o660, 0o777] {
             std::fs::set_permissions(&path, PermissionsExt::from_mode(open)).expect("it is given away");
             create_private_file(&path).expect("it is there");
             assert_eq!(mode(), 0o600, "{open:o}");
         }
+        let journal = std::fs::metadata(journal).expect("a file").permissions().mode() & 0o777;
+        assert_eq!(journal, 0o600, "what an end without warning left");
         assert_eq!(std::fs::read(&path).expect("a file"), b"what is in it");
     }
 }

@@ -135,8 +135,11 @@ pub(super) fn to_record(request: &RecordedRequest) -> Record {
             response: mask::message(&request.sent.headers, &request.sent.body),
         },
     };
+    // Of whom they are is looked up in the truth, which is not masked.
+    let mut pushes = pushes(outcome, &exchange.facts, is_from_provider && !outcome.is_stranger);
+    let failures = pushes.iter_mut().filter_map(|push| push.failure.as_mut());
+    failures.for_each(|failure| secrets.mask_text(&mut failure.reason));
     secrets.mask(&mut exchange);
-    let pushes = pushes(outcome, &exchange.facts, is_from_provider && !outcome.is_stranger);
     let token = outcome.token;
     let creates_user = outcome
         .changes
