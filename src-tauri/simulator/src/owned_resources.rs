@@ -68,7 +68,7 @@ impl OwnedResources {
     /// The id of what a request would change although it is not among these; `None`: the request may be sent.
     pub(crate) fn forbidden(&self, request: &Request) -> Option<String> {
         let is_write = matches!(request.method, "PUT" | "PATCH" | "DELETE");
-        // All behind the endpoint: what has a slash is no id.
+        // All behind the endpoint: what has a slash is not an id.
         let path = request.target.split('?').next().unwrap_or_default();
         let segment = path.splitn(3, '/').nth(2).unwrap_or_default();
         let id = decoded(segment);
