@@ -13,6 +13,14 @@ pub(crate) async fn directory(app: &App, folder: &Folder) -> Okta {
     okta
 }
 
+/// Gives the directory of an identity provider a new token; returns the identity provider that has it. The one before has the old token still.
+pub(crate) async fn new_token(folder: &Folder, okta: &Okta) -> Okta {
+    let directory = okta.base_url().rsplit('/').next().expect("an id");
+    let path = format!("/api/directories/{directory}/token");
+    let created = Control::of(folder).await.ask(Method::POST, &path, Value::Null).await;
+    Okta::new(okta.base_url(), &text(&created, "token"))
+}
+
 /// An organization with a directory “Okta” and a token; its id, and the identity provider that has both.
 pub(crate) async fn directory_of(control: &Control, organization: &str) -> (String, Okta) {
     let tree = control.ask(Method::GET, "/api/tree", Value::Null).await;

@@ -1,11 +1,6 @@
 //! What the identity provider has, and what is here, are not the same any more.
 
-use crate::{
-    app::App,
-    folder::Folder,
-    given,
-    okta::{Okta, Person},
-};
+use crate::{app::App, folder::Folder, given, okta::Person};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_person_sees_whom_okta_could_not_deactivate() {
@@ -17,23 +12,23 @@ async fn a_person_sees_whom_okta_could_not_deactivate() {
     let id = okta.create(&ada).await;
     okta.create(&Person::new("grace@example.com", "Grace", "Hopper")).await;
     let gone = Person { active: false, ..ada };
-    let mistyped = Okta::new(okta.base_url(), "not-the-token");
+    let renewed = given::new_token(&folder, &okta).await;
     page.shows_row(&["Ada Lovelace"]).await;
     page.lacks("button", "Out of step").await;
 
-    assert_eq!(mistyped.try_to_replace(&id, &gone).await, 401);
+    assert_eq!(okta.try_to_replace(&id, &gone).await, 401);
     page.click("button", "Out of step").await;
     page.lacks_row(&["Grace Hopper"]).await;
     page.click_row(&["Ada Lovelace", "Active"]).await;
     page.shows("Okta could not deactivate this person").await;
     page.shows("Okta does not try a deactivation again").await;
     page.click("button", "View request").await;
-    page.has("heading", "Rejected: the bearer token does not match").await;
+    page.has("heading", "Rejected: the bearer token was replaced").await;
     page.shows("this person stays active here until somebody deactivates them by hand").await;
 
     page.click("tab", "Users").await;
     page.has("button", "Out of step").await;
-    okta.replace(&id, &gone).await;
+    renewed.replace(&id, &gone).await;
     page.shows_row(&["Ada Lovelace", "Deactivated"]).await;
     page.lacks("button", "Out of step").await;
     app.close(&folder).await;

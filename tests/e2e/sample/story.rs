@@ -37,8 +37,9 @@ impl Sample {
         okta.create_group_of("Engineering", &[&ada_id, "2819c223-7f76-453a-919d-413861904646"]).await;
         assert_eq!(okta.send(Method::DELETE, &format!("/Users/{grace}"), None).await.status(), StatusCode::NO_CONTENT);
         self.at("12:01:58");
-        let mistaken = self.okta(&id, "not-the-token-x7Kd");
-        let refused = mistaken.try_to_replace(&ada_id, &Person { active: false, ..ada }).await;
+        // Nobody has told Okta of the new token.
+        self.new_token(&id).await;
+        let refused = okta.try_to_replace(&ada_id, &Person { active: false, ..ada }).await;
         assert_eq!(refused, StatusCode::UNAUTHORIZED);
         self.at("12:03:23");
     }
