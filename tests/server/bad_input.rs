@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use server::{Limits, Options, Server};
 
 use crate::client;
-use crate::harness::{Running, blocking, options, user};
+use crate::harness::{Directory, Running, blocking, options, user};
 
 fn assert_scim_error(answer: &client::Answer, status: u16, words: &str) {
     assert_eq!(answer.status, status, "{answer:?}");
@@ -107,6 +107,17 @@ async fn a_taken_name_is_a_conflict_whatever_the_letter_case() {
     assert_scim_error(&directory.idp("POST", "/Groups", Some(group)).await, 409, "already exists");
 }
 
+/// The beginning of a head, and a head with the beginning of its body.
+fn halves(directory: &Directory) -> [String; 2] {
+    let (host, path) = client::split(&directory.base_url);
+    let half_head = format!("GET {path}/Users HTTP/1.1\r\nHost: {host}\r\n");
+    let half_body = format!(
+        "POST {path}/Users HTTP/1.1\r\nHost: {host}\r\nAuthorization: Bearer {}\r\nContent-Length: 100\r\n\r\n{{",
+        directory.token
+    );
+    [half_head, half_body]
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_client_that_stops_in_the_middle_is_given_up() {
     use std::io::{Read, Write};
@@ -118,11 +129,7 @@ async fn a_client_that_stops_in_the_middle_is_given_up() {
     let running = Running { control: server.control(), server, data };
     let directory = running.directory("Acme Corp").await;
     let (host, path) = client::split(&directory.base_url);
-    let half_head = format!("GET {path}/Users HTTP/1.1\r\nHost: {host}\r\n");
-    let half_body = format!(
-        "POST {path}/Users HTTP/1.1\r\nHost: {host}\r\nAuthorization: Bearer {}\r\nContent-Length: 100\r\n\r\n{{",
-        directory.token
-    );
+    let [half_head, half_body] = halves(&directory);
     let stalled = |text: String| {
         let host = host.clone();
         tokio::task::spawn_blocking(move || {
@@ -346,12 +353,8 @@ async fn clients_that_stop_in_the_middle_do_not_delay_the_end() {
 
     let running = Running::start().await;
     let directory = running.directory("Acme Corp").await;
-    let (host, path) = client::split(&directory.base_url);
-    let half_head = format!("GET {path}/Users HTTP/1.1\r\nHost: {host}\r\n");
-    let half_body = format!(
-        "POST {path}/Users HTTP/1.1\r\nHost: {host}\r\nAuthorization: Bearer {}\r\nContent-Length: 100\r\n\r\n{{",
-        directory.token
-    );
+    let (host, _) = client::split(&directory.base_url);
+    let [half_head, half_body] = halves(&directory);
     let refused = half_body.replace("Bearer ", "Bearer no");
     let too_large = half_body.replace("Content-Length: 100", "Content-Length: 9000000");
     let stalled = blocking(move || {
@@ -372,12 +375,8 @@ async fn clients_that_stop_in_the_middle_do_not_delay_the_end() {
 async fn clients_that_stop_in_the_middle_do_not_hold_others_up() {
     let running = Running::start().await;
     let directory = running.directory("Acme Corp").await;
-    let (host, path) = client::split(&directory.base_url);
-    let half_head = format!("GET {path}/Users HTTP/1.1\r\nHost: {host}\r\n");
-    let half_body = format!(
-        "POST {path}/Users HTTP/1.1\r\nHost: {host}\r\nAuthorization: Bearer {}\r\nContent-Length: 100\r\n\r\n{{",
-        directory.token
-    );
+    let (host, _) = client::split(&directory.base_url);
+    let [half_head, half_body] = halves(&directory);
     // Connected and silent before anybody else comes, and until the end: their time limits are minutes.
     let stalled = blocking(move || {
         let connect = |text: &String| {

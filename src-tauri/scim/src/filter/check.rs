@@ -121,11 +121,15 @@ impl<'a> Checker<'a> {
                 return self.look_up(&meant);
             }
         }
+        let is_refused = self.policy.refuse_unknown_filter_attributes();
+        if !is_refused && self.notes.is_full() {
+            return Ok(None);
+        }
         let question = match self.names {
             Names::Resource(schema) => near_miss::question(&path.to_string(), schema),
             Names::Element(attribute) => near_miss::question_of_part(&path.to_string(), attribute),
         };
-        if self.policy.refuse_unknown_filter_attributes() {
+        if is_refused {
             return Err(ScimError::invalid_filter(format!("There is no attribute `{path}`.{question}")));
         }
         let text = format!("No schema has the attribute `{path}` that the filter names.{question}");

@@ -55,14 +55,14 @@ impl<'a> Membership<'a> {
         match op {
             MembersOp::Add(members) => self.add_all(&members, notes),
             MembersOp::Remove(ids) => {
-                let mut strangers = Vec::new();
+                let mut absent = Vec::new();
                 for id in ids {
                     // Who left by an operation before this one was a member.
                     if !self.remove(&id)? && self.removed.get(&id).is_none() {
-                        strangers.push(id);
+                        absent.push(id);
                     }
                 }
-                note_strangers(&strangers, notes);
+                note_absent(&absent, notes);
                 Ok(())
             }
             MembersOp::Replace(members) => self.replace(&members, notes),
@@ -234,7 +234,7 @@ fn reference<'n>(id: &str, known: Option<KnownResource>, sent: impl FnOnce() -> 
 }
 
 /// Says whom a request wanted to remove who was not in the group: an id of another directory, or of somebody who has been removed before.
-fn note_strangers(ids: &[String], notes: &mut Notes) {
+fn note_absent(ids: &[String], notes: &mut Notes) {
     let named: Vec<_> = ids.iter().take(MOST_NOTED).map(|id| format!("{:?}", shown(id))).collect();
     let text = match ids.len() {
         0 => return,

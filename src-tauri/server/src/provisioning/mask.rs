@@ -140,13 +140,13 @@ impl Secrets {
     /// A text without them; `None`: there is none in it, however it is encoded.
     fn masked(&self, text: &str) -> Option<String> {
         let mut masked = self.replaced(text);
-        let mut decoded = Cow::Borrowed(masked.as_deref().unwrap_or(text)).into_owned();
+        let mut next = decode(masked.as_deref().unwrap_or(text));
         for _ in 0..ENCODINGS {
-            let Some(next) = decode(&decoded) else { break };
-            decoded = match self.replaced(&next) {
+            let Some(decoded) = next else { break };
+            next = match self.replaced(&decoded) {
                 // What hides a secret behind an encoding is kept decoded.
-                Some(without) => masked.insert(without).clone(),
-                None => next,
+                Some(without) => decode(masked.insert(without)),
+                None => decode(&decoded),
             };
         }
         masked
@@ -154,14 +154,15 @@ impl Secrets {
 
     fn replaced(&self, text: &str) -> Option<String> {
         let text = without_tokens(text.into());
-        let masked = self.0.as_ref().and_then(|secrets| match secrets.replace_all(&text, MASK) {
+        if let Some(secrets) = &self.0
+            && let Cow::Owned(masked) = secrets.replace_all(&text, MASK)
+        {
+            return Some(masked);
+        }
+        match text {
             Cow::Owned(masked) => Some(masked),
             Cow::Borrowed(_) => None,
-        });
-        masked.or(match text {
-            Cow::Owned(masked) => Some(masked),
-            Cow::Borrowed(_) => None,
-        })
+        }
     }
 }
 

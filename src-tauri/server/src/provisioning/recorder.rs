@@ -118,17 +118,15 @@ impl Recorder {
             let recorder = self.clone();
             tokio::spawn(async move {
                 tokio::time::sleep(COUNTED).await;
-                recorder.tell_unlisted(Some(directory));
+                let counted = recorder.unlisted().remove_entry(&directory);
+                recorder.tell_unlisted(counted);
             });
         }
     }
 
-    /// Hands over how many requests were counted, of a directory or of all.
-    fn tell_unlisted(&self, only: Option<Option<DirectoryKey>>) {
-        let mut unlisted = self.unlisted();
-        let told: Vec<_> = unlisted.extract_if(|directory, _| only.is_none_or(|only| only == *directory)).collect();
-        drop(unlisted);
-        for (directory, unlisted) in told {
+    /// Hands over how many requests were counted.
+    fn tell_unlisted(&self, counted: impl IntoIterator<Item = (Option<DirectoryKey>, Unlisted)>) {
+        for (directory, unlisted) in counted {
             self.hand_over_made(record::unlisted(self.core.next_exchange_id(), directory, &unlisted));
         }
     }
@@ -149,7 +147,8 @@ impl Recorder {
 
     /// Writes what was taken and ends. Blocks.
     pub(crate) fn finish(&self) {
-        self.tell_unlisted(None);
+        let counted = std::mem::take(&mut *self.unlisted());
+        self.tell_unlisted(counted);
         self.thread.queue.close();
         let handle = self.thread.handle.lock().unwrap_or_else(PoisonError::into_inner).take();
         if handle.is_some_and(|handle| handle.join().is_err()) {
