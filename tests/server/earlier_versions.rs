@@ -254,7 +254,8 @@ async fn the_answers_are_those_of_the_version_before() {
 }
 
 /// What the version that gave the answers did not tell.
-const NEW: [&str; 6] = [
+const NEW: [&str; 7] = [
+    "/nameCollisions",
     "/drift /retriesDeactivation",
     "/seenApp /text",
     "/provider /id",

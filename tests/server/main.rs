@@ -27,6 +27,7 @@ mod guide;
 mod harness;
 mod history;
 mod live;
+mod names;
 mod notices;
 mod people;
 mod policies;

@@ -20,7 +20,7 @@ const PROVIDERS: [(&str, usize, usize); 11] = [
     ("keycloak", 4, 4),
     ("onelogin", 3, 1),
     ("ping", 1, 1),
-    ("reports", 8, 8),
+    ("reports", 10, 10),
     ("rfc", 24, 23),
 ];
 

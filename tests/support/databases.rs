@@ -4,7 +4,7 @@
 use std::path::Path;
 
 /// By the schema of the truth: what both databases hold, the second of which is there from 10 on.
-const VERSIONS: [(usize, &str, Option<&str>); 10] = [
+const VERSIONS: [(usize, &str, Option<&str>); 11] = [
     (1, include_str!("../data/databases/v1.sql"), None),
     (2, include_str!("../data/databases/v2.sql"), None),
     (3, include_str!("../data/databases/v3.sql"), None),
@@ -15,6 +15,7 @@ const VERSIONS: [(usize, &str, Option<&str>); 10] = [
     (8, include_str!("../data/databases/v8.sql"), None),
     (10, include_str!("../data/databases/v10.sql"), Some(include_str!("../data/databases/v10.requests.sql"))),
     (11, include_str!("../data/databases/v11.sql"), Some(include_str!("../data/databases/v11.requests.sql"))),
+    (12, include_str!("../data/databases/v12.sql"), Some(include_str!("../data/databases/v12.requests.sql"))),
 ];
 
 /// The schemas that have a file, ascending.

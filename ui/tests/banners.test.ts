@@ -22,6 +22,15 @@ const absence = {
   providers: [{ provider: 'Okta', directoryIds: ['dir1'], advice: 'Okta does not retry a deactivation.' }],
 };
 
+const nameCollisions: Directory['nameCollisions'] = [
+  {
+    resources: [
+      { id: 'u1', kind: 'user', name: 'jürgen' },
+      { id: 'u2', kind: 'user', name: 'JÜRGEN' },
+    ],
+  },
+];
+
 let server: FakeServer;
 let app: AppState;
 
@@ -66,11 +75,23 @@ it('shows the most severe of what is wrong, and the others as it is mended', asy
   server.status = { ...server.status, recordingProblem: null };
   await app.reload();
   expect(bannerOf(app, works)).toBe('rejected');
+  server.tree = { ...server.tree, directories: [{ ...moved, nameCollisions }] };
+  await app.reload();
+  expect(bannerOf(app, works)).toBe('nameCollision');
   server.tree = { ...server.tree, directories: [moved] };
   await app.reload();
   expect(bannerOf(app, works)).toBe('formerUrls');
   app.goTo({ screen: 'settings' });
   expect(bannerOf(app, tunnel), 'Settings says both in their places').toBe('absence');
+});
+
+it('says who has the same name since names are compared differently, and leads to them', async () => {
+  server.tree = { ...server.tree, directories: [{ ...directory, nameCollisions }] };
+  await show();
+  const banner = screen.getByRole('alert');
+  expect(banner.textContent).toMatch(/2 users have the same userName\.\s*“jürgen” and “JÜRGEN” differ only/);
+  await user.click(screen.getByRole('button', { name: 'View the second' }));
+  expect(app.route).toMatchObject({ screen: 'directory', id: 'dir1', tab: 'users', open: 'u2' });
 });
 
 it('says what Okta still has, and copies what to paste', async () => {

@@ -45,6 +45,7 @@ export const directory: Directory = {
   createdAt: '2026-06-07T12:00:00.000Z',
   lastRequest: null,
   rejected: null,
+  nameCollisions: [],
 };
 
 const identityProviders: IdentityProvider[] = [

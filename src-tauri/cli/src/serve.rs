@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use scim::is_same_text;
 use serde::Serialize;
 use serde_json::json;
 use server::model::{Directory, Organization, TokenCreated, Tree};
@@ -104,7 +105,7 @@ async fn create_directory(control: &mut ControlClient, name: &str) -> Result<(St
     let environment = tree.environments.iter().find(|environment| environment.name == "Local");
     let environment = environment.or(tree.environments.first());
     let environment = &environment.ok_or("There is no environment. Create one in the interface.")?.id;
-    let is_named = |other: &str| other.to_lowercase() == name.trim().to_lowercase();
+    let is_named = |other: &str| is_same_text(other, name.trim());
     let mut existing = tree.organizations.into_iter();
     let existing = existing.find(|it| it.environment_id == *environment && is_named(&it.name));
     let organization: Organization = match existing {

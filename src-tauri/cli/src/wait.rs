@@ -2,6 +2,7 @@
 
 use std::time::{Duration, Instant};
 
+use scim::is_same_text;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use server::model::{Directory, DirectoryId, Event, GroupRow, Page, ResourceState, Tree, UserRow};
@@ -152,7 +153,7 @@ impl Wait {
     }
 
     fn is_wanted(&self, directory: &Directory) -> bool {
-        self.directory.as_deref().is_none_or(|wanted| *directory.id == *wanted || same(&directory.name, wanted))
+        self.directory.as_deref().is_none_or(|wanted| *directory.id == *wanted || is_same_text(&directory.name, wanted))
     }
 
     /// Everybody, or everything, of the name that is waited for and is there: a deleted user is not.
@@ -160,12 +161,13 @@ impl Wait {
         let path = format!("/api/directories/{}", directory.id);
         Ok(match (&self.user, &self.group) {
             (Some(name), _) => {
-                let is_it = |row: &UserRow| row.state != ResourceState::Deleted && same(&row.user_name, name);
+                let is_it = |row: &UserRow| row.state != ResourceState::Deleted && is_same_text(&row.user_name, name);
                 let rows = search(client, &format!("{path}/users"), name).await?;
                 rows.into_iter().filter(is_it).map(Found::User).collect()
             }
             (None, Some(name)) => {
-                let is_it = |row: &GroupRow| row.state != ResourceState::Deleted && same(&row.display_name, name);
+                let is_it =
+                    |row: &GroupRow| row.state != ResourceState::Deleted && is_same_text(&row.display_name, name);
                 let rows = search(client, &format!("{path}/groups"), name).await?;
                 rows.into_iter().filter(is_it).map(Found::Group).collect()
             }
@@ -229,10 +231,6 @@ async fn in_time<T>(left: Duration, asked: impl Future<Output = Result<T, String
 /// `1 member`, `3 members`.
 fn counted(count: u64, what: &str) -> String {
     format!("{count} {what}{}", if count == 1 { "" } else { "s" })
-}
-
-fn same(left: &str, right: &str) -> bool {
-    left.to_lowercase() == right.to_lowercase()
 }
 
 /// `30s`, `500ms`, `2m`, `30`.

@@ -1,7 +1,7 @@
 //! Rules about e-mail addresses that single service providers have and no RFC knows.
 
 use crate::policy::Rule;
-use crate::{Notes, Policy, Result, ScimError};
+use crate::{Notes, Policy, Result, ScimError, is_same_text};
 
 /// Checks a `userName` against the policy. `domains`, in lower case, are those that its organization's people have; empty: any.
 ///
@@ -12,7 +12,7 @@ pub fn check_user_name(user_name: &str, domains: &[String], policy: &Policy, not
         let text = format!("bad userName: {user_name:?} is not an e-mail address. Map userName to the e-mail address.");
         return enforce(policy.user_name_is_email(), "user-name-email", text, notes);
     };
-    if domains.is_empty() || domains.contains(&domain) {
+    if domains.is_empty() || domains.iter().any(|known| is_same_text(known, &domain)) {
         return Ok(());
     }
     let text = format!(

@@ -7,6 +7,7 @@
 #![deny(missing_docs)]
 
 mod bulk;
+mod comparison_key;
 mod datetime;
 mod diff;
 pub mod discovery;
@@ -34,6 +35,7 @@ mod sort;
 mod target;
 
 pub use bulk::{BulkOperation, BulkRequest, BulkResult, bulk_response};
+pub use comparison_key::{comparison_key, is_same_text};
 pub use diff::{FieldChange, diff, is_same};
 pub use email::check_user_name;
 pub use error::{ERROR, Result, ScimError, ScimType};

@@ -9,7 +9,7 @@ use crate::json::member;
 use crate::near_miss;
 use crate::schema::{Kind, Resolved};
 use crate::target::note_dot;
-use crate::{AttrPath, Notes, Policy, Resource, ResourceSchema, Result, ScimError, datetime};
+use crate::{AttrPath, Notes, Policy, Resource, ResourceSchema, Result, ScimError, comparison_key, datetime};
 
 /// What a list is sorted by.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -107,7 +107,7 @@ impl Sort {
             Value::String(text) => match datetime::parse(text).filter(|_| self.kind == Kind::DateTime) {
                 Some(at) => SortKey::Instant(at),
                 None if self.case_exact => SortKey::Text(text.clone()),
-                None => SortKey::Text(text.to_lowercase()),
+                None => SortKey::Text(comparison_key(text)),
             },
             Value::Number(number) => number.as_f64().map_or(SortKey::Missing, SortKey::Number),
             Value::Bool(value) => SortKey::Bool(*value),

@@ -41,7 +41,7 @@ pub use authorization::{AuthVerdict, Authorization};
 pub use change::{Change, ChangeKind, MembersChange};
 pub use dated_text::{DatedText, TextPart};
 pub use directory::{
-    Counts, DeclaredSchema, Directory, DirectoryProvider, FormerUrl, LastRequest, PolicyPreset, Rejected,
+    Counts, DeclaredSchema, Directory, DirectoryProvider, FormerUrl, LastRequest, NameCollision, PolicyPreset, Rejected,
 };
 pub use environment::{CheckedUrl, Environment};
 pub use event::Event;

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::time::Duration;
 
-use scim::{ResourceKind, ScimError};
+use scim::{ResourceKind, ScimError, comparison_key};
 use serde_json::{Map, Value, json};
 use wire::Answer;
 
@@ -96,9 +96,9 @@ impl Kept {
         Self { name: kind.name_attribute(), by_id: Map::new(), by_name: HashMap::new() }
     }
 
-    /// The name of a resource in lower case.
+    /// The name of a resource as names are compared.
     fn name_of(&self, resource: &Value) -> Option<String> {
-        resource[self.name].as_str().map(str::to_lowercase)
+        resource[self.name].as_str().map(comparison_key)
     }
 
     /// The id of the one that has the same name.
@@ -155,7 +155,7 @@ impl Kept {
                 let found = self.by_id.iter().filter(|(_, resource)| resource["externalId"] == external_id);
                 found.map(|(id, _)| self.shown(id)).collect()
             }
-            Some(name) => self.by_name.get(&name.to_lowercase()).map(|id| self.shown(id)).into_iter().collect(),
+            Some(name) => self.by_name.get(&comparison_key(name)).map(|id| self.shown(id)).into_iter().collect(),
             None => {
                 let (start, count) = (number("startIndex=").unwrap_or(1).max(1), number("count=").unwrap_or(100));
                 self.by_id.keys().skip(start - 1).take(count).map(|id| self.shown(id)).collect()

@@ -1,5 +1,6 @@
 //! A response as it is read, what is expected of it, and what was wrong with the one that came.
 
+use scim::is_same_text;
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 use wire::Answer;
@@ -307,9 +308,7 @@ fn list(response: &Response) -> Vec<Finding> {
 }
 
 fn only(attribute: &'static str, value: &str, response: &Response) -> Vec<Finding> {
-    let is_other = |resource: &&Value| {
-        resource[attribute].as_str().is_none_or(|found| found.to_lowercase() != value.to_lowercase())
-    };
+    let is_other = |resource: &&Value| resource[attribute].as_str().is_none_or(|found| !is_same_text(found, value));
     response.resources().iter().find(is_other).map_or_else(Vec::new, |other| {
         let because = format!("The list has a resource whose {attribute} is not the one that was asked for: the filter was ignored. An identity provider would overwrite somebody else, so the simulator stops here.");
         vec![fails(json!({ attribute: value }), json!({ attribute: other[attribute] }), because, "RFC 7644 §3.4.2.2")]

@@ -1,4 +1,5 @@
-import { capital, longSpan, plural, sinceWhen } from './format';
+import type { ResourceKind } from './api';
+import { capital, count, listInWords, longSpan, plural, sinceWhen } from './format';
 
 // Strings of what surrounds every screen: banners, palette, shortcuts, notifications. The same rules as in words.ts.
 
@@ -24,6 +25,14 @@ export const words = {
     told: (directory: string) => `${directory} has been updated`,
     inGuide: (provider: string, former: string, field: string | null) =>
       `${capital(provider)} still has ${former}. Paste the new base URL into ${field ?? 'its SCIM settings'}.`,
+  },
+
+  nameCollision: {
+    title: (kind: ResourceKind, n: number) =>
+      kind === 'user' ? `${count(n)} users have the same userName.` : `${count(n)} groups have the same name.`,
+    hint: (names: string[]) =>
+      `${listInWords(names.map((name) => `“${name}”`))} differ only in how their letters are written, which does not count any more (RFC 7644 §5). Rename or delete one of them: until then a look-up finds both.`,
+    view: (number: number) => (number === 0 ? 'View the first' : 'View the second'),
   },
 
   absence: {

@@ -7,7 +7,7 @@ use serde_json::{Map, Number, Value};
 use super::{CompareOp, Filter, FilterValue};
 use crate::json::member;
 use crate::schema::{Attribute, Kind};
-use crate::{AttrPath, Resource, ResourceSchema, datetime};
+use crate::{AttrPath, Resource, ResourceSchema, comparison_key, datetime, is_same_text};
 
 impl Filter {
     /// Whether a resource meets the filter. Letter case counts where the schema says `caseExact` (RFC 7643 §2.2).
@@ -30,12 +30,7 @@ pub(crate) fn element_matches(filter: &Filter, element: &Value, attribute: Optio
 
 /// Whether two texts are the same, letter case counting or not.
 pub(crate) fn same_text(a: &str, b: &str, case_exact: bool) -> bool {
-    a == b || (!case_exact && small_letters(a).eq(small_letters(b)))
-}
-
-/// A text in small letters, each on its own: `str::to_lowercase` looks at its neighbours, so that a part would not be found in the whole.
-fn small_letters(text: &str) -> impl Iterator<Item = char> {
-    text.chars().flat_map(char::to_lowercase)
+    a == b || (!case_exact && is_same_text(a, b))
 }
 
 /// What a filter is asked about.
@@ -159,9 +154,8 @@ fn holds_text(values: &Values<'_>, text: &str, op: CompareOp, literal: &str) -> 
         CompareOp::Ne => return !same_text(text, literal, values.case_exact),
         _ => {}
     }
-    let fold =
-        |text: &str| -> String { if values.case_exact { text.to_owned() } else { small_letters(text).collect() } };
-    let (text, literal) = (fold(text), fold(literal));
+    let key = |text: &str| if values.case_exact { text.to_owned() } else { comparison_key(text) };
+    let (text, literal) = (key(text), key(literal));
     match op {
         CompareOp::Co => text.contains(&literal),
         CompareOp::Sw => text.starts_with(&literal),

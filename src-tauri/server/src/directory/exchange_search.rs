@@ -2,8 +2,9 @@
 
 use std::ops::RangeInclusive;
 
+use scim::comparison_key;
+
 use crate::store::exchanges::ExchangeTerm;
-use crate::store::sql::fold;
 
 /// Terms that are looked at; who pastes a letter searches for its beginning.
 const MOST_TERMS: usize = 12;
@@ -23,7 +24,7 @@ struct Word {
 impl Word {
     /// `None` while there is a key without a value yet.
     fn term(self) -> Option<ExchangeTerm> {
-        let value = fold(self.value.trim());
+        let value = comparison_key(self.value.trim());
         let Some(key) = self.key else { return Some(value).filter(|value| !value.is_empty()).map(ExchangeTerm::Text) };
         let term = match key.to_ascii_lowercase().as_str() {
             _ if value.is_empty() && is_known(&key) => return None,
@@ -35,7 +36,7 @@ impl Word {
                 None => ExchangeTerm::Text(format!("status:{value}")),
             },
             // A colon that is part of a text, as in a URN or a time.
-            _ => ExchangeTerm::Text(format!("{}:{value}", fold(&key))),
+            _ => ExchangeTerm::Text(format!("{}:{value}", comparison_key(&key))),
         };
         Some(term)
     }

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use scim::comparison_key;
 use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
 
@@ -13,7 +14,6 @@ use crate::model::{
 use crate::scopes::Scope;
 use crate::store::exchanges::{self, ExchangeListing};
 use crate::store::listing::{self, Filter, Listing, ListingRow, SortBy};
-use crate::store::sql::fold;
 use crate::store::{Connection, StoreError};
 
 /// Of one kind at the most.
@@ -65,7 +65,7 @@ impl FindKind {
 /// # Errors
 /// If the database refuses.
 pub(crate) fn find(core: &Core, query: &FindQuery) -> Result<Found, StoreError> {
-    let search = fold(query.q.trim());
+    let search = comparison_key(query.q.trim());
     let limit = query.limit.min(MOST);
     if search.is_empty() {
         return Ok(Found::default());

@@ -1,5 +1,6 @@
 //! The lists of users and groups, in windows: searched, filtered and sorted, with how many each filter leaves.
 
+use scim::comparison_key;
 use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
 
@@ -12,7 +13,6 @@ use crate::model::{
     Change, ChangeSeq, DirectoryId, GroupCounts, GroupPage, GroupRow, ResourceKind, UserCounts, UserPage, UserRow,
 };
 use crate::store::listing::{self, Filter, Listing, ListingRow, Matches, SortBy};
-use crate::store::sql::fold;
 use crate::store::{Connection, StoreError, changes, drift, members};
 
 /// Members of a group that its row shows.
@@ -241,10 +241,10 @@ pub(super) fn group_row(c: &Connection, row: &ListingRow) -> Result<GroupRow, St
     })
 }
 
-/// What a search compares: in lower case, and short enough that nobody can make the database sweat.
+/// What a search compares: short enough that nobody can make the database sweat.
 pub(super) fn searched(text: &str) -> String {
     const MOST: usize = 200;
-    fold(text.trim()).chars().filter(|c| *c != '\0').take(MOST).collect()
+    comparison_key(text.trim()).chars().filter(|c| *c != '\0').take(MOST).collect()
 }
 
 fn last_change(c: &Connection, row: &ListingRow) -> Result<Option<Change>, StoreError> {

@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use scim::{Deletion, GroupStep, Incoming, Notes, OnDuplicate, PatchRequest, Resource, ScimError};
+use scim::{Deletion, GroupStep, Incoming, Notes, OnDuplicate, PatchRequest, Resource, ScimError, is_same_text};
 
 use super::Failure;
 use super::cause::Cause;
@@ -220,14 +220,14 @@ fn change(writing: Writing<'_>, before: ResourceRecord, edit: Edit, mut notes: N
     }
     let mut after = before.clone();
     adopt(&mut after, body);
-    let name = unique_name(&after);
-    if name != unique_name(&before) {
-        if after.kind == ResourceKind::User {
-            scim::check_user_name(name, &scope.email_domains, &scope.policy, &mut notes)?;
-        }
-        if let Some(other) = namesake(writing, after.kind, name, after.key)? {
-            return Err(name_taken(&other));
-        }
+    let (name, former) = (unique_name(&after), unique_name(&before));
+    if after.kind == ResourceKind::User && name != former {
+        scim::check_user_name(name, &scope.email_domains, &scope.policy, &mut notes)?;
+    }
+    if !is_same_text(name, former)
+        && let Some(other) = namesake(writing, after.kind, name, after.key)?
+    {
+        return Err(name_taken(&other));
     }
     refuse_taken_external_id(writing, &after)?;
     let fields = scim::diff(&before.body, &after.body, scope.schema(after.kind));

@@ -5,7 +5,7 @@ mod terms;
 
 use std::cmp::Ordering;
 
-use scim::{Filter, Listed, Resource, Sort};
+use scim::{Filter, Listed, Resource, Sort, comparison_key};
 
 use self::cursor::Position;
 pub(crate) use self::cursor::{CURSOR_LIFE_SECONDS, Cursor, Direction};
@@ -18,7 +18,6 @@ use crate::core::Core;
 use crate::model::ResourceKind;
 use crate::scopes::Scope;
 use crate::store::resources::{self, Term};
-use crate::store::sql::fold;
 use crate::store::{Connection, StoreError};
 
 /// Matches that are kept while the rest is looked through. Okta's pages have 100.
@@ -142,7 +141,7 @@ pub(crate) fn is_narrow(kind: ResourceKind, filter: &Filter) -> bool {
 pub(crate) fn user_with_email(core: &Core, scope: &Scope, email: &str) -> Result<Option<String>, StoreError> {
     core.store.read(|c| {
         let mut found = None;
-        let term = Term::Email(fold(email));
+        let term = Term::Email(comparison_key(email));
         resources::each(c, scope.directory, ResourceKind::User, &[term], |record| {
             found = found.take().or(Some(record.body));
         })?;

@@ -1,5 +1,7 @@
 //! What a search of the requests looks into.
 
+use scim::comparison_key;
+
 use super::Facts;
 use crate::model::{Change, ResourceKind, Sentence};
 
@@ -44,11 +46,11 @@ impl SearchText {
     }
 }
 
-/// One text of several, in lower case, each on a line of its own so that nothing is found across two.
+/// One text of several, as they are compared, each on a line of its own so that nothing is found across two.
 fn folded(parts: &[&str]) -> String {
     let mut folded = String::new();
     for part in parts {
-        let part = part.to_lowercase();
+        let part = comparison_key(part);
         if part.is_empty() || folded.split('\n').any(|line| line == part) {
             continue;
         }

@@ -4,6 +4,8 @@
 
 use std::collections::HashMap;
 
+use scim::comparison_key;
+
 use crate::clock::Millis;
 use crate::facts::{Facts, Operation};
 use crate::model::{Actor, DirectoryKey, ExchangeId, ResourceKind};
@@ -99,7 +101,7 @@ fn names(request: &StoryRequest<'_>) -> Vec<Name> {
         directory: request.directory,
         actor: request.actor.clone(),
         kind,
-        name: name.to_lowercase(),
+        name: comparison_key(name),
     };
     if let Operation::List(_) = request.facts.operation {
         // Whoever reads a list from the start may go on to its next page.

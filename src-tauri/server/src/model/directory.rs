@@ -7,7 +7,8 @@ use serde_json::Value;
 use utoipa::ToSchema;
 
 use super::{
-    AuthVerdict, DatedText, DirectoryId, GuideTrackId, IdpId, OrganizationId, ResourceKind, Timestamp, TokenInfo,
+    AuthVerdict, DatedText, DirectoryId, GuideTrackId, IdpId, OrganizationId, ResourceKind, ResourceRef, Timestamp,
+    TokenInfo,
 };
 
 /// One SCIM service provider: a base URL, a bearer token, users and groups.
@@ -46,6 +47,16 @@ pub struct Directory {
     pub last_request: Option<LastRequest>,
     /// Requests that were refused for their token since the last accepted one.
     pub rejected: Option<Rejected>,
+    /// Users, or groups, that an earlier version let have the same name, as long as they do.
+    pub name_collisions: Vec<NameCollision>,
+}
+
+/// Users, or groups, with the same `userName` or `displayName`: an earlier version compared names by fewer rules (RFC 7644 §5).
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct NameCollision {
+    /// Two at least, the oldest first, each with that name as it is spelled.
+    pub resources: Vec<ResourceRef>,
 }
 
 /// An identity provider as the window speaks of it.

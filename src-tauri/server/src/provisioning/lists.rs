@@ -1,6 +1,6 @@
 //! Queries: `GET` on `/Users`, `/Groups` and the root, and `POST …/.search`.
 
-use scim::{Filter, Resource};
+use scim::{Filter, Resource, is_same_text};
 use serde_json::Value;
 
 use super::call::{Call, Response};
@@ -103,7 +103,7 @@ fn email_path(body: &Resource, sought: &str) -> Option<String> {
 }
 
 fn is(value: Option<&str>, sought: &str) -> bool {
-    value.is_some_and(|value| value.to_lowercase() == sought.to_lowercase())
+    value.is_some_and(|value| is_same_text(value, sought))
 }
 
 /// Says so when a person's e-mail address and `userName` differ, because that is why an identity provider does not find its people again.

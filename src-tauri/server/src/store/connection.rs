@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use rusqlite::config::DbConfig;
+use rusqlite::functions::FunctionFlags;
 use rusqlite::{Connection, ErrorCode};
 
 use super::files::create_private_file;
@@ -75,7 +76,15 @@ fn configure(connection: &Connection) -> rusqlite::Result<()> {
     connection.set_prepared_statement_cache_capacity(128);
     // Else SQLite plans a statement anew for each value that might let another partial index serve, which costs more than the statement.
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
-    Ok(())
+    add_comparison_key(connection)
+}
+
+/// Teaches a connection the function `comparison_key`: [`scim::comparison_key`] of a text, NULL of NULL.
+pub(super) fn add_comparison_key(connection: &Connection) -> rusqlite::Result<()> {
+    let flags = FunctionFlags::SQLITE_UTF8 | FunctionFlags::SQLITE_DETERMINISTIC | FunctionFlags::SQLITE_INNOCUOUS;
+    connection.create_scalar_function("comparison_key", 1, flags, |values| {
+        Ok(values.get::<Option<String>>(0)?.map(|text| scim::comparison_key(&text)))
+    })
 }
 
 /// Makes a connection one that reads the databases with these names.

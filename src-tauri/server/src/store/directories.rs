@@ -1,10 +1,10 @@
 //! Table `directories`.
 
 use rusqlite::{Connection, Row, ToSql, params};
-use scim::Policy;
+use scim::{Policy, comparison_key};
 
 use super::Result;
-use super::sql::{Json, execute, fetch_all, fetch_one, fetch_optional, fold};
+use super::sql::{Json, execute, fetch_all, fetch_one, fetch_optional};
 use crate::clock::{Millis, rfc3339};
 use crate::facts::earlier;
 use crate::model::{
@@ -53,7 +53,11 @@ const COLUMNS: &str = "d.id, d.organization_id, d.name, d.is_primary, d.policy, 
      EXISTS (SELECT 1 FROM tokens r WHERE r.directory = d.key AND r.retired_at IS NOT NULL), d.schemas,
      (SELECT track FROM guide_tracks WHERE directory = d.key),
      (SELECT json_group_array(who) FROM (SELECT s.who FROM sightings s WHERE s.directory = d.key ORDER BY s.first_id)),
-     ifnull(a.write_count, 0), ifnull(a.note_count, 0), f.url, f.since, d.is_demo, a.rejected_verdict
+     ifnull(a.write_count, 0), ifnull(a.note_count, 0), f.url, f.since, d.is_demo, a.rejected_verdict,
+     (SELECT json_group_array(json_object('resources', json(resources))) FROM (
+        SELECT json_group_array(json_object('id', r.id, 'kind', r.kind, 'name', iif(r.kind = 'user', r.user_name, r.name)) ORDER BY r.key) AS resources
+        FROM name_collisions c JOIN resources r ON r.directory = c.directory AND r.kind = c.kind AND r.lookup_key = c.lookup_key AND r.state <> 'deleted'
+        WHERE c.directory = d.key GROUP BY c.kind, c.lookup_key HAVING count(*) > 1))
      FROM directories d JOIN organizations o ON o.id = d.organization_id JOIN environments e ON e.id = o.environment_id
      LEFT JOIN tokens t ON t.directory = d.key AND t.retired_at IS NULL LEFT JOIN token_uses n ON n.hash = t.hash
      LEFT JOIN former_urls f ON f.directory = d.key LEFT JOIN activity a ON a.directory = d.key
@@ -73,7 +77,7 @@ pub(crate) fn save(c: &Connection, directory: &StoredDirectory, now: Millis) -> 
                policy = excluded.policy, schemas = excluded.schemas
                RETURNING key";
     let (policy, schemas) = (serde_json::to_string(policy)?, serde_json::to_string(schemas)?);
-    let values = params![id, organization_id, name, fold(name), is_primary, policy, schemas, now, is_demo];
+    let values = params![id, organization_id, name, comparison_key(name), is_primary, policy, schemas, now, is_demo];
     fetch_one(c, sql, values, |row| row.get(0))
 }
 
@@ -123,7 +127,7 @@ pub(crate) fn key(c: &Connection, id: &DirectoryId) -> Result<Option<DirectoryKe
 /// The id of an organization's directory with this name, whatever the letter case.
 pub(crate) fn id_by_name(c: &Connection, organization: &OrganizationId, name: &str) -> Result<Option<DirectoryId>> {
     let sql = "SELECT id FROM directories WHERE organization_id = ?1 AND name_key = ?2";
-    fetch_optional(c, sql, params![organization, fold(name)], |row| row.get(0))
+    fetch_optional(c, sql, params![organization, comparison_key(name)], |row| row.get(0))
 }
 
 /// Whether an organization has no directory yet.
@@ -212,6 +216,7 @@ fn read_row(row: &Row<'_>, context: &DirectoryContext<'_>) -> rusqlite::Result<D
         created_at: rfc3339(row.get(5)?),
         last_request,
         rejected,
+        name_collisions: row.get::<_, Json<_>>(30)?.0,
     })
 }
 

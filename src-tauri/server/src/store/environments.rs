@@ -1,9 +1,10 @@
 //! Table `environments`.
 
 use rusqlite::{Connection, Row, params};
+use scim::comparison_key;
 
 use super::Result;
-use super::sql::{execute, fetch_all, fetch_one, fetch_optional, fold};
+use super::sql::{execute, fetch_all, fetch_one, fetch_optional};
 use crate::clock::{Millis, rfc3339};
 use crate::model::{Contents, Environment, EnvironmentId};
 
@@ -15,7 +16,7 @@ pub(crate) fn save(c: &Connection, environment: &Environment, now: Millis) -> Re
     let sql = "INSERT INTO environments (id, name, name_key, public_url, local_only, created_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
                ON CONFLICT (id) DO UPDATE SET name = excluded.name, name_key = excluded.name_key, public_url = excluded.public_url,
                local_only = excluded.local_only";
-    execute(c, sql, params![id, name, fold(name), public_url, local_only, now])
+    execute(c, sql, params![id, name, comparison_key(name), public_url, local_only, now])
 }
 
 pub(crate) fn delete(c: &Connection, id: &EnvironmentId) -> Result<()> {
@@ -35,7 +36,7 @@ pub(crate) fn by_id(c: &Connection, id: &EnvironmentId) -> Result<Option<Environ
 /// The id of the environment with this name, whatever the letter case.
 pub(crate) fn id_by_name(c: &Connection, name: &str) -> Result<Option<EnvironmentId>> {
     let sql = "SELECT id FROM environments WHERE name_key = ?1";
-    fetch_optional(c, sql, [fold(name)], |row| row.get(0))
+    fetch_optional(c, sql, [comparison_key(name)], |row| row.get(0))
 }
 
 /// What goes with it.

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use rusqlite::{Connection, params};
 
-use super::connection::version;
+use super::connection::{add_comparison_key, version};
 use super::exchange_details;
 use super::files::{self, REQUESTS_SCHEMA, create_private_file, remove_journal, sync_folder};
 
@@ -29,6 +29,7 @@ pub(super) const TRUTH: Steps = Steps(&[
     concat!(include_str!("migrations/0010_requests.sql"), include_str!("migrations/0010_resources.sql")),
     include_str!("migrations/0011_emails_that_are_names.sql"),
     include_str!("migrations/0012_actors.sql"),
+    include_str!("migrations/0013_comparison_keys.sql"),
 ]);
 
 /// Of what was heard.
@@ -38,6 +39,7 @@ pub(super) const REQUESTS: Steps = Steps(&[
     include_str!("requests/0003_packed_details.sql"),
     include_str!("requests/0004_actors.sql"),
     include_str!("requests/0005_strangers.sql"),
+    include_str!("requests/0006_comparison_keys.sql"),
 ]);
 
 /// The version from which on there are two databases. Before it, requests were part of the truth.
@@ -118,6 +120,7 @@ pub(super) fn prepare_requests(connection: &Connection) -> rusqlite::Result<()> 
 pub(super) fn migrate_requests(connection: &Connection) -> rusqlite::Result<()> {
     let version = version(connection)?;
     exchange_details::earlier::add_function(connection)?;
+    add_comparison_key(connection)?;
     REQUESTS.migrate(connection)?;
     if (1..REQUESTS.newest()).contains(&version) {
         compact(connection);
@@ -150,6 +153,7 @@ fn migrate_copies(folder: &Path, truth: &Connection, names: &[&str], steps: &Ste
     truth.pragma_update(None, "page_size", PAGE)?;
     truth.execute("VACUUM INTO ?1", params![truth_copy.display().to_string()])?;
     let copy = Connection::open(truth_copy)?;
+    add_comparison_key(&copy)?;
     // What refers to a table that is built anew goes on to refer to it by its name.
     copy.execute_batch("PRAGMA foreign_keys = OFF; PRAGMA legacy_alter_table = ON;")?;
     if names.contains(&files::REQUESTS) {

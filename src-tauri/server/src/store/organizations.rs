@@ -1,9 +1,10 @@
 //! Table `organizations`.
 
 use rusqlite::{Connection, Row, params};
+use scim::comparison_key;
 
 use super::Result;
-use super::sql::{Json, execute, fetch_all, fetch_optional, fold};
+use super::sql::{Json, execute, fetch_all, fetch_optional};
 use crate::clock::{Millis, rfc3339};
 use crate::model::{Contents, EnvironmentId, Organization, OrganizationId};
 
@@ -17,7 +18,7 @@ pub(crate) fn save(c: &Connection, organization: &Organization, now: Millis) -> 
                ON CONFLICT (id) DO UPDATE SET name = excluded.name, name_key = excluded.name_key, external_id = excluded.external_id,
                email_domains = excluded.email_domains";
     let email_domains = serde_json::to_string(email_domains)?;
-    execute(c, sql, params![id, environment_id, name, fold(name), external_id, email_domains, now])
+    execute(c, sql, params![id, environment_id, name, comparison_key(name), external_id, email_domains, now])
 }
 
 pub(crate) fn delete(c: &Connection, id: &OrganizationId) -> Result<()> {
@@ -37,7 +38,7 @@ pub(crate) fn by_id(c: &Connection, id: &OrganizationId) -> Result<Option<Organi
 /// The id of an environment's organization with this name, whatever the letter case.
 pub(crate) fn id_by_name(c: &Connection, environment: &EnvironmentId, name: &str) -> Result<Option<OrganizationId>> {
     let sql = "SELECT id FROM organizations WHERE environment_id = ?1 AND name_key = ?2";
-    fetch_optional(c, sql, params![environment, fold(name)], |row| row.get(0))
+    fetch_optional(c, sql, params![environment, comparison_key(name)], |row| row.get(0))
 }
 
 /// The id of an environment's organization with this external id.

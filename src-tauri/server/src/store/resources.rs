@@ -3,10 +3,10 @@
 
 use rusqlite::types::Value as SqlValue;
 use rusqlite::{Connection, Params, Row, params, params_from_iter};
-use scim::Resource;
+use scim::{Resource, comparison_key};
 
 use super::Result;
-use super::sql::{self, Json, Kind, clamp, execute, fetch_all, fetch_one, fetch_optional, fold};
+use super::sql::{self, Json, Kind, clamp, execute, fetch_all, fetch_one, fetch_optional};
 use crate::clock::Millis;
 use crate::model::{Actor, ChangeSeq, DirectoryKey, ResourceKey, ResourceKind, ResourceRef, ResourceState};
 
@@ -96,14 +96,14 @@ pub(crate) struct KnownResource {
     pub(crate) name: String,
 }
 
-/// What an index finds resources of a kind by. Text is compared in lower case where it says so.
+/// What an index finds resources of a kind by.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Term {
     Id(String),
-    /// Lower case: `userName` of users, `displayName` of groups.
+    /// The comparison key of a `userName` of users, a `displayName` of groups.
     Name(String),
     ExternalId(String),
-    /// Users with this e-mail address, lower case, and the one whose `userName` it is.
+    /// Users with an e-mail address of this comparison key, and the one whose `userName` it is.
     Email(String),
     Active(bool),
     ModifiedFrom(Millis),
@@ -145,8 +145,8 @@ impl ResourceRecord {
     /// What look-ups compare.
     fn lookup_key(&self) -> String {
         match self.kind {
-            ResourceKind::User => fold(&self.user_name),
-            ResourceKind::Group => fold(&self.name),
+            ResourceKind::User => comparison_key(&self.user_name),
+            ResourceKind::Group => comparison_key(&self.name),
         }
     }
 
@@ -231,7 +231,7 @@ pub(crate) fn by_key<R: Stored>(c: &Connection, key: ResourceKey) -> Result<Opti
 
 /// The user with this `userName`, whatever its letter case.
 pub(crate) fn by_user_name(c: &Connection, directory: DirectoryKey, user_name: &str) -> Result<Option<ResourceRecord>> {
-    find(c, "r.directory = ?1 AND r.lookup_key = ?2 AND r.kind = 'user'", params![directory, fold(user_name)])
+    find(c, "r.directory = ?1 AND r.lookup_key = ?2 AND r.kind = 'user'", params![directory, comparison_key(user_name)])
 }
 
 /// The one that meets a condition, if it is there.
@@ -252,7 +252,7 @@ pub(crate) fn id_of_group(
 ) -> Result<Option<String>> {
     let sql = "SELECT id FROM resources WHERE directory = ?1 AND lookup_key = ?2 AND kind = 'group' AND state <> 'deleted' AND key <> ?3
                LIMIT 1";
-    fetch_optional(c, sql, params![directory, fold(display_name), except], |row| row.get(0))
+    fetch_optional(c, sql, params![directory, comparison_key(display_name), except], |row| row.get(0))
 }
 
 /// The id of another resource of a kind with this `externalId`. `except` is a key; 0 for none.
@@ -387,7 +387,7 @@ fn select(directory: DirectoryKey, kind: ResourceKind, terms: &[Term]) -> (Strin
 /// The e-mail addresses of a resource, in lower case, without the one that it is looked up by: the index of names has that.
 fn emails(record: &ResourceRecord) -> Vec<String> {
     let emails = record.body.get("emails").and_then(|emails| emails.as_array()).map(Vec::as_slice).unwrap_or_default();
-    let emails = emails.iter().filter_map(|email| email.get("value")?.as_str().map(fold));
+    let emails = emails.iter().filter_map(|email| email.get("value")?.as_str().map(comparison_key));
     let lookup_key = record.lookup_key();
     emails.filter(|email| *email != lookup_key).collect()
 }

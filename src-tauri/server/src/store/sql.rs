@@ -159,11 +159,6 @@ pub(super) fn fetch_all<T, C: FromIterator<T>>(
     Ok(c.prepare_cached(sql)?.query_map(values, read)?.collect::<Result<_, _>>()?)
 }
 
-/// The lower-case form that look-ups compare.
-pub(crate) fn fold(text: &str) -> String {
-    text.to_lowercase()
-}
-
 /// SQLite's integers are signed; nobody has that many users.
 pub(super) fn clamp(number: u64) -> i64 {
     i64::try_from(number).unwrap_or(i64::MAX)

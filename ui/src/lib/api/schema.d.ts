@@ -1240,6 +1240,8 @@ export interface components {
             lastRequest: components["schemas"]["LastRequest"] | null;
             /** @description Unique in its organization, whatever the letter case. */
             name: string;
+            /** @description Users, or groups, that an earlier version let have the same name, as long as they do. */
+            nameCollisions: components["schemas"]["NameCollision"][];
             /** @description The organization it belongs to. */
             organizationId: components["schemas"]["OrganizationId"];
             /** @description How lenient it is. */
@@ -1953,6 +1955,11 @@ export interface components {
          * @enum {string}
          */
         Moved: "came" | "left";
+        /** @description Users, or groups, with the same `userName` or `displayName`: an earlier version compared names by fewer rules (RFC 7644 §5). */
+        NameCollision: {
+            /** @description Two at least, the oldest first, each with that name as it is spelled. */
+            resources: components["schemas"]["ResourceRef"][];
+        };
         /** @description Where to make a directory to look around. */
         NewDemo: {
             /** @description The environment it belongs to. */
@@ -3270,6 +3277,7 @@ export type MembersChange = components['schemas']['MembersChange'];
 export type Message = components['schemas']['Message'];
 export type Mode = components['schemas']['Mode'];
 export type Moved = components['schemas']['Moved'];
+export type NameCollision = components['schemas']['NameCollision'];
 export type NewDemo = components['schemas']['NewDemo'];
 export type NewDirectoryRequest = components['schemas']['NewDirectoryRequest'];
 export type NewEnvironment = components['schemas']['NewEnvironment'];

@@ -3,7 +3,15 @@ import type { TunnelWatch } from './tunnel-watch.svelte';
 
 /** What the banner above the page can be about. */
 export type BannerKind =
-  'disconnected' | 'notListening' | 'tunnel' | 'notRecording' | 'rejected' | 'formerUrls' | 'absence' | 'demo';
+  | 'disconnected'
+  | 'notListening'
+  | 'tunnel'
+  | 'notRecording'
+  | 'rejected'
+  | 'nameCollision'
+  | 'formerUrls'
+  | 'absence'
+  | 'demo';
 
 type State = Pick<
   AppState,
@@ -19,6 +27,7 @@ export function bannerOf(app: State, tunnel: Pick<TunnelWatch, 'state'>): Banner
   if (tunnel.state === 'problem' && !isSettings) return 'tunnel';
   if (app.serverProblem === 'notRecording') return 'notRecording';
   if (app.currentDirectory?.rejected) return 'rejected';
+  if (app.currentDirectory?.nameCollisions.length) return 'nameCollision';
   if (app.movedDirectories.length > 0 && !isSettings) return 'formerUrls';
   if (app.currentDirectory?.isDemo) return 'demo';
   return app.status?.absence ? 'absence' : null;

@@ -1,10 +1,9 @@
 //! What of a filter an index can answer.
 
-use scim::{CompareOp, Filter, FilterValue};
+use scim::{CompareOp, Filter, FilterValue, comparison_key};
 
 use crate::model::ResourceKind;
 use crate::store::resources::Term;
-use crate::store::sql::fold;
 
 /// What the indexes can narrow a filter to. Every resource of the kind that the filter matches meets all of the terms.
 pub(super) fn of(kind: ResourceKind, filter: &Filter) -> Vec<Term> {
@@ -18,10 +17,10 @@ fn equality_term(kind: ResourceKind, filter: &Filter) -> Option<Term> {
     Some(match (kind, name.as_str(), value) {
         (_, "id", FilterValue::String(id)) => Term::Id(id.clone()),
         (_, "externalid", FilterValue::String(id)) => Term::ExternalId(id.clone()),
-        (User, "username", FilterValue::String(name)) => Term::Name(fold(name)),
-        (User, "emails" | "emails.value", FilterValue::String(email)) => Term::Email(fold(email)),
+        (User, "username", FilterValue::String(name)) => Term::Name(comparison_key(name)),
+        (User, "emails" | "emails.value", FilterValue::String(email)) => Term::Email(comparison_key(email)),
         (User, "active", FilterValue::Bool(value)) => Term::Active(*value),
-        (Group, "displayname", FilterValue::String(name)) => Term::Name(fold(name)),
+        (Group, "displayname", FilterValue::String(name)) => Term::Name(comparison_key(name)),
         (Group, "members" | "members.value", FilterValue::String(id)) => Term::Member(id.clone()),
         _ => return None,
     })

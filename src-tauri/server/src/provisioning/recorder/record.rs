@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, Method, header};
+use scim::comparison_key;
 
 use crate::clock::{Millis, rfc3339};
 use crate::facts::{ExchangeDetails, Facts, Operation, Push, Refusal, SearchText, read_refused_body};
@@ -202,7 +203,7 @@ pub(super) fn unlisted(id: ExchangeId, directory: Option<DirectoryKey>, unlisted
 fn nameless(exchange: NewExchange, id: ExchangeId, status: u16, text: String) -> Record {
     let exchange = NewExchange {
         facts: Facts { refusal: Some(Refusal { status, scim_type: None, detail: None }), ..Facts::default() },
-        search_text: SearchText { text: text.to_lowercase(), ..SearchText::default() },
+        search_text: SearchText { text: comparison_key(&text), ..SearchText::default() },
         row: ExchangeRow {
             id,
             at: rfc3339(exchange.at),

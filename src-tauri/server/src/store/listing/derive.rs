@@ -3,13 +3,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use rusqlite::{Connection, Row, params};
+use scim::comparison_key;
 
 use crate::clock::Millis;
 use crate::model::{
     Change, ChangeKind, ChangeSeq, DirectoryId, DirectoryKey, Moved, ResourceKey, ResourceKind, ResourceState,
 };
 use crate::store::changes::Appended;
-use crate::store::sql::{self, Json, Kind, execute, fetch_all, fetch_one, fetch_optional, fold};
+use crate::store::sql::{self, Json, Kind, execute, fetch_all, fetch_one, fetch_optional};
 use crate::store::{Result, Store, StoreError, changes, members};
 
 /// Changes that are derived in one transaction.
@@ -221,7 +222,7 @@ impl Effects {
                 directory: row.get(0)?,
                 kind,
                 state: row.get(2)?,
-                name_key: fold(&beginning(&name, NAME_SORTED)),
+                name_key: comparison_key(&beginning(&name, NAME_SORTED)),
                 search: searched(texts.chain(external_id.as_deref()).chain([id.as_str()])),
                 groups: 0,
                 more_members: self.more_members.get(&key).copied().unwrap_or_default(),
@@ -280,7 +281,7 @@ impl Derivation {
 fn searched<'a>(texts: impl Iterator<Item = &'a str>) -> String {
     let mut lines: Vec<String> = Vec::new();
     for text in texts {
-        let line = fold(&beginning(text, TEXT_SEARCHED)).replace(['\n', '\0'], " ");
+        let line = comparison_key(&beginning(text, TEXT_SEARCHED)).replace(['\n', '\0'], " ");
         if !line.is_empty() && !lines.contains(&line) {
             lines.push(line);
         }
