@@ -1,6 +1,7 @@
 //! The provisioning listener, which can move to another port while everything else keeps running.
 
 mod connections;
+mod request_line;
 mod serve;
 
 use std::net::{Ipv4Addr, SocketAddr};

@@ -26,9 +26,11 @@ mod reply;
 mod resources;
 mod route;
 mod self_check;
+mod sent_target;
 mod strangers;
 mod visits;
 
 pub(crate) use answer::Provisioning;
 pub use limits::Limits;
 pub(crate) use recorder::Recorder;
+pub(crate) use sent_target::SentTarget;

@@ -11,7 +11,8 @@ use hyper::body::{Body, Frame, SizeHint};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::task::AbortHandle;
 
-use crate::provisioning::Limits;
+use super::request_line::RequestLine;
+use crate::provisioning::{Limits, SentTarget};
 
 /// How long a connection may be new before it is one that does not ask, and how long nothing of an answer may be taken before it is stuck.
 const YOUNG: Duration = Duration::from_secs(1);
@@ -92,6 +93,8 @@ struct State {
     answered: Option<Instant>,
     /// Since when the client has taken nothing of what is sent.
     blocked: Option<Instant>,
+    /// Of the request whose head arrives, if it had to be encoded.
+    sent_target: Option<SentTarget>,
 }
 
 /// How dispensable a connection is, the most dispensable first.
@@ -121,12 +124,24 @@ enum Phase {
 
 impl Activity {
     pub(super) fn new() -> Self {
-        let state = State { phase: Phase::New, since: Instant::now(), under_way: 0, answered: None, blocked: None };
+        let state = State {
+            phase: Phase::New,
+            since: Instant::now(),
+            under_way: 0,
+            answered: None,
+            blocked: None,
+            sent_target: None,
+        };
         Self(Arc::new(Mutex::new(state)))
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The target of the request whose head has arrived, as it was sent; `None`: as hyper read it.
+    pub(super) fn take_sent_target(&self) -> Option<SentTarget> {
+        self.lock().sent_target.take()
     }
 
     /// Notes that the head of a request has arrived. The request is over when both parts are gone: for its body and for its answer.
@@ -225,15 +240,16 @@ impl<B: Body + Unpin> Body for Held<B> {
     }
 }
 
-/// A connection whose reads and writes are noted.
+/// A connection whose reads and writes are noted, and of which hyper gets request lines that it can read.
 pub(super) struct Watched<T> {
     inner: T,
     activity: Activity,
+    line: RequestLine,
 }
 
 impl<T> Watched<T> {
     pub(super) fn new(inner: T, activity: Activity) -> Self {
-        Self { inner, activity }
+        Self { inner, activity, line: RequestLine::default() }
     }
 
     fn note_write<R>(&self, written: Poll<R>) -> Poll<R> {
@@ -244,11 +260,13 @@ impl<T> Watched<T> {
 }
 
 impl<T: AsyncRead + Unpin> AsyncRead for Watched<T> {
-    fn poll_read(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
+    fn poll_read(self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
+        let Self { inner, activity, line } = self.get_mut();
         let before = buf.filled().len();
-        let read = Pin::new(&mut self.inner).poll_read(cx, buf);
+        let begins = matches!(activity.lock().phase, Phase::New | Phase::Idle);
+        let read = line.poll_read(inner, begins, cx, buf);
         if buf.filled().len() > before {
-            let mut state = self.activity.lock();
+            let mut state = activity.lock();
             match state.phase {
                 Phase::Idle => state.enter(Phase::Head),
                 // Its time has begun with the connection.
@@ -256,7 +274,11 @@ impl<T: AsyncRead + Unpin> AsyncRead for Watched<T> {
                 Phase::Head | Phase::Request => {}
             }
         }
-        read
+        read.map_ok(|sent| {
+            if sent.is_some() {
+                activity.lock().sent_target = sent;
+            }
+        })
     }
 }
 

@@ -104,7 +104,10 @@ impl Serving {
                 let (answer, activity) = (answer.clone(), Activity::new());
                 let stream = TokioIo::new(Watched::new(stream, activity.clone()));
                 let noted = activity.clone();
-                let service = service_fn(move |request: Request<Incoming>| {
+                let service = service_fn(move |mut request: Request<Incoming>| {
+                    if let Some(target) = noted.take_sent_target() {
+                        request.extensions_mut().insert(target);
+                    }
                     let (reading, answering) = noted.begin();
                     let response = answer(request.map(|body| Body::new(Held::new(body, reading))));
                     async move { Ok::<_, Infallible>(response.await.map(|body| Held::new(body, answering))) }

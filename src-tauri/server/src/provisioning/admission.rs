@@ -11,7 +11,7 @@ use super::call::Response;
 use super::limits::Limits;
 use super::outcome::{HandlerOutcome, asked};
 use super::query::Parameters;
-use super::{addresses, auth, discovery, route, visits};
+use super::{addresses, auth, discovery, route, sent_target, visits};
 use crate::clock::Millis;
 use crate::core::Core;
 use crate::directory::cause::Cause;
@@ -150,6 +150,7 @@ fn check(
     if access == Access::Token {
         addresses::check_host(head)?;
     }
+    sent_target::check(head, &scope.policy, notes)?;
     if let Some(response) = discovery::answer(&scope, limits, &head.method, &rest, parameters) {
         outcome.authorization = Authorization::new(AuthVerdict::NotNeeded, token_doctor::NOT_NEEDED);
         return Ok(Checked::Answered(response));

@@ -54,6 +54,7 @@ const RULES: &[(&str, &str)] = &[
     ("soft-deleted", "Deleted before"),
     ("string-boolean", "A boolean as a text"),
     ("string-number", "A number as a text"),
+    ("target-not-encoded", "A URL that is not percent-encoded"),
     ("token-without-bearer", "The token without Bearer"),
     ("unknown-attribute", "An unknown attribute"),
     ("unknown-member", "An unknown member"),

@@ -94,5 +94,6 @@ pub(super) const SECTIONS: &[(&str, &str)] = &[
     ("RFC 9865 §2", "Query Parameters and Response Attributes"),
     ("RFC 3986 §2.4", "When to Encode or Decode"),
     ("RFC 3986 §6.2", "Comparison Ladder"),
+    ("RFC 9112 §3.2", "Request Target"),
     ("RFC 6750 §2.1", "Authorization Request Header Field"),
 ];

@@ -17,7 +17,7 @@ use crate::provisioning::body::RequestBody;
 use crate::provisioning::mask::{self, Secrets};
 use crate::provisioning::outcome::HandlerOutcome;
 use crate::provisioning::reply::Sent;
-use crate::provisioning::route;
+use crate::provisioning::{route, sent_target};
 use crate::secret::TokenHash;
 use crate::store::exchanges::NewExchange;
 
@@ -96,6 +96,7 @@ pub(super) fn to_record(request: &RecordedRequest) -> Record {
     let summary = summary(head, &path, outcome, &facts);
     let shown = format!("{} {path} {} {}", head.method, outcome.status, outcome.actor);
     let target = head.uri.path_and_query().map_or_else(|| head.uri.path(), |target| target.as_str());
+    let target = sent_target::of(head).unwrap_or(target);
     let is_from_provider = !facts.is_visit && !outcome.is_simulated && request.replay_of.is_none();
     let asked = mask::message(&head.headers, body.bytes());
     let duration_us = i64::try_from(request.duration.as_micros()).unwrap_or(i64::MAX);

@@ -6,7 +6,7 @@ use scim::redact::{HIDDEN_START, MASK, names_secret};
 use serde_json::Value;
 
 use super::super::mask::TEXT_KEPT;
-use super::super::route;
+use super::super::{SentTarget, route};
 use crate::facts::ExchangeDetails;
 use crate::model::{AuthVerdict, ExchangeRow};
 
@@ -54,8 +54,11 @@ pub(super) fn prepare(row: &ExchangeRow, details: &ExchangeDetails, has_director
         _ => "You send it, from this machine: this time no token is needed, so it is not refused for it.".to_owned(),
     }];
     let body = without_masks(body, &mut differences)?;
-    let mut request =
-        Request::builder().method(row.method.as_str()).uri(details.target.as_str()).header("user-agent", AGENT);
+    let mut request = Request::builder().method(row.method.as_str()).header("user-agent", AGENT);
+    request = match SentTarget::encode(details.target.as_bytes()) {
+        Some((target, sent)) => request.uri(target).extension(sent),
+        None => request.uri(details.target.as_str()),
+    };
     for (name, value) in details.request.headers.iter().filter(|(name, _)| KEPT.contains(&name.as_str())) {
         request = request.header(name, value);
     }
