@@ -4,7 +4,7 @@ mod names;
 
 use serde::Serialize;
 
-use self::names::{DEPARTMENTS, FAMILY, GIVEN, PIONEERS, PROMOTIONS, folded};
+use self::names::{DEPARTMENTS, FAMILY, GIVEN, OFFICES, PIONEERS, PROMOTIONS, folded};
 use crate::random::Random;
 
 /// The seed when nobody says otherwise.
@@ -150,6 +150,22 @@ impl Person {
     /// `Ada Lovelace`.
     pub fn display_name(&self) -> String {
         format!("{} {}", self.given, self.family)
+    }
+
+    /// `+1 206 555 0100`: nobody real has one of these numbers.
+    pub(crate) fn phone(&self) -> String {
+        format!("+1 206 555 01{:02}", self.number % 100)
+    }
+
+    /// `+1 415 555 0100`.
+    pub(crate) fn mobile(&self) -> String {
+        format!("+1 415 555 01{:02}", self.number % 100)
+    }
+
+    /// Where this person works, by the sub-attributes of `addresses`.
+    pub(crate) fn address(&self) -> [(&'static str, &'static str); 5] {
+        let [street, town, region, code, country] = OFFICES[self.number % OFFICES.len()];
+        [("streetAddress", street), ("locality", town), ("region", region), ("postalCode", code), ("country", country)]
     }
 }
 

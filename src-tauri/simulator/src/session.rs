@@ -188,7 +188,7 @@ impl Session<'_> {
             Ok(answer) => {
                 let response = Response::new(answer);
                 self.owned.note(&request, &response);
-                report.findings = first_reason(&expected, &response);
+                report.findings = first_reason(&expected, &request, &response);
                 let is_failed = report.findings.iter().any(|finding| finding.weight == Weight::Fails);
                 report.verdict = match (is_failed, report.findings.is_empty()) {
                     (true, _) => Verdict::Failed,
@@ -318,13 +318,24 @@ impl Session<'_> {
 }
 
 /// What is wrong, without what only follows from it: after a wrong status nobody cares what the body lacks.
-fn first_reason(expected: &[Expected], response: &Response) -> Vec<Finding> {
+fn first_reason(expected: &[Expected], request: &Request, response: &Response) -> Vec<Finding> {
     let mut findings = Vec::new();
     for expected in expected {
         findings.extend(expected.unmet(response));
         if findings.iter().any(|finding: &Finding| finding.weight == Weight::Fails) {
             break;
         }
+    }
+    if response.status() == 406
+        && let Some(finding) = findings.first_mut()
+    {
+        let accept = request.headers.iter().find(|(name, _)| name.eq_ignore_ascii_case("accept"));
+        let why = match accept {
+            None => "The request has no Accept header, for this identity provider sends none: any media type is acceptable then".into(),
+            Some((_, types)) => format!("The request accepts {types}, which every SCIM server has to be able to send"),
+        };
+        finding.because =
+            format!("{} {why} (RFC 9110 \u{a7}12.5.1). Answer with application/scim+json.", finding.because);
     }
     findings
 }

@@ -307,6 +307,53 @@ async fn nobody_else_is_changed_when_a_filter_is_ignored() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_406_is_explained_by_what_the_request_accepts() {
+    let running = Running::start().await;
+    let directory = running.directory("Acme").await;
+    let fault = Fault::instead(|_| Some(Reply::new(406, "")));
+    let server = Faulty::start(&directory, fault).await;
+    for (provider, why) in [
+        (SimulatedProvider::Entra, "The request has no Accept header, for this identity provider sends none"),
+        (SimulatedProvider::OktaAiw, "The request accepts application/scim+json, which"),
+    ] {
+        let options = foreign(provider, Scenario::AssignUser);
+        let (steps, _) = play(&options, &target(&server.base_url, &directory.token), &mut tenant("sim-")).await;
+        let because = &steps[0].findings[0].because;
+        assert!(because.contains(why) && because.contains("Answer with application/scim+json."), "{because}");
+    }
+}
+
+/// Of a server that keeps no addresses, Entra ID asks for each part of the one address by an operation of its own.
+#[tokio::test(flavor = "multi_thread")]
+async fn entra_sends_where_people_work_and_how_they_are_called() {
+    let running = Running::start().await;
+    let directory = running.directory("Acme").await;
+    let fault = Fault::instead(|sent| {
+        if sent.method == "POST" && sent.path() == "/Users" {
+            let mut body = sent.json();
+            for attribute in ["addresses", "phoneNumbers"] {
+                let dropped = body.as_object_mut().and_then(|body| body.remove(attribute));
+                assert!(dropped.is_some_and(|values| values[0]["type"] == "work"), "{attribute}");
+            }
+            sent.body = body.to_string().into_bytes();
+        }
+        None
+    });
+    let server = Faulty::start(&directory, fault).await;
+    let options = Options { people: 2, cleans_up: false, ..foreign(SimulatedProvider::Entra, Scenario::Rename) };
+    let (steps, summary) = play(&options, &target(&server.base_url, &directory.token), &mut tenant("sim-")).await;
+    assert!(summary.is_good(), "{steps:#?}");
+    let users = directory.idp("GET", "/Users", None).await.json();
+    let changed = users["Resources"].as_array().expect("a list").iter().find(|user| user["addresses"].is_array());
+    let changed = changed.unwrap_or_else(|| panic!("nobody has an address: {users}"));
+    assert_eq!(changed["addresses"].as_array().map(Vec::len), Some(1), "{changed}");
+    assert_eq!(changed["phoneNumbers"].as_array().map(Vec::len), Some(2), "{changed}");
+    for attribute in ["streetAddress", "locality", "region", "postalCode", "country"] {
+        assert!(changed["addresses"][0][attribute].is_string(), "{attribute}: {changed}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn what_depends_on_a_failure_is_skipped_with_the_reason() {
     let running = Running::start().await;
     let directory = running.directory("Acme").await;

@@ -37,6 +37,14 @@ pub(super) const FAMILY: &[&str; 64] = &[
     "Smith-Jones", "Sørensen", "Tanaka", "Torres", "van Dijk", "Varga", "Weber", "Yılmaz", "Zhang",
 ];
 
+/// Offices: street, town, region, postal code and country.
+pub(super) const OFFICES: &[[&str; 5]] = &[
+    ["1 Analytical Way", "Seattle", "WA", "98101", "US"],
+    ["Jägerstraße 12", "Zürich", "ZH", "8001", "CH"],
+    ["Rua da Consolação 7", "São Paulo", "SP", "01301-000", "BR"],
+    ["ul. Świętokrzyska 3", "Łódź", "łódzkie", "90-001", "PL"],
+];
+
 /// Departments, the titles in them, and what their groups are called.
 pub(super) const DEPARTMENTS: &[(&str, &[&str])] = &[
     ("Engineering", &["Software Engineer", "Staff Engineer", "Site Reliability Engineer", "Engineering Manager"]),

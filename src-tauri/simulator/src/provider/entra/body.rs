@@ -5,8 +5,12 @@ use serde_json::{Map, Value, json};
 use super::Mode;
 use crate::people::Person;
 
-/// A new user (fixture `entra-04-create-user`).
+/// A new user (fixture `entra-04-create-user`), with the addresses and telephone numbers of the default attribute mapping.
 pub(super) fn created(person: &Person) -> Value {
+    let mut address = json!({ "type": "work" });
+    for (attribute, text) in person.address() {
+        address[attribute] = text.into();
+    }
     json!({
         "schemas": [scim::USER, scim::ENTERPRISE_USER],
         "externalId": person.uuid,
@@ -21,6 +25,11 @@ pub(super) fn created(person: &Person) -> Value {
             "givenName": person.given,
         },
         "title": person.title,
+        "addresses": [address],
+        "phoneNumbers": [
+            { "type": "work", "value": person.phone() },
+            { "type": "mobile", "value": person.mobile() },
+        ],
         "roles": [],
         scim::ENTERPRISE_USER: { "employeeNumber": person.employee_number, "department": person.department },
     })
@@ -46,15 +55,26 @@ impl Change {
 
 /// What differs between the server's copy of somebody and the person, in the order of the attribute mapping.
 pub(super) fn difference(current: &Value, person: &Person, is_active: bool) -> Vec<Change> {
-    let work = current["emails"].as_array().into_iter().flatten().find(|email| email["type"] == "work");
+    let typed = |attribute: &str, kind: &str, sub: &str| {
+        let elements = current[attribute].as_array();
+        let element = elements.into_iter().flatten().find(|element| element["type"] == kind);
+        let before = element.map_or(&Value::Null, |element| &element[sub]);
+        (format!("{attribute}[type eq \"{kind}\"].{sub}"), before)
+    };
+    let (email, email_before) = typed("emails", "work", "value");
+    let (phone, phone_before) = typed("phoneNumbers", "work", "value");
+    let (mobile, mobile_before) = typed("phoneNumbers", "mobile", "value");
+    let (phone_after, mobile_after) = (person.phone(), person.mobile());
     let (name, enterprise) = (&current["name"], &current[scim::ENTERPRISE_USER]);
     let display_name = person.display_name();
     let in_extension = |attribute: &str| format!("{}:{attribute}", scim::ENTERPRISE_USER);
-    let texts: [(String, &Value, &str); 10] = [
+    let texts: [(String, &Value, &str); 12] = [
         ("userName".into(), &current["userName"], &person.user_name),
         ("displayName".into(), &current["displayName"], &display_name),
         ("title".into(), &current["title"], &person.title),
-        (r#"emails[type eq "work"].value"#.into(), work.map_or(&Value::Null, |email| &email["value"]), &person.email),
+        (email, email_before, &person.email),
+        (phone, phone_before, &phone_after),
+        (mobile, mobile_before, &mobile_after),
         ("name.givenName".into(), &name["givenName"], &person.given),
         ("name.familyName".into(), &name["familyName"], &person.family),
         ("name.formatted".into(), &name["formatted"], &display_name),
@@ -66,7 +86,11 @@ pub(super) fn difference(current: &Value, person: &Person, is_active: bool) -> V
     if current["active"] != is_active {
         changes.push(Change { is_new: current["active"].is_null(), ..Change::replace("active", is_active) });
     }
-    for (path, before, after) in texts {
+    let addresses = person.address().map(|(sub, text)| {
+        let (path, before) = typed("addresses", "work", sub);
+        (path, before, text)
+    });
+    for (path, before, after) in texts.into_iter().chain(addresses) {
         if before.as_str() != Some(after) {
             changes.push(Change { is_new: before.is_null(), ..Change::replace(path, after) });
         }
@@ -136,6 +160,8 @@ mod tests {
         assert_eq!(difference(&current, &person, true), []);
         current["title"] = "Other".into();
         current["emails"] = json!([]);
+        current["addresses"][0]["locality"] = "Elsewhere".into();
+        current["phoneNumbers"].as_array_mut().expect("a list").pop();
         let changes = difference(&current, &person, false);
         assert_eq!(
             operations(Mode::Default, &changes),
@@ -143,12 +169,16 @@ mod tests {
                 { "op": "Replace", "path": "active", "value": "False" },
                 { "op": "Replace", "path": "title", "value": person.title },
                 { "op": "Add", "path": "emails[type eq \"work\"].value", "value": person.email },
+                { "op": "Add", "path": "phoneNumbers[type eq \"mobile\"].value", "value": person.mobile() },
+                { "op": "Replace", "path": "addresses[type eq \"work\"].locality", "value": "Seattle" },
             ])
         );
         assert_eq!(
             operations(Mode::Flag, &changes),
             json!([
                 { "op": "add", "path": "emails[type eq \"work\"].value", "value": person.email },
+                { "op": "add", "path": "phoneNumbers[type eq \"mobile\"].value", "value": person.mobile() },
+                { "op": "replace", "path": "addresses[type eq \"work\"].locality", "value": "Seattle" },
                 { "op": "replace", "value": { "active": false, "title": person.title } },
             ])
         );
