@@ -37,11 +37,13 @@ pub use bulk::{BulkOperation, BulkRequest, BulkResult, bulk_response};
 pub use diff::{FieldChange, diff, is_same};
 pub use email::check_user_name;
 pub use error::{ERROR, Result, ScimError, ScimType};
-pub use filter::{CompareOp, Filter, FilterValue};
+pub use filter::{CompareOp, Filter, FilterValue, PreparedFilter, PreparedValueFilter, comparison_key};
 pub use list::{LIST_RESPONSE, Listed, Paging, list_response, parse_paging};
 pub use member::Member;
 pub use note::{Note, Notes};
-pub use patch::{GroupStep, MembersOp, Op, Operation, PatchPath, PatchRequest, Patched, apply, group_steps};
+pub use patch::{
+    GroupStep, MembersOp, Op, Operation, PatchPath, PatchRequest, PatchWork, Patched, Patching, apply, group_steps,
+};
 pub use path::AttrPath;
 pub use placeholder::is_placeholder;
 pub use policy::{Deletion, MOST_RESULTS, Mode, OnDuplicate, PatchAnswer, Policy, PolicySwitch, Rule, SwitchChoice};
