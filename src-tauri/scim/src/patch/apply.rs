@@ -45,13 +45,20 @@ pub struct Patching<'r> {
     /// A copy, so that an error in the last operation leaves nothing behind.
     resource: Resource,
     password_set: bool,
+    is_begun: bool,
     work: PatchWork,
 }
 
 impl<'r> Patching<'r> {
     /// Nothing has changed yet. `resource` is as for [`apply`].
     pub fn begin(resource: &'r Resource) -> Self {
-        Self { before: resource, resource: resource.clone(), password_set: false, work: PatchWork::default() }
+        Self {
+            before: resource,
+            resource: resource.clone(),
+            password_set: false,
+            is_begun: false,
+            work: PatchWork::default(),
+        }
     }
 
     /// Carries out a step.
@@ -66,6 +73,7 @@ impl<'r> Patching<'r> {
         policy: &Policy,
         notes: &mut Notes,
     ) -> Result<()> {
+        self.is_begun = true;
         let (resource, work) = (&mut self.resource, &mut self.work);
         let mut engine = Engine { schema, policy, notes, id, resource, password_set: &mut self.password_set, work };
         patch
@@ -84,6 +92,9 @@ impl<'r> Patching<'r> {
     /// # Errors
     /// `invalidValue` if it lacks what it must have.
     pub fn finish(self, schema: &ResourceSchema) -> Result<Patched> {
+        if !self.is_begun {
+            return Ok(Patched { resource: self.resource, password_set: false });
+        }
         if let Some(name) = first_missing(&self.resource, schema) {
             return Err(ScimError::invalid_value(format!("`{name}` is required.")));
         }

@@ -17,6 +17,7 @@ use rusqlite::hooks::Wal;
 
 use super::StoreError;
 use super::connection::{OpenError, configure_writer, explaining};
+use super::time_limit::TimeLimit;
 
 /// How many times as much there is if the thread does not keep up, so that the writer waits for it.
 const TOO_MUCH: u32 = 4;
@@ -27,6 +28,7 @@ pub(super) struct WriteConnection {
     /// Closed when SQLite is done: with it this process lets go of all its locks on the file.
     _database: Arc<File>,
     thread: Option<JoinHandle<()>>,
+    limit: Arc<TimeLimit>,
 }
 
 impl WriteConnection {
@@ -62,11 +64,17 @@ impl WriteConnection {
             }
             Ok(())
         };
-        let connection = explaining(path, || {
+        let (connection, limit) = explaining(path, || {
             connection.wal_hook(Some(hook))?;
-            Ok(connection)
+            let limit = TimeLimit::watch(&mut connection)?;
+            Ok((connection, limit))
         })?;
-        Ok(Self { connection, _database: database, thread: Some(thread) })
+        Ok(Self { connection, _database: database, thread: Some(thread), limit })
+    }
+
+    /// How long what it does may take.
+    pub(super) fn limit(&self) -> &Arc<TimeLimit> {
+        &self.limit
     }
 }
 

@@ -1,13 +1,16 @@
 //! Connections that can only read, kept open between reads.
 
+use std::ops::Deref;
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use rusqlite::{Connection, OpenFlags};
 
 use super::connection::configure_reader;
 use super::files::{REQUESTS, REQUESTS_SCHEMA, TRUTH};
 use super::sql::run;
+use super::time_limit::TimeLimit;
 use super::{Result, StoreError};
 
 /// Connections that are kept at the most.
@@ -18,7 +21,33 @@ pub(super) struct Readers {
     folder: PathBuf,
     has_requests: bool,
     /// `None`: closed.
-    idle: Mutex<Option<Vec<Connection>>>,
+    idle: Mutex<Option<Vec<Reader>>>,
+}
+
+struct Reader {
+    connection: Connection,
+    limit: Arc<TimeLimit>,
+}
+
+/// A connection that reads one snapshot.
+pub(crate) struct ReadTx<'r>(&'r Reader);
+
+impl ReadTx<'_> {
+    /// To be asked by what goes on for as long as a client wants.
+    ///
+    /// # Errors
+    /// [`StoreError::TooLong`] once it has taken too long.
+    pub(crate) fn check_time(&self) -> Result<()> {
+        self.0.limit.check()
+    }
+}
+
+impl Deref for ReadTx<'_> {
+    type Target = Connection;
+
+    fn deref(&self) -> &Connection {
+        &self.0.connection
+    }
 }
 
 impl Readers {
@@ -34,15 +63,35 @@ impl Readers {
 
     /// Runs `read` on one snapshot of the last commit.
     pub(super) fn read<T, E: From<StoreError>>(&self, read: impl FnOnce(&Connection) -> Result<T, E>) -> Result<T, E> {
-        let connection = self.take()?;
-        run(&connection, "BEGIN", [])?;
+        self.read_for(None, |tx| read(tx))
+    }
+
+    /// The same for so long at the most.
+    ///
+    /// # Errors
+    /// What `read` returns, and [`StoreError::TooLong`].
+    pub(super) fn read_within<T, E: From<StoreError>>(
+        &self,
+        time: Duration,
+        read: impl FnOnce(&ReadTx<'_>) -> Result<T, E>,
+    ) -> Result<T, E> {
+        self.read_for(Some(time), read)
+    }
+
+    fn read_for<T, E: From<StoreError>>(
+        &self,
+        time: Option<Duration>,
+        read: impl FnOnce(&ReadTx<'_>) -> Result<T, E>,
+    ) -> Result<T, E> {
+        let reader = self.take()?;
+        run(&reader.connection, "BEGIN", [])?;
         // One that ends within `read` in a panic is not used again.
-        let result = read(&connection);
-        run(&connection, "COMMIT", [])?;
+        let result = reader.limit.within(time, || reader.limit.reading(|| read(&ReadTx(&reader))));
+        run(&reader.connection, "COMMIT", [])?;
         if let Some(idle) = self.idle.lock().unwrap_or_else(PoisonError::into_inner).as_mut()
             && idle.len() < IDLE
         {
-            idle.push(connection);
+            idle.push(reader);
         }
         result
     }
@@ -52,7 +101,7 @@ impl Readers {
         drop(self.idle.lock().unwrap_or_else(PoisonError::into_inner).take());
     }
 
-    fn take(&self) -> Result<Connection> {
+    fn take(&self) -> Result<Reader> {
         let idle = match self.idle.lock().unwrap_or_else(PoisonError::into_inner).as_mut() {
             Some(idle) => idle.pop(),
             None => return Err(StoreError::Closed),
@@ -61,9 +110,9 @@ impl Readers {
     }
 
     /// A new one.
-    fn connect(&self) -> Result<Connection> {
+    fn connect(&self) -> Result<Reader> {
         let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-        let connection = Connection::open_with_flags(self.folder.join(TRUTH), flags)?;
+        let mut connection = Connection::open_with_flags(self.folder.join(TRUTH), flags)?;
         let mut schemas = vec!["main"];
         if self.has_requests {
             let path = self.folder.join(REQUESTS).display().to_string();
@@ -71,6 +120,7 @@ impl Readers {
             schemas.push(REQUESTS_SCHEMA);
         }
         configure_reader(&connection, &schemas)?;
-        Ok(connection)
+        let limit = TimeLimit::watch(&mut connection)?;
+        Ok(Reader { connection, limit })
     }
 }

@@ -13,7 +13,7 @@ use super::connection::{OpenError, configure_writer, explaining, open_file};
 use super::files::{REQUESTS, REQUESTS_SCHEMA, remove_journal};
 use super::progress::Progress;
 use super::readers::Readers;
-use super::writer::{Keep, Work, WorkError, Writer};
+use super::writer::{Keep, Terms, Work, WorkError, Writer};
 use super::{Result, StoreError, migrations};
 use crate::model::ChangeSeq;
 
@@ -54,7 +54,7 @@ impl Requests {
 
     /// See [`super::Store::write_requests`].
     pub(super) fn write<T: Send + 'static, E: WorkError>(&self, work: impl Work<T, E>) -> Result<T, E> {
-        self.get()?.writer.run(Keep::OnSuccess, work)
+        self.get()?.writer.run(Terms::own(Keep::OnSuccess), work)
     }
 
     /// Whether every page of the database is as it should be. Reads all of it.
