@@ -11,6 +11,7 @@ mod checkpoints;
 mod connection;
 pub(crate) mod deleted_users;
 pub(crate) mod directories;
+mod doors;
 pub(crate) mod drift;
 pub(crate) mod environments;
 pub(crate) mod exchange_details;
@@ -50,8 +51,9 @@ use rusqlite::ErrorCode;
 
 use crate::model::{DirectoryKey, ResourceKind};
 
-use checkpoints::WriteConnection;
+use checkpoints::{Journal, WriteConnection};
 pub use connection::OpenError;
+use doors::Doors;
 use listing::Derived;
 use progress::Progress;
 pub(crate) use queue::Lane;
@@ -174,8 +176,9 @@ impl Store {
     /// Nothing is overwritten.
     pub(crate) fn open(folder: &Path) -> Result<(Self, Option<PathBuf>), OpenError> {
         let (lock, connection) = open::open(folder)?;
-        let connection = WriteConnection::new(&folder.join(files::TRUTH), connection, JOURNAL)?;
-        let (requests, set_aside) = Requests::open(folder)?;
+        let doors = Arc::new(Doors::default());
+        let connection = WriteConnection::new(&folder.join(files::TRUTH), connection, Journal::of(JOURNAL, &doors))?;
+        let (requests, set_aside) = Requests::open(folder, &doors)?;
         let newest = changes::newest_seq(&connection)
             .map_err(|error| OpenError::Corrupt(folder.join(files::TRUTH), error.to_string()))?;
         let progress = Arc::new(Progress::new(newest));
@@ -183,7 +186,7 @@ impl Store {
             folder: folder.to_owned(),
             writer: Writer::start("writer", connection, progress.clone()),
             progress,
-            readers: Readers::of_truth(folder),
+            readers: Readers::of_truth(folder, &doors),
             requests,
             lists: Mutex::default(),
             lock: Mutex::new(Some(lock)),

@@ -64,14 +64,19 @@ impl ResourceRequest<'_> {
     /// # Errors
     /// 404.
     pub(crate) fn read(&self, id: &str) -> Result<Outcome, Failure> {
-        self.core.store.read(|c| {
+        let read = |c: &Connection| {
             let record: StoredResource = by_id(c, self.scope, self.kind, id)?;
             let derived = match self.kind {
                 ResourceKind::User => Derived::Groups(groups_of(c, self.scope, id)?),
                 ResourceKind::Group => derived::members_of(c, record.key, self.show)?,
             };
             Ok(Outcome { resource: ReadResource::new(record, derived), changes: Vec::new(), notes: Notes::new() })
-        })
+        };
+        match self.kind {
+            ResourceKind::User => self.core.store.read(read),
+            // It may have 100,000 members.
+            ResourceKind::Group => self.core.store.query(|c| read(c)),
+        }
     }
 
     /// Changes a resource.
@@ -411,7 +416,7 @@ impl Written {
         let derived = match (derived, request.show) {
             (Derivation::Groups(groups), _) => Derived::Groups(groups),
             (Derivation::MembersAfter(seq), Members::Listed) => {
-                Derived::Members(request.core.store.read(|c| members::all_after(c, record.key, seq))?)
+                Derived::Members(request.core.store.query(|c| members::all_after(c, record.key, seq))?)
             }
             (Derivation::MembersAfter(_), Members::LeftOut) => Derived::LeftOut,
         };

@@ -102,3 +102,45 @@ fn length(value: &impl Serialize) -> usize {
 fn emails(body: &Resource) -> &[Value] {
     body.get("emails").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default()
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn body(value: Value) -> Resource {
+        let Value::Object(body) = value else { panic!("{value} is no object") };
+        body
+    }
+
+    #[test]
+    fn what_an_earlier_version_took_in_may_stay_and_grows_no_further() {
+        let long = "x".repeat(MOST_CHARACTERS + 1);
+        let other = "y".repeat(MOST_CHARACTERS + 1);
+        let before = body(json!({
+            "userName": long, "displayName": long, "externalId": long, "name": {"familyName": long},
+            "emails": [{"value": long}], "x": "x".repeat(2 * MOST_BYTES),
+        }));
+        let check = |after: &Resource| check(ResourceKind::User, after, &before);
+        check(&before).expect("nothing has changed");
+        for (name, value) in [
+            ("title", json!("Lead")),
+            ("userName", json!(other)),
+            ("displayName", json!(other)),
+            ("externalId", json!(other)),
+            ("name", json!({"familyName": other})),
+            ("emails", json!([{"value": long}, {"value": other}])),
+        ] {
+            let mut after = before.clone();
+            after.insert(name.to_owned(), value);
+            let refused = check(&after).expect_err("it is larger than it was").detail;
+            let named = if name == "title" { "`x`".to_owned() } else { name.to_owned() };
+            assert!(refused.contains(&named), "{name}: {refused}");
+        }
+        let mut shorter = before.clone();
+        shorter.insert("x".to_owned(), json!("x".repeat(2 * MOST_BYTES - 100)));
+        shorter.insert("title".to_owned(), json!("Lead"));
+        check(&shorter).expect("it is smaller than it was");
+    }
+}

@@ -8,6 +8,7 @@ use std::time::Duration;
 use rusqlite::{Connection, OpenFlags};
 
 use super::connection::configure_reader;
+use super::doors::{Doors, Stay};
 use super::files::{REQUESTS, REQUESTS_SCHEMA, TRUTH};
 use super::sql::run;
 use super::time_limit::TimeLimit;
@@ -20,6 +21,7 @@ const IDLE: usize = 8;
 pub(super) struct Readers {
     folder: PathBuf,
     has_requests: bool,
+    doors: Arc<Doors>,
     /// `None`: closed.
     idle: Mutex<Option<Vec<Reader>>>,
 }
@@ -52,13 +54,14 @@ impl Deref for ReadTx<'_> {
 
 impl Readers {
     /// Connections that see the truth alone.
-    pub(super) fn of_truth(folder: &Path) -> Self {
-        Self { folder: folder.to_owned(), has_requests: false, idle: Mutex::new(Some(Vec::new())) }
+    pub(super) fn of_truth(folder: &Path, doors: &Arc<Doors>) -> Self {
+        let (folder, doors) = (folder.to_owned(), doors.clone());
+        Self { folder, has_requests: false, doors, idle: Mutex::new(Some(Vec::new())) }
     }
 
     /// Connections that see both databases; names of tables are unique across them.
-    pub(super) fn with_requests(folder: &Path) -> Self {
-        Self { has_requests: true, ..Self::of_truth(folder) }
+    pub(super) fn with_requests(folder: &Path, doors: &Arc<Doors>) -> Self {
+        Self { has_requests: true, ..Self::of_truth(folder, doors) }
     }
 
     /// Runs `read` on one snapshot of the last commit.
@@ -83,6 +86,7 @@ impl Readers {
         time: Option<Duration>,
         read: impl FnOnce(&ReadTx<'_>) -> Result<T, E>,
     ) -> Result<T, E> {
+        let _inside = self.doors.enter(if time.is_some() { Stay::Long } else { Stay::Brief });
         let reader = self.take()?;
         run(&reader.connection, "BEGIN", [])?;
         // One that ends within `read` in a panic is not used again.

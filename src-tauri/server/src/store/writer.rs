@@ -309,6 +309,7 @@ mod tests {
 
     use super::*;
     use crate::model::ChangeSeq;
+    use crate::store::checkpoints::Journal;
 
     /// What a job inserts, and how it ends.
     #[derive(Clone, Copy, Debug, PartialEq)]
@@ -325,7 +326,8 @@ mod tests {
         let folder = tempfile::tempdir().expect("a folder");
         let path = folder.path().join("file");
         let connection = Connection::open(&path).expect("a database");
-        let connection = WriteConnection::new(&path, connection, 1 << 20).expect("a thread");
+        let connection =
+            WriteConnection::new(&path, connection, Journal::of(1 << 20, &Arc::default())).expect("a thread");
         connection.execute_batch("CREATE TABLE numbers (number INTEGER)").expect("a table");
         (folder, Writer::start("writer", connection, Arc::new(Progress::new(ChangeSeq(0)))))
     }
