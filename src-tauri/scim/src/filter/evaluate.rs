@@ -344,3 +344,52 @@ fn is_present(value: &Value) -> bool {
         Value::Bool(_) | Value::Number(_) => true,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::{Notes, Policy};
+
+    #[test]
+    fn a_text_is_made_ready_once_however_many_comparisons_look_at_it() {
+        let resource = json!({
+            "userName": "Ada", "title": "Ada", "externalId": "Ada",
+            "emails": [{"value": "Ada@example.com", "type": "work"}, {"value": "ada@home.example", "type": "home"}],
+        });
+        let Value::Object(resource) = resource else { panic!("an object") };
+        let any = |comparison: &str| {
+            (0..100).map(|number| format!("{comparison} \"{number}\"")).collect::<Vec<_>>().join(" or ")
+        };
+        for (filter, texts) in [
+            (any("title co"), 1),
+            (any("title co") + " or " + &any("userName sw"), 2),
+            // Letter case counts: the text is what is compared.
+            (any("externalId ew"), 0),
+            (any("emails.value co"), 2),
+            (format!("emails[{}]", any("value co")), 2),
+            (format!("emails[type eq \"WORK\" and ({})]", any("value gt \"z\" or value ew")), 3),
+        ] {
+            let parsed = Filter::parse(&filter, &Policy::strict(), &mut Notes::new()).expect("a filter");
+            let checked = parsed.check(crate::user(), &Policy::strict(), &mut Notes::new()).expect("its names");
+            let (prepared, keys) = (checked.prepare(crate::user()), Keys::default());
+            assert!(!prepared.0.is_met(&Subject::Object(&resource), &keys), "{filter}");
+            assert_eq!(keys.0.borrow().len(), texts, "{filter}");
+        }
+    }
+
+    #[test]
+    fn a_value_of_a_simple_attribute_is_its_own_value() {
+        for (filter, element, expected) in [
+            ("value eq \"A\"", json!("a"), true),
+            ("value eq \"a\"", json!({"value": "A"}), true),
+            ("value.part eq \"a\"", json!("a"), false),
+            ("other pr", json!("a"), false),
+            ("value gt 1", json!(2), true),
+        ] {
+            let filter = Filter::parse(filter, &Policy::tolerant(), &mut Notes::new()).expect("a filter");
+            assert_eq!(filter.prepare_for(None).matches(&element), expected, "{filter} {element}");
+        }
+    }
+}

@@ -66,6 +66,8 @@ pub(super) enum Place {
     Thread,
     /// On such a thread, after others that look at all there is, too.
     Search,
+    /// On such a thread, after others that are as many requests, too.
+    Bulk,
 }
 
 /// A request whose directory exists and whose token was accepted, before its body is read.
@@ -186,7 +188,7 @@ fn check(
 impl AdmittedRequest {
     /// Where it is best carried out.
     pub(super) fn place(&self, body: &RequestBody) -> Place {
-        use Operation::{Create, Delete, List, Modify, Query, Read, Replace, TestConnection};
+        use Operation::{Bulk, Create, Delete, List, Modify, Query, Read, Replace, TestConnection};
         const USER: ResourceKind = ResourceKind::User;
         let has = |name| self.parameters.get(name).is_some();
         let is_plain = !has("sortBy") && !has("cursor");
@@ -196,6 +198,7 @@ impl AdmittedRequest {
             Query(Some(kind)) if is_plain && self.is_indexed(kind) => Place::Here,
             Query(_) => Place::Search,
             List(_) if !is_plain => Place::Search,
+            Bulk => Place::Bulk,
             Create(USER) | Replace(USER) | Modify(USER) | Delete(USER) if body.bytes().len() <= SMALL_BODY => {
                 Place::AwaitingWriter
             }

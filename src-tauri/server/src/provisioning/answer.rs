@@ -40,6 +40,8 @@ pub(crate) struct Provisioning {
     writes: Semaphore,
     /// A permit for each query that may look at all there is at once: those that an index serves need processors, too.
     searches: Semaphore,
+    /// A permit for each bulk request at once: each takes its thread for as long as all its operations take.
+    bulks: Semaphore,
 }
 
 /// Bytes of a body that are not counted among those in memory: each connection has as much anyway.
@@ -51,12 +53,16 @@ const MOST_THREADS: usize = 32;
 /// Requests without a thread that wait for the writer at once: as many share a commit, and the writer's queue has room for more.
 const MOST_WRITES: usize = 256;
 
+/// Bulk requests at once.
+const MOST_BULKS: usize = 4;
+
 impl Provisioning {
     pub(crate) fn new(core: Core, recorder: Recorder, limits: Limits) -> Self {
         let processors = std::thread::available_parallelism().map_or(1, NonZero::get);
-        let [threads, writes, searches] = [MOST_THREADS, MOST_WRITES, processors.max(2)].map(Semaphore::new);
+        let [threads, writes, searches, bulks] =
+            [MOST_THREADS, MOST_WRITES, processors.max(2), MOST_BULKS].map(Semaphore::new);
         let bodies = Semaphore::new((limits.bodies_bytes >> 10).max(kibibytes(limits.body_bytes as u64) as usize));
-        Self { core, recorder, limits, strangers: Strangers::new(), bodies, threads, writes, searches }
+        Self { core, recorder, limits, strangers: Strangers::new(), bodies, threads, writes, searches, bulks }
     }
 
     pub(crate) fn limits(&self) -> Limits {
@@ -115,7 +121,7 @@ impl Provisioning {
             self.recorder.record(recorded).await;
             return response;
         };
-        let outcome = if matches!(place, Place::Thread | Place::Search) {
+        let outcome = if matches!(place, Place::Thread | Place::Search | Place::Bulk) {
             let (limits, body, runtime) = (self.limits, body.clone(), Handle::current());
             let work = move |core: &Core| {
                 Ok::<_, StoreError>(runtime.block_on(dispatch::carry_out(core, &limits, admitted, &head, &body)))
@@ -142,6 +148,7 @@ impl Provisioning {
             Place::Thread => [self.threads.acquire().await.ok(), None],
             // Who waits for the others takes no thread from those who do not.
             Place::Search => [self.searches.acquire().await.ok(), self.threads.acquire().await.ok()],
+            Place::Bulk => [self.bulks.acquire().await.ok(), self.threads.acquire().await.ok()],
         }
     }
 

@@ -57,7 +57,7 @@ impl Roster {
     /// The ids of the members that meet a filter, in the order in which they came.
     ///
     /// # Errors
-    /// 413 if the work that the request may ask for is not enough, [`StoreError::TooLong`].
+    /// 413 if the work that the request may ask for is not enough; [`crate::store::StoreError::TooLong`].
     pub(super) fn matching(
         &mut self,
         tx: &WriteTx<'_>,
@@ -65,9 +65,10 @@ impl Roster {
         work: &mut PatchWork,
         base_url: &str,
     ) -> Result<Vec<String>, Failure> {
+        tx.check_time()?;
         let candidates = match filter.member_displays() {
             Some(displays) => self.places_of(&displays),
-            None => (0..self.seats.len()).collect(),
+            None => (0..self.seats.len()).filter(|place| self.seats[*place].is_some()).collect(),
         };
         work.spend_on_members(filter, candidates.len())?;
         let prepared = filter.prepare_for_members();
@@ -92,7 +93,12 @@ impl Roster {
             }
             by_display
         });
-        let mut places: Vec<_> = displays.iter().filter_map(|key| by_display.get(key)).flatten().copied().collect();
+        let mut places = Vec::new();
+        for key in displays {
+            let Some(there) = by_display.get_mut(key) else { continue };
+            there.retain(|place| seats[*place].is_some());
+            places.extend_from_slice(there);
+        }
         places.sort_unstable();
         places.dedup();
         places
