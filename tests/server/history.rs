@@ -369,8 +369,12 @@ async fn texts_that_nobody_could_read_are_cut_in_lists_and_history_and_whole_in_
     let directory = running.directory("Acme Corp").await;
     let read = Reader::new(&running, &directory);
     let [ada] = directory.people(["ada"]).await;
-    let long = "x".repeat(1_000_000);
-    let change = patch(json!([{"op": "replace", "value": {"title": long, "displayName": long}}]));
+    // A user may have 256 KiB, and each part of a name 1,000 characters.
+    let (long, part) = ("x".repeat(200_000), "x".repeat(1_000));
+    let change = patch(json!([
+        {"op": "replace", "value": {"title": long, "name": {"givenName": part, "familyName": part}}},
+        {"op": "remove", "path": "displayName"},
+    ]));
     assert_eq!(directory.idp("PATCH", &format!("/Users/{ada}"), Some(change)).await.status, 200);
     let rows = read.get("/users").await;
     assert_eq!(rows["items"][0]["displayName"].as_str().map(str::len), Some(1_000 + "…".len()));

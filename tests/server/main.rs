@@ -13,6 +13,7 @@ mod matchers;
 
 mod absence;
 mod bad_input;
+mod bounds;
 mod bulk;
 mod control;
 mod control_file;

@@ -103,7 +103,8 @@ async fn a_replay_is_carried_out_recorded_and_marked() {
 async fn what_cannot_be_repeated_says_why() {
     let running = Running::start().await;
     let directory = running.directory("Acme Corp").await;
-    let large = json!({"userName": "ada", "title": "x".repeat(300_000)});
+    // Nothing of `meta` is stored.
+    let large = json!({"userName": "ada", "meta": {"location": "x".repeat(300_000)}});
     assert_eq!(directory.idp("POST", "/Users", Some(large)).await.status, 201);
     let id = directory.newest_exchange(&running, 1).await["row"]["id"].clone();
     let refusal = plan(&running, &id).await;

@@ -104,6 +104,8 @@ named! {
     no_target: 400, NoTarget;
     /// 400 `mutability`.
     mutability: 400, Mutability;
+    /// 400 `tooMany`.
+    too_many: 400, TooMany;
     /// 400 `invalidCursor`.
     invalid_cursor: 400, InvalidCursor;
     /// 400 `expiredCursor`.

@@ -9,7 +9,8 @@ use percent_encoding::percent_decode_str;
 use serde_json::{Map, Number, Value};
 
 pub(crate) use check::check_element;
-pub(crate) use evaluate::{element_matches, same_text};
+pub(crate) use evaluate::same_text;
+pub use evaluate::{PreparedFilter, PreparedValueFilter};
 pub(crate) use parse::parse_value_path;
 
 use crate::AttrPath;

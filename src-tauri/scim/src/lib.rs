@@ -39,11 +39,13 @@ pub use comparison_key::{comparison_key, is_same_text};
 pub use diff::{FieldChange, diff, is_same};
 pub use email::check_user_name;
 pub use error::{ERROR, Result, ScimError, ScimType};
-pub use filter::{CompareOp, Filter, FilterValue};
+pub use filter::{CompareOp, Filter, FilterValue, PreparedFilter, PreparedValueFilter};
 pub use list::{LIST_RESPONSE, Listed, Paging, list_response, parse_paging};
 pub use member::Member;
 pub use note::{Note, Notes};
-pub use patch::{GroupStep, MembersOp, Op, Operation, PatchPath, PatchRequest, Patched, apply, group_steps};
+pub use patch::{
+    GroupStep, MembersOp, Op, Operation, PatchPath, PatchRequest, PatchWork, Patched, Patching, apply, group_steps,
+};
 pub use path::AttrPath;
 pub use placeholder::is_placeholder;
 pub use policy::{Deletion, MOST_RESULTS, Mode, OnDuplicate, PatchAnswer, Policy, PolicySwitch, Rule, SwitchChoice};

@@ -4,7 +4,8 @@ use std::collections::HashSet;
 
 use serde_json::{Map, Value};
 
-use crate::filter::element_matches;
+use crate::comparison_key;
+use crate::filter::PreparedValueFilter;
 use crate::json::{member, wrong_kind};
 use crate::schema::Attribute;
 use crate::shape::prune;
@@ -90,22 +91,35 @@ impl Member {
 }
 
 impl Filter {
-    /// Whether a member of a group meets this value filter of `members[…]`. `member` is what a read shows of it, with the `type`, the `$ref`
-    /// and the `display` that the client may never have sent.
-    pub fn matches_member(&self, member: &Value) -> bool {
-        element_matches(self, member, Member::schema())
+    /// This value filter of `members[…]` as it is asked about members: what a read shows of each, with the `type`, the `$ref` and the
+    /// `display` that the client may never have sent.
+    pub fn prepare_for_members(&self) -> PreparedValueFilter<'_> {
+        self.prepare_for(Member::schema())
     }
 
     /// The ids one of which a member must have to meet this value filter of `members[…]`; `None`: it may have any.
     pub fn member_ids(&self) -> Option<Vec<&str>> {
+        self.one_of("value")
+    }
+
+    /// The names one of which a member must show as its `display` to meet this value filter of `members[…]`, as [`comparison_key`] has
+    /// them; `None`: it may show any.
+    pub fn member_displays(&self) -> Option<Vec<String>> {
+        Some(self.one_of("display")?.into_iter().map(comparison_key).collect())
+    }
+
+    /// The texts one of which an element must have as this sub-attribute to meet the filter.
+    fn one_of(&self, name: &str) -> Option<Vec<&str>> {
         match self {
-            Self::Compare { path, op: CompareOp::Eq, value: FilterValue::String(id) } if path.attribute == "value" => {
-                Some(vec![id])
+            Self::Compare { path, op: CompareOp::Eq, value: FilterValue::String(text) }
+                if path.attribute == name && path.sub.is_none() =>
+            {
+                Some(vec![text])
             }
-            Self::And(left, right) => left.member_ids().or_else(|| right.member_ids()),
+            Self::And(left, right) => left.one_of(name).or_else(|| right.one_of(name)),
             Self::Or(left, right) => {
-                let mut either = left.member_ids()?;
-                either.extend(right.member_ids()?);
+                let mut either = left.one_of(name)?;
+                either.extend(right.one_of(name)?);
                 Some(either)
             }
             _ => None,

@@ -8,9 +8,10 @@ mod work;
 
 use serde_json::{Map, Value};
 
-pub use apply::apply;
+pub use apply::{Patching, apply};
 pub use group::{GroupStep, MembersOp, group_steps};
 pub use path::PatchPath;
+pub use work::PatchWork;
 
 use crate::error::REPEATED;
 use crate::json::{Document, kind_of, member, wrong_kind};

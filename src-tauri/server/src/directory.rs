@@ -25,6 +25,7 @@ pub(crate) mod resources;
 pub(crate) mod search;
 pub(crate) mod settings;
 pub(crate) mod sightings;
+mod sizes;
 pub(crate) mod tokens;
 pub(crate) mod tree;
 

@@ -23,7 +23,7 @@ use crate::model::AbsenceCause;
 use crate::provisioning::{Limits, Provisioning, Recorder};
 use crate::secret::random_key;
 use crate::simulations::Simulations;
-use crate::store::{ListKeeper, OpenError, Store, StoreError, exchanges, settings};
+use crate::store::{ListKeeper, OpenError, Store, StoreError, Times, exchanges, settings};
 use crate::tunnel::{Tunnel, TunnelOptions};
 
 /// How to start.
@@ -126,6 +126,8 @@ impl Server {
             Ok::<_, StartError>(opened)
         })
         .await?;
+        let (write, query) = (options.limits.change, options.limits.query);
+        let store = store.with_times(Times { write, query });
         let saved = store.read(settings::read)?;
         let port = options.port.unwrap_or(saved.port);
         let core = Core::new(store, options.clock.clone(), port)?;

@@ -11,6 +11,7 @@ mod checkpoints;
 mod connection;
 pub(crate) mod deleted_users;
 pub(crate) mod directories;
+mod doors;
 pub(crate) mod drift;
 pub(crate) mod environments;
 pub(crate) mod exchange_details;
@@ -27,12 +28,14 @@ pub(crate) mod missing;
 mod open;
 pub(crate) mod organizations;
 mod progress;
+mod queue;
 mod readers;
 mod requests;
 pub(crate) mod resources;
 pub(crate) mod settings;
 pub(crate) mod sightings;
 pub(crate) mod sql;
+mod time_limit;
 pub(crate) mod tokens;
 pub(crate) mod versions;
 mod writer;
@@ -40,6 +43,7 @@ mod writer;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
+use std::time::Duration;
 
 /// A connection inside a transaction, as the functions of this module take it.
 pub(crate) use rusqlite::Connection;
@@ -47,14 +51,17 @@ use rusqlite::ErrorCode;
 
 use crate::model::{DirectoryKey, ResourceKind};
 
-use checkpoints::WriteConnection;
+use checkpoints::{Journal, WriteConnection};
 pub use connection::OpenError;
+use doors::Doors;
 use listing::Derived;
 use progress::Progress;
+pub(crate) use queue::Lane;
+pub(crate) use readers::ReadTx;
 use readers::Readers;
 use requests::Requests;
 use resources::StoredResource;
-use writer::{Keep, Writer};
+use writer::{Keep, Terms, Writer};
 pub(crate) use writer::{Work, WorkError, WriteTx};
 
 /// Bytes of the truth's journal that are folded in at once.
@@ -66,6 +73,16 @@ pub(crate) struct Store {
     inner: Arc<Inner>,
     /// What becomes of what is written.
     keep: Keep,
+    times: Times,
+}
+
+/// How long may take what a request asks for.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Times {
+    /// A write.
+    pub(crate) write: Duration,
+    /// A query.
+    pub(crate) query: Duration,
 }
 
 struct Inner {
@@ -95,6 +112,12 @@ pub enum StoreError {
     /// The store is closing.
     #[error("the store is closed")]
     Closed,
+    /// It took longer than what requests ask for may take; nothing of it was kept.
+    #[error("it took too long")]
+    TooLong,
+    /// Too much waits, or it has waited too long; it was not begun.
+    #[error("too much waits to be written")]
+    Busy,
     /// What is stored cannot be read.
     #[error("a stored value cannot be read: {0}")]
     Unreadable(String),
@@ -103,10 +126,18 @@ pub enum StoreError {
 /// What the store answers, or what kept it from answering.
 pub(crate) type Result<T, E = StoreError> = std::result::Result<T, E>;
 
+impl Default for Times {
+    /// An identity provider gives a request up after a minute at the most, and others wait for each write.
+    fn default() -> Self {
+        Self { write: Duration::from_secs(5), query: Duration::from_secs(10) }
+    }
+}
+
 impl From<rusqlite::Error> for StoreError {
     fn from(error: rusqlite::Error) -> Self {
         match error.sqlite_error_code() {
             Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => Self::Damaged(error.to_string()),
+            Some(ErrorCode::OperationInterrupted) => Self::TooLong,
             _ => Self::Sqlite(error.to_string()),
         }
     }
@@ -145,8 +176,9 @@ impl Store {
     /// Nothing is overwritten.
     pub(crate) fn open(folder: &Path) -> Result<(Self, Option<PathBuf>), OpenError> {
         let (lock, connection) = open::open(folder)?;
-        let connection = WriteConnection::new(&folder.join(files::TRUTH), connection, JOURNAL)?;
-        let (requests, set_aside) = Requests::open(folder)?;
+        let doors = Arc::new(Doors::default());
+        let connection = WriteConnection::new(&folder.join(files::TRUTH), connection, Journal::of(JOURNAL, &doors))?;
+        let (requests, set_aside) = Requests::open(folder, &doors)?;
         let newest = changes::newest_seq(&connection)
             .map_err(|error| OpenError::Corrupt(folder.join(files::TRUTH), error.to_string()))?;
         let progress = Arc::new(Progress::new(newest));
@@ -154,12 +186,17 @@ impl Store {
             folder: folder.to_owned(),
             writer: Writer::start("writer", connection, progress.clone()),
             progress,
-            readers: Readers::of_truth(folder),
+            readers: Readers::of_truth(folder, &doors),
             requests,
             lists: Mutex::default(),
             lock: Mutex::new(Some(lock)),
         };
-        Ok((Self { inner: Arc::new(inner), keep: Keep::OnSuccess }, set_aside))
+        Ok((Self { inner: Arc::new(inner), keep: Keep::OnSuccess, times: Times::default() }, set_aside))
+    }
+
+    /// The same store where requests may take so long.
+    pub(crate) fn with_times(&self, times: Times) -> Self {
+        Self { times, ..self.clone() }
     }
 
     /// The same store for work that is only tried: each write sees what is stored, returns its result, and is taken back. What would happen
@@ -195,6 +232,14 @@ impl Store {
         self.inner.readers.read(read)
     }
 
+    /// Reads the truth as [`Store::read`] does, for something that may take longer than whoever asks for it may have it take.
+    ///
+    /// # Errors
+    /// As [`Store::read`], and [`StoreError::TooLong`].
+    pub(crate) fn query<T, E: From<StoreError>>(&self, read: impl FnOnce(&ReadTx<'_>) -> Result<T, E>) -> Result<T, E> {
+        self.inner.readers.read_within(self.times.query, read)
+    }
+
     /// Reads the truth and what was heard, each from a snapshot of its last commit; lists show what was committed before. Nothing that an
     /// identity provider waits for may read it: what was heard can be damaged.
     ///
@@ -213,15 +258,21 @@ impl Store {
     /// # Errors
     /// Whatever `work` returns, and [`StoreError`] if the commit fails.
     pub(crate) fn write<T: Send + 'static, E: WorkError>(&self, work: impl Work<T, E>) -> Result<T, E> {
-        self.inner.writer.run(self.keep, work)
+        self.inner.writer.run(Terms::own(self.keep), work)
     }
 
-    /// The same without a thread that waits. Once it was polled, it is carried out whether or not somebody waits still.
+    /// The same for what a request asks for, without a thread that waits. Once it was polled, it is carried out whether or not somebody waits
+    /// still.
     ///
     /// # Errors
-    /// As [`Store::write`].
-    pub(crate) async fn write_async<T: Send + 'static, E: WorkError>(&self, work: impl Work<T, E>) -> Result<T, E> {
-        self.inner.writer.run_async(self.keep, work).await
+    /// As [`Store::write`]; [`StoreError::TooLong`] if it takes too long, [`StoreError::Busy`] if it would wait too long.
+    pub(crate) async fn write_async<T: Send + 'static, E: WorkError>(
+        &self,
+        lane: Lane,
+        work: impl Work<T, E>,
+    ) -> Result<T, E> {
+        let terms = Terms { keep: self.keep, lane, time: Some(self.times.write) };
+        self.inner.writer.run_async(terms, work).await
     }
 
     /// Runs `work` on the thread that writes what was heard, and returns once it is committed, which a power cut may still undo. All or
@@ -270,7 +321,7 @@ impl Store {
         let thread = spawn("lists", move || {
             while progress.wait_for_work() {
                 let Some(inner) = inner.upgrade() else { return };
-                match listing::derive_some(&Self { inner, keep: Keep::OnSuccess }) {
+                match listing::derive_some(&Self { inner, keep: Keep::OnSuccess, times: Times::default() }) {
                     Ok(derived) => {
                         progress.listed(derived.seq);
                         tell(Ok(derived));

@@ -5,9 +5,9 @@ use std::collections::HashSet;
 use serde_json::{Map, Value};
 
 use super::values::{Change, Elements};
-use super::work::Work;
+use super::work::PatchWork;
 use super::{Op, Operation, PatchPath, PatchRequest, Patched, note_unmet, pathless, unwrapped, within};
-use crate::filter::{check_element, element_matches};
+use crate::filter::check_element;
 use crate::json::{list_of, member, object_of};
 use crate::resource::password;
 use crate::schema::{Attribute, Kind, Mutability, Returned, Schema};
@@ -34,29 +34,86 @@ pub fn apply(
     policy: &Policy,
     notes: &mut Notes,
 ) -> Result<Patched> {
-    let (copy, work) = (resource.clone(), Work::new());
-    let mut engine = Engine { schema, policy, notes, id, resource: copy, password_set: false, work };
-    for operation in &patch.operations {
-        engine.operation(operation).map_err(|error| within(error, operation.number))?;
-    }
-    if let Some(name) = first_missing(&engine.resource, schema) {
-        return Err(ScimError::invalid_value(format!("`{name}` is required.")));
-    }
-    let patched = canonical(engine.resource, schema);
-    // Values that only changed places have not changed, so `lastModified` stays (RFC 7644 §3.5.2.1).
-    let patched = if is_same(resource, &patched) { resource.clone() } else { patched };
-    Ok(Patched { resource: patched, password_set: engine.password_set })
+    let mut patching = Patching::begin(resource);
+    patching.apply(id, patch, schema, policy, notes)?;
+    patching.finish(schema)
 }
 
-/// Works on a copy, so that an error in the last operation leaves nothing behind.
+/// A PATCH that is carried out in several steps, as one of a group is, whose members stand elsewhere.
+pub struct Patching<'r> {
+    before: &'r Resource,
+    /// A copy, so that an error in the last operation leaves nothing behind.
+    resource: Resource,
+    password_set: bool,
+    is_begun: bool,
+    work: PatchWork,
+}
+
+impl<'r> Patching<'r> {
+    /// Nothing has changed yet. `resource` is as for [`apply`].
+    pub fn begin(resource: &'r Resource) -> Self {
+        Self {
+            before: resource,
+            resource: resource.clone(),
+            password_set: false,
+            is_begun: false,
+            work: PatchWork::default(),
+        }
+    }
+
+    /// Carries out a step.
+    ///
+    /// # Errors
+    /// As for [`apply`].
+    pub fn apply(
+        &mut self,
+        id: &str,
+        patch: &PatchRequest,
+        schema: &ResourceSchema,
+        policy: &Policy,
+        notes: &mut Notes,
+    ) -> Result<()> {
+        self.is_begun = true;
+        let (resource, work) = (&mut self.resource, &mut self.work);
+        let mut engine = Engine { schema, policy, notes, id, resource, password_set: &mut self.password_set, work };
+        patch
+            .operations
+            .iter()
+            .try_for_each(|operation| engine.operation(operation).map_err(|error| within(error, operation.number)))
+    }
+
+    /// What all steps together may still ask for.
+    pub fn work(&mut self) -> &mut PatchWork {
+        &mut self.work
+    }
+
+    /// The resource after the last step.
+    ///
+    /// # Errors
+    /// `invalidValue` if it lacks what it must have.
+    pub fn finish(self, schema: &ResourceSchema) -> Result<Patched> {
+        if !self.is_begun {
+            return Ok(Patched { resource: self.resource, password_set: false });
+        }
+        if let Some(name) = first_missing(&self.resource, schema) {
+            return Err(ScimError::invalid_value(format!("`{name}` is required.")));
+        }
+        let patched = canonical(self.resource, schema);
+        // Values that only changed places have not changed, so `lastModified` stays (RFC 7644 §3.5.2.1).
+        let patched = if is_same(self.before, &patched) { self.before.clone() } else { patched };
+        Ok(Patched { resource: patched, password_set: self.password_set })
+    }
+}
+
+/// Carries out operations.
 struct Engine<'a> {
     schema: &'a ResourceSchema,
     policy: &'a Policy,
     notes: &'a mut Notes,
     id: &'a str,
-    resource: Resource,
-    password_set: bool,
-    work: Work,
+    resource: &'a mut Resource,
+    password_set: &'a mut bool,
+    work: &'a mut PatchWork,
 }
 
 impl<'a> Engine<'a> {
@@ -150,7 +207,7 @@ impl<'a> Engine<'a> {
         if target.path.schema.is_none() || target.attribute.is_some() || target.path.sub.is_some() {
             return None;
         }
-        let name = key_of(&self.resource, &target.path.to_string());
+        let name = key_of(self.resource, &target.path.to_string());
         let is_there = self.resource.get(&name).is_some_and(Value::is_object);
         is_there.then_some(Target::unknown(AttrPath::attribute(name)))
     }
@@ -183,7 +240,7 @@ impl<'a> Engine<'a> {
         }
         if attribute.returned == Returned::Never {
             if op != Op::Remove {
-                self.password_set |= password(&value.unwrap_or(Value::Null))?;
+                *self.password_set |= password(&value.unwrap_or(Value::Null))?;
             }
             return Ok(());
         }
@@ -193,13 +250,13 @@ impl<'a> Engine<'a> {
             }
             value => value,
         };
-        let before = target.get(&self.resource).filter(|_| attribute.mutability == Mutability::Immutable).cloned();
+        let before = target.get(self.resource).filter(|_| attribute.mutability == Mutability::Immutable).cloned();
         match (attribute.multi_valued, filter) {
             (true, _) => self.at_elements(op, target, attribute, filter, value)?,
             (false, None) => self.at_single(op, target, attribute, value)?,
             (false, Some(filter)) => self.at_filtered_single(op, target, attribute, filter)?,
         }
-        if before.is_some() && before.as_ref() != target.get(&self.resource) {
+        if before.is_some() && before.as_ref() != target.get(self.resource) {
             return Err(ScimError::mutability(format!("`{}` cannot be changed once it is set.", target.path)));
         }
         Ok(())
@@ -223,8 +280,8 @@ impl<'a> Engine<'a> {
         let filter = check_element(filter, attribute, self.policy, self.notes)?;
         let text = format!("`{label}` has one value, so it cannot be filtered; it was removed if it meets the filter.");
         self.notes.add("single-value-filtered", "RFC 7644 §3.5.2", text);
-        let value = target.get(&self.resource);
-        if value.is_some_and(|value| element_matches(&filter, value, Some(attribute))) {
+        let value = target.get(self.resource);
+        if value.is_some_and(|value| filter.prepare_for(Some(attribute)).matches(value)) {
             return self.at_single(op, target, attribute, None);
         }
         note_unmet(&label, &filter, self.notes);
@@ -251,7 +308,7 @@ impl<'a> Engine<'a> {
             };
             return self.put(op, target, attribute, value);
         };
-        let mut object = object_of(target.take(&mut self.resource));
+        let mut object = object_of(target.take(self.resource));
         let value = value.filter(|_| op != Op::Remove).unwrap_or(Value::Null);
         let changes = Map::from_iter([(sub.clone(), value)]);
         self.shaper().merge(attribute, &mut object, changes, &target.whole())?;
@@ -261,7 +318,7 @@ impl<'a> Engine<'a> {
 
     /// RFC 7644 §3.5.2.3: what the value does not name stays. A reference to another resource does not outlive the `value` it belongs to.
     fn merge(&mut self, target: &Target<'_>, attribute: &Attribute, changes: Map<String, Value>) -> Result<()> {
-        let mut object = object_of(target.take(&mut self.resource));
+        let mut object = object_of(target.take(self.resource));
         let names_reference = changes.keys().any(|name| name.eq_ignore_ascii_case("$ref"));
         let before = object.get("value").cloned();
         self.shaper().merge(attribute, &mut object, changes, &target.path.to_string())?;
@@ -283,10 +340,10 @@ impl<'a> Engine<'a> {
     ) -> Result<()> {
         let check = |filter| check_element(filter, attribute, self.policy, self.notes);
         let filter = filter.map(check).transpose()?;
-        let list = list_of(target.take(&mut self.resource));
+        let list = list_of(target.take(self.resource));
         let label = target.whole();
         let shaper = Shaper { policy: self.policy, notes: self.notes };
-        let mut elements = Elements { list, attribute, label: &label, shaper, work: &mut self.work };
+        let mut elements = Elements { list, attribute, label: &label, shaper, work: self.work };
         elements.change(&Change { op, filter: filter.as_ref(), sub: target.path.sub.as_deref(), value })?;
         let list = elements.list;
         check_count(list.len(), &label)?;
@@ -302,13 +359,13 @@ impl<'a> Engine<'a> {
                 }
             });
         }
-        target.put(&mut self.resource, value);
+        target.put(self.resource, value);
         Ok(())
     }
 
     /// An attribute that no schema has: kept as it is sent.
     fn at_unknown(&mut self, op: Op, target: &Target<'_>, filter: Option<&Filter>, value: Option<Value>) -> Result<()> {
-        let current = target.take(&mut self.resource);
+        let current = target.take(self.resource);
         let value = value.and_then(prune).filter(|_| op != Op::Remove);
         let changed = match (filter, target.path.sub.as_deref()) {
             (Some(filter), sub) => {
@@ -340,13 +397,13 @@ impl<'a> Engine<'a> {
             Some(Value::Object(object)) => check_names(object, &target.path.to_string())?,
             _ => {}
         }
-        target.put(&mut self.resource, changed);
+        target.put(self.resource, changed);
         if let Some(urn) = &target.path.schema
-            && let Some(Value::Object(container)) = member(&self.resource, urn)
+            && let Some(Value::Object(container)) = member(self.resource, urn)
         {
             check_names(container, urn)?;
         }
-        check_names(&self.resource, "The resource")
+        check_names(self.resource, "The resource")
     }
 
     fn shaper(&mut self) -> Shaper<'_> {
@@ -375,8 +432,8 @@ fn filter_unknown(
     label: &str,
 ) -> Result<Option<Value>> {
     let mut list = list_of(current);
-    let matching: Vec<usize> =
-        (0..list.len()).filter(|&index| crate::filter::element_matches(filter, &list[index], None)).collect();
+    let prepared = filter.prepare_for(None);
+    let matching: Vec<usize> = (0..list.len()).filter(|&index| prepared.matches(&list[index])).collect();
     if matching.is_empty() && op != Op::Remove {
         return Err(ScimError::no_target(format!("No value of `{label}` meets the filter.")));
     }

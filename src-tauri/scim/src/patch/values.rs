@@ -2,9 +2,9 @@
 
 use serde_json::{Map, Value};
 
-use super::work::Work;
+use super::work::PatchWork;
 use super::{Op, note_unmet};
-use crate::filter::{element_matches, same_text};
+use crate::filter::same_text;
 use crate::schema::{Attribute, Kind};
 use crate::shape::{Shaper, clear_other_primaries, is_primary, prune};
 use crate::{Filter, Result, ScimError};
@@ -16,7 +16,7 @@ pub(super) struct Elements<'a> {
     /// The attribute for people.
     pub(super) label: &'a str,
     pub(super) shaper: Shaper<'a>,
-    pub(super) work: &'a mut Work,
+    pub(super) work: &'a mut PatchWork,
 }
 
 /// What to do with them.
@@ -89,7 +89,8 @@ impl Elements<'_> {
             None => self.work.spend(self.list.len())?,
         }
         let attribute = self.attribute;
-        let meets = |element: &Value| filter.is_none_or(|filter| element_matches(filter, element, Some(attribute)));
+        let prepared = filter.map(|filter| filter.prepare_for(Some(attribute)));
+        let meets = |element: &Value| prepared.as_ref().is_none_or(|filter| filter.matches(element));
         let mut met = 0;
         self.list.retain_mut(|element| {
             if !meets(element) {
@@ -136,9 +137,8 @@ impl Elements<'_> {
 
     fn set_matching(&mut self, filter: &Filter, change: &Change<'_>) -> Result<()> {
         self.work.spend_on_filter(filter, self.list.len())?;
-        let matching: Vec<usize> = (0..self.list.len())
-            .filter(|&index| element_matches(filter, &self.list[index], Some(self.attribute)))
-            .collect();
+        let prepared = filter.prepare_for(Some(self.attribute));
+        let matching: Vec<usize> = (0..self.list.len()).filter(|&index| prepared.matches(&self.list[index])).collect();
         if matching.is_empty() {
             return self.create_matching(filter, change);
         }

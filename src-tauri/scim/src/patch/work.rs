@@ -9,11 +9,26 @@ use crate::{Filter, Result, ScimError};
 const MOST_STEPS: usize = 1_000_000;
 
 /// What is left of the bound.
-pub(super) struct Work(usize);
+pub struct PatchWork(usize);
 
-impl Work {
-    pub(super) fn new() -> Self {
+impl Default for PatchWork {
+    fn default() -> Self {
         Self(MOST_STEPS)
+    }
+}
+
+impl PatchWork {
+    /// For a filter on each of so many members of a group.
+    ///
+    /// # Errors
+    /// 413 if nothing is left.
+    pub fn spend_on_members(&mut self, filter: &Filter, members: usize) -> Result<()> {
+        self.spend_on_filter(filter, members).map_err(|_| {
+            ScimError::payload_too_large(format!(
+                "The operations take too long on so many members; send fewer of them at a time, or name each member by its id: \
+                 members[value eq \"…\"]. {MOST_STEPS} comparisons are the most in one PATCH."
+            ))
+        })
     }
 
     /// # Errors

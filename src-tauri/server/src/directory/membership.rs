@@ -1,11 +1,14 @@
 //! Who is in a group. Members are rows, so one more costs one row however large the group is.
 
+mod roster;
+
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-use scim::{Filter, Member, MembersOp, Notes, Policy, ScimError};
+use scim::{Filter, Member, MembersOp, Notes, PatchWork, Policy, ScimError};
 
+use self::roster::Roster;
 use super::journal::{What, Writing};
-use super::{Failure, render};
+use super::{Failure, render, sizes};
 use crate::facts::shown;
 use crate::model::{Change, ChangeKind, ChangeSeq, MembersChange, ResourceKey, ResourceKind, ResourceRef};
 use crate::scopes::Scope;
@@ -29,6 +32,8 @@ pub(crate) struct Membership<'a> {
     seq: ChangeSeq,
     added: Tally<()>,
     removed: Tally<FormerMembership>,
+    /// `None`: no operation has looked at all members yet.
+    roster: Option<Roster>,
 }
 
 /// Ids in order of arrival, each once, with what is to be noted of each.
@@ -47,11 +52,12 @@ impl<'a> Membership<'a> {
         let Writing { tx, scope, .. } = writing;
         let (added, removed) = (Tally::default(), Tally::default());
         let seq = changes::next_seq(tx)?;
-        Ok(Some(Self { tx, scope, group: group.key, group_id: &group.id, seq, added, removed }))
+        let (group, group_id) = (group.key, group.id.as_str());
+        Ok(Some(Self { tx, scope, group, group_id, seq, added, removed, roster: None }))
     }
 
-    /// Carries out one step of a PATCH.
-    pub(crate) fn apply(&mut self, op: MembersOp, notes: &mut Notes) -> Result<(), Failure> {
+    /// Carries out one step of a PATCH. `work`: what all of them may still ask for.
+    pub(crate) fn apply(&mut self, op: MembersOp, work: &mut PatchWork, notes: &mut Notes) -> Result<(), Failure> {
         match op {
             MembersOp::Add(members) => self.add_all(&members, notes),
             MembersOp::Remove(ids) => {
@@ -68,7 +74,7 @@ impl<'a> Membership<'a> {
             MembersOp::Replace(members) => self.replace(&members, notes),
             MembersOp::RemoveAll => self.replace(&[], notes),
             MembersOp::RemoveMatching(filter) => {
-                if self.remove_matching(&filter)? == 0 {
+                if self.remove_matching(&filter, work)? == 0 {
                     let text =
                         format!("No member of this group meets `{}`; nobody was removed.", shown(&filter.to_string()));
                     notes.add("remove-without-match", "RFC 7644 §3.5.2.2", text);
@@ -76,7 +82,7 @@ impl<'a> Membership<'a> {
                 Ok(())
             }
             MembersOp::ReplaceMatching { filter, members } => {
-                if self.remove_matching(&filter)? == 0 {
+                if self.remove_matching(&filter, work)? == 0 {
                     let text = format!("No member of this group meets the filter `{}`", shown(&filter.to_string()));
                     if self.scope.policy.refuse_unmatched_filters() {
                         return Err(ScimError::no_target(format!("{text}.")).into());
@@ -93,7 +99,7 @@ impl<'a> Membership<'a> {
     pub(crate) fn replace(&mut self, members: &[Member], notes: &mut Notes) -> Result<(), Failure> {
         let wanted: HashSet<&str> = members.iter().map(|member| member.value.as_str()).collect();
         let mut staying = HashSet::new();
-        for id in members::ids(self.tx, self.group)? {
+        for id in self.tx.read_much(|c| members::ids(c, self.group))? {
             if wanted.contains(id.as_str()) {
                 staying.insert(id);
             } else {
@@ -132,15 +138,20 @@ impl<'a> Membership<'a> {
     }
 
     fn add(&mut self, member: &Member, notes: &mut Notes) -> Result<(), Failure> {
+        self.tx.check_time()?;
         if member.value == self.group_id {
             return Err(ScimError::invalid_value("A group cannot be a member of itself.").into());
         }
+        sizes::check_member(member)?;
         let known = resources::resolve(self.tx, self.scope.directory, &member.value)?;
         let key = known.as_ref().map(|known| known.key);
         // Who left and comes back within one request did neither.
         let came = self.removed.get(&member.value).map_or(self.seq, |stay| stay.came);
         if !members::add(self.tx, self.group, member, key, came)? {
             return Ok(());
+        }
+        if let Some(roster) = &mut self.roster {
+            roster.come(MemberRow::new(member, known.as_ref()));
         }
         if known.is_none() {
             accept_unknown(&self.scope.policy, member, notes)?;
@@ -154,7 +165,11 @@ impl<'a> Membership<'a> {
 
     /// Takes a member out; false if it was none.
     fn remove(&mut self, id: &str) -> Result<bool, Failure> {
+        self.tx.check_time()?;
         let Some(stay) = members::remove(self.tx, self.group, id)? else { return Ok(false) };
+        if let Some(roster) = &mut self.roster {
+            roster.leave(id);
+        }
         if !self.added.forget(id) {
             let known = resources::resolve(self.tx, self.scope.directory, id)?;
             self.removed.note(reference(id, known, || id), stay);
@@ -163,21 +178,35 @@ impl<'a> Membership<'a> {
     }
 
     /// Takes out the members that meet a filter such as `display eq "ada"`, and says how many they were.
-    fn remove_matching(&mut self, filter: &Filter) -> Result<usize, Failure> {
-        let candidates = match filter.member_ids() {
+    fn remove_matching(&mut self, filter: &Filter, work: &mut PatchWork) -> Result<usize, Failure> {
+        let matching = match filter.member_ids() {
             // What clients send: one member by its id, and its type to be sure.
-            Some(ids) => {
-                let found = ids.into_iter().map(|id| members::by_id(self.tx, self.group, id));
-                found.filter_map(Result::transpose).collect::<Result<_, _>>()?
+            Some(ids) => self.matching_of(&ids, filter, work)?,
+            None => {
+                let roster = match self.roster.take() {
+                    Some(roster) => roster,
+                    None => Roster::new(self.tx.read_much(|c| members::all(c, self.group))?),
+                };
+                self.roster.insert(roster).matching(self.tx, filter, work, &self.scope.base_url)?
             }
-            None => members::all(self.tx, self.group)?,
         };
-        let meets = |row: &MemberRow| filter.matches_member(&render::member(row, &self.scope.base_url));
-        let matching: Vec<_> = candidates.into_iter().filter(meets).map(|row| row.value).collect();
         for id in &matching {
             self.remove(id)?;
         }
         Ok(matching.len())
+    }
+
+    /// Those of a few members, found by their ids, that meet a filter.
+    fn matching_of(&self, ids: &[&str], filter: &Filter, work: &mut PatchWork) -> Result<Vec<String>, Failure> {
+        work.spend_on_members(filter, ids.len())?;
+        let prepared = filter.prepare_for_members();
+        let mut matching = Vec::new();
+        for id in ids {
+            let found = members::by_id(self.tx, self.group, id)?;
+            let meets = |row: &MemberRow| prepared.matches(&render::member(row, &self.scope.base_url));
+            matching.extend(found.filter(meets).map(|row| row.value));
+        }
+        Ok(matching)
     }
 }
 
@@ -213,7 +242,8 @@ impl<Note> Tally<Note> {
 pub(crate) fn leave_all(writing: Writing<'_>, record: &ResourceRecord) -> Result<Vec<Change>, StoreError> {
     let Writing { tx, scope, .. } = writing;
     let (id, mut changes) = (&record.id, Vec::new());
-    for (key, _) in groups::of_member(tx, scope.directory, id)? {
+    for (key, _) in tx.read_much(|c| groups::of_member(c, scope.directory, id))? {
+        tx.check_time()?;
         let Some(stay) = members::remove(tx, key, id)? else { continue };
         let Some(before) = resources::by_key::<ResourceRecord>(tx, key)? else { continue };
         let removed = vec![ResourceRef { id: id.to_owned(), kind: None, name: shown(&record.name) }];

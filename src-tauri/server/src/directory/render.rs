@@ -215,8 +215,8 @@ pub(super) fn member(row: &MemberRow, base_url: &str) -> Value {
     if let Some(kind) = kind.or(row.sent_kind.as_deref()) {
         member.insert("type".into(), kind.into());
     }
-    if let Some(display) = row.display.as_ref().or(row.name.as_ref()) {
-        member.insert("display".into(), display.as_str().into());
+    if let Some(display) = row.shown_name() {
+        member.insert("display".into(), display.into());
     }
     Value::Object(member)
 }

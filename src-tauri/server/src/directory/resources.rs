@@ -3,21 +3,23 @@
 
 use std::sync::Arc;
 
-use scim::{Deletion, GroupStep, Incoming, Notes, OnDuplicate, PatchRequest, Resource, ScimError, is_same_text};
+use scim::{
+    Deletion, GroupStep, Incoming, Notes, OnDuplicate, PatchRequest, Patching, Resource, ScimError, is_same_text,
+};
 
 use super::Failure;
 use super::cause::Cause;
-use super::derived::groups_of;
-use super::derived::{self, Members};
+use super::derived::{self, Members, groups_of};
 use super::journal::{What, Writing};
 use super::membership::{self, Membership};
 use super::render::{self, Derived, GroupMembership, ReadResource};
+use super::sizes;
 use crate::core::Core;
 use crate::ids;
 use crate::model::{Change, ChangeKind, ChangeSeq, ResourceKey, ResourceKind};
 use crate::scopes::Scope;
 use crate::store::resources::{self, ResourceRecord, Stored, StoredResource};
-use crate::store::{Connection, StoreError, changes, deleted_users, members};
+use crate::store::{Connection, Lane, StoreError, changes, deleted_users, members};
 
 /// A resource as it is after the request, and what the request changed.
 #[derive(Debug)]
@@ -64,14 +66,19 @@ impl ResourceRequest<'_> {
     /// # Errors
     /// 404.
     pub(crate) fn read(&self, id: &str) -> Result<Outcome, Failure> {
-        self.core.store.read(|c| {
+        let read = |c: &Connection| {
             let record: StoredResource = by_id(c, self.scope, self.kind, id)?;
             let derived = match self.kind {
                 ResourceKind::User => Derived::Groups(groups_of(c, self.scope, id)?),
                 ResourceKind::Group => derived::members_of(c, record.key, self.show)?,
             };
             Ok(Outcome { resource: ReadResource::new(record, derived), changes: Vec::new(), notes: Notes::new() })
-        })
+        };
+        match self.kind {
+            ResourceKind::User => self.core.store.read(read),
+            // It may have 100,000 members.
+            ResourceKind::Group => self.core.store.query(|c| read(c)),
+        }
     }
 
     /// Changes a resource.
@@ -97,7 +104,11 @@ impl ResourceRequest<'_> {
         work: impl FnOnce(Writing<'_>) -> Result<T, Failure> + Send + 'static,
     ) -> Result<T, Failure> {
         let (scope, cause) = (self.scope.clone(), self.cause.clone());
-        self.core.store.write_async(move |tx| work(Writing { tx, scope: &scope, cause: &cause })).await
+        let lane = match self.kind {
+            ResourceKind::User => Lane::Light,
+            ResourceKind::Group => Lane::Heavy,
+        };
+        self.core.store.write_async(lane, move |tx| work(Writing { tx, scope: &scope, cause: &cause })).await
     }
 
     /// Runs `work` on the resource with this id.
@@ -151,16 +162,16 @@ impl Edit {
                 Ok(scim::apply(&before.body, &before.id, &request, schema, policy, notes)?.resource)
             }
             (Self::Patch(request), Some(membership)) => {
-                let mut body = before.body.clone();
+                let mut patching = Patching::begin(&before.body);
                 for step in scim::group_steps(&request, &before.id, policy, notes)? {
                     match step {
                         GroupStep::Attributes(request) => {
-                            body = scim::apply(&body, &before.id, &request, schema, policy, notes)?.resource;
+                            patching.apply(&before.id, &request, schema, policy, notes)?;
                         }
-                        GroupStep::Members(op) => membership.apply(op, notes)?,
+                        GroupStep::Members(op) => membership.apply(op, patching.work(), notes)?,
                     }
                 }
-                Ok(body)
+                Ok(patching.finish(schema)?.resource)
             }
         }
     }
@@ -168,6 +179,7 @@ impl Edit {
 
 fn create(writing: Writing<'_>, kind: ResourceKind, incoming: Incoming, mut notes: Notes) -> Result<Written, Failure> {
     let Writing { tx, scope, .. } = writing;
+    sizes::check(kind, &incoming.resource, &Resource::new())?;
     let name = text(&incoming.resource, kind.name_attribute()).unwrap_or_default();
     if let Some(existing) = namesake(writing, kind, &name, ResourceKey(0))? {
         return match scope.policy.on_duplicate() {
@@ -218,6 +230,7 @@ fn change(writing: Writing<'_>, before: ResourceRecord, edit: Edit, mut notes: N
     if body == before.body && members.is_none() {
         return Written::new(writing, before, None, notes);
     }
+    sizes::check(before.kind, &body, &before.body)?;
     let mut after = before.clone();
     adopt(&mut after, body);
     let (name, former) = (unique_name(&after), unique_name(&before));
@@ -393,7 +406,7 @@ impl Written {
         notes: Notes,
     ) -> Result<Self, Failure> {
         let derived = match (record.kind, &change) {
-            (ResourceKind::User, _) => Derivation::Groups(groups_of(tx, scope, &record.id)?),
+            (ResourceKind::User, _) => Derivation::Groups(tx.read_much(|c| groups_of(c, scope, &record.id))?),
             (ResourceKind::Group, Some(change)) => Derivation::MembersAfter(change.seq),
             (ResourceKind::Group, None) => Derivation::MembersAfter(changes::newest_seq(tx)?),
         };
@@ -405,7 +418,7 @@ impl Written {
         let derived = match (derived, request.show) {
             (Derivation::Groups(groups), _) => Derived::Groups(groups),
             (Derivation::MembersAfter(seq), Members::Listed) => {
-                Derived::Members(request.core.store.read(|c| members::all_after(c, record.key, seq))?)
+                Derived::Members(request.core.store.query(|c| members::all_after(c, record.key, seq))?)
             }
             (Derivation::MembersAfter(_), Members::LeftOut) => Derived::LeftOut,
         };

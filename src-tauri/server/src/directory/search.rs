@@ -5,7 +5,7 @@ mod terms;
 
 use std::cmp::Ordering;
 
-use scim::{Filter, Listed, Resource, Sort, comparison_key};
+use scim::{Filter, Listed, Resource, ScimError, Sort, comparison_key};
 
 use self::cursor::Position;
 pub(crate) use self::cursor::{CURSOR_LIFE_SECONDS, Cursor, Direction};
@@ -18,7 +18,7 @@ use crate::core::Core;
 use crate::model::ResourceKind;
 use crate::scopes::Scope;
 use crate::store::resources::{self, Term};
-use crate::store::{Connection, StoreError};
+use crate::store::{Connection, ReadTx, StoreError};
 
 /// Matches that are kept while the rest is looked through. Okta's pages have 100.
 const MOST_KEPT: usize = 200;
@@ -105,7 +105,7 @@ pub(crate) fn run(core: &Core, scope: &Scope, query: &Query, now: Millis) -> Res
     if let Page::Cursor { after: Some(cursor), .. } = &query.page {
         cursor.check(&core.proof, &scope.directory_id, query.fingerprint, now)?;
     }
-    core.store.read(|c| match (&query.parts[..], &query.page) {
+    let found = core.store.query(|c| match (&query.parts[..], &query.page) {
         ([part @ Part { filter: None, sort: None, .. }], Page::Index { start_index, count }) => {
             let total = core.store.total(c, scope.directory, part.kind)?;
             let records = core.store.page(c, scope.directory, part.kind, start_index - 1, *count)?;
@@ -114,7 +114,19 @@ pub(crate) fn run(core: &Core, scope: &Scope, query: &Query, now: Millis) -> Res
             Ok(Found { total, resources, ..Found::default() })
         }
         _ => Ok(search(core, c, scope, query, now)?),
+    });
+    found.map_err(|failure| match failure {
+        Failure::Store(StoreError::TooLong) => too_many().into(),
+        other => other,
     })
+}
+
+/// RFC 7644 §3.4.2: the filter would have more looked at than the server is willing to. To ask again would not help.
+fn too_many() -> ScimError {
+    ScimError::too_many(
+        "The query takes too long among so many resources. Ask with `eq` for an id, a userName, an externalId or an e-mail address, which are \
+         found by an index, or with fewer comparisons at a time.",
+    )
 }
 
 /// The same query with texts decoded once more, for clients that encode twice; `None` if that changes nothing.
@@ -144,13 +156,14 @@ pub(crate) fn user_with_email(core: &Core, scope: &Scope, email: &str) -> Result
         let term = Term::Email(comparison_key(email));
         resources::each(c, scope.directory, ResourceKind::User, &[term], |record| {
             found = found.take().or(Some(record.body));
+            Ok(())
         })?;
         let body: Option<Resource> = found.map(|body| serde_json::from_str(&body)).transpose()?;
         Ok(body.and_then(|body| text(&body, "userName")))
     })
 }
 
-fn search(core: &Core, c: &Connection, scope: &Scope, query: &Query, now: Millis) -> Result<Found, StoreError> {
+fn search(core: &Core, c: &ReadTx<'_>, scope: &Scope, query: &Query, now: Millis) -> Result<Found, StoreError> {
     let mut matches = Matches::default();
     for part in &query.parts {
         matching(c, scope, part, &mut matches)?;
@@ -185,7 +198,7 @@ fn search(core: &Core, c: &Connection, scope: &Scope, query: &Query, now: Millis
 }
 
 /// Appends what matches, in the order in which it was created.
-fn matching(c: &Connection, scope: &Scope, part: &Part, matches: &mut Matches) -> Result<(), StoreError> {
+fn matching(c: &ReadTx<'_>, scope: &Scope, part: &Part, matches: &mut Matches) -> Result<(), StoreError> {
     let schema = scope.schema(part.kind);
     let looks_at = |attribute: &str| {
         part.filter.as_ref().is_some_and(|filter| terms::mention(filter, attribute))
@@ -194,31 +207,25 @@ fn matching(c: &Connection, scope: &Scope, part: &Part, matches: &mut Matches) -
     let needs_groups = looks_at("groups");
     let needed_members = if looks_at("members") { Members::Listed } else { Members::LeftOut };
     let terms = part.filter.as_ref().map(|filter| terms::of(part.kind, filter)).unwrap_or_default();
-    let mut failed = None;
+    let filter = part.filter.as_ref().map(|filter| filter.prepare(schema));
     resources::each(c, scope.directory, part.kind, &terms, |record| {
+        c.check_time()?;
         let mut resource = ReadResource::new(record, Derived::LeftOut);
-        let derived = match part.kind {
-            ResourceKind::User if needs_groups => derived::groups_of(c, scope, &resource.id).map(Derived::Groups),
-            ResourceKind::User => Ok(Derived::LeftOut),
-            ResourceKind::Group => derived::members_of(c, resource.key, needed_members),
+        resource.derived = match part.kind {
+            ResourceKind::User if needs_groups => Derived::Groups(derived::groups_of(c, scope, &resource.id)?),
+            ResourceKind::User => Derived::LeftOut,
+            ResourceKind::Group => derived::members_of(c, resource.key, needed_members)?,
         };
-        let read = derived.and_then(|derived| {
-            resource.derived = derived;
-            Ok(resource.read(&scope.base_url, schema)?)
-        });
-        match read {
-            Ok(read) if part.filter.as_ref().is_none_or(|filter| filter.matches(&read, schema)) => {
-                let sort_key = part.sort.as_ref().map(|sort| sort.key(&read)).unwrap_or_default();
-                let position = Position { kind: part.kind, key: resource.key, sort_key };
-                let resource = (matches.entries.len() < MOST_KEPT).then_some(resource);
-                matches.entries.push(Entry { position, resource });
-                matches.first.get_or_insert(read);
-            }
-            Ok(_) => {}
-            Err(error) => failed = Some(error),
+        let read = resource.read(&scope.base_url, schema)?;
+        if filter.as_ref().is_none_or(|filter| filter.matches(&read)) {
+            let sort_key = part.sort.as_ref().map(|sort| sort.key(&read)).unwrap_or_default();
+            let position = Position { kind: part.kind, key: resource.key, sort_key };
+            let resource = (matches.entries.len() < MOST_KEPT).then_some(resource);
+            matches.entries.push(Entry { position, resource });
+            matches.first.get_or_insert(read);
         }
-    })?;
-    failed.map_or(Ok(()), Err)
+        Ok(())
+    })
 }
 
 /// Resources with what is derived of them. What all users of them are in is asked for at once.

@@ -64,6 +64,10 @@ pub(super) enum Place {
     AwaitingWriter,
     /// On a thread that may wait for the disk.
     Thread,
+    /// On such a thread, after others that look at all there is, too.
+    Search,
+    /// On such a thread, after others that are as many requests, too.
+    Bulk,
 }
 
 /// A request whose directory exists and whose token was accepted, before its body is read.
@@ -185,21 +189,22 @@ fn check(
 impl AdmittedRequest {
     /// Where it is best carried out.
     pub(super) fn place(&self, body: &RequestBody) -> Place {
+        use Operation::{Bulk, Create, Delete, List, Modify, Query, Read, Replace, TestConnection};
         const USER: ResourceKind = ResourceKind::User;
         let has = |name| self.parameters.get(name).is_some();
         let is_plain = !has("sortBy") && !has("cursor");
-        let is_brief = match self.outcome.facts.operation {
-            Operation::Read(USER) | Operation::TestConnection => true,
-            Operation::List(Some(USER)) => is_plain && self.is_small_page(),
-            Operation::Query(Some(kind)) => is_plain && self.is_indexed(kind),
-            Operation::Create(USER) | Operation::Replace(USER) | Operation::Modify(USER) | Operation::Delete(USER)
-                if body.bytes().len() <= SMALL_BODY =>
-            {
-                return Place::AwaitingWriter;
+        match self.outcome.facts.operation {
+            Read(USER) | TestConnection => Place::Here,
+            List(Some(USER)) if is_plain && self.is_small_page() => Place::Here,
+            Query(Some(kind)) if is_plain && self.is_indexed(kind) => Place::Here,
+            Query(_) => Place::Search,
+            List(_) if !is_plain => Place::Search,
+            Bulk => Place::Bulk,
+            Create(USER) | Replace(USER) | Modify(USER) | Delete(USER) if body.bytes().len() <= SMALL_BODY => {
+                Place::AwaitingWriter
             }
-            _ => false,
-        };
-        if is_brief { Place::Here } else { Place::Thread }
+            _ => Place::Thread,
+        }
     }
 
     /// Whether few are listed. What is skipped before them costs little: who asks for a page has read the one before it.

@@ -1,5 +1,6 @@
 //! The way of a request: head, body, answer, record.
 
+use std::num::NonZero;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::time::Instant;
@@ -37,6 +38,10 @@ pub(crate) struct Provisioning {
     threads: Semaphore,
     /// A permit for each request without a thread that may wait for the writer at once.
     writes: Semaphore,
+    /// A permit for each query that may look at all there is at once: those that an index serves need processors, too.
+    searches: Semaphore,
+    /// A permit for each bulk request at once: each takes its thread for as long as all its operations take.
+    bulks: Semaphore,
 }
 
 /// Bytes of a body that are not counted among those in memory: each connection has as much anyway.
@@ -48,11 +53,16 @@ const MOST_THREADS: usize = 32;
 /// Requests without a thread that wait for the writer at once: as many share a commit, and the writer's queue has room for more.
 const MOST_WRITES: usize = 256;
 
+/// Bulk requests at once.
+const MOST_BULKS: usize = 4;
+
 impl Provisioning {
     pub(crate) fn new(core: Core, recorder: Recorder, limits: Limits) -> Self {
-        let [threads, writes] = [MOST_THREADS, MOST_WRITES].map(Semaphore::new);
+        let processors = std::thread::available_parallelism().map_or(1, NonZero::get);
+        let [threads, writes, searches, bulks] =
+            [MOST_THREADS, MOST_WRITES, processors.max(2), MOST_BULKS].map(Semaphore::new);
         let bodies = Semaphore::new((limits.bodies_bytes >> 10).max(kibibytes(limits.body_bytes as u64) as usize));
-        Self { core, recorder, limits, strangers: Strangers::new(), bodies, threads, writes }
+        Self { core, recorder, limits, strangers: Strangers::new(), bodies, threads, writes, searches, bulks }
     }
 
     pub(crate) fn limits(&self) -> Limits {
@@ -103,13 +113,15 @@ impl Provisioning {
         };
         let body = Arc::new(body);
         let place = admitted.place(&body);
-        // Nobody closes them.
-        let _permit = match place {
-            Place::Here => None,
-            Place::AwaitingWriter => self.writes.acquire().await.ok(),
-            Place::Thread => self.threads.acquire().await.ok(),
+        let Ok(_turn) = tokio::time::timeout(self.limits.wait, self.turn(place)).await else {
+            let response = Err(StoreError::Busy.into());
+            let outcome = admitted.outcome.finish(&self.core, admitted.notes, response);
+            let (response, recorded) = arrived.answered(outcome, body);
+            drop(room);
+            self.recorder.record(recorded).await;
+            return response;
         };
-        let outcome = if place == Place::Thread {
+        let outcome = if matches!(place, Place::Thread | Place::Search | Place::Bulk) {
             let (limits, body, runtime) = (self.limits, body.clone(), Handle::current());
             let work = move |core: &Core| {
                 Ok::<_, StoreError>(runtime.block_on(dispatch::carry_out(core, &limits, admitted, &head, &body)))
@@ -125,6 +137,19 @@ impl Provisioning {
         drop(room);
         self.recorder.record(recorded).await;
         response
+    }
+
+    /// Waits until as few others are at the same place as it has room for.
+    async fn turn(&self, place: Place) -> [Option<SemaphorePermit<'_>>; 2] {
+        // Nobody closes them.
+        match place {
+            Place::Here => [None, None],
+            Place::AwaitingWriter => [self.writes.acquire().await.ok(), None],
+            Place::Thread => [self.threads.acquire().await.ok(), None],
+            // Who waits for the others takes no thread from those who do not.
+            Place::Search => [self.searches.acquire().await.ok(), self.threads.acquire().await.ok()],
+            Place::Bulk => [self.bulks.acquire().await.ok(), self.threads.acquire().await.ok()],
+        }
     }
 
     /// Waits until there is room in memory for a body of a length in bytes, `None`: nobody knows. `None`: there was none within a third of the

@@ -3,13 +3,17 @@
 //! An operation that names another one's `bulkId` waits until that one has run. Where operations wait for each other, the first of them
 //! is created without what it cannot name yet, and completed by a PUT of the whole body once all are there.
 
+mod order;
+
 use std::collections::{HashMap, HashSet};
+use std::time::{Duration, Instant};
 
 use axum::http::Method;
 use axum::http::header::{ETAG, LOCATION};
 use scim::{BulkOperation, BulkRequest, BulkResult, Notes, ScimError};
 use serde_json::{Map, Value};
 
+use self::order::Order;
 use super::call::{Call, Response};
 use super::endpoints;
 use super::limits::MOST_OPERATIONS;
@@ -21,6 +25,9 @@ use crate::directory::cause::Cause;
 use crate::directory::conditions::Conditions;
 use crate::facts::{BulkTally, Facts, Push, Refusal, read_refused_value};
 use crate::model::Change;
+
+/// How long operations of one request are begun: identity providers wait for a minute at the most.
+const TIME: Duration = Duration::from_secs(30);
 
 pub(super) async fn carry_out(call: &mut Call<'_>) -> Result<Response, Failure> {
     let body = call.json()?;
@@ -68,38 +75,29 @@ impl<'r, 'c> Run<'r, 'c> {
     }
 
     async fn all(&mut self, fail_on_errors: Option<u64>) {
-        let mut waiting: Vec<usize> = (0..self.operations.len()).collect();
+        let until = Instant::now() + TIME;
+        let mut order = Order::of(self.operations);
         let mut to_complete = Vec::new();
-        while !waiting.is_empty() {
-            let ready = waiting.iter().position(|&index| self.is_ready(index, &waiting));
-            // Nothing is ready: the rest waits for each other.
-            let position = ready.unwrap_or(0);
-            let index = waiting.remove(position);
-            let operation = self.operations[index].resolved(&self.ids);
-            let result = match ready {
-                Some(_) => self.one(&operation).await,
-                None => {
-                    to_complete.push(index);
+        while let Some(next) = order.next() {
+            let result = if Instant::now() > until {
+                too_late(&self.operations[next.index])
+            } else {
+                let operation = self.operations[next.index].resolved(&self.ids);
+                if next.is_ready {
+                    self.one(&operation).await
+                } else {
+                    to_complete.push(next.index);
                     self.one(&without_references(&operation)).await
                 }
             };
-            self.keep(index, result);
+            self.keep(next.index, result);
             if fail_on_errors.is_some_and(|most| self.tally.failed >= most) {
                 break;
             }
         }
         for index in to_complete {
-            self.complete(index).await;
+            self.complete(index, until).await;
         }
-    }
-
-    /// Whether no operation that is still waiting creates what this one names.
-    fn is_ready(&self, index: usize, waiting: &[usize]) -> bool {
-        let references = self.operations[index].references();
-        let names = |other: &usize| {
-            *other != index && self.operations[*other].bulk_id.as_ref().is_some_and(|id| references.contains(id))
-        };
-        references.is_empty() || !waiting.iter().any(names)
     }
 
     fn keep(&mut self, index: usize, result: BulkResult) {
@@ -117,7 +115,7 @@ impl<'r, 'c> Run<'r, 'c> {
     }
 
     /// Gives what was created without its references the whole of its body.
-    async fn complete(&mut self, index: usize) {
+    async fn complete(&mut self, index: usize, until: Instant) {
         let Some(created) = self.results[index].take() else { return };
         let operation = &self.operations[index];
         let id = operation.bulk_id.as_ref().and_then(|bulk_id| self.ids.get(bulk_id));
@@ -125,7 +123,8 @@ impl<'r, 'c> Run<'r, 'c> {
             (201, Some(id)) => {
                 let whole = operation.resolved(&self.ids);
                 let path = format!("{}/{id}", whole.path.trim_end_matches('/'));
-                let result = self.one(&BulkOperation { method: "PUT".into(), path, version: None, ..whole }).await;
+                let put = BulkOperation { method: "PUT".into(), path, version: None, ..whole };
+                let result = if Instant::now() > until { too_late(&put) } else { self.one(&put).await };
                 if result.status < 400 {
                     BulkResult { version: result.version.or(created.version.clone()), ..created }
                 } else {
@@ -219,6 +218,24 @@ impl<'r, 'c> Run<'r, 'c> {
         let response = endpoints::carry_out(&mut call, &rest).await;
         (self.call.notes, *facts) = (call.notes, call.facts);
         response
+    }
+}
+
+/// What becomes of an operation for which there was no time.
+fn too_late(operation: &BulkOperation) -> BulkResult {
+    let text = format!(
+        "The operations before this one took {} seconds, which is the most for one request. It was not carried out; send fewer operations at a \
+         time.",
+        TIME.as_secs()
+    );
+    let error = ScimError::unavailable(text);
+    BulkResult {
+        method: operation.method.clone(),
+        bulk_id: operation.bulk_id.clone(),
+        location: None,
+        version: None,
+        status: error.status,
+        response: Some(error.to_json()),
     }
 }
 

@@ -21,12 +21,30 @@ pub struct Limits {
     pub body: Duration,
     /// For the client to take so much of an answer that the system has room for more: on a slow tunnel that may be a megabyte.
     pub write: Duration,
+    /// For a request to change what is stored, while others wait for the one writer: a group of 100,000 members comes in 2 seconds.
+    pub change: Duration,
+    /// For a query, most of which no index may help.
+    pub query: Duration,
+    /// For a request to wait until it is begun.
+    pub wait: Duration,
 }
 
 impl Default for Limits {
     fn default() -> Self {
         let [head, idle, body, write] = [10, 120, 30, 120].map(Duration::from_secs);
-        Self { body_bytes: 4 << 20, bodies_bytes: 64 << 20, connections: 1_024, head, idle, body, write }
+        let [change, query, wait] = [5, 10, 10].map(Duration::from_secs);
+        Self {
+            body_bytes: 4 << 20,
+            bodies_bytes: 64 << 20,
+            connections: 1_024,
+            head,
+            idle,
+            body,
+            write,
+            change,
+            query,
+            wait,
+        }
     }
 }
 

@@ -7,6 +7,7 @@ use scim::Member;
 
 use super::Result;
 use super::changes::read_moved;
+use super::resources::KnownResource;
 use super::sql::{Kind, execute, fetch_all, fetch_one, fetch_optional, run};
 use crate::facts::shown;
 use crate::model::{ChangeSeq, DirectoryKey, Moved, ResourceKey, ResourceKind, ResourceRef};
@@ -38,6 +39,22 @@ pub(crate) struct FormerMembership {
 }
 
 impl MemberRow {
+    /// One that has just been added.
+    pub(crate) fn new(member: &Member, known: Option<&KnownResource>) -> Self {
+        Self {
+            value: member.value.clone(),
+            display: member.display.clone(),
+            sent_kind: member.kind.clone(),
+            kind: known.map(|known| known.kind),
+            name: known.map(|known| known.name.clone()),
+        }
+    }
+
+    /// The `display` that a read shows: as it was sent, else the name of what it is here.
+    pub(crate) fn shown_name(&self) -> Option<&str> {
+        self.display.as_deref().or(self.name.as_deref())
+    }
+
     pub(crate) fn to_ref(&self) -> ResourceRef {
         let name = self.name.clone().or_else(|| self.display.clone()).unwrap_or_else(|| self.value.clone());
         ResourceRef { id: self.value.clone(), kind: self.kind, name: shown(&name) }

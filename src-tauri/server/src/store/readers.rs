@@ -1,13 +1,17 @@
 //! Connections that can only read, kept open between reads.
 
+use std::ops::Deref;
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use rusqlite::{Connection, OpenFlags};
 
 use super::connection::configure_reader;
+use super::doors::{Doors, Stay};
 use super::files::{REQUESTS, REQUESTS_SCHEMA, TRUTH};
 use super::sql::run;
+use super::time_limit::TimeLimit;
 use super::{Result, StoreError};
 
 /// Connections that are kept at the most.
@@ -17,32 +21,81 @@ const IDLE: usize = 8;
 pub(super) struct Readers {
     folder: PathBuf,
     has_requests: bool,
+    doors: Arc<Doors>,
     /// `None`: closed.
-    idle: Mutex<Option<Vec<Connection>>>,
+    idle: Mutex<Option<Vec<Reader>>>,
+}
+
+struct Reader {
+    connection: Connection,
+    limit: Arc<TimeLimit>,
+}
+
+/// A connection that reads one snapshot.
+pub(crate) struct ReadTx<'r>(&'r Reader);
+
+impl ReadTx<'_> {
+    /// To be asked by what goes on for as long as a client wants.
+    ///
+    /// # Errors
+    /// [`StoreError::TooLong`] once it has taken too long.
+    pub(crate) fn check_time(&self) -> Result<()> {
+        self.0.limit.check()
+    }
+}
+
+impl Deref for ReadTx<'_> {
+    type Target = Connection;
+
+    fn deref(&self) -> &Connection {
+        &self.0.connection
+    }
 }
 
 impl Readers {
     /// Connections that see the truth alone.
-    pub(super) fn of_truth(folder: &Path) -> Self {
-        Self { folder: folder.to_owned(), has_requests: false, idle: Mutex::new(Some(Vec::new())) }
+    pub(super) fn of_truth(folder: &Path, doors: &Arc<Doors>) -> Self {
+        let (folder, doors) = (folder.to_owned(), doors.clone());
+        Self { folder, has_requests: false, doors, idle: Mutex::new(Some(Vec::new())) }
     }
 
     /// Connections that see both databases; names of tables are unique across them.
-    pub(super) fn with_requests(folder: &Path) -> Self {
-        Self { has_requests: true, ..Self::of_truth(folder) }
+    pub(super) fn with_requests(folder: &Path, doors: &Arc<Doors>) -> Self {
+        Self { has_requests: true, ..Self::of_truth(folder, doors) }
     }
 
     /// Runs `read` on one snapshot of the last commit.
     pub(super) fn read<T, E: From<StoreError>>(&self, read: impl FnOnce(&Connection) -> Result<T, E>) -> Result<T, E> {
-        let connection = self.take()?;
-        run(&connection, "BEGIN", [])?;
+        self.read_for(None, |tx| read(tx))
+    }
+
+    /// The same for so long at the most.
+    ///
+    /// # Errors
+    /// What `read` returns, and [`StoreError::TooLong`].
+    pub(super) fn read_within<T, E: From<StoreError>>(
+        &self,
+        time: Duration,
+        read: impl FnOnce(&ReadTx<'_>) -> Result<T, E>,
+    ) -> Result<T, E> {
+        self.read_for(Some(time), read)
+    }
+
+    fn read_for<T, E: From<StoreError>>(
+        &self,
+        time: Option<Duration>,
+        read: impl FnOnce(&ReadTx<'_>) -> Result<T, E>,
+    ) -> Result<T, E> {
+        let _inside = self.doors.enter(if time.is_some() { Stay::Long } else { Stay::Brief });
+        let reader = self.take()?;
+        run(&reader.connection, "BEGIN", [])?;
         // One that ends within `read` in a panic is not used again.
-        let result = read(&connection);
-        run(&connection, "COMMIT", [])?;
+        let result = reader.limit.within(time, || reader.limit.reading(|| read(&ReadTx(&reader))));
+        run(&reader.connection, "COMMIT", [])?;
         if let Some(idle) = self.idle.lock().unwrap_or_else(PoisonError::into_inner).as_mut()
             && idle.len() < IDLE
         {
-            idle.push(connection);
+            idle.push(reader);
         }
         result
     }
@@ -52,7 +105,7 @@ impl Readers {
         drop(self.idle.lock().unwrap_or_else(PoisonError::into_inner).take());
     }
 
-    fn take(&self) -> Result<Connection> {
+    fn take(&self) -> Result<Reader> {
         let idle = match self.idle.lock().unwrap_or_else(PoisonError::into_inner).as_mut() {
             Some(idle) => idle.pop(),
             None => return Err(StoreError::Closed),
@@ -61,9 +114,9 @@ impl Readers {
     }
 
     /// A new one.
-    fn connect(&self) -> Result<Connection> {
+    fn connect(&self) -> Result<Reader> {
         let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-        let connection = Connection::open_with_flags(self.folder.join(TRUTH), flags)?;
+        let mut connection = Connection::open_with_flags(self.folder.join(TRUTH), flags)?;
         let mut schemas = vec!["main"];
         if self.has_requests {
             let path = self.folder.join(REQUESTS).display().to_string();
@@ -71,6 +124,7 @@ impl Readers {
             schemas.push(REQUESTS_SCHEMA);
         }
         configure_reader(&connection, &schemas)?;
-        Ok(connection)
+        let limit = TimeLimit::watch(&mut connection)?;
+        Ok(Reader { connection, limit })
     }
 }

@@ -8,12 +8,13 @@ use std::sync::{Arc, PoisonError, RwLock};
 
 use rusqlite::Connection;
 
-use super::checkpoints::WriteConnection;
+use super::checkpoints::{Journal, WriteConnection};
 use super::connection::{OpenError, configure_writer, explaining, open_file};
+use super::doors::Doors;
 use super::files::{REQUESTS, REQUESTS_SCHEMA, remove_journal};
 use super::progress::Progress;
 use super::readers::Readers;
-use super::writer::{Keep, Work, WorkError, Writer};
+use super::writer::{Keep, Terms, Work, WorkError, Writer};
 use super::{Result, StoreError, migrations};
 use crate::model::ChangeSeq;
 
@@ -23,6 +24,7 @@ const JOURNAL: u32 = 32 << 20;
 /// What is open; `None`: closed.
 pub(super) struct Requests {
     folder: PathBuf,
+    doors: Arc<Doors>,
     open: RwLock<Option<Arc<Open>>>,
 }
 
@@ -34,7 +36,7 @@ struct Open {
 
 impl Requests {
     /// Opens the database in `folder`, whose other database is open already. The path is where a damaged one was put.
-    pub(super) fn open(folder: &Path) -> Result<(Self, Option<PathBuf>), OpenError> {
+    pub(super) fn open(folder: &Path, doors: &Arc<Doors>) -> Result<(Self, Option<PathBuf>), OpenError> {
         let path = folder.join(REQUESTS);
         let (connection, set_aside) = match open_requests(&path) {
             Err(OpenError::Corrupt(..)) => {
@@ -43,8 +45,8 @@ impl Requests {
             }
             opened => (opened?, None),
         };
-        let open = RwLock::new(Some(Arc::new(Open::new(folder, connection)?)));
-        Ok((Self { folder: folder.to_owned(), open }, set_aside))
+        let open = RwLock::new(Some(Arc::new(Open::new(folder, connection, doors)?)));
+        Ok((Self { folder: folder.to_owned(), doors: doors.clone(), open }, set_aside))
     }
 
     /// See [`super::Store::read_with_requests`].
@@ -54,7 +56,7 @@ impl Requests {
 
     /// See [`super::Store::write_requests`].
     pub(super) fn write<T: Send + 'static, E: WorkError>(&self, work: impl Work<T, E>) -> Result<T, E> {
-        self.get()?.writer.run(Keep::OnSuccess, work)
+        self.get()?.writer.run(Terms::own(Keep::OnSuccess), work)
     }
 
     /// Whether every page of the database is as it should be. Reads all of it.
@@ -68,13 +70,13 @@ impl Requests {
         if open.is_none() {
             return Err(StoreError::Closed);
         }
-        if is_intact(|| Readers::with_requests(&self.folder).read(check)) {
+        if is_intact(|| Readers::with_requests(&self.folder, &self.doors).read(check)) {
             return Ok(None);
         }
         open.take().into_iter().for_each(|before| before.close());
         let path = self.folder.join(REQUESTS);
         let put = set_aside(&path).map_err(StoreError::Sqlite)?;
-        let opened = open_requests(&path).and_then(|connection| Open::new(&self.folder, connection));
+        let opened = open_requests(&path).and_then(|connection| Open::new(&self.folder, connection, &self.doors));
         *open = Some(Arc::new(opened.map_err(|error| StoreError::Sqlite(error.to_string()))?));
         Ok(Some(put))
     }
@@ -92,12 +94,12 @@ impl Requests {
 }
 
 impl Open {
-    fn new(folder: &Path, connection: Connection) -> Result<Self, OpenError> {
-        let connection = WriteConnection::new(&folder.join(REQUESTS), connection, JOURNAL)?;
+    fn new(folder: &Path, connection: Connection, doors: &Arc<Doors>) -> Result<Self, OpenError> {
+        let connection = WriteConnection::new(&folder.join(REQUESTS), connection, Journal::of(JOURNAL, doors))?;
         let progress = Arc::new(Progress::new(ChangeSeq(0)));
         Ok(Self {
             writer: Writer::start("requests writer", connection, progress),
-            readers: Readers::with_requests(folder),
+            readers: Readers::with_requests(folder, doors),
         })
     }
 
@@ -157,11 +159,11 @@ mod tests {
         let path = folder.path().join(REQUESTS);
         let other = Connection::open(&path).expect("a database");
         other.execute_batch("BEGIN EXCLUSIVE").expect("it is used");
-        let error = Requests::open(folder.path()).err().expect("it cannot be opened");
+        let error = Requests::open(folder.path(), &Arc::default()).err().expect("it cannot be opened");
         assert!(matches!(&error, OpenError::NotWritable(named, _) if *named == path), "{error}");
         other.execute_batch("ROLLBACK").expect("it is given free");
         drop(other);
-        let (_requests, set_aside) = Requests::open(folder.path()).expect("it is there");
+        let (_requests, set_aside) = Requests::open(folder.path(), &Arc::default()).expect("it is there");
         assert_eq!(set_aside, None);
     }
 }

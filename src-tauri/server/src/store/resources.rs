@@ -328,19 +328,19 @@ pub(super) fn page(
     fetch_all(c, &sql, params![directory, sql::word(kind), clamp(limit), clamp(offset), after], StoredResource::read)
 }
 
-/// Calls `visit` with each resource of a kind that meets all `terms`, in the order in which they were created.
+/// Calls `visit` with each resource of a kind that meets all `terms`, in the order in which they were created, until it fails.
 pub(crate) fn each(
     c: &Connection,
     directory: DirectoryKey,
     kind: ResourceKind,
     terms: &[Term],
-    mut visit: impl FnMut(StoredResource),
+    mut visit: impl FnMut(StoredResource) -> Result<()>,
 ) -> Result<()> {
     let (sql, values) = select(directory, kind, terms);
     let mut statement = c.prepare_cached(&sql)?;
     let rows = statement.query_map(params_from_iter(values), StoredResource::read)?;
     for row in rows {
-        visit(row?);
+        visit(row?)?;
     }
     Ok(())
 }

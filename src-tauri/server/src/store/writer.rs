@@ -3,9 +3,10 @@
 use std::cell::RefCell;
 use std::ops::Deref;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::sync::mpsc::sync_channel;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
+use std::time::{Duration, Instant};
 
 use rusqlite::Connection;
 use tokio::sync::oneshot;
@@ -13,29 +14,59 @@ use tokio::sync::oneshot;
 use super::changes::Committed;
 use super::checkpoints::WriteConnection;
 use super::progress::Progress;
+use super::queue::{LONGEST_WAIT, Lane, Queue, Waiting};
 use super::sql::run;
+use super::time_limit::TimeLimit;
 use super::{Result, StoreError};
-
-/// Jobs that may wait for the writer; further callers block.
-const QUEUE: usize = 1_024;
 
 /// Jobs that share one commit at the most, so that the first of them does not wait long.
 const MOST_IN_A_COMMIT: usize = 256;
 
+/// After how long a commit takes in no further job, for the same reason.
+const LONGEST_COMMIT: Duration = Duration::from_millis(20);
+
+/// How long jobs of requests may go on in all once the store closes: who asked for them has been waited for already.
+const LAST: Duration = Duration::from_secs(2);
+
 /// Runs on the writer thread and returns what to do once the commit is known.
-type Job = Box<dyn FnOnce(&Connection) -> Finish + Send>;
+type Job = Box<dyn FnOnce(&Connection, Turn<'_>) -> Finish + Send>;
 type Finish = Box<dyn FnOnce(Result<()>)>;
 
 /// The thread that owns the write connection. Dropping or closing it finishes what is queued.
 pub(super) struct Writer {
     progress: Arc<Progress>,
-    jobs: Mutex<Option<SyncSender<Job>>>,
+    jobs: Arc<Queue<Job>>,
+    limit: Arc<TimeLimit>,
     thread: Mutex<Option<JoinHandle<()>>>,
+}
+
+/// What a job is told when its turn has come.
+enum Turn<'t> {
+    Run(&'t TimeLimit),
+    /// It is not begun.
+    Refused(StoreError),
+}
+
+/// How a job is carried out.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Terms {
+    pub(super) keep: Keep,
+    pub(super) lane: Lane,
+    /// How long it may take; `None`: as long as it takes.
+    pub(super) time: Option<Duration>,
+}
+
+impl Terms {
+    /// Of what a person at this machine does, or the program itself.
+    pub(super) fn own(keep: Keep) -> Self {
+        Self { keep, lane: Lane::Own, time: None }
+    }
 }
 
 /// A connection inside a transaction, and what to do when its work is on disk.
 pub(crate) struct WriteTx<'a> {
     connection: &'a Connection,
+    limit: &'a TimeLimit,
     after: RefCell<After>,
 }
 
@@ -55,6 +86,23 @@ impl WriteTx<'_> {
         self.after.borrow_mut().actions.push(Box::new(action));
     }
 
+    /// To be asked by what goes on for as long as a client wants.
+    ///
+    /// # Errors
+    /// [`StoreError::TooLong`] once the job has taken too long.
+    pub(crate) fn check_time(&self) -> Result<()> {
+        self.limit.check()
+    }
+
+    /// Reads what may be much, and is broken off once the job has taken too long. `read` must not write.
+    ///
+    /// # Errors
+    /// What `read` returns, and [`StoreError::TooLong`].
+    pub(crate) fn read_much<T>(&self, read: impl FnOnce(&Connection) -> Result<T>) -> Result<T> {
+        self.check_time()?;
+        self.limit.reading(|| read(self.connection))
+    }
+
     /// Notes a change that this made.
     pub(super) fn note_change(&self, change: Committed) {
         self.after.borrow_mut().changes.push(change);
@@ -72,39 +120,45 @@ impl Deref for WriteTx<'_> {
 impl Writer {
     /// Changes that are committed are noted in `progress`. `name` is that of the thread.
     pub(super) fn start(name: &str, connection: WriteConnection, progress: Arc<Progress>) -> Self {
-        let (jobs, queue) = sync_channel(QUEUE);
-        let thread = super::spawn(name, move || run_jobs(&connection, &queue));
-        Self { progress, jobs: Mutex::new(Some(jobs)), thread: Mutex::new(Some(thread)) }
+        let (jobs, limit) = (Arc::new(Queue::new(LONGEST_WAIT)), connection.limit().clone());
+        let thread = super::spawn(name, {
+            let jobs = jobs.clone();
+            move || run_jobs(&connection, &jobs)
+        });
+        Self { progress, jobs, limit, thread: Mutex::new(Some(thread)) }
     }
 
     /// Runs `work` and returns its result once it is on disk. Blocks.
-    pub(super) fn run<T: Send + 'static, E: WorkError>(&self, keep: Keep, work: impl Work<T, E>) -> Result<T, E> {
+    pub(super) fn run<T: Send + 'static, E: WorkError>(&self, terms: Terms, work: impl Work<T, E>) -> Result<T, E> {
         let (sender, answer) = sync_channel(1);
-        self.queue(keep, work, move |result| drop(sender.send(result)))?;
+        self.queue(terms, work, move |result| drop(sender.send(result)))?;
         answer.recv().map_err(|_| StoreError::Closed)?
     }
 
     /// The same without a thread that waits. Once it was polled, it is carried out whether or not somebody waits still.
     pub(super) async fn run_async<T: Send + 'static, E: WorkError>(
         &self,
-        keep: Keep,
+        terms: Terms,
         work: impl Work<T, E>,
     ) -> Result<T, E> {
         let (sender, answer) = oneshot::channel();
-        self.queue(keep, work, move |result| drop(sender.send(result)))?;
+        self.queue(terms, work, move |result| drop(sender.send(result)))?;
         answer.await.map_err(|_| StoreError::Closed)?
     }
 
-    /// Has `work` run, and `answer` called with its result once it is on disk. Blocks while too many wait.
+    /// Has `work` run, and `answer` called with its result once it is on disk. Does not wait.
     fn queue<T: Send + 'static, E: WorkError>(
         &self,
-        keep: Keep,
+        terms: Terms,
         work: impl Work<T, E>,
         answer: impl FnOnce(Result<T, E>) + Send + 'static,
     ) -> Result<()> {
         let progress = self.progress.clone();
-        let job: Job = Box::new(move |connection| {
-            let (result, After { changes, actions }) = in_transaction(connection, keep, work);
+        let job: Job = Box::new(move |connection, turn| {
+            let (result, After { changes, actions }) = match turn {
+                Turn::Run(limit) => limit.within(terms.time, || in_transaction(connection, limit, terms.keep, work)),
+                Turn::Refused(error) => (Err(error.into()), After::default()),
+            };
             Box::new(move |committed| {
                 answer(match committed {
                     Ok(()) => {
@@ -116,13 +170,14 @@ impl Writer {
                 });
             })
         });
-        let jobs = self.jobs.lock().unwrap_or_else(PoisonError::into_inner).clone();
-        jobs.ok_or(StoreError::Closed)?.send(job).map_err(|_| StoreError::Closed)
+        self.jobs.push(terms.lane, job)
     }
 
-    /// Finishes what is queued and lets go of the database. Later writes are refused.
+    /// Finishes what is queued, of requests as much as [`LAST`] allows, and lets go of the database. Later writes are refused.
     pub(super) fn close(&self) {
-        drop(self.jobs.lock().unwrap_or_else(PoisonError::into_inner).take());
+        if self.jobs.close() {
+            self.limit.end_after(LAST);
+        }
         let thread = self.thread.lock().unwrap_or_else(PoisonError::into_inner).take();
         // The last owner of a store may be the writer thread itself, in an after-commit action: it cannot wait for itself.
         if let Some(thread) = thread.filter(|thread| thread.thread().id() != std::thread::current().id())
@@ -146,15 +201,26 @@ fn after_commit(action: Box<dyn FnOnce()>) {
     }
 }
 
-fn run_jobs(connection: &Connection, queue: &Receiver<Job>) {
-    while let Ok(first) = queue.recv() {
-        let mut finishes = vec![first(connection)];
+fn run_jobs(connection: &WriteConnection, queue: &Queue<Job>) {
+    let limit = connection.limit();
+    let carry_out = |waiting: Waiting<Job>| {
+        let refusal = match waiting.lane {
+            Lane::Own => None,
+            _ if limit.has_ended() => Some(StoreError::Closed),
+            _ => waiting.is_late().then_some(StoreError::Busy),
+        };
+        (waiting.job)(connection, refusal.map_or(Turn::Run(limit), Turn::Refused))
+    };
+    while let Some(first) = queue.next() {
+        let began = Instant::now();
+        let mut finishes = vec![carry_out(first)];
         // The first stands alone if nothing is left of its transaction.
         while !connection.is_autocommit()
             && finishes.len() < MOST_IN_A_COMMIT
-            && let Ok(job) = queue.try_recv()
+            && began.elapsed() < LONGEST_COMMIT
+            && let Some(job) = queue.next_now()
         {
-            finishes.push(job(connection));
+            finishes.push(carry_out(job));
         }
         let committed = match connection.is_autocommit() {
             false => run(connection, "COMMIT", []).map(drop),
@@ -204,6 +270,7 @@ pub(super) enum Keep {
 /// Runs a job: the first of a transaction begins it, each further one is in a savepoint, which costs a copy of every page that it changes.
 fn in_transaction<T, E: WorkError>(
     connection: &Connection,
+    limit: &TimeLimit,
     keep: Keep,
     work: impl Work<T, E>,
 ) -> (Result<T, E>, After) {
@@ -211,7 +278,7 @@ fn in_transaction<T, E: WorkError>(
     if let Err(error) = run(connection, if is_first { "BEGIN IMMEDIATE" } else { "SAVEPOINT job" }, []) {
         return (Err(error.into()), After::default());
     }
-    let tx = WriteTx { connection, after: RefCell::default() };
+    let tx = WriteTx { connection, limit, after: RefCell::default() };
     let result = catch_unwind(AssertUnwindSafe(|| work(&tx))).unwrap_or_else(|_| Err(StoreError::Panicked.into()));
     let is_kept = result.is_ok() && keep == Keep::OnSuccess;
     let after = if is_kept { tx.after.take() } else { After::default() };
@@ -238,10 +305,11 @@ fn in_transaction<T, E: WorkError>(
 
 #[cfg(test)]
 mod tests {
-    use std::sync::mpsc::channel;
+    use std::sync::mpsc::{Receiver, channel};
 
     use super::*;
     use crate::model::ChangeSeq;
+    use crate::store::checkpoints::Journal;
 
     /// What a job inserts, and how it ends.
     #[derive(Clone, Copy, Debug, PartialEq)]
@@ -258,13 +326,14 @@ mod tests {
         let folder = tempfile::tempdir().expect("a folder");
         let path = folder.path().join("file");
         let connection = Connection::open(&path).expect("a database");
-        let connection = WriteConnection::new(&path, connection, 1 << 20).expect("a thread");
+        let connection =
+            WriteConnection::new(&path, connection, Journal::of(1 << 20, &Arc::default())).expect("a thread");
         connection.execute_batch("CREATE TABLE numbers (number INTEGER)").expect("a table");
         (folder, Writer::start("writer", connection, Arc::new(Progress::new(ChangeSeq(0)))))
     }
 
     fn numbers(writer: &Writer) -> Vec<i64> {
-        let all = writer.run(Keep::OnSuccess, |tx| {
+        let all = writer.run(Terms::own(Keep::OnSuccess), |tx| {
             let mut statement = tx.prepare("SELECT number FROM numbers ORDER BY number")?;
             Ok::<_, StoreError>(statement.query_map([], |row| row.get(0))?.collect::<Result<_, _>>()?)
         });
@@ -279,7 +348,7 @@ mod tests {
             let _ = wait.recv();
             Ok::<_, StoreError>(())
         };
-        writer.queue(Keep::Never, hold, drop).expect("a place in the queue");
+        writer.queue(Terms::own(Keep::Never), hold, drop).expect("a place in the queue");
         let told: Vec<_> = steps.iter().map(|step| step.queue(writer).expect("a place in the queue")).collect();
         drop(go);
         told.into_iter().map(|told| told.recv().expect("an answer").is_ok()).collect()
@@ -304,7 +373,7 @@ mod tests {
                     Self::RollBack => Ok(tx.execute_batch("ROLLBACK")?),
                 }
             };
-            writer.queue(keep, write, move |result| drop(sender.send(result)))?;
+            writer.queue(Terms::own(keep), write, move |result| drop(sender.send(result)))?;
             Ok(answer)
         }
     }
@@ -329,7 +398,7 @@ mod tests {
     fn a_panic_behind_a_commit_ends_nothing() {
         let (_folder, writer) = writer();
         for number in [1, 2] {
-            let told = writer.run(Keep::OnSuccess, move |tx| {
+            let told = writer.run(Terms::own(Keep::OnSuccess), move |tx| {
                 tx.after_commit(|| panic!("on purpose"));
                 tx.execute("INSERT INTO numbers VALUES (?1)", [number])?;
                 Ok::<_, StoreError>(number)
@@ -348,5 +417,71 @@ mod tests {
         assert_eq!(numbers(&writer), [] as [i64; 0]);
         assert_eq!(run_together(&writer, &[Step::Keep(3)]), [true], "it goes on");
         assert_eq!(numbers(&writer), [3]);
+    }
+
+    /// What SQLite never comes to the end of.
+    const ENDLESS: &str = "WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n) SELECT max(x) FROM n";
+
+    fn limited(lane: Lane) -> Terms {
+        Terms { keep: Keep::OnSuccess, lane, time: Some(Duration::from_millis(30)) }
+    }
+
+    #[test]
+    fn what_takes_too_long_is_taken_back_and_others_of_its_commit_stay() {
+        let (_folder, writer) = writer();
+        let (go, wait) = channel::<()>();
+        let (told, heard) = channel();
+        let insert = |tx: &WriteTx<'_>, number: i64| tx.execute("INSERT INTO numbers VALUES (?1)", [number]).map(drop);
+        let tell = |number: i64| {
+            let told = told.clone();
+            move |result: Result<()>| drop(told.send((number, result.map_err(|error| error.to_string()))))
+        };
+        let hold = move |tx: &WriteTx<'_>| {
+            let _ = wait.recv();
+            Ok(insert(tx, 1)?)
+        };
+        let reads = move |tx: &WriteTx<'_>| {
+            insert(tx, 2)?;
+            tx.read_much(|c| Ok(c.query_row(ENDLESS, [], |_| Ok(()))?))
+        };
+        let loops = move |tx: &WriteTx<'_>| {
+            insert(tx, 3)?;
+            loop {
+                tx.check_time()?;
+            }
+        };
+        writer.queue(limited(Lane::Light), hold, tell(1)).expect("room");
+        writer.queue(limited(Lane::Light), reads, tell(2)).expect("room");
+        writer.queue(limited(Lane::Light), loops, tell(3)).expect("room");
+        writer.queue(limited(Lane::Light), move |tx| Ok(insert(tx, 4)?), tell(4)).expect("room");
+        drop(go);
+        let mut answers: Vec<_> = (0..4).map(|_| heard.recv().expect("an answer")).collect();
+        answers.sort();
+        let too_long = Err(StoreError::TooLong.to_string());
+        assert_eq!(answers, [(1, Ok(())), (2, too_long.clone()), (3, too_long), (4, Ok(()))]);
+        assert_eq!(numbers(&writer), [1, 4]);
+    }
+
+    #[test]
+    fn closing_breaks_off_what_requests_asked_for_and_finishes_what_is_the_programs_own() {
+        let (folder, writer) = writer();
+        let (told, heard) = channel();
+        let endless = Terms { time: Some(Duration::from_secs(3_600)), ..limited(Lane::Heavy) };
+        for _ in 0..3 {
+            let told = told.clone();
+            let reads = |tx: &WriteTx<'_>| tx.read_much(|c| Ok(c.query_row(ENDLESS, [], |_| Ok(()))?));
+            writer
+                .queue(endless, reads, move |result: Result<()>| told.send(result.is_ok()).expect("somebody hears"))
+                .expect("room");
+        }
+        let insert = |tx: &WriteTx<'_>| Ok(tx.execute("INSERT INTO numbers VALUES (7)", []).map(drop)?);
+        writer
+            .queue(Terms::own(Keep::OnSuccess), insert, |result: Result<()>| result.expect("it is kept"))
+            .expect("room");
+        writer.close();
+        assert_eq!(heard.try_iter().collect::<Vec<_>>(), [false; 3]);
+        let connection = Connection::open(folder.path().join("file")).expect("a database");
+        let count: i64 = connection.query_row("SELECT count(*) FROM numbers", [], |row| row.get(0)).expect("a count");
+        assert_eq!(count, 1);
     }
 }

@@ -1,3 +1,5 @@
+use std::sync::Arc;
+
 use super::*;
 use crate::facts::ExchangeDetails;
 use crate::model::{Actor, AuthVerdict, ExchangeId, IdpId, Message};
@@ -135,7 +137,7 @@ fn a_step_after_the_split_keeps_the_requests() {
     let folder = tempfile::tempdir().expect("a folder");
     drop(open::open(folder.path()).expect("a new folder"));
     let path = folder.path().join(files::REQUESTS);
-    drop(requests::Requests::open(folder.path()).expect("its requests"));
+    drop(requests::Requests::open(folder.path(), &Arc::default()).expect("its requests"));
     let count = || {
         let c = Connection::open(&path).expect("the requests");
         c.query_row("SELECT count(*) FROM token_uses", [], |row| row.get::<_, i64>(0)).expect("a count")
@@ -164,7 +166,7 @@ fn requests_after(steps: usize, sql: &str) -> (tempfile::TempDir, Connection) {
     Steps(&REQUESTS.0[..steps]).migrate(&c).expect("the first steps");
     c.execute_batch(sql).expect("what it recorded");
     drop(c);
-    let (_, set_aside) = requests::Requests::open(folder.path()).expect("the other steps");
+    let (_, set_aside) = requests::Requests::open(folder.path(), &Arc::default()).expect("the other steps");
     assert_eq!(set_aside, None, "it is not taken for damaged");
     let c = Connection::open(&path).expect("a database");
     assert_eq!(version(&c), Ok(REQUESTS.newest()));
