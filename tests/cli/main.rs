@@ -3,6 +3,7 @@
 #[path = "../support/client.rs"]
 mod client;
 
+mod attacks;
 mod burst;
 mod check;
 mod crash;

@@ -201,6 +201,19 @@ async fn connections_that_are_full_make_room_for_who_asks() {
         ),
         ("silent at the control listener", &control_host, String::new()),
     ] {
+        // An identity provider keeps its connection from request to request, and nobody else's displaces it, however new.
+        let ask = |connection: Option<client::Connection>| {
+            let (host, target) = (client::split(&directory.base_url).0, format!("{path}/Users"));
+            let authorization = format!("Bearer {}", directory.token);
+            blocking(move || {
+                let mut connection =
+                    connection.unwrap_or_else(|| client::Connection::open(&host).expect("a connection"));
+                let answer = connection.send("GET", &target, &[("Authorization", &authorization)], None);
+                assert_eq!(answer.expect("an answer").status, 200);
+                connection
+            })
+        };
+        let kept = ask(None).await;
         let host = host.clone();
         let held = blocking(move || {
             let connect = |_| {
@@ -215,6 +228,7 @@ async fn connections_that_are_full_make_room_for_who_asks() {
         })
         .await;
         assert_eq!(directory.idp("GET", "/Users", None).await.status, 200, "{what}");
+        ask(Some(kept)).await;
         let answer = blocking({
             let url = format!("{control}/api/tree");
             move || client::send("GET", &url, &[], None).expect("an answer")

@@ -4,12 +4,11 @@ use std::collections::HashSet;
 
 use serde_json::{Map, Value};
 
-use crate::comparison_key;
 use crate::filter::PreparedValueFilter;
 use crate::json::{member, wrong_kind};
 use crate::schema::Attribute;
 use crate::shape::prune;
-use crate::{CompareOp, Filter, FilterValue, Notes, Policy, Result, ScimError};
+use crate::{CompareOp, Filter, FilterValue, Notes, Policy, Result, ScimError, comparison_key};
 
 /// A member of a group, RFC 7643 §4.2.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]

@@ -95,6 +95,8 @@ struct State {
     blocked: Option<Instant>,
     /// Of the request whose head arrives, if it had to be encoded.
     sent_target: Option<SentTarget>,
+    /// Whether a request on it showed a token that is known.
+    is_trusted: bool,
 }
 
 /// How dispensable a connection is, the most dispensable first.
@@ -104,10 +106,12 @@ enum Idleness {
     Asking,
     /// It is answered, and sends a body on that nobody needs, or does not take the answer.
     Answered,
-    /// Between two requests.
+    /// Between two requests of strangers.
     Waiting,
     /// It has connected just now.
     Young,
+    /// Between two requests, of which one showed a token that is known. Nobody else can have many of these.
+    Trusted,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -131,6 +135,7 @@ impl Activity {
             answered: None,
             blocked: None,
             sent_target: None,
+            is_trusted: false,
         };
         Self(Arc::new(Mutex::new(state)))
     }
@@ -144,6 +149,11 @@ impl Activity {
         self.lock().sent_target.take()
     }
 
+    /// Notes that a request on the connection showed a token that is known.
+    pub(super) fn trust(&self) {
+        self.lock().is_trusted = true;
+    }
+
     /// Notes that the head of a request has arrived. The request is over when both parts are gone: for its body and for its answer.
     pub(super) fn begin(&self) -> (Part, Part) {
         let mut state = self.lock();
@@ -154,7 +164,7 @@ impl Activity {
     }
 
     /// How dispensable a connection is, the most first, and since when; `None`: a request is under way. Those on which an identity provider
-    /// waits for its next request are kept for as long as there are others.
+    /// waits for its next request are kept for as long as there are others, however new.
     fn idleness(&self, now: Instant) -> Option<(Idleness, Instant)> {
         let state = self.lock();
         let is_young = now.saturating_duration_since(state.since) < YOUNG;
@@ -162,6 +172,7 @@ impl Activity {
         match state.phase {
             Phase::New | Phase::Head if is_young => Some((Idleness::Young, state.since)),
             Phase::New | Phase::Head => Some((Idleness::Asking, state.since)),
+            Phase::Idle if state.is_trusted => Some((Idleness::Trusted, state.since)),
             Phase::Idle => Some((Idleness::Waiting, state.since)),
             Phase::Request => {
                 let since = state.answered.or(state.blocked.filter(is_stuck))?;

@@ -21,7 +21,7 @@ use tokio::time::MissedTickBehavior;
 use tower::ServiceExt;
 
 use super::connections::{Activity, Connections, Held, Watched};
-use crate::provisioning::{Limits, Provisioning};
+use crate::provisioning::{Limits, OfKnownToken, Provisioning};
 
 /// How long a connection may take to finish after the listener has closed.
 const GRACE: Duration = Duration::from_secs(10);
@@ -109,8 +109,15 @@ impl Serving {
                         request.extensions_mut().insert(target);
                     }
                     let (reading, answering) = noted.begin();
-                    let response = answer(request.map(|body| Body::new(Held::new(body, reading))));
-                    async move { Ok::<_, Infallible>(response.await.map(|body| Held::new(body, answering))) }
+                    let (noted, response) =
+                        (noted.clone(), answer(request.map(|body| Body::new(Held::new(body, reading)))));
+                    async move {
+                        let response = response.await;
+                        if response.extensions().get::<OfKnownToken>().is_some() {
+                            noted.trust();
+                        }
+                        Ok::<_, Infallible>(response.map(|body| Held::new(body, answering)))
+                    }
                 });
                 let connection = graceful.watch(http.serve_connection(stream, service));
                 let unreadable = unreadable.clone();

@@ -194,6 +194,10 @@ impl Provisioning {
     }
 }
 
+/// That the request showed a token that was given out here, in force or not. One of the extensions of an answer.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct OfKnownToken;
+
 /// A request of which the head has arrived.
 struct Arrived {
     id: ExchangeId,
@@ -207,7 +211,10 @@ impl Arrived {
     fn answered(self, mut outcome: HandlerOutcome, body: Arc<RequestBody>) -> (Response<Body>, RecordedRequest) {
         let Self { id, at, started, head } = self;
         let sent = std::mem::take(&mut outcome.reply).into_parts(&head);
-        let (duration, response) = (started.elapsed(), sent.clone().into_http());
+        let (duration, mut response) = (started.elapsed(), sent.clone().into_http());
+        if !outcome.is_stranger {
+            response.extensions_mut().insert(OfKnownToken);
+        }
         (response, RecordedRequest { id, at, duration, head, body, outcome, sent, replay_of: None })
     }
 }
