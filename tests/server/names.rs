@@ -120,7 +120,7 @@ async fn who_had_a_name_that_is_taken_now_keeps_it_and_is_reported() {
     let of_groups = json!({ "resources": [
         { "id": "g1", "kind": "group", "name": "Κύκλος" }, { "id": "g2", "kind": "group", "name": "κύκλοσ" },
     ] });
-    assert_eq!(collisions().await, json!([of_groups, of_users]));
+    assert_eq!(collisions().await, json!([of_users, of_groups]));
     let tree = running.person("GET", "/api/tree", None).await;
     assert_eq!(tree["environments"].as_array().map(Vec::len), Some(3), "both stay: {tree}");
 

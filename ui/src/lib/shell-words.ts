@@ -31,7 +31,7 @@ export const words = {
     title: (kind: ResourceKind, n: number) =>
       kind === 'user' ? `${count(n)} users have the same userName.` : `${count(n)} groups have the same name.`,
     hint: (names: string[]) =>
-      `${listInWords(names.map((name) => `“${name}”`))} differ only in how their letters are written, which does not count any more (RFC 7644 §5). Rename or delete one of them: until then a look-up finds both.`,
+      `${listInWords(names.map((name) => `“${name}”`))} are the same to SCIM (RFC 7644 §5). Rename or delete one: until then, a look-up finds both.`,
     view: (number: number) => (number === 0 ? 'View the first' : 'View the second'),
   },
 
