@@ -81,7 +81,7 @@ enum Node<'f> {
     Compare {
         place: Place<'f>,
         op: CompareOp,
-        literal: Literal<'f>,
+        literal: Box<Literal<'f>>,
     },
     Present(Place<'f>),
     ValuePath {
@@ -115,8 +115,8 @@ struct Literal<'f> {
     value: &'f FilterValue,
     /// A text in the form in which it is compared.
     key: Cow<'f, str>,
-    /// The same, as it is looked for in others.
-    finder: Finder<'static>,
+    /// The same, as it is looked for in others, if it is.
+    finder: Option<Finder<'static>>,
     /// A text that is a time, where the attribute is one.
     time: Option<i128>,
 }
@@ -129,7 +129,7 @@ fn prepare<'f>(filter: &'f Filter, names: Names<'f, '_>) -> Node<'f> {
         Filter::Not(inner) => Node::Not(boxed(inner)),
         Filter::Compare { path, op, value } => {
             let place = Place::of(path, names);
-            let literal = Literal::of(value, &place);
+            let literal = Box::new(Literal::of(value, *op, &place));
             Node::Compare { place, op: *op, literal }
         }
         Filter::Present(path) => Node::Present(Place::of(path, names)),
@@ -193,11 +193,11 @@ impl<'f> Place<'f> {
 }
 
 impl<'f> Literal<'f> {
-    fn of(value: &'f FilterValue, place: &Place<'_>) -> Self {
+    fn of(value: &'f FilterValue, op: CompareOp, place: &Place<'_>) -> Self {
         let text = if let FilterValue::String(text) = value { text.as_str() } else { "" };
         let key: Cow<'f, str> = if place.case_exact { text.into() } else { comparison_key(text).into() };
         let time = if place.kind == Kind::DateTime { datetime::parse(text) } else { None };
-        let finder = Finder::new(key.as_bytes()).into_owned();
+        let finder = (op == CompareOp::Co).then(|| Finder::new(key.as_bytes()).into_owned());
         Self { value, key, finder, time }
     }
 }
@@ -314,7 +314,7 @@ impl Comparison<'_> {
     fn holds_for_key(&self, key: &str) -> bool {
         let literal = &*self.literal.key;
         match self.op {
-            CompareOp::Co => self.literal.finder.find(key.as_bytes()).is_some(),
+            CompareOp::Co => self.literal.finder.as_ref().is_some_and(|finder| finder.find(key.as_bytes()).is_some()),
             CompareOp::Sw => key.starts_with(literal),
             CompareOp::Ew => key.ends_with(literal),
             op => order(Some(key.cmp(literal)), op),
