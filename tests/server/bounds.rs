@@ -117,6 +117,25 @@ async fn filters_that_look_at_all_members_have_a_bound_and_nothing_of_them_is_do
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn members_that_come_and_leave_again_and_again_have_a_bound() {
+    let running = start_with(Limits { change: Duration::from_secs(600), ..Limits::default() }).await;
+    for directory in in_both_modes(&running).await {
+        let [ada, bob] = directory.people(["ada", "bob"]).await;
+        let path = format!("/Groups/{}", directory.group("Team", &[&bob]).await);
+        let add = |id: &str| json!({"op": "add", "path": "members", "value": [{"value": id}]});
+        let remove = |id: &str| json!({"op": "remove", "path": format!("members[value eq \"{id}\"]")});
+        for [first, second] in [[add(&ada), remove(&ada)], [remove(&bob), add(&bob)]] {
+            let turns = |count: usize| (0..count).flat_map(|_| [first.clone(), second.clone()]).collect();
+            assert_eq!(patch(&directory, &path, turns(20)).await.status, 200);
+            let refused = patch(&directory, &path, turns(5_001)).await;
+            assert_eq!(refused.status, 413, "{refused:?}");
+            assert!(detail(&refused).contains("send what is to come of it"), "{refused:?}");
+            assert_eq!(displays(&read(&directory, &path).await), ["bob Example"]);
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn operations_of_one_patch_see_what_those_before_them_did_as_if_each_came_alone() {
     let running = Running::start().await;
     let directory = running.directory("Acme Corp").await;

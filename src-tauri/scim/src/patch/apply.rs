@@ -82,11 +82,6 @@ impl<'r> Patching<'r> {
             .try_for_each(|operation| engine.operation(operation).map_err(|error| within(error, operation.number)))
     }
 
-    /// What all steps together may still ask for.
-    pub fn work(&mut self) -> &mut PatchWork {
-        &mut self.work
-    }
-
     /// The resource after the last step.
     ///
     /// # Errors

@@ -8,6 +8,9 @@ use crate::{Filter, Result, ScimError};
 /// body of 2 MiB could ask for 1,000 times as many.
 const MOST_STEPS: usize = 1_000_000;
 
+/// What it costs that a member comes and leaves again: 5,000 may.
+const STEPS_OF_A_RETURN: usize = 200;
+
 /// What is left of the bound.
 pub struct PatchWork(usize);
 
@@ -18,6 +21,18 @@ impl Default for PatchWork {
 }
 
 impl PatchWork {
+    /// For a member that came and leaves again within one PATCH, or left and comes back: that is a few writes for nothing.
+    ///
+    /// # Errors
+    /// 413 if nothing is left.
+    pub fn spend_on_return(&mut self) -> Result<()> {
+        self.spend(STEPS_OF_A_RETURN).map_err(|_| {
+            ScimError::payload_too_large(
+                "The operations add and remove the same members again and again; send what is to come of it.",
+            )
+        })
+    }
+
     /// For a filter on each of so many members of a group.
     ///
     /// # Errors

@@ -34,6 +34,8 @@ pub(crate) struct Membership<'a> {
     removed: Tally<FormerMembership>,
     /// `None`: no operation has looked at all members yet.
     roster: Option<Roster>,
+    /// What the operations may still ask for.
+    work: PatchWork,
 }
 
 /// Ids in order of arrival, each once, with what is to be noted of each.
@@ -53,11 +55,11 @@ impl<'a> Membership<'a> {
         let (added, removed) = (Tally::default(), Tally::default());
         let seq = changes::next_seq(tx)?;
         let (group, group_id) = (group.key, group.id.as_str());
-        Ok(Some(Self { tx, scope, group, group_id, seq, added, removed, roster: None }))
+        Ok(Some(Self { tx, scope, group, group_id, seq, added, removed, roster: None, work: PatchWork::default() }))
     }
 
-    /// Carries out one step of a PATCH. `work`: what all of them may still ask for.
-    pub(crate) fn apply(&mut self, op: MembersOp, work: &mut PatchWork, notes: &mut Notes) -> Result<(), Failure> {
+    /// Carries out one step of a PATCH.
+    pub(crate) fn apply(&mut self, op: MembersOp, notes: &mut Notes) -> Result<(), Failure> {
         match op {
             MembersOp::Add(members) => self.add_all(&members, notes),
             MembersOp::Remove(ids) => {
@@ -74,7 +76,7 @@ impl<'a> Membership<'a> {
             MembersOp::Replace(members) => self.replace(&members, notes),
             MembersOp::RemoveAll => self.replace(&[], notes),
             MembersOp::RemoveMatching(filter) => {
-                if self.remove_matching(&filter, work)? == 0 {
+                if self.remove_matching(&filter)? == 0 {
                     let text =
                         format!("No member of this group meets `{}`; nobody was removed.", shown(&filter.to_string()));
                     notes.add("remove-without-match", "RFC 7644 §3.5.2.2", text);
@@ -82,7 +84,7 @@ impl<'a> Membership<'a> {
                 Ok(())
             }
             MembersOp::ReplaceMatching { filter, members } => {
-                if self.remove_matching(&filter, work)? == 0 {
+                if self.remove_matching(&filter)? == 0 {
                     let text = format!("No member of this group meets the filter `{}`", shown(&filter.to_string()));
                     if self.scope.policy.refuse_unmatched_filters() {
                         return Err(ScimError::no_target(format!("{text}.")).into());
@@ -123,6 +125,7 @@ impl<'a> Membership<'a> {
             return Ok(None);
         }
         for (_, stay) in self.removed.order.values() {
+            self.tx.check_time()?;
             members::remember(self.tx, self.group, stay, self.seq)?;
         }
         Ok(Some(MembersChange {
@@ -156,7 +159,9 @@ impl<'a> Membership<'a> {
         if known.is_none() {
             accept_unknown(&self.scope.policy, member, notes)?;
         }
-        if !self.removed.forget(&member.value) {
+        if self.removed.forget(&member.value) {
+            self.work.spend_on_return()?;
+        } else {
             let name = || member.display.as_deref().unwrap_or(&member.value);
             self.added.note(reference(&member.value, known, name), ());
         }
@@ -170,7 +175,9 @@ impl<'a> Membership<'a> {
         if let Some(roster) = &mut self.roster {
             roster.leave(id);
         }
-        if !self.added.forget(id) {
+        if self.added.forget(id) {
+            self.work.spend_on_return()?;
+        } else {
             let known = resources::resolve(self.tx, self.scope.directory, id)?;
             self.removed.note(reference(id, known, || id), stay);
         }
@@ -178,16 +185,16 @@ impl<'a> Membership<'a> {
     }
 
     /// Takes out the members that meet a filter such as `display eq "ada"`, and says how many they were.
-    fn remove_matching(&mut self, filter: &Filter, work: &mut PatchWork) -> Result<usize, Failure> {
+    fn remove_matching(&mut self, filter: &Filter) -> Result<usize, Failure> {
         let matching = match filter.member_ids() {
             // What clients send: one member by its id, and its type to be sure.
-            Some(ids) => self.matching_of(&ids, filter, work)?,
+            Some(ids) => self.matching_of(&ids, filter)?,
             None => {
                 let roster = match self.roster.take() {
                     Some(roster) => roster,
                     None => Roster::new(self.tx.read_much(|c| members::all(c, self.group))?),
                 };
-                self.roster.insert(roster).matching(self.tx, filter, work, &self.scope.base_url)?
+                self.roster.insert(roster).matching(self.tx, filter, &mut self.work, &self.scope.base_url)?
             }
         };
         for id in &matching {
@@ -197,8 +204,8 @@ impl<'a> Membership<'a> {
     }
 
     /// Those of a few members, found by their ids, that meet a filter.
-    fn matching_of(&self, ids: &[&str], filter: &Filter, work: &mut PatchWork) -> Result<Vec<String>, Failure> {
-        work.spend_on_members(filter, ids.len())?;
+    fn matching_of(&mut self, ids: &[&str], filter: &Filter) -> Result<Vec<String>, Failure> {
+        self.work.spend_on_members(filter, ids.len())?;
         let prepared = filter.prepare_for_members();
         let mut matching = Vec::new();
         for id in ids {

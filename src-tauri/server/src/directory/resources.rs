@@ -168,7 +168,7 @@ impl Edit {
                         GroupStep::Attributes(request) => {
                             patching.apply(&before.id, &request, schema, policy, notes)?;
                         }
-                        GroupStep::Members(op) => membership.apply(op, patching.work(), notes)?,
+                        GroupStep::Members(op) => membership.apply(op, notes)?,
                     }
                 }
                 Ok(patching.finish(schema)?.resource)

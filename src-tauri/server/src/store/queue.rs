@@ -103,9 +103,11 @@ impl<J> Queue<J> {
         }
     }
 
-    /// The next job, if there is one.
-    pub(super) fn next_now(&self) -> Option<Waiting<J>> {
-        self.lock().next()
+    /// The next job for a commit that has begun, if there is one. `has_light`: whether others than heavy ones are in it, which no heavy one
+    /// joins: whoever is in a commit waits until all of it is done.
+    pub(super) fn next_for_commit(&self, has_light: bool) -> Option<Waiting<J>> {
+        let mut lanes = self.lock();
+        if has_light && lanes.is_heavy_next() { None } else { lanes.next() }
     }
 
     /// Takes no further job; false: it does not already.
@@ -125,14 +127,17 @@ impl<J> Lanes<J> {
         if let Some(own) = self.own.pop_front() {
             return Some(own);
         }
-        if (self.gone < LIGHT_BEFORE_HEAVY || self.heavy.is_empty())
-            && let Some(light) = self.light.pop_front()
-        {
-            self.gone += 1;
-            return Some(light);
+        if self.is_heavy_next() {
+            self.gone = 0;
+            return self.heavy.pop_front();
         }
-        self.gone = 0;
-        self.heavy.pop_front()
+        self.gone += 1;
+        self.light.pop_front()
+    }
+
+    fn is_heavy_next(&self) -> bool {
+        let is_their_turn = self.light.is_empty() || self.gone >= LIGHT_BEFORE_HEAVY;
+        self.own.is_empty() && is_their_turn && !self.heavy.is_empty()
     }
 }
 
@@ -186,5 +191,19 @@ mod tests {
         let late: Vec<_> =
             std::iter::from_fn(|| queue.next()).map(|waiting| (waiting.lane, waiting.is_late())).collect();
         assert_eq!(late, [(Lane::Own, false), (Lane::Light, true), (Lane::Heavy, true)]);
+    }
+
+    #[test]
+    fn no_heavy_job_joins_a_commit_in_which_others_wait() {
+        let queue = Queue::new(LONGEST_WAIT);
+        for lane in [Lane::Heavy, Lane::Heavy, Lane::Light, Lane::Own] {
+            queue.push(lane, ()).expect("room");
+        }
+        let next = |has_light| queue.next_for_commit(has_light).map(|waiting| waiting.lane);
+        assert_eq!([next(false), next(true)], [Some(Lane::Own), Some(Lane::Light)]);
+        assert_eq!(
+            [next(true), next(false), next(false), next(false)],
+            [None, Some(Lane::Heavy), Some(Lane::Heavy), None]
+        );
     }
 }

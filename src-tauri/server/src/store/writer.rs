@@ -213,13 +213,15 @@ fn run_jobs(connection: &WriteConnection, queue: &Queue<Job>) {
     };
     while let Some(first) = queue.next() {
         let began = Instant::now();
+        let mut has_light = first.lane != Lane::Heavy;
         let mut finishes = vec![carry_out(first)];
         // The first stands alone if nothing is left of its transaction.
         while !connection.is_autocommit()
             && finishes.len() < MOST_IN_A_COMMIT
             && began.elapsed() < LONGEST_COMMIT
-            && let Some(job) = queue.next_now()
+            && let Some(job) = queue.next_for_commit(has_light)
         {
+            has_light |= job.lane != Lane::Heavy;
             finishes.push(carry_out(job));
         }
         let committed = match connection.is_autocommit() {
