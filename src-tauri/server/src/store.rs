@@ -19,6 +19,7 @@ mod files;
 pub(crate) mod former_urls;
 pub(crate) mod groups;
 pub(crate) mod guide;
+pub(crate) mod kept;
 pub(crate) mod listing;
 mod listing_search;
 pub(crate) mod members;

@@ -18,6 +18,9 @@ use crate::model::{Settings, Status};
 /// Requests that a directory may keep: enough to look back, and few enough for the disk.
 const KEEP: std::ops::RangeInclusive<u32> = 100..=1_000_000;
 
+/// Megabytes that all requests may take: room for the largest requests several times over, and up to a disk of its own.
+const KEEP_MEGABYTES: std::ops::RangeInclusive<u32> = 10..=100_000;
+
 /// Days that a request may be kept: up to ten years.
 const KEEP_DAYS: std::ops::RangeInclusive<u32> = 1..=3_650;
 
@@ -56,6 +59,9 @@ pub(super) async fn read_settings(core: State<Core>) -> Answer<Settings> {
 pub(super) async fn update_settings(state: State<ControlState>, Body(patch): Body<SettingsPatch>) -> Answer<Settings> {
     if patch.keep_exchanges.is_some_and(|keep| !KEEP.contains(&keep)) {
         return Err(ApiError::invalid("keepExchanges", "Keep between 100 and 1,000,000 requests."));
+    }
+    if patch.keep_megabytes.is_some_and(|megabytes| !KEEP_MEGABYTES.contains(&megabytes)) {
+        return Err(ApiError::invalid("keepMegabytes", "Keep between 10 and 100,000 MB of requests."));
     }
     if patch.keep_days.flatten().is_some_and(|days| !KEEP_DAYS.contains(&days)) {
         return Err(ApiError::invalid("keepDays", "Keep requests for 1 to 3,650 days, or whatever their age."));

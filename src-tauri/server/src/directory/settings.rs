@@ -18,6 +18,8 @@ pub(crate) struct SettingsPatch {
     pub(crate) theme: Option<Theme>,
     /// Recorded requests that each directory keeps, 100 to 1,000,000.
     pub(crate) keep_exchanges: Option<u32>,
+    /// Megabytes that the recorded requests of all directories take at the most, 10 to 100,000.
+    pub(crate) keep_megabytes: Option<u32>,
     /// After how many days recorded requests are deleted, 1 to 3,650; `null`: whatever their age.
     #[serde(deserialize_with = "present")]
     #[schema(value_type = Option<u32>)]
@@ -48,6 +50,7 @@ pub(crate) fn update_settings(core: &Core, patch: SettingsPatch) -> Result<Setti
             port: patch.port.unwrap_or(before.port),
             theme: patch.theme.unwrap_or(before.theme),
             keep_exchanges: patch.keep_exchanges.unwrap_or(before.keep_exchanges),
+            keep_megabytes: patch.keep_megabytes.unwrap_or(before.keep_megabytes),
             keep_days: patch.keep_days.unwrap_or(before.keep_days),
             notify: patch.notify.unwrap_or(before.notify),
             stay_in_tray: patch.stay_in_tray.unwrap_or(before.stay_in_tray),

@@ -21,6 +21,9 @@ pub struct Settings {
     /// How many recorded requests each directory keeps.
     #[schema(required)]
     pub keep_exchanges: u32,
+    /// How many megabytes the recorded requests of all directories take at the most; the oldest go first.
+    #[schema(required)]
+    pub keep_megabytes: u32,
     /// After how many days recorded requests are deleted; `null`: whatever their age.
     #[schema(required)]
     pub keep_days: Option<u32>,
@@ -45,12 +48,20 @@ pub enum Theme {
     Dark,
 }
 
+impl Settings {
+    /// How many bytes recorded requests take at the most.
+    pub(crate) fn keep_bytes(&self) -> u64 {
+        u64::from(self.keep_megabytes) * 1_000_000
+    }
+}
+
 impl Default for Settings {
     fn default() -> Self {
         Self {
             port: DEFAULT_PORT,
             theme: Theme::System,
             keep_exchanges: 5_000,
+            keep_megabytes: 256,
             keep_days: None,
             notify: Notify::default(),
             stay_in_tray: false,

@@ -24,6 +24,7 @@ use crate::clock::Millis;
 use crate::core::Core;
 use crate::model::{DirectoryKey, ExchangeId};
 use crate::store::StoreError;
+use crate::store::kept::Sender;
 
 /// What answers requests.
 pub(crate) struct Provisioning {
@@ -62,10 +63,10 @@ impl Provisioning {
     /// Has it recorded that something arrived which is not an HTTP request. hyper has answered it already, without a body.
     pub(crate) fn record_unreadable(&self, error: &hyper::Error) {
         let at = self.core.clock.now();
-        if self.strangers.admit(None) {
+        if self.strangers.admit(Sender::Stranger, None) {
             self.recorder.record_unreadable(self.core.next_exchange_id(), at, error);
         } else {
-            self.recorder.count_unlisted(None, at);
+            self.recorder.count_unlisted(Sender::Stranger, None, at);
         }
     }
 
@@ -82,8 +83,8 @@ impl Provisioning {
             .unwrap_or_else(|_| Admission::Answered(Box::new(panicked(id, &head))));
         let arrived = Arrived { id, at, started, head };
         match admission {
-            Admission::Answered(outcome) if outcome.is_stranger && !self.strangers.admit(outcome.directory) => {
-                self.turn_away(&arrived, body, outcome.directory)
+            Admission::Answered(outcome) if !self.strangers.admit(outcome.sender, outcome.directory) => {
+                self.turn_away(&arrived, body, outcome.sender, outcome.directory)
             }
             Admission::Answered(outcome) => self.answer_by_head(arrived, body, *outcome).await,
             Admission::Admitted(admitted) => self.carry_out(arrived, *admitted, body).await,
@@ -141,10 +142,16 @@ impl Provisioning {
         tokio::time::timeout(self.limits.body / 3, room).await.ok()?.ok()
     }
 
-    /// Answers one stranger too many, who is only counted.
-    fn turn_away(&self, arrived: &Arrived, body: Body, directory: Option<DirectoryKey>) -> Response<Body> {
+    /// Answers one too many of those who have no token that opens the directory; it is only counted.
+    fn turn_away(
+        &self,
+        arrived: &Arrived,
+        body: Body,
+        sender: Sender,
+        directory: Option<DirectoryKey>,
+    ) -> Response<Body> {
         body::discard(&self.core, body);
-        self.recorder.count_unlisted(directory, arrived.at);
+        self.recorder.count_unlisted(sender, directory, arrived.at);
         let error = ScimError::too_many_requests(
             "Too many requests came without a valid bearer token. Check the token, and try again in a few seconds.",
         );

@@ -38,6 +38,7 @@ pub(super) const REQUESTS: Steps = Steps(&[
     include_str!("requests/0003_packed_details.sql"),
     include_str!("requests/0004_actors.sql"),
     include_str!("requests/0005_strangers.sql"),
+    include_str!("requests/0006_kept.sql"),
 ]);
 
 /// The version from which on there are two databases. Before it, requests were part of the truth.
