@@ -5,6 +5,9 @@ use std::sync::Arc;
 /// Milliseconds since the Unix epoch, UTC.
 pub(crate) type Millis = i64;
 
+/// A day in milliseconds.
+pub(crate) const DAY: Millis = 24 * 60 * 60 * 1_000;
+
 /// Tells the time.
 #[derive(Clone)]
 pub struct Clock(Arc<dyn Fn() -> Millis + Send + Sync>);

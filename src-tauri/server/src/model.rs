@@ -54,8 +54,8 @@ pub use ids::{ChangeSeq, DirectoryId, DirectoryKey, EnvironmentId, ExchangeId, O
 pub use notice::{Notice, NoticeKind, NoticePlace, NoticeTab, Notify};
 pub use organization::Organization;
 pub use people::{
-    Drift, DriftKind, GroupCounts, GroupDetail, GroupPage, GroupRow, HistoryEntry, Moved, ResourceAt, ResourceState,
-    UserCounts, UserDetail, UserPage, UserRow,
+    Drift, DriftKind, GroupCounts, GroupDetail, GroupPage, GroupRow, History, HistoryEntry, Moved, ResourceAt,
+    ResourceState, UserCounts, UserDetail, UserPage, UserRow,
 };
 pub use replay::{ExpectedOutcome, ReplayPlan};
 pub use resource::ResourceRef;

@@ -17,7 +17,7 @@ use self::control_file::Published;
 use crate::clock::Clock;
 use crate::control::{self, Control, ControlState};
 use crate::core::Core;
-use crate::directory::{absence, environments, journal, sightings};
+use crate::directory::{absence, environments, history, journal, sightings};
 use crate::listener::{Listener, PortError, Serving, loopback};
 use crate::model::AbsenceCause;
 use crate::provisioning::{Limits, Provisioning, Recorder};
@@ -137,6 +137,9 @@ impl Server {
         let kept_lists = core.store.keep_lists(move |listed| journal::tell(&lists, listed));
         core.run(Core::reload_scopes).await?;
         core.run(catch_up).await?;
+        let shortened = core.clone();
+        // It ends with the store.
+        drop(crate::store::spawn("history", move || history::keep_short(&shortened)));
         let recorder = Recorder::start(core.clone());
         let provisioning = Provisioning::new(core.clone(), recorder.clone(), options.limits);
         let listener = Listener::new(core.clone(), provisioning);

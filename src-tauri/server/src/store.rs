@@ -19,6 +19,7 @@ mod files;
 pub(crate) mod former_urls;
 pub(crate) mod groups;
 pub(crate) mod guide;
+pub(crate) mod history;
 pub(crate) mod kept;
 pub(crate) mod listing;
 mod listing_search;
@@ -33,6 +34,7 @@ mod requests;
 pub(crate) mod resources;
 pub(crate) mod settings;
 pub(crate) mod sightings;
+mod space;
 pub(crate) mod sql;
 pub(crate) mod tokens;
 pub(crate) mod versions;
@@ -46,7 +48,7 @@ use std::thread::JoinHandle;
 pub(crate) use rusqlite::Connection;
 use rusqlite::ErrorCode;
 
-use crate::model::{DirectoryKey, ResourceKind};
+use crate::model::{ChangeSeq, DirectoryKey, ResourceKind};
 
 use checkpoints::WriteConnection;
 pub use connection::OpenError;
@@ -286,6 +288,20 @@ impl Store {
         });
         *self.inner.lists.lock().unwrap_or_else(PoisonError::into_inner) = Some(thread);
         ListKeeper(self.inner.progress.clone())
+    }
+
+    /// Waits until so many changes were committed after `seq`, and returns the newest; `None`: the store is closing. Blocks.
+    pub(crate) fn wait_for_changes(&self, seq: ChangeSeq, count: i64) -> Option<ChangeSeq> {
+        self.inner.progress.wait_for_changes(seq, count)
+    }
+
+    /// Gives back to the system what was deleted, so that none of it is in the files. Blocks, and writers wait behind it.
+    ///
+    /// # Errors
+    /// If it cannot be done now; everything is in order then, too.
+    pub(crate) fn give_back(&self) -> Result<()> {
+        let wait = |time| self.write(move |tx| Ok::<_, StoreError>(tx.busy_timeout(time)?));
+        space::give_back(&self.folder().join(files::TRUTH), wait).and(self.inner.requests.give_back())
     }
 
     /// Whether what was heard can be read as a whole. Reads all of it.

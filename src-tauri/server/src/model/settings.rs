@@ -27,6 +27,12 @@ pub struct Settings {
     /// After how many days recorded requests are deleted; `null`: whatever their age.
     #[schema(required)]
     pub keep_days: Option<u32>,
+    /// How many changes of each user and group its history keeps at the most; the oldest go first.
+    #[schema(required)]
+    pub keep_changes: u32,
+    /// After how many days changes go from the history; `null`: whatever their age.
+    #[schema(required)]
+    pub keep_change_days: Option<u32>,
     /// Which notifications the desktop shows.
     #[schema(required)]
     pub notify: Notify,
@@ -63,6 +69,8 @@ impl Default for Settings {
             keep_exchanges: 5_000,
             keep_megabytes: 256,
             keep_days: None,
+            keep_changes: 500,
+            keep_change_days: None,
             notify: Notify::default(),
             stay_in_tray: false,
         }

@@ -14,7 +14,7 @@ use super::files::{REQUESTS, REQUESTS_SCHEMA, remove_journal};
 use super::progress::Progress;
 use super::readers::Readers;
 use super::writer::{Keep, Work, WorkError, Writer};
-use super::{Result, StoreError, migrations};
+use super::{Result, StoreError, migrations, space};
 use crate::model::ChangeSeq;
 
 /// Bytes of its journal that are folded in at once.
@@ -77,6 +77,15 @@ impl Requests {
         let opened = open_requests(&path).and_then(|connection| Open::new(&self.folder, connection));
         *open = Some(Arc::new(opened.map_err(|error| StoreError::Sqlite(error.to_string()))?));
         Ok(Some(put))
+    }
+
+    /// Gives back what the database needs no more. It is not set aside meanwhile.
+    pub(super) fn give_back(&self) -> Result<()> {
+        let open = self.open.read().unwrap_or_else(PoisonError::into_inner);
+        let Open { writer, .. } = &**open.as_ref().ok_or(StoreError::Closed)?;
+        space::give_back(&self.folder.join(REQUESTS), |time| {
+            writer.run(Keep::OnSuccess, move |tx| Ok::<_, StoreError>(tx.busy_timeout(time)?))
+        })
     }
 
     /// Finishes what is queued and lets go of the database.

@@ -1637,7 +1637,7 @@ export interface components {
             /** @description The first 100 groups it is a direct member of, by name. */
             groups: components["schemas"]["ResourceRef"][];
             /** @description The newest 50 entries of its history, newest first. */
-            history: components["schemas"]["Page_HistoryEntry"];
+            history: components["schemas"]["History"];
             /**
              * @description The resource as an identity provider gets it, without `members`; of a deleted group, as it was at the end. `None`: that is not
              *     known.
@@ -1840,6 +1840,18 @@ export interface components {
             kind: "boxes";
             /** @description Boxes, in the order of the form. */
             value: components["schemas"]["GuideBox"][];
+        };
+        /** @description A part of the history of a user or group, newest first. */
+        History: {
+            /** @description Whether there were earlier changes that are no longer kept. */
+            isCut: boolean;
+            /** @description The entries asked for. */
+            items: components["schemas"]["HistoryEntry"][];
+            /**
+             * Format: int64
+             * @description How many entries there are in all.
+             */
+            total: number;
         };
         /** @description An entry of the history of a user or group. */
         HistoryEntry: {
@@ -2212,21 +2224,6 @@ export interface components {
             total: number;
         };
         /** @description A window of a longer list. */
-        Page_HistoryEntry: {
-            /** @description The rows asked for. */
-            items: {
-                /** @description The change; of another group, if it is about a membership in it. */
-                change: components["schemas"]["Change"];
-                moved: components["schemas"]["Moved"] | null;
-                request: components["schemas"]["ExchangeRow"] | null;
-            }[];
-            /**
-             * Format: int64
-             * @description How many match in all.
-             */
-            total: number;
-        };
-        /** @description A window of a longer list. */
         Page_ResourceRef: {
             /** @description The rows asked for. */
             items: {
@@ -2572,6 +2569,18 @@ export interface components {
         Settings: {
             /**
              * Format: int32
+             * @description After how many days changes go from the history; `null`: whatever their age.
+             * @default null
+             */
+            keepChangeDays: number | null;
+            /**
+             * Format: int32
+             * @description How many changes of each user and group its history keeps at the most; the oldest go first.
+             * @default 500
+             */
+            keepChanges: number;
+            /**
+             * Format: int32
              * @description After how many days recorded requests are deleted; `null`: whatever their age.
              * @default null
              */
@@ -2582,6 +2591,12 @@ export interface components {
              * @default 5000
              */
             keepExchanges: number;
+            /**
+             * Format: int32
+             * @description How many megabytes the recorded requests of all directories take at the most; the oldest go first.
+             * @default 256
+             */
+            keepMegabytes: number;
             /**
              * @description Which notifications the desktop shows.
              * @default {
@@ -2614,6 +2629,18 @@ export interface components {
         SettingsPatch: {
             /**
              * Format: int32
+             * @description After how many days changes go from the history, 1 to 3,650; `null`: whatever their age.
+             * @default null
+             */
+            keepChangeDays?: number | null;
+            /**
+             * Format: int32
+             * @description Changes of each user and group that its history keeps, 10 to 100,000.
+             * @default null
+             */
+            keepChanges?: number | null;
+            /**
+             * Format: int32
              * @description After how many days recorded requests are deleted, 1 to 3,650; `null`: whatever their age.
              * @default null
              */
@@ -2624,6 +2651,12 @@ export interface components {
              * @default null
              */
             keepExchanges?: number | null;
+            /**
+             * Format: int32
+             * @description Megabytes that the recorded requests of all directories take at the most, 10 to 100,000.
+             * @default null
+             */
+            keepMegabytes?: number | null;
             /** @default null */
             notify?: components["schemas"]["Notify"] | null;
             /**
@@ -3134,7 +3167,7 @@ export interface components {
             /** @description The first 100 groups it is a direct member of, by name. */
             groups: components["schemas"]["ResourceRef"][];
             /** @description The newest 50 entries of its history, newest first. */
-            history: components["schemas"]["Page_HistoryEntry"];
+            history: components["schemas"]["History"];
             /** @description The resource as an identity provider gets it; of a deleted user, as it was at the end. `None`: that is not known. */
             resource: unknown;
             /** @description The row of the users table. */
@@ -3260,6 +3293,7 @@ export type GuideStepState = components['schemas']['GuideStepState'];
 export type GuideTrack = components['schemas']['GuideTrack'];
 export type GuideTrackId = components['schemas']['GuideTrackId'];
 export type GuideValue = components['schemas']['GuideValue'];
+export type History = components['schemas']['History'];
 export type HistoryEntry = components['schemas']['HistoryEntry'];
 export type IdentityProvider = components['schemas']['IdentityProvider'];
 export type IdpId = components['schemas']['IdpId'];
@@ -3288,7 +3322,6 @@ export type OrganizationId = components['schemas']['OrganizationId'];
 export type OrganizationPatch = components['schemas']['OrganizationPatch'];
 export type Page_Change = components['schemas']['Page_Change'];
 export type Page_ExchangeRow = components['schemas']['Page_ExchangeRow'];
-export type Page_HistoryEntry = components['schemas']['Page_HistoryEntry'];
 export type Page_ResourceRef = components['schemas']['Page_ResourceRef'];
 export type PastedUrl = components['schemas']['PastedUrl'];
 export type PatchAnswer = components['schemas']['PatchAnswer'];
@@ -3913,7 +3946,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page_HistoryEntry"];
+                    "application/json": components["schemas"]["History"];
                 };
             };
             404: {
@@ -4273,7 +4306,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page_HistoryEntry"];
+                    "application/json": components["schemas"]["History"];
                 };
             };
             404: {
