@@ -237,6 +237,16 @@ async fn what_is_deleted_is_in_no_file_and_takes_no_space() {
         assert!(files.contains(truth) && files.contains(requests), "{planted}: {files}");
     }
     let full = bytes_of(&folder);
+    let storage = running.person("GET", "/api/data", None).await;
+    let parts = storage["parts"].as_array().expect("parts");
+    let bytes: Vec<u64> = parts.iter().filter_map(|part| part["bytes"].as_u64()).collect();
+    assert_eq!(storage["bytes"].as_u64(), Some(bytes.iter().sum()), "{storage}");
+    assert!(bytes.is_sorted_by(|one, next| one >= next) && storage["bytes"].as_u64() >= Some(full / 2), "{storage}");
+    let of = |storage: &Value, what: &str| {
+        let parts = storage["parts"].as_array().expect("parts").iter();
+        parts.filter(|part| part["what"] == what).filter_map(|part| part["bytes"].as_u64()).sum::<u64>()
+    };
+    assert!(["requests", "people", "lists", "journals"].iter().all(|what| of(&storage, what) > 0), "{storage}");
 
     running.person("DELETE", &format!("{path}/exchanges"), None).await;
     let files = files_with(&folder, SENT);
@@ -250,5 +260,9 @@ async fn what_is_deleted_is_in_no_file_and_takes_no_space() {
     }
     let left = bytes_of(&folder);
     assert!(left < full / 4, "{left} of {full}");
+    let after = running.person("GET", "/api/data", None).await;
+    for what in ["requests", "people"] {
+        assert!(of(&after, what) < of(&storage, what) / 5, "{what}: {after} of {storage}");
+    }
     assert_eq!(empty.idp("GET", "/Users", None).await.json()["totalResults"], 1, "others go on");
 }

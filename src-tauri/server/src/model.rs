@@ -24,6 +24,7 @@ mod resource;
 mod settings;
 mod simulation;
 mod status;
+mod storage;
 mod summary;
 mod token;
 mod tree;
@@ -65,6 +66,7 @@ pub use simulation::{
     SimulationState, SimulationTarget, SimulationTargetKind, SimulationWhat, Simulator, SourceInfo, SuiteInfo,
 };
 pub use status::{ListenerState, Status};
+pub use storage::{Storage, StoragePart, Stored};
 pub use summary::{RecentDirectory, Summary, SummaryState};
 pub use token::{TokenCreated, TokenInfo};
 pub use tree::{Contents, Tree};

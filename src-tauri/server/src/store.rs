@@ -48,7 +48,7 @@ use std::thread::JoinHandle;
 pub(crate) use rusqlite::Connection;
 use rusqlite::ErrorCode;
 
-use crate::model::{ChangeSeq, DirectoryKey, ResourceKind};
+use crate::model::{ChangeSeq, DirectoryKey, ResourceKind, Storage};
 
 use checkpoints::WriteConnection;
 pub use connection::OpenError;
@@ -188,6 +188,14 @@ impl Store {
             bytes += entry.and_then(|entry| entry.metadata()).map_or(0, |file| file.len());
         }
         Ok(bytes)
+    }
+
+    /// What the data folder takes of the disk, and for what. Reads all pages of the databases.
+    ///
+    /// # Errors
+    /// If the folder cannot be listed, or a database refuses.
+    pub(crate) fn storage(&self) -> Result<Storage> {
+        self.read_with_requests(|c| space::measure(c, self.folder()))
     }
 
     /// Reads the truth from one snapshot of the last commit. Blocks on the disk.

@@ -88,6 +88,17 @@ export const words = {
       [size, plural(directories, 'directory', 'directories'), plural(users, 'user'), plural(requests, 'request')].join(
         ' · ',
       ),
+    partsLabel: 'What takes the space',
+    parts: {
+      requests: 'Requests',
+      history: 'History',
+      people: 'Users and groups',
+      lists: 'Lists and search',
+      free: 'Free for new data',
+      journals: 'Write-ahead logs',
+      setAside: 'Damaged records set aside',
+      other: 'Everything else',
+    },
     another: 'Start SCIM Setup with --data to use another one.',
   },
 

@@ -17,6 +17,7 @@ export class Client {
 
   readStatus = () => result(this.api.GET('/api/status'));
   dismissAbsence = () => result(this.api.DELETE('/api/status/absence'));
+  readStorage = () => result(this.api.GET('/api/data'));
   readSettings = () => result(this.api.GET('/api/settings'));
   updateSettings = (body: T.SettingsPatch) => result(this.api.PATCH('/api/settings', { body }));
   openListener = (port: number) => result(this.api.POST('/api/listener', { body: { port } }));

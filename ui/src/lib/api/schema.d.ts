@@ -4,6 +4,23 @@
  */
 
 export interface paths {
+    "/api/data": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the data folder takes of the disk. Looks at every page of the databases. */
+        get: operations["read_storage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/demo": {
         parameters: {
             query?: never;
@@ -2944,6 +2961,31 @@ export interface components {
          * @enum {string}
          */
         StepVerdict: "passed" | "warning" | "failed" | "skipped" | "silent";
+        /** @description What the data folder takes of the disk, and for what. */
+        Storage: {
+            /**
+             * Format: int64
+             * @description Of all its files.
+             */
+            bytes: number;
+            /** @description For what, the most first; all of it together is `bytes`. */
+            parts: components["schemas"]["StoragePart"][];
+        };
+        /** @description A part of what the data folder takes. */
+        StoragePart: {
+            /**
+             * Format: int64
+             * @description How much.
+             */
+            bytes: number;
+            /** @description For what. */
+            what: components["schemas"]["Stored"];
+        };
+        /**
+         * @description What takes room in the data folder.
+         * @enum {string}
+         */
+        Stored: "requests" | "history" | "people" | "lists" | "free" | "journals" | "setAside" | "other";
         /**
          * @description A set of checks.
          * @enum {string}
@@ -3365,6 +3407,9 @@ export type Status = components['schemas']['Status'];
 export type StepReport = components['schemas']['StepReport'];
 export type StepRole = components['schemas']['StepRole'];
 export type StepVerdict = components['schemas']['StepVerdict'];
+export type Storage = components['schemas']['Storage'];
+export type StoragePart = components['schemas']['StoragePart'];
+export type Stored = components['schemas']['Stored'];
 export type Suite = components['schemas']['Suite'];
 export type SuiteInfo = components['schemas']['SuiteInfo'];
 export type SuiteScore = components['schemas']['SuiteScore'];
@@ -3390,6 +3435,25 @@ export type UserRow = components['schemas']['UserRow'];
 export type Weight = components['schemas']['Weight'];
 export type $defs = Record<string, never>;
 export interface operations {
+    read_storage: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Storage"];
+                };
+            };
+        };
+    };
     start_demo: {
         parameters: {
             query?: never;
