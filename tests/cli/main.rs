@@ -7,6 +7,7 @@ mod burst;
 mod check;
 mod crash;
 mod dice;
+mod doctor;
 mod policy;
 mod role;
 mod serve;

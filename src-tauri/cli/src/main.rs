@@ -2,6 +2,7 @@
 
 mod check;
 mod control_client;
+mod doctor;
 mod foreign;
 mod live_feed;
 mod serve;
@@ -47,6 +48,8 @@ enum Command {
     Simulate(simulate::Simulate),
     /// Check any SCIM server: what Okta and Entra ID need, and what the RFCs say.
     Check(check::Check),
+    /// Look through a data folder for what is not as it should be, and repair what can be.
+    Doctor(doctor::Doctor),
     /// Wait until somebody or something has arrived at a running SCIM Setup.
     Wait(wait::Wait),
     /// Print the OpenAPI document of the control API.
@@ -63,6 +66,7 @@ fn main() -> ExitCode {
         Command::Serve(serve) => serve.run().map(|()| Ended::Well),
         Command::Simulate(simulate) => simulate.run(),
         Command::Check(check) => check.run(),
+        Command::Doctor(doctor) => doctor.run(),
         Command::Wait(wait) => wait.run(),
         Command::Openapi => print(&server::openapi_json()).map(|()| Ended::Well),
     };

@@ -26,5 +26,5 @@ pub use model::DEFAULT_PORT;
 pub use provisioning::Limits;
 pub use secret::TOKEN_PREFIX;
 pub use server::{ControlFile, FindError, Options, Server, StartError, default_folder};
-pub use store::{OpenError, StoreError};
+pub use store::{OpenError, StoreError, check_closed};
 pub use tunnel::TunnelOptions;

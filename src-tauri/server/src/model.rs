@@ -6,6 +6,7 @@ mod absence;
 mod actor;
 mod authorization;
 mod change;
+mod data_check;
 mod dated_text;
 mod directory;
 mod environment;
@@ -40,6 +41,7 @@ pub(crate) use actor::PERSON;
 pub use actor::{Actor, NamedActor};
 pub use authorization::{AuthVerdict, Authorization};
 pub use change::{Change, ChangeKind, MembersChange};
+pub use data_check::{DataCheck, DataFinding, DataOutcome};
 pub use dated_text::{DatedText, TextPart};
 pub use directory::{
     Counts, DeclaredSchema, Directory, DirectoryProvider, FormerUrl, LastRequest, PolicyPreset, Rejected,

@@ -11,6 +11,7 @@ mod checkpoints;
 mod connection;
 pub(crate) mod deleted_users;
 pub(crate) mod directories;
+mod doctor;
 pub(crate) mod drift;
 pub(crate) mod environments;
 pub(crate) mod exchange_details;
@@ -43,15 +44,17 @@ mod writer;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
+use std::time::Duration;
 
 /// A connection inside a transaction, as the functions of this module take it.
 pub(crate) use rusqlite::Connection;
 use rusqlite::ErrorCode;
 
-use crate::model::{ChangeSeq, DirectoryKey, ResourceKind, Storage};
+use crate::model::{ChangeSeq, DataCheck, DirectoryKey, ResourceKind, Storage};
 
 use checkpoints::WriteConnection;
 pub use connection::OpenError;
+pub use doctor::check_closed;
 use listing::Derived;
 use progress::Progress;
 use readers::Readers;
@@ -181,13 +184,22 @@ impl Store {
     /// # Errors
     /// If it cannot be listed.
     pub(crate) fn bytes(&self) -> Result<u64> {
-        let unreadable = |error: std::io::Error| StoreError::Unreadable(error.to_string());
-        let mut bytes = 0;
-        for entry in std::fs::read_dir(self.folder()).map_err(unreadable)? {
-            // A file that has gone meanwhile takes no room.
-            bytes += entry.and_then(|entry| entry.metadata()).map_or(0, |file| file.len());
-        }
-        Ok(bytes)
+        space::bytes(self.folder())
+    }
+
+    /// Looks through the data folder for what is not as it should be, and mends what can be if `repairs`. Reads all of it.
+    ///
+    /// # Errors
+    /// If it cannot be read or, with `repairs`, be written.
+    pub(crate) fn check(&self, repairs: bool, set_aside: impl FnOnce() -> Result<()>) -> Result<DataCheck> {
+        let wait = |time: Duration| {
+            let told = self.write(move |tx| Ok::<_, StoreError>(tx.busy_timeout(time)?));
+            let both = told.and(self.write_requests(move |tx| Ok::<_, StoreError>(tx.busy_timeout(time)?)));
+            if let Err(error) = both {
+                tracing::debug!(%error, "a damaged database has a writer that waits no longer than always");
+            }
+        };
+        doctor::check(self.folder(), repairs, wait, set_aside)
     }
 
     /// What the data folder takes of the disk, and for what. Reads all pages of the databases.

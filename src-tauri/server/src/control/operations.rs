@@ -25,6 +25,7 @@ pub(super) fn operations() -> OpenApiRouter<ControlState> {
         .routes(routes!(settings::read_settings, settings::update_settings))
         .routes(routes!(settings::open_listener))
         .routes(routes!(data::read_storage))
+        .routes(routes!(data::check_data))
         .routes(routes!(environments::check_public_url))
         .routes(routes!(environments::read_tree))
         .routes(routes!(environments::create_environment))

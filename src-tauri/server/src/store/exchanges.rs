@@ -29,7 +29,7 @@ const CLOSED_TOKENS: u32 = 1_000;
 const OTHERS_PART: u64 = 8;
 
 /// Bytes that a request takes, with what its row and its places in indexes need beside the texts. None of it is read for that.
-const BYTES: &str =
+pub(super) const BYTES: &str =
     "200 + octet_length(path) + octet_length(summary) + ifnull(octet_length(facts), 0) + octet_length(users)
      + octet_length(groups) + ifnull(octet_length(text), 0) + ifnull(octet_length(details), 0)";
 

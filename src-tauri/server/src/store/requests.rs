@@ -142,7 +142,7 @@ fn open_requests(path: &Path) -> Result<Connection, OpenError> {
 }
 
 /// Gives a damaged database another name: `requests.sqlite3.damaged-1780833791`.
-fn set_aside(path: &Path) -> Result<PathBuf, String> {
+pub(super) fn set_aside(path: &Path) -> Result<PathBuf, String> {
     let mut put = path.to_owned();
     for number in 1.. {
         put.set_file_name(format!("{REQUESTS}.damaged-{number}"));

@@ -42,12 +42,42 @@ pub(super) fn give_back(path: &Path, wait: impl Fn(Duration) -> Result<()>) -> R
     Ok(())
 }
 
+/// Writes both databases anew without what they do not need, whatever that is, and cuts their journals.
+///
+/// # Errors
+/// If the disk is too full for a copy, or one is damaged; they are what they were then.
+pub(super) fn rewrite(folder: &Path) -> Result<()> {
+    for name in [files::TRUTH, files::REQUESTS] {
+        let path = folder.join(name);
+        if path.exists() {
+            let connection = Connection::open(path)?;
+            connection.busy_timeout(BUSY)?;
+            connection.execute_batch("VACUUM")?;
+            connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?;
+        }
+    }
+    Ok(())
+}
+
+/// How much a folder holds.
+///
+/// # Errors
+/// If it cannot be listed.
+pub(super) fn bytes(folder: &Path) -> Result<u64> {
+    let entries = std::fs::read_dir(folder).map_err(unreadable)?;
+    // A file that has gone meanwhile takes no room.
+    Ok(entries.map(|entry| entry.and_then(|entry| entry.metadata()).map_or(0, |file| file.len())).sum())
+}
+
+fn unreadable(error: std::io::Error) -> StoreError {
+    StoreError::Unreadable(error.to_string())
+}
+
 /// What the data folder takes, and for what. `c` reads both databases.
 ///
 /// # Errors
 /// If the folder cannot be listed, or a database refuses.
 pub(super) fn measure(c: &Connection, folder: &Path) -> Result<Storage> {
-    let unreadable = |error: std::io::Error| StoreError::Unreadable(error.to_string());
     let mut parts = BTreeMap::<Stored, u64>::new();
     let mut all = 0;
     for entry in std::fs::read_dir(folder).map_err(unreadable)? {

@@ -21,6 +21,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/data/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Looks through the data folder for what is not as it should be: pages, indexes, references, numbers, the search. Reads all of it. */
+        post: operations["check_data"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/demo": {
         parameters: {
             query?: never;
@@ -1031,6 +1048,14 @@ export interface components {
          * @description The place of a change among all changes; it grows.
          */
         ChangeSeq: number;
+        /** @description How to look through the data folder. */
+        CheckData: {
+            /**
+             * @description Whether what can be mended is.
+             * @default false
+             */
+            repair?: boolean;
+        };
         /** @description A check as it is listed. */
         CheckInfo: {
             /** @description What to change when it fails, in a sentence. */
@@ -1189,6 +1214,35 @@ export interface components {
              */
             writes: number;
         };
+        /** @description What a look through the data folder found. */
+        DataCheck: {
+            /**
+             * Format: int64
+             * @description What the data folder takes of the disk, in bytes.
+             */
+            bytes: number;
+            /** @description What was found; empty: nothing. */
+            findings: components["schemas"]["DataFinding"][];
+            /**
+             * Format: int64
+             * @description How much of the disk was given back.
+             */
+            freedBytes: number;
+            /** @description Whether all is in order, after what was repaired. */
+            isHealthy: boolean;
+        };
+        /** @description Something that is not as it should be. */
+        DataFinding: {
+            /** @description What became of it. */
+            outcome: components["schemas"]["DataOutcome"];
+            /** @description A sentence that says what, and what it means. */
+            text: string;
+        };
+        /**
+         * @description What became of a finding.
+         * @enum {string}
+         */
+        DataOutcome: "repairable" | "repaired" | "beyondRepair";
         /**
          * @description A text for a person, in parts: words, and the instants that it names, which each client shows in its own way.
          *
@@ -3277,6 +3331,7 @@ export type BearerWord = components['schemas']['BearerWord'];
 export type Change = components['schemas']['Change'];
 export type ChangeKind = components['schemas']['ChangeKind'];
 export type ChangeSeq = components['schemas']['ChangeSeq'];
+export type CheckData = components['schemas']['CheckData'];
 export type CheckInfo = components['schemas']['CheckInfo'];
 export type CheckLevel = components['schemas']['CheckLevel'];
 export type CheckOutcome = components['schemas']['CheckOutcome'];
@@ -3287,6 +3342,9 @@ export type Code = components['schemas']['Code'];
 export type Confirmation = components['schemas']['Confirmation'];
 export type Contents = components['schemas']['Contents'];
 export type Counts = components['schemas']['Counts'];
+export type DataCheck = components['schemas']['DataCheck'];
+export type DataFinding = components['schemas']['DataFinding'];
+export type DataOutcome = components['schemas']['DataOutcome'];
 export type DatedText = components['schemas']['DatedText'];
 export type DeclaredSchema = components['schemas']['DeclaredSchema'];
 export type Deletion = components['schemas']['Deletion'];
@@ -3450,6 +3508,29 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Storage"];
+                };
+            };
+        };
+    };
+    check_data: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CheckData"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DataCheck"];
                 };
             };
         };
