@@ -3,6 +3,7 @@
 #[path = "../support/client.rs"]
 mod client;
 
+mod backup;
 mod burst;
 mod check;
 mod crash;

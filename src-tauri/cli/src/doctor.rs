@@ -21,6 +21,12 @@ pub(crate) struct Doctor {
     repair: bool,
 }
 
+/// The data folder that was named, or the system's.
+pub(crate) fn folder(named: Option<&Path>) -> Result<PathBuf, String> {
+    let folder = named.map(Path::to_owned).or_else(server::default_folder);
+    folder.ok_or_else(|| "this system has no folder for application data; name one with --data".to_owned())
+}
+
 #[derive(Serialize)]
 struct CheckData {
     repair: bool,
@@ -32,8 +38,7 @@ impl Doctor {
     /// # Errors
     /// A sentence if it cannot look.
     pub(crate) fn run(&self) -> Result<Ended, String> {
-        let folder = self.data.clone().or_else(server::default_folder);
-        let folder = folder.ok_or("this system has no folder for application data; name one with --data")?;
+        let folder = folder(self.data.as_deref())?;
         let check = match server::check_closed(&folder, self.repair) {
             Err(OpenError::InUse(_)) => self.ask(&folder)?,
             check => check.map_err(|error| error.to_string())?,
@@ -66,6 +71,9 @@ fn told(folder: &Path, check: &DataCheck) -> String {
     if check.findings.iter().any(|finding| finding.outcome == DataOutcome::Repairable) {
         lines.push("Repair it with: scim-setup doctor --repair".to_owned());
     }
+    if check.findings.iter().any(|finding| finding.outcome == DataOutcome::BeyondRepair) {
+        lines.push("A backup can take its place: scim-setup restore FILE".to_owned());
+    }
     let folder = folder.display().to_string();
     let folder = visible::line(&folder);
     lines.push(match check.is_healthy {
@@ -81,6 +89,6 @@ fn told(folder: &Path, check: &DataCheck) -> String {
 }
 
 /// `18.4`
-fn megabytes(bytes: u64) -> String {
+pub(crate) fn megabytes(bytes: u64) -> String {
     format!("{:.1}", bytes as f64 / 1_000_000.0)
 }

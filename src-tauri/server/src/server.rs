@@ -5,7 +5,7 @@ mod heartbeat;
 mod notices;
 mod open_files;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use tokio::net::TcpListener;
@@ -14,7 +14,7 @@ use tokio::task::JoinSet;
 pub use control_file::{ControlFile, FindError};
 
 use self::control_file::Published;
-use crate::clock::Clock;
+use crate::clock::{Clock, rfc3339};
 use crate::control::{self, Control, ControlState};
 use crate::core::Core;
 use crate::directory::{absence, environments, history, journal, sightings};
@@ -23,7 +23,7 @@ use crate::model::AbsenceCause;
 use crate::provisioning::{Limits, Provisioning, Recorder};
 use crate::secret::random_key;
 use crate::simulations::Simulations;
-use crate::store::{ListKeeper, OpenError, Store, StoreError, exchanges, settings};
+use crate::store::{self, BackupError, ListKeeper, OpenError, Store, StoreError, exchanges, settings};
 use crate::tunnel::{Tunnel, TunnelOptions};
 
 /// How to start.
@@ -275,6 +275,17 @@ fn check_requests(core: &Core) {
     if let Err(error) = core.set_requests_aside() {
         tracing::error!(%error, "the damaged record of requests could not be set aside");
     }
+}
+
+/// Puts a backup in the place of a data folder that no server has open. Returns where what was there before is, if there was anything: in a
+/// folder beside it that is named after the time.
+///
+/// # Errors
+/// If a server has the folder open, or the file is not a whole backup that this version can read; then nothing was changed.
+pub fn restore(folder: &Path, file: &Path, clock: &Clock) -> Result<Option<PathBuf>, BackupError> {
+    // 20260607-120311
+    let now: String = rfc3339(clock.now()).chars().take(19).filter(|c| c.is_ascii_digit() || *c == 'T').collect();
+    store::restore(folder, file, &now.replace('T', "-"))
 }
 
 /// The data folder when nobody names one, the platform's for application data: on Linux `~/.local/share/scim-setup`.

@@ -6,6 +6,7 @@
 //! `requests.rs`.
 
 pub(crate) mod activity;
+mod backup;
 pub(crate) mod changes;
 mod checkpoints;
 mod connection;
@@ -52,6 +53,8 @@ use rusqlite::ErrorCode;
 
 use crate::model::{ChangeSeq, DataCheck, DirectoryKey, ResourceKind, Storage};
 
+pub(crate) use backup::restore;
+pub use backup::{BackupError, back_up};
 use checkpoints::WriteConnection;
 pub use connection::OpenError;
 pub use doctor::check_closed;

@@ -8,7 +8,8 @@ use std::time::Duration;
 use rusqlite::{Connection, ErrorCode, OpenFlags};
 
 use super::connection::{BUSY, OpenError, version};
-use super::files::{REQUESTS, REQUESTS_SCHEMA, TRUTH, open_lock};
+use super::files::{REQUESTS, REQUESTS_SCHEMA, TRUTH};
+use super::open::take;
 use super::{Result, StoreError, migrations, requests, space};
 use crate::model::{DataCheck, DataFinding, DataOutcome};
 
@@ -98,12 +99,7 @@ pub fn check_closed(folder: &Path, repairs: bool) -> Result<DataCheck, OpenError
     if !path.exists() {
         return Err(cannot(&"there is no database in it"));
     }
-    let lock = open_lock(folder).map_err(|error| cannot(&error))?;
-    match lock.try_lock() {
-        Ok(()) => {}
-        Err(std::fs::TryLockError::WouldBlock) => return Err(OpenError::InUse(folder.to_owned())),
-        Err(std::fs::TryLockError::Error(error)) => return Err(cannot(&error)),
-    }
+    let _lock = take(folder)?;
     for (name, newest) in [(TRUTH, migrations::TRUTH.newest()), (REQUESTS, migrations::REQUESTS.newest())] {
         let path = folder.join(name);
         // One that cannot be read is a finding.
@@ -154,6 +150,12 @@ pub(super) fn check(
     let bytes = space::bytes(folder)?;
     let freed_bytes = if is_given_back { before.saturating_sub(bytes) } else { 0 };
     Ok(DataCheck { is_healthy: left.is_empty(), findings, bytes, freed_bytes })
+}
+
+/// Why the databases of a folder cannot be read as a whole, as a sentence; `None`: they can.
+pub(super) fn unreadable(folder: &Path) -> Option<String> {
+    let is_lasting = |fault: &Fault| matches!(fault.remedy, Remedy::None | Remedy::SetAside);
+    examine(folder).into_iter().find(is_lasting).map(|fault| fault.text)
 }
 
 /// Everything that is wrong with both databases.
@@ -240,9 +242,7 @@ fn pages(c: &Connection, schema: &str, faults: &mut Vec<Fault>) -> Result<bool> 
 /// Whether rows refer to others that are not there.
 fn references(c: &Connection) -> Result<Option<Fault>> {
     let broken: u64 = c.query_row("SELECT count(*) FROM pragma_foreign_key_check", [], |row| row.get(0))?;
-    let text = format!(
-        "In {TRUTH}, {broken} rows refer to others that are not there. A backup can take its place: scim-setup restore."
-    );
+    let text = format!("In {TRUTH}, {broken} rows refer to others that are not there.");
     Ok((broken > 0).then(|| Fault::new(text, Remedy::None)))
 }
 
@@ -304,7 +304,7 @@ fn search_fault() -> Fault {
 }
 
 fn damaged(error: &StoreError) -> Fault {
-    let text = format!("{TRUTH} cannot be read as a whole: {error}. A backup can take its place: scim-setup restore.");
+    let text = format!("{TRUTH} cannot be read as a whole: {error}.");
     Fault::new(text, Remedy::None)
 }
 
