@@ -16,6 +16,7 @@ mod bad_input;
 mod bulk;
 mod control;
 mod control_file;
+mod data;
 mod doctors;
 mod earlier_versions;
 mod exchanges;

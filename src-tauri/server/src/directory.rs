@@ -1,6 +1,7 @@
 //! The domain: environments, organizations, directories, and the users and groups in them. Knows no HTTP and no SQL.
 
 pub(crate) mod absence;
+pub(crate) mod backups;
 pub(crate) mod browse;
 pub(crate) mod cause;
 pub(crate) mod conditions;

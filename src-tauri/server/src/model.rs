@@ -5,6 +5,7 @@
 mod absence;
 mod actor;
 mod authorization;
+mod backup;
 mod change;
 mod data_check;
 mod dated_text;
@@ -40,6 +41,7 @@ pub use absence::{Absence, AbsenceCause, AbsentFor};
 pub(crate) use actor::PERSON;
 pub use actor::{Actor, NamedActor};
 pub use authorization::{AuthVerdict, Authorization};
+pub use backup::Backup;
 pub use change::{Change, ChangeKind, MembersChange};
 pub use data_check::{DataCheck, DataFinding, DataOutcome};
 pub use dated_text::{DatedText, TextPart};

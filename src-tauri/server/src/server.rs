@@ -14,7 +14,7 @@ use tokio::task::JoinSet;
 pub use control_file::{ControlFile, FindError};
 
 use self::control_file::Published;
-use crate::clock::{Clock, rfc3339};
+use crate::clock::{Clock, stamp};
 use crate::control::{self, Control, ControlState};
 use crate::core::Core;
 use crate::directory::{absence, environments, history, journal, sightings};
@@ -283,9 +283,7 @@ fn check_requests(core: &Core) {
 /// # Errors
 /// If a server has the folder open, or the file is not a whole backup that this version can read; then nothing was changed.
 pub fn restore(folder: &Path, file: &Path, clock: &Clock) -> Result<Option<PathBuf>, BackupError> {
-    // 20260607-120311
-    let now: String = rfc3339(clock.now()).chars().take(19).filter(|c| c.is_ascii_digit() || *c == 'T').collect();
-    store::restore(folder, file, &now.replace('T', "-"))
+    store::restore(folder, file, &stamp(clock.now()))
 }
 
 /// The data folder when nobody names one, the platform's for application data: on Linux `~/.local/share/scim-setup`.

@@ -190,6 +190,30 @@ impl Store {
         space::bytes(self.folder())
     }
 
+    /// The backups in the data folder.
+    ///
+    /// # Errors
+    /// If they cannot be listed.
+    pub(crate) fn backups(&self) -> Result<Vec<backup::Kept>> {
+        backup::list(self.folder())
+    }
+
+    /// Makes a backup in the data folder that is named after `stamp`, and returns its name. Whoever writes meanwhile is not held up.
+    ///
+    /// # Errors
+    /// If it cannot be made; then nothing of it is left.
+    pub(crate) fn back_up(&self, stamp: &str) -> Result<String, BackupError> {
+        backup::add(self.folder(), stamp)
+    }
+
+    /// Deletes a backup of the data folder; false: there is none with this name.
+    ///
+    /// # Errors
+    /// If it cannot be deleted.
+    pub(crate) fn delete_backup(&self, name: &str) -> Result<bool> {
+        backup::delete(self.folder(), name)
+    }
+
     /// Looks through the data folder for what is not as it should be, and mends what can be if `repairs`. Reads all of it.
     ///
     /// # Errors

@@ -26,6 +26,8 @@ pub(super) fn operations() -> OpenApiRouter<ControlState> {
         .routes(routes!(settings::open_listener))
         .routes(routes!(data::read_storage))
         .routes(routes!(data::check_data))
+        .routes(routes!(data::list_backups, data::create_backup))
+        .routes(routes!(data::delete_backup))
         .routes(routes!(environments::check_public_url))
         .routes(routes!(environments::read_tree))
         .routes(routes!(environments::create_environment))

@@ -39,7 +39,9 @@ pub enum Stored {
     Free,
     /// What was written lately and is not folded into the databases yet.
     Journals,
-    /// Records of requests that were damaged and were put aside.
+    /// Backups in the data folder.
+    Backups,
+    /// What was put aside: damaged records of requests, and what a restore has replaced.
     SetAside,
     /// Everything else: environments, directories, tokens, settings, small files.
     Other,

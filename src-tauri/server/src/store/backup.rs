@@ -6,7 +6,7 @@
 use std::fs::File;
 use std::io::Read;
 use std::path::{Path, PathBuf};
-use std::time::Duration;
+use std::time::{Duration, UNIX_EPOCH};
 
 use rusqlite::backup::Backup;
 use rusqlite::{Connection, OpenFlags};
@@ -14,10 +14,12 @@ use serde::{Deserialize, Serialize};
 
 use super::connection::{BUSY, OpenError, version};
 use super::files::{
-    REQUESTS, REQUESTS_SCHEMA, TRUTH, create_private, create_private_file, remove_journal, sync_folder,
+    BACKUP, BACKUPS, BEFORE_RESTORE, REQUESTS, REQUESTS_SCHEMA, TRUTH, create_private, create_private_file,
+    remove_journal, sync_folder,
 };
 use super::open::take;
 use super::{StoreError, doctor, migrations};
+use crate::clock::Millis;
 
 /// The file of an archive that says what it is, and comes first.
 const CONTENTS: &str = "backup.json";
@@ -103,6 +105,48 @@ pub fn back_up(folder: &Path, file: &Path) -> Result<u64, BackupError> {
         let _ = std::fs::remove_file(part);
     }
     made
+}
+
+/// A backup in the data folder.
+#[derive(Clone, Debug)]
+pub(crate) struct Kept {
+    pub(crate) name: String,
+    pub(crate) path: PathBuf,
+    pub(crate) at: Millis,
+    pub(crate) bytes: u64,
+}
+
+/// The backups in a data folder.
+pub(super) fn list(folder: &Path) -> Result<Vec<Kept>, StoreError> {
+    let entries = match std::fs::read_dir(folder.join(BACKUPS)) {
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
+        entries => entries.map_err(|error| StoreError::Unreadable(error.to_string()))?,
+    };
+    // One that has gone meanwhile is not listed.
+    Ok(entries.filter_map(|entry| kept(&entry.ok()?)).collect())
+}
+
+fn kept(entry: &std::fs::DirEntry) -> Option<Kept> {
+    let (file, name) = (entry.metadata().ok()?, entry.file_name().into_string().ok()?);
+    let at = file.modified().ok()?.duration_since(UNIX_EPOCH).ok()?.as_millis();
+    let is_backup = file.is_file() && name.ends_with(BACKUP);
+    let (path, at) = (entry.path(), Millis::try_from(at).unwrap_or(Millis::MAX));
+    is_backup.then(|| Kept { name, path, at, bytes: file.len() })
+}
+
+/// Makes one more, and returns its name.
+pub(super) fn add(folder: &Path, stamp: &str) -> Result<String, BackupError> {
+    let backups = folder.join(BACKUPS);
+    create_private(&backups).map_err(|error| BackupError::File(backups.clone(), error.to_string()))?;
+    let name = format!("scim-setup-{stamp}{BACKUP}");
+    back_up(folder, &backups.join(&name)).map(|_| name)
+}
+
+/// Deletes one; false: there is none with this name.
+pub(super) fn delete(folder: &Path, name: &str) -> Result<bool, StoreError> {
+    let Some(kept) = list(folder)?.into_iter().find(|kept| kept.name == name) else { return Ok(false) };
+    std::fs::remove_file(kept.path).map_err(|error| StoreError::Unreadable(error.to_string()))?;
+    Ok(true)
 }
 
 /// The name of a file beside another.
@@ -250,7 +294,7 @@ fn check(file: &Path, unpacked: &Path) -> Result<(), BackupError> {
 
 /// Keeps what is there, and puts in its place what was unpacked. The truth comes last: until then it is the old one.
 fn put_in_place(folder: &Path, unpacked: &Path, stamp: &str) -> std::io::Result<Option<PathBuf>> {
-    let before = folder.join(format!("before-restore-{stamp}"));
+    let before = folder.join(format!("{BEFORE_RESTORE}{stamp}"));
     let is_new = !folder.join(TRUTH).exists() && !folder.join(REQUESTS).exists();
     if !is_new {
         create_private(&before)?;

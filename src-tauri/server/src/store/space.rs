@@ -64,9 +64,26 @@ pub(super) fn rewrite(folder: &Path) -> Result<()> {
 /// # Errors
 /// If it cannot be listed.
 pub(super) fn bytes(folder: &Path) -> Result<u64> {
-    let entries = std::fs::read_dir(folder).map_err(unreadable)?;
-    // A file that has gone meanwhile takes no room.
-    Ok(entries.map(|entry| entry.and_then(|entry| entry.metadata()).map_or(0, |file| file.len())).sum())
+    Ok(entries(folder)?.into_iter().map(|(_, bytes)| bytes).sum())
+}
+
+/// What is in a folder, and how much each takes; of a folder in it, the files.
+fn entries(folder: &Path) -> Result<Vec<(String, u64)>> {
+    let mut all = Vec::new();
+    for entry in std::fs::read_dir(folder).map_err(unreadable)? {
+        // A file that has gone meanwhile takes no room.
+        let Some((entry, file)) = entry.ok().and_then(|entry| entry.metadata().ok().map(|file| (entry, file))) else {
+            continue;
+        };
+        let inside = if file.is_dir() { std::fs::read_dir(entry.path()).ok() } else { None };
+        let inside =
+            inside.into_iter().flatten().map(|one| one.and_then(|one| one.metadata()).map_or(0, |file| file.len()));
+        all.push((
+            entry.file_name().to_string_lossy().into_owned(),
+            if file.is_dir() { inside.sum() } else { file.len() },
+        ));
+    }
+    Ok(all)
 }
 
 fn unreadable(error: std::io::Error) -> StoreError {
@@ -80,19 +97,13 @@ fn unreadable(error: std::io::Error) -> StoreError {
 pub(super) fn measure(c: &Connection, folder: &Path) -> Result<Storage> {
     let mut parts = BTreeMap::<Stored, u64>::new();
     let mut all = 0;
-    for entry in std::fs::read_dir(folder).map_err(unreadable)? {
-        // A file that has gone meanwhile takes no room.
-        let Some((name, bytes)) = entry
-            .ok()
-            .and_then(|entry| Some((entry.file_name().to_string_lossy().into_owned(), entry.metadata().ok()?.len())))
-        else {
-            continue;
-        };
+    for (name, bytes) in entries(folder)? {
         all += bytes;
         let what = match name.as_str() {
             files::TRUTH | files::REQUESTS => continue,
             name if name.ends_with("-wal") || name.ends_with("-shm") => continue,
-            name if name.starts_with(files::REQUESTS) => Stored::SetAside,
+            files::BACKUPS => Stored::Backups,
+            name if name.starts_with(files::REQUESTS) || name.starts_with(files::BEFORE_RESTORE) => Stored::SetAside,
             _ => Stored::Other,
         };
         *parts.entry(what).or_default() += bytes;

@@ -21,6 +21,41 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/data/backups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The backups in the data folder, the newest first. */
+        get: operations["list_backups"];
+        put?: never;
+        /** Makes a backup in the data folder. `scim-setup restore` puts it in the place of what is there, while no server has the folder open. */
+        post: operations["create_backup"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/data/backups/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Deletes a backup of the data folder. */
+        delete: operations["delete_backup"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/data/check": {
         parameters: {
             query?: never;
@@ -1001,6 +1036,23 @@ export interface components {
             text: components["schemas"]["DatedText"];
             /** @description The verdict. */
             verdict: components["schemas"]["AuthVerdict"];
+        };
+        /** @description A backup in the data folder. */
+        Backup: {
+            /**
+             * Format: date-time
+             * @description When it was made.
+             */
+            at: string;
+            /**
+             * Format: int64
+             * @description Its size.
+             */
+            bytes: number;
+            /** @description The name of its file: `scim-setup-20260607-120311.backup`. */
+            name: string;
+            /** @description The whole path of its file, as `scim-setup restore` takes it. */
+            path: string;
         };
         /**
          * @description Who writes the word `Bearer` before a token.
@@ -3039,7 +3091,7 @@ export interface components {
          * @description What takes room in the data folder.
          * @enum {string}
          */
-        Stored: "requests" | "history" | "people" | "lists" | "free" | "journals" | "setAside" | "other";
+        Stored: "requests" | "history" | "people" | "lists" | "free" | "journals" | "backups" | "setAside" | "other";
         /**
          * @description A set of checks.
          * @enum {string}
@@ -3327,6 +3379,7 @@ export type AdminView = components['schemas']['AdminView'];
 export type ApiError = components['schemas']['ApiError'];
 export type AuthVerdict = components['schemas']['AuthVerdict'];
 export type Authorization = components['schemas']['Authorization'];
+export type Backup = components['schemas']['Backup'];
 export type BearerWord = components['schemas']['BearerWord'];
 export type Change = components['schemas']['Change'];
 export type ChangeKind = components['schemas']['ChangeKind'];
@@ -3508,6 +3561,79 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Storage"];
+                };
+            };
+        };
+    };
+    list_backups: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Backup"][];
+                };
+            };
+        };
+    };
+    create_backup: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Backup"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    delete_backup: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
                 };
             };
         };
