@@ -1,4 +1,5 @@
 import type {
+  Backup,
   Directory,
   Environment,
   Event,
@@ -76,6 +77,7 @@ export class FakeServer extends FakePlatform {
     directories: [directory],
     unattributed: { users: 0, activeUsers: 0, groups: 0, exchanges: 0, errors: 0, writes: 0, notes: 0 },
   };
+  backups: Backup[] = [];
   storage: Storage = {
     bytes: 16_200_000,
     parts: [
@@ -132,6 +134,7 @@ export class FakeServer extends FakePlatform {
       '/api/status': this.status,
       '/api/settings': this.settings,
       '/api/data': this.storage,
+      '/api/data/backups': this.backups,
       '/api/identity-providers': identityProviders,
     };
     if (path in bodies) return { status: 200, body: bodies[path] };
