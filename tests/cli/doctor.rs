@@ -12,6 +12,9 @@ use crate::serve::serve;
 const TRUTH: &str = "scim-setup.sqlite3";
 const REQUESTS: &str = "requests.sqlite3";
 
+/// What damages a folder.
+type Damage = Box<dyn Fn(&Path)>;
+
 /// A folder that a server has filled and left.
 fn filled() -> tempfile::TempDir {
     let data = tempfile::tempdir().expect("a folder");
@@ -91,7 +94,7 @@ fn what_was_damaged_is_found_and_repaired() {
             Connection::open(data.join(REQUESTS)).expect("a database").execute_batch(sql).expect("it is damaged");
         }
     };
-    let damages: [(&str, Box<dyn Fn(&Path)>); 6] = [
+    let damages: [(&str, Damage); 6] = [
         ("resources_deactivated", Box::new(spoil_index)),
         ("numbers of recorded requests", Box::new(in_requests("UPDATE activity SET write_count = write_count + 3"))),
         ("space that recorded requests take", Box::new(in_requests("DELETE FROM kept"))),

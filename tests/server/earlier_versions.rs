@@ -254,13 +254,17 @@ async fn the_answers_are_those_of_the_version_before() {
 }
 
 /// What the version that gave the answers did not tell.
-const NEW: [&str; 6] = [
+const NEW: [&str; 10] = [
     "/drift /retriesDeactivation",
     "/seenApp /text",
     "/provider /id",
     "/provider /testPlace",
     "/provider /groupsHint",
     "/provider /preset",
+    " /isCut",
+    "/api/settings /keepMegabytes",
+    "/api/settings /keepChanges",
+    "/api/settings /keepChangeDays",
 ];
 
 /// Says where two answers differ.

@@ -131,7 +131,7 @@ fn kept(entry: &std::fs::DirEntry) -> Option<Kept> {
     let at = file.modified().ok()?.duration_since(UNIX_EPOCH).ok()?.as_millis();
     let is_backup = file.is_file() && name.ends_with(BACKUP);
     let (path, at) = (entry.path(), Millis::try_from(at).unwrap_or(Millis::MAX));
-    is_backup.then(|| Kept { name, path, at, bytes: file.len() })
+    is_backup.then_some(Kept { name, path, at, bytes: file.len() })
 }
 
 /// Makes one more, and returns its name.
