@@ -4,10 +4,12 @@
 mod client;
 
 mod attacks;
+mod backup;
 mod burst;
 mod check;
 mod crash;
 mod dice;
+mod doctor;
 mod policy;
 mod role;
 mod serve;

@@ -254,7 +254,7 @@ async fn the_answers_are_those_of_the_version_before() {
 }
 
 /// What the version that gave the answers did not tell.
-const NEW: [&str; 7] = [
+const NEW: [&str; 11] = [
     "/nameCollisions",
     "/drift /retriesDeactivation",
     "/seenApp /text",
@@ -262,6 +262,10 @@ const NEW: [&str; 7] = [
     "/provider /testPlace",
     "/provider /groupsHint",
     "/provider /preset",
+    " /isCut",
+    "/api/settings /keepMegabytes",
+    "/api/settings /keepChanges",
+    "/api/settings /keepChangeDays",
 ];
 
 /// Says where two answers differ.

@@ -17,6 +17,7 @@ mod bounds;
 mod bulk;
 mod control;
 mod control_file;
+mod data;
 mod doctors;
 mod earlier_versions;
 mod exchanges;

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use serde_json::json;
+use serde_json::{Value, json};
 use server::{Options, Server};
 
 use crate::harness::{Hands, Running, options, user};
@@ -41,4 +41,228 @@ async fn requests_go_when_they_are_too_old_and_users_stay() {
     }
     let status = running.person("GET", "/api/status", None).await;
     assert!(status["dataBytes"].as_u64().is_some_and(|bytes| bytes > 4_096), "{status}");
+}
+
+fn patch_of(operation: Value) -> Value {
+    json!({"schemas": ["urn:ietf:params:scim:api:messages:2.0:PatchOp"], "Operations": [operation]})
+}
+
+/// The kinds of the entries of a history, newest first.
+fn kinds(history: &Value) -> Vec<&str> {
+    let entries = history["items"].as_array().expect("entries").iter();
+    entries.map(|entry| entry["change"]["kind"].as_str().expect("a kind")).collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_history_keeps_its_newest_changes_and_says_that_there_were_others() {
+    let running = Running::start().await;
+    let directory = running.directory("Acme Corp").await;
+    let [ada, grace, alan] = directory.people(["ada", "grace", "alan"]).await;
+    let group = directory.group("Engineering", &[&grace]).await;
+    let add = |id: &str| patch_of(json!({"op": "add", "path": "members", "value": [{"value": id}]}));
+    let remove = |id: &str| patch_of(json!({"op": "remove", "path": format!("members[value eq \"{id}\"]")}));
+    directory.idp("PATCH", &format!("/Groups/{group}"), Some(add(&ada))).await;
+    directory.idp("PATCH", &format!("/Groups/{group}"), Some(remove(&grace))).await;
+    for number in 0..15 {
+        let title = patch_of(json!({"op": "replace", "path": "title", "value": format!("Title {number}")}));
+        assert_eq!(directory.idp("PATCH", &format!("/Users/{ada}"), Some(title)).await.status, 200);
+        for change in [add(&alan), remove(&alan)] {
+            directory.idp("PATCH", &format!("/Groups/{group}"), Some(change)).await;
+        }
+    }
+    directory.newest_exchange(&running, 4 + 2 + 45).await;
+    let path = format!("/api/directories/{}", directory.id);
+    let get = |rest: String| {
+        let (running, path) = (&running, format!("{path}{rest}"));
+        async move { running.person("GET", &path, None).await }
+    };
+    let [of_ada, of_group] = [format!("/users/{ada}"), format!("/groups/{group}")];
+    let before = get(format!("{of_ada}/history")).await;
+    assert_eq!((&before["total"], &before["isCut"]), (&json!(17), &json!(false)), "{before}");
+    // The third change of the title, and the request that made it.
+    let third = before["items"][12]["change"]["seq"].as_u64().expect("a number");
+    let request = before["items"][12]["request"]["id"].as_u64().expect("an id");
+    let members_before = get(format!("{of_group}/members")).await;
+
+    let saved = running.person("PATCH", "/api/settings", Some(json!({"keepChanges": 10}))).await;
+    assert_eq!(saved["keepChanges"], 10);
+    let after = get(format!("{of_ada}/history?limit=200")).await;
+    let mut expected = vec!["updated"; 10];
+    // That she came to a group in which she is, and that she was created.
+    expected.extend(["membersChanged", "created"]);
+    assert_eq!((kinds(&after), &after["total"], &after["isCut"]), (expected, &json!(12), &json!(true)), "{after}");
+    let page = get(format!("{of_ada}/history?limit=5&before={}", after["items"][9]["change"]["seq"])).await;
+    assert_eq!((kinds(&page).len(), &page["total"]), (2, &json!(12)), "pages go on over the gap: {page}");
+    let of_group_after = get(format!("{of_group}/history?limit=200")).await;
+    assert_eq!(kinds(&of_group_after).len(), 12, "{of_group_after}");
+    assert_eq!(of_group_after["isCut"], true);
+    let untouched = get(format!("/users/{grace}/history")).await;
+    assert_eq!(untouched["isCut"], false, "{untouched}");
+
+    let shown = running.person("GET", &format!("/api/exchanges/{request}"), None).await;
+    assert_eq!(shown["changes"], json!([]));
+    assert_eq!(shown["explanation"]["effect"], "What it changed is no longer kept", "{shown}");
+    let newest = after["items"][0]["change"]["seq"].clone();
+    let oldest = after["items"][11]["change"]["seq"].clone();
+    for seq in [&newest, &oldest, &after["items"][9]["change"]["seq"]] {
+        get(format!("{of_ada}/at/{seq}")).await;
+    }
+    let came = after["items"][10]["change"]["seq"].clone();
+    for gone in [format!("{of_ada}/at/{came}"), format!("{of_group}/members?at={came}")] {
+        let (status, error) = running.person_refused("GET", &format!("{path}{gone}"), None).await;
+        assert_eq!(status, 404, "{gone}: {error}");
+        assert!(error["message"].as_str().is_some_and(|text| text.contains("no longer kept")), "{gone}: {error}");
+    }
+    let (status, _) = running.person_refused("GET", &format!("{path}{of_ada}/at/{third}"), None).await;
+    assert_eq!(status, 404);
+    let created = &of_group_after["items"][11]["change"]["seq"];
+    let first = get(format!("{of_group}/members?at={created}")).await;
+    assert_eq!((&first["total"], &first["items"][0]["id"]), (&json!(1), &json!(grace)), "as it began: {first}");
+    assert_eq!(get(format!("{of_group}/members")).await, members_before, "who is in it stays");
+    let rows = get("/users".into()).await;
+    assert!(rows["items"].as_array().is_some_and(|rows| rows.len() == 3), "{rows}");
+    assert_eq!(rows["items"][0]["lastChange"]["kind"], "membersChanged", "{rows}");
+    let changes = get("/changes?limit=200".into()).await;
+    assert_eq!(changes["items"].as_array().map(|all| all.len() as u64), changes["total"].as_u64(), "{changes}");
+
+    for keep in [9, 100_001] {
+        let (status, error) =
+            running.person_refused("PATCH", "/api/settings", Some(json!({"keepChanges": keep}))).await;
+        assert_eq!((status, &error["field"]), (422, &json!("keepChanges")), "{error}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn changes_go_when_they_are_too_old_and_resources_stay_what_they_are() {
+    let (hands, data) = (Hands::new(), tempfile::tempdir().expect("a folder"));
+    let options = Options { clock: hands.clock(), heartbeat: Duration::from_millis(10), ..options(data.path()) };
+    let server = Server::start(options).await.expect("the server starts");
+    let running = Running { control: server.control(), server, data };
+    let directory = running.directory("Acme Corp").await;
+    let [ada] = directory.people(["ada"]).await;
+    let patch = |title: &str| patch_of(json!({"op": "replace", "path": "title", "value": title}));
+    for title in ["Trainee", "Engineer", "Lead"] {
+        directory.idp("PATCH", &format!("/Users/{ada}"), Some(patch(title))).await;
+    }
+    directory.newest_exchange(&running, 4).await;
+    let path = format!("/api/directories/{}/users/{ada}/history", directory.id);
+    let before = running.person("GET", &path, None).await;
+    assert_eq!(kinds(&before).len(), 4, "{before}");
+    hands.advance(40 * DAY);
+    running.person("PATCH", "/api/settings", Some(json!({"keepChangeDays": 60}))).await;
+    assert_eq!(running.person("GET", &path, None).await, before, "not yet");
+    hands.advance(40 * DAY);
+    let cut = running.eventually(&path, "forgetting", |history| history["isCut"] == true).await;
+    assert_eq!(kinds(&cut), ["updated", "created"], "by which she is what she is, and that she came: {cut}");
+    assert_eq!(directory.idp("GET", &format!("/Users/{ada}"), None).await.json()["title"], "Lead");
+    let (status, error) = running.person_refused("PATCH", "/api/settings", Some(json!({"keepChangeDays": 0}))).await;
+    assert_eq!((status, &error["field"]), (422, &json!("keepChangeDays")), "{error}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn requests_have_a_bound_in_bytes() {
+    let running = Running::start().await;
+    let directory = running.directory("Acme Corp").await;
+    // Not to be compressed away, and kept whole.
+    let mut state = 7_u32;
+    let noise = |length: usize, state: &mut u32| -> String {
+        let next = |_| {
+            *state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+            char::from(b'!' + 2 + u8::try_from((*state >> 16) % 56).expect("a small number"))
+        };
+        (0..length).map(next).filter(|character| *character != '\\').collect()
+    };
+    for number in 0..40 {
+        let body = json!({"userName": format!("user-{number}"), "title": noise(200_000, &mut state)});
+        assert_eq!(directory.idp("POST", "/Users", Some(body)).await.status, 201);
+    }
+    let path = format!("/api/directories/{}", directory.id);
+    directory.newest_exchange(&running, 40).await;
+    running.person("PATCH", "/api/settings", Some(json!({"keepMegabytes": 10}))).await;
+    let left = running.person("GET", &path, None).await;
+    let kept = left["counts"]["exchanges"].as_u64().expect("a number");
+    assert!((5..35).contains(&kept), "{left}");
+    let exchanges = running.person("GET", &format!("{path}/exchanges"), None).await;
+    assert_eq!(exchanges["items"].as_array().map(|items| items.len() as u64), Some(kept), "the newest");
+    let body = json!({"userName": "last", "title": noise(200_000, &mut state)});
+    directory.idp("POST", "/Users", Some(body)).await;
+    running
+        .eventually(&format!("{path}/exchanges"), "recording", |page| page["items"][0]["summary"]["subject"] == "last")
+        .await;
+    let after = running.person("GET", &path, None).await;
+    assert!(after["counts"]["exchanges"].as_u64() <= Some(kept + 1), "each that comes makes one go: {after}");
+    for keep in [9, 100_001] {
+        let settings = Some(json!({"keepMegabytes": keep}));
+        let (status, error) = running.person_refused("PATCH", "/api/settings", settings).await;
+        assert_eq!((status, &error["field"]), (422, &json!("keepMegabytes")), "{error}");
+        assert!(error["message"].as_str().is_some_and(|text| text.contains("between 10 and 100,000")), "{error}");
+    }
+}
+
+/// Which files of a folder have these bytes. Another process looks: who closes a database's file lets go of all locks that its process has.
+#[cfg(unix)]
+fn files_with(folder: &std::path::Path, text: &str) -> String {
+    let found = std::process::Command::new("grep").arg("-rlaF").arg(text).arg(folder).output().expect("grep runs");
+    String::from_utf8(found.stdout).expect("paths")
+}
+
+#[cfg(unix)]
+fn bytes_of(folder: &std::path::Path) -> u64 {
+    let files = std::fs::read_dir(folder).expect("a folder");
+    files.map(|file| file.and_then(|file| file.metadata()).expect("a file").len()).sum()
+}
+
+#[cfg(unix)]
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_deleted_is_in_no_file_and_takes_no_space() {
+    const NAMED: &str = "zanzibar-7319";
+    const SENT: &str = "quokka-9183";
+    let running = Running::start().await;
+    let folder = running.data.path().to_owned();
+    let empty = running.directory("Empty").await;
+    empty.people(["grace"]).await;
+    let directory = running.directory("Acme Corp").await;
+    for number in 0..150 {
+        let body = json!({
+            "userName": format!("{NAMED}-{number}@example.com"), "displayName": format!("{NAMED} {number}"),
+            "nickName": format!("{SENT} {}", format!("{number}-").repeat(2_000)),
+        });
+        assert_eq!(directory.idp("POST", "/Users", Some(body)).await.status, 201);
+    }
+    let path = format!("/api/directories/{}", directory.id);
+    directory.newest_exchange(&running, 150).await;
+    let [truth, requests] = ["scim-setup.sqlite3", "requests.sqlite3"];
+    for planted in [NAMED, SENT] {
+        let files = files_with(&folder, planted);
+        assert!(files.contains(truth) && files.contains(requests), "{planted}: {files}");
+    }
+    let full = bytes_of(&folder);
+    let storage = running.person("GET", "/api/data", None).await;
+    let parts = storage["parts"].as_array().expect("parts");
+    let bytes: Vec<u64> = parts.iter().filter_map(|part| part["bytes"].as_u64()).collect();
+    assert_eq!(storage["bytes"].as_u64(), Some(bytes.iter().sum()), "{storage}");
+    assert!(bytes.is_sorted_by(|one, next| one >= next) && storage["bytes"].as_u64() >= Some(full / 2), "{storage}");
+    let of = |storage: &Value, what: &str| {
+        let parts = storage["parts"].as_array().expect("parts").iter();
+        parts.filter(|part| part["what"] == what).filter_map(|part| part["bytes"].as_u64()).sum::<u64>()
+    };
+    assert!(["requests", "people", "lists", "journals"].iter().all(|what| of(&storage, what) > 0), "{storage}");
+
+    running.person("DELETE", &format!("{path}/exchanges"), None).await;
+    let files = files_with(&folder, SENT);
+    assert!(files.contains(truth) && !files.contains(requests), "people stay, requests are gone: {files}");
+    let cleared = bytes_of(&folder);
+    assert!(cleared < full, "{cleared} of {full}");
+
+    running.person("DELETE", &path, Some(json!({"name": "Okta"}))).await;
+    for planted in [NAMED, SENT] {
+        assert_eq!(files_with(&folder, planted), "", "{planted}");
+    }
+    let left = bytes_of(&folder);
+    assert!(left < full / 4, "{left} of {full}");
+    let after = running.person("GET", "/api/data", None).await;
+    for what in ["requests", "people"] {
+        assert!(of(&after, what) < of(&storage, what) / 5, "{what}: {after} of {storage}");
+    }
+    assert_eq!(empty.idp("GET", "/Users", None).await.json()["totalResults"], 1, "others go on");
 }

@@ -118,3 +118,51 @@ async fn many_requests_of_strangers_are_counted_and_displace_nobody() {
         assert!(all["total"].as_u64() <= Some(210), "{all}");
     }
 }
+
+/// A token that was replaced, or that is another directory's, fills no record either, and its first requests are told of as ever.
+#[tokio::test(flavor = "multi_thread")]
+async fn many_requests_with_a_token_that_does_not_open_it_displace_nobody() {
+    const MANY: usize = 2_500;
+    let running = Running::start().await;
+    let [directory, other] = [running.directory("Acme Corp").await, running.directory("Umbrella").await];
+    let path = format!("/api/directories/{}", directory.id);
+    let replaced = directory.token.clone();
+    let directory = Directory { token: running.new_token(&directory.id).await, ..directory };
+    directory.people(["ada"]).await;
+    let evidence = directory.newest_exchange(&running, 1).await["row"]["id"].clone();
+    for (token, verdict, below) in [
+        (&replaced, "retired", "/Users"),
+        (&other.token, "otherDirectory", "/Users"),
+        (&replaced, "notNeeded", "/ServiceProviderConfig"),
+    ] {
+        let (url, token) = (format!("{}{below}", directory.base_url), token.clone());
+        let statuses = blocking(move || {
+            let authorization = format!("Bearer {token}");
+            let headers = [("Authorization", authorization.as_str()), ("User-Agent", "Okta SCIM Client 1.0.0")];
+            let statuses = (0..MANY).map(|_| client::send("GET", &url, &headers, None).expect("an answer").status);
+            statuses.fold(std::collections::BTreeMap::<u16, usize>::new(), |mut counts, status| {
+                *counts.entry(status).or_default() += 1;
+                counts
+            })
+        })
+        .await;
+        // What is left of it in a moment is little.
+        assert!(statuses[&429] > MANY / 4, "{verdict}: {statuses:?}");
+        if verdict == "retired" {
+            assert!(statuses[&401] >= 1_000, "an identity provider that still has it is told of: {statuses:?}");
+            let search = format!("{path}/exchanges?search=status:401");
+            let refused = running.eventually(&search, "the refusals", |page| page["total"].as_u64() >= Some(900)).await;
+            let newest = &refused["items"][0]["id"];
+            let newest = running.person("GET", &format!("/api/exchanges/{newest}"), None).await;
+            assert_eq!(newest["authorization"]["verdict"], verdict, "{newest}");
+        }
+    }
+    let counted = format!("{path}/exchanges?search=status:429");
+    let counted = running.eventually(&counted, "the count", |page| page["total"].as_u64() > Some(0)).await;
+    let text = counted["items"][0]["summary"]["text"].as_str().expect("a sentence");
+    assert!(text.contains("with a token that was replaced or is another directory's"), "{text}");
+    running.person("GET", &format!("/api/exchanges/{evidence}"), None).await;
+    let all = running.person("GET", &format!("{path}/exchanges?limit=1"), None).await;
+    assert!(all["total"].as_u64() <= Some(1_010), "{all}");
+    assert_eq!(directory.idp("GET", "/Users", None).await.status, 200, "who has the token in force is not held back");
+}

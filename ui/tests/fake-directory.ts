@@ -6,7 +6,7 @@ import type {
   ExchangeRow,
   GroupCounts,
   GroupRow,
-  HistoryEntry,
+  History,
   Page,
   ResourceKind,
   ResourceRef,
@@ -30,6 +30,7 @@ export class FakeDirectory extends FakePlatform {
   members: ResourceRef[] = [];
   /** All changes, newest first. */
   changes: Change[] = [];
+  isHistoryCut = false;
   exchanges: ExchangeRow[] = [];
   /** Paths that were asked for. */
   asked: string[] = [];
@@ -203,10 +204,14 @@ export class FakeDirectory extends FakePlatform {
     return ok({ ...page(fitting, offset, limit), counts: counts(matching) });
   }
 
-  #history(id: string, limit: number, before = Infinity): Page<HistoryEntry> {
+  #history(id: string, limit: number, before = Infinity): History {
     const own = this.changes.filter(({ resourceId }) => resourceId === id);
     const items = own.filter(({ seq }) => seq < before).slice(0, limit);
-    return { total: own.length, items: items.map((change) => ({ change, moved: null, request: null })) };
+    return {
+      total: own.length,
+      items: items.map((change) => ({ change, moved: null, request: null })),
+      isCut: this.isHistoryCut,
+    };
   }
 
   #at(id: string, seq: number): Answer {

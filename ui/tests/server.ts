@@ -1,4 +1,15 @@
-import type { Directory, Environment, Event, Organization, Settings, Status, Tree, IdentityProvider } from '$lib/api';
+import type {
+  Backup,
+  Directory,
+  Environment,
+  Event,
+  Organization,
+  Settings,
+  Status,
+  Storage,
+  Tree,
+  IdentityProvider,
+} from '$lib/api';
 import { FakePlatform, type Answer } from './fake-platform';
 
 // A control API in memory, just enough of one for the state classes.
@@ -67,6 +78,14 @@ export class FakeServer extends FakePlatform {
     directories: [directory],
     unattributed: { users: 0, activeUsers: 0, groups: 0, exchanges: 0, errors: 0, writes: 0, notes: 0 },
   };
+  backups: Backup[] = [];
+  storage: Storage = {
+    bytes: 16_200_000,
+    parts: [
+      { what: 'requests', bytes: 12_000_000 },
+      { what: 'history', bytes: 4_200_000 },
+    ],
+  };
   status: Status = {
     version: '0.1.0',
     dataFolder: '/data',
@@ -81,7 +100,10 @@ export class FakeServer extends FakePlatform {
     port: 7246,
     theme: 'system',
     keepExchanges: 5_000,
+    keepMegabytes: 256,
     keepDays: null,
+    keepChanges: 500,
+    keepChangeDays: null,
     notify: { enabled: true, firstUser: true, connected: true, refused: true, tunnel: true },
     stayInTray: false,
   };
@@ -112,6 +134,8 @@ export class FakeServer extends FakePlatform {
       '/api/tree': this.tree,
       '/api/status': this.status,
       '/api/settings': this.settings,
+      '/api/data': this.storage,
+      '/api/data/backups': this.backups,
       '/api/identity-providers': identityProviders,
     };
     if (path in bodies) return { status: 200, body: bodies[path] };

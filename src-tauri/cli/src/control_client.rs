@@ -14,6 +14,9 @@ use crate::live_feed::LiveFeed;
 /// Loopback answers at once, and whoever has the key may ask for much.
 const LIMITS: Limits = Limits { time: Duration::from_secs(30), body_bytes: 64 << 20, values: 4_000_000 };
 
+/// Longer than it takes to look through the largest data folder.
+const PATIENCE: Duration = Duration::from_secs(3_600);
+
 /// Which SCIM Setup to ask.
 #[derive(clap::Args)]
 pub(crate) struct Instance {
@@ -72,6 +75,11 @@ impl ControlClient {
             ("Content-Type".to_owned(), "application/json".to_owned()),
         ];
         Ok(Self { client: Client::new(LIMITS), address: Address::parse(url)?, headers })
+    }
+
+    /// The same for what takes its time.
+    pub(crate) fn patient(self) -> Self {
+        Self { client: Client::new(Limits { time: PATIENCE, ..LIMITS }), ..self }
     }
 
     /// Reads something: `/api/tree`.

@@ -1,7 +1,9 @@
 //! `scim-setup`: SCIM Setup without its window. Serves SCIM, and plays identity providers against servers of others.
 
+mod backup;
 mod check;
 mod control_client;
+mod doctor;
 mod foreign;
 mod live_feed;
 mod serve;
@@ -47,6 +49,12 @@ enum Command {
     Simulate(simulate::Simulate),
     /// Check any SCIM server: what Okta and Entra ID need, and what the RFCs say.
     Check(check::Check),
+    /// Look through a data folder for what is not as it should be, and repair what can be.
+    Doctor(doctor::Doctor),
+    /// Write a backup of a data folder, whether or not a server has it open.
+    Backup(backup::Backup),
+    /// Put a backup in the place of a data folder that no server has open.
+    Restore(backup::Restore),
     /// Wait until somebody or something has arrived at a running SCIM Setup.
     Wait(wait::Wait),
     /// Print the OpenAPI document of the control API.
@@ -63,6 +71,9 @@ fn main() -> ExitCode {
         Command::Serve(serve) => serve.run().map(|()| Ended::Well),
         Command::Simulate(simulate) => simulate.run(),
         Command::Check(check) => check.run(),
+        Command::Doctor(doctor) => doctor.run(),
+        Command::Backup(backup) => backup.run(),
+        Command::Restore(restore) => restore.run(),
         Command::Wait(wait) => wait.run(),
         Command::Openapi => print(&server::openapi_json()).map(|()| Ended::Well),
     };

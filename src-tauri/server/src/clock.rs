@@ -5,6 +5,9 @@ use std::sync::Arc;
 /// Milliseconds since the Unix epoch, UTC.
 pub(crate) type Millis = i64;
 
+/// A day in milliseconds.
+pub(crate) const DAY: Millis = 24 * 60 * 60 * 1_000;
+
 /// Tells the time.
 #[derive(Clone)]
 pub struct Clock(Arc<dyn Fn() -> Millis + Send + Sync>);
@@ -38,6 +41,12 @@ pub(crate) fn rfc3339(at: Millis) -> String {
     format!("{timestamp:.3}")
 }
 
+/// The second of an instant in UTC, for the name of a file: `20260607-120311`.
+pub(crate) fn stamp(at: Millis) -> String {
+    let second = rfc3339(at).chars().take(19).filter(|c| c.is_ascii_digit() || *c == 'T').collect::<String>();
+    second.replace('T', "-")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -45,6 +54,7 @@ mod tests {
     #[test]
     fn an_instant_is_printed_with_milliseconds_and_z() {
         assert_eq!(rfc3339(1_780_833_791_480), "2026-06-07T12:03:11.480Z");
+        assert_eq!(stamp(1_780_833_791_480), "20260607-120311");
         assert_eq!(rfc3339(0), "1970-01-01T00:00:00.000Z", "no fraction is dropped");
     }
 }

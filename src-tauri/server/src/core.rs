@@ -102,6 +102,13 @@ impl Core {
         tokio::task::spawn_blocking(move || work(&core)).await.unwrap_or_else(|_| Err(StoreError::Panicked.into()))
     }
 
+    /// Gives back to the system what was deleted. That it does not work now costs nothing but space until the next time.
+    pub(crate) fn give_back(&self) {
+        if let Err(error) = self.store.give_back() {
+            tracing::warn!(%error, "what was deleted could not be given back");
+        }
+    }
+
     /// The state of the provisioning listener.
     pub(crate) fn listener(&self) -> ListenerState {
         self.listener.read().unwrap_or_else(PoisonError::into_inner).clone()

@@ -1,6 +1,7 @@
 //! The domain: environments, organizations, directories, and the users and groups in them. Knows no HTTP and no SQL.
 
 pub(crate) mod absence;
+pub(crate) mod backups;
 pub(crate) mod browse;
 pub(crate) mod cause;
 pub(crate) mod conditions;
@@ -13,6 +14,7 @@ pub(crate) mod exchanges;
 pub(crate) mod find;
 pub(crate) mod former_url;
 pub(crate) mod guide;
+pub(crate) mod history;
 pub(crate) mod journal;
 pub(crate) mod listing;
 pub(crate) mod membership;
@@ -22,6 +24,7 @@ pub(crate) mod organizations;
 pub(crate) mod people;
 pub(crate) mod render;
 pub(crate) mod resources;
+pub(crate) mod retention;
 pub(crate) mod search;
 pub(crate) mod settings;
 pub(crate) mod sightings;

@@ -25,6 +25,6 @@ pub use listener::PortError;
 pub use model::DEFAULT_PORT;
 pub use provisioning::Limits;
 pub use secret::TOKEN_PREFIX;
-pub use server::{ControlFile, FindError, Options, Server, StartError, default_folder};
-pub use store::{OpenError, StoreError};
+pub use server::{ControlFile, FindError, Options, Server, StartError, default_folder, restore};
+pub use store::{BackupError, OpenError, StoreError, back_up, check_closed};
 pub use tunnel::TunnelOptions;

@@ -5,7 +5,9 @@
 mod absence;
 mod actor;
 mod authorization;
+mod backup;
 mod change;
+mod data_check;
 mod dated_text;
 mod directory;
 mod environment;
@@ -24,6 +26,7 @@ mod resource;
 mod settings;
 mod simulation;
 mod status;
+mod storage;
 mod summary;
 mod token;
 mod tree;
@@ -38,7 +41,9 @@ pub use absence::{Absence, AbsenceCause, AbsentFor};
 pub(crate) use actor::PERSON;
 pub use actor::{Actor, NamedActor};
 pub use authorization::{AuthVerdict, Authorization};
+pub use backup::Backup;
 pub use change::{Change, ChangeKind, MembersChange};
+pub use data_check::{DataCheck, DataFinding, DataOutcome};
 pub use dated_text::{DatedText, TextPart};
 pub use directory::{
     Counts, DeclaredSchema, Directory, DirectoryProvider, FormerUrl, LastRequest, NameCollision, PolicyPreset, Rejected,
@@ -54,8 +59,8 @@ pub use ids::{ChangeSeq, DirectoryId, DirectoryKey, EnvironmentId, ExchangeId, O
 pub use notice::{Notice, NoticeKind, NoticePlace, NoticeTab, Notify};
 pub use organization::Organization;
 pub use people::{
-    Drift, DriftKind, GroupCounts, GroupDetail, GroupPage, GroupRow, HistoryEntry, Moved, ResourceAt, ResourceState,
-    UserCounts, UserDetail, UserPage, UserRow,
+    Drift, DriftKind, GroupCounts, GroupDetail, GroupPage, GroupRow, History, HistoryEntry, Moved, ResourceAt,
+    ResourceState, UserCounts, UserDetail, UserPage, UserRow,
 };
 pub use replay::{ExpectedOutcome, ReplayPlan};
 pub use resource::ResourceRef;
@@ -65,6 +70,7 @@ pub use simulation::{
     SimulationState, SimulationTarget, SimulationTargetKind, SimulationWhat, Simulator, SourceInfo, SuiteInfo,
 };
 pub use status::{ListenerState, Status};
+pub use storage::{Storage, StoragePart, Stored};
 pub use summary::{RecentDirectory, Summary, SummaryState};
 pub use token::{TokenCreated, TokenInfo};
 pub use tree::{Contents, Tree};

@@ -30,7 +30,7 @@ mod sent_target;
 mod strangers;
 mod visits;
 
-pub(crate) use answer::{OfKnownToken, Provisioning};
+pub(crate) use answer::{OfValidToken, Provisioning};
 pub use limits::Limits;
 pub(crate) use recorder::Recorder;
 pub(crate) use sent_target::SentTarget;

@@ -5,7 +5,7 @@ mod heartbeat;
 mod notices;
 mod open_files;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use tokio::net::TcpListener;
@@ -14,16 +14,16 @@ use tokio::task::JoinSet;
 pub use control_file::{ControlFile, FindError};
 
 use self::control_file::Published;
-use crate::clock::Clock;
+use crate::clock::{Clock, stamp};
 use crate::control::{self, Control, ControlState};
 use crate::core::Core;
-use crate::directory::{absence, environments, journal, sightings};
+use crate::directory::{absence, environments, history, journal, sightings};
 use crate::listener::{Listener, PortError, Serving, loopback};
 use crate::model::AbsenceCause;
 use crate::provisioning::{Limits, Provisioning, Recorder};
 use crate::secret::random_key;
 use crate::simulations::Simulations;
-use crate::store::{ListKeeper, OpenError, Store, StoreError, Times, exchanges, settings};
+use crate::store::{self, BackupError, ListKeeper, OpenError, Store, StoreError, Times, exchanges, settings};
 use crate::tunnel::{Tunnel, TunnelOptions};
 
 /// How to start.
@@ -139,6 +139,9 @@ impl Server {
         let kept_lists = core.store.keep_lists(move |listed| journal::tell(&lists, listed));
         core.run(Core::reload_scopes).await?;
         core.run(catch_up).await?;
+        let shortened = core.clone();
+        // It ends with the store.
+        drop(crate::store::spawn("history", move || history::keep_short(&shortened)));
         let recorder = Recorder::start(core.clone());
         let provisioning = Provisioning::new(core.clone(), recorder.clone(), options.limits);
         let listener = Listener::new(core.clone(), provisioning);
@@ -274,6 +277,15 @@ fn check_requests(core: &Core) {
     if let Err(error) = core.set_requests_aside() {
         tracing::error!(%error, "the damaged record of requests could not be set aside");
     }
+}
+
+/// Puts a backup in the place of a data folder that no server has open. Returns where what was there before is, if there was anything: in a
+/// folder beside it that is named after the time.
+///
+/// # Errors
+/// If a server has the folder open, or the file is not a whole backup that this version can read; then nothing was changed.
+pub fn restore(folder: &Path, file: &Path, clock: &Clock) -> Result<Option<PathBuf>, BackupError> {
+    store::restore(folder, file, &stamp(clock.now()))
 }
 
 /// The data folder when nobody names one, the platform's for application data: on Linux `~/.local/share/scim-setup`.

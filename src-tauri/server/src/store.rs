@@ -6,11 +6,13 @@
 //! `requests.rs`.
 
 pub(crate) mod activity;
+mod backup;
 pub(crate) mod changes;
 mod checkpoints;
 mod connection;
 pub(crate) mod deleted_users;
 pub(crate) mod directories;
+mod doctor;
 mod doors;
 pub(crate) mod drift;
 pub(crate) mod environments;
@@ -20,6 +22,8 @@ mod files;
 pub(crate) mod former_urls;
 pub(crate) mod groups;
 pub(crate) mod guide;
+pub(crate) mod history;
+pub(crate) mod kept;
 pub(crate) mod listing;
 mod listing_search;
 pub(crate) mod members;
@@ -34,6 +38,7 @@ mod requests;
 pub(crate) mod resources;
 pub(crate) mod settings;
 pub(crate) mod sightings;
+mod space;
 pub(crate) mod sql;
 mod time_limit;
 pub(crate) mod tokens;
@@ -49,10 +54,13 @@ use std::time::Duration;
 pub(crate) use rusqlite::Connection;
 use rusqlite::ErrorCode;
 
-use crate::model::{DirectoryKey, ResourceKind};
+use crate::model::{ChangeSeq, DataCheck, DirectoryKey, ResourceKind, Storage};
 
+pub(crate) use backup::restore;
+pub use backup::{BackupError, back_up};
 use checkpoints::{Journal, WriteConnection};
 pub use connection::OpenError;
+pub use doctor::check_closed;
 use doors::Doors;
 use listing::Derived;
 use progress::Progress;
@@ -215,13 +223,54 @@ impl Store {
     /// # Errors
     /// If it cannot be listed.
     pub(crate) fn bytes(&self) -> Result<u64> {
-        let unreadable = |error: std::io::Error| StoreError::Unreadable(error.to_string());
-        let mut bytes = 0;
-        for entry in std::fs::read_dir(self.folder()).map_err(unreadable)? {
-            // A file that has gone meanwhile takes no room.
-            bytes += entry.and_then(|entry| entry.metadata()).map_or(0, |file| file.len());
-        }
-        Ok(bytes)
+        space::bytes(self.folder())
+    }
+
+    /// The backups in the data folder.
+    ///
+    /// # Errors
+    /// If they cannot be listed.
+    pub(crate) fn backups(&self) -> Result<Vec<backup::Kept>> {
+        backup::list(self.folder())
+    }
+
+    /// Makes a backup in the data folder that is named after `stamp`, and returns its name. Whoever writes meanwhile is not held up.
+    ///
+    /// # Errors
+    /// If it cannot be made; then nothing of it is left.
+    pub(crate) fn back_up(&self, stamp: &str) -> Result<String, BackupError> {
+        backup::add(self.folder(), stamp)
+    }
+
+    /// Deletes a backup of the data folder; false: there is none with this name.
+    ///
+    /// # Errors
+    /// If it cannot be deleted.
+    pub(crate) fn delete_backup(&self, name: &str) -> Result<bool> {
+        backup::delete(self.folder(), name)
+    }
+
+    /// Looks through the data folder for what is not as it should be, and mends what can be if `repairs`. Reads all of it.
+    ///
+    /// # Errors
+    /// If it cannot be read or, with `repairs`, be written.
+    pub(crate) fn check(&self, repairs: bool, set_aside: impl FnOnce() -> Result<()>) -> Result<DataCheck> {
+        let wait = |time: Duration| {
+            let told = self.write(move |tx| Ok::<_, StoreError>(tx.busy_timeout(time)?));
+            let both = told.and(self.write_requests(move |tx| Ok::<_, StoreError>(tx.busy_timeout(time)?)));
+            if let Err(error) = both {
+                tracing::debug!(%error, "a damaged database has a writer that waits no longer than always");
+            }
+        };
+        doctor::check(self.folder(), repairs, wait, set_aside)
+    }
+
+    /// What the data folder takes of the disk, and for what. Reads all pages of the databases.
+    ///
+    /// # Errors
+    /// If the folder cannot be listed, or a database refuses.
+    pub(crate) fn storage(&self) -> Result<Storage> {
+        self.read_with_requests(|c| space::measure(c, self.folder()))
     }
 
     /// Reads the truth from one snapshot of the last commit. Blocks on the disk.
@@ -336,6 +385,20 @@ impl Store {
         });
         *self.inner.lists.lock().unwrap_or_else(PoisonError::into_inner) = Some(thread);
         ListKeeper(self.inner.progress.clone())
+    }
+
+    /// Waits until so many changes were committed after `seq`, and returns the newest; `None`: the store is closing. Blocks.
+    pub(crate) fn wait_for_changes(&self, seq: ChangeSeq, count: i64) -> Option<ChangeSeq> {
+        self.inner.progress.wait_for_changes(seq, count)
+    }
+
+    /// Gives back to the system what was deleted, so that none of it is in the files. Blocks, and writers wait behind it.
+    ///
+    /// # Errors
+    /// If it cannot be done now; everything is in order then, too.
+    pub(crate) fn give_back(&self) -> Result<()> {
+        let wait = |time| self.write(move |tx| Ok::<_, StoreError>(tx.busy_timeout(time)?));
+        space::give_back(&self.folder().join(files::TRUTH), wait).and(self.inner.requests.give_back())
     }
 
     /// Whether what was heard can be read as a whole. Reads all of it.

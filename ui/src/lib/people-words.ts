@@ -91,6 +91,7 @@ export const words = {
   history: {
     showThen: (title: string, at: string) => `${title}, ${at}. Show how it was then`,
     asOfThen: 'Show how it was then',
+    cut: 'Earlier changes are no longer kept.',
     older: (n: number) => `Show older changes (${count(n)} more)`,
     added: 'Added',
     removed: 'Removed',

@@ -97,7 +97,47 @@ export const words = {
       [size, plural(directories, 'directory', 'directories'), plural(users, 'user'), plural(requests, 'request')].join(
         ' · ',
       ),
+    partsLabel: 'What takes the space',
+    parts: {
+      requests: 'Requests',
+      history: 'History',
+      people: 'Users and groups',
+      lists: 'Lists and search',
+      free: 'Free for new data',
+      journals: 'Write-ahead logs',
+      backups: 'Backups',
+      setAside: 'Set aside: damaged or replaced data',
+      other: 'Everything else',
+    },
     another: 'Start SCIM Setup with --data to use another one.',
+  },
+
+  backups: {
+    title: 'Backups',
+    hint: 'All data in one file, which only you can read. It stays in the data folder until you move or delete it.',
+    make: 'Back up',
+    delete: (name: string) => `Delete ${name}`,
+    deleteTitle: 'Delete the backup?',
+    deleteLead: (name: string) => `${name} cannot be brought back.`,
+    deleteConfirm: 'Delete backup',
+    restore: 'To restore the newest one, close SCIM Setup and run this command. It keeps what is there now beside it.',
+    command: (path: string, folder: string) => `scim-setup restore "${path}" --data "${folder}"`,
+  },
+
+  check: {
+    title: 'Check the data',
+    hint: 'Looks at every page, index and count of the databases. Requests may take longer meanwhile.',
+    look: 'Check',
+    repair: 'Repair',
+    outcomes: {
+      repairable: 'It can be repaired.',
+      repaired: 'It was repaired.',
+      beyondRepair: 'It cannot be repaired. Restore a backup.',
+    },
+    healthy: (size: string, freed: number, inWords: (bytes: number) => string) =>
+      freed > 0
+        ? `All data is in order. ${inWords(freed)} given back, ${size} in use.`
+        : `All data is in order, ${size}.`,
   },
 
   keep: {

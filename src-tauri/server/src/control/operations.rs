@@ -6,8 +6,8 @@ use utoipa_axum::routes;
 
 use super::state::ControlState;
 use super::{
-    browse, directories, environments, exchanges, find, guide, live, organizations, people, settings, simulations,
-    tunnel, window,
+    browse, data, directories, environments, exchanges, find, guide, live, organizations, people, settings,
+    simulations, tunnel, window,
 };
 
 #[derive(OpenApi)]
@@ -24,6 +24,10 @@ pub(super) fn operations() -> OpenApiRouter<ControlState> {
         .routes(routes!(settings::dismiss_absence))
         .routes(routes!(settings::read_settings, settings::update_settings))
         .routes(routes!(settings::open_listener))
+        .routes(routes!(data::read_storage))
+        .routes(routes!(data::check_data))
+        .routes(routes!(data::list_backups, data::create_backup))
+        .routes(routes!(data::delete_backup))
         .routes(routes!(environments::check_public_url))
         .routes(routes!(environments::read_tree))
         .routes(routes!(environments::create_environment))

@@ -10,8 +10,8 @@ use crate::core::Core;
 use crate::directory::listing::{self, GroupQuery, UserQuery};
 use crate::directory::people::{self, HistoryQuery, MemberQuery, MovedQuery};
 use crate::model::{
-    ChangeSeq, DirectoryId, GroupDetail, GroupPage, HistoryEntry, Page, ResourceAt, ResourceKind, ResourceRef,
-    UserDetail, UserPage,
+    ChangeSeq, DirectoryId, GroupDetail, GroupPage, History, Page, ResourceAt, ResourceKind, ResourceRef, UserDetail,
+    UserPage,
 };
 
 /// A window of the users, with how many each filter leaves.
@@ -40,13 +40,13 @@ pub(super) async fn read_user(core: State<Core>, Path((id, user)): Path<(Directo
 #[utoipa::path(
     get, path = "/api/directories/{id}/users/{userId}/history", tag = "browse",
     params(("id" = DirectoryId, Path), ("userId" = String, Path), HistoryQuery),
-    responses((status = 200, body = Page<HistoryEntry>), (status = 404, body = ApiError))
+    responses((status = 200, body = History), (status = 404, body = ApiError))
 )]
 pub(super) async fn read_user_history(
     core: State<Core>,
     Path((id, user)): Path<(DirectoryId, String)>,
     Params(query): Params<HistoryQuery>,
-) -> Answer<Page<HistoryEntry>> {
+) -> Answer<History> {
     let read = move |core: &_| people::read_history(core, &id, ResourceKind::User, &user, &query);
     Ok(Json(core.run(read).await?))
 }
@@ -95,13 +95,13 @@ pub(super) async fn read_group(
 #[utoipa::path(
     get, path = "/api/directories/{id}/groups/{groupId}/history", tag = "browse",
     params(("id" = DirectoryId, Path), ("groupId" = String, Path), HistoryQuery),
-    responses((status = 200, body = Page<HistoryEntry>), (status = 404, body = ApiError))
+    responses((status = 200, body = History), (status = 404, body = ApiError))
 )]
 pub(super) async fn read_group_history(
     core: State<Core>,
     Path((id, group)): Path<(DirectoryId, String)>,
     Params(query): Params<HistoryQuery>,
-) -> Answer<Page<HistoryEntry>> {
+) -> Answer<History> {
     let read = move |core: &_| people::read_history(core, &id, ResourceKind::Group, &group, &query);
     Ok(Json(core.run(read).await?))
 }

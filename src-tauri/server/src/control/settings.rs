@@ -11,15 +11,21 @@ use super::error::ApiError;
 use super::extract::Body;
 use super::state::ControlState;
 use crate::core::Core;
-use crate::directory::absence;
 use crate::directory::settings::{self, SettingsPatch};
+use crate::directory::{absence, retention};
 use crate::model::{Settings, Status};
 
 /// Requests that a directory may keep: enough to look back, and few enough for the disk.
 const KEEP: std::ops::RangeInclusive<u32> = 100..=1_000_000;
 
-/// Days that a request may be kept: up to ten years.
+/// Megabytes that all requests may take: room for the largest requests several times over, and up to a disk of its own.
+const KEEP_MEGABYTES: std::ops::RangeInclusive<u32> = 10..=100_000;
+
+/// Days that a request or a change may be kept: up to ten years.
 const KEEP_DAYS: std::ops::RangeInclusive<u32> = 1..=3_650;
+
+/// Changes that a history may keep: enough to see what came of a test, and no more than can be looked through.
+const KEEP_CHANGES: std::ops::RangeInclusive<u32> = 10..=100_000;
 
 /// The port to open.
 #[derive(Clone, Debug, Deserialize, ToSchema)]
@@ -57,14 +63,28 @@ pub(super) async fn update_settings(state: State<ControlState>, Body(patch): Bod
     if patch.keep_exchanges.is_some_and(|keep| !KEEP.contains(&keep)) {
         return Err(ApiError::invalid("keepExchanges", "Keep between 100 and 1,000,000 requests."));
     }
+    if patch.keep_megabytes.is_some_and(|megabytes| !KEEP_MEGABYTES.contains(&megabytes)) {
+        return Err(ApiError::invalid("keepMegabytes", "Keep between 10 and 100,000 MB of requests."));
+    }
     if patch.keep_days.flatten().is_some_and(|days| !KEEP_DAYS.contains(&days)) {
         return Err(ApiError::invalid("keepDays", "Keep requests for 1 to 3,650 days, or whatever their age."));
+    }
+    if patch.keep_changes.is_some_and(|keep| !KEEP_CHANGES.contains(&keep)) {
+        return Err(ApiError::invalid("keepChanges", "Keep between 10 and 100,000 changes of each user and group."));
+    }
+    if patch.keep_change_days.flatten().is_some_and(|days| !KEEP_DAYS.contains(&days)) {
+        return Err(ApiError::invalid("keepChangeDays", "Keep changes for 1 to 3,650 days, or whatever their age."));
     }
     if let Some(port) = patch.port {
         check_port(port)?;
         state.listener.open(port).await?;
     }
-    save(&state, patch).await.map(Json)
+    let is_about_limits = patch.is_about_limits();
+    let saved = save(&state, patch).await?;
+    if is_about_limits {
+        state.core.run(retention::apply_limits).await?;
+    }
+    Ok(Json(saved))
 }
 
 /// Opens the provisioning listener on a port, or moves it there.

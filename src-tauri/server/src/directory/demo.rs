@@ -72,5 +72,5 @@ pub(crate) fn delete_demo(core: &Core, id: &DirectoryId) -> Result<()> {
         }
         Ok(())
     })?;
-    Ok(super::directories::forget_missing(core)?)
+    Ok(super::directories::forget_deleted(core)?)
 }

@@ -10,7 +10,7 @@ use crate::core::Core;
 use crate::ids::short_id;
 use crate::model::{Contents, DeclaredSchema, Directory, DirectoryId, Event, GuideTrackId, OrganizationId};
 use crate::store::directories::StoredDirectory;
-use crate::store::{StoreError, WriteTx, directories, guide, missing, organizations};
+use crate::store::{StoreError, WriteTx, directories, guide, listing, missing, organizations};
 
 /// Extensions of a directory at the most.
 const MOST_SCHEMAS: usize = 20;
@@ -130,7 +130,7 @@ pub(crate) fn delete(core: &Core, id: &DirectoryId, name: &str) -> Result<()> {
         names::confirm(&directory.name, &name)?;
         Ok(directories::delete(tx, &id)?)
     })?;
-    Ok(forget_missing(core)?)
+    Ok(forget_deleted(core)?)
 }
 
 /// What goes with a directory.
@@ -142,6 +142,17 @@ pub(crate) fn read_contents(core: &Core, id: &DirectoryId) -> Result<Contents> {
         directories::key(c, id)?.ok_or_else(|| Error::missing("directory", id))?;
         Ok(directories::contents_of(c, id)?)
     })
+}
+
+/// Forgets what was heard of directories that a person has deleted, and gives back the space.
+///
+/// # Errors
+/// If a database refuses.
+pub(crate) fn forget_deleted(core: &Core) -> Result<(), StoreError> {
+    forget_missing(core)?;
+    core.store.write_requests(|tx| listing::tidy_search(tx))?;
+    core.give_back();
+    Ok(())
 }
 
 /// Forgets what was heard of directories that are gone.

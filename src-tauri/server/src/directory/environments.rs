@@ -131,7 +131,7 @@ pub(crate) fn delete(core: &Core, id: &EnvironmentId, name: &str) -> Result<()> 
         }
         Ok(environments::delete(tx, &id)?)
     })?;
-    Ok(directories::forget_missing(core)?)
+    Ok(directories::forget_deleted(core)?)
 }
 
 /// What goes with an environment.

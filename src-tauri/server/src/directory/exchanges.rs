@@ -8,7 +8,7 @@ use utoipa::IntoParams;
 
 use super::browse::{self, Limit, MOST_ROWS, find, known_as};
 use super::{Error, Result, exchange_search};
-use crate::clock::Millis;
+use crate::clock::{DAY, Millis};
 use crate::core::Core;
 use crate::facts::{ExchangeDetails, Facts};
 use crate::insight::explanation::{self, Recorded};
@@ -18,13 +18,12 @@ use crate::model::{
     Explanation, Page,
 };
 use crate::store::exchanges::ExchangeListing;
-use crate::store::{Connection, StoreError, activity, changes, exchange_details, exchanges, resources, settings};
+use crate::store::{
+    Connection, StoreError, WriteTx, activity, changes, exchange_details, exchanges, resources, settings,
+};
 
 /// The directory id that stands for "none".
 pub(crate) const UNATTRIBUTED: &str = "unattributed";
-
-/// In milliseconds.
-const DAY: Millis = 24 * 60 * 60 * 1_000;
 
 /// Requests of an archive at the most, and bytes of their bodies: what other programs still open.
 const ARCHIVED: usize = 10_000;
@@ -170,6 +169,7 @@ fn explain(
         facts: &facts,
         answer: details.response.body.as_deref(),
         changes,
+        is_change_gone: changes.is_empty() && exchanges::changes(c, row.id)?.is_some(),
         policy: &directory.map(|directory| directory.policy.clone()).unwrap_or_default(),
         misaddressed: misaddressed.as_ref(),
         last_change: last_change.as_ref(),
@@ -188,6 +188,7 @@ pub(crate) fn delete_exchanges(core: &Core, directory_id: &DirectoryId) -> Resul
         core.store.read_with_requests(|c| Ok::<_, Error>((key_of(core, directory_id)?, exchanges::newest_id(c)?)))?;
     // Piece by piece: what is being recorded gets its turn in between.
     while core.store.write_requests(move |tx| exchanges::delete_some(tx, directory, last))? {}
+    core.give_back();
     publish_deleted(core, directory)?;
     Ok(())
 }
@@ -196,12 +197,33 @@ pub(crate) fn delete_exchanges(core: &Core, directory_id: &DirectoryId) -> Resul
 ///
 /// # Errors
 /// If the database refuses.
-pub(crate) fn delete_old_exchanges(core: &Core) -> Result<(), StoreError> {
+pub(crate) fn delete_old(core: &Core) -> Result<(), StoreError> {
     let Some(days) = core.store.read(settings::read)?.keep_days else { return Ok(()) };
     let before = core.clock.now() - Millis::from(days) * DAY;
-    // Piece by piece: what is being recorded gets its turn in between.
+    delete_while_any(core, move |tx| exchanges::delete_older(tx, before))
+}
+
+/// Deletes the oldest of the recorded requests that are more than the settings allow, of a directory or of all together.
+///
+/// # Errors
+/// If the database refuses.
+pub(crate) fn delete_excess(core: &Core) -> Result<(), StoreError> {
+    let settings = core.store.read(settings::read)?;
+    let (keep, bytes) = (settings.keep_exchanges, settings.keep_bytes());
+    for directory in core.scopes.now().all().iter().map(|scope| Some(scope.directory)).chain([None]) {
+        delete_while_any(core, move |tx| Ok(vec![directory; exchanges::retain_newest(tx, directory, keep)?]))?;
+    }
+    delete_while_any(core, move |tx| exchanges::retain_bytes(tx, bytes))
+}
+
+/// Deletes requests piece by piece, so that what is being recorded gets its turn in between, and tells of it. `some` returns the keys of
+/// their directories.
+fn delete_while_any(
+    core: &Core,
+    some: impl Fn(&WriteTx<'_>) -> Result<Vec<Option<DirectoryKey>>, StoreError> + Copy + Send + 'static,
+) -> Result<(), StoreError> {
     loop {
-        let deleted = core.store.write_requests(move |tx| exchanges::delete_older(tx, before))?;
+        let deleted = core.store.write_requests(move |tx| some(tx))?;
         let concerned: HashSet<Option<DirectoryKey>> = deleted.iter().copied().collect();
         concerned.into_iter().try_for_each(|directory| publish_deleted(core, directory))?;
         if deleted.is_empty() {
@@ -233,7 +255,7 @@ pub(crate) fn counted(core: &Core, directory: Option<DirectoryKey>) -> Result<Op
     })
 }
 
-/// What a request changed.
+/// What a request changed, as far as it is kept.
 fn made_by(c: &Connection, id: ExchangeId) -> Result<Vec<Change>, StoreError> {
     exchanges::changes(c, id)?.map_or(Ok(Vec::new()), |span| changes::of_exchange(c, id, span))
 }

@@ -101,7 +101,7 @@ pub(crate) fn delete(core: &Core, id: &OrganizationId, name: &str) -> Result<()>
         names::confirm(&organization.name, &name)?;
         Ok(organizations::delete(tx, &id)?)
     })?;
-    Ok(directories::forget_missing(core)?)
+    Ok(directories::forget_deleted(core)?)
 }
 
 /// What goes with an organization.

@@ -13,15 +13,15 @@ use super::render::{Derived, ReadResource};
 use super::{Error, Result};
 use crate::core::Core;
 use crate::model::{
-    ChangeKind, ChangeSeq, DirectoryId, FieldChange, GroupDetail, HistoryEntry, Moved, Page, ResourceAt, ResourceKind,
-    ResourceRef, UserDetail,
+    ChangeKind, ChangeSeq, DirectoryId, FieldChange, GroupDetail, History, HistoryEntry, Moved, Page, ResourceAt,
+    ResourceKind, ResourceRef, UserDetail,
 };
 use crate::scopes::Scope;
 use crate::store::changes::Whose;
 use crate::store::listing::{self, ListingRow};
 use crate::store::members::{MemberListing, Time};
 use crate::store::versions::{self, Version};
-use crate::store::{Connection, StoreError, changes, exchanges, groups, members, resources};
+use crate::store::{Connection, StoreError, changes, exchanges, groups, history, members, resources};
 
 /// Entries of a history that a detail shows.
 const HISTORY_SHOWN: u32 = 50;
@@ -121,7 +121,7 @@ pub(crate) fn read_history(
     kind: ResourceKind,
     id: &str,
     query: &HistoryQuery,
-) -> Result<Page<HistoryEntry>> {
+) -> Result<History> {
     core.store.read_with_requests(|c| {
         let place = Place::find(c, core, directory_id, kind, id)?;
         Ok(place.history(c, query.before, query.limit.rows())?)
@@ -146,6 +146,7 @@ pub(crate) fn read_resource_at(
             .ok_or_else(|| Error::NotFound(format!("There is no change with the number {seq} in this directory.")))?;
         let own = changes::newest_until(c, place.row.key, seq)?;
         let own = own.ok_or_else(|| Error::NotFound(format!("This {} was not there yet.", place.kind.noun())))?;
+        place.check_kept(c, seq)?;
         let then = versions::after(c, own.seq)?.ok_or_else(|| place.not_kept())?;
         let now = place.newest(c)?.ok_or_else(|| place.not_kept())?;
         let (groups, group_count) = groups::of_member_after(c, place.scope.directory, id, seq, GROUPS_SHOWN)?;
@@ -180,6 +181,7 @@ pub(crate) fn list_members(
 ) -> Result<Page<ResourceRef>> {
     core.store.read_with_requests(|c| {
         let place = Place::find(c, core, directory_id, ResourceKind::Group, group_id)?;
+        query.at.map_or(Ok(()), |seq| place.check_kept(c, seq))?;
         let listing = MemberListing {
             search: searched(&query.search),
             only_unknown: query.only_unknown,
@@ -234,13 +236,24 @@ impl Place {
         ))
     }
 
+    /// Refuses a point of the history that is no longer kept: after it, changes are missing. Of the beginning all is kept.
+    fn check_kept(&self, c: &Connection, seq: ChangeSeq) -> Result<()> {
+        if history::gap(c, self.row.key)?.is_none_or(|first| first <= seq)
+            || changes::by_seq(c, seq)?
+                .is_some_and(|change| change.kind == ChangeKind::Created && change.resource_id == self.row.id)
+        {
+            return Ok(());
+        }
+        Err(Error::NotFound(format!("What this {} was at that point is no longer kept.", self.kind.noun())))
+    }
+
     /// The groups that it is a direct member of, by name.
     fn groups(&self, c: &Connection) -> Result<Vec<ResourceRef>, StoreError> {
         let groups = groups::of_member(c, self.scope.directory, &self.row.id)?;
         Ok(groups.into_iter().take(GROUPS_SHOWN as usize).map(|(_, group)| group).collect())
     }
 
-    fn history(&self, c: &Connection, before: Option<ChangeSeq>, limit: u32) -> Result<Page<HistoryEntry>, StoreError> {
+    fn history(&self, c: &Connection, before: Option<ChangeSeq>, limit: u32) -> Result<History, StoreError> {
         let whose = Whose { directory: self.scope.directory, key: self.row.key, id: &self.row.id };
         let entries = changes::history(c, whose, before, limit)?.into_iter().map(|(mut change, moved)| {
             if moved.is_some() {
@@ -252,7 +265,8 @@ impl Place {
             Ok(HistoryEntry { change, moved, request })
         });
         let items = entries.collect::<Result<_, StoreError>>()?;
-        Ok(Page { total: changes::count_history(c, whose)?, items })
+        let is_cut = history::gap(c, self.row.key)?.is_some();
+        Ok(History { total: changes::count_history(c, whose)?, items, is_cut })
     }
 
     /// What it is, or was at its end; `None`: that is not known.

@@ -18,14 +18,31 @@ pub(crate) struct SettingsPatch {
     pub(crate) theme: Option<Theme>,
     /// Recorded requests that each directory keeps, 100 to 1,000,000.
     pub(crate) keep_exchanges: Option<u32>,
+    /// Megabytes that the recorded requests of all directories take at the most, 10 to 100,000.
+    pub(crate) keep_megabytes: Option<u32>,
     /// After how many days recorded requests are deleted, 1 to 3,650; `null`: whatever their age.
     #[serde(deserialize_with = "present")]
     #[schema(value_type = Option<u32>)]
     pub(crate) keep_days: Option<Option<u32>>,
+    /// Changes of each user and group that its history keeps, 10 to 100,000.
+    pub(crate) keep_changes: Option<u32>,
+    /// After how many days changes go from the history, 1 to 3,650; `null`: whatever their age.
+    #[serde(deserialize_with = "present")]
+    #[schema(value_type = Option<u32>)]
+    pub(crate) keep_change_days: Option<Option<u32>>,
     /// Which notifications the desktop shows.
     pub(crate) notify: Option<Notify>,
     /// Whether closing the window leaves the program running in the tray, where there is one.
     pub(crate) stay_in_tray: Option<bool>,
+}
+
+impl SettingsPatch {
+    /// Whether it says how much is kept.
+    pub(crate) fn is_about_limits(&self) -> bool {
+        let Self { keep_exchanges, keep_megabytes, keep_days, keep_changes, keep_change_days, .. } = self;
+        let is_some = [keep_exchanges, keep_megabytes, keep_changes].iter().any(|keep| keep.is_some());
+        is_some || keep_days.is_some() || keep_change_days.is_some()
+    }
 }
 
 /// What is set.
@@ -48,7 +65,10 @@ pub(crate) fn update_settings(core: &Core, patch: SettingsPatch) -> Result<Setti
             port: patch.port.unwrap_or(before.port),
             theme: patch.theme.unwrap_or(before.theme),
             keep_exchanges: patch.keep_exchanges.unwrap_or(before.keep_exchanges),
+            keep_megabytes: patch.keep_megabytes.unwrap_or(before.keep_megabytes),
             keep_days: patch.keep_days.unwrap_or(before.keep_days),
+            keep_changes: patch.keep_changes.unwrap_or(before.keep_changes),
+            keep_change_days: patch.keep_change_days.unwrap_or(before.keep_change_days),
             notify: patch.notify.unwrap_or(before.notify),
             stay_in_tray: patch.stay_in_tray.unwrap_or(before.stay_in_tray),
         };

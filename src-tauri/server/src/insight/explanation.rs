@@ -26,6 +26,8 @@ pub(crate) struct Recorded<'a> {
     /// The body of the answer, as far as it is kept.
     pub(crate) answer: Option<&'a str>,
     pub(crate) changes: &'a [Change],
+    /// Whether what it changed is no longer kept.
+    pub(crate) is_change_gone: bool,
     /// Of its directory.
     pub(crate) policy: &'a Policy,
     /// What is wrong with its address, if it led nowhere.
@@ -61,7 +63,10 @@ pub(crate) fn explain(recorded: &Recorded<'_>) -> Explanation {
     Explanation {
         cause: cause::of(&case),
         fix: fix::of(&case),
-        effect: effect::describe(facts, recorded.changes),
+        effect: match recorded.is_change_gone {
+            true => effect::GONE.to_owned(),
+            false => effect::describe(facts, recorded.changes),
+        },
         admin_sees: admin_sees::of(&case),
         next: next::of(&case),
         rfc: rfc::remark(

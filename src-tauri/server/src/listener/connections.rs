@@ -95,7 +95,7 @@ struct State {
     blocked: Option<Instant>,
     /// Of the request whose head arrives, if it had to be encoded.
     sent_target: Option<SentTarget>,
-    /// Whether a request on it showed a token that is known.
+    /// Whether a request on it showed a valid token.
     is_trusted: bool,
 }
 
@@ -110,7 +110,7 @@ enum Idleness {
     Waiting,
     /// It has connected just now.
     Young,
-    /// Between two requests, of which one showed a token that is known. Nobody else can have many of these.
+    /// Between two requests, of which one showed a valid token. Nobody else can have many of these.
     Trusted,
 }
 
@@ -149,7 +149,7 @@ impl Activity {
         self.lock().sent_target.take()
     }
 
-    /// Notes that a request on the connection showed a token that is known.
+    /// Notes that a request on the connection showed a valid token.
     pub(super) fn trust(&self) {
         self.lock().is_trusted = true;
     }

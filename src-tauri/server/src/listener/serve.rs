@@ -21,7 +21,7 @@ use tokio::time::MissedTickBehavior;
 use tower::ServiceExt;
 
 use super::connections::{Activity, Connections, Held, Watched};
-use crate::provisioning::{Limits, OfKnownToken, Provisioning};
+use crate::provisioning::{Limits, OfValidToken, Provisioning};
 
 /// How long a connection may take to finish after the listener has closed.
 const GRACE: Duration = Duration::from_secs(10);
@@ -113,7 +113,7 @@ impl Serving {
                         (noted.clone(), answer(request.map(|body| Body::new(Held::new(body, reading)))));
                     async move {
                         let response = response.await;
-                        if response.extensions().get::<OfKnownToken>().is_some() {
+                        if response.extensions().get::<OfValidToken>().is_some() {
                             noted.trust();
                         }
                         Ok::<_, Infallible>(response.map(|body| Held::new(body, answering)))

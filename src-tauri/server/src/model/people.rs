@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::ToSchema;
 
-use super::{Actor, Change, ExchangeRow, FieldChange, Page, ResourceRef, Timestamp};
+use super::{Actor, Change, ExchangeRow, FieldChange, ResourceRef, Timestamp};
 use super::{ChangeSeq, ExchangeId};
 
 /// Whether a resource is in force.
@@ -186,6 +186,18 @@ pub struct HistoryEntry {
     pub request: Option<ExchangeRow>,
 }
 
+/// A part of the history of a user or group, newest first.
+#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct History {
+    /// How many entries there are in all.
+    pub total: u64,
+    /// The entries asked for.
+    pub items: Vec<HistoryEntry>,
+    /// Whether there were earlier changes that are no longer kept.
+    pub is_cut: bool,
+}
+
 /// A user with all that the drawer shows.
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
@@ -198,7 +210,7 @@ pub struct UserDetail {
     /// The first 100 groups it is a direct member of, by name.
     pub groups: Vec<ResourceRef>,
     /// The newest 50 entries of its history, newest first.
-    pub history: Page<HistoryEntry>,
+    pub history: History,
     /// Of a deleted user: the one who came with the same `userName` later.
     pub created_again: Option<ResourceRef>,
 }
@@ -216,7 +228,7 @@ pub struct GroupDetail {
     /// The first 100 groups it is a direct member of, by name.
     pub groups: Vec<ResourceRef>,
     /// The newest 50 entries of its history, newest first.
-    pub history: Page<HistoryEntry>,
+    pub history: History,
 }
 
 /// What a user or group was after a change.

@@ -21,9 +21,18 @@ pub struct Settings {
     /// How many recorded requests each directory keeps.
     #[schema(required)]
     pub keep_exchanges: u32,
+    /// How many megabytes the recorded requests of all directories take at the most; the oldest go first.
+    #[schema(required)]
+    pub keep_megabytes: u32,
     /// After how many days recorded requests are deleted; `null`: whatever their age.
     #[schema(required)]
     pub keep_days: Option<u32>,
+    /// How many changes of each user and group its history keeps at the most; the oldest go first.
+    #[schema(required)]
+    pub keep_changes: u32,
+    /// After how many days changes go from the history; `null`: whatever their age.
+    #[schema(required)]
+    pub keep_change_days: Option<u32>,
     /// Which notifications the desktop shows.
     #[schema(required)]
     pub notify: Notify,
@@ -45,13 +54,23 @@ pub enum Theme {
     Dark,
 }
 
+impl Settings {
+    /// How many bytes recorded requests take at the most.
+    pub(crate) fn keep_bytes(&self) -> u64 {
+        u64::from(self.keep_megabytes) * 1_000_000
+    }
+}
+
 impl Default for Settings {
     fn default() -> Self {
         Self {
             port: DEFAULT_PORT,
             theme: Theme::System,
             keep_exchanges: 5_000,
+            keep_megabytes: 256,
             keep_days: None,
+            keep_changes: 500,
+            keep_change_days: None,
             notify: Notify::default(),
             stay_in_tray: false,
         }

@@ -21,6 +21,7 @@ use crate::facts::{Facts, Operation};
 use crate::insight::{client, token_doctor};
 use crate::model::{Actor, AuthVerdict, Authorization, ExchangeId, ResourceKind};
 use crate::scopes::Scope;
+use crate::store::kept::Sender;
 
 /// Users on a page that is read where it is: less than a millisecond.
 const MOST_LISTED: u64 = 200;
@@ -96,7 +97,10 @@ pub(super) fn admit(core: &Core, limits: &Limits, request: &ProvisioningRequest<
     let mut notes = Notes::new();
     let parameters = Parameters::parse(head.uri.query());
     let checked = check(core, limits, request, &parameters, &mut cause, &mut outcome, &mut notes);
-    outcome.is_stranger = access == Access::Token && !outcome.is_simulated && !is_of_known_token(core, head, &outcome);
+    outcome.sender = match access {
+        Access::Token if !outcome.is_simulated => sender(core, head, &outcome),
+        _ => Sender::Known,
+    };
     match checked {
         Ok(Checked::Admitted(scope, segments)) => {
             Admission::Admitted(Box::new(AdmittedRequest { scope, segments, parameters, cause, notes, outcome }))
@@ -106,13 +110,15 @@ pub(super) fn admit(core: &Core, limits: &Limits, request: &ProvisioningRequest<
     }
 }
 
-/// Whether a token of this program was shown, wherever the request leads.
-fn is_of_known_token(core: &Core, head: &Parts, outcome: &HandlerOutcome) -> bool {
+/// Whose a request is, as far as its token says, wherever it leads.
+fn sender(core: &Core, head: &Parts, outcome: &HandlerOutcome) -> Sender {
     match outcome.authorization.verdict {
         AuthVerdict::NotNeeded | AuthVerdict::NotChecked | AuthVerdict::UnknownDirectory => {
-            auth::is_known(core, &head.headers)
+            auth::sender(core, &head.headers, outcome.directory)
         }
-        verdict => verdict.is_of_known_token(),
+        AuthVerdict::Retired | AuthVerdict::OtherDirectory => Sender::ClosedToken,
+        verdict if verdict.is_of_known_token() => Sender::Known,
+        _ => Sender::Stranger,
     }
 }
 

@@ -25,6 +25,7 @@ use crate::clock::Millis;
 use crate::core::Core;
 use crate::model::{DirectoryKey, ExchangeId};
 use crate::store::StoreError;
+use crate::store::kept::Sender;
 
 /// What answers requests.
 pub(crate) struct Provisioning {
@@ -72,10 +73,10 @@ impl Provisioning {
     /// Has it recorded that something arrived which is not an HTTP request. hyper has answered it already, without a body.
     pub(crate) fn record_unreadable(&self, error: &hyper::Error) {
         let at = self.core.clock.now();
-        if self.strangers.admit(None) {
+        if self.strangers.admit(Sender::Stranger, None) {
             self.recorder.record_unreadable(self.core.next_exchange_id(), at, error);
         } else {
-            self.recorder.count_unlisted(None, at);
+            self.recorder.count_unlisted(Sender::Stranger, None, at);
         }
     }
 
@@ -92,8 +93,8 @@ impl Provisioning {
             .unwrap_or_else(|_| Admission::Answered(Box::new(panicked(id, &head))));
         let arrived = Arrived { id, at, started, head };
         match admission {
-            Admission::Answered(outcome) if outcome.is_stranger && !self.strangers.admit(outcome.directory) => {
-                self.turn_away(&arrived, body, outcome.directory)
+            Admission::Answered(outcome) if !self.strangers.admit(outcome.sender, outcome.directory) => {
+                self.turn_away(&arrived, body, outcome.sender, outcome.directory)
             }
             Admission::Answered(outcome) => self.answer_by_head(arrived, body, *outcome).await,
             Admission::Admitted(admitted) => self.carry_out(arrived, *admitted, body).await,
@@ -166,10 +167,16 @@ impl Provisioning {
         tokio::time::timeout(self.limits.body / 3, room).await.ok()?.ok()
     }
 
-    /// Answers one stranger too many, who is only counted.
-    fn turn_away(&self, arrived: &Arrived, body: Body, directory: Option<DirectoryKey>) -> Response<Body> {
+    /// Answers one too many of those who have no token that opens the directory; it is only counted.
+    fn turn_away(
+        &self,
+        arrived: &Arrived,
+        body: Body,
+        sender: Sender,
+        directory: Option<DirectoryKey>,
+    ) -> Response<Body> {
         body::discard(&self.core, body);
-        self.recorder.count_unlisted(directory, arrived.at);
+        self.recorder.count_unlisted(sender, directory, arrived.at);
         let error = ScimError::too_many_requests(
             "Too many requests came without a valid bearer token. Check the token, and try again in a few seconds.",
         );
@@ -194,9 +201,9 @@ impl Provisioning {
     }
 }
 
-/// That the request showed a token that was given out here, in force or not. One of the extensions of an answer.
+/// That the request showed a token that opens its directory. One of the extensions of an answer.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct OfKnownToken;
+pub(crate) struct OfValidToken;
 
 /// A request of which the head has arrived.
 struct Arrived {
@@ -212,8 +219,8 @@ impl Arrived {
         let Self { id, at, started, head } = self;
         let sent = std::mem::take(&mut outcome.reply).into_parts(&head);
         let (duration, mut response) = (started.elapsed(), sent.clone().into_http());
-        if !outcome.is_stranger {
-            response.extensions_mut().insert(OfKnownToken);
+        if outcome.sender == Sender::Known {
+            response.extensions_mut().insert(OfValidToken);
         }
         (response, RecordedRequest { id, at, duration, head, body, outcome, sent, replay_of: None })
     }

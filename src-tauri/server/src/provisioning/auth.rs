@@ -7,9 +7,10 @@ use scim::{Notes, ScimError};
 use crate::core::Core;
 use crate::guests::{GUEST_HEADER, Invitation};
 use crate::insight::token_doctor::{self, Diagnosis, Owner};
-use crate::model::{Actor, AuthVerdict, Authorization};
+use crate::model::{Actor, AuthVerdict, Authorization, DirectoryKey};
 use crate::scopes::{Registry, Scope};
 use crate::secret::{PlainToken, TokenHash};
+use crate::store::kept::Sender;
 use crate::store::tokens::TokenRow;
 
 /// The outcome of the check.
@@ -61,13 +62,20 @@ pub(super) fn check(core: &Core, scope: &Scope, header: Option<&str>, actor: &Ac
     }
 }
 
-/// Whether a header shows a token of this program, whosever and however: for requests that need none.
-pub(super) fn is_known(core: &Core, headers: &HeaderMap) -> bool {
-    let Some(header) = header(headers) else { return false };
+/// Whose a request that needs no token is, as far as the one that it shows says, however it shows it. `directory` is what it addresses.
+pub(super) fn sender(core: &Core, headers: &HeaderMap, directory: Option<DirectoryKey>) -> Sender {
+    let Some(header) = header(headers) else { return Sender::Stranger };
     let known = core.scopes.now();
-    let is_token = |text: &str| known.token(&PlainToken::from_client(text).hash()).is_some();
-    is_token(token_doctor::read_header(&header).token)
-        || token_doctor::wrapped(&header).iter().any(|wrapped| is_token(&wrapped.token))
+    let row = |text: &str| known.token(&PlainToken::from_client(text).hash());
+    let row = row(token_doctor::read_header(&header).token)
+        .or_else(|| token_doctor::wrapped(&header).iter().find_map(|wrapped| row(&wrapped.token)));
+    match row {
+        None => Sender::Stranger,
+        Some(row) if row.retired_at.is_none() && directory.is_none_or(|directory| row.directory == directory) => {
+            Sender::Known
+        }
+        Some(_) => Sender::ClosedToken,
+    }
 }
 
 /// The verdict on the simulator's own token.

@@ -12,6 +12,7 @@ use crate::directory::{Failure, browse};
 use crate::facts::{Facts, NamedResource, Operation, Refusal};
 use crate::model::{Actor, Authorization, Change, DirectoryKey};
 use crate::secret::TokenHash;
+use crate::store::kept::Sender;
 
 /// What came of a request.
 #[derive(Default)]
@@ -28,8 +29,8 @@ pub(super) struct HandlerOutcome {
     pub(super) is_authorized: bool,
     /// Whether the simulator sent it.
     pub(super) is_simulated: bool,
-    /// Whether its token was looked at and is nobody's here.
-    pub(super) is_stranger: bool,
+    /// Whose it is, as far as its token says.
+    pub(super) sender: Sender,
     pub(super) actor: Actor,
     pub(super) notes: Vec<Note>,
     pub(super) changes: Vec<Change>,

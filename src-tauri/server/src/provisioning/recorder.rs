@@ -23,6 +23,7 @@ use crate::insight::story::{Stories, StoryRequest};
 use crate::model::{DirectoryKey, Event, ExchangeId};
 use crate::store::StoreError;
 use crate::store::exchanges::NewExchange;
+use crate::store::kept::Sender;
 
 /// KiB of requests and answers that may wait to be written.
 const ROOM: u32 = 8 << 10;
@@ -48,8 +49,8 @@ struct Thread {
     /// A permit for each KiB that may wait.
     room: Arc<Semaphore>,
     handle: Mutex<Option<JoinHandle<()>>>,
-    /// What is counted and not yet told, by the directories that were addressed.
-    unlisted: Mutex<HashMap<Option<DirectoryKey>, Unlisted>>,
+    /// What is counted and not yet told, by who sent it and the directories that were addressed.
+    unlisted: Mutex<HashMap<(Sender, Option<DirectoryKey>), Unlisted>>,
 }
 
 /// What waits to be written.
@@ -110,28 +111,28 @@ impl Recorder {
     }
 
     /// Counts a request that is not listed. How many there were is written down a little later.
-    pub(super) fn count_unlisted(&self, directory: Option<DirectoryKey>, at: Millis) {
+    pub(super) fn count_unlisted(&self, sender: Sender, directory: Option<DirectoryKey>, at: Millis) {
         let mut unlisted = self.unlisted();
-        let counted = unlisted.entry(directory).or_insert(Unlisted { count: 0, first: at, last: at });
+        let counted = unlisted.entry((sender, directory)).or_insert(Unlisted { count: 0, first: at, last: at });
         (counted.count, counted.last) = (counted.count + 1, at);
         if counted.count == 1 {
             let recorder = self.clone();
             tokio::spawn(async move {
                 tokio::time::sleep(COUNTED).await;
-                let counted = recorder.unlisted().remove_entry(&directory);
+                let counted = recorder.unlisted().remove_entry(&(sender, directory));
                 recorder.tell_unlisted(counted);
             });
         }
     }
 
     /// Hands over how many requests were counted.
-    fn tell_unlisted(&self, counted: impl IntoIterator<Item = (Option<DirectoryKey>, Unlisted)>) {
-        for (directory, unlisted) in counted {
-            self.hand_over_made(record::unlisted(self.core.next_exchange_id(), directory, &unlisted));
+    fn tell_unlisted(&self, counted: impl IntoIterator<Item = ((Sender, Option<DirectoryKey>), Unlisted)>) {
+        for ((sender, directory), unlisted) in counted {
+            self.hand_over_made(record::unlisted(self.core.next_exchange_id(), sender, directory, &unlisted));
         }
     }
 
-    fn unlisted(&self) -> MutexGuard<'_, HashMap<Option<DirectoryKey>, Unlisted>> {
+    fn unlisted(&self) -> MutexGuard<'_, HashMap<(Sender, Option<DirectoryKey>), Unlisted>> {
         self.thread.unlisted.lock().unwrap_or_else(PoisonError::into_inner)
     }
 

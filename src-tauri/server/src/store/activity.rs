@@ -9,7 +9,7 @@ use crate::model::{Authorization, Counts, DirectoryKey};
 use crate::secret::TokenHash;
 
 /// The key of the row about requests that addressed no directory.
-const NONE: DirectoryKey = DirectoryKey(0);
+pub(super) const NONE: DirectoryKey = DirectoryKey(0);
 
 /// Requests that come or go.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -18,34 +18,31 @@ pub(crate) struct RequestCounts {
     pub(crate) errors: i64,
     pub(crate) writes: i64,
     pub(crate) notes: i64,
-    pub(crate) strangers: i64,
 }
 
 impl RequestCounts {
     /// One more.
-    pub(crate) fn add(&mut self, is_error: bool, is_write: bool, has_notes: bool, is_stranger: bool) {
+    pub(crate) fn add(&mut self, is_error: bool, is_write: bool, has_notes: bool) {
         self.all += 1;
         self.errors += i64::from(is_error);
         self.writes += i64::from(is_write);
         self.notes += i64::from(has_notes);
-        self.strangers += i64::from(is_stranger);
     }
 
     pub(crate) fn negative(self) -> Self {
-        let Self { all, errors, writes, notes, strangers } = self;
-        Self { all: -all, errors: -errors, writes: -writes, notes: -notes, strangers: -strangers }
+        let Self { all, errors, writes, notes } = self;
+        Self { all: -all, errors: -errors, writes: -writes, notes: -notes }
     }
 }
 
 /// Counts requests of a directory (`None`: of none) that came or went.
 pub(crate) fn count(c: &Connection, directory: Option<DirectoryKey>, counts: RequestCounts) -> Result<()> {
-    let sql = "INSERT INTO activity (directory, exchange_count, error_count, write_count, note_count, stranger_count)
-               VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+    let sql = "INSERT INTO activity (directory, exchange_count, error_count, write_count, note_count) VALUES (?1, ?2, ?3, ?4, ?5)
                ON CONFLICT DO UPDATE SET exchange_count = exchange_count + excluded.exchange_count,
                error_count = error_count + excluded.error_count, write_count = write_count + excluded.write_count,
-               note_count = note_count + excluded.note_count, stranger_count = stranger_count + excluded.stranger_count";
-    let (directory, RequestCounts { all, errors, writes, notes, strangers }) = (directory.unwrap_or(NONE), counts);
-    execute(c, sql, params![directory, all, errors, writes, notes, strangers])
+               note_count = note_count + excluded.note_count";
+    let (directory, RequestCounts { all, errors, writes, notes }) = (directory.unwrap_or(NONE), counts);
+    execute(c, sql, params![directory, all, errors, writes, notes])
 }
 
 /// How many requests of a directory are kept, or of none; users and groups are not counted.
@@ -56,12 +53,6 @@ pub(crate) fn counts(c: &Connection, directory: Option<DirectoryKey>) -> Result<
         Ok(Counts { exchanges, errors, writes, notes, ..Counts::default() })
     };
     Ok(fetch_optional(c, sql, [directory.unwrap_or(NONE)], read)?.unwrap_or_default())
-}
-
-/// How many requests of strangers are kept of a directory, or of none.
-pub(crate) fn strangers(c: &Connection, directory: Option<DirectoryKey>) -> Result<u64> {
-    let sql = "SELECT stranger_count FROM activity WHERE directory = ?1";
-    Ok(fetch_optional(c, sql, [directory.unwrap_or(NONE)], |row| row.get(0))?.unwrap_or_default())
 }
 
 /// What the newest requests of a directory say of it.

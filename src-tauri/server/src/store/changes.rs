@@ -13,17 +13,17 @@ const COLUMNS: &str =
 const TABLES: &str = "changes c JOIN resources r ON r.key = c.resource JOIN directories d ON d.key = c.directory";
 
 /// The numbers of all changes of the resource with the key `?1` and the id `?2` that are below `?3`, and of those by which it came to a group
-/// of the directory `?4` or left it.
+/// of the directory `?4` or left it, as far as they are kept.
 const HISTORY: &str = "SELECT seq, 0 AS how FROM changes WHERE resource = ?1 AND seq < ?3
      UNION ALL
      SELECT m.came, 1 FROM members m JOIN resources g ON g.key = m.group_key
-     WHERE m.value = ?2 AND g.directory = ?4 AND m.came > 0 AND m.came < ?3
+     WHERE m.value = ?2 AND g.directory = ?4 AND m.came > 0 AND m.came < ?3 AND EXISTS (SELECT 1 FROM changes WHERE seq = m.came)
      UNION ALL
      SELECT f.came, 1 FROM former_members f JOIN resources g ON g.key = f.group_key
-     WHERE f.value = ?2 AND g.directory = ?4 AND f.came > 0 AND f.came < ?3
+     WHERE f.value = ?2 AND g.directory = ?4 AND f.came > 0 AND f.came < ?3 AND EXISTS (SELECT 1 FROM changes WHERE seq = f.came)
      UNION ALL
      SELECT f.went, 2 FROM former_members f JOIN resources g ON g.key = f.group_key
-     WHERE f.value = ?2 AND g.directory = ?4 AND f.went < ?3";
+     WHERE f.value = ?2 AND g.directory = ?4 AND f.went < ?3 AND EXISTS (SELECT 1 FROM changes WHERE seq = f.went)";
 
 /// A change that was committed.
 #[derive(Clone, Copy, Debug)]

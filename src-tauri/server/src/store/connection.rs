@@ -13,7 +13,7 @@ use super::files::create_private_file;
 const CACHE: i64 = 1 << 10;
 
 /// How long a connection waits for a lock that a checkpoint holds.
-const BUSY: Duration = Duration::from_secs(5);
+pub(super) const BUSY: Duration = Duration::from_secs(5);
 
 /// Why a data folder could not be opened. The message is for the person who started the program.
 #[derive(Debug, thiserror::Error)]
@@ -93,11 +93,12 @@ pub(super) fn configure_reader(connection: &Connection, schemas: &[&str]) -> rus
     schemas.iter().try_for_each(|schema| connection.pragma_update(Some(*schema), "cache_size", -CACHE))
 }
 
-/// Makes a connection the one that writes. `synchronous` says when a commit waits for the disk.
+/// Makes a connection the one that writes. `synchronous` says when a commit waits for the disk. What is deleted is overwritten: pages that
+/// become free are mostly used again in the same commit, and written once.
 pub(super) fn configure_writer(connection: &Connection, synchronous: &str) -> rusqlite::Result<()> {
     configure(connection)?;
     connection.execute_batch(&format!(
-        "PRAGMA journal_mode = WAL; PRAGMA synchronous = {synchronous}; PRAGMA foreign_keys = ON;"
+        "PRAGMA journal_mode = WAL; PRAGMA synchronous = {synchronous}; PRAGMA foreign_keys = ON; PRAGMA secure_delete = ON;"
     ))
 }
 

@@ -9,6 +9,7 @@ use rusqlite::types::Value as SqlValue;
 use rusqlite::{Connection, Row, ToSql, params, params_from_iter};
 
 use super::activity::{self, RequestCounts};
+use super::kept::{self, Kept, Sender};
 use super::sql::{Json, execute, fetch_all, fetch_one, fetch_optional};
 use super::{Result, exchange_details};
 use crate::clock::{Millis, rfc3339};
@@ -20,6 +21,17 @@ const MOST_AT_ONCE: u64 = 2_000;
 
 /// Requests that showed no known token that are kept of each directory, and of none.
 const STRANGERS: u32 = 200;
+
+/// The same of those whose token was replaced, or is another directory's: an identity provider that still has it is told of by the first.
+const CLOSED_TOKENS: u32 = 1_000;
+
+/// What each of these two kinds may take of the bytes of all requests: one of so many.
+const OTHERS_PART: u64 = 8;
+
+/// Bytes that a request takes, with what its row and its places in indexes need beside the texts. None of it is read for that.
+pub(super) const BYTES: &str =
+    "200 + octet_length(path) + octet_length(summary) + ifnull(octet_length(facts), 0) + octet_length(users)
+     + octet_length(groups) + ifnull(octet_length(text), 0) + ifnull(octet_length(details), 0)";
 
 /// A request that was answered, ready to be stored.
 #[derive(Clone, Debug, Default)]
@@ -65,16 +77,20 @@ pub(crate) struct ExchangeListing {
 const ROW: &str = "e.id, d.id, e.at, e.method, e.path, e.status, e.duration_us, e.actor, e.summary, e.note_count, e.is_write, e.story,
      e.replay_of, e.is_simulated FROM exchanges e LEFT JOIN directories d ON d.key = e.directory";
 
-/// Stores a request under the key of its directory, if that is there still. To be counted with [`activity::count`].
+/// Stores a request under the key of its directory, if that is there still, and returns how many bytes it takes. To be counted with
+/// [`activity::count`] and [`kept::count`].
 pub(crate) fn insert(
     c: &Connection,
     new: &NewExchange,
     directory: Option<DirectoryKey>,
-    is_stranger: bool,
-) -> Result<()> {
-    let sql = "INSERT INTO exchanges (id, directory, at, method, path, status, duration_us, actor, summary, note_count, is_write, facts, story,
-         replay_of, users, groups, text, is_simulated, first_change, last_change, details, is_stranger)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22)";
+    sender: Sender,
+) -> Result<i64> {
+    let sql = format!(
+        "INSERT INTO exchanges (id, directory, at, method, path, status, duration_us, actor, summary, note_count, is_write, facts, story,
+         replay_of, users, groups, text, is_simulated, first_change, last_change, details, sender)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22)
+         RETURNING {BYTES}"
+    );
     let NewExchange { row, search_text, .. } = new;
     let values = params![
         row.id,
@@ -98,27 +114,73 @@ pub(crate) fn insert(
         new.changes.map(|(first, _)| first),
         new.changes.map(|(_, last)| last),
         exchange_details::pack(&new.details)?,
-        is_stranger,
+        sender,
     ];
-    execute(c, sql, values)
+    fetch_one(c, &sql, values, |row| row.get(0))
 }
 
-/// Lets go of the oldest requests of a directory (`None`: of those of no directory) until `keep` are left, and of those of strangers until
-/// there are [`STRANGERS`], and returns how many went. Of very many some stay for the next time.
+/// Lets go of the oldest requests of a directory (`None`: of those of no directory) until `keep` are left, and of those that have no token
+/// that opens it until there are as few as are kept of them, and returns how many went. Of very many some stay for the next time.
 pub(crate) fn retain_newest(c: &Connection, directory: Option<DirectoryKey>, keep: u32) -> Result<usize> {
-    let strangers = activity::strangers(c, directory)?;
-    let others = activity::counts(c, directory)?.exchanges.saturating_sub(strangers);
     let mut gone = 0;
-    for (kept, keep, is_stranger) in [(others, keep, 0), (strangers, keep.min(STRANGERS), 1)] {
-        let excess = kept.saturating_sub(u64::from(keep)).min(MOST_AT_ONCE);
+    for sender in Sender::ALL {
+        let keep = match sender {
+            Sender::Known => keep,
+            Sender::Stranger => keep.min(STRANGERS),
+            Sender::ClosedToken => keep.min(CLOSED_TOKENS),
+        };
+        let kept = kept::of(c, directory, sender)?.requests;
+        let excess = kept.saturating_sub(i64::from(keep)).clamp(0, MOST_AT_ONCE as i64);
         if excess > 0 {
             let which = format!(
-                "id IN (SELECT id FROM exchanges WHERE directory IS ?1 AND is_stranger = {is_stranger} ORDER BY id LIMIT ?2)"
+                "id IN (SELECT id FROM exchanges WHERE directory IS ?1 AND sender = {} ORDER BY id LIMIT ?2)",
+                sender.number()
             );
             gone += delete(c, &which, params![directory, excess])?.len();
         }
     }
     Ok(gone)
+}
+
+/// Lets go of the oldest requests, whatever they addressed, until all together take no more than `bytes`; those that have no token that
+/// opens their directory have a small part of it. Returns the keys of the directories of those that went. Of very many some stay for the next
+/// time.
+pub(crate) fn retain_bytes(c: &Connection, bytes: u64) -> Result<Vec<Option<DirectoryKey>>> {
+    let part = bytes / OTHERS_PART;
+    let mut gone = Vec::new();
+    for (sender, kept) in kept::of_all(c)? {
+        let most = if sender == Sender::Known { bytes - 2 * part } else { part };
+        let excess = kept.bytes.saturating_sub(i64::try_from(most).unwrap_or(i64::MAX));
+        if excess > 0 {
+            let last = oldest_with(c, sender, excess)?;
+            let which = format!("id <= ?1 AND {}", oldest_of(sender));
+            gone.extend(delete(c, &which, params![last])?);
+        }
+    }
+    Ok(gone)
+}
+
+/// What is true of the requests of a sender, so that an index finds the oldest: they are few among many others, or the others among them.
+fn oldest_of(sender: Sender) -> String {
+    match sender {
+        Sender::Known => "+sender = 0".into(),
+        sender => format!("sender = {0} AND sender > 0", sender.number()),
+    }
+}
+
+/// The last of the oldest requests of a sender that together take so many bytes, or of as many as go at once.
+fn oldest_with(c: &Connection, sender: Sender, bytes: i64) -> Result<ExchangeId> {
+    let sql = format!("SELECT id, {BYTES} FROM exchanges WHERE {} ORDER BY id LIMIT ?1", oldest_of(sender));
+    let mut statement = c.prepare_cached(&sql)?;
+    let mut rows = statement.query([MOST_AT_ONCE])?;
+    let (mut last, mut left) = (ExchangeId(0), bytes);
+    while left > 0
+        && let Some(row) = rows.next()?
+    {
+        last = row.get(0)?;
+        left -= row.get::<_, i64>(1)?;
+    }
+    Ok(last)
 }
 
 /// Deletes the oldest requests that arrived before `at`, and returns the keys of their directories. Of very many some stay for the next
@@ -137,19 +199,24 @@ pub(crate) fn delete_some(c: &Connection, directory: Option<DirectoryKey>, last:
 /// Deletes the requests that meet a condition, counts them out, and returns the keys of their directories.
 fn delete(c: &Connection, which: &str, values: &[&dyn ToSql]) -> Result<Vec<Option<DirectoryKey>>> {
     let sql = format!(
-        "DELETE FROM exchanges WHERE {which} RETURNING directory, status >= 400, is_write, note_count > 0, is_stranger"
+        "DELETE FROM exchanges WHERE {which} RETURNING directory, status >= 400, is_write, note_count > 0, sender, {BYTES}"
     );
     let mut statement = c.prepare_cached(&sql)?;
     let mut rows = statement.query(values)?;
-    let (mut deleted, mut counts) = (Vec::new(), HashMap::<Option<DirectoryKey>, RequestCounts>::new());
+    let mut counts = HashMap::<Option<DirectoryKey>, RequestCounts>::new();
+    let (mut deleted, mut kept) = (Vec::new(), HashMap::<_, Kept>::new());
     while let Some(row) = rows.next()? {
         let directory = row.get(0)?;
-        counts.entry(directory).or_default().add(row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?);
+        counts.entry(directory).or_default().add(row.get(1)?, row.get(2)?, row.get(3)?);
+        kept.entry((directory, row.get::<_, Sender>(4)?)).or_default().add(row.get(5)?);
         deleted.push(directory);
     }
     drop(rows);
     for (directory, counts) in counts {
         activity::count(c, directory, counts.negative())?;
+    }
+    for ((directory, sender), gone) in kept {
+        kept::count(c, directory, sender, gone.negative())?;
     }
     Ok(deleted)
 }

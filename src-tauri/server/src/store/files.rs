@@ -10,6 +10,13 @@ pub(super) const TRUTH: &str = "scim-setup.sqlite3";
 pub(super) const REQUESTS: &str = "requests.sqlite3";
 pub(super) const REQUESTS_SCHEMA: &str = "requests";
 
+/// The folder of backups inside the data folder, and what the names of its files end in.
+pub(super) const BACKUPS: &str = "backups";
+pub(super) const BACKUP: &str = ".backup";
+
+/// What the names of folders begin with that have what a restore has replaced.
+pub(super) const BEFORE_RESTORE: &str = "before-restore-";
+
 /// Opens the file that says who owns the folder. Nobody else can open it.
 pub(super) fn open_lock(folder: &Path) -> std::io::Result<File> {
     let path = folder.join("lock");

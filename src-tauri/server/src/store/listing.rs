@@ -17,6 +17,11 @@ pub(crate) use windows::{Filter, Listing, ListingRow, Matches, SortBy, by_id, li
 /// Resources that are let go of in one transaction.
 const MOST_FORGOTTEN: u32 = 2_000;
 
+/// Takes out of the search index what is deleted: until then it is only marked there.
+pub(crate) fn tidy_search(c: &Connection) -> Result<()> {
+    run(c, "INSERT INTO listing_search (listing_search) VALUES ('optimize')", []).map(drop)
+}
+
 /// Lets go of some of the resources of a directory that is gone, and returns whether there are more of them.
 pub(super) fn forget_some(c: &Connection, directory: DirectoryKey) -> Result<bool> {
     let sql = "DELETE FROM listing WHERE key IN (SELECT key FROM listing WHERE directory = ?1 LIMIT ?2)";

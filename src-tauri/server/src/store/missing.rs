@@ -3,7 +3,7 @@
 use rusqlite::Connection;
 
 use super::sql::{execute, fetch_all};
-use super::{Result, exchanges, listing};
+use super::{Result, exchanges, kept, listing};
 use crate::model::{DirectoryKey, ExchangeId};
 
 /// Lets go of what is kept of directories that are gone, of very much some, and returns whether there is more. `there` are the keys of those
@@ -21,6 +21,7 @@ pub(crate) fn forget(c: &Connection, there: &str) -> Result<bool> {
         is_more |= listing::forget_some(c, directory)?;
         if !is_more {
             execute(c, "DELETE FROM activity WHERE directory = ?1", [directory])?;
+            kept::forget(c, directory)?;
             execute(c, "DELETE FROM listing_counts WHERE directory = ?1", [directory])?;
         }
     }

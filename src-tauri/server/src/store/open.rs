@@ -13,12 +13,7 @@ use super::migrations;
 pub(super) fn open(folder: &Path) -> Result<(File, Connection), OpenError> {
     let not_writable = |error: &dyn std::fmt::Display| OpenError::NotWritable(folder.to_owned(), error.to_string());
     files::create_private(folder).map_err(|error| not_writable(&error))?;
-    let lock = files::open_lock(folder).map_err(|error| not_writable(&error))?;
-    match lock.try_lock() {
-        Ok(()) => {}
-        Err(std::fs::TryLockError::WouldBlock) => return Err(OpenError::InUse(folder.to_owned())),
-        Err(std::fs::TryLockError::Error(error)) => return Err(not_writable(&error)),
-    }
+    let lock = take(folder)?;
     let path = folder.join(TRUTH);
     let mut connection = open_file(&path, migrations::TRUTH.newest())?;
     let version = explaining(&path, || version(&connection))?;
@@ -30,6 +25,20 @@ pub(super) fn open(folder: &Path) -> Result<(File, Connection), OpenError> {
     // A commit that was acknowledged survives a power cut, not only a crash of this process.
     explaining(&path, || configure_writer(&connection, "FULL"))?;
     Ok((lock, connection))
+}
+
+/// Takes possession of a folder that is there, as long as the file is open.
+///
+/// # Errors
+/// If another process has it, or it cannot be written.
+pub(super) fn take(folder: &Path) -> Result<File, OpenError> {
+    let not_writable = |error: std::io::Error| OpenError::NotWritable(folder.to_owned(), error.to_string());
+    let lock = files::open_lock(folder).map_err(not_writable)?;
+    match lock.try_lock() {
+        Ok(()) => Ok(lock),
+        Err(std::fs::TryLockError::WouldBlock) => Err(OpenError::InUse(folder.to_owned())),
+        Err(std::fs::TryLockError::Error(error)) => Err(not_writable(error)),
+    }
 }
 
 #[cfg(test)]

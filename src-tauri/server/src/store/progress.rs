@@ -156,6 +156,14 @@ impl Progress {
         !gathered.unwrap_or_else(PoisonError::into_inner).0.is_closed
     }
 
+    /// Waits until so many changes were committed after `seq`, and returns the newest; `None`: it is over.
+    pub(super) fn wait_for_changes(&self, seq: ChangeSeq, count: i64) -> Option<ChangeSeq> {
+        let is_waiting = |state: &State| state.committed.0.saturating_sub(seq.0) < count && !state.is_closed;
+        let state = self.changed.wait_while(self.lock(), |state| is_waiting(state));
+        let state = state.unwrap_or_else(PoisonError::into_inner);
+        (!state.is_closed).then_some(state.committed)
+    }
+
     /// Notes how far the lists are.
     pub(super) fn listed(&self, seq: ChangeSeq) {
         self.lock().listed = Some(seq);

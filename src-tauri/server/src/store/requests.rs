@@ -15,7 +15,7 @@ use super::files::{REQUESTS, REQUESTS_SCHEMA, remove_journal};
 use super::progress::Progress;
 use super::readers::Readers;
 use super::writer::{Keep, Terms, Work, WorkError, Writer};
-use super::{Result, StoreError, migrations};
+use super::{Result, StoreError, migrations, space};
 use crate::model::ChangeSeq;
 
 /// Bytes of its journal that are folded in at once.
@@ -81,6 +81,15 @@ impl Requests {
         Ok(Some(put))
     }
 
+    /// Gives back what the database needs no more. It is not set aside meanwhile.
+    pub(super) fn give_back(&self) -> Result<()> {
+        let open = self.open.read().unwrap_or_else(PoisonError::into_inner);
+        let Open { writer, .. } = &**open.as_ref().ok_or(StoreError::Closed)?;
+        space::give_back(&self.folder.join(REQUESTS), |time| {
+            writer.run(Terms::own(Keep::OnSuccess), move |tx| Ok::<_, StoreError>(tx.busy_timeout(time)?))
+        })
+    }
+
     /// Finishes what is queued and lets go of the database.
     pub(super) fn close(&self) {
         if let Some(open) = self.open.write().unwrap_or_else(PoisonError::into_inner).take() {
@@ -135,7 +144,7 @@ fn open_requests(path: &Path) -> Result<Connection, OpenError> {
 }
 
 /// Gives a damaged database another name: `requests.sqlite3.damaged-1780833791`.
-fn set_aside(path: &Path) -> Result<PathBuf, String> {
+pub(super) fn set_aside(path: &Path) -> Result<PathBuf, String> {
     let mut put = path.to_owned();
     for number in 1.. {
         put.set_file_name(format!("{REQUESTS}.damaged-{number}"));

@@ -17,6 +17,11 @@ export class Client {
 
   readStatus = () => result(this.api.GET('/api/status'));
   dismissAbsence = () => result(this.api.DELETE('/api/status/absence'));
+  checkData = (body: T.CheckData) => result(this.api.POST('/api/data/check', { body }));
+  listBackups = () => result(this.api.GET('/api/data/backups'));
+  createBackup = () => result(this.api.POST('/api/data/backups'));
+  deleteBackup = (name: string) => result(this.api.DELETE('/api/data/backups/{name}', at({ name })));
+  readStorage = () => result(this.api.GET('/api/data'));
   readSettings = () => result(this.api.GET('/api/settings'));
   updateSettings = (body: T.SettingsPatch) => result(this.api.PATCH('/api/settings', { body }));
   openListener = (port: number) => result(this.api.POST('/api/listener', { body: { port } }));

@@ -4,6 +4,75 @@
  */
 
 export interface paths {
+    "/api/data": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the data folder takes of the disk. Looks at every page of the databases. */
+        get: operations["read_storage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/data/backups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The backups in the data folder, the newest first. */
+        get: operations["list_backups"];
+        put?: never;
+        /** Makes a backup in the data folder. `scim-setup restore` puts it in the place of what is there, while no server has the folder open. */
+        post: operations["create_backup"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/data/backups/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Deletes a backup of the data folder. */
+        delete: operations["delete_backup"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/data/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Looks through the data folder for what is not as it should be: pages, indexes, references, numbers, the search. Reads all of it. */
+        post: operations["check_data"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/demo": {
         parameters: {
             query?: never;
@@ -968,6 +1037,23 @@ export interface components {
             /** @description The verdict. */
             verdict: components["schemas"]["AuthVerdict"];
         };
+        /** @description A backup in the data folder. */
+        Backup: {
+            /**
+             * Format: date-time
+             * @description When it was made.
+             */
+            at: string;
+            /**
+             * Format: int64
+             * @description Its size.
+             */
+            bytes: number;
+            /** @description The name of its file: `scim-setup-20260607-120311.backup`. */
+            name: string;
+            /** @description The whole path of its file, as `scim-setup restore` takes it. */
+            path: string;
+        };
         /**
          * @description Who writes the word `Bearer` before a token.
          * @enum {string}
@@ -1014,6 +1100,14 @@ export interface components {
          * @description The place of a change among all changes; it grows.
          */
         ChangeSeq: number;
+        /** @description How to look through the data folder. */
+        CheckData: {
+            /**
+             * @description Whether what can be mended is.
+             * @default false
+             */
+            repair?: boolean;
+        };
         /** @description A check as it is listed. */
         CheckInfo: {
             /** @description What to change when it fails, in a sentence. */
@@ -1172,6 +1266,35 @@ export interface components {
              */
             writes: number;
         };
+        /** @description What a look through the data folder found. */
+        DataCheck: {
+            /**
+             * Format: int64
+             * @description What the data folder takes of the disk, in bytes.
+             */
+            bytes: number;
+            /** @description What was found; empty: nothing. */
+            findings: components["schemas"]["DataFinding"][];
+            /**
+             * Format: int64
+             * @description How much of the disk was given back.
+             */
+            freedBytes: number;
+            /** @description Whether all is in order, after what was repaired. */
+            isHealthy: boolean;
+        };
+        /** @description Something that is not as it should be. */
+        DataFinding: {
+            /** @description What became of it. */
+            outcome: components["schemas"]["DataOutcome"];
+            /** @description A sentence that says what, and what it means. */
+            text: string;
+        };
+        /**
+         * @description What became of a finding.
+         * @enum {string}
+         */
+        DataOutcome: "repairable" | "repaired" | "beyondRepair";
         /**
          * @description A text for a person, in parts: words, and the instants that it names, which each client shows in its own way.
          *
@@ -1639,7 +1762,7 @@ export interface components {
             /** @description The first 100 groups it is a direct member of, by name. */
             groups: components["schemas"]["ResourceRef"][];
             /** @description The newest 50 entries of its history, newest first. */
-            history: components["schemas"]["Page_HistoryEntry"];
+            history: components["schemas"]["History"];
             /**
              * @description The resource as an identity provider gets it, without `members`; of a deleted group, as it was at the end. `None`: that is not
              *     known.
@@ -1842,6 +1965,18 @@ export interface components {
             kind: "boxes";
             /** @description Boxes, in the order of the form. */
             value: components["schemas"]["GuideBox"][];
+        };
+        /** @description A part of the history of a user or group, newest first. */
+        History: {
+            /** @description Whether there were earlier changes that are no longer kept. */
+            isCut: boolean;
+            /** @description The entries asked for. */
+            items: components["schemas"]["HistoryEntry"][];
+            /**
+             * Format: int64
+             * @description How many entries there are in all.
+             */
+            total: number;
         };
         /** @description An entry of the history of a user or group. */
         HistoryEntry: {
@@ -2219,21 +2354,6 @@ export interface components {
             total: number;
         };
         /** @description A window of a longer list. */
-        Page_HistoryEntry: {
-            /** @description The rows asked for. */
-            items: {
-                /** @description The change; of another group, if it is about a membership in it. */
-                change: components["schemas"]["Change"];
-                moved: components["schemas"]["Moved"] | null;
-                request: components["schemas"]["ExchangeRow"] | null;
-            }[];
-            /**
-             * Format: int64
-             * @description How many match in all.
-             */
-            total: number;
-        };
-        /** @description A window of a longer list. */
         Page_ResourceRef: {
             /** @description The rows asked for. */
             items: {
@@ -2579,6 +2699,18 @@ export interface components {
         Settings: {
             /**
              * Format: int32
+             * @description After how many days changes go from the history; `null`: whatever their age.
+             * @default null
+             */
+            keepChangeDays: number | null;
+            /**
+             * Format: int32
+             * @description How many changes of each user and group its history keeps at the most; the oldest go first.
+             * @default 500
+             */
+            keepChanges: number;
+            /**
+             * Format: int32
              * @description After how many days recorded requests are deleted; `null`: whatever their age.
              * @default null
              */
@@ -2589,6 +2721,12 @@ export interface components {
              * @default 5000
              */
             keepExchanges: number;
+            /**
+             * Format: int32
+             * @description How many megabytes the recorded requests of all directories take at the most; the oldest go first.
+             * @default 256
+             */
+            keepMegabytes: number;
             /**
              * @description Which notifications the desktop shows.
              * @default {
@@ -2621,6 +2759,18 @@ export interface components {
         SettingsPatch: {
             /**
              * Format: int32
+             * @description After how many days changes go from the history, 1 to 3,650; `null`: whatever their age.
+             * @default null
+             */
+            keepChangeDays?: number | null;
+            /**
+             * Format: int32
+             * @description Changes of each user and group that its history keeps, 10 to 100,000.
+             * @default null
+             */
+            keepChanges?: number | null;
+            /**
+             * Format: int32
              * @description After how many days recorded requests are deleted, 1 to 3,650; `null`: whatever their age.
              * @default null
              */
@@ -2631,6 +2781,12 @@ export interface components {
              * @default null
              */
             keepExchanges?: number | null;
+            /**
+             * Format: int32
+             * @description Megabytes that the recorded requests of all directories take at the most, 10 to 100,000.
+             * @default null
+             */
+            keepMegabytes?: number | null;
             /** @default null */
             notify?: components["schemas"]["Notify"] | null;
             /**
@@ -2918,6 +3074,31 @@ export interface components {
          * @enum {string}
          */
         StepVerdict: "passed" | "warning" | "failed" | "skipped" | "silent";
+        /** @description What the data folder takes of the disk, and for what. */
+        Storage: {
+            /**
+             * Format: int64
+             * @description Of all its files.
+             */
+            bytes: number;
+            /** @description For what, the most first; all of it together is `bytes`. */
+            parts: components["schemas"]["StoragePart"][];
+        };
+        /** @description A part of what the data folder takes. */
+        StoragePart: {
+            /**
+             * Format: int64
+             * @description How much.
+             */
+            bytes: number;
+            /** @description For what. */
+            what: components["schemas"]["Stored"];
+        };
+        /**
+         * @description What takes room in the data folder.
+         * @enum {string}
+         */
+        Stored: "requests" | "history" | "people" | "lists" | "free" | "journals" | "backups" | "setAside" | "other";
         /**
          * @description A set of checks.
          * @enum {string}
@@ -3141,7 +3322,7 @@ export interface components {
             /** @description The first 100 groups it is a direct member of, by name. */
             groups: components["schemas"]["ResourceRef"][];
             /** @description The newest 50 entries of its history, newest first. */
-            history: components["schemas"]["Page_HistoryEntry"];
+            history: components["schemas"]["History"];
             /** @description The resource as an identity provider gets it; of a deleted user, as it was at the end. `None`: that is not known. */
             resource: unknown;
             /** @description The row of the users table. */
@@ -3205,10 +3386,12 @@ export type AdminView = components['schemas']['AdminView'];
 export type ApiError = components['schemas']['ApiError'];
 export type AuthVerdict = components['schemas']['AuthVerdict'];
 export type Authorization = components['schemas']['Authorization'];
+export type Backup = components['schemas']['Backup'];
 export type BearerWord = components['schemas']['BearerWord'];
 export type Change = components['schemas']['Change'];
 export type ChangeKind = components['schemas']['ChangeKind'];
 export type ChangeSeq = components['schemas']['ChangeSeq'];
+export type CheckData = components['schemas']['CheckData'];
 export type CheckInfo = components['schemas']['CheckInfo'];
 export type CheckLevel = components['schemas']['CheckLevel'];
 export type CheckOutcome = components['schemas']['CheckOutcome'];
@@ -3219,6 +3402,9 @@ export type Code = components['schemas']['Code'];
 export type Confirmation = components['schemas']['Confirmation'];
 export type Contents = components['schemas']['Contents'];
 export type Counts = components['schemas']['Counts'];
+export type DataCheck = components['schemas']['DataCheck'];
+export type DataFinding = components['schemas']['DataFinding'];
+export type DataOutcome = components['schemas']['DataOutcome'];
 export type DatedText = components['schemas']['DatedText'];
 export type DeclaredSchema = components['schemas']['DeclaredSchema'];
 export type Deletion = components['schemas']['Deletion'];
@@ -3267,6 +3453,7 @@ export type GuideStepState = components['schemas']['GuideStepState'];
 export type GuideTrack = components['schemas']['GuideTrack'];
 export type GuideTrackId = components['schemas']['GuideTrackId'];
 export type GuideValue = components['schemas']['GuideValue'];
+export type History = components['schemas']['History'];
 export type HistoryEntry = components['schemas']['HistoryEntry'];
 export type IdentityProvider = components['schemas']['IdentityProvider'];
 export type IdpId = components['schemas']['IdpId'];
@@ -3296,7 +3483,6 @@ export type OrganizationId = components['schemas']['OrganizationId'];
 export type OrganizationPatch = components['schemas']['OrganizationPatch'];
 export type Page_Change = components['schemas']['Page_Change'];
 export type Page_ExchangeRow = components['schemas']['Page_ExchangeRow'];
-export type Page_HistoryEntry = components['schemas']['Page_HistoryEntry'];
 export type Page_ResourceRef = components['schemas']['Page_ResourceRef'];
 export type PastedUrl = components['schemas']['PastedUrl'];
 export type PatchAnswer = components['schemas']['PatchAnswer'];
@@ -3340,6 +3526,9 @@ export type Status = components['schemas']['Status'];
 export type StepReport = components['schemas']['StepReport'];
 export type StepRole = components['schemas']['StepRole'];
 export type StepVerdict = components['schemas']['StepVerdict'];
+export type Storage = components['schemas']['Storage'];
+export type StoragePart = components['schemas']['StoragePart'];
+export type Stored = components['schemas']['Stored'];
 export type Suite = components['schemas']['Suite'];
 export type SuiteInfo = components['schemas']['SuiteInfo'];
 export type SuiteScore = components['schemas']['SuiteScore'];
@@ -3365,6 +3554,121 @@ export type UserRow = components['schemas']['UserRow'];
 export type Weight = components['schemas']['Weight'];
 export type $defs = Record<string, never>;
 export interface operations {
+    read_storage: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Storage"];
+                };
+            };
+        };
+    };
+    list_backups: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Backup"][];
+                };
+            };
+        };
+    };
+    create_backup: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Backup"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    delete_backup: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    check_data: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CheckData"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DataCheck"];
+                };
+            };
+        };
+    };
     start_demo: {
         parameters: {
             query?: never;
@@ -3921,7 +4225,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page_HistoryEntry"];
+                    "application/json": components["schemas"]["History"];
                 };
             };
             404: {
@@ -4281,7 +4585,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page_HistoryEntry"];
+                    "application/json": components["schemas"]["History"];
                 };
             };
             404: {

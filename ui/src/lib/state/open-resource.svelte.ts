@@ -1,4 +1,4 @@
-import type { ApiError, Change, Event, GroupDetail, HistoryEntry, Page, ResourceAt, UserDetail } from '$lib/api';
+import type { ApiError, Change, Event, GroupDetail, History as HistoryPage, ResourceAt, UserDetail } from '$lib/api';
 import { History } from './history.svelte';
 import { LiveDetail } from './live-detail.svelte';
 import { Marks } from './marks.svelte';
@@ -6,7 +6,7 @@ import { Moment } from './moment.svelte';
 
 interface Readers<Detail> {
   read: (id: string) => Promise<Detail>;
-  readHistory: (id: string, before: number, limit: number) => Promise<Page<HistoryEntry>>;
+  readHistory: (id: string, before: number, limit: number) => Promise<HistoryPage>;
   readAt: (id: string, seq: number) => Promise<ResourceAt>;
 }
 

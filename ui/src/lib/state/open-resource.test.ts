@@ -122,6 +122,17 @@ describe('its history', () => {
     expect(opened.history.total).toBe(1);
   });
 
+  it('says that there were earlier changes that are no longer kept', async () => {
+    expect(opened.history.isCut).toBe(false);
+    server.isHistoryCut = true;
+    await opened.history.more();
+    expect(opened.history.isCut).toBe(true);
+    void opened.open('alan');
+    server.isHistoryCut = false;
+    await settle();
+    expect(opened.history.isCut).toBe(false);
+  });
+
   it('says why older entries could not be read', async () => {
     server.failure = { status: 500, body: { code: 'internal', message: 'The disk is full.', field: null } };
     await opened.history.more();

@@ -22,6 +22,7 @@ export type Route =
 
 /** The dialog that is open; one at a time. */
 export type OpenDialog =
+  | { kind: 'deleteBackup'; name: string }
   | { kind: 'newEnvironment' | 'newOrganization' | 'choosePort' | 'clearRequests' | 'palette' | 'shortcuts' | 'about' }
   | { kind: 'editEnvironment' | 'deleteEnvironment' | 'editOrganization' | 'deleteOrganization'; id: string }
   | { kind: 'editDirectory' | 'deleteDirectory' | 'token' | 'rotateToken'; id: string }

@@ -8,6 +8,8 @@ use crate::model::{Change, ChangeKind, ResourceKind};
 
 const NOTHING: &str = "Changed nothing";
 
+pub(super) const GONE: &str = "What it changed is no longer kept";
+
 pub(super) fn describe(facts: &Facts, changes: &[Change]) -> String {
     match changes {
         [] if facts.refusal.is_some() => NOTHING.to_owned(),

@@ -113,6 +113,7 @@ impl Told {
             facts: &self.facts,
             answer: self.answer,
             changes: &self.changes,
+            is_change_gone: false,
             policy: &self.policy,
             misaddressed: self.misaddressed.as_ref(),
             last_change: self.last_change.as_ref(),

@@ -15,29 +15,47 @@ use crate::secret::TokenHash;
 use crate::store::activity::RequestCounts;
 use crate::store::drift::NewDrift;
 use crate::store::exchanges::NewExchange;
+use crate::store::kept::{Kept, Sender};
 use crate::store::sightings::NewSightings;
 use crate::store::{self, StoreError, WriteTx, activity, drift as drifts, resources, settings};
+
+/// How much is kept.
+#[derive(Clone, Copy)]
+struct Keep {
+    /// Of each directory.
+    requests: u32,
+    /// Of all together.
+    bytes: u64,
+}
+
+/// What came of storing requests.
+struct Inserted {
+    /// What is news.
+    seen: Vec<Seen>,
+    /// The directories of which requests had to go because all together took too much.
+    displaced: HashSet<Option<DirectoryKey>>,
+}
 
 /// Writes exchanges and what they mean for their directories, and tells of them.
 pub(super) fn write(core: &Core, records: &Arc<Vec<Record>>) -> Result<(), StoreError> {
     let creating = records.iter().filter(|record| record.creates_user && record.is_from_provider);
     let creating: Vec<_> =
         creating.filter_map(|record| Some((record.exchange.row.id, record.exchange.directory?))).collect();
-    let (names, keep) = core
-        .store
-        .read(|c| Ok::<_, StoreError>((Names::read(core, c, &creating)?, settings::read(c)?.keep_exchanges)))?;
+    let (names, settings) =
+        core.store.read(|c| Ok::<_, StoreError>((Names::read(core, c, &creating)?, settings::read(c)?)))?;
+    let keep = Keep { requests: settings.keep_exchanges, bytes: settings.keep_bytes() };
     let names = Arc::new(names);
     // What they mean for the truth comes first: who sees a request sees what came of it.
     note_origins(core, records)?;
     let pushed = pushed(core, records)?;
     let (writing, named) = (records.clone(), names.clone());
-    let (seen, drifted) = core.store.write_requests(move |tx| {
-        let seen = insert_all(tx, &writing, &named, keep)?;
-        Ok::<_, StoreError>((seen, note_pushes(tx, &writing, &pushed)?))
+    let (Inserted { seen, displaced }, drifted) = core.store.write_requests(move |tx| {
+        let inserted = insert_all(tx, &writing, &named, keep)?;
+        Ok::<_, StoreError>((inserted, note_pushes(tx, &writing, &pushed)?))
     })?;
     // What nobody hears is not even counted: that has the lists brought up to date.
     if core.live.is_heard() {
-        tell(core, records, &names, drifted)?;
+        tell(core, records, &names, displaced, drifted)?;
     }
     seen.into_iter().for_each(|seen| notices::take(core, seen));
     Ok(())
@@ -48,14 +66,13 @@ fn tell(
     core: &Core,
     records: &[Record],
     names: &Names,
+    displaced: HashSet<Option<DirectoryKey>>,
     drifted: HashMap<DirectoryKey, Vec<String>>,
 ) -> Result<(), StoreError> {
-    let mut touched: Vec<Option<DirectoryKey>> = Vec::new();
+    let mut touched = displaced;
     for Record { exchange, .. } in records {
         let directory = exchange.directory.filter(|directory| names.has(*directory));
-        if !touched.contains(&directory) {
-            touched.push(directory);
-        }
+        touched.insert(directory);
         let directory_id = directory.and_then(|directory| names.id(directory)).cloned();
         core.live.publish(Event::Exchange { exchange: ExchangeRow { directory_id, ..exchange.row.clone() } });
     }
@@ -72,22 +89,23 @@ fn tell(
 
 /// Stores exchanges and what they add up to, lets go of the oldest, and returns what is news. A directory may have been deleted meanwhile:
 /// then its requests are kept as nobody's.
-fn insert_all(tx: &WriteTx<'_>, records: &[Record], names: &Names, keep: u32) -> Result<Vec<Seen>, StoreError> {
+fn insert_all(tx: &WriteTx<'_>, records: &[Record], names: &Names, keep: Keep) -> Result<Inserted, StoreError> {
     let directory_of = |exchange: &NewExchange| exchange.directory.filter(|directory| names.has(*directory));
     let mut counts: HashMap<Option<DirectoryKey>, RequestCounts> = HashMap::new();
-    for Record { exchange, is_stranger, .. } in records {
+    for Record { exchange, .. } in records {
         let counts = counts.entry(directory_of(exchange)).or_default();
-        counts.add(exchange.row.status >= 400, exchange.row.is_write, !exchange.details.notes.is_empty(), *is_stranger);
+        counts.add(exchange.row.status >= 400, exchange.row.is_write, !exchange.details.notes.is_empty());
     }
     // The oldest go first: their pages are written once, with what comes.
     for (directory, counts) in &counts {
         activity::count(tx, *directory, *counts)?;
-        store::exchanges::retain_newest(tx, *directory, keep)?;
+        store::exchanges::retain_newest(tx, *directory, keep.requests)?;
     }
+    let mut kept: HashMap<_, Kept> = HashMap::new();
     let (mut seen, mut known) = (Vec::new(), HashMap::new());
     let (mut kinds, mut tokens) = (NewSightings::default(), HashMap::new());
-    for Record { exchange, token, is_from_provider, is_stranger, .. } in records {
-        let directory = directory_of(exchange);
+    for Record { exchange, token, is_from_provider, sender, .. } in records {
+        let (directory, is_stranger) = (directory_of(exchange), *sender == Sender::Stranger);
         if let Some(directory) = directory.filter(|_| *is_from_provider) {
             let known = match known.entry(directory) {
                 Entry::Occupied(known) => known.into_mut(),
@@ -96,24 +114,27 @@ fn insert_all(tx: &WriteTx<'_>, records: &[Record], names: &Names, keep: u32) ->
             if !is_stranger {
                 seen.extend(notices::seen(known, exchange, names));
             }
-            known.note(exchange, token.is_some(), *is_stranger)?;
-            kinds.add(sightings::of(exchange, directory, *is_stranger));
+            known.note(exchange, token.is_some(), is_stranger)?;
+            kinds.add(sightings::of(exchange, directory, is_stranger));
         }
         if let Some(TokenHash(hash)) = token {
             let used = tokens.entry(hash).or_insert(exchange.at);
             *used = exchange.at.max(*used);
         }
-        store::exchanges::insert(tx, exchange, directory, *is_stranger)?;
+        let bytes = store::exchanges::insert(tx, exchange, directory, *sender)?;
+        kept.entry((directory, *sender)).or_default().add(bytes);
     }
+    kept.into_iter().try_for_each(|((directory, sender), kept)| store::kept::count(tx, directory, sender, kept))?;
     // More may have come at once than are kept.
-    counts.keys().try_for_each(|directory| store::exchanges::retain_newest(tx, *directory, keep).map(drop))?;
+    counts.keys().try_for_each(|directory| store::exchanges::retain_newest(tx, *directory, keep.requests).map(drop))?;
+    let displaced = store::exchanges::retain_bytes(tx, keep.bytes)?;
     store::sightings::note(tx, &kinds)?;
     known.into_iter().try_for_each(|(directory, known)| known.save(tx, directory))?;
     tokens.into_iter().try_for_each(|(hash, at)| activity::note_token(tx, &TokenHash(*hash), at))?;
     if let Some(newest) = records.iter().map(|record| record.exchange.row.id).max() {
         store::exchanges::note_newest(tx, newest)?;
     }
-    Ok(seen)
+    Ok(Inserted { seen, displaced: displaced.into_iter().collect() })
 }
 
 /// Notes through which address accepted requests came.

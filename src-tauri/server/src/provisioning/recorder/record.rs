@@ -20,6 +20,7 @@ use crate::provisioning::reply::Sent;
 use crate::provisioning::{route, sent_target};
 use crate::secret::TokenHash;
 use crate::store::exchanges::NewExchange;
+use crate::store::kept::Sender;
 
 /// An exchange that has just ended.
 pub(in crate::provisioning) struct RecordedRequest {
@@ -34,7 +35,7 @@ pub(in crate::provisioning) struct RecordedRequest {
     pub(in crate::provisioning) replay_of: Option<ExchangeId>,
 }
 
-/// Requests of strangers that are only counted.
+/// Requests that are only counted.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Unlisted {
     pub(super) count: u64,
@@ -53,8 +54,8 @@ pub(super) struct Record {
     pub(super) pushes: Vec<Push>,
     /// Whether an identity provider sent it, as far as can be told: neither a person nor the simulator.
     pub(super) is_from_provider: bool,
-    /// Whether it showed no token of this program: nothing that it says of itself is believed.
-    pub(super) is_stranger: bool,
+    /// Whose it is, as far as its token says: nothing that a stranger says of itself is believed.
+    pub(super) sender: Sender,
     /// Whether it created a user.
     pub(super) creates_user: bool,
 }
@@ -138,7 +139,7 @@ pub(super) fn to_record(request: &RecordedRequest) -> Record {
         },
     };
     // Of whom they are is looked up in the truth, which is not masked.
-    let mut pushes = pushes(outcome, &exchange.facts, is_from_provider && !outcome.is_stranger);
+    let mut pushes = pushes(outcome, &exchange.facts, is_from_provider && outcome.sender != Sender::Stranger);
     let failures = pushes.iter_mut().filter_map(|push| push.failure.as_mut());
     failures.for_each(|failure| secrets.mask_text(&mut failure.reason));
     secrets.mask(&mut exchange);
@@ -147,7 +148,7 @@ pub(super) fn to_record(request: &RecordedRequest) -> Record {
         .changes
         .iter()
         .any(|change| change.kind == ChangeKind::Created && change.resource_kind == ResourceKind::User);
-    Record { exchange, token, pushes, is_from_provider, is_stranger: outcome.is_stranger, creates_user }
+    Record { exchange, token, pushes, is_from_provider, sender: outcome.sender, creates_user }
 }
 
 /// What a request did to users, or failed to do. What a person repeats in vain, or a stranger tries, says nothing of what the identity provider
@@ -188,16 +189,20 @@ pub(super) fn unreadable(id: ExchangeId, at: Millis, error: &hyper::Error) -> Re
     nameless(NewExchange { at, ..NewExchange::default() }, id, status, text)
 }
 
-/// What is stored of requests of strangers that are only counted.
-pub(super) fn unlisted(id: ExchangeId, directory: Option<DirectoryKey>, unlisted: &Unlisted) -> Record {
+/// What is stored of requests that are only counted.
+pub(super) fn unlisted(id: ExchangeId, sender: Sender, directory: Option<DirectoryKey>, unlisted: &Unlisted) -> Record {
     let Unlisted { count, first, last } = *unlisted;
     let seconds = (last - first).max(0) / 1_000 + 1;
     let requests = if count == 1 { "request" } else { "requests" };
     let within = if seconds == 1 { "1 second".to_owned() } else { format!("{seconds} seconds") };
-    let text =
-        format!("{count} more {requests} without a known token within {within}: refused, and not listed one by one");
+    let token = match sender {
+        Sender::ClosedToken => "with a token that was replaced or is another directory's",
+        Sender::Known | Sender::Stranger => "without a known token",
+    };
+    let text = format!("{count} more {requests} {token} within {within}: refused, and not listed one by one");
     let duration_us = (last - first).max(0).saturating_mul(1_000);
-    nameless(NewExchange { at: last, directory, duration_us, ..NewExchange::default() }, id, 429, text)
+    let exchange = NewExchange { at: last, directory, duration_us, ..NewExchange::default() };
+    Record { sender, ..nameless(exchange, id, 429, text) }
 }
 
 /// The record of what has neither method nor path.
@@ -221,7 +226,7 @@ fn nameless(exchange: NewExchange, id: ExchangeId, status: u16, text: String) ->
         token: None,
         pushes: Vec::new(),
         is_from_provider: false,
-        is_stranger: true,
+        sender: Sender::Stranger,
         creates_user: false,
     }
 }

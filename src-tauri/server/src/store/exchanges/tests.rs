@@ -74,13 +74,9 @@ fn insert_all(store: &Store, exchanges: Vec<NewExchange>) {
         .write_requests(move |tx| {
             exchanges.iter().try_for_each(|exchange| {
                 let mut counts = RequestCounts::default();
-                counts.add(
-                    exchange.row.status >= 400,
-                    exchange.row.is_write,
-                    !exchange.details.notes.is_empty(),
-                    false,
-                );
-                insert(tx, exchange, exchange.directory, false)?;
+                counts.add(exchange.row.status >= 400, exchange.row.is_write, !exchange.details.notes.is_empty());
+                let bytes = insert(tx, exchange, exchange.directory, Sender::Known)?;
+                kept::count(tx, exchange.directory, Sender::Known, Kept { requests: 1, bytes })?;
                 activity::count(tx, exchange.directory, counts)
             })
         })
@@ -173,16 +169,17 @@ fn counts_follow_what_comes_and_goes() {
 #[test]
 fn strangers_push_nobody_out() {
     let (_folder, store) = store();
-    let insert = |ids: std::ops::RangeInclusive<i64>, is_stranger| {
+    let insert = |ids: std::ops::RangeInclusive<i64>, sender| {
         store
             .write_requests(move |tx| {
                 for id in ids {
                     let mut counts = RequestCounts::default();
-                    counts.add(is_stranger, false, false, is_stranger);
+                    counts.add(sender != Sender::Known, false, false);
                     activity::count(tx, Some(HERE), counts)?;
-                    let status = if is_stranger { 401 } else { 200 };
+                    let status = if sender == Sender::Known { 200 } else { 401 };
                     let exchange = exchange(id, "GET", "/Users/1", status, user("Ada"));
-                    super::insert(tx, &exchange, Some(HERE), is_stranger)?;
+                    let bytes = super::insert(tx, &exchange, Some(HERE), sender)?;
+                    kept::count(tx, Some(HERE), sender, Kept { requests: 1, bytes })?;
                 }
                 retain_newest(tx, Some(HERE), 300)
             })
@@ -192,19 +189,76 @@ fn strangers_push_nobody_out() {
         let counts = store.read_with_requests(|c| activity::counts(c, Some(HERE))).expect("counts");
         [counts.exchanges, counts.errors]
     };
-    insert(1..=250, false);
-    assert_eq!(insert(251..=1_250, true), 1_000 - STRANGERS as usize);
+    insert(1..=250, Sender::Known);
+    assert_eq!(insert(251..=1_250, Sender::Stranger), 1_000 - STRANGERS as usize);
     assert_eq!(kept(), [250 + u64::from(STRANGERS), u64::from(STRANGERS)]);
-    assert_eq!(insert(1_251..=1_400, false), 100, "the others are held to their own number");
+    assert_eq!(insert(1_251..=1_400, Sender::Known), 100, "the others are held to their own number");
     assert_eq!(kept(), [300 + u64::from(STRANGERS), u64::from(STRANGERS)]);
-    for is_stranger in [0, 1] {
-        let oldest = plan(
-            &store,
-            &format!(
-                "SELECT id FROM exchanges WHERE directory IS 1 AND is_stranger = {is_stranger} ORDER BY id LIMIT 9"
-            ),
-        );
-        assert!(oldest.contains("USING") && !oldest.contains("TEMP B-TREE"), "{oldest}");
+    assert_eq!(insert(1_401..=3_000, Sender::ClosedToken), 1_600 - 300, "nor does who has an old token");
+    assert_eq!(kept(), [600 + u64::from(STRANGERS), 300 + u64::from(STRANGERS)]);
+    for sender in Sender::ALL {
+        let number = sender.number();
+        for which in [format!("directory IS 1 AND sender = {number}"), oldest_of(sender)] {
+            let oldest = plan(&store, &format!("SELECT id FROM exchanges WHERE {which} ORDER BY id LIMIT 9"));
+            let is_indexed = oldest.contains("USING") || (sender == Sender::Known && oldest == "SCAN exchanges");
+            assert!(is_indexed && !oldest.contains("TEMP B-TREE"), "{which}: {oldest}");
+        }
+    }
+}
+
+/// What is counted, and what is there.
+fn bytes_of(store: &Store, sender: Sender) -> (i64, i64) {
+    let sql = format!("SELECT ifnull(sum({BYTES}), 0) FROM exchanges WHERE sender = {}", sender.number());
+    let read = |c: &Connection| {
+        let counted = kept::of_all(c)?.into_iter().find(|(one, _)| *one == sender).map_or(0, |(_, kept)| kept.bytes);
+        Ok::<_, StoreError>((counted, c.query_row(&sql, [], |row| row.get(0))?))
+    };
+    store.read_with_requests(read).expect("bytes")
+}
+
+#[test]
+fn all_together_take_no_more_than_they_may() {
+    let (_folder, store) = store();
+    let insert = |ids: std::ops::RangeInclusive<i64>, directory, sender| {
+        store
+            .write_requests(move |tx| {
+                for id in ids {
+                    let mut exchange = exchange(id, "PUT", "/Users/1", 200, user("Ada"));
+                    // Of different lengths, and not to be compressed away.
+                    let body = (0..id % 40).map(|line| format!("{} {line};", id * 7_919 % 10_007)).collect();
+                    exchange.details.request = Message { body: Some(body), ..Message::default() };
+                    let bytes = super::insert(tx, &exchange, directory, sender)?;
+                    kept::count(tx, directory, sender, Kept { requests: 1, bytes })?;
+                }
+                Ok::<_, StoreError>(())
+            })
+            .expect("they are stored");
+    };
+    let limit = |bytes| store.write_requests(move |tx| retain_bytes(tx, bytes)).expect("retention");
+    let there = Some(DirectoryKey(2));
+    insert(1..=100, Some(HERE), Sender::Known);
+    insert(101..=200, there, Sender::Known);
+    assert_eq!(limit(1 << 30), [], "there is room");
+    let (counted, there_is) = bytes_of(&store, Sender::Known);
+    assert_eq!(counted, there_is);
+    let half = counted.unsigned_abs() / 2;
+    let gone = limit(half);
+    assert!(gone.len() > 100 && gone[..100].iter().all(|directory| *directory == Some(HERE)), "{}", gone.len());
+    assert!(gone[100..].iter().all(|directory| *directory == there), "the oldest first, whatever they addressed");
+    let (counted, there_is) = bytes_of(&store, Sender::Known);
+    assert_eq!(counted, there_is);
+    let part = i64::try_from(half / OTHERS_PART).expect("a number");
+    let most = i64::try_from(half).expect("a number") - 2 * part;
+    assert!((most - 5_000..=most).contains(&counted), "{counted} of {most}");
+    // However much they send, and however little fits.
+    insert(201..=900, None, Sender::Stranger);
+    insert(901..=1_600, Some(HERE), Sender::ClosedToken);
+    assert!(!limit(half).is_empty());
+    assert_eq!(bytes_of(&store, Sender::Known), (counted, counted), "they push nobody out");
+    for sender in [Sender::Stranger, Sender::ClosedToken] {
+        let (counted, there_is) = bytes_of(&store, sender);
+        assert_eq!(counted, there_is);
+        assert!((part - 5_000..=part).contains(&counted), "{counted} of {part}");
     }
 }
 

@@ -1,0 +1,94 @@
+//! `scim-setup doctor`: looks through a data folder, whether or not a server has it open.
+
+use std::path::{Path, PathBuf};
+
+use serde::Serialize;
+use server::model::{DataCheck, DataOutcome};
+use server::{ControlFile, OpenError};
+
+use crate::control_client::ControlClient;
+use crate::visible;
+use crate::{Ended, print};
+
+/// Which folder, and what to do about it.
+#[derive(clap::Args)]
+pub(crate) struct Doctor {
+    /// The data folder [default: the system's place for application data]
+    #[arg(long, env = "SCIM_SETUP_DATA", value_name = "DIR")]
+    data: Option<PathBuf>,
+    /// Repair what can be repaired, and give back space
+    #[arg(long)]
+    repair: bool,
+}
+
+/// The data folder that was named, or the system's.
+pub(crate) fn folder(named: Option<&Path>) -> Result<PathBuf, String> {
+    let folder = named.map(Path::to_owned).or_else(server::default_folder);
+    folder.ok_or_else(|| "this system has no folder for application data; name one with --data".to_owned())
+}
+
+#[derive(Serialize)]
+struct CheckData {
+    repair: bool,
+}
+
+impl Doctor {
+    /// Looks, and says what it found. All is well if nothing is left that is not as it should be.
+    ///
+    /// # Errors
+    /// A sentence if it cannot look.
+    pub(crate) fn run(&self) -> Result<Ended, String> {
+        let folder = folder(self.data.as_deref())?;
+        let check = match server::check_closed(&folder, self.repair) {
+            Err(OpenError::InUse(_)) => self.ask(&folder)?,
+            check => check.map_err(|error| error.to_string())?,
+        };
+        print(&told(&folder, &check))?;
+        Ok(if check.is_healthy { Ended::Well } else { Ended::Badly })
+    }
+
+    /// Has the server look that has the folder open.
+    fn ask(&self, folder: &Path) -> Result<DataCheck, String> {
+        let found = ControlFile::find(folder).map_err(|error| error.to_string())?;
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+        let runtime = runtime.map_err(|error| format!("the program cannot run: {error}"))?;
+        let mut client = ControlClient::new(&found.url, found.key)?.patient();
+        runtime.block_on(client.post("/api/data/check", &CheckData { repair: self.repair }))
+    }
+}
+
+/// What was found, a line each.
+fn told(folder: &Path, check: &DataCheck) -> String {
+    let mut lines: Vec<String> = Vec::new();
+    for finding in &check.findings {
+        let outcome = match finding.outcome {
+            DataOutcome::Repairable => "found",
+            DataOutcome::Repaired => "repaired",
+            DataOutcome::BeyondRepair => "cannot be repaired",
+        };
+        lines.push(format!("{outcome}: {}", visible::line(&finding.text)));
+    }
+    if check.findings.iter().any(|finding| finding.outcome == DataOutcome::Repairable) {
+        lines.push("Repair it with: scim-setup doctor --repair".to_owned());
+    }
+    if check.findings.iter().any(|finding| finding.outcome == DataOutcome::BeyondRepair) {
+        lines.push("A backup can take its place: scim-setup restore FILE".to_owned());
+    }
+    let folder = folder.display().to_string();
+    let folder = visible::line(&folder);
+    lines.push(match check.is_healthy {
+        true => format!("{folder} is healthy: its databases, indexes, numbers and search are in order."),
+        false => format!("{folder} is not healthy."),
+    });
+    if check.freed_bytes > 0 {
+        lines.push(format!("{} MB were given back.", megabytes(check.freed_bytes)));
+    }
+    lines.push(format!("It takes {} MB.", megabytes(check.bytes)));
+    lines.push(String::new());
+    lines.join("\n")
+}
+
+/// `18.4`
+pub(crate) fn megabytes(bytes: u64) -> String {
+    format!("{:.1}", bytes as f64 / 1_000_000.0)
+}

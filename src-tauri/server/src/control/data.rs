@@ -1,0 +1,62 @@
+//! The data folder.
+
+use axum::Json;
+use axum::extract::{Path, State};
+use axum::response::NoContent;
+use serde::Deserialize;
+use utoipa::ToSchema;
+
+use super::answer::{Answer, Created, Done, created};
+use super::error::ApiError;
+use super::extract::Body;
+use crate::core::Core;
+use crate::directory::backups;
+use crate::model::{Backup, DataCheck, Storage};
+
+/// How to look through the data folder.
+#[derive(Clone, Debug, Default, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", default, deny_unknown_fields)]
+pub(super) struct CheckData {
+    /// Whether what can be mended is.
+    repair: bool,
+}
+
+/// What the data folder takes of the disk. Looks at every page of the databases.
+#[utoipa::path(get, path = "/api/data", tag = "settings", responses((status = 200, body = Storage)))]
+pub(super) async fn read_storage(core: State<Core>) -> Answer<Storage> {
+    Ok(Json(core.run(|core| core.store.storage()).await?))
+}
+
+/// Looks through the data folder for what is not as it should be: pages, indexes, references, numbers, the search. Reads all of it.
+#[utoipa::path(
+    post, path = "/api/data/check", tag = "settings", request_body = CheckData, responses((status = 200, body = DataCheck))
+)]
+pub(super) async fn check_data(core: State<Core>, Body(check): Body<CheckData>) -> Answer<DataCheck> {
+    let look = move |core: &Core| core.store.check(check.repair, || core.set_requests_aside());
+    Ok(Json(core.run(look).await?))
+}
+
+/// The backups in the data folder, the newest first.
+#[utoipa::path(get, path = "/api/data/backups", tag = "settings", responses((status = 200, body = Vec<Backup>)))]
+pub(super) async fn list_backups(core: State<Core>) -> Answer<Vec<Backup>> {
+    Ok(Json(core.run(backups::list_backups).await?))
+}
+
+/// Makes a backup in the data folder. `scim-setup restore` puts it in the place of what is there, while no server has the folder open.
+#[utoipa::path(
+    post, path = "/api/data/backups", tag = "settings",
+    responses((status = 201, body = Backup), (status = 409, body = ApiError))
+)]
+pub(super) async fn create_backup(core: State<Core>) -> Created<Backup> {
+    created(core.run(backups::create_backup).await?)
+}
+
+/// Deletes a backup of the data folder.
+#[utoipa::path(
+    delete, path = "/api/data/backups/{name}", tag = "settings", params(("name" = String, Path)),
+    responses((status = 204), (status = 404, body = ApiError))
+)]
+pub(super) async fn delete_backup(core: State<Core>, Path(name): Path<String>) -> Done {
+    core.run(move |core| backups::delete_backup(core, &name)).await?;
+    Ok(NoContent)
+}

@@ -1,0 +1,56 @@
+//! Backups in the data folder, as people make and delete them.
+
+use super::{Error, Result};
+use crate::clock::{rfc3339, stamp};
+use crate::core::Core;
+use crate::model::Backup;
+use crate::store::BackupError;
+
+/// The backups in the data folder, the newest first.
+///
+/// # Errors
+/// If the folder cannot be read.
+pub(crate) fn list_backups(core: &Core) -> Result<Vec<Backup>> {
+    let mut backups: Vec<Backup> = core
+        .store
+        .backups()?
+        .into_iter()
+        .map(|kept| Backup {
+            at: rfc3339(kept.at),
+            name: kept.name,
+            path: kept.path.display().to_string(),
+            bytes: kept.bytes,
+        })
+        .collect();
+    backups.sort_by(|a, b| (&b.at, &b.name).cmp(&(&a.at, &a.name)));
+    Ok(backups)
+}
+
+/// Makes a backup in the data folder and returns it.
+///
+/// # Errors
+/// If it cannot be made; then nothing of it is left.
+pub(crate) fn create_backup(core: &Core) -> Result<Backup> {
+    let name = core.store.back_up(&stamp(core.clock.now())).map_err(|error| match error {
+        BackupError::Exists(_) => Error::conflict("name", "A backup was made in this second. Try again."),
+        other => {
+            tracing::warn!(error = %other, "a backup could not be made");
+            Error::conflict("name", other.to_string())
+        }
+    })?;
+    let made = list_backups(core)?.into_iter().find(|backup| backup.name == name);
+    made.ok_or_else(|| Error::NotFound(format!("The backup {name} was deleted at once.")))
+}
+
+/// Deletes a backup of the data folder.
+///
+/// # Errors
+/// If there is none with this name.
+pub(crate) fn delete_backup(core: &Core, name: &str) -> Result<()> {
+    match core.store.delete_backup(name)? {
+        true => Ok(()),
+        false => {
+            Err(Error::NotFound(format!("There is no backup {name} in the data folder. It may have been deleted.")))
+        }
+    }
+}

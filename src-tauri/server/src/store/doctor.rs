@@ -1,0 +1,320 @@
+//! Looking through a data folder for what is not as it should be, and mending what can be.
+//!
+//! It uses connections of its own, whether or not the folder is open, and knows of no server: what it finds are sentences.
+
+use std::path::Path;
+use std::time::Duration;
+
+use rusqlite::{Connection, ErrorCode, OpenFlags};
+
+use super::connection::{BUSY, OpenError, version};
+use super::files::{REQUESTS, REQUESTS_SCHEMA, TRUTH};
+use super::open::take;
+use super::{Result, StoreError, migrations, requests, space};
+use crate::model::{DataCheck, DataFinding, DataOutcome};
+
+/// Sentences of SQLite about one database that are looked at.
+const MOST_LINES: u32 = 100;
+
+/// How long a writer waits while something is mended.
+const PATIENCE: Duration = Duration::from_secs(120);
+
+/// What can be done about a fault.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Remedy {
+    /// Indexes are made anew.
+    Reindex,
+    /// What is counted is counted again.
+    Recount,
+    /// The search index is made anew.
+    RebuildSearch,
+    /// The record of requests is put aside, and a new one begun.
+    SetAside,
+    /// A backup has to take its place.
+    None,
+}
+
+/// Something that is not as it should be.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Fault {
+    text: String,
+    remedy: Remedy,
+}
+
+impl Fault {
+    fn new(text: impl Into<String>, remedy: Remedy) -> Self {
+        Self { text: text.into(), remedy }
+    }
+}
+
+/// How each number of lists and of the record has to be: what is counted wrong, what says so, and how it is counted again.
+const COUNTS: [(&str, &str, &str); 3] = [
+    (
+        "The numbers of recorded requests are wrong: those of a directory, its errors, its writes or those with notes.",
+        "SELECT count(*) FROM (
+           SELECT ifnull(directory, 0) AS one, count(*) AS a, sum(status >= 400) AS b, sum(is_write) AS c, sum(note_count > 0) AS d
+           FROM requests.exchanges GROUP BY 1
+         ) FULL JOIN requests.activity x ON x.directory = one
+         WHERE (ifnull(a, 0), ifnull(b, 0), ifnull(c, 0), ifnull(d, 0))
+           IS NOT (ifnull(exchange_count, 0), ifnull(error_count, 0), ifnull(write_count, 0), ifnull(x.note_count, 0))",
+        "UPDATE requests.activity SET exchange_count = 0, error_count = 0, write_count = 0, note_count = 0;
+         INSERT INTO requests.activity (directory, exchange_count, error_count, write_count, note_count)
+         SELECT ifnull(directory, 0), count(*), sum(status >= 400), sum(is_write), sum(note_count > 0)
+         FROM requests.exchanges WHERE true GROUP BY 1
+         ON CONFLICT DO UPDATE SET exchange_count = excluded.exchange_count, error_count = excluded.error_count,
+           write_count = excluded.write_count, note_count = excluded.note_count;",
+    ),
+    (
+        "The space that recorded requests take is counted wrong, so that too many or too few are kept.",
+        "SELECT count(*) FROM (
+           SELECT ifnull(directory, 0) AS one, sender AS who, count(*) AS a, sum({BYTES}) AS b FROM requests.exchanges GROUP BY 1, 2
+         ) FULL JOIN requests.kept x ON x.directory = one AND x.sender = who
+         WHERE (ifnull(a, 0), ifnull(b, 0)) IS NOT (ifnull(requests, 0), ifnull(bytes, 0))",
+        "DELETE FROM requests.kept;
+         INSERT INTO requests.kept SELECT ifnull(directory, 0), sender, count(*), sum({BYTES}) FROM requests.exchanges GROUP BY 1, 2;",
+    ),
+    (
+        "The numbers of users and groups in lists are wrong.",
+        "SELECT count(*) FROM (
+           SELECT directory AS one, kind AS which, sum(state = 'active') AS a, sum(state = 'deactivated') AS b, sum(state = 'deleted') AS c,
+             sum(is_adrift) AS d
+           FROM requests.listing GROUP BY 1, 2
+         ) FULL JOIN requests.listing_counts x ON x.directory = one AND x.kind = which
+         WHERE (ifnull(a, 0), ifnull(b, 0), ifnull(c, 0), ifnull(d, 0))
+           IS NOT (ifnull(active, 0), ifnull(deactivated, 0), ifnull(deleted, 0), ifnull(adrift, 0))",
+        "DELETE FROM requests.listing_counts;
+         INSERT INTO requests.listing_counts (directory, kind, active, deactivated, deleted, adrift)
+         SELECT directory, kind, sum(state = 'active'), sum(state = 'deactivated'), sum(state = 'deleted'), sum(is_adrift)
+         FROM requests.listing GROUP BY 1, 2;",
+    ),
+];
+
+/// Looks through a folder that nobody has open, and mends what can be if `repairs`.
+///
+/// # Errors
+/// If somebody has it open, it is not there, or a newer version wrote it.
+pub fn check_closed(folder: &Path, repairs: bool) -> Result<DataCheck, OpenError> {
+    let path = folder.join(TRUTH);
+    let cannot = |error: &dyn std::fmt::Display| OpenError::NotWritable(folder.to_owned(), error.to_string());
+    if !path.exists() {
+        return Err(cannot(&"there is no database in it"));
+    }
+    let _lock = take(folder)?;
+    for (name, newest) in [(TRUTH, migrations::TRUTH.newest()), (REQUESTS, migrations::REQUESTS.newest())] {
+        let path = folder.join(name);
+        // One that cannot be read is a finding.
+        if let Ok(found) =
+            Connection::open_with_flags(&path, OpenFlags::SQLITE_OPEN_READ_ONLY).and_then(|c| version(&c))
+            && found > newest
+        {
+            return Err(OpenError::Newer(path, found, newest));
+        }
+    }
+    let set_aside = || requests::set_aside(&folder.join(REQUESTS)).map(drop).map_err(StoreError::Sqlite);
+    let check = check(folder, repairs, |_| (), set_aside);
+    check.map_err(|error| OpenError::Corrupt(path, error.to_string()))
+}
+
+/// Looks through a folder. `wait` has its writers wait for so long while another connection has the lock; `set_aside` puts the damaged record
+/// of requests aside.
+///
+/// # Errors
+/// If the folder cannot be read or, with `repairs`, be written.
+pub(super) fn check(
+    folder: &Path,
+    repairs: bool,
+    wait: impl Fn(Duration),
+    set_aside: impl FnOnce() -> Result<()>,
+) -> Result<DataCheck> {
+    let before = space::bytes(folder)?;
+    let faults = examine(folder);
+    let (mut left, mut is_given_back) = (faults.clone(), false);
+    if repairs {
+        wait(PATIENCE);
+        let mended = mend(folder, &faults, set_aside);
+        if let Err(error) = mended.and_then(|()| space::rewrite(folder)) {
+            tracing::warn!(%error, "the data folder could not be repaired as a whole");
+        }
+        wait(BUSY);
+        left = examine(folder);
+        is_given_back = true;
+    }
+    let outcome = |fault: &Fault| match (left.iter().any(|one| one.remedy == fault.remedy), fault.remedy) {
+        (false, _) => DataOutcome::Repaired,
+        (true, Remedy::None) => DataOutcome::BeyondRepair,
+        (true, _) if repairs => DataOutcome::BeyondRepair,
+        (true, _) => DataOutcome::Repairable,
+    };
+    let findings =
+        faults.iter().map(|fault| DataFinding { text: fault.text.clone(), outcome: outcome(fault) }).collect();
+    let bytes = space::bytes(folder)?;
+    let freed_bytes = if is_given_back { before.saturating_sub(bytes) } else { 0 };
+    Ok(DataCheck { is_healthy: left.is_empty(), findings, bytes, freed_bytes })
+}
+
+/// Why the databases of a folder cannot be read as a whole, as a sentence; `None`: they can.
+pub(super) fn unreadable(folder: &Path) -> Option<String> {
+    let is_lasting = |fault: &Fault| matches!(fault.remedy, Remedy::None | Remedy::SetAside);
+    examine(folder).into_iter().find(is_lasting).map(|fault| fault.text)
+}
+
+/// Everything that is wrong with both databases.
+fn examine(folder: &Path) -> Vec<Fault> {
+    let mut faults = Vec::new();
+    let truth = match connect(folder).and_then(|c| Ok((pages(&c, "main", &mut faults)?, c))) {
+        Ok((is_whole, c)) => is_whole.then_some(c),
+        Err(error) => {
+            faults.push(damaged(&error));
+            None
+        }
+    };
+    if let Some(c) = &truth {
+        faults.extend(references(c).unwrap_or_else(|error| Some(damaged(&error))));
+    }
+    if folder.join(REQUESTS).exists()
+        && let Err(error) = examine_requests(folder, &mut faults)
+    {
+        faults.push(damaged_record(&error));
+    }
+    faults
+}
+
+fn examine_requests(folder: &Path, faults: &mut Vec<Fault>) -> Result<()> {
+    let c = Connection::open_in_memory()?;
+    attach(&c, folder)?;
+    if !pages(&c, REQUESTS_SCHEMA, faults)? {
+        return Ok(());
+    }
+    let version: i64 = c.query_row(&format!("PRAGMA {REQUESTS_SCHEMA}.user_version"), [], |row| row.get(0))?;
+    // What an earlier version counts is counted anew at the next start.
+    if version < migrations::REQUESTS.newest() {
+        return Ok(());
+    }
+    for (text, wrong, _) in COUNTS {
+        if c.query_row(&with_bytes(wrong), [], |row| row.get::<_, u64>(0))? > 0 {
+            faults.push(Fault::new(text, Remedy::Recount));
+        }
+    }
+    let is_said = faults.iter().any(|fault| fault.remedy == Remedy::RebuildSearch);
+    if !is_said && let Err(error) = search(&c, "(listing_search, rank) VALUES ('integrity-check', 1)") {
+        match error.sqlite_error_code() {
+            Some(ErrorCode::DatabaseCorrupt) => faults.push(search_fault()),
+            _ => return Err(error.into()),
+        }
+    }
+    Ok(())
+}
+
+/// Looks at every page of a database and at all indexes; false: it is of no use to look further.
+fn pages(c: &Connection, schema: &str, faults: &mut Vec<Fault>) -> Result<bool> {
+    let mut statement = c.prepare(&format!("PRAGMA {schema}.integrity_check({MOST_LINES})"))?;
+    let lines: Vec<String> = statement.query_map([], |row| row.get(0))?.collect::<Result<_, _>>()?;
+    let is_of_index = |line: &&String| {
+        ["missing from index", "wrong # of entries in index", "non-unique entry in index"]
+            .iter()
+            .any(|text| line.contains(text))
+    };
+    let is_of_search = |line: &&String| line.contains("FTS5 table");
+    let is_of_pages = |line: &&String| *line != "ok" && !is_of_index(line) && !is_of_search(line);
+    if lines.iter().any(|line| is_of_search(&line)) {
+        faults.push(search_fault());
+    }
+    if lines.iter().any(|line| is_of_index(&line)) {
+        let mut indexes: Vec<&str> =
+            lines.iter().filter(is_of_index).filter_map(|line| line.rsplit(' ').next()).collect();
+        indexes.sort_unstable();
+        indexes.dedup();
+        let text = format!(
+            "In {} an index does not have what its table has ({}), so that look-ups may miss something.",
+            name(schema),
+            indexes.join(", ")
+        );
+        faults.push(Fault::new(text, Remedy::Reindex));
+    }
+    if let Some(line) = lines.iter().find(is_of_pages) {
+        let error = StoreError::Damaged(line.replace('\n', " "));
+        faults.push(if schema == REQUESTS_SCHEMA { damaged_record(&error) } else { damaged(&error) });
+        return Ok(false);
+    }
+    Ok(true)
+}
+
+/// Whether rows refer to others that are not there.
+fn references(c: &Connection) -> Result<Option<Fault>> {
+    let broken: u64 = c.query_row("SELECT count(*) FROM pragma_foreign_key_check", [], |row| row.get(0))?;
+    let text = format!("In {TRUTH}, {broken} rows refer to others that are not there.");
+    Ok((broken > 0).then(|| Fault::new(text, Remedy::None)))
+}
+
+/// Mends what can be.
+fn mend(folder: &Path, faults: &[Fault], set_aside: impl FnOnce() -> Result<()>) -> Result<()> {
+    let has = |remedy| faults.iter().any(|fault| fault.remedy == remedy);
+    if has(Remedy::SetAside) {
+        set_aside()?;
+        return if has(Remedy::Reindex) { Ok(connect(folder)?.execute_batch("REINDEX")?) } else { Ok(()) };
+    }
+    if has(Remedy::Reindex) {
+        connect(folder)?.execute_batch("REINDEX")?;
+    }
+    if !folder.join(REQUESTS).exists() {
+        return Ok(());
+    }
+    let c = Connection::open_in_memory()?;
+    attach(&c, folder)?;
+    if has(Remedy::Reindex) {
+        c.execute_batch("REINDEX")?;
+    }
+    if has(Remedy::RebuildSearch) {
+        search(&c, "(listing_search) VALUES ('rebuild')")?;
+    }
+    if has(Remedy::Recount) {
+        let all: String = COUNTS.iter().map(|(_, _, counted)| with_bytes(counted)).collect();
+        c.execute_batch(&format!("BEGIN IMMEDIATE; {all} COMMIT"))?;
+    }
+    Ok(())
+}
+
+/// A connection to the truth that can write.
+fn connect(folder: &Path) -> Result<Connection> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let connection = Connection::open_with_flags(folder.join(TRUTH), flags)?;
+    connection.busy_timeout(BUSY)?;
+    Ok(connection)
+}
+
+/// Attaches the record of requests alone: what is wrong with the truth says nothing of it.
+fn attach(c: &Connection, folder: &Path) -> Result<()> {
+    c.busy_timeout(BUSY)?;
+    c.execute(&format!("ATTACH ?1 AS {REQUESTS_SCHEMA}"), [folder.join(REQUESTS).display().to_string()])?;
+    Ok(())
+}
+
+fn search(c: &Connection, command: &str) -> rusqlite::Result<()> {
+    c.execute(&format!("INSERT INTO {REQUESTS_SCHEMA}.listing_search {command}"), []).map(drop)
+}
+
+fn with_bytes(sql: &str) -> String {
+    sql.replace("{BYTES}", super::exchanges::BYTES)
+}
+
+fn search_fault() -> Fault {
+    let text =
+        "The search index of users and groups does not have what they are called, so that a search may miss somebody.";
+    Fault::new(text, Remedy::RebuildSearch)
+}
+
+fn damaged(error: &StoreError) -> Fault {
+    let text = format!("{TRUTH} cannot be read as a whole: {error}.");
+    Fault::new(text, Remedy::None)
+}
+
+fn damaged_record(error: &StoreError) -> Fault {
+    let text = format!(
+        "{REQUESTS} cannot be read as a whole: {error}. To repair it, it is put aside and a new record is begun; no user or group is lost."
+    );
+    Fault::new(text, Remedy::SetAside)
+}
+
+fn name(schema: &str) -> &'static str {
+    if schema == REQUESTS_SCHEMA { REQUESTS } else { TRUTH }
+}

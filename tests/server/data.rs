@@ -1,0 +1,69 @@
+//! The data folder, as a person looks after it: backups in it, and what is not as it should be. `cli/doctor.rs` and `cli/backup.rs` have
+//! more.
+
+use serde_json::json;
+
+use crate::harness::Running;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn backups_are_made_listed_and_deleted() {
+    let running = Running::start().await;
+    let directory = running.directory("Acme Corp").await;
+    directory.people(["ada"]).await;
+    assert_eq!(running.person("GET", "/api/data/backups", None).await, json!([]));
+    let made = running.person("POST", "/api/data/backups", None).await;
+    let name = made["name"].as_str().expect("a name");
+    assert!(name.starts_with("scim-setup-") && name.ends_with(".backup"), "{made}");
+    assert_eq!(made["path"], running.data.path().join("backups").join(name).display().to_string());
+    assert_eq!(running.person("GET", "/api/data/backups", None).await, json!([made]));
+    let storage = running.person("GET", "/api/data", None).await;
+    let parts = storage["parts"].as_array().expect("parts");
+    let part = parts.iter().find(|part| part["what"] == "backups");
+    assert_eq!(part.map(|part| &part["bytes"]), Some(&made["bytes"]), "{storage}");
+
+    let fresh = tempfile::tempdir().expect("a folder");
+    let file = std::path::Path::new(made["path"].as_str().expect("a path"));
+    let restored = server::restore(fresh.path(), file, &server::Clock::system()).expect("it is restored");
+    assert_eq!(restored, None, "nothing was there before");
+    let other = Running::start_in(fresh).await;
+    let tree = other.person("GET", "/api/tree", None).await;
+    assert_eq!(tree["directories"][0]["counts"]["users"], 1, "{tree}");
+
+    for other in ["scim-setup.sqlite3", "..%2Fscim-setup.sqlite3", "..%2Flock", "none.backup"] {
+        let (status, error) = running.person_refused("DELETE", &format!("/api/data/backups/{other}"), None).await;
+        assert_eq!((status, &error["code"]), (404, &json!("notFound")), "{other}: {error}");
+    }
+    running.person("DELETE", &format!("/api/data/backups/{name}"), None).await;
+    assert_eq!(running.person("GET", "/api/data/backups", None).await, json!([]));
+    assert_eq!(directory.idp("GET", "/Users", None).await.json()["totalResults"], 1, "the data is there");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_not_as_it_should_be_is_said_and_repaired_while_it_runs() {
+    let running = Running::start().await;
+    let directory = running.directory("Acme Corp").await;
+    directory.people(["ada", "grace"]).await;
+    directory.newest_exchange(&running, 2).await;
+    let look = |repair: bool| running.person("POST", "/api/data/check", Some(json!({"repair": repair})));
+    let healthy = look(false).await;
+    assert_eq!((&healthy["isHealthy"], &healthy["findings"]), (&json!(true), &json!([])), "{healthy}");
+    let path = running.data.path().join("requests.sqlite3");
+    let other = rusqlite::Connection::open(path).expect("a database");
+    other.execute_batch("UPDATE activity SET exchange_count = 7").expect("it is damaged");
+    let found = look(false).await;
+    assert_eq!(
+        (&found["isHealthy"], &found["findings"][0]["outcome"]),
+        (&json!(false), &json!("repairable")),
+        "{found}"
+    );
+    let repaired = look(true).await;
+    assert_eq!(
+        (&repaired["isHealthy"], &repaired["findings"][0]["outcome"]),
+        (&json!(true), &json!("repaired")),
+        "{repaired}"
+    );
+    let path = format!("/api/directories/{}", directory.id);
+    assert_eq!(running.person("GET", &path, None).await["counts"]["exchanges"], 2);
+    directory.idp("GET", "/Users", None).await;
+    directory.newest_exchange(&running, 3).await;
+}
