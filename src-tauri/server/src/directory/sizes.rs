@@ -110,7 +110,7 @@ mod tests {
     use super::*;
 
     fn body(value: Value) -> Resource {
-        let Value::Object(body) = value else { panic!("{value} is no object") };
+        let Value::Object(body) = value else { panic!("{value} is not an object") };
         body
     }
 
