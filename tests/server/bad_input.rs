@@ -326,6 +326,46 @@ async fn a_target_that_is_not_percent_encoded_is_answered_in_scim() {
     running.server.shutdown().await;
 }
 
+/// Of a body that is given up before its end, the rest is no request, whatever it looks like.
+#[tokio::test(flavor = "multi_thread")]
+async fn nothing_in_a_body_becomes_a_request() {
+    use std::io::{Read, Write};
+    use std::net::TcpStream;
+
+    let running = Running::start().await;
+    let directory = running.directory("Acme Corp").await;
+    let (host, path) = client::split(&directory.base_url);
+    // As many bytes as are let go of, and a few more.
+    for more in [60, 150, 250, 350, 450] {
+        let (host, path) = (host.clone(), path.clone());
+        let answers = blocking(move || {
+            let second = format!("\r\n\r\nGET {path}/ServiceProviderConfig HTTP/1.1\r\nHost: x\r\n\r\n");
+            let line = format!("A{}HTTP/1.1\n", " ".repeat(200));
+            let length = (32 << 20) + (more << 10);
+            let mut body = line.repeat((length - second.len()) / line.len());
+            body.push_str(&"A".repeat(length - second.len() - body.len()));
+            body.push_str(&second);
+            let head = format!(
+                "POST {path}/Users HTTP/1.1\r\nHost: {host}\r\nAuthorization: Bearer wrong\r\nContent-Length: {length}\r\n\r\n"
+            );
+            let mut stream = TcpStream::connect(&host).expect("a connection");
+            stream.set_read_timeout(Some(Duration::from_secs(3))).expect("a limit");
+            let mut sending = stream.try_clone().expect("the same connection");
+            let sender = std::thread::spawn(move || {
+                // It may be closed meanwhile.
+                let _ = sending.write_all(head.as_bytes()).and_then(|()| sending.write_all(body.as_bytes()));
+            });
+            let mut answers = Vec::new();
+            // Until it is closed, or nothing more comes.
+            let _ = stream.read_to_end(&mut answers);
+            let _ = stream.shutdown(std::net::Shutdown::Both);
+            sender.join().expect("no panic");
+            String::from_utf8_lossy(&answers).matches("HTTP/1.1 ").count()
+        });
+        assert_eq!(answers.await, 1, "one request, {more} KiB more than are let go of");
+    }
+}
+
 /// All bodies together have so much room, and who waits for room in vain is told to come again.
 #[tokio::test(flavor = "multi_thread")]
 async fn bodies_together_have_a_bound() {

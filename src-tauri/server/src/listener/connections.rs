@@ -7,6 +7,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll};
 use std::time::{Duration, Instant};
 
+use hyper::Uri;
 use hyper::body::{Body, Frame, SizeHint};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::task::AbortHandle;
@@ -97,6 +98,8 @@ struct State {
     sent_target: Option<SentTarget>,
     /// Whether a request on it showed a valid token.
     is_trusted: bool,
+    /// Whether the body of a request was given up before its end: what comes then need not be the beginning of another one.
+    has_lost_place: bool,
 }
 
 /// How dispensable a connection is, the most dispensable first.
@@ -136,6 +139,7 @@ impl Activity {
             blocked: None,
             sent_target: None,
             is_trusted: false,
+            has_lost_place: false,
         };
         Self(Arc::new(Mutex::new(state)))
     }
@@ -144,9 +148,11 @@ impl Activity {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// The target of the request whose head has arrived, as it was sent; `None`: as hyper read it.
-    pub(super) fn take_sent_target(&self) -> Option<SentTarget> {
-        self.lock().sent_target.take()
+    /// The target of the request whose head has arrived, as it was sent; `None`: as hyper read it, which is `read`.
+    pub(super) fn take_sent_target(&self, read: &Uri) -> Option<SentTarget> {
+        let target = self.lock().sent_target.take()?;
+        let (encoded, target) = SentTarget::encode(target.0.as_bytes())?;
+        (read.path_and_query()?.as_str() == encoded).then_some(target)
     }
 
     /// Notes that a request on the connection showed a valid token.
@@ -223,14 +229,23 @@ impl Drop for Part {
 }
 
 /// A body on its way, which is under way as long as anybody holds it.
-pub(super) struct Held<B> {
+pub(super) struct Held<B: Body> {
     body: B,
-    _under_way: Part,
+    has_ended: bool,
+    under_way: Part,
 }
 
-impl<B> Held<B> {
+impl<B: Body> Held<B> {
     pub(super) fn new(body: B, part: Part) -> Self {
-        Self { body, _under_way: part }
+        Self { body, has_ended: false, under_way: part }
+    }
+}
+
+impl<B: Body> Drop for Held<B> {
+    fn drop(&mut self) {
+        if !self.has_ended && !self.body.is_end_stream() && !self.under_way.is_answer {
+            self.under_way.activity.lock().has_lost_place = true;
+        }
     }
 }
 
@@ -239,7 +254,9 @@ impl<B: Body + Unpin> Body for Held<B> {
     type Error = B::Error;
 
     fn poll_frame(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Result<Frame<B::Data>, B::Error>>> {
-        Pin::new(&mut self.body).poll_frame(cx)
+        let frame = Pin::new(&mut self.body).poll_frame(cx);
+        self.has_ended |= matches!(frame, Poll::Ready(None));
+        frame
     }
 
     fn is_end_stream(&self) -> bool {
@@ -274,9 +291,12 @@ impl<T: AsyncRead + Unpin> AsyncRead for Watched<T> {
     fn poll_read(self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
         let Self { inner, activity, line } = self.get_mut();
         let before = buf.filled().len();
-        let begins = matches!(activity.lock().phase, Phase::New | Phase::Idle);
+        let begins = {
+            let state = activity.lock();
+            matches!(state.phase, Phase::New | Phase::Idle) && !state.has_lost_place
+        };
         let read = line.poll_read(inner, begins, cx, buf);
-        if buf.filled().len() > before {
+        if buf.filled().len() > before || line.has_begun() {
             let mut state = activity.lock();
             match state.phase {
                 Phase::Idle => state.enter(Phase::Head),

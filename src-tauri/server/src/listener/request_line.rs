@@ -66,6 +66,11 @@ impl RequestLine {
         }
     }
 
+    /// Whether a request has begun that hyper does not know of yet.
+    pub(super) fn has_begun(&self) -> bool {
+        !self.begun.is_empty()
+    }
+
     /// Hands over what is ready; false: nothing is.
     fn give(&mut self, buf: &mut ReadBuf<'_>) -> bool {
         let (bytes, from) = &mut self.ready;
@@ -100,7 +105,8 @@ fn encoded(line: &[u8]) -> Option<(Vec<u8>, SentTarget)> {
     let method = text.iter().position(|byte| *byte == b' ')? + 1;
     let version = text.iter().rposition(|byte| *byte == b' ')?;
     let target = text.get(method..version)?;
-    let is_http = text[version..].starts_with(b" HTTP/1.") && !target.iter().any(u8::is_ascii_control);
+    let is_method = text[..method - 1].trim_ascii_start().iter().all(u8::is_ascii_uppercase);
+    let is_http = is_method && text[version..].starts_with(b" HTTP/1.") && !target.iter().any(u8::is_ascii_control);
     let (encoded, sent) = SentTarget::encode(target).filter(|_| is_http)?;
     let whole = [&line[..method], encoded.as_bytes(), &line[version..]].concat();
     Some((whole, sent))
@@ -174,6 +180,7 @@ mod tests {
             ("GET /a b\r\n", "GET /a b\r\n", None),
             ("GET /a\u{7} b HTTP/1.1\r\n", "GET /a\u{7} b HTTP/1.1\r\n", None),
             ("no request at all\r\n", "no request at all\r\n", None),
+            ("X-Note: a b HTTP/1.1\r\n", "X-Note: a b HTTP/1.1\r\n", None),
         ] {
             let whole = format!("{line}{rest}").into_bytes();
             let expected = (format!("{expected}{rest}"), sent.map(str::to_owned));

@@ -105,7 +105,7 @@ impl Serving {
                 let stream = TokioIo::new(Watched::new(stream, activity.clone()));
                 let noted = activity.clone();
                 let service = service_fn(move |mut request: Request<Incoming>| {
-                    if let Some(target) = noted.take_sent_target() {
+                    if let Some(target) = noted.take_sent_target(request.uri()) {
                         request.extensions_mut().insert(target);
                     }
                     let (reading, answering) = noted.begin();
