@@ -39,12 +39,15 @@ fn quoted() -> String {
 
 const BARE: &str = r#"(?<bare>[^&"'\s,}\\]+)"#;
 
+/// The same behind an equals sign: the value of a parameter, in which there may be blanks once it is decoded.
+const PARAMETER: &str = r#"(?<bare>[^&"'\r\n\\]+)"#;
+
 /// A name and its value, in a form, a query or what is nearly JSON. Behind a colon alone, as in a URN, no bare value stands.
 static ASSIGNED: LazyLock<Vec<Regex>> = LazyLock::new(|| {
     let quote = r#"(?:\\*["']|%22)"#;
     let quoted = quoted();
     vec![
-        regex(&format!(r"{NAMES}{quote}?\s*(?:=|%3d)+\s*(?:{quoted}|{BARE})")),
+        regex(&format!(r"{NAMES}{quote}?\s*(?:=|%3d)+\s*(?:{quoted}|{PARAMETER})")),
         regex(&format!(r"{NAMES}{quote}?\s*(?::|%3a)\s*{quoted}")),
         regex(&format!(r"{NAMES}(?:{quote}\s*:\s*|:\s+){BARE}")),
     ]
@@ -307,7 +310,7 @@ mod tests {
             ("apiKey eq \"one two%20three\" and title pr", "apiKey eq \"••••\" and title pr"),
             ("filter=apiKey%20eq%20%22one%20two%22&count=1", "filter=apiKey%20eq%20%22••••%22&count=1"),
             ("apiKey eq 'one two'", "apiKey eq '••••'"),
-            ("pwd=one two", "pwd=•••• two"),
+            ("pwd=one two", "pwd=••••"),
             (r#"apiKey eq "a\"rest""#, r#"apiKey eq "••••""#),
             ("apiKey eq \"50%off-secret\"", "apiKey eq \"••••\""),
             ("filter=apiKey%20eq%20%2250%25off%22", "filter=apiKey%20eq%20%22••••%22"),
