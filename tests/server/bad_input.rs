@@ -273,10 +273,10 @@ async fn a_target_that_is_not_percent_encoded_is_answered_in_scim() {
     strict.set_policy(&running, json!({ "mode": "strict" })).await;
     let connections: [Arc<Mutex<Option<client::Connection>>>; 2] = Default::default();
     for (number, (target, found, named)) in [
-        ("/Users?filter=userName eq \"jürgen@example.com\"", Some(1), "a blank as %20, '\"' as %22, 'ü' as %C3%BC"),
+        ("/Users?filter=userName eq \"jürgen@example.com\"", Some(1), "a space as %20, '\"' as %22, 'ü' as %C3%BC"),
         ("/Users?filter=userName+eq+\"jürgen@example.com\"", Some(1), "'\"' as %22, 'ü' as %C3%BC"),
-        ("/Users?filter=userName sw %22j%22&count=5", Some(1), "a blank as %20"),
-        ("/Users/no such id", None, "a blank as %20"),
+        ("/Users?filter=userName sw %22j%22&count=5", Some(1), "a space as %20"),
+        ("/Users/no such id", None, "a space as %20"),
         ("/Users?filter=userName+eq+%22jürgen@example.com%22", Some(1), "'ü' as %C3%BC"),
         ("/Users?filter=title+eq+%22a#b%22", Some(0), "'#' as %23"),
         ("/Users?filter=title+eq+%22<{a|b}^`>%22", Some(0), "'<' as %3C, '>' as %3E, '^' as %5E, '`' as %60"),

@@ -123,6 +123,10 @@ async fn who_had_a_name_that_is_taken_now_keeps_it_and_is_reported() {
     assert_eq!(collisions().await, json!([of_users, of_groups]));
     let tree = running.person("GET", "/api/tree", None).await;
     assert_eq!(tree["environments"].as_array().map(Vec::len), Some(3), "both stay: {tree}");
+    for id in ["e2", "e3"] {
+        let change = json!({ "publicUrl": format!("https://{id}.example.com") });
+        running.person("PATCH", &format!("/api/environments/{id}"), Some(change)).await;
+    }
 
     let token = running.new_token(ENTRA).await;
     let entra = crate::harness::Directory {

@@ -11,7 +11,8 @@ use icu_normalizer::{ComposingNormalizer, DecomposingNormalizer};
 /// PRECIS string any text has one, with blanks and symbols in it, and nothing is ever refused.
 ///
 /// Letters are folded one by one (Unicode's simple case folding): `σ` and `ς` are the same, as in their capital, while `ß` is not `ss`, as
-/// RFC 7613 §3.5 has it. So what is part of a text is part of its key. A key is its own key.
+/// RFC 7613 §3.5 has it. So what is part of a text, marks
+/// with their letters, is part of its key. A key is its own key.
 #[must_use]
 pub fn comparison_key(text: &str) -> String {
     if text.is_ascii() {

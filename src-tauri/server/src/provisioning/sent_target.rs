@@ -65,10 +65,10 @@ pub(super) fn check(head: &Parts, policy: &Policy, notes: &mut Notes) -> Result<
     Ok(())
 }
 
-/// `a blank as %20`, `'"' as %22`.
+/// `a space as %20`, `'"' as %22`.
 fn listed(c: char) -> String {
     let mut text = [0; 4];
     let text = c.encode_utf8(&mut text);
     let encoded = utf8_percent_encode(text, NON_ALPHANUMERIC);
-    if c == ' ' { format!("a blank as {encoded}") } else { format!("'{c}' as {encoded}") }
+    if c == ' ' { format!("a space as {encoded}") } else { format!("'{c}' as {encoded}") }
 }

@@ -13,8 +13,9 @@ const COLUMNS: &str = "id, name, public_url, local_only, created_at";
 /// Stores one that is new at `now`, or what one has become.
 pub(crate) fn save(c: &Connection, environment: &Environment, now: Millis) -> Result<()> {
     let Environment { id, name, public_url, local_only, .. } = environment;
+    // One that an earlier version let have another's name keeps its key for as long as it keeps the name: see `migrations/0013…`.
     let sql = "INSERT INTO environments (id, name, name_key, public_url, local_only, created_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
-               ON CONFLICT (id) DO UPDATE SET name = excluded.name, name_key = excluded.name_key, public_url = excluded.public_url,
+               ON CONFLICT (id) DO UPDATE SET name = excluded.name, name_key = iif(excluded.name = name, name_key, excluded.name_key), public_url = excluded.public_url,
                local_only = excluded.local_only";
     execute(c, sql, params![id, name, comparison_key(name), public_url, local_only, now])
 }

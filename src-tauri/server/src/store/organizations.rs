@@ -15,7 +15,7 @@ pub(crate) fn save(c: &Connection, organization: &Organization, now: Millis) -> 
     let Organization { id, environment_id, name, external_id, email_domains, .. } = organization;
     let sql = "INSERT INTO organizations (id, environment_id, name, name_key, external_id, email_domains, created_at)
                VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
-               ON CONFLICT (id) DO UPDATE SET name = excluded.name, name_key = excluded.name_key, external_id = excluded.external_id,
+               ON CONFLICT (id) DO UPDATE SET name = excluded.name, name_key = iif(excluded.name = name, name_key, excluded.name_key), external_id = excluded.external_id,
                email_domains = excluded.email_domains";
     let email_domains = serde_json::to_string(email_domains)?;
     execute(c, sql, params![id, environment_id, name, comparison_key(name), external_id, email_domains, now])

@@ -384,7 +384,7 @@ fn select(directory: DirectoryKey, kind: ResourceKind, terms: &[Term]) -> (Strin
     (sql, values)
 }
 
-/// The e-mail addresses of a resource, in lower case, without the one that it is looked up by: the index of names has that.
+/// The e-mail addresses of a resource, by their comparison keys, without the one that it is looked up by: the index of names has that.
 fn emails(record: &ResourceRecord) -> Vec<String> {
     let emails = record.body.get("emails").and_then(|emails| emails.as_array()).map(Vec::as_slice).unwrap_or_default();
     let emails = emails.iter().filter_map(|email| email.get("value")?.as_str().map(comparison_key));

@@ -21,8 +21,8 @@ SELECT directory, comparison_key(value_key), resource FROM resource_emails WHERE
 DELETE FROM resource_emails WHERE value_key <> comparison_key(value_key)
   OR EXISTS (SELECT 1 FROM resources r WHERE r.key = resource_emails.resource AND r.lookup_key = resource_emails.value_key);
 
-UPDATE OR REPLACE deleted_users SET user_name_key = comparison_key(user_name_key) WHERE user_name_key <> comparison_key(user_name_key);
--- Two of the same name stay: the key says only that no third comes.
+UPDATE OR IGNORE deleted_users SET user_name_key = comparison_key(user_name_key) WHERE user_name_key <> comparison_key(user_name_key);
+-- Two of the same name stay, one of them with the key that it had, as long as it keeps its name: the key says only that no third comes.
 UPDATE OR IGNORE environments SET name_key = comparison_key(name) WHERE name_key <> comparison_key(name);
 UPDATE OR IGNORE organizations SET name_key = comparison_key(name) WHERE name_key <> comparison_key(name);
 UPDATE OR IGNORE directories SET name_key = comparison_key(name) WHERE name_key <> comparison_key(name);
