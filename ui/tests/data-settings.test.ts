@@ -32,10 +32,13 @@ const asked = (method: string) => server.asked.filter((one) => one.method === me
 
 it('makes a backup, says how to restore it, and asks before one is deleted', async () => {
   expect(region('Backups').queryByRole('listitem')).toBeNull();
+  const reads = () => server.asked.filter(({ method, path }) => `${method} ${path}` === 'GET /api/data/backups').length;
+  await waitFor(() => expect(reads()).toBe(1));
   server.answers.set('POST /api/data/backups', { status: 201, body: BACKUP });
   server.backups = [BACKUP];
   await press('Backups', 'Back up');
   const line = await region('Backups').findByRole('listitem');
+  expect(reads()).toBe(2);
   expect(line.textContent).toContain('3.4 MB');
   expect(region('Backups').getByText(/^scim-setup restore "\/data\/backups\/.*" --data /)).toBeTruthy();
 
