@@ -126,7 +126,7 @@ export const words = {
 
   check: {
     title: 'Check the data',
-    hint: 'Looks at every page, index and count of the databases. Requests may take longer meanwhile.',
+    hint: 'Checks every page, index and count in the databases. Requests may be slower meanwhile.',
     look: 'Check',
     repair: 'Repair',
     outcomes: {

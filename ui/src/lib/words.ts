@@ -293,7 +293,7 @@ export const words = {
     keep: 'Keep requests',
     keepHint:
       'Older ones are deleted. Users and groups are always kept. Of requests without a token of yours, the newest 200 are kept apart.',
-    keepAfter: 'per directory',
+    keepAfter: 'per directory,',
     keepLabel: 'Requests kept per directory',
     keepRange: 'Keep between 100 and 1,000,000 requests.',
     megabytesBefore: 'up to',
@@ -301,7 +301,7 @@ export const words = {
     megabytesLabel: 'Megabytes of requests kept in all',
     megabytesRange: 'Keep between 10 and 100,000 MB of requests.',
     history: 'Keep history',
-    historyHint: 'Older changes of a user or group are deleted. That it was created stays, and so does what it is now.',
+    historyHint: 'Older changes of a user or group are deleted. Its creation and what it is now always stay.',
     historyAge: 'Age of changes',
     changesAfter: 'changes of each user and group',
     changesLabel: 'Changes kept of each user and group',
