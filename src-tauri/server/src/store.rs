@@ -62,6 +62,7 @@ use checkpoints::{Journal, WriteConnection};
 pub use connection::OpenError;
 pub use doctor::check_closed;
 use doors::Doors;
+pub(crate) use doors::Stay;
 use listing::Derived;
 use progress::Progress;
 pub(crate) use queue::Lane;
@@ -281,12 +282,17 @@ impl Store {
         self.inner.readers.read(read)
     }
 
-    /// Reads the truth as [`Store::read`] does, for something that may take longer than whoever asks for it may have it take.
+    /// Reads the truth as [`Store::read`] does, for something that may take longer than whoever asks for it may have it take. A thread that
+    /// serves connections may ask for what is brief alone.
     ///
     /// # Errors
-    /// As [`Store::read`], and [`StoreError::TooLong`].
-    pub(crate) fn query<T, E: From<StoreError>>(&self, read: impl FnOnce(&ReadTx<'_>) -> Result<T, E>) -> Result<T, E> {
-        self.inner.readers.read_within(self.times.query, read)
+    /// As [`Store::read`], [`StoreError::TooLong`], and [`StoreError::Busy`] if what is not brief could not be begun.
+    pub(crate) fn query<T, E: From<StoreError>>(
+        &self,
+        stay: Stay,
+        read: impl FnOnce(&ReadTx<'_>) -> Result<T, E>,
+    ) -> Result<T, E> {
+        self.inner.readers.read_within(stay, self.times.query, read)
     }
 
     /// Reads the truth and what was heard, each from a snapshot of its last commit; lists show what was committed before. Nothing that an

@@ -19,7 +19,7 @@ use crate::ids;
 use crate::model::{Change, ChangeKind, ChangeSeq, ResourceKey, ResourceKind};
 use crate::scopes::Scope;
 use crate::store::resources::{self, ResourceRecord, Stored, StoredResource};
-use crate::store::{Connection, Lane, StoreError, changes, deleted_users, members};
+use crate::store::{Connection, Lane, Stay, StoreError, changes, deleted_users, members};
 
 /// A resource as it is after the request, and what the request changed.
 #[derive(Debug)]
@@ -77,7 +77,7 @@ impl ResourceRequest<'_> {
         match self.kind {
             ResourceKind::User => self.core.store.read(read),
             // It may have 100,000 members.
-            ResourceKind::Group => self.core.store.query(|c| read(c)),
+            ResourceKind::Group => self.core.store.query(Stay::Medium, |c| read(c)),
         }
     }
 
@@ -418,7 +418,7 @@ impl Written {
         let derived = match (derived, request.show) {
             (Derivation::Groups(groups), _) => Derived::Groups(groups),
             (Derivation::MembersAfter(seq), Members::Listed) => {
-                Derived::Members(request.core.store.query(|c| members::all_after(c, record.key, seq))?)
+                Derived::Members(request.core.store.query(Stay::Medium, |c| members::all_after(c, record.key, seq))?)
             }
             (Derivation::MembersAfter(_), Members::LeftOut) => Derived::LeftOut,
         };

@@ -18,10 +18,13 @@ use crate::core::Core;
 use crate::model::ResourceKind;
 use crate::scopes::Scope;
 use crate::store::resources::{self, Term};
-use crate::store::{Connection, ReadTx, StoreError};
+use crate::store::{Connection, ReadTx, Stay, StoreError};
 
 /// Matches that are kept while the rest is looked through. Okta's pages have 100.
 const MOST_KEPT: usize = 200;
+
+/// Users on a page that is read where it was asked for: less than a millisecond.
+pub(crate) const MOST_LISTED: u64 = 200;
 
 /// Resources in a page if the client does not say how many.
 pub(crate) const DEFAULT_COUNT: u64 = 100;
@@ -97,15 +100,15 @@ struct Matches {
     first: Option<Resource>,
 }
 
-/// The page of the resources that match.
+/// The page of the resources that match. `longest`: what may be asked for where it runs, whatever the query is.
 ///
 /// # Errors
 /// `invalidCursor` and `expiredCursor`; else only if the database refuses.
-pub(crate) fn run(core: &Core, scope: &Scope, query: &Query, now: Millis) -> Result<Found, Failure> {
+pub(crate) fn run(core: &Core, scope: &Scope, query: &Query, longest: Stay, now: Millis) -> Result<Found, Failure> {
     if let Page::Cursor { after: Some(cursor), .. } = &query.page {
         cursor.check(&core.proof, &scope.directory_id, query.fingerprint, now)?;
     }
-    let found = core.store.query(|c| match (&query.parts[..], &query.page) {
+    let found = core.store.query(query.stay().min(longest), |c| match (&query.parts[..], &query.page) {
         ([part @ Part { filter: None, sort: None, .. }], Page::Index { start_index, count }) => {
             let total = core.store.total(c, scope.directory, part.kind)?;
             let records = core.store.page(c, scope.directory, part.kind, start_index - 1, *count)?;
@@ -250,6 +253,12 @@ fn complete(
     Ok(resources)
 }
 
+impl Part {
+    fn is_narrow(&self) -> bool {
+        self.filter.as_ref().is_some_and(|filter| is_narrow(self.kind, filter))
+    }
+}
+
 /// As sorted, else users before groups, older before younger.
 fn compare(sort: Option<&Sort>, a: &Position, b: &Position) -> Ordering {
     let sorted = sort.map_or(Ordering::Equal, |sort| sort.compare(&a.sort_key, &b.sort_key));
@@ -281,6 +290,19 @@ impl Page {
 }
 
 impl Query {
+    /// For how long it may read.
+    pub(crate) fn stay(&self) -> Stay {
+        let is_unsorted = self.parts.iter().all(|part| part.sort.is_none());
+        let Page::Index { count, .. } = self.page else { return Stay::Long };
+        match &self.parts[..] {
+            _ if !is_unsorted => Stay::Long,
+            [Part { kind, filter: None, .. }] if *kind == ResourceKind::User && count <= MOST_LISTED => Stay::Brief,
+            [Part { filter: None, .. }] => Stay::Medium,
+            parts if parts.iter().all(Part::is_narrow) => Stay::Brief,
+            _ => Stay::Long,
+        }
+    }
+
     /// What is looked for; the same in all parts.
     pub(crate) fn filter(&self) -> Option<&Filter> {
         self.parts.iter().find_map(|part| part.filter.as_ref())

@@ -21,10 +21,8 @@ use crate::facts::{Facts, Operation};
 use crate::insight::{client, token_doctor};
 use crate::model::{Actor, AuthVerdict, Authorization, ExchangeId, ResourceKind};
 use crate::scopes::Scope;
+use crate::store::Stay;
 use crate::store::kept::Sender;
-
-/// Users on a page that is read where it is: less than a millisecond.
-const MOST_LISTED: u64 = 200;
 
 /// Bytes of a body that is read where connections are served: less than a millisecond.
 const SMALL_BODY: usize = 64 << 10;
@@ -69,6 +67,17 @@ pub(super) enum Place {
     Search,
     /// On such a thread, after others that are as many requests, too.
     Bulk,
+}
+
+impl Place {
+    /// For how long who is there may read at the most: threads that serve connections wait for nobody.
+    pub(super) fn longest_stay(self) -> Stay {
+        match self {
+            Self::Here | Self::AwaitingWriter => Stay::Brief,
+            Self::Thread | Self::Bulk => Stay::Medium,
+            Self::Search => Stay::Long,
+        }
+    }
 }
 
 /// A request whose directory exists and whose token was accepted, before its body is read.
@@ -195,7 +204,7 @@ fn check(
 impl AdmittedRequest {
     /// Where it is best carried out.
     pub(super) fn place(&self, body: &RequestBody) -> Place {
-        use Operation::{Bulk, Create, Delete, List, Modify, Query, Read, Replace, TestConnection};
+        use Operation::{Bulk, Create, Delete, List, Modify, Query, Read, Replace, Search, TestConnection};
         const USER: ResourceKind = ResourceKind::User;
         let has = |name| self.parameters.get(name).is_some();
         let is_plain = !has("sortBy") && !has("cursor");
@@ -203,7 +212,8 @@ impl AdmittedRequest {
             Read(USER) | TestConnection => Place::Here,
             List(Some(USER)) if is_plain && self.is_small_page() => Place::Here,
             Query(Some(kind)) if is_plain && self.is_indexed(kind) => Place::Here,
-            Query(_) => Place::Search,
+            // What a search asks for is in its body, which is not read yet; what is in users and groups alike has no page of its own.
+            Query(_) | Search(_) | List(None) => Place::Search,
             List(_) if !is_plain => Place::Search,
             Bulk => Place::Bulk,
             Create(USER) | Replace(USER) | Modify(USER) | Delete(USER) if body.bytes().len() <= SMALL_BODY => {
@@ -215,7 +225,7 @@ impl AdmittedRequest {
 
     /// Whether few are listed. What is skipped before them costs little: who asks for a page has read the one before it.
     fn is_small_page(&self) -> bool {
-        self.outcome.facts.query.as_ref().is_some_and(|query| query.count <= Some(MOST_LISTED))
+        self.outcome.facts.query.as_ref().is_some_and(|query| query.count <= Some(search::MOST_LISTED))
     }
 
     /// Whether an index finds all that the filter can match, and that is little.

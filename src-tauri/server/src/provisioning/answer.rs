@@ -125,11 +125,11 @@ impl Provisioning {
         let outcome = if matches!(place, Place::Thread | Place::Search | Place::Bulk) {
             let (limits, body, runtime) = (self.limits, body.clone(), Handle::current());
             let work = move |core: &Core| {
-                Ok::<_, StoreError>(runtime.block_on(dispatch::carry_out(core, &limits, admitted, &head, &body)))
+                Ok::<_, StoreError>(runtime.block_on(dispatch::carry_out(core, &limits, admitted, place, &head, &body)))
             };
             self.core.run(work).await.ok()
         } else {
-            let work = dispatch::carry_out(&self.core, &self.limits, admitted, &head, &body);
+            let work = dispatch::carry_out(&self.core, &self.limits, admitted, place, &head, &body);
             AssertUnwindSafe(work).catch_unwind().await.ok()
         };
         let outcome = outcome.unwrap_or_else(|| panicked(arrived.id, &arrived.head));
@@ -235,3 +235,6 @@ fn panicked(id: ExchangeId, head: &Parts) -> HandlerOutcome {
     tracing::error!(exchange = %id, "a request made the server panic");
     HandlerOutcome::panicked(head)
 }
+
+#[cfg(test)]
+mod tests;

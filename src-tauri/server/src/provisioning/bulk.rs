@@ -210,6 +210,7 @@ impl<'r, 'c> Run<'r, 'c> {
             notes: std::mem::replace(&mut self.call.notes, Notes::new()),
             method,
             limits: self.call.limits,
+            longest_stay: self.call.longest_stay,
             head: None,
             body: body.as_bytes(),
             facts: std::mem::take(facts),

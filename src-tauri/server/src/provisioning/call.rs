@@ -18,7 +18,7 @@ use crate::directory::resources::{Outcome, ResourceRequest};
 use crate::facts::{Facts, NamedResource};
 use crate::model::{Change, ResourceKind};
 use crate::scopes::Scope;
-use crate::store::StoreError;
+use crate::store::{Stay, StoreError};
 
 /// A request whose directory exists and whose token was accepted.
 pub(super) struct Call<'a> {
@@ -30,6 +30,8 @@ pub(super) struct Call<'a> {
     /// HEAD counts as GET: only the answer's body is left out.
     pub(super) method: Method,
     pub(super) limits: &'a Limits,
+    /// For how long it may read at the most, because of where it is carried out.
+    pub(super) longest_stay: Stay,
     /// `None` for an operation of a bulk request, which has no head of its own.
     pub(super) head: Option<&'a Parts>,
     pub(super) body: &'a [u8],

@@ -4,7 +4,7 @@ use axum::http::Method;
 use axum::http::request::Parts;
 use tokio::runtime::Handle;
 
-use super::admission::{Admission, AdmittedRequest, ProvisioningRequest, admit};
+use super::admission::{Admission, AdmittedRequest, Place, ProvisioningRequest, admit};
 use super::body::RequestBody;
 use super::call::{Call, Response};
 use super::limits::Limits;
@@ -17,18 +17,20 @@ pub(super) fn answer(core: &Core, limits: &Limits, request: &ProvisioningRequest
     match admit(core, limits, request) {
         Admission::Answered(outcome) => *outcome,
         Admission::Admitted(admitted) => {
-            let work = carry_out(core, limits, *admitted, request.head, request.body);
+            // Whatever it is, the thread may wait.
+            let work = carry_out(core, limits, *admitted, Place::Search, request.head, request.body);
             Handle::current().block_on(work)
         }
     }
 }
 
 /// Carries out what was admitted. Waits for the disk without blocking where it writes, and blocks on it where it reads; every failure is an
-/// answer.
+/// answer. `place` is where that is.
 pub(super) async fn carry_out(
     core: &Core,
     limits: &Limits,
     admitted: AdmittedRequest,
+    place: Place,
     head: &Parts,
     body: &RequestBody,
 ) -> HandlerOutcome {
@@ -45,6 +47,7 @@ pub(super) async fn carry_out(
         notes,
         method: if head.method == Method::HEAD { Method::GET } else { head.method.clone() },
         limits,
+        longest_stay: place.longest_stay(),
         head: Some(head),
         body,
         facts: std::mem::take(&mut outcome.facts),

@@ -52,13 +52,14 @@ pub(super) struct WriteConnection {
     /// Closed when SQLite is done: with it this process lets go of all its locks on the file.
     _database: Arc<File>,
     thread: Option<JoinHandle<()>>,
+    doors: Arc<Doors>,
     limit: Arc<TimeLimit>,
 }
 
 impl WriteConnection {
     /// Has the journal of the database at `path` folded in whenever it has so many bytes.
     pub(super) fn new(path: &Path, mut connection: Connection, journal: Journal) -> Result<Self, OpenError> {
-        let much = journal.much;
+        let (much, doors) = (journal.much, journal.doors.clone());
         let not_writable = |error: std::io::Error| OpenError::NotWritable(path.to_owned(), error.to_string());
         let database = Arc::new(OpenOptions::new().write(true).open(path).map_err(not_writable)?);
         let (beside, page) = explaining(path, || {
@@ -105,7 +106,7 @@ impl WriteConnection {
             let limit = TimeLimit::watch(&mut connection)?;
             Ok((connection, limit))
         })?;
-        Ok(Self { connection, _database: database, thread: Some(thread), limit })
+        Ok(Self { connection, _database: database, thread: Some(thread), doors, limit })
     }
 
     /// How long what it does may take.
@@ -124,6 +125,8 @@ impl Deref for WriteConnection {
 
 impl Drop for WriteConnection {
     fn drop(&mut self) {
+        // It may be waiting for readers, for which whoever ends the program would wait, too.
+        self.doors.end();
         // The thread ends with the hook, and before the connection, which thus closes as the last and folds in what is left.
         let is_told = self.connection.wal_hook(None::<fn(&mut Wal, i32) -> rusqlite::Result<()>>).is_ok();
         if self.thread.take().is_some_and(|thread| is_told && thread.join().is_err()) {
@@ -167,29 +170,27 @@ impl Folding {
     }
 
     fn fold(&self) {
-        match self.fold_in() {
-            Ok(pages) => {
-                self.is_folded.store(true, Ordering::Relaxed);
-                if pages.saturating_mul(self.page) >= self.journal.much.saturating_mul(TOO_MUCH) {
-                    // Whoever stays inside keeps it as it is until the next time.
-                    self.journal.doors.with_nobody(|| self.cut());
-                }
-            }
-            // All of it is in the journal still; the next commit asks again.
-            Err(error) => tracing::debug!(%error, "the journal could not be folded in"),
+        let Some(pages) = self.fold_in() else { return };
+        self.is_folded.store(true, Ordering::Relaxed);
+        if pages.saturating_mul(self.page) >= self.journal.much.saturating_mul(TOO_MUCH) {
+            // What was committed while readers were waited for can be much: it is folded in before writers and brief readers wait. Whoever stays
+            // inside keeps the journal as it is until the next time.
+            self.journal.doors.with_nobody(|| _ = self.fold_in(), || self.cut());
         }
     }
 
-    /// Folds in what can be without anybody having to wait, and says how many pages the journal has.
-    fn fold_in(&self) -> Result<u32, StoreError> {
+    /// Folds in what can be without anybody having to wait, and says how many pages the journal has; `None`: it could not be done.
+    fn fold_in(&self) -> Option<u32> {
         let _working = self.working.lock();
         // What was committed during the first, the second takes a moment for.
-        [(); 2].iter().try_fold(0, |_, ()| {
+        let folded = [(); 2].iter().try_fold(0, |_, ()| {
             let pages = self.connection.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |row| row.get(1))?;
             // SQLite does it only where nothing was left, which would be the writer.
             self.database.sync_data().map_err(|error| StoreError::Sqlite(error.to_string()))?;
-            Ok(pages)
-        })
+            Ok::<_, StoreError>(pages)
+        });
+        // All of it is in the journal still; the next commit asks again.
+        folded.inspect_err(|error| tracing::debug!(%error, "the journal could not be folded in")).ok()
     }
 
     /// Folds in the rest and cuts the journal to nothing; false: somebody reads out of it.
@@ -211,6 +212,7 @@ mod tests {
     use std::time::Instant;
 
     use super::*;
+    use crate::store::doors::{self, Stay};
     use crate::store::files::TRUTH;
     use crate::store::readers::Readers;
 
@@ -283,10 +285,11 @@ mod tests {
         let readers = Readers::of_truth(written.folder.path(), &doors);
         let is_over = AtomicBool::new(false);
         std::thread::scope(|scope| {
-            for _ in 0..4 {
-                scope.spawn(|| {
+            for stay in [Stay::Long, Stay::Long, Stay::Medium, Stay::Medium, Stay::Brief] {
+                let (readers, is_over) = (&readers, &is_over);
+                scope.spawn(move || {
                     while !is_over.load(Ordering::Relaxed) {
-                        let read = readers.read_within(Duration::from_secs(3_600), |c| {
+                        let read = readers.read_within(stay, Duration::from_secs(3_600), |c| {
                             c.query_row("SELECT count(*) FROM texts", [], |row| row.get::<_, u32>(0))?;
                             std::thread::sleep(Duration::from_millis(3));
                             Ok::<_, StoreError>(())
@@ -302,6 +305,23 @@ mod tests {
         });
         let most = u64::from(MUCH * 16);
         assert!(written.journal() < most, "{} bytes of {}", written.journal(), 100 * MUCH);
+    }
+
+    #[test]
+    fn whoever_ends_does_not_wait_for_a_reader_who_stays() {
+        let doors = Arc::new(Doors::default());
+        let written = Written::begin(Journal::of(MUCH, &doors));
+        let readers = Readers::of_truth(written.folder.path(), &doors);
+        let ended = readers.read_within(Stay::Long, Duration::from_secs(3_600), |_| {
+            while !doors.is_shut(Stay::Long) {
+                written.write(MUCH as usize / 4);
+            }
+            let (began, Written { folder, connection }) = (Instant::now(), written);
+            drop(connection);
+            Ok::<_, StoreError>((folder, began.elapsed()))
+        });
+        let (_folder, time) = ended.expect("it reads");
+        assert!(time < doors::PATIENCE / 2, "it waited for the reader");
     }
 
     #[test]

@@ -1,19 +1,19 @@
 //! Through which readers come and go, so that for a moment there is none.
 //!
 //! The journal of a database begins anew only while nobody reads out of it. Readers who overlap for ever would have it grow for ever. So when it
-//! has grown too much, those who may read for long wait until those before them are done, which their time limit sees to; then the brief ones
-//! are held back for a moment.
+//! has grown too much, those who may read for long wait until those before them are done, which their time limit sees to; then those who read
+//! a group, which has members without end; then, for a moment, everybody. Each database has doors of its own.
 
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
-/// How long those who read for long are waited for: a little longer than a query may take.
-const PATIENCE: Duration = Duration::from_secs(12);
+/// How long those who read for some time or for long are waited for: a little longer than a query may take.
+pub(super) const PATIENCE: Duration = Duration::from_secs(12);
 
-/// How long brief readers are held back until those before them are done.
+/// How long brief readers are held back at the most. Threads that serve connections are among them.
 const MOMENT: Duration = Duration::from_millis(50);
 
-/// Two doors, which are open as a rule.
+/// Doors, which are open as a rule.
 #[derive(Debug, Default)]
 pub(super) struct Doors {
     state: Mutex<State>,
@@ -22,11 +22,15 @@ pub(super) struct Doors {
 
 #[derive(Debug, Default)]
 struct State {
-    brief: Door,
-    long: Door,
+    /// One for each [`Stay`].
+    doors: [Door; 3],
+    /// Whether somebody has readers leave, or waits for that.
+    is_taken: bool,
+    /// Whether nobody is waited for any more.
+    has_ended: bool,
 }
 
-#[derive(Debug, Default)]
+#[derive(Clone, Copy, Debug, Default)]
 struct Door {
     is_shut: bool,
     /// Who is inside.
@@ -34,9 +38,13 @@ struct Door {
 }
 
 /// For how long somebody reads.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Stay {
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Stay {
+    /// What an index finds. It waits for a moment at the most, so a thread that serves connections may ask for it.
     Brief,
+    /// What can be much, as the members of a group are, but is asked for by its place. It does not wait for what is long.
+    Medium,
+    /// What may look at all there is.
     Long,
 }
 
@@ -50,48 +58,61 @@ pub(super) struct Inside<'d> {
 struct Shut<'d>(&'d Doors);
 
 impl Doors {
-    /// Waits until the door is open.
-    pub(super) fn enter(&self, stay: Stay) -> Inside<'_> {
-        let mut state = self.lock();
-        while state.door(stay).is_shut {
-            state = self.changed.wait(state).unwrap_or_else(PoisonError::into_inner);
+    /// Waits until the door is open. A brief reader waits for [`MOMENT`] at the most, whatever goes on inside: SQLite lets everybody read at any
+    /// time, and whoever wanted to be alone tries again later. `None`: for others, it did not open in `time`.
+    pub(super) fn enter(&self, stay: Stay, time: Duration) -> Option<Inside<'_>> {
+        let time = if stay == Stay::Brief { MOMENT } else { time };
+        let mut state = self.wait_while(time, |state| state.door(stay).is_shut);
+        if state.door(stay).is_shut && stay != Stay::Brief {
+            return None;
         }
         state.door(stay).readers += 1;
-        Inside { doors: self, stay }
+        Some(Inside { doors: self, stay })
     }
 
-    /// Runs `work` while nobody reads; `None`: those inside do not leave in time, or somebody else is at it.
-    pub(super) fn with_nobody<T>(&self, work: impl FnOnce() -> T) -> Option<T> {
-        if std::mem::replace(&mut self.lock().long.is_shut, true) {
+    /// Runs `work` while nobody reads. `prepare` runs before it, while brief readers come and go, so that `work` is short. `None`: those inside do not
+    /// leave in time, somebody else is at it, or it has ended.
+    pub(super) fn with_nobody<T>(&self, prepare: impl FnOnce(), work: impl FnOnce() -> T) -> Option<T> {
+        if std::mem::replace(&mut self.lock().is_taken, true) {
             return None;
         }
         let _shut = Shut(self);
-        let is_empty = self.wait_until_empty(Stay::Long, PATIENCE);
-        if !is_empty {
+        if !self.shut(Stay::Long, PATIENCE) || !self.shut(Stay::Medium, PATIENCE) {
             return None;
         }
-        self.lock().brief.is_shut = true;
-        self.wait_until_empty(Stay::Brief, MOMENT).then(work)
+        prepare();
+        self.shut(Stay::Brief, MOMENT).then(work)
     }
 
-    fn wait_until_empty(&self, stay: Stay, time: Duration) -> bool {
-        let until = Instant::now() + time;
-        let mut state = self.lock();
-        while state.door(stay).readers > 0 {
-            let left = until.saturating_duration_since(Instant::now());
-            if left.is_zero() {
-                return false;
-            }
-            state = self.changed.wait_timeout(state, left).unwrap_or_else(PoisonError::into_inner).0;
-        }
-        true
+    /// Has [`Doors::with_nobody`] wait for nobody any more: what they read goes with them.
+    pub(super) fn end(&self) {
+        self.lock().has_ended = true;
+        self.changed.notify_all();
+    }
+
+    /// Shuts a door and waits until those before it have left; false: they do not in `time`, or it has ended.
+    fn shut(&self, stay: Stay, time: Duration) -> bool {
+        self.lock().door(stay).is_shut = true;
+        let mut state = self.wait_while(time, |state| state.door(stay).readers > 0 && !state.has_ended);
+        state.door(stay).readers == 0 && !state.has_ended
+    }
+
+    /// Waits as long as something is the case, but no longer than `time`.
+    fn wait_while(&self, time: Duration, is_so: impl Fn(&mut State) -> bool) -> MutexGuard<'_, State> {
+        let waited = self.changed.wait_timeout_while(self.lock(), time, |state| is_so(state));
+        waited.unwrap_or_else(PoisonError::into_inner).0
     }
 
     /// How many are inside.
     #[cfg(test)]
     fn readers(&self) -> u32 {
-        let state = self.lock();
-        state.brief.readers + state.long.readers
+        self.lock().doors.iter().map(|door| door.readers).sum()
+    }
+
+    /// Whether who comes now waits.
+    #[cfg(test)]
+    pub(super) fn is_shut(&self, stay: Stay) -> bool {
+        self.lock().door(stay).is_shut
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {
@@ -101,10 +122,7 @@ impl Doors {
 
 impl State {
     fn door(&mut self, stay: Stay) -> &mut Door {
-        match stay {
-            Stay::Brief => &mut self.brief,
-            Stay::Long => &mut self.long,
-        }
+        &mut self.doors[stay as usize]
     }
 }
 
@@ -112,7 +130,7 @@ impl Drop for Inside<'_> {
     fn drop(&mut self) {
         let mut state = self.doors.lock();
         state.door(self.stay).readers -= 1;
-        let has_someone_waiting = state.brief.is_shut || state.long.is_shut;
+        let has_someone_waiting = state.is_taken;
         drop(state);
         if has_someone_waiting {
             self.doors.changed.notify_all();
@@ -123,7 +141,8 @@ impl Drop for Inside<'_> {
 impl Drop for Shut<'_> {
     fn drop(&mut self) {
         let mut state = self.0.lock();
-        (state.brief.is_shut, state.long.is_shut) = (false, false);
+        state.is_taken = false;
+        state.doors.iter_mut().for_each(|door| door.is_shut = false);
         drop(state);
         self.0.changed.notify_all();
     }
@@ -131,36 +150,95 @@ impl Drop for Shut<'_> {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::mpsc::channel;
+    use std::time::Instant;
+
     use super::*;
+
+    /// Longer than any test.
+    const ANY_TIME: Duration = Duration::from_secs(3_600);
+
+    fn enter(doors: &Doors, stay: Stay) -> Inside<'_> {
+        doors.enter(stay, ANY_TIME).expect("the door opens")
+    }
+
+    fn wait_until_shut(doors: &Doors, stay: Stay) {
+        while !doors.is_shut(stay) {
+            std::thread::yield_now();
+        }
+    }
 
     #[test]
     fn who_reads_briefly_comes_in_while_those_who_read_for_long_are_waited_for() {
         let doors = Doors::default();
-        let (long, brief) = (doors.enter(Stay::Long), doors.enter(Stay::Brief));
+        let (long, medium, brief) =
+            (enter(&doors, Stay::Long), enter(&doors, Stay::Medium), enter(&doors, Stay::Brief));
         std::thread::scope(|scope| {
-            let alone = scope.spawn(|| doors.with_nobody(|| doors.readers()));
-            while !doors.lock().long.is_shut {
-                std::thread::yield_now();
-            }
-            assert_eq!(doors.with_nobody(|| ()), None, "one is at it already");
-            drop(doors.enter(Stay::Brief));
-            let late = scope.spawn(|| drop(doors.enter(Stay::Long)));
-            drop((brief, long));
+            let alone = scope.spawn(|| doors.with_nobody(|| (), || doors.readers()));
+            wait_until_shut(&doors, Stay::Long);
+            assert_eq!(doors.with_nobody(|| (), || ()), None, "one is at it already");
+            drop((enter(&doors, Stay::Brief), enter(&doors, Stay::Medium)));
+            assert!(doors.enter(Stay::Long, Duration::ZERO).is_none(), "whose time is over waits no longer");
+            let late = scope.spawn(|| drop(enter(&doors, Stay::Long)));
+            drop(long);
+            wait_until_shut(&doors, Stay::Medium);
+            drop(enter(&doors, Stay::Brief));
+            drop((brief, medium));
             assert_eq!(alone.join().expect("it ends"), Some(0));
             late.join().expect("the door is open again");
         });
-        drop((doors.enter(Stay::Brief), doors.enter(Stay::Long)));
+        drop([Stay::Brief, Stay::Medium, Stay::Long].map(|stay| enter(&doors, stay)));
+    }
+
+    #[test]
+    fn who_reads_briefly_comes_in_though_the_work_does_not_end() {
+        let doors = Doors::default();
+        let (end, wait) = channel::<()>();
+        std::thread::scope(|scope| {
+            let alone = scope.spawn(|| doors.with_nobody(|| (), move || wait.recv().is_err()));
+            wait_until_shut(&doors, Stay::Brief);
+            drop(enter(&doors, Stay::Brief));
+            assert!(doors.enter(Stay::Medium, Duration::ZERO).is_none());
+            drop(end);
+            assert_eq!(alone.join().expect("it ends"), Some(true));
+        });
+    }
+
+    #[test]
+    fn what_prepares_the_work_runs_while_brief_readers_come_and_go() {
+        let doors = Doors::default();
+        let shut = |stay| doors.is_shut(stay);
+        let prepare = || assert_eq!([Stay::Brief, Stay::Medium, Stay::Long].map(shut), [false, true, true]);
+        assert!(doors.with_nobody(prepare, || shut(Stay::Brief)).expect("nobody is inside"));
+    }
+
+    #[test]
+    fn nobody_is_waited_for_once_it_has_ended() {
+        let doors = Doors::default();
+        let stays = enter(&doors, Stay::Long);
+        let began = Instant::now();
+        std::thread::scope(|scope| {
+            let alone = scope.spawn(|| doors.with_nobody(|| (), || ()));
+            wait_until_shut(&doors, Stay::Long);
+            doors.end();
+            assert_eq!(alone.join().expect("it ends"), None);
+        });
+        assert!(began.elapsed() < PATIENCE / 2, "it was waited for");
+        drop(enter(&doors, Stay::Long));
+        drop(stays);
+        assert_eq!(doors.with_nobody(|| (), || ()), None);
     }
 
     #[test]
     fn doors_open_again_when_somebody_does_not_leave_and_when_the_work_panics() {
         let doors = Doors::default();
-        let stays = doors.enter(Stay::Brief);
-        assert_eq!(doors.with_nobody(|| ()), None);
+        let stays = enter(&doors, Stay::Brief);
+        assert_eq!(doors.with_nobody(|| (), || ()), None);
         drop(stays);
-        let panicked =
-            std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| doors.with_nobody(|| panic!("on purpose"))));
+        let panicked = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
+            doors.with_nobody(|| (), || panic!("on purpose"))
+        }));
         assert!(panicked.is_err());
-        drop((doors.enter(Stay::Brief), doors.enter(Stay::Long)));
+        drop((enter(&doors, Stay::Brief), enter(&doors, Stay::Long)));
     }
 }

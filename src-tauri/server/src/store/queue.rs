@@ -9,7 +9,7 @@ use super::{Result, StoreError};
 /// Jobs of one lane that may wait at once, where others ask for them: more than requests may wait for the writer.
 const MOST_WAITING: usize = 1_024;
 
-/// How long a job may wait that others ask for; then whoever asked has given up, or is told to come again.
+/// How long a job may wait that others ask for; then whoever asked has given up, or is told to come again once the job before it has ended.
 pub(super) const LONGEST_WAIT: Duration = Duration::from_secs(10);
 
 /// Light jobs that go before a heavy one which waits: as many as share a commit.

@@ -3,7 +3,7 @@
 use std::ops::Deref;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use rusqlite::{Connection, OpenFlags};
 
@@ -20,8 +20,9 @@ const IDLE: usize = 8;
 /// Read-only connections to a data folder.
 pub(super) struct Readers {
     folder: PathBuf,
-    has_requests: bool,
     doors: Arc<Doors>,
+    /// Those of the other database; `None`: they do not read it.
+    request_doors: Option<Arc<Doors>>,
     /// `None`: closed.
     idle: Mutex<Option<Vec<Reader>>>,
 }
@@ -56,41 +57,48 @@ impl Readers {
     /// Connections that see the truth alone.
     pub(super) fn of_truth(folder: &Path, doors: &Arc<Doors>) -> Self {
         let (folder, doors) = (folder.to_owned(), doors.clone());
-        Self { folder, has_requests: false, doors, idle: Mutex::new(Some(Vec::new())) }
+        Self { folder, doors, request_doors: None, idle: Mutex::new(Some(Vec::new())) }
     }
 
-    /// Connections that see both databases; names of tables are unique across them.
-    pub(super) fn with_requests(folder: &Path, doors: &Arc<Doors>) -> Self {
-        Self { has_requests: true, ..Self::of_truth(folder, doors) }
+    /// Connections that see both databases, each with its doors; names of tables are unique across them.
+    pub(super) fn with_requests(folder: &Path, doors: &Arc<Doors>, request_doors: &Arc<Doors>) -> Self {
+        Self { request_doors: Some(request_doors.clone()), ..Self::of_truth(folder, doors) }
     }
 
     /// Runs `read` on one snapshot of the last commit.
     pub(super) fn read<T, E: From<StoreError>>(&self, read: impl FnOnce(&Connection) -> Result<T, E>) -> Result<T, E> {
-        self.read_for(None, |tx| read(tx))
+        self.read_for(Stay::Brief, None, |tx| read(tx))
     }
 
-    /// The same for so long at the most.
+    /// The same for so long at the most, what is waited for included.
     ///
     /// # Errors
-    /// What `read` returns, and [`StoreError::TooLong`].
+    /// What `read` returns, [`StoreError::TooLong`], and [`StoreError::Busy`] if it was not begun in that time; what is brief is.
     pub(super) fn read_within<T, E: From<StoreError>>(
         &self,
+        stay: Stay,
         time: Duration,
         read: impl FnOnce(&ReadTx<'_>) -> Result<T, E>,
     ) -> Result<T, E> {
-        self.read_for(Some(time), read)
+        self.read_for(stay, Some(time), read)
     }
 
     fn read_for<T, E: From<StoreError>>(
         &self,
+        stay: Stay,
         time: Option<Duration>,
         read: impl FnOnce(&ReadTx<'_>) -> Result<T, E>,
     ) -> Result<T, E> {
-        let _inside = self.doors.enter(if time.is_some() { Stay::Long } else { Stay::Brief });
+        let began = Instant::now();
+        let left = || time.map(|time| time.saturating_sub(began.elapsed()));
+        let mut inside = Vec::with_capacity(2);
+        for doors in std::iter::once(&self.doors).chain(&self.request_doors) {
+            inside.push(doors.enter(stay, left().unwrap_or(Duration::MAX)).ok_or(StoreError::Busy)?);
+        }
         let reader = self.take()?;
         run(&reader.connection, "BEGIN", [])?;
         // One that ends within `read` in a panic is not used again.
-        let result = reader.limit.within(time, || reader.limit.reading(|| read(&ReadTx(&reader))));
+        let result = reader.limit.within(left(), || reader.limit.reading(|| read(&ReadTx(&reader))));
         run(&reader.connection, "COMMIT", [])?;
         if let Some(idle) = self.idle.lock().unwrap_or_else(PoisonError::into_inner).as_mut()
             && idle.len() < IDLE
@@ -118,7 +126,7 @@ impl Readers {
         let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let mut connection = Connection::open_with_flags(self.folder.join(TRUTH), flags)?;
         let mut schemas = vec!["main"];
-        if self.has_requests {
+        if self.request_doors.is_some() {
             let path = self.folder.join(REQUESTS).display().to_string();
             connection.execute(&format!("ATTACH ?1 AS {}", REQUESTS_SCHEMA), [path])?;
             schemas.push(REQUESTS_SCHEMA);
@@ -126,5 +134,36 @@ impl Readers {
         configure_reader(&connection, &schemas)?;
         let limit = TimeLimit::watch(&mut connection)?;
         Ok(Reader { connection, limit })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn brief_readers_come_in_while_those_who_read_for_long_are_waited_for() {
+        const ANY_TIME: Duration = Duration::from_secs(3_600);
+        let folder = tempfile::tempdir().expect("a folder");
+        let (_store, _) = crate::store::Store::open(folder.path()).expect("a store");
+        let doors = Arc::new(Doors::default());
+        let readers = Readers::of_truth(folder.path(), &doors);
+        let read = |stay, time| readers.read_within(stay, time, |_| Ok::<_, StoreError>(()));
+        std::thread::scope(|scope| {
+            let long = readers.read_within(Stay::Long, ANY_TIME, |_| {
+                scope.spawn(|| doors.with_nobody(|| (), || ()));
+                while !doors.is_shut(Stay::Long) {
+                    std::thread::yield_now();
+                }
+                readers.read(|_| Ok::<_, StoreError>(()))?;
+                read(Stay::Brief, ANY_TIME)?;
+                read(Stay::Medium, ANY_TIME)?;
+                let late = read(Stay::Long, Duration::from_millis(20));
+                assert!(matches!(late, Err(StoreError::Busy)), "what is waited for counts: {late:?}");
+                Ok::<_, StoreError>(())
+            });
+            long.expect("all of them read");
+        });
+        read(Stay::Long, ANY_TIME).expect("the door is open again");
     }
 }

@@ -24,6 +24,7 @@ const JOURNAL: u32 = 32 << 20;
 /// What is open; `None`: closed.
 pub(super) struct Requests {
     folder: PathBuf,
+    /// Those of the truth.
     doors: Arc<Doors>,
     open: RwLock<Option<Arc<Open>>>,
 }
@@ -32,10 +33,12 @@ struct Open {
     writer: Writer,
     /// They see the other database, too.
     readers: Readers,
+    /// Of this database alone, so that who waits until nobody reads what was heard holds back no request of an identity provider.
+    doors: Arc<Doors>,
 }
 
 impl Requests {
-    /// Opens the database in `folder`, whose other database is open already. The path is where a damaged one was put.
+    /// Opens the database in `folder`, whose other database is open already and has these `doors`. The path is where a damaged one was put.
     pub(super) fn open(folder: &Path, doors: &Arc<Doors>) -> Result<(Self, Option<PathBuf>), OpenError> {
         let path = folder.join(REQUESTS);
         let (connection, set_aside) = match open_requests(&path) {
@@ -67,10 +70,8 @@ impl Requests {
     /// Puts a damaged database aside and begins a new one. Returns where it was put; `None`: it is in order, since somebody else has done so.
     pub(super) fn set_aside(&self) -> Result<Option<PathBuf>> {
         let mut open = self.open.write().unwrap_or_else(PoisonError::into_inner);
-        if open.is_none() {
-            return Err(StoreError::Closed);
-        }
-        if is_intact(|| Readers::with_requests(&self.folder, &self.doors).read(check)) {
+        let Some(before) = open.as_ref() else { return Err(StoreError::Closed) };
+        if is_intact(|| Readers::with_requests(&self.folder, &self.doors, &before.doors).read(check)) {
             return Ok(None);
         }
         open.take().into_iter().for_each(|before| before.close());
@@ -103,12 +104,14 @@ impl Requests {
 }
 
 impl Open {
-    fn new(folder: &Path, connection: Connection, doors: &Arc<Doors>) -> Result<Self, OpenError> {
-        let connection = WriteConnection::new(&folder.join(REQUESTS), connection, Journal::of(JOURNAL, doors))?;
+    fn new(folder: &Path, connection: Connection, doors_of_truth: &Arc<Doors>) -> Result<Self, OpenError> {
+        let doors = Arc::new(Doors::default());
+        let connection = WriteConnection::new(&folder.join(REQUESTS), connection, Journal::of(JOURNAL, &doors))?;
         let progress = Arc::new(Progress::new(ChangeSeq(0)));
         Ok(Self {
             writer: Writer::start("requests writer", connection, progress),
-            readers: Readers::with_requests(folder, doors),
+            readers: Readers::with_requests(folder, doors_of_truth, &doors),
+            doors,
         })
     }
 
@@ -160,6 +163,7 @@ pub(super) fn set_aside(path: &Path) -> Result<PathBuf, String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::store::{Stay, Store};
 
     #[test]
     fn a_record_that_somebody_else_uses_is_not_taken_for_damaged() {
@@ -174,5 +178,14 @@ mod tests {
         drop(other);
         let (_requests, set_aside) = Requests::open(folder.path(), &Arc::default()).expect("it is there");
         assert_eq!(set_aside, None);
+    }
+
+    #[test]
+    fn who_waits_until_nobody_reads_what_was_heard_holds_back_no_reader_of_the_truth() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let (store, _) = Store::open(folder.path()).expect("a store");
+        let doors = store.inner.requests.get().expect("it is open").doors.clone();
+        let read = doors.with_nobody(|| (), || store.query(Stay::Long, |_| Ok::<_, StoreError>(())));
+        read.expect("nobody is inside").expect("it reads");
     }
 }

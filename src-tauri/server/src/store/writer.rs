@@ -120,7 +120,11 @@ impl Deref for WriteTx<'_> {
 impl Writer {
     /// Changes that are committed are noted in `progress`. `name` is that of the thread.
     pub(super) fn start(name: &str, connection: WriteConnection, progress: Arc<Progress>) -> Self {
-        let (jobs, limit) = (Arc::new(Queue::new(LONGEST_WAIT)), connection.limit().clone());
+        Self::with_queue(name, connection, progress, Queue::new(LONGEST_WAIT))
+    }
+
+    fn with_queue(name: &str, connection: WriteConnection, progress: Arc<Progress>, queue: Queue<Job>) -> Self {
+        let (jobs, limit) = (Arc::new(queue), connection.limit().clone());
         let thread = super::spawn(name, {
             let jobs = jobs.clone();
             move || run_jobs(&connection, &jobs)
@@ -325,13 +329,18 @@ mod tests {
     }
 
     fn writer() -> (tempfile::TempDir, Writer) {
+        writer_where_others_wait(LONGEST_WAIT)
+    }
+
+    fn writer_where_others_wait(longest_wait: Duration) -> (tempfile::TempDir, Writer) {
         let folder = tempfile::tempdir().expect("a folder");
         let path = folder.path().join("file");
         let connection = Connection::open(&path).expect("a database");
         let connection =
             WriteConnection::new(&path, connection, Journal::of(1 << 20, &Arc::default())).expect("a thread");
         connection.execute_batch("CREATE TABLE numbers (number INTEGER)").expect("a table");
-        (folder, Writer::start("writer", connection, Arc::new(Progress::new(ChangeSeq(0)))))
+        let progress = Arc::new(Progress::new(ChangeSeq(0)));
+        (folder, Writer::with_queue("writer", connection, progress, Queue::new(longest_wait)))
     }
 
     fn numbers(writer: &Writer) -> Vec<i64> {
@@ -462,6 +471,25 @@ mod tests {
         let too_long = Err(StoreError::TooLong.to_string());
         assert_eq!(answers, [(1, Ok(())), (2, too_long.clone()), (3, too_long), (4, Ok(()))]);
         assert_eq!(numbers(&writer), [1, 4]);
+    }
+
+    #[test]
+    fn who_has_waited_too_long_is_not_begun_and_hears_so_when_the_job_before_it_ends() {
+        let (_folder, writer) = writer_where_others_wait(Duration::ZERO);
+        let (go, wait) = channel::<()>();
+        let (told, heard) = channel();
+        let hold = move |_: &WriteTx<'_>| {
+            let _ = wait.recv();
+            Ok::<_, StoreError>(())
+        };
+        writer.queue(Terms::own(Keep::OnSuccess), hold, drop).expect("room");
+        let insert = |tx: &WriteTx<'_>| Ok(tx.execute("INSERT INTO numbers VALUES (1)", []).map(drop)?);
+        writer.queue(limited(Lane::Light), insert, move |result: Result<()>| drop(told.send(result))).expect("room");
+        std::thread::sleep(Duration::from_millis(2));
+        assert!(heard.try_recv().is_err(), "its turn has not come");
+        drop(go);
+        assert!(matches!(heard.recv(), Ok(Err(StoreError::Busy))));
+        assert_eq!(numbers(&writer), [] as [i64; 0]);
     }
 
     #[test]
