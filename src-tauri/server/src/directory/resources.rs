@@ -136,10 +136,11 @@ impl Edit {
         self,
         before: &ResourceRecord,
         membership: Option<&mut Membership<'_>>,
-        scope: &Scope,
+        Writing { tx, scope, .. }: Writing<'_>,
         notes: &mut Notes,
     ) -> Result<Resource, Failure> {
         let (schema, policy) = (scope.schema(before.kind), &scope.policy);
+        let may_go_on = || Ok::<_, Failure>(tx.check_time()?);
         match (self, membership) {
             (Self::Replace(incoming), None) => Ok(scim::replace(&before.body, incoming, schema, policy, notes)?),
             (Self::Replace(incoming), Some(membership)) => {
@@ -159,14 +160,16 @@ impl Edit {
                 Ok(body)
             }
             (Self::Patch(request), None) => {
-                Ok(scim::apply(&before.body, &before.id, &request, schema, policy, notes)?.resource)
+                let mut patching = Patching::begin(&before.body);
+                patching.apply(&before.id, &request, schema, policy, notes, may_go_on)?;
+                Ok(patching.finish(schema)?.resource)
             }
             (Self::Patch(request), Some(membership)) => {
                 let mut patching = Patching::begin(&before.body);
                 for step in scim::group_steps(&request, &before.id, policy, notes)? {
                     match step {
                         GroupStep::Attributes(request) => {
-                            patching.apply(&before.id, &request, schema, policy, notes)?;
+                            patching.apply(&before.id, &request, schema, policy, notes, may_go_on)?;
                         }
                         GroupStep::Members(op) => membership.apply(op, notes)?,
                     }
@@ -225,7 +228,7 @@ fn create(writing: Writing<'_>, kind: ResourceKind, incoming: Incoming, mut note
 fn change(writing: Writing<'_>, before: ResourceRecord, edit: Edit, mut notes: Notes) -> Result<Written, Failure> {
     let Writing { tx, scope, .. } = writing;
     let mut membership = Membership::of(writing, &before)?;
-    let body = edit.apply(&before, membership.as_mut(), scope, &mut notes)?;
+    let body = edit.apply(&before, membership.as_mut(), writing, &mut notes)?;
     let members = membership.map_or(Ok(None), Membership::finish)?;
     if body == before.body && members.is_none() {
         return Written::new(writing, before, None, notes);
