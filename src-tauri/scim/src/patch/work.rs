@@ -11,7 +11,7 @@ const MOST_STEPS: usize = 1_000_000;
 /// Bytes of text that take about as long to compare as a value without any. Most e-mail addresses have fewer.
 const BYTES_OF_A_STEP: usize = 32;
 
-/// What it costs that a member comes and leaves again: 5,000 may.
+/// What it costs that a member who has come and left again does so once more: that may be 5,000 times.
 const STEPS_OF_A_RETURN: usize = 200;
 
 /// What is left of the bound.
@@ -24,14 +24,15 @@ impl Default for PatchWork {
 }
 
 impl PatchWork {
-    /// For a member that came and leaves again within one PATCH, or left and comes back: that is a few writes for nothing.
+    /// For a member that comes and leaves again within one PATCH, or leaves and comes back, not for the first time: that is a few writes
+    /// for nothing.
     ///
     /// # Errors
     /// 413 if nothing is left.
     pub fn spend_on_return(&mut self) -> Result<()> {
         self.spend(STEPS_OF_A_RETURN).map_err(|_| {
             ScimError::payload_too_large(
-                "The operations add and remove the same members again and again; send what is to come of it.",
+                "These operations add and remove the same members again and again. Send only the final state.",
             )
         })
     }
@@ -44,7 +45,7 @@ impl PatchWork {
         self.spend(members.saturating_mul(filter.comparisons())).map_err(|_| {
             ScimError::payload_too_large(format!(
                 "The operations take too long on so many members; send fewer of them at a time, or name each member by its id: \
-                 members[value eq \"…\"]. {MOST_STEPS} comparisons are the most in one PATCH."
+                 members[value eq \"…\"]. {MOST_STEPS} comparisons are the limit of one PATCH."
             ))
         })
     }

@@ -34,6 +34,8 @@ pub(crate) struct Membership<'a> {
     removed: Tally<FormerMembership>,
     /// `None`: no operation has looked at all members yet.
     roster: Option<Roster>,
+    /// Who has come and left again, or left and come back.
+    returned: HashSet<String>,
     /// What the operations may still ask for.
     work: PatchWork,
 }
@@ -55,7 +57,18 @@ impl<'a> Membership<'a> {
         let (added, removed) = (Tally::default(), Tally::default());
         let seq = changes::next_seq(tx)?;
         let (group, group_id) = (group.key, group.id.as_str());
-        Ok(Some(Self { tx, scope, group, group_id, seq, added, removed, roster: None, work: PatchWork::default() }))
+        Ok(Some(Self {
+            tx,
+            scope,
+            group,
+            group_id,
+            seq,
+            added,
+            removed,
+            roster: None,
+            returned: HashSet::new(),
+            work: PatchWork::default(),
+        }))
     }
 
     /// Carries out one step of a PATCH.
@@ -101,6 +114,7 @@ impl<'a> Membership<'a> {
     pub(crate) fn replace(&mut self, members: &[Member], notes: &mut Notes) -> Result<(), Failure> {
         let wanted: HashSet<&str> = members.iter().map(|member| member.value.as_str()).collect();
         let mut staying = HashSet::new();
+        // Beyond the first time, these are members that the request has named itself.
         for id in self.tx.read_much(|c| members::ids(c, self.group))? {
             if wanted.contains(id.as_str()) {
                 staying.insert(id);
@@ -160,7 +174,7 @@ impl<'a> Membership<'a> {
             accept_unknown(&self.scope.policy, member, notes)?;
         }
         if self.removed.forget(&member.value) {
-            self.work.spend_on_return()?;
+            self.note_return(&member.value)?;
         } else {
             let name = || member.display.as_deref().unwrap_or(&member.value);
             self.added.note(reference(&member.value, known, name), ());
@@ -176,12 +190,18 @@ impl<'a> Membership<'a> {
             roster.leave(id);
         }
         if self.added.forget(id) {
-            self.work.spend_on_return()?;
+            self.note_return(id)?;
         } else {
             let known = resources::resolve(self.tx, self.scope.directory, id)?;
             self.removed.note(reference(id, known, || id), stay);
         }
         Ok(true)
+    }
+
+    /// Takes in that a member came and left, or left and came back. Once is what clients do that send a whole group anew: all leave, then
+    /// all come.
+    fn note_return(&mut self, id: &str) -> Result<(), ScimError> {
+        if self.returned.insert(id.to_owned()) { Ok(()) } else { self.work.spend_on_return() }
     }
 
     /// Takes out the members that meet a filter such as `display eq "ada"`, and says how many they were.
