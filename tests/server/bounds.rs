@@ -224,6 +224,28 @@ async fn what_keeps_others_from_writing_for_too_long_is_taken_back_and_a_person_
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_group_is_stored_and_said_to_be_though_reading_its_members_takes_too_long() {
+    let running = start_with(Limits { query: Duration::ZERO, ..Limits::default() }).await;
+    let directory = running.directory("Acme Corp").await;
+    let ids: Vec<_> = (0..5_000).map(|number| json!({"value": format!("u{number}")})).collect();
+    let body = |name: &str| json!({"schemas": [GROUP], "displayName": name, "members": ids});
+    let created = directory.idp("POST", "/Groups", Some(body("Team"))).await;
+    assert_eq!((created.status, created.json().get("members")), (201, None), "{created:?}");
+    let path = format!("/Groups/{}", created.id());
+    let rename = json!({"op": "replace", "path": "displayName", "value": "Crew"});
+    let changed = patch(&directory, &path, vec![rename]).await;
+    assert_eq!((changed.status, &changed.json()["displayName"]), (200, &json!("Crew")), "{changed:?}");
+    let exchange = directory.newest_exchange(&running, 2).await;
+    assert_eq!(exchange["notes"][0]["rule"], "members-unread");
+    assert_eq!(exchange["changes"].as_array().map(Vec::len), Some(1), "what was stored is told");
+    let read_whole = directory.idp("GET", &path, None).await;
+    assert_eq!(read_whole.status, 503, "{read_whole:?}");
+    assert!(detail(&read_whole).contains("excludedAttributes=members"), "{read_whole:?}");
+    let rest = read(&directory, &format!("{path}?excludedAttributes=members")).await;
+    assert_eq!(rest["displayName"], "Crew");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_query_that_takes_too_long_is_too_many_wherever_it_is_asked() {
     let running = start_with(Limits { query: Duration::ZERO, ..Limits::default() }).await;
     for directory in in_both_modes(&running).await {

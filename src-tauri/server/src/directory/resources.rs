@@ -18,6 +18,7 @@ use crate::core::Core;
 use crate::ids;
 use crate::model::{Change, ChangeKind, ChangeSeq, ResourceKey, ResourceKind};
 use crate::scopes::Scope;
+use crate::store::members::MemberRow;
 use crate::store::resources::{self, ResourceRecord, Stored, StoredResource};
 use crate::store::{Connection, Lane, StoreError, changes, deleted_users, members};
 
@@ -58,7 +59,7 @@ impl ResourceRequest<'_> {
     pub(crate) async fn create(&self, incoming: Incoming, notes: Notes) -> Result<Outcome, Failure> {
         let kind = self.kind;
         let written = self.write(move |writing| create(writing, kind, incoming, notes)).await?;
-        written.into_outcome(self)
+        Ok(written.into_outcome(self)?)
     }
 
     /// Reads a resource.
@@ -74,10 +75,13 @@ impl ResourceRequest<'_> {
             };
             Ok(Outcome { resource: ReadResource::new(record, derived), changes: Vec::new(), notes: Notes::new() })
         };
-        match self.kind {
-            ResourceKind::User => self.core.store.read(read),
+        match (self.kind, self.show) {
             // It may have 100,000 members.
-            ResourceKind::Group => self.core.store.query(|c| read(c)),
+            (ResourceKind::Group, Members::Listed) => match self.core.store.query(|c| read(c)) {
+                Err(Failure::Store(StoreError::TooLong)) => Err(too_slow().into()),
+                read => read,
+            },
+            _ => self.core.store.read(read),
         }
     }
 
@@ -87,7 +91,7 @@ impl ResourceRequest<'_> {
     /// 404; 400 and 409 as for [`Self::create`], and for a PATCH what RFC 7644 §3.5.2 names; 412 if the cause's conditions do not hold.
     pub(crate) async fn change(&self, id: &str, edit: Edit, notes: Notes) -> Result<Outcome, Failure> {
         let written = self.write_to(id, move |writing, before| change(writing, before, edit, notes)).await?;
-        written.into_outcome(self)
+        Ok(written.into_outcome(self)?)
     }
 
     /// Deletes a resource and its memberships, and returns what changed.
@@ -277,6 +281,13 @@ fn delete(writing: Writing<'_>, record: ResourceRecord) -> Result<Vec<Change>, F
     Ok(changes)
 }
 
+/// A group whose members cannot be read in time. To ask again for all of them would not help.
+fn too_slow() -> ScimError {
+    ScimError::unavailable(
+        "It took too long to read the members of this group. Ask for the group without them: excludedAttributes=members.",
+    )
+}
+
 /// The resource that a request addresses.
 fn by_id<R: Stored>(c: &Connection, scope: &Scope, kind: ResourceKind, id: &str) -> Result<R, Failure> {
     let found = resources::by_id(c, scope.directory, kind, id)?;
@@ -416,16 +427,51 @@ impl Written {
         Ok(Self { record, changes: change.into_iter().collect(), notes, derived })
     }
 
-    fn into_outcome(self, request: &ResourceRequest<'_>) -> Result<Outcome, Failure> {
-        let Self { record, changes, notes, derived } = self;
+    /// What was written is stored by now, so nothing that is read for the answer may make a failure of it.
+    ///
+    /// # Errors
+    /// None that a record can cause.
+    fn into_outcome(self, request: &ResourceRequest<'_>) -> Result<Outcome, StoreError> {
+        let Self { record, changes, mut notes, derived } = self;
         let derived = match (derived, request.show) {
             (Derivation::Groups(groups), _) => Derived::Groups(groups),
             (Derivation::MembersAfter(seq), Members::Listed) => {
-                Derived::Members(request.core.store.query(|c| members::all_after(c, record.key, seq))?)
+                let read = request.core.store.query(|c| members::all_after(c, record.key, seq));
+                as_far_as_read(read, &mut notes)
             }
             (Derivation::MembersAfter(_), Members::LeftOut) => Derived::LeftOut,
         };
-        let resource = ReadResource::written(&record, derived).map_err(StoreError::from)?;
+        let resource = ReadResource::written(&record, derived)?;
         Ok(Outcome { resource, changes, notes })
+    }
+}
+
+/// The members for the answer to a change that is stored; none, with a note, if they could not be read.
+fn as_far_as_read(read: Result<Vec<MemberRow>, StoreError>, notes: &mut Notes) -> Derived {
+    match read {
+        Ok(members) => Derived::Members(members),
+        Err(error) => {
+            tracing::warn!(%error, "the members of a group that was changed cannot be read");
+            let text = "The group was stored, but its members could not be read for the answer, which leaves them out.";
+            notes.add("members-unread", "RFC 7644 §3.5", text);
+            Derived::LeftOut
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_stored_is_answered_though_its_members_cannot_be_read() {
+        for error in [StoreError::TooLong, StoreError::Closed, StoreError::Sqlite("disk I/O error".to_owned())] {
+            let mut notes = Notes::new();
+            assert!(matches!(as_far_as_read(Err(error), &mut notes), Derived::LeftOut));
+            assert!(notes.as_slice()[0].text.starts_with("The group was stored"), "{notes:?}");
+        }
+        let mut notes = Notes::new();
+        assert!(matches!(as_far_as_read(Ok(Vec::new()), &mut notes), Derived::Members(_)));
+        assert!(notes.as_slice().is_empty());
     }
 }
