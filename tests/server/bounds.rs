@@ -155,6 +155,36 @@ async fn all_members_may_leave_and_come_back_once() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_member_who_comes_back_under_another_name_is_a_change() {
+    let running = Running::start().await;
+    let directory = running.directory("Acme Corp").await;
+    let member = |display: &str| json!({"value": "ghost", "display": display});
+    let add = |display: &str| json!({"op": "add", "path": "members", "value": [member(display)]});
+    let remove = json!({"op": "remove", "path": "members[value eq \"ghost\"]"});
+    let rename = |name: &str| json!({"op": "replace", "path": "members[value eq \"ghost\"].display", "value": name});
+    for (operations, before, after) in [
+        (vec![remove.clone(), add("New")], "Old", "New"),
+        (vec![rename("Newer")], "New", "Newer"),
+        (vec![remove.clone(), add("Other"), remove.clone(), add("Newest")], "Newer", "Newest"),
+    ] {
+        let created = ["Old", "New", "Newer"].into_iter().position(|name| name == before).unwrap_or_default();
+        let path = format!("/Groups/{}", directory.group(&format!("Team {created}"), &[]).await);
+        patch(&directory, &path, vec![add(before)]).await;
+        let version = directory.idp("GET", &path, None).await.header("ETag").map(str::to_owned);
+        let answer = patch(&directory, &path, operations).await;
+        assert_eq!((answer.status, displays(&answer.json())), (200, vec![after]), "{answer:?}");
+        assert_ne!(answer.header("ETag").map(str::to_owned), version, "{before} became {after}");
+        let shown = format!("/api/directories/{}{}", directory.id, path.replace("Groups", "groups"));
+        let change = running.person("GET", &shown, None).await["history"]["items"][0]["change"].clone();
+        let told = json!([{"path": "members[ghost].display", "before": before, "after": after}]);
+        assert_eq!((&change["kind"], &change["fields"]), (&json!("updated"), &told), "{change}");
+        let version = answer.header("ETag").map(str::to_owned);
+        let same = patch(&directory, &path, vec![remove.clone(), add("Other"), remove.clone(), add(after)]).await;
+        assert_eq!(same.header("ETag").map(str::to_owned), version, "it is as it was in the end");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn operations_of_one_patch_see_what_those_before_them_did_as_if_each_came_alone() {
     let running = Running::start().await;
     let directory = running.directory("Acme Corp").await;

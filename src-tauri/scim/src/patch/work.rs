@@ -11,6 +11,9 @@ const MOST_STEPS: usize = 1_000_000;
 /// Bytes of text that take about as long to compare as a value without any. Most e-mail addresses have fewer.
 const BYTES_OF_A_STEP: usize = 32;
 
+/// The same where all of them are ASCII, for which letter case is simple.
+const ASCII_BYTES_OF_A_STEP: usize = 512;
+
 /// What it costs that a member who has come and left again does so once more: that may be 5,000 times.
 const STEPS_OF_A_RETURN: usize = 200;
 
@@ -101,6 +104,7 @@ impl PatchWork {
 fn texts(values: &[Value]) -> usize {
     fn of(value: &Value) -> usize {
         match value {
+            Value::String(text) if text.is_ascii() => text.len() / ASCII_BYTES_OF_A_STEP,
             Value::String(text) => text.len() / BYTES_OF_A_STEP,
             Value::Array(elements) => texts(elements),
             Value::Object(object) => object.values().map(of).sum(),

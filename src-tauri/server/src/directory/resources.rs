@@ -11,7 +11,7 @@ use super::Failure;
 use super::cause::Cause;
 use super::derived::{self, Members, groups_of};
 use super::journal::{What, Writing};
-use super::membership::{self, Membership};
+use super::membership::{self, Membership, Moves};
 use super::render::{self, Derived, GroupMembership, ReadResource};
 use super::sizes;
 use crate::core::Core;
@@ -233,8 +233,8 @@ fn change(writing: Writing<'_>, before: ResourceRecord, edit: Edit, mut notes: N
     let Writing { tx, scope, .. } = writing;
     let mut membership = Membership::of(writing, &before)?;
     let body = edit.apply(&before, membership.as_mut(), writing, &mut notes)?;
-    let members = membership.map_or(Ok(None), Membership::finish)?;
-    if body == before.body && members.is_none() {
+    let Moves { members, retold } = membership.map_or(Ok(Moves::default()), Membership::finish)?;
+    if body == before.body && members.is_none() && retold.is_empty() {
         return Written::new(writing, before, None, notes);
     }
     sizes::check(before.kind, &body, &before.body)?;
@@ -250,7 +250,8 @@ fn change(writing: Writing<'_>, before: ResourceRecord, edit: Edit, mut notes: N
         return Err(name_taken(&other));
     }
     refuse_taken_external_id(writing, &after)?;
-    let fields = scim::diff(&before.body, &after.body, scope.schema(after.kind));
+    let mut fields = scim::diff(&before.body, &after.body, scope.schema(after.kind));
+    fields.extend(retold);
     let kind = match (before.active, after.active) {
         (true, false) => ChangeKind::Deactivated,
         (false, true) => ChangeKind::Reactivated,
