@@ -9,8 +9,8 @@ use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::test_runner::{Config, FileFailurePersistence};
 use scim::{
-    BulkRequest, ENTERPRISE_USER, Filter, Notes, PATCH_OP, PatchPath, PatchRequest, Policy, Projection, Resource,
-    ScimError, USER, group_steps,
+    BulkRequest, ENTERPRISE_USER, Filter, Notes, PATCH_OP, PatchPath, PatchRequest, Patching, Policy, Projection,
+    Resource, ScimError, USER, group_steps,
 };
 use serde_json::{Value, json};
 
@@ -591,10 +591,44 @@ fn ten_thousand_operations_end_in_an_answer() {
             check_same(&before, after).expect(what);
         }
     }
+    // A text counts by its length, however few values there are.
+    let long = "ü".repeat(25_000);
+    let user = json!({"schemas": [USER], "userName": "ada", "emails": [{"value": "a@x.yz", "display": long}],
+        "photos": [{"value": long}], "unknown": [{"value": long}]});
+    let before = crate::support::user(&user);
+    for operation in [
+        json!({"op": "remove", "path": "emails[display co \"x\"]"}),
+        json!({"op": "replace", "path": "emails[display ne \"x\"].type", "value": "work"}),
+        json!({"op": "remove", "path": "unknown[value co \"x\"]"}),
+        json!({"op": "add", "path": "unknown", "value": [1]}),
+        json!({"op": "add", "path": "photos", "value": [{"value": "x"}]}),
+        json!({"op": "remove", "path": "photos", "value": [{"value": "x"}]}),
+    ] {
+        let many = patch_of((0..1_000).map(|_| operation.clone()));
+        assert_eq!(patch_outcome(&before, &many), Err("413".to_owned()), "{operation}");
+        let few = patch_outcome(&before, &patch_of((0..10).map(|_| operation.clone())));
+        assert!(few.is_ok(), "{operation}: {few:?}");
+    }
     // An empty resource takes as many additions as it can hold.
     let body = patch_of((1..1_000).map(|index| json!({"op": "add", "path": "emails", "value": value(index)})));
     let after = patch_outcome(&with_emails(1), &body).expect("1,000 values");
     assert_eq!(after["emails"].as_array().map(Vec::len), Some(1_000));
+}
+
+#[test]
+fn whoever_applies_a_patch_is_asked_before_each_operation_whether_to_go_on() {
+    let (schema, policy) = (badged_user(), Policy::tolerant());
+    let body = patch_of((0..10).map(|_| json!({"op": "add", "path": "title", "value": "x"}))).to_string();
+    let request = PatchRequest::parse(body.as_bytes(), &policy, &mut Notes::new()).expect("a PATCH");
+    let before = with_emails(1);
+    let asked = std::cell::Cell::new(0);
+    let may_go_on = || {
+        asked.set(asked.get() + 1);
+        if asked.get() > 3 { Err(ScimError::unavailable("enough")) } else { Ok(()) }
+    };
+    let mut patching = Patching::begin(&before);
+    let stopped = patching.apply("id", &request, schema, &policy, &mut Notes::new(), may_go_on);
+    assert_eq!((stopped.expect_err("it is enough").detail.as_str(), asked.get()), ("enough", 4));
 }
 
 #[test]

@@ -92,6 +92,48 @@ async fn operations_may_name_each_other_in_a_circle() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn whatever_only_waits_for_a_circle_is_carried_out_whole() {
+    let running = Running::start().await;
+    let directory = running.directory("Acme Corp").await;
+    let existing = directory.group("Existing", &[]).await;
+    let patch = |path: &str, member: &str| {
+        json!({"method": "PATCH", "path": path, "data": {
+            "schemas": ["urn:ietf:params:scim:api:messages:2.0:PatchOp"],
+            "Operations": [{"op": "add", "path": "members", "value": [{ "value": member }]}],
+        }})
+    };
+    let operations = json!([
+        patch(&format!("/Groups/{existing}"), "bulkId:b"),
+        patch("/Groups/bulkId:c", &existing),
+        post("b", "Groups", &group("B", &["bulkId:c"])),
+        post("c", "Groups", &group("C", &["bulkId:b"])),
+    ]);
+    let response = bulk(&directory, &operations, None).await;
+    assert_eq!(statuses(&response), ["200", "200", "201", "201"], "{response}");
+    let [b, c] = [2, 3].map(|index| last_segment(&response["Operations"][index]));
+    assert_eq!(member_ids(&directory, &existing).await, [b.as_str()]);
+    assert_eq!(member_ids(&directory, &b).await, [c.as_str()]);
+    assert_eq!(member_ids(&directory, &c).await, [b.as_str(), existing.as_str()]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nothing_is_completed_after_as_many_errors_as_the_client_allows() {
+    let running = Running::start().await;
+    let directory = running.directory("Acme Corp").await;
+    directory.people(["ada"]).await;
+    let operations = json!([
+        post("a", "Groups", &group("A", &["bulkId:b"])),
+        post("b", "Groups", &group("B", &["bulkId:a"])),
+        post("ada", "Users", &user("ada")),
+    ]);
+    let response = bulk(&directory, &operations, Some(1)).await;
+    assert_eq!(statuses(&response), ["503", "201", "409"], "{response}");
+    let a = &response["Operations"][0];
+    assert!(a["response"]["detail"].as_str().is_some_and(|detail| detail.contains("failOnErrors")), "{a}");
+    assert_eq!(member_ids(&directory, &last_segment(a)).await, [""; 0]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn errors_are_told_one_by_one_until_there_are_too_many() {
     let running = Running::start().await;
     let directory = running.directory("Acme Corp").await;

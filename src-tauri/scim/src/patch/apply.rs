@@ -35,7 +35,7 @@ pub fn apply(
     notes: &mut Notes,
 ) -> Result<Patched> {
     let mut patching = Patching::begin(resource);
-    patching.apply(id, patch, schema, policy, notes)?;
+    patching.apply(id, patch, schema, policy, notes, || Ok::<_, ScimError>(()))?;
     patching.finish(schema)
 }
 
@@ -61,25 +61,27 @@ impl<'r> Patching<'r> {
         }
     }
 
-    /// Carries out a step.
+    /// Carries out a step. `may_go_on` is asked before each operation: whoever knows how late it is can break off there.
     ///
     /// # Errors
-    /// As for [`apply`].
-    pub fn apply(
+    /// As for [`apply`], and what `may_go_on` returns.
+    pub fn apply<E: From<ScimError>>(
         &mut self,
         id: &str,
         patch: &PatchRequest,
         schema: &ResourceSchema,
         policy: &Policy,
         notes: &mut Notes,
-    ) -> Result<()> {
+        may_go_on: impl Fn() -> Result<(), E>,
+    ) -> Result<(), E> {
         self.is_begun = true;
         let (resource, work) = (&mut self.resource, &mut self.work);
         let mut engine = Engine { schema, policy, notes, id, resource, password_set: &mut self.password_set, work };
-        patch
-            .operations
-            .iter()
-            .try_for_each(|operation| engine.operation(operation).map_err(|error| within(error, operation.number)))
+        for operation in &patch.operations {
+            may_go_on()?;
+            engine.operation(operation).map_err(|error| within(error, operation.number))?;
+        }
+        Ok(())
     }
 
     /// The resource after the last step.
@@ -276,6 +278,7 @@ impl<'a> Engine<'a> {
         let text = format!("`{label}` has one value, so it cannot be filtered; it was removed if it meets the filter.");
         self.notes.add("single-value-filtered", "RFC 7644 §3.5.2", text);
         let value = target.get(self.resource);
+        self.work.spend_on_filter(&filter, value.map(std::slice::from_ref).unwrap_or_default())?;
         if value.is_some_and(|value| filter.prepare_for(Some(attribute)).matches(value)) {
             return self.at_single(op, target, attribute, None);
         }
@@ -364,10 +367,10 @@ impl<'a> Engine<'a> {
         let value = value.and_then(prune).filter(|_| op != Op::Remove);
         let changed = match (filter, target.path.sub.as_deref()) {
             (Some(filter), sub) => {
-                let count = current.as_ref().and_then(Value::as_array).map_or(1, Vec::len);
-                self.work.spend_on_filter(filter, count)?;
-                self.work.spend_on_copies(value.as_ref(), count)?;
-                filter_unknown(current, filter, sub, op, value, &target.path.to_string())?
+                let list = list_of(current);
+                self.work.spend_on_filter(filter, &list)?;
+                self.work.spend_on_copies(value.as_ref(), list.len())?;
+                filter_unknown(list, filter, sub, op, value, &target.path.to_string())?
             }
             (None, Some(sub)) => {
                 let mut object = object_of(current);
@@ -377,7 +380,7 @@ impl<'a> Engine<'a> {
             (None, None) => match (op, current, value) {
                 (Op::Add, Some(Value::Array(list)), Some(value)) => {
                     check_count(value.as_array().map_or(1, Vec::len), &target.path.to_string())?;
-                    self.work.spend(list.len())?;
+                    self.work.spend_on_reading(&list)?;
                     Some(Value::Array(append_unknown(list, value)))
                 }
                 (Op::Add, Some(Value::Object(mut object)), Some(Value::Object(changes))) => {
@@ -419,14 +422,13 @@ fn append_unknown(mut list: Vec<Value>, value: Value) -> Vec<Value> {
 }
 
 fn filter_unknown(
-    current: Option<Value>,
+    mut list: Vec<Value>,
     filter: &Filter,
     sub: Option<&str>,
     op: Op,
     value: Option<Value>,
     label: &str,
 ) -> Result<Option<Value>> {
-    let mut list = list_of(current);
     let prepared = filter.prepare_for(None);
     let matching: Vec<usize> = (0..list.len()).filter(|&index| prepared.matches(&list[index])).collect();
     if matching.is_empty() && op != Op::Remove {

@@ -72,7 +72,7 @@ impl Elements<'_> {
         let text = format!("A `remove` has no value; of `{}` only what it listed was removed.", self.label);
         self.shaper.notes.add("remove-with-value", "RFC 7644 §3.5.2.2", text);
         let listed = self.shaper.elements(self.attribute, value, self.label)?;
-        self.work.spend(self.list.len() * listed.len())?;
+        self.work.spend_on_pairs(&self.list, &listed)?;
         let attribute = self.attribute;
         let before = self.list.len();
         self.list.retain(|element| !listed.iter().any(|other| is_covered(other, element, attribute)));
@@ -85,7 +85,7 @@ impl Elements<'_> {
 
     fn remove_matching(&mut self, filter: Option<&Filter>, sub: Option<&str>) -> Result<()> {
         match filter {
-            Some(filter) => self.work.spend_on_filter(filter, self.list.len())?,
+            Some(filter) => self.work.spend_on_filter(filter, &self.list)?,
             None => self.work.spend(self.list.len())?,
         }
         let attribute = self.attribute;
@@ -136,7 +136,7 @@ impl Elements<'_> {
     }
 
     fn set_matching(&mut self, filter: &Filter, change: &Change<'_>) -> Result<()> {
-        self.work.spend_on_filter(filter, self.list.len())?;
+        self.work.spend_on_filter(filter, &self.list)?;
         let prepared = filter.prepare_for(Some(self.attribute));
         let matching: Vec<usize> = (0..self.list.len()).filter(|&index| prepared.matches(&self.list[index])).collect();
         if matching.is_empty() {
@@ -225,7 +225,7 @@ impl Elements<'_> {
 
     /// Appends a value, or completes the one that it repeats (RFC 7644 §3.5.2.1, RFC 7643 §2.4).
     fn add_element(&mut self, element: Value) -> Result<()> {
-        self.work.spend(self.list.len())?;
+        self.work.spend_on_pairs(&self.list, std::slice::from_ref(&element))?;
         let attribute = self.attribute;
         let at = match self.list.iter().position(|other| is_covered(&element, other, attribute)) {
             Some(index) => {

@@ -4,7 +4,7 @@ mod roster;
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-use scim::{Filter, Member, MembersOp, Notes, PatchWork, Policy, ScimError};
+use scim::{FieldChange, Filter, Member, MembersOp, Notes, PatchWork, Policy, ScimError};
 
 use self::roster::Roster;
 use super::journal::{What, Writing};
@@ -34,8 +34,27 @@ pub(crate) struct Membership<'a> {
     removed: Tally<FormerMembership>,
     /// `None`: no operation has looked at all members yet.
     roster: Option<Roster>,
+    /// Who left and came back otherwise than before, by their ids.
+    retold: BTreeMap<String, Retold>,
+    /// Who has come and left again, or left and come back.
+    returned: HashSet<String>,
     /// What the operations may still ask for.
     work: PatchWork,
+}
+
+/// A member who left and came back otherwise than before.
+struct Retold {
+    before: FormerMembership,
+    fields: Vec<FieldChange>,
+}
+
+/// What came of it all.
+#[derive(Default)]
+pub(crate) struct Moves {
+    /// Who came and who went; `None`: nobody came and nobody went.
+    pub(crate) members: Option<MembersChange>,
+    /// What changed of those who stayed: the first of them, each with its id.
+    pub(crate) retold: Vec<FieldChange>,
 }
 
 /// Ids in order of arrival, each once, with what is to be noted of each.
@@ -55,7 +74,19 @@ impl<'a> Membership<'a> {
         let (added, removed) = (Tally::default(), Tally::default());
         let seq = changes::next_seq(tx)?;
         let (group, group_id) = (group.key, group.id.as_str());
-        Ok(Some(Self { tx, scope, group, group_id, seq, added, removed, roster: None, work: PatchWork::default() }))
+        Ok(Some(Self {
+            tx,
+            scope,
+            group,
+            group_id,
+            seq,
+            added,
+            removed,
+            roster: None,
+            retold: BTreeMap::new(),
+            returned: HashSet::new(),
+            work: PatchWork::default(),
+        }))
     }
 
     /// Carries out one step of a PATCH.
@@ -101,6 +132,7 @@ impl<'a> Membership<'a> {
     pub(crate) fn replace(&mut self, members: &[Member], notes: &mut Notes) -> Result<(), Failure> {
         let wanted: HashSet<&str> = members.iter().map(|member| member.value.as_str()).collect();
         let mut staying = HashSet::new();
+        // Beyond the first time, these are members that the request has named itself.
         for id in self.tx.read_much(|c| members::ids(c, self.group))? {
             if wanted.contains(id.as_str()) {
                 staying.insert(id);
@@ -115,25 +147,25 @@ impl<'a> Membership<'a> {
     /// Makes `members` the whole membership, and says who came and who went.
     pub(crate) fn replaced(mut self, members: &[Member], notes: &mut Notes) -> Result<Option<MembersChange>, Failure> {
         self.replace(members, notes)?;
-        Ok(self.finish()?)
+        Ok(self.finish()?.members)
     }
 
-    /// Keeps who went, and says who came and who went; `None`: nobody came and nobody went.
-    pub(crate) fn finish(self) -> Result<Option<MembersChange>, StoreError> {
+    /// Keeps who went, and says what changed.
+    pub(crate) fn finish(self) -> Result<Moves, StoreError> {
+        let more = self.retold.len().saturating_sub(MOST_NAMED);
+        let named = self.retold.into_values().take(MOST_NAMED).flat_map(|retold| retold.fields);
+        let rest = (more > 0).then(|| field("members", None, Some(&format!("… and {more} more"))));
+        let retold = named.chain(rest).collect();
         let (added_count, removed_count) = (self.added.order.len() as u64, self.removed.order.len() as u64);
         if added_count + removed_count == 0 {
-            return Ok(None);
+            return Ok(Moves { members: None, retold });
         }
         for (_, stay) in self.removed.order.values() {
             self.tx.check_time()?;
             members::remember(self.tx, self.group, stay, self.seq)?;
         }
-        Ok(Some(MembersChange {
-            added_count,
-            removed_count,
-            added: self.added.name_some(),
-            removed: self.removed.name_some(),
-        }))
+        let (added, removed) = (self.added.name_some(), self.removed.name_some());
+        Ok(Moves { members: Some(MembersChange { added_count, removed_count, added, removed }), retold })
     }
 
     fn add_all(&mut self, members: &[Member], notes: &mut Notes) -> Result<(), Failure> {
@@ -148,7 +180,7 @@ impl<'a> Membership<'a> {
         sizes::check_member(member)?;
         let known = resources::resolve(self.tx, self.scope.directory, &member.value)?;
         let key = known.as_ref().map(|known| known.key);
-        // Who left and comes back within one request did neither.
+        // Who left and comes back within one request did neither, but may be told otherwise than before.
         let came = self.removed.get(&member.value).map_or(self.seq, |stay| stay.came);
         if !members::add(self.tx, self.group, member, key, came)? {
             return Ok(());
@@ -159,8 +191,12 @@ impl<'a> Membership<'a> {
         if known.is_none() {
             accept_unknown(&self.scope.policy, member, notes)?;
         }
-        if self.removed.forget(&member.value) {
-            self.work.spend_on_return()?;
+        if let Some(before) = self.removed.forget(&member.value) {
+            let fields = retold(&before, member, known.as_ref());
+            if !fields.is_empty() {
+                self.retold.insert(member.value.clone(), Retold { before, fields });
+            }
+            self.note_return(&member.value)?;
         } else {
             let name = || member.display.as_deref().unwrap_or(&member.value);
             self.added.note(reference(&member.value, known, name), ());
@@ -175,13 +211,20 @@ impl<'a> Membership<'a> {
         if let Some(roster) = &mut self.roster {
             roster.leave(id);
         }
-        if self.added.forget(id) {
-            self.work.spend_on_return()?;
+        if self.added.forget(id).is_some() {
+            self.note_return(id)?;
         } else {
+            let stay = self.retold.remove(id).map_or(stay, |retold| retold.before);
             let known = resources::resolve(self.tx, self.scope.directory, id)?;
             self.removed.note(reference(id, known, || id), stay);
         }
         Ok(true)
+    }
+
+    /// Takes in that a member came and left, or left and came back. Once is what clients do that send a whole group anew: all leave, then
+    /// all come.
+    fn note_return(&mut self, id: &str) -> Result<(), ScimError> {
+        if self.returned.insert(id.to_owned()) { Ok(()) } else { self.work.spend_on_return() }
     }
 
     /// Takes out the members that meet a filter such as `display eq "ada"`, and says how many they were.
@@ -234,10 +277,10 @@ impl<Note> Tally<Note> {
         self.places.get(id).and_then(|place| self.order.get(place)).map(|(_, note)| note)
     }
 
-    /// Takes an id out; false if it was not in.
-    fn forget(&mut self, id: &str) -> bool {
-        let place = self.places.remove(id);
-        place.is_some_and(|place| self.order.remove(&place).is_some())
+    /// Takes an id out, and returns what was noted of it; `None` if it was not in.
+    fn forget(&mut self, id: &str) -> Option<Note> {
+        let place = self.places.remove(id)?;
+        self.order.remove(&place).map(|(_, note)| note)
     }
 
     fn name_some(&self) -> Vec<ResourceRef> {
@@ -261,6 +304,23 @@ pub(crate) fn leave_all(writing: Writing<'_>, record: &ResourceRecord) -> Result
         changes.push(change);
     }
     Ok(changes)
+}
+
+/// What a read shows otherwise of a member than before.
+fn retold(before: &FormerMembership, member: &Member, known: Option<&KnownResource>) -> Vec<FieldChange> {
+    let name = known.map(|known| known.name.as_str());
+    let displays = (before.shown_name(name), member.display.as_deref().or(name));
+    // The type of what is here follows from what it is.
+    let kinds = if known.is_some() { (None, None) } else { (before.sent_kind(), member.kind.as_deref()) };
+    let parts = [("display", displays), ("type", kinds)];
+    let changed = parts.into_iter().filter(|(_, (before, after))| before != after);
+    changed
+        .map(|(part, (before, after))| field(&format!("members[{}].{part}", shown(&member.value)), before, after))
+        .collect()
+}
+
+fn field(path: &str, before: Option<&str>, after: Option<&str>) -> FieldChange {
+    FieldChange { path: path.to_owned(), before: before.map(Into::into), after: after.map(Into::into) }
 }
 
 fn reference<'n>(id: &str, known: Option<KnownResource>, sent: impl FnOnce() -> &'n str) -> ResourceRef {

@@ -11,13 +11,14 @@ use super::Failure;
 use super::cause::Cause;
 use super::derived::{self, Members, groups_of};
 use super::journal::{What, Writing};
-use super::membership::{self, Membership};
+use super::membership::{self, Membership, Moves};
 use super::render::{self, Derived, GroupMembership, ReadResource};
 use super::sizes;
 use crate::core::Core;
 use crate::ids;
 use crate::model::{Change, ChangeKind, ChangeSeq, ResourceKey, ResourceKind};
 use crate::scopes::Scope;
+use crate::store::members::MemberRow;
 use crate::store::resources::{self, ResourceRecord, Stored, StoredResource};
 use crate::store::{Connection, Lane, Stay, StoreError, changes, deleted_users, members};
 
@@ -58,7 +59,7 @@ impl ResourceRequest<'_> {
     pub(crate) async fn create(&self, incoming: Incoming, notes: Notes) -> Result<Outcome, Failure> {
         let kind = self.kind;
         let written = self.write(move |writing| create(writing, kind, incoming, notes)).await?;
-        written.into_outcome(self)
+        Ok(written.into_outcome(self)?)
     }
 
     /// Reads a resource.
@@ -74,10 +75,13 @@ impl ResourceRequest<'_> {
             };
             Ok(Outcome { resource: ReadResource::new(record, derived), changes: Vec::new(), notes: Notes::new() })
         };
-        match self.kind {
-            ResourceKind::User => self.core.store.read(read),
+        match (self.kind, self.show) {
             // It may have 100,000 members.
-            ResourceKind::Group => self.core.store.query(Stay::Medium, |c| read(c)),
+            (ResourceKind::Group, Members::Listed) => match self.core.store.query(Stay::Medium, |c| read(c)) {
+                Err(Failure::Store(StoreError::TooLong)) => Err(too_slow().into()),
+                read => read,
+            },
+            _ => self.core.store.read(read),
         }
     }
 
@@ -87,7 +91,7 @@ impl ResourceRequest<'_> {
     /// 404; 400 and 409 as for [`Self::create`], and for a PATCH what RFC 7644 §3.5.2 names; 412 if the cause's conditions do not hold.
     pub(crate) async fn change(&self, id: &str, edit: Edit, notes: Notes) -> Result<Outcome, Failure> {
         let written = self.write_to(id, move |writing, before| change(writing, before, edit, notes)).await?;
-        written.into_outcome(self)
+        Ok(written.into_outcome(self)?)
     }
 
     /// Deletes a resource and its memberships, and returns what changed.
@@ -136,10 +140,11 @@ impl Edit {
         self,
         before: &ResourceRecord,
         membership: Option<&mut Membership<'_>>,
-        scope: &Scope,
+        Writing { tx, scope, .. }: Writing<'_>,
         notes: &mut Notes,
     ) -> Result<Resource, Failure> {
         let (schema, policy) = (scope.schema(before.kind), &scope.policy);
+        let may_go_on = || Ok::<_, Failure>(tx.check_time()?);
         match (self, membership) {
             (Self::Replace(incoming), None) => Ok(scim::replace(&before.body, incoming, schema, policy, notes)?),
             (Self::Replace(incoming), Some(membership)) => {
@@ -159,14 +164,16 @@ impl Edit {
                 Ok(body)
             }
             (Self::Patch(request), None) => {
-                Ok(scim::apply(&before.body, &before.id, &request, schema, policy, notes)?.resource)
+                let mut patching = Patching::begin(&before.body);
+                patching.apply(&before.id, &request, schema, policy, notes, may_go_on)?;
+                Ok(patching.finish(schema)?.resource)
             }
             (Self::Patch(request), Some(membership)) => {
                 let mut patching = Patching::begin(&before.body);
                 for step in scim::group_steps(&request, &before.id, policy, notes)? {
                     match step {
                         GroupStep::Attributes(request) => {
-                            patching.apply(&before.id, &request, schema, policy, notes)?;
+                            patching.apply(&before.id, &request, schema, policy, notes, may_go_on)?;
                         }
                         GroupStep::Members(op) => membership.apply(op, notes)?,
                     }
@@ -225,9 +232,9 @@ fn create(writing: Writing<'_>, kind: ResourceKind, incoming: Incoming, mut note
 fn change(writing: Writing<'_>, before: ResourceRecord, edit: Edit, mut notes: Notes) -> Result<Written, Failure> {
     let Writing { tx, scope, .. } = writing;
     let mut membership = Membership::of(writing, &before)?;
-    let body = edit.apply(&before, membership.as_mut(), scope, &mut notes)?;
-    let members = membership.map_or(Ok(None), Membership::finish)?;
-    if body == before.body && members.is_none() {
+    let body = edit.apply(&before, membership.as_mut(), writing, &mut notes)?;
+    let Moves { members, retold } = membership.map_or(Ok(Moves::default()), Membership::finish)?;
+    if body == before.body && members.is_none() && retold.is_empty() {
         return Written::new(writing, before, None, notes);
     }
     sizes::check(before.kind, &body, &before.body)?;
@@ -243,7 +250,8 @@ fn change(writing: Writing<'_>, before: ResourceRecord, edit: Edit, mut notes: N
         return Err(name_taken(&other));
     }
     refuse_taken_external_id(writing, &after)?;
-    let fields = scim::diff(&before.body, &after.body, scope.schema(after.kind));
+    let mut fields = scim::diff(&before.body, &after.body, scope.schema(after.kind));
+    fields.extend(retold);
     let kind = match (before.active, after.active) {
         (true, false) => ChangeKind::Deactivated,
         (false, true) => ChangeKind::Reactivated,
@@ -272,6 +280,13 @@ fn delete(writing: Writing<'_>, record: ResourceRecord) -> Result<Vec<Change>, F
     resources::delete(tx, scope.directory, &record, change.seq)?;
     changes.push(change);
     Ok(changes)
+}
+
+/// A group whose members cannot be read in time. To ask again for all of them would not help.
+fn too_slow() -> ScimError {
+    ScimError::unavailable(
+        "It took too long to read the members of this group. Ask for the group without them: excludedAttributes=members.",
+    )
 }
 
 /// The resource that a request addresses.
@@ -413,16 +428,51 @@ impl Written {
         Ok(Self { record, changes: change.into_iter().collect(), notes, derived })
     }
 
-    fn into_outcome(self, request: &ResourceRequest<'_>) -> Result<Outcome, Failure> {
-        let Self { record, changes, notes, derived } = self;
+    /// What was written is stored by now, so nothing that is read for the answer may make a failure of it.
+    ///
+    /// # Errors
+    /// None that a record can cause.
+    fn into_outcome(self, request: &ResourceRequest<'_>) -> Result<Outcome, StoreError> {
+        let Self { record, changes, mut notes, derived } = self;
         let derived = match (derived, request.show) {
             (Derivation::Groups(groups), _) => Derived::Groups(groups),
             (Derivation::MembersAfter(seq), Members::Listed) => {
-                Derived::Members(request.core.store.query(Stay::Medium, |c| members::all_after(c, record.key, seq))?)
+                let read = request.core.store.query(Stay::Medium, |c| members::all_after(c, record.key, seq));
+                as_far_as_read(read, &mut notes)
             }
             (Derivation::MembersAfter(_), Members::LeftOut) => Derived::LeftOut,
         };
-        let resource = ReadResource::written(&record, derived).map_err(StoreError::from)?;
+        let resource = ReadResource::written(&record, derived)?;
         Ok(Outcome { resource, changes, notes })
+    }
+}
+
+/// The members for the answer to a change that is stored; none, with a note, if they could not be read.
+fn as_far_as_read(read: Result<Vec<MemberRow>, StoreError>, notes: &mut Notes) -> Derived {
+    match read {
+        Ok(members) => Derived::Members(members),
+        Err(error) => {
+            tracing::warn!(%error, "the members of a group that was changed cannot be read");
+            let text = "The group was stored, but its members could not be read for the answer, which leaves them out.";
+            notes.add("members-unread", "RFC 7644 §3.5", text);
+            Derived::LeftOut
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_stored_is_answered_though_its_members_cannot_be_read() {
+        for error in [StoreError::TooLong, StoreError::Closed, StoreError::Sqlite("disk I/O error".to_owned())] {
+            let mut notes = Notes::new();
+            assert!(matches!(as_far_as_read(Err(error), &mut notes), Derived::LeftOut));
+            assert!(notes.as_slice()[0].text.starts_with("The group was stored"), "{notes:?}");
+        }
+        let mut notes = Notes::new();
+        assert!(matches!(as_far_as_read(Ok(Vec::new()), &mut notes), Derived::Members(_)));
+        assert!(notes.as_slice().is_empty());
     }
 }

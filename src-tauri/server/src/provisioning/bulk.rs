@@ -1,7 +1,7 @@
 //! `/Bulk`, RFC 7644 §3.7: each operation goes through the same handlers as a request of its own.
 //!
-//! An operation that names another one's `bulkId` waits until that one has run. Where operations wait for each other, the first of them
-//! is created without what it cannot name yet, and completed by a PUT of the whole body once all are there.
+//! An operation that names another one's `bulkId` waits until that one has run. Where operations wait for each other in a circle, one of them
+//! creates its resource without what it cannot name yet, and a PUT of the whole body completes it once all are there.
 
 mod order;
 
@@ -83,7 +83,7 @@ impl<'r, 'c> Run<'r, 'c> {
                 too_late(&self.operations[next.index])
             } else {
                 let operation = self.operations[next.index].resolved(&self.ids);
-                if next.is_ready {
+                if next.is_whole {
                     self.one(&operation).await
                 } else {
                     to_complete.push(next.index);
@@ -91,13 +91,22 @@ impl<'r, 'c> Run<'r, 'c> {
                 }
             };
             self.keep(next.index, result);
-            if fail_on_errors.is_some_and(|most| self.tally.failed >= most) {
+            if self.has_failed(fail_on_errors) {
                 break;
             }
         }
         for index in to_complete {
-            self.complete(index, until).await;
+            if self.has_failed(fail_on_errors) {
+                self.leave_incomplete(index);
+            } else {
+                self.complete(index, until).await;
+            }
         }
+    }
+
+    /// Whether there are as many errors as the client allows.
+    fn has_failed(&self, fail_on_errors: Option<u64>) -> bool {
+        fail_on_errors.is_some_and(|most| self.tally.failed >= most)
     }
 
     fn keep(&mut self, index: usize, result: BulkResult) {
@@ -112,6 +121,17 @@ impl<'r, 'c> Run<'r, 'c> {
             self.tally.failed += 1;
         }
         self.results[index] = Some(result);
+    }
+
+    /// Says of what was created without its references that it stays so.
+    fn leave_incomplete(&mut self, index: usize) {
+        let Some(created) = self.results[index].take_if(|result| result.status == 201) else { return };
+        let error = ScimError::unavailable(
+            "The resource was created, but without the other new resources that it names: there were as many errors before as \
+             failOnErrors allows. Send the whole resource in a PUT.",
+        );
+        (self.tally.worked, self.tally.failed) = (self.tally.worked - 1, self.tally.failed + 1);
+        self.results[index] = Some(BulkResult { status: error.status, response: Some(error.to_json()), ..created });
     }
 
     /// Gives what was created without its references the whole of its body.

@@ -128,11 +128,11 @@ fn as_scim_error(failure: Failure) -> ScimError {
         Failure::Store(StoreError::TooLong) => ScimError::unavailable(
             "The request kept others from writing for too long. Nothing was changed; send fewer operations or members at a time.",
         ),
-        Failure::Store(StoreError::Busy) => ScimError::unavailable(
-            "More requests wait than can be carried out in time. Nothing was changed; try again in a few seconds.",
-        ),
+        Failure::Store(StoreError::Busy) => {
+            ScimError::unavailable("Too many requests are waiting. Nothing was changed; try again in a few seconds.")
+        }
         Failure::Store(StoreError::Closed) => ScimError::unavailable(
-            "The server is about to end. Nothing was changed; try again when it has started again.",
+            "The server is shutting down. Nothing was changed; try again when it has started again.",
         ),
         Failure::Store(error) => {
             tracing::error!(%error, "the store failed under a request");

@@ -38,6 +38,18 @@ pub(crate) struct FormerMembership {
     pub(crate) came: ChangeSeq,
 }
 
+impl FormerMembership {
+    /// What is shown of the member: its `display`, else `name`, that of what it is here.
+    pub(crate) fn shown_name<'m>(&'m self, name: Option<&'m str>) -> Option<&'m str> {
+        self.display.as_deref().or(name)
+    }
+
+    /// Its type, as it was sent.
+    pub(crate) fn sent_kind(&self) -> Option<&str> {
+        self.kind.as_deref()
+    }
+}
+
 impl MemberRow {
     /// One that has just been added.
     pub(crate) fn new(member: &Member, known: Option<&KnownResource>) -> Self {

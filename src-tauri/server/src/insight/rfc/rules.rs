@@ -34,6 +34,7 @@ const RULES: &[(&str, &str)] = &[
     ("member-by-reference", "A member by its address"),
     ("member-display", "A member’s name"),
     ("members-left-out", "members was left out"),
+    ("members-unread", "The members could not be read"),
     ("missing-schemas", "schemas is missing"),
     ("name-in-value", "An attribute’s name in its value"),
     ("op-case", "An operation in other letter case"),

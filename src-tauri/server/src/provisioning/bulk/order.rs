@@ -1,27 +1,28 @@
 //! In which order the operations of a bulk request are carried out: as they came, but each after those whose `bulkId` it names.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use scim::BulkOperation;
 
-/// What is left to be carried out. Takes time in proportion to operations and references (Kahn's algorithm).
+/// What is left to be carried out. Takes time in proportion to operations and references (Kahn's algorithm; circles are found by a search
+/// in depth).
 pub(super) struct Order {
     /// Those that wait for no other, by position.
     ready: BTreeSet<usize>,
-    /// Those that wait, by position.
-    waiting: BTreeSet<usize>,
     /// For how many others each waits.
     missing: Vec<usize>,
     /// Who waits for each.
     followers: Vec<Vec<usize>>,
+    /// Those that do not wait for all that they name, because that waits for them.
+    opens_circle: HashSet<usize>,
 }
 
 /// The next operation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Next {
     pub(super) index: usize,
-    /// False: it is the first of those that wait for each other.
-    pub(super) is_ready: bool,
+    /// False: some of what it names waits for it, so it creates its resource without that.
+    pub(super) is_whole: bool,
 }
 
 impl Order {
@@ -29,40 +30,73 @@ impl Order {
         let ids =
             operations.iter().enumerate().filter_map(|(index, operation)| Some((operation.bulk_id.as_ref()?, index)));
         let by_id: HashMap<_, _> = ids.collect();
-        let mut order = Self {
-            ready: BTreeSet::new(),
-            waiting: BTreeSet::new(),
-            missing: vec![0; operations.len()],
-            followers: vec![Vec::new(); operations.len()],
-        };
+        let mut missing = vec![0; operations.len()];
+        let mut followers = vec![Vec::new(); operations.len()];
         for (index, operation) in operations.iter().enumerate() {
             for reference in operation.references() {
                 if let Some(&other) = by_id.get(&reference).filter(|other| **other != index) {
-                    order.followers[other].push(index);
-                    order.missing[index] += 1;
+                    followers[other].push(index);
+                    missing[index] += 1;
                 }
             }
-            let place = if order.missing[index] == 0 { &mut order.ready } else { &mut order.waiting };
-            place.insert(index);
         }
-        order
+        // A circle is opened at the operation at which it is entered. Only what creates something can be completed later on.
+        let is_post = |index: &usize| operations[*index].method == "POST";
+        let (posts, others): (Vec<_>, Vec<_>) = (0..operations.len()).partition(is_post);
+        let cut = closing(&followers, posts.into_iter().chain(others));
+        for (other, followers) in followers.iter_mut().enumerate() {
+            followers.retain(|index| !cut.contains(&(other, *index)));
+        }
+        for (_, index) in &cut {
+            missing[*index] -= 1;
+        }
+        let opens_circle = cut.into_iter().map(|(_, index)| index).filter(is_post).collect();
+        let ready = (0..operations.len()).filter(|index| missing[*index] == 0).collect();
+        Self { ready, missing, followers, opens_circle }
     }
 
-    /// Takes out the first that waits for no other, or the first of all if each of them waits; `None`: all are taken out. To take one out is to
-    /// carry it out.
+    /// Takes out the first that waits for no other; `None`: all are taken out. To take one out is to carry it out.
     pub(super) fn next(&mut self) -> Option<Next> {
-        let (index, is_ready) = match self.ready.pop_first() {
-            Some(index) => (index, true),
-            None => (self.waiting.pop_first()?, false),
-        };
+        let index = self.ready.pop_first()?;
         for follower in std::mem::take(&mut self.followers[index]) {
             self.missing[follower] -= 1;
-            if self.missing[follower] == 0 && self.waiting.remove(&follower) {
+            if self.missing[follower] == 0 {
                 self.ready.insert(follower);
             }
         }
-        Some(Next { index, is_ready })
+        Some(Next { index, is_whole: !self.opens_circle.contains(&index) })
     }
+}
+
+/// Which steps from an operation to one that waits for it close a circle, if one goes from each of `roots` as far as there are followers:
+/// those that lead back to where one has come from. Without them nothing waits for itself.
+fn closing(followers: &[Vec<usize>], roots: impl Iterator<Item = usize>) -> HashSet<(usize, usize)> {
+    let mut seen = vec![false; followers.len()];
+    let mut is_on_the_way = vec![false; followers.len()];
+    let mut closing = HashSet::new();
+    for root in roots {
+        if std::mem::replace(&mut seen[root], true) {
+            continue;
+        }
+        is_on_the_way[root] = true;
+        let mut way = vec![(root, followers[root].iter())];
+        while let Some((index, rest)) = way.last_mut() {
+            let index = *index;
+            match rest.next() {
+                Some(&follower) if is_on_the_way[follower] => drop(closing.insert((index, follower))),
+                Some(&follower) if !seen[follower] => {
+                    (seen[follower], is_on_the_way[follower]) = (true, true);
+                    way.push((follower, followers[follower].iter()));
+                }
+                Some(_) => {}
+                None => {
+                    is_on_the_way[index] = false;
+                    way.pop();
+                }
+            }
+        }
+    }
+    closing
 }
 
 #[cfg(test)]
@@ -87,9 +121,9 @@ mod tests {
         let operations = operations(names);
         let mut order = Order::of(&operations);
         let mut text = String::new();
-        while let Some(Next { index, is_ready }) = order.next() {
+        while let Some(Next { index, is_whole }) = order.next() {
             text += operations[index].bulk_id.as_deref().unwrap_or_default();
-            text += if is_ready { " " } else { "! " };
+            text += if is_whole { " " } else { "! " };
         }
         text.trim_end().to_owned()
     }
@@ -102,32 +136,27 @@ mod tests {
             (&[("a", &["d"]), ("b", &[]), ("c", &["b", "d"]), ("d", &[])], "b d a c"),
             (&[("a", &["nobody", "a"]), ("b", &["a"])], "a b"),
             (&[("a", &["b"]), ("b", &["a"])], "a! b"),
-            (&[("a", &["b"]), ("b", &["c"]), ("c", &["b"]), ("d", &["a"])], "a! d b! c"),
+            (&[("a", &["b"]), ("b", &["c"]), ("c", &["b"]), ("d", &["a"])], "b! a c d"),
+            (&[("a", &["b", "c"]), ("b", &["a"]), ("c", &["d"]), ("d", &[])], "d c a! b"),
         ] {
             assert_eq!(order(names), expected, "{names:?}");
         }
     }
 
-    /// The order as it was found before: the first that nobody who waits is named by, again and again.
-    fn slowly(operations: &[BulkOperation]) -> Vec<usize> {
-        let mut waiting: Vec<usize> = (0..operations.len()).collect();
-        let mut order = Vec::new();
-        while !waiting.is_empty() {
-            let is_ready = |index: usize| {
-                let references = operations[index].references();
-                let waits_for = |other: &usize| {
-                    *other != index && operations[*other].bulk_id.as_ref().is_some_and(|id| references.contains(id))
-                };
-                !waiting.iter().any(waits_for)
-            };
-            let position = waiting.iter().position(|index| is_ready(*index)).unwrap_or(0);
-            order.push(waiting.remove(position));
+    /// Whether an operation waits for itself through others.
+    fn is_in_a_circle(index: usize, names: &[Vec<usize>]) -> bool {
+        let mut reached = BTreeSet::new();
+        let mut next = names[index].clone();
+        while let Some(other) = next.pop() {
+            if reached.insert(other) {
+                next.extend(&names[other]);
+            }
         }
-        order
+        reached.contains(&index)
     }
 
     #[test]
-    fn any_references_give_the_order_that_the_definition_gives() {
+    fn whatever_is_named_comes_first_and_only_what_lies_in_a_circle_goes_without() {
         let ids: Vec<String> = (0..12).map(|number| number.to_string()).collect();
         // A few hundred graphs, each another one.
         let mut seed: u64 = 1;
@@ -144,8 +173,21 @@ mod tests {
             let graph: Vec<_> = ids.iter().zip(&names).map(|(id, names)| (id.as_str(), names.as_slice())).collect();
             let operations = operations(&graph);
             let mut order = Order::of(&operations);
-            let found: Vec<_> = std::iter::from_fn(|| order.next()).map(|next| next.index).collect();
-            assert_eq!(found, slowly(&operations), "{graph:?}");
+            let found: Vec<_> = std::iter::from_fn(|| order.next()).collect();
+            let place = |index: usize| found.iter().position(|next| next.index == index).expect("each is carried out");
+            assert_eq!(found.len(), operations.len(), "{graph:?}");
+            let others = |(index, names): (usize, &Vec<&str>)| {
+                let named = names.iter().filter_map(|name| ids.iter().position(|id| id == name));
+                named.filter(|other| *other != index).collect()
+            };
+            let named: Vec<Vec<usize>> = names.iter().enumerate().map(others).collect();
+            for Next { index, is_whole } in &found {
+                if *is_whole {
+                    assert!(named[*index].iter().all(|other| place(*other) < place(*index)), "{index} of {graph:?}");
+                } else {
+                    assert!(is_in_a_circle(*index, &named), "{index} of {graph:?}");
+                }
+            }
         }
     }
 
@@ -154,8 +196,14 @@ mod tests {
         let ids: Vec<String> = (0..1_000).map(|number| number.to_string()).collect();
         let names: Vec<[&str; 1]> = (1..=1_000).map(|next| [ids.get(next).map_or("", String::as_str)]).collect();
         let graph: Vec<_> = ids.iter().zip(&names).map(|(id, names)| (id.as_str(), &names[..])).collect();
-        let order = Order::of(&operations(&graph));
+        let mut order = Order::of(&operations(&graph));
         assert_eq!(order.followers.iter().map(Vec::len).sum::<usize>(), 999, "each reference is looked up once");
-        assert_eq!((order.ready.len(), order.waiting.len()), (1, 999));
+        for taken in 1..=1_000 {
+            let next = order.next().expect("one that waits for no other");
+            assert_eq!(next, Next { index: 1_000 - taken, is_whole: true });
+            // What has been looked at is gone: each reference is followed once.
+            assert_eq!(order.followers.iter().map(Vec::len).sum::<usize>(), 999_usize.saturating_sub(taken));
+        }
+        assert_eq!(order.next(), None);
     }
 }
