@@ -407,7 +407,7 @@ async fn names_have_a_thousand_characters_at_the_most_however_they_come() {
                 );
                 let detail = refusal["detail"].as_str().expect("a detail");
                 assert!(
-                    detail.contains(&format!("{named} has 1001 characters; 1000 are the most")),
+                    detail.contains(&format!("{named} has 1001 characters; the limit is 1,000")),
                     "{mode}: {detail}"
                 );
             }
@@ -450,7 +450,7 @@ async fn a_user_has_256_kib_at_the_most_however_they_come() {
         for refusal in refusals {
             assert_eq!((refusal.status, &refusal.json()["scimType"]), (400, &json!("invalidValue")), "{refusal:?}");
             let detail = detail(&refusal);
-            assert!(detail.contains("`photos`") && detail.contains("262144 are the most"), "{detail}");
+            assert!(detail.contains("`photos`") && detail.contains("the limit is 262,144"), "{detail}");
         }
         assert_eq!(read(&directory, &path).await["photos"].as_array().map(Vec::len), Some(150));
     }

@@ -44,7 +44,7 @@ pub(super) fn check(kind: ResourceKind, body: &Resource, before: &Resource) -> R
     }
     let Some((of_it, name)) = body.iter().map(|(name, value)| (length(value), name)).max() else { return Ok(()) };
     Err(ScimError::invalid_value(format!(
-        "The user has {bytes} bytes as stored, {of_it} of them in `{name}`; {MOST_BYTES} are the most. Send fewer or shorter values."
+        "The user has {bytes} bytes as stored, {of_it} of them in `{name}`; the limit is 262,144. Send fewer or shorter values."
     )))
 }
 
@@ -73,9 +73,7 @@ fn check_length(name: &str, text: &str) -> Result<(), ScimError> {
     if count <= MOST_CHARACTERS {
         return Ok(());
     }
-    Err(ScimError::invalid_value(format!(
-        "`{name}` has {count} characters; {MOST_CHARACTERS} are the most. Send a shorter value."
-    )))
+    Err(ScimError::invalid_value(format!("`{name}` has {count} characters; the limit is 1,000. Send a shorter value.")))
 }
 
 /// The bytes of something as JSON text.
