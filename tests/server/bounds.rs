@@ -455,3 +455,26 @@ async fn a_user_has_256_kib_at_the_most_however_they_come() {
         assert_eq!(read(&directory, &path).await["photos"].as_array().map(Vec::len), Some(150));
     }
 }
+
+/// An earlier version let longer ones in, and identity providers send all members again and again.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_member_who_is_there_already_may_be_longer_than_a_new_one() {
+    let running = Running::start().await;
+    let directory = running.directory("Acme Corp").await;
+    let group = directory.group("Everybody", &["somebody"]).await;
+    running.server.shutdown().await;
+    let long = "x".repeat(1_500);
+    let truth = rusqlite::Connection::open(running.data.path().join("scim-setup.sqlite3")).expect("a database");
+    truth.execute("UPDATE members SET value = ?1", [&long]).expect("what an earlier version stored");
+    drop(truth);
+    let running = Running::start_in(running.data).await;
+    let base_url = format!("{}/scim/v2/{}", running.server.scim_url(), directory.id);
+    let directory = crate::harness::Directory { base_url, ..directory };
+    let path = format!("/Groups/{group}");
+    for (value, status) in [(long.clone(), 200), ("y".repeat(1_500), 400)] {
+        let add = json!({ "Operations": [{ "op": "add", "path": "members", "value": [{ "value": value }] }] });
+        let answer = directory.idp("PATCH", &path, Some(add)).await;
+        assert_eq!(answer.status, status, "{}", answer.body);
+    }
+    running.server.shutdown().await;
+}

@@ -177,7 +177,6 @@ impl<'a> Membership<'a> {
         if member.value == self.group_id {
             return Err(ScimError::invalid_value("A group cannot be a member of itself.").into());
         }
-        sizes::check_member(member)?;
         let known = resources::resolve(self.tx, self.scope.directory, &member.value)?;
         let key = known.as_ref().map(|known| known.key);
         // Who left and comes back within one request did neither, but may be told otherwise than before.
@@ -185,6 +184,8 @@ impl<'a> Membership<'a> {
         if !members::add(self.tx, self.group, member, key, came)? {
             return Ok(());
         }
+        // Who is there already may be longer.
+        sizes::check_member(member)?;
         if let Some(roster) = &mut self.roster {
             roster.come(MemberRow::new(member, known.as_ref()));
         }
