@@ -194,7 +194,7 @@ pub(super) fn unreadable(folder: &Path) -> Result<Option<String>> {
 /// Everything that is wrong with both databases.
 ///
 /// # Errors
-/// If one cannot be looked through. That is no fault of it: only what SQLite calls damaged is.
+/// If one cannot be looked through, which says nothing of what is in it: only what SQLite calls damaged is a fault.
 fn examine(folder: &Path) -> Result<Vec<Fault>> {
     let mut faults = Vec::new();
     if let Some(error) = damage(examine_truth(folder, &mut faults))? {
