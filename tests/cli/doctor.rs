@@ -147,6 +147,73 @@ fn what_cannot_be_repaired_is_said_and_left_as_it_is() {
     assert_eq!(doctor(data.path(), &[]).0, Some(0), "the same, whole");
 }
 
+/// Swaps two pages of the bodies of users: every page is sound, and their order is not.
+fn swap_pages(path: &Path) {
+    let connection = Connection::open(path).expect("a database");
+    let sql = "SELECT pageno FROM dbstat WHERE name = 'versions' AND pagetype = 'leaf' ORDER BY path LIMIT 2";
+    let mut statement = connection.prepare(sql).expect("a statement");
+    let pages: Vec<usize> =
+        statement.query_map([], |row| row.get(0)).expect("pages").collect::<Result<_, _>>().expect("numbers");
+    drop(statement);
+    drop(connection);
+    let mut bytes = std::fs::read(path).expect("a file");
+    let [one, other] = [0, 1].map(|index| (pages[index] - 1) * 1_024);
+    for offset in 0..1_024 {
+        bytes.swap(one + offset, other + offset);
+    }
+    std::fs::write(path, bytes).expect("it is written");
+}
+
+#[test]
+fn a_truth_beyond_repair_is_not_written_anew() {
+    let data = filled();
+    assert_eq!(doctor(data.path(), &["--repair"]).0, Some(0));
+    let path = data.path().join(TRUTH);
+    // Many free pages, so that it would be worth it.
+    let free = "CREATE TABLE filler AS SELECT zeroblob(4000000) AS zeros; DROP TABLE filler;";
+    Connection::open(&path).expect("a database").execute_batch(free).expect("free pages");
+    swap_pages(&path);
+    let before = std::fs::read(&path).expect("a file");
+    let (code, said) = doctor(data.path(), &["--repair"]);
+    assert_eq!(code, Some(1), "{said}");
+    assert!(said.contains("cannot be repaired: "), "{said}");
+    assert!(std::fs::read(&path).expect("a file") == before, "what can be rescued is still there");
+}
+
+#[test]
+fn an_empty_database_is_not_healthy() {
+    for (name, repaired) in [(TRUTH, Some(1)), (REQUESTS, Some(0))] {
+        let data = filled();
+        assert_eq!(doctor(data.path(), &["--repair"]).0, Some(0));
+        std::fs::write(data.path().join(name), "").expect("it is written");
+        let (code, said) = doctor(data.path(), &[]);
+        assert_eq!(code, Some(1), "{said}");
+        assert!(said.contains(&format!("{name} cannot be read as a whole")) && said.contains("empty"), "{said}");
+        assert_eq!(doctor(data.path(), &["--repair"]).0, repaired, "{name}");
+    }
+}
+
+#[test]
+fn a_database_that_another_program_has_locked_is_not_taken_for_damaged() {
+    for (name, lock) in [(REQUESTS, "BEGIN IMMEDIATE"), (TRUTH, "PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE")] {
+        let data = filled();
+        assert_eq!(doctor(data.path(), &["--repair"]).0, Some(0));
+        let names = || {
+            let entries = std::fs::read_dir(data.path()).expect("a folder");
+            let names = entries.map(|entry| entry.expect("a file").file_name().to_string_lossy().into_owned());
+            names.filter(|name| name.contains("damaged")).collect::<Vec<_>>()
+        };
+        let other = Connection::open(data.path().join(name)).expect("a database");
+        other.execute_batch(lock).expect("it is locked");
+        let (code, said) = doctor(data.path(), &["--repair"]);
+        assert_eq!(code, Some(2), "{name}: {said}");
+        assert!(said.contains("could not be looked through: ") && said.contains("locked"), "{name}: {said}");
+        assert_eq!(names(), [""; 0], "{name}: nothing is put aside");
+        drop(other);
+        assert_eq!(doctor(data.path(), &[]).0, Some(0), "{name}: it was healthy");
+    }
+}
+
 #[test]
 fn a_folder_is_looked_through_while_a_server_has_it_open() {
     let data = tempfile::tempdir().expect("a folder");

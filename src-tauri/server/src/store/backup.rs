@@ -289,7 +289,11 @@ fn check(file: &Path, unpacked: &Path) -> Result<(), BackupError> {
     if version > migrations::TRUTH.newest() {
         return Err(BackupError::Newer(file.to_owned(), version.to_string()));
     }
-    doctor::unreadable(unpacked).map_or(Ok(()), |text| Err(BackupError::Damaged(file.to_owned(), text)))
+    match doctor::unreadable(unpacked) {
+        Ok(None) => Ok(()),
+        Ok(Some(text)) => Err(BackupError::Damaged(file.to_owned(), text)),
+        Err(error) => Err(BackupError::File(unpacked.to_owned(), error.to_string())),
+    }
 }
 
 /// Keeps what is there, and puts in its place what was unpacked. The truth comes last: until then it is the old one.

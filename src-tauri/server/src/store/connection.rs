@@ -42,6 +42,9 @@ pub enum OpenError {
         "The database {0} cannot be read: {1}. Move it away to start afresh, or choose another folder with --data. Nothing was changed."
     )]
     Corrupt(PathBuf, String),
+    /// It was to be looked through, and something other than damage was in the way.
+    #[error("The data folder {0} could not be looked through: {1}. Nothing is known to be wrong with it; try again.")]
+    NotExamined(PathBuf, String),
 }
 
 /// Opens a database of this program to write to, creates it if it is missing, and changes nothing in it. `newest` is the newest version that

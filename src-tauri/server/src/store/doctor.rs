@@ -112,32 +112,42 @@ pub fn check_closed(folder: &Path, repairs: bool) -> Result<DataCheck, OpenError
     }
     let set_aside = || requests::set_aside(&folder.join(REQUESTS)).map(drop).map_err(StoreError::Sqlite);
     let check = check(folder, repairs, |_| (), set_aside);
-    check.map_err(|error| OpenError::Corrupt(path, error.to_string()))
+    check.map_err(|error| OpenError::NotExamined(folder.to_owned(), error.to_string()))
 }
 
 /// Looks through a folder. `wait` has its writers wait for so long while another connection has the lock; `set_aside` puts the damaged record
 /// of requests aside.
 ///
 /// # Errors
-/// If the folder cannot be read or, with `repairs`, be written.
+/// If a database cannot be looked through, which says nothing of what is in it: it is locked, or the disk is full; with `repairs`, if it
+/// cannot be written.
 pub(super) fn check(
     folder: &Path,
     repairs: bool,
     wait: impl Fn(Duration),
     set_aside: impl FnOnce() -> Result<()>,
 ) -> Result<DataCheck> {
+    // Whoever only looks takes the lock as well: the search index is compared by a statement that writes.
+    wait(PATIENCE);
+    let check = check_patiently(folder, repairs, set_aside);
+    wait(BUSY);
+    check
+}
+
+fn check_patiently(folder: &Path, repairs: bool, set_aside: impl FnOnce() -> Result<()>) -> Result<DataCheck> {
     let before = space::bytes(folder)?;
-    let faults = examine(folder);
-    let (mut left, mut is_given_back) = (faults.clone(), false);
+    let faults = examine(folder)?;
+    let mut left = faults.clone();
     if repairs {
-        wait(PATIENCE);
-        let mended = mend(folder, &faults, set_aside);
-        if let Err(error) = mended.and_then(|()| space::rewrite(folder)) {
-            tracing::warn!(%error, "the data folder could not be repaired as a whole");
+        match mend(folder, &faults, set_aside) {
+            Ok(()) => give_back(folder, &faults),
+            // What is left of it is found below.
+            Err(error @ StoreError::Damaged(_)) => {
+                tracing::warn!(%error, "the data folder could not be repaired as a whole");
+            }
+            Err(error) => return Err(error),
         }
-        wait(BUSY);
-        left = examine(folder);
-        is_given_back = true;
+        left = examine(folder)?;
     }
     let outcome = |fault: &Fault| match (left.iter().any(|one| one.remedy == fault.remedy), fault.remedy) {
         (false, _) => DataOutcome::Repaired,
@@ -148,35 +158,75 @@ pub(super) fn check(
     let findings =
         faults.iter().map(|fault| DataFinding { text: fault.text.clone(), outcome: outcome(fault) }).collect();
     let bytes = space::bytes(folder)?;
-    let freed_bytes = if is_given_back { before.saturating_sub(bytes) } else { 0 };
+    let freed_bytes = if repairs { before.saturating_sub(bytes) } else { 0 };
     Ok(DataCheck { is_healthy: left.is_empty(), findings, bytes, freed_bytes })
 }
 
+/// Gives back what the databases need no more. It goes without, too, where the disk is too full for a copy.
+fn give_back(folder: &Path, faults: &[Fault]) {
+    for name in [TRUTH, REQUESTS] {
+        let path = folder.join(name);
+        // To write a damaged truth anew would lose what can still be rescued from its pages.
+        let is_kept = name == TRUTH && is_beyond_repair(faults);
+        if !is_kept
+            && path.exists()
+            && let Err(error) = space::give_back(&path, |_| Ok(()))
+        {
+            tracing::warn!(%error, name, "a database could not give back what it needs no more");
+        }
+    }
+}
+
+/// Whether the truth has a fault that nothing is done about: not a byte of it may change.
+fn is_beyond_repair(faults: &[Fault]) -> bool {
+    faults.iter().any(|fault| fault.remedy == Remedy::None)
+}
+
 /// Why the databases of a folder cannot be read as a whole, as a sentence; `None`: they can.
-pub(super) fn unreadable(folder: &Path) -> Option<String> {
+///
+/// # Errors
+/// If they cannot be looked through.
+pub(super) fn unreadable(folder: &Path) -> Result<Option<String>> {
     let is_lasting = |fault: &Fault| matches!(fault.remedy, Remedy::None | Remedy::SetAside);
-    examine(folder).into_iter().find(is_lasting).map(|fault| fault.text)
+    Ok(examine(folder)?.into_iter().find(is_lasting).map(|fault| fault.text))
 }
 
 /// Everything that is wrong with both databases.
-fn examine(folder: &Path) -> Vec<Fault> {
+///
+/// # Errors
+/// If one cannot be looked through, which says nothing of what is in it: only what SQLite calls damaged is a fault.
+fn examine(folder: &Path) -> Result<Vec<Fault>> {
     let mut faults = Vec::new();
-    let truth = match connect(folder).and_then(|c| Ok((pages(&c, "main", &mut faults)?, c))) {
-        Ok((is_whole, c)) => is_whole.then_some(c),
-        Err(error) => {
-            faults.push(damaged(&error));
-            None
-        }
-    };
-    if let Some(c) = &truth {
-        faults.extend(references(c).unwrap_or_else(|error| Some(damaged(&error))));
+    if let Some(error) = damage(examine_truth(folder, &mut faults))? {
+        faults.push(damaged(&error));
     }
     if folder.join(REQUESTS).exists()
-        && let Err(error) = examine_requests(folder, &mut faults)
+        && let Some(error) = damage(examine_requests(folder, &mut faults))?
     {
         faults.push(damaged_record(&error));
     }
-    faults
+    Ok(faults)
+}
+
+/// The damage that ended a look.
+fn damage(looked: Result<()>) -> Result<Option<StoreError>> {
+    match looked {
+        Ok(()) => Ok(None),
+        Err(error @ StoreError::Damaged(_)) => Ok(Some(error)),
+        Err(error) => Err(error),
+    }
+}
+
+fn examine_truth(folder: &Path, faults: &mut Vec<Fault>) -> Result<()> {
+    let c = connect(folder)?;
+    // A database that lost all its pages looks like a new one, and whatever was in it is gone.
+    if version(&c)? == 0 {
+        return Err(StoreError::Damaged("it is empty".to_owned()));
+    }
+    if pages(&c, "main", faults)? {
+        faults.extend(references(&c)?);
+    }
+    Ok(())
 }
 
 fn examine_requests(folder: &Path, faults: &mut Vec<Fault>) -> Result<()> {
@@ -186,6 +236,9 @@ fn examine_requests(folder: &Path, faults: &mut Vec<Fault>) -> Result<()> {
         return Ok(());
     }
     let version: i64 = c.query_row(&format!("PRAGMA {REQUESTS_SCHEMA}.user_version"), [], |row| row.get(0))?;
+    if version == 0 {
+        return Err(StoreError::Damaged("it is empty".to_owned()));
+    }
     // What an earlier version counts is counted anew at the next start.
     if version < migrations::REQUESTS.newest() {
         return Ok(());
@@ -215,6 +268,10 @@ fn pages(c: &Connection, schema: &str, faults: &mut Vec<Fault>) -> Result<bool> 
             .any(|text| line.contains(text))
     };
     let is_of_search = |line: &&String| line.contains("FTS5 table");
+    // In the words of FTS5, a lock or a full disk kept it from looking.
+    if let Some(line) = lines.iter().find(|line| is_of_search(line) && line.contains("unable to validate")) {
+        return Err(StoreError::Sqlite(line.clone()));
+    }
     let is_of_pages = |line: &&String| *line != "ok" && !is_of_index(line) && !is_of_search(line);
     if lines.iter().any(|line| is_of_search(&line)) {
         faults.push(search_fault());
@@ -249,12 +306,11 @@ fn references(c: &Connection) -> Result<Option<Fault>> {
 /// Mends what can be.
 fn mend(folder: &Path, faults: &[Fault], set_aside: impl FnOnce() -> Result<()>) -> Result<()> {
     let has = |remedy| faults.iter().any(|fault| fault.remedy == remedy);
-    if has(Remedy::SetAside) {
-        set_aside()?;
-        return if has(Remedy::Reindex) { Ok(connect(folder)?.execute_batch("REINDEX")?) } else { Ok(()) };
-    }
-    if has(Remedy::Reindex) {
+    if has(Remedy::Reindex) && !is_beyond_repair(faults) {
         connect(folder)?.execute_batch("REINDEX")?;
+    }
+    if has(Remedy::SetAside) {
+        return set_aside();
     }
     if !folder.join(REQUESTS).exists() {
         return Ok(());

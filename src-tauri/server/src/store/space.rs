@@ -42,23 +42,6 @@ pub(super) fn give_back(path: &Path, wait: impl Fn(Duration) -> Result<()>) -> R
     Ok(())
 }
 
-/// Writes both databases anew without what they do not need, whatever that is, and cuts their journals.
-///
-/// # Errors
-/// If the disk is too full for a copy, or one is damaged; they are what they were then.
-pub(super) fn rewrite(folder: &Path) -> Result<()> {
-    for name in [files::TRUTH, files::REQUESTS] {
-        let path = folder.join(name);
-        if path.exists() {
-            let connection = Connection::open(path)?;
-            connection.busy_timeout(BUSY)?;
-            connection.execute_batch("VACUUM")?;
-            connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?;
-        }
-    }
-    Ok(())
-}
-
 /// How much a folder holds.
 ///
 /// # Errors
