@@ -6,7 +6,7 @@
 use rusqlite::{Connection, params};
 
 use super::Result;
-use super::sql::{fetch_all, fetch_optional, run};
+use super::sql::{execute, fetch_all, fetch_optional};
 use crate::clock::Millis;
 use crate::model::{ChangeSeq, DirectoryKey, ResourceKey};
 
@@ -51,16 +51,31 @@ pub(crate) fn retain_some(c: &Connection, resource: ResourceKey, retention: Rete
     let sql = format!(
         "DELETE FROM changes WHERE seq IN (
            SELECT c.seq FROM changes c JOIN resources r ON r.key = c.resource
-           WHERE c.resource = ?1 AND c.seq < ?2 AND {FREE} ORDER BY c.seq LIMIT ?3)"
+           WHERE c.resource = ?1 AND c.seq < ?2 AND {FREE} ORDER BY c.seq LIMIT ?3)
+         RETURNING seq, members IS NOT NULL"
     );
-    let gone = run(c, &sql, params![resource, first, MOST_AT_ONCE])?;
+    let gone: Vec<(ChangeSeq, bool)> =
+        fetch_all(c, &sql, params![resource, first, MOST_AT_ONCE], |row| row.try_into())?;
     // Who was a member only in between is in no list that can be asked for. Who was one when the group was created is.
     let sql = "DELETE FROM former_members WHERE key IN (
                  SELECT f.key FROM former_members f WHERE f.group_key = ?1 AND f.went < ?2
                    AND NOT EXISTS (SELECT 1 FROM changes c WHERE c.seq = f.came AND c.kind = 'created')
-                 ORDER BY f.went LIMIT ?3)";
-    let left = run(c, sql, params![resource, first, MOST_AT_ONCE])?;
-    Ok(gone.max(left) == MOST_AT_ONCE as usize)
+                 ORDER BY f.went LIMIT ?3)
+               RETURNING went";
+    let left: Vec<ChangeSeq> = fetch_all(c, sql, params![resource, first, MOST_AT_ONCE], |row| row.get(0))?;
+    // A later change, which stays, says what a user is; members are added up, one change after the other.
+    let of_members = gone.iter().filter(|(_, is_of_members)| *is_of_members).map(|(seq, _)| *seq);
+    if let Some(newest) = of_members.chain(left.iter().copied()).max() {
+        let sql = "INSERT INTO trimmed_history (only, seq) VALUES (1, ?1) ON CONFLICT DO UPDATE SET seq = max(seq, excluded.seq)";
+        execute(c, sql, [newest])?;
+    }
+    Ok(gone.len().max(left.len()) == MOST_AT_ONCE as usize)
+}
+
+/// The newest change that was let go of and that lists would have had to add up.
+pub(crate) fn trimmed(c: &Connection) -> Result<ChangeSeq> {
+    let found = fetch_optional(c, "SELECT seq FROM trimmed_history", [], |row| row.get(0))?;
+    Ok(found.unwrap_or(ChangeSeq(0)))
 }
 
 /// The first change of a resource that stays for itself.
@@ -109,4 +124,65 @@ pub(crate) fn gap(c: &Connection, resource: ResourceKey) -> Result<Option<Change
         newer = Some((seq, version));
     }
     Ok(None)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::{Store, StoreError, listing};
+
+    const GROUP: &str = "
+        INSERT INTO environments (id, name, name_key, created_at) VALUES ('e', 'Local', 'local', 0);
+        INSERT INTO organizations (id, environment_id, name, name_key, created_at) VALUES ('o', 'e', 'Acme', 'acme', 0);
+        INSERT INTO directories (key, id, organization_id, name, name_key, is_primary, policy, created_at)
+        VALUES (1, 'one', 'o', 'One', 'one', 1, '{}', 0);
+        INSERT INTO resources (key, directory, kind, state, id, name, lookup_key, user_name, source, version, created_at, modified_at, last_change)
+        VALUES (1, 1, 'group', 'active', 'g', 'Engineering', 'engineering', '', 'okta', 1, 0, 0, 1);
+        INSERT INTO changes (seq, directory, resource, at, kind, resource_name, fields, actor)
+        VALUES (1, 1, 1, 0, 'created', 'Engineering', '[]', 'okta');";
+
+    /// A member comes or leaves, by the change `seq`.
+    fn moved(seq: i64, is_arrival: bool) -> String {
+        let (came, left) = if is_arrival { (1, 0) } else { (0, 1) };
+        let members = match is_arrival {
+            true => format!("INSERT INTO members (group_key, value, came) VALUES (1, 'm{seq}', {seq});"),
+            false => "DELETE FROM members WHERE key = (SELECT min(key) FROM members);".to_owned(),
+        };
+        format!(
+            r#"{members} UPDATE resources SET last_change = {seq};
+               INSERT INTO changes (seq, directory, resource, at, kind, resource_name, fields, members, actor)
+               VALUES ({seq}, 1, 1, {seq}, 'membersChanged', 'Engineering', '[]',
+                 '{{"addedCount":{came},"removedCount":{left},"added":[],"removed":[]}}', 'okta');"#
+        )
+    }
+
+    fn write(store: &Store, sql: String) {
+        store.write(move |tx| Ok::<_, StoreError>(tx.execute_batch(&sql)?)).expect("it is written");
+    }
+
+    /// How many members the lists show, and how many there are.
+    fn sizes(store: &Store) -> (i64, i64) {
+        listing::derive_some(store).expect("the lists are derived");
+        let sql = "SELECT size, (SELECT count(*) FROM members) FROM requests.listing WHERE key = 1";
+        store
+            .read_with_requests(|c| fetch_optional(c, sql, [], |row| row.try_into()))
+            .map(|found| found.expect("a row"))
+            .expect("sizes")
+    }
+
+    #[test]
+    fn lists_that_are_behind_what_was_let_go_of_are_built_anew() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let (store, _) = Store::open(folder.path()).expect("a store");
+        write(&store, format!("{GROUP}{}{}{}", moved(2, true), moved(3, true), moved(4, true)));
+        assert_eq!(sizes(&store), (3, 3));
+        // Two leave and one comes while nobody derives the lists, and only the newest change stays.
+        write(&store, format!("{}{}{}", moved(5, false), moved(6, false), moved(7, true)));
+        let retention = Retention { newest: 1, since: None };
+        store.write(move |tx| retain_some(tx, ResourceKey(1), retention)).expect("it is shortened");
+        let left = "SELECT count(*) FROM changes WHERE seq IN (5, 6)";
+        let left: i64 = store.read(|c| crate::store::sql::fetch_one(c, left, [], |row| row.get(0))).expect("a number");
+        assert_eq!(left, 0, "the lists have not read them");
+        assert_eq!(sizes(&store), (2, 2));
+    }
 }

@@ -30,6 +30,7 @@ pub(super) const TRUTH: Steps = Steps(&[
     include_str!("migrations/0011_emails_that_are_names.sql"),
     include_str!("migrations/0012_actors.sql"),
     include_str!("migrations/0013_comparison_keys.sql"),
+    include_str!("migrations/0014_trimmed_history.sql"),
 ]);
 
 /// Of what was heard.

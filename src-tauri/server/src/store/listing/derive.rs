@@ -11,7 +11,7 @@ use crate::model::{
 };
 use crate::store::changes::Appended;
 use crate::store::sql::{self, Json, Kind, execute, fetch_all, fetch_one, fetch_optional};
-use crate::store::{Result, Store, StoreError, changes, members};
+use crate::store::{Result, Store, StoreError, changes, history, members};
 
 /// Changes that are derived in one transaction.
 const MOST_AT_ONCE: u32 = 1_000;
@@ -85,8 +85,8 @@ pub(in crate::store) fn derive_some(store: &Store) -> Result<Derived> {
     };
     let (derived, derivations) = store.read(|c| {
         let newest = changes::newest_seq(c)?;
-        if newest < from {
-            // The truth is an older one than the lists know.
+        if newest < from || from < history::trimmed(c)? {
+            // The truth is an older one than the lists know, or has let go of changes that they have not read.
             return Ok::<_, StoreError>((Derived { seq: ChangeSeq(-1), ..Derived::default() }, Vec::new()));
         }
         let rows = changes::after(c, from, MOST_AT_ONCE)?;
