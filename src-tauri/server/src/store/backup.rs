@@ -267,3 +267,35 @@ fn pack(archive: &File, contents: &Contents, parts: &Path) -> std::io::Result<u6
     tar.into_inner()?.sync_all()?;
     Ok(archive.metadata()?.len())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::Store;
+
+    #[test]
+    fn what_a_backup_has_left_goes_with_the_next_start_unless_somebody_makes_it_now() {
+        let folder = tempfile::tempdir().expect("a folder");
+        create_private(&folder.path().join(BACKUPS)).expect("a folder");
+        let file = folder.path().join(BACKUPS).join("b");
+        let [left, made] = [(), ()].map(|()| parts_beside(&file).expect("a folder").keep());
+        let [_, archive] = [&left, &made].map(|parts| create_new_private_file(&parts.join(ARCHIVE)).expect("a file"));
+        archive.lock().expect("nobody else has it");
+        Store::open(folder.path()).expect("a store").0.close();
+        assert!(!left.exists() && made.exists());
+    }
+
+    #[test]
+    fn a_backup_is_put_where_nothing_is() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let file = folder.path().join("b");
+        std::fs::write(&file, "somebody's").expect("a file");
+        let archive = folder.path().join(ARCHIVE);
+        let mut opened = create_new_private_file(&archive).expect("a file");
+        let refused = put_in_place(&mut opened, archive, &file).expect_err("something is there");
+        assert_eq!(refused.kind(), ErrorKind::AlreadyExists);
+        let refused = copy_to_new(&mut opened, &file).expect_err("something is there");
+        assert_eq!(refused.kind(), ErrorKind::AlreadyExists);
+        assert_eq!(std::fs::read(&file).expect("a file"), b"somebody's");
+    }
+}
