@@ -118,6 +118,96 @@ fn a_backup_during_writes_is_whole_and_has_what_was_acknowledged_before() {
 }
 
 #[test]
+fn of_several_backups_to_one_file_at_once_one_is_made_and_is_whole() {
+    const AT_ONCE: usize = 4;
+    let data = tempfile::tempdir().expect("a folder");
+    let elsewhere = tempfile::tempdir().expect("a folder");
+    let file = |name: &str| elsewhere.path().join(name);
+    let theirs = ["b.part", "b.users.part", "b.requests.part"];
+    theirs.iter().for_each(|name| std::fs::write(file(name), name).expect("somebody's file"));
+    let serving = serve(data.path(), &["--new-directory", "Acme Corp"]);
+    let (directory, token) = (directory_of(&serving), serving.text("bearerToken"));
+    let mut idp = Role::idp(&serving, &directory, &token);
+    (0..50).for_each(|number| create(&mut idp, &format!("early-{number}")));
+    let is_over = AtomicBool::new(false);
+    let said = std::thread::scope(|scope| {
+        scope.spawn(|| {
+            for number in 0.. {
+                if is_over.load(Ordering::Relaxed) {
+                    return;
+                }
+                create(&mut idp, &format!("user-{number}"));
+            }
+        });
+        let several = [(); AT_ONCE].map(|()| scope.spawn(|| back_up(data.path(), &file("b"))));
+        let said = several.map(|one| one.join().expect("an end"));
+        is_over.store(true, Ordering::Relaxed);
+        said
+    });
+    end(serving);
+    assert_eq!(said.iter().filter(|(code, _)| *code == Some(0)).count(), 1, "{said:?}");
+    for (code, said) in said.iter().filter(|(code, _)| *code != Some(0)) {
+        assert!(*code == Some(2) && said.contains("is there already"), "{said}");
+    }
+    let restored = file("restored");
+    let (code, said) = restore(&restored, &file("b"));
+    assert_eq!(code, Some(0), "{said}");
+    let serving = serve(&restored, &[]);
+    assert!(counts(&serving)["users"].as_u64() >= Some(50), "what was acknowledged before is in it");
+    end(serving);
+    std::fs::remove_dir_all(&restored).expect("a folder");
+    theirs.iter().for_each(|name| assert_eq!(std::fs::read(file(name)).expect("a file"), name.as_bytes()));
+    let left = std::fs::read_dir(elsewhere.path()).expect("a folder").count();
+    assert_eq!(left, theirs.len() + 1, "nothing else is there");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_backup_follows_and_replaces_no_link() {
+    use std::os::unix::fs::symlink;
+    let data = tempfile::tempdir().expect("a folder");
+    let elsewhere = tempfile::tempdir().expect("a folder");
+    let file = |name: &str| elsewhere.path().join(name);
+    end(serve(data.path(), &["--new-directory", "Acme Corp"]));
+    std::fs::write(file("letter"), "Dear Ada").expect("a file");
+    ["b.part", "b.users.part", "b.requests.part"]
+        .iter()
+        .for_each(|name| symlink(file("letter"), file(name)).expect("a link"));
+    let (code, said) = back_up(data.path(), &file("b"));
+    assert_eq!(code, Some(0), "{said}");
+    assert_eq!(std::fs::read(file("letter")).expect("a file"), b"Dear Ada");
+    assert!(file("b.part").is_symlink(), "it is somebody else's");
+
+    symlink(file("nowhere"), file("link")).expect("a link");
+    let (code, said) = back_up(data.path(), &file("link"));
+    assert!(code == Some(2) && said.contains("is there already"), "{said}");
+    assert!(file("link").is_symlink() && !file("nowhere").exists(), "it is as it was");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_backup_that_cannot_be_written_names_its_file() {
+    let data = tempfile::tempdir().expect("a folder");
+    let elsewhere = tempfile::tempdir().expect("a folder");
+    let file = elsewhere.path().join("b");
+    let serving = serve(data.path(), &["--new-directory", "Acme Corp"]);
+    let mut idp = Role::idp(&serving, &directory_of(&serving), &serving.text("bearerToken"));
+    (0..100).for_each(|number| create(&mut idp, &format!("user-{number}")));
+    end(serving);
+    // What a full disk refuses, a limit of the size of files does, too.
+    let limited = "trap '' XFSZ; ulimit -f 100; exec \"$@\"";
+    let program = env!("CARGO_BIN_EXE_scim-setup");
+    let mut shell = Command::new("sh");
+    let shell = shell.args(["-c", limited, "sh", program, "backup"]).arg(&file).arg("--data").arg(data.path());
+    let Output { status, stderr, .. } = shell.output().expect("a shell");
+    let said = String::from_utf8_lossy(&stderr).into_owned();
+    assert_eq!(status.code(), Some(2), "{said}");
+    assert!(said.contains(&format!("{}: ", file.display())), "{said}");
+    assert!(!said.contains(&data.path().display().to_string()), "the data folder is in order: {said}");
+    assert_eq!(std::fs::read_dir(elsewhere.path()).expect("a folder").count(), 0, "nothing is left");
+}
+
+#[test]
 fn what_was_there_before_a_restore_is_kept() {
     let data = tempfile::tempdir().expect("a folder");
     let elsewhere = tempfile::tempdir().expect("a folder");

@@ -39,6 +39,24 @@ async fn backups_are_made_listed_and_deleted() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn several_backups_at_once_are_all_made() {
+    let running = Running::start().await;
+    let directory = running.directory("Acme Corp").await;
+    directory.people(["ada"]).await;
+    let make = || running.person("POST", "/api/data/backups", None);
+    let (one, two, three, four) = tokio::join!(make(), make(), make(), make());
+    let made = [one, two, three, four].map(|backup| backup["path"].as_str().expect("a path").to_owned());
+    let different: std::collections::BTreeSet<_> = made.iter().collect();
+    assert_eq!(different.len(), made.len(), "{made:?}");
+    for path in &made {
+        let fresh = tempfile::tempdir().expect("a folder");
+        server::restore(fresh.path(), path.as_ref(), &server::Clock::system()).expect("it is restored");
+    }
+    let left = std::fs::read_dir(running.data.path().join("backups")).expect("a folder").count();
+    assert_eq!(left, made.len(), "no part of one is left");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn what_is_not_as_it_should_be_is_said_and_repaired_while_it_runs() {
     let running = Running::start().await;
     let directory = running.directory("Acme Corp").await;

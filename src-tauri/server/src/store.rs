@@ -36,6 +36,7 @@ mod queue;
 mod readers;
 mod requests;
 pub(crate) mod resources;
+mod restore;
 pub(crate) mod settings;
 pub(crate) mod sightings;
 mod space;
@@ -56,7 +57,6 @@ use rusqlite::ErrorCode;
 
 use crate::model::{ChangeSeq, DataCheck, DirectoryKey, ResourceKind, Storage};
 
-pub(crate) use backup::restore;
 pub use backup::{BackupError, back_up};
 use checkpoints::{Journal, WriteConnection};
 pub use connection::OpenError;
@@ -70,6 +70,7 @@ pub(crate) use readers::ReadTx;
 use readers::Readers;
 use requests::Requests;
 use resources::StoredResource;
+pub(crate) use restore::restore;
 use writer::{Keep, Terms, Writer};
 pub(crate) use writer::{Work, WorkError, WriteTx};
 
@@ -102,6 +103,8 @@ struct Inner {
     progress: Arc<Progress>,
     /// What keeps the lists in step.
     lists: Mutex<Option<JoinHandle<()>>>,
+    /// Held by whoever makes a backup in the folder: each takes the room of a copy.
+    backing_up: Mutex<()>,
     /// Held as long as the store is open: one process owns a data folder. Released last.
     lock: Mutex<Option<std::fs::File>>,
 }
@@ -185,6 +188,8 @@ impl Store {
     /// Nothing is overwritten.
     pub(crate) fn open(folder: &Path) -> Result<(Self, Option<PathBuf>), OpenError> {
         let (lock, connection) = open::open(folder)?;
+        backup::remove_parts(folder);
+        restore::remove_unpacked(folder);
         let doors = Arc::new(Doors::default());
         let connection = WriteConnection::new(&folder.join(files::TRUTH), connection, Journal::of(JOURNAL, &doors))?;
         let (requests, set_aside) = Requests::open(folder, &doors)?;
@@ -198,6 +203,7 @@ impl Store {
             readers: Readers::of_truth(folder, &doors),
             requests,
             lists: Mutex::default(),
+            backing_up: Mutex::default(),
             lock: Mutex::new(Some(lock)),
         };
         Ok((Self { inner: Arc::new(inner), keep: Keep::OnSuccess, times: Times::default() }, set_aside))
@@ -240,6 +246,7 @@ impl Store {
     /// # Errors
     /// If it cannot be made; then nothing of it is left.
     pub(crate) fn back_up(&self, stamp: &str) -> Result<String, BackupError> {
+        let _one_after_the_other = self.inner.backing_up.lock().unwrap_or_else(PoisonError::into_inner);
         backup::add(self.folder(), stamp)
     }
 

@@ -4,7 +4,6 @@ use super::{Error, Result};
 use crate::clock::{rfc3339, stamp};
 use crate::core::Core;
 use crate::model::Backup;
-use crate::store::BackupError;
 
 /// The backups in the data folder, the newest first.
 ///
@@ -31,12 +30,9 @@ pub(crate) fn list_backups(core: &Core) -> Result<Vec<Backup>> {
 /// # Errors
 /// If it cannot be made; then nothing of it is left.
 pub(crate) fn create_backup(core: &Core) -> Result<Backup> {
-    let name = core.store.back_up(&stamp(core.clock.now())).map_err(|error| match error {
-        BackupError::Exists(_) => Error::conflict("name", "A backup was made in this second. Try again."),
-        other => {
-            tracing::warn!(error = %other, "a backup could not be made");
-            Error::conflict("name", other.to_string())
-        }
+    let name = core.store.back_up(&stamp(core.clock.now())).map_err(|error| {
+        tracing::warn!(%error, "a backup could not be made");
+        Error::conflict("name", error.to_string())
     })?;
     let made = list_backups(core)?.into_iter().find(|backup| backup.name == name);
     made.ok_or_else(|| Error::NotFound(format!("The backup {name} was deleted at once.")))

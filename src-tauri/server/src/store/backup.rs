@@ -1,34 +1,33 @@
 //! Backups of a data folder: a tar archive with a copy of each database, as both were at one moment.
 //!
-//! A backup is made whether or not a server has the folder open; it holds what the folder holds, so that only its owner can read it. One is
-//! restored where no server is: what was there before is kept beside it.
+//! A backup is made whether or not a server has the folder open; it holds what the folder holds, so that only its owner can read it.
+//! `restore.rs` puts one in the place of a folder.
 
 use std::fs::File;
-use std::io::Read;
+use std::io::{ErrorKind, Seek};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, UNIX_EPOCH};
 
 use rusqlite::backup::Backup;
-use rusqlite::{Connection, OpenFlags};
+use rusqlite::{Connection, ErrorCode, OpenFlags, ffi};
 use serde::{Deserialize, Serialize};
+use tempfile::{TempDir, TempPath};
 
-use super::connection::{BUSY, OpenError, version};
+use super::StoreError;
+use super::connection::{BUSY, OpenError};
 use super::files::{
-    BACKUP, BACKUPS, BEFORE_RESTORE, REQUESTS, REQUESTS_SCHEMA, TRUTH, create_private, create_private_file,
-    remove_journal, sync_folder,
+    BACKUP, BACKUPS, REQUESTS, REQUESTS_SCHEMA, TRUTH, copy_to_new, create_new_private_file, create_private,
 };
-use super::open::take;
-use super::{StoreError, doctor, migrations};
 use crate::clock::Millis;
 
 /// The file of an archive that says what it is, and comes first.
-const CONTENTS: &str = "backup.json";
+pub(super) const CONTENTS: &str = "backup.json";
 
-/// Where a backup is unpacked in the data folder, before it takes its place.
-const UNPACKED: &str = "restoring";
+/// What the names of the folders begin with in which backups are made, each beside its file.
+const PARTS: &str = ".scim-setup-backup-";
 
-/// Bytes of [`CONTENTS`] that are read.
-const MOST_CONTENTS: u64 = 64 << 10;
+/// The archive in such a folder. Locked as long as it is written.
+const ARCHIVE: &str = "archive";
 
 /// Why there is no backup, or why it was not restored, as a sentence.
 #[derive(Debug, thiserror::Error)]
@@ -59,17 +58,17 @@ pub enum BackupError {
 /// What an archive says of itself.
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct Contents {
+pub(super) struct Contents {
     /// `SCIM Setup`
-    program: String,
+    pub(super) program: String,
     /// Its version.
-    version: String,
+    pub(super) version: String,
     /// The versions of the schemas.
-    truth: i64,
-    requests: Option<i64>,
+    pub(super) truth: i64,
+    pub(super) requests: Option<i64>,
 }
 
-const PROGRAM: &str = "SCIM Setup";
+pub(super) const PROGRAM: &str = "SCIM Setup";
 
 /// Writes a backup of a data folder to a new file, and returns how many bytes it has. Whoever writes meanwhile is not held up.
 ///
@@ -79,32 +78,61 @@ pub fn back_up(folder: &Path, file: &Path) -> Result<u64, BackupError> {
     if !folder.join(TRUTH).exists() {
         return Err(BackupError::NoData(folder.to_owned()));
     }
-    if file.exists() {
-        return Err(BackupError::Exists(file.to_owned()));
+    let cannot = |error: std::io::Error| BackupError::File(file.to_owned(), error.to_string());
+    // A link is something, too, wherever it leads.
+    match std::fs::symlink_metadata(file) {
+        Err(error) if error.kind() == ErrorKind::NotFound => {}
+        Err(error) => return Err(cannot(error)),
+        Ok(_) => return Err(BackupError::Exists(file.to_owned())),
     }
-    let at = |path: &Path, error: &dyn std::fmt::Display| BackupError::File(path.to_owned(), error.to_string());
-    // Beside the file, so that it is on the same disk, which has to have the room anyway.
-    let [archive, truth, requests] = ["part", "users.part", "requests.part"].map(|ending| beside(file, ending));
-    let made = copy(folder, &truth, &requests).map_err(|error| at(folder, &error)).and_then(|contents| {
-        let written = pack(&archive, &contents, &truth, contents.requests.map(|_| requests.as_path()));
-        let bytes = written.map_err(|error| at(file, &error))?;
-        // Unlike a new name for the only one, a second name does not overwrite what somebody has put there meanwhile.
-        std::fs::hard_link(&archive, file)
-            .or_else(|_| {
-                if file.exists() {
-                    Err(std::io::ErrorKind::AlreadyExists.into())
-                } else {
-                    std::fs::rename(&archive, file)
-                }
-            })
-            .map_err(|error| at(file, &error))?;
-        Ok(bytes)
-    });
-    for part in [archive, truth, requests] {
-        // What is left of a part is found by whoever looks for it; the backup is there, or it was said why not.
-        let _ = std::fs::remove_file(part);
+    let parts = parts_beside(file).map_err(cannot)?;
+    let archive = parts.path().join(ARCHIVE);
+    let mut opened = create_new_private_file(&archive).map_err(cannot)?;
+    opened.lock().map_err(cannot)?;
+    let contents = copy(folder, parts.path()).map_err(|error| match error {
+        CopyError::Nothing => BackupError::NoData(folder.to_owned()),
+        CopyError::Read(error) => BackupError::File(folder.to_owned(), error.to_string()),
+        CopyError::Write(error) => BackupError::File(file.to_owned(), error.to_string()),
+    })?;
+    let bytes = pack(&opened, &contents, parts.path()).map_err(cannot)?;
+    put_in_place(&mut opened, archive, file).map_err(|error| match error.kind() {
+        ErrorKind::AlreadyExists => BackupError::Exists(file.to_owned()),
+        _ => cannot(error),
+    })?;
+    Ok(bytes)
+}
+
+/// A new folder of this run alone, beside the file: on the same disk, which has to have the room anyway. It goes with the value.
+fn parts_beside(file: &Path) -> std::io::Result<TempDir> {
+    let parent = file.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(PARTS);
+    #[cfg(unix)]
+    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o700));
+    builder.tempdir_in(parent)
+}
+
+/// Gives the archive its name without replacing what somebody has put there meanwhile.
+fn put_in_place(opened: &mut File, archive: PathBuf, file: &Path) -> std::io::Result<()> {
+    let Err(refused) = TempPath::try_from_path(archive)?.persist_noclobber(file) else { return Ok(()) };
+    if refused.error.kind() == ErrorKind::AlreadyExists {
+        return Err(refused.error);
     }
-    made
+    // Some disks, mostly those of the network, can neither rename in this way nor give a file a second name.
+    opened.rewind()?;
+    copy_to_new(opened, file)
+}
+
+/// Removes what backups have left in the data folder that did not come to their end.
+pub(super) fn remove_parts(folder: &Path) {
+    let entries = std::fs::read_dir(folder.join(BACKUPS)).into_iter().flatten().flatten();
+    for entry in entries.filter(|entry| entry.file_name().to_string_lossy().starts_with(PARTS)) {
+        // One that somebody makes now has a locked archive.
+        let is_left = File::open(entry.path().join(ARCHIVE)).is_ok_and(|archive| archive.try_lock().is_ok());
+        if is_left && let Err(error) = std::fs::remove_dir_all(entry.path()) {
+            tracing::warn!(%error, path = %entry.path().display(), "what is left of a backup could not be removed");
+        }
+    }
 }
 
 /// A backup in the data folder.
@@ -134,12 +162,19 @@ fn kept(entry: &std::fs::DirEntry) -> Option<Kept> {
     is_backup.then_some(Kept { name, path, at, bytes: file.len() })
 }
 
-/// Makes one more, and returns its name.
+/// Makes one more, and returns its name. The second one of a second has a number in its name.
 pub(super) fn add(folder: &Path, stamp: &str) -> Result<String, BackupError> {
     let backups = folder.join(BACKUPS);
     create_private(&backups).map_err(|error| BackupError::File(backups.clone(), error.to_string()))?;
-    let name = format!("scim-setup-{stamp}{BACKUP}");
-    back_up(folder, &backups.join(&name)).map(|_| name)
+    let mut name = format!("scim-setup-{stamp}{BACKUP}");
+    let mut number = 1;
+    loop {
+        match back_up(folder, &backups.join(&name)) {
+            Err(BackupError::Exists(_)) => number += 1,
+            made => return made.map(|_| name),
+        }
+        name = format!("scim-setup-{stamp}-{number}{BACKUP}");
+    }
 }
 
 /// Deletes one; false: there is none with this name.
@@ -149,193 +184,118 @@ pub(super) fn delete(folder: &Path, name: &str) -> Result<bool, StoreError> {
     Ok(true)
 }
 
-/// The name of a file beside another.
-fn beside(file: &Path, ending: &str) -> PathBuf {
-    let mut name = file.as_os_str().to_owned();
-    name.push(".");
-    name.push(ending);
-    name.into()
+/// Why there are no copies of the databases.
+enum CopyError {
+    /// There is nothing to copy.
+    Nothing,
+    /// The data folder cannot be read.
+    Read(StoreError),
+    /// What is beside the backup's file cannot be written.
+    Write(StoreError),
 }
 
-/// Copies both databases as they are at one moment.
-fn copy(folder: &Path, truth: &Path, requests: &Path) -> Result<Contents, StoreError> {
+impl From<rusqlite::Error> for CopyError {
+    fn from(error: rusqlite::Error) -> Self {
+        Self::Read(error.into())
+    }
+}
+
+/// Copies both databases as they are at one moment to files of the same names in `parts`.
+fn copy(folder: &Path, parts: &Path) -> Result<Contents, CopyError> {
     let from = Connection::open_with_flags(folder.join(TRUTH), OpenFlags::SQLITE_OPEN_READ_ONLY)?;
     from.busy_timeout(BUSY)?;
     // Before there was a record of requests of its own, all of it stood in one database.
-    let has_requests = folder.join(REQUESTS).exists();
-    if has_requests {
+    let has_file = folder.join(REQUESTS).exists();
+    if has_file {
         let path = folder.join(REQUESTS).display().to_string();
         from.execute(&format!("ATTACH ?1 AS {REQUESTS_SCHEMA}"), [path])?;
     }
     from.execute_batch("BEGIN")?;
     let seen = |schema: &str| from.query_row(&format!("SELECT count(*) FROM {schema}.sqlite_schema"), [], |_| Ok(()));
     // A reader sees a database as it is when it first looks. The record is derived from the truth: never may it be ahead.
-    if has_requests {
+    if has_file {
         seen(REQUESTS_SCHEMA)?;
     }
     seen("main")?;
-    let number = |schema: &str| from.query_row(&format!("PRAGMA {schema}.user_version"), [], |row| row.get(0));
-    let contents = Contents {
-        program: PROGRAM.to_owned(),
-        version: env!("CARGO_PKG_VERSION").to_owned(),
-        truth: number("main")?,
-        requests: has_requests.then(|| number(REQUESTS_SCHEMA)).transpose()?,
-    };
-    copy_one(&from, "main", truth)?;
-    if has_requests {
-        copy_one(&from, REQUESTS_SCHEMA, requests)?;
+    let number =
+        |schema: &str| from.query_row(&format!("PRAGMA {schema}.user_version"), [], |row| row.get::<_, i64>(0));
+    let truth = number("main")?;
+    // A first start that did not come to its end leaves files without a table.
+    let requests = if has_file { Some(number(REQUESTS_SCHEMA)?).filter(|version| *version > 0) } else { None };
+    if truth <= 0 {
+        return Err(CopyError::Nothing);
     }
-    Ok(contents)
+    copy_one(&from, "main", &parts.join(TRUTH))?;
+    if requests.is_some() {
+        copy_one(&from, REQUESTS_SCHEMA, &parts.join(REQUESTS))?;
+    }
+    Ok(Contents { program: PROGRAM.to_owned(), version: env!("CARGO_PKG_VERSION").to_owned(), truth, requests })
 }
 
-fn copy_one(from: &Connection, schema: &str, path: &Path) -> Result<(), StoreError> {
-    create_private_file(path).map_err(|error| StoreError::Sqlite(format!("{}: {error}", path.display())))?;
-    let mut copy = Connection::open(path)?;
-    Backup::new_with_names(from, schema, &mut copy, "main")?.run_to_completion(i32::MAX, Duration::ZERO, None)?;
+fn copy_one(from: &Connection, schema: &str, path: &Path) -> Result<(), CopyError> {
+    let write = |error: rusqlite::Error| CopyError::Write(error.into());
+    create_new_private_file(path).map_err(|error| CopyError::Write(StoreError::Sqlite(error.to_string())))?;
+    let mut copy = Connection::open(path).map_err(write)?;
+    let copied = Backup::new_with_names(from, schema, &mut copy, "main")
+        .and_then(|backup| backup.run_to_completion(i32::MAX, Duration::ZERO, None));
+    copied.map_err(|error| if is_of_source(&error) { error.into() } else { write(error) })?;
     // Nothing of it stands in a journal of its own.
-    copy.query_row("PRAGMA journal_mode = DELETE", [], |_| Ok(()))?;
-    Ok(())
+    copy.query_row("PRAGMA journal_mode = DELETE", [], |_| Ok(())).map_err(write)
 }
 
-fn pack(archive: &Path, contents: &Contents, truth: &Path, requests: Option<&Path>) -> std::io::Result<u64> {
-    create_private_file(archive)?;
-    let mut tar = tar::Builder::new(File::options().write(true).truncate(true).open(archive)?);
+/// Whether a copy failed because of what is copied: nobody else knows of the copy, and it is only written.
+fn is_of_source(error: &rusqlite::Error) -> bool {
+    let is_read = error
+        .sqlite_error()
+        .is_some_and(|error| [ffi::SQLITE_IOERR_READ, ffi::SQLITE_IOERR_SHORT_READ].contains(&error.extended_code));
+    let codes =
+        [ErrorCode::DatabaseCorrupt, ErrorCode::NotADatabase, ErrorCode::DatabaseBusy, ErrorCode::DatabaseLocked];
+    is_read || error.sqlite_error_code().is_some_and(|code| codes.contains(&code))
+}
+
+fn pack(archive: &File, contents: &Contents, parts: &Path) -> std::io::Result<u64> {
+    let mut tar = tar::Builder::new(archive);
     let json = serde_json::to_vec(contents)?;
     let mut header = tar::Header::new_gnu();
     header.set_size(json.len() as u64);
     header.set_mode(0o600);
     tar.append_data(&mut header, CONTENTS, json.as_slice())?;
-    for (name, path) in [(TRUTH, Some(truth)), (REQUESTS, requests)] {
-        if let Some(path) = path {
-            tar.append_path_with_name(path, name)?;
-        }
+    tar.append_path_with_name(parts.join(TRUTH), TRUTH)?;
+    if contents.requests.is_some() {
+        tar.append_path_with_name(parts.join(REQUESTS), REQUESTS)?;
     }
-    let file = tar.into_inner()?;
-    file.sync_all()?;
-    Ok(file.metadata()?.len())
+    tar.into_inner()?.sync_all()?;
+    Ok(archive.metadata()?.len())
 }
 
-/// Puts a backup in the place of a data folder that no server has open. Returns where what was there before is, if there was anything.
-/// `stamp` names that folder.
-///
-/// # Errors
-/// If a server has the folder open, or the file is not a whole backup that this version can read; then nothing was changed.
-pub(crate) fn restore(folder: &Path, file: &Path, stamp: &str) -> Result<Option<PathBuf>, BackupError> {
-    let at = |path: &Path, error: &dyn std::fmt::Display| BackupError::File(path.to_owned(), error.to_string());
-    let archive = File::open(file).map_err(|error| at(file, &error))?;
-    create_private(folder).map_err(|error| at(folder, &error))?;
-    let _lock = take(folder)?;
-    let unpacked = folder.join(UNPACKED);
-    let restored = unpack(file, archive, &unpacked)
-        .and_then(|()| check(file, &unpacked))
-        .and_then(|()| put_in_place(folder, &unpacked, stamp).map_err(|error| at(folder, &error)));
-    if let Err(error) = std::fs::remove_dir_all(&unpacked)
-        && error.kind() != std::io::ErrorKind::NotFound
-    {
-        tracing::warn!(%error, path = %unpacked.display(), "what was unpacked could not be removed");
-    }
-    restored
-}
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::Store;
 
-/// Unpacks what belongs to a backup, and nothing else.
-fn unpack(file: &Path, archive: File, to: &Path) -> Result<(), BackupError> {
-    let not_backup = |error: &dyn std::fmt::Display| BackupError::NotBackup(file.to_owned(), error.to_string());
-    let cannot = |error: std::io::Error| BackupError::File(to.to_owned(), error.to_string());
-    if to.exists() {
-        // Left by a restore that did not come to its end.
-        std::fs::remove_dir_all(to).map_err(cannot)?;
+    #[test]
+    fn what_a_backup_has_left_goes_with_the_next_start_unless_somebody_makes_it_now() {
+        let folder = tempfile::tempdir().expect("a folder");
+        create_private(&folder.path().join(BACKUPS)).expect("a folder");
+        let file = folder.path().join(BACKUPS).join("b");
+        let [left, made] = [(), ()].map(|()| parts_beside(&file).expect("a folder").keep());
+        let [_, archive] = [&left, &made].map(|parts| create_new_private_file(&parts.join(ARCHIVE)).expect("a file"));
+        archive.lock().expect("nobody else has it");
+        Store::open(folder.path()).expect("a store").0.close();
+        assert!(!left.exists() && made.exists());
     }
-    create_private(to).map_err(cannot)?;
-    let mut tar = tar::Archive::new(archive);
-    let mut contents: Option<Contents> = None;
-    for entry in tar.entries().map_err(|error| not_backup(&error))? {
-        let mut entry = entry.map_err(|error| not_backup(&error))?;
-        let name = String::from_utf8_lossy(&entry.path_bytes()).into_owned();
-        match name.as_str() {
-            CONTENTS if contents.is_none() => {
-                let mut json = Vec::new();
-                entry.by_ref().take(MOST_CONTENTS).read_to_end(&mut json).map_err(|error| not_backup(&error))?;
-                let read: Contents = serde_json::from_slice(&json).map_err(|error| not_backup(&error))?;
-                let newest = (migrations::TRUTH.newest(), migrations::REQUESTS.newest());
-                if read.truth > newest.0 || read.requests.is_some_and(|requests| requests > newest.1) {
-                    return Err(BackupError::Newer(file.to_owned(), read.version));
-                }
-                contents = Some(read);
-            }
-            TRUTH | REQUESTS if contents.is_some() => {
-                let path = to.join(&name);
-                create_private_file(&path).map_err(cannot)?;
-                let mut unpacked = File::options().write(true).open(&path).map_err(cannot)?;
-                std::io::copy(&mut entry, &mut unpacked).map_err(|error| not_backup(&error))?;
-                unpacked.sync_all().map_err(cannot)?;
-            }
-            _ => return Err(not_backup(&format!("it begins with {name:?}"))),
-        }
-    }
-    let contents = contents.filter(|contents| contents.program == PROGRAM);
-    let contents = contents.ok_or_else(|| not_backup(&"it does not say so"))?;
-    let is_whole = |name: &str| to.join(name).exists();
-    match is_whole(TRUTH) && (contents.requests.is_none() || is_whole(REQUESTS)) {
-        true => Ok(()),
-        false => Err(not_backup(&"a database is missing")),
-    }
-}
 
-/// Refuses what cannot be read as a whole.
-fn check(file: &Path, unpacked: &Path) -> Result<(), BackupError> {
-    let found = Connection::open_with_flags(unpacked.join(TRUTH), OpenFlags::SQLITE_OPEN_READ_ONLY);
-    let version =
-        found.and_then(|c| version(&c)).map_err(|error| BackupError::Damaged(file.to_owned(), format!("{error}.")))?;
-    if version > migrations::TRUTH.newest() {
-        return Err(BackupError::Newer(file.to_owned(), version.to_string()));
+    #[test]
+    fn a_backup_is_put_where_nothing_is() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let file = folder.path().join("b");
+        std::fs::write(&file, "somebody's").expect("a file");
+        let archive = folder.path().join(ARCHIVE);
+        let mut opened = create_new_private_file(&archive).expect("a file");
+        let refused = put_in_place(&mut opened, archive, &file).expect_err("something is there");
+        assert_eq!(refused.kind(), ErrorKind::AlreadyExists);
+        let refused = copy_to_new(&mut opened, &file).expect_err("something is there");
+        assert_eq!(refused.kind(), ErrorKind::AlreadyExists);
+        assert_eq!(std::fs::read(&file).expect("a file"), b"somebody's");
     }
-    match doctor::unreadable(unpacked) {
-        Ok(None) => Ok(()),
-        Ok(Some(text)) => Err(BackupError::Damaged(file.to_owned(), text)),
-        Err(error) => Err(BackupError::File(unpacked.to_owned(), error.to_string())),
-    }
-}
-
-/// Keeps what is there, and puts in its place what was unpacked. The truth comes last: until then it is the old one.
-fn put_in_place(folder: &Path, unpacked: &Path, stamp: &str) -> std::io::Result<Option<PathBuf>> {
-    let before = folder.join(format!("{BEFORE_RESTORE}{stamp}"));
-    let is_new = !folder.join(TRUTH).exists() && !folder.join(REQUESTS).exists();
-    if !is_new {
-        create_private(&before)?;
-    }
-    for name in [REQUESTS, TRUTH] {
-        let (path, new) = (folder.join(name), unpacked.join(name));
-        if path.exists() {
-            // One that is damaged keeps its journal as it is.
-            fold(&path);
-            keep(&path, &before.join(name))?;
-            for ending in ["-wal", "-shm", "-journal"] {
-                let journal = folder.join(format!("{name}{ending}"));
-                if journal.exists() {
-                    keep(&journal, &before.join(format!("{name}{ending}")))?;
-                }
-            }
-            remove_journal(&path)?;
-        }
-        if new.exists() {
-            std::fs::rename(new, path)?;
-        } else if path.exists() {
-            std::fs::remove_file(path)?;
-        }
-    }
-    sync_folder(folder)?;
-    Ok((!is_new).then_some(before))
-}
-
-/// Folds the journal of a database into it, as far as that can be done.
-fn fold(path: &Path) {
-    let folded = Connection::open(path).and_then(|c| c.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(())));
-    if let Err(error) = folded {
-        tracing::debug!(%error, "a database that is replaced keeps its journal");
-    }
-}
-
-/// Gives a file a second name, or makes a copy where a file has one name only.
-fn keep(path: &Path, kept: &Path) -> std::io::Result<()> {
-    std::fs::hard_link(path, kept).or_else(|_| std::fs::copy(path, kept).map(drop))
 }

@@ -1,6 +1,6 @@
 //! The files of a data folder.
 
-use std::fs::{File, OpenOptions};
+use std::fs::{DirBuilder, File, OpenOptions};
 use std::path::{Path, PathBuf};
 
 /// The name of the truth inside the data folder.
@@ -44,8 +44,14 @@ fn danger(folder: &Path, own: &File) -> std::io::Result<Option<&'static str>> {
 }
 
 fn private() -> OpenOptions {
-    let mut options = OpenOptions::new();
+    let mut options = owners();
     options.create(true);
+    options
+}
+
+/// How a file is opened that, if it is made, only its owner can read.
+fn owners() -> OpenOptions {
+    let mut options = OpenOptions::new();
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
     options
@@ -64,6 +70,22 @@ pub(super) fn create_private_file(path: &Path) -> std::io::Result<()> {
         }
     }
     Ok(())
+}
+
+/// Makes a file that nobody else can read, where nothing is yet. Follows no link.
+pub(super) fn create_new_private_file(path: &Path) -> std::io::Result<File> {
+    owners().read(true).write(true).create_new(true).open(path)
+}
+
+/// Copies what can still be read of a file to one where nothing is yet. On an error none is left.
+pub(super) fn copy_to_new(from: &mut File, path: &Path) -> std::io::Result<()> {
+    let mut copy = create_new_private_file(path)?;
+    let copied = std::io::copy(from, &mut copy).and_then(|_| copy.sync_all());
+    if copied.is_err() {
+        // It is ours, and why there is none is said anyway.
+        let _ = std::fs::remove_file(path);
+    }
+    copied
 }
 
 /// What SQLite keeps beside a database.
@@ -114,15 +136,21 @@ pub(super) fn sync_folder(folder: &Path) -> std::io::Result<()> {
 }
 
 /// Makes sure that the folder is there, and if it was not, that nobody else can look into it.
-#[cfg(unix)]
 pub(super) fn create_private(folder: &Path) -> std::io::Result<()> {
-    use std::os::unix::fs::DirBuilderExt;
-    std::fs::DirBuilder::new().recursive(true).mode(0o700).create(folder)
+    private_folder().recursive(true).create(folder)
 }
 
-#[cfg(not(unix))]
-pub(super) fn create_private(folder: &Path) -> std::io::Result<()> {
-    std::fs::create_dir_all(folder)
+/// Makes a folder that nobody else can look into, where nothing is yet.
+pub(super) fn create_new_private(folder: &Path) -> std::io::Result<()> {
+    private_folder().create(folder)
+}
+
+fn private_folder() -> DirBuilder {
+    #[cfg_attr(not(unix), expect(unused_mut, reason = "modes are of Unix"))]
+    let mut builder = DirBuilder::new();
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder
 }
 
 #[cfg(all(test, unix))]

@@ -1,0 +1,172 @@
+use super::*;
+use crate::store::{Store, back_up};
+
+const STAMP: &str = "20260607-120311";
+
+/// A data folder whose databases both say `whose`.
+fn folder_of(whose: &str) -> tempfile::TempDir {
+    let folder = tempfile::tempdir().expect("a folder");
+    Store::open(folder.path()).expect("a store").0.close();
+    for name in [TRUTH, REQUESTS] {
+        let c = Connection::open(folder.path().join(name)).expect("a database");
+        c.execute_batch(&format!("CREATE TABLE whose AS SELECT '{whose}' AS name")).expect("a table");
+    }
+    folder
+}
+
+/// What a database of a folder says; `None`: it is not there.
+fn whose(folder: &Path, name: &str) -> Option<String> {
+    let c = Connection::open_with_flags(folder.join(name), OpenFlags::SQLITE_OPEN_READ_ONLY).ok()?;
+    Some(c.query_row("SELECT name FROM whose", [], |row| row.get(0)).expect("it says so"))
+}
+
+#[test]
+fn two_restores_in_one_second_keep_what_each_has_replaced() {
+    let (first, second) = (folder_of("first"), folder_of("second"));
+    let file = second.path().join("second.backup");
+    back_up(second.path(), &file).expect("a backup");
+    let kept = [(), ()].map(|()| restore(first.path(), &file, STAMP).expect("it is restored").expect("it is kept"));
+    assert_eq!(kept[0].file_name().expect("a name"), "before-restore-20260607-120311");
+    assert_eq!(kept[1].file_name().expect("a name"), "before-restore-20260607-120311-2");
+    for (kept, owner) in kept.iter().zip(["first", "second"]) {
+        for name in [TRUTH, REQUESTS] {
+            assert_eq!(whose(kept, name).as_deref(), Some(owner), "{name}");
+        }
+    }
+    let there = kept[0].join(TRUTH);
+    let error = keep(&first.path().join(TRUTH), &there).expect_err("something is there");
+    assert_eq!(error.kind(), ErrorKind::AlreadyExists);
+    assert_eq!(whose(&kept[0], TRUTH).as_deref(), Some("first"), "it is what it was");
+}
+
+#[test]
+fn a_restore_that_ends_anywhere_leaves_no_record_beside_the_truth_of_another() {
+    for taken in 0..=STEPS.len() {
+        let (old, new) = (folder_of("old"), folder_of("new"));
+        let file = new.path().join("new.backup");
+        back_up(new.path(), &file).expect("a backup");
+        let unpacked = old.path().join(UNPACKED);
+        unpack(&file, File::open(&file).expect("a file"), &unpacked).expect("it is one");
+        let before = create_before(old.path(), STAMP).expect("a folder");
+        let places = Places { folder: old.path().to_owned(), unpacked: unpacked.clone(), before: Some(before.clone()) };
+        STEPS[..taken].iter().for_each(|step| step(&places).expect("it is taken"));
+
+        let truth = whose(old.path(), TRUTH).expect("there is always one");
+        let requests = whose(old.path(), REQUESTS);
+        assert!(requests.as_ref().is_none_or(|requests| *requests == truth), "{taken}: {truth} and {requests:?}");
+        if taken > 0 {
+            assert_eq!(whose(&before, TRUTH).as_deref(), Some("old"), "{taken}: it is kept");
+            assert_eq!(whose(&before, REQUESTS).as_deref(), Some("old"), "{taken}: it is kept");
+        }
+        assert_eq!(taken == STEPS.len(), truth == "new" && requests.is_some(), "{taken}");
+        Store::open(old.path()).expect("a server can open it").0.close();
+        assert!(!unpacked.exists(), "{taken}: what was unpacked is removed");
+    }
+}
+
+/// An archive of these entries: kind, name, bytes.
+fn archive(entries: &[(tar::EntryType, &str, &[u8])]) -> tempfile::NamedTempFile {
+    let file = tempfile::NamedTempFile::new().expect("a file");
+    let mut tar = tar::Builder::new(file.reopen().expect("the file"));
+    for (kind, name, bytes) in entries {
+        let mut header = tar::Header::new_gnu();
+        header.set_entry_type(*kind);
+        header.set_mode(0o600);
+        header.set_size(bytes.len() as u64);
+        if kind.is_symlink() {
+            header.set_link_name("/etc/hostname").expect("a name");
+        }
+        tar.append_data(&mut header, name, *bytes).expect("an entry");
+    }
+    tar.finish().expect("an end");
+    file
+}
+
+#[test]
+fn what_is_no_backup_is_refused() {
+    use tar::EntryType::{GNUSparse, Link, Regular, Symlink};
+
+    let ours = folder_of("ours");
+    let copy = |name: &str| {
+        let path = ours.path().join(format!("{name}.copy"));
+        let c = Connection::open(ours.path().join(name)).expect("a database");
+        c.execute("VACUUM INTO ?1", [path.display().to_string()]).expect("a copy");
+        std::fs::read(path).expect("a file")
+    };
+    let (truth, requests) = (copy(TRUTH), copy(REQUESTS));
+    let (newest, newest_requests) = (migrations::TRUTH.newest(), migrations::REQUESTS.newest());
+    let another = |version: i64| {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("another");
+        let c = Connection::open(&path).expect("a database");
+        c.execute_batch(&format!("CREATE TABLE notes (a); PRAGMA user_version = {version}")).expect("a table");
+        drop(c);
+        std::fs::read(path).expect("a file")
+    };
+    let json = |truth: i64, requests: Option<i64>| {
+        let contents = Contents { program: PROGRAM.to_owned(), version: "1.0.0".to_owned(), truth, requests };
+        serde_json::to_vec(&contents).expect("JSON")
+    };
+    let (alone, both) = (json(newest, None), json(newest, Some(newest_requests)));
+    let (zero, earlier) = (json(0, None), json(newest - 1, None));
+    let earlier_requests = json(newest, Some(newest_requests - 1));
+    let (anothers, anothers_of_now) = (another(0), another(newest));
+    fn contents(json: &[u8]) -> (tar::EntryType, &str, &[u8]) {
+        (Regular, CONTENTS, json)
+    }
+    fn is(bytes: &[u8]) -> (tar::EntryType, &str, &[u8]) {
+        (Regular, TRUTH, bytes)
+    }
+    fn record(bytes: &[u8]) -> (tar::EntryType, &str, &[u8]) {
+        (Regular, REQUESTS, bytes)
+    }
+    let (truth, requests) = (truth.as_slice(), requests.as_slice());
+
+    let data = folder_of("mine");
+    let refused = |what: &str, file: &Path, why: &str| {
+        let error = restore(data.path(), file, STAMP).expect_err(what).to_string();
+        assert!(error.contains("is not a backup") && error.contains(why), "{what}: {error}");
+        assert_eq!(whose(data.path(), TRUTH).as_deref(), Some("mine"), "{what}");
+        assert!(!data.path().join(UNPACKED).exists(), "{what}: nothing is left");
+    };
+    type Entries<'a> = Vec<(tar::EntryType, &'a str, &'a [u8])>;
+    let cases: Vec<(&str, Entries<'_>, &str)> = vec![
+        ("no entry", vec![], "it is empty"),
+        ("another order", vec![is(truth), contents(&alone)], "it begins with \"scim-setup.sqlite3\""),
+        ("a foreign entry", vec![contents(&alone), is(truth), (Regular, "motto", b"x")], "\"motto\" does not belong"),
+        ("a record of which nothing is said", vec![contents(&alone), is(truth), record(requests)], "does not belong"),
+        ("contents twice", vec![contents(&alone), contents(&alone), is(truth)], "does not belong"),
+        ("a database twice", vec![contents(&alone), is(truth), is(truth)], "is in it twice"),
+        ("no database", vec![contents(&alone)], "a database is missing"),
+        ("no record", vec![contents(&both), is(truth)], "a database is missing"),
+        ("a symbolic link", vec![contents(&alone), (Symlink, TRUTH, b"")], "is not a regular file"),
+        ("a hard link", vec![contents(&alone), (Link, TRUTH, b"")], "is not a regular file"),
+        ("contents that are a link", vec![(Symlink, CONTENTS, b""), is(truth)], "is not a regular file"),
+        ("a file with holes", vec![contents(&alone), (GNUSparse, TRUTH, truth)], "is not a"),
+        ("no bytes", vec![contents(&alone), is(b"")], "is not the database"),
+        ("no bytes of version 0", vec![contents(&zero), is(b"")], "is not the database"),
+        ("a record without bytes", vec![contents(&both), is(truth), record(b"")], "is not the database"),
+        ("another program's", vec![contents(&zero), is(&anothers)], "is not the database"),
+        ("another program's of this version", vec![contents(&alone), is(&anothers_of_now)], "is not the database"),
+        ("another version than is said", vec![contents(&earlier), is(truth)], "is not the database"),
+        (
+            "a record of another version than is said",
+            vec![contents(&earlier_requests), is(truth), record(requests)],
+            "is not the database",
+        ),
+    ];
+    for (what, entries, why) in &cases {
+        refused(what, archive(entries).path(), why);
+    }
+    refused("a folder", ours.path(), "it is not a file");
+
+    // A header that promises more than there is.
+    let small = archive(&[contents(&alone), is(truth)]);
+    let bytes = std::fs::read(small.path()).expect("a file");
+    std::fs::write(small.path(), &bytes[..bytes.len() / 2]).expect("it is cut");
+    refused("an entry that is cut off", small.path(), "is cut off");
+
+    let whole = archive(&[contents(&both), is(truth), record(requests)]);
+    restore(data.path(), whole.path(), STAMP).expect("one that is as it should be");
+    assert_eq!(whose(data.path(), TRUTH).as_deref(), Some("ours"));
+}
