@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize};
 use tempfile::{TempDir, TempPath};
 
 use super::StoreError;
-use super::connection::{BUSY, OpenError};
+use super::connection::{BUSY, OpenError, attach_requests, version, version_of};
 use super::files::{
     BACKUP, BACKUPS, REQUESTS, REQUESTS_SCHEMA, TRUTH, copy_to_new, create_new_private_file, create_private,
 };
@@ -207,8 +207,7 @@ fn copy(folder: &Path, parts: &Path) -> Result<Contents, CopyError> {
     // Before there was a record of requests of its own, all of it stood in one database.
     let has_file = folder.join(REQUESTS).exists();
     if has_file {
-        let path = folder.join(REQUESTS).display().to_string();
-        from.execute(&format!("ATTACH ?1 AS {REQUESTS_SCHEMA}"), [path])?;
+        attach_requests(&from, &folder.join(REQUESTS))?;
     }
     from.execute_batch("BEGIN")?;
     let seen = |schema: &str| from.query_row(&format!("SELECT count(*) FROM {schema}.sqlite_schema"), [], |_| Ok(()));
@@ -217,11 +216,10 @@ fn copy(folder: &Path, parts: &Path) -> Result<Contents, CopyError> {
         seen(REQUESTS_SCHEMA)?;
     }
     seen("main")?;
-    let number =
-        |schema: &str| from.query_row(&format!("PRAGMA {schema}.user_version"), [], |row| row.get::<_, i64>(0));
-    let truth = number("main")?;
+    let truth = version(&from)?;
     // A first start that did not come to its end leaves files without a table.
-    let requests = if has_file { Some(number(REQUESTS_SCHEMA)?).filter(|version| *version > 0) } else { None };
+    let requests =
+        if has_file { Some(version_of(&from, REQUESTS_SCHEMA)?).filter(|version| *version > 0) } else { None };
     if truth <= 0 {
         return Err(CopyError::Nothing);
     }

@@ -7,7 +7,7 @@ use rusqlite::config::DbConfig;
 use rusqlite::functions::FunctionFlags;
 use rusqlite::{Connection, ErrorCode};
 
-use super::files::create_private_file;
+use super::files::{REQUESTS_SCHEMA, create_private_file};
 
 /// KiB of its database that a connection that reads keeps in memory: there may be a dozen of them.
 const CACHE: i64 = 1 << 10;
@@ -130,9 +130,19 @@ fn reason(error: &rusqlite::Error) -> String {
     }
 }
 
+/// Has a connection know the record of requests at `path` as well.
+pub(super) fn attach_requests(connection: &Connection, path: &Path) -> rusqlite::Result<()> {
+    connection.execute(&format!("ATTACH ?1 AS {REQUESTS_SCHEMA}"), [path.display().to_string()]).map(drop)
+}
+
+/// The version of the database that a connection knows by this name.
+pub(super) fn version_of(connection: &Connection, schema: &str) -> rusqlite::Result<i64> {
+    connection.query_row(&format!("PRAGMA {schema}.user_version"), [], |row| row.get(0))
+}
+
 /// The version of the database at hand; 0 for an empty one.
 pub(super) fn version(connection: &Connection) -> rusqlite::Result<i64> {
-    connection.query_row("PRAGMA user_version", [], |row| row.get(0))
+    version_of(connection, "main")
 }
 
 /// Whether there is no table yet.

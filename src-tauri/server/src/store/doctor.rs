@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use rusqlite::{Connection, ErrorCode, OpenFlags};
 
-use super::connection::{BUSY, OpenError, version};
+use super::connection::{BUSY, OpenError, attach_requests, version, version_of};
 use super::files::{REQUESTS, REQUESTS_SCHEMA, TRUTH};
 use super::open::take;
 use super::{Result, StoreError, migrations, requests, space};
@@ -15,9 +15,6 @@ use crate::model::{DataCheck, DataFinding, DataOutcome};
 
 /// Sentences of SQLite about one database that are looked at.
 const MOST_LINES: u32 = 100;
-
-/// How long a writer waits while something is mended.
-const PATIENCE: Duration = Duration::from_secs(120);
 
 /// What can be done about a fault.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -128,7 +125,7 @@ pub(super) fn check(
     set_aside: impl FnOnce() -> Result<()>,
 ) -> Result<DataCheck> {
     // Whoever only looks takes the lock as well: the search index is compared by a statement that writes.
-    wait(PATIENCE);
+    wait(space::PATIENCE);
     let check = check_patiently(folder, repairs, set_aside);
     wait(BUSY);
     check
@@ -223,19 +220,16 @@ fn examine_truth(folder: &Path, faults: &mut Vec<Fault>) -> Result<()> {
     if version(&c)? == 0 {
         return Err(StoreError::Damaged("it is empty".to_owned()));
     }
-    if pages(&c, "main", faults)? {
-        faults.extend(references(&c)?);
-    }
+    pages(&c, "main", faults)?;
+    faults.extend(references(&c)?);
     Ok(())
 }
 
 fn examine_requests(folder: &Path, faults: &mut Vec<Fault>) -> Result<()> {
     let c = Connection::open_in_memory()?;
     attach(&c, folder)?;
-    if !pages(&c, REQUESTS_SCHEMA, faults)? {
-        return Ok(());
-    }
-    let version: i64 = c.query_row(&format!("PRAGMA {REQUESTS_SCHEMA}.user_version"), [], |row| row.get(0))?;
+    pages(&c, REQUESTS_SCHEMA, faults)?;
+    let version = version_of(&c, REQUESTS_SCHEMA)?;
     if version == 0 {
         return Err(StoreError::Damaged("it is empty".to_owned()));
     }
@@ -258,8 +252,11 @@ fn examine_requests(folder: &Path, faults: &mut Vec<Fault>) -> Result<()> {
     Ok(())
 }
 
-/// Looks at every page of a database and at all indexes; false: it is of no use to look further.
-fn pages(c: &Connection, schema: &str, faults: &mut Vec<Fault>) -> Result<bool> {
+/// Looks at every page of a database and at all indexes.
+///
+/// # Errors
+/// [`StoreError::Damaged`] with the first sentence on a page: then it is of no use to look further.
+fn pages(c: &Connection, schema: &str, faults: &mut Vec<Fault>) -> Result<()> {
     let mut statement = c.prepare(&format!("PRAGMA {schema}.integrity_check({MOST_LINES})"))?;
     let lines: Vec<String> = statement.query_map([], |row| row.get(0))?.collect::<Result<_, _>>()?;
     let is_of_index = |line: &&String| {
@@ -288,12 +285,10 @@ fn pages(c: &Connection, schema: &str, faults: &mut Vec<Fault>) -> Result<bool> 
         );
         faults.push(Fault::new(text, Remedy::Reindex));
     }
-    if let Some(line) = lines.iter().find(is_of_pages) {
-        let error = StoreError::Damaged(line.replace('\n', " "));
-        faults.push(if schema == REQUESTS_SCHEMA { damaged_record(&error) } else { damaged(&error) });
-        return Ok(false);
+    match lines.iter().find(is_of_pages) {
+        Some(line) => Err(StoreError::Damaged(line.replace('\n', " "))),
+        None => Ok(()),
     }
-    Ok(true)
 }
 
 /// Whether rows refer to others that are not there.
@@ -341,8 +336,7 @@ fn connect(folder: &Path) -> Result<Connection> {
 /// Attaches the record of requests alone: what is wrong with the truth says nothing of it.
 fn attach(c: &Connection, folder: &Path) -> Result<()> {
     c.busy_timeout(BUSY)?;
-    c.execute(&format!("ATTACH ?1 AS {REQUESTS_SCHEMA}"), [folder.join(REQUESTS).display().to_string()])?;
-    Ok(())
+    Ok(attach_requests(c, &folder.join(REQUESTS))?)
 }
 
 fn search(c: &Connection, command: &str) -> rusqlite::Result<()> {

@@ -7,9 +7,9 @@ use std::path::{Path, PathBuf};
 
 use rusqlite::{Connection, params};
 
-use super::connection::{add_comparison_key, version};
+use super::connection::{add_comparison_key, attach_requests, version};
 use super::exchange_details;
-use super::files::{self, REQUESTS_SCHEMA, create_private_file, remove_journal, sync_folder};
+use super::files::{self, create_private_file, remove_journal, sync_folder};
 
 /// The steps of a schema, in order. A database's `user_version` is the number of steps it has taken.
 pub(super) struct Steps(&'static [&'static str]);
@@ -164,7 +164,7 @@ fn migrate_copies(folder: &Path, truth: &Connection, names: &[&str], steps: &Ste
         // As the step of the truth knows it.
         Steps(&REQUESTS.0[..1]).migrate(&requests)?;
         drop(requests);
-        copy.execute(&format!("ATTACH ?1 AS {}", REQUESTS_SCHEMA), params![requests_copy.display().to_string()])?;
+        attach_requests(&copy, &requests_copy)?;
     }
     steps.migrate(&copy)?;
     let broken: i64 = copy.query_row("SELECT count(*) FROM pragma_foreign_key_check", [], |row| row.get(0))?;

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use rusqlite::{Connection, OpenFlags};
 
-use super::connection::configure_reader;
+use super::connection::{attach_requests, configure_reader};
 use super::doors::{Doors, Stay};
 use super::files::{REQUESTS, REQUESTS_SCHEMA, TRUTH};
 use super::sql::run;
@@ -127,8 +127,7 @@ impl Readers {
         let mut connection = Connection::open_with_flags(self.folder.join(TRUTH), flags)?;
         let mut schemas = vec!["main"];
         if self.request_doors.is_some() {
-            let path = self.folder.join(REQUESTS).display().to_string();
-            connection.execute(&format!("ATTACH ?1 AS {}", REQUESTS_SCHEMA), [path])?;
+            attach_requests(&connection, &self.folder.join(REQUESTS))?;
             schemas.push(REQUESTS_SCHEMA);
         }
         configure_reader(&connection, &schemas)?;

@@ -15,8 +15,8 @@ use super::sql::{fetch_all, fetch_one};
 use super::{Result, StoreError};
 use crate::model::{Storage, StoragePart, Stored};
 
-/// How long a writer waits while its database is written anew.
-const PATIENCE: Duration = Duration::from_secs(120);
+/// How long a writer waits while its database is written anew, or looked through.
+pub(super) const PATIENCE: Duration = Duration::from_secs(120);
 
 /// Free bytes that are worth it, and of how many bytes at the most one has to be free.
 const WORTH: i64 = 1 << 20;
