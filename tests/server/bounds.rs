@@ -468,8 +468,7 @@ async fn a_member_who_is_there_already_may_be_longer_than_a_new_one() {
     truth.execute("UPDATE members SET value = ?1", [&long]).expect("what an earlier version stored");
     drop(truth);
     let running = Running::start_in(running.data).await;
-    let base_url = format!("{}/scim/v2/{}", running.server.scim_url(), directory.id);
-    let directory = crate::harness::Directory { base_url, ..directory };
+    let directory = running.known(&directory.id, &directory.token);
     let path = format!("/Groups/{group}");
     for (value, status) in [(long.clone(), 200), ("y".repeat(1_500), 400)] {
         let add = json!({ "Operations": [{ "op": "add", "path": "members", "value": [{ "value": value }] }] });

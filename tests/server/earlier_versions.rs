@@ -215,7 +215,7 @@ async fn the_identity_provider_goes_on(running: Running, schema: usize) {
     let former = running.person("GET", &format!("/api/directories/{OKTA}/users/{EDSGER}"), None).await;
     assert_eq!(former["createdAgain"]["id"], json!(again), "schema {schema}: {former}");
 
-    let onelogin = directory(&running, ONELOGIN, databases::ONELOGIN_TOKEN);
+    let onelogin = running.known(ONELOGIN, databases::ONELOGIN_TOKEN);
     let lise = json!({"schemas": ["urn:ietf:params:scim:schemas:core:2.0:User"], "userName": "lise@globex.example"});
     let back = onelogin.idp("POST", "/Users", Some(lise)).await;
     assert_eq!((back.status, back.id() == LISE), (201, schema >= 2), "soft deletion, schema {schema}");
@@ -243,7 +243,7 @@ async fn the_answers_are_those_of_the_version_before() {
             let now = match path.strip_prefix("/scim/v2/").and_then(|rest| rest.split_once('/')) {
                 Some((id, target)) => {
                     let token = if id == OKTA { databases::TOKEN } else { databases::ONELOGIN_TOKEN };
-                    directory(&running, id, token).idp("GET", &format!("/{target}"), None).await.json()
+                    running.known(id, token).idp("GET", &format!("/{target}"), None).await.json()
                 }
                 None => running.person("GET", path, None).await,
             };
@@ -316,17 +316,8 @@ async fn open(schema: usize) -> Running {
     Running::start_in(data).await
 }
 
-/// A directory of it, as its identity provider knows it.
-fn directory(running: &Running, id: &str, token: &str) -> Directory {
-    Directory {
-        id: id.to_owned(),
-        base_url: format!("{}/scim/v2/{id}", running.server.scim_url()),
-        token: token.to_owned(),
-    }
-}
-
 fn okta(running: &Running) -> Directory {
-    directory(running, OKTA, databases::TOKEN)
+    running.known(OKTA, databases::TOKEN)
 }
 
 fn text(value: &Value) -> &str {

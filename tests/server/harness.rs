@@ -77,6 +77,12 @@ impl Running {
         (status, answer)
     }
 
+    /// A directory that is there already, as who knows its token knows it.
+    pub(crate) fn known(&self, id: &str, token: &str) -> Directory {
+        let base_url = format!("{}/scim/v2/{id}", self.server.scim_url());
+        Directory { id: id.to_owned(), base_url, token: token.to_owned() }
+    }
+
     /// Creates an organization with one directory and a token.
     pub(crate) async fn directory(&self, organization: &str) -> Directory {
         let tree = self.person("GET", "/api/tree", None).await;

@@ -129,11 +129,7 @@ async fn who_had_a_name_that_is_taken_now_keeps_it_and_is_reported() {
     }
 
     let token = running.new_token(ENTRA).await;
-    let entra = crate::harness::Directory {
-        id: ENTRA.to_owned(),
-        base_url: format!("{}/scim/v2/{ENTRA}", running.server.scim_url()),
-        token,
-    };
+    let entra = running.known(ENTRA, &token);
     let found = entra.idp("GET", &lookup("Users", "userName", "eq", "JÜRGEN"), None).await;
     assert_eq!(found.json()["totalResults"], 2, "both are found: {}", found.body);
     let by_email = entra.idp("GET", &lookup("Users", "emails.value", "eq", "X.Ü@example.com"), None).await;
