@@ -22,19 +22,72 @@ describe('starting', () => {
     expect(app.isFirstRun).toBe(false);
   });
 
-  it('opens the directory that was open last, and its environment', async () => {
-    const other = { ...environment, id: 'env2', name: 'Staging' };
-    server.tree = {
-      ...server.tree,
-      environments: [environment, other],
-      organizations: [organization, { ...organization, id: 'org2', environmentId: 'env2' }],
-      directories: [directory, { ...directory, id: 'dir2', organizationId: 'org2' }],
-    };
-    localStorage.setItem('directory', 'dir2');
-    await app.start();
-    expect(app.route).toMatchObject({ id: 'dir2' });
-    expect(app.environment?.id).toBe('env2');
-    expect(app.organizations.map(({ id }) => id)).toEqual(['org2']);
+  describe('with two environments', () => {
+    beforeEach(() => {
+      server.tree = {
+        ...server.tree,
+        environments: [environment, { ...environment, id: 'env2', name: 'Staging' }],
+        organizations: [organization, { ...organization, id: 'org2', environmentId: 'env2' }],
+        directories: [directory, { ...directory, id: 'dir2', organizationId: 'org2' }],
+      };
+    });
+
+    it('opens the place that was open last, and its environment', async () => {
+      await app.start();
+      app.openDirectory('dir2', 'requests', '7');
+      app.stop();
+      history.replaceState(null, '', location.pathname);
+      app = new AppState(server);
+      await app.start();
+      expect(app.route).toMatchObject({ id: 'dir2', tab: 'requests', open: '7' });
+      expect(app.environment?.id).toBe('env2');
+      expect(app.organizations.map(({ id }) => id)).toEqual(['org2']);
+    });
+
+    it('opens what the address names, and its environment', async () => {
+      localStorage.setItem('address', '/settings');
+      history.replaceState(null, '', '#/directories/dir2/users/ada?show=active');
+      await app.start();
+      expect(app.route).toEqual({ screen: 'directory', id: 'dir2', tab: 'users', open: 'ada', show: 'active' });
+      expect(app.environment?.id).toBe('env2');
+    });
+
+    it('begins at the first directory when what was open last is gone', async () => {
+      localStorage.setItem('address', '/directories/gone/users');
+      await app.start();
+      expect(app.route).toMatchObject({ id: 'dir1' });
+      expect(location.hash).toBe('#/directories/dir1/users');
+    });
+
+    it('shows an environment by what is in it', async () => {
+      history.replaceState(null, '', '#/environments/env2');
+      await app.start();
+      expect(app.route).toMatchObject({ id: 'dir2' });
+      app.chooseEnvironment('env1');
+      expect(app.route).toMatchObject({ id: 'dir1' });
+      expect(app.environment?.id).toBe('env1');
+    });
+
+    it.each(['/directories/gone/users', '/organizations/gone', '/environments/gone', '/nothing'])(
+      'says that %s leads nowhere, and keeps the address',
+      async (address) => {
+        history.replaceState(null, '', `#${address}`);
+        await app.start();
+        expect(app.isPlaceThere).toBe(false);
+        expect(location.hash).toBe(`#${address}`);
+        app.goTo({ screen: 'home' });
+        expect(app.isPlaceThere).toBe(true);
+        expect(app.route).toMatchObject({ id: 'dir1' });
+      },
+    );
+
+    it('leaves what is deleted while it is looked at', async () => {
+      history.replaceState(null, '', '#/directories/dir2/users');
+      await app.start();
+      server.tree = { ...server.tree, directories: [directory] };
+      await app.readTree();
+      expect(app.route).toEqual({ screen: 'organization', id: 'org2' });
+    });
   });
 
   it('without an organization is the first run, which stays open when it makes one', async () => {

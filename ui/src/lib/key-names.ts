@@ -3,9 +3,9 @@
 /** A key combination: `mod+shift+c`, `?`, `mod+,`. `mod` is the command key of the system. */
 export type Keys = string;
 
-const MAC: Record<string, string> = { mod: '⌘', shift: '⇧', enter: '↩', escape: '⎋' };
-const OTHERS: Record<string, string> = { mod: 'Ctrl', shift: 'Shift', enter: 'Enter', escape: 'Esc' };
-const BOTH: Record<string, string> = { up: '↑', down: '↓', space: 'Space', tab: 'Tab' };
+const MAC: Record<string, string> = { mod: '⌘', alt: '⌥', shift: '⇧', enter: '↩', escape: '⎋' };
+const OTHERS: Record<string, string> = { mod: 'Ctrl', alt: 'Alt', shift: 'Shift', enter: 'Enter', escape: 'Esc' };
+const BOTH: Record<string, string> = { up: '↑', down: '↓', left: '←', right: '→', space: 'Space', tab: 'Tab' };
 
 export const isMac = /mac|iphone|ipad/i.test(navigator.platform);
 

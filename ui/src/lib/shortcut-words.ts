@@ -13,6 +13,7 @@ export const groups: { title: string; shortcuts: { keys: Keys[]; text: string }[
     title: 'Anywhere',
     shortcuts: [
       { keys: ['mod+k'], text: 'Search, jump, or do something' },
+      { keys: ['alt+left', 'alt+right'], text: 'Back and forward' },
       { keys: ['mod+n'], text: 'New directory' },
       { keys: ['mod+,'], text: 'Settings' },
       { keys: ['escape'], text: 'Close the menu, the dialog, then the drawer; then clear the search' },

@@ -20,6 +20,12 @@ export const words = {
   pageTitle: (parts: string[]) => [...parts, 'SCIM Setup'].join(' · '),
   skipToContent: 'Skip to content',
 
+  nowhere: {
+    title: 'This link leads nowhere here',
+    hint: 'What it names has been deleted, or is in the data of another SCIM Setup. A link works on the computer that it was copied on, while SCIM Setup runs.',
+    leave: 'Show the directories',
+  },
+
   common: {
     cancel: 'Cancel',
     save: 'Save',

@@ -8,10 +8,23 @@ import { words } from '$lib/words';
 export function shortcuts(shared: Shared): (event: KeyboardEvent) => void {
   const { app } = shared;
   return (event) => {
-    if (event.defaultPrevented || event.altKey || app.phase !== 'ready' || app.dialog !== null) return;
-    const isHandled = event.ctrlKey || event.metaKey ? withCommand(shared, event) : singleKey(app, event);
+    if (event.defaultPrevented || app.phase !== 'ready' || app.dialog !== null) return;
+    const isHandled = event.altKey
+      ? withAlt(app, event)
+      : event.ctrlKey || event.metaKey
+        ? withCommand(shared, event)
+        : singleKey(app, event);
     if (isHandled) event.preventDefault();
   };
+}
+
+/** What every browser does by itself. */
+function withAlt({ platform }: AppState, { key, ctrlKey, metaKey, shiftKey }: KeyboardEvent): boolean {
+  if (!platform.isWindow || ctrlKey || metaKey || shiftKey) return false;
+  if (key === 'ArrowLeft') history.back();
+  else if (key === 'ArrowRight') history.forward();
+  else return false;
+  return true;
 }
 
 function withCommand({ app, announcer }: Shared, event: KeyboardEvent): boolean {

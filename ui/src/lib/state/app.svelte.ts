@@ -14,7 +14,8 @@ import type { Status, Tree, TunnelCheck } from '$lib/api';
 import type { ConnectionState, Platform } from '$lib/platform';
 import { IdentityProviders } from './identity-providers';
 import { recall, remember } from './memory';
-import type { DirectoryTab, OpenDialog, Route } from './route';
+import { type DirectoryTab, formatRoute, type OpenDialog, parseRoute, type Route } from './route';
+import { Router } from './router.svelte';
 import { SimulatorForm } from './simulator.svelte';
 import { Unsaved } from './unsaved';
 import { Throttle } from './throttle';
@@ -50,6 +51,10 @@ export class AppState {
   readonly platform: Platform;
   /** The forms that hold what is not saved. */
   readonly unsaved = new Unsaved();
+  readonly router = new Router(this.unsaved, {
+    onshow: (route) => this.#follow(route),
+    onleave: (go) => (this.dialog ??= { kind: 'leave', go }),
+  });
 
   /** `starting` until the first answer; `failed` while the server could not start, with the reason in `problem`. */
   phase = $state<'starting' | 'ready' | 'failed'>('starting');
@@ -60,7 +65,6 @@ export class AppState {
   status = $state.raw<Status | null>(null);
   settings = $state.raw<Settings | null>(null);
   identityProviders = $state.raw(new IdentityProviders());
-  route = $state.raw<Route>({ screen: 'home' });
   dialog = $state.raw<OpenDialog | null>(null);
   /** The list on screen that follows live events, if there is one. */
   live = $state.raw<LiveControl | null>(null);
@@ -90,6 +94,8 @@ export class AppState {
   );
   /** The directories of the environment in force, those of an organization together. */
   readonly directories = $derived<Directory[]>(this.organizations.flatMap(({ id }) => this.directoriesOf(id)));
+  /** Whether there is what the address names. */
+  readonly isPlaceThere = $derived(this.#has(this.tree, this.route));
   /** Whether the first-run page is shown: until there is a directory, and from then on until the person leaves it. */
   readonly isFirstRun = $derived(
     this.#isFirstRunOpen || (this.phase === 'ready' && this.tree.organizations.length === 0),
@@ -115,8 +121,10 @@ export class AppState {
       (batch) => this.apply(batch),
       (state) => (this.connection = state),
     );
+    const isAddressed = this.router.start();
     await this.reload();
-    if (this.phase === 'ready' && this.route.screen === 'home') this.#restore();
+    if (this.phase === 'ready' && !isAddressed) this.router.replace(this.#remembered());
+    else this.#follow(this.route);
     this.isPortProblemOpen = true;
   }
 
@@ -124,6 +132,7 @@ export class AppState {
     clearTimeout(this.#reloadTimer);
     this.#stopWatching?.();
     this.#stopWatching = undefined;
+    this.router.stop();
     this.#reloads.stop();
   }
 
@@ -228,14 +237,19 @@ export class AppState {
     return this.currentDirectory?.organizationId ?? null;
   }
 
-  /** Shows a page; what is not saved on the one before is asked about first. */
-  goTo(route: Route): void {
-    this.#leave(() => this.#show(route));
+  /** What the main pane shows. */
+  get route(): Route {
+    return this.router.route;
   }
 
-  /** Shows a directory, in its environment, and with `open` one user, group or request in it. */
+  /** Shows a page; what is not saved on the one before is asked about first. */
+  goTo(route: Route): void {
+    this.router.go(route);
+  }
+
+  /** Shows a directory, and with `open` one user, group or request in it. */
   openDirectory(id: string, tab: DirectoryTab = 'users', open?: string): void {
-    this.#showIn(this.directory(id)?.organizationId, { screen: 'directory', id, tab, open });
+    this.goTo({ screen: 'directory', id, tab, open });
   }
 
   /** Shows a user or a group in the tab of its kind. */
@@ -265,11 +279,6 @@ export class AppState {
     go();
   }
 
-  /** Shows an organization, in its environment. */
-  openOrganization(id: string): void {
-    this.#showIn(id, { screen: 'organization', id });
-  }
-
   /** Goes where a notification leads; a directory that is gone leads nowhere. */
   openPlace(place: NoticePlace): void {
     if (place.screen === 'settings') this.goTo({ screen: 'settings' });
@@ -288,10 +297,7 @@ export class AppState {
 
   /** Switches the environment and shows its first directory. */
   chooseEnvironment(id: string): void {
-    this.#leave(() => {
-      this.#setEnvironment(id);
-      this.#goHome();
-    });
+    this.goTo(this.#homeOf(id));
   }
 
   /** Keeps the first-run page open although an organization exists now, for its last step. */
@@ -329,55 +335,66 @@ export class AppState {
     if (patch.port !== undefined) await this.reload();
   }
 
-  /** Goes at once, or once the person does not want to keep what is not saved. */
-  #leave(go: () => void): void {
-    if (!this.unsaved.isAny) go();
-    else this.dialog ??= { kind: 'leave', go };
-  }
-
-  /** Shows what belongs to an organization, in its environment. */
-  #showIn(organizationId: string | undefined, route: Route): void {
-    this.#leave(() => {
-      const organization = this.organization(organizationId ?? '');
-      if (organization !== null) this.#setEnvironment(organization.environmentId);
-      this.#show(route);
-    });
-  }
-
-  #show(route: Route): void {
-    this.route = route;
+  /** What an address brings with it: the environment of what it shows, and a reload that shows it again. */
+  #follow(route: Route): void {
     this.#isFirstRunOpen = false;
     this.isPortProblemOpen = false;
-    if (route.screen === 'directory') remember('directory', route.id);
+    const environmentId = this.#environmentOf(route);
+    if (environmentId === null) return;
+    this.#environmentId = environmentId;
+    remember('environment', environmentId);
+    remember('address', formatRoute(route));
+    // An environment is looked at by what is in it.
+    if (route.screen === 'home' && this.organizations.length > 0) this.router.replace(this.#homeOf(environmentId));
   }
 
-  #setEnvironment(id: string): void {
-    this.#environmentId = id;
-    remember('environment', id);
+  /** The environment that a page belongs to, if it is there; pages that belong to none are looked at in the one in force. */
+  #environmentOf(route: Route): string | null {
+    if (!this.#has(this.tree, route)) return null;
+    switch (route.screen) {
+      case 'directory':
+        return this.organization(this.directory(route.id)?.organizationId ?? '')?.environmentId ?? null;
+      case 'organization':
+        return this.organization(route.id)?.environmentId ?? null;
+      default:
+        return ('id' in route ? route.id : undefined) ?? this.environment?.id ?? null;
+    }
   }
 
-  /** The first directory of the environment in force, else its first organization, else what is empty. */
-  #goHome(): void {
-    const organization = this.organizations[0];
-    const directory = this.directories[0];
-    if (directory !== undefined) this.#show({ screen: 'directory', id: directory.id, tab: 'users' });
-    else if (organization !== undefined) this.#show({ screen: 'organization', id: organization.id });
-    else this.#show({ screen: 'home' });
+  /** Where an environment begins: with its first directory, else its first organization, else what is empty. */
+  #homeOf(environmentId: string): Route {
+    const organizations = this.tree.organizations.filter((one) => one.environmentId === environmentId);
+    const directory = organizations.flatMap(({ id }) => this.directoriesOf(id))[0];
+    if (directory !== undefined) return { screen: 'directory', id: directory.id, tab: 'users' };
+    if (organizations[0] !== undefined) return { screen: 'organization', id: organizations[0].id };
+    return { screen: 'home', id: environmentId };
   }
 
-  #restore(): void {
-    const directory = this.directory(recall('directory') ?? '');
-    if (directory === null) this.#goHome();
-    else this.openDirectory(directory.id);
+  /** Where the person was the last time, as far as it is still there. */
+  #remembered(): Route {
+    const route = parseRoute(recall('address') ?? '');
+    return this.#has(this.tree, route) ? route : { screen: 'home' };
   }
 
-  #leaveWhatIsGone(): void {
+  /** Whether there is what an address names. */
+  #has({ environments, organizations, directories }: Tree, route: Route): boolean {
+    const isThere = (things: { id: string }[], id: string) => things.some((thing) => thing.id === id);
+    switch (route.screen) {
+      case 'home':
+        return route.id === undefined || isThere(environments, route.id);
+      case 'organization':
+        return isThere(organizations, route.id);
+      case 'directory':
+        return isThere(directories, route.id);
+      default:
+        return route.screen !== 'unknown';
+    }
+  }
+
+  #leaveWhatIsGone(former: Tree): void {
     for (const id of this.#simulatorForms.keys()) if (this.directory(id) === null) this.#simulatorForms.delete(id);
-    const { route } = this;
-    const isGone =
-      (route.screen === 'organization' && this.organization(route.id) === null) ||
-      (route.screen === 'directory' && this.directory(route.id) === null);
-    if (isGone) this.#goHome();
+    // What never was here is an address that leads nowhere; the page says so.
+    if (this.#has(former, this.route) && !this.#has(this.tree, this.route)) this.router.replace({ screen: 'home' });
     if (this.dialog !== null && 'id' in this.dialog && !this.#exists(this.dialog.id)) this.dialog = null;
   }
 
@@ -400,8 +417,9 @@ export class AppState {
       // What was asked for later is newer, and is shown already.
       if (turn < this.#treeShown) return;
       this.#treeShown = turn;
+      const former = this.tree;
       this.tree = meanwhile.reduce(withDirectory, tree);
-      this.#leaveWhatIsGone();
+      this.#leaveWhatIsGone(former);
     } finally {
       this.#notes.delete(meanwhile);
     }

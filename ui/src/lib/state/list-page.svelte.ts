@@ -1,21 +1,24 @@
-import { tick } from 'svelte';
+import { tick, untrack } from 'svelte';
 import { isTyping } from '$lib/key-names';
 import type { AppState } from './app.svelte';
 import type { Feed } from './feed.svelte';
 import type { LiveDetail } from './live-detail.svelte';
 import type { LiveList } from './live-list.svelte';
 import { followLive, type Live } from './follow-live';
+import { isSamePage, type ListPlace, type Route } from './route';
 
 /** What a tab with a long list works with. */
 interface Parts<Id, List, Opened> {
+  /** The page, as an address names it. */
+  page: Extract<Route, ListPlace>;
   list: List;
   /** What is open beside the list. */
   opened: Opened;
   feed: Feed;
   /** What else follows live events. */
   others?: Live[];
-  /** The id that stands in an address. */
-  parseId: (text: string) => Id;
+  /** The id that stands in an address; `null`: that can be none. */
+  parseId: (text: string) => Id | null;
 }
 
 /** What the focus can be put on. */
@@ -35,23 +38,48 @@ export class ListPage<
   bar = $state<{ focusSearch(): void; beginSearch(text: string): void } | null>(null);
   rows = $state<(Focusable & { handleKey(event: KeyboardEvent): boolean; walk(delta: number): void }) | null>(null);
   details = $state<Focusable | null>(null);
+  /** The part of what is open that was chosen; `null`: its first. */
+  chosenPart = $state<string | null>(null);
+  readonly #parseId: (text: string) => Id | null;
 
   constructor(
     protected readonly app: AppState,
-    { list, opened, feed, others = [], parseId }: Parts<Id, List, Opened>,
+    { page, list, opened, feed, others = [], parseId }: Parts<Id, List, Opened>,
   ) {
     this.list = list;
     this.opened = opened;
     this.feed = feed;
+    this.#parseId = parseId;
+    if (isSamePage(app.route, page)) list.setView(app.route as ListPlace);
     followLive(app, [list, feed, opened, ...others], () => list.load());
-    // What an address asks for is opened, and then it is an address of the list again.
+    // What is shown follows the address, and the address what is shown, until both are the same.
     $effect(() => {
       const { route } = app;
-      if (!('open' in route) || route.open === undefined) return;
-      const { open, ...place } = route;
-      void opened.open(parseId(open));
-      app.goTo(place);
+      if (isSamePage(route, page)) untrack(() => this.#show(route as ListPlace));
     });
+    $effect(() => {
+      const { place } = this;
+      untrack(() => isSamePage(app.route, page) && app.router.adjust({ ...page, ...place }));
+    });
+  }
+
+  /** What is shown, as it stands in an address. */
+  get place(): ListPlace {
+    const { id, at } = this.opened;
+    const { view } = this.list;
+    if (id === null) return view;
+    return { ...view, open: String(id), part: this.chosenPart ?? undefined, at: at ?? undefined };
+  }
+
+  #show({ open, part, at, ...view }: ListPlace): void {
+    const { list, opened } = this;
+    if (list.setView(view)) void list.load();
+    const id = open === undefined ? null : this.#parseId(open);
+    if (id === null) {
+      if (opened.id !== null) opened.close();
+    } else if (id !== opened.id) void opened.open(id);
+    this.chosenPart = part ?? null;
+    if ((at ?? null) !== opened.at) opened.showAt(at ?? null);
   }
 
   /** Opens a row, and goes there. */
@@ -62,6 +90,7 @@ export class ListPage<
   }
 
   close(): void {
+    this.chosenPart = null;
     this.opened.close();
     void this.rows?.focus();
   }

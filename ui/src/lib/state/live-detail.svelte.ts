@@ -18,6 +18,16 @@ export abstract class LiveDetail<Id, Detail> {
   /** Whether what is open, `id`, may be another after `event`. */
   protected abstract concerns(event: Event, id: Id): boolean;
 
+  /** The change after which it is looked at; `null`: as it is now. */
+  get at(): number | null {
+    return null;
+  }
+
+  /** Looks at what is open as it was after the change `seq`, if it keeps a history, or with `null` as it is now. */
+  showAt(_seq: number | null): void {
+    return;
+  }
+
   /** Opens another one; the same one again only if it could not be read. */
   async open(id: Id): Promise<void> {
     if (this.id === id && this.problem === null) return;

@@ -1,6 +1,7 @@
 import { ApiError, type Event } from '$lib/api';
 import { SvelteSet } from 'svelte/reactivity';
 import { Marks } from './marks.svelte';
+import type { ListView } from './route';
 import { Throttle } from './throttle';
 
 /** Between two reads while much happens; a single change is read at once. What was committed is to be seen within 100 ms. */
@@ -101,6 +102,20 @@ export abstract class LiveList<Row extends { id: string | number }, Filter exten
   setFilter(filter: Filter | 'all'): void {
     this.filter = filter;
     void this.load();
+  }
+
+  /** What of it stands in an address. */
+  get view(): ListView {
+    return { search: this.search || undefined, show: this.filter === 'all' ? undefined : this.filter };
+  }
+
+  /** Is what an address says; answers whether that is another question. */
+  setView({ search = '', show = 'all' }: ListView): boolean {
+    if (search === this.search && show === this.filter) return false;
+    this.search = search;
+    // Only the server knows whether there is such a filter.
+    this.filter = show as Filter;
+    return true;
   }
 
   /** Shows all rows again. */

@@ -67,9 +67,13 @@ export class OpenResource<Detail extends UserDetail | GroupDetail = UserDetail |
     }
   }
 
-  /** Looks at it as it was after the change `seq`. */
-  showAt(seq: number): void {
-    if (this.id !== null) void this.moment.open(this.id, seq);
+  override get at(): number | null {
+    return this.moment.seq;
+  }
+
+  override showAt(seq: number | null): void {
+    if (seq === null) this.moment.close();
+    else if (this.id !== null) void this.moment.open(this.id, seq);
   }
 
   /** Goes one entry of the history back (1), or forward (-1); from the newest forward to now. */
@@ -78,7 +82,7 @@ export class OpenResource<Detail extends UserDetail | GroupDetail = UserDetail |
     const at = entries.findIndex(({ change }) => change.seq === this.moment.seq);
     const next = entries[at + delta];
     if (next !== undefined) this.showAt(next.change.seq);
-    else if (delta === -1) this.moment.close();
+    else if (delta === -1) this.showAt(null);
   }
 
   /** Whether `step` leads anywhere. */

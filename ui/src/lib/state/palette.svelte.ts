@@ -176,7 +176,7 @@ export class Palette {
   }
 
   #ofOrganization({ id, name }: Organization): Item {
-    const run = leads({ kind: 'organization', id }, () => this.shared.app.openOrganization(id));
+    const run = leads({ kind: 'organization', id }, () => this.shared.app.goTo({ screen: 'organization', id }));
     return { value: `organization ${id}`, icon: Building2, label: name, detail: words.organization, run };
   }
 
@@ -201,10 +201,7 @@ export class Palette {
       icon: List,
       label: `${summary.text}${outcome}`,
       detail: [`${method} ${path}`, status, this.shared.clock.moment(at)].join(' · '),
-      run:
-        directoryId === null
-          ? { go: () => undefined, moves: true }
-          : leads({ kind: 'exchange', id }, () => app.openRequest(directoryId, id)),
+      run: leads({ kind: 'exchange', id }, () => app.openRequest(directoryId, id)),
     };
   }
 

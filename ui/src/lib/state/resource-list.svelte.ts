@@ -1,12 +1,11 @@
 import { ApiError, type Change, type Event, type Page } from '$lib/api';
 import { MANY, type Mark } from './marks.svelte';
 import { PAGE_SIZE } from './pages';
+import type { ListView, Order } from './route';
 import { WindowedList } from './windowed-list.svelte';
 
 /** So many rows that wait are told apart; beyond, all that is known is that there are more. */
 const MOST_TOUCHED = 10_000;
-
-export type Order = 'asc' | 'desc';
 
 /** How many rows each filter leaves. */
 type Counts<Filter extends string> = Record<Filter, number>;
@@ -62,6 +61,18 @@ export abstract class ResourceList<
   protected abstract touchesMore(change: Change): boolean;
   /** Whether a column is read from its beginning: names from A, but the newest change first. */
   protected abstract isAscending(sort: Sort): boolean;
+
+  override get view(): ListView {
+    const { sort, order } = this;
+    return sort === 'modified' && order === 'desc' ? super.view : { ...super.view, sort, order };
+  }
+
+  override setView(view: ListView): boolean {
+    const { sort = 'modified', order = 'desc' } = view;
+    const isSorted = sort === this.sort && order === this.order;
+    [this.sort, this.order] = [sort as Sort, order];
+    return super.setView(view) || !isSorted;
+  }
 
   override load(): Promise<void> {
     this.#touched = new Map();

@@ -18,8 +18,6 @@ export class ResourcePage extends ListPage<string, ResourceList<UserRow | GroupR
   readonly members: Members;
   /** The requests that changes were caused by. */
   readonly requests = new KnownRequests(this.app.client);
-  /** The part of the drawer that was chosen; `null`: its first. */
-  #part = $state<DrawerPart | null>(null);
   readonly #directoryId: string;
 
   constructor(
@@ -30,6 +28,7 @@ export class ResourcePage extends ListPage<string, ResourceList<UserRow | GroupR
     const { client } = app;
     const members = new Members(client, id);
     super(app, {
+      page: { screen: 'directory', id, tab },
       list: kinds[tab].list(client, id),
       opened: kinds[tab].opened(client, id),
       feed: new Feed(client, id),
@@ -40,29 +39,30 @@ export class ResourcePage extends ListPage<string, ResourceList<UserRow | GroupR
     this.#directoryId = id;
   }
 
+  /** The parts of the drawer, in order. */
+  get parts(): DrawerPart[] {
+    return this.tab === 'groups' ? ['members', 'overview', 'history', 'json'] : ['overview', 'history', 'json'];
+  }
+
+  /** The part that is shown. */
   get part(): DrawerPart {
-    return this.#part ?? (this.tab === 'groups' ? 'members' : 'overview');
+    return this.parts.find((part) => part === this.chosenPart) ?? this.parts[0] ?? 'overview';
   }
 
   showPart(part: DrawerPart): void {
-    this.#part = part;
+    this.chosenPart = part;
   }
 
   /** Looks at what is open as it was after the change `seq`. */
   showAt(seq: number): void {
     this.opened.showAt(seq);
-    this.#part = null;
+    this.chosenPart = null;
   }
 
   openRequest = (id: number): void => this.app.openRequest(this.#directoryId, id);
 
   /** Opens a resource, here or in the tab of its kind. */
   openResource = (kind: ResourceKind, id: string): void => this.app.openResource(this.#directoryId, kind, id);
-
-  override close(): void {
-    this.#part = null;
-    super.close();
-  }
 }
 
 export const [getResourcePage, setResourcePage] = createContext<ResourcePage>();

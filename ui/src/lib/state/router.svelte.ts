@@ -1,0 +1,118 @@
+import { formatRoute, isSamePage, parseRoute, type Route } from './route';
+import type { Unsaved } from './unsaved';
+
+/** What the browser keeps with each entry of its history. */
+interface Entry {
+  /** Which one it is, counted from the first. */
+  index: number;
+  /** The address that it was opened from. */
+  from: string | null;
+}
+
+/** What a router tells of. */
+interface Listener {
+  /** Another page, or another state of it, is shown. */
+  onshow: (route: Route) => void;
+  /** The person wants to leave what is not saved: `go` does it, if they agree. */
+  onleave: (go: () => void) => void;
+}
+
+/** Where the person is: the page and its address, which stands after the `#`, with the history of a browser. */
+export class Router {
+  route = $state.raw<Route>({ screen: 'home' });
+  #entry: Entry = { index: 0, from: null };
+  /** What the next moves through the history are: a way back to what is not saved, or one that the person has agreed to. */
+  #ignores = 0;
+  #hasAgreed = false;
+
+  constructor(
+    private readonly unsaved: Unsaved,
+    private readonly listener: Listener,
+  ) {}
+
+  /** Follows the address from now on; answers whether it names a page. */
+  start(): boolean {
+    const entry = history.state as Entry | null;
+    if (entry !== null) this.#entry = entry;
+    window.addEventListener('popstate', this.#onPopState);
+    const address = location.hash.slice(1);
+    if (address === '') return false;
+    this.#show(parseRoute(address));
+    return true;
+  }
+
+  stop(): void {
+    window.removeEventListener('popstate', this.#onPopState);
+  }
+
+  /** Shows a page; what is not saved on the one before is asked about first. */
+  go(route: Route): void {
+    this.#leave(() => this.#push(route));
+  }
+
+  /** Shows another page in the place of this one, which is gone. */
+  replace(route: Route): void {
+    this.#write('replaceState', route, this.#entry);
+  }
+
+  /**
+   * The same page stands differently now. Only what is opened in it is a step that Back undoes; what is closed again goes
+   * that step back.
+   */
+  adjust(route: Route): void {
+    const address = formatRoute(route);
+    if (address === formatRoute(this.route)) return;
+    const open = 'open' in route ? route.open : undefined;
+    const former = 'open' in this.route ? this.route.open : undefined;
+    if (open !== undefined && former === undefined) this.#push(route);
+    else if (open === undefined && former !== undefined && this.#entry.from === address) history.back();
+    else this.replace(route);
+  }
+
+  #push(route: Route): void {
+    const from = formatRoute(this.route);
+    if (formatRoute(route) === from) this.#show(route);
+    else this.#write('pushState', route, { index: this.#entry.index + 1, from });
+  }
+
+  #write(method: 'pushState' | 'replaceState', route: Route, entry: Entry): void {
+    this.#entry = entry;
+    history[method](entry, '', `#${formatRoute(route)}`);
+    this.#show(route);
+  }
+
+  #show(route: Route): void {
+    this.route = route;
+    this.listener.onshow(route);
+  }
+
+  #leave(go: () => void): void {
+    if (this.unsaved.isAny) this.listener.onleave(go);
+    else go();
+  }
+
+  readonly #onPopState = (event: PopStateEvent): void => {
+    if (this.#ignores > 0) {
+      this.#ignores -= 1;
+      return;
+    }
+    const route = parseRoute(location.hash.slice(1));
+    // An address that was typed is an entry that nobody has numbered yet.
+    const entry = (event.state as Entry | null) ?? { index: this.#entry.index + 1, from: formatRoute(this.route) };
+    if (event.state === null) history.replaceState(entry, '');
+    const delta = entry.index - this.#entry.index;
+    if (!this.#hasAgreed && delta !== 0 && this.unsaved.isAny && !isSamePage(route, this.route)) {
+      // The address goes back to what is on screen until the person has decided.
+      this.#ignores += 1;
+      history.go(-delta);
+      this.listener.onleave(() => {
+        this.#hasAgreed = true;
+        history.go(delta);
+      });
+      return;
+    }
+    this.#hasAgreed = false;
+    this.#entry = entry;
+    this.#show(route);
+  };
+}

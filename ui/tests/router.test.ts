@@ -1,0 +1,91 @@
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { Router } from '$lib/state/router.svelte';
+import { formatRoute, type Route } from '$lib/state/route';
+import { Unsaved } from '$lib/state/unsaved';
+
+const users: Route = { screen: 'directory', id: 'okta', tab: 'users' };
+const ada: Route = { ...users, open: 'ada' };
+const settings: Route = { screen: 'settings' };
+
+let unsaved: Unsaved;
+let router: Router;
+/** What the person is asked, if anything. */
+let asked: (() => void)[];
+
+/** Moves through the history as a browser does. */
+async function move(how: () => void): Promise<void> {
+  const moved = new Promise((resolve) => window.addEventListener('popstate', resolve, { once: true }));
+  how();
+  await moved;
+}
+
+beforeEach(() => {
+  asked = [];
+  unsaved = new Unsaved();
+  router = new Router(unsaved, { onshow: () => undefined, onleave: (go) => asked.push(go) });
+  router.start();
+  router.replace(users);
+});
+afterEach(() => router.stop());
+
+test('pages have addresses, and Back and Forward go from one to the other', async () => {
+  router.go(settings);
+  expect(location.hash).toBe('#/settings');
+  await move(() => history.back());
+  expect(router.route).toEqual(users);
+  await move(() => history.forward());
+  expect(router.route).toEqual(settings);
+});
+
+test('what is opened in a page is closed by Back, and closing it is no further step', async () => {
+  const length = history.length;
+  router.adjust(ada);
+  expect(history.length).toBe(length + 1);
+  await move(() => history.back());
+  expect(router.route).toEqual(users);
+
+  router.adjust(ada);
+  await move(() => router.adjust(users));
+  expect(location.hash).toBe(`#${formatRoute(users)}`);
+  // It stands where it stood before: what was opened is ahead, nothing new is behind.
+  await move(() => history.forward());
+  expect(router.route).toEqual(ada);
+});
+
+test('another row, another filter and another part are no steps', () => {
+  router.adjust(ada);
+  const { length } = history;
+  for (const other of [
+    { ...users, open: 'grace' },
+    { ...ada, part: 'json' },
+    { ...ada, search: 'a' },
+    { ...users, search: 'a' },
+  ])
+    router.adjust(other);
+  expect(history.length).toBe(length);
+  expect(router.route).toEqual({ ...users, search: 'a' });
+});
+
+test('what is not saved is asked about before any way out', async () => {
+  router.go(settings);
+  const done = unsaved.register(() => true);
+  router.go(users);
+  expect([router.route, asked.length]).toEqual([settings, 1]);
+
+  await move(() => history.back());
+  await new Promise((resolve) => setTimeout(resolve));
+  expect([router.route, asked.length, location.hash]).toEqual([settings, 2, '#/settings']);
+  await move(() => asked[1]?.());
+  expect(router.route).toEqual(users);
+  done();
+  await move(() => history.forward());
+  expect([router.route, asked.length]).toEqual([settings, 2]);
+});
+
+test('an address that is typed is a page like others', async () => {
+  history.pushState(null, '', '#/settings');
+  window.dispatchEvent(new PopStateEvent('popstate', { state: null }));
+  expect(router.route).toEqual(settings);
+  await move(() => history.back());
+  expect(router.route).toEqual(users);
+});
