@@ -113,7 +113,13 @@ fn the_interface_is_for_who_has_the_key_on_this_machine() {
     };
     assert_eq!(get("/api/tree", &[]).status, 401);
     assert_eq!(get("/api/tree", &[("Authorization", "Bearer wrong")]).status, 401);
-    assert_eq!(get("/?key=wrong", &[]).status, 401);
+    // Who opens a page gets one that asks for the key; what it shows stays behind it.
+    for path in ["/", "/?key=wrong", "/somewhere"] {
+        let page = get(path, &[]);
+        assert_eq!((page.status, page.header("Content-Type")), (401, Some("text/html; charset=utf-8")), "{path}");
+        assert_eq!(page.header("Set-Cookie"), None, "{path}");
+    }
+    assert_eq!(get("/theme.js", &[]).status, 200, "no file of the interface is secret");
     let let_in = get(&format!("/?key={key}"), &[]);
     assert_eq!((let_in.status, let_in.header("Location")), (303, Some("/")));
     let cookie = let_in.header("Set-Cookie").expect("a cookie").to_owned();

@@ -23,6 +23,7 @@ mod tour;
 mod tunnel;
 
 mod journeys {
+    mod addresses;
     mod away;
     mod axe;
     mod connection;
@@ -44,6 +45,7 @@ mod journeys {
     mod programs;
     mod requests;
     mod settings;
+    mod sign_in;
     mod simulator;
     mod sizes;
     mod token;

@@ -21,6 +21,7 @@ mod steps;
 mod tunnel;
 
 mod journeys {
+    mod addresses;
     mod another_page;
     mod demo;
     mod earlier_version;

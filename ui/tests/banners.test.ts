@@ -149,5 +149,5 @@ it('keeps what is on screen when the connection is lost, and says so', async () 
   expect([app.phase, app.tree.directories.length]).toEqual(['ready', 1]);
   expect(await screen.findByText('The connection to SCIM Setup is lost.')).toBeTruthy();
   app.connection = 'refused';
-  expect(await screen.findByText(/Open the address that it printed/)).toBeTruthy();
+  expect(await screen.findByText(/Open the new address from the terminal/)).toBeTruthy();
 });

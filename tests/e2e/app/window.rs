@@ -32,6 +32,9 @@ pub(crate) struct App {
 }
 
 impl App {
+    /// Whether the host itself goes back and forward.
+    pub(crate) const HAS_ADDRESS_BAR: bool = false;
+
     /// What is in its log when the program wrote it.
     pub(crate) const SAYS: &str = "SCIM Setup opens its window";
 

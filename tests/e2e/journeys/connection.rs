@@ -40,6 +40,6 @@ async fn a_person_is_told_that_a_restarted_server_no_longer_lets_the_page_in() {
 
     let app = app.restart_server(&folder).await;
     app.page.shows("SCIM Setup was restarted.").await;
-    app.page.shows("Open the address that it printed").await;
+    app.page.shows("Open the new address from the terminal").await;
     app.close(&folder).await;
 }

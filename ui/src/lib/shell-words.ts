@@ -8,11 +8,21 @@ export const words = {
 
   connection: {
     lost: 'The connection to SCIM Setup is lost.',
-    lostHint: 'What you see is as it was. This page tries again by itself.',
+    lostHint: 'You see the last known state. Reconnecting…',
     refused: 'SCIM Setup was restarted.',
-    refusedHint: 'It no longer lets this page in. Open the address that it printed when it started.',
+    refusedHint: 'This tab’s key has expired. Open the new address from the terminal.',
     notLive: 'Not live',
     notLiveHint: 'Live updates are interrupted',
+  },
+
+  signIn: {
+    title: 'SCIM Setup needs its key',
+    lead: 'This browser has no key, or an old one: the key is new each time SCIM Setup starts. Open the address that it printed in the terminal, or paste the key here.',
+    field: 'Key or address',
+    hint: 'The key is also in control.json in the data folder.',
+    missing: 'Paste the key, or the whole address.',
+    refused: 'This is not the key of the SCIM Setup that runs now.',
+    open: 'Open',
   },
 
   formerUrls: {

@@ -16,6 +16,7 @@ const KNOWN: Record<EvidenceMark, (provider: string) => string> = {
 };
 
 export const words = {
+  runGone: 'The run of this link is no longer kept. SCIM Setup keeps the newest run of each directory, until it ends.',
   loading: 'Loading the simulator',
   problem: 'The simulator could not be read.',
   settings: 'Simulator settings',

@@ -48,6 +48,8 @@ export const words = {
     baseUrlOf: (directory: string) => `Base URL of ${directory}`,
     command: 'Command',
     address: 'Address',
+    copyLink: 'Copy link',
+    link: 'Link',
     token: 'Token',
   },
 

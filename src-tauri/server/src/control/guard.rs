@@ -1,14 +1,15 @@
 //! Who may use the control listener: a client on this machine that has the key.
 //!
 //! `Host` is checked against DNS rebinding, `Origin` and `Sec-Fetch-Site` against other sites, the key against everybody else. A browser has
-//! a session instead of the key: cookies know no ports (RFC 6265 §8.5), so whatever else listens on 127.0.0.1 is sent it, too.
+//! a session instead of the key: cookies know no ports (RFC 6265 §8.5), so whatever else listens on 127.0.0.1 is sent it, too. A browser
+//! that has neither gets the interface, which asks for the key.
 
 use std::sync::Arc;
 
 use axum::Router;
 use axum::extract::{Request, State};
 use axum::http::header::{
-    AUTHORIZATION, CACHE_CONTROL, COOKIE, HOST, LOCATION, ORIGIN, SET_COOKIE, X_CONTENT_TYPE_OPTIONS,
+    AUTHORIZATION, CACHE_CONTROL, CONTENT_TYPE, COOKIE, HOST, LOCATION, ORIGIN, SET_COOKIE, X_CONTENT_TYPE_OPTIONS,
 };
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode};
 use axum::middleware::{Next, from_fn_with_state, map_response};
@@ -41,8 +42,7 @@ pub(crate) fn guarded(state: ControlState, key: &str, session: &str, url: &str) 
         .fallback(move |request: Request| {
             let api = api.clone();
             async move {
-                let path = request.uri().path();
-                if path == "/api" || path.starts_with("/api/") {
+                if is_api(&request) {
                     let Ok(response) = api.oneshot(request).await;
                     response
                 } else {
@@ -80,13 +80,31 @@ async fn check(State(guard): State<Arc<Guard>>, request: Request, next: Next) ->
     if is_write && text(headers, ORIGIN.as_str()).is_some_and(|origin| !guard.is_own_origin(origin)) {
         return ApiError::forbidden_host("Another web site must not use this API.").into_response();
     }
-    if let Some(key) = key_in_address(&request) {
-        return if guard.opens(&key) { guard.let_in() } else { ApiError::unauthorized().into_response() };
+    let key = key_in_address(&request);
+    if key.as_deref().is_some_and(|key| guard.opens(key)) {
+        return guard.let_in();
     }
-    if !guard.has_key(headers) {
+    if key.is_none() && guard.has_key(headers) {
+        return next.run(request).await;
+    }
+    if is_api(&request) {
         return ApiError::unauthorized().into_response();
     }
-    next.run(request).await
+    sign_in(next.run(request).await)
+}
+
+fn is_api(request: &Request) -> bool {
+    let path = request.uri().path();
+    path == "/api" || path.starts_with("/api/")
+}
+
+/// The page of the interface for who is not let in: it asks for the key, and keeps the place that was asked for.
+fn sign_in(mut page: Response) -> Response {
+    if page.headers().get(CONTENT_TYPE).is_some_and(|media_type| media_type.as_bytes().starts_with(b"text/html")) {
+        *page.status_mut() = StatusCode::UNAUTHORIZED;
+        page.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    }
+    page
 }
 
 impl Guard {

@@ -29,6 +29,10 @@ export interface Platform {
   hasTray?(): Promise<boolean>;
   /** Shows the data folder in the system's file manager; absent in a browser. */
   openDataFolder?(): Promise<void>;
+  /** Opens the same page with the control key, for a browser that is not let in; absent in the window. */
+  signIn?(key: string): void;
+  /** Whether the key in the page's address was refused. */
+  readonly isKeyRefused?: boolean;
   /** Notifications that the page itself has to show; absent in the window, which shows them without the page. */
   readonly notifications?: PageNotifications;
 }

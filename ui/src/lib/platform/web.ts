@@ -15,6 +15,8 @@ export const web: Platform = {
     link.click();
     return Promise.resolve(null);
   },
+  signIn: (key) => window.location.assign(`/?key=${encodeURIComponent(key)}${window.location.hash}`),
+  isKeyRefused: new URLSearchParams(window.location.search).has('key'),
   copyText: (text) => navigator.clipboard.writeText(text),
   notifications: browserNotifications,
 };

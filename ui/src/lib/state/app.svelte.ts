@@ -59,6 +59,8 @@ export class AppState {
   /** `starting` until the first answer; `failed` while the server could not start, with the reason in `problem`. */
   phase = $state<'starting' | 'ready' | 'failed'>('starting');
   problem = $state('');
+  /** The program runs, and does not let this browser in. */
+  isSignedOut = $state(false);
   /** Whether what is on screen follows the server. While it does not, nothing may look live. */
   connection = $state<ConnectionState>('live');
   tree = $state.raw<Tree>(EMPTY_TREE);
@@ -245,6 +247,12 @@ export class AppState {
   /** Shows a page; what is not saved on the one before is asked about first. */
   goTo(route: Route): void {
     this.router.go(route);
+  }
+
+  /** The link to a page, for a browser on this computer; `null` where only the window has the interface. */
+  linkTo(route: Route): string | null {
+    const url = this.platform.isWindow ? (this.status?.controlUrl ?? null) : this.platform.controlUrl;
+    return url === null ? null : `${url}/#${formatRoute(route)}`;
   }
 
   /** Shows a directory, and with `open` one user, group or request in it. */
@@ -468,6 +476,7 @@ export class AppState {
       return;
     }
     this.problem = error.message;
+    this.isSignedOut = error.code === 'unauthorized';
     this.phase = 'failed';
   }
 }

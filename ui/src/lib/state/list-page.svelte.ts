@@ -40,6 +40,7 @@ export class ListPage<
   details = $state<Focusable | null>(null);
   /** The part of what is open that was chosen; `null`: its first. */
   chosenPart = $state<string | null>(null);
+  readonly #page: Extract<Route, ListPlace>;
   readonly #parseId: (text: string) => Id | null;
 
   constructor(
@@ -49,6 +50,7 @@ export class ListPage<
     this.list = list;
     this.opened = opened;
     this.feed = feed;
+    this.#page = page;
     this.#parseId = parseId;
     if (isSamePage(app.route, page)) list.setView(app.route as ListPlace);
     followLive(app, [list, feed, opened, ...others], () => list.load());
@@ -58,17 +60,17 @@ export class ListPage<
       if (isSamePage(route, page)) untrack(() => this.#show(route as ListPlace));
     });
     $effect(() => {
-      const { place } = this;
-      untrack(() => isSamePage(app.route, page) && app.router.adjust({ ...page, ...place }));
+      const { route } = this;
+      untrack(() => isSamePage(app.route, page) && app.router.adjust(route));
     });
   }
 
-  /** What is shown, as it stands in an address. */
-  get place(): ListPlace {
+  /** The page as it is shown. */
+  get route(): Route {
     const { id, at } = this.opened;
-    const { view } = this.list;
-    if (id === null) return view;
-    return { ...view, open: String(id), part: this.chosenPart ?? undefined, at: at ?? undefined };
+    const route = { ...this.#page, ...this.list.view };
+    if (id === null) return route;
+    return { ...route, open: String(id), part: this.chosenPart ?? undefined, at: at ?? undefined };
   }
 
   #show({ open, part, at, ...view }: ListPlace): void {

@@ -50,8 +50,9 @@ export class Router {
     this.#leave(() => this.#push(route));
   }
 
-  /** Shows another page in the place of this one, which is gone. */
+  /** Shows another page in the place of this one. */
   replace(route: Route): void {
+    if (formatRoute(route) === formatRoute(this.route) && location.hash !== '') return;
     this.#write('replaceState', route, this.#entry);
   }
 

@@ -61,6 +61,8 @@ export class Simulator {
   run = $state.raw<Simulation | null>(null);
   steps = $state.raw<StepReport[]>([]);
   outcomes = $state.raw<CheckOutcome[]>([]);
+  /** The run that a link named is kept no more. */
+  isRunGone = $state(false);
   /** Changes with each run that does not go on with the one before. */
   series = $state(0);
   /** What has just ended, for screen readers. */
@@ -85,6 +87,8 @@ export class Simulator {
     private readonly client: Client,
     private readonly directoryId: string,
     readonly form: SimulatorForm,
+    /** The run that a link names: the server keeps the newest of each directory. */
+    private readonly linkedRun: string | undefined = undefined,
   ) {}
 
   stop(): void {
@@ -101,7 +105,9 @@ export class Simulator {
       this.info = info;
       this.problem = null;
       if (!info.scenarios.some(({ id }) => id === this.form.scenario)) this.form.scenario = 'lifecycle';
-      if (info.latest !== null && this.run === null) this.#adopt(info.latest);
+      if (this.run !== null) return;
+      this.isRunGone = this.linkedRun !== undefined && info.latest?.id !== this.linkedRun;
+      if (info.latest !== null) this.#adopt(info.latest);
     } catch (thrown) {
       if (load === this.#loads) this.problem = ApiError.of(thrown).message;
     }
