@@ -13,7 +13,7 @@ mod tenants;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use serde::Deserialize;
-use simulator::SimulatedProvider;
+use simulator::{SimulatedProvider, Tenant};
 use utoipa::ToSchema;
 
 use self::record::Record;
@@ -62,7 +62,7 @@ impl Simulations {
         is_foreign: bool,
     ) -> Result<Simulator> {
         let key = browse::find(&self.core, directory_id)?.directory;
-        let known = self.tenants().known(key, provider, is_foreign);
+        let known = self.tenants().known(directory_id, provider, is_foreign);
         let latest = self.latest(directory_id).map(|run| run.simulation());
         catalogue::read(&self.core, key, &known, latest).await
     }
@@ -126,11 +126,20 @@ impl Simulations {
         }
     }
 
-    /// Stops the runs whose directories are gone: nobody could see how they go on.
-    pub(crate) fn stop_orphans(&self) {
+    /// Stops the runs of deleted directories, which nobody could see go on, and forgets what identity providers knew there.
+    pub(crate) fn forget_deleted(&self) {
+        let is_there = |id: &DirectoryId| self.core.scopes.get(id).is_some();
         let runs = self.runs.lock().unwrap_or_else(PoisonError::into_inner).clone();
-        let is_orphan = |run: &&Arc<Record>| self.core.scopes.get(run.directory_id()).is_none();
-        runs.iter().filter(is_orphan).for_each(|run| run.stop());
+        runs.iter().filter(|run| !is_there(run.directory_id())).for_each(|run| run.stop());
+        self.tenants().retain(is_there);
+    }
+
+    /// Keeps what `provider` knows after a run, unless the directory was deleted meanwhile.
+    fn remember(&self, directory: &DirectoryId, provider: SimulatedProvider, tenant: Tenant) {
+        let mut tenants = self.tenants();
+        if self.core.scopes.get(directory).is_some() {
+            tenants.remember(directory, provider, tenant);
+        }
     }
 
     fn run(&self, id: &str) -> Result<Arc<Record>> {

@@ -291,6 +291,26 @@ async fn what_cannot_be_run_says_why() {
     running.server.shutdown().await;
 }
 
+/// What a directory was is known by nothing that comes after it: neither its people nor its ticks.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_new_directory_inherits_nothing_of_a_removed_demo() {
+    let running = Running::start().await;
+    let tree = running.person("GET", "/api/tree", None).await;
+    let environment = json!({ "environmentId": tree["environments"][0]["id"] });
+    let demo = running.person("POST", "/api/demo", Some(environment)).await;
+    let path = format!("/api/simulations/{}", demo["simulation"]["id"].as_str().expect("an id"));
+    running.eventually(&path, "the end", |page| page["simulation"]["state"] == "finished").await;
+    let demo_path = format!("/api/directories/{}/demo", demo["directory"]["id"].as_str().expect("an id"));
+    running.person("DELETE", &demo_path, None).await;
+    let directory = untouched(&running).await;
+    let base = format!("/api/directories/{}", directory.id);
+    let read = running.person("GET", &base, None).await;
+    assert_eq!((&read["counts"]["users"], &read["counts"]["exchanges"]), (&json!(0), &json!(0)));
+    let page = running.simulate(&directory, scenario("lifecycle")).await;
+    assert_eq!(page["simulation"]["failed"], 0, "a correct server is not blamed for people of before: {page}");
+    running.server.shutdown().await;
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_demo_comes_and_goes_with_one_click() {
     let running = Running::start().await;

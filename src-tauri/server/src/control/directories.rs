@@ -51,7 +51,7 @@ pub(super) async fn delete_directory(
     Body(confirmation): Body<Confirmation>,
 ) -> Done {
     state.core.run(move |core| directories::delete(core, &id, &confirmation.name)).await?;
-    state.simulations.stop_orphans();
+    state.simulations.forget_deleted();
     Ok(NoContent)
 }
 

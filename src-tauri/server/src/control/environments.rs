@@ -89,7 +89,7 @@ pub(super) async fn delete_environment(
     let deleted = id.clone();
     state.core.run(move |core| environments::delete(core, &deleted, &confirmation.name)).await?;
     state.tunnel.forget_unless(&id, None);
-    state.simulations.stop_orphans();
+    state.simulations.forget_deleted();
     Ok(NoContent)
 }
 

@@ -46,7 +46,7 @@ pub(super) async fn delete_organization(
     Body(confirmation): Body<Confirmation>,
 ) -> Done {
     state.core.run(move |core| organizations::delete(core, &id, &confirmation.name)).await?;
-    state.simulations.stop_orphans();
+    state.simulations.forget_deleted();
     Ok(NoContent)
 }
 

@@ -207,5 +207,6 @@ pub(super) async fn start_demo(state: State<ControlState>, Body(new): Body<NewDe
 pub(super) async fn delete_demo(state: State<ControlState>, Path(id): Path<DirectoryId>) -> Done {
     state.simulations.stop_of(&id);
     state.core.run(move |core| demo::delete_demo(core, &id)).await?;
+    state.simulations.forget_deleted();
     Ok(NoContent)
 }

@@ -112,7 +112,7 @@ async fn carry_out(
     };
     match &new.what {
         SimulationWhat::Scenario { provider, scenario, people } => {
-            let known = simulations.tenants().known(key, *provider, is_foreign);
+            let known = simulations.tenants().known(record.directory_id(), *provider, is_foreign);
             let mut tenant = Tenant::clone(&known.tenant);
             let wrong_token = match &guests {
                 Some(guests) => guests.refused.reveal().to_owned(),
@@ -128,7 +128,7 @@ async fn carry_out(
             };
             let summary = run::run(&options, &target, &mut tenant, record.stopper(), &mut hear).await;
             if !is_foreign {
-                simulations.tenants().remember(key, *provider, tenant);
+                simulations.remember(record.directory_id(), *provider, tenant);
             }
             record.finish(summary, !is_foreign);
         }
@@ -147,7 +147,7 @@ async fn carry_out(
             });
             let summary =
                 run::remove(SimulatedProvider::Generic, users, groups, &target, record.stopper(), &mut hear).await;
-            simulations.tenants().forget(key);
+            simulations.tenants().forget(record.directory_id());
             record.finish(summary, false);
         }
     }

@@ -7,7 +7,7 @@ use simulator::{DEFAULT_SEED, People, SimulatedProvider, Tenant};
 use tokio::sync::OnceCell;
 
 use super::scenarios;
-use crate::model::{DirectoryKey, ScenarioInfo};
+use crate::model::{DirectoryId, ScenarioInfo};
 
 /// What begins every name that a run makes on a server of others.
 pub(super) const FOREIGN_PREFIX: &str = "sim-";
@@ -15,7 +15,7 @@ pub(super) const FOREIGN_PREFIX: &str = "sim-";
 /// What identity providers know.
 #[derive(Default)]
 pub(super) struct Tenants {
-    of_directories: HashMap<(DirectoryKey, SimulatedProvider), Known>,
+    of_directories: HashMap<DirectoryId, HashMap<SimulatedProvider, Known>>,
     /// Those that have sent nothing yet, to a directory of one's own or to another server.
     beginners: HashMap<(SimulatedProvider, bool), Known>,
 }
@@ -32,8 +32,8 @@ pub(super) struct Known {
 
 impl Tenants {
     /// What `provider` knows of a directory, or of another server, where nothing is known yet.
-    pub(super) fn known(&mut self, directory: DirectoryKey, provider: SimulatedProvider, is_foreign: bool) -> Known {
-        match self.of_directories.get(&(directory, provider)) {
+    pub(super) fn known(&mut self, directory: &DirectoryId, provider: SimulatedProvider, is_foreign: bool) -> Known {
+        match self.of_directories.get(directory).and_then(|known| known.get(&provider)) {
             Some(known) if !is_foreign => known.clone(),
             _ => {
                 let beginner = self.beginners.entry((provider, is_foreign));
@@ -43,13 +43,19 @@ impl Tenants {
     }
 
     /// Keeps what `provider` knows of a directory after a run.
-    pub(super) fn remember(&mut self, directory: DirectoryKey, provider: SimulatedProvider, tenant: Tenant) {
-        self.of_directories.insert((directory, provider), Known::new(provider, false, tenant));
+    pub(super) fn remember(&mut self, directory: &DirectoryId, provider: SimulatedProvider, tenant: Tenant) {
+        let known = Known::new(provider, false, tenant);
+        self.of_directories.entry(directory.clone()).or_default().insert(provider, known);
     }
 
-    /// Forgets what anybody knows of a directory: it has been removed.
-    pub(super) fn forget(&mut self, directory: DirectoryKey) {
-        self.of_directories.retain(|(other, _), _| *other != directory);
+    /// Forgets what anybody knows of a directory: the people have been removed there.
+    pub(super) fn forget(&mut self, directory: &DirectoryId) {
+        self.of_directories.remove(directory);
+    }
+
+    /// Forgets what anybody knows of directories that are not `kept`.
+    pub(super) fn retain(&mut self, kept: impl Fn(&DirectoryId) -> bool) {
+        self.of_directories.retain(|directory, _| kept(directory));
     }
 }
 
@@ -79,7 +85,7 @@ mod tests {
     #[tokio::test]
     async fn steps_are_counted_once_for_what_is_known() {
         let mut tenants = Tenants::default();
-        let (ours, other) = (DirectoryKey(1), DirectoryKey(2));
+        let (ours, other) = (&DirectoryId("ours".into()), &DirectoryId("other".into()));
         let same = |one: &Known, two: &Known| Arc::ptr_eq(&one.scenarios, &two.scenarios);
         let beginner = tenants.known(ours, PROVIDER, false);
         let counted = beginner.scenarios().await;
@@ -101,5 +107,7 @@ mod tests {
         tenants.forget(ours);
         assert!(same(&beginner, &tenants.known(ours, PROVIDER, false)));
         assert!(!same(&beginner, &tenants.known(other, PROVIDER, false)), "another directory is none of it");
+        tenants.retain(|directory| directory == ours);
+        assert!(same(&beginner, &tenants.known(other, PROVIDER, false)), "what is known goes with its directory");
     }
 }
