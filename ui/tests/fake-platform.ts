@@ -31,6 +31,10 @@ export abstract class FakePlatform implements Platform {
     return Promise.resolve(null);
   }
 
+  openWindow(_address: string): Promise<void> {
+    return Promise.resolve();
+  }
+
   copyText(_text: string): Promise<void> {
     return Promise.resolve();
   }

@@ -1,18 +1,24 @@
 //! The commands that the interface calls: what is not a request to the control API.
 
-use std::sync::{Mutex, PoisonError};
+use std::collections::HashMap;
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use server::model::Event;
-use tauri::{AppHandle, Manager, State, async_runtime::JoinHandle, ipc::Channel};
+use tauri::{AppHandle, Manager, State, WebviewWindow, async_runtime::JoinHandle, ipc::Channel};
 use tokio_stream::StreamExt;
 
-use crate::{core::Core, tray};
+use crate::{core::Core, tray, window};
 
 /// Sends every batch of live events into `channel`, the first being `[{"type":"resync"}]`, from as soon as the server
 /// runs until the page is left or asks again.
 #[tauri::command]
-pub(crate) fn watch_live(app: AppHandle, feed: State<'_, LiveFeed>, channel: Channel<Vec<Event>>) {
-    feed.replace(tauri::async_runtime::spawn(async move {
+pub(crate) fn watch_live(
+    app: AppHandle,
+    window: WebviewWindow,
+    feeds: State<'_, LiveFeeds>,
+    channel: Channel<Vec<Event>>,
+) {
+    let feed = tauri::async_runtime::spawn(async move {
         let Some(control) = app.state::<Core>().running().await else { return };
         let mut batches = std::pin::pin!(control.watch());
         while let Some(batch) = batches.next().await {
@@ -21,7 +27,17 @@ pub(crate) fn watch_live(app: AppHandle, feed: State<'_, LiveFeed>, channel: Cha
                 return;
             }
         }
-    }));
+    });
+    feeds.put(window.label(), Some(feed));
+}
+
+/// Opens a further window at an address of the interface, which is what stands after the `#`.
+///
+/// # Errors
+/// A sentence: the system cannot show it.
+#[tauri::command]
+pub(crate) async fn open_window(app: AppHandle, address: String) -> Result<(), String> {
+    window::open_further(&app, &address).map_err(|error| format!("A new window cannot be opened: {error}."))
 }
 
 /// Whether the desktop shows this program's icon in a tray.
@@ -42,24 +58,33 @@ pub(crate) async fn open_data_folder(app: AppHandle) -> Result<(), String> {
         .map_err(|error| format!("{} cannot be shown: {error}.", folder.display()))
 }
 
-/// The task that feeds the page; there is one window and so at most one.
+/// The task that feeds the page of each window, by its label.
 #[derive(Default)]
-pub(crate) struct LiveFeed(Mutex<Option<JoinHandle<()>>>);
+pub(crate) struct LiveFeeds(Mutex<HashMap<String, JoinHandle<()>>>);
 
-impl LiveFeed {
-    /// Ends the feed, if there is one.
-    pub(crate) fn stop(&self) {
-        self.put(None);
+impl LiveFeeds {
+    /// Ends the feed of a window, if it has one.
+    pub(crate) fn stop(&self, label: &str) {
+        self.put(label, None);
     }
 
-    fn replace(&self, feed: JoinHandle<()>) {
-        self.put(Some(feed));
+    /// Ends all of them.
+    pub(crate) fn stop_all(&self) {
+        self.lock().drain().for_each(|(_, feed)| feed.abort());
     }
 
-    fn put(&self, feed: Option<JoinHandle<()>>) {
-        let mut current = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(former) = std::mem::replace(&mut *current, feed) {
+    fn put(&self, label: &str, feed: Option<JoinHandle<()>>) {
+        let mut feeds = self.lock();
+        let former = match feed {
+            Some(feed) => feeds.insert(label.to_owned(), feed),
+            None => feeds.remove(label),
+        };
+        if let Some(former) = former {
             former.abort();
         }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, HashMap<String, JoinHandle<()>>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -50,7 +50,7 @@ pub(crate) fn handle(context: UriSchemeContext<'_, Wry>, request: Request<Vec<u8
 
 /// The scheme is another origin than the page, so a browser engine says with each request where it comes from.
 fn is_from_page(webview: &str, headers: &HeaderMap) -> bool {
-    webview == window::MAIN && headers.get(ORIGIN) == Some(&PAGE)
+    window::is_own(webview) && headers.get(ORIGIN) == Some(&PAGE)
 }
 
 /// What the engine asks before it sends JSON to another origin, or changes anything there (the Fetch standard, CORS-preflight fetch).

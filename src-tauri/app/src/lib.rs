@@ -21,7 +21,7 @@ use clap::Parser;
 use tauri::{AppHandle, Manager, RunEvent, webview::PageLoadEvent};
 use tracing_subscriber::EnvFilter;
 
-use crate::{arguments::Arguments, commands::LiveFeed, core::Core, preferences::Preferences, tray::Shown};
+use crate::{arguments::Arguments, commands::LiveFeeds, core::Core, preferences::Preferences, tray::Shown};
 
 /// How long a program that owns the data folder may take until it can be asked for its window: about as long as a start takes.
 const OWNER_STARTS_WITHIN: Duration = Duration::from_secs(5);
@@ -45,7 +45,7 @@ pub fn run() -> tauri::Result<()> {
         .plugin(tauri_plugin_notification::init())
         .plugin(window::state_plugin(folder.as_deref()))
         .manage(Core::new(arguments))
-        .manage(LiveFeed::default())
+        .manage(LiveFeeds::default())
         .manage(Preferences::default())
         .manage(Shown::default())
         .register_asynchronous_uri_scheme_protocol(control_scheme::SCHEME, control_scheme::handle)
@@ -53,12 +53,13 @@ pub fn run() -> tauri::Result<()> {
             commands::watch_live,
             commands::has_tray,
             commands::open_data_folder,
+            commands::open_window,
             downloads::save_download
         ])
         .on_page_load(|webview, page| {
             // A reloaded page cannot hear the channel of the page before it.
             if page.event() == PageLoadEvent::Started {
-                webview.state::<LiveFeed>().stop();
+                webview.state::<LiveFeeds>().stop(webview.label());
             }
         })
         .setup(|app| {
@@ -72,7 +73,7 @@ pub fn run() -> tauri::Result<()> {
         .build(tauri::generate_context!())?;
     app.run(|app, event| match event {
         RunEvent::Exit => {
-            app.state::<LiveFeed>().stop();
+            app.state::<LiveFeeds>().stop_all();
             tauri::async_runtime::block_on(app.state::<Core>().shutdown());
         }
         #[cfg(target_os = "macos")]

@@ -12,6 +12,7 @@ use crate::{
     programs::until,
 };
 
+/// Ada, who is deactivated and was sent twice, and Grace.
 async fn with_people(app: &App, folder: &Folder) -> Okta {
     let okta = given::directory(app, folder).await;
     let gone = Person { active: false, ..Person::new("ada@example.com", "Ada", "Lovelace") };
@@ -111,5 +112,39 @@ async fn a_person_gives_a_link_on() {
     page.run("location.hash = '#/nothing'; arguments[0]()").await;
     page.click("button", "Show the directories").await;
     page.shows_row(&["Grace Hopper"]).await;
+    app.close(&folder).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_person_opens_a_request_in_a_window_of_its_own() {
+    let folder = Folder::new();
+    let app = App::open(&folder).await;
+    let page = &app.page;
+    let okta = with_people(&app, &folder).await;
+    page.click("tab", "Requests").await;
+    page.click_row(&["PUT", "200"]).await;
+    page.has("region", "Request").await;
+    page.run("find('region', 'Request').querySelector('[aria-label=\"More actions\"]').focus(); arguments[0]()").await;
+    page.press("Enter").await;
+    page.click("menuitem", "Open in a new window").await;
+
+    let client = page.client();
+    let first = client.window().await.expect("the window");
+    until("a second window is open", async || client.windows().await.expect("the windows").len() == 2).await;
+    let windows = client.windows().await.expect("the windows");
+    let second = windows.into_iter().find(|window| *window != first).expect("the second one");
+    client.switch_to_window(second).await.expect("it is driven");
+    page.has("region", "Request").await;
+    page.lacks("tab", "Requests").await;
+    page.until("document.title.startsWith('PUT /Users/')", "the request in the title").await;
+    page.shows("Belongs together").await;
+    // It follows what happens, as the first one does.
+    let directory = okta.base_url().rsplit('/').next().expect("an id");
+    let requests = format!("/api/directories/{directory}/exchanges");
+    Control::of(&folder).await.ask(Method::DELETE, &requests, Value::Null).await;
+    page.hides("Belongs together").await;
+    client.close_window().await.expect("it closes");
+    client.switch_to_window(first).await.expect("the first window");
+    page.has("tab", "Requests").await;
     app.close(&folder).await;
 }

@@ -64,6 +64,8 @@ export const words = {
     notes: 'Notes',
     tabs: 'Parts of the request',
     address: 'Address',
+    openAlone: 'Open in a new window',
+    showInList: 'Show among all requests',
     copyAsCurl: 'Copy as cURL',
     curl: 'Request as cURL',
     replay: 'Replay',

@@ -23,6 +23,8 @@ export interface Platform {
    * where the browser says that itself.
    */
   download(path: string, fileName: string): Promise<string | null>;
+  /** Opens a further window at `address`, which is what stands after the `#`. */
+  openWindow(address: string): Promise<void>;
   /** Calls `handler` with each place that the window is asked to show; absent in a browser. */
   onPlace?(handler: (place: NoticePlace) => void): () => void;
   /** Whether the desktop shows the program's icon, so that a hidden window can be found again; absent in a browser. */

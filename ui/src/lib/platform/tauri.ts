@@ -22,6 +22,7 @@ export const tauri: Platform = {
   },
   download: (path, fileName) => invoke<string>('save_download', { path, fileName }),
   copyText: writeText,
+  openWindow: (address) => invoke('open_window', { address }),
   onPlace(handler) {
     let isListening = true;
     const stop = listen<NoticePlace>('show-place', ({ payload }) => {

@@ -17,6 +17,10 @@ export const web: Platform = {
   },
   signIn: (key) => window.location.assign(`/?key=${encodeURIComponent(key)}${window.location.hash}`),
   isKeyRefused: new URLSearchParams(window.location.search).has('key'),
+  openWindow(address) {
+    window.open(`/#${address}`, '_blank', 'popup,width=760,height=800');
+    return Promise.resolve();
+  },
   copyText: (text) => navigator.clipboard.writeText(text),
   notifications: browserNotifications,
 };

@@ -293,6 +293,11 @@ export class AppState {
     else if (this.directory(place.id) !== null) this.openDirectory(place.id, place.tab, place.open ?? undefined);
   }
 
+  /** Shows a recorded request in a window of its own. */
+  openRequestAlone(id: number): Promise<void> {
+    return this.platform.openWindow(formatRoute({ screen: 'request', id: String(id) }));
+  }
+
   /** Puts a text on the clipboard; the button beside it shows that it is there. */
   async copy(text: string): Promise<void> {
     await this.platform.copyText(text);
@@ -351,7 +356,7 @@ export class AppState {
     if (environmentId === null) return;
     this.#environmentId = environmentId;
     remember('environment', environmentId);
-    remember('address', formatRoute(route));
+    if (route.screen !== 'request') remember('address', formatRoute(route));
     // An environment is looked at by what is in it.
     if (route.screen === 'home' && this.organizations.length > 0) this.router.replace(this.#homeOf(environmentId));
   }
@@ -364,8 +369,10 @@ export class AppState {
         return this.organization(this.directory(route.id)?.organizationId ?? '')?.environmentId ?? null;
       case 'organization':
         return this.organization(route.id)?.environmentId ?? null;
+      case 'home':
+        return route.id ?? this.environment?.id ?? null;
       default:
-        return ('id' in route ? route.id : undefined) ?? this.environment?.id ?? null;
+        return this.environment?.id ?? null;
     }
   }
 

@@ -11,6 +11,7 @@ const routes: Route[] = [
   ...awkward.flatMap((text): Route[] => [
     { screen: 'home', id: text },
     { screen: 'organization', id: text },
+    { screen: 'request', id: text },
     { screen: 'unattributed', open: text, search: text },
     ...directoryTabs.map((tab): Route => ({ screen: 'directory', id: text, tab })),
     ...directoryTabs.map((tab): Route => ({

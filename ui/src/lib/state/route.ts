@@ -34,6 +34,10 @@ export type Route =
   | { screen: 'organization'; id: string }
   | ({ screen: 'directory'; id: string; tab: DirectoryTab } & ListPlace)
   | ({ screen: 'unattributed' } & ListPlace)
+  | {
+      screen: 'request';
+      /** Of the recorded request that is alone in its window. */ id: string;
+    }
   | { screen: 'settings' }
   | {
       screen: 'unknown';
@@ -51,6 +55,8 @@ export function formatRoute(route: Route): string {
       return pathOf('directories', route.id, route.tab, route.open) + queryOf(route);
     case 'unattributed':
       return pathOf('requests', route.open) + queryOf(route);
+    case 'request':
+      return pathOf('requests', route.id, 'alone');
     case 'settings':
       return '/settings';
     case 'unknown':
@@ -71,6 +77,7 @@ export function parseRoute(address: string): Route {
       if (kind === 'organizations') return { screen: 'organization', id };
     }
     if (parts.length <= 2 && kind === 'requests') return { screen: 'unattributed', ...placeOf(id, query) };
+    if (parts.length === 3 && kind === 'requests' && id && tab === 'alone') return { screen: 'request', id };
     if (parts.length <= 4 && kind === 'directories' && id && isTab(tab))
       return { screen: 'directory', id, tab, ...placeOf(open, query) };
   }
