@@ -254,7 +254,7 @@ async fn the_answers_are_those_of_the_version_before() {
 }
 
 /// What the version that gave the answers did not tell.
-const NEW: [&str; 11] = [
+const NEW: [&str; 12] = [
     "/nameCollisions",
     "/drift /retriesDeactivation",
     "/seenApp /text",
@@ -265,6 +265,7 @@ const NEW: [&str; 11] = [
     " /isCut",
     "/api/settings /keepMegabytes",
     "/api/settings /keepChanges",
+    "/api/settings /keepDeleted",
     "/api/settings /keepChangeDays",
 ];
 

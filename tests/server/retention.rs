@@ -160,6 +160,112 @@ async fn changes_go_when_they_are_too_old_and_resources_stay_what_they_are() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn of_deleted_users_and_groups_the_newest_are_kept_and_the_others_go_wholly() {
+    let running = Running::start().await;
+    let directory = running.directory("Acme Corp").await;
+    let path = format!("/api/directories/{}", directory.id);
+    let policy = json!({"policy": {"deletion": "soft"}});
+    running.person("PATCH", &path, Some(policy)).await;
+    let get = |rest: String| {
+        let (running, path) = (&running, format!("{path}{rest}"));
+        async move { running.person("GET", &path, None).await }
+    };
+    let [ada] = directory.people(["ada"]).await;
+    let staff = directory.group("Staff", &[&ada]).await;
+    let names: Vec<String> = (0..15).map(|number| format!("leaver-{number}")).collect();
+    let mut leavers = Vec::new();
+    for name in &names {
+        let [id] = directory.people([name.as_str()]).await;
+        leavers.push(id);
+    }
+    let team = directory.group("Team", &[&ada, &leavers[0], &leavers[14]]).await;
+    let joined = get(format!("/groups/{team}/history")).await["items"][0]["change"]["seq"].clone();
+    let club = directory.group("Club", &[&leavers[0]]).await;
+    assert_eq!(directory.idp("DELETE", &format!("/Groups/{club}"), None).await.status, 204);
+    for id in &leavers {
+        assert_eq!(directory.idp("DELETE", &format!("/Users/{id}"), None).await.status, 204);
+    }
+    let deleted = |rows: &Value| {
+        let rows = rows["items"].as_array().expect("rows").iter();
+        rows.map(|row| row["id"].as_str().expect("an id").to_owned()).collect::<Vec<_>>()
+    };
+    let before = get("/users?status=deleted&limit=200".into()).await;
+    assert_eq!((&before["total"], &before["counts"]["deleted"]), (&json!(15), &json!(15)), "{before}");
+    let changes = get("/changes".into()).await["total"].as_u64().expect("a number");
+
+    let saved = running.person("PATCH", "/api/settings", Some(json!({"keepDeleted": 10}))).await;
+    assert_eq!(saved["keepDeleted"], 10);
+    let after = get("/users?status=deleted&limit=200".into()).await;
+    let newest: Vec<_> = leavers[5..].iter().rev().cloned().collect();
+    assert_eq!((deleted(&after), &after["total"]), (newest, &json!(10)), "the newest: {after}");
+    assert_eq!(after["counts"]["deleted"], 10, "{after}");
+    let groups = get("/groups?status=deleted".into()).await;
+    assert_eq!((&groups["total"], &groups["counts"]["deleted"]), (&json!(0), &json!(0)), "the oldest: {groups}");
+    // Each was created and deleted; that some left a group stays with the group.
+    assert_eq!(get("/changes".into()).await["total"], json!(changes - 2 - 5 * 2));
+    for gone in [format!("/users/{}", leavers[0]), format!("/groups/{club}/history")] {
+        assert_eq!(running.person_refused("GET", &format!("{path}{gone}"), None).await.0, 404, "{gone}");
+    }
+    assert_eq!(get(format!("/users/{}/history", leavers[5])).await["isCut"], false);
+
+    let then = get(format!("/groups/{team}/members?at={joined}")).await;
+    let named: Vec<_> = then["items"].as_array().expect("members").iter().map(|member| &member["name"]).collect();
+    assert_eq!(named, ["ada Example", "leaver-0 Example", "leaver-14 Example"], "{then}");
+    assert_eq!(get(format!("/groups/{staff}/members")).await["total"], 1);
+    let again = |name: &str| directory.idp("POST", "/Users", Some(user(name)));
+    assert_eq!(again("leaver-14").await.json()["id"], json!(leavers[14]), "who is kept comes back");
+    assert_ne!(again("leaver-0").await.json()["id"], json!(leavers[0]), "who is not is new");
+    let gone = directory.idp("GET", &format!("/Users/{}", leavers[1]), None).await;
+    assert_eq!(gone.status, 404);
+    let exchange = directory.newest_exchange(&running, 38).await;
+    let cause = exchange["explanation"]["cause"].to_string();
+    assert!(cause.contains("as far as is recorded"), "{exchange}");
+    let check = running.person("POST", "/api/data/check", Some(json!({}))).await;
+    assert_eq!(check["isHealthy"], true, "{check}");
+
+    for keep in [9, 100_001] {
+        let (status, error) =
+            running.person_refused("PATCH", "/api/settings", Some(json!({"keepDeleted": keep}))).await;
+        assert_eq!((status, &error["field"]), (422, &json!("keepDeleted")), "{error}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_is_created_and_deleted_again_and_again_leaves_no_more_than_is_kept() {
+    let running = Running::start().await;
+    let directory = running.directory("Acme Corp").await;
+    running.person("PATCH", "/api/settings", Some(json!({"keepDeleted": 10}))).await;
+    for number in 0..700 {
+        let made = directory.idp("POST", "/Users", Some(user(&format!("user-{number}")))).await;
+        let id = made.json()["id"].as_str().expect("an id").to_owned();
+        assert_eq!(directory.idp("DELETE", &format!("/Users/{id}"), None).await.status, 204);
+    }
+    let path = format!("/api/directories/{}", directory.id);
+    let is_bounded = |page: &Value| page["counts"]["deleted"].as_u64().is_some_and(|deleted| deleted < 10 + 500);
+    running.eventually(&format!("{path}/users?status=deleted"), "forgetting", is_bounded).await;
+    let changes = running.person("GET", &format!("{path}/changes"), None).await;
+    assert!(changes["total"].as_u64().is_some_and(|total| total < 2 * (10 + 500)), "{changes}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_was_deleted_goes_when_that_is_too_long_ago() {
+    let (hands, data) = (Hands::new(), tempfile::tempdir().expect("a folder"));
+    let options = Options { clock: hands.clock(), heartbeat: Duration::from_millis(10), ..options(data.path()) };
+    let server = Server::start(options).await.expect("the server starts");
+    let running = Running { control: server.control(), server, data };
+    let directory = running.directory("Acme Corp").await;
+    let [ada, _] = directory.people(["ada", "grace"]).await;
+    directory.idp("DELETE", &format!("/Users/{ada}"), None).await;
+    hands.advance(40 * DAY);
+    let path = format!("/api/directories/{}/users?status=deleted", directory.id);
+    running.person("PATCH", "/api/settings", Some(json!({"keepChangeDays": 60}))).await;
+    assert_eq!(running.person("GET", &path, None).await["total"], 1, "not yet");
+    hands.advance(40 * DAY);
+    let left = running.eventually(&path, "forgetting", |page| page["total"] == 0).await;
+    assert_eq!(left["counts"]["all"], 1, "who is there stays, however long ago she came: {left}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn requests_have_a_bound_in_bytes() {
     let running = Running::start().await;
     let directory = running.directory("Acme Corp").await;

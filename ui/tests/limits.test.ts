@@ -45,7 +45,7 @@ it('saves what is set of the requests and of the history apart', async () => {
   await waitFor(() => expect(app.settings?.keepChanges).toBe(50));
   expect(server.asked.filter(({ method }) => method === 'PATCH').map(({ body }) => body)).toEqual([
     { keepDays: null, keepExchanges: 5_000, keepMegabytes: 1_000 },
-    { keepChangeDays: null, keepChanges: 50 },
+    { keepChangeDays: null, keepChanges: 50, keepDeleted: 10_000 },
   ]);
 });
 

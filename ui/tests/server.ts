@@ -103,6 +103,7 @@ export class FakeServer extends FakePlatform {
     keepMegabytes: 256,
     keepDays: null,
     keepChanges: 500,
+    keepDeleted: 10_000,
     keepChangeDays: null,
     notify: { enabled: true, firstUser: true, connected: true, refused: true, tunnel: true },
     stayInTray: false,

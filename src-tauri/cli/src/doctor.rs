@@ -43,7 +43,7 @@ impl Doctor {
             Err(OpenError::InUse(_)) => self.ask(&folder)?,
             check => check.map_err(|error| error.to_string())?,
         };
-        print(&told(&folder, &check))?;
+        print(&told(&folder, self.data.as_deref(), &check))?;
         Ok(if check.is_healthy { Ended::Well } else { Ended::Badly })
     }
 
@@ -57,9 +57,10 @@ impl Doctor {
     }
 }
 
-/// What was found, a line each.
-fn told(folder: &Path, check: &DataCheck) -> String {
+/// What was found, a line each. `named`: the folder, where a further command has to name it again.
+fn told(folder: &Path, named: Option<&Path>, check: &DataCheck) -> String {
     let mut lines: Vec<String> = Vec::new();
+    let named = named.map_or(String::new(), |named| format!(" --data {}", quoted(&named.display().to_string())));
     for finding in &check.findings {
         let outcome = match finding.outcome {
             DataOutcome::Repairable => "found",
@@ -69,10 +70,10 @@ fn told(folder: &Path, check: &DataCheck) -> String {
         lines.push(format!("{outcome}: {}", visible::line(&finding.text)));
     }
     if check.findings.iter().any(|finding| finding.outcome == DataOutcome::Repairable) {
-        lines.push("Repair it with: scim-setup doctor --repair".to_owned());
+        lines.push(format!("Repair it with: scim-setup doctor --repair{}", visible::line(&named)));
     }
     if check.findings.iter().any(|finding| finding.outcome == DataOutcome::BeyondRepair) {
-        lines.push("A backup can take its place: scim-setup restore FILE".to_owned());
+        lines.push(format!("A backup can take its place: scim-setup restore FILE{}", visible::line(&named)));
     }
     let folder = folder.display().to_string();
     let folder = visible::line(&folder);
@@ -88,7 +89,37 @@ fn told(folder: &Path, check: &DataCheck) -> String {
     lines.join("\n")
 }
 
+/// A path as a shell reads it as one word.
+fn quoted(path: &str) -> String {
+    let is_plain = |character: char| character.is_alphanumeric() || "/\\:._-".contains(character);
+    match path.chars().all(is_plain) {
+        true => path.to_owned(),
+        false if cfg!(windows) => format!("\"{path}\""),
+        false => format!("'{}'", path.replace('\'', r"'\''")),
+    }
+}
+
 /// `18.4`
 pub(crate) fn megabytes(bytes: u64) -> String {
     format!("{:.1}", bytes as f64 / 1_000_000.0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use server::model::DataFinding;
+
+    #[test]
+    fn what_to_do_next_names_the_folder_that_was_named() {
+        let finding = |outcome| DataFinding { text: "Something is wrong.".to_owned(), outcome };
+        let findings = vec![finding(DataOutcome::Repairable), finding(DataOutcome::BeyondRepair)];
+        let check = DataCheck { is_healthy: false, findings, bytes: 0, freed_bytes: 0 };
+        let spaced = if cfg!(windows) { " --data \"/my data\"" } else { " --data '/my data'" };
+        for (named, expected) in [(None, ""), (Some("/data/acme"), " --data /data/acme"), (Some("/my data"), spaced)] {
+            let said = told(Path::new("/data"), named.map(Path::new), &check);
+            for command in ["scim-setup doctor --repair", "scim-setup restore FILE"] {
+                assert!(said.contains(&format!("{command}{expected}\n")), "{named:?}: {said}");
+            }
+        }
+    }
 }

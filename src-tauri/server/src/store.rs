@@ -10,6 +10,7 @@ mod backup;
 pub(crate) mod changes;
 mod checkpoints;
 mod connection;
+pub(crate) mod deleted_resources;
 pub(crate) mod deleted_users;
 pub(crate) mod directories;
 mod doctor;

@@ -24,7 +24,8 @@ const KEEP_MEGABYTES: std::ops::RangeInclusive<u32> = 10..=100_000;
 /// Days that a request or a change may be kept: up to ten years.
 const KEEP_DAYS: std::ops::RangeInclusive<u32> = 1..=3_650;
 
-/// Changes that a history may keep: enough to see what came of a test, and no more than can be looked through.
+/// Changes that a history may keep, and deleted resources of a directory: enough to see what came of a test, and no more than can be looked
+/// through.
 const KEEP_CHANGES: std::ops::RangeInclusive<u32> = 10..=100_000;
 
 /// The port to open.
@@ -71,6 +72,10 @@ pub(super) async fn update_settings(state: State<ControlState>, Body(patch): Bod
     }
     if patch.keep_changes.is_some_and(|keep| !KEEP_CHANGES.contains(&keep)) {
         return Err(ApiError::invalid("keepChanges", "Keep between 10 and 100,000 changes of each user and group."));
+    }
+    if patch.keep_deleted.is_some_and(|keep| !KEEP_CHANGES.contains(&keep)) {
+        let text = "Keep between 10 and 100,000 deleted users and groups of each directory.";
+        return Err(ApiError::invalid("keepDeleted", text));
     }
     if patch.keep_change_days.flatten().is_some_and(|days| !KEEP_DAYS.contains(&days)) {
         return Err(ApiError::invalid("keepChangeDays", "Keep changes for 1 to 3,650 days, or whatever their age."));

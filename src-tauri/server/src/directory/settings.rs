@@ -26,7 +26,9 @@ pub(crate) struct SettingsPatch {
     pub(crate) keep_days: Option<Option<u32>>,
     /// Changes of each user and group that its history keeps, 10 to 100,000.
     pub(crate) keep_changes: Option<u32>,
-    /// After how many days changes go from the history, 1 to 3,650; `null`: whatever their age.
+    /// Deleted users and groups that each directory keeps, 10 to 100,000.
+    pub(crate) keep_deleted: Option<u32>,
+    /// After how many days changes go from the history, and deleted users and groups altogether, 1 to 3,650; `null`: whatever their age.
     #[serde(deserialize_with = "present")]
     #[schema(value_type = Option<u32>)]
     pub(crate) keep_change_days: Option<Option<u32>>,
@@ -39,8 +41,8 @@ pub(crate) struct SettingsPatch {
 impl SettingsPatch {
     /// Whether it says how much is kept.
     pub(crate) fn is_about_limits(&self) -> bool {
-        let Self { keep_exchanges, keep_megabytes, keep_days, keep_changes, keep_change_days, .. } = self;
-        let is_some = [keep_exchanges, keep_megabytes, keep_changes].iter().any(|keep| keep.is_some());
+        let Self { keep_exchanges, keep_megabytes, keep_days, keep_changes, keep_deleted, keep_change_days, .. } = self;
+        let is_some = [keep_exchanges, keep_megabytes, keep_changes, keep_deleted].iter().any(|keep| keep.is_some());
         is_some || keep_days.is_some() || keep_change_days.is_some()
     }
 }
@@ -68,6 +70,7 @@ pub(crate) fn update_settings(core: &Core, patch: SettingsPatch) -> Result<Setti
             keep_megabytes: patch.keep_megabytes.unwrap_or(before.keep_megabytes),
             keep_days: patch.keep_days.unwrap_or(before.keep_days),
             keep_changes: patch.keep_changes.unwrap_or(before.keep_changes),
+            keep_deleted: patch.keep_deleted.unwrap_or(before.keep_deleted),
             keep_change_days: patch.keep_change_days.unwrap_or(before.keep_change_days),
             notify: patch.notify.unwrap_or(before.notify),
             stay_in_tray: patch.stay_in_tray.unwrap_or(before.stay_in_tray),

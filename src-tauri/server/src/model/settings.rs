@@ -30,7 +30,10 @@ pub struct Settings {
     /// How many changes of each user and group its history keeps at the most; the oldest go first.
     #[schema(required)]
     pub keep_changes: u32,
-    /// After how many days changes go from the history; `null`: whatever their age.
+    /// How many deleted users and groups each directory keeps, with their history; those that were deleted first go first.
+    #[schema(required)]
+    pub keep_deleted: u32,
+    /// After how many days changes go from the history, and deleted users and groups altogether; `null`: whatever their age.
     #[schema(required)]
     pub keep_change_days: Option<u32>,
     /// Which notifications the desktop shows.
@@ -70,6 +73,7 @@ impl Default for Settings {
             keep_megabytes: 256,
             keep_days: None,
             keep_changes: 500,
+            keep_deleted: 10_000,
             keep_change_days: None,
             notify: Notify::default(),
             stay_in_tray: false,

@@ -11,9 +11,9 @@ use crate::clock::Millis;
 use crate::model::{ChangeSeq, DirectoryKey, ResourceKey};
 
 /// Changes that one write lets go of, so that nobody waits long behind it: each has a version, which may be long.
-const MOST_AT_ONCE: u32 = 100;
+pub(super) const MOST_AT_ONCE: u32 = 100;
 
-/// Which changes of a resource stay.
+/// Which changes of a resource stay, or which of those that were deleted.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Retention {
     /// How many of the newest.
@@ -66,10 +66,16 @@ pub(crate) fn retain_some(c: &Connection, resource: ResourceKey, retention: Rete
     // A later change, which stays, says what a user is; members are added up, one change after the other.
     let of_members = gone.iter().filter(|(_, is_of_members)| *is_of_members).map(|(seq, _)| *seq);
     if let Some(newest) = of_members.chain(left.iter().copied()).max() {
-        let sql = "INSERT INTO trimmed_history (only, seq) VALUES (1, ?1) ON CONFLICT DO UPDATE SET seq = max(seq, excluded.seq)";
-        execute(c, sql, [newest])?;
+        note_trimmed(c, newest)?;
     }
     Ok(gone.len().max(left.len()) == MOST_AT_ONCE as usize)
+}
+
+/// Notes a change that was let go of: lists that have not read it are built anew.
+pub(super) fn note_trimmed(c: &Connection, seq: ChangeSeq) -> Result<()> {
+    let sql =
+        "INSERT INTO trimmed_history (only, seq) VALUES (1, ?1) ON CONFLICT DO UPDATE SET seq = max(seq, excluded.seq)";
+    execute(c, sql, [seq])
 }
 
 /// The newest change that was let go of and that lists would have had to add up.

@@ -7,8 +7,8 @@ mod windows;
 use rusqlite::{Connection, params};
 
 use super::Result;
-use super::sql::run;
-use crate::model::DirectoryKey;
+use super::sql::{execute, fetch_all, run};
+use crate::model::{DirectoryKey, ResourceKey};
 
 pub(crate) use derive::Derived;
 pub(super) use derive::derive_some;
@@ -20,6 +20,17 @@ const MOST_FORGOTTEN: u32 = 2_000;
 /// Takes out of the search index what is deleted: until then it is only marked there.
 pub(crate) fn tidy_search(c: &Connection) -> Result<()> {
     run(c, "INSERT INTO listing_search (listing_search) VALUES ('optimize')", []).map(drop)
+}
+
+/// Some of the rows whose resource is not kept any more. Reads both databases.
+pub(crate) fn without_resource(c: &Connection) -> Result<Vec<ResourceKey>> {
+    let sql = "SELECT l.key FROM listing l LEFT JOIN resources r ON r.key = l.key WHERE r.key IS NULL LIMIT ?1";
+    fetch_all(c, sql, [MOST_FORGOTTEN], |row| row.get(0))
+}
+
+/// Lets go of these rows.
+pub(crate) fn forget(c: &Connection, resources: &[ResourceKey]) -> Result<()> {
+    resources.iter().try_for_each(|key| execute(c, "DELETE FROM listing WHERE key = ?1", [key]))
 }
 
 /// Lets go of some of the resources of a directory that is gone, and returns whether there are more of them.

@@ -31,6 +31,7 @@ pub(super) const TRUTH: Steps = Steps(&[
     include_str!("migrations/0012_actors.sql"),
     include_str!("migrations/0013_comparison_keys.sql"),
     include_str!("migrations/0014_trimmed_history.sql"),
+    include_str!("migrations/0015_deleted_in_order.sql"),
 ]);
 
 /// Of what was heard.

@@ -2699,7 +2699,7 @@ export interface components {
         Settings: {
             /**
              * Format: int32
-             * @description After how many days changes go from the history; `null`: whatever their age.
+             * @description After how many days changes go from the history, and deleted users and groups altogether; `null`: whatever their age.
              * @default null
              */
             keepChangeDays: number | null;
@@ -2715,6 +2715,12 @@ export interface components {
              * @default null
              */
             keepDays: number | null;
+            /**
+             * Format: int32
+             * @description How many deleted users and groups each directory keeps, with their history; those that were deleted first go first.
+             * @default 10000
+             */
+            keepDeleted: number;
             /**
              * Format: int32
              * @description How many recorded requests each directory keeps.
@@ -2759,7 +2765,7 @@ export interface components {
         SettingsPatch: {
             /**
              * Format: int32
-             * @description After how many days changes go from the history, 1 to 3,650; `null`: whatever their age.
+             * @description After how many days changes go from the history, and deleted users and groups altogether, 1 to 3,650; `null`: whatever their age.
              * @default null
              */
             keepChangeDays?: number | null;
@@ -2775,6 +2781,12 @@ export interface components {
              * @default null
              */
             keepDays?: number | null;
+            /**
+             * Format: int32
+             * @description Deleted users and groups that each directory keeps, 10 to 100,000.
+             * @default null
+             */
+            keepDeleted?: number | null;
             /**
              * Format: int32
              * @description Recorded requests that each directory keeps, 100 to 1,000,000.

@@ -1,7 +1,7 @@
 import type { Settings } from '$lib/api';
 
 /** The settings that say how many of something are kept. */
-export type NumberName = keyof Pick<Settings, 'keepExchanges' | 'keepMegabytes' | 'keepChanges'>;
+export type NumberName = keyof Pick<Settings, 'keepExchanges' | 'keepMegabytes' | 'keepChanges' | 'keepDeleted'>;
 
 /** A number that a person sets, and the words around its field. */
 export interface NumberLimit {
