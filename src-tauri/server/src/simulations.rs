@@ -126,11 +126,17 @@ impl Simulations {
         }
     }
 
-    /// Stops the runs of deleted directories, which nobody could see go on, and forgets what identity providers knew there.
+    /// Forgets the runs of deleted directories, with what identity providers knew there. One that goes on is stopped and stays until it is
+    /// over: whoever follows it sees how it ends.
     pub(crate) fn forget_deleted(&self) {
         let is_there = |id: &DirectoryId| self.core.scopes.get(id).is_some();
-        let runs = self.runs.lock().unwrap_or_else(PoisonError::into_inner).clone();
-        runs.iter().filter(|run| !is_there(run.directory_id())).for_each(|run| run.stop());
+        self.runs.lock().unwrap_or_else(PoisonError::into_inner).retain(|run| {
+            if is_there(run.directory_id()) {
+                return true;
+            }
+            run.stop();
+            run.simulation().state != SimulationState::Finished
+        });
         self.tenants().retain(is_there);
     }
 

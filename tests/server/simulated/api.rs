@@ -291,7 +291,7 @@ async fn what_cannot_be_run_says_why() {
     running.server.shutdown().await;
 }
 
-/// What a directory was is known by nothing that comes after it: neither its people nor its ticks.
+/// What a directory was is known by nothing that comes after it: neither its people, nor its run, nor its ticks.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_new_directory_inherits_nothing_of_a_removed_demo() {
     let running = Running::start().await;
@@ -302,6 +302,9 @@ async fn a_new_directory_inherits_nothing_of_a_removed_demo() {
     running.eventually(&path, "the end", |page| page["simulation"]["state"] == "finished").await;
     let demo_path = format!("/api/directories/{}/demo", demo["directory"]["id"].as_str().expect("an id"));
     running.person("DELETE", &demo_path, None).await;
+    let (status, _) = running.person_refused("GET", &path, None).await;
+    assert_eq!(status, 404, "the run went with the directory");
+
     let directory = untouched(&running).await;
     let base = format!("/api/directories/{}", directory.id);
     let read = running.person("GET", &base, None).await;
