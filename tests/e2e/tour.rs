@@ -182,6 +182,12 @@ async fn all(stage: &Stage, visit: &impl AsyncFn(&Stage, &str)) {
     page.click("button", "Settings").await;
     page.shows("Listen on").await;
     look(stage, "settings", visit).await;
+    page.run("location.hash = '#/requests/1/alone'; arguments[0]()").await;
+    page.shows("Overview").await;
+    look(stage, "request-alone", visit).await;
+    page.run("location.hash = '#/nothing'; arguments[0]()").await;
+    page.has("heading", "This link leads nowhere here").await;
+    look(stage, "nowhere", visit).await;
 }
 
 async fn people(stage: &Stage, visit: &impl AsyncFn(&Stage, &str)) {
