@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { Router } from '$lib/state/router.svelte';
 import { formatRoute, type Route } from '$lib/state/route';
 import { Unsaved } from '$lib/state/unsaved';
@@ -64,6 +64,28 @@ test('another row, another filter and another part are no steps', () => {
     router.adjust(other);
   expect(history.length).toBe(length);
   expect(router.route).toEqual({ ...users, search: 'a' });
+});
+
+test('many changes in a row are few addresses, and the last one stays', () => {
+  vi.useFakeTimers();
+  try {
+    vi.advanceTimersByTime(1_000);
+    const written = vi.spyOn(history, 'replaceState');
+    for (let n = 0; n < 200; n += 1) router.adjust({ ...users, search: 'x'.repeat(n) });
+    router.adjust({ ...users, search: 'last' });
+    expect(router.route).toEqual({ ...users, search: 'last' });
+    router.go(settings);
+    expect(written.mock.calls.length).toBeLessThan(5);
+  } finally {
+    vi.useRealTimers();
+  }
+});
+
+test('a page that was searched is found again as it was', async () => {
+  for (const search of ['a', 'ad', 'ada']) router.adjust({ ...users, search });
+  router.go(settings);
+  await move(() => history.back());
+  expect(router.route).toEqual({ ...users, search: 'ada' });
 });
 
 test('what is not saved is asked about before any way out', async () => {

@@ -1,5 +1,9 @@
 import { formatRoute, isSamePage, parseRoute, type Route } from './route';
+import { Throttle } from './throttle';
 import type { Unsaved } from './unsaved';
+
+/** Between two addresses of one entry: WebKit refuses more than 100 in 30 seconds, and each letter of a search is one. */
+const ADDRESS_MS = 400;
 
 /** What the browser keeps with each entry of its history. */
 interface Entry {
@@ -24,6 +28,7 @@ export class Router {
   /** What the next moves through the history are: a way back to what is not saved, or one that the person has agreed to. */
   #ignores = 0;
   #hasAgreed = false;
+  readonly #addresses = new Throttle(() => Promise.resolve(this.#writeAddress()), ADDRESS_MS);
 
   constructor(
     private readonly unsaved: Unsaved,
@@ -43,6 +48,7 @@ export class Router {
 
   stop(): void {
     window.removeEventListener('popstate', this.#onPopState);
+    this.#addresses.stop();
   }
 
   /** Shows a page; what is not saved on the one before is asked about first. */
@@ -52,8 +58,8 @@ export class Router {
 
   /** Shows another page in the place of this one. */
   replace(route: Route): void {
-    if (formatRoute(route) === formatRoute(this.route) && location.hash !== '') return;
-    this.#write('replaceState', route, this.#entry);
+    if (formatRoute(route) !== formatRoute(this.route) || location.hash === '') this.#show(route);
+    this.#addresses.run();
   }
 
   /**
@@ -66,20 +72,26 @@ export class Router {
     const open = 'open' in route ? route.open : undefined;
     const former = 'open' in this.route ? this.route.open : undefined;
     if (open !== undefined && former === undefined) this.#push(route);
-    else if (open === undefined && former !== undefined && this.#entry.from === address) history.back();
-    else this.replace(route);
+    else if (open === undefined && former !== undefined && this.#entry.from === address) {
+      this.#writeAddress();
+      history.back();
+    } else this.replace(route);
   }
 
   #push(route: Route): void {
     const from = formatRoute(this.route);
-    if (formatRoute(route) === from) this.#show(route);
-    else this.#write('pushState', route, { index: this.#entry.index + 1, from });
+    if (formatRoute(route) !== from) {
+      this.#writeAddress();
+      this.#entry = { index: this.#entry.index + 1, from };
+      history.pushState(this.#entry, '', `#${formatRoute(route)}`);
+    }
+    this.#show(route);
   }
 
-  #write(method: 'pushState' | 'replaceState', route: Route, entry: Entry): void {
-    this.#entry = entry;
-    history[method](entry, '', `#${formatRoute(route)}`);
-    this.#show(route);
+  /** The entry that is shown has the address of what is shown. */
+  #writeAddress(): void {
+    const hash = `#${formatRoute(this.route)}`;
+    if (location.hash !== hash) history.replaceState(this.#entry, '', hash);
   }
 
   #show(route: Route): void {
