@@ -1,4 +1,4 @@
-import { isTyping } from '$lib/key-names';
+import { isMac, isTyping } from '$lib/key-names';
 import type { AppState } from '$lib/state/app.svelte';
 import type { Shared } from '$lib/state/context';
 import { directoryTabs } from '$lib/state/route';
@@ -18,9 +18,9 @@ export function shortcuts(shared: Shared): (event: KeyboardEvent) => void {
   };
 }
 
-/** What every browser does by itself. */
-function withAlt({ platform }: AppState, { key, ctrlKey, metaKey, shiftKey }: KeyboardEvent): boolean {
-  if (!platform.isWindow || ctrlKey || metaKey || shiftKey) return false;
+/** What every browser does by itself. On a Mac these keys go from word to word where something is typed. */
+function withAlt({ platform }: AppState, { key, ctrlKey, metaKey, shiftKey, target }: KeyboardEvent): boolean {
+  if (!platform.isWindow || ctrlKey || metaKey || shiftKey || (isMac && isTyping(target))) return false;
   if (key === 'ArrowLeft') history.back();
   else if (key === 'ArrowRight') history.forward();
   else return false;
