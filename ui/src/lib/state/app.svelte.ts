@@ -91,9 +91,7 @@ export class AppState {
     this.tree.environments.find(({ id }) => id === this.#environmentId) ?? this.tree.environments[0] ?? null,
   );
   /** The organizations of the environment in force. */
-  readonly organizations = $derived<Organization[]>(
-    this.tree.organizations.filter(({ environmentId }) => environmentId === this.environment?.id),
-  );
+  readonly organizations = $derived<Organization[]>(this.#organizationsIn(this.environment?.id));
   /** The directories of the environment in force, those of an organization together. */
   readonly directories = $derived<Directory[]>(this.organizations.flatMap(({ id }) => this.directoriesOf(id)));
   /** Whether there is what the address names. */
@@ -376,9 +374,13 @@ export class AppState {
     }
   }
 
+  #organizationsIn(environmentId: string | undefined): Organization[] {
+    return this.tree.organizations.filter((organization) => organization.environmentId === environmentId);
+  }
+
   /** Where an environment begins: with its first directory, else its first organization, else what is empty. */
   #homeOf(environmentId: string): Route {
-    const organizations = this.tree.organizations.filter((one) => one.environmentId === environmentId);
+    const organizations = this.#organizationsIn(environmentId);
     const directory = organizations.flatMap(({ id }) => this.directoriesOf(id))[0];
     if (directory !== undefined) return { screen: 'directory', id: directory.id, tab: 'users' };
     if (organizations[0] !== undefined) return { screen: 'organization', id: organizations[0].id };
