@@ -2,8 +2,9 @@ import { formatRoute, isSamePage, parseRoute, type Route } from './route';
 import { Throttle } from './throttle';
 import type { Unsaved } from './unsaved';
 
-/** Between two addresses of one entry: WebKit refuses more than 100 in 30 seconds, and each letter of a search is one. */
-const ADDRESS_MS = 400;
+/** WebKit refuses more than 100 addresses in 30 seconds, and each letter of a search is one: 20 at once, then 2 a second. */
+const ADDRESS_BURST = 20;
+const ADDRESS_MS = 500;
 
 /** What the browser keeps with each entry of its history. */
 interface Entry {
@@ -28,7 +29,7 @@ export class Router {
   /** What the next moves through the history are: a way back to what is not saved, or one that the person has agreed to. */
   #ignores = 0;
   #hasAgreed = false;
-  readonly #addresses = new Throttle(() => Promise.resolve(this.#writeAddress()), ADDRESS_MS);
+  readonly #addresses = new Throttle(() => Promise.resolve(this.#writeAddress()), ADDRESS_MS, ADDRESS_BURST);
 
   constructor(
     private readonly unsaved: Unsaved,
