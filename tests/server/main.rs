@@ -19,6 +19,7 @@ mod control;
 mod control_file;
 mod data;
 mod doctors;
+mod drafts;
 mod earlier_versions;
 mod exchanges;
 mod explanations;

@@ -83,7 +83,7 @@ impl Error {
     }
 
     /// There is no such thing with this id. `what`: an environment, an organization or a directory.
-    fn missing(what: &str, id: &str) -> Self {
+    pub(crate) fn missing(what: &str, id: &str) -> Self {
         Self::NotFound(format!("There is no {what} with the id {id}. It may have been deleted."))
     }
 }

@@ -22,6 +22,7 @@ mod notice;
 mod organization;
 mod people;
 mod replay;
+mod request_draft;
 mod resource;
 mod settings;
 mod simulation;
@@ -63,6 +64,7 @@ pub use people::{
     ResourceState, UserCounts, UserDetail, UserPage, UserRow,
 };
 pub use replay::{ExpectedOutcome, ReplayPlan};
+pub use request_draft::RequestDraft;
 pub use resource::ResourceRef;
 pub use settings::{DEFAULT_PORT, Settings, Theme};
 pub use simulation::{

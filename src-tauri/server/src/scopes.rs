@@ -33,7 +33,15 @@ pub(crate) struct Scope {
     pub(crate) email_domains: Vec<String>,
 }
 
+/// What stands before a directory's id in the path of its base URL.
+const BASE_PATH: &str = "/scim/v2/";
+
 impl Scope {
+    /// The path of its base URL: `/scim/v2/k3v9tq2mxa`.
+    pub(crate) fn path(&self) -> String {
+        format!("{BASE_PATH}{}", self.directory_id)
+    }
+
     /// What resources of a type look like in this directory.
     pub(crate) fn schema(&self, kind: ResourceKind) -> &ResourceSchema {
         match kind {
@@ -118,7 +126,7 @@ fn scope(row: &DirectoryRow, local_url: &str) -> Scope {
         directory: row.key,
         directory_id: row.id.clone(),
         name: row.name.clone(),
-        base_url: format!("{origin}/scim/v2/{}", row.id),
+        base_url: format!("{origin}{BASE_PATH}{}", row.id),
         policy: row.policy.clone(),
         user: extended(scim::user(), ResourceKind::User, &row.schemas),
         group: extended(scim::group(), ResourceKind::Group, &row.schemas),

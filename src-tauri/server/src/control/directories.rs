@@ -15,8 +15,10 @@ use super::extract::Body;
 use super::state::ControlState;
 use crate::core::Core;
 use crate::directory::directories::{self, DirectoryPatch, NewDirectoryRequest};
-use crate::directory::{former_url, tokens};
-use crate::model::{Contents, Directory, DirectoryId, PolicyPreset, TokenCreated};
+use crate::directory::{exchanges, former_url, tokens};
+use crate::model::{
+    Contents, Directory, DirectoryId, Exchange, ExpectedOutcome, PolicyPreset, RequestDraft, TokenCreated,
+};
 
 /// Creates a directory.
 #[utoipa::path(
@@ -53,6 +55,34 @@ pub(super) async fn delete_directory(
     state.core.run(move |core| directories::delete(core, &id, &confirmation.name)).await?;
     state.simulations.forget_deleted();
     Ok(NoContent)
+}
+
+/// Sends a request of a person to a directory, which needs no token, and answers with it as it was recorded, whatever came of it.
+#[utoipa::path(
+    post, path = "/api/directories/{id}/requests", tag = "directories", params(("id" = DirectoryId, Path)), request_body = RequestDraft,
+    responses((status = 201, body = Exchange), (status = 404, body = ApiError), (status = 422, body = ApiError))
+)]
+pub(super) async fn send_request(
+    state: State<ControlState>,
+    Path(id): Path<DirectoryId>,
+    Body(draft): Body<RequestDraft>,
+) -> Created<Exchange> {
+    let sent = state.listener.provisioning().send_draft(id, draft).await?;
+    created(state.core.run(move |core| exchanges::read_exchange(core, sent)).await?)
+}
+
+/// Says what such a request would do, found out by carrying it out and taking that back.
+#[utoipa::path(
+    post, path = "/api/directories/{id}/requests/rehearsal", tag = "directories", params(("id" = DirectoryId, Path)),
+    request_body = RequestDraft,
+    responses((status = 200, body = ExpectedOutcome), (status = 404, body = ApiError), (status = 422, body = ApiError))
+)]
+pub(super) async fn rehearse_request(
+    state: State<ControlState>,
+    Path(id): Path<DirectoryId>,
+    Body(draft): Body<RequestDraft>,
+) -> Answer<ExpectedOutcome> {
+    Ok(Json(state.listener.provisioning().rehearse_draft(id, draft).await?))
 }
 
 /// Says what deleting it would delete.

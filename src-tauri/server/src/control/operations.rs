@@ -41,6 +41,8 @@ pub(super) fn operations() -> OpenApiRouter<ControlState> {
         .routes(routes!(directories::create_directory))
         .routes(routes!(directories::read_directory, directories::update_directory, directories::delete_directory))
         .routes(routes!(directories::read_directory_contents))
+        .routes(routes!(directories::send_request))
+        .routes(routes!(directories::rehearse_request))
         .routes(routes!(directories::create_token))
         .routes(routes!(directories::forget_former_url))
         .routes(routes!(directories::list_policy_presets))

@@ -101,10 +101,8 @@ impl Known {
 
 /// What a request is news of, to those who know this much of its directory.
 pub(crate) fn seen(known: &Known, exchange: &NewExchange, names: &Names) -> Vec<Seen> {
-    // So is whoever replays one.
     let row = &exchange.row;
-    let is_persons = row.actor.is_person() || row.replay_of.is_some();
-    let Some(key) = exchange.directory.filter(|_| !is_persons) else { return Vec::new() };
+    let Some(key) = exchange.directory.filter(|_| !row.actor.is_person()) else { return Vec::new() };
     let Some(directory) = names.directories.get(&key) else { return Vec::new() };
     let about = || About { id: directory.directory_id.clone(), name: directory.name.clone() };
     let (directory, text) = (about, row.summary.text.clone());

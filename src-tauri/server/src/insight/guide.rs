@@ -124,7 +124,7 @@ fn may_be_of(idp: IdpId, who: &Actor) -> bool {
         Actor::Known(known) => *known == idp,
         Actor::Unnamed => true,
         Actor::Client(_) => !idp.is_surely_recognised(),
-        Actor::Simulator | Actor::Replay => false,
+        Actor::Simulator | Actor::Replay | Actor::You => false,
     }
 }
 

@@ -18,6 +18,8 @@ pub enum Actor {
     Simulator,
     /// A person who repeats a request.
     Replay,
+    /// The person in front of the window.
+    You,
     /// A client that is not recognised, by the product in its `User-Agent`.
     Client(String),
     /// A client that does not say who it is.
@@ -39,6 +41,7 @@ const CLIENT: &str = "client:";
 
 const SIMULATOR: &str = "simulator";
 const REPLAY: &str = "replay";
+const YOU: &str = "you";
 
 impl Actor {
     /// What people call it: `Okta`.
@@ -47,6 +50,7 @@ impl Actor {
             Self::Known(idp) => idp.name(),
             Self::Simulator => "Simulator",
             Self::Replay => "Replay",
+            Self::You => "You",
             Self::Client(product) => product,
             Self::Unnamed => "A client",
         }
@@ -60,9 +64,14 @@ impl Actor {
         }
     }
 
-    /// Whether it is a person with a tool at this machine, who sees the answer: nobody's identity provider.
+    /// Whether it is a person at this machine, in the window or with a tool, who sees the answer: nobody's identity provider.
     pub(crate) fn is_person(&self) -> bool {
-        *self == PERSON
+        *self == PERSON || self.is_in_window()
+    }
+
+    /// Whether it is a person in the window, who needs no token.
+    pub(crate) fn is_in_window(&self) -> bool {
+        matches!(self, Self::Replay | Self::You)
     }
 
     /// The same with all clients that are not recognised as one, so that nobody can make rows by inventing names.
@@ -79,6 +88,7 @@ impl Actor {
             Self::Known(idp) => idp.as_str().into(),
             Self::Simulator => SIMULATOR.into(),
             Self::Replay => REPLAY.into(),
+            Self::You => YOU.into(),
             Self::Client(product) => format!("{CLIENT}{product}").into(),
             Self::Unnamed => "".into(),
         }
@@ -90,6 +100,7 @@ impl Actor {
             "" => Self::Unnamed,
             SIMULATOR => Self::Simulator,
             REPLAY => Self::Replay,
+            YOU => Self::You,
             word => match (word.strip_prefix(CLIENT), IdpId::parse(word)) {
                 (None, Some(idp)) => Self::Known(idp),
                 (product, _) => Self::Client(product.unwrap_or(word).to_owned()),
@@ -98,7 +109,7 @@ impl Actor {
     }
 }
 
-/// What a person at this machine asks with.
+/// What a person at this machine asks with outside the window.
 pub(crate) const PERSON: Actor = Actor::Known(IdpId::Curl);
 
 impl From<Actor> for NamedActor {
@@ -110,7 +121,8 @@ impl From<Actor> for NamedActor {
 impl From<NamedActor> for Actor {
     fn from(NamedActor { idp, name }: NamedActor) -> Self {
         let known = idp.map(Self::Known);
-        let named = || [Self::Simulator, Self::Replay, Self::Unnamed].into_iter().find(|actor| actor.name() == name);
+        let named =
+            || [Self::Simulator, Self::Replay, Self::You, Self::Unnamed].into_iter().find(|actor| actor.name() == name);
         known.or_else(named).unwrap_or(Self::Client(name))
     }
 }
@@ -140,7 +152,7 @@ mod tests {
     #[test]
     fn each_has_a_word_of_its_own() {
         let known = IdpId::ALL.into_iter().map(Actor::Known);
-        let others = [Actor::Simulator, Actor::Replay, Actor::Unnamed, Actor::Client("okta".into())];
+        let others = [Actor::Simulator, Actor::Replay, Actor::You, Actor::Unnamed, Actor::Client("okta".into())];
         for actor in known.chain(others) {
             assert_eq!(Actor::from_stored(&actor.stored()), actor, "{actor:?}");
             assert_eq!(Actor::from(NamedActor::from(actor.clone())), actor, "who is read is who was written");

@@ -42,8 +42,10 @@ pub(super) struct ProvisioningRequest<'a> {
 pub(super) enum Access {
     /// The token in its head.
     Token,
-    /// A person at this machine sends it.
+    /// A person in the window sends it.
     Person,
+    /// A person in the window repeats it.
+    Replay,
 }
 
 /// What the head of a request decides.
@@ -97,7 +99,8 @@ pub(super) fn admit(core: &Core, limits: &Limits, request: &ProvisioningRequest<
     let ProvisioningRequest { id, at, head, access, .. } = *request;
     let actor = match access {
         Access::Token => client::recognise(&head.headers),
-        Access::Person => Actor::Replay,
+        Access::Person => Actor::You,
+        Access::Replay => Actor::Replay,
     };
     let mut outcome = HandlerOutcome::unanswered(actor.clone());
     let header = |name| head.headers.get(name).map(|value| String::from_utf8_lossy(value.as_bytes()));
@@ -179,7 +182,7 @@ fn check(
         return Ok(Checked::Answered(Ok(visits::refuse_preflight())));
     }
     match access {
-        Access::Person => {
+        Access::Person | Access::Replay => {
             outcome.authorization = Authorization::new(AuthVerdict::NotNeeded, token_doctor::SENT_BY_PERSON);
             outcome.is_authorized = true;
         }

@@ -4,26 +4,18 @@
 
 mod prepare;
 
-use std::sync::Arc;
-use std::time::Instant;
-
 use axum::body::Bytes;
 
 use self::prepare::Prepared;
-use super::admission::{Access, ProvisioningRequest};
+use super::admission::Access;
 use super::answer::Provisioning;
-use super::body::RequestBody;
-use super::dispatch;
 use super::limits::Limits;
-use super::outcome::HandlerOutcome;
-use super::recorder::{self, RecordedRequest};
-use crate::clock::Millis;
+use super::local_request::LocalRequest;
 use crate::core::Core;
 use crate::directory::Error;
 use crate::directory::exchanges::recorded;
 use crate::facts::Operation;
-use crate::insight::explanation;
-use crate::model::{ExchangeId, ExpectedOutcome, ReplayPlan};
+use crate::model::{ExchangeId, ReplayPlan};
 use crate::store::exchanges;
 
 impl Provisioning {
@@ -45,18 +37,10 @@ impl Provisioning {
         self.core
             .run(move |core| {
                 let (_, _, prepared) = read(core, original)?;
-                let prepared = prepared.map_err(|message| Error::Conflict { field: "id", message })?;
-                let (started, at, id) = (Instant::now(), core.clock.now(), core.next_exchange_id());
-                let head = Arc::new(prepared.head);
-                let body = Arc::new(RequestBody::Whole(Bytes::from(prepared.body)));
-                let request = ProvisioningRequest { id, at, head: &head, body: &body, access: Access::Person };
-                let mut outcome = dispatch::answer(core, &limits, &request);
-                let sent = std::mem::take(&mut outcome.reply).into_parts(&head);
-                let duration = started.elapsed();
-                let recorded =
-                    RecordedRequest { id, at, duration, head, body, outcome, sent, replay_of: Some(original) };
-                recorder.record_and_wait(recorded)?;
-                Ok(id)
+                let Prepared { head, body, .. } =
+                    prepared.map_err(|message| Error::Conflict { field: "id", message })?;
+                let sent = LocalRequest { head, body: Bytes::from(body), access: Access::Replay };
+                Ok(sent.send(core, &limits, &recorder, Some(original))?)
             })
             .await
     }
@@ -68,24 +52,12 @@ fn plan(core: &Core, limits: &Limits, id: ExchangeId) -> Result<ReplayPlan, Erro
         Err(refusal) => ReplayPlan { refusal: Some(refusal), ..plan },
         Ok(prepared) => {
             // Operations of a bulk request see what those before them did; taken back one by one they would not.
-            let expected = (operation != Operation::Bulk)
-                .then(|| expected(&core.rehearsing(), limits, id, core.clock.now(), &prepared));
-            ReplayPlan { differences: prepared.differences, expected, ..plan }
+            let Prepared { head, body, differences } = prepared;
+            let sent = LocalRequest { head, body: Bytes::from(body), access: Access::Replay };
+            let expected = (operation != Operation::Bulk).then(|| sent.rehearse(core, limits));
+            ReplayPlan { differences, expected, ..plan }
         }
     })
-}
-
-fn expected(rehearsal: &Core, limits: &Limits, id: ExchangeId, at: Millis, prepared: &Prepared) -> ExpectedOutcome {
-    let body = RequestBody::Whole(Bytes::from(prepared.body.clone()));
-    let head = &prepared.head;
-    let request = ProvisioningRequest { id, at, head, body: &body, access: Access::Person };
-    let outcome = dispatch::answer(rehearsal, limits, &request);
-    let facts = recorder::facts(head, &body, &outcome);
-    let effect = explanation::effect(&facts, &outcome.changes);
-    let summary = recorder::summary(head, &recorder::path_of(head), &outcome, &facts);
-    let HandlerOutcome { status, changes, .. } = outcome;
-    let error = facts.refusal.and_then(|refusal| refusal.detail);
-    ExpectedOutcome { status, summary, effect, error, changes }
 }
 
 /// Reads a request: of its plan what does not depend on whether it can be repeated, what it asked for, and the request prepared to be sent

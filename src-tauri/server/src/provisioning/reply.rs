@@ -9,7 +9,7 @@ use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, Response, StatusCod
 use scim::ScimError;
 
 /// What every body is. Entra's validator refuses `application/json`.
-const MEDIA_TYPE: &str = "application/scim+json; charset=utf-8";
+pub(super) const MEDIA_TYPE: &str = "application/scim+json; charset=utf-8";
 
 /// Seconds after which it is worth coming again (RFC 9110 §10.2.3).
 const COME_AGAIN_S: u8 = 5;

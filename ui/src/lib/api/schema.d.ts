@@ -349,6 +349,40 @@ export interface paths {
         patch: operations["update_guide"];
         trace?: never;
     };
+    "/api/directories/{id}/requests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Sends a request of a person to a directory, which needs no token, and answers with it as it was recorded, whatever came of it. */
+        post: operations["send_request"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/directories/{id}/requests/rehearsal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Says what such a request would do, found out by carrying it out and taking that back. */
+        post: operations["rehearse_request"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/directories/{id}/simulator": {
         parameters: {
             query?: never;
@@ -2541,6 +2575,18 @@ export interface components {
             /** @description Where it goes: `https://ada.example/scim/v2/k3v9tq2mxa/Users`. */
             url: string;
         };
+        /** @description A SCIM request to a directory, as a person in the window sends it: without a token, and otherwise like any other. */
+        RequestDraft: {
+            /** @description The body as text; it is sent as `application/scim+json` and need not be correct. */
+            body?: string | null;
+            /** @description The version that it may change, as `meta.version` has it: `W/"3"`. Another one is refused with 412. */
+            ifMatch?: string | null;
+            /** @description `GET`, `POST`, `PUT`, `PATCH` or `DELETE`. */
+            method: string;
+            /** @description What follows the base URL: `/Users/2819c223?attributes=userName`. */
+            path: string;
+            replayOf?: components["schemas"]["ExchangeId"] | null;
+        };
         /** @description What a user or group was after a change. */
         ResourceAt: {
             /**
@@ -3507,6 +3553,7 @@ export type ProviderInfo = components['schemas']['ProviderInfo'];
 export type RecentDirectory = components['schemas']['RecentDirectory'];
 export type Rejected = components['schemas']['Rejected'];
 export type ReplayPlan = components['schemas']['ReplayPlan'];
+export type RequestDraft = components['schemas']['RequestDraft'];
 export type ResourceAt = components['schemas']['ResourceAt'];
 export type ResourceKind = components['schemas']['ResourceKind'];
 export type ResourceRef = components['schemas']['ResourceRef'];
@@ -4379,6 +4426,88 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Guide"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    send_request: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["DirectoryId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RequestDraft"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Exchange"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    rehearse_request: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["DirectoryId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RequestDraft"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExpectedOutcome"];
                 };
             };
             404: {

@@ -98,7 +98,7 @@ pub(super) fn to_record(request: &RecordedRequest) -> Record {
     let shown = format!("{} {path} {} {}", head.method, outcome.status, outcome.actor);
     let target = head.uri.path_and_query().map_or_else(|| head.uri.path(), |target| target.as_str());
     let target = sent_target::of(head).unwrap_or(target);
-    let is_from_provider = !facts.is_visit && !outcome.is_simulated && request.replay_of.is_none();
+    let is_from_provider = !facts.is_visit && !outcome.is_simulated && !outcome.actor.is_in_window();
     let asked = mask::message(&head.headers, body.bytes());
     let duration_us = i64::try_from(request.duration.as_micros()).unwrap_or(i64::MAX);
     let mut exchange = NewExchange {

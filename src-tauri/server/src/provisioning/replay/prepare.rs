@@ -6,7 +6,7 @@ use scim::redact::{HIDDEN_START, MASK, names_secret};
 use serde_json::Value;
 
 use super::super::mask::TEXT_KEPT;
-use super::super::{SentTarget, route};
+use super::super::{SentTarget, local_request::AGENT, route};
 use crate::facts::ExchangeDetails;
 use crate::model::{AuthVerdict, ExchangeRow};
 
@@ -21,9 +21,6 @@ pub(super) struct Prepared {
 
 /// Headers that change what a request does. The others say who sent it and which way it came.
 const KEPT: [&str; 5] = ["accept", "content-type", "if-match", "if-none-match", "prefer"];
-
-/// What the repetition calls itself.
-const AGENT: &str = "SCIM Setup";
 
 /// Makes the request again, or says why it cannot be made.
 pub(super) fn prepare(row: &ExchangeRow, details: &ExchangeDetails, has_directory: bool) -> Result<Prepared, String> {

@@ -1,0 +1,67 @@
+//! Sending what a person wrote: a user or a group that they make, change or delete, or any other request.
+
+use axum::body::Bytes;
+use axum::http::header::{CONTENT_TYPE, HeaderValue, IF_MATCH, USER_AGENT};
+use axum::http::{Method, Request};
+
+use super::SentTarget;
+use super::admission::Access;
+use super::answer::Provisioning;
+use super::local_request::{AGENT, LocalRequest};
+use super::reply::MEDIA_TYPE;
+use crate::core::Core;
+use crate::directory::Error;
+use crate::model::{DirectoryId, ExchangeId, ExpectedOutcome, RequestDraft};
+
+/// What can be done with a resource.
+const METHODS: [Method; 5] = [Method::GET, Method::POST, Method::PUT, Method::PATCH, Method::DELETE];
+
+impl Provisioning {
+    /// What a request would do. Nothing is kept of it.
+    ///
+    /// # Errors
+    /// If there is no such directory, or it is not a request.
+    pub(crate) async fn rehearse_draft(&self, id: DirectoryId, draft: RequestDraft) -> Result<ExpectedOutcome, Error> {
+        let limits = self.limits;
+        self.core.run(move |core| Ok(local_request(core, &id, draft)?.rehearse(core, &limits))).await
+    }
+
+    /// Sends a request, and returns the id under which that is recorded.
+    ///
+    /// # Errors
+    /// If there is no such directory, it is no request, or it could not be recorded.
+    pub(crate) async fn send_draft(&self, id: DirectoryId, draft: RequestDraft) -> Result<ExchangeId, Error> {
+        let (limits, recorder) = (self.limits, self.recorder.clone());
+        let send = move |core: &Core| {
+            let replay_of = draft.replay_of;
+            Ok(local_request(core, &id, draft)?.send(core, &limits, &recorder, replay_of)?)
+        };
+        self.core.run(send).await
+    }
+}
+
+fn local_request(core: &Core, id: &DirectoryId, draft: RequestDraft) -> Result<LocalRequest, Error> {
+    let scope = core.scopes.get(id).ok_or_else(|| Error::missing("directory", id))?;
+    let RequestDraft { method, path, body, if_match, .. } = draft;
+    let method = METHODS.into_iter().find(|known| known.as_str() == method);
+    let method = method.ok_or_else(|| Error::invalid("method", "The method is GET, POST, PUT, PATCH or DELETE."))?;
+    let unusable = || Error::invalid("path", "The path has to begin with a slash, as in /Users.");
+    if !path.starts_with('/') {
+        return Err(unusable());
+    }
+    let target = format!("{}{path}", scope.path());
+    let mut request = Request::builder().method(method).header(USER_AGENT, AGENT);
+    request = match SentTarget::encode(target.as_bytes()) {
+        Some((encoded, sent)) => request.uri(encoded).extension(sent),
+        None => request.uri(target),
+    };
+    if body.is_some() {
+        request = request.header(CONTENT_TYPE, MEDIA_TYPE);
+    }
+    if let Some(version) = if_match {
+        let version = HeaderValue::try_from(version);
+        request = request.header(IF_MATCH, version.map_err(|_| Error::invalid("ifMatch", "That is not a version."))?);
+    }
+    let (head, ()) = request.body(()).map_err(|_| unusable())?.into_parts();
+    Ok(LocalRequest { head, body: Bytes::from(body.unwrap_or_default()), access: Access::Person })
+}

@@ -1,0 +1,68 @@
+//! A request that a person sends from the window: it needs no token, and otherwise goes the same way as every request, from the directory on.
+//! It can be tried first: carried out and taken back.
+
+use std::sync::Arc;
+use std::time::Instant;
+
+use axum::body::Bytes;
+use axum::http::request::Parts;
+
+use super::admission::{Access, ProvisioningRequest};
+use super::body::RequestBody;
+use super::dispatch;
+use super::limits::Limits;
+use super::outcome::HandlerOutcome;
+use super::recorder::{self, RecordedRequest, Recorder};
+use crate::core::Core;
+use crate::insight::explanation;
+use crate::model::{ExchangeId, ExpectedOutcome};
+use crate::store::StoreError;
+
+/// What it calls itself.
+pub(super) const AGENT: &str = "SCIM Setup";
+
+/// A request of a person in the window.
+pub(super) struct LocalRequest {
+    pub(super) head: Parts,
+    pub(super) body: Bytes,
+    pub(super) access: Access,
+}
+
+impl LocalRequest {
+    /// Carries it out, and returns the id under which that is recorded. Blocks.
+    ///
+    /// # Errors
+    /// If it could not be recorded.
+    pub(super) fn send(
+        self,
+        core: &Core,
+        limits: &Limits,
+        recorder: &Recorder,
+        replay_of: Option<ExchangeId>,
+    ) -> Result<ExchangeId, StoreError> {
+        let (started, at, id) = (Instant::now(), core.clock.now(), core.next_exchange_id());
+        let head = Arc::new(self.head);
+        let body = Arc::new(RequestBody::Whole(self.body));
+        let request = ProvisioningRequest { id, at, head: &head, body: &body, access: self.access };
+        let mut outcome = dispatch::answer(core, limits, &request);
+        let sent = std::mem::take(&mut outcome.reply).into_parts(&head);
+        let duration = started.elapsed();
+        recorder.record_and_wait(RecordedRequest { id, at, duration, head, body, outcome, sent, replay_of })?;
+        Ok(id)
+    }
+
+    /// What sending it would do. Blocks; nothing is kept of it.
+    pub(super) fn rehearse(self, core: &Core, limits: &Limits) -> ExpectedOutcome {
+        let (core, head) = (&core.rehearsing(), &self.head);
+        let body = RequestBody::Whole(self.body);
+        let (id, at) = (core.next_exchange_id(), core.clock.now());
+        let request = ProvisioningRequest { id, at, head, body: &body, access: self.access };
+        let outcome = dispatch::answer(core, limits, &request);
+        let facts = recorder::facts(head, &body, &outcome);
+        let effect = explanation::effect(&facts, &outcome.changes);
+        let summary = recorder::summary(head, &recorder::path_of(head), &outcome, &facts);
+        let HandlerOutcome { status, changes, .. } = outcome;
+        let error = facts.refusal.and_then(|refusal| refusal.detail);
+        ExpectedOutcome { status, summary, effect, error, changes }
+    }
+}
