@@ -26,6 +26,7 @@ mod journeys {
     mod addresses;
     mod away;
     mod axe;
+    mod by_hand;
     mod connection;
     mod demo;
     mod earlier_version;

@@ -59,6 +59,15 @@ impl Page {
         }
     }
 
+    /// Opens the context menu of the row that shows all of `texts`, once it is there.
+    pub(crate) async fn context_menu(&self, texts: &[&str]) {
+        self.shows_row(texts).await;
+        let open = "const { x, y } = row.getBoundingClientRect();
+            const at = { clientX: x + 40, clientY: y + 8, button: 2, bubbles: true, cancelable: true };
+            row.dispatchEvent(new MouseEvent('contextmenu', at)); arguments[0]()";
+        self.run(&format!("const row = findRow({}); {open}", json!(texts))).await;
+    }
+
     /// Types `text` into the empty field that is called `name`.
     pub(crate) async fn type_into(&self, name: &str, text: &str) {
         let element = self.element(&format!("return find('textbox', {name:?})"), &format!("field “{name}”")).await;

@@ -169,6 +169,7 @@ async fn all(stage: &Stage, visit: &impl AsyncFn(&Stage, &str)) {
     let page = stage.fresh().await;
     page.click("treeitem", "Okta Preview").await;
     people(stage, visit).await;
+    by_hand(stage, visit).await;
     groups(stage, visit).await;
     requests(stage, visit).await;
     guide(stage, visit).await;
@@ -214,6 +215,31 @@ async fn people(stage: &Stage, visit: &impl AsyncFn(&Stage, &str)) {
     look(stage, "users-no-match", visit).await;
     page.press("Escape").await;
     page.shows_row(&["Grace Hopper"]).await;
+}
+
+/// What is made, changed and deleted by hand.
+async fn by_hand(stage: &Stage, visit: &impl AsyncFn(&Stage, &str)) {
+    let page = stage.page();
+    page.click("button", "New user…").await;
+    page.has("dialog", "New user").await;
+    look(stage, "new-user", visit).await;
+    page.click("radio", "JSON").await;
+    look(stage, "new-user-json", visit).await;
+    page.click("button", "Cancel").await;
+    page.context_menu(&["Grace Hopper"]).await;
+    page.has("menuitem", "Delete…").await;
+    look(stage, "user-menu", visit).await;
+    page.click("menuitem", "Delete…").await;
+    page.has("dialog", "Delete Grace Hopper?").await;
+    look(stage, "delete-user", visit).await;
+    page.press("Escape").await;
+    page.click("tab", "Groups").await;
+    page.context_menu(&["Engineering"]).await;
+    page.click("menuitem", "Add members…").await;
+    page.type_into("Search users", "Grace").await;
+    page.has("checkbox", "Grace Hopper").await;
+    look(stage, "add-members", visit).await;
+    page.press("Escape").await;
 }
 
 async fn groups(stage: &Stage, visit: &impl AsyncFn(&Stage, &str)) {

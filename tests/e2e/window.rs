@@ -23,6 +23,7 @@ mod tunnel;
 mod journeys {
     mod addresses;
     mod another_page;
+    mod by_hand;
     mod demo;
     mod earlier_version;
     mod first_run;

@@ -17,7 +17,7 @@ export const words = {
     name: 'Users',
     search: 'Search users',
     total: (n: number) => plural(n, 'user'),
-    one: 'user',
+    one: 'user' as const,
     columns: {
       name: 'User',
       status: 'Status',
@@ -31,7 +31,7 @@ export const words = {
     name: 'Groups',
     search: 'Search groups',
     total: (n: number) => plural(n, 'group'),
-    one: 'group',
+    one: 'group' as const,
     columns: { name: 'Group', members: 'Members', source: 'Source', change: 'Last change', when: 'When' },
     emptyTitle: 'No groups yet',
     emptyText: ({ name, groupsHint }: DirectoryProvider) =>

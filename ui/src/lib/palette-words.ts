@@ -40,6 +40,8 @@ export const words = {
     openSimulator: 'Open the simulator',
     pause: 'Pause live updates',
     resume: 'Resume live updates',
+    newUser: 'New user…',
+    newGroup: 'New group…',
     editDirectory: 'Edit directory…',
     deleteRequests: 'Delete recorded requests…',
     deleteDirectory: 'Delete directory…',

@@ -29,7 +29,7 @@ impl Provisioning {
     /// Sends a request, and returns the id under which that is recorded.
     ///
     /// # Errors
-    /// If there is no such directory, it is no request, or it could not be recorded.
+    /// If there is no such directory, it is not a request, or it could not be recorded.
     pub(crate) async fn send_draft(&self, id: DirectoryId, draft: RequestDraft) -> Result<ExchangeId, Error> {
         let (limits, recorder) = (self.limits, self.recorder.clone());
         let send = move |core: &Core| {

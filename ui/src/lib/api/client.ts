@@ -57,6 +57,13 @@ export class Client {
   listPolicySwitches = () => result(this.api.GET('/api/policy-switches'));
   createToken = (id: string) => result(this.api.POST('/api/directories/{id}/token', at({ id })));
 
+  /** Sends a SCIM request as the person; whatever comes of it is answered as it was recorded. */
+  // openapi-fetch widens the pairs of `headers` to arrays.
+  sendRequest = (id: string, body: T.RequestDraft) =>
+    result(this.api.POST('/api/directories/{id}/requests', { ...at({ id }), body })) as Promise<T.Exchange>;
+  rehearseRequest = (id: string, body: T.RequestDraft) =>
+    result(this.api.POST('/api/directories/{id}/requests/rehearsal', { ...at({ id }), body }));
+
   forgetFormerUrl = (id: string) => result(this.api.DELETE('/api/directories/{id}/former-url', at({ id })));
 
   readGuide = (id: string) => result(this.api.GET('/api/directories/{id}/guide', at({ id })));

@@ -13,6 +13,8 @@ import Play from '@lucide/svelte/icons/play';
 import Plus from '@lucide/svelte/icons/plus';
 import SlidersHorizontal from '@lucide/svelte/icons/sliders-horizontal';
 import Trash2 from '@lucide/svelte/icons/trash-2';
+import UserPlus from '@lucide/svelte/icons/user-plus';
+import Users from '@lucide/svelte/icons/users';
 import type { Component } from 'svelte';
 import { ApiError } from '$lib/api';
 import type { Keys } from '$lib/key-names';
@@ -77,6 +79,13 @@ function ofDirectory({ app }: Shared): Action[] {
     action('openGuide', BookOpen, { go: () => app.openDirectory(id, 'guide'), moves: true }),
     action('openSimulator', FlaskConical, { go: () => app.openDirectory(id, 'simulator'), moves: true }),
     ...(live === null ? [] : [action(turn, live.isPaused ? Play : Pause, { go: () => live.togglePause() }, 'space')]),
+    ...(['user', 'group'] as const).map((resource) =>
+      action(
+        resource === 'user' ? 'newUser' : 'newGroup',
+        resource === 'user' ? UserPlus : Users,
+        opens(app, { kind: 'editResource', id, resource, resourceId: null }),
+      ),
+    ),
     action('editDirectory', Pencil, opens(app, { kind: 'editDirectory', id })),
     ...(counts.exchanges === 0
       ? []

@@ -73,6 +73,11 @@ export class ListPage<
     return { ...route, open: String(id), part: this.chosenPart ?? undefined, at: at ?? undefined };
   }
 
+  /** The address of one of its rows. */
+  routeOf(id: Id): Route {
+    return id === this.opened.id ? this.route : { ...this.#page, open: String(id) };
+  }
+
   #show({ open, part, at, ...view }: ListPlace): void {
     const { list, opened } = this;
     if (list.setView(view)) void list.load();

@@ -1,3 +1,5 @@
+import type { ResourceKind } from '$lib/api';
+
 /** The tabs of a directory's page. */
 export type DirectoryTab = 'users' | 'groups' | 'requests' | 'guide' | 'simulator';
 
@@ -140,6 +142,15 @@ export type OpenDialog =
       kind: 'deleteRequests';
       /** `null`: of those that address none. */ directoryId: string | null;
     }
+  | {
+      kind: 'editResource';
+      /** Of the directory. */ id: string;
+      resource: ResourceKind;
+      /** `null`: a new one. */ resourceId: string | null;
+    }
+  | { kind: 'deleteResource'; id: string; resource: ResourceKind; resourceId: string; name: string }
+  | { kind: 'addMembers'; id: string; groupId: string; name: string }
+  | { kind: 'problem'; text: string }
   | { kind: 'replay'; exchangeId: number }
   | { kind: 'foreignRun'; url: string; what: string; go: () => void }
   | { kind: 'leave'; go: () => void };

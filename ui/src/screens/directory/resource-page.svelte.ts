@@ -18,7 +18,7 @@ export class ResourcePage extends ListPage<string, ResourceList<UserRow | GroupR
   readonly members: Members;
   /** The requests that changes were caused by. */
   readonly requests = new KnownRequests(this.app.client);
-  readonly #directoryId: string;
+  readonly directoryId: string;
 
   constructor(
     app: AppState,
@@ -36,7 +36,7 @@ export class ResourcePage extends ListPage<string, ResourceList<UserRow | GroupR
       parseId: (text) => text,
     });
     this.members = members;
-    this.#directoryId = id;
+    this.directoryId = id;
   }
 
   /** The parts of the drawer, in order. */
@@ -59,10 +59,10 @@ export class ResourcePage extends ListPage<string, ResourceList<UserRow | GroupR
     this.chosenPart = null;
   }
 
-  openRequest = (id: number): void => this.app.openRequest(this.#directoryId, id);
+  openRequest = (id: number): void => this.app.openRequest(this.directoryId, id);
 
   /** Opens a resource, here or in the tab of its kind. */
-  openResource = (kind: ResourceKind, id: string): void => this.app.openResource(this.#directoryId, kind, id);
+  openResource = (kind: ResourceKind, id: string): void => this.app.openResource(this.directoryId, kind, id);
 }
 
 export const [getResourcePage, setResourcePage] = createContext<ResourcePage>();

@@ -1,0 +1,119 @@
+//! A person makes, changes and removes users and groups without an identity provider; the history has them as theirs.
+
+use crate::{
+    app::App,
+    folder::Folder,
+    given,
+    okta::{Okta, Person},
+};
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_person_creates_a_user_edits_it_and_deletes_it() {
+    let folder = Folder::new();
+    let app = App::open(&folder).await;
+    let page = &app.page;
+    let okta = given::directory(&app, &folder).await;
+    okta.create(&Person::new("grace@example.com", "Grace", "Hopper")).await;
+    page.shows_row(&["Grace Hopper"]).await;
+
+    page.click("button", "New user…").await;
+    page.has("dialog", "New user").await;
+    page.focus_is_on("textbox", "userName").await;
+    page.write("grace@example.com").await;
+    page.type_into("Given name", "Ada").await;
+    page.type_into("Family name", "Lovelace").await;
+    page.press("Enter").await;
+    page.shows("already exists").await;
+    page.retype("userName", "ada@example.com").await;
+    page.press("Enter").await;
+    page.has("region", "Ada Lovelace").await;
+    page.lacks("dialog", "New user").await;
+    page.shows("Created by You").await;
+
+    menu(&app, "Ada Lovelace", "Edit…").await;
+    page.has("dialog", "Edit Ada Lovelace").await;
+    page.type_into("Title", "Countess").await;
+    page.click("radio", "JSON").await;
+    page.until("/\"title\": \"Countess\"/.test(find('textbox', 'JSON').value)", "the title in the JSON").await;
+    page.click("button", "Save").await;
+    page.lacks("dialog", "Edit Ada Lovelace").await;
+    page.shows("Countess").await;
+    menu(&app, "Ada Lovelace", "Deactivate").await;
+    page.shows_row(&["Ada Lovelace", "Deactivated"]).await;
+    menu(&app, "Ada Lovelace", "Reactivate").await;
+    page.shows_row(&["Ada Lovelace", "Active"]).await;
+    page.click("button", "Close (Esc)").await;
+    page.lacks("region", "Ada Lovelace").await;
+
+    page.context_menu(&["Ada Lovelace"]).await;
+    page.click("menuitem", "Delete…").await;
+    page.has("dialog", "Delete Ada Lovelace?").await;
+    page.click("button", "Delete").await;
+    page.lacks_row(&["Ada Lovelace"]).await;
+    page.shows_row(&["Grace Hopper"]).await;
+    page.click("tab", "Requests").await;
+    page.shows_row(&["You deleted Ada Lovelace"]).await;
+    app.close(&folder).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_person_makes_a_group_and_says_who_is_in_it() {
+    let folder = Folder::new();
+    let app = App::open(&folder).await;
+    let page = &app.page;
+    let okta = given::directory(&app, &folder).await;
+    okta.create(&Person::new("grace@example.com", "Grace", "Hopper")).await;
+    okta.create(&Person::new("ada@example.com", "Ada", "Lovelace")).await;
+    page.click("tab", "Groups").await;
+    page.click("button", "New group…").await;
+    page.focus_is_on("textbox", "Name").await;
+    page.write("Engineering").await;
+    page.press("Enter").await;
+    page.has("region", "Engineering").await;
+
+    menu(&app, "Engineering", "Add members…").await;
+    page.type_into("Search users", "grace").await;
+    page.lacks("checkbox", "Ada Lovelace").await;
+    page.click("checkbox", "Grace Hopper").await;
+    page.retype("Search users", "ada").await;
+    page.click("checkbox", "Ada Lovelace").await;
+    page.click("button", "Add 2 members").await;
+    page.shows_row(&["Engineering", "2"]).await;
+    page.click("button", "Remove Ada Lovelace from the group").await;
+    page.shows_row(&["Engineering", "1"]).await;
+    page.click("tab", "History").await;
+    page.shows("You").await;
+    app.close(&folder).await;
+}
+
+/// What somebody else has changed meanwhile is not written over.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_person_is_told_that_somebody_else_was_faster() {
+    let folder = Folder::new();
+    let app = App::open(&folder).await;
+    let page = &app.page;
+    let okta = given::directory(&app, &folder).await;
+    let grace = Person::new("grace@example.com", "Grace", "Hopper");
+    let id = okta.create(&grace).await;
+    page.click_row(&["Grace Hopper"]).await;
+    menu(&app, "Grace Hopper", "Edit…").await;
+    page.type_into("Title", "Captain").await;
+    promote(&okta, &id).await;
+    page.click("button", "Save").await;
+    page.shows("It was changed after you opened this").await;
+    page.has("dialog", "Edit Grace Hopper").await;
+    app.close(&folder).await;
+}
+
+async fn promote(okta: &Okta, id: &str) {
+    okta.replace(id, &Person::new("grace@example.com", "Grace", "Hopper").with_job("Admiral", "Navy")).await;
+}
+
+/// Chooses from the menu of the drawer; the page has such a menu, too.
+async fn menu(app: &App, drawer: &str, item: &str) {
+    let open =
+        format!("find('region', {drawer:?}).querySelector('[aria-label=\"More actions\"]').focus(); arguments[0]()");
+    app.page.run(&open).await;
+    app.page.press("Enter").await;
+    app.page.click("menuitem", item).await;
+}

@@ -1,0 +1,67 @@
+import type { ResourceKind } from './api';
+import { plural } from './format';
+
+// All strings about what a person creates, changes and deletes by hand. The same rules as in words.ts.
+
+export const words = {
+  create: { user: 'New user…', group: 'New group…' } satisfies Record<ResourceKind, string>,
+  edit: 'Edit…',
+  deactivate: 'Deactivate',
+  reactivate: 'Reactivate',
+  delete: 'Delete…',
+  addMembers: 'Add members…',
+  removeNamed: (name: string) => `Remove ${name} from the group`,
+  notDone: 'That was not done',
+  close: 'Close',
+  refused: (status: number) => `The directory answered ${status}.`,
+  /** Said when it was done and nothing else shows it. */
+  done: {
+    deactivated: (name: string) => `${name} deactivated`,
+    reactivated: (name: string) => `${name} reactivated`,
+    deleted: (n: number, kind: ResourceKind) => `${plural(n, kind)} deleted`,
+    removed: (name: string) => `${name} removed from the group`,
+  },
+
+  dialog: {
+    title: {
+      create: { user: 'New user', group: 'New group' } satisfies Record<ResourceKind, string>,
+      edit: (name: string) => `Edit ${name}`,
+    },
+    lead: 'This goes the way of every SCIM request, and is recorded as yours.',
+    reading: 'Reading…',
+    view: 'Edit as',
+    fields: 'Fields',
+    json: 'JSON',
+    jsonHint: 'Attributes that are not listed here cannot be edited.',
+    notJson: (reason: string) => `This is not JSON: ${reason}`,
+    notObject: 'This has to be a JSON object: { … }',
+    changedMeanwhile: 'It was changed after you opened this. Cancel, and edit it as it is now.',
+    create: 'Create',
+    active: 'Active',
+    names: {
+      userName: 'userName',
+      givenName: 'Given name',
+      familyName: 'Family name',
+      displayName: 'Display name',
+      email: 'Email',
+      title: 'Title',
+      groupName: 'Name',
+    },
+  },
+
+  remove: {
+    title: (n: number, kind: ResourceKind, name: string) =>
+      n === 1 ? `Delete ${name}?` : `Delete ${plural(n, kind)}?`,
+    user: 'The history stays, and identity providers are not told: the next request about this id gets 404.',
+    group: 'Its members stay. Identity providers are not told: the next request about this id gets 404.',
+    confirm: 'Delete',
+  },
+
+  members: {
+    title: (group: string) => `Add members to ${group}`,
+    search: 'Search users',
+    none: 'No users match.',
+    more: (n: number) => `${plural(n, 'more user')}: search to find them`,
+    confirm: (n: number) => (n === 0 ? 'Add' : `Add ${plural(n, 'member')}`),
+  },
+};

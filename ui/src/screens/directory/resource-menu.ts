@@ -1,0 +1,86 @@
+import Pencil from '@lucide/svelte/icons/pencil';
+import Trash2 from '@lucide/svelte/icons/trash-2';
+import UserCheck from '@lucide/svelte/icons/user-check';
+import UserMinus from '@lucide/svelte/icons/user-minus';
+import UserPlus from '@lucide/svelte/icons/user-plus';
+import type { MenuItem } from '$components/ui/menu';
+import { ApiError, type GroupRow, type RequestDraft, type ResourceRef, type UserRow } from '$lib/api';
+import { words } from '$lib/edit-words';
+import { words as peopleWords } from '$lib/people-words';
+import type { Shared } from '$lib/state/context';
+import { activation, removal, send } from '$lib/state/resource-edits';
+import { type Copyable, copyMenu, linkMenu } from './copy-menu';
+import type { ResourcePage } from './resource-page.svelte';
+
+/** The menu of a user or a group: what can be done with it, and what can be copied, to which `others` belong. */
+export function resourceMenu(
+  shared: Shared,
+  page: ResourcePage,
+  row: UserRow | GroupRow,
+  others: Copyable[] = [],
+): MenuItem[] {
+  const { app } = shared;
+  const { id, displayName: name } = row;
+  const { drawer: names } = peopleWords;
+  const named =
+    'userName' in row
+      ? { label: names.copyUserName, what: names.userName, text: row.userName }
+      : { label: names.copyName, what: names.displayName, text: name };
+  const copies = [
+    ...copyMenu(shared, [{ label: names.copyId, what: names.id, text: id }, named, ...others]),
+    ...linkMenu(shared, page.routeOf(id)),
+  ];
+  if (row.state === 'deleted') return copies;
+  const about = { id: page.directoryId, resource: 'userName' in row ? 'user' : 'group', resourceId: id } as const;
+  return [
+    { label: words.edit, icon: Pencil, onselect: () => (app.dialog = { kind: 'editResource', ...about }) },
+    'userName' in row ? activationItem(shared, page.directoryId, row) : memberItem(shared, page.directoryId, row),
+    'separator',
+    ...copies,
+    'separator',
+    {
+      label: words.delete,
+      icon: Trash2,
+      isDanger: true,
+      onselect: () => (app.dialog = { kind: 'deleteResource', ...about, name }),
+    },
+  ];
+}
+
+function activationItem(shared: Shared, directoryId: string, { id, displayName, state }: UserRow): MenuItem {
+  const isActive = state === 'active';
+  const done = isActive ? words.done.deactivated(displayName) : words.done.reactivated(displayName);
+  return {
+    label: isActive ? words.deactivate : words.reactivate,
+    icon: isActive ? UserMinus : UserCheck,
+    onselect: () => void perform(shared, directoryId, activation(id, !isActive), done),
+  };
+}
+
+function memberItem({ app }: Shared, directoryId: string, { id, displayName }: GroupRow): MenuItem {
+  return {
+    label: words.addMembers,
+    icon: UserPlus,
+    onselect: () => (app.dialog = { kind: 'addMembers', id: directoryId, groupId: id, name: displayName }),
+  };
+}
+
+/** Takes a member out of a group. */
+export function removeMember(shared: Shared, page: ResourcePage, groupId: string, member: ResourceRef): Promise<void> {
+  return perform(shared, page.directoryId, removal(groupId, member.id), words.done.removed(member.name));
+}
+
+/** Sends a request that the list then shows; what the directory says against it is shown as a dialog. */
+async function perform(
+  { app, announcer }: Shared,
+  directoryId: string,
+  draft: RequestDraft,
+  done: string,
+): Promise<void> {
+  try {
+    await send(app, directoryId, draft);
+    announcer.say(done);
+  } catch (thrown) {
+    app.dialog = { kind: 'problem', text: ApiError.of(thrown).message };
+  }
+}
