@@ -172,6 +172,18 @@ export const words = {
       stopped: { title: 'The demo was stopped.', hint: 'The simulator plays it again: “Demo”.' },
       failed: { title: 'The demo did not go as it should.', hint: 'See in the simulator which request failed.' },
     },
+    arriving: {
+      title: { users: 'The first person is on the way', groups: 'The group comes after the people' },
+      text: 'This is what a simulated Okta sends. It brings its own token: there is nothing to set up.',
+      nobody: { users: 'No users', groups: 'No groups' },
+      nobodyText: 'The simulated Okta sends three people and a group when the demo runs.',
+      again: 'Run the demo',
+    },
+    noToken: 'Not needed',
+    noTokenHint: 'the demo brings its own',
+    inGuide:
+      'This is a demo: the simulated Okta needs none of these steps, and ticks none of them. They connect a real one.',
+    dot: 'Demo: only simulated requests so far',
     step: (done: number, total: number) => `${count(done)} of ${count(total)} requests`,
     see: 'Open the simulator',
     connect: 'Connect your own',
