@@ -17,6 +17,14 @@ pub(crate) async fn everything(look: Look, extent: Extent, visit: &impl AsyncFn(
 
     let folder = Folder::new();
     let sample = Sample::empty(&folder.data(), extent.port).await;
+    sample.stop_a_demo().await;
+    let stage = Stage::at(&sample, look).await;
+    demo(&stage, visit).await;
+    stage.browser.close().await;
+    sample.end().await;
+
+    let folder = Folder::new();
+    let sample = Sample::empty(&folder.data(), extent.port).await;
     sample.connect_nobody().await;
     let stage = Stage::at(&sample, look).await;
     nobody_yet(&stage, visit).await;
@@ -64,6 +72,28 @@ async fn first_run(stage: &Stage, visit: &impl AsyncFn(&Stage, &str)) {
     page.click("button", "Generate token").await;
     page.shows("Copy this token now").await;
     look(stage, "token-reveal", visit).await;
+}
+
+/// What was made to look around: nobody has arrived, and it has a token by the end.
+async fn demo(stage: &Stage, visit: &impl AsyncFn(&Stage, &str)) {
+    let page = stage.fresh().await;
+    page.has("button", "Run the demo").await;
+    look(stage, "demo", visit).await;
+    page.click("tab", "Setup guide").await;
+    page.shows("This is a demo").await;
+    look(stage, "demo-guide", visit).await;
+    page.click("button", "Connect your own").await;
+    page.type_into("Name of the organization", "Acme Corp").await;
+    look(stage, "new-directory-and-organization", visit).await;
+    page.press("Escape").await;
+    page.click("button", "Discard").await;
+    page.click("button", "Generate token").await;
+    page.click("checkbox", "I have copied it").await;
+    page.click("button", "Done").await;
+    page.click("button", "Remove the demo").await;
+    page.click("radio", "Remove all").await;
+    look(stage, "demo-removal", visit).await;
+    page.press("Escape").await;
 }
 
 /// A directory that nobody has used.

@@ -3,6 +3,7 @@
 mod api;
 mod broken;
 mod compliance;
+mod demos;
 mod faulty;
 mod play;
 mod provider_traffic;

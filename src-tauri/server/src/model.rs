@@ -75,7 +75,7 @@ pub use status::{ListenerState, Status};
 pub use storage::{Storage, StoragePart, Stored};
 pub use summary::{RecentDirectory, Summary, SummaryState};
 pub use token::{TokenCreated, TokenInfo};
-pub use tree::{Contents, Tree};
+pub use tree::{Contents, DemoContents, Tree};
 pub use tunnel::{
     DetectedTunnel, DetectedTunnels, TunnelCheck, TunnelCode, TunnelOutcome, TunnelStep, TunnelStepName,
     TunnelStepState,

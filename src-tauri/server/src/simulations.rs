@@ -119,13 +119,6 @@ impl Simulations {
         Ok(run.simulation())
     }
 
-    /// Stops the run of a directory, if one is under way.
-    pub(crate) fn stop_of(&self, directory_id: &DirectoryId) {
-        if let Some(run) = self.latest(directory_id) {
-            run.stop();
-        }
-    }
-
     /// Forgets the runs of deleted directories, with what identity providers knew there. One that goes on is stopped and stays until it is
     /// over: whoever follows it sees how it ends.
     pub(crate) fn forget_deleted(&self) {

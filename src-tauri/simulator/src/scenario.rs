@@ -145,7 +145,7 @@ scenarios! {
         ]);
     ImportThousand = "import-1000" "Import 1,000 users" "A thousand people are assigned at once.",
         story(Event::Assign(THOUSAND));
-    Demo = "demo" "A look around" "Three people and a group arrive, one is renamed, one leaves.",
+    Demo = "demo" "Demo" "Three people and a group arrive, one is renamed, one leaves.",
         story(Event::PushGroup).acts(&[
             E(Event::TestConnection), E(Event::Assign(1)), E(Event::Assign(1)), E(Event::Assign(1)),
             E(Event::PushGroup), E(Event::Rename), E(Event::Deactivate),

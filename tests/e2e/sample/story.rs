@@ -17,6 +17,14 @@ impl Sample {
         sample
     }
 
+    /// A demo that was stopped before anybody arrived.
+    pub(crate) async fn stop_a_demo(&self) {
+        let environment = self.person("GET", "/api/tree", Value::Null).await["environments"][0]["id"].take();
+        let demo = self.person("POST", "/api/demo", json!({ "environmentId": environment })).await;
+        let id = demo["simulation"]["id"].as_str().expect("an id");
+        self.person("POST", &format!("/api/simulations/{id}/stop"), Value::Null).await;
+    }
+
     /// The first directory, connected by nobody yet.
     pub(crate) async fn connect_nobody(&self) -> Directory {
         self.name_environment().await;

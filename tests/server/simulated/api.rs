@@ -6,7 +6,7 @@ use crate::harness::{Directory, Running};
 
 impl Running {
     /// Starts a run for a directory and waits until it is over; returns the page with its first steps or checks.
-    async fn simulate(&self, directory: &Directory, mut new: Value) -> Value {
+    pub(super) async fn simulate(&self, directory: &Directory, mut new: Value) -> Value {
         new["directoryId"] = directory.id.as_str().into();
         let begun = self.person("POST", "/api/simulations", Some(new)).await;
         let path = format!("/api/simulations/{}", begun["id"].as_str().expect("an id"));
@@ -14,12 +14,12 @@ impl Running {
     }
 }
 
-fn scenario(scenario: &str) -> Value {
+pub(super) fn scenario(scenario: &str) -> Value {
     json!({ "what": { "kind": "scenario", "provider": "okta-aiw", "scenario": scenario } })
 }
 
 /// A directory that has no token at all.
-async fn untouched(running: &Running) -> Directory {
+pub(super) async fn untouched(running: &Running) -> Directory {
     let directory = running.directory("Acme").await;
     let path = format!("/api/directories/{}", directory.id);
     assert_eq!(running.person("GET", &path, None).await["lastRequest"], Value::Null);
@@ -288,59 +288,5 @@ async fn what_cannot_be_run_says_why() {
         json!({ "directoryId": directory.id, "what": { "kind": "scenario", "provider": "okta", "scenario": "x" } });
     assert_eq!(running.person_refused("POST", "/api/simulations", Some(nonsense)).await.0, 422);
     assert_eq!(running.person_refused("GET", "/api/simulations/nobody", None).await.0, 404);
-    running.server.shutdown().await;
-}
-
-/// What a directory was is known by nothing that comes after it: neither its people, nor its run, nor its ticks.
-#[tokio::test(flavor = "multi_thread")]
-async fn a_new_directory_inherits_nothing_of_a_removed_demo() {
-    let running = Running::start().await;
-    let tree = running.person("GET", "/api/tree", None).await;
-    let environment = json!({ "environmentId": tree["environments"][0]["id"] });
-    let demo = running.person("POST", "/api/demo", Some(environment)).await;
-    let path = format!("/api/simulations/{}", demo["simulation"]["id"].as_str().expect("an id"));
-    running.eventually(&path, "the end", |page| page["simulation"]["state"] == "finished").await;
-    let demo_path = format!("/api/directories/{}/demo", demo["directory"]["id"].as_str().expect("an id"));
-    running.person("DELETE", &demo_path, None).await;
-    let (status, _) = running.person_refused("GET", &path, None).await;
-    assert_eq!(status, 404, "the run went with the directory");
-
-    let directory = untouched(&running).await;
-    let base = format!("/api/directories/{}", directory.id);
-    let read = running.person("GET", &base, None).await;
-    assert_eq!((&read["counts"]["users"], &read["counts"]["exchanges"]), (&json!(0), &json!(0)));
-    let page = running.simulate(&directory, scenario("lifecycle")).await;
-    assert_eq!(page["simulation"]["failed"], 0, "a correct server is not blamed for people of before: {page}");
-    running.server.shutdown().await;
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn a_demo_comes_and_goes_with_one_click() {
-    let running = Running::start().await;
-    let tree = running.person("GET", "/api/tree", None).await;
-    let environment = json!({ "environmentId": tree["environments"][0]["id"] });
-    let demo = running.person("POST", "/api/demo", Some(environment.clone())).await;
-    let id = demo["directory"]["id"].as_str().expect("an id");
-    assert_eq!(
-        (&demo["directory"]["isDemo"], &demo["simulation"]["title"]),
-        (&json!(true), &json!("A look around as Okta"))
-    );
-    let path = format!("/api/simulations/{}", demo["simulation"]["id"].as_str().expect("an id"));
-    let page = running.eventually(&path, "the end", |page| page["simulation"]["state"] == "finished").await;
-    assert_eq!(page["simulation"]["failed"], 0, "{page}");
-    let directory = running.person("GET", &format!("/api/directories/{id}"), None).await;
-    assert_eq!(
-        (&directory["counts"]["users"], &directory["counts"]["activeUsers"], &directory["counts"]["groups"]),
-        (&json!(3), &json!(2), &json!(1))
-    );
-    let second = running.person("POST", "/api/demo", Some(environment)).await;
-    running.person("DELETE", &format!("/api/directories/{id}/demo"), None).await;
-    let second = second["directory"]["id"].as_str().expect("an id");
-    running.person("DELETE", &format!("/api/directories/{second}/demo"), None).await;
-    let tree = running.person("GET", "/api/tree", None).await;
-    assert_eq!((&tree["directories"], &tree["organizations"]), (&json!([]), &json!([])), "nothing is left");
-    let real = running.directory("Acme").await;
-    let (status, _) = running.person_refused("DELETE", &format!("/api/directories/{}/demo", real.id), None).await;
-    assert_eq!(status, 409, "only a demo goes with one click");
     running.server.shutdown().await;
 }

@@ -1,4 +1,5 @@
 import type { Directory } from './api';
+import { words as simulatorWords } from './simulator-words';
 import type { AppState } from './state/app.svelte';
 import type { Clock } from './state/clock.svelte';
 import { words } from './words';
@@ -17,11 +18,11 @@ export function directoryHealth(
   { status, connection }: Pick<AppState, 'status' | 'connection'>,
   clock: Clock,
 ): Health {
-  const { lastRequest, rejected } = directory;
+  const { lastRequest, rejected, isDemo } = directory;
   if (connection !== 'live') return { state: 'unknown', text: words.dot.unknown };
   if (status?.listener.state === 'failed') return { state: 'down', text: words.dot.down };
   if (rejected !== null) return { state: 'rejected', text: words.dot.rejected };
-  if (lastRequest === null) return { state: 'waiting', text: words.dot.waiting };
+  if (lastRequest === null) return { state: 'waiting', text: isDemo ? simulatorWords.demo.dot : words.dot.waiting };
   const ago = clock.ago(lastRequest.at);
   return clock.isWithin(lastRequest.at, LIVE_MS)
     ? { state: 'live', text: words.dot.live(ago) }

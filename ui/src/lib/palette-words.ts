@@ -12,7 +12,7 @@ export const words = {
   problem: 'The search does not work now.',
   copied: 'Copied',
   notChecked: 'Could not be checked',
-  demoStarted: 'A simulated Okta is at work',
+  demoStarted: 'Demo running',
   notificationsOn: 'Notifications are on',
   notificationsOff: 'Notifications are off',
   failed: 'That did not work',

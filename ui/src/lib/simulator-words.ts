@@ -157,23 +157,61 @@ export const words = {
   demo: {
     badge: 'Demo',
     tryIt: 'Try it without Okta',
-    question: 'No Okta at hand?',
-    tryItHint: 'A simulated one brings three people and a group, in half a minute and without a tunnel.',
+    question: 'No Okta account?',
+    tryItHint: 'Watch a simulated Okta send three people and a group: half a minute, no tunnel, no token.',
     states: {
       runs: {
-        title: 'A simulated Okta is at work.',
-        hint: 'It brings three people and a group, renames one and deactivates one.',
+        title: 'Demo running.',
+        hint: 'A simulated Okta sends three people and a group, renames one and deactivates one.',
       },
       over: {
         title: 'That is what Okta sends.',
-        hint: 'Three people and a group arrived; one got another name, one was deactivated. Now connect your own.',
+        hint: 'Three people and a group arrived; one was renamed, one was deactivated.',
       },
       here: { title: 'This is a demo.', hint: 'A simulated Okta filled this directory.' },
-      stopped: { title: 'The demo was stopped.', hint: 'The simulator plays it again: “A look around”.' },
+      stopped: { title: 'The demo was stopped.', hint: 'The simulator plays it again: “Demo”.' },
       failed: { title: 'The demo did not go as it should.', hint: 'See in the simulator which request failed.' },
     },
+    arriving: {
+      title: { users: 'The first person is on the way', groups: 'The group comes after the people' },
+      text: 'This is what a simulated Okta sends. It brings its own token: there is nothing to set up.',
+      nobody: { users: 'No users', groups: 'No groups' },
+      nobodyText: 'The simulated Okta sends three people and a group when the demo runs.',
+      again: 'Run the demo',
+    },
+    noToken: 'Not needed',
+    noTokenHint: 'the demo brings its own',
+    inGuide:
+      'This is a demo: the simulated Okta needs none of these steps, and ticks none of them. They connect a real one.',
+    dot: 'Demo: only simulated requests so far',
     step: (done: number, total: number) => `${count(done)} of ${count(total)} requests`,
     see: 'Open the simulator',
+    connect: 'Connect your own',
     remove: 'Remove the demo',
+    removal: {
+      title: 'Remove the demo?',
+      real: (parts: string[]) => `This demo also has ${listInWords(parts)} that the simulator did not make.`,
+      contents: {
+        users: (n: number) => plural(n, 'user'),
+        groups: (n: number) => plural(n, 'group'),
+        exchanges: (n: number) => plural(n, 'recorded request'),
+      },
+      token: 'a bearer token',
+      choice: 'What to remove',
+      ways: {
+        keep: {
+          label: 'Keep as my directory',
+          hint: 'It stops being a demo, and nothing is removed. Its setup guide opens.',
+        },
+        people: {
+          label: 'Remove only the simulated people',
+          hint: 'What others sent or changed stays, with the base URL and the token. It stops being a demo.',
+        },
+        all: {
+          label: 'Remove all',
+          hint: 'The directory is deleted with everything in it, and its token stops working. This cannot be undone.',
+        },
+      },
+    },
   },
 };

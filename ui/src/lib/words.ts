@@ -190,6 +190,8 @@ export const words = {
     newTitle: 'New directory',
     newLead: 'Each directory has its own base URL, token, users and groups.',
     organization: 'Organization',
+    newOrganization: 'New organization…',
+    organizationName: 'Name of the organization',
     provider: 'Identity provider',
     providerHint: 'Picks the setup guide. Any provider can connect.',
     makePrimary: (organization: string) => `Make it the primary directory of ${organization}`,

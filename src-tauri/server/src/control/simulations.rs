@@ -13,10 +13,11 @@ use super::answer::{Answer, Created, Done, created};
 use super::error::ApiError;
 use super::extract::{self, Body, Params};
 use super::state::ControlState;
+use crate::core::Core;
 use crate::directory::demo;
 use crate::model::{
-    Directory, DirectoryId, EnvironmentId, NewSimulation, Simulation, SimulationPace, SimulationPage, SimulationTarget,
-    SimulationWhat, Simulator,
+    DemoContents, Directory, DirectoryId, EnvironmentId, NewSimulation, Simulation, SimulationPace, SimulationPage,
+    SimulationTarget, SimulationWhat, Simulator,
 };
 use crate::simulations::ReportFormat;
 
@@ -63,6 +64,15 @@ pub(super) struct ReportQuery {
 pub(super) struct NewDemo {
     /// The environment it belongs to.
     environment_id: EnvironmentId,
+}
+
+/// Whether what is real goes as well.
+#[derive(Clone, Debug, Default, Deserialize, IntoParams)]
+#[serde(default)]
+#[into_params(parameter_in = Query)]
+pub(super) struct DemoQuery {
+    /// Whether a person has agreed that what others have sent and the token go with it.
+    confirmed: bool,
 }
 
 /// A directory to look around, and the run that fills it.
@@ -192,21 +202,43 @@ pub(super) async fn start_demo(state: State<ControlState>, Body(new): Body<NewDe
         Ok(simulation) => simulation,
         Err(error) => {
             // Nobody wants to look around in what nobody fills.
-            state.core.run(move |core| demo::delete_demo(core, &directory.id)).await?;
+            state.core.run(move |core| demo::delete_demo(core, &directory.id, true)).await?;
             return Err(error.into());
         }
     };
     created(Demo { directory, simulation })
 }
 
-/// Removes a directory that was made to look around, and its organization with it if nothing else is there.
+/// Says what is in a demo that the simulator did not make there.
 #[utoipa::path(
-    delete, path = "/api/directories/{id}/demo", tag = "simulator", params(("id" = DirectoryId, Path)),
+    get, path = "/api/directories/{id}/demo", tag = "simulator", params(("id" = DirectoryId, Path)),
+    responses((status = 200, body = DemoContents), (status = 404, body = ApiError), (status = 409, body = ApiError))
+)]
+pub(super) async fn read_demo(core: State<Core>, Path(id): Path<DirectoryId>) -> Answer<DemoContents> {
+    Ok(Json(core.run(move |core| demo::read_demo(core, &id)).await?))
+}
+
+/// Makes a demo a directory like any other, with all that is in it.
+#[utoipa::path(
+    post, path = "/api/directories/{id}/demo/keep", tag = "simulator", params(("id" = DirectoryId, Path)),
+    responses((status = 200, body = Directory), (status = 404, body = ApiError), (status = 409, body = ApiError))
+)]
+pub(super) async fn keep_demo(core: State<Core>, Path(id): Path<DirectoryId>) -> Answer<Directory> {
+    Ok(Json(core.run(move |core| demo::keep_demo(core, &id)).await?))
+}
+
+/// Removes a directory that was made to look around, and its organization with it if nothing else is there. One with a token, or with what
+/// the simulator did not send, only if a person has agreed.
+#[utoipa::path(
+    delete, path = "/api/directories/{id}/demo", tag = "simulator", params(("id" = DirectoryId, Path), DemoQuery),
     responses((status = 204), (status = 404, body = ApiError), (status = 409, body = ApiError))
 )]
-pub(super) async fn delete_demo(state: State<ControlState>, Path(id): Path<DirectoryId>) -> Done {
-    state.simulations.stop_of(&id);
-    state.core.run(move |core| demo::delete_demo(core, &id)).await?;
+pub(super) async fn delete_demo(
+    state: State<ControlState>,
+    Path(id): Path<DirectoryId>,
+    Params(query): Params<DemoQuery>,
+) -> Done {
+    state.core.run(move |core| demo::delete_demo(core, &id, query.confirmed)).await?;
     state.simulations.forget_deleted();
     Ok(NoContent)
 }

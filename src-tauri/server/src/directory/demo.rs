@@ -6,12 +6,17 @@ use super::{Error, Result, tree};
 use crate::clock::rfc3339;
 use crate::core::Core;
 use crate::ids::short_id;
-use crate::model::{Directory, DirectoryId, EnvironmentId, GuideTrackId, Organization, OrganizationId};
+use crate::model::{
+    Actor, Contents, DemoContents, Directory, DirectoryId, EnvironmentId, GuideTrackId, Organization, OrganizationId,
+};
 use crate::store::directories::StoredDirectory;
-use crate::store::{directories, environments, guide, organizations};
+use crate::store::{Connection, directories, environments, exchanges, guide, organizations, resources, tokens};
 
 /// What the organization is called.
 const ORGANIZATION: &str = "Demo";
+
+/// What it is called once a person keeps it.
+const KEPT_ORGANIZATION: &str = "My organization";
 
 /// What the directory is called.
 const DIRECTORY: &str = "Okta";
@@ -24,16 +29,10 @@ pub(crate) fn create_demo(core: &Core, environment: &EnvironmentId) -> Result<Di
     let (now, environment) = (core.clock.now(), environment.to_owned());
     let id = tree::write(core, move |tx| {
         environments::by_id(tx, &environment)?.ok_or_else(|| Error::missing("environment", &environment))?;
-        let mut name = ORGANIZATION.to_owned();
-        let mut number = 1;
-        while organizations::id_by_name(tx, &environment, &name)?.is_some() {
-            number += 1;
-            name = format!("{ORGANIZATION} {number}");
-        }
         let organization = Organization {
             id: OrganizationId(short_id()),
+            name: free_name(tx, &environment, ORGANIZATION)?,
             environment_id: environment,
-            name,
             external_id: None,
             email_domains: Vec::new(),
             created_at: rfc3339(now),
@@ -55,17 +54,55 @@ pub(crate) fn create_demo(core: &Core, environment: &EnvironmentId) -> Result<Di
     super::directories::read(core, &id)
 }
 
-/// Deletes a demo, and its organization unless somebody put something else there.
+/// What is in a demo that the simulator did not make there.
 ///
 /// # Errors
 /// If there is no such directory, or it is not a demo.
-pub(crate) fn delete_demo(core: &Core, id: &DirectoryId) -> Result<()> {
+pub(crate) fn read_demo(core: &Core, id: &DirectoryId) -> Result<DemoContents> {
+    core.store.read_with_requests(|c| {
+        demo(c, id)?;
+        let key = directories::key(c, id)?.ok_or_else(|| Error::missing("directory", id))?;
+        let (users, groups) = resources::count_not_made_by(c, key, &Actor::Simulator)?;
+        let exchanges = exchanges::count_real(c, key)?;
+        let real = Contents { users, groups, exchanges, ..Contents::default() };
+        Ok(DemoContents { real, has_token: tokens::created_at(c, key)?.is_some() })
+    })
+}
+
+/// Makes a demo a directory like any other, with all that is in it, and its organization one that is no longer called a demo.
+///
+/// # Errors
+/// If there is no such directory, or it is not a demo.
+pub(crate) fn keep_demo(core: &Core, id: &DirectoryId) -> Result<Directory> {
+    let (now, kept) = (core.clock.now(), id.to_owned());
+    tree::write(core, move |tx| {
+        let directory = demo(tx, &kept)?;
+        let mut organization = organizations::by_id(tx, &directory.organization_id)?
+            .ok_or_else(|| Error::missing("organization", &directory.organization_id))?;
+        // A name that a person gave stays.
+        let number = organization.name.strip_prefix(ORGANIZATION);
+        if number.is_some_and(|rest| rest.is_empty() || rest.trim().parse::<u32>().is_ok()) {
+            organization.name = free_name(tx, &organization.environment_id, KEPT_ORGANIZATION)?;
+            organizations::save(tx, &organization, now)?;
+        }
+        Ok(directories::save(tx, &StoredDirectory { is_demo: false, ..directory }, now)?)
+    })?;
+    super::directories::read(core, id)
+}
+
+/// Deletes a demo, and its organization unless somebody put something else there. `is_confirmed`: with what others have sent, and its token.
+///
+/// # Errors
+/// If there is no such directory, it is not a demo, or something in it is real and nobody has confirmed that it goes.
+pub(crate) fn delete_demo(core: &Core, id: &DirectoryId, is_confirmed: bool) -> Result<()> {
+    let found = read_demo(core, id)?;
+    if !is_confirmed && (found.has_token || found.real != Contents::default()) {
+        let message = "Not all of this demo is simulated: it has a token, or somebody else has sent requests. Confirm that this goes too.";
+        return Err(Error::conflict("confirmed", message));
+    }
     let id = id.to_owned();
     tree::write(core, move |tx| {
-        let directory = directories::stored(tx, &id)?.ok_or_else(|| Error::missing("directory", &id))?;
-        if !directory.is_demo {
-            return Err(Error::conflict("id", "This directory is not a demo. Delete it by its name."));
-        }
+        let directory = demo(tx, &id)?;
         directories::delete(tx, &id)?;
         if directories::is_first(tx, &directory.organization_id)? {
             organizations::delete(tx, &directory.organization_id)?;
@@ -73,4 +110,23 @@ pub(crate) fn delete_demo(core: &Core, id: &DirectoryId) -> Result<()> {
         Ok(())
     })?;
     Ok(super::directories::forget_deleted(core)?)
+}
+
+/// The demo with this id.
+fn demo(c: &Connection, id: &DirectoryId) -> Result<StoredDirectory> {
+    let directory = directories::stored(c, id)?.ok_or_else(|| Error::missing("directory", id))?;
+    if !directory.is_demo {
+        return Err(Error::conflict("id", "This directory is not a demo. Delete it by its name."));
+    }
+    Ok(directory)
+}
+
+/// `wanted`, with a number if another organization of the environment has that name.
+fn free_name(c: &Connection, environment: &EnvironmentId, wanted: &str) -> Result<String> {
+    let (mut name, mut number) = (wanted.to_owned(), 1);
+    while organizations::id_by_name(c, environment, &name)?.is_some() {
+        number += 1;
+        name = format!("{wanted} {number}");
+    }
+    Ok(name)
 }

@@ -19,6 +19,16 @@ pub struct Tree {
     pub unattributed: Counts,
 }
 
+/// What is in a demo that the simulator did not make there.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct DemoContents {
+    /// Users, groups and recorded requests that are not the simulator's, or not its alone.
+    pub real: Contents,
+    /// Whether a bearer token is in force: the simulator needs none.
+    pub has_token: bool,
+}
+
 /// What goes when something is deleted.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]

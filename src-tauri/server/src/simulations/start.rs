@@ -254,11 +254,11 @@ fn consent(address: &Address) -> String {
     )
 }
 
-/// Users and groups of a directory that the simulator made.
+/// Users and groups of a directory that the simulator made, and that nobody else has changed.
 pub(super) async fn made(core: &Core, key: DirectoryKey) -> Result<(Vec<Leftover>, Vec<Leftover>), StoreError> {
     core.run(move |core| {
         core.store.read(|c| {
-            let made = |kind| resources::of_source(c, key, kind, &Actor::Simulator).map(left);
+            let made = |kind| resources::made_by(c, key, kind, &Actor::Simulator).map(left);
             Ok((made(ResourceKind::User)?, made(ResourceKind::Group)?))
         })
     })

@@ -74,7 +74,7 @@ pub(crate) fn save(c: &Connection, directory: &StoredDirectory, now: Millis) -> 
     let sql = "INSERT INTO directories (id, organization_id, name, name_key, is_primary, policy, schemas, created_at, is_demo)
                VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)
                ON CONFLICT (id) DO UPDATE SET name = excluded.name, name_key = iif(excluded.name = name, name_key, excluded.name_key), is_primary = excluded.is_primary,
-               policy = excluded.policy, schemas = excluded.schemas
+               is_demo = excluded.is_demo, policy = excluded.policy, schemas = excluded.schemas
                RETURNING key";
     let (policy, schemas) = (serde_json::to_string(policy)?, serde_json::to_string(schemas)?);
     let values = params![id, organization_id, name, comparison_key(name), is_primary, policy, schemas, now, is_demo];

@@ -270,6 +270,12 @@ pub(crate) fn at(c: &Connection, id: ExchangeId) -> Result<Millis> {
     Ok(fetch_optional(c, sql, [id], |row| row.get(0))?.unwrap_or_default())
 }
 
+/// How many requests of a directory are kept that the simulator did not send.
+pub(crate) fn count_real(c: &Connection, directory: DirectoryKey) -> Result<u64> {
+    let sql = "SELECT count(*) FROM exchanges WHERE directory = ?1 AND is_simulated = 0";
+    fetch_one(c, sql, [directory], |row| row.get(0))
+}
+
 /// The requests of a story with what is known of each, in order, at most `limit`.
 pub(crate) fn of_story(c: &Connection, story: ExchangeId, limit: u32) -> Result<Vec<(ExchangeRow, Facts)>> {
     let sql = format!("SELECT {ROW} WHERE e.story = ?1 ORDER BY e.id LIMIT ?2");

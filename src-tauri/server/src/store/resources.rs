@@ -268,16 +268,31 @@ pub(crate) fn id_by_external_id(
     fetch_optional(c, sql, values, |row| row.get(0))
 }
 
-/// Ids and names of those that somebody created: `Simulator`.
-pub(crate) fn of_source(
+/// Whether `?2` created it and nobody else has changed it since: what an identity provider has found and writes to is its own by then.
+const MADE_BY: &str =
+    "source = ?2 AND NOT EXISTS (SELECT 1 FROM changes c WHERE c.resource = resources.key AND c.actor <> ?2)";
+
+/// Ids and names of those that somebody alone made: `Simulator`.
+pub(crate) fn made_by(
     c: &Connection,
     directory: DirectoryKey,
     kind: ResourceKind,
-    source: &Actor,
+    maker: &Actor,
 ) -> Result<Vec<(String, String)>> {
-    let sql = "SELECT id, iif(kind = 'user', user_name, name) FROM resources
-               WHERE directory = ?1 AND kind = ?2 AND state <> 'deleted' AND source = ?3 ORDER BY key";
-    fetch_all(c, sql, params![directory, sql::word(kind), source], |row| row.try_into())
+    let sql = format!(
+        "SELECT id, iif(kind = 'user', user_name, name) FROM resources
+         WHERE directory = ?1 AND {MADE_BY} AND kind = ?3 AND state <> 'deleted' ORDER BY key"
+    );
+    fetch_all(c, &sql, params![directory, maker, sql::word(kind)], |row| row.try_into())
+}
+
+/// How many users and groups are there that somebody has not made alone.
+pub(crate) fn count_not_made_by(c: &Connection, directory: DirectoryKey, maker: &Actor) -> Result<(u64, u64)> {
+    let sql = format!(
+        "SELECT ifnull(sum(kind = 'user'), 0), ifnull(sum(kind = 'group'), 0) FROM resources
+         WHERE directory = ?1 AND NOT ({MADE_BY}) AND state <> 'deleted'"
+    );
+    fetch_one(c, &sql, params![directory, maker], |row| row.try_into())
 }
 
 /// What an id stands for in a directory, if it is there.

@@ -117,7 +117,10 @@ export class Client {
   reportPath = (id: string, format: T.ReportFormat) =>
     `/api/simulations/${encodeURIComponent(id)}/report?format=${format}`;
   startDemo = (environmentId: string) => result(this.api.POST('/api/demo', { body: { environmentId } }));
-  deleteDemo = (id: string) => result(this.api.DELETE('/api/directories/{id}/demo', at({ id })));
+  readDemo = (id: string) => result(this.api.GET('/api/directories/{id}/demo', at({ id })));
+  keepDemo = (id: string) => result(this.api.POST('/api/directories/{id}/demo/keep', at({ id })));
+  deleteDemo = (id: string, query: T.DeleteDemo = {}) =>
+    result(this.api.DELETE('/api/directories/{id}/demo', asking({ id }, query)));
 
   deleteExchanges = (id: string) => result(this.api.DELETE('/api/directories/{id}/exchanges', at({ id })));
 }

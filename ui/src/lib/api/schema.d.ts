@@ -167,11 +167,32 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /** Says what is in a demo that the simulator did not make there. */
+        get: operations["read_demo"];
         put?: never;
         post?: never;
-        /** Removes a directory that was made to look around, and its organization with it if nothing else is there. */
+        /**
+         * Removes a directory that was made to look around, and its organization with it if nothing else is there. One with a token, or with what
+         *     the simulator did not send, only if a person has agreed.
+         */
         delete: operations["delete_demo"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/directories/{id}/demo/keep": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Makes a demo a directory like any other, with all that is in it. */
+        post: operations["keep_demo"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -1353,6 +1374,13 @@ export interface components {
             directory: components["schemas"]["Directory"];
             /** @description The run. */
             simulation: components["schemas"]["Simulation"];
+        };
+        /** @description What is in a demo that the simulator did not make there. */
+        DemoContents: {
+            /** @description Whether a bearer token is in force: the simulator needs none. */
+            hasToken: boolean;
+            /** @description Users, groups and recorded requests that are not the simulator's, or not its alone. */
+            real: components["schemas"]["Contents"];
         };
         /** @description A tunnel that runs on this machine. */
         DetectedTunnel: {
@@ -3467,6 +3495,7 @@ export type DatedText = components['schemas']['DatedText'];
 export type DeclaredSchema = components['schemas']['DeclaredSchema'];
 export type Deletion = components['schemas']['Deletion'];
 export type Demo = components['schemas']['Demo'];
+export type DemoContents = components['schemas']['DemoContents'];
 export type DetectedTunnel = components['schemas']['DetectedTunnel'];
 export type DetectedTunnels = components['schemas']['DetectedTunnels'];
 export type Directory = components['schemas']['Directory'];
@@ -3988,9 +4017,49 @@ export interface operations {
             };
         };
     };
-    delete_demo: {
+    read_demo: {
         parameters: {
             query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["DirectoryId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DemoContents"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    delete_demo: {
+        parameters: {
+            query?: {
+                /** @description Whether a person has agreed that what others have sent and the token go with it. */
+                confirmed?: boolean;
+            };
             header?: never;
             path: {
                 id: components["schemas"]["DirectoryId"];
@@ -4004,6 +4073,43 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    keep_demo: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["DirectoryId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Directory"];
+                };
             };
             404: {
                 headers: {

@@ -18,6 +18,7 @@ export type ListMembers = Query<'list_members'>;
 export type ListMovedMembers = Query<'list_moved_members'>;
 export type ListExchanges = Query<'list_exchanges'>;
 export type ReadSimulator = Query<'read_simulator'>;
+export type DeleteDemo = Query<'delete_demo'>;
 export type ReportFormat = NonNullable<Query<'export_simulation'>['format']>;
 
 /** `unreachable` is not from the server: it did not answer at all. */

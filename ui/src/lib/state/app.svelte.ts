@@ -207,8 +207,14 @@ export class AppState {
     this.openDirectory(directory.id);
   }
 
-  /** Removes such a directory, and its organization with it. */
+  /** Removes such a directory, and its organization with it; asks first if something in it is real. */
   async removeDemo(id: string): Promise<void> {
+    const contents = await this.client.readDemo(id);
+    const { users, groups, exchanges } = contents.real;
+    if (contents.hasToken || users + groups + exchanges > 0) {
+      this.dialog = { kind: 'removeDemo', id, contents };
+      return;
+    }
     await this.client.deleteDemo(id);
     await this.readTree();
   }

@@ -1,4 +1,4 @@
-import type { ResourceKind } from '$lib/api';
+import type { DemoContents, ResourceKind } from '$lib/api';
 
 /** The tabs of a directory's page. */
 export type DirectoryTab = 'users' | 'groups' | 'requests' | 'guide' | 'simulator';
@@ -137,6 +137,7 @@ export type OpenDialog =
   | { kind: 'newEnvironment' | 'newOrganization' | 'choosePort' | 'clearRequests' | 'palette' | 'shortcuts' | 'about' }
   | { kind: 'editEnvironment' | 'deleteEnvironment' | 'editOrganization' | 'deleteOrganization'; id: string }
   | { kind: 'editDirectory' | 'deleteDirectory' | 'token' | 'rotateToken'; id: string }
+  | { kind: 'removeDemo'; id: string; contents: DemoContents }
   | { kind: 'newDirectory'; organizationId: string | null }
   | {
       kind: 'deleteRequests';
