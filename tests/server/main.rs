@@ -18,6 +18,7 @@ mod bulk;
 mod control;
 mod control_file;
 mod data;
+mod directories;
 mod doctors;
 mod drafts;
 mod earlier_versions;

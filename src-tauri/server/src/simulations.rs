@@ -20,7 +20,7 @@ use self::record::Record;
 use self::tenants::Tenants;
 use crate::core::Core;
 use crate::directory::{Error, Result, browse};
-use crate::model::{DirectoryId, NewSimulation, Simulation, SimulationPage, SimulationState, Simulator};
+use crate::model::{DirectoryId, DirectoryKey, NewSimulation, Simulation, SimulationPage, SimulationState, Simulator};
 
 /// Runs of the simulator. Cheap to clone.
 #[derive(Clone)]
@@ -122,21 +122,29 @@ impl Simulations {
     /// Forgets the runs of deleted directories, with what identity providers knew there. One that goes on is stopped and stays until it is
     /// over: whoever follows it sees how it ends.
     pub(crate) fn forget_deleted(&self) {
-        let is_there = |id: &DirectoryId| self.core.scopes.get(id).is_some();
+        self.retain(|id| self.core.scopes.get(id).is_some());
+    }
+
+    /// The same for a directory that begins anew.
+    pub(crate) fn forget(&self, directory: &DirectoryId) {
+        self.retain(|id| id != directory);
+    }
+
+    fn retain(&self, is_kept: impl Fn(&DirectoryId) -> bool) {
         self.runs.lock().unwrap_or_else(PoisonError::into_inner).retain(|run| {
-            if is_there(run.directory_id()) {
+            if is_kept(run.directory_id()) {
                 return true;
             }
             run.stop();
             run.simulation().state != SimulationState::Finished
         });
-        self.tenants().retain(is_there);
+        self.tenants().retain(is_kept);
     }
 
-    /// Keeps what `provider` knows after a run, unless the directory was deleted meanwhile.
-    fn remember(&self, directory: &DirectoryId, provider: SimulatedProvider, tenant: Tenant) {
+    /// Keeps what `provider` knows after a run in the directory with this key, unless it was deleted or began anew meanwhile.
+    fn remember(&self, directory: &DirectoryId, key: DirectoryKey, provider: SimulatedProvider, tenant: Tenant) {
         let mut tenants = self.tenants();
-        if self.core.scopes.get(directory).is_some() {
+        if self.core.scopes.get(directory).is_some_and(|scope| scope.directory == key) {
             tenants.remember(directory, provider, tenant);
         }
     }

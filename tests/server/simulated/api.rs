@@ -250,6 +250,26 @@ async fn a_run_ends_with_its_directory() {
     running.server.shutdown().await;
 }
 
+/// What was known of the people before is no measure of those who come now.
+#[tokio::test(flavor = "multi_thread")]
+async fn nothing_of_a_run_is_left_in_a_directory_that_begins_anew() {
+    let running = Running::start().await;
+    let directory = untouched(&running).await;
+    running.simulate(&directory, scenario("assign-user")).await;
+    let mut new = scenario("import-1000");
+    new["directoryId"] = directory.id.as_str().into();
+    let begun = running.person("POST", "/api/simulations", Some(new)).await;
+    let path = format!("/api/simulations/{}", begun["id"].as_str().expect("an id"));
+    running.eventually(&path, "some steps", |page| page["simulation"]["passed"].as_u64() > Some(10)).await;
+    running.person("POST", &format!("/api/directories/{}/reset", directory.id), None).await;
+    running.eventually(&path, "the end", |page| page["simulation"]["state"] == "finished").await;
+    let simulator = format!("/api/directories/{}/simulator?provider=okta-aiw", directory.id);
+    assert_eq!(running.person("GET", &simulator, None).await["usersMade"], 0);
+    let page = running.simulate(&directory, scenario("lifecycle")).await;
+    assert_eq!((&page["simulation"]["failed"], &page["simulation"]["warnings"]), (&json!(0), &json!(0)), "{page}");
+    running.server.shutdown().await;
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn what_cannot_be_run_says_why() {
     let running = Running::start().await;

@@ -57,6 +57,18 @@ pub(super) async fn delete_directory(
     Ok(NoContent)
 }
 
+/// Lets a directory begin anew: without its users, groups, requests and ticks, but with its base URL, token and settings.
+#[utoipa::path(
+    post, path = "/api/directories/{id}/reset", tag = "directories", params(("id" = DirectoryId, Path)),
+    responses((status = 200, body = Directory), (status = 404, body = ApiError))
+)]
+pub(super) async fn reset_directory(state: State<ControlState>, Path(id): Path<DirectoryId>) -> Answer<Directory> {
+    let reset = id.clone();
+    let directory = state.core.run(move |core| directories::reset(core, &reset)).await?;
+    state.simulations.forget(&id);
+    Ok(Json(directory))
+}
+
 /// Sends a request of a person to a directory, which needs no token, and answers with it as it was recorded, whatever came of it.
 #[utoipa::path(
     post, path = "/api/directories/{id}/requests", tag = "directories", params(("id" = DirectoryId, Path)), request_body = RequestDraft,

@@ -41,6 +41,7 @@ pub(super) fn operations() -> OpenApiRouter<ControlState> {
         .routes(routes!(directories::create_directory))
         .routes(routes!(directories::read_directory, directories::update_directory, directories::delete_directory))
         .routes(routes!(directories::read_directory_contents))
+        .routes(routes!(directories::reset_directory))
         .routes(routes!(directories::send_request))
         .routes(routes!(directories::rehearse_request))
         .routes(routes!(directories::create_token))

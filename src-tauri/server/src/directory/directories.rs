@@ -5,12 +5,19 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 
 use super::browse::directory_by_id;
+use super::former_url::{self, LastUses};
 use super::{Error, Result, names, tree};
+use crate::clock::Millis;
 use crate::core::Core;
 use crate::ids::short_id;
-use crate::model::{Contents, DeclaredSchema, Directory, DirectoryId, Event, GuideTrackId, OrganizationId};
+use crate::insight::former_url::Move;
+use crate::model::{
+    Contents, DeclaredSchema, Directory, DirectoryId, DirectoryKey, Environment, Event, GuideTrackId, OrganizationId,
+};
 use crate::store::directories::StoredDirectory;
-use crate::store::{StoreError, WriteTx, directories, guide, listing, missing, organizations};
+use crate::store::{
+    Connection, StoreError, WriteTx, directories, environments, guide, listing, missing, organizations,
+};
 
 /// Extensions of a directory at the most.
 const MOST_SCHEMAS: usize = 20;
@@ -26,6 +33,9 @@ pub(crate) struct NewDirectoryRequest {
     /// Whose setup guide to follow; left out: what the name and the requests suggest.
     #[serde(default)]
     pub(crate) guide: Option<GuideTrackId>,
+    /// The directory whose policy, extensions and guide it gets.
+    #[serde(default)]
+    pub(crate) copy_of: Option<DirectoryId>,
 }
 
 /// What changes of a directory.
@@ -34,6 +44,8 @@ pub(crate) struct NewDirectoryRequest {
 pub(crate) struct DirectoryPatch {
     /// A new name.
     pub(crate) name: Option<String>,
+    /// Another organization that it moves to; the first one of an organization is Primary there.
+    pub(crate) organization_id: Option<OrganizationId>,
     /// Setting one Primary unsets the other of its organization.
     pub(crate) is_primary: Option<bool>,
     /// How lenient it is.
@@ -52,22 +64,33 @@ pub(crate) fn create(core: &Core, new: NewDirectoryRequest) -> Result<Directory>
     let id = tree::write(core, move |tx| {
         let id = DirectoryId(short_id());
         refuse_taken(tx, &new.organization_id, &id, &name)?;
+        let copied = new.copy_of.map(|id| copied(tx, &id)).transpose()?;
+        let (policy, schemas, copied_track) = copied.unwrap_or_default();
         let stored = StoredDirectory {
             is_primary: directories::is_first(tx, &new.organization_id)?,
             is_demo: false,
-            policy: Policy::default(),
-            schemas: Vec::new(),
+            policy,
+            schemas,
             id,
             organization_id: new.organization_id,
             name,
         };
         let key = directories::save(tx, &stored, now)?;
-        if let Some(track) = new.guide {
+        if let Some(track) = new.guide.or(copied_track) {
             guide::save_track(tx, key, track)?;
         }
         Ok(stored.id)
     })?;
     read(core, &id)
+}
+
+/// What another directory takes over from one.
+fn copied(tx: &WriteTx<'_>, id: &DirectoryId) -> Result<(Policy, Vec<DeclaredSchema>, Option<GuideTrackId>)> {
+    let key = directories::key(tx, id)?;
+    let (Some(key), Some(StoredDirectory { policy, schemas, .. })) = (key, directories::stored(tx, id)?) else {
+        return Err(Error::missing("directory", id));
+    };
+    Ok((policy, schemas, guide::track(tx, key)?))
 }
 
 /// Reads a directory.
@@ -97,13 +120,17 @@ pub(super) fn publish(core: &Core, id: &DirectoryId) -> Result<(), StoreError> {
 /// # Errors
 /// If there is none with this id, or the name is taken.
 pub(crate) fn update(core: &Core, id: &DirectoryId, patch: DirectoryPatch) -> Result<Directory> {
-    let (changed, now) = (id.to_owned(), core.clock.now());
+    let (changed, now, local_url) = (id.to_owned(), core.clock.now(), core.local_url());
+    let moves = patch.organization_id.as_ref().map(|_| Moving::begin(core, id)).transpose()?;
     tree::write(core, move |tx| {
         let mut directory = directories::stored(tx, &changed)?.ok_or_else(|| Error::missing("directory", &changed))?;
+        if let (Some(moving), Some(to)) = (moves, patch.organization_id) {
+            moving.finish(tx, &mut directory, to, &local_url, now)?;
+        }
         if let Some(name) = &patch.name {
             directory.name = names::checked(name)?;
-            refuse_taken(tx, &directory.organization_id, &changed, &directory.name)?;
         }
+        refuse_taken(tx, &directory.organization_id, &changed, &directory.name)?;
         directory.is_primary = patch.is_primary.unwrap_or(directory.is_primary);
         directory.policy = patch.policy.unwrap_or(directory.policy);
         if let Some(size) = directory.policy.page_size
@@ -116,6 +143,70 @@ pub(crate) fn update(core: &Core, id: &DirectoryId, patch: DirectoryPatch) -> Re
         }
         Ok(directories::save(tx, &directory, now)?)
     })?;
+    read(core, id)
+}
+
+/// A directory on its way to another organization.
+struct Moving {
+    key: DirectoryKey,
+    /// Where it was.
+    from: Environment,
+    uses: LastUses,
+}
+
+impl Moving {
+    fn begin(core: &Core, id: &DirectoryId) -> Result<Self> {
+        let (key, from) = core.store.read(|c| -> Result<_> {
+            let (key, directory) = (directories::key(c, id)?, directories::stored(c, id)?);
+            let (Some(key), Some(directory)) = (key, directory) else { return Err(Error::missing("directory", id)) };
+            Ok((key, environment_of(c, &directory.organization_id)?))
+        })?;
+        Ok(Self { key, uses: former_url::last_uses(core, &from.id)?, from })
+    }
+
+    /// Puts it into another organization, whose base URLs it has from now on. It is Primary there if it is the first.
+    fn finish(
+        self,
+        tx: &WriteTx<'_>,
+        directory: &mut StoredDirectory,
+        to: OrganizationId,
+        local_url: &str,
+        at: Millis,
+    ) -> Result<()> {
+        if to == directory.organization_id {
+            return Ok(());
+        }
+        let there = environment_of(tx, &to)?;
+        let origin = |environment: &Environment| environment.public_url.as_deref().unwrap_or(local_url).to_owned();
+        let (from, origin) = (origin(&self.from), origin(&there));
+        let moved = Move { from: &from, to: &origin, local: local_url };
+        former_url::origin_moved(tx, &self.from.id, Some(self.key), moved, &self.uses, at)?;
+        directory.is_primary = directories::is_first(tx, &to)?;
+        directory.organization_id = to;
+        Ok(())
+    }
+}
+
+/// The environment of an organization.
+fn environment_of(c: &Connection, organization: &OrganizationId) -> Result<Environment> {
+    let missing = || Error::missing("organization", organization);
+    let organization = organizations::by_id(c, organization)?.ok_or_else(missing)?;
+    environments::by_id(c, &organization.environment_id)?.ok_or_else(missing)
+}
+
+/// Lets a directory begin anew: without its users, groups, requests and ticks, but with its base URL, tokens and settings.
+///
+/// # Errors
+/// If there is none with this id.
+pub(crate) fn reset(core: &Core, id: &DirectoryId) -> Result<Directory> {
+    let renewed = id.to_owned();
+    tree::write(core, move |tx| {
+        let directory = directories::stored(tx, &renewed)?.ok_or_else(|| Error::missing("directory", &renewed))?;
+        Ok(directories::renew(tx, &directory)?)
+    })?;
+    forget_deleted(core)?;
+    // Every list of it is to be read again.
+    core.live.publish(Event::Resync);
     read(core, id)
 }
 

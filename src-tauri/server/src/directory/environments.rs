@@ -103,7 +103,7 @@ pub(crate) fn update(core: &Core, id: &EnvironmentId, patch: EnvironmentPatch) -
         if environment.public_url != before {
             let origin = |url: &Option<String>| url.clone().unwrap_or_else(|| local_url.clone());
             let (from, to) = (origin(&before), origin(&environment.public_url));
-            former_url::environment_moved(tx, &id, Move { from: &from, to: &to, local: &local_url }, &uses, now)?;
+            former_url::origin_moved(tx, &id, None, Move { from: &from, to: &to, local: &local_url }, &uses, now)?;
         }
         Ok(environment)
     })

@@ -6,7 +6,7 @@ use super::{Error, Result};
 use crate::clock::Millis;
 use crate::core::Core;
 use crate::insight::former_url::{self, LastUse, Move};
-use crate::model::{DirectoryId, DirectoryKey};
+use crate::model::{DirectoryId, DirectoryKey, EnvironmentId};
 use crate::store::former_urls::Moved;
 use crate::store::{Connection, StoreError, directories, environments, former_urls, settings};
 
@@ -28,15 +28,19 @@ pub(crate) fn last_uses(core: &Core, environment: &str) -> Result<LastUses, Stor
     })
 }
 
-/// Notes who has to be told that the origin of an environment changed.
-pub(crate) fn environment_moved(
+/// Notes whose providers have to be told that their origin changed: those of an environment's directories, or of one of them.
+pub(crate) fn origin_moved(
     c: &Connection,
-    environment: &str,
+    environment: &EnvironmentId,
+    one: Option<DirectoryKey>,
     moved: Move<'_>,
     uses: &LastUses,
     at: Millis,
 ) -> Result<(), StoreError> {
     for Moved { directory, known } in former_urls::of_environment(c, environment)? {
+        if one.is_some_and(|one| one != directory) {
+            continue;
+        }
         match former_url::after(moved, known, uses.get(&directory)) {
             Some(origin) => former_urls::keep(c, directory, &origin, at)?,
             None => drop(former_urls::forget(c, directory)?),
@@ -61,7 +65,7 @@ pub(crate) fn port_opened(core: &Core, port: u16) -> Result<(), StoreError> {
         let Some(before) = before.filter(|before| *before != port) else { return Ok(()) };
         let (from, to) = (Core::local_url_of(before), Core::local_url_of(port));
         let moved = Move { from: &from, to: &to, local: &to };
-        local.iter().try_for_each(|environment| environment_moved(tx, &environment.id, moved, &uses, at))
+        local.iter().try_for_each(|environment| origin_moved(tx, &environment.id, None, moved, &uses, at))
     })
 }
 

@@ -128,7 +128,7 @@ async fn carry_out(
             };
             let summary = run::run(&options, &target, &mut tenant, record.stopper(), &mut hear).await;
             if !is_foreign {
-                simulations.remember(record.directory_id(), *provider, tenant);
+                simulations.remember(record.directory_id(), key, *provider, tenant);
             }
             record.finish(summary, !is_foreign);
         }

@@ -73,12 +73,28 @@ pub(crate) fn save(c: &Connection, directory: &StoredDirectory, now: Millis) -> 
     }
     let sql = "INSERT INTO directories (id, organization_id, name, name_key, is_primary, policy, schemas, created_at, is_demo)
                VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)
-               ON CONFLICT (id) DO UPDATE SET name = excluded.name, name_key = iif(excluded.name = name, name_key, excluded.name_key), is_primary = excluded.is_primary,
+               ON CONFLICT (id) DO UPDATE SET organization_id = excluded.organization_id, name = excluded.name, name_key = iif(excluded.name = name, name_key, excluded.name_key), is_primary = excluded.is_primary,
                is_demo = excluded.is_demo, policy = excluded.policy, schemas = excluded.schemas
                RETURNING key";
     let (policy, schemas) = (serde_json::to_string(policy)?, serde_json::to_string(schemas)?);
     let values = params![id, organization_id, name, comparison_key(name), is_primary, policy, schemas, now, is_demo];
     fetch_one(c, sql, values, |row| row.get(0))
+}
+
+/// Puts a directory that has nothing yet in the place of one: with its id and settings, its tokens, what a person chose as its guide, and what
+/// its provider has as its base URL. What it had goes with its key, wherever that stands.
+pub(crate) fn renew(c: &Connection, directory: &StoredDirectory) -> Result<()> {
+    let sql = "SELECT key, created_at FROM directories WHERE id = ?1";
+    let (former, created_at): (DirectoryKey, _) = fetch_one(c, sql, [&directory.id], |row| row.try_into())?;
+    // What is unique of it is free.
+    let sql =
+        "UPDATE directories SET id = id || char(0), name_key = name_key || char(0), is_primary = 0 WHERE key = ?1";
+    execute(c, sql, [former])?;
+    let key = save(c, directory, created_at)?;
+    for table in ["tokens", "guide_tracks", "former_urls"] {
+        execute(c, &format!("UPDATE {table} SET directory = ?1 WHERE directory = ?2"), [key, former])?;
+    }
+    execute(c, "DELETE FROM directories WHERE key = ?1", [former])
 }
 
 pub(crate) fn delete(c: &Connection, id: &DirectoryId) -> Result<()> {

@@ -404,6 +404,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/directories/{id}/reset": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Lets a directory begin anew: without its users, groups, requests and ticks, but with its base URL, token and settings. */
+        post: operations["reset_directory"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/directories/{id}/simulator": {
         parameters: {
             query?: never;
@@ -1453,6 +1470,8 @@ export interface components {
              */
             name?: string | null;
             /** @default null */
+            organizationId?: components["schemas"]["OrganizationId"] | null;
+            /** @default null */
             policy?: components["schemas"]["Policy"] | null;
             /**
              * @description All extensions that it declares.
@@ -2164,6 +2183,7 @@ export interface components {
         };
         /** @description A new directory. */
         NewDirectoryRequest: {
+            copyOf?: components["schemas"]["DirectoryId"] | null;
             guide?: components["schemas"]["GuideTrackId"] | null;
             /** @description Unique in its organization. */
             name: string;
@@ -4625,6 +4645,35 @@ export interface operations {
                 };
             };
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    reset_directory: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["DirectoryId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Directory"];
+                };
+            };
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -30,7 +30,7 @@ impl Fixture {
         let (environment_id, name) = (all[0].id.clone(), "Acme".to_owned());
         let new = NewOrganization { environment_id, name: name.clone(), external_id: None, email_domains: Vec::new() };
         let organization_id = organizations::create(&core, new).expect("an organization").id;
-        let new = NewDirectoryRequest { organization_id, name, guide: None };
+        let new = NewDirectoryRequest { organization_id, name, guide: None, copy_of: None };
         let directory = directories::create(&core, new).expect("a directory").id;
         let token = tokens::create_token(&core, &directory).expect("a token").token;
         core.reload_scopes().expect("scopes");
