@@ -263,6 +263,15 @@ async fn by_hand(stage: &Stage, visit: &impl AsyncFn(&Stage, &str)) {
     page.has("dialog", "Delete Grace Hopper?").await;
     look(stage, "delete-user", visit).await;
     page.press("Escape").await;
+    for (item, name) in
+        [("Duplicate…", "duplicate-directory"), ("Move…", "move-directory"), ("Reset…", "reset-directory")]
+    {
+        page.click("button", "More actions").await;
+        page.click("menuitem", item).await;
+        page.has("button", "Cancel").await;
+        look(stage, name, visit).await;
+        page.click("button", "Cancel").await;
+    }
     page.click("tab", "Groups").await;
     page.context_menu(&["Engineering"]).await;
     page.click("menuitem", "Add members…").await;

@@ -23,7 +23,9 @@ async fn a_directory_that_begins_anew_keeps_what_its_provider_has() {
     directory.token = running.new_token(&directory.id).await;
     directory.set_policy(&running, json!({"mode": "strict"})).await;
     let path = format!("/api/directories/{}", directory.id);
-    running.person("PATCH", &format!("{path}/guide"), Some(json!({"track": "okta-aiw", "steps": {"enable": true}}))).await;
+    running
+        .person("PATCH", &format!("{path}/guide"), Some(json!({"track": "okta-aiw", "steps": {"enable": true}})))
+        .await;
     let [ada] = directory.people(["ada"]).await;
     directory.group("Team", &[&ada]).await;
     directory.newest_exchange(&running, 2).await;

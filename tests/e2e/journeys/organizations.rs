@@ -3,7 +3,7 @@
 use reqwest::Method;
 use serde_json::Value;
 
-use crate::{app::App, folder::Folder, given};
+use crate::{app::App, control::Control, folder::Folder, given, okta::Person, programs::until};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_person_adds_a_customer_with_a_directory() {
@@ -112,4 +112,53 @@ async fn a_person_keeps_two_environments_apart() {
     page.click("menuitem", "Local").await;
     page.has("treeitem", "Acme Corp").await;
     app.close(&folder).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_person_lets_a_directory_begin_anew_copies_it_and_moves_the_copy() {
+    let folder = Folder::new();
+    let app = App::open(&folder).await;
+    let page = &app.page;
+    let okta = given::directory(&app, &folder).await;
+    given::directory_of(&Control::of(&folder).await, "Globex").await;
+    let ada = Person::new("ada@example.com", "Ada", "Lovelace");
+    okta.create(&ada).await;
+    page.shows_row(&["Ada Lovelace"]).await;
+
+    from_menu(&app, "Reset…").await;
+    page.has("dialog", "Reset Okta?").await;
+    page.shows("1 user, 0 groups, 1 request").await;
+    page.click("button", "Reset").await;
+    page.lacks("dialog", "Reset Okta?").await;
+    page.lacks_row(&["Ada Lovelace"]).await;
+    page.shows_row_live(&["Ada Lovelace"], okta.create(&ada)).await;
+
+    from_menu(&app, "Duplicate…").await;
+    page.focus_is_on("textbox", "Name").await;
+    page.write("Okta Preview").await;
+    page.click("button", "Duplicate").await;
+    page.has("treeitem", "Okta Preview").await;
+    page.has("button", "Generate token").await;
+
+    from_menu(&app, "Move…").await;
+    page.has("dialog", "Move Okta Preview").await;
+    page.click("button", "Move").await;
+    page.lacks("dialog", "Move Okta Preview").await;
+    let control = Control::of(&folder).await;
+    until("the copy is at Globex", async || {
+        let tree = control.ask(Method::GET, "/api/tree", Value::Null).await;
+        let of = |list: &str, name: &str| {
+            let all = tree[list].as_array().expect("a list").iter();
+            all.clone().find(|one| one["name"] == name).cloned().unwrap_or_else(|| panic!("{name} in {tree}"))
+        };
+        of("directories", "Okta Preview")["organizationId"] == of("organizations", "Globex")["id"]
+    })
+    .await;
+    app.close(&folder).await;
+}
+
+/// Chooses from the menu of the page.
+async fn from_menu(app: &App, item: &str) {
+    app.page.click("button", "More actions").await;
+    app.page.click("menuitem", item).await;
 }

@@ -15,7 +15,7 @@ use super::extract::Body;
 use super::state::ControlState;
 use crate::core::Core;
 use crate::directory::directories::{self, DirectoryPatch, NewDirectoryRequest};
-use crate::directory::{exchanges, former_url, tokens};
+use crate::directory::{browse, exchanges, former_url, tokens};
 use crate::model::{
     Contents, Directory, DirectoryId, Exchange, ExpectedOutcome, PolicyPreset, RequestDraft, TokenCreated,
 };
@@ -112,7 +112,7 @@ pub(super) async fn read_directory_contents(core: State<Core>, Path(id): Path<Di
     responses((status = 200, body = Directory), (status = 404, body = ApiError))
 )]
 pub(super) async fn read_directory(core: State<Core>, Path(id): Path<DirectoryId>) -> Answer<Directory> {
-    Ok(Json(core.run(move |core| directories::read(core, &id)).await?))
+    Ok(Json(core.run(move |core| browse::read_directory(core, &id)).await?))
 }
 
 /// Forgets what the identity provider still has after the base URL changed: it has been told.

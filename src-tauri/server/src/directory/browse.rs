@@ -9,7 +9,7 @@ use super::{Error, Result};
 use crate::core::Core;
 use crate::insight::guide;
 use crate::insight::path_doctor::Known;
-use crate::model::{Change, ChangeSeq, Directory, DirectoryId, DirectoryKey, Page, ResourceKind};
+use crate::model::{Change, ChangeSeq, Directory, DirectoryId, DirectoryKey, Event, Page, ResourceKind};
 use crate::scopes::Scope;
 use crate::store::directories::DirectoryContext;
 use crate::store::{Connection, StoreError, changes, directories, resources};
@@ -54,6 +54,28 @@ impl<const DEFAULT: u32> Default for Limit<DEFAULT> {
 /// If a database refuses.
 pub(super) fn list_directories(core: &Core, c: &Connection) -> Result<Vec<Directory>, StoreError> {
     directories::all(c, &context(&core.local_url()))
+}
+
+/// Reads a directory.
+///
+/// # Errors
+/// If there is none with this id.
+pub(crate) fn read_directory(core: &Core, id: &DirectoryId) -> Result<Directory> {
+    core.store.read_with_requests(|c| directory_by_id(core, c, id)).map(|(_, directory)| directory)
+}
+
+/// Tells every client what a directory is now.
+///
+/// # Errors
+/// If a database refuses.
+pub(super) fn publish_directory(core: &Core, id: &DirectoryId) -> Result<(), StoreError> {
+    match read_directory(core, id) {
+        Ok(directory) => core.live.publish(Event::directory(directory)),
+        Err(Error::Store(error)) => return Err(error),
+        // One that is gone is told of otherwise.
+        Err(_) => {}
+    }
+    Ok(())
 }
 
 /// The directory with this id, and its key.

@@ -51,7 +51,7 @@ pub(crate) fn create_demo(core: &Core, environment: &EnvironmentId) -> Result<Di
         guide::save_track(tx, key, GuideTrackId::OktaAiw)?;
         Ok(stored.id)
     })?;
-    super::directories::read(core, &id)
+    super::browse::read_directory(core, &id)
 }
 
 /// What is in a demo that the simulator did not make there.
@@ -87,7 +87,7 @@ pub(crate) fn keep_demo(core: &Core, id: &DirectoryId) -> Result<Directory> {
         }
         Ok(directories::save(tx, &StoredDirectory { is_demo: false, ..directory }, now)?)
     })?;
-    super::directories::read(core, id)
+    super::browse::read_directory(core, id)
 }
 
 /// Deletes a demo, and its organization unless somebody put something else there. `is_confirmed`: with what others have sent, and its token.

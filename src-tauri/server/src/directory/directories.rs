@@ -4,7 +4,7 @@ use scim::{MOST_RESULTS, Policy, Schema};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-use super::browse::directory_by_id;
+use super::browse::read_directory;
 use super::former_url::{self, LastUses};
 use super::{Error, Result, names, tree};
 use crate::clock::Millis;
@@ -81,7 +81,7 @@ pub(crate) fn create(core: &Core, new: NewDirectoryRequest) -> Result<Directory>
         }
         Ok(stored.id)
     })?;
-    read(core, &id)
+    read_directory(core, &id)
 }
 
 /// What another directory takes over from one.
@@ -91,28 +91,6 @@ fn copied(tx: &WriteTx<'_>, id: &DirectoryId) -> Result<(Policy, Vec<DeclaredSch
         return Err(Error::missing("directory", id));
     };
     Ok((policy, schemas, guide::track(tx, key)?))
-}
-
-/// Reads a directory.
-///
-/// # Errors
-/// If there is none with this id.
-pub(crate) fn read(core: &Core, id: &DirectoryId) -> Result<Directory> {
-    core.store.read_with_requests(|c| directory_by_id(core, c, id)).map(|(_, directory)| directory)
-}
-
-/// Tells every client what a directory is now.
-///
-/// # Errors
-/// If a database refuses.
-pub(super) fn publish(core: &Core, id: &DirectoryId) -> Result<(), StoreError> {
-    match read(core, id) {
-        Ok(directory) => core.live.publish(Event::directory(directory)),
-        Err(Error::Store(error)) => return Err(error),
-        // One that is gone is told of otherwise.
-        Err(_) => {}
-    }
-    Ok(())
 }
 
 /// Changes a directory.
@@ -143,7 +121,7 @@ pub(crate) fn update(core: &Core, id: &DirectoryId, patch: DirectoryPatch) -> Re
         }
         Ok(directories::save(tx, &directory, now)?)
     })?;
-    read(core, id)
+    read_directory(core, id)
 }
 
 /// A directory on its way to another organization.
@@ -207,7 +185,7 @@ pub(crate) fn reset(core: &Core, id: &DirectoryId) -> Result<Directory> {
     forget_deleted(core)?;
     // Every list of it is to be read again.
     core.live.publish(Event::Resync);
-    read(core, id)
+    read_directory(core, id)
 }
 
 /// Deletes a directory with its users, groups, requests and tokens. `name` must be its name.

@@ -96,7 +96,7 @@ pub(crate) fn forget_former_url(core: &Core, id: &DirectoryId) -> Result<()> {
         Ok::<_, Error>(former_urls::forget(tx, key)?)
     })?;
     if was_kept {
-        super::directories::publish(core, id)?;
+        super::browse::publish_directory(core, id)?;
     }
     Ok(())
 }

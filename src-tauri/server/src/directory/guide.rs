@@ -51,7 +51,7 @@ pub(crate) fn update_guide(core: &Core, id: &DirectoryId, patch: GuidePatch) -> 
         Ok(())
     })?;
     // Other windows read the guide again with whatever happens to its directory, whose provider may be another one now.
-    super::directories::publish(core, id)?;
+    super::browse::publish_directory(core, id)?;
     read_guide(core, id)
 }
 

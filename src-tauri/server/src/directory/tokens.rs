@@ -21,6 +21,6 @@ pub(crate) fn create_token(core: &Core, directory_id: &DirectoryId) -> Result<To
         Ok::<_, Error>(tokens::replace(tx, key, &hash, &shown, now)?)
     })?;
     core.reload_scopes()?;
-    super::directories::publish(core, directory_id)?;
+    super::browse::publish_directory(core, directory_id)?;
     Ok(TokenCreated { token: token.reveal().to_owned(), last_four, created_at: rfc3339(now) })
 }

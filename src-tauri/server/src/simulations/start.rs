@@ -11,7 +11,7 @@ use super::record::{Record, planned};
 use super::tenants::FOREIGN_PREFIX;
 use crate::clock::rfc3339;
 use crate::core::Core;
-use crate::directory::{Error, Result, browse, directories};
+use crate::directory::{Error, Result, browse};
 use crate::guests::{GUEST_HEADER, Guest};
 use crate::ids::short_id;
 use crate::model::ResourceKind;
@@ -41,7 +41,7 @@ struct Destination {
 pub(super) async fn start(simulations: &Simulations, new: NewSimulation) -> Result<Simulation> {
     let (core, id) = (simulations.core.clone(), new.directory_id.clone());
     let key = browse::find(&core, &id)?.directory;
-    let directory = core.run(move |core| directories::read(core, &id)).await?;
+    let directory = core.run(move |core| browse::read_directory(core, &id)).await?;
     check_what(&new.what)?;
     let is_foreign = matches!(new.target, SimulationTarget::Foreign { .. });
     if is_foreign && new.what == SimulationWhat::CleanUp {

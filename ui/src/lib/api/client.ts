@@ -51,6 +51,7 @@ export class Client {
     result(this.api.PATCH('/api/directories/{id}', { ...at({ id }), body }));
   deleteDirectory = (id: string, name: string) =>
     result(this.api.DELETE('/api/directories/{id}', { ...at({ id }), body: { name } }));
+  resetDirectory = (id: string) => result(this.api.POST('/api/directories/{id}/reset', at({ id })));
   readDirectoryContents = (id: string) => result(this.api.GET('/api/directories/{id}/contents', at({ id })));
   listIdentityProviders = () => result(this.api.GET('/api/identity-providers'));
   listPolicyPresets = () => result(this.api.GET('/api/policy-presets'));

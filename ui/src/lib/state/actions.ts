@@ -2,6 +2,8 @@ import AppWindow from '@lucide/svelte/icons/app-window';
 import Bell from '@lucide/svelte/icons/bell';
 import BookOpen from '@lucide/svelte/icons/book-open';
 import Copy from '@lucide/svelte/icons/copy';
+import CopyPlus from '@lucide/svelte/icons/copy-plus';
+import FolderInput from '@lucide/svelte/icons/folder-input';
 import FlaskConical from '@lucide/svelte/icons/flask-conical';
 import Globe from '@lucide/svelte/icons/globe';
 import Info from '@lucide/svelte/icons/info';
@@ -11,6 +13,7 @@ import Pause from '@lucide/svelte/icons/pause';
 import Pencil from '@lucide/svelte/icons/pencil';
 import Play from '@lucide/svelte/icons/play';
 import Plus from '@lucide/svelte/icons/plus';
+import RotateCcw from '@lucide/svelte/icons/rotate-ccw';
 import SlidersHorizontal from '@lucide/svelte/icons/sliders-horizontal';
 import Trash2 from '@lucide/svelte/icons/trash-2';
 import UserPlus from '@lucide/svelte/icons/user-plus';
@@ -87,6 +90,11 @@ function ofDirectory({ app }: Shared): Action[] {
       ),
     ),
     action('editDirectory', Pencil, opens(app, { kind: 'editDirectory', id })),
+    action('duplicateDirectory', CopyPlus, opens(app, { kind: 'duplicateDirectory', id })),
+    ...(app.tree.organizations.length > 1
+      ? [action('moveDirectory', FolderInput, opens(app, { kind: 'moveDirectory', id }))]
+      : []),
+    action('resetDirectory', RotateCcw, opens(app, { kind: 'resetDirectory', id })),
     ...(counts.exchanges === 0
       ? []
       : [action('deleteRequests', Trash2, opens(app, { kind: 'deleteRequests', directoryId: id }))]),

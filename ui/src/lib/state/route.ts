@@ -137,6 +137,7 @@ export type OpenDialog =
   | { kind: 'newEnvironment' | 'newOrganization' | 'choosePort' | 'clearRequests' | 'palette' | 'shortcuts' | 'about' }
   | { kind: 'editEnvironment' | 'deleteEnvironment' | 'editOrganization' | 'deleteOrganization'; id: string }
   | { kind: 'editDirectory' | 'deleteDirectory' | 'token' | 'rotateToken'; id: string }
+  | { kind: 'duplicateDirectory' | 'moveDirectory' | 'resetDirectory'; id: string }
   | { kind: 'removeDemo'; id: string; contents: DemoContents }
   | { kind: 'newDirectory'; organizationId: string | null }
   | {

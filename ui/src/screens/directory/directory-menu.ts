@@ -1,0 +1,31 @@
+import CopyPlus from '@lucide/svelte/icons/copy-plus';
+import FolderInput from '@lucide/svelte/icons/folder-input';
+import RotateCcw from '@lucide/svelte/icons/rotate-ccw';
+import Trash2 from '@lucide/svelte/icons/trash-2';
+import type { MenuItem } from '$components/ui/menu';
+import type { Directory } from '$lib/api';
+import { words as deeds } from '$lib/directory-deed-words';
+import type { Shared } from '$lib/state/context';
+import type { DirectoryTab } from '$lib/state/route';
+import { words } from '$lib/words';
+import { copyMenu, linkMenu } from './copy-menu';
+
+/** The menu of a directory whose `tab` is shown. */
+export function directoryMenu(shared: Shared, { id, baseUrl }: Directory, tab: DirectoryTab): MenuItem[] {
+  const { app } = shared;
+  const opens = (kind: 'duplicateDirectory' | 'moveDirectory' | 'resetDirectory' | 'deleteDirectory') => () =>
+    (app.dialog = { kind, id });
+  const { menu } = deeds;
+  return [
+    ...copyMenu(shared, [{ label: words.directory.copyBaseUrl, what: words.copy.baseUrl, text: baseUrl }]),
+    ...linkMenu(shared, { screen: 'directory', id, tab }),
+    'separator',
+    { label: menu.duplicate, icon: CopyPlus, onselect: opens('duplicateDirectory') },
+    ...(app.tree.organizations.length > 1
+      ? [{ label: menu.move, icon: FolderInput, onselect: opens('moveDirectory') }]
+      : []),
+    'separator',
+    { label: menu.reset, icon: RotateCcw, isDanger: true, onselect: opens('resetDirectory') },
+    { label: words.common.delete, icon: Trash2, isDanger: true, onselect: opens('deleteDirectory') },
+  ];
+}
