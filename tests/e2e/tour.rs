@@ -314,6 +314,13 @@ async fn requests(stage: &Stage, visit: &impl AsyncFn(&Stage, &str)) {
     page.shows("Changed nothing").await;
     look(stage, "request-replay", visit).await;
     page.press("Escape").await;
+    page.run("find('region', 'Request').querySelector('[aria-label=\"More actions\"]').focus(); arguments[0]()").await;
+    page.press("Enter").await;
+    page.click("menuitem", "Edit and send again…").await;
+    page.click("button", "Try it").await;
+    page.shows("What it would do").await;
+    look(stage, "request-edit", visit).await;
+    page.click("button", "Cancel").await;
     page.press("Escape").await;
     page.click_row(&["Rejected", "401"]).await;
     page.click("tab", "Overview").await;

@@ -109,6 +109,38 @@ async fn a_person_replays_a_request_after_seeing_what_it_would_do() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_person_edits_a_request_tries_it_and_sends_it() {
+    let folder = Folder::new();
+    let app = App::open(&folder).await;
+    let page = &app.page;
+    let okta = given::directory(&app, &folder).await;
+    okta.create(&Person::new("ada@example.com", "Ada", "Lovelace")).await;
+
+    page.click("tab", "Requests").await;
+    page.click_row(&["Okta created Ada Lovelace"]).await;
+    page.has("region", "Request").await;
+    page.run("find('region', 'Request').querySelector('[aria-label=\"More actions\"]').focus(); arguments[0]()").await;
+    page.press("Enter").await;
+    page.click("menuitem", "Edit and send again…").await;
+    page.has("dialog", "Edit and send again").await;
+    page.click("button", "Try it").await;
+    page.shows("409 Conflict").await;
+    let edit = "const body = find('textbox', 'Body');
+        body.value = body.value.replaceAll('ada@example.com', 'grace@example.com').replaceAll('Ada', 'Grace');
+        body.dispatchEvent(new Event('input', { bubbles: true })); arguments[0]()";
+    page.run(edit).await;
+    page.hides("409 Conflict").await;
+    page.shows("userName changed from ada@example.com to grace@example.com").await;
+    page.click("button", "Try it").await;
+    page.shows("Created 1 user").await;
+    page.click("button", "Send").await;
+    page.lacks("dialog", "Edit and send again").await;
+    page.shows_row(&["You created Grace Lovelace", "201"]).await;
+    page.shows("Repeats an earlier request").await;
+    app.close(&folder).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_person_searches_with_keys_and_copies_what_was_found() {
     let folder = Folder::new();
     let app = App::open(&folder).await;

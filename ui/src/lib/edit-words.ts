@@ -57,6 +57,21 @@ export const words = {
     confirm: 'Delete',
   },
 
+  send: {
+    menu: 'Edit and send again…',
+    title: 'Send a request',
+    again: 'Edit and send again',
+    lead: 'It needs no token, and is recorded as yours.',
+    truncated: 'Only the beginning of the body was kept: complete it before you send it.',
+    method: 'Method',
+    path: 'Path and query, below the base URL',
+    body: 'Body',
+    edits: 'What you changed',
+    expected: 'What it would do',
+    try: 'Try it',
+    confirm: 'Send',
+  },
+
   members: {
     title: (group: string) => `Add members to ${group}`,
     search: 'Search users',

@@ -43,6 +43,7 @@ export const words = {
     newUser: 'New user…',
     newGroup: 'New group…',
     editDirectory: 'Edit directory…',
+    sendRequest: 'Send a request…',
     duplicateDirectory: 'Duplicate directory…',
     moveDirectory: 'Move directory…',
     resetDirectory: 'Reset directory…',

@@ -14,6 +14,7 @@ import Pencil from '@lucide/svelte/icons/pencil';
 import Play from '@lucide/svelte/icons/play';
 import Plus from '@lucide/svelte/icons/plus';
 import RotateCcw from '@lucide/svelte/icons/rotate-ccw';
+import Send from '@lucide/svelte/icons/send';
 import SlidersHorizontal from '@lucide/svelte/icons/sliders-horizontal';
 import Trash2 from '@lucide/svelte/icons/trash-2';
 import UserPlus from '@lucide/svelte/icons/user-plus';
@@ -90,6 +91,7 @@ function ofDirectory({ app }: Shared): Action[] {
       ),
     ),
     action('editDirectory', Pencil, opens(app, { kind: 'editDirectory', id })),
+    action('sendRequest', Send, opens(app, { kind: 'sendRequest', id, original: null })),
     action('duplicateDirectory', CopyPlus, opens(app, { kind: 'duplicateDirectory', id })),
     ...(app.tree.organizations.length > 1
       ? [action('moveDirectory', FolderInput, opens(app, { kind: 'moveDirectory', id }))]

@@ -1,4 +1,4 @@
-import type { DemoContents, ResourceKind } from '$lib/api';
+import type { DemoContents, Exchange, ResourceKind } from '$lib/api';
 
 /** The tabs of a directory's page. */
 export type DirectoryTab = 'users' | 'groups' | 'requests' | 'guide' | 'simulator';
@@ -153,6 +153,11 @@ export type OpenDialog =
   | { kind: 'deleteResource'; id: string; resource: ResourceKind; resourceId: string; name: string }
   | { kind: 'addMembers'; id: string; groupId: string; name: string }
   | { kind: 'problem'; text: string }
+  | {
+      kind: 'sendRequest';
+      /** Of the directory. */ id: string;
+      /** What it is made from; `null`: nothing. */ original: Exchange | null;
+    }
   | { kind: 'replay'; exchangeId: number }
   | { kind: 'foreignRun'; url: string; what: string; go: () => void }
   | { kind: 'leave'; go: () => void };
