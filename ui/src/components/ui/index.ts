@@ -21,4 +21,5 @@ export { default as RadioList } from './RadioList.svelte';
 export { default as Segmented } from './Segmented.svelte';
 export { default as Select } from './Select.svelte';
 export { default as Switch } from './Switch.svelte';
+export { default as TextArea } from './TextArea.svelte';
 export { default as Tabs } from './Tabs.svelte';
