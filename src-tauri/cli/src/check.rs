@@ -76,6 +76,7 @@ impl Check {
         if is_unauthorized(&report) {
             eprintln!("scim-setup: every POST was refused with 401: look at the token before anything else");
         }
+        eprint!("{}", left_text(&report));
         if let Some(because) = report.left_alone() {
             let because = visible::line(because);
             eprintln!("scim-setup: the server was left alone after {} checks: {because}", report.outcomes.len());
@@ -140,7 +141,6 @@ fn outcome_text(outcome: &CheckOutcome) -> String {
     if !outcome.findings.is_empty() && outcome.exchanges.iter().any(|one| one.status.is_some()) {
         lines.push(format!("     {}", check.fix));
     }
-    lines.extend(outcome.left.iter().map(|left| format!("     left on the server: {} ({})", left.name, left.id)));
     visible::lines(&lines)
 }
 
@@ -154,6 +154,10 @@ fn score_text(report: &Report) -> String {
         )
     })
     .collect()
+}
+
+fn left_text(report: &Report) -> String {
+    visible::lines(&foreign::left_lines(&report.users_left, &report.groups_left))
 }
 
 fn write(path: Option<&Path>, text: impl FnOnce() -> String) -> Result<(), String> {
@@ -186,10 +190,14 @@ mod tests {
             skipped: Some(foreign.into()),
             exchanges: Vec::new(),
             duration_ms: 1,
-            left: vec![Leftover { id: foreign.into(), name: foreign.into() }],
         };
         let text = outcome_text(&outcome);
         assert!(!text.contains(['\u{1b}', '\u{202e}']), "{text:?}");
-        assert_eq!(text.lines().count(), 5, "{text}");
+        assert_eq!(text.lines().count(), 4, "{text}");
+        let users_left = vec![Leftover { id: foreign.into(), name: foreign.into() }];
+        let report = Report { users_left, ..Report::of(String::new(), vec![outcome], 1) };
+        let text = left_text(&report);
+        assert!(!text.contains(['\u{1b}', '\u{202e}']), "{text:?}");
+        assert_eq!(text.lines().count(), 1, "{text}");
     }
 }

@@ -50,10 +50,13 @@ pub(super) async fn start(simulations: &Simulations, new: NewSimulation) -> Resu
     let destination = destination(&core, key, &directory, &new)?;
     let checks = chosen_checks(&new.what);
     let earlier = simulations.latest(&directory.id).and_then(|run| goes_on(&run, &new.what, &destination));
-    let (what, total, stopped, outcomes) = match earlier {
-        Some((before, outcomes)) => (before.what, before.total, before.stopped, outcomes),
-        None => (new.what.clone(), checks.len() as u32, None, Outcomes::default()),
+    let (what, total, stopped, left, outcomes) = match earlier {
+        Some((before, outcomes)) => {
+            (before.what, before.total, before.stopped, (before.users_left, before.groups_left), outcomes)
+        }
+        None => (new.what.clone(), checks.len() as u32, None, Default::default(), Outcomes::default()),
     };
+    let (users_left, groups_left) = left;
     let simulation = Simulation {
         id: short_id(),
         directory_id: directory.id.clone(),
@@ -76,8 +79,8 @@ pub(super) async fn start(simulations: &Simulations, new: NewSimulation) -> Resu
         waiting: None,
         upcoming: checks.iter().map(|check| planned(check.title, check.id)).collect(),
         stopped,
-        users_left: Vec::new(),
-        groups_left: Vec::new(),
+        users_left,
+        groups_left,
         score: None,
         suites: Vec::new(),
     };

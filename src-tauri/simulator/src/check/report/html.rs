@@ -33,6 +33,13 @@ pub(super) fn write(report: &Report) -> String {
                     h1 { "SCIM compliance" }
                     p.target { (report.target) }
                     (scores(report))
+                    @if report.left().next().is_some() {
+                        h2 { "Left on the server" }
+                        p { "The run made these and could not remove them. Delete them there." }
+                        ul {
+                            @for (noun, left) in report.left() { li { (noun) " " (left.name) " " code { (left.id) } } }
+                        }
+                    }
                     @if report.score.failed > 0 {
                         h2 { "What to fix" }
                         ul.fixes {
@@ -113,7 +120,6 @@ fn check(outcome: &CheckOutcome, target: &str) -> Markup {
                 }
             }
             @if !outcome.findings.is_empty() { p.fix { strong { "Fix:" } " " (check.fix) } }
-            @for left in &outcome.left { p { "Left on the server: " (left.name) " (" (left.id) ")" } }
             @for one in &outcome.exchanges { (exchange(one, target)) }
         }
     }
