@@ -99,7 +99,6 @@ export function check(id: string, rest: Partial<CheckOutcome> = {}): CheckOutcom
     skipped: null,
     exchanges: [],
     durationMs: 7,
-    left: [],
     ...rest,
   };
 }
