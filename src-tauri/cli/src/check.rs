@@ -44,6 +44,7 @@ impl Check {
         self.foreign.confirm(&target, &warning(&target))?;
         let runtime = tokio::runtime::Runtime::new().map_err(|error| format!("no threads can be started: {error}"))?;
         let stop = Stop::new();
+        let date = Some(server::Clock::system().timestamp());
         let report = runtime.block_on(async {
             foreign::stop_at_signal(stop.clone(), "what the check made is removed")?;
             let mut broken = None;
@@ -67,7 +68,7 @@ impl Check {
             foreign::show_line("");
             match (broken, unreached(&report)) {
                 (Some(error), _) | (None, Some(error)) => Err(error),
-                (None, None) => Ok(report),
+                (None, None) => Ok(Report { date, ..report }),
             }
         })?;
         print(&if self.json { visible::json(&report.to_json()).into_owned() + "\n" } else { score_text(&report) })?;
@@ -153,7 +154,17 @@ fn score_text(report: &Report) -> String {
             score.passed, score.warnings, score.failed, score.skipped
         )
     })
+    .chain(first_lines(report))
     .collect()
+}
+
+/// What to fix first, where one cause has several checks.
+fn first_lines(report: &Report) -> Vec<String> {
+    const SHOWN: usize = 5;
+    let shared = report.causes().into_iter().filter(|(_, count)| *count > 1).take(SHOWN);
+    let lines: Vec<String> = shared.map(|(cause, count)| format!("  {count} checks: {cause}")).collect();
+    let heading = (!lines.is_empty()).then(|| "Fix these first:".to_owned());
+    heading.into_iter().chain(lines).map(|line| visible::line(&line).into_owned() + "\n").collect()
 }
 
 fn left_text(report: &Report) -> String {
@@ -187,6 +198,7 @@ mod tests {
             check,
             verdict: CheckVerdict::Failed,
             findings: vec![finding],
+            cause: Some(foreign.into()),
             skipped: Some(foreign.into()),
             exchanges: Vec::new(),
             duration_ms: 1,

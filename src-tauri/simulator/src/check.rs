@@ -3,6 +3,7 @@
 //! A check makes what it needs, looks, and removes what it made; it changes nothing else. Checks depend on nothing but the server, so each
 //! can be run again alone.
 
+mod cause;
 mod entra;
 mod okta;
 mod outcomes;
@@ -106,6 +107,8 @@ pub struct CheckOutcome {
     pub verdict: CheckVerdict,
     /// What is wrong.
     pub findings: Vec<Finding>,
+    /// What to mend first, in a sentence that all failed checks with the same cause share; `None`: nothing but its own fix.
+    pub cause: Option<String>,
     /// Why it was skipped.
     pub skipped: Option<String>,
     /// The requests with their answers.
@@ -329,7 +332,7 @@ impl Unreached {
         let finding = fails(json!({ "answer": "any" }), json!({ "answer": null }), because, "");
         let duration_ms = u64::from(exchange.duration_ms);
         let (verdict, findings, exchanges) = (CheckVerdict::Failed, vec![finding], vec![exchange]);
-        CheckOutcome { check, verdict, findings, skipped: None, exchanges, duration_ms }
+        with_cause(CheckOutcome { check, verdict, findings, cause: None, skipped: None, exchanges, duration_ms })
     }
 }
 
@@ -353,7 +356,12 @@ fn judge(check: CheckInfo, checked: Checked, done: probe::Done, took: std::time:
     let findings = findings.into_iter().map(Finding::shortened).collect();
     let skipped = skipped.map(shortened);
     let duration_ms = u64::try_from(took.as_millis()).unwrap_or(u64::MAX);
-    CheckOutcome { check, verdict, findings, skipped, exchanges: done.exchanges, duration_ms }
+    with_cause(CheckOutcome { check, verdict, findings, cause: None, skipped, exchanges: done.exchanges, duration_ms })
+}
+
+fn with_cause(outcome: CheckOutcome) -> CheckOutcome {
+    let cause = if outcome.verdict == CheckVerdict::Failed { cause::of(&outcome) } else { None };
+    CheckOutcome { cause, ..outcome }
 }
 
 #[cfg(test)]

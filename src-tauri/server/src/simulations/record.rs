@@ -109,7 +109,7 @@ impl Record {
         if let SimulationWhat::Checks { .. } = simulation.what {
             let report = Report::of(simulation.target_url, state.outcomes.clone().into_vec(), simulation.duration_ms);
             let (users_left, groups_left) = (simulation.users_left, simulation.groups_left);
-            let report = Report { users_left, groups_left, ..report };
+            let report = Report { date: Some(simulation.started_at), users_left, groups_left, ..report };
             return Some(match format {
                 ReportFormat::Json => report.to_json(),
                 ReportFormat::Junit => report.to_junit(),

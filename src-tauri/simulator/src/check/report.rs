@@ -19,6 +19,8 @@ use crate::progress::Leftover;
 pub struct Report {
     /// The server that was looked at.
     pub target: String,
+    /// When the run began, RFC 3339, if whoever asks for the report knows.
+    pub date: Option<String>,
     /// All suites together.
     pub score: Score,
     /// Each suite, in the order in which they ran.
@@ -79,7 +81,7 @@ impl Report {
             }
         }
         let (score, users_left, groups_left) = (Score::of(&outcomes), Vec::new(), Vec::new());
-        Self { target, score, suites, duration_ms, outcomes, users_left, groups_left }
+        Self { target, date: None, score, suites, duration_ms, outcomes, users_left, groups_left }
     }
 
     pub(super) fn with_left(mut self, left: Left) -> Self {
@@ -106,6 +108,21 @@ impl Report {
             .count();
         let is_silent = tail >= super::MOST_SILENT.min(self.outcomes.len());
         (is_silent || because == super::probe::AWAY).then_some(because)
+    }
+
+    /// What to fix first: the causes of failed checks with how many each has, those of the most checks first, and what only one check says
+    /// last.
+    pub fn causes(&self) -> Vec<(&str, usize)> {
+        let mut causes: Vec<(&str, usize)> = Vec::new();
+        for outcome in self.outcomes.iter().filter(|outcome| outcome.verdict == CheckVerdict::Failed) {
+            let text = outcome.cause.as_deref().unwrap_or(outcome.check.fix);
+            match causes.iter_mut().find(|(known, _)| *known == text) {
+                Some((_, count)) => *count += 1,
+                None => causes.push((text, 1)),
+            }
+        }
+        causes.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
+        causes
     }
 
     /// What the run made and could not remove, each with what it is: "user", "group".
@@ -175,6 +192,7 @@ pub(super) fn sample() -> Report {
             }],
             _ => Vec::new(),
         },
+        cause: (verdict == CheckVerdict::Failed).then(|| format!("Mend {hostile}.")),
         skipped: (verdict == CheckVerdict::Skipped).then(|| "needs a user".to_owned()),
         exchanges: vec![Exchange {
             method: "GET".into(),
@@ -195,6 +213,7 @@ pub(super) fn sample() -> Report {
     let left = |name: &str| Leftover { id: hostile.into(), name: name.into() };
     let report =
         Report::new("https://scim.example.com/scim/v2".into(), outcomes.collect(), Duration::from_millis(1_234));
+    let report = Report { date: Some("2026-06-07T12:03:11.480Z".into()), ..report };
     report.with_left(vec![(ResourceKind::User, left("sim-ada")), (ResourceKind::Group, left("sim-group"))])
 }
 
