@@ -96,6 +96,7 @@ export function check(id: string, rest: Partial<CheckOutcome> = {}): CheckOutcom
     },
     verdict: 'passed',
     findings: [],
+    cause: null,
     skipped: null,
     exchanges: [],
     durationMs: 7,

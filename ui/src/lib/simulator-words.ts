@@ -106,6 +106,9 @@ export const words = {
     user: ({ name, id }: Leftover) => `user ${name} (${id})`,
     group: ({ name, id }: Leftover) => `group ${name} (${id})`,
   },
+  causes: 'Fix these first',
+  checks: (n: number) => plural(n, 'check'),
+  nextFailure: 'Next failure',
   states: {
     passed: 'Passed',
     warning: 'Warning',

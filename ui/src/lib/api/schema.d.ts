@@ -1153,6 +1153,8 @@ export interface components {
         CheckLevel: "must" | "should" | "beyond";
         /** @description What came of a check. */
         CheckOutcome: {
+            /** @description What to mend first, in a sentence that all failed checks with the same cause share; `None`: nothing but its own fix. */
+            cause: string | null;
             /** @description Which check. */
             check: components["schemas"]["CheckInfo"];
             /**
