@@ -96,10 +96,10 @@ export function check(id: string, rest: Partial<CheckOutcome> = {}): CheckOutcom
     },
     verdict: 'passed',
     findings: [],
+    cause: null,
     skipped: null,
     exchanges: [],
     durationMs: 7,
-    left: [],
     ...rest,
   };
 }

@@ -1,10 +1,10 @@
 import { cleanup, render, screen, within } from '@testing-library/svelte';
 import userEvent from '@testing-library/user-event';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import type { Simulation, StepReport } from '$lib/api';
+import type { CheckOutcome, Simulation, StepReport } from '$lib/api';
 import { AppState } from '$lib/state/app.svelte';
 import { FakeServer, directory } from './server';
-import { info, simulation, step } from './simulation';
+import { check, info, simulation, step } from './simulation';
 import SimulatorTabHost from './SimulatorTabHost.svelte';
 
 const HOSTILE = '<img src=x onerror="alert(1)">';
@@ -22,12 +22,16 @@ afterEach(() => {
   app.stop();
 });
 
-async function show(latest: Simulation | null = null, steps: StepReport[] = []): Promise<void> {
+async function show(
+  latest: Simulation | null = null,
+  steps: StepReport[] = [],
+  outcomes: CheckOutcome[] = [],
+): Promise<void> {
   for (const foreign of [false, true]) {
     const path = `/api/directories/dir1/simulator?provider=okta-aiw&foreign=${foreign}`;
     server.answers.set(`GET ${path}`, { status: 200, body: { ...info, latest, usersMade: steps.length } });
   }
-  const page = { simulation: latest, steps, outcomes: [] };
+  const page = { simulation: latest, steps, outcomes };
   server.answers.set('GET /api/simulations/run1?after=0', { status: 200, body: page });
   await app.start();
   render(SimulatorTabHost, { app, directory });
@@ -109,4 +113,34 @@ it('offers only what this directory can do, and to remove what it made', async (
   expect(screen.queryByLabelText('People')).toBeNull();
   await user.click(screen.getByRole('button', { name: 'Remove 1 test user' }));
   expect(posted().map(({ body }) => body)).toMatchObject([{ what: { kind: 'cleanUp' }, target: { kind: 'local' } }]);
+});
+
+it('says what to fix first, keeps failed checks closed, and goes from one to the next by key', async () => {
+  const failed = (id: string, cause: string | null) => check(id, { verdict: 'failed', cause });
+  const outcomes = [check('a'), failed('b', 'Apply filter.'), failed('c', null), failed('d', 'Apply filter.')];
+  const run = simulation({
+    what: { kind: 'checks', suites: ['okta'], only: [] },
+    state: 'finished',
+    ...{ passed: 1, failed: 3, total: 4 },
+    usersLeft: [{ id: 'u1', name: 'sim-ada' }],
+    groupsLeft: [{ id: 'g1', name: 'sim-group' }],
+  });
+  await show(run, [], outcomes);
+  const checks = within(await screen.findByRole('region', { name: 'Checks' }));
+  const open = () => checks.getAllByRole('button', { expanded: true }).map(({ textContent }) => textContent.trim());
+  await checks.findByText('Check d');
+  expect(checks.queryAllByRole('button', { expanded: true })).toHaveLength(0);
+  expect(screen.getByText(/These are still there: user sim-ada \(u1\) and group sim-group \(g1\)/)).toBeTruthy();
+
+  await user.keyboard('n');
+  await vi.waitFor(() => expect(document.activeElement?.textContent).toContain('Check b'));
+  await user.keyboard('n');
+  await vi.waitFor(() => expect(document.activeElement?.textContent).toContain('Check c'));
+  expect(open()).toHaveLength(2);
+
+  const causes = within(screen.getByRole('region', { name: 'Fix these first' }));
+  expect(causes.getAllByRole('button')).toHaveLength(1);
+  await user.click(causes.getByRole('button', { name: 'Apply filter. 2 checks' }));
+  expect(checks.queryByText('Check c')).toBeNull();
+  expect(checks.getByText('Check d')).toBeTruthy();
 });

@@ -44,6 +44,7 @@ impl Check {
         self.foreign.confirm(&target, &warning(&target))?;
         let runtime = tokio::runtime::Runtime::new().map_err(|error| format!("no threads can be started: {error}"))?;
         let stop = Stop::new();
+        let date = Some(server::Clock::system().timestamp());
         let report = runtime.block_on(async {
             foreign::stop_at_signal(stop.clone(), "what the check made is removed")?;
             let mut broken = None;
@@ -67,7 +68,7 @@ impl Check {
             foreign::show_line("");
             match (broken, unreached(&report)) {
                 (Some(error), _) | (None, Some(error)) => Err(error),
-                (None, None) => Ok(report),
+                (None, None) => Ok(Report { date, ..report }),
             }
         })?;
         print(&if self.json { visible::json(&report.to_json()).into_owned() + "\n" } else { score_text(&report) })?;
@@ -76,6 +77,7 @@ impl Check {
         if is_unauthorized(&report) {
             eprintln!("scim-setup: every POST was refused with 401: look at the token before anything else");
         }
+        eprint!("{}", left_text(&report));
         if let Some(because) = report.left_alone() {
             let because = visible::line(because);
             eprintln!("scim-setup: the server was left alone after {} checks: {because}", report.outcomes.len());
@@ -140,7 +142,6 @@ fn outcome_text(outcome: &CheckOutcome) -> String {
     if !outcome.findings.is_empty() && outcome.exchanges.iter().any(|one| one.status.is_some()) {
         lines.push(format!("     {}", check.fix));
     }
-    lines.extend(outcome.left.iter().map(|left| format!("     left on the server: {} ({})", left.name, left.id)));
     visible::lines(&lines)
 }
 
@@ -153,7 +154,21 @@ fn score_text(report: &Report) -> String {
             score.passed, score.warnings, score.failed, score.skipped
         )
     })
+    .chain(first_lines(report))
     .collect()
+}
+
+/// What to fix first, where one cause has several checks.
+fn first_lines(report: &Report) -> Vec<String> {
+    const SHOWN: usize = 5;
+    let shared = report.causes().into_iter().filter(|(_, count)| *count > 1).take(SHOWN);
+    let lines: Vec<String> = shared.map(|(cause, count)| format!("  {count} checks: {cause}")).collect();
+    let heading = (!lines.is_empty()).then(|| "Fix these first:".to_owned());
+    heading.into_iter().chain(lines).map(|line| visible::line(&line).into_owned() + "\n").collect()
+}
+
+fn left_text(report: &Report) -> String {
+    visible::lines(&foreign::left_lines(&report.users_left, &report.groups_left))
 }
 
 fn write(path: Option<&Path>, text: impl FnOnce() -> String) -> Result<(), String> {
@@ -183,13 +198,18 @@ mod tests {
             check,
             verdict: CheckVerdict::Failed,
             findings: vec![finding],
+            cause: Some(foreign.into()),
             skipped: Some(foreign.into()),
             exchanges: Vec::new(),
             duration_ms: 1,
-            left: vec![Leftover { id: foreign.into(), name: foreign.into() }],
         };
         let text = outcome_text(&outcome);
         assert!(!text.contains(['\u{1b}', '\u{202e}']), "{text:?}");
-        assert_eq!(text.lines().count(), 5, "{text}");
+        assert_eq!(text.lines().count(), 4, "{text}");
+        let users_left = vec![Leftover { id: foreign.into(), name: foreign.into() }];
+        let report = Report { users_left, ..Report::of(String::new(), vec![outcome], 1) };
+        let text = left_text(&report);
+        assert!(!text.contains(['\u{1b}', '\u{202e}']), "{text:?}");
+        assert_eq!(text.lines().count(), 1, "{text}");
     }
 }

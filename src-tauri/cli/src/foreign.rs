@@ -2,7 +2,7 @@
 
 use std::io::{BufRead, IsTerminal, Write};
 
-use simulator::{Address, Target, Token};
+use simulator::{Address, Leftover, Target, Token};
 
 use crate::{signal, visible};
 
@@ -91,4 +91,17 @@ pub(crate) fn stop_at_signal(stop: simulator::Stop, then: &'static str) -> Resul
         std::process::exit(130);
     });
     Ok(())
+}
+
+/// What a run made and left on the server: the first names of either kind, and how many more there are.
+pub(crate) fn left_lines(users: &[Leftover], groups: &[Leftover]) -> Vec<String> {
+    const SHOWN: usize = 20;
+    let kinds = [("users", users), ("groups", groups)].into_iter().filter(|(_, left)| !left.is_empty());
+    let line = |(what, left): (&str, &[Leftover])| {
+        let shown: Vec<String> = left.iter().take(SHOWN).map(|left| format!("{} ({})", left.name, left.id)).collect();
+        let more = left.len().saturating_sub(SHOWN);
+        let more = if more == 0 { String::new() } else { format!(" and {more} more") };
+        format!("Left on the server, {what}: {}{more}", shown.join(", "))
+    };
+    kinds.map(line).collect()
 }

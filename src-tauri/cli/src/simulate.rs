@@ -2,8 +2,8 @@
 
 use simulator::run::{self, Options};
 use simulator::{
-    DEFAULT_SEED, Evidence, Leftover, Pace, People, Progress, SOURCES, Scenario, SimulatedProvider, StepReport, Stop,
-    Summary, Tenant, Verdict,
+    DEFAULT_SEED, Evidence, Pace, People, Progress, SOURCES, Scenario, SimulatedProvider, StepReport, Stop, Summary,
+    Tenant, Verdict,
 };
 
 use crate::foreign::{self, Foreign};
@@ -220,18 +220,6 @@ fn summary_text(summary: &Summary) -> String {
         "{passed} passed, {warnings} with warnings, {failed} failed, {skipped} skipped in {duration_ms} ms"
     )];
     lines.extend(summary.stopped.iter().map(|stopped| format!("The run ended early. {stopped}")));
-    for (what, left) in [("users", &summary.users_left), ("groups", &summary.groups_left)] {
-        if !left.is_empty() {
-            lines.push(format!("Left on the server, {what}: {}", names(left)));
-        }
-    }
+    lines.extend(foreign::left_lines(&summary.users_left, &summary.groups_left));
     visible::lines(&lines)
-}
-
-/// The first names and how many more there are.
-fn names(left: &[Leftover]) -> String {
-    const SHOWN: usize = 20;
-    let shown: Vec<String> = left.iter().take(SHOWN).map(|left| format!("{} ({})", left.name, left.id)).collect();
-    let more = left.len().saturating_sub(SHOWN);
-    if more == 0 { shown.join(", ") } else { format!("{} and {more} more", shown.join(", ")) }
 }

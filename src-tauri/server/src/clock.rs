@@ -27,6 +27,11 @@ impl Clock {
     pub fn now(&self) -> Millis {
         (self.0)()
     }
+
+    /// The same as RFC 3339 has it, in UTC: `2026-06-07T12:03:11.482Z`.
+    pub fn timestamp(&self) -> String {
+        rfc3339(self.now())
+    }
 }
 
 impl std::fmt::Debug for Clock {

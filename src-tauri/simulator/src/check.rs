@@ -3,6 +3,7 @@
 //! A check makes what it needs, looks, and removes what it made; it changes nothing else. Checks depend on nothing but the server, so each
 //! can be run again alone.
 
+mod cause;
 mod entra;
 mod okta;
 mod outcomes;
@@ -24,7 +25,6 @@ pub(crate) use self::probe::{Checked, Fault, Probe};
 use self::probe::{Capabilities, Unreached};
 use crate::exchange::Exchange;
 use crate::pace::Stop;
-use crate::progress::Leftover;
 use crate::response::{Finding, Weight, fails, shortened};
 use crate::target::Target;
 
@@ -107,14 +107,14 @@ pub struct CheckOutcome {
     pub verdict: CheckVerdict,
     /// What is wrong.
     pub findings: Vec<Finding>,
+    /// What to mend first, in a sentence that all failed checks with the same cause share; `None`: nothing but its own fix.
+    pub cause: Option<String>,
     /// Why it was skipped.
     pub skipped: Option<String>,
     /// The requests with their answers.
     pub exchanges: Vec<Exchange>,
     /// How long all of it took.
     pub duration_ms: u64,
-    /// What it made and could not remove.
-    pub left: Vec<Leftover>,
 }
 
 /// How a check ended.
@@ -252,7 +252,8 @@ const MOST_SILENT: usize = 3;
 /// Runs the checks of suites, in order; `only` chooses some by their ids, and all if it is empty.
 ///
 /// `notify` hears everything. After `stop` the check under way is finished and none is begun; the report has those that ran. A server that
-/// cannot be reached, falls silent, or sends us to another host is left alone: the report ends with the check that found out.
+/// cannot be reached, falls silent, or sends us to another host is left alone: the report ends with the check that found out. However a run
+/// ends, what is still there of it is looked for, removed, and named in the report if it stays; not on a server that sends us away.
 pub async fn run(
     suites: &[Suite],
     only: &[String],
@@ -266,7 +267,7 @@ pub async fn run(
     let checks: Vec<(Suite, Option<&str>, &Check)> = all.filter(|(_, _, check)| is_wanted(check)).collect();
     let mut connection = target.open();
     let mut outcomes = Outcomes::default();
-    let run = probe::run_id();
+    let run = format!("{}{}", probe::PREFIX, probe::run_id());
     let capabilities = match Capabilities::read(&mut connection).await {
         Ok(capabilities) => capabilities,
         Err(unreached) => {
@@ -279,7 +280,7 @@ pub async fn run(
             return Report::new(target.address().to_string(), outcomes.into_vec(), started.elapsed());
         }
     };
-    let mut silent = 0;
+    let (mut silent, mut left, mut is_away) = (0, probe::Left::new(), false);
     for (position, (suite, feature, check)) in checks.iter().enumerate() {
         if stop.is_stopped() {
             break;
@@ -292,10 +293,11 @@ pub async fn run(
             Ok(()) => (check.run)(&mut probe).await,
             lacking => lacking,
         };
-        let done = probe.finish().await;
+        let mut done = probe.finish().await;
+        left.append(&mut done.left);
         let outcome = judge(check.info(*suite), checked, done, began.elapsed());
         notify(CheckProgress::Ended { outcome: Box::new(outcome.clone()) });
-        let is_away = outcome.findings.iter().any(|finding| finding.because == probe::AWAY);
+        is_away = outcome.findings.iter().any(|finding| finding.because == probe::AWAY);
         silent = match outcome.is_answered() {
             Some(true) => 0,
             Some(false) => silent + 1,
@@ -306,7 +308,13 @@ pub async fn run(
             break;
         }
     }
-    Report::new(target.address().to_string(), outcomes.into_vec(), started.elapsed())
+    // Whoever sends us away is asked for nothing more.
+    if let (false, Some((suite, _, check))) = (is_away, checks.first()) {
+        let sweeper = Probe::new(&mut connection, *suite, check, &capabilities, &run);
+        left = sweeper.sweep(&format!("{run}-"), left).await;
+    }
+    let report = Report::new(target.address().to_string(), outcomes.into_vec(), started.elapsed());
+    report.with_left(left)
 }
 
 impl CheckOutcome {
@@ -324,7 +332,7 @@ impl Unreached {
         let finding = fails(json!({ "answer": "any" }), json!({ "answer": null }), because, "");
         let duration_ms = u64::from(exchange.duration_ms);
         let (verdict, findings, exchanges) = (CheckVerdict::Failed, vec![finding], vec![exchange]);
-        CheckOutcome { check, verdict, findings, skipped: None, exchanges, duration_ms, left: Vec::new() }
+        with_cause(CheckOutcome { check, verdict, findings, cause: None, skipped: None, exchanges, duration_ms })
     }
 }
 
@@ -348,7 +356,12 @@ fn judge(check: CheckInfo, checked: Checked, done: probe::Done, took: std::time:
     let findings = findings.into_iter().map(Finding::shortened).collect();
     let skipped = skipped.map(shortened);
     let duration_ms = u64::try_from(took.as_millis()).unwrap_or(u64::MAX);
-    CheckOutcome { check, verdict, findings, skipped, exchanges: done.exchanges, duration_ms, left: done.left }
+    with_cause(CheckOutcome { check, verdict, findings, cause: None, skipped, exchanges: done.exchanges, duration_ms })
+}
+
+fn with_cause(outcome: CheckOutcome) -> CheckOutcome {
+    let cause = if outcome.verdict == CheckVerdict::Failed { cause::of(&outcome) } else { None };
+    CheckOutcome { cause, ..outcome }
 }
 
 #[cfg(test)]

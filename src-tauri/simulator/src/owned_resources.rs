@@ -27,7 +27,10 @@ impl OwnedResources {
 
     /// Notes what came of a request, if it succeeded.
     pub(crate) fn note(&mut self, request: &Request, response: &Response) {
-        let Some((kind, id)) = addressed(request).filter(|_| (200..300).contains(&response.status())) else { return };
+        if !(200..300).contains(&response.status()) {
+            return;
+        }
+        let Some((kind, id)) = addressed(request) else { return self.note_stray(request, response) };
         match (request.method, id) {
             ("POST", None) => self.made.push((kind, created(request, response, kind))),
             ("DELETE", Some(id)) => {
@@ -37,7 +40,21 @@ impl OwnedResources {
                 self.found.insert(id);
             }
             ("GET", None) => self.find(response, kind),
-            _ => {}
+            _ => self.note_stray(request, response),
+        }
+    }
+
+    /// Notes what a request made that should make nothing: a search that was taken for a creation, the replacement of nobody. Only what was
+    /// said to be created, or has a name of the simulator's own: a wrong answer may show somebody who was there before.
+    fn note_stray(&mut self, request: &Request, response: &Response) {
+        let kind = addressed(request).map(|(kind, _)| kind).or_else(|| kind_of(&response.json));
+        let (Some(kind), Some(id)) = (kind, id_of(&response.json)) else { return };
+        let name = response.json[kind.name_attribute()].as_str().unwrap_or_default().to_lowercase();
+        let is_named = !self.prefix.is_empty() && name.starts_with(&self.prefix);
+        let is_created = request.method == "POST" && response.status() == 201;
+        let is_known = self.found.contains(id) || self.made.iter().any(|(_, made)| made.id == id);
+        if request.method != "GET" && (is_created || is_named) && !is_known {
+            self.made.push((kind, left(&response.json, kind)));
         }
     }
 
@@ -87,6 +104,13 @@ impl OwnedResources {
         self.made.push((kind, made));
     }
 
+    /// The same for what may be among them already.
+    pub(crate) fn add_once(&mut self, kind: ResourceKind, made: Leftover) {
+        if !self.made.iter().any(|(other, known)| *other == kind && known.id == made.id) {
+            self.add(kind, made);
+        }
+    }
+
     /// Forgets something that is gone.
     pub(crate) fn forget(&mut self, gone: &Leftover) {
         self.made.retain(|(_, made)| made != gone);
@@ -111,6 +135,12 @@ fn addressed(request: &Request) -> Option<(ResourceKind, Option<&str>)> {
     Some((ResourceKind::of_endpoint(segments.next()?)?, segments.next()))
 }
 
+/// What a resource says that it is.
+fn kind_of(resource: &Value) -> Option<ResourceKind> {
+    let says = resource["meta"]["resourceType"].as_str()?;
+    [ResourceKind::User, ResourceKind::Group].into_iter().find(|kind| kind.type_name() == says)
+}
+
 /// A segment of a path as the id that it stands for.
 fn decoded(segment: &str) -> String {
     percent_decode_str(segment).decode_utf8_lossy().into_owned()
@@ -122,7 +152,8 @@ fn created(request: &Request, response: &Response, kind: ResourceKind) -> Leftov
     if made.name.is_empty() { Leftover { name: left(&request.json(), kind).name, ..made } } else { made }
 }
 
-fn left(resource: &Value, kind: ResourceKind) -> Leftover {
+/// A resource as it is named when it stays.
+pub(crate) fn left(resource: &Value, kind: ResourceKind) -> Leftover {
     // An id that is a number is wrong, but it is what the resource can be removed by.
     let id = match &resource["id"] {
         Value::Number(number) => number.to_string(),

@@ -92,6 +92,7 @@ pub async fn run(
 ) -> Summary {
     let started = Instant::now();
     let plan = plan::make(options, tenant).await;
+    tenant.begin(options.scenario.is_of_its_own(options.provider));
     let mut session = Session::new(tenant, options.provider.idp(), target.into(), &options.pace, stop, notify);
     let ended = perform(&plan, options, &mut session).await;
     let stopped = match ended {

@@ -218,6 +218,12 @@ impl Scenario {
         only.is_none_or(|idp| idp == provider.idp()) && provider.plays(essential)
     }
 
+    /// Whether what happens in it is about the people whom it assigns itself.
+    pub(crate) fn is_of_its_own(self, provider: SimulatedProvider) -> bool {
+        let acts = self.acts(provider, 1);
+        acts.len() > 1 && acts.iter().any(|act| matches!(act, Act::Event(Event::Assign(_))))
+    }
+
     /// The acts, without what has to happen before the first. `people`: how many are assigned where that can be chosen.
     pub(crate) fn acts(self, provider: SimulatedProvider, people: u32) -> Vec<Act> {
         let row = self.row();

@@ -18,6 +18,8 @@ pub struct Tenant {
     next_group: usize,
     /// Who is, or was, assigned to the application.
     pub(crate) accounts: Vec<Account>,
+    /// The account from which on events choose whom they are about.
+    first: usize,
     /// Groups that are pushed.
     pub(crate) groups: Vec<PushedGroup>,
     /// The server's groups, name to id, as they were read last; `None`: never read, because *Import Groups* is off.
@@ -76,6 +78,7 @@ impl Tenant {
             next_person: 0,
             next_group: 0,
             accounts: Vec::new(),
+            first: 0,
             groups: Vec::new(),
             group_cache: None,
             capabilities: None,
@@ -86,6 +89,28 @@ impl Tenant {
 
     pub(crate) fn people(&self) -> &People {
         &self.people
+    }
+
+    /// Passes over people and groups whose names are taken: those are of another run, or of another identity provider, and real ones would not
+    /// have the same people. After `GAP` names that are free, the rest is taken to be.
+    pub fn pass_over(&mut self, is_taken: impl Fn(ResourceKind, &str) -> bool) {
+        const GAP: usize = 20;
+        let next = |from: usize, is_taken: &dyn Fn(usize) -> bool| {
+            let (mut next, mut number) = (from, from);
+            while number < next + GAP {
+                number += 1;
+                next = if is_taken(number - 1) { number } else { next };
+            }
+            next
+        };
+        let user = |number| is_taken(ResourceKind::User, &self.people.person(number).user_name);
+        let group = |number| is_taken(ResourceKind::Group, &self.people.group(number));
+        (self.next_person, self.next_group) = (next(self.next_person, &user), next(self.next_group, &group));
+    }
+
+    /// Lets events choose among those alone who are assigned from now on, or among all.
+    pub(crate) fn begin(&mut self, is_apart: bool) {
+        self.first = if is_apart { self.accounts.len() } else { 0 };
     }
 
     /// Assigns the next person and returns the position of the account.
@@ -112,9 +137,9 @@ impl Tenant {
         self.people.group(self.next_group)
     }
 
-    /// The accounts that are as wanted.
+    /// The accounts that are as wanted, of those that this run is about.
     pub(crate) fn positions(&self, is_wanted: impl Fn(&Account) -> bool) -> Vec<usize> {
-        (0..self.accounts.len()).filter(|&position| is_wanted(&self.accounts[position])).collect()
+        (self.first..self.accounts.len()).filter(|&position| is_wanted(&self.accounts[position])).collect()
     }
 
     /// The first account that is active on the server.
@@ -196,6 +221,7 @@ impl Tenant {
     /// Forgets everybody and everything that was sent: it has been removed.
     pub(crate) fn forget_server(&mut self) {
         self.accounts.clear();
+        self.first = 0;
         self.groups.clear();
         self.group_cache = self.group_cache.take().map(|_| BTreeMap::new());
     }

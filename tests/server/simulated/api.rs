@@ -310,3 +310,38 @@ async fn what_cannot_be_run_says_why() {
     assert_eq!(running.person_refused("GET", "/api/simulations/nobody", None).await.0, 404);
     running.server.shutdown().await;
 }
+
+/// A second run has people of its own: it neither stumbles over those of the first one nor takes them for its own, even if nobody remembers it.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_second_lifecycle_acts_on_people_of_its_own() {
+    let mut running = Running::start().await;
+    let directory = untouched(&running).await;
+    let mut before: Vec<String> = Vec::new();
+    for (provider, is_restarted) in [
+        ("okta-aiw", false),
+        ("okta-aiw", false),
+        ("okta-aiw", true),
+        ("entra", false),
+        ("entra", true),
+        ("onelogin", false),
+    ] {
+        if is_restarted {
+            running.server.shutdown().await;
+            running = Running::start_in(running.data).await;
+        }
+        let what = json!({ "kind": "scenario", "provider": provider, "scenario": "lifecycle" });
+        let page = running.simulate(&directory, json!({ "what": what })).await;
+        assert_eq!(page["simulation"]["failed"], 0, "{provider}: {page}");
+        let steps = page["steps"].as_array().expect("steps").iter();
+        let titles: Vec<&str> = steps.map(|step| step["title"].as_str().expect("a title")).collect();
+        for name in &before {
+            assert!(titles.iter().all(|title| !title.contains(name)), "{provider} has to do with {name}: {titles:?}");
+        }
+        let created =
+            titles.iter().filter_map(|title| title.strip_prefix("Create ")).filter(|it| !it.starts_with("the "));
+        let created: Vec<String> = created.map(str::to_owned).collect();
+        assert_eq!(created.len(), 2, "{titles:?}");
+        before.extend(created);
+    }
+    running.server.shutdown().await;
+}

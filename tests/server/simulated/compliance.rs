@@ -1,13 +1,13 @@
 //! The compliance suites against our own server, and against servers that do one thing wrong.
 
 use serde_json::{Value, json};
-use simulator::check::{self, CheckVerdict, Level, Report, Suite};
+use simulator::check::{self, CheckProgress, CheckVerdict, Level, Report, Suite};
 use simulator::run::Options;
-use simulator::{Pace, Scenario, SimulatedProvider, Stop};
+use simulator::{Leftover, Pace, Scenario, SimulatedProvider, Stop};
 
 use super::faulty::{Fault, Faulty, Reply};
 use super::play::{options, play, target, tenant};
-use crate::harness::{Directory, Running};
+use crate::harness::{Directory, Running, user};
 
 /// Checks that a strict directory does not pass: what Entra ID needs beyond the RFCs, or contrary to them.
 const CONTRARY_TO_STRICT: &[&str] = &[
@@ -156,7 +156,7 @@ async fn an_id_never_leads_elsewhere() {
         let server = Faulty::start(&directory, ids_are(id, str::to_owned)).await;
         let to = target(&server.base_url, &directory.token);
         let report = check::run(&Suite::ALL, &only, &to, &Stop::new(), &mut |_| {}).await;
-        let left: usize = report.outcomes.iter().map(|outcome| outcome.left.len()).sum();
+        let left = report.left().count();
         let (steps, summary) = play(&foreign(), &to, &mut tenant("sim-")).await;
         assert!(left > 0 && summary.users_left.len() == 1, "what cannot be removed is said: {steps:#?}");
         // Somebody of the name is there now, whom nobody can address.
@@ -216,5 +216,103 @@ async fn a_server_cannot_make_a_run_stand_still_or_show_the_token() {
         assert!(!shown.contains(&directory.token) && !shown.contains("\\u0073\\u0063"), "the token is in a report");
         assert!(text.contains("SCIM_TOKEN"));
     }
+    running.server.shutdown().await;
+}
+
+/// A server that takes a search, and the replacement of somebody who is not there, for creations.
+fn creates_at_every_turn() -> Fault {
+    let count = std::sync::atomic::AtomicU32::new(0);
+    Fault::instead(move |sent| {
+        let name = format!("searched-{}", count.fetch_add(1, std::sync::atomic::Ordering::Relaxed));
+        let (endpoint, body) = match (sent.method.as_str(), sent.path()) {
+            ("POST", "/Users/.search") => ("/Users", user(&name)),
+            ("POST", "/.search") => {
+                ("/Groups", json!({ "schemas": ["urn:ietf:params:scim:schemas:core:2.0:Group"], "displayName": name }))
+            }
+            ("PUT", path) if path.starts_with("/Users/00000000-0000-4000-8000-") => ("/Users", sent.json()),
+            _ => return None,
+        };
+        sent.headers.push(("x-meant".into(), sent.method.clone()));
+        (sent.method, sent.target, sent.body) = ("POST".into(), endpoint.into(), body.to_string().into_bytes());
+        None
+    })
+}
+
+fn names(left: &[Leftover]) -> Vec<&str> {
+    left.iter().map(|left| left.name.as_str()).collect()
+}
+
+/// Three users and a group stayed on such a server, and nobody said so.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_wrong_server_made_of_a_request_is_removed_too() {
+    let running = Running::start().await;
+    let directory = running.directory("Acme").await;
+    directory.people(["ada"]).await;
+    let before = contents(&directory).await;
+    let server = Faulty::start(&directory, creates_at_every_turn()).await;
+    let report = run(&server.base_url, &directory.token).await;
+    assert_eq!(report.left().count(), 0, "{report:?}");
+    assert_eq!(contents(&directory).await, before);
+
+    // The answer does not say what came of it, and no filter finds it.
+    let silent = creates_at_every_turn().and_after(|sent, reply| {
+        if sent.target.contains("%20sw%20") {
+            *reply = Reply::new(400, r#"{"detail":"sw?"}"#);
+        } else if sent.headers.contains(&("x-meant".into(), "PUT".into())) {
+            *reply = Reply::new(204, "");
+        }
+    });
+    let server = Faulty::start(&directory, silent).await;
+    let report = run(&server.base_url, &directory.token).await;
+    assert_eq!(report.left().count(), 0, "{report:?}");
+    assert_eq!(contents(&directory).await, before, "what has the prefix of the run is looked for");
+    running.server.shutdown().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_cannot_be_removed_is_named_and_looked_for_after_a_run_that_was_stopped() {
+    let running = Running::start().await;
+    let directory = running.directory("Acme").await;
+    let stubborn = Fault::instead(|sent| {
+        // It says that it has deleted somebody, who is there as before.
+        (sent.method == "DELETE" && sent.path().starts_with("/Users/")).then(|| Reply::new(204, ""))
+    });
+    let server = Faulty::start(&directory, stubborn).await;
+    let stop = Stop::new();
+    let to = target(&server.base_url, &directory.token);
+    let mut hear = |progress| {
+        if matches!(progress, CheckProgress::Ended { .. }) {
+            stop.stop();
+        }
+    };
+    let only = ["rfc-delete", "rfc-replace"].map(str::to_owned);
+    let report = check::run(&Suite::ALL, &only, &to, &stop, &mut hear).await;
+    assert_eq!(report.outcomes.len(), 1, "it was stopped");
+    assert_eq!(report.users_left.len(), 1, "{report:?}");
+    assert!(report.users_left[0].name.starts_with("sim-") && !report.users_left[0].id.is_empty(), "{report:?}");
+    let there = directory.idp("GET", "/Users", None).await.json();
+    assert_eq!(there["Resources"][0]["userName"], names(&report.users_left)[0]);
+    for text in [report.to_json(), report.to_html()] {
+        assert!(text.contains(&report.users_left[0].id), "every report names it");
+    }
+    running.server.shutdown().await;
+}
+
+/// Who sends us away is not asked for more: nobody knows who answers there.
+#[tokio::test(flavor = "multi_thread")]
+async fn nothing_is_looked_for_behind_a_redirect_to_another_host() {
+    let running = Running::start().await;
+    let directory = running.directory("Acme").await;
+    let away = Fault::after(|sent, reply| {
+        if sent.method == "POST" {
+            *reply = Reply::new(302, "").with("location", "https://login.example.com/");
+        }
+    });
+    let server = Faulty::start(&directory, away).await;
+    let report = run(&server.base_url, &directory.token).await;
+    assert!(report.left_alone().is_some(), "{report:?}");
+    let heard = server.heard();
+    assert!(heard.iter().all(|heard| !heard.contains("%20sw%20")), "{heard:?}");
+    assert!(heard.last().is_some_and(|last| last.starts_with("POST ")), "{heard:?}");
     running.server.shutdown().await;
 }

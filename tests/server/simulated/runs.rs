@@ -254,7 +254,7 @@ async fn whoever_was_created_without_an_answer_is_found_and_removed() {
         // The same for checks.
         let only = ["okta-create-user".to_owned()];
         let report = check::run(&[Suite::Okta], &only, &to, &Stop::new(), &mut |_| {}).await;
-        assert_eq!((report.score.failed, report.outcomes[0].left.len()), (1, 0), "{report:?}");
+        assert_eq!((report.score.failed, report.left().count()), (1, 0), "{report:?}");
         let there = directory.idp("GET", "/Users", None).await.json();
         assert_eq!(there["totalResults"], 0, "{what}: {there}");
     }

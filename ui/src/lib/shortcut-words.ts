@@ -27,6 +27,7 @@ export const groups: { title: string; shortcuts: { keys: Keys[]; text: string }[
       { keys: ['[', ']'], text: 'Former and next tab' },
       { keys: ['mod+1', 'mod+5'], text: 'First to fifth tab' },
       { keys: ['mod+enter'], text: 'Run, in the simulator' },
+      { keys: ['n'], text: 'Next failure, in a run' },
     ],
   },
   {

@@ -1,4 +1,4 @@
-import type { EvidenceMark, SimulationPace, SimulationTargetKind } from './api';
+import type { EvidenceMark, Leftover, SimulationPace, SimulationTargetKind } from './api';
 import { count, duration, listInWords, plural } from './format';
 
 // All strings of the simulator: its tab, the demo and the checks. The same rules as in words.ts.
@@ -14,6 +14,9 @@ const KNOWN: Record<EvidenceMark, (provider: string) => string> = {
   inferred: (provider) => `Not captured from ${provider}: the likeliest from what is known.`,
   ourOwn: () => 'Not an identity provider’s request: the simulator looks, prepares or cleans up.',
 };
+
+/** What a run left is named up to here; the report has all of it. */
+const MOST_NAMED = 20;
 
 export const words = {
   runGone: 'The run of this link is no longer kept. SCIM Setup keeps the newest run of each directory, until it ends.',
@@ -90,10 +93,22 @@ export const words = {
     failed === 0 ? `${title}: nothing failed.` : `${title}: ${count(failed)} failed.`,
   filter: 'Filter',
   filters: { all: 'All', failed: 'Failed', warnings: 'Warnings', skipped: 'Skipped' },
-  left: (names: string[], isForeign: boolean) =>
-    isForeign
-      ? `These could not be removed from the other server. Delete them there: ${listInWords(names)}.`
-      : `These are still there: ${listInWords(names)}.`,
+  left: (names: string[], isForeign: boolean) => {
+    const shown = names.slice(0, MOST_NAMED);
+    const all = listInWords(
+      names.length > shown.length ? [...shown, plural(names.length - shown.length, 'other')] : shown,
+    );
+    return isForeign
+      ? `These could not be removed from the other server. Delete them there: ${all}.`
+      : `These are still there: ${all}.`;
+  },
+  leftover: {
+    user: ({ name, id }: Leftover) => `user ${name} (${id})`,
+    group: ({ name, id }: Leftover) => `group ${name} (${id})`,
+  },
+  causes: 'Fix these first',
+  checks: (n: number) => plural(n, 'check'),
+  nextFailure: 'Next failure',
   states: {
     passed: 'Passed',
     warning: 'Warning',

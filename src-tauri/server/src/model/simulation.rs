@@ -155,7 +155,7 @@ pub struct Simulation {
     pub upcoming: Vec<PlannedStep>,
     /// Why it ended before its end.
     pub stopped: Option<String>,
-    /// Users that it made on another server and could not remove.
+    /// Users that it made and could not remove: a scenario on another server, checks anywhere.
     pub users_left: Vec<Leftover>,
     /// Groups likewise.
     pub groups_left: Vec<Leftover>,

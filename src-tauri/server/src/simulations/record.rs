@@ -108,6 +108,8 @@ impl Record {
         let simulation = self.as_it_is(&state);
         if let SimulationWhat::Checks { .. } = simulation.what {
             let report = Report::of(simulation.target_url, state.outcomes.clone().into_vec(), simulation.duration_ms);
+            let (users_left, groups_left) = (simulation.users_left, simulation.groups_left);
+            let report = Report { date: Some(simulation.started_at), users_left, groups_left, ..report };
             return Some(match format {
                 ReportFormat::Json => report.to_json(),
                 ReportFormat::Junit => report.to_junit(),
@@ -192,6 +194,9 @@ impl Record {
             Report::of(state.simulation.target_url.clone(), state.outcomes.clone().into_vec(), ran.duration_ms);
         let simulation = &mut state.simulation;
         simulation.duration_ms = ran.duration_ms;
+        // What a run that it goes on with left is still there.
+        simulation.users_left.extend(ran.users_left.iter().cloned());
+        simulation.groups_left.extend(ran.groups_left.iter().cloned());
         simulation.score = Some(report.score);
         simulation.suites = report.suites;
         let was_stopped = self.stop.is_stopped().then(|| "It was stopped.".to_owned());

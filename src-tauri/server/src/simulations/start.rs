@@ -50,10 +50,13 @@ pub(super) async fn start(simulations: &Simulations, new: NewSimulation) -> Resu
     let destination = destination(&core, key, &directory, &new)?;
     let checks = chosen_checks(&new.what);
     let earlier = simulations.latest(&directory.id).and_then(|run| goes_on(&run, &new.what, &destination));
-    let (what, total, stopped, outcomes) = match earlier {
-        Some((before, outcomes)) => (before.what, before.total, before.stopped, outcomes),
-        None => (new.what.clone(), checks.len() as u32, None, Outcomes::default()),
+    let (what, total, stopped, left, outcomes) = match earlier {
+        Some((before, outcomes)) => {
+            (before.what, before.total, before.stopped, (before.users_left, before.groups_left), outcomes)
+        }
+        None => (new.what.clone(), checks.len() as u32, None, Default::default(), Outcomes::default()),
     };
+    let (users_left, groups_left) = left;
     let simulation = Simulation {
         id: short_id(),
         directory_id: directory.id.clone(),
@@ -76,8 +79,8 @@ pub(super) async fn start(simulations: &Simulations, new: NewSimulation) -> Resu
         waiting: None,
         upcoming: checks.iter().map(|check| planned(check.title, check.id)).collect(),
         stopped,
-        users_left: Vec::new(),
-        groups_left: Vec::new(),
+        users_left,
+        groups_left,
         score: None,
         suites: Vec::new(),
     };
@@ -114,6 +117,9 @@ async fn carry_out(
         SimulationWhat::Scenario { provider, scenario, people } => {
             let known = simulations.tenants().known(record.directory_id(), *provider, is_foreign);
             let mut tenant = Tenant::clone(&known.tenant);
+            if !is_foreign {
+                tenant = pass_over_taken(&simulations.core, key, tenant).await;
+            }
             let wrong_token = match &guests {
                 Some(guests) => guests.refused.reveal().to_owned(),
                 None => run::WRONG_TOKEN.to_owned(),
@@ -252,6 +258,29 @@ fn consent(address: &Address) -> String {
     format!(
         "{address} is another server: users and groups whose names begin with {FOREIGN_PREFIX:?} will be created there, and deleted at the end.{clear} Confirm this first."
     )
+}
+
+/// The same identity provider with people and groups whose names nobody in the directory has: it takes nobody there for its own.
+async fn pass_over_taken(core: &Core, key: DirectoryKey, tenant: Tenant) -> Tenant {
+    let known = tenant.clone();
+    let passed = core.run(move |core| {
+        core.store.read(|c| {
+            let mut tenant = tenant;
+            let failure = std::cell::Cell::new(None);
+            tenant.pass_over(|kind, name| {
+                let found = resources::is_taken(c, key, kind, name);
+                found.unwrap_or_else(|error| {
+                    failure.set(Some(error));
+                    false
+                })
+            });
+            failure.take().map_or(Ok(tenant), Err)
+        })
+    });
+    passed.await.unwrap_or_else(|error: StoreError| {
+        tracing::error!(%error, "whose names are taken cannot be read");
+        known
+    })
 }
 
 /// Users and groups of a directory that the simulator made, and that nobody else has changed.

@@ -268,6 +268,12 @@ pub(crate) fn id_by_external_id(
     fetch_optional(c, sql, values, |row| row.get(0))
 }
 
+/// Whether a user of this `userName`, or a group of this name, is there.
+pub(crate) fn is_taken(c: &Connection, directory: DirectoryKey, kind: ResourceKind, name: &str) -> Result<bool> {
+    let sql = "SELECT EXISTS (SELECT 1 FROM resources WHERE directory = ?1 AND lookup_key = ?2 AND kind = ?3 AND state <> 'deleted')";
+    fetch_one(c, sql, params![directory, comparison_key(name), sql::word(kind)], |row| row.get(0))
+}
+
 /// Whether `?2` created it and nobody else has changed it since: what an identity provider has found and writes to is its own by then.
 const MADE_BY: &str =
     "source = ?2 AND NOT EXISTS (SELECT 1 FROM changes c WHERE c.resource = resources.key AND c.actor <> ?2)";

@@ -15,13 +15,17 @@ use self::judge::Rule;
 use super::{Check, Suite};
 use crate::dialect::{Kind, OWN_RETRY, Wait, encode, headers, wait};
 use crate::exchange::{Exchange, Request, target_of};
-use crate::owned_resources::OwnedResources;
+use crate::owned_resources::{OwnedResources, left};
 use crate::progress::Leftover;
 use crate::response::{Finding, Response, id_of};
 use crate::target::Connection;
 
 /// What begins every name that a check makes.
-const PREFIX: &str = "sim-";
+pub(super) const PREFIX: &str = "sim-";
+
+/// Pages of a list that are read at the most, to find what a run has left: a thousand users, or groups, of a server whose filters find nobody.
+const MOST_PAGES: usize = 10;
+const PAGE: usize = 100;
 
 /// A creation succeeded. That it is answered with 201 is a check of its own.
 pub(crate) const CREATED: &[u16] = &[201, 200];
@@ -74,8 +78,11 @@ pub(crate) struct Probe<'a> {
 pub(super) struct Done {
     pub(super) exchanges: Vec<Exchange>,
     pub(super) warnings: Vec<Finding>,
-    pub(super) left: Vec<Leftover>,
+    pub(super) left: Left,
 }
+
+/// What a check or a run made and could not remove.
+pub(super) type Left = Vec<(ResourceKind, Leftover)>;
 
 /// A user or group that a check made.
 #[derive(Clone, Debug)]
@@ -147,8 +154,27 @@ impl<'a> Probe<'a> {
         Self { connection, dialect, rule, capabilities, name, made: 0, owned, exchanges, warnings }
     }
 
-    /// Removes what the check made, groups first.
+    /// Removes what the check made, groups first; returns what stays with it.
     pub(super) async fn finish(mut self) -> Done {
+        self.remove_owned().await;
+        Done { exchanges: self.exchanges, warnings: self.warnings, left: self.owned.to_remove() }
+    }
+
+    /// Removes what is still there of a whole run, whichever of its requests made it: what its checks could not remove, and what has a name
+    /// that begins with `prefix`. Returns what stays.
+    pub(super) async fn sweep(mut self, prefix: &str, left: Left) -> Left {
+        left.into_iter().for_each(|(kind, left)| self.owned.add(kind, left));
+        self.look_for(prefix).await;
+        if !self.owned.to_remove().is_empty() {
+            self.remove_owned().await;
+            // A server may say that it has removed somebody who is still there.
+            self.look_for(prefix).await;
+        }
+        self.owned.to_remove()
+    }
+
+    /// Removes what is among the owned, groups first, until the server is of no use any more.
+    async fn remove_owned(&mut self) {
         for (kind, left) in self.owned.to_remove() {
             let found = match left.id.as_str() {
                 // Its creation was not answered, or without an id.
@@ -158,16 +184,47 @@ impl<'a> Probe<'a> {
             let Some(ids) = found else { continue };
             let mut is_gone = true;
             for id in ids {
-                let response = self.own(Request::delete(target_of(kind, &id))).await;
-                is_gone &= response
-                    .is_some_and(|response| (200..300).contains(&response.status()) || response.status() == 404);
+                // Without an answer, each of the others would be waited for as long.
+                let Some(response) = self.own(Request::delete(target_of(kind, &id))).await else { return };
+                is_gone &= (200..300).contains(&response.status()) || response.status() == 404;
             }
             if is_gone {
                 self.owned.forget(&left);
             }
         }
-        let left = self.owned.to_remove().into_iter().map(|(_, left)| left).collect();
-        Done { exchanges: self.exchanges, warnings: self.warnings, left }
+    }
+
+    /// Takes whoever has a name that begins with `prefix` for the run's own: by a filter, and page by page where that finds nobody, because
+    /// the server may not know it.
+    async fn look_for(&mut self, prefix: &str) {
+        for kind in [ResourceKind::Group, ResourceKind::User] {
+            let filter = encode(self.dialect, &format!("{} sw {}", kind.name_attribute(), Value::from(prefix)));
+            let filtered = self.page_through(kind, &format!("filter={filter}&"), prefix).await;
+            let found = match filtered {
+                Some(found) if found.is_empty() => self.page_through(kind, "", prefix).await,
+                filtered => filtered,
+            };
+            // A server that does not answer would be waited for each time.
+            let Some(found) = found else { return };
+            found.into_iter().for_each(|found| self.owned.add_once(kind, found));
+        }
+    }
+
+    /// Those in the first pages of a list whose names begin with `prefix`; `None`: the server does not answer.
+    async fn page_through(&mut self, kind: ResourceKind, query: &str, prefix: &str) -> Option<Vec<Leftover>> {
+        let (mut found, mut seen) = (Vec::new(), 0);
+        for _ in 0..MOST_PAGES {
+            let target = format!("/{}?{query}startIndex={}&count={PAGE}", kind.endpoint(), seen + 1);
+            let response = self.own(Request::get(target)).await?;
+            let resources = if response.status() == 200 { response.resources() } else { &[] };
+            let all = resources.iter().map(|resource| left(resource, kind));
+            found.extend(all.filter(|one| !one.id.is_empty() && one.name.to_lowercase().starts_with(prefix)));
+            seen += resources.len();
+            if resources.is_empty() || response.json["totalResults"].as_u64().is_none_or(|total| seen as u64 >= total) {
+                break;
+            }
+        }
+        Some(found)
     }
 
     /// The ids of those who have a name; `None`: it cannot be told.
@@ -296,7 +353,7 @@ impl<'a> Probe<'a> {
     /// A name that nobody else has: `sim-1f0c2b3a-7-1`.
     pub(crate) fn new_name(&mut self) -> String {
         self.made += 1;
-        format!("{PREFIX}{}-{}", self.name, self.made)
+        format!("{}-{}", self.name, self.made)
     }
 
     /// An id that no resource has. It may be changed and deleted.

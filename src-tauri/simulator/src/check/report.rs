@@ -5,9 +5,12 @@ mod junit;
 
 use std::time::Duration;
 
+use scim::ResourceKind;
 use serde::Serialize;
 
+use super::probe::Left;
 use super::{CheckOutcome, CheckVerdict, Suite};
+use crate::progress::Leftover;
 
 /// What came of a run of checks.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -16,6 +19,8 @@ use super::{CheckOutcome, CheckVerdict, Suite};
 pub struct Report {
     /// The server that was looked at.
     pub target: String,
+    /// When the run began, RFC 3339, if whoever asks for the report knows.
+    pub date: Option<String>,
     /// All suites together.
     pub score: Score,
     /// Each suite, in the order in which they ran.
@@ -24,6 +29,10 @@ pub struct Report {
     pub duration_ms: u64,
     /// Every check, in the order in which they ran.
     pub outcomes: Vec<CheckOutcome>,
+    /// Users that the run made and could not remove.
+    pub users_left: Vec<Leftover>,
+    /// Groups likewise.
+    pub groups_left: Vec<Leftover>,
 }
 
 /// How many checks passed.
@@ -71,7 +80,18 @@ impl Report {
                 suites.push(SuiteScore { suite, title: suite.title(), score: of(suite) });
             }
         }
-        Self { target, score: Score::of(&outcomes), suites, duration_ms, outcomes }
+        let (score, users_left, groups_left) = (Score::of(&outcomes), Vec::new(), Vec::new());
+        Self { target, date: None, score, suites, duration_ms, outcomes, users_left, groups_left }
+    }
+
+    pub(super) fn with_left(mut self, left: Left) -> Self {
+        for (kind, left) in left {
+            match kind {
+                ResourceKind::User => self.users_left.push(left),
+                ResourceKind::Group => self.groups_left.push(left),
+            }
+        }
+        self
     }
 
     /// Why the server was left alone before all checks had run, if it was: it could not be reached, fell silent, or sent us to another
@@ -88,6 +108,27 @@ impl Report {
             .count();
         let is_silent = tail >= super::MOST_SILENT.min(self.outcomes.len());
         (is_silent || because == super::probe::AWAY).then_some(because)
+    }
+
+    /// What to fix first: the causes of failed checks with how many each has, those of the most checks first, and what only one check says
+    /// last.
+    pub fn causes(&self) -> Vec<(&str, usize)> {
+        let mut causes: Vec<(&str, usize)> = Vec::new();
+        for outcome in self.outcomes.iter().filter(|outcome| outcome.verdict == CheckVerdict::Failed) {
+            let text = outcome.cause.as_deref().unwrap_or(outcome.check.fix);
+            match causes.iter_mut().find(|(known, _)| *known == text) {
+                Some((_, count)) => *count += 1,
+                None => causes.push((text, 1)),
+            }
+        }
+        causes.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
+        causes
+    }
+
+    /// What the run made and could not remove, each with what it is: "user", "group".
+    pub fn left(&self) -> impl Iterator<Item = (&'static str, &Leftover)> {
+        let of = |kind: ResourceKind, left| std::iter::repeat(kind.noun()).zip(left);
+        of(ResourceKind::User, &self.users_left).chain(of(ResourceKind::Group, &self.groups_left))
     }
 
     /// Indented JSON.
@@ -151,6 +192,7 @@ pub(super) fn sample() -> Report {
             }],
             _ => Vec::new(),
         },
+        cause: (verdict == CheckVerdict::Failed).then(|| format!("Mend {hostile}.")),
         skipped: (verdict == CheckVerdict::Skipped).then(|| "needs a user".to_owned()),
         exchanges: vec![Exchange {
             method: "GET".into(),
@@ -167,9 +209,12 @@ pub(super) fn sample() -> Report {
             is_kept: true,
         }],
         duration_ms: 7,
-        left: Vec::new(),
     });
-    Report::new("https://scim.example.com/scim/v2".into(), outcomes.collect(), Duration::from_millis(1_234))
+    let left = |name: &str| Leftover { id: hostile.into(), name: name.into() };
+    let report =
+        Report::new("https://scim.example.com/scim/v2".into(), outcomes.collect(), Duration::from_millis(1_234));
+    let report = Report { date: Some("2026-06-07T12:03:11.480Z".into()), ..report };
+    report.with_left(vec![(ResourceKind::User, left("sim-ada")), (ResourceKind::Group, left("sim-group"))])
 }
 
 #[cfg(test)]
@@ -205,5 +250,9 @@ mod tests {
         assert_eq!(report["suites"][0]["suite"], "okta");
         assert_eq!(report["outcomes"][1]["check"]["id"], "okta-list-users");
         assert_eq!(report["outcomes"][1]["exchanges"][0]["status"], 200);
+        assert_eq!(
+            (&report["usersLeft"][0]["name"], &report["groupsLeft"][0]["name"]),
+            (&"sim-ada".into(), &"sim-group".into())
+        );
     }
 }

@@ -47,6 +47,7 @@ impl Plan {
 pub(super) async fn make(options: &Options, tenant: &Tenant) -> Plan {
     let provider = options.provider;
     let mut tenant = tenant.clone();
+    tenant.begin(options.scenario.is_of_its_own(provider));
     let ideal = Transport::Rehearsal(Box::new(IdealServer::of(&tenant)));
     let (mut acts, mut steps) = (Vec::new(), Vec::new());
     let mut note = |progress: Progress| match progress {

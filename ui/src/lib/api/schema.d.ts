@@ -1204,6 +1204,8 @@ export interface components {
         CheckLevel: "must" | "should" | "beyond";
         /** @description What came of a check. */
         CheckOutcome: {
+            /** @description What to mend first, in a sentence that all failed checks with the same cause share; `None`: nothing but its own fix. */
+            cause: string | null;
             /** @description Which check. */
             check: components["schemas"]["CheckInfo"];
             /**
@@ -1215,8 +1217,6 @@ export interface components {
             exchanges: components["schemas"]["SentExchange"][];
             /** @description What is wrong. */
             findings: components["schemas"]["Finding"][];
-            /** @description What it made and could not remove. */
-            left: components["schemas"]["Leftover"][];
             /** @description Why it was skipped. */
             skipped: string | null;
             /** @description How it ended. */
@@ -2999,7 +2999,7 @@ export interface components {
             total: number;
             /** @description The next steps, at most a hundred. */
             upcoming: components["schemas"]["PlannedStep"][];
-            /** @description Users that it made on another server and could not remove. */
+            /** @description Users that it made and could not remove: a scenario on another server, checks anywhere. */
             usersLeft: components["schemas"]["Leftover"][];
             /** @description Why it waits: the server asked for patience. */
             waiting: string | null;

@@ -1,4 +1,11 @@
-import type { SourceInfo } from '$lib/api';
+import type { CheckOutcome, SourceInfo, StepReport } from '$lib/api';
+import type { RowState } from '$lib/simulator-words';
+
+/** The page that a run stands on. */
+export type RunPage = { screen: 'directory'; id: string; tab: 'simulator' };
+
+/** A step or a check in the list of a run. */
+export type RunRow = { key: string; state: RowState } & ({ step: StepReport } | { outcome: CheckOutcome });
 
 // A thousand people are some thousand steps: beyond a few hundred, those that went well become one line per hundred.
 
@@ -69,4 +76,17 @@ export function namedPlaces(text: string, sources: SourceInfo[]): string[] {
     else if (place !== '') named.push([title ?? key, ...rest].join(' '));
   }
   return named;
+}
+
+/** What to fix so that a failed check passes: the same sentence for all with the same cause. */
+export function causeOf({ verdict, cause, check }: CheckOutcome): string | null {
+  return verdict === 'failed' ? (cause ?? check.fix) : null;
+}
+
+/** The causes that several failed checks share, those of the most checks first. */
+export function causesOf(outcomes: CheckOutcome[]): { cause: string; count: number }[] {
+  const counts = new Map<string, number>();
+  for (const cause of outcomes.map(causeOf)) if (cause !== null) counts.set(cause, (counts.get(cause) ?? 0) + 1);
+  const causes = [...counts].map(([cause, count]) => ({ cause, count }));
+  return causes.filter(({ count }) => count > 1).sort((one, other) => other.count - one.count);
 }

@@ -31,15 +31,29 @@ pub(super) fn write(report: &Report) -> String {
             body {
                 main {
                     h1 { "SCIM compliance" }
-                    p.target { (report.target) }
+                    p.target {
+                        (report.target)
+                        @if let Some(date) = &report.date { br; time datetime=(date) { (day(date)) } }
+                    }
                     (scores(report))
+                    @if report.left().next().is_some() {
+                        h2 { "Left on the server" }
+                        p { "The run made these and could not remove them. Delete them there." }
+                        ul {
+                            @for (noun, left) in report.left() { li { (noun) " " (left.name) " " code { (left.id) } } }
+                        }
+                    }
                     @if report.score.failed > 0 {
-                        h2 { "What to fix" }
+                        h2 { "Fix these first" }
                         ul.fixes {
-                            @for check in failed().map(|outcome| &outcome.check) {
+                            @for (cause, count) in report.causes() {
                                 li {
-                                    a href={ "#" (check.id) } { (check.title) }
-                                    " " span.section { (check.suite.title()) } br; (check.fix)
+                                    (cause) @if count > 1 { " " strong { (count) " checks" } }
+                                    ul {
+                                        @for check in failed().filter(|one| is_of(one, cause)).map(|one| &one.check) {
+                                            li { a href={ "#" (check.id) } { (check.title) } " " span.section { (check.suite.title()) } }
+                                        }
+                                    }
                                 }
                             }
                         }
@@ -62,6 +76,32 @@ pub(super) fn write(report: &Report) -> String {
         }
     };
     html.into_string().chars().map(visible).collect()
+}
+
+/// Whether a failed check counts for a cause.
+fn is_of(outcome: &CheckOutcome, cause: &str) -> bool {
+    outcome.cause.as_deref().unwrap_or(outcome.check.fix) == cause
+}
+
+/// `2026-06-07T12:03:11.480Z` as people read it: `2026-06-07 12:03 UTC`.
+fn day(date: &str) -> String {
+    date.get(..16).map_or_else(|| date.to_owned(), |minute| format!("{} UTC", minute.replace('T', " ")))
+}
+
+/// A place where a rule stands; one in an RFC leads there: `RFC 7644 §3.4.2`.
+fn section(place: &str) -> Markup {
+    let link = place.strip_prefix("RFC ").and_then(|place| {
+        let (rfc, section) = place.split_once(" §")?;
+        // Of several sections, the first.
+        let section = section.split([',', ' ']).next()?;
+        Some(format!("https://www.rfc-editor.org/rfc/rfc{rfc}#section-{section}"))
+    });
+    html! {
+        @match link {
+            Some(link) => a.section href=(link) { (place) },
+            None => span.section { (place) },
+        }
+    }
 }
 
 fn scores(report: &Report) -> Markup {
@@ -99,8 +139,8 @@ fn check(outcome: &CheckOutcome, target: &str) -> Markup {
     };
     html! {
         details id=(check.id) open[outcome.verdict == CheckVerdict::Failed] {
-            summary { span.verdict.(class) { (word) } " " (check.title) " " code { (check.id) } }
-            p { (check.rule) " " span.section { (check.section) } }
+            summary { span.verdict.(class) { (word) } " " (check.title) " " a href={ "#" (check.id) } { code { (check.id) } } }
+            p { (check.rule) @for place in check.section.split("; ") { " " (section(place)) } }
             @if let Some(why) = &outcome.skipped { p { "Skipped: " (why) "." } }
             @if check.level == Level::Beyond {
                 p.section { "The identity provider needs this; the RFCs do not ask for it." }
@@ -113,7 +153,6 @@ fn check(outcome: &CheckOutcome, target: &str) -> Markup {
                 }
             }
             @if !outcome.findings.is_empty() { p.fix { strong { "Fix:" } " " (check.fix) } }
-            @for left in &outcome.left { p { "Left on the server: " (left.name) " (" (left.id) ")" } }
             @for one in &outcome.exchanges { (exchange(one, target)) }
         }
     }
@@ -183,9 +222,12 @@ mod tests {
     fn a_report_says_what_to_fix_first() {
         let html = sample().to_html();
         let (fixes, checks) =
-            (html.find("What to fix").expect("fixes"), html.find("class=\"checks\"").expect("checks"));
+            (html.find("Fix these first").expect("fixes"), html.find("class=\"checks\"").expect("checks"));
         assert!(fixes < checks);
         assert!(html.contains("<td>66 %</td>") && html.contains("<details id=\"okta-list-users\" open>"), "{html}");
         assert_eq!(html.matches("<details").count(), html.matches("</details>").count());
+        assert!(html.contains("<time datetime=\"2026-06-07T12:03:11.480Z\">2026-06-07 12:03 UTC</time>"), "{html}");
+        assert!(html.matches("href=\"#okta-list-users\"").count() == 2, "what to fix and the check itself lead to it");
+        assert!(html.contains("href=\"https://www.rfc-editor.org/rfc/rfc7644#section-3.4.2"), "{html}");
     }
 }
