@@ -55,6 +55,24 @@ async fn a_person_corrects_a_base_url_that_is_nearly_right() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_person_is_told_one_thing_of_a_deactivation_that_failed() {
+    let folder = Folder::new();
+    let app = App::open(&folder).await;
+    let page = &app.page;
+    let okta = given::directory(&app, &folder).await;
+    let ada = Person { active: false, ..Person::new("ada@example.com", "Ada", "Lovelace") };
+    assert_eq!(okta.try_to_replace("0f000000-0000-4000-8000-000000000001", &ada).await, 404);
+
+    page.click("tab", "Requests").await;
+    page.click_row(&["Okta could not deactivate a user", "404"]).await;
+    page.has("heading", "Okta could not deactivate a user").await;
+    page.shows("No user with this id, now or in the recorded past.").await;
+    page.shows("Okta does not try again. Its task Application accounts need deprovisioning stays").await;
+    page.hides("active here").await;
+    app.close(&folder).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_person_finds_requests_that_address_no_directory() {
     let folder = Folder::new();
     let app = App::open(&folder).await;

@@ -83,6 +83,7 @@ fn failed(answered: &Answered<'_>, refusal: &Refusal) -> Sentence {
     };
     let intent = match (method, facts.resource.kind) {
         ("POST", Some(kind)) => could_not("create", kind),
+        ("PUT" | "PATCH", Some(kind)) if facts.deactivates => could_not("deactivate", kind),
         ("PUT" | "PATCH", Some(kind)) => could_not("update", kind),
         ("DELETE", Some(kind)) => could_not("delete", kind),
         ("GET", Some(kind)) if refusal.status == 404 => {
