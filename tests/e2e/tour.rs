@@ -255,7 +255,7 @@ async fn requests(stage: &Stage, visit: &impl AsyncFn(&Stage, &str)) {
     page.shows("401 Unauthorized").await;
     look(stage, "request-refused", visit).await;
     page.press("Escape").await;
-    page.click_row(&["nearly right", "404"]).await;
+    page.click_row(&["called a wrong address", "404"]).await;
     page.shows("The path has /Users twice").await;
     look(stage, "request-misaddressed", visit).await;
     page.press("Escape").await;
@@ -266,7 +266,7 @@ async fn requests(stage: &Stage, visit: &impl AsyncFn(&Stage, &str)) {
     page.has("dialog", "Delete").await;
     look(stage, "delete-requests", visit).await;
     page.press("Escape").await;
-    page.click("button", "Not addressed to a directory").await;
+    page.click("button", "Unmatched requests").await;
     page.click_row(&["a mistyped id"]).await;
     page.shows("Paste the base URL of").await;
     look(stage, "unattributed", visit).await;

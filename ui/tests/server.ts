@@ -42,6 +42,7 @@ export const directory: Directory = {
     track: 'okta-aiw',
     name: 'Okta',
     baseUrlField: 'SCIM connector base URL',
+    tokenPlace: 'In Okta, Provisioning › Integration › Authorization',
     testPlace: 'Provisioning → Integration',
     groupsHint: null,
     preset: null,
@@ -56,6 +57,7 @@ export const directory: Directory = {
   createdAt: '2026-06-07T12:00:00.000Z',
   lastRequest: null,
   rejected: null,
+  misaddressed: null,
   nameCollisions: [],
 };
 

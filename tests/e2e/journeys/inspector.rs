@@ -43,7 +43,7 @@ async fn a_person_corrects_a_base_url_that_is_nearly_right() {
     assert_eq!(pasted.test_connection().await, 404);
 
     page.click("tab", "Requests").await;
-    page.click_row(&["Okta used an address that is nearly right", "/Users stands there twice", "404"]).await;
+    page.click_row(&["Okta called a wrong address", "/Users appears twice", "404"]).await;
     page.shows("The path has /Users twice.").await;
     page.shows("Take it away from the end of the base URL").await;
     let region = "[...document.querySelectorAll('section[aria-label=\"Request\"] .cause button')]";
@@ -78,19 +78,28 @@ async fn a_person_finds_requests_that_address_no_directory() {
     let app = App::open(&folder).await;
     let page = &app.page;
     let okta = given::directory(&app, &folder).await;
-    page.lacks("button", "Not addressed to a directory").await;
+    page.lacks("button", "Unmatched requests").await;
     let (host, id) = okta.base_url().split_once("/scim/v2/").expect("a base URL");
     let mistyped = Okta::new(&format!("{host}/scim/v2/{}0", &id[..id.len() - 1]), okta.token());
 
-    page.shows_live("Not addressed to a directory", mistyped.test_connection()).await;
-    page.click("button", "Not addressed to a directory, 1 request").await;
-    page.click_row(&["Okta used an address that is nearly right", "a mistyped id"]).await;
+    page.shows_live("Unmatched requests", mistyped.test_connection()).await;
+    // The directory that was meant says so where people look.
+    let wrong = "document.querySelector('[role=alert] del').textContent === 'Wrong: 0'";
+    page.shows("Okta called a wrong address").await;
+    page.until(wrong, "the letter that differs is marked").await;
+    page.click("tab", "Setup guide").await;
+    page.shows("Paste the base URL into SCIM connector base URL again").await;
+    page.click("button", "Unmatched requests, 1 request").await;
+    page.click_row(&["Okta called a wrong address", "a mistyped id", "/scim/v2/"]).await;
     page.shows(okta.base_url()).await;
     page.click("button", "Delete recorded requests…").await;
     page.click("button", "Delete requests").await;
     page.shows("Nothing here").await;
     page.click("treeitem", "Okta").await;
-    page.lacks("button", "Not addressed to a directory").await;
+    page.shows("Okta called a wrong address").await;
+    assert_eq!(okta.test_connection().await, 200);
+    page.hides("Okta called a wrong address").await;
+    page.lacks("button", "Unmatched requests").await;
     app.close(&folder).await;
 }
 

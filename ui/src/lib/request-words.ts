@@ -51,11 +51,18 @@ export const words = {
     done: 'Requests deleted',
   },
   unattributed: {
-    title: 'Not addressed to a directory',
+    title: 'Unmatched requests',
     lead: 'These requests reached this app, but their address names no directory: a base URL that is not quite right, or somebody who tries addresses at random.',
-    entry: (n: number) => `Not addressed to a directory, ${plural(n, 'request')}`,
+    entry: (n: number) => `Unmatched requests, ${plural(n, 'request')}`,
     emptyTitle: 'Nothing here',
     emptyText: 'Every request so far was addressed to a directory.',
+  },
+  compared: { wrong: 'Wrong', missing: 'Missing' },
+  misaddressed: {
+    title: (who: string, n: number) =>
+      n === 1 ? `${who} called a wrong address:` : `${who} called a wrong address ${count(n)} times:`,
+    paste: (field: string | null) => `Paste the base URL into ${field ?? 'its SCIM settings'} again, all of it.`,
+    view: 'View request',
   },
   detail: {
     overview: 'Overview',

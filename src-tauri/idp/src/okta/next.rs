@@ -41,7 +41,7 @@ pub(super) fn next(answered: &Answered) -> Option<Next> {
             "Okta remembers the id from this answer and uses it from now on. If groups of the person are pushed, their members follow.",
         ),
         (Operation::Create(Group), _) => Next::request(
-            "A custom app reads the group back and replaces it with its members; a catalogue app sends them with PATCH.",
+            "A custom app reads the group back and replaces it with its members; a catalog app sends them with PATCH.",
             [Operation::Read(Group), Operation::Replace(Group), Operation::Modify(Group)],
         ),
         _ => return None,

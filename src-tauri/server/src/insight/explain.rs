@@ -24,7 +24,7 @@ pub(crate) fn summary(answered: &Answered<'_>) -> Sentence {
         return visited(answered);
     }
     if let Some(reason) = &facts.nearly_right {
-        let text = format!("{} used an address that is nearly right", answered.actor);
+        let text = format!("{} called a wrong address", answered.actor);
         return Sentence { text, subject: None, outcome: Some(reason.clone()) };
     }
     match &facts.refusal {

@@ -269,6 +269,16 @@ export class AppState {
     else this.openDirectory(directoryId, 'requests', String(id));
   }
 
+  /** Shows the requests of a directory that failed, and one of them. */
+  openErrors(id: string, exchangeId: number | null): void {
+    this.goTo({ screen: 'directory', id, tab: 'requests', show: 'errors', open: exchangeId?.toString() });
+  }
+
+  /** Shows the newest request that nearly addressed a directory: in it, or among those that match none. */
+  openMisaddressed({ id, misaddressed }: Pick<Directory, 'id' | 'misaddressed'>): void {
+    if (misaddressed !== null) this.openRequest(misaddressed.isUnmatched ? null : id, misaddressed.exchangeId);
+  }
+
   /** Asks whether to generate the token of a directory, or to replace the one in force. */
   askForToken({ id, token }: Pick<Directory, 'id' | 'token'>): void {
     this.dialog = { kind: token === null ? 'token' : 'rotateToken', id };

@@ -24,9 +24,7 @@ pub(super) fn of(recorded: &Recorded<'_>) -> Situation {
                 Situation::NothingToRemove(kind)
             }
             Operation::Delete(kind) => Situation::NothingToRemove(kind),
-            Operation::Read(kind) | Operation::Replace(kind) | Operation::Modify(kind) => {
-                Situation::Gone(kind)
-            }
+            Operation::Read(kind) | Operation::Replace(kind) | Operation::Modify(kind) => Situation::Gone(kind),
             _ => Situation::Other,
         },
         409 if recorded.story.iter().any(|(_, facts)| is_lookup_without_match(facts))

@@ -256,7 +256,11 @@ fn a_failure_has_a_cause_and_a_fix_in_the_words_of_who_asked() {
         (taken, "The look-up just before found nobody", "Unique identifier field for users"),
         (gone.clone(), "is no longer here: deleted by Okta on 2026-06-07", "remove the person, then assign them again"),
         (gone.by(IdpId::Entra), "deleted by", "Provision on demand"),
-        (told("PUT", "/Groups/1", 404), "No group with this id, now or in the recorded past.", "unlink the pushed group"),
+        (
+            told("PUT", "/Groups/1", 404),
+            "No group with this id, now or in the recorded past.",
+            "unlink the pushed group",
+        ),
         (refused(AuthVerdict::Retired), "was replaced on 2026-06-07T12:02:00.000Z", "Paste the new one."),
         (
             told("GET", "/Users?filter=x", 400).error("invalidFilter", "Bad."),
@@ -275,7 +279,8 @@ fn a_failure_has_a_cause_and_a_fix_in_the_words_of_who_asked() {
         assert!(found.text.contains(fix), "{line}: {found:?}");
     }
     let action = |verdict| refused(verdict).explained().fix.and_then(|fix| fix.action);
-    assert_eq!(action(AuthVerdict::Retired), Some(FixAction::Token));
+    assert_eq!(action(AuthVerdict::Unknown), Some(FixAction::Token));
+    assert_eq!(action(AuthVerdict::Retired), None, "the new one is to be pasted, not replaced");
     assert_eq!(action(AuthVerdict::Malformed), None, "the token is there already");
 }
 
@@ -422,10 +427,8 @@ fn a_deactivation_of_nobody_says_one_thing() {
         [("PUT", r#"{"active":false}"#), ("PATCH", r#"{"Operations":[{"op":"replace","value":{"active":false}}]}"#)]
     {
         let never = sent(method, "/Users/1", 404, body);
-        let deleted = Told {
-            last_change: Some(change(ChangeKind::Deleted, USER, "Ada Lovelace", &["active"])),
-            ..never.clone()
-        };
+        let deleted =
+            Told { last_change: Some(change(ChangeKind::Deleted, USER, "Ada Lovelace", &["active"])), ..never.clone() };
         for (told, cause) in [
             (&never, "No user with this id, now or in the recorded past."),
             (&deleted, "The user Ada Lovelace is no longer here: deleted by Okta on 2026-06-07T12:02:00.000Z."),
