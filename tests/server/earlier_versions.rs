@@ -256,7 +256,7 @@ async fn the_answers_are_those_of_the_version_before() {
 }
 
 /// What the version that gave the answers did not tell.
-const NEW: [&str; 18] = [
+const NEW: [&str; 20] = [
     "/nameCollisions",
     "/drift /retriesDeactivation",
     "/seenApp /text",
@@ -266,8 +266,10 @@ const NEW: [&str; 18] = [
     "/rejected /exchangeId",
     "/rejected /lastFour",
     " /misaddressed",
+    " /letGo",
     "/explanation /path",
     "/guide /isInForce",
+    "/guide /docs",
     "/provider /groupsHint",
     "/provider /preset",
     " /isCut",

@@ -61,6 +61,7 @@ const guide: Guide = {
   isChosen: false,
   isInForce: true,
   provider: 'Okta',
+  docs: '',
   steps: [step('enable', { title: 'Turn on SCIM', state: seen }), connect, step('test', { title: 'Test it' })],
   current: 'connect',
   seenApp: null,

@@ -100,6 +100,7 @@ it('says where the token goes, in the words of its provider', async () => {
     isChosen: true,
     isInForce: true,
     provider: 'Entra ID',
+    docs: '',
     steps: [
       step('Elsewhere', []),
       step('Admin Credentials', [

@@ -35,6 +35,8 @@ pub struct Track {
     pub test_place: &'static str,
     /// How the first group gets here, as a sentence; empty: nothing is known but that it is sent.
     pub groups_hint: &'static str,
+    /// The vendor's own page about it; empty: none is known.
+    pub docs: &'static str,
     /// What is done, in order.
     pub steps: &'static [Step],
     /// Requests that only this kind of app sends.
@@ -52,6 +54,7 @@ pub(crate) const TRACK: Track = Track {
     seen_as: "",
     test_place: "Where its settings for SCIM are",
     groups_hint: "",
+    docs: "",
     steps: &[],
     shown_by: &[],
     hinted_by: &[],

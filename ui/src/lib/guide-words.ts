@@ -1,3 +1,5 @@
+import { capital } from './format';
+
 // Strings of the setup guide. What the steps say comes from the server's tables, in the provider's words.
 
 export const words = {
@@ -40,6 +42,7 @@ export const words = {
   notArriving: 'Not arriving?',
   actions: { token: { none: 'Generate token', some: 'Rotate…' }, tunnel: 'Tunnel settings', request: 'View request' },
   progress: 'Progress',
+  docs: (provider: string) => `${capital(provider)}: documentation`,
   done: (done: number, all: number) => `${done} of ${all} done`,
   allDone: 'All steps are done',
   allDoneText: 'Users and groups arrive by themselves from now on.',

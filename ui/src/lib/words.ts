@@ -109,6 +109,7 @@ export const words = {
     useUrl: (url: string) => `Use ${url}`,
     filledIn: 'The field above has it.',
     commands: 'Any of these starts one to this app:',
+    get: 'Install one of them:',
     commandsHint:
       'Any other reverse proxy works too, if it forwards every path unchanged. bore speaks plain http; identity providers need https.',
     anyProvider: 'your identity provider',

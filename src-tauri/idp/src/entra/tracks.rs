@@ -13,6 +13,7 @@ const TESTED_BY_ENTRA: &[Rule] =
 pub(super) const TRACKS: &[Track] = &[Track {
     id: GuideTrackId::Entra,
     test_place: "Provisioning → New configuration → Test Connection",
+    docs: "https://learn.microsoft.com/entra/identity/app-provisioning/use-scim-to-provision-users-and-groups",
     steps: &[
         Step {
             id: "create",

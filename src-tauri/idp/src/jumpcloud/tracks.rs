@@ -13,6 +13,7 @@ const TEST_USER_DELETED: &[Rule] =
 pub(super) const TRACKS: &[Track] = &[Track {
     id: GuideTrackId::Jumpcloud,
     test_place: "Identity Management → Configuration Settings → Test Connection",
+    docs: "https://jumpcloud.com/support/provision-and-manage-users-and-groups-in-apps-using-custom-scim-identity-management-integration",
     steps: &[
         Step {
             id: "create",

@@ -7,6 +7,8 @@ use crate::track::{
 
 pub(super) const TRACKS: &[Track] = &[AIW, TEMPLATE];
 
+const DOCS: &str = "https://developer.okta.com/docs/guides/scim-provisioning-integration-connect/";
+
 /// okta-01-test-connection
 const PROBE: &str = "/Users?startIndex=1&count=2";
 
@@ -107,6 +109,7 @@ const AIW: Track = Track {
     app: "Custom app with SCIM enabled",
     seen_as: "it looks like a custom app",
     test_place: "Provisioning → Integration → Test Connector Configuration",
+    docs: DOCS,
     groups_hint: "Push one from Okta: Push Groups → Find groups by name.",
     shown_by: &[PUT_GROUP],
     hinted_by: &[PUT_USER],
@@ -168,6 +171,7 @@ const TEMPLATE: Track = Track {
     app: "Test app from the catalog",
     seen_as: "this is a template of its catalog",
     test_place: "Provisioning → Integration → Test API Credentials",
+    docs: DOCS,
     groups_hint: "Push one from Okta: Push Groups → Find groups by name.",
     shown_by: PATCHED,
     remarks: REMARKS,

@@ -9,6 +9,7 @@ use crate::track::{
 pub(super) const TRACKS: &[Track] = &[Track {
     id: GuideTrackId::Onelogin,
     test_place: "Configuration → API Connection → Enable",
+    docs: "https://developers.onelogin.com/scim",
     steps: &[
         Step {
             id: "add",

@@ -64,6 +64,7 @@ pub(crate) fn evaluate(setup: &Setup<'_>) -> Guide {
         is_chosen: setup.chosen.is_some(),
         is_in_force: true,
         provider: name(idp).to_owned(),
+        docs: track.docs.to_owned(),
         steps: steps.collect(),
         current: current.map(|current| track.steps[current].id.to_owned()),
         seen_app,

@@ -18,6 +18,8 @@ pub struct Guide {
     pub is_in_force: bool,
     /// The name of the provider in running text: "Okta".
     pub provider: String,
+    /// The provider's own page about it; empty: none is known.
+    pub docs: String,
     /// In order.
     pub steps: Vec<GuideStep>,
     /// The id of the one step to do now; `None`: all are done.

@@ -45,12 +45,23 @@ pub(crate) fn count(c: &Connection, directory: Option<DirectoryKey>, counts: Req
     execute(c, sql, params![directory, all, errors, writes, notes])
 }
 
+/// Counts requests of a directory (`None`: of none) that went because of the limits.
+pub(super) fn count_let_go(c: &Connection, directory: Option<DirectoryKey>, number: i64) -> Result<()> {
+    let sql = "UPDATE activity SET let_go = let_go + ?2 WHERE directory = ?1";
+    execute(c, sql, params![directory.unwrap_or(NONE), number])
+}
+
+/// Says no more how many went: a person deletes the others.
+pub(super) fn forget_let_go(c: &Connection, directory: Option<DirectoryKey>) -> Result<()> {
+    execute(c, "UPDATE activity SET let_go = 0 WHERE directory = ?1", [directory.unwrap_or(NONE)])
+}
+
 /// How many requests of a directory are kept, or of none; users and groups are not counted.
 pub(crate) fn counts(c: &Connection, directory: Option<DirectoryKey>) -> Result<Counts> {
-    let sql = "SELECT exchange_count, error_count, write_count, note_count FROM activity WHERE directory = ?1";
+    let sql = "SELECT exchange_count, error_count, write_count, note_count, let_go FROM activity WHERE directory = ?1";
     let read = |row: &Row<'_>| {
-        let (exchanges, errors, writes, notes) = row.try_into()?;
-        Ok(Counts { exchanges, errors, writes, notes, ..Counts::default() })
+        let (exchanges, errors, writes, notes, let_go) = row.try_into()?;
+        Ok(Counts { exchanges, errors, writes, notes, let_go, ..Counts::default() })
     };
     Ok(fetch_optional(c, sql, [directory.unwrap_or(NONE)], read)?.unwrap_or_default())
 }

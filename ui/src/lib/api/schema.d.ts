@@ -1252,6 +1252,11 @@ export interface components {
             groups: number;
             /**
              * Format: int64
+             * @description Older ones that went because of the limits in the settings.
+             */
+            letGo: number;
+            /**
+             * Format: int64
              * @description Those of them with notes.
              */
             notes: number;
@@ -1826,6 +1831,8 @@ export interface components {
             causes: components["schemas"]["GuideCause"][];
             /** @description The id of the one step to do now; `None`: all are done. */
             current: string | null;
+            /** @description The provider's own page about it; empty: none is known. */
+            docs: string;
             /** @description Whether a person chose it; else it follows from the requests, or from the directory's name. */
             isChosen: boolean;
             /** @description Whether it is the directory's; else it was asked for to look at. */

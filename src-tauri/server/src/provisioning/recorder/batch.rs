@@ -112,6 +112,7 @@ fn insert_all(tx: &WriteTx<'_>, records: &[Record], names: &Names, keep: Keep) -
     let (mut kinds, mut tokens) = (NewSightings::default(), HashMap::new());
     for Record { exchange, token, is_from_provider, sender, misaddressed, .. } in records {
         let (directory, is_stranger) = (directory_of(exchange), *sender == Sender::Stranger);
+        let sender = sender.answered(exchange.row.status);
         if let Some(directory) = directory.filter(|_| *is_from_provider) {
             let known = known_of(tx, &mut known, directory)?;
             if !is_stranger {
@@ -128,8 +129,8 @@ fn insert_all(tx: &WriteTx<'_>, records: &[Record], names: &Names, keep: Keep) -
             let used = tokens.entry(hash).or_insert(exchange.at);
             *used = exchange.at.max(*used);
         }
-        let bytes = store::exchanges::insert(tx, exchange, directory, *sender)?;
-        kept.entry((directory, *sender)).or_default().add(bytes);
+        let bytes = store::exchanges::insert(tx, exchange, directory, sender)?;
+        kept.entry((directory, sender)).or_default().add(bytes);
     }
     kept.into_iter().try_for_each(|((directory, sender), kept)| store::kept::count(tx, directory, sender, kept))?;
     // More may have come at once than are kept.
