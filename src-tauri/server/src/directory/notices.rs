@@ -120,6 +120,12 @@ impl Known {
         self.newest.note(exchange.at, exchange.row.status, is_accepted, refused)
     }
 
+    /// Whether a request that is refused for its token is an alarm.
+    fn is_alarm(&self, exchange: &NewExchange, names: &Names) -> bool {
+        names.may_be_provider(self.directory, &self.clients, &exchange.row.actor)
+            || self.newest.is_repeated_by(exchange.at)
+    }
+
     /// Keeps it.
     ///
     /// # Errors
@@ -139,8 +145,11 @@ pub(crate) fn seen(known: &Known, exchange: &NewExchange, names: &Names) -> Vec<
     let about = || About { id: directory.directory_id.clone(), name: directory.name.clone() };
     let (directory, text) = (about, row.summary.text.clone());
     if row.status >= 400 {
-        // Asking for somebody who is not here is harmless.
-        let is_trouble = row.status == 401 || row.is_write;
+        // Asking for somebody who is not here is harmless, and so is one request of anybody with a token of no use.
+        let is_trouble = match row.status {
+            401 => known.is_alarm(exchange, names),
+            _ => row.is_write,
+        };
         let refused = || Seen::Refused { directory: directory(), exchange: row.id, text };
         return is_trouble.then(refused).into_iter().collect();
     }

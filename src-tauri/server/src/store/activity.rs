@@ -115,7 +115,7 @@ impl Newest {
             let before = self.rejected.as_ref().map(|before| (before.count, before.since));
             let (count, since) = match before {
                 Some((count @ 1.., since)) => (count + 1, since),
-                Some((_, since)) if at - since <= REPEATED_WITHIN => (2, since),
+                Some((_, since)) if self.is_repeated_by(at) => (2, since),
                 _ => (i64::from(is_of_provider), at),
             };
             self.rejected = Some(Rejected {
@@ -139,6 +139,11 @@ impl Newest {
             newest.since = before.since;
         }
         self.misaddressed = Some(newest);
+    }
+
+    /// Whether a request that is refused for its token `at` this time is not the first.
+    pub(crate) fn is_repeated_by(&self, at: Millis) -> bool {
+        self.rejected.as_ref().is_some_and(|before| before.count > 0 || at - before.since <= REPEATED_WITHIN)
     }
 
     /// Whether requests were refused for their token since the last accepted one.
