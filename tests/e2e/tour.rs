@@ -2,6 +2,7 @@
 
 use crate::{
     folder::Folder,
+    okta::Okta,
     sample::{Extent, Sample},
     stage::{Look, Stage},
 };
@@ -25,9 +26,10 @@ pub(crate) async fn everything(look: Look, extent: Extent, visit: &impl AsyncFn(
 
     let folder = Folder::new();
     let sample = Sample::empty(&folder.data(), extent.port).await;
-    sample.connect_nobody().await;
+    let nobody = sample.connect_nobody().await;
     let stage = Stage::at(&sample, look).await;
     nobody_yet(&stage, visit).await;
+    misaddressed(&stage, &nobody.okta, visit).await;
     stage.browser.close().await;
     sample.end().await;
 
@@ -117,6 +119,21 @@ async fn nobody_yet(stage: &Stage, visit: &impl AsyncFn(&Stage, &str)) {
     simulator(stage, visit).await;
 }
 
+/// Okta has the base URL of that directory, but for a letter.
+async fn misaddressed(stage: &Stage, okta: &Okta, visit: &impl AsyncFn(&Stage, &str)) {
+    let (before, id) = okta.base_url().rsplit_once('/').expect("a base URL");
+    // No id has a zero.
+    let mistyped = Okta::new(&format!("{before}/{}0", &id[..id.len() - 1]), okta.token());
+    mistyped.test_connection().await;
+    let page = stage.fresh().await;
+    page.click("tab", "Users").await;
+    page.shows("Okta called a wrong address").await;
+    look(stage, "users-misaddressed", visit).await;
+    page.click("tab", "Setup guide").await;
+    page.shows("Paste the base URL into SCIM connector base URL again").await;
+    look(stage, "guide-misaddressed", visit).await;
+}
+
 /// What is played, checked, and sent to others.
 async fn simulator(stage: &Stage, visit: &impl AsyncFn(&Stage, &str)) {
     let page = stage.page();
@@ -163,6 +180,10 @@ async fn trouble(stage: &Stage, visit: &impl AsyncFn(&Stage, &str)) {
     page.shows("This user was deleted").await;
     look(stage, "user-drawer-deleted", visit).await;
     page.press("Escape").await;
+    page.click("tab", "Setup guide").await;
+    page.shows("rejected since").await;
+    look(stage, "guide-reopened", visit).await;
+    page.click("tab", "Users").await;
     page.click("tab", "Groups").await;
     page.click_row(&["Engineering"]).await;
     page.shows("1 member is not known here").await;
@@ -327,7 +348,7 @@ async fn requests(stage: &Stage, visit: &impl AsyncFn(&Stage, &str)) {
     page.shows("401 Unauthorized").await;
     look(stage, "request-refused", visit).await;
     page.press("Escape").await;
-    page.click_row(&["nearly right", "404"]).await;
+    page.click_row(&["called a wrong address", "404"]).await;
     page.shows("The path has /Users twice").await;
     look(stage, "request-misaddressed", visit).await;
     page.press("Escape").await;
@@ -338,7 +359,7 @@ async fn requests(stage: &Stage, visit: &impl AsyncFn(&Stage, &str)) {
     page.has("dialog", "Delete").await;
     look(stage, "delete-requests", visit).await;
     page.press("Escape").await;
-    page.click("button", "Not addressed to a directory").await;
+    page.click("button", "Unmatched requests").await;
     page.click_row(&["a mistyped id"]).await;
     page.shows("Paste the base URL of").await;
     look(stage, "unattributed", visit).await;

@@ -80,11 +80,11 @@ async fn an_address_that_names_a_directory_is_put_down_to_it_and_told_the_base_u
         }
     };
     for (number, (path, outcome)) in [
-        (format!("/scim/v2/{id}/Users/Users"), "/Users stands there twice"),
+        (format!("/scim/v2/{id}/Users/Users"), "/Users appears twice"),
         (format!("/scim/v1/{id}/Users"), "wrong version"),
         (format!("/{id}/Users"), "/scim/v2 is missing"),
         (format!("/scim/v2/{}/Users", id.to_uppercase()), "the id is in other letter case"),
-        (format!("/scim/v2/{id}/scim/v2/{id}/Users"), "the base URL stands there twice"),
+        (format!("/scim/v2/{id}/scim/v2/{id}/Users"), "the base URL appears twice"),
         (format!("/scim/v2/{id}/User"), "the endpoint is called /Users"),
     ]
     .into_iter()
@@ -96,7 +96,7 @@ async fn an_address_that_names_a_directory_is_put_down_to_it_and_told_the_base_u
         let detail = text(&answer.json(), "/detail").to_owned();
         assert!(detail.ends_with(&directory.base_url), "an admin reads the base URL: {detail}");
         let exchange = directory.newest_exchange(&running, number as u64 + 1).await;
-        assert_eq!(exchange["row"]["summary"]["text"], "Okta used an address that is nearly right", "{path}");
+        assert_eq!(exchange["row"]["summary"]["text"], "Okta called a wrong address", "{path}");
         assert_eq!(exchange["row"]["summary"]["outcome"], outcome, "{path}");
         assert_eq!(exchange["explanation"]["fix"]["baseUrl"], directory.base_url, "{path}");
     }
@@ -176,4 +176,105 @@ async fn only_an_accepted_token_ends_a_run_of_refusals() {
     assert_eq!(read["rejected"]["count"], 1);
     directory.idp("GET", LIST, None).await;
     running.eventually(&path, "the end of the refusals", |read| read["rejected"].is_null()).await;
+}
+
+const CURL: (&str, &str) = ("User-Agent", "curl/8.5.0");
+
+#[tokio::test(flavor = "multi_thread")]
+async fn one_stray_request_raises_no_alarm_and_what_repeats_does() {
+    let running = Running::start().await;
+    let directory = running.directory("Acme Corp").await;
+    let path = format!("/api/directories/{}", directory.id);
+    let target = format!("/scim/v2/{}/Users", directory.id);
+    assert_eq!(get(&directory, &target, &[CURL]).await.status, 401);
+    let read = running.eventually(&path, "recording", |read| read["counts"]["errors"] == 1).await;
+    assert_eq!(read["rejected"], Value::Null, "anybody may try an address once");
+    assert_eq!(get(&directory, &target, &[CURL]).await.status, 401);
+    let read = running.eventually(&path, "an alarm", |read| read["rejected"]["count"] == 2).await;
+    assert_eq!(read["rejected"]["verdict"], "missing");
+    directory.idp("GET", LIST, None).await;
+    running.eventually(&path, "its end", |read| read["rejected"].is_null()).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_still_has_the_former_token_is_named_with_the_ends_of_both() {
+    let running = Running::start().await;
+    let directory = running.directory("Acme Corp").await;
+    directory.idp("GET", LIST, None).await;
+    let current = running.new_token(&directory.id).await;
+    assert_eq!(directory.idp("GET", LIST, None).await.status, 401);
+    let exchange = directory.newest_exchange(&running, 2).await;
+    assert_eq!(exchange["explanation"]["fix"]["action"], Value::Null, "there is a new token already");
+    assert!(text(&exchange, "/explanation/fix/text").starts_with("In Okta"), "{}", exchange["explanation"]["fix"]);
+    let read = running.person("GET", &format!("/api/directories/{}", directory.id), None).await;
+    let end = |token: &str| token[token.len() - 4..].to_owned();
+    assert_eq!(read["rejected"]["lastFour"], end(&directory.token));
+    assert_eq!(read["rejected"]["exchangeId"], exchange["row"]["id"], "the newest of them");
+    assert!(text(&read, "/provider/tokenPlace").starts_with("In Okta"), "{}", read["provider"]);
+    let guide = running.person("GET", &format!("/api/directories/{}/guide", directory.id), None).await;
+    let connect = &guide["steps"][1]["state"];
+    assert_eq!((&guide["current"], &connect["is"]), (&"connect".into(), &"reopened".into()), "{guide}");
+    assert_eq!(connect["since"], read["rejected"]["since"]);
+    let remedy = text(&guide, "/causes/0/remedy");
+    assert!(remedy.contains(&end(&current)) && remedy.contains(&end(&directory.token)), "{remedy}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_directory_says_who_nearly_named_it() {
+    let running = Running::start().await;
+    let directory = running.directory("Acme Corp").await;
+    let other = running.directory("Globex").await;
+    // No id has a zero.
+    let mistyped = |id: &str| format!("{}0", &id[..9]);
+    let misaddressed = |known: &Directory| {
+        let (known, mistyped) = (known.clone(), mistyped(&known.id));
+        let base_url = known.base_url.replace(&known.id, &mistyped);
+        async move { Directory { base_url, ..known }.idp("GET", LIST, None).await.status }
+    };
+    let path = format!("/api/directories/{}", directory.id);
+    directory.idp("GET", LIST, None).await;
+    assert_eq!(misaddressed(&directory).await, 404);
+    assert_eq!(misaddressed(&directory).await, 404);
+    let read = running.eventually(&path, "it is said", |read| read["misaddressed"]["count"] == 2).await;
+    let said = &read["misaddressed"];
+    assert_eq!((&said["reason"], &said["actor"]["name"]), (&"a mistyped id".into(), &"Okta".into()));
+    assert_eq!(said["isUnmatched"], true);
+    let parts: Vec<_> = said["path"].as_array().expect("parts").iter().map(|part| text(part, "/is")).collect();
+    assert_eq!(parts, ["right", "wrong", "missing", "right"], "{said}");
+    assert_eq!(said["path"][1]["text"], "0", "the letter that differs");
+    let exchange = running.person("GET", &format!("/api/exchanges/{}", said["exchangeId"]), None).await;
+    assert_eq!(exchange["row"]["path"], format!("/scim/v2/{}{LIST}", mistyped(&directory.id)), "the whole path");
+    assert_eq!(exchange["explanation"]["path"], said["path"]);
+
+    // A base URL that is no directory's at all is told by the token.
+    let (host, _) = client::split(&directory.base_url);
+    let base_url = format!("http://{host}/scim/v2");
+    Directory { base_url, ..other.clone() }.idp("GET", LIST, None).await;
+    let of_other = format!("/api/directories/{}", other.id);
+    let read = running.eventually(&of_other, "it is said", |read| read["misaddressed"]["count"] == 1).await;
+    assert_eq!(read["misaddressed"]["reason"], "the directory\u{2019}s id is missing");
+
+    directory.idp("GET", LIST, None).await;
+    running.eventually(&path, "it is over", |read| read["misaddressed"].is_null()).await;
+    // Without its token nobody says anything of a directory that works.
+    get(&directory, &format!("/scim/v2/{}/Users", mistyped(&directory.id)), &[]).await;
+    newest(&running, "unattributed", 4).await;
+    assert_eq!(running.person("GET", &path, None).await["misaddressed"], Value::Null);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nobody_but_its_provider_is_taken_for_one_that_nearly_named_a_directory() {
+    let running = Running::start().await;
+    let directory = running.directory("Acme Corp").await;
+    let path = format!("/api/directories/{}", directory.id);
+    for (number, (agent, is_said)) in
+        [("curl/8.5.0", false), ("python-requests/2.32", false), ("Okta SCIM Client 1.0.0", true)]
+            .into_iter()
+            .enumerate()
+    {
+        get(&directory, "/Users", &[("User-Agent", agent)]).await;
+        newest(&running, "unattributed", number as u64 + 1).await;
+        let read = running.person("GET", &path, None).await;
+        assert_eq!(read["misaddressed"].is_null(), !is_said, "{agent}: {}", read["misaddressed"]);
+    }
 }

@@ -70,8 +70,9 @@ async fn what_fails_is_explained_with_what_okta_shows_and_does() {
     directory.idp("POST", "/Users", Some(json!({"displayName": "Grace Hopper"}))).await;
     directory.idp("DELETE", &format!("/Users/{ada}"), None).await;
     directory.idp("GET", &format!("/Users/{ada}"), None).await;
-    let told = details(&running, &directory, 6).await;
-    let [_, _, taken, invalid, _, gone] = told.as_slice() else { panic!("{told:?}") };
+    directory.idp("PUT", &format!("/Users/{ada}"), Some(json!({ "userName": "ada", "active": false }))).await;
+    let told = details(&running, &directory, 7).await;
+    let [_, _, taken, invalid, _, gone, unneeded] = told.as_slice() else { panic!("{told:?}") };
     assert!(sentence(&taken["explanation"]["cause"]).contains("already exists"), "{taken}");
     assert_eq!(
         text(taken, "/adminSees/text").split(" Errors reported").next(),
@@ -83,12 +84,14 @@ async fn what_fails_is_explained_with_what_okta_shows_and_does() {
     assert!(sentence(&invalid["explanation"]["cause"]).contains("userName"), "{invalid}");
     assert!(text(invalid, "/rfc/text").starts_with("invalidValue"), "{invalid}");
     assert!(
-        sentence(&gone["explanation"]["cause"]).contains("it was deleted by Okta on 20"),
+        sentence(&gone["explanation"]["cause"]).contains("is no longer here: deleted by Okta on 20"),
         "{}",
         sentence(&gone["explanation"]["cause"])
     );
     assert!(text(gone, "/fix/text").contains("assign them again"), "{gone}");
     assert_eq!(gone["row"]["summary"]["text"], "Okta asked for a user that is not here");
+    assert_eq!(unneeded["row"]["summary"]["text"], "Okta could not deactivate a user");
+    assert!(text(unneeded, "/next/text").contains("until somebody marks it as complete"), "{unneeded}");
 }
 
 /// entra-01-test-connection-guid

@@ -208,6 +208,7 @@ async fn a_directory_says_whose_it_is() {
         "track": "okta-aiw",
         "name": "Okta",
         "baseUrlField": "SCIM connector base URL",
+        "tokenPlace": "In Okta: Provisioning › Integration › Edit, Authentication Mode HTTP Header, field Authorization",
         "testPlace": "Provisioning → Integration → Test Connector Configuration",
         "groupsHint": "Push one from Okta: Push Groups → Find groups by name.",
         "preset": "oktaFriendly",
@@ -232,4 +233,30 @@ async fn a_directory_says_whose_it_is() {
     running.person("PATCH", &path(&directory), Some(json!({"track": "jumpcloud"}))).await;
     let chosen = running.person("GET", &path_of_it, None).await;
     assert_eq!(chosen["provider"]["name"], "JumpCloud", "a person knows better");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn looking_at_another_guide_changes_nothing() {
+    let running = Running::start().await;
+    let directory = running.directory("Acme Corp").await;
+    let provider = format!("/api/directories/{}", directory.id);
+    directory.idp("GET", "/Users?startIndex=1&count=2", None).await;
+    let own = current(&running, &directory, "to-app".into()).await;
+    assert_eq!((&own["isInForce"], &own["isChosen"]), (&true.into(), &false.into()));
+    let shown = running.person("GET", &format!("{}?track=entra", path(&directory)), None).await;
+    assert_eq!(
+        (&shown["track"], &shown["isInForce"], &shown["isChosen"]),
+        (&"entra".into(), &false.into(), &false.into())
+    );
+    assert!(told(&shown).starts_with("create=open"), "what Okta sent ticks nothing there: {}", told(&shown));
+    assert_eq!(running.person("GET", &path(&directory), None).await, own, "nothing has changed");
+    assert_eq!(running.person("GET", &provider, None).await["provider"]["id"], "okta");
+
+    let changed = running.person("PATCH", &provider, Some(json!({ "guide": "entra" }))).await;
+    assert_eq!(changed["provider"]["id"], "entra");
+    let chosen = running.person("GET", &path(&directory), None).await;
+    assert_eq!(
+        (&chosen["track"], &chosen["isInForce"], &chosen["isChosen"]),
+        (&"entra".into(), &true.into(), &true.into())
+    );
 }

@@ -7,7 +7,7 @@ use server::model::Event;
 use server::{Options, Server};
 use tokio_stream::{Stream, StreamExt};
 
-use crate::harness::{Hands, Running, options, user};
+use crate::harness::{Directory, Hands, Running, options, user};
 
 struct Watched {
     running: Running,
@@ -111,6 +111,27 @@ async fn refused_requests_are_told_together_and_their_end_too() {
     directory.with_authorization("GET", "/Users", None, Some(retired)).await;
     directory.idp("GET", "/Users?startIndex=1&count=2", None).await;
     assert_eq!(watched.notice().await["title"], "Okta is connected again");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn one_stray_request_with_a_former_token_is_not_told() {
+    let mut watched = Watched::start().await;
+    let former = watched.running.directory("Acme Corp").await;
+    let directory = Directory { token: watched.running.new_token(&former.id).await, ..former.clone() };
+    // A person with curl is told nothing of anyway.
+    let script = ("User-Agent", "python-requests/2.32");
+    assert_eq!(former.with_header("GET", "/Users", None, script).await.status, 401);
+    directory.newest_exchange(&watched.running, 1).await;
+    watched.advance(20);
+    directory.idp("GET", "/Users?startIndex=1&count=2", None).await;
+    assert_eq!(watched.notice().await["title"], "Okta is connected", "the first that is told");
+    for recorded in 3..=5 {
+        assert_eq!(former.with_header("GET", "/Users", None, script).await.status, 401);
+        directory.newest_exchange(&watched.running, recorded).await;
+        watched.advance(2);
+    }
+    watched.advance(10);
+    assert_eq!(watched.notice().await["title"], "2 requests were refused: Okta", "those that repeated it");
 }
 
 #[tokio::test(flavor = "multi_thread")]

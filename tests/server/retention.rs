@@ -219,7 +219,7 @@ async fn of_deleted_users_and_groups_the_newest_are_kept_and_the_others_go_wholl
     assert_eq!(gone.status, 404);
     let exchange = directory.newest_exchange(&running, 38).await;
     let cause = exchange["explanation"]["cause"].to_string();
-    assert!(cause.contains("as far as is recorded"), "{exchange}");
+    assert!(cause.contains("now or in the recorded past"), "{exchange}");
     let check = running.person("POST", "/api/data/check", Some(json!({}))).await;
     assert_eq!(check["isHealthy"], true, "{check}");
 
@@ -371,4 +371,25 @@ async fn what_is_deleted_is_in_no_file_and_takes_no_space() {
         assert!(of(&after, what) < of(&storage, what) / 5, "{what}: {after} of {storage}");
     }
     assert_eq!(empty.idp("GET", "/Users", None).await.json()["totalResults"], 1, "others go on");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_large_sync_pushes_no_failure_out_and_the_list_says_what_went() {
+    let running = Running::start().await;
+    let directory = running.directory("Acme Corp").await;
+    let path = format!("/api/directories/{}", directory.id);
+    running.person("PATCH", "/api/settings", Some(json!({"keepExchanges": 100}))).await;
+    assert_eq!(directory.idp("GET", "/Users/nobody", None).await.status, 404);
+    for _ in 0..130 {
+        assert_eq!(directory.idp("GET", "/Users?startIndex=1&count=2", None).await.status, 200);
+    }
+    let is_there = |read: &Value| read["counts"]["exchanges"] == 101 && read["counts"]["letGo"] == 30;
+    let read = running.eventually(&path, "what is kept", is_there).await;
+    assert_eq!(read["counts"]["errors"], 1, "{read}");
+    let failed = running.person("GET", &format!("{path}/exchanges?show=errors"), None).await;
+    assert_eq!(failed["items"][0]["status"], 404, "the oldest of all is there still");
+    let (status, _) = crate::harness::ask(&running.control, "DELETE", &format!("{path}/exchanges"), None).await;
+    assert_eq!(status, 204);
+    let read = running.person("GET", &path, None).await;
+    assert_eq!((&read["counts"]["exchanges"], &read["counts"]["letGo"]), (&json!(0), &json!(0)));
 }

@@ -1,7 +1,7 @@
 import { cleanup, render, screen, within } from '@testing-library/svelte';
 import userEvent from '@testing-library/user-event';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import type { Directory } from '$lib/api';
+import type { Directory, MisaddressedRequests, Rejected } from '$lib/api';
 import { AppState } from '$lib/state/app.svelte';
 import { bannerOf } from '$lib/state/banner';
 import { FakeServer, directory, environment } from './server';
@@ -52,6 +52,8 @@ it('shows the most severe of what is wrong, and the others as it is mended', asy
     since: '2026-06-07T12:00:00.000Z',
     reason: [{ text: 'They sent a token ending …x7Kd.' }],
     verdict: 'unknown' as const,
+    exchangeId: 7,
+    lastFour: 'x7Kd',
   };
   server.tree = { ...server.tree, directories: [{ ...moved, rejected }] };
   server.status = {
@@ -150,4 +152,71 @@ it('keeps what is on screen when the connection is lost, and says so', async () 
   expect(await screen.findByText('The connection to SCIM Setup is lost.')).toBeTruthy();
   app.connection = 'refused';
   expect(await screen.findByText(/Open the new address from the terminal/)).toBeTruthy();
+});
+
+const rejectedOf = (rest: Partial<Rejected>): Rejected => ({
+  count: 3,
+  since: '2026-06-07T12:00:00.000Z',
+  reason: [{ text: 'Why it was refused.' }],
+  verdict: 'unknown',
+  exchangeId: 7,
+  lastFour: '3qNU',
+  ...rest,
+});
+const token = { lastFour: 'HKRs', createdAt: '2026-06-07T12:00:00.000Z', lastUsedAt: null, isRotated: true };
+
+it.each([
+  [
+    'retired',
+    3,
+    /3 requests were rejected: Okta still uses the token ending …3qNU\.\s*In Okta, .*: paste the token ending …HKRs/,
+    [],
+  ],
+  ['missing', 1, /1 request was rejected: it has no bearer token\.\s*In Okta, .*: paste the token ending …HKRs/, []],
+  ['malformed', 3, /the token is correct, but the Authorization header is malformed\.\s*Why it was refused\./, []],
+  ['unknown', 3, /the bearer token does not match\.\s*Why it was refused\./, ['Rotate token…']],
+] as const)('says of a token that is %s what to do about it', async (verdict, count, text, buttons) => {
+  const rejected = rejectedOf({ verdict, count });
+  server.tree = { ...server.tree, directories: [{ ...directory, token, rejected }] };
+  await show();
+  expect(screen.getByRole('alert').textContent).toMatch(text);
+  const names = screen.getAllByRole('button').map((button) => button.textContent?.trim());
+  expect(names).toEqual(['View requests', ...buttons]);
+  await user.click(screen.getByRole('button', { name: 'View requests' }));
+  expect(app.route).toEqual({ screen: 'directory', id: 'dir1', tab: 'requests', show: 'errors', open: '7' });
+});
+
+it('offers a token where there is none', async () => {
+  const rejected = rejectedOf({ verdict: 'noTokenYet' });
+  server.tree = { ...server.tree, directories: [{ ...directory, token: null, rejected }] };
+  await show();
+  await user.click(screen.getByRole('button', { name: 'Generate token' }));
+  expect(app.dialog).toEqual({ kind: 'token', id: 'dir1' });
+});
+
+it('says who called a wrong address, marks what is wrong in it, and copies the right one', async () => {
+  const misaddressed: MisaddressedRequests = {
+    count: 2,
+    since: '2026-06-07T12:00:00.000Z',
+    actor: { idp: 'okta', name: 'Okta' },
+    reason: 'a mistyped id',
+    path: [
+      { text: '/scim/v2/dir', is: 'right' },
+      { text: 'I', is: 'wrong' },
+      { text: '1', is: 'missing' },
+      { text: '/Users', is: 'right' },
+    ],
+    exchangeId: 9,
+    isUnmatched: true,
+  };
+  server.tree = { ...server.tree, directories: [{ ...directory, misaddressed }] };
+  await show();
+  const banner = screen.getByRole('alert');
+  expect(banner.textContent).toContain('Okta called a wrong address 2 times');
+  expect(banner.querySelector('del')?.textContent).toBe('Wrong: I');
+  expect(banner.querySelector('ins')?.textContent).toBe('Missing: 1');
+  await user.click(screen.getByRole('button', { name: 'Copy base URL' }));
+  expect(server.copied).toEqual([directory.baseUrl]);
+  await user.click(screen.getByRole('button', { name: 'View request' }));
+  expect(app.route).toEqual({ screen: 'unattributed', open: '9' });
 });

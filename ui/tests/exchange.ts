@@ -46,6 +46,7 @@ export const exchange: Exchange = {
   explanation: {
     cause: null,
     fix: null,
+    path: [],
     effect: 'Changed 1 attribute of Ada Lovelace',
     adminSees: null,
     next: null,

@@ -1,4 +1,4 @@
-import { cleanup, render, screen, within } from '@testing-library/svelte';
+import { cleanup, render, screen, waitFor, within } from '@testing-library/svelte';
 import userEvent from '@testing-library/user-event';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import type { Event, Guide, GuideStep } from '$lib/api';
@@ -16,6 +16,7 @@ const step = (id: string, rest: Partial<GuideStep>): GuideStep => ({
   outcome: `${id} done`,
   place: [],
   hint: '',
+  notArriving: '',
   fields: [],
   expects: null,
   isOptional: false,
@@ -27,8 +28,8 @@ const connect = step('connect', {
   title: 'Fill in the SCIM connection',
   place: ['Provisioning', 'Integration', 'Edit'],
   fields: [
-    { name: 'SCIM connector base URL', value: { kind: 'baseUrl' } },
-    { name: 'Unique identifier field for users', value: { kind: 'text', value: 'email' } },
+    { name: 'SCIM connector base URL', value: { kind: 'baseUrl' }, note: '' },
+    { name: 'Unique identifier field for users', value: { kind: 'text', value: 'email' }, note: '' },
     {
       name: 'Supported provisioning actions',
       value: {
@@ -38,9 +39,10 @@ const connect = step('connect', {
           { label: 'Import Groups', isOn: false },
         ],
       },
+      note: 'Leave Import Groups clear.',
     },
-    { name: 'Authentication Mode', value: { kind: 'choice', value: 'HTTP Header' } },
-    { name: 'Authorization', value: { kind: 'token', value: 'shown' } },
+    { name: 'Authentication Mode', value: { kind: 'choice', value: 'HTTP Header' }, note: '' },
+    { name: 'Authorization', value: { kind: 'token', value: 'shown' }, note: '' },
   ],
   expects: 'any request with the token',
   state: { is: 'open' },
@@ -57,7 +59,9 @@ const seen: GuideStep['state'] = {
 const guide: Guide = {
   track: 'okta-aiw',
   isChosen: false,
+  isInForce: true,
   provider: 'Okta',
+  docs: '',
   steps: [step('enable', { title: 'Turn on SCIM', state: seen }), connect, step('test', { title: 'Test it' })],
   current: 'connect',
   seenApp: null,
@@ -166,16 +170,35 @@ it('makes the directory primary where another one is', async () => {
   ]);
 });
 
-it('chooses the track of a provider, and offers the one that the requests show', async () => {
-  const text = 'Okta sends PATCH: this is a template of its catalogue.';
+it('looks at other guides without changing anything, and takes one over when asked', async () => {
+  const text = 'Okta sends PATCH: this is a template of its catalog.';
   const seenApp = { track: 'okta-template' as const, method: 'PATCH', text, exchangeId: 3, at: seen.at };
   server.answers.set(`GET ${PATH}`, { status: 200, body: { ...guide, isChosen: true, seenApp } });
+  for (const track of ['okta-template', 'entra'] as const)
+    server.answers.set(`GET ${PATH}?track=${track}`, { status: 200, body: { ...guide, track, isInForce: false } });
+  server.answers.set(`PATCH ${PATH}`, { status: 200, body: { ...guide, track: 'entra', isChosen: true } });
+  const changes = () => server.asked.filter(({ method }) => method === 'PATCH').map(({ body }) => body);
   await show();
+  app.goTo({ screen: 'directory', id: 'dir1', tab: 'guide' });
   await user.click(screen.getByRole('button', { name: 'Show its guide' }));
+  await waitFor(() => expect(app.route).toMatchObject({ tab: 'guide', show: 'okta-template' }));
   await user.click(screen.getByRole('radio', { name: 'Entra ID' }));
-  const bodies = server.asked.filter(({ method }) => method === 'PATCH').map(({ body }) => body);
-  expect(bodies).toEqual([
-    { track: 'okta-template', steps: {} },
-    { track: 'entra', steps: {} },
-  ]);
+  const use = await screen.findByRole('button', { name: 'Use this guide for this directory' });
+  expect(app.route).toMatchObject({ tab: 'guide', show: 'entra' });
+  expect(screen.queryByRole('button', { name: 'Mark as done' })).toBeNull();
+  expect(changes()).toEqual([]);
+  await user.click(use);
+  expect(changes()).toEqual([{ track: 'entra', steps: {} }]);
+});
+
+it('says that a step is to be done again, and leads to the requests that were rejected', async () => {
+  const again: GuideStep['state'] = { is: 'reopened', at: seen.at, since: '2026-06-07T12:41:00.000Z', exchangeId: 9 };
+  const steps = [guide.steps[0] as GuideStep, { ...connect, state: again }];
+  server.answers.set(`GET ${PATH}`, { status: 200, body: { ...guide, steps, causes: [] } });
+  await show();
+  expect(screen.getByRole('complementary', { name: 'Progress' }).textContent).toContain('1 of 2 done');
+  expect(screen.queryByText('All steps are done.')).toBeNull();
+  expect(screen.queryByRole('button', { name: 'Mark as done' })).toBeNull();
+  await user.click(screen.getByRole('button', { name: /^done .*, rejected since .*View the rejected requests$/ }));
+  expect(app.route).toEqual({ screen: 'directory', id: 'dir1', tab: 'requests', show: 'errors', open: '9' });
 });

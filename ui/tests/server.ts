@@ -42,6 +42,7 @@ export const directory: Directory = {
     track: 'okta-aiw',
     name: 'Okta',
     baseUrlField: 'SCIM connector base URL',
+    tokenPlace: 'In Okta, Provisioning › Integration › Authorization',
     testPlace: 'Provisioning → Integration',
     groupsHint: null,
     preset: null,
@@ -52,10 +53,11 @@ export const directory: Directory = {
   baseUrlIsLocal: true,
   formerUrl: null,
   token: null,
-  counts: { users: 0, activeUsers: 0, groups: 0, exchanges: 0, errors: 0, writes: 0, notes: 0 },
+  counts: { users: 0, activeUsers: 0, groups: 0, exchanges: 0, errors: 0, writes: 0, notes: 0, letGo: 0 },
   createdAt: '2026-06-07T12:00:00.000Z',
   lastRequest: null,
   rejected: null,
+  misaddressed: null,
   nameCollisions: [],
 };
 
@@ -76,7 +78,7 @@ export class FakeServer extends FakePlatform {
     environments: [environment],
     organizations: [organization],
     directories: [directory],
-    unattributed: { users: 0, activeUsers: 0, groups: 0, exchanges: 0, errors: 0, writes: 0, notes: 0 },
+    unattributed: { users: 0, activeUsers: 0, groups: 0, exchanges: 0, errors: 0, writes: 0, notes: 0, letGo: 0 },
   };
   backups: Backup[] = [];
   storage: Storage = {

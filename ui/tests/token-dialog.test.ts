@@ -89,6 +89,7 @@ it('says where the token goes, in the words of its provider', async () => {
     outcome: id,
     place: ['Provisioning', id],
     hint: '',
+    notArriving: '',
     fields,
     expects: null,
     isOptional: false,
@@ -97,13 +98,15 @@ it('says where the token goes, in the words of its provider', async () => {
   const guide: Guide = {
     track: 'entra',
     isChosen: true,
+    isInForce: true,
     provider: 'Entra ID',
+    docs: '',
     steps: [
       step('Elsewhere', []),
       step('Admin Credentials', [
-        { name: 'Provisioning Mode', value: { kind: 'choice', value: 'Automatic' } },
-        { name: 'Tenant URL', value: { kind: 'baseUrl' } },
-        { name: 'Secret Token', value: { kind: 'token', value: 'added' } },
+        { name: 'Provisioning Mode', value: { kind: 'choice', value: 'Automatic' }, note: '' },
+        { name: 'Tenant URL', value: { kind: 'baseUrl' }, note: '' },
+        { name: 'Secret Token', value: { kind: 'token', value: 'added' }, note: '' },
       ]),
     ],
     current: null,

@@ -47,6 +47,18 @@ pub(crate) async fn has_tray(app: AppHandle) -> bool {
     tauri::async_runtime::spawn_blocking(move || tray::is_shown(&app)).await.unwrap_or(false)
 }
 
+/// Opens a page of the internet in the system's browser.
+///
+/// # Errors
+/// A sentence: it is none that the interface leads to, or there is no browser.
+#[tauri::command]
+pub(crate) async fn open_link(url: String) -> Result<(), String> {
+    if !server::is_known_link(&url) {
+        return Err(format!("{url} is not a page that SCIM Setup opens."));
+    }
+    tauri_plugin_opener::open_url(&url, None::<&str>).map_err(|error| format!("{url} cannot be opened: {error}."))
+}
+
 /// Shows the data folder in the system's file manager.
 ///
 /// # Errors

@@ -53,6 +53,7 @@ pub fn run() -> tauri::Result<()> {
             commands::watch_live,
             commands::has_tray,
             commands::open_data_folder,
+            commands::open_link,
             commands::open_window,
             downloads::save_download
         ])

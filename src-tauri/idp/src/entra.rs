@@ -22,7 +22,7 @@ pub(crate) const IDP: Idp = Idp {
     next: Fact::Known(next::next, documented("EntraHow; EntraUse")),
     advice: Fact::Known(advice::ADVICE, documented("EntraMap; EntraCompat")),
     token_place: Fact::Known(
-        "In Entra ID: Provisioning › Admin Credentials, field Secret Token",
+        "In Entra ID: Provisioning › New configuration (or Connectivity, or Admin Credentials), field Secret Token",
         documented("EntraUse"),
     ),
     own_secrets: Fact::Known(OWN_SECRETS, documented("EntraUse")),

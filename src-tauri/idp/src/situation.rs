@@ -19,6 +19,8 @@ pub enum Situation {
     BearerTwice,
     /// The resource that is named is not here.
     Gone(ResourceKind),
+    /// The user who is to be deactivated, or whoever or whatever is to be deleted, is not here.
+    NothingToRemove(ResourceKind),
     /// A variable arrived in the place of an id.
     Placeholder,
     /// The name is taken.

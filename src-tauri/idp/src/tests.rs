@@ -129,7 +129,7 @@ fn a_name_of_a_directory_may_say_whose_it_is() {
     }
 }
 
-const SITUATIONS: [Situation; 29] = [
+const SITUATIONS: [Situation; 31] = [
     Situation::Fine,
     Situation::Visit,
     Situation::Misaddressed,
@@ -138,6 +138,8 @@ const SITUATIONS: [Situation; 29] = [
     Situation::BearerTwice,
     Situation::Gone(ResourceKind::User),
     Situation::Gone(ResourceKind::Group),
+    Situation::NothingToRemove(ResourceKind::User),
+    Situation::NothingToRemove(ResourceKind::Group),
     Situation::Placeholder,
     Situation::Taken(ResourceKind::User),
     Situation::Taken(ResourceKind::Group),
@@ -171,6 +173,7 @@ fn there_is_advice_for_anybody_in_every_situation_that_has_some() {
             Situation::BearerMissing
             | Situation::BearerTwice
             | Situation::Gone(_)
+            | Situation::NothingToRemove(_)
             | Situation::Placeholder
             | Situation::Taken(_)
             | Situation::NewNameTaken(_)

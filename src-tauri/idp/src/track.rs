@@ -10,7 +10,7 @@ pub enum GuideTrackId {
     /// Okta, an app made with the App Integration Wizard: PUT for everything.
     #[default]
     OktaAiw,
-    /// Okta, a template from its catalogue: PATCH for groups and deactivation.
+    /// Okta, a template from its catalog: PATCH for groups and deactivation.
     OktaTemplate,
     /// Microsoft Entra ID.
     Entra,
@@ -31,10 +31,12 @@ pub struct Track {
     pub app: &'static str,
     /// What its requests show, after the method: `it looks like a custom app`; empty: nothing.
     pub seen_as: &'static str,
-    /// Where the connection is tested, in its words: `Provisioning → Admin Credentials → Test Connection`.
+    /// Where the connection is tested, in its words: `Provisioning → New configuration → Test Connection`.
     pub test_place: &'static str,
     /// How the first group gets here, as a sentence; empty: nothing is known but that it is sent.
     pub groups_hint: &'static str,
+    /// The vendor's own page about it; empty: none is known.
+    pub docs: &'static str,
     /// What is done, in order.
     pub steps: &'static [Step],
     /// Requests that only this kind of app sends.
@@ -52,6 +54,7 @@ pub(crate) const TRACK: Track = Track {
     seen_as: "",
     test_place: "Where its settings for SCIM are",
     groups_hint: "",
+    docs: "",
     steps: &[],
     shown_by: &[],
     hinted_by: &[],
@@ -73,6 +76,8 @@ pub struct Step {
     pub place: &'static [&'static str],
     /// What to know, a sentence or two.
     pub hint: &'static str,
+    /// What to do when nothing comes of it, known without waiting; empty: nothing.
+    pub not_arriving: &'static str,
     /// What to fill in there, top to bottom.
     pub fields: &'static [Field],
     /// What ticks it; empty: only a person does.
@@ -97,6 +102,7 @@ pub(crate) const STEP: Step = Step {
     outcome: "",
     place: &[],
     hint: "",
+    not_arriving: "",
     fields: &[],
     seen_by: &[],
     expects: None,
@@ -140,6 +146,8 @@ pub struct Field {
     pub name: &'static str,
     /// What belongs into it.
     pub value: FieldValue,
+    /// What to know about it, in a sentence; empty: nothing.
+    pub note: &'static str,
 }
 
 /// What belongs into a field.
@@ -189,7 +197,7 @@ pub enum BearerWord {
     Added,
     /// The provider adds it, and shows it before its field.
     Shown,
-    /// The person types it, with a blank after it.
+    /// The person types it, with a space after it.
     Typed,
 }
 
@@ -279,6 +287,17 @@ pub(crate) const REFUSED_USER: Cause = Cause::new("user-refused", When::Seen(USE
 pub(crate) const REFUSED_GROUP: Cause =
     Cause::new("group-refused", When::Seen(GROUP_REFUSED), "Was the group refused?")
         .remedy("A group was sent, and the answer was an error. The request says why.");
+
+impl Field {
+    pub(crate) const fn new(name: &'static str, value: FieldValue) -> Self {
+        Self { name, value, note: "" }
+    }
+
+    /// With what to know about it.
+    pub(crate) const fn note(self, note: &'static str) -> Self {
+        Self { note, ..self }
+    }
+}
 
 impl Cause {
     pub(crate) const fn new(id: &'static str, when: When, question: &'static str) -> Self {

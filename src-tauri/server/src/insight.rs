@@ -7,6 +7,7 @@ pub(crate) mod explanation;
 pub(crate) mod former_url;
 pub(crate) mod guide;
 pub(crate) mod har;
+pub(crate) mod links;
 pub(crate) mod notices;
 pub(crate) mod path_doctor;
 pub(crate) mod public_url;

@@ -21,6 +21,7 @@ mod tunnel;
 
 pub use clock::Clock;
 pub use control::{Control, openapi_json};
+pub use insight::links::is_known_link;
 pub use listener::PortError;
 pub use model::DEFAULT_PORT;
 pub use provisioning::Limits;

@@ -47,14 +47,17 @@ pub use change::{Change, ChangeKind, MembersChange};
 pub use data_check::{DataCheck, DataFinding, DataOutcome};
 pub use dated_text::{DatedText, TextPart};
 pub use directory::{
-    Counts, DeclaredSchema, Directory, DirectoryProvider, FormerUrl, LastRequest, NameCollision, PolicyPreset, Rejected,
+    Counts, DeclaredSchema, Directory, DirectoryProvider, FormerUrl, LastRequest, MisaddressedRequests, NameCollision,
+    PathPart, PathPartState, PolicyPreset, Rejected,
 };
 pub use environment::{CheckedUrl, Environment};
 pub use event::Event;
 pub use exchange::{Exchange, ExchangeFilter, ExchangeRow, Message, Sentence};
 pub use explanation::{AdminView, ExchangeNote, Explanation, Fix, FixAction, NextStep, RfcRemark};
 pub use found::{Found, FoundResource};
-pub use guide::{Guide, GuideAction, GuideCause, GuidePatch, GuideRemark, GuideStep, GuideStepState, SeenApp};
+pub use guide::{
+    Guide, GuideAction, GuideCause, GuidePatch, GuideQuery, GuideRemark, GuideStep, GuideStepState, SeenApp,
+};
 pub use identity_provider::{GuideTrack, IdentityProvider};
 pub use ids::{ChangeSeq, DirectoryId, DirectoryKey, EnvironmentId, ExchangeId, OrganizationId, ResourceKey};
 pub use notice::{Notice, NoticeKind, NoticePlace, NoticeTab, Notify};

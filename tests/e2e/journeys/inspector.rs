@@ -43,7 +43,7 @@ async fn a_person_corrects_a_base_url_that_is_nearly_right() {
     assert_eq!(pasted.test_connection().await, 404);
 
     page.click("tab", "Requests").await;
-    page.click_row(&["Okta used an address that is nearly right", "/Users stands there twice", "404"]).await;
+    page.click_row(&["Okta called a wrong address", "/Users appears twice", "404"]).await;
     page.shows("The path has /Users twice.").await;
     page.shows("Take it away from the end of the base URL").await;
     let region = "[...document.querySelectorAll('section[aria-label=\"Request\"] .cause button')]";
@@ -55,24 +55,51 @@ async fn a_person_corrects_a_base_url_that_is_nearly_right() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_person_is_told_one_thing_of_a_deactivation_that_failed() {
+    let folder = Folder::new();
+    let app = App::open(&folder).await;
+    let page = &app.page;
+    let okta = given::directory(&app, &folder).await;
+    let ada = Person { active: false, ..Person::new("ada@example.com", "Ada", "Lovelace") };
+    assert_eq!(okta.try_to_replace("0f000000-0000-4000-8000-000000000001", &ada).await, 404);
+
+    page.click("tab", "Requests").await;
+    page.click_row(&["Okta could not deactivate a user", "404"]).await;
+    page.has("heading", "Okta could not deactivate a user").await;
+    page.shows("No user with this id, now or in the recorded past.").await;
+    page.shows("Okta does not try again. Its task Application accounts need deprovisioning stays").await;
+    page.hides("active here").await;
+    app.close(&folder).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_person_finds_requests_that_address_no_directory() {
     let folder = Folder::new();
     let app = App::open(&folder).await;
     let page = &app.page;
     let okta = given::directory(&app, &folder).await;
-    page.lacks("button", "Not addressed to a directory").await;
+    page.lacks("button", "Unmatched requests").await;
     let (host, id) = okta.base_url().split_once("/scim/v2/").expect("a base URL");
     let mistyped = Okta::new(&format!("{host}/scim/v2/{}0", &id[..id.len() - 1]), okta.token());
 
-    page.shows_live("Not addressed to a directory", mistyped.test_connection()).await;
-    page.click("button", "Not addressed to a directory, 1 request").await;
-    page.click_row(&["Okta used an address that is nearly right", "a mistyped id"]).await;
+    page.shows_live("Unmatched requests", mistyped.test_connection()).await;
+    // The directory that was meant says so where people look.
+    let wrong = "document.querySelector('[role=alert] del').textContent === 'Wrong: 0'";
+    page.shows("Okta called a wrong address").await;
+    page.until(wrong, "the letter that differs is marked").await;
+    page.click("tab", "Setup guide").await;
+    page.shows("Paste the base URL into SCIM connector base URL again").await;
+    page.click("button", "Unmatched requests, 1 request").await;
+    page.click_row(&["Okta called a wrong address", "a mistyped id", "/scim/v2/"]).await;
     page.shows(okta.base_url()).await;
     page.click("button", "Delete recorded requests…").await;
     page.click("button", "Delete requests").await;
     page.shows("Nothing here").await;
     page.click("treeitem", "Okta").await;
-    page.lacks("button", "Not addressed to a directory").await;
+    page.shows("Okta called a wrong address").await;
+    assert_eq!(okta.test_connection().await, 200);
+    page.hides("Okta called a wrong address").await;
+    page.lacks("button", "Unmatched requests").await;
     app.close(&folder).await;
 }
 

@@ -24,7 +24,7 @@ async fn a_person_sees_whom_okta_could_not_deactivate() {
     page.shows("Okta does not try a deactivation again").await;
     page.click("button", "View request").await;
     page.has("heading", "Rejected: the bearer token was replaced").await;
-    page.shows("this person stays active here until somebody deactivates them by hand").await;
+    page.shows("if this person is active here, they stay so until somebody deactivates them by hand").await;
 
     page.click("tab", "Users").await;
     page.has("button", "Out of step").await;

@@ -53,8 +53,11 @@ async fn a_person_sees_why_okta_is_refused() {
     }
     page.shows("3 requests were rejected").await;
     page.shows("3 rejected since").await;
+    page.lacks("button", "Rotate token…").await;
     page.click("button", "View requests").await;
-    page.click_row(&["Rejected", "401"]).await;
+    // The newest of them is open, among those that failed.
+    page.has("heading", "Rejected: the bearer token was replaced").await;
+    page.lacks_row(&["Okta tested the connection"]).await;
     page.shows("Authorization").await;
     page.until("/replaced|rotated|former/i.test(find('region', 'Request').innerText)", "that the token was replaced")
         .await;

@@ -93,6 +93,7 @@ export const words = {
       `${capital(provider)} sent its last request ${ago}. Assign people to the app there, and they appear here.`,
     nothingSent: 'Nothing sent yet',
     rejected: 'Rejected',
+    misaddressed: 'Wrong address',
     checks: 'What is ready',
     listensOn: (port: number) => `Listening on ${port}`,
     listening: 'Server is listening',

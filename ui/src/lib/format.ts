@@ -1,6 +1,6 @@
 // How numbers, times and ids are written. Pure functions of their arguments, so that tests can name the moment.
 
-import type { DatedText } from './api';
+import type { DatedText, Directory } from './api';
 
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
@@ -167,6 +167,11 @@ export function splitBaseUrl(baseUrl: string): { host: string; path: string } {
 /** `ada.ngrok.app` of `https://ada.ngrok.app` */
 export function hostOf(url: string): string {
   return url.replace(/^[a-z]+:\/\//i, '');
+}
+
+/** Each identity provider that directories are for, once. */
+export function providersOf(directories: Pick<Directory, 'provider'>[]): string[] {
+  return [...new Set(directories.map(({ provider }) => provider.name))];
 }
 
 /** `Acme, Globex and Initech` */

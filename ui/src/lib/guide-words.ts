@@ -1,15 +1,23 @@
+import { capital } from './format';
+
 // Strings of the setup guide. What the steps say comes from the server's tables, in the provider's words.
 
 export const words = {
   provider: 'Identity provider',
   appType: 'App type',
   switchTo: 'Show its guide',
+  looking: (directory: string, provider: string) =>
+    `You are looking at another guide: ${directory} is set up for ${provider}.`,
+  use: 'Use this guide for this directory',
   seenRequest: (method: string, when: string) => `${method}, ${when}`,
   notPrimary: (organization: string) => `This is not the primary directory of ${organization}.`,
   makePrimary: 'Make it primary',
   steps: 'Steps',
   step: (number: number, title: string, state: string) => `Step ${number}: ${title}. ${state}`,
   seen: (when: string) => `seen ${when}`,
+  reopened: (done: string, since: string) => `done ${done}, rejected since ${since}`,
+  rejectedSince: (since: string) => `rejected since ${since}`,
+  viewRefused: 'View the rejected requests',
   viewRequest: 'View the request that showed it',
   byHand: 'Marked done',
   undo: 'Undo',
@@ -22,17 +30,19 @@ export const words = {
   tick: 'Tick',
   leaveClear: 'Leave clear',
   bearerWord: {
-    added: 'Paste the token alone; the word Bearer is added for you.',
-    shown: 'Paste the token alone; the word Bearer stands there already.',
-    typed: 'Type Bearer and a blank, then paste the token.',
+    added: 'Paste only the token. The word Bearer is added for you.',
+    shown: 'Paste only the token. The field already shows the word Bearer.',
+    typed: 'Type Bearer, then a space, then the token.',
   },
   shownOnce: 'A token is shown only when it is generated.',
-  lost: 'Lost it? Rotate gives another, and this one stops working.',
+  lost: 'Lost it? Rotate to get a new one. This one stops working.',
   value: (field: string) => `Value for ${field}`,
   localOnly: 'Works on this machine only.',
   causes: 'Likely causes',
+  notArriving: 'Not arriving?',
   actions: { token: { none: 'Generate token', some: 'Rotate…' }, tunnel: 'Tunnel settings', request: 'View request' },
   progress: 'Progress',
+  docs: (provider: string) => `${capital(provider)}: documentation`,
   done: (done: number, all: number) => `${done} of ${all} done`,
   allDone: 'All steps are done',
   allDoneText: 'Users and groups arrive by themselves from now on.',

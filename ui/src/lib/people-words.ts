@@ -109,6 +109,7 @@ export const words = {
     reading: 'Reading how it was…',
     since: 'Changed since then',
     sinceNothing: 'Nothing has changed since then.',
+    sinceDeleted: 'Deleted since then.',
     asReturned: 'As this server returns it',
     members: (n: number) => plural(n, 'member'),
   },

@@ -13,6 +13,9 @@ export const words = {
     notes: 'Notes',
     emptyTitle: 'No requests yet',
     emptyText: 'Every request to the base URL is recorded here, with what it changed. Rejected ones, too.',
+    /** Below the oldest one that is kept. */
+    letGo: (n: number, kept: number | null) =>
+      `${plural(n, 'older request')} deleted: Settings keep the last ${kept === null ? 'ones' : count(kept)}, and up to 1,000 errors besides.`,
     choose: 'Choose a request to see what was sent and what was answered.',
     hasNotes: (n: number) => plural(n, 'note'),
     replayed: 'Replay',
@@ -51,11 +54,18 @@ export const words = {
     done: 'Requests deleted',
   },
   unattributed: {
-    title: 'Not addressed to a directory',
+    title: 'Unmatched requests',
     lead: 'These requests reached this app, but their address names no directory: a base URL that is not quite right, or somebody who tries addresses at random.',
-    entry: (n: number) => `Not addressed to a directory, ${plural(n, 'request')}`,
+    entry: (n: number) => `Unmatched requests, ${plural(n, 'request')}`,
     emptyTitle: 'Nothing here',
     emptyText: 'Every request so far was addressed to a directory.',
+  },
+  compared: { wrong: 'Wrong', missing: 'Missing' },
+  misaddressed: {
+    title: (who: string, n: number) =>
+      n === 1 ? `${who} called a wrong address:` : `${who} called a wrong address ${count(n)} times:`,
+    paste: (field: string | null) => `Paste the base URL into ${field ?? 'its SCIM settings'} again, all of it.`,
+    view: 'View request',
   },
   detail: {
     overview: 'Overview',

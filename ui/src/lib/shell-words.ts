@@ -5,6 +5,8 @@ import { capital, count, listInWords, longSpan, plural, sinceWhen } from './form
 
 export const words = {
   dismiss: 'Dismiss',
+  errors: (n: number) => plural(n, 'error'),
+  errorsAfter: (n: number) => (n === 1 ? ' error' : ' errors'),
 
   connection: {
     lost: 'The connection to SCIM Setup is lost.',
@@ -28,7 +30,8 @@ export const words = {
   formerUrls: {
     title: 'The base URL changed.',
     one: (provider: string, host: string) => `${capital(provider)} still has ${host}.`,
-    several: (n: number) => `Update it in the identity provider for ${plural(n, 'directory', 'directories')}.`,
+    several: (providers: string[], n: number) =>
+      `Update it in ${listInWords(providers)} for ${plural(n, 'directory', 'directories')}.`,
     show: (n: number) => `Show ${plural(n, 'base URL')}`,
     hide: 'Hide',
     list: 'Changed base URLs',

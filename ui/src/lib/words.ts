@@ -1,4 +1,4 @@
-import type { AuthVerdict } from './api';
+import type { AuthVerdict, Rejected } from './api';
 import { capital, count, listInWords, plural } from './format';
 
 // All strings of the shell and its dialogs, in one place and ready for translation. Plain, present tense, sentence case; an
@@ -8,8 +8,7 @@ import { capital, count, listInWords, plural } from './format';
 
 /** Why a token is refused, where that is not that it does not match. */
 const REFUSALS: Partial<Record<AuthVerdict, string>> = {
-  missing: 'they bring no bearer token',
-  malformed: 'the bearer token is right, but does not arrive as it should',
+  malformed: 'the token is correct, but the Authorization header is malformed',
   retired: 'the bearer token was replaced',
   otherDirectory: 'the bearer token is that of another directory',
   noTokenYet: 'there is no token yet',
@@ -110,8 +109,10 @@ export const words = {
     useUrl: (url: string) => `Use ${url}`,
     filledIn: 'The field above has it.',
     commands: 'Any of these starts one to this app:',
+    get: 'Install one of them:',
     commandsHint:
-      'Any other reverse proxy works too, if it forwards every path unchanged. bore speaks plain http; Okta needs https.',
+      'Any other reverse proxy works too, if it forwards every path unchanged. bore speaks plain http; identity providers need https.',
+    anyProvider: 'your identity provider',
     cannotReach: (provider: string) => `${capital(provider)} cannot reach this machine.`,
     seeFailed: 'See what failed',
   },
@@ -252,10 +253,15 @@ export const words = {
   },
 
   rejected: {
-    title: (n: number, verdict: AuthVerdict | null) => {
+    title: ({ count: n, verdict, lastFour }: Rejected, provider: string) => {
       const requests = n === 1 ? '1 request was rejected' : `${count(n)} requests were rejected`;
+      if (verdict === 'missing') return `${requests}: ${n === 1 ? 'it has' : 'they have'} no bearer token.`;
+      if (verdict === 'retired' && lastFour !== null)
+        return `${requests}: ${provider} still uses the token ending …${lastFour}.`;
       return `${requests}: ${REFUSALS[verdict ?? 'unknown'] ?? 'the bearer token does not match'}.`;
     },
+    /** Where a token is known that would be right. */
+    paste: (place: string, lastFour: string) => `${place}: paste the token ending …${lastFour} and save.`,
     view: 'View requests',
     rotate: 'Rotate token…',
   },
@@ -287,8 +293,8 @@ export const words = {
     tunnelOf: (environment: string) => `For the environment ${environment}.`,
     tunnelSaved: 'Saved.',
     tunnelCleared: 'Saved. Base URLs work on this machine only now.',
-    baseUrlsChanged: (n: number) =>
-      `The base URL changed. Update it in Okta for ${plural(n, 'directory', 'directories')}.`,
+    baseUrlsChanged: (providers: string[], n: number) =>
+      `The base URL changed. Update it in ${listInWords(providers)} for ${plural(n, 'directory', 'directories')}.`,
     listen: 'Listen on',
     listenHint: 'Only this computer can connect to it directly.',
     port: 'Port',

@@ -12,7 +12,7 @@ pub(super) fn shown(job: &Job, failure: Option<&Failure<'_>>, _app: &str) -> Opt
     let failure = failure?;
     Some(match job {
         Job::Connect => Shown {
-            place: "Provisioning → Admin Credentials, Test Connection",
+            place: "Provisioning → New configuration, Test Connection",
             text: "You appear to have entered invalid credentials. Please confirm you are using the correct information for an administrative account.".to_owned(),
             then: "Nothing: the credentials are not saved.",
             evidence: observed("MicrosoftDocs/azure-docs#54231"),

@@ -11,6 +11,10 @@ pub(super) const ADVICE: &[(Situation, &str)] = &[
         "In Entra ID: Provisioning, Restart provisioning, or Provision on demand for this person: Entra ID then matches them anew.",
     ),
     (
+        Situation::NothingToRemove(User),
+        "If the person is here with another id: Provision on demand for this person, and Entra ID matches them anew.",
+    ),
+    (
         Situation::TakenByOtherIdentifier,
         "In Entra ID: Provisioning › Attribute mapping, the attribute with matching precedence 1 has to hold what userName holds here.",
     ),

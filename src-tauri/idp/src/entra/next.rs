@@ -35,6 +35,9 @@ fn after_error(answered: &Answered) -> Option<&'static str> {
         (Situation::Gone(_), Operation::Read(_)) => {
             "Entra ID matches the object anew, and creates it if nothing matches. (Documented for matching, inferred for the 404.)"
         }
+        (Situation::NothingToRemove(_), _) => {
+            "Entra ID shows the failure in its provisioning logs and tries again in its next cycles. (Documented for errors, inferred for the 404.)"
+        }
         (Situation::Taken(_) | Situation::NewNameTaken(_) | Situation::TakenByOtherIdentifier, _) => {
             "Entra ID reports a duplicate and matches again in the next cycle, about 40 minutes later."
         }

@@ -12,25 +12,25 @@ const TESTED_BY_ENTRA: &[Rule] =
 /// Microsoft Entra ID, an app that is not in the gallery.
 pub(super) const TRACKS: &[Track] = &[Track {
     id: GuideTrackId::Entra,
-    test_place: "Provisioning → Admin Credentials → Test Connection",
+    test_place: "Provisioning → New configuration → Test Connection",
+    docs: "https://learn.microsoft.com/entra/identity/app-provisioning/use-scim-to-provision-users-and-groups",
     steps: &[
         Step {
             id: "create",
             title: "Create the app",
             outcome: "App created",
             place: &["Enterprise apps", "New application", "Create your own application"],
-            hint: "Choose \u{201c}Integrate any other application you don\u{2019}t find in the gallery (Non-gallery)\u{201d}.",
+            hint: "Choose \u{201c}Integrate any other application you don\u{2019}t find in the gallery (Non-gallery)\u{201d}, then click Create.",
             seen_by: ANYTHING,
             ..STEP
         },
         Step {
-            title: "Fill in the admin credentials",
-            place: &["Provisioning", "Admin Credentials"],
-            hint: "Entra ID adds the word Bearer itself.",
+            title: "Fill in the connection",
+            place: &["your app", "Provisioning", "New configuration"],
+            hint: "The earlier page has the same fields under Provisioning \u{2192} Get started \u{2192} Admin Credentials, after Provisioning Mode: Automatic.",
             fields: &[
-                Field { name: "Provisioning Mode", value: FieldValue::Choice("Automatic") },
-                Field { name: "Tenant URL", value: FieldValue::BaseUrl },
-                Field { name: "Secret Token", value: FieldValue::Token(BearerWord::Added) },
+                Field::new("Tenant URL", FieldValue::BaseUrl),
+                Field::new("Secret Token", FieldValue::Token(BearerWord::Added)),
             ],
             causes: &[
                 Cause::new("not-tested", When::NotSeen(ANYTHING), "Was Test Connection clicked?")
@@ -41,12 +41,12 @@ pub(super) const TRACKS: &[Track] = &[Track {
         },
         Step {
             title: "Test Connection",
-            place: &["Provisioning", "Admin Credentials"],
-            hint: "Entra ID asks for a user who cannot exist and expects an empty list. Then Save.",
+            place: &["Provisioning", "New configuration", "Test Connection"],
+            hint: "Entra ID asks for a user who cannot exist and expects an empty list. Then click Create; on the earlier page, Save.",
             seen_by: TESTED_BY_ENTRA,
             expects: Some("GET /Users?filter=userName eq \"a GUID\""),
             causes: &[Cause::new("matched-by-other", When::Always, "Does it match people by another attribute?")
-                .remedy("The test uses the matching attribute of the mapping, userName by default. Tick this step by hand if Entra ID says that it worked.")],
+                .remedy("The test uses the matching attribute of the mapping, userName by default. Mark this step as done if Entra ID says that it worked.")],
             ..TEST
         },
         Step {
@@ -54,7 +54,7 @@ pub(super) const TRACKS: &[Track] = &[Track {
             title: "Assign people and groups",
             outcome: "People assigned",
             place: &["Users and groups", "Add user/group"],
-            hint: "Only who is assigned is sent, unless the scope is \u{201c}Sync all users and groups\u{201d}.",
+            hint: "Only assigned users and groups are sent, unless the scope is \u{201c}Sync all users and groups\u{201d}. Click Assign.",
             seen_by: USER,
             ..STEP
         },
@@ -62,7 +62,8 @@ pub(super) const TRACKS: &[Track] = &[Track {
             id: "start",
             title: "Start provisioning",
             place: &["Provisioning", "Overview", "Start provisioning"],
-            hint: "A cycle runs about every 40 minutes. Provision on demand sends one person now.",
+            hint: "On the earlier page: Provisioning Status, On, then Save. A cycle runs about every 40 minutes.",
+            not_arriving: "Provision on demand sends one person at once and says why if it does not.",
             // The first cycle may start some minutes later; from then on people wait for the next.
             patience: 15,
             causes: &[
@@ -76,8 +77,8 @@ pub(super) const TRACKS: &[Track] = &[Track {
         },
         Step {
             title: "Provision a group",
-            place: &["Provisioning", "Mappings", "Provision Microsoft Entra ID Groups"],
-            hint: "Enabled: Yes. Then assign a group under Users and groups. Nested groups are not expanded.",
+            place: &["Provisioning", "Attribute mapping", "Provision Microsoft Entra ID Groups"],
+            hint: "Enabled: Yes, then click Save; on the earlier page the list is called Mappings. Assign a group under Users and groups. Nested groups are not expanded.",
             patience: 60,
             causes: &[
                 REFUSED_GROUP,

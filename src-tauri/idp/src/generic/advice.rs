@@ -16,6 +16,14 @@ pub(crate) const ADVICE: &[(Situation, &str)] = &[
         "Have the identity provider look the group up again instead of using the id that it remembers.",
     ),
     (
+        Situation::NothingToRemove(User),
+        "Nobody can sign in with this id: mark it as done in the identity provider. If the person is here with another id, deactivate that user.",
+    ),
+    (
+        Situation::NothingToRemove(Group),
+        "Mark it as done in the identity provider. If the group is here with another id, delete that one.",
+    ),
+    (
         Situation::Placeholder,
         "Fill the variable in where the request is made: its value was missing, or its name is another one there.",
     ),

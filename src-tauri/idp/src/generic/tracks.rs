@@ -15,9 +15,9 @@ pub(crate) const TRACKS: &[Track] = &[Track {
             title: "Fill in the connection",
             hint: "The names differ: look for SCIM 2.0, bearer token, HTTP header or API token. Every request has to carry Authorization: Bearer and the token.",
             fields: &[
-                Field { name: "Base URL or tenant URL", value: FieldValue::BaseUrl },
-                Field { name: "Bearer token, API token or secret", value: FieldValue::Token(BearerWord::Added) },
-                Field { name: "Content type", value: FieldValue::Text("application/scim+json") },
+                Field::new("Base URL or tenant URL", FieldValue::BaseUrl),
+                Field::new("Bearer token, API token or secret", FieldValue::Token(BearerWord::Added)),
+                Field::new("Content type", FieldValue::Text("application/scim+json")),
             ],
             causes: &[
                 Cause::new("not-tested", When::NotSeen(ANYTHING), "Was the connection tested or saved?")

@@ -2,7 +2,7 @@
 
 use crate::track::{
     ANYTHING, BearerWord, CONNECT, Cause, Field, FieldValue, GuideTrackId, Outcome, REFUSED_USER, Rule, STEP, Step,
-    TEST, TRACK, Track, WHOLE_BASE_URL, When,
+    TEST, TRACK, Track, WHOLE_BASE_URL, When, tick,
 };
 
 /// jumpcloud-02-test-user-delete: its connection test makes a user and deletes it again.
@@ -13,6 +13,7 @@ const TEST_USER_DELETED: &[Rule] =
 pub(super) const TRACKS: &[Track] = &[Track {
     id: GuideTrackId::Jumpcloud,
     test_place: "Identity Management → Configuration Settings → Test Connection",
+    docs: "https://jumpcloud.com/support/provision-and-manage-users-and-groups-in-apps-using-custom-scim-identity-management-integration",
     steps: &[
         Step {
             id: "create",
@@ -26,13 +27,19 @@ pub(super) const TRACKS: &[Track] = &[Track {
         Step {
             title: "Fill in the configuration",
             place: &["Identity Management", "Configuration Settings"],
-            hint: "The test user\u{2019}s address has to belong to nobody: the test creates that user and deletes it again.",
+            hint: "Use an address that belongs to no real user: the test creates that user and deletes it again.",
             fields: &[
-                Field { name: "API Type", value: FieldValue::Choice("SCIM API") },
-                Field { name: "SCIM Version", value: FieldValue::Choice("SCIM 2.0") },
-                Field { name: "Base URL", value: FieldValue::BaseUrl },
-                Field { name: "Token Key", value: FieldValue::Token(BearerWord::Added) },
-                Field { name: "Test User Email", value: FieldValue::Text("scim-test@example.com") },
+                Field::new("API Type", FieldValue::Choice("SCIM API")),
+                Field::new("SCIM Version", FieldValue::Choice("SCIM 2.0")),
+                Field::new("Base URL", FieldValue::BaseUrl),
+                Field::new("Token Key", FieldValue::Token(BearerWord::Added)),
+                Field::new("Test User Email", FieldValue::Text("scim-test@example.com")),
+                Field::new(
+                    "Group Management",
+                    FieldValue::Boxes(&[tick(
+                        "Enable management of User Groups and Group Membership in this application",
+                    )]),
+                ),
             ],
             causes: &[
                 Cause::new("not-tested", When::NotSeen(ANYTHING), "Was Test Connection clicked?")
@@ -42,9 +49,9 @@ pub(super) const TRACKS: &[Track] = &[Track {
             ..CONNECT
         },
         Step {
-            title: "Test Connection, then Activate",
+            title: "Test Connection, Activate, then Save",
             place: &["Identity Management", "Configuration Settings"],
-            hint: "JumpCloud creates a user and a group, changes them, and deletes both.",
+            hint: "JumpCloud creates a user and a group, changes them, and deletes both. Then click Activate, and Save.",
             seen_by: TEST_USER_DELETED,
             expects: Some("DELETE /Users/{id}"),
             causes: &[
@@ -58,8 +65,8 @@ pub(super) const TRACKS: &[Track] = &[Track {
             id: "assign",
             title: "Give a user group the app",
             outcome: "First user arrived",
-            place: &["your app", "User Groups"],
-            hint: "Everybody in the group is sent. Tick this step when your first own user is on the Users tab.",
+            place: &["SSO Applications", "your app", "User Groups"],
+            hint: "Select the groups, then click Save. Everybody in them is sent. Mark this done when your first real user appears under Users.",
             // The test makes a user like any other: no rule can tell them apart.
             ..STEP
         },

@@ -18,6 +18,10 @@ pub(super) const ADVICE: &[(Situation, &str)] = &[
         "In Okta: Push Groups, unlink the pushed group and leave the group in the target app, then push it again.",
     ),
     (
+        Situation::NothingToRemove(User),
+        "In Okta: Dashboard › Tasks, mark the task as complete. If the person is here with another id, deactivate that user by hand.",
+    ),
+    (
         Situation::TakenByOtherIdentifier,
         "In Okta: Provisioning › Integration, Unique identifier field for users has to name what userName holds here. Or let userName be the e-mail address: Sign On › Application username format, Email.",
     ),

@@ -41,7 +41,7 @@ pub(super) fn next(answered: &Answered) -> Option<Next> {
             "Okta remembers the id from this answer and uses it from now on. If groups of the person are pushed, their members follow.",
         ),
         (Operation::Create(Group), _) => Next::request(
-            "A custom app reads the group back and replaces it with its members; a catalogue app sends them with PATCH.",
+            "A custom app reads the group back and replaces it with its members; a catalog app sends them with PATCH.",
             [Operation::Read(Group), Operation::Replace(Group), Operation::Modify(Group)],
         ),
         _ => return None,
@@ -60,8 +60,11 @@ fn after_error(answered: &Answered) -> Option<&'static str> {
     Some(match (answered.situation, answered.operation) {
         (Situation::Visit, _) => return None,
         (_, Operation::TestConnection) => "Nothing until somebody presses Test Connector Configuration or Save again.",
+        (Situation::NothingToRemove(User), _) => {
+            "Okta does not try again. Its task Application accounts need deprovisioning stays until somebody marks it as complete."
+        }
         (_, Operation::Replace(User) | Operation::Modify(User)) if answered.deactivates => {
-            "Okta does not try again: this person stays active here until somebody deactivates them by hand, or they are assigned and removed once more."
+            "Okta does not try again: if this person is active here, they stay so until somebody deactivates them by hand, or they are assigned and removed once more."
         }
         (Situation::Gone(User), _) => {
             "Okta does not look the person up and does not create them again. Retry in its Tasks repeats the same read."

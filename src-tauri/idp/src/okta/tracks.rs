@@ -7,6 +7,8 @@ use crate::track::{
 
 pub(super) const TRACKS: &[Track] = &[AIW, TEMPLATE];
 
+const DOCS: &str = "https://developer.okta.com/docs/guides/scim-provisioning-integration-connect/";
+
 /// okta-01-test-connection
 const PROBE: &str = "/Users?startIndex=1&count=2";
 
@@ -50,16 +52,13 @@ const TO_APP: Step = Step {
     title: "Turn on provisioning to the app",
     outcome: "Provisioning to the app",
     place: &["Provisioning", "To App", "Edit"],
-    hint: "Tick Enable for these, then Save.",
-    fields: &[Field {
-        name: "Provisioning to App",
-        value: FieldValue::Boxes(&[
+    hint: "Tick Enable for these, then click Save.",
+    fields: &[Field::new("Provisioning to App", FieldValue::Boxes(&[
             tick("Create Users"),
             tick("Update User Attributes"),
             tick("Deactivate Users"),
             clear("Sync Password"),
-        ]),
-    }],
+        ]))],
     seen_by: PROVISIONS,
     expects: Some("GET /Users?filter=…"),
     causes: &[
@@ -74,8 +73,9 @@ const TO_APP: Step = Step {
 
 const ASSIGN: Step = Step {
     title: "Assign people",
-    place: &["Assignments", "Assign", "Assign to People"],
-    hint: "Assign beside each person, Save and Go Back, then Done. The person appears here within moments.",
+    place: &["Assignments", "Assign", "Assign to People or Assign to Groups"],
+    hint: "Click Assign beside each person or group, Save and Go Back, then Done. People appear here within moments.",
+    not_arriving: "Okta does not send people who were assigned before provisioning was on: use Provision User on the Assignments tab. Force Sync under To App sends only people who were provisioned once.",
     causes: &[
         Cause::new("user-refused", When::Seen(USER_REFUSED), "Was a user refused?")
             .remedy("Okta sent a person, and the answer was an error. The request says why."),
@@ -91,7 +91,7 @@ const ASSIGN: Step = Step {
 const GROUPS: Step = Step {
     title: "Push a group",
     place: &["Push Groups", "Push Groups", "Find groups by name"],
-    hint: "Use a group that is not also used for assignment. Only members who are assigned and provisioned are sent.",
+    hint: "Use a group that is not also used for assignment, then click Save. Only members who are assigned and provisioned are sent.",
     causes: &[
         REFUSED_GROUP,
         Cause::new("push-groups-off", When::Always, "No Push Groups tab?")
@@ -109,6 +109,7 @@ const AIW: Track = Track {
     app: "Custom app with SCIM enabled",
     seen_as: "it looks like a custom app",
     test_place: "Provisioning → Integration → Test Connector Configuration",
+    docs: DOCS,
     groups_hint: "Push one from Okta: Push Groups → Find groups by name.",
     shown_by: &[PUT_GROUP],
     hinted_by: &[PUT_USER],
@@ -118,31 +119,28 @@ const AIW: Track = Track {
             id: "enable",
             title: "Turn on SCIM for your Okta app",
             outcome: "SCIM turned on",
-            place: &["General", "App Settings", "Edit"],
-            hint: "It is off by default. Save. Only then does the Provisioning tab exist; reload the page if it does not appear.",
-            fields: &[Field { name: "Provisioning", value: FieldValue::Boxes(&[tick("Enable SCIM provisioning")]) }],
+            place: &["Applications", "your app", "General", "App Settings", "Edit"],
+            hint: "It is off by default. Click Save: the Provisioning tab appears. If not, reload the page. No app yet? Applications \u{2192} Create App Integration, choose SAML 2.0 or SWA; no sign-in has to work for provisioning.",
+            fields: &[Field::new("Provisioning", FieldValue::Boxes(&[tick("Enable SCIM provisioning")]))],
             seen_by: ANYTHING,
             ..STEP
         },
         Step {
             title: "Fill in the SCIM connection",
             place: &["Provisioning", "Integration", "Edit"],
-            hint: "Field names are exactly as Okta shows them.",
+            hint: "Field names are exactly as Okta shows them. Click Save when the test below has worked.",
             fields: &[
-                Field { name: "SCIM connector base URL", value: FieldValue::BaseUrl },
-                Field { name: "Unique identifier field for users", value: FieldValue::Text("email") },
-                Field {
-                    name: "Supported provisioning actions",
-                    value: FieldValue::Boxes(&[
+                Field::new("SCIM connector base URL", FieldValue::BaseUrl),
+                Field::new("Unique identifier field for users", FieldValue::Text("email")),
+                Field::new("Supported provisioning actions", FieldValue::Boxes(&[
                         tick("Import New Users and Profile Updates"),
                         tick("Push New Users"),
                         tick("Push Profile Updates"),
                         tick("Push Groups"),
                         clear("Import Groups"),
-                    ]),
-                },
-                Field { name: "Authentication Mode", value: FieldValue::Choice("HTTP Header") },
-                Field { name: "Authorization", value: FieldValue::Token(BearerWord::Shown) },
+                    ])).note("Leave Import Groups clear: Okta then lists all groups when you save, and the connection fails if an app cannot. This server can."),
+                Field::new("Authentication Mode", FieldValue::Choice("HTTP Header")).note("Change it from its default."),
+                Field::new("Authorization", FieldValue::Token(BearerWord::Shown)),
             ],
             causes: &[
                 Cause::new("not-tested", When::NotSeen(ANYTHING), "Was it tested or saved?")
@@ -154,7 +152,7 @@ const AIW: Track = Track {
         Step {
             title: "Test Connector Configuration",
             place: &["Provisioning", "Integration"],
-            hint: "Okta calls this server and lists what it detected. Close the result, then Save.",
+            hint: "Okta calls this server and lists what it detected. Close the result, then click Save.",
             seen_by: TESTED,
             expects: Some("GET /Users?startIndex=1&count=2"),
             causes: &[Cause::new("not-tested", When::Always, "Was Test Connector Configuration clicked?")
@@ -167,35 +165,36 @@ const AIW: Track = Track {
     ],
 };
 
-/// A template of Okta's catalogue: "SCIM 2.0 Test App".
+/// A template of Okta's catalog: "SCIM 2.0 Test App".
 const TEMPLATE: Track = Track {
     id: GuideTrackId::OktaTemplate,
-    app: "Test app from the catalogue",
-    seen_as: "this is a template of its catalogue",
+    app: "Test app from the catalog",
+    seen_as: "this is a template of its catalog",
     test_place: "Provisioning → Integration → Test API Credentials",
+    docs: DOCS,
     groups_hint: "Push one from Okta: Push Groups → Find groups by name.",
     shown_by: PATCHED,
     remarks: REMARKS,
     steps: &[
         Step {
             id: "add",
-            title: "Add the test app from the catalogue",
+            title: "Add the test app from the catalog",
             outcome: "App added",
             place: &["Applications", "Browse App Catalog", "Add Integration"],
-            hint: "Search for \u{201c}SCIM 2.0 Test App\u{201d} and take the one named (OAuth Bearer Token). The one named (Header Auth) works too; its token field differs.",
-            fields: &[Field { name: "App", value: FieldValue::Text("SCIM 2.0 Test App (OAuth Bearer Token)") }],
+            hint: "Search for \u{201c}SCIM 2.0 Test App\u{201d} and take the one named (OAuth Bearer Token). The one named (Header Auth) works too; its token field differs. Click Next, then Done.",
+            fields: &[Field::new("App", FieldValue::Text("SCIM 2.0 Test App (OAuth Bearer Token)"))],
             seen_by: ANYTHING,
             ..STEP
         },
         Step {
             title: "Configure the API integration",
             place: &["Provisioning", "Configure API Integration"],
-            hint: "In the (Header Auth) app the two fields are called Base URL and API Token, and the API Token is the word Bearer, a blank, then the token.",
+            hint: "In the (Header Auth) app the two fields are called Base URL and API Token, and the API Token is the word Bearer, a space, then the token. Click Save when the test below has worked.",
             fields: &[
-                Field { name: "API Integration", value: FieldValue::Boxes(&[tick("Enable API integration")]) },
-                Field { name: "SCIM 2.0 Base Url", value: FieldValue::BaseUrl },
-                Field { name: "OAuth Bearer Token", value: FieldValue::Token(BearerWord::Added) },
-                Field { name: "API Token (Header Auth)", value: FieldValue::Token(BearerWord::Typed) },
+                Field::new("API Integration", FieldValue::Boxes(&[tick("Enable API integration")])),
+                Field::new("SCIM 2.0 Base Url", FieldValue::BaseUrl),
+                Field::new("OAuth Bearer Token", FieldValue::Token(BearerWord::Added)),
+                Field::new("API Token (Header Auth)", FieldValue::Token(BearerWord::Typed)),
             ],
             causes: &[
                 Cause::new("not-tested", When::NotSeen(ANYTHING), "Was it tested or saved?")
@@ -207,7 +206,7 @@ const TEMPLATE: Track = Track {
         Step {
             title: "Test API Credentials",
             place: &["Provisioning", "Integration"],
-            hint: "Okta says that the credentials were verified. Then Save.",
+            hint: "Okta says that the credentials were verified. Then click Save.",
             seen_by: TESTED,
             expects: Some("GET /Users?startIndex=1&count=2"),
             causes: &[Cause::new("not-tested", When::Always, "Was Test API Credentials clicked?")

@@ -9,14 +9,15 @@ use crate::track::{
 pub(super) const TRACKS: &[Track] = &[Track {
     id: GuideTrackId::Onelogin,
     test_place: "Configuration → API Connection → Enable",
+    docs: "https://developers.onelogin.com/scim",
     steps: &[
         Step {
             id: "add",
             title: "Add the SCIM app",
             outcome: "App added",
             place: &["Applications", "Add App"],
-            hint: "Search for it by this name, then Save.",
-            fields: &[Field { name: "App", value: FieldValue::Text("SCIM Provisioner with SAML (SCIM v2 Enterprise)") }],
+            hint: "Search for it by this name, then click Save.",
+            fields: &[Field::new("App", FieldValue::Text("SCIM Provisioner with SAML (SCIM v2 Enterprise)"))],
             seen_by: ANYTHING,
             ..STEP
         },
@@ -24,10 +25,10 @@ pub(super) const TRACKS: &[Track] = &[Track {
             title: "Fill in the connection and enable it",
             outcome: "Connection enabled",
             place: &["Configuration", "API Connection"],
-            hint: "Save, then Enable. OneLogin asks for a user who does not exist and expects an empty list.",
+            hint: "Click Save, then Enable. OneLogin asks for a user who does not exist and expects an empty list.",
             fields: &[
-                Field { name: "SCIM Base URL", value: FieldValue::BaseUrl },
-                Field { name: "SCIM Bearer Token", value: FieldValue::Token(BearerWord::Added) },
+                Field::new("SCIM Base URL", FieldValue::BaseUrl),
+                Field::new("SCIM Bearer Token", FieldValue::Token(BearerWord::Added)),
             ],
             expects: Some("GET /Users?filter=…"),
             causes: &[
@@ -42,26 +43,23 @@ pub(super) const TRACKS: &[Track] = &[Track {
             title: "Turn on provisioning",
             outcome: "Provisioning turned on",
             place: &["Provisioning", "Workflow"],
-            hint: "With the approval boxes ticked, each person waits for an administrator. Then Save.",
+            hint: "With the approval boxes ticked, each person waits for an administrator. Then click Save.",
             fields: &[
-                Field { name: "Workflow", value: FieldValue::Boxes(&[tick("Enable provisioning")]) },
-                Field {
-                    name: "Require admin approval before this action is performed",
-                    value: FieldValue::Boxes(&[clear("Create user"), clear("Delete user"), clear("Update user")]),
-                },
+                Field::new("Workflow", FieldValue::Boxes(&[tick("Enable provisioning")])),
+                Field::new("Require admin approval before this action is performed", FieldValue::Boxes(&[clear("Create user"), clear("Delete user"), clear("Update user")])),
             ],
             seen_by: USER,
             ..STEP
         },
         Step {
             title: "Give people the app",
-            place: &["Users", "Applications", "+"],
-            hint: "Directly or through a role on the app\u{2019}s Access tab.",
+            place: &["Users", "a person", "Applications", "+"],
+            hint: "Choose the app, then click Save. Or assign it through a role on the app\u{2019}s Access tab.",
             causes: &[
                 REFUSED_USER,
                 Cause::new("approval", When::Always, "Is the person pending?")
                     .remedy("The app\u{2019}s Users tab says Pending until an administrator approves. Untick the approval boxes to send people at once."),
-                Cause::new("mapping", When::Always, "Has the person a SCIM username?")
+                Cause::new("mapping", When::Always, "Does the person have a SCIM username?")
                     .remedy("Parameters \u{2192} SCIM Username has to be mapped, usually to Email."),
             ],
             ..FIRST_USER
@@ -69,7 +67,7 @@ pub(super) const TRACKS: &[Track] = &[Track {
         Step {
             title: "Provision a group",
             place: &["Parameters", "Groups"],
-            hint: "Tick Include in User Provisioning, then set the groups with a rule on the Rules tab.",
+            hint: "Tick Include in User Provisioning, click Save, then set the groups with a rule on the Rules tab.",
             ..FIRST_GROUP
         },
     ],

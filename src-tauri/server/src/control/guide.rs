@@ -6,10 +6,10 @@ use simulator::SimulatedProvider;
 
 use super::answer::Answer;
 use super::error::ApiError;
-use super::extract::Body;
+use super::extract::{Body, Params};
 use crate::core::Core;
 use crate::directory::guide;
-use crate::model::{DirectoryId, Guide, GuidePatch, GuideTrack, IdentityProvider, IdpId};
+use crate::model::{DirectoryId, Guide, GuidePatch, GuideQuery, GuideTrack, IdentityProvider, IdpId};
 
 /// The identity providers that a directory can be set up for, in the order in which they are offered.
 #[utoipa::path(get, path = "/api/identity-providers", tag = "guide", responses((status = 200, body = [IdentityProvider])))]
@@ -30,11 +30,15 @@ fn to_track(id: IdpId, track: &idp::track::Track) -> Option<GuideTrack> {
 
 /// How far the setup of a directory has come: its steps, the current one, and why it may not go on.
 #[utoipa::path(
-    get, path = "/api/directories/{id}/guide", tag = "guide", params(("id" = DirectoryId, Path)),
+    get, path = "/api/directories/{id}/guide", tag = "guide", params(("id" = DirectoryId, Path), GuideQuery),
     responses((status = 200, body = Guide), (status = 404, body = ApiError))
 )]
-pub(super) async fn read_guide(core: State<Core>, Path(id): Path<DirectoryId>) -> Answer<Guide> {
-    Ok(Json(core.run(move |core| guide::read_guide(core, &id)).await?))
+pub(super) async fn read_guide(
+    core: State<Core>,
+    Path(id): Path<DirectoryId>,
+    Params(query): Params<GuideQuery>,
+) -> Answer<Guide> {
+    Ok(Json(core.run(move |core| guide::read_guide(core, &id, query.track)).await?))
 }
 
 /// Chooses the track of the guide, and ticks steps of it by hand.

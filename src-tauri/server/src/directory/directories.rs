@@ -52,6 +52,8 @@ pub(crate) struct DirectoryPatch {
     pub(crate) policy: Option<Policy>,
     /// All extensions that it declares.
     pub(crate) schemas: Option<Vec<DeclaredSchema>>,
+    /// Whose setup guide to follow: the identity provider that it is for.
+    pub(crate) guide: Option<GuideTrackId>,
 }
 
 /// Creates a directory; the first of an organization is Primary.
@@ -119,7 +121,11 @@ pub(crate) fn update(core: &Core, id: &DirectoryId, patch: DirectoryPatch) -> Re
         if let Some(schemas) = patch.schemas {
             directory.schemas = checked_schemas(schemas)?;
         }
-        Ok(directories::save(tx, &directory, now)?)
+        let key = directories::save(tx, &directory, now)?;
+        if let Some(track) = patch.guide {
+            guide::save_track(tx, key, track)?;
+        }
+        Ok(())
     })?;
     read_directory(core, id)
 }

@@ -10,15 +10,17 @@ use crate::insight::guide::{self, Setup};
 use crate::model::{Directory, DirectoryId, DirectoryKey, Guide, GuidePatch, GuideTrackId};
 use crate::store::{Connection, StoreError, guide as store, sightings, tokens};
 
-/// How far the setup has come.
+/// How far the setup has come, by the directory's track or by `shown`.
 ///
 /// # Errors
 /// If there is no such directory.
-pub(crate) fn read_guide(core: &Core, id: &DirectoryId) -> Result<Guide> {
+pub(crate) fn read_guide(core: &Core, id: &DirectoryId, shown: Option<GuideTrackId>) -> Result<Guide> {
     let now = core.clock.now();
     core.store.read_with_requests(|c| {
         let (key, directory) = directory_by_id(core, c, id)?;
-        Ok(with_situation(c, key, &directory, now, guide::evaluate)?)
+        let chosen = store::track(c, key)?;
+        let guide = with_situation(c, key, &directory, now, shown.or(chosen), guide::evaluate)?;
+        Ok(Guide { is_in_force: guide.track == directory.provider.track, is_chosen: chosen.is_some(), ..guide })
     })
 }
 
@@ -30,7 +32,8 @@ pub(crate) fn update_guide(core: &Core, id: &DirectoryId, patch: GuidePatch) -> 
     let now = core.clock.now();
     let (key, in_force) = core.store.read_with_requests(|c| {
         let (key, directory) = directory_by_id(core, c, id)?;
-        Ok::<_, Error>((key, with_situation(c, key, &directory, now, guide::track_in_force)?))
+        let chosen = store::track(c, key)?;
+        Ok::<_, Error>((key, with_situation(c, key, &directory, now, chosen, guide::track_in_force)?))
     })?;
     core.store.write(move |tx| {
         let track = patch.track.unwrap_or(in_force);
@@ -52,7 +55,7 @@ pub(crate) fn update_guide(core: &Core, id: &DirectoryId, patch: GuidePatch) -> 
     })?;
     // Other windows read the guide again with whatever happens to its directory, whose provider may be another one now.
     super::browse::publish_directory(core, id)?;
-    read_guide(core, id)
+    read_guide(core, id, None)
 }
 
 /// Gathers what a guide depends on. Ticks belong to a track, and the track in force may follow from the rest.
@@ -61,16 +64,19 @@ fn with_situation<T>(
     key: DirectoryKey,
     directory: &Directory,
     now: Millis,
+    chosen: Option<GuideTrackId>,
     then: impl FnOnce(&Setup<'_>) -> T,
 ) -> Result<T, StoreError> {
     let sightings = sightings::of_directory(c, key)?;
     let none = BTreeMap::new();
     let mut setup = Setup {
-        chosen: store::track(c, key)?,
+        chosen,
         ticks: &none,
         sightings: &sightings,
         name: &directory.name,
         is_local: directory.base_url_is_local,
+        rejected: directory.rejected.as_ref(),
+        last_four: directory.token.as_ref().map(|token| token.last_four.as_str()),
         token_at: tokens::created_at(c, key)?,
         now,
     };

@@ -4,12 +4,15 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use crate::core::Core;
+use crate::insight::guide;
 use crate::insight::notices::{About, Seen};
-use crate::model::{AuthVerdict, DirectoryId, DirectoryKey, Event, ExchangeId, Notice};
+use crate::model::{
+    Actor, AuthVerdict, DirectoryId, DirectoryKey, Event, ExchangeId, GuideTrackId, MisaddressedRequests, Notice,
+};
 use crate::scopes::Scope;
-use crate::store::activity::Newest;
+use crate::store::activity::{Newest, Refused};
 use crate::store::exchanges::NewExchange;
-use crate::store::{Connection, StoreError, activity, changes, settings, sightings};
+use crate::store::{Connection, StoreError, activity, changes, guide as guides, settings, sightings};
 
 /// What a notice says that is not recorded with its request: the directories, by their keys, and the names of the first users, by the
 /// requests that created them.
@@ -17,6 +20,8 @@ use crate::store::{Connection, StoreError, activity, changes, settings, sighting
 pub(crate) struct Names {
     directories: HashMap<DirectoryKey, Arc<Scope>>,
     first_users: HashMap<ExchangeId, String>,
+    /// What persons chose to follow.
+    tracks: HashMap<DirectoryKey, GuideTrackId>,
 }
 
 impl Names {
@@ -33,6 +38,7 @@ impl Names {
         let mut names = Self {
             directories: directories.map(|scope| (scope.directory, scope)).collect(),
             first_users: HashMap::new(),
+            tracks: guides::tracks(c)?,
         };
         for (exchange, directory) in creating {
             let first = changes::first_user(c, *directory)?.filter(|(first, _)| first == exchange);
@@ -44,6 +50,12 @@ impl Names {
     /// Whether a directory is there, and not deleted meanwhile.
     pub(crate) fn has(&self, directory: DirectoryKey) -> bool {
         self.directories.contains_key(&directory)
+    }
+
+    /// Whether a client may be the identity provider of a directory, of which these have been seen.
+    fn may_be_provider(&self, directory: DirectoryKey, clients: &[Actor], who: &Actor) -> bool {
+        let name = self.directories.get(&directory).map_or("", |scope| &scope.name);
+        guide::may_be_provider(self.tracks.get(&directory).copied(), clients, name, who)
     }
 
     /// The public id of a directory.
@@ -58,6 +70,9 @@ pub(crate) struct Known {
     /// Whether an identity provider's request has been accepted.
     has_accepted: bool,
     newest: Newest,
+    directory: DirectoryKey,
+    /// Who has sent requests, the first of them first.
+    clients: Vec<Actor>,
 }
 
 impl Known {
@@ -67,7 +82,17 @@ impl Known {
     /// If the database refuses.
     pub(crate) fn read(c: &Connection, directory: DirectoryKey) -> Result<Self, StoreError> {
         let has_accepted = sightings::has_accepted(c, directory)?;
-        Ok(Self { has_accepted, newest: activity::newest(c, directory)? })
+        let (newest, clients) = (activity::newest(c, directory)?, sightings::clients(c, directory)?);
+        Ok(Self { has_accepted, newest, directory, clients })
+    }
+
+    /// Takes in that a request went to an address that is nearly this directory's. `is_sure`: its token says so; else it counts as that of a
+    /// stranger does.
+    pub(crate) fn note_misaddressed(&mut self, requests: &MisaddressedRequests, is_sure: bool, names: &Names) {
+        let may_be = || !self.has_accepted && names.may_be_provider(self.directory, &self.clients, &requests.actor);
+        if is_sure || may_be() {
+            self.newest.note_misaddressed(requests.clone());
+        }
     }
 
     /// Takes a request in. A stranger's says something of the setup only as long as it never worked: then it may be the identity provider with a
@@ -80,14 +105,25 @@ impl Known {
         exchange: &NewExchange,
         is_accepted: bool,
         is_stranger: bool,
+        names: &Names,
     ) -> Result<(), StoreError> {
         if is_stranger && self.has_accepted {
             return Ok(());
         }
-        let rejected = (exchange.row.status == 401).then_some(&exchange.details.authorization);
+        let refused = (exchange.row.status == 401).then(|| Refused {
+            authorization: &exchange.details.authorization,
+            exchange: exchange.row.id,
+            is_of_provider: names.may_be_provider(self.directory, &self.clients, &exchange.row.actor),
+        });
         self.has_accepted |=
             exchange.details.authorization.verdict == AuthVerdict::Matched && !exchange.row.actor.is_person();
-        self.newest.note(exchange.at, exchange.row.status, is_accepted, rejected)
+        self.newest.note(exchange.at, exchange.row.status, is_accepted, refused)
+    }
+
+    /// Whether a request that is refused for its token is an alarm.
+    fn is_alarm(&self, exchange: &NewExchange, names: &Names) -> bool {
+        names.may_be_provider(self.directory, &self.clients, &exchange.row.actor)
+            || self.newest.is_repeated_by(exchange.at)
     }
 
     /// Keeps it.
@@ -107,8 +143,11 @@ pub(crate) fn seen(known: &Known, exchange: &NewExchange, names: &Names) -> Vec<
     let about = || About { id: directory.directory_id.clone(), name: directory.name.clone() };
     let (directory, text) = (about, row.summary.text.clone());
     if row.status >= 400 {
-        // Asking for somebody who is not here is harmless.
-        let is_trouble = row.status == 401 || row.is_write;
+        // Asking for somebody who is not here is harmless, and so is one request of anybody with a token of no use.
+        let is_trouble = match row.status {
+            401 => known.is_alarm(exchange, names),
+            _ => row.is_write,
+        };
         let refused = || Seen::Refused { directory: directory(), exchange: row.id, text };
         return is_trouble.then(refused).into_iter().collect();
     }

@@ -24,7 +24,7 @@ pub(crate) fn summary(answered: &Answered<'_>) -> Sentence {
         return visited(answered);
     }
     if let Some(reason) = &facts.nearly_right {
-        let text = format!("{} used an address that is nearly right", answered.actor);
+        let text = format!("{} called a wrong address", answered.actor);
         return Sentence { text, subject: None, outcome: Some(reason.clone()) };
     }
     match &facts.refusal {
@@ -83,6 +83,7 @@ fn failed(answered: &Answered<'_>, refusal: &Refusal) -> Sentence {
     };
     let intent = match (method, facts.resource.kind) {
         ("POST", Some(kind)) => could_not("create", kind),
+        ("PUT" | "PATCH", Some(kind)) if facts.deactivates => could_not("deactivate", kind),
         ("PUT" | "PATCH", Some(kind)) => could_not("update", kind),
         ("DELETE", Some(kind)) => could_not("delete", kind),
         ("GET", Some(kind)) if refusal.status == 404 => {

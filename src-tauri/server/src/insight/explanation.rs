@@ -63,6 +63,7 @@ pub(crate) fn explain(recorded: &Recorded<'_>) -> Explanation {
     Explanation {
         cause: cause::of(&case),
         fix: fix::of(&case),
+        path: recorded.misaddressed.map(|misaddressed| misaddressed.path.clone()).unwrap_or_default(),
         effect: match recorded.is_change_gone {
             true => effect::GONE.to_owned(),
             false => effect::describe(facts, recorded.changes),

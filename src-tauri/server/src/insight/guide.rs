@@ -13,7 +13,7 @@ use crate::clock::{Millis, rfc3339};
 use crate::facts::Sighting;
 use crate::model::{
     Actor, AuthVerdict, DirectoryProvider, Guide, GuideAction, GuideCause, GuideRemark, GuideStep, GuideStepState,
-    GuideTrackId, SeenApp,
+    GuideTrackId, Rejected, SeenApp,
 };
 
 const MINUTE: Millis = 60_000;
@@ -34,6 +34,10 @@ pub(crate) struct Setup<'a> {
     pub(crate) name: &'a str,
     /// Nobody outside this machine can use the base URL.
     pub(crate) is_local: bool,
+    /// Requests that are refused for their token.
+    pub(crate) rejected: Option<&'a Rejected>,
+    /// The last four characters of the token in force.
+    pub(crate) last_four: Option<&'a str>,
     /// When the token in force was generated.
     pub(crate) token_at: Option<Millis>,
     pub(crate) now: Millis,
@@ -46,15 +50,21 @@ pub(crate) fn evaluate(setup: &Setup<'_>) -> Guide {
     let is_silent = setup.sightings.is_empty();
     let theirs: Vec<_> = setup.sightings.iter().filter(|seen| may_be_of(idp, &seen.who)).cloned().collect();
     let setup = &Setup { sightings: &theirs, ..*setup };
-    let states = states(track, setup);
-    let current = states.iter().position(|state| *state == GuideStepState::Open);
+    let mut states = states(track, setup);
+    if let Some(rejected) = setup.rejected.filter(|_| refusal::newest(idp, setup).is_some()) {
+        reopen(track, &mut states, rejected);
+    }
+    let is_current = |state: &GuideStepState| matches!(state, GuideStepState::Open | GuideStepState::Reopened { .. });
+    let current = states.iter().position(is_current);
     let delay =
         current.map(|current| explain_delay(idp, track, current, &states, setup, is_silent)).unwrap_or_default();
     let steps = track.steps.iter().zip(states).map(|(step, state)| GuideStep { step, state });
     Guide {
         track: track.id,
         is_chosen: setup.chosen.is_some(),
+        is_in_force: true,
         provider: name(idp).to_owned(),
+        docs: track.docs.to_owned(),
         steps: steps.collect(),
         current: current.map(|current| track.steps[current].id.to_owned()),
         seen_app,
@@ -72,19 +82,30 @@ pub(crate) fn track_in_force(setup: &Setup<'_>) -> GuideTrackId {
 /// The identity provider that a directory is for: of the chosen track, else the first of `clients` that a track is about, else what the
 /// directory's name suggests.
 pub(crate) fn provider(chosen: Option<GuideTrackId>, clients: &[Actor], name: &str) -> DirectoryProvider {
-    let from_client = || clients.iter().find_map(of_client);
-    let (idp, track) = chosen.or_else(from_client).unwrap_or_else(|| of_name(name)).find();
+    let (idp, track) = track_of_directory(chosen, clients, name).find();
     let fields = track.steps.iter().flat_map(|step| step.fields);
     let base_url_field = fields.into_iter().find(|field| matches!(field.value, FieldValue::BaseUrl));
     DirectoryProvider {
         track: track.id,
         id: idp,
         name: self::name(idp).to_owned(),
+        token_place: idp.token_place().to_owned(),
         test_place: track.test_place.to_owned(),
         preset: idp.idp().preset.value(),
         groups_hint: Some(track.groups_hint).filter(|hint| !hint.is_empty()).map(str::to_owned),
         base_url_field: base_url_field.map(|field| field.name.to_owned()),
     }
+}
+
+/// Whether a client may be the identity provider that such a directory is for; see [`provider`]. A person with a tool is nobody's.
+pub(crate) fn may_be_provider(chosen: Option<GuideTrackId>, clients: &[Actor], name: &str, who: &Actor) -> bool {
+    let (idp, _) = track_of_directory(chosen, clients, name).find();
+    !matches!(who, Actor::Known(IdpId::Curl | IdpId::Browser)) && may_be_of(idp, who)
+}
+
+fn track_of_directory(chosen: Option<GuideTrackId>, clients: &[Actor], name: &str) -> GuideTrackId {
+    let from_client = || clients.iter().find_map(of_client);
+    chosen.or_else(from_client).unwrap_or_else(|| of_name(name))
 }
 
 /// Whether a track has a step of this id.
@@ -210,6 +231,20 @@ fn states(track: &Track, setup: &Setup<'_>) -> Vec<GuideStepState> {
     states
 }
 
+/// Where the token is filled in was done once, and is to be done again: nothing gets through. What comes behind it waits.
+fn reopen(track: &Track, states: &mut [GuideStepState], rejected: &Rejected) {
+    let has_token = |step: &Step| step.fields.iter().any(|field| matches!(field.value, FieldValue::Token(_)));
+    let Some(at) = track.steps.iter().position(has_token) else { return };
+    if let GuideStepState::Seen { at: done, .. } | GuideStepState::ByHand { at: done } = &states[at] {
+        let (at_first, since) = (done.clone(), rejected.since.clone());
+        states
+            .iter_mut()
+            .filter(|state| **state == GuideStepState::Open)
+            .for_each(|open| *open = GuideStepState::NotYet);
+        states[at] = GuideStepState::Reopened { at: at_first, since, exchange_id: rejected.exchange_id };
+    }
+}
+
 fn first_seen<'a>(step: &Step, sightings: &'a [Sighting]) -> Option<&'a Sighting> {
     sightings.iter().find(|sighting| step.seen_by.iter().any(|rule| fits(rule, sighting)))
 }
@@ -233,7 +268,7 @@ fn explain_delay(
     let is_heard = setup.sightings.iter().any(|sighting| sighting.verdict == AuthVerdict::Matched);
     let mut causes = Vec::new();
     // A refusal needs no patience: the request came and says what is wrong.
-    causes.extend(refusal::newest(idp, setup.sightings));
+    causes.extend(refusal::newest(idp, setup));
     let waits_for_connection = !is_heard && step.expects.is_some();
     if waits_for_connection && setup.is_local && is_silent && idp != IdpId::Generic {
         causes.push(no_tunnel(idp.name()));

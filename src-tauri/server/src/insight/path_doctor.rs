@@ -2,15 +2,17 @@
 //!
 //! Who names a directory is told its base URL. Who names none learns nothing of the directories here: that is shown on screen only.
 
+mod compared;
 mod named;
 mod segments;
 mod unnamed;
 
+pub(crate) use self::compared::compared;
 use self::named::named;
 use self::segments::segments;
 use self::unnamed::unnamed;
 use crate::facts::ENDPOINTS;
-use crate::model::DirectoryId;
+use crate::model::{DirectoryId, PathPart};
 
 /// A directory that a path can be about.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -21,9 +23,9 @@ pub(crate) struct Known {
 }
 
 /// What is wrong with an address.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Misaddressed {
-    /// For the row, after "nearly right: "; `None`: nothing to do with SCIM.
+    /// For the row, after "called a wrong address"; `None`: nothing to do with SCIM.
     pub(crate) reason: Option<String>,
     /// Why it did not work.
     pub(crate) text: String,
@@ -31,6 +33,10 @@ pub(crate) struct Misaddressed {
     pub(crate) advice: String,
     /// The base URL that would have been right, as far as that can be told.
     pub(crate) base_url: Option<String>,
+    /// The directory that was meant, as far as that can be told.
+    pub(crate) directory: Option<DirectoryId>,
+    /// The path that came, held against the right one of that directory.
+    pub(crate) path: Vec<PathPart>,
 }
 
 /// Finds what is wrong with a path that leads nowhere. `known` are the directories that it may be about.
@@ -38,14 +44,17 @@ pub(crate) fn diagnose(path: &str, known: &[Known]) -> Misaddressed {
     let segments = segments(path);
     let lower: Vec<String> = segments.iter().map(|segment| segment.to_lowercase()).collect();
     let lower: Vec<&str> = lower.iter().map(String::as_str).collect();
-    match lower
+    let found = match lower
         .iter()
         .enumerate()
         .find_map(|(at, segment)| Some((at, known.iter().find(|known| known.id.0 == *segment)?)))
     {
         Some((at, directory)) => named(&segments, &lower, at, directory),
         None => unnamed(path, &segments, &lower, known),
-    }
+    };
+    let meant = known.iter().find(|known| found.base_url.as_ref() == Some(&known.base_url));
+    let compared = meant.map(|meant| compared(path, &meant.id.0)).unwrap_or_default();
+    Misaddressed { directory: meant.map(|meant| meant.id.clone()), path: compared, ..found }
 }
 
 /// The segments of a path that may name a directory, in lower case.

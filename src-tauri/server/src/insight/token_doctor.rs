@@ -141,12 +141,15 @@ pub(crate) fn missing(actor: &Actor) -> Diagnosis {
 }
 
 /// A whole token that is not the one in force here.
-pub(crate) fn of(owner: Owner<'_>) -> Diagnosis {
+pub(crate) fn of(owner: Owner<'_>, actor: &Actor) -> Diagnosis {
     match owner {
         Owner::This => Diagnosis { text: "The token is right.".into(), advice: None },
         Owner::Retired(at) => Diagnosis::new(
             DatedText::from("This token was replaced ").at(rfc3339(at)).and("."),
-            "Paste the new one into the identity provider. If it is lost, generate another: a token is shown only once.",
+            format!(
+                "{}: paste the new token and save. If it is lost, generate another: a token is shown only once.",
+                place(actor)
+            ),
         ),
         Owner::Other(name) => Diagnosis::new(
             format!("This is the token of the directory “{name}”."),
@@ -205,7 +208,7 @@ impl Wrapped {
                 format!("{}: clear the field, paste the token alone, save.", place(actor)),
             ),
             _ => {
-                let whose = of(owner);
+                let whose = of(owner, actor);
                 Diagnosis { text: whose.text.and(format!(" Besides, {around}.")), ..whose }
             }
         }

@@ -7,8 +7,8 @@ use serde_json::Value;
 use utoipa::ToSchema;
 
 use super::{
-    AuthVerdict, DatedText, DirectoryId, GuideTrackId, IdpId, OrganizationId, ResourceKind, ResourceRef, Timestamp,
-    TokenInfo,
+    Actor, AuthVerdict, DatedText, DirectoryId, ExchangeId, GuideTrackId, IdpId, OrganizationId, ResourceKind,
+    ResourceRef, Timestamp, TokenInfo,
 };
 
 /// One SCIM service provider: a base URL, a bearer token, users and groups.
@@ -45,8 +45,10 @@ pub struct Directory {
     pub created_at: Timestamp,
     /// The newest request, whatever its outcome.
     pub last_request: Option<LastRequest>,
-    /// Requests that were refused for their token since the last accepted one.
+    /// Requests that were refused for their token since the last accepted one. One of somebody who may be anybody is none.
     pub rejected: Option<Rejected>,
+    /// Requests to an address that is nearly this directory's, since the last accepted one.
+    pub misaddressed: Option<MisaddressedRequests>,
     /// Users, or groups, that an earlier version let have the same name, as long as they do.
     pub name_collisions: Vec<NameCollision>,
 }
@@ -71,6 +73,8 @@ pub struct DirectoryProvider {
     pub name: String,
     /// The name of its field for the base URL: "SCIM connector base URL".
     pub base_url_field: Option<String>,
+    /// Where its administrator pastes a bearer token: "In Okta, Provisioning › Integration › Authorization".
+    pub token_place: String,
     /// Where its connection is tested, in its words: "Provisioning → Admin Credentials → Test Connection".
     pub test_place: String,
     /// How the first group gets here, as a sentence; `None`: nothing is known but that it is sent.
@@ -131,6 +135,8 @@ pub struct Counts {
     pub writes: u64,
     /// Those of them with notes.
     pub notes: u64,
+    /// Older ones that went because of the limits in the settings.
+    pub let_go: u64,
 }
 
 /// The newest request of a directory.
@@ -155,4 +161,50 @@ pub struct Rejected {
     pub reason: DatedText,
     /// The same in a word; `None`: recorded by an earlier version.
     pub verdict: Option<AuthVerdict>,
+    /// The newest of them, which may no longer be kept; `None`: recorded by an earlier version.
+    pub exchange_id: Option<ExchangeId>,
+    /// The last four characters of the token that it showed.
+    pub last_four: Option<String>,
+}
+
+/// Requests to an address that is nearly that of a directory.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct MisaddressedRequests {
+    /// How many.
+    pub count: u64,
+    /// When the first arrived.
+    pub since: Timestamp,
+    /// Who sent the newest.
+    pub actor: Actor,
+    /// What is wrong with its address, in a few words: "a mistyped id".
+    pub reason: String,
+    /// The path that it asked for, and what belongs in it.
+    pub path: Vec<PathPart>,
+    /// The newest of them, which may no longer be kept.
+    pub exchange_id: ExchangeId,
+    /// Whether it is among the requests that match no directory.
+    pub is_unmatched: bool,
+}
+
+/// A part of a path that is held against the one that would have been right.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct PathPart {
+    /// As it is shown.
+    pub text: String,
+    /// How it compares.
+    pub is: PathPartState,
+}
+
+/// How a part of a path compares with the one that would have been right.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub enum PathPartState {
+    /// It is right.
+    Right,
+    /// It came, and does not belong there.
+    Wrong,
+    /// It belongs there, and did not come.
+    Missing,
 }

@@ -5,6 +5,7 @@ use utoipa::ToSchema;
 
 use super::DatedText;
 use super::ExchangeId;
+use super::PathPart;
 
 /// Why a request came out as it did, and what follows from it.
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
@@ -14,6 +15,8 @@ pub struct Explanation {
     pub cause: Option<DatedText>,
     /// What to do about it.
     pub fix: Option<Fix>,
+    /// The path that came, held against the one that would have been right; empty: that is not known, or nothing is wrong with it.
+    pub path: Vec<PathPart>,
     /// What it did: "Changed 2 attributes of Ada Lovelace", "Changed nothing", "Found 1 user".
     pub effect: String,
     /// What the administrator of the identity provider is told.

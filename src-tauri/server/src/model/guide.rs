@@ -2,7 +2,7 @@
 
 use idp::track::Step;
 use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
+use utoipa::{IntoParams, ToSchema};
 
 use super::{ExchangeId, GuideTrackId, Timestamp};
 
@@ -14,8 +14,12 @@ pub struct Guide {
     pub track: GuideTrackId,
     /// Whether a person chose it; else it follows from the requests, or from the directory's name.
     pub is_chosen: bool,
+    /// Whether it is the directory's; else it was asked for to look at.
+    pub is_in_force: bool,
     /// The name of the provider in running text: "Okta".
     pub provider: String,
+    /// The provider's own page about it; empty: none is known.
+    pub docs: String,
     /// In order.
     pub steps: Vec<GuideStep>,
     /// The id of the one step to do now; `None`: all are done.
@@ -61,6 +65,16 @@ pub enum GuideStepState {
     ByHand {
         /// When.
         at: Timestamp,
+    },
+    /// It was done, and requests have been refused since: it is to be done again.
+    #[serde(rename_all = "camelCase")]
+    Reopened {
+        /// When it was seen to be done, or ticked.
+        at: Timestamp,
+        /// When the first of those requests arrived.
+        since: Timestamp,
+        /// The newest of them, which may no longer be kept.
+        exchange_id: Option<ExchangeId>,
     },
     /// It is to be done now.
     Open,
@@ -124,6 +138,15 @@ pub enum GuideAction {
     Tunnel,
     /// Look at `exchangeId`.
     Request,
+}
+
+/// Which guide to read.
+#[derive(Clone, Copy, Debug, Default, Deserialize, IntoParams)]
+#[serde(rename_all = "camelCase", default)]
+#[into_params(parameter_in = Query)]
+pub struct GuideQuery {
+    /// The track to look at, which changes nothing; left out: the directory's.
+    pub track: Option<GuideTrackId>,
 }
 
 /// A choice or ticks of a person.

@@ -1,11 +1,14 @@
 //! Addresses that lead nowhere: whose they are nearly, and what is answered.
 
+use std::sync::Arc;
+
 use axum::http::Version;
 use axum::http::header::HOST;
 use axum::http::request::Parts;
 use scim::{Notes, Policy, ScimError};
 
-use super::outcome::HandlerOutcome;
+use super::auth;
+use super::outcome::{HandlerOutcome, Meant};
 use crate::core::Core;
 use crate::directory::browse::known_as;
 use crate::facts::{self, shown};
@@ -21,8 +24,18 @@ pub(super) fn refuse(core: &Core, head: &Parts, outcome: &mut HandlerOutcome) ->
     let candidates = path_doctor::candidates(path);
     let named = known.iter().find(|scope| candidates.contains(&scope.directory_id.0));
     outcome.directory = named.map(|scope| scope.directory);
-    let addresses: Vec<_> = known.iter().map(|scope| known_as(scope)).collect();
+    // Whose token it shows is told more surely by that than by a path.
+    let owner = auth::directory_of_token(core, &head.headers);
+    let is_owner = |scope: &&Arc<Scope>| owner == Some(scope.directory);
+    let meant = named.or_else(|| known.iter().find(is_owner));
+    let addresses: Vec<_> = match meant {
+        Some(scope) => vec![known_as(scope)],
+        None => known.iter().map(|scope| known_as(scope)).collect(),
+    };
     let misaddressed = path_doctor::diagnose(path, &addresses);
+    let meant =
+        meant.or_else(|| known.iter().find(|scope| misaddressed.directory.as_ref() == Some(&scope.directory_id)));
+    outcome.meant = meant.map(|scope| Meant::new(scope, owner == Some(scope.directory)));
     let detail = if named.is_some() {
         path_doctor::detail_for_named(&misaddressed)
     } else {
@@ -40,6 +53,7 @@ pub(super) fn check(path: &str, rest: &[&str], scope: &Scope, outcome: &mut Hand
     }
     let this = path_doctor::Known { name: String::new(), ..known_as(scope) };
     let misaddressed = path_doctor::diagnose(path, &[this]);
+    outcome.meant = Some(Meant::new(scope, outcome.is_authorized));
     let detail = path_doctor::detail_for_named(&misaddressed);
     note(&misaddressed, outcome);
     Some(ScimError::not_found(detail))

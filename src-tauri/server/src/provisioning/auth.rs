@@ -58,24 +58,32 @@ pub(super) fn check(core: &Core, scope: &Scope, header: Option<&str>, actor: &Ac
             let authorization = Authorization { verdict, text, advice: None, last_four };
             Checked { authorization, hash: Some(hash), is_accepted: true }
         }
-        (owner, _) => refused(verdict_on(owner), token_doctor::of(owner), last_four),
+        (owner, _) => refused(verdict_on(owner), token_doctor::of(owner, actor), last_four),
     }
 }
 
 /// Whose a request that needs no token is, as far as the one that it shows says, however it shows it. `directory` is what it addresses.
 pub(super) fn sender(core: &Core, headers: &HeaderMap, directory: Option<DirectoryKey>) -> Sender {
-    let Some(header) = header(headers) else { return Sender::Stranger };
-    let known = core.scopes.now();
-    let row = |text: &str| known.token(&PlainToken::from_client(text).hash());
-    let row = row(token_doctor::read_header(&header).token)
-        .or_else(|| token_doctor::wrapped(&header).iter().find_map(|wrapped| row(&wrapped.token)));
-    match row {
+    match shown_token(&core.scopes.now(), headers) {
         None => Sender::Stranger,
         Some(row) if row.retired_at.is_none() && directory.is_none_or(|directory| row.directory == directory) => {
             Sender::Known
         }
         Some(_) => Sender::ClosedToken,
     }
+}
+
+/// The directory whose token in force a request shows, however it shows it and wherever it leads.
+pub(super) fn directory_of_token(core: &Core, headers: &HeaderMap) -> Option<DirectoryKey> {
+    shown_token(&core.scopes.now(), headers).filter(|row| row.retired_at.is_none()).map(|row| row.directory)
+}
+
+/// The token of this program that a request shows, however it shows it.
+fn shown_token<'a>(known: &'a Registry, headers: &HeaderMap) -> Option<&'a TokenRow> {
+    let header = header(headers)?;
+    let row = |text: &str| known.token(&PlainToken::from_client(text).hash());
+    row(token_doctor::read_header(&header).token)
+        .or_else(|| token_doctor::wrapped(&header).iter().find_map(|wrapped| row(&wrapped.token)))
 }
 
 /// The verdict on the simulator's own token.

@@ -60,7 +60,7 @@ impl LocalRequest {
         let outcome = dispatch::answer(core, limits, &request);
         let facts = recorder::facts(head, &body, &outcome);
         let effect = explanation::effect(&facts, &outcome.changes);
-        let summary = recorder::summary(head, &recorder::path_of(head), &outcome, &facts);
+        let summary = recorder::summary(head, &recorder::path_of(head, &outcome), &outcome, &facts);
         let HandlerOutcome { status, changes, .. } = outcome;
         let error = facts.refusal.and_then(|refusal| refusal.detail);
         ExpectedOutcome { status, summary, effect, error, changes }

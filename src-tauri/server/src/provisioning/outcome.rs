@@ -10,7 +10,8 @@ use super::route;
 use crate::core::Core;
 use crate::directory::{Failure, browse};
 use crate::facts::{Facts, NamedResource, Operation, Refusal};
-use crate::model::{Actor, Authorization, Change, DirectoryKey};
+use crate::model::{Actor, Authorization, Change, DirectoryId, DirectoryKey};
+use crate::scopes::Scope;
 use crate::secret::TokenHash;
 use crate::store::kept::Sender;
 
@@ -37,6 +38,22 @@ pub(super) struct HandlerOutcome {
     pub(super) facts: Facts,
     /// Whether a handler has read the body, so that the facts have what it says.
     pub(super) is_body_read: bool,
+    /// The directory that an address was meant for that leads nowhere, as far as that can be told.
+    pub(super) meant: Option<Meant>,
+}
+
+/// The directory that a request was meant for.
+pub(super) struct Meant {
+    pub(super) directory: DirectoryKey,
+    pub(super) id: DirectoryId,
+    /// Its token says so.
+    pub(super) is_sure: bool,
+}
+
+impl Meant {
+    pub(super) fn new(scope: &Scope, is_sure: bool) -> Self {
+        Self { directory: scope.directory, id: scope.directory_id.clone(), is_sure }
+    }
 }
 
 impl HandlerOutcome {

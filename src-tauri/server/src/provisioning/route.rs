@@ -104,12 +104,21 @@ pub(super) fn readable(path: &str, query: Option<&str>) -> String {
         Some(route) => format!("/{}", route.rest.join("/")),
         None => percent_decode_str(path).decode_utf8_lossy().into_owned(),
     };
+    with_query(below, query)
+}
+
+/// The same of all of a path: one that leads to no directory is looked at for what is wrong in it.
+pub(super) fn readable_whole(path: &str, query: Option<&str>) -> String {
+    with_query(percent_decode_str(path).decode_utf8_lossy().into_owned(), query)
+}
+
+fn with_query(path: String, query: Option<&str>) -> String {
     match query.filter(|query| !query.is_empty()) {
         Some(query) => {
             let spaced = query.replace('+', " ");
-            format!("{below}?{}", percent_decode_str(&spaced).decode_utf8_lossy())
+            format!("{path}?{}", percent_decode_str(&spaced).decode_utf8_lossy())
         }
-        None => below,
+        None => path,
     }
 }
 

@@ -3,9 +3,9 @@
 use rusqlite::{Connection, Row, params};
 
 use super::Result;
-use super::sql::{execute, fetch_optional};
+use super::sql::{Json, execute, fetch_optional};
 use crate::clock::Millis;
-use crate::model::{Authorization, Counts, DirectoryKey};
+use crate::model::{Authorization, Counts, DirectoryKey, ExchangeId, MisaddressedRequests};
 use crate::secret::TokenHash;
 
 /// The key of the row about requests that addressed no directory.
@@ -45,15 +45,29 @@ pub(crate) fn count(c: &Connection, directory: Option<DirectoryKey>, counts: Req
     execute(c, sql, params![directory, all, errors, writes, notes])
 }
 
+/// Counts requests of a directory (`None`: of none) that went because of the limits.
+pub(super) fn count_let_go(c: &Connection, directory: Option<DirectoryKey>, number: i64) -> Result<()> {
+    let sql = "UPDATE activity SET let_go = let_go + ?2 WHERE directory = ?1";
+    execute(c, sql, params![directory.unwrap_or(NONE), number])
+}
+
+/// Says no more how many went: a person deletes the others.
+pub(super) fn forget_let_go(c: &Connection, directory: Option<DirectoryKey>) -> Result<()> {
+    execute(c, "UPDATE activity SET let_go = 0 WHERE directory = ?1", [directory.unwrap_or(NONE)])
+}
+
 /// How many requests of a directory are kept, or of none; users and groups are not counted.
 pub(crate) fn counts(c: &Connection, directory: Option<DirectoryKey>) -> Result<Counts> {
-    let sql = "SELECT exchange_count, error_count, write_count, note_count FROM activity WHERE directory = ?1";
+    let sql = "SELECT exchange_count, error_count, write_count, note_count, let_go FROM activity WHERE directory = ?1";
     let read = |row: &Row<'_>| {
-        let (exchanges, errors, writes, notes) = row.try_into()?;
-        Ok(Counts { exchanges, errors, writes, notes, ..Counts::default() })
+        let (exchanges, errors, writes, notes, let_go) = row.try_into()?;
+        Ok(Counts { exchanges, errors, writes, notes, let_go, ..Counts::default() })
     };
     Ok(fetch_optional(c, sql, [directory.unwrap_or(NONE)], read)?.unwrap_or_default())
 }
+
+/// Two refusals within this time, ten minutes, are an alarm, whoever sends them.
+const REPEATED_WITHIN: Millis = 10 * 60_000;
 
 /// What the newest requests of a directory say of it.
 #[derive(Debug, Default)]
@@ -61,54 +75,93 @@ pub(crate) struct Newest {
     /// When the last one arrived, and what it was answered with.
     last: Option<(Millis, u16)>,
     rejected: Option<Rejected>,
+    misaddressed: Option<MisaddressedRequests>,
+}
+
+/// A request that was refused for its token.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Refused<'a> {
+    pub(crate) authorization: &'a Authorization,
+    pub(crate) exchange: ExchangeId,
+    /// Whether it looks like the directory's identity provider: of anybody else, one alone raises no alarm.
+    pub(crate) is_of_provider: bool,
 }
 
 /// Requests that were refused for their token, since the last accepted one.
 #[derive(Debug)]
 struct Rejected {
+    /// 0: one of somebody who may be anybody, which waits for another one.
     count: i64,
     since: Millis,
     /// Of the newest of them, JSON.
     reason: String,
     verdict: Option<String>,
+    exchange: Option<ExchangeId>,
+    last_four: Option<String>,
 }
 
 impl Newest {
-    /// Takes in that a request arrived. `rejected` says why its token was refused; one that was accepted ends the run of refusals.
+    /// Takes in that a request arrived. `refused` says why its token was; one that was accepted ends the run of refusals.
     pub(crate) fn note(
         &mut self,
         at: Millis,
         status: u16,
         is_accepted: bool,
-        rejected: Option<&Authorization>,
+        refused: Option<Refused<'_>>,
     ) -> Result<()> {
         self.last = Some((at, status));
-        if let Some(Authorization { text, verdict, .. }) = rejected {
-            let (count, since) = self.rejected.as_ref().map_or((0, at), |before| (before.count, before.since));
-            let (reason, verdict) = (serde_json::to_string(text)?, Some(serde_json::to_string(verdict)?));
-            self.rejected = Some(Rejected { count: count + 1, since, reason, verdict });
+        if let Some(Refused { authorization, exchange, is_of_provider }) = refused {
+            let Authorization { text, verdict, last_four, .. } = authorization;
+            let before = self.rejected.as_ref().map(|before| (before.count, before.since));
+            let (count, since) = match before {
+                Some((count @ 1.., since)) => (count + 1, since),
+                Some((_, since)) if self.is_repeated_by(at) => (2, since),
+                _ => (i64::from(is_of_provider), at),
+            };
+            self.rejected = Some(Rejected {
+                count,
+                since,
+                reason: serde_json::to_string(text)?,
+                verdict: Some(serde_json::to_string(verdict)?),
+                exchange: Some(exchange),
+                last_four: last_four.clone(),
+            });
         } else if is_accepted {
-            self.rejected = None;
+            (self.rejected, self.misaddressed) = (None, None);
         }
         Ok(())
     }
 
+    /// Takes in that a request went to an address that is nearly this directory's.
+    pub(crate) fn note_misaddressed(&mut self, mut newest: MisaddressedRequests) {
+        if let Some(before) = self.misaddressed.take() {
+            newest.count += before.count;
+            newest.since = before.since;
+        }
+        self.misaddressed = Some(newest);
+    }
+
+    /// Whether a request that is refused for its token `at` this time is not the first.
+    pub(crate) fn is_repeated_by(&self, at: Millis) -> bool {
+        self.rejected.as_ref().is_some_and(|before| before.count > 0 || at - before.since <= REPEATED_WITHIN)
+    }
+
     /// Whether requests were refused for their token since the last accepted one.
     pub(crate) fn is_refusing(&self) -> bool {
-        self.rejected.is_some()
+        self.rejected.as_ref().is_some_and(|rejected| rejected.count > 0)
     }
 }
 
 /// What the newest requests of a directory say of it.
 pub(crate) fn newest(c: &Connection, directory: DirectoryKey) -> Result<Newest> {
-    let sql = "SELECT last_request_at, last_request_status, rejected_count, rejected_since, rejected_reason, rejected_verdict FROM activity
-               WHERE directory = ?1";
+    let sql = "SELECT last_request_at, last_request_status, rejected_count, rejected_since, rejected_reason, rejected_verdict,
+               rejected_exchange, rejected_last_four, misaddressed FROM activity WHERE directory = ?1";
     let read = |row: &Row<'_>| {
         let last = row.get::<_, Option<_>>(0)?.zip(row.get(1)?);
-        let (count, verdict) = (row.get(2)?, row.get(5)?);
-        let rejected = row.get::<_, Option<_>>(3)?.zip(row.get(4)?).filter(|_| count > 0);
-        let rejected = rejected.map(|(since, reason)| Rejected { count, since, reason, verdict });
-        Ok(Newest { last, rejected })
+        let (count, verdict, exchange, last_four) = (row.get(2)?, row.get(5)?, row.get(6)?, row.get(7)?);
+        let rejected = row.get::<_, Option<_>>(3)?.zip(row.get(4)?);
+        let rejected = rejected.map(|(since, reason)| Rejected { count, since, reason, verdict, exchange, last_four });
+        Ok(Newest { last, rejected, misaddressed: row.get::<_, Option<Json<_>>>(8)?.map(|Json(stored)| stored) })
     };
     Ok(fetch_optional(c, sql, [directory], read)?.unwrap_or_default())
 }
@@ -117,10 +170,13 @@ pub(crate) fn newest(c: &Connection, directory: DirectoryKey) -> Result<Newest> 
 pub(crate) fn set_newest(c: &Connection, directory: DirectoryKey, newest: &Newest) -> Result<()> {
     let (last, rejected) = (newest.last, newest.rejected.as_ref());
     let sql = "INSERT INTO activity (directory, last_request_at, last_request_status, rejected_count, rejected_since, rejected_reason,
-               rejected_verdict) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
+               rejected_verdict, rejected_exchange, rejected_last_four, misaddressed) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)
                ON CONFLICT DO UPDATE SET last_request_at = excluded.last_request_at, last_request_status = excluded.last_request_status,
                rejected_count = excluded.rejected_count, rejected_since = excluded.rejected_since,
-               rejected_reason = excluded.rejected_reason, rejected_verdict = excluded.rejected_verdict";
+               rejected_reason = excluded.rejected_reason, rejected_verdict = excluded.rejected_verdict,
+               rejected_exchange = excluded.rejected_exchange, rejected_last_four = excluded.rejected_last_four,
+               misaddressed = excluded.misaddressed";
+    let misaddressed = newest.misaddressed.as_ref().map(serde_json::to_string).transpose()?;
     let values = params![
         directory,
         last.map(|(at, _)| at),
@@ -129,6 +185,9 @@ pub(crate) fn set_newest(c: &Connection, directory: DirectoryKey, newest: &Newes
         rejected.map(|rejected| rejected.since),
         rejected.map(|rejected| &rejected.reason),
         rejected.and_then(|rejected| rejected.verdict.as_ref()),
+        rejected.and_then(|rejected| rejected.exchange),
+        rejected.and_then(|rejected| rejected.last_four.as_ref()),
+        misaddressed,
     ];
     execute(c, sql, values)
 }

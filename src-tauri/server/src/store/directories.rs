@@ -57,7 +57,8 @@ const COLUMNS: &str = "d.id, d.organization_id, d.name, d.is_primary, d.policy, 
      (SELECT json_group_array(json_object('resources', json(resources))) FROM (
         SELECT json_group_array(json_object('id', r.id, 'kind', r.kind, 'name', iif(r.kind = 'user', r.user_name, r.name)) ORDER BY r.key) AS resources
         FROM name_collisions c JOIN resources r ON r.directory = c.directory AND r.kind = c.kind AND r.lookup_key = c.lookup_key AND r.state <> 'deleted'
-        WHERE c.directory = d.key GROUP BY c.kind, c.lookup_key HAVING count(*) > 1 ORDER BY c.kind DESC, c.lookup_key))
+        WHERE c.directory = d.key GROUP BY c.kind, c.lookup_key HAVING count(*) > 1 ORDER BY c.kind DESC, c.lookup_key)), a.rejected_exchange,
+     a.rejected_last_four, a.misaddressed, ifnull(a.let_go, 0)
      FROM directories d JOIN organizations o ON o.id = d.organization_id JOIN environments e ON e.id = o.environment_id
      LEFT JOIN tokens t ON t.directory = d.key AND t.retired_at IS NULL LEFT JOIN token_uses n ON n.hash = t.hash
      LEFT JOIN former_urls f ON f.directory = d.key LEFT JOIN activity a ON a.directory = d.key
@@ -200,6 +201,8 @@ fn read_row(row: &Row<'_>, context: &DirectoryContext<'_>) -> rusqlite::Result<D
             since: rfc3339(since),
             reason: row.get::<_, Option<String>>(15)?.map(stored_reason).unwrap_or_default(),
             verdict: row.get::<_, Option<Json<_>>>(29)?.map(|Json(verdict)| verdict),
+            exchange_id: row.get(31)?,
+            last_four: row.get(32)?,
         }),
         _ => None,
     };
@@ -228,10 +231,12 @@ fn read_row(row: &Row<'_>, context: &DirectoryContext<'_>) -> rusqlite::Result<D
             errors: row.get(10)?,
             writes: row.get(24)?,
             notes: row.get(25)?,
+            let_go: row.get(34)?,
         },
         created_at: rfc3339(row.get(5)?),
         last_request,
         rejected,
+        misaddressed: row.get::<_, Option<Json<_>>>(33)?.map(|Json(misaddressed)| misaddressed),
         name_collisions: row.get::<_, Json<_>>(30)?.0,
     })
 }

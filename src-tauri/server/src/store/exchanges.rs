@@ -25,7 +25,10 @@ const STRANGERS: u32 = 200;
 /// The same of those whose token was replaced, or is another directory's: an identity provider that still has it is told of by the first.
 const CLOSED_TOKENS: u32 = 1_000;
 
-/// What each of these two kinds may take of the bytes of all requests: one of so many.
+/// The same of those that have its token and failed: a large sync pushes none of them out.
+const FAILED: u32 = 1_000;
+
+/// What each of these three kinds may take of the bytes of all requests: one of so many.
 const OTHERS_PART: u64 = 8;
 
 /// Bytes that a request takes, with what its row and its places in indexes need beside the texts. None of it is read for that.
@@ -128,6 +131,7 @@ pub(crate) fn retain_newest(c: &Connection, directory: Option<DirectoryKey>, kee
             Sender::Known => keep,
             Sender::Stranger => keep.min(STRANGERS),
             Sender::ClosedToken => keep.min(CLOSED_TOKENS),
+            Sender::Failed => keep.min(FAILED),
         };
         let kept = kept::of(c, directory, sender)?.requests;
         let excess = kept.saturating_sub(i64::from(keep)).clamp(0, MOST_AT_ONCE as i64);
@@ -136,7 +140,7 @@ pub(crate) fn retain_newest(c: &Connection, directory: Option<DirectoryKey>, kee
                 "id IN (SELECT id FROM exchanges WHERE directory IS ?1 AND sender = {} ORDER BY id LIMIT ?2)",
                 sender.number()
             );
-            gone += delete(c, &which, params![directory, excess])?.len();
+            gone += let_go(c, &which, params![directory, excess])?.len();
         }
     }
     Ok(gone)
@@ -149,12 +153,12 @@ pub(crate) fn retain_bytes(c: &Connection, bytes: u64) -> Result<Vec<Option<Dire
     let part = bytes / OTHERS_PART;
     let mut gone = Vec::new();
     for (sender, kept) in kept::of_all(c)? {
-        let most = if sender == Sender::Known { bytes - 2 * part } else { part };
+        let most = if sender == Sender::Known { bytes - 3 * part } else { part };
         let excess = kept.bytes.saturating_sub(i64::try_from(most).unwrap_or(i64::MAX));
         if excess > 0 {
             let last = oldest_with(c, sender, excess)?;
             let which = format!("id <= ?1 AND {}", oldest_of(sender));
-            gone.extend(delete(c, &which, params![last])?);
+            gone.extend(let_go(c, &which, params![last])?);
         }
     }
     Ok(gone)
@@ -187,13 +191,25 @@ fn oldest_with(c: &Connection, sender: Sender, bytes: i64) -> Result<ExchangeId>
 /// time.
 pub(crate) fn delete_older(c: &Connection, at: Millis) -> Result<Vec<Option<DirectoryKey>>> {
     // Ids grow in order of arrival: the oldest are looked at, and no others.
-    delete(c, "at < ?1 AND id IN (SELECT id FROM exchanges ORDER BY id LIMIT ?2)", params![at, MOST_AT_ONCE])
+    let_go(c, "at < ?1 AND id IN (SELECT id FROM exchanges ORDER BY id LIMIT ?2)", params![at, MOST_AT_ONCE])
 }
 
-/// Deletes some of the requests with an id up to `last`, and returns whether there are more of them.
+/// Deletes some of the requests with an id up to `last`, as a person wants, and returns whether there are more of them.
 pub(crate) fn delete_some(c: &Connection, directory: Option<DirectoryKey>, last: ExchangeId) -> Result<bool> {
     let which = "id IN (SELECT id FROM exchanges WHERE directory IS ?1 AND id <= ?2 ORDER BY id LIMIT ?3)";
+    activity::forget_let_go(c, directory)?;
     Ok(delete(c, which, params![directory, last, MOST_AT_ONCE])?.len() as u64 == MOST_AT_ONCE)
+}
+
+/// Deletes requests because of the limits, which the end of their list says.
+fn let_go(c: &Connection, which: &str, values: &[&dyn ToSql]) -> Result<Vec<Option<DirectoryKey>>> {
+    let gone = delete(c, which, values)?;
+    let mut numbers = HashMap::<_, i64>::new();
+    gone.iter().for_each(|directory| *numbers.entry(*directory).or_default() += 1);
+    for (directory, number) in numbers {
+        activity::count_let_go(c, directory, number)?;
+    }
+    Ok(gone)
 }
 
 /// Deletes the requests that meet a condition, counts them out, and returns the keys of their directories.

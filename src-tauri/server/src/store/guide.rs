@@ -1,8 +1,8 @@
 //! Tables `guide_tracks` and `guide_ticks`: what a person chose and ticked in the setup guide of a directory.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
-use rusqlite::{Connection, params};
+use rusqlite::{Connection, Row, params};
 
 use super::Result;
 use super::sql::{Json, execute, fetch_all, fetch_optional};
@@ -14,6 +14,13 @@ pub(crate) fn track(c: &Connection, directory: DirectoryKey) -> Result<Option<Gu
     let sql = "SELECT track FROM guide_tracks WHERE directory = ?1";
     let track: Option<Json<_>> = fetch_optional(c, sql, [directory], |row| row.get(0))?;
     Ok(track.map(|Json(track)| track))
+}
+
+/// The tracks that persons chose, by the keys of their directories.
+pub(crate) fn tracks(c: &Connection) -> Result<HashMap<DirectoryKey, GuideTrackId>> {
+    let read = |row: &Row<'_>| Ok((row.get(0)?, row.get::<_, Json<_>>(1)?.0));
+    let tracks: Vec<_> = fetch_all(c, "SELECT directory, track FROM guide_tracks", [], read)?;
+    Ok(tracks.into_iter().collect())
 }
 
 /// Keeps the track that a person chose.

@@ -8,7 +8,7 @@ use super::activity::NONE;
 use super::sql::{execute, fetch_all, fetch_optional};
 use crate::model::DirectoryKey;
 
-/// Whose a request is, as far as its token says. Each kind is kept within bounds of its own.
+/// Whose a request is, as far as its token says, and whether that one got what it asked for. Each kind is kept within bounds of its own.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub(crate) enum Sender {
     /// An identity provider's, a person's or the Simulator's.
@@ -18,11 +18,13 @@ pub(crate) enum Sender {
     Stranger,
     /// It shows one that was replaced, or that opens another directory.
     ClosedToken,
+    /// A known one's that was answered with an error.
+    Failed,
 }
 
 impl Sender {
     /// All of them.
-    pub(crate) const ALL: [Self; 3] = [Self::Known, Self::Stranger, Self::ClosedToken];
+    pub(crate) const ALL: [Self; 4] = [Self::Known, Self::Stranger, Self::ClosedToken, Self::Failed];
 
     /// As it stands in a column.
     pub(super) fn number(self) -> i64 {
@@ -30,7 +32,13 @@ impl Sender {
             Self::Known => 0,
             Self::Stranger => 1,
             Self::ClosedToken => 2,
+            Self::Failed => 3,
         }
+    }
+
+    /// With which others a request is kept that was answered so.
+    pub(crate) fn answered(self, status: u16) -> Self {
+        if self == Self::Known && status >= 400 { Self::Failed } else { self }
     }
 }
 

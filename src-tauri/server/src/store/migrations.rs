@@ -43,6 +43,8 @@ pub(super) const REQUESTS: Steps = Steps(&[
     include_str!("requests/0005_strangers.sql"),
     include_str!("requests/0006_comparison_keys.sql"),
     include_str!("requests/0007_kept.sql"),
+    include_str!("requests/0008_alarms.sql"),
+    include_str!("requests/0009_let_go.sql"),
 ]);
 
 /// The version from which on there are two databases. Before it, requests were part of the truth.

@@ -117,6 +117,12 @@ pub(crate) fn of_directory(c: &Connection, directory: DirectoryKey) -> Result<Ve
     })
 }
 
+/// Who has sent requests to a directory, the first of them first.
+pub(crate) fn clients(c: &Connection, directory: DirectoryKey) -> Result<Vec<Actor>> {
+    let sql = "SELECT who FROM sightings WHERE directory = ?1 ORDER BY first_id";
+    fetch_all(c, sql, [directory], |row| row.get(0))
+}
+
 /// The ids of the directories that a provider used, each with the time of its newest accepted request.
 pub(crate) fn last_accepted(c: &Connection) -> Result<HashMap<DirectoryId, Millis>> {
     let sql = "SELECT d.id, max(s.last_at) FROM sightings s JOIN directories d ON d.key = s.directory

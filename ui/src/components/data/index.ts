@@ -5,6 +5,7 @@ export { default as AttributeList } from './AttributeList.svelte';
 export { default as Avatar } from './Avatar.svelte';
 export { default as ChangeText } from './ChangeText.svelte';
 export { default as Chip } from './Chip.svelte';
+export { default as ComparedPath } from './ComparedPath.svelte';
 export { default as Delayed } from './Delayed.svelte';
 export { default as DiffRows } from './DiffRows.svelte';
 export { default as Dot } from './Dot.svelte';

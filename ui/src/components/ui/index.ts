@@ -9,6 +9,7 @@ export { default as ContextMenu } from './ContextMenu.svelte';
 export { default as CopyButton } from './CopyButton.svelte';
 export { default as Dialog } from './Dialog.svelte';
 export { default as Disclosure } from './Disclosure.svelte';
+export { default as ExternalLink } from './ExternalLink.svelte';
 export { default as Field } from './Field.svelte';
 export { default as FieldFrame } from './FieldFrame.svelte';
 export { default as IconButton } from './IconButton.svelte';

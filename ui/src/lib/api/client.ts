@@ -67,7 +67,9 @@ export class Client {
 
   forgetFormerUrl = (id: string) => result(this.api.DELETE('/api/directories/{id}/former-url', at({ id })));
 
-  readGuide = (id: string) => result(this.api.GET('/api/directories/{id}/guide', at({ id })));
+  /** The guide of a directory; with `track` that of another one, to look at. */
+  readGuide = (id: string, query: T.ReadGuide = {}) =>
+    result(this.api.GET('/api/directories/{id}/guide', asking({ id }, query)));
   updateGuide = (id: string, body: T.GuidePatch) =>
     result(this.api.PATCH('/api/directories/{id}/guide', { ...at({ id }), body }));
 

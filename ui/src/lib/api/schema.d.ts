@@ -1324,6 +1324,11 @@ export interface components {
             groups: number;
             /**
              * Format: int64
+             * @description Older ones that went because of the limits in the settings.
+             */
+            letGo: number;
+            /**
+             * Format: int64
              * @description Those of them with notes.
              */
             notes: number;
@@ -1440,6 +1445,7 @@ export interface components {
             /** @description At most one per organization. */
             isPrimary: boolean;
             lastRequest: components["schemas"]["LastRequest"] | null;
+            misaddressed: components["schemas"]["MisaddressedRequests"] | null;
             /** @description Unique in its organization, whatever the letter case. */
             name: string;
             /** @description Users, or groups, that an earlier version let have the same name, as long as they do. */
@@ -1459,6 +1465,8 @@ export interface components {
         DirectoryId: string;
         /** @description What changes of a directory. */
         DirectoryPatch: {
+            /** @default null */
+            guide?: components["schemas"]["GuideTrackId"] | null;
             /**
              * @description Setting one Primary unsets the other of its organization.
              * @default null
@@ -1492,6 +1500,8 @@ export interface components {
             preset: components["schemas"]["PresetId"] | null;
             /** @description Where its connection is tested, in its words: "Provisioning → Admin Credentials → Test Connection". */
             testPlace: string;
+            /** @description Where its administrator pastes a bearer token: "In Okta, Provisioning › Integration › Authorization". */
+            tokenPlace: string;
             /** @description The guide that leads to it. */
             track: components["schemas"]["GuideTrackId"];
         };
@@ -1734,6 +1744,8 @@ export interface components {
             effect: string;
             fix: components["schemas"]["Fix"] | null;
             next: components["schemas"]["NextStep"] | null;
+            /** @description The path that came, held against the one that would have been right; empty: that is not known, or nothing is wrong with it. */
+            path: components["schemas"]["PathPart"][];
             rfc: components["schemas"]["RfcRemark"] | null;
         };
         /** @description One attribute, or one part of it, before and after. */
@@ -1900,8 +1912,12 @@ export interface components {
             causes: components["schemas"]["GuideCause"][];
             /** @description The id of the one step to do now; `None`: all are done. */
             current: string | null;
+            /** @description The provider's own page about it; empty: none is known. */
+            docs: string;
             /** @description Whether a person chose it; else it follows from the requests, or from the directory's name. */
             isChosen: boolean;
+            /** @description Whether it is the directory's; else it was asked for to look at. */
+            isInForce: boolean;
             /**
              * Format: date-time
              * @description When `causes` may be others although nothing happens: read the guide again then.
@@ -1944,6 +1960,8 @@ export interface components {
         GuideField: {
             /** @description Exactly as the form shows it. */
             name: string;
+            /** @description What to know about it, in a sentence; empty: nothing. */
+            note: string;
             /** @description What belongs into it. */
             value: components["schemas"]["GuideValue"];
         };
@@ -2001,6 +2019,20 @@ export interface components {
             at: string;
             /** @enum {string} */
             is: "byHand";
+        } | {
+            /**
+             * Format: date-time
+             * @description When it was seen to be done, or ticked.
+             */
+            at: string;
+            exchangeId: components["schemas"]["ExchangeId"] | null;
+            /** @enum {string} */
+            is: "reopened";
+            /**
+             * Format: date-time
+             * @description When the first of those requests arrived.
+             */
+            since: string;
         } | {
             /** @enum {string} */
             is: "open";
@@ -2160,6 +2192,29 @@ export interface components {
             ][];
             /** @description Whether `body` is only the beginning. */
             isTruncated: boolean;
+        };
+        /** @description Requests to an address that is nearly that of a directory. */
+        MisaddressedRequests: {
+            /** @description Who sent the newest. */
+            actor: components["schemas"]["Actor"];
+            /**
+             * Format: int64
+             * @description How many.
+             */
+            count: number;
+            /** @description The newest of them, which may no longer be kept. */
+            exchangeId: components["schemas"]["ExchangeId"];
+            /** @description Whether it is among the requests that match no directory. */
+            isUnmatched: boolean;
+            /** @description The path that it asked for, and what belongs in it. */
+            path: components["schemas"]["PathPart"][];
+            /** @description What is wrong with its address, in a few words: "a mistyped id". */
+            reason: string;
+            /**
+             * Format: date-time
+             * @description When the first arrived.
+             */
+            since: string;
         };
         /**
          * @description The two ends of the scale.
@@ -2463,6 +2518,18 @@ export interface components {
          * @enum {string}
          */
         PatchAnswer: "resource" | "noContent";
+        /** @description A part of a path that is held against the one that would have been right. */
+        PathPart: {
+            /** @description How it compares. */
+            is: components["schemas"]["PathPartState"];
+            /** @description As it is shown. */
+            text: string;
+        };
+        /**
+         * @description How a part of a path compares with the one that would have been right.
+         * @enum {string}
+         */
+        PathPartState: "right" | "wrong" | "missing";
         /** @description A step that has not been taken yet. */
         PlannedStep: {
             /** @description `POST`. */
@@ -2600,6 +2667,9 @@ export interface components {
              * @description How many.
              */
             count: number;
+            exchangeId: components["schemas"]["ExchangeId"] | null;
+            /** @description The last four characters of the token that it showed. */
+            lastFour: string | null;
             /** @description What the newest got wrong, as a sentence: "They sent a token ending …x7Kd." */
             reason: components["schemas"]["DatedText"];
             /**
@@ -3306,6 +3376,8 @@ export interface components {
             id: string;
             /** @description Whether a connection without it is complete. */
             isOptional: boolean;
+            /** @description What to do when nothing comes of it, known without waiting; empty: nothing. */
+            notArriving: string;
             /** @description For the list of steps: `Connection filled in`. */
             outcome: string;
             /** @description Where, click by click, in the identity provider's words. */
@@ -3569,6 +3641,7 @@ export type Leftover = components['schemas']['Leftover'];
 export type ListenerState = components['schemas']['ListenerState'];
 export type MembersChange = components['schemas']['MembersChange'];
 export type Message = components['schemas']['Message'];
+export type MisaddressedRequests = components['schemas']['MisaddressedRequests'];
 export type Mode = components['schemas']['Mode'];
 export type Moved = components['schemas']['Moved'];
 export type NameCollision = components['schemas']['NameCollision'];
@@ -3593,6 +3666,8 @@ export type Page_ExchangeRow = components['schemas']['Page_ExchangeRow'];
 export type Page_ResourceRef = components['schemas']['Page_ResourceRef'];
 export type PastedUrl = components['schemas']['PastedUrl'];
 export type PatchAnswer = components['schemas']['PatchAnswer'];
+export type PathPart = components['schemas']['PathPart'];
+export type PathPartState = components['schemas']['PathPartState'];
 export type PlannedStep = components['schemas']['PlannedStep'];
 export type Policy = components['schemas']['Policy'];
 export type PolicyPreset = components['schemas']['PolicyPreset'];
@@ -4504,7 +4579,10 @@ export interface operations {
     };
     read_guide: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description The track to look at, which changes nothing; left out: the directory's. */
+                track?: components["schemas"]["GuideTrackId"];
+            };
             header?: never;
             path: {
                 id: components["schemas"]["DirectoryId"];

@@ -34,5 +34,6 @@ export const tauri: Platform = {
     };
   },
   hasTray: () => invoke<boolean>('has_tray'),
+  openLink: (url) => invoke('open_link', { url }),
   openDataFolder: () => invoke('open_data_folder'),
 };

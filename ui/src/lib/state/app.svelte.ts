@@ -36,7 +36,7 @@ const EMPTY_TREE: Tree = {
   environments: [],
   organizations: [],
   directories: [],
-  unattributed: { users: 0, activeUsers: 0, groups: 0, exchanges: 0, errors: 0, writes: 0, notes: 0 },
+  unattributed: { users: 0, activeUsers: 0, groups: 0, exchanges: 0, errors: 0, writes: 0, notes: 0, letGo: 0 },
 };
 
 /** A list that can be held. */
@@ -273,6 +273,16 @@ export class AppState {
   openRequest(directoryId: string | null, id: number): void {
     if (directoryId === null) this.goTo({ screen: 'unattributed', open: String(id) });
     else this.openDirectory(directoryId, 'requests', String(id));
+  }
+
+  /** Shows the requests of a directory that failed, and one of them. */
+  openErrors(id: string, exchangeId: number | null): void {
+    this.goTo({ screen: 'directory', id, tab: 'requests', show: 'errors', open: exchangeId?.toString() });
+  }
+
+  /** Shows the newest request that nearly addressed a directory: in it, or among those that match none. */
+  openMisaddressed({ id, misaddressed }: Pick<Directory, 'id' | 'misaddressed'>): void {
+    if (misaddressed !== null) this.openRequest(misaddressed.isUnmatched ? null : id, misaddressed.exchangeId);
   }
 
   /** Asks whether to generate the token of a directory, or to replace the one in force. */

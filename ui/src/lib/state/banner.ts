@@ -8,6 +8,7 @@ export type BannerKind =
   | 'tunnel'
   | 'notRecording'
   | 'rejected'
+  | 'misaddressed'
   | 'nameCollision'
   | 'formerUrls'
   | 'absence'
@@ -27,6 +28,7 @@ export function bannerOf(app: State, tunnel: Pick<TunnelWatch, 'state'>): Banner
   if (tunnel.state === 'problem' && !isSettings) return 'tunnel';
   if (app.serverProblem === 'notRecording') return 'notRecording';
   if (app.currentDirectory?.rejected) return 'rejected';
+  if (app.currentDirectory?.misaddressed) return 'misaddressed';
   if (app.currentDirectory?.nameCollisions.length) return 'nameCollision';
   if (app.movedDirectories.length > 0 && !isSettings) return 'formerUrls';
   if (app.currentDirectory?.isDemo) return 'demo';

@@ -36,6 +36,9 @@ export class SetupGuide {
   /** The step that is open: the current one, until the person opens another. `null`: none. */
   openStep = $state<string | null>(null);
 
+  /** The guide that is looked at; `null`: the directory's. */
+  #shown: GuideTrackId | null = null;
+
   readonly doneCount = $derived(this.guide?.steps.filter(isDone).length ?? 0);
 
   #timer: ReturnType<typeof setTimeout> | undefined;
@@ -49,7 +52,17 @@ export class SetupGuide {
   ) {}
 
   load(): Promise<void> {
-    return this.#read(() => this.client.readGuide(this.directoryId));
+    return this.#read(() =>
+      this.client.readGuide(this.directoryId, this.#shown === null ? {} : { track: this.#shown }),
+    );
+  }
+
+  /** Looks at the guide of another track, or at the directory's again; nothing changes by that. */
+  show(track: GuideTrackId | null): Promise<void> {
+    if (track === this.#shown) return Promise.resolve();
+    this.#shown = track;
+    this.#changes += 1;
+    return this.load();
   }
 
   stop(): void {
@@ -67,6 +80,7 @@ export class SetupGuide {
     if (batch.some(concerns)) this.#refreshes.run();
   }
 
+  /** Makes a track the directory's. */
   choose(track: GuideTrackId): Promise<void> {
     return this.#change({ track, steps: {} });
   }

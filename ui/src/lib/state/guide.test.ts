@@ -20,6 +20,7 @@ function step(id: string, state: GuideStep['state']): GuideStep {
     outcome: `${id} done`,
     place: [],
     hint: '',
+    notArriving: '',
     fields: [],
     expects: null,
     isOptional: false,
@@ -30,7 +31,14 @@ function step(id: string, state: GuideStep['state']): GuideStep {
 function guideOf(states: GuideStep['state'][], rest: Partial<Guide> = {}): Guide {
   const steps = states.map((state, index) => step(`step${index + 1}`, state));
   const current = steps.find(({ state }) => state.is === 'open')?.id ?? null;
-  const provider = { track: 'okta-aiw' as const, isChosen: false, provider: 'Okta', seenApp: null };
+  const provider = {
+    track: 'okta-aiw' as const,
+    isChosen: false,
+    isInForce: true,
+    provider: 'Okta',
+    docs: '',
+    seenApp: null,
+  };
   return { ...provider, steps, current, causes: [], remarks: [], lookAgainAt: null, ...rest };
 }
 

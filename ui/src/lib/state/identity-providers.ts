@@ -13,6 +13,13 @@ export class IdentityProviders {
     return this.#all.map(({ id, name }) => ({ value: id, label: name }));
   }
 
+  /** All kinds of app of all of them: `Okta: Custom app with SCIM enabled`. */
+  get trackOptions(): { value: GuideTrackId; label: string }[] {
+    return this.#all.flatMap(({ name, tracks }) =>
+      tracks.map(({ id, app }) => ({ value: id, label: app === '' ? name : `${name}: ${app}` })),
+    );
+  }
+
   name(id: IdpId): string {
     return this.#all.find((one) => one.id === id)?.name ?? '';
   }
@@ -20,6 +27,11 @@ export class IdentityProviders {
   /** Whose guide it is. */
   of(track: GuideTrackId): IdentityProvider | null {
     return this.#all.find(({ tracks }) => tracks.some(({ id }) => id === track)) ?? null;
+  }
+
+  /** The guide of this name; `null`: there is none. */
+  track(name: string | undefined): GuideTrackId | null {
+    return this.#all.flatMap(({ tracks }) => tracks).find(({ id }) => id === name)?.id ?? null;
   }
 
   /** The guide to follow when a person chooses an identity provider: where it has several, that of the app whose requests came. */

@@ -14,7 +14,7 @@ pub(super) fn of(case: &Case<'_>) -> Option<DatedText> {
             case.recorded.misaddressed.map_or_else(detail, |misaddressed| misaddressed.text.clone()).into()
         }
         Situation::Token => case.recorded.authorization.text.clone(),
-        Situation::Gone(kind) => gone(case, kind),
+        Situation::Gone(kind) | Situation::NothingToRemove(kind) => gone(case, kind),
         Situation::Placeholder => placeholder(case).into(),
         Situation::TakenByOtherIdentifier => format!(
             "{} The look-up just before found nobody: it asked for another attribute or another value than what is stored.",
@@ -42,10 +42,9 @@ fn gone(case: &Case<'_>, kind: ResourceKind) -> DatedText {
     match case.recorded.last_change {
         Some(change) if change.kind == ChangeKind::Deleted => {
             let (name, by) = (&change.resource_name, &change.actor);
-            let text = format!("The {kind} {name} is not here any more: it was deleted by {by} ");
+            let text = format!("The {kind} {name} is no longer here: deleted by {by} ");
             DatedText::from(text).at(change.at.clone()).and(".")
         }
-        _ => format!("There is no {kind} with this id in this directory, and there never was as far as is recorded.")
-            .into(),
+        _ => format!("No {kind} with this id, now or in the recorded past.").into(),
     }
 }

@@ -36,7 +36,8 @@ fn address(case: &Case<'_>) -> Option<Fix> {
 
 fn token(case: &Case<'_>) -> Option<Fix> {
     let verdict = case.recorded.authorization.verdict;
-    let needs_token = matches!(verdict, AuthVerdict::Unknown | AuthVerdict::Retired | AuthVerdict::NoTokenYet);
+    // Of a token that is known, there is a right one already: another would have to be pasted just as well.
+    let needs_token = matches!(verdict, AuthVerdict::Unknown | AuthVerdict::NoTokenYet);
     Some(Fix {
         text: case.recorded.authorization.advice.clone()?,
         base_url: None,

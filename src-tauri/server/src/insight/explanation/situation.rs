@@ -20,9 +20,11 @@ pub(super) fn of(recorded: &Recorded<'_>) -> Situation {
         401 => Situation::Token,
         404 if recorded.facts.resource.id.as_deref().is_some_and(is_placeholder) => Situation::Placeholder,
         404 => match operation {
-            Operation::Read(kind) | Operation::Replace(kind) | Operation::Modify(kind) | Operation::Delete(kind) => {
-                Situation::Gone(kind)
+            Operation::Replace(kind) | Operation::Modify(kind) if recorded.facts.deactivates => {
+                Situation::NothingToRemove(kind)
             }
+            Operation::Delete(kind) => Situation::NothingToRemove(kind),
+            Operation::Read(kind) | Operation::Replace(kind) | Operation::Modify(kind) => Situation::Gone(kind),
             _ => Situation::Other,
         },
         409 if recorded.story.iter().any(|(_, facts)| is_lookup_without_match(facts))

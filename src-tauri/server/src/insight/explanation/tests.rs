@@ -254,9 +254,13 @@ fn a_failure_has_a_cause_and_a_fix_in_the_words_of_who_asked() {
             "Give one of the two groups another name",
         ),
         (taken, "The look-up just before found nobody", "Unique identifier field for users"),
-        (gone.clone(), "it was deleted by Okta on 2026-06-07", "remove the person, then assign them again"),
-        (gone.by(IdpId::Entra), "it was deleted", "Provision on demand"),
-        (told("PUT", "/Groups/1", 404), "There is no group with this id", "unlink the pushed group"),
+        (gone.clone(), "is no longer here: deleted by Okta on 2026-06-07", "remove the person, then assign them again"),
+        (gone.by(IdpId::Entra), "deleted by", "Provision on demand"),
+        (
+            told("PUT", "/Groups/1", 404),
+            "No group with this id, now or in the recorded past.",
+            "unlink the pushed group",
+        ),
         (refused(AuthVerdict::Retired), "was replaced on 2026-06-07T12:02:00.000Z", "Paste the new one."),
         (
             told("GET", "/Users?filter=x", 400).error("invalidFilter", "Bad."),
@@ -275,7 +279,8 @@ fn a_failure_has_a_cause_and_a_fix_in_the_words_of_who_asked() {
         assert!(found.text.contains(fix), "{line}: {found:?}");
     }
     let action = |verdict| refused(verdict).explained().fix.and_then(|fix| fix.action);
-    assert_eq!(action(AuthVerdict::Retired), Some(FixAction::Token));
+    assert_eq!(action(AuthVerdict::Unknown), Some(FixAction::Token));
+    assert_eq!(action(AuthVerdict::Retired), None, "the new one is to be pasted, not replaced");
     assert_eq!(action(AuthVerdict::Malformed), None, "the token is there already");
 }
 
@@ -413,6 +418,39 @@ fn what_the_admin_sees_is_what_the_simulator_shows() {
             assert_eq!((&view.text, view.evidence.as_str()), (&shown.text, shown.known_from), "{idp:?} {job:?}");
         }
     }
+}
+
+/// okta-21-get-deleted-user-404, as a deactivation: what is said of it must not contradict itself.
+#[test]
+fn a_deactivation_of_nobody_says_one_thing() {
+    for (method, body) in
+        [("PUT", r#"{"active":false}"#), ("PATCH", r#"{"Operations":[{"op":"replace","value":{"active":false}}]}"#)]
+    {
+        let never = sent(method, "/Users/1", 404, body);
+        let deleted =
+            Told { last_change: Some(change(ChangeKind::Deleted, USER, "Ada Lovelace", &["active"])), ..never.clone() };
+        for (told, cause) in [
+            (&never, "No user with this id, now or in the recorded past."),
+            (&deleted, "The user Ada Lovelace is no longer here: deleted by Okta on 2026-06-07T12:02:00.000Z."),
+        ] {
+            for (idp, fix, next) in [
+                (IdpId::Okta, "mark the task as complete", "Okta does not try again. Its task"),
+                (IdpId::Entra, "Provision on demand", "provisioning logs"),
+                (IdpId::Curl, "mark it as done", ""),
+            ] {
+                let explained = told.clone().by(idp).explained();
+                assert_eq!(explained.cause.map(|text| text.to_string()).as_deref(), Some(cause), "{method} {idp:?}");
+                assert!(explained.fix.is_some_and(|it| it.text.contains(fix)), "{method} {idp:?}");
+                let text = explained.next.map(|next| next.text).unwrap_or_default();
+                assert!(text.contains(next) && !text.contains("active here"), "{method} {idp:?}: {text}");
+            }
+        }
+        // Whoever is here is another matter.
+        let failed = sent(method, "/Users/1", 503, body).explained().next.map(|next| next.text);
+        assert!(failed.is_some_and(|text| text.contains("if this person is active here")), "{method}");
+    }
+    let deletion = told("DELETE", "/Users/1", 404).explained();
+    assert!(deletion.fix.is_some_and(|fix| fix.text.contains("mark the task")), "there is nobody to assign again");
 }
 
 #[test]

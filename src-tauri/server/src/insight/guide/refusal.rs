@@ -2,23 +2,23 @@
 
 use idp::{IdpId, Situation};
 
-use crate::facts::Sighting;
+use super::Setup;
 use crate::model::{AuthVerdict, GuideAction, GuideCause};
 
-/// Verdict, id, question, remedy; `{place}` is where the token is pasted, `{bearer}` who writes
-/// the word before it.
+/// Verdict, id, question, remedy; `{place}` is where the token is pasted, `{bearer}` who writes the word before it, `{sent}` the end of the
+/// token that came, and `{ours}` that of the one in force.
 const REFUSALS: &[(AuthVerdict, &str, &str, &str)] = &[
     (
         AuthVerdict::Missing,
         "token-missing",
         "Is the token filled in?",
-        "Requests arrive without a bearer token. {place}: paste the token, save.",
+        "Requests arrive without a bearer token. {place}: paste the token{ours}, save.",
     ),
     (
         AuthVerdict::Malformed,
         "token-malformed",
         "Is the word Bearer there exactly once?",
-        "The token is right, but the header is not Bearer and the token. {bearer}",
+        "The token is correct, but the Authorization header is malformed. {bearer}",
     ),
     (
         AuthVerdict::Unknown,
@@ -30,13 +30,13 @@ const REFUSALS: &[(AuthVerdict, &str, &str, &str)] = &[
         AuthVerdict::Retired,
         "token-retired",
         "Was the new token pasted?",
-        "Requests arrive with the token that was replaced. Paste the new one; if it is lost, generate another.",
+        "Requests arrive with the token{sent}, which was replaced. {place}: paste the one{ours}, save.",
     ),
     (
         AuthVerdict::OtherDirectory,
         "token-of-other",
         "Do base URL and token belong together?",
-        "Requests arrive with the token of another directory. Paste this directory’s.",
+        "Requests arrive with the token{sent} of another directory. {place}: paste the one{ours}, save.",
     ),
     (
         AuthVerdict::NoTokenYet,
@@ -47,15 +47,22 @@ const REFUSALS: &[(AuthVerdict, &str, &str, &str)] = &[
 ];
 
 /// The cause that the newest request of an identity provider shows, if it was refused.
-pub(super) fn newest(idp: IdpId, sightings: &[Sighting]) -> Option<GuideCause> {
-    let newest = sightings.iter().max_by_key(|sighting| sighting.last_id)?;
+pub(super) fn newest(idp: IdpId, setup: &Setup<'_>) -> Option<GuideCause> {
+    let newest = setup.sightings.iter().max_by_key(|sighting| sighting.last_id)?;
     let (_, id, question, remedy) = REFUSALS.iter().find(|(verdict, ..)| *verdict == newest.verdict)?;
-    let is_about_token = !matches!(newest.verdict, AuthVerdict::Missing | AuthVerdict::Malformed);
+    // A token that is known has its successor, or is right: generating another would only have to be pasted, too.
+    let needs_token = matches!(newest.verdict, AuthVerdict::Unknown | AuthVerdict::NoTokenYet);
+    let ending = |last_four: Option<&str>| last_four.map(|it| format!(" ending …{it}")).unwrap_or_default();
+    let sent = setup.rejected.filter(|rejected| rejected.verdict == Some(newest.verdict));
     Some(GuideCause {
         id: (*id).to_owned(),
         question: (*question).to_owned(),
-        remedy: remedy.replace("{place}", idp.token_place()).replace("{bearer}", &who_writes_bearer(idp)),
-        action: Some(if is_about_token { GuideAction::Token } else { GuideAction::Request }),
+        remedy: remedy
+            .replace("{place}", idp.token_place())
+            .replace("{bearer}", &who_writes_bearer(idp))
+            .replace("{sent}", &ending(sent.and_then(|rejected| rejected.last_four.as_deref())))
+            .replace("{ours}", &ending(setup.last_four)),
+        action: Some(if needs_token { GuideAction::Token } else { GuideAction::Request }),
         exchange_id: Some(newest.last_id),
     })
 }

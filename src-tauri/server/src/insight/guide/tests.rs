@@ -15,6 +15,7 @@ struct Log {
     chosen: Option<GuideTrackId>,
     is_local: bool,
     requests: i64,
+    rejected: Option<Rejected>,
 }
 
 impl Log {
@@ -72,6 +73,19 @@ impl Log {
         });
     }
 
+    /// As the directory counts them.
+    fn alarm(mut self, minute: Millis, verdict: AuthVerdict, last_four: &str) -> Self {
+        self.rejected = Some(Rejected {
+            count: 1,
+            since: rfc3339(minute * MINUTE),
+            reason: "".into(),
+            verdict: Some(verdict),
+            exchange_id: Some(ExchangeId(self.requests)),
+            last_four: Some(last_four.to_owned()),
+        });
+        self
+    }
+
     fn tick(mut self, minute: Millis, step: &str) -> Self {
         self.ticks.insert(step.to_owned(), minute * MINUTE);
         self
@@ -94,6 +108,8 @@ impl Log {
             sightings: &self.sightings,
             name: "Preview",
             is_local: self.is_local,
+            rejected: self.rejected.as_ref(),
+            last_four: Some("HKRs"),
             token_at: Some(0),
             now: minute * MINUTE,
         })
@@ -105,6 +121,7 @@ fn told(guide: &Guide) -> String {
     let steps = guide.steps.iter().map(|step| match &step.state {
         GuideStepState::Seen { exchange_id, .. } => format!("{}={exchange_id}", step.step.id),
         GuideStepState::ByHand { .. } => format!("{}=hand", step.step.id),
+        GuideStepState::Reopened { .. } => format!("{}=again", step.step.id),
         GuideStepState::Open => format!("{}=open", step.step.id),
         GuideStepState::NotYet => step.step.id.to_owned(),
     });
@@ -261,8 +278,8 @@ fn a_refused_token_is_the_first_cause_at_once() {
         (AuthVerdict::Missing, "token-missing", GuideAction::Request),
         (AuthVerdict::Malformed, "token-malformed", GuideAction::Request),
         (AuthVerdict::Unknown, "token-unknown", GuideAction::Token),
-        (AuthVerdict::Retired, "token-retired", GuideAction::Token),
-        (AuthVerdict::OtherDirectory, "token-of-other", GuideAction::Token),
+        (AuthVerdict::Retired, "token-retired", GuideAction::Request),
+        (AuthVerdict::OtherDirectory, "token-of-other", GuideAction::Request),
         (AuthVerdict::NoTokenYet, "no-token", GuideAction::Token),
     ] {
         let guide = Log::default().refused(1, verdict).at(1);
@@ -274,6 +291,34 @@ fn a_refused_token_is_the_first_cause_at_once() {
     assert_eq!(causes(&log.at(1)), ["token-unknown"], "as the fixture sends it");
     let log = log.fixture(2, "okta", "okta-01-test-connection");
     assert!(log.at(2).causes.is_empty(), "the token works now");
+}
+
+#[test]
+fn a_connection_that_is_refused_is_to_be_made_again() {
+    let retired = AuthVerdict::Retired;
+    let connected = || {
+        let log = Log::default().fixture(1, "okta", "okta-01-test-connection");
+        log.fixture(2, "okta", "okta-11-create-user-aiw")
+    };
+    let refused = connected().refused(9, retired).alarm(9, retired, "3qNU");
+    let guide = refused.at(9);
+    assert_eq!(told(&guide), "enable=1 connect=again test=1 to-app=2 assign=2 groups");
+    assert_eq!(guide.current.as_deref(), Some("connect"), "nothing else can be done before");
+    let GuideStepState::Reopened { at, since, exchange_id } = &guide.steps[1].state else { panic!("{guide:?}") };
+    assert_eq!((at, since), (&rfc3339(MINUTE), &rfc3339(9 * MINUTE)));
+    assert_eq!(*exchange_id, Some(ExchangeId(3)));
+    let [cause] = guide.causes.as_slice() else { panic!("{:?}", guide.causes) };
+    assert!(cause.remedy.contains("the token ending …3qNU, which was replaced"), "{cause:?}");
+    assert!(cause.remedy.contains("paste the one ending …HKRs"), "{cause:?}");
+
+    let whole = connected().fixture(3, "okta", "okta-30-group-create-with-members").refused(9, retired);
+    assert_eq!(whole.at(9).current, None, "one that raised no alarm reopens nothing");
+    let whole = whole.alarm(9, retired, "3qNU");
+    assert_eq!(whole.at(9).current.as_deref(), Some("connect"), "not all steps are done");
+    let mended = Log { rejected: None, ..whole.fixture(10, "okta", "okta-01-test-connection") };
+    assert_eq!(told(&mended.at(10)), "enable=1 connect=1 test=1 to-app=2 assign=2 groups=3", "as it was before");
+    let by_hand = Log::default().tick(1, "enable").tick(2, "connect").refused(9, retired).alarm(9, retired, "3qNU");
+    assert_eq!(told(&by_hand.at(9)), "enable=4 connect=again test to-app assign groups".replace("=4", "=1"));
 }
 
 #[test]

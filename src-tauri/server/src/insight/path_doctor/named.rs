@@ -11,6 +11,7 @@ pub(super) fn named(segments: &[String], lower: &[&str], at: usize, directory: &
         text,
         advice: advice.to_owned(),
         base_url: Some(directory.base_url.clone()),
+        ..Misaddressed::default()
     };
     const PASTE: &str = "Paste the base URL as it is, with nothing before and nothing after it.";
     if before == ["scim", "v2"] || before == ["scim"] {
@@ -22,7 +23,7 @@ pub(super) fn named(segments: &[String], lower: &[&str], at: usize, directory: &
     }
     match before {
         ["scim", "v2", "scim", "v2"] | ["scim", "scim", "v2"] | ["scim", "v2", "v2"] => wrong(
-            "/scim/v2 stands there twice",
+            "/scim/v2 appears twice",
             "The path has /scim/v2 twice before the directory’s id.".to_owned(),
             "The base URL contains /scim/v2 already: do not add it again.",
         ),
@@ -63,27 +64,25 @@ fn behind_the_base_url(
     const WITHOUT: &str = "Take it away from the end of the base URL: the identity provider adds it itself.";
     match lower {
         [first, .., last] if **last == *directory.id || (lower.contains(&&*directory.id) && *first == "scim") => wrong(
-            "the base URL stands there twice",
-            "The base URL stands in the path twice.".to_owned(),
+            "the base URL appears twice",
+            "The base URL appears twice in the path.".to_owned(),
             "Clear the field, then paste the base URL once.",
         ),
         [_, ..] if lower.contains(&&*directory.id) => wrong(
-            "the base URL stands there twice",
-            "The directory’s id stands in the path twice.".to_owned(),
+            "the base URL appears twice",
+            "The directory’s id appears twice in the path.".to_owned(),
             "Clear the field, then paste the base URL once.",
         ),
-        [one, two, ..] if one == two && is_endpoint(one) => wrong(
-            &format!("/{} stands there twice", segments[0]),
-            format!("The path has /{} twice.", segments[0]),
-            WITHOUT,
-        ),
+        [one, two, ..] if one == two && is_endpoint(one) => {
+            wrong(&format!("/{} appears twice", segments[0]), format!("The path has /{} twice.", segments[0]), WITHOUT)
+        }
         ["users" | "groups", endpoint, ..] if is_endpoint(endpoint) => wrong(
             &format!("/{} before /{}", segments[0], segments[1]),
             format!("The path has /{} before /{}.", segments[0], segments[1]),
             WITHOUT,
         ),
         ["scim", ..] => wrong(
-            "/scim stands there twice",
+            "/scim appears twice",
             "The path has /scim behind the directory’s id, too.".to_owned(),
             "The base URL ends with the directory’s id: do not add anything to it.",
         ),
@@ -106,6 +105,7 @@ fn behind_the_base_url(
                 ),
                 advice: "If it is part of the base URL that was pasted, take it away from its end.".to_owned(),
                 base_url: Some(directory.base_url.clone()),
+                ..Misaddressed::default()
             },
         },
         [] => wrong(

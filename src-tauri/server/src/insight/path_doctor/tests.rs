@@ -1,5 +1,6 @@
 use super::segments::distance;
 use super::*;
+use crate::model::PathPartState;
 
 const BASE: &str = "https://ada.example/scim/v2/k3v9tq2mxa";
 
@@ -15,8 +16,8 @@ fn known() -> Vec<Known> {
 #[test]
 fn a_path_that_names_a_directory_gets_its_base_url() {
     for (path, reason) in [
-        ("/scim/v2/k3v9tq2mxa/Users/Users", "/Users stands there twice"),
-        ("/scim/v2/k3v9tq2mxa/Users/Users/2819c223", "/Users stands there twice"),
+        ("/scim/v2/k3v9tq2mxa/Users/Users", "/Users appears twice"),
+        ("/scim/v2/k3v9tq2mxa/Users/Users/2819c223", "/Users appears twice"),
         ("/scim/v2/k3v9tq2mxa/Users/Groups", "/Users before /Groups"),
         ("/scim/v2/k3v9tq2mxa/Users/ServiceProviderConfig", "/Users before /ServiceProviderConfig"),
         ("/scim/v2/K3V9TQ2MXA/Users", "the id is in other letter case"),
@@ -25,11 +26,11 @@ fn a_path_that_names_a_directory_gets_its_base_url() {
         ("/v2/k3v9tq2mxa/Users", "/scim is missing"),
         ("/k3v9tq2mxa/Users", "/scim/v2 is missing"),
         ("/k3v9tq2mxa", "/scim/v2 is missing"),
-        ("/scim/v2/scim/v2/k3v9tq2mxa/Users", "/scim/v2 stands there twice"),
-        ("/scim/v2/k3v9tq2mxa/scim/v2/k3v9tq2mxa/Users", "the base URL stands there twice"),
-        ("/scim/v2/k3v9tq2mxa/https:/ada.example/scim/v2/k3v9tq2mxa/Users", "the base URL stands there twice"),
-        ("/scim/v2/k3v9tq2mxa/k3v9tq2mxa", "the base URL stands there twice"),
-        ("/scim/v2/k3v9tq2mxa/scim/v2/Users", "/scim stands there twice"),
+        ("/scim/v2/scim/v2/k3v9tq2mxa/Users", "/scim/v2 appears twice"),
+        ("/scim/v2/k3v9tq2mxa/scim/v2/k3v9tq2mxa/Users", "the base URL appears twice"),
+        ("/scim/v2/k3v9tq2mxa/https:/ada.example/scim/v2/k3v9tq2mxa/Users", "the base URL appears twice"),
+        ("/scim/v2/k3v9tq2mxa/k3v9tq2mxa", "the base URL appears twice"),
+        ("/scim/v2/k3v9tq2mxa/scim/v2/Users", "/scim appears twice"),
         ("/scim/v2/k3v9tq2mxa/v1/Users", "a version behind the base URL"),
         ("/api/scim/v2/k3v9tq2mxa/Users", "there is something before /scim/v2"),
         ("/directories/k3v9tq2mxa", "the beginning of the path is wrong"),
@@ -106,4 +107,35 @@ fn long_paths_are_no_work() {
     assert_eq!(diagnose(&path, &known()).reason.as_deref(), Some("a mistyped id"));
     assert_eq!(distance(&"x".repeat(100_000), "k3v9tq2mxa"), usize::MAX);
     assert_eq!(distance("kitten", "sitting"), 3);
+}
+
+#[test]
+fn a_path_shows_which_letters_differ() {
+    for (path, expected) in [
+        ("/scim/v2/k3v9tq2mxb/Users", "/scim/v2/k3v9tq2mx[-b][+a]/Users"),
+        ("/scim/v2/k3v9tq2mx/Users/1", "/scim/v2/k3v9tq2mx[+a]/Users/1"),
+        ("/scim/v2/k3v9tqq2mxa", "/scim/v2/k3v9tq[-q]2mxa"),
+        ("/scim/v2/{id}/Users", "/scim/v2/[-{id}][+k3v9tq2mxa]/Users"),
+        ("/scim/v2/K3v9tq2mxa/Users", "/scim/v2/[-K][+k]3v9tq2mxa/Users"),
+        ("/scim/v2/k3v9tq2mxa/Users/Users", "/scim/v2/k3v9tq2mxa/Users[-/Users]"),
+        ("/scim/v2/k3v9tq2mxa/scim/v2/k3v9tq2mxa/Users", "/scim/v2/k3v9tq2mxa/[-scim/v2/k3v9tq2mxa/]Users"),
+        ("/scim/v2/k3v9tq2mxa/User/1", "/scim/v2/k3v9tq2mxa/User[+s]/1"),
+        ("/api/scim/v2/k3v9tq2mxa/Users", "/[-api/]scim/v2/k3v9tq2mxa/Users"),
+        ("/scim/v1/k3v9tq2mxa/Users", "/scim/v[-1][+2]/k3v9tq2mxa/Users"),
+        ("/Users", "/[+scim/v2/k3v9tq2mxa/]Users"),
+        ("/", "/[+scim/v2/k3v9tq2mxa]"),
+        ("/scim/v2/k3v9%74q2mxb/Users", "/scim/v2/k3v9tq2mx[-b][+a]/Users"),
+        ("/scim/v2/k3v9tq2m\u{e4}a/Users", "/scim/v2/k3v9tq2m[-\u{e4}][+x]a/Users"),
+    ] {
+        let found = diagnose(path, &known()[..1]);
+        let shown = found.path.iter().map(|part| match part.is {
+            PathPartState::Right => part.text.clone(),
+            PathPartState::Wrong => format!("[-{}]", part.text),
+            PathPartState::Missing => format!("[+{}]", part.text),
+        });
+        assert_eq!(shown.collect::<String>(), expected, "{path}");
+        assert_eq!(found.directory.as_deref(), Some("k3v9tq2mxa"), "{path}");
+    }
+    assert_eq!(diagnose("/wp-login.php", &known()[..1]).path, [], "it is nobody's");
+    assert_eq!(compared(&"/x".repeat(10_000).replace("/x", &"x".repeat(50)), "k3v9tq2mxa"), [], "too long to look at");
 }

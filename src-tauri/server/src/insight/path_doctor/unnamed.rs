@@ -42,6 +42,7 @@ pub(super) fn unnamed(path: &str, segments: &[String], lower: &[&str], known: &[
         text: text.to_owned(),
         advice: paste(only),
         base_url: only.map(|directory| directory.base_url.clone()),
+        ..Misaddressed::default()
     };
     match lower {
         [] => missing("only the host", "The path is empty: the base URL goes on after the host."),
@@ -100,9 +101,10 @@ fn unknown_id(id: &str, known: &[Known], paste: impl Fn(Option<&Known>) -> Strin
         text,
         advice: paste(directory),
         base_url: directory.map(|directory| directory.base_url.clone()),
+        ..Misaddressed::default()
     }
 }
 
 fn nothing(text: &str, advice: &str) -> Misaddressed {
-    Misaddressed { reason: None, text: text.to_owned(), advice: advice.to_owned(), base_url: None }
+    Misaddressed { reason: None, text: text.to_owned(), advice: advice.to_owned(), ..Misaddressed::default() }
 }

@@ -70,9 +70,15 @@ fn tell(
     drifted: HashMap<DirectoryKey, Vec<String>>,
 ) -> Result<(), StoreError> {
     let mut touched = displaced;
-    for Record { exchange, .. } in records {
+    for Record { exchange, misaddressed, .. } in records {
         let directory = exchange.directory.filter(|directory| names.has(*directory));
         touched.insert(directory);
+        touched.extend(
+            misaddressed
+                .as_ref()
+                .map(|near| Some(near.directory))
+                .filter(|near| near.is_some_and(|near| names.has(near))),
+        );
         let directory_id = directory.and_then(|directory| names.id(directory)).cloned();
         core.live.publish(Event::Exchange { exchange: ExchangeRow { directory_id, ..exchange.row.clone() } });
     }
@@ -104,25 +110,27 @@ fn insert_all(tx: &WriteTx<'_>, records: &[Record], names: &Names, keep: Keep) -
     let mut kept: HashMap<_, Kept> = HashMap::new();
     let (mut seen, mut known) = (Vec::new(), HashMap::new());
     let (mut kinds, mut tokens) = (NewSightings::default(), HashMap::new());
-    for Record { exchange, token, is_from_provider, sender, .. } in records {
+    for Record { exchange, token, is_from_provider, sender, misaddressed, .. } in records {
         let (directory, is_stranger) = (directory_of(exchange), *sender == Sender::Stranger);
+        let sender = sender.answered(exchange.row.status);
         if let Some(directory) = directory.filter(|_| *is_from_provider) {
-            let known = match known.entry(directory) {
-                Entry::Occupied(known) => known.into_mut(),
-                Entry::Vacant(place) => place.insert(Known::read(tx, directory)?),
-            };
+            let known = known_of(tx, &mut known, directory)?;
             if !is_stranger {
                 seen.extend(notices::seen(known, exchange, names));
             }
-            known.note(exchange, token.is_some(), is_stranger)?;
+            known.note(exchange, token.is_some(), is_stranger, names)?;
             kinds.add(sightings::of(exchange, directory, is_stranger));
+        }
+        if let Some(near) = misaddressed.as_ref().filter(|near| *is_from_provider && names.has(near.directory)) {
+            let known = known_of(tx, &mut known, near.directory)?;
+            known.note_misaddressed(&near.requests, near.is_sure, names);
         }
         if let Some(TokenHash(hash)) = token {
             let used = tokens.entry(hash).or_insert(exchange.at);
             *used = exchange.at.max(*used);
         }
-        let bytes = store::exchanges::insert(tx, exchange, directory, *sender)?;
-        kept.entry((directory, *sender)).or_default().add(bytes);
+        let bytes = store::exchanges::insert(tx, exchange, directory, sender)?;
+        kept.entry((directory, sender)).or_default().add(bytes);
     }
     kept.into_iter().try_for_each(|((directory, sender), kept)| store::kept::count(tx, directory, sender, kept))?;
     // More may have come at once than are kept.
@@ -135,6 +143,18 @@ fn insert_all(tx: &WriteTx<'_>, records: &[Record], names: &Names, keep: Keep) -
         store::exchanges::note_newest(tx, newest)?;
     }
     Ok(Inserted { seen, displaced: displaced.into_iter().collect() })
+}
+
+/// What is known of a directory so far.
+fn known_of<'a>(
+    tx: &WriteTx<'_>,
+    known: &'a mut HashMap<DirectoryKey, Known>,
+    directory: DirectoryKey,
+) -> Result<&'a mut Known, StoreError> {
+    Ok(match known.entry(directory) {
+        Entry::Occupied(known) => known.into_mut(),
+        Entry::Vacant(place) => place.insert(Known::read(tx, directory)?),
+    })
 }
 
 /// Notes through which address accepted requests came.

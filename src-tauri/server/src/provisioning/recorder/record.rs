@@ -10,8 +10,10 @@ use scim::comparison_key;
 use crate::clock::{Millis, rfc3339};
 use crate::facts::{ExchangeDetails, Facts, Operation, Push, Refusal, SearchText, read_refused_body};
 use crate::insight::explain::{self, Answered};
+use crate::insight::path_doctor;
 use crate::model::{
-    Change, ChangeKind, ChangeSeq, DirectoryKey, ExchangeId, ExchangeRow, Message, ResourceKind, Sentence,
+    Change, ChangeKind, ChangeSeq, DirectoryKey, ExchangeId, ExchangeRow, Message, MisaddressedRequests, ResourceKind,
+    Sentence,
 };
 use crate::provisioning::body::RequestBody;
 use crate::provisioning::mask::{self, Secrets};
@@ -58,11 +60,24 @@ pub(super) struct Record {
     pub(super) sender: Sender,
     /// Whether it created a user.
     pub(super) creates_user: bool,
+    /// It went to an address that is nearly that of a directory.
+    pub(super) misaddressed: Option<Misaddressed>,
 }
 
-/// Path and query below the base URL as they are shown, without secrets.
-pub(in crate::provisioning) fn path_of(head: &Parts) -> String {
-    mask::target(&route::readable(head.uri.path(), head.uri.query()))
+/// A request to an address that is nearly that of a directory.
+#[derive(Clone)]
+pub(super) struct Misaddressed {
+    pub(super) directory: DirectoryKey,
+    /// Its token says so.
+    pub(super) is_sure: bool,
+    /// It alone.
+    pub(super) requests: MisaddressedRequests,
+}
+
+/// Path and query below the base URL as they are shown, without secrets; all of them where they lead to no directory.
+pub(in crate::provisioning) fn path_of(head: &Parts, outcome: &HandlerOutcome) -> String {
+    let readable = if outcome.directory.is_some() { route::readable } else { route::readable_whole };
+    mask::target(&readable(head.uri.path(), head.uri.query()))
 }
 
 /// What is known of a request, without secrets; also what the body of a refused one says that no handler has read.
@@ -91,7 +106,7 @@ pub(in crate::provisioning) fn summary(head: &Parts, path: &str, outcome: &Handl
 /// What is stored of a request.
 pub(super) fn to_record(request: &RecordedRequest) -> Record {
     let (head, body, outcome) = (&*request.head, &*request.body, &request.outcome);
-    let path = path_of(head);
+    let path = path_of(head, outcome);
     let secrets = Secrets::of(head, body.bytes());
     let facts = facts(head, body, outcome);
     let summary = summary(head, &path, outcome, &facts);
@@ -143,12 +158,28 @@ pub(super) fn to_record(request: &RecordedRequest) -> Record {
     let failures = pushes.iter_mut().filter_map(|push| push.failure.as_mut());
     failures.for_each(|failure| secrets.mask_text(&mut failure.reason));
     secrets.mask(&mut exchange);
+    let meant = outcome.meant.as_ref().and_then(|meant| {
+        // Other addresses that lead nowhere do not come from a mistake in a base URL.
+        let reason = exchange.facts.nearly_right.clone()?;
+        let mut path = mask::target(head.uri.path());
+        secrets.mask_text(&mut path);
+        let requests = MisaddressedRequests {
+            count: 1,
+            since: rfc3339(request.at),
+            actor: outcome.actor.clone(),
+            reason,
+            path: path_doctor::compared(&path, &meant.id.0),
+            exchange_id: request.id,
+            is_unmatched: outcome.directory.is_none(),
+        };
+        Some(Misaddressed { directory: meant.directory, is_sure: meant.is_sure, requests })
+    });
     let token = outcome.token;
     let creates_user = outcome
         .changes
         .iter()
         .any(|change| change.kind == ChangeKind::Created && change.resource_kind == ResourceKind::User);
-    Record { exchange, token, pushes, is_from_provider, sender: outcome.sender, creates_user }
+    Record { exchange, token, pushes, is_from_provider, sender: outcome.sender, creates_user, misaddressed: meant }
 }
 
 /// What a request did to users, or failed to do. What a person repeats in vain, or a stranger tries, says nothing of what the identity provider
@@ -197,7 +228,7 @@ pub(super) fn unlisted(id: ExchangeId, sender: Sender, directory: Option<Directo
     let within = if seconds == 1 { "1 second".to_owned() } else { format!("{seconds} seconds") };
     let token = match sender {
         Sender::ClosedToken => "with a token that was replaced or is another directory's",
-        Sender::Known | Sender::Stranger => "without a known token",
+        Sender::Known | Sender::Failed | Sender::Stranger => "without a known token",
     };
     let text = format!("{count} more {requests} {token} within {within}: refused, and not listed one by one");
     let duration_us = (last - first).max(0).saturating_mul(1_000);
@@ -228,5 +259,6 @@ fn nameless(exchange: NewExchange, id: ExchangeId, status: u16, text: String) ->
         is_from_provider: false,
         sender: Sender::Stranger,
         creates_user: false,
+        misaddressed: None,
     }
 }
