@@ -30,6 +30,7 @@ async fn a_user_is_made_changed_and_deleted_by_the_rules_of_every_request_and_re
 
     let taken = send(&running, &directory, "POST", "/Users", Some(user("ada"))).await;
     assert_eq!(taken["row"]["status"], 409, "the same rules: {taken}");
+    assert_eq!(taken["explanation"]["fix"]["takenBy"], json!({"kind": "user", "id": id}));
     assert_eq!(send(&running, &directory, "DELETE", &path, None).await["row"]["status"], 204);
 
     let history = running.person("GET", &format!("/api/directories/{}/users/{id}/history", directory.id), None).await;

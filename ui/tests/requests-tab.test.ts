@@ -59,7 +59,12 @@ it('says why it failed, what to do, and what the administrator sees', async () =
   const cause = `A user with the userName ${HOSTILE} already exists.`;
   const shown = refused({
     cause: [{ text: cause }],
-    fix: { text: 'Paste the base URL as it is.', baseUrl: 'https://ada.example/scim/v2/dir1', action: 'policy' },
+    fix: {
+      text: 'Paste the base URL as it is.',
+      baseUrl: 'https://ada.example/scim/v2/dir1',
+      action: 'policy',
+      takenBy: null,
+    },
     adminSees: { provider: 'Okta', text: `Conflict. Errors: ${HOSTILE}`, evidence: 'As a published log shows it.' },
     next: { text: 'The job stops here.', exchangeId: null },
   });

@@ -21,6 +21,8 @@ pub struct ScimError {
     pub detail: String,
     /// Whether a value has another type than its attribute: one of the reasons for an `invalidValue`.
     pub is_wrong_type: bool,
+    /// The `id` of the resource that has already what no two may have.
+    pub taken_by: Option<String>,
 }
 
 /// What comes of something that a client may have asked for wrongly.
@@ -85,7 +87,7 @@ macro_rules! named {
             $($(#[$doc])*
             pub fn $name(detail: impl Into<String>) -> Self {
                 let scim_type = None$(.or(Some(ScimType::$kind)))?;
-                Self { status: $status, scim_type, detail: detail.into(), is_wrong_type: false }
+                Self { status: $status, scim_type, detail: detail.into(), is_wrong_type: false, taken_by: None }
             })*
         }
     };

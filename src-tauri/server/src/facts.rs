@@ -82,6 +82,9 @@ pub(crate) struct Refusal {
     /// What the client was told; `None`: nothing, or it was not kept.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) detail: Option<String>,
+    /// The `id` of the resource that has already what no two may have.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) taken_by: Option<String>,
 }
 
 /// How many operations of a bulk request worked and failed.
@@ -134,7 +137,8 @@ impl Facts {
 
 impl From<&ScimError> for Refusal {
     fn from(error: &ScimError) -> Self {
-        Self { status: error.status, scim_type: error.scim_type, detail: Some(shown(&error.detail)) }
+        let ScimError { status, scim_type, detail, taken_by, .. } = error;
+        Self { status: *status, scim_type: *scim_type, detail: Some(shown(detail)), taken_by: taken_by.clone() }
     }
 }
 

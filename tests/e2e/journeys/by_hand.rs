@@ -86,6 +86,30 @@ async fn a_person_makes_a_group_and_says_who_is_in_it() {
     app.close(&folder).await;
 }
 
+/// The advice of a conflict can be followed where it stands.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_person_deletes_the_user_who_is_in_the_way() {
+    let folder = Folder::new();
+    let app = App::open(&folder).await;
+    let page = &app.page;
+    let okta = given::directory(&app, &folder).await;
+    let ada = serde_json::json!({ "userName": "ada@example.com", "displayName": "Ada" });
+    for status in [201, 409] {
+        let answer = okta.send(reqwest::Method::POST, "/Users", Some(ada.clone())).await;
+        assert_eq!(answer.status(), status);
+    }
+    page.click("tab", "Requests").await;
+    page.click_row(&["409"]).await;
+    page.shows("or delete the user here").await;
+    page.click("button", "Delete the user…").await;
+    page.has("dialog", "Delete Ada?").await;
+    page.click("button", "Delete").await;
+    page.lacks("dialog", "Delete Ada?").await;
+    let again = okta.send(reqwest::Method::POST, "/Users", Some(ada)).await;
+    assert_eq!(again.status(), 201, "nobody is in the way any more");
+    app.close(&folder).await;
+}
+
 /// What somebody else has changed meanwhile is not written over.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_person_is_told_that_somebody_else_was_faster() {

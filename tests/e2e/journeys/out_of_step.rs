@@ -35,6 +35,25 @@ async fn a_person_sees_whom_okta_could_not_deactivate() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_person_does_by_hand_what_okta_could_not() {
+    let folder = Folder::new();
+    let app = App::open(&folder).await;
+    let page = &app.page;
+    let okta = given::directory(&app, &folder).await;
+    let ada = Person::new("ada@example.com", "Ada", "Lovelace");
+    let id = okta.create(&ada).await;
+    given::new_token(&folder, &okta).await;
+    assert_eq!(okta.try_to_replace(&id, &Person { active: false, ..ada }).await, 401);
+    page.click_row(&["Ada Lovelace", "Active"]).await;
+    page.shows("Okta could not deactivate this person").await;
+    page.click("button", "Deactivate").await;
+    page.shows_row(&["Ada Lovelace", "Deactivated"]).await;
+    page.hides("Okta could not deactivate this person").await;
+    page.lacks("button", "Out of step").await;
+    app.close(&folder).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_person_sees_which_members_of_a_group_nobody_knows() {
     let folder = Folder::new();
     let app = App::open(&folder).await;

@@ -49,6 +49,12 @@ export const words = {
     },
   },
 
+  /** Who has a name that a request wanted. */
+  taken: {
+    show: { user: 'Show the user', group: 'Show the group' } satisfies Record<ResourceKind, string>,
+    delete: { user: 'Delete the user…', group: 'Delete the group…' } satisfies Record<ResourceKind, string>,
+  },
+
   remove: {
     title: (n: number, kind: ResourceKind, name: string) =>
       n === 1 ? `Delete ${name}?` : `Delete ${plural(n, kind)}?`,

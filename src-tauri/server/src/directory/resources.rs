@@ -370,7 +370,12 @@ fn name_taken(other: &ResourceRecord) -> Failure {
         "A {noun} with the {attribute} {name:?} already exists (id {}). Letter case does not make a difference.",
         other.id
     );
-    ScimError::uniqueness(detail).into()
+    taken(detail, other.id.clone())
+}
+
+/// 409, with the `id` of the resource that has already what no two may have.
+fn taken(detail: String, id: String) -> Failure {
+    ScimError { taken_by: Some(id), ..ScimError::uniqueness(detail) }.into()
 }
 
 /// Refuses a resource whose `externalId` another one of its kind has, where no two may have the same.
@@ -381,11 +386,10 @@ fn refuse_taken_external_id(Writing { tx, scope, .. }: Writing<'_>, record: &Res
     };
     match resources::id_by_external_id(tx, scope.directory, record.kind, external_id, record.key)? {
         None => Ok(()),
-        Some(id) => Err(ScimError::uniqueness(format!(
-            "A {} with the externalId {external_id:?} already exists (id {id}).",
-            record.kind.noun()
-        ))
-        .into()),
+        Some(id) => {
+            let noun = record.kind.noun();
+            Err(taken(format!("A {noun} with the externalId {external_id:?} already exists (id {id})."), id))
+        }
     }
 }
 

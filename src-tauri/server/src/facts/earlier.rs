@@ -140,6 +140,7 @@ fn refusal(status: u16, answer: Option<&str>) -> Refusal {
         status,
         scim_type: serde_json::from_value(answer["scimType"].take()).ok(),
         detail: answer["detail"].as_str().map(shown),
+        taken_by: None,
     }
 }
 

@@ -89,7 +89,12 @@ mod tests {
     fn answered(method: &str, path: &str, body: &Value, status: u16, error: &str) -> Vec<Push> {
         let segments: Vec<&str> = path.split('/').filter(|part| !part.is_empty()).collect();
         let mut facts = Facts::of(method, &segments, &[]);
-        facts.refusal = (status >= 400).then(|| Refusal { status, scim_type: None, detail: Some(error.to_owned()) });
+        facts.refusal = (status >= 400).then(|| Refusal {
+            status,
+            scim_type: None,
+            detail: Some(error.to_owned()),
+            taken_by: None,
+        });
         read_refused_value(&mut facts, method, body, false);
         facts.note_push(method);
         facts.pushes

@@ -3,9 +3,8 @@
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::DatedText;
-use super::ExchangeId;
 use super::PathPart;
+use super::{DatedText, ExchangeId, ResourceKind};
 
 /// Why a request came out as it did, and what follows from it.
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
@@ -37,6 +36,18 @@ pub struct Fix {
     pub base_url: Option<String>,
     /// What can be done about it in the window.
     pub action: Option<FixAction>,
+    /// The user or group that has the name already.
+    pub taken_by: Option<TakenBy>,
+}
+
+/// Who or what has already what no two may have.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct TakenBy {
+    /// A user or a group.
+    pub kind: ResourceKind,
+    /// The SCIM `id`; it may have been deleted since.
+    pub id: String,
 }
 
 /// What can be done in the window.

@@ -1775,6 +1775,7 @@ export interface components {
             action: components["schemas"]["FixAction"] | null;
             /** @description The base URL that would have been right. */
             baseUrl: string | null;
+            takenBy: components["schemas"]["TakenBy"] | null;
             /** @description A sentence or two. */
             text: string;
         };
@@ -3319,6 +3320,13 @@ export interface components {
             /** @description As it stands in a policy: `true`, `"link"`, `100`. */
             value: unknown;
         };
+        /** @description Who or what has already what no two may have. */
+        TakenBy: {
+            /** @description The SCIM `id`; it may have been deleted since. */
+            id: string;
+            /** @description A user or a group. */
+            kind: components["schemas"]["ResourceKind"];
+        };
         /** @description A part of a text. */
         TextPart: {
             /** @description As they are shown. */
@@ -3718,6 +3726,7 @@ export type SuiteScore = components['schemas']['SuiteScore'];
 export type Summary = components['schemas']['Summary'];
 export type SummaryState = components['schemas']['SummaryState'];
 export type SwitchChoice = components['schemas']['SwitchChoice'];
+export type TakenBy = components['schemas']['TakenBy'];
 export type TextPart = components['schemas']['TextPart'];
 export type Theme = components['schemas']['Theme'];
 export type TokenCreated = components['schemas']['TokenCreated'];

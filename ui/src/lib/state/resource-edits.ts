@@ -1,4 +1,12 @@
-import { ApiError, type Exchange, type RequestDraft, type ResourceKind } from '$lib/api';
+import {
+  ApiError,
+  type Client,
+  type Exchange,
+  type GroupDetail,
+  type RequestDraft,
+  type ResourceKind,
+  type UserDetail,
+} from '$lib/api';
 import { words } from '$lib/edit-words';
 import type { AppState } from './app.svelte';
 
@@ -107,6 +115,16 @@ function patch(kind: ResourceKind, id: string, operations: Operation[]): Request
 
 function pathOf(kind: ResourceKind, id: string): string {
   return `${ENDPOINT[kind]}/${encodeURIComponent(id)}`;
+}
+
+/** Reads a user or a group. */
+export function readResource(
+  client: Client,
+  directoryId: string,
+  kind: ResourceKind,
+  id: string,
+): Promise<UserDetail | GroupDetail> {
+  return kind === 'user' ? client.readUser(directoryId, id) : client.readGroup(directoryId, id);
 }
 
 /** Sends a request of the person's; one that the directory refuses is thrown with what SCIM says of it. */

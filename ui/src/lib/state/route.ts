@@ -150,7 +150,7 @@ export type OpenDialog =
       resource: ResourceKind;
       /** `null`: a new one. */ resourceId: string | null;
     }
-  | { kind: 'deleteResource'; id: string; resource: ResourceKind; resourceId: string; name: string }
+  | { kind: 'deleteResource'; id: string; resource: ResourceKind; resourceId: string }
   | { kind: 'addMembers'; id: string; groupId: string; name: string }
   | { kind: 'problem'; text: string }
   | {

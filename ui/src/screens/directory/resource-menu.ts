@@ -34,7 +34,7 @@ export function resourceMenu(
   const about = { id: page.directoryId, resource: 'userName' in row ? 'user' : 'group', resourceId: id } as const;
   return [
     { label: words.edit, icon: Pencil, onselect: () => (app.dialog = { kind: 'editResource', ...about }) },
-    'userName' in row ? activationItem(shared, page.directoryId, row) : memberItem(shared, page.directoryId, row),
+    'userName' in row ? activationItem(shared, page, row) : memberItem(shared, page.directoryId, row),
     'separator',
     ...copies,
     'separator',
@@ -42,19 +42,29 @@ export function resourceMenu(
       label: words.delete,
       icon: Trash2,
       isDanger: true,
-      onselect: () => (app.dialog = { kind: 'deleteResource', ...about, name }),
+      onselect: () => (app.dialog = { kind: 'deleteResource', ...about }),
     },
   ];
 }
 
-function activationItem(shared: Shared, directoryId: string, { id, displayName, state }: UserRow): MenuItem {
-  const isActive = state === 'active';
-  const done = isActive ? words.done.deactivated(displayName) : words.done.reactivated(displayName);
+function activationItem(shared: Shared, page: ResourcePage, row: UserRow): MenuItem {
+  const isActive = row.state === 'active';
   return {
     label: isActive ? words.deactivate : words.reactivate,
     icon: isActive ? UserMinus : UserCheck,
-    onselect: () => void perform(shared, directoryId, activation(id, !isActive), done),
+    onselect: () => void setActive(shared, page, row, !isActive),
   };
+}
+
+/** Deactivates or reactivates a user. */
+export function setActive(
+  shared: Shared,
+  page: ResourcePage,
+  { id, displayName }: Pick<UserRow, 'id' | 'displayName'>,
+  isActive: boolean,
+): Promise<void> {
+  const done = isActive ? words.done.reactivated(displayName) : words.done.deactivated(displayName);
+  return perform(shared, page.directoryId, activation(id, isActive), done);
 }
 
 function memberItem({ app }: Shared, directoryId: string, { id, displayName }: GroupRow): MenuItem {

@@ -73,13 +73,17 @@ fn a_refusal_is_read_out_of_its_answer() {
     let refused =
         Earlier { request_body: Some(body), response_body: Some(answer), ..earlier("POST", "/Users", 409, &summary) };
     let facts = facts(refused);
-    let expected =
-        Refusal { status: 409, scim_type: Some(scim::ScimType::Uniqueness), detail: Some("A user is there.".into()) };
+    let expected = Refusal {
+        status: 409,
+        scim_type: Some(scim::ScimType::Uniqueness),
+        detail: Some("A user is there.".into()),
+        taken_by: None,
+    };
     assert_eq!(facts.refusal, Some(expected));
     let names = (facts.resource.name.as_deref(), facts.resource.user_name.as_deref());
     assert_eq!(names, (Some("Ada"), Some("ada@example.com")));
     let silent = super::facts(earlier("HEAD", "/Users/1", 404, &summary)).refusal;
-    assert_eq!(silent, Some(Refusal { status: 404, scim_type: None, detail: None }));
+    assert_eq!(silent, Some(Refusal { status: 404, scim_type: None, detail: None, taken_by: None }));
 }
 
 #[test]

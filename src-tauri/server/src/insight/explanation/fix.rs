@@ -3,7 +3,7 @@
 use idp::{IdpId, Situation};
 
 use super::Case;
-use crate::model::{AuthVerdict, Fix, FixAction};
+use crate::model::{AuthVerdict, Fix, FixAction, ResourceKind, TakenBy};
 
 pub(super) fn of(case: &Case<'_>) -> Option<Fix> {
     let text = match case.situation {
@@ -23,15 +23,30 @@ pub(super) fn of(case: &Case<'_>) -> Option<Fix> {
     ) && case.recorded.policy.is_strict();
     Some(if is_for_tolerance {
         let text = format!("{text} This directory is strict; a tolerant one may accept it.");
-        Fix { text, base_url: None, action: Some(FixAction::Policy) }
+        Fix { text, base_url: None, action: Some(FixAction::Policy), taken_by: None }
     } else {
-        Fix { text: text.to_owned(), base_url: None, action: None }
+        Fix { text: text.to_owned(), base_url: None, action: None, taken_by: taken_by(case) }
     })
+}
+
+fn taken_by(case: &Case<'_>) -> Option<TakenBy> {
+    let kind = match case.situation {
+        Situation::Taken(kind) | Situation::NewNameTaken(kind) => kind,
+        Situation::TakenByOtherIdentifier => ResourceKind::User,
+        _ => return None,
+    };
+    let id = case.recorded.facts.refusal.as_ref()?.taken_by.clone()?;
+    Some(TakenBy { kind, id })
 }
 
 fn address(case: &Case<'_>) -> Option<Fix> {
     let misaddressed = case.recorded.misaddressed?;
-    Some(Fix { text: misaddressed.advice.clone(), base_url: misaddressed.base_url.clone(), action: None })
+    Some(Fix {
+        text: misaddressed.advice.clone(),
+        base_url: misaddressed.base_url.clone(),
+        action: None,
+        taken_by: None,
+    })
 }
 
 fn token(case: &Case<'_>) -> Option<Fix> {
@@ -42,5 +57,6 @@ fn token(case: &Case<'_>) -> Option<Fix> {
         text: case.recorded.authorization.advice.clone()?,
         base_url: None,
         action: needs_token.then_some(FixAction::Token),
+        taken_by: None,
     })
 }

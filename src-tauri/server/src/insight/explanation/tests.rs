@@ -58,7 +58,7 @@ fn lookup_before(path: &str, found: u64) -> (ExchangeRow, Facts) {
 }
 
 fn told(method: &str, path: &str, status: u16) -> Told {
-    let refusal = (status >= 400).then_some(Refusal { status, scim_type: None, detail: None });
+    let refusal = (status >= 400).then_some(Refusal { status, scim_type: None, detail: None, taken_by: None });
     Told {
         row: row(ExchangeId(5), method, path, status),
         authorization: Authorization::new(AuthVerdict::Matched, ""),
@@ -81,7 +81,8 @@ impl Told {
 
     fn error(mut self, scim_type: &str, detail: &str) -> Self {
         let scim_type = serde_json::from_value(json!(scim_type)).ok();
-        self.facts.refusal = Some(Refusal { status: self.row.status, scim_type, detail: Some(detail.to_owned()) });
+        self.facts.refusal =
+            Some(Refusal { status: self.row.status, scim_type, detail: Some(detail.to_owned()), taken_by: None });
         self
     }
 

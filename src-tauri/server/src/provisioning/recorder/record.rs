@@ -239,7 +239,10 @@ pub(super) fn unlisted(id: ExchangeId, sender: Sender, directory: Option<Directo
 /// The record of what has neither method nor path.
 fn nameless(exchange: NewExchange, id: ExchangeId, status: u16, text: String) -> Record {
     let exchange = NewExchange {
-        facts: Facts { refusal: Some(Refusal { status, scim_type: None, detail: None }), ..Facts::default() },
+        facts: Facts {
+            refusal: Some(Refusal { status, scim_type: None, detail: None, taken_by: None }),
+            ..Facts::default()
+        },
         search_text: SearchText { text: comparison_key(&text), ..SearchText::default() },
         row: ExchangeRow {
             id,
