@@ -72,7 +72,7 @@ async fn a_person_looks_at_another_guide_before_taking_it_over() {
     page.shows("You are looking at another guide: Okta is set up for Okta.").await;
     page.lacks("button", "Mark as done").await;
     page.reload().await;
-    page.shows("Create your own application").await;
+    page.shows("New configuration").await;
     page.click("tab", "Users").await;
     page.shows("Waiting for the first request from Okta").await;
 
@@ -90,5 +90,27 @@ async fn a_person_looks_at_another_guide_before_taking_it_over() {
     page.value_of(&format!("((list) => {choose})({chosen})")).await;
     page.click("button", "Save").await;
     page.shows("Waiting for the first request from OneLogin").await;
+    app.close(&folder).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_step_has_an_address_and_all_of_them_can_be_open() {
+    let folder = Folder::new();
+    let app = App::open(&folder).await;
+    let page = &app.page;
+    given::directory(&app, &folder).await;
+    page.click("tab", "Setup guide").await;
+    page.click("button", "Step 5: Assign people").await;
+    page.shows("Not arriving?").await;
+    page.shows("Force Sync under To App").await;
+    page.hides("SCIM connector base URL").await;
+    page.reload().await;
+    page.shows("Not arriving?").await;
+    page.click("button", "Expand all").await;
+    page.shows("SCIM connector base URL").await;
+    page.shows("Not arriving?").await;
+    page.click("button", "Step 3: Test Connector Configuration").await;
+    page.hides("Not arriving?").await;
+    page.has("button", "Expand all").await;
     app.close(&folder).await;
 }

@@ -12,6 +12,8 @@ export const words = {
   seenRequest: (method: string, when: string) => `${method}, ${when}`,
   notPrimary: (organization: string) => `This is not the primary directory of ${organization}.`,
   makePrimary: 'Make it primary',
+  expandAll: 'Expand all',
+  collapseAll: 'Collapse all',
   steps: 'Steps',
   step: (number: number, title: string, state: string) => `Step ${number}: ${title}. ${state}`,
   seen: (when: string) => `seen ${when}`,

@@ -35,7 +35,11 @@ export class SetupGuide {
   news = $state('');
   /** The step that is open: the current one, until the person opens another. `null`: none. */
   openStep = $state<string | null>(null);
+  /** Whether all of them are. */
+  areAllOpen = $state(false);
 
+  /** The step that was asked for. */
+  #asked: string | null = null;
   /** The guide that is looked at; `null`: the directory's. */
   #shown: GuideTrackId | null = null;
 
@@ -57,8 +61,10 @@ export class SetupGuide {
     );
   }
 
-  /** Looks at the guide of another track, or at the directory's again; nothing changes by that. */
-  show(track: GuideTrackId | null): Promise<void> {
+  /** Looks at the guide of another track, or at the directory's again, and at a step of it; nothing changes by that. */
+  show(track: GuideTrackId | null, step: string | null = null): Promise<void> {
+    this.#asked = step;
+    if (step !== null && this.guide !== null) this.openStep = step;
     if (track === this.#shown) return Promise.resolve();
     this.#shown = track;
     this.#changes += 1;
@@ -89,8 +95,14 @@ export class SetupGuide {
     return this.#change({ steps: { [step]: isDone } });
   }
 
+  isOpen(step: string): boolean {
+    return this.areAllOpen || this.openStep === step;
+  }
+
+  /** Opens a step, or closes it; of all that are open it alone stays. */
   toggle(step: string): void {
-    this.openStep = this.openStep === step ? null : step;
+    this.openStep = this.openStep === step && !this.areAllOpen ? null : step;
+    this.areAllOpen = false;
   }
 
   #change(patch: GuidePatch): Promise<void> {
@@ -114,7 +126,10 @@ export class SetupGuide {
     const isOtherStep = before?.current !== guide.current || before.track !== guide.track;
     this.guide = guide;
     this.problem = null;
-    if (isOtherStep) this.openStep = guide.current;
+    if (isOtherStep) {
+      const isNew = before?.track !== guide.track;
+      this.openStep = (isNew ? guide.steps.find(({ id }) => id === this.#asked)?.id : null) ?? guide.current;
+    }
     const news = newlyDone(before, guide);
     if (news.length > 0) this.news = news.map((outcome) => words.newlyDone(outcome)).join('. ');
     this.#lookAgain(guide.lookAgainAt);

@@ -122,6 +122,16 @@ describe('the guide', () => {
     expect(setup.openStep).toBe('step2');
   });
 
+  it('opens all steps, and of these the one that is chosen alone', async () => {
+    await setup.load();
+    setup.areAllOpen = true;
+    expect(['step1', 'step2'].map((step) => setup.isOpen(step))).toEqual([true, true]);
+    setup.toggle('step2');
+    expect(['step1', 'step2'].map((step) => setup.isOpen(step))).toEqual([false, true]);
+    setup.toggle('step2');
+    expect(setup.isOpen('step2')).toBe(false);
+  });
+
   it('looks again when the server says that silence will have causes', async () => {
     server.guide = guideOf([{ is: 'open' }], { lookAgainAt: new Date(NOW + 300_000).toISOString() });
     await setup.load();
