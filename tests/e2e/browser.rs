@@ -12,6 +12,7 @@ mod databases;
 mod folder;
 mod given;
 mod keys;
+mod naive;
 mod okta;
 mod page;
 mod programs;
@@ -26,6 +27,7 @@ mod journeys {
     mod addresses;
     mod away;
     mod axe;
+    mod checks;
     mod connection;
     mod demo;
     mod earlier_version;
