@@ -12,6 +12,7 @@ mod databases;
 mod folder;
 mod given;
 mod keys;
+mod naive;
 mod okta;
 mod page;
 mod programs;
@@ -27,6 +28,7 @@ mod journeys {
     mod away;
     mod axe;
     mod by_hand;
+    mod checks;
     mod connection;
     mod demo;
     mod earlier_version;

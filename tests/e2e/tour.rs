@@ -61,6 +61,11 @@ async fn first_run(stage: &Stage, visit: &impl AsyncFn(&Stage, &str)) {
     let page = stage.fresh().await;
     page.shows("Bring Okta to your machine").await;
     look(stage, "first-run", visit).await;
+    page.click("button", "Check my SCIM server").await;
+    page.shows("Nothing checked yet").await;
+    look(stage, "check-server", visit).await;
+    page.click("button", "Back").await;
+    page.shows("Bring Okta to your machine").await;
     page.type_into("Tunnel URL", "http://ada.example.com").await;
     page.click("button", "Test").await;
     page.shows("https").await;

@@ -28,7 +28,7 @@ pub(crate) struct Simulations {
     core: Core,
     /// Whether runs pause as real identity providers do.
     pauses: bool,
-    /// The newest run of each directory, running or over.
+    /// The newest run of each directory, and of those that belong to none, running or over.
     runs: Arc<Mutex<Vec<Arc<Record>>>>,
     tenants: Arc<Mutex<Tenants>>,
 }
@@ -51,6 +51,15 @@ impl Simulations {
         Self { core, pauses, runs: Arc::default(), tenants: Arc::default() }
     }
 
+    /// What the simulator can do on another server for nobody's directory.
+    ///
+    /// # Errors
+    /// If the database refuses.
+    pub(crate) async fn read_checker(&self) -> Result<Simulator> {
+        let known = self.tenants().beginner(SimulatedProvider::OktaAiw, true);
+        catalogue::read(&self.core, None, &known, self.latest(None).map(|run| run.simulation())).await
+    }
+
     /// What the simulator can do for a directory, playing `provider`. `is_foreign`: on another server, where nothing is known yet.
     ///
     /// # Errors
@@ -63,8 +72,8 @@ impl Simulations {
     ) -> Result<Simulator> {
         let key = browse::find(&self.core, directory_id)?.directory;
         let known = self.tenants().known(directory_id, provider, is_foreign);
-        let latest = self.latest(directory_id).map(|run| run.simulation());
-        catalogue::read(&self.core, key, &known, latest).await
+        let latest = self.latest(Some(directory_id)).map(|run| run.simulation());
+        catalogue::read(&self.core, Some(key), &known, latest).await
     }
 
     /// Starts a run and returns it as it begins.
@@ -132,7 +141,7 @@ impl Simulations {
 
     fn retain(&self, is_kept: impl Fn(&DirectoryId) -> bool) {
         self.runs.lock().unwrap_or_else(PoisonError::into_inner).retain(|run| {
-            if is_kept(run.directory_id()) {
+            if run.directory_id().is_none_or(&is_kept) {
                 return true;
             }
             run.stop();
@@ -155,7 +164,8 @@ impl Simulations {
         found.ok_or_else(|| Error::NotFound(format!("There is no run {id}, or a newer one took its place.")))
     }
 
-    fn latest(&self, directory_id: &DirectoryId) -> Option<Arc<Record>> {
+    /// The newest run of a directory; `None`: of those that belong to none.
+    fn latest(&self, directory_id: Option<&DirectoryId>) -> Option<Arc<Record>> {
         let runs = self.runs.lock().unwrap_or_else(PoisonError::into_inner);
         runs.iter().find(|run| run.directory_id() == directory_id).cloned()
     }
@@ -167,7 +177,7 @@ impl Simulations {
             run.directory_id() == record.directory_id() && run.simulation().state != SimulationState::Finished
         };
         if runs.iter().any(is_busy) {
-            let message = "A run is under way for this directory. Stop it, or wait until it is over.";
+            let message = "A run is under way here. Stop it, or wait until it is over.";
             return Err(Error::conflict("directoryId", message));
         }
         runs.retain(|run| run.directory_id() != record.directory_id());

@@ -345,3 +345,33 @@ async fn a_second_lifecycle_acts_on_people_of_its_own() {
     }
     running.server.shutdown().await;
 }
+
+/// Whoever has a server of their own needs no directory here to have it checked.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_server_is_checked_without_a_directory() {
+    let (running, other) = (Running::start().await, Running::start().await);
+    let foreign = other.directory("Foreign").await;
+    let what = json!({ "kind": "checks", "suites": ["okta", "rfc"], "only": ["rfc-delete"] });
+    for target in ["local", "tunnel"] {
+        let new = json!({ "what": what, "target": { "kind": target } });
+        let (status, refusal) = running.person_refused("POST", "/api/simulations", Some(new)).await;
+        assert_eq!((status, &refusal["field"]), (422, &json!("directoryId")), "{refusal}");
+    }
+    let target = json!({ "kind": "foreign", "baseUrl": foreign.base_url, "token": foreign.token });
+    let new = json!({ "what": what, "target": target, "confirmed": true });
+    let begun = running.person("POST", "/api/simulations", Some(new)).await;
+    assert_eq!(begun["directoryId"], Value::Null);
+    let path = format!("/api/simulations/{}", begun["id"].as_str().expect("an id"));
+    let page = running.eventually(&path, "the end", |page| page["simulation"]["state"] == "finished").await;
+    assert_eq!(page["simulation"]["passed"], 1, "{page}");
+    let checker = running.person("GET", "/api/simulator", None).await;
+    assert_eq!((&checker["latest"]["id"], &checker["usersMade"]), (&begun["id"], &json!(0)));
+    assert_eq!(checker["suites"].as_array().map(Vec::len), Some(3));
+    // It is none of a directory's business, and stays when one goes.
+    let directory = untouched(&running).await;
+    let simulator = running.person("GET", &format!("/api/directories/{}/simulator", directory.id), None).await;
+    assert_eq!(simulator["latest"], Value::Null);
+    running.person("DELETE", &format!("/api/directories/{}", directory.id), Some(json!({ "name": "Okta" }))).await;
+    running.person("GET", &path, None).await;
+    running.server.shutdown().await;
+}

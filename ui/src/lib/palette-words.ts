@@ -54,6 +54,7 @@ export const words = {
     newDirectory: 'New directory…',
     newOrganization: 'New organization…',
     demo: 'Try it without Okta',
+    checkServer: 'Check my SCIM server',
     newEnvironment: 'New environment…',
     switchEnvironment: (name: string) => `Go to the environment ${name}`,
     settings: 'Settings',

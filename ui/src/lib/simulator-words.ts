@@ -164,6 +164,13 @@ export const words = {
     confirm: 'Send',
   },
 
+  checker: {
+    title: 'Check my SCIM server',
+    lead: 'Runs what Okta, Entra ID, and the RFCs expect of a SCIM server against yours. No directory is needed.',
+    back: 'Back',
+    question: 'Have a SCIM server of your own?',
+    hint: 'See what Okta, Entra ID, and the RFCs expect of it, and what to fix first.',
+  },
   sendTestUser: 'Send a test user',
   inGuide: {
     title: (provider: string) => `No ${provider.replace(/^your /, '')} at hand?`,

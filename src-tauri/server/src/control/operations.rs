@@ -67,6 +67,7 @@ pub(super) fn operations() -> OpenApiRouter<ControlState> {
         .routes(routes!(guide::read_guide, guide::update_guide))
         .routes(routes!(find::find))
         .routes(routes!(simulations::read_simulator))
+        .routes(routes!(simulations::read_checker))
         .routes(routes!(simulations::start_simulation))
         .routes(routes!(simulations::read_simulation))
         .routes(routes!(simulations::stop_simulation))

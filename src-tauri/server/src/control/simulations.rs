@@ -98,6 +98,15 @@ pub(super) async fn read_simulator(
     Ok(Json(state.simulations.read(&id, query.provider, query.foreign).await?))
 }
 
+/// Says what can be checked on another server without a directory, and what the newest such run came to.
+#[utoipa::path(
+    get, path = "/api/simulator", tag = "simulator",
+    responses((status = 200, body = Simulator))
+)]
+pub(super) async fn read_checker(state: State<ControlState>) -> Answer<Simulator> {
+    Ok(Json(state.simulations.read_checker().await?))
+}
+
 /// Starts a run. The token for another server is kept in memory as long as the run lasts; one's own directory needs none.
 #[utoipa::path(
     post, path = "/api/simulations", tag = "simulator", request_body = NewSimulation,
@@ -188,7 +197,7 @@ pub(super) async fn export_simulation(
 pub(super) async fn start_demo(state: State<ControlState>, Body(new): Body<NewDemo>) -> Created<Demo> {
     let directory = state.core.run(move |core| demo::create_demo(core, &new.environment_id)).await?;
     let run = NewSimulation {
-        directory_id: directory.id.clone(),
+        directory_id: Some(directory.id.clone()),
         what: SimulationWhat::Scenario {
             provider: SimulatedProvider::OktaAiw,
             scenario: simulator::Scenario::Demo,

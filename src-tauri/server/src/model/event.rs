@@ -48,8 +48,8 @@ pub enum Event {
     Simulation {
         /// Which run.
         simulation_id: String,
-        /// The directory that it belongs to.
-        directory_id: DirectoryId,
+        /// The directory that it belongs to, if it belongs to one.
+        directory_id: Option<DirectoryId>,
     },
     /// Environments, organizations or directories came, went or were renamed: read the tree again.
     Tree,

@@ -11,8 +11,9 @@ use super::{DirectoryId, Timestamp};
 #[derive(Clone, Debug, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct NewSimulation {
-    /// The directory that it belongs to, whatever the target.
-    pub directory_id: DirectoryId,
+    /// The directory that it belongs to, whatever the target; none: what is sent to another server belongs to none.
+    #[serde(default)]
+    pub directory_id: Option<DirectoryId>,
     /// What to do.
     pub what: SimulationWhat,
     /// To whom.
@@ -115,8 +116,8 @@ pub enum SimulationPace {
 pub struct Simulation {
     /// Unique among the runs since the program started.
     pub id: String,
-    /// The directory that it belongs to.
-    pub directory_id: DirectoryId,
+    /// The directory that it belongs to, if it belongs to one.
+    pub directory_id: Option<DirectoryId>,
     /// What it does.
     pub what: SimulationWhat,
     /// `Full lifecycle as Okta`.

@@ -11,11 +11,14 @@ use crate::model::{DirectoryKey, ProviderInfo, Simulation, Simulator, SourceInfo
 
 pub(super) async fn read(
     core: &Core,
-    directory: DirectoryKey,
+    directory: Option<DirectoryKey>,
     known: &Known,
     latest: Option<Simulation>,
 ) -> Result<Simulator> {
-    let (users, groups) = start::made(core, directory).await?;
+    let (users, groups) = match directory {
+        Some(directory) => start::made(core, directory).await?,
+        None => Default::default(),
+    };
     Ok(Simulator {
         providers: providers(),
         scenarios: known.scenarios().await,

@@ -17,7 +17,7 @@ const PAGE: usize = 500;
 /// A run, shared by whoever carries it out and whoever reads it.
 pub(super) struct Record {
     id: String,
-    directory_id: DirectoryId,
+    directory_id: Option<DirectoryId>,
     stop: Stop,
     began: Instant,
     state: Mutex<State>,
@@ -45,8 +45,9 @@ impl Record {
         &self.id
     }
 
-    pub(super) fn directory_id(&self) -> &DirectoryId {
-        &self.directory_id
+    /// `None`: it belongs to no directory.
+    pub(super) fn directory_id(&self) -> Option<&DirectoryId> {
+        self.directory_id.as_ref()
     }
 
     pub(super) fn stopper(&self) -> &Stop {
@@ -262,7 +263,7 @@ mod tests {
     fn simulation() -> Simulation {
         Simulation {
             id: "run".into(),
-            directory_id: "dir".into(),
+            directory_id: Some("dir".into()),
             what: SimulationWhat::Scenario {
                 provider: SimulatedProvider::Generic,
                 scenario: Scenario::AssignUser,

@@ -36,20 +36,27 @@ struct Destination {
     url: String,
     target: Target,
     guests: Option<Invited>,
+    /// The directory that it goes to; `None`: another server.
+    own: Option<(DirectoryKey, DirectoryId)>,
 }
 
 pub(super) async fn start(simulations: &Simulations, new: NewSimulation) -> Result<Simulation> {
-    let (core, id) = (simulations.core.clone(), new.directory_id.clone());
-    let key = browse::find(&core, &id)?.directory;
-    let directory = core.run(move |core| browse::read_directory(core, &id)).await?;
+    let core = simulations.core.clone();
+    let place = match new.directory_id.clone() {
+        Some(id) => {
+            let key = browse::find(&core, &id)?.directory;
+            Some((key, core.run(move |core| browse::read_directory(core, &id)).await?))
+        }
+        None => None,
+    };
     check_what(&new.what)?;
     let is_foreign = matches!(new.target, SimulationTarget::Foreign { .. });
     if is_foreign && new.what == SimulationWhat::CleanUp {
         return Err(Error::invalid("target", "A run removes by itself what it made on another server."));
     }
-    let destination = destination(&core, key, &directory, &new)?;
+    let destination = destination(&core, place.as_ref(), &new)?;
     let checks = chosen_checks(&new.what);
-    let earlier = simulations.latest(&directory.id).and_then(|run| goes_on(&run, &new.what, &destination));
+    let earlier = simulations.latest(new.directory_id.as_ref()).and_then(|run| goes_on(&run, &new.what, &destination));
     let (what, total, stopped, left, outcomes) = match earlier {
         Some((before, outcomes)) => {
             (before.what, before.total, before.stopped, (before.users_left, before.groups_left), outcomes)
@@ -59,7 +66,7 @@ pub(super) async fn start(simulations: &Simulations, new: NewSimulation) -> Resu
     let (users_left, groups_left) = left;
     let simulation = Simulation {
         id: short_id(),
-        directory_id: directory.id.clone(),
+        directory_id: new.directory_id.clone(),
         title: title(&what),
         what,
         target_kind: destination.kind,
@@ -89,7 +96,7 @@ pub(super) async fn start(simulations: &Simulations, new: NewSimulation) -> Resu
     let began = record.simulation();
     let (running, ending) = (simulations.clone(), core.ended());
     tokio::spawn(async move {
-        let carried_out = carry_out(&running, &record, key, &new, destination);
+        let carried_out = carry_out(&running, &record, &new, destination);
         // A server that ends does not wait for a run.
         tokio::select! {
             () = carried_out => {}
@@ -100,26 +107,22 @@ pub(super) async fn start(simulations: &Simulations, new: NewSimulation) -> Resu
     Ok(began)
 }
 
-async fn carry_out(
-    simulations: &Simulations,
-    record: &Record,
-    key: DirectoryKey,
-    new: &NewSimulation,
-    destination: Destination,
-) {
-    let Destination { kind, target, guests, .. } = destination;
-    let is_foreign = kind == SimulationTargetKind::Foreign;
+async fn carry_out(simulations: &Simulations, record: &Record, new: &NewSimulation, destination: Destination) {
+    let Destination { own, target, guests, .. } = destination;
+    let is_foreign = own.is_none();
     let mut hear = |progress| {
         record.hear(progress);
         simulations.tell(record);
     };
     match &new.what {
         SimulationWhat::Scenario { provider, scenario, people } => {
-            let known = simulations.tenants().known(record.directory_id(), *provider, is_foreign);
-            let mut tenant = Tenant::clone(&known.tenant);
-            if !is_foreign {
-                tenant = pass_over_taken(&simulations.core, key, tenant).await;
-            }
+            let mut tenant = match &own {
+                Some((key, id)) => {
+                    let known = simulations.tenants().known(id, *provider, false);
+                    pass_over_taken(&simulations.core, *key, Tenant::clone(&known.tenant)).await
+                }
+                None => Tenant::clone(&simulations.tenants().beginner(*provider, true).tenant),
+            };
             let wrong_token = match &guests {
                 Some(guests) => guests.refused.reveal().to_owned(),
                 None => run::WRONG_TOKEN.to_owned(),
@@ -133,8 +136,8 @@ async fn carry_out(
                 wrong_token,
             };
             let summary = run::run(&options, &target, &mut tenant, record.stopper(), &mut hear).await;
-            if !is_foreign {
-                simulations.remember(record.directory_id(), key, *provider, tenant);
+            if let Some((key, id)) = &own {
+                simulations.remember(id, *key, *provider, tenant);
             }
             record.finish(summary, !is_foreign);
         }
@@ -147,13 +150,15 @@ async fn carry_out(
             record.finish_checks(&report);
         }
         SimulationWhat::CleanUp => {
-            let (users, groups) = made(&simulations.core, key).await.unwrap_or_else(|error| {
+            // Another server is never cleaned up so.
+            let Some((key, id)) = &own else { return };
+            let (users, groups) = made(&simulations.core, *key).await.unwrap_or_else(|error| {
                 tracing::error!(%error, "what the simulator made cannot be listed");
                 (Vec::new(), Vec::new())
             });
             let summary =
                 run::remove(SimulatedProvider::Generic, users, groups, &target, record.stopper(), &mut hear).await;
-            simulations.tenants().forget(record.directory_id());
+            simulations.tenants().forget(id);
             record.finish(summary, false);
         }
     }
@@ -214,13 +219,14 @@ fn pace(pace: SimulationPace, scenario: Scenario) -> Pace {
     }
 }
 
-fn destination(core: &Core, key: DirectoryKey, directory: &Directory, new: &NewSimulation) -> Result<Destination> {
+fn destination(core: &Core, place: Option<&(DirectoryKey, Directory)>, new: &NewSimulation) -> Result<Destination> {
+    let own = || place.ok_or_else(|| Error::invalid("directoryId", "Name the directory to send to."));
     let (kind, url) = match &new.target {
-        SimulationTarget::Local => (SimulationTargetKind::Local, local(core, &directory.id)?),
-        SimulationTarget::Tunnel if directory.base_url_is_local => {
+        SimulationTarget::Local => (SimulationTargetKind::Local, local(core, &own()?.1.id)?),
+        SimulationTarget::Tunnel if own()?.1.base_url_is_local => {
             return Err(Error::invalid("target", "This environment has no tunnel URL. Add one in Settings."));
         }
-        SimulationTarget::Tunnel => (SimulationTargetKind::Tunnel, directory.base_url.clone()),
+        SimulationTarget::Tunnel => (SimulationTargetKind::Tunnel, own()?.1.base_url.clone()),
         SimulationTarget::Foreign { base_url, token } => {
             let address = Address::parse(base_url).map_err(|message| Error::invalid("baseUrl", message))?;
             let token = Token::new(token.reveal()).map_err(|message| Error::invalid("token", message))?;
@@ -229,15 +235,16 @@ fn destination(core: &Core, key: DirectoryKey, directory: &Directory, new: &NewS
             }
             let url = address.to_string();
             let (kind, target) = (SimulationTargetKind::Foreign, Target::new(address, token));
-            return Ok(Destination { kind, url, target, guests: None });
+            return Ok(Destination { kind, url, target, guests: None, own: None });
         }
     };
-    let guests = Invited { admitted: core.guests.invite(key), refused: core.guests.invite_refused(key) };
+    let (key, directory) = own()?;
+    let guests = Invited { admitted: core.guests.invite(*key), refused: core.guests.invite_refused(*key) };
     let address = Address::parse(&url).map_err(|message| Error::invalid("target", message))?;
     let token = Token::new(guests.admitted.reveal()).map_err(|message| Error::invalid("target", message))?;
     let mark = Token::new(guests.refused.reveal()).map_err(|message| Error::invalid("target", message))?;
     let target = Target::new(address, token).with_mark(GUEST_HEADER, mark);
-    Ok(Destination { kind, url, target, guests: Some(guests) })
+    Ok(Destination { kind, url, target, guests: Some(guests), own: Some((*key, directory.id.clone())) })
 }
 
 fn local(core: &Core, directory_id: &DirectoryId) -> Result<String> {

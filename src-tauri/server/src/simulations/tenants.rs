@@ -35,11 +35,14 @@ impl Tenants {
     pub(super) fn known(&mut self, directory: &DirectoryId, provider: SimulatedProvider, is_foreign: bool) -> Known {
         match self.of_directories.get(directory).and_then(|known| known.get(&provider)) {
             Some(known) if !is_foreign => known.clone(),
-            _ => {
-                let beginner = self.beginners.entry((provider, is_foreign));
-                beginner.or_insert_with(|| Known::new(provider, is_foreign, new_tenant(is_foreign))).clone()
-            }
+            _ => self.beginner(provider, is_foreign),
         }
+    }
+
+    /// `provider` when nothing is known yet.
+    pub(super) fn beginner(&mut self, provider: SimulatedProvider, is_foreign: bool) -> Known {
+        let beginner = self.beginners.entry((provider, is_foreign));
+        beginner.or_insert_with(|| Known::new(provider, is_foreign, new_tenant(is_foreign))).clone()
     }
 
     /// Keeps what `provider` knows of a directory after a run.

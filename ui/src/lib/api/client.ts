@@ -107,6 +107,7 @@ export class Client {
 
   readSimulator = (id: string, query: T.ReadSimulator = {}) =>
     result(this.api.GET('/api/directories/{id}/simulator', asking({ id }, query)));
+  readChecker = () => result(this.api.GET('/api/simulator'));
   startSimulation = (body: T.NewSimulation) => result(this.api.POST('/api/simulations', { body }));
   // openapi-fetch widens the pairs of `headers` to arrays.
   readSimulation = (id: string, after: number) =>

@@ -927,6 +927,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/simulator": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Says what can be checked on another server without a directory, and what the newest such run came to. */
+        get: operations["read_checker"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/status": {
         parameters: {
             query?: never;
@@ -1604,8 +1621,7 @@ export interface components {
             /** @enum {string} */
             type: "exchangesDeleted";
         } | {
-            /** @description The directory that it belongs to. */
-            directoryId: components["schemas"]["DirectoryId"];
+            directoryId: components["schemas"]["DirectoryId"] | null;
             /** @description Which run. */
             simulationId: string;
             /** @enum {string} */
@@ -2270,8 +2286,7 @@ export interface components {
         NewSimulation: {
             /** @description Whether a person has agreed to write to another server. */
             confirmed?: boolean;
-            /** @description The directory that it belongs to, whatever the target. */
-            directoryId: components["schemas"]["DirectoryId"];
+            directoryId?: components["schemas"]["DirectoryId"] | null;
             /** @description How fast. */
             pace?: components["schemas"]["SimulationPace"];
             /** @description To whom. */
@@ -3004,8 +3019,7 @@ export interface components {
         /** @description A run. */
         Simulation: {
             current: components["schemas"]["PlannedStep"] | null;
-            /** @description The directory that it belongs to. */
-            directoryId: components["schemas"]["DirectoryId"];
+            directoryId: components["schemas"]["DirectoryId"] | null;
             /**
              * Format: int64
              * @description From the beginning until now, or until the end.
@@ -5861,6 +5875,25 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    read_checker: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Simulator"];
                 };
             };
         };

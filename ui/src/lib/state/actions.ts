@@ -9,6 +9,7 @@ import Globe from '@lucide/svelte/icons/globe';
 import Info from '@lucide/svelte/icons/info';
 import KeyRound from '@lucide/svelte/icons/key-round';
 import Keyboard from '@lucide/svelte/icons/keyboard';
+import ListChecks from '@lucide/svelte/icons/list-checks';
 import Pause from '@lucide/svelte/icons/pause';
 import Pencil from '@lucide/svelte/icons/pencil';
 import Play from '@lucide/svelte/icons/play';
@@ -132,6 +133,7 @@ function ofEnvironments({ app }: Shared): Action[] {
     action('newDirectory', Plus, opens(app, newDirectory), 'mod+n'),
     action('newOrganization', Plus, opens(app, { kind: 'newOrganization' })),
     ...(current === null ? [] : [action('demo', FlaskConical, { tell: () => startDemo(current.id) })]),
+    action('checkServer', ListChecks, { go: () => app.goTo({ screen: 'check' }), moves: true }),
     action('newEnvironment', Plus, opens(app, { kind: 'newEnvironment' })),
     ...app.tree.environments
       .filter(({ id }) => id !== current?.id)

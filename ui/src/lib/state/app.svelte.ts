@@ -82,6 +82,8 @@ export class AppState {
   readonly #notes = new Set<Directory[]>();
   #treesAsked = 0;
   #treeShown = 0;
+  /** What is chosen for checking a server of others, which belongs to no directory. */
+  readonly checkForm = SimulatorForm.forChecks();
   readonly #simulatorForms = new Map<string, SimulatorForm>();
   #reloadTimer: ReturnType<typeof setTimeout> | undefined;
   #stopWatching: (() => void) | undefined;
@@ -98,7 +100,8 @@ export class AppState {
   readonly isPlaceThere = $derived(this.#has(this.tree, this.route));
   /** Whether the first-run page is shown: until there is a directory, and from then on until the person leaves it. */
   readonly isFirstRun = $derived(
-    this.#isFirstRunOpen || (this.phase === 'ready' && this.tree.organizations.length === 0),
+    this.#isFirstRunOpen ||
+      (this.phase === 'ready' && this.tree.organizations.length === 0 && this.route.screen !== 'check'),
   );
 
   /** What is wrong with the whole server, most severe first; what is wrong with one directory waits behind it. */

@@ -8,11 +8,13 @@ const routes: Route[] = [
   { screen: 'home' },
   { screen: 'settings' },
   { screen: 'unattributed' },
+  { screen: 'check' },
   ...awkward.flatMap((text): Route[] => [
     { screen: 'home', id: text },
     { screen: 'organization', id: text },
     { screen: 'request', id: text },
     { screen: 'unattributed', open: text, search: text },
+    { screen: 'check', open: text, part: text },
     ...directoryTabs.map((tab): Route => ({ screen: 'directory', id: text, tab })),
     ...directoryTabs.map((tab): Route => ({
       screen: 'directory',

@@ -36,6 +36,8 @@ export type Route =
   | { screen: 'organization'; id: string }
   | ({ screen: 'directory'; id: string; tab: DirectoryTab } & ListPlace)
   | ({ screen: 'unattributed' } & ListPlace)
+  /** A server of others is checked; what is open is a run. */
+  | ({ screen: 'check' } & ListPlace)
   | {
       screen: 'request';
       /** Of the recorded request that is alone in its window. */ id: string;
@@ -57,6 +59,8 @@ export function formatRoute(route: Route): string {
       return pathOf('directories', route.id, route.tab, route.open) + queryOf(route);
     case 'unattributed':
       return pathOf('requests', route.open) + queryOf(route);
+    case 'check':
+      return pathOf('check', route.open) + queryOf(route);
     case 'request':
       return pathOf('requests', route.id, 'alone');
     case 'settings':
@@ -79,6 +83,7 @@ export function parseRoute(address: string): Route {
       if (kind === 'organizations') return { screen: 'organization', id };
     }
     if (parts.length <= 2 && kind === 'requests') return { screen: 'unattributed', ...placeOf(id, query) };
+    if (parts.length <= 2 && kind === 'check') return { screen: 'check', ...placeOf(id, query) };
     if (parts.length === 3 && kind === 'requests' && id && tab === 'alone') return { screen: 'request', id };
     if (parts.length <= 4 && kind === 'directories' && id && isTab(tab))
       return { screen: 'directory', id, tab, ...placeOf(open, query) };

@@ -46,6 +46,14 @@ export class SimulatorForm {
     this.provider = suggested;
   }
 
+  /** What is checked without a directory: another server. */
+  static forChecks(): SimulatorForm {
+    const form = new SimulatorForm('okta-aiw');
+    form.mode = 'check';
+    form.target = 'foreign';
+    return form;
+  }
+
   /** The guide of the directory leads to another provider now: that one is played from here on. */
   follow(suggested: SimulatedProvider): void {
     if (suggested === this.#suggested) return;
@@ -85,7 +93,8 @@ export class Simulator {
 
   constructor(
     private readonly client: Client,
-    private readonly directoryId: string,
+    /** `null`: it belongs to none. */
+    private readonly directoryId: string | null,
     readonly form: SimulatorForm,
     /** The run that a link names: the server keeps the newest of each directory. */
     private readonly linkedRun: string | undefined = undefined,
@@ -100,7 +109,10 @@ export class Simulator {
     const load = ++this.#loads;
     try {
       const { provider, target } = this.form;
-      const info = await this.client.readSimulator(this.directoryId, { provider, foreign: target === 'foreign' });
+      const { client, directoryId } = this;
+      const info = await (directoryId === null
+        ? client.readChecker()
+        : client.readSimulator(directoryId, { provider, foreign: target === 'foreign' }));
       if (load !== this.#loads) return;
       this.info = info;
       this.problem = null;

@@ -2,7 +2,7 @@ import type { CheckOutcome, SourceInfo, StepReport } from '$lib/api';
 import type { RowState } from '$lib/simulator-words';
 
 /** The page that a run stands on. */
-export type RunPage = { screen: 'directory'; id: string; tab: 'simulator' };
+export type RunPage = { screen: 'directory'; id: string; tab: 'simulator' } | { screen: 'check' };
 
 /** A step or a check in the list of a run. */
 export type RunRow = { key: string; state: RowState } & ({ step: StepReport } | { outcome: CheckOutcome });
