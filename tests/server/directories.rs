@@ -73,6 +73,9 @@ async fn a_directory_moves_with_all_that_it_has() {
     assert_eq!(moved["baseUrl"], json!(directory.base_url), "in one environment it stays where it is");
     assert_eq!(directory.idp("GET", "/Users", None).await.json()["totalResults"], 1);
 
+    let others = json!({"organizationId": tree["organizations"][0]["id"], "name": "Entra"});
+    let other = running.person("POST", "/api/directories", Some(others)).await;
+    assert_eq!(other["isPrimary"], true, "the organization that it left is empty");
     let taken = json!({"organizationId": tree["organizations"][0]["id"], "name": "Okta"});
     running.person("POST", "/api/directories", Some(taken.clone())).await;
     let back = json!({"organizationId": tree["organizations"][0]["id"]});
@@ -80,6 +83,25 @@ async fn a_directory_moves_with_all_that_it_has() {
     assert_eq!((status, &error["field"]), (409, &json!("name")), "{error}");
     let (status, _) = running.person_refused("PATCH", &path, Some(json!({"organizationId": "gone"}))).await;
     assert_eq!(status, 404);
+}
+
+/// It would take the organization with it that it moved to.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_demo_that_is_moved_is_kept_and_an_organization_always_has_a_primary_directory() {
+    let running = Running::start().await;
+    let environment = running.person("GET", "/api/tree", None).await["environments"][0]["id"].clone();
+    let demo = running.person("POST", "/api/demo", Some(json!({"environmentId": environment}))).await;
+    let demo = format!("/api/directories/{}", demo["directory"]["id"].as_str().expect("an id"));
+    let own = running.directory("Acme Corp").await;
+    let acme = read(&running, &own).await["organizationId"].clone();
+    let moved = running.person("PATCH", &demo, Some(json!({"organizationId": acme, "name": "Demo"}))).await;
+    assert_eq!((&moved["isDemo"], &moved["isPrimary"]), (&json!(false), &json!(false)));
+    assert_eq!(running.person_refused("DELETE", &format!("{demo}/demo"), None).await.0, 409);
+
+    let globex = organization(&running, "Globex", &environment).await;
+    let path = format!("/api/directories/{}", own.id);
+    running.person("PATCH", &path, Some(json!({"organizationId": globex}))).await;
+    assert_eq!(running.person("GET", &demo, None).await["isPrimary"], true, "the one that is left");
 }
 
 #[tokio::test(flavor = "multi_thread")]

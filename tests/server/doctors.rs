@@ -278,3 +278,18 @@ async fn nobody_but_its_provider_is_taken_for_one_that_nearly_named_a_directory(
         assert_eq!(read["misaddressed"].is_null(), !is_said, "{agent}: {}", read["misaddressed"]);
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_says_no_name_and_a_person_with_a_tool_raise_no_alarm_about_an_address() {
+    let running = Running::start().await;
+    let directory = running.directory("Acme Corp").await;
+    let path = format!("/api/directories/{}", directory.id);
+    get(&directory, "/Users", &[]).await;
+    newest(&running, "unattributed", 1).await;
+    // Its token says which directory is meant, and still it is a person who tries something.
+    let tried = directory.with_header("GET", "/User", None, ("User-Agent", "curl/8.5.0")).await;
+    assert_eq!(tried.status, 404);
+    directory.newest_exchange(&running, 1).await;
+    let read = running.person("GET", &path, None).await;
+    assert_eq!(read["misaddressed"], Value::Null);
+}

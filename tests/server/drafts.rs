@@ -32,6 +32,8 @@ async fn a_user_is_made_changed_and_deleted_by_the_rules_of_every_request_and_re
     assert_eq!(taken["row"]["status"], 409, "the same rules: {taken}");
     assert_eq!(taken["explanation"]["fix"]["takenBy"], json!({"kind": "user", "id": id}));
     assert_eq!(send(&running, &directory, "DELETE", &path, None).await["row"]["status"], 204);
+    let taken = running.person("GET", &format!("/api/exchanges/{}", taken["row"]["id"]), None).await;
+    assert_eq!(taken["explanation"]["fix"]["takenBy"], Value::Null, "nobody is in the way any more");
 
     let history = running.person("GET", &format!("/api/directories/{}/users/{id}/history", directory.id), None).await;
     let actors: Vec<&Value> =
@@ -83,6 +85,9 @@ async fn a_rehearsal_keeps_nothing() {
     let draft = json!({"method": "POST", "path": "/Users", "body": user("ada").to_string()});
     let expected = running.person("POST", &url, Some(draft)).await;
     assert_eq!((&expected["status"], &expected["effect"]), (&json!(201), &json!("Created 1 user")), "{expected}");
+    let bulk = json!({"method": "POST", "path": "/Bulk", "body": "{}"});
+    let (status, error) = running.person_refused("POST", &url, Some(bulk)).await;
+    assert_eq!((status, &error["field"]), (422, &json!("path")), "its operations see one another: {error}");
     let broken = json!({"method": "POST", "path": "/Users", "body": "{\"userName\""});
     let refused = running.person("POST", &url, Some(broken)).await;
     assert_eq!(refused["status"], 400);
@@ -103,6 +108,12 @@ async fn what_is_not_a_request_says_what_to_change() {
         let (status, error) = running.person_refused("POST", &url, Some(draft.clone())).await;
         assert_eq!((status, &error["field"]), (422, &json!(field)), "{draft}: {error}");
     }
+    let other = running.directory("Globex").await;
+    other.people(["zoe"]).await;
+    let of_other = other.newest_exchange(&running, 1).await["row"]["id"].clone();
+    let draft = json!({"method": "GET", "path": "/Users", "replayOf": of_other});
+    let (status, error) = running.person_refused("POST", &url, Some(draft)).await;
+    assert_eq!((status, &error["field"]), (422, &json!("replayOf")), "{error}");
     let url = "/api/directories/gone/requests";
     let (status, _) = running.person_refused("POST", url, Some(json!({"method": "GET", "path": "/Users"}))).await;
     assert_eq!(status, 404);

@@ -337,6 +337,9 @@ async fn what_is_deleted_is_in_no_file_and_takes_no_space() {
     }
     let path = format!("/api/directories/{}", directory.id);
     directory.newest_exchange(&running, 150).await;
+    assert_eq!(directory.idp("GET", &format!("/User/{SENT}"), None).await.status, 404, "an alarm names it");
+    directory.newest_exchange(&running, 151).await;
+    running.eventually(&path, "the alarm", |read| read["misaddressed"].to_string().contains(SENT)).await;
     let [truth, requests] = ["scim-setup.sqlite3", "requests.sqlite3"];
     for planted in [NAMED, SENT] {
         let files = files_with(&folder, planted);
@@ -355,6 +358,7 @@ async fn what_is_deleted_is_in_no_file_and_takes_no_space() {
     assert!(["requests", "people", "lists", "journals"].iter().all(|what| of(&storage, what) > 0), "{storage}");
 
     running.person("DELETE", &format!("{path}/exchanges"), None).await;
+    assert_eq!(running.person("GET", &path, None).await["misaddressed"], serde_json::Value::Null);
     let files = files_with(&folder, SENT);
     assert!(files.contains(truth) && !files.contains(requests), "people stay, requests are gone: {files}");
     let cleared = bytes_of(&folder);
@@ -379,15 +383,17 @@ async fn a_large_sync_pushes_no_failure_out_and_the_list_says_what_went() {
     let directory = running.directory("Acme Corp").await;
     let path = format!("/api/directories/{}", directory.id);
     running.person("PATCH", "/api/settings", Some(json!({"keepExchanges": 100}))).await;
+    assert_eq!(directory.idp("POST", "/Users", Some(json!({"displayName": "Nobody"}))).await.status, 400);
+    // Somebody was looked for who is not here: that is no failure.
     assert_eq!(directory.idp("GET", "/Users/nobody", None).await.status, 404);
     for _ in 0..130 {
         assert_eq!(directory.idp("GET", "/Users?startIndex=1&count=2", None).await.status, 200);
     }
-    let is_there = |read: &Value| read["counts"]["exchanges"] == 101 && read["counts"]["letGo"] == 30;
+    let is_there = |read: &Value| read["counts"]["exchanges"] == 101 && read["counts"]["letGo"] == 31;
     let read = running.eventually(&path, "what is kept", is_there).await;
     assert_eq!(read["counts"]["errors"], 1, "{read}");
     let failed = running.person("GET", &format!("{path}/exchanges?show=errors"), None).await;
-    assert_eq!(failed["items"][0]["status"], 404, "the oldest of all is there still");
+    assert_eq!(failed["items"][0]["status"], 400, "the oldest of all is there still");
     let (status, _) = crate::harness::ask(&running.control, "DELETE", &format!("{path}/exchanges"), None).await;
     assert_eq!(status, 204);
     let read = running.person("GET", &path, None).await;

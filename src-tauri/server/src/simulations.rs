@@ -11,6 +11,7 @@ mod steps;
 mod tenants;
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use serde::Deserialize;
 use simulator::{SimulatedProvider, Tenant};
@@ -21,6 +22,10 @@ use self::tenants::Tenants;
 use crate::core::Core;
 use crate::directory::{Error, Result, browse};
 use crate::model::{DirectoryId, DirectoryKey, NewSimulation, Simulation, SimulationPage, SimulationState, Simulator};
+
+/// How often a run that was stopped is asked whether it is over, and how long is waited in between: two seconds in all.
+const MOST_WAITS: usize = 100;
+const WAIT: Duration = Duration::from_millis(20);
 
 /// Runs of the simulator. Cheap to clone.
 #[derive(Clone)]
@@ -134,9 +139,19 @@ impl Simulations {
         self.retain(|id| self.core.scopes.get(id).is_some());
     }
 
-    /// The same for a directory that begins anew.
-    pub(crate) fn forget(&self, directory: &DirectoryId) {
-        self.retain(|id| id != directory);
+    /// The same for a directory that begins anew. Waits until the run that goes on there is over, for some seconds at the most.
+    pub(crate) async fn end(&self, directory: &DirectoryId) {
+        let is_over = || {
+            self.retain(|id| id != directory);
+            let runs = self.runs.lock().unwrap_or_else(PoisonError::into_inner);
+            runs.iter().all(|run| run.directory_id() != Some(directory))
+        };
+        for _ in 0..MOST_WAITS {
+            if is_over() {
+                return;
+            }
+            tokio::time::sleep(WAIT).await;
+        }
     }
 
     fn retain(&self, is_kept: impl Fn(&DirectoryId) -> bool) {

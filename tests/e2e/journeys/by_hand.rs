@@ -110,7 +110,7 @@ async fn a_person_deletes_the_user_who_is_in_the_way() {
     app.close(&folder).await;
 }
 
-/// What somebody else has changed meanwhile is not written over.
+/// What somebody else has changed meanwhile is written over only if the person says so.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_person_is_told_that_somebody_else_was_faster() {
     let folder = Folder::new();
@@ -124,8 +124,11 @@ async fn a_person_is_told_that_somebody_else_was_faster() {
     page.type_into("Title", "Captain").await;
     promote(&okta, &id).await;
     page.click("button", "Save").await;
-    page.shows("It was changed after you opened this").await;
-    page.has("dialog", "Edit Grace Hopper").await;
+    page.shows("Somebody changed title after you opened this").await;
+    page.click("button", "Save").await;
+    page.lacks("dialog", "Edit Grace Hopper").await;
+    page.shows("Captain").await;
+    page.shows("Navy").await;
     app.close(&folder).await;
 }
 

@@ -127,7 +127,7 @@ async fn a_person_lets_a_directory_begin_anew_copies_it_and_moves_the_copy() {
 
     from_menu(&app, "Reset…").await;
     page.has("dialog", "Reset Okta?").await;
-    page.shows("1 user, 0 groups, 1 request").await;
+    page.shows("1 user, 1 request and your checkmarks in the setup guide").await;
     page.click("button", "Reset").await;
     page.lacks("dialog", "Reset Okta?").await;
     page.lacks_row(&["Ada Lovelace"]).await;

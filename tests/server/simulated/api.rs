@@ -1,7 +1,11 @@
 //! The simulator over the control API, as the window uses it.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
 use serde_json::{Value, json};
 
+use super::faulty::{Fault, Faulty, Reply};
 use crate::harness::{Directory, Running};
 
 impl Running {
@@ -261,8 +265,9 @@ async fn nothing_of_a_run_is_left_in_a_directory_that_begins_anew() {
     let begun = running.person("POST", "/api/simulations", Some(new)).await;
     let path = format!("/api/simulations/{}", begun["id"].as_str().expect("an id"));
     running.eventually(&path, "some steps", |page| page["simulation"]["passed"].as_u64() > Some(10)).await;
-    running.person("POST", &format!("/api/directories/{}/reset", directory.id), None).await;
-    running.eventually(&path, "the end", |page| page["simulation"]["state"] == "finished").await;
+    let reset = running.person("POST", &format!("/api/directories/{}/reset", directory.id), None).await;
+    assert_eq!(reset["counts"]["exchanges"], 0, "what went on there was over before");
+    assert_eq!(running.person("GET", "/api/tree", None).await["unattributed"]["exchanges"], 0, "and nobody has it");
     let simulator = format!("/api/directories/{}/simulator?provider=okta-aiw", directory.id);
     assert_eq!(running.person("GET", &simulator, None).await["usersMade"], 0);
     let page = running.simulate(&directory, scenario("lifecycle")).await;
@@ -374,4 +379,42 @@ async fn a_server_is_checked_without_a_directory() {
     running.person("DELETE", &format!("/api/directories/{}", directory.id), Some(json!({ "name": "Okta" }))).await;
     running.person("GET", &path, None).await;
     running.server.shutdown().await;
+}
+
+/// What a run left is told only as long as it is there, and removed as soon as it can be.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_an_earlier_run_left_is_forgotten_once_it_is_gone() {
+    let (running, other) = (Running::start().await, Running::start().await);
+    let foreign = other.directory("Foreign").await;
+    let is_mended = Arc::new(AtomicBool::new(false));
+    let mended = is_mended.clone();
+    let fault = Fault::instead(move |sent| {
+        let is_refused = sent.method == "DELETE" && !mended.load(Ordering::Relaxed);
+        is_refused.then(|| Reply::new(500, ""))
+    });
+    let server = Faulty::start(&foreign, fault).await;
+    let target = json!({ "kind": "foreign", "baseUrl": server.base_url, "token": foreign.token });
+    let what = json!({ "kind": "checks", "suites": ["rfc"], "only": ["rfc-delete"] });
+    let new = json!({ "what": what, "target": target, "confirmed": true });
+    let left = async || -> Vec<String> {
+        let begun = running.person("POST", "/api/simulations", Some(new.clone())).await;
+        let path = format!("/api/simulations/{}", begun["id"].as_str().expect("an id"));
+        let page = running.eventually(&path, "the end", |page| page["simulation"]["state"] == "finished").await;
+        let left = page["simulation"]["usersLeft"].as_array().expect("a list").iter();
+        left.map(|left| left["id"].as_str().expect("an id").to_owned()).collect()
+    };
+    let first = left().await;
+    assert_eq!(first.len(), 1);
+    foreign.idp("DELETE", &format!("/Users/{}", first[0]), None).await;
+    let second = left().await;
+    assert_eq!(second.len(), 1, "{second:?}");
+    assert_ne!(first, second, "who is gone is not named");
+    let third = left().await;
+    assert!(third.len() == 2 && third.contains(&second[0]), "who is still there is named: {third:?}");
+    is_mended.store(true, Ordering::Relaxed);
+    assert_eq!(left().await, [""; 0]);
+    assert_eq!(foreign.idp("GET", "/Users", None).await.json()["totalResults"], 0);
+    for server in [running, other] {
+        server.server.shutdown().await;
+    }
 }

@@ -1,9 +1,13 @@
 //! The compliance suites against our own server, and against servers that do one thing wrong.
 
+use std::sync::Mutex;
+use std::time::Duration;
+
 use serde_json::{Value, json};
 use simulator::check::{self, CheckProgress, CheckVerdict, Level, Report, Suite};
 use simulator::run::Options;
 use simulator::{Leftover, Pace, Scenario, SimulatedProvider, Stop};
+use wire::Limits;
 
 use super::faulty::{Fault, Faulty, Reply};
 use super::play::{options, play, target, tenant};
@@ -295,6 +299,80 @@ async fn what_cannot_be_removed_is_named_and_looked_for_after_a_run_that_was_sto
     for text in [report.to_json(), report.to_html()] {
         assert!(text.contains(&report.users_left[0].id), "every report names it");
     }
+    running.server.shutdown().await;
+}
+
+/// A server that never answers about one group kept the users from being removed, and from being found.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_not_answered_keeps_nothing_else_from_being_removed() {
+    let running = Running::start().await;
+    let directory = running.directory("Acme").await;
+    let hangs = || Reply { delay: Duration::from_secs(600), ..Reply::new(204, "") };
+    let made = creates_at_every_turn();
+    let silent = Fault::instead(move |sent| {
+        let is_silent = sent.method == "DELETE" && sent.path().starts_with("/Groups/")
+            || sent.target.starts_with("/Groups?filter=displayName%20sw%20");
+        if is_silent { Some(hangs()) } else { made.answers_instead(sent) }
+    })
+    .and_after(|sent, reply| {
+        // Only by its name can it be found.
+        if sent.headers.contains(&("x-meant".into(), "PUT".into())) {
+            *reply = Reply::new(204, "");
+        }
+    });
+    let server = Faulty::start(&directory, silent).await;
+    let limits = Limits { time: Duration::from_secs(1), ..Limits::default() };
+    let to = target(&server.base_url, &directory.token).with_limits(limits);
+    let only = ["okta-group-put-twice", "rfc-replace-never-creates"].map(str::to_owned);
+    let report = check::run(&Suite::ALL, &only, &to, &Stop::new(), &mut |_| {}).await;
+    assert_eq!((report.users_left.len(), report.groups_left.len()), (0, 1), "{report:?}");
+    let there = directory.idp("GET", "/Users", None).await.json();
+    assert_eq!(there["totalResults"], 0, "{there}");
+    running.server.shutdown().await;
+}
+
+/// After three requests in a row that are not answered, a server is asked for nothing more.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_server_that_deletes_nothing_any_more_is_given_up() {
+    let running = Running::start().await;
+    let directory = running.directory("Acme").await;
+    let is_silent = Mutex::new(false);
+    let silent = Fault::instead(move |sent| {
+        let mut is_silent = is_silent.lock().expect("no panic");
+        *is_silent |= sent.method == "DELETE";
+        is_silent.then(|| Reply { delay: Duration::from_secs(600), ..Reply::new(204, "") })
+    });
+    let server = Faulty::start(&directory, silent).await;
+    let limits = Limits { time: Duration::from_secs(1), ..Limits::default() };
+    let to = target(&server.base_url, &directory.token).with_limits(limits);
+    let only = ["rfc-filter-and-or".to_owned(), "okta-group-put".to_owned()];
+    let report = check::run(&Suite::ALL, &only, &to, &Stop::new(), &mut |_| {}).await;
+    assert!(report.left().count() >= 3, "{report:?}");
+    let heard = server.heard();
+    let first = heard.iter().position(|heard| heard.starts_with("DELETE ")).expect("a deletion");
+    assert!(heard[first..].len() <= 9, "{heard:?}");
+    running.server.shutdown().await;
+}
+
+/// Somebody who was there before is shown as if a search had made them.
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_was_there_before_is_named_and_not_removed() {
+    let running = Running::start().await;
+    let directory = running.directory("Acme").await;
+    let [ada] = directory.people(["ada"]).await;
+    let before = contents(&directory).await;
+    let mut shown = directory.idp("GET", &format!("/Users/{ada}"), None).await.json();
+    shown["meta"]["created"] = "2020-01-01T00:00:00Z".into();
+    let finds = Fault::instead(move |sent| {
+        (sent.method == "POST" && sent.path() == "/Users/.search").then(|| Reply::new(201, &shown.to_string()))
+    });
+    let server = Faulty::start(&directory, finds).await;
+    let report = run(&server.base_url, &directory.token).await;
+    assert_eq!(contents(&directory).await, before);
+    let left: Vec<&str> = report.left().map(|(_, left)| left.id.as_str()).collect();
+    assert_eq!(left, [ada.as_str()], "once");
+    let heard = server.heard();
+    assert!(!heard.contains(&format!("DELETE /Users/{ada}")), "{heard:?}");
     running.server.shutdown().await;
 }
 

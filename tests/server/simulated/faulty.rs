@@ -63,6 +63,11 @@ impl Fault {
         Self { after: Arc::new(after), ..self }
     }
 
+    /// What it answers by itself, for a fault that has another in it.
+    pub(crate) fn answers_instead(&self, sent: &mut Sent) -> Option<Reply> {
+        (self.instead)(sent)
+    }
+
     /// Changes some answers.
     pub(crate) fn after(after: impl Fn(&Sent, &mut Reply) + Send + Sync + 'static) -> Self {
         Self { instead: Arc::new(|_| None), after: Arc::new(after) }

@@ -11,7 +11,7 @@ export const words = {
   },
   duplicate: {
     title: (name: string) => `Duplicate ${name}`,
-    lead: 'The copy gets the settings, not the people: a base URL and a token of its own.',
+    lead: 'Copies the settings and the choice of the setup guide, not users, groups or requests. The copy has its own base URL; generate a token for it.',
     name: (name: string) => `${name} copy`,
     confirm: 'Duplicate',
   },
@@ -25,8 +25,13 @@ export const words = {
   reset: {
     title: (name: string) => `Reset ${name}?`,
     lead: ({ users, groups, exchanges }: Counts) => {
-      const gone = [plural(users, 'user'), plural(groups, 'group'), plural(exchanges, 'request')];
-      return `${listInWords([...gone, 'what you ticked in the setup guide'])} will be deleted. Base URL, token and settings stay.`;
+      const counts = [
+        [users, 'user'],
+        [groups, 'group'],
+        [exchanges, 'request'],
+      ] as const;
+      const gone = counts.filter(([n]) => n > 0).map(([n, one]) => plural(n, one));
+      return `${listInWords([...gone, 'your checkmarks in the setup guide'])} will be deleted. Base URL, token and settings stay.`;
     },
     confirm: 'Reset',
     done: (name: string) => `${name} reset`,

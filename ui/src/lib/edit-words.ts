@@ -1,5 +1,5 @@
 import type { ResourceKind } from './api';
-import { plural } from './format';
+import { listInWords, plural } from './format';
 
 // All strings about what a person creates, changes and deletes by hand. The same rules as in words.ts.
 
@@ -11,14 +11,14 @@ export const words = {
   delete: 'Delete…',
   addMembers: 'Add members…',
   removeNamed: (name: string) => `Remove ${name} from the group`,
-  notDone: 'That was not done',
+  notDone: 'That did not work',
   close: 'Close',
   refused: (status: number) => `The directory answered ${status}.`,
   /** Said when it was done and nothing else shows it. */
   done: {
     deactivated: (name: string) => `${name} deactivated`,
     reactivated: (name: string) => `${name} reactivated`,
-    deleted: (n: number, kind: ResourceKind) => `${plural(n, kind)} deleted`,
+    deleted: (name: string) => `${name} deleted`,
     removed: (name: string) => `${name} removed from the group`,
   },
 
@@ -27,15 +27,18 @@ export const words = {
       create: { user: 'New user', group: 'New group' } satisfies Record<ResourceKind, string>,
       edit: (name: string) => `Edit ${name}`,
     },
-    lead: 'This goes the way of every SCIM request, and is recorded as yours.',
+    lead: 'Sent as a SCIM request, and recorded as yours.',
     reading: 'Reading…',
     view: 'Edit as',
     fields: 'Fields',
     json: 'JSON',
-    jsonHint: 'Attributes that are not listed here cannot be edited.',
+    jsonHint: 'Without id, meta, schemas, groups and members, which are not edited here.',
+    notEdited: (names: string[]) =>
+      `Take ${listInWords(names)} out: not edited here. Members are added in the group’s list.`,
     notJson: (reason: string) => `This is not JSON: ${reason}`,
     notObject: 'This has to be a JSON object: { … }',
-    changedMeanwhile: 'It was changed after you opened this. Cancel, and edit it as it is now.',
+    changedMeanwhile: (paths: string[]) =>
+      `Somebody changed ${listInWords(paths)} after you opened this. Save again to overwrite it.`,
     create: 'Create',
     active: 'Active',
     names: {
@@ -56,8 +59,8 @@ export const words = {
   },
 
   remove: {
-    title: (n: number, kind: ResourceKind, name: string) =>
-      n === 1 ? `Delete ${name}?` : `Delete ${plural(n, kind)}?`,
+    title: (name: string) => `Delete ${name}?`,
+    gone: (name: string) => `${name} is deleted already`,
     user: 'The history stays, and identity providers are not told: the next request about this id gets 404.',
     group: 'Its members stay. Identity providers are not told: the next request about this id gets 404.',
     confirm: 'Delete',
@@ -68,6 +71,7 @@ export const words = {
     title: 'Send a request',
     again: 'Edit and send again',
     lead: 'It needs no token, and is recorded as yours.',
+    masked: 'A secret in it was not kept. Put a value in the place of ••••, or take the attribute out.',
     truncated: 'Only the beginning of the body was kept: complete it before you send it.',
     method: 'Method',
     path: 'Path and query, below the base URL',

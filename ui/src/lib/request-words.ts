@@ -14,8 +14,7 @@ export const words = {
     emptyTitle: 'No requests yet',
     emptyText: 'Every request to the base URL is recorded here, with what it changed. Rejected ones, too.',
     /** Below the oldest one that is kept. */
-    letGo: (n: number, kept: number | null) =>
-      `${plural(n, 'older request')} deleted: Settings keep the last ${kept === null ? 'ones' : count(kept)}, and up to 1,000 errors besides.`,
+    letGo: (n: number) => `${plural(n, 'older request')} deleted, to stay within the limits in Settings.`,
     choose: 'Choose a request to see what was sent and what was answered.',
     hasNotes: (n: number) => plural(n, 'note'),
     replayed: 'Replay',

@@ -63,9 +63,9 @@ pub(super) async fn delete_directory(
     responses((status = 200, body = Directory), (status = 404, body = ApiError))
 )]
 pub(super) async fn reset_directory(state: State<ControlState>, Path(id): Path<DirectoryId>) -> Answer<Directory> {
-    let reset = id.clone();
-    let directory = state.core.run(move |core| directories::reset(core, &reset)).await?;
-    state.simulations.forget(&id);
+    // What goes on there would go on in the new one.
+    state.simulations.end(&id).await;
+    let directory = state.core.run(move |core| directories::reset(core, &id)).await?;
     Ok(Json(directory))
 }
 

@@ -7,7 +7,8 @@ use crate::clock::rfc3339;
 use crate::core::Core;
 use crate::ids::short_id;
 use crate::model::{
-    Actor, Contents, DemoContents, Directory, DirectoryId, EnvironmentId, GuideTrackId, Organization, OrganizationId,
+    Actor, Contents, DemoContents, Directory, DirectoryId, DirectoryKey, EnvironmentId, GuideTrackId, Organization,
+    OrganizationId,
 };
 use crate::store::directories::StoredDirectory;
 use crate::store::{Connection, directories, environments, exchanges, guide, organizations, resources, tokens};
@@ -62,11 +63,17 @@ pub(crate) fn read_demo(core: &Core, id: &DirectoryId) -> Result<DemoContents> {
     core.store.read_with_requests(|c| {
         demo(c, id)?;
         let key = directories::key(c, id)?.ok_or_else(|| Error::missing("directory", id))?;
-        let (users, groups) = resources::count_not_made_by(c, key, &Actor::Simulator)?;
-        let exchanges = exchanges::count_real(c, key)?;
-        let real = Contents { users, groups, exchanges, ..Contents::default() };
-        Ok(DemoContents { real, has_token: tokens::created_at(c, key)?.is_some() })
+        let mut found = kept_of_others(c, key)?;
+        found.real.exchanges = exchanges::count_real(c, key)?;
+        Ok(found)
     })
+}
+
+/// What others made in a demo, as far as the truth knows it: not the requests.
+fn kept_of_others(c: &Connection, key: DirectoryKey) -> Result<DemoContents> {
+    let (users, groups) = resources::count_not_made_by(c, key, &Actor::Simulator)?;
+    let real = Contents { users, groups, ..Contents::default() };
+    Ok(DemoContents { real, has_token: tokens::created_at(c, key)?.is_some() })
 }
 
 /// Makes a demo a directory like any other, with all that is in it, and its organization one that is no longer called a demo.
@@ -95,14 +102,18 @@ pub(crate) fn keep_demo(core: &Core, id: &DirectoryId) -> Result<Directory> {
 /// # Errors
 /// If there is no such directory, it is not a demo, or something in it is real and nobody has confirmed that it goes.
 pub(crate) fn delete_demo(core: &Core, id: &DirectoryId, is_confirmed: bool) -> Result<()> {
-    let found = read_demo(core, id)?;
-    if !is_confirmed && (found.has_token || found.real != Contents::default()) {
+    let confirmed = move |found: DemoContents| {
         let message = "Not all of this demo is simulated: it has a token, or somebody else has sent requests. Confirm that this goes too.";
-        return Err(Error::conflict("confirmed", message));
-    }
+        let is_simulated = !found.has_token && found.real == Contents::default();
+        if is_confirmed || is_simulated { Ok(()) } else { Err(Error::conflict("confirmed", message)) }
+    };
+    confirmed(read_demo(core, id)?)?;
     let id = id.to_owned();
     tree::write(core, move |tx| {
         let directory = demo(tx, &id)?;
+        let key = directories::key(tx, &id)?.ok_or_else(|| Error::missing("directory", &id))?;
+        // Something may have come since.
+        confirmed(kept_of_others(tx, key)?)?;
         directories::delete(tx, &id)?;
         if directories::is_first(tx, &directory.organization_id)? {
             organizations::delete(tx, &directory.organization_id)?;

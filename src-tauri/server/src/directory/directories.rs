@@ -104,13 +104,17 @@ pub(crate) fn update(core: &Core, id: &DirectoryId, patch: DirectoryPatch) -> Re
     let moves = patch.organization_id.as_ref().map(|_| Moving::begin(core, id)).transpose()?;
     tree::write(core, move |tx| {
         let mut directory = directories::stored(tx, &changed)?.ok_or_else(|| Error::missing("directory", &changed))?;
+        let former = (directory.organization_id.clone(), directory.name.clone());
         if let (Some(moving), Some(to)) = (moves, patch.organization_id) {
             moving.finish(tx, &mut directory, to, &local_url, now)?;
         }
         if let Some(name) = &patch.name {
             directory.name = names::checked(name)?;
         }
-        refuse_taken(tx, &directory.organization_id, &changed, &directory.name)?;
+        // Two that have had one name since a migration stay as they are.
+        if (&directory.organization_id, &directory.name) != (&former.0, &former.1) {
+            refuse_taken(tx, &directory.organization_id, &changed, &directory.name)?;
+        }
         directory.is_primary = patch.is_primary.unwrap_or(directory.is_primary);
         directory.policy = patch.policy.unwrap_or(directory.policy);
         if let Some(size) = directory.policy.page_size
@@ -124,6 +128,9 @@ pub(crate) fn update(core: &Core, id: &DirectoryId, patch: DirectoryPatch) -> Re
         let key = directories::save(tx, &directory, now)?;
         if let Some(track) = patch.guide {
             guide::save_track(tx, key, track)?;
+        }
+        if directory.organization_id != former.0 {
+            directories::ensure_primary(tx, &former.0)?;
         }
         Ok(())
     })?;
@@ -167,6 +174,8 @@ impl Moving {
         former_url::origin_moved(tx, &self.from.id, Some(self.key), moved, &self.uses, at)?;
         directory.is_primary = directories::is_first(tx, &to)?;
         directory.organization_id = to;
+        // Whoever moves a demo keeps it: it would take the other organization with it.
+        directory.is_demo = false;
         Ok(())
     }
 }
@@ -185,8 +194,8 @@ fn environment_of(c: &Connection, organization: &OrganizationId) -> Result<Envir
 pub(crate) fn reset(core: &Core, id: &DirectoryId) -> Result<Directory> {
     let renewed = id.to_owned();
     tree::write(core, move |tx| {
-        let directory = directories::stored(tx, &renewed)?.ok_or_else(|| Error::missing("directory", &renewed))?;
-        Ok(directories::renew(tx, &directory)?)
+        directories::stored(tx, &renewed)?.ok_or_else(|| Error::missing("directory", &renewed))?;
+        Ok(directories::renew(tx, &renewed)?)
     })?;
     forget_deleted(core)?;
     // Every list of it is to be read again.

@@ -13,11 +13,13 @@ use crate::core::Core;
 use crate::facts::{ExchangeDetails, Facts};
 use crate::insight::explanation::{self, Recorded};
 use crate::insight::{har, rfc};
+use crate::model::TakenBy;
 use crate::model::{
     Change, ChangeSeq, DirectoryId, DirectoryKey, Event, Exchange, ExchangeFilter, ExchangeId, ExchangeRow,
     Explanation, Page,
 };
 use crate::store::exchanges::ExchangeListing;
+use crate::store::resources::ResourceRecord;
 use crate::store::{
     Connection, StoreError, WriteTx, activity, changes, exchange_details, exchanges, resources, settings,
 };
@@ -90,7 +92,12 @@ pub(crate) fn read_exchange(core: &Core, id: ExchangeId) -> Result<Exchange> {
         let changes = made_by(c, id)?;
         let story = row.story.map_or(Ok(Vec::new()), |story| exchanges::of_story(c, story, STORY_SHOWN))?;
         let story = if story.len() > 1 { story } else { Vec::new() };
-        let explanation = explain(core, c, &row, &details, &changes, &story)?;
+        let mut explanation = explain(core, c, &row, &details, &changes, &story)?;
+        if let Some(fix) = &mut explanation.fix
+            && !is_there(core, c, &row, fix.taken_by.as_ref())?
+        {
+            fix.taken_by = None;
+        }
         Ok(Exchange {
             row,
             target: details.target,
@@ -137,6 +144,13 @@ pub(crate) fn archive_exchanges(core: &Core, directory_id: &DirectoryId, query: 
         let omitted = total.saturating_sub(entries.len() as u64);
         Ok(har::archive(entries, omitted))
     })
+}
+
+/// Whether who was in the way of a request is still there.
+fn is_there(core: &Core, c: &Connection, row: &ExchangeRow, taken_by: Option<&TakenBy>) -> Result<bool, StoreError> {
+    let directory = row.directory_id.as_ref().and_then(|id| core.scopes.get(id));
+    let (Some(directory), Some(TakenBy { kind, id })) = (directory, taken_by) else { return Ok(false) };
+    Ok(resources::by_id::<ResourceRecord>(c, directory.directory, *kind, id)?.is_some())
 }
 
 /// Gathers what an explanation depends on.

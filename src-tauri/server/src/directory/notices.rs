@@ -89,6 +89,10 @@ impl Known {
     /// Takes in that a request went to an address that is nearly this directory's. `is_sure`: its token says so; else it counts as that of a
     /// stranger does.
     pub(crate) fn note_misaddressed(&mut self, requests: &MisaddressedRequests, is_sure: bool, names: &Names) {
+        // A person who tries something with a tool knows what they do.
+        if requests.actor.is_person() {
+            return;
+        }
         let may_be = || !self.has_accepted && names.may_be_provider(self.directory, &self.clients, &requests.actor);
         if is_sure || may_be() {
             self.newest.note_misaddressed(requests.clone());

@@ -100,7 +100,12 @@ pub(crate) fn provider(chosen: Option<GuideTrackId>, clients: &[Actor], name: &s
 /// Whether a client may be the identity provider that such a directory is for; see [`provider`]. A person with a tool is nobody's.
 pub(crate) fn may_be_provider(chosen: Option<GuideTrackId>, clients: &[Actor], name: &str, who: &Actor) -> bool {
     let (idp, _) = track_of_directory(chosen, clients, name).find();
-    !matches!(who, Actor::Known(IdpId::Curl | IdpId::Browser)) && may_be_of(idp, who)
+    match who {
+        Actor::Known(IdpId::Curl | IdpId::Browser) => false,
+        // Who says no name may be anybody: not the one that always says its name.
+        Actor::Unnamed => !idp.is_surely_recognised(),
+        who => may_be_of(idp, who),
+    }
 }
 
 fn track_of_directory(chosen: Option<GuideTrackId>, clients: &[Actor], name: &str) -> GuideTrackId {
@@ -141,11 +146,11 @@ fn name(idp: IdpId) -> &'static str {
 /// it calls itself, everybody may be it but those known to be others.
 fn may_be_of(idp: IdpId, who: &Actor) -> bool {
     match who {
+        Actor::Simulator | Actor::Replay | Actor::You => false,
         _ if idp.idp().recognised_by.value().is_none() => true,
         Actor::Known(known) => *known == idp,
         Actor::Unnamed => true,
         Actor::Client(_) => !idp.is_surely_recognised(),
-        Actor::Simulator | Actor::Replay | Actor::You => false,
     }
 }
 

@@ -11,6 +11,7 @@ use super::local_request::{AGENT, LocalRequest};
 use super::reply::MEDIA_TYPE;
 use crate::core::Core;
 use crate::directory::Error;
+use crate::directory::exchanges::recorded;
 use crate::model::{DirectoryId, ExchangeId, ExpectedOutcome, RequestDraft};
 
 /// What can be done with a resource.
@@ -23,6 +24,13 @@ impl Provisioning {
     /// If there is no such directory, or it is not a request.
     pub(crate) async fn rehearse_draft(&self, id: DirectoryId, draft: RequestDraft) -> Result<ExpectedOutcome, Error> {
         let limits = self.limits;
+        if is_bulk(&draft.path) {
+            // Taken back one by one, operations would not see what those before them did.
+            return Err(Error::invalid(
+                "path",
+                "A bulk request cannot be tried first: its operations depend on one another.",
+            ));
+        }
         self.core.run(move |core| Ok(local_request(core, &id, draft)?.rehearse(core, &limits))).await
     }
 
@@ -40,14 +48,24 @@ impl Provisioning {
     }
 }
 
+fn is_bulk(path: &str) -> bool {
+    let path = path.split(['?', '#']).next().unwrap_or_default();
+    path.split('/').any(|segment| segment.eq_ignore_ascii_case("bulk"))
+}
+
 fn local_request(core: &Core, id: &DirectoryId, draft: RequestDraft) -> Result<LocalRequest, Error> {
     let scope = core.scopes.get(id).ok_or_else(|| Error::missing("directory", id))?;
-    let RequestDraft { method, path, body, if_match, .. } = draft;
+    let RequestDraft { method, path, body, if_match, replay_of } = draft;
+    if let Some(original) = replay_of {
+        let (row, _) = core.store.read_with_requests(|c| recorded(c, original))?;
+        if row.directory_id.as_ref() != Some(id) {
+            return Err(Error::invalid("replayOf", "That request went to another directory."));
+        }
+    }
     let method = METHODS.into_iter().find(|known| known.as_str() == method);
     let method = method.ok_or_else(|| Error::invalid("method", "The method is GET, POST, PUT, PATCH or DELETE."))?;
-    let unusable = || Error::invalid("path", "The path has to begin with a slash, as in /Users.");
     if !path.starts_with('/') {
-        return Err(unusable());
+        return Err(Error::invalid("path", "The path has to begin with a slash, as in /Users."));
     }
     let target = format!("{}{path}", scope.path());
     let mut request = Request::builder().method(method).header(USER_AGENT, AGENT);
@@ -62,6 +80,7 @@ fn local_request(core: &Core, id: &DirectoryId, draft: RequestDraft) -> Result<L
         let version = HeaderValue::try_from(version);
         request = request.header(IF_MATCH, version.map_err(|_| Error::invalid("ifMatch", "That is not a version."))?);
     }
+    let unusable = || Error::invalid("path", "The path is too long, or has a character that no URL can have.");
     let (head, ()) = request.body(()).map_err(|_| unusable())?.into_parts();
     Ok(LocalRequest { head, body: Bytes::from(body.unwrap_or_default()), access: Access::Person })
 }

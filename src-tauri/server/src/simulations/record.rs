@@ -188,16 +188,14 @@ impl Record {
         end(simulation);
     }
 
-    /// The checks are over.
+    /// The checks are over; `ran` names what a run that it goes on with left, too.
     pub(super) fn finish_checks(&self, ran: &Report) {
         let mut state = self.lock();
         let report =
             Report::of(state.simulation.target_url.clone(), state.outcomes.clone().into_vec(), ran.duration_ms);
         let simulation = &mut state.simulation;
         simulation.duration_ms = ran.duration_ms;
-        // What a run that it goes on with left is still there.
-        simulation.users_left.extend(ran.users_left.iter().cloned());
-        simulation.groups_left.extend(ran.groups_left.iter().cloned());
+        (simulation.users_left, simulation.groups_left) = (ran.users_left.clone(), ran.groups_left.clone());
         simulation.score = Some(report.score);
         simulation.suites = report.suites;
         let was_stopped = self.stop.is_stopped().then(|| "It was stopped.".to_owned());

@@ -147,6 +147,9 @@ async fn carry_out(simulations: &Simulations, record: &Record, new: &NewSimulati
                 simulations.tell(record);
             };
             let report = check::run(suites, only, &target, record.stopper(), &mut hear).await;
+            // What a run that it goes on with left may be gone by now.
+            let Simulation { users_left, groups_left, .. } = record.simulation();
+            let report = report.with_earlier(users_left, groups_left, &target).await;
             record.finish_checks(&report);
         }
         SimulationWhat::CleanUp => {

@@ -51,6 +51,16 @@ pub(super) fn count_let_go(c: &Connection, directory: Option<DirectoryKey>, numb
     execute(c, sql, params![directory.unwrap_or(NONE), number])
 }
 
+/// Forgets alarms about requests that are not kept any more.
+pub(super) fn forget_alarms(c: &Connection) -> Result<()> {
+    let misaddressed = "UPDATE activity SET misaddressed = NULL WHERE misaddressed IS NOT NULL
+        AND NOT EXISTS (SELECT 1 FROM exchanges WHERE id = json_extract(misaddressed, '$.exchangeId'))";
+    let rejected = "UPDATE activity SET rejected_exchange = NULL WHERE rejected_exchange IS NOT NULL
+        AND NOT EXISTS (SELECT 1 FROM exchanges WHERE id = rejected_exchange)";
+    execute(c, misaddressed, [])?;
+    execute(c, rejected, [])
+}
+
 /// Says no more how many went: a person deletes the others.
 pub(super) fn forget_let_go(c: &Connection, directory: Option<DirectoryKey>) -> Result<()> {
     execute(c, "UPDATE activity SET let_go = 0 WHERE directory = ?1", [directory.unwrap_or(NONE)])

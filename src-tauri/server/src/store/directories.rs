@@ -84,18 +84,26 @@ pub(crate) fn save(c: &Connection, directory: &StoredDirectory, now: Millis) -> 
 
 /// Puts a directory that has nothing yet in the place of one: with its id and settings, its tokens, what a person chose as its guide, and what
 /// its provider has as its base URL. What it had goes with its key, wherever that stands.
-pub(crate) fn renew(c: &Connection, directory: &StoredDirectory) -> Result<()> {
-    let sql = "SELECT key, created_at FROM directories WHERE id = ?1";
-    let (former, created_at): (DirectoryKey, _) = fetch_one(c, sql, [&directory.id], |row| row.try_into())?;
+pub(crate) fn renew(c: &Connection, id: &DirectoryId) -> Result<()> {
+    let sql = "SELECT key, name_key, is_primary FROM directories WHERE id = ?1";
+    let (former, name_key, is_primary): (DirectoryKey, String, bool) = fetch_one(c, sql, [id], |row| row.try_into())?;
     // What is unique of it is free.
-    let sql =
-        "UPDATE directories SET id = id || char(0), name_key = name_key || char(0), is_primary = 0 WHERE key = ?1";
+    let sql = "UPDATE directories SET id = '/' || id, name_key = '/' || id, is_primary = 0 WHERE key = ?1";
     execute(c, sql, [former])?;
-    let key = save(c, directory, created_at)?;
+    let sql = "INSERT INTO directories (id, organization_id, name, name_key, is_primary, policy, schemas, created_at, is_demo)
+               SELECT ?2, organization_id, name, ?3, ?4, policy, schemas, created_at, is_demo FROM directories WHERE key = ?1 RETURNING key";
+    let key: DirectoryKey = fetch_one(c, sql, params![former, id, name_key, is_primary], |row| row.get(0))?;
     for table in ["tokens", "guide_tracks", "former_urls"] {
-        execute(c, &format!("UPDATE {table} SET directory = ?1 WHERE directory = ?2"), [key, former])?;
+        execute(c, &format!("UPDATE {table} SET directory = ?1 WHERE directory = ?2"), params![key, former])?;
     }
     execute(c, "DELETE FROM directories WHERE key = ?1", [former])
+}
+
+/// Makes the oldest directory of an organization Primary if none is.
+pub(crate) fn ensure_primary(c: &Connection, organization: &OrganizationId) -> Result<()> {
+    let sql = "UPDATE directories SET is_primary = 1
+               WHERE key = (SELECT min(key) FROM directories WHERE organization_id = ?1 HAVING NOT max(is_primary))";
+    execute(c, sql, [organization])
 }
 
 pub(crate) fn delete(c: &Connection, id: &DirectoryId) -> Result<()> {

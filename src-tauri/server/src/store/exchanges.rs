@@ -11,7 +11,7 @@ use rusqlite::{Connection, Row, ToSql, params, params_from_iter};
 use super::activity::{self, RequestCounts};
 use super::kept::{self, Kept, Sender};
 use super::sql::{Json, execute, fetch_all, fetch_one, fetch_optional};
-use super::{Result, exchange_details};
+use super::{Result, exchange_details, sightings};
 use crate::clock::{Millis, rfc3339};
 use crate::facts::{ExchangeDetails, Facts, SearchText};
 use crate::model::{ChangeSeq, DirectoryKey, ExchangeFilter, ExchangeId, ExchangeRow};
@@ -24,9 +24,6 @@ const STRANGERS: u32 = 200;
 
 /// The same of those whose token was replaced, or is another directory's: an identity provider that still has it is told of by the first.
 const CLOSED_TOKENS: u32 = 1_000;
-
-/// The same of those that have its token and failed: a large sync pushes none of them out.
-const FAILED: u32 = 1_000;
 
 /// What each of these three kinds may take of the bytes of all requests: one of so many.
 const OTHERS_PART: u64 = 8;
@@ -128,10 +125,9 @@ pub(crate) fn retain_newest(c: &Connection, directory: Option<DirectoryKey>, kee
     let mut gone = 0;
     for sender in Sender::ALL {
         let keep = match sender {
-            Sender::Known => keep,
+            Sender::Known | Sender::Failed => keep,
             Sender::Stranger => keep.min(STRANGERS),
             Sender::ClosedToken => keep.min(CLOSED_TOKENS),
-            Sender::Failed => keep.min(FAILED),
         };
         let kept = kept::of(c, directory, sender)?.requests;
         let excess = kept.saturating_sub(i64::from(keep)).clamp(0, MOST_AT_ONCE as i64);
@@ -198,7 +194,15 @@ pub(crate) fn delete_older(c: &Connection, at: Millis) -> Result<Vec<Option<Dire
 pub(crate) fn delete_some(c: &Connection, directory: Option<DirectoryKey>, last: ExchangeId) -> Result<bool> {
     let which = "id IN (SELECT id FROM exchanges WHERE directory IS ?1 AND id <= ?2 ORDER BY id LIMIT ?3)";
     activity::forget_let_go(c, directory)?;
-    Ok(delete(c, which, params![directory, last, MOST_AT_ONCE])?.len() as u64 == MOST_AT_ONCE)
+    let gone = delete(c, which, params![directory, last, MOST_AT_ONCE])?;
+    forget_traces(c)?;
+    Ok(gone.len() as u64 == MOST_AT_ONCE)
+}
+
+/// Forgets what else has texts of requests that are not kept any more.
+fn forget_traces(c: &Connection) -> Result<()> {
+    activity::forget_alarms(c)?;
+    sightings::forget_paths(c)
 }
 
 /// Deletes requests because of the limits, which the end of their list says.
@@ -209,6 +213,7 @@ fn let_go(c: &Connection, which: &str, values: &[&dyn ToSql]) -> Result<Vec<Opti
     for (directory, number) in numbers {
         activity::count_let_go(c, directory, number)?;
     }
+    forget_traces(c)?;
     Ok(gone)
 }
 

@@ -36,9 +36,9 @@ impl Sender {
         }
     }
 
-    /// With which others a request is kept that was answered so.
-    pub(crate) fn answered(self, status: u16) -> Self {
-        if self == Self::Known && status >= 400 { Self::Failed } else { self }
+    /// With which others a request is kept that failed or did not.
+    pub(crate) fn answered(self, is_failure: bool) -> Self {
+        if self == Self::Known && is_failure { Self::Failed } else { self }
     }
 }
 

@@ -88,6 +88,13 @@ pub(crate) fn note(c: &Connection, NewSightings(all): &NewSightings<'_>) -> Resu
     Ok(())
 }
 
+/// Forgets how requests were addressed that are not kept any more; what they were for stays.
+pub(super) fn forget_paths(c: &Connection) -> Result<()> {
+    let sql = "UPDATE sightings SET path = target
+               WHERE path <> target AND NOT EXISTS (SELECT 1 FROM exchanges WHERE id = first_id)";
+    execute(c, sql, [])
+}
+
 /// The requests of directories of which none was noted, the oldest first; those that the simulator sent or a person repeated are nobody's.
 /// Their facts have to be there.
 pub(crate) fn unnoted(c: &Connection) -> Result<Vec<Unnoted>> {
@@ -95,7 +102,7 @@ pub(crate) fn unnoted(c: &Connection) -> Result<Vec<Unnoted>> {
         // Directories first: of those that have been noted, no request is read.
         "SELECT e.directory, e.id, e.at, e.method, e.path, e.status, e.actor, e.facts, e.details
          FROM activity a CROSS JOIN exchanges e ON e.directory = a.directory
-         WHERE e.facts IS NOT NULL AND e.details IS NOT NULL AND NOT e.is_simulated AND e.replay_of IS NULL
+         WHERE e.facts IS NOT NULL AND e.details IS NOT NULL AND NOT e.is_simulated AND e.actor NOT IN ('you', 'replay')
            AND NOT EXISTS (SELECT 1 FROM sightings s WHERE s.directory = a.directory) ORDER BY e.directory, e.id",
     )?;
     let rows = statement.query_map([], |row| {

@@ -12,7 +12,7 @@ use wire::{Answer, NoAnswer};
 
 pub(crate) use self::judge::CheckResponse;
 use self::judge::Rule;
-use super::{Check, Suite};
+use super::{Check, MOST_SILENT, Suite};
 use crate::dialect::{Kind, OWN_RETRY, Wait, encode, headers, wait};
 use crate::exchange::{Exchange, Request, target_of};
 use crate::owned_resources::{OwnedResources, left};
@@ -70,6 +70,8 @@ pub(crate) struct Probe<'a> {
     name: &'a str,
     made: usize,
     owned: OwnedResources,
+    /// Requests of our own in a row that were not answered.
+    silent: usize,
     exchanges: Vec<Exchange>,
     warnings: Vec<Finding>,
 }
@@ -81,8 +83,12 @@ pub(super) struct Done {
     pub(super) left: Left,
 }
 
-/// What a check or a run made and could not remove.
-pub(super) type Left = Vec<(ResourceKind, Leftover)>;
+/// What a check or a run made and could not remove, and what it may have made.
+#[derive(Debug, Default)]
+pub(super) struct Left {
+    made: Vec<(ResourceKind, Leftover)>,
+    doubtful: Vec<(ResourceKind, Leftover)>,
+}
 
 /// A user or group that a check made.
 #[derive(Clone, Debug)]
@@ -107,6 +113,27 @@ fn because(error: NoAnswer) -> String {
     match error {
         NoAnswer::RedirectedAway { .. } => AWAY.to_owned(),
         other => other.to_string(),
+    }
+}
+
+impl Left {
+    pub(super) fn new() -> Self {
+        Self::default()
+    }
+
+    /// Takes in what is left of another check.
+    pub(super) fn append(&mut self, other: &mut Self) {
+        self.made.append(&mut other.made);
+        self.doubtful.append(&mut other.doubtful);
+    }
+}
+
+impl IntoIterator for Left {
+    type Item = (ResourceKind, Leftover);
+    type IntoIter = std::iter::Chain<std::vec::IntoIter<Self::Item>, std::vec::IntoIter<Self::Item>>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.made.into_iter().chain(self.doubtful)
     }
 }
 
@@ -151,29 +178,71 @@ impl<'a> Probe<'a> {
         };
         let (dialect, rule) = (idp.dialect(), Rule { text: check.rule, section: check.section });
         let (owned, exchanges, warnings) = (OwnedResources::new(PREFIX), Vec::new(), Vec::new());
-        Self { connection, dialect, rule, capabilities, name, made: 0, owned, exchanges, warnings }
+        Self { connection, dialect, rule, capabilities, name, made: 0, owned, silent: 0, exchanges, warnings }
     }
 
     /// Removes what the check made, groups first; returns what stays with it.
     pub(super) async fn finish(mut self) -> Done {
         self.remove_owned().await;
-        Done { exchanges: self.exchanges, warnings: self.warnings, left: self.owned.to_remove() }
+        let left = self.left();
+        Done { exchanges: self.exchanges, warnings: self.warnings, left }
+    }
+
+    fn left(&self) -> Left {
+        Left { made: self.owned.to_remove(), doubtful: self.owned.doubtful().to_vec() }
     }
 
     /// Removes what is still there of a whole run, whichever of its requests made it: what its checks could not remove, and what has a name
     /// that begins with `prefix`. Returns what stays.
     pub(super) async fn sweep(mut self, prefix: &str, left: Left) -> Left {
-        left.into_iter().for_each(|(kind, left)| self.owned.add(kind, left));
+        left.made.into_iter().for_each(|(kind, left)| self.owned.add(kind, left));
+        left.doubtful.into_iter().for_each(|(kind, left)| self.owned.add_doubtful(kind, left));
         self.look_for(prefix).await;
         if !self.owned.to_remove().is_empty() {
             self.remove_owned().await;
             // A server may say that it has removed somebody who is still there.
             self.look_for(prefix).await;
         }
-        self.owned.to_remove()
+        self.left()
     }
 
-    /// Removes what is among the owned, groups first, until the server is of no use any more.
+    /// Removes what an earlier run left, groups first; returns what stays.
+    pub(super) async fn remove_earlier(
+        mut self,
+        earlier: Vec<(ResourceKind, Leftover)>,
+    ) -> Vec<(ResourceKind, Leftover)> {
+        let mut stays = Vec::new();
+        for (kind, left) in earlier {
+            let found = match left.id.as_str() {
+                "" => self.ids_of(kind, &left.name).await,
+                id => Some(vec![id.to_owned()]),
+            };
+            let mut is_gone = found.is_some();
+            for id in found.unwrap_or_default() {
+                is_gone &= self.is_rid_of(kind, &id).await;
+            }
+            if !is_gone {
+                stays.push((kind, left));
+            }
+        }
+        stays
+    }
+
+    /// Whether something is gone, if need be because it is removed now.
+    async fn is_rid_of(&mut self, kind: ResourceKind, id: &str) -> bool {
+        let target = target_of(kind, id);
+        let Some(there) = self.own(Request::get(target.clone())).await else { return false };
+        // Since then its id may have come to somebody else.
+        let is_named = left(&there.json, kind).name.to_lowercase().starts_with(PREFIX);
+        if there.status() != 200 || !is_named {
+            return there.status() == 404;
+        }
+        self.own(Request::delete(target.clone())).await;
+        // What a server says that it has removed may still be there.
+        self.own(Request::get(target)).await.is_some_and(|there| there.status() == 404)
+    }
+
+    /// Removes what is among the owned, groups first.
     async fn remove_owned(&mut self) {
         for (kind, left) in self.owned.to_remove() {
             let found = match left.id.as_str() {
@@ -184,9 +253,9 @@ impl<'a> Probe<'a> {
             let Some(ids) = found else { continue };
             let mut is_gone = true;
             for id in ids {
-                // Without an answer, each of the others would be waited for as long.
-                let Some(response) = self.own(Request::delete(target_of(kind, &id))).await else { return };
-                is_gone &= (200..300).contains(&response.status()) || response.status() == 404;
+                // One that is not answered does not keep the others.
+                let response = self.own(Request::delete(target_of(kind, &id))).await;
+                is_gone &= response.is_some_and(|it| (200..300).contains(&it.status()) || it.status() == 404);
             }
             if is_gone {
                 self.owned.forget(&left);
@@ -204,9 +273,8 @@ impl<'a> Probe<'a> {
                 Some(found) if found.is_empty() => self.page_through(kind, "", prefix).await,
                 filtered => filtered,
             };
-            // A server that does not answer would be waited for each time.
-            let Some(found) = found else { return };
-            found.into_iter().for_each(|found| self.owned.add_once(kind, found));
+            // A server may be silent about groups alone.
+            found.into_iter().flatten().for_each(|found| self.owned.add_once(kind, found));
         }
     }
 
@@ -240,10 +308,19 @@ impl<'a> Probe<'a> {
         response.resources().iter().filter(is_it).map(|resource| id_of(resource).map(str::to_owned)).collect()
     }
 
-    /// Sends a request of our own, which is not part of the check.
+    /// Sends a request of our own, which is not part of the check; `None`: no answer. A server that has answered none of the last few, or
+    /// sends us away, is asked for nothing more.
     async fn own(&mut self, mut request: Request) -> Option<Response> {
+        if self.silent >= MOST_SILENT {
+            return None;
+        }
         request.headers = headers(self.dialect, Kind::Own);
         let (outcome, ..) = self.patiently(&request).await;
+        self.silent = match &outcome {
+            Ok(_) => 0,
+            Err(NoAnswer::RedirectedAway { .. }) => MOST_SILENT,
+            Err(_) => self.silent + 1,
+        };
         outcome.ok().map(Response::new)
     }
 

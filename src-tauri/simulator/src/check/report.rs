@@ -8,9 +8,10 @@ use std::time::Duration;
 use scim::ResourceKind;
 use serde::Serialize;
 
-use super::probe::Left;
+use super::probe::{Capabilities, Probe};
 use super::{CheckOutcome, CheckVerdict, Suite};
 use crate::progress::Leftover;
+use crate::target::Target;
 
 /// What came of a run of checks.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -84,14 +85,31 @@ impl Report {
         Self { target, date: None, score, suites, duration_ms, outcomes, users_left, groups_left }
     }
 
-    pub(super) fn with_left(mut self, left: Left) -> Self {
+    pub(super) fn with_left(mut self, left: impl IntoIterator<Item = (ResourceKind, Leftover)>) -> Self {
         for (kind, left) in left {
-            match kind {
-                ResourceKind::User => self.users_left.push(left),
-                ResourceKind::Group => self.groups_left.push(left),
+            let list = match kind {
+                ResourceKind::User => &mut self.users_left,
+                ResourceKind::Group => &mut self.groups_left,
+            };
+            // Several checks, and runs, may have come upon the same.
+            if !list.contains(&left) {
+                list.push(left);
             }
         }
         self
+    }
+
+    /// The same with what an earlier run left on the same server, as far as it is still there: it is removed if it can be, unless the
+    /// server was left alone.
+    pub async fn with_earlier(self, users: Vec<Leftover>, groups: Vec<Leftover>, target: &Target) -> Self {
+        let of = |kind: ResourceKind, left: Vec<Leftover>| left.into_iter().map(move |left| (kind, left));
+        let mut earlier: Vec<_> = of(ResourceKind::Group, groups).chain(of(ResourceKind::User, users)).collect();
+        if let (None, false, Some((_, check))) = (self.left_alone(), earlier.is_empty(), Suite::Rfc.checks().next()) {
+            let (mut connection, capabilities) = (target.open(), Capabilities::default());
+            let remover = Probe::new(&mut connection, Suite::Rfc, check, &capabilities, "");
+            earlier = remover.remove_earlier(earlier).await;
+        }
+        self.with_left(earlier)
     }
 
     /// Why the server was left alone before all checks had run, if it was: it could not be reached, fell silent, or sent us to another

@@ -256,6 +256,12 @@ export class AppState {
     this.router.go(route);
   }
 
+  /** Goes back to where the person came from; home, if this page was the first one. */
+  goBack(): void {
+    if (this.router.canGoBack) history.back();
+    else this.goTo({ screen: 'home' });
+  }
+
   /** The link to a page, for a browser on this computer; `null` where only the window has the interface. */
   linkTo(route: Route): string | null {
     const url = this.platform.isWindow ? (this.status?.controlUrl ?? null) : this.platform.controlUrl;
@@ -432,6 +438,8 @@ export class AppState {
     // What never was here is an address that leads nowhere; the page says so.
     if (this.#has(former, this.route) && !this.#has(this.tree, this.route)) this.router.replace({ screen: 'home' });
     if (this.dialog !== null && 'id' in this.dialog && !this.#exists(this.dialog.id)) this.dialog = null;
+    // What is on screen may have moved to another environment.
+    this.#environmentId = this.#environmentOf(this.route) ?? this.#environmentId;
   }
 
   #exists(id: string): boolean {

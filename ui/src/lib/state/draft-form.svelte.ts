@@ -1,14 +1,20 @@
 import type { Exchange, ExpectedOutcome, FieldChange, RequestDraft } from '$lib/api';
+import { layOutJson } from '$components/data/json';
 import { differencesBetween } from '$lib/json-differences';
 
 /** What a request can do. */
 export const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const;
+
+/** What stands in the place of a secret that was not kept. */
+const MASK = '••••';
 
 /** A request that a person writes, or makes out of a recorded one. */
 export class DraftForm {
   method = $state('GET');
   path = $state('/Users');
   body = $state('');
+  /** The version that it may change; empty: any. */
+  ifMatch = $state('');
   /** What came of it when it was tried as it was then. */
   #tried = $state.raw<{ draft: string; outcome: ExpectedOutcome } | null>(null);
   readonly #original: RequestDraft | null;
@@ -19,6 +25,12 @@ export class DraftForm {
     this.method = this.#original.method;
     this.path = this.#original.path;
     this.body = this.#original.body ?? '';
+    this.ifMatch = this.#original.ifMatch ?? '';
+  }
+
+  /** Whether a secret that was not kept is to be filled in: its mask would be sent in its place. */
+  get hasMask(): boolean {
+    return this.hasBody && this.body.includes(MASK);
   }
 
   /** Whether it brings a body. */
@@ -33,6 +45,7 @@ export class DraftForm {
       method,
       path: path.trim(),
       ...(this.hasBody ? { body: this.body } : {}),
+      ...(this.ifMatch.trim() === '' ? {} : { ifMatch: this.ifMatch.trim() }),
       ...(replayOf === undefined ? {} : { replayOf }),
     };
   }
@@ -41,12 +54,13 @@ export class DraftForm {
   get edits(): FieldChange[] {
     const original = this.#original;
     if (original === null) return [];
-    const { method, path, body } = this.draft;
+    const { method, path, body, ifMatch } = this.draft;
     const line = (name: string, before: unknown, after: unknown) =>
       before === after ? [] : [{ path: name, before, after }];
     return [
       ...line('method', original.method, method),
       ...line('path', original.path, path),
+      ...line('If-Match', original.ifMatch, ifMatch),
       ...differencesBetween(parsed(original.body), parsed(body)),
     ];
   }
@@ -56,9 +70,10 @@ export class DraftForm {
     return this.#tried?.draft === JSON.stringify(this.draft) ? this.#tried.outcome : null;
   }
 
-  /** Whether it may change something of which nobody knows yet what. */
+  /** Whether it may change something of which nobody knows yet what. A bulk request cannot be tried. */
   get isToBeTried(): boolean {
-    return this.method !== 'GET' && this.expected === null;
+    const isBulk = /^\/bulk\b/i.test(this.path.trim());
+    return this.method !== 'GET' && !isBulk && this.expected === null;
   }
 
   take(draft: RequestDraft, outcome: ExpectedOutcome): void {
@@ -70,13 +85,21 @@ export class DraftForm {
 function draftOf({ row, target, request }: Exchange, baseUrl: string): RequestDraft {
   const base = new URL(baseUrl).pathname;
   const path = target.startsWith(base) ? target.slice(base.length) : target;
-  return { method: row.method, path: path === '' ? '/' : path, body: formatted(request.body), replayOf: row.id };
+  const ifMatch = request.headers.find(([name]) => name === 'if-match')?.[1];
+  return {
+    method: row.method,
+    path: path === '' ? '/' : path,
+    body: formatted(request.body ?? ''),
+    ...(ifMatch === undefined ? {} : { ifMatch }),
+    replayOf: row.id,
+  };
 }
 
-/** The body as a person edits it. */
-function formatted(body: string | null | undefined): string {
-  const value = parsed(body);
-  return typeof value === 'string' || value === undefined ? (body ?? '') : JSON.stringify(value, null, 2);
+/** The body as a person edits it: JSON in lines, with its numbers and names as they were sent. */
+function formatted(body: string): string {
+  const lines = layOutJson(body);
+  if (lines === null) return body;
+  return lines.map(({ depth, tokens }) => '  '.repeat(depth) + tokens.map(({ text }) => text).join('')).join('\n');
 }
 
 /** The body as JSON; as it is if it is something else, and nothing if there is none. */

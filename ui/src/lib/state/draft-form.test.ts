@@ -27,6 +27,26 @@ test('a recorded request is edited as it was, and what was edited is named', () 
   expect(form.draft.replayOf).toBe(exchange.row.id);
 });
 
+test('what was sent is edited letter by letter, for the version that it was for', () => {
+  const body = '{"a":12345678901234567890,"a":[],"password":"••••"}';
+  const original = recorded('/scim/v2/okta/Users/1', 'PUT', body);
+  const headers: [string, string][] = [['if-match', 'W/"3"']];
+  const form = new DraftForm({ ...original, request: { ...original.request, headers } }, BASE_URL);
+  expect(form.body.replace(/\s/g, '')).toBe(body);
+  expect(form.draft.ifMatch).toBe('W/"3"');
+  expect(form.hasMask).toBe(true);
+  form.ifMatch = '';
+  form.body = '{}';
+  expect([form.hasMask, form.draft.ifMatch]).toEqual([false, undefined]);
+  expect(form.edits.map(({ path }) => path)).toContain('If-Match');
+});
+
+test('a bulk request cannot be tried', () => {
+  const form = new DraftForm(null, BASE_URL);
+  [form.method, form.path] = ['POST', '/Bulk'];
+  expect(form.isToBeTried).toBe(false);
+});
+
 test('what may change something is tried first, again after each edit', () => {
   const form = new DraftForm(null, BASE_URL);
   expect(form.isToBeTried).toBe(false);

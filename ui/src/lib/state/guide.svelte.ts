@@ -37,6 +37,8 @@ export class SetupGuide {
   openStep = $state<string | null>(null);
   /** Whether all of them are. */
   areAllOpen = $state(false);
+  /** Of those, the ones that the person has closed again. */
+  #closed = $state.raw<ReadonlySet<string>>(new Set());
 
   /** The step that was asked for. */
   #asked: string | null = null;
@@ -96,13 +98,22 @@ export class SetupGuide {
   }
 
   isOpen(step: string): boolean {
-    return this.areAllOpen || this.openStep === step;
+    return this.areAllOpen ? !this.#closed.has(step) : this.openStep === step;
   }
 
-  /** Opens a step, or closes it; of all that are open it alone stays. */
+  /** Opens all steps, or the one alone that was open before. */
+  openAll(areOpen: boolean): void {
+    this.areAllOpen = areOpen;
+    this.#closed = new Set();
+  }
+
+  /** Opens a step, or closes it. */
   toggle(step: string): void {
-    this.openStep = this.openStep === step && !this.areAllOpen ? null : step;
-    this.areAllOpen = false;
+    if (!this.areAllOpen) this.openStep = this.openStep === step ? null : step;
+    else
+      this.#closed = new Set(
+        this.#closed.has(step) ? [...this.#closed].filter((one) => one !== step) : [...this.#closed, step],
+      );
   }
 
   #change(patch: GuidePatch): Promise<void> {

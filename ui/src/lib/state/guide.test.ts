@@ -122,14 +122,17 @@ describe('the guide', () => {
     expect(setup.openStep).toBe('step2');
   });
 
-  it('opens all steps, and of these the one that is chosen alone', async () => {
+  it('opens all steps, closes one of them, and then all', async () => {
     await setup.load();
-    setup.areAllOpen = true;
-    expect(['step1', 'step2'].map((step) => setup.isOpen(step))).toEqual([true, true]);
+    const open = () => ['step1', 'step2'].map((step) => setup.isOpen(step));
+    setup.openAll(true);
+    expect(open()).toEqual([true, true]);
     setup.toggle('step2');
-    expect(['step1', 'step2'].map((step) => setup.isOpen(step))).toEqual([false, true]);
+    expect(open()).toEqual([true, false]);
     setup.toggle('step2');
-    expect(setup.isOpen('step2')).toBe(false);
+    expect(open()).toEqual([true, true]);
+    setup.openAll(false);
+    expect(open().filter(Boolean)).toHaveLength(1);
   });
 
   it('looks again when the server says that silence will have causes', async () => {

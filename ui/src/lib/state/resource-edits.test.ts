@@ -1,5 +1,14 @@
 import { expect, test } from 'vitest';
-import { activation, addition, change, creation, deletion, operationsBetween, removal } from './resource-edits';
+import {
+  activation,
+  addition,
+  change,
+  conflictsBetween,
+  creation,
+  deletion,
+  operationsBetween,
+  removal,
+} from './resource-edits';
 import { ResourceForm, resourceFields } from './resource-form.svelte';
 
 const ENTERPRISE = 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User';
@@ -64,6 +73,16 @@ test('a change is of the version that was seen, and the same is not sent', () =>
   expect(change('user', '2819c223', ada, { ...ada })).toBeNull();
 });
 
+test('only what both have changed is in conflict', () => {
+  const theirs = { ...ada, title: 'Admiral', name: { givenName: 'Ada', familyName: 'Byron' } };
+  expect(conflictsBetween(ada, { ...ada, nickName: 'The Countess' }, theirs)).toEqual([]);
+  const mine = { ...ada, title: 'Countess', name: { givenName: 'Augusta', familyName: 'Lovelace' } };
+  expect(conflictsBetween(ada, mine, theirs)).toEqual(['title']);
+  expect(conflictsBetween(ada, { ...ada, name: undefined }, theirs)).toEqual(['name']);
+  expect(conflictsBetween({ name: 1, names: 1 }, { name: 2, names: 1 }, { name: 1, names: 2 })).toEqual([]);
+  expect(change('user', '1', ada, mine, { meta: { version: 'W/"9"' } })?.ifMatch).toBe('W/"9"');
+});
+
 test('each deed is one request', () => {
   expect(bodyOf(creation('user', ada))).toMatchObject({ schemas: ada.schemas, userName: 'ada' });
   expect(bodyOf(creation('user', ada))).not.toHaveProperty('id');
@@ -114,6 +133,7 @@ test('JSON that cannot be read stays, and says what is wrong', () => {
   for (const [json, problem] of [
     ['{"displayName"', /not JSON/],
     ['[]', /JSON object/],
+    ['{"displayName": "Research", "members": []}', /members/],
   ] as const) {
     form.json = json;
     expect(form.finish()).toBeNull();

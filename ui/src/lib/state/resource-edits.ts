@@ -30,9 +30,14 @@ const ENDPOINT: Record<ResourceKind, string> = { user: '/Users', group: '/Groups
 /** What a person does not write: the server does, or it is written elsewhere. */
 const NOT_EDITED = new Set(['schemas', 'id', 'meta', 'groups', 'members']);
 
+/** Whether a person writes an attribute. */
+export function isEditable(name: string): boolean {
+  return !NOT_EDITED.has(name);
+}
+
 /** What can be edited of a resource. */
 export function editable(resource: Resource): Resource {
-  return Object.fromEntries(Object.entries(resource).filter(([name]) => !NOT_EDITED.has(name)));
+  return Object.fromEntries(Object.entries(resource).filter(([name]) => isEditable(name)));
 }
 
 /** What makes `after` out of `before`, attribute by attribute, so that nobody's change of another attribute is lost. */
@@ -80,12 +85,32 @@ export function creation(kind: ResourceKind, resource: Resource): RequestDraft {
   };
 }
 
-/** The request that makes `after` out of `before`, unless somebody else has changed it meanwhile; `null`: it is the same. */
-export function change(kind: ResourceKind, id: string, before: Resource, after: Resource): RequestDraft | null {
+/**
+ * The request that makes `after` out of `before`, if it is still at the version of `current`; `null`: it is the same.
+ */
+export function change(
+  kind: ResourceKind,
+  id: string,
+  before: Resource,
+  after: Resource,
+  current = before,
+): RequestDraft | null {
   const operations = operationsBetween(before, after);
-  const { version } = asObject(before['meta']);
+  const { version } = asObject(current['meta']);
   const ifMatch = typeof version === 'string' ? { ifMatch: version } : {};
   return operations.length === 0 ? null : { ...patch(kind, id, operations), ...ifMatch };
+}
+
+/** The attributes that a person and somebody else have both changed since `before`. */
+export function conflictsBetween(before: Resource, mine: Resource, theirs: Resource): string[] {
+  const changed = (other: Resource) => operationsBetween(before, other).map(({ path }) => path);
+  const their = changed(theirs);
+  const overlaps = (one: string, other: string) => one === other || /^[.:[]/.test(one.slice(other.length));
+  return changed(mine).filter((path) =>
+    their.some(
+      (other) => (path.startsWith(other) && overlaps(path, other)) || (other.startsWith(path) && overlaps(other, path)),
+    ),
+  );
 }
 
 /** The request that deactivates or reactivates a user. */

@@ -1,6 +1,6 @@
 import type { ResourceKind } from '$lib/api';
 import { words } from '$lib/edit-words';
-import { editable, type Resource } from './resource-edits';
+import { editable, isEditable, type Resource } from './resource-edits';
 
 /** A line of the form. */
 export interface ResourceField {
@@ -121,6 +121,11 @@ export class ResourceForm {
       const parsed: unknown = JSON.parse(this.json);
       if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) {
         this.problem = words.dialog.notObject;
+        return null;
+      }
+      const refused = Object.keys(parsed).filter((name) => !isEditable(name));
+      if (refused.length > 0) {
+        this.problem = words.dialog.notEdited(refused);
         return null;
       }
       this.#resource = parsed as Resource;

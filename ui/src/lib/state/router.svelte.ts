@@ -57,6 +57,11 @@ export class Router {
     this.#leave(() => this.#push(route));
   }
 
+  /** Whether a page was shown before this one. */
+  get canGoBack(): boolean {
+    return this.#entry.index > 0;
+  }
+
   /** Shows another page in the place of this one. */
   replace(route: Route): void {
     if (formatRoute(route) !== formatRoute(this.route) || location.hash === '') this.#show(route);

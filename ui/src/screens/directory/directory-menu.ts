@@ -6,7 +6,7 @@ import type { MenuItem } from '$components/ui/menu';
 import type { Directory } from '$lib/api';
 import { words as deeds } from '$lib/directory-deed-words';
 import type { Shared } from '$lib/state/context';
-import type { DirectoryTab } from '$lib/state/route';
+import { type DirectoryTab, isSamePage, type Route } from '$lib/state/route';
 import { words } from '$lib/words';
 import { copyMenu, linkMenu } from './copy-menu';
 
@@ -16,9 +16,10 @@ export function directoryMenu(shared: Shared, { id, baseUrl }: Directory, tab: D
   const opens = (kind: 'duplicateDirectory' | 'moveDirectory' | 'resetDirectory' | 'deleteDirectory') => () =>
     (app.dialog = { kind, id });
   const { menu } = deeds;
+  const page: Route = { screen: 'directory', id, tab };
   return [
     ...copyMenu(shared, [{ label: words.directory.copyBaseUrl, what: words.copy.baseUrl, text: baseUrl }]),
-    ...linkMenu(shared, { screen: 'directory', id, tab }),
+    ...linkMenu(shared, isSamePage(app.route, page) ? app.route : page),
     'separator',
     { label: menu.duplicate, icon: CopyPlus, onselect: opens('duplicateDirectory') },
     ...(app.tree.organizations.length > 1

@@ -70,8 +70,8 @@ fn tell(
     drifted: HashMap<DirectoryKey, Vec<String>>,
 ) -> Result<(), StoreError> {
     let mut touched = displaced;
-    for Record { exchange, misaddressed, .. } in records {
-        let directory = exchange.directory.filter(|directory| names.has(*directory));
+    for Record { exchange, misaddressed, .. } in records.iter().filter(|record| !is_gone(record, names)) {
+        let directory = exchange.directory;
         touched.insert(directory);
         touched.extend(
             misaddressed
@@ -94,12 +94,13 @@ fn tell(
 }
 
 /// Stores exchanges and what they add up to, lets go of the oldest, and returns what is news. A directory may have been deleted meanwhile:
-/// then its requests are kept as nobody's.
+/// then its requests are gone with it.
 fn insert_all(tx: &WriteTx<'_>, records: &[Record], names: &Names, keep: Keep) -> Result<Inserted, StoreError> {
-    let directory_of = |exchange: &NewExchange| exchange.directory.filter(|directory| names.has(*directory));
+    let newest = records.iter().map(|record| record.exchange.row.id).max();
+    let records: Vec<&Record> = records.iter().filter(|record| !is_gone(record, names)).collect();
     let mut counts: HashMap<Option<DirectoryKey>, RequestCounts> = HashMap::new();
-    for Record { exchange, .. } in records {
-        let counts = counts.entry(directory_of(exchange)).or_default();
+    for Record { exchange, .. } in &records {
+        let counts = counts.entry(exchange.directory).or_default();
         counts.add(exchange.row.status >= 400, exchange.row.is_write, !exchange.details.notes.is_empty());
     }
     // The oldest go first: their pages are written once, with what comes.
@@ -110,9 +111,9 @@ fn insert_all(tx: &WriteTx<'_>, records: &[Record], names: &Names, keep: Keep) -
     let mut kept: HashMap<_, Kept> = HashMap::new();
     let (mut seen, mut known) = (Vec::new(), HashMap::new());
     let (mut kinds, mut tokens) = (NewSightings::default(), HashMap::new());
-    for Record { exchange, token, is_from_provider, sender, misaddressed, .. } in records {
-        let (directory, is_stranger) = (directory_of(exchange), *sender == Sender::Stranger);
-        let sender = sender.answered(exchange.row.status);
+    for Record { exchange, token, is_from_provider, sender, misaddressed, .. } in &records {
+        let (directory, is_stranger) = (exchange.directory, *sender == Sender::Stranger);
+        let sender = sender.answered(is_failure(exchange));
         if let Some(directory) = directory.filter(|_| *is_from_provider) {
             let known = known_of(tx, &mut known, directory)?;
             if !is_stranger {
@@ -139,10 +140,20 @@ fn insert_all(tx: &WriteTx<'_>, records: &[Record], names: &Names, keep: Keep) -
     store::sightings::note(tx, &kinds)?;
     known.into_iter().try_for_each(|(directory, known)| known.save(tx, directory))?;
     tokens.into_iter().try_for_each(|(hash, at)| activity::note_token(tx, &TokenHash(*hash), at))?;
-    if let Some(newest) = records.iter().map(|record| record.exchange.row.id).max() {
+    if let Some(newest) = newest {
         store::exchanges::note_newest(tx, newest)?;
     }
     Ok(Inserted { seen, displaced: displaced.into_iter().collect() })
+}
+
+/// Whether the directory of a request was deleted meanwhile.
+fn is_gone(record: &Record, names: &Names) -> bool {
+    record.exchange.directory.is_some_and(|directory| !names.has(directory))
+}
+
+/// Whether a request failed in a way that matters longer than others: not one of the simulator's, nor a look-up of somebody who is not here.
+fn is_failure(NewExchange { row, .. }: &NewExchange) -> bool {
+    row.status >= 400 && !row.is_simulated && (row.is_write || row.status != 404)
 }
 
 /// What is known of a directory so far.
