@@ -80,7 +80,7 @@ def compare(name, report, expected):
             problems.append(f"{finding['check']}: {outcome['verdict']}, {said(outcome)}")
     for id, outcome in found.items():
         problems.append(f"{id} was not expected: {outcome['verdict']}, {said(outcome)}")
-    left = [left for outcome in outcomes for left in outcome["left"]]
+    left = report["usersLeft"] + report["groupsLeft"]
     if left:
         problems.append(f"left behind: {left}")
     print(f"    {name}: {len(tried)} checks, {len(expected)} findings expected", file=sys.stderr)
