@@ -304,7 +304,7 @@ async fn by_hand(stage: &Stage, visit: &impl AsyncFn(&Stage, &str)) {
     page.type_into("Search users", "Grace").await;
     page.has("checkbox", "Grace Hopper").await;
     look(stage, "add-members", visit).await;
-    page.press("Escape").await;
+    page.click("button", "Cancel").await;
 }
 
 async fn groups(stage: &Stage, visit: &impl AsyncFn(&Stage, &str)) {
