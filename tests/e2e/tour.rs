@@ -336,10 +336,6 @@ async fn requests(stage: &Stage, visit: &impl AsyncFn(&Stage, &str)) {
     look(stage, "request-sent", visit).await;
     page.click("tab", "Response").await;
     look(stage, "request-answered", visit).await;
-    page.click("button", "Replay").await;
-    page.shows("Changed nothing").await;
-    look(stage, "request-replay", visit).await;
-    page.press("Escape").await;
     page.run("find('region', 'Request').querySelector('[aria-label=\"More actions\"]').focus(); arguments[0]()").await;
     page.press("Enter").await;
     page.click("menuitem", "Edit and send again…").await;
@@ -347,6 +343,10 @@ async fn requests(stage: &Stage, visit: &impl AsyncFn(&Stage, &str)) {
     page.shows("What it would do").await;
     look(stage, "request-edit", visit).await;
     page.click("button", "Cancel").await;
+    page.click("button", "Replay").await;
+    page.shows("Changed nothing").await;
+    look(stage, "request-replay", visit).await;
+    page.press("Escape").await;
     page.press("Escape").await;
     page.click_row(&["Rejected", "401"]).await;
     page.click("tab", "Overview").await;
