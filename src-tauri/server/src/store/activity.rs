@@ -51,14 +51,15 @@ pub(super) fn count_let_go(c: &Connection, directory: Option<DirectoryKey>, numb
     execute(c, sql, params![directory.unwrap_or(NONE), number])
 }
 
-/// Forgets alarms about requests that are not kept any more.
-pub(super) fn forget_alarms(c: &Connection) -> Result<()> {
-    let misaddressed = "UPDATE activity SET misaddressed = NULL WHERE misaddressed IS NOT NULL
+/// Forgets alarms about requests of a directory that are not kept any more. Those of none may have been meant for any.
+pub(super) fn forget_alarms(c: &Connection, directory: Option<DirectoryKey>) -> Result<()> {
+    let misaddressed =
+        "UPDATE activity SET misaddressed = NULL WHERE (?1 = 0 OR directory = ?1) AND misaddressed IS NOT NULL
         AND NOT EXISTS (SELECT 1 FROM exchanges WHERE id = json_extract(misaddressed, '$.exchangeId'))";
-    let rejected = "UPDATE activity SET rejected_exchange = NULL WHERE rejected_exchange IS NOT NULL
+    let rejected = "UPDATE activity SET rejected_exchange = NULL WHERE directory = ?1 AND rejected_exchange IS NOT NULL
         AND NOT EXISTS (SELECT 1 FROM exchanges WHERE id = rejected_exchange)";
-    execute(c, misaddressed, [])?;
-    execute(c, rejected, [])
+    execute(c, misaddressed, [directory.unwrap_or(NONE)])?;
+    execute(c, rejected, [directory.unwrap_or(NONE)])
 }
 
 /// Says no more how many went: a person deletes the others.

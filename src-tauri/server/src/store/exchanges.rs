@@ -195,14 +195,15 @@ pub(crate) fn delete_some(c: &Connection, directory: Option<DirectoryKey>, last:
     let which = "id IN (SELECT id FROM exchanges WHERE directory IS ?1 AND id <= ?2 ORDER BY id LIMIT ?3)";
     activity::forget_let_go(c, directory)?;
     let gone = delete(c, which, params![directory, last, MOST_AT_ONCE])?;
-    forget_traces(c)?;
+    forget_traces(c, directory)?;
     Ok(gone.len() as u64 == MOST_AT_ONCE)
 }
 
-/// Forgets what else has texts of requests that are not kept any more.
-fn forget_traces(c: &Connection) -> Result<()> {
-    activity::forget_alarms(c)?;
-    sightings::forget_paths(c)
+/// Forgets what else has texts of requests that are not kept any more. It is done with each batch that is recorded in a full directory, so
+/// the others are not looked at.
+fn forget_traces(c: &Connection, directory: Option<DirectoryKey>) -> Result<()> {
+    activity::forget_alarms(c, directory)?;
+    directory.map_or(Ok(()), |directory| sightings::forget_paths(c, directory))
 }
 
 /// Deletes requests because of the limits, which the end of their list says.
@@ -212,8 +213,8 @@ fn let_go(c: &Connection, which: &str, values: &[&dyn ToSql]) -> Result<Vec<Opti
     gone.iter().for_each(|directory| *numbers.entry(*directory).or_default() += 1);
     for (directory, number) in numbers {
         activity::count_let_go(c, directory, number)?;
+        forget_traces(c, directory)?;
     }
-    forget_traces(c)?;
     Ok(gone)
 }
 

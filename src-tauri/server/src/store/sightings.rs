@@ -88,11 +88,11 @@ pub(crate) fn note(c: &Connection, NewSightings(all): &NewSightings<'_>) -> Resu
     Ok(())
 }
 
-/// Forgets how requests were addressed that are not kept any more; what they were for stays.
-pub(super) fn forget_paths(c: &Connection) -> Result<()> {
+/// Forgets how requests of a directory were addressed that are not kept any more; what they were for stays.
+pub(super) fn forget_paths(c: &Connection, directory: DirectoryKey) -> Result<()> {
     let sql = "UPDATE sightings SET path = target
-               WHERE path <> target AND NOT EXISTS (SELECT 1 FROM exchanges WHERE id = first_id)";
-    execute(c, sql, [])
+               WHERE directory = ?1 AND path <> target AND NOT EXISTS (SELECT 1 FROM exchanges WHERE id = first_id)";
+    execute(c, sql, [directory])
 }
 
 /// The requests of directories of which none was noted, the oldest first; those that the simulator sent or a person repeated are nobody's.
