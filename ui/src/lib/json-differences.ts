@@ -1,4 +1,5 @@
 import type { FieldChange } from './api';
+import { isObject } from './json-values';
 
 /** Rows of a comparison at the most: beyond that nobody reads on. */
 export const MOST_DIFFERENCES = 200;
@@ -22,8 +23,4 @@ function compare(before: unknown, after: unknown, path: string, found: FieldChan
     for (const name of new Set([...Object.keys(before), ...Object.keys(after)]))
       compare(before[name], after[name], path === '' ? name : `${path}.${name}`, found);
   } else if (JSON.stringify(before) !== JSON.stringify(after)) found.push({ path, before, after });
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

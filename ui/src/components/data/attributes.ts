@@ -1,3 +1,4 @@
+import { isObject } from '$lib/json-values';
 import { valueWords } from './change-words';
 
 /** One attribute of a resource, flattened for people. */
@@ -65,8 +66,4 @@ function rank(name: string): number {
 
 function isEmpty(value: unknown): boolean {
   return value === null || value === '' || (isObject(value) && Object.keys(value).length === 0);
-}
-
-function isObject(value: unknown | undefined): value is { [key: string]: unknown } {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

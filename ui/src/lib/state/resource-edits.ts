@@ -8,10 +8,11 @@ import {
   type UserDetail,
 } from '$lib/api';
 import { words } from '$lib/edit-words';
+import { asObject, isObject, type JsonObject } from '$lib/json-values';
 import type { AppState } from './app.svelte';
 
 /** A user or a group as SCIM has it (RFC 7643 §3). */
-export type Resource = Record<string, unknown>;
+export type Resource = JsonObject;
 
 /** What a PATCH does to one attribute (RFC 7644 §3.5.2). */
 interface Operation {
@@ -65,14 +66,6 @@ function isExtension(name: string): boolean {
 /** RFC 7643 §2.5: null and an empty array are the same as no value. */
 function isNothing(value: unknown): boolean {
   return value === undefined || value === null || (Array.isArray(value) && value.length === 0);
-}
-
-function isObject(value: unknown): value is Resource {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-function asObject(value: unknown): Resource {
-  return isObject(value) ? value : {};
 }
 
 /** The request that creates a resource. */

@@ -1,5 +1,6 @@
 import type { ResourceKind } from '$lib/api';
 import { words } from '$lib/edit-words';
+import { asObject, isObject } from '$lib/json-values';
 import { editable, isEditable, type Resource } from './resource-edits';
 
 /** A line of the form. */
@@ -26,7 +27,7 @@ function attribute(name: ResourceField['name'], ...path: [string, ...string[]]):
   const [first, ...rest] = path;
   return {
     name,
-    read: (resource) => text(rest.reduce((value, key) => object(value)[key], resource[first])),
+    read: (resource) => text(rest.reduce((value, key) => asObject(value)[key], resource[first])),
     write: (resource, value) => written(resource, first, rest, value),
   };
 }
@@ -36,32 +37,28 @@ function written(resource: Resource, name: string, rest: string[], value: string
   const [next, ...others] = rest;
   const { [name]: former, ...kept } = resource;
   if (next === undefined) return value === '' ? kept : { ...resource, [name]: value };
-  const inner = written(object(former), next, others, value);
+  const inner = written(asObject(former), next, others, value);
   return Object.keys(inner).length === 0 ? kept : { ...resource, [name]: inner };
 }
 
 /** The primary address, else the first. */
 function readEmail(resource: Resource): string {
   const emails = list(resource['emails']);
-  return text(object(emails[mainOf(emails)])['value']);
+  return text(asObject(emails[mainOf(emails)])['value']);
 }
 
 function writeEmail(resource: Resource, value: string): Resource {
   const emails = list(resource['emails']);
   const index = mainOf(emails);
   const former = emails[index];
-  const email = former === undefined ? { type: 'work', primary: true, value } : { ...object(former), value };
+  const email = former === undefined ? { type: 'work', primary: true, value } : { ...asObject(former), value };
   const others = [emails.slice(0, index), emails.slice(index + 1)] as const;
   return { ...resource, emails: [...others[0], ...(value === '' ? [] : [email]), ...others[1]] };
 }
 
 function mainOf(emails: unknown[]): number {
-  const primary = emails.findIndex((email) => object(email)['primary'] === true);
+  const primary = emails.findIndex((email) => asObject(email)['primary'] === true);
   return Math.max(0, primary);
-}
-
-function object(value: unknown): Resource {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Resource) : {};
 }
 
 function list(value: unknown): unknown[] {
@@ -119,7 +116,7 @@ export class ResourceForm {
     if (this.view === 'fields') return this.#resource;
     try {
       const parsed: unknown = JSON.parse(this.json);
-      if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) {
+      if (!isObject(parsed)) {
         this.problem = words.dialog.notObject;
         return null;
       }
@@ -128,7 +125,7 @@ export class ResourceForm {
         this.problem = words.dialog.notEdited(refused);
         return null;
       }
-      this.#resource = parsed as Resource;
+      this.#resource = parsed;
       return this.#resource;
     } catch (error) {
       this.problem = words.dialog.notJson(error instanceof Error ? error.message : String(error));
