@@ -15,6 +15,7 @@ mod absence;
 mod bad_input;
 mod bounds;
 mod bulk;
+mod cases;
 mod control;
 mod control_file;
 mod data;

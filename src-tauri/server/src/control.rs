@@ -4,6 +4,7 @@
 
 mod answer;
 mod browse;
+mod cases;
 mod data;
 mod directories;
 mod environments;

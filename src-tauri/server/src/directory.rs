@@ -3,6 +3,7 @@
 pub(crate) mod absence;
 pub(crate) mod backups;
 pub(crate) mod browse;
+pub(crate) mod cases;
 pub(crate) mod cause;
 pub(crate) mod conditions;
 pub(crate) mod demo;

@@ -1,6 +1,7 @@
 //! Rules over what was recorded: who asked, what happened in words, what was wrong with a token or an address. No I/O.
 
 pub(crate) mod absence;
+pub(crate) mod case;
 pub(crate) mod client;
 pub(crate) mod explain;
 pub(crate) mod explanation;

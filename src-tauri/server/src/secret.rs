@@ -1,7 +1,12 @@
 //! Bearer tokens and the control key: plain once, hashed ever after; and the key with which this process proves that it is itself.
 
+use std::borrow::Cow;
+use std::sync::LazyLock;
+
 use base64::Engine;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
+use regex::{Captures, Regex};
+use scim::redact::MASK;
 use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
 
@@ -12,6 +17,9 @@ pub const TOKEN_PREFIX: &str = "scimsetup-";
 
 /// Characters of a bearer token: [`TOKEN_PREFIX`] and 43 of base64url.
 pub(crate) const TOKEN_LENGTH: usize = TOKEN_PREFIX.len() + 43;
+
+/// A bearer token of this program, in any letter case: searches look into texts in lower case.
+static TOKEN: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(&format!("(?i){TOKEN_PREFIX}([a-z0-9_-]+)")).ok());
 
 /// A bearer token in the clear. It has no `Debug` text and is never stored.
 #[derive(Clone)]
@@ -89,6 +97,21 @@ fn hmac_sha256(key: &[u8; 32], message: &[u8]) -> [u8; 32] {
     };
     let inner = padded(0x36).chain_update(message).finalize();
     padded(0x5c).chain_update(inner).finalize().into()
+}
+
+/// How many bearer tokens of this program stand in a text.
+pub(crate) fn count_tokens(text: &str) -> usize {
+    TOKEN.as_ref().map_or(0, |token| token.find_iter(text).count())
+}
+
+/// Replaces every bearer token of this program by a mask and its last four characters.
+pub(crate) fn mask_tokens(text: Cow<'_, str>) -> Cow<'_, str> {
+    let Some(token) = TOKEN.as_ref() else { return text };
+    let mask = |found: &Captures<'_>| format!("{TOKEN_PREFIX}{MASK}{}", last_four(&found[1]));
+    match token.replace_all(&text, mask) {
+        Cow::Owned(masked) => masked.into(),
+        Cow::Borrowed(_) => text,
+    }
 }
 
 /// The last four characters of a secret; of one shorter than twelve characters nothing, because that would tell too much.

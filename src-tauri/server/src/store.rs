@@ -7,6 +7,7 @@
 
 pub(crate) mod activity;
 mod backup;
+mod cases;
 pub(crate) mod changes;
 mod checkpoints;
 mod connection;
@@ -59,6 +60,7 @@ use rusqlite::ErrorCode;
 use crate::model::{ChangeSeq, DataCheck, DirectoryKey, ResourceKind, Storage};
 
 pub use backup::{BackupError, back_up};
+pub(crate) use cases::KeptCase;
 use checkpoints::{Journal, WriteConnection};
 pub use connection::OpenError;
 pub use doctor::check_closed;
@@ -257,6 +259,38 @@ impl Store {
     /// If it cannot be deleted.
     pub(crate) fn delete_backup(&self, name: &str) -> Result<bool> {
         backup::delete(self.folder(), name)
+    }
+
+    /// The cases that were opened here.
+    ///
+    /// # Errors
+    /// If they cannot be listed.
+    pub(crate) fn cases(&self) -> Result<Vec<KeptCase>> {
+        cases::list(self.folder())
+    }
+
+    /// The lines of a case that was opened here: what it is about, then a request each. `None`: there is no such case.
+    ///
+    /// # Errors
+    /// If it cannot be read.
+    pub(crate) fn case(&self, id: &str) -> Result<Option<Vec<String>>> {
+        cases::read(self.folder(), id)
+    }
+
+    /// Keeps a case in such lines.
+    ///
+    /// # Errors
+    /// If it cannot be written; then nothing of it is left.
+    pub(crate) fn add_case(&self, id: &str, lines: &[String]) -> Result<()> {
+        cases::add(self.folder(), id, lines)
+    }
+
+    /// Deletes a case that was opened here; false: there is no such case.
+    ///
+    /// # Errors
+    /// If it cannot be deleted.
+    pub(crate) fn delete_case(&self, id: &str) -> Result<bool> {
+        cases::delete(self.folder(), id)
     }
 
     /// Looks through the data folder for what is not as it should be, and mends what can be if `repairs`. Reads all of it.

@@ -10,6 +10,7 @@ use super::error::ApiError;
 use super::extract::{Params, number};
 use super::state::ControlState;
 use crate::core::Core;
+use crate::directory::cases::{self, CaseQuery};
 use crate::directory::exchanges::{self, ExchangeQuery};
 use crate::model::{DirectoryId, Exchange, ExchangeId, ExchangeRow, Page, ReplayPlan};
 
@@ -28,15 +29,15 @@ pub(super) async fn list_exchanges(
 
 /// The recorded requests that a query finds as an HTTP archive, HAR 1.2, the oldest first; of very many the newest.
 #[utoipa::path(
-    get, path = "/api/directories/{id}/exchanges.har", tag = "exchanges", params(("id" = DirectoryId, Path), ExchangeQuery),
-    responses((status = 200, body = Value), (status = 404, body = ApiError))
+    get, path = "/api/directories/{id}/exchanges.har", tag = "exchanges", params(("id" = DirectoryId, Path), CaseQuery),
+    responses((status = 200, body = Value), (status = 404, body = ApiError), (status = 422, body = ApiError))
 )]
 pub(super) async fn archive_exchanges(
     core: State<Core>,
     Path(id): Path<DirectoryId>,
-    Params(query): Params<ExchangeQuery>,
+    Params(query): Params<CaseQuery>,
 ) -> Result<Response, ApiError> {
-    let archive = core.run(move |core| exchanges::archive_exchanges(core, &id, &query)).await?;
+    let archive = core.run(move |core| cases::archive(core, &id, &query)).await?;
     let attachment = "attachment; filename=\"scim-requests.har\"";
     Ok(([(CONTENT_DISPOSITION, attachment)], Json(archive)).into_response())
 }

@@ -1,14 +1,16 @@
 //! Every operation, with its description.
 
+use axum::extract::DefaultBodyLimit;
 use utoipa::OpenApi;
-use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::router::{OpenApiRouter, UtoipaMethodRouterExt};
 use utoipa_axum::routes;
 
 use super::state::ControlState;
 use super::{
-    browse, data, directories, environments, exchanges, find, guide, live, organizations, people, settings,
+    browse, cases, data, directories, environments, exchanges, find, guide, live, organizations, people, settings,
     simulations, tunnel, window,
 };
+use crate::directory::cases::LONGEST_CASE;
 
 #[derive(OpenApi)]
 #[openapi(info(
@@ -61,6 +63,11 @@ pub(super) fn operations() -> OpenApiRouter<ControlState> {
         .routes(routes!(exchanges::list_exchanges, exchanges::delete_exchanges))
         .routes(routes!(exchanges::archive_exchanges))
         .routes(routes!(exchanges::read_exchange))
+        .routes(routes!(cases::export_case))
+        .routes(routes!(cases::preview_case))
+        .routes(routes!(cases::list_cases, cases::open_case).layer(DefaultBodyLimit::max(LONGEST_CASE)))
+        .routes(routes!(cases::read_case, cases::close_case))
+        .routes(routes!(cases::read_case_exchange))
         .routes(routes!(exchanges::read_replay, exchanges::replay_exchange))
         .routes(routes!(browse::list_changes))
         .routes(routes!(guide::list_identity_providers))

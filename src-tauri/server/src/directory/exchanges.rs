@@ -3,16 +3,15 @@
 use std::collections::HashSet;
 
 use serde::Deserialize;
-use serde_json::Value;
 use utoipa::IntoParams;
 
-use super::browse::{self, Limit, MOST_ROWS, find, known_as};
+use super::browse::{self, Limit, find, known_as};
 use super::{Error, Result, exchange_search};
 use crate::clock::{DAY, Millis};
 use crate::core::Core;
 use crate::facts::{ExchangeDetails, Facts};
 use crate::insight::explanation::{self, Recorded};
-use crate::insight::{har, rfc};
+use crate::insight::rfc;
 use crate::model::TakenBy;
 use crate::model::{
     Change, ChangeSeq, DirectoryId, DirectoryKey, Event, Exchange, ExchangeFilter, ExchangeId, ExchangeRow,
@@ -26,10 +25,6 @@ use crate::store::{
 
 /// The directory id that stands for "none".
 pub(crate) const UNATTRIBUTED: &str = "unattributed";
-
-/// Requests of an archive at the most, and bytes of their bodies: what other programs still open.
-const ARCHIVED: usize = 10_000;
-const ARCHIVED_BYTES: u64 = 64 << 20;
 
 /// Requests of a story that are told at the most.
 const STORY_SHOWN: u32 = 50;
@@ -89,61 +84,45 @@ pub(crate) fn list_exchanges(
 pub(crate) fn read_exchange(core: &Core, id: ExchangeId) -> Result<Exchange> {
     core.store.read_with_requests(|c| {
         let (row, details) = recorded(c, id)?;
-        let changes = made_by(c, id)?;
-        let story = row.story.map_or(Ok(Vec::new()), |story| exchanges::of_story(c, story, STORY_SHOWN))?;
-        let story = if story.len() > 1 { story } else { Vec::new() };
-        let mut explanation = explain(core, c, &row, &details, &changes, &story)?;
-        if let Some(fix) = &mut explanation.fix
-            && !is_there(core, c, &row, fix.taken_by.as_ref())?
-        {
-            fix.taken_by = None;
-        }
-        Ok(Exchange {
-            row,
-            target: details.target,
-            authorization: details.authorization,
-            client: details.client,
-            came_through: details.came_through,
-            request: details.request,
-            response: details.response,
-            explanation,
-            notes: details.notes.into_iter().map(rfc::titled).collect(),
-            changes,
-            story: story.into_iter().map(|(row, _)| row).collect(),
-        })
+        Ok(explained(core, c, row, details)?)
     })
 }
 
-/// The requests that a query finds as an HTTP archive (HAR 1.2), the oldest first. Of very many the newest.
-///
-/// # Errors
-/// If there is no such directory.
-pub(crate) fn archive_exchanges(core: &Core, directory_id: &DirectoryId, query: &ExchangeQuery) -> Result<Value> {
-    let (origin, mut listing) = (core.local_url(), query.listing());
-    (listing.before, listing.limit) = (None, MOST_ROWS);
-    core.store.read_with_requests(|c| {
-        let directory = key_of(core, directory_id)?;
-        let total = exchanges::total(c, directory, &listing)?;
-        let (mut entries, mut bytes) = (Vec::new(), 0);
-        'pages: loop {
-            let rows = exchanges::list(c, directory, &listing)?;
-            for row in &rows {
-                let Some(details) = exchange_details::by_id(c, row.id)? else { continue };
-                bytes += [&details.request, &details.response].map(|message| message.body_bytes).iter().sum::<u64>();
-                if entries.len() == ARCHIVED || bytes > ARCHIVED_BYTES {
-                    break 'pages;
-                }
-                entries.push(har::entry(row, &details, &origin));
-            }
-            match rows.last() {
-                Some(last) if rows.len() == MOST_ROWS as usize => listing.before = Some(last.id),
-                _ => break,
-            }
-        }
-        entries.reverse();
-        let omitted = total.saturating_sub(entries.len() as u64);
-        Ok(har::archive(entries, omitted))
-    })
+/// A request with all that is known of it. `c` reads both databases.
+pub(super) fn explained(
+    core: &Core,
+    c: &Connection,
+    row: ExchangeRow,
+    details: ExchangeDetails,
+) -> Result<Exchange, StoreError> {
+    let changes = made_by(c, row.id)?;
+    let story = row.story.map_or(Ok(Vec::new()), |story| exchanges::of_story(c, story, STORY_SHOWN))?;
+    let story = if story.len() > 1 { story } else { Vec::new() };
+    let mut explanation = explain(core, c, &row, &details, &changes, &story)?;
+    if let Some(fix) = &mut explanation.fix
+        && !is_there(core, c, &row, fix.taken_by.as_ref())?
+    {
+        fix.taken_by = None;
+    }
+    let story = story.into_iter().map(|(row, _)| row).collect();
+    Ok(Exchange { explanation, changes, story, ..unexplained(row, details) })
+}
+
+/// A request as it was recorded.
+pub(super) fn unexplained(row: ExchangeRow, details: ExchangeDetails) -> Exchange {
+    Exchange {
+        row,
+        target: details.target,
+        authorization: details.authorization,
+        client: details.client,
+        came_through: details.came_through,
+        request: details.request,
+        response: details.response,
+        explanation: Explanation::default(),
+        notes: details.notes.into_iter().map(rfc::titled).collect(),
+        changes: Vec::new(),
+        story: Vec::new(),
+    }
 }
 
 /// Whether who was in the way of a request is still there.
@@ -283,6 +262,7 @@ pub(crate) fn recorded(c: &Connection, id: ExchangeId) -> Result<(ExchangeRow, E
     kept.ok_or_else(|| Error::NotFound(format!("Request {id} is not recorded, or no longer kept.")))
 }
 
-fn key_of(core: &Core, directory_id: &DirectoryId) -> Result<Option<DirectoryKey>> {
+/// The row of a directory; `None`: [`UNATTRIBUTED`].
+pub(super) fn key_of(core: &Core, directory_id: &DirectoryId) -> Result<Option<DirectoryKey>> {
     if directory_id.0 == UNATTRIBUTED { Ok(None) } else { Ok(Some(find(core, directory_id)?.directory)) }
 }

@@ -3,8 +3,7 @@
 use http::StatusCode;
 use serde_json::{Value, json};
 
-use crate::facts::ExchangeDetails;
-use crate::model::{ExchangeRow, Message};
+use crate::model::{Exchange, Message};
 
 /// An archive of these entries. `omitted` are older ones that had no place.
 pub(crate) fn archive(entries: Vec<Value>, omitted: u64) -> Value {
@@ -20,31 +19,32 @@ pub(crate) fn archive(entries: Vec<Value>, omitted: u64) -> Value {
 }
 
 /// One request with its answer. `origin` is where it was sent if the request itself does not say: `http://127.0.0.1:7246`.
-pub(crate) fn entry(row: &ExchangeRow, details: &ExchangeDetails, origin: &str) -> Value {
-    let origin = details.came_through.as_deref().unwrap_or(origin);
-    let query = details.target.split_once('?').map(|(_, query)| query).unwrap_or_default();
+pub(crate) fn entry(exchange: &Exchange, origin: &str) -> Value {
+    let row = &exchange.row;
+    let origin = exchange.came_through.as_deref().unwrap_or(origin);
+    let query = exchange.target.split_once('?').map(|(_, query)| query).unwrap_or_default();
     let query: Vec<Value> =
         form_urlencoded::parse(query.as_bytes()).map(|(name, value)| json!({ "name": name, "value": value })).collect();
     let mut request = json!({
         "method": row.method,
-        "url": format!("{origin}{}", details.target),
+        "url": format!("{origin}{}", exchange.target),
         "httpVersion": "HTTP/1.1",
         "cookies": [],
-        "headers": headers(&details.request),
+        "headers": headers(&exchange.request),
         "queryString": query,
         "headersSize": -1,
-        "bodySize": details.request.body_bytes,
+        "bodySize": exchange.request.body_bytes,
     });
-    if let Some(text) = &details.request.body {
-        request["postData"] = json!({ "mimeType": media_type(&details.request), "params": [], "text": text });
-        if details.request.is_truncated {
+    if let Some(text) = &exchange.request.body {
+        request["postData"] = json!({ "mimeType": media_type(&exchange.request), "params": [], "text": text });
+        if exchange.request.is_truncated {
             request["postData"]["comment"] = "Only the beginning was kept.".into();
         }
     }
-    let mut content = json!({ "size": details.response.body_bytes, "mimeType": media_type(&details.response) });
-    if let Some(text) = &details.response.body {
+    let mut content = json!({ "size": exchange.response.body_bytes, "mimeType": media_type(&exchange.response) });
+    if let Some(text) = &exchange.response.body {
         content["text"] = text.as_str().into();
-        if details.response.is_truncated {
+        if exchange.response.is_truncated {
             content["comment"] = "Only the beginning was kept.".into();
         }
     }
@@ -59,17 +59,17 @@ pub(crate) fn entry(row: &ExchangeRow, details: &ExchangeDetails, origin: &str) 
             "statusText": status,
             "httpVersion": "HTTP/1.1",
             "cookies": [],
-            "headers": headers(&details.response),
+            "headers": headers(&exchange.response),
             "content": content,
             "redirectURL": "",
             "headersSize": -1,
-            "bodySize": details.response.body_bytes,
+            "bodySize": exchange.response.body_bytes,
         },
         "cache": {},
         "timings": { "send": 0, "wait": row.duration_ms, "receive": 0 },
         "comment": format!("{}{outcome}", row.summary.text),
         // Names of one's own begin with an underscore.
-        "_notes": details.notes,
+        "_notes": exchange.notes,
     })
 }
 

@@ -42,6 +42,11 @@ impl DatedText {
         self
     }
 
+    /// Its parts, in order.
+    pub(crate) fn parts_mut(&mut self) -> impl Iterator<Item = &mut TextPart> {
+        self.0.iter_mut()
+    }
+
     /// A text as the store has it: in parts, or of an earlier version as it was shown.
     pub(crate) fn from_stored(text: String) -> Self {
         serde_json::from_str(&text).unwrap_or_else(|_| text.into())

@@ -67,7 +67,7 @@ pub enum ExchangeFilter {
 }
 
 /// A recorded request with its answer.
-#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Exchange {
     /// The row of the requests list.

@@ -1,13 +1,13 @@
 //! What a recorded request meant, in words that are derived from what was recorded.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::PathPart;
 use super::{DatedText, ExchangeId, ResourceKind};
 
 /// Why a request came out as it did, and what follows from it.
-#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Explanation {
     /// Why it failed; `None`: it did not.
@@ -27,7 +27,7 @@ pub struct Explanation {
 }
 
 /// What to do about a request that failed.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Fix {
     /// A sentence or two.
@@ -41,7 +41,7 @@ pub struct Fix {
 }
 
 /// Who or what has already what no two may have.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct TakenBy {
     /// A user or a group.
@@ -51,7 +51,7 @@ pub struct TakenBy {
 }
 
 /// What can be done in the window.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub enum FixAction {
     /// Generate a token.
@@ -61,7 +61,7 @@ pub enum FixAction {
 }
 
 /// What the administrator of an identity provider is told.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct AdminView {
     /// "Okta".
@@ -73,7 +73,7 @@ pub struct AdminView {
 }
 
 /// What an identity provider does after a request.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct NextStep {
     /// A sentence: "Okta creates the user next: POST /Users."
@@ -83,7 +83,7 @@ pub struct NextStep {
 }
 
 /// What the standard says.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct RfcRemark {
     /// A sentence or two.
@@ -95,7 +95,7 @@ pub struct RfcRemark {
 }
 
 /// A tolerance that was used, or another remark on a request.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct ExchangeNote {
     /// A stable name: `string-boolean`.

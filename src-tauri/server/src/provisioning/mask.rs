@@ -1,7 +1,6 @@
 //! What is kept of an exchange: everything but secrets, and bodies up to a size.
 
 use std::borrow::Cow;
-use std::sync::LazyLock;
 
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderName};
@@ -16,7 +15,7 @@ use serde_json::Value;
 use crate::facts::Facts;
 use crate::guests::GUEST_HEADER;
 use crate::model::{Actor, Authorization, Message, Sentence};
-use crate::secret::{TOKEN_PREFIX, last_four};
+use crate::secret::{TOKEN_PREFIX, count_tokens, last_four, mask_tokens};
 use crate::store::exchanges::NewExchange;
 
 /// Bytes of a body that are kept. 256 KiB shows a group of 2,000 members whole.
@@ -37,9 +36,6 @@ const PATTERN: usize = 8 << 20;
 
 /// How often a text can be encoded that a secret is still found in.
 const ENCODINGS: usize = 3;
-
-/// A bearer token of this program, in any letter case: searches look into texts in lower case.
-static TOKEN: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(&format!("(?i){TOKEN_PREFIX}([a-z0-9_-]+)")).ok());
 
 /// The secrets of a request, which are masked wherever they are repeated, in any letter case. `None`: it has none but tokens of this program,
 /// which are masked always.
@@ -158,7 +154,7 @@ impl Secrets {
     }
 
     fn replaced(&self, text: &str) -> Option<String> {
-        let text = without_tokens(text.into());
+        let text = mask_tokens(text.into());
         if let Some(secrets) = &self.0
             && let Cow::Owned(masked) = secrets.replace_all(&text, MASK)
         {
@@ -215,11 +211,10 @@ pub(super) fn message(headers: &HeaderMap, body: &[u8]) -> Message {
 
 /// A path or query without tokens and passwords.
 pub(super) fn target(text: &str) -> String {
-    let tokens = |text: &str| TOKEN.as_ref().map_or(0, |token| token.find_iter(text).count());
     let decoded = text.contains('%').then(|| percent_decode_str(text).decode_utf8_lossy());
     // One that hides a token behind escapes is kept decoded, so that the token is found.
-    let hidden = decoded.filter(|decoded| tokens(decoded) > tokens(text));
-    let text = without_tokens(hidden.unwrap_or(text.into()));
+    let hidden = decoded.filter(|decoded| count_tokens(decoded) > count_tokens(text));
+    let text = mask_tokens(hidden.unwrap_or(text.into()));
     cut(redact::expression(text), TEXT_KEPT).0
 }
 
@@ -245,23 +240,13 @@ fn body_text(body: &[u8]) -> (Option<String>, bool) {
         return (None, false);
     }
     let text = redact::body(String::from_utf8_lossy(beginning(body, BODY_KEPT)));
-    let (text, is_truncated) = cut(without_tokens(text), BODY_KEPT);
+    let (text, is_truncated) = cut(mask_tokens(text), BODY_KEPT);
     (Some(text), is_truncated || body.len() > PARSED)
 }
 
 /// A body, or of one that is too long to be taken apart its first `most` bytes.
 fn beginning(body: &[u8], most: usize) -> &[u8] {
     if body.len() > PARSED { &body[..most] } else { body }
-}
-
-/// Replaces every bearer token of this program by a mask and its last four characters.
-fn without_tokens(text: Cow<'_, str>) -> Cow<'_, str> {
-    let Some(token) = TOKEN.as_ref() else { return text };
-    let mask = |found: &regex::Captures<'_>| format!("{TOKEN_PREFIX}{MASK}{}", last_four(&found[1]));
-    match token.replace_all(&text, mask) {
-        Cow::Owned(masked) => masked.into(),
-        Cow::Borrowed(_) => text,
-    }
 }
 
 /// The beginning of a text, at most `most` bytes, and whether anything was cut.
