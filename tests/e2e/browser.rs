@@ -28,6 +28,7 @@ mod journeys {
     mod away;
     mod axe;
     mod by_hand;
+    mod cases;
     mod checks;
     mod connection;
     mod demo;

@@ -208,6 +208,10 @@ async fn anywhere(stage: &Stage, visit: &impl AsyncFn(&Stage, &str)) {
     page.has("dialog", "Keyboard shortcuts").await;
     look(stage, "shortcuts", visit).await;
     page.press("Escape").await;
+    page.click("button", "Open a case…").await;
+    page.has("dialog", "Open a case").await;
+    look(stage, "open-case", visit).await;
+    page.press("Escape").await;
     page.click("button", "About and shortcuts").await;
     page.shows("MIT or Apache-2.0").await;
     look(stage, "about", visit).await;

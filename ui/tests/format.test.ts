@@ -133,3 +133,13 @@ it.each([
   const text = parts.map((part) => (typeof part === 'string' ? { text: part } : part));
   expect(format.withLocalTimes(text, NOW)).toBe(expected);
 });
+
+const MOMENT = '2026-06-07T22:03:11.482Z';
+const inZone = (timeZone: string) =>
+  format.fullTime(MOMENT, new Intl.DateTimeFormat('en-GB', { dateStyle: 'full', timeStyle: 'long', timeZone }));
+
+it('a whole time has its zone and that of UTC, with its day', () => {
+  expect(inZone('Europe/Berlin')).toBe('Monday, 8 June 2026 at 00:03:11 CEST (2026-06-07 22:03:11 UTC)');
+  expect(inZone('America/New_York')).toBe('Sunday, 7 June 2026 at 18:03:11 GMT-4 (2026-06-07 22:03:11 UTC)');
+  expect(inZone('UTC')).toBe('Sunday, 7 June 2026 at 22:03:11 UTC');
+});

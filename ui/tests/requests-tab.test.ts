@@ -219,15 +219,25 @@ it('deletes recorded requests only after asking', async () => {
   expect(announcer.text).toBe('Requests deleted');
 });
 
-it('says where the archive was saved', async () => {
+it('says what will be in a file, and where it was saved', async () => {
+  const preview = { exchangeCount: 2, omitted: 0, bytes: 3_000, replacementCount: 1, replacements: [] };
+  answer('/api/directories/dir1/case/preview?search=&show=all&anonymize=true', preview);
   await show(exchange);
-  const download = vi.spyOn(server, 'download').mockResolvedValue('/home/ada/Downloads/scim-requests.har');
-  await user.click(screen.getByRole('button', { name: 'Download as HAR' }));
-  expect(download).toHaveBeenCalledWith('/api/directories/dir1/exchanges.har?search=&show=all', 'scim-requests.har');
-  expect(await screen.findByText('2 requests saved as /home/ada/Downloads/scim-requests.har')).toBeTruthy();
-  download.mockRejectedValue(new Error('The disk is full.'));
-  await user.click(screen.getByRole('button', { name: 'Download as HAR' }));
-  expect(within(await screen.findByRole('alert')).getByText('The disk is full.')).toBeTruthy();
+  const download = vi.spyOn(server, 'download').mockRejectedValue(new Error('The disk is full.'));
+  await user.click(screen.getByRole('button', { name: 'Export…' }));
+  const dialog = within(await screen.findByRole('dialog', { name: 'Export requests' }));
+  expect(await dialog.findByText('2 requests, 3.0 KB')).toBeTruthy();
+  expect(dialog.getByText('1 value is replaced')).toBeTruthy();
+  await user.click(dialog.getByRole('radio', { name: 'HTTP archive (HAR)' }));
+  await user.click(dialog.getByRole('button', { name: 'Export' }));
+  expect(await dialog.findByText('The disk is full.')).toBeTruthy();
+  expect(download).toHaveBeenCalledWith(
+    '/api/directories/dir1/exchanges.har?search=&show=all&anonymize=true',
+    'scim-requests.har',
+  );
+  download.mockResolvedValue('/home/ada/Downloads/scim-requests.har');
+  await user.click(dialog.getByRole('button', { name: 'Export' }));
+  expect(await dialog.findByText('Saved as /home/ada/Downloads/scim-requests.har')).toBeTruthy();
 });
 
 it('helps with the search and lets a form be chosen', async () => {

@@ -30,6 +30,7 @@ export const words = {
     of: 'Attribute',
     from: 'Here',
     to: 'In the file',
+    done: 'Done',
     started: 'Download started',
     saved: (place: string) => `Saved as ${place}`,
   },

@@ -14,7 +14,7 @@ const dayOfYear = new Intl.DateTimeFormat(DATES, { day: 'numeric', month: 'short
 const timeOfDay = new Intl.DateTimeFormat(DATES, { hour: '2-digit', minute: '2-digit', second: '2-digit' });
 const hourAndMinute = new Intl.DateTimeFormat(DATES, { hour: '2-digit', minute: '2-digit' });
 const weekday = new Intl.DateTimeFormat(DATES, { weekday: 'long' });
-const wholeMoment = new Intl.DateTimeFormat(DATES, { dateStyle: 'full', timeStyle: 'medium' });
+const wholeMoment = new Intl.DateTimeFormat(DATES, { dateStyle: 'full', timeStyle: 'long' });
 const wordList = new Intl.ListFormat(DATES);
 const grouped = new Intl.NumberFormat(groupingLocale(navigator.language));
 
@@ -47,9 +47,11 @@ export function shortTime(at: string): string {
   return hourAndMinute.format(new Date(at));
 }
 
-/** `Sunday, 7 June 2026 at 12:03:11`, for tooltips. */
-export function fullTime(at: string): string {
-  return wholeMoment.format(new Date(at));
+/** `Sunday, 7 June 2026 at 12:03:11 CEST (2026-06-07 10:03:11 UTC)`, for tooltips and details; where clocks show UTC, that alone. */
+export function fullTime(at: string, format = wholeMoment): string {
+  const moment = new Date(at);
+  const local = format.format(moment);
+  return local.endsWith('UTC') ? local : `${local} (${moment.toISOString().slice(0, 19).replace('T', ' ')} UTC)`;
 }
 
 /** `now`, `12 s`, `3 min`, `1 h`, `Yesterday`, `7 Jun`, `7 Jun 2025` */

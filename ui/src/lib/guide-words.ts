@@ -14,6 +14,8 @@ export const words = {
   makePrimary: 'Make it primary',
   expandAll: 'Expand all',
   collapseAll: 'Collapse all',
+  more: 'Guide actions',
+  print: 'Print…',
   steps: 'Steps',
   step: (number: number, title: string, state: string) => `Step ${number}: ${title}. ${state}`,
   seen: (when: string) => `seen ${when}`,

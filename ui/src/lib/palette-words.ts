@@ -55,6 +55,7 @@ export const words = {
     newOrganization: 'New organization…',
     demo: 'Try it without Okta',
     checkServer: 'Check my SCIM server',
+    openCase: 'Open a case…',
     newEnvironment: 'New environment…',
     switchEnvironment: (name: string) => `Go to the environment ${name}`,
     settings: 'Settings',

@@ -37,12 +37,8 @@ export const words = {
     ],
   },
   tools: {
-    download: 'Download as HAR',
-    downloading: 'Saving…',
-    started: 'Download started',
-    saved: (n: number, place: string) => `${plural(n, 'request')} saved as ${place}`,
+    export: 'Export…',
     clear: 'Delete recorded requests…',
-    dismiss: 'Dismiss',
   },
   remove: {
     title: (n: number) => (n === 1 ? 'Delete 1 recorded request?' : `Delete ${count(n)} recorded requests?`),
@@ -138,6 +134,17 @@ export const words = {
     refusedTitle: 'This request cannot be replayed',
     close: 'Close',
     done: 'Replayed',
+  },
+  markdown: {
+    copy: 'Copy as Markdown',
+    request: 'Request as Markdown',
+    copyGuide: 'Copy guide as Markdown',
+    guideCopied: 'Guide as Markdown',
+    guide: (provider: string, directory: string) => `Set up SCIM provisioning with ${provider}: ${directory}`,
+    cause: 'Why',
+    fix: 'What to do',
+    token: '(the bearer token; whoever generated it has it)',
+    truncated: '… (only the beginning was kept)',
   },
   curl: {
     truncated: (kept: number) => `Only the first ${byteSize(kept)} of the body were kept.`,

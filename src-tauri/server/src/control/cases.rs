@@ -50,7 +50,7 @@ pub(super) async fn list_cases(core: State<Core>) -> Answer<Vec<CaseRow>> {
 
 /// Opens a case: keeps what is in the file, to be looked at. Nothing of it becomes part of a directory.
 #[utoipa::path(
-    post, path = "/api/cases", tag = "cases", request_body = Case,
+    post, path = "/api/cases", tag = "cases", request_body(content = Value, description = "The file, a `Case`"),
     responses((status = 201, body = OpenedCase), (status = 409, body = ApiError), (status = 422, body = ApiError))
 )]
 pub(super) async fn open_case(core: State<Core>, file: Result<Bytes, BytesRejection>) -> Created<OpenedCase> {

@@ -12,6 +12,7 @@ export { default as Disclosure } from './Disclosure.svelte';
 export { default as ExternalLink } from './ExternalLink.svelte';
 export { default as Field } from './Field.svelte';
 export { default as FieldFrame } from './FieldFrame.svelte';
+export { default as FileField } from './FileField.svelte';
 export { default as IconButton } from './IconButton.svelte';
 export { default as Kbd } from './Kbd.svelte';
 export { default as Menu } from './Menu.svelte';

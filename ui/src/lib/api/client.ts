@@ -96,10 +96,20 @@ export class Client {
   listExchanges = (id: string, query: T.ListExchanges = {}) =>
     result(this.api.GET('/api/directories/{id}/exchanges', asking({ id }, query)));
   /** Where the requests that a query finds are to be had as an HTTP archive. */
-  archivePath = (id: string, query: T.ListExchanges = {}) => {
-    const asked = Object.entries(query).map(([name, value]): [string, string] => [name, String(value)]);
-    return `/api/directories/${encodeURIComponent(id)}/exchanges.har?${new URLSearchParams(asked).toString()}`;
-  };
+  archivePath = (id: string, query: T.CaseQuery = {}) => exportPath(id, 'exchanges.har', query);
+  /** The same as a case. */
+  casePath = (id: string, query: T.CaseQuery = {}) => exportPath(id, 'case', query);
+  previewCase = (id: string, query: T.CaseQuery = {}) =>
+    result(this.api.GET('/api/directories/{id}/case/preview', asking({ id }, query)));
+  listCases = () => result(this.api.GET('/api/cases'));
+  /** Opens a case; whether `file` is one, the server says. */
+  openCase = (file: string) =>
+    result(this.api.POST('/api/cases', { body: file, bodySerializer: () => file })) as Promise<T.OpenedCase>;
+  readCase = (id: string) => result(this.api.GET('/api/cases/{id}', at({ id }))) as Promise<T.OpenedCase>;
+  // openapi-fetch widens the pairs of `headers` to arrays.
+  readCaseExchange = (id: string, exchange: number) =>
+    result(this.api.GET('/api/cases/{id}/exchanges/{exchange}', at({ id, exchange }))) as Promise<T.Exchange>;
+  closeCase = (id: string) => result(this.api.DELETE('/api/cases/{id}', at({ id })));
   // openapi-fetch widens the pairs of `headers` to arrays.
   readExchange = (id: number) => result(this.api.GET('/api/exchanges/{id}', at({ id }))) as Promise<T.Exchange>;
   readReplay = (id: number) => result(this.api.GET('/api/exchanges/{id}/replay', at({ id })));
@@ -127,6 +137,12 @@ export class Client {
     result(this.api.DELETE('/api/directories/{id}/demo', asking({ id }, query)));
 
   deleteExchanges = (id: string) => result(this.api.DELETE('/api/directories/{id}/exchanges', at({ id })));
+}
+
+/** Where requests of a directory are to be had as a file. */
+function exportPath(id: string, what: string, query: T.CaseQuery): string {
+  const asked = Object.entries(query).map(([name, value]): [string, string] => [name, String(value)]);
+  return `/api/directories/${encodeURIComponent(id)}/${what}?${new URLSearchParams(asked).toString()}`;
 }
 
 /** Where an operation is, by what its path names. */

@@ -4,6 +4,59 @@
  */
 
 export interface paths {
+    "/api/cases": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The cases that were opened here, the newest first. */
+        get: operations["list_cases"];
+        put?: never;
+        /** Opens a case: keeps what is in the file, to be looked at. Nothing of it becomes part of a directory. */
+        post: operations["open_case"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/cases/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A case that was opened here. */
+        get: operations["read_case"];
+        put?: never;
+        post?: never;
+        /** Closes a case. Its file, wherever it came from, stays. */
+        delete: operations["close_case"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/cases/{id}/exchanges/{exchange}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A request of a case, as it was explained where it was recorded. */
+        get: operations["read_case_exchange"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/data": {
         parameters: {
             query?: never;
@@ -124,6 +177,43 @@ export interface paths {
         head?: never;
         /** Changes a directory. */
         patch: operations["update_directory"];
+        trace?: never;
+    };
+    "/api/directories/{id}/case": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Recorded requests with all that explains them as a file that another SCIM Setup opens, the oldest first; of very many the newest. The id
+         *     `unattributed` is for those of no directory. Secrets are masked; with `anonymize`, names and addresses stand for others.
+         */
+        get: operations["export_case"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/directories/{id}/case/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What such a file would have in it, and what would be replaced by what. */
+        get: operations["preview_case"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/directories/{id}/changes": {
@@ -1148,6 +1238,83 @@ export interface components {
          * @enum {string}
          */
         BearerWord: "added" | "shown" | "typed";
+        /** @description Recorded requests with all that explains them, to be shown to somebody else. */
+        Case: components["schemas"]["CaseAbout"] & {
+            /** @description The requests, the oldest first. */
+            exchanges: components["schemas"]["Exchange"][];
+            /** @description What the file is. */
+            format: components["schemas"]["CaseFormat"];
+        };
+        /** @description What a case is about. */
+        CaseAbout: {
+            identityProvider: components["schemas"]["IdpId"] | null;
+            /** @description Whether names and addresses of people, groups and hosts stand for others. */
+            isAnonymized: boolean;
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            madeAt: string;
+            /** @description The program that made it: "SCIM Setup 1.0.0". */
+            madeBy: string;
+            /**
+             * Format: int64
+             * @description Older requests that had no place.
+             */
+            omitted?: number;
+            policy: components["schemas"]["Policy"] | null;
+            /** @description Extensions that the directory declares. */
+            schemas?: components["schemas"]["DeclaredSchema"][];
+            /** @description What a person called it. */
+            title: string;
+        };
+        /**
+         * @description What a file says that it is.
+         * @enum {string}
+         */
+        CaseFormat: "scim-setup-case-1";
+        /** @description What a case would have in it. */
+        CasePreview: {
+            /**
+             * Format: int64
+             * @description How long the file would be.
+             */
+            bytes: number;
+            /**
+             * Format: int64
+             * @description How many requests.
+             */
+            exchangeCount: number;
+            /**
+             * Format: int64
+             * @description Older ones that have no place.
+             */
+            omitted: number;
+            /**
+             * Format: int64
+             * @description How many values would be replaced, each counted once.
+             */
+            replacementCount: number;
+            /** @description The first of them, in the order in which they stand. */
+            replacements: components["schemas"]["Replacement"][];
+        };
+        /** @description A case that was opened here, in a list. */
+        CaseRow: {
+            /**
+             * Format: int64
+             * @description What it takes of the disk.
+             */
+            bytes: number;
+            /** @description Its id here. */
+            id: string;
+            /**
+             * Format: date-time
+             * @description When it was opened.
+             */
+            openedAt: string;
+            /** @description What it is called. */
+            title: string;
+        };
         /** @description One change of one resource, with what was before and after. */
         Change: {
             /** @description Who did it: "Okta". */
@@ -2381,6 +2548,15 @@ export interface components {
              */
             port: number;
         };
+        /** @description A case that was opened here. */
+        OpenedCase: {
+            /** @description What it is about. */
+            about: components["schemas"]["CaseAbout"];
+            /** @description Its requests, the newest first. */
+            exchanges: components["schemas"]["ExchangeRow"][];
+            /** @description Its id here. */
+            id: string;
+        };
         /** @description A customer of the software under test, such as "Acme Corp". */
         Organization: {
             /**
@@ -2694,6 +2870,15 @@ export interface components {
              */
             since: string;
             verdict: components["schemas"]["AuthVerdict"] | null;
+        };
+        /** @description A value, and what would stand for it. */
+        Replacement: {
+            /** @description As it is. */
+            from: string;
+            /** @description What it is the value of: `userName`, `emails.value`, `host`. */
+            of: string;
+            /** @description As it would be. */
+            to: string;
         };
         /** @description What repeating a recorded request would do. Nothing has happened yet. */
         ReplayPlan: {
@@ -3588,6 +3773,11 @@ export type AuthVerdict = components['schemas']['AuthVerdict'];
 export type Authorization = components['schemas']['Authorization'];
 export type Backup = components['schemas']['Backup'];
 export type BearerWord = components['schemas']['BearerWord'];
+export type Case = components['schemas']['Case'];
+export type CaseAbout = components['schemas']['CaseAbout'];
+export type CaseFormat = components['schemas']['CaseFormat'];
+export type CasePreview = components['schemas']['CasePreview'];
+export type CaseRow = components['schemas']['CaseRow'];
 export type Change = components['schemas']['Change'];
 export type ChangeKind = components['schemas']['ChangeKind'];
 export type ChangeSeq = components['schemas']['ChangeSeq'];
@@ -3680,6 +3870,7 @@ export type NoticeTab = components['schemas']['NoticeTab'];
 export type Notify = components['schemas']['Notify'];
 export type OnDuplicate = components['schemas']['OnDuplicate'];
 export type OpenListener = components['schemas']['OpenListener'];
+export type OpenedCase = components['schemas']['OpenedCase'];
 export type Organization = components['schemas']['Organization'];
 export type OrganizationId = components['schemas']['OrganizationId'];
 export type OrganizationPatch = components['schemas']['OrganizationPatch'];
@@ -3698,6 +3889,7 @@ export type PresetId = components['schemas']['PresetId'];
 export type ProviderInfo = components['schemas']['ProviderInfo'];
 export type RecentDirectory = components['schemas']['RecentDirectory'];
 export type Rejected = components['schemas']['Rejected'];
+export type Replacement = components['schemas']['Replacement'];
 export type ReplayPlan = components['schemas']['ReplayPlan'];
 export type RequestDraft = components['schemas']['RequestDraft'];
 export type ResourceAt = components['schemas']['ResourceAt'];
@@ -3760,6 +3952,151 @@ export type UserRow = components['schemas']['UserRow'];
 export type Weight = components['schemas']['Weight'];
 export type $defs = Record<string, never>;
 export interface operations {
+    list_cases: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseRow"][];
+                };
+            };
+        };
+    };
+    open_case: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The file, a `Case` */
+        requestBody: {
+            content: {
+                "application/json": unknown;
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenedCase"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    read_case: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenedCase"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    close_case: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    read_case_exchange: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                exchange: components["schemas"]["ExchangeId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Exchange"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
     read_storage: {
         parameters: {
             query?: never;
@@ -4070,6 +4407,102 @@ export interface operations {
             };
         };
     };
+    export_case: {
+        parameters: {
+            query?: {
+                /** @description Those that such a search of the list finds. */
+                search?: string;
+                /** @description All of these, or a part. */
+                show?: "all" | "writes" | "errors" | "notes";
+                /** @description Only these, whatever the search: `41,42`. */
+                ids?: string;
+                /** @description What a case is called. */
+                title?: string;
+                /** @description Whether names and addresses become others. */
+                anonymize?: boolean;
+            };
+            header?: never;
+            path: {
+                id: components["schemas"]["DirectoryId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Case"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    preview_case: {
+        parameters: {
+            query?: {
+                /** @description Those that such a search of the list finds. */
+                search?: string;
+                /** @description All of these, or a part. */
+                show?: "all" | "writes" | "errors" | "notes";
+                /** @description Only these, whatever the search: `41,42`. */
+                ids?: string;
+                /** @description What a case is called. */
+                title?: string;
+                /** @description Whether names and addresses become others. */
+                anonymize?: boolean;
+            };
+            header?: never;
+            path: {
+                id: components["schemas"]["DirectoryId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CasePreview"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
     list_changes: {
         parameters: {
             query?: {
@@ -4318,17 +4751,16 @@ export interface operations {
     archive_exchanges: {
         parameters: {
             query?: {
-                /**
-                 * @description Words that a request has to have, all of them: in method, path, sentence, status, or in a name of the person or group that it is
-                 *     about. `user:ada`, `group:"Site reliability"`, `status:4xx`, `status:401` and `method:patch` look in one place only.
-                 */
+                /** @description Those that such a search of the list finds. */
                 search?: string;
-                /** @description All, or a part. */
+                /** @description All of these, or a part. */
                 show?: "all" | "writes" | "errors" | "notes";
-                /** @description Only those with a smaller id. */
-                before?: components["schemas"]["ExchangeId"];
-                /** @description Rows at the most, up to 200. */
-                limit?: number;
+                /** @description Only these, whatever the search: `41,42`. */
+                ids?: string;
+                /** @description What a case is called. */
+                title?: string;
+                /** @description Whether names and addresses become others. */
+                anonymize?: boolean;
             };
             header?: never;
             path: {
@@ -4347,6 +4779,14 @@ export interface operations {
                 };
             };
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -17,6 +17,7 @@ export type ListGroups = Query<'list_groups'>;
 export type ReadHistory = Query<'read_user_history'>;
 export type ListMembers = Query<'list_members'>;
 export type ListMovedMembers = Query<'list_moved_members'>;
+export type CaseQuery = Query<'export_case'>;
 export type ListExchanges = Query<'list_exchanges'>;
 export type ReadSimulator = Query<'read_simulator'>;
 export type DeleteDemo = Query<'delete_demo'>;

@@ -3,6 +3,7 @@ import Bell from '@lucide/svelte/icons/bell';
 import BookOpen from '@lucide/svelte/icons/book-open';
 import Copy from '@lucide/svelte/icons/copy';
 import CopyPlus from '@lucide/svelte/icons/copy-plus';
+import FolderOpen from '@lucide/svelte/icons/folder-open';
 import FolderInput from '@lucide/svelte/icons/folder-input';
 import FlaskConical from '@lucide/svelte/icons/flask-conical';
 import Globe from '@lucide/svelte/icons/globe';
@@ -134,6 +135,7 @@ function ofEnvironments({ app }: Shared): Action[] {
     action('newOrganization', Plus, opens(app, { kind: 'newOrganization' })),
     ...(current === null ? [] : [action('demo', FlaskConical, { tell: () => startDemo(current.id) })]),
     action('checkServer', ListChecks, { go: () => app.goTo({ screen: 'check' }), moves: true }),
+    action('openCase', FolderOpen, opens(app, { kind: 'cases' })),
     action('newEnvironment', Plus, opens(app, { kind: 'newEnvironment' })),
     ...app.tree.environments
       .filter(({ id }) => id !== current?.id)

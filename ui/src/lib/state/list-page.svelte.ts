@@ -1,7 +1,6 @@
 import { tick, untrack } from 'svelte';
 import { isTyping } from '$lib/key-names';
 import type { AppState } from './app.svelte';
-import type { Feed } from './feed.svelte';
 import type { LiveDetail } from './live-detail.svelte';
 import type { LiveList } from './live-list.svelte';
 import { followLive, type Live } from './follow-live';
@@ -14,7 +13,6 @@ interface Parts<Id, List, Opened> {
   list: List;
   /** What is open beside the list. */
   opened: Opened;
-  feed: Feed;
   /** What else follows live events. */
   others?: Live[];
   /** The id that stands in an address; `null`: that can be none. */
@@ -34,7 +32,6 @@ export class ListPage<
 > {
   readonly list: List;
   readonly opened: Opened;
-  readonly feed: Feed;
   bar = $state<{ focusSearch(): void; beginSearch(text: string): void } | null>(null);
   rows = $state<(Focusable & { handleKey(event: KeyboardEvent): boolean; walk(delta: number): void }) | null>(null);
   details = $state<Focusable | null>(null);
@@ -45,15 +42,14 @@ export class ListPage<
 
   constructor(
     protected readonly app: AppState,
-    { page, list, opened, feed, others = [], parseId }: Parts<Id, List, Opened>,
+    { page, list, opened, others = [], parseId }: Parts<Id, List, Opened>,
   ) {
     this.list = list;
     this.opened = opened;
-    this.feed = feed;
     this.#page = page;
     this.#parseId = parseId;
     if (isSamePage(app.route, page)) list.setView(app.route as ListPlace);
-    followLive(app, [list, feed, opened, ...others], () => list.load());
+    followLive(app, [list, opened, ...others], () => list.load());
     // What is shown follows the address, and the address what is shown, until both are the same.
     $effect(() => {
       const { route } = app;

@@ -1,4 +1,5 @@
 import type { DemoContents, Exchange, ResourceKind } from '$lib/api';
+import type { Exported } from './export-form.svelte';
 
 /** The tabs of a directory's page. */
 export type DirectoryTab = 'users' | 'groups' | 'requests' | 'guide' | 'simulator';
@@ -42,6 +43,8 @@ export type Route =
       screen: 'request';
       /** Of the recorded request that is alone in its window. */ id: string;
     }
+  /** A case that was opened here; what is open is a request of it. */
+  | ({ screen: 'case'; id: string } & ListPlace)
   | { screen: 'settings' }
   | {
       screen: 'unknown';
@@ -63,6 +66,8 @@ export function formatRoute(route: Route): string {
       return pathOf('check', route.open) + queryOf(route);
     case 'request':
       return pathOf('requests', route.id, 'alone');
+    case 'case':
+      return pathOf('cases', route.id, route.open) + queryOf(route);
     case 'settings':
       return '/settings';
     case 'unknown':
@@ -85,6 +90,7 @@ export function parseRoute(address: string): Route {
     if (parts.length <= 2 && kind === 'requests') return { screen: 'unattributed', ...placeOf(id, query) };
     if (parts.length <= 2 && kind === 'check') return { screen: 'check', ...placeOf(id, query) };
     if (parts.length === 3 && kind === 'requests' && id && tab === 'alone') return { screen: 'request', id };
+    if (parts.length <= 3 && kind === 'cases' && id) return { screen: 'case', id, ...placeOf(tab, query) };
     if (parts.length <= 4 && kind === 'directories' && id && isTab(tab))
       return { screen: 'directory', id, tab, ...placeOf(open, query) };
   }
@@ -139,7 +145,18 @@ function decoded(part: string): string {
 /** The dialog that is open; one at a time. */
 export type OpenDialog =
   | { kind: 'deleteBackup'; name: string }
-  | { kind: 'newEnvironment' | 'newOrganization' | 'choosePort' | 'clearRequests' | 'palette' | 'shortcuts' | 'about' }
+  | {
+      kind:
+        | 'newEnvironment'
+        | 'newOrganization'
+        | 'choosePort'
+        | 'clearRequests'
+        | 'palette'
+        | 'shortcuts'
+        | 'about'
+        | 'cases';
+    }
+  | { kind: 'export'; exported: Exported }
   | { kind: 'editEnvironment' | 'deleteEnvironment' | 'editOrganization' | 'deleteOrganization'; id: string }
   | { kind: 'editDirectory' | 'deleteDirectory' | 'token' | 'rotateToken'; id: string }
   | { kind: 'duplicateDirectory' | 'moveDirectory' | 'resetDirectory'; id: string }

@@ -14,6 +14,7 @@ export type DrawerPart = 'members' | 'overview' | 'history' | 'json';
 
 /** The tab of a directory's users or groups, for all that stands in it and in the drawer beside it. */
 export class ResourcePage extends ListPage<string, ResourceList<UserRow | GroupRow>, OpenResource> {
+  readonly feed: Feed;
   /** Those of the group that is open. */
   readonly members: Members;
   /** The requests that changes were caused by. */
@@ -26,15 +27,15 @@ export class ResourcePage extends ListPage<string, ResourceList<UserRow | GroupR
     readonly tab: ResourceTabName,
   ) {
     const { client } = app;
-    const members = new Members(client, id);
+    const [members, feed] = [new Members(client, id), new Feed(client, id)];
     super(app, {
       page: { screen: 'directory', id, tab },
       list: kinds[tab].list(client, id),
       opened: kinds[tab].opened(client, id),
-      feed: new Feed(client, id),
-      others: [members],
+      others: [feed, members],
       parseId: (text) => text,
     });
+    this.feed = feed;
     this.members = members;
     this.directoryId = id;
   }

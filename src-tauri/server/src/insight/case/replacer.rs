@@ -12,18 +12,14 @@ use super::substitution::{Substitution, is_of_word};
 use crate::model::Replacement;
 
 /// Attributes and members of messages whose values say nothing of anybody; those of `meta` neither.
-const HARMLESS: [&str; 26] = [
+const HARMLESS: [&str; 22] = [
     "schemas",
     "meta",
     "op",
-    "type",
-    "active",
-    "primary",
     "status",
     "scimtype",
     "version",
     "method",
-    "resourcetype",
     "attributes",
     "excludedattributes",
     "sortby",
@@ -297,6 +293,9 @@ impl Replacer {
     /// A value in a body, or of an attribute whose name ends in `name`.
     pub(super) fn value(&mut self, name: &str, value: &mut Value) {
         let last = name.rsplit(['.', ':']).next().unwrap_or_default();
+        if HARMLESS.contains(&last.to_ascii_lowercase().as_str()) {
+            return;
+        }
         match value {
             Value::Array(items) => items.iter_mut().for_each(|item| self.value(name, item)),
             Value::Object(members) => {
@@ -331,7 +330,7 @@ impl Replacer {
                 }
             }
             Value::String(text) => self.data(name, text),
-            Value::Number(number) if !HARMLESS.contains(&last.to_ascii_lowercase().as_str()) => {
+            Value::Number(number) => {
                 let mut text = number.to_string();
                 self.data(name, &mut text);
                 *number = text.parse::<Number>().unwrap_or_else(|_| number.clone());
@@ -348,6 +347,8 @@ impl Replacer {
 
     fn note(&mut self, of: &str, from: &str, to: &str) {
         if from != to && self.known.insert(from.to_owned()) {
+            // People know `department`, not the URN of the extension that has it.
+            let of = if of.starts_with("urn:") { of.rsplit([':', '.']).next().unwrap_or(of) } else { of };
             self.replaced.push(Replacement { of: of.to_owned(), from: from.to_owned(), to: to.to_owned() });
         }
     }
