@@ -1,12 +1,13 @@
 //! Every operation, with its description.
 
+use axum::extract::DefaultBodyLimit;
 use utoipa::OpenApi;
-use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::router::{OpenApiRouter, UtoipaMethodRouterExt};
 use utoipa_axum::routes;
 
 use super::state::ControlState;
 use super::{
-    browse, data, directories, environments, exchanges, find, guide, live, organizations, people, settings,
+    batches, browse, data, directories, environments, exchanges, find, guide, live, organizations, people, settings,
     simulations, tunnel, window,
 };
 
@@ -77,6 +78,13 @@ pub(super) fn operations() -> OpenApiRouter<ControlState> {
         .routes(routes!(simulations::start_demo))
         .routes(routes!(simulations::read_demo, simulations::delete_demo))
         .routes(routes!(simulations::keep_demo))
+        .routes(routes!(batches::preview_import).layer(DefaultBodyLimit::max(batches::MOST_BYTES)))
+        .routes(routes!(batches::start_import).layer(DefaultBodyLimit::max(batches::MOST_BYTES)))
+        .routes(routes!(batches::start_samples))
+        .routes(routes!(batches::start_batch).layer(DefaultBodyLimit::max(batches::MOST_BYTES)))
+        .routes(routes!(batches::read_batch))
+        .routes(routes!(batches::stop_batch))
+        .routes(routes!(batches::export_resources))
         .routes(routes!(window::show_window))
         .routes(routes!(window::read_summary))
         .routes(routes!(live::watch_live))
