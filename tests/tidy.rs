@@ -67,11 +67,7 @@ const PACKAGES: [&str; 7] = ["scim", "idp", "wire", "simulator", "server", "cli"
 /// Libraries that stay where they are, and where that is.
 const LIBRARIES: &[(&str, &[&str])] =
     // `listener/serve.rs` hands what it accepts to a router. Methods, headers and statuses as values are in the crate `http`.
-    &[
-        ("rusqlite", &["store"]),
-        ("csv", &["transfer"]),
-        ("axum", &["provisioning", "control", "listener/serve.rs"]),
-    ];
+    &[("rusqlite", &["store"]), ("axum", &["provisioning", "control", "listener/serve.rs"])];
 
 /// Arrows that are wrong and still there: file, module. There are none, and this list only shrinks.
 const EXCEPTIONS: &[(&str, &str)] = &[];

@@ -32,6 +32,7 @@ mod journeys {
     mod connection;
     mod demo;
     mod earlier_version;
+    mod export;
     mod first_run;
     mod groups;
     mod guide;
@@ -41,6 +42,7 @@ mod journeys {
     mod large;
     mod live;
     mod main_job;
+    mod many;
     mod organizations;
     mod out_of_step;
     mod palette;

@@ -127,7 +127,6 @@ pub struct NewBatch {
     /// What is done.
     pub what: SelectionChange,
     /// With users or groups.
-    #[schema(inline)]
     pub resource: ResourceKind,
     /// With which of them.
     pub selection: Selection,
@@ -135,7 +134,7 @@ pub struct NewBatch {
 
 /// What can be done with a selection.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize, ToSchema)]
-#[serde(rename_all = "camelCase", rename_all_fields = "camelCase", tag = "type")]
+#[serde(rename_all = "camelCase", tag = "type")]
 pub enum SelectionChange {
     /// Users: `active` becomes false.
     Deactivate,
@@ -144,6 +143,7 @@ pub enum SelectionChange {
     /// They are deleted.
     Delete,
     /// They become members of a group.
+    #[serde(rename_all = "camelCase")]
     AddToGroup {
         /// The group's id.
         group_id: String,

@@ -78,7 +78,7 @@ fn what_is_not_an_attribute_is_named_and_left_out() {
 fn lines_are_counted_as_an_editor_does_and_a_broken_one_is_said() {
     let file = file("userName,title\n\"ada\",\"two\nlines\"\n,,\nbob,x,y\n");
     let lines: Vec<_> = file.entries.iter().map(|entry| entry.line).collect();
-    assert_eq!(lines, [2, 5], "empty ones are no users");
+    assert_eq!(lines, [2, 5], "empty ones are left out");
     assert_eq!(file.entries[0].body["title"], "two\nlines");
     assert_eq!(file.entries[1].problem.as_deref(), Some("It has 3 cells, but the first line has 2."));
 }

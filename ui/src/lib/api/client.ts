@@ -95,11 +95,23 @@ export class Client {
     result(this.api.GET('/api/directories/{id}/groups/{groupId}/moved/{seq}', asking({ id, groupId, seq }, query)));
   listExchanges = (id: string, query: T.ListExchanges = {}) =>
     result(this.api.GET('/api/directories/{id}/exchanges', asking({ id }, query)));
+  previewImport = (id: string, body: T.NewImport) =>
+    result(this.api.POST('/api/directories/{id}/imports/preview', { ...at({ id }), body }));
+  startImport = (id: string, body: T.NewImport) =>
+    result(this.api.POST('/api/directories/{id}/imports', { ...at({ id }), body }));
+  startSamples = (id: string, body: T.NewSamples) =>
+    result(this.api.POST('/api/directories/{id}/samples', { ...at({ id }), body }));
+  startBatch = (id: string, body: T.NewBatch) =>
+    result(this.api.POST('/api/directories/{id}/batches', { ...at({ id }), body }));
+  readBatch = (id: string) => result(this.api.GET('/api/batches/{id}', at({ id })));
+  stopBatch = (id: string) => result(this.api.POST('/api/batches/{id}/stop', at({ id })));
+  /** Where users or groups are to be had as a file. */
+  exportPath = (id: string, query: T.ExportQuery = {}) =>
+    `/api/directories/${encodeURIComponent(id)}/export${asked(query)}`;
+
   /** Where the requests that a query finds are to be had as an HTTP archive. */
-  archivePath = (id: string, query: T.ListExchanges = {}) => {
-    const asked = Object.entries(query).map(([name, value]): [string, string] => [name, String(value)]);
-    return `/api/directories/${encodeURIComponent(id)}/exchanges.har?${new URLSearchParams(asked).toString()}`;
-  };
+  archivePath = (id: string, query: T.ListExchanges = {}) =>
+    `/api/directories/${encodeURIComponent(id)}/exchanges.har${asked(query)}`;
   // openapi-fetch widens the pairs of `headers` to arrays.
   readExchange = (id: number) => result(this.api.GET('/api/exchanges/{id}', at({ id }))) as Promise<T.Exchange>;
   readReplay = (id: number) => result(this.api.GET('/api/exchanges/{id}/replay', at({ id })));
@@ -133,6 +145,12 @@ export class Client {
 const at = <Path>(path: Path) => ({ params: { path } });
 /** The same, with what is asked of it. */
 const asking = <Path, Query>(path: Path, query: Query) => ({ params: { path, query } });
+
+/** The same in an address. */
+function asked(query: Record<string, unknown>): string {
+  const named = Object.entries(query).map(([name, value]): [string, string] => [name, String(value)]);
+  return `?${new URLSearchParams(named).toString()}`;
+}
 
 /** What an operation answered, or its refusal thrown. */
 async function result<Data>(asked: Promise<{ data?: Data; error?: unknown; response: Response }>): Promise<Data> {

@@ -19,6 +19,7 @@ export type ListMembers = Query<'list_members'>;
 export type ListMovedMembers = Query<'list_moved_members'>;
 export type ListExchanges = Query<'list_exchanges'>;
 export type ReadSimulator = Query<'read_simulator'>;
+export type ExportQuery = Query<'export_resources'>;
 export type DeleteDemo = Query<'delete_demo'>;
 export type ReportFormat = NonNullable<Query<'export_simulation'>['format']>;
 
