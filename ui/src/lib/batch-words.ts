@@ -19,7 +19,7 @@ export const words = {
     title: (directory: string) => `Import into ${directory}`,
     lead: 'CSV, or SCIM JSON: a resource, an array, a ListResponse, or one resource per line. What is imported is recorded as yours.',
     choose: 'Choose a file…',
-    other: 'Other file…',
+    other: 'Change the file',
     text: 'Or paste the file',
     hint: 'A CSV file needs a header: SCIM attributes, or the names that Okta, Entra ID or Google export.',
     tooLarge: 'The file is larger than 30 MB. Split it into smaller files.',
