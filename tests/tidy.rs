@@ -16,6 +16,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("secret", &["ids"]),
     ("model", &[]),
     ("facts", &["clock", "model"]),
+    ("transfer", &["model"]),
     ("insight", &["clock", "facts", "model", "secret"]),
     // The data, and what everything above it shares.
     ("live", &["model"]),
@@ -24,7 +25,10 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("guests", &["model", "secret"]),
     // Insight: core keeps what is gathered for notifications, a value with its rules, for those who see and those who tell.
     ("core", &["clock", "guests", "insight", "live", "model", "scopes", "secret", "store"]),
-    ("directory", &["clock", "core", "facts", "ids", "insight", "live", "model", "scopes", "secret", "store"]),
+    (
+        "directory",
+        &["clock", "core", "facts", "ids", "insight", "live", "model", "scopes", "secret", "store", "transfer"],
+    ),
     // What answers and what asks. Nothing below knows who asks the domain, or over what.
     (
         "provisioning",
@@ -32,12 +36,15 @@ const LAYERS: &[(&str, &[&str])] = &[
     ),
     ("tunnel", &["clock", "core", "directory", "ids", "insight", "model", "secret"]),
     ("simulations", &["clock", "core", "directory", "guests", "ids", "insight", "model", "store"]),
+    // Provisioning: what a person does with many goes the way of every request.
+    ("batches", &["clock", "core", "directory", "ids", "model", "provisioning", "scopes", "store", "transfer"]),
     ("listener", &["core", "directory", "model", "provisioning"]),
-    ("control", &["core", "directory", "insight", "listener", "model", "simulations", "tunnel"]),
+    ("control", &["batches", "core", "directory", "insight", "listener", "model", "simulations", "tunnel"]),
     // The life of it all.
     (
         "server",
         &[
+            "batches",
             "clock",
             "control",
             "core",

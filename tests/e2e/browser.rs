@@ -33,6 +33,7 @@ mod journeys {
     mod connection;
     mod demo;
     mod earlier_version;
+    mod export;
     mod first_run;
     mod groups;
     mod guide;
@@ -42,6 +43,7 @@ mod journeys {
     mod large;
     mod live;
     mod main_job;
+    mod many;
     mod organizations;
     mod out_of_step;
     mod palette;

@@ -18,6 +18,7 @@ const ROLES = {
   switch: '[role=switch]',
   tab: '[role=tab]',
   textbox: 'input:not([type=checkbox], [type=radio]), textarea, [role=textbox]',
+  toolbar: '[role=toolbar]',
   treeitem: '[role=treeitem], [role=treeitem] a, [role=treeitem] button',
 };
 

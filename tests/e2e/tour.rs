@@ -302,12 +302,50 @@ async fn by_hand(stage: &Stage, visit: &impl AsyncFn(&Stage, &str)) {
         look(stage, name, visit).await;
         page.click("button", "Cancel").await;
     }
+    many(stage, visit).await;
     page.click("tab", "Groups").await;
     page.context_menu(&["Engineering"]).await;
     page.click("menuitem", "Add members…").await;
     page.type_into("Search users", "Grace").await;
     page.has("checkbox", "Grace Hopper").await;
     look(stage, "add-members", visit).await;
+    page.click("button", "Cancel").await;
+}
+
+/// What is done with many at once.
+async fn many(stage: &Stage, visit: &impl AsyncFn(&Stage, &str)) {
+    let page = stage.page();
+    page.run("document.querySelector('[role=row][tabindex=\"0\"]').focus(); arguments[0]()").await;
+    page.press("Control+a").await;
+    page.has("toolbar", "Selection").await;
+    look(stage, "users-selected", visit).await;
+    page.click("button", "Delete…").await;
+    page.has("dialog", "Delete").await;
+    look(stage, "delete-selection", visit).await;
+    page.press("Escape").await;
+    page.press("Control+k").await;
+    page.write("add to group").await;
+    page.click("option", "Selection: Add to group…").await;
+    page.has("radio", "Engineering").await;
+    look(stage, "add-to-group", visit).await;
+    page.click("button", "Cancel").await;
+    page.click("button", "Clear selection").await;
+    page.lacks("toolbar", "Selection").await;
+    for (item, name) in [("Add sample people…", "sample-people"), ("Export…", "export")] {
+        page.click("button", "More actions").await;
+        page.click("menuitem", item).await;
+        page.has("button", "Cancel").await;
+        look(stage, name, visit).await;
+        page.click("button", "Cancel").await;
+    }
+    page.click("button", "More actions").await;
+    page.click("menuitem", "Import…").await;
+    page.has("button", "Choose a file…").await;
+    look(stage, "import", visit).await;
+    page.type_into("Or paste the file", "Email,Shoe size\ngrace@example.com,37\nnobody@example.com,38\n,39\n").await;
+    page.click("button", "Preview").await;
+    page.shows("It has no userName").await;
+    look(stage, "import-preview", visit).await;
     page.click("button", "Cancel").await;
 }
 

@@ -34,6 +34,7 @@ mod journeys {
     mod keyboard;
     mod live;
     mod main_job;
+    mod many;
     mod one_folder;
     mod out_of_step;
     mod palette;

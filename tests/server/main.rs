@@ -13,6 +13,7 @@ mod matchers;
 
 mod absence;
 mod bad_input;
+mod batches;
 mod bounds;
 mod bulk;
 mod cases;

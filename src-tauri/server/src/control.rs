@@ -3,6 +3,7 @@
 //! One router, described by one OpenAPI document. The window calls it in process; a listener serves it behind a key.
 
 mod answer;
+mod batches;
 mod browse;
 mod cases;
 mod data;

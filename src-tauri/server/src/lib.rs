@@ -1,5 +1,6 @@
 //! SCIM Setup without its window: a SCIM 2.0 server for identity providers, and a control API for people.
 
+mod batches;
 mod clock;
 mod control;
 mod core;
@@ -17,6 +18,7 @@ mod secret;
 mod server;
 mod simulations;
 mod store;
+mod transfer;
 mod tunnel;
 
 pub use clock::Clock;

@@ -44,8 +44,8 @@ pub(crate) struct Listener {
 }
 
 impl Listener {
-    pub(crate) fn new(core: Core, provisioning: Provisioning) -> Self {
-        Self { core, provisioning: Arc::new(provisioning), serving: Arc::default(), closing: Arc::default() }
+    pub(crate) fn new(core: Core, provisioning: Arc<Provisioning>) -> Self {
+        Self { core, provisioning, serving: Arc::default(), closing: Arc::default() }
     }
 
     /// What answers its requests.

@@ -83,7 +83,7 @@ fn newest_of_each_directory(batch: Vec<Event>) -> Vec<Event> {
                 .iter()
                 .any(|other| matches!(other, Event::Directory { directory: newer } if newer.id == directory.id)),
             Event::Unattributed { .. } => kept.iter().any(|other| matches!(other, Event::Unattributed { .. })),
-            Event::Tree | Event::Status | Event::Simulation { .. } => kept.contains(&event),
+            Event::Tree | Event::Status | Event::Simulation { .. } | Event::Batch { .. } => kept.contains(&event),
             _ => false,
         };
         if !is_superseded {

@@ -6,6 +6,7 @@ mod absence;
 mod actor;
 mod authorization;
 mod backup;
+mod batch;
 mod case;
 mod change;
 mod data_check;
@@ -44,6 +45,10 @@ pub(crate) use actor::PERSON;
 pub use actor::{Actor, NamedActor};
 pub use authorization::{AuthVerdict, Authorization};
 pub use backup::Backup;
+pub use batch::{
+    Batch, BatchProblem, BatchState, BatchWhat, ImportAction, ImportColumn, ImportCounts, ImportFormat, ImportPreview,
+    ImportRow, ListStatus, NewBatch, NewImport, NewSamples, OnExisting, Selection, SelectionChange,
+};
 pub use case::{Case, CaseAbout, CaseFormat, CasePreview, CaseRow, OpenedCase, Replacement};
 pub use change::{Change, ChangeKind, MembersChange};
 pub use data_check::{DataCheck, DataFinding, DataOutcome};

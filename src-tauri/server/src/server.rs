@@ -6,6 +6,7 @@ mod notices;
 mod open_files;
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::net::TcpListener;
@@ -14,6 +15,7 @@ use tokio::task::JoinSet;
 pub use control_file::{ControlFile, FindError};
 
 use self::control_file::Published;
+use crate::batches::Batches;
 use crate::clock::{Clock, stamp};
 use crate::control::{self, Control, ControlState};
 use crate::core::Core;
@@ -143,11 +145,12 @@ impl Server {
         // It ends with the store.
         drop(crate::store::spawn("history", move || history::keep_short(&shortened)));
         let recorder = Recorder::start(core.clone());
-        let provisioning = Provisioning::new(core.clone(), recorder.clone(), options.limits);
-        let listener = Listener::new(core.clone(), provisioning);
+        let provisioning = Arc::new(Provisioning::new(core.clone(), recorder.clone(), options.limits));
+        let listener = Listener::new(core.clone(), provisioning.clone());
+        let batches = Batches::new(core.clone(), provisioning);
         let tunnel = Tunnel::new(core.clone(), options.tunnel.clone());
         let simulations = Simulations::new(core.clone(), options.simulates_pauses);
-        let state = ControlState::new(core.clone(), listener.clone(), tunnel, simulations);
+        let state = ControlState::new(core.clone(), listener.clone(), tunnel, simulations, batches);
         let control = Control::new(state.clone());
         let control_key = random_key();
         let mut background = JoinSet::new();

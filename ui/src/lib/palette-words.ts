@@ -18,6 +18,7 @@ export const words = {
   failed: 'That did not work',
   deactivated: 'Deactivated',
   organization: 'Organization',
+  selection: (command: string) => `Selection: ${command}`,
   kinds: {
     recent: 'Recent',
     users: 'Users',
@@ -42,6 +43,9 @@ export const words = {
     resume: 'Resume live updates',
     newUser: 'New user…',
     newGroup: 'New group…',
+    import: 'Import users and groups…',
+    samples: 'Add sample people…',
+    export: 'Export users and groups…',
     editDirectory: 'Edit directory…',
     sendRequest: 'Send a request…',
     duplicateDirectory: 'Duplicate directory…',

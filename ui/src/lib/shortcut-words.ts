@@ -38,6 +38,9 @@ export const groups: { title: string; shortcuts: { keys: Keys[]; text: string }[
       { keys: ['j', 'k'], text: 'The same, also beside an open drawer' },
       { keys: ['enter'], text: 'Open the row' },
       { keys: ['space'], text: 'Pause live updates, and resume them' },
+      { keys: ['ctrl+space'], text: 'Select the user or group; Ctrl and a click do the same' },
+      { keys: ['shift+down', 'shift+up'], text: 'Select a range; so does Shift and a click' },
+      { keys: ['mod+a'], text: 'Select all that the list finds' },
     ],
   },
 ];

@@ -7,8 +7,8 @@ use utoipa_axum::routes;
 
 use super::state::ControlState;
 use super::{
-    browse, cases, data, directories, environments, exchanges, find, guide, live, organizations, people, settings,
-    simulations, tunnel, window,
+    batches, browse, cases, data, directories, environments, exchanges, find, guide, live, organizations, people,
+    settings, simulations, tunnel, window,
 };
 use crate::directory::cases::LONGEST_CASE;
 
@@ -84,6 +84,13 @@ pub(super) fn operations() -> OpenApiRouter<ControlState> {
         .routes(routes!(simulations::start_demo))
         .routes(routes!(simulations::read_demo, simulations::delete_demo))
         .routes(routes!(simulations::keep_demo))
+        .routes(routes!(batches::preview_import).layer(DefaultBodyLimit::max(batches::MOST_BYTES)))
+        .routes(routes!(batches::start_import).layer(DefaultBodyLimit::max(batches::MOST_BYTES)))
+        .routes(routes!(batches::start_samples))
+        .routes(routes!(batches::start_batch).layer(DefaultBodyLimit::max(batches::MOST_BYTES)))
+        .routes(routes!(batches::read_batch))
+        .routes(routes!(batches::stop_batch))
+        .routes(routes!(batches::export_resources))
         .routes(routes!(window::show_window))
         .routes(routes!(window::read_summary))
         .routes(routes!(live::watch_live))

@@ -2,6 +2,7 @@
 
 use axum::extract::FromRef;
 
+use crate::batches::Batches;
 use crate::core::Core;
 use crate::listener::Listener;
 use crate::simulations::Simulations;
@@ -14,13 +15,20 @@ pub(crate) struct ControlState {
     pub(super) listener: Listener,
     pub(super) tunnel: Tunnel,
     pub(super) simulations: Simulations,
+    pub(super) batches: Batches,
     /// Where the control listener is; `None`: there is none.
     pub(super) url: Option<String>,
 }
 
 impl ControlState {
-    pub(crate) fn new(core: Core, listener: Listener, tunnel: Tunnel, simulations: Simulations) -> Self {
-        Self { core, listener, tunnel, simulations, url: None }
+    pub(crate) fn new(
+        core: Core,
+        listener: Listener,
+        tunnel: Tunnel,
+        simulations: Simulations,
+        batches: Batches,
+    ) -> Self {
+        Self { core, listener, tunnel, simulations, batches, url: None }
     }
 
     pub(crate) fn with_url(self, url: String) -> Self {

@@ -272,7 +272,7 @@ fn group_counts(matches: &Matches) -> GroupCounts {
     }
 }
 
-fn parse_time(text: &str) -> Result<i64> {
+pub(super) fn parse_time(text: &str) -> Result<i64> {
     let message = || format!("\u{201c}{text}\u{201d} is not a time. Write one such as 2026-06-07T12:03:11Z.");
     let parsed: jiff::Timestamp = text.parse().map_err(|_| Error::invalid("since", message()))?;
     Ok(parsed.as_millisecond())

@@ -51,6 +51,12 @@ pub enum Event {
         /// The directory that it belongs to, if it belongs to one.
         directory_id: Option<DirectoryId>,
     },
+    /// Work on many users or groups went on: read it again.
+    #[serde(rename_all = "camelCase")]
+    Batch {
+        /// Which.
+        batch_id: String,
+    },
     /// Environments, organizations or directories came, went or were renamed: read the tree again.
     Tree,
     /// Settings or the listener changed: read status and settings again.

@@ -3,6 +3,7 @@
 use axum::body::Bytes;
 use axum::http::header::{CONTENT_TYPE, HeaderValue, IF_MATCH, USER_AGENT};
 use axum::http::{Method, Request};
+use serde_json::Value;
 
 use super::SentTarget;
 use super::admission::Access;
@@ -42,7 +43,53 @@ impl Provisioning {
         let (limits, recorder) = (self.limits, self.recorder.clone());
         let send = move |core: &Core| {
             let replay_of = draft.replay_of;
-            Ok(local_request(core, &id, draft)?.send(core, &limits, &recorder, replay_of)?)
+            Ok(local_request(core, &id, draft)?.send(core, &limits, &recorder, replay_of)?.id)
+        };
+        self.core.run(send).await
+    }
+
+    /// What the directory would say against each of some requests; `None`: nothing. Nothing is kept of them.
+    ///
+    /// # Errors
+    /// If there is no such directory, or one is not a request.
+    pub(crate) async fn refusals(
+        &self,
+        id: DirectoryId,
+        drafts: Vec<RequestDraft>,
+    ) -> Result<Vec<Option<String>>, Error> {
+        let limits = self.limits;
+        let try_all = move |core: &Core| {
+            let refusal = |draft| {
+                let expected = local_request(core, &id, draft)?.rehearse(core, &limits);
+                let unsaid = || format!("The directory would answer with {}.", expected.status);
+                Ok((expected.status >= 400).then(|| expected.error.clone().unwrap_or_else(unsaid)))
+            };
+            drafts.into_iter().map(refusal).collect()
+        };
+        self.core.run(try_all).await
+    }
+
+    /// Carries out a bulk request of a person, and returns what became of its operations.
+    ///
+    /// # Errors
+    /// If there is no such directory, the request was refused as a whole, or it could not be recorded.
+    pub(crate) async fn send_bulk(&self, id: DirectoryId, body: String) -> Result<Value, Error> {
+        let (limits, recorder) = (self.limits, self.recorder.clone());
+        let draft = RequestDraft {
+            method: "POST".into(),
+            path: "/Bulk".into(),
+            body: Some(body),
+            if_match: None,
+            replay_of: None,
+        };
+        let send = move |core: &Core| {
+            let sent = local_request(core, &id, draft)?.send(core, &limits, &recorder, None)?;
+            let answer: Value = serde_json::from_slice(&sent.body).unwrap_or_default();
+            if sent.status < 400 {
+                return Ok(answer);
+            }
+            let detail = answer["detail"].as_str().unwrap_or("The directory refused the whole request.");
+            Err(Error::invalid("id", detail))
         };
         self.core.run(send).await
     }

@@ -28,8 +28,16 @@ pub(super) struct LocalRequest {
     pub(super) access: Access,
 }
 
+/// One that was carried out.
+pub(super) struct SentRequest {
+    /// What it is recorded under.
+    pub(super) id: ExchangeId,
+    pub(super) status: u16,
+    pub(super) body: Bytes,
+}
+
 impl LocalRequest {
-    /// Carries it out, and returns the id under which that is recorded. Blocks.
+    /// Carries it out. Blocks until it is recorded.
     ///
     /// # Errors
     /// If it could not be recorded.
@@ -39,7 +47,7 @@ impl LocalRequest {
         limits: &Limits,
         recorder: &Recorder,
         replay_of: Option<ExchangeId>,
-    ) -> Result<ExchangeId, StoreError> {
+    ) -> Result<SentRequest, StoreError> {
         let (started, at, id) = (Instant::now(), core.clock.now(), core.next_exchange_id());
         let head = Arc::new(self.head);
         let body = Arc::new(RequestBody::Whole(self.body));
@@ -47,8 +55,9 @@ impl LocalRequest {
         let mut outcome = dispatch::answer(core, limits, &request);
         let sent = std::mem::take(&mut outcome.reply).into_parts(&head);
         let duration = started.elapsed();
+        let answer = SentRequest { id, status: sent.status.as_u16(), body: sent.body.clone() };
         recorder.record_and_wait(RecordedRequest { id, at, duration, head, body, outcome, sent, replay_of })?;
-        Ok(id)
+        Ok(answer)
     }
 
     /// What sending it would do. Blocks; nothing is kept of it.

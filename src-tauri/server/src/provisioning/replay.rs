@@ -40,7 +40,7 @@ impl Provisioning {
                 let Prepared { head, body, .. } =
                     prepared.map_err(|message| Error::Conflict { field: "id", message })?;
                 let sent = LocalRequest { head, body: Bytes::from(body), access: Access::Replay };
-                Ok(sent.send(core, &limits, &recorder, Some(original))?)
+                Ok(sent.send(core, &limits, &recorder, Some(original))?.id)
             })
             .await
     }

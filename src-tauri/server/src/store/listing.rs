@@ -12,7 +12,7 @@ use crate::model::{DirectoryKey, ResourceKey};
 
 pub(crate) use derive::Derived;
 pub(super) use derive::derive_some;
-pub(crate) use windows::{Filter, Listing, ListingRow, Matches, SortBy, by_id, list};
+pub(crate) use windows::{Filter, Listing, ListingRow, Matches, SortBy, by_id, by_key, keys, list};
 
 /// Resources that are let go of in one transaction.
 const MOST_FORGOTTEN: u32 = 2_000;

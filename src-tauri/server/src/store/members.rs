@@ -107,6 +107,17 @@ pub(crate) fn first(c: &Connection, group: ResourceKey, limit: u32) -> Result<Ve
     fetch_all(c, sql, params![group, limit], |row| Ok(read_row(row)?.to_ref()))
 }
 
+/// What members of a group are called in their directory, by `userName` or `displayName`, in the order in which they came; of one that nobody
+/// here knows, its id.
+pub(crate) fn names(c: &Connection, group: ResourceKey) -> Result<Vec<(ResourceKind, String)>> {
+    let sql = "SELECT k.kind, CASE k.kind WHEN 'user' THEN k.user_name WHEN 'group' THEN k.name ELSE m.value END
+               FROM members m LEFT JOIN resources k ON k.key = m.resource WHERE m.group_key = ?1 ORDER BY m.came, m.key";
+    fetch_all(c, sql, [group], |row| {
+        let (kind, name): (Option<Kind>, _) = row.try_into()?;
+        Ok((kind.map_or(ResourceKind::User, |Kind(kind)| kind), name))
+    })
+}
+
 /// The ids of all members.
 pub(crate) fn ids(c: &Connection, group: ResourceKey) -> Result<Vec<String>> {
     fetch_all(c, "SELECT value FROM members WHERE group_key = ?1 ORDER BY key", [group], |row| row.get(0))

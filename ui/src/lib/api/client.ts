@@ -95,10 +95,25 @@ export class Client {
     result(this.api.GET('/api/directories/{id}/groups/{groupId}/moved/{seq}', asking({ id, groupId, seq }, query)));
   listExchanges = (id: string, query: T.ListExchanges = {}) =>
     result(this.api.GET('/api/directories/{id}/exchanges', asking({ id }, query)));
+  previewImport = (id: string, body: T.NewImport) =>
+    result(this.api.POST('/api/directories/{id}/imports/preview', { ...at({ id }), body }));
+  startImport = (id: string, body: T.NewImport) =>
+    result(this.api.POST('/api/directories/{id}/imports', { ...at({ id }), body }));
+  startSamples = (id: string, body: T.NewSamples) =>
+    result(this.api.POST('/api/directories/{id}/samples', { ...at({ id }), body }));
+  startBatch = (id: string, body: T.NewBatch) =>
+    result(this.api.POST('/api/directories/{id}/batches', { ...at({ id }), body }));
+  readBatch = (id: string) => result(this.api.GET('/api/batches/{id}', at({ id })));
+  stopBatch = (id: string) => result(this.api.POST('/api/batches/{id}/stop', at({ id })));
+  /** Where users or groups are to be had as a file. */
+  exportPath = (id: string, query: T.ExportQuery = {}) =>
+    `/api/directories/${encodeURIComponent(id)}/export${asked(query)}`;
+
   /** Where the requests that a query finds are to be had as an HTTP archive. */
-  archivePath = (id: string, query: T.CaseQuery = {}) => exportPath(id, 'exchanges.har', query);
+  archivePath = (id: string, query: T.CaseQuery = {}) =>
+    `/api/directories/${encodeURIComponent(id)}/exchanges.har${asked(query)}`;
   /** The same as a case. */
-  casePath = (id: string, query: T.CaseQuery = {}) => exportPath(id, 'case', query);
+  casePath = (id: string, query: T.CaseQuery = {}) => `/api/directories/${encodeURIComponent(id)}/case${asked(query)}`;
   previewCase = (id: string, query: T.CaseQuery = {}) =>
     result(this.api.GET('/api/directories/{id}/case/preview', asking({ id }, query)));
   listCases = () => result(this.api.GET('/api/cases'));
@@ -139,16 +154,16 @@ export class Client {
   deleteExchanges = (id: string) => result(this.api.DELETE('/api/directories/{id}/exchanges', at({ id })));
 }
 
-/** Where requests of a directory are to be had as a file. */
-function exportPath(id: string, what: string, query: T.CaseQuery): string {
-  const asked = Object.entries(query).map(([name, value]): [string, string] => [name, String(value)]);
-  return `/api/directories/${encodeURIComponent(id)}/${what}?${new URLSearchParams(asked).toString()}`;
-}
-
 /** Where an operation is, by what its path names. */
 const at = <Path>(path: Path) => ({ params: { path } });
 /** The same, with what is asked of it. */
 const asking = <Path, Query>(path: Path, query: Query) => ({ params: { path, query } });
+
+/** The same in an address. */
+function asked(query: Record<string, unknown>): string {
+  const named = Object.entries(query).map(([name, value]): [string, string] => [name, String(value)]);
+  return `?${new URLSearchParams(named).toString()}`;
+}
 
 /** What an operation answered, or its refusal thrown. */
 async function result<Data>(asked: Promise<{ data?: Data; error?: unknown; response: Response }>): Promise<Data> {

@@ -4,6 +4,40 @@
  */
 
 export interface paths {
+    "/api/batches/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** An import or another change of many, under way or over. */
+        get: operations["read_batch"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/batches/{id}/stop": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Stops an import or another change of many: the request under way is finished, and what was done stays. */
+        post: operations["stop_batch"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/cases": {
         parameters: {
             query?: never;
@@ -179,6 +213,23 @@ export interface paths {
         patch: operations["update_directory"];
         trace?: never;
     };
+    "/api/directories/{id}/batches": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Begins to deactivate, reactivate or delete all users or groups of a selection, or to make them members of a group. */
+        post: operations["start_batch"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/directories/{id}/case": {
         parameters: {
             query?: never;
@@ -315,6 +366,23 @@ export interface paths {
         };
         /** The recorded requests that a query finds as an HTTP archive, HAR 1.2, the oldest first; of very many the newest. */
         get: operations["archive_exchanges"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/directories/{id}/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Users, groups or both as a file, which an import reads. */
+        get: operations["export_resources"];
         put?: never;
         post?: never;
         delete?: never;
@@ -460,6 +528,40 @@ export interface paths {
         patch: operations["update_guide"];
         trace?: never;
     };
+    "/api/directories/{id}/imports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Begins to import users and groups from a file, as bulk requests that are recorded as yours. */
+        post: operations["start_import"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/directories/{id}/imports/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Says what importing a file would do, found out by trying each row and taking it back. */
+        post: operations["preview_import"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/directories/{id}/requests": {
         parameters: {
             query?: never;
@@ -505,6 +607,23 @@ export interface paths {
         put?: never;
         /** Lets a directory begin anew: without its users, groups, requests and ticks, but with its base URL, token and settings. */
         post: operations["reset_directory"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/directories/{id}/samples": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Begins to add made-up people, whose names nobody in the directory has. */
+        post: operations["start_samples"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1233,6 +1352,85 @@ export interface components {
             /** @description The whole path of its file, as `scim-setup restore` takes it. */
             path: string;
         };
+        /** @description Work on many users and groups, under way or over. */
+        Batch: {
+            /**
+             * Format: int32
+             * @description Created.
+             */
+            created: number;
+            /**
+             * Format: int32
+             * @description Deleted.
+             */
+            deleted: number;
+            /** @description The directory. */
+            directoryId: components["schemas"]["DirectoryId"];
+            /**
+             * Format: int32
+             * @description How many of them are dealt with, whatever came of it.
+             */
+            done: number;
+            /** @description Why it ended before all were dealt with. */
+            endedEarly: string | null;
+            /**
+             * Format: int32
+             * @description Not done.
+             */
+            failed: number;
+            /** @description Its id. */
+            id: string;
+            /** @description What was not done, or only in part, and why; of very many the first 1,000. */
+            problems: components["schemas"]["BatchProblem"][];
+            /**
+             * Format: int32
+             * @description Left as they were, because there was nothing to do.
+             */
+            skipped: number;
+            /**
+             * Format: date-time
+             * @description When it began.
+             */
+            startedAt: string;
+            /** @description Whether it goes on. */
+            state: components["schemas"]["BatchState"];
+            /**
+             * Format: int32
+             * @description Users and groups in all.
+             */
+            total: number;
+            /**
+             * Format: int32
+             * @description Changed.
+             */
+            updated: number;
+            /** @description What is done. */
+            what: components["schemas"]["BatchWhat"];
+        };
+        /** @description A user or group with which something did not work. */
+        BatchProblem: {
+            /** @description User or group. */
+            kind: components["schemas"]["ResourceKind"];
+            /**
+             * Format: int64
+             * @description Of an import: where it is in the file, as the preview says.
+             */
+            line: number | null;
+            /** @description Its name. */
+            name: string;
+            /** @description Why. */
+            text: string;
+        };
+        /**
+         * @description Whether a batch goes on.
+         * @enum {string}
+         */
+        BatchState: "running" | "stopping" | "finished";
+        /**
+         * @description What a batch does.
+         * @enum {string}
+         */
+        BatchWhat: "import" | "samples" | "deactivate" | "reactivate" | "delete" | "addToGroup";
         /**
          * @description Who writes the word `Bearer` before a token.
          * @enum {string}
@@ -1794,6 +1992,11 @@ export interface components {
             /** @enum {string} */
             type: "simulation";
         } | {
+            /** @description Which. */
+            batchId: string;
+            /** @enum {string} */
+            type: "batch";
+        } | {
             /** @enum {string} */
             type: "tree";
         } | {
@@ -2296,6 +2499,73 @@ export interface components {
          * @enum {string}
          */
         IdpId: "okta" | "entra" | "onelogin" | "jumpcloud" | "google" | "pingone" | "authentik" | "keycloak" | "generic" | "curl" | "browser";
+        /**
+         * @description What happens to a row.
+         * @enum {string}
+         */
+        ImportAction: "create" | "update" | "skip" | "refuse";
+        /** @description A column of a CSV file. */
+        ImportColumn: {
+            /** @description The SCIM attribute that it becomes; `None`: it is left out. */
+            attribute: string | null;
+            /** @description As its header says. */
+            name: string;
+        };
+        /** @description How many rows each of it happens to. */
+        ImportCounts: {
+            /**
+             * Format: int32
+             * @description Created.
+             */
+            create: number;
+            /**
+             * Format: int32
+             * @description Not imported.
+             */
+            refuse: number;
+            /**
+             * Format: int32
+             * @description Left as they are.
+             */
+            skip: number;
+            /**
+             * Format: int32
+             * @description Changed.
+             */
+            update: number;
+        };
+        /**
+         * @description What a file is.
+         * @enum {string}
+         */
+        ImportFormat: "csv" | "json";
+        /** @description What importing a file would do, found out by trying each row. */
+        ImportPreview: {
+            /** @description The columns of a CSV file. */
+            columns: components["schemas"]["ImportColumn"][];
+            /** @description How many rows are created, updated, skipped and refused. */
+            counts: components["schemas"]["ImportCounts"];
+            /** @description What the file is. */
+            format: components["schemas"]["ImportFormat"];
+            /** @description Every user and group of the file, and the groups that its users are to be in. */
+            rows: components["schemas"]["ImportRow"][];
+        };
+        /** @description A user or group of a file. */
+        ImportRow: {
+            /** @description What happens to it. */
+            action: components["schemas"]["ImportAction"];
+            /** @description User or group. */
+            kind: components["schemas"]["ResourceKind"];
+            /**
+             * Format: int64
+             * @description Its line in a CSV file; in a JSON file which resource it is, from 1. Of a group that only users name, the first of them.
+             */
+            line: number;
+            /** @description Its `userName` or `displayName`. */
+            name: string;
+            /** @description Why it is refused, or what of it is left out. */
+            remark: string | null;
+        };
         /** @description The newest request of a directory. */
         LastRequest: {
             /**
@@ -2316,6 +2586,11 @@ export interface components {
             /** @description Its name. */
             name: string;
         };
+        /**
+         * @description The filters of the lists of users and of groups.
+         * @enum {string}
+         */
+        ListStatus: "all" | "active" | "deactivated" | "changed" | "outOfStep" | "withMembers" | "empty";
         /** @description The state of the provisioning listener. */
         ListenerState: {
             /** @description `127.0.0.1:7246`. */
@@ -2415,6 +2690,15 @@ export interface components {
             /** @description Two at least, the oldest first, each with that name as it is spelled. */
             resources: components["schemas"]["ResourceRef"][];
         };
+        /** @description A change of many users or groups. */
+        NewBatch: {
+            /** @description With users or groups. */
+            resource: components["schemas"]["ResourceKind"];
+            /** @description With which of them. */
+            selection: components["schemas"]["Selection"];
+            /** @description What is done. */
+            what: components["schemas"]["SelectionChange"];
+        };
         /** @description Where to make a directory to look around. */
         NewDemo: {
             /** @description The environment it belongs to. */
@@ -2438,6 +2722,15 @@ export interface components {
             /** @description Where identity providers reach this machine. */
             publicUrl?: string | null;
         };
+        /** @description A file to import. */
+        NewImport: {
+            /** @description What becomes of users and groups that exist already. */
+            existing?: components["schemas"]["OnExisting"];
+            /** @description Whether nothing is begun if a row cannot be imported, and the first one that fails ends the import. */
+            stopOnError?: boolean;
+            /** @description The file: CSV with a header, or SCIM JSON: a resource, an array, a `ListResponse`, or one resource in each line. */
+            text: string;
+        };
         /** @description A new organization. */
         NewOrganization: {
             /** @description `example.com`. */
@@ -2448,6 +2741,16 @@ export interface components {
             externalId?: string | null;
             /** @description Unique in its environment. */
             name: string;
+        };
+        /** @description Sample people to add. */
+        NewSamples: {
+            /** @description The `displayName` of a group that they are put in; it is created if it is not there. */
+            group?: string | null;
+            /**
+             * Format: int32
+             * @description How many, from 1 to 1,000.
+             */
+            people: number;
         };
         /** @description A run to start. */
         NewSimulation: {
@@ -2540,6 +2843,11 @@ export interface components {
          * @enum {string}
          */
         OnDuplicate: "refuse" | "link" | "overwrite";
+        /**
+         * @description What becomes of users and groups of an import that exist already.
+         * @enum {string}
+         */
+        OnExisting: "skip" | "update";
         /** @description The port to open. */
         OpenListener: {
             /**
@@ -3011,6 +3319,55 @@ export interface components {
             text: string;
             /** @description The track for it. */
             track: components["schemas"]["GuideTrackId"];
+        };
+        /** @description Some users or some groups: those that are named, or all that a list finds. */
+        Selection: {
+            /**
+             * @description Whether it is all that the list finds, instead of `ids`.
+             * @default false
+             */
+            all?: boolean;
+            /**
+             * @description Ids of those that are left out.
+             * @default []
+             */
+            except?: string[];
+            /**
+             * @description Their ids.
+             * @default []
+             */
+            ids?: string[];
+            /**
+             * @description What the list is searched for.
+             * @default
+             */
+            search?: string;
+            /**
+             * @description The beginning of what counts as changed, RFC 3339.
+             * @default null
+             */
+            since?: string | null;
+            /**
+             * @description The list's filter.
+             * @default all
+             */
+            status?: components["schemas"]["ListStatus"];
+        };
+        /** @description What can be done with a selection. */
+        SelectionChange: {
+            /** @enum {string} */
+            type: "deactivate";
+        } | {
+            /** @enum {string} */
+            type: "reactivate";
+        } | {
+            /** @enum {string} */
+            type: "delete";
+        } | {
+            /** @description The group's id. */
+            groupId: string;
+            /** @enum {string} */
+            type: "addToGroup";
         };
         /** @description One request and what came back, as it is kept and shown. */
         SentExchange: {
@@ -3772,6 +4129,10 @@ export type ApiError = components['schemas']['ApiError'];
 export type AuthVerdict = components['schemas']['AuthVerdict'];
 export type Authorization = components['schemas']['Authorization'];
 export type Backup = components['schemas']['Backup'];
+export type Batch = components['schemas']['Batch'];
+export type BatchProblem = components['schemas']['BatchProblem'];
+export type BatchState = components['schemas']['BatchState'];
+export type BatchWhat = components['schemas']['BatchWhat'];
 export type BearerWord = components['schemas']['BearerWord'];
 export type Case = components['schemas']['Case'];
 export type CaseAbout = components['schemas']['CaseAbout'];
@@ -3848,8 +4209,15 @@ export type History = components['schemas']['History'];
 export type HistoryEntry = components['schemas']['HistoryEntry'];
 export type IdentityProvider = components['schemas']['IdentityProvider'];
 export type IdpId = components['schemas']['IdpId'];
+export type ImportAction = components['schemas']['ImportAction'];
+export type ImportColumn = components['schemas']['ImportColumn'];
+export type ImportCounts = components['schemas']['ImportCounts'];
+export type ImportFormat = components['schemas']['ImportFormat'];
+export type ImportPreview = components['schemas']['ImportPreview'];
+export type ImportRow = components['schemas']['ImportRow'];
 export type LastRequest = components['schemas']['LastRequest'];
 export type Leftover = components['schemas']['Leftover'];
+export type ListStatus = components['schemas']['ListStatus'];
 export type ListenerState = components['schemas']['ListenerState'];
 export type MembersChange = components['schemas']['MembersChange'];
 export type Message = components['schemas']['Message'];
@@ -3857,10 +4225,13 @@ export type MisaddressedRequests = components['schemas']['MisaddressedRequests']
 export type Mode = components['schemas']['Mode'];
 export type Moved = components['schemas']['Moved'];
 export type NameCollision = components['schemas']['NameCollision'];
+export type NewBatch = components['schemas']['NewBatch'];
 export type NewDemo = components['schemas']['NewDemo'];
 export type NewDirectoryRequest = components['schemas']['NewDirectoryRequest'];
 export type NewEnvironment = components['schemas']['NewEnvironment'];
+export type NewImport = components['schemas']['NewImport'];
 export type NewOrganization = components['schemas']['NewOrganization'];
+export type NewSamples = components['schemas']['NewSamples'];
 export type NewSimulation = components['schemas']['NewSimulation'];
 export type NextStep = components['schemas']['NextStep'];
 export type Notice = components['schemas']['Notice'];
@@ -3869,6 +4240,7 @@ export type NoticePlace = components['schemas']['NoticePlace'];
 export type NoticeTab = components['schemas']['NoticeTab'];
 export type Notify = components['schemas']['Notify'];
 export type OnDuplicate = components['schemas']['OnDuplicate'];
+export type OnExisting = components['schemas']['OnExisting'];
 export type OpenListener = components['schemas']['OpenListener'];
 export type OpenedCase = components['schemas']['OpenedCase'];
 export type Organization = components['schemas']['Organization'];
@@ -3902,6 +4274,8 @@ export type Scenario = components['schemas']['Scenario'];
 export type ScenarioInfo = components['schemas']['ScenarioInfo'];
 export type ScenarioKind = components['schemas']['ScenarioKind'];
 export type SeenApp = components['schemas']['SeenApp'];
+export type Selection = components['schemas']['Selection'];
+export type SelectionChange = components['schemas']['SelectionChange'];
 export type SentExchange = components['schemas']['SentExchange'];
 export type SentMessage = components['schemas']['SentMessage'];
 export type Sentence = components['schemas']['Sentence'];
@@ -3952,6 +4326,64 @@ export type UserRow = components['schemas']['UserRow'];
 export type Weight = components['schemas']['Weight'];
 export type $defs = Record<string, never>;
 export interface operations {
+    read_batch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Batch"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    stop_batch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Batch"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
     list_cases: {
         parameters: {
             query?: never;
@@ -4407,6 +4839,55 @@ export interface operations {
             };
         };
     };
+    start_batch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["DirectoryId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewBatch"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Batch"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
     export_case: {
         parameters: {
             query?: {
@@ -4796,6 +5277,63 @@ export interface operations {
             };
         };
     };
+    export_resources: {
+        parameters: {
+            query?: {
+                /** @description CSV or JSON. */
+                format?: "json" | "csv";
+                /** @description Users, groups or, as JSON, both. */
+                what?: "users" | "groups" | "all";
+                /** @description Ids of those that are wanted, with commas; without them, all that the list finds. */
+                ids?: string;
+                /** @description Ids of those that are left out, with commas. */
+                except?: string;
+                /** @description What the list is searched for. */
+                search?: string;
+                /** @description The list's filter. */
+                status?: "all" | "active" | "deactivated" | "changed" | "outOfStep" | "withMembers" | "empty";
+                /** @description The beginning of what counts as changed, RFC 3339. */
+                since?: string;
+                /** @description By what they are sorted. */
+                sort?: "modified" | "name" | "status" | "groups" | "members";
+                /** @description Which way. */
+                order?: "asc" | "desc";
+            };
+            header?: never;
+            path: {
+                id: components["schemas"]["DirectoryId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/scim+json": unknown;
+                    "text/csv": string;
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
     forget_former_url: {
         parameters: {
             query?: never;
@@ -5113,6 +5651,96 @@ export interface operations {
             };
         };
     };
+    start_import: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["DirectoryId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewImport"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Batch"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    preview_import: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["DirectoryId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewImport"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportPreview"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
     send_request: {
         parameters: {
             query?: never;
@@ -5215,6 +5843,55 @@ export interface operations {
                 };
             };
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    start_samples: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["DirectoryId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewSamples"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Batch"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };

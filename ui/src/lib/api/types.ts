@@ -20,6 +20,7 @@ export type ListMovedMembers = Query<'list_moved_members'>;
 export type CaseQuery = Query<'export_case'>;
 export type ListExchanges = Query<'list_exchanges'>;
 export type ReadSimulator = Query<'read_simulator'>;
+export type ExportQuery = Query<'export_resources'>;
 export type DeleteDemo = Query<'delete_demo'>;
 export type ReportFormat = NonNullable<Query<'export_simulation'>['format']>;
 

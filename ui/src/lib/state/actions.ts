@@ -4,6 +4,8 @@ import BookOpen from '@lucide/svelte/icons/book-open';
 import Copy from '@lucide/svelte/icons/copy';
 import CopyPlus from '@lucide/svelte/icons/copy-plus';
 import FolderOpen from '@lucide/svelte/icons/folder-open';
+import Download from '@lucide/svelte/icons/download';
+import FileUp from '@lucide/svelte/icons/file-up';
 import FolderInput from '@lucide/svelte/icons/folder-input';
 import FlaskConical from '@lucide/svelte/icons/flask-conical';
 import Globe from '@lucide/svelte/icons/globe';
@@ -92,6 +94,15 @@ function ofDirectory({ app }: Shared): Action[] {
         opens(app, { kind: 'editResource', id, resource, resourceId: null }),
       ),
     ),
+    ...(app.shown?.commands ?? []).map(({ label, icon, onselect }) => ({
+      id: `selection ${label}`,
+      label: words.selection(label),
+      icon: icon ?? ListChecks,
+      run: { go: onselect },
+    })),
+    action('import', FileUp, opens(app, { kind: 'import', id })),
+    action('samples', UserPlus, opens(app, { kind: 'samples', id })),
+    action('export', Download, { go: () => (app.dialog = { kind: 'export', id, list: app.shown?.exported ?? null }) }),
     action('editDirectory', Pencil, opens(app, { kind: 'editDirectory', id })),
     action('sendRequest', Send, opens(app, { kind: 'sendRequest', id, original: null })),
     action('duplicateDirectory', CopyPlus, opens(app, { kind: 'duplicateDirectory', id })),

@@ -1,3 +1,4 @@
+import type { Component } from 'svelte';
 import {
   ApiError,
   Client,
@@ -12,9 +13,10 @@ import {
 } from '$lib/api';
 import type { Status, Tree, TunnelCheck } from '$lib/api';
 import type { ConnectionState, Platform } from '$lib/platform';
+import { Batches } from './batches.svelte';
 import { IdentityProviders } from './identity-providers';
 import { recall, remember } from './memory';
-import { type DirectoryTab, formatRoute, type OpenDialog, parseRoute, type Route } from './route';
+import { type DirectoryTab, type ExportedList, formatRoute, type OpenDialog, parseRoute, type Route } from './route';
 import { Router } from './router.svelte';
 import { SimulatorForm } from './simulator.svelte';
 import { Unsaved } from './unsaved';
@@ -45,12 +47,24 @@ export interface LiveControl {
   togglePause: () => void;
 }
 
+/** The list of users or groups on screen. */
+export interface ShownResources {
+  /** What an export takes from it. */
+  readonly exported: ExportedList;
+  /** What can be done with what is selected in it; nothing, if nothing is. */
+  readonly commands: { label: string; icon?: Component; onselect: () => void }[];
+  /** Selects nothing any more. */
+  clear: () => void;
+}
+
 /** What the whole interface shares: the tree, how the server is doing, and where the person is. */
 export class AppState {
   readonly client: Client;
   readonly platform: Platform;
   /** The forms that hold what is not saved. */
   readonly unsaved = new Unsaved();
+  /** What is done with many users or groups at once. */
+  readonly batches: Batches;
   readonly router = new Router(this.unsaved, {
     onshow: (route) => this.#follow(route),
     onleave: (go) => (this.dialog ??= { kind: 'leave', go }),
@@ -70,6 +84,8 @@ export class AppState {
   dialog = $state.raw<OpenDialog | null>(null);
   /** The list on screen that follows live events, if there is one. */
   live = $state.raw<LiveControl | null>(null);
+  /** The list of users or groups on screen, if there is one. */
+  shown = $state.raw<ShownResources | null>(null);
   /** What was copied last, other than with its own button. */
   copied = $state.raw<{ text: string } | null>(null);
   /** Whether the page about a port that could not be opened stands in front of the page asked for. */
@@ -116,6 +132,8 @@ export class AppState {
   constructor(platform: Platform) {
     this.platform = platform;
     this.client = new Client(platform);
+    this.batches = new Batches(this.client);
+    this.onBatch((events) => this.batches.apply(events));
   }
 
   /** Reads everything and follows the live events from then on. */

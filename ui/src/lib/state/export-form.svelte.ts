@@ -2,7 +2,7 @@ import { ApiError, type CasePreview, type CaseQuery, type Client } from '$lib/ap
 import { UNATTRIBUTED } from './feed.svelte';
 
 /** What is to leave: from where in the list somebody asks. */
-export interface Exported {
+export interface ExportedRequests {
   /** `null`: the requests that address none. */
   directoryId: string | null;
   /** The request that is open; `null`: none. */
@@ -43,7 +43,7 @@ export class ExportForm {
 
   constructor(
     private readonly client: Client,
-    private readonly exported: Exported,
+    private readonly exported: ExportedRequests,
   ) {
     this.#directoryId = exported.directoryId ?? UNATTRIBUTED;
     if (exported.request !== null) this.scope = exported.story.length > 1 ? 'story' : 'one';

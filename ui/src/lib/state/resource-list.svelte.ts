@@ -1,4 +1,4 @@
-import { ApiError, type Change, type Event, type Page } from '$lib/api';
+import { ApiError, type Change, type Event, type ExportQuery, type Page } from '$lib/api';
 import { MANY, type Mark } from './marks.svelte';
 import { PAGE_SIZE } from './pages';
 import type { ListView, Order } from './route';
@@ -61,6 +61,25 @@ export abstract class ResourceList<
   protected abstract touchesMore(change: Change): boolean;
   /** Whether a column is read from its beginning: names from A, but the newest change first. */
   protected abstract isAscending(sort: Sort): boolean;
+
+  /** What its rows are found by, as the server is asked. */
+  get question(): Pick<ExportQuery, 'search' | 'status' | 'since'> {
+    const { search, filter } = this;
+    return { search, status: filter as NonNullable<ExportQuery['status']> };
+  }
+
+  /** The ids of the rows from `first` to `last`; those that are not in memory are read. */
+  async idsBetween(first: number, last: number): Promise<string[]> {
+    const ids: string[] = [];
+    for (let index = first; index <= last;) {
+      const row = this.rowAt(index);
+      const rows = row === undefined ? (await this.list(index, Math.min(PAGE_SIZE, last - index + 1))).items : [row];
+      if (rows.length === 0) break;
+      ids.push(...rows.map(({ id }) => id));
+      index += rows.length;
+    }
+    return ids;
+  }
 
   override get view(): ListView {
     const { sort, order } = this;

@@ -1,5 +1,5 @@
-import type { DemoContents, Exchange, ResourceKind } from '$lib/api';
-import type { Exported } from './export-form.svelte';
+import type { DemoContents, Exchange, ExportQuery, ResourceKind, Selection } from '$lib/api';
+import type { ExportedRequests } from './export-form.svelte';
 
 /** The tabs of a directory's page. */
 export type DirectoryTab = 'users' | 'groups' | 'requests' | 'guide' | 'simulator';
@@ -142,6 +142,23 @@ function decoded(part: string): string {
   }
 }
 
+/** Rows of a list as an export asks for them. */
+interface ExportedRows {
+  count: number;
+  query: ExportQuery;
+}
+
+/** What can be exported of the list on screen. */
+export interface ExportedList {
+  what: 'users' | 'groups';
+  /** How it is sorted. */
+  order: ExportQuery;
+  /** What it shows; `null`: all there are. */
+  found: ExportedRows | null;
+  /** What is selected in it; `null`: nothing. */
+  selected: ExportedRows | null;
+}
+
 /** The dialog that is open; one at a time. */
 export type OpenDialog =
   | { kind: 'deleteBackup'; name: string }
@@ -156,7 +173,7 @@ export type OpenDialog =
         | 'about'
         | 'cases';
     }
-  | { kind: 'export'; exported: Exported }
+  | { kind: 'exportRequests'; exported: ExportedRequests }
   | { kind: 'editEnvironment' | 'deleteEnvironment' | 'editOrganization' | 'deleteOrganization'; id: string }
   | { kind: 'editDirectory' | 'deleteDirectory' | 'token' | 'rotateToken'; id: string }
   | { kind: 'duplicateDirectory' | 'moveDirectory' | 'resetDirectory'; id: string }
@@ -173,6 +190,15 @@ export type OpenDialog =
       /** `null`: a new one. */ resourceId: string | null;
     }
   | { kind: 'deleteResource'; id: string; resource: ResourceKind; resourceId: string }
+  | { kind: 'import' | 'samples'; id: string }
+  | { kind: 'export'; id: string; list: ExportedList | null }
+  | {
+      kind: 'deleteSelection' | 'addToGroup';
+      /** Of the directory. */ id: string;
+      resource: ResourceKind;
+      count: number;
+      selection: Selection;
+    }
   | { kind: 'addMembers'; id: string; groupId: string; name: string }
   | { kind: 'problem'; text: string }
   | {

@@ -14,6 +14,10 @@ export class Users extends ResourceList<UserRow, keyof UserCounts, UserSort> {
     super(directoryId);
   }
 
+  override get question() {
+    return { ...super.question, since: this.since() };
+  }
+
   protected list(offset: number, limit: number) {
     const { search, filter: status, sort, order } = this;
     const query = { search, status, since: this.since(), sort, order, offset, limit };

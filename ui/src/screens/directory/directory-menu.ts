@@ -1,9 +1,13 @@
 import CopyPlus from '@lucide/svelte/icons/copy-plus';
+import Download from '@lucide/svelte/icons/download';
+import FileUp from '@lucide/svelte/icons/file-up';
 import FolderInput from '@lucide/svelte/icons/folder-input';
 import RotateCcw from '@lucide/svelte/icons/rotate-ccw';
 import Trash2 from '@lucide/svelte/icons/trash-2';
+import UserPlus from '@lucide/svelte/icons/user-plus';
 import type { MenuItem } from '$components/ui/menu';
 import type { Directory } from '$lib/api';
+import { words as manyWords } from '$lib/batch-words';
 import { words as deeds } from '$lib/directory-deed-words';
 import type { Shared } from '$lib/state/context';
 import { type DirectoryTab, isSamePage, type Route } from '$lib/state/route';
@@ -13,13 +17,23 @@ import { copyMenu, linkMenu } from './copy-menu';
 /** The menu of a directory whose `tab` is shown. */
 export function directoryMenu(shared: Shared, { id, baseUrl }: Directory, tab: DirectoryTab): MenuItem[] {
   const { app } = shared;
-  const opens = (kind: 'duplicateDirectory' | 'moveDirectory' | 'resetDirectory' | 'deleteDirectory') => () =>
-    (app.dialog = { kind, id });
+  const opens =
+    (kind: 'import' | 'samples' | 'duplicateDirectory' | 'moveDirectory' | 'resetDirectory' | 'deleteDirectory') =>
+    () =>
+      (app.dialog = { kind, id });
   const { menu } = deeds;
   const page: Route = { screen: 'directory', id, tab };
   return [
     ...copyMenu(shared, [{ label: words.directory.copyBaseUrl, what: words.copy.baseUrl, text: baseUrl }]),
     ...linkMenu(shared, isSamePage(app.route, page) ? app.route : page),
+    'separator',
+    { label: manyWords.menu.import, icon: FileUp, onselect: opens('import') },
+    { label: manyWords.menu.samples, icon: UserPlus, onselect: opens('samples') },
+    {
+      label: manyWords.menu.export,
+      icon: Download,
+      onselect: () => (app.dialog = { kind: 'export', id, list: app.shown?.exported ?? null }),
+    },
     'separator',
     { label: menu.duplicate, icon: CopyPlus, onselect: opens('duplicateDirectory') },
     ...(app.tree.organizations.length > 1

@@ -1,10 +1,12 @@
 import Pencil from '@lucide/svelte/icons/pencil';
+import SquareCheck from '@lucide/svelte/icons/square-check';
 import Trash2 from '@lucide/svelte/icons/trash-2';
 import UserCheck from '@lucide/svelte/icons/user-check';
 import UserMinus from '@lucide/svelte/icons/user-minus';
 import UserPlus from '@lucide/svelte/icons/user-plus';
 import type { MenuItem } from '$components/ui/menu';
 import { ApiError, type GroupRow, type RequestDraft, type ResourceRef, type UserRow } from '$lib/api';
+import { words as batchWords } from '$lib/batch-words';
 import { words } from '$lib/edit-words';
 import { words as peopleWords } from '$lib/people-words';
 import type { Shared } from '$lib/state/context';
@@ -32,9 +34,11 @@ export function resourceMenu(
   ];
   if (row.state === 'deleted') return copies;
   const about = { id: page.directoryId, resource: 'userName' in row ? 'user' : 'group', resourceId: id } as const;
+  const { selected, list } = page;
   return [
     { label: words.edit, icon: Pencil, onselect: () => (app.dialog = { kind: 'editResource', ...about }) },
     'userName' in row ? activationItem(shared, page, row) : memberItem(shared, page.directoryId, row),
+    { label: batchWords.menu.select, icon: SquareCheck, onselect: () => selected.toggle(list.indexOf(id), id) },
     'separator',
     ...copies,
     'separator',

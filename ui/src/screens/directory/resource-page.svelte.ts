@@ -1,5 +1,6 @@
-import { createContext } from 'svelte';
+import { createContext, untrack } from 'svelte';
 import type { Directory, GroupRow, ResourceKind, UserRow } from '$lib/api';
+import { isTyping } from '$lib/key-names';
 import type { AppState } from '$lib/state/app.svelte';
 import { Feed } from '$lib/state/feed.svelte';
 import { KnownRequests } from '$lib/state/known-requests';
@@ -7,6 +8,8 @@ import { ListPage } from '$lib/state/list-page.svelte';
 import { Members } from '$lib/state/members.svelte';
 import type { OpenResource } from '$lib/state/open-resource.svelte';
 import type { ResourceList } from '$lib/state/resource-list.svelte';
+import { RowSelection } from '$lib/state/row-selection.svelte';
+import type { ExportedList } from '$lib/state/route';
 import { kinds, type ResourceTabName } from './kinds';
 
 /** What the drawer shows of the resource that is open. */
@@ -20,11 +23,14 @@ export class ResourcePage extends ListPage<string, ResourceList<UserRow | GroupR
   /** The requests that changes were caused by. */
   readonly requests = new KnownRequests(this.app.client);
   readonly directoryId: string;
+  /** The rows that are selected. */
+  readonly selected: RowSelection;
 
   constructor(
     app: AppState,
     { id }: Directory,
     readonly tab: ResourceTabName,
+    onmost: () => void,
   ) {
     const { client } = app;
     const [members, feed] = [new Members(client, id), new Feed(client, id)];
@@ -38,6 +44,47 @@ export class ResourcePage extends ListPage<string, ResourceList<UserRow | GroupR
     this.feed = feed;
     this.members = members;
     this.directoryId = id;
+    this.selected = new RowSelection(this.list, onmost);
+    // Another question has other rows.
+    $effect(() => {
+      void [this.list.search, this.list.filter];
+      untrack(() => this.selected.clear());
+    });
+  }
+
+  get kind(): ResourceKind {
+    return this.tab === 'users' ? 'user' : 'group';
+  }
+
+  /** Whether its rows can be selected: deleted ones are only looked at. */
+  get isSelectable(): boolean {
+    return this.list.filter !== 'deleted';
+  }
+
+  /** What an export takes from the list. */
+  get exported(): ExportedList {
+    const { list, selected, tab } = this;
+    return {
+      what: tab,
+      order: { sort: list.sort as 'modified', order: list.order },
+      found: list.isFiltered && this.isSelectable ? { count: list.total, query: list.question } : null,
+      selected: selected.isAny ? { count: selected.count, query: selected.query } : null,
+    };
+  }
+
+  /** The keys of the tab, those of a selection first. */
+  onKeys = (event: KeyboardEvent): void => {
+    const isFree = !event.defaultPrevented && this.app.dialog === null && !isTyping(event.target);
+    if (isFree && this.isSelectable && this.#select(event)) event.preventDefault();
+    else this.onKey(event);
+  };
+
+  #select({ key, ctrlKey, metaKey, altKey, shiftKey }: KeyboardEvent): boolean {
+    const { selected, list } = this;
+    if (key.toLowerCase() === 'a' && (ctrlKey || metaKey) && !altKey && !shiftKey && list.total > 0) selected.all();
+    else if (key === 'Escape' && selected.isAny) selected.clear();
+    else return false;
+    return true;
   }
 
   /** The parts of the drawer, in order. */

@@ -143,6 +143,18 @@ pub(crate) fn list(c: &Connection, directory: DirectoryKey, listing: &Listing) -
     Ok((found.matches, rows.into_iter().flatten().collect()))
 }
 
+/// The keys of all rows, in their order, whatever the window.
+pub(crate) fn keys(c: &Connection, directory: DirectoryKey, listing: &Listing) -> Result<Vec<ResourceKey>> {
+    let whole = Listing { offset: 0, limit: u32::MAX, ..listing.clone() };
+    if !whole.search.is_empty() {
+        let mut found = Found::default();
+        search(c, directory, &whole, &mut found)?;
+        return Ok(found.window(&whole));
+    }
+    let values = params![directory, word(whole.kind), whole.since, whole.limit, 0];
+    fetch_all(c, &keys_sql(&whole), values, |row| row.get(0))
+}
+
 /// The row of a resource that is or was there.
 pub(crate) fn by_id(
     c: &Connection,
@@ -156,7 +168,8 @@ pub(crate) fn by_id(
     fetch_optional(c, &sql, params![directory, id, word(kind)], read_row)
 }
 
-fn by_key(c: &Connection, key: ResourceKey) -> Result<Option<ListingRow>> {
+/// The row of a resource that is or was there, by its key.
+pub(crate) fn by_key(c: &Connection, key: ResourceKey) -> Result<Option<ListingRow>> {
     let sql = format!("SELECT {COLUMNS} FROM listing l JOIN resources r ON r.key = l.key WHERE l.key = ?1");
     fetch_optional(c, &sql, [key], read_row)
 }
@@ -167,11 +180,19 @@ fn window(c: &Connection, directory: DirectoryKey, listing: &Listing) -> Result<
 }
 
 fn window_sql(listing: &Listing) -> String {
+    select(COLUMNS, "CROSS JOIN resources r ON r.key = l.key", listing)
+}
+
+fn keys_sql(listing: &Listing) -> String {
+    select("l.key", "", listing)
+}
+
+fn select(columns: &str, join: &str, listing: &Listing) -> String {
     let direction = if listing.is_descending { "DESC" } else { "ASC" };
     let order: Vec<_> = listing.sort.columns().iter().map(|column| format!("l.{column} {direction}")).collect();
     let order = order.join(", ");
     format!(
-        "SELECT {COLUMNS} FROM listing l INDEXED BY {} CROSS JOIN resources r ON r.key = l.key
+        "SELECT {columns} FROM listing l INDEXED BY {} {join}
          WHERE l.directory = ?1 AND l.kind = ?2 AND {}
          ORDER BY {order} LIMIT ?4 OFFSET ?5",
         index(listing.sort, listing.filter),
@@ -339,8 +360,13 @@ mod tests {
                         offset: 0,
                         limit: 200,
                     };
-                    let plan = plan(&store, &window_sql(&listing));
-                    assert!(plan.contains("USING INDEX") && !plan.contains("TEMP B-TREE"), "{listing:?}: {plan}");
+                    for sql in [window_sql(&listing), keys_sql(&listing)] {
+                        let plan = plan(&store, &sql);
+                        assert!(
+                            plan.contains("USING ") && plan.contains("INDEX") && !plan.contains("TEMP B-TREE"),
+                            "{listing:?}: {plan}"
+                        );
+                    }
                 }
             }
         }

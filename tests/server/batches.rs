@@ -1,0 +1,298 @@
+//! Imports, exports, sample people, and changes of many users or groups at once.
+
+use serde_json::{Value, json};
+
+use crate::harness::{Directory, Running, user};
+
+impl Directory {
+    fn path(&self, rest: &str) -> String {
+        format!("/api/directories/{}/{rest}", self.id)
+    }
+
+    /// Begins a batch and waits until it is over.
+    async fn batch(&self, running: &Running, what: &str, body: Value) -> Value {
+        let began = running.person("POST", &self.path(what), Some(body)).await;
+        let path = format!("/api/batches/{}", began["id"].as_str().expect("an id"));
+        running.eventually(&path, "the batch", |batch| batch["state"] == "finished").await
+    }
+
+    async fn import(&self, running: &Running, file: &str) -> Value {
+        self.batch(running, "imports", json!({ "text": file })).await
+    }
+
+    async fn preview(&self, running: &Running, import: Value) -> Value {
+        running.person("POST", &self.path("imports/preview"), Some(import)).await
+    }
+
+    /// Every user by `userName` with what does not depend on the directory.
+    async fn everybody(&self) -> Vec<Value> {
+        let mut users = self.idp("GET", "/Users?count=200&sortBy=userName", None).await.json()["Resources"].take();
+        for user in users.as_array_mut().expect("users") {
+            let user = user.as_object_mut().expect("a user");
+            user.retain(|name, _| !["id", "meta"].contains(&name.as_str()));
+            let groups = user.get("groups").and_then(Value::as_array).cloned().unwrap_or_default();
+            let mut names: Vec<_> =
+                groups.iter().map(|group| group["display"].to_string() + &group["type"].to_string()).collect();
+            names.sort();
+            user.insert("groups".into(), names.into());
+        }
+        users.as_array().expect("users").clone()
+    }
+}
+
+async fn download(running: &Running, path: &str) -> String {
+    let file = running.control.download(path).await.unwrap_or_else(|error| panic!("{path}: {error}"));
+    String::from_utf8(file).expect("text")
+}
+
+fn counts(batch: &Value) -> [u64; 5] {
+    ["created", "updated", "deleted", "skipped", "failed"].map(|count| batch[count].as_u64().expect("a count"))
+}
+
+fn rows(preview: &Value) -> Vec<(u64, &str, &str)> {
+    let items = preview["rows"].as_array().expect("rows");
+    items
+        .iter()
+        .map(|row| {
+            (
+                row["line"].as_u64().expect("a line"),
+                row["name"].as_str().expect("a name"),
+                row["action"].as_str().expect("an action"),
+            )
+        })
+        .collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_preview_says_of_each_row_what_happens_and_keeps_nothing() {
+    let running = Running::start().await;
+    let directory = running.directory("Acme Corp").await;
+    directory.people(["ada"]).await;
+    directory.group("Engineering", &[]).await;
+    let file = "userName,First name,Shoe size,active,groups\n\
+                ADA@example.com,Ada,42,true,Engineering\n\
+                grace@example.com,Grace,38,true,Engineering;Research\n\
+                grace@example.com,Grace,38,true,\n\
+                alan@example.com,Alan,41,perhaps,\n\
+                ,Nobody,41,true,\n";
+    let preview = directory.preview(&running, json!({ "text": file })).await;
+    let expected = [
+        (2, "ADA@example.com", "skip"),
+        (3, "grace@example.com", "create"),
+        (4, "grace@example.com", "refuse"),
+        (5, "alan@example.com", "refuse"),
+        (6, "", "refuse"),
+        (3, "Engineering", "update"),
+        (3, "Research", "create"),
+    ];
+    assert_eq!(rows(&preview), expected, "{preview}");
+    assert_eq!(preview["rows"][2]["remark"], "Line 3 has the same userName.");
+    assert_eq!(preview["rows"][4]["remark"], "It has no userName.");
+    assert_eq!(preview["counts"], json!({"create": 2, "update": 1, "skip": 1, "refuse": 3}));
+    assert_eq!(preview["columns"][2], json!({"name": "Shoe size", "attribute": null}));
+    let updating = directory.preview(&running, json!({"text": file, "existing": "update"})).await;
+    assert_eq!(updating["rows"][0]["action"], "update", "{updating}");
+    let read = directory.idp("GET", "/Users", None).await.json();
+    assert_eq!(read["totalResults"], 1, "nothing is kept: {read}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_preview_knows_what_the_directory_would_refuse() {
+    let running = Running::start().await;
+    let directory = running.directory("Acme Corp").await;
+    directory.set_policy(&running, json!({"mode": "strict", "userNameIsEmail": "refuse"})).await;
+    let file = "userName\nada\ngrace@example.com\n";
+    let preview = directory.preview(&running, json!({ "text": file })).await;
+    assert_eq!(rows(&preview), [(2, "ada", "refuse"), (3, "grace@example.com", "create")], "{preview}");
+    assert!(preview["rows"][0]["remark"].as_str().is_some_and(|remark| remark.contains("userName")), "{preview}");
+    let import = json!({"text": file, "stopOnError": true});
+    let (status, error) = running.person_refused("POST", &directory.path("imports"), Some(import)).await;
+    assert_eq!((status, &error["field"]), (422, &json!("stopOnError")), "{error}");
+    let batch = directory.import(&running, file).await;
+    assert_eq!(counts(&batch), [1, 0, 0, 0, 1], "a bad row does not stop the others: {batch}");
+    assert_eq!((&batch["problems"][0]["line"], &batch["problems"][0]["name"]), (&json!(2), &json!("ada")), "{batch}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_import_is_recorded_as_yours_and_has_a_history() {
+    let running = Running::start().await;
+    let directory = running.directory("Acme Corp").await;
+    let ada = directory.people(["ada"]).await[0].clone();
+    let file = "userName,title,groups\nada@example.com,Countess,Engineering\ngrace@example.com,Admiral,Engineering\n";
+    let update = json!({"text": file, "existing": "update"});
+    let batch = directory.batch(&running, "imports", update).await;
+    assert_eq!((counts(&batch), &batch["done"]), ([2, 1, 0, 0, 0], &json!(3)), "{batch}");
+    let read = directory.idp("GET", &format!("/Users/{ada}"), None).await.json();
+    assert_eq!((&read["title"], &read["name"]["givenName"]), (&json!("Countess"), &json!("ada")), "the rest stays");
+    assert_eq!(read["groups"][0]["display"], "Engineering", "{read}");
+    let history = running.person("GET", &directory.path(&format!("users/{ada}/history")), None).await;
+    let newest = &history["items"].as_array().expect("entries").iter().find(|entry| entry["moved"].is_null());
+    let newest = newest.expect("its own change");
+    assert_eq!(newest["change"]["actor"]["name"], "You", "{history}");
+    assert_eq!(newest["request"]["method"], "POST", "the bulk request: {history}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn groups_are_in_each_other_and_who_is_missing_is_named() {
+    let running = Running::start().await;
+    let directory = running.directory("Acme Corp").await;
+    let file = "displayName,members\nAll,group:Engineering\nEngineering,ada@example.com;nobody;group:All\n";
+    directory.people(["ada"]).await;
+    let batch = directory.import(&running, file).await;
+    assert_eq!(counts(&batch), [2, 0, 0, 0, 0], "{batch}");
+    let problem = "1 member is neither in the file nor in the directory: nobody.";
+    assert_eq!(batch["problems"][0]["text"], problem, "{batch}");
+    let groups = directory.idp("GET", "/Groups?sortBy=displayName", None).await.json();
+    let members = |group: usize| groups["Resources"][group]["members"].as_array().map(Vec::len);
+    assert_eq!([members(0), members(1)], [Some(1), Some(2)], "{groups}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_exported_is_imported_elsewhere_with_the_same_people_and_memberships() {
+    let running = Running::start().await;
+    let directory = running.directory("Acme Corp").await;
+    let [ada, _, alan] = directory.people(["ada", "grace", "alan"]).await;
+    let odd = json!({
+        "userName": "=cmd@example.com", "title": "-1", "active": false, "phoneNumbers": [{"value": "+1 206 555 0100", "type": "work"}],
+        "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User": {"department": "R;D, \"north\""},
+    });
+    let odd = directory.idp("POST", "/Users", Some(odd)).await.id();
+    let research = directory.group("R;D", &[&odd, &alan]).await;
+    directory.group("All", &[&ada, &research]).await;
+    let deleted = directory.people(["gone"]).await;
+    directory.idp("DELETE", &format!("/Users/{}", deleted[0]), None).await;
+    let before = directory.everybody().await;
+
+    let whole = download(&running, &directory.path("export?what=all")).await;
+    let by_json = running.directory("By JSON").await;
+    let batch = by_json.import(&running, &whole).await;
+    assert_eq!(counts(&batch), [6, 0, 0, 0, 0], "{batch}\n{whole}");
+    assert_eq!(by_json.everybody().await, before);
+
+    let users = download(&running, &directory.path("export?format=csv&what=users&sort=name&order=asc")).await;
+    let groups = download(&running, &directory.path("export?format=csv&what=groups")).await;
+    assert!(!users.contains(",=") && !users.contains("\n=") && users.contains("'=cmd"), "{users}");
+    let by_csv = running.directory("By CSV").await;
+    let batch = by_csv.import(&running, &users).await;
+    assert_eq!(batch["failed"], 0, "{batch}");
+    let batch = by_csv.batch(&running, "imports", json!({"text": groups, "existing": "update"})).await;
+    assert_eq!(batch["failed"], 0, "{batch}");
+    assert_eq!(by_csv.everybody().await, before, "{users}\n{groups}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_export_has_what_the_list_finds_or_what_is_named() {
+    let running = Running::start().await;
+    let directory = running.directory("Acme Corp").await;
+    let [ada, grace, alan] = directory.people(["ada", "grace", "alan"]).await;
+    let off = json!({"Operations": [{"op": "replace", "path": "active", "value": false}]});
+    directory.idp("PATCH", &format!("/Users/{grace}"), Some(off)).await;
+    for (query, expected) in [
+        ("sort=name&order=asc", vec!["ada", "alan", "grace"]),
+        ("search=GRACE", vec!["grace"]),
+        ("status=active&sort=name&order=desc", vec!["alan", "ada"]),
+        ("search=a&status=deactivated", vec!["grace"]),
+        (&format!("ids={alan},{ada},gone"), vec!["alan", "ada"]),
+        (&format!("except={alan}&sort=name&order=asc"), vec!["ada", "grace"]),
+    ] {
+        let exported: Value =
+            serde_json::from_str(&download(&running, &directory.path(&format!("export?{query}"))).await).expect("JSON");
+        let names: Vec<_> = exported["Resources"]
+            .as_array()
+            .expect("users")
+            .iter()
+            .map(|user| user["userName"].as_str().expect("a name"))
+            .collect();
+        let expected: Vec<_> = expected.iter().map(|name| format!("{name}@example.com")).collect();
+        assert_eq!(names, expected, "{query}");
+        assert_eq!(exported["totalResults"], expected.len(), "{query}");
+    }
+    let (status, error) = running.person_refused("GET", &directory.path("export?format=csv&what=all"), None).await;
+    assert_eq!((status, &error["field"]), (422, &json!("what")));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn sample_people_are_new_ones() {
+    let running = Running::start().await;
+    let directory = running.directory("Acme Corp").await;
+    directory.idp("POST", "/Users", Some(user("ada.lovelace"))).await;
+    for (people, group, total) in [(3, json!("Engineering"), 4), (2, Value::Null, 6)] {
+        let batch = directory.batch(&running, "samples", json!({"people": people, "group": group})).await;
+        assert_eq!((&batch["failed"], &batch["skipped"]), (&json!(0), &json!(0)), "{batch}");
+        assert_eq!(directory.idp("GET", "/Users", None).await.json()["totalResults"], total);
+    }
+    let groups = directory.idp("GET", "/Groups", None).await.json();
+    assert_eq!(groups["Resources"][0]["members"].as_array().map(Vec::len), Some(3), "{groups}");
+    for people in [0, 1_001] {
+        let new = json!({ "people": people });
+        let (status, error) = running.person_refused("POST", &directory.path("samples"), Some(new)).await;
+        assert_eq!((status, &error["field"]), (422, &json!("people")));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_selection_is_changed_and_who_could_not_be_is_named() {
+    let running = Running::start().await;
+    let directory = running.directory("Acme Corp").await;
+    let [ada, grace, alan] = directory.people(["ada", "grace", "alan"]).await;
+    let change = |what: Value, selection: Value| json!({"what": what, "resource": "user", "selection": selection});
+    let deactivate = json!({"type": "deactivate"});
+    let batch = directory.batch(&running, "batches", change(deactivate.clone(), json!({"ids": [ada]}))).await;
+    assert_eq!(counts(&batch), [0, 1, 0, 0, 0], "{batch}");
+    let all = json!({"all": true, "except": [alan]});
+    let batch = directory.batch(&running, "batches", change(deactivate, all)).await;
+    assert_eq!(counts(&batch), [0, 1, 0, 1, 0], "who is deactivated already is left alone: {batch}");
+    let reactivate =
+        change(json!({"type": "reactivate"}), json!({"all": true, "status": "deactivated", "search": "ada"}));
+    assert_eq!(counts(&directory.batch(&running, "batches", reactivate).await), [0, 1, 0, 0, 0]);
+
+    let group = directory.group("Engineering", &[]).await;
+    let add = |group: &str| change(json!({"type": "addToGroup", "groupId": group}), json!({"ids": [ada, grace]}));
+    assert_eq!(counts(&directory.batch(&running, "batches", add(&group)).await), [0, 2, 0, 0, 0]);
+    let members = directory.idp("GET", &format!("/Groups/{group}"), None).await.json();
+    assert_eq!(members["members"].as_array().map(Vec::len), Some(2), "{members}");
+    let batch = directory.batch(&running, "batches", add("gone")).await;
+    assert_eq!(counts(&batch), [0, 0, 0, 0, 2], "{batch}");
+    assert!(batch["problems"][1]["text"].as_str().is_some_and(|text| !text.is_empty()), "{batch}");
+
+    let batch =
+        directory.batch(&running, "batches", change(json!({"type": "delete"}), json!({"ids": [ada, alan]}))).await;
+    assert_eq!(counts(&batch), [0, 0, 2, 0, 0], "{batch}");
+    assert_eq!(directory.idp("GET", "/Users", None).await.json()["totalResults"], 1);
+    let newest = running.person("GET", &directory.path("exchanges"), None).await;
+    assert!(newest["items"][1]["summary"]["text"].as_str().is_some_and(|text| text.starts_with("You")), "{newest}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nothing_is_selected_by_mistake() {
+    let running = Running::start().await;
+    let directory = running.directory("Acme Corp").await;
+    directory.people(["ada"]).await;
+    let path = directory.path("batches");
+    for (body, field) in [
+        (json!({"what": {"type": "delete"}, "resource": "user", "selection": {}}), "selection"),
+        (json!({"what": {"type": "deactivate"}, "resource": "group", "selection": {"all": true}}), "what"),
+    ] {
+        let (status, error) = running.person_refused("POST", &path, Some(body)).await;
+        assert_eq!((status, &error["field"]), (422, &json!(field)), "{error}");
+    }
+    let (status, _) = running.person_refused("GET", "/api/batches/gone", None).await;
+    assert_eq!(status, 404);
+    assert_eq!(directory.idp("GET", "/Users", None).await.json()["totalResults"], 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_batch_can_be_stopped_and_only_one_runs_in_a_directory() {
+    let running = Running::start().await;
+    let directory = running.directory("Acme Corp").await;
+    let began = running.person("POST", &directory.path("samples"), Some(json!({"people": 1000}))).await;
+    let (status, _) = running.person_refused("POST", &directory.path("samples"), Some(json!({"people": 1}))).await;
+    assert_eq!(status, 409);
+    let path = format!("/api/batches/{}", began["id"].as_str().expect("an id"));
+    let stopped = running.person("POST", &format!("{path}/stop"), None).await;
+    assert_eq!(stopped["state"], "stopping", "{stopped}");
+    let over = running.eventually(&path, "the end", |batch| batch["state"] == "finished").await;
+    assert_eq!(over["endedEarly"], "You stopped it.", "{over}");
+    let users = directory.idp("GET", "/Users?count=1", None).await.json();
+    assert_eq!((&users["totalResults"], over["created"] == 1000), (&over["created"], false), "{over}");
+}

@@ -1,0 +1,11 @@
+/** Which rows of a list are selected, and how others are. */
+export interface Picked<Id> {
+  readonly isAny: boolean;
+  has(id: Id): boolean;
+  toggle: (index: number, id: Id) => void;
+  /** Selects from row `from`, or from where the last one was selected, to row `to`. */
+  extend: (from: number, to: number) => Promise<void>;
+}
+
+/** The keys that select a range with Shift. */
+export const rangeKeys: ReadonlySet<string> = new Set(['ArrowDown', 'ArrowUp', 'PageDown', 'PageUp', 'Home', 'End']);

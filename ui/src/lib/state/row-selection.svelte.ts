@@ -1,0 +1,95 @@
+import { SvelteSet } from 'svelte/reactivity';
+import type { ExportQuery, Selection } from '$lib/api';
+
+/** Rows that are selected one by one. */
+export const MOST_SELECTED = 1_000;
+
+/** A list whose rows are selected. */
+export interface SelectableList {
+  readonly total: number;
+  /** What its rows are found by. */
+  readonly question: Pick<ExportQuery, 'search' | 'status' | 'since'>;
+  idsBetween(first: number, last: number): Promise<string[]>;
+}
+
+/** Which rows of a list are selected: some, or all that it finds, with exceptions. */
+export class RowSelection {
+  #isAll = $state(false);
+  /** Those that are selected; of all, those that are not. */
+  readonly #ids = new SvelteSet<string>();
+  /** Where a range begins, and what it has. */
+  #anchor: number | null = null;
+  #range: string[] = [];
+
+  /** `onmost` is called when more are wanted than can be selected one by one. */
+  constructor(
+    private readonly list: SelectableList,
+    private readonly onmost: () => void = () => undefined,
+  ) {}
+
+  get count(): number {
+    return this.#isAll ? Math.max(0, this.list.total - this.#ids.size) : this.#ids.size;
+  }
+
+  get isAny(): boolean {
+    return this.count > 0;
+  }
+
+  has(id: string): boolean {
+    return this.#ids.has(id) !== this.#isAll;
+  }
+
+  toggle = (index: number, id: string): void => {
+    if (!this.#ids.delete(id)) this.#add([id]);
+    this.#begin(index);
+  };
+
+  /** Selects from where the last one was selected, or from row `from`, to row `index`; a former range from there is given up. */
+  extend = async (from: number, index: number): Promise<void> => {
+    if (this.#isAll) return;
+    const anchor = (this.#anchor ??= from);
+    const [first, last] = [Math.min(anchor, index), Math.max(anchor, index)];
+    if (last - first >= MOST_SELECTED) {
+      this.onmost();
+      return;
+    }
+    const ids = await this.list.idsBetween(first, last);
+    for (const id of this.#range) this.#ids.delete(id);
+    this.#range = ids.filter((id) => !this.#ids.has(id));
+    this.#add(this.#range);
+  };
+
+  all(): void {
+    this.clear();
+    this.#isAll = true;
+  }
+
+  clear(): void {
+    this.#isAll = false;
+    this.#ids.clear();
+    this.#anchor = null;
+    this.#range = [];
+  }
+
+  /** What the server is told. */
+  get selection(): Selection {
+    const ids = [...this.#ids];
+    return this.#isAll ? { ...this.list.question, all: true, except: ids } : { ids };
+  }
+
+  /** The same for an export. */
+  get query(): ExportQuery {
+    const ids = [...this.#ids].join();
+    return this.#isAll ? { ...this.list.question, except: ids } : { ids };
+  }
+
+  #add(ids: string[]): void {
+    if (this.#ids.size + ids.length > MOST_SELECTED) this.onmost();
+    else ids.forEach((id) => this.#ids.add(id));
+  }
+
+  #begin(index: number): void {
+    this.#anchor = index;
+    this.#range = [];
+  }
+}
