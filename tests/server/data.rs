@@ -85,3 +85,36 @@ async fn what_is_not_as_it_should_be_is_said_and_repaired_while_it_runs() {
     directory.idp("GET", "/Users", None).await;
     directory.newest_exchange(&running, 3).await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn lists_that_differ_from_what_is_stored_are_made_anew_while_it_runs() {
+    let running = Running::start().await;
+    let directory = running.directory("Acme Corp").await;
+    directory.people(["ada", "grace", "alan"]).await;
+    let look = |repair: bool| running.person("POST", "/api/data/check", Some(json!({"repair": repair})));
+    let users = format!("/api/directories/{}/users", directory.id);
+    let shown = || running.person("GET", &users, None);
+    let before = shown().await;
+    assert_eq!(look(false).await["findings"], json!([]));
+    let other = rusqlite::Connection::open(running.data.path().join("requests.sqlite3")).expect("a database");
+    for (sql, text) in [
+        ("DELETE FROM listing WHERE key = (SELECT max(key) FROM listing)", "1 user or group is missing"),
+        ("UPDATE listing SET state = 'deactivated'", "3 have the wrong name, status or count"),
+        (
+            "INSERT INTO listing (key, directory, kind, state, name_key, search, size, unknown, is_adrift, touched, touched_at, touched_how)
+             SELECT 4711, directory, kind, state, name_key, search, 0, 0, 0, 0, 0, 0 FROM listing LIMIT 1",
+            "1 does not exist",
+        ),
+    ] {
+        other.execute_batch(sql).expect("it is damaged");
+        assert_ne!(shown().await, before, "{text}");
+        for (repair, outcome) in [(false, "repairable"), (true, "repaired")] {
+            let found = look(repair).await;
+            let finding = &found["findings"][0];
+            assert!(finding["text"].as_str().is_some_and(|found| found.contains(text)), "{found}");
+            assert_eq!((&finding["outcome"], &found["isHealthy"]), (&json!(outcome), &json!(repair)), "{found}");
+        }
+        assert_eq!(shown().await, before, "{text}");
+        assert_eq!(look(false).await["findings"], json!([]), "{text}");
+    }
+}

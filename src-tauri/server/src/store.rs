@@ -171,6 +171,34 @@ pub(crate) fn spawn(name: &str, work: impl FnOnce() + Send + 'static) -> JoinHan
     builder.spawn(work).expect("the system has a thread for us")
 }
 
+/// The open store has the folder that is looked through.
+struct Opened<'s, S> {
+    store: &'s Store,
+    set_aside: S,
+}
+
+impl<S: Fn() -> Result<()>> doctor::Owner for Opened<'_, S> {
+    fn wait_for_locks(&self, time: Duration) {
+        let told = self.store.write(move |tx| Ok::<_, StoreError>(tx.busy_timeout(time)?));
+        let both = told.and(self.store.write_requests(move |tx| Ok::<_, StoreError>(tx.busy_timeout(time)?)));
+        if let Err(error) = both {
+            tracing::debug!(%error, "a damaged database has a writer that waits no longer than always");
+        }
+    }
+
+    fn set_aside(&self) -> Result<()> {
+        (self.set_aside)()
+    }
+
+    fn wait_for_lists(&self) {
+        self.store.inner.progress.wait_for_lists();
+    }
+
+    fn list_again(&self) {
+        self.store.inner.progress.list_again();
+    }
+}
+
 /// Lists are kept in step as long as this lives.
 pub(crate) struct ListKeeper(Arc<Progress>);
 
@@ -263,15 +291,8 @@ impl Store {
     ///
     /// # Errors
     /// If it cannot be read or, with `repairs`, be written.
-    pub(crate) fn check(&self, repairs: bool, set_aside: impl FnOnce() -> Result<()>) -> Result<DataCheck> {
-        let wait = |time: Duration| {
-            let told = self.write(move |tx| Ok::<_, StoreError>(tx.busy_timeout(time)?));
-            let both = told.and(self.write_requests(move |tx| Ok::<_, StoreError>(tx.busy_timeout(time)?)));
-            if let Err(error) = both {
-                tracing::debug!(%error, "a damaged database has a writer that waits no longer than always");
-            }
-        };
-        doctor::check(self.folder(), repairs, wait, set_aside)
+    pub(crate) fn check(&self, repairs: bool, set_aside: impl Fn() -> Result<()>) -> Result<DataCheck> {
+        doctor::check(self.folder(), repairs, &Opened { store: self, set_aside })
     }
 
     /// What the data folder takes of the disk, and for what. Reads all pages of the databases.

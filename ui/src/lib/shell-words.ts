@@ -139,7 +139,7 @@ export const words = {
 
   check: {
     title: 'Check the data',
-    hint: 'Checks every page, index and count in the databases. Requests may be slower meanwhile.',
+    hint: 'Checks every page, index, count and list in the databases. Requests may be slower meanwhile.',
     look: 'Check',
     repair: 'Repair',
     outcomes: {

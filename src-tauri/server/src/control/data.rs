@@ -10,7 +10,7 @@ use super::answer::{Answer, Created, Done, created};
 use super::error::ApiError;
 use super::extract::Body;
 use crate::core::Core;
-use crate::directory::backups;
+use crate::directory::data_folder;
 use crate::model::{Backup, DataCheck, Storage};
 
 /// How to look through the data folder.
@@ -32,14 +32,13 @@ pub(super) async fn read_storage(core: State<Core>) -> Answer<Storage> {
     post, path = "/api/data/check", tag = "settings", request_body = CheckData, responses((status = 200, body = DataCheck))
 )]
 pub(super) async fn check_data(core: State<Core>, Body(check): Body<CheckData>) -> Answer<DataCheck> {
-    let look = move |core: &Core| core.store.check(check.repair, || core.set_requests_aside());
-    Ok(Json(core.run(look).await?))
+    Ok(Json(core.run(move |core| data_folder::check_data(core, check.repair)).await?))
 }
 
 /// The backups in the data folder, the newest first.
 #[utoipa::path(get, path = "/api/data/backups", tag = "settings", responses((status = 200, body = Vec<Backup>)))]
 pub(super) async fn list_backups(core: State<Core>) -> Answer<Vec<Backup>> {
-    Ok(Json(core.run(backups::list_backups).await?))
+    Ok(Json(core.run(data_folder::list_backups).await?))
 }
 
 /// Makes a backup in the data folder. `scim-setup restore` puts it in the place of what is there, while no server has the folder open.
@@ -48,7 +47,7 @@ pub(super) async fn list_backups(core: State<Core>) -> Answer<Vec<Backup>> {
     responses((status = 201, body = Backup), (status = 409, body = ApiError))
 )]
 pub(super) async fn create_backup(core: State<Core>) -> Created<Backup> {
-    created(core.run(backups::create_backup).await?)
+    created(core.run(data_folder::create_backup).await?)
 }
 
 /// Deletes a backup of the data folder.
@@ -57,6 +56,6 @@ pub(super) async fn create_backup(core: State<Core>) -> Created<Backup> {
     responses((status = 204), (status = 404, body = ApiError))
 )]
 pub(super) async fn delete_backup(core: State<Core>, Path(name): Path<String>) -> Done {
-    core.run(move |core| backups::delete_backup(core, &name)).await?;
+    core.run(move |core| data_folder::delete_backup(core, &name)).await?;
     Ok(NoContent)
 }

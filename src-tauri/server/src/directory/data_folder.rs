@@ -1,9 +1,22 @@
-//! Backups in the data folder, as people make and delete them.
+//! The data folder, as people look after it: what is wrong with it, and the backups in it.
 
 use super::{Error, Result};
 use crate::clock::{rfc3339, stamp};
 use crate::core::Core;
-use crate::model::Backup;
+use crate::model::{Backup, DataCheck, DataOutcome, Event};
+
+/// Looks through the data folder, and mends what can be if `repairs`.
+///
+/// # Errors
+/// If it cannot be read or, with `repairs`, be written.
+pub(crate) fn check_data(core: &Core, repairs: bool) -> Result<DataCheck> {
+    let check = core.store.check(repairs, || core.set_requests_aside())?;
+    if check.findings.iter().any(|finding| finding.outcome == DataOutcome::Repaired) {
+        // Lists and numbers may say something else now.
+        core.live.publish(Event::Resync);
+    }
+    Ok(check)
+}
 
 /// The backups in the data folder, the newest first.
 ///
