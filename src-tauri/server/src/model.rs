@@ -42,7 +42,7 @@ pub use absence::{Absence, AbsenceCause, AbsentFor};
 pub(crate) use actor::PERSON;
 pub use actor::{Actor, NamedActor};
 pub use authorization::{AuthVerdict, Authorization};
-pub use backup::Backup;
+pub use backup::{Backup, SetAside, SetAsideWhat, StagedRestore};
 pub use change::{Change, ChangeKind, MembersChange};
 pub use data_check::{DataCheck, DataFinding, DataOutcome};
 pub use dated_text::{DatedText, TextPart};

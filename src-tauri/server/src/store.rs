@@ -38,6 +38,7 @@ mod readers;
 mod requests;
 pub(crate) mod resources;
 mod restore;
+mod set_aside;
 pub(crate) mod settings;
 pub(crate) mod sightings;
 mod space;
@@ -56,7 +57,7 @@ use std::time::Duration;
 pub(crate) use rusqlite::Connection;
 use rusqlite::ErrorCode;
 
-use crate::model::{ChangeSeq, DataCheck, DirectoryKey, ResourceKind, Storage};
+use crate::model::{ChangeSeq, DataCheck, DirectoryKey, ResourceKind, SetAsideWhat, Storage};
 
 pub use backup::{BackupError, back_up};
 use checkpoints::{Journal, WriteConnection};
@@ -64,6 +65,7 @@ pub use connection::OpenError;
 pub use doctor::check_closed;
 use doors::Doors;
 pub(crate) use doors::Stay;
+pub(crate) use files::Entry;
 use listing::Derived;
 use progress::Progress;
 pub(crate) use queue::Lane;
@@ -71,7 +73,8 @@ pub(crate) use readers::ReadTx;
 use readers::Readers;
 use requests::Requests;
 use resources::StoredResource;
-pub(crate) use restore::restore;
+pub use restore::Restored;
+pub(crate) use restore::{Staged, restore, restore_staged};
 use writer::{Keep, Terms, Writer};
 pub(crate) use writer::{Work, WorkError, WriteTx};
 
@@ -131,6 +134,9 @@ pub enum StoreError {
     /// Too much waits, or it has waited too long; it was not begun.
     #[error("too much waits to be written")]
     Busy,
+    /// A file of the data folder cannot be read, written or deleted.
+    #[error("a file of the data folder cannot be used: {0}")]
+    File(String),
     /// What is stored cannot be read.
     #[error("a stored value cannot be read: {0}")]
     Unreadable(String),
@@ -153,6 +159,12 @@ impl From<rusqlite::Error> for StoreError {
             Some(ErrorCode::OperationInterrupted) => Self::TooLong,
             _ => Self::Sqlite(error.to_string()),
         }
+    }
+}
+
+impl From<std::io::Error> for StoreError {
+    fn from(error: std::io::Error) -> Self {
+        Self::File(error.to_string())
     }
 }
 
@@ -266,8 +278,52 @@ impl Store {
     ///
     /// # Errors
     /// If they cannot be listed.
-    pub(crate) fn backups(&self) -> Result<Vec<backup::Kept>> {
+    pub(crate) fn backups(&self) -> Result<Vec<Entry>> {
         backup::list(self.folder())
+    }
+
+    /// Prepares a backup of the data folder to be put in the place of what is there at the next start; false: there is none with this name.
+    ///
+    /// # Errors
+    /// If it is not whole; then nothing has changed.
+    pub(crate) fn stage_restore(&self, staged: &Staged) -> Result<bool, BackupError> {
+        let _one_after_the_other = self.inner.backing_up.lock().unwrap_or_else(PoisonError::into_inner);
+        let cannot = |error: StoreError| BackupError::File(self.folder().to_owned(), error.to_string());
+        let Some(backup) = backup::find(self.folder(), &staged.backup).map_err(cannot)? else { return Ok(false) };
+        restore::stage(self.folder(), &backup.path, staged).map(|()| true)
+    }
+
+    /// What the next start restores.
+    ///
+    /// # Errors
+    /// If that cannot be read.
+    pub(crate) fn staged_restore(&self) -> Result<Option<Staged>> {
+        Ok(restore::staged(self.folder())?)
+    }
+
+    /// Calls off the restore at the next start; false: there is none.
+    ///
+    /// # Errors
+    /// If what was prepared cannot be removed.
+    pub(crate) fn unstage_restore(&self) -> Result<bool> {
+        let _one_after_the_other = self.inner.backing_up.lock().unwrap_or_else(PoisonError::into_inner);
+        Ok(restore::unstage(self.folder())?)
+    }
+
+    /// What was put aside in the data folder.
+    ///
+    /// # Errors
+    /// If it cannot be listed.
+    pub(crate) fn set_aside(&self) -> Result<Vec<(SetAsideWhat, Entry)>> {
+        set_aside::list(self.folder())
+    }
+
+    /// Deletes what was put aside under this name; false: there is none.
+    ///
+    /// # Errors
+    /// If it cannot be deleted.
+    pub(crate) fn delete_set_aside(&self, name: &str) -> Result<bool> {
+        set_aside::delete(self.folder(), name)
     }
 
     /// Makes a backup in the data folder that is named after `stamp`, and returns its name. Whoever writes meanwhile is not held up.
