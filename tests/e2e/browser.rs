@@ -30,6 +30,7 @@ mod journeys {
     mod by_hand;
     mod checks;
     mod connection;
+    mod data_folder;
     mod demo;
     mod earlier_version;
     mod first_run;

@@ -24,6 +24,7 @@ mod journeys {
     mod addresses;
     mod another_page;
     mod by_hand;
+    mod data_folder;
     mod demo;
     mod earlier_version;
     mod first_run;

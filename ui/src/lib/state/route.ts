@@ -138,7 +138,8 @@ function decoded(part: string): string {
 
 /** The dialog that is open; one at a time. */
 export type OpenDialog =
-  | { kind: 'deleteBackup'; name: string }
+  | { kind: 'deleteBackup' | 'deleteSetAside'; name: string }
+  | { kind: 'restoreBackup'; name: string; at: string }
   | { kind: 'newEnvironment' | 'newOrganization' | 'choosePort' | 'clearRequests' | 'palette' | 'shortcuts' | 'about' }
   | { kind: 'editEnvironment' | 'deleteEnvironment' | 'editOrganization' | 'deleteOrganization'; id: string }
   | { kind: 'editDirectory' | 'deleteDirectory' | 'token' | 'rotateToken'; id: string }
