@@ -295,3 +295,27 @@ fn what_is_not_a_whole_backup_changes_nothing() {
     assert!(code == Some(2) && said.contains("has no database"), "{said}");
     assert_eq!(restore(data.path(), &whole).0, Some(0), "the whole one is restored");
 }
+
+#[test]
+fn a_restore_that_was_prepared_is_carried_out_by_the_next_start_and_said() {
+    let data = tempfile::tempdir().expect("a folder");
+    let serving = serve(data.path(), &["--new-directory", "Acme Corp"]);
+    let (directory, token) = (directory_of(&serving), serving.text("bearerToken"));
+    create(&mut Role::idp(&serving, &directory, &token), "ada");
+    let mut person = Role::person(&serving);
+    let made = person.ask("POST", "/api/data/backups", None);
+    let name = made["name"].as_str().expect("a name");
+    create(&mut Role::idp(&serving, &directory, &token), "grace");
+    person.ask("POST", &format!("/api/data/backups/{name}/restore"), None);
+    // A crash is an end like any other.
+    end(serving);
+
+    let serving = serve(data.path(), &[]);
+    assert_eq!(serving.text("restored"), name);
+    assert_eq!(counts(&serving)["users"], 1);
+    end(serving);
+    let serving = serve(data.path(), &[]);
+    assert_eq!(serving.line.get("restored"), None, "it is over");
+    assert_eq!(counts(&serving)["users"], 1);
+    end(serving);
+}

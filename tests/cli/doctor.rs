@@ -94,7 +94,7 @@ fn what_was_damaged_is_found_and_repaired() {
             Connection::open(data.join(REQUESTS)).expect("a database").execute_batch(sql).expect("it is damaged");
         }
     };
-    let damages: [(&str, Damage); 6] = [
+    let damages: [(&str, Damage); 10] = [
         ("resources_deactivated", Box::new(spoil_index)),
         ("numbers of recorded requests", Box::new(in_requests("UPDATE activity SET write_count = write_count + 3"))),
         ("space that recorded requests take", Box::new(in_requests("DELETE FROM kept"))),
@@ -103,6 +103,23 @@ fn what_was_damaged_is_found_and_repaired() {
             "search index",
             Box::new(in_requests(
                 "INSERT INTO listing_search (listing_search, rowid, search) SELECT 'delete', key, search FROM listing LIMIT 5",
+            )),
+        ),
+        ("2 users and groups are missing", Box::new(in_requests("DELETE FROM listing WHERE key IN (SELECT key FROM listing LIMIT 2)"))),
+        ("1 has the wrong name, status or count", Box::new(in_requests("UPDATE listing SET size = 7 WHERE key = (SELECT max(key) FROM listing)"))),
+        (
+            "3 have the wrong name, status or count",
+            Box::new(in_requests(
+                "UPDATE listing SET state = 'deleted' WHERE key = (SELECT min(key) FROM listing);
+                 UPDATE listing SET name_key = 'nobody' WHERE key = (SELECT max(key) FROM listing);
+                 UPDATE listing SET search = 'nobody' WHERE key = (SELECT max(key) - 1 FROM listing)",
+            )),
+        ),
+        (
+            "1 does not exist",
+            Box::new(in_requests(
+                "INSERT INTO listing (key, directory, kind, state, name_key, search, size, unknown, is_adrift, touched, touched_at, touched_how)
+                 SELECT 4711, directory, kind, state, name_key, search, size, unknown, is_adrift, touched, touched_at, touched_how FROM listing LIMIT 1",
             )),
         ),
         ("requests.sqlite3 cannot be read as a whole", Box::new(|data: &Path| spoil_pages(&data.join(REQUESTS)))),

@@ -31,6 +31,7 @@ mod journeys {
     mod cases;
     mod checks;
     mod connection;
+    mod data_folder;
     mod demo;
     mod earlier_version;
     mod export;

@@ -243,6 +243,15 @@ async fn all(stage: &Stage, visit: &impl AsyncFn(&Stage, &str)) {
     page.click("button", "Settings").await;
     page.shows("Listen on").await;
     look(stage, "settings", visit).await;
+    page.click("button", "Back up").await;
+    page.click("button", "Restore scim-setup-").await;
+    page.has("dialog", "Restore this backup?").await;
+    look(stage, "restore-backup", visit).await;
+    page.click("button", "Restore").await;
+    page.has("button", "Cancel restore").await;
+    look(stage, "settings-restore", visit).await;
+    page.click("button", "Cancel restore").await;
+    page.hides("will be restored at the next start").await;
     page.run("location.hash = '#/requests/1/alone'; arguments[0]()").await;
     page.shows("Overview").await;
     look(stage, "request-alone", visit).await;

@@ -25,6 +25,7 @@ mod journeys {
     mod another_page;
     mod by_hand;
     mod cases;
+    mod data_folder;
     mod demo;
     mod earlier_version;
     mod first_run;

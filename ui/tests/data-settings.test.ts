@@ -30,7 +30,7 @@ const region = (name: string) => within(screen.getByRole('region', { name }));
 const press = (where: string, name: string) => user.click(region(where).getByRole('button', { name }));
 const asked = (method: string) => server.asked.filter((one) => one.method === method);
 
-it('makes a backup, says how to restore it, and asks before one is deleted', async () => {
+it('makes a backup, and asks before one is deleted', async () => {
   expect(region('Backups').queryByRole('listitem')).toBeNull();
   const reads = () => server.asked.filter(({ method, path }) => `${method} ${path}` === 'GET /api/data/backups').length;
   await waitFor(() => expect(reads()).toBe(1));
@@ -40,7 +40,6 @@ it('makes a backup, says how to restore it, and asks before one is deleted', asy
   const line = await region('Backups').findByRole('listitem');
   expect(reads()).toBe(2);
   expect(line.textContent).toContain('3.4 MB');
-  expect(region('Backups').getByText(/^scim-setup restore "\/data\/backups\/.*" --data /)).toBeTruthy();
 
   await press('Backups', `Delete ${BACKUP.name}`);
   const dialog = await screen.findByRole('alertdialog', { name: 'Delete the backup?' });
@@ -70,4 +69,37 @@ it('says what is wrong with the data and repairs it when asked to', async () => 
   expect(region('Check the data').getByText('All data is in order, 900 B.')).toBeTruthy();
   expect(region('Check the data').queryByRole('button', { name: 'Repair' })).toBeNull();
   expect(asked('POST').map(({ body }) => body)).toEqual([{ repair: false }, { repair: true }]);
+});
+
+it('has a backup restored at the next start once a person has agreed, and calls it off', async () => {
+  server.backups = [BACKUP];
+  server.answers.set('POST /api/data/backups', { status: 201, body: BACKUP });
+  await press('Backups', 'Back up');
+  await region('Backups').findByRole('listitem');
+  await press('Backups', `Restore ${BACKUP.name}`);
+  const dialog = await screen.findByRole('alertdialog', { name: 'Restore this backup?' });
+  expect(asked('POST')).toHaveLength(1);
+  const staged = { backup: BACKUP.name, at: BACKUP.at };
+  server.answers.set(`POST /api/data/backups/${BACKUP.name}/restore`, { status: 200, body: staged });
+  await user.click(within(dialog).getByRole('button', { name: 'Restore' }));
+  await waitFor(() => expect(screen.queryByRole('alertdialog')).toBeNull());
+
+  server.status = { ...server.status, stagedRestore: staged };
+  app.apply([{ type: 'status' }]);
+  await region('Backups').findByText(/will be restored at the next start/);
+  server.answers.set('DELETE /api/data/restore', { status: 204, body: undefined });
+  await press('Backups', 'Cancel restore');
+  await waitFor(() => expect(asked('DELETE').map(({ path }) => path)).toEqual(['/api/data/restore']));
+});
+
+it('lists what was set aside, and says what it is', async () => {
+  expect(screen.queryByRole('region', { name: 'Set aside' })).toBeNull();
+  const name = 'requests.sqlite3.damaged-1';
+  server.setAside = [{ name, what: 'damaged', path: `/data/${name}`, at: BACKUP.at, bytes: 2_000_000 }];
+  app.apply([{ type: 'status' }]);
+  const line = within(await screen.findByRole('region', { name: 'Set aside' })).getByRole('listitem');
+  expect(line.textContent).toContain('Damaged record of requests');
+  await press('Set aside', `Delete ${name}`);
+  await screen.findByRole('alertdialog', { name: 'Delete what was set aside?' });
+  expect(asked('DELETE')).toEqual([]);
 });

@@ -1,5 +1,6 @@
 import type {
   Backup,
+  SetAside,
   Directory,
   Environment,
   Event,
@@ -81,6 +82,7 @@ export class FakeServer extends FakePlatform {
     unattributed: { users: 0, activeUsers: 0, groups: 0, exchanges: 0, errors: 0, writes: 0, notes: 0, letGo: 0 },
   };
   backups: Backup[] = [];
+  setAside: SetAside[] = [];
   storage: Storage = {
     bytes: 16_200_000,
     parts: [
@@ -96,6 +98,7 @@ export class FakeServer extends FakePlatform {
     controlUrl: null,
     recordingProblem: null,
     tunnels: [],
+    stagedRestore: null,
     absence: null,
   };
   settings: Settings = {
@@ -139,6 +142,7 @@ export class FakeServer extends FakePlatform {
       '/api/settings': this.settings,
       '/api/data': this.storage,
       '/api/data/backups': this.backups,
+      '/api/data/set-aside': this.setAside,
       '/api/identity-providers': identityProviders,
     };
     if (path in bodies) return { status: 200, body: bodies[path] };

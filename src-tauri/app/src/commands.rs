@@ -70,6 +70,12 @@ pub(crate) async fn open_data_folder(app: AppHandle) -> Result<(), String> {
         .map_err(|error| format!("{} cannot be shown: {error}.", folder.display()))
 }
 
+/// Ends this program, as when its window is closed, and starts it again.
+#[tauri::command]
+pub(crate) fn restart(app: AppHandle) {
+    app.request_restart();
+}
+
 /// The task that feeds the page of each window, by its label.
 #[derive(Default)]
 pub(crate) struct LiveFeeds(Mutex<HashMap<String, JoinHandle<()>>>);

@@ -78,7 +78,7 @@ fn told(folder: &Path, named: Option<&Path>, check: &DataCheck) -> String {
     let folder = folder.display().to_string();
     let folder = visible::line(&folder);
     lines.push(match check.is_healthy {
-        true => format!("{folder} is healthy: its databases, indexes, numbers and search are in order."),
+        true => format!("{folder} is healthy: its databases, indexes, numbers, lists and search are in order."),
         false => format!("{folder} is not healthy."),
     });
     if check.freed_bytes > 0 {

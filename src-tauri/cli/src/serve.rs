@@ -9,7 +9,7 @@ use server::model::{Directory, Organization, TokenCreated, Tree};
 use server::{Options, Server};
 
 use crate::control_client::ControlClient;
-use crate::signal;
+use crate::{signal, visible};
 
 /// The port of the control listener when nobody says otherwise.
 const CONTROL_PORT: u16 = 7247;
@@ -42,6 +42,9 @@ struct Ready {
     bearer_token: Option<String>,
     control_url: String,
     control_key: String,
+    /// The backup that this start has restored.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    restored: Option<String>,
 }
 
 impl Serve {
@@ -71,6 +74,7 @@ impl Serve {
             bearer_token: token,
             control_url,
             control_key: server.control_key().to_owned(),
+            restored: server.restored().map(|restored| restored.backup.clone()),
         };
         tracing::info!(url = ready.control_url, "SCIM Setup serves its interface");
         super::print(&if self.json { ready.to_line()? } else { ready.to_text() })?;
@@ -94,6 +98,9 @@ impl Ready {
             text.push_str(&format!("Bearer token   {token}\n               It is shown only this once.\n"));
         }
         text.push_str(&format!("Interface      {}/?key={}\n", self.control_url, self.control_key));
+        if let Some(backup) = &self.restored {
+            text.push_str(&format!("Restored       {}\n", visible::line(backup)));
+        }
         text.push_str("Ctrl C ends.\n");
         text
     }

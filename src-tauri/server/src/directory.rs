@@ -1,11 +1,11 @@
 //! The domain: environments, organizations, directories, and the users and groups in them. Knows no HTTP and no SQL.
 
 pub(crate) mod absence;
-pub(crate) mod backups;
 pub(crate) mod browse;
 pub(crate) mod cases;
 pub(crate) mod cause;
 pub(crate) mod conditions;
+pub(crate) mod data_folder;
 pub(crate) mod demo;
 pub(crate) mod derived;
 pub(crate) mod directories;

@@ -29,5 +29,5 @@ pub use model::DEFAULT_PORT;
 pub use provisioning::Limits;
 pub use secret::TOKEN_PREFIX;
 pub use server::{ControlFile, FindError, Options, Server, StartError, default_folder, restore};
-pub use store::{BackupError, OpenError, StoreError, back_up, check_closed};
+pub use store::{BackupError, OpenError, Restored, StoreError, back_up, check_closed};
 pub use tunnel::TunnelOptions;

@@ -25,7 +25,7 @@ use crate::model::AbsenceCause;
 use crate::provisioning::{Limits, Provisioning, Recorder};
 use crate::secret::random_key;
 use crate::simulations::Simulations;
-use crate::store::{self, BackupError, ListKeeper, OpenError, Store, StoreError, Times, exchanges, settings};
+use crate::store::{self, BackupError, ListKeeper, OpenError, Restored, Store, StoreError, Times, exchanges, settings};
 use crate::tunnel::{Tunnel, TunnelOptions};
 
 /// How to start.
@@ -79,6 +79,11 @@ pub enum StartError {
     /// The data folder.
     #[error(transparent)]
     Open(#[from] OpenError),
+    /// A backup that was to be restored at this start.
+    #[error(
+        "{0} The backup was not restored. The next start tries again; delete the folder restore-at-start in the data folder to keep what is there."
+    )]
+    Restore(BackupError),
     /// The data.
     #[error("The data cannot be read: {0}.")]
     Store(#[from] StoreError),
@@ -111,6 +116,7 @@ pub struct Server {
     /// What goes on as long as this is not dropped.
     background: JoinSet<()>,
     kept_lists: ListKeeper,
+    restored: Option<Restored>,
 }
 
 impl Server {
@@ -122,14 +128,23 @@ impl Server {
         open_files::survive_size_limit();
         options.limits.connections = open_files::connections(options.limits.connections);
         let folder = options.data.clone().or_else(default_folder).ok_or(StartError::NoDataFolder)?;
-        let (store, set_aside) = blocking(move || {
+        let stamp = stamp(options.clock.now());
+        let (restored, (store, set_aside)) = blocking(move || {
+            // Before anybody opens a database.
+            let restored = store::restore_staged(&folder, &stamp).map_err(|error| match error {
+                BackupError::Open(error) => StartError::Open(error),
+                error => StartError::Restore(error),
+            })?;
             let opened = Store::open(&folder)?;
             control_file::clear(&folder).map_err(|error| StartError::ControlFile(folder, error.to_string()))?;
-            Ok::<_, StartError>(opened)
+            Ok::<_, StartError>((restored, opened))
         })
         .await?;
         let (write, query) = (options.limits.change, options.limits.query);
         let store = store.with_times(Times { write, query });
+        if let Some(Restored { backup, before }) = &restored {
+            tracing::info!(backup, ?before, "a backup was restored");
+        }
         let saved = store.read(settings::read)?;
         let port = options.port.unwrap_or(saved.port);
         let core = Core::new(store, options.clock.clone(), port)?;
@@ -166,6 +181,7 @@ impl Server {
             control_file: None,
             background,
             kept_lists,
+            restored,
         };
         let checked = server.core.clone();
         // Nobody waits for it.
@@ -226,6 +242,11 @@ impl Server {
     /// Where the provisioning listener is: `http://127.0.0.1:7246`.
     pub fn scim_url(&self) -> String {
         self.core.local_url()
+    }
+
+    /// What this start has restored.
+    pub fn restored(&self) -> Option<&Restored> {
+        self.restored.as_ref()
     }
 
     /// Stops accepting, finishes what was accepted, writes down the last requests, and gives the data folder free.

@@ -39,6 +39,7 @@ mod readers;
 mod requests;
 pub(crate) mod resources;
 mod restore;
+mod set_aside;
 pub(crate) mod settings;
 pub(crate) mod sightings;
 mod space;
@@ -57,7 +58,7 @@ use std::time::Duration;
 pub(crate) use rusqlite::Connection;
 use rusqlite::ErrorCode;
 
-use crate::model::{ChangeSeq, DataCheck, DirectoryKey, ResourceKind, Storage};
+use crate::model::{ChangeSeq, DataCheck, DirectoryKey, ResourceKind, SetAsideWhat, Storage};
 
 pub use backup::{BackupError, back_up};
 pub(crate) use cases::KeptCase;
@@ -66,6 +67,7 @@ pub use connection::OpenError;
 pub use doctor::check_closed;
 use doors::Doors;
 pub(crate) use doors::Stay;
+pub(crate) use files::Entry;
 use listing::Derived;
 use progress::Progress;
 pub(crate) use queue::Lane;
@@ -73,7 +75,8 @@ pub(crate) use readers::ReadTx;
 use readers::Readers;
 use requests::Requests;
 use resources::StoredResource;
-pub(crate) use restore::restore;
+pub use restore::Restored;
+pub(crate) use restore::{Staged, restore, restore_staged};
 use writer::{Keep, Terms, Writer};
 pub(crate) use writer::{Work, WorkError, WriteTx};
 
@@ -133,6 +136,9 @@ pub enum StoreError {
     /// Too much waits, or it has waited too long; it was not begun.
     #[error("too much waits to be written")]
     Busy,
+    /// A file of the data folder cannot be read, written or deleted.
+    #[error("a file of the data folder cannot be used: {0}")]
+    File(String),
     /// What is stored cannot be read.
     #[error("a stored value cannot be read: {0}")]
     Unreadable(String),
@@ -158,6 +164,12 @@ impl From<rusqlite::Error> for StoreError {
     }
 }
 
+impl From<std::io::Error> for StoreError {
+    fn from(error: std::io::Error) -> Self {
+        Self::File(error.to_string())
+    }
+}
+
 impl From<serde_json::Error> for StoreError {
     fn from(error: serde_json::Error) -> Self {
         Self::Unreadable(error.to_string())
@@ -171,6 +183,34 @@ impl From<serde_json::Error> for StoreError {
 pub(crate) fn spawn(name: &str, work: impl FnOnce() + Send + 'static) -> JoinHandle<()> {
     let builder = std::thread::Builder::new().name(name.to_owned());
     builder.spawn(work).expect("the system has a thread for us")
+}
+
+/// The open store has the folder that is looked through.
+struct Opened<'s, S> {
+    store: &'s Store,
+    set_aside: S,
+}
+
+impl<S: Fn() -> Result<()>> doctor::Owner for Opened<'_, S> {
+    fn wait_for_locks(&self, time: Duration) {
+        let told = self.store.write(move |tx| Ok::<_, StoreError>(tx.busy_timeout(time)?));
+        let both = told.and(self.store.write_requests(move |tx| Ok::<_, StoreError>(tx.busy_timeout(time)?)));
+        if let Err(error) = both {
+            tracing::debug!(%error, "a damaged database has a writer that waits no longer than always");
+        }
+    }
+
+    fn set_aside(&self) -> Result<()> {
+        (self.set_aside)()
+    }
+
+    fn wait_for_lists(&self) {
+        self.store.inner.progress.wait_for_lists();
+    }
+
+    fn list_again(&self) {
+        self.store.inner.progress.list_again();
+    }
 }
 
 /// Lists are kept in step as long as this lives.
@@ -240,8 +280,52 @@ impl Store {
     ///
     /// # Errors
     /// If they cannot be listed.
-    pub(crate) fn backups(&self) -> Result<Vec<backup::Kept>> {
+    pub(crate) fn backups(&self) -> Result<Vec<Entry>> {
         backup::list(self.folder())
+    }
+
+    /// Prepares a backup of the data folder to be put in the place of what is there at the next start; false: there is none with this name.
+    ///
+    /// # Errors
+    /// If it is not whole; then nothing has changed.
+    pub(crate) fn stage_restore(&self, staged: &Staged) -> Result<bool, BackupError> {
+        let _one_after_the_other = self.inner.backing_up.lock().unwrap_or_else(PoisonError::into_inner);
+        let cannot = |error: StoreError| BackupError::File(self.folder().to_owned(), error.to_string());
+        let Some(backup) = backup::find(self.folder(), &staged.backup).map_err(cannot)? else { return Ok(false) };
+        restore::stage(self.folder(), &backup.path, staged).map(|()| true)
+    }
+
+    /// What the next start restores.
+    ///
+    /// # Errors
+    /// If that cannot be read.
+    pub(crate) fn staged_restore(&self) -> Result<Option<Staged>> {
+        Ok(restore::staged(self.folder())?)
+    }
+
+    /// Calls off the restore at the next start; false: there is none.
+    ///
+    /// # Errors
+    /// If what was prepared cannot be removed.
+    pub(crate) fn unstage_restore(&self) -> Result<bool> {
+        let _one_after_the_other = self.inner.backing_up.lock().unwrap_or_else(PoisonError::into_inner);
+        Ok(restore::unstage(self.folder())?)
+    }
+
+    /// What was put aside in the data folder.
+    ///
+    /// # Errors
+    /// If it cannot be listed.
+    pub(crate) fn set_aside(&self) -> Result<Vec<(SetAsideWhat, Entry)>> {
+        set_aside::list(self.folder())
+    }
+
+    /// Deletes what was put aside under this name; false: there is none.
+    ///
+    /// # Errors
+    /// If it cannot be deleted.
+    pub(crate) fn delete_set_aside(&self, name: &str) -> Result<bool> {
+        set_aside::delete(self.folder(), name)
     }
 
     /// Makes a backup in the data folder that is named after `stamp`, and returns its name. Whoever writes meanwhile is not held up.
@@ -297,15 +381,8 @@ impl Store {
     ///
     /// # Errors
     /// If it cannot be read or, with `repairs`, be written.
-    pub(crate) fn check(&self, repairs: bool, set_aside: impl FnOnce() -> Result<()>) -> Result<DataCheck> {
-        let wait = |time: Duration| {
-            let told = self.write(move |tx| Ok::<_, StoreError>(tx.busy_timeout(time)?));
-            let both = told.and(self.write_requests(move |tx| Ok::<_, StoreError>(tx.busy_timeout(time)?)));
-            if let Err(error) = both {
-                tracing::debug!(%error, "a damaged database has a writer that waits no longer than always");
-            }
-        };
-        doctor::check(self.folder(), repairs, wait, set_aside)
+    pub(crate) fn check(&self, repairs: bool, set_aside: impl Fn() -> Result<()>) -> Result<DataCheck> {
+        doctor::check(self.folder(), repairs, &Opened { store: self, set_aside })
     }
 
     /// What the data folder takes of the disk, and for what. Reads all pages of the databases.

@@ -130,16 +130,39 @@ export const words = {
     hint: 'All data in one file, which only you can read. It stays in the data folder until you move or delete it.',
     make: 'Back up',
     delete: (name: string) => `Delete ${name}`,
+    deleted: (name: string) => `${name} deleted`,
     deleteTitle: 'Delete the backup?',
     deleteLead: (name: string) => `${name} cannot be brought back.`,
     deleteConfirm: 'Delete backup',
-    restore: 'To restore the newest one, close SCIM Setup and run this command. It keeps what is there now beside it.',
-    command: (path: string, folder: string) => `scim-setup restore "${path}" --data "${folder}"`,
+    restore: (name: string) => `Restore ${name}`,
+    restoreTitle: 'Restore this backup?',
+    restoreLead: (at: string) =>
+      `The next time SCIM Setup starts, everything in it is replaced by the backup of ${at}: directories, users, groups, requests, tokens and settings.`,
+    restoreKept: 'What is there by then is kept in the data folder. You can delete it in Settings.',
+    restoreConfirm: 'Restore',
+    staged: (name: string) => `${name} will be restored at the next start.`,
+    stagedHint: 'Whatever arrives until then is not part of it.',
+    stagedBrowser: 'To restart, end scim-setup serve with Ctrl C in its terminal and start it again.',
+    restart: 'Restart now',
+    cancel: 'Cancel restore',
+    canceled: 'Restore canceled',
+  },
+
+  setAside: {
+    title: 'Set aside',
+    hint: 'Data that is no longer in use. Delete it once you are sure that you do not need it.',
+    what: {
+      replaced: 'Replaced by a restore',
+      damaged: 'Damaged record of requests; no user or group is in it',
+    },
+    delete: (name: string) => `Delete ${name}`,
+    deleteTitle: 'Delete what was set aside?',
+    deleteConfirm: 'Delete',
   },
 
   check: {
     title: 'Check the data',
-    hint: 'Checks every page, index and count in the databases. Requests may be slower meanwhile.',
+    hint: 'Checks every page, index, count and list in the databases. Requests may be slower meanwhile.',
     look: 'Check',
     repair: 'Repair',
     outcomes: {

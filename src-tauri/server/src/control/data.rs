@@ -10,8 +10,8 @@ use super::answer::{Answer, Created, Done, created};
 use super::error::ApiError;
 use super::extract::Body;
 use crate::core::Core;
-use crate::directory::backups;
-use crate::model::{Backup, DataCheck, Storage};
+use crate::directory::data_folder;
+use crate::model::{Backup, DataCheck, SetAside, StagedRestore, Storage};
 
 /// How to look through the data folder.
 #[derive(Clone, Debug, Default, Deserialize, ToSchema)]
@@ -32,23 +32,22 @@ pub(super) async fn read_storage(core: State<Core>) -> Answer<Storage> {
     post, path = "/api/data/check", tag = "settings", request_body = CheckData, responses((status = 200, body = DataCheck))
 )]
 pub(super) async fn check_data(core: State<Core>, Body(check): Body<CheckData>) -> Answer<DataCheck> {
-    let look = move |core: &Core| core.store.check(check.repair, || core.set_requests_aside());
-    Ok(Json(core.run(look).await?))
+    Ok(Json(core.run(move |core| data_folder::check_data(core, check.repair)).await?))
 }
 
 /// The backups in the data folder, the newest first.
 #[utoipa::path(get, path = "/api/data/backups", tag = "settings", responses((status = 200, body = Vec<Backup>)))]
 pub(super) async fn list_backups(core: State<Core>) -> Answer<Vec<Backup>> {
-    Ok(Json(core.run(backups::list_backups).await?))
+    Ok(Json(core.run(data_folder::list_backups).await?))
 }
 
-/// Makes a backup in the data folder. `scim-setup restore` puts it in the place of what is there, while no server has the folder open.
+/// Makes a backup in the data folder.
 #[utoipa::path(
     post, path = "/api/data/backups", tag = "settings",
     responses((status = 201, body = Backup), (status = 409, body = ApiError))
 )]
 pub(super) async fn create_backup(core: State<Core>) -> Created<Backup> {
-    created(core.run(backups::create_backup).await?)
+    created(core.run(data_folder::create_backup).await?)
 }
 
 /// Deletes a backup of the data folder.
@@ -57,6 +56,41 @@ pub(super) async fn create_backup(core: State<Core>) -> Created<Backup> {
     responses((status = 204), (status = 404, body = ApiError))
 )]
 pub(super) async fn delete_backup(core: State<Core>, Path(name): Path<String>) -> Done {
-    core.run(move |core| backups::delete_backup(core, &name)).await?;
+    core.run(move |core| data_folder::delete_backup(core, &name)).await?;
+    Ok(NoContent)
+}
+
+/// Prepares a backup to be put in the place of what is there when SCIM Setup starts the next time. It is looked through as a whole before. What
+/// is there then is kept in the data folder.
+#[utoipa::path(
+    post, path = "/api/data/backups/{name}/restore", tag = "settings", params(("name" = String, Path)),
+    responses((status = 200, body = StagedRestore), (status = 404, body = ApiError), (status = 409, body = ApiError))
+)]
+pub(super) async fn stage_restore(core: State<Core>, Path(name): Path<String>) -> Answer<StagedRestore> {
+    Ok(Json(core.run(move |core| data_folder::stage_restore(core, &name)).await?))
+}
+
+/// Calls off the restore at the next start, which the status tells of.
+#[utoipa::path(
+    delete, path = "/api/data/restore", tag = "settings", responses((status = 204), (status = 404, body = ApiError))
+)]
+pub(super) async fn cancel_restore(core: State<Core>) -> Done {
+    core.run(data_folder::cancel_restore).await?;
+    Ok(NoContent)
+}
+
+/// What was put aside in the data folder, the newest first: damaged records of requests, and what a restore has replaced.
+#[utoipa::path(get, path = "/api/data/set-aside", tag = "settings", responses((status = 200, body = Vec<SetAside>)))]
+pub(super) async fn list_set_aside(core: State<Core>) -> Answer<Vec<SetAside>> {
+    Ok(Json(core.run(data_folder::list_set_aside).await?))
+}
+
+/// Deletes what was put aside.
+#[utoipa::path(
+    delete, path = "/api/data/set-aside/{name}", tag = "settings", params(("name" = String, Path)),
+    responses((status = 204), (status = 404, body = ApiError))
+)]
+pub(super) async fn delete_set_aside(core: State<Core>, Path(name): Path<String>) -> Done {
+    core.run(move |core| data_folder::delete_set_aside(core, &name)).await?;
     Ok(NoContent)
 }

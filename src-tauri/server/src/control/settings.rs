@@ -12,7 +12,7 @@ use super::extract::Body;
 use super::state::ControlState;
 use crate::core::Core;
 use crate::directory::settings::{self, SettingsPatch};
-use crate::directory::{absence, retention};
+use crate::directory::{self, absence, data_folder, retention};
 use crate::model::{Settings, Status};
 
 /// Requests that a directory may keep: enough to look back, and few enough for the disk.
@@ -116,7 +116,8 @@ async fn save(state: &ControlState, patch: SettingsPatch) -> Result<Settings, Ap
 }
 
 async fn status(state: &ControlState) -> Result<Status, ApiError> {
-    let data_bytes = state.core.run(|core| core.store.bytes()).await?;
+    let read = |core: &Core| Ok::<_, directory::Error>((core.store.bytes()?, data_folder::staged_restore(core)?));
+    let (data_bytes, staged_restore) = state.core.run(read).await?;
     Ok(Status {
         version: env!("CARGO_PKG_VERSION").to_owned(),
         data_folder: state.core.store.folder().display().to_string(),
@@ -125,6 +126,7 @@ async fn status(state: &ControlState) -> Result<Status, ApiError> {
         control_url: state.url.clone(),
         recording_problem: state.core.recording_problem(),
         tunnels: state.tunnel.checks(),
+        staged_restore,
         absence: state.core.absence(),
     })
 }

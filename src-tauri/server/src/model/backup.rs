@@ -1,4 +1,4 @@
-//! A backup in the data folder.
+//! What is kept in the data folder beside the databases: backups, and what was put aside.
 
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -17,4 +17,40 @@ pub struct Backup {
     pub at: Timestamp,
     /// Its size.
     pub bytes: u64,
+}
+
+/// A backup that takes the place of what is there when SCIM Setup starts the next time.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct StagedRestore {
+    /// The name of its file: `scim-setup-20260607-120311.backup`.
+    pub backup: String,
+    /// When it was asked for.
+    pub at: Timestamp,
+}
+
+/// Something that was put aside in the data folder.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct SetAside {
+    /// Its name in the data folder: `before-restore-20260607-120311`.
+    pub name: String,
+    /// What it is.
+    pub what: SetAsideWhat,
+    /// The whole path.
+    pub path: String,
+    /// When it was last written.
+    pub at: Timestamp,
+    /// Its size.
+    pub bytes: u64,
+}
+
+/// What was put aside.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub enum SetAsideWhat {
+    /// A folder with the databases that a restore has replaced.
+    Replaced,
+    /// A damaged record of requests.
+    Damaged,
 }

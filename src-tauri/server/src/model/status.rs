@@ -3,7 +3,7 @@
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::{Absence, TunnelCheck};
+use super::{Absence, StagedRestore, TunnelCheck};
 
 /// The state of the provisioning listener.
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
@@ -46,6 +46,8 @@ pub struct Status {
     pub recording_problem: Option<String>,
     /// The newest check of each environment's public URL since the start.
     pub tunnels: Vec<TunnelCheck>,
+    /// What the next start restores.
+    pub staged_restore: Option<StagedRestore>,
     /// For how long nobody was there to answer, until a person has read it.
     pub absence: Option<Absence>,
 }

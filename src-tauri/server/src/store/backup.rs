@@ -6,7 +6,7 @@
 use std::fs::File;
 use std::io::{ErrorKind, Seek};
 use std::path::{Path, PathBuf};
-use std::time::{Duration, UNIX_EPOCH};
+use std::time::Duration;
 
 use rusqlite::backup::Backup;
 use rusqlite::{Connection, ErrorCode, OpenFlags, ffi};
@@ -16,9 +16,9 @@ use tempfile::{TempDir, TempPath};
 use super::StoreError;
 use super::connection::{BUSY, OpenError, attach_requests, version, version_of};
 use super::files::{
-    BACKUP, BACKUPS, REQUESTS, REQUESTS_SCHEMA, TRUTH, copy_to_new, create_new_private_file, create_private,
+    BACKUP, BACKUPS, Entry, REQUESTS, REQUESTS_SCHEMA, TRUTH, copy_to_new, create_new_private_file, create_private,
+    entries, make_numbered, numbered,
 };
-use crate::clock::Millis;
 
 /// The file of an archive that says what it is, and comes first.
 pub(super) const CONTENTS: &str = "backup.json";
@@ -135,52 +135,34 @@ pub(super) fn remove_parts(folder: &Path) {
     }
 }
 
-/// A backup in the data folder.
-#[derive(Clone, Debug)]
-pub(crate) struct Kept {
-    pub(crate) name: String,
-    pub(crate) path: PathBuf,
-    pub(crate) at: Millis,
-    pub(crate) bytes: u64,
-}
-
 /// The backups in a data folder.
-pub(super) fn list(folder: &Path) -> Result<Vec<Kept>, StoreError> {
-    let entries = match std::fs::read_dir(folder.join(BACKUPS)) {
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
-        entries => entries.map_err(|error| StoreError::Unreadable(error.to_string()))?,
-    };
-    // One that has gone meanwhile is not listed.
-    Ok(entries.filter_map(|entry| kept(&entry.ok()?)).collect())
+pub(super) fn list(folder: &Path) -> Result<Vec<Entry>, StoreError> {
+    let mut backups = entries(&folder.join(BACKUPS))?;
+    backups.retain(|entry| !entry.is_folder && entry.name.ends_with(BACKUP));
+    Ok(backups)
 }
 
-fn kept(entry: &std::fs::DirEntry) -> Option<Kept> {
-    let (file, name) = (entry.metadata().ok()?, entry.file_name().into_string().ok()?);
-    let at = file.modified().ok()?.duration_since(UNIX_EPOCH).ok()?.as_millis();
-    let is_backup = file.is_file() && name.ends_with(BACKUP);
-    let (path, at) = (entry.path(), Millis::try_from(at).unwrap_or(Millis::MAX));
-    is_backup.then_some(Kept { name, path, at, bytes: file.len() })
+/// The backup of a data folder with this name.
+pub(super) fn find(folder: &Path, name: &str) -> Result<Option<Entry>, StoreError> {
+    Ok(list(folder)?.into_iter().find(|entry| entry.name == name))
 }
 
 /// Makes one more, and returns its name. The second one of a second has a number in its name.
 pub(super) fn add(folder: &Path, stamp: &str) -> Result<String, BackupError> {
     let backups = folder.join(BACKUPS);
     create_private(&backups).map_err(|error| BackupError::File(backups.clone(), error.to_string()))?;
-    let mut name = format!("scim-setup-{stamp}{BACKUP}");
-    let mut number = 1;
-    loop {
-        match back_up(folder, &backups.join(&name)) {
-            Err(BackupError::Exists(_)) => number += 1,
-            made => return made.map(|_| name),
-        }
-        name = format!("scim-setup-{stamp}-{number}{BACKUP}");
-    }
+    let made = make_numbered(
+        |number| numbered(&format!("scim-setup-{stamp}"), number, BACKUP),
+        |error| matches!(error, BackupError::Exists(_)),
+        |name| back_up(folder, &backups.join(name)),
+    );
+    made.map(|(name, _)| name)
 }
 
 /// Deletes one; false: there is none with this name.
 pub(super) fn delete(folder: &Path, name: &str) -> Result<bool, StoreError> {
-    let Some(kept) = list(folder)?.into_iter().find(|kept| kept.name == name) else { return Ok(false) };
-    std::fs::remove_file(kept.path).map_err(|error| StoreError::Unreadable(error.to_string()))?;
+    let Some(backup) = find(folder, name)? else { return Ok(false) };
+    std::fs::remove_file(backup.path)?;
     Ok(true)
 }
 

@@ -9,9 +9,13 @@ use rusqlite::{Connection, ErrorCode, OpenFlags};
 
 use super::connection::{BUSY, OpenError, attach_requests, version, version_of};
 use super::files::{REQUESTS, REQUESTS_SCHEMA, TRUTH};
+use super::listing::{self, Differences};
 use super::open::take;
 use super::{Result, StoreError, migrations, requests, space};
 use crate::model::{DataCheck, DataFinding, DataOutcome};
+
+/// How often it is waited until lists show everything, while others write.
+const LOOKS: u32 = 20;
 
 /// Sentences of SQLite about one database that are looked at.
 const MOST_LINES: u32 = 100;
@@ -25,10 +29,40 @@ enum Remedy {
     Recount,
     /// The search index is made anew.
     RebuildSearch,
+    /// The lists are made anew from the users and groups.
+    ListAgain,
     /// The record of requests is put aside, and a new one begun.
     SetAside,
     /// A backup has to take its place.
     None,
+}
+
+/// Who has the folder that is looked through.
+pub(super) trait Owner {
+    /// Has the writers wait for so long while another connection has the lock.
+    fn wait_for_locks(&self, time: Duration);
+    /// Puts the damaged record of requests aside.
+    fn set_aside(&self) -> Result<()>;
+    /// Waits until the lists show what has been committed.
+    fn wait_for_lists(&self);
+    /// Has the lists brought up to date again.
+    fn list_again(&self);
+}
+
+/// Nobody has it.
+struct Closed<'f>(&'f Path);
+
+impl Owner for Closed<'_> {
+    fn wait_for_locks(&self, _time: Duration) {}
+
+    fn set_aside(&self) -> Result<()> {
+        requests::set_aside(&self.0.join(REQUESTS)).map(drop).map_err(StoreError::Sqlite)
+    }
+
+    fn wait_for_lists(&self) {}
+
+    /// The next start does.
+    fn list_again(&self) {}
 }
 
 /// Something that is not as it should be.
@@ -107,36 +141,29 @@ pub fn check_closed(folder: &Path, repairs: bool) -> Result<DataCheck, OpenError
             return Err(OpenError::Newer(path, found, newest));
         }
     }
-    let set_aside = || requests::set_aside(&folder.join(REQUESTS)).map(drop).map_err(StoreError::Sqlite);
-    let check = check(folder, repairs, |_| (), set_aside);
+    let check = check(folder, repairs, &Closed(folder));
     check.map_err(|error| OpenError::NotExamined(folder.to_owned(), error.to_string()))
 }
 
-/// Looks through a folder. `wait` has its writers wait for so long while another connection has the lock; `set_aside` puts the damaged record
-/// of requests aside.
+/// Looks through a folder.
 ///
 /// # Errors
 /// If a database cannot be looked through, which says nothing of what is in it: it is locked, or the disk is full; with `repairs`, if it
 /// cannot be written.
-pub(super) fn check(
-    folder: &Path,
-    repairs: bool,
-    wait: impl Fn(Duration),
-    set_aside: impl FnOnce() -> Result<()>,
-) -> Result<DataCheck> {
+pub(super) fn check(folder: &Path, repairs: bool, owner: &impl Owner) -> Result<DataCheck> {
     // Whoever only looks takes the lock as well: the search index is compared by a statement that writes.
-    wait(space::PATIENCE);
-    let check = check_patiently(folder, repairs, set_aside);
-    wait(BUSY);
+    owner.wait_for_locks(space::PATIENCE);
+    let check = check_patiently(folder, repairs, owner);
+    owner.wait_for_locks(BUSY);
     check
 }
 
-fn check_patiently(folder: &Path, repairs: bool, set_aside: impl FnOnce() -> Result<()>) -> Result<DataCheck> {
+fn check_patiently(folder: &Path, repairs: bool, owner: &impl Owner) -> Result<DataCheck> {
     let before = space::bytes(folder)?;
-    let faults = examine(folder)?;
+    let mut faults = examine(folder, owner)?;
     let mut left = faults.clone();
     if repairs {
-        match mend(folder, &faults, set_aside) {
+        match mend(folder, &faults, owner) {
             Ok(()) => give_back(folder, &faults),
             // What is left of it is found below.
             Err(error @ StoreError::Damaged(_)) => {
@@ -144,7 +171,14 @@ fn check_patiently(folder: &Path, repairs: bool, set_aside: impl FnOnce() -> Res
             }
             Err(error) => return Err(error),
         }
-        left = examine(folder)?;
+        left = examine(folder, owner)?;
+        // What could not be seen before.
+        faults.extend(
+            left.iter()
+                .filter(|fault| faults.iter().all(|one| one.remedy != fault.remedy))
+                .cloned()
+                .collect::<Vec<_>>(),
+        );
     }
     let outcome = |fault: &Fault| match (left.iter().any(|one| one.remedy == fault.remedy), fault.remedy) {
         (false, _) => DataOutcome::Repaired,
@@ -185,14 +219,24 @@ fn is_beyond_repair(faults: &[Fault]) -> bool {
 /// If they cannot be looked through.
 pub(super) fn unreadable(folder: &Path) -> Result<Option<String>> {
     let is_lasting = |fault: &Fault| matches!(fault.remedy, Remedy::None | Remedy::SetAside);
-    Ok(examine(folder)?.into_iter().find(is_lasting).map(|fault| fault.text))
+    Ok(examine_databases(folder)?.into_iter().find(is_lasting).map(|fault| fault.text))
 }
 
-/// Everything that is wrong with both databases.
+/// Everything that is wrong with a folder.
 ///
 /// # Errors
-/// If one cannot be looked through, which says nothing of what is in it: only what SQLite calls damaged is a fault.
-fn examine(folder: &Path) -> Result<Vec<Fault>> {
+/// If a database cannot be looked through, which says nothing of what is in it: only what SQLite calls damaged is a fault.
+fn examine(folder: &Path, owner: &impl Owner) -> Result<Vec<Fault>> {
+    let mut faults = examine_databases(folder)?;
+    let can_compare = |fault: &Fault| matches!(fault.remedy, Remedy::Recount | Remedy::RebuildSearch);
+    if faults.iter().all(can_compare) {
+        faults.extend(examine_lists(folder, owner)?);
+    }
+    Ok(faults)
+}
+
+/// What is wrong with each of the databases.
+fn examine_databases(folder: &Path) -> Result<Vec<Fault>> {
     let mut faults = Vec::new();
     if let Some(error) = damage(examine_truth(folder, &mut faults))? {
         faults.push(damaged(&error));
@@ -252,6 +296,45 @@ fn examine_requests(folder: &Path, faults: &mut Vec<Fault>) -> Result<()> {
     Ok(())
 }
 
+/// Compares the lists with the users and groups that they are made of, unless they are behind.
+fn examine_lists(folder: &Path, owner: &impl Owner) -> Result<Option<Fault>> {
+    if !folder.join(REQUESTS).exists() {
+        return Ok(None);
+    }
+    let c = connect(folder)?;
+    attach(&c, folder)?;
+    let is_newest =
+        version(&c)? == migrations::TRUTH.newest() && version_of(&c, REQUESTS_SCHEMA)? == migrations::REQUESTS.newest();
+    // Those of an earlier version, and those that a crash left behind, are brought up to date by the next start.
+    for _ in 0..if is_newest { LOOKS } else { 0 } {
+        owner.wait_for_lists();
+        c.execute_batch("BEGIN")?;
+        let differences = if listing::are_current(&c)? { Some(listing::compare(&c)?) } else { None };
+        c.execute_batch("COMMIT")?;
+        if let Some(differences) = differences {
+            return Ok(wrong_lists(differences));
+        }
+    }
+    Ok(None)
+}
+
+fn wrong_lists(differences: Differences) -> Option<Fault> {
+    let Differences { missing, changed, extra } = differences;
+    let of = |count: u64, one: &str, many: &str| match count {
+        0 => None,
+        1 => Some(one.to_owned()),
+        count => Some(format!("{count} {many}")),
+    };
+    let parts = [
+        of(missing, "1 user or group is missing", "users and groups are missing"),
+        of(changed, "1 has the wrong name, status or count", "have the wrong name, status or count"),
+        of(extra, "1 does not exist", "do not exist"),
+    ];
+    let parts: Vec<String> = parts.into_iter().flatten().collect();
+    let text = format!("The lists differ from the users and groups that are stored: {}.", parts.join(", "));
+    (!parts.is_empty()).then(|| Fault::new(text, Remedy::ListAgain))
+}
+
 /// Looks at every page of a database and at all indexes.
 ///
 /// # Errors
@@ -299,13 +382,13 @@ fn references(c: &Connection) -> Result<Option<Fault>> {
 }
 
 /// Mends what can be.
-fn mend(folder: &Path, faults: &[Fault], set_aside: impl FnOnce() -> Result<()>) -> Result<()> {
+fn mend(folder: &Path, faults: &[Fault], owner: &impl Owner) -> Result<()> {
     let has = |remedy| faults.iter().any(|fault| fault.remedy == remedy);
     if has(Remedy::Reindex) && !is_beyond_repair(faults) {
         connect(folder)?.execute_batch("REINDEX")?;
     }
     if has(Remedy::SetAside) {
-        return set_aside();
+        return owner.set_aside();
     }
     if !folder.join(REQUESTS).exists() {
         return Ok(());
@@ -321,6 +404,11 @@ fn mend(folder: &Path, faults: &[Fault], set_aside: impl FnOnce() -> Result<()>)
     if has(Remedy::Recount) {
         let all: String = COUNTS.iter().map(|(_, _, counted)| with_bytes(counted)).collect();
         c.execute_batch(&format!("BEGIN IMMEDIATE; {all} COMMIT"))?;
+    }
+    if has(Remedy::ListAgain) {
+        listing::forget_watermark(&c)?;
+        owner.list_again();
+        owner.wait_for_lists();
     }
     Ok(())
 }

@@ -1,7 +1,11 @@
 //! The files of a data folder.
 
 use std::fs::{DirBuilder, File, OpenOptions};
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
+use std::time::UNIX_EPOCH;
+
+use crate::clock::Millis;
 
 /// The name of the truth inside the data folder.
 pub(super) const TRUTH: &str = "scim-setup.sqlite3";
@@ -16,6 +20,70 @@ pub(super) const BACKUP: &str = ".backup";
 
 /// What the names of folders begin with that have what a restore has replaced.
 pub(super) const BEFORE_RESTORE: &str = "before-restore-";
+
+/// What the names of damaged records of requests begin with that were put aside.
+pub(super) const DAMAGED: &str = "requests.sqlite3.damaged-";
+
+/// The folder with the unpacked backup that the next start puts in the place of what is there.
+pub(super) const STAGED: &str = "restore-at-start";
+
+/// What is in a folder.
+#[derive(Clone, Debug)]
+pub(crate) struct Entry {
+    pub(crate) name: String,
+    pub(crate) path: PathBuf,
+    pub(crate) is_folder: bool,
+    /// When it was last changed; of a folder, when something came into it or went.
+    pub(crate) at: Millis,
+    /// Of a folder: all files in it.
+    pub(crate) bytes: u64,
+}
+
+/// What is in a folder; nothing, if there is no folder. What has gone meanwhile is left out.
+pub(super) fn entries(folder: &Path) -> std::io::Result<Vec<Entry>> {
+    match std::fs::read_dir(folder) {
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(Vec::new()),
+        entries => Ok(entries?.filter_map(|entry| Entry::of(&entry.ok()?)).collect()),
+    }
+}
+
+impl Entry {
+    fn of(entry: &std::fs::DirEntry) -> Option<Self> {
+        let file = entry.metadata().ok()?;
+        let at = file.modified().ok()?.duration_since(UNIX_EPOCH).map_or(0, |since| since.as_millis());
+        let inside = if file.is_dir() { std::fs::read_dir(entry.path()).ok() } else { None };
+        let inside = inside.into_iter().flatten().filter_map(|one| Some(one.ok()?.metadata().ok()?.len())).sum();
+        Some(Self {
+            name: entry.file_name().to_string_lossy().into_owned(),
+            path: entry.path(),
+            is_folder: file.is_dir(),
+            at: Millis::try_from(at).unwrap_or(Millis::MAX),
+            bytes: if file.is_dir() { inside } else { file.len() },
+        })
+    }
+}
+
+/// Makes something under the first free name, for the numbers from 1 on. `make` says that a name is taken with an error for which `is_taken` is
+/// true.
+pub(super) fn make_numbered<T, E>(
+    name: impl Fn(u32) -> String,
+    is_taken: impl Fn(&E) -> bool,
+    make: impl Fn(&str) -> Result<T, E>,
+) -> Result<(String, T), E> {
+    let mut number = 1;
+    loop {
+        let name = name(number);
+        match make(&name) {
+            Err(error) if is_taken(&error) => number += 1,
+            made => return made.map(|made| (name, made)),
+        }
+    }
+}
+
+/// `begin.end`, of the second `begin-2.end`
+pub(super) fn numbered(begin: &str, number: u32, end: &str) -> String {
+    if number == 1 { format!("{begin}{end}") } else { format!("{begin}-{number}{end}") }
+}
 
 /// Opens the file that says who owns the folder. Nobody else can open it.
 pub(super) fn open_lock(folder: &Path) -> std::io::Result<File> {

@@ -1,6 +1,7 @@
 //! Table `listing`, in the other database: a narrow row for each user and group that there is or was, derived from the truth behind each of
 //! its commits, so that no request waits for it. Lists, searches and counts read it, so that none of them reads a resource.
 
+mod check;
 mod derive;
 mod windows;
 
@@ -10,8 +11,9 @@ use super::Result;
 use super::sql::{execute, fetch_all, run};
 use crate::model::{DirectoryKey, ResourceKey};
 
+pub(super) use check::{Differences, compare};
 pub(crate) use derive::Derived;
-pub(super) use derive::derive_some;
+pub(super) use derive::{are_current, derive_some, forget_watermark};
 pub(crate) use windows::{Filter, Listing, ListingRow, Matches, SortBy, by_id, by_key, keys, list};
 
 /// Resources that are let go of in one transaction.

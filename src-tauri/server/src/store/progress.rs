@@ -37,6 +37,8 @@ struct State {
     committed: ChangeSeq,
     /// The newest change that the lists show; `None`: nobody derives them.
     listed: Option<ChangeSeq>,
+    /// Whether they have to be looked at again, whatever who is at it finds.
+    must_list_again: bool,
     /// Who waits for the lists.
     waiting: u32,
     is_closed: bool,
@@ -153,7 +155,9 @@ impl Progress {
         let state = self.changed.wait_while(self.lock(), |state| !has_work(state));
         let state = state.unwrap_or_else(PoisonError::into_inner);
         let gathered = self.hurry.wait_timeout_while(state, GATHER, |state| state.waiting == 0 && !state.is_closed);
-        !gathered.unwrap_or_else(PoisonError::into_inner).0.is_closed
+        let (mut state, _) = gathered.unwrap_or_else(PoisonError::into_inner);
+        state.must_list_again = false;
+        !state.is_closed
     }
 
     /// Waits until so many changes were committed after `seq`, and returns the newest; `None`: it is over.
@@ -164,9 +168,13 @@ impl Progress {
         (!state.is_closed).then_some(state.committed)
     }
 
-    /// Notes how far the lists are.
+    /// Notes how far the lists are, unless they were put in doubt since the last [`Progress::wait_for_work`].
     pub(super) fn listed(&self, seq: ChangeSeq) {
-        self.lock().listed = Some(seq);
+        let mut state = self.lock();
+        if !state.must_list_again {
+            state.listed = Some(seq);
+        }
+        drop(state);
         self.changed.notify_all();
     }
 
@@ -174,6 +182,7 @@ impl Progress {
     pub(super) fn list_again(&self) {
         let mut state = self.lock();
         state.listed = state.listed.map(|_| ChangeSeq(i64::MIN));
+        state.must_list_again = true;
         drop(state);
         self.changed.notify_all();
     }
@@ -220,6 +229,20 @@ mod tests {
     fn change(progress: &Progress, seq: i64, resource: i64, delta: i64) {
         let (seq, resource) = (ChangeSeq(seq), ResourceKey(resource));
         progress.note(&[Committed { seq, directory: HERE, resource, kind: USER, delta }]);
+    }
+
+    #[test]
+    fn lists_that_are_put_in_doubt_while_somebody_derives_them_are_derived_again() {
+        let progress = Progress::new(ChangeSeq(9));
+        progress.begin();
+        for is_in_doubt in [true, false] {
+            assert!(progress.wait_for_work());
+            if is_in_doubt {
+                progress.list_again();
+            }
+            progress.listed(ChangeSeq(9));
+            assert_eq!(progress.lock().listed < Some(ChangeSeq(9)), is_in_doubt);
+        }
     }
 
     #[test]

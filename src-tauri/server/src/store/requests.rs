@@ -3,6 +3,7 @@
 //! It has a writer of its own, so that recording and provisioning do not wait for each other, and is not synced at every commit: a power
 //! cut may cost the last moments of the record, never a user. One that is damaged is set aside, and a new one begun.
 
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, PoisonError, RwLock};
 
@@ -11,7 +12,7 @@ use rusqlite::Connection;
 use super::checkpoints::{Journal, WriteConnection};
 use super::connection::{OpenError, configure_writer, explaining, open_file};
 use super::doors::Doors;
-use super::files::{REQUESTS, REQUESTS_SCHEMA, remove_journal};
+use super::files::{DAMAGED, REQUESTS, REQUESTS_SCHEMA, make_numbered, remove_journal};
 use super::progress::Progress;
 use super::readers::Readers;
 use super::writer::{Keep, Terms, Work, WorkError, Writer};
@@ -146,16 +147,21 @@ fn open_requests(path: &Path) -> Result<Connection, OpenError> {
     Ok(connection)
 }
 
-/// Gives a damaged database another name: `requests.sqlite3.damaged-1780833791`.
+/// Gives a damaged database another name: `requests.sqlite3.damaged-1`.
 pub(super) fn set_aside(path: &Path) -> Result<PathBuf, String> {
-    let mut put = path.to_owned();
-    for number in 1.. {
-        put.set_file_name(format!("{REQUESTS}.damaged-{number}"));
-        if !put.exists() {
-            break;
-        }
-    }
-    std::fs::rename(path, &put).map_err(|error| format!("{} cannot be renamed: {error}", path.display()))?;
+    let is_taken = |error: &std::io::Error| error.kind() == ErrorKind::AlreadyExists;
+    let renamed = make_numbered(
+        |number| format!("{DAMAGED}{number}"),
+        is_taken,
+        |name| {
+            let put = path.with_file_name(name);
+            if put.exists() {
+                return Err(ErrorKind::AlreadyExists.into());
+            }
+            std::fs::rename(path, &put).map(|()| put)
+        },
+    );
+    let (_, put) = renamed.map_err(|error| format!("{} cannot be renamed: {error}", path.display()))?;
     remove_journal(path).map_err(|error| format!("the journal of {} cannot be removed: {error}", path.display()))?;
     Ok(put)
 }

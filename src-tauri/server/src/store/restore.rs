@@ -1,19 +1,22 @@
-//! Putting a backup in the place of a data folder that no server has open. What was there before is kept beside it.
+//! Putting a backup in the place of a data folder that no server has open: at once, or, where one has, at its next start. What was there before
+//! is kept beside it.
 
 use std::fs::File;
-use std::io::{ErrorKind, Read};
+use std::io::{ErrorKind, Read, Write};
 use std::path::{Path, PathBuf};
 
 use rusqlite::{Connection, OpenFlags};
+use serde::{Deserialize, Serialize};
 
 use super::backup::{BackupError, CONTENTS, Contents, PROGRAM};
 use super::connection::version;
 use super::files::{
-    BEFORE_RESTORE, REQUESTS, TRUTH, copy_to_new, create_new_private, create_new_private_file, create_private,
-    remove_journal, sync_folder,
+    BEFORE_RESTORE, REQUESTS, STAGED, TRUTH, copy_to_new, create_new_private, create_new_private_file, create_private,
+    make_numbered, numbered, remove_journal, sync_folder,
 };
 use super::open::take;
 use super::{doctor, migrations};
+use crate::clock::Millis;
 
 /// Where a backup is unpacked in the data folder, before it takes its place.
 const UNPACKED: &str = "restoring";
@@ -35,29 +38,148 @@ struct Places {
     before: Option<PathBuf>,
 }
 
+/// Where a restore that was prepared goes to be removed: with one step, so that what is left of it is never taken for half of one.
+const DISCARDED: &str = "restore-discarded";
+
+/// The file of a restore that was prepared, which says what it is.
+const STAGED_JSON: &str = "restore.json";
+
+/// A restore that the next start carries out.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Staged {
+    /// The name of the backup.
+    pub(crate) backup: String,
+    /// When it was asked for.
+    pub(crate) at: Millis,
+}
+
+/// A restore that a start has carried out.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Restored {
+    /// The name of the backup.
+    pub backup: String,
+    /// Where what was there before is, if there was anything.
+    pub before: Option<PathBuf>,
+}
+
 /// Puts a backup in the place of a data folder that no server has open. Returns where what was there before is, if there was anything.
 /// `stamp` names that folder.
 ///
 /// # Errors
 /// If a server has the folder open, or the file is not a whole backup that this version can read; then nothing was changed.
 pub(crate) fn restore(folder: &Path, file: &Path, stamp: &str) -> Result<Option<PathBuf>, BackupError> {
-    let at = |path: &Path, error: &dyn std::fmt::Display| BackupError::File(path.to_owned(), error.to_string());
-    let archive = File::open(file).map_err(|error| at(file, &error))?;
+    let archive = open(file)?;
     create_private(folder).map_err(|error| at(folder, &error))?;
     let _lock = take(folder)?;
-    remove_unpacked(folder);
-    let unpacked = folder.join(UNPACKED);
-    let restored = unpack(file, archive, &unpacked)
-        .and_then(|contents| check(file, &unpacked, &contents))
-        .and_then(|()| put_in_place(folder, unpacked, stamp).map_err(|error| at(folder, &error)));
+    let restored = unpack_whole(folder, file, archive).and_then(|unpacked| {
+        // Who restores this one does not want another one restored at the next start.
+        unstage(folder).and_then(|_| put_in_place(folder, unpacked, stamp)).map_err(|error| at(folder, &error))
+    });
     remove_unpacked(folder);
     restored
 }
 
-/// Removes what a restore has unpacked. Nobody else may have the folder open.
-pub(super) fn remove_unpacked(folder: &Path) {
+/// Prepares a restore in a data folder that this process has open, for its next start: the backup is unpacked and looked through as a whole.
+///
+/// # Errors
+/// If it is not a whole backup that this version can read; then what was prepared before stays.
+pub(super) fn stage(folder: &Path, file: &Path, staged: &Staged) -> Result<(), BackupError> {
+    let prepared = unpack_whole(folder, file, open(file)?).and_then(|unpacked| {
+        let put = || {
+            let mut json = create_new_private_file(&unpacked.join(STAGED_JSON))?;
+            json.write_all(&serde_json::to_vec(staged)?)?;
+            json.sync_all()?;
+            sync_folder(&unpacked)?;
+            unstage(folder)?;
+            std::fs::rename(&unpacked, folder.join(STAGED))?;
+            sync_folder(folder)
+        };
+        put().map_err(|error: std::io::Error| at(folder, &error))
+    });
+    remove_unpacked(folder);
+    prepared
+}
+
+/// The restore that the next start carries out.
+///
+/// # Errors
+/// If it cannot be read.
+pub(super) fn staged(folder: &Path) -> std::io::Result<Option<Staged>> {
+    match std::fs::read(folder.join(STAGED).join(STAGED_JSON)) {
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
+        json => Ok(Some(serde_json::from_slice(&json?)?)),
+    }
+}
+
+/// Calls off a restore that was prepared; false: there is none.
+///
+/// # Errors
+/// If it cannot be removed.
+pub(super) fn unstage(folder: &Path) -> std::io::Result<bool> {
+    remove(&folder.join(DISCARDED));
+    match std::fs::rename(folder.join(STAGED), folder.join(DISCARDED)) {
+        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(false),
+        renamed => renamed?,
+    }
+    sync_folder(folder)?;
+    remove(&folder.join(DISCARDED));
+    Ok(true)
+}
+
+/// Carries out the restore that was prepared, if one was, before anybody opens the folder. One that was broken off goes on where it was.
+///
+/// # Errors
+/// If another process has the folder, or it cannot be written. The next start tries again.
+pub(crate) fn restore_staged(folder: &Path, stamp: &str) -> Result<Option<Restored>, BackupError> {
+    let staged = || staged(folder).map_err(|error| at(&folder.join(STAGED), &error));
+    if staged()?.is_none() {
+        return Ok(None);
+    }
+    let _lock = take(folder)?;
+    // Somebody else may have carried it out just before.
+    let Some(Staged { backup, .. }) = staged()? else { return Ok(None) };
+    let unpacked = folder.join(STAGED);
+    let put = || {
+        let before = match unpacked.join(TRUTH).exists() {
+            true => put_in_place(folder, unpacked.clone(), stamp)?,
+            // It is in its place already, and nobody has opened it since: unless it was an earlier version, which began a new record.
+            false if folder.join(REQUESTS).exists() => None,
+            false => {
+                add_record(&Places { folder: folder.to_owned(), unpacked: unpacked.clone(), before: None })?;
+                None
+            }
+        };
+        unstage(folder)?;
+        Ok(before)
+    };
+    let before = put().map_err(|error: std::io::Error| at(folder, &error))?;
+    Ok(Some(Restored { backup, before }))
+}
+
+fn at(path: &Path, error: &std::io::Error) -> BackupError {
+    BackupError::File(path.to_owned(), error.to_string())
+}
+
+fn open(file: &Path) -> Result<File, BackupError> {
+    File::open(file).map_err(|error| at(file, &error))
+}
+
+/// Unpacks a backup in the data folder, looks through it, and returns where it is.
+fn unpack_whole(folder: &Path, file: &Path, archive: File) -> Result<PathBuf, BackupError> {
+    remove_unpacked(folder);
     let unpacked = folder.join(UNPACKED);
-    if let Err(error) = std::fs::remove_dir_all(&unpacked)
+    let contents = unpack(file, archive, &unpacked)?;
+    check(file, &unpacked, &contents)?;
+    Ok(unpacked)
+}
+
+/// Removes what a restore has unpacked or called off. Nobody else may have the folder open.
+pub(super) fn remove_unpacked(folder: &Path) {
+    [UNPACKED, DISCARDED].iter().for_each(|name| remove(&folder.join(name)));
+}
+
+fn remove(unpacked: &Path) {
+    if let Err(error) = std::fs::remove_dir_all(unpacked)
         && error.kind() != ErrorKind::NotFound
     {
         tracing::warn!(%error, path = %unpacked.display(), "what was unpacked could not be removed");
@@ -163,15 +285,12 @@ fn put_in_place(folder: &Path, unpacked: PathBuf, stamp: &str) -> std::io::Resul
 
 /// Makes the folder for what was there before. One that is there has what another restore has replaced.
 fn create_before(folder: &Path, stamp: &str) -> std::io::Result<PathBuf> {
-    let mut before = folder.join(format!("{BEFORE_RESTORE}{stamp}"));
-    let mut number = 1;
-    loop {
-        match create_new_private(&before) {
-            Err(error) if error.kind() == ErrorKind::AlreadyExists => number += 1,
-            made => return made.map(|()| before),
-        }
-        before = folder.join(format!("{BEFORE_RESTORE}{stamp}-{number}"));
-    }
+    let made = make_numbered(
+        |number| numbered(&format!("{BEFORE_RESTORE}{stamp}"), number, ""),
+        |error: &std::io::Error| error.kind() == ErrorKind::AlreadyExists,
+        |name| create_new_private(&folder.join(name)),
+    );
+    made.map(|(name, ())| folder.join(name))
 }
 
 fn keep_what_is_there(Places { folder, before, .. }: &Places) -> std::io::Result<()> {

@@ -9,10 +9,10 @@ use std::time::Duration;
 
 use rusqlite::Connection;
 
+use super::Result;
 use super::connection::BUSY;
-use super::files::{self, REQUESTS_SCHEMA};
+use super::files::{self, Entry, REQUESTS_SCHEMA};
 use super::sql::{fetch_all, fetch_one};
-use super::{Result, StoreError};
 use crate::model::{Storage, StoragePart, Stored};
 
 /// How long a writer waits while its database is written anew, or looked through.
@@ -47,30 +47,7 @@ pub(super) fn give_back(path: &Path, wait: impl Fn(Duration) -> Result<()>) -> R
 /// # Errors
 /// If it cannot be listed.
 pub(super) fn bytes(folder: &Path) -> Result<u64> {
-    Ok(entries(folder)?.into_iter().map(|(_, bytes)| bytes).sum())
-}
-
-/// What is in a folder, and how much each takes; of a folder in it, the files.
-fn entries(folder: &Path) -> Result<Vec<(String, u64)>> {
-    let mut all = Vec::new();
-    for entry in std::fs::read_dir(folder).map_err(unreadable)? {
-        // A file that has gone meanwhile takes no room.
-        let Some((entry, file)) = entry.ok().and_then(|entry| entry.metadata().ok().map(|file| (entry, file))) else {
-            continue;
-        };
-        let inside = if file.is_dir() { std::fs::read_dir(entry.path()).ok() } else { None };
-        let inside =
-            inside.into_iter().flatten().map(|one| one.and_then(|one| one.metadata()).map_or(0, |file| file.len()));
-        all.push((
-            entry.file_name().to_string_lossy().into_owned(),
-            if file.is_dir() { inside.sum() } else { file.len() },
-        ));
-    }
-    Ok(all)
-}
-
-fn unreadable(error: std::io::Error) -> StoreError {
-    StoreError::Unreadable(error.to_string())
+    Ok(files::entries(folder)?.iter().map(|entry| entry.bytes).sum())
 }
 
 /// What the data folder takes, and for what. `c` reads both databases.
@@ -80,13 +57,13 @@ fn unreadable(error: std::io::Error) -> StoreError {
 pub(super) fn measure(c: &Connection, folder: &Path) -> Result<Storage> {
     let mut parts = BTreeMap::<Stored, u64>::new();
     let mut all = 0;
-    for (name, bytes) in entries(folder)? {
+    for Entry { name, bytes, .. } in files::entries(folder)? {
         all += bytes;
         let what = match name.as_str() {
             files::TRUTH | files::REQUESTS => continue,
             name if name.ends_with("-wal") || name.ends_with("-shm") => continue,
-            files::BACKUPS => Stored::Backups,
-            name if name.starts_with(files::REQUESTS) || name.starts_with(files::BEFORE_RESTORE) => Stored::SetAside,
+            files::BACKUPS | files::STAGED => Stored::Backups,
+            name if name.starts_with(files::DAMAGED) || name.starts_with(files::BEFORE_RESTORE) => Stored::SetAside,
             _ => Stored::Other,
         };
         *parts.entry(what).or_default() += bytes;

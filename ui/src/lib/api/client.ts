@@ -21,6 +21,10 @@ export class Client {
   listBackups = () => result(this.api.GET('/api/data/backups'));
   createBackup = () => result(this.api.POST('/api/data/backups'));
   deleteBackup = (name: string) => result(this.api.DELETE('/api/data/backups/{name}', at({ name })));
+  stageRestore = (name: string) => result(this.api.POST('/api/data/backups/{name}/restore', at({ name })));
+  cancelRestore = () => result(this.api.DELETE('/api/data/restore'));
+  listSetAside = () => result(this.api.GET('/api/data/set-aside'));
+  deleteSetAside = (name: string) => result(this.api.DELETE('/api/data/set-aside/{name}', at({ name })));
   readStorage = () => result(this.api.GET('/api/data'));
   readSettings = () => result(this.api.GET('/api/settings'));
   updateSettings = (body: T.SettingsPatch) => result(this.api.PATCH('/api/settings', { body }));

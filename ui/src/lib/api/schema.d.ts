@@ -118,7 +118,7 @@ export interface paths {
         /** The backups in the data folder, the newest first. */
         get: operations["list_backups"];
         put?: never;
-        /** Makes a backup in the data folder. `scim-setup restore` puts it in the place of what is there, while no server has the folder open. */
+        /** Makes a backup in the data folder. */
         post: operations["create_backup"];
         delete?: never;
         options?: never;
@@ -143,6 +143,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/data/backups/{name}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Prepares a backup to be put in the place of what is there when SCIM Setup starts the next time. It is looked through as a whole before. What
+         *     is there then is kept in the data folder.
+         */
+        post: operations["stage_restore"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/data/check": {
         parameters: {
             query?: never;
@@ -155,6 +175,57 @@ export interface paths {
         /** Looks through the data folder for what is not as it should be: pages, indexes, references, numbers, the search. Reads all of it. */
         post: operations["check_data"];
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/data/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Calls off the restore at the next start, which the status tells of. */
+        delete: operations["cancel_restore"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/data/set-aside": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What was put aside in the data folder, the newest first: damaged records of requests, and what a restore has replaced. */
+        get: operations["list_set_aside"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/data/set-aside/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Deletes what was put aside. */
+        delete: operations["delete_set_aside"];
         options?: never;
         head?: never;
         patch?: never;
@@ -3417,6 +3488,30 @@ export interface components {
             /** @description The whole sentence without the outcome. */
             text: string;
         };
+        /** @description Something that was put aside in the data folder. */
+        SetAside: {
+            /**
+             * Format: date-time
+             * @description When it was last written.
+             */
+            at: string;
+            /**
+             * Format: int64
+             * @description Its size.
+             */
+            bytes: number;
+            /** @description Its name in the data folder: `before-restore-20260607-120311`. */
+            name: string;
+            /** @description The whole path. */
+            path: string;
+            /** @description What it is. */
+            what: components["schemas"]["SetAsideWhat"];
+        };
+        /**
+         * @description What was put aside.
+         * @enum {string}
+         */
+        SetAsideWhat: "replaced" | "damaged";
         /** @description What a person can set for the whole program. */
         Settings: {
             /**
@@ -3730,6 +3825,16 @@ export interface components {
             /** @description `Okta, SCIM 2.0 reference` */
             title: string;
         };
+        /** @description A backup that takes the place of what is there when SCIM Setup starts the next time. */
+        StagedRestore: {
+            /**
+             * Format: date-time
+             * @description When it was asked for.
+             */
+            at: string;
+            /** @description The name of its file: `scim-setup-20260607-120311.backup`. */
+            backup: string;
+        };
         /** @description How the program is doing. */
         Status: {
             absence: components["schemas"]["Absence"] | null;
@@ -3746,6 +3851,7 @@ export interface components {
             listener: components["schemas"]["ListenerState"];
             /** @description A sentence when requests could not be recorded since the start. */
             recordingProblem: string | null;
+            stagedRestore: components["schemas"]["StagedRestore"] | null;
             /** @description The newest check of each environment's public URL since the start. */
             tunnels: components["schemas"]["TunnelCheck"][];
             /** @description The version of the program. */
@@ -4279,6 +4385,8 @@ export type SelectionChange = components['schemas']['SelectionChange'];
 export type SentExchange = components['schemas']['SentExchange'];
 export type SentMessage = components['schemas']['SentMessage'];
 export type Sentence = components['schemas']['Sentence'];
+export type SetAside = components['schemas']['SetAside'];
+export type SetAsideWhat = components['schemas']['SetAsideWhat'];
 export type Settings = components['schemas']['Settings'];
 export type SettingsPatch = components['schemas']['SettingsPatch'];
 export type ShowWindow = components['schemas']['ShowWindow'];
@@ -4293,6 +4401,7 @@ export type SimulationTargetKind = components['schemas']['SimulationTargetKind']
 export type SimulationWhat = components['schemas']['SimulationWhat'];
 export type Simulator = components['schemas']['Simulator'];
 export type SourceInfo = components['schemas']['SourceInfo'];
+export type StagedRestore = components['schemas']['StagedRestore'];
 export type Status = components['schemas']['Status'];
 export type StepReport = components['schemas']['StepReport'];
 export type StepRole = components['schemas']['StepRole'];
@@ -4621,6 +4730,43 @@ export interface operations {
             };
         };
     };
+    stage_restore: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StagedRestore"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
     check_data: {
         parameters: {
             query?: never;
@@ -4640,6 +4786,77 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["DataCheck"];
+                };
+            };
+        };
+    };
+    cancel_restore: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    list_set_aside: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SetAside"][];
+                };
+            };
+        };
+    };
+    delete_set_aside: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
                 };
             };
         };

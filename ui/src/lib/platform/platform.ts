@@ -31,6 +31,8 @@ export interface Platform {
   hasTray?(): Promise<boolean>;
   /** Shows the data folder in the system's file manager; absent in a browser. */
   openDataFolder?(): Promise<void>;
+  /** Ends the program and starts it again; absent in a browser. */
+  restart?(): Promise<void>;
   /** Opens a page of the internet that it knows in the system's browser; absent in a browser, where links lead there themselves. */
   openLink?(url: string): Promise<void>;
   /** Opens the same page with the control key, for a browser that is not let in; absent in the window. */

@@ -36,4 +36,5 @@ export const tauri: Platform = {
   hasTray: () => invoke<boolean>('has_tray'),
   openLink: (url) => invoke('open_link', { url }),
   openDataFolder: () => invoke('open_data_folder'),
+  restart: () => invoke('restart'),
 };

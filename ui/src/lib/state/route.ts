@@ -161,7 +161,8 @@ export interface ExportedList {
 
 /** The dialog that is open; one at a time. */
 export type OpenDialog =
-  | { kind: 'deleteBackup'; name: string }
+  | { kind: 'deleteBackup' | 'deleteSetAside'; name: string }
+  | { kind: 'restoreBackup'; name: string; at: string }
   | {
       kind:
         | 'newEnvironment'

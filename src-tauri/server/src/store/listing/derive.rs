@@ -39,7 +39,7 @@ pub(crate) struct Derived {
 
 /// What changes of a row, and what the row is in the truth.
 #[derive(Debug)]
-struct Derivation {
+pub(super) struct Derivation {
     key: ResourceKey,
     directory: DirectoryKey,
     kind: ResourceKind,
@@ -73,16 +73,39 @@ struct Effects {
     recognizing: BTreeSet<ResourceKey>,
 }
 
+/// In the place of the newest change that lists show: they are being built as a whole.
+const BUILDING: ChangeSeq = ChangeSeq(-1);
+
+/// What is derived of lists that somebody had built anew meanwhile: nothing of it counts.
+const NOTHING: ChangeSeq = ChangeSeq(i64::MIN);
+
 /// How far the lists are derived; `None`: they have to be built as a whole.
 fn watermark(c: &Connection) -> Result<Option<ChangeSeq>> {
     fetch_optional(c, "SELECT seq FROM derived", [], |row| row.get(0))
 }
 
+/// Whether the lists show the newest change. Reads both databases.
+pub(in crate::store) fn are_current(c: &Connection) -> Result<bool> {
+    // A snapshot begins with the first look: what was heard is never ahead of the truth.
+    let listed = watermark(c)?;
+    Ok(listed == Some(changes::newest_seq(c)?))
+}
+
+/// Has the lists built as a whole by whoever derives them next. Whoever is at it begins again.
+pub(in crate::store) fn forget_watermark(c: &Connection) -> Result<()> {
+    execute(c, "DELETE FROM derived", [])
+}
+
 /// Derives some of what changed; nothing: the lists show everything.
 pub(in crate::store) fn derive_some(store: &Store) -> Result<Derived> {
-    let Some(from) = store.write_requests(|tx| watermark(tx))? else {
-        return Ok(Derived { seq: rebuild(store)?, ..Derived::default() });
+    let Some(from) = store.write_requests(|tx| watermark(tx))?.filter(|from| *from != BUILDING) else {
+        return rebuild(store);
     };
+    derive_from(store, from)
+}
+
+/// Derives some of what changed after `from`, which the lists show.
+fn derive_from(store: &Store, from: ChangeSeq) -> Result<Derived> {
     let (derived, derivations) = store.read(|c| {
         let newest = changes::newest_seq(c)?;
         if newest < from || from < history::trimmed(c)? {
@@ -102,20 +125,24 @@ pub(in crate::store) fn derive_some(store: &Store) -> Result<Derived> {
         Ok((Derived { changes, recognized, seq }, derivations))
     })?;
     if derived.seq < ChangeSeq(0) {
-        return Ok(Derived { seq: rebuild(store)?, ..Derived::default() });
+        return rebuild(store);
     }
     let seq = derived.seq;
-    if seq > from {
-        store.write_requests(move |tx| {
+    let is_noted = seq == from
+        || store.write_requests(move |tx| {
+            // Added up, they would not be right in lists that were put aside or are to be built anew.
+            if watermark(tx)? != Some(from) {
+                return Ok::<_, StoreError>(false);
+            }
             derivations.iter().try_for_each(|derivation| derivation.apply(tx))?;
-            set_watermark(tx, seq)
+            set_watermark(tx, seq)?;
+            Ok(true)
         })?;
-    }
-    Ok(derived)
+    Ok(if is_noted { derived } else { Derived { seq: NOTHING, ..Derived::default() } })
 }
 
-/// Builds the lists as a whole from the truth, and returns the newest change that they show.
-fn rebuild(store: &Store) -> Result<ChangeSeq> {
+/// Builds the lists as a whole from the truth.
+fn rebuild(store: &Store) -> Result<Derived> {
     store.write_requests(|tx| {
         // Who is out of step stays so.
         let sql = "DELETE FROM derived; DELETE FROM listing_counts; DROP TRIGGER listing_gone; DELETE FROM listing;
@@ -124,7 +151,7 @@ fn rebuild(store: &Store) -> Result<ChangeSeq> {
             tx.query_row("SELECT sql FROM sqlite_schema WHERE name = 'listing_gone'", [], |row| row.get(0))?;
         tx.execute_batch(sql)?;
         tx.execute_batch(&trigger)?;
-        Ok::<_, StoreError>(())
+        set_watermark(tx, BUILDING)
     })?;
     // One snapshot for all: what changes meanwhile is derived afterwards.
     let seq = store.read(|c| {
@@ -142,8 +169,14 @@ fn rebuild(store: &Store) -> Result<ChangeSeq> {
             store.write_requests(move |tx| derivations.iter().try_for_each(|derivation| derivation.apply(tx)))?;
         }
     })?;
-    store.write_requests(move |tx| set_watermark(tx, seq))?;
-    Ok(seq)
+    let is_whole = store.write_requests(move |tx| {
+        let is_whole = watermark(tx)? == Some(BUILDING);
+        if is_whole {
+            set_watermark(tx, seq)?;
+        }
+        Ok::<_, StoreError>(is_whole)
+    })?;
+    Ok(Derived { seq: if is_whole { seq } else { NOTHING }, ..Derived::default() })
 }
 
 fn set_watermark(c: &Connection, seq: ChangeSeq) -> Result<()> {
@@ -151,13 +184,19 @@ fn set_watermark(c: &Connection, seq: ChangeSeq) -> Result<()> {
     execute(c, sql, [seq])
 }
 
-/// The row of a resource from the truth alone.
-fn whole(c: &Connection, key: ResourceKey) -> Result<Option<Derivation>> {
+/// The row of a resource from the truth alone, without what touched it.
+pub(super) fn untouched(c: &Connection, key: ResourceKey) -> Result<Option<Derivation>> {
     let Some(mut derivation) = Effects::default().derivation(c, key)? else { return Ok(None) };
     if derivation.kind == ResourceKind::Group {
         let sql = "SELECT count(*) FROM members WHERE group_key = ?1";
         derivation.more_members = fetch_one(c, sql, [key], |row| row.get(0))?;
     }
+    Ok(Some(derivation))
+}
+
+/// The row of a resource from the truth alone.
+fn whole(c: &Connection, key: ResourceKey) -> Result<Option<Derivation>> {
+    let Some(mut derivation) = untouched(c, key)? else { return Ok(None) };
     let sql = "SELECT seq, at, how FROM (
                  SELECT seq, at, 0 AS how FROM changes WHERE resource = ?1
                  UNION ALL SELECT c.seq, c.at, 1 FROM members m JOIN changes c ON c.seq = m.came
@@ -244,12 +283,29 @@ impl Effects {
 }
 
 impl Derivation {
+    /// Whether the lists show the resource as it is; `None`: not at all. Reads both databases.
+    pub(super) fn is_shown(&self, c: &Connection) -> Result<Option<bool>> {
+        let sql = "SELECT directory = ?2 AND kind = ?3 AND state = ?4 AND name_key = ?5 AND search = ?6 AND size = ?7 AND unknown = ?8
+                     AND is_adrift = (?8 > 0 OR EXISTS (SELECT 1 FROM drift WHERE resource = ?1))
+                   FROM listing WHERE key = ?1";
+        let size = if self.state == ResourceState::Deleted { 0 } else { self.size() };
+        let kind = sql::word(self.kind);
+        let values =
+            params![self.key, self.directory, kind, self.state, self.name_key, self.search, size, self.unknown];
+        fetch_optional(c, sql, values, |row| row.get(0))
+    }
+
+    /// In how many groups it is, or how many members more it has.
+    fn size(&self) -> i64 {
+        if self.kind == ResourceKind::User { self.groups as i64 } else { self.more_members }
+    }
+
     fn apply(&self, c: &Connection) -> Result<()> {
         let is_gone = self.state == ResourceState::Deleted;
         if is_gone {
             execute(c, "DELETE FROM drift WHERE resource = ?1", [self.key])?;
         }
-        let size = if self.kind == ResourceKind::User { self.groups as i64 } else { self.more_members };
+        let size = self.size();
         let touched = self.touched;
         let how = touched.and_then(|touch| touch.how).map_or(0, |how| if how == Moved::Came { 1 } else { 2 });
         let sql = "INSERT INTO listing (key, directory, kind, state, name_key, search, size, unknown, is_adrift, touched, touched_at, touched_how)
@@ -291,4 +347,35 @@ fn searched<'a>(texts: impl Iterator<Item = &'a str>) -> String {
 
 fn beginning(text: &str, characters: usize) -> String {
     text.chars().take(characters).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_is_added_to_lists_that_are_to_be_built_anew() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let (store, _) = Store::open(folder.path()).expect("a store");
+        let mark = || store.write_requests(|tx| watermark(tx)).expect("it is read");
+        let started = derive_some(&store).expect("lists are built").seq;
+        assert_eq!(mark(), Some(started));
+        let sql = "INSERT INTO environments (id, name, name_key, created_at) VALUES ('e', 'Local', 'local', 0);
+            INSERT INTO organizations (id, environment_id, name, name_key, created_at) VALUES ('o', 'e', 'Acme', 'acme', 0);
+            INSERT INTO directories (key, id, organization_id, name, name_key, is_primary, policy, created_at)
+            VALUES (1, 'one', 'o', 'One', 'one', 1, '{}', 0);
+            INSERT INTO resources (key, directory, kind, state, id, name, lookup_key, user_name, source, version, created_at, modified_at, last_change)
+            VALUES (1, 1, 'user', 'active', 'u', 'Ada', 'ada', 'ada', 'okta', 1, 0, 0, 1);
+            INSERT INTO changes (seq, directory, resource, at, kind, resource_name, fields, actor)
+            VALUES (1, 1, 1, 0, 'created', 'Ada', '[]', 'okta');";
+        store.write(move |tx| Ok::<_, StoreError>(tx.execute_batch(sql)?)).expect("it is written");
+        store.write_requests(|tx| forget_watermark(tx)).expect("somebody wants them anew");
+        let late = derive_from(&store, started).expect("it is derived");
+        assert_eq!((late.seq, late.changes.len(), mark()), (NOTHING, 0, None), "who had begun before is too late");
+        assert_eq!(derive_some(&store).expect("lists are built").seq, ChangeSeq(1));
+        store.write_requests(|tx| set_watermark(tx, BUILDING)).expect("a crash while they were built");
+        assert_eq!(derive_some(&store).expect("lists are built").seq, ChangeSeq(1));
+        let shown = store.read_with_requests(super::super::compare).expect("they are compared");
+        assert_eq!(shown, super::super::Differences::default());
+    }
 }

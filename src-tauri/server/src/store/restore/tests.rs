@@ -64,6 +64,64 @@ fn a_restore_that_ends_anywhere_leaves_no_record_beside_the_truth_of_another() {
     }
 }
 
+/// Has the next start of a folder restore a backup of another one, as a server does that has it open.
+fn stage_backup(folder: &Path, of: &Path, name: &str) {
+    let file = of.join(name);
+    back_up(of, &file).expect("a backup");
+    stage(folder, &file, &Staged { backup: name.to_owned(), at: 7 }).expect("it is prepared");
+}
+
+#[test]
+fn a_restore_at_the_next_start_that_ends_anywhere_goes_on_with_the_start_after_it() {
+    for taken in 0..=STEPS.len() {
+        let (old, new) = (folder_of("old"), folder_of("new"));
+        stage_backup(old.path(), new.path(), "new.backup");
+        let before = create_before(old.path(), STAMP).expect("a folder");
+        let places =
+            Places { folder: old.path().to_owned(), unpacked: old.path().join(STAGED), before: Some(before.clone()) };
+        STEPS[..taken].iter().for_each(|step| step(&places).expect("it is taken"));
+        let truth = whose(old.path(), TRUTH).expect("there is always one");
+        let requests = whose(old.path(), REQUESTS);
+        assert!(requests.as_ref().is_none_or(|requests| *requests == truth), "{taken}: {truth} and {requests:?}");
+
+        let restored = restore_staged(old.path(), STAMP).expect("it goes on").expect("something was prepared");
+        assert_eq!(restored.backup, "new.backup");
+        for name in [TRUTH, REQUESTS] {
+            assert_eq!(whose(old.path(), name).as_deref(), Some("new"), "{taken}: {name}");
+            let kept = [Some(&before), restored.before.as_ref()].into_iter().flatten();
+            let kept = kept.filter_map(|kept| whose(kept, name)).next();
+            assert_eq!(kept.as_deref(), Some("old"), "{taken}: {name} is kept");
+        }
+        assert_eq!(restore_staged(old.path(), STAMP).expect("nothing is left"), None, "{taken}");
+        assert!(!old.path().join(STAGED).exists(), "{taken}");
+    }
+}
+
+#[test]
+fn one_restore_at_a_time_is_prepared_and_none_survives_another_decision() {
+    let (old, new, other) = (folder_of("old"), folder_of("new"), folder_of("other"));
+    assert!(!unstage(old.path()).expect("nothing is there"));
+    stage_backup(old.path(), new.path(), "new.backup");
+    stage_backup(old.path(), other.path(), "other.backup");
+    let prepared = || staged(old.path()).expect("it is read").map(|staged| staged.backup);
+    assert_eq!(prepared().as_deref(), Some("other.backup"));
+    let broken = archive(&[(tar::EntryType::Regular, CONTENTS, b"{}")]);
+    let none = Staged { backup: "broken.backup".to_owned(), at: 8 };
+    stage(old.path(), broken.path(), &none).expect_err("it is none");
+    assert_eq!(prepared().as_deref(), Some("other.backup"), "what was prepared stays");
+    assert!(unstage(old.path()).expect("it is called off"));
+    assert_eq!((prepared(), restore_staged(old.path(), STAMP).expect("nothing to do")), (None, None));
+    assert_eq!(whose(old.path(), TRUTH).as_deref(), Some("old"));
+
+    stage_backup(old.path(), new.path(), "again.backup");
+    restore(old.path(), &other.path().join("other.backup"), STAMP).expect("somebody restores another by hand");
+    assert_eq!(restore_staged(old.path(), STAMP).expect("nothing to do"), None);
+    assert_eq!(whose(old.path(), TRUTH).as_deref(), Some("other"));
+    let left = std::fs::read_dir(old.path()).expect("a folder").flatten().map(|entry| entry.file_name());
+    let left: Vec<_> = left.filter(|name| name.to_string_lossy().starts_with("restor")).collect();
+    assert!(left.is_empty(), "{left:?}");
+}
+
 /// An archive of these entries: kind, name, bytes.
 fn archive(entries: &[(tar::EntryType, &str, &[u8])]) -> tempfile::NamedTempFile {
     let file = tempfile::NamedTempFile::new().expect("a file");
