@@ -52,7 +52,7 @@ pub use directory::{
 };
 pub use environment::{CheckedUrl, Environment};
 pub use event::Event;
-pub use exchange::{Exchange, ExchangeFilter, ExchangeRow, Message, Sentence};
+pub use exchange::{Exchange, ExchangeFilter, ExchangePage, ExchangeRow, Message, Sentence};
 pub use explanation::{AdminView, ExchangeNote, Explanation, Fix, FixAction, NextStep, RfcRemark, TakenBy};
 pub use found::{Found, FoundResource};
 pub use guide::{

@@ -2,6 +2,7 @@
 //! its commits, so that no request waits for it. Lists, searches and counts read it, so that none of them reads a resource.
 
 mod derive;
+mod sort_key;
 mod windows;
 
 use rusqlite::{Connection, params};

@@ -4,6 +4,9 @@ import { ApiError } from './error';
 import type { paths } from './schema';
 import type * as T from './types';
 
+/** Where the reader is: a search can name times. */
+const ZONE = Intl.DateTimeFormat().resolvedOptions().timeZone;
+
 /** The control API, one method per operation. Every refusal is thrown as an `ApiError`. */
 export class Client {
   private readonly api;
@@ -36,7 +39,7 @@ export class Client {
     result(this.api.DELETE('/api/environments/{id}', { ...at({ id }), body: { name } }));
   checkTunnel = (id: string) => result(this.api.POST('/api/environments/{id}/tunnel-check', at({ id })));
   detectTunnels = () => result(this.api.POST('/api/tunnels/detect'));
-  find = (query: T.Find) => result(this.api.GET('/api/search', { params: { query } }));
+  find = (query: T.Find) => result(this.api.GET('/api/search', { params: { query: { ...query, zone: ZONE } } }));
   readEnvironmentContents = (id: string) => result(this.api.GET('/api/environments/{id}/contents', at({ id })));
 
   createOrganization = (body: T.NewOrganization) => result(this.api.POST('/api/organizations', { body }));
@@ -94,10 +97,10 @@ export class Client {
   listMovedMembers = (id: string, groupId: string, seq: number, query: T.ListMovedMembers = {}) =>
     result(this.api.GET('/api/directories/{id}/groups/{groupId}/moved/{seq}', asking({ id, groupId, seq }, query)));
   listExchanges = (id: string, query: T.ListExchanges = {}) =>
-    result(this.api.GET('/api/directories/{id}/exchanges', asking({ id }, query)));
+    result(this.api.GET('/api/directories/{id}/exchanges', asking({ id }, here(query))));
   /** Where the requests that a query finds are to be had as an HTTP archive. */
   archivePath = (id: string, query: T.ListExchanges = {}) => {
-    const asked = Object.entries(query).map(([name, value]): [string, string] => [name, String(value)]);
+    const asked = Object.entries(here(query)).map(([name, value]): [string, string] => [name, String(value)]);
     return `/api/directories/${encodeURIComponent(id)}/exchanges.har?${new URLSearchParams(asked).toString()}`;
   };
   // openapi-fetch widens the pairs of `headers` to arrays.
@@ -127,6 +130,10 @@ export class Client {
     result(this.api.DELETE('/api/directories/{id}/demo', asking({ id }, query)));
 
   deleteExchanges = (id: string) => result(this.api.DELETE('/api/directories/{id}/exchanges', at({ id })));
+}
+
+function here(query: T.ListExchanges): T.ListExchanges {
+  return query.search ? { ...query, zone: ZONE } : query;
 }
 
 /** Where an operation is, by what its path names. */
