@@ -114,7 +114,7 @@ async fn requests(page: &Page) {
     .await;
     scroll(page, "Requests").await;
     for text in ["person-77777", "nobody at all", "status:201"] {
-        search(page, "Filter by path", text).await;
+        search(page, "Search requests", text).await;
     }
     // What can be looked for is shown over the first rows as long as somebody is about to type.
     page.value_of("document.activeElement.blur()").await;

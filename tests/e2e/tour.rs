@@ -409,7 +409,7 @@ async fn requests(stage: &Stage, visit: &impl AsyncFn(&Stage, &str)) {
     look(stage, "request-misaddressed", visit).await;
     page.press("Escape").await;
     page.press("/").await;
-    page.shows("What can be looked for").await;
+    page.shows("exact phrase").await;
     look(stage, "requests-search", visit).await;
     page.click("button", "Delete recorded requests…").await;
     page.has("dialog", "Delete").await;

@@ -256,7 +256,7 @@ async fn the_answers_are_those_of_the_version_before() {
 }
 
 /// What the version that gave the answers did not tell.
-const NEW: [&str; 21] = [
+const NEW: [&str; 23] = [
     "/nameCollisions",
     "/drift /retriesDeactivation",
     "/seenApp /text",
@@ -278,6 +278,8 @@ const NEW: [&str; 21] = [
     "/api/settings /keepChanges",
     "/api/settings /keepDeleted",
     "/api/settings /keepChangeDays",
+    " /next",
+    " /problem",
 ];
 
 /// Where a later version answers otherwise on purpose: sentences of its own, and a guide that says that a token is refused.

@@ -1,14 +1,15 @@
 //! The recorded requests: searching them, counting them, deleting them.
 
 use serde_json::{Value, json};
+use server::{Options, Server};
 
-use crate::harness::{Directory, Running, user};
+use crate::harness::{Directory, Hands, Running, options, user};
 
 impl Directory {
     /// Paths of the recorded requests that a search finds, newest first.
     async fn found(&self, running: &Running, search: &str) -> Vec<String> {
         let query: String = form_encoded(search);
-        let path = format!("/api/directories/{}/exchanges?search={query}", self.id);
+        let path = format!("/api/directories/{}/exchanges?search={query}&zone=UTC", self.id);
         let page = running.person("GET", &path, None).await;
         let items = page["items"].as_array().expect("rows");
         assert_eq!(page["total"], items.len(), "{search}: {page}");
@@ -58,6 +59,86 @@ async fn requests_are_found_by_person_group_status_and_method() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn requests_are_found_by_what_they_say_and_when() {
+    let clock = Hands::new();
+    let data = tempfile::tempdir().expect("a folder for the data");
+    let server =
+        Server::start(Options { clock: clock.clock(), ..options(data.path()) }).await.expect("the server starts");
+    let running = Running { control: server.control(), server, data };
+    let directory = running.directory("Acme Corp").await;
+    let mut muller = user("ada");
+    muller["name"]["familyName"] = "M\u{fc}ller".into();
+    muller["title"] = "Lead".into();
+    let ada = directory.idp("POST", "/Users", Some(muller)).await.id();
+    clock.advance(3 * 3_600);
+    directory.with_header("GET", &format!("/Users/{ada}"), None, ("User-Agent", "O'Brien/2")).await;
+    directory.idp("GET", "/Groups?count=1", None).await;
+    directory.idp("GET", "/Users/nobody", None).await;
+    directory.newest_exchange(&running, 4).await;
+    let all = vec!["GET 404", "GET 200", "GET 200", "POST 201"];
+    for (search, expected) in [
+        ("muller", vec!["GET 200", "POST 201"]),
+        ("body:lead method:post", vec!["POST 201"]),
+        ("\"title\":\"Lead\" method:post", vec!["POST 201"]),
+        ("obrien", vec!["GET 200"]),
+        ("client:o'brien", vec!["GET 200"]),
+        ("-client:obrien method:get", vec!["GET 404", "GET 200"]),
+        ("path:/groups", vec!["GET 200"]),
+        ("-path:/users", vec!["GET 200"]),
+        ("-status:404", vec!["GET 200", "GET 200", "POST 201"]),
+        ("-status:2xx", vec!["GET 404"]),
+        ("-muller", vec!["GET 404", "GET 200"]),
+        ("since:1h", vec!["GET 404", "GET 200", "GET 200"]),
+        ("until:1h", vec!["POST 201"]),
+        ("-since:1h", vec!["POST 201"]),
+        ("since:4h until:2h", vec!["POST 201"]),
+        ("since:today", all.clone()),
+        ("since:yesterday until:yesterday", vec![]),
+        ("since:2026-06-07 until:2026-06-07T12:03", vec!["POST 201"]),
+        // Its own password, which is masked, and what the mask says.
+        ("k3Jd92xQ", vec![]),
+        (&directory.token, vec![]),
+    ] {
+        assert_eq!(directory.found(&running, search).await, expected, "{search}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_search_that_means_nothing_is_refused_by_name() {
+    let running = Running::start().await;
+    let directory = running.directory("Acme Corp").await;
+    let path = format!("/api/directories/{}/exchanges", directory.id);
+    for (query, field, named) in [
+        ("?search=color:red", "search", "Unknown filter “color:”. Known: user:"),
+        (".har?search=-status:abc", "search", "“status:abc” is not a status."),
+        ("?search=since:soon", "search", "“since:soon” is not a time."),
+        ("?search=since:2h&zone=Atlantis", "zone", "Europe/Berlin"),
+    ] {
+        let (status, error) = running.person_refused("GET", &format!("{path}{query}"), None).await;
+        assert_eq!((status, &error["field"]), (422, &json!(field)), "{query}: {error}");
+        assert!(error["message"].as_str().is_some_and(|message| message.contains(named)), "{query}: {error}");
+    }
+    let found = running.person("GET", "/api/search?q=color:red", None).await;
+    assert!(found["problem"].as_str().is_some_and(|problem| problem.contains("“color:”")), "{found}");
+    let found = running.person("GET", "/api/search?q=color:red&kind=users", None).await;
+    assert_eq!(found["problem"], Value::Null, "it is no search of users: {found}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn windows_of_a_search_follow_each_other_and_need_no_total() {
+    let running = Running::start().await;
+    let directory = running.directory("Acme Corp").await;
+    directory.people(["ada", "grace", "alan"]).await;
+    directory.newest_exchange(&running, 3).await;
+    let path = format!("/api/directories/{}/exchanges?search=body:example&limit=2&noTotal=true", directory.id);
+    let first = running.person("GET", &path, None).await;
+    assert_eq!((first["items"].as_array().map(Vec::len), &first["total"]), (Some(2), &Value::Null), "{first}");
+    assert_eq!(first["next"], first["items"][1]["id"]);
+    let second = running.person("GET", &format!("{path}&before={}", first["next"]), None).await;
+    assert_eq!((second["items"].as_array().map(Vec::len), &second["next"]), (Some(1), &Value::Null), "{second}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn deleting_requests_leaves_everything_else() {
     let running = Running::start().await;
     let directory = running.directory("Acme Corp").await;
@@ -76,7 +157,7 @@ async fn deleting_requests_leaves_everything_else() {
 
     running.person("DELETE", &requests, None).await;
 
-    assert_eq!(running.person("GET", &requests, None).await, json!({"total": 0, "items": []}));
+    assert_eq!(running.person("GET", &requests, None).await, json!({"total": 0, "items": [], "next": null}));
     let left = running.person("GET", &format!("/api/directories/{}", directory.id), None).await;
     assert_eq!(left["counts"]["exchanges"], 0);
     assert_eq!(left["counts"]["users"], 1);

@@ -78,6 +78,58 @@ async fn users_are_searched_filtered_and_sorted() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn people_are_found_and_sorted_as_they_are_spelled_by_ear() {
+    let running = Running::start().await;
+    let directory = running.directory("Acme Corp").await;
+    let mut ids = Vec::new();
+    for (name, title) in
+        [("Zoë Adler", "CEO"), ("Åsa Müller", "Chefärztin"), ("Mary O’Brien", "Lead"), ("adam", "Lead")]
+    {
+        let mut person = user(&format!("p{}", ids.len()));
+        (person["displayName"], person["title"]) = (name.into(), title.into());
+        ids.push(directory.idp("POST", "/Users", Some(person)).await.id());
+    }
+    let members: Vec<&str> = ids.iter().map(String::as_str).collect();
+    let group = directory.group("Équipe d’Été", &members).await;
+    directory.group("Zebras", &["Jürgen"]).await;
+    directory.group("elves", &[]).await;
+    for (search, expected) in [
+        ("muller", vec!["Åsa Müller"]),
+        ("M%C3%9CLLER", vec!["Åsa Müller"]),
+        ("asa", vec!["Åsa Müller"]),
+        ("obrien", vec!["Mary O’Brien"]),
+        ("o'brien", vec!["Mary O’Brien"]),
+        ("O%E2%80%99b", vec!["Mary O’Brien"]),
+        ("chefarzt", vec!["Åsa Müller"]),
+        ("lead", vec!["adam", "Mary O’Brien"]),
+        ("", vec!["adam", "Åsa Müller", "Mary O’Brien", "Zoë Adler"]),
+    ] {
+        let page = list(&running, &directory, &format!("users?search={search}&sort=name&order=asc")).await;
+        assert_eq!(names(&page), expected, "{search}");
+    }
+    for (search, expected) in [("", vec!["elves", "Équipe d’Été", "Zebras"]), ("d'ete", vec!["Équipe d’Été"])]
+    {
+        let page = list(&running, &directory, &format!("groups?search={search}&sort=name&order=asc")).await;
+        assert_eq!(names(&page), expected, "{search}");
+    }
+    let members = list(&running, &directory, &format!("groups/{group}/members?search=zoe")).await;
+    assert_eq!(members["items"][0]["name"], "Zoë Adler", "{members}");
+    let zebras = list(&running, &directory, "groups?search=zebras").await["items"][0]["id"].clone();
+    let stranger =
+        list(&running, &directory, &format!("groups/{}/members?search=jurgen", zebras.as_str().unwrap_or_default()))
+            .await;
+    assert_eq!(stranger["total"], 1, "nobody here knows more of a stranger than what was sent: {stranger}");
+    let found = running.person("GET", "/api/search?q=muller&kind=users", None).await;
+    assert_eq!(found["users"][0]["name"], "Åsa Müller", "{found}");
+    // A title that goes is not found any more.
+    let retitled = json!({"schemas": ["urn:ietf:params:scim:api:messages:2.0:PatchOp"], "Operations": [{"op": "replace", "path": "title", "value": "Boss"}]});
+    directory.idp("PATCH", &format!("/Users/{}", ids[3]), Some(retitled)).await;
+    for (search, expected) in [("lead", vec!["Mary O’Brien"]), ("boss", vec!["adam"])] {
+        assert_eq!(names(&list(&running, &directory, &format!("users?search={search}")).await), expected, "{search}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn users_that_changed_since_a_time_are_a_filter() {
     let now = Arc::new(AtomicI64::new(1_780_833_600_000)); // 2026-06-07T12:00:00Z
     let reading = now.clone();

@@ -34,6 +34,8 @@ export class FakeDirectory extends FakePlatform {
   exchanges: ExchangeRow[] = [];
   /** Paths that were asked for. */
   asked: string[] = [];
+  /** Requests that one answer to a search looks into. */
+  patience = Infinity;
   /** While set, everything is refused with it. */
   failure: Answer | null = null;
   /** While true, answers wait for `release`. */
@@ -239,8 +241,13 @@ export class FakeDirectory extends FakePlatform {
         (show !== 'errors' || status >= 400) &&
         (show !== 'notes' || noteCount > 0),
     );
-    const older = fitting.filter(({ id }) => id < before);
-    return ok({ ...page(older, 0, Number(query.get('limit') ?? 100)), total: fitting.length });
+    const limit = Number(query.get('limit') ?? 100);
+    const below = this.exchanges.filter(({ id }) => id < before);
+    const lookedInto = search === '' ? below : below.slice(0, this.patience);
+    const older = fitting.filter((row) => lookedInto.includes(row));
+    const rest = lookedInto.length < below.length ? lookedInto.at(-1)?.id : null;
+    const next = older.length < limit ? rest : older[limit - 1]?.id;
+    return ok({ ...page(older, 0, limit), total: fitting.length, next });
   }
 }
 

@@ -14,6 +14,7 @@ const found: Found = {
     { directoryId: 'dir1', kind: 'user', id: 'u2', name: HOSTILE, userName: 'adam@example.com', active: false },
   ],
   groups: [],
+  problem: null,
   exchanges: [
     {
       id: 7,
@@ -32,7 +33,9 @@ const found: Found = {
     } as ExchangeRow,
   ],
 };
-const search = (q: string, kind = 'all', limit = 5) => `GET /api/search?q=${q}&kind=${kind}&limit=${limit}`;
+const zone = encodeURIComponent(Intl.DateTimeFormat().resolvedOptions().timeZone);
+const search = (q: string, kind = 'all', limit = 5) =>
+  `GET /api/search?q=${encodeURIComponent(q)}&kind=${kind}&limit=${limit}&zone=${zone}`;
 
 let server: FakeServer;
 let app: AppState;
@@ -74,6 +77,14 @@ it('finds users, requests and actions, with what was typed in bold', async () =>
   expect(selected()).toBe(lovelace);
   expect(document.querySelector('img')).toBeNull();
   expect(screen.getByText(/<img src=x/)).toBeTruthy();
+});
+
+it('names what in a search of requests means nothing', async () => {
+  const problem = 'Unknown filter “color:”.';
+  server.answers.set(search('color:red'), { status: 200, body: { users: [], groups: [], exchanges: [], problem } });
+  await open();
+  await type('color:red');
+  expect(await screen.findByText(problem)).toBeTruthy();
 });
 
 it('opens what Enter is pressed on, also before the answer is there', async () => {

@@ -35,7 +35,7 @@ function answer(path: string, body: unknown, method = 'GET', status = 200): void
 
 /** Opens the tab with the details of `shown`. */
 async function show(shown: Exchange, rows: ExchangeRow[] = [shown.row]): Promise<void> {
-  answer('/api/directories/dir1/exchanges?search=&show=all&limit=100', { total: rows.length, items: rows });
+  answer('/api/directories/dir1/exchanges?search=&show=all&limit=100', { total: rows.length, items: rows, next: null });
   answer(`/api/exchanges/${shown.row.id}`, shown);
   await app.start();
   app.goTo({ screen: 'directory', id: 'dir1', tab: 'requests', open: String(shown.row.id) });
@@ -242,11 +242,11 @@ it('says what will be in a file, and where it was saved', async () => {
 
 it('helps with the search and lets a form be chosen', async () => {
   await show(exchange);
-  const field = screen.getByRole('textbox', { name: 'Filter by path, person or status', description: /user:, group:/ });
-  expect(screen.queryByRole('group', { name: 'What can be looked for' })).toBeNull();
+  const field = screen.getByRole('textbox', { name: 'Search requests', description: /user:, group:/ });
+  expect(screen.queryByRole('group', { name: 'Filters' })).toBeNull();
   await user.click(field);
-  await user.click(within(screen.getByRole('group', { name: 'What can be looked for' })).getByText('about a person'));
+  await user.click(within(screen.getByRole('group', { name: 'Filters' })).getByText('person'));
   expect((field as HTMLInputElement).value).toBe('user:');
   expect(document.activeElement).toBe(field);
-  expect(screen.queryByRole('group', { name: 'What can be looked for' })).toBeNull();
+  expect(screen.queryByRole('group', { name: 'Filters' })).toBeNull();
 });

@@ -33,7 +33,7 @@ pub fn is_same_text(a: &str, b: &str) -> bool {
 }
 
 /// A text with the usual forms of letters that Asian fonts also have in full or half the width.
-fn narrowed(text: &str) -> Cow<'_, str> {
+pub(crate) fn narrowed(text: &str) -> Cow<'_, str> {
     let has_a_width = |c: char| matches!(c, '\u{3000}' | '\u{FF00}'..='\u{FFEF}');
     if !text.contains(has_a_width) {
         return Cow::Borrowed(text);

@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use jiff::tz::TimeZone;
+
 /// Milliseconds since the Unix epoch, UTC.
 pub(crate) type Millis = i64;
 
@@ -44,6 +46,15 @@ impl std::fmt::Debug for Clock {
 pub(crate) fn rfc3339(at: Millis) -> String {
     let timestamp = jiff::Timestamp::from_millisecond(at).unwrap_or(jiff::Timestamp::UNIX_EPOCH);
     format!("{timestamp:.3}")
+}
+
+/// An instant as the clocks of a place show it: `zone` is a name of the IANA's such as `Europe/Berlin`, or `None` for that of this machine.
+///
+/// # Errors
+/// If there is no such zone.
+pub(crate) fn zoned(at: Millis, zone: Option<&str>) -> Result<jiff::ZonedDateTime, jiff::Error> {
+    let zone = zone.map_or_else(|| Ok(TimeZone::system()), TimeZone::get)?;
+    Ok(jiff::Timestamp::from_millisecond(at)?.to_zoned_datetime(zone))
 }
 
 /// The second of an instant in UTC, for the name of a file: `20260607-120311`.

@@ -44,16 +44,12 @@ pub use absence::{Absence, AbsenceCause, AbsentFor};
 pub(crate) use actor::PERSON;
 pub use actor::{Actor, NamedActor};
 pub use authorization::{AuthVerdict, Authorization};
-<<<<<<< HEAD
-pub use backup::Backup;
+pub use backup::{Backup, SetAside, SetAsideWhat, StagedRestore};
 pub use batch::{
     Batch, BatchProblem, BatchState, BatchWhat, ImportAction, ImportColumn, ImportCounts, ImportFormat, ImportPreview,
     ImportRow, ListStatus, NewBatch, NewImport, NewSamples, OnExisting, Selection, SelectionChange,
 };
 pub use case::{Case, CaseAbout, CaseFormat, CasePreview, CaseRow, OpenedCase, Replacement};
-=======
-pub use backup::{Backup, SetAside, SetAsideWhat, StagedRestore};
->>>>>>> h13c
 pub use change::{Change, ChangeKind, MembersChange};
 pub use data_check::{DataCheck, DataFinding, DataOutcome};
 pub use dated_text::{DatedText, TextPart};
@@ -63,7 +59,7 @@ pub use directory::{
 };
 pub use environment::{CheckedUrl, Environment};
 pub use event::Event;
-pub use exchange::{Exchange, ExchangeFilter, ExchangeRow, Message, Sentence};
+pub use exchange::{Exchange, ExchangeFilter, ExchangePage, ExchangeRow, Message, Sentence};
 pub use explanation::{AdminView, ExchangeNote, Explanation, Fix, FixAction, NextStep, RfcRemark, TakenBy};
 pub use found::{Found, FoundResource};
 pub use guide::{

@@ -181,7 +181,7 @@ async fn a_person_searches_with_keys_and_copies_what_was_found() {
 
     page.click("tab", "Requests").await;
     page.press("/").await;
-    page.shows("What can be looked for").await;
+    page.shows("exact phrase").await;
     page.click("button", "status:").await;
     page.write("4xx").await;
     page.lacks_row(&["Okta created"]).await;
@@ -195,5 +195,47 @@ async fn a_person_searches_with_keys_and_copies_what_was_found() {
     assert!(command.contains("Authorization: Bearer $SCIM_TOKEN"), "{command}");
     assert!(command.contains(r#""title":"it'\''s \"new\""#), "{command}");
     assert!(!command.contains(okta.token()), "{command}");
+    app.close(&folder).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn each_example_of_the_search_help_finds_something_and_what_means_nothing_is_named() {
+    let folder = Folder::new();
+    let app = App::open(&folder).await;
+    let page = &app.page;
+    let okta = given::directory(&app, &folder).await;
+    okta.create(&Person::new("ada@example.com", "Ada", "Müller")).await;
+    okta.look_up("nobody@example.com").await;
+    okta.create_group("Engineering").await;
+    assert_eq!(okta.send(Method::GET, "/Users/nobody", None).await.status(), 404);
+    page.click("tab", "Requests").await;
+    page.shows_row(&["/Users/nobody", "404"]).await;
+
+    page.press("/").await;
+    page.shows("exact phrase").await;
+    let forms = page.value_of("[...document.querySelectorAll('.help code')].map((form) => form.textContent)").await;
+    let forms: Vec<&str> = forms.as_array().into_iter().flatten().filter_map(|form| form.as_str()).collect();
+    assert!(forms.len() > 10, "{forms:?}");
+    let rows = "document.querySelectorAll('[role=listbox] [role=option]').length";
+    for form in forms {
+        page.retype("Search requests", "zzzz").await;
+        page.until(&format!("{rows} === 0"), "nothing is called zzzz").await;
+        page.retype("Search requests", form).await;
+        page.until(&format!("{rows} > 0"), form).await;
+    }
+    page.retype("Search requests", "muller").await;
+    page.lacks_row(&["Engineering"]).await;
+    page.shows_row(&["Okta created Ada Müller", "201"]).await;
+    page.retype("Search requests", "-status:2xx -client:curl").await;
+    page.lacks_row(&["Okta created"]).await;
+    page.shows_row(&["/Users/nobody", "404"]).await;
+    page.retype("Search requests", "color:red").await;
+    page.shows("Unknown filter “color:”. Known: user:, group:").await;
+    page.retype("Search requests", "since:soon").await;
+    page.shows("“since:soon” is not a time.").await;
+    page.retype("Search requests", "obrien").await;
+    page.shows("“obrien”").await;
+    page.press("Escape").await;
+    page.shows_row(&["Okta created Ada Müller", "201"]).await;
     app.close(&folder).await;
 }

@@ -75,7 +75,7 @@ async fn look_at_requests(app: &App) {
     page.press("]").await;
     page.shows_row(&["Okta tested the connection"]).await;
     page.press("/").await;
-    page.focus_is_on("textbox", "Filter by path").await;
+    page.focus_is_on("textbox", "Search requests").await;
     page.write("grace").await;
     page.lacks_row(&["Okta tested the connection"]).await;
     page.press("Escape").await;

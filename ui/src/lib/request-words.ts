@@ -5,7 +5,7 @@ import { byteSize, clockTime, count, plural } from './format';
 export const words = {
   list: {
     name: 'Requests',
-    search: 'Filter by path, person or status',
+    search: 'Search requests',
     filter: 'Filter requests',
     all: 'All',
     writes: 'Writes',
@@ -24,17 +24,26 @@ export const words = {
     close: 'Close (Esc)',
   },
   help: {
-    title: 'What can be looked for',
+    title: 'Filters',
     describe:
-      'Words are looked for everywhere. user:, group:, status: and method: look in one place. Several have to be met together.',
+      'Words are found anywhere, bodies included. user:, group:, path:, method:, status:, client:, body:, since: and until: look in one place. A minus excludes. All must match.',
     /** What is typed, an example of its value, and what it finds. */
     forms: [
-      { key: 'user:', example: 'ada', finds: 'about a person' },
-      { key: 'group:', example: 'engineering', finds: 'about a group' },
-      { key: 'status:', example: '4xx', finds: 'answered so' },
-      { key: 'method:', example: 'patch', finds: 'sent so' },
-      { key: '"', example: 'no match"', finds: 'these words in a row' },
+      { key: 'user:', example: 'ada', finds: 'person' },
+      { key: 'group:', example: 'engineering', finds: 'group' },
+      { key: 'path:', example: '/Users', finds: 'path and query' },
+      { key: 'method:', example: 'post', finds: 'method' },
+      { key: 'status:', example: '4xx', finds: 'status' },
+      { key: 'client:', example: 'okta', finds: 'User-Agent' },
+      { key: 'body:', example: 'externalId', finds: 'request or response body' },
+      { key: 'since:', example: 'yesterday', finds: '2h, 14:30 or 2026-06-07, too' },
+      { key: 'until:', example: 'today', finds: 'the end of a range' },
+      { key: '-', example: 'status:2xx', finds: 'everything but this' },
+      { key: '"', example: 'no match"', finds: 'exact phrase' },
     ],
+    footer: 'Words are found anywhere, bodies included. All must match.',
+    problem: 'Check the search',
+    searching: 'Searching older requests…',
   },
   tools: {
     export: 'Export…',

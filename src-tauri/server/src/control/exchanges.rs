@@ -12,18 +12,18 @@ use super::state::ControlState;
 use crate::core::Core;
 use crate::directory::cases::{self, CaseQuery};
 use crate::directory::exchanges::{self, ExchangeQuery};
-use crate::model::{DirectoryId, Exchange, ExchangeId, ExchangeRow, Page, ReplayPlan};
+use crate::model::{DirectoryId, Exchange, ExchangeId, ExchangePage, ReplayPlan};
 
 /// A window of the recorded requests, newest first; the id `unattributed` lists those of no directory.
 #[utoipa::path(
     get, path = "/api/directories/{id}/exchanges", tag = "exchanges", params(("id" = DirectoryId, Path), ExchangeQuery),
-    responses((status = 200, body = Page<ExchangeRow>), (status = 404, body = ApiError))
+    responses((status = 200, body = ExchangePage), (status = 404, body = ApiError), (status = 422, body = ApiError))
 )]
 pub(super) async fn list_exchanges(
     core: State<Core>,
     Path(id): Path<DirectoryId>,
     Params(query): Params<ExchangeQuery>,
-) -> Answer<Page<ExchangeRow>> {
+) -> Answer<ExchangePage> {
     Ok(Json(core.run(move |core| exchanges::list_exchanges(core, &id, &query)).await?))
 }
 

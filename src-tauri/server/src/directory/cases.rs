@@ -1,12 +1,14 @@
 //! Recorded requests that leave this program, as a case or an HTTP archive, and cases of others that are opened here.
 
+use std::time::{Duration, Instant};
+
 use serde::Deserialize;
 use serde_json::Value;
 use utoipa::IntoParams;
 
 use super::browse::{MOST_ROWS, directory_by_id};
-use super::exchanges::{UNATTRIBUTED, explained, key_of, unexplained};
-use super::{Error, Result, exchange_search};
+use super::exchanges::{ExchangeQuery, UNATTRIBUTED, explained, key_of, unexplained};
+use super::{Error, Result};
 use crate::clock::rfc3339;
 use crate::core::Core;
 use crate::facts::ExchangeDetails;
@@ -24,6 +26,9 @@ const ARCHIVED: Bounds = Bounds { requests: 10_000, bytes: 64 << 20 };
 
 /// The same of a case, which somebody is to look through.
 const IN_CASE: Bounds = Bounds { requests: 1_000, bytes: 32 << 20 };
+
+/// For how long requests are collected at the most.
+const COLLECTED_WITHIN: Duration = Duration::from_secs(30);
 
 /// Bytes of a case that is opened, at the most: bodies are told twice, and every character of them may be escaped.
 pub(crate) const LONGEST_CASE: usize = 128 << 20;
@@ -50,6 +55,8 @@ struct Bounds {
 pub(crate) struct CaseQuery {
     /// Those that such a search of the list finds.
     pub(crate) search: String,
+    /// Where the times of the search are meant, by the IANA's name: `Europe/Berlin`. Without it, where this machine is.
+    pub(crate) zone: Option<String>,
     /// All of these, or a part.
     #[param(inline)]
     pub(crate) show: ExchangeFilter,
@@ -136,6 +143,9 @@ fn collect(
     let ids = query.ids.split(',').filter(|id| !id.is_empty()).map(str::parse::<ExchangeId>);
     let ids: Vec<ExchangeId> =
         ids.collect::<Result<_, _>>().map_err(|_| Error::invalid("ids", "Ids of requests are numbers: 41,42."))?;
+    let (search, zone) = (query.search.clone(), query.zone.clone());
+    let asked = ExchangeQuery { search, zone, show: query.show, ..ExchangeQuery::default() };
+    let mut listing = ExchangeListing { limit: MOST_ROWS, ..asked.listing(core)? };
     core.store.read_with_requests(|c| {
         let directory = key_of(core, directory_id)?;
         let (mut found, mut bytes, mut seen) = (Vec::new(), 0, 0_u64);
@@ -149,21 +159,19 @@ fn collect(
             Ok(!is_full)
         };
         let total = if ids.is_empty() {
-            let terms = exchange_search::parse(&query.search);
-            let mut listing = ExchangeListing { terms, show: query.show, before: None, limit: MOST_ROWS };
-            let total = stored::total(c, directory, &listing)?;
+            let until = Instant::now() + COLLECTED_WITHIN;
+            let total = stored::total(c, directory, &listing, until)?.unwrap_or_default();
             'pages: loop {
-                let rows = stored::list(c, directory, &listing)?;
-                let last = rows.last().filter(|_| rows.len() == MOST_ROWS as usize).map(|row| row.id);
+                let (rows, next) = stored::list(c, directory, &listing, until)?;
                 for row in rows {
                     if !take(row)? {
                         break 'pages;
                     }
                 }
-                if last.is_none() {
+                if next.is_none() || Instant::now() >= until {
                     break;
                 }
-                listing.before = last;
+                listing.before = next;
             }
             total
         } else {

@@ -1,49 +1,154 @@
-//! What a person types to find requests: `user:ada status:4xx "no match"`. Whatever is typed has a meaning; nothing is an error.
+//! What a person types to find requests: `user:ada -status:2xx since:yesterday "no match"`. What has no meaning is named.
 
-use std::ops::RangeInclusive;
+use std::ops::{Range, RangeInclusive};
 
-use scim::comparison_key;
+use jiff::civil::{Date, DateTime, Time};
+use jiff::tz::TimeZone;
+use jiff::{Span, Timestamp, ToSpan, ZonedDateTime};
+use scim::search_key;
 
-use crate::store::exchanges::ExchangeTerm;
+use super::Error;
+use crate::clock::{Millis, zoned};
+use crate::core::Core;
+use crate::store::exchanges::{Condition, ExchangeTerm};
 
-/// Terms that are looked at; who pastes a letter searches for its beginning.
-const MOST_TERMS: usize = 12;
+/// Conditions that are looked at; who pastes a letter searches for its beginning.
+const MOST: usize = 12;
 
-/// The terms of a search, all of which have to be met.
-pub(crate) fn parse(text: &str) -> Vec<ExchangeTerm> {
-    words(text).filter_map(|word| word.term()).take(MOST_TERMS).collect()
+/// The keys, as they are typed.
+const KEYS: [&str; 9] = ["user", "group", "path", "method", "status", "client", "body", "since", "until"];
+
+/// What begins addresses, times aside: their colon is part of a text.
+const SCHEMES: [&str; 3] = ["urn", "http", "https"];
+
+/// What is typed means conditions, all of which have to be met. `now` is the time where the reader is.
+///
+/// # Errors
+/// A sentence that names a key or a value that means nothing.
+pub(crate) fn parse(text: &str, now: &ZonedDateTime) -> Result<Vec<Condition>, String> {
+    words(text).filter_map(|word| word.condition(now).transpose()).take(MOST).collect()
 }
 
-/// A part of what was typed: `user:"ada lovelace"` has the key `user`.
+/// The time where the reader is, by the IANA's name of the zone; `None`: where this machine is.
+///
+/// # Errors
+/// If there is no such zone.
+pub(super) fn now(core: &Core, zone: Option<&str>) -> Result<ZonedDateTime, Error> {
+    let message = "This is not the name of a time zone. Write one such as Europe/Berlin.";
+    zoned(core.clock.now(), zone).map_err(|_| Error::invalid("zone", message))
+}
+
+/// A part of what was typed: `-user:"ada lovelace"` is negated and has the key `user`.
 #[derive(Debug, Default)]
 struct Word {
+    is_negated: bool,
     key: Option<String>,
     value: String,
 }
 
 impl Word {
     /// `None` while there is a key without a value yet.
-    fn term(self) -> Option<ExchangeTerm> {
-        let value = comparison_key(self.value.trim());
-        let Some(key) = self.key else { return Some(value).filter(|value| !value.is_empty()).map(ExchangeTerm::Text) };
-        let term = match key.to_ascii_lowercase().as_str() {
-            _ if value.is_empty() && is_known(&key) => return None,
+    fn condition(self, now: &ZonedDateTime) -> Result<Option<Condition>, String> {
+        let is_negated = self.is_negated;
+        Ok(self.term(now)?.map(|term| Condition { term, is_negated }))
+    }
+
+    fn term(self, now: &ZonedDateTime) -> Result<Option<ExchangeTerm>, String> {
+        let typed = self.value.trim();
+        let value = search_key(typed);
+        let Some(key) = self.key else {
+            return Ok(Some(value).filter(|value| !value.is_empty()).map(ExchangeTerm::Text));
+        };
+        let key = key.to_ascii_lowercase();
+        if value.is_empty() && KEYS.contains(&key.as_str()) {
+            return Ok(None);
+        }
+        let time = || span(typed, now).ok_or_else(|| no_time(&key, typed));
+        Ok(Some(match key.as_str() {
             "user" => ExchangeTerm::User(value),
             "group" => ExchangeTerm::Group(value),
+            "path" => ExchangeTerm::Path(value),
             "method" => ExchangeTerm::Method(value),
-            "status" => match statuses(&value) {
-                Some(range) => ExchangeTerm::Status(range),
-                None => ExchangeTerm::Text(format!("status:{value}")),
-            },
-            // A colon that is part of a text, as in a URN or a time.
-            _ => ExchangeTerm::Text(format!("{}:{value}", comparison_key(&key))),
-        };
-        Some(term)
+            "client" => ExchangeTerm::Client(value),
+            "body" => ExchangeTerm::Body(value),
+            "status" => ExchangeTerm::Status(statuses(&value).ok_or_else(|| {
+                format!("“status:{typed}” is not a status. Write one such as status:404 or status:4xx.")
+            })?),
+            "since" => ExchangeTerm::Since(time()?.start),
+            "until" => ExchangeTerm::Until(time()?.end),
+            _ if SCHEMES.contains(&key.as_str()) || !key.bytes().all(|byte| byte.is_ascii_alphabetic()) => {
+                ExchangeTerm::Text(format!("{}:{value}", search_key(&key)))
+            }
+            _ => return Err(unknown(&key, typed)),
+        }))
     }
 }
 
-fn is_known(key: &str) -> bool {
-    ["user", "group", "method", "status"].contains(&key.to_ascii_lowercase().as_str())
+fn unknown(key: &str, value: &str) -> String {
+    let known = KEYS.map(|key| format!("{key}:")).join(", ");
+    format!("Unknown filter “{key}:”. Known: {known}. To search for this text, put it in quotes: \"{key}:{value}\".")
+}
+
+fn no_time(key: &str, value: &str) -> String {
+    format!("“{key}:{value}” is not a time. Write 2h, today, yesterday, 14:30, 2026-06-07 or 2026-06-07T14:30.")
+}
+
+/// From when to when a time is, in milliseconds: a day has all its hours, a minute its seconds, and `2h` is the instant two hours ago.
+fn span(text: &str, now: &ZonedDateTime) -> Option<Range<Millis>> {
+    let zone = now.time_zone();
+    match text {
+        "now" => return Some(millis(now)..millis(now)),
+        "today" => return day(now.date(), zone),
+        "yesterday" => return day(now.date().yesterday().ok()?, zone),
+        _ => {}
+    }
+    if let Some(ago) = ago(text) {
+        let at = millis(&now.checked_sub(ago).ok()?);
+        return Some(at..at);
+    }
+    if text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-') {
+        return day(text.parse().ok()?, zone);
+    }
+    let begin = if text.bytes().all(|byte| byte.is_ascii_digit() || byte == b':') {
+        let two_digits = if text.find(':') == Some(1) { "0" } else { "" };
+        let time: Time = format!("{two_digits}{text}").parse().ok()?;
+        let at = |date: Date| date.to_datetime(time).to_zoned_datetime(zone.clone()).ok();
+        // At one in the night, half past ten in the evening was yesterday.
+        at(now.date()).filter(|today| today <= now).or_else(|| at(now.date().yesterday().ok()?))?
+    } else if let Ok(timestamp) = text.parse::<Timestamp>() {
+        timestamp.to_zoned_datetime(zone.clone())
+    } else {
+        text.parse::<DateTime>().ok()?.to_zoned_datetime(zone.clone()).ok()?
+    };
+    // Who names no seconds means the whole minute. An offset has a colon, too.
+    let has_seconds = text.get(..19).unwrap_or(text).matches(':').count() > 1;
+    let end = begin.checked_add(if has_seconds { 1.second() } else { 1.minute() }).ok()?;
+    Some(millis(&begin)..millis(&end))
+}
+
+fn day(date: Date, zone: &TimeZone) -> Option<Range<Millis>> {
+    let begin = |date: Date| date.to_zoned_datetime(zone.clone()).ok().map(|begin| millis(&begin));
+    Some(begin(date)?..begin(date.tomorrow().ok()?)?)
+}
+
+fn millis(at: &ZonedDateTime) -> Millis {
+    at.timestamp().as_millisecond()
+}
+
+/// `90s`, `15m`, `2h`, `3d`, `1w`.
+fn ago(text: &str) -> Option<Span> {
+    let (number, unit) = text.split_at_checked(text.len().checked_sub(1)?)?;
+    let number: i64 = number.parse().ok().filter(|number| (0..1_000_000).contains(number))?;
+    let span = Span::new();
+    match unit {
+        "s" => span.try_seconds(number),
+        "m" => span.try_minutes(number),
+        "h" => span.try_hours(number),
+        "d" => span.try_days(number),
+        "w" => span.try_weeks(number),
+        _ => return None,
+    }
+    .ok()
 }
 
 /// `401`, `40`, `4xx` and `4`: what the digits begin, and `x` for any.
@@ -57,20 +162,23 @@ fn statuses(text: &str) -> Option<RangeInclusive<u16>> {
     Some(first * width..=first * width + (width - 1))
 }
 
-/// Words are separated by blanks; quotes hold them together, and one that is missing at the end is thought there.
+/// Words are separated by blanks; quotes hold them together, and one that is missing at the end is thought there. What quotes are around has
+/// no key and is not negated.
 fn words(text: &str) -> impl Iterator<Item = Word> {
     let mut words = Vec::new();
     let mut word = Word::default();
-    let (mut is_begun, mut is_quoted) = (false, false);
+    let (mut is_begun, mut is_quoted, mut had_quotes) = (false, false, false);
     for character in text.chars() {
         match character {
-            '"' => (is_begun, is_quoted) = (true, !is_quoted),
+            '"' => (is_begun, is_quoted, had_quotes) = (true, !is_quoted, true),
             _ if character.is_whitespace() && !is_quoted => {
+                had_quotes = false;
                 if std::mem::take(&mut is_begun) {
                     words.push(std::mem::take(&mut word));
                 }
             }
-            ':' if !is_quoted && word.key.is_none() && !word.value.is_empty() => {
+            '-' if !is_begun => (is_begun, word.is_negated) = (true, true),
+            ':' if !had_quotes && word.key.is_none() && !word.value.is_empty() => {
                 word.key = Some(std::mem::take(&mut word.value));
             }
             _ => {
@@ -87,11 +195,20 @@ fn words(text: &str) -> impl Iterator<Item = Word> {
 
 #[cfg(test)]
 mod tests {
-    use super::ExchangeTerm::{Group, Method, Status, Text, User};
+    use super::ExchangeTerm::{Body, Client, Group, Method, Path, Since, Status, Text, Until, User};
     use super::*;
+
+    /// Sunday afternoon in Berlin, where it is two hours later than in UTC.
+    fn now() -> ZonedDateTime {
+        "2026-06-07T16:03:11+02:00[Europe/Berlin]".parse().expect("a time")
+    }
 
     fn text(value: &str) -> ExchangeTerm {
         Text(value.into())
+    }
+
+    fn utc(text: &str) -> Millis {
+        text.parse::<Timestamp>().expect("an instant").as_millisecond()
     }
 
     #[test]
@@ -105,6 +222,7 @@ mod tests {
             ("user:Ada", vec![User("ada".into())]),
             ("USER:ada", vec![User("ada".into())]),
             ("user:\"Ada Lovelace\"", vec![User("ada lovelace".into())]),
+            ("user:O’Brien Müller", vec![User("obrien".into()), text("muller")]),
             ("group:eng status:4xx", vec![Group("eng".into()), Status(400..=499)]),
             ("status:401", vec![Status(401..=401)]),
             ("status:40", vec![Status(400..=409)]),
@@ -113,33 +231,102 @@ mod tests {
             ("status:2**", vec![Status(200..=299)]),
             ("method:PATCH", vec![Method("patch".into())]),
             ("method:p", vec![Method("p".into())]),
+            ("path:/Users", vec![Path("/users".into())]),
+            ("client:okta body:externalId", vec![Client("okta".into()), Body("externalid".into())]),
+            ("body:urn:ietf:params", vec![Body("urn:ietf:params".into())]),
             ("/Users?filter=", vec![text("/users?filter=")]),
-            ("ÄDA", vec![text("äda")]),
+            ("ÄDA", vec![text("ada")]),
             // While it is being typed.
             ("user:", vec![]),
+            ("-status:", vec![]),
+            ("-", vec![]),
             ("ada status:", vec![text("ada")]),
             ("user:\"ada lo", vec![User("ada lo".into())]),
             ("\"", vec![]),
-            // No keys of ours: text.
+            // No keys: text.
             ("urn:ietf:params", vec![text("urn:ietf:params")]),
             ("https://ada.example", vec![text("https://ada.example")]),
             ("12:03", vec![text("12:03")]),
-            ("color:red", vec![text("color:red")]),
             (":x", vec![text(":x")]),
             ("\"user:ada\"", vec![text("user:ada")]),
-            // Nonsense finds nothing, and is not an error.
-            ("status:abc", vec![text("status:abc")]),
-            ("status:4xxx", vec![text("status:4xxx")]),
-            ("status:x", vec![text("status:x")]),
-            ("status:4000", vec![text("status:4000")]),
-            ("%_'\\;--", vec![text("%_'\\;--")]),
+            ("\"active\":false", vec![text("active:false")]),
+            ("00u-1", vec![text("00u-1")]),
+            ("\"-1\"", vec![text("-1")]),
+            ("%_\\;--", vec![text("%_\\;--")]),
         ] {
-            assert_eq!(parse(typed), expected, "{typed:?}");
+            let expected: Vec<Condition> = expected.into_iter().map(Condition::from).collect();
+            assert_eq!(parse(typed, &now()), Ok(expected), "{typed:?}");
+        }
+    }
+
+    #[test]
+    fn what_is_not_wanted_has_a_minus() {
+        for (typed, term) in [
+            ("-ada", text("ada")),
+            ("-\"no match\"", text("no match")),
+            ("-status:404", Status(404..=404)),
+            ("-user:ada", User("ada".into())),
+            ("-path:\"/Users -\"", Path("/users -".into())),
+            ("-urn:ietf", text("urn:ietf")),
+            ("-since:now", Since(utc("2026-06-07T14:03:11Z"))),
+        ] {
+            assert_eq!(parse(typed, &now()), Ok(vec![Condition { term, is_negated: true }]), "{typed:?}");
+        }
+    }
+
+    #[test]
+    fn times_are_those_of_the_reader() {
+        for (typed, begin, end) in [
+            ("now", "2026-06-07T14:03:11Z", "2026-06-07T14:03:11Z"),
+            ("2h", "2026-06-07T12:03:11Z", "2026-06-07T12:03:11Z"),
+            ("90s", "2026-06-07T14:01:41Z", "2026-06-07T14:01:41Z"),
+            ("15m", "2026-06-07T13:48:11Z", "2026-06-07T13:48:11Z"),
+            ("1w", "2026-05-31T14:03:11Z", "2026-05-31T14:03:11Z"),
+            // Across the change to summer time a day is a day.
+            ("71d", "2026-03-28T15:03:11Z", "2026-03-28T15:03:11Z"),
+            ("today", "2026-06-06T22:00:00Z", "2026-06-07T22:00:00Z"),
+            ("yesterday", "2026-06-05T22:00:00Z", "2026-06-06T22:00:00Z"),
+            ("2026-03-29", "2026-03-28T23:00:00Z", "2026-03-29T22:00:00Z"),
+            ("14:30", "2026-06-07T12:30:00Z", "2026-06-07T12:31:00Z"),
+            ("9:05", "2026-06-07T07:05:00Z", "2026-06-07T07:06:00Z"),
+            ("14:30:05", "2026-06-07T12:30:05Z", "2026-06-07T12:30:06Z"),
+            ("23:00", "2026-06-06T21:00:00Z", "2026-06-06T21:01:00Z"),
+            ("2026-06-07T14:30", "2026-06-07T12:30:00Z", "2026-06-07T12:31:00Z"),
+            ("\"2026-06-07 14:30:05\"", "2026-06-07T12:30:05Z", "2026-06-07T12:30:06Z"),
+            ("2026-06-07T14:30Z", "2026-06-07T14:30:00Z", "2026-06-07T14:31:00Z"),
+            ("2026-06-07T14:30:05-04:00", "2026-06-07T18:30:05Z", "2026-06-07T18:30:06Z"),
+        ] {
+            let range = parse(&format!("since:{typed} until:{typed}"), &now());
+            let expected = [Since(utc(begin)), Until(utc(end))].map(Condition::from);
+            assert_eq!(range, Ok(expected.into()), "{typed}");
+        }
+    }
+
+    #[test]
+    fn what_has_no_meaning_is_named() {
+        for (typed, named) in [
+            ("color:red", "Unknown filter “color:”. Known: user:, group:, path:, "),
+            ("ada -Color:red", "put it in quotes: \"color:red\"."),
+            ("foo:", "Unknown filter “foo:”."),
+            ("status:abc", "“status:abc” is not a status."),
+            ("status:4xxx", "“status:4xxx” is not a status."),
+            ("-status:x", "“status:x” is not a status."),
+            ("status:4000", "“status:4000” is not a status."),
+            ("since:soon", "“since:soon” is not a time. Write 2h, "),
+            ("until:25:00", "“until:25:00” is not a time."),
+            ("since:2026-13-01", "“since:2026-13-01” is not a time."),
+            ("since:99999999999999999999h", "is not a time."),
+            ("since:999999w", "is not a time."),
+            ("since:-2h", "is not a time."),
+            ("since:é", "is not a time."),
+        ] {
+            let problem = parse(typed, &now()).expect_err(typed);
+            assert!(problem.contains(named), "{typed:?}: {problem}");
         }
     }
 
     #[test]
     fn a_letter_that_is_pasted_is_cut() {
-        assert_eq!(parse(&"word ".repeat(10_000)).len(), MOST_TERMS);
+        assert_eq!(parse(&"word ".repeat(10_000), &now()).expect("words").len(), MOST);
     }
 }

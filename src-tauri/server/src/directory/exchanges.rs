@@ -1,6 +1,7 @@
 //! The recorded requests, as people look at them.
 
 use std::collections::HashSet;
+use std::time::{Duration, Instant};
 
 use serde::Deserialize;
 use utoipa::IntoParams;
@@ -14,8 +15,8 @@ use crate::insight::explanation::{self, Recorded};
 use crate::insight::rfc;
 use crate::model::TakenBy;
 use crate::model::{
-    Change, ChangeSeq, DirectoryId, DirectoryKey, Event, Exchange, ExchangeFilter, ExchangeId, ExchangeRow,
-    Explanation, Page,
+    Change, ChangeSeq, DirectoryId, DirectoryKey, Event, Exchange, ExchangeFilter, ExchangeId, ExchangePage,
+    ExchangeRow, Explanation,
 };
 use crate::store::exchanges::ExchangeListing;
 use crate::store::resources::ResourceRecord;
@@ -26,6 +27,10 @@ use crate::store::{
 /// The directory id that stands for "none".
 pub(crate) const UNATTRIBUTED: &str = "unattributed";
 
+/// For how long one window of a search is looked for at the most. Some 100,000 requests of an identity provider are looked into meanwhile;
+/// who asks goes on where it ended.
+const SEARCHED_AT_ONCE: Duration = Duration::from_secs(1);
+
 /// Requests of a story that are told at the most.
 const STORY_SHOWN: u32 = 50;
 
@@ -34,9 +39,15 @@ const STORY_SHOWN: u32 = 50;
 #[serde(rename_all = "camelCase", default)]
 #[into_params(parameter_in = Query)]
 pub(crate) struct ExchangeQuery {
-    /// Words that a request has to have, all of them: in method, path, sentence, status, or in a name of the person or group that it is
-    /// about. `user:ada`, `group:"Site reliability"`, `status:4xx`, `status:401` and `method:patch` look in one place only.
+    /// Words that a request has to have, all of them: in what its row shows, in a name of the person or group that it is about, in a body or
+    /// in the client. `user:ada`, `group:"Site reliability"`, `path:/Users`, `method:patch`, `status:4xx`, `status:401`, `client:okta` and
+    /// `body:externalId` look in one place only; `since:` and `until:` take `2h`, `today`, `yesterday`, `14:30`, `2026-06-07` and
+    /// `2026-06-07T14:30`. A minus excludes: `-status:404`.
     pub(crate) search: String,
+    /// Where the times of the search are meant, by the IANA's name: `Europe/Berlin`. Without it, where this machine is.
+    pub(crate) zone: Option<String>,
+    /// Whether `total` may be left out: to count, all requests have to be looked into.
+    pub(crate) no_total: bool,
     /// All, or a part.
     #[param(inline)]
     pub(crate) show: ExchangeFilter,
@@ -48,32 +59,37 @@ pub(crate) struct ExchangeQuery {
 }
 
 impl ExchangeQuery {
-    fn listing(&self) -> ExchangeListing {
-        ExchangeListing {
-            terms: exchange_search::parse(&self.search),
+    /// How the store is asked.
+    ///
+    /// # Errors
+    /// If the search means nothing.
+    pub(super) fn listing(&self, core: &Core) -> Result<ExchangeListing> {
+        let now = exchange_search::now(core, self.zone.as_deref())?;
+        Ok(ExchangeListing {
+            conditions: exchange_search::parse(&self.search, &now)
+                .map_err(|problem| Error::invalid("search", problem))?,
             show: self.show,
             before: self.before,
             limit: self.limit.rows(),
-        }
+        })
     }
 }
 
 /// A window of the requests of a directory, or with [`UNATTRIBUTED`] of those that addressed none.
 ///
 /// # Errors
-/// If there is no such directory.
-pub(crate) fn list_exchanges(
-    core: &Core,
-    directory_id: &DirectoryId,
-    query: &ExchangeQuery,
-) -> Result<Page<ExchangeRow>> {
-    let listing = query.listing();
+/// If there is no such directory, or the search means nothing.
+pub(crate) fn list_exchanges(core: &Core, directory_id: &DirectoryId, query: &ExchangeQuery) -> Result<ExchangePage> {
+    let (listing, until) = (query.listing(core)?, Instant::now() + SEARCHED_AT_ONCE);
     core.store.read_with_requests(|c| {
         let directory = key_of(core, directory_id)?;
-        let items = exchanges::list(c, directory, &listing)?;
-        let is_all = listing.before.is_none() && items.len() < listing.limit as usize;
-        let total = if is_all { items.len() as u64 } else { exchanges::total(c, directory, &listing)? };
-        Ok(Page { total, items })
+        let (items, next) = exchanges::list(c, directory, &listing, until)?;
+        let total = match (listing.before, next) {
+            (None, None) => Some(items.len() as u64),
+            _ if query.no_total => None,
+            _ => exchanges::total(c, directory, &listing, until)?,
+        };
+        Ok(ExchangePage { total, items, next })
     })
 }
 

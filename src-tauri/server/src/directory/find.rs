@@ -1,23 +1,28 @@
 //! Searching users, groups and requests of all directories at once: a few of each, fast.
 
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
-use scim::comparison_key;
 use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
 
+use super::Result;
 use super::exchange_search;
+use super::listing::searched;
 use crate::core::Core;
 use crate::model::{
     ChangeSeq, DirectoryId, DirectoryKey, ExchangeRow, Found, FoundResource, ResourceKind, ResourceState,
 };
 use crate::scopes::Scope;
-use crate::store::exchanges::{self, ExchangeListing};
+use crate::store::exchanges::{self, Condition, ExchangeListing};
 use crate::store::listing::{self, Filter, Listing, ListingRow, SortBy};
 use crate::store::{Connection, StoreError};
 
 /// Of one kind at the most.
 const MOST: u32 = 50;
+
+/// For how long requests are looked into at the most, the newest of each directory first: people, too, wait for the answer.
+const SEARCHED: Duration = Duration::from_millis(300);
 
 /// What to search.
 #[derive(Clone, Debug, Deserialize, IntoParams)]
@@ -29,6 +34,8 @@ pub(crate) struct FindQuery {
     /// Only of this kind.
     #[param(inline)]
     pub(crate) kind: FindKind,
+    /// Where the times of the search are meant, by the IANA's name: `Europe/Berlin`. Without it, where this machine is.
+    pub(crate) zone: Option<String>,
     /// Of each kind at the most, up to 50.
     pub(crate) limit: u32,
 }
@@ -50,7 +57,7 @@ pub(crate) enum FindKind {
 
 impl Default for FindQuery {
     fn default() -> Self {
-        Self { q: String::new(), kind: FindKind::All, limit: 5 }
+        Self { q: String::new(), kind: FindKind::All, zone: None, limit: 5 }
     }
 }
 
@@ -63,14 +70,19 @@ impl FindKind {
 /// The first matches of each kind.
 ///
 /// # Errors
-/// If the database refuses.
-pub(crate) fn find(core: &Core, query: &FindQuery) -> Result<Found, StoreError> {
-    let search = comparison_key(query.q.trim());
+/// If the database refuses, or there is no such time zone.
+pub(crate) fn find(core: &Core, query: &FindQuery) -> Result<Found> {
+    let search = searched(&query.q);
     let limit = query.limit.min(MOST);
     if search.is_empty() {
         return Ok(Found::default());
     }
     let directories = core.scopes.now().all();
+    let now = exchange_search::now(core, query.zone.as_deref())?;
+    let (conditions, problem) = match exchange_search::parse(&query.q, &now) {
+        Ok(conditions) => (conditions, None),
+        Err(problem) => (Vec::new(), Some(problem)),
+    };
     core.store.read_with_requests(|c| {
         let of = |kind| query.kind.includes(kind);
         let resources = |kind| find_resources(c, &directories, kind, &search, limit);
@@ -78,10 +90,11 @@ pub(crate) fn find(core: &Core, query: &FindQuery) -> Result<Found, StoreError> 
             users: if of(FindKind::Users) { resources(ResourceKind::User)? } else { Vec::new() },
             groups: if of(FindKind::Groups) { resources(ResourceKind::Group)? } else { Vec::new() },
             exchanges: if of(FindKind::Exchanges) {
-                find_exchanges(c, &directories, &query.q, limit)?
+                find_exchanges(c, &directories, conditions, limit)?
             } else {
                 Vec::new()
             },
+            problem: problem.filter(|_| of(FindKind::Exchanges)),
         })
     })
 }
@@ -120,15 +133,20 @@ fn find_resources(
     })
 }
 
-fn find_exchanges(c: &Connection, all: &[Arc<Scope>], text: &str, limit: u32) -> Result<Vec<ExchangeRow>, StoreError> {
-    let terms = exchange_search::parse(text);
+fn find_exchanges(
+    c: &Connection,
+    all: &[Arc<Scope>],
+    conditions: Vec<Condition>,
+    limit: u32,
+) -> Result<Vec<ExchangeRow>, StoreError> {
     // `user:` and nothing yet does not ask for all of them.
-    if terms.is_empty() {
+    if conditions.is_empty() {
         return Ok(Vec::new());
     }
-    let listing = ExchangeListing { terms, limit, ..ExchangeListing::default() };
+    let (listing, until) =
+        (ExchangeListing { conditions, limit, ..ExchangeListing::default() }, Instant::now() + SEARCHED);
     newest(all, limit, |key, _| {
-        let rows = exchanges::list(c, Some(key), &listing)?;
+        let (rows, _) = exchanges::list(c, Some(key), &listing, until)?;
         Ok(rows.into_iter().map(|row| (row.id, row)).collect())
     })
 }

@@ -1,6 +1,6 @@
 //! The lists of users and groups, in windows: searched, filtered and sorted, with how many each filter leaves.
 
-use scim::comparison_key;
+use scim::search_key;
 use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
 
@@ -23,7 +23,7 @@ const MEMBERS_GLANCED: u32 = 3;
 #[serde(rename_all = "camelCase", default)]
 #[into_params(parameter_in = Query)]
 pub(crate) struct UserQuery {
-    /// Found in the name shown, `userName`, e-mail addresses, `externalId` and `id`, whatever the letter case.
+    /// Found in the name shown, `userName`, email addresses, `title`, `externalId` and `id`, whatever the letter case and accents.
     pub(crate) search: String,
     /// All that are there, or a part.
     #[param(inline)]
@@ -48,7 +48,7 @@ pub(crate) struct UserQuery {
 #[serde(rename_all = "camelCase", default)]
 #[into_params(parameter_in = Query)]
 pub(crate) struct GroupQuery {
-    /// Found in `displayName`, `externalId` and `id`, whatever the letter case.
+    /// Found in `displayName`, `externalId` and `id`, whatever the letter case and accents.
     pub(crate) search: String,
     /// All that are there, or a part.
     #[param(inline)]
@@ -244,7 +244,7 @@ pub(super) fn group_row(c: &Connection, row: &ListingRow) -> Result<GroupRow, St
 /// What a search compares: short enough that nobody can make the database sweat.
 pub(super) fn searched(text: &str) -> String {
     const MOST: usize = 200;
-    comparison_key(text.trim()).chars().filter(|c| *c != '\0').take(MOST).collect()
+    search_key(text.trim()).chars().filter(|c| *c != '\0').take(MOST).collect()
 }
 
 fn last_change(c: &Connection, row: &ListingRow) -> Result<Option<Change>, StoreError> {

@@ -1,6 +1,6 @@
 //! What a search of the requests looks into.
 
-use scim::comparison_key;
+use scim::search_key;
 
 use super::Facts;
 use crate::model::{Change, ResourceKind, Sentence};
@@ -8,7 +8,7 @@ use crate::model::{Change, ResourceKind, Sentence};
 /// Characters of each text that searches look into: a group's change can name hundreds of people.
 const SEARCHED: usize = 2_000;
 
-/// What a search of the requests looks into, in lower case.
+/// What a search of the requests looks into, as search keys.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct SearchText {
     /// The users that a request is about.
@@ -50,7 +50,7 @@ impl SearchText {
 fn folded(parts: &[&str]) -> String {
     let mut folded = String::new();
     for part in parts {
-        let part = comparison_key(part);
+        let part = search_key(part);
         if part.is_empty() || folded.split('\n').any(|line| line == part) {
             continue;
         }

@@ -51,6 +51,18 @@ pub struct ExchangeRow {
     pub is_simulated: bool,
 }
 
+/// A window of the requests.
+#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct ExchangePage {
+    /// How many match in all; `None`: they were not counted, because nobody asked or it would take too long.
+    pub total: Option<u64>,
+    /// The rows asked for.
+    pub items: Vec<ExchangeRow>,
+    /// What `before` goes on with: there is more below, or a search of many ended early. `None`: that was all.
+    pub next: Option<ExchangeId>,
+}
+
 /// All requests, or a part.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]

@@ -15,6 +15,8 @@ pub struct Found {
     pub groups: Vec<FoundResource>,
     /// The newest first.
     pub exchanges: Vec<ExchangeRow>,
+    /// Why requests cannot be searched for this: "Unknown filter “color:”. …"
+    pub problem: Option<String>,
 }
 
 /// A user or group that was found.

@@ -79,15 +79,20 @@ fn configure(connection: &Connection) -> rusqlite::Result<()> {
     connection.set_prepared_statement_cache_capacity(128);
     // Else SQLite plans a statement anew for each value that might let another partial index serve, which costs more than the statement.
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
-    add_comparison_key(connection)
+    add_keys(connection)
 }
 
-/// Teaches a connection the function `comparison_key`: [`scim::comparison_key`] of a text, NULL of NULL.
-pub(super) fn add_comparison_key(connection: &Connection) -> rusqlite::Result<()> {
+/// Teaches a connection the functions `comparison_key` and `search_key`: [`scim::comparison_key`] and [`scim::search_key`] of a text, NULL
+/// of NULL.
+pub(super) fn add_keys(connection: &Connection) -> rusqlite::Result<()> {
     let flags = FunctionFlags::SQLITE_UTF8 | FunctionFlags::SQLITE_DETERMINISTIC | FunctionFlags::SQLITE_INNOCUOUS;
-    connection.create_scalar_function("comparison_key", 1, flags, |values| {
-        Ok(values.get::<Option<String>>(0)?.map(|text| scim::comparison_key(&text)))
-    })
+    let add = |name, key: fn(&str) -> String| {
+        connection.create_scalar_function(name, 1, flags, move |values| {
+            Ok(values.get::<Option<String>>(0)?.map(|text| key(&text)))
+        })
+    };
+    add("comparison_key", scim::comparison_key)?;
+    add("search_key", scim::search_key)
 }
 
 /// Makes a connection one that reads the databases with these names.

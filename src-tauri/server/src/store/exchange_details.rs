@@ -7,6 +7,9 @@ pub(super) mod earlier;
 use lz4_flex::block::{compress_prepend_size_with_dict, decompress_with_dict, uncompressed_size};
 use rusqlite::types::{FromSql, FromSqlError, FromSqlResult, ValueRef};
 use rusqlite::{Connection, params};
+use scim::search_key;
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
 
 use super::Result;
 use super::sql::{execute, fetch_optional};
@@ -30,6 +33,47 @@ pub(crate) fn by_id(c: &Connection, id: ExchangeId) -> Result<Option<ExchangeDet
     fetch_optional(c, sql, [id], |row| row.get(0))
 }
 
+/// What a request says beside what lists show of it, as search keys. Double quotes do not count: JSON has them around each name.
+#[derive(Debug, Default)]
+pub(super) struct Said {
+    pub(super) client: String,
+    /// Of the request and of the answer.
+    pub(super) bodies: [String; 2],
+}
+
+/// See [`Said`]; `None`: it is not kept.
+pub(super) fn said(c: &Connection, id: ExchangeId) -> Result<Option<Said>> {
+    let sql = "SELECT details FROM exchanges WHERE id = ?1 AND details IS NOT NULL";
+    fetch_optional(c, sql, [id], |row| row.get(0))
+}
+
+impl FromSql for Said {
+    fn column_result(value: ValueRef<'_>) -> FromSqlResult<Self> {
+        // Headers, most of it, are not even unescaped.
+        #[derive(Deserialize)]
+        struct Details {
+            client: Option<String>,
+            request: Body,
+            response: Body,
+        }
+        #[derive(Deserialize)]
+        struct Body {
+            body: Option<String>,
+        }
+        let Details { client, request, response } = unpack(value)?;
+        let bodies = [request, response].map(|Body { body }| body.map(|body| said_by(&body)).unwrap_or_default());
+        Ok(Self { client: search_key(&client.unwrap_or_default()), bodies })
+    }
+}
+
+/// The search key of a body. Letters that some clients escape (`M\u00fcller`) are what a person reads.
+fn said_by(body: &str) -> String {
+    let unescaped = body.contains("\\u").then(|| serde_json::from_str::<serde_json::Value>(body).ok()).flatten();
+    let mut key = unescaped.map_or_else(|| search_key(body), |json| search_key(&json.to_string()));
+    key.retain(|letter| letter != '"');
+    key
+}
+
 /// Tells the verdict on a token in other words.
 pub(super) fn set_authorization(c: &Connection, id: ExchangeId, authorization: &Authorization) -> Result<()> {
     if let Some(details) = by_id(c, id)? {
@@ -41,13 +85,17 @@ pub(super) fn set_authorization(c: &Connection, id: ExchangeId, authorization: &
 
 impl FromSql for ExchangeDetails {
     fn column_result(value: ValueRef<'_>) -> FromSqlResult<Self> {
-        let (length, block) = uncompressed_size(value.as_blob()?).map_err(FromSqlError::other)?;
-        if length > LONGEST {
-            return Err(FromSqlError::OutOfRange(i64::try_from(length).unwrap_or(i64::MAX)));
-        }
-        let json = decompress_with_dict(block, length, DICTIONARY).map_err(FromSqlError::other)?;
-        serde_json::from_slice(&json).map_err(FromSqlError::other)
+        unpack(value)
     }
+}
+
+fn unpack<T: DeserializeOwned>(value: ValueRef<'_>) -> FromSqlResult<T> {
+    let (length, block) = uncompressed_size(value.as_blob()?).map_err(FromSqlError::other)?;
+    if length > LONGEST {
+        return Err(FromSqlError::OutOfRange(i64::try_from(length).unwrap_or(i64::MAX)));
+    }
+    let json = decompress_with_dict(block, length, DICTIONARY).map_err(FromSqlError::other)?;
+    serde_json::from_slice(&json).map_err(FromSqlError::other)
 }
 
 #[cfg(test)]
@@ -68,7 +116,7 @@ mod tests {
     }
 
     fn unpack(packed: &[u8]) -> FromSqlResult<ExchangeDetails> {
-        ExchangeDetails::column_result(ValueRef::Blob(packed))
+        super::unpack(ValueRef::Blob(packed))
     }
 
     #[test]

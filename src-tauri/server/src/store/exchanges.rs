@@ -1,12 +1,11 @@
 //! Table `exchanges`: what lists show, search and count of every request to the provisioning listener.
 
 pub(crate) mod catch_up;
+mod search;
 
 use std::collections::HashMap;
-use std::ops::RangeInclusive;
 
-use rusqlite::types::Value as SqlValue;
-use rusqlite::{Connection, Row, ToSql, params, params_from_iter};
+use rusqlite::{Connection, Row, ToSql, params};
 
 use super::activity::{self, RequestCounts};
 use super::kept::{self, Kept, Sender};
@@ -14,7 +13,9 @@ use super::sql::{Json, execute, fetch_all, fetch_one, fetch_optional};
 use super::{Result, exchange_details, sightings};
 use crate::clock::{Millis, rfc3339};
 use crate::facts::{ExchangeDetails, Facts, SearchText};
-use crate::model::{ChangeSeq, DirectoryKey, ExchangeFilter, ExchangeId, ExchangeRow};
+use crate::model::{ChangeSeq, DirectoryKey, ExchangeId, ExchangeRow};
+
+pub(crate) use search::{Condition, ExchangeListing, ExchangeTerm, list, total};
 
 /// Requests that one write lets go of at the most, so that nobody waits long behind it.
 const MOST_AT_ONCE: u64 = 2_000;
@@ -47,31 +48,6 @@ pub(crate) struct NewExchange {
     /// The first and the last change that it made.
     pub(crate) changes: Option<(ChangeSeq, ChangeSeq)>,
     pub(crate) details: ExchangeDetails,
-}
-
-/// Something that a request has to meet. Texts are in lower case.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum ExchangeTerm {
-    /// Is about a user who is called so.
-    User(String),
-    /// Is about a group that is called so.
-    Group(String),
-    /// Was answered with one of these.
-    Status(RangeInclusive<u16>),
-    /// Its method begins so.
-    Method(String),
-    /// Has this anywhere in what is shown of it.
-    Text(String),
-}
-
-/// Which exchanges a person wants to see.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct ExchangeListing {
-    /// All of these; empty: all exchanges.
-    pub(crate) terms: Vec<ExchangeTerm>,
-    pub(crate) show: ExchangeFilter,
-    pub(crate) before: Option<ExchangeId>,
-    pub(crate) limit: u32,
 }
 
 const ROW: &str = "e.id, d.id, e.at, e.method, e.path, e.status, e.duration_us, e.actor, e.summary, e.note_count, e.is_write, e.story,
@@ -307,62 +283,6 @@ pub(crate) fn of_story(c: &Connection, story: ExchangeId, limit: u32) -> Result<
         Ok((row, facts))
     };
     rows.into_iter().map(with_facts).collect()
-}
-
-/// How many match in all. `directory` `None`: those of no directory.
-pub(crate) fn total(c: &Connection, directory: Option<DirectoryKey>, listing: &ExchangeListing) -> Result<u64> {
-    if listing.terms.is_empty() {
-        let counts = activity::counts(c, directory)?;
-        return Ok(match listing.show {
-            ExchangeFilter::All => counts.exchanges,
-            ExchangeFilter::Writes => counts.writes,
-            ExchangeFilter::Errors => counts.errors,
-            ExchangeFilter::Notes => counts.notes,
-        });
-    }
-    let (condition, values) = condition(directory, listing);
-    let sql = format!("SELECT count(*) FROM exchanges e WHERE {condition}");
-    fetch_one(c, &sql, params_from_iter(values), |row| row.get(0))
-}
-
-/// A window of a listing, newest first. `directory` `None`: those of no directory.
-pub(crate) fn list(
-    c: &Connection,
-    directory: Option<DirectoryKey>,
-    listing: &ExchangeListing,
-) -> Result<Vec<ExchangeRow>> {
-    let (condition, mut values) = condition(directory, listing);
-    values.extend([SqlValue::from(listing.before.unwrap_or(ExchangeId(i64::MAX))), i64::from(listing.limit).into()]);
-    let sql = format!("SELECT {ROW} WHERE {condition} AND e.id < ? ORDER BY e.id DESC LIMIT ?");
-    fetch_all(c, &sql, params_from_iter(values), read_row)
-}
-
-fn condition(directory: Option<DirectoryKey>, listing: &ExchangeListing) -> (String, Vec<SqlValue>) {
-    let mut condition = String::from("e.directory IS ?");
-    let mut values = vec![SqlValue::from(directory)];
-    condition.push_str(match listing.show {
-        ExchangeFilter::All => "",
-        ExchangeFilter::Writes => " AND e.is_write = 1",
-        ExchangeFilter::Errors => " AND e.status >= 400",
-        ExchangeFilter::Notes => " AND e.note_count > 0",
-    });
-    for term in &listing.terms {
-        let (sql, found): (_, &[SqlValue]) = match term {
-            ExchangeTerm::User(text) => (" AND instr(e.users, ?)", &[text.clone().into()]),
-            ExchangeTerm::Group(text) => (" AND instr(e.groups, ?)", &[text.clone().into()]),
-            ExchangeTerm::Text(text) => (
-                " AND (instr(e.text, ?) OR instr(e.users, ?) OR instr(e.groups, ?))",
-                &[text.clone().into(), text.clone().into(), text.clone().into()],
-            ),
-            ExchangeTerm::Method(text) => (" AND instr(lower(e.method), ?) = 1", &[text.clone().into()]),
-            ExchangeTerm::Status(range) => {
-                (" AND e.status BETWEEN ? AND ?", &[i64::from(*range.start()).into(), i64::from(*range.end()).into()])
-            }
-        };
-        condition.push_str(sql);
-        values.extend_from_slice(found);
-    }
-    (condition, values)
 }
 
 fn read_row(row: &Row<'_>) -> rusqlite::Result<ExchangeRow> {

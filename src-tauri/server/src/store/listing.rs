@@ -3,6 +3,7 @@
 
 mod check;
 mod derive;
+mod sort_key;
 mod windows;
 
 use rusqlite::{Connection, params};

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use rusqlite::{Connection, params};
 
-use super::connection::{add_comparison_key, attach_requests, version};
+use super::connection::{add_keys, attach_requests, version};
 use super::exchange_details;
 use super::files::{self, create_private_file, remove_journal, sync_folder};
 
@@ -45,6 +45,7 @@ pub(super) const REQUESTS: Steps = Steps(&[
     include_str!("requests/0007_kept.sql"),
     include_str!("requests/0008_alarms.sql"),
     include_str!("requests/0009_let_go.sql"),
+    include_str!("requests/0010_search_keys.sql"),
 ]);
 
 /// The version from which on there are two databases. Before it, requests were part of the truth.
@@ -125,7 +126,7 @@ pub(super) fn prepare_requests(connection: &Connection) -> rusqlite::Result<()> 
 pub(super) fn migrate_requests(connection: &Connection) -> rusqlite::Result<()> {
     let version = version(connection)?;
     exchange_details::earlier::add_function(connection)?;
-    add_comparison_key(connection)?;
+    add_keys(connection)?;
     REQUESTS.migrate(connection)?;
     if (1..REQUESTS.newest()).contains(&version) {
         compact(connection);
@@ -158,7 +159,7 @@ fn migrate_copies(folder: &Path, truth: &Connection, names: &[&str], steps: &Ste
     truth.pragma_update(None, "page_size", PAGE)?;
     truth.execute("VACUUM INTO ?1", params![truth_copy.display().to_string()])?;
     let copy = Connection::open(truth_copy)?;
-    add_comparison_key(&copy)?;
+    add_keys(&copy)?;
     // What refers to a table that is built anew goes on to refer to it by its name.
     copy.execute_batch("PRAGMA foreign_keys = OFF; PRAGMA legacy_alter_table = ON;")?;
     if names.contains(&files::REQUESTS) {

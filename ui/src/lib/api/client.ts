@@ -4,6 +4,9 @@ import { ApiError } from './error';
 import type { paths } from './schema';
 import type * as T from './types';
 
+/** Where the reader is: a search can name times. */
+const ZONE = Intl.DateTimeFormat().resolvedOptions().timeZone;
+
 /** The control API, one method per operation. Every refusal is thrown as an `ApiError`. */
 export class Client {
   private readonly api;
@@ -40,7 +43,7 @@ export class Client {
     result(this.api.DELETE('/api/environments/{id}', { ...at({ id }), body: { name } }));
   checkTunnel = (id: string) => result(this.api.POST('/api/environments/{id}/tunnel-check', at({ id })));
   detectTunnels = () => result(this.api.POST('/api/tunnels/detect'));
-  find = (query: T.Find) => result(this.api.GET('/api/search', { params: { query } }));
+  find = (query: T.Find) => result(this.api.GET('/api/search', { params: { query: { ...query, zone: ZONE } } }));
   readEnvironmentContents = (id: string) => result(this.api.GET('/api/environments/{id}/contents', at({ id })));
 
   createOrganization = (body: T.NewOrganization) => result(this.api.POST('/api/organizations', { body }));
@@ -98,7 +101,7 @@ export class Client {
   listMovedMembers = (id: string, groupId: string, seq: number, query: T.ListMovedMembers = {}) =>
     result(this.api.GET('/api/directories/{id}/groups/{groupId}/moved/{seq}', asking({ id, groupId, seq }, query)));
   listExchanges = (id: string, query: T.ListExchanges = {}) =>
-    result(this.api.GET('/api/directories/{id}/exchanges', asking({ id }, query)));
+    result(this.api.GET('/api/directories/{id}/exchanges', asking({ id }, here(query))));
   previewImport = (id: string, body: T.NewImport) =>
     result(this.api.POST('/api/directories/{id}/imports/preview', { ...at({ id }), body }));
   startImport = (id: string, body: T.NewImport) =>
@@ -115,11 +118,12 @@ export class Client {
 
   /** Where the requests that a query finds are to be had as an HTTP archive. */
   archivePath = (id: string, query: T.CaseQuery = {}) =>
-    `/api/directories/${encodeURIComponent(id)}/exchanges.har${asked(query)}`;
+    `/api/directories/${encodeURIComponent(id)}/exchanges.har${asked(here(query))}`;
   /** The same as a case. */
-  casePath = (id: string, query: T.CaseQuery = {}) => `/api/directories/${encodeURIComponent(id)}/case${asked(query)}`;
+  casePath = (id: string, query: T.CaseQuery = {}) =>
+    `/api/directories/${encodeURIComponent(id)}/case${asked(here(query))}`;
   previewCase = (id: string, query: T.CaseQuery = {}) =>
-    result(this.api.GET('/api/directories/{id}/case/preview', asking({ id }, query)));
+    result(this.api.GET('/api/directories/{id}/case/preview', asking({ id }, here(query))));
   listCases = () => result(this.api.GET('/api/cases'));
   /** Opens a case; whether `file` is one, the server says. */
   openCase = (file: string) =>
@@ -156,6 +160,10 @@ export class Client {
     result(this.api.DELETE('/api/directories/{id}/demo', asking({ id }, query)));
 
   deleteExchanges = (id: string) => result(this.api.DELETE('/api/directories/{id}/exchanges', at({ id })));
+}
+
+function here<Query extends { search?: string }>(query: Query): Query & { zone?: string } {
+  return query.search ? { ...query, zone: ZONE } : query;
 }
 
 /** Where an operation is, by what its path names. */

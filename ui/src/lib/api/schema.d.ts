@@ -2137,6 +2137,17 @@ export interface components {
             /** @description The rule in a few words: "A boolean as a text". */
             title: string | null;
         };
+        /** @description A window of the requests. */
+        ExchangePage: {
+            /** @description The rows asked for. */
+            items: components["schemas"]["ExchangeRow"][];
+            next: components["schemas"]["ExchangeId"] | null;
+            /**
+             * Format: int64
+             * @description How many match in all; `None`: they were not counted, because nobody asked or it would take too long.
+             */
+            total: number | null;
+        };
         /** @description A row of the requests list. */
         ExchangeRow: {
             /** @description Who asked: "Okta". */
@@ -2262,6 +2273,8 @@ export interface components {
             exchanges: components["schemas"]["ExchangeRow"][];
             /** @description The ones that changed last first. */
             groups: components["schemas"]["FoundResource"][];
+            /** @description Why requests cannot be searched for this: "Unknown filter “color:”. …" */
+            problem: string | null;
             /** @description The ones that changed last first. */
             users: components["schemas"]["FoundResource"][];
         };
@@ -3006,54 +3019,6 @@ export interface components {
                 resourceName: string;
                 /** @description Grows with each change of this data folder. */
                 seq: components["schemas"]["ChangeSeq"];
-            }[];
-            /**
-             * Format: int64
-             * @description How many match in all.
-             */
-            total: number;
-        };
-        /** @description A window of a longer list. */
-        Page_ExchangeRow: {
-            /** @description The rows asked for. */
-            items: {
-                /** @description Who asked: "Okta". */
-                actor: components["schemas"]["Actor"];
-                /**
-                 * Format: date-time
-                 * @description When it arrived.
-                 */
-                at: string;
-                directoryId: components["schemas"]["DirectoryId"] | null;
-                /**
-                 * Format: double
-                 * @description From the last byte of the request's head to the answer, in milliseconds.
-                 */
-                durationMs: number;
-                /** @description Grows in order of arrival. */
-                id: components["schemas"]["ExchangeId"];
-                /** @description Whether the simulator sent it, in the place of the one who asks. */
-                isSimulated: boolean;
-                /** @description Whether it creates, changes or deletes. */
-                isWrite: boolean;
-                /** @description The HTTP method. */
-                method: string;
-                /**
-                 * Format: int64
-                 * @description How many notes it has.
-                 */
-                noteCount: number;
-                /** @description Path and query below the base URL, decoded for reading: `/Users?filter=userName eq "ada@example.com"`. */
-                path: string;
-                replayOf: components["schemas"]["ExchangeId"] | null;
-                /**
-                 * Format: int32
-                 * @description The HTTP status of the answer.
-                 */
-                status: number;
-                story: components["schemas"]["ExchangeId"] | null;
-                /** @description What happened. */
-                summary: components["schemas"]["Sentence"];
             }[];
             /**
              * Format: int64
@@ -4284,6 +4249,7 @@ export type EvidenceMark = components['schemas']['EvidenceMark'];
 export type Exchange = components['schemas']['Exchange'];
 export type ExchangeId = components['schemas']['ExchangeId'];
 export type ExchangeNote = components['schemas']['ExchangeNote'];
+export type ExchangePage = components['schemas']['ExchangePage'];
 export type ExchangeRow = components['schemas']['ExchangeRow'];
 export type ExpectedOutcome = components['schemas']['ExpectedOutcome'];
 export type Explanation = components['schemas']['Explanation'];
@@ -4353,7 +4319,6 @@ export type Organization = components['schemas']['Organization'];
 export type OrganizationId = components['schemas']['OrganizationId'];
 export type OrganizationPatch = components['schemas']['OrganizationPatch'];
 export type Page_Change = components['schemas']['Page_Change'];
-export type Page_ExchangeRow = components['schemas']['Page_ExchangeRow'];
 export type Page_ResourceRef = components['schemas']['Page_ResourceRef'];
 export type PastedUrl = components['schemas']['PastedUrl'];
 export type PatchAnswer = components['schemas']['PatchAnswer'];
@@ -5110,6 +5075,8 @@ export interface operations {
             query?: {
                 /** @description Those that such a search of the list finds. */
                 search?: string;
+                /** @description Where the times of the search are meant, by the IANA's name: `Europe/Berlin`. Without it, where this machine is. */
+                zone?: string;
                 /** @description All of these, or a part. */
                 show?: "all" | "writes" | "errors" | "notes";
                 /** @description Only these, whatever the search: `41,42`. */
@@ -5158,6 +5125,8 @@ export interface operations {
             query?: {
                 /** @description Those that such a search of the list finds. */
                 search?: string;
+                /** @description Where the times of the search are meant, by the IANA's name: `Europe/Berlin`. Without it, where this machine is. */
+                zone?: string;
                 /** @description All of these, or a part. */
                 show?: "all" | "writes" | "errors" | "notes";
                 /** @description Only these, whatever the search: `41,42`. */
@@ -5382,10 +5351,16 @@ export interface operations {
         parameters: {
             query?: {
                 /**
-                 * @description Words that a request has to have, all of them: in method, path, sentence, status, or in a name of the person or group that it is
-                 *     about. `user:ada`, `group:"Site reliability"`, `status:4xx`, `status:401` and `method:patch` look in one place only.
+                 * @description Words that a request has to have, all of them: in what its row shows, in a name of the person or group that it is about, in a body or
+                 *     in the client. `user:ada`, `group:"Site reliability"`, `path:/Users`, `method:patch`, `status:4xx`, `status:401`, `client:okta` and
+                 *     `body:externalId` look in one place only; `since:` and `until:` take `2h`, `today`, `yesterday`, `14:30`, `2026-06-07` and
+                 *     `2026-06-07T14:30`. A minus excludes: `-status:404`.
                  */
                 search?: string;
+                /** @description Where the times of the search are meant, by the IANA's name: `Europe/Berlin`. Without it, where this machine is. */
+                zone?: string;
+                /** @description Whether `total` may be left out: to count, all requests have to be looked into. */
+                noTotal?: boolean;
                 /** @description All, or a part. */
                 show?: "all" | "writes" | "errors" | "notes";
                 /** @description Only those with a smaller id. */
@@ -5406,10 +5381,18 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page_ExchangeRow"];
+                    "application/json": components["schemas"]["ExchangePage"];
                 };
             };
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5451,6 +5434,8 @@ export interface operations {
             query?: {
                 /** @description Those that such a search of the list finds. */
                 search?: string;
+                /** @description Where the times of the search are meant, by the IANA's name: `Europe/Berlin`. Without it, where this machine is. */
+                zone?: string;
                 /** @description All of these, or a part. */
                 show?: "all" | "writes" | "errors" | "notes";
                 /** @description Only these, whatever the search: `41,42`. */
@@ -5581,7 +5566,7 @@ export interface operations {
     list_groups: {
         parameters: {
             query?: {
-                /** @description Found in `displayName`, `externalId` and `id`, whatever the letter case. */
+                /** @description Found in `displayName`, `externalId` and `id`, whatever the letter case and accents. */
                 search?: string;
                 /** @description All that are there, or a part. */
                 status?: "all" | "withMembers" | "empty" | "outOfStep" | "deleted";
@@ -6184,7 +6169,7 @@ export interface operations {
     list_users: {
         parameters: {
             query?: {
-                /** @description Found in the name shown, `userName`, e-mail addresses, `externalId` and `id`, whatever the letter case. */
+                /** @description Found in the name shown, `userName`, email addresses, `title`, `externalId` and `id`, whatever the letter case and accents. */
                 search?: string;
                 /** @description All that are there, or a part. */
                 status?: "all" | "active" | "deactivated" | "changed" | "outOfStep" | "deleted";
@@ -6926,6 +6911,8 @@ export interface operations {
                 q?: string;
                 /** @description Only of this kind. */
                 kind?: "all" | "users" | "groups" | "exchanges";
+                /** @description Where the times of the search are meant, by the IANA's name: `Europe/Berlin`. Without it, where this machine is. */
+                zone?: string;
                 /** @description Of each kind at the most, up to 50. */
                 limit?: number;
             };

@@ -1,4 +1,12 @@
-import type { ApiError, Client, Event, Exchange, ExchangeRow, ListExchanges } from '$lib/api';
+import {
+  ApiError,
+  type Client,
+  type Event,
+  type Exchange,
+  type ExchangePage,
+  type ExchangeRow,
+  type ListExchanges,
+} from '$lib/api';
 import { Chunks } from './chunks';
 import { UNATTRIBUTED } from './feed.svelte';
 import { LiveDetail } from './live-detail.svelte';
@@ -17,7 +25,13 @@ const MAX_WAITING = 200;
  * again.
  */
 export class Exchanges extends LiveList<ExchangeRow, ExchangeFilter> {
+  /** What in the search means nothing; then nothing was searched. */
+  searchProblem = $state<string | null>(null);
+  /** Whether a search of very many goes on: what was found so far is shown. */
+  isSearching = $state(false);
   #chunks = $state.raw(Chunks.empty());
+  /** Below which request the list goes on. */
+  #next: number | null = null;
   #readsUnderWay = 0;
   #newestId = 0;
   #waiting: ExchangeRow[] = [];
@@ -107,18 +121,21 @@ export class Exchanges extends LiveList<ExchangeRow, ExchangeFilter> {
     this.#readsUnderWay += 1;
     const reading = await this.ask(
       () => this.#list({ limit: CHUNK_SIZE }),
-      ({ items }) => this.#show(items),
+      (page) => this.#show(page),
     );
     this.#readsUnderWay -= 1;
-    if (reading === 'held' || reading === 'failed') this.#isStale = true;
+    if (reading === 'held' || (reading === 'failed' && this.searchProblem === null)) this.#isStale = true;
     else this.catchUp();
+    if (this.isSearching) void this.#readMore();
   }
 
-  #show(items: ExchangeRow[]): void {
+  #show(page: ExchangePage): void {
+    const { items } = page;
+    this.searchProblem = null;
     const newestShown = this.#chunks.at(0)?.id;
     const newest = items[0]?.id ?? 0;
     this.#chunks = Chunks.of(items);
-    this.hasMore = items.length === CHUNK_SIZE;
+    this.#goOn(page);
     this.#newestId = Math.max(this.#newestId, newest);
     // What came in while the answer was on its way and is not in it.
     this.#waiting = this.#waiting.filter(({ id }) => id > newest);
@@ -132,18 +149,41 @@ export class Exchanges extends LiveList<ExchangeRow, ExchangeFilter> {
   }
 
   async #readMore(): Promise<void> {
-    const before = this.#chunks.lastId;
-    if (before === undefined) return;
+    const before = this.#next;
+    if (before === null) return;
+    const { generation } = this;
     await this.askForPart(
       'more',
       () => this.#list({ before, limit: CHUNK_SIZE }),
-      ({ items }) => {
+      (page) => {
         // The list may have been read anew meanwhile.
-        if (this.#chunks.lastId !== before) return;
-        this.#chunks = this.#chunks.withBelow(items);
-        this.hasMore = items.length === CHUNK_SIZE;
+        if (this.#next !== before) return;
+        this.#chunks = this.#chunks.withBelow(page.items);
+        this.#goOn(page);
       },
     );
+    // One that made no step forward failed, and is tried again by whoever looks on.
+    if (generation === this.generation && this.isSearching && this.#next !== before) void this.#readMore();
+  }
+
+  /** Notes where the list goes on. A window that is not full and not the last ended because the server has looked for long enough. */
+  #goOn({ items, next }: ExchangePage): void {
+    this.#next = next;
+    this.hasMore = next !== null;
+    this.isSearching = this.hasMore && items.length < CHUNK_SIZE;
+  }
+
+  protected override fail(thrown: unknown): void {
+    const error = ApiError.of(thrown);
+    this.isSearching = false;
+    if (error.field !== 'search') {
+      super.fail(error);
+      return;
+    }
+    this.#show({ items: [], next: null, total: 0 });
+    this.searchProblem = error.message;
+    this.phase = 'ready';
+    this.problem = null;
   }
 
   /** Reads a chunk that was let go of. */
@@ -159,6 +199,7 @@ export class Exchanges extends LiveList<ExchangeRow, ExchangeFilter> {
     return this.client.listExchanges(this.directoryId ?? UNATTRIBUTED, {
       search: this.search,
       show: this.filter,
+      ...(this.search === '' ? {} : { noTotal: true }),
       ...query,
     });
   }

@@ -49,6 +49,29 @@ describe('the list of requests', () => {
     expect(server.asked.slice(asked)).toEqual([]);
   });
 
+  it('names what in a search means nothing, and forgets it with the search', async () => {
+    await start(2);
+    server.failure = { status: 422, body: { code: 'invalid', message: 'Unknown filter “color:”.', field: 'search' } };
+    requests.setSearch('color:red');
+    await later(200);
+    expect([requests.searchProblem, requests.problem, requests.total]).toEqual(['Unknown filter “color:”.', null, 0]);
+    server.failure = null;
+    requests.setSearch('');
+    await later(200);
+    expect([requests.searchProblem, requests.total]).toEqual([null, 2]);
+  });
+
+  it('goes on with a search that the server ended early, as long as it is the same', async () => {
+    server.exchange({ text: 'Okta created ada' });
+    await start(4);
+    server.patience = 2;
+    requests.setSearch('ada');
+    await later(200);
+    expect(requests.isSearching).toBe(false);
+    expect(ids(1)).toEqual([1]);
+    expect(server.asked.filter((path) => path.includes('search=ada'))).toHaveLength(3);
+  });
+
   it('takes every request in once', async () => {
     await start(1);
     server.exchange();

@@ -30,7 +30,7 @@ const FEW = 5;
 const MANY = 50;
 const MOST_RECENT = 5;
 
-const NOTHING: Found = { users: [], groups: [], exchanges: [] };
+const NOTHING: Found = { users: [], groups: [], exchanges: [], problem: null };
 
 /** A line of the palette. */
 export interface Item {
@@ -74,6 +74,11 @@ export class Palette {
     return sections.filter(({ kind, items }) => items.length > 0 && (this.only === null || this.only === kind));
   });
   readonly count = $derived(this.sections.reduce((sum, { items }) => sum + items.length, 0));
+
+  /** Why no requests were searched. */
+  get searchProblem(): string | null {
+    return this.#found.problem;
+  }
 
   constructor(private readonly shared: Shared) {}
 

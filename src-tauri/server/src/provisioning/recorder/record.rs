@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, Method, header};
-use scim::comparison_key;
+use scim::search_key;
 
 use crate::clock::{Millis, rfc3339};
 use crate::facts::{ExchangeDetails, Facts, Operation, Push, Refusal, SearchText, read_refused_body};
@@ -243,7 +243,7 @@ fn nameless(exchange: NewExchange, id: ExchangeId, status: u16, text: String) ->
             refusal: Some(Refusal { status, scim_type: None, detail: None, taken_by: None }),
             ..Facts::default()
         },
-        search_text: SearchText { text: comparison_key(&text), ..SearchText::default() },
+        search_text: SearchText { text: search_key(&text), ..SearchText::default() },
         row: ExchangeRow {
             id,
             at: rfc3339(exchange.at),

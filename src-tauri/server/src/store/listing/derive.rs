@@ -3,8 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use rusqlite::{Connection, Row, params};
-use scim::comparison_key;
+use scim::search_key;
 
+use super::sort_key::sort_key;
 use crate::clock::Millis;
 use crate::model::{
     Change, ChangeKind, ChangeSeq, DirectoryId, DirectoryKey, Moved, ResourceKey, ResourceKind, ResourceState,
@@ -44,7 +45,7 @@ pub(super) struct Derivation {
     directory: DirectoryKey,
     kind: ResourceKind,
     state: ResourceState,
-    name_key: String,
+    sort_key: Vec<u8>,
     search: String,
     /// Of a user: in how many groups it is.
     groups: u64,
@@ -244,7 +245,7 @@ impl Effects {
 
     /// What becomes of the row of a resource; `None`: it went with its directory.
     fn derivation(&self, c: &Connection, key: ResourceKey) -> Result<Option<Derivation>> {
-        let sql = "SELECT r.directory, r.kind, r.state, r.id, r.name, r.user_name, r.external_id, v.body -> '$.emails'
+        let sql = "SELECT r.directory, r.kind, r.state, r.id, r.name, r.user_name, r.external_id, v.body -> '$.emails', v.body -> '$.title'
                    FROM resources r LEFT JOIN versions v ON v.seq = r.last_change AND r.kind = 'user' WHERE r.key = ?1";
         let read = |row: &Row<'_>| {
             let (Kind(kind), id, name): (_, String, String) = (row.get(1)?, row.get(3)?, row.get(4)?);
@@ -255,13 +256,15 @@ impl Effects {
                 .flat_map(|Json(emails)| emails)
                 .filter_map(|email| email.get("value")?.as_str())
                 .take(EMAILS_SEARCHED);
-            let texts = [name.as_str(), &user_name].into_iter().chain(emails);
+            let title: Option<Json<serde_json::Value>> = row.get(8)?;
+            let title = title.as_ref().and_then(|Json(title)| title.as_str());
+            let texts = [name.as_str(), &user_name].into_iter().chain(emails).chain(title);
             let derivation = Derivation {
                 key,
                 directory: row.get(0)?,
                 kind,
                 state: row.get(2)?,
-                name_key: comparison_key(&beginning(&name, NAME_SORTED)),
+                sort_key: sort_key(&beginning(&name, NAME_SORTED)),
                 search: searched(texts.chain(external_id.as_deref()).chain([id.as_str()])),
                 groups: 0,
                 more_members: self.more_members.get(&key).copied().unwrap_or_default(),
@@ -285,13 +288,13 @@ impl Effects {
 impl Derivation {
     /// Whether the lists show the resource as it is; `None`: not at all. Reads both databases.
     pub(super) fn is_shown(&self, c: &Connection) -> Result<Option<bool>> {
-        let sql = "SELECT directory = ?2 AND kind = ?3 AND state = ?4 AND name_key = ?5 AND search = ?6 AND size = ?7 AND unknown = ?8
+        let sql = "SELECT directory = ?2 AND kind = ?3 AND state = ?4 AND sort_key = ?5 AND search = ?6 AND size = ?7 AND unknown = ?8
                      AND is_adrift = (?8 > 0 OR EXISTS (SELECT 1 FROM drift WHERE resource = ?1))
                    FROM listing WHERE key = ?1";
         let size = if self.state == ResourceState::Deleted { 0 } else { self.size() };
         let kind = sql::word(self.kind);
         let values =
-            params![self.key, self.directory, kind, self.state, self.name_key, self.search, size, self.unknown];
+            params![self.key, self.directory, kind, self.state, self.sort_key, self.search, size, self.unknown];
         fetch_optional(c, sql, values, |row| row.get(0))
     }
 
@@ -308,10 +311,10 @@ impl Derivation {
         let size = self.size();
         let touched = self.touched;
         let how = touched.and_then(|touch| touch.how).map_or(0, |how| if how == Moved::Came { 1 } else { 2 });
-        let sql = "INSERT INTO listing (key, directory, kind, state, name_key, search, size, unknown, is_adrift, touched, touched_at, touched_how)
+        let sql = "INSERT INTO listing (key, directory, kind, state, sort_key, search, size, unknown, is_adrift, touched, touched_at, touched_how)
              VALUES (?1, ?2, ?3, ?4, ?5, ?6, iif(?12, 0, ?7), ?8, ?8 > 0 OR EXISTS (SELECT 1 FROM drift WHERE resource = ?1), ifnull(?9, 0),
                ifnull(?10, 0), ?11)
-             ON CONFLICT DO UPDATE SET state = excluded.state, name_key = excluded.name_key, search = excluded.search,
+             ON CONFLICT DO UPDATE SET state = excluded.state, sort_key = excluded.sort_key, search = excluded.search,
              size = CASE WHEN ?12 THEN 0 WHEN kind = 'group' THEN size + ?7 ELSE excluded.size END, unknown = excluded.unknown,
              is_adrift = excluded.is_adrift, touched = ifnull(?9, touched), touched_at = ifnull(?10, touched_at),
              touched_how = iif(?9 IS NULL, touched_how, excluded.touched_how)";
@@ -320,7 +323,7 @@ impl Derivation {
             self.directory,
             sql::word(self.kind),
             self.state,
-            self.name_key,
+            self.sort_key,
             self.search,
             size,
             self.unknown,
@@ -337,7 +340,7 @@ impl Derivation {
 fn searched<'a>(texts: impl Iterator<Item = &'a str>) -> String {
     let mut lines: Vec<String> = Vec::new();
     for text in texts {
-        let line = comparison_key(&beginning(text, TEXT_SEARCHED)).replace(['\n', '\0'], " ");
+        let line = search_key(&beginning(text, TEXT_SEARCHED)).replace(['\n', '\0'], " ");
         if !line.is_empty() && !lines.contains(&line) {
             lines.push(line);
         }

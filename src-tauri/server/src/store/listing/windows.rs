@@ -18,7 +18,7 @@ use crate::store::sql::{clamp, fetch_all, fetch_one, fetch_optional, word};
 pub(crate) struct Listing {
     pub(crate) kind: ResourceKind,
     pub(crate) filter: Filter,
-    /// Lower case; empty: all.
+    /// A search key; empty: all.
     pub(crate) search: String,
     /// Changes from this one on count as new.
     pub(crate) since: ChangeSeq,
@@ -107,7 +107,7 @@ impl SortBy {
     fn columns(self) -> &'static [&'static str] {
         match self {
             Self::Change => &["touched"],
-            Self::Name => &["name_key", "key"],
+            Self::Name => &["sort_key", "key"],
             Self::Size => &["size", "touched"],
             Self::State => &["state", "touched"],
         }
@@ -235,7 +235,7 @@ const CHANGED: &str = "SELECT count(*) FROM listing INDEXED BY listing_by_change
 const EMPTY: &str = "SELECT count(*) FROM listing INDEXED BY listing_by_size WHERE directory = ?1 AND kind = ?2 AND size = ?3 AND state <> 'deleted'";
 
 /// What a row is sorted by: its name, its size or state, the change that touched it.
-type Place = (String, i64, ChangeSeq);
+type Place = (Vec<u8>, i64, ChangeSeq);
 
 /// What a search has found.
 #[derive(Default)]
@@ -288,10 +288,10 @@ fn search(c: &Connection, directory: DirectoryKey, listing: &Listing, found: &mu
         }
         if matches.of(listing.filter) > left_before {
             let place = match listing.sort {
-                SortBy::Change => (String::new(), 0, touched),
+                SortBy::Change => (Vec::new(), 0, touched),
                 SortBy::Name => (row.get(5)?, 0, ChangeSeq(0)),
-                SortBy::Size => (String::new(), size, touched),
-                SortBy::State => (String::new(), state as i64, touched),
+                SortBy::Size => (Vec::new(), size, touched),
+                SortBy::State => (Vec::new(), state as i64, touched),
             };
             found.kept.push((place, key));
         }
@@ -301,7 +301,7 @@ fn search(c: &Connection, directory: DirectoryKey, listing: &Listing, found: &mu
 
 fn search_sql(sort: SortBy, is_narrow: bool) -> String {
     // Nobody else needs the name.
-    let name = if sort == SortBy::Name { "name_key" } else { "NULL" };
+    let name = if sort == SortBy::Name { "sort_key" } else { "NULL" };
     let from = if is_narrow {
         format!("listing WHERE key IN ({}) AND +directory = ?1 AND +kind = ?2", candidates("?3"))
     } else {

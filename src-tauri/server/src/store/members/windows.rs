@@ -99,8 +99,7 @@ fn window(
 /// Those of `from` that match the search `?3`.
 fn searched(c: &Connection, from: &str, search: &str) -> Result<String> {
     // Nobody here knows more of a stranger than what was sent.
-    const STRANGE: &str =
-        "resource IS NULL AND (instr(comparison_key(value), ?3) OR instr(comparison_key(display), ?3))";
+    const STRANGE: &str = "resource IS NULL AND (instr(search_key(value), ?3) OR instr(search_key(display), ?3))";
     let known = if is_narrow(c, search)? {
         format!("resource IN ({})", candidates("?3"))
     } else {
