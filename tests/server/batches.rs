@@ -282,6 +282,19 @@ async fn nothing_is_selected_by_mistake() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_directory_that_begins_anew_gets_nobody_of_a_batch_from_before() {
+    let running = Running::start().await;
+    let directory = running.directory("Acme Corp").await;
+    let began = running.person("POST", &directory.path("samples"), Some(json!({"people": 1000}))).await;
+    running.person("POST", &directory.path("reset"), None).await;
+    let path = format!("/api/batches/{}", began["id"].as_str().expect("an id"));
+    let over = running.person("GET", &path, None).await;
+    assert_eq!((&over["state"], &over["endedEarly"]), (&json!("finished"), &json!("You stopped it.")), "{over}");
+    let users = directory.idp("GET", "/Users?count=1", None).await.json();
+    assert_eq!(users["totalResults"], 0, "{users}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_batch_can_be_stopped_and_only_one_runs_in_a_directory() {
     let running = Running::start().await;
     let directory = running.directory("Acme Corp").await;

@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
 import { words } from '$lib/batch-words';
-import type { Batch, Client } from '$lib/api';
+import { ApiError, type Batch, type Client } from '$lib/api';
 import { Batches } from '$lib/state/batches.svelte';
 
 const running: Batch = {
@@ -43,6 +43,17 @@ describe('a batch', () => {
     expect(readBatch).toHaveBeenCalledTimes(1);
     batches.apply([{ type: 'batch', batchId: 'one' }]);
     await vi.waitFor(() => expect(readBatch).toHaveBeenCalledTimes(2));
+  });
+
+  it('stays on screen while nobody answers, and goes when nobody knows it', async () => {
+    const failures = [new ApiError('unreachable', '', null, 0), new ApiError('notFound', '', null, 404)];
+    const readBatch = vi.fn(() => Promise.reject(failures.shift() ?? new Error('asked too often')));
+    const batches = new Batches({ readBatch } as unknown as Client);
+    batches.follow(running);
+    await vi.waitFor(() => expect(failures.length).toBe(1));
+    expect(batches.of('okta')).toEqual(running);
+    batches.apply([{ type: 'resync' }]);
+    await vi.waitFor(() => expect(batches.of('okta')).toBeNull());
   });
 
   it('is told in words', () => {

@@ -9,6 +9,7 @@ mod samples;
 mod work;
 
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use self::plan::Plan;
 use self::record::{Outcome, Record};
@@ -30,6 +31,9 @@ const MOST_SAMPLES: u32 = 1_000;
 
 /// Users or groups that can be changed at once.
 const MOST_SELECTED: usize = 100_000;
+
+/// How long is waited for the request under way.
+const LONGEST_END: Duration = Duration::from_secs(2);
 
 /// Batches that are over and can still be read.
 const MOST_KEPT: usize = 16;
@@ -60,8 +64,9 @@ impl Batches {
     /// If there is no such directory, or the file cannot be read at all.
     pub(crate) async fn preview_import(&self, id: DirectoryId, new: NewImport) -> Result<ImportPreview> {
         let existing = new.existing;
-        let ImportFile { format, columns, entries } = self.read(&id, new).await?;
-        let mut plan = self.plan(&id, entries, existing).await?;
+        let mut file = self.read(&id, new).await?;
+        let (format, columns) = (file.format, std::mem::take(&mut file.columns));
+        let mut plan = self.plan(&id, file, existing).await?;
         plan.rehearse(&self.provisioning, &id).await?;
         Ok(ImportPreview { format, columns, counts: plan.counts(), rows: plan.rows() })
     }
@@ -74,7 +79,7 @@ impl Batches {
     pub(crate) async fn start_import(&self, id: DirectoryId, new: NewImport) -> Result<Batch> {
         let (existing, stop_on_error) = (new.existing, new.stop_on_error);
         let file = self.read(&id, new).await?;
-        let mut plan = self.plan(&id, file.entries, existing).await?;
+        let mut plan = self.plan(&id, file, existing).await?;
         if stop_on_error {
             plan.rehearse(&self.provisioning, &id).await?;
             if plan.counts().refuse > 0 {
@@ -93,8 +98,8 @@ impl Batches {
             return Err(Error::invalid("people", "From 1 to 1,000 people can be added at once."));
         }
         let directory = id.clone();
-        let entries = self.core.run(move |core| samples::entries(core, &directory, &new)).await?;
-        let plan = self.plan(&id, entries, OnExisting::Skip).await?;
+        let file = self.core.run(move |core| samples::file(core, &directory, &new)).await?;
+        let plan = self.plan(&id, file, OnExisting::Skip).await?;
         self.start(id, BatchWhat::Samples, plan.rows.len(), Work::Import { plan, stop_on_error: false })
     }
 
@@ -146,6 +151,16 @@ impl Batches {
         Ok(record.batch())
     }
 
+    /// Stops what goes on in a directory, and waits until it is over, for some seconds at the most.
+    pub(crate) async fn end(&self, directory: &DirectoryId) {
+        let records = self.records.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        for record in records.iter().filter(|record| record.belongs_to(directory)) {
+            record.stop();
+            // Who waits no longer goes on: what comes of the last request is what would come of any.
+            let _ = tokio::time::timeout(LONGEST_END, record.over()).await;
+        }
+    }
+
     async fn read(&self, id: &DirectoryId, new: NewImport) -> Result<ImportFile> {
         let scope = browse::find(&self.core, id)?;
         let read = move |_: &Core| {
@@ -155,9 +170,9 @@ impl Batches {
         self.core.run(read).await
     }
 
-    async fn plan(&self, id: &DirectoryId, entries: Vec<transfer::Entry>, existing: OnExisting) -> Result<Plan> {
+    async fn plan(&self, id: &DirectoryId, file: ImportFile, existing: OnExisting) -> Result<Plan> {
         let id = id.clone();
-        self.core.run(move |core| Plan::new(core, &id, entries, existing)).await
+        self.core.run(move |core| Plan::new(core, &id, file, existing)).await
     }
 
     fn start(&self, directory_id: DirectoryId, what: BatchWhat, total: usize, work: Work) -> Result<Batch> {

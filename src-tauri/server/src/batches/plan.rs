@@ -8,12 +8,13 @@ use serde_json::{Map, Value, json};
 use crate::core::Core;
 use crate::directory::{Error, Result, browse};
 use crate::model::{
-    DirectoryId, ImportAction, ImportCounts, ImportRow, OnExisting, RequestDraft, ResourceKey, ResourceKind,
+    DirectoryId, ImportAction, ImportCounts, ImportFormat, ImportRow, OnExisting, RequestDraft, ResourceKey,
+    ResourceKind,
 };
 use crate::provisioning::Provisioning;
 use crate::scopes::Scope;
 use crate::store::{Connection, StoreError, resources};
-use crate::transfer::{Entry, MemberName};
+use crate::transfer::{Entry, ImportFile, MemberName};
 
 /// Names that a remark tells.
 const NAMES_TOLD: usize = 3;
@@ -47,14 +48,15 @@ pub(super) enum Member {
 }
 
 impl Plan {
-    /// Plans what becomes of `entries`. Looks at names only; what the directory says of each is found out by [`Plan::rehearse`].
+    /// Plans what becomes of the entries of a file. Looks at names only; what the directory says of each is found out by [`Plan::rehearse`].
     ///
     /// # Errors
     /// If there is no such directory.
-    pub(super) fn new(core: &Core, id: &DirectoryId, entries: Vec<Entry>, existing: OnExisting) -> Result<Self> {
+    pub(super) fn new(core: &Core, id: &DirectoryId, file: ImportFile, existing: OnExisting) -> Result<Self> {
         let scope = browse::find(core, id)?;
         Ok(core.store.read(|c| {
-            let mut planning = Planning { c, scope: &scope, existing, rows: Vec::new(), named: HashMap::new() };
+            let ImportFile { format, entries, .. } = file;
+            let mut planning = Planning { c, scope: &scope, format, existing, rows: Vec::new(), named: HashMap::new() };
             planning.all(entries)?;
             Ok::<_, StoreError>(Self { rows: planning.rows })
         })?)
@@ -160,6 +162,7 @@ fn draft(row: &PlannedRow) -> Option<RequestDraft> {
 struct Planning<'p> {
     c: &'p Connection,
     scope: &'p Scope,
+    format: ImportFormat,
     existing: OnExisting,
     rows: Vec<PlannedRow>,
     /// The rows that are not refused, by kind and name.
@@ -182,7 +185,7 @@ impl Planning<'_> {
             if let Some(external_id) = external_id.filter(|_| self.scope.policy.refuse_duplicate_external_ids()) {
                 let first: &mut u64 = external_ids.entry((row.kind, external_id)).or_insert(row.line);
                 if *first != row.line {
-                    row.refuse(format!("Line {first} has the same externalId."));
+                    row.refuse(format!("{} has the same externalId.", self.place(*first)));
                 }
             }
             if row.action != ImportAction::Refuse {
@@ -202,6 +205,14 @@ impl Planning<'_> {
             row.members.retain(|member| seen.insert((index, member.clone())) && *member != Member::Row(index));
         }
         Ok(())
+    }
+
+    /// Where a row is in the file.
+    fn place(&self, line: u64) -> String {
+        match self.format {
+            ImportFormat::Csv => format!("Line {line}"),
+            ImportFormat::Json => format!("No. {line}"),
+        }
     }
 
     fn row(&self, entry: Entry) -> std::result::Result<PlannedRow, StoreError> {
@@ -224,7 +235,7 @@ impl Planning<'_> {
         } else if row.name.trim().is_empty() {
             row.refuse(format!("It has no {}.", kind.name_attribute()));
         } else if let Some(line) = twin.filter(|_| !may_be_twice) {
-            row.refuse(format!("Line {line} has the same {}.", kind.name_attribute()));
+            row.refuse(format!("{} has the same {}.", self.place(line), kind.name_attribute()));
         } else {
             row.id = self.id(kind, &row.name)?;
         }
@@ -323,5 +334,5 @@ impl Planning<'_> {
 /// That something of a file cannot be imported.
 pub(super) fn refused(counts: ImportCounts) -> Error {
     let rows = if counts.refuse == 1 { "1 row".into() } else { format!("{} rows", counts.refuse) };
-    Error::invalid("stopOnError", format!("Nothing was imported: {rows} of the file cannot be."))
+    Error::invalid("stopOnError", format!("Nothing was imported: {rows} cannot be imported."))
 }

@@ -3,6 +3,8 @@
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
+use tokio::sync::watch;
+
 use crate::model::{Batch, BatchProblem, BatchState, DirectoryId};
 
 /// Problems that are kept.
@@ -11,6 +13,7 @@ const MOST_PROBLEMS: usize = 1_000;
 /// A batch, shared by whoever carries it out and whoever reads it.
 pub(super) struct Record {
     is_stopped: AtomicBool,
+    is_over: watch::Sender<bool>,
     batch: Mutex<Batch>,
 }
 
@@ -26,7 +29,7 @@ pub(super) enum Outcome {
 
 impl Record {
     pub(super) fn new(batch: Batch) -> Self {
-        Self { is_stopped: AtomicBool::new(false), batch: Mutex::new(batch) }
+        Self { is_stopped: AtomicBool::new(false), is_over: watch::Sender::new(false), batch: Mutex::new(batch) }
     }
 
     pub(super) fn batch(&self) -> Batch {
@@ -39,6 +42,12 @@ impl Record {
 
     pub(super) fn is_over(&self) -> bool {
         self.lock().state == BatchState::Finished
+    }
+
+    /// Waits until it is.
+    pub(super) async fn over(&self) {
+        // An error means that nobody is left who could end it.
+        let _ = self.is_over.subscribe().wait_for(|is_over| *is_over).await;
     }
 
     pub(super) fn belongs_to(&self, directory: &DirectoryId) -> bool {
@@ -83,6 +92,7 @@ impl Record {
         let mut batch = self.lock();
         batch.state = BatchState::Finished;
         batch.ended_early = ended_early;
+        self.is_over.send_replace(true);
     }
 
     fn lock(&self) -> MutexGuard<'_, Batch> {

@@ -1,23 +1,23 @@
-//! People from the simulator's generator, as entries of a file.
+//! People from the simulator's generator, as a file would have them.
 
 use serde_json::json;
 use simulator::{DEFAULT_SEED, People, Person};
 
 use crate::core::Core;
 use crate::directory::{Result, browse};
-use crate::model::{DirectoryId, NewSamples, ResourceKind};
+use crate::model::{DirectoryId, ImportFormat, NewSamples, ResourceKind};
 use crate::store::{StoreError, resources};
-use crate::transfer::Entry;
+use crate::transfer::{Entry, ImportFile};
 
 /// People whose names nobody in the directory has.
 ///
 /// # Errors
 /// If there is no such directory.
-pub(super) fn entries(core: &Core, id: &DirectoryId, new: &NewSamples) -> Result<Vec<Entry>> {
+pub(super) fn file(core: &Core, id: &DirectoryId, new: &NewSamples) -> Result<ImportFile> {
     let directory = browse::find(core, id)?.directory;
     let people = People::new(DEFAULT_SEED, "");
     let group = new.group.as_deref().map(str::trim).filter(|name| !name.is_empty());
-    Ok(core.store.read(|c| {
+    let entries = core.store.read(|c| {
         let mut entries = Vec::new();
         let mut number = 0;
         while entries.len() < new.people as usize {
@@ -29,7 +29,8 @@ pub(super) fn entries(core: &Core, id: &DirectoryId, new: &NewSamples) -> Result
             }
         }
         Ok::<_, StoreError>(entries)
-    })?)
+    })?;
+    Ok(ImportFile { format: ImportFormat::Json, columns: Vec::new(), entries })
 }
 
 fn entry(line: u64, person: &Person) -> Entry {

@@ -65,6 +65,7 @@ pub(super) async fn delete_directory(
 pub(super) async fn reset_directory(state: State<ControlState>, Path(id): Path<DirectoryId>) -> Answer<Directory> {
     // What goes on there would go on in the new one.
     state.simulations.end(&id).await;
+    state.batches.end(&id).await;
     let directory = state.core.run(move |core| directories::reset(core, &id)).await?;
     Ok(Json(directory))
 }

@@ -1,4 +1,4 @@
-import type { Batch, Client, Event } from '$lib/api';
+import { ApiError, type Batch, type Client, type Event } from '$lib/api';
 import { Throttle } from './throttle';
 
 /** Between two reads while a batch goes on. */
@@ -58,9 +58,9 @@ export class Batches {
       this.#running.map(async (batch) => {
         try {
           this.#put(await this.client.readBatch(batch.id));
-        } catch {
-          // The program has begun anew and knows nothing of it, or it does not answer, which the page says elsewhere.
-          this.dismiss(batch);
+        } catch (thrown) {
+          // The program has begun anew and knows nothing of it. One that does not answer is asked again when it is back.
+          if (ApiError.of(thrown).code === 'notFound') this.dismiss(batch);
         }
       }),
     );

@@ -72,6 +72,12 @@ export class ResourcePage extends ListPage<string, ResourceList<UserRow | GroupR
     };
   }
 
+  /** Selects nothing any more; the keyboard goes on in the list. */
+  endSelection(): void {
+    this.selected.clear();
+    void this.rows?.focus();
+  }
+
   /** The keys of the tab, those of a selection first. */
   onKeys = (event: KeyboardEvent): void => {
     const isFree = !event.defaultPrevented && this.app.dialog === null && !isTyping(event.target);
@@ -79,10 +85,13 @@ export class ResourcePage extends ListPage<string, ResourceList<UserRow | GroupR
     else this.onKey(event);
   };
 
-  #select({ key, ctrlKey, metaKey, altKey, shiftKey }: KeyboardEvent): boolean {
+  #select({ key, ctrlKey, metaKey, altKey, shiftKey, target }: KeyboardEvent): boolean {
     const { selected, list } = this;
-    if (key.toLowerCase() === 'a' && (ctrlKey || metaKey) && !altKey && !shiftKey && list.total > 0) selected.all();
-    else if (key === 'Escape' && selected.isAny) selected.clear();
+    const isAll = key.toLowerCase() === 'a' && (ctrlKey || metaKey) && !altKey && !shiftKey;
+    // In what is open beside the list, text is selected.
+    const isBeside = target instanceof Element && target.closest('[role="complementary"]') !== null;
+    if (isAll && !isBeside && list.total > 0) selected.all();
+    else if (key === 'Escape' && selected.isAny) this.endSelection();
     else return false;
     return true;
   }

@@ -53,7 +53,7 @@ async function startChange({ app }: Shared, page: ResourcePage, what: SelectionC
   const { directoryId, kind: resource, selected } = page;
   try {
     app.batches.follow(await app.client.startBatch(directoryId, { what, resource, selection: selected.selection }));
-    selected.clear();
+    page.endSelection();
   } catch (thrown) {
     app.dialog = { kind: 'problem', text: ApiError.of(thrown).message };
   }
