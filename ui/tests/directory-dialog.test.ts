@@ -16,7 +16,7 @@ const switches: PolicySwitch[] = [
     label: 'Deleted user',
     choices: [
       { value: 'hard', label: 'Delete for good' },
-      { value: 'soft', label: 'Hide, a POST brings it back' },
+      { value: 'soft', label: 'Hide; POST restores it' },
     ],
     tolerant: 'hard',
     strict: 'hard',

@@ -107,7 +107,7 @@ it('tells the story, from which the others can be opened', async () => {
 it('lists notes with the names of rules and sections, by key, too', async () => {
   const note = {
     rule: 'op-case',
-    title: 'An operation in other letter case',
+    title: 'Operation in a different case',
     text: '`Replace` was read as replace.',
     section: 'RFC 7644 §3.5.2',
     sectionTitle: 'Modifying with PATCH',

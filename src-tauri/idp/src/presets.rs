@@ -7,7 +7,7 @@ use crate::{entra, okta};
 
 const TOLERANT: Preset = Preset {
     label: "Tolerant",
-    hint: "Accepts what identity providers send although it is not standard, and notes it.",
+    hint: "Accepts common non-standard requests and flags them.",
     policy: Policy::tolerant,
 };
 

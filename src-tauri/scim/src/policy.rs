@@ -123,7 +123,7 @@ macro_rules! switches {
 switches! {
     /// What a POST gets whose name is taken (both modes: refuse).
     on_duplicate "onDuplicate": OnDuplicate {
-        label: "POST with a name that is taken",
+        label: "POST with an existing userName",
         choices: [
             OnDuplicate::Refuse => "Refuse with 409",
             OnDuplicate::Link => "Answer with what is there",
@@ -212,7 +212,7 @@ switches! {
     /// What becomes of a deleted user (both modes: hard).
     deletion "deletion": Deletion {
         label: "Deleted user",
-        choices: [Deletion::Hard => "Delete for good", Deletion::Soft => "Hide, a POST brings it back"],
+        choices: [Deletion::Hard => "Delete for good", Deletion::Soft => "Hide; POST restores it"],
         tolerant: Deletion::Hard, strict: Deletion::Hard,
     }
     /// Resources in one answer at the most, 1 to [`MOST_RESULTS`] (both modes: [`MOST_RESULTS`]).
@@ -234,7 +234,7 @@ switches! {
 pub struct PolicySwitch {
     /// Its name in a policy: `onDuplicate`.
     pub key: &'static str,
-    /// The case that it decides: "POST with a name that is taken".
+    /// The case that it decides: "POST with an existing userName".
     pub label: &'static str,
     /// What it is usually set to.
     pub choices: Vec<SwitchChoice>,

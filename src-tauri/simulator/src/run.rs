@@ -172,7 +172,7 @@ fn skip(planned: &[PlannedStep], missing: &str, s: &mut Session<'_>) {
 }
 
 /// Why a run ended that somebody stopped.
-const STOPPED: &str = "It was stopped.";
+const STOPPED: &str = "Stopped.";
 
 /// Nothing that an identity provider does.
 const IDLE: Job = Job::Connect;

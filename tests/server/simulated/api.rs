@@ -230,7 +230,7 @@ async fn one_run_at_a_time_and_it_can_be_stopped() {
     running.eventually(&path, "some steps", |page| page["simulation"]["passed"].as_u64() > Some(10)).await;
     running.person("POST", &format!("{path}/stop"), None).await;
     let page = running.eventually(&path, "the end", |page| page["simulation"]["state"] == "finished").await;
-    assert_eq!(page["simulation"]["stopped"], "It was stopped.");
+    assert_eq!(page["simulation"]["stopped"], "Stopped.");
     assert!(page["simulation"]["passed"].as_u64() < Some(2_000));
     let after = page["steps"].as_array().expect("steps").len();
     let rest = running.person("GET", &format!("{path}?after={after}"), None).await;
@@ -250,7 +250,7 @@ async fn a_run_ends_with_its_directory() {
     let confirmation = json!({ "name": "Okta" });
     running.person("DELETE", &format!("/api/directories/{}", directory.id), Some(confirmation)).await;
     let page = running.eventually(&path, "the end", |page| page["simulation"]["state"] == "finished").await;
-    assert_eq!(page["simulation"]["stopped"], "It was stopped.");
+    assert_eq!(page["simulation"]["stopped"], "Stopped.");
     running.server.shutdown().await;
 }
 

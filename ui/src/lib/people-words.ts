@@ -14,7 +14,7 @@ export const words = {
     active: 'Active',
     deactivated: 'Deactivated',
     changed: 'Changed today',
-    outOfStep: 'Out of step',
+    outOfStep: 'Out of sync',
     deleted: 'Deleted',
     withMembers: 'With members',
     empty: 'Empty',
@@ -29,7 +29,7 @@ export const words = {
       active: 'No active users.',
       deactivated: 'No deactivated users.',
       changed: 'No user has changed today.',
-      outOfStep: 'Every user is in step.',
+      outOfStep: 'All users are in sync.',
       deleted: 'No deleted users.',
     },
     groups: {
@@ -57,12 +57,12 @@ export const words = {
       `The last push failed ${whenWas(at, now)}: ${reason === '' ? `it was answered with ${status}.` : reason}`,
     consequence: ({ kind, actor, retriesDeactivation }: Drift) =>
       ({
-        notLinked: `It does not know the user here as theirs.`,
+        notLinked: `It has not linked this user.`,
         notDeactivated:
           retriesDeactivation === false
             ? `${actor.name} does not try a deactivation again: the person stays active here.`
             : 'The person stays active here until a push works.',
-        notUpdated: 'The next push that works makes it good.',
+        notUpdated: 'The next successful push fixes this.',
       })[kind],
     short: (drift: Drift, now: number) => `${words.drift.title(drift)}. ${words.drift.failed(drift, now)}`,
   },

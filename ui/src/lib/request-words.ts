@@ -98,7 +98,7 @@ export const words = {
     body: 'Body',
     sizes: (into: string, out: string) => `${into} in · ${out} out`,
     received: 'Received',
-    noNotes: 'Nothing was tolerated: this request is as the standard wants it.',
+    noNotes: 'No notes: this request follows the standard.',
     headers: 'Headers',
     noHeaders: 'No headers.',
     showAll: (n: number) => `Show all ${n}`,

@@ -79,13 +79,13 @@ export const words = {
   notifications: {
     title: 'Notifications',
     hint: 'While nobody looks at the window.',
-    hintBrowser: 'While nobody looks at this page.',
+    hintBrowser: 'While this page is in the background.',
     show: 'Show notifications',
     kinds: {
       connected: 'A directory is connected',
       firstUser: 'The first user arrives',
       refused: 'Requests are refused',
-      tunnel: 'The tunnel is lost or back',
+      tunnel: 'The tunnel goes down or comes back',
     },
     kindsLabel: 'Which ones',
     allow: 'Allow in this browser',

@@ -4,7 +4,7 @@ import type { Keys } from './key-names';
 
 export const words = {
   title: 'Keyboard shortcuts',
-  hint: 'Single keys rest while you type.',
+  hint: 'Single-key shortcuts are off while you type.',
 };
 
 /** All shortcuts, in groups. */
@@ -24,7 +24,7 @@ export const groups: { title: string; shortcuts: { keys: Keys[]; text: string }[
     title: 'In a directory',
     shortcuts: [
       { keys: ['mod+shift+c'], text: 'Copy the base URL' },
-      { keys: ['[', ']'], text: 'Former and next tab' },
+      { keys: ['[', ']'], text: 'Previous and next tab' },
       { keys: ['mod+1', 'mod+5'], text: 'First to fifth tab' },
       { keys: ['mod+enter'], text: 'Run, in the simulator' },
       { keys: ['n'], text: 'Next failure, in a run' },
@@ -34,7 +34,7 @@ export const groups: { title: string; shortcuts: { keys: Keys[]; text: string }[
     title: 'In a list',
     shortcuts: [
       { keys: ['/'], text: 'Search' },
-      { keys: ['down', 'up'], text: 'Next and former row' },
+      { keys: ['down', 'up'], text: 'Next and previous row' },
       { keys: ['j', 'k'], text: 'The same, also beside an open drawer' },
       { keys: ['enter'], text: 'Open the row' },
       { keys: ['space'], text: 'Pause live updates, and resume them' },

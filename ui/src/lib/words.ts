@@ -163,11 +163,11 @@ export const words = {
 
   organization: {
     newTitle: 'New organization',
-    newLead: 'A customer of the software under test. Its directories live in it.',
+    newLead: 'One of your app’s customers. It contains directories.',
     create: 'Create organization',
     editTitle: 'Edit organization',
     externalId: 'External id',
-    externalIdHint: 'The id that your software knows it by. Optional.',
+    externalIdHint: 'Its id in your app. Optional.',
     emailDomains: 'E-mail domains',
     emailDomainsHint: 'Separate several with commas: example.com, example.org. Optional.',
     createDirectory: 'Create SCIM directory',
@@ -178,13 +178,13 @@ export const words = {
 
   environment: {
     newTitle: 'New environment',
-    newLead: 'A place with one public address, such as a tunnel of its own. Organizations live in it.',
+    newLead: 'Has its own public address, for example one tunnel. It contains organizations.',
     create: 'Create environment',
     editTitle: 'Edit environment',
     tunnelHint: 'The public https address that forwards to this machine. Leave it empty for this machine only.',
     localOnly: 'This machine only (allow http and private hosts)',
     emptyTitle: (name: string) => `${name} has no organizations yet`,
-    emptyHint: 'An organization is a customer of the software under test. Create one, then give it a directory.',
+    emptyHint: 'An organization is one of your app’s customers. Create one, then give it a directory.',
   },
 
   directory: {
@@ -328,7 +328,7 @@ export const words = {
     deletedRange: 'Keep between 10 and 100,000 deleted users and groups of each directory.',
     version: (version: string) => `Version ${version}`,
     control: 'Control API',
-    controlHint: 'What this window can do, a script on this machine can do.',
+    controlHint: 'Scripts on this machine can do everything this window can.',
     controlKey: 'The file control.json in the data folder has its address and key while SCIM Setup runs.',
   },
 

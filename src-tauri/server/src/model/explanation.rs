@@ -100,7 +100,7 @@ pub struct RfcRemark {
 pub struct ExchangeNote {
     /// A stable name: `string-boolean`.
     pub rule: String,
-    /// The rule in a few words: "A boolean as a text".
+    /// The rule in a few words: "Boolean sent as text".
     pub title: Option<String>,
     /// What happened, as a sentence.
     pub text: String,

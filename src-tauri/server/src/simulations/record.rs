@@ -198,7 +198,7 @@ impl Record {
         (simulation.users_left, simulation.groups_left) = (ran.users_left.clone(), ran.groups_left.clone());
         simulation.score = Some(report.score);
         simulation.suites = report.suites;
-        let was_stopped = self.stop.is_stopped().then(|| "It was stopped.".to_owned());
+        let was_stopped = self.stop.is_stopped().then(|| "Stopped.".to_owned());
         let reason = was_stopped.or_else(|| ran.left_alone().map(str::to_owned));
         // What a run that it goes on with was stopped for, still is.
         if reason.is_some() {

@@ -47,7 +47,7 @@ fn judge_end(asked: &Asked, ended: &Ended) -> Finding {
         .advise("Choose a port that is free, under “Listen on”."),
         Ended::UnknownHost => {
             let text = format!("The host name {host} does not exist.");
-            let found = Finding::new(TunnelCode::DnsUnknown, "Nobody knows this address", text);
+            let found = Finding::new(TunnelCode::DnsUnknown, "This host name does not exist", text);
             match operator {
                 Operator::Cloudflare => found
                     .advise("A quick tunnel gets a new address each time it starts. Start it, then paste the new one.")

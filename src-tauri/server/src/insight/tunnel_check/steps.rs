@@ -12,7 +12,7 @@ pub(crate) fn steps(asked: &Asked, observed: &Observed, finding: &Finding) -> Ve
     let not_checked = || (NotChecked, "Not checked".to_owned(), None);
     let dns = match (&observed.address, &observed.ended) {
         (Some(address), _) if *address == asked.host => {
-            (Passed, "The address is a number already".to_owned(), observed.dns_ms)
+            (Passed, "An IP address, no lookup needed".to_owned(), observed.dns_ms)
         }
         (Some(address), _) => (Passed, format!("{} → {address}", asked.host), observed.dns_ms),
         (None, Ended::UnknownHost) => (Failed, format!("Nobody knows {}", asked.host), observed.dns_ms),
@@ -30,7 +30,7 @@ pub(crate) fn steps(asked: &Asked, observed: &Observed, finding: &Finding) -> Ve
     };
     let app = match &observed.ended {
         Ended::Answered(answer) if finding.is_from_here() => {
-            (Passed, "Our own question came back".to_owned(), Some(answer.duration_ms))
+            (Passed, "The test request came back".to_owned(), Some(answer.duration_ms))
         }
         Ended::Answered(answer) => (Failed, answer.words(), Some(answer.duration_ms)),
         Ended::Refused | Ended::Unreachable => (Failed, "The connection was refused".to_owned(), None),
