@@ -101,8 +101,8 @@ async fn lists_that_differ_from_what_is_stored_are_made_anew_while_it_runs() {
         ("DELETE FROM listing WHERE key = (SELECT max(key) FROM listing)", "1 user or group is missing"),
         ("UPDATE listing SET state = 'deactivated'", "3 have the wrong name, status or count"),
         (
-            "INSERT INTO listing (key, directory, kind, state, name_key, search, size, unknown, is_adrift, touched, touched_at, touched_how)
-             SELECT 4711, directory, kind, state, name_key, search, 0, 0, 0, 0, 0, 0 FROM listing LIMIT 1",
+            "INSERT INTO listing (key, directory, kind, state, sort_key, search, size, unknown, is_adrift, touched, touched_at, touched_how)
+             SELECT 4711, directory, kind, state, sort_key, search, 0, 0, 0, 0, 0, 0 FROM listing LIMIT 1",
             "1 does not exist",
         ),
     ] {

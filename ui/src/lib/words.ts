@@ -85,6 +85,8 @@ export const words = {
   },
 
   tunnel: {
+    more: 'More',
+    moreDetail: 'tailscale, bore, caddy, where to get them',
     check: 'Check now',
     checkAgain: 'Check again',
     checking: 'Checking…',
@@ -135,7 +137,7 @@ export const words = {
 
   firstRun: {
     welcome: 'Welcome',
-    title: 'Bring Okta to your machine',
+    title: (provider: string) => `Bring ${provider} to your machine`,
     lead: 'A SCIM 2.0 server is running on this computer. Give your identity provider a way in, and its users and groups appear here as they arrive.',
     pasteTunnel: 'Paste your tunnel URL',
     tunnelHint: 'The public https address that forwards to this machine.',
@@ -154,6 +156,7 @@ export const words = {
     createHintLater: 'Name an organization, such as Acme Corp.',
     createHint: 'One directory stands for one customer’s connection. You can add more later.',
     otherDirectory: 'SCIM',
+    otherProvider: 'your identity provider',
     created: (directory: string) => `Directory ${directory} created`,
     copyInto: (provider: string) => `Copy into ${provider}`,
     copyIntoHint: (provider: string) =>
