@@ -40,6 +40,9 @@ export const words = {
       deleted: 'No deleted groups.',
     },
     deletedMatch: (n: number) => (n === 1 ? '1 deleted one matches.' : `${count(n)} deleted ones match.`),
+    /** When all that there were are gone. */
+    deletedAll: (n: number) =>
+      n === 1 ? '1 was deleted and is still kept.' : `${count(n)} were deleted and are still kept.`,
     showDeleted: 'Show deleted',
   },
 
