@@ -340,6 +340,13 @@ async fn many(stage: &Stage, visit: &impl AsyncFn(&Stage, &str)) {
     page.click("button", "Cancel").await;
     page.click("button", "Clear selection").await;
     page.lacks("toolbar", "Selection").await;
+    page.context_menu(&["Alan Turing"]).await;
+    page.click("menuitem", "Select").await;
+    page.shows("1 user selected").await;
+    page.click("button", "Deactivate").await;
+    page.shows("1 skipped.").await;
+    look(stage, "batch", visit).await;
+    page.click("button", "Dismiss").await;
     for (item, name) in [("Add sample people…", "sample-people"), ("Export…", "export")] {
         page.click("button", "More actions").await;
         page.click("menuitem", item).await;

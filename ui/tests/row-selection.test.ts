@@ -5,6 +5,8 @@ import { MOST_SELECTED, RowSelection } from '$lib/state/row-selection.svelte';
 function listOf(total: number) {
   return {
     total,
+    rowAt: (index: number) => ({ id: String(index) }),
+    indexOf: (id: string) => Number(id),
     question: { search: 'ada', status: 'active' as const },
     idsBetween: (first: number, last: number) =>
       Promise.resolve(Array.from({ length: last - first + 1 }, (_, at) => String(first + at))),
@@ -29,6 +31,14 @@ describe('the rows that are selected', () => {
     expect(selected.selection.ids).toEqual(['9', '2', '3', '4', '5']);
     await selected.extend(5, 1);
     expect(selected.selection.ids?.sort()).toEqual(['1', '2', '9']);
+  });
+
+  it('are a range from a row that others have pushed down meanwhile', async () => {
+    const list = { ...listOf(10), indexOf: (id: string) => Number(id) + 2 };
+    const selected = new RowSelection(list);
+    selected.toggle(2, '2');
+    await selected.extend(2, 6);
+    expect(selected.selection.ids).toEqual(['2', '4', '5', '6']);
   });
 
   it('are all that the list finds, but for some', () => {

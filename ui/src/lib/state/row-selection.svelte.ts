@@ -9,6 +9,8 @@ export interface SelectableList {
   readonly total: number;
   /** What its rows are found by. */
   readonly question: Pick<ExportQuery, 'search' | 'status' | 'since'>;
+  rowAt(index: number): { id: string } | undefined;
+  indexOf(id: string): number;
   idsBetween(first: number, last: number): Promise<string[]>;
 }
 
@@ -17,8 +19,8 @@ export class RowSelection {
   #isAll = $state(false);
   /** Those that are selected; of all, those that are not. */
   readonly #ids = new SvelteSet<string>();
-  /** Where a range begins, and what it has. */
-  #anchor: number | null = null;
+  /** Where a range begins: a row, which others may push down, and where it was. What the range has. */
+  #anchor: { index: number; id: string | undefined } | null = null;
   #range: string[] = [];
 
   /** `onmost` is called when more are wanted than can be selected one by one. */
@@ -47,7 +49,9 @@ export class RowSelection {
   /** Selects from where the last one was selected, or from row `from`, to row `index`; a former range from there is given up. */
   extend = async (from: number, index: number): Promise<void> => {
     if (this.#isAll) return;
-    const anchor = (this.#anchor ??= from);
+    const { index: was, id } = (this.#anchor ??= this.#placeOf(from));
+    const found = id === undefined ? -1 : this.list.indexOf(id);
+    const anchor = found >= 0 ? found : was;
     const [first, last] = [Math.min(anchor, index), Math.max(anchor, index)];
     if (last - first >= MOST_SELECTED) {
       this.onmost();
@@ -89,7 +93,11 @@ export class RowSelection {
   }
 
   #begin(index: number): void {
-    this.#anchor = index;
+    this.#anchor = this.#placeOf(index);
     this.#range = [];
+  }
+
+  #placeOf(index: number) {
+    return { index, id: this.list.rowAt(index)?.id };
   }
 }
