@@ -24,6 +24,7 @@ fn code(key: &str) -> char {
         "Tab" => '\u{e004}',
         "Enter" => '\u{e007}',
         "Escape" => '\u{e00c}',
+        "F1" => '\u{e031}',
         "Space" => ' ',
         "PageUp" => '\u{e00e}',
         "PageDown" => '\u{e00f}',

@@ -215,6 +215,9 @@ async fn anywhere(stage: &Stage, visit: &impl AsyncFn(&Stage, &str)) {
     page.click("button", "About and shortcuts").await;
     page.shows("MIT or Apache-2.0").await;
     look(stage, "about", visit).await;
+    page.click("button", "Diagnostics").await;
+    page.shows("Requests kept:").await;
+    look(stage, "about-diagnostics", visit).await;
     page.press("Escape").await;
     page.press("Control+n").await;
     page.type_into("Name", "Entra ID").await;

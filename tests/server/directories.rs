@@ -150,3 +150,29 @@ async fn a_copy_has_the_settings_and_nobody() {
     let gone = json!({"organizationId": original["organizationId"], "name": "Other", "copyOf": "gone"});
     assert_eq!(running.person_refused("POST", "/api/directories", Some(gone)).await.0, 404);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_write_during_a_reset_is_told_to_come_back() {
+    let running = Running::start().await;
+    let directory = running.directory("Acme Corp").await;
+    let path = format!("/api/directories/{}/reset", directory.id);
+    let mut refused = 0;
+    for round in 0..40 {
+        let write = |number: usize| {
+            let directory = &directory;
+            async move { directory.idp("POST", "/Users", Some(user(&format!("{round}-{number}")))).await }
+        };
+        let (_, a, b, c, d) = tokio::join!(running.person("POST", &path, None), write(1), write(2), write(3), write(4));
+        for answer in [a, b, c, d] {
+            assert!([201, 503].contains(&answer.status), "{} {}", answer.status, answer.json());
+            if answer.status == 503 {
+                refused += 1;
+                assert!(answer.header("Retry-After").is_some());
+                let detail = answer.json()["detail"].as_str().expect("a detail").to_owned();
+                assert!(detail.contains("was reset or deleted meanwhile"), "{detail}");
+            }
+        }
+    }
+    assert!(refused > 0, "none of 160 met a reset");
+    assert_eq!(directory.idp("POST", "/Users", Some(user("late"))).await.status, 201);
+}

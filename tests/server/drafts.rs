@@ -85,9 +85,16 @@ async fn a_rehearsal_keeps_nothing() {
     let draft = json!({"method": "POST", "path": "/Users", "body": user("ada").to_string()});
     let expected = running.person("POST", &url, Some(draft)).await;
     assert_eq!((&expected["status"], &expected["effect"]), (&json!(201), &json!("Created 1 user")), "{expected}");
-    let bulk = json!({"method": "POST", "path": "/Bulk", "body": "{}"});
-    let (status, error) = running.person_refused("POST", &url, Some(bulk)).await;
-    assert_eq!((status, &error["field"]), (422, &json!("path")), "its operations see one another: {error}");
+    for path in ["/Bulk", "/bulk/", "//%42ulk?a=b"] {
+        let bulk = json!({"method": "POST", "path": path, "body": "{}"});
+        let (status, error) = running.person_refused("POST", &url, Some(bulk)).await;
+        assert_eq!((status, &error["field"]), (422, &json!("path")), "{path}: its operations see one another: {error}");
+    }
+    // Somebody's id, and not an operation.
+    for path in ["/Users/bulk", "/Users/Bulk"] {
+        let read = running.person("POST", &url, Some(json!({"method": "GET", "path": path}))).await;
+        assert_eq!(read["status"], 404, "{path}: {read}");
+    }
     let broken = json!({"method": "POST", "path": "/Users", "body": "{\"userName\""});
     let refused = running.person("POST", &url, Some(broken)).await;
     assert_eq!(refused["status"], 400);

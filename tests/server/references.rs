@@ -101,6 +101,47 @@ async fn a_rename_shows_in_no_other_directory() {
     assert_eq!([shown(0), shown(1)], [json!("ada Example"), json!("Team")]);
 }
 
+/// RFC 7644 §3.5.2.3: what a replacement does not say stays as it is.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_type_of_an_unknown_member_stays_when_it_is_renamed() {
+    let running = Running::start().await;
+    let directory = running.directory("Acme Corp").await;
+    let ghost = json!({"value": "ghost", "display": "Ghost", "type": "Group"});
+    let group = json!({"displayName": "Team", "members": [ghost]});
+    let group = directory.idp("POST", "/Groups", Some(group)).await.json();
+    let path = format!("/Groups/{}", group["id"].as_str().expect("an id"));
+    let select = r#"members[value eq "ghost"]"#;
+    let came = json!({"op": "add", "path": "members", "value": [{"value": "late", "type": "Group"}]});
+    let late = r#"members[value eq "late"].display"#;
+    for (operations, at, display, kind) in [
+        (
+            json!([{"op": "replace", "path": format!("{select}.display"), "value": "Specter"}]),
+            0,
+            json!("Specter"),
+            "Group",
+        ),
+        (json!([{"op": "remove", "path": format!("{select}.display")}]), 0, Value::Null, "Group"),
+        (
+            json!([{"op": "replace", "path": select, "value": {"value": "ghost", "display": "Spirit"}}]),
+            0,
+            json!("Spirit"),
+            "Group",
+        ),
+        (
+            json!([{"op": "replace", "path": select, "value": {"value": "ghost", "type": "User"}}]),
+            0,
+            Value::Null,
+            "User",
+        ),
+        (json!([came, {"op": "replace", "path": late, "value": "Late"}]), 1, json!("Late"), "Group"),
+    ] {
+        let answer = directory.idp("PATCH", &path, Some(json!({"Operations": operations}))).await;
+        assert!(answer.status < 300, "{operations}: {}", answer.json());
+        let member = read(&directory, &path).await["members"][at].clone();
+        assert_eq!((&member["display"], &member["type"]), (&display, &json!(kind)), "{operations}");
+    }
+}
+
 /// What a client never sent, and a read shows all the same.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_filter_of_members_meets_what_a_read_shows() {

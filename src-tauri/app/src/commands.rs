@@ -70,6 +70,15 @@ pub(crate) async fn open_data_folder(app: AppHandle) -> Result<(), String> {
         .map_err(|error| format!("{} cannot be shown: {error}.", folder.display()))
 }
 
+/// The key of the control API, for a person to give to a script.
+///
+/// # Errors
+/// A sentence: the server does not run.
+#[tauri::command]
+pub(crate) async fn read_control_key(app: AppHandle) -> Result<String, String> {
+    app.state::<Core>().control_key().await.ok_or_else(|| "The server is not running.".to_owned())
+}
+
 /// Ends this program, as when its window is closed, and starts it again.
 #[tauri::command]
 pub(crate) fn restart(app: AppHandle) {

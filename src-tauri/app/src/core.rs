@@ -87,6 +87,14 @@ impl Core {
         self.control.borrow().clone()
     }
 
+    /// What a client of the control listener must present, if the server runs.
+    pub(crate) async fn control_key(&self) -> Option<String> {
+        match &*self.state.lock().await {
+            State::Running(server) => Some(server.control_key().to_owned()),
+            State::NotStarted | State::Failed(_) => None,
+        }
+    }
+
     /// Waits until the server runs, for as long as that takes; `None` if it never will.
     pub(crate) async fn running(&self) -> Option<Control> {
         self.control.subscribe().wait_for(Option::is_some).await.ok().and_then(|control| control.clone())

@@ -55,6 +55,7 @@ pub fn run() -> tauri::Result<()> {
             commands::open_data_folder,
             commands::open_link,
             commands::open_window,
+            commands::read_control_key,
             commands::restart,
             downloads::save_download
         ])

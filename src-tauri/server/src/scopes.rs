@@ -74,7 +74,7 @@ pub(crate) struct Registry {
 impl Scopes {
     /// The directory with this id.
     pub(crate) fn get(&self, id: &str) -> Option<Arc<Scope>> {
-        self.now().scopes.get(id).cloned()
+        self.now().get(id)
     }
 
     /// All as they are now.
@@ -101,6 +101,11 @@ impl Scopes {
 }
 
 impl Registry {
+    /// The directory with this id.
+    pub(crate) fn get(&self, id: &str) -> Option<Arc<Scope>> {
+        self.scopes.get(id).cloned()
+    }
+
     /// All directories, the oldest first.
     pub(crate) fn all(&self) -> Vec<Arc<Scope>> {
         let mut all: Vec<_> = self.scopes.values().cloned().collect();

@@ -136,6 +136,9 @@ pub enum StoreError {
     /// Too much waits, or it has waited too long; it was not begun.
     #[error("too much waits to be written")]
     Busy,
+    /// What it belongs to was deleted or begun anew before its turn came; nothing of it was kept.
+    #[error("what it belongs to is gone")]
+    Gone,
     /// A file of the data folder cannot be read, written or deleted.
     #[error("a file of the data folder cannot be used: {0}")]
     File(String),
@@ -156,7 +159,9 @@ impl Default for Times {
 
 impl From<rusqlite::Error> for StoreError {
     fn from(error: rusqlite::Error) -> Self {
+        let extended = error.sqlite_error().map(|error| error.extended_code);
         match error.sqlite_error_code() {
+            _ if extended == Some(rusqlite::ffi::SQLITE_CONSTRAINT_FOREIGNKEY) => Self::Gone,
             Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => Self::Damaged(error.to_string()),
             Some(ErrorCode::OperationInterrupted) => Self::TooLong,
             _ => Self::Sqlite(error.to_string()),

@@ -85,3 +85,30 @@ async fn a_person_turns_notifications_off_and_they_stay_off() {
     page.until("find('checkbox', 'Requests are refused').checked === false", "the kind that is off").await;
     app.close(&folder).await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_person_finds_what_a_script_needs_and_copies_diagnostics_that_name_nobody() {
+    let folder = Folder::new();
+    let app = App::open(&folder).await;
+    let page = &app.page;
+    let okta = given::directory(&app, &folder).await;
+    okta.test_connection().await;
+    page.press("F1").await;
+    page.has("dialog", "SCIM Setup").await;
+    page.shows("Everything that you can do here, a script on this computer can do.").await;
+    page.shows("Authorization: Bearer $SCIM_SETUP_KEY").await;
+    page.click("button", "Diagnostics").await;
+    page.shows("Directories: 1").await;
+    page.shows("Requests kept: 5000 per directory").await;
+    page.click("button", "Copy diagnostics").await;
+    page.has("button", "Copied").await;
+    let copied = app.clipboard().await;
+    assert!(copied.contains("Directories: 1") && copied.contains("SCIM Setup: "), "{copied}");
+    let data = folder.data().display().to_string();
+    for secret in ["Okta", "Acme", okta.token(), data.as_str(), "127.0.0.1"] {
+        assert!(!copied.contains(secret), "{secret}: {copied}");
+    }
+    page.press("Escape").await;
+    page.lacks("dialog", "SCIM Setup").await;
+    app.close(&folder).await;
+}

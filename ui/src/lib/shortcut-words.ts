@@ -18,6 +18,7 @@ export const groups: { title: string; shortcuts: { keys: Keys[]; text: string }[
       { keys: ['mod+,'], text: 'Settings' },
       { keys: ['escape'], text: 'Close the menu, the dialog, then the drawer; then clear the search' },
       { keys: ['?'], text: 'This list' },
+      { keys: ['F1'], text: 'About and help' },
     ],
   },
   {

@@ -9,11 +9,14 @@ export function shortcuts(shared: Shared): (event: KeyboardEvent) => void {
   const { app } = shared;
   return (event) => {
     if (event.defaultPrevented || app.phase !== 'ready' || app.dialog !== null) return;
-    const isHandled = event.altKey
-      ? withAlt(app, event)
-      : event.ctrlKey || event.metaKey
-        ? withCommand(shared, event)
-        : singleKey(app, event);
+    const isHandled =
+      event.key === 'F1'
+        ? help(app)
+        : event.altKey
+          ? withAlt(app, event)
+          : event.ctrlKey || event.metaKey
+            ? withCommand(shared, event)
+            : singleKey(app, event);
     if (isHandled) event.preventDefault();
   };
 }
@@ -48,6 +51,11 @@ function withCommand({ app, announcer }: Shared, event: KeyboardEvent): boolean 
   }
   const digit = Number(event.key);
   return Number.isInteger(digit) && digit > 0 && showTab(app, digit - 1);
+}
+
+function help(app: AppState): boolean {
+  app.dialog = { kind: 'about' };
+  return true;
 }
 
 function singleKey(app: AppState, event: KeyboardEvent): boolean {

@@ -114,7 +114,12 @@ impl<'a> Membership<'a> {
                 }
                 Ok(())
             }
-            MembersOp::ReplaceMatching { filter, members } => {
+            MembersOp::ReplaceMatching { filter, mut members } => {
+                // What is not said of a member stays as it is (RFC 7644 §3.5.2.3); its name may be what is taken away.
+                for member in members.iter_mut().filter(|member| member.kind.is_none()) {
+                    self.tx.check_time()?;
+                    member.kind = members::by_id(self.tx, self.group, &member.value)?.and_then(|row| row.sent_kind);
+                }
                 if self.remove_matching(&filter)? == 0 {
                     let text = format!("No member of this group meets the filter `{}`", shown(&filter.to_string()));
                     if self.scope.policy.refuse_unmatched_filters() {

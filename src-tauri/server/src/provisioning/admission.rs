@@ -154,7 +154,9 @@ fn check(
     let path = head.uri.path();
     let route = route::parse(path);
     let is_visit = access == Access::Token && visits::is_visit(head);
-    let scope = route.as_ref().and_then(|route| core.scopes.get(&route.directory));
+    // Directory and token as they were at one moment: a reset gives all of them another key.
+    let known = core.scopes.now();
+    let scope = route.as_ref().and_then(|route| known.get(&route.directory));
     let (Some(route), Some(scope)) = (route, scope) else {
         outcome.facts = Facts { is_visit, ..asked(head, parameters) };
         return Err(addresses::refuse(core, head, outcome));
@@ -188,7 +190,7 @@ fn check(
         }
         Access::Token => {
             let header = auth::header(&head.headers);
-            let checked = auth::check(core, &scope, header.as_deref(), &outcome.actor, notes);
+            let checked = auth::check(core, &known, &scope, header.as_deref(), &outcome.actor, notes);
             outcome.authorization = checked.authorization;
             outcome.token = checked.hash;
             outcome.is_authorized = checked.is_accepted;

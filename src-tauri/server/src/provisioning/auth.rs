@@ -23,7 +23,14 @@ pub(super) struct Checked {
 }
 
 /// Checks the `Authorization` header of `actor` against the token of a directory.
-pub(super) fn check(core: &Core, scope: &Scope, header: Option<&str>, actor: &Actor, notes: &mut Notes) -> Checked {
+pub(super) fn check(
+    core: &Core,
+    known: &Registry,
+    scope: &Scope,
+    header: Option<&str>,
+    actor: &Actor,
+    notes: &mut Notes,
+) -> Checked {
     let Some(header) = header else { return refused(AuthVerdict::Missing, token_doctor::missing(actor), None) };
     let presented = token_doctor::read_header(header);
     let token = PlainToken::from_client(presented.token);
@@ -32,9 +39,8 @@ pub(super) fn check(core: &Core, scope: &Scope, header: Option<&str>, actor: &Ac
     if let Some(invitation) = core.guests.find(&hash) {
         return guest(invitation, scope, last_four);
     }
-    let known = core.scopes.now();
     let Some(row) = known.token(&hash) else {
-        if let Some(checked) = wrapped(&known, scope, header, actor, last_four.as_deref()) {
+        if let Some(checked) = wrapped(known, scope, header, actor, last_four.as_deref()) {
             return checked;
         }
         return match known.has_token(scope.directory) {

@@ -131,6 +131,9 @@ fn as_scim_error(failure: Failure) -> ScimError {
         Failure::Store(StoreError::Busy) => {
             ScimError::unavailable("Too many requests are waiting. Nothing was changed; try again in a few seconds.")
         }
+        Failure::Store(StoreError::Gone) => {
+            ScimError::unavailable("The directory was reset or deleted meanwhile. Nothing was changed; try again.")
+        }
         Failure::Store(StoreError::Closed) => ScimError::unavailable(
             "The server is shutting down. Nothing was changed; try again when it has started again.",
         ),

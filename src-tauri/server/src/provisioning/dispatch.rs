@@ -14,7 +14,20 @@ use crate::core::Core;
 
 /// Answers a request. Blocks, on a thread of the runtime's that may; every failure is an answer.
 pub(super) fn answer(core: &Core, limits: &Limits, request: &ProvisioningRequest<'_>) -> HandlerOutcome {
+    finish(core, limits, request, admit(core, limits, request))
+}
+
+/// Answers a request of which nothing is kept. `None`: it is a bulk request, whose operations see what those before them did, which they would
+/// not if each was taken back.
+pub(super) fn rehearse(core: &Core, limits: &Limits, request: &ProvisioningRequest<'_>) -> Option<HandlerOutcome> {
     match admit(core, limits, request) {
+        Admission::Admitted(admitted) if route::as_strs(&admitted.segments) == ["Bulk"] => None,
+        admission => Some(finish(core, limits, request, admission)),
+    }
+}
+
+fn finish(core: &Core, limits: &Limits, request: &ProvisioningRequest<'_>, admission: Admission) -> HandlerOutcome {
+    match admission {
         Admission::Answered(outcome) => *outcome,
         Admission::Admitted(admitted) => {
             // Whatever it is, the thread may wait.

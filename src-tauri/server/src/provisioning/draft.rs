@@ -25,14 +25,12 @@ impl Provisioning {
     /// If there is no such directory, or it is not a request.
     pub(crate) async fn rehearse_draft(&self, id: DirectoryId, draft: RequestDraft) -> Result<ExpectedOutcome, Error> {
         let limits = self.limits;
-        if is_bulk(&draft.path) {
-            // Taken back one by one, operations would not see what those before them did.
-            return Err(Error::invalid(
-                "path",
-                "A bulk request cannot be tried first: its operations depend on one another.",
-            ));
-        }
-        self.core.run(move |core| Ok(local_request(core, &id, draft)?.rehearse(core, &limits))).await
+        let rehearse = move |core: &Core| {
+            let expected = local_request(core, &id, draft)?.rehearse(core, &limits);
+            let text = "A bulk request cannot be tried first: its operations depend on one another.";
+            expected.ok_or_else(|| Error::invalid("path", text))
+        };
+        self.core.run(rehearse).await
     }
 
     /// Sends a request, and returns the id under which that is recorded.
@@ -93,11 +91,6 @@ impl Provisioning {
         };
         self.core.run(send).await
     }
-}
-
-fn is_bulk(path: &str) -> bool {
-    let path = path.split(['?', '#']).next().unwrap_or_default();
-    path.split('/').any(|segment| segment.eq_ignore_ascii_case("bulk"))
 }
 
 fn local_request(core: &Core, id: &DirectoryId, draft: RequestDraft) -> Result<LocalRequest, Error> {

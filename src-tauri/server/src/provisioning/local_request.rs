@@ -60,18 +60,18 @@ impl LocalRequest {
         Ok(answer)
     }
 
-    /// What sending it would do. Blocks; nothing is kept of it.
-    pub(super) fn rehearse(self, core: &Core, limits: &Limits) -> ExpectedOutcome {
+    /// What sending it would do; `None`: that of a bulk request cannot be tried. Blocks; nothing is kept of it.
+    pub(super) fn rehearse(self, core: &Core, limits: &Limits) -> Option<ExpectedOutcome> {
         let (core, head) = (&core.rehearsing(), &self.head);
         let body = RequestBody::Whole(self.body);
         let (id, at) = (core.next_exchange_id(), core.clock.now());
         let request = ProvisioningRequest { id, at, head, body: &body, access: self.access };
-        let outcome = dispatch::answer(core, limits, &request);
+        let outcome = dispatch::rehearse(core, limits, &request)?;
         let facts = recorder::facts(head, &body, &outcome);
         let effect = explanation::effect(&facts, &outcome.changes);
         let summary = recorder::summary(head, &recorder::path_of(head, &outcome), &outcome, &facts);
         let HandlerOutcome { status, changes, .. } = outcome;
         let error = facts.refusal.and_then(|refusal| refusal.detail);
-        ExpectedOutcome { status, summary, effect, error, changes }
+        Some(ExpectedOutcome { status, summary, effect, error, changes })
     }
 }

@@ -14,9 +14,7 @@ use super::local_request::LocalRequest;
 use crate::core::Core;
 use crate::directory::Error;
 use crate::directory::exchanges::recorded;
-use crate::facts::Operation;
 use crate::model::{ExchangeId, ReplayPlan};
-use crate::store::exchanges;
 
 impl Provisioning {
     /// What repeating a request would do. Nothing is kept of it.
@@ -36,7 +34,7 @@ impl Provisioning {
         let (limits, recorder) = (self.limits, self.recorder.clone());
         self.core
             .run(move |core| {
-                let (_, _, prepared) = read(core, original)?;
+                let (_, prepared) = read(core, original)?;
                 let Prepared { head, body, .. } =
                     prepared.map_err(|message| Error::Conflict { field: "id", message })?;
                 let sent = LocalRequest { head, body: Bytes::from(body), access: Access::Replay };
@@ -47,25 +45,22 @@ impl Provisioning {
 }
 
 fn plan(core: &Core, limits: &Limits, id: ExchangeId) -> Result<ReplayPlan, Error> {
-    let (plan, operation, prepared) = read(core, id)?;
+    let (plan, prepared) = read(core, id)?;
     Ok(match prepared {
         Err(refusal) => ReplayPlan { refusal: Some(refusal), ..plan },
         Ok(prepared) => {
-            // Operations of a bulk request see what those before them did; taken back one by one they would not.
             let Prepared { head, body, differences } = prepared;
             let sent = LocalRequest { head, body: Bytes::from(body), access: Access::Replay };
-            let expected = (operation != Operation::Bulk).then(|| sent.rehearse(core, limits));
-            ReplayPlan { differences, expected, ..plan }
+            ReplayPlan { differences, expected: sent.rehearse(core, limits), ..plan }
         }
     })
 }
 
-/// Reads a request: of its plan what does not depend on whether it can be repeated, what it asked for, and the request prepared to be sent
+/// Reads a request: of its plan what does not depend on whether it can be repeated, and the request prepared to be sent
 /// again, or why that is not possible.
-fn read(core: &Core, id: ExchangeId) -> Result<(ReplayPlan, Operation, Result<Prepared, String>), Error> {
+fn read(core: &Core, id: ExchangeId) -> Result<(ReplayPlan, Result<Prepared, String>), Error> {
     core.store.read_with_requests(|c| {
         let (row, details) = recorded(c, id)?;
-        let operation = exchanges::facts(c, id)?.operation;
         let directory = row.directory_id.as_ref().and_then(|id| core.scopes.get(id));
         let prepared = prepare::prepare(&row, &details, directory.is_some());
         let origin = directory.map_or_else(|| core.local_url(), |directory| origin(&directory.base_url));
@@ -77,7 +72,7 @@ fn read(core: &Core, id: ExchangeId) -> Result<(ReplayPlan, Operation, Result<Pr
             is_write: row.is_write,
             expected: None,
         };
-        Ok((plan, operation, prepared))
+        Ok((plan, prepared))
     })
 }
 

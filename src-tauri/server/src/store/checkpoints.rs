@@ -18,7 +18,7 @@ use rusqlite::Connection;
 use rusqlite::hooks::Wal;
 
 use super::StoreError;
-use super::connection::{OpenError, configure_writer, explaining};
+use super::connection::{OpenError, configure_writer, cut_journal, explaining};
 use super::doors::Doors;
 use super::time_limit::TimeLimit;
 
@@ -196,14 +196,10 @@ impl Folding {
     /// Folds in the rest and cuts the journal to nothing; false: somebody reads out of it.
     fn cut(&self) -> bool {
         let _working = self.working.lock();
-        let cut = self.connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get::<_, bool>(0));
-        match cut {
-            Ok(is_busy) => !is_busy,
-            Err(error) => {
-                tracing::debug!(%error, "the journal could not be cut");
-                false
-            }
-        }
+        cut_journal(&self.connection).unwrap_or_else(|error| {
+            tracing::debug!(%error, "the journal could not be cut");
+            false
+        })
     }
 }
 

@@ -135,6 +135,11 @@ fn reason(error: &rusqlite::Error) -> String {
     }
 }
 
+/// Folds the journal of a database into it and cuts it to nothing; false: somebody reads out of it, so that some of it stays.
+pub(super) fn cut_journal(connection: &Connection) -> rusqlite::Result<bool> {
+    connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| Ok(!row.get::<_, bool>(0)?))
+}
+
 /// Has a connection know the record of requests at `path` as well.
 pub(super) fn attach_requests(connection: &Connection, path: &Path) -> rusqlite::Result<()> {
     connection.execute(&format!("ATTACH ?1 AS {REQUESTS_SCHEMA}"), [path.display().to_string()]).map(drop)

@@ -9,7 +9,7 @@ use rusqlite::{Connection, OpenFlags};
 use serde::{Deserialize, Serialize};
 
 use super::backup::{BackupError, CONTENTS, Contents, PROGRAM};
-use super::connection::version;
+use super::connection::{cut_journal, version};
 use super::files::{
     BEFORE_RESTORE, REQUESTS, STAGED, TRUTH, copy_to_new, create_new_private, create_new_private_file, create_private,
     make_numbered, numbered, remove_journal, sync_folder,
@@ -340,9 +340,10 @@ fn add_record(Places { folder, unpacked, .. }: &Places) -> std::io::Result<()> {
 
 /// Folds the journal of a database into it, as far as that can be done.
 fn fold(path: &Path) {
-    let folded = Connection::open(path).and_then(|c| c.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(())));
-    if let Err(error) = folded {
-        tracing::debug!(%error, "a database that is replaced keeps its journal");
+    match Connection::open(path).and_then(|c| cut_journal(&c)) {
+        Ok(true) => {}
+        Ok(false) => tracing::debug!("a database that is replaced keeps its journal: another program reads it"),
+        Err(error) => tracing::debug!(%error, "a database that is replaced keeps its journal"),
     }
 }
 

@@ -9,10 +9,10 @@ use std::time::Duration;
 
 use rusqlite::Connection;
 
-use super::Result;
-use super::connection::BUSY;
+use super::connection::{BUSY, cut_journal};
 use super::files::{self, Entry, REQUESTS_SCHEMA};
 use super::sql::{fetch_all, fetch_one};
+use super::{Result, StoreError};
 use crate::model::{Storage, StoragePart, Stored};
 
 /// How long a writer waits while its database is written anew, or looked through.
@@ -38,8 +38,8 @@ pub(super) fn give_back(path: &Path, wait: impl Fn(Duration) -> Result<()>) -> R
         wait(BUSY)?;
         written?;
     }
-    connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?;
-    Ok(())
+    // What was deleted stands in the journal until then.
+    if cut_journal(&connection)? { Ok(()) } else { Err(StoreError::Busy) }
 }
 
 /// How much a folder holds.
@@ -110,5 +110,28 @@ fn what(table: &str) -> Stored {
         "resources" | "resource_emails" | "members" | "deleted_users" => Stored::People,
         table if table.starts_with("listing") => Stored::Lists,
         _ => Stored::Other,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_journal_that_somebody_reads_is_said_not_to_be_cut() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("file");
+        let writer = Connection::open(&path).expect("a database");
+        let fill = "PRAGMA journal_mode = WAL; CREATE TABLE texts (text); INSERT INTO texts VALUES ('secret')";
+        writer.execute_batch(fill).expect("a table");
+        let reader = Connection::open(&path).expect("a database");
+        reader.execute_batch("BEGIN").expect("a transaction");
+        let rows: u32 = reader.query_row("SELECT count(*) FROM texts", [], |row| row.get(0)).expect("a count");
+        assert_eq!(rows, 1);
+        writer.execute_batch("DELETE FROM texts").expect("it is deleted");
+        assert!(matches!(give_back(&path, |_| Ok(())), Err(StoreError::Busy)));
+        drop(reader);
+        give_back(&path, |_| Ok(())).expect("nobody reads any more");
+        assert_eq!(std::fs::metadata(folder.path().join("file-wal")).expect("a journal").len(), 0);
     }
 }

@@ -31,6 +31,8 @@ export interface Platform {
   hasTray?(): Promise<boolean>;
   /** Shows the data folder in the system's file manager; absent in a browser. */
   openDataFolder?(): Promise<void>;
+  /** The key of the control API; absent in a browser, which has a session instead. */
+  readControlKey?(): Promise<string>;
   /** Ends the program and starts it again; absent in a browser. */
   restart?(): Promise<void>;
   /** Opens a page of the internet that it knows in the system's browser; absent in a browser, where links lead there themselves. */

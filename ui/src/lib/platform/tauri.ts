@@ -36,5 +36,6 @@ export const tauri: Platform = {
   hasTray: () => invoke<boolean>('has_tray'),
   openLink: (url) => invoke('open_link', { url }),
   openDataFolder: () => invoke('open_data_folder'),
+  readControlKey: () => invoke<string>('read_control_key'),
   restart: () => invoke('restart'),
 };
