@@ -61,6 +61,7 @@ pub(super) fn operations() -> OpenApiRouter<ControlState> {
         .routes(routes!(exchanges::list_exchanges, exchanges::delete_exchanges))
         .routes(routes!(exchanges::archive_exchanges))
         .routes(routes!(exchanges::read_exchange))
+        .routes(routes!(exchanges::comparable_exchanges))
         .routes(routes!(exchanges::read_replay, exchanges::replay_exchange))
         .routes(routes!(browse::list_changes))
         .routes(routes!(guide::list_identity_providers))

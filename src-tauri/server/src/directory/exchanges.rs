@@ -39,6 +39,9 @@ const ARCHIVED_WITHIN: Duration = Duration::from_secs(30);
 /// who asks goes on where it ended.
 const SEARCHED_AT_ONCE: Duration = Duration::from_secs(1);
 
+/// Requests that one is offered to be compared with at the most.
+const COMPARABLE: u32 = 20;
+
 /// Requests of a story that are told at the most.
 const STORY_SHOWN: u32 = 50;
 
@@ -126,6 +129,17 @@ pub(crate) fn read_exchange(core: &Core, id: ExchangeId) -> Result<Exchange> {
             changes,
             story: story.into_iter().map(|(row, _)| row).collect(),
         })
+    })
+}
+
+/// Earlier requests of the same kind, for one to be compared with: those to the same address first, the newest first.
+///
+/// # Errors
+/// If there is no such request, or no more.
+pub(crate) fn comparable_exchanges(core: &Core, id: ExchangeId) -> Result<Vec<ExchangeRow>> {
+    core.store.read_with_requests(|c| {
+        recorded(c, id)?;
+        Ok(exchanges::comparable(c, id, COMPARABLE)?)
     })
 }
 
