@@ -32,7 +32,7 @@ pub(crate) const UNATTRIBUTED: &str = "unattributed";
 const ARCHIVED: usize = 10_000;
 const ARCHIVED_BYTES: u64 = 64 << 20;
 
-/// For how long an archive is put together at the most.
+/// For how long an archive is put together at the most, and what it leaves out is counted.
 const ARCHIVED_WITHIN: Duration = Duration::from_secs(30);
 
 /// For how long one window of a search is looked for at the most. Some 100,000 requests of an identity provider are looked into meanwhile;
@@ -88,7 +88,7 @@ impl ExchangeQuery {
 /// If there is no such directory, or the search means nothing.
 pub(crate) fn list_exchanges(core: &Core, directory_id: &DirectoryId, query: &ExchangeQuery) -> Result<ExchangePage> {
     let (listing, until) = (query.listing(core)?, Instant::now() + SEARCHED_AT_ONCE);
-    core.store.read_with_requests(|c| {
+    core.store.search_requests(|c| {
         let directory = key_of(core, directory_id)?;
         let (items, next) = exchanges::list(c, directory, &listing, until)?;
         let total = match (listing.before, next) {
@@ -153,7 +153,6 @@ pub(crate) fn archive_exchanges(core: &Core, directory_id: &DirectoryId, query: 
     core.store.read_with_requests(|c| {
         let directory = key_of(core, directory_id)?;
         let until = Instant::now() + ARCHIVED_WITHIN;
-        let total = exchanges::total(c, directory, &listing, until)?.unwrap_or_default();
         let (mut entries, mut bytes) = (Vec::new(), 0);
         'pages: loop {
             let (rows, next) = exchanges::list(c, directory, &listing, until)?;
@@ -171,7 +170,8 @@ pub(crate) fn archive_exchanges(core: &Core, directory_id: &DirectoryId, query: 
             listing.before = next;
         }
         entries.reverse();
-        let omitted = total.saturating_sub(entries.len() as u64);
+        let total = exchanges::total(c, directory, &listing, Instant::now() + ARCHIVED_WITHIN)?;
+        let omitted = total.unwrap_or_default().saturating_sub(entries.len() as u64);
         Ok(har::archive(entries, omitted))
     })
 }
