@@ -275,6 +275,7 @@ async fn people(stage: &Stage, visit: &impl AsyncFn(&Stage, &str)) {
     look(stage, "user-drawer-history", visit).await;
     page.click("button", "Created by Okta").await;
     page.shows("Changed since then").await;
+    page.shows("Compared with").await;
     look(stage, "user-drawer-then", visit).await;
     page.click("button", "Back to now").await;
     page.click("tab", "JSON").await;
@@ -397,6 +398,11 @@ async fn requests(stage: &Stage, visit: &impl AsyncFn(&Stage, &str)) {
     look(stage, "request-sent", visit).await;
     page.click("tab", "Response").await;
     look(stage, "request-answered", visit).await;
+    page.run("find('region', 'Request').querySelector('[aria-label=\"More actions\"]').focus(); arguments[0]()").await;
+    page.press("Enter").await;
+    page.click("menuitem", "Compare with…").await;
+    page.shows("Right-click another request").await;
+    look(stage, "request-compared", visit).await;
     page.run("find('region', 'Request').querySelector('[aria-label=\"More actions\"]').focus(); arguments[0]()").await;
     page.press("Enter").await;
     page.click("menuitem", "Edit and send again…").await;

@@ -216,3 +216,26 @@ async fn the_requests_shown_are_an_http_archive() {
     assert_eq!(found["log"]["entries"].as_array().map(Vec::len), Some(1));
     running.person_refused("GET", "/api/directories/nobody/exchanges.har", None).await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn earlier_requests_of_the_same_kind_are_offered_to_compare_with() {
+    let running = Running::start().await;
+    let (directory, other) = (running.directory("Acme Corp").await, running.directory("Globex").await);
+    let [ada, grace] = directory.people(["ada", "grace"]).await;
+    other.people(["ada"]).await;
+    for (who, name) in [(&ada, "ada"), (&grace, "grace"), (&ada, "ada")] {
+        directory.idp("PUT", &format!("/Users/{who}"), Some(user(name))).await;
+    }
+    directory.idp("GET", &format!("/Users/{ada}"), None).await;
+    directory.newest_exchange(&running, 6).await;
+    let page = running.person("GET", &format!("/api/directories/{}/exchanges", directory.id), None).await;
+    let id = |at: usize| page["items"][at]["id"].as_i64().expect("an id");
+    let offered = async |id: i64| {
+        let rows = running.person("GET", &format!("/api/exchanges/{id}/comparable"), None).await;
+        rows.as_array().expect("rows").iter().map(|row| row["id"].as_i64().expect("an id")).collect::<Vec<_>>()
+    };
+    assert_eq!(offered(id(1)).await, [id(3), id(2)], "the one of the same person first");
+    assert_eq!(offered(id(4)).await, [id(5)], "both create a user; another directory's does not count");
+    assert_eq!(offered(id(0)).await, [] as [i64; 0], "nobody was read before");
+    running.person_refused("GET", "/api/exchanges/999999/comparable", None).await;
+}

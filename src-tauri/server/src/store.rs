@@ -432,6 +432,18 @@ impl Store {
         self.inner.requests.read(read)
     }
 
+    /// Reads as [`Store::read_with_requests`] does what may look at all there is.
+    ///
+    /// # Errors
+    /// As [`Store::query`].
+    pub(crate) fn search_requests<T, E: From<StoreError>>(
+        &self,
+        search: impl FnOnce(&Connection) -> Result<T, E>,
+    ) -> Result<T, E> {
+        self.inner.progress.wait_for_lists();
+        self.inner.requests.search(self.times.query, search)
+    }
+
     /// Runs `work` on the writer thread and returns when its effect is on disk. All or nothing: on an error nothing of it is kept. Blocks.
     ///
     /// # Errors

@@ -239,3 +239,39 @@ async fn each_example_of_the_search_help_finds_something_and_what_means_nothing_
     page.shows_row(&["Okta created Ada Müller", "201"]).await;
     app.close(&folder).await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_person_compares_two_requests() {
+    let folder = Folder::new();
+    let app = App::open(&folder).await;
+    let page = &app.page;
+    let okta = given::directory(&app, &folder).await;
+    let ada = Person::new("ada@example.com", "Ada", "Lovelace");
+    let id = okta.create(&ada).await;
+    okta.replace(&id, &ada.clone().with_job("Lead", "Sales")).await;
+    okta.create(&Person::new("grace@example.com", "Grace", "Hopper")).await;
+    okta.replace(&id, &ada.with_job("Director", "Sales")).await;
+
+    page.click("tab", "Requests").await;
+    page.until("document.querySelectorAll('[role=option]').length === 4", "all requests").await;
+    page.run("document.querySelector('[role=option]').click(); arguments[0]()").await;
+    page.shows("Okta SCIM Client").await;
+    page.run("find('region', 'Request').querySelector('[aria-label=\"More actions\"]').focus(); arguments[0]()").await;
+    page.press("Enter").await;
+    page.click("menuitem", "Compare with…").await;
+    page.shows("title changed from Lead to Director").await;
+    page.hides("department changed").await;
+    page.until("/part=compare&with=[0-9]+/.test(location.hash)", "an address").await;
+    page.reload().await;
+    page.shows("title changed from Lead to Director").await;
+
+    page.context_menu(&["Okta created Grace Hopper", "201"]).await;
+    page.click("menuitem", "Compare with the open request").await;
+    page.shows("Method changed from POST to PUT").await;
+    page.shows("userName changed from grace@example.com to ada@example.com").await;
+    // Another one is open: it is not compared any more.
+    page.click_row(&["Okta created Ada Lovelace", "201"]).await;
+    page.click("tab", "Overview").await;
+    page.lacks("tab", "Compare").await;
+    app.close(&folder).await;
+}

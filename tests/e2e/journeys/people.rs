@@ -101,6 +101,23 @@ async fn a_person_looks_at_somebody_as_they_were() {
     page.shows("\"title\": \"Campaign Lead\"").await;
     page.click("button", "Back to now").await;
     page.hides("As of").await;
+
+    // Two moments, neither of which is now.
+    okta.replace(&id, &Person::new("ada@example.com", "Ada", "Lovelace").with_job("Director", "Marketing")).await;
+    page.click("tab", "History").await;
+    page.click("button", "Created by Okta").await;
+    page.shows("title changed from Account Executive to Director").await;
+    page.run(
+        "const select = [...document.querySelectorAll('select')].find((one) => nameOf(one) === 'Compared with'); select.value = select.options[2].value;
+         select.dispatchEvent(new Event('change', { bubbles: true })); arguments[0]()",
+    )
+    .await;
+    page.shows("title changed from Account Executive to Campaign Lead").await;
+    page.until("/at=[0-9]+&with=[0-9]+/.test(location.hash)", "an address").await;
+    page.reload().await;
+    page.shows("title changed from Account Executive to Campaign Lead").await;
+    page.click("button", "Back to now").await;
+    page.until("!location.hash.includes('with=')", "now is compared with nothing").await;
     app.close(&folder).await;
 }
 

@@ -12,7 +12,7 @@ use super::state::ControlState;
 use crate::core::Core;
 use crate::directory::cases::{self, CaseQuery};
 use crate::directory::exchanges::{self, ExchangeQuery};
-use crate::model::{DirectoryId, Exchange, ExchangeId, ExchangePage, ReplayPlan};
+use crate::model::{DirectoryId, Exchange, ExchangeId, ExchangePage, ExchangeRow, ReplayPlan};
 
 /// A window of the recorded requests, newest first; the id `unattributed` lists those of no directory.
 #[utoipa::path(
@@ -50,6 +50,16 @@ pub(super) async fn archive_exchanges(
 pub(super) async fn read_exchange(core: State<Core>, Path(id): Path<String>) -> Answer<Exchange> {
     let id: ExchangeId = number(&id, "request's id")?;
     Ok(Json(core.run(move |core| exchanges::read_exchange(core, id)).await?))
+}
+
+/// Earlier requests of the same kind, 20 at the most: those to the same address first, the newest first.
+#[utoipa::path(
+    get, path = "/api/exchanges/{id}/comparable", tag = "exchanges", params(("id" = ExchangeId, Path)),
+    responses((status = 200, body = Vec<ExchangeRow>), (status = 404, body = ApiError))
+)]
+pub(super) async fn comparable_exchanges(core: State<Core>, Path(id): Path<String>) -> Answer<Vec<ExchangeRow>> {
+    let id: ExchangeId = number(&id, "request's id")?;
+    Ok(Json(core.run(move |core| exchanges::comparable_exchanges(core, id)).await?))
 }
 
 /// Deletes the recorded requests of a directory; the id `unattributed` deletes those of no directory. Users and groups stay.

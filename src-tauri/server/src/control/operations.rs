@@ -72,6 +72,7 @@ pub(super) fn operations() -> OpenApiRouter<ControlState> {
         .routes(routes!(cases::list_cases, cases::open_case).layer(DefaultBodyLimit::max(LONGEST_CASE)))
         .routes(routes!(cases::read_case, cases::close_case))
         .routes(routes!(cases::read_case_exchange))
+        .routes(routes!(exchanges::comparable_exchanges))
         .routes(routes!(exchanges::read_replay, exchanges::replay_exchange))
         .routes(routes!(browse::list_changes))
         .routes(routes!(guide::list_identity_providers))

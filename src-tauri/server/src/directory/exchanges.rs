@@ -31,6 +31,9 @@ pub(crate) const UNATTRIBUTED: &str = "unattributed";
 /// who asks goes on where it ended.
 const SEARCHED_AT_ONCE: Duration = Duration::from_secs(1);
 
+/// Requests that one is offered to be compared with at the most.
+const COMPARABLE: u32 = 20;
+
 /// Requests of a story that are told at the most.
 const STORY_SHOWN: u32 = 50;
 
@@ -81,7 +84,7 @@ impl ExchangeQuery {
 /// If there is no such directory, or the search means nothing.
 pub(crate) fn list_exchanges(core: &Core, directory_id: &DirectoryId, query: &ExchangeQuery) -> Result<ExchangePage> {
     let (listing, until) = (query.listing(core)?, Instant::now() + SEARCHED_AT_ONCE);
-    core.store.read_with_requests(|c| {
+    core.store.search_requests(|c| {
         let directory = key_of(core, directory_id)?;
         let (items, next) = exchanges::list(c, directory, &listing, until)?;
         let total = match (listing.before, next) {
@@ -139,6 +142,17 @@ pub(super) fn unexplained(row: ExchangeRow, details: ExchangeDetails) -> Exchang
         changes: Vec::new(),
         story: Vec::new(),
     }
+}
+
+/// Earlier requests of the same kind, for one to be compared with: those to the same address first, the newest first.
+///
+/// # Errors
+/// If there is no such request, or no more.
+pub(crate) fn comparable_exchanges(core: &Core, id: ExchangeId) -> Result<Vec<ExchangeRow>> {
+    core.store.read_with_requests(|c| {
+        recorded(c, id)?;
+        Ok(exchanges::comparable(c, id, COMPARABLE)?)
+    })
 }
 
 /// Whether who was in the way of a request is still there.

@@ -83,7 +83,7 @@ pub(crate) fn find(core: &Core, query: &FindQuery) -> Result<Found> {
         Ok(conditions) => (conditions, None),
         Err(problem) => (Vec::new(), Some(problem)),
     };
-    core.store.read_with_requests(|c| {
+    core.store.search_requests(|c| {
         let of = |kind| query.kind.includes(kind);
         let resources = |kind| find_resources(c, &directories, kind, &search, limit);
         Ok(Found {

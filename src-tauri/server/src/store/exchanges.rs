@@ -268,6 +268,20 @@ pub(crate) fn at(c: &Connection, id: ExchangeId) -> Result<Millis> {
     Ok(fetch_optional(c, sql, [id], |row| row.get(0))?.unwrap_or_default())
 }
 
+/// Requests that are looked at for one to compare with.
+const MOST_COMPARED: u32 = 2_000;
+
+/// Earlier requests of the kind of `id` in its directory, at most `limit`: those to the same address first, the newest first.
+pub(crate) fn comparable(c: &Connection, id: ExchangeId, limit: u32) -> Result<Vec<ExchangeRow>> {
+    let sql = "SELECT e.id FROM exchanges t, (
+                 SELECT id, method, path, facts FROM exchanges
+                 WHERE directory IS (SELECT directory FROM exchanges WHERE id = ?1) AND id < ?1 ORDER BY id DESC LIMIT ?2
+               ) e WHERE t.id = ?1 AND e.method = t.method AND e.facts -> '$.operation' IS t.facts -> '$.operation'
+               ORDER BY e.path <> t.path, e.id DESC LIMIT ?3";
+    let ids: Vec<ExchangeId> = fetch_all(c, sql, params![id, MOST_COMPARED, limit], |row| row.get(0))?;
+    ids.into_iter().filter_map(|id| row(c, id).transpose()).collect()
+}
+
 /// How many requests of a directory are kept that the simulator did not send.
 pub(crate) fn count_real(c: &Connection, directory: DirectoryKey) -> Result<u64> {
     let sql = "SELECT count(*) FROM exchanges WHERE directory = ?1 AND is_simulated = 0";

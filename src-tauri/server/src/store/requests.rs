@@ -6,12 +6,13 @@
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, PoisonError, RwLock};
+use std::time::Duration;
 
 use rusqlite::Connection;
 
 use super::checkpoints::{Journal, WriteConnection};
 use super::connection::{OpenError, configure_writer, explaining, open_file};
-use super::doors::Doors;
+use super::doors::{Doors, Stay};
 use super::files::{DAMAGED, REQUESTS, REQUESTS_SCHEMA, make_numbered, remove_journal};
 use super::progress::Progress;
 use super::readers::Readers;
@@ -56,6 +57,15 @@ impl Requests {
     /// See [`super::Store::read_with_requests`].
     pub(super) fn read<T, E: From<StoreError>>(&self, read: impl FnOnce(&Connection) -> Result<T, E>) -> Result<T, E> {
         self.get()?.readers.read(read)
+    }
+
+    /// See [`super::Store::search_requests`].
+    pub(super) fn search<T, E: From<StoreError>>(
+        &self,
+        time: Duration,
+        search: impl FnOnce(&Connection) -> Result<T, E>,
+    ) -> Result<T, E> {
+        self.get()?.readers.read_within(Stay::Long, time, |tx| search(tx))
     }
 
     /// See [`super::Store::write_requests`].

@@ -135,6 +135,7 @@ export class Client {
   closeCase = (id: string) => result(this.api.DELETE('/api/cases/{id}', at({ id })));
   // openapi-fetch widens the pairs of `headers` to arrays.
   readExchange = (id: number) => result(this.api.GET('/api/exchanges/{id}', at({ id }))) as Promise<T.Exchange>;
+  comparableExchanges = (id: number) => result(this.api.GET('/api/exchanges/{id}/comparable', at({ id })));
   readReplay = (id: number) => result(this.api.GET('/api/exchanges/{id}/replay', at({ id })));
   replay = (id: number) => result(this.api.POST('/api/exchanges/{id}/replay', at({ id }))) as Promise<T.Exchange>;
 

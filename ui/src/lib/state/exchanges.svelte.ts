@@ -102,7 +102,8 @@ export class Exchanges extends LiveList<ExchangeRow, ExchangeFilter> {
 
   protected override catchUp(): void {
     // What is being read replaces what is shown: arrivals wait until it is there.
-    if (this.isFrozen || this.phase !== 'ready' || this.#readsUnderWay > 0) return;
+    // A search that goes on is not begun again with each arrival: it would never end.
+    if (this.isFrozen || this.phase !== 'ready' || this.#readsUnderWay > 0 || this.isSearching) return;
     if (this.#isStale) this.refreshes.run();
     else if (this.#waiting.length > 0) this.#putOnTop();
   }
@@ -163,7 +164,9 @@ export class Exchanges extends LiveList<ExchangeRow, ExchangeFilter> {
       },
     );
     // One that made no step forward failed, and is tried again by whoever looks on.
-    if (generation === this.generation && this.isSearching && this.#next !== before) void this.#readMore();
+    if (generation !== this.generation) return;
+    if (this.isSearching && this.#next !== before) void this.#readMore();
+    else this.catchUp();
   }
 
   /** Notes where the list goes on. A window that is not full and not the last ended because the server has looked for long enough. */

@@ -72,6 +72,26 @@ describe('the list of requests', () => {
     expect(server.asked.filter((path) => path.includes('search=ada'))).toHaveLength(3);
   });
 
+  it('does not begin a search that goes on again with each arrival, and shows what arrived when it has ended', async () => {
+    await start(6);
+    server.patience = 2;
+    server.isHolding = true;
+    requests.setSearch('grace');
+    await later(200);
+    server.exchange({ text: 'Okta created grace' });
+    requests.apply(server.events());
+    server.release();
+    await settle();
+    requests.apply([{ type: 'exchange', exchange: { ...server.exchange(), id: 9 } }]);
+    server.isHolding = false;
+    server.release();
+    await later(200);
+    const windows = server.asked.filter((path) => path.includes('search=grace'));
+    expect(windows.filter((path) => !path.includes('before='))).toHaveLength(2);
+    expect(requests.isSearching).toBe(false);
+    expect(ids(1)).toEqual([7]);
+  });
+
   it('takes every request in once', async () => {
     await start(1);
     server.exchange();

@@ -63,10 +63,16 @@ export class ListPage<
 
   /** The page as it is shown. */
   get route(): Route {
-    const { id, at } = this.opened;
+    const { id, at, with: other } = this.opened;
     const route = { ...this.#page, ...this.list.view };
     if (id === null) return route;
-    return { ...route, open: String(id), part: this.chosenPart ?? undefined, at: at ?? undefined };
+    return {
+      ...route,
+      open: String(id),
+      part: this.chosenPart ?? undefined,
+      at: at ?? undefined,
+      with: other ?? undefined,
+    };
   }
 
   /** The address of one of its rows. */
@@ -74,7 +80,7 @@ export class ListPage<
     return id === this.opened.id ? this.route : { ...this.#page, open: String(id) };
   }
 
-  #show({ open, part, at, ...view }: ListPlace): void {
+  #show({ open, part, at, with: other, ...view }: ListPlace): void {
     const { list, opened } = this;
     if (list.setView(view)) void list.load();
     const id = open === undefined ? null : this.#parseId(open);
@@ -83,6 +89,7 @@ export class ListPage<
     } else if (id !== opened.id) void opened.open(id);
     this.chosenPart = part ?? null;
     if ((at ?? null) !== opened.at) opened.showAt(at ?? null);
+    opened.with = other ?? null;
   }
 
   /** Opens a row, and goes there. */

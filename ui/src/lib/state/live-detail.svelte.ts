@@ -12,6 +12,8 @@ export abstract class LiveDetail<Id, Detail> {
   id = $state<Id | null>(null);
   detail = $state.raw<Detail | null>(null);
   problem = $state<string | null>(null);
+  /** What it is compared with: another request, or another moment of it. */
+  with = $state<number | null>(null);
   readonly #refreshes = new Throttle(() => this.reload(), REFRESH_MS);
 
   protected abstract read(id: Id): Promise<Detail>;
@@ -31,6 +33,7 @@ export abstract class LiveDetail<Id, Detail> {
   /** Opens another one; the same one again only if it could not be read. */
   async open(id: Id): Promise<void> {
     if (this.id === id && this.problem === null) return;
+    if (this.id !== id) this.with = null;
     this.id = id;
     this.problem = null;
     await this.reload();
@@ -38,6 +41,7 @@ export abstract class LiveDetail<Id, Detail> {
 
   close(): void {
     this.id = null;
+    this.with = null;
     this.detail = null;
     this.problem = null;
   }

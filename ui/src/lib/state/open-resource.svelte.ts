@@ -72,8 +72,14 @@ export class OpenResource<Detail extends UserDetail | GroupDetail = UserDetail |
   }
 
   override showAt(seq: number | null): void {
+    if (seq === null || seq === this.with) this.with = null;
     if (seq === null) this.moment.close();
     else if (this.id !== null) void this.moment.open(this.id, seq);
+  }
+
+  /** How it was after the change `seq`. */
+  readAt(seq: number): Promise<ResourceAt> {
+    return this.readers.readAt(this.id ?? '', seq);
   }
 
   /** Goes one entry of the history back (1), or forward (-1); from the newest forward to now. */

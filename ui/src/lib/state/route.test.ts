@@ -27,6 +27,7 @@ const routes: Route[] = [
       open: text,
       part: 'history',
       at: 1_234_567,
+      with: 7,
     })),
   ]),
 ];

@@ -26,6 +26,8 @@ export interface ListPlace extends ListView {
   part?: string | undefined;
   /** It is looked at as it was after the change of this number. */
   at?: number | undefined;
+  /** What it is compared with: another request by its id, or a moment of the same resource by the number of the change. */
+  with?: number | undefined;
 }
 
 /** What the main pane shows. */
@@ -112,8 +114,8 @@ function pathOf(...parts: (string | undefined)[]): string {
   return parts.map((part) => (part === undefined ? '' : `/${encodeURIComponent(part)}`)).join('');
 }
 
-function queryOf({ search, show, sort, order, part, at }: ListPlace): string {
-  const asked = Object.entries({ search, show, sort, order, part, at: at?.toString() });
+function queryOf({ search, show, sort, order, part, at, with: other }: ListPlace): string {
+  const asked = Object.entries({ search, show, sort, order, part, at: at?.toString(), with: other?.toString() });
   const query = new URLSearchParams(asked.filter((pair): pair is [string, string] => pair[1] !== undefined)).toString();
   return query === '' ? '' : `?${query}`;
 }
@@ -121,7 +123,8 @@ function queryOf({ search, show, sort, order, part, at }: ListPlace): string {
 function placeOf(open: string | undefined, query: string): ListPlace {
   const asked = new URLSearchParams(query);
   const text = (name: string) => asked.get(name) ?? undefined;
-  const [order, at] = [text('order'), text('at')];
+  const order = text('order');
+  const number = (name: string) => (/^\d{1,15}$/.test(text(name) ?? '') ? Number(text(name)) : undefined);
   const place: ListPlace = {
     search: text('search'),
     show: text('show'),
@@ -129,7 +132,8 @@ function placeOf(open: string | undefined, query: string): ListPlace {
     order: order === 'asc' || order === 'desc' ? order : undefined,
     open: open === '' ? undefined : open,
     part: text('part'),
-    at: at !== undefined && /^\d{1,15}$/.test(at) ? Number(at) : undefined,
+    at: number('at'),
+    with: number('with'),
   };
   return Object.fromEntries(Object.entries(place).filter(([, value]) => value !== undefined));
 }
