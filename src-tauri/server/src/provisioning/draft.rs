@@ -59,8 +59,10 @@ impl Provisioning {
         let try_all = move |core: &Core| {
             let refusal = |draft| {
                 let expected = local_request(core, &id, draft)?.rehearse(core, &limits);
-                let unsaid = || format!("The directory would answer with {}.", expected.status);
-                Ok((expected.status >= 400).then(|| expected.error.clone().unwrap_or_else(unsaid)))
+                let refused = expected.filter(|expected| expected.status >= 400);
+                Ok(refused.map(|ExpectedOutcome { status, error, .. }| {
+                    error.unwrap_or_else(|| format!("The directory would answer with {status}."))
+                }))
             };
             drafts.into_iter().map(refusal).collect()
         };

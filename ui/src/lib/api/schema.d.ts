@@ -2151,7 +2151,7 @@ export interface components {
             sectionTitle: string | null;
             /** @description What happened, as a sentence. */
             text: string;
-            /** @description The rule in a few words: "A boolean as a text". */
+            /** @description The rule in a few words: "Boolean sent as text". */
             title: string | null;
         };
         /** @description A window of the requests. */
@@ -3183,7 +3183,7 @@ export interface components {
             choices: components["schemas"]["SwitchChoice"][];
             /** @description Its name in a policy: `onDuplicate`. */
             key: string;
-            /** @description The case that it decides: "POST with a name that is taken". */
+            /** @description The case that it decides: "POST with an existing userName". */
             label: string;
             /** @description The same in strict mode. */
             strict: unknown;
