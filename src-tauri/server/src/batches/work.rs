@@ -56,7 +56,7 @@ impl Sender<'_> {
                 return Err(Ended("You stopped it.".into()));
             }
             let (mut some, mut indexes, mut bytes) = (Vec::new(), Vec::new(), 0);
-            while let Some((index, Operation(mut value))) = operations.next() {
+            for (index, Operation(mut value)) in operations.by_ref() {
                 // A strict directory wants one in each POST, and answers carry it.
                 value["bulkId"] = format!("{index}").into();
                 bytes += value.to_string().len();

@@ -178,7 +178,10 @@ fn shorten(cell: &str) -> String {
 
 /// The values of attributes that have several, until all cells are read.
 #[derive(Default)]
-struct Elements(Vec<(Option<String>, String, Vec<(Element, Value)>)>);
+struct Elements(Vec<Several>);
+
+/// The values of an attribute: the URN of its extension, its name, and each value with which of them it is.
+type Several = (Option<String>, String, Vec<(Element, Value)>);
 
 impl Elements {
     fn put(&mut self, body: &mut Map<String, Value>, place: &Place, value: Value) {
@@ -193,8 +196,7 @@ impl Elements {
             }
             return;
         };
-        let is_there =
-            |(urn, name, _): &(Option<String>, String, Vec<_>)| *urn == place.urn && *name == place.attribute;
+        let is_there = |(urn, name, _): &Several| *urn == place.urn && *name == place.attribute;
         let index = self.0.iter().position(is_there).unwrap_or_else(|| {
             self.0.push((place.urn.clone(), place.attribute.clone(), Vec::new()));
             self.0.len() - 1
